@@ -1,0 +1,29 @@
+// Bundles src/ into dist/: one entry per tool, what they share in chunks, so that a tool loads only what it uses.
+// Libraries with a native part stay outside the bundle; they find their binaries relative to themselves.
+import { readdirSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const tools = readdirSync(`${root}/src/tools`).filter((name) => name.endsWith('.ts'));
+
+rmSync(`${root}/dist`, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: ['src/cli/launch.ts', ...tools.map((name) => `src/tools/${name}`)],
+  outbase: 'src',
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  sourcemap: true,
+  external: ['koffi', '@photostructure/sqlite'],
+  // Bundled CommonJS libraries call require() for Node's own modules.
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+});

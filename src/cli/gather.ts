@@ -1,0 +1,51 @@
+/**
+ * Takes chunks together that arrive close after one another, so that one expensive step (a synced write, a
+ * transaction) serves many lines when input is fast, and none waits when it is slow.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+
+interface Limits {
+  /** A pause of this length ends a batch. */
+  readonly idleMs: number;
+  readonly longestMs: number;
+  readonly mostBytes: number;
+}
+
+/** What had arrived when the input failed still comes as a batch, before the error. */
+export async function* gather(chunks: AsyncIterable<Buffer>, limits: Limits): AsyncGenerator<Buffer> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  let next = pull(iterator);
+  for (;;) {
+    const first = await next;
+    if (first.done) return;
+    const batch = [first.value];
+    let size = first.value.length;
+    const deadline = performance.now() + limits.longestMs;
+    next = pull(iterator);
+    while (size < limits.mostBytes && performance.now() < deadline) {
+      const more = await within(limits.idleMs, next);
+      if (more === undefined || more.done) break;
+      batch.push(more.value);
+      size += more.value.length;
+      next = pull(iterator);
+    }
+    yield Buffer.concat(batch);
+  }
+}
+
+function pull(iterator: AsyncIterator<Buffer>): Promise<IteratorResult<Buffer>> {
+  const next = iterator.next();
+  // It is awaited later; until then an error must not count as unhandled.
+  next.catch(() => {});
+  return next;
+}
+
+/** The next chunk; undefined when it takes longer, or fails, which the caller meets when it awaits it. */
+async function within(idleMs: number, next: Promise<IteratorResult<Buffer>>) {
+  const timer = new AbortController();
+  const pause = sleep(idleMs, undefined, { signal: timer.signal }).catch(() => undefined);
+  const result = await Promise.race([next.catch(() => undefined), pause]);
+  timer.abort();
+  return result;
+}

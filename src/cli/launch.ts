@@ -1,0 +1,79 @@
+/**
+ * Makes a tool a process: its stdin, stdout, stderr, signals and exit status are those of a good Unix citizen.
+ *
+ * A signal lets the tool finish its line, release its locks and remove its temporary files; then the process dies by
+ * it, so that the shell sees 128+n.
+ */
+
+import { write, writeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isatty } from 'node:tty';
+import { errorCode } from '../failure.ts';
+import { runTool, StdoutError } from './run.ts';
+import type { Tool } from './tool.ts';
+
+const STDOUT = 1;
+const STDERR = 2;
+/** How long a tool may take to end after a signal, when its reader no longer reads. */
+const GRACE_MS = 2000;
+
+export async function launch(tool: Tool): Promise<void> {
+  const interrupted = new AbortController();
+  let signalName: NodeJS.Signals | undefined;
+  const dieBySignal = () => {
+    if (signalName === undefined) return;
+    process.removeAllListeners(signalName);
+    process.kill(process.pid, signalName);
+  };
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (signalName !== undefined) return dieBySignal();
+      signalName = name;
+      interrupted.abort(new Error(name));
+      setTimeout(dieBySignal, GRACE_MS).unref();
+    });
+  }
+  process.exitCode = await runTool(tool, {
+    words: process.argv.slice(2),
+    env: process.env,
+    openStdin: () => process.stdin,
+    writeStdout,
+    writeStderr,
+    stdoutIsTerminal: isatty(STDOUT),
+    stderrIsTerminal: isatty(STDERR),
+    signal: interrupted.signal,
+    now: Date.now,
+  });
+  dieBySignal();
+}
+
+/**
+ * Not process.stdout: it blocks the event loop while the reader of a pipe is slow, and a blocked loop hears no signal.
+ */
+async function writeStdout(bytes: Buffer): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += await writeSome(bytes, at);
+    } catch (error) {
+      // Another process made the pipe non-blocking, and it is full.
+      if (errorCode(error) === 'EAGAIN') await sleep(5);
+      else throw new StdoutError('stdout', { cause: error });
+    }
+  }
+}
+
+function writeSome(bytes: Buffer, at: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    write(STDOUT, bytes, at, bytes.length - at, null, (error, count) =>
+      error ? reject(error) : resolve(count),
+    );
+  });
+}
+
+function writeStderr(text: string): void {
+  try {
+    writeSync(STDERR, text);
+  } catch {
+    // Nobody is left to be told.
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * Text out, in blocks: one write per 64 KiB, or for what there is as soon as the event loop is idle; on a terminal
+ * at once. Nothing is written after a failed write.
+ */
+
+const BLOCK = 1 << 16;
+
+export class Output {
+  readonly #write: (bytes: Buffer) => Promise<void>;
+  readonly #onError: (error: unknown) => void;
+  readonly #terminal: boolean;
+  #pieces: Buffer[] = [];
+  #size = 0;
+  #writing: Promise<void> = Promise.resolve();
+  #idle: NodeJS.Immediate | undefined;
+  #error: { readonly cause: unknown } | undefined;
+
+  /** `onError` hears of a write that failed while nobody was waiting for it. */
+  constructor(write: (bytes: Buffer) => Promise<void>, onError: (error: unknown) => void, terminal: boolean) {
+    this.#write = write;
+    this.#onError = onError;
+    this.#terminal = terminal;
+  }
+
+  /** Takes text or bytes; waits only when a block is full. @throws what the write threw */
+  async add(text: string | Buffer): Promise<void> {
+    const piece = typeof text === 'string' ? Buffer.from(text) : text;
+    if (piece.length === 0) return;
+    this.#pieces.push(piece);
+    this.#size += piece.length;
+    if (this.#terminal || this.#size >= BLOCK) await this.flush();
+    else this.#idle ??= setImmediate(() => this.flush().catch(this.#onError));
+  }
+
+  /** Waits until all that was added is written. @throws what the write threw */
+  async flush(): Promise<void> {
+    clearImmediate(this.#idle);
+    this.#idle = undefined;
+    const block = Buffer.concat(this.#pieces);
+    this.#pieces = [];
+    this.#size = 0;
+    this.#writing = this.#writing.then(async () => {
+      if (this.#error || block.length === 0) return;
+      try {
+        await this.#write(block);
+      } catch (cause) {
+        this.#error = { cause };
+      }
+    });
+    await this.#writing;
+    if (this.#error) throw this.#error.cause;
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * The account of lines that could not be used: counted by kind, the first of each kind explained at once, all of
+ * them with --verbose, kept in a file with --rejects.
+ */
+
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { writeFailure } from '../failure.ts';
+import type { Line, Rejection } from '../readings/line.ts';
+import type { MaxRejects } from './tool.ts';
+
+interface Policy {
+  /** Where rejected lines are appended, as they came. */
+  readonly file: string | undefined;
+  readonly strict: boolean;
+  readonly max: MaxRejects | undefined;
+  readonly verbose: boolean;
+}
+
+export class Rejects {
+  readonly #policy: Policy;
+  readonly #warn: (message: string) => void;
+  readonly #counts = new Map<string, number>();
+  #rejected = 0;
+  #accepted = 0;
+  #descriptor: number | undefined;
+
+  constructor(policy: Policy, warn: (message: string) => void) {
+    this.#policy = policy;
+    this.#warn = warn;
+  }
+
+  accept(count: number): void {
+    this.#accepted += count;
+  }
+
+  reject(line: Line, { kind, detail }: Rejection): void {
+    this.#rejected += 1;
+    const before = this.#counts.get(kind) ?? 0;
+    this.#counts.set(kind, before + 1);
+    if (before === 0 || this.#policy.verbose) this.#warn(`${line.source}:${line.number}: ${detail}`);
+    if (this.#policy.file !== undefined) this.#keep(this.#policy.file, line.text);
+  }
+
+  #keep(file: string, text: string): void {
+    try {
+      this.#descriptor ??= openSync(file, 'a');
+      writeSync(this.#descriptor, `${text}\n`);
+    } catch (error) {
+      throw writeFailure(file, error);
+    }
+  }
+
+  /** Says the sum of it, and whether the tool must end with status 65. */
+  close(): boolean {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    if (this.#rejected === 0) return false;
+    const total = this.#accepted + this.#rejected;
+    const kinds = [...this.#counts].map(([kind, count]) => `${count} ${kind}`).join(', ');
+    this.#warn(`${this.#rejected} of ${total} ${total === 1 ? 'line' : 'lines'} rejected: ${kinds}`);
+    return this.#policy.strict || this.#accepted === 0 || this.#beyondMax(total);
+  }
+
+  #beyondMax(total: number): boolean {
+    const { max } = this.#policy;
+    if (max === undefined) return false;
+    return (max.percent ? (100 * this.#rejected) / total : this.#rejected) > max.count;
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * What can go wrong in an expected way, and the exit status that says so.
+ *
+ * The numbers are those of BSD's sysexits.h. A Failure ends a tool with one line on stderr and its status;
+ * any other error is a bug and is shown with its stack.
+ */
+
+export const status = {
+  ok: 0,
+  /** A bad option or operand: nothing was read, nothing was written. */
+  usage: 64,
+  /** Some input was rejected and --strict asked to say so, or none of the input could be used. */
+  data: 65,
+  /** A named file is missing or unreadable, or a stage that must have input got none. */
+  noInput: 66,
+  /** A sensor or store refused for good: trying again is useless. */
+  unavailable: 69,
+  /** A bug. */
+  software: 70,
+  /** Reading or writing failed part-way. */
+  io: 74,
+  /** Try again later: nothing was acknowledged, nothing was lost. */
+  temporary: 75,
+} as const;
+
+export type Status = (typeof status)[keyof typeof status];
+
+export class Failure extends Error {
+  readonly status: Status;
+
+  constructor(status: Status, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'Failure';
+    this.status = status;
+  }
+}
+
+/** The code of a system error such as ENOENT; undefined for anything else. */
+export function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+const phrases: Record<string, string> = {
+  EACCES: 'permission denied',
+  EBUSY: 'device or resource busy',
+  EFBIG: 'file too large',
+  EIO: 'input/output error',
+  EISDIR: 'is a directory',
+  ELOOP: 'too many levels of symbolic links',
+  EMFILE: 'too many open files',
+  ENAMETOOLONG: 'file name too long',
+  ENODEV: 'no such device',
+  ENOENT: 'no such file or directory',
+  ENOSPC: 'no space left on device',
+  ENOTDIR: 'not a directory',
+  EPERM: 'operation not permitted',
+  EROFS: 'read-only file system',
+  EDQUOT: 'disk quota exceeded',
+};
+
+/** The words of an error for a message: those of strerror(3) for a system error, else its own first line. */
+export function errorText(error: unknown): string {
+  const phrase = phrases[errorCode(error) ?? ''];
+  if (phrase !== undefined) return phrase;
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split('\n', 1)[0] ?? '';
+}
+
+const missing = new Set(['ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
+
+/** A failure to read from `name`: 66 when it is not there or not readable at all, 74 when reading broke off. */
+export function readFailure(name: string, error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  const code = missing.has(errorCode(error) ?? '') ? status.noInput : status.io;
+  return new Failure(code, `${name}: ${errorText(error)}`, { cause: error });
+}
+
+/** A failure to write to `name`: always 74, a full disk and a read-only folder alike. */
+export function writeFailure(name: string, error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  return new Failure(status.io, `${name}: ${errorText(error)}`, { cause: error });
+}

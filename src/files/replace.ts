@@ -1,0 +1,170 @@
+/**
+ * Replacing a file: whoever reads it sees the old content or the new, whole, whatever dies on the way.
+ *
+ * The next version is written to `.NAME.next` beside the file, synced, and renamed over it. That file is also the
+ * lock: one process at a time holds it, and when its holder is killed the next one takes it over, so that nothing
+ * piles up and nothing has to be cleaned.
+ */
+
+import { type FileHandle, open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { errorCode, Failure, readFailure, status, writeFailure } from '../failure.ts';
+import { type LockOptions, openLocked } from './lock.ts';
+
+const NEWLINE = 10;
+
+/** A file of which this process alone may write the next version. */
+export class LockedFile {
+  /** Where the file really is, with symbolic links followed: a link stays a link. */
+  readonly path: string;
+  readonly #name: string;
+  readonly #next: FileHandle;
+  readonly #nextPath: string;
+  #replaced = false;
+
+  /** Use `withLocked`. */
+  constructor(path: string, name: string, next: FileHandle, nextPath: string) {
+    this.path = path;
+    this.#name = name;
+    this.#next = next;
+    this.#nextPath = nextPath;
+  }
+
+  /** The content; undefined when there is no such file. @throws Failure (no input, I/O) */
+  read(): Promise<Buffer | undefined> {
+    return this.#readWith(() => readFile(this.path));
+  }
+
+  /** The last lines of the content, at least `count` of them where there are so many; memory for these alone. */
+  readLast(count: number): Promise<Buffer | undefined> {
+    return this.#readWith(() => readLastLines(this.path, count));
+  }
+
+  /** What tells this version of the file from the next; 0 when there is no such file. */
+  async identity(): Promise<number> {
+    return (await this.#readWith(() => stat(this.path)))?.ino ?? 0;
+  }
+
+  async #readWith<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw readFailure(this.#name, error);
+    }
+  }
+
+  /** Puts the new content in place, safe against power loss when it returns. At most once. @throws Failure (I/O) */
+  async replace(content: Buffer | string): Promise<void> {
+    try {
+      await this.#next.truncate(0);
+      await this.#next.writeFile(content);
+      await this.#keepOwnership();
+      await this.#next.sync();
+      await rename(this.#nextPath, this.path);
+      this.#replaced = true;
+      await syncFolder(dirname(this.path));
+    } catch (error) {
+      throw writeFailure(this.#name, error);
+    }
+  }
+
+  async #keepOwnership(): Promise<void> {
+    try {
+      const { mode, uid, gid } = await stat(this.path);
+      const own = await this.#next.stat();
+      // Only root can give a file away; for all others it is theirs anyway or the system says no.
+      if (own.uid !== uid || own.gid !== gid) await this.#next.chown(uid, gid).catch(() => {});
+      await this.#next.chmod(mode & 0o7777);
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error;
+      await this.#next.chmod(0o666 & ~process.umask());
+    }
+  }
+
+  /** Unlocks. Removed first, so that who gets the lock next finds a free name. */
+  async release(): Promise<void> {
+    if (!this.#replaced) await unlink(this.#nextPath).catch(() => {});
+    await this.#next.close();
+  }
+}
+
+/**
+ * Runs `work` while no other process may replace the file `name`; the file need not exist yet.
+ *
+ * @throws Failure (temporary) when another process holds it longer than `options.waitMs`
+ * @throws Failure (no input) when it is a folder or its folder is missing, (I/O) when it is no regular file
+ */
+export async function withLocked<Result>(
+  name: string,
+  options: LockOptions,
+  work: (file: LockedFile) => Promise<Result>,
+): Promise<Result> {
+  const path = await resolveTarget(name);
+  const nextPath = join(dirname(path), `.${basename(path)}.next`);
+  const file = new LockedFile(
+    path,
+    name,
+    await openLocked({ path: nextPath, name, mode: 0o600 }, options),
+    nextPath,
+  );
+  try {
+    return await work(file);
+  } finally {
+    await file.release();
+  }
+}
+
+/** Replaces the file `name` as a whole. @throws Failure */
+export function replaceFile(name: string, content: Buffer | string, options: LockOptions): Promise<void> {
+  return withLocked(name, options, (file) => file.replace(content));
+}
+
+async function resolveTarget(name: string): Promise<string> {
+  try {
+    const path = await realpath(name);
+    const there = await stat(path);
+    if (there.isDirectory()) throw new Failure(status.noInput, `${name}: is a directory`);
+    if (!there.isFile())
+      throw new Failure(status.io, `${name}: is not a regular file and cannot be replaced`);
+    return path;
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw readFailure(name, error);
+  }
+  try {
+    return join(await realpath(dirname(name)), basename(name));
+  } catch (error) {
+    throw readFailure(name, error);
+  }
+}
+
+/** Makes a rename or a new name in a folder safe against power loss. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+const BLOCK = 1 << 16;
+
+async function readLastLines(path: string, count: number): Promise<Buffer> {
+  const file = await open(path, 'r');
+  try {
+    const blocks: Buffer[] = [];
+    let newlines = 0;
+    // One newline more than lines: the one that ends the line before them.
+    for (let at = (await file.stat()).size; at > 0 && newlines <= count; ) {
+      const size = Math.min(BLOCK, at);
+      at -= size;
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, at);
+      blocks.unshift(buffer.subarray(0, bytesRead));
+      for (const byte of buffer) if (byte === NEWLINE) newlines += 1;
+    }
+    return Buffer.concat(blocks);
+  } finally {
+    await file.close();
+  }
+}

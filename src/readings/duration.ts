@@ -1,0 +1,42 @@
+/** Lengths of time as people write them: `90s`, `15m`, `1h`, `7d`, `1h30m`, and ISO 8601 (`PT1H`, `P1DT12H`). */
+
+const UNITS: Record<string, number> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+
+const SHORT = /^(?:\d+(?:\.\d+)?(?:ms|[smhdw]))+$/;
+const PART = /(\d+(?:\.\d+)?)(ms|[smhdw])/g;
+const ISO = /^P(?=\d|T\d)(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+
+/**
+ * @returns milliseconds, more than 0
+ * @throws Error with a message for the user; years and months are refused, since their length varies
+ */
+export function parseDuration(text: string): number {
+  const milliseconds = Math.round(SHORT.test(text) ? fromShort(text) : fromIso(text));
+  if (!(milliseconds > 0) || !Number.isSafeInteger(milliseconds)) {
+    throw new Error(`not a length of time: ${JSON.stringify(text)} (write 90s, 15m, 1h, 7d or PT1H)`);
+  }
+  return milliseconds;
+}
+
+function fromShort(text: string): number {
+  let sum = 0;
+  for (const [, count = '', unit = ''] of text.matchAll(PART)) sum += Number(count) * (UNITS[unit] ?? 0);
+  return sum;
+}
+
+function fromIso(text: string): number {
+  const match = ISO.exec(text);
+  if (match === null) return 0;
+  const [, weeks = '0', days = '0', hours = '0', minutes = '0', seconds = '0'] = match;
+  return (
+    (((Number(weeks) * 7 + Number(days)) * 24 + Number(hours)) * 60 + Number(minutes)) * 60_000 +
+    Number(seconds) * 1000
+  );
+}

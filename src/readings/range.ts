@@ -1,0 +1,31 @@
+/** The quality check `--range MIN..MAX`: both ends belong to it, either may be left out. */
+
+import { compare, type Decimal, formatDecimal, parseDecimal } from '../stats/decimal.ts';
+
+export interface Range {
+  readonly min: Decimal | undefined;
+  readonly max: Decimal | undefined;
+}
+
+/** @throws Error with a message for the user */
+export function parseRange(text: string): Range {
+  const [low = '', high = '', ...rest] = text.split('..');
+  const min = parseDecimal(low);
+  const max = parseDecimal(high);
+  const bad = (low !== '' && min === undefined) || (high !== '' && max === undefined) || rest.length > 0;
+  if (bad || (min === undefined && max === undefined)) {
+    throw new Error(`not a range: ${JSON.stringify(text)} (write MIN..MAX, such as -40..60)`);
+  }
+  if (min !== undefined && max !== undefined && compare(min, max) > 0) {
+    throw new Error(`an empty range: ${JSON.stringify(text)}`);
+  }
+  return { min, max };
+}
+
+export function inRange(value: Decimal, { min, max }: Range): boolean {
+  return (min === undefined || compare(value, min) >= 0) && (max === undefined || compare(value, max) <= 0);
+}
+
+export function formatRange({ min, max }: Range): string {
+  return `${min === undefined ? '' : formatDecimal(min)}..${max === undefined ? '' : formatDecimal(max)}`;
+}

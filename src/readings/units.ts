@@ -1,0 +1,23 @@
+/** Units of temperature at the edge. Inside, a temperature is always °C. */
+
+import { type Decimal, multiplyByRatio, subtract } from '../stats/decimal.ts';
+
+export type TemperatureUnit = 'C' | 'F' | 'K';
+
+const FREEZING_FAHRENHEIT: Decimal = { units: 32n, scale: 0 };
+const FREEZING_KELVIN: Decimal = { units: 27315n, scale: 2 };
+
+/**
+ * To °C. From kelvin it is exact; from Fahrenheit it is rounded half away from zero to two decimals more than the
+ * source has, since ninths do not end.
+ */
+export function toCelsius(value: Decimal, unit: TemperatureUnit): Decimal {
+  if (unit === 'F') return multiplyByRatio(subtract(value, FREEZING_FAHRENHEIT), 5n, 9n, value.scale + 2);
+  if (unit === 'K') return subtract(value, FREEZING_KELVIN);
+  return value;
+}
+
+/** Thousandths of a degree, as Linux gives them: 21350 is 21.350. */
+export function fromThousandths(value: Decimal): Decimal {
+  return { units: value.units, scale: value.scale + 3 };
+}

@@ -1,0 +1,112 @@
+/**
+ * Exact decimal numbers: an integer count of the last written digit, and how many digits stand after the point.
+ *
+ * 21.50 is { units: 2150n, scale: 2 }, so the digits of the source survive. Nothing here rounds, except the
+ * functions that say to how many decimals.
+ */
+
+export interface Decimal {
+  readonly units: bigint;
+  /** Digits after the point: 0 or more. */
+  readonly scale: number;
+}
+
+/** More digits than any double needs (its smallest is 5e-324), and few enough to stay fast on hostile input. */
+const LONGEST = 400;
+
+const NUMBER = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?\s*$/;
+
+/**
+ * Reads 21.35, -4, +1.5, .5, 5., 1.5e3 and 2E-7, with spaces around.
+ *
+ * @returns undefined for anything else: text, NaN, Infinity, hexadecimal, nothing, more than 400 digits.
+ */
+export function parseDecimal(text: string): Decimal | undefined {
+  if (text.length > LONGEST) return undefined;
+  const match = NUMBER.exec(text);
+  if (match === null) return undefined;
+  const [, sign, whole = '', fraction = '', exponent] = match;
+  const digits = whole + fraction;
+  if (digits === '') return undefined;
+  const scale = fraction.length - Number(exponent ?? 0);
+  if (Math.abs(scale) > LONGEST) return undefined;
+  const magnitude = BigInt(digits) * powerOfTen(Math.max(0, -scale));
+  return { units: sign === '-' ? -magnitude : magnitude, scale: Math.max(0, scale) };
+}
+
+/** Plain digits, as many after the point as the number has: never an exponent, never -0. */
+export function formatDecimal({ units, scale }: Decimal): string {
+  if (scale === 0) return units.toString();
+  const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, '0');
+  const point = digits.length - scale;
+  return `${units < 0n ? '-' : ''}${digits.slice(0, point)}.${digits.slice(point)}`;
+}
+
+const powers: bigint[] = [1n];
+
+/** 10 to the power of a whole number of 0 or more. */
+export function powerOfTen(exponent: number): bigint {
+  const known = powers[exponent];
+  if (known !== undefined) return known;
+  const power = 10n ** BigInt(exponent);
+  powers[exponent] = power;
+  return power;
+}
+
+/** The units of a number at a scale that is at least its own. */
+export function unitsAt(number: Decimal, scale: number): bigint {
+  return number.scale === scale ? number.units : number.units * powerOfTen(scale - number.scale);
+}
+
+/** Negative, 0 or positive as `a` is below, equal to or above `b`; 1.5 and 1.50 are equal. */
+export function compare(a: Decimal, b: Decimal): number {
+  const scale = Math.max(a.scale, b.scale);
+  const left = unitsAt(a, scale);
+  const right = unitsAt(b, scale);
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+export function add(a: Decimal, b: Decimal): Decimal {
+  const scale = Math.max(a.scale, b.scale);
+  return { units: unitsAt(a, scale) + unitsAt(b, scale), scale };
+}
+
+export function subtract(a: Decimal, b: Decimal): Decimal {
+  return add(a, { units: -b.units, scale: b.scale });
+}
+
+/** `number * numerator / denominator` to `scale` decimals, rounded half away from zero; the denominator is positive. */
+export function multiplyByRatio(
+  number: Decimal,
+  numerator: bigint,
+  denominator: bigint,
+  scale: number,
+): Decimal {
+  const top = number.units * numerator * powerOfTen(scale);
+  return { units: divideRounded(top, denominator * powerOfTen(number.scale)), scale };
+}
+
+/** The quotient of two whole numbers, rounded half away from zero; the denominator is positive. */
+export function divideRounded(numerator: bigint, denominator: bigint): bigint {
+  const magnitude = numerator < 0n ? -numerator : numerator;
+  const rounded = (2n * magnitude + denominator) / (2n * denominator);
+  return numerator < 0n ? -rounded : rounded;
+}
+
+/** The square root of `numerator / denominator`, rounded half up to `scale` decimals; neither is negative. */
+export function squareRoot(numerator: bigint, denominator: bigint, scale: number): Decimal {
+  // One digit more than asked decides the rounding: a root is exactly half-way only when that digit is the last.
+  const root = integerRoot((numerator * powerOfTen(2 * scale + 2)) / denominator);
+  return { units: (root + 5n) / 10n, scale };
+}
+
+/** The largest whole number whose square is not above `square`, by Newton's method. */
+function integerRoot(square: bigint): bigint {
+  if (square < 2n) return square;
+  let root = 1n << BigInt(Math.ceil(square.toString(2).length / 2));
+  for (;;) {
+    const next = (root + square / root) >> 1n;
+    if (next >= root) return root;
+    root = next;
+  }
+}

@@ -1,0 +1,206 @@
+/**
+ * buffer-tail: append stdin to a file, keep the last lines of it, print what is kept.
+ *
+ * stdin   lines, bytes as they are       stdout  the window, when input has ended
+ * FILE    holds the window before or after a change, whole: replaced in one step under a lock, synced to disk
+ * Memory: the window, and what arrives in half a second.
+ */
+
+import { createReadStream } from 'node:fs';
+import { gather } from '../cli/gather.ts';
+import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { Failure, status } from '../failure.ts';
+import { withAppendable } from '../files/append.ts';
+import { Busy, type LockOptions } from '../files/lock.ts';
+import { moveLines } from '../files/move-lines.ts';
+import { type LockedFile, withLocked } from '../files/replace.ts';
+import { parseDuration } from '../readings/duration.ts';
+import { lineTime } from '../readings/line-time.ts';
+import { splitBytes, tail, type Window } from '../readings/tail.ts';
+
+const NEWLINE = 10;
+const DEFAULT_COUNT = 60;
+/** When a change of FILE is due: input paused, or this much came. */
+const BATCH = { idleMs: 10, longestMs: 500, mostBytes: 4 << 20 };
+
+interface Settings {
+  readonly window: Window;
+  readonly unique: boolean;
+  readonly overflow: string | undefined;
+  readonly onBusy: 'wait' | 'skip' | 'fail';
+  readonly lock: LockOptions;
+}
+
+export default defineTool({
+  name: 'buffer-tail',
+  summary: 'Append stdin to FILE, keep only the last lines of it, and print them.',
+  operands: '[FILE]',
+  options: {
+    lines: { alias: 'n', type: 'text', parse: parseCount, describe: 'keep this many lines (60), or all' },
+    last: {
+      type: 'text',
+      parse: parseDuration,
+      describe: 'keep this length of time before the newest line, such as 1h',
+    },
+    unique: { alias: 'u', type: 'flag', describe: 'leave out lines that FILE holds already' },
+    overflow: { type: 'text', describe: 'append what leaves the window to this file' },
+    'on-busy': {
+      type: 'text',
+      choices: ['wait', 'skip', 'fail'],
+      default: 'wait',
+      describe: 'when FILE is locked by another',
+    },
+    wait: { type: 'text', parse: parseDuration, default: '10s', describe: 'how long to wait for a lock' },
+    ...rejectOptions,
+  },
+  examples: [
+    ['get-temp | $0 temperature.log', 'keep the last 60 readings'],
+    ['get-temp | $0 --last 1h --overflow old.log temperature.log', 'keep an hour, and the rest elsewhere'],
+    ['get-temp | $0 -u -n all readings.log', 'a log that only grows, no line twice'],
+  ],
+  notes:
+    'Without FILE it is a filter. FILE holds the old window or the new one, whole, at any moment; it is changed as\n' +
+    'lines come and printed when input ends. A last line without newline is never kept. Without any complete line FILE\n' +
+    'is left alone and the status is 66.',
+  async *run(options, io, [file]) {
+    const window: Window = {
+      count: options.lines ?? (options.last === undefined ? DEFAULT_COUNT : Number.POSITIVE_INFINITY),
+      lastMs: options.last ?? Number.POSITIVE_INFINITY,
+    };
+    const lock = { waitMs: options['on-busy'] === 'wait' ? options.wait : 0 };
+    const settings = {
+      window,
+      unique: options.unique,
+      overflow: options.overflow,
+      onBusy: options['on-busy'],
+      lock,
+    };
+    if (file === undefined) yield* filter(settings, io);
+    else if (growsOnly(window)) yield* grow(file, settings, io);
+    else yield* keepTail(file, settings, io);
+  },
+});
+
+function parseCount(text: string): number {
+  return text === 'all' ? Number.POSITIVE_INFINITY : wholeNumber(1)(text);
+}
+
+function growsOnly({ count, lastMs }: Window): boolean {
+  return count === Number.POSITIVE_INFINITY && lastMs === Number.POSITIVE_INFINITY;
+}
+
+async function* filter({ window, unique, overflow }: Settings, io: Io): AsyncGenerator<Buffer> {
+  if (overflow !== undefined) throw new Failure(status.usage, '--overflow needs FILE');
+  let kept: Buffer = Buffer.alloc(0);
+  for await (const lines of wholeLines(window, io)) {
+    kept = tail(Buffer.concat([kept, unique ? unknownLines(lines, kept) : lines]), window).kept;
+  }
+  yield kept;
+}
+
+async function* keepTail(file: string, settings: Settings, io: Io): AsyncGenerator<Buffer> {
+  let kept: Buffer | undefined;
+  for await (const lines of wholeLines(settings.window, io)) {
+    kept = await unlessBusy(file, settings, io, () =>
+      withLocked(file, settings.lock, (locked) => change(locked, lines, settings)),
+    );
+  }
+  if (kept !== undefined) yield kept;
+}
+
+/** One step from window to window. */
+async function change(
+  file: LockedFile,
+  lines: Buffer,
+  { window, unique, overflow, lock }: Settings,
+): Promise<Buffer> {
+  // What goes to the overflow must be read whole; otherwise the end of a file is enough, however long it is.
+  const enough =
+    overflow === undefined &&
+    window.count < Number.POSITIVE_INFINITY &&
+    window.lastMs === Number.POSITIVE_INFINITY;
+  const content = (enough ? await file.readLast(window.count) : await file.read()) ?? Buffer.alloc(0);
+  const before = content.subarray(0, content.lastIndexOf(NEWLINE) + 1);
+  const added = unique ? unknownLines(lines, before) : lines;
+  const { leaving, kept } = tail(Buffer.concat([before, added]), window);
+  if (added.length === 0 && leaving.length === 0 && before.length === content.length) return kept;
+  if (overflow === undefined) await file.replace(kept);
+  else await moveLines(file, { leaving, kept, to: overflow }, lock);
+  return kept;
+}
+
+async function* grow(file: string, settings: Settings, io: Io): AsyncGenerator<Buffer> {
+  let size: number | undefined;
+  for await (const lines of wholeLines(settings.window, io)) {
+    size = await unlessBusy(file, settings, io, () =>
+      withAppendable(file, settings.lock, async (log) => {
+        const added = settings.unique ? unknownLines(lines, await log.read(0, log.size)) : lines;
+        if (added.length > 0) await log.append(added);
+        return log.size + added.length;
+      }),
+    );
+  }
+  if (size) for await (const chunk of createReadStream(file, { end: size - 1 })) yield chunk;
+}
+
+/** The whole lines of stdin in batches, less those that no window could hold. @throws Failure (no input) when none came */
+async function* wholeLines({ lastMs }: Window, io: Io): AsyncGenerator<Buffer> {
+  let half: Buffer = Buffer.alloc(0);
+  let seen = 0;
+  for await (const bytes of gather(io.stdin, BATCH)) {
+    const all = Buffer.concat([half, bytes]);
+    const end = all.lastIndexOf(NEWLINE) + 1;
+    half = all.subarray(end);
+    if (end === 0) continue;
+    const lines = splitBytes(all.subarray(0, end));
+    const usable =
+      lastMs === Number.POSITIVE_INFINITY
+        ? lines
+        : lines.filter((line, at) => hasTime(line, seen + at + 1, io));
+    seen += lines.length;
+    io.accept(usable.length);
+    if (usable.length > 0) yield Buffer.concat(usable);
+  }
+  if (half.length > 0) {
+    const torn = { text: half.toString(), source: 'stdin', number: seen + 1, torn: true };
+    io.reject(torn, { kind: 'torn', detail: 'last line has no newline: half a line is not kept' });
+  }
+  if (seen === 0) throw new Failure(status.noInput, 'no complete line on stdin');
+}
+
+function hasTime(line: Buffer, number: number, io: Io): boolean {
+  const text = line.toString().trimEnd();
+  if (lineTime(text) !== undefined) return true;
+  io.reject(
+    { text, source: 'stdin', number, torn: false },
+    { kind: 'without a time', detail: 'line does not begin with a time' },
+  );
+  return false;
+}
+
+/** The lines that are not in `known`, each once. */
+function unknownLines(lines: Buffer, known: Buffer): Buffer {
+  // latin1 keeps every byte, whatever the encoding of the lines.
+  const seen = new Set(splitBytes(known).map((line) => line.toString('latin1')));
+  return Buffer.concat(
+    splitBytes(lines).filter((line) => {
+      const text = line.toString('latin1');
+      return !seen.has(text) && seen.add(text);
+    }),
+  );
+}
+
+async function unlessBusy<Result>(
+  file: string,
+  { onBusy }: Settings,
+  io: Io,
+  work: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Busy) || onBusy !== 'skip') throw error;
+    io.warn(`${file}: busy: input skipped`);
+    return undefined;
+  }
+}

@@ -1,0 +1,92 @@
+/** Runs the real programs with real pipes in a private folder, and says how they ended. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+export const bin = join(root, 'bin');
+
+export interface Ended {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Setting {
+  readonly cwd?: string;
+  readonly stdin?: string | Buffer;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly uid?: number;
+}
+
+/** A tool with these words: `await run('get-stats', ['-w', '1h'], { stdin })`. */
+export function run(tool: string, words: readonly string[], setting: Setting = {}): Promise<Ended> {
+  const child = start(tool, words, setting);
+  child.stdin?.end(setting.stdin ?? '');
+  return ended(child);
+}
+
+/** A tool that goes on running: write to its stdin, kill it, then await `ended`. */
+export function start(tool: string, words: readonly string[], setting: Setting = {}): ChildProcess {
+  return spawnIn(join(bin, tool), words, setting);
+}
+
+/** A bash command line with the tools on its PATH, and pipefail on. */
+export function shell(command: string, setting: Setting = {}): Promise<Ended> {
+  const child = spawnIn('bash', ['-o', 'pipefail', '-c', command], setting);
+  child.stdin?.end(setting.stdin ?? '');
+  return ended(child);
+}
+
+function spawnIn(command: string, words: readonly string[], { cwd, env, uid }: Setting): ChildProcess {
+  const child = spawn(command, words, {
+    cwd,
+    // A clean environment, so that nothing of the caller's shows through.
+    env: {
+      PATH: `${bin}:${dirname(process.execPath)}:/usr/bin:/bin`,
+      HOME: '/nonexistent',
+      LC_ALL: 'C.UTF-8',
+      ...coverage(),
+      ...env,
+    },
+    ...(uid !== undefined && { uid, gid: uid }),
+  });
+  // A tool may end before it has read all its input.
+  child.stdin?.on('error', () => {});
+  return child;
+}
+
+function coverage(): Record<string, string> {
+  const folder = process.env['NODE_V8_COVERAGE'];
+  return folder ? { NODE_V8_COVERAGE: folder } : {};
+}
+
+export function ended(child: ChildProcess): Promise<Ended> {
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status, signal) => {
+      resolve({
+        status,
+        signal,
+        stdout: Buffer.concat(stdout).toString(),
+        stderr: Buffer.concat(stderr).toString(),
+      });
+    });
+  });
+}
+
+/** An empty folder that is gone after the test. */
+export async function privateFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'etlutils-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}

@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    // Most tests start processes; a loaded machine makes them slow, never wrong.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/{cli,readings,stats,files,sensors,stores}/**/*.test.ts'] },
+      },
+      { extends: true, test: { name: 'tools', include: ['test/*.test.ts', 'test/tools/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 600_000 },
+      },
+    ],
+  },
+});
