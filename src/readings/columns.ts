@@ -1,0 +1,65 @@
+/** Which fields of a line are the time, the sensor and the value. */
+
+/** What the user says of the columns: a name from a header line, or a number from 1. */
+export interface ColumnNames {
+  readonly time: string | undefined;
+  readonly sensor: string | undefined;
+  readonly value: string | undefined;
+}
+
+/** Where they stand, from 0; undefined for what the lines do not have. */
+export interface Columns {
+  readonly time: number | undefined;
+  readonly sensor: number | undefined;
+  readonly value: number;
+  /** How many fields a whole line has. */
+  readonly width: number;
+}
+
+/** `time,sensor,value`, `time,value` and `value`: what a line without a header means by its number of fields. */
+export const plainColumns: readonly (Columns | undefined)[] = [
+  undefined,
+  { time: undefined, sensor: undefined, value: 0, width: 1 },
+  { time: 0, sensor: undefined, value: 1, width: 2 },
+  { time: 0, sensor: 1, value: 2, width: 3 },
+];
+
+/** The columns when they are named by numbers only, so that no header is needed; undefined otherwise. */
+export function numberedColumns({ time, sensor, value }: ColumnNames): Columns | undefined {
+  const numbers = [time, sensor, value].map((name) => (name === undefined ? undefined : columnNumber(name)));
+  const [timeAt, sensorAt, valueAt] = numbers;
+  if (valueAt === undefined) return undefined;
+  if ((time !== undefined && timeAt === undefined) || (sensor !== undefined && sensorAt === undefined))
+    return undefined;
+  return {
+    time: timeAt,
+    sensor: sensorAt,
+    value: valueAt,
+    width: 1 + Math.max(...numbers.map((at) => at ?? 0)),
+  };
+}
+
+/** Whether a header line must come first, since a column is called by a name. */
+export function needsHeader({ time, sensor, value }: ColumnNames): boolean {
+  return [time, sensor, value].some((name) => name !== undefined && columnNumber(name) === undefined);
+}
+
+/** The columns by the names in a header line; undefined when the line lacks one of them, so is no header. */
+export function headerColumns(fields: readonly string[], names: ColumnNames): Columns | undefined {
+  const header = fields.map((field) => field.trim().toLowerCase());
+  const find = (name: string): number => columnNumber(name) ?? header.indexOf(name.toLowerCase());
+  const asked = [names.time, names.sensor, names.value ?? 'value'].filter((name) => name !== undefined);
+  if (asked.every((name) => columnNumber(name) !== undefined) || asked.some((name) => find(name) < 0))
+    return undefined;
+  const optional = (name: string): number | undefined => (find(name) < 0 ? undefined : find(name));
+  return {
+    time: optional(names.time ?? 'time'),
+    sensor: optional(names.sensor ?? 'sensor'),
+    value: find(names.value ?? 'value'),
+    width: fields.length,
+  };
+}
+
+function columnNumber(name: string): number | undefined {
+  return /^[1-9]\d{0,5}$/.test(name) ? Number(name) - 1 : undefined;
+}

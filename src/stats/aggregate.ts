@@ -1,0 +1,156 @@
+/**
+ * Readings in, one summary per sensor and window out, several window lengths in one pass.
+ *
+ * Time is the readings' own; the wall clock plays no part. A sliding window is put together from panes as long as its
+ * step, so that each reading is counted once whatever the overlap.
+ * Memory: one summary per sensor and open window or pane.
+ */
+
+import type { Decimal } from './decimal.ts';
+import { Summary, type Wanted } from './summary.ts';
+import type { Span, Windows } from './windows.ts';
+
+/** A length of windows that rows are wanted for. */
+export interface Resolution {
+  /** As it was asked for. */
+  readonly label: string;
+  /** How time is cut; undefined when all readings are one window. */
+  readonly panes: Windows | undefined;
+  /** For sliding windows, which are made of whole panes, their length; undefined when each pane is a window. */
+  readonly slidingLength: number | undefined;
+}
+
+export interface WindowSummary {
+  readonly sensor: string;
+  readonly label: string;
+  /** Undefined for the window of all readings. */
+  readonly span: Span | undefined;
+  readonly summary: Summary;
+}
+
+export type Outcome = 'counted' | 'late' | 'without a time';
+
+interface Pane {
+  readonly span: Span;
+  readonly summary: Summary;
+}
+
+/** The panes of one sensor at one resolution, by their start. */
+type Panes = Map<number, Pane>;
+
+const EVERYTHING: Span = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
+
+export class Aggregate {
+  readonly #resolutions: readonly Resolution[];
+  readonly #wanted: Wanted;
+  /** How long after the newest reading a window stays open; Infinity keeps all open until the end. */
+  readonly #latenessMs: number;
+  readonly #sensors = new Map<string, Panes[]>();
+  readonly #timed: boolean;
+  #newest = Number.NEGATIVE_INFINITY;
+  /** Windows that end up to here are closed. */
+  #closed = Number.NEGATIVE_INFINITY;
+
+  constructor(resolutions: readonly Resolution[], wanted: Wanted, latenessMs: number) {
+    this.#resolutions = resolutions;
+    this.#wanted = wanted;
+    this.#latenessMs = latenessMs;
+    this.#timed = resolutions.some(({ panes }) => panes !== undefined);
+  }
+
+  /** Counts a value in all its windows, or in none when one of them is closed or cannot be told. */
+  add(sensor: string, time: number | undefined, value: Decimal): Outcome {
+    if (time === undefined) {
+      if (this.#timed) return 'without a time';
+    } else {
+      if (this.#isLate(time)) return 'late';
+      if (time > this.#newest) this.#newest = time;
+    }
+    const resolutions = this.#panesOf(sensor);
+    for (const [at, { panes }] of this.#resolutions.entries()) {
+      const span = panes === undefined || time === undefined ? EVERYTHING : panes(time);
+      const open = resolutions[at];
+      if (open !== undefined) this.#pane(open, span).summary.add(value, time);
+    }
+    return 'counted';
+  }
+
+  #isLate(time: number): boolean {
+    if (this.#closed === Number.NEGATIVE_INFINITY) return false;
+    return this.#resolutions.some(({ panes }) => panes !== undefined && panes(time).end <= this.#closed);
+  }
+
+  #panesOf(sensor: string): Panes[] {
+    let panes = this.#sensors.get(sensor);
+    if (panes === undefined) {
+      panes = this.#resolutions.map(() => new Map());
+      this.#sensors.set(sensor, panes);
+    }
+    return panes;
+  }
+
+  #pane(panes: Panes, span: Span): Pane {
+    let pane = panes.get(span.start);
+    if (pane === undefined) {
+      pane = { span, summary: new Summary(this.#wanted) };
+      panes.set(span.start, pane);
+    }
+    return pane;
+  }
+
+  /** The windows that the watermark has passed since the last call, in the order in which they end. */
+  closePassed(): WindowSummary[] {
+    const watermark = this.#newest - this.#latenessMs;
+    // Nothing can have closed before the shortest pane has passed; also -Infinity, before the first reading.
+    if (!(watermark > this.#closed)) return [];
+    const closed = this.#close(watermark);
+    return closed.sort((a, b) => (a.span?.end ?? 0) - (b.span?.end ?? 0));
+  }
+
+  /** All windows that are still open, by sensor, resolution and start. */
+  closeAll(): WindowSummary[] {
+    return this.#close(Number.POSITIVE_INFINITY);
+  }
+
+  #close(watermark: number): WindowSummary[] {
+    const result: WindowSummary[] = [];
+    for (const sensor of [...this.#sensors.keys()].sort()) {
+      for (const [at, resolution] of this.#resolutions.entries()) {
+        const panes = this.#sensors.get(sensor)?.[at];
+        if (panes === undefined) continue;
+        const windows =
+          resolution.slidingLength === undefined ? [...panes.values()] : this.#slide(panes, resolution);
+        const passed = windows.filter(({ span }) => span.end > this.#closed && span.end <= watermark);
+        passed.sort((a, b) => a.span.start - b.span.start);
+        for (const { span, summary } of passed)
+          result.push({ sensor, label: resolution.label, span: known(span), summary });
+        forget(panes, watermark - (resolution.slidingLength ?? 0), resolution.slidingLength !== undefined);
+      }
+    }
+    this.#closed = watermark;
+    return result;
+  }
+
+  #slide(panes: Panes, { panes: cut, slidingLength = 0 }: Resolution): Pane[] {
+    const windows: Panes = new Map();
+    for (const { span, summary } of panes.values()) {
+      for (
+        let start = span.start;
+        cut !== undefined && start + slidingLength > span.start;
+        start = cut(start - 1).start
+      ) {
+        this.#pane(windows, { start, end: start + slidingLength }).summary.merge(summary);
+      }
+    }
+    return [...windows.values()];
+  }
+}
+
+function known(span: Span): Span | undefined {
+  return span === EVERYTHING ? undefined : span;
+}
+
+/** A pane is needed until the last window that it is a part of has closed. */
+function forget(panes: Panes, horizon: number, byStart: boolean): void {
+  for (const [start, { span }] of panes) if ((byStart ? start : span.end) <= horizon) panes.delete(start);
+}

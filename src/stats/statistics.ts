@@ -1,0 +1,105 @@
+/**
+ * The statistics that a row can show: a table from the name to what it needs and how it comes out of a summary.
+ *
+ * All are exact; those that do not end are rounded half away from zero to the decimals asked for, or to two more than
+ * the most precise value has.
+ */
+
+import {
+  type Decimal,
+  formatDecimal,
+  multiplyByRatio,
+  parseDecimal,
+  powerOfTen,
+  squareRoot,
+  subtract,
+} from './decimal.ts';
+import type { Summary, Wanted } from './summary.ts';
+
+/** @returns undefined where the values say nothing of it */
+type Compute = (summary: Summary, decimals: number) => Decimal | undefined;
+
+export interface Statistic {
+  readonly name: string;
+  readonly needs: 'squares' | 'distinct' | undefined;
+  readonly compute: Compute;
+}
+
+const TABLE: Readonly<Record<string, Omit<Statistic, 'name'>>> = {
+  min: { needs: undefined, compute: ({ min }) => min },
+  max: { needs: undefined, compute: ({ max }) => max },
+  avg: { needs: undefined, compute: average },
+  sum: { needs: undefined, compute: ({ sum }) => sum },
+  range: { needs: undefined, compute: ({ min, max }) => (min && max ? subtract(max, min) : undefined) },
+  first: { needs: undefined, compute: ({ first }) => first?.value },
+  last: { needs: undefined, compute: ({ last }) => last?.value },
+  stddev: { needs: 'squares', compute: standardDeviation },
+  var: { needs: 'squares', compute: variance },
+};
+
+/** What `statistic` knows by name, for messages. */
+export const statisticNames = [...Object.keys(TABLE), 'p50', 'p99.9'];
+
+/** @throws Error with a message for the user */
+export function statistic(name: string): Statistic {
+  const known = TABLE[name];
+  if (known !== undefined) return { name, ...known };
+  const percent = /^p\d{1,3}(\.\d{1,9})?$/.test(name) ? parseDecimal(name.slice(1)) : undefined;
+  if (percent === undefined || percent.units > 100n * powerOfTen(percent.scale)) {
+    throw new Error(`unknown statistic: ${JSON.stringify(name)} (known: ${statisticNames.join(', ')}, ...)`);
+  }
+  return { name, needs: 'distinct', compute: (summary) => quantile(summary, percent) };
+}
+
+export function wanted(statistics: readonly Statistic[]): Wanted {
+  return {
+    squares: statistics.some(({ needs }) => needs === 'squares'),
+    distinct: statistics.some(({ needs }) => needs === 'distinct'),
+  };
+}
+
+/** The statistic as text; empty where there is none. */
+export function show({ compute }: Statistic, summary: Summary, decimals: number | undefined): string {
+  const number = compute(summary, decimals ?? summary.scale + 2);
+  return number === undefined ? '' : formatDecimal(number);
+}
+
+function average({ count, sum }: Summary, decimals: number): Decimal | undefined {
+  return count === 0 ? undefined : multiplyByRatio(sum, 1n, BigInt(count), decimals);
+}
+
+/** Sample variance: (n Σx² − (Σx)²) / (n (n − 1)); undefined below two values. */
+function variance(summary: Summary, decimals: number): Decimal | undefined {
+  const { count, scale } = summary;
+  if (count < 2) return undefined;
+  const ratio = BigInt(count) * BigInt(count - 1);
+  return multiplyByRatio({ units: deviations(summary), scale: 2 * scale }, 1n, ratio, decimals);
+}
+
+/** Sample standard deviation, the square root of the variance, rounded once. */
+function standardDeviation(summary: Summary, decimals: number): Decimal | undefined {
+  const { count, scale } = summary;
+  if (count < 2) return undefined;
+  const denominator = BigInt(count) * BigInt(count - 1) * powerOfTen(2 * scale);
+  return squareRoot(deviations(summary), denominator, decimals);
+}
+
+/** n Σx² − (Σx)², in squared units: whole numbers, so nothing cancels. */
+function deviations({ count, sum, squares }: Summary): bigint {
+  return BigInt(count) * squares.units - sum.units * sum.units;
+}
+
+/**
+ * The nearest-rank quantile (inverse of the empirical distribution function; type 1 of Hyndman and Fan, 1996): the
+ * smallest value that at least p percent of all values do not exceed. Always one of the values, p0 the smallest.
+ */
+function quantile(summary: Summary, percent: Decimal): Decimal | undefined {
+  const hundred = 100n * powerOfTen(percent.scale);
+  const rank = (percent.units * BigInt(summary.count) + hundred - 1n) / hundred;
+  let below = 0n;
+  for (const { value, count } of summary.distinct()) {
+    below += BigInt(count);
+    if (below >= rank) return value;
+  }
+  return undefined;
+}

@@ -1,0 +1,35 @@
+/** The wall clock of a time zone, from the rules that come with the runtime. */
+
+/** Local time less UTC at an instant, in milliseconds. */
+export type OffsetAt = (time: number) => number;
+
+/** @throws Error with a message for the user when there is no such zone */
+export function timeZone(name: string): OffsetAt {
+  const format = formatter(name);
+  return (time) => {
+    const parts: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
+    for (const { type, value } of format.formatToParts(time)) parts[type] = Number(value);
+    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+    // Seconds are as fine as it shows.
+    return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(time / 1000) * 1000;
+  };
+}
+
+function formatter(name: string): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat('en-US', {
+      timeZone: name,
+      calendar: 'gregory',
+      numberingSystem: 'latn',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+  } catch {
+    throw new Error(`unknown time zone: ${JSON.stringify(name)} (write one such as Europe/Berlin)`);
+  }
+}

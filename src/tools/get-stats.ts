@@ -1,0 +1,254 @@
+/**
+ * get-stats: minimum, maximum and average of readings, per sensor and window, exact to the last digit.
+ *
+ * stdin   reading lines, other CSV, NDJSON       stdout  stats rows
+ * A row depends on its readings alone: not on their order, the wall clock, or how the input came in pieces.
+ * Memory: one summary per sensor and open window, whatever the size of the input; for quantiles also one count per
+ * distinct value.
+ */
+
+import { type Column, formatRows, type Row, rowFormat, rowOptions } from '../cli/rows.ts';
+import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { Failure, status } from '../failure.ts';
+import { replaceFile } from '../files/replace.ts';
+import { parseDuration } from '../readings/duration.ts';
+import type { Line } from '../readings/line.ts';
+import { parseRange } from '../readings/range.ts';
+import { ReadingsReader } from '../readings/reader.ts';
+import type { Reading } from '../readings/reading.ts';
+import { formatTime } from '../readings/time.ts';
+import { Aggregate, type Resolution, type WindowSummary } from '../stats/aggregate.ts';
+import { type Statistic, show, statistic, wanted } from '../stats/statistics.ts';
+import { type OffsetAt, timeZone } from '../stats/time-zone.ts';
+import { windowsOf } from '../stats/windows.ts';
+
+/** How long `-o FILE` waits for another writer of it. */
+const LOCK = { waitMs: 10_000 };
+const USUAL = ['min', 'max', 'avg'].map(statistic);
+
+export default defineTool({
+  name: 'get-stats',
+  summary: 'Summarise readings: minimum, maximum, average and more, per sensor and window.',
+  operands: '[FILE...]',
+  options: {
+    window: {
+      alias: 'w',
+      type: 'text',
+      repeats: true,
+      parse: parseWindow,
+      default: 'all',
+      describe: 'length of a window, such as 15m or 1h, or all; repeatable',
+    },
+    slide: {
+      type: 'text',
+      parse: parseDuration,
+      describe: 'a window begins every so often, so that windows overlap',
+    },
+    tz: { type: 'text', parse: timeZone, describe: 'align windows to the wall clock of a zone, not to UTC' },
+    live: { type: 'flag', describe: 'print a window as soon as a reading shows that it has passed' },
+    lateness: {
+      type: 'text',
+      parse: parseDuration,
+      describe: 'with --live: how long to wait for late readings',
+    },
+    expect: {
+      type: 'text',
+      parse: parseDuration,
+      describe: 'a reading is due this often: adds expected,missing',
+    },
+    stats: {
+      type: 'text',
+      repeats: true,
+      parse: parseStatistics,
+      describe: 'more columns: sum,stddev,var,first,last,range,p50,p99.9',
+    },
+    decimals: {
+      type: 'text',
+      parse: wholeNumber(0),
+      describe: 'of avg, stddev and var (two more than the input has)',
+    },
+    time: { type: 'text', describe: 'column of the time, by header name or number from 1' },
+    sensor: { type: 'text', describe: 'column of the sensor' },
+    value: { type: 'text', describe: 'column of the value' },
+    delimiter: {
+      alias: 'd',
+      type: 'text',
+      parse: parseDelimiter,
+      default: ',',
+      describe: 'between the columns',
+    },
+    range: { type: 'text', parse: parseRange, describe: 'reject values outside MIN..MAX' },
+    output: {
+      alias: 'o',
+      type: 'text',
+      describe: 'replace this FILE in one step instead of writing to stdout',
+    },
+    ...rowOptions,
+    ...rejectOptions,
+  },
+  examples: [
+    ['get-temp | buffer-tail temperature.log | $0', 'the last hour'],
+    ['$0 -w 1h -w 1d --tz Europe/Berlin *.log', 'clock hours and days'],
+    ["$0 -d ';' --sensor 1 --value 2 measurements.txt", 'any other CSV'],
+  ],
+  notes:
+    'Averages are rounded half away from zero, once; quantiles (pNN) are by nearest rank, so always a reading.',
+  async *run(options, io, files) {
+    const { tz: zone, slide, live, lateness, expect, decimals } = options;
+    if (live && options.window.every(({ lengthMs }) => lengthMs === undefined))
+      usage('--live needs a length: -w 1h');
+    if (live && options.output !== undefined) usage('--live does not go with --output');
+    if (!live && lateness !== undefined) usage('--lateness needs --live');
+    const resolutions = options.window.map((window) => resolution(window, slide, zone));
+    const extra = options.stats.flat();
+    const aggregate = new Aggregate(
+      resolutions,
+      wanted(extra),
+      live ? (lateness ?? 0) : Number.POSITIVE_INFINITY,
+    );
+    const { delimiter, range, time, sensor, value } = options;
+    const reader = { delimiter, range, names: { time, sensor, value } };
+    const toRow = rowMaker({ statistics: extra, expect, decimals });
+    const rows = mapBatches(summarise(io.lines(files), { aggregate, reader, live, io }), toRow);
+    const text = formatRows(rows, columnsOf(extra, expect !== undefined), rowFormat(options));
+    if (options.output === undefined) yield* text;
+    else await writeTo(options.output, text);
+  },
+});
+
+interface RequestedWindow {
+  readonly label: string;
+  /** Undefined for all readings in one. */
+  readonly lengthMs: number | undefined;
+}
+
+function parseWindow(text: string): RequestedWindow {
+  return { label: text, lengthMs: text === 'all' ? undefined : parseDuration(text) };
+}
+
+function parseStatistics(text: string): Statistic[] {
+  const statistics = text.split(',').map((name) => statistic(name.trim()));
+  const usual = statistics.find(({ name }) => USUAL.some((known) => known.name === name));
+  if (usual !== undefined) throw new Error(`${usual.name} is in every row`);
+  return statistics;
+}
+
+function parseDelimiter(text: string): string {
+  const delimiter = text === '\\t' ? '\t' : text;
+  if (delimiter.length !== 1 || /["\r\n]/.test(delimiter))
+    throw new Error(`not one character: ${JSON.stringify(text)}`);
+  return delimiter;
+}
+
+function usage(message: string): never {
+  throw new Failure(status.usage, message);
+}
+
+function resolution(
+  { label, lengthMs }: RequestedWindow,
+  slide: number | undefined,
+  zone: OffsetAt | undefined,
+): Resolution {
+  if (lengthMs === undefined) return { label, panes: undefined, slidingLength: undefined };
+  if (slide === undefined) return { label, panes: windowsOf(lengthMs, zone), slidingLength: undefined };
+  if (lengthMs % slide !== 0) usage(`--slide: windows of ${label} do not consist of whole steps`);
+  return { label, panes: windowsOf(slide, zone), slidingLength: lengthMs };
+}
+
+interface Work {
+  readonly aggregate: Aggregate;
+  readonly reader: ConstructorParameters<typeof ReadingsReader>[0];
+  readonly live: boolean;
+  readonly io: Io;
+}
+
+/** The windows as they close: with `live` after each batch of lines, otherwise all at the end. */
+async function* summarise(batches: AsyncIterable<Line[]>, { aggregate, reader: options, live, io }: Work) {
+  const reader = new ReadingsReader(
+    options,
+    (reading, line) => count(aggregate, reading, line, io),
+    io.reject,
+  );
+  for await (const lines of batches) {
+    for (const line of lines) reader.take(line);
+    if (live) yield aggregate.closePassed();
+  }
+  reader.end();
+  yield aggregate.closeAll();
+}
+
+function count(aggregate: Aggregate, { sensor, time, value }: Reading, line: Line, io: Io): void {
+  const outcome = aggregate.add(sensor, time, value);
+  if (outcome === 'counted') io.accept(1);
+  else if (outcome === 'late')
+    io.reject(line, { kind: 'late', detail: `reading is late: its window was closed: ${line.text}` });
+  else io.reject(line, { kind: 'without a time', detail: 'reading has no time, so no window' });
+}
+
+interface RowOptions {
+  readonly statistics: readonly Statistic[];
+  readonly expect: number | undefined;
+  readonly decimals: number | undefined;
+}
+
+function rowMaker({ statistics, expect, decimals }: RowOptions): (window: WindowSummary) => Row {
+  return ({ sensor, label, span, summary }) => {
+    const start = span?.start ?? summary.first?.time;
+    const end = span?.end ?? summary.last?.time;
+    return [
+      sensor,
+      label,
+      start === undefined ? '' : formatTime(start),
+      end === undefined ? '' : formatTime(end),
+      String(summary.count),
+      ...USUAL.map((usual) => show(usual, summary, decimals)),
+      ...(expect === undefined
+        ? []
+        : completeness(summary.count, expectedCount(start, end, span !== undefined, expect))),
+      ...statistics.map((extra) => show(extra, summary, decimals)),
+    ];
+  };
+}
+
+/** How many readings are due in a window; between two readings, both included, one more than steps. */
+function expectedCount(
+  start: number | undefined,
+  end: number | undefined,
+  exclusive: boolean,
+  expect: number,
+): number | undefined {
+  if (start === undefined || end === undefined) return undefined;
+  return Math.floor((end - start) / expect) + (exclusive ? 0 : 1);
+}
+
+function completeness(counted: number, expected: number | undefined): string[] {
+  if (expected === undefined) return ['', ''];
+  return [String(expected), String(Math.max(0, expected - counted))];
+}
+
+function columnsOf(statistics: readonly Statistic[], complete: boolean): Column[] {
+  const text = ['sensor', 'window', 'start', 'end'].map((name): Column => ({ name, type: 'text' }));
+  const names = [
+    'count',
+    'min',
+    'max',
+    'avg',
+    ...(complete ? ['expected', 'missing'] : []),
+    ...statistics.map(({ name }) => name),
+  ];
+  return [...text, ...names.map((name): Column => ({ name, type: 'number' }))];
+}
+
+async function* mapBatches<From, To>(
+  batches: AsyncIterable<From[]>,
+  map: (from: From) => To,
+): AsyncGenerator<To[]> {
+  for await (const batch of batches) yield batch.map(map);
+}
+
+/** Without any row the file stays as it is. */
+async function writeTo(file: string, text: AsyncIterable<string>): Promise<void> {
+  let content = '';
+  for await (const piece of text) content += piece;
+  if (content !== '') await replaceFile(file, content, LOCK);
+}
