@@ -42,7 +42,7 @@ export const statisticNames = [...Object.keys(TABLE), 'p50', 'p99.9'];
 
 /** @throws Error with a message for the user */
 export function statistic(name: string): Statistic {
-  const known = TABLE[name];
+  const known = Object.hasOwn(TABLE, name) ? TABLE[name] : undefined;
   if (known !== undefined) return { name, ...known };
   const percent = /^p\d{1,3}(\.\d{1,9})?$/.test(name) ? parseDecimal(name.slice(1)) : undefined;
   if (percent === undefined || percent.units > 100n * powerOfTen(percent.scale)) {
