@@ -51,6 +51,13 @@ export function statistic(name: string): Statistic {
   return { name, needs: 'distinct', compute: (summary) => quantile(summary, percent) };
 }
 
+/** Those of every row. */
+export const usual: readonly Statistic[] = ['min', 'max', 'avg'].map(statistic);
+
+export function isUsual({ name }: Statistic): boolean {
+  return usual.some((known) => known.name === name);
+}
+
 export function wanted(statistics: readonly Statistic[]): Wanted {
   return {
     squares: statistics.some(({ needs }) => needs === 'squares'),

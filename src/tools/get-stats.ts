@@ -7,24 +7,25 @@
  * distinct value.
  */
 
-import { type Column, formatRows, type Row, rowFormat, rowOptions } from '../cli/rows.ts';
+import { type Column, formatRows, rowFormat, rowOptions } from '../cli/rows.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { replaceFile } from '../files/replace.ts';
 import { parseDuration } from '../readings/duration.ts';
+import type { InterpretOptions } from '../readings/interpreter.ts';
 import type { Line } from '../readings/line.ts';
 import { parseRange } from '../readings/range.ts';
 import { ReadingsReader } from '../readings/reader.ts';
 import type { Reading } from '../readings/reading.ts';
-import { formatTime } from '../readings/time.ts';
-import { Aggregate, type Resolution, type WindowSummary } from '../stats/aggregate.ts';
-import { type Statistic, show, statistic, wanted } from '../stats/statistics.ts';
+import { rowColumns, rowMaker } from '../readings/summary-row.ts';
+import { Aggregate, type Resolution } from '../stats/aggregate.ts';
+import { isUsual, type Statistic, statistic, wanted } from '../stats/statistics.ts';
 import { type OffsetAt, timeZone } from '../stats/time-zone.ts';
 import { windowsOf } from '../stats/windows.ts';
 
 /** How long `-o FILE` waits for another writer of it. */
 const LOCK = { waitMs: 10_000 };
-const USUAL = ['min', 'max', 'avg'].map(statistic);
+const TEXT_COLUMNS = 4;
 
 export default defineTool({
   name: 'get-stats',
@@ -108,9 +109,9 @@ export default defineTool({
     );
     const { delimiter, range, time, sensor, value } = options;
     const reader = { delimiter, range, names: { time, sensor, value } };
-    const toRow = rowMaker({ statistics: extra, expect, decimals });
-    const rows = mapBatches(summarise(io.lines(files), { aggregate, reader, live, io }), toRow);
-    const text = formatRows(rows, columnsOf(extra, expect !== undefined), rowFormat(options));
+    const shape = { statistics: extra, expect, decimals };
+    const rows = mapBatches(summarise(io.lines(files), { aggregate, reader, live, io }), rowMaker(shape));
+    const text = formatRows(rows, rowColumns(shape).map(column), rowFormat(options));
     if (options.output === undefined) yield* text;
     else await writeTo(options.output, text);
   },
@@ -128,7 +129,7 @@ function parseWindow(text: string): RequestedWindow {
 
 function parseStatistics(text: string): Statistic[] {
   const statistics = text.split(',').map((name) => statistic(name.trim()));
-  const usual = statistics.find(({ name }) => USUAL.some((known) => known.name === name));
+  const usual = statistics.find(isUsual);
   if (usual !== undefined) throw new Error(`${usual.name} is in every row`);
   return statistics;
 }
@@ -157,7 +158,7 @@ function resolution(
 
 interface Work {
   readonly aggregate: Aggregate;
-  readonly reader: ConstructorParameters<typeof ReadingsReader>[0];
+  readonly reader: InterpretOptions;
   readonly live: boolean;
   readonly io: Io;
 }
@@ -185,58 +186,9 @@ function count(aggregate: Aggregate, { sensor, time, value }: Reading, line: Lin
   else io.reject(line, { kind: 'without a time', detail: 'reading has no time, so no window' });
 }
 
-interface RowOptions {
-  readonly statistics: readonly Statistic[];
-  readonly expect: number | undefined;
-  readonly decimals: number | undefined;
-}
-
-function rowMaker({ statistics, expect, decimals }: RowOptions): (window: WindowSummary) => Row {
-  return ({ sensor, label, span, summary }) => {
-    const start = span?.start ?? summary.first?.time;
-    const end = span?.end ?? summary.last?.time;
-    return [
-      sensor,
-      label,
-      start === undefined ? '' : formatTime(start),
-      end === undefined ? '' : formatTime(end),
-      String(summary.count),
-      ...USUAL.map((usual) => show(usual, summary, decimals)),
-      ...(expect === undefined
-        ? []
-        : completeness(summary.count, expectedCount(start, end, span !== undefined, expect))),
-      ...statistics.map((extra) => show(extra, summary, decimals)),
-    ];
-  };
-}
-
-/** How many readings are due in a window; between two readings, both included, one more than steps. */
-function expectedCount(
-  start: number | undefined,
-  end: number | undefined,
-  exclusive: boolean,
-  expect: number,
-): number | undefined {
-  if (start === undefined || end === undefined) return undefined;
-  return Math.floor((end - start) / expect) + (exclusive ? 0 : 1);
-}
-
-function completeness(counted: number, expected: number | undefined): string[] {
-  if (expected === undefined) return ['', ''];
-  return [String(expected), String(Math.max(0, expected - counted))];
-}
-
-function columnsOf(statistics: readonly Statistic[], complete: boolean): Column[] {
-  const text = ['sensor', 'window', 'start', 'end'].map((name): Column => ({ name, type: 'text' }));
-  const names = [
-    'count',
-    'min',
-    'max',
-    'avg',
-    ...(complete ? ['expected', 'missing'] : []),
-    ...statistics.map(({ name }) => name),
-  ];
-  return [...text, ...names.map((name): Column => ({ name, type: 'number' }))];
+/** The first columns of a row are text, the others numbers. */
+function column(name: string, at: number): Column {
+  return { name, type: at < TEXT_COLUMNS ? 'text' : 'number' };
 }
 
 async function* mapBatches<From, To>(

@@ -1,0 +1,194 @@
+/**
+ * What a line means: a reading line, a line of any CSV whose columns are named, NDJSON, or a header, mixed as they come.
+ */
+
+import { parse as parseCsv } from 'csv-parse/sync';
+import { parse as parseJson } from 'lossless-json';
+import { Failure, status } from '../failure.ts';
+import { parseDecimal } from '../stats/decimal.ts';
+import {
+  type ColumnNames,
+  type Columns,
+  headerColumns,
+  needsHeader,
+  numberedColumns,
+  plainColumns,
+} from './columns.ts';
+import { type Line, quote, type Rejection } from './line.ts';
+import { formatRange, inRange, type Range } from './range.ts';
+import type { Reading } from './reading.ts';
+import { parseTime } from './time.ts';
+
+export interface InterpretOptions {
+  readonly names: ColumnNames;
+  /** One character. */
+  readonly delimiter: string;
+  readonly range: Range | undefined;
+}
+
+export type Meaning = Reading | Rejection | 'header';
+
+/** The fields of a line as they are written; undefined where the line has no such field. */
+interface Fields {
+  readonly time: string | undefined;
+  readonly sensor: string | undefined;
+  readonly value: string | undefined;
+}
+
+/** Remembers of its source what a header line said, and what a whole line looks like. */
+export class Interpreter {
+  readonly #options: InterpretOptions;
+  readonly #numbered: Columns | undefined;
+  readonly #needsHeader: boolean;
+  #header: Columns | undefined;
+  /** Fields of the line before. */
+  #width: number | undefined;
+  /** Digits after the point that all values had at least. */
+  #leastScale = 0;
+
+  constructor(options: InterpretOptions) {
+    this.#options = options;
+    this.#numbered = numberedColumns(options.names);
+    this.#needsHeader = needsHeader(options.names);
+  }
+
+  /** Another source begins. */
+  begin(): void {
+    this.#header = undefined;
+    this.#width = undefined;
+    this.#leastScale = 0;
+  }
+
+  /** @throws Failure (data) when a column that was asked for is not there */
+  interpret(text: string, line: Line): Meaning {
+    if (text.trim() === '') return { kind: 'empty', detail: 'line is empty' };
+    if (text.startsWith('{')) return this.#fromJson(text);
+    const fields = this.#split(text);
+    if (fields === undefined) return { kind: 'malformed', detail: `quotes do not match: ${quote(text)}` };
+    const columns =
+      this.#header ?? this.#numbered ?? (this.#needsHeader ? undefined : plainColumns[fields.length]);
+    const result = columns === undefined ? this.#unknownColumns(text) : this.#fromFields(fields, columns);
+    if (!isReading(result)) return this.#readHeader(fields, line) ? 'header' : result;
+    return this.#asWhole(result, fields.length, line);
+  }
+
+  #split(text: string): string[] | undefined {
+    const { delimiter } = this.#options;
+    if (!text.includes('"')) return text.split(delimiter);
+    try {
+      return parseCsv(text, { delimiter })[0] ?? [];
+    } catch {
+      // Its message speaks of options of the library; the caller's says what the line is.
+      return undefined;
+    }
+  }
+
+  #unknownColumns(text: string): Rejection {
+    const expected = ['time', 'sensor', 'value'].join(this.#options.delimiter);
+    return { kind: 'malformed', detail: `expected ${expected}, not ${quote(text)}` };
+  }
+
+  #fromFields(fields: readonly string[], { time, sensor, value }: Columns): Reading | Rejection {
+    return this.#toReading({
+      time: time === undefined ? undefined : (fields[time] ?? ''),
+      sensor: sensor === undefined ? undefined : (fields[sensor] ?? ''),
+      value: fields[value],
+    });
+  }
+
+  #fromJson(text: string): Reading | Rejection {
+    const { time = 'time', sensor = 'sensor', value = 'value' } = this.#options.names;
+    const record = jsonRecord(text);
+    if (record === undefined) return { kind: 'malformed', detail: `not valid JSON: ${quote(text)}` };
+    return this.#toReading({ time: record(time), sensor: record(sensor), value: record(value) });
+  }
+
+  #toReading(fields: Fields): Reading | Rejection {
+    const { range } = this.#options;
+    const time = fields.time === undefined ? undefined : parseTime(fields.time.trim());
+    if (fields.time !== undefined && time === undefined) {
+      return { kind: 'not a time', detail: `time is not RFC 3339 or epoch: ${quote(fields.time)}` };
+    }
+    if (fields.value === undefined) return { kind: 'malformed', detail: 'value is missing' };
+    if (fields.value.trim() === '') return { kind: 'empty', detail: 'value is empty' };
+    const value = parseDecimal(fields.value);
+    if (value === undefined)
+      return { kind: 'not a number', detail: `value is not a number: ${quote(fields.value)}` };
+    if (range !== undefined && !inRange(value, range)) {
+      return {
+        kind: 'out of range',
+        detail: `value is out of range ${formatRange(range)}: ${quote(fields.value)}`,
+      };
+    }
+    return { time, sensor: fields.sensor ?? '', value };
+  }
+
+  /** Takes the columns from a header line, also in the middle, where two logs were put together. */
+  #readHeader(fields: readonly string[], { source, number }: Line): boolean {
+    const columns = headerColumns(fields, this.#options.names);
+    if (columns !== undefined) {
+      this.#header = columns;
+      this.#width = undefined;
+      return true;
+    }
+    if (this.#needsHeader && this.#header === undefined) {
+      throw new Failure(
+        status.data,
+        `${source}:${number}: no header with the columns asked for: ${quote(fields.join(','))}`,
+      );
+    }
+    // With numbered columns a first line in which nothing is what it should be is a header too.
+    const time = this.#numbered?.time;
+    return (
+      number === 1 &&
+      time !== undefined &&
+      parseTime(fields[time]?.trim() ?? '') === undefined &&
+      this.#isText(fields)
+    );
+  }
+
+  #isText(fields: readonly string[]): boolean {
+    const value = fields[this.#numbered?.value ?? 0]?.trim() ?? '';
+    return value !== '' && parseDecimal(value) === undefined;
+  }
+
+  /**
+   * A last line without newline may be half of one. It counts when it has as many fields as the line before and, in a
+   * log with times, its value has not fewer decimals than all values before: 21.3 may be half of 21.35.
+   */
+  #asWhole(reading: Reading, width: number, { text, torn }: Line): Reading | Rejection {
+    const half =
+      width !== (this.#width ?? width) ||
+      (reading.time !== undefined && reading.value.scale < this.#leastScale);
+    if (torn && half)
+      return { kind: 'torn', detail: `last line has no newline and is not whole: ${quote(text)}` };
+    this.#leastScale =
+      this.#width === undefined ? reading.value.scale : Math.min(this.#leastScale, reading.value.scale);
+    this.#width = width;
+    return reading;
+  }
+}
+
+/** Rejections have no value. */
+export function isReading(meaning: Meaning): meaning is Reading {
+  return typeof meaning === 'object' && 'value' in meaning;
+}
+
+/** The members of a JSON object, numbers with their digits; undefined when the text is not one. */
+function jsonRecord(text: string): ((name: string) => string | undefined) | undefined {
+  try {
+    const record: unknown = parseJson(text, null, { parseNumber: (digits) => digits });
+    if (typeof record !== 'object' || record === null) return undefined;
+    const members = new Map<string, unknown>(Object.entries(record));
+    return (name) => {
+      const member = members.get(name);
+      return member === undefined || member === null
+        ? undefined
+        : typeof member === 'string'
+          ? member
+          : JSON.stringify(member);
+    };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * From the summary of a window to its stats row:
+ *
+ *     sensor,window,start,end,count,min,max,avg[,expected,missing][,statistic...]
+ *
+ * A window of one length starts at `start` and ends before `end`; that of all readings goes from the first reading's
+ * time to the last one's, which are empty where readings have none.
+ */
+
+import type { WindowSummary } from '../stats/aggregate.ts';
+import { type Statistic, show, usual } from '../stats/statistics.ts';
+import { formatTime } from './time.ts';
+
+export interface RowShape {
+  /** Columns after the usual ones. */
+  readonly statistics: readonly Statistic[];
+  /** A reading is due every so many milliseconds; undefined when nobody says. */
+  readonly expect: number | undefined;
+  /** Of averages and the like; undefined for two more than the input has. */
+  readonly decimals: number | undefined;
+}
+
+export function rowColumns({ statistics, expect }: RowShape): string[] {
+  const names = (columns: readonly Statistic[]) => columns.map(({ name }) => name);
+  const completeness = expect === undefined ? [] : ['expected', 'missing'];
+  return [
+    'sensor',
+    'window',
+    'start',
+    'end',
+    'count',
+    ...names(usual),
+    ...completeness,
+    ...names(statistics),
+  ];
+}
+
+export function rowMaker({ statistics, expect, decimals }: RowShape): (window: WindowSummary) => string[] {
+  return ({ sensor, label, span, summary }) => {
+    const start = span?.start ?? summary.first?.time;
+    const end = span?.end ?? summary.last?.time;
+    const due = expect === undefined ? undefined : dueIn(start, end, span !== undefined, expect);
+    return [
+      sensor,
+      label,
+      start === undefined ? '' : formatTime(start),
+      end === undefined ? '' : formatTime(end),
+      String(summary.count),
+      ...usual.map((statistic) => show(statistic, summary, decimals)),
+      ...(expect === undefined ? [] : completeness(summary.count, due)),
+      ...statistics.map((statistic) => show(statistic, summary, decimals)),
+    ];
+  };
+}
+
+/** How many readings are due; from one reading to another, both included, one more than steps. */
+function dueIn(
+  start: number | undefined,
+  end: number | undefined,
+  endIsExclusive: boolean,
+  expect: number,
+): number | undefined {
+  if (start === undefined || end === undefined) return undefined;
+  return Math.floor((end - start) / expect) + (endIsExclusive ? 0 : 1);
+}
+
+function completeness(counted: number, due: number | undefined): string[] {
+  return due === undefined ? ['', ''] : [String(due), String(Math.max(0, due - counted))];
+}
