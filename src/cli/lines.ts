@@ -9,6 +9,7 @@ import split2 from 'split2';
 import type { Line, Reject } from '../readings/line.ts';
 
 const NEWLINE = 10;
+const BYTE_ORDER_MARK = /^\ufeff/;
 const LONGEST = 1 << 20;
 
 export async function* splitLines(
@@ -16,17 +17,13 @@ export async function* splitLines(
   source: string,
   reject: Reject,
 ): AsyncGenerator<Line[]> {
-  let splitter = newSplitter();
+  let splitter = split2();
   let number = 0;
   let pending = 0;
   let skipping = false;
-  const toLine = (piece: string): Line => {
+  const toLine = (text: string, torn: boolean): Line => {
     number += 1;
-    const torn = !piece.endsWith('\n');
-    let end = torn ? piece.length : piece.length - 1;
-    if (piece.charCodeAt(end - 1) === 13) end -= 1;
-    const start = number === 1 && piece.charCodeAt(0) === 0xfeff ? 1 : 0;
-    return { text: piece.slice(start, end), source, number, torn };
+    return { text: number === 1 ? text.replace(BYTE_ORDER_MARK, '') : text, source, number, torn };
   };
   for await (let chunk of chunks) {
     if (skipping) {
@@ -37,7 +34,7 @@ export async function* splitLines(
     }
     const lines: Line[] = [];
     splitter.write(chunk);
-    for (let piece = splitter.read(); piece !== null; piece = splitter.read()) lines.push(toLine(piece));
+    for (let piece = splitter.read(); piece !== null; piece = splitter.read()) lines.push(toLine(piece, false));
     const newline = chunk.lastIndexOf(NEWLINE);
     pending = newline < 0 ? pending + chunk.length : chunk.length - newline - 1;
     if (pending > LONGEST) {
@@ -45,22 +42,18 @@ export async function* splitLines(
       number += 1;
       const beginning: Line = { text: rest.slice(0, 1024), source, number, torn: true };
       reject(beginning, { kind: 'too long', detail: `line is longer than ${LONGEST} bytes` });
-      splitter = newSplitter();
+      splitter = split2();
       pending = 0;
       skipping = true;
     }
     if (lines.length > 0) yield lines;
   }
   const rest = await remainder(splitter);
-  if (rest !== '') yield [toLine(rest)];
+  if (rest !== '') yield [toLine(rest.replace(/\r$/, ''), true)];
 }
 
-/** Splits after each newline, so that a last line without one can be told from a whole line. */
-function newSplitter() {
-  return split2(/(?<=\n)/);
-}
-
-async function remainder(splitter: ReturnType<typeof newSplitter>): Promise<string> {
+/** What comes out only at the end had no newline. */
+async function remainder(splitter: ReturnType<typeof split2>): Promise<string> {
   let rest = '';
   splitter.end();
   for await (const piece of splitter) rest += piece;

@@ -1,0 +1,388 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ended, privateFolder, root, run, start } from '../harness.ts';
+
+const HEADER = 'sensor,window,start,end,count,min,max,avg\n';
+const shared = join(root, '..', 'shared', 'data');
+
+function stats(words: readonly string[], stdin = '') {
+  return run('get-stats', words, { stdin });
+}
+
+/** The rows of a CSV without quotes, by column name. */
+function table(csv: string): Record<string, string>[] {
+  const [header = '', ...lines] = csv.trimEnd().split('\n');
+  const names = header.split(',');
+  return lines.map((line) =>
+    Object.fromEntries(line.split(',').map((field, at) => [names[at] ?? '', field])),
+  );
+}
+
+describe('which lines are readings', () => {
+  it.each([
+    [
+      'time,sensor,value',
+      '2026-11-21T10:04:00Z,attic,21.35\n',
+      'attic,all,2026-11-21T10:04:00Z,2026-11-21T10:04:00Z,1,21.35,21.35,21.3500\n',
+    ],
+    [
+      'another offset',
+      '2026-11-21T11:04:00+01:00,a,1\n',
+      'a,all,2026-11-21T10:04:00Z,2026-11-21T10:04:00Z,1,1,1,1.00\n',
+    ],
+    [
+      'time,value',
+      '2026-11-21T10:04:00Z,21.35\n',
+      ',all,2026-11-21T10:04:00Z,2026-11-21T10:04:00Z,1,21.35,21.35,21.3500\n',
+    ],
+    ['values alone', '1\n2\n', ',all,,,2,1,2,1.50\n'],
+    ['epoch seconds', '1763719440,a,1\n', 'a,all,2025-11-21T10:04:00Z,2025-11-21T10:04:00Z,1,1,1,1.00\n'],
+    [
+      'epoch milliseconds',
+      '1763719440123,a,1\n',
+      'a,all,2025-11-21T10:04:00.123Z,2025-11-21T10:04:00.123Z,1,1,1,1.00\n',
+    ],
+    [
+      'NDJSON',
+      '{"value":1.50,"sensor":"a","time":"2026-11-21T10:04:00Z","more":[1]}\n',
+      'a,all,2026-11-21T10:04:00Z,2026-11-21T10:04:00Z,1,1.50,1.50,1.5000\n',
+    ],
+    ['a number as a JSON string', '{"value":"0.10"}\n', ',all,,,1,0.10,0.10,0.1000\n'],
+    [
+      'a header',
+      'time,sensor,value\n2026-11-21T10:04:00Z,a,1\n',
+      'a,all,2026-11-21T10:04:00Z,2026-11-21T10:04:00Z,1,1,1,1.00\n',
+    ],
+    ['columns in another order', 'Value,Quality,Sensor\n1,good,a\n', 'a,all,,,1,1,1,1.00\n'],
+    ['a header in the middle', 'value,sensor\n1,a\nsensor,value\na,3\n', 'a,all,,,2,1,3,2.00\n'],
+    [
+      'a quoted name',
+      '2026-11-21T10:04:00Z,"a ""b"", c",1\n',
+      '"a ""b"", c",all,2026-11-21T10:04:00Z,2026-11-21T10:04:00Z,1,1,1,1.00\n',
+    ],
+    [
+      'a name over two lines',
+      '2026-11-21T10:04:00Z,"a\nb",1\n',
+      '"a\nb",all,2026-11-21T10:04:00Z,2026-11-21T10:04:00Z,1,1,1,1.00\n',
+    ],
+    [
+      'BOM and CRLF',
+      '\ufefftime,sensor,value\r\n2026-11-21T10:04:00Z,a,1\r\n',
+      'a,all,2026-11-21T10:04:00Z,2026-11-21T10:04:00Z,1,1,1,1.00\n',
+    ],
+    ['written numbers', '+1\n .5\n2e1\n-1.5e-1\n', ',all,,,4,-0.15,20,5.3375\n'],
+  ])('%s', async (_, stdin, row) => {
+    expect(await stats([], stdin)).toEqual({ status: 0, signal: null, stdout: HEADER + row, stderr: '' });
+  });
+
+  it('takes columns by name and by number, and another delimiter', async () => {
+    const named = await stats(
+      ['--time', 'when', '--sensor', 'Station', '--value', 'temp', '-d', ';'],
+      'when;x;temp;station\n0;9;1;a\n60;9;2;a\n',
+    );
+    expect(named.stdout).toBe(`${HEADER}a,all,1970-01-01T00:00:00Z,1970-01-01T00:01:00Z,2,1,2,1.50\n`);
+    const numbered = await stats(['--sensor', '1', '--value', '3', '-d', '\\t'], 'a\tx\t1\na\tx\t2\n');
+    expect(numbered.stdout).toBe(`${HEADER}a,all,,,2,1,2,1.50\n`);
+  });
+
+  it('says so when there is no such column', async () => {
+    const { status, stdout, stderr } = await stats(['--value', 'temp'], 'time,sensor,value\n0,a,1\n');
+    expect({ status, stdout }).toEqual({ status: 65, stdout: '' });
+    expect(stderr).toBe('get-stats: stdin:1: no header with the columns asked for: "time,sensor,value"\n');
+  });
+});
+
+describe('bad input', () => {
+  it('uses the good lines, counts the others by kind and shows the first of each', async () => {
+    const stdin =
+      '1\nERR\n\nNaN\n-Infinity\n0x1F\n99\n2026-11-21T10:04:00Z,a,b,c\n2026-02-30T00:00:00Z,5\n3\n';
+    const { status, stdout, stderr } = await stats(['--range', '-5..60'], stdin);
+    expect(stdout).toBe(`${HEADER},all,,,2,1,3,2.00\n`);
+    expect(stderr.split('\n')).toEqual([
+      'get-stats: stdin:2: value is not a number: "ERR"',
+      'get-stats: stdin:3: line is empty',
+      'get-stats: stdin:7: value is out of range -5..60: "99"',
+      'get-stats: stdin:8: expected time,sensor,value, not "2026-11-21T10:04:00Z,a,b,c"',
+      'get-stats: stdin:9: time is not RFC 3339 or epoch: "2026-02-30T00:00:00Z"',
+      'get-stats: 8 of 10 lines rejected: 4 not a number, 1 empty, 1 out of range, 1 malformed, 1 not a time',
+      '',
+    ]);
+    expect(status).toBe(0);
+  });
+
+  it('keeps rejected lines as they came', async () => {
+    const cwd = await privateFolder();
+    await run('get-stats', ['--rejects', 'bad'], { cwd, stdin: '1\nERR\n2\n' });
+    await run('get-stats', ['--rejects', 'bad'], { cwd, stdin: '1\n"x,y\n2\n' });
+    expect(await readFile(join(cwd, 'bad'), 'utf8')).toBe('ERR\n"x,y\n');
+  });
+
+  it.each([
+    [['--strict'], '1\nERR\n', 65],
+    [['--strict'], '1\n', 0],
+    [['--max-rejects', '1'], '1\nERR\n', 0],
+    [['--max-rejects', '1'], '1\nERR\nERR\n', 65],
+    [['--max-rejects', '50%'], '1\nERR\n', 0],
+    [['--max-rejects', '49.9%'], '1\nERR\n', 65],
+  ])('%j of %j ends with the right status, and uses the good lines', async (words, stdin, status) => {
+    const result = await stats(words, stdin);
+    expect(result).toMatchObject({ status, stdout: `${HEADER},all,,,1,1,1,1.00\n` });
+  });
+
+  it('prints no row and ends with 65 when every line is bad', async () => {
+    const { status, stdout } = await stats([], 'ERR\nERR\n');
+    expect({ status, stdout }).toEqual({ status: 65, stdout: '' });
+  });
+
+  it('a quote that never closes costs its own line only', async () => {
+    const { stdout, stderr } = await stats([], '0,a,1\n0,"b,2\n0,a,3\n0,a,4\n');
+    expect(stdout).toBe(`${HEADER}a,all,1970-01-01T00:00:00Z,1970-01-01T00:00:00Z,3,1,4,2.67\n`);
+    expect(stderr).toContain('stdin:2: quote is not closed: "0,\\"b,2"');
+  });
+
+  it.each([
+    ['a whole line', '0,a,1.50\n0,a,2.25', 2],
+    ['a line that lacks digits', '0,a,1.50\n0,a,2.2', 1],
+    ['a line that lacks fields', '1763719440,a,1.50\n1763719', 1],
+    ['a bare value', '1\n2', 2],
+    ['half a JSON object', '{"value":1}\n{"value":2', 1],
+  ])('a last line without newline: %s', async (_, stdin, count) => {
+    const { stdout } = await stats(['--json'], stdin);
+    expect(JSON.parse(stdout)).toMatchObject({ count });
+  });
+
+  it('a message shows no control characters', async () => {
+    const { stderr } = await stats([], '1\n\u001b[31mred\u0007\u202e\n');
+    expect(stderr.split('\n')[0]).toBe(
+      'get-stats: stdin:2: value is not a number: "\\u001b[31mred\\u0007\\u202e"',
+    );
+  });
+
+  it.each([
+    ['-w', 'x'],
+    ['-w', '0s'],
+    ['--tz', 'Mars/Olympus'],
+    ['--stats', 'median'],
+    ['--stats', 'avg'],
+    ['--decimals', '-1'],
+    ['-d', ';;'],
+    ['--range', '5..1'],
+    ['--max-rejects', '1.5'],
+    ['--live'],
+    ['--lateness', '1m'],
+    ['--slide', '7m', '-w', '1h'],
+    ['--live', '-w', '1h', '-o', 'x'],
+  ])('%s %s: usage', async (...words) => {
+    const { status, stdout, stderr } = await stats(words, '1\n');
+    expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
+    expect(stderr).toMatch(/^get-stats: .*\n$/);
+  });
+});
+
+describe('windows', () => {
+  const log =
+    '2026-11-21T10:00:30Z,a,1\n2026-11-21T11:59:30Z,a,2\n2026-11-21T10:30:00Z,b,3\n2026-11-21T10:59:59.999Z,a,4\n';
+
+  it('are by sensor, in the order asked for, then by start', async () => {
+    expect(
+      table((await stats(['-w', 'all', '-w', '1h'], log)).stdout).map((row) =>
+        Object.values(row).slice(0, 5).join(' '),
+      ),
+    ).toEqual([
+      'a all 2026-11-21T10:00:30Z 2026-11-21T11:59:30Z 3',
+      'a 1h 2026-11-21T10:00:00Z 2026-11-21T11:00:00Z 2',
+      'a 1h 2026-11-21T11:00:00Z 2026-11-21T12:00:00Z 1',
+      'b all 2026-11-21T10:30:00Z 2026-11-21T10:30:00Z 1',
+      'b 1h 2026-11-21T10:00:00Z 2026-11-21T11:00:00Z 1',
+    ]);
+  });
+
+  it('slide, each reading counted in all windows over it', async () => {
+    const { stdout } = await stats(
+      ['-w', '1h', '--slide', '30m', '--sensor', '2', '--time', '1', '--value', '3'],
+      log,
+    );
+    expect(
+      table(stdout)
+        .filter(({ sensor }) => sensor === 'a')
+        .map(({ start, count, avg }) => `${start} ${count} ${avg}`),
+    ).toEqual([
+      '2026-11-21T09:30:00Z 1 1.00',
+      '2026-11-21T10:00:00Z 2 2.50',
+      '2026-11-21T10:30:00Z 1 4.00',
+      '2026-11-21T11:00:00Z 1 2.00',
+      '2026-11-21T11:30:00Z 1 2.00',
+    ]);
+  });
+
+  it('say how many readings are missing', async () => {
+    const minutes = Array.from({ length: 50 }, (_, minute) => `${minute * 60},a,1\n`).join('');
+    const { stdout } = await stats(['-w', '1h', '-w', 'all', '--expect', '1m', '--stats', 'sum'], minutes);
+    expect(stdout).toBe(
+      'sensor,window,start,end,count,min,max,avg,expected,missing,sum\n' +
+        'a,1h,1970-01-01T00:00:00Z,1970-01-01T01:00:00Z,50,1,1,1.00,60,10,50\n' +
+        'a,all,1970-01-01T00:00:00Z,1970-01-01T00:49:00Z,50,1,1,1.00,50,0,50\n',
+    );
+  });
+
+  it('need readings with a time', async () => {
+    expect(await stats(['-w', '1h'], '1\n')).toMatchObject({ status: 65, stdout: '' });
+  });
+
+  it('print in JSON and as a table too', async () => {
+    const stdin = '0,a,1.0\n0,long name,-10.25\n';
+    expect((await stats(['--json'], stdin)).stdout.split('\n')[0]).toBe(
+      '{"sensor":"a","window":"all","start":"1970-01-01T00:00:00Z","end":"1970-01-01T00:00:00Z","count":1,"min":1.0,"max":1.0,"avg":1.000}',
+    );
+    expect((await stats(['--table'], stdin)).stdout).toBe(
+      'sensor     window  start                 end                   count     min     max       avg\n' +
+        'a          all     1970-01-01T00:00:00Z  1970-01-01T00:00:00Z      1     1.0     1.0     1.000\n' +
+        'long name  all     1970-01-01T00:00:00Z  1970-01-01T00:00:00Z      1  -10.25  -10.25  -10.2500\n',
+    );
+  });
+});
+
+describe('--live', () => {
+  it('prints a window when a reading shows that it has passed, while input goes on', async () => {
+    const child = start('get-stats', ['-w', '1m', '--live', '--lateness', '10s']);
+    const first = new Promise<string>((resolve) =>
+      child.stdout?.once('data', (chunk) => resolve(String(chunk))),
+    );
+    const whole = ended(child);
+    child.stdin?.write('0,a,1\n59,a,2\n69,a,3\n');
+    child.stdin?.write('58,a,5\n70,a,4\n');
+    expect(await first).toBe(`${HEADER}a,1m,1970-01-01T00:00:00Z,1970-01-01T00:01:00Z,3,1,5,2.67\n`);
+    child.stdin?.end('59.5,a,9\n');
+    const { status, stdout, stderr } = await whole;
+    expect(stdout.split('\n').slice(2)).toEqual([
+      'a,1m,1970-01-01T00:01:00Z,1970-01-01T00:02:00Z,2,3,4,3.50',
+      '',
+    ]);
+    expect(stderr).toContain('1 of 6 lines rejected: 1 late');
+    expect(status).toBe(0);
+  });
+
+  it('gives the same rows as a run over the whole, and rejects late readings from all windows', async () => {
+    const log = Array.from({ length: 500 }, (_, at) => `${at * 13},${'ab'[at % 2]},${at % 17}\n`).join('');
+    const words = ['-w', '1m', '-w', '1h', '--slide', '20s'];
+    const live = await stats([...words, '--live'], log);
+    const whole = await stats(words, log);
+    expect(live.stdout.split('\n').sort()).toEqual(whole.stdout.split('\n').sort());
+  });
+});
+
+describe('-o FILE', () => {
+  it('replaces it in one step, and leaves it alone without a row', async () => {
+    const cwd = await privateFolder();
+    expect(await run('get-stats', ['-o', 'out.csv'], { cwd, stdin: '1\n' })).toMatchObject({
+      status: 0,
+      stdout: '',
+    });
+    expect(await readFile(join(cwd, 'out.csv'), 'utf8')).toBe(`${HEADER},all,,,1,1,1,1.00\n`);
+    expect(await run('get-stats', ['-o', 'out.csv'], { cwd, stdin: 'ERR\n' })).toMatchObject({ status: 65 });
+    expect(await run('get-stats', ['-o', 'out.csv', 'nope'], { cwd })).toMatchObject({ status: 66 });
+    expect(await readFile(join(cwd, 'out.csv'), 'utf8')).toBe(`${HEADER},all,,,1,1,1,1.00\n`);
+  });
+});
+
+describe('the order of lines', () => {
+  it('does not change a row, and neither does the cut into files', async () => {
+    const cwd = await privateFolder();
+    const words = ['-w', '1h', '-w', 'all', '--stats', 'sum,stddev,first,last,p50'];
+    const line = fc.tuple(
+      fc.integer({ min: 0, max: 9000 }),
+      fc.constantFrom('a', 'b'),
+      fc.integer({ min: -999, max: 999 }),
+      fc.nat(2),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { minLength: 2, maxLength: 60 }), fc.nat(60), async (readings, cut) => {
+        const lines = readings.map(
+          ([time, sensor, value, scale]) => `${time},${sensor},${(value / 10 ** scale).toFixed(scale)}\n`,
+        );
+        const forward = await stats(words, lines.join(''));
+        await writeFile(join(cwd, 'x'), lines.slice(cut).reverse().join(''));
+        await writeFile(join(cwd, 'y'), lines.slice(0, cut).join(''));
+        expect(await run('get-stats', [...words, 'x', 'y'], { cwd })).toEqual(forward);
+      }),
+      { numRuns: 12 },
+    );
+  });
+});
+
+const noData = existsSync(shared) ? undefined : 'the folder ../shared/data is not there';
+
+describe.skipIf(noData !== undefined)(
+  `real data${noData === undefined ? '' : ` (skipped: ${noData})`}`,
+  () => {
+    const file = (name: string) => join(shared, name);
+
+    it.each([
+      ['UTC', [], 'nyc-2013.daily-utc.expected.csv'],
+      ['America/New_York', ['--tz', 'America/New_York'], 'nyc-2013.daily-new-york.expected.csv'],
+    ])('a year of three airports by day in %s', async (zone, words, expectedFile) => {
+      const { status, stdout, stderr } = await stats([
+        '-w',
+        '1d',
+        '--decimals',
+        '20',
+        ...words,
+        file('weather/nyc-2013.readings.csv'),
+      ]);
+      const day = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' });
+      const rows = new Map(
+        table(stdout).map((row) => [`${row['sensor']} ${day.format(new Date(row['start'] ?? ''))}`, row]),
+      );
+      const expected = table(readFileSync(file(`weather/${expectedFile}`), 'utf8'));
+      expect(rows.size).toBe(expected.length);
+      for (const { sensor, bucket, count, min, max, mean } of expected) {
+        const row = rows.get(`${sensor} ${bucket}`);
+        expect([row?.['count'], Number(row?.['min']), Number(row?.['max'])]).toEqual([
+          count,
+          Number(min),
+          Number(max),
+        ]);
+        expect(Math.abs(Number(row?.['avg']) / Number(mean) - 1)).toBeLessThan(1e-12);
+      }
+      expect(stderr).toContain('1 of 26115 lines rejected: 1 empty');
+      expect(status).toBe(0);
+    });
+
+    it('takes the same year from the original CSV by column names', async () => {
+      const words = ['--time', 'time_hour', '--sensor', 'origin', '--value', 'temp', '-w', '1d'];
+      const original = await stats([...words, file('weather/nyc-2013.csv')]);
+      const readings = await stats(['-w', '1d', file('weather/nyc-2013.readings.csv')]);
+      expect(original.stdout).toBe(readings.stdout);
+      expect(original.stderr).toContain('1 of 26115 lines rejected: 1 not a number');
+    });
+
+    it.each(['1', '2', '3', '10', '20'])('the One Billion Row sample %s', async (sample) => {
+      const { stdout } = await stats([
+        '-d',
+        ';',
+        '--sensor',
+        '1',
+        '--value',
+        '2',
+        '--stats',
+        'sum',
+        file(`1brc/measurements-${sample}.txt`),
+      ]);
+      const stations = table(stdout).map(
+        ({ sensor, count, min, max, sum }) => `${sensor}=${min}/${halfUp(sum ?? '', Number(count))}/${max}`,
+      );
+      expect(`{${stations.join(', ')}}\n`).toBe(
+        readFileSync(file(`1brc/measurements-${sample}.out`), 'utf8'),
+      );
+    });
+
+    /** The challenge's own rounding, half towards positive infinity, of a sum with one decimal. */
+    function halfUp(sum: string, count: number): string {
+      const tenths = Math.floor((2 * Math.round(Number(sum) * 10) + count) / (2 * count));
+      return (tenths / 10).toFixed(1);
+    }
+  },
+);
