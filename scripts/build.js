@@ -10,7 +10,7 @@ const tools = readdirSync(`${root}/src/tools`).filter((name) => name.endsWith('.
 rmSync(`${root}/dist`, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/cli/launch.ts', ...tools.map((name) => `src/tools/${name}`)],
+  entryPoints: ['src/cli/launch.ts', 'src/cli/tool.ts', ...tools.map((name) => `src/tools/${name}`)],
   outbase: 'src',
   outdir: 'dist',
   bundle: true,

@@ -1,0 +1,57 @@
+// Writes what is made of the tools' own declarations: man pages, bash completion, and the table in the README.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { commonOptions } from '../dist/cli/tool.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const names = readdirSync(`${root}/src/tools`).map((file) => file.replace(/\.ts$/, ''));
+const tools = await Promise.all(names.map(async (name) => (await import(`../dist/tools/${name}.js`)).default));
+const common = {
+  ...commonOptions,
+  help: { alias: 'h', type: 'flag', describe: 'show the manual and end' },
+  version: { type: 'flag', describe: 'show the version and end' },
+};
+const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+
+const escape = (text) => text.replaceAll('\\', '\\e').replaceAll('-', '\\-').replace(/^([.'])/gm, '\\&$1');
+
+function manPage({ name, summary, operands = '', options, examples, notes = '' }) {
+  const flags = Object.entries({ ...options, ...common }).map(([long, option]) => {
+    const value = option.type === 'flag' ? '' : ` \\fI${escape(option.choices?.join('|') ?? 'VALUE')}\\fR`;
+    const short = option.alias === undefined ? '' : `\\fB\\-${option.alias}\\fR, `;
+    const fallback = option.default === undefined ? '' : ` (default: ${escape(option.default)})`;
+    const variable = option.env === undefined ? '' : ` (default from $${option.env})`;
+    return `.TP\n${short}\\fB\\-\\-${escape(long)}\\fR${value}\n${escape(option.describe)}${variable}${fallback}`;
+  });
+  const shown = examples.map(([command, does]) => `.TP\n\\fB${escape(command.replaceAll('$0', name))}\\fR\n${escape(does)}`);
+  return [
+    `.TH ${name.toUpperCase()} 1 "" "etlutils ${version}"`,
+    `.SH NAME\n${escape(name)} \\- ${escape(summary)}`,
+    `.SH SYNOPSIS\n\\fB${escape(name)}\\fR [\\fIOPTION\\fR]... ${escape(operands)}`,
+    `.SH OPTIONS\n${flags.join('\n')}`,
+    `.SH EXAMPLES\n${shown.join('\n')}`,
+    `.SH NOTES\n${escape(notes)}`,
+    '',
+  ].join('\n');
+}
+
+function completion() {
+  const lines = tools.map(({ name, options }) => {
+    const words = Object.keys({ ...options, ...common }).map((option) => `--${option}`);
+    return `complete -o bashdefault -o default -W '${words.join(' ')}' ${name}`;
+  });
+  return `# Bash completion of etlutils: source this file.\n${lines.join('\n')}\n`;
+}
+
+function toolTable() {
+  const rows = tools.map(({ name, operands = '', summary }) => `| \`${`${name} ${operands}`.trim()}\` | ${summary} |`);
+  return `| tool | what it does |\n|---|---|\n${rows.join('\n')}\n`;
+}
+
+const readme = readFileSync(`${root}/README.md`, 'utf8');
+const wanted = readme.replace(/(<!-- tools -->\n)[^]*?(<!-- \/tools -->)/, (_, start, end) => start + toolTable() + end);
+rmSync(`${root}/man`, { recursive: true, force: true });
+mkdirSync(`${root}/man`);
+for (const tool of tools) writeFileSync(`${root}/man/${tool.name}.1`, manPage(tool));
+writeFileSync(`${root}/dist/completion.bash`, completion());
+if (wanted !== readme) writeFileSync(`${root}/README.md`, wanted);
