@@ -12,6 +12,7 @@ export interface Patience {
 }
 
 const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 30_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
@@ -55,7 +56,7 @@ export async function patiently<Result>(
 
 /** Exponential backoff with full jitter, within what is left of the time: `random` is from 0 to 1. */
 export function pauseMs(retry: number, leftMs: number, random: number): number {
-  return random * Math.max(0, Math.min(FIRST_PAUSE_MS * 2 ** retry, leftMs));
+  return random * Math.max(0, Math.min(FIRST_PAUSE_MS * 2 ** retry, LONGEST_PAUSE_MS, leftMs));
 }
 
 function isTemporary(error: unknown): boolean {

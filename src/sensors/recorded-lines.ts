@@ -48,13 +48,18 @@ export class RecordedLines {
       this.#columns = names;
       return undefined;
     }
-    const columns = this.#columns ?? (cells.length < 3 ? ['time', 'value'] : ['time', 'sensor', 'value']);
+    const columns = this.#columns ?? columnsOf(cells.length);
     if (torn && cells.length < (this.#columns?.length ?? 3)) {
       return { kind: 'torn', detail: 'last line has no newline and not all fields' };
     }
     const cell = (name: string) => cells[columns.indexOf(name)] ?? '';
     return toMeasurement(line, { time: cell('time'), sensor: cell('sensor'), value: cell('value') });
   }
+}
+
+function columnsOf(count: number): readonly string[] {
+  if (count === 1) return ['value'];
+  return count === 2 ? ['time', 'value'] : ['time', 'sensor', 'value'];
 }
 
 function splitCsv(text: string): string[] {
@@ -83,7 +88,10 @@ function fromJson(text: string): Fields {
 
 function toMeasurement(line: Line, { time, sensor, value }: Fields): Measurement | Rejection {
   const when = parseTime(time);
-  if (when === undefined) return { kind: 'without a time', detail: `time is not a time: ${quote(time)}` };
+  if (when === undefined) {
+    const detail = time === '' ? 'line has no time' : `time is not a time: ${quote(time)}`;
+    return { kind: 'without a time', detail };
+  }
   const number = parseDecimal(value);
   if (number === undefined) return { kind: 'not a number', detail: `value is not a number: ${quote(value)}` };
   return { value: number, time: when, line, ...(sensor !== '' && { sensor }) };

@@ -53,30 +53,38 @@ export default defineTool({
     every: {
       type: 'text',
       parse: parseDuration,
-      describe: 'a reading every so often, such as 1m, without end',
+      describe: 'keep taking readings at this interval, such as 1m',
     },
-    count: { type: 'text', parse: wholeNumber(1), describe: 'end after this many readings' },
+    count: {
+      type: 'text',
+      parse: wholeNumber(1),
+      describe: 'end after this many readings (1; with --every never)',
+    },
     at: { type: 'text', parse: parseTimeOption, describe: 'the reading of this time' },
-    from: { type: 'text', parse: parseTimeOption, describe: 'the readings since this time, one --every 1m' },
+    from: { type: 'text', parse: parseTimeOption, describe: 'the readings since this time, --every 1m' },
     to: { type: 'text', parse: parseTimeOption, describe: 'and before this time (now)' },
     last: { type: 'text', parse: parseDuration, describe: 'the readings of this length of time until now' },
     name: { type: 'text', parse: parseName, describe: 'the sensor in the reading line (by SENSOR)' },
     unit: { type: 'text', choices: ['C', 'F', 'K'], default: 'C', describe: 'what SENSOR gives' },
     range: { type: 'text', parse: parseRange, describe: 'what is outside MIN..MAX, in °C, is no reading' },
-    'max-age': { type: 'text', parse: parseDuration, describe: 'what SENSOR says is older is no reading' },
+    'max-age': {
+      type: 'text',
+      parse: parseDuration,
+      describe: 'what is older, by its file or its cache, is no reading',
+    },
     timeout: {
       type: 'text',
       parse: parseDuration,
       default: '10s',
-      describe: 'for a reading, with its retries',
+      describe: 'for one reading with its retries',
     },
-    retries: { type: 'text', parse: wholeNumber(0), default: '0', describe: 'try again so often' },
+    retries: { type: 'text', parse: wholeNumber(0), default: '0', describe: 'how often to try again' },
     json: { type: 'flag', describe: 'readings as JSON, one per line' },
     ...rejectOptions,
   },
   examples: [
     ['$0 w1: | buffer-tail temperature.log', 'from a DS18B20, keeping the last 60 readings'],
-    ["$0 --unit F 'https://host/now.json#/main/temp'", 'the number at a JSON pointer'],
+    ["$0 --unit F 'http://host/now#/main/temp'", 'the number at a JSON pointer'],
     ['$0 --last 1d sim:attic', 'back-fill a day'],
   ],
   notes:
@@ -86,8 +94,8 @@ export default defineTool({
     '  http[s]://HOST/PATH[#/JSON/POINTER]                 a number in an answer\n' +
     '  hwmon:[CHIP[/INPUT]]   thermal:[N|TYPE]   w1:[ID]   below /sys, or $ETL_SYSFS\n' +
     '  replay:FILE                                         recorded reading lines\n' +
-    '--at, --from and --last are for sim: and replay:. Without a reading nothing is printed, and the status is 69, or\n' +
-    '75 when a later try may succeed.',
+    '--at, --from and --last are for sim: and replay:. Without a reading nothing is printed and the\n' +
+    'status is 69, or 75 when a later try may succeed.',
   async *run(options, io, [operand]) {
     const address = operand ?? (io.env.GET_TEMP_SENSOR || DEFAULT_SENSOR);
     const source: Source = {
@@ -203,8 +211,12 @@ function isUsable({ value }: Reading, { range }: Source): boolean {
   return range === undefined || inRange(value, range);
 }
 
-function outOfRange({ value }: Reading, { range }: Source): string {
-  return `out of range${range === undefined ? '' : ` ${formatRange(range)}`}: ${formatDecimal(value)}`;
+function outOfRange({ value }: Reading, source: Source): string {
+  return `out of range ${rangeText(source)}: ${formatDecimal(value)}`;
+}
+
+function rangeText({ range }: Source): string {
+  return range === undefined ? '' : formatRange(range);
 }
 
 /** A series of measurements as lines, less those out of range. @throws Failure (unavailable) when there were none */
@@ -228,10 +240,8 @@ async function* past(
     yield lines.join('');
   }
   if (missed > 0) {
-    throw new Failure(
-      status.temporary,
-      `${source.shown}: ${missed} of ${printed + missed} readings out of range`,
-    );
+    const share = `${missed} of ${printed + missed} readings`;
+    throw new Failure(status.temporary, `${source.shown}: ${share} out of range ${rangeText(source)}`);
   }
   if (printed === 0) throw new Failure(status.unavailable, `${source.shown}: no reading of that time`);
 }
