@@ -1,8 +1,9 @@
 /**
  * `exec:COMMAND`: the first number that a shell command prints.
  *
- * `temp=42.3'C` is 42.3; digits that belong to a word, as in `T1: 21.5` and `probe-2: 21.5`, do not count. The command's
- * stderr is ours. It is killed with all that it started when it takes too long.
+ * `temp=42.3'C` is 42.3. Digits of a word, a date, a time or a version do not count (`T1: 21.5`, `10:04 21.5`), nor does
+ * `21,5`, since nobody knows what its comma means. The command's stderr is ours. It is killed with all that it started
+ * when it takes too long.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -15,7 +16,8 @@ import { type Address, malformed } from './address.ts';
 import type { Sensor, Surroundings } from './sensor.ts';
 
 const MOST_BYTES = 1 << 20;
-const NUMBER = /(?<![\p{L}\p{N}_.]|[\p{L}\p{N}_][+-])[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/u;
+const NUMBER =
+  /(?<![\p{L}\p{N}_.]|[\p{L}\p{N}_][+-]|\p{N}[:,/])[+-]?(?!0x)(?:(?:\d+\.\d*|\.\d+)(?!\.?\d)|\d+(?![\d.]|[-:,/]\d))(?:e[+-]?\d+)?/iu;
 
 export default function openExec(address: Address, { env }: Surroundings): Sensor {
   const { rest: command, shown } = address;

@@ -35,19 +35,21 @@ export async function patiently<Result>(
   const late = new Failure(status.temporary, `${name}: no reading within ${timeoutMs / 1000} s`);
   const end = performance.now() + timeoutMs;
   const timer = setTimeout(() => stop.abort(late), Math.min(timeoutMs, LONGEST_TIMER_MS));
+  let last: unknown = late;
   try {
-    for (let retry = 0; ; retry++) {
+    for (let retry = 0; !stop.signal.aborted; retry++) {
       try {
         return await unlessAborted(stop.signal, attempt(stop.signal));
       } catch (error) {
-        stop.signal.throwIfAborted();
-        if (!isTemporary(error) || retry >= retries) throw error;
+        if (stop.signal.aborted) break;
+        last = error;
+        if (!isTemporary(error) || retry >= retries) break;
         const pause = pauseMs(retry, end - performance.now(), random());
         await sleep(pause, undefined, { signal: stop.signal }).catch(() => {});
-        signal.throwIfAborted();
-        if (stop.signal.aborted) throw error;
       }
     }
+    signal.throwIfAborted();
+    throw last;
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', interrupt);

@@ -51,6 +51,7 @@ export async function readMillidegrees(path: string): Promise<Decimal> {
 
 /** @throws Failure (unavailable) */
 export function parseMillidegrees(text: string, path: string): Decimal {
+  if (text === '') throw new Failure(status.temporary, `${path}: is empty`);
   const value = /^-?\d+$/.test(text) ? parseDecimal(text) : undefined;
   if (value === undefined) {
     throw new Failure(status.unavailable, `${path}: not thousandths of a degree: ${quote(text)}`);

@@ -177,8 +177,10 @@ async function* live(
       const reading = await patiently(source.shown, waiting, io.signal, (signal) =>
         take(source, { signal, now: io.now, maxAgeMs: waiting.maxAgeMs }),
       );
-      if (reading === undefined && tick > 0) return;
-      if (reading === undefined) throw new Failure(status.unavailable, `${source.shown}: nothing recorded`);
+      if (reading === undefined) {
+        if (tick === 0) io.fail(new Failure(status.unavailable, `${source.shown}: nothing recorded`));
+        return;
+      }
       io.accept(1);
       yield `${source.format(reading)}\n`;
     } catch (error) {

@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { status } from '../../src/failure.ts';
-import { ended, run, start } from '../harness.ts';
+import { ended, privateFolder, run, start } from '../harness.ts';
 import { readValue } from './surroundings.ts';
 
 describe('exec:', () => {
@@ -8,7 +9,12 @@ describe('exec:', () => {
     ["temp=42.3'C", '42.3'],
     ['T1: 21.5', '21.5'],
     ['probe-2: -21.50 C', '-21.50'],
-    ['v1.2.3 +4', '4'],
+    ['v1.2.3 1.2.3 +4', '4'],
+    ['2026-11-21 10:04:00 5', '5'],
+    ['2026-11-21T10:04:00Z,attic,21.35', '21.35'],
+    ['21.5,40.2', '21.5'],
+    ['0x1F 6', '6'],
+    ['T:-7', '-7'],
     ['é1 _2 3', '3'],
     ['[.5]', '0.5'],
     ['21.', '21'],
@@ -18,9 +24,14 @@ describe('exec:', () => {
     expect(await readValue(`exec:printf '%b' "${text}"`)).toBe(value);
   });
 
-  it.each(['', 'T1', 'NaN', '-', '.', 'x-5'])('finds none in %j', async (text) => {
-    await expect(readValue(`exec:printf %s '${text}'`)).rejects.toMatchObject({ status: status.unavailable });
-  });
+  it.each(['', 'T1', 'NaN', '-', '.', 'x-5', '21,5', '1,234.5', '20-25'])(
+    'finds none in %j',
+    async (text) => {
+      await expect(readValue(`exec:printf %s '${text}'`)).rejects.toMatchObject({
+        status: status.unavailable,
+      });
+    },
+  );
 
   it.each([
     ['exit 1', status.unavailable],
@@ -65,8 +76,11 @@ describe('exec:', () => {
 
   it('is over when something of it holds stdout open from outside its group', async () => {
     const begin = performance.now();
-    const { status } = await run('get-temp', ['exec:setsid sleep 20 2>&- & echo 1', '--timeout', '300ms']);
+    const cwd = await privateFolder();
+    const command = "setsid sh -c 'echo $$ >pid; exec sleep 60' 2>&- & echo 1";
+    const { status } = await run('get-temp', [`exec:${command}`, '--timeout', '1s'], { cwd });
     expect(status).toBe(75);
-    expect(performance.now() - begin).toBeLessThan(15_000);
+    expect(performance.now() - begin).toBeLessThan(30_000);
+    process.kill(Number(await readFile(`${cwd}/pid`)), 'SIGKILL');
   });
 });
