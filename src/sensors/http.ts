@@ -124,7 +124,7 @@ async function readBody({ body }: Response, shown: string): Promise<string> {
 }
 
 function plainNumber(body: string, shown: string): Decimal {
-  const value = parseDecimal(body);
+  const value = parseDecimal(body.trim());
   if (value === undefined) {
     throw new Failure(status.unavailable, `${shown}: the body is not a number: ${quote(body.trim())}`);
   }

@@ -125,6 +125,13 @@ describe('an answer that is none', () => {
     }
   });
 
+  it('is a body larger than 1 MiB', async () => {
+    expect(await readValue(await answer('21.5'.padEnd(1 << 20)))).toBe('21.5');
+    await expect(readValue(await answer('21.5'.padEnd((1 << 20) + 1)))).rejects.toMatchObject({
+      status: status.unavailable,
+    });
+  });
+
   it('is a body without end: no more than 1 MiB is read', async () => {
     const address = await serve((_, response) => {
       const more = () => {
