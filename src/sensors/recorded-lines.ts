@@ -43,9 +43,9 @@ export class RecordedLines {
     const { text, torn } = line;
     if (text.startsWith('{')) return toMeasurement(line, fromJson(text));
     const cells = splitCsv(text);
-    const names = cells.map((cell) => cell.toLowerCase());
-    if (names.includes('time') && names.includes('value')) {
-      this.#columns = names;
+    const header = asHeader(text, cells);
+    if (header !== undefined) {
+      this.#columns = header;
       return undefined;
     }
     const columns = this.#columns ?? columnsOf(cells.length);
@@ -55,6 +55,13 @@ export class RecordedLines {
     const cell = (name: string) => cells[columns.indexOf(name)] ?? '';
     return toMeasurement(line, { time: cell('time'), sensor: cell('sensor'), value: cell('value') });
   }
+}
+
+/** The names of the columns; undefined when the line is no header. */
+function asHeader(text: string, cells: readonly string[]): string[] | undefined {
+  if (!/\btime\b/i.test(text)) return undefined;
+  const names = cells.map((cell) => cell.toLowerCase());
+  return names.includes('time') && names.includes('value') ? names : undefined;
 }
 
 function columnsOf(count: number): readonly string[] {
