@@ -1,0 +1,65 @@
+/**
+ * The beginning of a file that holds a value, read so that nothing can hang on it: a FIFO without a writer is empty.
+ *
+ * Memory: 64 KiB, whatever the file.
+ */
+
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { errorCode, errorText, Failure, status } from '../failure.ts';
+
+const MOST_BYTES = 1 << 16;
+
+const refusals = new Set([
+  'ENOENT',
+  'EACCES',
+  'EPERM',
+  'EISDIR',
+  'ENOTDIR',
+  'ELOOP',
+  'ENAMETOOLONG',
+  'ENODEV',
+]);
+
+export interface Beginning {
+  readonly text: string;
+  /** When it was written, epoch milliseconds. */
+  readonly modified: number;
+}
+
+/** @throws Failure, which names the file as `shown`: unavailable when it cannot be opened, else temporary */
+export async function readBeginning(path: string, shown: string = path): Promise<Beginning> {
+  try {
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const { mtimeMs } = await file.stat();
+      return { text: await readText(file), modified: mtimeMs };
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const code = refusals.has(errorCode(error) ?? '') ? status.unavailable : status.temporary;
+    throw new Failure(code, `${shown}: ${errorText(error)}`, { cause: error });
+  }
+}
+
+async function readText(file: FileHandle): Promise<string> {
+  const bytes = Buffer.alloc(MOST_BYTES);
+  let size = 0;
+  while (size < MOST_BYTES) {
+    const count = await readSome(file, bytes, size);
+    if (count === 0) break;
+    size += count;
+  }
+  return bytes.toString('utf8', 0, size);
+}
+
+async function readSome(file: FileHandle, bytes: Buffer, at: number): Promise<number> {
+  try {
+    return (await file.read(bytes, at, bytes.length - at, null)).bytesRead;
+  } catch (error) {
+    // A pipe or a terminal has no more for now.
+    if (errorCode(error) === 'EAGAIN') return 0;
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+/** `file:PATH`: the number on the first line of a file. With a longest age, a file written before is not a reading. */
+
+import { basename, extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Failure, status } from '../failure.ts';
+import { quote } from '../readings/line.ts';
+import { parseDecimal } from '../stats/decimal.ts';
+import { type Address, malformed } from './address.ts';
+import { readBeginning } from './beginning.ts';
+import type { Sensor } from './sensor.ts';
+
+export default function openFile(address: Address): Sensor {
+  const { shown } = address;
+  const path = toPath(address);
+  return {
+    name: basename(path, extname(path)),
+    async read({ signal, now, maxAgeMs = Number.POSITIVE_INFINITY }) {
+      signal.throwIfAborted();
+      const { text, modified } = await readBeginning(path, shown);
+      const line =
+        text
+          .replace(/^\ufeff/, '')
+          .split('\n', 1)[0]
+          ?.trim() ?? '';
+      // Its writer may have just begun.
+      if (text.trim() === '') throw new Failure(status.temporary, `${shown}: is empty`);
+      const value = parseDecimal(line);
+      if (value === undefined)
+        throw new Failure(status.unavailable, `${shown}: not a number: ${quote(line)}`);
+      if (now() - modified > maxAgeMs) {
+        const age = Math.round((now() - modified) / 1000);
+        throw new Failure(status.temporary, `${shown}: too old: written ${age} s ago`);
+      }
+      return { value };
+    },
+  };
+}
+
+/** `file:PATH` is the path as it is; `file:///PATH` is a URL with its escapes. */
+function toPath(address: Address): string {
+  if (address.rest === '') throw malformed(address, 'file:PATH');
+  if (!address.rest.startsWith('//')) return address.rest;
+  try {
+    return fileURLToPath(address.text);
+  } catch {
+    throw malformed(address, 'file:PATH');
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * `replay:FILE`: recorded reading lines, one after the other, each with its own time and sensor.
+ *
+ * A line that cannot be used is rejected and skipped. Memory: one batch of lines.
+ */
+
+import { stat } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { errorText, Failure, status } from '../failure.ts';
+import type { Line } from '../readings/line.ts';
+import { type Address, malformed } from './address.ts';
+import { RecordedLines } from './recorded-lines.ts';
+import type { Measurement, Sensor, Surroundings } from './sensor.ts';
+
+export default function openReplay(address: Address, surroundings: Surroundings): Sensor {
+  const { rest: file, shown } = address;
+  if (file === '') throw malformed(address, 'replay:FILE');
+  let rest: AsyncGenerator<Measurement> | undefined;
+  return {
+    name: basename(file, extname(file)),
+    unit: 'C',
+    async read({ signal }) {
+      signal.throwIfAborted();
+      rest ??= oneByOne(file, shown, surroundings);
+      const { done, value } = await rest.next();
+      return done ? undefined : value;
+    },
+    recorded: () => inBatches(file, shown, surroundings),
+  };
+}
+
+/** Lines are judged when they are asked for, so that none is rejected behind the last one used. */
+async function* oneByOne(
+  file: string,
+  shown: string,
+  surroundings: Surroundings,
+): AsyncGenerator<Measurement> {
+  const recorded = new RecordedLines(surroundings.reject);
+  for await (const lines of linesOf(file, shown, surroundings)) {
+    for (const line of lines) yield* recorded.measurements([line]);
+  }
+}
+
+async function* inBatches(
+  file: string,
+  shown: string,
+  surroundings: Surroundings,
+): AsyncGenerator<Measurement[]> {
+  const recorded = new RecordedLines(surroundings.reject);
+  for await (const lines of linesOf(file, shown, surroundings)) yield recorded.measurements(lines);
+}
+
+async function* linesOf(file: string, shown: string, { lines }: Surroundings): AsyncGenerator<Line[]> {
+  try {
+    // Opening a FIFO would wait for its writer, and nothing can end that wait.
+    if (!(await stat(file)).isFile())
+      throw new Failure(status.unavailable, `${shown}: is not a regular file`);
+    yield* lines([file]);
+  } catch (error) {
+    if (error instanceof Failure && error.status === status.noInput) {
+      throw new Failure(status.unavailable, error.message, { cause: error });
+    }
+    if (error instanceof Failure) throw error;
+    throw new Failure(status.unavailable, `${shown}: ${errorText(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Linux' /sys, where the kernel shows sensors as small files. A path is only ever made of names found there, never of
+ * an address, so an address cannot lead elsewhere.
+ */
+
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorText, Failure, status } from '../failure.ts';
+import { quote } from '../readings/line.ts';
+import { fromThousandths } from '../readings/units.ts';
+import { type Decimal, parseDecimal } from '../stats/decimal.ts';
+import { readBeginning } from './beginning.ts';
+import type { Surroundings } from './sensor.ts';
+
+/** Another place for /sys: in a container, in a test. */
+const ROOT_VARIABLE = 'ETL_SYSFS';
+
+export function sysPath({ env }: Surroundings, ...names: readonly string[]): string {
+  return join(env[ROOT_VARIABLE] || '/sys', ...names);
+}
+
+/** The names in a folder that match, in the order of the numbers in them. @throws Failure (unavailable) */
+export async function listNames(folder: string, pattern: RegExp): Promise<string[]> {
+  try {
+    const names = (await readdir(folder)).filter((name) => pattern.test(name));
+    return names.sort(new Intl.Collator('en', { numeric: true }).compare);
+  } catch (error) {
+    throw new Failure(status.unavailable, `${folder}: ${errorText(error)}`, { cause: error });
+  }
+}
+
+/** An attribute's text, trimmed. @throws Failure */
+export async function readAttribute(path: string): Promise<string> {
+  return (await readBeginning(path)).text.trim();
+}
+
+/** An attribute's text, trimmed; undefined where there is none. @throws Failure (temporary) */
+export async function readOptional(path: string): Promise<string | undefined> {
+  try {
+    return await readAttribute(path);
+  } catch (error) {
+    if (error instanceof Failure && error.status === status.unavailable) return undefined;
+    throw error;
+  }
+}
+
+/** °C from an attribute in thousandths of a degree. @throws Failure */
+export async function readMillidegrees(path: string): Promise<Decimal> {
+  return parseMillidegrees(await readAttribute(path), path);
+}
+
+/** @throws Failure (unavailable) */
+export function parseMillidegrees(text: string, path: string): Decimal {
+  if (text === '') throw new Failure(status.temporary, `${path}: is empty`);
+  const value = /^-?\d+$/.test(text) ? parseDecimal(text) : undefined;
+  if (value === undefined) {
+    throw new Failure(status.unavailable, `${path}: not thousandths of a degree: ${quote(text)}`);
+  }
+  return fromThousandths(value);
+}

@@ -1,0 +1,24 @@
+/** `thermal:[N|TYPE]`: a thermal zone of the computer by number or type such as cpu-thermal; without, the first one. */
+
+import { join } from 'node:path';
+import { Failure, status } from '../failure.ts';
+import type { Address } from './address.ts';
+import type { Sensor, Surroundings } from './sensor.ts';
+import { listNames, readMillidegrees, readOptional, sysPath } from './sysfs.ts';
+
+export default function openThermal({ rest, shown }: Address, surroundings: Surroundings): Sensor {
+  return {
+    name: rest || 'thermal',
+    unit: 'C',
+    async read({ signal }) {
+      signal.throwIfAborted();
+      const folder = sysPath(surroundings, 'class', 'thermal');
+      for (const zone of await listNames(folder, /^thermal_zone\d+$/)) {
+        const type = await readOptional(join(folder, zone, 'type'));
+        if (rest !== '' && rest !== type && zone !== `thermal_zone${rest}`) continue;
+        return { value: await readMillidegrees(join(folder, zone, 'temp')), sensor: type || zone };
+      }
+      throw new Failure(status.unavailable, `${shown}: no such thermal zone`);
+    },
+  };
+}

@@ -1,0 +1,55 @@
+/**
+ * `w1:[ID]`: a DS18B20 or its like on a 1-wire bus, ID such as 28-000005e2fdc3; without, the first one.
+ *
+ * What the chip shows before its first measurement (85 °C), and what a broken wire looks like, is not a reading.
+ */
+
+import { join } from 'node:path';
+import { Failure, status } from '../failure.ts';
+import { quote } from '../readings/line.ts';
+import { type Decimal, formatDecimal } from '../stats/decimal.ts';
+import type { Address } from './address.ts';
+import type { Sensor, Surroundings } from './sensor.ts';
+import { listNames, parseMillidegrees, readAttribute, readOptional, sysPath } from './sysfs.ts';
+
+const THERMOMETER = /^(?:10|22|28|3b|42)-[0-9a-f]+$/i;
+const NOT_MEASURED = new Set(['85.000', '-127.000']);
+
+export default function openW1({ rest, shown }: Address, surroundings: Surroundings): Sensor {
+  return {
+    name: rest || 'w1',
+    unit: 'C',
+    async read({ signal }) {
+      signal.throwIfAborted();
+      const folder = sysPath(surroundings, 'bus', 'w1', 'devices');
+      const devices = await listNames(folder, THERMOMETER);
+      const id = rest === '' ? devices[0] : devices.find((device) => device === rest);
+      if (id === undefined) throw new Failure(status.unavailable, `${shown}: no such thermometer on the bus`);
+      const value = await readThermometer(join(folder, id));
+      if (NOT_MEASURED.has(formatDecimal(value))) {
+        throw new Failure(
+          status.temporary,
+          `${shown}: not measured: ${formatDecimal(value)} is the chip's own`,
+        );
+      }
+      return { value, sensor: id };
+    },
+  };
+}
+
+/** From `temperature`, which newer kernels have, or the two lines of `w1_slave`. */
+async function readThermometer(device: string): Promise<Decimal> {
+  const path = join(device, 'temperature');
+  const text = await readOptional(path);
+  return text ? parseMillidegrees(text, path) : readBothLines(join(device, 'w1_slave'));
+}
+
+async function readBothLines(path: string): Promise<Decimal> {
+  const [check = '', measured = ''] = (await readAttribute(path)).split('\n');
+  if (!/crc=[0-9a-f]{2} YES\s*$/i.test(check)) {
+    throw new Failure(status.temporary, `${path}: checksum does not agree: ${quote(check)}`);
+  }
+  // A bus that is shorted reads as zeros, and zeros agree with their checksum.
+  if (/^(?:00 ){9}/.test(check)) throw new Failure(status.temporary, `${path}: nothing on the bus but zeros`);
+  return parseMillidegrees(/\bt=(\S+)\s*$/.exec(measured)?.[1] ?? measured, path);
+}

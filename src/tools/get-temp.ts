@@ -1,0 +1,280 @@
+/**
+ * get-temp: a reading from a temperature sensor, or one every so often, or a series from the past.
+ *
+ * stdin   nothing       stdout  reading lines in °C, each for a value just read       stderr  one line per reading missed
+ * No reading is no line: a value that is old, out of range or not a number is never printed, nor an earlier one again.
+ * Memory: the same for a series of any length.
+ */
+
+import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { Failure, status } from '../failure.ts';
+import { parseDuration } from '../readings/duration.ts';
+import { formatRange, inRange, parseRange, type Range } from '../readings/range.ts';
+import { formatReading, formatReadingJson, type Reading } from '../readings/reading.ts';
+import { parseTime } from '../readings/time.ts';
+import { type TemperatureUnit, toCelsius } from '../readings/units.ts';
+import { showAddress } from '../sensors/address.ts';
+import { openSensor } from '../sensors/open.ts';
+import { type Patience, patiently } from '../sensors/patience.ts';
+import type { Measurement, ReadContext, Sensor } from '../sensors/sensor.ts';
+import { alignedTimes, ticks } from '../sensors/ticks.ts';
+import { formatDecimal } from '../stats/decimal.ts';
+
+const DEFAULT_SENSOR = 'sim:';
+const DEFAULT_STEP_MS = 60_000;
+/** Lines of a series that are handed on together. */
+const BLOCK = 1000;
+
+interface Source {
+  readonly sensor: Sensor;
+  /** Its address for messages. */
+  readonly shown: string;
+  readonly name: string | undefined;
+  readonly unit: TemperatureUnit;
+  readonly range: Range | undefined;
+  readonly format: (reading: Reading) => string;
+}
+
+/** When to measure, as it was asked for; the times are epoch milliseconds. */
+interface Asked {
+  readonly every: number | undefined;
+  readonly count: number | undefined;
+  readonly at: number | undefined;
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  readonly last: number | undefined;
+}
+
+export default defineTool({
+  name: 'get-temp',
+  summary: 'Take a reading from a temperature sensor, and print it as TIME,SENSOR,VALUE in °C.',
+  operands: '[SENSOR]',
+  options: {
+    every: {
+      type: 'text',
+      parse: parseDuration,
+      describe: 'keep taking readings at this interval, such as 1m',
+    },
+    count: {
+      type: 'text',
+      parse: wholeNumber(1),
+      describe: 'end after this many readings (1; with --every never)',
+    },
+    at: { type: 'text', parse: parseTimeOption, describe: 'the reading of this time' },
+    from: { type: 'text', parse: parseTimeOption, describe: 'the readings since this time, --every 1m' },
+    to: { type: 'text', parse: parseTimeOption, describe: 'and before this time (now)' },
+    last: { type: 'text', parse: parseDuration, describe: 'the readings of this length of time until now' },
+    name: { type: 'text', parse: parseName, describe: 'the sensor in the reading line (by SENSOR)' },
+    unit: { type: 'text', choices: ['C', 'F', 'K'], default: 'C', describe: 'what SENSOR gives' },
+    range: { type: 'text', parse: parseRange, describe: 'what is outside MIN..MAX, in °C, is no reading' },
+    'max-age': {
+      type: 'text',
+      parse: parseDuration,
+      describe: 'what is older, by its file or its cache, is no reading',
+    },
+    timeout: {
+      type: 'text',
+      parse: parseDuration,
+      default: '10s',
+      describe: 'for one reading with its retries',
+    },
+    retries: { type: 'text', parse: wholeNumber(0), default: '0', describe: 'how often to try again' },
+    json: { type: 'flag', describe: 'readings as JSON, one per line' },
+    ...rejectOptions,
+  },
+  examples: [
+    ['$0 w1: | buffer-tail temperature.log', 'from a DS18B20, keeping the last 60 readings'],
+    ["$0 --unit F 'http://host/now#/main/temp'", 'the number at a JSON pointer'],
+    ['$0 --last 1d sim:attic', 'back-fill a day'],
+  ],
+  notes:
+    'SENSOR is $GET_TEMP_SENSOR or sim:, and may be\n' +
+    '  sim:[NAME][?seed=TEXT&mean=15&swing=10&noise=0.5]   a simulation, by seed and time alone\n' +
+    '  file:PATH              exec:COMMAND                 a number in a file, the first one printed\n' +
+    '  http[s]://HOST/PATH[#/JSON/POINTER]                 a number in an answer\n' +
+    '  hwmon:[CHIP[/INPUT]]   thermal:[N|TYPE]   w1:[ID]   below /sys, or $ETL_SYSFS\n' +
+    '  replay:FILE                                         recorded reading lines\n' +
+    '--at, --from and --last are for sim: and replay:. Without a reading nothing is printed and the\n' +
+    'status is 69, or 75 when a later try may succeed.',
+  async *run(options, io, [operand]) {
+    const address = operand ?? (io.env.GET_TEMP_SENSOR || DEFAULT_SENSOR);
+    const source: Source = {
+      sensor: await openSensor(address, io),
+      shown: showAddress(address),
+      name: options.name,
+      unit: options.unit,
+      range: options.range,
+      format: options.json ? formatReadingJson : formatReading,
+    };
+    checkAsked(options, source);
+    if (options.at !== undefined) yield* past(measuredAt(options.at, source.sensor), source, io);
+    else if (options.from !== undefined || options.last !== undefined)
+      yield* past(measuredDuring(options, source.sensor, io.now()), source, io);
+    else {
+      const waiting = {
+        timeoutMs: options.timeout,
+        retries: options.retries,
+        maxAgeMs: options['max-age'],
+      };
+      yield* live(options, waiting, source, io);
+    }
+  },
+});
+
+function parseTimeOption(text: string): number {
+  const time = parseTime(text);
+  if (time === undefined) {
+    throw new Error(`not a time: ${JSON.stringify(text)} (write 2026-11-21T10:04:00Z or epoch seconds)`);
+  }
+  return time;
+}
+
+function parseName(text: string): string {
+  if (text === '' || /\p{Cc}/u.test(text)) throw new Error(`not a name: ${JSON.stringify(text)}`);
+  return text;
+}
+
+/** @throws Failure (usage) for options that contradict each other or the sensor */
+function checkAsked({ every, count, at, from, to, last }: Asked, { sensor, shown, unit }: Source): void {
+  const isPast = at !== undefined || from !== undefined || last !== undefined;
+  const rules: [broken: boolean, message: string][] = [
+    [unit !== 'C' && sensor.unit === 'C', `${shown}: is in °C: not with --unit ${unit}`],
+    [
+      at !== undefined && (every ?? from ?? to ?? last) !== undefined,
+      '--at is for one reading: not with --every, --from, --to, --last',
+    ],
+    [last !== undefined && (from ?? to) !== undefined, '--last ends now: not with --from, --to'],
+    [to !== undefined && from === undefined, '--to needs --from'],
+    [from !== undefined && to !== undefined && from > to, '--from is after --to'],
+    [isPast && count !== undefined, '--count is for readings to come: not with --at, --from, --last'],
+    [
+      isPast && sensor.at === undefined && sensor.recorded === undefined,
+      `${shown}: knows no other time than now: --at, --from, --last are for sim: and replay:`,
+    ],
+    [
+      isPast && every !== undefined && sensor.recorded !== undefined,
+      `${shown}: a recording has its own times: not with --every and --from, --last`,
+    ],
+  ];
+  const problem = rules.find(([broken]) => broken);
+  if (problem !== undefined) throw new Failure(status.usage, problem[1]);
+}
+
+interface Waiting extends Patience {
+  readonly maxAgeMs: number | undefined;
+}
+
+/** Readings as they are taken. One that fails is one line on stderr, and the next is taken all the same. */
+async function* live(
+  { every, count }: Asked,
+  waiting: Waiting,
+  source: Source,
+  io: Io,
+): AsyncGenerator<string> {
+  const most = count ?? (every === undefined ? 1 : Number.POSITIVE_INFINITY);
+  for await (const tick of ticks(every, most, io)) {
+    try {
+      const reading = await patiently(source.shown, waiting, io.signal, (signal) =>
+        take(source, { signal, now: io.now, maxAgeMs: waiting.maxAgeMs }),
+      );
+      if (reading === undefined) {
+        if (tick === 0) io.fail(new Failure(status.unavailable, `${source.shown}: nothing recorded`));
+        return;
+      }
+      io.accept(1);
+      yield `${source.format(reading)}\n`;
+    } catch (error) {
+      io.signal.throwIfAborted();
+      if (!(error instanceof Failure)) throw error;
+      io.fail(error);
+    }
+  }
+}
+
+async function take(source: Source, context: ReadContext): Promise<Reading | undefined> {
+  const measurement = await source.sensor.read(context);
+  if (measurement === undefined) return undefined;
+  const reading = toReading(measurement, source, context.now());
+  if (isUsable(reading, source)) return reading;
+  throw new Failure(status.temporary, `${source.shown}: ${outOfRange(reading, source)}`);
+}
+
+function toReading({ value, time, sensor }: Measurement, source: Source, now: number): Reading {
+  const name = source.name ?? sensor ?? source.sensor.name;
+  return {
+    time: time ?? now,
+    // A name may hold a comma; a newline would make two lines of one.
+    sensor: name.replace(/\p{Cc}/gu, '\ufffd'),
+    value: toCelsius(value, source.unit),
+  };
+}
+
+function isUsable({ value }: Reading, { range }: Source): boolean {
+  return range === undefined || inRange(value, range);
+}
+
+function outOfRange({ value }: Reading, source: Source): string {
+  return `out of range ${rangeText(source)}: ${formatDecimal(value)}`;
+}
+
+function rangeText({ range }: Source): string {
+  return range === undefined ? '' : formatRange(range);
+}
+
+/** A series of measurements as lines, less those out of range. @throws Failure (unavailable) when there were none */
+async function* past(
+  batches: AsyncIterable<Measurement[]> | Iterable<Measurement[]>,
+  source: Source,
+  io: Io,
+): AsyncGenerator<string> {
+  let printed = 0;
+  let missed = 0;
+  for await (const batch of batches) {
+    const lines: string[] = [];
+    for (const measurement of batch) {
+      const reading = toReading(measurement, source, io.now());
+      if (isUsable(reading, source)) lines.push(`${source.format(reading)}\n`);
+      else if (measurement.line === undefined) missed += 1;
+      else io.reject(measurement.line, { kind: 'out of range', detail: outOfRange(reading, source) });
+    }
+    printed += lines.length;
+    io.accept(lines.length);
+    yield lines.join('');
+  }
+  if (missed > 0) {
+    const share = `${missed} of ${printed + missed} readings`;
+    throw new Failure(status.temporary, `${source.shown}: ${share} out of range ${rangeText(source)}`);
+  }
+  if (printed === 0) throw new Failure(status.unavailable, `${source.shown}: no reading of that time`);
+}
+
+/** The one measurement of a time; of a recording, the newest until then. */
+async function* measuredAt(time: number, sensor: Sensor): AsyncGenerator<Measurement[]> {
+  if (sensor.at !== undefined) yield [sensor.at(time)];
+  let newest: Measurement | undefined;
+  for await (const batch of sensor.recorded?.() ?? []) {
+    for (const measurement of batch) {
+      const when = measurement.time ?? Number.POSITIVE_INFINITY;
+      if (when <= time && when >= (newest?.time ?? when)) newest = measurement;
+    }
+  }
+  if (newest !== undefined) yield [newest];
+}
+
+async function* measuredDuring(asked: Asked, sensor: Sensor, now: number): AsyncGenerator<Measurement[]> {
+  const from = asked.from ?? now - (asked.last ?? 0);
+  const to = asked.to ?? now;
+  if (sensor.at !== undefined) {
+    let block: Measurement[] = [];
+    for (const time of alignedTimes(from, to, asked.every ?? DEFAULT_STEP_MS)) {
+      block.push(sensor.at(time));
+      if (block.length < BLOCK) continue;
+      yield block;
+      block = [];
+    }
+    yield block;
+  }
+  for await (const batch of sensor.recorded?.() ?? []) {
+    yield batch.filter(({ time = Number.NaN }) => from <= time && time < to);
+  }
+}

@@ -1,0 +1,43 @@
+/** Real servers on loopback, on a free port, gone after the test. */
+
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** Its address without a slash at the end: `http://127.0.0.1:12345`. */
+export async function serve(listener: RequestListener): Promise<string> {
+  return `http://127.0.0.1:${await listen(createServer(listener))}`;
+}
+
+/** The same with a certificate of its own making; `pem` holds key and certificate. */
+export async function serveTls(pem: Buffer, listener: RequestListener): Promise<string> {
+  return `https://127.0.0.1:${await listen(createTlsServer({ key: pem, cert: pem }, listener))}`;
+}
+
+/** A server that gives the same answer to every request. */
+export function answer(
+  body: string | Buffer,
+  code = 200,
+  headers: Record<string, string> = {},
+): Promise<string> {
+  return serve((_, response) => response.writeHead(code, headers).end(body));
+}
+
+/** A port of loopback where nobody listens. */
+export async function closedPort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return port;
+}
