@@ -6,7 +6,7 @@
  */
 
 import { stringify } from 'csv-stringify/sync';
-import { compare as compareDecimals, formatDecimal, parseDecimal } from '../stats/decimal.ts';
+import { compare, formatDecimal, parseDecimal } from '../stats/decimal.ts';
 import { quote, type Rejection } from './line.ts';
 import { formatTime, parseTime } from './time.ts';
 
@@ -105,58 +105,59 @@ export function parseStatsRow(fields: ReadonlyMap<string, string>): StatsRow | R
   const field = (name: string) => fields.get(name) ?? '';
   const window = field('window');
   if (window.trim() === '') return { kind: 'without a window', detail: 'window is empty' };
-  const end = timeField('end', field('end'));
-  if (typeof end !== 'string') return end;
-  if (end === '') return { kind: 'without an end', detail: 'end is empty: a row without a time has no key' };
-  const start = timeField('start', field('start'));
-  if (typeof start !== 'string') return start;
-  const count = parseCount(field('count'));
-  if (typeof count !== 'number') return count;
+  const end = parseTime(field('end').trim());
+  if (end === undefined) return badEnd(field('end'));
+  const start = parseTime(field('start').trim());
+  if (start === undefined && field('start').trim() !== '') return badTime('start', field('start'));
+  const count = /^\d{1,15}$/.test(field('count').trim()) ? Number(field('count')) : 0;
+  if (count < 1) return badCount(field('count'));
   const [min, max, avg] = [
-    numberField('min', fields),
-    numberField('max', fields),
-    numberField('avg', fields),
+    parseDecimal(field('min')),
+    parseDecimal(field('max')),
+    parseDecimal(field('avg')),
   ];
-  if (typeof min !== 'string') return min;
-  if (typeof max !== 'string') return max;
-  if (typeof avg !== 'string') return avg;
-  const extra = new Map([...fields].filter(([name]) => !names.includes(name)));
-  return contradiction({ sensor: field('sensor'), window, start, end, count, min, max, avg, extra });
+  if (min === undefined) return badNumber('min', field('min'));
+  if (max === undefined) return badNumber('max', field('max'));
+  if (avg === undefined) return badNumber('avg', field('avg'));
+  if (compare(min, max) > 0) return { kind: 'min above max', detail: 'min is above max' };
+  if (start !== undefined && start > end) return { kind: 'start after end', detail: 'start is after end' };
+  return {
+    sensor: field('sensor'),
+    window,
+    start: start === undefined ? '' : formatTime(start),
+    end: formatTime(end),
+    count,
+    min: formatDecimal(min),
+    max: formatDecimal(max),
+    avg: formatDecimal(avg),
+    extra: fields.size === names.length ? none : furtherFields(fields),
+  };
+}
+
+const none: ReadonlyMap<string, string> = new Map();
+
+function furtherFields(fields: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...fields].filter(([name]) => !names.includes(name)));
+}
+
+function badEnd(text: string): Rejection {
+  if (text.trim() !== '') return badTime('end', text);
+  return { kind: 'without an end', detail: 'end is empty: a row without a time has no key' };
+}
+
+function badTime(name: string, text: string): Rejection {
+  return { kind: `${name} not a time`, detail: `${name} is not a time: ${quote(text)}` };
+}
+
+function badNumber(name: string, text: string): Rejection {
+  return { kind: `${name} not a number`, detail: `${name} is not a number: ${quote(text)}` };
+}
+
+function badCount(text: string): Rejection {
+  const problem = /^\s*0+\s*$/.test(text) ? 'is zero' : `is not a whole number: ${quote(text)}`;
+  return { kind: 'count not a whole number', detail: `count ${problem}` };
 }
 
 export function isRejection(result: StatsRow | Rejection): result is Rejection {
   return 'kind' in result;
-}
-
-function timeField(name: string, text: string): string | Rejection {
-  const trimmed = text.trim();
-  if (trimmed === '') return '';
-  const time = parseTime(trimmed);
-  if (time === undefined)
-    return { kind: `${name} not a time`, detail: `${name} is not a time: ${quote(text)}` };
-  return formatTime(time);
-}
-
-function parseCount(text: string): number | Rejection {
-  const count = /^\d{1,15}$/.test(text.trim()) ? Number(text) : Number.NaN;
-  if (count >= 1) return count;
-  const problem = count === 0 ? 'is zero' : `is not a whole number: ${quote(text)}`;
-  return { kind: 'count not a whole number', detail: `count ${problem}` };
-}
-
-function numberField(name: string, fields: ReadonlyMap<string, string>): string | Rejection {
-  const text = fields.get(name) ?? '';
-  const number = parseDecimal(text);
-  if (number !== undefined) return formatDecimal(number);
-  return { kind: `${name} not a number`, detail: `${name} is not a number: ${quote(text)}` };
-}
-
-/** The row, unless its fields cannot all be true. */
-function contradiction(row: StatsRow): StatsRow | Rejection {
-  const [min, max] = [parseDecimal(row.min), parseDecimal(row.max)];
-  if (min && max && compareDecimals(min, max) > 0)
-    return { kind: 'min above max', detail: `min is above max: ${row.min}, ${row.max}` };
-  if (row.start !== '' && Date.parse(row.start) > Date.parse(row.end))
-    return { kind: 'start after end', detail: `start is after end: ${row.start}, ${row.end}` };
-  return row;
 }

@@ -19,7 +19,7 @@ import {
   rowKey,
   type StatsRow,
 } from '../readings/stats-row.ts';
-import { decide, type OnConflict, type Outcome, type Store, type StoreSettings } from './store.ts';
+import { decide, type OnConflict, type Store, type StoreSettings } from './store.ts';
 
 interface Table {
   readonly columns: string[];
@@ -35,10 +35,8 @@ export function openCsv(address: string, { waitMs }: StoreSettings): Store {
       try {
         return await withLocked(address, { waitMs }, async (file) => {
           const table = readTable(address, await file.read());
-          const before = formatTable(table);
-          const outcome = merge(table, rows, onConflict);
-          const after = formatTable(table);
-          if (after !== before) await file.replace(after);
+          const { outcome, changed } = merge(table, rows, onConflict);
+          if (changed) await file.replace(formatTable(table));
           return outcome;
         });
       } catch (error) {
@@ -86,20 +84,25 @@ function parseRecords(content: Buffer, refuse: (problem: string) => Failure) {
   return records;
 }
 
-function merge(table: Table, rows: readonly StatsRow[], onConflict: OnConflict): Outcome {
+function merge(table: Table, rows: readonly StatsRow[], onConflict: OnConflict) {
+  const { columns, records, places } = table;
   const outcome = { inserted: 0, replaced: 0, kept: 0 };
-  for (const name of columnNames(rows)) if (!table.columns.includes(name)) table.columns.push(name);
+  const added = columnNames(rows).filter((name) => !columns.includes(name));
+  columns.push(...added);
+  let changed = added.length > 0;
   for (const row of rows) {
     const key = rowKey(row);
-    const stored = table.places.get(key);
+    const stored = places.get(key);
     const what = decide(onConflict, stored?.count, row.count);
     outcome[what] += 1;
     if (what === 'kept') continue;
-    const at = stored?.at ?? table.records.length;
-    table.records[at] = rowFields(row, table.columns);
-    table.places.set(key, { at, count: row.count });
+    const at = stored?.at ?? records.length;
+    const fields = rowFields(row, columns);
+    changed ||= fields.some((field, column) => field !== records[at]?.[column]);
+    records[at] = fields;
+    places.set(key, { at, count: row.count });
   }
-  return outcome;
+  return { outcome, changed };
 }
 
 function formatTable({ columns, records }: Table): string {

@@ -21,8 +21,8 @@ import { SpooledStore } from '../stores/spooled.ts';
 import type { Outcome, Store } from '../stores/store.ts';
 
 /** A batch is due when input paused for so long, or at the latest after this time. */
-const IDLE_MS = 10;
-const LONGEST_MS = 500;
+const IDLE_MS = 50;
+const LONGEST_MS = 2000;
 
 export default defineTool({
   name: 'load-stats',
