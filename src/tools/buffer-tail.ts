@@ -21,7 +21,7 @@ import { splitBytes, tail, type Window } from '../readings/tail.ts';
 const NEWLINE = 10;
 const DEFAULT_COUNT = 60;
 /** When a change of FILE is due: input paused, or this much came. */
-const BATCH = { idleMs: 10, longestMs: 500, mostBytes: 4 << 20 };
+const BATCH = { idleMs: 10, longestMs: 500, most: 4 << 20 };
 
 interface Settings {
   readonly window: Window;
@@ -147,8 +147,8 @@ async function* grow(file: string, settings: Settings, io: Io): AsyncGenerator<B
 async function* wholeLines({ lastMs }: Window, io: Io): AsyncGenerator<Buffer> {
   let half: Buffer = Buffer.alloc(0);
   let seen = 0;
-  for await (const bytes of gather(io.stdin, BATCH)) {
-    const all = Buffer.concat([half, bytes]);
+  for await (const chunks of gather(io.stdin, BATCH)) {
+    const all = Buffer.concat([half, ...chunks]);
     const end = all.lastIndexOf(NEWLINE) + 1;
     half = all.subarray(end);
     if (end === 0) continue;

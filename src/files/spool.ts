@@ -1,0 +1,139 @@
+/**
+ * A spool: a folder in which texts wait until they can be delivered, one file each, oldest first by name.
+ *
+ * A file is there whole or not at all, and safe against power loss; it goes when it was delivered. Killed in between, a
+ * text is delivered a second time. One process at a time delivers, under a lock that dies with it.
+ *
+ *     2026-11-21T10-04-00.123Z-5d2f09c1.csv           waits
+ *     2026-11-21T10-04-00.123Z-5d2f09c1.csv.refused   was refused for good; renamed back, it waits again
+ */
+
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rename, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { errorCode, errorText, Failure, status, writeFailure } from '../failure.ts';
+import { Busy, type LockOptions, openLocked } from './lock.ts';
+import { replaceFile, syncFolder } from './replace.ts';
+
+const WAITING = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d\.\d{3})Z-[0-9a-f]+\.csv$/;
+const UNFINISHED = /^\.\d{4}-.*\.csv\.next$/;
+
+export class Spool {
+  readonly folder: string;
+  readonly #lock: LockOptions;
+  readonly #now: () => number;
+
+  /** The folder is created when it is needed. `now` gives epoch milliseconds. */
+  constructor(folder: string, lock: LockOptions, now: () => number) {
+    this.folder = folder;
+    this.#lock = lock;
+    this.#now = now;
+  }
+
+  /** Keeps a text behind all that wait. @returns the file it is in @throws Failure (I/O) */
+  async keep(text: string): Promise<string> {
+    try {
+      const created = await mkdir(this.folder, { recursive: true });
+      if (created !== undefined) await syncFolder(dirname(created));
+      const newest = (await this.#waiting()).at(-1);
+      // A clock that was set back must not change the order.
+      const time = Math.max(this.#now(), newest === undefined ? 0 : timeOf(newest) + 1);
+      const stamp = new Date(time).toISOString().replaceAll(':', '-');
+      const path = join(this.folder, `${stamp}-${randomBytes(8).toString('hex')}.csv`);
+      await replaceFile(path, text, this.#lock);
+      return path;
+    } catch (error) {
+      throw new Failure(status.io, `${this.folder}: ${errorText(error)}`, { cause: error });
+    }
+  }
+
+  /**
+   * Delivers what waits, oldest first, each removed when `deliver` is done with it; what arrives meanwhile too. A text
+   * that `deliver` refuses (Failure data, unavailable) is put aside and told to `onRefused`; any other failure ends it.
+   *
+   * @throws Busy when another process delivers for longer than the lock waits; what `deliver` threw
+   */
+  async drain(
+    deliver: (path: string) => Promise<void>,
+    onRefused: (path: string, refusal: Failure) => void,
+  ): Promise<void> {
+    if ((await this.#waiting()).length === 0) return;
+    const lock = await this.#locked('.lock', this.#lock);
+    try {
+      await this.#clean();
+      for (let names = await this.#waiting(); names.length > 0; names = await this.#waiting()) {
+        for (const name of names) await this.#deliver(join(this.folder, name), deliver, onRefused);
+      }
+    } finally {
+      await lock.close();
+    }
+  }
+
+  async #deliver(
+    path: string,
+    deliver: (path: string) => Promise<void>,
+    onRefused: (path: string, refusal: Failure) => void,
+  ): Promise<void> {
+    try {
+      await deliver(path);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      onRefused(await this.refuse(path), error);
+      return;
+    }
+    await unlink(path).catch((error) => {
+      throw writeFailure(path, error);
+    });
+  }
+
+  /** Puts a file aside, so that it is not delivered again. @returns its new path */
+  async refuse(path: string): Promise<string> {
+    const aside = `${path}.refused`;
+    try {
+      await rename(path, aside);
+      await syncFolder(this.folder);
+      return aside;
+    } catch (error) {
+      throw writeFailure(path, error);
+    }
+  }
+
+  async #waiting(): Promise<string[]> {
+    return (await this.#names()).filter((name) => WAITING.test(name)).sort();
+  }
+
+  async #names(): Promise<string[]> {
+    try {
+      return await readdir(this.folder);
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return [];
+      throw writeFailure(this.folder, error);
+    }
+  }
+
+  /** Removes what killed processes had begun to keep; a file that still has a writer is locked by it. */
+  async #clean(): Promise<void> {
+    for (const name of (await this.#names()).filter((each) => UNFINISHED.test(each))) {
+      try {
+        const file = await this.#locked(name, { waitMs: 0 });
+        await unlink(join(this.folder, name)).finally(() => file.close());
+      } catch (error) {
+        if (!(error instanceof Busy)) throw error;
+      }
+    }
+  }
+
+  #locked(name: string, lock: LockOptions) {
+    return openLocked({ path: join(this.folder, name), name: this.folder, mode: 0o600 }, lock);
+  }
+}
+
+/** Whether a failure will not go away by itself. */
+export function isRefusal(error: unknown): error is Failure {
+  return error instanceof Failure && (error.status === status.unavailable || error.status === status.data);
+}
+
+/** Epoch milliseconds, from a name that matches. */
+function timeOf(name: string): number {
+  return Date.parse(name.replace(WAITING, '$1T$2:$3:$4Z'));
+}

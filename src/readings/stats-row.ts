@@ -1,0 +1,163 @@
+/**
+ * A stats row: the summary of one sensor's readings in one window, `sensor,window,start,end,count,min,max,avg`, and
+ * what further columns its header names.
+ *
+ * The key of a row is (sensor, window, end).
+ */
+
+import { stringify } from 'csv-stringify/sync';
+import { compare, formatDecimal, parseDecimal } from '../stats/decimal.ts';
+import { quote, type Rejection } from './line.ts';
+import { formatTime, parseTime } from './time.ts';
+
+/** The columns that every row has, in the order in which they are written. */
+export const statsColumns = [
+  { name: 'sensor', type: 'text' },
+  { name: 'window', type: 'text' },
+  { name: 'start', type: 'text' },
+  { name: 'end', type: 'text' },
+  { name: 'count', type: 'number' },
+  { name: 'min', type: 'number' },
+  { name: 'max', type: 'number' },
+  { name: 'avg', type: 'number' },
+] as const;
+
+const names: readonly string[] = statsColumns.map(({ name }) => name);
+
+export interface StatsRow {
+  /** May be empty, as in a reading. */
+  readonly sensor: string;
+  /** A length of time as it was asked for, or `all`. */
+  readonly window: string;
+  /** RFC 3339 in UTC; empty where it is not known. */
+  readonly start: string;
+  /** RFC 3339 in UTC. */
+  readonly end: string;
+  /** How many readings: 1 or more. */
+  readonly count: number;
+  /** Plain digits, as many as the source wrote. */
+  readonly min: string;
+  readonly max: string;
+  readonly avg: string;
+  /** The further columns, by name, as text. */
+  readonly extra: ReadonlyMap<string, string>;
+}
+
+/** A string that is the same for two rows just when their keys are. */
+export function rowKey({ sensor, window, end }: StatsRow): string {
+  return JSON.stringify([sensor, window, end]);
+}
+
+/** The names of all columns that these rows have, further ones last in the order of their appearance. */
+export function columnNames(rows: readonly StatsRow[]): string[] {
+  const extra = new Set<string>();
+  let last: StatsRow | undefined;
+  for (const row of rows) {
+    // Rows of one header mostly have the same columns.
+    if (row.extra.size !== last?.extra.size || !sameKeys(row.extra, last.extra))
+      for (const name of row.extra.keys()) extra.add(name);
+    last = row;
+  }
+  return [...names, ...extra];
+}
+
+function sameKeys(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  for (const name of a.keys()) if (!b.has(name)) return false;
+  return true;
+}
+
+/** The row's fields under these columns; empty where it has none. */
+export function rowFields(row: StatsRow, columns: readonly string[]): string[] {
+  const { sensor, window, start, end, count, min, max, avg } = row;
+  const own: Record<string, string> = { sensor, window, start, end, count: String(count), min, max, avg };
+  return columns.map((name) => (names.includes(name) ? own[name] : row.extra.get(name)) ?? '');
+}
+
+/** The rows as CSV under one header. */
+export function formatStatsRows(rows: readonly StatsRow[]): string {
+  const columns = columnNames(rows);
+  return stringify([columns, ...rows.map((row) => rowFields(row, columns))]);
+}
+
+/** Whether a record is a header rather than a row: no row can have so many fields that are columns' names. */
+export function isHeader(fields: readonly string[]): boolean {
+  return names.filter((name) => fields.includes(name)).length >= names.length / 2;
+}
+
+/** What is wrong with these columns, for a message; undefined when rows can stand under them. */
+export function columnProblem(columns: readonly string[]): string | undefined {
+  const missing = names.find((name) => !columns.includes(name));
+  if (missing !== undefined) return `column "${missing}" is missing`;
+  const seen = new Map<string, string>();
+  for (const [at, name] of columns.entries()) {
+    if (name === '') return `column ${at + 1} has no name`;
+    if (/\p{Cc}/u.test(name)) return `column ${at + 1} has a control character in its name: ${quote(name)}`;
+    // To SQL they are the same.
+    const twin = seen.get(name.toLowerCase());
+    if (twin !== undefined) return `columns ${quote(twin)} and ${quote(name)} have the same name`;
+    seen.set(name.toLowerCase(), name);
+  }
+  return undefined;
+}
+
+/** Reads a row from its fields by column name, all of `statsColumns` among them. */
+export function parseStatsRow(fields: ReadonlyMap<string, string>): StatsRow | Rejection {
+  const field = (name: string) => fields.get(name) ?? '';
+  const window = field('window');
+  if (window.trim() === '') return { kind: 'without a window', detail: 'window is empty' };
+  const end = parseTime(field('end').trim());
+  if (end === undefined) return badEnd(field('end'));
+  const start = parseTime(field('start').trim());
+  if (start === undefined && field('start').trim() !== '') return badTime('start', field('start'));
+  const count = /^\d{1,15}$/.test(field('count').trim()) ? Number(field('count')) : 0;
+  if (count < 1) return badCount(field('count'));
+  const [min, max, avg] = [
+    parseDecimal(field('min')),
+    parseDecimal(field('max')),
+    parseDecimal(field('avg')),
+  ];
+  if (min === undefined) return badNumber('min', field('min'));
+  if (max === undefined) return badNumber('max', field('max'));
+  if (avg === undefined) return badNumber('avg', field('avg'));
+  if (compare(min, max) > 0) return { kind: 'min above max', detail: 'min is above max' };
+  if (start !== undefined && start > end) return { kind: 'start after end', detail: 'start is after end' };
+  return {
+    sensor: field('sensor'),
+    window,
+    start: start === undefined ? '' : formatTime(start),
+    end: formatTime(end),
+    count,
+    min: formatDecimal(min),
+    max: formatDecimal(max),
+    avg: formatDecimal(avg),
+    extra: fields.size === names.length ? none : furtherFields(fields),
+  };
+}
+
+const none: ReadonlyMap<string, string> = new Map();
+
+function furtherFields(fields: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...fields].filter(([name]) => !names.includes(name)));
+}
+
+function badEnd(text: string): Rejection {
+  if (text.trim() !== '') return badTime('end', text);
+  return { kind: 'without an end', detail: 'end is empty: a row without a time has no key' };
+}
+
+function badTime(name: string, text: string): Rejection {
+  return { kind: `${name} not a time`, detail: `${name} is not a time: ${quote(text)}` };
+}
+
+function badNumber(name: string, text: string): Rejection {
+  return { kind: `${name} not a number`, detail: `${name} is not a number: ${quote(text)}` };
+}
+
+function badCount(text: string): Rejection {
+  const problem = /^\s*0+\s*$/.test(text) ? 'is zero' : `is not a whole number: ${quote(text)}`;
+  return { kind: 'count not a whole number', detail: `count ${problem}` };
+}
+
+export function isRejection(result: StatsRow | Rejection): result is Rejection {
+  return 'kind' in result;
+}

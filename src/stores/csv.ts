@@ -1,0 +1,118 @@
+/**
+ * A CSV file: one line per key under a header, for a store that fits into memory and is read by anything.
+ *
+ * It is read whole and replaced in one step under a lock, so a reader sees the old rows or the new. What stands in it
+ * keeps its order, its columns and its digits; a file that is not such a table is left alone.
+ */
+
+import { isUtf8 } from 'node:buffer';
+import { CsvError, parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
+import { errorCode, Failure, status } from '../failure.ts';
+import { withLocked } from '../files/replace.ts';
+import {
+  columnNames,
+  columnProblem,
+  isRejection,
+  parseStatsRow,
+  rowFields,
+  rowKey,
+  type StatsRow,
+} from '../readings/stats-row.ts';
+import { decide, type OnConflict, type Store, type StoreSettings } from './store.ts';
+
+interface Table {
+  readonly columns: string[];
+  /** Fields in the order of the columns; a record may end before the last column. */
+  readonly records: (readonly string[])[];
+  /** By key, where in `records` the row stands, and its count. */
+  readonly places: Map<string, { readonly at: number; readonly count: number }>;
+}
+
+export function openCsv(address: string, { waitMs }: StoreSettings): Store {
+  return {
+    async upsert(rows, onConflict) {
+      try {
+        return await withLocked(address, { waitMs }, async (file) => {
+          const table = readTable(address, await file.read());
+          const { outcome, changed } = merge(table, rows, onConflict);
+          if (changed) await file.replace(formatTable(table));
+          return outcome;
+        });
+      } catch (error) {
+        throw storeFailure(error);
+      }
+    },
+    close() {},
+  };
+}
+
+function readTable(address: string, content: Buffer = Buffer.alloc(0)): Table {
+  const refuse = (problem: string) => new Failure(status.unavailable, `${address}${problem}`);
+  // Read and written again, its bytes would change.
+  if (!isUtf8(content)) throw refuse(': is not UTF-8');
+  const [header, ...records] = parseRecords(content, refuse);
+  const table: Table = { columns: header?.fields ?? columnNames([]), records: [], places: new Map() };
+  const problem = columnProblem(table.columns);
+  if (problem !== undefined) throw refuse(`:1: ${problem}`);
+  for (const { fields, line } of records) {
+    if (fields.length !== table.columns.length)
+      throw refuse(`:${line}: row has ${fields.length} fields, its header ${table.columns.length}`);
+    const row = parseStatsRow(new Map(table.columns.map((name, at) => [name, fields[at] ?? ''])));
+    if (isRejection(row)) throw refuse(`:${line}: ${row.detail}`);
+    table.places.set(rowKey(row), { at: table.records.push(fields) - 1, count: row.count });
+  }
+  return table;
+}
+
+function parseRecords(content: Buffer, refuse: (problem: string) => Failure) {
+  const records: { readonly fields: string[]; readonly line: number }[] = [];
+  try {
+    parse(content, {
+      bom: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      on_record: (fields: string[], { lines }) => {
+        records.push({ fields, line: lines });
+        return null;
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw refuse(`:${error.lines}: is not CSV: ${error.message.split(':', 1)}`);
+  }
+  return records;
+}
+
+function merge(table: Table, rows: readonly StatsRow[], onConflict: OnConflict) {
+  const { columns, records, places } = table;
+  const outcome = { inserted: 0, replaced: 0, kept: 0 };
+  const added = columnNames(rows).filter((name) => !columns.includes(name));
+  columns.push(...added);
+  let changed = added.length > 0;
+  for (const row of rows) {
+    const key = rowKey(row);
+    const stored = places.get(key);
+    const what = decide(onConflict, stored?.count, row.count);
+    outcome[what] += 1;
+    if (what === 'kept') continue;
+    const at = stored?.at ?? records.length;
+    const fields = rowFields(row, columns);
+    changed ||= fields.some((field, column) => field !== records[at]?.[column]);
+    records[at] = fields;
+    places.set(key, { at, count: row.count });
+  }
+  return { outcome, changed };
+}
+
+function formatTable({ columns, records }: Table): string {
+  return stringify([columns, ...records.map((fields) => columns.map((_, at) => fields[at] ?? ''))]);
+}
+
+/** A place that no retry makes writable refuses for good. */
+function storeFailure(error: unknown): unknown {
+  if (!(error instanceof Failure)) return error;
+  const hopeless =
+    error.status === status.noInput || ['EACCES', 'EPERM', 'EROFS'].includes(errorCode(error.cause) ?? '');
+  return hopeless ? new Failure(status.unavailable, error.message, { cause: error }) : error;
+}

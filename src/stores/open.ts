@@ -1,0 +1,29 @@
+/**
+ * From an address to its store: `http://...` and `https://...` are servers, a bare path that ends in `.csv` is a CSV
+ * file, any other bare path is a SQLite database. A driver is loaded only when an address names it.
+ */
+
+import { quote } from '../readings/line.ts';
+import { maskAddress } from './mask.ts';
+import type { Store, StoreSettings } from './store.ts';
+
+/** @returns the address, when a driver knows it @throws Error with a message for the user */
+export function parseStoreAddress(address: string): string {
+  if (isServer(address)) {
+    if (!URL.canParse(address)) throw new Error(`not an address: ${quote(maskAddress(address))}`);
+  } else if (address === '' || /^[a-z][a-z0-9+.-]*:/i.test(address)) {
+    throw new Error(`unknown store: ${quote(maskAddress(address))}`);
+  }
+  return address;
+}
+
+/** Touches nothing yet: the store is there, or is created, with the first upsert. */
+export async function openStore(address: string, settings: StoreSettings): Promise<Store> {
+  if (isServer(address)) return (await import('./http.ts')).openHttp(address, settings);
+  if (address.endsWith('.csv')) return (await import('./csv.ts')).openCsv(address, settings);
+  return (await import('./sqlite.ts')).openSqlite(address, settings);
+}
+
+function isServer(address: string): boolean {
+  return /^https?:/i.test(address);
+}

@@ -1,0 +1,186 @@
+/**
+ * A SQLite database: `stats.db`, table `stats`, one row per key.
+ *
+ * It is in WAL mode, so a reader never waits for a writer, and a commit is on disk when it returns. Writers take turns.
+ * Whatever can be read with the `sqlite3` shell: times are text, numbers are numbers, what is not known is NULL.
+ */
+
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { getSystemErrorMap } from 'node:util';
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { errorText, Failure, type Status, status } from '../failure.ts';
+import { columnNames, columnProblem, rowFields, type StatsRow, statsColumns } from '../readings/stats-row.ts';
+import { decide, type OnConflict, type Outcome, type Store, type StoreSettings } from './store.ts';
+
+const KEY = ['sensor', 'window', 'end'];
+const SHORTEST_PAUSE_MS = 2;
+const LONGEST_PAUSE_MS = 50;
+
+const CREATE = `
+CREATE TABLE IF NOT EXISTS "stats" (
+  "sensor" TEXT NOT NULL,
+  "window" TEXT NOT NULL,
+  "start" TEXT,
+  "end" TEXT NOT NULL,
+  "count" INTEGER NOT NULL,
+  "min" REAL,
+  "max" REAL,
+  "avg" REAL,
+  PRIMARY KEY ("sensor", "window", "end")
+)`;
+
+const FIND = 'SELECT "count" FROM "stats" WHERE "sensor" = ? AND "window" = ? AND "end" = ?';
+
+export function openSqlite(address: string, { waitMs, signal }: StoreSettings): Store {
+  let database: DatabaseSyncInstance | undefined;
+  const load = (rows: readonly StatsRow[], onConflict: OnConflict) => {
+    database ??= openDatabase(address);
+    const open = database;
+    return inTransaction(open, () => upsertRows(open, rows, onConflict));
+  };
+  return {
+    async upsert(rows, onConflict) {
+      try {
+        return await untilFree(() => load(rows, onConflict), waitMs, signal);
+      } catch (error) {
+        throw storeFailure(address, error);
+      }
+    },
+    close: () => database?.close(),
+  };
+}
+
+/** Does the work again while another process is in the way: SQLite's own waiting leaves out some moments, and signals. */
+async function untilFree<Result>(work: () => Result, waitMs: number, signal: AbortSignal): Promise<Result> {
+  const deadline = performance.now() + waitMs;
+  for (let pause = SHORTEST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    try {
+      return work();
+    } catch (error) {
+      if (statusOf(error) !== status.temporary || performance.now() >= deadline || signal.aborted)
+        throw error;
+    }
+    // Random, so that waiters do not come back all at once.
+    await sleep(pause * (0.5 + Math.random()));
+  }
+}
+
+function openDatabase(address: string): DatabaseSyncInstance {
+  // Made absolute, so that no name is special to SQLite, such as ":memory:".
+  const database = new DatabaseSync(resolve(address), { timeout: 0 });
+  try {
+    database.exec('PRAGMA journal_mode = WAL');
+    database.exec('PRAGMA synchronous = FULL');
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function inTransaction<Result>(database: DatabaseSyncInstance, work: () => Result): Result {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    database.exec(CREATE);
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // Some errors have rolled back already.
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function upsertRows(
+  database: DatabaseSyncInstance,
+  rows: readonly StatsRow[],
+  onConflict: OnConflict,
+): Outcome {
+  const columns = columnNames(rows);
+  const problem = columnProblem(columns);
+  if (problem !== undefined) throw new Failure(status.data, problem);
+  const find = database.prepare(FIND);
+  const write = database.prepare(upsertStatement(columns, readyTable(database, columns)));
+  const outcome = { inserted: 0, replaced: 0, kept: 0 };
+  for (const row of rows) {
+    const stored: unknown = find.get(row.sensor, row.window, row.end)?.count;
+    const what = decide(onConflict, stored === undefined ? undefined : Number(stored), row.count);
+    if (what !== 'kept') write.run(...sqlValues(row, columns));
+    outcome[what] += 1;
+  }
+  return outcome;
+}
+
+/** The columns that a row may leave empty, once the table is there and has all of these. @throws Failure (unavailable) */
+function readyTable(database: DatabaseSyncInstance, columns: readonly string[]): string[] {
+  const before = tableColumns(database);
+  const present = new Set(before.map(({ name }) => name.toLowerCase()));
+  const lacking = statsColumns.find(({ name }) => !present.has(name));
+  if (lacking) throw new Failure(status.unavailable, `its table "stats" lacks column "${lacking.name}"`);
+  for (const name of columns)
+    if (!present.has(name.toLowerCase()))
+      database.exec(`ALTER TABLE "stats" ADD COLUMN ${identifier(name)} NUMERIC`);
+  return before.filter(({ notnull, pk }) => notnull === 0 && pk === 0).map(({ name }) => name);
+}
+
+function tableColumns(database: DatabaseSyncInstance) {
+  const rows = database.prepare('PRAGMA table_info("stats")').all();
+  return rows as { name: string; notnull: number; pk: number }[];
+}
+
+/** A row that is replaced is replaced as a whole: what the new one does not have becomes NULL. */
+function upsertStatement(columns: readonly string[], optional: readonly string[]): string {
+  const given = new Set(columns.map((name) => name.toLowerCase()));
+  const changes = columns
+    .filter((name) => !KEY.includes(name))
+    .map((name) => `${identifier(name)} = excluded.${identifier(name)}`);
+  const erased = optional
+    .filter((name) => !given.has(name.toLowerCase()))
+    .map((name) => `${identifier(name)} = NULL`);
+  return (
+    `INSERT INTO "stats" (${columns.map(identifier).join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ` +
+    `ON CONFLICT (${KEY.map(identifier).join(', ')}) DO UPDATE SET ${[...changes, ...erased].join(', ')}`
+  );
+}
+
+function sqlValues(row: StatsRow, columns: readonly string[]): (string | null)[] {
+  return rowFields(row, columns).map((text, at) => (text === '' && columns[at] !== 'sensor' ? null : text));
+}
+
+function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** SQLite's primary result codes. */
+const statuses: Record<number, Status> = {
+  5: status.temporary, // BUSY
+  6: status.temporary, // LOCKED
+  15: status.temporary, // PROTOCOL: too many others open it at once
+  10: status.io, // IOERR
+  13: status.io, // FULL
+};
+
+function statusOf(error: unknown): Status | undefined {
+  const code = numberIn(error, 'errcode');
+  return code === undefined ? undefined : (statuses[code & 0xff] ?? status.unavailable);
+}
+
+/** With the address before it; a bug stays what it is. */
+function storeFailure(address: string, error: unknown): unknown {
+  if (error instanceof Failure) return new Failure(error.status, `${address}: ${error.message}`);
+  const code = statusOf(error);
+  if (code === undefined) return error;
+  const system = getSystemErrorMap().get(-(numberIn(error, 'systemErrno') ?? 0))?.[1];
+  const text = code === status.temporary ? 'busy: another process has locked it' : errorText(error);
+  return new Failure(code, `${address}: ${text}${system === undefined ? '' : `: ${system}`}`, {
+    cause: error,
+  });
+}
+
+function numberIn(error: unknown, name: string): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const value: unknown = Object.entries(error).find(([key]) => key === name)?.[1];
+  return typeof value === 'number' ? value : undefined;
+}

@@ -1,0 +1,51 @@
+/**
+ * A store: where stats rows are kept by their key.
+ *
+ * One driver per kind of address. Each keeps this contract: a call of `upsert` takes effect whole or not at all, it is
+ * safe beside other processes that do the same, and the same call again changes nothing.
+ */
+
+import type { StatsRow } from '../readings/stats-row.ts';
+
+/**
+ * What a row does that meets a stored one with its key: `more` replaces it when it counts at least as many readings,
+ * so that a window seen in part never overwrites the full one.
+ */
+export type OnConflict = 'more' | 'replace' | 'skip';
+
+export interface Outcome {
+  readonly inserted: number;
+  /** As a whole: what the new row does not have is gone. */
+  readonly replaced: number;
+  /** The stored row stayed. */
+  readonly kept: number;
+}
+
+export interface Store {
+  /**
+   * Loads rows in one transaction, in their order; columns that the store lacks are added.
+   *
+   * @returns undefined when the store does not say
+   * @throws Failure (temporary) when trying again may help, (unavailable) when not, (I/O); nothing is loaded then
+   */
+  upsert(rows: readonly StatsRow[], onConflict: OnConflict): Promise<Outcome | undefined>;
+  close(): void;
+}
+
+export interface StoreSettings {
+  /** How long to wait for other writers. */
+  readonly waitMs: number;
+  /** How long a server may take for one batch. */
+  readonly timeoutMs: number;
+  /** For servers; undefined for none. */
+  readonly token: string | undefined;
+  /** Ends all waiting. */
+  readonly signal: AbortSignal;
+}
+
+/** What becomes of a row. `stored` is the count of the row with its key; undefined when there is none. */
+export function decide(onConflict: OnConflict, stored: number | undefined, count: number): keyof Outcome {
+  if (stored === undefined) return 'inserted';
+  if (onConflict === 'replace') return 'replaced';
+  return onConflict === 'more' && count >= stored ? 'replaced' : 'kept';
+}

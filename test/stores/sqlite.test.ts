@@ -1,0 +1,221 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { describe, expect, it } from 'vitest';
+import { privateFolder, run, shell } from '../harness.ts';
+import { csv, HEADER, hourly, readSqlite } from './rows.ts';
+
+const ROW = csv(HEADER, hourly('attic', 0));
+const root = process.getuid?.() === 0;
+const sqlite3 = spawnSync('sqlite3', ['--version']).status === 0;
+
+async function stored(...statements: string[]) {
+  const cwd = await privateFolder();
+  const path = join(cwd, 'stats.db');
+  const database = new DatabaseSync(path);
+  for (const statement of statements) database.exec(statement);
+  database.close();
+  return { cwd, path };
+}
+
+describe('a SQLite store', () => {
+  it('is stats.db by default, or what ETL_STORE says', async () => {
+    const cwd = await privateFolder();
+    await run('load-stats', [], { cwd, stdin: ROW });
+    await run('load-stats', [], { cwd, stdin: ROW, env: { ETL_STORE: 'other.db' } });
+    expect(readSqlite(join(cwd, 'stats.db'))).toHaveLength(1);
+    expect(readSqlite(join(cwd, 'other.db'))).toHaveLength(1);
+  });
+
+  it('keeps numbers as numbers, and what is not known as NULL', async () => {
+    const cwd = await privateFolder();
+    const stdin = csv(`${HEADER},p95,first`, 'attic,all,,2026-01-01T01:00:00Z,60,-0.50,21.35,1.5e1,21.4,');
+    await run('load-stats', [], { cwd, stdin });
+    const database = new DatabaseSync(join(cwd, 'stats.db'));
+    const row = database.prepare('SELECT * FROM stats').get();
+    database.close();
+    expect({ ...row }).toEqual({
+      sensor: 'attic',
+      window: 'all',
+      start: null,
+      end: '2026-01-01T01:00:00Z',
+      count: 60,
+      min: -0.5,
+      max: 21.35,
+      avg: 15,
+      p95: 21.4,
+      first: null,
+    });
+  });
+
+  it.runIf(sqlite3)('is read by the sqlite3 shell', async () => {
+    const cwd = await privateFolder();
+    const { stdout } = await shell(
+      `load-stats && sqlite3 stats.db 'SELECT sensor, "end", count, avg FROM stats' 'PRAGMA journal_mode' 'PRAGMA integrity_check'`,
+      { cwd, stdin: ROW },
+    );
+    expect(stdout).toBe('attic|2026-01-01T01:00:00Z|60|21.125\nwal\nok\n');
+  });
+
+  it('takes a file name that is special to SQLite for a file', async () => {
+    const cwd = await privateFolder();
+    expect(await run('load-stats', ['--to', ':memory:'], { cwd, stdin: ROW })).toMatchObject({ status: 0 });
+    expect(readSqlite(join(cwd, ':memory:'))).toHaveLength(1);
+  });
+
+  it('is created by 30 processes at once without a loss', async () => {
+    const cwd = await privateFolder();
+    const ends = await Promise.all(
+      Array.from({ length: 30 }, (_, at) =>
+        run('load-stats', ['--wait', '50s'], { cwd, stdin: csv(HEADER, hourly(`s${at}`, 0)) }),
+      ),
+    );
+    expect(ends.map(({ status, stderr }) => `${status}${stderr}`)).toEqual(Array(30).fill('0'));
+    expect(readSqlite(join(cwd, 'stats.db'))).toHaveLength(30);
+  });
+
+  it('gives a reader whole batches while others write', async () => {
+    const { cwd, path } = await stored();
+    let writing = true;
+    const writers = Array.from({ length: 6 }, (_, at) => {
+      const rows = Array.from({ length: 400 }, (_, hour) => hourly(`s${at}`, hour));
+      return run('load-stats', ['-v', '--batch', '50', '--wait', '50s'], {
+        cwd,
+        stdin: csv(HEADER, ...rows),
+      });
+    });
+    const ends = Promise.all(writers).finally(() => {
+      writing = false;
+    });
+    const seen: string[] = [];
+    const lengths: number[] = [];
+    while (writing) {
+      const sensors = readSqlite(path).map(({ sensor }) => sensor);
+      lengths.push(sensors.length);
+      for (const sensor of new Set(sensors))
+        seen.push(`${sensor} ${sensors.filter((each) => each === sensor).length}`);
+      await new Promise(setImmediate);
+    }
+    const whole = (await ends).flatMap(({ stderr }, at) => {
+      let sum = 0;
+      return [...stderr.matchAll(/(\d+) inserted/g)].map(([, count]) => `s${at} ${(sum += Number(count))}`);
+    });
+    expect(whole.length).toBeGreaterThanOrEqual(6 * 8);
+    expect(new Set(whole)).toEqual(new Set([...whole, ...seen]));
+    expect(lengths).toEqual(lengths.toSorted((a, b) => a - b));
+    expect(readSqlite(path)).toHaveLength(2400);
+  });
+
+  it('is busy (75) while another process keeps it locked', async () => {
+    const { cwd, path } = await stored('PRAGMA journal_mode = WAL');
+    const database = new DatabaseSync(path);
+    database.exec('BEGIN IMMEDIATE');
+    const end = await run('load-stats', ['--wait', '200ms'], { cwd, stdin: ROW });
+    expect(end).toMatchObject({
+      status: 75,
+      stderr: 'load-stats: stats.db: busy: another process has locked it\n',
+    });
+    database.exec('ROLLBACK');
+    database.close();
+    expect(await run('load-stats', [], { cwd, stdin: ROW })).toMatchObject({ status: 0 });
+  });
+
+  it('waits for a lock that goes away', async () => {
+    const { cwd, path } = await stored();
+    const database = new DatabaseSync(path);
+    database.exec('BEGIN EXCLUSIVE');
+    const waiting = run('load-stats', ['--wait', '50s'], { cwd, stdin: ROW });
+    setTimeout(() => database.close(), 400);
+    expect(await waiting).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it('refuses (69) a file that is no database, and leaves it alone', async () => {
+    const cwd = await privateFolder();
+    const garbage = 'temperature log\n'.repeat(100);
+    await writeFile(join(cwd, 'stats.db'), garbage);
+    const end = await run('load-stats', [], { cwd, stdin: ROW });
+    expect(end).toMatchObject({ status: 69, stderr: 'load-stats: stats.db: file is not a database\n' });
+    expect(await readFile(join(cwd, 'stats.db'), 'utf8')).toBe(garbage);
+  });
+
+  it.each([
+    ['its folder is missing', 'no/such/stats.db', 'no such file or directory'],
+    ['it is a folder', '.', 'directory'],
+  ])('refuses (69) when %s', async (_, address, words) => {
+    const end = await run('load-stats', ['--to', address], { cwd: await privateFolder(), stdin: ROW });
+    expect(end.status).toBe(69);
+    expect(end.stderr).toMatch(`load-stats: ${address}: `);
+    expect(end.stderr).toMatch(words);
+  });
+
+  it.runIf(root)('refuses (69) a folder and a database that it may not write', async () => {
+    const { cwd } = await stored('CREATE TABLE other (a)');
+    await chmod(cwd, 0o755);
+    for (const address of ['stats.db', 'new.db', 'new.csv']) {
+      const end = await run('load-stats', ['--to', address, '--wait', '1s'], { cwd, stdin: ROW, uid: 65534 });
+      expect(end).toMatchObject({ status: 69, stdout: '' });
+      expect(end.stderr).toMatch(`load-stats: ${address}: `);
+    }
+  });
+
+  it('has an I/O error (74) on a full disk', async () => {
+    const end = await run('load-stats', ['--to', '/dev/full'], { cwd: await privateFolder(), stdin: ROW });
+    expect(end).toMatchObject({ status: 74, stderr: 'load-stats: /dev/full: database or disk is full\n' });
+  });
+
+  it.each([
+    [
+      'lacks a column',
+      'CREATE TABLE stats (sensor, window, start, "end", count, min, max)',
+      'lacks column "avg"',
+    ],
+    [
+      'has no key',
+      'CREATE TABLE stats (sensor, window, start, "end", count, min, max, avg)',
+      'ON CONFLICT clause does not match',
+    ],
+    ['is a view', 'CREATE VIEW stats AS SELECT 1 sensor', 'stats'],
+  ])('refuses (69) a table stats that %s', async (_, statement, words) => {
+    const { cwd } = await stored(statement);
+    const end = await run('load-stats', [], { cwd, stdin: ROW });
+    expect(end.status).toBe(69);
+    expect(end.stderr).toMatch(words);
+    expect(end.stderr).toMatch(/^load-stats: stats\.db: .*\n$/);
+  });
+
+  it('works beside other tables, and with columns named in another case', async () => {
+    const { cwd, path } = await stored(
+      'CREATE TABLE runs (a)',
+      'CREATE TABLE stats (id INTEGER PRIMARY KEY, Sensor, Window, Start, "End", Count, Min, Max, Avg, P95 REAL, note TEXT, UNIQUE (sensor, window, "end"))',
+    );
+    const stdin = csv(`${HEADER},p95`, `${hourly('attic', 0)},21.5`);
+    for (let times = 0; times < 2; times++)
+      expect(await run('load-stats', [], { cwd, stdin })).toMatchObject({ status: 0, stderr: '' });
+    expect(readSqlite(path)).toMatchObject([{ id: '1', Sensor: 'attic', P95: '21.5' }]);
+  });
+
+  it('rolls a batch back as a whole', async () => {
+    const { cwd, path } = await stored(
+      `CREATE TABLE stats (sensor, window, start, "end", count CHECK (count < 100), min, max, avg, UNIQUE (sensor, window, "end"))`,
+    );
+    const stdin = csv(`${HEADER},p95`, `${hourly('attic', 0)},1`, `${hourly('attic', 1, 100)},1`);
+    expect(await run('load-stats', [], { cwd, stdin })).toMatchObject({ status: 69 });
+    expect(readSqlite(path)).toEqual([]);
+    const database = new DatabaseSync(path);
+    expect(database.prepare('PRAGMA table_info(stats)').all()).toHaveLength(8);
+    database.close();
+  });
+
+  it('is not created where there is nothing to load', async () => {
+    const cwd = await privateFolder();
+    expect(await run('load-stats', [], { cwd })).toMatchObject({ status: 0, stdout: '', stderr: '' });
+    expect(await run('load-stats', [], { cwd, stdin: csv(HEADER) })).toMatchObject({ status: 0, stderr: '' });
+    expect(await run('load-stats', ['--dry-run'], { cwd, stdin: ROW })).toMatchObject({
+      status: 0,
+      stdout: ROW,
+    });
+    expect(existsSync(join(cwd, 'stats.db'))).toBe(false);
+  });
+});
