@@ -9,11 +9,15 @@ interface Limits {
   /** A pause of this length ends a batch. */
   readonly idleMs: number;
   readonly longestMs: number;
-  readonly mostBytes: number;
+  /** The length of all chunks together from which on a batch is full. */
+  readonly most: number;
 }
 
-/** What had arrived when the input failed still comes as a batch, before the error. */
-export async function* gather(chunks: AsyncIterable<Buffer>, limits: Limits): AsyncGenerator<Buffer> {
+/** Batches of chunks. What had arrived when the input failed still comes as a batch, before the error. */
+export async function* gather<Chunk extends { readonly length: number }>(
+  chunks: AsyncIterable<Chunk>,
+  limits: Limits,
+): AsyncGenerator<Chunk[]> {
   const iterator = chunks[Symbol.asyncIterator]();
   let next = pull(iterator);
   for (;;) {
@@ -23,18 +27,18 @@ export async function* gather(chunks: AsyncIterable<Buffer>, limits: Limits): As
     let size = first.value.length;
     const deadline = performance.now() + limits.longestMs;
     next = pull(iterator);
-    while (size < limits.mostBytes && performance.now() < deadline) {
+    while (size < limits.most && performance.now() < deadline) {
       const more = await within(limits.idleMs, next);
       if (more === undefined || more.done) break;
       batch.push(more.value);
       size += more.value.length;
       next = pull(iterator);
     }
-    yield Buffer.concat(batch);
+    yield batch;
   }
 }
 
-function pull(iterator: AsyncIterator<Buffer>): Promise<IteratorResult<Buffer>> {
+function pull<Chunk>(iterator: AsyncIterator<Chunk>): Promise<IteratorResult<Chunk>> {
   const next = iterator.next();
   // It is awaited later; until then an error must not count as unhandled.
   next.catch(() => {});
@@ -42,7 +46,7 @@ function pull(iterator: AsyncIterator<Buffer>): Promise<IteratorResult<Buffer>> 
 }
 
 /** The next chunk; undefined when it takes longer, or fails, which the caller meets when it awaits it. */
-async function within(idleMs: number, next: Promise<IteratorResult<Buffer>>) {
+async function within<Chunk>(idleMs: number, next: Promise<IteratorResult<Chunk>>) {
   const timer = new AbortController();
   const pause = sleep(idleMs, undefined, { signal: timer.signal }).catch(() => undefined);
   const result = await Promise.race([next.catch(() => undefined), pause]);

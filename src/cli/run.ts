@@ -107,6 +107,8 @@ async function runParsed(
     end = explainEnd(await flushed(output, error), world, say);
   } finally {
     progress.close();
+    // A tool that failed may have asked for more input; a process that waits for it would not end.
+    stop.abort(new Error('the tool has ended'));
   }
   const tooManyRejects = rejects.close();
   return end === status.ok && tooManyRejects ? status.data : end;
