@@ -1,9 +1,11 @@
 /** Runs the real programs with real pipes in a private folder, and says how they ended. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
@@ -82,6 +84,45 @@ export function ended(child: ChildProcess): Promise<Ended> {
       });
     });
   });
+}
+
+/** A process that holds the lock of a path until it is released or killed. */
+export async function holdLock(path: string) {
+  const child = existsSync('/usr/bin/flock')
+    ? spawn('/usr/bin/flock', [path, 'sh', '-c', 'echo locked; exec cat'])
+    : spawn(process.execPath, ['--input-type=module', '-e', LOCKER, path], { cwd: root });
+  await new Promise((resolve, reject) => {
+    child.stdout.once('data', resolve);
+    child.once('close', () => reject(new Error('the lock was not taken')));
+  });
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const end = (work: () => void) => async () => {
+    work();
+    await closed;
+  };
+  onTestFinished(end(() => child.stdin.end()));
+  return {
+    release: end(() => child.stdin.end()),
+    // The lock is of all who inherited it: flock and its cat.
+    kill: end(() => child.kill('SIGKILL') && child.stdin.end()),
+  };
+}
+
+const LOCKER = `
+  import koffi from 'koffi';
+  import { openSync } from 'node:fs';
+  koffi.load(null).func('int flock(int, int)')(openSync(process.argv[1], 'a'), 2);
+  console.log('locked');
+  process.stdin.resume();
+`;
+
+/** Waits until it is so; a deadline tells a slow machine from a broken program. */
+export async function until(isSo: () => boolean, what: string, deadlineMs = 30_000): Promise<void> {
+  const deadline = performance.now() + deadlineMs;
+  while (!isSo()) {
+    if (performance.now() > deadline) throw new Error(`still not: ${what}`);
+    await sleep(5);
+  }
 }
 
 /** An empty folder that is gone after the test. */

@@ -24,7 +24,7 @@ export function parseCommandLine(
   let printed = '';
   let problem: Error | undefined;
   const parser = declare(tool, declared, version);
-  const argv = parser.parseSync(separateShortValues(words, declared), {}, (error, _argv, output) => {
+  const argv = parser.parseSync(separateShortValues(tool, words, declared), {}, (error, _argv, output) => {
     problem = error;
     printed = output;
   });
@@ -81,13 +81,14 @@ function yargsOption(option: Option) {
 /**
  * `-w1h` to `-w 1h`, and `-vw1h` to `-v -w 1h`: yargs takes a value that touches its letter only when it is a number.
  */
-function separateShortValues(words: readonly string[], declared: Options): string[] {
+function separateShortValues(tool: Tool, words: readonly string[], declared: Options): string[] {
   const takesValue = new Map(Object.values(declared).map((option) => [option.alias, option.type === 'text']));
   const long = new Set(Object.keys(declared).filter((name) => declared[name]?.type === 'text'));
   const separated: string[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? '';
     if (word === '--') return [...separated, ...words.slice(at)];
+    refuseUnknown(tool, word, declared);
     const letters = /^-([A-Za-z]+)/.exec(word)?.[1] ?? '';
     const valued = [...letters].findIndex((letter) => takesValue.get(letter));
     const cut = valued + 2;
@@ -99,6 +100,26 @@ function separateShortValues(words: readonly string[], declared: Options): strin
     if (awaits && at + 1 < words.length) separated.push(words[++at] ?? '');
   }
   return separated;
+}
+
+/**
+ * Refuses what yargs would take for something else: `--constructor` for an option, `-5` for an operand, `-q5` and
+ * `--quiet=no` for a flag.
+ */
+function refuseUnknown(tool: Tool, word: string, declared: Options): void {
+  const flags = new Set(['help', 'h', 'version']);
+  for (const [name, { alias, type }] of Object.entries(declared)) {
+    if (type === 'flag') flags.add(name).add(alias ?? name);
+  }
+  const [, name, value] = /^--([^=]*)(=.*)?$/s.exec(word) ?? [];
+  if (name !== undefined) {
+    if (!flags.has(name) && !Object.hasOwn(declared, name)) throw usage(tool, `unknown option: ${name}`);
+    if (flags.has(name) && value !== undefined) throw usage(tool, `option takes no value: ${name}`);
+    return;
+  }
+  const [, letters = '', rest = ''] = /^-([A-Za-z]*)(.*)$/s.exec(word) ?? [];
+  if (rest === '' || ![...letters].every((letter) => flags.has(letter))) return;
+  throw usage(tool, letters === '' ? `unknown option: ${rest}` : `option takes no value: ${letters}`);
 }
 
 function readOptions(

@@ -5,13 +5,15 @@
  * it, so that the shell sees 128+n.
  */
 
-import { write, writeSync } from 'node:fs';
+import { createReadStream, fstatSync, write, writeSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { errorCode } from '../failure.ts';
 import { runTool, StdoutError } from './run.ts';
 import type { Tool } from './tool.ts';
 
+const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
 /** How long a tool may take to end after a signal, when its reader no longer reads. */
@@ -36,7 +38,7 @@ export async function launch(tool: Tool): Promise<void> {
   process.exitCode = await runTool(tool, {
     words: process.argv.slice(2),
     env: process.env,
-    openStdin: () => process.stdin,
+    openStdin,
     writeStdout,
     writeStderr,
     stdoutIsTerminal: isatty(STDOUT),
@@ -45,6 +47,11 @@ export async function launch(tool: Tool): Promise<void> {
     now: Date.now,
   });
   dieBySignal();
+}
+
+/** Not process.stdin alone: it takes a folder for an empty file. */
+function openStdin(): Readable {
+  return fstatSync(STDIN).isDirectory() ? createReadStream('', { fd: STDIN }) : process.stdin;
 }
 
 /**

@@ -16,16 +16,20 @@ const BLOCK = 1 << 16;
 
 /** A locked file that lines can be added to. */
 export class Appendable {
-  /** Bytes, up to the end of the last whole line. */
-  readonly size: number;
   readonly #name: string;
   readonly #file: FileHandle;
+  #size: number;
 
   /** Use `withAppendable`. */
   constructor(name: string, file: FileHandle, size: number) {
     this.#name = name;
     this.#file = file;
-    this.size = size;
+    this.#size = size;
+  }
+
+  /** Bytes, up to the end of the last whole line. */
+  get size(): number {
+    return this.#size;
   }
 
   /** What stands there from `at` on, `length` bytes at the most. */
@@ -38,21 +42,28 @@ export class Appendable {
   async append(lines: Buffer): Promise<void> {
     try {
       for (let at = 0; at < lines.length; ) {
-        at += (await this.#file.write(lines, at, lines.length - at, this.size + at)).bytesWritten;
+        at += (await this.#file.write(lines, at, lines.length - at, this.#size + at)).bytesWritten;
       }
       await this.#file.sync();
-      if (this.size === 0) await syncFolder(dirname(this.#name));
+      if (this.#size === 0) await syncFolder(dirname(this.#name));
+      this.#size += lines.length;
     } catch (error) {
-      await this.cut(this.size);
+      await this.#file.truncate(this.#size).catch(() => {
+        // The next writer cuts off half a line anyway.
+      });
       throw writeFailure(this.#name, error);
     }
   }
 
-  /** Takes off what stands beyond `size`. */
+  /** Takes off what stands beyond `size`, safe against power loss when it returns. @throws Failure (I/O) */
   async cut(size: number): Promise<void> {
-    await this.#file.truncate(size).catch(() => {
-      // The next writer cuts off half a line anyway.
-    });
+    try {
+      await this.#file.truncate(size);
+      await this.#file.sync();
+      this.#size = size;
+    } catch (error) {
+      throw writeFailure(this.#name, error);
+    }
   }
 }
 

@@ -1,38 +1,35 @@
 /**
  * Moving lines from a file that is replaced to a file that grows, exactly once.
  *
- * The two files cannot change in one step. So a note is left beside the first one before the second one grows, which
- * says what is about to be appended and which version of the first file still holds it:
+ * The two files cannot change in one step. So a note is left beside the file that grows, which says where its new lines
+ * begin and which version of the other file still holds them:
  *
  *     note, append, replace, remove the note
  *
- * Whoever finds a note later knows what happened. If the file is another version by now, the lines have moved. If it is
- * the same, it will give up the same lines again, and those that had been appended already are not appended twice.
+ * Whoever moves lines there next, from whatever file, finds the note of a process that died. If the replaced file is
+ * another version by now, the lines have moved. If it is the same, it still holds them, and they are taken back.
  */
 
 import { open, readFile, unlink } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { errorCode, writeFailure } from '../failure.ts';
-import { withAppendable } from './append.ts';
+import { type Appendable, withAppendable } from './append.ts';
 import type { LockOptions } from './lock.ts';
-import { type LockedFile, syncFolder } from './replace.ts';
-
-const NEWLINE = 10;
+import { type LockedFile, resolveTarget, syncFolder, versionOf } from './replace.ts';
 
 interface Note {
-  /** The file that grows. */
-  readonly to: string;
-  /** Where in it the lines begin, and how many bytes they are. */
-  readonly at: number;
-  readonly length: number;
-  /** The version of the replaced file that still holds them. */
-  readonly identity: number;
+  /** The file that is replaced, and its version that still holds the lines. */
+  readonly from: string;
+  readonly version: string;
+  /** Where the lines begin and end in the file that grows. */
+  readonly start: number;
+  readonly end: number;
 }
 
 /**
- * Puts `kept` in the place of `file` and appends `leaving` to the file `to`.
+ * Puts `kept` in the place of `file` and appends `leaving` to the file `to`, which is created where it is missing.
  *
- * @param leaving the oldest lines of the file and its new lines, in order; empty when nothing leaves
+ * @param leaving lines of the file and its new lines, in order; empty when nothing leaves
  * @throws Failure; the file is as it was then, and calling again repairs what was half done
  */
 export async function moveLines(
@@ -40,35 +37,34 @@ export async function moveLines(
   { leaving, kept, to }: { leaving: Buffer; kept: Buffer; to: string },
   options: LockOptions,
 ): Promise<void> {
-  const notePath = join(dirname(file.path), `.${basename(file.path)}.moving`);
-  const identity = await file.identity();
-  const found = await readNote(notePath);
-  const interrupted = found?.identity === identity && found.to === resolve(to) ? found : undefined;
-  if (leaving.length > 0) {
-    await withAppendable(to, options, async (target) => {
-      const at = interrupted?.at ?? target.size;
-      const there = interrupted ? await target.read(at, interrupted.length) : Buffer.alloc(0);
-      const rest = leaving.subarray(commonLines(there, leaving));
-      if (rest.length === 0) return;
-      await writeNote(notePath, { to: resolve(to), at, length: target.size + rest.length - at, identity });
-      await target.append(rest);
-    });
-  }
-  await file.replace(kept);
-  if (found !== undefined || leaving.length > 0) await unlink(notePath).catch(() => {});
+  const path = await resolveTarget(to);
+  const notePath = join(dirname(path), `.${basename(path)}.moving`);
+  await withAppendable(to, options, async (target) => {
+    await takeBack(target, notePath);
+    if (leaving.length > 0) {
+      const [start, end] = [target.size, target.size + leaving.length];
+      await writeNote(notePath, { from: file.path, version: await versionOf(file.path), start, end });
+      await target.append(leaving);
+    }
+    await file.replace(kept);
+    // Without it the note is of a version that is gone, so it says nothing any more.
+    await unlink(notePath).catch(() => {});
+  });
 }
 
-/** The length in bytes of the whole lines that both begin with. */
-function commonLines(a: Buffer, b: Buffer): number {
-  const shorter = Math.min(a.length, b.length);
-  let same = 0;
-  while (same < shorter && a[same] === b[same]) same += 1;
-  return same === 0 ? 0 : a.lastIndexOf(NEWLINE, same - 1) + 1;
+/** Ends what another process left half done. What stands beyond its lines is of a stranger, and stays with them. */
+async function takeBack(target: Appendable, notePath: string): Promise<void> {
+  const note = await readNote(notePath);
+  if (note === undefined || target.size <= note.start || target.size > note.end) return;
+  if ((await versionOf(note.from)) === note.version) await target.cut(note.start);
 }
 
 async function readNote(path: string): Promise<Note | undefined> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Note;
+    const note = JSON.parse(await readFile(path, 'utf8')) as Partial<Note> | null;
+    const { from, version, start, end } = note ?? {};
+    const complete = from !== undefined && version !== undefined && start !== undefined && end !== undefined;
+    return complete ? { from, version, start, end } : undefined;
   } catch (error) {
     // A torn note was never followed by an append.
     if (errorCode(error) === 'ENOENT' || error instanceof SyntaxError) return undefined;

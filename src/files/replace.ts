@@ -6,8 +6,8 @@
  * piles up and nothing has to be cleaned.
  */
 
-import { type FileHandle, open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { type FileHandle, open, readFile, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { errorCode, Failure, readFailure, status, writeFailure } from '../failure.ts';
 import { type LockOptions, openLocked } from './lock.ts';
 
@@ -38,11 +38,6 @@ export class LockedFile {
   /** The last lines of the content, at least `count` of them where there are so many; memory for these alone. */
   readLast(count: number): Promise<Buffer | undefined> {
     return this.#readWith(() => readLastLines(this.path, count));
-  }
-
-  /** What tells this version of the file from the next; 0 when there is no such file. */
-  async identity(): Promise<number> {
-    return (await this.#readWith(() => stat(this.path)))?.ino ?? 0;
   }
 
   async #readWith<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
@@ -120,7 +115,19 @@ export function replaceFile(name: string, content: Buffer | string, options: Loc
   return withLocked(name, options, (file) => file.replace(content));
 }
 
-async function resolveTarget(name: string): Promise<string> {
+/** What tells this version of a file from the next, which may get its inode again; empty when there is no such file. */
+export async function versionOf(path: string): Promise<string> {
+  try {
+    const { ino, birthtimeNs } = await stat(path, { bigint: true });
+    return `${ino} ${birthtimeNs}`;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return '';
+    throw readFailure(path, error);
+  }
+}
+
+/** Where a file really is or will be, with symbolic links followed. @throws Failure when it is no regular file */
+export async function resolveTarget(name: string): Promise<string> {
   try {
     const path = await realpath(name);
     const there = await stat(path);
@@ -132,9 +139,21 @@ async function resolveTarget(name: string): Promise<string> {
     if (errorCode(error) !== 'ENOENT') throw readFailure(name, error);
   }
   try {
-    return join(await realpath(dirname(name)), basename(name));
+    const path = join(await realpath(dirname(name)), basename(name));
+    const link = await linkAt(path);
+    return link === undefined ? path : await resolveTarget(resolve(dirname(path), link));
   } catch (error) {
     throw readFailure(name, error);
+  }
+}
+
+/** What a link points to, also when nothing is there. */
+async function linkAt(path: string): Promise<string | undefined> {
+  try {
+    return await readlink(path);
+  } catch (error) {
+    if (['EINVAL', 'ENOENT'].includes(errorCode(error) ?? '')) return undefined;
+    throw error;
   }
 }
 
@@ -155,15 +174,18 @@ async function readLastLines(path: string, count: number): Promise<Buffer> {
   try {
     const blocks: Buffer[] = [];
     let newlines = 0;
-    // One newline more than lines: the one that ends the line before them.
-    for (let at = (await file.stat()).size; at > 0 && newlines <= count; ) {
+    let at = (await file.stat()).size;
+    // One newline more than lines: the one that ends the line before them. And one line more, to tell that there are.
+    while (at > 0 && newlines <= count + 1) {
       const size = Math.min(BLOCK, at);
       at -= size;
       const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, at);
       blocks.unshift(buffer.subarray(0, bytesRead));
       for (const byte of buffer) if (byte === NEWLINE) newlines += 1;
     }
-    return Buffer.concat(blocks);
+    const last = Buffer.concat(blocks);
+    // A block begins anywhere in a line, and the rest of that line is not a line.
+    return at === 0 ? last : last.subarray(last.indexOf(NEWLINE) + 1);
   } finally {
     await file.close();
   }

@@ -6,7 +6,7 @@
 
 const RFC_3339 =
   /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9})\d*)?)?(?:[Zz]|([+-])(\d\d):?(\d\d))$/;
-const EPOCH = /^-?\d{1,14}(?:\.\d+)?$/;
+const EPOCH = /^(-?)(\d{1,14})(?:\.(\d+))?$/;
 
 /** Epoch numbers from here on are milliseconds: in seconds it would be the year 5138. */
 const FIRST_MILLISECONDS = 1e11;
@@ -19,9 +19,17 @@ const FIRST_MILLISECONDS = 1e11;
 export function parseTime(text: string): number | undefined {
   const match = RFC_3339.exec(text);
   if (match !== null) return fromParts(match);
-  if (!EPOCH.test(text)) return undefined;
-  const number = Number(text);
-  return Math.floor(Math.abs(number) < FIRST_MILLISECONDS ? number * 1000 : number);
+  const [, sign, whole = '', fraction = ''] = EPOCH.exec(text) ?? [];
+  return sign === undefined ? undefined : fromEpoch(Number(whole), fraction) * (sign === '-' ? -1 : 1);
+}
+
+/** By its digits: 2174467876.640 times 1000 is not whole in floating point. */
+function fromEpoch(whole: number, fraction: string): number {
+  return whole < FIRST_MILLISECONDS ? whole * 1000 + millisecondsOf(fraction) : whole;
+}
+
+function millisecondsOf(fraction: string): number {
+  return Number(fraction.padEnd(3, '0').slice(0, 3));
 }
 
 function fromParts(match: RegExpExecArray): number | undefined {
@@ -36,8 +44,7 @@ function fromParts(match: RegExpExecArray): number | undefined {
   date.setUTCFullYear(year, month - 1, day);
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
   const offset = (Number(offsetHours) * 60 + Number(offsetMinutes)) * (sign === '-' ? -1 : 1);
-  const milliseconds = Number(fraction.padEnd(3, '0').slice(0, 3));
-  return date.getTime() + ((hour * 60 + minute - offset) * 60 + second) * 1000 + milliseconds;
+  return date.getTime() + ((hour * 60 + minute - offset) * 60 + second) * 1000 + millisecondsOf(fraction);
 }
 
 /** RFC 3339 in UTC: `2026-11-21T10:04:00Z`, with milliseconds only where there are some. */

@@ -1,24 +1,26 @@
 /**
  * buffer-tail: append stdin to a file, keep the last lines of it, print what is kept.
  *
- * stdin   lines, bytes as they are       stdout  the window, when input has ended
+ * stdin   lines, bytes as they are but for a BOM and CR      stdout  the window, when input has ended
  * FILE    holds the window before or after a change, whole: replaced in one step under a lock, synced to disk
  * Memory: the window, and what arrives in half a second.
  */
 
 import { createReadStream } from 'node:fs';
 import { gather } from '../cli/gather.ts';
+import { chunksOf, STDIN } from '../cli/input.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { withAppendable } from '../files/append.ts';
 import { Busy, type LockOptions } from '../files/lock.ts';
 import { moveLines } from '../files/move-lines.ts';
-import { type LockedFile, withLocked } from '../files/replace.ts';
+import { type LockedFile, resolveTarget, withLocked } from '../files/replace.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { lineTime } from '../readings/line-time.ts';
 import { splitBytes, tail, type Window } from '../readings/tail.ts';
 
 const NEWLINE = 10;
+const BOM = Buffer.from('\ufeff');
 const DEFAULT_COUNT = 60;
 /** When a change of FILE is due: input paused, or this much came. */
 const BATCH = { idleMs: 10, longestMs: 500, most: 4 << 20 };
@@ -59,9 +61,9 @@ export default defineTool({
     ['get-temp | $0 -u -n all readings.log', 'a log that only grows, no line twice'],
   ],
   notes:
-    'Without FILE it is a filter. FILE holds the old window or the new one, whole, at any moment; it is changed as\n' +
-    'lines come and printed when input ends. A last line without newline is never kept. Without any complete line FILE\n' +
-    'is left alone and the status is 66.',
+    'Without FILE it is a filter. FILE holds the old window or the new one, whole, at any moment; it is ' +
+    'changed as lines come and printed when input ends. A last line without newline is never kept. ' +
+    'Without any complete line FILE is left alone and the status is 66.',
   async *run(options, io, [file]) {
     const window: Window = {
       count: options.lines ?? (options.last === undefined ? DEFAULT_COUNT : Number.POSITIVE_INFINITY),
@@ -75,8 +77,17 @@ export default defineTool({
       onBusy: options['on-busy'],
       lock,
     };
-    if (file === undefined) yield* filter(settings, io);
-    else if (growsOnly(window)) yield* grow(file, settings, io);
+    if (file === undefined || file === '-') {
+      if (options.overflow !== undefined) throw new Failure(status.usage, '--overflow needs FILE');
+      yield* filter(settings, io);
+      return;
+    }
+    if (
+      options.overflow !== undefined &&
+      (await resolveTarget(options.overflow)) === (await resolveTarget(file))
+    )
+      throw new Failure(status.usage, '--overflow: is FILE itself');
+    if (growsOnly(window)) yield* grow(file, settings, io);
     else yield* keepTail(file, settings, io);
   },
 });
@@ -89,10 +100,9 @@ function growsOnly({ count, lastMs }: Window): boolean {
   return count === Number.POSITIVE_INFINITY && lastMs === Number.POSITIVE_INFINITY;
 }
 
-async function* filter({ window, unique, overflow }: Settings, io: Io): AsyncGenerator<Buffer> {
-  if (overflow !== undefined) throw new Failure(status.usage, '--overflow needs FILE');
+async function* filter({ window, unique }: Settings, io: Io): AsyncGenerator<Buffer> {
   let kept: Buffer = Buffer.alloc(0);
-  for await (const lines of wholeLines(window, io)) {
+  for await (const lines of wholeLines(undefined, window, io)) {
     kept = tail(Buffer.concat([kept, unique ? unknownLines(lines, kept) : lines]), window).kept;
   }
   yield kept;
@@ -100,7 +110,7 @@ async function* filter({ window, unique, overflow }: Settings, io: Io): AsyncGen
 
 async function* keepTail(file: string, settings: Settings, io: Io): AsyncGenerator<Buffer> {
   let kept: Buffer | undefined;
-  for await (const lines of wholeLines(settings.window, io)) {
+  for await (const lines of wholeLines(file, settings.window, io)) {
     kept = await unlessBusy(file, settings, io, () =>
       withLocked(file, settings.lock, (locked) => change(locked, lines, settings)),
     );
@@ -123,28 +133,29 @@ async function change(
   const before = content.subarray(0, content.lastIndexOf(NEWLINE) + 1);
   const added = unique ? unknownLines(lines, before) : lines;
   const { leaving, kept } = tail(Buffer.concat([before, added]), window);
-  if (added.length === 0 && leaving.length === 0 && before.length === content.length) return kept;
-  if (overflow === undefined) await file.replace(kept);
-  else await moveLines(file, { leaving, kept, to: overflow }, lock);
+  // With an overflow it is not the same: a process that died may have left lines there to be taken back.
+  if (overflow !== undefined) await moveLines(file, { leaving, kept, to: overflow }, lock);
+  else if (added.length > 0 || leaving.length > 0 || before.length < content.length) await file.replace(kept);
   return kept;
 }
 
 async function* grow(file: string, settings: Settings, io: Io): AsyncGenerator<Buffer> {
   let size: number | undefined;
-  for await (const lines of wholeLines(settings.window, io)) {
+  for await (const lines of wholeLines(file, settings.window, io)) {
     size = await unlessBusy(file, settings, io, () =>
       withAppendable(file, settings.lock, async (log) => {
         const added = settings.unique ? unknownLines(lines, await log.read(0, log.size)) : lines;
         if (added.length > 0) await log.append(added);
-        return log.size + added.length;
+        return log.size;
       }),
     );
   }
-  if (size) for await (const chunk of createReadStream(file, { end: size - 1 })) yield chunk;
+  const end = (size ?? 0) - 1;
+  if (end >= 0) yield* chunksOf(() => createReadStream(file, { end }), file, io.signal);
 }
 
-/** The whole lines of stdin in batches, less those that no window could hold. @throws Failure (no input) when none came */
-async function* wholeLines({ lastMs }: Window, io: Io): AsyncGenerator<Buffer> {
+/** The whole lines of stdin in batches, less those that no window could hold. @throws Failure (no input) when none came for FILE */
+async function* wholeLines(file: string | undefined, { lastMs }: Window, io: Io): AsyncGenerator<Buffer> {
   let half: Buffer = Buffer.alloc(0);
   let seen = 0;
   for await (const chunks of gather(io.stdin, BATCH)) {
@@ -152,7 +163,7 @@ async function* wholeLines({ lastMs }: Window, io: Io): AsyncGenerator<Buffer> {
     const end = all.lastIndexOf(NEWLINE) + 1;
     half = all.subarray(end);
     if (end === 0) continue;
-    const lines = splitBytes(all.subarray(0, end));
+    const lines = splitBytes(plain(all.subarray(0, end), seen === 0));
     const usable =
       lastMs === Number.POSITIVE_INFINITY
         ? lines
@@ -162,17 +173,25 @@ async function* wholeLines({ lastMs }: Window, io: Io): AsyncGenerator<Buffer> {
     if (usable.length > 0) yield Buffer.concat(usable);
   }
   if (half.length > 0) {
-    const torn = { text: half.toString(), source: 'stdin', number: seen + 1, torn: true };
+    const torn = { text: half.toString(), source: STDIN, number: seen + 1, torn: true };
     io.reject(torn, { kind: 'torn', detail: 'last line has no newline: half a line is not kept' });
   }
-  if (seen === 0) throw new Failure(status.noInput, 'no complete line on stdin');
+  if (seen === 0 && file !== undefined) throw new Failure(status.noInput, 'no complete line on stdin');
+}
+
+/** Without carriage returns before newlines and, at the beginning of input, without a BOM. */
+function plain(lines: Buffer, first: boolean): Buffer {
+  const text = first && lines.indexOf(BOM) === 0 ? lines.subarray(BOM.length) : lines;
+  if (!text.includes('\r\n')) return text;
+  // latin1 keeps every byte, whatever the encoding of the lines.
+  return Buffer.from(text.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
 }
 
 function hasTime(line: Buffer, number: number, io: Io): boolean {
   const text = line.toString().trimEnd();
   if (lineTime(text) !== undefined) return true;
   io.reject(
-    { text, source: 'stdin', number, torn: false },
+    { text, source: STDIN, number, torn: false },
     { kind: 'without a time', detail: 'line does not begin with a time' },
   );
   return false;
@@ -180,7 +199,6 @@ function hasTime(line: Buffer, number: number, io: Io): boolean {
 
 /** The lines that are not in `known`, each once. */
 function unknownLines(lines: Buffer, known: Buffer): Buffer {
-  // latin1 keeps every byte, whatever the encoding of the lines.
   const seen = new Set(splitBytes(known).map((line) => line.toString('latin1')));
   return Buffer.concat(
     splitBytes(lines).filter((line) => {

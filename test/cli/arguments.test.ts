@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { parseCommandLine } from '../../src/cli/arguments.ts';
+import { defineTool, type Tool, wholeNumber } from '../../src/cli/tool.ts';
+import { Failure, status } from '../../src/failure.ts';
+import { parseDuration } from '../../src/readings/duration.ts';
+
+const tool = defineTool({
+  name: 'try',
+  summary: 'Try it.',
+  operands: '[FILE...]',
+  notes: 'It promises nothing.',
+  options: {
+    lines: { alias: 'n', type: 'text', parse: wholeNumber(1), describe: 'how many' },
+    window: { alias: 'w', type: 'text', repeats: true, default: 'all', describe: 'repeatable' },
+    delimiter: { alias: 'd', type: 'text', default: ',', describe: 'between' },
+    unique: { alias: 'u', type: 'flag', describe: 'a flag' },
+    mode: { type: 'text', choices: ['wait', 'skip'], default: 'wait', describe: 'a choice' },
+    to: { type: 'text', env: 'TRY_TO', default: 'here', describe: 'from the environment' },
+    wait: { type: 'text', parse: parseDuration, default: '10s', describe: 'a length of time' },
+  },
+  examples: [['$0 -n 1', 'one']],
+  async *run() {},
+});
+
+const one: Tool = { ...tool, operands: '[FILE]' };
+const { operands: _, ...none } = tool;
+
+function parse(words: string[], env: Record<string, string> = {}, which: Tool = tool) {
+  const parsed = parseCommandLine(which, words, env, '1.2.3');
+  if (parsed.kind !== 'run') throw new Error(parsed.text);
+  return parsed;
+}
+
+function refused(words: string[], which: Tool = tool): string {
+  try {
+    parse(words, {}, which);
+  } catch (error) {
+    expect(error).toBeInstanceOf(Failure);
+    expect(error).toMatchObject({ status: status.usage });
+    return error instanceof Failure ? error.message : '';
+  }
+  return expect.unreachable();
+}
+
+describe('parseCommandLine', () => {
+  it('gives every option its default', () => {
+    expect(parse([])).toEqual({
+      kind: 'run',
+      operands: [],
+      options: {
+        lines: undefined,
+        window: ['all'],
+        delimiter: ',',
+        unique: false,
+        mode: 'wait',
+        to: 'here',
+        wait: 10_000,
+        quiet: false,
+        verbose: false,
+      },
+    });
+  });
+
+  it.each<[string[], Record<string, unknown>, string[]]>([
+    [['-n', '2'], { lines: 2 }, []],
+    [['-n2'], { lines: 2 }, []],
+    [['-qn2'], { quiet: true, lines: 2 }, []],
+    [['-qun', '2', 'f'], { quiet: true, unique: true, lines: 2 }, ['f']],
+    [['--lines=2'], { lines: 2 }, []],
+    [['--lines', '2'], { lines: 2 }, []],
+    [['-n1', '--lines', '2', '-n', '3'], { lines: 3 }, []],
+    [['-w1h'], { window: ['1h'] }, []],
+    [['-uw1h', '-w', '1d', '--window=all'], { unique: true, window: ['1h', '1d', 'all'] }, []],
+    [['-wall'], { window: ['all'] }, []],
+    [['-d;'], { delimiter: ';' }, []],
+    [['-d', '-'], { delimiter: '-' }, []],
+    [['-d', '--'], { delimiter: '--' }, []],
+    [['-d', '-n'], { delimiter: '-n', lines: undefined }, []],
+    [['--delimiter', '-5'], { delimiter: '-5' }, []],
+    [['--delimiter=-5'], { delimiter: '-5' }, []],
+    [['--delimiter=a=b'], { delimiter: 'a=b' }, []],
+    [['--delimiter='], { delimiter: '' }, []],
+    [['-q', '-q'], { quiet: true }, []],
+    [['f', '-n', '2', 'g'], { lines: 2 }, ['f', 'g']],
+    [['--', '-n', '--lines=3', '-5'], { lines: undefined }, ['-n', '--lines=3', '-5']],
+    [['-n', '2', '--', '--', 'f'], { lines: 2 }, ['--', 'f']],
+    [['-'], {}, ['-']],
+    [['-n', '2', '-', 'f'], { lines: 2 }, ['-', 'f']],
+    [['007', '1e3', '0x10'], {}, ['007', '1e3', '0x10']],
+    [['a=b', 'a.b', 'ü'], {}, ['a=b', 'a.b', 'ü']],
+    [['--mode', 'skip'], { mode: 'skip' }, []],
+    [['--mode', 'skip', '--mode', 'wait'], { mode: 'wait' }, []],
+    [['--wait', '1h30m'], { wait: 5_400_000 }, []],
+    [['--to', 'there'], { to: 'there' }, []],
+    [['-n', '0060'], { lines: 60 }, []],
+  ])('reads %j', (words, options, operands) => {
+    const parsed = parse(words);
+    expect(parsed.options).toMatchObject(options);
+    expect(parsed.operands).toEqual(operands);
+  });
+
+  it('takes a default from the environment when it is set and not empty', () => {
+    expect(parse([], { TRY_TO: 'there' }).options.to).toBe('there');
+    expect(parse([], { TRY_TO: '' }).options.to).toBe('here');
+    expect(parse(['--to', 'elsewhere'], { TRY_TO: 'there' }).options.to).toBe('elsewhere');
+  });
+
+  it.each<[string[], string]>([
+    [['--no-such'], 'unknown option: no-such'],
+    [['--no-such=1'], 'unknown option: no-such'],
+    [['-x'], 'unknown option: x'],
+    [['-qx'], 'unknown option: x'],
+    [['-5'], 'unknown option: 5'],
+    [['-60', 'f'], 'unknown option: 60'],
+    [['-?'], 'unknown option: ?'],
+    [['---'], 'unknown option: -'],
+    [['--constructor'], 'unknown option: constructor'],
+    [['--__proto__=1'], 'unknown option: __proto__'],
+    [['--toString', 'x'], 'unknown option: toString'],
+    [['--line', '2'], 'unknown option: line'],
+    [['--no-quiet'], 'unknown option: no-quiet'],
+    [['--quiet=no'], 'option takes no value: quiet'],
+    [['-q5'], 'option takes no value: q'],
+    [['--lines'], 'no value for option: lines'],
+    [['-n'], 'no value for option: n'],
+    [['--lines='], '--lines: not a whole number of at least 1: ""'],
+    [['-n', '0'], '--lines: not a whole number of at least 1: "0"'],
+    [['-n', '-2'], '--lines: not a whole number of at least 1: "-2"'],
+    [['-n', '1.5'], '--lines: not a whole number of at least 1: "1.5"'],
+    [['-n', '1e3'], '--lines: not a whole number of at least 1: "1e3"'],
+    [['-n', '2', '-n', 'x'], '--lines: not a whole number of at least 1: "x"'],
+    [['--wait', '10'], '--wait: not a length of time: "10" (write 90s, 15m, 1h, 7d or PT1H)'],
+    [[''], 'an operand is empty'],
+  ])('refuses %j', (words, message) => {
+    expect(refused(words)).toBe(`${message} (see try --help)`);
+  });
+
+  it('refuses what is not one of the choices, in one line', () => {
+    expect(refused(['--mode', 'perhaps'])).toMatch(/^Invalid values:.*\(see try --help\)$|^.*mode.*$/);
+    expect(refused(['--mode', 'perhaps'])).not.toContain('\n');
+  });
+
+  it('refuses one operand too many', () => {
+    expect(parse(['f'], {}, one).operands).toEqual(['f']);
+    expect(refused(['f', 'g'], one)).toBe('one operand too many: "g" (see try --help)');
+    expect(refused(['-', '--', '-n'], one)).toBe('one operand too many: "-n" (see try --help)');
+  });
+
+  it('prints help that shows defaults and where they come from', () => {
+    for (const words of [['--help'], ['-h'], ['-qh'], ['-n', '2', '--help', 'f']]) {
+      const parsed = parseCommandLine(tool, words, {}, '1.2.3');
+      expect(parsed.kind).toBe('print');
+      const text = parsed.kind === 'print' ? parsed.text : '';
+      expect(text).toMatch(/^Usage: try \[OPTION\]\.\.\. \[FILE\.\.\.\]\n\nTry it\.\n/);
+      expect(text).toMatch(/-n, --lines +how many\n/);
+      expect(text).toMatch(/--to +from the environment +\[default: \$TRY_TO or here\]\n/);
+      expect(text).toContain('try -n 1');
+      expect(text.endsWith('It promises nothing.\n')).toBe(true);
+    }
+  });
+
+  it('prints the version', () => {
+    expect(parseCommandLine(tool, ['--version'], {}, '1.2.3')).toEqual({ kind: 'print', text: '1.2.3\n' });
+  });
+
+  it('leaves the value of an option alone that looks like --help', () => {
+    expect(parse(['-d', '--help']).options.delimiter).toBe('--help');
+    expect(parse(['--', '--help']).operands).toEqual(['--help']);
+  });
+
+  it('takes no operands where none are declared', () => {
+    expect(refused(['f'], none)).toBe('one operand too many: "f" (see try --help)');
+    const parsed = parseCommandLine(none, ['--help'], {}, '1.2.3');
+    expect(parsed.kind === 'print' && parsed.text.startsWith('Usage: try [OPTION]...\n')).toBe(true);
+  });
+});

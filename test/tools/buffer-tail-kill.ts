@@ -1,0 +1,88 @@
+/** Rounds of `kill -9` at random moments, and what must hold after each of them. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { type Ended, ended, run, start } from '../harness.ts';
+
+const LINES = 5;
+/** From before a process has read its first line to after its end. */
+const LATEST_MS = 260;
+
+interface Plan {
+  readonly words: readonly string[];
+  readonly seed: number;
+  readonly rounds: number;
+}
+
+export async function killRounds(cwd: string, { words, seed, rounds }: Plan): Promise<void> {
+  const random = mulberry32(seed);
+  const acknowledged: string[] = [];
+  const offered: string[] = [];
+  const limit = words[1] === 'all' ? Number.POSITIVE_INFINITY : Number(words[1]);
+  const read = (name: string) => (existsSync(join(cwd, name)) ? readFileSync(join(cwd, name), 'utf8') : '');
+
+  for (let round = 0; round < rounds; round++) {
+    const before = linesOf(read('log'));
+    const lines = Array.from({ length: LINES }, (_, at) => `${round}.${at}.${'x'.repeat(40)}\n`);
+    offered.push(...lines);
+    const ending = await killed(cwd, words, lines.join(''), random() * LATEST_MS);
+    const after = read('log');
+    const place = `seed ${seed}, round ${round}`;
+    const windows = [before, [...before, ...lines].slice(-limit)].map((window) => window.join(''));
+    if (limit !== Number.POSITIVE_INFINITY) expect(windows, place).toContain(after);
+    // A log that only grows may end in half a line until the next one comes.
+    else expect([...before, ...lines].join('').startsWith(after), place).toBe(true);
+    if (ending.status === 0) {
+      acknowledged.push(...lines);
+      expect(after, place).toBe(windows[1]);
+    } else {
+      expect(ending, place).toMatchObject({ signal: 'SIGKILL', stderr: '' });
+    }
+  }
+
+  const last = 'last\n';
+  const ending = await run('buffer-tail', [...words, '--wait', '5s', 'log'], { cwd, stdin: last });
+  expect(ending).toMatchObject({ status: 0, stderr: '' });
+  acknowledged.push(last);
+  offered.push(last);
+  const kept = linesOf(read('old') + read('log'));
+  expect(new Set(kept).size, 'no line twice').toBe(kept.length);
+  expect(
+    offered.filter((line) => kept.includes(line)),
+    'only lines that were given, in order',
+  ).toEqual(kept);
+  const all = words.includes('--overflow') || limit === Number.POSITIVE_INFINITY;
+  if (all)
+    expect(
+      acknowledged.filter((line) => !kept.includes(line)),
+      'no acknowledged line lost',
+    ).toEqual([]);
+  expect(existsSync(join(cwd, '.log.next'))).toBe(false);
+  expect(existsSync(join(cwd, '.old.moving'))).toBe(false);
+}
+
+async function killed(cwd: string, words: readonly string[], lines: string, afterMs: number): Promise<Ended> {
+  const child = start('buffer-tail', [...words, '--wait', '5s', 'log'], { cwd });
+  const end = ended(child);
+  child.stdin?.end(lines);
+  await Promise.race([end, sleep(afterMs)]);
+  child.kill('SIGKILL');
+  return end;
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/(?<=\n)/).filter((line) => line.endsWith('\n'));
+}
+
+/** Numbers from 0 to 1 that repeat with their seed (Tommy Ettinger's mulberry32). */
+function mulberry32(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
