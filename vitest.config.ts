@@ -10,7 +10,10 @@ export default defineConfig({
         extends: true,
         test: { name: 'unit', include: ['test/{cli,readings,stats,files,sensors,stores}/**/*.test.ts'] },
       },
-      { extends: true, test: { name: 'tools', include: ['test/*.test.ts', 'test/{tools,scripts}/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'tools', include: ['test/*.test.ts', 'test/{tools,scripts}/**/*.test.ts'] },
+      },
       {
         extends: true,
         test: { name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 600_000 },

@@ -80,7 +80,7 @@ async function main() {
   await writeInputs();
   console.log(`node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model}`);
   console.log(
-    `\n${LINES.toLocaleString('en')} lines, median of ${RUNS}`.padEnd(60) + 'seconds  lines/s   peak MB',
+    `${`\n${LINES.toLocaleString('en')} lines, median of ${RUNS}`.padEnd(60)}seconds  lines/s   peak MB`,
   );
   const works = [
     ['buffer-tail', ['-n', '60'], readings],

@@ -5,7 +5,9 @@ import { commonOptions } from '../dist/cli/tool.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const names = readdirSync(`${root}/src/tools`).map((file) => file.replace(/\.ts$/, ''));
-const tools = await Promise.all(names.map(async (name) => (await import(`../dist/tools/${name}.js`)).default));
+const tools = await Promise.all(
+  names.map(async (name) => (await import(`../dist/tools/${name}.js`)).default),
+);
 const common = {
   ...commonOptions,
   help: { alias: 'h', type: 'flag', describe: 'show the manual and end' },
@@ -13,24 +15,30 @@ const common = {
 };
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
 
-const escape = (text) => text.replaceAll('\\', '\\e').replaceAll('-', '\\-').replace(/^([.'])/gm, '\\&$1');
+const roff = (text) =>
+  text
+    .replaceAll('\\', '\\e')
+    .replaceAll('-', '\\-')
+    .replace(/^([.'])/gm, '\\&$1');
 
 function manPage({ name, summary, operands = '', options, examples, notes = '' }) {
   const flags = Object.entries({ ...options, ...common }).map(([long, option]) => {
-    const value = option.type === 'flag' ? '' : ` \\fI${escape(option.choices?.join('|') ?? 'VALUE')}\\fR`;
+    const value = option.type === 'flag' ? '' : ` \\fI${roff(option.choices?.join('|') ?? 'VALUE')}\\fR`;
     const short = option.alias === undefined ? '' : `\\fB\\-${option.alias}\\fR, `;
-    const fallback = option.default === undefined ? '' : ` (default: ${escape(option.default)})`;
+    const fallback = option.default === undefined ? '' : ` (default: ${roff(option.default)})`;
     const variable = option.env === undefined ? '' : ` (default from $${option.env})`;
-    return `.TP\n${short}\\fB\\-\\-${escape(long)}\\fR${value}\n${escape(option.describe)}${variable}${fallback}`;
+    return `.TP\n${short}\\fB\\-\\-${roff(long)}\\fR${value}\n${roff(option.describe)}${variable}${fallback}`;
   });
-  const shown = examples.map(([command, does]) => `.TP\n\\fB${escape(command.replaceAll('$0', name))}\\fR\n${escape(does)}`);
+  const shown = examples.map(
+    ([command, does]) => `.TP\n\\fB${roff(command.replaceAll('$0', name))}\\fR\n${roff(does)}`,
+  );
   return [
     `.TH ${name.toUpperCase()} 1 "" "etlutils ${version}"`,
-    `.SH NAME\n${escape(name)} \\- ${escape(summary)}`,
-    `.SH SYNOPSIS\n\\fB${escape(name)}\\fR [\\fIOPTION\\fR]... ${escape(operands)}`,
+    `.SH NAME\n${roff(name)} \\- ${roff(summary)}`,
+    `.SH SYNOPSIS\n\\fB${roff(name)}\\fR [\\fIOPTION\\fR]... ${roff(operands)}`,
     `.SH OPTIONS\n${flags.join('\n')}`,
     `.SH EXAMPLES\n${shown.join('\n')}`,
-    `.SH NOTES\n${escape(notes)}`,
+    `.SH NOTES\n${roff(notes)}`,
     '',
   ].join('\n');
 }
@@ -44,12 +52,17 @@ function completion() {
 }
 
 function toolTable() {
-  const rows = tools.map(({ name, operands = '', summary }) => `| \`${`${name} ${operands}`.trim()}\` | ${summary} |`);
+  const rows = tools.map(
+    ({ name, operands = '', summary }) => `| \`${`${name} ${operands}`.trim()}\` | ${summary} |`,
+  );
   return `| tool | what it does |\n|---|---|\n${rows.join('\n')}\n`;
 }
 
 const readme = readFileSync(`${root}/README.md`, 'utf8');
-const wanted = readme.replace(/(<!-- tools -->\n)[^]*?(<!-- \/tools -->)/, (_, start, end) => start + toolTable() + end);
+const wanted = readme.replace(
+  /(<!-- tools -->\n)[\s\S]*?(<!-- \/tools -->)/,
+  (_, start, end) => start + toolTable() + end,
+);
 rmSync(`${root}/man`, { recursive: true, force: true });
 mkdirSync(`${root}/man`);
 for (const tool of tools) writeFileSync(`${root}/man/${tool.name}.1`, manPage(tool));

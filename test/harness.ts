@@ -64,7 +64,7 @@ function spawnIn(command: string, words: readonly string[], { cwd, env, uid }: S
 }
 
 function coverage(): Record<string, string> {
-  const folder = process.env['NODE_V8_COVERAGE'];
+  const folder = process.env.NODE_V8_COVERAGE;
   return folder ? { NODE_V8_COVERAGE: folder } : {};
 }
 

@@ -34,7 +34,8 @@ export async function* splitLines(
     }
     const lines: Line[] = [];
     splitter.write(chunk);
-    for (let piece = splitter.read(); piece !== null; piece = splitter.read()) lines.push(toLine(piece, false));
+    for (let piece = splitter.read(); piece !== null; piece = splitter.read())
+      lines.push(toLine(piece, false));
     const newline = chunk.lastIndexOf(NEWLINE);
     pending = newline < 0 ? pending + chunk.length : chunk.length - newline - 1;
     if (pending > LONGEST) {

@@ -7,9 +7,9 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { errorText, Failure, status } from '../failure.ts';
-import type { Line } from '../readings/line.ts';
+import type { Line, Reject } from '../readings/line.ts';
+import { ReadingsReader } from '../readings/reader.ts';
 import { type Address, malformed } from './address.ts';
-import { RecordedLines } from './recorded-lines.ts';
 import type { Measurement, Sensor, Surroundings } from './sensor.ts';
 
 export default function openReplay(address: Address, surroundings: Surroundings): Sensor {
@@ -35,10 +35,11 @@ async function* oneByOne(
   shown: string,
   surroundings: Surroundings,
 ): AsyncGenerator<Measurement> {
-  const recorded = new RecordedLines(surroundings.reject);
+  const { take, end } = taker(surroundings.reject);
   for await (const lines of linesOf(file, shown, surroundings)) {
-    for (const line of lines) yield* recorded.measurements([line]);
+    for (const line of lines) yield* take([line]);
   }
+  yield* end();
 }
 
 async function* inBatches(
@@ -46,8 +47,34 @@ async function* inBatches(
   shown: string,
   surroundings: Surroundings,
 ): AsyncGenerator<Measurement[]> {
-  const recorded = new RecordedLines(surroundings.reject);
-  for await (const lines of linesOf(file, shown, surroundings)) yield recorded.measurements(lines);
+  const { take, end } = taker(surroundings.reject);
+  for await (const lines of linesOf(file, shown, surroundings)) yield take(lines);
+  yield end();
+}
+
+/** From lines to what was recorded. Without a time it would be an old value that passes for a new one: rejected. */
+function taker(reject: Reject): { take(lines: readonly Line[]): Measurement[]; end(): Measurement[] } {
+  let taken: Measurement[] = [];
+  const reader = new ReadingsReader(
+    { names: { time: undefined, sensor: undefined, value: undefined }, delimiter: ',', range: undefined },
+    ({ time, sensor, value }, line) => {
+      if (time === undefined) reject(line, { kind: 'without a time', detail: 'line has no time' });
+      else taken.push({ time, value, line, ...(sensor !== '' && { sensor }) });
+    },
+    reject,
+  );
+  const collect = (work: () => void) => {
+    taken = [];
+    work();
+    return taken;
+  };
+  return {
+    take: (lines) =>
+      collect(() => {
+        for (const line of lines) reader.take(line);
+      }),
+    end: () => collect(() => reader.end()),
+  };
 }
 
 async function* linesOf(file: string, shown: string, { lines }: Surroundings): AsyncGenerator<Line[]> {

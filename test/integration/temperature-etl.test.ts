@@ -31,7 +31,7 @@ async function runMinute(home: string, minute: number): Promise<void> {
 /** Starts the run of a minute and kills all of it a moment later. */
 async function crash(home: string, minute: number, afterMs: number): Promise<void> {
   const child = spawn(SCRIPT, {
-    env: { PATH: process.env['PATH'], ...settings(home, minute) },
+    env: { PATH: process.env.PATH, ...settings(home, minute) },
     detached: true,
     stdio: 'ignore',
   });

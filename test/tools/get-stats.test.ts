@@ -334,18 +334,14 @@ describe.skipIf(noData !== undefined)(
       ]);
       const day = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' });
       const rows = new Map(
-        table(stdout).map((row) => [`${row['sensor']} ${day.format(new Date(row['start'] ?? ''))}`, row]),
+        table(stdout).map((row) => [`${row.sensor} ${day.format(new Date(row.start ?? ''))}`, row]),
       );
       const expected = table(readFileSync(file(`weather/${expectedFile}`), 'utf8'));
       expect(rows.size).toBe(expected.length);
       for (const { sensor, bucket, count, min, max, mean } of expected) {
         const row = rows.get(`${sensor} ${bucket}`);
-        expect([row?.['count'], Number(row?.['min']), Number(row?.['max'])]).toEqual([
-          count,
-          Number(min),
-          Number(max),
-        ]);
-        expect(Math.abs(Number(row?.['avg']) / Number(mean) - 1)).toBeLessThan(1e-12);
+        expect([row?.count, Number(row?.min), Number(row?.max)]).toEqual([count, Number(min), Number(max)]);
+        expect(Math.abs(Number(row?.avg) / Number(mean) - 1)).toBeLessThan(1e-12);
       }
       expect(stderr).toContain('1 of 26115 lines rejected: 1 empty');
       expect(status).toBe(0);
