@@ -41,7 +41,7 @@ export function errorCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-const phrases: Record<string, string> = {
+const phrases: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EBUSY: 'device or resource busy',
   EFBIG: 'file too large',
@@ -57,9 +57,18 @@ const phrases: Record<string, string> = {
   EPERM: 'operation not permitted',
   EROFS: 'read-only file system',
   EDQUOT: 'disk quota exceeded',
+  EAI_AGAIN: 'name not resolved for now',
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  EHOSTUNREACH: 'no route to host',
+  ENETUNREACH: 'network is unreachable',
+  ENOTFOUND: 'no such host',
+  ETIMEDOUT: 'connection timed out',
+  UND_ERR_CONNECT_TIMEOUT: 'connection timed out',
+  UND_ERR_SOCKET: 'connection broke off',
 };
 
-/** The words of an error for a message: those of strerror(3) for a system error, else its own first line. */
+/** The words of an error for a message: those of strerror(3) and the like for a system error, else its own first line. */
 export function errorText(error: unknown): string {
   const phrase = phrases[errorCode(error) ?? ''];
   if (phrase !== undefined) return phrase;

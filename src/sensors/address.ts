@@ -1,5 +1,6 @@
-/** A sensor's address, `SCHEME:REST`, and how to show one without its secrets. */
+/** A sensor's address, `SCHEME:REST`. */
 
+import { showAddress } from '../address.ts';
 import { Failure, status } from '../failure.ts';
 
 export interface Address {
@@ -9,11 +10,9 @@ export interface Address {
   readonly rest: string;
   /** As it was given. */
   readonly text: string;
-  /** For messages: one line, the password as `***`. */
+  /** For messages, without secrets. */
   readonly shown: string;
 }
-
-const LONGEST_SHOWN = 120;
 
 /** @throws Failure (usage) */
 export function parseAddress(text: string): Address {
@@ -22,18 +21,6 @@ export function parseAddress(text: string): Address {
   if (match === null) throw new Failure(status.usage, `${shown}: not a sensor's address (write SCHEME:...)`);
   const [, scheme = '', rest = ''] = match;
   return { scheme: scheme.toLowerCase(), rest, text, shown };
-}
-
-/** The address for a message: one line, cut short, the password as `***`. */
-export function showAddress(text: string): string {
-  const oneLine = hidePassword(text).replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
-  return oneLine.length > LONGEST_SHOWN ? `${oneLine.slice(0, LONGEST_SHOWN)}...` : oneLine;
-}
-
-function hidePassword(text: string): string {
-  // Where it ends cannot be known when the address is malformed, by an unescaped slash in it for example.
-  if (!URL.canParse(text)) return text.replace(/\/\/.*@/s, '//***@');
-  return text.replace(/(\/\/[^\s/?#@:]*):[^\s/?#]*@/g, '$1:***@');
 }
 
 /** A failure that names the address; `usage` says how it must be written. */

@@ -26,14 +26,6 @@ const PERMANENT_ERROR =
   /^(?:CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_|HPE_|Z_|EPROTO)/;
 const PERMANENT_MESSAGE = /redirect|scheme|bad port/i;
 
-const phrases: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'connection refused',
-  ECONNRESET: 'connection reset',
-  ENOTFOUND: 'no such host',
-  EAI_AGAIN: 'no such host for now',
-  UND_ERR_SOCKET: 'connection broke off',
-};
-
 interface Request {
   readonly url: URL;
   readonly headers: Record<string, string>;
@@ -158,7 +150,7 @@ function toFailure(shown: string, error: unknown): Failure {
   if (error instanceof Failure) return error;
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const code = errorCode(cause) ?? '';
-  const text = phrases[code] ?? (errorText(cause) || code);
+  const text = errorText(cause) || code;
   const permanent = PERMANENT_ERROR.test(code) || PERMANENT_MESSAGE.test(text);
   return new Failure(permanent ? status.unavailable : status.temporary, `${shown}: ${text}`, {
     cause: error,

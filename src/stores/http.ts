@@ -5,10 +5,10 @@
  * answer refuses for good, a redirect too, since it asks to send the rows elsewhere. Secrets are never shown.
  */
 
+import { showAddress } from '../address.ts';
 import { errorCode, errorText, Failure, type Status, status } from '../failure.ts';
 import { quote } from '../readings/line.ts';
 import { formatStatsRows } from '../readings/stats-row.ts';
-import { maskAddress } from './mask.ts';
 import type { OnConflict, Store, StoreSettings } from './store.ts';
 
 /** How much of a refusal is read: enough for its first line. */
@@ -16,20 +16,8 @@ const MOST_BYTES = 4096;
 
 const passing = new Set([408, 425, 429]);
 
-const phrases: Record<string, string> = {
-  ECONNREFUSED: 'connection refused',
-  ECONNRESET: 'connection reset',
-  EAI_AGAIN: 'name not resolved',
-  ENOTFOUND: 'host not found',
-  EHOSTUNREACH: 'no route to host',
-  ENETUNREACH: 'network is unreachable',
-  ETIMEDOUT: 'connection timed out',
-  UND_ERR_CONNECT_TIMEOUT: 'connection timed out',
-  UND_ERR_SOCKET: 'connection broken',
-};
-
 export function openHttp(address: string, settings: StoreSettings): Store {
-  const name = maskAddress(address);
+  const name = showAddress(address);
   const { url, secrets, authorization } = credentials(address, settings.token);
   return {
     async upsert(rows, onConflict) {
@@ -95,7 +83,7 @@ async function post(name: string, url: URL, { headers, body, settings }: Post): 
     if (timeout.aborted) throw temporary(`no answer within ${settings.timeoutMs / 1000} s`);
     const cause = error instanceof Error ? error.cause : undefined;
     const code = errorCode(cause);
-    if (code !== undefined) throw temporary(phrases[code] ?? errorText(cause));
+    if (code !== undefined) throw temporary(errorText(cause) || code);
     throw new Failure(status.unavailable, `${name}: ${errorText(cause ?? error)}`, { cause: error });
   }
 }
@@ -104,7 +92,7 @@ async function refusal(name: string, response: Response, secrets: readonly strin
   const code: Status =
     response.status >= 500 || passing.has(response.status) ? status.temporary : status.unavailable;
   const location = response.headers.get('location');
-  const said = location === null ? await firstLine(response) : `see ${maskAddress(location)}`;
+  const said = location === null ? await firstLine(response) : `see ${showAddress(location)}`;
   const words = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), said);
   return new Failure(code, `${name}: HTTP ${response.status}${words === '' ? '' : `: ${quote(words)}`}`);
 }

@@ -3,16 +3,16 @@
  * file, any other bare path is a SQLite database. A driver is loaded only when an address names it.
  */
 
+import { showAddress } from '../address.ts';
 import { quote } from '../readings/line.ts';
-import { maskAddress } from './mask.ts';
 import type { Store, StoreSettings } from './store.ts';
 
 /** @returns the address, when a driver knows it @throws Error with a message for the user */
 export function parseStoreAddress(address: string): string {
   if (isServer(address)) {
-    if (!URL.canParse(address)) throw new Error(`not an address: ${quote(maskAddress(address))}`);
+    if (!URL.canParse(address)) throw new Error(`not an address: ${quote(showAddress(address))}`);
   } else if (address === '' || /^[a-z][a-z0-9+.-]*:/i.test(address)) {
-    throw new Error(`unknown store: ${quote(maskAddress(address))}`);
+    throw new Error(`unknown store: ${quote(showAddress(address))}`);
   }
   return address;
 }

@@ -6,6 +6,7 @@
  * Memory: the same for a series of any length.
  */
 
+import { showAddress } from '../address.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { parseDuration } from '../readings/duration.ts';
@@ -13,7 +14,6 @@ import { formatRange, inRange, parseRange, type Range } from '../readings/range.
 import { formatReading, formatReadingJson, type Reading } from '../readings/reading.ts';
 import { parseTime } from '../readings/time.ts';
 import { type TemperatureUnit, toCelsius } from '../readings/units.ts';
-import { showAddress } from '../sensors/address.ts';
 import { openSensor } from '../sensors/open.ts';
 import { type Patience, patiently } from '../sensors/patience.ts';
 import type { Measurement, ReadContext, Sensor } from '../sensors/sensor.ts';

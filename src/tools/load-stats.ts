@@ -6,6 +6,7 @@
  * Memory: two batches of rows; a CSV store as a whole.
  */
 
+import { showAddress } from '../address.ts';
 import { gather } from '../cli/gather.ts';
 import { type Column, formatRows, type Row, type RowFormat, rowFormat, rowOptions } from '../cli/rows.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
@@ -15,7 +16,6 @@ import { parseDuration } from '../readings/duration.ts';
 import type { Reject } from '../readings/line.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
 import { columnNames, rowFields, type StatsRow, statsColumns } from '../readings/stats-row.ts';
-import { maskAddress } from '../stores/mask.ts';
 import { openStore, parseStoreAddress } from '../stores/open.ts';
 import { SpooledStore } from '../stores/spooled.ts';
 import type { Outcome, Store } from '../stores/store.ts';
@@ -132,7 +132,7 @@ function spoolInput(io: Io) {
 function explain(address: string, outcome: Outcome | undefined, io: Io): void {
   if (outcome === undefined) return;
   const { inserted, replaced, kept } = outcome;
-  io.explain(`${maskAddress(address)}: ${inserted} inserted, ${replaced} replaced, ${kept} kept`);
+  io.explain(`${showAddress(address)}: ${inserted} inserted, ${replaced} replaced, ${kept} kept`);
 }
 
 /** The rows as they would be loaded; further columns that change on the way start a new header. */

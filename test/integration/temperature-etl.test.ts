@@ -77,8 +77,7 @@ it('every fifth run killed and repeated gives the same store and logs as a clean
     [
       'readings-2026-10.log',
       'readings-2026-11.log',
-      'spool',
-      'stats.db',
+        'stats.db',
       'temp_stats.csv',
       'temperature.log',
     ],
