@@ -79,8 +79,9 @@ export class SpooledStore implements Store {
 
   async #keep(rows: readonly StatsRow[], error: unknown): Promise<void> {
     const path = await this.#spool.keep(formatStatsRows(rows)).catch((problem: Error) => {
+      const lost = rows.length === 1 ? '1 row is' : `${rows.length} rows are`;
       const reason = error instanceof Error ? error.message : String(error);
-      throw new Failure(status.io, `${problem.message}: ${rows.length} rows are lost, after ${reason}`);
+      throw new Failure(status.io, `${problem.message}: ${lost} lost, after ${reason}`);
     });
     if (!isRefusal(error)) return this.#down(error, 'rows are kept in');
     const aside = await this.#spool.refuse(path);
