@@ -74,13 +74,7 @@ it('every fifth run killed and repeated gives the same store and logs as a clean
   // Nothing else stays behind but what a crash may leave for the next run.
   const names = await readdir(clean);
   expect(names.filter((name) => !name.startsWith('.') && !/^stats\.db-(wal|shm)$/.test(name)).sort()).toEqual(
-    [
-      'readings-2026-10.log',
-      'readings-2026-11.log',
-        'stats.db',
-      'temp_stats.csv',
-      'temperature.log',
-    ],
+    ['readings-2026-10.log', 'readings-2026-11.log', 'stats.db', 'temp_stats.csv', 'temperature.log'],
   );
 
   // The store holds the clock hours that the whole log has, and a rolling hour for each minute.

@@ -99,7 +99,7 @@ describe('an HTTP store', () => {
     }
     const unknown = await load('ftp://me:hunter2@host/x?key=hunter2');
     expect(unknown).toMatchObject({ status: 64, stdout: '' });
-    expect(unknown.stderr).toMatch('unknown store: "ftp://me:***@host/x"');
+    expect(unknown.stderr).toMatch('unknown store: "ftp://me:***@host/x?key=***"');
     expect((await load('http://me:hunter2@host:port/')).stderr).not.toMatch('hunter2');
   });
 

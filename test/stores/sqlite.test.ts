@@ -100,7 +100,10 @@ describe('a SQLite store', () => {
     }
     const whole = (await ends).flatMap(({ stderr }, at) => {
       let sum = 0;
-      return [...stderr.matchAll(/(\d+) inserted/g)].map(([, count]) => `s${at} ${(sum += Number(count))}`);
+      return [...stderr.matchAll(/(\d+) inserted/g)].map(([, count]) => {
+        sum += Number(count);
+        return `s${at} ${sum}`;
+      });
     });
     expect(whole.length).toBeGreaterThanOrEqual(6 * 8);
     expect(new Set(whole)).toEqual(new Set([...whole, ...seen]));
