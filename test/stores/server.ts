@@ -47,10 +47,9 @@ export async function startServer(port = 0): Promise<StoreServer> {
 
 function store(rows: Map<string, StoredRow>, body: string, policy: string): void {
   for (const row of parse<StoredRow>(body, { columns: true })) {
-    const key = JSON.stringify([row['sensor'], row['window'], row['end']]);
+    const key = JSON.stringify([row.sensor, row.window, row.end]);
     const old = rows.get(key);
-    const better =
-      policy === 'replace' || (policy === 'more' && Number(row['count']) >= Number(old?.['count']));
+    const better = policy === 'replace' || (policy === 'more' && Number(row.count) >= Number(old?.count));
     if (old === undefined || better) rows.set(key, row);
   }
 }
