@@ -1,8 +1,8 @@
 /**
  * A SQLite database: `stats.db`, table `stats`, one row per key.
  *
- * It is in WAL mode, so a reader never waits for a writer, and a commit is on disk when it returns. Writers take turns.
- * Whatever can be read with the `sqlite3` shell: times are text, numbers are numbers, what is not known is NULL.
+ * It is in WAL mode, so a reader never waits for a writer, and a batch is on disk when `upsert` returns. Writers take
+ * turns. Made to be read with the `sqlite3` shell: times are text, numbers are numbers, what is not known is NULL.
  */
 
 import { resolve } from 'node:path';
@@ -125,9 +125,14 @@ function readyTable(database: DatabaseSyncInstance, columns: readonly string[]):
   return before.filter(({ notnull, pk }) => notnull === 0 && pk === 0).map(({ name }) => name);
 }
 
-function tableColumns(database: DatabaseSyncInstance) {
-  const rows = database.prepare('PRAGMA table_info("stats")').all();
-  return rows as { name: string; notnull: number; pk: number }[];
+interface TableColumn {
+  readonly name: string;
+  readonly notnull: number;
+  readonly pk: number;
+}
+
+function tableColumns(database: DatabaseSyncInstance): readonly TableColumn[] {
+  return database.prepare('PRAGMA table_info("stats")').all();
 }
 
 /** A row that is replaced is replaced as a whole: what the new one does not have becomes NULL. */

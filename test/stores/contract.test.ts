@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stringify } from 'csv-stringify/sync';
 import { describe, expect, it } from 'vitest';
 import { ended, privateFolder, run, start } from '../harness.ts';
 import { csv, HEADER, hourly, readCsv, readSqlite, type Stored } from './rows.ts';
@@ -152,8 +153,8 @@ describe.each(Object.entries(stores))('store: %s', (_, open) => {
       'two\nlines',
       '{not json}',
     ];
-    const quoted = names.map((name) => `"${name.replaceAll('"', '""')}"`);
-    const input = csv(HEADER, ...quoted.map((name) => `${name},1h,,2026-01-01T01:00:00Z,60,1,3,2`));
+    const fields = names.map((sensor) => [sensor, '1h', '', '2026-01-01T01:00:00Z', '60', '1', '3', '2']);
+    const input = csv(HEADER) + stringify(fields);
     expect(await load(input)).toMatchObject(good);
     expect(await load(input)).toMatchObject(good);
     expect(
