@@ -42,6 +42,8 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
+  minifySyntax: true,
+  minifyWhitespace: true,
   sourcemap: true,
   plugins: [late],
   external: ['koffi', '@photostructure/sqlite'],

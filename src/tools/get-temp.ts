@@ -17,13 +17,11 @@ import { type TemperatureUnit, toCelsius } from '../readings/units.ts';
 import { openSensor } from '../sensors/open.ts';
 import { type Patience, patiently } from '../sensors/patience.ts';
 import type { Measurement, ReadContext, Sensor } from '../sensors/sensor.ts';
-import { alignedTimes, ticks } from '../sensors/ticks.ts';
+import { measuredAt, measuredDuring, type Period } from '../sensors/series.ts';
+import { ticks } from '../sensors/ticks.ts';
 import { formatDecimal } from '../stats/decimal.ts';
 
 const DEFAULT_SENSOR = 'sim:';
-const DEFAULT_STEP_MS = 60_000;
-/** Lines of a series that are handed on together. */
-const BLOCK = 1000;
 
 interface Source {
   readonly sensor: Sensor;
@@ -109,7 +107,7 @@ export default defineTool({
     checkAsked(options, source);
     if (options.at !== undefined) yield* past(measuredAt(options.at, source.sensor), source, io);
     else if (options.from !== undefined || options.last !== undefined)
-      yield* past(measuredDuring(options, source.sensor, io.now()), source, io);
+      yield* past(measuredDuring(periodOf(options, io.now()), source.sensor), source, io);
     else {
       const waiting = {
         timeoutMs: options.timeout,
@@ -158,6 +156,10 @@ function checkAsked({ every, count, at, from, to, last }: Asked, { sensor, shown
   ];
   const problem = rules.find(([broken]) => broken);
   if (problem !== undefined) throw new Failure(status.usage, problem[1]);
+}
+
+function periodOf({ from, to, last, every }: Asked, now: number): Period {
+  return { from: from ?? now - (last ?? 0), to: to ?? now, stepMs: every };
 }
 
 interface Waiting extends Patience {
@@ -222,11 +224,7 @@ function rangeText({ range }: Source): string {
 }
 
 /** A series of measurements as lines, less those out of range. @throws Failure (unavailable) when there were none */
-async function* past(
-  batches: AsyncIterable<Measurement[]> | Iterable<Measurement[]>,
-  source: Source,
-  io: Io,
-): AsyncGenerator<string> {
+async function* past(batches: AsyncIterable<Measurement[]>, source: Source, io: Io): AsyncGenerator<string> {
   let printed = 0;
   let missed = 0;
   for await (const batch of batches) {
@@ -246,35 +244,4 @@ async function* past(
     throw new Failure(status.temporary, `${source.shown}: ${share} out of range ${rangeText(source)}`);
   }
   if (printed === 0) throw new Failure(status.unavailable, `${source.shown}: no reading of that time`);
-}
-
-/** The one measurement of a time; of a recording, the newest until then. */
-async function* measuredAt(time: number, sensor: Sensor): AsyncGenerator<Measurement[]> {
-  if (sensor.at !== undefined) yield [sensor.at(time)];
-  let newest: Measurement | undefined;
-  for await (const batch of sensor.recorded?.() ?? []) {
-    for (const measurement of batch) {
-      const when = measurement.time ?? Number.POSITIVE_INFINITY;
-      if (when <= time && when >= (newest?.time ?? when)) newest = measurement;
-    }
-  }
-  if (newest !== undefined) yield [newest];
-}
-
-async function* measuredDuring(asked: Asked, sensor: Sensor, now: number): AsyncGenerator<Measurement[]> {
-  const from = asked.from ?? now - (asked.last ?? 0);
-  const to = asked.to ?? now;
-  if (sensor.at !== undefined) {
-    let block: Measurement[] = [];
-    for (const time of alignedTimes(from, to, asked.every ?? DEFAULT_STEP_MS)) {
-      block.push(sensor.at(time));
-      if (block.length < BLOCK) continue;
-      yield block;
-      block = [];
-    }
-    yield block;
-  }
-  for await (const batch of sensor.recorded?.() ?? []) {
-    yield batch.filter(({ time = Number.NaN }) => from <= time && time < to);
-  }
 }

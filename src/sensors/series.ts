@@ -1,0 +1,50 @@
+/** Measurements of the past, from sensors that are functions of time and from recordings. */
+
+import type { Measurement, Sensor } from './sensor.ts';
+import { alignedTimes } from './ticks.ts';
+
+const DEFAULT_STEP_MS = 60_000;
+/** Measurements that are handed on together. */
+const BLOCK = 1000;
+
+/** The one measurement of a time; of a recording, the newest until then. */
+export async function* measuredAt(time: number, sensor: Sensor): AsyncGenerator<Measurement[]> {
+  if (sensor.at !== undefined) yield [sensor.at(time)];
+  let newest: Measurement | undefined;
+  for await (const batch of sensor.recorded?.() ?? []) {
+    for (const measurement of batch) {
+      const when = measurement.time ?? Number.POSITIVE_INFINITY;
+      if (when <= time && when >= (newest?.time ?? when)) newest = measurement;
+    }
+  }
+  if (newest !== undefined) yield [newest];
+}
+
+export interface Period {
+  /** Inclusive, epoch milliseconds. */
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+  /** Milliseconds between measurements, where the sensor leaves the choice; undefined for a minute. */
+  readonly stepMs: number | undefined;
+}
+
+/** All measurements of a period, in blocks; the times of a function of time are multiples of the step. */
+export async function* measuredDuring(
+  { from, to, stepMs = DEFAULT_STEP_MS }: Period,
+  sensor: Sensor,
+): AsyncGenerator<Measurement[]> {
+  if (sensor.at !== undefined) {
+    let block: Measurement[] = [];
+    for (const time of alignedTimes(from, to, stepMs)) {
+      block.push(sensor.at(time));
+      if (block.length < BLOCK) continue;
+      yield block;
+      block = [];
+    }
+    yield block;
+  }
+  for await (const batch of sensor.recorded?.() ?? []) {
+    yield batch.filter(({ time = Number.NaN }) => from <= time && time < to);
+  }
+}
