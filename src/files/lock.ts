@@ -31,12 +31,13 @@ export interface Lockable {
   readonly path: string;
   /** For messages. */
   readonly name: string;
-  /** Of the file, where it has to be created. */
-  readonly mode: number;
+  /** Of the file, where it has to be created; undefined for a file that must be there, and is opened for reading. */
+  readonly mode: number | undefined;
 }
 
 /**
- * Opens a file for reading and writing, creating it where it is missing, and locks it. Closing it unlocks it.
+ * Opens a file for reading and writing, creating it where it is missing, or as it is for reading, and locks it. Closing
+ * it unlocks it.
  *
  * @throws Busy when it stays locked for `waitMs`; Failure (I/O) when it cannot be opened
  */
@@ -54,7 +55,11 @@ export async function openLocked(lockable: Lockable, { waitMs }: LockOptions): P
 async function tryLocked({ path, name, mode }: Lockable): Promise<FileHandle | undefined> {
   let file: FileHandle | undefined;
   try {
-    file = await open(path, constants.O_RDWR | constants.O_CREAT, mode);
+    file = await open(
+      path,
+      mode === undefined ? constants.O_RDONLY : constants.O_RDWR | constants.O_CREAT,
+      mode,
+    );
     const flock = await loadFlock();
     if (flock(file.fd, LOCK_EXCLUSIVE_NOW) === 0 && (await leadsTo(path, file))) return file;
     await file.close();

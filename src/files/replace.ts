@@ -3,7 +3,7 @@
  *
  * The next version is written to `.NAME.next` beside the file, synced, and renamed over it. That file is also the
  * lock: one process at a time holds it, and when its holder is killed the next one takes it over, so that nothing
- * piles up and nothing has to be cleaned.
+ * piles up and nothing has to be cleaned. The file itself is locked too, against those who only append to it.
  */
 
 import { type FileHandle, open, readFile, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
@@ -104,9 +104,29 @@ export async function withLocked<Result>(
     nextPath,
   );
   try {
-    return await work(file);
+    const standing = await lockStanding(path, name, options);
+    try {
+      return await work(file);
+    } finally {
+      await standing?.close();
+    }
   } finally {
     await file.release();
+  }
+}
+
+async function lockStanding(
+  path: string,
+  name: string,
+  options: LockOptions,
+): Promise<FileHandle | undefined> {
+  try {
+    return await openLocked({ path, name, mode: undefined }, options);
+  } catch (error) {
+    const code = error instanceof Failure ? errorCode(error.cause) : undefined;
+    // Nothing is there yet; or it cannot be read, which reading it will say.
+    if (code === 'ENOENT' || code === 'EACCES') return undefined;
+    throw error;
   }
 }
 

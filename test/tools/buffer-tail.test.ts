@@ -389,8 +389,24 @@ describe('buffer-tail and other writers', () => {
     expect(files()).toEqual(['log']);
   });
 
+  it('loses no line when some keep a window of FILE and others only add to it', async () => {
+    const { cwd, read, tail } = await inFolder();
+    await tail(['log'], '0\n');
+    const command =
+      'for i in {1..40}; do n=100; ((i % 2)) && n=all; echo $i | buffer-tail -n $n --wait 50s log >/dev/null || echo failed & done; wait';
+    expect(await shell(command, { cwd })).toEqual(printed(''));
+    expect(
+      read('log')
+        .trimEnd()
+        .split('\n')
+        .map(Number)
+        .sort((a, b) => a - b),
+    ).toEqual(Array.from({ length: 41 }, (_, index) => index));
+  });
+
   it.each([
     [['-n', '60'], '.log.next'],
+    [['-n', '60'], 'log'],
     [['-n', 'all'], 'log'],
   ])('with %j waits for a lock, then goes on', async (words, lock) => {
     const { path, start: begin, read } = await inFolder({ log: 'a\n' });
