@@ -6,6 +6,7 @@
 import yargs, { type Argv } from 'yargs';
 import { Failure, status } from '../failure.ts';
 import { commonOptions, type Option, type Options, type ParsedOptions, type Tool } from './tool.ts';
+import { separateValues } from './words.ts';
 
 export type CommandLine =
   | { readonly kind: 'run'; readonly options: ParsedOptions; readonly operands: string[] }
@@ -23,8 +24,9 @@ export function parseCommandLine(
   const declared: Options = { ...tool.options, ...commonOptions };
   let printed = '';
   let problem: Error | undefined;
+  const separated = separate(tool, words, declared);
   const parser = declare(tool, declared, version);
-  const argv = parser.parseSync(separateShortValues(tool, words, declared), {}, (error, _argv, output) => {
+  const argv = parser.parseSync(separated, {}, (error, _argv, output) => {
     problem = error;
     printed = output;
   });
@@ -34,6 +36,14 @@ export function parseCommandLine(
   const operands = argv._.map(String);
   checkOperands(tool, operands);
   return { kind: 'run', options: readOptions(tool, declared, argv, env), operands };
+}
+
+function separate(tool: Tool, words: readonly string[], declared: Options): string[] {
+  try {
+    return separateValues(words, declared);
+  } catch (error) {
+    throw usage(tool, error instanceof Error ? error.message : String(error));
+  }
 }
 
 function declare(tool: Tool, declared: Options, version: string): Argv {
@@ -76,50 +86,6 @@ function yargsOption(option: Option) {
     ...(option.choices !== undefined && { choices: option.choices }),
     ...(shown !== undefined && { defaultDescription: shown, default: undefined }),
   };
-}
-
-/**
- * `-w1h` to `-w 1h`, and `-vw1h` to `-v -w 1h`: yargs takes a value that touches its letter only when it is a number.
- */
-function separateShortValues(tool: Tool, words: readonly string[], declared: Options): string[] {
-  const takesValue = new Map(Object.values(declared).map((option) => [option.alias, option.type === 'text']));
-  const long = new Set(Object.keys(declared).filter((name) => declared[name]?.type === 'text'));
-  const separated: string[] = [];
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? '';
-    if (word === '--') return [...separated, ...words.slice(at)];
-    refuseUnknown(tool, word, declared);
-    const letters = /^-([A-Za-z]+)/.exec(word)?.[1] ?? '';
-    const valued = [...letters].findIndex((letter) => takesValue.get(letter));
-    const cut = valued + 2;
-    if (valued >= 0 && word.length > cut)
-      separated.push(word.slice(0, cut), word.slice(cut).replace(/^=/, ''));
-    else separated.push(word);
-    // The next word is this option's value, whatever it looks like.
-    const awaits = valued >= 0 ? word.length === cut : word.startsWith('--') && long.has(word.slice(2));
-    if (awaits && at + 1 < words.length) separated.push(words[++at] ?? '');
-  }
-  return separated;
-}
-
-/**
- * Refuses what yargs would take for something else: `--constructor` for an option, `-5` for an operand, `-q5` and
- * `--quiet=no` for a flag.
- */
-function refuseUnknown(tool: Tool, word: string, declared: Options): void {
-  const flags = new Set(['help', 'h', 'version']);
-  for (const [name, { alias, type }] of Object.entries(declared)) {
-    if (type === 'flag') flags.add(name).add(alias ?? name);
-  }
-  const [, name, value] = /^--([^=]*)(=.*)?$/s.exec(word) ?? [];
-  if (name !== undefined) {
-    if (!flags.has(name) && !Object.hasOwn(declared, name)) throw usage(tool, `unknown option: ${name}`);
-    if (flags.has(name) && value !== undefined) throw usage(tool, `option takes no value: ${name}`);
-    return;
-  }
-  const [, letters = '', rest = ''] = /^-([A-Za-z]*)(.*)$/s.exec(word) ?? [];
-  if (rest === '' || ![...letters].every((letter) => flags.has(letter))) return;
-  throw usage(tool, letters === '' ? `unknown option: ${rest}` : `option takes no value: ${letters}`);
 }
 
 function readOptions(

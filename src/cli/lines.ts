@@ -10,7 +10,8 @@ import type { Line, Reject } from '../readings/line.ts';
 
 const NEWLINE = 10;
 const BYTE_ORDER_MARK = /^\ufeff/;
-const LONGEST = 1 << 20;
+/** In bytes. */
+export const LONGEST_LINE = 1 << 20;
 
 export async function* splitLines(
   chunks: AsyncIterable<Buffer>,
@@ -38,11 +39,11 @@ export async function* splitLines(
       lines.push(toLine(piece, false));
     const newline = chunk.lastIndexOf(NEWLINE);
     pending = newline < 0 ? pending + chunk.length : chunk.length - newline - 1;
-    if (pending > LONGEST) {
+    if (pending > LONGEST_LINE) {
       const rest = await remainder(splitter);
       number += 1;
       const beginning: Line = { text: rest.slice(0, 1024), source, number, torn: true };
-      reject(beginning, { kind: 'too long', detail: `line is longer than ${LONGEST} bytes` });
+      reject(beginning, { kind: 'too long', detail: `line is longer than ${LONGEST_LINE} bytes` });
       splitter = split2();
       pending = 0;
       skipping = true;

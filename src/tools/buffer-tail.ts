@@ -7,9 +7,9 @@
  */
 
 import { createReadStream } from 'node:fs';
-import { gather } from '../cli/gather.ts';
-import { chunksOf, STDIN } from '../cli/input.ts';
+import { chunksOf } from '../cli/input.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { lineAt, wholeLines } from '../cli/whole-lines.ts';
 import { Failure, status } from '../failure.ts';
 import { withAppendable } from '../files/append.ts';
 import { Busy, type LockOptions } from '../files/lock.ts';
@@ -20,10 +20,7 @@ import { lineTime } from '../readings/line-time.ts';
 import { splitBytes, tail, type Window } from '../readings/tail.ts';
 
 const NEWLINE = 10;
-const BOM = Buffer.from('\ufeff');
 const DEFAULT_COUNT = 60;
-/** When a change of FILE is due: input paused, or this much came. */
-const BATCH = { idleMs: 10, longestMs: 500, most: 4 << 20 };
 
 interface Settings {
   readonly window: Window;
@@ -102,7 +99,7 @@ function growsOnly({ count, lastMs }: Window): boolean {
 
 async function* filter({ window, unique }: Settings, io: Io): AsyncGenerator<Buffer> {
   let kept: Buffer = Buffer.alloc(0);
-  for await (const lines of wholeLines(undefined, window, io)) {
+  for await (const lines of usableLines(undefined, window, io)) {
     kept = tail(Buffer.concat([kept, unique ? unknownLines(lines, kept) : lines]), window).kept;
   }
   yield kept;
@@ -110,7 +107,7 @@ async function* filter({ window, unique }: Settings, io: Io): AsyncGenerator<Buf
 
 async function* keepTail(file: string, settings: Settings, io: Io): AsyncGenerator<Buffer> {
   let kept: Buffer | undefined;
-  for await (const lines of wholeLines(file, settings.window, io)) {
+  for await (const lines of usableLines(file, settings.window, io)) {
     kept = await unlessBusy(file, settings, io, () =>
       withLocked(file, settings.lock, (locked) => change(locked, lines, settings)),
     );
@@ -141,7 +138,7 @@ async function change(
 
 async function* grow(file: string, settings: Settings, io: Io): AsyncGenerator<Buffer> {
   let size: number | undefined;
-  for await (const lines of wholeLines(file, settings.window, io)) {
+  for await (const lines of usableLines(file, settings.window, io)) {
     size = await unlessBusy(file, settings, io, () =>
       withAppendable(file, settings.lock, async (log) => {
         const added = settings.unique ? unknownLines(lines, await log.read(0, log.size)) : lines;
@@ -154,51 +151,29 @@ async function* grow(file: string, settings: Settings, io: Io): AsyncGenerator<B
   if (end >= 0) yield* chunksOf(() => createReadStream(file, { end }), file, io.signal);
 }
 
-/** The whole lines of stdin in batches, less those that no window could hold. @throws Failure (no input) when none came for FILE */
-async function* wholeLines(file: string | undefined, { lastMs }: Window, io: Io): AsyncGenerator<Buffer> {
-  let half: Buffer = Buffer.alloc(0);
+/** The lines of stdin in batches, less those that no window could hold. @throws Failure (no input) when none came for FILE */
+async function* usableLines(file: string | undefined, { lastMs }: Window, io: Io): AsyncGenerator<Buffer> {
   let seen = 0;
-  for await (const chunks of gather(io.stdin, BATCH)) {
-    const all = Buffer.concat([half, ...chunks]);
-    const end = all.lastIndexOf(NEWLINE) + 1;
-    half = all.subarray(end);
-    if (end === 0) continue;
-    const lines = splitBytes(plain(all.subarray(0, end), seen === 0));
+  for await (const { lines, first } of wholeLines(io)) {
     const usable =
-      lastMs === Number.POSITIVE_INFINITY
-        ? lines
-        : lines.filter((line, at) => hasTime(line, seen + at + 1, io));
+      lastMs === Number.POSITIVE_INFINITY ? lines : lines.filter((line, at) => hasTime(line, first + at, io));
     seen += lines.length;
     io.accept(usable.length);
     if (usable.length > 0) yield Buffer.concat(usable);
   }
-  if (half.length > 0) {
-    const torn = { text: half.toString(), source: STDIN, number: seen + 1, torn: true };
-    io.reject(torn, { kind: 'torn', detail: 'last line has no newline: half a line is not kept' });
-  }
   if (seen === 0 && file !== undefined) throw new Failure(status.noInput, 'no complete line on stdin');
 }
 
-/** Without carriage returns before newlines and, at the beginning of input, without a BOM. */
-function plain(lines: Buffer, first: boolean): Buffer {
-  const text = first && lines.indexOf(BOM) === 0 ? lines.subarray(BOM.length) : lines;
-  if (!text.includes('\r\n')) return text;
-  // latin1 keeps every byte, whatever the encoding of the lines.
-  return Buffer.from(text.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
-}
-
-function hasTime(line: Buffer, number: number, io: Io): boolean {
-  const text = line.toString().trimEnd();
-  if (lineTime(text) !== undefined) return true;
-  io.reject(
-    { text, source: STDIN, number, torn: false },
-    { kind: 'without a time', detail: 'line does not begin with a time' },
-  );
+function hasTime(bytes: Buffer, number: number, io: Io): boolean {
+  const line = lineAt(bytes, number);
+  if (lineTime(line.text) !== undefined) return true;
+  io.reject(line, { kind: 'without a time', detail: 'line does not begin with a time' });
   return false;
 }
 
 /** The lines that are not in `known`, each once. */
 function unknownLines(lines: Buffer, known: Buffer): Buffer {
+  // latin1 keeps every byte, whatever the encoding of the lines.
   const seen = new Set(splitBytes(known).map((line) => line.toString('latin1')));
   return Buffer.concat(
     splitBytes(lines).filter((line) => {

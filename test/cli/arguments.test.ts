@@ -111,7 +111,7 @@ describe('parseCommandLine', () => {
     [['-x'], 'unknown option: x'],
     [['-qx'], 'unknown option: x'],
     [['-5'], 'unknown option: 5'],
-    [['-60', 'f'], 'unknown option: 60'],
+    [['-60', 'f'], 'unknown option: 6'],
     [['-?'], 'unknown option: ?'],
     [['---'], 'unknown option: -'],
     [['--constructor'], 'unknown option: constructor'],

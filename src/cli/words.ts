@@ -1,0 +1,64 @@
+/**
+ * The words of a command line as yargs needs them to read it the GNU way: yargs takes a value that touches its letter
+ * only when it is a number, and takes some mistakes for something else.
+ */
+
+import type { Option, Options } from './tool.ts';
+
+/** By name and by letter. */
+type Types = ReadonlyMap<string, Option['type']>;
+
+/** `-w1h` becomes `-w 1h`, and `-vw1h` becomes `-v -w 1h`. @throws Error for an option that there is not, or not so */
+export function separateValues(words: readonly string[], declared: Options): string[] {
+  const types = typesOf(declared);
+  const separated: string[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? '';
+    if (word === '--') return [...separated, ...words.slice(at)];
+    const parts = word.startsWith('--') ? [checkLong(word, types)] : separateShort(word, types);
+    separated.push(...parts);
+    // The next word is the value of this one, whatever it looks like.
+    if (awaitsValue(parts, types) && at + 1 < words.length) separated.push(words[++at] ?? '');
+  }
+  return separated;
+}
+
+function typesOf(declared: Options): Types {
+  const types = new Map<string, Option['type']>([
+    ['help', 'flag'],
+    ['h', 'flag'],
+    ['version', 'flag'],
+  ]);
+  for (const [name, { alias, type }] of Object.entries(declared))
+    types.set(name, type).set(alias ?? name, type);
+  return types;
+}
+
+function checkLong(word: string, types: Types): string {
+  const [name = ''] = word.slice(2).split('=', 1);
+  const type = name.length > 1 ? types.get(name) : undefined;
+  if (type === undefined) throw new Error(`unknown option: ${name}`);
+  if (type === 'flag' && word.includes('=')) throw new Error(`option takes no value: ${name}`);
+  return word;
+}
+
+/** A group of letters, cut behind the first one that takes a value. */
+function separateShort(word: string, types: Types): string[] {
+  if (!word.startsWith('-') || word === '-') return [word];
+  for (let at = 1; at < word.length; at++) {
+    const letter = word.charAt(at);
+    const type = types.get(letter);
+    if (type === undefined && at > 1 && !/[a-z]/i.test(letter)) {
+      throw new Error(`option takes no value: ${word.slice(1, at)}`);
+    }
+    if (type === undefined) throw new Error(`unknown option: ${letter}`);
+    if (type === 'text')
+      return [word.slice(0, at + 1), word.slice(at + 1).replace(/^=/, '')].slice(0, word.length - at);
+  }
+  return [word];
+}
+
+function awaitsValue([first = '', value]: readonly string[], types: Types): boolean {
+  if (value !== undefined || !/^-./.test(first)) return false;
+  return types.get(first.startsWith('--') ? first.slice(2) : first.slice(-1)) === 'text';
+}
