@@ -125,7 +125,7 @@ export async function until(isSo: () => boolean, what: string, deadlineMs = 30_0
   }
 }
 
-/** An empty folder that is gone after the test. */
+/** An empty folder that is gone after the test. Not for concurrent tests: vitest takes the last one that began for its own. */
 export async function privateFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'etlutils-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

@@ -3,7 +3,7 @@ import { privateFolder } from '../harness.ts';
 import { killRounds } from '../tools/buffer-tail-kill.ts';
 
 describe('buffer-tail, killed 500 times', () => {
-  it.concurrent.each([
+  it.each([
     ['with a window', ['-n', '20'], 11, 150],
     ['with an overflow', ['-n', '20', '--overflow', 'old'], 12, 200],
     ['with all lines', ['-n', 'all'], 13, 150],
