@@ -11,6 +11,8 @@ const EPOCH = /^(-?)(\d{1,14})(?:\.(\d+))?$/;
 /** Epoch numbers from here on are milliseconds: in seconds it would be the year 5138. */
 const FIRST_MILLISECONDS = 1e11;
 
+const FOUR_CENTURIES = 146_097 * 86_400_000;
+
 /**
  * Reads RFC 3339 with any offset (a blank for the T, and no seconds, are fine), epoch seconds and epoch milliseconds.
  *
@@ -33,18 +35,22 @@ function millisecondsOf(fraction: string): number {
 }
 
 function fromParts(match: RegExpExecArray): number | undefined {
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0));
-  if (year === undefined || month === undefined || day === undefined) return undefined;
-  if (hour === undefined || minute === undefined || second === undefined) return undefined;
-  const [fraction = '', sign = '+', offsetHours = '0', offsetMinutes = '0'] = match.slice(7);
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const [hour, minute, second] = [Number(match[4]), Number(match[5]), Number(match[6] ?? 0)];
+  const [offsetHour, offsetMinute] = [Number(match[9] ?? 0), Number(match[10] ?? 0)];
+  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined;
   // 60 is a leap second; it counts as the first moment of the next minute.
-  if (hour > 23 || minute > 59 || second > 60 || Number(offsetHours) > 23 || Number(offsetMinutes) > 59)
-    return undefined;
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
-  const offset = (Number(offsetHours) * 60 + Number(offsetMinutes)) * (sign === '-' ? -1 : 1);
-  return date.getTime() + ((hour * 60 + minute - offset) * 60 + second) * 1000 + millisecondsOf(fraction);
+  if (hour > 23 || minute > 59 || second > 60 || offsetHour > 23 || offsetMinute > 59) return undefined;
+  // Four centuries later, since Date.UTC takes the years 0 to 99 for 1900 to 1999.
+  const midnight = Date.UTC(year + 400, month - 1, day) - FOUR_CENTURIES;
+  const offset = (offsetHour * 60 + offsetMinute) * (match[8] === '-' ? -1 : 1);
+  const milliseconds = match[7] === undefined ? 0 : millisecondsOf(match[7]);
+  return midnight + ((hour * 60 + minute - offset) * 60 + second) * 1000 + milliseconds;
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 /** RFC 3339 in UTC: `2026-11-21T10:04:00Z`, with milliseconds only where there are some. */
