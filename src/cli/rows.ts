@@ -5,6 +5,7 @@
  */
 
 import { stringify } from 'csv-stringify/sync';
+import { csvStyle } from '../readings/fields.ts';
 import type { Options } from './tool.ts';
 
 export type RowFormat = 'csv' | 'json' | 'table';
@@ -43,7 +44,10 @@ export async function* formatRows(
     if (header) yield stringify([columns.map(({ name }) => name)]);
     header = false;
     yield format === 'csv'
-      ? stringify(rows.map((row) => [...row]))
+      ? stringify(
+          rows.map((row) => [...row]),
+          csvStyle,
+        )
       : rows.map((row) => toJson(row, columns)).join('');
   }
 }

@@ -7,9 +7,10 @@
 
 import { isLosslessNumber, parse as parseJson } from 'lossless-json';
 import { Failure, status } from '../failure.ts';
-import { CsvRecords } from './csv-records.ts';
+import { splitFields } from './fields.ts';
 import { type Line, quote, type Reject, type Rejection } from './line.ts';
-import { columnProblem, isHeader, isRejection, parseStatsRow, type StatsRow } from './stats-row.ts';
+import { type Interpreter, type Meaning, RecordReader } from './record-reader.ts';
+import { columnProblem, isHeader, parseStatsRow, type StatsRow } from './stats-row.ts';
 
 /**
  * The rows, in batches as their lines arrive.
@@ -20,76 +21,54 @@ export async function* readStatsRows(
   batches: AsyncIterable<Line[]>,
   reject: Reject,
 ): AsyncGenerator<StatsRow[]> {
-  const reader = new Reader(reject);
+  let rows: StatsRow[] = [];
+  const reader = new RecordReader(new StatsInterpreter(), (row) => rows.push(row), reject);
   for await (const lines of batches) {
+    rows = [];
     let problem: unknown;
     try {
-      for (const line of lines) reader.add(line);
+      for (const line of lines) reader.take(line);
     } catch (error) {
       problem = error;
     }
-    const rows = reader.take();
     if (rows.length > 0) yield rows;
     if (problem !== undefined) throw problem;
   }
+  rows = [];
   reader.end();
-  const rows = reader.take();
   if (rows.length > 0) yield rows;
 }
 
-class Reader {
-  readonly #reject: Reject;
-  readonly #csv: CsvRecords;
+class StatsInterpreter implements Interpreter<StatsRow> {
   #columns: readonly string[] | undefined;
-  #rows: StatsRow[] = [];
 
-  constructor(reject: Reject) {
-    this.#reject = reject;
-    this.#csv = new CsvRecords(reject);
+  begin(): void {
+    this.#columns = undefined;
   }
 
-  take(): StatsRow[] {
-    const rows = this.#rows;
-    this.#rows = [];
-    return rows;
-  }
-
-  add(line: Line): void {
-    if (line.number === 1) {
-      this.end();
-      this.#columns = undefined;
+  interpret(text: string, line: Line): Meaning<StatsRow> {
+    if (text === '') return 'nothing';
+    if (text.startsWith('{')) {
+      const members = parseObject(text);
+      if (members !== undefined) return columnRejection(members) ?? parseStatsRow(members);
+      // Under a header it may still be CSV.
+      if (this.#columns === undefined)
+        return torn(line) ?? { kind: 'not JSON', detail: 'line is not a JSON object' };
     }
-    if (line.text.startsWith('{') && !this.#csv.isOpen && this.#addJson(line)) return;
-    for (const record of this.#csv.add(line)) this.#addRecord(record.line, record.fields);
+    const fields = splitFields(text, ',');
+    if (fields === undefined) return { kind: 'malformed', detail: `quotes do not match: ${quote(text)}` };
+    if (this.#columns === undefined || isHeader(fields)) {
+      this.#columns = readHeader(line, fields);
+      return 'nothing';
+    }
+    if (fields.length !== this.#columns.length) return torn(line) ?? wrongLength(fields, this.#columns);
+    return parseStatsRow(new Map(this.#columns.map((name, at) => [name, fields[at] ?? ''])));
   }
+}
 
-  end(): void {
-    for (const record of this.#csv.end()) this.#addRecord(record.line, record.fields);
-  }
-
-  /** False when the line is not JSON but may still be CSV. */
-  #addJson(line: Line): boolean {
-    const fields = parseObject(line.text);
-    if (fields === undefined && this.#columns !== undefined) return false;
-    if (fields === undefined)
-      this.#reject(line, torn(line) ?? { kind: 'not JSON', detail: 'line is not a JSON object' });
-    else this.#addFields(line, fields, columnProblem([...fields.keys()]));
-    return true;
-  }
-
-  #addRecord(line: Line, fields: readonly string[]): void {
-    if (this.#columns === undefined || isHeader(fields)) this.#columns = readHeader(line, fields);
-    else if (fields.length !== this.#columns.length)
-      this.#reject(line, torn(line) ?? wrongLength(fields, this.#columns));
-    else this.#addFields(line, new Map(this.#columns.map((name, at) => [name, fields[at] ?? ''])));
-  }
-
-  #addFields(line: Line, fields: ReadonlyMap<string, string>, problem?: string): void {
-    const row =
-      problem === undefined ? parseStatsRow(fields) : { kind: 'without all columns', detail: problem };
-    if (isRejection(row)) this.#reject(line, row);
-    else this.#rows.push(row);
-  }
+function columnRejection(members: ReadonlyMap<string, string>): Rejection | undefined {
+  const problem = columnProblem([...members.keys()]);
+  return problem === undefined ? undefined : { kind: 'without all columns', detail: problem };
 }
 
 function readHeader(line: Line, fields: readonly string[]): readonly string[] {

@@ -8,7 +8,8 @@ import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { errorText, Failure, status } from '../failure.ts';
 import type { Line, Reject } from '../readings/line.ts';
-import { ReadingsReader } from '../readings/reader.ts';
+import { ReadingInterpreter } from '../readings/reading-interpreter.ts';
+import { RecordReader } from '../readings/record-reader.ts';
 import { type Address, malformed } from './address.ts';
 import type { Measurement, Sensor, Surroundings } from './sensor.ts';
 
@@ -55,8 +56,9 @@ async function* inBatches(
 /** From lines to what was recorded. Without a time it would be an old value that passes for a new one: rejected. */
 function taker(reject: Reject): { take(lines: readonly Line[]): Measurement[]; end(): Measurement[] } {
   let taken: Measurement[] = [];
-  const reader = new ReadingsReader(
-    { names: { time: undefined, sensor: undefined, value: undefined }, delimiter: ',', range: undefined },
+  const names = { time: undefined, sensor: undefined, value: undefined };
+  const reader = new RecordReader(
+    new ReadingInterpreter({ names, delimiter: ',', range: undefined }),
     ({ time, sensor, value }, line) => {
       if (time === undefined) reject(line, { kind: 'without a time', detail: 'line has no time' });
       else taken.push({ time, value, line, ...(sensor !== '' && { sensor }) });

@@ -10,6 +10,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { errorCode, Failure, status } from '../failure.ts';
 import { withLocked } from '../files/replace.ts';
+import { csvStyle } from '../readings/fields.ts';
 import {
   columnNames,
   columnProblem,
@@ -106,7 +107,7 @@ function merge(table: Table, rows: readonly StatsRow[], onConflict: OnConflict) 
 }
 
 function formatTable({ columns, records }: Table): string {
-  return stringify([columns, ...records.map((fields) => columns.map((_, at) => fields[at] ?? ''))]);
+  return stringify([columns, ...records.map((fields) => columns.map((_, at) => fields[at] ?? ''))], csvStyle);
 }
 
 /** A place that no retry makes writable refuses for good. */

@@ -12,11 +12,11 @@ import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts'
 import { Failure, status } from '../failure.ts';
 import { replaceFile } from '../files/replace.ts';
 import { parseDuration } from '../readings/duration.ts';
-import type { InterpretOptions } from '../readings/interpreter.ts';
 import type { Line } from '../readings/line.ts';
 import { parseRange } from '../readings/range.ts';
-import { ReadingsReader } from '../readings/reader.ts';
 import type { Reading } from '../readings/reading.ts';
+import { type InterpretOptions, ReadingInterpreter } from '../readings/reading-interpreter.ts';
+import { RecordReader } from '../readings/record-reader.ts';
 import { rowColumns, rowMaker } from '../readings/summary-row.ts';
 import { Aggregate, type Resolution } from '../stats/aggregate.ts';
 import { isUsual, type Statistic, statistic, wanted } from '../stats/statistics.ts';
@@ -165,8 +165,8 @@ interface Work {
 
 /** The windows as they close: with `live` after each batch of lines, otherwise all at the end. */
 async function* summarise(batches: AsyncIterable<Line[]>, { aggregate, reader: options, live, io }: Work) {
-  const reader = new ReadingsReader(
-    options,
+  const reader = new RecordReader(
+    new ReadingInterpreter(options),
     (reading, line) => count(aggregate, reading, line, io),
     io.reject,
   );

@@ -2,7 +2,6 @@
  * What a line means: a reading line, a line of any CSV whose columns are named, NDJSON, or a header, mixed as they come.
  */
 
-import { parse as parseCsv } from 'csv-parse/sync';
 import { parse as parseJson } from 'lossless-json';
 import { Failure, status } from '../failure.ts';
 import { parseDecimal } from '../stats/decimal.ts';
@@ -14,9 +13,11 @@ import {
   numberedColumns,
   plainColumns,
 } from './columns.ts';
+import { splitFields } from './fields.ts';
 import { type Line, quote, type Rejection } from './line.ts';
 import { formatRange, inRange, type Range } from './range.ts';
 import type { Reading } from './reading.ts';
+import { type Interpreter, isRow, type Meaning } from './record-reader.ts';
 import { parseTime } from './time.ts';
 
 export interface InterpretOptions {
@@ -26,8 +27,6 @@ export interface InterpretOptions {
   readonly range: Range | undefined;
 }
 
-export type Meaning = Reading | Rejection | 'header';
-
 /** The fields of a line as they are written; undefined where the line has no such field. */
 interface Fields {
   readonly time: string | undefined;
@@ -36,7 +35,7 @@ interface Fields {
 }
 
 /** Remembers of its source what a header line said, and what a whole line looks like. */
-export class Interpreter {
+export class ReadingInterpreter implements Interpreter<Reading> {
   readonly #options: InterpretOptions;
   readonly #numbered: Columns | undefined;
   readonly #needsHeader: boolean;
@@ -60,27 +59,16 @@ export class Interpreter {
   }
 
   /** @throws Failure (data) when a column that was asked for is not there */
-  interpret(text: string, line: Line): Meaning {
+  interpret(text: string, line: Line): Meaning<Reading> {
     if (text.trim() === '') return { kind: 'empty', detail: 'line is empty' };
     if (text.startsWith('{')) return this.#fromJson(text);
-    const fields = this.#split(text);
+    const fields = splitFields(text, this.#options.delimiter);
     if (fields === undefined) return { kind: 'malformed', detail: `quotes do not match: ${quote(text)}` };
     const columns =
       this.#header ?? this.#numbered ?? (this.#needsHeader ? undefined : plainColumns[fields.length]);
     const result = columns === undefined ? this.#unknownColumns(text) : this.#fromFields(fields, columns);
-    if (!isReading(result)) return this.#readHeader(fields, line) ? 'header' : result;
+    if (!isRow(result)) return this.#readHeader(fields, line) ? 'nothing' : result;
     return this.#asWhole(result, fields.length, line);
-  }
-
-  #split(text: string): string[] | undefined {
-    const { delimiter } = this.#options;
-    if (!text.includes('"')) return text.split(delimiter);
-    try {
-      return parseCsv(text, { delimiter })[0] ?? [];
-    } catch {
-      // Its message speaks of options of the library; the caller's says what the line is.
-      return undefined;
-    }
   }
 
   #unknownColumns(text: string): Rejection {
@@ -167,11 +155,6 @@ export class Interpreter {
     this.#width = width;
     return reading;
   }
-}
-
-/** Rejections have no value. */
-export function isReading(meaning: Meaning): meaning is Reading {
-  return typeof meaning === 'object' && 'value' in meaning;
 }
 
 /** The members of a JSON object, numbers with their digits; undefined when the text is not one. */

@@ -1,0 +1,102 @@
+/**
+ * From lines to records: each is used, is a header, or is rejected with a reason.
+ *
+ * A record whose quoted field holds a line break is put together from its lines; a quote that never closes costs its
+ * own line only. Memory: the lines of one record.
+ */
+
+import { type Line, quote, type Reject, type Rejection } from './line.ts';
+
+/** `nothing` is neither a row nor a mistake, such as a header. */
+export type Meaning<Row> = Row | Rejection | 'nothing';
+
+/** Says what a record means; it may remember what a header said. */
+export interface Interpreter<Row> {
+  /** Another source begins. */
+  begin(): void;
+  /** @param line where the record begins, for messages, and whether its end is torn */
+  interpret(text: string, line: Line): Meaning<Row>;
+}
+
+/** More lines than this are not one record: its quote is a mistake. */
+const LONGEST_RECORD = 100;
+
+export class RecordReader<Row extends object> {
+  readonly #interpreter: Interpreter<Row>;
+  readonly #use: (row: Row, line: Line) => void;
+  readonly #reject: Reject;
+  /** The lines of a record that is not complete yet. */
+  #open: Line[] = [];
+  #source: string | undefined;
+
+  constructor(interpreter: Interpreter<Row>, use: (row: Row, line: Line) => void, reject: Reject) {
+    this.#interpreter = interpreter;
+    this.#use = use;
+    this.#reject = reject;
+  }
+
+  /** Takes the next line. @throws what the interpreter throws */
+  take(line: Line): void {
+    // The same file may be read twice in a row.
+    if (line.source !== this.#source || line.number === 1) {
+      this.end();
+      this.#source = line.source;
+      this.#interpreter.begin();
+    }
+    this.#add(line);
+  }
+
+  /** Says that no line follows. */
+  end(): void {
+    while (this.#open.length > 0) this.#giveUp(this.#open);
+  }
+
+  #add(line: Line): void {
+    if (this.#open.length > 0) this.#goOn([...this.#open, line]);
+    else if (isOpen(line.text)) this.#open = [line];
+    else this.#judge(this.#interpreter.interpret(line.text, line), line);
+  }
+
+  /** The record goes on with the last of these lines, and perhaps ends. */
+  #goOn(lines: Line[]): void {
+    const [first] = lines;
+    const text = lines.map((part) => part.text).join('\n');
+    if (isOpen(text) && lines.length < LONGEST_RECORD) {
+      this.#open = lines;
+      return;
+    }
+    const line = first && { ...first, torn: lines.at(-1)?.torn === true };
+    const meaning = isOpen(text) || line === undefined ? 'nothing' : this.#interpreter.interpret(text, line);
+    if (line === undefined || !isRow(meaning)) {
+      this.#giveUp(lines);
+      return;
+    }
+    this.#open = [];
+    this.#use(meaning, line);
+  }
+
+  /** They are not one record: the first line is rejected, the others are taken for themselves. */
+  #giveUp([first, ...others]: readonly Line[]): void {
+    this.#open = [];
+    if (first)
+      this.#reject(first, { kind: 'malformed', detail: `quote is not closed: ${quote(first.text)}` });
+    for (const line of others) this.#add(line);
+  }
+
+  #judge(meaning: Meaning<Row>, line: Line): void {
+    if (meaning === 'nothing') return;
+    if (isRow(meaning)) this.#use(meaning, line);
+    else this.#reject(line, meaning);
+  }
+}
+
+/** Rejections have a kind; rows have none. */
+export function isRow<Row extends object>(meaning: Meaning<Row>): meaning is Row {
+  return meaning !== 'nothing' && !('kind' in meaning);
+}
+
+/** Whether a quoted field goes on in the next line. */
+function isOpen(text: string): boolean {
+  if (!text.includes('"') || text.startsWith('{')) return false;
+  return text.split('"').length % 2 === 0;
+}
