@@ -79,14 +79,17 @@ export function errorText(error: unknown): string {
 const missing = new Set(['ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
 
 /** A failure to read from `name`: 66 when it is not there or not readable at all, 74 when reading broke off. */
-export function readFailure(name: string, error: unknown): Failure {
-  if (error instanceof Failure) return error;
-  const code = missing.has(errorCode(error) ?? '') ? status.noInput : status.io;
-  return new Failure(code, `${name}: ${errorText(error)}`, { cause: error });
+export function readFailure(name: string, error: unknown): unknown {
+  return toFailure(name, error, missing.has(errorCode(error) ?? '') ? status.noInput : status.io);
 }
 
 /** A failure to write to `name`: always 74, a full disk and a read-only folder alike. */
-export function writeFailure(name: string, error: unknown): Failure {
-  if (error instanceof Failure) return error;
-  return new Failure(status.io, `${name}: ${errorText(error)}`, { cause: error });
+export function writeFailure(name: string, error: unknown): unknown {
+  return toFailure(name, error, status.io);
+}
+
+/** What is a failure already, or a bug, stays what it is. */
+function toFailure(name: string, error: unknown, code: Status): unknown {
+  if (error instanceof Failure || errorCode(error) === undefined) return error;
+  return new Failure(code, `${name}: ${errorText(error)}`, { cause: error });
 }

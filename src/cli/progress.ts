@@ -27,9 +27,15 @@ export class Progress {
     }
   }
 
+  /** Makes room for output, which may go to the same terminal. */
+  wipe(): void {
+    if (this.#shown) this.#write('\r\u001b[K');
+    this.#shown = false;
+  }
+
   close(): void {
     clearInterval(this.#timer);
-    if (this.#shown) this.#write('\r\u001b[K');
+    this.wipe();
   }
 
   #show(): void {

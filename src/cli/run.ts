@@ -99,6 +99,7 @@ async function runParsed(
   };
   try {
     for await (const text of tool.run(options, io, operands)) {
+      progress.wipe();
       await output.add(text);
       signal.throwIfAborted();
     }

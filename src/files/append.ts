@@ -7,7 +7,7 @@
 
 import { type FileHandle, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Failure, readFailure, status, writeFailure } from '../failure.ts';
+import { Failure, status, writeFailure } from '../failure.ts';
 import { type LockOptions, openLocked } from './lock.ts';
 import { syncFolder } from './replace.ts';
 
@@ -93,7 +93,7 @@ export async function withAppendable<Result>(
 
 async function refuseFolder(name: string): Promise<void> {
   const there = await stat(name).catch(() => undefined);
-  if (there?.isDirectory()) throw readFailure(name, new Failure(status.noInput, `${name}: is a directory`));
+  if (there?.isDirectory()) throw new Failure(status.noInput, `${name}: is a directory`);
   if (there && !there.isFile()) throw new Failure(status.io, `${name}: is not a regular file`);
 }
 

@@ -8,7 +8,9 @@
 
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { constants as system } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { getSystemErrorMap } from 'node:util';
 import { errorCode, Failure, status, writeFailure } from '../failure.ts';
 
 const LOCK_EXCLUSIVE_NOW = 2 | 4;
@@ -33,6 +35,8 @@ export interface Lockable {
   readonly name: string;
   /** Of the file, where it has to be created; undefined for a file that must be there, and is opened for reading. */
   readonly mode: number | undefined;
+  /** For a file of our own making, where a link can only be somebody's trap. */
+  readonly refuseLink?: true;
 }
 
 /**
@@ -52,16 +56,12 @@ export async function openLocked(lockable: Lockable, { waitMs }: LockOptions): P
   }
 }
 
-async function tryLocked({ path, name, mode }: Lockable): Promise<FileHandle | undefined> {
+async function tryLocked({ path, name, mode, refuseLink }: Lockable): Promise<FileHandle | undefined> {
+  const access = mode === undefined ? constants.O_RDONLY : constants.O_RDWR | constants.O_CREAT;
   let file: FileHandle | undefined;
   try {
-    file = await open(
-      path,
-      mode === undefined ? constants.O_RDONLY : constants.O_RDWR | constants.O_CREAT,
-      mode,
-    );
-    const flock = await loadFlock();
-    if (flock(file.fd, LOCK_EXCLUSIVE_NOW) === 0 && (await leadsTo(path, file))) return file;
+    file = await open(path, access | (refuseLink ? constants.O_NOFOLLOW : 0), mode);
+    if ((await lockNow(file, name)) && (await leadsTo(path, file))) return file;
     await file.close();
     return undefined;
   } catch (error) {
@@ -81,13 +81,24 @@ async function leadsTo(path: string, file: FileHandle): Promise<boolean> {
   }
 }
 
-type Flock = (descriptor: number, operation: number) => number;
-let loaded: Flock | undefined;
+interface Native {
+  flock(descriptor: number, operation: number): number;
+  errno(): number;
+}
 
-async function loadFlock(): Promise<Flock> {
-  if (loaded === undefined) {
-    const { default: koffi } = await import('koffi');
-    loaded = koffi.load(null).func('int flock(int, int)') as Flock;
-  }
-  return loaded;
+let native: Native | undefined;
+
+/** Whether it is ours now; false when another process holds it. @throws Failure (I/O) */
+async function lockNow({ fd }: FileHandle, name: string): Promise<boolean> {
+  native ??= await loadNative();
+  if (native.flock(fd, LOCK_EXCLUSIVE_NOW) === 0) return true;
+  const errno = native.errno();
+  if (errno === system.errno.EWOULDBLOCK) return false;
+  throw new Failure(status.io, `${name}: cannot be locked: ${getSystemErrorMap().get(-errno)?.[1] ?? errno}`);
+}
+
+async function loadNative(): Promise<Native> {
+  const { default: koffi } = await import('koffi');
+  const flock: Native['flock'] = koffi.load(null).func('int flock(int, int)');
+  return { flock, errno: koffi.errno };
 }

@@ -100,7 +100,7 @@ export async function withLocked<Result>(
   const file = new LockedFile(
     path,
     name,
-    await openLocked({ path: nextPath, name, mode: 0o600 }, options),
+    await openLocked({ path: nextPath, name, mode: 0o600, refuseLink: true }, options),
     nextPath,
   );
   try {

@@ -26,6 +26,12 @@ describe('withAppendable', () => {
     expect(statSync(path).mode & 0o777).toBe(0o666 & ~process.umask());
   });
 
+  it('leaves a bug what it is', async () => {
+    const bug = new TypeError('a bug');
+    const work = withAppendable(await aFile(), NOW, () => Promise.reject(bug));
+    await expect(work).rejects.toBe(bug);
+  });
+
   it('adds at the end', async () => {
     const path = await aFile('a\n');
     await append(path, 'b\nc\n');

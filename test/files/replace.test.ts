@@ -43,6 +43,15 @@ describe('replaceFile', () => {
     expect(readdirSync(folder)).toEqual(['file']);
   });
 
+  it('does not follow a link that somebody put in the place of the next version', async () => {
+    const { folder, path } = await aFile('old');
+    writeFileSync(join(folder, 'victim'), 'precious');
+    symlinkSync('victim', join(folder, '.file.next'));
+    expect(await failure(replaceFile(path, 'new', NOW))).toMatchObject({ status: status.io });
+    expect(readFileSync(join(folder, 'victim'), 'utf8')).toBe('precious');
+    expect(readFileSync(path, 'utf8')).toBe('old');
+  });
+
   it('creates a file as the umask says', async () => {
     const { path } = await aFile();
     const before = process.umask();
