@@ -1,7 +1,7 @@
 // Runs the tests and prints how much of src the programs that they started ran, by the source maps of dist.
 // What tests call in process is not counted, so the true figures are higher.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,8 @@ import { CoverageReport } from 'monocart-coverage-reports';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'etlutils-coverage-'));
+// Some tests run a tool as another user.
+chmodSync(folder, 0o777);
 const npm = (...words) =>
   spawnSync('npm', words, { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_V8_COVERAGE: folder } });
 
@@ -22,7 +24,20 @@ const report = new CoverageReport({
   sourceFilter: (path) => path.startsWith('src/'),
   logging: 'error',
 });
+for (const name of readdirSync(folder)) {
+  if (!isWhole(join(folder, name))) rmSync(join(folder, name));
+}
 await report.addFromDir(folder);
 await report.generate();
 rmSync(folder, { recursive: true, force: true });
 process.exitCode = status ?? 1;
+
+/** A process that was killed may leave half a report. */
+function isWhole(path) {
+  try {
+    JSON.parse(readFileSync(path, 'utf8'));
+    return true;
+  } catch {
+    return false;
+  }
+}

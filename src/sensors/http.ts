@@ -23,7 +23,7 @@ const TEMPORARY_ANSWERS = new Set([408, 425, 429]);
 
 /** Certificates, protocol errors and refused redirects: they do not go away by waiting. */
 const PERMANENT_ERROR =
-  /^(?:CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_|HPE_|Z_|EPROTO)/;
+  /^(?:CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_|Z_|EPROTO)/;
 const PERMANENT_MESSAGE = /redirect|scheme|bad port/i;
 
 interface Request {
@@ -151,7 +151,9 @@ function toFailure(shown: string, error: unknown): Failure {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const code = errorCode(cause) ?? '';
   const text = errorText(cause) || code;
-  const permanent = PERMANENT_ERROR.test(code) || PERMANENT_MESSAGE.test(text);
+  // From Node 24 on it has no code.
+  const isNoHttp = cause instanceof Error && cause.name === 'HTTPParserError';
+  const permanent = isNoHttp || PERMANENT_ERROR.test(code) || PERMANENT_MESSAGE.test(text);
   return new Failure(permanent ? status.unavailable : status.temporary, `${shown}: ${text}`, {
     cause: error,
   });

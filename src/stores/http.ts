@@ -83,7 +83,9 @@ async function post(name: string, url: URL, { headers, body, settings }: Post): 
     if (timeout.aborted) throw temporary(`no answer within ${settings.timeoutMs / 1000} s`);
     const cause = error instanceof Error ? error.cause : undefined;
     const code = errorCode(cause);
-    if (code !== undefined) throw temporary(errorText(cause) || code);
+    // An answer that is no HTTP has no code from Node 24 on.
+    const isNoHttp = cause instanceof Error && cause.name === 'HTTPParserError';
+    if (code !== undefined || isNoHttp) throw temporary(errorText(cause) || String(code));
     throw new Failure(status.unavailable, `${name}: ${errorText(cause ?? error)}`, { cause: error });
   }
 }

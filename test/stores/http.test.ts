@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { ended, run, start } from '../harness.ts';
 import { csv, HEADER, hourly } from './rows.ts';
 import { startServer } from './server.ts';
@@ -62,6 +62,18 @@ describe('an HTTP store', () => {
       stderr: `load-stats: ${server.url}: HTTP 307: "see ${other.url}"\n`,
     });
     expect(other.requests).toEqual([]);
+  });
+
+  it('is temporary (75) when what answers is no HTTP server', async () => {
+    const server = createServer((socket) =>
+      socket.on('data', () => socket.end('220 mail.example ESMTP\r\n')),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const { status, stderr } = await load(`http://127.0.0.1:${port}/`);
+    expect(status).toBe(75);
+    expect(stderr).toMatch('does not match the HTTP/1.1 protocol');
   });
 
   it.each<[string, Parameters<typeof load>[1], string]>([
