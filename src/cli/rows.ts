@@ -34,7 +34,7 @@ export async function* formatRows(
 ): AsyncGenerator<string> {
   if (format === 'table') {
     const all: Row[] = [];
-    for await (const rows of batches) all.push(...rows);
+    for await (const rows of batches) for (const row of rows) all.push(row);
     if (all.length > 0) yield alignColumns(all, columns);
     return;
   }
@@ -72,7 +72,9 @@ function alignColumns(rows: readonly Row[], columns: readonly Column[]): string 
     columns.map(({ name }) => name),
     ...rows.map((row) => columns.map((_, at) => printable(row[at] ?? ''))),
   ];
-  const widths = columns.map((_, at) => Math.max(...cells.map((line) => [...(line[at] ?? '')].length)));
+  const widths = columns.map((_, at) =>
+    cells.reduce((most, line) => Math.max(most, [...(line[at] ?? '')].length), 0),
+  );
   const lines = cells.map((line) =>
     line
       .map((cell, at) => pad(cell, widths[at] ?? 0, columns[at]?.type === 'number'))

@@ -101,10 +101,8 @@ export class Aggregate {
   /** The windows that the watermark has passed since the last call, in the order in which they end. */
   closePassed(): WindowSummary[] {
     const watermark = this.#newest - this.#latenessMs;
-    // Nothing can have closed before the shortest pane has passed; also -Infinity, before the first reading.
-    if (!(watermark > this.#closed)) return [];
-    const closed = this.#close(watermark);
-    return closed.sort((a, b) => (a.span?.end ?? 0) - (b.span?.end ?? 0));
+    if (watermark <= this.#closed) return [];
+    return this.#close(watermark).sort((a, b) => (a.span?.end ?? 0) - (b.span?.end ?? 0));
   }
 
   /** All windows that are still open, by sensor, resolution and start. */
@@ -113,44 +111,48 @@ export class Aggregate {
   }
 
   #close(watermark: number): WindowSummary[] {
+    const isDue = ({ end }: Span) => end > this.#closed && end <= watermark;
     const result: WindowSummary[] = [];
     for (const sensor of [...this.#sensors.keys()].sort()) {
       for (const [at, resolution] of this.#resolutions.entries()) {
-        const panes = this.#sensors.get(sensor)?.[at];
-        if (panes === undefined) continue;
-        const windows =
-          resolution.slidingLength === undefined ? [...panes.values()] : this.#slide(panes, resolution);
-        const passed = windows.filter(({ span }) => span.end > this.#closed && span.end <= watermark);
+        const panes: Panes = this.#sensors.get(sensor)?.[at] ?? new Map();
+        const due = resolution.slidingLength === undefined ? panes : this.#slide(panes, resolution, isDue);
+        const passed = [...due.values()].filter(({ span }) => isDue(span));
         passed.sort((a, b) => a.span.start - b.span.start);
-        for (const { span, summary } of passed)
-          result.push({ sensor, label: resolution.label, span: known(span), summary });
-        forget(panes, watermark - (resolution.slidingLength ?? 0), resolution.slidingLength !== undefined);
+        for (const { span, summary } of passed) {
+          result.push({
+            sensor,
+            label: resolution.label,
+            span: span === EVERYTHING ? undefined : span,
+            summary,
+          });
+        }
+        forget(panes, watermark, resolution.slidingLength);
       }
     }
     this.#closed = watermark;
     return result;
   }
 
-  #slide(panes: Panes, { panes: cut, slidingLength = 0 }: Resolution): Pane[] {
+  /** The sliding windows that are due, put together from their panes. */
+  #slide(panes: Panes, { panes: cut, slidingLength = 0 }: Resolution, isDue: (span: Span) => boolean): Panes {
     const windows: Panes = new Map();
     for (const { span, summary } of panes.values()) {
-      for (
-        let start = span.start;
-        cut !== undefined && start + slidingLength > span.start;
-        start = cut(start - 1).start
-      ) {
-        this.#pane(windows, { start, end: start + slidingLength }).summary.merge(summary);
+      let { start } = span;
+      while (cut !== undefined && start + slidingLength > span.start) {
+        const window = { start, end: start + slidingLength };
+        if (isDue(window)) this.#pane(windows, window).summary.merge(summary);
+        start = cut(start - 1).start;
       }
     }
-    return [...windows.values()];
+    return windows;
   }
 }
 
-function known(span: Span): Span | undefined {
-  return span === EVERYTHING ? undefined : span;
-}
-
 /** A pane is needed until the last window that it is a part of has closed. */
-function forget(panes: Panes, horizon: number, byStart: boolean): void {
-  for (const [start, { span }] of panes) if ((byStart ? start : span.end) <= horizon) panes.delete(start);
+function forget(panes: Panes, watermark: number, slidingLength: number | undefined): void {
+  for (const [start, { span }] of panes) {
+    const end = slidingLength === undefined ? span.end : start + slidingLength;
+    if (end <= watermark) panes.delete(start);
+  }
 }

@@ -26,6 +26,8 @@ import { windowsOf } from '../stats/windows.ts';
 /** How long `-o FILE` waits for another writer of it. */
 const LOCK = { waitMs: 10_000 };
 const TEXT_COLUMNS = 4;
+/** Rows that are formatted together. */
+const BLOCK = 1000;
 
 export default defineTool({
   name: 'get-stats',
@@ -175,7 +177,8 @@ async function* summarise(batches: AsyncIterable<Line[]>, { aggregate, reader: o
     if (live) yield aggregate.closePassed();
   }
   reader.end();
-  yield aggregate.closeAll();
+  const rest = aggregate.closeAll();
+  for (let at = 0; at < rest.length; at += BLOCK) yield rest.slice(at, at + BLOCK);
 }
 
 function count(aggregate: Aggregate, { sensor, time, value }: Reading, line: Line, io: Io): void {

@@ -245,6 +245,19 @@ describe('windows', () => {
   });
 });
 
+it('prints as many rows as there are, in every format', async () => {
+  const sensors = 150_000;
+  const stdin = Array.from({ length: sensors }, (_, at) => `0,s${at},1\n`).join('');
+  for (const [words, header] of [
+    [[], 1],
+    [['--json'], 0],
+    [['--table'], 1],
+  ] as const) {
+    const { status, stdout } = await stats(words, stdin);
+    expect([status, stdout.split('\n').length - 1]).toEqual([0, sensors + header]);
+  }
+});
+
 describe('--live', () => {
   it('prints a window when a reading shows that it has passed, while input goes on', async () => {
     const child = start('get-stats', ['-w', '1m', '--live', '--lateness', '10s']);
