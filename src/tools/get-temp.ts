@@ -10,28 +10,19 @@ import { showAddress } from '../address.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { parseDuration } from '../readings/duration.ts';
-import { formatRange, inRange, parseRange, type Range } from '../readings/range.ts';
+import { parseRange } from '../readings/range.ts';
 import { formatReading, formatReadingJson, type Reading } from '../readings/reading.ts';
 import { parseTime } from '../readings/time.ts';
-import { type TemperatureUnit, toCelsius } from '../readings/units.ts';
 import { openSensor } from '../sensors/open.ts';
 import { type Patience, patiently } from '../sensors/patience.ts';
-import type { Measurement, ReadContext, Sensor } from '../sensors/sensor.ts';
+import type { Measurement } from '../sensors/sensor.ts';
 import { measuredAt, measuredDuring, type Period } from '../sensors/series.ts';
+import { isUsable, measure, outOfRange, rangeText, type Source, toReading } from '../sensors/source.ts';
 import { ticks } from '../sensors/ticks.ts';
-import { formatDecimal } from '../stats/decimal.ts';
 
 const DEFAULT_SENSOR = 'sim:';
 
-interface Source {
-  readonly sensor: Sensor;
-  /** Its address for messages. */
-  readonly shown: string;
-  readonly name: string | undefined;
-  readonly unit: TemperatureUnit;
-  readonly range: Range | undefined;
-  readonly format: (reading: Reading) => string;
-}
+type Format = (reading: Reading) => string;
 
 /** When to measure, as it was asked for; the times are epoch milliseconds. */
 interface Asked {
@@ -102,19 +93,19 @@ export default defineTool({
       name: options.name,
       unit: options.unit,
       range: options.range,
-      format: options.json ? formatReadingJson : formatReading,
     };
+    const format = options.json ? formatReadingJson : formatReading;
     checkAsked(options, source);
-    if (options.at !== undefined) yield* past(measuredAt(options.at, source.sensor), source, io);
+    if (options.at !== undefined) yield* past(measuredAt(options.at, source.sensor), { source, format, io });
     else if (options.from !== undefined || options.last !== undefined)
-      yield* past(measuredDuring(periodOf(options, io.now()), source.sensor), source, io);
+      yield* past(measuredDuring(periodOf(options, io.now()), source.sensor), { source, format, io });
     else {
       const waiting = {
         timeoutMs: options.timeout,
         retries: options.retries,
         maxAgeMs: options['max-age'],
       };
-      yield* live(options, waiting, source, io);
+      yield* live(options, waiting, { source, format, io });
     }
   },
 });
@@ -162,6 +153,12 @@ function periodOf({ from, to, last, every }: Asked, now: number): Period {
   return { from: from ?? now - (last ?? 0), to: to ?? now, stepMs: every };
 }
 
+interface Work {
+  readonly source: Source;
+  readonly format: Format;
+  readonly io: Io;
+}
+
 interface Waiting extends Patience {
   readonly maxAgeMs: number | undefined;
 }
@@ -170,21 +167,20 @@ interface Waiting extends Patience {
 async function* live(
   { every, count }: Asked,
   waiting: Waiting,
-  source: Source,
-  io: Io,
+  { source, format, io }: Work,
 ): AsyncGenerator<string> {
   const most = count ?? (every === undefined ? 1 : Number.POSITIVE_INFINITY);
   for await (const tick of ticks(every, most, io)) {
     try {
       const reading = await patiently(source.shown, waiting, io.signal, (signal) =>
-        take(source, { signal, now: io.now, maxAgeMs: waiting.maxAgeMs }),
+        measure(source, { signal, now: io.now, maxAgeMs: waiting.maxAgeMs }),
       );
       if (reading === undefined) {
         if (tick === 0) io.fail(new Failure(status.unavailable, `${source.shown}: nothing recorded`));
         return;
       }
       io.accept(1);
-      yield `${source.format(reading)}\n`;
+      yield `${format(reading)}\n`;
     } catch (error) {
       io.signal.throwIfAborted();
       if (!(error instanceof Failure)) throw error;
@@ -193,45 +189,18 @@ async function* live(
   }
 }
 
-async function take(source: Source, context: ReadContext): Promise<Reading | undefined> {
-  const measurement = await source.sensor.read(context);
-  if (measurement === undefined) return undefined;
-  const reading = toReading(measurement, source, context.now());
-  if (isUsable(reading, source)) return reading;
-  throw new Failure(status.temporary, `${source.shown}: ${outOfRange(reading, source)}`);
-}
-
-function toReading({ value, time, sensor }: Measurement, source: Source, now: number): Reading {
-  const name = source.name ?? sensor ?? source.sensor.name;
-  return {
-    time: time ?? now,
-    // A name may hold a comma; a newline would make two lines of one.
-    sensor: name.replace(/\p{Cc}/gu, '\ufffd'),
-    value: toCelsius(value, source.unit),
-  };
-}
-
-function isUsable({ value }: Reading, { range }: Source): boolean {
-  return range === undefined || inRange(value, range);
-}
-
-function outOfRange({ value }: Reading, source: Source): string {
-  return `out of range ${rangeText(source)}: ${formatDecimal(value)}`;
-}
-
-function rangeText({ range }: Source): string {
-  return range === undefined ? '' : formatRange(range);
-}
-
 /** A series of measurements as lines, less those out of range. @throws Failure (unavailable) when there were none */
-async function* past(batches: AsyncIterable<Measurement[]>, source: Source, io: Io): AsyncGenerator<string> {
+async function* past(
+  batches: AsyncIterable<Measurement[]>,
+  { source, format, io }: Work,
+): AsyncGenerator<string> {
   let printed = 0;
   let missed = 0;
   for await (const batch of batches) {
     const lines: string[] = [];
     for (const measurement of batch) {
       const reading = toReading(measurement, source, io.now());
-      if (isUsable(reading, source)) lines.push(`${source.format(reading)}\n`);
+      if (isUsable(reading, source)) lines.push(`${format(reading)}\n`);
       else if (measurement.line === undefined) missed += 1;
       else io.reject(measurement.line, { kind: 'out of range', detail: outOfRange(reading, source) });
     }
