@@ -16,7 +16,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 600_000 },
+        test: { name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 1_200_000 },
       },
     ],
   },
