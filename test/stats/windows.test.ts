@@ -114,6 +114,26 @@ describe('windows of one length', () => {
     );
   });
 
+  it('hold every instant around every change of the clock, and agree on their ends', () => {
+    for (const zone of ZONES) {
+      const offset = timeZone(zone);
+      for (const length of LENGTHS) {
+        // Made anew, so that none is remembered.
+        const spanOf = (time: number) => windowsOf(length, offset)(time);
+        for (const change of changes(zone)) {
+          for (let time = change - 3 * HOUR; time < change + 3 * HOUR; time += 10 * MINUTE) {
+            const { start, end } = spanOf(time);
+            expect({ zone, length, time, holds: start <= time && time < end }).toMatchObject({ holds: true });
+            expect([spanOf(start), spanOf(end - 1)]).toEqual([
+              { start, end },
+              { start, end },
+            ]);
+          }
+        }
+      }
+    }
+  });
+
   it('leave no gap around every change of the clock', () => {
     for (const zone of ZONES) {
       for (const length of LENGTHS) {
