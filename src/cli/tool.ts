@@ -125,12 +125,12 @@ function parseMaxRejects(text: string): MaxRejects {
   return { count, percent };
 }
 
-/** A whole number of at least `least`, for an option's `parse`. */
-export function wholeNumber(least: number): (text: string) => number {
+/** A whole number from `least` to `most`, for an option's `parse`. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(number >= least))
-      throw new Error(`not a whole number of at least ${least}: ${JSON.stringify(text)}`);
-    return number;
+    if (number >= least && number <= most) return number;
+    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw new Error(`not a whole number ${range}: ${JSON.stringify(text)}`);
   };
 }

@@ -12,16 +12,18 @@ export interface Columns {
   readonly time: number | undefined;
   readonly sensor: number | undefined;
   readonly value: number;
-  /** How many fields a whole line has. */
+  /** How many fields a line must have to hold all of these. */
+  readonly needed: number;
+  /** How many fields a whole line has, as far as is known. */
   readonly width: number;
 }
 
 /** `time,sensor,value`, `time,value` and `value`: what a line without a header means by its number of fields. */
 export const plainColumns: readonly (Columns | undefined)[] = [
   undefined,
-  { time: undefined, sensor: undefined, value: 0, width: 1 },
-  { time: 0, sensor: undefined, value: 1, width: 2 },
-  { time: 0, sensor: 1, value: 2, width: 3 },
+  { time: undefined, sensor: undefined, value: 0, needed: 1, width: 1 },
+  { time: 0, sensor: undefined, value: 1, needed: 2, width: 2 },
+  { time: 0, sensor: 1, value: 2, needed: 3, width: 3 },
 ];
 
 /** The columns when they are named by numbers only, so that no header is needed; undefined otherwise. */
@@ -31,12 +33,8 @@ export function numberedColumns({ time, sensor, value }: ColumnNames): Columns |
   if (valueAt === undefined) return undefined;
   if ((time !== undefined && timeAt === undefined) || (sensor !== undefined && sensorAt === undefined))
     return undefined;
-  return {
-    time: timeAt,
-    sensor: sensorAt,
-    value: valueAt,
-    width: 1 + Math.max(...numbers.map((at) => at ?? 0)),
-  };
+  const needed = 1 + Math.max(...numbers.map((at) => at ?? 0));
+  return { time: timeAt, sensor: sensorAt, value: valueAt, needed, width: needed };
 }
 
 /** Whether a header line must come first, since a column is called by a name. */
@@ -52,12 +50,10 @@ export function headerColumns(fields: readonly string[], names: ColumnNames): Co
   if (asked.every((name) => columnNumber(name) !== undefined) || asked.some((name) => find(name) < 0))
     return undefined;
   const optional = (name: string): number | undefined => (find(name) < 0 ? undefined : find(name));
-  return {
-    time: optional(names.time ?? 'time'),
-    sensor: optional(names.sensor ?? 'sensor'),
-    value: find(names.value ?? 'value'),
-    width: fields.length,
-  };
+  const time = optional(names.time ?? 'time');
+  const sensor = optional(names.sensor ?? 'sensor');
+  const value = find(names.value ?? 'value');
+  return { time, sensor, value, needed: 1 + Math.max(time ?? 0, sensor ?? 0, value), width: fields.length };
 }
 
 function columnNumber(name: string): number | undefined {

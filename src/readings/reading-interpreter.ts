@@ -68,7 +68,7 @@ export class ReadingInterpreter implements Interpreter<Reading> {
       this.#header ?? this.#numbered ?? (this.#needsHeader ? undefined : plainColumns[fields.length]);
     const result = columns === undefined ? this.#unknownColumns(text) : this.#fromFields(fields, columns);
     if (!isRow(result)) return this.#readHeader(fields, line) ? 'nothing' : result;
-    return this.#asWhole(result, fields.length, line);
+    return this.#asWhole(result, { width: fields.length, expected: columns?.width ?? 0 }, line);
   }
 
   #unknownColumns(text: string): Rejection {
@@ -76,7 +76,8 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     return { kind: 'malformed', detail: `expected ${expected}, not ${quote(text)}` };
   }
 
-  #fromFields(fields: readonly string[], { time, sensor, value }: Columns): Reading | Rejection {
+  #fromFields(fields: readonly string[], { time, sensor, value, needed }: Columns): Reading | Rejection {
+    if (fields.length < needed) return tooShort(fields.length, needed);
     return this.#toReading({
       time: time === undefined ? undefined : (fields[time] ?? ''),
       sensor: sensor === undefined ? undefined : (fields[sensor] ?? ''),
@@ -141,13 +142,17 @@ export class ReadingInterpreter implements Interpreter<Reading> {
   }
 
   /**
-   * A last line without newline may be half of one. It counts when it has as many fields as the line before and, in a
-   * log with times, its value has not fewer decimals than all values before: 21.3 may be half of 21.35.
+   * A last line without newline may be half of one. It counts when it has as many fields as its header and the line
+   * before and, in a log with times, its value has not fewer decimals than all values before: 21.3 may be half of 21.35.
    */
-  #asWhole(reading: Reading, width: number, { text, torn }: Line): Reading | Rejection {
-    const half =
-      width !== (this.#width ?? width) ||
-      (reading.time !== undefined && reading.value.scale < this.#leastScale);
+  #asWhole(
+    reading: Reading,
+    { width, expected }: { readonly width: number; readonly expected: number },
+    { text, torn }: Line,
+  ): Reading | Rejection {
+    const lacksFields = width < expected || width !== (this.#width ?? width);
+    const lacksDigits = reading.time !== undefined && reading.value.scale < this.#leastScale;
+    const half = lacksFields || lacksDigits;
     if (torn && half)
       return { kind: 'torn', detail: `last line has no newline and is not whole: ${quote(text)}` };
     this.#leastScale =
@@ -155,6 +160,11 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     this.#width = width;
     return reading;
   }
+}
+
+function tooShort(fields: number, needed: number): Rejection {
+  const detail = `line has ${fields} ${fields === 1 ? 'field' : 'fields'}, its columns need ${needed}`;
+  return { kind: 'malformed', detail };
 }
 
 /** The members of a JSON object, numbers with their digits; undefined when the text is not one. */

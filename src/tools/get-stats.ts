@@ -26,6 +26,7 @@ import { windowsOf } from '../stats/windows.ts';
 /** How long `-o FILE` waits for another writer of it. */
 const LOCK = { waitMs: 10_000 };
 const TEXT_COLUMNS = 4;
+const MOST_DECIMALS = 1000;
 /** Rows that are formatted together. */
 const BLOCK = 1000;
 
@@ -67,7 +68,7 @@ export default defineTool({
     },
     decimals: {
       type: 'text',
-      parse: wholeNumber(0),
+      parse: wholeNumber(0, MOST_DECIMALS),
       describe: 'of avg, stddev and var (two more than the input has)',
     },
     time: { type: 'text', describe: 'column of the time, by header name or number from 1' },
@@ -102,8 +103,10 @@ export default defineTool({
       usage('--live needs a length: -w 1h');
     if (live && options.output !== undefined) usage('--live does not go with --output');
     if (!live && lateness !== undefined) usage('--lateness needs --live');
-    const resolutions = options.window.map((window) => resolution(window, slide, zone));
-    const extra = options.stats.flat();
+    const resolutions = onceEach(options.window, ({ label }) => label).map((window) =>
+      resolution(window, slide, zone),
+    );
+    const extra = onceEach(options.stats.flat(), ({ name }) => name);
     const aggregate = new Aggregate(
       resolutions,
       wanted(extra),
@@ -118,6 +121,11 @@ export default defineTool({
     else await writeTo(options.output, text);
   },
 });
+
+/** Asked for twice is asked for once: the first one counts. */
+function onceEach<Item>(items: readonly Item[], nameOf: (item: Item) => string): Item[] {
+  return items.filter((item, at) => items.findIndex((other) => nameOf(other) === nameOf(item)) === at);
+}
 
 interface RequestedWindow {
   readonly label: string;

@@ -148,10 +148,22 @@ describe('bad input', () => {
     ['a line that lacks digits', '0,a,1.50\n0,a,2.2', 1],
     ['a line that lacks fields', '1763719440,a,1.50\n1763719', 1],
     ['a bare value', '1\n2', 2],
+    ['a line that lacks fields of its header', 'sensor,value,quality\na,1.50,good\na,2.25', 1],
     ['half a JSON object', '{"value":1}\n{"value":2', 1],
   ])('a last line without newline: %s', async (_, stdin, count) => {
     const { stdout } = await stats(['--json'], stdin);
     expect(JSON.parse(stdout)).toMatchObject({ count });
+  });
+
+  it('a line too short for its columns is rejected, not given to a sensor without a name', async () => {
+    const { stdout, stderr } = await stats([], 'value,sensor\n1,a\n2\n');
+    expect(stdout).toBe(`${HEADER}a,all,,,1,1,1,1.00\n`);
+    expect(stderr).toContain('stdin:3: line has 1 field, its columns need 2');
+  });
+
+  it('a torn first line under a header counts only with all its fields', async () => {
+    const { status, stdout } = await stats([], 'sensor,value,quality\na,2');
+    expect({ status, stdout }).toEqual({ status: 65, stdout: '' });
   });
 
   it('a message shows no control characters', async () => {
@@ -168,6 +180,7 @@ describe('bad input', () => {
     ['--stats', 'median'],
     ['--stats', 'avg'],
     ['--decimals', '-1'],
+    ['--decimals', '1000000000'],
     ['-d', ';;'],
     ['--range', '5..1'],
     ['--max-rejects', '1.5'],
@@ -225,6 +238,17 @@ describe('windows', () => {
       'sensor,window,start,end,count,min,max,avg,expected,missing,sum\n' +
         'a,1h,1970-01-01T00:00:00Z,1970-01-01T01:00:00Z,50,1,1,1.00,60,10,50\n' +
         'a,all,1970-01-01T00:00:00Z,1970-01-01T00:49:00Z,50,1,1,1.00,50,0,50\n',
+    );
+  });
+
+  it('and statistics that are asked for twice are given once', async () => {
+    const { stdout } = await stats(
+      ['-w', '1h', '-w', '1h', '--stats', 'sum', '--stats', 'last,sum'],
+      '0,a,1\n',
+    );
+    expect(stdout).toBe(
+      'sensor,window,start,end,count,min,max,avg,sum,last\n' +
+        'a,1h,1970-01-01T00:00:00Z,1970-01-01T01:00:00Z,1,1,1,1.00,1,1\n',
     );
   });
 
