@@ -2,6 +2,7 @@
 // Libraries with a native part stay outside the bundle; they find their binaries relative to themselves.
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -33,7 +34,7 @@ const late = {
 rmSync(`${root}/dist`, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/cli/launch.ts', 'src/cli/tool.ts', ...tools.map((name) => `src/tools/${name}`)],
+  entryPoints: ['src/cli/launch.ts', 'src/cli/tool.ts', 'src/counting/worker.ts', ...tools.map((name) => `src/tools/${name}`)],
   outbase: 'src',
   outdir: 'dist',
   bundle: true,
@@ -53,3 +54,12 @@ await build({
   },
   logLevel: 'warning',
 });
+
+// The kernel of get-stats. No checks of what it is given: its host keeps to its memory.
+const { error, stderr } = await asc.main([
+  `${root}/src/kernel/assembly/kernel.ts`,
+  ...['--outFile', `${root}/dist/kernel.wasm`],
+  ...['--runtime', 'stub', '--enable', 'simd', '--use', 'abort=', '--initialMemory', '48'],
+  ...['--optimizeLevel', '3', '--noAssert'],
+]);
+if (error) throw new Error(stderr.toString(), { cause: error });

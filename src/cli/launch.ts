@@ -5,11 +5,12 @@
  * it, so that the shell sees 128+n.
  */
 
-import { createReadStream, fstatSync, write, writeSync } from 'node:fs';
+import { createReadStream, fstatSync, readFileSync, write, writeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { errorCode } from '../failure.ts';
+import type { OpenFile } from '../files/source.ts';
 import { runTool, StdoutError } from './run.ts';
 import type { Tool } from './tool.ts';
 
@@ -39,6 +40,7 @@ export async function launch(tool: Tool): Promise<void> {
     words: process.argv.slice(2),
     env: process.env,
     openStdin,
+    stdinFile,
     writeStdout,
     writeStderr,
     stdoutIsTerminal: isatty(STDOUT),
@@ -52,6 +54,22 @@ export async function launch(tool: Tool): Promise<void> {
 /** Not process.stdin alone: it takes a folder for an empty file. */
 function openStdin(): Readable {
   return fstatSync(STDIN).isDirectory() ? createReadStream('', { fd: STDIN }) : process.stdin;
+}
+
+function stdinFile(): OpenFile | undefined {
+  const stat = fstatSync(STDIN);
+  const start = stat.isFile() ? placeOf(STDIN) : undefined;
+  return start === undefined ? undefined : { descriptor: STDIN, start, end: stat.size };
+}
+
+/** Where a descriptor stands in its file, which Node cannot tell; undefined where the system does not either. */
+function placeOf(descriptor: number): number | undefined {
+  try {
+    const place = /^pos:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8'))?.[1];
+    return place === undefined ? undefined : Number(place);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -27,6 +27,11 @@ export class Progress {
     }
   }
 
+  /** Counts bytes that went another way. */
+  add(bytes: number): void {
+    this.#bytes += bytes;
+  }
+
   /** Makes room for output, which may go to the same terminal. */
   wipe(): void {
     if (this.#shown) this.#write('\r\u001b[K');

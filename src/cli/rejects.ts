@@ -33,10 +33,16 @@ export class Rejects {
     this.#accepted += count;
   }
 
-  reject(line: Line, { kind, detail }: Rejection): void {
-    this.#rejected += 1;
+  /** Whether every rejected line is wanted, and not only the first of each kind. */
+  get listsAll(): boolean {
+    return this.#policy.verbose || this.#policy.file !== undefined;
+  }
+
+  /** Rejects a line, or the first of several of its kind when not all of them are wanted. */
+  reject(line: Line, { kind, detail }: Rejection, times = 1): void {
+    this.#rejected += times;
     const before = this.#counts.get(kind) ?? 0;
-    this.#counts.set(kind, before + 1);
+    this.#counts.set(kind, before + times);
     if (before === 0 || this.#policy.verbose) this.#warn(`${line.source}:${line.number}: ${detail}`);
     if (this.#policy.file !== undefined) this.#keep(this.#policy.file, line.text);
   }

@@ -7,9 +7,10 @@
 import type { Readable } from 'node:stream';
 import manifest from '../../package.json' with { type: 'json' };
 import { errorCode, errorText, Failure, type Status, status } from '../failure.ts';
+import type { OpenFile } from '../files/source.ts';
 import type { Line } from '../readings/line.ts';
 import { parseCommandLine } from './arguments.ts';
-import { chunksOf, fileChunks, STDIN } from './input.ts';
+import { chunksOf, fileChunks, openFile, openSource, STDIN, unpacked } from './input.ts';
 import { splitLines } from './lines.ts';
 import { Output } from './output.ts';
 import { Progress } from './progress.ts';
@@ -20,6 +21,8 @@ export interface World {
   readonly words: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   openStdin(): Readable;
+  /** Stdin when it is a regular file, at the place where it is; undefined otherwise. */
+  stdinFile(): OpenFile | undefined;
   /** Resolves when all bytes are with the operating system. */
   writeStdout(bytes: Buffer): Promise<void>;
   writeStderr(text: string): void;
@@ -80,11 +83,20 @@ async function runParsed(
     stdin: progress.bytes(stdin),
     async *lines(files) {
       for (const file of files.length === 0 ? ['-'] : files) {
-        const chunks = file === '-' ? stdin : fileChunks(file, signal);
-        yield* splitLines(progress.bytes(chunks), file === '-' ? STDIN : file, io.reject);
+        const name = file === '-' ? STDIN : file;
+        const chunks = progress.bytes(file === '-' ? stdin : fileChunks(file, signal));
+        yield* splitLines(unpacked(chunks, name), name, io.reject);
       }
     },
-    reject: (line: Line, rejection) => rejects.reject(line, rejection),
+    async *sources(files) {
+      for (const file of files.length === 0 ? ['-'] : files) {
+        if (file === '-') yield openSource(STDIN, world.stdinFile(), io.stdin);
+        else yield* openFile(file, (path) => progress.bytes(fileChunks(path, signal)));
+      }
+    },
+    progress: (bytes) => progress.add(bytes),
+    listsRejects: rejects.listsAll,
+    reject: (line: Line, rejection, times) => rejects.reject(line, rejection, times),
     accept: (count) => rejects.accept(count),
     warn,
     explain: settings.verbose ? say : () => {},

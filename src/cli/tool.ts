@@ -5,7 +5,8 @@
  * can be driven with a fixed clock.
  */
 
-import type { Line, Reject } from '../readings/line.ts';
+import type { Source } from '../files/source.ts';
+import type { Line, Rejection } from '../readings/line.ts';
 
 export interface Option {
   readonly describe: string;
@@ -51,8 +52,14 @@ export interface Io {
   readonly stdin: AsyncIterable<Buffer>;
   /** The lines of these files one after the other (`-` and no files at all are stdin), in batches as they arrive. */
   lines(files: readonly string[]): AsyncGenerator<Line[]>;
+  /** These files one after the other, each open until the next one is asked for (`-` and no files at all are stdin). */
+  sources(files: readonly string[]): AsyncGenerator<Source>;
+  /** Says that a tool which reads a file itself has read so many bytes. */
+  progress(bytes: number): void;
+  /** Whether every rejected line is shown or kept, not only the first of each kind. */
+  readonly listsRejects: boolean;
   /** Counts a line that cannot be used, explains it on stderr, and keeps it where --rejects says. */
-  readonly reject: Reject;
+  reject(line: Line, rejection: Rejection, times?: number): void;
   /** How many lines were usable; the summary of rejected lines and --max-rejects need it. */
   accept(count: number): void;
   /** One line on stderr, unless --quiet. */

@@ -34,6 +34,19 @@ interface Fields {
   readonly value: string | undefined;
 }
 
+/** What the lines of a source look like, as far as is known. */
+export type Shape =
+  | { readonly kind: 'json' }
+  | { readonly kind: 'fields'; readonly columns: Columns; readonly width: number };
+
+/** What a torn line is measured by. */
+export interface WholeLines {
+  /** Fields of the last one; undefined when there was none since the last header. */
+  readonly width: number | undefined;
+  /** The least digits after the point of values with a time; undefined likewise. */
+  readonly leastScale: number | undefined;
+}
+
 /** Remembers of its source what a header line said, and what a whole line looks like. */
 export class ReadingInterpreter implements Interpreter<Reading> {
   readonly #options: InterpretOptions;
@@ -42,8 +55,9 @@ export class ReadingInterpreter implements Interpreter<Reading> {
   #header: Columns | undefined;
   /** Fields of the line before. */
   #width: number | undefined;
-  /** Digits after the point that all values had at least. */
-  #leastScale = 0;
+  /** Digits after the point that all values with a time had at least; undefined before there was one. */
+  #leastScale: number | undefined;
+  #shape: Shape | undefined;
 
   constructor(options: InterpretOptions) {
     this.#options = options;
@@ -55,7 +69,35 @@ export class ReadingInterpreter implements Interpreter<Reading> {
   begin(): void {
     this.#header = undefined;
     this.#width = undefined;
-    this.#leastScale = 0;
+    this.#leastScale = undefined;
+    this.#shape = undefined;
+  }
+
+  /** The shape of the last reading or header; undefined before there was one. */
+  get shape(): Shape | undefined {
+    return this.#shape;
+  }
+
+  /** What its header says of the columns; undefined without a header. */
+  get header(): Columns | undefined {
+    return this.#header;
+  }
+
+  /** Goes on in the middle of a source that had this header. */
+  resume(header: Columns | undefined): void {
+    this.begin();
+    this.#header = header;
+  }
+
+  /** What whole lines look like, of which others have read some. */
+  get whole(): WholeLines {
+    return { width: this.#width, leastScale: this.#leastScale };
+  }
+
+  /** Takes in what others know of the lines after its last one. */
+  saw({ width, leastScale }: WholeLines): void {
+    this.#width = width ?? this.#width;
+    if (leastScale !== undefined) this.#leastScale = Math.min(this.#leastScale ?? leastScale, leastScale);
   }
 
   /** @throws Failure (data) when a column that was asked for is not there */
@@ -68,6 +110,7 @@ export class ReadingInterpreter implements Interpreter<Reading> {
       this.#header ?? this.#numbered ?? (this.#needsHeader ? undefined : plainColumns[fields.length]);
     const result = columns === undefined ? this.#unknownColumns(text) : this.#fromFields(fields, columns);
     if (!isRow(result)) return this.#readHeader(fields, line) ? 'nothing' : result;
+    if (columns !== undefined) this.#shape = { kind: 'fields', columns, width: fields.length };
     return this.#asWhole(result, { width: fields.length, expected: columns?.width ?? 0 }, line);
   }
 
@@ -89,6 +132,7 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     const { time = 'time', sensor = 'sensor', value = 'value' } = this.#options.names;
     const record = jsonRecord(text);
     if (record === undefined) return { kind: 'malformed', detail: `not valid JSON: ${quote(text)}` };
+    this.#shape = { kind: 'json' };
     return this.#toReading({ time: record(time), sensor: record(sensor), value: record(value) });
   }
 
@@ -118,6 +162,8 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     if (columns !== undefined) {
       this.#header = columns;
       this.#width = undefined;
+      this.#leastScale = undefined;
+      this.#shape = { kind: 'fields', columns, width: fields.length };
       return true;
     }
     if (this.#needsHeader && this.#header === undefined) {
@@ -151,13 +197,12 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     { text, torn }: Line,
   ): Reading | Rejection {
     const lacksFields = width < expected || width !== (this.#width ?? width);
-    const lacksDigits = reading.time !== undefined && reading.value.scale < this.#leastScale;
+    const { time, value } = reading;
+    const lacksDigits = time !== undefined && value.scale < (this.#leastScale ?? 0);
     const half = lacksFields || lacksDigits;
     if (torn && half)
       return { kind: 'torn', detail: `last line has no newline and is not whole: ${quote(text)}` };
-    this.#leastScale =
-      this.#width === undefined ? reading.value.scale : Math.min(this.#leastScale, reading.value.scale);
-    this.#width = width;
+    this.saw({ width, leastScale: time === undefined ? undefined : value.scale });
     return reading;
   }
 }

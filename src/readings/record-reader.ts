@@ -46,6 +46,17 @@ export class RecordReader<Row extends object> {
     this.#add(line);
   }
 
+  /** Whether a record has begun whose end is not there yet. */
+  get isOpen(): boolean {
+    return this.#open.length > 0;
+  }
+
+  /** Goes on in the middle of a source, with an interpreter that knows of it. */
+  resume(source: string): void {
+    this.#open = [];
+    this.#source = source;
+  }
+
   /** Says that no line follows. */
   end(): void {
     while (this.#open.length > 0) this.#giveUp(this.#open);

@@ -7,7 +7,7 @@
  */
 
 import type { Decimal } from './decimal.ts';
-import { Summary, type Wanted } from './summary.ts';
+import { Summary, type SummaryParts, type Wanted } from './summary.ts';
 import type { Span, Windows } from './windows.ts';
 
 /** A length of windows that rows are wanted for. */
@@ -26,6 +26,16 @@ export interface WindowSummary {
   /** Undefined for the window of all readings. */
   readonly span: Span | undefined;
   readonly summary: Summary;
+}
+
+/** What is known of one sensor in one pane; for the pane of all readings `start` is undefined. */
+export interface PaneParts {
+  readonly sensor: string;
+  /** The place of the resolution. */
+  readonly resolution: number;
+  /** Inclusive, epoch milliseconds. */
+  readonly start: number | undefined;
+  readonly parts: SummaryParts;
 }
 
 export type Outcome = 'counted' | 'late' | 'without a time';
@@ -50,6 +60,10 @@ export class Aggregate {
   #newest = Number.NEGATIVE_INFINITY;
   /** Windows that end up to here are closed. */
   #closed = Number.NEGATIVE_INFINITY;
+  /** The next end of a window; the watermark that reaches it closes the window. */
+  #nextEnd = Number.NEGATIVE_INFINITY;
+  /** A reading before this time is late. */
+  #earliest = Number.NEGATIVE_INFINITY;
 
   constructor(resolutions: readonly Resolution[], wanted: Wanted, latenessMs: number) {
     this.#resolutions = resolutions;
@@ -58,12 +72,28 @@ export class Aggregate {
     this.#timed = resolutions.some(({ panes }) => panes !== undefined);
   }
 
+  /** A reading before this time is late, in epoch milliseconds. */
+  get earliest(): number {
+    return this.#earliest;
+  }
+
+  /** A reading from this time on closes a window. */
+  get closesAt(): number {
+    const isForever = this.#latenessMs === Number.POSITIVE_INFINITY;
+    return isForever ? Number.POSITIVE_INFINITY : this.#nextEnd + this.#latenessMs;
+  }
+
+  /** The newest reading's time. */
+  get newest(): number {
+    return this.#newest;
+  }
+
   /** Counts a value in all its windows, or in none when one of them is closed or cannot be told. */
   add(sensor: string, time: number | undefined, value: Decimal): Outcome {
     if (time === undefined) {
       if (this.#timed) return 'without a time';
     } else {
-      if (this.#isLate(time)) return 'late';
+      if (time < this.#earliest) return 'late';
       if (time > this.#newest) this.#newest = time;
     }
     const resolutions = this.#panesOf(sensor);
@@ -75,9 +105,42 @@ export class Aggregate {
     return 'counted';
   }
 
-  #isLate(time: number): boolean {
-    if (this.#closed === Number.NEGATIVE_INFINITY) return false;
-    return this.#resolutions.some(({ panes }) => panes !== undefined && panes(time).end <= this.#closed);
+  /**
+   * Adds what is known of readings of one sensor that no window tells apart, at any of their times; none of them is
+   * late. `newest` is the newest time of all readings.
+   */
+  addParts(sensor: string, time: number | undefined, parts: SummaryParts): void {
+    const resolutions = this.#panesOf(sensor);
+    for (const [at, { panes }] of this.#resolutions.entries()) {
+      const span = panes === undefined || time === undefined ? EVERYTHING : panes(time);
+      const open = resolutions[at];
+      if (open !== undefined) this.#pane(open, span).summary.addParts(parts);
+    }
+  }
+
+  /** Says that a reading of this time was counted elsewhere. */
+  saw(time: number): void {
+    if (time > this.#newest) this.#newest = time;
+  }
+
+  /** All that was counted, for another aggregate of the same windows. */
+  *contents(): Generator<PaneParts> {
+    for (const [sensor, resolutions] of this.#sensors) {
+      for (const [resolution, panes] of resolutions.entries()) {
+        for (const { span, summary } of panes.values()) {
+          const start = span === EVERYTHING ? undefined : span.start;
+          yield { sensor, resolution, start, parts: summary.parts };
+        }
+      }
+    }
+  }
+
+  /** Takes in the contents of another one. */
+  take({ sensor, resolution, start, parts }: PaneParts): void {
+    const open = this.#panesOf(sensor)[resolution];
+    const cut = this.#resolutions[resolution]?.panes;
+    const span = cut === undefined || start === undefined ? EVERYTHING : cut(start);
+    if (open !== undefined) this.#pane(open, span).summary.addParts(parts);
   }
 
   #panesOf(sensor: string): Panes[] {
@@ -101,8 +164,11 @@ export class Aggregate {
   /** The windows that the watermark has passed since the last call, in the order in which they end. */
   closePassed(): WindowSummary[] {
     const watermark = this.#newest - this.#latenessMs;
-    if (watermark <= this.#closed) return [];
-    return this.#close(watermark).sort((a, b) => (a.span?.end ?? 0) - (b.span?.end ?? 0));
+    if (watermark < this.#nextEnd || watermark === Number.NEGATIVE_INFINITY) return [];
+    const closed = this.#close(watermark).sort((a, b) => (a.span?.end ?? 0) - (b.span?.end ?? 0));
+    this.#nextEnd = Math.min(...this.#resolutions.map((resolution) => nextEnd(resolution, watermark)));
+    this.#earliest = Math.max(...this.#resolutions.map(({ panes }) => panes?.(watermark).start ?? -Infinity));
+    return closed;
   }
 
   /** All windows that are still open, by sensor, resolution and start. */
@@ -147,6 +213,12 @@ export class Aggregate {
     }
     return windows;
   }
+}
+
+/** The first end of a window after this time. */
+function nextEnd({ panes, slidingLength }: Resolution, time: number): number {
+  if (panes === undefined) return Number.POSITIVE_INFINITY;
+  return slidingLength === undefined ? panes(time).end : panes(time - slidingLength).end + slidingLength;
 }
 
 /** A pane is needed until the last window that it is a part of has closed. */

@@ -21,7 +21,7 @@ type Compute = (summary: Summary, decimals: number) => Decimal | undefined;
 
 export interface Statistic {
   readonly name: string;
-  readonly needs: 'squares' | 'distinct' | undefined;
+  readonly needs: keyof Wanted | undefined;
   readonly compute: Compute;
 }
 
@@ -31,8 +31,8 @@ const TABLE: Readonly<Record<string, Omit<Statistic, 'name'>>> = {
   avg: { needs: undefined, compute: average },
   sum: { needs: undefined, compute: ({ sum }) => sum },
   range: { needs: undefined, compute: ({ min, max }) => (min && max ? subtract(max, min) : undefined) },
-  first: { needs: undefined, compute: ({ first }) => first?.value },
-  last: { needs: undefined, compute: ({ last }) => last?.value },
+  first: { needs: 'times', compute: ({ first }) => first?.value },
+  last: { needs: 'times', compute: ({ last }) => last?.value },
   stddev: { needs: 'squares', compute: standardDeviation },
   var: { needs: 'squares', compute: variance },
 };
@@ -62,6 +62,7 @@ export function wanted(statistics: readonly Statistic[]): Wanted {
   return {
     squares: statistics.some(({ needs }) => needs === 'squares'),
     distinct: statistics.some(({ needs }) => needs === 'distinct'),
+    times: statistics.some(({ needs }) => needs === 'times'),
   };
 }
 

@@ -11,11 +11,29 @@ import { compare, type Decimal, formatDecimal, powerOfTen, unitsAt } from './dec
 export interface Wanted {
   readonly squares: boolean;
   readonly distinct: boolean;
+  /** The first and the last value; where they are not wanted they may still be kept. */
+  readonly times: boolean;
 }
 
-interface Timed {
+export interface Timed {
   readonly time: number;
   readonly value: Decimal;
+}
+
+/** All that a summary holds, as data that another thread can be given. */
+export interface SummaryParts {
+  readonly count: number;
+  /** Digits after the point of the most precise value; `sum` is in units of it, `squares` in squares of these. */
+  readonly scale: number;
+  readonly sum: bigint;
+  readonly squares: bigint;
+  /** Undefined without values. */
+  readonly min: Decimal | undefined;
+  readonly max: Decimal | undefined;
+  readonly first: Timed | undefined;
+  readonly last: Timed | undefined;
+  /** Each distinct value with its count, in any order; one value may be there more than once, or come in other parts. */
+  readonly distinct: readonly { readonly value: Decimal; readonly count: number }[];
 }
 
 export class Summary {
@@ -33,6 +51,20 @@ export class Summary {
 
   constructor(wanted: Wanted) {
     this.#wanted = wanted;
+  }
+
+  get parts(): SummaryParts {
+    return {
+      count: this.#count,
+      scale: this.#scale,
+      sum: this.#sum,
+      squares: this.#squares,
+      min: this.#min,
+      max: this.#max,
+      first: this.#first,
+      last: this.#last,
+      distinct: [...this.#distinct.values()],
+    };
   }
 
   /** How many values. */
@@ -91,17 +123,20 @@ export class Summary {
   }
 
   /** Takes in all that another summary, made with the same wishes, has seen. */
-  merge(other: Summary): void {
-    if (other.#min === undefined || other.#max === undefined) return;
-    if (other.#scale > this.#scale) this.#rescale(other.#scale);
-    const factor = powerOfTen(this.#scale - other.#scale);
-    this.#count += other.#count;
-    this.#sum += other.#sum * factor;
-    this.#squares += other.#squares * factor * factor;
-    this.#min = lower(this.#min, other.#min);
-    this.#max = higher(this.#max, other.#max);
-    if (other.#first && other.#last) this.#addTimed(other.#first, other.#last);
-    for (const { value, count } of other.#distinct.values()) this.#addDistinct(value, count);
+  merge({ parts }: Summary): void {
+    this.addParts(parts);
+  }
+
+  addParts(parts: SummaryParts): void {
+    if (parts.scale > this.#scale) this.#rescale(parts.scale);
+    const factor = powerOfTen(this.#scale - parts.scale);
+    this.#count += parts.count;
+    this.#sum += parts.sum * factor;
+    this.#squares += parts.squares * factor * factor;
+    if (parts.min) this.#min = lower(this.#min, parts.min);
+    if (parts.max) this.#max = higher(this.#max, parts.max);
+    if (parts.first && parts.last) this.#addTimed(parts.first, parts.last);
+    for (const { value, count } of parts.distinct) this.#addDistinct(value, count);
   }
 
   #rescale(scale: number): void {

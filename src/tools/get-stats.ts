@@ -7,26 +7,25 @@
  * distinct value.
  */
 
+import { availableParallelism } from 'node:os';
 import { type Column, formatRows, rowFormat, rowOptions } from '../cli/rows.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { countSource } from '../counting/count.ts';
+import { Counter } from '../counting/counter.ts';
+import type { Plan, RequestedWindow } from '../counting/plan.ts';
 import { Failure, status } from '../failure.ts';
 import { replaceFile } from '../files/replace.ts';
 import { parseDuration } from '../readings/duration.ts';
-import type { Line } from '../readings/line.ts';
 import { parseRange } from '../readings/range.ts';
-import type { Reading } from '../readings/reading.ts';
-import { type InterpretOptions, ReadingInterpreter } from '../readings/reading-interpreter.ts';
-import { RecordReader } from '../readings/record-reader.ts';
 import { rowColumns, rowMaker } from '../readings/summary-row.ts';
-import { Aggregate, type Resolution } from '../stats/aggregate.ts';
 import { isUsual, type Statistic, statistic, wanted } from '../stats/statistics.ts';
-import { type OffsetAt, timeZone } from '../stats/time-zone.ts';
-import { windowsOf } from '../stats/windows.ts';
+import { timeZone } from '../stats/time-zone.ts';
 
 /** How long `-o FILE` waits for another writer of it. */
 const LOCK = { waitMs: 10_000 };
 const TEXT_COLUMNS = 4;
 const MOST_DECIMALS = 1000;
+const MOST_THREADS = 1024;
 /** Rows that are formatted together. */
 const BLOCK = 1000;
 
@@ -48,7 +47,7 @@ export default defineTool({
       parse: parseDuration,
       describe: 'a window begins every so often, so that windows overlap',
     },
-    tz: { type: 'text', parse: timeZone, describe: 'align windows to the wall clock of a zone, not to UTC' },
+    tz: { type: 'text', parse: zoneName, describe: 'align windows to the wall clock of a zone, not to UTC' },
     live: { type: 'flag', describe: 'print a window as soon as a reading shows that it has passed' },
     lateness: {
       type: 'text',
@@ -82,6 +81,11 @@ export default defineTool({
       describe: 'between the columns',
     },
     range: { type: 'text', parse: parseRange, describe: 'reject values outside MIN..MAX' },
+    threads: {
+      type: 'text',
+      parse: wholeNumber(1, MOST_THREADS),
+      describe: 'at most so many read a file (as many as there are cores)',
+    },
     output: {
       alias: 'o',
       type: 'text',
@@ -98,24 +102,28 @@ export default defineTool({
   notes:
     'Averages are rounded half away from zero, once; quantiles (pNN) are by nearest rank, so always a reading.',
   async *run(options, io, files) {
-    const { tz: zone, slide, live, lateness, expect, decimals } = options;
+    const { live, lateness, slide, expect, decimals, delimiter, range, time, sensor, value } = options;
     if (live && options.window.every(({ lengthMs }) => lengthMs === undefined))
       usage('--live needs a length: -w 1h');
     if (live && options.output !== undefined) usage('--live does not go with --output');
     if (!live && lateness !== undefined) usage('--lateness needs --live');
-    const resolutions = onceEach(options.window, ({ label }) => label).map((window) =>
-      resolution(window, slide, zone),
-    );
-    const extra = onceEach(options.stats.flat(), ({ name }) => name);
-    const aggregate = new Aggregate(
-      resolutions,
-      wanted(extra),
-      live ? (lateness ?? 0) : Number.POSITIVE_INFINITY,
-    );
-    const { delimiter, range, time, sensor, value } = options;
-    const reader = { delimiter, range, names: { time, sensor, value } };
-    const shape = { statistics: extra, expect, decimals };
-    const rows = mapBatches(summarise(io.lines(files), { aggregate, reader, live, io }), rowMaker(shape));
+    const windows = onceEach(options.window, ({ label }) => label);
+    for (const { label, lengthMs } of windows)
+      if (slide !== undefined && lengthMs !== undefined && lengthMs % slide !== 0)
+        usage(`--slide: windows of ${label} do not consist of whole steps`);
+    const statistics = onceEach(options.stats.flat(), ({ name }) => name);
+    const plan: Plan = {
+      windows,
+      slideMs: slide,
+      zone: options.tz,
+      wanted: wanted(statistics),
+      latenessMs: live ? (lateness ?? 0) : undefined,
+      lines: { delimiter, range, names: { time, sensor, value } },
+    };
+    const shape = { statistics, expect, decimals };
+    // The watermark depends on the order of lines.
+    const threads = live ? 1 : (options.threads ?? availableParallelism());
+    const rows = mapBatches(summarise(files, plan, threads, io), rowMaker(shape));
     const text = formatRows(rows, rowColumns(shape).map(column), rowFormat(options));
     if (options.output === undefined) yield* text;
     else await writeTo(options.output, text);
@@ -127,14 +135,14 @@ function onceEach<Item>(items: readonly Item[], nameOf: (item: Item) => string):
   return items.filter((item, at) => items.findIndex((other) => nameOf(other) === nameOf(item)) === at);
 }
 
-interface RequestedWindow {
-  readonly label: string;
-  /** Undefined for all readings in one. */
-  readonly lengthMs: number | undefined;
-}
-
 function parseWindow(text: string): RequestedWindow {
   return { label: text, lengthMs: text === 'all' ? undefined : parseDuration(text) };
+}
+
+/** As it is, if there is such a zone. */
+function zoneName(text: string): string {
+  timeZone(text);
+  return text;
 }
 
 function parseStatistics(text: string): Statistic[] {
@@ -155,46 +163,22 @@ function usage(message: string): never {
   throw new Failure(status.usage, message);
 }
 
-function resolution(
-  { label, lengthMs }: RequestedWindow,
-  slide: number | undefined,
-  zone: OffsetAt | undefined,
-): Resolution {
-  if (lengthMs === undefined) return { label, panes: undefined, slidingLength: undefined };
-  if (slide === undefined) return { label, panes: windowsOf(lengthMs, zone), slidingLength: undefined };
-  if (lengthMs % slide !== 0) usage(`--slide: windows of ${label} do not consist of whole steps`);
-  return { label, panes: windowsOf(slide, zone), slidingLength: lengthMs };
-}
-
-interface Work {
-  readonly aggregate: Aggregate;
-  readonly reader: InterpretOptions;
-  readonly live: boolean;
-  readonly io: Io;
-}
-
-/** The windows as they close: with `live` after each batch of lines, otherwise all at the end. */
-async function* summarise(batches: AsyncIterable<Line[]>, { aggregate, reader: options, live, io }: Work) {
-  const reader = new RecordReader(
-    new ReadingInterpreter(options),
-    (reading, line) => count(aggregate, reading, line, io),
-    io.reject,
-  );
-  for await (const lines of batches) {
-    for (const line of lines) reader.take(line);
-    if (live) yield aggregate.closePassed();
-  }
-  reader.end();
-  const rest = aggregate.closeAll();
+/** The windows as they close: with --live as readings pass them, otherwise all at the end. */
+async function* summarise(files: readonly string[], plan: Plan, threads: number, io: Io) {
+  const counter = new Counter(plan, io, { kernel: true });
+  const options = {
+    plan,
+    threads,
+    lists: io.listsRejects,
+    signal: io.signal,
+    progress: io.progress,
+    accept: io.accept,
+    reject: io.reject,
+    explain: io.explain,
+  };
+  for await (const source of io.sources(files)) yield* countSource(counter, source, options);
+  const rest = counter.finish().closeAll();
   for (let at = 0; at < rest.length; at += BLOCK) yield rest.slice(at, at + BLOCK);
-}
-
-function count(aggregate: Aggregate, { sensor, time, value }: Reading, line: Line, io: Io): void {
-  const outcome = aggregate.add(sensor, time, value);
-  if (outcome === 'counted') io.accept(1);
-  else if (outcome === 'late')
-    io.reject(line, { kind: 'late', detail: `reading is late: its window was closed: ${line.text}` });
-  else io.reject(line, { kind: 'without a time', detail: 'reading has no time, so no window' });
 }
 
 /** The first columns of a row are text, the others numbers. */

@@ -14,6 +14,7 @@ async function runAt(now: number, ...words: string[]) {
     words,
     env: {},
     openStdin: () => process.stdin,
+    stdinFile: () => undefined,
     writeStdout: async (bytes) => {
       stdout += bytes;
     },

@@ -1,0 +1,119 @@
+/** Counts a whole source: what arrives as it arrives, a regular file as fast as it can be read. */
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Failure, readFailure } from '../failure.ts';
+import type { OpenFile, Source } from '../files/source.ts';
+import type { Line, Rejection } from '../readings/line.ts';
+import type { WindowSummary } from '../stats/aggregate.ts';
+import type { Counter } from './counter.ts';
+import type { Plan } from './plan.ts';
+import { readInto } from './segment.ts';
+
+export interface CountOptions {
+  readonly plan: Plan;
+  /** At most so many, for a file; 1 keeps lines in their order. */
+  readonly threads: number;
+  /** Whether every rejected line is to be reported, and not only the first of each kind. */
+  readonly lists: boolean;
+  readonly signal: AbortSignal;
+  /** So many bytes were read. */
+  progress(bytes: number): void;
+  accept(count: number): void;
+  reject(line: Line, rejection: Rejection, times?: number): void;
+  /** Says for --verbose how a source was read. */
+  explain(message: string): void;
+}
+
+/** With less to read, a thread takes longer to start than to count. */
+const WORTH_A_THREAD = 32 << 20;
+const SEGMENT = 8 << 20;
+/** So often signals are heard while a file is read, in bytes. */
+const TURN = 4 << 20;
+
+/** Counts a source, and yields the windows that close meanwhile. @throws Failure (no input, I/O, data) */
+export async function* countSource(
+  counter: Counter,
+  source: Source,
+  options: CountOptions,
+): AsyncGenerator<WindowSummary[]> {
+  const plainBefore = counter.plainLines;
+  counter.begin(source.name);
+  let threads = 1;
+  let plain = 0;
+  if (source.file === undefined) yield* countChunks(counter, source);
+  else {
+    try {
+      const start = yield* countBeginning(counter, source.file, options);
+      const team = await countMiddle(counter, source, start, options);
+      if (team !== undefined) ({ threads, plain } = team);
+      yield* countFile(counter, source.file, team?.end ?? start, options);
+    } catch (error) {
+      options.signal.throwIfAborted();
+      throw error instanceof Failure ? error : readFailure(source.name, error);
+    }
+  }
+  counter.end();
+  yield counter.takePassed();
+  explain(counter, plain + counter.plainLines - plainBefore, threads, options);
+}
+
+async function* countChunks(counter: Counter, source: Source): AsyncGenerator<WindowSummary[]> {
+  for await (const chunk of source.chunks()) {
+    counter.take(chunk);
+    yield counter.takePassed();
+  }
+}
+
+/** The first chunk, from which it is known what lines look like. */
+async function* countBeginning(counter: Counter, file: OpenFile, { progress }: CountOptions) {
+  const read = readInto(counter, file.descriptor, file.start, Number.POSITIVE_INFINITY);
+  progress(read);
+  yield counter.takePassed();
+  return file.start + read;
+}
+
+/** The rest by a team, if that is faster: where it has ended. The counter goes on after it. */
+async function countMiddle(counter: Counter, source: Source, start: number, options: CountOptions) {
+  const { plan, threads, lists, signal, progress } = options;
+  const { state } = counter;
+  const end = source.file?.end ?? 0;
+  if (threads < 2 || source.file === undefined || state === undefined || end - start < WORTH_A_THREAD)
+    return undefined;
+  const { countWithTeam } = await import('./team.ts');
+  const { descriptor } = source.file;
+  const segments = { source: source.name, descriptor, start: start - counter.pending, end, length: SEGMENT, state };
+  const result = await countWithTeam(counter.aggregate, { plan, segments, threads, lists, signal, progress });
+  if (result === undefined) {
+    options.explain(`${source.name}: its lines change their meaning on the way, so one thread reads them in their order`);
+    return undefined;
+  }
+  for (const { line, rejection, times } of result.rejected) {
+    const number = counter.lines + line.number;
+    options.reject({ ...line, number }, rejection, times);
+  }
+  options.accept(result.accepted);
+  counter.goOn(result.lines, result.whole);
+  return { end: end - result.rest, threads, plain: result.plainLines };
+}
+
+/** What is left, and what was appended to the file meanwhile. */
+async function* countFile(counter: Counter, file: OpenFile, start: number, { signal, progress }: CountOptions) {
+  let turn = start + TURN;
+  for (let at = start; ; ) {
+    const read = readInto(counter, file.descriptor, at, Number.POSITIVE_INFINITY);
+    if (read === 0) return;
+    at += read;
+    progress(read);
+    yield counter.takePassed();
+    if (at < turn) continue;
+    turn = at + TURN;
+    await nextTurn();
+    signal.throwIfAborted();
+  }
+}
+
+function explain(counter: Counter, plain: number, threads: number, options: CountOptions): void {
+  const lines = `${counter.lines} ${counter.lines === 1 ? 'line' : 'lines'}`;
+  const by = `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  options.explain(`${counter.source}: ${lines} read by ${by}, ${plain} of them by the fast kernel`);
+}

@@ -1,0 +1,57 @@
+/** What the kernel can do of a plan, and in its words. */
+
+import type { KernelOptions, KernelShape } from '../kernel/kernel.ts';
+import type { Shape } from '../readings/reading-interpreter.ts';
+import type { Span } from '../stats/windows.ts';
+import { type Plan, paneLengthOf, resolutionsOf } from './plan.ts';
+
+const LONGEST_NAME = 16;
+const MOST_FIELDS = 64;
+
+/** Undefined when the kernel cannot read such lines. */
+export function kernelOptions(plan: Plan): Omit<KernelOptions, 'take'> | undefined {
+  const { names, delimiter, range } = plan.lines;
+  const members = [names.time ?? 'time', names.sensor ?? 'sensor', names.value ?? 'value'] as const;
+  if (delimiter.charCodeAt(0) > 127 || !members.every(isPlainName)) return undefined;
+  return {
+    times: plan.wanted.times || plan.windows.some(({ lengthMs }) => lengthMs === undefined),
+    squares: plan.wanted.squares,
+    distinct: plan.wanted.distinct,
+    panes: hasPanes(plan),
+    paneLengthMs: paneLengthOf(plan),
+    range,
+    members,
+    locate: locator(plan),
+  };
+}
+
+/** Undefined when the kernel cannot read such lines, or could not count them. */
+export function kernelShape(plan: Plan, shape: Shape, carriageReturn: boolean): KernelShape | undefined {
+  const delimiter = plan.lines.delimiter.charCodeAt(0);
+  if (shape.kind === 'json') {
+    return { json: true, delimiter, time: -1, sensor: -1, value: 0, width: 1, carriageReturn };
+  }
+  const { time = -1, sensor = -1, value } = shape.columns;
+  if (shape.width > MOST_FIELDS || (time < 0 && hasPanes(plan))) return undefined;
+  return { json: false, delimiter, time, sensor, value, width: shape.width, carriageReturn };
+}
+
+function hasPanes({ windows }: Plan): boolean {
+  return windows.some(({ lengthMs }) => lengthMs !== undefined);
+}
+
+/** The longest span around an instant that lies in one pane of every resolution. */
+function locator(plan: Plan): (time: number) => Span {
+  const cuts = resolutionsOf(plan).flatMap(({ panes }) => panes ?? []);
+  return (time) => {
+    const spans = cuts.map((cut) => cut(time));
+    return {
+      start: Math.max(...spans.map(({ start }) => start)),
+      end: Math.min(...spans.map(({ end }) => end)),
+    };
+  };
+}
+
+function isPlainName(name: string): boolean {
+  return name.length <= LONGEST_NAME && /^[ !#-[\]-~]*$/.test(name) && !name.startsWith('__');
+}

@@ -1,0 +1,128 @@
+/**
+ * Counts a file with several threads: each takes the next segment until there are none.
+ *
+ * What all have counted is taken over only when no segment has changed what lines mean (a header in the middle, a
+ * quoted field over several lines); otherwise nothing is, and the caller counts the file line by line in its order.
+ */
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import type { Groups } from '../kernel/groups.ts';
+import { groupParts } from '../kernel/groups.ts';
+import type { WholeLines } from '../readings/reading-interpreter.ts';
+import type { Aggregate, PaneParts } from '../stats/aggregate.ts';
+import { type Counted, Counter } from './counter.ts';
+import type { Plan } from './plan.ts';
+import { countSegment, type Rejected, type SegmentResult, SegmentReport, type Segments, segmentCount } from './segment.ts';
+
+/** What a worker is given. */
+export interface Assignment {
+  readonly plan: Plan;
+  readonly segments: Segments;
+  /** Whether every rejected line is to be told. */
+  readonly lists: boolean;
+  /** One number: the segment that nobody has taken yet. */
+  readonly next: Int32Array;
+}
+
+/** What a worker says: each segment as it is done, and at the end what it has counted in all of them. */
+export type Message =
+  | { readonly kind: 'segment'; readonly result: SegmentResult }
+  | { readonly kind: 'end'; readonly counted: Counted };
+
+export interface TeamResult {
+  readonly lines: number;
+  readonly plainLines: number;
+  readonly accepted: number;
+  readonly rejected: readonly Rejected[];
+  readonly whole: readonly WholeLines[];
+  /** Bytes at the end that are no whole line. */
+  readonly rest: number;
+}
+
+export interface TeamOptions {
+  readonly plan: Plan;
+  readonly segments: Segments;
+  readonly threads: number;
+  readonly lists: boolean;
+  readonly signal: AbortSignal;
+  /** So many bytes were counted. */
+  progress(bytes: number): void;
+}
+
+/** More rejected lines are not held back until their turn comes. */
+const MOST_HELD = 100_000;
+
+/** Counts into the aggregate; undefined, and nothing is counted, when it must be done line by line. */
+export async function countWithTeam(aggregate: Aggregate, options: TeamOptions): Promise<TeamResult | undefined> {
+  const { plan, segments, lists, signal, progress } = options;
+  const next = new Int32Array(new SharedArrayBuffer(4));
+  const count = segmentCount(segments);
+  const results: SegmentResult[] = [];
+  let held = 0;
+  let failed = false;
+  const add = (result: SegmentResult) => {
+    results[result.segment] = result;
+    held += result.rejected.length;
+    if (result.changed || held > MOST_HELD) failed = true;
+    progress(segments.length);
+  };
+  const assignment: Assignment = { plan, segments, lists, next };
+  const others = Array.from({ length: Math.min(options.threads, count) - 1 }, () => startWorker(assignment, add));
+  const all = Promise.all(others.map(({ counted }) => counted));
+  // Awaited below; until then an error must not count as unhandled.
+  all.catch(() => {});
+  try {
+    const report = new SegmentReport(lists);
+    const counter = new Counter(plan, report, { kernel: true });
+    for (let at = Atomics.add(next, 0, 1); at < count && !failed; at = Atomics.add(next, 0, 1)) {
+      add(countSegment(counter, report, segments, at));
+      await nextTurn();
+      signal.throwIfAborted();
+    }
+    // Whoever has not begun has nothing to do.
+    Atomics.add(next, 0, count);
+    if (failed) return undefined;
+    const counted = await all;
+    if (failed || results.length < count) return undefined;
+    for (const { groups, contents } of counted) take(aggregate, groups, contents);
+    for (const content of counter.finish().contents()) aggregate.take(content);
+    return sum(results);
+  } finally {
+    await Promise.all(others.map(({ worker }) => worker.terminate()));
+  }
+}
+
+function startWorker(assignment: Assignment, add: (result: SegmentResult) => void) {
+  // Both from src/counting and from a chunk in dist it is two folders up.
+  const worker = new Worker(new URL('../../dist/counting/worker.js', import.meta.url), { workerData: assignment });
+  const counted = new Promise<Counted>((resolve, reject) => {
+    worker.on('message', (message: Message) => {
+      if (message.kind === 'segment') add(message.result);
+      else resolve(message.counted);
+    });
+    worker.on('error', reject);
+    worker.on('exit', () => reject(new Error('a worker has ended too early')));
+  });
+  return { worker, counted };
+}
+
+function take(aggregate: Aggregate, groups: Groups | undefined, contents: readonly PaneParts[]): void {
+  if (groups !== undefined)
+    for (const [sensor, pane, parts] of groupParts(groups)) aggregate.addParts(sensor, pane, parts);
+  for (const content of contents) aggregate.take(content);
+}
+
+function sum(results: readonly SegmentResult[]): TeamResult {
+  const rejected: Rejected[] = [];
+  let [lines, plainLines, accepted] = [0, 0, 0];
+  for (const result of results) {
+    for (const { line, rejection, times } of result.rejected)
+      rejected.push({ line: { ...line, number: lines + line.number }, rejection, times });
+    lines += result.lines;
+    plainLines += result.plainLines;
+    accepted += result.accepted;
+  }
+  const whole = results.map((result) => result.whole);
+  return { lines, plainLines, accepted, rejected, whole, rest: results.at(-1)?.rest ?? 0 };
+}

@@ -1,0 +1,16 @@
+/** A thread of the team that counts a file: counts one segment after the other, then tells what it has counted. */
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { Counter } from './counter.ts';
+import { countSegment, SegmentReport, segmentCount } from './segment.ts';
+import type { Assignment, Message } from './team.ts';
+
+const { plan, segments, lists, next } = workerData as Assignment;
+const report = new SegmentReport(lists);
+const counter = new Counter(plan, report, { kernel: true });
+const count = segmentCount(segments);
+const say = (message: Message) => parentPort?.postMessage(message);
+
+for (let at = Atomics.add(next, 0, 1); at < count; at = Atomics.add(next, 0, 1))
+  say({ kind: 'segment', result: countSegment(counter, report, segments, at) });
+say({ kind: 'end', counted: counter.copy() });

@@ -1,0 +1,143 @@
+// What is kept of the readings of one group: count, sum, minimum, maximum, and more where it is asked for.
+
+import { powerOfTen } from './decimal';
+import {
+  GROUP_COUNT,
+  GROUP_FIRST,
+  GROUP_FIRST_SCALE,
+  GROUP_FIRST_TIME,
+  GROUP_LAST,
+  GROUP_LAST_SCALE,
+  GROUP_LAST_TIME,
+  GROUP_MAX,
+  GROUP_MAX_SCALE,
+  GROUP_MIN,
+  GROUP_MIN_SCALE,
+  GROUP_SCALE,
+  GROUP_SIZE,
+  GROUP_SQUARES,
+  GROUP_SUM,
+  groupSize,
+  NO_SCALE,
+} from './table';
+
+/** Takes over what a group holds; afterwards it is empty. */
+// @ts-ignore: decorator
+@external('host', 'spill')
+declare function spill(group: u32): void;
+
+/** No value and no sum is above it, so that adding one to the other does not overflow. */
+const SUM_LIMIT: i64 = 1 << 62;
+
+/** What `aligned` returns for a value that does not fit into 64 bits in the scale of its group. */
+export const TOO_LARGE: i64 = i64.MIN_VALUE;
+
+/** The units of a value in the scale of its group; a group whose values were coarser is emptied into the host first. */
+// @ts-ignore: decorator
+@inline
+export function aligned(group: u32, units: i64, scale: i32): i64 {
+  return i32(load<u8>(group, GROUP_SCALE)) == scale ? units : align(group, units, scale);
+}
+
+function align(group: u32, units: i64, scale: i32): i64 {
+  const known = i32(load<u8>(group, GROUP_SCALE));
+  if (known == i32(NO_SCALE) || known < scale) {
+    if (known != i32(NO_SCALE)) spill(group);
+    begin(group, scale);
+    return units;
+  }
+  const factor = powerOfTen(known - scale);
+  const most = (SUM_LIMIT - 1) / factor;
+  return units <= most && units >= -most ? units * factor : TOO_LARGE;
+}
+
+function begin(group: u32, scale: i32): void {
+  store<u64>(group, 0, GROUP_COUNT);
+  store<i64>(group, 0, GROUP_SUM);
+  store<i64>(group, i64.MAX_VALUE, GROUP_MIN);
+  store<i64>(group, i64.MIN_VALUE, GROUP_MAX);
+  store<u8>(group, u8(scale), GROUP_SCALE);
+  if (groupSize == GROUP_SIZE) return;
+  store<f64>(group, Infinity, GROUP_FIRST_TIME);
+  store<f64>(group, -Infinity, GROUP_LAST_TIME);
+  store<u64>(group, 0, GROUP_SQUARES);
+  store<u64>(group, 0, GROUP_SQUARES + 8);
+  store<u64>(group, 0, GROUP_SQUARES + 16);
+}
+
+/** Counts a value, in units of the group's scale; `scale` is the one that it was written with. */
+// @ts-ignore: decorator
+@inline
+export function add(group: u32, units: i64, scale: i32): void {
+  store<u64>(group, load<u64>(group, GROUP_COUNT) + 1, GROUP_COUNT);
+  const sum = load<i64>(group, GROUP_SUM) + units;
+  store<i64>(group, sum, GROUP_SUM);
+  const lowest = load<i64>(group, GROUP_MIN);
+  if (units <= lowest) {
+    if (units < lowest || scale > i32(load<u8>(group, GROUP_MIN_SCALE))) {
+      store<i64>(group, units, GROUP_MIN);
+      store<u8>(group, u8(scale), GROUP_MIN_SCALE);
+    }
+  }
+  const highest = load<i64>(group, GROUP_MAX);
+  if (units >= highest) {
+    if (units > highest || scale > i32(load<u8>(group, GROUP_MAX_SCALE))) {
+      store<i64>(group, units, GROUP_MAX);
+      store<u8>(group, u8(scale), GROUP_MAX_SCALE);
+    }
+  }
+}
+
+/** Carries a sum over to the host before the next value could overflow it. */
+// @ts-ignore: decorator
+@inline
+export function carry(group: u32): void {
+  if (load<i64>(group, GROUP_SUM) + SUM_LIMIT < 0) empty(group);
+}
+
+function empty(group: u32): void {
+  spill(group);
+  store<u8>(group, u8(NO_SCALE), GROUP_SCALE);
+}
+
+/** Keeps the value with the earliest time, the smallest of several, and the one with the latest, the largest. */
+export function addTimed(group: u32, time: f64, units: i64, scale: i32): void {
+  const first = load<f64>(group, GROUP_FIRST_TIME);
+  if (time < first || (time == first && isBefore(units, scale, load<i64>(group, GROUP_FIRST), load<u8>(group, GROUP_FIRST_SCALE)))) {
+    store<f64>(group, time, GROUP_FIRST_TIME);
+    store<i64>(group, units, GROUP_FIRST);
+    store<u8>(group, u8(scale), GROUP_FIRST_SCALE);
+  }
+  const last = load<f64>(group, GROUP_LAST_TIME);
+  if (time > last || (time == last && isBefore(-units, scale, -load<i64>(group, GROUP_LAST), load<u8>(group, GROUP_LAST_SCALE)))) {
+    store<f64>(group, time, GROUP_LAST_TIME);
+    store<i64>(group, units, GROUP_LAST);
+    store<u8>(group, u8(scale), GROUP_LAST_SCALE);
+  }
+}
+
+/** Of two writings of one value the more precise one comes first. */
+function isBefore(units: i64, scale: i32, known: i64, knownScale: u8): bool {
+  return units < known || (units == known && scale > i32(knownScale));
+}
+
+/** Adds the square: 64 bits times 64 bits to 192 bits, by halves. */
+export function addSquare(group: u32, units: i64): void {
+  const size = u64(units < 0 ? -units : units);
+  const low = size & 0xffffffff;
+  const high = size >> 32;
+  const middle = low * high;
+  const lowest = low * low;
+  const shifted = middle << 33;
+  const word0 = lowest + shifted;
+  const word1 = high * high + (middle >> 31) + u64(word0 < shifted);
+  const sum0 = load<u64>(group, GROUP_SQUARES) + word0;
+  const carry0 = u64(sum0 < word0);
+  const sum1 = load<u64>(group, GROUP_SQUARES + 8) + word1;
+  const carry1 = u64(sum1 < word1);
+  const sum1carried = sum1 + carry0;
+  const carry2 = u64(sum1carried < carry0);
+  store<u64>(group, sum0, GROUP_SQUARES);
+  store<u64>(group, sum1carried, GROUP_SQUARES + 8);
+  store<u64>(group, load<u64>(group, GROUP_SQUARES + 16) + carry1 + carry2, GROUP_SQUARES + 16);
+}

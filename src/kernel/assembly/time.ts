@@ -1,0 +1,154 @@
+// Times as they are written in a field, to epoch milliseconds; NaN for what is not one, or is none of the usual forms.
+
+import { MINUS, POINT, ZERO } from './layout';
+
+const NOT_A_TIME: f64 = NaN;
+const MINUTE: f64 = 60_000;
+const DAY: f64 = 86_400_000;
+/** Epoch numbers from here on are milliseconds. */
+const FIRST_MILLISECONDS: i64 = 100_000_000_000;
+
+/** `00:00:00` */
+const CLOCK: u64 = 0x30303a30303a3030;
+const COLONS: u64 = 0x0000ff0000ff0000;
+const ABOVE_NINE: u64 = 0x7676767676767676;
+const TOP_BITS: u64 = 0x8080808080808080;
+
+/** The ten characters of the day read last, and the moment at which it began in UTC. */
+let dayHead: u64 = 0;
+let dayTail: u32 = 0;
+let dayStart: f64 = 0;
+
+/** Reads RFC 3339 (with a second, before the 60th), epoch seconds and epoch milliseconds. */
+// @ts-ignore: decorator
+@inline
+export function readTime(start: u32, end: u32): f64 {
+  const sameDay = load<u64>(start) == dayHead && u32(load<u16>(start + 8)) == dayTail;
+  const clock = load<u64>(start + 11) ^ CLOCK;
+  const pairs = clock * 10 + (clock >> 8);
+  const hour = u32(pairs) & 0xff;
+  const minute = u32(pairs >> 24) & 0xff;
+  const second = u32(pairs >> 48) & 0xff;
+  const right =
+    u32(sameDay) &
+    u32(end - start == 20) &
+    u32(load<u8>(start + 10) == 0x54) &
+    u32(load<u8>(start + 19) == 0x5a) &
+    u32(((clock & COLONS) | (((clock + ABOVE_NINE) | clock) & TOP_BITS)) == 0) &
+    u32(hour < 24) &
+    u32(minute < 60) &
+    u32(second < 60);
+  return right ? dayStart + f64(((hour * 60 + minute) * 60 + second) * 1000) : readUnusual(start, end);
+}
+
+/** A time on another day than the one before, with a fraction or an offset, or none at all. */
+function readUnusual(start: u32, end: u32): f64 {
+  const length = end - start;
+  if (length < 20 || load<u8>(start + 4) != MINUS) return readEpoch(start, end);
+  if (load<u64>(start) != dayHead || u32(load<u16>(start + 8)) != dayTail) {
+    if (!readDay(start)) return NOT_A_TIME;
+  }
+  const between = load<u8>(start + 10);
+  if (between != 0x54 && between != 0x74 && between != 0x20) return NOT_A_TIME;
+  const clock = load<u64>(start + 11) ^ CLOCK;
+  if ((clock & COLONS) != 0 || (((clock + ABOVE_NINE) | clock) & TOP_BITS) != 0) return NOT_A_TIME;
+  const pairs = clock * 10 + (clock >> 8);
+  const hour = u32(pairs) & 0xff;
+  const minute = u32(pairs >> 24) & 0xff;
+  const second = u32(pairs >> 48) & 0xff;
+  if (hour > 23 || minute > 59 || second > 59) return NOT_A_TIME;
+  return dayStart + f64(((hour * 60 + minute) * 60 + second) * 1000) + readRest(start + 19, end);
+}
+
+/** What is to be added for a fraction of a second and an offset from UTC. */
+function readRest(start: u32, end: u32): f64 {
+  let at = start;
+  let milliseconds: u32 = 0;
+  const mark = load<u8>(at);
+  if (mark == POINT || mark == 0x2c) {
+    const first = ++at;
+    let unit: u32 = 100;
+    while (at < end && isDigit(at)) {
+      milliseconds += digit(at++) * unit;
+      unit /= 10;
+    }
+    if (at == first) return NOT_A_TIME;
+  }
+  if (at >= end) return NOT_A_TIME;
+  const sign = load<u8>(at++);
+  if (sign == 0x5a || sign == 0x7a) return at == end ? f64(milliseconds) : NOT_A_TIME;
+  if (sign != 0x2b && sign != MINUS) return NOT_A_TIME;
+  const colon: u32 = end - at == 5 ? 1 : 0;
+  if (end - at != 4 + colon || (colon && load<u8>(at + 2) != 0x3a)) return NOT_A_TIME;
+  const minutesAt = at + 2 + colon;
+  if (!isDigit(at) || !isDigit(at + 1) || !isDigit(minutesAt) || !isDigit(minutesAt + 1)) return NOT_A_TIME;
+  const hours = twoDigits(at);
+  const minutes = twoDigits(minutesAt);
+  if (hours > 23 || minutes > 59) return NOT_A_TIME;
+  const offset = f64(hours * 60 + minutes) * MINUTE;
+  return f64(milliseconds) + (sign == MINUS ? offset : -offset);
+}
+
+/** Remembers the day that begins with these ten characters. */
+function readDay(start: u32): bool {
+  if (load<u8>(start + 7) != MINUS) return false;
+  for (let at = start; at < start + 10; at++) if (!isDigit(at) && at != start + 4 && at != start + 7) return false;
+  const year = twoDigits(start) * 100 + twoDigits(start + 2);
+  const month = twoDigits(start + 5);
+  const day = twoDigits(start + 8);
+  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return false;
+  dayHead = load<u64>(start);
+  dayTail = load<u16>(start + 8);
+  dayStart = f64(daysSinceEpoch(year, month, day)) * DAY;
+  return true;
+}
+
+function daysIn(year: u32, month: u32): u32 {
+  if (month == 2) return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
+  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+}
+
+/** Years are counted from March on, so that a leap day is the last of its year. */
+function daysSinceEpoch(year: u32, month: u32, day: u32): i32 {
+  const years = month > 2 ? year + 400 : year + 399;
+  const months = month > 2 ? month - 3 : month + 9;
+  const days = years * 365 + years / 4 - years / 100 + years / 400 + (153 * months + 2) / 5 + day - 1;
+  // From the first of March of the year -400 to the epoch.
+  return i32(days) - 865_565;
+}
+
+/** `1774951200`, `1774951200.25`, `1774951200250`. */
+function readEpoch(start: u32, end: u32): f64 {
+  let at = start;
+  let whole: i64 = 0;
+  while (at < end && isDigit(at)) whole = whole * 10 + i64(digit(at++));
+  const digits = at - start;
+  if (digits == 0 || digits > 14) return NOT_A_TIME;
+  let milliseconds: u32 = 0;
+  if (at < end) {
+    if (load<u8>(at++) != POINT || at == end) return NOT_A_TIME;
+    for (let unit: u32 = 100; at < end; unit /= 10, at++) {
+      if (!isDigit(at)) return NOT_A_TIME;
+      milliseconds += digit(at) * unit;
+    }
+  }
+  return whole < FIRST_MILLISECONDS ? f64(whole * 1000) + f64(milliseconds) : f64(whole);
+}
+
+// @ts-ignore: decorator
+@inline
+function digit(at: u32): u32 {
+  return u32(load<u8>(at)) - ZERO;
+}
+
+// @ts-ignore: decorator
+@inline
+function isDigit(at: u32): bool {
+  return digit(at) < 10;
+}
+
+// @ts-ignore: decorator
+@inline
+function twoDigits(at: u32): u32 {
+  return digit(at) * 10 + digit(at + 1);
+}

@@ -1,0 +1,246 @@
+/**
+ * The kernel as the program sees it: WebAssembly that counts plain lines, and its memory.
+ *
+ * How it works is said in `assembly/kernel.ts`.
+ */
+
+import { readFileSync } from 'node:fs';
+import type { Range } from '../readings/range.ts';
+import { powerOfTen } from '../stats/decimal.ts';
+import type { SummaryParts } from '../stats/summary.ts';
+import type { Span } from '../stats/windows.ts';
+import { type Groups, groupParts } from './groups.ts';
+
+/** Why `scan` came back. */
+export const stop = { allRead: 0, oddLine: 1, passed: 2, full: 3 } as const;
+
+export interface KernelOptions {
+  readonly times: boolean;
+  readonly squares: boolean;
+  readonly distinct: boolean;
+  readonly panes: boolean;
+  /** The length of panes that count from the epoch; undefined when `locate` must be asked. */
+  readonly paneLengthMs: number | undefined;
+  readonly range: Range | undefined;
+  /** The names of the members of NDJSON: up to 16 bytes of ASCII each. */
+  readonly members: readonly [time: string, sensor: string, value: string];
+  locate(time: number): Span;
+  /** Takes what a group held, which the kernel forgets. */
+  take(sensor: string, pane: number, parts: SummaryParts): void;
+}
+
+/** What lines look like; the columns count from 0, -1 for one that they do not have. */
+export interface KernelShape {
+  readonly json: boolean;
+  /** One byte. */
+  readonly delimiter: number;
+  readonly time: number;
+  readonly sensor: number;
+  readonly value: number;
+  readonly width: number;
+  readonly carriageReturn: boolean;
+}
+
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  initialise(
+    times: boolean,
+    squares: boolean,
+    distinct: boolean,
+    panes: boolean,
+    length: number,
+    range: boolean,
+  ): void;
+  clear(): void;
+  setShape(
+    json: boolean,
+    delimiter: number,
+    time: number,
+    sensor: number,
+    value: number,
+    width: number,
+    carriageReturn: boolean,
+  ): void;
+  feed(start: number, end: number): void;
+  scan(): number;
+  readonly [global: string]: unknown;
+}
+
+/** Of the memory, as in `assembly/layout.ts`. */
+const LEAST = 1280;
+const GREATEST = 1472;
+const MEMBERS = 1664;
+const MEMBER_LENGTHS = 1712;
+const SCALES = 19;
+const LONG_GROUP = 128;
+const NO_SCALE = 255;
+/** Where a chunk is put; before it lies the line that began in the one before. */
+export const INPUT = (1 << 20) + (1 << 17);
+/** Of a chunk, in bytes: one that stays in the cache between reading and counting. */
+export const CHUNK = 1 << 17;
+
+let compiled: WebAssembly.Module | undefined;
+
+function compile(): WebAssembly.Module {
+  // Both from src/kernel and from a chunk in dist it is two folders up.
+  compiled ??= new WebAssembly.Module(readFileSync(new URL('../../dist/kernel.wasm', import.meta.url)));
+  return compiled;
+}
+
+/** Whether this runtime and its processor can run it. */
+export function isKernelAvailable(): boolean {
+  if (typeof WebAssembly === 'undefined') return false;
+  try {
+    compile();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export class Kernel {
+  readonly #exports: Exports;
+  readonly #take: KernelOptions['take'];
+  #bytes: Buffer;
+  #shape: KernelShape | undefined;
+
+  constructor(options: KernelOptions) {
+    this.#take = options.take;
+    const host = {
+      locate: (time: number) => {
+        const span = options.locate(time);
+        this.#set('paneStart', span.start);
+        this.#set('paneEnd', span.end);
+      },
+      spill: (group: number) => this.#spill(group),
+    };
+    this.#exports = new WebAssembly.Instance(compile(), { host }).exports as unknown as Exports;
+    this.#bytes = Buffer.from(this.#exports.memory.buffer);
+    const { times, squares, distinct, panes, paneLengthMs, range } = options;
+    this.#exports.initialise(times, squares, distinct, panes, paneLengthMs ?? 0, range !== undefined);
+    if (range !== undefined) this.#setRange(range);
+    for (const [at, name] of options.members.entries()) {
+      this.#bytes.write(name, MEMBERS + at * 16, 'latin1');
+      this.#bytes.writeUInt32LE(name.length, MEMBER_LENGTHS + at * 4);
+    }
+  }
+
+  /** The memory; valid until the next `scan`. */
+  get bytes(): Buffer {
+    if (this.#bytes.buffer !== this.#exports.memory.buffer) this.#bytes = Buffer.from(this.#exports.memory.buffer);
+    return this.#bytes;
+  }
+
+  /** Says what lines look like, and whether that is new; if so, it must be fed again. */
+  setShape(shape: KernelShape): boolean {
+    const known = this.#shape;
+    const names = Object.keys(shape) as (keyof KernelShape)[];
+    if (known !== undefined && names.every((name) => shape[name] === known[name])) return false;
+    this.#shape = shape;
+    const { json, delimiter, time, sensor, value, width, carriageReturn } = shape;
+    this.#exports.setShape(json, delimiter, time, sensor, value, width, carriageReturn);
+    return true;
+  }
+
+  /** Lines from one address to another; the first begins there. */
+  feed(start: number, end: number): void {
+    this.#exports.feed(start, end);
+  }
+
+  /** Counts on, and says why it stopped. */
+  scan(): number {
+    return this.#exports.scan();
+  }
+
+  /** Where the line begins that it stopped at or, when it has passed the watermark, the next one. */
+  get lineStart(): number {
+    return this.#get('lineStart');
+  }
+
+  /** How many lines it has counted since this was asked last. */
+  takeCount(): number {
+    const counted = this.#get('counted') >>> 0;
+    this.#set('counted', 0);
+    return counted;
+  }
+
+  /** The least digits after the point of values with a time since this was asked last; undefined without any. */
+  takeLeastScale(): number | undefined {
+    const scale = this.#get('leastScale');
+    this.#set('leastScale', NO_SCALE);
+    return scale === NO_SCALE ? undefined : scale;
+  }
+
+  get newest(): number {
+    return this.#get('newest');
+  }
+
+  /** Readings before this time are for the exact engine. */
+  set earliest(time: number) {
+    this.#set('earliest', time);
+  }
+
+  /** It stops at a reading from this time on. */
+  set watermarkGoal(time: number) {
+    this.#set('watermarkGoal', time);
+  }
+
+  /** Hands over all that it holds. */
+  drain(): void {
+    for (const [sensor, pane, parts] of groupParts(this.#groups(this.#exports.memory.buffer, 0)))
+      this.#take(sensor, pane, parts);
+    this.#exports.clear();
+  }
+
+  /** A copy of all that it holds, for `groupParts` in another thread. */
+  copyGroups(): Groups {
+    const start = this.#get('heapStart');
+    return this.#groups(this.#exports.memory.buffer.slice(start, this.#get('heapEnd')), start);
+  }
+
+  #groups(memory: ArrayBuffer, start: number): Groups {
+    return {
+      memory,
+      start,
+      lastGroup: this.#get('lastGroup'),
+      lastValue: this.#get('lastValue'),
+      isLong: this.#get('groupSize') === LONG_GROUP,
+    };
+  }
+
+  #spill(group: number): void {
+    const groups = this.#groups(this.#exports.memory.buffer, 0);
+    for (const [sensor, pane, parts] of groupParts(groups, group)) this.#take(sensor, pane, parts);
+  }
+
+  /** In units of every scale; a bound that no number of 18 digits reaches is none. */
+  #setRange({ min, max }: Range): void {
+    const furthest = powerOfTen(18);
+    for (let scale = 0; scale < SCALES; scale++) {
+      const least = min === undefined ? -furthest : ceilingAt(min.units, min.scale, scale);
+      const greatest = max === undefined ? furthest : -ceilingAt(-max.units, max.scale, scale);
+      this.#bytes.writeBigInt64LE(clamp(least, furthest), LEAST + scale * 8);
+      this.#bytes.writeBigInt64LE(clamp(greatest, furthest), GREATEST + scale * 8);
+    }
+  }
+
+  #get(name: string): number {
+    return Number((this.#exports[name] as WebAssembly.Global).value);
+  }
+
+  #set(name: string, value: number): void {
+    (this.#exports[name] as WebAssembly.Global).value = value;
+  }
+}
+
+/** The least whole number of units at `scale` that is not below the decimal. */
+function ceilingAt(units: bigint, unitsScale: number, scale: number): bigint {
+  if (scale >= unitsScale) return units * powerOfTen(scale - unitsScale);
+  const factor = powerOfTen(unitsScale - scale);
+  const quotient = units / factor;
+  return units > 0n && quotient * factor !== units ? quotient + 1n : quotient;
+}
+
+function clamp(value: bigint, furthest: bigint): bigint {
+  return value < -furthest ? -furthest : value > furthest ? furthest : value;
+}

@@ -1,0 +1,19 @@
+/** The little of WebAssembly that is used: the types of Node 20 have none of it. */
+declare namespace WebAssembly {
+  class Module {
+    constructor(bytes: Uint8Array);
+  }
+
+  class Instance {
+    constructor(module: Module, imports: Record<string, Record<string, (argument: number) => void>>);
+    readonly exports: object;
+  }
+
+  interface Memory {
+    readonly buffer: ArrayBuffer;
+  }
+
+  interface Global {
+    value: number;
+  }
+}
