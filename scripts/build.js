@@ -34,7 +34,12 @@ const late = {
 rmSync(`${root}/dist`, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/cli/launch.ts', 'src/cli/tool.ts', 'src/counting/worker.ts', ...tools.map((name) => `src/tools/${name}`)],
+  entryPoints: [
+    'src/cli/launch.ts',
+    'src/cli/tool.ts',
+    'src/counting/worker.ts',
+    ...tools.map((name) => `src/tools/${name}`),
+  ],
   outbase: 'src',
   outdir: 'dist',
   bundle: true,

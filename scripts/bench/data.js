@@ -1,6 +1,15 @@
 // The benchmark's own inputs: the same bytes at every run and on every machine, made by a seeded generator and kept in
 // a folder that git ignores.
-import { closeSync, createReadStream, createWriteStream, existsSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -21,18 +30,23 @@ function generator(seed) {
   };
 }
 
-const SYLLABLES = 'al ber cas dor en fra gor hul ist jor kal lin mar nor ost pel quin ros sten tor ul ver wes xan yor zür'.split(' ');
+const SYLLABLES =
+  'al ber cas dor en fra gor hul ist jor kal lin mar nor ost pel quin ros sten tor ul ver wes xan yor zür'.split(
+    ' ',
+  );
 
 /** Names as cities have them: one to three words, some with letters beyond ASCII. */
 function stationNames(count) {
   const random = generator(413);
   const word = () => {
     let text = '';
-    for (let syllables = 2 + (random() % 2); syllables > 0; syllables--) text += SYLLABLES[random() % SYLLABLES.length];
+    for (let syllables = 2 + (random() % 2); syllables > 0; syllables--)
+      text += SYLLABLES[random() % SYLLABLES.length];
     return text[0].toUpperCase() + text.slice(1);
   };
   const names = new Set();
-  while (names.size < count) names.add(Array.from({ length: 1 + (random() % 3) % 2 + (random() % 4 === 0) }, word).join(' '));
+  while (names.size < count)
+    names.add(Array.from({ length: 1 + ((random() % 3) % 2) + (random() % 4 === 0) }, word).join(' '));
   return [...names];
 }
 
@@ -111,29 +125,39 @@ function temperatures() {
 function series(path, lines, sensors, everyMs) {
   const temperature = temperatures();
   const names = Array.from({ length: sensors }, (_, at) => Buffer.from(`,room-${at + 1},`));
-  writeLines(path, lines, clock(everyMs, sensors, (block, start, line, time) => {
-    let at = start + time.copy(block, start);
-    at += names[line % sensors].copy(block, at);
-    const end = putDecimal(block, at, temperature(line), 100);
-    block[end] = 10;
-    return end + 1;
-  }));
+  writeLines(
+    path,
+    lines,
+    clock(everyMs, sensors, (block, start, line, time) => {
+      let at = start + time.copy(block, start);
+      at += names[line % sensors].copy(block, at);
+      const end = putDecimal(block, at, temperature(line), 100);
+      block[end] = 10;
+      return end + 1;
+    }),
+  );
 }
 
 /** The same as NDJSON. */
 function seriesJson(path, lines, sensors, everyMs) {
   const temperature = temperatures();
   const before = Buffer.from('{"time":"');
-  const names = Array.from({ length: sensors }, (_, at) => Buffer.from(`","sensor":"room-${at + 1}","value":`));
-  writeLines(path, lines, clock(everyMs, sensors, (block, start, line, time) => {
-    let at = start + before.copy(block, start);
-    at += time.copy(block, at);
-    at += names[line % sensors].copy(block, at);
-    const end = putDecimal(block, at, temperature(line), 100);
-    block[end] = 125;
-    block[end + 1] = 10;
-    return end + 2;
-  }));
+  const names = Array.from({ length: sensors }, (_, at) =>
+    Buffer.from(`","sensor":"room-${at + 1}","value":`),
+  );
+  writeLines(
+    path,
+    lines,
+    clock(everyMs, sensors, (block, start, line, time) => {
+      let at = start + before.copy(block, start);
+      at += time.copy(block, at);
+      at += names[line % sensors].copy(block, at);
+      const end = putDecimal(block, at, temperature(line), 100);
+      block[end] = 125;
+      block[end + 1] = 10;
+      return end + 2;
+    }),
+  );
 }
 
 async function gzip(path, source) {

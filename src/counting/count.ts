@@ -81,10 +81,19 @@ async function countMiddle(counter: Counter, source: Source, start: number, opti
     return undefined;
   const { countWithTeam } = await import('./team.ts');
   const { descriptor } = source.file;
-  const segments = { source: source.name, descriptor, start: start - counter.pending, end, length: SEGMENT, state };
+  const segments = {
+    source: source.name,
+    descriptor,
+    start: start - counter.pending,
+    end,
+    length: SEGMENT,
+    state,
+  };
   const result = await countWithTeam(counter.aggregate, { plan, segments, threads, lists, signal, progress });
   if (result === undefined) {
-    options.explain(`${source.name}: its lines change their meaning on the way, so one thread reads them in their order`);
+    options.explain(
+      `${source.name}: its lines change their meaning on the way, so one thread reads them in their order`,
+    );
     return undefined;
   }
   for (const { line, rejection, times } of result.rejected) {
@@ -97,7 +106,12 @@ async function countMiddle(counter: Counter, source: Source, start: number, opti
 }
 
 /** What is left, and what was appended to the file meanwhile. */
-async function* countFile(counter: Counter, file: OpenFile, start: number, { signal, progress }: CountOptions) {
+async function* countFile(
+  counter: Counter,
+  file: OpenFile,
+  start: number,
+  { signal, progress }: CountOptions,
+) {
   let turn = start + TURN;
   for (let at = start; ; ) {
     const read = readInto(counter, file.descriptor, at, Number.POSITIVE_INFINITY);

@@ -9,8 +9,8 @@
 
 import type { Groups } from '../kernel/groups.ts';
 import { CHUNK, INPUT, isKernelAvailable, Kernel, stop } from '../kernel/kernel.ts';
-import type { Line, Reject } from '../readings/line.ts';
 import type { Columns } from '../readings/columns.ts';
+import type { Line, Reject } from '../readings/line.ts';
 import type { Reading } from '../readings/reading.ts';
 import { ReadingInterpreter, type WholeLines } from '../readings/reading-interpreter.ts';
 import { RecordReader } from '../readings/record-reader.ts';
@@ -25,9 +25,12 @@ export interface Report {
 }
 
 export interface CounterOptions {
-  /** False for the exact engine alone. */
-  readonly kernel: boolean;
+  /** The kernel is made when more bytes than this have come; Infinity for the exact engine alone. */
+  readonly kernelAfter: number;
 }
+
+/** Fewer bytes are counted sooner than the kernel is made. */
+export const FEW = 1 << 15;
 
 /** What a source has told about its lines, for a counter that goes on in the middle of it. */
 export interface SourceState {
@@ -42,8 +45,6 @@ export interface Counted {
 
 /** In bytes. */
 export const LONGEST_LINE = 1 << 20;
-/** Fewer bytes are counted sooner than the kernel is made. */
-const FEW = 1 << 15;
 const SHOWN = 1024;
 const NEWLINE = 10;
 const RETURN = 13;
@@ -55,7 +56,7 @@ export class Counter {
   readonly #aggregate: Aggregate;
   readonly #interpreter: ReadingInterpreter;
   readonly #reader: RecordReader<Reading>;
-  #mayUseKernel: boolean;
+  #kernelAfter: number;
   #kernel: Kernel | undefined;
   /** Whether the kernel knows what lines look like. */
   #shaped = false;
@@ -75,18 +76,24 @@ export class Counter {
     this.#report = report;
     this.#aggregate = aggregateOf(plan);
     this.#interpreter = new ReadingInterpreter(plan.lines);
-    this.#reader = new RecordReader(this.#interpreter, (reading, line) => this.#count(reading, line), report.reject);
-    this.#mayUseKernel = options.kernel;
+    this.#reader = new RecordReader(
+      this.#interpreter,
+      (reading, line) => this.#count(reading, line),
+      report.reject,
+    );
+    this.#kernelAfter = options.kernelAfter;
     this.#bytes = Buffer.allocUnsafeSlow(INPUT + CHUNK);
   }
 
   /** How many lines the kernel has counted. */
   get plainLines(): number {
+    this.#sync();
     return this.#plain;
   }
 
   /** Lines of the source so far. */
   get lines(): number {
+    this.#sync();
     return this.#number;
   }
 
@@ -159,7 +166,7 @@ export class Counter {
   /** Counts what was put into the space: so many bytes, of which the first `skip` are not of the source. */
   filled(length: number, skip = 0): void {
     this.#read += length;
-    if (this.#kernel === undefined && this.#mayUseKernel && this.#read > FEW) this.#makeKernel(length);
+    if (this.#read > this.#kernelAfter) this.#makeKernel(length);
     let start = INPUT + skip - this.#pending;
     const end = INPUT + length;
     if (this.#skipping || this.#pending > 0) start = this.#firstLine(start, end);
@@ -180,6 +187,7 @@ export class Counter {
 
   /** No more bytes come from this source. */
   end(): void {
+    this.#sync();
     if (this.#pending > 0) this.#takeLine(INPUT - this.#pending, INPUT, true);
     this.#pending = 0;
     this.#reader.end();
@@ -203,7 +211,7 @@ export class Counter {
 
   #makeKernel(length: number): void {
     const options = kernelOptions(this.#plan);
-    this.#mayUseKernel = false;
+    this.#kernelAfter = Number.POSITIVE_INFINITY;
     if (options === undefined || !isKernelAvailable()) return;
     const kernel = new Kernel({
       ...options,

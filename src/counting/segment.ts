@@ -80,7 +80,12 @@ export function segmentCount({ start, end, length }: Segments): number {
 }
 
 /** Counts a segment with a counter that was made for such. @throws the error of a read */
-export function countSegment(counter: Counter, report: SegmentReport, segments: Segments, segment: number): SegmentResult {
+export function countSegment(
+  counter: Counter,
+  report: SegmentReport,
+  segments: Segments,
+  segment: number,
+): SegmentResult {
   const { source, descriptor, state, start, end, length } = segments;
   const from = segment === 0 ? start : lineStart(descriptor, start + segment * length, end);
   const isLast = segment === segmentCount(segments) - 1;
@@ -98,7 +103,16 @@ export function countSegment(counter: Counter, report: SegmentReport, segments: 
   const { accepted, rejected } = report.take();
   // Its first line was called the second one, since the first line of a source has rules of its own.
   const numbered = rejected.map((one) => ({ ...one, line: { ...one.line, number: one.line.number - 1 } }));
-  return { segment, lines: counter.lines - 1, plainLines, accepted, rejected: numbered, whole, rest: pending, changed };
+  return {
+    segment,
+    lines: counter.lines - 1,
+    plainLines,
+    accepted,
+    rejected: numbered,
+    whole,
+    rest: pending,
+    changed,
+  };
 }
 
 /** A page of the page cache, from whose beginning is read fast. */

@@ -13,7 +13,14 @@ import type { WholeLines } from '../readings/reading-interpreter.ts';
 import type { Aggregate, PaneParts } from '../stats/aggregate.ts';
 import { type Counted, Counter } from './counter.ts';
 import type { Plan } from './plan.ts';
-import { countSegment, type Rejected, type SegmentResult, SegmentReport, type Segments, segmentCount } from './segment.ts';
+import {
+  countSegment,
+  type Rejected,
+  SegmentReport,
+  type SegmentResult,
+  type Segments,
+  segmentCount,
+} from './segment.ts';
 
 /** What a worker is given. */
 export interface Assignment {
@@ -54,7 +61,10 @@ export interface TeamOptions {
 const MOST_HELD = 100_000;
 
 /** Counts into the aggregate; undefined, and nothing is counted, when it must be done line by line. */
-export async function countWithTeam(aggregate: Aggregate, options: TeamOptions): Promise<TeamResult | undefined> {
+export async function countWithTeam(
+  aggregate: Aggregate,
+  options: TeamOptions,
+): Promise<TeamResult | undefined> {
   const { plan, segments, lists, signal, progress } = options;
   const next = new Int32Array(new SharedArrayBuffer(4));
   const count = segmentCount(segments);
@@ -68,13 +78,15 @@ export async function countWithTeam(aggregate: Aggregate, options: TeamOptions):
     progress(segments.length);
   };
   const assignment: Assignment = { plan, segments, lists, next };
-  const others = Array.from({ length: Math.min(options.threads, count) - 1 }, () => startWorker(assignment, add));
+  const others = Array.from({ length: Math.min(options.threads, count) - 1 }, () =>
+    startWorker(assignment, add),
+  );
   const all = Promise.all(others.map(({ counted }) => counted));
   // Awaited below; until then an error must not count as unhandled.
   all.catch(() => {});
   try {
     const report = new SegmentReport(lists);
-    const counter = new Counter(plan, report, { kernel: true });
+    const counter = new Counter(plan, report, { kernelAfter: 0 });
     for (let at = Atomics.add(next, 0, 1); at < count && !failed; at = Atomics.add(next, 0, 1)) {
       add(countSegment(counter, report, segments, at));
       await nextTurn();
@@ -95,7 +107,9 @@ export async function countWithTeam(aggregate: Aggregate, options: TeamOptions):
 
 function startWorker(assignment: Assignment, add: (result: SegmentResult) => void) {
   // Both from src/counting and from a chunk in dist it is two folders up.
-  const worker = new Worker(new URL('../../dist/counting/worker.js', import.meta.url), { workerData: assignment });
+  const worker = new Worker(new URL('../../dist/counting/worker.js', import.meta.url), {
+    workerData: assignment,
+  });
   const counted = new Promise<Counted>((resolve, reject) => {
     worker.on('message', (message: Message) => {
       if (message.kind === 'segment') add(message.result);

@@ -7,7 +7,7 @@ import type { Assignment, Message } from './team.ts';
 
 const { plan, segments, lists, next } = workerData as Assignment;
 const report = new SegmentReport(lists);
-const counter = new Counter(plan, report, { kernel: true });
+const counter = new Counter(plan, report, { kernelAfter: 0 });
 const count = segmentCount(segments);
 const say = (message: Message) => parentPort?.postMessage(message);
 

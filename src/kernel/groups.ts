@@ -105,14 +105,21 @@ function counted(view: DataView, at: number, scale: number, isLong: boolean): Om
 }
 
 /** By group; a group that is emptied before the end keeps its values, which come with the rest. */
-function distinctValues({ start, lastValue }: Groups, view: DataView, only: number | undefined): Map<number, Distinct> {
+function distinctValues(
+  { start, lastValue }: Groups,
+  view: DataView,
+  only: number | undefined,
+): Map<number, Distinct> {
   const byGroup = new Map<number, Distinct>();
   if (only !== undefined) return byGroup;
   for (let value = lastValue; value !== 0; value = view.getUint32(value - start + VALUE.before, true)) {
     const at = value - start;
     const group = view.getUint32(at + VALUE.group, true);
     const list = byGroup.get(group) ?? [];
-    const decimal = { units: view.getBigInt64(at + VALUE.units, true), scale: view.getUint32(at + VALUE.scale, true) };
+    const decimal = {
+      units: view.getBigInt64(at + VALUE.units, true),
+      scale: view.getUint32(at + VALUE.scale, true),
+    };
     list.push({ value: decimal, count: Number(view.getBigUint64(at + VALUE.count, true)) });
     byGroup.set(group, list);
   }
@@ -121,7 +128,10 @@ function distinctValues({ start, lastValue }: Groups, view: DataView, only: numb
 
 /** The decimal with the digits that it was written with. */
 function written(units: bigint, scale: number, writtenScale: number): Decimal {
-  return { units: scale === writtenScale ? units : units / powerOfTen(scale - writtenScale), scale: writtenScale };
+  return {
+    units: scale === writtenScale ? units : units / powerOfTen(scale - writtenScale),
+    scale: writtenScale,
+  };
 }
 
 function words192(view: DataView, at: number): bigint {

@@ -127,7 +127,8 @@ export class Kernel {
 
   /** The memory; valid until the next `scan`. */
   get bytes(): Buffer {
-    if (this.#bytes.buffer !== this.#exports.memory.buffer) this.#bytes = Buffer.from(this.#exports.memory.buffer);
+    if (this.#bytes.buffer !== this.#exports.memory.buffer)
+      this.#bytes = Buffer.from(this.#exports.memory.buffer);
     return this.#bytes;
   }
 

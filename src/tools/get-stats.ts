@@ -11,7 +11,7 @@ import { availableParallelism } from 'node:os';
 import { type Column, formatRows, rowFormat, rowOptions } from '../cli/rows.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { countSource } from '../counting/count.ts';
-import { Counter } from '../counting/counter.ts';
+import { Counter, FEW } from '../counting/counter.ts';
 import type { Plan, RequestedWindow } from '../counting/plan.ts';
 import { Failure, status } from '../failure.ts';
 import { replaceFile } from '../files/replace.ts';
@@ -165,7 +165,7 @@ function usage(message: string): never {
 
 /** The windows as they close: with --live as readings pass them, otherwise all at the end. */
 async function* summarise(files: readonly string[], plan: Plan, threads: number, io: Io) {
-  const counter = new Counter(plan, io, { kernel: true });
+  const counter = new Counter(plan, io, { kernelAfter: FEW });
   const options = {
     plan,
     threads,

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../src/counting/plan.ts';
+import { Failure } from '../../src/failure.ts';
+import { parseRange } from '../../src/readings/range.ts';
+import { seeded } from '../random.ts';
+import { inventInput } from './broken-input.ts';
+import { count, type Outcome, WANTED } from './outcome.ts';
+
+const HOUR = 3_600_000;
+const SEEDS = Number(process.env.FUZZ_SEEDS ?? 400);
+const FIRST_SEED = Number(process.env.FUZZ_FIRST ?? 1);
+
+const WINDOWS: readonly Partial<Plan>[] = [
+  {},
+  {},
+  { windows: [{ label: '1h', lengthMs: HOUR }] },
+  {
+    windows: [
+      { label: 'all', lengthMs: undefined },
+      { label: '5m', lengthMs: HOUR / 12 },
+      { label: '1h', lengthMs: HOUR },
+    ],
+  },
+  {
+    windows: [
+      { label: '7m', lengthMs: 420_000 },
+      { label: '15m', lengthMs: 900_000 },
+    ],
+  },
+  {
+    windows: [
+      { label: '1d', lengthMs: 24 * HOUR },
+      { label: '6h', lengthMs: 6 * HOUR },
+    ],
+    zone: 'Europe/Berlin',
+  },
+  { windows: [{ label: '1h', lengthMs: HOUR }], slideMs: 600_000 },
+  { windows: [{ label: '1h', lengthMs: HOUR }], latenessMs: 0 },
+  {
+    windows: [
+      { label: '10m', lengthMs: 600_000 },
+      { label: '1h', lengthMs: HOUR },
+      { label: 'all', lengthMs: undefined },
+    ],
+    latenessMs: 300_000,
+  },
+  { windows: [{ label: '30m', lengthMs: HOUR / 2 }], slideMs: 300_000, latenessMs: 60_000 },
+];
+
+function planFor(seed: number): { plan: Plan; sources: Buffer[] } {
+  const random = seeded(seed * 7 + 1);
+  const input = inventInput(seed, 20 + Math.floor(random() * 400));
+  const second = random() < 0.2 ? [Buffer.from(inventInput(seed + 1_000_000, 30).text)] : [];
+  const plan: Plan = {
+    windows: [{ label: 'all', lengthMs: undefined }],
+    slideMs: undefined,
+    zone: undefined,
+    latenessMs: undefined,
+    wanted: random() < 0.4 ? { squares: false, distinct: false, times: false } : WANTED,
+    lines: {
+      delimiter: input.delimiter,
+      names: input.names,
+      range: random() < 0.2 ? parseRange('-20.5..50') : undefined,
+    },
+    ...WINDOWS[Math.floor(random() * WINDOWS.length)],
+  };
+  return { plan, sources: [spoiled(Buffer.from(input.text), random), ...second] };
+}
+
+/** Some bytes are not what they were. */
+function spoiled(bytes: Buffer, random: () => number): Buffer {
+  if (random() < 0.7) return bytes;
+  for (let times = 0; times < 5; times++)
+    bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
+  return bytes;
+}
+
+function cut(bytes: Buffer, random: () => number, longest: number): Buffer[] {
+  const chunks: Buffer[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const length = 1 + Math.floor(random() * longest);
+    chunks.push(bytes.subarray(at, at + length));
+    at += length;
+  }
+  return chunks;
+}
+
+/** A failure is an outcome too. */
+function outcome(work: () => Outcome): Outcome | string {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Failure) return error.message;
+    throw error;
+  }
+}
+
+function withoutSpeed(result: Outcome | string) {
+  return typeof result === 'string' ? result : { ...result, plainLines: 0 };
+}
+
+describe('the kernel and the exact engine', () => {
+  it('give the same rows and reject the same lines, however the input is cut', () => {
+    let plain = 0;
+    let all = 0;
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+      const { plan, sources } = planFor(seed);
+      const random = seeded(seed);
+      const exact = outcome(() =>
+        count(
+          plan,
+          sources.map((bytes) => [bytes]),
+          Number.POSITIVE_INFINITY,
+        ),
+      );
+      for (const longest of [1_000_000, 3000, 40]) {
+        const chunks = sources.map((bytes) => cut(bytes, random, longest));
+        const fast = outcome(() => count(plan, chunks, 0));
+        expect(withoutSpeed(fast), `seed ${seed}, chunks up to ${longest}`).toEqual(withoutSpeed(exact));
+        if (typeof fast !== 'string') {
+          plain += fast.plainLines;
+          all += fast.accepted + fast.rejected.length;
+        }
+      }
+    }
+    // Otherwise nothing was compared.
+    expect(plain / all).toBeGreaterThan(0.25);
+  }, 120_000);
+});

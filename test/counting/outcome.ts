@@ -1,0 +1,57 @@
+/** What came of counting: rows and rejected lines, as text that can be compared. */
+
+import { Counter } from '../../src/counting/counter.ts';
+import type { Plan } from '../../src/counting/plan.ts';
+import type { Line, Rejection } from '../../src/readings/line.ts';
+import { rowMaker } from '../../src/readings/summary-row.ts';
+import type { WindowSummary } from '../../src/stats/aggregate.ts';
+import { statistic, wanted } from '../../src/stats/statistics.ts';
+
+export const STATISTICS = ['sum', 'stddev', 'first', 'last', 'p50', 'p99.9'].map(statistic);
+export const WANTED = wanted(STATISTICS);
+
+export interface Outcome {
+  readonly rows: readonly string[];
+  readonly rejected: readonly string[];
+  readonly accepted: number;
+  readonly plainLines: number;
+}
+
+/** Collects what is reported. */
+export class Collected {
+  accepted = 0;
+  readonly rejected: string[] = [];
+
+  accept(count: number): void {
+    this.accepted += count;
+  }
+
+  readonly reject = (line: Line, { kind, detail }: Rejection, times = 1): void => {
+    this.rejected.push(
+      `${line.source}:${line.number}${line.torn ? ' torn' : ''} ${kind}: ${detail} (${times}) ${line.text}`,
+    );
+  };
+}
+
+export function rowsOf(windows: readonly WindowSummary[], { wanted: { squares } }: Plan): string[] {
+  const toRow = rowMaker({ statistics: squares ? STATISTICS : [], expect: 60_000, decimals: undefined });
+  return windows.map((window) => toRow(window).join(' '));
+}
+
+/** Counts sources that come in chunks. */
+export function count(plan: Plan, sources: readonly (readonly Buffer[])[], kernelAfter: number): Outcome {
+  const collected = new Collected();
+  const counter = new Counter(plan, collected, { kernelAfter });
+  const rows: string[] = [];
+  for (const [at, chunks] of sources.entries()) {
+    counter.begin(`source-${at}`);
+    for (const chunk of chunks) {
+      counter.take(chunk);
+      rows.push(...rowsOf(counter.takePassed(), plan));
+    }
+    counter.end();
+    rows.push(...rowsOf(counter.takePassed(), plan));
+  }
+  rows.push(...rowsOf(counter.finish().closeAll(), plan));
+  return { rows, rejected: collected.rejected, accepted: collected.accepted, plainLines: counter.plainLines };
+}
