@@ -13,6 +13,7 @@ export interface CountOptions {
   readonly plan: Plan;
   /** At most so many, for a file; 1 keeps lines in their order. */
   readonly threads: number;
+  readonly sizes: Sizes;
   /** Whether every rejected line is to be reported, and not only the first of each kind. */
   readonly lists: boolean;
   readonly signal: AbortSignal;
@@ -24,9 +25,15 @@ export interface CountOptions {
   explain(message: string): void;
 }
 
-/** With less to read, a thread takes longer to start than to count. */
-const WORTH_A_THREAD = 32 << 20;
-const SEGMENT = 8 << 20;
+/** In bytes. */
+export interface Sizes {
+  /** With less to read, a thread takes longer to start than to count. */
+  readonly worth: number;
+  readonly segment: number;
+}
+
+export const SIZES: Sizes = { worth: 32 << 20, segment: 8 << 20 };
+
 /** So often signals are heard while a file is read, in bytes. */
 const TURN = 4 << 20;
 
@@ -74,10 +81,10 @@ async function* countBeginning(counter: Counter, file: OpenFile, { progress }: C
 
 /** The rest by a team, if that is faster: where it has ended. The counter goes on after it. */
 async function countMiddle(counter: Counter, source: Source, start: number, options: CountOptions) {
-  const { plan, threads, lists, signal, progress } = options;
+  const { plan, threads, sizes, lists, signal, progress } = options;
   const { state } = counter;
   const end = source.file?.end ?? 0;
-  if (threads < 2 || source.file === undefined || state === undefined || end - start < WORTH_A_THREAD)
+  if (threads < 2 || source.file === undefined || state === undefined || end - start < sizes.worth)
     return undefined;
   const { countWithTeam } = await import('./team.ts');
   const { descriptor } = source.file;
@@ -86,7 +93,7 @@ async function countMiddle(counter: Counter, source: Source, start: number, opti
     descriptor,
     start: start - counter.pending,
     end,
-    length: SEGMENT,
+    length: sizes.segment,
     state,
   };
   const result = await countWithTeam(counter.aggregate, { plan, segments, threads, lists, signal, progress });

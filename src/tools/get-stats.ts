@@ -10,7 +10,7 @@
 import { availableParallelism } from 'node:os';
 import { type Column, formatRows, rowFormat, rowOptions } from '../cli/rows.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
-import { countSource } from '../counting/count.ts';
+import { countSource, SIZES } from '../counting/count.ts';
 import { Counter, FEW } from '../counting/counter.ts';
 import type { Plan, RequestedWindow } from '../counting/plan.ts';
 import { Failure, status } from '../failure.ts';
@@ -169,6 +169,7 @@ async function* summarise(files: readonly string[], plan: Plan, threads: number,
   const options = {
     plan,
     threads,
+    sizes: SIZES,
     lists: io.listsRejects,
     signal: io.signal,
     progress: io.progress,

@@ -1,0 +1,162 @@
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countSource } from '../../src/counting/count.ts';
+import { Counter } from '../../src/counting/counter.ts';
+import type { Plan } from '../../src/counting/plan.ts';
+import { seeded } from '../random.ts';
+import { inventInput } from './broken-input.ts';
+import { Collected, count, rowsOf, WANTED } from './outcome.ts';
+
+const SEEDS = Number(process.env.FUZZ_SEEDS ?? 40);
+const HOUR = 3_600_000;
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'team-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Threads {
+  readonly threads: number;
+  readonly segment: number;
+  readonly lists?: boolean;
+}
+
+/** Counts a file with threads; a first chunk of the file is always read by one. */
+async function countByThreads(plan: Plan, bytes: Buffer, { threads, segment, lists = true }: Threads) {
+  const path = join(folder, 'input');
+  writeFileSync(path, bytes);
+  const descriptor = openSync(path, 'r');
+  const collected = new Collected();
+  const explained: string[] = [];
+  try {
+    const counter = new Counter(plan, collected, { kernelAfter: 0 });
+    const file = { descriptor, start: 0, end: statSync(path).size };
+    const source = { name: 'source-0', file, chunks: () => neverAsked() };
+    const options = {
+      plan,
+      threads,
+      sizes: { worth: 0, segment },
+      lists,
+      signal: new AbortController().signal,
+      progress: () => {},
+      accept: (lines: number) => collected.accept(lines),
+      reject: collected.reject,
+      explain: (message: string) => explained.push(message),
+    };
+    for await (const passed of countSource(counter, source, options)) expect(passed).toEqual([]);
+    const rows = rowsOf(counter.finish().closeAll(), plan);
+    return { rows, rejected: collected.rejected, accepted: collected.accepted, explained };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function neverAsked(): AsyncIterable<Buffer> {
+  throw new Error('a file is not read as a stream');
+}
+
+const PLAN: Plan = {
+  windows: [
+    { label: 'all', lengthMs: undefined },
+    { label: '1h', lengthMs: HOUR },
+  ],
+  slideMs: undefined,
+  zone: undefined,
+  latenessMs: undefined,
+  wanted: WANTED,
+  lines: {
+    delimiter: ',',
+    range: undefined,
+    names: { time: undefined, sensor: undefined, value: undefined },
+  },
+};
+
+/** Longer than the chunk that is read first. */
+function longInput(lines: number, line: (at: number) => string): string {
+  return Array.from({ length: lines }, (_, at) => `${line(at)}\n`).join('');
+}
+
+const plainLine = (at: number) => `${new Date(1.7e12 + at * 1000).toISOString()},s${at % 3},${at % 100}.5`;
+
+describe('a team of threads', () => {
+  it('gives the same rows and rejects the same lines as one thread, whatever the segments', async () => {
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const random = seeded(seed);
+      const input = inventInput(seed, 5000 + Math.floor(random() * 4000));
+      const bytes = Buffer.from(input.text);
+      const plan = { ...PLAN, lines: { ...PLAN.lines, delimiter: input.delimiter, names: input.names } };
+      const exact = count(plan, [[bytes]], Number.POSITIVE_INFINITY);
+      const segment = 1000 + Math.floor(random() * 100_000);
+      const result = await countByThreads(plan, bytes, { threads: 1 + (seed % 3), segment });
+      const { rows, rejected, accepted } = result;
+      const { plainLines: _, ...expected } = exact;
+      expect({ rows, rejected, accepted }, `seed ${seed}, segments of ${segment}`).toEqual(expected);
+    }
+  }, 120_000);
+
+  it('shares a file of plain lines', async () => {
+    const text = longInput(20_000, plainLine);
+    const { explained, accepted } = await countByThreads(PLAN, Buffer.from(text), {
+      threads: 3,
+      segment: 50_000,
+    });
+    expect(accepted).toBe(20_000);
+    expect(explained).toEqual(['source-0: 20000 lines read by 3 threads, 19988 of them by the fast kernel']);
+  });
+
+  it('reads a file with another header on the way in its order', async () => {
+    const swapped = (at: number) => `${at % 100}.5,s${at % 3},${new Date(1.7e12 + at * 1000).toISOString()}`;
+    const text = `${longInput(10_000, plainLine)}value,sensor,time\n${longInput(10_000, swapped)}`;
+    const { explained, accepted, rejected } = await countByThreads(PLAN, Buffer.from(text), {
+      threads: 2,
+      segment: 50_000,
+    });
+    expect([accepted, rejected]).toEqual([20_000, []]);
+    expect(explained[0]).toMatch(/change their meaning on the way, so one thread reads them in their order/);
+  });
+
+  it('reads a file with a quoted line break in its order', async () => {
+    const line = (at: number) => (at === 15_000 ? `2024-01-01T00:00:00Z,"two\nlines",1` : plainLine(at));
+    const { accepted, rejected } = await countByThreads(PLAN, Buffer.from(longInput(20_000, line)), {
+      threads: 2,
+      segment: 50_000,
+    });
+    expect([accepted, rejected]).toEqual([20_000, []]);
+  });
+
+  it('tells the first rejected line of each kind and how many there are', async () => {
+    const line = (at: number) => (at % 1000 === 999 ? plainLine(at).replace(/\.5$/, '.x') : plainLine(at));
+    const bytes = Buffer.from(longInput(20_000, line));
+    const { rejected } = await countByThreads(PLAN, bytes, { threads: 2, segment: 100_000, lists: false });
+    expect(rejected[0]).toMatch(/^source-0:1000 not a number/);
+    const times = rejected.map((text) => Number(/ \((\d+)\) /.exec(text)?.[1]));
+    expect(times.reduce((a, b) => a + b)).toBe(20);
+    const listed = await countByThreads(PLAN, bytes, { threads: 2, segment: 100_000 });
+    expect(listed.rejected.map((text) => text.split(' ')[0])).toEqual(
+      Array.from({ length: 20 }, (_, at) => `source-0:${(at + 1) * 1000}`),
+    );
+  });
+
+  it('leaves the torn last line to the rules for torn lines', async () => {
+    const text = `${longInput(20_000, plainLine)}2030-01-01T00:00:00Z,s1,7`;
+    const { rejected, accepted } = await countByThreads(PLAN, Buffer.from(text), {
+      threads: 2,
+      segment: 100_000,
+    });
+    expect(accepted).toBe(20_000);
+    expect(rejected).toEqual([expect.stringMatching(/^source-0:20001 torn torn: last line has no newline/)]);
+  });
+
+  it('does without a line that is longer than a segment', async () => {
+    const line = (at: number) =>
+      at === 9000 ? `2024-01-01T00:00:00Z,${'x'.repeat(300_000)},1` : plainLine(at);
+    const { accepted, rejected } = await countByThreads(PLAN, Buffer.from(longInput(20_000, line)), {
+      threads: 2,
+      segment: 50_000,
+    });
+    expect([accepted, rejected]).toEqual([20_000, []]);
+  });
+});
