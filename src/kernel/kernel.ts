@@ -43,15 +43,8 @@ export interface KernelShape {
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
-  initialise(
-    times: boolean,
-    squares: boolean,
-    distinct: boolean,
-    panes: boolean,
-    length: number,
-    range: boolean,
-  ): void;
-  clear(): void;
+  initialise(squares: boolean, distinct: boolean, panes: boolean, length: number, range: boolean): void;
+  clear(times: boolean): void;
   setShape(
     json: boolean,
     delimiter: number,
@@ -103,6 +96,8 @@ export class Kernel {
   readonly #take: KernelOptions['take'];
   #bytes: Buffer;
   #shape: KernelShape | undefined;
+  readonly #wantsTimes: boolean;
+  #keepsTimes = false;
 
   constructor(options: KernelOptions) {
     this.#take = options.take;
@@ -116,8 +111,9 @@ export class Kernel {
     };
     this.#exports = new WebAssembly.Instance(compile(), { host }).exports as unknown as Exports;
     this.#bytes = Buffer.from(this.#exports.memory.buffer);
-    const { times, squares, distinct, panes, paneLengthMs, range } = options;
-    this.#exports.initialise(times, squares, distinct, panes, paneLengthMs ?? 0, range !== undefined);
+    const { squares, distinct, panes, paneLengthMs, range } = options;
+    this.#wantsTimes = options.times;
+    this.#exports.initialise(squares, distinct, panes, paneLengthMs ?? 0, range !== undefined);
     if (range !== undefined) this.#setRange(range);
     for (const [at, name] of options.members.entries()) {
       this.#bytes.write(name, MEMBERS + at * 16, 'latin1');
@@ -139,8 +135,17 @@ export class Kernel {
     if (known !== undefined && names.every((name) => shape[name] === known[name])) return false;
     this.#shape = shape;
     const { json, delimiter, time, sensor, value, width, carriageReturn } = shape;
+    this.#keepTimes(this.#wantsTimes && (json || time >= 0));
     this.#exports.setShape(json, delimiter, time, sensor, value, width, carriageReturn);
     return true;
+  }
+
+  /** Groups have room for the first and the last reading only where lines have times. */
+  #keepTimes(times: boolean): void {
+    if (times === this.#keepsTimes) return;
+    this.drain();
+    this.#keepsTimes = times;
+    this.#exports.clear(times);
   }
 
   /** Lines from one address to another; the first begins there. */
@@ -190,7 +195,7 @@ export class Kernel {
   drain(): void {
     for (const [sensor, pane, parts] of groupParts(this.#groups(this.#exports.memory.buffer, 0)))
       this.#take(sensor, pane, parts);
-    this.#exports.clear();
+    this.#exports.clear(this.#keepsTimes);
   }
 
   /** A copy of all that it holds, for `groupParts` in another thread. */

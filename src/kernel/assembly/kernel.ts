@@ -6,7 +6,7 @@
 
 import { isDigits, isPoint, longScale, pointOf, readLong, scaleOf, unitsOf, withoutPoint, wordOf } from './decimal';
 import { add, addSquare, addTimed, aligned, carry, TOO_LARGE } from './group';
-import { readObject, sensorEnd, sensorStart, timeEnd, timeStart, valueEnd, valueStart } from './json';
+import { readObject, readSimilar, sensorEnd, sensorStart, timeEnd, timeStart, valueEnd, valueStart } from './json';
 import { BRACE, GREATEST, INDEX, LEAST, MASKS, MINUS, NEWLINE, PAGE, POWERS, QUOTE, RETURN } from './layout';
 import { clear as clearTables, countDistinct, groupOf, makeRoom } from './table';
 import { readTime } from './time';
@@ -76,22 +76,22 @@ let filled: u32 = 0;
 let indexed: u32 = 0;
 let limit: u32 = 0;
 
-export function initialise(times: bool, squares: bool, distinct: bool, panes: bool, length: f64, range: bool): void {
+export function initialise(squares: bool, distinct: bool, panes: bool, length: f64, range: bool): void {
   memory.fill(MASKS, 0xff, 32);
   memory.fill(MASKS + 32, 0, 32);
   let power: i64 = 1;
   for (let exponent: u32 = 0; exponent < 19; exponent++, power *= 10) store<i64>(POWERS + exponent * 8, power);
-  keepsTimes = times;
   keepsSquares = squares;
   keepsDistinct = distinct;
   hasPanes = panes;
   paneLength = length;
   hasRange = range;
-  clear();
+  clear(false);
 }
 
-/** Forgets all groups. */
-export function clear(): void {
+/** Forgets all groups; `times` says whether those to come hold the first and the last reading. */
+export function clear(times: bool): void {
+  keepsTimes = times;
   clearTables(keepsTimes || keepsSquares);
 }
 
@@ -123,9 +123,10 @@ export function feed(start: u32, end: u32): void {
 /** Counts lines up to the end of what was fed, or to one that needs the host: see the reasons above. */
 export function scan(): i32 {
   if (isJson) return scanLines(0, false, true, true, true);
-  if (keepsTimes || keepsSquares || keepsDistinct || hasRange || !endsWithValue) return scanLines(lineIndex, false, timeField >= 0, hasPanes, true);
-  if (timeField < 0) return lineIndex == 8 ? scanLines(8, true, false, false, false) : scanLines(lineIndex, true, false, false, false);
-  return lineIndex == 12 ? scanLines(12, true, true, hasPanes, false) : scanLines(lineIndex, true, true, hasPanes, false);
+  const isPlain = endsWithValue && !keepsTimes && !keepsSquares && !keepsDistinct && !hasRange;
+  if (isPlain && lineIndex == 8 && timeField < 0) return scanLines(8, true, false, false, false);
+  if (isPlain && lineIndex == 12 && timeField >= 0) return scanLines(12, true, true, true, false);
+  return scanLines(lineIndex, false, timeField >= 0, hasPanes, true);
 }
 
 /**
@@ -157,7 +158,7 @@ function scanLines(size: u32, plain: bool, times: bool, panes: bool, extras: boo
     let valueLength: u32 = 0;
     let time: f64 = NaN;
     if (size == 0) {
-      if (!readObject(start, newline - returns, returns)) {
+      if (!readSimilar(start, newline - returns, returns) && !readObject(start, newline - returns, returns)) {
         reason = ODD_LINE;
         break;
       }
@@ -184,9 +185,9 @@ function scanLines(size: u32, plain: bool, times: bool, panes: bool, extras: boo
         break;
       }
       valueAt = load<u32>(at + valueField - 4) + 1;
-      valueLength = load<u32>(at + valueField) - valueTrim - valueAt;
+      valueLength = load<u32>(at + valueField) - (plain ? 0 : valueTrim) - valueAt;
       if (times) {
-        time = readTime(load<u32>(at + timeField - 4) + 1, load<u32>(at + timeField) - timeTrim);
+        time = readTime(load<u32>(at + timeField - 4) + 1, load<u32>(at + timeField) - (plain ? 0 : timeTrim));
         if (time != time) {
           reason = ODD_LINE;
           break;
@@ -194,7 +195,7 @@ function scanLines(size: u32, plain: bool, times: bool, panes: bool, extras: boo
       }
       if (sensorField >= 0) {
         name = load<u32>(at + sensorField - 4) + 1;
-        length = load<u32>(at + sensorField) - sensorTrim - name;
+        length = load<u32>(at + sensorField) - (plain ? 0 : sensorTrim) - name;
       }
     }
 

@@ -13,6 +13,8 @@ export const MEMBER_LENGTHS: u32 = 1712;
 /** The names in the JSON line at hand, 16 bytes each, zeros behind them. */
 export const SEEN: u32 = 1728;
 export const MOST_SEEN: u32 = 16;
+/** The text before, between and behind the members of the JSON line before, 16 bytes each, zeros behind them. */
+export const BETWEEN: u32 = 2048;
 /** The index: the places of delimiters, quotes and newlines in one page of input, u32 each. */
 export const INDEX: u32 = 8192;
 /** Where the line that began in the chunk before ends, and the next chunk begins: aligned, so that it is read fast. */
