@@ -1,0 +1,227 @@
+// The benchmark's own inputs: the same bytes at every run and on every machine, made by a seeded generator and kept in
+// a folder that git ignores. A share of an input is its first lines.
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+
+const BLOCK = 1 << 22;
+const LONGEST_LINE = 200;
+const FEWEST_LINES = 60;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const FIRST = Date.UTC(2024, 0, 1);
+
+const INPUTS = {
+  'stations.txt': { lines: 20_000_000, make: (path, lines) => stations(path, lines, 413) },
+  'stations-5x.txt': { lines: 100_000_000, make: (path, lines) => stations(path, lines, 413) },
+  'many-stations.txt': { lines: 20_000_000, make: (path, lines) => stations(path, lines, 10_000) },
+  'hourly.csv': { lines: 10_000_000, make: (path, lines) => series(path, lines, 20, 10 * SECOND) },
+  'one-sensor.csv': { lines: 10_000_000, make: (path, lines) => series(path, lines, 1, SECOND) },
+  'readings.ndjson': { lines: 10_000_000, make: (path, lines) => seriesJson(path, lines, 20, 10 * SECOND) },
+  'hourly.csv.gz': { lines: 10_000_000, from: 'hourly.csv', make: gzip },
+  'readings.log': { lines: 1_000_000, make: log },
+  'rows.csv': { lines: 1_000_000, make: statsRows },
+  'tiny.log': { lines: FEWEST_LINES, make: minutes },
+};
+
+/** The path of an input, or of one part in `parts` of it; it is made if it is not there. */
+export async function input(name, folder, parts = 1) {
+  const path = join(folder, name);
+  if (existsSync(path)) return path;
+  const { from, make } = INPUTS[name];
+  mkdirSync(folder, { recursive: true });
+  const source = from && (await input(from, folder, parts));
+  process.stderr.write(`making ${name}\n`);
+  await make(path, lineCount(name, parts), source);
+  return path;
+}
+
+/** How many readings (or rows) an input has. */
+export function lineCount(name, parts = 1) {
+  return Math.max(FEWEST_LINES, INPUTS[name].lines / parts);
+}
+
+/** Marsaglia's xorshift32: whole numbers of 32 bits. */
+function generator(seed) {
+  let state = seed;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state >>> 0;
+  };
+}
+
+const SYLLABLES =
+  'al ber cas dor en fra gor hul ist jor kal lin mar nor ost pel quin ros sten tor ul ver wes xan yor zür'.split(
+    ' ',
+  );
+
+/** Names as cities have them: one to three words, some with letters beyond ASCII. */
+function stationNames(count) {
+  const random = generator(413);
+  const word = () => {
+    let text = '';
+    for (let syllables = 2 + (random() % 2); syllables > 0; syllables--)
+      text += SYLLABLES[random() % SYLLABLES.length];
+    return text[0].toUpperCase() + text.slice(1);
+  };
+  const names = new Set();
+  while (names.size < count)
+    names.add(Array.from({ length: 1 + ((random() % 3) % 2) + (random() % 4 === 0) }, word).join(' '));
+  return [...names];
+}
+
+/** Writes lines into the block: `put` fills it from a place and returns where it ended. */
+function writeLines(path, count, put) {
+  const file = openSync(`${path}.part`, 'w');
+  const block = Buffer.alloc(BLOCK);
+  let end = 0;
+  for (let line = 0; line < count; line++) {
+    if (end > BLOCK - LONGEST_LINE) {
+      writeSync(file, block, 0, end);
+      end = 0;
+    }
+    end = put(block, end, line);
+  }
+  writeSync(file, block, 0, end);
+  closeSync(file);
+  renameSync(`${path}.part`, path);
+}
+
+/** Writes a number of tenths with one decimal. */
+function putTenths(block, at, tenths) {
+  if (tenths < 0) block[at++] = 45;
+  return putDecimal(block, at, Math.abs(tenths), 10);
+}
+
+/** Writes units of 1/one (10 or 100) as a decimal. */
+function putDecimal(block, at, units, one) {
+  const whole = Math.floor(units / one);
+  if (whole >= 1000) block[at++] = 48 + Math.floor(whole / 1000);
+  if (whole >= 100) block[at++] = 48 + (Math.floor(whole / 100) % 10);
+  if (whole >= 10) block[at++] = 48 + (Math.floor(whole / 10) % 10);
+  block[at++] = 48 + (whole % 10);
+  block[at++] = 46;
+  if (one === 100) block[at++] = 48 + (Math.floor(units / 10) % 10);
+  block[at++] = 48 + (units % 10);
+  return at;
+}
+
+/** `station;value` in random order, as in the One Billion Row Challenge. */
+function stations(path, lines, count) {
+  const random = generator(2024);
+  const names = stationNames(count).map((name) => Buffer.from(`${name};`));
+  const means = names.map(() => (random() % 450) - 100);
+  writeLines(path, lines, (block, start) => {
+    const station = random() % count;
+    const at = start + names[station].copy(block, start);
+    const noise = (random() % 100) + (random() % 100) + (random() % 100) - 150;
+    const end = putTenths(block, at, means[station] + noise);
+    block[end] = 10;
+    return end + 1;
+  });
+}
+
+/** Calls `put` with the time as text; a new text is made only when the time has changed. */
+function clock(everyMs, sensors, put) {
+  let known = -1;
+  let text = Buffer.alloc(0);
+  return (block, start, line) => {
+    const step = Math.floor(line / sensors);
+    if (step !== known) {
+      known = step;
+      text = Buffer.from(`${new Date(FIRST + step * everyMs).toISOString().slice(0, 19)}Z`);
+    }
+    return put(block, start, line, text);
+  };
+}
+
+/** A day's curve with noise, in hundredths of a degree. */
+function temperatures() {
+  const random = generator(365);
+  return (line) => 2000 + Math.round(500 * Math.sin(line / 100_000)) + (random() % 100);
+}
+
+/** `time,sensor,value`, each sensor in turn, in the order of time. */
+function series(path, lines, sensors, everyMs) {
+  const temperature = temperatures();
+  const names = Array.from({ length: sensors }, (_, at) => Buffer.from(`,room-${at + 1},`));
+  writeLines(
+    path,
+    lines,
+    clock(everyMs, sensors, (block, start, line, time) => {
+      let at = start + time.copy(block, start);
+      at += names[line % sensors].copy(block, at);
+      const end = putDecimal(block, at, temperature(line), 100);
+      block[end] = 10;
+      return end + 1;
+    }),
+  );
+}
+
+/** The same as NDJSON. */
+function seriesJson(path, lines, sensors, everyMs) {
+  const temperature = temperatures();
+  const before = Buffer.from('{"time":"');
+  const names = Array.from({ length: sensors }, (_, at) =>
+    Buffer.from(`","sensor":"room-${at + 1}","value":`),
+  );
+  writeLines(
+    path,
+    lines,
+    clock(everyMs, sensors, (block, start, line, time) => {
+      let at = start + before.copy(block, start);
+      at += time.copy(block, at);
+      at += names[line % sensors].copy(block, at);
+      const end = putDecimal(block, at, temperature(line), 100);
+      block[end] = 125;
+      block[end + 1] = 10;
+      return end + 2;
+    }),
+  );
+}
+
+const temperatureAt = (at) => (20 + 5 * Math.sin(at / 1000) + ((at * 7919) % 100) / 100).toFixed(2);
+const isoTime = (time) => `${new Date(time).toISOString().slice(0, 19)}Z`;
+
+/** Lines that are made as text: for small inputs. */
+function texts(path, lines, text) {
+  writeLines(path, lines, (block, start, line) => start + block.write(`${text(line)}\n`, start));
+}
+
+/** Five sensors, each with a reading a minute. */
+function log(path, lines) {
+  texts(path, lines, (at) => `${isoTime(FIRST + at * 12 * SECOND)},room-${at % 5},${temperatureAt(at)}`);
+}
+
+/** One sensor, a reading a minute. */
+function minutes(path, lines) {
+  texts(path, lines, (at) => `${isoTime(FIRST + at * MINUTE)},room,${temperatureAt(at)}`);
+}
+
+/** Stats rows of five sensors below their header. */
+function statsRows(path, lines) {
+  texts(path, lines + 1, (line) => {
+    if (line === 0) return 'sensor,window,start,end,count,min,max,avg';
+    const at = line - 1;
+    const start = FIRST + Math.floor(at / 5) * MINUTE;
+    const value = temperatureAt(at);
+    return `room-${at % 5},1m,${isoTime(start)},${isoTime(start + MINUTE)},5,${value},${value},${value}`;
+  });
+}
+
+async function gzip(path, _lines, source) {
+  await pipeline(createReadStream(source), createGzip({ level: 1 }), createWriteStream(`${path}.part`));
+  renameSync(`${path}.part`, path);
+}
