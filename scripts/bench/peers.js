@@ -4,6 +4,7 @@
 // A peer has a command line per question (`stations`, `hours`, `sensors`, `json`) as a function of the file; without a
 // file it reads stdin. `once`: too slow for more than one run. `readsGzip`: opens .gz itself. `stdinOnly`: gets a file as
 // stdin. `only`: takes part in these works only. `answer` says what it prints: rows, lines or bytes (else nothing).
+// `product` is what has the version, if not the peer's name; with `listed: false` it is listed elsewhere.
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { duckdbPackage, INSTALL_DUCKDB } from './duckdb-package.js';
@@ -45,7 +46,12 @@ export function commandLine({ words, shown }) {
 }
 
 const short = (word) => (word.startsWith(root) ? relative(root, word) : word);
-const quoted = (word) => (/^[\w./:,=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+/** Quoted for a shell; no word of ours has quotes of both kinds, and none with single ones has what double ones change. */
+function quoted(word) {
+  if (/^[\w./:,=-]+$/.test(word)) return word;
+  return word.includes("'") ? `"${word}"` : `'${word}'`;
+}
 
 function peers() {
   return [
@@ -65,7 +71,8 @@ function getStats() {
   const tool = [`${root}bin/get-stats`];
   const one = (name, more = []) => ({
     name,
-    variant: name !== 'get-stats',
+    product: 'etlutils',
+    listed: name === 'get-stats',
     hint: 'npm run build',
     findVersion: () => versionIn(outputOf(tool[0], ['--version'])),
     answer: 'rows',
@@ -122,6 +129,7 @@ function duckdb() {
 function reader() {
   return {
     name: 'bare Node reader',
+    listed: false,
     findVersion: () => process.version,
     answer: 'bytes',
     ...always((file) => [...script('reader.js'), ...operand(file)]),
@@ -134,12 +142,13 @@ function coreutils() {
   return [
     {
       name: 'wc -l',
+      product: 'GNU coreutils',
       hint,
       findVersion,
       answer: 'lines',
       ...always((file) => ['wc', '-l', ...operand(file)]),
     },
-    { name: 'cat', hint, findVersion, ...always((file) => ['cat', ...operand(file)]) },
+    { name: 'cat', listed: false, hint, findVersion, ...always((file) => ['cat', ...operand(file)]) },
   ];
 }
 
@@ -154,7 +163,7 @@ function awk(name, once = false) {
   ];
   return {
     name,
-    hint: 'apt install',
+    hint: `apt install ${name}`,
     findVersion: () => versionIn(outputOf(name, ['-W', 'version'])),
     answer: 'rows',
     once,
