@@ -1,5 +1,5 @@
 // The benchmark's own inputs: the same bytes at every run and on every machine, made by a seeded generator and kept in
-// a folder that git ignores.
+// a folder that git ignores. A share of an input is its first lines.
 import {
   closeSync,
   createReadStream,
@@ -16,8 +16,40 @@ import { createGzip } from 'node:zlib';
 
 const BLOCK = 1 << 22;
 const LONGEST_LINE = 200;
+const FEWEST_LINES = 60;
 const SECOND = 1000;
+const MINUTE = 60 * SECOND;
 const FIRST = Date.UTC(2024, 0, 1);
+
+const INPUTS = {
+  'stations.txt': { lines: 20_000_000, make: (path, lines) => stations(path, lines, 413) },
+  'stations-5x.txt': { lines: 100_000_000, make: (path, lines) => stations(path, lines, 413) },
+  'many-stations.txt': { lines: 20_000_000, make: (path, lines) => stations(path, lines, 10_000) },
+  'hourly.csv': { lines: 10_000_000, make: (path, lines) => series(path, lines, 20, 10 * SECOND) },
+  'one-sensor.csv': { lines: 10_000_000, make: (path, lines) => series(path, lines, 1, SECOND) },
+  'readings.ndjson': { lines: 10_000_000, make: (path, lines) => seriesJson(path, lines, 20, 10 * SECOND) },
+  'hourly.csv.gz': { lines: 10_000_000, from: 'hourly.csv', make: gzip },
+  'readings.log': { lines: 1_000_000, make: log },
+  'rows.csv': { lines: 1_000_000, make: statsRows },
+  'tiny.log': { lines: FEWEST_LINES, make: minutes },
+};
+
+/** The path of an input, or of one part in `parts` of it; it is made if it is not there. */
+export async function input(name, folder, parts = 1) {
+  const path = join(folder, name);
+  if (existsSync(path)) return path;
+  const { from, make } = INPUTS[name];
+  mkdirSync(folder, { recursive: true });
+  const source = from && (await input(from, folder, parts));
+  process.stderr.write(`making ${name}\n`);
+  await make(path, lineCount(name, parts), source);
+  return path;
+}
+
+/** How many readings (or rows) an input has. */
+export function lineCount(name, parts = 1) {
+  return Math.max(FEWEST_LINES, INPUTS[name].lines / parts);
+}
 
 /** Marsaglia's xorshift32: whole numbers of 32 bits. */
 function generator(seed) {
@@ -160,27 +192,36 @@ function seriesJson(path, lines, sensors, everyMs) {
   );
 }
 
-async function gzip(path, source) {
-  await pipeline(createReadStream(source), createGzip({ level: 1 }), createWriteStream(`${path}.part`));
-  renameSync(`${path}.part`, path);
+const temperatureAt = (at) => (20 + 5 * Math.sin(at / 1000) + ((at * 7919) % 100) / 100).toFixed(2);
+const isoTime = (time) => `${new Date(time).toISOString().slice(0, 19)}Z`;
+
+/** Lines that are made as text: for small inputs. */
+function texts(path, lines, text) {
+  writeLines(path, lines, (block, start, line) => start + block.write(`${text(line)}\n`, start));
 }
 
-const MAKERS = {
-  'stations.txt': (path) => stations(path, 20_000_000, 413),
-  'stations-5x.txt': (path) => stations(path, 100_000_000, 413),
-  'many-stations.txt': (path) => stations(path, 20_000_000, 10_000),
-  'hourly.csv': (path) => series(path, 10_000_000, 20, 10 * SECOND),
-  'one-sensor.csv': (path) => series(path, 10_000_000, 1, SECOND),
-  'readings.ndjson': (path) => seriesJson(path, 10_000_000, 20, 10 * SECOND),
-  'hourly.csv.gz': async (path, folder) => gzip(path, await input('hourly.csv', folder)),
-};
+/** Five sensors, each with a reading a minute. */
+function log(path, lines) {
+  texts(path, lines, (at) => `${isoTime(FIRST + at * 12 * SECOND)},room-${at % 5},${temperatureAt(at)}`);
+}
 
-/** The path of an input, which is made if it is not there. */
-export async function input(name, folder) {
-  const path = join(folder, name);
-  if (existsSync(path)) return path;
-  mkdirSync(folder, { recursive: true });
-  process.stderr.write(`making ${name}\n`);
-  await MAKERS[name](path, folder);
-  return path;
+/** One sensor, a reading a minute. */
+function minutes(path, lines) {
+  texts(path, lines, (at) => `${isoTime(FIRST + at * MINUTE)},room,${temperatureAt(at)}`);
+}
+
+/** Stats rows of five sensors below their header. */
+function statsRows(path, lines) {
+  texts(path, lines + 1, (line) => {
+    if (line === 0) return 'sensor,window,start,end,count,min,max,avg';
+    const at = line - 1;
+    const start = FIRST + Math.floor(at / 5) * MINUTE;
+    const value = temperatureAt(at);
+    return `room-${at % 5},1m,${isoTime(start)},${isoTime(start + MINUTE)},5,${value},${value},${value}`;
+  });
+}
+
+async function gzip(path, _lines, source) {
+  await pipeline(createReadStream(source), createGzip({ level: 1 }), createWriteStream(`${path}.part`));
+  renameSync(`${path}.part`, path);
 }

@@ -1,0 +1,33 @@
+// Where DuckDB's npm package is. The project does not depend on it: it is looked for in node_modules and in bench/peers.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PACKAGE = '@duckdb/node-api';
+
+/** What makes DuckDB take part. */
+export const INSTALL_DUCKDB = `npm install --prefix bench/peers ${PACKAGE}`;
+
+/** Path and version of the package, or undefined if it is not installed. */
+export function duckdbPackage() {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  for (const folder of [root, join(root, 'bench', 'peers')]) {
+    const path = resolve(createRequire(join(folder, 'index.js')));
+    if (path !== undefined) return { path, version: versionOf(path) };
+  }
+  return undefined;
+}
+
+function resolve(require) {
+  try {
+    return require.resolve(PACKAGE);
+  } catch {
+    // Not in this folder.
+    return undefined;
+  }
+}
+
+function versionOf(path) {
+  return JSON.parse(readFileSync(join(dirname(path), '..', 'package.json'), 'utf8')).version;
+}
