@@ -40,7 +40,7 @@ export async function runTool(tool: Tool, world: World): Promise<Status> {
     world.stdoutIsTerminal,
   );
   try {
-    const commandLine = parseCommandLine(tool, world.words, world.env, manifest.version);
+    const commandLine = await parseCommandLine(tool, world.words, world.env, manifest.version);
     if (commandLine.kind === 'run') {
       return await runParsed(tool, commandLine.options, commandLine.operands, { world, output, say, stop });
     }
