@@ -9,7 +9,7 @@ import { createReadStream, fstatSync, write, writeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isatty } from 'node:tty';
-import { errorCode } from '../failure.ts';
+import { errorCode, status } from '../failure.ts';
 import { runTool, StdoutError } from './run.ts';
 import type { Tool } from './tool.ts';
 
@@ -35,6 +35,8 @@ export async function launch(tool: Tool): Promise<void> {
       setTimeout(dieBySignal, GRACE_MS).unref();
     });
   }
+  // Node would take a promise that never settles for a good end.
+  process.exitCode = status.software;
   process.exitCode = await runTool(tool, {
     words: process.argv.slice(2),
     env: process.env,
