@@ -5,7 +5,7 @@
  * Memory: one chunk and one line; a line beyond 1 MiB is rejected, with its beginning as its text.
  */
 
-import split2 from 'split2';
+import type { Transform } from 'node:stream';
 import type { Line, Reject } from '../readings/line.ts';
 
 const NEWLINE = 10;
@@ -18,6 +18,8 @@ export async function* splitLines(
   source: string,
   reject: Reject,
 ): AsyncGenerator<Line[]> {
+  // Here, so that a tool that reads no lines does not wait for the streams of Node.
+  const { default: split2 } = await import('split2');
   let splitter = split2();
   let number = 0;
   let pending = 0;
@@ -55,7 +57,7 @@ export async function* splitLines(
 }
 
 /** What comes out only at the end had no newline. */
-async function remainder(splitter: ReturnType<typeof split2>): Promise<string> {
+async function remainder(splitter: Transform): Promise<string> {
   let rest = '';
   splitter.end();
   for await (const piece of splitter) rest += piece;

@@ -4,12 +4,11 @@
  * The world is what `launch` makes of the process, or what a test makes up.
  */
 
-import type { Readable } from 'node:stream';
 import manifest from '../../package.json' with { type: 'json' };
 import { errorCode, errorText, Failure, type Status, status } from '../failure.ts';
 import type { Line } from '../readings/line.ts';
 import { parseCommandLine } from './arguments.ts';
-import { chunksOf, fileChunks, STDIN } from './input.ts';
+import { chunksOf, fileChunks, type Source, STDIN } from './input.ts';
 import { splitLines } from './lines.ts';
 import { Output } from './output.ts';
 import { Progress } from './progress.ts';
@@ -19,7 +18,7 @@ import type { Io, MaxRejects, ParsedOptions, Tool } from './tool.ts';
 export interface World {
   readonly words: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  openStdin(): Readable;
+  openStdin(): Source;
   /** Resolves when all bytes are with the operating system. */
   writeStdout(bytes: Buffer): Promise<void>;
   writeStderr(text: string): void;
