@@ -22,7 +22,7 @@ const manualApart = {
 const bundle = (name, contents) =>
   build({
     absWorkingDir: root,
-    stdin: { contents, resolveDir: `${root}/src`, sourcefile: `${name}.js` },
+    stdin: { contents, resolveDir: root, sourcefile: `${name}.js` },
     outfile: `dist/${name}.cjs`,
     bundle: true,
     format: 'cjs',
@@ -44,13 +44,13 @@ const bundle = (name, contents) =>
 
 rmSync(`${root}/dist`, { recursive: true, force: true });
 await Promise.all([
-  bundle('manual', `export * from './cli/manual.ts';`),
+  bundle('manual', `export * from './src/cli/manual.ts';`),
   ...tools.map((name) =>
     bundle(
       name,
-      `export { launch } from './cli/launch.ts';
-       export { commonOptions } from './cli/tool.ts';
-       export { default as tool } from './tools/${name}.ts';`,
+      `export { launch } from './src/cli/launch.ts';
+       export { commonOptions } from './src/cli/tool.ts';
+       export { default as tool } from './src/tools/${name}.ts';`,
     ),
   ),
 ]);
