@@ -14,7 +14,7 @@ const manualApart = {
   name: 'manual apart',
   setup({ onResolve }) {
     onResolve({ filter: /\/manual\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './manual.cjs', external: true } : undefined,
+      kind === 'dynamic-import' ? { path: '../cli/manual.cjs', external: true } : undefined,
     );
   },
 };
@@ -44,10 +44,10 @@ const bundle = (name, contents) =>
 
 rmSync(`${root}/dist`, { recursive: true, force: true });
 await Promise.all([
-  bundle('manual', `export * from './src/cli/manual.ts';`),
+  bundle('cli/manual', `export * from './src/cli/manual.ts';`),
   ...tools.map((name) =>
     bundle(
-      name,
+      `tools/${name}`,
       `export { launch } from './src/cli/launch.ts';
        export { commonOptions } from './src/cli/tool.ts';
        export { default as tool } from './src/tools/${name}.ts';`,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const names = readdirSync(`${root}/src/tools`).map((file) => file.replace(/\.ts$/, ''));
-const bundles = await Promise.all(names.map((name) => import(`../dist/${name}.cjs`)));
+const bundles = await Promise.all(names.map((name) => import(`../dist/tools/${name}.cjs`)));
 const tools = bundles.map(({ tool }) => tool);
 const common = {
   ...bundles[0].commonOptions,
