@@ -8,7 +8,10 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/{cli,counting,kernel,readings,stats,files,sensors,stores}/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['test/{cli,counting,kernel,readings,stats,files,sensors,stores}/**/*.test.ts'],
+        },
       },
       {
         extends: true,

@@ -1,64 +1,61 @@
-// Bundles src/ into dist/: one entry per tool, what they share in chunks, so that a tool loads only what it uses.
-// Libraries with a native part stay outside the bundle; they find their binaries relative to themselves.
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+// Bundles src/ into dist/, one file per tool: to open many, and to link them, takes longer than to run what is in them.
+// For the same reason they are CommonJS, though the sources are modules. What is imported where it is first used is not
+// run before that. Libraries with a native part stay outside, since they find their binaries relative to themselves; so
+// does csv-parse, which most input does not need.
+import { readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const tools = readdirSync(`${root}/src/tools`).filter((name) => name.endsWith('.ts'));
+const tools = readdirSync(`${root}/src/tools`).map((name) => name.replace(/\.ts$/, ''));
 
-// What yargs uses to measure the text of --help is made when it is loaded: half of the time that a tool takes to start.
-// Made at its first use instead, it does the same.
-const madeLate = [
-  ['const segmenter = new Intl.Segmenter();', 'segmenter', 'new Intl.Segmenter()', 'segment'],
-  ['const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;', 'rgiEmojiRegex', '/^\\p{RGI_Emoji}$/v', 'test'],
-];
-const late = {
-  name: 'late',
-  setup({ onLoad }) {
-    onLoad({ filter: /\/(string-width|wrap-ansi)\/index\.js$/ }, ({ path }) => {
-      let contents = readFileSync(path, 'utf8');
-      for (const [line, name, value, method] of madeLate) {
-        contents = contents.replace(
-          line,
-          () =>
-            `let ${name}Made; const ${name} = { ${method}: (text) => (${name}Made ??= ${value}).${method}(text) };`,
-        );
-      }
-      return { contents };
-    });
+/** yargs, which few command lines need, would be half of every file: it gets one of its own. */
+const manualApart = {
+  name: 'manual apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/manual\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: '../cli/manual.cjs', external: true } : undefined,
+    );
   },
 };
 
+const bundle = (name, contents) =>
+  build({
+    absWorkingDir: root,
+    stdin: { contents, resolveDir: root, sourcefile: `${name}.js` },
+    outfile: `dist/${name}.cjs`,
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.19',
+    // The libraries' modules, from which only what is used is taken.
+    mainFields: ['module', 'main'],
+    // A file at hand need not be asked for with a promise.
+    supported: { 'dynamic-import': false },
+    minifySyntax: true,
+    minifyWhitespace: true,
+    sourcemap: true,
+    plugins: [manualApart],
+    external: ['koffi', '@koromix/*', '@photostructure/sqlite', 'csv-parse'],
+    define: { 'import.meta.url': 'moduleUrl' },
+    banner: { js: "const moduleUrl=require('node:url').pathToFileURL(__filename).href;" },
+    logLevel: 'warning',
+  });
+
 rmSync(`${root}/dist`, { recursive: true, force: true });
-await build({
-  absWorkingDir: root,
-  entryPoints: [
-    'src/cli/launch.ts',
-    'src/cli/tool.ts',
-    'src/counting/worker.ts',
-    ...tools.map((name) => `src/tools/${name}`),
-  ],
-  outbase: 'src',
-  outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  sourcemap: true,
-  plugins: [late],
-  external: ['koffi', '@photostructure/sqlite'],
-  // Bundled CommonJS libraries call require() for Node's own modules.
-  banner: {
-    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-  },
-  logLevel: 'warning',
-});
+await Promise.all([
+  bundle('cli/manual', `export * from './src/cli/manual.ts';`),
+  ...tools.map((name) =>
+    bundle(
+      `tools/${name}`,
+      `export { launch } from './src/cli/launch.ts';
+       export { commonOptions } from './src/cli/tool.ts';
+       export { default as tool } from './src/tools/${name}.ts';`,
+    ),
+  ),
+  bundle('counting/worker', `import './src/counting/worker.ts';`),
+]);
 
 // The kernel of get-stats. No checks of what it is given: its host keeps to its memory.
 const { error, stderr } = await asc.main([

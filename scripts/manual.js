@@ -1,15 +1,13 @@
 // Writes what is made of the tools' own declarations: man pages, bash completion, and the table in the README.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { commonOptions } from '../dist/cli/tool.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const names = readdirSync(`${root}/src/tools`).map((file) => file.replace(/\.ts$/, ''));
-const tools = await Promise.all(
-  names.map(async (name) => (await import(`../dist/tools/${name}.js`)).default),
-);
+const bundles = await Promise.all(names.map((name) => import(`../dist/tools/${name}.cjs`)));
+const tools = bundles.map(({ tool }) => tool);
 const common = {
-  ...commonOptions,
+  ...bundles[0].commonOptions,
   help: { alias: 'h', type: 'flag', describe: 'show the manual and end' },
   version: { type: 'flag', describe: 'show the version and end' },
 };

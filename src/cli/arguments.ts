@@ -1,9 +1,11 @@
 /**
  * From the words of a command line to a tool's options and operands, with yargs, the GNU way: options and operands
  * mix, short ones group (`-vn60`), `--` ends options, `-` is an operand, an option's value may start with a dash.
+ *
+ * A plain command line is read by the parser of yargs alone, which starts ten times as fast.
  */
 
-import yargs, { type Argv } from 'yargs';
+import parser from 'yargs-parser';
 import { Failure, status } from '../failure.ts';
 import { commonOptions, type Option, type Options, type ParsedOptions, type Tool } from './tool.ts';
 import { separateValues } from './words.ts';
@@ -14,25 +16,33 @@ export type CommandLine =
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+const configuration = {
+  'boolean-negation': false,
+  'camel-case-expansion': false,
+  'dot-notation': false,
+  'duplicate-arguments-array': true,
+  'greedy-arrays': false,
+  'nargs-eats-options': true,
+  'parse-numbers': false,
+  'parse-positional-numbers': false,
+};
+
 /** @throws Failure (usage) */
-export function parseCommandLine(
+export async function parseCommandLine(
   tool: Tool,
   words: readonly string[],
   env: Environment,
   version: string,
-): CommandLine {
+): Promise<CommandLine> {
   const declared: Options = { ...tool.options, ...commonOptions };
-  let printed = '';
-  let problem: Error | undefined;
   const separated = separate(tool, words, declared);
-  const parser = declare(tool, declared, version);
-  const argv = parser.parseSync(separated, {}, (error, _argv, output) => {
-    problem = error;
-    printed = output;
-  });
-  if (problem) throw usage(tool, problem.message);
-  if (printed !== '')
-    return { kind: 'print', text: `${printed.replaceAll(/ +\[(boolean|array|string)\]/g, '').trimEnd()}\n` };
+  const { argv, error } = parser.detailed(separated, parserOptions(declared));
+  if (error || argv.help || argv.version || !keepsChoices(argv, declared)) {
+    const { answer } = await import('./manual.ts');
+    const { text, problem } = answer(tool, separated, { declared, version, configuration });
+    if (problem) throw usage(tool, problem.message);
+    if (text !== '') return { kind: 'print', text: `${text}\n` };
+  }
   const operands = argv._.map(String);
   checkOperands(tool, operands);
   return { kind: 'run', options: readOptions(tool, declared, argv, env), operands };
@@ -46,46 +56,24 @@ function separate(tool: Tool, words: readonly string[], declared: Options): stri
   }
 }
 
-function declare(tool: Tool, declared: Options, version: string): Argv {
-  const parser = yargs()
-    .scriptName(tool.name)
-    .locale('en')
-    .usage(
-      `Usage: $0 [OPTION]...${tool.operands === undefined ? '' : ` ${tool.operands}`}\n\n${tool.summary}`,
-    )
-    .help()
-    .alias('help', 'h')
-    .version(version)
-    .strictOptions()
-    .exitProcess(false)
-    .wrap(100)
-    .parserConfiguration({
-      'boolean-negation': false,
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'duplicate-arguments-array': true,
-      'greedy-arrays': false,
-      'nargs-eats-options': true,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-    });
-  for (const [name, option] of Object.entries(declared)) parser.option(name, yargsOption(option));
-  for (const [command, does] of tool.examples) parser.example(command, does);
-  return parser.epilogue(tool.notes ?? '');
+/** What yargs tells its parser when it has the same options. */
+function parserOptions(declared: Options) {
+  const options = Object.entries(declared);
+  return {
+    configuration,
+    boolean: ['help', 'version', ...options.filter(([, { type }]) => type === 'flag').map(([name]) => name)],
+    narg: Object.fromEntries(options.filter(([, { type }]) => type === 'text').map(([name]) => [name, 1])),
+    alias: {
+      help: 'h',
+      ...Object.fromEntries(options.flatMap(([name, { alias }]) => (alias ? [[name, alias]] : []))),
+    },
+  };
 }
 
-function yargsOption(option: Option) {
-  const shown =
-    option.env === undefined
-      ? option.default
-      : `$${option.env}${option.default ? ` or ${option.default}` : ''}`;
-  return {
-    describe: option.describe,
-    ...(option.alias !== undefined && { alias: option.alias }),
-    ...(option.type === 'flag' ? { boolean: true } : { nargs: 1, requiresArg: true }),
-    ...(option.choices !== undefined && { choices: option.choices }),
-    ...(shown !== undefined && { defaultDescription: shown, default: undefined }),
-  };
+function keepsChoices(argv: Record<string, unknown>, declared: Options): boolean {
+  return Object.entries(declared).every(([name, { choices }]) =>
+    [argv[name] ?? []].flat().every((text) => choices === undefined || choices.includes(String(text))),
+  );
 }
 
 function readOptions(

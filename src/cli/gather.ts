@@ -4,6 +4,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { elapsedMs } from '../clock.ts';
 
 interface Limits {
   /** A pause of this length ends a batch. */
@@ -25,9 +26,9 @@ export async function* gather<Chunk extends { readonly length: number }>(
     if (first.done) return;
     const batch = [first.value];
     let size = first.value.length;
-    const deadline = performance.now() + limits.longestMs;
+    const deadline = elapsedMs() + limits.longestMs;
     next = pull(iterator);
-    while (size < limits.most && performance.now() < deadline) {
+    while (size < limits.most && elapsedMs() < deadline) {
       const more = await within(limits.idleMs, next);
       if (more === undefined || more.done) break;
       batch.push(more.value);

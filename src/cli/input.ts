@@ -1,15 +1,31 @@
 /** Bytes in: stdin and files as chunks, unpacked, or open, with read errors as failures that name their source. */
 
 import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { addAbortSignal, Readable } from 'node:stream';
 import { errorCode, Failure, readFailure, status } from '../failure.ts';
+import { readChunks } from '../files/chunks.ts';
 import type { OpenFile, Source } from '../files/source.ts';
 
 export const STDIN = 'stdin';
 
+/** A stream, or what is like one. */
+export interface ByteStream extends AsyncIterable<Buffer> {
+  /** Ends a wait for the next chunk; what never waits for long has none. */
+  destroy?(): unknown;
+}
+
 /** The chunks of a file, from the beginning. @throws Failure (no input, I/O) */
 export function fileChunks(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
-  return chunksOf(() => createReadStream(path), path, signal);
+  const open = () => (statSync(path).isFile() ? regularFile(path) : createReadStream(path));
+  return chunksOf(open, path, signal);
+}
+
+async function* regularFile(path: string): AsyncGenerator<Buffer> {
+  const descriptor = openSync(path, 'r');
+  try {
+    yield* readChunks(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /**
@@ -18,18 +34,26 @@ export function fileChunks(path: string, signal: AbortSignal): AsyncGenerator<Bu
  * @throws Failure (no input, I/O); the signal's reason when it is aborted
  */
 export async function* chunksOf(
-  open: () => Readable,
+  open: () => ByteStream,
   name: string,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   signal.throwIfAborted();
-  const stream = addAbortSignal(signal, open());
+  let stream: ByteStream | undefined;
+  const stop = () => stream?.destroy?.();
+  signal.addEventListener('abort', stop);
   try {
+    stream = open();
     // Iterating, not pipe(), which would lose a read error.
-    for await (const chunk of stream) yield chunk;
+    for await (const chunk of stream) {
+      signal.throwIfAborted();
+      yield chunk;
+    }
   } catch (error) {
     signal.throwIfAborted();
     throw readFailure(name, error);
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 
@@ -62,7 +86,7 @@ function isPacked(head: Buffer): boolean {
 
 async function* unzipped(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
   const { createGunzip } = await import('node:zlib');
-  const { pipeline } = await import('node:stream');
+  const { pipeline, Readable } = await import('node:stream');
   const gunzip = createGunzip({ chunkSize: UNPACKED_CHUNK });
   // Its errors come out of the gunzip as well.
   pipeline(Readable.from(chunks, { objectMode: false }), gunzip, () => {});

@@ -5,12 +5,12 @@
  * it, so that the shell sees 128+n.
  */
 
-import { createReadStream, fstatSync, readFileSync, write, writeSync } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { createReadStream, fstatSync, readFileSync, statSync, write, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isatty } from 'node:tty';
-import { errorCode } from '../failure.ts';
+import { errorCode, status } from '../failure.ts';
+import { readChunks } from '../files/chunks.ts';
 import type { OpenFile } from '../files/source.ts';
+import type { ByteStream } from './input.ts';
 import { runTool, StdoutError } from './run.ts';
 import type { Tool } from './tool.ts';
 
@@ -36,6 +36,8 @@ export async function launch(tool: Tool): Promise<void> {
       setTimeout(dieBySignal, GRACE_MS).unref();
     });
   }
+  // Node would take a promise that never settles for a good end.
+  process.exitCode = status.software;
   process.exitCode = await runTool(tool, {
     words: process.argv.slice(2),
     env: process.env,
@@ -43,17 +45,27 @@ export async function launch(tool: Tool): Promise<void> {
     stdinFile,
     writeStdout,
     writeStderr,
-    stdoutIsTerminal: isatty(STDOUT),
-    stderrIsTerminal: isatty(STDERR),
+    stdoutIsTerminal: await isTerminal(STDOUT),
+    stderrIsTerminal: await isTerminal(STDERR),
     signal: interrupted.signal,
     now: Date.now,
   });
   dieBySignal();
 }
 
+/** Asks the system first: node:tty loads the network with it, for nothing in a pipe, a file or /dev/null. */
+async function isTerminal(descriptor: number): Promise<boolean> {
+  const there = fstatSync(descriptor);
+  if (!there.isCharacterDevice() || there.rdev === statSync('/dev/null').rdev) return false;
+  const { isatty } = await import('node:tty');
+  return isatty(descriptor);
+}
+
 /** Not process.stdin alone: it takes a folder for an empty file. */
-function openStdin(): Readable {
-  return fstatSync(STDIN).isDirectory() ? createReadStream('', { fd: STDIN }) : process.stdin;
+function openStdin(): ByteStream {
+  const there = fstatSync(STDIN);
+  if (there.isFile()) return readChunks(STDIN);
+  return there.isDirectory() ? createReadStream('', { fd: STDIN }) : process.stdin;
 }
 
 function stdinFile(): OpenFile | undefined {

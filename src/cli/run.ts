@@ -4,13 +4,12 @@
  * The world is what `launch` makes of the process, or what a test makes up.
  */
 
-import type { Readable } from 'node:stream';
 import manifest from '../../package.json' with { type: 'json' };
 import { errorCode, errorText, Failure, type Status, status } from '../failure.ts';
 import type { OpenFile } from '../files/source.ts';
 import type { Line } from '../readings/line.ts';
 import { parseCommandLine } from './arguments.ts';
-import { chunksOf, fileChunks, openFile, openSource, STDIN, unpacked } from './input.ts';
+import { type ByteStream, chunksOf, fileChunks, openFile, openSource, STDIN, unpacked } from './input.ts';
 import { splitLines } from './lines.ts';
 import { Output } from './output.ts';
 import { Progress } from './progress.ts';
@@ -20,7 +19,7 @@ import type { Io, MaxRejects, ParsedOptions, Tool } from './tool.ts';
 export interface World {
   readonly words: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  openStdin(): Readable;
+  openStdin(): ByteStream;
   /** Stdin when it is a regular file, at the place where it is; undefined otherwise. */
   stdinFile(): OpenFile | undefined;
   /** Resolves when all bytes are with the operating system. */
@@ -43,7 +42,7 @@ export async function runTool(tool: Tool, world: World): Promise<Status> {
     world.stdoutIsTerminal,
   );
   try {
-    const commandLine = parseCommandLine(tool, world.words, world.env, manifest.version);
+    const commandLine = await parseCommandLine(tool, world.words, world.env, manifest.version);
     if (commandLine.kind === 'run') {
       return await runParsed(tool, commandLine.options, commandLine.operands, { world, output, say, stop });
     }

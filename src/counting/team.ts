@@ -107,7 +107,7 @@ export async function countWithTeam(
 
 function startWorker(assignment: Assignment, add: (result: SegmentResult) => void) {
   // Both from src/counting and from a chunk in dist it is two folders up.
-  const worker = new Worker(new URL('../../dist/counting/worker.js', import.meta.url), {
+  const worker = new Worker(new URL('../../dist/counting/worker.cjs', import.meta.url), {
     workerData: assignment,
   });
   const counted = new Promise<Counted>((resolve, reject) => {

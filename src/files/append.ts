@@ -5,7 +5,8 @@
  * next line. One writer at a time: the file itself is locked.
  */
 
-import { type FileHandle, stat } from 'node:fs/promises';
+import { promises as fs } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Failure, status, writeFailure } from '../failure.ts';
 import { type LockOptions, openLocked } from './lock.ts';
@@ -92,7 +93,7 @@ export async function withAppendable<Result>(
 }
 
 async function refuseFolder(name: string): Promise<void> {
-  const there = await stat(name).catch(() => undefined);
+  const there = await fs.stat(name).catch(() => undefined);
   if (there?.isDirectory()) throw new Failure(status.noInput, `${name}: is a directory`);
   if (there && !there.isFile()) throw new Failure(status.io, `${name}: is not a regular file`);
 }

@@ -6,11 +6,12 @@
  * by then, and starts over with that one.
  */
 
-import { constants } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { constants, promises as fs } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { constants as system } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getSystemErrorMap } from 'node:util';
+import { elapsedMs } from '../clock.ts';
 import { errorCode, Failure, status, writeFailure } from '../failure.ts';
 
 const LOCK_EXCLUSIVE_NOW = 2 | 4;
@@ -46,11 +47,11 @@ export interface Lockable {
  * @throws Busy when it stays locked for `waitMs`; Failure (I/O) when it cannot be opened
  */
 export async function openLocked(lockable: Lockable, { waitMs }: LockOptions): Promise<FileHandle> {
-  const deadline = performance.now() + waitMs;
+  const deadline = elapsedMs() + waitMs;
   for (let pause = SHORTEST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     const file = await tryLocked(lockable);
     if (file !== undefined) return file;
-    if (performance.now() >= deadline) throw new Busy(lockable.name);
+    if (elapsedMs() >= deadline) throw new Busy(lockable.name);
     // Random, so that waiters do not come back all at once.
     await sleep(pause * (0.5 + Math.random()));
   }
@@ -60,7 +61,7 @@ async function tryLocked({ path, name, mode, refuseLink }: Lockable): Promise<Fi
   const access = mode === undefined ? constants.O_RDONLY : constants.O_RDWR | constants.O_CREAT;
   let file: FileHandle | undefined;
   try {
-    file = await open(path, access | (refuseLink ? constants.O_NOFOLLOW : 0), mode);
+    file = await fs.open(path, access | (refuseLink ? constants.O_NOFOLLOW : 0), mode);
     if ((await lockNow(file, name)) && (await leadsTo(path, file))) return file;
     await file.close();
     return undefined;
@@ -73,7 +74,7 @@ async function tryLocked({ path, name, mode, refuseLink }: Lockable): Promise<Fi
 async function leadsTo(path: string, file: FileHandle): Promise<boolean> {
   const opened = await file.stat({ bigint: true });
   try {
-    const there = await stat(path, { bigint: true });
+    const there = await fs.stat(path, { bigint: true });
     return there.ino === opened.ino && there.dev === opened.dev;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return false;
@@ -98,7 +99,16 @@ async function lockNow({ fd }: FileHandle, name: string): Promise<boolean> {
 }
 
 async function loadNative(): Promise<Native> {
-  const { default: koffi } = await import('koffi');
+  const koffi = await loadKoffi();
   const flock: Native['flock'] = koffi.load(null).func('int flock(int, int)');
   return { flock, errno: koffi.errno };
+}
+
+/** Its native part alone, where npm has put it: what is around that takes twice as long to load, for nothing here. */
+async function loadKoffi(): Promise<typeof import('koffi')['default']> {
+  try {
+    return (await import(`@koromix/koffi-${process.platform}-${process.arch}`)).default;
+  } catch {
+    return (await import('koffi')).default;
+  }
 }

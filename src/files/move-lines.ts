@@ -10,7 +10,7 @@
  * another version by now, the lines have moved. If it is the same, it still holds them, and they are taken back.
  */
 
-import { open, readFile, unlink } from 'node:fs/promises';
+import { promises as fs } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errorCode, writeFailure } from '../failure.ts';
 import { type Appendable, withAppendable } from './append.ts';
@@ -48,7 +48,7 @@ export async function moveLines(
     }
     await file.replace(kept);
     // Without it the note is of a version that is gone, so it says nothing any more.
-    await unlink(notePath).catch(() => {});
+    await fs.unlink(notePath).catch(() => {});
   });
 }
 
@@ -61,7 +61,7 @@ async function takeBack(target: Appendable, notePath: string): Promise<void> {
 
 async function readNote(path: string): Promise<Note | undefined> {
   try {
-    const note = JSON.parse(await readFile(path, 'utf8')) as Partial<Note> | null;
+    const note = JSON.parse(await fs.readFile(path, 'utf8')) as Partial<Note> | null;
     const { from, version, start, end } = note ?? {};
     const complete = from !== undefined && version !== undefined && start !== undefined && end !== undefined;
     return complete ? { from, version, start, end } : undefined;
@@ -74,7 +74,7 @@ async function readNote(path: string): Promise<Note | undefined> {
 
 async function writeNote(path: string, note: Note): Promise<void> {
   try {
-    const file = await open(path, 'w', 0o600);
+    const file = await fs.open(path, 'w', 0o600);
     try {
       await file.writeFile(JSON.stringify(note));
       await file.sync();

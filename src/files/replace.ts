@@ -6,7 +6,8 @@
  * piles up and nothing has to be cleaned. The file itself is locked too, against those who only append to it.
  */
 
-import { type FileHandle, open, readFile, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { promises as fs } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { errorCode, Failure, readFailure, status, writeFailure } from '../failure.ts';
 import { type LockOptions, openLocked } from './lock.ts';
@@ -32,7 +33,7 @@ export class LockedFile {
 
   /** The content; undefined when there is no such file. @throws Failure (no input, I/O) */
   read(): Promise<Buffer | undefined> {
-    return this.#readWith(() => readFile(this.path));
+    return this.#readWith(() => fs.readFile(this.path));
   }
 
   /** The last lines of the content, at least `count` of them where there are so many; memory for these alone. */
@@ -56,7 +57,7 @@ export class LockedFile {
       await this.#next.writeFile(content);
       await this.#keepOwnership();
       await this.#next.sync();
-      await rename(this.#nextPath, this.path);
+      await fs.rename(this.#nextPath, this.path);
       this.#replaced = true;
       await syncFolder(dirname(this.path));
     } catch (error) {
@@ -66,7 +67,7 @@ export class LockedFile {
 
   async #keepOwnership(): Promise<void> {
     try {
-      const { mode, uid, gid } = await stat(this.path);
+      const { mode, uid, gid } = await fs.stat(this.path);
       const own = await this.#next.stat();
       // Only root can give a file away; for all others it is theirs anyway or the system says no.
       if (own.uid !== uid || own.gid !== gid) await this.#next.chown(uid, gid).catch(() => {});
@@ -79,7 +80,7 @@ export class LockedFile {
 
   /** Unlocks. Removed first, so that who gets the lock next finds a free name. */
   async release(): Promise<void> {
-    if (!this.#replaced) await unlink(this.#nextPath).catch(() => {});
+    if (!this.#replaced) await fs.unlink(this.#nextPath).catch(() => {});
     await this.#next.close();
   }
 }
@@ -138,7 +139,7 @@ export function replaceFile(name: string, content: Buffer | string, options: Loc
 /** What tells this version of a file from the next, which may get its inode again; empty when there is no such file. */
 export async function versionOf(path: string): Promise<string> {
   try {
-    const { ino, birthtimeNs } = await stat(path, { bigint: true });
+    const { ino, birthtimeNs } = await fs.stat(path, { bigint: true });
     return `${ino} ${birthtimeNs}`;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return '';
@@ -149,8 +150,8 @@ export async function versionOf(path: string): Promise<string> {
 /** Where a file really is or will be, with symbolic links followed. @throws Failure when it is no regular file */
 export async function resolveTarget(name: string): Promise<string> {
   try {
-    const path = await realpath(name);
-    const there = await stat(path);
+    const path = await fs.realpath(name);
+    const there = await fs.stat(path);
     if (there.isDirectory()) throw new Failure(status.noInput, `${name}: is a directory`);
     if (!there.isFile())
       throw new Failure(status.io, `${name}: is not a regular file and cannot be replaced`);
@@ -159,7 +160,7 @@ export async function resolveTarget(name: string): Promise<string> {
     if (errorCode(error) !== 'ENOENT') throw readFailure(name, error);
   }
   try {
-    const path = join(await realpath(dirname(name)), basename(name));
+    const path = join(await fs.realpath(dirname(name)), basename(name));
     const link = await linkAt(path);
     return link === undefined ? path : await resolveTarget(resolve(dirname(path), link));
   } catch (error) {
@@ -170,7 +171,7 @@ export async function resolveTarget(name: string): Promise<string> {
 /** What a link points to, also when nothing is there. */
 async function linkAt(path: string): Promise<string | undefined> {
   try {
-    return await readlink(path);
+    return await fs.readlink(path);
   } catch (error) {
     if (['EINVAL', 'ENOENT'].includes(errorCode(error) ?? '')) return undefined;
     throw error;
@@ -179,7 +180,7 @@ async function linkAt(path: string): Promise<string | undefined> {
 
 /** Makes a rename or a new name in a folder safe against power loss. */
 export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
+  const folder = await fs.open(path, 'r');
   try {
     await folder.sync();
   } finally {
@@ -190,7 +191,7 @@ export async function syncFolder(path: string): Promise<void> {
 const BLOCK = 1 << 16;
 
 async function readLastLines(path: string, count: number): Promise<Buffer> {
-  const file = await open(path, 'r');
+  const file = await fs.open(path, 'r');
   try {
     const blocks: Buffer[] = [];
     let newlines = 0;

@@ -8,8 +8,7 @@
  *     2026-11-21T10-04-00.123Z-5d2f09c1.csv.refused   was refused for good; renamed back, it waits again
  */
 
-import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, unlink } from 'node:fs/promises';
+import { promises as fs } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorCode, errorText, Failure, status, writeFailure } from '../failure.ts';
 import { Busy, type LockOptions, openLocked } from './lock.ts';
@@ -33,11 +32,12 @@ export class Spool {
   /** Keeps a text behind all that wait. @returns the file it is in @throws Failure (I/O) */
   async keep(text: string): Promise<string> {
     try {
-      const created = await mkdir(this.folder, { recursive: true });
+      const created = await fs.mkdir(this.folder, { recursive: true });
       if (created !== undefined) await syncFolder(dirname(created));
       const newest = (await this.#waiting()).at(-1);
       // A clock that was set back must not change the order.
       const time = Math.max(this.#now(), newest === undefined ? 0 : timeOf(newest) + 1);
+      const { randomBytes } = await import('node:crypto');
       const stamp = new Date(time).toISOString().replaceAll(':', '-');
       const path = join(this.folder, `${stamp}-${randomBytes(8).toString('hex')}.csv`);
       await replaceFile(path, text, this.#lock);
@@ -81,7 +81,7 @@ export class Spool {
       onRefused(await this.refuse(path), error);
       return;
     }
-    await unlink(path).catch((error) => {
+    await fs.unlink(path).catch((error) => {
       throw writeFailure(path, error);
     });
   }
@@ -90,7 +90,7 @@ export class Spool {
   async refuse(path: string): Promise<string> {
     const aside = `${path}.refused`;
     try {
-      await rename(path, aside);
+      await fs.rename(path, aside);
       await syncFolder(this.folder);
       return aside;
     } catch (error) {
@@ -104,7 +104,7 @@ export class Spool {
 
   async #names(): Promise<string[]> {
     try {
-      return await readdir(this.folder);
+      return await fs.readdir(this.folder);
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return [];
       throw writeFailure(this.folder, error);
@@ -116,7 +116,7 @@ export class Spool {
     for (const name of (await this.#names()).filter((each) => UNFINISHED.test(each))) {
       try {
         const file = await this.#locked(name, { waitMs: 0 });
-        await unlink(join(this.folder, name)).finally(() => file.close());
+        await fs.unlink(join(this.folder, name)).finally(() => file.close());
       } catch (error) {
         if (!(error instanceof Busy)) throw error;
       }

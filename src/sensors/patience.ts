@@ -1,6 +1,7 @@
 /** How long to wait for something and how often to try: one timeout over all tries and the pauses between them. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { elapsedMs } from '../clock.ts';
 import { Failure, status } from '../failure.ts';
 
 export interface Patience {
@@ -33,7 +34,7 @@ export async function patiently<Result>(
   const interrupt = () => stop.abort(signal.reason);
   signal.addEventListener('abort', interrupt, { once: true });
   const late = new Failure(status.temporary, `${name}: no reading within ${timeoutMs / 1000} s`);
-  const end = performance.now() + timeoutMs;
+  const end = elapsedMs() + timeoutMs;
   const timer = setTimeout(() => stop.abort(late), Math.min(timeoutMs, LONGEST_TIMER_MS));
   let last: unknown = late;
   try {
@@ -44,7 +45,7 @@ export async function patiently<Result>(
         if (stop.signal.aborted) break;
         last = error;
         if (!isTemporary(error) || retry >= retries) break;
-        const pause = pauseMs(retry, end - performance.now(), random());
+        const pause = pauseMs(retry, end - elapsedMs(), random());
         await sleep(pause, undefined, { signal: stop.signal }).catch(() => {});
       }
     }

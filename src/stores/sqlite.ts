@@ -9,6 +9,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getSystemErrorMap } from 'node:util';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { elapsedMs } from '../clock.ts';
 import { errorText, Failure, type Status, status } from '../failure.ts';
 import { columnNames, columnProblem, rowFields, type StatsRow, statsColumns } from '../readings/stats-row.ts';
 import { decide, type OnConflict, type Outcome, type Store, type StoreSettings } from './store.ts';
@@ -53,13 +54,12 @@ export function openSqlite(address: string, { waitMs, signal }: StoreSettings): 
 
 /** Does the work again while another process is in the way: SQLite's own waiting leaves out some moments, and signals. */
 async function untilFree<Result>(work: () => Result, waitMs: number, signal: AbortSignal): Promise<Result> {
-  const deadline = performance.now() + waitMs;
+  const deadline = elapsedMs() + waitMs;
   for (let pause = SHORTEST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     try {
       return work();
     } catch (error) {
-      if (statusOf(error) !== status.temporary || performance.now() >= deadline || signal.aborted)
-        throw error;
+      if (statusOf(error) !== status.temporary || elapsedMs() >= deadline || signal.aborted) throw error;
     }
     // Random, so that waiters do not come back all at once.
     await sleep(pause * (0.5 + Math.random()));

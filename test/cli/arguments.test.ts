@@ -25,15 +25,15 @@ const tool = defineTool({
 const one: Tool = { ...tool, operands: '[FILE]' };
 const { operands: _, ...none } = tool;
 
-function parse(words: string[], env: Record<string, string> = {}, which: Tool = tool) {
-  const parsed = parseCommandLine(which, words, env, '1.2.3');
+async function parse(words: string[], env: Record<string, string> = {}, which: Tool = tool) {
+  const parsed = await parseCommandLine(which, words, env, '1.2.3');
   if (parsed.kind !== 'run') throw new Error(parsed.text);
   return parsed;
 }
 
-function refused(words: string[], which: Tool = tool): string {
+async function refused(words: string[], which: Tool = tool): Promise<string> {
   try {
-    parse(words, {}, which);
+    await parse(words, {}, which);
   } catch (error) {
     expect(error).toBeInstanceOf(Failure);
     expect(error).toMatchObject({ status: status.usage });
@@ -43,8 +43,8 @@ function refused(words: string[], which: Tool = tool): string {
 }
 
 describe('parseCommandLine', () => {
-  it('gives every option its default', () => {
-    expect(parse([])).toEqual({
+  it('gives every option its default', async () => {
+    expect(await parse([])).toEqual({
       kind: 'run',
       operands: [],
       options: {
@@ -93,16 +93,16 @@ describe('parseCommandLine', () => {
     [['--wait', '1h30m'], { wait: 5_400_000 }, []],
     [['--to', 'there'], { to: 'there' }, []],
     [['-n', '0060'], { lines: 60 }, []],
-  ])('reads %j', (words, options, operands) => {
-    const parsed = parse(words);
+  ])('reads %j', async (words, options, operands) => {
+    const parsed = await parse(words);
     expect(parsed.options).toMatchObject(options);
     expect(parsed.operands).toEqual(operands);
   });
 
-  it('takes a default from the environment when it is set and not empty', () => {
-    expect(parse([], { TRY_TO: 'there' }).options.to).toBe('there');
-    expect(parse([], { TRY_TO: '' }).options.to).toBe('here');
-    expect(parse(['--to', 'elsewhere'], { TRY_TO: 'there' }).options.to).toBe('elsewhere');
+  it('takes a default from the environment when it is set and not empty', async () => {
+    expect((await parse([], { TRY_TO: 'there' })).options.to).toBe('there');
+    expect((await parse([], { TRY_TO: '' })).options.to).toBe('here');
+    expect((await parse(['--to', 'elsewhere'], { TRY_TO: 'there' })).options.to).toBe('elsewhere');
   });
 
   it.each<[string[], string]>([
@@ -131,24 +131,24 @@ describe('parseCommandLine', () => {
     [['-n', '2', '-n', 'x'], '--lines: not a whole number of at least 1: "x"'],
     [['--wait', '10'], '--wait: not a length of time: "10" (write 90s, 15m, 1h, 7d or PT1H)'],
     [[''], 'an operand is empty'],
-  ])('refuses %j', (words, message) => {
-    expect(refused(words)).toBe(`${message} (see try --help)`);
+  ])('refuses %j', async (words, message) => {
+    expect(await refused(words)).toBe(`${message} (see try --help)`);
   });
 
-  it('refuses what is not one of the choices, in one line', () => {
-    expect(refused(['--mode', 'perhaps'])).toMatch(/^Invalid values:.*\(see try --help\)$|^.*mode.*$/);
-    expect(refused(['--mode', 'perhaps'])).not.toContain('\n');
+  it('refuses what is not one of the choices, in one line', async () => {
+    expect(await refused(['--mode', 'perhaps'])).toMatch(/^Invalid values:.*\(see try --help\)$|^.*mode.*$/);
+    expect(await refused(['--mode', 'perhaps'])).not.toContain('\n');
   });
 
-  it('refuses one operand too many', () => {
-    expect(parse(['f'], {}, one).operands).toEqual(['f']);
-    expect(refused(['f', 'g'], one)).toBe('one operand too many: "g" (see try --help)');
-    expect(refused(['-', '--', '-n'], one)).toBe('one operand too many: "-n" (see try --help)');
+  it('refuses one operand too many', async () => {
+    expect((await parse(['f'], {}, one)).operands).toEqual(['f']);
+    expect(await refused(['f', 'g'], one)).toBe('one operand too many: "g" (see try --help)');
+    expect(await refused(['-', '--', '-n'], one)).toBe('one operand too many: "-n" (see try --help)');
   });
 
-  it('prints help that shows defaults and where they come from', () => {
+  it('prints help that shows defaults and where they come from', async () => {
     for (const words of [['--help'], ['-h'], ['-qh'], ['-n', '2', '--help', 'f']]) {
-      const parsed = parseCommandLine(tool, words, {}, '1.2.3');
+      const parsed = await parseCommandLine(tool, words, {}, '1.2.3');
       expect(parsed.kind).toBe('print');
       const text = parsed.kind === 'print' ? parsed.text : '';
       expect(text).toMatch(/^Usage: try \[OPTION\]\.\.\. \[FILE\.\.\.\]\n\nTry it\.\n/);
@@ -159,18 +159,21 @@ describe('parseCommandLine', () => {
     }
   });
 
-  it('prints the version', () => {
-    expect(parseCommandLine(tool, ['--version'], {}, '1.2.3')).toEqual({ kind: 'print', text: '1.2.3\n' });
+  it('prints the version', async () => {
+    expect(await parseCommandLine(tool, ['--version'], {}, '1.2.3')).toEqual({
+      kind: 'print',
+      text: '1.2.3\n',
+    });
   });
 
-  it('leaves the value of an option alone that looks like --help', () => {
-    expect(parse(['-d', '--help']).options.delimiter).toBe('--help');
-    expect(parse(['--', '--help']).operands).toEqual(['--help']);
+  it('leaves the value of an option alone that looks like --help', async () => {
+    expect((await parse(['-d', '--help'])).options.delimiter).toBe('--help');
+    expect((await parse(['--', '--help'])).operands).toEqual(['--help']);
   });
 
-  it('takes no operands where none are declared', () => {
-    expect(refused(['f'], none)).toBe('one operand too many: "f" (see try --help)');
-    const parsed = parseCommandLine(none, ['--help'], {}, '1.2.3');
+  it('takes no operands where none are declared', async () => {
+    expect(await refused(['f'], none)).toBe('one operand too many: "f" (see try --help)');
+    const parsed = await parseCommandLine(none, ['--help'], {}, '1.2.3');
     expect(parsed.kind === 'print' && parsed.text.startsWith('Usage: try [OPTION]...\n')).toBe(true);
   });
 });

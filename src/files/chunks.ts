@@ -1,0 +1,34 @@
+/**
+ * The bytes of an open regular file, from where it stands, in chunks; the next one is read while one is worked on.
+ *
+ * Not a stream of Node: to load and to start one takes longer than to read most files. Memory: two chunks.
+ */
+
+import { read } from 'node:fs';
+
+const CHUNK = 1 << 16;
+
+/** @throws the system's error */
+export async function* readChunks(descriptor: number): AsyncGenerator<Buffer> {
+  let next = readChunk(descriptor);
+  try {
+    for (let chunk = await next; chunk.length > 0; chunk = await next) {
+      next = readChunk(descriptor);
+      yield chunk;
+    }
+  } finally {
+    // The descriptor may be closed after this, and be another file's by the time that the read is done.
+    await next.catch(() => {});
+  }
+}
+
+function readChunk(descriptor: number): Promise<Buffer> {
+  const chunk = new Promise<Buffer>((resolve, reject) => {
+    read(descriptor, Buffer.allocUnsafe(CHUNK), 0, CHUNK, null, (error, count, bytes) =>
+      error ? reject(error) : resolve(bytes.subarray(0, count)),
+    );
+  });
+  // It is awaited later; until then an error must not count as unhandled.
+  chunk.catch(() => {});
+  return chunk;
+}
