@@ -53,8 +53,26 @@ function daysIn(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
+const DAY = 86_400_000;
+/** Most times are of the day of the one before, whose text is kept. */
+let knownDay = Number.NaN;
+let knownDate = '';
+
 /** RFC 3339 in UTC: `2026-11-21T10:04:00Z`, with milliseconds only where there are some. */
 export function formatTime(time: number): string {
-  const text = new Date(time).toISOString();
-  return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text;
+  const day = Math.floor(time / DAY);
+  if (day !== knownDay) {
+    knownDate = new Date(day * DAY).toISOString().slice(0, -'00:00:00.000Z'.length);
+    knownDay = day;
+  }
+  const milliseconds = time - day * DAY;
+  const seconds = Math.floor(milliseconds / 1000);
+  const clock = `${twoDigits(seconds / 3600)}:${twoDigits((seconds / 60) % 60)}:${twoDigits(seconds % 60)}`;
+  const fraction = milliseconds % 1000;
+  return `${knownDate}${clock}${fraction === 0 ? '' : `.${String(fraction).padStart(3, '0')}`}Z`;
+}
+
+function twoDigits(number: number): string {
+  const whole = Math.floor(number);
+  return whole < 10 ? `0${whole}` : String(whole);
 }

@@ -47,7 +47,8 @@ export class Summary {
   #max: Decimal | undefined;
   #first: Timed | undefined;
   #last: Timed | undefined;
-  readonly #distinct = new Map<string, { value: Decimal; count: number }>();
+  /** Made when it is needed. */
+  #distinct: Map<string, { value: Decimal; count: number }> | undefined;
 
   constructor(wanted: Wanted) {
     this.#wanted = wanted;
@@ -63,7 +64,7 @@ export class Summary {
       max: this.#max,
       first: this.#first,
       last: this.#last,
-      distinct: [...this.#distinct.values()],
+      distinct: [...(this.#distinct?.values() ?? [])],
     };
   }
 
@@ -107,7 +108,7 @@ export class Summary {
 
   /** Each distinct value in ascending order with its count; empty unless it was wanted. */
   distinct(): { readonly value: Decimal; readonly count: number }[] {
-    return [...this.#distinct.values()].sort((a, b) => compare(a.value, b.value));
+    return [...(this.#distinct?.values() ?? [])].sort((a, b) => compare(a.value, b.value));
   }
 
   add(value: Decimal, time: number | undefined): void {
@@ -129,10 +130,15 @@ export class Summary {
 
   addParts(parts: SummaryParts): void {
     if (parts.scale > this.#scale) this.#rescale(parts.scale);
-    const factor = powerOfTen(this.#scale - parts.scale);
     this.#count += parts.count;
-    this.#sum += parts.sum * factor;
-    this.#squares += parts.squares * factor * factor;
+    if (parts.scale === this.#scale) {
+      this.#sum += parts.sum;
+      this.#squares += parts.squares;
+    } else {
+      const factor = powerOfTen(this.#scale - parts.scale);
+      this.#sum += parts.sum * factor;
+      this.#squares += parts.squares * factor * factor;
+    }
     if (parts.min) this.#min = lower(this.#min, parts.min);
     if (parts.max) this.#max = higher(this.#max, parts.max);
     if (parts.first && parts.last) this.#addTimed(parts.first, parts.last);
@@ -140,9 +146,11 @@ export class Summary {
   }
 
   #rescale(scale: number): void {
-    const factor = powerOfTen(scale - this.#scale);
-    this.#sum *= factor;
-    this.#squares *= factor * factor;
+    if (this.#count > 0) {
+      const factor = powerOfTen(scale - this.#scale);
+      this.#sum *= factor;
+      this.#squares *= factor * factor;
+    }
     this.#scale = scale;
   }
 
@@ -163,6 +171,7 @@ export class Summary {
   #addDistinct(value: Decimal, count: number): void {
     const digits = formatDecimal(value);
     const key = value.scale === 0 ? digits : digits.replace(/\.?0+$/, '');
+    this.#distinct ??= new Map();
     const entry = this.#distinct.get(key);
     if (entry === undefined) {
       this.#distinct.set(key, { value, count });
