@@ -7,7 +7,7 @@
 import { isDigits, isPoint, longScale, pointOf, readLong, scaleOf, unitsOf, withoutPoint, wordOf } from './decimal';
 import { add, addSquare, addTimed, aligned, carry, TOO_LARGE } from './group';
 import { readObject, readSimilar, sensorEnd, sensorStart, timeEnd, timeStart, valueEnd, valueStart } from './json';
-import { BRACE, GREATEST, INDEX, LEAST, MASKS, MINUS, NEWLINE, PAGE, POWERS, QUOTE, RETURN } from './layout';
+import { BATCH, BRACE, GREATEST, INDEX, LEAST, MASKS, MINUS, MOST_READINGS, NEWLINE, PAGE, POWERS, QUOTE, RETURN } from './layout';
 import { clear as clearTables, countDistinct, groupOf, makeRoom } from './table';
 import { readTime } from './time';
 
@@ -37,13 +37,10 @@ let sensorField: i32 = -1;
 let valueField: i32 = 0;
 /** Bytes of the index for one line: four for each field. */
 let lineIndex: u32 = 4;
-/** 1 when lines end with a carriage return; and the same for those of the three that are the last field. */
+/** 1 when lines end with a carriage return. */
 let endsWithReturn: u32 = 0;
 /** Whether the value is the last field, and no carriage return follows. */
 let endsWithValue: bool = false;
-let timeTrim: u32 = 0;
-let sensorTrim: u32 = 0;
-let valueTrim: u32 = 0;
 
 // What is wanted.
 let keepsTimes: bool = false;
@@ -69,6 +66,8 @@ export let leastScale: i32 = 255;
 export let counted: u32 = 0;
 export let lineStart: u32 = 0;
 export let lineEnd: u32 = 0;
+
+let stopReason: i32 = ALL_READ;
 
 // The index, and how far it was used and filled; how far input was indexed, and where it ends.
 let cursor: u32 = 0;
@@ -104,11 +103,7 @@ export function setShape(json: bool, separator: u32, time: i32, sensor: i32, val
   valueField = value * 4;
   endsWithReturn = u32(carriageReturn);
   lineIndex = json ? 4 : width * 4;
-  const last = i32(width) - 1;
-  endsWithValue = value == last && !carriageReturn;
-  timeTrim = time == last ? endsWithReturn : 0;
-  sensorTrim = sensor == last ? endsWithReturn : 0;
-  valueTrim = value == last ? endsWithReturn : 0;
+  endsWithValue = value == i32(width) - 1 && !carriageReturn;
 }
 
 /** New input lies from `start` to `end`, and a line begins at its start. */
@@ -122,33 +117,61 @@ export function feed(start: u32, end: u32): void {
 
 /** Counts lines up to the end of what was fed, or to one that needs the host: see the reasons above. */
 export function scan(): i32 {
-  if (isJson) return scanLines(0, false, true, true, true);
-  const isPlain = endsWithValue && !keepsTimes && !keepsSquares && !keepsDistinct && !hasRange;
-  if (isPlain && lineIndex == 8 && timeField < 0) return scanLines(8, true, false, false, false);
-  if (isPlain && lineIndex == 12 && timeField >= 0) return scanLines(12, true, true, true, false);
-  return scanLines(lineIndex, false, timeField >= 0, hasPanes, true);
+  while (true) {
+    const size = lineIndex;
+    if (cursor + size > filled && indexed < limit) cursor = indexPage(cursor);
+    const first = cursor;
+    const readings = readLines();
+    const lines = countReadings(readings);
+    counted += lines;
+    cursor = first + lines * size;
+    if (stopReason == FULL || stopReason == PASSED) break;
+    if (lines < readings || stopReason == ODD_LINE) return findOddLine();
+    if (cursor + size > filled && indexed >= limit) {
+      // What is left is less than a line, or a line with fewer fields.
+      if (cursor != filled) return findOddLine();
+      break;
+    }
+  }
+  lineStart = load<u32>(cursor - 4) + 1;
+  return stopReason;
 }
 
+// A reading of the batch.
+const READING_UNITS: u32 = 0;
+const READING_TIME: u32 = 8;
+const READING_NAME: u32 = 16;
+const READING_LENGTH: u32 = 20;
+const READING_SCALE: u32 = 24;
+const READING_SIZE: u32 = 32;
+
+/** Reads lines into the batch, up to one that is not plain, and says how many. */
+function readLines(): u32 {
+  stopReason = ALL_READ;
+  if (isJson) return readInto(0, true);
+  if (endsWithValue) {
+    if (lineIndex == 8 && timeField < 0 && sensorField == 0) return readInto(8, false);
+    if (lineIndex == 12 && timeField >= 0 && sensorField >= 0) return readInto(12, true);
+  }
+  return readInto(ANY_SIZE, true);
+}
+
+const ANY_SIZE: u32 = 1;
+
 /**
- * Counts lines whose index has `size` bytes; 0 for JSON.
+ * Reads lines whose index has `size` bytes; 0 for JSON, ANY_SIZE for all other shapes.
  *
- * With constants for its parameters the compiler leaves out what is not wanted, so each call is a loop of its own.
+ * With constants for its parameters the compiler leaves out what is not needed, so each call is a loop of its own.
  */
 // @ts-ignore: decorator
 @inline
-function scanLines(size: u32, plain: bool, times: bool, panes: bool, extras: bool): i32 {
-  const step: u32 = size == 0 ? 4 : size;
+function readInto(size: u32, timed: bool): u32 {
+  const step: u32 = size > ANY_SIZE ? size : lineIndex;
   const separator = delimiter;
-  const returns = endsWithReturn;
-  let lines: u32 = 0;
-  let at = cursor;
-  let reason = ALL_READ;
-  while (true) {
-    if (at + step > filled) {
-      if (indexed >= limit) break;
-      at = indexPage(at);
-      continue;
-    }
+  const returns = size > ANY_SIZE ? 0 : endsWithReturn;
+  const end = filled - step;
+  let reading = BATCH;
+  for (let at = cursor; at <= end && reading < BATCH + MOST_READINGS * READING_SIZE; at += step) {
     const start = load<u32>(at - 4) + 1;
     const last = at + step - 4;
     const newline = load<u32>(last);
@@ -156,105 +179,117 @@ function scanLines(size: u32, plain: bool, times: bool, panes: bool, extras: boo
     let length: u32 = 0;
     let valueAt: u32 = 0;
     let valueLength: u32 = 0;
-    let time: f64 = NaN;
+    let timeAt: u32 = 0;
+    let timeStop: u32 = 0;
     if (size == 0) {
-      if (!readSimilar(start, newline - returns, returns) && !readObject(start, newline - returns, returns)) {
-        reason = ODD_LINE;
-        break;
-      }
+      if (!readSimilar(start, newline - returns, returns) && !readObject(start, newline - returns, returns)) return oddAfter(reading);
       valueAt = valueStart;
       valueLength = valueEnd - valueStart;
+      timeAt = timeStart;
+      timeStop = timeEnd;
       if (sensorStart != 0) {
         name = sensorStart;
         length = sensorEnd - sensorStart;
       }
-      if (timeStart != 0) time = readTime(timeStart, timeEnd);
-      if (time != time && (timeStart != 0 || hasPanes)) {
-        reason = ODD_LINE;
-        break;
-      }
     } else {
-      let wrong = u32(load<u8>(newline)) ^ NEWLINE;
-      if (!plain) wrong |= u32(load<u8>(newline - 1) == RETURN) ^ returns;
+      let wrong = (u32(load<u8>(newline)) ^ NEWLINE) | u32(load<u8>(start) == BRACE);
+      if (size == ANY_SIZE) wrong |= u32(load<u8>(newline - 1) == RETURN) ^ returns;
       if (size == 8) wrong |= u32(load<u8>(load<u32>(at))) ^ separator;
       else if (size == 12) wrong |= (u32(load<u8>(load<u32>(at))) ^ separator) | (u32(load<u8>(load<u32>(at + 4))) ^ separator);
       else for (let place = at; place < last; place += 4) wrong |= u32(load<u8>(load<u32>(place))) ^ separator;
-      wrong |= u32(load<u8>(start) == BRACE);
-      if (wrong != 0) {
-        reason = ODD_LINE;
-        break;
+      if (wrong != 0) return oddAfter(reading);
+      const value = at + (size == 8 ? 4 : size == 12 ? 8 : valueField);
+      valueAt = load<u32>(value - 4) + 1;
+      valueLength = load<u32>(value) - (value == last ? returns : 0) - valueAt;
+      if (timed && (size == 12 || timeField >= 0)) {
+        const field = at + timeField;
+        timeAt = load<u32>(field - 4) + 1;
+        timeStop = load<u32>(field) - (field == last ? returns : 0);
       }
-      valueAt = load<u32>(at + valueField - 4) + 1;
-      valueLength = load<u32>(at + valueField) - (plain ? 0 : valueTrim) - valueAt;
-      if (times) {
-        time = readTime(load<u32>(at + timeField - 4) + 1, load<u32>(at + timeField) - (plain ? 0 : timeTrim));
-        if (time != time) {
-          reason = ODD_LINE;
-          break;
-        }
-      }
-      if (sensorField >= 0) {
-        name = load<u32>(at + sensorField - 4) + 1;
-        length = load<u32>(at + sensorField) - (plain ? 0 : sensorTrim) - name;
+      if (size == 8) length = load<u32>(at) - start;
+      else if (size == 12 || sensorField >= 0) {
+        const field = at + sensorField;
+        name = load<u32>(field - 4) + 1;
+        length = load<u32>(field) - (field == last ? returns : 0) - name;
       }
     }
-
-    // The value.
+    if (timed) {
+      let time: f64 = NaN;
+      if (timeAt != 0) {
+        time = readTime(timeAt, timeStop);
+        if (time != time) return oddAfter(reading);
+      }
+      store<f64>(reading, time, READING_TIME);
+    }
     const negative = u32(load<u8>(valueAt) == MINUS);
     valueAt += negative;
     valueLength -= negative;
     let units: i64 = 0;
-    let scale = 0;
     if (valueLength - 1 < 8) {
       let word = wordOf(valueAt, valueLength);
       const point = pointOf(word);
       if (point != 0) {
-        if (!isPoint(word, point) || valueLength == 1) {
-          reason = ODD_LINE;
-          break;
-        }
+        if (!isPoint(word, point) || valueLength == 1) return oddAfter(reading);
         word = withoutPoint(word, point);
       }
-      if (!isDigits(word)) {
-        reason = ODD_LINE;
-        break;
-      }
-      scale = scaleOf(point);
+      if (!isDigits(word)) return oddAfter(reading);
       units = unitsOf(word);
+      store<i32>(reading, scaleOf(point), READING_SCALE);
     } else {
       units = readLong(valueAt, valueAt + valueLength);
-      scale = longScale;
-      if (scale < 0) {
-        reason = ODD_LINE;
-        break;
-      }
+      if (longScale < 0) return oddAfter(reading);
+      store<i32>(reading, longScale, READING_SCALE);
     }
-    units = (units ^ -i64(negative)) + i64(negative);
-    if (extras && hasRange && (units < load<i64>(LEAST + (scale << 3)) || units > load<i64>(GREATEST + (scale << 3)))) {
-      reason = ODD_LINE;
-      break;
-    }
+    store<i64>(reading, (units ^ -i64(negative)) + i64(negative), READING_UNITS);
+    store<u32>(reading, name, READING_NAME);
+    store<u32>(reading, length, READING_LENGTH);
+    reading += READING_SIZE;
+  }
+  return readingsBefore(reading);
+}
 
-    // Its group.
+function oddAfter(reading: u32): u32 {
+  stopReason = ODD_LINE;
+  return readingsBefore(reading);
+}
+
+// @ts-ignore: decorator
+@inline
+function readingsBefore(reading: u32): u32 {
+  return (reading - BATCH) / READING_SIZE;
+}
+
+/** Counts so many readings of the batch, up to one for which the host is needed, and says how many it has counted. */
+function countReadings(count: u32): u32 {
+  if (isJson || keepsTimes || keepsSquares || keepsDistinct || hasRange) return countInto(count, hasPanes, true);
+  return hasPanes ? countInto(count, true, false) : countInto(count, false, false);
+}
+
+// @ts-ignore: decorator
+@inline
+function countInto(count: u32, panes: bool, extras: bool): u32 {
+  let least = leastScale;
+  let lines: u32 = 0;
+  for (; lines < count; lines++) {
+    const reading = BATCH + lines * READING_SIZE;
+    const scale = load<i32>(reading, READING_SCALE);
+    const units = load<i64>(reading, READING_UNITS);
+    const time: f64 = panes || extras ? load<f64>(reading, READING_TIME) : NaN;
+    if (extras && hasRange && (units < load<i64>(LEAST + (scale << 3)) || units > load<i64>(GREATEST + (scale << 3)))) break;
     let pane: f64 = 0;
-    if (panes && hasPanes) {
-      if (time < earliest) {
-        reason = ODD_LINE;
-        break;
-      }
+    if (panes) {
+      // Also where there is no time.
+      if (!(time >= earliest)) break;
       if (!(time >= paneStart && time < paneEnd)) findPane(time);
       pane = paneStart;
     }
-    const group = groupOf(name, length, pane, panes);
+    const group = groupOf(load<u32>(reading, READING_NAME), load<u32>(reading, READING_LENGTH), pane, panes);
     if (group == 0 || (extras && keepsDistinct && !makeRoom())) {
-      reason = FULL;
+      stopReason = FULL;
       break;
     }
     const value = aligned(group, units, scale);
-    if (value == TOO_LARGE) {
-      reason = ODD_LINE;
-      break;
-    }
+    if (value == TOO_LARGE) break;
     add(group, value, scale);
     if (extras) {
       if (keepsTimes && time == time) addTimed(group, time, value, scale);
@@ -262,25 +297,20 @@ function scanLines(size: u32, plain: bool, times: bool, panes: bool, extras: boo
       if (keepsDistinct) countDistinct(group, units, scale);
     }
     carry(group);
-    lines++;
-    at += step;
-    if (times) {
-      leastScale = min(leastScale, scale);
+    if (panes || extras) {
+      if (time == time) least = min(least, scale);
       if (time > newest) {
         newest = time;
         if (time >= watermarkGoal) {
-          reason = PASSED;
+          stopReason = PASSED;
+          lines++;
           break;
         }
       }
     }
   }
-  counted += lines;
-  cursor = at;
-  // What is left is less than a line, or a line with fewer fields.
-  if (reason == ODD_LINE || (reason == ALL_READ && at != filled)) return findOddLine();
-  lineStart = load<u32>(at - 4) + 1;
-  return reason;
+  leastScale = least;
+  return lines;
 }
 
 function findPane(time: f64): void {

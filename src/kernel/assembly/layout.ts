@@ -17,6 +17,9 @@ export const MOST_SEEN: u32 = 16;
 export const BETWEEN: u32 = 2048;
 /** The index: the places of delimiters, quotes and newlines in one page of input, u32 each. */
 export const INDEX: u32 = 8192;
+/** Readings between being read and being counted. */
+export const BATCH: u32 = 32768;
+export const MOST_READINGS: u32 = 256;
 /** Where the line that began in the chunk before ends, and the next chunk begins: aligned, so that it is read fast. */
 export const INPUT: u32 = (1 << 20) + (1 << 17);
 /** Tables, groups and names; what is allocated is never freed alone. */
