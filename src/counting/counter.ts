@@ -8,7 +8,7 @@
  */
 
 import type { Groups } from '../kernel/groups.ts';
-import { CHUNK, INPUT, isKernelAvailable, Kernel, stop } from '../kernel/kernel.ts';
+import { CHUNK, INPUT, Kernel, kernelModule, stop } from '../kernel/kernel.ts';
 import type { Columns } from '../readings/columns.ts';
 import type { Line, Reject } from '../readings/line.ts';
 import type { Reading } from '../readings/reading.ts';
@@ -27,6 +27,8 @@ export interface Report {
 export interface CounterOptions {
   /** The kernel is made when more bytes than this have come; Infinity for the exact engine alone. */
   readonly kernelAfter: number;
+  /** The kernel's code, where another thread has compiled it. */
+  readonly module?: WebAssembly.Module | undefined;
 }
 
 /** Fewer bytes are counted sooner than the kernel is made. */
@@ -57,6 +59,7 @@ export class Counter {
   readonly #interpreter: ReadingInterpreter;
   readonly #reader: RecordReader<Reading>;
   #kernelAfter: number;
+  readonly #module: WebAssembly.Module | undefined;
   #kernel: Kernel | undefined;
   /** Whether the kernel knows what lines look like. */
   #shaped = false;
@@ -82,6 +85,7 @@ export class Counter {
       report.reject,
     );
     this.#kernelAfter = options.kernelAfter;
+    this.#module = options.module;
     this.#bytes = Buffer.allocUnsafeSlow(INPUT + CHUNK);
   }
 
@@ -212,8 +216,9 @@ export class Counter {
   #makeKernel(length: number): void {
     const options = kernelOptions(this.#plan);
     this.#kernelAfter = Number.POSITIVE_INFINITY;
-    if (options === undefined || !isKernelAvailable()) return;
-    const kernel = new Kernel({
+    const module = options && (this.#module ?? kernelModule());
+    if (options === undefined || module === undefined) return;
+    const kernel = new Kernel(module, {
       ...options,
       take: (sensor, pane, parts) => this.#aggregate.addParts(sensor, pane, parts),
     });

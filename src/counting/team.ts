@@ -9,6 +9,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Groups } from '../kernel/groups.ts';
 import { groupParts } from '../kernel/groups.ts';
+import { kernelModule } from '../kernel/kernel.ts';
 import type { WholeLines } from '../readings/reading-interpreter.ts';
 import type { Aggregate, PaneParts } from '../stats/aggregate.ts';
 import { type Counted, Counter } from './counter.ts';
@@ -28,6 +29,7 @@ export interface Assignment {
   readonly segments: Segments;
   /** Whether every rejected line is to be told. */
   readonly lists: boolean;
+  readonly module: WebAssembly.Module | undefined;
   /** One number: the segment that nobody has taken yet. */
   readonly next: Int32Array;
 }
@@ -77,7 +79,7 @@ export async function countWithTeam(
     if (result.changed || held > MOST_HELD) failed = true;
     progress(segments.length);
   };
-  const assignment: Assignment = { plan, segments, lists, next };
+  const assignment: Assignment = { plan, segments, lists, module: kernelModule(), next };
   const others = Array.from({ length: Math.min(options.threads, count) - 1 }, () =>
     startWorker(assignment, add),
   );

@@ -5,9 +5,9 @@ import { Counter } from './counter.ts';
 import { countSegment, SegmentReport, segmentCount } from './segment.ts';
 import type { Assignment, Message } from './team.ts';
 
-const { plan, segments, lists, next } = workerData as Assignment;
+const { plan, segments, lists, module, next } = workerData as Assignment;
 const report = new SegmentReport(lists);
-const counter = new Counter(plan, report, { kernelAfter: 0 });
+const counter = new Counter(plan, report, { kernelAfter: 0, module });
 const count = segmentCount(segments);
 const say = (message: Message) => parentPort?.postMessage(message);
 

@@ -74,21 +74,18 @@ export const CHUNK = 1 << 17;
 
 let compiled: WebAssembly.Module | undefined;
 
-function compile(): WebAssembly.Module {
-  // Both from src/kernel and from a chunk in dist it is two folders up.
-  compiled ??= new WebAssembly.Module(readFileSync(new URL('../../dist/kernel.wasm', import.meta.url)));
-  return compiled;
-}
-
-/** Whether this runtime and its processor can run it. */
-export function isKernelAvailable(): boolean {
-  if (typeof WebAssembly === 'undefined') return false;
+/**
+ * The compiled code, which another thread can be given; undefined where this runtime, or its processor, cannot run it.
+ */
+export function kernelModule(): WebAssembly.Module | undefined {
+  if (typeof WebAssembly === 'undefined') return undefined;
   try {
-    compile();
-    return true;
-  } catch {
-    return false;
+    // Both from src/kernel and from dist/tools it is two folders up.
+    compiled ??= new WebAssembly.Module(readFileSync(new URL('../../dist/kernel.wasm', import.meta.url)));
+  } catch (error) {
+    if (!(error instanceof WebAssembly.CompileError)) throw error;
   }
+  return compiled;
 }
 
 export class Kernel {
@@ -99,7 +96,7 @@ export class Kernel {
   readonly #wantsTimes: boolean;
   #keepsTimes = false;
 
-  constructor(options: KernelOptions) {
+  constructor(module: WebAssembly.Module, options: KernelOptions) {
     this.#take = options.take;
     const host = {
       locate: (time: number) => {
@@ -109,7 +106,7 @@ export class Kernel {
       },
       spill: (group: number) => this.#spill(group),
     };
-    this.#exports = new WebAssembly.Instance(compile(), { host }).exports as unknown as Exports;
+    this.#exports = new WebAssembly.Instance(module, { host }).exports as unknown as Exports;
     this.#bytes = Buffer.from(this.#exports.memory.buffer);
     const { squares, distinct, panes, paneLengthMs, range } = options;
     this.#wantsTimes = options.times;

@@ -9,6 +9,8 @@ declare namespace WebAssembly {
     readonly exports: object;
   }
 
+  class CompileError extends Error {}
+
   interface Memory {
     readonly buffer: ArrayBuffer;
   }

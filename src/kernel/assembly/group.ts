@@ -65,10 +65,14 @@ function begin(group: u32, scale: i32): void {
   store<u64>(group, 0, GROUP_SQUARES + 16);
 }
 
-/** Counts a value, in units of the group's scale; `scale` is the one that it was written with. */
+/**
+ * Counts a value, in units of the group's scale; `scale` is the one that it was written with.
+ *
+ * True when the group must be emptied now, lest the next value make its sum overflow.
+ */
 // @ts-ignore: decorator
 @inline
-export function add(group: u32, units: i64, scale: i32): void {
+export function add(group: u32, units: i64, scale: i32): bool {
   store<u64>(group, load<u64>(group, GROUP_COUNT) + 1, GROUP_COUNT);
   const sum = load<i64>(group, GROUP_SUM) + units;
   store<i64>(group, sum, GROUP_SUM);
@@ -86,16 +90,11 @@ export function add(group: u32, units: i64, scale: i32): void {
       store<u8>(group, u8(scale), GROUP_MAX_SCALE);
     }
   }
+  return sum + SUM_LIMIT < 0;
 }
 
-/** Carries a sum over to the host before the next value could overflow it. */
-// @ts-ignore: decorator
-@inline
-export function carry(group: u32): void {
-  if (load<i64>(group, GROUP_SUM) + SUM_LIMIT < 0) empty(group);
-}
-
-function empty(group: u32): void {
+/** Carries over to the host what a group holds. */
+export function empty(group: u32): void {
   spill(group);
   store<u8>(group, u8(NO_SCALE), GROUP_SCALE);
 }

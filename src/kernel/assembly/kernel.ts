@@ -5,7 +5,7 @@
  */
 
 import { isDigits, isPoint, longScale, pointOf, readLong, scaleOf, unitsOf, withoutPoint, wordOf } from './decimal';
-import { add, addSquare, addTimed, aligned, carry, TOO_LARGE } from './group';
+import { add, addSquare, addTimed, aligned, empty, TOO_LARGE } from './group';
 import { readObject, readSimilar, sensorEnd, sensorStart, timeEnd, timeStart, valueEnd, valueStart } from './json';
 import { BATCH, BRACE, GREATEST, INDEX, LEAST, MASKS, MINUS, MOST_READINGS, NEWLINE, PAGE, POWERS, QUOTE, RETURN } from './layout';
 import { clear as clearTables, countDistinct, groupOf, makeRoom } from './table';
@@ -269,9 +269,9 @@ function countReadings(count: u32): u32 {
 @inline
 function countInto(count: u32, panes: bool, extras: bool): u32 {
   let least = leastScale;
-  let lines: u32 = 0;
-  for (; lines < count; lines++) {
-    const reading = BATCH + lines * READING_SIZE;
+  const end = BATCH + count * READING_SIZE;
+  let reading = BATCH;
+  for (; reading < end; reading += READING_SIZE) {
     const scale = load<i32>(reading, READING_SCALE);
     const units = load<i64>(reading, READING_UNITS);
     const time: f64 = panes || extras ? load<f64>(reading, READING_TIME) : NaN;
@@ -290,27 +290,27 @@ function countInto(count: u32, panes: bool, extras: bool): u32 {
     }
     const value = aligned(group, units, scale);
     if (value == TOO_LARGE) break;
-    add(group, value, scale);
+    const isFull = add(group, value, scale);
     if (extras) {
       if (keepsTimes && time == time) addTimed(group, time, value, scale);
       if (keepsSquares) addSquare(group, value);
       if (keepsDistinct) countDistinct(group, units, scale);
     }
-    carry(group);
+    if (isFull) empty(group);
     if (panes || extras) {
       if (time == time) least = min(least, scale);
       if (time > newest) {
         newest = time;
         if (time >= watermarkGoal) {
           stopReason = PASSED;
-          lines++;
+          reading += READING_SIZE;
           break;
         }
       }
     }
   }
   leastScale = least;
-  return lines;
+  return readingsBefore(reading);
 }
 
 function findPane(time: f64): void {

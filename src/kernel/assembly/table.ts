@@ -123,21 +123,20 @@ export function groupOf(name: u32, length: u32, pane: f64, panes: bool): u32 {
   if (length > 32) mixed = hashRest(name, length, mixed);
   const hash = u32(mixed >> 32) ^ u32(mixed);
   let slot = slots + (hash & slotMask) * SLOT_SIZE;
-  while (!isSame(slot, head, tail, length) || (length > 32 && !sameRest(slot, name, length))) {
+  while (true) {
+    const heads = i8x16.eq(v128.load(slot, SLOT_PREFIX), head);
+    const tails = i8x16.eq(v128.load(slot, SLOT_PREFIX + 16), tail);
+    if (i8x16.bitmask(v128.and(heads, tails)) == 0xffff) {
+      if (load<u32>(slot, SLOT_LENGTH) == length + 1) {
+        if (length <= 32) break;
+        if (sameRest(slot, name, length)) break;
+      }
+    }
     if (load<u32>(slot, SLOT_LENGTH) == 0) return firstGroup(slot, head, tail, name, length, hash, pane);
     slot += SLOT_SIZE;
     if (slot > slots + slotMask * SLOT_SIZE) slot = slots;
   }
   return !panes || load<f64>(slot, SLOT_PANE) == pane ? load<u32>(slot, SLOT_GROUP) : otherGroup(slot, pane);
-}
-
-// @ts-ignore: decorator
-@inline
-function isSame(slot: u32, head: v128, tail: v128, length: u32): bool {
-  const heads = i8x16.eq(v128.load(slot, SLOT_PREFIX), head);
-  const tails = i8x16.eq(v128.load(slot, SLOT_PREFIX + 16), tail);
-  if (i8x16.bitmask(v128.and(heads, tails)) != 0xffff) return false;
-  return load<u32>(slot, SLOT_LENGTH) == length + 1;
 }
 
 function hashRest(name: u32, length: u32, start: u64): u64 {
