@@ -175,6 +175,7 @@ export class Counter {
     const end = INPUT + length;
     if (this.#skipping || this.#pending > 0) start = this.#firstLine(start, end);
     this.#keep(this.#countLines(start, end), end);
+    this.#sync();
   }
 
   /** Counts a chunk of any length. */

@@ -63,7 +63,10 @@ export function isDigits(word: u64): bool {
 @inline
 export function unitsOf(word: u64): i64 {
   const pairs = word * 10 + (word >> 8);
-  return i64(((pairs & 0x000000ff000000ff) * 0x000f424000000064 + ((pairs >> 16) & 0x000000ff000000ff) * 0x0000271000000001) >> 32);
+  // Each of two multiplications shifts two of the four pairs to their places: 100 and 1000000, 1 and 10000.
+  const outer = (pairs & 0x000000ff000000ff) * 0x000f424000000064;
+  const inner = ((pairs >> 16) & 0x000000ff000000ff) * 0x0000271000000001;
+  return i64((outer + inner) >> 32);
 }
 
 /** Digits after the point of the number that `readLong` has read; -1 when it was none. */

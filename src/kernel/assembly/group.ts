@@ -102,13 +102,15 @@ export function empty(group: u32): void {
 /** Keeps the value with the earliest time, the smallest of several, and the one with the latest, the largest. */
 export function addTimed(group: u32, time: f64, units: i64, scale: i32): void {
   const first = load<f64>(group, GROUP_FIRST_TIME);
-  if (time < first || (time == first && isBefore(units, scale, load<i64>(group, GROUP_FIRST), load<u8>(group, GROUP_FIRST_SCALE)))) {
+  const firstUnits = load<i64>(group, GROUP_FIRST);
+  if (time < first || (time == first && isBefore(units, scale, firstUnits, load<u8>(group, GROUP_FIRST_SCALE)))) {
     store<f64>(group, time, GROUP_FIRST_TIME);
     store<i64>(group, units, GROUP_FIRST);
     store<u8>(group, u8(scale), GROUP_FIRST_SCALE);
   }
   const last = load<f64>(group, GROUP_LAST_TIME);
-  if (time > last || (time == last && isBefore(-units, scale, -load<i64>(group, GROUP_LAST), load<u8>(group, GROUP_LAST_SCALE)))) {
+  const lastUnits = load<i64>(group, GROUP_LAST);
+  if (time > last || (time == last && isBefore(-units, scale, -lastUnits, load<u8>(group, GROUP_LAST_SCALE)))) {
     store<f64>(group, time, GROUP_LAST_TIME);
     store<i64>(group, units, GROUP_LAST);
     store<u8>(group, u8(scale), GROUP_LAST_SCALE);

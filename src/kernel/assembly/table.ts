@@ -1,8 +1,7 @@
-// The tables: sensors by name, groups by sensor and pane, and for quantiles the distinct values of each group.
-//
-// All are open addressing with linear probing, at most half full, and grow by doubling.
+// The tables: sensors by name, and groups by sensor and pane. Open addressing with linear probing; they grow by doubling.
 
-import { HEAP, MASKS } from './layout';
+import { allocate, reserve } from './heap';
+import { MASKS } from './layout';
 
 // A sensor as it is found by its name: one cache line.
 /** The first 32 bytes of the name, then zeros. */
@@ -45,25 +44,12 @@ export const GROUP_LAST: u32 = 88;
 export const GROUP_SQUARES: u32 = 96;
 const LONG_GROUP_SIZE: u32 = 128;
 
-// A distinct value of a group.
-const VALUE_UNITS: u32 = 0;
-const VALUE_COUNT: u32 = 8;
-const VALUE_GROUP: u32 = 16;
-/** The value that was made before this one; 0 at the first. */
-const VALUE_BEFORE: u32 = 20;
-const VALUE_SCALE: u32 = 24;
-const VALUE_SIZE: u32 = 32;
-
 const FIRST_SENSORS: u32 = 512;
 const FIRST_GROUPS: u32 = 1024;
-const FIRST_VALUES: u32 = 4096;
 const K1: u64 = 0x9e3779b97f4a7c15;
 const K2: u64 = 0xc2b2ae3d27d4eb4f;
 
-/** Where the next allocation begins. */
-export let heapEnd: u32 = 0;
 export let lastGroup: u32 = 0;
-export let lastValue: u32 = 0;
 
 export let groupSize: u32 = GROUP_SIZE;
 
@@ -73,41 +59,17 @@ let slotCount: u32 = 0;
 let groups: u32 = 0;
 let groupMask: u32 = 0;
 let groupCount: u32 = 0;
-let values: u32 = 0;
-let valueMask: u32 = 0;
-let valueCount: u32 = 0;
 
-/** Forgets all. */
-export function clear(long: bool): void {
-  heapEnd = HEAP;
-  lastGroup = 0;
-  lastValue = 0;
+/** Forgets all; `long` says whether groups to come have their last half. */
+export function clearTables(long: bool): void {
   groupSize = long ? LONG_GROUP_SIZE : GROUP_SIZE;
+  lastGroup = 0;
   slotMask = FIRST_SENSORS - 1;
   slotCount = 0;
-  slots = allocateZeros(FIRST_SENSORS * SLOT_SIZE);
-  groupMask = 0;
+  slots = allocate(FIRST_SENSORS * SLOT_SIZE);
+  groupMask = FIRST_GROUPS - 1;
   groupCount = 0;
-  valueMask = 0;
-  valueCount = 0;
-}
-
-/** Whether as much as one reading may need is free, or could be made so. */
-export function makeRoom(): bool {
-  // A name, and each table doubled.
-  const needed = u64(heapEnd) + (1 << 20) + (1 << 12) + (u64(slotMask) + 1) * 2 * SLOT_SIZE + (u64(groupMask) + 1) * 8 + (u64(valueMask) + 1) * 8;
-  const missing = i64(needed) - (i64(memory.size()) << 16);
-  if (missing <= 0) return true;
-  const pages = i32((missing + 0xffff) >> 16);
-  // More than is needed, so that it is not asked for all the time.
-  return memory.grow(pages + (memory.size() >> 3)) >= 0 || memory.grow(pages) >= 0;
-}
-
-function allocateZeros(size: u32): u32 {
-  const at = (heapEnd + 63) & ~63;
-  heapEnd = at + size;
-  memory.fill(at, 0, size);
-  return at;
+  groups = allocate(FIRST_GROUPS * 4);
 }
 
 /** The group of a sensor in a pane, made when it is new; 0 when there is no memory for it. */
@@ -119,7 +81,8 @@ export function groupOf(name: u32, length: u32, pane: f64, panes: bool): u32 {
   const tail = v128.and(v128.load(name, 16), v128.load(mask, 16));
   // One vector for both: names mostly differ in all their letters.
   const both = v128.xor(head, i64x2.shl(tail, 1));
-  let mixed = (v128.extract_lane<u64>(both, 0) ^ u64(length)) * K1 ^ v128.extract_lane<u64>(both, 1) * K2;
+  const low = v128.extract_lane<u64>(both, 0) ^ u64(length);
+  let mixed = low * K1 ^ v128.extract_lane<u64>(both, 1) * K2;
   if (length > 32) mixed = hashRest(name, length, mixed);
   const hash = u32(mixed >> 32) ^ u32(mixed);
   let slot = slots + (hash & slotMask) * SLOT_SIZE;
@@ -159,9 +122,8 @@ function sameRest(slot: u32, name: u32, length: u32): bool {
 }
 
 function firstGroup(slot: u32, head: v128, tail: v128, name: u32, length: u32, hash: u32, pane: f64): u32 {
-  if (!makeRoom()) return 0;
-  const sensor = (heapEnd + 7) & ~7;
-  heapEnd = sensor + SENSOR_NAME + length;
+  if (!reserve(u64(length) + 128 + (u64(slotMask) + 1) * 2 * SLOT_SIZE)) return 0;
+  const sensor = allocate(SENSOR_NAME + length);
   store<u32>(sensor, length);
   memory.copy(sensor + SENSOR_NAME, name, length);
   v128.store(slot, head, SLOT_PREFIX);
@@ -179,7 +141,7 @@ function growSensors(): void {
   const old = slots;
   const end = old + (slotMask + 1) * SLOT_SIZE;
   slotMask = slotMask * 2 + 1;
-  slots = allocateZeros((slotMask + 1) * SLOT_SIZE);
+  slots = allocate((slotMask + 1) * SLOT_SIZE);
   for (let from = old; from < end; from += SLOT_SIZE) {
     if (load<u32>(from, SLOT_LENGTH) == 0) continue;
     let at = load<u32>(from, SLOT_HASH) & slotMask;
@@ -198,10 +160,6 @@ function otherGroup(slot: u32, pane: f64): u32 {
 }
 
 function findGroup(sensor: u32, pane: f64): u32 {
-  if (groupMask == 0) {
-    groupMask = FIRST_GROUPS - 1;
-    groups = allocateZeros(FIRST_GROUPS * 4);
-  }
   let at = hashGroup(sensor, pane) & groupMask;
   while (true) {
     const group = load<u32>(groups + at * 4);
@@ -209,8 +167,8 @@ function findGroup(sensor: u32, pane: f64): u32 {
     if (load<u32>(group, GROUP_SENSOR) == sensor && load<f64>(group, GROUP_PANE) == pane) return group;
     at = (at + 1) & groupMask;
   }
-  if (!makeRoom()) return 0;
-  const group = allocateZeros(groupSize);
+  if (!reserve(256 + (u64(groupMask) + 1) * 8)) return 0;
+  const group = allocate(groupSize);
   store<f64>(group, pane, GROUP_PANE);
   store<u32>(group, sensor, GROUP_SENSOR);
   store<u32>(group, lastGroup, GROUP_BEFORE);
@@ -229,7 +187,7 @@ function hashGroup(sensor: u32, pane: f64): u32 {
 
 function growGroups(): void {
   groupMask = groupMask * 2 + 1;
-  groups = allocateZeros((groupMask + 1) * 4);
+  groups = allocate((groupMask + 1) * 4);
   for (let group = lastGroup; group != 0; group = load<u32>(group, GROUP_BEFORE)) {
     let at = hashGroup(load<u32>(group, GROUP_SENSOR), load<f64>(group, GROUP_PANE)) & groupMask;
     while (load<u32>(groups + at * 4) != 0) at = (at + 1) & groupMask;
@@ -237,46 +195,3 @@ function growGroups(): void {
   }
 }
 
-/** Counts a value of a group, for quantiles. */
-export function countDistinct(group: u32, units: i64, scale: i32): void {
-  if (valueMask == 0) {
-    valueMask = FIRST_VALUES - 1;
-    values = allocateZeros(FIRST_VALUES * 4);
-  }
-  let at = hashValue(group, units, scale) & valueMask;
-  while (true) {
-    const value = load<u32>(values + at * 4);
-    if (value == 0) break;
-    if (load<i64>(value, VALUE_UNITS) == units && load<u32>(value, VALUE_GROUP) == group && load<i32>(value, VALUE_SCALE) == scale) {
-      store<u64>(value, load<u64>(value, VALUE_COUNT) + 1, VALUE_COUNT);
-      return;
-    }
-    at = (at + 1) & valueMask;
-  }
-  const value = (heapEnd + 7) & ~7;
-  heapEnd = value + VALUE_SIZE;
-  store<i64>(value, units, VALUE_UNITS);
-  store<u64>(value, 1, VALUE_COUNT);
-  store<u32>(value, group, VALUE_GROUP);
-  store<u32>(value, lastValue, VALUE_BEFORE);
-  store<i32>(value, scale, VALUE_SCALE);
-  lastValue = value;
-  store<u32>(values + at * 4, value);
-  valueCount++;
-  if (valueCount * 2 > valueMask) growValues();
-}
-
-function hashValue(group: u32, units: i64, scale: i32): u32 {
-  const mixed = (u64(units) ^ u64(group) * K2) * K1 + u64(scale);
-  return u32(mixed >> 32);
-}
-
-function growValues(): void {
-  valueMask = valueMask * 2 + 1;
-  values = allocateZeros((valueMask + 1) * 4);
-  for (let value = lastValue; value != 0; value = load<u32>(value, VALUE_BEFORE)) {
-    let at = hashValue(load<u32>(value, VALUE_GROUP), load<i64>(value, VALUE_UNITS), load<i32>(value, VALUE_SCALE)) & valueMask;
-    while (load<u32>(values + at * 4) != 0) at = (at + 1) & valueMask;
-    store<u32>(values + at * 4, value);
-  }
-}

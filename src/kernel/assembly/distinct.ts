@@ -1,0 +1,80 @@
+// For quantiles: how often each group has had each value, as it was written.
+
+import { allocate, reserve } from './heap';
+
+// A distinct value of a group.
+const VALUE_UNITS: u32 = 0;
+const VALUE_COUNT: u32 = 8;
+const VALUE_GROUP: u32 = 16;
+/** The value that was made before this one; 0 at the first. */
+const VALUE_BEFORE: u32 = 20;
+const VALUE_SCALE: u32 = 24;
+const VALUE_SIZE: u32 = 32;
+
+const FIRST_VALUES: u32 = 4096;
+const K1: u64 = 0x9e3779b97f4a7c15;
+const K2: u64 = 0xc2b2ae3d27d4eb4f;
+
+export let lastValue: u32 = 0;
+
+let values: u32 = 0;
+let valueMask: u32 = 0;
+let valueCount: u32 = 0;
+
+/** Forgets all. */
+export function clearDistinct(): void {
+  lastValue = 0;
+  valueMask = FIRST_VALUES - 1;
+  valueCount = 0;
+  values = allocate(FIRST_VALUES * 4);
+}
+
+/** Whether there is memory for one more. */
+export function reserveDistinct(): bool {
+  return reserve(256 + (u64(valueMask) + 1) * 8);
+}
+
+/** Counts a value of a group, for quantiles. */
+export function countDistinct(group: u32, units: i64, scale: i32): void {
+  let at = hashValue(group, units, scale) & valueMask;
+  while (true) {
+    const value = load<u32>(values + at * 4);
+    if (value == 0) break;
+    if (isValue(value, group, units, scale)) {
+      store<u64>(value, load<u64>(value, VALUE_COUNT) + 1, VALUE_COUNT);
+      return;
+    }
+    at = (at + 1) & valueMask;
+  }
+  const value = allocate(VALUE_SIZE);
+  store<i64>(value, units, VALUE_UNITS);
+  store<u64>(value, 1, VALUE_COUNT);
+  store<u32>(value, group, VALUE_GROUP);
+  store<u32>(value, lastValue, VALUE_BEFORE);
+  store<i32>(value, scale, VALUE_SCALE);
+  lastValue = value;
+  store<u32>(values + at * 4, value);
+  valueCount++;
+  if (valueCount * 2 > valueMask) growValues();
+}
+
+function isValue(value: u32, group: u32, units: i64, scale: i32): bool {
+  if (load<i64>(value, VALUE_UNITS) != units || load<u32>(value, VALUE_GROUP) != group) return false;
+  return load<i32>(value, VALUE_SCALE) == scale;
+}
+
+function hashValue(group: u32, units: i64, scale: i32): u32 {
+  const mixed = (u64(units) ^ u64(group) * K2) * K1 + u64(scale);
+  return u32(mixed >> 32);
+}
+
+function growValues(): void {
+  valueMask = valueMask * 2 + 1;
+  values = allocate((valueMask + 1) * 4);
+  for (let value = lastValue; value != 0; value = load<u32>(value, VALUE_BEFORE)) {
+    const units = load<i64>(value, VALUE_UNITS);
+    let at = hashValue(load<u32>(value, VALUE_GROUP), units, load<i32>(value, VALUE_SCALE)) & valueMask;
+    while (load<u32>(values + at * 4) != 0) at = (at + 1) & valueMask;
+    store<u32>(values + at * 4, value);
+  }
+}

@@ -1,0 +1,121 @@
+// Lines: where each of them, and each of its fields, ends.
+//
+// The index is a list of the places of all delimiters, quotes and newlines, made page by page. A plain line has just
+// as many of them as it has fields, the last one a newline; the one before them is the newline of the line before.
+
+import { INDEX, NEWLINE, PAGE, QUOTE } from './layout';
+import { delimiter, isJson, lineIndex } from './shape';
+
+/** The first place in the index that belongs to the next line, and the end of the index. */
+export let cursor: u32 = 0;
+export let filled: u32 = 0;
+/** Where the line lies that `skipLine` has skipped; `lineStart` also tells where the next line begins. */
+export let lineStart: u32 = 0;
+export let lineEnd: u32 = 0;
+
+/** How far input was indexed, and where it ends. */
+let indexed: u32 = 0;
+let limit: u32 = 0;
+
+/** New input lies from `start` to `end`, and a line begins at its start. */
+export function feed(start: u32, end: u32): void {
+  store<u32>(INDEX, start - 1);
+  cursor = INDEX + 4;
+  filled = INDEX + 4;
+  indexed = start;
+  limit = end;
+}
+
+/** Makes sure that the next line is indexed as a whole, if it is there; false when it is not, or has fewer fields. */
+export function findLine(): bool {
+  while (cursor + lineIndex > filled) {
+    if (indexed >= limit) return false;
+    cursor = indexPage(cursor);
+  }
+  return true;
+}
+
+/** Goes on after so many plain lines. */
+export function passLines(count: u32): void {
+  cursor += count * lineIndex;
+}
+
+/** Notes where the next line begins. */
+export function noteLine(): void {
+  lineStart = load<u32>(cursor - 4) + 1;
+}
+
+/** Whether nothing is left but the beginning of a line without any delimiter. */
+export function isAtEnd(): bool {
+  return cursor == filled;
+}
+
+/** Steps over the line at the cursor and says where it lies; false when its end has not been fed. */
+export function skipLine(): bool {
+  lineStart = load<u32>(cursor - 4) + 1;
+  let at = cursor;
+  while (true) {
+    if (at == filled) {
+      if (indexed >= limit) return false;
+      // Of the places in the line so far none is needed any more.
+      filled = cursor;
+      at = indexPage(cursor);
+    } else if (load<u8>(load<u32>(at)) == NEWLINE) break;
+    else at += 4;
+  }
+  lineEnd = load<u32>(at);
+  cursor = at + 4;
+  return true;
+}
+
+/** Moves what is left of the index, and the place before it, to its beginning, and adds the next page. */
+function indexPage(at: u32): u32 {
+  const left = filled - (at - 4);
+  memory.copy(INDEX, at - 4, left);
+  let out = INDEX + left;
+  const end = min(indexed + PAGE, limit);
+  const newlines = i8x16.splat(i8(NEWLINE));
+  const quotes = i8x16.splat(i8(isJson ? NEWLINE : QUOTE));
+  const separators = i8x16.splat(i8(delimiter));
+  for (let block = indexed; block < end; block += 64) {
+    let places =
+      places16(block, newlines, quotes, separators) |
+      (places16(block + 16, newlines, quotes, separators) << 16) |
+      (places16(block + 32, newlines, quotes, separators) << 32) |
+      (places16(block + 48, newlines, quotes, separators) << 48);
+    if (end - block < 64) places &= (u64(1) << (end - block)) - 1;
+    const next = out + (u32(popcnt(places)) << 2);
+    // Eight at once, as many as a block mostly has; those too many do no harm, the next block writes over them.
+    do {
+      store<u32>(out, block + u32(ctz(places)));
+      places &= places - 1;
+      store<u32>(out, block + u32(ctz(places)), 4);
+      places &= places - 1;
+      store<u32>(out, block + u32(ctz(places)), 8);
+      places &= places - 1;
+      store<u32>(out, block + u32(ctz(places)), 12);
+      places &= places - 1;
+      store<u32>(out, block + u32(ctz(places)), 16);
+      places &= places - 1;
+      store<u32>(out, block + u32(ctz(places)), 20);
+      places &= places - 1;
+      store<u32>(out, block + u32(ctz(places)), 24);
+      places &= places - 1;
+      store<u32>(out, block + u32(ctz(places)), 28);
+      places &= places - 1;
+      out += 32;
+    } while (places != 0);
+    out = next;
+  }
+  indexed = end;
+  filled = out;
+  return INDEX + 4;
+}
+
+// @ts-ignore: decorator
+@inline
+function places16(at: u32, newlines: v128, quotes: v128, separators: v128): u64 {
+  const bytes = v128.load(at);
+  const ends = v128.or(i8x16.eq(bytes, newlines), i8x16.eq(bytes, quotes));
+  return u64(i8x16.bitmask(v128.or(ends, i8x16.eq(bytes, separators))));
+}

@@ -1,0 +1,36 @@
+// What lines look like, as the host has said.
+
+import { NEWLINE } from './layout';
+
+export let isJson: bool = false;
+export let delimiter: u32 = 0;
+/** Where in the index of a line the field ends, in bytes: four for each field before it; negative for none. */
+export let timeField: i32 = -1;
+export let sensorField: i32 = -1;
+export let valueField: i32 = 0;
+/** Bytes of the index for one line: four for each field. */
+export let lineIndex: u32 = 4;
+/** 1 when lines end with a carriage return. */
+export let endsWithReturn: u32 = 0;
+/** Whether the value is the last field, and no carriage return follows. */
+export let endsWithValue: bool = false;
+
+/** What lines look like from here on; -1 for a field that they do not have. */
+export function setShape(
+  json: bool,
+  separator: u32,
+  time: i32,
+  sensor: i32,
+  value: i32,
+  width: u32,
+  carriageReturn: bool,
+): void {
+  isJson = json;
+  delimiter = json ? NEWLINE : separator;
+  timeField = time * 4;
+  sensorField = sensor * 4;
+  valueField = value * 4;
+  endsWithReturn = u32(carriageReturn);
+  lineIndex = json ? 4 : width * 4;
+  endsWithValue = value == i32(width) - 1 && !carriageReturn;
+}
