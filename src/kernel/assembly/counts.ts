@@ -9,7 +9,6 @@ import { isJson, timeField } from './shape';
 import { groupOf } from './table';
 
 /** Tells the span of the pane at this time: sets `paneStart` and `paneEnd`. */
-// @ts-ignore: decorator
 @external('host', 'locate')
 declare function locate(time: f64): void;
 
@@ -66,7 +65,6 @@ export function countReadings(count: u32): u32 {
 }
 
 /** With constants for its parameters the compiler leaves out what is not needed, so each call is a loop of its own. */
-// @ts-ignore: decorator
 @inline
 function countInto(count: u32, panes: bool, extras: bool): u32 {
   const hasTimes = panes || (extras && (isJson || timeField >= 0));
@@ -115,7 +113,6 @@ function countInto(count: u32, panes: bool, extras: bool): u32 {
   return readingsBefore(reading);
 }
 
-// @ts-ignore: decorator
 @inline
 function isInRange(units: i64, scale: i32): bool {
   return units >= load<i64>(LEAST + (scale << 3)) && units <= load<i64>(GREATEST + (scale << 3));

@@ -17,14 +17,12 @@ export function powerOfTen(exponent: u32): i64 {
 }
 
 /** One to eight characters, less '0' each, in the upper bytes of a word; zeros below. */
-// @ts-ignore: decorator
 @inline
 export function wordOf(start: u32, length: u32): u64 {
   return (load<u64>(start) ^ ZEROS) << (u64(8 - length) << 3);
 }
 
 /** The lowest bit that a point has in the byte of the first point or so; 0 when there is none. */
-// @ts-ignore: decorator
 @inline
 export function pointOf(word: u64): u64 {
   const points = word & POINT_BITS;
@@ -32,34 +30,29 @@ export function pointOf(word: u64): u64 {
 }
 
 /** Whether it is a point indeed. */
-// @ts-ignore: decorator
 @inline
 export function isPoint(word: u64, point: u64): bool {
   return (word & ((point << 4) - (point >> 4))) == (point >> 4) * (POINT ^ ZERO);
 }
 
 /** The word without the byte of the point: those below move up. */
-// @ts-ignore: decorator
 @inline
 export function withoutPoint(word: u64, point: u64): u64 {
   return ((word & ((point >> 4) - 1)) << 8) | (word & -(point << 4));
 }
 
 /** How many bytes are above the point; 0 without a point. */
-// @ts-ignore: decorator
 @inline
 export function scaleOf(point: u64): i32 {
   return i32(clz(point) >> 3) & 7;
 }
 
-// @ts-ignore: decorator
 @inline
 export function isDigits(word: u64): bool {
   return (((word + ABOVE_NINE) | word) & TOP_BITS) == 0;
 }
 
 /** The number that eight digits are: first pairs of them, then fours, then all. */
-// @ts-ignore: decorator
 @inline
 export function unitsOf(word: u64): i64 {
   const pairs = word * 10 + (word >> 8);

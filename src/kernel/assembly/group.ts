@@ -22,7 +22,6 @@ import {
 } from './table';
 
 /** Takes over what a group holds; afterwards it is empty. */
-// @ts-ignore: decorator
 @external('host', 'spill')
 declare function spill(group: u32): void;
 
@@ -33,7 +32,6 @@ const SUM_LIMIT: i64 = 1 << 62;
 export const TOO_LARGE: i64 = i64.MIN_VALUE;
 
 /** The units of a value in the scale of its group; a group whose values were coarser is emptied into the host first. */
-// @ts-ignore: decorator
 @inline
 export function aligned(group: u32, units: i64, scale: i32): i64 {
   return i32(load<u8>(group, GROUP_SCALE)) == scale ? units : align(group, units, scale);
@@ -70,7 +68,6 @@ function begin(group: u32, scale: i32): void {
  *
  * True when the group must be emptied now, lest the next value make its sum overflow.
  */
-// @ts-ignore: decorator
 @inline
 export function add(group: u32, units: i64, scale: i32): bool {
   store<u64>(group, load<u64>(group, GROUP_COUNT) + 1, GROUP_COUNT);

@@ -16,7 +16,6 @@ export const VALUE: i32 = 2;
 const OTHER: i32 = 3;
 
 /** Says where a member lies. */
-// @ts-ignore: decorator
 @inline
 export function setMember(member: i32, start: u32, end: u32): void {
   if (member == TIME) {
@@ -71,7 +70,6 @@ export function readObject(start: u32, end: u32): bool {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function skipBlanks(start: u32, end: u32): u32 {
   let at = start;
@@ -80,7 +78,6 @@ function skipBlanks(start: u32, end: u32): u32 {
 }
 
 /** The place of the quote that ends a string; 0 when there is none, or an escape or control character before it. */
-// @ts-ignore: decorator
 @inline
 export function endOfString(start: u32, end: u32): u32 {
   for (let at = start; at < end; at += 16) {
@@ -96,7 +93,6 @@ export function endOfString(start: u32, end: u32): u32 {
 }
 
 /** The end of a JSON number without exponent; 0 when there is none. */
-// @ts-ignore: decorator
 @inline
 export function endOfNumber(start: u32, end: u32): u32 {
   let at = start + u32(load<u8>(start) == MINUS);
@@ -120,14 +116,12 @@ function endOfPlain(start: u32, end: u32): u32 {
   return endOfNumber(start, end);
 }
 
-// @ts-ignore: decorator
 @inline
 function isDigit(at: u32): bool {
   return u32(load<u8>(at)) - ZERO < 10;
 }
 
 /** Which member has this name of up to 16 bytes. */
-// @ts-ignore: decorator
 @inline
 function memberOf(name: v128, length: u32): i32 {
   for (let member = TIME; member < OTHER; member++) {
@@ -138,7 +132,6 @@ function memberOf(name: v128, length: u32): i32 {
 }
 
 /** Whether the line has this name twice; if not, it is remembered. */
-// @ts-ignore: decorator
 @inline
 function isSeen(name: v128, seen: u32): bool {
   for (let one = SEEN; one < SEEN + seen * 16; one += 16) if (isEqual(v128.load(one), name)) return true;
@@ -146,7 +139,6 @@ function isSeen(name: v128, seen: u32): bool {
   return false;
 }
 
-// @ts-ignore: decorator
 @inline
 export function isEqual(a: v128, b: v128): bool {
   return i8x16.bitmask(i8x16.eq(a, b)) == 0xffff;

@@ -112,7 +112,6 @@ function indexPage(at: u32): u32 {
   return INDEX + 4;
 }
 
-// @ts-ignore: decorator
 @inline
 function places16(at: u32, newlines: v128, quotes: v128, separators: v128): u64 {
   const bytes = v128.load(at);

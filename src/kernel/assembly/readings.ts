@@ -43,7 +43,6 @@ export function readLines(): u32 {
 }
 
 /** With constants for its parameters the compiler leaves out what is not needed, so each call is a loop of its own. */
-// @ts-ignore: decorator
 @inline
 function readInto(shape: u32, timed: bool): u32 {
   const size: u32 = shape == PAIR || shape == TRIPLE ? shape : lineIndex;
@@ -133,7 +132,6 @@ function readInto(shape: u32, timed: bool): u32 {
 }
 
 /** 0 when a field ends here with a delimiter. */
-// @ts-ignore: decorator
 @inline
 function wrongAt(place: u32, separator: u32): u32 {
   return u32(load<u8>(load<u32>(place))) ^ separator;
@@ -144,7 +142,6 @@ function oddAfter(reading: u32): u32 {
   return readingsBefore(reading);
 }
 
-// @ts-ignore: decorator
 @inline
 export function readingsBefore(reading: u32): u32 {
   return (reading - BATCH) / READING_SIZE;

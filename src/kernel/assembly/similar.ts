@@ -21,7 +21,6 @@ let between2: u32 = 0;
 let between3: u32 = 0;
 
 /** Reads a line that differs from the one before in nothing but its three values; false when it does not. */
-// @ts-ignore: decorator
 @inline
 export function readSimilar(start: u32, end: u32): bool {
   if (!isKnown) return false;
@@ -42,7 +41,6 @@ export function readSimilar(start: u32, end: u32): bool {
   return true;
 }
 
-// @ts-ignore: decorator
 @inline
 function isText(at: u32, which: u32, length: u32): bool {
   return isEqual(v128.and(v128.load(at), v128.load(MASKS + 32 - length)), v128.load(BETWEEN + which * 16));

@@ -73,7 +73,6 @@ export function clearTables(long: bool): void {
 }
 
 /** The group of a sensor in a pane, made when it is new; 0 when there is no memory for it. */
-// @ts-ignore: decorator
 @inline
 export function groupOf(name: u32, length: u32, pane: f64, panes: bool): u32 {
   const mask = MASKS + 32 - min(length, 32);

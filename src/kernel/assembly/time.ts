@@ -20,7 +20,6 @@ let dayTail: u32 = 0;
 let dayStart: f64 = 0;
 
 /** Reads RFC 3339 (with a second, before the 60th), epoch seconds and epoch milliseconds. */
-// @ts-ignore: decorator
 @inline
 export function readTime(start: u32, end: u32): f64 {
   const sameDay = load<u64>(start) == dayHead && u32(load<u16>(start + 8)) == dayTail;
@@ -135,19 +134,16 @@ function readEpoch(start: u32, end: u32): f64 {
   return whole < FIRST_MILLISECONDS ? f64(whole * 1000) + f64(milliseconds) : f64(whole);
 }
 
-// @ts-ignore: decorator
 @inline
 function digit(at: u32): u32 {
   return u32(load<u8>(at)) - ZERO;
 }
 
-// @ts-ignore: decorator
 @inline
 function isDigit(at: u32): bool {
   return digit(at) < 10;
 }
 
-// @ts-ignore: decorator
 @inline
 function twoDigits(at: u32): u32 {
   return digit(at) * 10 + digit(at + 1);
