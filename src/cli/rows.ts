@@ -4,7 +4,7 @@
  * A row is text by column name; a column is the same for all rows. Numbers keep their digits in every format.
  */
 
-import { stringify } from 'csv-stringify/sync';
+import { csvStringify } from '../load.ts';
 import { csvStyle } from '../readings/fields.ts';
 import type { Options } from './tool.ts';
 
@@ -41,7 +41,7 @@ export async function* formatRows(
   let header = format === 'csv';
   for await (const rows of batches) {
     if (rows.length === 0) continue;
-    if (header) yield stringify([columns.map(({ name }) => name)]);
+    if (header) yield toCsv(columns.map(({ name }) => name));
     header = false;
     yield rows.map((row) => (format === 'csv' ? toCsv(row) : toJson(row, columns))).join('');
   }
@@ -49,7 +49,7 @@ export async function* formatRows(
 
 /** Only a row with a field that must be quoted, as hardly any has, is worth the time of csv-stringify. */
 function toCsv(row: Row): string {
-  return row.some(mustBeQuoted) ? stringify([[...row]], csvStyle) : `${row.join(',')}\n`;
+  return row.some(mustBeQuoted) ? csvStringify().stringify([[...row]], csvStyle) : `${row.join(',')}\n`;
 }
 
 function mustBeQuoted(field: string): boolean {

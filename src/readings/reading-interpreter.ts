@@ -2,8 +2,8 @@
  * What a line means: a reading line, a line of any CSV whose columns are named, NDJSON, or a header, mixed as they come.
  */
 
-import { parse as parseJson } from 'lossless-json';
 import { Failure, status } from '../failure.ts';
+import { losslessJson } from '../load.ts';
 import { parseDecimal } from '../stats/decimal.ts';
 import {
   type ColumnNames,
@@ -215,7 +215,7 @@ function tooShort(fields: number, needed: number): Rejection {
 /** The members of a JSON object, numbers with their digits; undefined when the text is not one. */
 function jsonRecord(text: string): ((name: string) => string | undefined) | undefined {
   try {
-    const record: unknown = parseJson(text, null, { parseNumber: (digits) => digits });
+    const record: unknown = losslessJson().parse(text, null, { parseNumber: (digits) => digits });
     if (typeof record !== 'object' || record === null) return undefined;
     const members = new Map<string, unknown>(Object.entries(record));
     return (name) => {

@@ -5,8 +5,8 @@
  * A torn last line counts when all its fields are there. Memory: one batch of lines and one record.
  */
 
-import { isLosslessNumber, parse as parseJson } from 'lossless-json';
 import { Failure, status } from '../failure.ts';
+import { losslessJson } from '../load.ts';
 import { splitFields } from './fields.ts';
 import { type Line, quote, type Reject, type Rejection } from './line.ts';
 import { type Interpreter, type Meaning, RecordReader } from './record-reader.ts';
@@ -93,7 +93,7 @@ function wrongLength(fields: readonly string[], columns: readonly string[]): Rej
 function parseObject(text: string): Map<string, string> | undefined {
   try {
     // A line that starts with a brace is an object or nothing.
-    const members = Object.entries(parseJson(text) as Record<string, unknown>);
+    const members = Object.entries(losslessJson().parse(text) as Record<string, unknown>);
     const fields = members.map(([name, value]) => [name, fieldText(value)] as const);
     return new Map(fields);
   } catch {
@@ -103,7 +103,7 @@ function parseObject(text: string): Map<string, string> | undefined {
 
 function fieldText(value: unknown): string {
   if (value === null) return '';
-  if (isLosslessNumber(value)) return value.value;
+  if (losslessJson().isLosslessNumber(value)) return value.value;
   if (typeof value === 'string' || typeof value === 'boolean') return String(value);
   throw new TypeError('a row has no nested values');
 }

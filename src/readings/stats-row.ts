@@ -5,7 +5,7 @@
  * The key of a row is (sensor, window, end).
  */
 
-import { stringify } from 'csv-stringify/sync';
+import { csvStringify } from '../load.ts';
 import { compare, formatDecimal, parseDecimal } from '../stats/decimal.ts';
 import { csvStyle } from './fields.ts';
 import { quote, type Rejection } from './line.ts';
@@ -77,7 +77,7 @@ export function rowFields(row: StatsRow, columns: readonly string[]): string[] {
 /** The rows as CSV under one header. */
 export function formatStatsRows(rows: readonly StatsRow[]): string {
   const columns = columnNames(rows);
-  return stringify([columns, ...rows.map((row) => rowFields(row, columns))], csvStyle);
+  return csvStringify().stringify([columns, ...rows.map((row) => rowFields(row, columns))], csvStyle);
 }
 
 /** Whether a record is a header rather than a row: no row can have so many fields that are columns' names. */

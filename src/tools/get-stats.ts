@@ -14,7 +14,6 @@ import { countSource, SIZES } from '../counting/count.ts';
 import { Counter, FEW } from '../counting/counter.ts';
 import type { Plan, RequestedWindow } from '../counting/plan.ts';
 import { Failure, status } from '../failure.ts';
-import { replaceFile } from '../files/replace.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { parseRange } from '../readings/range.ts';
 import { rowColumns, rowMaker } from '../readings/summary-row.ts';
@@ -198,5 +197,6 @@ async function* mapBatches<From, To>(
 async function writeTo(file: string, text: AsyncIterable<string>): Promise<void> {
   let content = '';
   for await (const piece of text) content += piece;
+  const { replaceFile } = await import('../files/replace.ts');
   if (content !== '') await replaceFile(file, content, LOCK);
 }

@@ -1,0 +1,17 @@
+/** Libraries that most input does not need: each is loaded where it is first used, for it takes longer than that input. */
+
+import { createRequire } from 'node:module';
+
+const load = createRequire(import.meta.url);
+
+export const csvParse = once(() => load('csv-parse/sync') as typeof import('csv-parse/sync'));
+export const csvStringify = once(() => load('csv-stringify/sync') as typeof import('csv-stringify/sync'));
+export const losslessJson = once(() => load('lossless-json') as typeof import('lossless-json'));
+
+function once<Library>(open: () => Library): () => Library {
+  let library: Library | undefined;
+  return () => {
+    library ??= open();
+    return library;
+  };
+}
