@@ -120,7 +120,8 @@ const PAGE = 4096;
 
 /** Counts the next bytes of a file, and says how many. */
 export function readInto(counter: Counter, descriptor: number, at: number, end: number): number {
-  const skip = at % PAGE;
+  // Before the chunk there is only room for the line that has begun, not for a part of its page.
+  const skip = counter.pending === 0 ? at % PAGE : 0;
   const { space } = counter;
   const read = readSync(descriptor, space, 0, Math.min(space.length, end - at + skip), at - skip);
   if (read <= skip) return 0;

@@ -10,6 +10,9 @@ const HOUR = 3_600_000;
 const SEEDS = Number(process.env.FUZZ_SEEDS ?? 400);
 const FIRST_SEED = Number(process.env.FUZZ_FIRST ?? 1);
 
+const ALL = { label: 'all', lengthMs: undefined };
+const NO_NAMES = { time: undefined, sensor: undefined, value: undefined };
+
 const WINDOWS: readonly Partial<Plan>[] = [
   {},
   {},
@@ -126,4 +129,38 @@ describe('the kernel and the exact engine', () => {
     // Otherwise nothing was compared.
     expect(plain / all).toBeGreaterThan(0.25);
   }, 120_000);
+
+  it.each([
+    ['sensors', (at: number) => `0,sensor ${at % 40_000},${at % 7}.5`],
+    ['sensors with long names', (at: number) => `0,${'x'.repeat(30 + (at % 300))}${at % 5000},1`],
+    ['panes', (at: number) => `${(at % 40_000) * 3600},s,${at % 7}.5`],
+    ['sensors and panes', (at: number) => `${(at % 199) * 3600},s${at % 211},1`],
+    ['distinct values', (at: number) => `0,s,${at % 50_000}.25`],
+    ['distinct values of sensors', (at: number) => `0,s${at % 13},${at % 9973}.25`],
+    ['rising precision', (at: number) => `0,s${at % 100},1.${'5'.repeat(Math.floor(at / 5000))}`],
+    ['values near the limit', (at: number) => `0,s,${at % 3 === 0 ? '-' : ''}99999999999999999${at % 10}`],
+  ])(
+    'agree on many %s',
+    (_, line) => {
+      const text = Array.from({ length: 80_000 }, (_, at) => `${line(at)}\n`).join('');
+      const sources = [[Buffer.from(text)]];
+      for (const windows of [[ALL], [{ label: '1h', lengthMs: HOUR }]]) {
+        const { plan: base } = planFor(1);
+        const lines = { ...base.lines, delimiter: ',', names: NO_NAMES, range: undefined };
+        const plan = {
+          ...base,
+          windows,
+          slideMs: undefined,
+          zone: undefined,
+          latenessMs: undefined,
+          wanted: WANTED,
+          lines,
+        };
+        const [exact, fast] = [count(plan, sources, Number.POSITIVE_INFINITY), count(plan, sources, 0)];
+        expect(withoutSpeed(fast)).toEqual(withoutSpeed(exact));
+        expect(fast.plainLines).toBeGreaterThan(79_000);
+      }
+    },
+    60_000,
+  );
 });

@@ -121,7 +121,8 @@ function sameRest(slot: u32, name: u32, length: u32): bool {
 }
 
 function firstGroup(slot: u32, head: v128, tail: v128, name: u32, length: u32, hash: u32, pane: f64): u32 {
-  if (!reserve(u64(length) + 128 + (u64(slotMask) + 1) * 2 * SLOT_SIZE)) return 0;
+  // For the name, the table twice as large, and then the group.
+  if (!reserve(u64(length) + 256 + (u64(slotMask) + 1) * 2 * SLOT_SIZE + groupNeeds())) return 0;
   const sensor = allocate(SENSOR_NAME + length);
   store<u32>(sensor, length);
   memory.copy(sensor + SENSOR_NAME, name, length);
@@ -166,7 +167,7 @@ function findGroup(sensor: u32, pane: f64): u32 {
     if (load<u32>(group, GROUP_SENSOR) == sensor && load<f64>(group, GROUP_PANE) == pane) return group;
     at = (at + 1) & groupMask;
   }
-  if (!reserve(256 + (u64(groupMask) + 1) * 8)) return 0;
+  if (!reserve(groupNeeds())) return 0;
   const group = allocate(groupSize);
   store<f64>(group, pane, GROUP_PANE);
   store<u32>(group, sensor, GROUP_SENSOR);
@@ -177,6 +178,11 @@ function findGroup(sensor: u32, pane: f64): u32 {
   groupCount++;
   if (groupCount * 2 > groupMask) growGroups();
   return group;
+}
+
+/** Bytes for one more group, and for the table twice as large. */
+function groupNeeds(): u64 {
+  return LONG_GROUP_SIZE + 256 + (u64(groupMask) + 1) * 8;
 }
 
 function hashGroup(sensor: u32, pane: f64): u32 {
