@@ -104,7 +104,7 @@ async function countMiddle(counter: Counter, source: Source, start: number, opti
     return undefined;
   }
   for (const { line, rejection, times } of result.rejected) {
-    const number = counter.lines + line.number;
+    const number = counter.exact.lines + line.number;
     options.reject({ ...line, number }, rejection, times);
   }
   options.accept(result.accepted);
@@ -134,7 +134,7 @@ async function* countFile(
 }
 
 function explain(counter: Counter, plain: number, threads: number, options: CountOptions): void {
-  const lines = `${counter.lines} ${counter.lines === 1 ? 'line' : 'lines'}`;
+  const lines = `${counter.exact.lines} ${counter.exact.lines === 1 ? 'line' : 'lines'}`;
   const by = `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
-  options.explain(`${counter.source}: ${lines} read by ${by}, ${plain} of them by the fast kernel`);
+  options.explain(`${counter.exact.source}: ${lines} read by ${by}, ${plain} of them by the fast kernel`);
 }

@@ -10,19 +10,11 @@
 import type { Groups } from '../kernel/groups.ts';
 import { CHUNK, INPUT, Kernel, kernelModule, stop } from '../kernel/kernel.ts';
 import type { Columns } from '../readings/columns.ts';
-import type { Line, Reject } from '../readings/line.ts';
-import type { Reading } from '../readings/reading.ts';
-import { ReadingInterpreter, type WholeLines } from '../readings/reading-interpreter.ts';
-import { RecordReader } from '../readings/record-reader.ts';
+import type { WholeLines } from '../readings/reading-interpreter.ts';
 import type { Aggregate, PaneParts, WindowSummary } from '../stats/aggregate.ts';
+import { ExactEngine, type Report } from './exact.ts';
 import { kernelOptions, kernelShape } from './kernel-plan.ts';
 import { aggregateOf, type Plan } from './plan.ts';
-
-export interface Report {
-  readonly reject: Reject;
-  /** How many lines were counted. */
-  accept(count: number): void;
-}
 
 export interface CounterOptions {
   /** The kernel is made when more bytes than this have come; Infinity for the exact engine alone. */
@@ -50,27 +42,25 @@ export const LONGEST_LINE = 1 << 20;
 const SHOWN = 1024;
 const NEWLINE = 10;
 const RETURN = 13;
-const BYTE_ORDER_MARK = /^\ufeff/;
 
 export class Counter {
   readonly #plan: Plan;
   readonly #report: Report;
   readonly #aggregate: Aggregate;
-  readonly #interpreter: ReadingInterpreter;
-  readonly #reader: RecordReader<Reading>;
+  /** It has the account of the source: lines, header, what they look like. */
+  readonly exact: ExactEngine;
   #kernelAfter: number;
   readonly #module: WebAssembly.Module | undefined;
   #kernel: Kernel | undefined;
   /** Whether the kernel knows what lines look like. */
-  #shaped = false;
-  #bytes: Buffer;
-  #source = '';
-  /** Lines of the source so far. */
-  #number = 0;
+  #isShaped = false;
+  /** Where bytes are before there is a kernel. */
+  readonly #bytes = Buffer.allocUnsafeSlow(INPUT + CHUNK);
+  #read = 0;
   /** Bytes of the line that has begun, which stand before the chunk. */
   #pending = 0;
-  #skipping = false;
-  #read = 0;
+  /** Whether it is a line that was too long, of which the rest is to come. */
+  #isSkipping = false;
   #plain = 0;
   #passed: WindowSummary[] = [];
 
@@ -78,27 +68,14 @@ export class Counter {
     this.#plan = plan;
     this.#report = report;
     this.#aggregate = aggregateOf(plan);
-    this.#interpreter = new ReadingInterpreter(plan.lines);
-    this.#reader = new RecordReader(
-      this.#interpreter,
-      (reading, line) => this.#count(reading, line),
-      report.reject,
-    );
+    this.exact = new ExactEngine(plan, this.#aggregate, report, () => this.#close());
     this.#kernelAfter = options.kernelAfter;
     this.#module = options.module;
-    this.#bytes = Buffer.allocUnsafeSlow(INPUT + CHUNK);
   }
 
   /** How many lines the kernel has counted. */
   get plainLines(): number {
-    this.#sync();
     return this.#plain;
-  }
-
-  /** Lines of the source so far. */
-  get lines(): number {
-    this.#sync();
-    return this.#number;
   }
 
   /** Bytes of a line whose end has not come yet. */
@@ -111,55 +88,34 @@ export class Counter {
     return this.#aggregate;
   }
 
-  get source(): string {
-    return this.#source;
-  }
-
-  /** The header that the source has had last. */
-  get header(): Columns | undefined {
-    return this.#interpreter.header;
-  }
-
   /** Whether the next line is not a part of the one before. */
   get isBetweenLines(): boolean {
-    return !this.#reader.isOpen && !this.#skipping;
+    return !this.exact.isInRecord && !this.#isSkipping;
   }
 
   /** What the source has told so far; undefined while that is not enough to go on at another line. */
   get state(): SourceState | undefined {
-    if (this.#interpreter.shape === undefined || !this.isBetweenLines) return undefined;
-    return { header: this.#interpreter.header };
-  }
-
-  /** What it knows of whole lines of the source. */
-  get whole(): WholeLines {
-    this.#sync();
-    return this.#interpreter.whole;
+    return this.exact.shape === undefined || !this.isBetweenLines ? undefined : { header: this.exact.header };
   }
 
   begin(source: string): void {
-    this.#source = source;
-    this.#number = 0;
+    this.exact.begin(source);
     this.#pending = 0;
-    this.#skipping = false;
-    this.#shaped = false;
+    this.#isSkipping = false;
+    this.#isShaped = false;
   }
 
   /** Goes on in the middle of a source, at its second line or later. */
   resume(source: string, { header }: SourceState): void {
     this.begin(source);
-    // The first line of a source has rules of its own.
-    this.#number = 1;
-    this.#interpreter.resume(header);
-    this.#reader.resume(source);
+    this.exact.resume(source, header);
   }
 
   /** Goes on after lines that others have counted: so many, and in their order what whole ones look like. */
   goOn(lines: number, whole: readonly WholeLines[]): void {
-    this.#sync();
     this.#pending = 0;
-    this.#number += lines;
-    for (const one of whole) this.#interpreter.saw(one);
+    this.exact.saw(lines, {});
+    for (const one of whole) this.exact.saw(0, one);
   }
 
   /** Where the next bytes of the source are to be put. */
@@ -171,10 +127,9 @@ export class Counter {
   filled(length: number, skip = 0): void {
     this.#read += length;
     if (this.#read > this.#kernelAfter) this.#makeKernel(length);
-    let start = INPUT + skip - this.#pending;
+    const start = INPUT + skip - this.#pending;
     const end = INPUT + length;
-    if (this.#skipping || this.#pending > 0) start = this.#firstLine(start, end);
-    this.#keep(this.#countLines(start, end), end);
+    this.#keep(this.#countLines(this.#firstLine(start, end), end), end);
     this.#sync();
   }
 
@@ -192,10 +147,9 @@ export class Counter {
 
   /** No more bytes come from this source. */
   end(): void {
-    this.#sync();
     if (this.#pending > 0) this.#takeLine(INPUT - this.#pending, INPUT, true);
     this.#pending = 0;
-    this.#reader.end();
+    this.exact.end();
   }
 
   /** All that was counted. No more is counted afterwards. */
@@ -206,7 +160,6 @@ export class Counter {
 
   /** All that was counted, as plain data. No more is counted afterwards. */
   copy(): Counted {
-    this.#sync();
     return { groups: this.#kernel?.copyGroups(), contents: [...this.#aggregate.contents()] };
   }
 
@@ -215,28 +168,25 @@ export class Counter {
   }
 
   #makeKernel(length: number): void {
-    const options = kernelOptions(this.#plan);
     this.#kernelAfter = Number.POSITIVE_INFINITY;
+    const options = kernelOptions(this.#plan);
     const module = options && (this.#module ?? kernelModule());
     if (options === undefined || module === undefined) return;
-    const kernel = new Kernel(module, {
-      ...options,
-      take: (sensor, pane, parts) => this.#aggregate.addParts(sensor, pane, parts),
-    });
+    const take = this.#aggregate.addParts.bind(this.#aggregate);
+    const kernel = new Kernel(module, { ...options, take });
     const from = INPUT - this.#pending;
     this.#bytes.copy(kernel.bytes, from, from, INPUT + length);
     this.#kernel = kernel;
-    this.#bytes = kernel.bytes;
     this.#setGoals();
   }
 
-  /** Where the first line begins that is not the end of one that is too long. */
+  /** Where the first line begins that is not too long, or the end of such a one. */
   #firstLine(start: number, end: number): number {
-    const newline = this.#memory.subarray(0, end).indexOf(NEWLINE, start);
-    if (this.#skipping) {
-      if (newline < 0) return end;
-      this.#skipping = false;
-      return newline + 1;
+    if (!this.#isSkipping && this.#pending === 0) return start;
+    const newline = this.#newline(start, end);
+    if (this.#isSkipping) {
+      this.#isSkipping = newline < 0;
+      return newline < 0 ? end : newline + 1;
     }
     if (newline < 0 || newline - start <= LONGEST_LINE) return start;
     this.#rejectLong(start);
@@ -248,68 +198,52 @@ export class Counter {
     this.#pending = end - start;
     if (this.#pending > LONGEST_LINE) {
       this.#rejectLong(start);
-      this.#skipping = true;
+      this.#isSkipping = true;
       this.#pending = 0;
     }
     this.#memory.copyWithin(INPUT - this.#pending, start, end);
   }
 
   #rejectLong(start: number): void {
-    this.#number += 1;
-    const text = this.#memory.toString('utf8', start, start + SHOWN);
-    const line = { text, source: this.#source, number: this.#number, torn: true };
-    this.#report.reject(line, { kind: 'too long', detail: `line is longer than ${LONGEST_LINE} bytes` });
+    this.#sync();
+    this.exact.rejectLong(this.#memory.toString('utf8', start, start + SHOWN), LONGEST_LINE);
   }
 
   /** Counts the lines from one address to another, and says where the last one begins if it is not complete. */
   #countLines(start: number, end: number): number {
     let at = start;
-    let fed = false;
+    let isFed = false;
     while (at < end) {
-      if (this.#kernel !== undefined && this.#shaped && !this.#reader.isOpen) {
-        if (!fed) this.#kernel.feed(at, end);
-        fed = true;
+      if (this.#kernel !== undefined && this.#isShaped && !this.exact.isInRecord) {
+        if (!isFed) this.#kernel.feed(at, end);
+        isFed = true;
         const reason = this.#kernel.scan();
         at = this.#kernel.lineStart;
         if (reason === stop.allRead) return at;
         if (reason === stop.passed) this.#close();
         if (reason === stop.full) this.#drain();
         if (reason !== stop.oddLine) continue;
-      } else fed = false;
-      const newline = this.#memory.subarray(0, end).indexOf(NEWLINE, at);
+      } else isFed = false;
+      const newline = this.#newline(at, end);
       if (newline < 0) return at;
-      const ending = newline > at && this.#memory[newline - 1] === RETURN ? 1 : 0;
-      this.#takeLine(at, newline, false);
-      if (this.#setShape(ending === 1)) fed = false;
+      const hasReturn = this.#takeLine(at, newline, false);
+      if (this.#setShape(hasReturn)) isFed = false;
       at = newline + 1;
     }
     return at;
   }
 
-  /** Gives a line to the exact engine. */
-  #takeLine(start: number, end: number, torn: boolean): void {
-    this.#sync();
-    this.#number += 1;
-    const bytes = this.#memory;
-    const text = bytes.toString('utf8', start, end > start && bytes[end - 1] === RETURN ? end - 1 : end);
-    const number = this.#number;
-    this.#reader.take({
-      text: number === 1 ? text.replace(BYTE_ORDER_MARK, '') : text,
-      source: this.#source,
-      number,
-      torn,
-    });
+  #newline(start: number, end: number): number {
+    return this.#memory.subarray(0, end).indexOf(NEWLINE, start);
   }
 
-  #count(reading: Reading, line: Line): void {
-    const outcome = this.#aggregate.add(reading.sensor, reading.time, reading.value);
-    if (outcome === 'counted') {
-      this.#report.accept(1);
-      if (this.#aggregate.newest >= this.#aggregate.closesAt) this.#close();
-    } else if (outcome === 'late') {
-      const detail = `reading is late: its window was closed: ${line.text}`;
-      this.#report.reject(line, { kind: 'late', detail });
-    } else this.#report.reject(line, { kind: 'without a time', detail: 'reading has no time, so no window' });
+  /** Gives a line to the exact engine, and says whether it ended with a carriage return. */
+  #takeLine(start: number, end: number, torn: boolean): boolean {
+    this.#sync();
+    const bytes = this.#memory;
+    const hasReturn = end > start && bytes[end - 1] === RETURN;
+    this.exact.take(bytes.toString('utf8', start, hasReturn ? end - 1 : end), torn);
+    return hasReturn;
   }
 
   /** Closes the windows that the watermark has passed. */
@@ -336,21 +270,19 @@ export class Counter {
   #sync(): void {
     const lines = this.#kernel?.takeCount() ?? 0;
     if (this.#kernel === undefined || lines === 0) return;
-    this.#number += lines;
     this.#plain += lines;
     this.#report.accept(lines);
-    const { shape } = this.#interpreter;
+    const { shape } = this.exact;
     const leastScale = this.#kernel.takeLeastScale();
-    if (shape?.kind === 'fields') this.#interpreter.saw({ width: shape.width, leastScale });
+    this.exact.saw(lines, shape?.kind === 'fields' ? { width: shape.width, leastScale } : {});
   }
 
   /** Tells the kernel what lines look like; whether that is not what it knew. */
   #setShape(carriageReturn: boolean): boolean {
     if (this.#kernel === undefined) return false;
-    const { shape } = this.#interpreter;
+    const { shape } = this.exact;
     const asked = shape && kernelShape(this.#plan, shape, carriageReturn);
-    this.#shaped = asked !== undefined;
-    if (asked === undefined) return true;
-    return this.#kernel.setShape(asked);
+    this.#isShaped = asked !== undefined;
+    return asked === undefined || this.#kernel.setShape(asked);
   }
 }

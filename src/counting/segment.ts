@@ -8,7 +8,8 @@
 import { readSync } from 'node:fs';
 import type { Line, Rejection } from '../readings/line.ts';
 import type { WholeLines } from '../readings/reading-interpreter.ts';
-import type { Counter, Report, SourceState } from './counter.ts';
+import type { Counter, SourceState } from './counter.ts';
+import type { Report } from './exact.ts';
 
 /** All that is the same for the segments of a file, as plain data. */
 export interface Segments {
@@ -97,19 +98,19 @@ export function countSegment(
     if (read === 0) break;
     at += read;
   }
-  const { whole, pending } = counter;
-  const changed = !counter.isBetweenLines || counter.header !== state.header || (pending > 0 && !isLast);
+  const { pending, exact } = counter;
+  const changed = !counter.isBetweenLines || exact.header !== state.header || (pending > 0 && !isLast);
   const plainLines = counter.plainLines - plainBefore;
   const { accepted, rejected } = report.take();
   // Its first line was called the second one, since the first line of a source has rules of its own.
   const numbered = rejected.map((one) => ({ ...one, line: { ...one.line, number: one.line.number - 1 } }));
   return {
     segment,
-    lines: counter.lines - 1,
+    lines: exact.lines - 1,
     plainLines,
     accepted,
     rejected: numbered,
-    whole,
+    whole: exact.whole,
     rest: pending,
     changed,
   };

@@ -6,10 +6,10 @@
 
 import { readFileSync } from 'node:fs';
 import type { Range } from '../readings/range.ts';
-import { powerOfTen } from '../stats/decimal.ts';
 import type { SummaryParts } from '../stats/summary.ts';
 import type { Span } from '../stats/windows.ts';
 import { type Groups, groupParts } from './groups.ts';
+import { rangeByScale } from './range-by-scale.ts';
 
 /** Why `scan` came back. */
 export const stop = { allRead: 0, oddLine: 1, passed: 2, full: 3 } as const;
@@ -64,7 +64,8 @@ const LEAST = 1280;
 const GREATEST = 1472;
 const MEMBERS = 1664;
 const MEMBER_LENGTHS = 1712;
-const SCALES = 19;
+/** Of a value. */
+const MOST_DIGITS = 18;
 const LONG_GROUP = 128;
 const NO_SCALE = 255;
 /** Where a chunk is put; before it lies the line that began in the one before. */
@@ -111,7 +112,12 @@ export class Kernel {
     const { squares, distinct, panes, paneLengthMs, range } = options;
     this.#wantsTimes = options.times;
     this.#exports.initialise(squares, distinct, panes, paneLengthMs ?? 0, range !== undefined);
-    if (range !== undefined) this.#setRange(range);
+    if (range !== undefined) {
+      for (const [scale, { least, greatest }] of rangeByScale(range, MOST_DIGITS).entries()) {
+        this.#bytes.writeBigInt64LE(least, LEAST + scale * 8);
+        this.#bytes.writeBigInt64LE(greatest, GREATEST + scale * 8);
+      }
+    }
     for (const [at, name] of options.members.entries()) {
       this.#bytes.write(name, MEMBERS + at * 16, 'latin1');
       this.#bytes.writeUInt32LE(name.length, MEMBER_LENGTHS + at * 4);
@@ -216,17 +222,6 @@ export class Kernel {
     for (const [sensor, pane, parts] of groupParts(groups, group)) this.#take(sensor, pane, parts);
   }
 
-  /** In units of every scale; a bound that no number of 18 digits reaches is none. */
-  #setRange({ min, max }: Range): void {
-    const furthest = powerOfTen(18);
-    for (let scale = 0; scale < SCALES; scale++) {
-      const least = min === undefined ? -furthest : ceilingAt(min.units, min.scale, scale);
-      const greatest = max === undefined ? furthest : -ceilingAt(-max.units, max.scale, scale);
-      this.#bytes.writeBigInt64LE(clamp(least, furthest), LEAST + scale * 8);
-      this.#bytes.writeBigInt64LE(clamp(greatest, furthest), GREATEST + scale * 8);
-    }
-  }
-
   #get(name: string): number {
     return Number((this.#exports[name] as WebAssembly.Global).value);
   }
@@ -234,16 +229,4 @@ export class Kernel {
   #set(name: string, value: number): void {
     (this.#exports[name] as WebAssembly.Global).value = value;
   }
-}
-
-/** The least whole number of units at `scale` that is not below the decimal. */
-function ceilingAt(units: bigint, unitsScale: number, scale: number): bigint {
-  if (scale >= unitsScale) return units * powerOfTen(scale - unitsScale);
-  const factor = powerOfTen(unitsScale - scale);
-  const quotient = units / factor;
-  return units > 0n && quotient * factor !== units ? quotient + 1n : quotient;
-}
-
-function clamp(value: bigint, furthest: bigint): bigint {
-  return value < -furthest ? -furthest : value > furthest ? furthest : value;
 }

@@ -42,9 +42,9 @@ export type Shape =
 /** What a torn line is measured by. */
 export interface WholeLines {
   /** Fields of the last one; undefined when there was none since the last header. */
-  readonly width: number | undefined;
+  readonly width?: number | undefined;
   /** The least digits after the point of values with a time; undefined likewise. */
-  readonly leastScale: number | undefined;
+  readonly leastScale?: number | undefined;
 }
 
 /** Remembers of its source what a header line said, and what a whole line looks like. */
