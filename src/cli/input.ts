@@ -1,9 +1,10 @@
-/** Bytes in: stdin and files as chunks, unpacked, or open, with read errors as failures that name their source. */
+/** Bytes in: stdin and files as chunks, or open, with read errors as failures that name their source. */
 
 import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { errorCode, Failure, readFailure, status } from '../failure.ts';
+import { readFailure } from '../failure.ts';
 import { readChunks } from '../files/chunks.ts';
 import type { OpenFile, Source } from '../files/source.ts';
+import { isPacked, MAGIC_LENGTH, unpacked } from '../files/unpack.ts';
 
 export const STDIN = 'stdin';
 
@@ -57,48 +58,6 @@ export async function* chunksOf(
   }
 }
 
-/** With these two bytes gzip begins. */
-const GZIP = Buffer.from([0x1f, 0x8b]);
-const UNPACKED_CHUNK = 1 << 17;
-
-/** The same chunks, or what they are packed of. @throws Failure (I/O) when packed bytes are damaged */
-export async function* unpacked(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  let head: Buffer = Buffer.alloc(0);
-  while (head.length < GZIP.length) {
-    const next = await iterator.next();
-    if (next.done) break;
-    head = Buffer.concat([head, next.value]);
-  }
-  const all = startingWith(head, iterator);
-  if (isPacked(head)) yield* unzipped(all, name);
-  else yield* all;
-}
-
-async function* startingWith(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  if (head.length > 0) yield head;
-  yield* { [Symbol.asyncIterator]: () => rest };
-}
-
-function isPacked(head: Buffer): boolean {
-  return head.subarray(0, GZIP.length).equals(GZIP);
-}
-
-async function* unzipped(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
-  const { createGunzip } = await import('node:zlib');
-  const { pipeline, Readable } = await import('node:stream');
-  const gunzip = createGunzip({ chunkSize: UNPACKED_CHUNK });
-  // Its errors come out of the gunzip as well.
-  pipeline(Readable.from(chunks, { objectMode: false }), gunzip, () => {});
-  try {
-    for await (const chunk of gunzip) yield chunk;
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === undefined || !code.startsWith('Z_')) throw error;
-    throw new Failure(status.io, `${name}: gzip ${code === 'Z_BUF_ERROR' ? 'ends too early' : 'is damaged'}`);
-  }
-}
-
 /** A source of which the regular file, if it is one, stays open until the next one is asked for. */
 export async function* openFile(
   path: string,
@@ -131,7 +90,7 @@ export function openSource(name: string, file: OpenFile | undefined, chunks: Asy
 }
 
 function firstBytes({ descriptor, start }: OpenFile, name: string): Buffer {
-  const bytes = Buffer.alloc(GZIP.length);
+  const bytes = Buffer.alloc(MAGIC_LENGTH);
   try {
     return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, start));
   } catch (error) {

@@ -7,9 +7,10 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { errorCode, errorText, Failure, type Status, status } from '../failure.ts';
 import type { OpenFile } from '../files/source.ts';
+import { unpacked } from '../files/unpack.ts';
 import type { Line } from '../readings/line.ts';
 import { parseCommandLine } from './arguments.ts';
-import { type ByteStream, chunksOf, fileChunks, openFile, openSource, STDIN, unpacked } from './input.ts';
+import { type ByteStream, chunksOf, fileChunks, openFile, openSource, STDIN } from './input.ts';
 import { splitLines } from './lines.ts';
 import { Output } from './output.ts';
 import { Progress } from './progress.ts';
@@ -77,6 +78,7 @@ async function runParsed(
   );
   const signal = AbortSignal.any([world.signal, stop.signal]);
   let end: Status = status.ok;
+  let stdinIsRead = false;
   const stdin = chunksOf(() => world.openStdin(), STDIN, signal);
   const io: Io = {
     stdin: progress.bytes(stdin),
@@ -89,8 +91,10 @@ async function runParsed(
     },
     async *sources(files) {
       for (const file of files.length === 0 ? ['-'] : files) {
-        if (file === '-') yield openSource(STDIN, world.stdinFile(), io.stdin);
-        else yield* openFile(file, (path) => progress.bytes(fileChunks(path, signal)));
+        if (file !== '-') yield* openFile(file, (path) => progress.bytes(fileChunks(path, signal)));
+        // The second time nothing is left of it, even of a file.
+        else if (!stdinIsRead) yield openSource(STDIN, world.stdinFile(), io.stdin);
+        if (file === '-') stdinIsRead = true;
       }
     },
     progress: (bytes) => progress.add(bytes),

@@ -60,14 +60,14 @@ export async function* countSource(
     }
   }
   counter.end();
-  yield counter.takePassed();
+  yield* passed(counter);
   explain(counter, plain + counter.plainLines - plainBefore, threads, options);
 }
 
 async function* countChunks(counter: Counter, source: Source): AsyncGenerator<WindowSummary[]> {
   for await (const chunk of source.chunks()) {
     counter.take(chunk);
-    yield counter.takePassed();
+    yield* passed(counter);
   }
 }
 
@@ -75,7 +75,7 @@ async function* countChunks(counter: Counter, source: Source): AsyncGenerator<Wi
 async function* countBeginning(counter: Counter, file: OpenFile, { progress }: CountOptions) {
   const read = readInto(counter, file.descriptor, file.start, Number.POSITIVE_INFINITY);
   progress(read);
-  yield counter.takePassed();
+  yield* passed(counter);
   return file.start + read;
 }
 
@@ -98,9 +98,7 @@ async function countMiddle(counter: Counter, source: Source, start: number, opti
   };
   const result = await countWithTeam(counter.aggregate, { plan, segments, threads, lists, signal, progress });
   if (result === undefined) {
-    options.explain(
-      `${source.name}: its lines change their meaning on the way, so one thread reads them in their order`,
-    );
+    options.explain(`${source.name}: its lines must be read in their order, so by one thread`);
     return undefined;
   }
   for (const { line, rejection, times } of result.rejected) {
@@ -125,12 +123,18 @@ async function* countFile(
     if (read === 0) return;
     at += read;
     progress(read);
-    yield counter.takePassed();
+    yield* passed(counter);
     if (at < turn) continue;
     turn = at + TURN;
     await nextTurn();
     signal.throwIfAborted();
   }
+}
+
+/** A yield of nothing would cost as much as one of rows, at every chunk. */
+function* passed(counter: Counter): Generator<WindowSummary[]> {
+  const windows = counter.takePassed();
+  if (windows.length > 0) yield windows;
 }
 
 function explain(counter: Counter, plain: number, threads: number, options: CountOptions): void {

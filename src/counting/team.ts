@@ -2,7 +2,8 @@
  * Counts a file with several threads: each takes the next segment until there are none.
  *
  * What all have counted is taken over only when no segment has changed what lines mean (a header in the middle, a
- * quoted field over several lines); otherwise nothing is, and the caller counts the file line by line in its order.
+ * quoted field over several lines) and few lines were rejected; otherwise nothing is, and the caller counts the file
+ * line by line in its order.
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -62,7 +63,7 @@ export interface TeamOptions {
 /** More rejected lines are not held back until their turn comes. */
 const MOST_HELD = 100_000;
 
-/** Counts into the aggregate; undefined, and nothing is counted, when it must be done line by line. */
+/** Counts into the aggregate; undefined, and nothing is counted, when lines must be read in their order. */
 export async function countWithTeam(
   aggregate: Aggregate,
   options: TeamOptions,

@@ -125,6 +125,13 @@ describe('stdin that is a file', () => {
     const { stdout, stderr } = await shell('{ read -r first; get-stats; } < log', { cwd });
     expect([stdout, stderr]).toEqual([ROWS, '']);
   });
+
+  it('is there once, however often it is named', async () => {
+    const cwd = await privateFolder();
+    writeFileSync(join(cwd, 'log'), readings(SOME));
+    expect(await shell('get-stats - - < log', { cwd })).toMatchObject({ status: 0, stdout: ROWS });
+    expect(await shell('cat log | get-stats - -', { cwd })).toMatchObject({ status: 0, stdout: ROWS });
+  });
 });
 
 describe('gzip', () => {

@@ -1,0 +1,48 @@
+/** Packed bytes, known by how they begin, whatever the file is called: gzip, also of several parts. */
+
+import { errorCode, Failure, status } from '../failure.ts';
+
+/** With these two bytes gzip begins. */
+const GZIP = Buffer.from([0x1f, 0x8b]);
+/** So many bytes tell. */
+export const MAGIC_LENGTH = GZIP.length;
+const UNPACKED_CHUNK = 1 << 17;
+
+/** The same chunks, or what they are packed of. @throws Failure (I/O) when packed bytes are damaged */
+export async function* unpacked(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < GZIP.length) {
+    const next = await iterator.next();
+    if (next.done) break;
+    head = Buffer.concat([head, next.value]);
+  }
+  const all = startingWith(head, iterator);
+  if (isPacked(head)) yield* unzipped(all, name);
+  else yield* all;
+}
+
+async function* startingWith(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  if (head.length > 0) yield head;
+  yield* { [Symbol.asyncIterator]: () => rest };
+}
+
+/** Whether these first bytes are those of a packed file. */
+export function isPacked(head: Buffer): boolean {
+  return head.subarray(0, GZIP.length).equals(GZIP);
+}
+
+async function* unzipped(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
+  const { createGunzip } = await import('node:zlib');
+  const { pipeline, Readable } = await import('node:stream');
+  const gunzip = createGunzip({ chunkSize: UNPACKED_CHUNK });
+  // Its errors come out of the gunzip as well.
+  pipeline(Readable.from(chunks, { objectMode: false }), gunzip, () => {});
+  try {
+    for await (const chunk of gunzip) yield chunk;
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === undefined || !code.startsWith('Z_')) throw error;
+    throw new Failure(status.io, `${name}: gzip ${code === 'Z_BUF_ERROR' ? 'ends too early' : 'is damaged'}`);
+  }
+}
