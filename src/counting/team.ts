@@ -8,11 +8,10 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
-import type { Groups } from '../kernel/groups.ts';
 import { groupParts } from '../kernel/groups.ts';
 import { kernelModule } from '../kernel/kernel.ts';
 import type { WholeLines } from '../readings/reading-interpreter.ts';
-import type { Aggregate, PaneParts } from '../stats/aggregate.ts';
+import type { Aggregate } from '../stats/aggregate.ts';
 import { type Counted, Counter } from './counter.ts';
 import type { Plan } from './plan.ts';
 import {
@@ -100,8 +99,7 @@ export async function countWithTeam(
     if (failed) return undefined;
     const counted = await all;
     if (failed || results.length < count) return undefined;
-    for (const { groups, contents } of counted) take(aggregate, groups, contents);
-    for (const content of counter.finish().contents()) aggregate.take(content);
+    for (const one of [...counted, counter.copy()]) take(aggregate, one);
     return sum(results);
   } finally {
     // They end while rows are written.
@@ -128,7 +126,7 @@ function startWorker(assignment: Assignment, add: (result: SegmentResult) => voi
   return { worker, counted };
 }
 
-function take(aggregate: Aggregate, groups: Groups | undefined, contents: readonly PaneParts[]): void {
+function take(aggregate: Aggregate, { groups, contents }: Counted): void {
   if (groups !== undefined)
     for (const [sensor, pane, parts] of groupParts(groups)) aggregate.addParts(sensor, pane, parts);
   for (const content of contents) aggregate.take(content);

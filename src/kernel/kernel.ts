@@ -105,7 +105,7 @@ export class Kernel {
         this.#set('paneStart', span.start);
         this.#set('paneEnd', span.end);
       },
-      spill: (group: number) => this.#spill(group),
+      spill: (group: number) => this.#spill(group >>> 0),
     };
     this.#exports = new WebAssembly.Instance(module, { host }).exports as unknown as Exports;
     this.#bytes = Buffer.from(this.#exports.memory.buffer);
@@ -146,9 +146,8 @@ export class Kernel {
   /** Groups have room for the first and the last reading only where lines have times. */
   #keepTimes(times: boolean): void {
     if (times === this.#keepsTimes) return;
-    this.drain();
     this.#keepsTimes = times;
-    this.#exports.clear(times);
+    this.drain();
   }
 
   /** Lines from one address to another; the first begins there. */
@@ -203,16 +202,16 @@ export class Kernel {
 
   /** A copy of all that it holds, for `groupParts` in another thread. */
   copyGroups(): Groups {
-    const start = this.#get('heapStart');
-    return this.#groups(this.#exports.memory.buffer.slice(start, this.#get('heapEnd')), start);
+    const start = this.#address('heapStart');
+    return this.#groups(this.#exports.memory.buffer.slice(start, this.#address('heapEnd')), start);
   }
 
   #groups(memory: ArrayBuffer, start: number): Groups {
     return {
       memory,
       start,
-      lastGroup: this.#get('lastGroup'),
-      lastValue: this.#get('lastValue'),
+      lastGroup: this.#address('lastGroup'),
+      lastValue: this.#address('lastValue'),
       isLong: this.#get('groupSize') === LONG_GROUP,
     };
   }
@@ -224,6 +223,11 @@ export class Kernel {
 
   #get(name: string): number {
     return Number((this.#exports[name] as WebAssembly.Global).value);
+  }
+
+  /** WebAssembly gives 32 bits with a sign. */
+  #address(name: string): number {
+    return this.#get(name) >>> 0;
   }
 
   #set(name: string, value: number): void {

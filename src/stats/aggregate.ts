@@ -193,9 +193,11 @@ export class Aggregate {
             summary,
           });
         }
-        forget(panes, watermark, resolution.slidingLength);
+        // At the end all of it is forgotten at once.
+        if (watermark < Number.POSITIVE_INFINITY) forget(panes, watermark, resolution.slidingLength);
       }
     }
+    if (watermark === Number.POSITIVE_INFINITY) this.#sensors.clear();
     this.#closed = watermark;
     return result;
   }
