@@ -39,7 +39,7 @@ const GROUP = {
   squares: 96,
 };
 const NO_SCALE = 255;
-const NOTHING = {
+const NOTHING: SummaryParts = {
   count: 0,
   scale: 0,
   sum: 0n,
@@ -48,6 +48,7 @@ const NOTHING = {
   max: undefined,
   first: undefined,
   last: undefined,
+  distinct: [],
 };
 const VALUE = { units: 0, count: 8, group: 16, before: 20, scale: 24 };
 
@@ -73,18 +74,18 @@ export function* groupParts(
   for (let group = only ?? groups.lastGroup; group !== 0; ) {
     const at = group - start;
     const scale = view.getUint8(at + GROUP.scale);
-    const values = distinct.get(group) ?? [];
-    if (scale !== NO_SCALE || values.length > 0) {
+    const values = distinct.get(group);
+    if (scale !== NO_SCALE || values !== undefined) {
       const sensor = nameOf(view.getUint32(at + GROUP.sensor, true));
       const pane = view.getFloat64(at + GROUP.pane, true);
       const parts = scale === NO_SCALE ? NOTHING : counted(view, at, scale, isLong);
-      yield [sensor, pane, { ...parts, distinct: values }];
+      yield [sensor, pane, values === undefined ? parts : { ...parts, distinct: values }];
     }
     group = only === undefined ? view.getUint32(at + GROUP.before, true) : 0;
   }
 }
 
-function counted(view: DataView, at: number, scale: number, isLong: boolean): Omit<SummaryParts, 'distinct'> {
+function counted(view: DataView, at: number, scale: number, isLong: boolean): SummaryParts {
   const decimal = (place: number, scalePlace: number): Decimal =>
     written(view.getBigInt64(at + place, true), scale, view.getUint8(at + scalePlace));
   const timed = (place: number, valuePlace: number, scalePlace: number) => ({
@@ -101,6 +102,7 @@ function counted(view: DataView, at: number, scale: number, isLong: boolean): Om
     max: decimal(GROUP.max, GROUP.maxScale),
     first: hasTimes ? timed(GROUP.firstTime, GROUP.first, GROUP.firstScale) : undefined,
     last: hasTimes ? timed(GROUP.lastTime, GROUP.last, GROUP.lastScale) : undefined,
+    distinct: NOTHING.distinct,
   };
 }
 

@@ -96,13 +96,14 @@ export class Aggregate {
       if (time < this.#earliest) return 'late';
       if (time > this.#newest) this.#newest = time;
     }
-    const resolutions = this.#panesOf(sensor);
-    for (const [at, { panes }] of this.#resolutions.entries()) {
-      const span = panes === undefined || time === undefined ? EVERYTHING : panes(time);
-      const open = resolutions[at];
-      if (open !== undefined) this.#pane(open, span).summary.add(value, time);
-    }
+    for (const [at, open] of this.#panesOf(sensor).entries())
+      this.#pane(open, this.#spanAt(at, time)).summary.add(value, time);
     return 'counted';
+  }
+
+  #spanAt(resolution: number, time: number | undefined): Span {
+    const cut = this.#resolutions[resolution]?.panes;
+    return cut === undefined || time === undefined ? EVERYTHING : cut(time);
   }
 
   /**
@@ -110,12 +111,8 @@ export class Aggregate {
    * late. `newest` is the newest time of all readings.
    */
   addParts(sensor: string, time: number | undefined, parts: SummaryParts): void {
-    const resolutions = this.#panesOf(sensor);
-    for (const [at, { panes }] of this.#resolutions.entries()) {
-      const span = panes === undefined || time === undefined ? EVERYTHING : panes(time);
-      const open = resolutions[at];
-      if (open !== undefined) this.#pane(open, span).summary.addParts(parts);
-    }
+    for (const [at, open] of this.#panesOf(sensor).entries())
+      this.#pane(open, this.#spanAt(at, time)).summary.addParts(parts);
   }
 
   /** Says that a reading of this time was counted elsewhere. */
@@ -138,9 +135,7 @@ export class Aggregate {
   /** Takes in the contents of another one. */
   take({ sensor, resolution, start, parts }: PaneParts): void {
     const open = this.#panesOf(sensor)[resolution];
-    const cut = this.#resolutions[resolution]?.panes;
-    const span = cut === undefined || start === undefined ? EVERYTHING : cut(start);
-    if (open !== undefined) this.#pane(open, span).summary.addParts(parts);
+    if (open !== undefined) this.#pane(open, this.#spanAt(resolution, start)).summary.addParts(parts);
   }
 
   #panesOf(sensor: string): Panes[] {
