@@ -108,7 +108,7 @@ export async function countWithTeam(
 }
 
 function startWorker(assignment: Assignment, add: (result: SegmentResult) => void) {
-  // Both from src/counting and from a chunk in dist it is two folders up.
+  // Both from src/counting and from dist/tools it is two folders up.
   const worker = new Worker(new URL('../../dist/counting/worker.cjs', import.meta.url), {
     workerData: assignment,
     // Neither is needed; both take time.
