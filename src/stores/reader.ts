@@ -1,0 +1,59 @@
+/**
+ * The reading side of a store: what the dashboard asks of it.
+ *
+ * One driver per kind of address, beside the one that writes. A reader sees what others write while it is open, whole
+ * batches only, and never makes a writer wait.
+ */
+
+import type { StatsRow } from '../readings/stats-row.ts';
+
+/** The rows of one sensor and window, as a whole. */
+export interface Series {
+  readonly sensor: string;
+  readonly window: string;
+  readonly rows: number;
+  /** The row with the latest end. */
+  readonly newest: StatsRow;
+  /** The end of the earliest row: epoch milliseconds. */
+  readonly from: number;
+  /** The end of the latest row: epoch milliseconds. */
+  readonly to: number;
+  /** The usual distance between the ends of neighbours, in milliseconds: the median of the last ones; undefined below two rows. */
+  readonly every: number | undefined;
+}
+
+export interface Range {
+  readonly sensor: string;
+  readonly window: string;
+  /** Rows that end here or later: epoch milliseconds. */
+  readonly from: number;
+  /** Rows that end before this: epoch milliseconds. */
+  readonly to: number;
+}
+
+/** Rows whose ends fall into the same stretch of time. Values are in the sensor's unit. */
+export interface Bucket {
+  /** The earliest start among its rows, and the latest end: epoch milliseconds. */
+  readonly start: number;
+  readonly end: number;
+  readonly rows: number;
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+  /** Weighted by the rows' counts. */
+  readonly avg: number;
+  /** Readings that were due and did not come, where the rows say so. */
+  readonly missing: number | undefined;
+}
+
+export interface StoreReader {
+  /** Sorted by sensor and window; empty while there is no table yet. */
+  series(): Promise<Series[]>;
+  /** The rows of a range, by their end, in batches: a year of minutes does not have to fit into memory. */
+  rows(range: Range): AsyncIterable<StatsRow[]>;
+  /** The rows of a range by stretches of so many milliseconds, aligned to the epoch; those without rows are left out. */
+  buckets(range: Range, lengthMs: number): Promise<Bucket[]>;
+  /** Calls back soon after anyone has changed the store, until closed. */
+  watch(changed: () => void): void;
+  close(): Promise<void>;
+}
