@@ -2,7 +2,7 @@
 // For the same reason they are CommonJS, though the sources are modules. What is imported where it is first used is not
 // run before that. Libraries with a native part stay outside, since they find their binaries relative to themselves; so
 // does csv-parse, which most input does not need.
-import { readdirSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { build } from 'esbuild';
@@ -63,6 +63,9 @@ await Promise.all([
   ),
   bundle('counting/worker', `import './src/counting/worker.ts';`),
 ]);
+
+// The page of serve-stats.
+cpSync(`${root}/src/dashboard/page`, `${root}/dist/dashboard/page`, { recursive: true });
 
 // The kernel of get-stats. No checks of what it is given: its host keeps to its memory.
 const { error, stderr } = await asc.main([
