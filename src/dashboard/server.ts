@@ -33,13 +33,23 @@ export async function listen(fetch: Fetch, host: string, port: number): Promise<
   const listener = getRequestListener((request, env) => fetch(request, env as HttpBindings), {
     errorHandler: () => safely(new Refusal(400, 'not a request that can be answered')),
   });
+  /** Connections on which an answer may be under way. */
+  const answering = new WeakSet<Duplex>();
   const server = createServer(
     { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, connectionsCheckingInterval: 1000 },
-    (incoming, outgoing) => void listener(incoming, outgoing),
+    (incoming, outgoing) => {
+      answering.add(incoming.socket);
+      outgoing.once('close', () => answering.delete(incoming.socket));
+      void listener(incoming, outgoing);
+    },
   );
   server.setTimeout(SILENCE_MS);
   server.maxConnections = MOST_CONNECTIONS;
-  server.on('clientError', refuseRubbish);
+  server.on('clientError', (error, socket) => {
+    // Its answer would be taken for that of the request before.
+    if (answering.has(socket)) socket.destroy();
+    else refuseRubbish(error, socket);
+  });
   await opened(server, host, port);
   const bound = server.address();
   if (bound === null || typeof bound === 'string') throw new Error('no address');
