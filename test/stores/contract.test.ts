@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'csv-stringify/sync';
 import { describe, expect, it } from 'vitest';
+import { serving } from '../dashboard/serving.ts';
 import { ended, privateFolder, run, start } from '../harness.ts';
 import { csv, HEADER, hourly, readCsv, readSqlite, type Stored } from './rows.ts';
 import { startServer } from './server.ts';
@@ -25,6 +26,10 @@ const stores: Record<string, () => Promise<OpenedStore>> = {
   async http() {
     const { url, rows } = await startServer();
     return { address: url, rows: () => [...rows.values()] };
+  },
+  async 'http of serve-stats'() {
+    const { url, store } = await serving();
+    return { address: `${url}api/stats`, rows: () => readSqlite(store) };
   },
 };
 
@@ -199,7 +204,7 @@ describe.each(Object.entries(stores))('store: %s', (_, open) => {
   });
 });
 
-describe.each(Object.entries(stores).filter(([name]) => name !== 'http'))('store: %s', (_, open) => {
+describe.each(Object.entries(stores).filter(([name]) => !name.startsWith('http')))('store: %s', (_, open) => {
   async function opened() {
     const { address, rows } = await open();
     const load = (stdin: string, ...words: string[]) =>
