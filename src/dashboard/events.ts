@@ -124,7 +124,7 @@ export class Events {
 
   /** Reads the series unless nothing has changed; those who ask meanwhile wait for the same answer. */
   async #refresh(): Promise<void> {
-    if (!this.#isStale) return;
+    if (!this.#isStale && this.#reading === undefined) return;
     this.#reading ??= this.#read().finally(() => {
       this.#reading = undefined;
     });

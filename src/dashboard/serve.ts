@@ -8,14 +8,11 @@ import { Metrics } from './metrics.ts';
 import { readPageFiles } from './page-files.ts';
 import { Posts } from './posts.ts';
 import { createRoutes } from './routes.ts';
-import { listen } from './server.ts';
+import { listen, type Place } from './server.ts';
 
-export interface ServeSettings {
+export interface ServeSettings extends Place {
   readonly reader: StoreReader;
   readonly store: Store;
-  readonly host: string;
-  /** 0 for any that is free. */
-  readonly port: number;
   /** For POST; undefined for none. */
   readonly token: string | undefined;
   /** In bytes. */
@@ -38,14 +35,14 @@ export interface Serving {
 
 /** @throws Failure when the port cannot be had */
 export async function serve(settings: ServeSettings): Promise<Serving> {
-  const { reader, store, host, port, failed, now } = settings;
+  const { reader, store, failed, now } = settings;
   const metrics = new Metrics();
   const events = new Events({ series: () => reader.series(), failed, now });
   const posts = new Posts({ store, maxBody: settings.maxBody, loaded: () => events.changed() });
   const routes = createRoutes({ ...settings, events, metrics, posts, page: await readPageFiles() });
   let address = '';
   const app = createApp({ ...settings, routes, metrics, address: () => address });
-  const listening = await listen(app.fetch, host, port);
+  const listening = await listen(app.fetch, settings, failed);
   address = listening.address;
   reader.watch(() => events.changed());
   return {

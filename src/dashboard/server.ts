@@ -8,7 +8,7 @@ import { createServer, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import type { Hono } from 'hono';
-import { errorCode, errorText, Failure, status } from '../failure.ts';
+import { errorCode, errorText, Failure, type Status, status } from '../failure.ts';
 import { Refusal, refuse } from './answers.ts';
 import { safetyHeaders } from './safety.ts';
 
@@ -28,8 +28,21 @@ export interface Listening {
 
 type Fetch = Hono<{ Bindings: HttpBindings }>['fetch'];
 
-/** @throws Failure (temporary) when the port is in use, (unavailable) when it cannot be had */
-export async function listen(fetch: Fetch, host: string, port: number): Promise<Listening> {
+export interface Place {
+  readonly host: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+}
+
+/**
+ * @param failed hears of connections that could not be accepted
+ * @throws Failure (temporary) when the port is in use, (unavailable) when it cannot be had
+ */
+export async function listen(
+  fetch: Fetch,
+  place: Place,
+  failed: (error: unknown) => void,
+): Promise<Listening> {
   const listener = getRequestListener((request, env) => fetch(request, env as HttpBindings), {
     errorHandler: () => safely(new Refusal(400, 'not a request that can be answered')),
   });
@@ -50,10 +63,11 @@ export async function listen(fetch: Fetch, host: string, port: number): Promise<
     if (answering.has(socket) && errorCode(error) !== TIMEOUT) socket.destroy();
     else refuseRubbish(error, socket);
   });
-  await opened(server, host, port);
+  await opened(server, place);
+  server.on('error', (error) => failed(placeFailure(status.temporary, place, error)));
   const bound = server.address();
   if (bound === null || typeof bound === 'string') throw new Error('no address');
-  const name = host.includes(':') ? `[${host}]` : host;
+  const name = place.host.includes(':') ? `[${place.host}]` : place.host;
   return {
     url: `http://${name}:${bound.port}/`,
     address: bound.address,
@@ -61,14 +75,22 @@ export async function listen(fetch: Fetch, host: string, port: number): Promise<
   };
 }
 
-function opened(server: Server, host: string, port: number): Promise<void> {
+function opened(server: Server, place: Place): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => {
+    const refuse = (error: Error) => {
       const code = errorCode(error) === 'EADDRINUSE' ? status.temporary : status.unavailable;
-      reject(new Failure(code, `${host}:${port}: ${errorText(error)}`, { cause: error }));
+      reject(placeFailure(code, place, error));
+    };
+    server.once('error', refuse);
+    server.listen(place.port, place.host, () => {
+      server.off('error', refuse);
+      resolve();
     });
-    server.listen(port, host, resolve);
   });
+}
+
+function placeFailure(code: Status, { host, port }: Place, error: Error): Failure {
+  return new Failure(code, `${host}:${port}: ${errorText(error)}`, { cause: error });
 }
 
 function safely(refusal: Refusal): Response {
