@@ -7,11 +7,11 @@
  * Memory: a chunk, a line, and one summary per sensor and window.
  */
 
-import type { Groups } from '../kernel/groups.ts';
 import { CHUNK, INPUT, Kernel, kernelModule, stop } from '../kernel/kernel.ts';
 import type { Columns } from '../readings/columns.ts';
 import type { WholeLines } from '../readings/reading-interpreter.ts';
-import type { Aggregate, PaneParts, WindowSummary } from '../stats/aggregate.ts';
+import type { Aggregate, WindowSummary } from '../stats/aggregate.ts';
+import type { Counted } from './counted.ts';
 import { ExactEngine, type Report } from './exact.ts';
 import { kernelOptions, kernelShape } from './kernel-plan.ts';
 import { aggregateOf, type Plan } from './plan.ts';
@@ -29,12 +29,6 @@ export const FEW = 1 << 15;
 /** What a source has told about its lines, for a counter that goes on in the middle of it. */
 export interface SourceState {
   readonly header: Columns | undefined;
-}
-
-/** What a counter has counted, for an aggregate in another thread. */
-export interface Counted {
-  readonly groups: Groups | undefined;
-  readonly contents: readonly PaneParts[];
 }
 
 /** In bytes. */
@@ -116,6 +110,13 @@ export class Counter {
     this.#pending = 0;
     this.exact.saw(lines, {});
     for (const one of whole) this.exact.saw(0, one);
+  }
+
+  /** The beginning of a line whose end another counter will count. */
+  takePending(): Buffer {
+    const bytes = Buffer.from(this.#memory.subarray(INPUT - this.#pending, INPUT));
+    this.#pending = 0;
+    return bytes;
   }
 
   /** Where the next bytes of the source are to be put. */
