@@ -155,7 +155,9 @@ export class Counter {
 
   /** All that was counted. No more is counted afterwards. */
   finish(): Aggregate {
-    this.#drain();
+    this.#sync();
+    if (this.#kernel !== undefined) this.#aggregate.saw(this.#kernel.newest);
+    this.#kernel?.finish();
     return this.#aggregate;
   }
 
