@@ -50,7 +50,7 @@ export async function inventor(recipe: Recipe): Promise<(time: number) => Line> 
     const usual = usualStatus();
     const status = statusInBursts?.(usual) ?? usual;
     const bytes = LEAST_BYTES + random.below(MOST_BYTES - LEAST_BYTES + 1);
-    const text = write({ ...visit(time), time, method, status, bytes });
+    const text = write({ visit: visit(time), time, method, status, bytes });
     const line = { text, broken: undefined, time, method: METHODS[method] ?? '', status, bytes };
     return broken(line);
   };

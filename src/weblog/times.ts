@@ -8,7 +8,7 @@ const SECOND = 1000;
 /** No format can write the year 10000. */
 const LAST = Date.UTC(10_000, 0, 1);
 /** Lines that are invented together. */
-const BLOCK = 1024;
+const BLOCK = 512;
 
 export interface Clock extends Stopwatch {
   /** Epoch milliseconds. */

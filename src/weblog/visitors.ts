@@ -8,7 +8,7 @@ export interface Visit {
   readonly address: number;
   readonly agent: number;
   readonly path: number;
-  readonly referer: number;
+  referer: number;
 }
 
 /** Visitors who are on the site at the same time, and what ends a visit. */
@@ -46,11 +46,12 @@ export function sessions(pools: Pools, random: Random): (time: number) => Visit 
     const arrival = arrive();
     const typed = random.below(2) === 0;
     if (presence === undefined || !goesOn || time - presence.seen > LONGEST_PAUSE) {
-      const visit = typed ? { ...arrival, referer: 0 } : arrival;
-      present[place] = { visit, seen: time };
-      return visit;
+      if (typed) arrival.referer = 0;
+      present[place] = { visit: arrival, seen: time };
+      return arrival;
     }
-    presence.visit = { ...presence.visit, path: arrival.path, referer: OWN_SITE + presence.visit.path };
+    const { address, agent, path } = presence.visit;
+    presence.visit = { address, agent, path: arrival.path, referer: OWN_SITE + path };
     presence.seen = time;
     return presence.visit;
   };

@@ -7,6 +7,7 @@
 
 import { formatTime } from '../readings/time.ts';
 import type { Pools } from './pools.ts';
+import type { Visit } from './visitors.ts';
 
 const COMMON = '<remote_addr> - - [<time> +0000] "<method> <path> HTTP/1.1" <status> <bytes>';
 
@@ -28,17 +29,14 @@ const HOUR = 3_600_000;
 
 /** What a line says; a text is its place in its pool. */
 export interface Request {
+  readonly visit: Visit;
   /** Epoch milliseconds. */
   readonly time: number;
-  readonly address: number;
   /** Of METHODS. */
   readonly method: number;
-  readonly path: number;
   readonly status: number;
   /** At most MOST_BYTES. */
   readonly bytes: number;
-  readonly referer: number;
-  readonly agent: number;
 }
 
 /** Writes requests in a format, each as a line with its newline. */
@@ -48,16 +46,16 @@ export function lineWriter(format: Format, pools: Pools): (request: Request) => 
   const methods = piecesOf(template, 'method', METHODS);
   const paths = piecesOf(template, 'path', pools.paths);
   const statuses = piecesOf(template, 'status', numbersTo(999));
-  const bytes = piecesOf(template, 'bytes', numbersTo(MOST_BYTES));
+  const lengths = piecesOf(template, 'bytes', numbersTo(MOST_BYTES));
   const referers = piecesOf(template, 'referer', pools.referers.map(format === 'json' ? textOrNull : String));
   const agents = piecesOf(template, 'user_agent', pools.agents);
   const timeOf = timeWriter(
     format === 'json' ? isoHour : apacheHour,
     piecesOf(template, 'time', clockTimes()),
   );
-  return (request) =>
-    `${addresses[request.address]}${timeOf(request.time)}${methods[request.method]}${paths[request.path]}` +
-    `${statuses[request.status]}${bytes[request.bytes]}${referers[request.referer]}${agents[request.agent]}`;
+  return ({ visit, time, method, status, bytes }) =>
+    `${addresses[visit.address]}${timeOf(time)}${methods[method]}${paths[visit.path]}` +
+    `${statuses[status]}${lengths[bytes]}${referers[visit.referer]}${agents[visit.agent]}`;
 }
 
 /** Each text with what follows it in the template, and the first field's with what precedes it; empty where it has no such field. */
@@ -65,7 +63,7 @@ function piecesOf(template: string, field: string, texts: readonly string[]): st
   const [before = '', rest] = template.split(`<${field}>`);
   const first = before.includes('<') ? '' : before;
   const next = rest?.split('<', 1)[0];
-  return texts.map((text) => (next === undefined ? '' : first + text + next));
+  return texts.map((text) => (next === undefined ? '' : [first, text, next].join('')));
 }
 
 function numbersTo(most: number): string[] {
