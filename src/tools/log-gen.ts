@@ -23,6 +23,7 @@ const DEFAULT_RATE = 1;
 /** Apart from those of `inventor`: times do not change the rest. */
 const TIMES = 0;
 const SEEDS = 2 ** 32;
+const SECOND = 1000;
 
 interface Asked {
   readonly lines: number | undefined;
@@ -37,16 +38,16 @@ export default defineTool({
   summary: 'Invent web access logs, reproducibly.',
   options: {
     lines: { alias: 'n', type: 'text', parse: wholeNumber(0), describe: 'end after this many lines' },
-    rate: { type: 'text', parse: parseRate, describe: 'lines per second, as time goes by' },
-    from: { type: 'text', parse: parseTimeOption, describe: 'date the lines back, to this time and on' },
-    to: { type: 'text', parse: parseTimeOption, describe: 'and before this time' },
+    rate: { type: 'text', parse: parseRate, describe: 'so many lines per second, as the time goes by' },
+    from: { type: 'text', parse: parseDate, describe: 'date the lines back: the first is of this time' },
+    to: { type: 'text', parse: parseDate, describe: 'and the last is before this time' },
     format: {
       type: 'text',
       choices: ['seed', 'common', 'combined', 'json'],
       default: 'seed',
       describe: 'of the lines',
     },
-    seed: { type: 'text', parse: wholeNumber(0), describe: 'the same number, the same lines' },
+    seed: { type: 'text', parse: wholeNumber(0), describe: 'the same number makes the same lines' },
     statuses: {
       type: 'text',
       parse: parseStatuses,
@@ -62,7 +63,7 @@ export default defineTool({
       default: '0',
       describe: 'the share of broken lines, such as 0.01',
     },
-    truth: { type: 'text', parse: parseFile, describe: 'write to this FILE, in the end, what is in the log' },
+    truth: { type: 'text', parse: parseFile, describe: 'write to this FILE what is in the log, counted' },
   },
   examples: [
     ['$0 -n 100000 --seed 1 --truth truth.json > access.log', 'a log, and its exact counts'],
@@ -70,14 +71,16 @@ export default defineTool({
     ['$0 -n 1000000 --from 2026-11-01T00:00:00Z --to 2026-12-01T00:00:00Z', 'a month'],
   ],
   notes:
-    'Without -n and --from it is a line a second, without end. Lines that are dated back follow a\n' +
-    'daily curve, with fewest at 4:00 UTC; -n of them share --from to --to, and without --to there\n' +
-    'is one a second on the average. Without --from they begin at 2019-04-30T21:11:42Z when there is\n' +
-    'a --seed, and else end now. Formats:\n' +
-    '  seed       IP - - [30/Apr/2019:21:11:42] "PUT /tag HTTP/1.1" [401] 155 "referer" "agent"\n' +
-    "  common, combined   Apache's           json   one object per line\n" +
-    'FILE counts lines that were written whole, in JSON: by status, method, hour, and what is wrong\n' +
-    'with broken ones. It is removed at the start, and written when log-gen ends, by a signal too.',
+    'Without -n and --from there is a line a second, without end. With them lines are dated back and\n' +
+    'follow a daily curve, fewest at 4:00 UTC: -n lines share --from to --to; without one of these\n' +
+    'there is one a second on the average. Without --from they begin at 2019-04-30T21:11:42Z if there\n' +
+    'is a --seed, and else end now. A line as --format seed, common, combined and json:\n' +
+    '  IP - - [30/Apr/2019:21:11:42] "PUT /tag HTTP/1.1" [401] 155 "referer" "agent"\n' +
+    '  IP - - [30/Apr/2019:21:11:42 +0000] "PUT /tag HTTP/1.1" 401 155\n' +
+    '  IP - - [30/Apr/2019:21:11:42 +0000] "PUT /tag HTTP/1.1" 401 155 "referer" "agent"\n' +
+    '  {"remote_addr":"IP","ident":null,"user":null,"time":"2019-04-30T21:11:42Z",...}\n' +
+    'FILE is JSON: the lines written whole, by status, method, hour, and by how they are malformed.\n' +
+    'It is removed at the start and written at the end, after a signal and a full disk too.',
   async *run(options, io) {
     checkAsked(options);
     const report = options.truth === undefined ? undefined : await beginReport(options.truth);
@@ -97,6 +100,12 @@ function parseRate(text: string): number {
   throw new Error(`not a number of lines per second: ${JSON.stringify(text)}`);
 }
 
+function parseDate(text: string): number {
+  const time = parseTimeOption(text);
+  if (time < 0) throw new Error(`before 1970: ${JSON.stringify(text)}`);
+  return time;
+}
+
 function parseFile(text: string): string {
   if (text === '' || text === '-') throw new Error(`not a file: ${JSON.stringify(text)}`);
   return text;
@@ -104,15 +113,16 @@ function parseFile(text: string): string {
 
 /** @throws Failure (usage) for options that contradict each other */
 function checkAsked({ rate, from, to }: Asked): void {
-  const problem =
-    rate !== undefined && (from ?? to) !== undefined
-      ? '--rate is for lines as time goes by: not with --from, --to'
-      : to !== undefined && from === undefined
-        ? '--to needs --from'
-        : from !== undefined && to !== undefined && from >= to
-          ? '--from is not before --to'
-          : undefined;
-  if (problem !== undefined) throw new Failure(status.usage, problem);
+  const rules: [broken: boolean, message: string][] = [
+    [
+      rate !== undefined && (from ?? to) !== undefined,
+      '--rate is for the time as it goes by: not with --from, --to',
+    ],
+    [to !== undefined && from === undefined, '--to needs --from'],
+    [from !== undefined && to !== undefined && from >= to, '--from is not before --to'],
+  ];
+  const problem = rules.find(([broken]) => broken);
+  if (problem !== undefined) throw new Failure(status.usage, problem[1]);
 }
 
 function timesOf(asked: Asked, seed: number, io: Io): AsyncIterable<number[]> | Iterable<number[]> {
@@ -126,7 +136,7 @@ function timesOf(asked: Asked, seed: number, io: Io): AsyncIterable<number[]> | 
 function periodOf({ lines, from, to, seed }: Asked, now: number): Period {
   if (from !== undefined) return { from, to, lines };
   if (seed !== undefined) return { from: BEGINNING, to: undefined, lines };
-  return { from: now - (lines ?? 0) * 1000, to: now, lines };
+  return { from: Math.max(0, now - (lines ?? 0) * SECOND), to: now, lines };
 }
 
 async function* linesAt(

@@ -1,7 +1,7 @@
 /**
- * Lines that are broken as lines break in real life, each so that no reader of the format can take it for a request.
+ * Lines that are broken as lines break in real life, each so that no reader of its format can take it for a request.
  *
- * A kind is named for what is wrong; `joined` is half a line, and then a whole one, as a torn write leaves them.
+ * A kind is named for what is wrong; `joined` is half a line and then a whole one, as a torn write leaves them.
  */
 
 import type { Random } from './random.ts';
@@ -11,22 +11,23 @@ export const BREAKS = [
   'binary',
   'blank',
   'cut',
-  'extra text',
+  'extra_text',
   'joined',
-  'no bracket',
-  'no quote',
-  'wrong bytes',
-  'wrong status',
-  'wrong time',
+  'no_bracket',
+  'no_quote',
+  'wrong_bytes',
+  'wrong_status',
+  'wrong_time',
 ] as const;
 
 export type Break = (typeof BREAKS)[number];
+type Breakers = Readonly<Record<Break, (line: string, random: Random) => string>>;
 
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
-const LONGEST_BINARY = 200;
-/** How the handshake of TLS begins, which servers find in front of a port without it. */
+/** How TLS begins, which servers hear on a port without it. */
 const HANDSHAKE = '\x16\x03\x01';
+const LONGEST_BINARY = 200;
 const BAD_BYTES = ['-5', '1.5', '12k', '0x1f', '1 2'] as const;
 const BAD_STATUSES = ['OK', '20', '2x0', '-200', '1000'] as const;
 const BAD_TIMES = [
@@ -38,66 +39,52 @@ const BAD_TIMES = [
 const BAD_JSON_TIMES = [
   '2019-02-31T21:11:42Z',
   '2019-04-30T25:11:42Z',
-  '2019-Apr-30 21:11:42',
+  '2019-Foo-30T21:11:42Z',
   '2019-04-30',
 ] as const;
 
-/** What becomes of a line; a character is a byte, and there are no newlines. */
+const anyFormat = {
+  binary: (_: string, random: Random) => binary(random),
+  blank: () => '',
+  extra_text: (line: string) => `${line} and more`,
+};
+
+const text: Breakers = {
+  ...anyFormat,
+  cut: (line, random) => shortened(line, 1, requestEnd(line), random),
+  // Behind less than the request's quote the whole line would be one of another address.
+  joined: (line, random) => shortened(line, line.indexOf('"') + 1, requestEnd(line), random) + line,
+  no_bracket: (line) => line.replace(/\[(.*?)\]/, '$1'),
+  no_quote: (line, random) => line.replace(random.pick([/"/, /"(?= \[?\d)/]), ''),
+  wrong_bytes: (line, random) => line.replace(/(" \[?\d+\]? )\d+/, `$1${random.pick(BAD_BYTES)}`),
+  wrong_status: (line, random) => line.replace(/(" \[?)\d+/, `$1${random.pick(BAD_STATUSES)}`),
+  wrong_time: (line, random) => line.replace(/\[[^\] ]+/, `[${random.pick(BAD_TIMES)}`),
+};
+
+const json: Breakers = {
+  ...anyFormat,
+  cut: (line, random) => shortened(line, 1, line.length, random),
+  joined: (line, random) => shortened(line, 1, line.length, random) + line,
+  no_bracket: (line) => line.slice(1),
+  no_quote: (line, random) => line.replace(random.pick([/"/, /"(?=,"protocol")/]), ''),
+  wrong_bytes: (line, random) => line.replace(/("bytes":)\d+/, `$1"${random.pick(BAD_BYTES)}"`),
+  wrong_status: (line, random) => line.replace(/("status":)\d+/, `$1"${random.pick(BAD_STATUSES)}"`),
+  wrong_time: (line, random) => line.replace(/("time":")[^"]+/, `$1${random.pick(BAD_JSON_TIMES)}`),
+};
+
+/** What becomes of a line; a character is a byte, and there is no newline. */
 export function breakLine(line: string, kind: Break, format: Format, random: Random): string {
-  const half = (shortest: number) =>
-    line.slice(0, shortest + random.below(requestEnd(line, format) - shortest));
-  switch (kind) {
-    case 'binary':
-      return binary(random);
-    case 'blank':
-      return '';
-    case 'cut':
-      return half(1);
-    case 'extra text':
-      return `${line} and more`;
-    case 'joined':
-      // Behind less than that the whole line would be one of another address.
-      return half(line.indexOf('"') + 1) + line;
-    default:
-      return (format === 'json' ? breakJson : breakText)(line, kind, random);
-  }
+  return (format === 'json' ? json : text)[kind](line, random);
 }
 
-/** Until here no reader takes it for whole; further on, half a combined line is a common one. */
-function requestEnd(line: string, format: Format): number {
-  return format === 'json' ? line.length : line.indexOf(' HTTP/1.1"');
+/** Until here it is half a line for every reader; half a combined line may be a common one. */
+function requestEnd(line: string): number {
+  return line.indexOf(' HTTP/1.1"');
 }
 
-type Change = 'no bracket' | 'no quote' | 'wrong bytes' | 'wrong status' | 'wrong time';
-
-function breakText(line: string, kind: Change, random: Random): string {
-  switch (kind) {
-    case 'no bracket':
-      return line.replace(/\[(.*?)\]/, '$1');
-    case 'no quote':
-      return line.replace(random.pick([/"/, / HTTP\/1\.1"/]), '');
-    case 'wrong bytes':
-      return line.replace(/(" \[?\d+\]? )\d+/, `$1${random.pick(BAD_BYTES)}`);
-    case 'wrong status':
-      return line.replace(/(" \[?)\d+/, `$1${random.pick(BAD_STATUSES)}`);
-    case 'wrong time':
-      return line.replace(/\[[^\] ]+/, `[${random.pick(BAD_TIMES)}`);
-  }
-}
-
-function breakJson(line: string, kind: Change, random: Random): string {
-  switch (kind) {
-    case 'no bracket':
-      return line.slice(1);
-    case 'no quote':
-      return line.replace(random.pick([/"/, /"(?=,"protocol")/]), '');
-    case 'wrong bytes':
-      return line.replace(/("bytes":)\d+/, `$1"${random.pick(BAD_BYTES)}"`);
-    case 'wrong status':
-      return line.replace(/("status":)\d+/, `$1"${random.pick(BAD_STATUSES)}"`);
-    case 'wrong time':
-      return line.replace(/("time":")[^"]+/, `$1${random.pick(BAD_JSON_TIMES)}`);
-  }
+/** To a length from `shortest` to less than `limit`. */
+function shortened(line: string, shortest: number, limit: number, random: Random): string {
+  return line.slice(0, shortest + random.below(limit - shortest));
 }
 
 /** Any bytes but those that end a line. */

@@ -12,7 +12,7 @@ const REQUESTS = [
   4920, 4950, 4880, 4680, 4320, 3810,
 ];
 
-/** How many requests the curve has from `from` to `to`, which are epoch milliseconds. */
+/** How many requests the curve has from `from` to `to`: epoch milliseconds, not before 1970. */
 export function requestsDuring(from: number, to: number): number {
   return requestsUntil(to) - requestsUntil(from);
 }
@@ -40,5 +40,5 @@ export function timesSince(from: number): (requests: number) => number {
 }
 
 function requestsInHour(hour: number): number {
-  return REQUESTS[((hour % 24) + 24) % 24] ?? 0;
+  return REQUESTS[hour % 24] ?? 0;
 }

@@ -29,7 +29,7 @@ export async function* liveTimes(rate: number, lines: number, clock: Clock): Asy
 }
 
 export interface Period {
-  /** Inclusive, epoch milliseconds. */
+  /** Inclusive, epoch milliseconds; not before 1970. */
   readonly from: number;
   /** Exclusive; undefined for a log without end. */
   readonly to: number | undefined;
@@ -48,17 +48,15 @@ export function* datedTimes(period: Period, random: Random): Generator<number[]>
   if (block.length > 0) yield block;
 }
 
-/** Each line is somewhere in its own share of the period, so all are in order without being sorted. */
-function* singleTimes(
-  { from, to = LAST, lines = Number.POSITIVE_INFINITY }: Period,
-  random: Random,
-): Generator<number> {
+/** Each line is somewhere in its own share of the requests, so all are in order without being sorted. */
+function* singleTimes({ from, to, lines }: Period, random: Random): Generator<number> {
   const timeAt = timesSince(from);
-  const end = Math.min(to, LAST);
-  const share = end < LAST && Number.isFinite(lines) ? requestsDuring(from, end) / lines : 1;
-  for (let line = 0; line < lines; line++) {
+  const end = Math.min(to ?? LAST, LAST);
+  const isShared = to !== undefined && lines !== undefined;
+  const share = isShared ? requestsDuring(from, end) / lines : 1;
+  for (let line = 0; line < (lines ?? Number.POSITIVE_INFINITY); line++) {
     const time = timeAt((line + random.share()) * share);
-    if (time >= end && share === 1) return;
+    if (time >= end && !isShared) return;
     // Rounding may put the very last one on the end.
     yield wholeSecond(Math.min(time, end - 1));
   }
