@@ -12,6 +12,7 @@ import { Failure, status } from '../failure.ts';
 import { beginReport } from '../files/report.ts';
 import { parseTimeOption } from '../readings/time.ts';
 import { inventor, type Line } from '../weblog/invent.ts';
+import { fillPools } from '../weblog/pools.ts';
 import { seededRandom } from '../weblog/random.ts';
 import { parseShare, parseStatuses } from '../weblog/shares.ts';
 import { datedTimes, liveTimes, type Period } from '../weblog/times.ts';
@@ -86,7 +87,7 @@ export default defineTool({
     const report = options.truth === undefined ? undefined : await beginReport(options.truth);
     const seed = options.seed ?? Math.floor(Math.random() * SEEDS);
     io.explain(`seed ${seed}`);
-    const invent = await inventor({ ...options, seed });
+    const invent = inventor({ ...options, seed }, await fillPools(seed, options.ipv6));
     const blocks = linesAt(timesOf(options, seed, io), invent);
     if (report !== undefined) yield* counted(blocks, report, io);
     else for await (const block of blocks) yield bytesOf(block);

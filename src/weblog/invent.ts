@@ -2,7 +2,7 @@
 
 import { BREAKS, type Break, breakLine } from './break-line.ts';
 import { errorBursts } from './bursts.ts';
-import { fillPools } from './pools.ts';
+import type { Pools } from './pools.ts';
 import { seededRandom } from './random.ts';
 import { type Share, statusPicker } from './shares.ts';
 import { sessions, strangers } from './visitors.ts';
@@ -16,7 +16,6 @@ const STREAMS = { requests: 1, visitors: 2, bursts: 3, breaks: 4 };
 export interface Recipe {
   readonly seed: number;
   readonly format: Format;
-  readonly ipv6: boolean;
   readonly statuses: readonly Share[];
   readonly sessions: boolean;
   readonly bursts: boolean;
@@ -36,9 +35,8 @@ export interface Line {
   readonly bytes: number;
 }
 
-/** A function from the time of the next line to that line. */
-export async function inventor(recipe: Recipe): Promise<(time: number) => Line> {
-  const pools = await fillPools(recipe.seed, recipe.ipv6);
+/** A function from the time of the next line to that line. @param pools of the same seed */
+export function inventor(recipe: Recipe, pools: Pools): (time: number) => Line {
   const random = seededRandom(recipe.seed, STREAMS.requests);
   const write = lineWriter(recipe.format, pools);
   const visit = (recipe.sessions ? sessions : strangers)(pools, seededRandom(recipe.seed, STREAMS.visitors));

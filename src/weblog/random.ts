@@ -3,6 +3,8 @@
 export interface Random {
   /** A whole number from 0 up to, but less than, `limit`, which is at most 2 ** 32. */
   below(limit: number): number;
+  /** The same, but small ones come more often, as favourites do: the first of a thousand 30 times as often as all alike. */
+  skewed(limit: number): number;
   /** A number from 0 up to, but less than, 1. */
   share(): number;
   pick<Item>(items: readonly [Item, ...Item[]]): Item;
@@ -33,9 +35,15 @@ export function seededRandom(seed: number, stream: number): Random {
   };
   for (let round = 0; round < WARM_UP; round++) next();
   const below = (limit: number) => Math.floor((next() * limit) / RANGE);
+  const share = () => next() / RANGE;
+  const skewed = (limit: number) => {
+    const drawn = share();
+    return Math.floor(drawn * drawn * limit);
+  };
   return {
     below,
-    share: () => next() / RANGE,
+    skewed,
+    share,
     pick: (items) => items[below(items.length)] ?? items[0],
   };
 }

@@ -21,9 +21,9 @@ export function strangers(pools: Pools, random: Random): () => Visit {
   const others = OWN_SITE - OTHER_SITES;
   return () => ({
     address: random.below(pools.addresses.length),
-    agent: random.below(pools.agents.length),
-    path: random.below(pools.paths.length),
-    referer: OTHER_SITES + random.below(others),
+    agent: random.skewed(pools.agents.length),
+    path: random.skewed(pools.paths.length),
+    referer: OTHER_SITES + random.skewed(others),
   });
 }
 

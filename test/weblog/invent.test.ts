@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { inventor, type Recipe } from '../../src/weblog/invent.ts';
+import { fillPools } from '../../src/weblog/pools.ts';
 
 const NOON = Date.UTC(2026, 10, 21, 12);
 const plain: Recipe = {
   seed: 1,
   format: 'seed',
-  ipv6: false,
   statuses: [
     { status: 200, share: 0.9 },
     { status: 404, share: 0.1 },
@@ -15,13 +15,15 @@ const plain: Recipe = {
   malformed: 0,
 };
 
-async function lines(count: number, changes: Partial<Recipe> = {}) {
-  const invent = await inventor({ ...plain, ...changes });
+const [pools, mixed] = [await fillPools(1, false), await fillPools(1, true)];
+
+function lines(count: number, changes: Partial<Recipe> = {}, from = pools) {
+  const invent = inventor({ ...plain, ...changes }, from);
   return Array.from({ length: count }, (_, at) => invent(NOON + at * 1000));
 }
 
-const texts = async (count: number, changes: Partial<Recipe> = {}) =>
-  (await lines(count, changes)).map(({ text }) => text);
+const texts = (count: number, changes: Partial<Recipe> = {}, from = pools) =>
+  lines(count, changes, from).map(({ text }) => text);
 
 const REQUEST = String.raw`"(?<method>GET|POST|PUT) (?<path>/\S+) HTTP/1\.1"`;
 const AGENT = String.raw` "(?<referer>\S+)" "(?<user_agent>[^"]+)"`;
@@ -45,29 +47,30 @@ function fieldsOf(text: string, format: keyof typeof patterns): Record<string, s
 }
 
 describe('invented lines', () => {
-  it('say what they are said to say', async () => {
-    for (const { text, status, method, bytes } of await lines(1000)) {
+  it('say what they are said to say', () => {
+    for (const { text, status, method, bytes } of lines(1000)) {
       const fields = fieldsOf(text, 'seed');
       expect([Number(fields.status), fields.method, Number(fields.bytes)]).toEqual([status, method, bytes]);
       expect(bytes >= 5 && bytes <= 999).toBe(true);
     }
   });
 
-  it('have the time, in the way of each format', async () => {
-    const times = (at: number) => ({ text: texts(at) });
-    expect(fieldsOf((await times(1).text)[0] ?? '', 'seed').time).toBe('21/Nov/2026:12:00:00');
-    expect((await texts(3700)).map((text) => fieldsOf(text, 'seed').time).at(-1)).toBe(
-      '21/Nov/2026:13:01:39',
-    );
-    expect((await texts(1, { format: 'combined' }))[0]).toContain(' [21/Nov/2026:12:00:00 +0000] ');
-    expect((await texts(1, { format: 'json' }))[0]).toContain(',"time":"2026-11-21T12:00:00Z",');
+  it('have the time, in the way of each format', () => {
+    expect(fieldsOf(texts(1)[0] ?? '', 'seed').time).toBe('21/Nov/2026:12:00:00');
+    expect(
+      texts(3700)
+        .map((text) => fieldsOf(text, 'seed').time)
+        .at(-1),
+    ).toBe('21/Nov/2026:13:01:39');
+    expect(texts(1, { format: 'combined' })[0]).toContain(' [21/Nov/2026:12:00:00 +0000] ');
+    expect(texts(1, { format: 'json' })[0]).toContain(',"time":"2026-11-21T12:00:00Z",');
   });
 
-  it('say the same in every format', async () => {
-    for (const changes of [{}, { sessions: true, bursts: true, ipv6: true }]) {
-      const [seed = [], common = [], combined = [], json = []] = await Promise.all(
-        (['seed', 'common', 'combined', 'json'] as const).map((format) => texts(500, { ...changes, format })),
-      );
+  it('say the same in every format', () => {
+    for (const changes of [{}, { sessions: true, bursts: true }]) {
+      const [seed = [], common = [], combined = [], json = []] = (
+        ['seed', 'common', 'combined', 'json'] as const
+      ).map((format) => texts(500, { ...changes, format }, mixed));
       for (const [at, text] of seed.entries()) {
         const fields = fieldsOf(text, 'seed');
         expect(fieldsOf(combined[at] ?? '', 'combined')).toEqual(fields);
@@ -88,8 +91,8 @@ describe('invented lines', () => {
     }
   });
 
-  it('have each method and each number of bytes alike often', async () => {
-    const all = await lines(30_000);
+  it('have each method and each number of bytes alike often', () => {
+    const all = lines(30_000);
     for (const method of ['GET', 'POST', 'PUT'])
       expect(Math.abs(all.filter((line) => line.method === method).length - 10_000)).toBeLessThan(330);
     const bytes = all.map((line) => line.bytes);
@@ -97,24 +100,24 @@ describe('invented lines', () => {
     expect(Math.abs(bytes.reduce((sum, count) => sum + count, 0) / 30_000 - 502)).toBeLessThan(7);
   });
 
-  it('change in nothing else by an option', async () => {
-    const usual = (await texts(2000)).map((text) => fieldsOf(text, 'seed'));
-    const without = async (changes: Partial<Recipe>, ...names: string[]) => {
-      const others = (await texts(2000, changes)).map((text) => fieldsOf(text, 'seed'));
+  it('change in nothing else by an option', () => {
+    const usual = texts(2000).map((text) => fieldsOf(text, 'seed'));
+    const without = (changes: Partial<Recipe>, from: typeof pools, ...names: string[]) => {
+      const others = texts(2000, changes, from).map((text) => fieldsOf(text, 'seed'));
       const rest = (fields: Record<string, string>) =>
         Object.entries(fields).filter(([name]) => !names.includes(name));
       expect(others.map(rest)).toEqual(usual.map(rest));
       expect(others).not.toEqual(usual);
     };
-    await without({ bursts: true }, 'status');
-    await without({ ipv6: true }, 'remote_addr');
-    await without({ sessions: true }, 'remote_addr', 'path', 'referer', 'user_agent');
+    without({ bursts: true }, pools, 'status');
+    without({}, mixed, 'remote_addr');
+    without({ sessions: true }, pools, 'remote_addr', 'path', 'referer', 'user_agent');
   });
 
-  it('are broken in the given share, in every way, and the others are as they were', async () => {
+  it('are broken in the given share, in every way, and the others are as they were', () => {
     for (const format of ['seed', 'common', 'combined', 'json'] as const) {
-      const whole = await lines(20_000, { format });
-      const some = await lines(20_000, { format, malformed: 0.1 });
+      const whole = lines(20_000, { format });
+      const some = lines(20_000, { format, malformed: 0.1 });
       const kinds = new Map<string, number>();
       for (const [at, line] of some.entries()) {
         if (line.broken === undefined) expect(line).toEqual(whole[at]);
@@ -129,7 +132,7 @@ describe('invented lines', () => {
     }
   });
 
-  it('are all broken with a share of 1', async () => {
-    expect((await lines(100, { malformed: 1 })).every(({ broken }) => broken !== undefined)).toBe(true);
+  it('are all broken with a share of 1', () => {
+    expect(lines(100, { malformed: 1 }).every(({ broken }) => broken !== undefined)).toBe(true);
   });
 });

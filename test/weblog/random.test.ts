@@ -31,8 +31,15 @@ describe('random numbers', () => {
   it('are even below any limit', () => {
     const random = seededRandom(3, 0);
     const counts = new Array<number>(7).fill(0);
-    for (let at = 0; at < 70_000; at++) counts[random.below(7)] = (counts[random.below(7)] ?? 0) + 1;
-    expect(counts.every((count) => count > 0)).toBe(true);
+    for (let at = 0; at < 70_000; at++) {
+      const number = random.below(7);
+      counts[number] = (counts[number] ?? 0) + 1;
+    }
+    // Within four standard deviations.
+    for (const count of counts) expect(Math.abs(count - 10_000)).toBeLessThan(371);
+    const favourites = Array.from({ length: 10_000 }, () => random.skewed(100));
+    expect(favourites.filter((at) => at === 0).length).toBeGreaterThan(900);
+    expect(Math.max(...favourites)).toBe(99);
     const shares = Array.from({ length: 10_000 }, () => random.share());
     expect(Math.min(...shares)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...shares)).toBeLessThan(1);
