@@ -14,10 +14,10 @@ import { type FormatName, type Formats, formatNames, namedFormats, patternFormat
 import { LogReader } from '../weblog/log-reader.ts';
 import { LogTimes } from '../weblog/log-time.ts';
 import { hashing, masking, type Redaction } from '../weblog/redact.ts';
-import { RowWriter } from '../weblog/row-writer.ts';
+import { rowShape } from '../weblog/row-text.ts';
 
-/** A block of so many bytes is written before the next one is asked for. */
-const WRITTEN = 1 << 16;
+/** Fewer bytes are read sooner than the kernel is made. */
+const FEW = 1 << 15;
 const NEWLINE = 10;
 
 interface RedactOptions {
@@ -69,23 +69,25 @@ export default defineTool({
     'NUL, and what is no UTF-8 then, becomes U+FFFD. A request that is not HTTP is all path.',
   async *run(options, io, files) {
     const formats = formatsOf(options);
-    const redact = await redaction(options);
-    const rows = new RowWriter({
-      columns: columnsOf(options, formats),
-      known: formats.columns,
-      json: options.json,
-      redact: redact ?? (() => undefined),
+    const redaction = await redactionOf(options);
+    const columns = columnsOf(options, formats);
+    const shape = rowShape({ columns, known: formats.columns, json: options.json, redaction });
+    const reader = new LogReader({
+      formats,
+      times: options.tz,
+      shape,
+      reject: io.reject,
+      showsText: redaction === undefined,
+      kernelAfter: FEW,
     });
-    const showsText = redact === undefined;
-    const reader = new LogReader({ formats, times: options.tz, rows, reject: io.reject, showsText, quick: true });
     for await (const source of io.sources(files)) {
       reader.begin(source.name);
       for await (const chunk of source.chunks()) {
         reader.take(chunk);
-        yield* taken(reader, rows, io);
+        yield* taken(reader, io);
       }
       reader.end();
-      yield* taken(reader, rows, io);
+      yield* taken(reader, io);
     }
   },
 });
@@ -117,7 +119,7 @@ function columnsOf(
 }
 
 /** How columns are made anonymous, if they are. @throws Failure (usage, no input) */
-async function redaction(options: RedactOptions): Promise<Redaction | undefined> {
+async function redactionOf(options: RedactOptions): Promise<Redaction | undefined> {
   const { redact, 'redact-key-file': keyFile, rejects } = options;
   if (redact !== 'hash' && keyFile !== undefined) usage('--redact-key-file needs --redact hash');
   if (redact === undefined) return undefined;
@@ -143,11 +145,9 @@ function usage(message: string): never {
   throw new Failure(status.usage, message);
 }
 
-/** Rows of a whole block are written when the next ones are asked for, fewer may still wait. */
-function* taken(reader: LogReader, rows: RowWriter, io: Io): Generator<Buffer> {
+function* taken(reader: LogReader, io: Io): Generator<Buffer> {
   const count = reader.takeCount();
   if (count === 0) return;
   io.accept(count);
-  const block = rows.take();
-  yield block.length < WRITTEN ? Buffer.from(block) : block;
+  yield reader.takeRows();
 }

@@ -15,15 +15,11 @@ export interface Field {
   readonly end: string;
   /** What follows it, up to the next field. */
   readonly after: string;
-  readonly afterBytes: Buffer;
-  /** The first byte of what ends it; that of a newline when nothing else does. */
-  readonly endByte: number;
 }
 
 export interface LogFormat {
   /** What stands before the first field. */
   readonly start: string;
-  readonly startBytes: Buffer;
   readonly fields: readonly Field[];
 }
 
@@ -38,7 +34,6 @@ export interface Formats {
   readonly further: readonly Column[];
 }
 
-const NEWLINE = 10;
 const COMMON = '%h %l %u %t "%r" %>s %b';
 const VISITOR = '"%{Referer}i" "%{User-Agent}i"';
 
@@ -96,11 +91,9 @@ function compile(pattern: string, columns: Column[]): LogFormat {
     const name = kind === 'request' ? 'request' : column.name;
     // A user may have blanks, and so ends only where the time begins.
     const stop = next?.letter === 't' ? `${after}[` : after;
-    const afterBytes = Buffer.from(after, 'latin1');
-    const endByte = afterBytes[0] ?? NEWLINE;
-    return { kind, slot, name, quoted: after.startsWith('"'), end: stop, after, afterBytes, endByte };
+    return { kind, slot, name, quoted: after.startsWith('"'), end: stop, after };
   });
-  return { start: first.before, startBytes: Buffer.from(first.before, 'latin1'), fields };
+  return { start: first.before, fields };
 }
 
 function split(pattern: string): { pieces: Piece[]; end: string } {
@@ -131,7 +124,8 @@ function wordOf(piece: Piece): Word {
 /** The place of a column's values in a record. A second column of the same name gets a number. */
 function place(column: Column, kind: Kind, piece: Piece, { columns, taken }: { columns: Column[]; taken: Set<string> }) {
   const names = kind === 'request' ? ['method', 'path', 'protocol'] : [column.name];
-  if (kind === 'request' && names.some((name) => taken.has(name))) fail(piece, 'the request is there already');
+  if ((kind === 'request' || kind === 'time') && names.some((name) => taken.has(name)))
+    fail(piece, `the ${kind} is there already`);
   let name = column.name;
   for (let count = 2; taken.has(name); count++) name = `${column.name}_${count}`;
   for (const one of [name, ...names]) taken.add(one);

@@ -6,18 +6,16 @@
 
 import type { Reject } from '../readings/line.ts';
 import { parseJsonLine } from './json-line.ts';
-import type { Formats, LogFormat } from './log-format.ts';
+import { type Kernel, MOST, makeKernel } from './kernel.ts';
+import type { Formats } from './log-format.ts';
 import type { LogTimes } from './log-time.ts';
 import { type Fault, likelier, notALogLine, parseLine, type Values } from './parse-line.ts';
-import { QuickScanner } from './quick-scan.ts';
-import { QuickTimes } from './quick-times.ts';
-import type { RowWriter } from './row-writer.ts';
+import { Rows } from './rows.ts';
+import { type RowShape, rowText } from './row-text.ts';
 import { decodeUtf8 } from './unescape.ts';
 
 export const LONGEST_LINE = 1 << 20;
 const SHOWN = 1024;
-/** More is read in pieces. */
-const PIECE = 1 << 17;
 const NEWLINE = 10;
 const BOM = /^\xef\xbb\xbf/;
 
@@ -26,20 +24,20 @@ const TORN: Fault = { kind: 'torn', detail: 'last line has no newline, and may b
 export interface LogReaderOptions {
   readonly formats: Formats;
   readonly times: LogTimes;
-  readonly rows: RowWriter;
+  readonly shape: RowShape;
   readonly reject: Reject;
   /** Whether messages may show what is in a line. */
   readonly showsText: boolean;
-  /** Whether plain lines are scanned quickly; without it the rows are the same, later. */
-  readonly quick: boolean;
+  /** The kernel is made when more bytes than this have come; Infinity to read all lines with care. */
+  readonly kernelAfter: number;
 }
 
 export class LogReader {
   readonly #options: LogReaderOptions;
-  readonly #times: QuickTimes;
-  readonly #scanner: QuickScanner;
-  /** Of the plain line before. */
-  #format: LogFormat | undefined;
+  readonly #rows: Rows;
+  #kernel: Kernel | undefined;
+  #kernelAfter: number;
+  #read = 0;
   #source = '';
   #lines = 0;
   #accepted = 0;
@@ -51,9 +49,8 @@ export class LogReader {
 
   constructor(options: LogReaderOptions) {
     this.#options = options;
-    this.#times = new QuickTimes(options.times);
-    this.#scanner = new QuickScanner(options.formats.columns.length, this.#times);
-    this.#format = options.formats.formats[0];
+    this.#rows = new Rows(options.shape.header);
+    this.#kernelAfter = options.kernelAfter;
   }
 
   begin(source: string): void {
@@ -63,7 +60,9 @@ export class LogReader {
 
   /** Reads the lines that are whole with this chunk. */
   take(chunk: Buffer): void {
-    for (let at = 0; at < chunk.length; at += PIECE) this.#takePiece(chunk.subarray(at, at + PIECE));
+    this.#read += chunk.length;
+    if (this.#read > this.#kernelAfter) this.#makeKernel();
+    for (let at = 0; at < chunk.length; at += MOST) this.#takePiece(chunk.subarray(at, at + MOST));
   }
 
   /** No more bytes come from this source. */
@@ -79,17 +78,27 @@ export class LogReader {
     return count;
   }
 
+  /** The rows since this was asked last; before the first one, a header stands there. */
+  takeRows(): Buffer {
+    return this.#rows.take();
+  }
+
+  #makeKernel(): void {
+    this.#kernelAfter = Number.POSITIVE_INFINITY;
+    const { formats, shape, times } = this.#options;
+    if (formats.formats.length > 0) this.#kernel = makeKernel(formats, shape, times.isUtc);
+  }
+
   #takePiece(bytes: Buffer): void {
     const last = bytes.lastIndexOf(NEWLINE) + 1;
     let at = 0;
     if (last > 0 && (this.#pendingLength > 0 || this.#isSkipping)) {
       at = bytes.indexOf(NEWLINE) + 1;
       this.#keep(bytes.subarray(0, at));
-      const line = this.#takePending();
-      this.#readLines(line, 0, line.length);
+      this.#readLines(this.#takePending());
       this.#isSkipping = false;
     }
-    this.#readLines(bytes, at, last);
+    this.#readLines(bytes.subarray(at, last));
     this.#keep(bytes.subarray(last));
   }
 
@@ -113,34 +122,25 @@ export class LogReader {
     return bytes;
   }
 
-  /** Whole lines, from one place to another. */
-  #readLines(bytes: Buffer, start: number, end: number): void {
-    for (let at = start; at < end; ) {
-      let next = this.#options.quick ? this.#scan(bytes, at) : -1;
-      if (next < 0) {
-        next = bytes.indexOf(NEWLINE, at) + 1;
-        this.#readLine(bytes.toString('latin1', at, next - 1), false);
-      } else {
-        this.#lines += 1;
-        this.#accepted += 1;
-        this.#options.rows.writeSpans(bytes, this.#scanner.spans, this.#times, next - at);
-      }
-      at = next;
+  /** Whole lines. */
+  #readLines(lines: Buffer): void {
+    const kernel = lines.length > MOST ? undefined : this.#kernel;
+    if (kernel === undefined) {
+      for (const line of lines.toString('latin1').split('\n').slice(0, -1)) this.#readLine(line, false);
+      return;
     }
-  }
-
-  /** Where the next line begins; -1 when this one is not plain. A plain line has no more than one format. */
-  #scan(bytes: Buffer, at: number): number {
-    const { formats } = this.#options.formats;
-    const next = this.#format === undefined ? -1 : this.#scanner.scan(bytes, at, this.#format);
-    if (next >= 0 || formats.length < 2) return next;
-    for (const format of formats) {
-      const other = format === this.#format ? -1 : this.#scanner.scan(bytes, at, format);
-      if (other < 0) continue;
-      this.#format = format;
-      return other;
+    kernel.feed(lines);
+    while (!kernel.isAtEnd) {
+      const count = kernel.scan();
+      this.#lines += count;
+      this.#accepted += count;
+      if (count > 0) continue;
+      const rows = kernel.takeRows();
+      this.#rows.addBytes(rows);
+      // A row that finds no room even where there is all is made here.
+      if (!kernel.isFull || rows.length === 0) this.#readLine(kernel.takeLine(), false);
     }
-    return -1;
+    this.#rows.addBytes(kernel.takeRows());
   }
 
   #readLine(bytes: string, torn: boolean): void {
@@ -150,7 +150,7 @@ export class LogReader {
     if (!Array.isArray(result)) this.#refuse(line, result, torn);
     else {
       this.#accepted += 1;
-      this.#options.rows.writeValues(result);
+      this.#rows.addText(rowText(result, this.#options.shape));
     }
   }
 

@@ -3,7 +3,7 @@
 import { parseTime } from '../readings/time.ts';
 import { timeZone } from '../stats/time-zone.ts';
 
-const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+export const MONTH_NAMES = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 const LOG_TIME = /^(\d\d)\/([A-Z][a-z][a-z])\/(\d{4}):(\d\d:\d\d:\d\d)(?: ([+-]\d\d)(\d\d))?$/;
 const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d(?:\.\d+)?)([Zz]|[+-]\d\d:\d\d)?$/;
 const DAY = 86_400_000;
@@ -12,7 +12,7 @@ const DAY = 86_400_000;
 type Zone = (wallClock: number) => string;
 
 export class LogTimes {
-  /** Of times without an offset. Where it is always UTC it does not depend on the time. */
+  /** Of times without an offset; undefined for UTC. */
   readonly #zone: Zone | undefined;
 
   /** @throws Error with a message for the user when there is no such zone */
@@ -20,15 +20,15 @@ export class LogTimes {
     this.#zone = /^(etc\/)?(utc|gmt|z)$/i.test(zone) ? undefined : localOffset(zone);
   }
 
-  /** Whether a time without an offset has one that its date alone does not tell. */
-  get changes(): boolean {
-    return this.#zone !== undefined;
+  /** Whether times without an offset are UTC. */
+  get isUtc(): boolean {
+    return this.#zone === undefined;
   }
 
   /** From what stands between the brackets; undefined for what is no time, the 31st of February included. */
   fromLog(text: string): string | undefined {
     const [, day = '', name = '', year = '', clock = '', hours, minutes] = LOG_TIME.exec(text) ?? [];
-    const month = MONTHS.indexOf(name) + 1;
+    const month = MONTH_NAMES.indexOf(name) + 1;
     if (month === 0) return undefined;
     const date = `${year}-${String(month).padStart(2, '0')}-${day}`;
     return this.#complete(`${date}T${clock}`, hours === undefined ? undefined : `${hours}:${minutes}`);
