@@ -19,6 +19,7 @@ const SHOWN = 1024;
 const NEWLINE = 10;
 const BOM = /^\xef\xbb\xbf/;
 
+const NOTHING = Buffer.alloc(0);
 const TORN: Fault = { kind: 'torn', detail: 'last line has no newline, and may be half a line', at: 0 };
 
 export interface LogReaderOptions {
@@ -80,7 +81,15 @@ export class LogReader {
 
   /** The rows since this was asked last; before the first one, a header stands there. */
   takeRows(): Buffer {
+    this.#takeFromKernel();
     return this.#rows.take();
+  }
+
+  /** Takes the rows that the kernel has made, and says whether there were any. */
+  #takeFromKernel(): boolean {
+    const rows = this.#kernel?.takeRows() ?? NOTHING;
+    this.#rows.addBytes(rows);
+    return rows.length > 0;
   }
 
   #makeKernel(): void {
@@ -135,12 +144,9 @@ export class LogReader {
       this.#lines += count;
       this.#accepted += count;
       if (count > 0) continue;
-      const rows = kernel.takeRows();
-      this.#rows.addBytes(rows);
-      // A row that finds no room even where there is all is made here.
-      if (!kernel.isFull || rows.length === 0) this.#readLine(kernel.takeLine(), false);
+      // A row that finds no room even where there are no others is made here.
+      if (!kernel.isFull || !this.#takeFromKernel()) this.#readLine(kernel.takeLine(), false);
     }
-    this.#rows.addBytes(kernel.takeRows());
   }
 
   #readLine(bytes: string, torn: boolean): void {
@@ -150,6 +156,7 @@ export class LogReader {
     if (!Array.isArray(result)) this.#refuse(line, result, torn);
     else {
       this.#accepted += 1;
+      this.#takeFromKernel();
       this.#rows.addText(rowText(result, this.#options.shape));
     }
   }
