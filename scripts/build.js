@@ -53,6 +53,7 @@ const bundle = (name, contents) =>
 rmSync(`${root}/dist`, { recursive: true, force: true });
 await Promise.all([
   bundle('cli/manual', `export * from './src/cli/manual.ts';`),
+  bundle('cli/load-tool', `export * from './src/cli/load-tool.ts';`),
   ...tools.map((name) =>
     bundle(
       `tools/${name}`,
