@@ -187,7 +187,7 @@ describe('--truth', () => {
   it('is of all lines that the pipe took when its reader goes', async () => {
     const cwd = await privateFolder();
     const { stdout, stderr } = await shell(
-      `log-gen -n 100000 --truth truth | head -1; echo ${PIPESTATUS[*]}`,
+      `log-gen -n 100000 --truth truth | head -1; echo \${PIPESTATUS[*]}`,
       { cwd },
     );
     expect([linesOf(stdout)[1], stderr]).toEqual(['0 0', '']);
