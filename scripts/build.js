@@ -2,7 +2,7 @@
 // For the same reason they are CommonJS, though the sources are modules. What is imported where it is first used is not
 // run before that. Libraries with a native part stay outside, since they find their binaries relative to themselves; so
 // does csv-parse, which most input does not need.
-import { readdirSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { build } from 'esbuild';
@@ -50,6 +50,23 @@ const bundle = (name, contents) =>
     logLevel: 'warning',
   });
 
+/** What the browser gets: one script and one style sheet, and files as they are. */
+const bundlePage = async () => {
+  const page = `${root}/src/dashboard/page`;
+  await build({
+    absWorkingDir: page,
+    entryPoints: ['app.ts', 'style.css'],
+    outdir: `${root}/dist/dashboard/page`,
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    logLevel: 'warning',
+  });
+  for (const name of ['index.html', 'favicon.svg'])
+    cpSync(`${page}/${name}`, `${root}/dist/dashboard/page/${name}`);
+};
+
 rmSync(`${root}/dist`, { recursive: true, force: true });
 await Promise.all([
   bundle('cli/manual', `export * from './src/cli/manual.ts';`),
@@ -62,6 +79,7 @@ await Promise.all([
     ),
   ),
   bundle('counting/worker', `import './src/counting/worker.ts';`),
+  bundlePage(),
 ]);
 
 // The kernel of get-stats. No checks of what it is given: its host keeps to its memory.

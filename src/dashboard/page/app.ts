@@ -1,0 +1,216 @@
+/**
+ * The page. What is looked at (the address after #), what a person likes, what the server told: each change of one of
+ * them is followed by one rendering, in which all parts show what they are given.
+ */
+
+import { type CatalogJson, type Entry, fetchCatalog, rowsAddress, toEntries } from './api.ts';
+import { showCaption, spanText } from './caption.ts';
+import { merge, sensorsOf, windowLabel, windowsOf } from './catalog.ts';
+import { attachButtons } from './commands.ts';
+import { createConnection } from './connection.ts';
+import { createControls } from './controls.ts';
+import { find, setText } from './dom.ts';
+import { fileName, savePng } from './download.ts';
+import { listen } from './events.ts';
+import { createLoader } from './loader.ts';
+import { createPanels } from './panels.ts';
+import { drawPanels } from './picture.ts';
+import { keepPreferences, loadPreferences, type Preferences } from './preferences.ts';
+import { bounded, type Span } from './range.ts';
+import { questionFor, type Scene, sceneOf, wantedFor } from './scene.ts';
+import { createTable } from './table.ts';
+import { applyTheme, isDark, onSchemeChange } from './theme.ts';
+import { unitSign } from './units.ts';
+import { formatView, parseView, type View } from './view.ts';
+
+const TICK_MS = 1000;
+
+let view = parseView(location.hash);
+let preferences = loadPreferences();
+let theme = applyTheme(preferences.theme);
+let entries: readonly Entry[] | undefined;
+let problem: string | undefined;
+let aheadMs = 0;
+let isDue = false;
+
+const connection = createConnection();
+const controls = createControls({ look, prefer, filtered: render });
+const panels = createPanels(find('panels', HTMLElement), render);
+const showTable = createTable(find('rows', HTMLElement));
+const loader = createLoader((what) => {
+  problem = what;
+  render();
+});
+
+/** The server's clock, which the rows go by. */
+function now(): number {
+  return Date.now() + aheadMs;
+}
+
+function scene(): Scene {
+  return sceneOf(entries ?? [], view, controls.filter(), now());
+}
+
+/** Looks at something else; the address says what, and choosing a sensor can be taken back like a link. */
+function look(change: Partial<View>): void {
+  const isStep = 'sensor' in change && change.sensor !== view.sensor;
+  view = { ...view, ...change };
+  const address = `#${formatView(view)}`;
+  if (isStep) history.pushState(null, '', address);
+  else history.replaceState(null, '', address);
+  render();
+}
+
+function prefer(change: Partial<Preferences>): void {
+  preferences = { ...preferences, ...change };
+  keepPreferences(preferences);
+  theme = applyTheme(preferences.theme);
+  render();
+}
+
+function zoomTo(span: Span): void {
+  look({ zoom: bounded(span, scene().rows, now()) });
+}
+
+function reset(): void {
+  look({ zoom: undefined });
+}
+
+/** As long as what is shown, at the end of the rows. */
+function showNewest(): void {
+  const { rows, span } = scene();
+  if (rows !== undefined)
+    zoomTo({ from: rows.to - 0.95 * (span.to - span.from), to: rows.to + 0.05 * (span.to - span.from) });
+}
+
+/** Once for all changes until the next frame. */
+function render(): void {
+  if (isDue) return;
+  isDue = true;
+  requestAnimationFrame(() => {
+    isDue = false;
+    if (entries !== undefined) renderAll(entries);
+  });
+}
+
+function renderAll(known: readonly Entry[]): void {
+  const isTable = view.show === 'table';
+  const hide = (id: string, isHidden: boolean) => {
+    find(id, HTMLElement).hidden = isHidden;
+  };
+  for (const id of ['tools', 'caption']) hide(id, known.length === 0);
+  hide('empty', known.length > 0);
+  hide('panels', known.length === 0 || isTable);
+  hide('rows', known.length === 0 || !isTable);
+  hide('problem', problem === undefined);
+  setText(find('problem', HTMLElement), problem ?? '');
+  if (known.length === 0) return;
+  const shown = scene();
+  controls.show(known, { ...view, range: shown.range, window: shown.window }, preferences);
+  if (isTable) panels.show([], '', panelSetting(shown));
+  else panels.show(shown.groups, lookOfPanels(), panelSetting(shown));
+  const width = find('main', HTMLElement).clientWidth;
+  loader.want(wantedFor(shown, isTable ? shown.sensors : panels.inSight(), width));
+  panels.update(known, shown.span, loader.rows);
+  describe(known, shown, isTable);
+}
+
+function lookOfPanels(): string {
+  return JSON.stringify([preferences.unit, preferences.zone, isDark(preferences.theme)]);
+}
+
+function panelSetting({ groups }: Scene) {
+  const { unit, zone } = preferences;
+  const choose = (sensor: string) => look({ sensor: view.sensor === sensor ? undefined : sensor });
+  const speak = (text: string) => setText(find('spoken', HTMLElement), text);
+  const moves = { span: () => scene().span, wheels: () => groups.length === 1, zoomTo, reset };
+  return { unit, zone, theme, now, choose, speak, showNewest, moves };
+}
+
+/** What is not a chart: the caption, the table, what can be downloaded. */
+function describe(known: readonly Entry[], shown: Scene, isTable: boolean): void {
+  const { zone, unit } = preferences;
+  const series = shown.sensors.flatMap((sensor) => loader.rows(sensor) ?? []);
+  const isTogether = shown.groups.some((group) => group.length > 1);
+  showCaption({ shown, zone, series, now: now(), isTogether });
+  find('reset', HTMLButtonElement).disabled = view.zoom === undefined;
+  const csv = find('csv', HTMLAnchorElement);
+  csv.href = rowsAddress('api/stats.csv', questionFor(shown));
+  csv.download = fileName([...(view.sensor === undefined ? [] : [view.sensor]), shown.window], 'csv');
+  document.title = view.sensor === undefined ? 'etlutils' : `${view.sensor} – etlutils`;
+  const caption = `${windowLabel(shown.window, known)}, ${spanText(shown.span, zone)}`;
+  if (isTable)
+    showTable(series, { unit, zone, now: now(), caption, span: shown.span, withSensor: shown.of > 1 });
+}
+
+function save(): void {
+  const shown = scene();
+  const names = shown.sensors.length === 1 ? shown.sensors : [`${shown.sensors.length} sensors`];
+  const words = [...names, windowLabel(shown.window, entries ?? []), unitSign(preferences.unit)];
+  const title = `${words.join(', ')}, ${spanText(shown.span, preferences.zone)}`;
+  savePng(drawPanels(panels.all(), title, theme), fileName([...names, shown.window], 'png')).catch(
+    (error) => {
+      problem = `no picture: ${error instanceof Error ? error.message : error}`;
+      render();
+    },
+  );
+}
+
+/** Takes over what the server told; rows of these sensors are asked for again. */
+function told(next: readonly Entry[], changed: readonly Entry[]): void {
+  entries = next;
+  const { window } = scene();
+  loader.changed(changed.filter((entry) => entry.window === window).map(({ sensor }) => sensor));
+  render();
+}
+
+function hello(catalog: CatalogJson): void {
+  if (catalog.now !== undefined) aheadMs = Date.parse(catalog.now) - Date.now();
+  const next = toEntries(catalog);
+  told(next, next);
+}
+
+listen({
+  hello,
+  change: (catalog) => {
+    const changed = toEntries(catalog);
+    told(merge(entries ?? [], changed), changed);
+  },
+  connected: (isConnected) => {
+    connection.set(isConnected);
+    connection.tick(preferences.zone);
+  },
+});
+attachButtons({
+  ...{ look, prefer, zoomTo, savePng: save },
+  view: () => view,
+  preferences: () => preferences,
+  span: () => scene().span,
+  sensors: () => sensorsOf(entries ?? []),
+  windows: () => windowsOf(entries ?? []),
+  window: () => scene().window,
+  isDark: () => isDark(preferences.theme),
+});
+setText(
+  find('command', HTMLElement),
+  `get-stats -w 1h temperature.log | load-stats --to ${new URL('api/stats', location.href)}`,
+);
+onSchemeChange(() => prefer({}));
+addEventListener('resize', render);
+addEventListener('popstate', () => {
+  view = parseView(location.hash);
+  render();
+});
+setInterval(() => {
+  connection.tick(preferences.zone);
+  if (entries !== undefined) panels.tick(entries);
+  render();
+}, TICK_MS);
+// The list comes sooner than the first event, and where a proxy holds events back it comes at all.
+fetchCatalog().then(
+  (catalog) => entries === undefined && hello(catalog),
+  (error) => {
+    problem = error instanceof Error ? error.message : `${error}`;
+    render();
+  },
+);

@@ -1,0 +1,36 @@
+/** What is shown, in words: the stretch of time, how it is thinned, and what is left out. */
+
+import type { SensorRows } from './api.ts';
+import { find, setText } from './dom.ts';
+import { formatLength, formatSpan, type Zone } from './format.ts';
+import type { Span } from './range.ts';
+import { isIncomplete } from './rows.ts';
+import type { Scene } from './scene.ts';
+
+export interface Captioned {
+  readonly shown: Scene;
+  readonly zone: Zone;
+  readonly series: readonly SensorRows[];
+  readonly now: number;
+  readonly isTogether: boolean;
+}
+
+export function showCaption({ shown, zone, series, now, isTogether }: Captioned): void {
+  const { span, sensors, of } = shown;
+  setText(find('span', HTMLElement), spanText(span, zone));
+  const step = Math.max(0, ...series.map((one) => (one.thinned ? one.step : 0)));
+  const notes = [
+    ...(step > 0 ? [`one point for ${formatLength(step * 1000)}`] : []),
+    ...(sensors.length < of ? [`the first ${sensors.length} of ${of} sensors`] : []),
+  ];
+  setText(find('thinned', HTMLElement), notes.map((note) => `· ${note}`).join(' '));
+  const isAny = series.some(({ rows }) => rows.some((row) => isIncomplete(row, now)));
+  find('legend-missing', HTMLElement).hidden = !isAny;
+  find('legend', HTMLElement).classList.toggle('plain', isTogether);
+}
+
+/** With the name of the time zone. */
+export function spanText({ from, to }: Span, zone: Zone): string {
+  const name = zone === 'utc' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return `${formatSpan(from, to, zone)} ${name}`;
+}
