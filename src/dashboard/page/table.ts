@@ -28,6 +28,8 @@ export function createTable(
   host: HTMLElement,
 ): (series: readonly SensorRows[], setting: TableSetting) => void {
   let most = PAGE;
+  // It scrolls, so it has to be in reach of the keyboard.
+  host.tabIndex = 0;
   let drawn: unknown[] = [];
   const render = (series: readonly SensorRows[], setting: TableSetting) => {
     const state = [...series, most, setting.unit, setting.zone, setting.caption];
