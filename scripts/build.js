@@ -82,9 +82,6 @@ await Promise.all([
   bundlePage(),
 ]);
 
-// The page of serve-stats.
-cpSync(`${root}/src/dashboard/page`, `${root}/dist/dashboard/page`, { recursive: true });
-
 // The kernel of get-stats. No checks of what it is given: its host keeps to its memory.
 const { error, stderr } = await asc.main([
   `${root}/src/kernel/assembly/kernel.ts`,

@@ -7,6 +7,8 @@ import type { Span } from './range.ts';
 import { isIncomplete } from './rows.ts';
 import type { Scene } from './scene.ts';
 
+const MINUTE = 60_000;
+
 export interface Captioned {
   readonly shown: Scene;
   readonly zone: Zone;
@@ -29,8 +31,10 @@ export function showCaption({ shown, zone, series, now, isTogether }: Captioned)
   find('legend', HTMLElement).classList.toggle('plain', isTogether);
 }
 
-/** With the name of the time zone. */
+/** With the name of the time zone; seconds only where they matter. */
 export function spanText({ from, to }: Span, zone: Zone): string {
   const name = zone === 'utc' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return `${formatSpan(from, to, zone)} ${name}`;
+  const unit = to - from < 10 * MINUTE ? 1000 : MINUTE;
+  const rounded = [from, to].map((time) => Math.floor(time / unit) * unit);
+  return `${formatSpan(rounded[0] ?? from, rounded[1] ?? to, zone)} ${name}`;
 }

@@ -54,7 +54,10 @@ export function chartOptions(host: HTMLElement, setting: Setting, hooks: Hooks):
     cursor: {
       y: false,
       drag: { x: true, y: false, setScale: false, dist: SHORTEST_DRAG },
-      points: { size: (_, at) => (at % SERIES === 0 ? DOT + 1 : 0), width: 2 },
+      points: {
+        size: (_, at) => (at % SERIES === 0 ? DOT + 1 : 0),
+        width: (_, at) => (at % SERIES === 0 ? 2 : 0),
+      },
       bind: mouseBindings(moves),
       sync: {
         key: TOGETHER,
@@ -87,6 +90,8 @@ function seriesOf({ color, dash }: Line): uPlot.Series[] {
     {
       stroke: color,
       width: 1.75,
+      // On whole pixels a slow change would look like stairs.
+      pxAlign: 0,
       dash,
       points: {
         show: false,
