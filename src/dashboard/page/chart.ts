@@ -15,6 +15,9 @@ import { briefTip, manyTip, oneTip, placeTip } from './tip.ts';
 /** A cursor so near to a row is at it. */
 const REACH_PIXELS = 12;
 
+/** A gap of one sensor reaches over the times of others; the first is that of times. */
+const GAPS = [1, 2, 2, 2];
+
 export interface Chart {
   /** Draws rows anew only when they are others than before. */
   show(series: readonly SensorRows[], span: Span): void;
@@ -74,7 +77,10 @@ function align(series: readonly SensorRows[], { sensors, unit }: Setting, span: 
         [null, null],
       ]),
     ];
-  return uPlot.join(tables);
+  return uPlot.join(
+    tables,
+    tables.map(() => GAPS),
+  );
 }
 
 /** The index of the row that is so many further on than the cursor; within what is shown. */
@@ -83,8 +89,9 @@ function stepped(chart: uPlot, rows: readonly Row[], by: number, span: Span): nu
   const last = Math.max(first, Math.min(firstEndingAt(rows, span.to), rows.length - 1));
   const { left = -1 } = chart.cursor;
   const row = left < 0 ? undefined : rowAt(rows, chart.posToVal(left, 'x'), Infinity);
-  if (row === undefined) return by < 0 ? last : first;
-  return Math.min(Math.max(rows.indexOf(row) + by, first), last);
+  // Without a cursor it comes in from the side.
+  const at = row === undefined ? (by < 0 ? last + 1 : first - 1) : rows.indexOf(row);
+  return Math.min(Math.max(at + by, first), last);
 }
 
 function rowsAtCursor(chart: uPlot, series: readonly SensorRows[]): [SensorRows, Row][] {

@@ -84,7 +84,7 @@ function drawLegend(context: CanvasRenderingContext2D, { theme, sensors, y }: Le
     x = write(context, name, { x: x + SAMPLE + 6, y, font, color: theme.muted }) + 18;
   }
   for (const [name, color, tall] of [
-    ['minimum to maximum', theme.lines[0]?.band ?? theme.muted, 10],
+    ['min to max', theme.lines[0]?.band ?? theme.muted, 10],
     ['readings missing', theme.missing, 5],
   ] as const) {
     context.fillStyle = color;

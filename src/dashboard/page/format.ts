@@ -1,6 +1,6 @@
 /** Numbers, times and lengths of time as text for people. Times are on a 24-hour clock. */
 
-import { convert, kindOf, type Unit, unitSign } from './units.ts';
+import { convert, type Unit } from './units.ts';
 
 export type Zone = 'local' | 'utc';
 
@@ -42,14 +42,6 @@ export function formatTemperature(celsius: number | null, unit: Unit, digits: nu
 /** Thousands apart by a narrow space. */
 export function formatCount(count: number): string {
   return count.toString().replace(/\B(?=(\d{3})+$)/g, '\u202f');
-}
-
-/** A further column: with its unit when it is a temperature. */
-export function formatFurther(name: string, value: number | string, unit: Unit, count: number): string {
-  if (typeof value === 'string') return value;
-  const kind = kindOf(name);
-  if (kind === 'plain') return formatNumber(value, decimals(value));
-  return `${formatNumber(convert(value, unit, kind, count), decimals(value))} ${unitSign(unit, kind)}`;
 }
 
 /** `2026-11-21 10:04`, with seconds where there are any. */

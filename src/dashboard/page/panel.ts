@@ -27,6 +27,7 @@ export interface Panel {
   update(content: Content): void;
   /** Only what changes with time alone. */
   tick(entries: readonly Entry[]): void;
+  focus(): void;
   destroy(): void;
 }
 
@@ -84,6 +85,7 @@ export function createPanel(setting: PanelSetting): Panel {
       host.setAttribute('aria-busy', `${isLoading}`);
       note.hidden = rows.length > 0 || isLoading;
     },
+    focus: () => host.focus({ preventScroll: true }),
     destroy() {
       chart?.destroy();
       element.remove();
@@ -149,7 +151,7 @@ function attachKeys(host: HTMLElement, chart: () => Chart, setting: PanelSetting
     const row = chart().step(by);
     if (row === undefined) return;
     const shown = { unit: setting.unit, zone: setting.zone, now: setting.now() };
-    const numbers = rowNumbers(row, shown).map(([name, text]) => `${name} ${text}`);
+    const numbers = rowNumbers(row, shown).map(({ name, text, sign }) => `${name} ${text} ${sign}`);
     setting.speak([setting.sensors[0], rowTitle(row, shown), ...numbers].join(', '));
   });
   host.addEventListener('blur', () => chart().hideCursor());

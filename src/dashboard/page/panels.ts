@@ -34,6 +34,7 @@ export function createPanels(host: HTMLElement, seen: () => void): Panels {
       const next = JSON.stringify([groups, look]);
       if (next === key) return;
       key = next;
+      const focused = panels.find(({ element }) => element.contains(document.activeElement))?.sensors[0];
       observer.disconnect();
       near.clear();
       for (const panel of panels) panel.destroy();
@@ -44,6 +45,7 @@ export function createPanels(host: HTMLElement, seen: () => void): Panels {
         if (isNear(element)) near.add(element);
         observer.observe(element);
       }
+      if (focused !== undefined) panels.find(({ sensors }) => sensors.includes(focused))?.focus();
     },
     inSight: () => visible().flatMap(({ sensors }) => sensors),
     update(entries, span, rows) {

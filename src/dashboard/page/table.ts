@@ -5,14 +5,15 @@ import { icon, make } from './dom.ts';
 import { formatLength, formatTime } from './format.ts';
 import type { Span } from './range.ts';
 import { isIncomplete, type Row, rowsIn } from './rows.ts';
-import { rowNumbers, type Shown } from './tip.ts';
-import { unitSign } from './units.ts';
+import { digitsOf, rowNumbers, type Shown, type Told } from './tip.ts';
 
+/** More rows than this are shown on request. */
 const PAGE = 400;
 
 interface Line {
   readonly sensor: string;
   readonly row: Row;
+  readonly numbers: readonly Told[];
   /** How long there was nothing before it; 0 without a gap. */
   readonly gap: number;
 }
@@ -23,23 +24,24 @@ export interface TableSetting extends Shown {
   readonly withSensor: boolean;
 }
 
-/** More than a page is shown on request. */
-export function createTable(
-  host: HTMLElement,
-): (series: readonly SensorRows[], setting: TableSetting) => void {
+type ShowTable = (series: readonly SensorRows[], setting: TableSetting) => void;
+
+export function createTable(host: HTMLElement): ShowTable {
   let most = PAGE;
+  let drawn: readonly unknown[] = [];
   // It scrolls, so it has to be in reach of the keyboard.
   host.tabIndex = 0;
-  let drawn: unknown[] = [];
-  const render = (series: readonly SensorRows[], setting: TableSetting) => {
+  const show: ShowTable = (series, setting) => {
     const state = [...series, most, setting.unit, setting.zone, setting.caption];
     if (state.length === drawn.length && state.every((one, at) => one === drawn[at])) return;
     drawn = state;
-    const lines = newestFirst(series, setting.span);
-    const names = [...new Set(lines.flatMap(({ row }) => rowNumbers(row, setting).map(([name]) => name)))];
-    const body = make('tbody', {}, ...lines.slice(0, most).flatMap((line) => rowsOf(line, names, setting)));
-    host.replaceChildren(make('table', {}, caption(setting), head(names, setting), body));
-    if (lines.length > most) host.append(moreButton(lines.length - most, () => render(series, setting)));
+    const rows = newestFirst(series, setting.span);
+    const lines = withNumbers(rows.slice(0, most), setting);
+    const signs = new Map(lines.flatMap(({ numbers }) => numbers.map(({ name, sign }) => [name, sign])));
+    const body = make('tbody', {}, ...lines.flatMap((line) => rowsOf(line, [...signs.keys()], setting)));
+    const caption = make('caption', { class: 'hidden' }, setting.caption);
+    host.replaceChildren(make('table', {}, caption, head(signs, setting), body));
+    if (rows.length > most) host.append(moreButton(rows.length - most, () => show(series, setting)));
   };
   const moreButton = (left: number, again: () => void) => {
     const button = make('button', { type: 'button', class: 'more' }, `Older rows (${left})`);
@@ -49,10 +51,10 @@ export function createTable(
     };
     return button;
   };
-  return render;
+  return show;
 }
 
-function newestFirst(series: readonly SensorRows[], span: Span): Line[] {
+function newestFirst(series: readonly SensorRows[], span: Span): Omit<Line, 'numbers'>[] {
   const lines = series.flatMap(({ sensor, rows }) =>
     rowsIn(rows, span).map((row, at, all) => ({
       sensor,
@@ -68,40 +70,43 @@ function gapBefore(row: Row, before: Row | undefined): number {
   return (row.start >= before.end ? row.start : row.end) - before.end;
 }
 
-function caption({ caption }: TableSetting): HTMLElement {
-  return make('caption', { class: 'hidden' }, caption);
+function withNumbers(lines: readonly Omit<Line, 'numbers'>[], setting: Shown): Line[] {
+  const digits = digitsOf(lines.map(({ row }) => row));
+  return lines.map((line) => ({ ...line, numbers: rowNumbers(line.row, setting, digits) }));
 }
 
-function head(names: readonly string[], { withSensor, unit }: TableSetting): HTMLElement {
-  const row = make('tr');
-  const add = (text: string, isText: boolean) =>
-    row.append(make('th', { scope: 'col', ...(isText && { class: 'words' }) }, text));
-  if (withSensor) add('sensor', true);
-  add('from', true);
-  add('to', true);
-  for (const name of names) add(DEGREES.has(name) ? `${name} ${unitSign(unit)}` : name, false);
-  return make('thead', {}, row);
+function head(signs: ReadonlyMap<string, string>, { withSensor }: TableSetting): HTMLElement {
+  const words = [...(withSensor ? ['sensor'] : []), 'from', 'to'];
+  const numbers = [...signs].map(([name, sign]) => `${name} ${sign}`.trim());
+  return make(
+    'thead',
+    {},
+    make(
+      'tr',
+      {},
+      ...words.map((text) => make('th', { scope: 'col', class: 'words' }, text)),
+      ...numbers.map((text) => make('th', { scope: 'col' }, text)),
+    ),
+  );
 }
 
-const DEGREES = new Set(['minimum', 'average', 'maximum']);
-
-function rowsOf({ sensor, row, gap }: Line, names: readonly string[], setting: TableSetting): HTMLElement[] {
-  const numbers = new Map(rowNumbers(row, setting));
-  const line = make('tr');
-  if (setting.withSensor) line.append(make('td', { class: 'words', title: sensor }, sensor));
-  line.append(make('td', { class: 'words' }, formatTime(row.start, setting.zone)));
-  line.append(make('td', { class: 'words' }, formatTime(row.end, setting.zone)));
-  for (const name of names) {
-    const text = numbers.get(name) ?? '';
-    const cell = make('td', {}, DEGREES.has(name) ? text.replace(/ \S+$/, '') : text);
-    if (name === 'missing' && isIncomplete(row, setting.now)) {
-      cell.className = 'some';
-      cell.prepend(icon('warning'));
-    }
-    line.append(cell);
-  }
-  if (gap <= 0) return [line];
-  const columns = names.length + (setting.withSensor ? 3 : 2);
-  const words = `${setting.withSensor ? `${sensor}: ` : ''}no rows for ${formatLength(gap)}`;
-  return [line, make('tr', { class: 'gap' }, make('td', { colspan: `${columns}` }, words))];
+/** The row, and below it, where there is one, the gap before it. */
+function rowsOf(
+  line: Line,
+  names: readonly string[],
+  { withSensor, zone, now }: TableSetting,
+): HTMLElement[] {
+  const { sensor, row, gap } = line;
+  const words = [...(withSensor ? [sensor] : []), formatTime(row.start, zone), formatTime(row.end, zone)];
+  const texts = new Map(line.numbers.map(({ name, text }) => [name, text]));
+  const cells = names.map((name) => {
+    const isWarning = name === 'missing' && isIncomplete(row, now);
+    const text = texts.get(name) ?? '';
+    return isWarning ? make('td', { class: 'some' }, icon('warning'), text) : make('td', {}, text);
+  });
+  const shown = make('tr', {}, ...words.map((text) => make('td', { class: 'words' }, text)), ...cells);
+  if (gap <= 0) return [shown];
+  const told = `${withSensor ? `${sensor}: ` : ''}no rows for ${formatLength(gap)}`;
+  const cell = make('td', { colspan: `${words.length + names.length}` }, told);
+  return [shown, make('tr', { class: 'gap' }, cell)];
 }

@@ -3,16 +3,17 @@
 import type { SensorRows } from './api.ts';
 import { make } from './dom.ts';
 import {
+  decimals,
   formatCount,
-  formatFurther,
   formatLength,
+  formatNumber,
   formatSpan,
   formatTemperature,
   mostDecimals,
   type Zone,
 } from './format.ts';
-import type { Row } from './rows.ts';
-import { type Unit, unitSign } from './units.ts';
+import { isIncomplete, type Row } from './rows.ts';
+import { convert, kindOf, type Unit, unitSign } from './units.ts';
 
 export interface Shown {
   readonly unit: Unit;
@@ -20,20 +21,50 @@ export interface Shown {
   readonly now: number;
 }
 
-/** Name and text of each number of a row, in the order of its columns. */
-export function rowNumbers(row: Row, { unit, now }: Shown): [name: string, text: string][] {
-  const digits = mostDecimals([row.min, row.max]);
-  const sign = ` ${unitSign(unit)}`;
-  const numbers: [string, string][] = [
-    ['minimum', formatTemperature(row.min, unit, digits) + sign],
-    ['average', formatTemperature(row.avg, unit, mostDecimals([row.avg])) + sign],
-    ['maximum', formatTemperature(row.max, unit, digits) + sign],
-    ['readings', formatCount(row.count)],
+export interface Told {
+  readonly name: string;
+  readonly text: string;
+  /** Of its unit; empty without one. */
+  readonly sign: string;
+}
+
+export interface Digits {
+  readonly extremes: number;
+  readonly averages: number;
+}
+
+/** How many decimals the numbers of these rows have. */
+export function digitsOf(rows: readonly Row[]): Digits {
+  return {
+    extremes: mostDecimals(rows.flatMap(({ min, max }) => [min, max])),
+    averages: mostDecimals(rows.map(({ avg }) => avg)),
+  };
+}
+
+/** The numbers of a row, in the order of its columns. */
+export function rowNumbers(row: Row, { unit, now }: Shown, digits = digitsOf([row])): Told[] {
+  const degrees = (name: string, value: number | null, most: number) => ({
+    name,
+    text: formatTemperature(value, unit, most),
+    sign: unitSign(unit),
+  });
+  const plain = (name: string, text: string) => ({ name, text, sign: '' });
+  return [
+    degrees('minimum', row.min, digits.extremes),
+    degrees('average', row.avg, digits.averages),
+    degrees('maximum', row.max, digits.extremes),
+    plain('readings', formatCount(row.count)),
+    ...(row.missing === undefined ? [] : [plain('missing', missingText(row, now))]),
+    ...(row.rows > 1 ? [plain('rows', formatCount(row.rows))] : []),
+    ...row.further.map(([name, value]) => furtherNumber(name, value, unit, row.count)),
   ];
-  if (row.missing !== undefined) numbers.push(['missing', missingText(row, now)]);
-  if (row.rows > 1) numbers.push(['rows', formatCount(row.rows)]);
-  for (const [name, value] of row.further) numbers.push([name, formatFurther(name, value, unit, row.count)]);
-  return numbers;
+}
+
+function furtherNumber(name: string, value: number | string, unit: Unit, count: number): Told {
+  if (typeof value === 'string') return { name, text: value, sign: '' };
+  const kind = kindOf(name);
+  const text = formatNumber(convert(value, unit, kind, count), decimals(value));
+  return { name, text, sign: unitSign(unit, kind) };
 }
 
 function missingText({ missing = 0, end }: Row, now: number): string {
@@ -49,26 +80,27 @@ export function rowTitle(row: Row, { zone, now }: Shown): string {
 /** The numbers of one sensor. */
 export function oneTip(row: Row, shown: Shown): Node[] {
   const body = make('tbody');
-  for (const [name, text] of rowNumbers(row, shown)) {
-    const isWarning = name === 'missing' && row.missing !== 0 && row.end <= shown.now;
-    const number = make('td', isWarning ? { class: 'some' } : {}, text);
+  for (const { name, text, sign } of rowNumbers(row, shown)) {
+    const isWarning = name === 'missing' && isIncomplete(row, shown.now);
+    const number = make('td', isWarning ? { class: 'some' } : {}, `${text} ${sign}`.trim());
     body.append(make('tr', {}, make('th', { scope: 'row' }, name), number));
   }
   return [make('p', {}, rowTitle(row, shown)), make('table', {}, body)];
 }
 
+const COLUMNS = ['minimum', 'average', 'maximum', 'readings', 'missing'];
+
 /** A line for each of several sensors. */
 export function manyTip(rows: readonly [series: SensorRows, row: Row][], shown: Shown): Node[] {
-  const head = ['', 'min', 'avg', 'max', 'readings', 'missing'];
   const body = make('tbody');
   for (const [{ sensor }, row] of rows) {
-    const [min, avg, max, count, missing] = rowNumbers(row, shown).map(([, text]) => text);
-    const told = row.missing === undefined ? '–' : (missing ?? '');
-    const cells = [min, avg, max, count, told].map((text) => make('td', {}, text ?? ''));
+    const numbers = new Map(rowNumbers(row, shown).map(({ name, text }) => [name, text]));
+    const cells = COLUMNS.map((name) => make('td', {}, numbers.get(name) ?? '–'));
     body.append(make('tr', {}, make('th', { scope: 'row' }, sensor), ...cells));
   }
   const first = rows[0]?.[1];
-  const header = make('thead', {}, make('tr', {}, ...head.map((text) => make('th', {}, text))));
+  const titles = [unitSign(shown.unit), ...COLUMNS].map((text) => make('th', {}, text));
+  const header = make('thead', {}, make('tr', {}, ...titles));
   return [make('p', {}, first === undefined ? '' : rowTitle(first, shown)), make('table', {}, header, body)];
 }
 
