@@ -131,9 +131,10 @@ function panelSetting({ groups }: Scene) {
 function describe(known: readonly Entry[], shown: Scene, isTable: boolean): void {
   const { zone, unit } = preferences;
   const series = shown.sensors.flatMap((sensor) => loader.rows(sensor) ?? []);
-  const isTogether = shown.groups.some((group) => group.length > 1);
-  showCaption({ shown, zone, series, now: now(), isTogether });
+  showCaption({ shown, zone, series, now: now() });
   find('reset', HTMLButtonElement).disabled = view.zoom === undefined;
+  find('png', HTMLButtonElement).disabled = isTable;
+  find('legend', HTMLElement).hidden = isTable;
   const csv = find('csv', HTMLAnchorElement);
   csv.href = rowsAddress('api/stats.csv', questionFor(shown));
   csv.download = fileName([...(view.sensor === undefined ? [] : [view.sensor]), shown.window], 'csv');

@@ -14,10 +14,9 @@ export interface Captioned {
   readonly zone: Zone;
   readonly series: readonly SensorRows[];
   readonly now: number;
-  readonly isTogether: boolean;
 }
 
-export function showCaption({ shown, zone, series, now, isTogether }: Captioned): void {
+export function showCaption({ shown, zone, series, now }: Captioned): void {
   const { span, sensors, of } = shown;
   setText(find('span', HTMLElement), spanText(span, zone));
   const step = Math.max(0, ...series.map((one) => (one.thinned ? one.step : 0)));
@@ -28,7 +27,6 @@ export function showCaption({ shown, zone, series, now, isTogether }: Captioned)
   setText(find('thinned', HTMLElement), notes.map((note) => `· ${note}`).join(' '));
   const isAny = series.some(({ rows }) => rows.some((row) => isIncomplete(row, now)));
   find('legend-missing', HTMLElement).hidden = !isAny;
-  find('legend', HTMLElement).classList.toggle('plain', isTogether);
 }
 
 /** With the name of the time zone; seconds only where they matter. */

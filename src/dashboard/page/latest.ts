@@ -2,8 +2,11 @@
 
 import type { Entry } from './api.ts';
 import { formatLength, formatTime, isLate, mostDecimals, type Zone } from './format.ts';
+import type { Row } from './rows.ts';
 
 const ROLLING = 'all';
+/** Clocks may differ so much. */
+const TOLERANCE_MS = 2000;
 
 export interface Latest {
   /** °C; null where the row has no usable reading. */
@@ -15,21 +18,23 @@ export interface Latest {
 }
 
 /**
- * Of the rolling window, whose end is the time of the last reading, unless that is late; then of the row that ends
- * last. It is the last reading where the row has it, else the average.
+ * Of the rolling window, whose end is the time of the last reading; of another one when that began later. It is the
+ * last reading where the row has it, else the average.
  */
 export function latestOf(entries: readonly Entry[], now: number, zone: Zone): Latest | undefined {
+  const last = newest(entries);
   const rolling = entries.find(({ window }) => window === ROLLING);
-  const entry = rolling !== undefined && !late(rolling, now) ? rolling : newest(entries);
+  const entry = rolling !== undefined && rolling.latest.end >= (last?.latest.start ?? 0) ? rolling : last;
   if (entry === undefined) return undefined;
-  const { latest } = entry;
-  const last = latest.further.find(([name]) => name === 'last')?.[1];
-  const isReading = typeof last === 'number';
+  const { latest, every } = entry;
+  const reading = latest.further.find(([name]) => name === 'last')?.[1];
+  const isReading = typeof reading === 'number';
+  const extremes = [latest.min, latest.max];
   return {
-    value: isReading ? last : latest.avg,
-    decimals: mostDecimals(isReading ? [last, latest.min, latest.max] : [latest.min, latest.max]),
-    age: `${isReading ? '' : 'average, '}${ageText(entry, now, zone)}`,
-    isLate: late(entry, now),
+    value: isReading ? reading : latest.avg,
+    decimals: mostDecimals(isReading ? [reading, ...extremes] : extremes),
+    age: ageText(latest, { isReading, now, zone }),
+    isLate: isLate(now - latest.end, every),
   };
 }
 
@@ -40,13 +45,15 @@ function newest(entries: readonly Entry[]): Entry | undefined {
   );
 }
 
-function late({ latest, every }: Entry, now: number): boolean {
-  return isLate(now - latest.end, every);
-}
-
-function ageText({ latest }: Entry, now: number, zone: Zone): string {
-  const age = now - latest.end;
-  return age < -1000
-    ? `until ${formatTime(latest.end, zone).slice(11)}, goes on`
-    : `as of ${formatLength(age)} ago`;
+/** Of a window that goes on it is only known when it began. */
+function ageText(
+  row: Row,
+  { isReading, now, zone }: { isReading: boolean; now: number; zone: Zone },
+): string {
+  const goesOn = row.end > now + TOLERANCE_MS;
+  const when = goesOn
+    ? `since ${formatTime(row.start, zone).slice(11)}`
+    : `as of ${formatLength(now - row.end)} ago`;
+  if (isReading) return goesOn ? `last reading ${when}` : when;
+  return `average, ${when}`;
 }
