@@ -135,9 +135,7 @@ function describe(known: readonly Entry[], shown: Scene, isTable: boolean): void
   find('reset', HTMLButtonElement).disabled = view.zoom === undefined;
   find('png', HTMLButtonElement).disabled = isTable;
   find('legend', HTMLElement).hidden = isTable;
-  const csv = find('csv', HTMLAnchorElement);
-  csv.href = rowsAddress('api/stats.csv', questionFor(shown));
-  csv.download = fileName([...(view.sensor === undefined ? [] : [view.sensor]), shown.window], 'csv');
+  find('csv', HTMLAnchorElement).href = rowsAddress('api/stats.csv', questionFor(shown));
   document.title = view.sensor === undefined ? 'etlutils' : `${view.sensor} – etlutils`;
   const caption = `${windowLabel(shown.window, known)}, ${spanText(shown.span, zone)}`;
   if (isTable)
