@@ -3,7 +3,7 @@
  * them is followed by one rendering, in which all parts show what they are given.
  */
 
-import { type CatalogJson, type Entry, fetchCatalog, rowsAddress, toEntries } from './api.ts';
+import { fetchCatalog } from './api.ts';
 import { showCaption, spanText } from './caption.ts';
 import { merge, sensorsOf, windowLabel, windowsOf } from './catalog.ts';
 import { attachButtons } from './commands.ts';
@@ -16,14 +16,17 @@ import { createLoader } from './loader.ts';
 import { createPanels } from './panels.ts';
 import { drawPanels } from './picture.ts';
 import { keepPreferences, loadPreferences, type Preferences } from './preferences.ts';
-import { bounded, type Span } from './range.ts';
+import { bounded, pan, type Span } from './range.ts';
 import { questionFor, type Scene, sceneOf, wantedFor } from './scene.ts';
+import { type CatalogJson, type Entry, rowsAddress, toEntries } from './series.ts';
 import { createTable } from './table.ts';
 import { applyTheme, isDark, onSchemeChange } from './theme.ts';
 import { unitSign } from './units.ts';
 import { formatView, parseView, type View } from './view.ts';
 
 const TICK_MS = 1000;
+/** The width of the axis and the margins of a chart. */
+const BESIDE_PIXELS = 66;
 
 let view = parseView(location.hash);
 let preferences = loadPreferences();
@@ -79,8 +82,7 @@ function reset(): void {
 /** As long as what is shown, at the end of the rows. */
 function showNewest(): void {
   const { rows, span } = scene();
-  if (rows !== undefined)
-    zoomTo({ from: rows.to - 0.95 * (span.to - span.from), to: rows.to + 0.05 * (span.to - span.from) });
+  if (rows !== undefined) zoomTo(pan(span, (rows.to - span.to) / (span.to - span.from)));
 }
 
 /** Once for all changes until the next frame. */
@@ -109,10 +111,15 @@ function renderAll(known: readonly Entry[]): void {
   controls.show(known, { ...view, range: shown.range, window: shown.window }, preferences);
   if (isTable) panels.show([], '', panelSetting(shown));
   else panels.show(shown.groups, lookOfPanels(), panelSetting(shown));
-  const width = find('main', HTMLElement).clientWidth;
-  loader.want(wantedFor(shown, isTable ? shown.sensors : panels.inSight(), width));
+  loader.want(wantedFor(shown, isTable ? shown.sensors : panels.inSight(), chartPixels()));
   panels.update(known, shown.span, loader.rows);
   describe(known, shown, isTable);
+}
+
+/** As wide as a chart can show something, on a fine screen too. */
+function chartPixels(): number {
+  const chart = document.querySelector('.chart') ?? find('main', HTMLElement);
+  return (chart.clientWidth - BESIDE_PIXELS) * Math.min(devicePixelRatio, 2);
 }
 
 function lookOfPanels(): string {

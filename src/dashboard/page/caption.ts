@@ -1,11 +1,11 @@
 /** What is shown, in words: the stretch of time, how it is thinned, and what is left out. */
 
-import type { SensorRows } from './api.ts';
 import { find, setText } from './dom.ts';
 import { formatLength, formatSpan, type Zone } from './format.ts';
 import type { Span } from './range.ts';
 import { isIncomplete } from './rows.ts';
 import type { Scene } from './scene.ts';
+import type { SensorRows } from './series.ts';
 
 const MINUTE = 60_000;
 

@@ -1,8 +1,8 @@
 /** What there is in the store, and what of it is looked at. */
 
-import type { Entry } from './api.ts';
 import { formatLength } from './format.ts';
 import type { Span } from './range.ts';
+import type { Entry } from './series.ts';
 import type { View } from './view.ts';
 
 const HOUR = 3_600_000;

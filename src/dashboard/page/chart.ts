@@ -1,7 +1,6 @@
 /** One chart: for each of its sensors a band from minimum to maximum and the line of averages. */
 
 import uPlot from 'uplot';
-import type { SensorRows } from './api.ts';
 import { lonely, toColumns } from './chart-data.ts';
 import { chartOptions, SERIES, type Setting, sizeOf } from './chart-options.ts';
 import { make } from './dom.ts';
@@ -9,11 +8,13 @@ import { attachGestures } from './gestures.ts';
 import { drawBars, drawMissing } from './marks.ts';
 import type { Span } from './range.ts';
 import { firstEndingAt, placeOf, type Row, rowAt } from './rows.ts';
+import type { SensorRows } from './series.ts';
 import { lineOf } from './theme.ts';
 import { briefTip, manyTip, oneTip, placeTip } from './tip.ts';
 
 /** A cursor so near to a row is at it. */
 const REACH_PIXELS = 12;
+const FIRST = 'first chart';
 
 /** A gap of one sensor reaches over the times of others; the first is that of times. */
 const GAPS = [1, 2, 2, 2];
@@ -118,9 +119,15 @@ function showTip(tip: HTMLElement, chart: uPlot, rows: [SensorRows, Row][], sett
 }
 
 function drawMarks(chart: uPlot, series: readonly SensorRows[], { theme, now }: Setting): void {
+  if (series.some(({ rows }) => rows.length > 0)) markFirst();
   for (const [at, { rows }] of series.entries()) {
     const average = (at + 1) * SERIES;
     drawBars(chart, lonely(chart.data[average] ?? []), average, lineOf(theme, at).band);
     drawMissing(chart, { rows, color: theme.missing, now: now() });
   }
+}
+
+/** For whoever measures the page: when its first chart was there. */
+function markFirst(): void {
+  if (performance.getEntriesByName(FIRST).length === 0) performance.mark(FIRST);
 }

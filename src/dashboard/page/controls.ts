@@ -1,10 +1,10 @@
 /** The controls above the charts: which show what is looked at, and change it. */
 
-import type { Entry } from './api.ts';
 import { chosenWindow, MOST_TOGETHER, sensorsOf, windowLabel, windowsOf } from './catalog.ts';
 import { bindChoice, find, make } from './dom.ts';
 import type { Preferences } from './preferences.ts';
 import { isRangeName } from './range.ts';
+import type { Entry } from './series.ts';
 import type { View } from './view.ts';
 
 /** Fewer sensors than this need no filter. */

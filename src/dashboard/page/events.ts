@@ -5,7 +5,8 @@
  * died without a word (a laptop that slept) is found out by asking when nothing was heard for a while.
  */
 
-import { type CatalogJson, isThere } from './api.ts';
+import { isThere } from './api.ts';
+import type { CatalogJson } from './series.ts';
 
 const AGAIN_MS = 3000;
 const SILENT_MS = 40_000;

@@ -1,10 +1,10 @@
 /** What is said of a sensor beside its chart: name, latest value, its age, and what is in view. */
 
-import type { Entry } from './api.ts';
 import { icon, make, setText } from './dom.ts';
 import { formatCount, formatTemperature, mostDecimals, type Zone } from './format.ts';
 import { latestOf } from './latest.ts';
 import { isIncomplete, type Row, total } from './rows.ts';
+import type { Entry } from './series.ts';
 import { type Unit, unitSign } from './units.ts';
 
 export interface FactsSetting {
@@ -55,7 +55,7 @@ export function fillTotals(list: HTMLElement, rows: readonly Row[], unit: Unit, 
   const incomplete = rows.filter((row) => isIncomplete(row, now)).length;
   const facts: [string, string, boolean][] = [
     ['lowest', text(min), false],
-    ['average', text(avg), false],
+    ['average', formatTemperature(avg, unit, Math.max(digits, 1)), false],
     ['highest', text(max), false],
     ['rows', formatCount(stands), false],
   ];

@@ -1,8 +1,8 @@
 /** The latest value of a sensor, and how old it is. */
 
-import type { Entry } from './api.ts';
 import { formatLength, formatTime, isLate, mostDecimals, type Zone } from './format.ts';
 import type { Row } from './rows.ts';
+import type { Entry } from './series.ts';
 
 const ROLLING = 'all';
 /** Clocks may differ so much. */

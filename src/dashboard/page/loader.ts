@@ -5,26 +5,16 @@
  * the server thins, a new one changes little: then less often.
  */
 
-import { fetchRows, type SensorRows } from './api.ts';
-import { holds, type Span } from './range.ts';
+import { fetchRows } from './api.ts';
+import { holds } from './range.ts';
+import type { Wanted } from './scene.ts';
+import type { SensorRows } from './series.ts';
 
 const SHORTEST_MS = 1000;
 const LONGEST_MS = 60_000;
 const AFTER_FAILURE_MS = 5000;
 /** Thinned rows are coarse when so much less is shown than was when they were asked for. */
 const COARSE = 1.2;
-
-/** What should be there. */
-export interface Wanted {
-  readonly sensors: readonly string[];
-  readonly window: string;
-  /** The stretch that has to be there, and the longer one that is asked for. */
-  readonly least: Span;
-  readonly span: Span;
-  /** How much is shown, in milliseconds, and at most how many rows of it. */
-  readonly shown: number;
-  readonly points: number;
-}
 
 interface Loaded extends SensorRows {
   readonly wanted: Wanted;

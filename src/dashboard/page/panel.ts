@@ -1,6 +1,5 @@
 /** A panel: what is known of one sensor beside its chart, or of several above theirs. */
 
-import type { Entry, SensorRows } from './api.ts';
 import { type Chart, createChart } from './chart.ts';
 import type { Setting } from './chart-options.ts';
 import { make } from './dom.ts';
@@ -8,6 +7,7 @@ import { createFacts, type Facts, type FactsSetting, fillTotals } from './facts.
 import { formatSpan, formatTemperature, mostDecimals } from './format.ts';
 import type { Span } from './range.ts';
 import { type Row, rowsIn, total } from './rows.ts';
+import type { Entry, SensorRows } from './series.ts';
 import { lineOf } from './theme.ts';
 import { rowNumbers, rowTitle } from './tip.ts';
 import { unitSign } from './units.ts';

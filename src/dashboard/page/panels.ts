@@ -1,8 +1,8 @@
 /** The panels of the page: one for each sensor, or one for all. Those out of sight cost nothing. */
 
-import type { Entry, SensorRows } from './api.ts';
 import { createPanel, type Panel, type PanelSetting } from './panel.ts';
 import type { Span } from './range.ts';
+import type { Entry, SensorRows } from './series.ts';
 
 const NEAR = '400px';
 

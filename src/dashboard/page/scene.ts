@@ -1,9 +1,8 @@
 /** What is shown now: it follows from what is looked at, from what there is, and from the time. */
 
-import type { Entry, Question } from './api.ts';
 import { chosenWindow, extent, MOST_TOGETHER, shownSensors } from './catalog.ts';
-import type { Wanted } from './loader.ts';
 import { firstRange, type RangeName, type Span, spanOf, widened } from './range.ts';
+import type { Entry, Question } from './series.ts';
 import type { View } from './view.ts';
 
 /** A chart that follows the clock moves in steps of this part of its length, about a pixel. */
@@ -24,6 +23,18 @@ export interface Scene {
   readonly isLive: boolean;
   /** The sensors of each chart. */
   readonly groups: readonly (readonly string[])[];
+}
+
+/** What should be there. */
+export interface Wanted {
+  readonly sensors: readonly string[];
+  readonly window: string;
+  /** The stretch that has to be there, and the longer one that is asked for. */
+  readonly least: Span;
+  readonly span: Span;
+  /** How much is shown, in milliseconds, and at most how many rows of it. */
+  readonly shown: number;
+  readonly points: number;
 }
 
 export function sceneOf(entries: readonly Entry[], view: View, filter: string, now: number): Scene {

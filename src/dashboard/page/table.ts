@@ -1,10 +1,10 @@
 /** The rows of the charts as a table, newest first. */
 
-import type { SensorRows } from './api.ts';
 import { icon, make } from './dom.ts';
 import { formatLength, formatTime } from './format.ts';
 import type { Span } from './range.ts';
 import { isIncomplete, type Row, rowsIn } from './rows.ts';
+import type { SensorRows } from './series.ts';
 import { digitsOf, rowNumbers, type Shown, type Told } from './tip.ts';
 
 /** More rows than this are shown on request. */

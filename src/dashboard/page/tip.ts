@@ -1,6 +1,5 @@
 /** The box beside the cursor, with all the numbers of the rows there. */
 
-import type { SensorRows } from './api.ts';
 import { make } from './dom.ts';
 import {
   decimals,
@@ -13,6 +12,7 @@ import {
   type Zone,
 } from './format.ts';
 import { isIncomplete, type Row } from './rows.ts';
+import type { SensorRows } from './series.ts';
 import { convert, kindOf, type Unit, unitSign } from './units.ts';
 
 export interface Shown {

@@ -28,9 +28,9 @@ export function kindOf(column: string): Kind {
 /** A number in °C in the other unit; `count` is how many temperatures a sum has. */
 export function convert(celsius: number, unit: Unit, kind: Kind = 'temperature', count = 0): number {
   if (unit === 'C' || kind === 'plain') return celsius;
-  if (kind === 'difference') return celsius * 1.8;
-  if (kind === 'square') return celsius * 3.24;
-  return celsius * 1.8 + (kind === 'sum' ? 32 * count : 32);
+  if (kind === 'difference') return (celsius * 9) / 5;
+  if (kind === 'square') return (celsius * 81) / 25;
+  return (celsius * 9) / 5 + (kind === 'sum' ? 32 * count : 32);
 }
 
 /** Its sign, as it stands behind a number. */
