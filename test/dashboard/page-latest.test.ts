@@ -44,19 +44,19 @@ describe('the latest value', () => {
   it('is an average where nothing else is known', () => {
     expect(latestOf([hour], now, 'utc')).toMatchObject({
       value: 20.25,
-      age: 'average, since 12:00',
+      age: 'average since 12:00',
       isLate: false,
     });
   });
 
   it('is late, also while the hour goes on', () => {
     const entries = [hour, entry('all', now - HOUR, now - 20 * MINUTE, 20.5)];
-    expect(latestOf(entries, now, 'utc')).toMatchObject({ age: 'as of 20 min ago', isLate: true });
+    expect(latestOf(entries, now, 'utc')).toMatchObject({ age: 'late: 20 min ago', isLate: true });
   });
 
   it('is of the clock hour when the rolling window ended before that', () => {
     const entries = [hour, entry('all', now - 3 * HOUR, now - 2 * HOUR, 20.5)];
-    expect(latestOf(entries, now, 'utc')?.age).toBe('average, since 12:00');
+    expect(latestOf(entries, now, 'utc')?.age).toBe('average since 12:00');
   });
 
   it('is not there without rows', () => {

@@ -35,6 +35,7 @@ let entries: readonly Entry[] | undefined;
 let problem: string | undefined;
 let aheadMs = 0;
 let isDue = false;
+let wasLost = false;
 
 const connection = createConnection();
 const controls = createControls({ look, prefer, filtered: render });
@@ -104,11 +105,11 @@ function renderAll(known: readonly Entry[]): void {
   hide('empty', known.length > 0);
   hide('panels', known.length === 0 || isTable);
   hide('rows', known.length === 0 || !isTable);
-  hide('problem', problem === undefined);
+  hide('problem', problem === undefined || connection.isLost());
   setText(find('problem', HTMLElement), problem ?? '');
-  if (known.length === 0) return;
   const shown = scene();
   controls.show(known, { ...view, range: shown.range, window: shown.window }, preferences);
+  if (known.length === 0) return;
   if (isTable) panels.show([], '', panelSetting(shown));
   else panels.show(shown.groups, lookOfPanels(), panelSetting(shown));
   loader.want(wantedFor(shown, isTable ? shown.sensors : panels.inSight(), chartPixels()));
@@ -173,7 +174,11 @@ function told(next: readonly Entry[], changed: readonly Entry[]): void {
 function hello(catalog: CatalogJson): void {
   if (catalog.now !== undefined) aheadMs = Date.parse(catalog.now) - Date.now();
   const next = toEntries(catalog);
-  told(next, next);
+  const known = new Set(entries?.map((entry) => JSON.stringify(entry)));
+  const others = next.filter((entry) => !known.has(JSON.stringify(entry)));
+  // Of what changed while nobody was heard the list does not say all.
+  told(next, wasLost ? next : others);
+  wasLost = false;
 }
 
 listen({
@@ -184,6 +189,7 @@ listen({
   },
   connected: (isConnected) => {
     connection.set(isConnected);
+    wasLost ||= !isConnected;
     connection.tick(preferences.zone);
   },
 });
@@ -201,6 +207,7 @@ setText(
   find('command', HTMLElement),
   `get-stats -w 1h temperature.log | load-stats --to ${new URL('api/stats', location.href)}`,
 );
+controls.show([], view, preferences);
 onSchemeChange(() => prefer({}));
 addEventListener('resize', render);
 addEventListener('popstate', () => {

@@ -123,7 +123,8 @@ function drawMarks(chart: uPlot, series: readonly SensorRows[], { theme, now }: 
   for (const [at, { rows }] of series.entries()) {
     const average = (at + 1) * SERIES;
     drawBars(chart, lonely(chart.data[average] ?? []), average, lineOf(theme, at).band);
-    drawMissing(chart, { rows, color: theme.missing, now: now() });
+    const color = series.length === 1 ? theme.missing : lineOf(theme, at).color;
+    drawMissing(chart, { rows, color, level: at, now: now() });
   }
 }
 

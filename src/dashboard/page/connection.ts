@@ -5,6 +5,7 @@ import { formatClock, formatLength, type Zone } from './format.ts';
 
 export interface Connection {
   set(isConnected: boolean): void;
+  isLost(): boolean;
   /** Says it in a zone; called again and again. */
   tick(zone: Zone): void;
 }
@@ -26,6 +27,7 @@ export function createConnection(): Connection {
       else lostAt ??= Date.now();
       isConnected = isNow;
     },
+    isLost: () => lostAt !== undefined,
     tick(zone) {
       if (lostAt !== undefined) {
         // Said once a minute, not each second: it is read aloud.

@@ -35,7 +35,7 @@ export function createFacts(sensor: string, { unit, zone, now, choose }: FactsSe
       value.hidden = latest === undefined;
       if (latest === undefined) return setText(age, 'no rows');
       setText(number, formatTemperature(latest.value, unit, latest.decimals));
-      showAge(age, latest.isLate ? `late: ${latest.age}` : latest.age, latest.isLate);
+      showAge(age, latest.age, latest.isLate);
     },
   };
 }

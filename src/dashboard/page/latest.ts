@@ -1,7 +1,6 @@
 /** The latest value of a sensor, and how old it is. */
 
 import { formatLength, formatTime, isLate, mostDecimals, type Zone } from './format.ts';
-import type { Row } from './rows.ts';
 import type { Entry } from './series.ts';
 
 const ROLLING = 'all';
@@ -33,7 +32,7 @@ export function latestOf(entries: readonly Entry[], now: number, zone: Zone): La
   return {
     value: isReading ? reading : latest.avg,
     decimals: mostDecimals(isReading ? [reading, ...extremes] : extremes),
-    age: ageText(latest, { isReading, now, zone }),
+    age: ageText(entry, { isReading, now, zone }),
     isLate: isLate(now - latest.end, every),
   };
 }
@@ -46,14 +45,16 @@ function newest(entries: readonly Entry[]): Entry | undefined {
 }
 
 /** Of a window that goes on it is only known when it began. */
-function ageText(
-  row: Row,
-  { isReading, now, zone }: { isReading: boolean; now: number; zone: Zone },
-): string {
-  const goesOn = row.end > now + TOLERANCE_MS;
-  const when = goesOn
-    ? `since ${formatTime(row.start, zone).slice(11)}`
-    : `as of ${formatLength(now - row.end)} ago`;
-  if (isReading) return goesOn ? `last reading ${when}` : when;
-  return `average, ${when}`;
+function ageText({ latest, every }: Entry, { isReading, now, zone }: Telling): string {
+  const age = now - latest.end;
+  if (age < -TOLERANCE_MS)
+    return `${isReading ? 'last reading' : 'average'} since ${formatTime(latest.start, zone).slice(11)}`;
+  const ago = `${formatLength(age)} ago`;
+  return `${isReading ? '' : 'average, '}${isLate(age, every) ? `late: ${ago}` : `as of ${ago}`}`;
+}
+
+interface Telling {
+  readonly isReading: boolean;
+  readonly now: number;
+  readonly zone: Zone;
 }

@@ -9,13 +9,16 @@ const LEAST_WIDTH = 3;
 interface Marked {
   readonly rows: readonly Row[];
   readonly color: string;
+  /** Which strip from the bottom. */
+  readonly level: number;
   readonly now: number;
 }
 
 /** A strip at the bottom, below each row that lacks readings. */
-export function drawMissing(chart: uPlot, { rows, color, now }: Marked): void {
+export function drawMissing(chart: uPlot, { rows, color, level, now }: Marked): void {
   const { left, top, width, height } = chart.bbox;
   const scale = devicePixelRatio;
+  const bottom = top + height - level * (STRIP + 1) * scale;
   inPlot(chart, (context) => {
     context.fillStyle = color;
     for (const [at, row] of rows.entries()) {
@@ -24,7 +27,7 @@ export function drawMissing(chart: uPlot, { rows, color, now }: Marked): void {
       const to = chart.valToPos(row.end, 'x', true);
       if (to < left || from > left + width) continue;
       const most = Math.max(to - from, LEAST_WIDTH * scale);
-      context.fillRect(from, top + height - STRIP * scale, most, STRIP * scale);
+      context.fillRect(from, bottom - STRIP * scale, most, STRIP * scale);
     }
   });
 }
