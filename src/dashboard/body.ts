@@ -7,8 +7,8 @@ import { Refusal } from './answers.ts';
 const types = new Set(['text/csv', 'application/x-ndjson', 'application/ndjson', 'application/json']);
 const TYPE = /^([^\s;]+)\s*(?:;\s*charset\s*=\s*"?(utf-8|us-ascii)"?\s*)?;?\s*$/i;
 
-/** So many bytes of all bodies together. */
-const MOST_HELD = 1 << 26;
+/** So many bytes of all bodies together, or one that is as long as it may be. */
+const MOST_HELD = 1 << 25;
 
 export interface Body {
   readonly chunks: readonly Buffer[];
@@ -49,7 +49,7 @@ export class Bodies {
         size += chunk.length;
         this.#held += chunk.length;
         if (size > this.#most) throw this.#tooLong();
-        if (this.#held > MOST_HELD) throw busy('too much is posted at once');
+        if (this.#held > Math.max(MOST_HELD, this.#most)) throw busy('too much is posted at once');
       }
     } catch (error) {
       release();

@@ -59,7 +59,6 @@ const schemas = {
     replaced: whole,
     kept: { ...whole, description: 'the stored row stayed' },
     rejected: list(object({ line: whole, error: text })),
-    unlisted: { ...whole, description: 'how many more lines were rejected' },
   }),
   Error: object({ error: text }, { required: ['error'] }),
 };

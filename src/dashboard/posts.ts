@@ -18,8 +18,8 @@ import { refuseOthers, single } from './query.ts';
 /** What lines of a body are called in messages. */
 const SOURCE = 'line';
 const MOST_ROWS = 250_000;
-/** Further lines are counted only. */
-const MOST_LISTED = 100;
+/** A body with more of them is something else; to read on would only keep others waiting. */
+const MOST_REJECTED = 1000;
 const MOST_WAITING = 500;
 
 const policies: readonly OnConflict[] = ['more', 'replace', 'skip'];
@@ -28,8 +28,6 @@ const parameterNames = new Set(['on-conflict']);
 interface Parsed {
   readonly rows: StatsRow[];
   readonly rejected: { readonly line: number; readonly error: string }[];
-  /** How many rejected lines there are beside those. */
-  unlisted: number;
 }
 
 export interface PostSettings {
@@ -78,15 +76,15 @@ export class Posts {
   }
 
   async #load({ chunks }: Body, onConflict: OnConflict): Promise<Response> {
-    const { rows, rejected, unlisted } = await parseRows(chunks);
+    const { rows, rejected } = await parseRows(chunks);
     const [first] = rejected;
     if (rows.length === 0 && first !== undefined) {
       const error = `no line can be used: line ${first.line}: ${first.error}`;
-      return json(JSON.stringify({ error, rejected, unlisted }), 400);
+      return json(JSON.stringify({ error, rejected }), 400);
     }
     const outcome = rows.length === 0 ? undefined : await this.#settings.store.upsert(rows, onConflict);
     if (outcome) this.#settings.loaded();
-    return json(JSON.stringify({ inserted: 0, replaced: 0, kept: 0, ...outcome, rejected, unlisted }));
+    return json(JSON.stringify({ inserted: 0, replaced: 0, kept: 0, ...outcome, rejected }));
   }
 }
 
@@ -97,10 +95,14 @@ function parsePolicy(text: string): OnConflict {
 }
 
 async function parseRows(chunks: readonly Buffer[]): Promise<Parsed> {
-  const parsed: Parsed = { rows: [], rejected: [], unlisted: 0 };
+  const parsed: Parsed = { rows: [], rejected: [] };
   const reject: Reject = ({ number }, { detail }) => {
-    if (parsed.rejected.length < MOST_LISTED) parsed.rejected.push({ line: number, error: detail });
-    else parsed.unlisted += 1;
+    if (parsed.rejected.length >= MOST_REJECTED)
+      throw new Refusal(
+        400,
+        `more than ${MOST_REJECTED} lines cannot be used, such as line ${number}: ${detail}`,
+      );
+    parsed.rejected.push({ line: number, error: detail });
   };
   for await (const rows of readStatsRows(splitLines(unhurried(chunks), SOURCE, reject), reject)) {
     parsed.rows.push(...rows);

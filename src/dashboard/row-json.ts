@@ -1,6 +1,6 @@
 /** Stats rows as JSON: numbers with the digits that are stored, which a float would not keep. */
 
-import { type StatsRow, statsColumns } from '../readings/stats-row.ts';
+import type { StatsRow } from '../readings/stats-row.ts';
 import { formatTime } from '../readings/time.ts';
 import type { Bucket, Series } from '../stores/reader.ts';
 
@@ -13,16 +13,13 @@ const added = new Set(['gap']);
 
 /** @param gap whether rows are missing before this one */
 export function rowJson(row: StatsRow, gap = false): string {
-  const members = [
-    ...statsColumns.map(({ name, type }) =>
-      name === 'sensor' ? member(name, JSON.stringify(row.sensor)) : column(name, String(row[name]), type),
-    ),
-    ...[...row.extra]
-      .filter(([name]) => !added.has(name))
-      .map(([name, text]) => column(name, text, 'number')),
-    ...(gap ? [member('gap', 'true')] : []),
-  ];
-  return `{${members.join(',')}}`;
+  const { sensor, window, start, end, count, min, max, avg, extra } = row;
+  let members =
+    `"sensor":${JSON.stringify(sensor)},"window":${JSON.stringify(window)},"start":${text(start)},"end":${text(end)},` +
+    `"count":${count},"min":${number(min)},"max":${number(max)},"avg":${number(avg)}`;
+  for (const [name, value] of extra)
+    if (!added.has(name)) members += `,${JSON.stringify(name)}:${number(value)}`;
+  return gap ? `{${members},"gap":true}` : `{${members}}`;
 }
 
 export function bucketJson(sensor: string, window: string, bucket: Bucket, gap = false): string {
@@ -54,11 +51,11 @@ export function seriesJson({ sensor, window, rows, from, to, every, newest }: Se
   return `${head.slice(0, -1)},"latest":${rowJson(newest)}}`;
 }
 
-function column(name: string, text: string, type: 'text' | 'number'): string {
-  if (text === '') return member(name, 'null');
-  return member(name, type === 'number' && NUMBER.test(text) ? text : JSON.stringify(text));
+function text(field: string): string {
+  return field === '' ? 'null' : JSON.stringify(field);
 }
 
-function member(name: string, json: string): string {
-  return `${JSON.stringify(name)}:${json}`;
+/** The digits of a number; a further column may be text as well. */
+function number(field: string): string {
+  return NUMBER.test(field) ? field : text(field);
 }

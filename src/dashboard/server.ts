@@ -46,8 +46,8 @@ export async function listen(fetch: Fetch, host: string, port: number): Promise<
   server.setTimeout(SILENCE_MS);
   server.maxConnections = MOST_CONNECTIONS;
   server.on('clientError', (error, socket) => {
-    // Its answer would be taken for that of the request before.
-    if (answering.has(socket)) socket.destroy();
+    // Its answer would be taken for that of the request before; but a body that does not come has none.
+    if (answering.has(socket) && errorCode(error) !== TIMEOUT) socket.destroy();
     else refuseRubbish(error, socket);
   });
   await opened(server, host, port);
@@ -77,9 +77,11 @@ function safely(refusal: Refusal): Response {
   return response;
 }
 
+const TIMEOUT = 'ERR_HTTP_REQUEST_TIMEOUT';
+
 const rubbish: Readonly<Record<string, readonly [status: string, reason: string]>> = {
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'the address or the headers are too long'],
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'the request took too long'],
+  [TIMEOUT]: ['408 Request Timeout', 'the request took too long'],
 };
 
 /** What is no HTTP never gets as far as the routes. */

@@ -92,7 +92,7 @@ describe('serve-stats', () => {
     expect([answer.status, await answer.json()]).toEqual([
       200,
       {
-        ...{ inserted: 2, replaced: 0, kept: 0, unlisted: 0 },
+        ...{ inserted: 2, replaced: 0, kept: 0 },
         rejected: [
           { line: 3, error: 'count is zero' },
           { line: 4, error: 'row has 1 field, its header 8' },
@@ -116,11 +116,18 @@ describe('serve-stats', () => {
       expect(await (await served.post(nothing)).json()).toMatchObject({ inserted: 0, rejected: [] });
   });
 
-  it('counts rejected lines beyond the first hundred', async () => {
+  it.each([
+    ['short lines', 'x\n'],
+    ['open quotes', '"\n'],
+    ['open braces', '{\n'],
+  ])('gives up on a body of %s', async (_, line) => {
     const served = await serving();
-    const answer = await served.post(`${hours('a', 1)}${'rubbish\n'.repeat(100_000)}`);
-    const { rejected, unlisted } = (await answer.json()) as { rejected: unknown[]; unlisted: number };
-    expect([rejected.length, unlisted]).toEqual([100, 99_900]);
+    const answer = await served.post(`${hours('a', 1)}${line.repeat(1_000_000)}`);
+    expect(answer.status).toBe(400);
+    const { error } = (await answer.json()) as { error: string };
+    expect(error).toMatch(/^more than 1000 lines cannot be used, such as line 1003: /);
+    expect(await served.json('/api/sensors')).toMatchObject({ series: [] });
+    expect(peakMemory(served.child)).toBeLessThan(250);
   });
 
   it.each<[number, string, string, Record<string, string>, string]>([
