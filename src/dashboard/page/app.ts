@@ -3,6 +3,7 @@
  * them is followed by one rendering, in which all parts show what they are given.
  */
 
+import { writeAddress } from './address.ts';
 import { fetchCatalog } from './api.ts';
 import { showCaption, spanText } from './caption.ts';
 import { merge, sensorsOf, windowLabel, windowsOf } from './catalog.ts';
@@ -18,11 +19,12 @@ import { drawPanels } from './picture.ts';
 import { keepPreferences, loadPreferences, type Preferences } from './preferences.ts';
 import { bounded, pan, type Span } from './range.ts';
 import { questionFor, type Scene, sceneOf, wantedFor } from './scene.ts';
+import { showProblem, showSections } from './sections.ts';
 import { type CatalogJson, type Entry, rowsAddress, toEntries } from './series.ts';
 import { createTable } from './table.ts';
 import { applyTheme, isDark, onSchemeChange } from './theme.ts';
 import { unitSign } from './units.ts';
-import { formatView, parseView, type View } from './view.ts';
+import { parseView, type View } from './view.ts';
 
 const TICK_MS = 1000;
 /** The width of the axis and the margins of a chart. */
@@ -55,13 +57,11 @@ function scene(): Scene {
   return sceneOf(entries ?? [], view, controls.filter(), now());
 }
 
-/** Looks at something else; the address says what, and choosing a sensor can be taken back like a link. */
+/** Looks at something else. */
 function look(change: Partial<View>): void {
   const isStep = 'sensor' in change && change.sensor !== view.sensor;
   view = { ...view, ...change };
-  const address = `#${formatView(view)}`;
-  if (isStep) history.pushState(null, '', address);
-  else history.replaceState(null, '', address);
+  writeAddress(view, isStep);
   render();
 }
 
@@ -92,21 +92,14 @@ function render(): void {
   isDue = true;
   requestAnimationFrame(() => {
     isDue = false;
+    showProblem(connection.isLost() ? undefined : problem);
     if (entries !== undefined) renderAll(entries);
   });
 }
 
 function renderAll(known: readonly Entry[]): void {
   const isTable = view.show === 'table';
-  const hide = (id: string, isHidden: boolean) => {
-    find(id, HTMLElement).hidden = isHidden;
-  };
-  for (const id of ['tools', 'caption']) hide(id, known.length === 0);
-  hide('empty', known.length > 0);
-  hide('panels', known.length === 0 || isTable);
-  hide('rows', known.length === 0 || !isTable);
-  hide('problem', problem === undefined || connection.isLost());
-  setText(find('problem', HTMLElement), problem ?? '');
+  showSections(known.length === 0, isTable);
   const shown = scene();
   controls.show(known, { ...view, range: shown.range, window: shown.window }, preferences);
   if (known.length === 0) return;
@@ -141,8 +134,6 @@ function describe(known: readonly Entry[], shown: Scene, isTable: boolean): void
   const series = shown.sensors.flatMap((sensor) => loader.rows(sensor) ?? []);
   showCaption({ shown, zone, series, now: now() });
   find('reset', HTMLButtonElement).disabled = view.zoom === undefined;
-  find('png', HTMLButtonElement).disabled = isTable;
-  find('legend', HTMLElement).hidden = isTable;
   find('csv', HTMLAnchorElement).href = rowsAddress('api/stats.csv', questionFor(shown));
   document.title = view.sensor === undefined ? 'etlutils' : `${view.sensor} – etlutils`;
   const caption = `${windowLabel(shown.window, known)}, ${spanText(shown.span, zone)}`;
@@ -155,12 +146,12 @@ function save(): void {
   const names = shown.sensors.length === 1 ? shown.sensors : [`${shown.sensors.length} sensors`];
   const words = [...names, windowLabel(shown.window, entries ?? []), unitSign(preferences.unit)];
   const title = `${words.join(', ')}, ${spanText(shown.span, preferences.zone)}`;
-  savePng(drawPanels(panels.all(), title, theme), fileName([...names, shown.window], 'png')).catch(
-    (error) => {
-      problem = `no picture: ${error instanceof Error ? error.message : error}`;
-      render();
-    },
-  );
+  savePng(drawPanels(panels.all(), title, theme), fileName([...names, shown.window], 'png')).catch(fail);
+}
+
+function fail(error: unknown): void {
+  problem = error instanceof Error ? error.message : `${error}`;
+  render();
 }
 
 /** Takes over what the server told; rows of these sensors are asked for again. */
@@ -173,6 +164,7 @@ function told(next: readonly Entry[], changed: readonly Entry[]): void {
 
 function hello(catalog: CatalogJson): void {
   if (catalog.now !== undefined) aheadMs = Date.parse(catalog.now) - Date.now();
+  problem = undefined;
   const next = toEntries(catalog);
   const known = new Set(entries?.map((entry) => JSON.stringify(entry)));
   const others = next.filter((entry) => !known.has(JSON.stringify(entry)));
@@ -220,10 +212,4 @@ setInterval(() => {
   render();
 }, TICK_MS);
 // The list comes sooner than the first event, and where a proxy holds events back it comes at all.
-fetchCatalog().then(
-  (catalog) => entries === undefined && hello(catalog),
-  (error) => {
-    problem = error instanceof Error ? error.message : `${error}`;
-    render();
-  },
-);
+fetchCatalog().then((catalog) => entries === undefined && hello(catalog), fail);

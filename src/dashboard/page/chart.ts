@@ -19,6 +19,9 @@ const FIRST = 'first chart';
 /** A gap of one sensor reaches over the times of others; the first is that of times. */
 const GAPS = [1, 2, 2, 2];
 
+/** The chart whose cursor is moved; those of the others follow it. */
+let leader: uPlot | undefined;
+
 export interface Chart {
   /** Draws rows anew only when they are others than before. */
   show(series: readonly SensorRows[], span: Span): void;
@@ -40,6 +43,10 @@ export function createChart(host: HTMLElement, setting: Setting): Chart {
   });
   const chart = new uPlot(options, align([], setting, span), host);
   chart.over.append(tip);
+  const lead = () => {
+    leader = chart;
+  };
+  for (const type of ['pointermove', 'pointerdown']) chart.over.addEventListener(type, lead);
   attachGestures(chart, setting.moves);
   const sizes = new ResizeObserver(() => chart.setSize(sizeOf(host)));
   sizes.observe(host);
@@ -52,6 +59,7 @@ export function createChart(host: HTMLElement, setting: Setting): Chart {
       else chart.setScale('x', { min: span.from, max: span.to });
     },
     step(by) {
+      lead();
       const rows = shown[0]?.rows ?? [];
       const at = stepped(chart, rows, by, span);
       chart.setCursor({ left: chart.valToPos(placeOf(rows, at, span.from, span.to), 'x'), top: 0 });
@@ -111,7 +119,7 @@ function showTip(tip: HTMLElement, chart: uPlot, rows: [SensorRows, Row][], sett
   tip.hidden = row === undefined;
   if (row === undefined) return;
   const shown = { unit: setting.unit, zone: setting.zone, now: setting.now() };
-  const isOwn = chart.root.parentElement?.matches(':hover, :focus-visible') === true;
+  const isOwn = chart === leader;
   tip.classList.toggle('brief', !isOwn && setting.sensors.length === 1);
   if (setting.sensors.length > 1) tip.replaceChildren(...manyTip(rows, shown));
   else tip.replaceChildren(...(isOwn ? oneTip(row, shown) : briefTip(row, shown)));

@@ -96,7 +96,7 @@ function drawLegend(context: CanvasRenderingContext2D, { theme, sensors, y }: Le
 /** Hands a file to the browser's downloads. */
 export async function savePng(canvas: HTMLCanvasElement, name: string): Promise<void> {
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
-  if (blob === null) throw new Error('the picture is too large');
+  if (blob === null) throw new Error('no picture: it is too large');
   const address = URL.createObjectURL(blob);
   make('a', { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
