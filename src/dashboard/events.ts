@@ -10,6 +10,7 @@ import { randomBytes } from 'node:crypto';
 import { formatTime } from '../readings/time.ts';
 import type { Series } from '../stores/reader.ts';
 import { Refusal } from './answers.ts';
+import { busy } from './body.ts';
 import { seriesJson } from './row-json.ts';
 
 const HEARTBEAT_MS = 15_000;
@@ -50,6 +51,7 @@ export class Events {
   #pause: NodeJS.Timeout | undefined;
   #reading: Promise<void> | undefined;
   #isStale = true;
+  #isClosed = false;
   #entries = new Map<string, Entry>();
   /** The number of the last event. */
   #number = 0;
@@ -80,6 +82,7 @@ export class Events {
     if (this.#listeners.size >= MOST_LISTENERS)
       throw new Refusal(503, 'too many listeners', { 'retry-after': '60' });
     await this.#refresh();
+    if (this.#isClosed) throw busy('the server ends');
     let listener: Listener | undefined;
     const body = new ReadableStream<Uint8Array>(
       {
@@ -106,6 +109,7 @@ export class Events {
   }
 
   close(): void {
+    this.#isClosed = true;
     clearInterval(this.#heartbeat);
     clearTimeout(this.#pause);
     for (const { stream } of this.#listeners) stream.close();

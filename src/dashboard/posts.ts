@@ -9,7 +9,7 @@ import { setImmediate as idle } from 'node:timers/promises';
 import { splitLines } from '../cli/lines.ts';
 import type { Reject } from '../readings/line.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
-import type { StatsRow } from '../readings/stats-row.ts';
+import { columnNames, columnProblem, type StatsRow } from '../readings/stats-row.ts';
 import type { OnConflict, Store } from '../stores/store.ts';
 import { json, Refusal } from './answers.ts';
 import { Bodies, type Body, busy, checkType } from './body.ts';
@@ -82,6 +82,9 @@ export class Posts {
       const error = `no line can be used: line ${first.line}: ${first.error}`;
       return json(JSON.stringify({ error, rejected }), 400);
     }
+    // Two rows may each be fine, and their columns not stand in one table.
+    const problem = columnProblem(columnNames(rows));
+    if (problem !== undefined) throw new Refusal(400, problem);
     const outcome = rows.length === 0 ? undefined : await this.#settings.store.upsert(rows, onConflict);
     if (outcome) this.#settings.loaded();
     return json(JSON.stringify({ inserted: 0, replaced: 0, kept: 0, ...outcome, rejected }));

@@ -51,10 +51,10 @@ export async function* rowsCsv(reader: StoreReader, all: Series[], query: Query)
 }
 
 function choose(all: Series[], { sensors, window, from, to }: Query): Part[] {
-  const usual = all.find((series) => series.window === USUAL_WINDOW) ?? all[0];
-  return all
+  const asked = all.filter((series) => sensors?.has(series.sensor) ?? true);
+  const usual = asked.find((series) => series.window === USUAL_WINDOW) ?? asked[0];
+  return asked
     .filter((series) => series.window === (window ?? usual?.window))
-    .filter((series) => sensors?.has(series.sensor) ?? true)
     .map((series) => ({
       series,
       range: {

@@ -33,7 +33,7 @@ export default defineTool({
       describe: 'the port; 0 is any that is free',
     },
     'token-file': { type: 'text', describe: 'who posts must know the first line of this file' },
-    'max-body': { type: 'text', parse: parseSize, default: '16M', describe: 'refuse a longer post' },
+    'max-body': { type: 'text', parse: parseSize, default: '16M', describe: 'refuse a post of more bytes' },
     wait: {
       type: 'text',
       parse: parseDuration,

@@ -69,6 +69,23 @@ export function postgresServer(): PostgresServer {
   };
 }
 
+/** A transaction that stays open after this statement, until it is released. */
+export async function hold(address: string, sql: string): Promise<() => Promise<void>> {
+  const client = new Client({ connectionString: address });
+  await client.connect();
+  await client.query(`BEGIN; ${sql}`);
+  return () => client.end();
+}
+
+/** Waits until another process of the database is in this state, as a condition on pg_stat_activity. */
+export async function untilActivity(address: string, condition: string): Promise<void> {
+  const others = 'datname = current_database() AND pid <> pg_backend_pid()';
+  const sql = `SELECT 1 FROM pg_stat_activity WHERE ${others} AND ${condition}`;
+  const deadline = performance.now() + 30_000;
+  while ((await query(address, sql)).length === 0)
+    if (performance.now() > deadline) throw new Error(`still not: ${condition}`);
+}
+
 /** Rows with their values as text. */
 export async function query(address: string, sql: string): Promise<Stored[]> {
   const client = new Client({ connectionString: address, types: { getTypeParser: () => String } });

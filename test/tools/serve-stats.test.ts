@@ -308,6 +308,8 @@ describe('serve-stats', () => {
     expect(await ends('sensor=attic&from=2026-01-01T06:00:00+02:00')).toEqual(['attic 04:00', 'attic 05:00']);
     expect(await ends('sensor=attic&from=1767240000')).toEqual(['attic 04:00', 'attic 05:00']);
     expect(await ends('window=all')).toEqual(['attic 00:00', 'attic 00:01', 'attic 00:02']);
+    await served.post(rollingRows('loft', 1));
+    expect(await ends('sensor=loft')).toEqual(['loft 00:00']);
     expect(await ends('sensor=nobody')).toEqual([]);
     expect(await ends('window=7d')).toEqual([]);
   });
@@ -537,6 +539,17 @@ describe('serve-stats starts and ends', () => {
     for (const { answer } of answers) expect(answer()).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*"inserted":1/);
     expect(await served.end).toMatchObject({ signal: 'SIGTERM', stderr: '' });
     expect(readSqlite(served.store)).toHaveLength(20);
+  });
+
+  it('loads nothing of rows whose columns do not stand in one table', async () => {
+    const served = await serving();
+    const rows = csv(`${HEADER},p95`, `${hourly('a', 0)},1`, `${HEADER},P95`, `${hourly('a', 1)},1`);
+    const answer = await served.post(rows);
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      { error: 'columns "p95" and "P95" have the same name' },
+    ]);
+    expect(readSqlite(served.store)).toEqual([]);
   });
 
   it('loads nothing of a body that breaks off', async () => {
