@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openStore } from '../../src/stores/open.ts';
@@ -18,6 +19,28 @@ const settings = {
   token: undefined,
   signal: new AbortController().signal,
 };
+
+/** The address of a way to the server that ends where the client has said this. */
+async function cutAt(word: string, address: string): Promise<string> {
+  const { hostname, port } = new URL(address);
+  const between = createServer((client) => {
+    const upstream = connect(Number(port), hostname);
+    client.on('data', (chunk) => {
+      upstream.write(chunk);
+      if (chunk.includes(word)) client.destroy();
+    });
+    upstream.on('data', (chunk) => client.write(chunk));
+    for (const socket of [client, upstream]) socket.on('error', () => {});
+    client.on('close', () => upstream.end());
+  });
+  await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    between.close();
+  });
+  const own = between.address();
+  if (own === null || typeof own === 'string') throw new Error('it has no port');
+  return address.replace(`:${port}`, `:${own.port}`);
+}
 
 /** A reader, and how often it was told of changes. */
 async function watched(address: string) {
@@ -293,6 +316,18 @@ describe.runIf(hasPostgres())('postgres', () => {
     expect((await rows()).length % 100).toBe(0);
     expect(await load(input)).toMatchObject({ status: 0, stderr: '' });
     expect(await rows()).toHaveLength(3000);
+  });
+
+  it('says that nobody knows when the connection is lost at the commit, and the same rows again do no harm', async () => {
+    const { address, load, rows } = await loaded();
+    const to = await cutAt('COMMIT\0', address);
+    const end = await run('load-stats', ['--to', to], { stdin: ROW });
+    expect(end).toMatchObject({
+      status: 75,
+      stderr: expect.stringContaining('lost at the commit, which may have been done: connection broke off'),
+    });
+    expect(await load(ROW)).toMatchObject({ status: 0, stderr: '' });
+    expect(await rows()).toHaveLength(1);
   });
 
   it('gets what waits in a spool when it is back', async () => {
