@@ -1,4 +1,4 @@
-import { chmod, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -17,8 +17,10 @@ describe('a reader', () => {
     });
   });
 
-  it('refuses (69) a file of something else', async () => {
+  it('refuses (69) a file of something else, and a folder', async () => {
     const cwd = await privateFolder();
+    await mkdir(join(cwd, 'a.csv'));
+    await expect((await testReader(join(cwd, 'a.csv'))).series()).rejects.toMatchObject({ status: 69 });
     for (const name of ['stats.csv', 'stats.db']) {
       await writeFile(join(cwd, name), `${'time,value\n'.repeat(200)}`);
       await expect((await testReader(join(cwd, name))).series()).rejects.toMatchObject({ status: 69 });
