@@ -22,6 +22,7 @@ async function runAt(now: number, ...words: string[]) {
       stderr += text;
     },
     stdoutIsTerminal: false,
+    stdoutColumns: () => 0,
     stderrIsTerminal: false,
     signal: new AbortController().signal,
     now: () => now,

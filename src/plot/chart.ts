@@ -1,0 +1,116 @@
+/** What a chart shows, whatever it is drawn with: one panel per sensor, one time axis for all. */
+
+import type { OffsetAt } from '../stats/time-zone.ts';
+import type { Collected } from './collection.ts';
+import { joined, type Stretch, usualDistance } from './series.ts';
+
+/** Neighbours that are so many usual distances apart have a gap between them. */
+const GAP = 1.75;
+const HALF_HOUR = 1_800_000;
+
+export interface Chart {
+  readonly title: string | undefined;
+  readonly panels: readonly Panel[];
+  /** Epoch milliseconds; `to` is later than `from`. */
+  readonly from: number;
+  readonly to: number;
+  readonly offsetAt: OffsetAt;
+  readonly zone: string;
+  /** Behind a number, such as ` °C`; may be empty. */
+  readonly unit: string;
+}
+
+export interface Panel {
+  readonly sensor: string;
+  readonly window: string;
+  readonly stretches: readonly Stretch[];
+  readonly low: number;
+  readonly high: number;
+  /** In words: the minimum, the maximum and so on of all that is shown. */
+  readonly summary: string;
+}
+
+/** What is asked of the axes; what is undefined follows from the rows. */
+export interface Axes {
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+}
+
+export interface Digits {
+  readonly value: number;
+  readonly average: number;
+}
+
+export function makePanel(rows: Collected, window: string, axes: Axes, digits: Digits, unit: string): Panel {
+  const whole = rows.stretches.reduce(joined);
+  return {
+    sensor: rows.sensor,
+    window,
+    stretches: rows.stretches,
+    low: axes.low ?? Math.min(whole.min, axes.high ?? whole.min),
+    high: axes.high ?? Math.max(whole.max, axes.low ?? whole.max),
+    summary: summaryOf(whole, rows.newest, digits, unit),
+  };
+}
+
+function summaryOf(whole: Stretch, newest: Stretch, { value, average }: Digits, unit: string): string {
+  const parts = [
+    `min ${fixed(whole.min, value)}`,
+    `max ${fixed(whole.max, value)}`,
+    `avg ${fixed(whole.avg, average)}`,
+    `last ${fixed(newest.avg, average)}${unit}`,
+  ];
+  if (whole.missing > 0) parts.push(`${whole.missing} missing`);
+  return parts.join('  ');
+}
+
+function fixed(value: number, decimals: number): string {
+  // As with exact numbers, there is no -0.
+  return value.toFixed(Math.min(decimals, 100)).replace(/^-(?=[0.]*$)/, '');
+}
+
+/** The ends of the time axis: as asked, else those of the rows. */
+export function timeSpan(all: readonly Collected[], axes: Axes) {
+  const whole = all.flatMap(({ stretches }) => stretches).reduce(joined);
+  const isPoint = whole.rows === 1 || whole.first === whole.last;
+  // A window is shown with its whole length; of rolling windows only their ends stand on the axis.
+  const rolls = whole.last === whole.end && !isPoint;
+  const from = axes.from ?? (rolls ? whole.first : whole.start);
+  const to = axes.to ?? whole.end;
+  return to > from ? { from, to } : { from: from - HALF_HOUR, to: from + HALF_HOUR };
+}
+
+/** The stretches without gaps between them, each with at most one stretch per column of so many. */
+export function runsOf({ stretches }: Panel, { from, to }: Chart, columns: number): Stretch[][] {
+  const gap = (usualDistance(stretches) ?? Number.POSITIVE_INFINITY) * GAP;
+  const columnOf = ({ first }: Stretch) => Math.floor(((first - from) / (to - from)) * columns);
+  const runs: Stretch[][] = [];
+  let before: Stretch | undefined;
+  for (const stretch of stretches) {
+    const run = runs.at(-1);
+    const last = run?.at(-1);
+    if (run === undefined || last === undefined || before === undefined || stretch.first - before.last >= gap)
+      runs.push([stretch]);
+    else if (columnOf(last) === columnOf(stretch)) run[run.length - 1] = joined(last, stretch);
+    else run.push(stretch);
+    before = stretch;
+  }
+  return runs;
+}
+
+/** Where a stretch stands: epoch milliseconds. */
+export function placeOf({ first, last }: Stretch): number {
+  return (first + last) / 2;
+}
+
+/** What is drawn of a run, with its places: one row alone is as long as its window. */
+export function pointsOf(run: readonly Stretch[], { stretches }: Panel) {
+  const [only, second] = run;
+  if (only === undefined || second !== undefined) return run.map((each) => ({ ...each, at: placeOf(each) }));
+  const { start, end, first, last } = only;
+  // Rolling windows overlap, so that their lengths say nothing, unless there is just one.
+  const ends = first < end || stretches.length === 1 ? [start, end] : [first, last];
+  return ends.map((at) => ({ ...only, at }));
+}

@@ -1,0 +1,147 @@
+/**
+ * Which rows belong to a chart, and what each becomes there.
+ *
+ * Rows come in any order; all of them are of one window, the one asked for or the first one that comes. Memory: some
+ * thousand stretches of time per sensor.
+ */
+
+import type { StatsRow } from '../readings/stats-row.ts';
+import { parseTime } from '../readings/time.ts';
+import { Series, type Stretch } from './series.ts';
+
+export interface Wanted {
+  /** None are all. */
+  readonly sensors: readonly string[];
+  /** Undefined for that of the first row. */
+  readonly window: string | undefined;
+  /** Rows that end later than this: epoch milliseconds. */
+  readonly from: number;
+  /** Rows that end at this time or earlier. */
+  readonly to: number;
+  /** Rows that end so long before the newest one, at most. */
+  readonly lastMs: number;
+  /** From the unit of the rows to that of the chart. */
+  readonly convert: (value: number) => number;
+}
+
+/** Beyond it, differences between values could be beyond all numbers. */
+const LARGEST = 1e300;
+/** What an average may have more than the values, however its source was computed. */
+const MORE_DECIMALS = 2;
+
+interface Sensor {
+  readonly series: Series;
+  newest: Stretch;
+}
+
+/** The rows of a sensor, as far as they belong to the chart. */
+export interface Collected {
+  readonly sensor: string;
+  /** In the order of time; at least one. */
+  readonly stretches: readonly Stretch[];
+  readonly newest: Stretch;
+}
+
+export class Collection {
+  readonly #wanted: Wanted;
+  readonly #sensors = new Map<string, Sensor>();
+  #newest = Number.NEGATIVE_INFINITY;
+  #decimals = 0;
+  #avgDecimals = 0;
+  /** The window of the chart, once a row has come. */
+  window: string | undefined;
+  readonly otherWindows = new Set<string>();
+  /** Rows that came, wanted or not. */
+  rows = 0;
+  /** Rows with a number that cannot be drawn. */
+  tooLarge = 0;
+
+  constructor(wanted: Wanted) {
+    this.#wanted = wanted;
+    this.window = wanted.window;
+  }
+
+  add(row: StatsRow): void {
+    this.rows += 1;
+    const { sensors, from, to } = this.#wanted;
+    if (sensors.length > 0 && !sensors.includes(row.sensor)) return;
+    this.window ??= row.window;
+    if (row.window !== this.window) {
+      this.otherWindows.add(row.window);
+      return;
+    }
+    const stretch = this.#read(row);
+    if (stretch.end <= from || stretch.end > to) return;
+    if (!isDrawable(stretch)) {
+      this.tooLarge += 1;
+      return;
+    }
+    this.#decimals = Math.max(this.#decimals, decimalsOf(row.min), decimalsOf(row.max));
+    this.#avgDecimals = Math.max(this.#avgDecimals, decimalsOf(row.avg));
+    this.#keep(row.sensor, stretch);
+  }
+
+  /** By the sensors' names, or as they were asked for. */
+  collected(): Collected[] {
+    const names = this.#wanted.sensors.length > 0 ? new Set(this.#wanted.sensors) : [...this.#sensors.keys()].sort();
+    return [...names].flatMap((sensor) => {
+      const found = this.#sensors.get(sensor);
+      const stretches = found?.series.stretches(this.#oldest()) ?? [];
+      return found === undefined || stretches.length === 0 ? [] : [{ sensor, stretches, newest: found.newest }];
+    });
+  }
+
+  /** How many digits after the point are worth showing. */
+  get decimals() {
+    return { value: this.#decimals, average: Math.min(this.#avgDecimals, this.#decimals + MORE_DECIMALS) };
+  }
+
+  #keep(name: string, stretch: Stretch): void {
+    this.#newest = Math.max(this.#newest, stretch.end);
+    if (stretch.last < this.#oldest()) return;
+    let sensor = this.#sensors.get(name);
+    if (sensor === undefined) {
+      sensor = { series: new Series(), newest: stretch };
+      this.#sensors.set(name, sensor);
+    }
+    sensor.series.add(stretch, this.#oldest());
+    if (isNewer(stretch, sensor.newest)) sensor.newest = stretch;
+  }
+
+  #oldest(): number {
+    return this.#newest - this.#wanted.lastMs;
+  }
+
+  #read(row: StatsRow): Stretch {
+    const { convert } = this.#wanted;
+    const end = parseTime(row.end) ?? 0;
+    const start = parseTime(row.start) ?? end;
+    // A window of a length stands in its middle. The rows of a rolling one follow each other by their ends.
+    const place = row.window === 'all' ? end : (start + end) / 2;
+    return {
+      first: place,
+      last: place,
+      start,
+      end,
+      rows: 1,
+      count: row.count,
+      min: convert(Number(row.min)),
+      max: convert(Number(row.max)),
+      avg: convert(Number(row.avg)),
+      missing: Math.max(0, Number(row.extra.get('missing') ?? 0) || 0),
+    };
+  }
+}
+
+function isDrawable({ min, max, avg }: Stretch): boolean {
+  return [min, max, avg].every((value) => Math.abs(value) <= LARGEST);
+}
+
+function isNewer(stretch: Stretch, newest: Stretch): boolean {
+  return stretch.end === newest.end ? stretch.count >= newest.count : stretch.end > newest.end;
+}
+
+function decimalsOf(text: string): number {
+  const point = text.indexOf('.');
+  return point < 0 ? 0 : text.length - point - 1;
+}

@@ -1,0 +1,211 @@
+/**
+ * A chart as SVG: one file that needs nothing else, light or dark as its reader prefers.
+ *
+ * Colours stand in its style, by class. The labels are text, or strokes where fonts cannot be relied on.
+ */
+
+import { type Chart, type Panel, placeOf, pointsOf, runsOf } from './chart.ts';
+import { type Scale, valueScale } from './scale.ts';
+import type { Stretch } from './series.ts';
+import { timeTicks } from './time-axis.ts';
+import { printable } from './text.ts';
+
+export interface PictureStyle {
+  /** In pixels, all in all. */
+  readonly width: number;
+  /** Of each plotting area. */
+  readonly height: number;
+  readonly label: Label;
+}
+
+export interface LabelStyle {
+  readonly x: number;
+  /** Of the baseline. */
+  readonly y: number;
+  readonly size: number;
+  readonly kind: 'name' | 'text' | 'axis';
+  readonly anchor: 'start' | 'middle' | 'end';
+}
+
+/** Draws a line of text as SVG. */
+export type Label = (text: string, style: LabelStyle) => string;
+
+const TOP = 16;
+const TITLE = 30;
+const HEADING = 46;
+const RIGHT = 24;
+const BELOW = 22;
+const AXIS = 44;
+const LEGEND = 34;
+const SIZE = 12;
+/** Of a digit of the axis. */
+const DIGIT = 7;
+/** Pixels from one tick to the next. */
+const TICK_DISTANCE = 42;
+
+const STYLE = `
+.paper{fill:#fff}
+.name{fill:#16202b;font-weight:600}.text{fill:#51606f}.axis{fill:#6b7885}
+.name,.text,.axis{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums}
+path.name,path.text,path.axis{fill:none;stroke-linecap:round;stroke-linejoin:round}
+path.name{stroke:#16202b}path.text{stroke:#51606f}path.axis{stroke:#6b7885}
+.grid{fill:none;stroke:#e6eaee}.base{fill:none;stroke:#b4bec8}
+.band{fill:#9cc7ee;fill-opacity:.55;stroke:#9cc7ee;stroke-opacity:.55}
+.line{fill:none;stroke:#0b62b5;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}
+.missing{fill:#c2570c}
+@media (prefers-color-scheme:dark){
+.paper{fill:#10151b}.name{fill:#eef2f6}.text{fill:#a9b5c1}.axis{fill:#8d9aa7}
+.grid{stroke:#222b35}.base{stroke:#46535f}
+.band{fill:#3b7dbb;fill-opacity:.45;stroke:#3b7dbb;stroke-opacity:.45}.line{stroke:#7cc4ff}.missing{fill:#ffab5e}
+}
+`;
+
+interface Page {
+  readonly chart: Chart;
+  readonly style: PictureStyle;
+  /** Where the plotting areas begin and end. */
+  readonly left: number;
+  readonly right: number;
+}
+
+/** The height of the whole picture in pixels. */
+export function heightOf(chart: Chart, { height }: PictureStyle): number {
+  const title = chart.title === undefined ? 0 : TITLE;
+  return TOP + title + chart.panels.length * (HEADING + height + BELOW) + AXIS - BELOW + LEGEND;
+}
+
+export function drawSvg(chart: Chart, style: PictureStyle): string {
+  const scales = chart.panels.map(({ low, high }) =>
+    valueScale(...padded(low, high), Math.max(2, Math.floor(style.height / TICK_DISTANCE) + 1)),
+  );
+  const widest = scales.flatMap(({ ticks }) => ticks).reduce((most, { label }) => Math.max(most, label.length), 0);
+  const page = { chart, style, left: 24 + widest * DIGIT, right: style.width - RIGHT };
+  let y = TOP;
+  const parts: string[] = [];
+  if (chart.title !== undefined) {
+    parts.push(style.label(chart.title, { x: RIGHT, y: y + 16, size: 18, kind: 'name', anchor: 'start' }));
+    y += TITLE;
+  }
+  for (const [at, panel] of chart.panels.entries()) {
+    const scale = scales[at];
+    if (scale === undefined) continue;
+    parts.push(drawPanel(panel, scale, y, page));
+    y += HEADING + style.height + BELOW;
+  }
+  parts.push(timeLabels(y - BELOW, page), legend(y - BELOW + AXIS + 14, page));
+  return document(chart, style, parts.join('\n'));
+}
+
+/** A little air above and below. */
+function padded(low: number, high: number): [number, number] {
+  const air = (high - low) * 0.06;
+  return [low - air, high + air];
+}
+
+function document(chart: Chart, style: PictureStyle, content: string): string {
+  const height = heightOf(chart, style);
+  const title = chart.title ?? chart.panels.map(({ sensor }) => sensor).join(', ');
+  const description = chart.panels.map(({ sensor, window, summary }) => `${sensor} ${window}: ${summary}`);
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${style.width}" height="${height}" viewBox="0 0 ${style.width} ${height}" role="img" aria-labelledby="title description">
+<title id="title">${escapeXml(title)}</title>
+<desc id="description">${escapeXml(description.join('; '))}</desc>
+<style>${STYLE}</style>
+<rect class="paper" width="100%" height="100%"/>
+${content}
+</svg>
+`;
+}
+
+function drawPanel(panel: Panel, scale: Scale, top: number, page: Page): string {
+  const { chart, style, left, right } = page;
+  const [above, below] = [top + HEADING, top + HEADING + style.height];
+  const { label } = style;
+  const y = (value: number) => below - ((value - scale.low) / (scale.high - scale.low)) * style.height;
+  const runs = runsOf(panel, chart, right - left);
+  const missing = runs.flat().filter((stretch) => stretch.missing > 0);
+  return [
+    label(panel.sensor || '(no name)', { x: RIGHT, y: top + 14, size: 15, kind: 'name', anchor: 'start' }),
+    label(`${panel.window}   ${panel.summary}`, { x: RIGHT, y: top + 32, size: SIZE, kind: 'text', anchor: 'start' }),
+    ...scale.ticks.map(({ at, label: text }) =>
+      [
+        `<path class="grid" d="M${left} ${round(y(at))}H${right}"/>`,
+        label(text, { x: left - 8, y: y(at) + 4, size: SIZE, kind: 'axis', anchor: 'end' }),
+      ].join(''),
+    ),
+    ...ticksOf(page).map(({ x }) => `<path class="grid" d="M${x} ${above}V${below}"/>`),
+    ...runs.map((run) => drawRun(pointsOf(run, panel), y, page)),
+    `<path class="base" d="M${left} ${below}H${right}"/>`,
+    ...missing.map((stretch) => marker(xOf(placeOf(stretch), page), below)),
+  ].join('\n');
+}
+
+function drawRun(points: ReturnType<typeof pointsOf>, y: (value: number) => number, page: Page): string {
+  const at = (value: number, time: number) => `${round(xOf(time, page))} ${round(y(value))}`;
+  const highest = points.map(({ at: time, max }) => at(max, time));
+  const lowest = points.map(({ at: time, min }) => at(min, time)).reverse();
+  const averages = points.map(({ at: time, avg }) => at(avg, time));
+  return `<path class="band" d="M${[...highest, ...lowest].join('L')}z"/><path class="line" d="M${averages.join('L')}"/>`;
+}
+
+function marker(x: number, y: number): string {
+  return `<path class="missing" d="M${round(x)} ${y - 7}l4 7h-8z"/>`;
+}
+
+function xOf(time: number, { chart, left, right }: Page): number {
+  return left + ((time - chart.from) / (chart.to - chart.from)) * (right - left);
+}
+
+function ticksOf(page: Page) {
+  const { chart, left, right } = page;
+  const room = (right - left) / (DIGIT + 3);
+  return timeTicks(chart.from, chart.to, room, chart.offsetAt).map((tick) => ({
+    ...tick,
+    x: round(xOf(tick.at, page)),
+  }));
+}
+
+function timeLabels(y: number, page: Page): string {
+  const ticks = ticksOf(page);
+  return ticks
+    .flatMap(({ x, label, date }, at) => {
+      const place = { x, size: SIZE, kind: 'axis', anchor: 'middle' } as const;
+      const isNew = date !== '' && date !== ticks[at - 1]?.date;
+      const texts = [page.style.label(label, { ...place, y: y + 18 })];
+      if (isNew) texts.push(page.style.label(date, { ...place, y: y + 34 }));
+      return texts;
+    })
+    .join('\n');
+}
+
+function legend(y: number, { chart, style, left }: Page): string {
+  const text = (words: string, x: number) =>
+    style.label(words, { x, y: y + 4, size: SIZE, kind: 'text', anchor: 'start' });
+  const isMissing = chart.panels.some(({ stretches }) => stretches.some(({ missing }) => missing > 0));
+  return [
+    `<path class="line" d="M${left} ${y}h22"/>`,
+    text('average', left + 30),
+    `<rect class="band" x="${left + 104}" y="${y - 6}" width="22" height="12"/>`,
+    text('minimum to maximum', left + 134),
+    ...(isMissing ? [marker(left + 290, y + 4), text('readings are missing', left + 302)] : []),
+    style.label(`times in ${chart.zone}`, { x: style.width - RIGHT, y: y + 4, size: SIZE, kind: 'text', anchor: 'end' }),
+  ].join('');
+}
+
+/** To hundredths of a pixel. */
+function round(number: number): number {
+  return Number(number.toFixed(2));
+}
+
+/** Labels that leave the letters to the reader's fonts. */
+export const textLabel: Label = (text, { x, y, size, kind, anchor }) =>
+  `<text class="${kind}" x="${round(x)}" y="${round(y)}" font-size="${size}" text-anchor="${anchor}" xml:space="preserve">${escapeXml(text)}</text>`;
+
+/** What XML has no character for becomes U+FFFD. */
+export function escapeXml(text: string): string {
+  return printable(text)
+    .replace(/[\ufffe\uffff]/g, '\ufffd')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}
