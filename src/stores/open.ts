@@ -4,7 +4,9 @@
  */
 
 import { showAddress } from '../address.ts';
+import { Failure, status } from '../failure.ts';
 import { quote } from '../readings/line.ts';
+import type { StoreReader } from './reader.ts';
 import type { Store, StoreSettings } from './store.ts';
 
 /** @returns the address, when a driver knows it @throws Error with a message for the user */
@@ -22,6 +24,17 @@ export async function openStore(address: string, settings: StoreSettings): Promi
   if (isServer(address)) return (await import('./http.ts')).openHttp(address, settings);
   if (address.endsWith('.csv')) return (await import('./csv.ts')).openCsv(address, settings);
   return (await import('./sqlite.ts')).openSqlite(address, settings);
+}
+
+/** Touches nothing yet; what is not there is empty. @throws Failure (usage) for a store that cannot be read */
+export async function openReader(address: string, settings: StoreSettings): Promise<StoreReader> {
+  if (isServer(address))
+    throw new Failure(
+      status.usage,
+      `a server cannot be read, its database can: ${quote(showAddress(address))}`,
+    );
+  if (address.endsWith('.csv')) return (await import('./csv-reader.ts')).openCsvReader(address);
+  return (await import('./sqlite-reader.ts')).openSqliteReader(address, settings);
 }
 
 function isServer(address: string): boolean {

@@ -6,17 +6,14 @@
  */
 
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { getSystemErrorMap } from 'node:util';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import { elapsedMs } from '../clock.ts';
-import { errorText, Failure, type Status, status } from '../failure.ts';
+import { Failure, status } from '../failure.ts';
 import { columnNames, columnProblem, rowFields, type StatsRow, statsColumns } from '../readings/stats-row.ts';
+import { identifier } from './sql.ts';
+import { storeFailure, untilFree } from './sqlite-failure.ts';
 import { decide, type OnConflict, type Outcome, type Store, type StoreSettings } from './store.ts';
 
 const KEY = ['sensor', 'window', 'end'];
-const SHORTEST_PAUSE_MS = 2;
-const LONGEST_PAUSE_MS = 50;
 
 const CREATE = `
 CREATE TABLE IF NOT EXISTS "stats" (
@@ -50,20 +47,6 @@ export function openSqlite(address: string, { waitMs, signal }: StoreSettings): 
     },
     close: () => database?.close(),
   };
-}
-
-/** Does the work again while another process is in the way: SQLite's own waiting leaves out some moments, and signals. */
-async function untilFree<Result>(work: () => Result, waitMs: number, signal: AbortSignal): Promise<Result> {
-  const deadline = elapsedMs() + waitMs;
-  for (let pause = SHORTEST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
-    try {
-      return work();
-    } catch (error) {
-      if (statusOf(error) !== status.temporary || elapsedMs() >= deadline || signal.aborted) throw error;
-    }
-    // Random, so that waiters do not come back all at once.
-    await sleep(pause * (0.5 + Math.random()));
-  }
 }
 
 function openDatabase(address: string): DatabaseSyncInstance {
@@ -152,40 +135,4 @@ function upsertStatement(columns: readonly string[], optional: readonly string[]
 
 function sqlValues(row: StatsRow, columns: readonly string[]): (string | null)[] {
   return rowFields(row, columns).map((text, at) => (text === '' && columns[at] !== 'sensor' ? null : text));
-}
-
-function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** SQLite's primary result codes. */
-const statuses: Record<number, Status> = {
-  5: status.temporary, // BUSY
-  6: status.temporary, // LOCKED
-  15: status.temporary, // PROTOCOL: too many others open it at once
-  10: status.io, // IOERR
-  13: status.io, // FULL
-};
-
-function statusOf(error: unknown): Status | undefined {
-  const code = numberIn(error, 'errcode');
-  return code === undefined ? undefined : (statuses[code & 0xff] ?? status.unavailable);
-}
-
-/** With the address before it; a bug stays what it is. */
-function storeFailure(address: string, error: unknown): unknown {
-  if (error instanceof Failure) return new Failure(error.status, `${address}: ${error.message}`);
-  const code = statusOf(error);
-  if (code === undefined) return error;
-  const system = getSystemErrorMap().get(-(numberIn(error, 'systemErrno') ?? 0))?.[1];
-  const text = code === status.temporary ? 'busy: another process has locked it' : errorText(error);
-  return new Failure(code, `${address}: ${text}${system === undefined ? '' : `: ${system}`}`, {
-    cause: error,
-  });
-}
-
-function numberIn(error: unknown, name: string): number | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const value: unknown = Object.entries(error).find(([key]) => key === name)?.[1];
-  return typeof value === 'number' ? value : undefined;
 }
