@@ -7,6 +7,7 @@
 
 import type { Source } from '../files/source.ts';
 import type { Line, Rejection } from '../readings/line.ts';
+import { parseTime } from '../readings/time.ts';
 
 export interface Option {
   readonly describe: string;
@@ -142,4 +143,13 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (tex
     const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
     throw new Error(`not a whole number ${range}: ${JSON.stringify(text)}`);
   };
+}
+
+/** A moment in epoch milliseconds, for an option's `parse`. */
+export function parseTimeOption(text: string): number {
+  const time = parseTime(text);
+  if (time === undefined) {
+    throw new Error(`not a time: ${JSON.stringify(text)} (write 2026-11-21T10:04:00Z or epoch seconds)`);
+  }
+  return time;
 }

@@ -1,7 +1,7 @@
 /** What a chart shows, whatever it is drawn with: one panel per sensor, one time axis for all. */
 
 import type { OffsetAt } from '../stats/time-zone.ts';
-import type { Collected } from './collection.ts';
+import type { Collected, Digits } from './collection.ts';
 import { joined, type Stretch, usualDistance } from './series.ts';
 
 /** Neighbours that are so many usual distances apart have a gap between them. */
@@ -16,8 +16,6 @@ export interface Chart {
   readonly to: number;
   readonly offsetAt: OffsetAt;
   readonly zone: string;
-  /** Behind a number, such as ` °C`; may be empty. */
-  readonly unit: string;
 }
 
 export interface Panel {
@@ -38,19 +36,41 @@ export interface Axes {
   readonly high: number | undefined;
 }
 
-export interface Digits {
-  readonly value: number;
-  readonly average: number;
+export interface Frame {
+  readonly title: string | undefined;
+  readonly axes: Axes;
+  readonly offsetAt: OffsetAt;
+  readonly zone: string;
+  /** Behind a number, such as ` °C`; may be empty. */
+  readonly unit: string;
 }
 
-export function makePanel(rows: Collected, window: string, axes: Axes, digits: Digits, unit: string): Panel {
+/** @param collected the rows of at least one sensor */
+export function makeChart(
+  collected: readonly Collected[],
+  window: string,
+  digits: Digits,
+  frame: Frame,
+): Chart {
+  const { title, axes, offsetAt, zone } = frame;
+  return {
+    title,
+    panels: collected.map((rows) => makePanel(rows, window, digits, frame)),
+    ...timeSpan(collected, axes),
+    offsetAt,
+    zone,
+  };
+}
+
+function makePanel(rows: Collected, window: string, digits: Digits, { axes, unit }: Frame): Panel {
   const whole = rows.stretches.reduce(joined);
+  const { low = Math.min(whole.min, axes.high ?? whole.min) } = axes;
   return {
     sensor: rows.sensor,
     window,
     stretches: rows.stretches,
-    low: axes.low ?? Math.min(whole.min, axes.high ?? whole.min),
-    high: axes.high ?? Math.max(whole.max, axes.low ?? whole.max),
+    low,
+    high: axes.high ?? Math.max(whole.max, low),
     summary: summaryOf(whole, rows.newest, digits, unit),
   };
 }
@@ -72,8 +92,8 @@ function fixed(value: number, decimals: number): string {
 }
 
 /** The ends of the time axis: as asked, else those of the rows. */
-export function timeSpan(all: readonly Collected[], axes: Axes) {
-  const whole = all.flatMap(({ stretches }) => stretches).reduce(joined);
+function timeSpan(all: readonly Collected[], axes: Axes) {
+  const whole = all.map(({ stretches }) => stretches.reduce(joined)).reduce(joined);
   const isPoint = whole.rows === 1 || whole.first === whole.last;
   // A window is shown with its whole length; of rolling windows only their ends stand on the axis.
   const rolls = whole.last === whole.end && !isPoint;

@@ -18,7 +18,7 @@ export interface Wanted {
   readonly from: number;
   /** Rows that end at this time or earlier. */
   readonly to: number;
-  /** Rows that end so long before the newest one, at most. */
+  /** Rows that end less than this before the newest one. */
   readonly lastMs: number;
   /** From the unit of the rows to that of the chart. */
   readonly convert: (value: number) => number;
@@ -42,6 +42,12 @@ export interface Collected {
   readonly newest: Stretch;
 }
 
+/** How many digits after the point are worth showing. */
+export interface Digits {
+  readonly value: number;
+  readonly average: number;
+}
+
 export class Collection {
   readonly #wanted: Wanted;
   readonly #sensors = new Map<string, Sensor>();
@@ -61,15 +67,19 @@ export class Collection {
     this.window = wanted.window;
   }
 
+  /** Whether rows of this sensor and window belong to the chart. */
+  wants({ sensor, window }: { readonly sensor: string; readonly window: string }): boolean {
+    const { sensors } = this.#wanted;
+    if (sensors.length > 0 && !sensors.includes(sensor)) return false;
+    this.window ??= window;
+    if (window !== this.window) this.otherWindows.add(window);
+    return window === this.window;
+  }
+
   add(row: StatsRow): void {
     this.rows += 1;
-    const { sensors, from, to } = this.#wanted;
-    if (sensors.length > 0 && !sensors.includes(row.sensor)) return;
-    this.window ??= row.window;
-    if (row.window !== this.window) {
-      this.otherWindows.add(row.window);
-      return;
-    }
+    if (!this.wants(row)) return;
+    const { from, to } = this.#wanted;
     const stretch = this.#read(row);
     if (stretch.end <= from || stretch.end > to) return;
     if (!isDrawable(stretch)) {
@@ -81,35 +91,40 @@ export class Collection {
     this.#keep(row.sensor, stretch);
   }
 
-  /** By the sensors' names, or as they were asked for. */
+  /** By the sensors' names, or as they were asked for; without those of which nothing is left. */
   collected(): Collected[] {
-    const names = this.#wanted.sensors.length > 0 ? new Set(this.#wanted.sensors) : [...this.#sensors.keys()].sort();
+    const { sensors } = this.#wanted;
+    const names = sensors.length > 0 ? new Set(sensors) : [...this.#sensors.keys()].sort();
     return [...names].flatMap((sensor) => {
-      const found = this.#sensors.get(sensor);
-      const stretches = found?.series.stretches(this.#oldest()) ?? [];
-      return found === undefined || stretches.length === 0 ? [] : [{ sensor, stretches, newest: found.newest }];
+      const { series, newest } = this.#sensors.get(sensor) ?? {};
+      const stretches = series?.stretches(this.oldest) ?? [];
+      return newest === undefined || stretches.length === 0 ? [] : [{ sensor, stretches, newest }];
     });
   }
 
-  /** How many digits after the point are worth showing. */
-  get decimals() {
+  /** What a store has to give, when its newest row ends at this time: ends from `from` on, before `to`. */
+  range(newest: number) {
+    const { from, to, lastMs } = this.#wanted;
+    // Times are whole milliseconds.
+    return { from: Math.max(from, Math.min(newest, to) - lastMs) + 1, to: to + 1 };
+  }
+
+  /** Rows that end then or earlier are not of the last ones; -Infinity where all are. */
+  get oldest(): number {
+    return this.#newest - this.#wanted.lastMs;
+  }
+
+  get digits(): Digits {
     return { value: this.#decimals, average: Math.min(this.#avgDecimals, this.#decimals + MORE_DECIMALS) };
   }
 
   #keep(name: string, stretch: Stretch): void {
     this.#newest = Math.max(this.#newest, stretch.end);
-    if (stretch.last < this.#oldest()) return;
-    let sensor = this.#sensors.get(name);
-    if (sensor === undefined) {
-      sensor = { series: new Series(), newest: stretch };
-      this.#sensors.set(name, sensor);
-    }
-    sensor.series.add(stretch, this.#oldest());
+    if (stretch.end <= this.oldest) return;
+    const sensor = this.#sensors.get(name) ?? { series: new Series(), newest: stretch };
+    this.#sensors.set(name, sensor);
+    sensor.series.add(stretch, this.oldest);
     if (isNewer(stretch, sensor.newest)) sensor.newest = stretch;
-  }
-
-  #oldest(): number {
-    return this.#newest - this.#wanted.lastMs;
   }
 
   #read(row: StatsRow): Stretch {

@@ -2,14 +2,14 @@
 
 import { resvg } from '../load.ts';
 import type { Chart } from './chart.ts';
-import { strokesOf } from './letters.ts';
-import { drawSvg, type Label, type PictureStyle, textLabel } from './svg.ts';
+import { knownLetters, strokesOf } from './letters.ts';
+import { drawSvg, type Label, type PictureSize, textLabel } from './svg.ts';
 
 /** Pixels of the picture for one of its measures, for screens that have them. */
 const ZOOM = 2;
 
 /** @returns the bytes of the file */
-export function drawPng(chart: Chart, style: Omit<PictureStyle, 'label'>): Buffer {
+export function drawPng(chart: Chart, style: PictureSize): Buffer {
   const needed = { fonts: false };
   const svg = drawSvg(chart, { ...style, label: strokeLabel(needed) });
   const { Resvg } = resvg();
@@ -18,11 +18,21 @@ export function drawPng(chart: Chart, style: Omit<PictureStyle, 'label'>): Buffe
 }
 
 function strokeLabel(needed: { fonts: boolean }): Label {
-  return (text, style) => {
+  const label: Label = (text, style) => {
     const strokes = strokesOf(text, { ...style, bold: style.kind === 'name' });
     if (strokes !== undefined)
       return `<path class="${style.kind}" stroke-width="${strokes.thickness.toFixed(2)}" d="${strokes.path}"/>`;
+    if (!hasFonts(text)) return label(knownLetters(text), style);
     needed.fonts = true;
     return textLabel(text, style);
   };
+  return label;
+}
+
+/** Whether this machine can draw it; what it has no font for leaves no trace. */
+function hasFonts(text: string): boolean {
+  const { Resvg } = resvg();
+  const label = textLabel(text, { x: 10, y: 20, size: 12, kind: 'text', anchor: 'start' });
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="100" height="40">${label}</svg>`;
+  return new Resvg(svg, { font: { loadSystemFonts: true } }).getBBox() !== undefined;
 }

@@ -31,7 +31,7 @@ export class Series {
   #lengthMs = 1;
   #stretches = new Map<number, Stretch>();
 
-  /** @param oldest what lies before it may be forgotten */
+  /** @param oldest what ends then or earlier may be forgotten */
   add(row: Stretch, oldest: number): void {
     const place = Math.floor(row.first / this.#lengthMs);
     const there = this.#stretches.get(place);
@@ -42,7 +42,7 @@ export class Series {
   /** In the order of time. */
   stretches(oldest: number): Stretch[] {
     return [...this.#stretches.values()]
-      .filter(({ last }) => last >= oldest)
+      .filter(({ end }) => end > oldest)
       .sort((one, other) => one.first - other.first);
   }
 

@@ -6,15 +6,17 @@
 
 import { type Chart, type Panel, placeOf, pointsOf, runsOf } from './chart.ts';
 import { type Scale, valueScale } from './scale.ts';
-import type { Stretch } from './series.ts';
-import { timeTicks } from './time-axis.ts';
 import { printable } from './text.ts';
+import { timeTicks } from './time-axis.ts';
 
-export interface PictureStyle {
+export interface PictureSize {
   /** In pixels, all in all. */
   readonly width: number;
   /** Of each plotting area. */
   readonly height: number;
+}
+
+export interface PictureStyle extends PictureSize {
   readonly label: Label;
 }
 
@@ -69,7 +71,7 @@ interface Page {
 }
 
 /** The height of the whole picture in pixels. */
-export function heightOf(chart: Chart, { height }: PictureStyle): number {
+export function heightOf(chart: Chart, { height }: PictureSize): number {
   const title = chart.title === undefined ? 0 : TITLE;
   return TOP + title + chart.panels.length * (HEADING + height + BELOW) + AXIS - BELOW + LEGEND;
 }
@@ -78,7 +80,9 @@ export function drawSvg(chart: Chart, style: PictureStyle): string {
   const scales = chart.panels.map(({ low, high }) =>
     valueScale(...padded(low, high), Math.max(2, Math.floor(style.height / TICK_DISTANCE) + 1)),
   );
-  const widest = scales.flatMap(({ ticks }) => ticks).reduce((most, { label }) => Math.max(most, label.length), 0);
+  const widest = scales
+    .flatMap(({ ticks }) => ticks)
+    .reduce((most, { label }) => Math.max(most, label.length), 0);
   const page = { chart, style, left: 24 + widest * DIGIT, right: style.width - RIGHT };
   let y = TOP;
   const parts: string[] = [];
@@ -125,7 +129,13 @@ function drawPanel(panel: Panel, scale: Scale, top: number, page: Page): string 
   const missing = runs.flat().filter((stretch) => stretch.missing > 0);
   return [
     label(panel.sensor || '(no name)', { x: RIGHT, y: top + 14, size: 15, kind: 'name', anchor: 'start' }),
-    label(`${panel.window}   ${panel.summary}`, { x: RIGHT, y: top + 32, size: SIZE, kind: 'text', anchor: 'start' }),
+    label(`${panel.window}   ${panel.summary}`, {
+      x: RIGHT,
+      y: top + 32,
+      size: SIZE,
+      kind: 'text',
+      anchor: 'start',
+    }),
     ...scale.ticks.map(({ at, label: text }) =>
       [
         `<path class="grid" d="M${left} ${round(y(at))}H${right}"/>`,
@@ -187,7 +197,13 @@ function legend(y: number, { chart, style, left }: Page): string {
     `<rect class="band" x="${left + 104}" y="${y - 6}" width="22" height="12"/>`,
     text('minimum to maximum', left + 134),
     ...(isMissing ? [marker(left + 290, y + 4), text('readings are missing', left + 302)] : []),
-    style.label(`times in ${chart.zone}`, { x: style.width - RIGHT, y: y + 4, size: SIZE, kind: 'text', anchor: 'end' }),
+    style.label(`times in ${chart.zone}`, {
+      x: style.width - RIGHT,
+      y: y + 4,
+      size: SIZE,
+      kind: 'text',
+      anchor: 'end',
+    }),
   ].join('');
 }
 

@@ -1,6 +1,6 @@
 /** A chart as text: braille or plain ASCII, with or without colour. The band is dotted, so that the line stands out. */
 
-import { Canvas, type Cell, type Ink } from './canvas.ts';
+import { Canvas, type Cell, type Ink, type Texture } from './canvas.ts';
 import { type Chart, type Panel, placeOf, pointsOf, runsOf } from './chart.ts';
 import { type Scale, valueScale } from './scale.ts';
 import type { Stretch } from './series.ts';
@@ -20,11 +20,18 @@ const LEAST_COLUMNS = 10;
 /** Lines from one tick to the next. */
 const TICK_DISTANCE = 3;
 
-const colours = { band: '\x1b[34m', line: '\x1b[1;96m', missing: '\x1b[33m', faint: '\x1b[2m', bold: '\x1b[1m' };
+const colours = {
+  band: '\x1b[34m',
+  line: '\x1b[1;96m',
+  missing: '\x1b[33m',
+  faint: '\x1b[2m',
+  bold: '\x1b[1m',
+};
 const RESET = '\x1b[0m';
 
-const fine = { up: '│', tick: '┤', corner: '└', along: '─', mark: '┬', missing: '▴', average: '⠒⠒', band: '⢕⢕' };
-const plain = { up: '|', tick: '+', corner: '+', along: '-', mark: '+', missing: '!', average: '**', band: '::' };
+const fine = { up: '│', tick: '┤', corner: '└', along: '─', mark: '┬', missing: '▴', average: '⠒⠒' };
+const plain = { up: '|', tick: '+', corner: '+', along: '-', mark: '+', missing: '!', average: '**' };
+const bands = { dots: '⢕⢕', shade: '░░', ascii: '::' };
 
 /** The lines of each panel, and at last what they mean. */
 export function* drawText(chart: Chart, style: TerminalStyle): Generator<string> {
@@ -52,7 +59,7 @@ interface Page {
 
 function drawPanel(panel: Panel, scale: Scale, page: Page): string {
   const { style, margin, columns, chart } = page;
-  const canvas = new Canvas(columns, style.height, style.ascii);
+  const canvas = new Canvas(columns, style.height, textureOf(style));
   const runs = runsOf(panel, chart, canvas.width);
   for (const run of runs) drawRun(canvas, pointsOf(run, panel), scale, chart);
   const labels = new Map(
@@ -107,8 +114,7 @@ function drawStep(canvas: Canvas, from: Point, to: Point): void {
     const part = to.x === from.x ? 1 : (x - from.x) / (to.x - from.x);
     const between = (one: number, other: number) => Math.round(one + (other - one) * part);
     const bottom = Math.min(between(from.low, to.low), canvas.height - 1);
-    for (let y = Math.max(0, between(from.high, to.high)); y <= bottom; y++)
-      if (canvas.isCoarse || (x % 2 === 0 && y % 2 === 0)) canvas.draw('band', x, y);
+    for (let y = Math.max(0, between(from.high, to.high)); y <= bottom; y++) canvas.draw('band', x, y);
     const avg = between(from.avg, to.avg);
     for (let y = Math.min(last, avg); y <= Math.max(last, avg); y++)
       if (y === avg || Math.abs(y - last) > 0) canvas.draw('line', x, y);
@@ -145,11 +151,20 @@ function ticksOf(chart: Chart, columns: number) {
 
 /** The times, and below them the dates where they change. */
 function timeLabels({ chart, margin, columns }: Page): string[] {
-  const ticks = ticksOf(chart, columns).map((tick) => ({ ...tick, x: margin + 1 + xOf(tick.at, chart, columns) }));
+  const ticks = ticksOf(chart, columns).map((tick) => ({
+    ...tick,
+    x: margin + 1 + xOf(tick.at, chart, columns),
+  }));
   const changes = ticks.filter(({ date }, at) => date !== '' && date !== ticks[at - 1]?.date);
   const lines = [
-    placed(ticks.map(({ x, label }) => ({ x, label })), margin + 1 + columns),
-    placed(changes.map(({ x, date }) => ({ x, label: date })), margin + 1 + columns),
+    placed(
+      ticks.map(({ x, label }) => ({ x, label })),
+      margin + 1 + columns,
+    ),
+    placed(
+      changes.map(({ x, date }) => ({ x, label: date })),
+      margin + 1 + columns,
+    ),
   ];
   return lines.filter((line) => line !== '');
 }
@@ -166,12 +181,16 @@ function placed(labels: readonly { readonly x: number; readonly label: string }[
   return line;
 }
 
+function textureOf({ ascii, colour }: TerminalStyle): Texture {
+  return ascii ? 'ascii' : colour ? 'dots' : 'shade';
+}
+
 function legend({ chart, style, margin }: Page): string {
   const signs = style.ascii ? plain : fine;
   const isMissing = chart.panels.some(({ stretches }) => stretches.some(({ missing }) => missing > 0));
   const parts = [
     `${paint(signs.average, 'line', style)} average`,
-    `${paint(signs.band, 'band', style)} min to max`,
+    `${paint(bands[textureOf(style)], 'band', style)} min to max`,
     ...(isMissing ? [`${paint(signs.missing, 'missing', style)} readings are missing`] : []),
     `times in ${chart.zone}`,
   ];
@@ -185,7 +204,10 @@ function paintCells(cells: readonly Cell[], style: TerminalStyle): string {
     const ink = cells[at]?.ink;
     let end = at;
     while (end < cells.length && cells[end]?.ink === ink) end += 1;
-    const part = cells.slice(at, end).map(({ character }) => character).join('');
+    const part = cells
+      .slice(at, end)
+      .map(({ character }) => character)
+      .join('');
     text += ink === undefined ? part : paint(part, ink, style);
     at = end;
   }

@@ -4,7 +4,7 @@
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
 /** They stand on the character before them. */
-const NARROW = /[\p{Mn}\p{Me}\u200b-\u200d\ufe00-\ufe0f]/u;
+const NARROW = /\p{Mn}|\p{Me}|[\u200b-\u200d]/u;
 
 /** A name must not move the cursor, change colours or turn the direction of writing. */
 export function printable(text: string): string {

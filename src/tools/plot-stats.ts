@@ -1,54 +1,232 @@
 /**
- * plot-stats: the chart of stats rows, for people without a browser: minimum to maximum as a band, the average as a line.
+ * plot-stats: the chart of stats rows, for people without a browser: a band from minimum to maximum, a line of the
+ * averages, and gaps where rows are missing.
  *
  * stdin   stats rows, CSV with a header or NDJSON      stdout  the chart as text; with --svg - or --png - a picture
- * Where rows are missing there is a gap. The same rows in another order give the same chart.
+ * The same rows in another order give the same chart.
  * Memory: some thousand stretches of time per sensor, whatever the number of rows.
  */
 
-import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { terminalOf } from '../cli/terminal.ts';
+import { defineTool, type Io, parseTimeOption, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
-import { type Axes, type Chart, makePanel, timeSpan } from '../plot/chart.ts';
+import { type Chart, makeChart } from '../plot/chart.ts';
 import { type Collected, Collection } from '../plot/collection.ts';
-import { drawText } from '../plot/terminal.ts';
+import { drawPng } from '../plot/png.ts';
+import { drawSvg, heightOf, textLabel } from '../plot/svg.ts';
+import { drawText, type TerminalStyle } from '../plot/terminal.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { quote } from '../readings/line.ts';
+import { parseRange } from '../readings/range.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
-import { parseTime } from '../readings/time.ts';
+import type { StatsRow } from '../readings/stats-row.ts';
+import { fromCelsius } from '../readings/units.ts';
+import { formatDecimal } from '../stats/decimal.ts';
 import { timeZone } from '../stats/time-zone.ts';
+import { openReader } from '../stores/open.ts';
+import { isStore } from '../stores/recognise.ts';
 
-const WIDTH = 80;
-const HEIGHT = 12;
+/** How long a store may make us wait. */
+const PATIENCE = { waitMs: 10_000, timeoutMs: 10_000 };
+/** How long a FILE that others replace at the same time makes us wait. */
+const LOCK = { waitMs: 10_000 };
+/** Characters across where there is no terminal. */
+const COLUMNS = 80;
+/** Lines of a plotting area, and of each where there are many. */
+const LINES = 12;
+const FEWER_LINES = 7;
+const MANY = 2;
+/** In pixels. */
+const PICTURE = { width: 960, height: 180 };
+const NARROWEST_PICTURE = 320;
+/** Pixels of a picture: a quarter of a gigabyte. */
+const LARGEST_PICTURE = 2 ** 26;
 
 export default defineTool({
   name: 'plot-stats',
-  summary: 'Draw stats rows: the band from minimum to maximum, the line of the averages, and the gaps.',
+  summary: 'Draw stats rows over time: the band from minimum to maximum, and the line of the averages.',
   operands: '[FILE|STORE...]',
   options: {
-    sensor: { type: 'text', repeats: true, describe: 'only this sensor; repeatable (all, one below the other)' },
-    window: { alias: 'w', type: 'text', describe: 'the window, such as 1h or all (that of the first row)' },
-    width: { type: 'text', parse: wholeNumber(20, 4000), describe: 'characters, or pixels of a picture' },
-    height: { type: 'text', parse: wholeNumber(2, 4000), describe: 'the same, of each plotting area' },
+    svg: { type: 'text', describe: 'replace this FILE by the chart as SVG; - is stdout' },
+    png: { type: 'text', describe: 'the same as PNG' },
+    sensor: { type: 'text', repeats: true, describe: 'only this sensor; repeatable' },
+    window: {
+      alias: 'w',
+      type: 'text',
+      describe: 'rows of this window, such as 1h or all (that of the first row)',
+    },
+    last: {
+      type: 'text',
+      parse: parseDuration,
+      describe: 'rows that end less than this before the newest one',
+    },
+    from: { type: 'text', parse: parseTimeOption, describe: 'rows that end after this time' },
+    to: { type: 'text', parse: parseTimeOption, describe: 'and at this time or before' },
+    tz: { type: 'text', default: 'UTC', describe: 'the zone of the time axis, such as Europe/Berlin' },
+    unit: {
+      type: 'text',
+      choices: ['C', 'F', 'K', 'none'],
+      default: 'C',
+      describe: 'convert from °C; none: rows are no temperatures',
+    },
+    axis: {
+      type: 'text',
+      parse: parseRange,
+      describe: 'MIN..MAX of the value axis, such as 10..30 (all values)',
+    },
+    title: { type: 'text', describe: 'a heading' },
+    width: {
+      type: 'text',
+      parse: wholeNumber(20, 4000),
+      describe: 'of the chart: characters (those of the terminal), pixels (960)',
+    },
+    height: {
+      type: 'text',
+      parse: wholeNumber(2, 2000),
+      describe: 'of each plotting area: lines (12), pixels (180)',
+    },
+    ascii: { type: 'flag', describe: 'nothing but ASCII, as in a locale without UTF-8' },
+    ...rejectOptions,
   },
-  examples: [['get-stats -w 1h temperature.log | $0', 'the hours of a log']],
+  examples: [
+    ['get-stats -w 1h temperature.log | $0', 'the hours of a log'],
+    ['$0 -w 1h --last 7d --sensor attic stats.db', 'a week from a database'],
+    ['$0 --png week.png --last 7d stats.db', 'as a picture'],
+  ],
+  notes:
+    'A STORE is a SQLite file or postgres://...; other files are read as CSV or NDJSON. A row stands in\n' +
+    'the middle of its window; of rolling windows (all), which overlap, at its end. PNG has two dots for\n' +
+    'each pixel. Colours only on a terminal, and not with $NO_COLOR. Without rows the status is 66.',
   async *run(options, io, operands) {
-    const wanted = { sensors: options.sensor, window: options.window, from: -Infinity, to: Infinity, lastMs: Infinity, convert: (v: number) => v };
-    const collection = new Collection(wanted);
-    for await (const rows of readStatsRows(io.lines(operands), io.reject)) {
-      for (const row of rows) collection.add(row);
-      io.accept(rows.length);
-    }
-    const all = collection.collected();
-    const axes: Axes = { from: undefined, to: undefined, low: undefined, high: undefined };
-    const span = timeSpan(all, axes);
-    const chart: Chart = {
-      title: undefined,
-      panels: all.map((each) => makePanel(each, collection.window ?? '', axes, collection.decimals, ' °C')),
-      ...span,
-      offsetAt: () => 0,
-      zone: 'UTC',
-      unit: ' °C',
-    };
-    yield* drawText(chart, { width: options.width ?? 80, height: options.height ?? 12, ascii: io.env.A === '1', colour: io.env.C==='1' });
+    const { from, to, last, unit, svg, png, axis } = options;
+    if (from !== undefined && to !== undefined && from >= to) usage('--from is not before --to');
+    if (png === '-' && io.columns() !== undefined) usage('--png -: not to a terminal');
+    const offsetAt = options.tz === 'UTC' ? () => 0 : zone(options.tz);
+    const collection = new Collection({
+      sensors: options.sensor,
+      window: options.window,
+      from: from ?? Number.NEGATIVE_INFINITY,
+      to: to ?? Number.POSITIVE_INFINITY,
+      lastMs: last ?? Number.POSITIVE_INFINITY,
+      convert: (value) => (unit === 'none' ? value : fromCelsius(value, unit)),
+    });
+    await collect(operands, collection, io);
+    const collected = collection.collected();
+    checkFound(collection, collected, options.sensor, io);
+    const chart = makeChart(collected, collection.window ?? '', collection.digits, {
+      title: options.title,
+      axes: {
+        from: from ?? (last === undefined ? undefined : collection.oldest),
+        to,
+        low: axis?.min && Number(formatDecimal(axis.min)),
+        high: axis?.max && Number(formatDecimal(axis.max)),
+      },
+      offsetAt,
+      zone: options.tz,
+      unit: unit === 'none' ? '' : unit === 'K' ? ' K' : ` °${unit}`,
+    });
+    const size = { width: options.width, height: options.height };
+    if (svg !== undefined || png !== undefined) yield* pictures(chart, { svg, png, ...size });
+    else yield* drawText(chart, textStyle(chart, { ascii: options.ascii, ...size }, io));
   },
 });
+
+function usage(message: string): never {
+  throw new Failure(status.usage, message);
+}
+
+function zone(name: string) {
+  try {
+    return timeZone(name);
+  } catch (error) {
+    return usage(`--tz: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+async function collect(operands: readonly string[], collection: Collection, io: Io): Promise<void> {
+  let rejected = false;
+  const reject: Io['reject'] = (line, rejection) => {
+    rejected = true;
+    io.reject(line, rejection);
+  };
+  for (const operand of operands.length === 0 ? ['-'] : operands) {
+    const isLines = operand === '-' || !isStore(operand);
+    const batches = isLines
+      ? readStatsRows(io.lines([operand]), reject)
+      : storedRows(operand, collection, io);
+    for await (const rows of batches) {
+      for (const row of rows) collection.add(row);
+      if (isLines) io.accept(rows.length);
+    }
+  }
+  if (collection.rows === 0) throw new Failure(rejected ? status.data : status.noInput, 'no stats rows');
+}
+
+/** The rows that the chart wants, and no others. */
+async function* storedRows(address: string, collection: Collection, io: Io): AsyncGenerator<StatsRow[]> {
+  const reader = await openReader(address, { ...PATIENCE, token: undefined, signal: io.signal });
+  try {
+    const series = (await reader.series()).filter((each) => collection.wants(each));
+    const newest = series.reduce((latest, { to }) => Math.max(latest, to), Number.NEGATIVE_INFINITY);
+    const { from, to } = collection.range(newest);
+    for (const { sensor, window } of series) yield* reader.rows({ sensor, window, from, to });
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Says what was asked for and is not there, and what is there and is not shown. */
+function checkFound(
+  collection: Collection,
+  found: readonly Collected[],
+  asked: readonly string[],
+  io: Io,
+): void {
+  const { window, otherWindows, tooLarge } = collection;
+  const others = [...otherWindows].sort().map(quote).join(', ');
+  if (tooLarge > 0) io.warn(`${tooLarge} ${tooLarge === 1 ? 'row is' : 'rows are'} too large to draw`);
+  if (found.length === 0) {
+    const hint = others === '' ? '' : `; other windows: ${others}`;
+    throw new Failure(status.data, `no rows of the sensor, window and time asked for${hint}`);
+  }
+  for (const sensor of asked)
+    if (!found.some((each) => each.sensor === sensor))
+      io.fail(new Failure(status.data, `no rows of sensor ${quote(sensor)}`));
+  if (others !== '')
+    io.warn(`drawn are the rows of window ${quote(window ?? '')}; others with -w: ${others}`);
+}
+
+interface Size {
+  readonly width: number | undefined;
+  readonly height: number | undefined;
+}
+
+function textStyle(chart: Chart, { ascii, width, height }: Size & { ascii: boolean }, io: Io): TerminalStyle {
+  const terminal = terminalOf(io);
+  return {
+    width: width ?? terminal.columns ?? COLUMNS,
+    height: height ?? (chart.panels.length > MANY ? FEWER_LINES : LINES),
+    ascii: ascii || !terminal.unicode,
+    colour: terminal.colour,
+  };
+}
+
+interface Files {
+  readonly svg: string | undefined;
+  readonly png: string | undefined;
+}
+
+async function* pictures(chart: Chart, { svg, png, width, height }: Files & Size) {
+  const style = { width: width ?? PICTURE.width, height: height ?? PICTURE.height };
+  if (style.width < NARROWEST_PICTURE) usage(`--width: a picture has at least ${NARROWEST_PICTURE} pixels`);
+  if (svg !== undefined) yield* written(svg, drawSvg(chart, { ...style, label: textLabel }));
+  if (png === undefined) return;
+  if (4 * style.width * heightOf(chart, style) > LARGEST_PICTURE)
+    throw new Failure(status.usage, `too many sensors for one picture: choose some with --sensor`);
+  yield* written(png, drawPng(chart, style));
+}
+
+async function* written(file: string, content: string | Buffer) {
+  if (file === '-') yield content;
+  else await (await import('../files/replace.ts')).replaceFile(file, content, LOCK);
+}
