@@ -2,10 +2,13 @@
 
 import type { OffsetAt } from '../stats/time-zone.ts';
 import type { Collected, Digits } from './collection.ts';
-import { joined, type Stretch, usualDistance } from './series.ts';
+import { usualDistance } from './series.ts';
+import { joined, placeOf, type Stretch } from './stretch.ts';
 
 /** Neighbours that are so many usual distances apart have a gap between them. */
 const GAP = 1.75;
+/** Digits, of which more are noise of what computed them. */
+const SIGNIFICANT = 12;
 const HALF_HOUR = 1_800_000;
 
 export interface Chart {
@@ -86,9 +89,12 @@ function summaryOf(whole: Stretch, newest: Stretch, { value, average }: Digits, 
   return parts.join('  ');
 }
 
+/** With so many decimals, as far as they mean something. */
 function fixed(value: number, decimals: number): string {
+  const before = Math.max(1, Math.floor(Math.log10(Math.abs(value) || 1)) + 1);
+  if (before > SIGNIFICANT) return value.toExponential();
   // As with exact numbers, there is no -0.
-  return value.toFixed(Math.min(decimals, 100)).replace(/^-(?=[0.]*$)/, '');
+  return value.toFixed(Math.min(decimals, SIGNIFICANT - before)).replace(/^-(?=[0.]*$)/, '');
 }
 
 /** The ends of the time axis: as asked, else those of the rows. */
@@ -118,11 +124,6 @@ export function runsOf({ stretches }: Panel, { from, to }: Chart, columns: numbe
     before = stretch;
   }
   return runs;
-}
-
-/** Where a stretch stands: epoch milliseconds. */
-export function placeOf({ first, last }: Stretch): number {
-  return (first + last) / 2;
 }
 
 /** What is drawn of a run, with its places: one row alone is as long as its window. */

@@ -6,8 +6,8 @@
  */
 
 import type { StatsRow } from '../readings/stats-row.ts';
-import { parseTime } from '../readings/time.ts';
-import { Series, type Stretch } from './series.ts';
+import { Series } from './series.ts';
+import { type Stretch, stretchOf } from './stretch.ts';
 
 export interface Wanted {
   /** None are all. */
@@ -57,8 +57,8 @@ export class Collection {
   /** The window of the chart, once a row has come. */
   window: string | undefined;
   readonly otherWindows = new Set<string>();
-  /** Rows that came, wanted or not. */
-  rows = 0;
+  /** Whether any row came, wanted or not. */
+  isEmpty = true;
   /** Rows with a number that cannot be drawn. */
   tooLarge = 0;
 
@@ -69,6 +69,7 @@ export class Collection {
 
   /** Whether rows of this sensor and window belong to the chart. */
   wants({ sensor, window }: { readonly sensor: string; readonly window: string }): boolean {
+    this.isEmpty = false;
     const { sensors } = this.#wanted;
     if (sensors.length > 0 && !sensors.includes(sensor)) return false;
     this.window ??= window;
@@ -77,18 +78,22 @@ export class Collection {
   }
 
   add(row: StatsRow): void {
-    this.rows += 1;
-    if (!this.wants(row)) return;
-    const { from, to } = this.#wanted;
-    const stretch = this.#read(row);
-    if (stretch.end <= from || stretch.end > to) return;
-    if (!isDrawable(stretch)) {
-      this.tooLarge += 1;
-      return;
-    }
+    if (!this.wants(row) || !this.keep(row.sensor, stretchOf(row))) return;
     this.#decimals = Math.max(this.#decimals, decimalsOf(row.min), decimalsOf(row.max));
     this.#avgDecimals = Math.max(this.#avgDecimals, decimalsOf(row.avg));
-    this.#keep(row.sensor, stretch);
+  }
+
+  /** Takes a row, or several that are one already, of a sensor that is wanted. @returns whether it can be drawn */
+  keep(name: string, stretch: Stretch): boolean {
+    const { from, to } = this.#wanted;
+    if (stretch.end <= from || stretch.end > to) return false;
+    if (!isDrawable(stretch)) {
+      this.tooLarge += stretch.rows;
+      return false;
+    }
+    this.#newest = Math.max(this.#newest, stretch.end);
+    if (stretch.end > this.oldest) this.#put(name, this.#converted(stretch));
+    return true;
   }
 
   /** By the sensors' names, or as they were asked for; without those of which nothing is left. */
@@ -118,33 +123,16 @@ export class Collection {
     return { value: this.#decimals, average: Math.min(this.#avgDecimals, this.#decimals + MORE_DECIMALS) };
   }
 
-  #keep(name: string, stretch: Stretch): void {
-    this.#newest = Math.max(this.#newest, stretch.end);
-    if (stretch.end <= this.oldest) return;
+  #put(name: string, stretch: Stretch): void {
     const sensor = this.#sensors.get(name) ?? { series: new Series(), newest: stretch };
     this.#sensors.set(name, sensor);
     sensor.series.add(stretch, this.oldest);
     if (isNewer(stretch, sensor.newest)) sensor.newest = stretch;
   }
 
-  #read(row: StatsRow): Stretch {
+  #converted(stretch: Stretch): Stretch {
     const { convert } = this.#wanted;
-    const end = parseTime(row.end) ?? 0;
-    const start = parseTime(row.start) ?? end;
-    // A window of a length stands in its middle. The rows of a rolling one follow each other by their ends.
-    const place = row.window === 'all' ? end : (start + end) / 2;
-    return {
-      first: place,
-      last: place,
-      start,
-      end,
-      rows: 1,
-      count: row.count,
-      min: convert(Number(row.min)),
-      max: convert(Number(row.max)),
-      avg: convert(Number(row.avg)),
-      missing: Math.max(0, Number(row.extra.get('missing') ?? 0) || 0),
-    };
+    return { ...stretch, min: convert(stretch.min), max: convert(stretch.max), avg: convert(stretch.avg) };
   }
 }
 

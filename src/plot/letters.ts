@@ -8,10 +8,9 @@
 const EM = 20;
 const BASELINE = 14;
 /** Left and right of each letter. */
-const SIDE = 1.7;
-const BLANK = 3;
+const SIDE = { plain: 1.8, bold: 2.1 };
 /** How thick strokes are, in the same measure. */
-const WEIGHT = { plain: 1.55, bold: 2.4 };
+const WEIGHT = { plain: 1.6, bold: 2.4 };
 
 export interface Lettering {
   readonly x: number;
@@ -27,13 +26,14 @@ export function strokesOf(text: string, { x, y, size, anchor, bold }: Lettering)
   const letters = lettersOf(text);
   if (letters === undefined) return undefined;
   const scale = size / EM;
-  const width = letters.reduce((sum, { advance }) => sum + advance, 0) * scale;
+  const side = bold ? SIDE.bold : SIDE.plain;
+  const width = letters.reduce((sum, letter) => sum + letter.width + 2 * side, 0) * scale;
   let at = x - (anchor === 'start' ? 0 : anchor === 'end' ? width : width / 2);
   let path = '';
-  for (const { advance, strokes } of letters) {
-    for (const { dx, dy, d } of strokes)
-      path += moved(d, scale, at + (SIDE + dx) * scale, y + (dy - BASELINE) * scale);
-    at += advance * scale;
+  for (const letter of letters) {
+    for (const { dx, dy, d } of letter.strokes)
+      path += moved(d, scale, at + (side + dx) * scale, y + (dy - BASELINE) * scale);
+    at += (letter.width + 2 * side) * scale;
   }
   return { path, thickness: (bold ? WEIGHT.bold : WEIGHT.plain) * scale };
 }
@@ -51,7 +51,7 @@ interface Stroke {
 }
 
 interface Letter {
-  readonly advance: number;
+  readonly width: number;
   readonly strokes: readonly Stroke[];
 }
 
@@ -78,7 +78,7 @@ function letterOf(character: string): Letter | undefined {
     const isBelow = mark === '\u0327';
     strokes.push({ dx: width / 2, dy: !isBelow && base === base.toUpperCase() ? -4 : 0, d: accent });
   }
-  return { advance: width + 2 * SIDE + (character === ' ' ? BLANK : 0), strokes };
+  return { width, strokes };
 }
 
 /** Of the parameters of an arc only its radii and its end are lengths; all commands here have pairs but H, V and a. */
@@ -118,7 +118,7 @@ const S =
 const RING = 'a2.6 3.2 0 1 0 .01 0';
 
 const alphabet: Readonly<Record<string, readonly [width: number, strokes: string]>> = {
-  ' ': [0, ''],
+  ' ': [3, ''],
   '0': [9, 'M4.5 0C1.5 0 0 3 0 7s1.5 7 4.5 7S9 11 9 7 7.5 0 4.5 0z'],
   '1': [9, 'M1.4 3L5.2 0V14'],
   '2': [9, 'M.4 3.8C.6 1.4 2.2 0 4.5 0 7 0 8.6 1.6 8.6 3.9 8.6 7.4 4 9.6 .2 14H9'],

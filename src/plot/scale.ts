@@ -28,8 +28,8 @@ export function valueScale(low: number, high: number, most: number): Scale {
   for (let power = Math.floor(Math.log10((top - bottom) / most)); ; power++)
     for (const leading of [1, 2, 5]) {
       const step = Number(`${leading}e${power}`);
-      if ((top - bottom) / step > most) continue;
-      return { low: bottom, high: top, ticks: ticksBetween(bottom, top, leading, power) };
+      if (Math.floor(top / step) - Math.ceil(bottom / step) < most)
+        return { low: bottom, high: top, ticks: ticksBetween(bottom, top, leading, power) };
     }
 }
 

@@ -6,23 +6,7 @@
  * and what is missing are those of all rows of the stretch, and the gaps between stretches are those between rows.
  */
 
-/** One row, or some that follow each other. Times are epoch milliseconds. */
-export interface Stretch {
-  /** The places of its first and its last row on the time axis. */
-  readonly first: number;
-  readonly last: number;
-  /** The earliest start and the latest end. */
-  readonly start: number;
-  readonly end: number;
-  readonly rows: number;
-  readonly count: number;
-  readonly min: number;
-  readonly max: number;
-  /** Weighted by the counts of the rows. */
-  readonly avg: number;
-  /** Readings that were due and did not come, as far as rows say so. */
-  readonly missing: number;
-}
+import { joined, type Stretch } from './stretch.ts';
 
 /** More than the widest picture has columns. */
 const MOST = 4096;
@@ -73,24 +57,6 @@ function joinNeighbours(sorted: readonly Stretch[], lengthMs: number): Stretch[]
     else all.push(stretch);
   }
   return all;
-}
-
-/** Both as one. */
-export function joined(one: Stretch, other: Stretch): Stretch {
-  const count = one.count + other.count;
-  return {
-    first: Math.min(one.first, other.first),
-    last: Math.max(one.last, other.last),
-    start: Math.min(one.start, other.start),
-    end: Math.max(one.end, other.end),
-    rows: one.rows + other.rows,
-    count,
-    min: Math.min(one.min, other.min),
-    max: Math.max(one.max, other.max),
-    // Not by the sum, which could be beyond all numbers.
-    avg: one.avg + (other.avg - one.avg) * (other.count / count),
-    missing: one.missing + other.missing,
-  };
 }
 
 /** The usual distance between neighbouring rows, their median, in milliseconds; undefined below two rows. */

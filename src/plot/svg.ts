@@ -4,8 +4,9 @@
  * Colours stand in its style, by class. The labels are text, or strokes where fonts cannot be relied on.
  */
 
-import { type Chart, type Panel, placeOf, pointsOf, runsOf } from './chart.ts';
+import { type Chart, type Panel, pointsOf, runsOf } from './chart.ts';
 import { type Scale, valueScale } from './scale.ts';
+import { placeOf } from './stretch.ts';
 import { printable } from './text.ts';
 import { timeTicks } from './time-axis.ts';
 
@@ -35,7 +36,8 @@ export type Label = (text: string, style: LabelStyle) => string;
 const TOP = 16;
 const TITLE = 30;
 const HEADING = 46;
-const RIGHT = 24;
+/** Left and right of all. */
+const MARGIN = 24;
 const BELOW = 22;
 const AXIS = 44;
 const LEGEND = 34;
@@ -43,7 +45,7 @@ const SIZE = 12;
 /** Of a digit of the axis. */
 const DIGIT = 7;
 /** Pixels from one tick to the next. */
-const TICK_DISTANCE = 42;
+const TICK_DISTANCE = 34;
 
 const STYLE = `
 .paper{fill:#fff}
@@ -83,11 +85,11 @@ export function drawSvg(chart: Chart, style: PictureStyle): string {
   const widest = scales
     .flatMap(({ ticks }) => ticks)
     .reduce((most, { label }) => Math.max(most, label.length), 0);
-  const page = { chart, style, left: 24 + widest * DIGIT, right: style.width - RIGHT };
+  const page = { chart, style, left: MARGIN + widest * DIGIT + 8, right: style.width - MARGIN };
   let y = TOP;
   const parts: string[] = [];
   if (chart.title !== undefined) {
-    parts.push(style.label(chart.title, { x: RIGHT, y: y + 16, size: 18, kind: 'name', anchor: 'start' }));
+    parts.push(style.label(chart.title, { x: MARGIN, y: y + 16, size: 18, kind: 'name', anchor: 'start' }));
     y += TITLE;
   }
   for (const [at, panel] of chart.panels.entries()) {
@@ -128,9 +130,9 @@ function drawPanel(panel: Panel, scale: Scale, top: number, page: Page): string 
   const runs = runsOf(panel, chart, right - left);
   const missing = runs.flat().filter((stretch) => stretch.missing > 0);
   return [
-    label(panel.sensor || '(no name)', { x: RIGHT, y: top + 14, size: 15, kind: 'name', anchor: 'start' }),
+    label(panel.sensor || '(no name)', { x: MARGIN, y: top + 14, size: 15, kind: 'name', anchor: 'start' }),
     label(`${panel.window}   ${panel.summary}`, {
-      x: RIGHT,
+      x: MARGIN,
       y: top + 32,
       size: SIZE,
       kind: 'text',
@@ -178,11 +180,19 @@ function timeLabels(y: number, page: Page): string {
   const ticks = ticksOf(page);
   return ticks
     .flatMap(({ x, label, date }, at) => {
-      const place = { x, size: SIZE, kind: 'axis', anchor: 'middle' } as const;
+      const centred = (text: string, below: number) => {
+        const half = (text.length * DIGIT) / 2 + 4;
+        const inside = Math.max(half, Math.min(x, page.style.width - half));
+        return page.style.label(text, {
+          x: inside,
+          y: y + below,
+          size: SIZE,
+          kind: 'axis',
+          anchor: 'middle',
+        });
+      };
       const isNew = date !== '' && date !== ticks[at - 1]?.date;
-      const texts = [page.style.label(label, { ...place, y: y + 18 })];
-      if (isNew) texts.push(page.style.label(date, { ...place, y: y + 34 }));
-      return texts;
+      return isNew ? [centred(label, 18), centred(date, 34)] : [centred(label, 18)];
     })
     .join('\n');
 }
@@ -198,7 +208,7 @@ function legend(y: number, { chart, style, left }: Page): string {
     text('minimum to maximum', left + 134),
     ...(isMissing ? [marker(left + 290, y + 4), text('readings are missing', left + 302)] : []),
     style.label(`times in ${chart.zone}`, {
-      x: style.width - RIGHT,
+      x: style.width - MARGIN,
       y: y + 4,
       size: SIZE,
       kind: 'text',

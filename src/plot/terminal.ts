@@ -1,9 +1,9 @@
 /** A chart as text: braille or plain ASCII, with or without colour. The band is dotted, so that the line stands out. */
 
 import { Canvas, type Cell, type Ink, type Texture } from './canvas.ts';
-import { type Chart, type Panel, placeOf, pointsOf, runsOf } from './chart.ts';
+import { type Chart, type Panel, pointsOf, runsOf } from './chart.ts';
 import { type Scale, valueScale } from './scale.ts';
-import type { Stretch } from './series.ts';
+import { placeOf, type Stretch } from './stretch.ts';
 import { cut, padStart, printable, widthOf } from './text.ts';
 import { timeTicks } from './time-axis.ts';
 
@@ -17,8 +17,8 @@ export interface TerminalStyle {
 }
 
 const LEAST_COLUMNS = 10;
-/** Lines from one tick to the next. */
-const TICK_DISTANCE = 3;
+/** Lines from one tick to the next, at least. */
+const TICK_DISTANCE = 2;
 
 const colours = {
   band: '\x1b[34m',
@@ -35,7 +35,7 @@ const bands = { dots: '⢕⢕', shade: '░░', ascii: '::' };
 
 /** The lines of each panel, and at last what they mean. */
 export function* drawText(chart: Chart, style: TerminalStyle): Generator<string> {
-  const most = Math.max(2, Math.floor((style.height - 1) / TICK_DISTANCE) + 1);
+  const most = Math.max(2, Math.floor((style.height - 1) / TICK_DISTANCE));
   const scales = chart.panels.map(({ low, high }) => valueScale(low, high, most));
   const labels = scales.flatMap(({ ticks }) => ticks.map(({ label }) => label.length));
   const margin = labels.reduce((widest, length) => Math.max(widest, length), 0) + 1;

@@ -12,6 +12,7 @@ import { defineTool, type Io, parseTimeOption, rejectOptions, wholeNumber } from
 import { Failure, status } from '../failure.ts';
 import { type Chart, makeChart } from '../plot/chart.ts';
 import { type Collected, Collection } from '../plot/collection.ts';
+import { collectStored } from '../plot/from-store.ts';
 import { drawPng } from '../plot/png.ts';
 import { drawSvg, heightOf, textLabel } from '../plot/svg.ts';
 import { drawText, type TerminalStyle } from '../plot/terminal.ts';
@@ -19,7 +20,6 @@ import { parseDuration } from '../readings/duration.ts';
 import { quote } from '../readings/line.ts';
 import { parseRange } from '../readings/range.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
-import type { StatsRow } from '../readings/stats-row.ts';
 import { fromCelsius } from '../readings/units.ts';
 import { formatDecimal } from '../stats/decimal.ts';
 import { timeZone } from '../stats/time-zone.ts';
@@ -150,26 +150,20 @@ async function collect(operands: readonly string[], collection: Collection, io: 
     io.reject(line, rejection);
   };
   for (const operand of operands.length === 0 ? ['-'] : operands) {
-    const isLines = operand === '-' || !isStore(operand);
-    const batches = isLines
-      ? readStatsRows(io.lines([operand]), reject)
-      : storedRows(operand, collection, io);
-    for await (const rows of batches) {
-      for (const row of rows) collection.add(row);
-      if (isLines) io.accept(rows.length);
-    }
+    if (operand !== '-' && isStore(operand)) await collectStore(operand, collection, io);
+    else
+      for await (const rows of readStatsRows(io.lines([operand]), reject)) {
+        for (const row of rows) collection.add(row);
+        io.accept(rows.length);
+      }
   }
-  if (collection.rows === 0) throw new Failure(rejected ? status.data : status.noInput, 'no stats rows');
+  if (collection.isEmpty) throw new Failure(rejected ? status.data : status.noInput, 'no stats rows');
 }
 
-/** The rows that the chart wants, and no others. */
-async function* storedRows(address: string, collection: Collection, io: Io): AsyncGenerator<StatsRow[]> {
+async function collectStore(address: string, collection: Collection, io: Io): Promise<void> {
   const reader = await openReader(address, { ...PATIENCE, token: undefined, signal: io.signal });
   try {
-    const series = (await reader.series()).filter((each) => collection.wants(each));
-    const newest = series.reduce((latest, { to }) => Math.max(latest, to), Number.NEGATIVE_INFINITY);
-    const { from, to } = collection.range(newest);
-    for (const { sensor, window } of series) yield* reader.rows({ sensor, window, from, to });
+    await collectStored(reader, collection);
   } finally {
     await reader.close();
   }
