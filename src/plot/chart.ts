@@ -126,8 +126,16 @@ export function runsOf({ stretches }: Panel, { from, to }: Chart, columns: numbe
   return runs;
 }
 
-/** What is drawn of a run, with its places: one row alone is as long as its window. */
-export function pointsOf(run: readonly Stretch[], { stretches }: Panel) {
+export interface Point {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly min: number;
+  readonly max: number;
+  readonly avg: number;
+}
+
+/** What is drawn of a run: one row alone is as long as its window. */
+export function pointsOf(run: readonly Stretch[], { stretches }: Panel): Point[] {
   const [only, second] = run;
   if (only === undefined || second !== undefined) return run.map((each) => ({ ...each, at: placeOf(each) }));
   const { start, end, first, last } = only;

@@ -3,7 +3,9 @@
  * which takes a tenth of the time.
  */
 
+import { openReader } from '../stores/open.ts';
 import type { Bucket, Series, StoreReader } from '../stores/reader.ts';
+import type { StoreSettings } from '../stores/store.ts';
 import type { Collection } from './collection.ts';
 import { leadOf, type Stretch, stretchOf } from './stretch.ts';
 
@@ -13,7 +15,20 @@ const STRETCHES = 4096;
 const MANY_ROWS = 4 * STRETCHES;
 
 /** @throws Failure as the reader does */
-export async function collectStored(reader: StoreReader, collection: Collection): Promise<void> {
+export async function collectStored(
+  address: string,
+  settings: StoreSettings,
+  collection: Collection,
+): Promise<void> {
+  const reader = await openReader(address, settings);
+  try {
+    await collectAll(reader, collection);
+  } finally {
+    await reader.close();
+  }
+}
+
+async function collectAll(reader: StoreReader, collection: Collection): Promise<void> {
   const wanted = (await reader.series()).filter((series) => collection.wants(series));
   const newest = wanted.reduce((latest, { to }) => Math.max(latest, to), Number.NEGATIVE_INFINITY);
   const asked = collection.range(newest);

@@ -1,15 +1,21 @@
 /** A chart as PNG: its SVG, with labels of strokes, drawn by resvg. */
 
+import { Failure, status } from '../failure.ts';
 import { resvg } from '../load.ts';
 import type { Chart } from './chart.ts';
 import { knownLetters, strokesOf } from './letters.ts';
-import { drawSvg, type Label, type PictureSize, textLabel } from './svg.ts';
+import { drawSvg, heightOf, type PictureSize } from './svg.ts';
+import { type Label, textLabel } from './svg-parts.ts';
 
 /** Pixels of the picture for one of its measures, for screens that have them. */
 const ZOOM = 2;
+/** In pixels: a quarter of a gigabyte of memory. */
+const LARGEST = 2 ** 26;
 
-/** @returns the bytes of the file */
+/** @returns the bytes of the file @throws Failure (usage) when the picture would be too large */
 export function drawPng(chart: Chart, style: PictureSize): Buffer {
+  if (ZOOM * ZOOM * style.width * heightOf(chart, style) > LARGEST)
+    throw new Failure(status.usage, 'too many sensors for one picture: choose some with --sensor');
   const needed = { fonts: false };
   const svg = drawSvg(chart, { ...style, label: strokeLabel(needed) });
   const { Resvg } = resvg();

@@ -2,22 +2,13 @@
 
 import type { StatsRow } from '../readings/stats-row.ts';
 import { parseTime } from '../readings/time.ts';
+import type { Bucket } from '../stores/reader.ts';
 
-/** Times are epoch milliseconds. */
-export interface Stretch {
-  /** The places of its first and its last row on the time axis. */
+export interface Stretch extends Bucket {
+  /** The places of its first and its last row on the time axis: epoch milliseconds. */
   readonly first: number;
   readonly last: number;
-  /** The earliest start and the latest end. */
-  readonly start: number;
-  readonly end: number;
-  readonly rows: number;
-  readonly count: number;
-  readonly min: number;
-  readonly max: number;
-  /** Weighted by the counts of the rows. */
-  readonly avg: number;
-  /** Readings that were due and did not come, as far as rows say so. */
+  /** As far as rows say so. */
   readonly missing: number;
 }
 

@@ -4,10 +4,10 @@
  * Colours stand in its style, by class. The labels are text, or strokes where fonts cannot be relied on.
  */
 
-import { type Chart, type Panel, pointsOf, runsOf } from './chart.ts';
+import { type Chart, type Panel, type Point, pointsOf, runsOf } from './chart.ts';
 import { type Scale, valueScale } from './scale.ts';
 import { placeOf } from './stretch.ts';
-import { printable } from './text.ts';
+import { escapeXml, hundredths, type Label, STYLE } from './svg-parts.ts';
 import { timeTicks } from './time-axis.ts';
 
 export interface PictureSize {
@@ -21,18 +21,7 @@ export interface PictureStyle extends PictureSize {
   readonly label: Label;
 }
 
-export interface LabelStyle {
-  readonly x: number;
-  /** Of the baseline. */
-  readonly y: number;
-  readonly size: number;
-  readonly kind: 'name' | 'text' | 'axis';
-  readonly anchor: 'start' | 'middle' | 'end';
-}
-
-/** Draws a line of text as SVG. */
-export type Label = (text: string, style: LabelStyle) => string;
-
+/** Above all, and the heights of the parts. */
 const TOP = 16;
 const TITLE = 30;
 const HEADING = 46;
@@ -46,23 +35,6 @@ const SIZE = 12;
 const DIGIT = 7;
 /** Pixels from one tick to the next. */
 const TICK_DISTANCE = 34;
-
-const STYLE = `
-.paper{fill:#fff}
-.name{fill:#16202b;font-weight:600}.text{fill:#51606f}.axis{fill:#6b7885}
-.name,.text,.axis{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums}
-path.name,path.text,path.axis{fill:none;stroke-linecap:round;stroke-linejoin:round}
-path.name{stroke:#16202b}path.text{stroke:#51606f}path.axis{stroke:#6b7885}
-.grid{fill:none;stroke:#e6eaee}.base{fill:none;stroke:#b4bec8}
-.band{fill:#9cc7ee;fill-opacity:.55;stroke:#9cc7ee;stroke-opacity:.55}
-.line{fill:none;stroke:#0b62b5;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}
-.missing{fill:#c2570c}
-@media (prefers-color-scheme:dark){
-.paper{fill:#10151b}.name{fill:#eef2f6}.text{fill:#a9b5c1}.axis{fill:#8d9aa7}
-.grid{stroke:#222b35}.base{stroke:#46535f}
-.band{fill:#3b7dbb;fill-opacity:.45;stroke:#3b7dbb;stroke-opacity:.45}.line{stroke:#7cc4ff}.missing{fill:#ffab5e}
-}
-`;
 
 interface Page {
   readonly chart: Chart;
@@ -140,7 +112,7 @@ function drawPanel(panel: Panel, scale: Scale, top: number, page: Page): string 
     }),
     ...scale.ticks.map(({ at, label: text }) =>
       [
-        `<path class="grid" d="M${left} ${round(y(at))}H${right}"/>`,
+        `<path class="grid" d="M${left} ${hundredths(y(at))}H${right}"/>`,
         label(text, { x: left - 8, y: y(at) + 4, size: SIZE, kind: 'axis', anchor: 'end' }),
       ].join(''),
     ),
@@ -151,8 +123,8 @@ function drawPanel(panel: Panel, scale: Scale, top: number, page: Page): string 
   ].join('\n');
 }
 
-function drawRun(points: ReturnType<typeof pointsOf>, y: (value: number) => number, page: Page): string {
-  const at = (value: number, time: number) => `${round(xOf(time, page))} ${round(y(value))}`;
+function drawRun(points: readonly Point[], y: (value: number) => number, page: Page): string {
+  const at = (value: number, time: number) => `${hundredths(xOf(time, page))} ${hundredths(y(value))}`;
   const highest = points.map(({ at: time, max }) => at(max, time));
   const lowest = points.map(({ at: time, min }) => at(min, time)).reverse();
   const averages = points.map(({ at: time, avg }) => at(avg, time));
@@ -160,7 +132,7 @@ function drawRun(points: ReturnType<typeof pointsOf>, y: (value: number) => numb
 }
 
 function marker(x: number, y: number): string {
-  return `<path class="missing" d="M${round(x)} ${y - 7}l4 7h-8z"/>`;
+  return `<path class="missing" d="M${hundredths(x)} ${y - 7}l4 7h-8z"/>`;
 }
 
 function xOf(time: number, { chart, left, right }: Page): number {
@@ -172,7 +144,7 @@ function ticksOf(page: Page) {
   const room = (right - left) / (DIGIT + 3);
   return timeTicks(chart.from, chart.to, room, chart.offsetAt).map((tick) => ({
     ...tick,
-    x: round(xOf(tick.at, page)),
+    x: hundredths(xOf(tick.at, page)),
   }));
 }
 
@@ -215,23 +187,4 @@ function legend(y: number, { chart, style, left }: Page): string {
       anchor: 'end',
     }),
   ].join('');
-}
-
-/** To hundredths of a pixel. */
-function round(number: number): number {
-  return Number(number.toFixed(2));
-}
-
-/** Labels that leave the letters to the reader's fonts. */
-export const textLabel: Label = (text, { x, y, size, kind, anchor }) =>
-  `<text class="${kind}" x="${round(x)}" y="${round(y)}" font-size="${size}" text-anchor="${anchor}" xml:space="preserve">${escapeXml(text)}</text>`;
-
-/** What XML has no character for becomes U+FFFD. */
-export function escapeXml(text: string): string {
-  return printable(text)
-    .replace(/[\ufffe\uffff]/g, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

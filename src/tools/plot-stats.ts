@@ -13,9 +13,11 @@ import { Failure, status } from '../failure.ts';
 import { type Chart, makeChart } from '../plot/chart.ts';
 import { type Collected, Collection } from '../plot/collection.ts';
 import { collectStored } from '../plot/from-store.ts';
+import type { TerminalStyle } from '../plot/ink.ts';
 import { drawPng } from '../plot/png.ts';
-import { drawSvg, heightOf, textLabel } from '../plot/svg.ts';
-import { drawText, type TerminalStyle } from '../plot/terminal.ts';
+import { drawSvg } from '../plot/svg.ts';
+import { textLabel } from '../plot/svg-parts.ts';
+import { drawText } from '../plot/terminal.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { quote } from '../readings/line.ts';
 import { parseRange } from '../readings/range.ts';
@@ -23,7 +25,6 @@ import { readStatsRows } from '../readings/stats-lines.ts';
 import { fromCelsius } from '../readings/units.ts';
 import { formatDecimal } from '../stats/decimal.ts';
 import { timeZone } from '../stats/time-zone.ts';
-import { openReader } from '../stores/open.ts';
 import { isStore } from '../stores/recognise.ts';
 
 /** How long a store may make us wait. */
@@ -39,8 +40,6 @@ const MANY = 2;
 /** In pixels. */
 const PICTURE = { width: 960, height: 180 };
 const NARROWEST_PICTURE = 320;
-/** Pixels of a picture: a quarter of a gigabyte. */
-const LARGEST_PICTURE = 2 ** 26;
 
 export default defineTool({
   name: 'plot-stats',
@@ -150,7 +149,8 @@ async function collect(operands: readonly string[], collection: Collection, io: 
     io.reject(line, rejection);
   };
   for (const operand of operands.length === 0 ? ['-'] : operands) {
-    if (operand !== '-' && isStore(operand)) await collectStore(operand, collection, io);
+    if (operand !== '-' && isStore(operand))
+      await collectStored(operand, { ...PATIENCE, token: undefined, signal: io.signal }, collection);
     else
       for await (const rows of readStatsRows(io.lines([operand]), reject)) {
         for (const row of rows) collection.add(row);
@@ -158,15 +158,6 @@ async function collect(operands: readonly string[], collection: Collection, io: 
       }
   }
   if (collection.isEmpty) throw new Failure(rejected ? status.data : status.noInput, 'no stats rows');
-}
-
-async function collectStore(address: string, collection: Collection, io: Io): Promise<void> {
-  const reader = await openReader(address, { ...PATIENCE, token: undefined, signal: io.signal });
-  try {
-    await collectStored(reader, collection);
-  } finally {
-    await reader.close();
-  }
 }
 
 /** Says what was asked for and is not there, and what is there and is not shown. */
@@ -215,8 +206,6 @@ async function* pictures(chart: Chart, { svg, png, width, height }: Files & Size
   if (style.width < NARROWEST_PICTURE) usage(`--width: a picture has at least ${NARROWEST_PICTURE} pixels`);
   if (svg !== undefined) yield* written(svg, drawSvg(chart, { ...style, label: textLabel }));
   if (png === undefined) return;
-  if (4 * style.width * heightOf(chart, style) > LARGEST_PICTURE)
-    throw new Failure(status.usage, `too many sensors for one picture: choose some with --sensor`);
   yield* written(png, drawPng(chart, style));
 }
 

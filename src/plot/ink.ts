@@ -1,0 +1,60 @@
+/** How the parts of a chart look on a terminal: in colour, without it, and in plain ASCII. */
+
+import type { Cell, Texture } from './canvas.ts';
+
+export interface TerminalStyle {
+  /** Characters across, all in all. */
+  readonly width: number;
+  /** Lines of the plotting area of each panel. */
+  readonly height: number;
+  readonly ascii: boolean;
+  readonly colour: boolean;
+}
+
+const colours = {
+  band: '\x1b[34m',
+  line: '\x1b[1;96m',
+  missing: '\x1b[33m',
+  faint: '\x1b[2m',
+  bold: '\x1b[1m',
+};
+const RESET = '\x1b[0m';
+
+const fine = { up: '│', tick: '┤', corner: '└', along: '─', mark: '┬', missing: '▴', average: '⠒⠒' };
+const plain = { up: '|', tick: '+', corner: '+', along: '-', mark: '+', missing: '!', average: '**' };
+const bands = { dots: '⢕⢕', shade: '░░', ascii: '::' };
+
+/** The lines and marks that are not on the canvas. */
+export function signsOf({ ascii }: TerminalStyle) {
+  return ascii ? plain : fine;
+}
+
+/** Two characters of the band, for the legend. */
+export function bandSign(style: TerminalStyle): string {
+  return bands[textureOf(style)];
+}
+
+export function textureOf({ ascii, colour }: TerminalStyle): Texture {
+  return ascii ? 'ascii' : colour ? 'dots' : 'shade';
+}
+
+export /** Neighbours of one ink share their colour. */
+function paintCells(cells: readonly Cell[], style: TerminalStyle): string {
+  let text = '';
+  for (let at = 0; at < cells.length; ) {
+    const ink = cells[at]?.ink;
+    let end = at;
+    while (end < cells.length && cells[end]?.ink === ink) end += 1;
+    const part = cells
+      .slice(at, end)
+      .map(({ character }) => character)
+      .join('');
+    text += ink === undefined ? part : paint(part, ink, style);
+    at = end;
+  }
+  return text;
+}
+
+export function paint(text: string, colour: keyof typeof colours, { colour: isOn }: TerminalStyle): string {
+  return isOn && text !== '' ? `${colours[colour]}${text}${RESET}` : text;
+}
