@@ -143,3 +143,8 @@ export function pointsOf(run: readonly Stretch[], { stretches }: Panel): Point[]
   const ends = first < end || stretches.length === 1 ? [start, end] : [first, last];
   return ends.map((at) => ({ ...only, at }));
 }
+
+/** Whether any row says that readings are missing. */
+export function lacksReadings({ panels }: Chart): boolean {
+  return panels.some(({ stretches }) => stretches.some(({ missing }) => missing > 0));
+}

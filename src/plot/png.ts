@@ -1,11 +1,12 @@
 /** A chart as PNG: its SVG, with labels of strokes, drawn by resvg. */
 
-import { Failure, status } from '../failure.ts';
+import { errorText, Failure, status } from '../failure.ts';
 import { resvg } from '../load.ts';
 import type { Chart } from './chart.ts';
 import { knownLetters, strokesOf } from './letters.ts';
 import { drawSvg, heightOf, type PictureSize } from './svg.ts';
 import { type Label, textLabel } from './svg-parts.ts';
+import { printable } from './text.ts';
 
 /** Pixels of the picture for one of its measures, for screens that have them. */
 const ZOOM = 2;
@@ -18,13 +19,25 @@ export function drawPng(chart: Chart, style: PictureSize): Buffer {
     throw new Failure(status.usage, 'too many sensors for one picture: choose some with --sensor');
   const needed = { fonts: false };
   const svg = drawSvg(chart, { ...style, label: strokeLabel(needed) });
-  const { Resvg } = resvg();
+  const { Resvg } = library();
   const options = { fitTo: { mode: 'zoom', value: ZOOM }, font: { loadSystemFonts: needed.fonts } } as const;
   return new Resvg(svg, options).render().asPng();
 }
 
+/** Its native part is not there for every system. */
+function library() {
+  try {
+    return resvg();
+  } catch (error) {
+    throw new Failure(status.unavailable, `PNG cannot be drawn on this system: ${errorText(error)}`, {
+      cause: error,
+    });
+  }
+}
+
 function strokeLabel(needed: { fonts: boolean }): Label {
-  const label: Label = (text, style) => {
+  const label: Label = (unknown, style) => {
+    const text = printable(unknown);
     const strokes = strokesOf(text, { ...style, bold: style.kind === 'name' });
     if (strokes !== undefined)
       return `<path class="${style.kind}" stroke-width="${strokes.thickness.toFixed(2)}" d="${strokes.path}"/>`;
@@ -37,7 +50,7 @@ function strokeLabel(needed: { fonts: boolean }): Label {
 
 /** Whether this machine can draw it; what it has no font for leaves no trace. */
 function hasFonts(text: string): boolean {
-  const { Resvg } = resvg();
+  const { Resvg } = library();
   const label = textLabel(text, { x: 10, y: 20, size: 12, kind: 'text', anchor: 'start' });
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="100" height="40">${label}</svg>`;
   return new Resvg(svg, { font: { loadSystemFonts: true } }).getBBox() !== undefined;

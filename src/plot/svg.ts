@@ -4,10 +4,11 @@
  * Colours stand in its style, by class. The labels are text, or strokes where fonts cannot be relied on.
  */
 
-import { type Chart, type Panel, type Point, pointsOf, runsOf } from './chart.ts';
+import { type Chart, lacksReadings, type Panel, type Point, pointsOf, runsOf } from './chart.ts';
 import { type Scale, valueScale } from './scale.ts';
 import { placeOf } from './stretch.ts';
-import { escapeXml, hundredths, type Label, STYLE } from './svg-parts.ts';
+import { escapeXml, hundredths, type Label, type LabelStyle, STYLE } from './svg-parts.ts';
+import { cut, printable } from './text.ts';
 import { timeTicks } from './time-axis.ts';
 
 export interface PictureSize {
@@ -33,6 +34,8 @@ const LEGEND = 34;
 const SIZE = 12;
 /** Of a digit of the axis. */
 const DIGIT = 7;
+/** Of a letter, as part of its size; most are narrower. */
+const WIDE = 0.62;
 /** Pixels from one tick to the next. */
 const TICK_DISTANCE = 34;
 
@@ -61,7 +64,7 @@ export function drawSvg(chart: Chart, style: PictureStyle): string {
   let y = TOP;
   const parts: string[] = [];
   if (chart.title !== undefined) {
-    parts.push(style.label(chart.title, { x: MARGIN, y: y + 16, size: 18, kind: 'name', anchor: 'start' }));
+    parts.push(line(chart.title, { y: y + 16, size: 18, kind: 'name' }, style));
     y += TITLE;
   }
   for (const [at, panel] of chart.panels.entries()) {
@@ -102,14 +105,8 @@ function drawPanel(panel: Panel, scale: Scale, top: number, page: Page): string 
   const runs = runsOf(panel, chart, right - left);
   const missing = runs.flat().filter((stretch) => stretch.missing > 0);
   return [
-    label(panel.sensor || '(no name)', { x: MARGIN, y: top + 14, size: 15, kind: 'name', anchor: 'start' }),
-    label(`${panel.window}   ${panel.summary}`, {
-      x: MARGIN,
-      y: top + 32,
-      size: SIZE,
-      kind: 'text',
-      anchor: 'start',
-    }),
+    line(panel.sensor || '(no name)', { y: top + 14, size: 15, kind: 'name' }, style),
+    line(`${panel.window}   ${panel.summary}`, { y: top + 32, size: SIZE, kind: 'text' }, style),
     ...scale.ticks.map(({ at, label: text }) =>
       [
         `<path class="grid" d="M${left} ${hundredths(y(at))}H${right}"/>`,
@@ -117,10 +114,23 @@ function drawPanel(panel: Panel, scale: Scale, top: number, page: Page): string 
       ].join(''),
     ),
     ...ticksOf(page).map(({ x }) => `<path class="grid" d="M${x} ${above}V${below}"/>`),
+    `<clipPath id="at${top}"><rect x="${left}" y="${above}" width="${right - left}" height="${style.height}"/></clipPath>`,
+    `<g clip-path="url(#at${top})">`,
     ...runs.map((run) => drawRun(pointsOf(run, panel), y, page)),
+    '</g>',
     `<path class="base" d="M${left} ${below}H${right}"/>`,
     ...missing.map((stretch) => marker(xOf(placeOf(stretch), page), below)),
   ].join('\n');
+}
+
+/** A line of text from the left, as much of it as has room. */
+function line(
+  text: string,
+  place: Pick<LabelStyle, 'y' | 'size' | 'kind'>,
+  { width, label }: PictureStyle,
+): string {
+  const room = (width - 2 * MARGIN) / (place.size * WIDE);
+  return label(cut(printable(text), Math.floor(room)), { ...place, x: MARGIN, anchor: 'start' });
 }
 
 function drawRun(points: readonly Point[], y: (value: number) => number, page: Page): string {
@@ -152,39 +162,29 @@ function timeLabels(y: number, page: Page): string {
   const ticks = ticksOf(page);
   return ticks
     .flatMap(({ x, label, date }, at) => {
-      const centred = (text: string, below: number) => {
-        const half = (text.length * DIGIT) / 2 + 4;
-        const inside = Math.max(half, Math.min(x, page.style.width - half));
-        return page.style.label(text, {
-          x: inside,
-          y: y + below,
-          size: SIZE,
-          kind: 'axis',
-          anchor: 'middle',
-        });
-      };
       const isNew = date !== '' && date !== ticks[at - 1]?.date;
-      return isNew ? [centred(label, 18), centred(date, 34)] : [centred(label, 18)];
+      const time = centred(label, x, y + 18, page);
+      return isNew ? [time, centred(date, x, y + 34, page)] : [time];
     })
     .join('\n');
 }
 
-function legend(y: number, { chart, style, left }: Page): string {
-  const text = (words: string, x: number) =>
-    style.label(words, { x, y: y + 4, size: SIZE, kind: 'text', anchor: 'start' });
-  const isMissing = chart.panels.some(({ stretches }) => stretches.some(({ missing }) => missing > 0));
+/** Around its place, but not beyond the picture. */
+function centred(text: string, x: number, y: number, { style }: Page): string {
+  const half = (text.length * DIGIT) / 2 + 4;
+  const inside = Math.max(half, Math.min(x, style.width - half));
+  return style.label(text, { x: inside, y, size: SIZE, kind: 'axis', anchor: 'middle' });
+}
+
+function legend(y: number, { chart, style, left, right }: Page): string {
+  const text = (words: string, x: number, anchor: 'start' | 'end' = 'start') =>
+    style.label(words, { x, y: y + 4, size: SIZE, kind: 'text', anchor });
   return [
     `<path class="line" d="M${left} ${y}h22"/>`,
     text('average', left + 30),
     `<rect class="band" x="${left + 104}" y="${y - 6}" width="22" height="12"/>`,
     text('minimum to maximum', left + 134),
-    ...(isMissing ? [marker(left + 290, y + 4), text('readings are missing', left + 302)] : []),
-    style.label(`times in ${chart.zone}`, {
-      x: style.width - MARGIN,
-      y: y + 4,
-      size: SIZE,
-      kind: 'text',
-      anchor: 'end',
-    }),
+    ...(lacksReadings(chart) ? [marker(left + 290, y + 4), text('readings are missing', left + 302)] : []),
+    text(`times in ${chart.zone}`, right, 'end'),
   ].join('');
 }

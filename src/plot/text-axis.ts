@@ -1,6 +1,6 @@
 /** What stands below the plotting areas on a terminal: the time axis, and what the signs mean. */
 
-import type { Chart } from './chart.ts';
+import { type Chart, lacksReadings } from './chart.ts';
 import { bandSign, paint, signsOf, type TerminalStyle } from './ink.ts';
 import { placeOf, type Stretch } from './stretch.ts';
 import { timeTicks } from './time-axis.ts';
@@ -65,11 +65,10 @@ function placed(labels: readonly { readonly x: number; readonly label: string }[
 
 export function legend({ chart, style, margin }: Page): string {
   const signs = signsOf(style);
-  const isMissing = chart.panels.some(({ stretches }) => stretches.some(({ missing }) => missing > 0));
   const parts = [
     `${paint(signs.average, 'line', style)} average`,
     `${paint(bandSign(style), 'band', style)} min to max`,
-    ...(isMissing ? [`${paint(signs.missing, 'missing', style)} readings are missing`] : []),
+    ...(lacksReadings(chart) ? [`${paint(signs.missing, 'missing', style)} readings are missing`] : []),
     `times in ${chart.zone}`,
   ];
   return `${' '.repeat(margin + 1)}${parts.join('   ')}`;

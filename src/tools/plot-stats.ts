@@ -10,17 +10,13 @@
 import { terminalOf } from '../cli/terminal.ts';
 import { defineTool, type Io, parseTimeOption, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
-import { type Chart, makeChart } from '../plot/chart.ts';
-import { type Collected, Collection } from '../plot/collection.ts';
-import { collectStored } from '../plot/from-store.ts';
+import { type Axes, type Chart, makeChart } from '../plot/chart.ts';
+import { type Collected, Collection, type Wanted } from '../plot/collection.ts';
 import type { TerminalStyle } from '../plot/ink.ts';
-import { drawPng } from '../plot/png.ts';
-import { drawSvg } from '../plot/svg.ts';
-import { textLabel } from '../plot/svg-parts.ts';
 import { drawText } from '../plot/terminal.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { quote } from '../readings/line.ts';
-import { parseRange } from '../readings/range.ts';
+import { parseRange, type Range } from '../readings/range.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
 import { fromCelsius } from '../readings/units.ts';
 import { formatDecimal } from '../stats/decimal.ts';
@@ -29,17 +25,14 @@ import { isStore } from '../stores/recognise.ts';
 
 /** How long a store may make us wait. */
 const PATIENCE = { waitMs: 10_000, timeoutMs: 10_000 };
-/** How long a FILE that others replace at the same time makes us wait. */
-const LOCK = { waitMs: 10_000 };
 /** Characters across where there is no terminal. */
 const COLUMNS = 80;
 /** Lines of a plotting area, and of each where there are many. */
 const LINES = 12;
 const FEWER_LINES = 7;
 const MANY = 2;
-/** In pixels. */
-const PICTURE = { width: 960, height: 180 };
-const NARROWEST_PICTURE = 320;
+/** Behind numbers. */
+const units = { C: ' °C', F: ' °F', K: ' K', none: '' };
 
 export default defineTool({
   name: 'plot-stats',
@@ -97,38 +90,57 @@ export default defineTool({
     'the middle of its window; of rolling windows (all), which overlap, at its end. PNG has two dots for\n' +
     'each pixel. Colours only on a terminal, and not with $NO_COLOR. Without rows the status is 66.',
   async *run(options, io, operands) {
-    const { from, to, last, unit, svg, png, axis } = options;
+    const { from, to, svg, png, width, height, ascii } = options;
     if (from !== undefined && to !== undefined && from >= to) usage('--from is not before --to');
+    if (svg === '-' && png === '-') usage('--svg - does not go with --png -');
     if (png === '-' && io.columns() !== undefined) usage('--png -: not to a terminal');
     const offsetAt = options.tz === 'UTC' ? () => 0 : zone(options.tz);
-    const collection = new Collection({
-      sensors: options.sensor,
-      window: options.window,
-      from: from ?? Number.NEGATIVE_INFINITY,
-      to: to ?? Number.POSITIVE_INFINITY,
-      lastMs: last ?? Number.POSITIVE_INFINITY,
-      convert: (value) => (unit === 'none' ? value : fromCelsius(value, unit)),
-    });
+    const collection = new Collection(wantedRows(options));
     await collect(operands, collection, io);
     const collected = collection.collected();
     checkFound(collection, collected, options.sensor, io);
     const chart = makeChart(collected, collection.window ?? '', collection.digits, {
       title: options.title,
-      axes: {
-        from: from ?? (last === undefined ? undefined : collection.oldest),
-        to,
-        low: axis?.min && Number(formatDecimal(axis.min)),
-        high: axis?.max && Number(formatDecimal(axis.max)),
-      },
+      axes: askedAxes(options, collection),
       offsetAt,
       zone: options.tz,
-      unit: unit === 'none' ? '' : unit === 'K' ? ' K' : ` °${unit}`,
+      unit: units[options.unit],
     });
-    const size = { width: options.width, height: options.height };
-    if (svg !== undefined || png !== undefined) yield* pictures(chart, { svg, png, ...size });
-    else yield* drawText(chart, textStyle(chart, { ascii: options.ascii, ...size }, io));
+    if (svg !== undefined || png !== undefined)
+      yield* (await import('../plot/pictures.ts')).drawPictures(chart, { svg, png, width, height });
+    else yield* drawText(chart, textStyle(chart, { ascii, width, height }, io));
   },
 });
+
+interface Asked {
+  readonly sensor: readonly string[];
+  readonly window: string | undefined;
+  readonly last: number | undefined;
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  readonly unit: keyof typeof units;
+  readonly axis: Range | undefined;
+}
+
+function wantedRows({ sensor, window, last, from, to, unit }: Asked): Wanted {
+  return {
+    sensors: sensor,
+    window,
+    from: from ?? Number.NEGATIVE_INFINITY,
+    to: to ?? Number.POSITIVE_INFINITY,
+    lastMs: last ?? Number.POSITIVE_INFINITY,
+    convert: (value) => (unit === 'none' ? value : fromCelsius(value, unit)),
+  };
+}
+
+function askedAxes({ last, from, to, axis }: Asked, { oldest }: Collection): Axes {
+  return {
+    from: from ?? (last === undefined ? undefined : oldest),
+    to,
+    low: axis?.min && Number(formatDecimal(axis.min)),
+    high: axis?.max && Number(formatDecimal(axis.max)),
+  };
+}
 
 function usage(message: string): never {
   throw new Failure(status.usage, message);
@@ -150,7 +162,11 @@ async function collect(operands: readonly string[], collection: Collection, io: 
   };
   for (const operand of operands.length === 0 ? ['-'] : operands) {
     if (operand !== '-' && isStore(operand))
-      await collectStored(operand, { ...PATIENCE, token: undefined, signal: io.signal }, collection);
+      await (await import('../plot/from-store.ts')).collectStored(
+        operand,
+        { ...PATIENCE, token: undefined, signal: io.signal },
+        collection,
+      );
     else
       for await (const rows of readStatsRows(io.lines([operand]), reject)) {
         for (const row of rows) collection.add(row);
@@ -194,22 +210,4 @@ function textStyle(chart: Chart, { ascii, width, height }: Size & { ascii: boole
     ascii: ascii || !terminal.unicode,
     colour: terminal.colour,
   };
-}
-
-interface Files {
-  readonly svg: string | undefined;
-  readonly png: string | undefined;
-}
-
-async function* pictures(chart: Chart, { svg, png, width, height }: Files & Size) {
-  const style = { width: width ?? PICTURE.width, height: height ?? PICTURE.height };
-  if (style.width < NARROWEST_PICTURE) usage(`--width: a picture has at least ${NARROWEST_PICTURE} pixels`);
-  if (svg !== undefined) yield* written(svg, drawSvg(chart, { ...style, label: textLabel }));
-  if (png === undefined) return;
-  yield* written(png, drawPng(chart, style));
-}
-
-async function* written(file: string, content: string | Buffer) {
-  if (file === '-') yield content;
-  else await (await import('../files/replace.ts')).replaceFile(file, content, LOCK);
 }
