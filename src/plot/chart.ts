@@ -1,7 +1,7 @@
 /** What a chart shows, whatever it is drawn with: one panel per sensor, one time axis for all. */
 
 import type { OffsetAt } from '../stats/time-zone.ts';
-import type { Collected, Digits } from './collection.ts';
+import type { Collected } from './collection.ts';
 import { usualDistance } from './series.ts';
 import { joined, placeOf, type Stretch } from './stretch.ts';
 
@@ -28,7 +28,7 @@ export interface Panel {
   readonly low: number;
   readonly high: number;
   /** In words: the minimum, the maximum and so on of all that is shown. */
-  readonly summary: string;
+  readonly summary: readonly string[];
 }
 
 /** What is asked of the axes; what is undefined follows from the rows. */
@@ -49,23 +49,18 @@ export interface Frame {
 }
 
 /** @param collected the rows of at least one sensor */
-export function makeChart(
-  collected: readonly Collected[],
-  window: string,
-  digits: Digits,
-  frame: Frame,
-): Chart {
+export function makeChart(collected: readonly Collected[], window: string, frame: Frame): Chart {
   const { title, axes, offsetAt, zone } = frame;
   return {
     title,
-    panels: collected.map((rows) => makePanel(rows, window, digits, frame)),
+    panels: collected.map((rows) => makePanel(rows, window, frame)),
     ...timeSpan(collected, axes),
     offsetAt,
     zone,
   };
 }
 
-function makePanel(rows: Collected, window: string, digits: Digits, { axes, unit }: Frame): Panel {
+function makePanel(rows: Collected, window: string, { axes, unit }: Frame): Panel {
   const whole = rows.stretches.reduce(joined);
   const { low = Math.min(whole.min, axes.high ?? whole.min) } = axes;
   return {
@@ -74,11 +69,12 @@ function makePanel(rows: Collected, window: string, digits: Digits, { axes, unit
     stretches: rows.stretches,
     low,
     high: axes.high ?? Math.max(whole.max, low),
-    summary: summaryOf(whole, rows.newest, digits, unit),
+    summary: summaryOf(whole, rows, unit),
   };
 }
 
-function summaryOf(whole: Stretch, newest: Stretch, { value, average }: Digits, unit: string): string {
+function summaryOf(whole: Stretch, { newest, digits }: Collected, unit: string): string[] {
+  const { value, average } = digits;
   const parts = [
     `min ${fixed(whole.min, value)}`,
     `max ${fixed(whole.max, value)}`,
@@ -86,7 +82,7 @@ function summaryOf(whole: Stretch, newest: Stretch, { value, average }: Digits, 
     `last ${fixed(newest.avg, average)}${unit}`,
   ];
   if (whole.missing > 0) parts.push(`${whole.missing} missing`);
-  return parts.join('  ');
+  return parts;
 }
 
 /** With so many decimals, as far as they mean something. */

@@ -32,14 +32,8 @@ const MORE_DECIMALS = 2;
 interface Sensor {
   readonly series: Series;
   newest: Stretch;
-}
-
-/** The rows of a sensor, as far as they belong to the chart. */
-export interface Collected {
-  readonly sensor: string;
-  /** In the order of time; at least one. */
-  readonly stretches: readonly Stretch[];
-  readonly newest: Stretch;
+  decimals: number;
+  avgDecimals: number;
 }
 
 /** How many digits after the point are worth showing. */
@@ -48,12 +42,19 @@ export interface Digits {
   readonly average: number;
 }
 
+/** The rows of a sensor, as far as they belong to the chart. */
+export interface Collected {
+  readonly sensor: string;
+  /** In the order of time; at least one. */
+  readonly stretches: readonly Stretch[];
+  readonly newest: Stretch;
+  readonly digits: Digits;
+}
+
 export class Collection {
   readonly #wanted: Wanted;
   readonly #sensors = new Map<string, Sensor>();
   #newest = Number.NEGATIVE_INFINITY;
-  #decimals = 0;
-  #avgDecimals = 0;
   /** The window of the chart, once a row has come. */
   window: string | undefined;
   readonly otherWindows = new Set<string>();
@@ -78,22 +79,23 @@ export class Collection {
   }
 
   add(row: StatsRow): void {
-    if (!this.wants(row) || !this.keep(row.sensor, stretchOf(row))) return;
-    this.#decimals = Math.max(this.#decimals, decimalsOf(row.min), decimalsOf(row.max));
-    this.#avgDecimals = Math.max(this.#avgDecimals, decimalsOf(row.avg));
+    if (!this.wants(row)) return;
+    const sensor = this.keep(row.sensor, stretchOf(row));
+    if (sensor === undefined) return;
+    sensor.decimals = Math.max(sensor.decimals, decimalsOf(row.min), decimalsOf(row.max));
+    sensor.avgDecimals = Math.max(sensor.avgDecimals, decimalsOf(row.avg));
   }
 
-  /** Takes a row, or several that are one already, of a sensor that is wanted. @returns whether it can be drawn */
-  keep(name: string, stretch: Stretch): boolean {
+  /** Takes a row, or several that are one already, of a sensor that is wanted. @returns where it is kept, if it is */
+  keep(name: string, stretch: Stretch): Sensor | undefined {
     const { from, to } = this.#wanted;
-    if (stretch.end <= from || stretch.end > to) return false;
+    if (stretch.end <= from || stretch.end > to) return undefined;
     if (!isDrawable(stretch)) {
       this.tooLarge += stretch.rows;
-      return false;
+      return undefined;
     }
     this.#newest = Math.max(this.#newest, stretch.end);
-    if (stretch.end > this.oldest) this.#put(name, this.#converted(stretch));
-    return true;
+    return stretch.end > this.oldest ? this.#put(name, this.#converted(stretch)) : undefined;
   }
 
   /** By the sensors' names, or as they were asked for; without those of which nothing is left. */
@@ -101,9 +103,10 @@ export class Collection {
     const { sensors } = this.#wanted;
     const names = sensors.length > 0 ? new Set(sensors) : [...this.#sensors.keys()].sort();
     return [...names].flatMap((sensor) => {
-      const { series, newest } = this.#sensors.get(sensor) ?? {};
-      const stretches = series?.stretches(this.oldest) ?? [];
-      return newest === undefined || stretches.length === 0 ? [] : [{ sensor, stretches, newest }];
+      const found = this.#sensors.get(sensor);
+      const stretches = found?.series.stretches(this.oldest) ?? [];
+      if (found === undefined || stretches.length === 0) return [];
+      return [{ sensor, stretches, newest: found.newest, digits: digitsOf(found) }];
     });
   }
 
@@ -119,21 +122,26 @@ export class Collection {
     return this.#newest - this.#wanted.lastMs;
   }
 
-  get digits(): Digits {
-    return { value: this.#decimals, average: Math.min(this.#avgDecimals, this.#decimals + MORE_DECIMALS) };
-  }
-
-  #put(name: string, stretch: Stretch): void {
-    const sensor = this.#sensors.get(name) ?? { series: new Series(), newest: stretch };
+  #put(name: string, stretch: Stretch): Sensor {
+    const sensor = this.#sensors.get(name) ?? newSensor(stretch);
     this.#sensors.set(name, sensor);
     sensor.series.add(stretch, this.oldest);
     if (isNewer(stretch, sensor.newest)) sensor.newest = stretch;
+    return sensor;
   }
 
   #converted(stretch: Stretch): Stretch {
     const { convert } = this.#wanted;
     return { ...stretch, min: convert(stretch.min), max: convert(stretch.max), avg: convert(stretch.avg) };
   }
+}
+
+function newSensor(newest: Stretch): Sensor {
+  return { series: new Series(), newest, decimals: 0, avgDecimals: 0 };
+}
+
+function digitsOf({ decimals, avgDecimals }: Sensor): Digits {
+  return { value: decimals, average: Math.min(avgDecimals, decimals + MORE_DECIMALS) };
 }
 
 function isDrawable({ min, max, avg }: Stretch): boolean {

@@ -17,13 +17,16 @@ export interface Scale {
 
 /** Closer together, relative to their size, values are the same to the eye, and soon to the computer. */
 const FINEST = 1e-9;
+/** What is smaller is nothing: its parts would be too small for numbers. */
+const SMALLEST = 1e-290;
 /** A label that would be longer is written with an exponent. */
 const LONGEST = 10;
 
 /** A scale from `low` to `high`, which may be equal, with so many ticks at most: 2 or more. */
 export function valueScale(low: number, high: number, most: number): Scale {
   const size = Math.max(Math.abs(low), Math.abs(high));
-  const pad = high - low > size * FINEST ? 0 : size * 0.01 || 1;
+  const isFlat = high - low <= Math.max(size * FINEST, SMALLEST);
+  const pad = !isFlat ? 0 : size > SMALLEST ? size * 0.01 : 1;
   const [bottom, top] = [low - pad, high + pad];
   for (let power = Math.floor(Math.log10((top - bottom) / most)); ; power++)
     for (const leading of [1, 2, 5]) {
@@ -54,5 +57,6 @@ function multiple(times: number, power: number): string {
 }
 
 function shortened(digits: string): string {
-  return digits.length > LONGEST ? Number(digits).toExponential().replace('e+', 'e') : digits;
+  if (digits.length <= LONGEST) return digits;
+  return Number(digits) === 0 ? '0' : Number(digits).toExponential().replace('e+', 'e');
 }

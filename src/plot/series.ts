@@ -8,8 +8,8 @@
 
 import { joined, type Stretch } from './stretch.ts';
 
-/** More than the widest picture has columns. */
-const MOST = 4096;
+/** Joined to a half or a quarter of them, they are still more than most charts have columns. */
+const MOST = 8192;
 
 export class Series {
   #lengthMs = 1;

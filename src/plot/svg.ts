@@ -86,7 +86,9 @@ function padded(low: number, high: number): [number, number] {
 function document(chart: Chart, style: PictureStyle, content: string): string {
   const height = heightOf(chart, style);
   const title = chart.title ?? chart.panels.map(({ sensor }) => sensor).join(', ');
-  const description = chart.panels.map(({ sensor, window, summary }) => `${sensor} ${window}: ${summary}`);
+  const description = chart.panels.map(
+    ({ sensor, window, summary }) => `${sensor} ${window}: ${summary.join(', ')}`,
+  );
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${style.width}" height="${height}" viewBox="0 0 ${style.width} ${height}" role="img" aria-labelledby="title description">
 <title id="title">${escapeXml(title)}</title>
 <desc id="description">${escapeXml(description.join('; '))}</desc>
@@ -106,7 +108,7 @@ function drawPanel(panel: Panel, scale: Scale, top: number, page: Page): string 
   const missing = runs.flat().filter((stretch) => stretch.missing > 0);
   return [
     line(panel.sensor || '(no name)', { y: top + 14, size: 15, kind: 'name' }, style),
-    line(`${panel.window}   ${panel.summary}`, { y: top + 32, size: SIZE, kind: 'text' }, style),
+    line([panel.window, ...panel.summary].join('   '), { y: top + 32, size: SIZE, kind: 'text' }, style),
     ...scale.ticks.map(({ at, label: text }) =>
       [
         `<path class="grid" d="M${left} ${hundredths(y(at))}H${right}"/>`,

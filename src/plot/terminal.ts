@@ -11,6 +11,7 @@ import { legend, type Page, timeLabels, timeLine } from './text-axis.ts';
 const LEAST_COLUMNS = 10;
 /** Lines from one tick to the next, at least. */
 const TICK_DISTANCE = 2;
+const BETWEEN = '  ';
 
 /** The lines of each panel, and at last what they mean. */
 export function* drawText(chart: Chart, style: TerminalStyle): Generator<string> {
@@ -47,10 +48,22 @@ function drawPanel(panel: Panel, scale: Scale, page: Page): string {
   return `${[...heading(panel, style), ...rows, timeLine(runs, page)].join('\n')}\n`;
 }
 
-/** The sensor's name and the summary, on one line where they have room. */
+/** The sensor's name, and behind it, or below where that has no room, the summary. */
 function heading({ sensor, window, summary }: Panel, style: TerminalStyle): string[] {
   const name = cut(`${printable(sensor) || '(no name)'}  ${printable(window)}`, style.width);
   const painted = paint(name, 'bold', style);
-  if (widthOf(name) + 3 + summary.length <= style.width) return [`${painted}   ${summary}`];
-  return [painted, cut(summary, style.width)];
+  const line = summary.join(BETWEEN);
+  if (widthOf(name) + BETWEEN.length + line.length <= style.width) return [`${painted}${BETWEEN}${line}`];
+  return [painted, ...wrapped(summary, style.width)];
+}
+
+function wrapped(parts: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + BETWEEN.length + part.length <= width)
+      lines[lines.length - 1] = line + BETWEEN + part;
+    else lines.push(cut(part, width));
+  }
+  return lines;
 }

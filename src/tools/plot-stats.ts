@@ -99,7 +99,7 @@ export default defineTool({
     await collect(operands, collection, io);
     const collected = collection.collected();
     checkFound(collection, collected, options.sensor, io);
-    const chart = makeChart(collected, collection.window ?? '', collection.digits, {
+    const chart = makeChart(collected, collection.window ?? '', {
       title: options.title,
       axes: askedAxes(options, collection),
       offsetAt,
