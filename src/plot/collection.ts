@@ -32,8 +32,9 @@ const MORE_DECIMALS = 2;
 interface Sensor {
   readonly series: Series;
   newest: Stretch;
-  decimals: number;
-  avgDecimals: number;
+  /** Decimals, as in Digits. */
+  value: number;
+  average: number;
 }
 
 /** How many digits after the point are worth showing. */
@@ -80,22 +81,20 @@ export class Collection {
 
   add(row: StatsRow): void {
     if (!this.wants(row)) return;
-    const sensor = this.keep(row.sensor, stretchOf(row));
-    if (sensor === undefined) return;
-    sensor.decimals = Math.max(sensor.decimals, decimalsOf(row.min), decimalsOf(row.max));
-    sensor.avgDecimals = Math.max(sensor.avgDecimals, decimalsOf(row.avg));
+    const value = Math.max(decimalsOf(row.min), decimalsOf(row.max));
+    this.keep(row.sensor, stretchOf(row), { value, average: decimalsOf(row.avg) });
   }
 
-  /** Takes a row, or several that are one already, of a sensor that is wanted. @returns where it is kept, if it is */
-  keep(name: string, stretch: Stretch): Sensor | undefined {
+  /** Takes a row, or several that are one already, of a sensor that is wanted. */
+  keep(name: string, stretch: Stretch, digits: Digits): void {
     const { from, to } = this.#wanted;
-    if (stretch.end <= from || stretch.end > to) return undefined;
+    if (stretch.end <= from || stretch.end > to) return;
     if (!isDrawable(stretch)) {
       this.tooLarge += stretch.rows;
-      return undefined;
+      return;
     }
     this.#newest = Math.max(this.#newest, stretch.end);
-    return stretch.end > this.oldest ? this.#put(name, this.#converted(stretch)) : undefined;
+    if (stretch.end > this.oldest) this.#put(name, this.#converted(stretch), digits);
   }
 
   /** By the sensors' names, or as they were asked for; without those of which nothing is left. */
@@ -122,12 +121,13 @@ export class Collection {
     return this.#newest - this.#wanted.lastMs;
   }
 
-  #put(name: string, stretch: Stretch): Sensor {
+  #put(name: string, stretch: Stretch, digits: Digits): void {
     const sensor = this.#sensors.get(name) ?? newSensor(stretch);
     this.#sensors.set(name, sensor);
     sensor.series.add(stretch, this.oldest);
     if (isNewer(stretch, sensor.newest)) sensor.newest = stretch;
-    return sensor;
+    sensor.value = Math.max(sensor.value, digits.value);
+    sensor.average = Math.max(sensor.average, digits.average);
   }
 
   #converted(stretch: Stretch): Stretch {
@@ -137,11 +137,11 @@ export class Collection {
 }
 
 function newSensor(newest: Stretch): Sensor {
-  return { series: new Series(), newest, decimals: 0, avgDecimals: 0 };
+  return { series: new Series(), newest, value: 0, average: 0 };
 }
 
-function digitsOf({ decimals, avgDecimals }: Sensor): Digits {
-  return { value: decimals, average: Math.min(avgDecimals, decimals + MORE_DECIMALS) };
+function digitsOf({ value, average }: Sensor): Digits {
+  return { value, average: Math.min(average, value + MORE_DECIMALS) };
 }
 
 function isDrawable({ min, max, avg }: Stretch): boolean {
@@ -152,7 +152,7 @@ function isNewer(stretch: Stretch, newest: Stretch): boolean {
   return stretch.end === newest.end ? stretch.count >= newest.count : stretch.end > newest.end;
 }
 
-function decimalsOf(text: string): number {
+export function decimalsOf(text: string): number {
   const point = text.indexOf('.');
   return point < 0 ? 0 : text.length - point - 1;
 }

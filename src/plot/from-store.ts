@@ -6,7 +6,7 @@
 import { openReader } from '../stores/open.ts';
 import type { Bucket, Series, StoreReader } from '../stores/reader.ts';
 import type { StoreSettings } from '../stores/store.ts';
-import type { Collection } from './collection.ts';
+import { type Collection, type Digits, decimalsOf } from './collection.ts';
 import { leadOf, type Stretch, stretchOf } from './stretch.ts';
 
 /** More than the widest picture has columns. */
@@ -53,19 +53,26 @@ async function collectSeries(
     const buckets = await reader.buckets(range, lengthMs);
     // The newest rows are wanted as they are, for the last one of them.
     const last = buckets.pop();
-    for (const bucket of buckets) collection.keep(sensor, stretchOfBucket(bucket, series, lengthMs));
+    for (const bucket of buckets)
+      collection.keep(sensor, stretchOfBucket(bucket, series, lengthMs), digitsOf(bucket));
     from = last === undefined ? span.to : Math.max(from, beginningOf(last, lengthMs));
   }
   for await (const rows of reader.rows({ ...range, from })) for (const row of rows) collection.add(row);
 }
 
 /** Rows are spread over all of it, as far as can be known. A gap that can be seen has stretches without rows in it. */
-function stretchOfBucket(bucket: Bucket, { window, newest }: Series, lengthMs: number): Stretch {
+function stretchOfBucket(bucket: Bucket, { window, newest, from }: Series, lengthMs: number): Stretch {
   const { start, end } = stretchOf(newest);
-  const first = beginningOf(bucket, lengthMs) - leadOf(window, start, end);
-  return { ...bucket, first, last: first + lengthMs, missing: bucket.missing ?? 0 };
+  const lead = leadOf(window, start, end);
+  const first = Math.max(from, beginningOf(bucket, lengthMs)) - lead;
+  return { ...bucket, first, last: bucket.end - lead, missing: bucket.missing ?? 0 };
 }
 
 function beginningOf({ end }: Bucket, lengthMs: number): number {
   return Math.floor(end / lengthMs) * lengthMs;
+}
+
+/** Those of its average say nothing: it is computed. */
+function digitsOf({ min, max }: Bucket): Digits {
+  return { value: Math.max(decimalsOf(String(min)), decimalsOf(String(max))), average: 0 };
 }

@@ -8,7 +8,12 @@ const SQLITE = Buffer.from('SQLite format 3\0');
 
 /** An address with a scheme, and a SQLite database whatever it is called; all else is lines. @throws Failure (no input, I/O) */
 export function isStore(name: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(name) || isDatabase(name);
+  return isAddress(name) || isDatabase(name);
+}
+
+/** Whether it has a scheme, as no file has that is named in good faith. */
+export function isAddress(name: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(name);
 }
 
 function isDatabase(path: string): boolean {

@@ -20,8 +20,9 @@ import { parseRange, type Range } from '../readings/range.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
 import { fromCelsius } from '../readings/units.ts';
 import { formatDecimal } from '../stats/decimal.ts';
-import { timeZone } from '../stats/time-zone.ts';
-import { isStore } from '../stores/recognise.ts';
+import { timeZone, zoneName } from '../stats/time-zone.ts';
+import { parseStoreAddress } from '../stores/open.ts';
+import { isAddress, isStore } from '../stores/recognise.ts';
 
 /** How long a store may make us wait. */
 const PATIENCE = { waitMs: 10_000, timeoutMs: 10_000 };
@@ -54,7 +55,7 @@ export default defineTool({
     },
     from: { type: 'text', parse: parseTimeOption, describe: 'rows that end after this time' },
     to: { type: 'text', parse: parseTimeOption, describe: 'and at this time or before' },
-    tz: { type: 'text', default: 'UTC', describe: 'the zone of the time axis, such as Europe/Berlin' },
+    tz: { type: 'text', parse: zoneName, describe: 'the zone of the time axis, such as Europe/Berlin (UTC)' },
     unit: {
       type: 'text',
       choices: ['C', 'F', 'K', 'none'],
@@ -94,7 +95,7 @@ export default defineTool({
     if (from !== undefined && to !== undefined && from >= to) usage('--from is not before --to');
     if (svg === '-' && png === '-') usage('--svg - does not go with --png -');
     if (png === '-' && io.columns() !== undefined) usage('--png -: not to a terminal');
-    const offsetAt = options.tz === 'UTC' ? () => 0 : zone(options.tz);
+    for (const operand of operands) checkAddress(operand);
     const collection = new Collection(wantedRows(options));
     await collect(operands, collection, io);
     const collected = collection.collected();
@@ -102,8 +103,8 @@ export default defineTool({
     const chart = makeChart(collected, collection.window ?? '', {
       title: options.title,
       axes: askedAxes(options, collection),
-      offsetAt,
-      zone: options.tz,
+      offsetAt: options.tz === undefined ? () => 0 : timeZone(options.tz),
+      zone: options.tz ?? 'UTC',
       unit: units[options.unit],
     });
     if (svg !== undefined || png !== undefined)
@@ -146,11 +147,13 @@ function usage(message: string): never {
   throw new Failure(status.usage, message);
 }
 
-function zone(name: string) {
+/** A name with a scheme is an address, and must be one of a store. */
+function checkAddress(operand: string): void {
+  if (!isAddress(operand)) return;
   try {
-    return timeZone(name);
+    parseStoreAddress(operand);
   } catch (error) {
-    return usage(`--tz: ${error instanceof Error ? error.message : error}`);
+    usage(error instanceof Error ? error.message : String(error));
   }
 }
 
