@@ -2,7 +2,7 @@
 // For the same reason they are CommonJS, though the sources are modules. What is imported where it is first used is not
 // run before that. Libraries with a native part stay outside, since they find their binaries relative to themselves; so
 // does csv-parse, which most input does not need.
-import { readdirSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { build } from 'esbuild';
@@ -45,6 +45,8 @@ const bundle = (name, contents) =>
       'csv-parse',
       'csv-stringify',
       'lossless-json',
+      'pg',
+      'pg-copy-streams',
     ],
     define: { 'import.meta.url': 'moduleUrl' },
     banner: { js: "const moduleUrl=require('node:url').pathToFileURL(__filename).href;" },
@@ -54,6 +56,7 @@ const bundle = (name, contents) =>
 rmSync(`${root}/dist`, { recursive: true, force: true });
 await Promise.all([
   bundle('cli/manual', `export * from './src/cli/manual.ts';`),
+  bundle('cli/load-tool', `export * from './src/cli/load-tool.ts';`),
   ...tools.map((name) =>
     bundle(
       `tools/${name}`,
@@ -65,11 +68,18 @@ await Promise.all([
   bundle('counting/worker', `import './src/counting/worker.ts';`),
 ]);
 
-// The kernel of get-stats. No checks of what it is given: its host keeps to its memory.
-const { error, stderr } = await asc.main([
-  `${root}/src/kernel/assembly/kernel.ts`,
-  ...['--outFile', `${root}/dist/kernel.wasm`],
-  ...['--runtime', 'stub', '--enable', 'simd', '--use', 'abort=', '--initialMemory', '48'],
-  ...['--optimizeLevel', '3', '--noAssert'],
-]);
-if (error) throw new Error(stderr.toString(), { cause: error });
+// The page of serve-stats.
+cpSync(`${root}/src/dashboard/page`, `${root}/dist/dashboard/page`, { recursive: true });
+
+// The kernels of get-stats and parse-log. No checks of what they are given: their hosts keep to their memory.
+const kernel = async (source, name, pages) => {
+  const { error, stderr } = await asc.main([
+    `${root}/src/${source}/assembly/kernel.ts`,
+    ...['--outFile', `${root}/dist/${name}.wasm`],
+    ...['--runtime', 'stub', '--enable', 'simd', '--use', 'abort=', '--initialMemory', pages],
+    ...['--optimizeLevel', '3', '--noAssert'],
+  ]);
+  if (error) throw new Error(stderr.toString(), { cause: error });
+};
+await kernel('kernel', 'kernel', '48');
+await kernel('weblog', 'weblog', '64');

@@ -1,28 +1,33 @@
-/** Runs a tool in this process, in a world that the test makes up. */
+/** Runs a tool in this process: at a fixed time, and a thousand times a minute. */
 
 import { Readable } from 'node:stream';
 import { runTool } from '../src/cli/run.ts';
 import type { Tool } from '../src/cli/tool.ts';
 
-interface Surroundings {
+export interface Surroundings {
+  readonly now?: number;
   readonly env?: Readonly<Record<string, string>>;
-  readonly stdin?: string;
   /** Of the terminal that stdout is; undefined for a pipe. */
   readonly columns?: number;
-  readonly now?: number;
+  readonly stdin?: Buffer;
+  /** `latin1` where the output may be no text. */
+  readonly encoding?: BufferEncoding;
 }
 
-export async function runHere(tool: Tool, words: readonly string[], surroundings: Surroundings = {}) {
-  const { env = {}, stdin = '', columns, now = 0 } = surroundings;
-  let stdout = '';
+export async function runInProcess(
+  tool: Tool,
+  words: readonly string[],
+  { now = 0, env = {}, columns, stdin = Buffer.of(), encoding = 'utf8' }: Surroundings,
+) {
+  const written: Buffer[] = [];
   let stderr = '';
   const status = await runTool(tool, {
     words,
     env,
-    openStdin: () => Readable.from([Buffer.from(stdin)]),
+    openStdin: () => Readable.from([stdin]),
     stdinFile: () => undefined,
     writeStdout: async (bytes) => {
-      stdout += bytes;
+      written.push(Buffer.from(bytes));
     },
     writeStderr: (text) => {
       stderr += text;
@@ -33,5 +38,5 @@ export async function runHere(tool: Tool, words: readonly string[], surroundings
     signal: new AbortController().signal,
     now: () => now,
   });
-  return { stdout, stderr, status };
+  return { stdout: Buffer.concat(written).toString(encoding), stderr, status };
 }

@@ -7,7 +7,6 @@
 
 import type { Source } from '../files/source.ts';
 import type { Line, Rejection } from '../readings/line.ts';
-import { parseTime } from '../readings/time.ts';
 
 export interface Option {
   readonly describe: string;
@@ -57,6 +56,8 @@ export interface Io {
   sources(files: readonly string[]): AsyncGenerator<Source>;
   /** Says that a tool which reads a file itself has read so many bytes. */
   progress(bytes: number): void;
+  /** Waits until all that was yielded is written or cannot be, and says how many bytes of it stdout took. */
+  written(): Promise<number>;
   /** Whether every rejected line is shown or kept, not only the first of each kind. */
   readonly listsRejects: boolean;
   /** Counts a line that cannot be used, explains it on stderr, and keeps it where --rejects says. */
@@ -87,6 +88,8 @@ export interface Tool {
   /** What the operands are, and what the tool promises: a few lines below the options. */
   readonly notes?: string;
   readonly options: Options;
+  /** How long it may take to end after a signal, in milliseconds; a moment without it. */
+  readonly graceMs?: number;
   /** Command line and what it does; `$0` is the tool. */
   readonly examples: readonly (readonly [command: string, does: string])[];
   run(options: ParsedOptions, io: Io, operands: readonly string[]): AsyncIterable<string | Buffer>;
@@ -143,13 +146,4 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (tex
     const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
     throw new Error(`not a whole number ${range}: ${JSON.stringify(text)}`);
   };
-}
-
-/** A moment in epoch milliseconds, for an option's `parse`. */
-export function parseTimeOption(text: string): number {
-  const time = parseTime(text);
-  if (time === undefined) {
-    throw new Error(`not a time: ${JSON.stringify(text)} (write 2026-11-21T10:04:00Z or epoch seconds)`);
-  }
-  return time;
 }

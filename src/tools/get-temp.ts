@@ -7,11 +7,12 @@
  */
 
 import { showAddress } from '../address.ts';
-import { defineTool, type Io, parseTimeOption, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { parseRange } from '../readings/range.ts';
 import { formatReading, formatReadingJson, type Reading } from '../readings/reading.ts';
+import { parseTimeOption } from '../readings/time.ts';
 import { openSensor } from '../sensors/open.ts';
 import { type Patience, patiently } from '../sensors/patience.ts';
 import type { Measurement } from '../sensors/sensor.ts';

@@ -8,7 +8,7 @@
  */
 
 import { terminalOf } from '../cli/terminal.ts';
-import { defineTool, type Io, parseTimeOption, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { type Axes, type Chart, makeChart } from '../plot/chart.ts';
 import { type Collected, Collection, type Wanted } from '../plot/collection.ts';
@@ -18,6 +18,7 @@ import { parseDuration } from '../readings/duration.ts';
 import { quote } from '../readings/line.ts';
 import { parseRange, type Range } from '../readings/range.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
+import { parseTimeOption } from '../readings/time.ts';
 import { fromCelsius } from '../readings/units.ts';
 import { formatDecimal } from '../stats/decimal.ts';
 import { timeZone, zoneName } from '../stats/time-zone.ts';

@@ -2,14 +2,11 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import getTemp from '../../src/tools/get-temp.ts';
 import { ended, run, shell, start } from '../harness.ts';
-import { runHere } from '../in-process.ts';
+import { runInProcess } from '../in-process.ts';
 import { serve } from '../sensors/server.ts';
 import { NOW, tree } from '../sensors/surroundings.ts';
 
-/** In this process, at a fixed time. */
-function runAt(now: number, ...words: string[]) {
-  return runHere(getTemp, words, { now });
-}
+const runAt = (now: number, ...words: string[]) => runInProcess(getTemp, words, { now });
 
 describe('one reading', () => {
   it('has the time of the clock', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import plotStats from '../../src/tools/plot-stats.ts';
 import { ended, holdLock, privateFolder, root, run, shell, start, until } from '../harness.ts';
-import { runHere } from '../in-process.ts';
+import { runInProcess } from '../in-process.ts';
 import { readPng } from '../plot/png.ts';
 import { allOf, parseXml } from '../plot/xml.ts';
 import { csv, HEADER, hourly } from '../stores/rows.ts';
@@ -23,7 +23,7 @@ function withoutColour(text: string): string {
 
 /** What a terminal of 60 columns is shown. */
 const onTerminal = (env: Record<string, string>, ...words: string[]) =>
-  runHere(plotStats, words, { stdin: DAY, columns: 60, env: { LANG: 'C.UTF-8', ...env } });
+  runInProcess(plotStats, words, { stdin: Buffer.from(DAY), columns: 60, env: { LANG: 'C.UTF-8', ...env } });
 
 describe('plot-stats on a terminal', () => {
   it('fills its width, in colour', async () => {
