@@ -144,3 +144,9 @@ export function pointsOf(run: readonly Stretch[], { stretches }: Panel): Point[]
 export function lacksReadings({ panels }: Chart): boolean {
   return panels.some(({ stretches }) => stretches.some(({ missing }) => missing > 0));
 }
+
+/** The times on the axis at which rows say that readings are missing. */
+export function placesLacking(runs: readonly (readonly Stretch[])[], { from }: Chart): number[] {
+  const lacking = runs.flat().filter(({ missing }) => missing > 0);
+  return lacking.map(placeOf).filter((at) => at >= from);
+}

@@ -30,15 +30,17 @@ interface Dots {
 
 /** All columns between two points, the band and the line straight from one to the other. */
 function drawStep(canvas: Canvas, from: Dots, to: Dots): void {
-  let last = from.avg;
+  // What lies before the canvas is not connected to its edge.
+  let last = from.x < 0 ? undefined : from.avg;
   for (let x = Math.max(0, from.x); x <= Math.min(to.x, canvas.width - 1); x++) {
     const part = to.x === from.x ? 1 : (x - from.x) / (to.x - from.x);
     const between = (one: number, other: number) => Math.round(one + (other - one) * part);
     const bottom = Math.min(between(from.low, to.low), canvas.height - 1);
     for (let y = Math.max(0, between(from.high, to.high)); y <= bottom; y++) canvas.draw('band', x, y);
     const avg = between(from.avg, to.avg);
-    for (let y = Math.min(last, avg); y <= Math.max(last, avg); y++)
-      if (y === avg || Math.abs(y - last) > 0) canvas.draw('line', x, y);
+    const before = last ?? avg;
+    for (let y = Math.min(before, avg); y <= Math.max(before, avg); y++)
+      if (y === avg || y !== before) canvas.draw('line', x, y);
     last = avg;
   }
 }

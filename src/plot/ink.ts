@@ -1,6 +1,6 @@
 /** How the parts of a chart look on a terminal: in colour, without it, and in plain ASCII. */
 
-import type { Cell, Texture } from './canvas.ts';
+import type { Texture } from './canvas.ts';
 
 export interface TerminalStyle {
   /** Characters across, all in all. */
@@ -18,6 +18,7 @@ const colours = {
   faint: '\x1b[2m',
   bold: '\x1b[1m',
 };
+type Colour = keyof typeof colours;
 const RESET = '\x1b[0m';
 
 const fine = { up: '│', tick: '┤', corner: '└', along: '─', mark: '┬', missing: '▴', average: '⠒⠒' };
@@ -38,23 +39,25 @@ export function textureOf({ ascii, colour }: TerminalStyle): Texture {
   return ascii ? 'ascii' : colour ? 'dots' : 'shade';
 }
 
-export /** Neighbours of one ink share their colour. */
-function paintCells(cells: readonly Cell[], style: TerminalStyle): string {
+/** A character and how it is painted; undefined for not at all. */
+export interface Painted {
+  readonly character: string;
+  readonly ink: Colour | undefined;
+}
+
+/** Neighbours of one ink share their colour. */
+export function paintAll(characters: readonly Painted[], style: TerminalStyle): string {
   let text = '';
-  for (let at = 0; at < cells.length; ) {
-    const ink = cells[at]?.ink;
-    let end = at;
-    while (end < cells.length && cells[end]?.ink === ink) end += 1;
-    const part = cells
-      .slice(at, end)
-      .map(({ character }) => character)
-      .join('');
+  let part = '';
+  for (const [at, { character, ink }] of characters.entries()) {
+    part += character;
+    if (ink === characters[at + 1]?.ink && at + 1 < characters.length) continue;
     text += ink === undefined ? part : paint(part, ink, style);
-    at = end;
+    part = '';
   }
   return text;
 }
 
-export function paint(text: string, colour: keyof typeof colours, { colour: isOn }: TerminalStyle): string {
+export function paint(text: string, colour: Colour, { colour: isOn }: TerminalStyle): string {
   return isOn && text !== '' ? `${colours[colour]}${text}${RESET}` : text;
 }

@@ -26,8 +26,12 @@ export function stretchOf(row: StatsRow): Stretch {
     min: Number(row.min),
     max: Number(row.max),
     avg: Number(row.avg),
-    missing: Math.max(0, Number(row.extra.get('missing') ?? 0) || 0),
+    missing: wholeNumber(row.extra.get('missing')),
   };
+}
+
+function wholeNumber(text = ''): number {
+  return /^\d{1,15}$/.test(text) ? Number(text) : 0;
 }
 
 /**

@@ -4,12 +4,19 @@
  * Colours stand in its style, by class. The labels are text, or strokes where fonts cannot be relied on.
  */
 
-import { type Chart, lacksReadings, type Panel, type Point, pointsOf, runsOf } from './chart.ts';
+import {
+  type Chart,
+  lacksReadings,
+  type Panel,
+  type Point,
+  placesLacking,
+  pointsOf,
+  runsOf,
+} from './chart.ts';
 import { type Scale, valueScale } from './scale.ts';
-import { placeOf } from './stretch.ts';
 import { escapeXml, hundredths, type Label, type LabelStyle, STYLE } from './svg-parts.ts';
 import { cut, printable } from './text.ts';
-import { timeTicks } from './time-axis.ts';
+import { datesOf, timeTicks } from './time-axis.ts';
 
 export interface PictureSize {
   /** In pixels, all in all. */
@@ -105,7 +112,6 @@ function drawPanel(panel: Panel, scale: Scale, top: number, page: Page): string 
   const { label } = style;
   const y = (value: number) => below - ((value - scale.low) / (scale.high - scale.low)) * style.height;
   const runs = runsOf(panel, chart, right - left);
-  const missing = runs.flat().filter((stretch) => stretch.missing > 0);
   return [
     line(panel.sensor || '(no name)', { y: top + 14, size: 15, kind: 'name' }, style),
     line([panel.window, ...panel.summary].join('   '), { y: top + 32, size: SIZE, kind: 'text' }, style),
@@ -115,13 +121,15 @@ function drawPanel(panel: Panel, scale: Scale, top: number, page: Page): string 
         label(text, { x: left - 8, y: y(at) + 4, size: SIZE, kind: 'axis', anchor: 'end' }),
       ].join(''),
     ),
-    ...ticksOf(page).map(({ x }) => `<path class="grid" d="M${x} ${above}V${below}"/>`),
+    ...ticksOf(page).map(
+      ({ at }) => `<path class="grid" d="M${hundredths(xOf(at, page))} ${above}V${below}"/>`,
+    ),
     `<clipPath id="at${top}"><rect x="${left}" y="${above}" width="${right - left}" height="${style.height}"/></clipPath>`,
     `<g clip-path="url(#at${top})">`,
     ...runs.map((run) => drawRun(pointsOf(run, panel), y, page)),
     '</g>',
     `<path class="base" d="M${left} ${below}H${right}"/>`,
-    ...missing.map((stretch) => marker(xOf(placeOf(stretch), page), below)),
+    ...placesLacking(runs, chart).map((at) => marker(xOf(at, page), below)),
   ].join('\n');
 }
 
@@ -151,24 +159,15 @@ function xOf(time: number, { chart, left, right }: Page): number {
   return left + ((time - chart.from) / (chart.to - chart.from)) * (right - left);
 }
 
-function ticksOf(page: Page) {
-  const { chart, left, right } = page;
-  const room = (right - left) / (DIGIT + 3);
-  return timeTicks(chart.from, chart.to, room, chart.offsetAt).map((tick) => ({
-    ...tick,
-    x: hundredths(xOf(tick.at, page)),
-  }));
+function ticksOf({ chart, left, right }: Page) {
+  return timeTicks(chart.from, chart.to, (right - left) / (DIGIT + 3), chart.offsetAt);
 }
 
 function timeLabels(y: number, page: Page): string {
   const ticks = ticksOf(page);
-  return ticks
-    .flatMap(({ x, label, date }, at) => {
-      const isNew = date !== '' && date !== ticks[at - 1]?.date;
-      const time = centred(label, x, y + 18, page);
-      return isNew ? [time, centred(date, x, y + 34, page)] : [time];
-    })
-    .join('\n');
+  const times = ticks.map(({ at, label }) => centred(label, xOf(at, page), y + 18, page));
+  const dates = datesOf(ticks).map(({ at, date }) => centred(date, xOf(at, page), y + 34, page));
+  return [...times, ...dates].join('\n');
 }
 
 /** Around its place, but not beyond the picture. */

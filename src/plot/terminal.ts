@@ -1,9 +1,9 @@
 /** A chart as text: one panel below the other, the time axis, and what the signs mean. */
 
 import { Canvas } from './canvas.ts';
-import { type Chart, type Panel, pointsOf, runsOf } from './chart.ts';
+import { type Chart, type Panel, placesLacking, pointsOf, runsOf } from './chart.ts';
 import { drawRun, yOf } from './draw-run.ts';
-import { paint, paintCells, signsOf, type TerminalStyle, textureOf } from './ink.ts';
+import { paint, paintAll, signsOf, type TerminalStyle, textureOf } from './ink.ts';
 import { type Scale, valueScale } from './scale.ts';
 import { cut, padStart, printable, widthOf } from './text.ts';
 import { legend, type Page, timeLabels, timeLine } from './text-axis.ts';
@@ -43,9 +43,9 @@ function drawPanel(panel: Panel, scale: Scale, page: Page): string {
   const rows = canvas.rows().map((cells, row) => {
     const label = labels.get(row);
     const axis = `${padStart(label ?? '', margin - 1)} ${label === undefined ? signs.up : signs.tick}`;
-    return `${paint(axis, 'faint', style)}${paintCells(cells, style)}`.trimEnd();
+    return `${paint(axis, 'faint', style)}${paintAll(cells, style)}`.trimEnd();
   });
-  return `${[...heading(panel, style), ...rows, timeLine(runs, page)].join('\n')}\n`;
+  return `${[...heading(panel, style), ...rows, timeLine(placesLacking(runs, chart), page)].join('\n')}\n`;
 }
 
 /** The sensor's name, and behind it, or below where that has no room, the summary. */

@@ -1,9 +1,8 @@
 /** What stands below the plotting areas on a terminal: the time axis, and what the signs mean. */
 
 import { type Chart, lacksReadings } from './chart.ts';
-import { bandSign, paint, signsOf, type TerminalStyle } from './ink.ts';
-import { placeOf, type Stretch } from './stretch.ts';
-import { timeTicks } from './time-axis.ts';
+import { bandSign, type Painted, paint, paintAll, signsOf, type TerminalStyle } from './ink.ts';
+import { datesOf, timeTicks } from './time-axis.ts';
 
 export interface Page {
   readonly chart: Chart;
@@ -14,17 +13,14 @@ export interface Page {
   readonly columns: number;
 }
 
-export /** The line below a panel, with the round times, and a mark where readings are missing. */
-function timeLine(runs: readonly (readonly Stretch[])[], { chart, style, margin, columns }: Page): string {
+/** The line below a panel, with the round times, and a mark at each time where readings are missing. */
+export function timeLine(lacking: readonly number[], { chart, style, margin, columns }: Page): string {
   const signs = signsOf(style);
-  const line: string[] = Array(columns).fill(signs.along);
-  for (const { at } of ticksOf(chart, columns)) line[xOf(at, chart, columns)] = signs.mark;
-  for (const stretch of runs.flat())
-    if (stretch.missing > 0) line[xOf(placeOf(stretch), chart, columns)] = signs.missing;
-  const painted = line.join('').split(new RegExp(`(${signs.missing === '!' ? '!' : '▴'}+)`));
-  return `${' '.repeat(margin)}${paint(signs.corner, 'faint', style)}${painted
-    .map((part, at) => paint(part, at % 2 === 1 ? 'missing' : 'faint', style))
-    .join('')}`;
+  const line: Painted[] = Array(columns).fill({ character: signs.along, ink: 'faint' });
+  for (const { at } of ticksOf(chart, columns))
+    line[xOf(at, chart, columns)] = { character: signs.mark, ink: 'faint' };
+  for (const at of lacking) line[xOf(at, chart, columns)] = { character: signs.missing, ink: 'missing' };
+  return `${' '.repeat(margin)}${paintAll([{ character: signs.corner, ink: 'faint' }, ...line], style)}`;
 }
 
 function ticksOf(chart: Chart, columns: number) {
@@ -33,22 +29,12 @@ function ticksOf(chart: Chart, columns: number) {
 
 /** The times, and below them the dates where they change. */
 export function timeLabels({ chart, margin, columns }: Page): string[] {
-  const ticks = ticksOf(chart, columns).map((tick) => ({
-    ...tick,
-    x: margin + 1 + xOf(tick.at, chart, columns),
-  }));
-  const changes = ticks.filter(({ date }, at) => date !== '' && date !== ticks[at - 1]?.date);
-  const lines = [
-    placed(
-      ticks.map(({ x, label }) => ({ x, label })),
-      margin + 1 + columns,
-    ),
-    placed(
-      changes.map(({ x, date }) => ({ x, label: date })),
-      margin + 1 + columns,
-    ),
-  ];
-  return lines.filter((line) => line !== '');
+  const ticks = ticksOf(chart, columns);
+  const place = (at: number) => margin + 1 + xOf(at, chart, columns);
+  const times = ticks.map(({ at, label }) => ({ x: place(at), label }));
+  const dates = datesOf(ticks).map(({ at, date }) => ({ x: place(at), label: date }));
+  const width = margin + 1 + columns;
+  return [placed(times, width), placed(dates, width)].filter((line) => line !== '');
 }
 
 /** Labels in the middle of their places, where there is room; a later one has precedence over an earlier one. */

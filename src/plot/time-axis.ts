@@ -54,6 +54,11 @@ export function timeTicks(from: number, to: number, room: number, offsetAt: Offs
   });
 }
 
+/** Those of the ticks at which the date is another than before. */
+export function datesOf(ticks: readonly TimeTick[]): TimeTick[] {
+  return ticks.filter(({ date }, at) => date !== '' && date !== ticks[at - 1]?.date);
+}
+
 function isRoomy(step: Step, span: number, room: number): boolean {
   const [begin, end] = format(step).label;
   const length = 'months' in step ? step.months * MONTH : step.ms;
