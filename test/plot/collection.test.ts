@@ -6,15 +6,8 @@ import { joined } from '../../src/plot/stretch.ts';
 import type { StatsRow } from '../../src/readings/stats-row.ts';
 import { formatTime } from '../../src/readings/time.ts';
 import { seeded } from '../random.ts';
+import { all } from './wanted.ts';
 
-const all: Wanted = {
-  sensors: [],
-  window: undefined,
-  from: Number.NEGATIVE_INFINITY,
-  to: Number.POSITIVE_INFINITY,
-  lastMs: Number.POSITIVE_INFINITY,
-  convert: (value) => value,
-};
 const MINUTE = 60_000;
 
 /** The row of the nth minute. */

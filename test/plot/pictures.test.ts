@@ -6,6 +6,7 @@ import { drawSvg, heightOf } from '../../src/plot/svg.ts';
 import { textLabel } from '../../src/plot/svg-parts.ts';
 import { formatTime } from '../../src/readings/time.ts';
 import { readPng } from './png.ts';
+import { all } from './wanted.ts';
 import { allOf, parseXml } from './xml.ts';
 
 const HOUR = 3_600_000;
@@ -26,14 +27,7 @@ interface Hour {
 }
 
 function chartOf(hours: readonly Hour[], changes: Partial<Frame> = {}) {
-  const collection = new Collection({
-    sensors: [],
-    window: undefined,
-    from: Number.NEGATIVE_INFINITY,
-    to: Number.POSITIVE_INFINITY,
-    lastMs: Number.POSITIVE_INFINITY,
-    convert: (value) => value,
-  });
+  const collection = new Collection(all);
   for (const { at, sensor = 'attic', min = '20', missing = '' } of hours)
     collection.add({
       sensor,
@@ -51,12 +45,12 @@ function chartOf(hours: readonly Hour[], changes: Partial<Frame> = {}) {
 
 function elementsOf(...args: Parameters<typeof chartOf>) {
   const svg = parseXml(drawSvg(chartOf(...args), { ...SIZE, label: textLabel }));
-  const all = allOf(svg);
+  const elements = allOf(svg);
   return {
     svg,
-    all,
-    ofClass: (name: string) => all.filter(({ attributes }) => attributes.class === name),
-    texts: all.filter(({ name }) => name === 'text').map(({ text }) => text),
+    elements,
+    ofClass: (name: string) => elements.filter(({ attributes }) => attributes.class === name),
+    texts: elements.filter(({ name }) => name === 'text').map(({ text }) => text),
   };
 }
 
@@ -64,7 +58,7 @@ const day = Array.from({ length: 24 }, (_, at) => ({ at }));
 
 describe('as SVG, a chart', () => {
   it('is one picture that needs nothing else, with a title and a description', () => {
-    const { svg, all, texts } = elementsOf(day, { title: 'The house' });
+    const { svg, elements, texts } = elementsOf(day, { title: 'The house' });
     expect(svg.attributes).toMatchObject({
       viewBox: '0 0 800 290',
       width: '800',
@@ -78,7 +72,7 @@ describe('as SVG, a chart', () => {
     expect(texts).toEqual(
       expect.arrayContaining(['The house', 'attic', '00:00', '1970-01-01', 'times in UTC']),
     );
-    expect(all.some(({ attributes }) => 'href' in attributes || 'xlink:href' in attributes)).toBe(false);
+    expect(elements.some(({ attributes }) => 'href' in attributes || 'xlink:href' in attributes)).toBe(false);
   });
 
   it('has a band and a line, and both again behind a gap', () => {
@@ -106,9 +100,9 @@ describe('as SVG, a chart', () => {
 
   it('shows hostile names as text', () => {
     const sensor = `<script>alert(1)</script>&amp;"']]>\x1b[31m\ufffe\ud800`;
-    const { all, texts } = elementsOf([{ at: 0, sensor }]);
+    const { elements, texts } = elementsOf([{ at: 0, sensor }]);
     expect(texts).toContain(`<script>alert(1)</script>&amp;"']]>�[31m��`);
-    expect(all.some(({ name }) => name === 'script')).toBe(false);
+    expect(elements.some(({ name }) => name === 'script')).toBe(false);
   });
 
   it('is as high as its panels need', () => {
