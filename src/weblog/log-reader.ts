@@ -10,8 +10,8 @@ import { type Kernel, MOST, makeKernel } from './kernel.ts';
 import type { Formats } from './log-format.ts';
 import type { LogTimes } from './log-time.ts';
 import { type Fault, likelier, notALogLine, parseLine, type Values } from './parse-line.ts';
-import { Rows } from './rows.ts';
 import { type RowShape, rowText } from './row-text.ts';
+import { Rows } from './rows.ts';
 import { decodeUtf8 } from './unescape.ts';
 
 export const LONGEST_LINE = 1 << 20;
