@@ -19,7 +19,14 @@ const MOST_COLUMNS = 1000;
 interface Exports {
   readonly memory: WebAssembly.Memory;
   setUtc(utc: boolean): void;
-  setColumns(at: number, count: number, json: boolean, nullAt: number, nullLength: number, margin: number): void;
+  setColumns(
+    at: number,
+    count: number,
+    json: boolean,
+    nullAt: number,
+    nullLength: number,
+    margin: number,
+  ): void;
   setRows(start: number, end: number): void;
   clearValues(): void;
   run(format: number, start: number, end: number): number;
