@@ -1,12 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type FormatName, namedFormats, patternFormats } from '../../src/weblog/log-format.ts';
 import { LogTimes } from '../../src/weblog/log-time.ts';
 import { likelier, parseLine } from '../../src/weblog/parse-line.ts';
-import { root } from '../harness.ts';
 
-const shared = join(root, '..', 'shared', 'data', 'weblog');
 const utc = new LogTimes('UTC');
 
 /** The values that are not null by their names, or why the line is refused. */
@@ -185,20 +181,3 @@ describe('a pattern', () => {
     });
   });
 });
-
-const noData = existsSync(shared) ? undefined : 'the folder ../shared/data is not there';
-
-describe.skipIf(noData !== undefined)(
-  `real logs${noData === undefined ? '' : ` (skipped: ${noData})`}`,
-  () => {
-    it.each([
-      ['apache-500.log', 500],
-      ['beam-100.log', 100],
-      ['beam-seed-line.log', 1],
-    ])('%s: every line is read', (file, count) => {
-      const lines = readFileSync(join(shared, file), 'utf8').trimEnd().split('\n');
-      expect(lines).toHaveLength(count);
-      expect(lines.filter((line) => typeof parse(line) === 'string')).toEqual([]);
-    });
-  },
-);
