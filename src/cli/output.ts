@@ -36,7 +36,8 @@ export class Output {
   async flush(): Promise<void> {
     clearImmediate(this.#idle);
     this.#idle = undefined;
-    const block = Buffer.concat(this.#pieces);
+    const [first] = this.#pieces;
+    const block = first !== undefined && this.#pieces.length === 1 ? first : Buffer.concat(this.#pieces);
     this.#pieces = [];
     this.#size = 0;
     this.#writing = this.#writing.then(async () => {

@@ -9,6 +9,7 @@
 import { readFileSync } from 'node:fs';
 import { defineTool, type Io, rejectOptions } from '../cli/tool.ts';
 import { errorText, Failure, readFailure, status } from '../failure.ts';
+import { fastChunks } from '../files/source.ts';
 import { bigqueryColumns, type OutputColumn, outputColumns, standardColumns } from '../weblog/columns.ts';
 import {
   type FormatName,
@@ -91,7 +92,7 @@ export default defineTool({
     });
     for await (const source of io.sources(files)) {
       reader.begin(source.name);
-      for await (const chunk of source.chunks()) {
+      for await (const chunk of fastChunks(source, io)) {
         reader.take(chunk);
         yield* taken(reader, io);
       }
