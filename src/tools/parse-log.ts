@@ -98,6 +98,10 @@ export default defineTool({
       }
       reader.end();
       yield* taken(reader, io);
+      const { all, plain } = reader.lines;
+      io.explain(
+        `${source.name}: ${all} ${all === 1 ? 'line' : 'lines'} read, ${plain} of them by the fast kernel`,
+      );
     }
   },
 });

@@ -99,11 +99,6 @@ describe('the kernel', () => {
       expect(await read(cut(log, random), 0, setting), `seed ${seed}`).toEqual(careful);
     }
   });
-
-  it('makes most of the rows of usual logs', async () => {
-    const line = Buffer.from(`${COMBINED}\n`.repeat(10));
-    expect((await read([line], 0)).rows).toBe((await read([line], CAREFUL)).rows);
-  });
 });
 
 describe('a log', () => {
