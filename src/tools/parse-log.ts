@@ -76,7 +76,9 @@ export default defineTool({
   notes:
     `Columns: ${standardColumns.map(({ name }) => name).join(',')}\n` +
     '- and "" are null: nothing in CSV, null in JSON. Escapes such as \\" and \\x22 are decoded; a\n' +
-    'NUL, and what is no UTF-8 then, becomes U+FFFD. A request that is not HTTP is all path.',
+    'NUL, and what is no UTF-8 then, becomes U+FFFD. A request that is not HTTP is all path.\n' +
+    '--redact takes host names, idents, users, cookies and unknown headers away, or hashes them; it\n' +
+    'does not look into paths, referers and agents. A last line without newline must end in a quote.',
   async *run(options, io, files) {
     const formats = formatsOf(options);
     const redaction = await redactionOf(options);

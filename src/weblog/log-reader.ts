@@ -1,5 +1,5 @@
 /**
- * Reads the lines of logs from bytes: plain ones with the quick scanner, all others with care.
+ * Reads the lines of logs from bytes: plain ones with the kernel, all others with care.
  *
  * Which of both has read a line cannot be told from its row. Memory: a line, of 1 MiB at most, and the rows of a chunk.
  */

@@ -1,6 +1,6 @@
 /**
- * Reads one line of a log by its format, with care: what it makes of a line is right by definition, and the quick scanner
- * must agree with it.
+ * Reads one line of a log by its format, with care: what it makes of a line is right by definition, and the kernel must
+ * agree with it.
  *
  * A line is either right in all its fields or refused with the reason; a field is never what belongs to another.
  */

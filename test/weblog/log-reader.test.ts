@@ -99,6 +99,12 @@ describe('the kernel', () => {
       expect(await read(cut(log, random), 0, setting), `seed ${seed}`).toEqual(careful);
     }
   });
+
+  it('takes its time where rows are much longer than lines', async () => {
+    const setting = { formats: patternFormats('%h'), json: true };
+    const log = Buffer.from('ab\n'.repeat(40_000));
+    expect(await read([log], 0, setting)).toEqual(await read([log], CAREFUL, setting));
+  });
 });
 
 describe('a log', () => {
