@@ -11,13 +11,14 @@ import { errorCode, status } from '../failure.ts';
 import { readChunks } from '../files/chunks.ts';
 import type { OpenFile } from '../files/source.ts';
 import type { ByteStream } from './input.ts';
-import { runTool, StdoutError } from './run.ts';
+import { StdoutError } from './output.ts';
+import { runTool } from './run.ts';
 import type { Tool } from './tool.ts';
 
 const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
-/** How long a tool may take to end after a signal, when its reader no longer reads. */
+/** How long a tool may take to end after a signal, when its reader no longer reads, unless it says otherwise. */
 const GRACE_MS = 2000;
 
 export async function launch(tool: Tool): Promise<void> {
@@ -33,7 +34,7 @@ export async function launch(tool: Tool): Promise<void> {
       if (signalName !== undefined) return dieBySignal();
       signalName = name;
       interrupted.abort(new Error(name));
-      setTimeout(dieBySignal, GRACE_MS).unref();
+      setTimeout(dieBySignal, tool.graceMs ?? GRACE_MS).unref();
     });
   }
   // Node would take a promise that never settles for a good end.
@@ -94,7 +95,7 @@ async function writeStdout(bytes: Buffer): Promise<void> {
     } catch (error) {
       // Another process made the pipe non-blocking, and it is full.
       if (errorCode(error) === 'EAGAIN') await sleep(5);
-      else throw new StdoutError('stdout', { cause: error });
+      else throw new StdoutError(at, { cause: error });
     }
   }
 }

@@ -56,6 +56,8 @@ export interface Io {
   sources(files: readonly string[]): AsyncGenerator<Source>;
   /** Says that a tool which reads a file itself has read so many bytes. */
   progress(bytes: number): void;
+  /** Waits until all that was yielded is written or cannot be, and says how many bytes of it stdout took. */
+  written(): Promise<number>;
   /** Whether every rejected line is shown or kept, not only the first of each kind. */
   readonly listsRejects: boolean;
   /** Counts a line that cannot be used, explains it on stderr, and keeps it where --rejects says. */
@@ -84,6 +86,8 @@ export interface Tool {
   /** What the operands are, and what the tool promises: a few lines below the options. */
   readonly notes?: string;
   readonly options: Options;
+  /** How long it may take to end after a signal, in milliseconds; a moment without it. */
+  readonly graceMs?: number;
   /** Command line and what it does; `$0` is the tool. */
   readonly examples: readonly (readonly [command: string, does: string])[];
   run(options: ParsedOptions, io: Io, operands: readonly string[]): AsyncIterable<string | Buffer>;

@@ -11,6 +11,7 @@ import { stringify } from 'csv-stringify/sync';
 import { errorCode, Failure, status } from '../failure.ts';
 import { withLocked } from '../files/replace.ts';
 import { csvStyle } from '../readings/fields.ts';
+import type { Rejection } from '../readings/line.ts';
 import {
   columnNames,
   columnProblem,
@@ -48,6 +49,17 @@ export function openCsv(address: string, { waitMs }: StoreSettings): Store {
   };
 }
 
+/** The rows of such a file, in its order. @throws Failure (unavailable) when it is none */
+export function readCsvRows(address: string, content: Buffer): StatsRow[] {
+  const { columns, records } = readTable(address, content);
+  const rows = records.map((fields) => readRow(columns, fields));
+  return rows.filter((row): row is StatsRow => !isRejection(row));
+}
+
+function readRow(columns: readonly string[], fields: readonly string[]): StatsRow | Rejection {
+  return parseStatsRow(new Map(columns.map((name, at) => [name, fields[at] ?? ''])));
+}
+
 function readTable(address: string, content: Buffer = Buffer.alloc(0)): Table {
   const refuse = (problem: string) => new Failure(status.unavailable, `${address}${problem}`);
   // Read and written again, its bytes would change.
@@ -59,7 +71,7 @@ function readTable(address: string, content: Buffer = Buffer.alloc(0)): Table {
   for (const { fields, line } of records) {
     if (fields.length !== table.columns.length)
       throw refuse(`:${line}: row has ${fields.length} fields, its header ${table.columns.length}`);
-    const row = parseStatsRow(new Map(table.columns.map((name, at) => [name, fields[at] ?? ''])));
+    const row = readRow(table.columns, fields);
     if (isRejection(row)) throw refuse(`:${line}: ${row.detail}`);
     table.places.set(rowKey(row), { at: table.records.push(fields) - 1, count: row.count });
   }

@@ -1,8 +1,8 @@
 /**
  * The reading side of a store: what the dashboard asks of it.
  *
- * One driver per kind of address, beside the one that writes. A reader sees what others write while it is open, whole
- * batches only, and never makes a writer wait.
+ * One driver per kind of address, beside the one that writes. A reader sees what others write while it is open, and
+ * never makes a writer wait. A long range is read piece by piece, each of which shows whole batches.
  */
 
 import type { StatsRow } from '../readings/stats-row.ts';
@@ -25,9 +25,9 @@ export interface Series {
 export interface Range {
   readonly sensor: string;
   readonly window: string;
-  /** Rows that end here or later: epoch milliseconds. */
+  /** Rows that end here or later: epoch milliseconds, or -Infinity. */
   readonly from: number;
-  /** Rows that end before this: epoch milliseconds. */
+  /** Rows that end before this: epoch milliseconds, or Infinity. */
   readonly to: number;
 }
 
@@ -46,6 +46,7 @@ export interface Bucket {
   readonly missing: number | undefined;
 }
 
+/** Its methods throw a Failure: (temporary) when trying again may help, else (unavailable) or (I/O). */
 export interface StoreReader {
   /** Sorted by sensor and window; empty while there is no table yet. */
   series(): Promise<Series[]>;
@@ -53,7 +54,7 @@ export interface StoreReader {
   rows(range: Range): AsyncIterable<StatsRow[]>;
   /** The rows of a range by stretches of so many milliseconds, aligned to the epoch; those without rows are left out. */
   buckets(range: Range, lengthMs: number): Promise<Bucket[]>;
-  /** Calls back soon after anyone has changed the store, until closed. */
+  /** Calls back soon after anyone has changed the store after this call, until closed. */
   watch(changed: () => void): void;
   close(): Promise<void>;
 }

@@ -6,17 +6,12 @@
  */
 
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { getSystemErrorMap } from 'node:util';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import { elapsedMs } from '../clock.ts';
-import { errorText, Failure, type Status, status } from '../failure.ts';
-import { columnNames, columnProblem, rowFields, type StatsRow, statsColumns } from '../readings/stats-row.ts';
+import { Failure, status } from '../failure.ts';
+import { columnNames, columnProblem, rowFields, type StatsRow } from '../readings/stats-row.ts';
+import { type Fit, fitColumns, identifier, onConflictClause, sqlValues, type TableColumn } from './sql.ts';
+import { storeFailure, untilFree } from './sqlite-failure.ts';
 import { decide, type OnConflict, type Outcome, type Store, type StoreSettings } from './store.ts';
-
-const KEY = ['sensor', 'window', 'end'];
-const SHORTEST_PAUSE_MS = 2;
-const LONGEST_PAUSE_MS = 50;
 
 const CREATE = `
 CREATE TABLE IF NOT EXISTS "stats" (
@@ -50,20 +45,6 @@ export function openSqlite(address: string, { waitMs, signal }: StoreSettings): 
     },
     close: () => database?.close(),
   };
-}
-
-/** Does the work again while another process is in the way: SQLite's own waiting leaves out some moments, and signals. */
-async function untilFree<Result>(work: () => Result, waitMs: number, signal: AbortSignal): Promise<Result> {
-  const deadline = elapsedMs() + waitMs;
-  for (let pause = SHORTEST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
-    try {
-      return work();
-    } catch (error) {
-      if (statusOf(error) !== status.temporary || elapsedMs() >= deadline || signal.aborted) throw error;
-    }
-    // Random, so that waiters do not come back all at once.
-    await sleep(pause * (0.5 + Math.random()));
-  }
 }
 
 function openDatabase(address: string): DatabaseSyncInstance {
@@ -102,90 +83,32 @@ function upsertRows(
   const problem = columnProblem(columns);
   if (problem !== undefined) throw new Failure(status.data, problem);
   const find = database.prepare(FIND);
-  const write = database.prepare(upsertStatement(columns, readyTable(database, columns)));
+  const write = database.prepare(upsertStatement(readyTable(database, columns)));
   const outcome = { inserted: 0, replaced: 0, kept: 0 };
   for (const row of rows) {
     const stored: unknown = find.get(row.sensor, row.window, row.end)?.count;
     const what = decide(onConflict, stored === undefined ? undefined : Number(stored), row.count);
-    if (what !== 'kept') write.run(...sqlValues(row, columns));
+    if (what !== 'kept') write.run(...sqlValues(rowFields(row, columns), columns));
     outcome[what] += 1;
   }
   return outcome;
 }
 
-/** The columns that a row may leave empty, once the table is there and has all of these. @throws Failure (unavailable) */
-function readyTable(database: DatabaseSyncInstance, columns: readonly string[]): string[] {
-  const before = tableColumns(database);
-  const present = new Set(before.map(({ name }) => name.toLowerCase()));
-  const lacking = statsColumns.find(({ name }) => !present.has(name));
-  if (lacking) throw new Failure(status.unavailable, `its table "stats" lacks column "${lacking.name}"`);
-  for (const name of columns)
-    if (!present.has(name.toLowerCase()))
-      database.exec(`ALTER TABLE "stats" ADD COLUMN ${identifier(name)} NUMERIC`);
-  return before.filter(({ notnull, pk }) => notnull === 0 && pk === 0).map(({ name }) => name);
+/** Adds the columns that the table lacks. @throws Failure (unavailable) */
+function readyTable(database: DatabaseSyncInstance, columns: readonly string[]): Fit {
+  const fit = fitColumns(tableColumns(database), columns);
+  for (const name of fit.added) database.exec(`ALTER TABLE "stats" ADD COLUMN ${identifier(name)} NUMERIC`);
+  return fit;
 }
 
-interface TableColumn {
-  readonly name: string;
-  readonly notnull: number;
-  readonly pk: number;
+function tableColumns(database: DatabaseSyncInstance): TableColumn[] {
+  const columns: readonly { name: string; notnull: number; pk: number }[] = database
+    .prepare('PRAGMA table_info("stats")')
+    .all();
+  return columns.map(({ name, notnull, pk }) => ({ name, optional: notnull === 0 && pk === 0 }));
 }
 
-function tableColumns(database: DatabaseSyncInstance): readonly TableColumn[] {
-  return database.prepare('PRAGMA table_info("stats")').all();
-}
-
-/** A row that is replaced is replaced as a whole: what the new one does not have becomes NULL. */
-function upsertStatement(columns: readonly string[], optional: readonly string[]): string {
-  const given = new Set(columns.map((name) => name.toLowerCase()));
-  const changes = columns
-    .filter((name) => !KEY.includes(name))
-    .map((name) => `${identifier(name)} = excluded.${identifier(name)}`);
-  const erased = optional
-    .filter((name) => !given.has(name.toLowerCase()))
-    .map((name) => `${identifier(name)} = NULL`);
-  return (
-    `INSERT INTO "stats" (${columns.map(identifier).join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ` +
-    `ON CONFLICT (${KEY.map(identifier).join(', ')}) DO UPDATE SET ${[...changes, ...erased].join(', ')}`
-  );
-}
-
-function sqlValues(row: StatsRow, columns: readonly string[]): (string | null)[] {
-  return rowFields(row, columns).map((text, at) => (text === '' && columns[at] !== 'sensor' ? null : text));
-}
-
-function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** SQLite's primary result codes. */
-const statuses: Record<number, Status> = {
-  5: status.temporary, // BUSY
-  6: status.temporary, // LOCKED
-  15: status.temporary, // PROTOCOL: too many others open it at once
-  10: status.io, // IOERR
-  13: status.io, // FULL
-};
-
-function statusOf(error: unknown): Status | undefined {
-  const code = numberIn(error, 'errcode');
-  return code === undefined ? undefined : (statuses[code & 0xff] ?? status.unavailable);
-}
-
-/** With the address before it; a bug stays what it is. */
-function storeFailure(address: string, error: unknown): unknown {
-  if (error instanceof Failure) return new Failure(error.status, `${address}: ${error.message}`);
-  const code = statusOf(error);
-  if (code === undefined) return error;
-  const system = getSystemErrorMap().get(-(numberIn(error, 'systemErrno') ?? 0))?.[1];
-  const text = code === status.temporary ? 'busy: another process has locked it' : errorText(error);
-  return new Failure(code, `${address}: ${text}${system === undefined ? '' : `: ${system}`}`, {
-    cause: error,
-  });
-}
-
-function numberIn(error: unknown, name: string): number | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const value: unknown = Object.entries(error).find(([key]) => key === name)?.[1];
-  return typeof value === 'number' ? value : undefined;
+function upsertStatement(fit: Fit): string {
+  const values = fit.targets.map(() => '?').join(', ');
+  return `INSERT INTO "stats" (${fit.targets.map(identifier).join(', ')}) VALUES (${values}) ${onConflictClause(fit)}`;
 }

@@ -1,0 +1,101 @@
+/**
+ * Reads a SQLite database of stats rows, which others write: it may not be there yet, and be deleted and made again.
+ *
+ * It is opened to be read only, and no transaction stays open, so no writer waits and none is held up in tidying. A
+ * long range is read page by page, each of which shows whole batches.
+ */
+
+import { resolve } from 'node:path';
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { versionOf } from '../files/replace.ts';
+import type { Series, StoreReader } from './reader.ts';
+import { readBuckets } from './sqlite-buckets.ts';
+import { storeFailure, untilFree } from './sqlite-failure.ts';
+import { findTable, readPage, type Table } from './sqlite-rows.ts';
+import { seriesLister } from './sqlite-series.ts';
+import type { StoreSettings } from './store.ts';
+import { takingTurns } from './turns.ts';
+import { watchVersion } from './watch.ts';
+
+const POLL_MS = 500;
+
+/** A database file as long as it is the same file. */
+interface Opened {
+  readonly database: DatabaseSyncInstance;
+  readonly file: string;
+  readonly series: (table: Table) => Promise<Series[]>;
+}
+
+export function openSqliteReader(address: string, { waitMs, signal }: StoreSettings): StoreReader {
+  const closed = new AbortController();
+  const path = resolve(address);
+  let opened: Opened | undefined;
+
+  /** The database that is there now. A call may still read the one before, so that is left to be collected. */
+  const current = async (): Promise<Opened | undefined> => {
+    const file = await versionOf(path);
+    if (file !== opened?.file) opened = file === '' ? undefined : { ...openDatabase(path), file };
+    return opened;
+  };
+  const reading = async <Result>(work: (table: Table, from: Opened) => Result | Promise<Result>) => {
+    try {
+      return await untilFree(
+        async () => {
+          const from = await current();
+          const table = from && findTable(from.database);
+          return from && table && (await work(table, from));
+        },
+        waitMs,
+        signal,
+      );
+    } catch (error) {
+      throw storeFailure(address, error);
+    }
+  };
+
+  return {
+    series: async () => (await reading((table, { series }) => series(table))) ?? [],
+    async *rows(range) {
+      const turns = takingTurns();
+      for (let after: string | undefined = ''; after !== undefined; await turns()) {
+        const from: string = after;
+        const page = await reading((table) => readPage(table, range, from));
+        if (page !== undefined && page.rows.length > 0) yield page.rows;
+        after = page?.next;
+      }
+    },
+    buckets: async (range, lengthMs) => (await reading((table) => readBuckets(table, range, lengthMs))) ?? [],
+    watch(changed) {
+      const version = async () => {
+        const from = await current();
+        return from === undefined ? '' : `${from.file} ${dataVersion(from.database)}`;
+      };
+      void watchVersion({ version, everyMs: POLL_MS, signal: closed.signal }, changed);
+    },
+    async close() {
+      closed.abort();
+      opened?.database.close();
+      opened = undefined;
+    },
+  };
+}
+
+function openDatabase(path: string): Omit<Opened, 'file'> {
+  const database = new DatabaseSync(path, { timeout: 0, readOnly: true });
+  return { database, series: sameWhileUnchanged(database, seriesLister()) };
+}
+
+/** The list of before as long as nobody has changed anything. */
+function sameWhileUnchanged(database: DatabaseSyncInstance, list: Opened['series']): Opened['series'] {
+  let known: { readonly version: number; readonly series: Series[] } | undefined;
+  return async (table) => {
+    const version = dataVersion(database);
+    if (known?.version !== version) known = { version, series: await list(table) };
+    return known.series;
+  };
+}
+
+/** Another number after each change by anyone. */
+function dataVersion(database: DatabaseSyncInstance): number {
+  return database.prepare('PRAGMA data_version').get().data_version;
+}
