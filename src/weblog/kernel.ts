@@ -4,7 +4,7 @@
  * How it works is said in `assembly/kernel.ts`.
  */
 
-import { readFileSync } from 'node:fs';
+import { kernelModule } from '../kernel/module.ts';
 import { writePlan } from './kernel-plan.ts';
 import type { Formats } from './log-format.ts';
 import type { KnownMinute } from './log-time.ts';
@@ -52,23 +52,9 @@ const NEWLINE = 10;
 /** In bytes; so many lines may be put into it at once. */
 export const MOST = 1 << 17;
 
-let compiled: WebAssembly.Module | undefined;
-
-/** Undefined where this runtime, or its processor, cannot run it. */
-function kernelModule(): WebAssembly.Module | undefined {
-  if (typeof WebAssembly === 'undefined') return undefined;
-  try {
-    // Both from src/weblog and from dist/tools it is two folders up.
-    compiled ??= new WebAssembly.Module(readFileSync(new URL('../../dist/weblog.wasm', import.meta.url)));
-  } catch (error) {
-    if (!(error instanceof WebAssembly.CompileError)) throw error;
-  }
-  return compiled;
-}
-
 /** Undefined where there can be none. `isUtc` says whether a time without an offset is UTC. */
 export function makeKernel(formats: Formats, shape: RowShape, isUtc: boolean): Kernel | undefined {
-  const module = formats.columns.length > MOST_COLUMNS ? undefined : kernelModule();
+  const module = formats.columns.length > MOST_COLUMNS ? undefined : kernelModule('weblog');
   return module && new Kernel(module, formats, shape, isUtc);
 }
 
