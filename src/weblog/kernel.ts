@@ -4,11 +4,10 @@
  * How it works is said in `assembly/kernel.ts`.
  */
 
-import { readFileSync } from 'node:fs';
-import type { Formats, LogFormat } from './log-format.ts';
-import { MONTH_NAMES } from './log-time.ts';
-import type { Kind } from './log-words.ts';
-import { problemOf } from './parse-line.ts';
+import { kernelModule } from '../kernel/module.ts';
+import { writePlan } from './kernel-plan.ts';
+import type { Formats } from './log-format.ts';
+import type { KnownMinute } from './log-time.ts';
 import { mustBeQuoted, type RowShape, type Target } from './row-text.ts';
 
 /** Why `run` came back. */
@@ -19,6 +18,7 @@ const MOST_COLUMNS = 1000;
 interface Exports {
   readonly memory: WebAssembly.Memory;
   setUtc(utc: boolean): void;
+  setOffset(length: number): void;
   setColumns(
     at: number,
     count: number,
@@ -28,7 +28,7 @@ interface Exports {
     margin: number,
   ): void;
   setRows(start: number, end: number): void;
-  clearValues(): void;
+  clearValues(slots: number): void;
   run(format: number, start: number, end: number): number;
   readLine(format: number, at: number): number;
   writeRow(length: number): boolean;
@@ -38,86 +38,59 @@ interface Exports {
 }
 
 /** Of the memory, as in `assembly/layout.ts`. */
-const HOST_BYTES = 4096;
-const MONTHS = 4352;
-const MONTH_DAYS = 4400;
+const ZONE_MINUTE = 4480;
+const ZONE_OFFSET = 4512;
 const SPANS = 8192;
 const SPAN = 16;
-const PLAN = 1 << 16;
-const NUMBER = 1;
-const IS_TIME = 2;
-const WALL_CLOCK = 4;
 /** Where lines are put, where values that are not theirs, and where rows are. */
 const INPUT = 1 << 20;
 const REDACTED = INPUT + (1 << 18);
 const ROWS = 1 << 21;
 /** What is copied 16 bytes at a time may go beyond its end. */
 const ROWS_END = (1 << 22) - 16;
-const COLUMN = 16;
-const FORMAT = 16;
-const FIELD = 32;
 const NEWLINE = 10;
-const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-/** A column takes no more than that besides its name and its value. */
-const MARGIN = 32;
 /** In bytes; so many lines may be put into it at once. */
 export const MOST = 1 << 17;
 
-const kinds: Readonly<Record<Kind, number>> = {
-  text: 0,
-  word: 1,
-  user: 1,
-  host: 2,
-  time: 3,
-  request: 4,
-  status: 5,
-  count: 6,
-  flag: 7,
-};
-
-let compiled: WebAssembly.Module | undefined;
-
-/** Undefined where this runtime, or its processor, cannot run it. */
-function kernelModule(): WebAssembly.Module | undefined {
-  if (typeof WebAssembly === 'undefined') return undefined;
-  try {
-    // Both from src/weblog and from dist/tools it is two folders up.
-    compiled ??= new WebAssembly.Module(readFileSync(new URL('../../dist/weblog.wasm', import.meta.url)));
-  } catch (error) {
-    if (!(error instanceof WebAssembly.CompileError)) throw error;
-  }
-  return compiled;
-}
-
 /** Undefined where there can be none. `isUtc` says whether a time without an offset is UTC. */
 export function makeKernel(formats: Formats, shape: RowShape, isUtc: boolean): Kernel | undefined {
-  const module = formats.columns.length > MOST_COLUMNS ? undefined : kernelModule();
+  const module = formats.columns.length > MOST_COLUMNS ? undefined : kernelModule('weblog');
   return module && new Kernel(module, formats, shape, isUtc);
 }
 
 export class Kernel {
   readonly #exports: Exports;
   readonly #bytes: Buffer;
+  /** How many values a line may have. */
+  readonly #slots: number;
   readonly #redacted: readonly Target[];
   /** The addresses of the formats; the one of the line before comes first. */
   readonly #formats: number[];
-  #plan = PLAN;
+  #known: KnownMinute | undefined;
   #at = INPUT;
   #end = INPUT;
   #isFull = false;
 
-  constructor(module: WebAssembly.Module, { formats }: Formats, shape: RowShape, isUtc: boolean) {
+  constructor(module: WebAssembly.Module, { formats, columns }: Formats, shape: RowShape, isUtc: boolean) {
     this.#exports = new WebAssembly.Instance(module, {}).exports as unknown as Exports;
     this.#bytes = Buffer.from(this.#exports.memory.buffer);
+    this.#slots = columns.length;
     this.#redacted = shape.targets.filter(({ redact }) => redact !== undefined);
-    for (let byte = 0; byte < 128; byte++)
-      this.#bytes[HOST_BYTES + byte] = problemOf('host', String.fromCharCode(byte)) === undefined ? 1 : 0;
-    this.#bytes.write(MONTH_NAMES.map((name) => `/${name}`).join(''), MONTHS, 'latin1');
-    this.#bytes.set(DAYS, MONTH_DAYS);
+    const plan = writePlan(this.#bytes, formats, shape);
+    this.#formats = plan.formats;
+    this.#bytes.write('Z', ZONE_OFFSET, 'latin1');
     this.#exports.setUtc(isUtc);
-    this.#formats = formats.map((format) => this.#putFormat(format));
-    this.#putColumns(shape);
+    this.#exports.setColumns(plan.columns, shape.targets.length, shape.json, ...plan.nullText, plan.margin);
     this.#exports.setRows(ROWS, ROWS_END);
+  }
+
+  /** Hears in which minute a time without an offset has which one. */
+  learn(known: KnownMinute | undefined): void {
+    if (known === undefined || known === this.#known) return;
+    this.#known = known;
+    this.#bytes.write(known.minute, ZONE_MINUTE, 'latin1');
+    this.#bytes.write(known.offset, ZONE_OFFSET, 'latin1');
+    this.#exports.setOffset(known.offset.length);
   }
 
   /** Takes whole lines. */
@@ -141,13 +114,13 @@ export class Kernel {
   scan(): number {
     for (const [place, format] of this.#formats.entries()) {
       // A plain line has no more than one format.
-      if (place > 0) this.#exports.clearValues();
+      if (place > 0) this.#exports.clearValues(this.#slots);
       const count = this.#redacted.length === 0 ? this.#run(format) : this.#runRedacted(format);
       if (count === 0 && !this.#isFull) continue;
       if (place > 0) this.#formats.unshift(...this.#formats.splice(place, 1));
       return count;
     }
-    this.#exports.clearValues();
+    this.#exports.clearValues(this.#slots);
     return 0;
   }
 
@@ -207,43 +180,5 @@ export class Kernel {
     this.#bytes.writeUInt32LE(at, span);
     this.#bytes.writeUInt32LE(at + value.length, span + 4);
     this.#bytes.writeUInt32LE(mustBeQuoted(value) ? 1 : 0, span + 8);
-  }
-
-  #putFormat({ start, fields }: LogFormat): number {
-    const format = this.#allocate(FORMAT + fields.length * FIELD);
-    this.#putNumbers(format, [...this.#putText(start), fields.length]);
-    for (const [at, { kind, slot, quoted, after }] of fields.entries()) {
-      const ending = after === '' ? NEWLINE : after.charCodeAt(0);
-      const words = [kinds[kind], slot, ending, quoted ? 1 : 0, ...this.#putText(after)];
-      this.#putNumbers(format + FORMAT + at * FIELD, words);
-    }
-    return format;
-  }
-
-  #putColumns({ targets, json, nullText }: RowShape): void {
-    const columns = this.#allocate(targets.length * COLUMN);
-    let margin = MARGIN;
-    for (const [at, { slot, isNumber, isTime, wallClock, before }] of targets.entries()) {
-      const flags = (isNumber ? NUMBER : 0) | (isTime ? IS_TIME : 0) | (wallClock ? WALL_CLOCK : 0);
-      this.#putNumbers(columns + at * COLUMN, [slot, flags, ...this.#putText(before)]);
-      margin += before.length + MARGIN;
-    }
-    this.#exports.setColumns(columns, targets.length, json, ...this.#putText(nullText), margin);
-  }
-
-  #putText(text: string): [at: number, length: number] {
-    const at = this.#allocate(text.length);
-    this.#bytes.write(text, at, 'latin1');
-    return [at, text.length];
-  }
-
-  #putNumbers(at: number, numbers: readonly number[]): void {
-    for (const [place, number] of numbers.entries()) this.#bytes.writeUInt32LE(number, at + place * 4);
-  }
-
-  #allocate(length: number): number {
-    const at = this.#plan;
-    this.#plan += length;
-    return at;
   }
 }
