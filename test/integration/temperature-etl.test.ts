@@ -80,7 +80,7 @@ it('every fifth run killed and repeated gives the same store and logs as a clean
   // The store holds the clock hours that the whole log has, and a rolling hour for each minute.
   const whole = await run(
     'get-stats',
-    ['-w', '1h', '--json', 'readings-2026-10.log', 'readings-2026-11.log'],
+    ['-w', '1h', '--stats', 'last', '--json', 'readings-2026-10.log', 'readings-2026-11.log'],
     { cwd: clean },
   );
   const hours = whole.stdout
