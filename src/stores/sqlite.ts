@@ -49,7 +49,7 @@ export function openSqlite(address: string, { waitMs, signal }: StoreSettings): 
   };
 }
 
-function openDatabase(address: string): DatabaseSyncInstance {
+export function openDatabase(address: string): DatabaseSyncInstance {
   // Made absolute, so that no name is special to SQLite, such as ":memory:".
   const database = new DatabaseSync(resolve(address), { timeout: 0 });
   try {

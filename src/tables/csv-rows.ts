@@ -1,0 +1,109 @@
+/** Decides which CSV records are rows, and adds those to a batch. */
+
+import { quote, type Rejection } from '../readings/line.ts';
+import { type Batch, NULL } from './batch.ts';
+import { numberType, typeOf } from './column-type.ts';
+import type { Column, Columns } from './columns.ts';
+import { type Fields, isBlank, newFields, undouble } from './csv-record.ts';
+import { isText, notText, withoutKey, wrongType } from './position.ts';
+
+const NEWLINE = 10;
+
+export interface Header {
+  /** As it came. */
+  readonly line: Buffer;
+  readonly columns: readonly Column[];
+  /** Which of them are the key. */
+  readonly key: readonly number[];
+}
+
+export class CsvRows {
+  readonly batch: Batch;
+  /** Of the next record, in the batch's own places. */
+  readonly fields: Fields;
+  /** The record that was judged last, where the batch has it no longer. */
+  asItCame: Buffer | undefined;
+  readonly #header: Header;
+  readonly #columns: Columns;
+  readonly #typed: readonly number[];
+  readonly #isClean: boolean;
+
+  constructor(batch: Batch, header: Header, columns: Columns) {
+    this.batch = batch;
+    this.fields = newFields(batch.columns.length);
+    this.#header = header;
+    this.#columns = columns;
+    this.#typed = [...batch.columns.keys()].filter((at) => batch.columns[at]?.type !== 'text');
+    this.#isClean = isText(batch.bytes);
+  }
+
+  makeRoom(): void {
+    this.fields.at = this.batch.room();
+    this.fields.starts = this.batch.starts;
+    this.fields.ends = this.batch.ends;
+  }
+
+  /** Adds a record to the batch, if it is a row; says what is wrong with it, if it is a mistake. */
+  judge(start: number, end: number): Rejection | undefined {
+    const { bytes } = this.batch;
+    this.asItCame = undefined;
+    if (this.#isBlank(start) || this.#isHeader(start, end)) return undefined;
+    if (this.fields.count !== this.fields.room) return wrongLength(bytes.subarray(start, end), this.fields);
+    if (!this.#isClean && !isText(bytes.subarray(start, end))) return notText;
+    if (this.fields.doubled) this.#undouble(start, end);
+    const rejection = this.#keyProblem() ?? this.#typeProblem();
+    if (rejection === undefined) this.batch.rows++;
+    return rejection;
+  }
+
+  #isBlank(start: number): boolean {
+    return this.fields.count === 1 && isBlank(this.batch.bytes, start);
+  }
+
+  #isHeader(start: number, end: number): boolean {
+    const { line } = this.#header;
+    return end - start === line.length && line.equals(this.batch.bytes.subarray(start, end));
+  }
+
+  #undouble(start: number, end: number): void {
+    const { batch, fields } = this;
+    this.asItCame = Buffer.from(batch.bytes.subarray(start, end));
+    for (let at = fields.at; at < fields.at + fields.room; at++)
+      batch.ends[at] = undouble(batch.bytes, batch.starts[at] ?? NULL, batch.ends[at] ?? NULL);
+  }
+
+  #keyProblem(): Rejection | undefined {
+    const { batch, fields } = this;
+    const empty = this.#header.key.find((at) => batch.starts[fields.at + at] === NULL);
+    const column = empty === undefined ? undefined : batch.columns[empty];
+    return column && withoutKey(column);
+  }
+
+  #typeProblem(): Rejection | undefined {
+    const { batch, fields } = this;
+    for (const at of this.#typed) {
+      const start = batch.starts[fields.at + at] ?? NULL;
+      if (start === NULL) continue;
+      const end = batch.ends[fields.at + at] ?? NULL;
+      const column = batch.columns[at];
+      if (column === undefined || column.type === 'text') continue;
+      const type = typeOf(batch.bytes, start, end, this.#columns.exact);
+      if (type === column.type || this.#columns.takes(column, type)) continue;
+      const text = batch.bytes.toString('utf8', start, end);
+      if (!isDecimal(column, text, this.#columns)) return wrongType(column, text);
+    }
+    return undefined;
+  }
+}
+
+/** A decimal may have an exponent where the user says that it is one. */
+function isDecimal(column: Column, text: string, { exact }: Columns): boolean {
+  return column.fixed && column.type === 'decimal' && numberType(text, exact) === 'decimal';
+}
+
+function wrongLength(record: Buffer, { count, room }: Fields): Rejection {
+  if (record.at(-1) !== NEWLINE)
+    return { kind: 'torn', detail: `last line is not whole: ${quote(record.toString())}` };
+  const detail = `row has ${count} ${count === 1 ? 'field' : 'fields'}, its header ${room}`;
+  return { kind: 'of the wrong length', detail };
+}
