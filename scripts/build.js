@@ -44,6 +44,8 @@ const bundle = (name, contents) =>
       'csv-parse',
       'csv-stringify',
       'lossless-json',
+      'pg',
+      'pg-copy-streams',
     ],
     define: { 'import.meta.url': 'moduleUrl' },
     banner: { js: "const moduleUrl=require('node:url').pathToFileURL(__filename).href;" },

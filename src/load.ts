@@ -7,6 +7,14 @@ const load = createRequire(import.meta.url);
 export const csvParse = once(() => load('csv-parse/sync') as typeof import('csv-parse/sync'));
 export const csvStringify = once(() => load('csv-stringify/sync') as typeof import('csv-stringify/sync'));
 export const losslessJson = once(() => load('lossless-json') as typeof import('lossless-json'));
+export const pg = once(() => load('pg') as typeof import('pg'));
+/** With which pg reads ~/.pgpass; that it does so by itself it calls deprecated, on stderr. */
+export const pgpass = once(() => createRequire(load.resolve('pg'))('pgpass') as PasswordFile);
+
+type PasswordFile = (
+  connection: { host: string; port: number; database?: string | undefined; user?: string | undefined },
+  found: (password: string | undefined) => void,
+) => void;
 
 function once<Library>(open: () => Library): () => Library {
   let library: Library | undefined;

@@ -8,12 +8,10 @@
 import { resolve } from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { Failure, status } from '../failure.ts';
-import { columnNames, columnProblem, rowFields, type StatsRow, statsColumns } from '../readings/stats-row.ts';
-import { identifier } from './sql.ts';
+import { columnNames, columnProblem, rowFields, type StatsRow } from '../readings/stats-row.ts';
+import { type Fit, fitColumns, identifier, onConflictClause, sqlValues, type TableColumn } from './sql.ts';
 import { storeFailure, untilFree } from './sqlite-failure.ts';
 import { decide, type OnConflict, type Outcome, type Store, type StoreSettings } from './store.ts';
-
-const KEY = ['sensor', 'window', 'end'];
 
 const CREATE = `
 CREATE TABLE IF NOT EXISTS "stats" (
@@ -85,54 +83,32 @@ function upsertRows(
   const problem = columnProblem(columns);
   if (problem !== undefined) throw new Failure(status.data, problem);
   const find = database.prepare(FIND);
-  const write = database.prepare(upsertStatement(columns, readyTable(database, columns)));
+  const write = database.prepare(upsertStatement(readyTable(database, columns)));
   const outcome = { inserted: 0, replaced: 0, kept: 0 };
   for (const row of rows) {
     const stored: unknown = find.get(row.sensor, row.window, row.end)?.count;
     const what = decide(onConflict, stored === undefined ? undefined : Number(stored), row.count);
-    if (what !== 'kept') write.run(...sqlValues(row, columns));
+    if (what !== 'kept') write.run(...sqlValues(rowFields(row, columns), columns));
     outcome[what] += 1;
   }
   return outcome;
 }
 
-/** The columns that a row may leave empty, once the table is there and has all of these. @throws Failure (unavailable) */
-function readyTable(database: DatabaseSyncInstance, columns: readonly string[]): string[] {
-  const before = tableColumns(database);
-  const present = new Set(before.map(({ name }) => name.toLowerCase()));
-  const lacking = statsColumns.find(({ name }) => !present.has(name));
-  if (lacking) throw new Failure(status.unavailable, `its table "stats" lacks column "${lacking.name}"`);
-  for (const name of columns)
-    if (!present.has(name.toLowerCase()))
-      database.exec(`ALTER TABLE "stats" ADD COLUMN ${identifier(name)} NUMERIC`);
-  return before.filter(({ notnull, pk }) => notnull === 0 && pk === 0).map(({ name }) => name);
+/** Adds the columns that the table lacks. @throws Failure (unavailable) */
+function readyTable(database: DatabaseSyncInstance, columns: readonly string[]): Fit {
+  const fit = fitColumns(tableColumns(database), columns);
+  for (const name of fit.added) database.exec(`ALTER TABLE "stats" ADD COLUMN ${identifier(name)} NUMERIC`);
+  return fit;
 }
 
-interface TableColumn {
-  readonly name: string;
-  readonly notnull: number;
-  readonly pk: number;
+function tableColumns(database: DatabaseSyncInstance): TableColumn[] {
+  const columns: readonly { name: string; notnull: number; pk: number }[] = database
+    .prepare('PRAGMA table_info("stats")')
+    .all();
+  return columns.map(({ name, notnull, pk }) => ({ name, optional: notnull === 0 && pk === 0 }));
 }
 
-function tableColumns(database: DatabaseSyncInstance): readonly TableColumn[] {
-  return database.prepare('PRAGMA table_info("stats")').all();
-}
-
-/** A row that is replaced is replaced as a whole: what the new one does not have becomes NULL. */
-function upsertStatement(columns: readonly string[], optional: readonly string[]): string {
-  const given = new Set(columns.map((name) => name.toLowerCase()));
-  const changes = columns
-    .filter((name) => !KEY.includes(name))
-    .map((name) => `${identifier(name)} = excluded.${identifier(name)}`);
-  const erased = optional
-    .filter((name) => !given.has(name.toLowerCase()))
-    .map((name) => `${identifier(name)} = NULL`);
-  return (
-    `INSERT INTO "stats" (${columns.map(identifier).join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ` +
-    `ON CONFLICT (${KEY.map(identifier).join(', ')}) DO UPDATE SET ${[...changes, ...erased].join(', ')}`
-  );
-}
-
-function sqlValues(row: StatsRow, columns: readonly string[]): (string | null)[] {
-  return rowFields(row, columns).map((text, at) => (text === '' && columns[at] !== 'sensor' ? null : text));
+function upsertStatement(fit: Fit): string {
+  const values = fit.targets.map(() => '?').join(', ');
+  return `INSERT INTO "stats" (${fit.targets.map(identifier).join(', ')}) VALUES (${values}) ${onConflictClause(fit)}`;
 }

@@ -1,0 +1,80 @@
+/** The table `stats` of a Postgres database: made when it is missing, and made to fit the rows that come. */
+
+import type { Client } from 'pg';
+import { Failure, status } from '../failure.ts';
+import { quote } from '../readings/line.ts';
+import { parseDecimal } from '../stats/decimal.ts';
+import { type Fit, fitColumns, identifier, type TableColumn } from './sql.ts';
+
+/** Postgres cuts off what is longer, and would take two for one. */
+const LONGEST_NAME = 63;
+
+// Of names the bytes are compared, which is quick and the same everywhere.
+const CREATE = `
+CREATE TABLE "stats" (
+  "sensor" TEXT COLLATE "C" NOT NULL,
+  "window" TEXT COLLATE "C" NOT NULL,
+  "start" TIMESTAMPTZ,
+  "end" TIMESTAMPTZ NOT NULL,
+  "count" BIGINT NOT NULL,
+  "min" NUMERIC,
+  "max" NUMERIC,
+  "avg" NUMERIC,
+  PRIMARY KEY ("sensor", "window", "end")
+)`;
+
+const COLUMNS = `
+SELECT attname AS name, format_type(atttypid, atttypmod) AS type, NOT attnotnull AND attgenerated = '' AS optional
+FROM pg_attribute WHERE attrelid = to_regclass('"stats"') AND attnum > 0 AND NOT attisdropped ORDER BY attnum`;
+
+export interface PostgresColumn extends TableColumn {
+  /** As in SQL. */
+  readonly type: string;
+}
+
+export interface ReadyTable extends Fit {
+  /** Of the targets, as in SQL. */
+  readonly types: readonly string[];
+}
+
+/** Empty when there is no table. */
+export async function tableColumns(client: Client): Promise<PostgresColumn[]> {
+  const { rows } = await client.query<Record<'name' | 'type' | 'optional', string>>(COLUMNS);
+  return rows.map(({ name, type, optional }) => ({ name, type, optional: optional === 't' }));
+}
+
+/** The table with these columns, which have such values. Nobody else may change it at the same time. */
+export async function readyTable(
+  client: Client,
+  columns: readonly string[],
+  values: (at: number) => readonly (string | null)[],
+): Promise<ReadyTable> {
+  let table = await tableColumns(client);
+  if (table.length === 0) {
+    await client.query(CREATE);
+    table = await tableColumns(client);
+  }
+  const fit = fitColumns(table, columns);
+  const types = fit.targets.map((name) => table.find((column) => column.name === name)?.type);
+  for (const [at, name] of fit.targets.entries()) {
+    const fitting = fittingType(types[at], () => values(at));
+    if (fitting !== types[at]) await client.query(change(name, types[at], fitting));
+    types[at] = fitting;
+  }
+  return { ...fit, types: types.map(String) };
+}
+
+/** A number, as long as there are numbers only; a column of another type was made by others, for a reason. */
+function fittingType(type: string | undefined, values: () => readonly (string | null)[]): string {
+  if (type !== undefined && type !== 'numeric') return type;
+  return values().every((value) => value === null || parseDecimal(value) !== undefined) ? 'numeric' : 'text';
+}
+
+function change(name: string, from: string | undefined, to: string): string {
+  if (Buffer.byteLength(name) > LONGEST_NAME)
+    throw new Failure(status.data, `name of a column is longer than ${LONGEST_NAME} bytes: ${quote(name)}`);
+  const column = identifier(name);
+  return from === undefined
+    ? `ALTER TABLE "stats" ADD COLUMN ${column} ${to}`
+    : `ALTER TABLE "stats" ALTER COLUMN ${column} TYPE ${to}`;
+}

@@ -1,0 +1,112 @@
+/**
+ * A Postgres database: table `stats`, one row per key, made when it is missing.
+ *
+ * Numbers are NUMERIC, which keeps every digit, times are TIMESTAMPTZ, what is not known is NULL. A further column is
+ * NUMERIC, or TEXT from the first value on that is no number. Batches take turns, whoever loads them, so that each one
+ * meets what was there before. Those who listen hear of a batch that changed something.
+ */
+
+import type { Client } from 'pg';
+import { Failure, status } from '../failure.ts';
+import { columnNames, columnProblem, rowFields, rowKey, type StatsRow } from '../readings/stats-row.ts';
+import { postgresConnection } from './postgres-connection.ts';
+import { type ReadyTable, readyTable } from './postgres-table.ts';
+import { identifier, onConflictClause, sqlValues } from './sql.ts';
+import { decide, type OnConflict, type Outcome, type Store, type StoreSettings } from './store.ts';
+
+/** Where those listen who read. */
+export const CHANNEL = 'etlutils_stats';
+/** The lock whose holder's turn it is: any number, the same for all who load. */
+const TURN = 7_355_608;
+
+const COUNTS = `
+SELECT asked.at, stored."count"
+FROM unnest($1::text[], $2::text[], $3::timestamptz[]) WITH ORDINALITY AS asked ("sensor", "window", "end", at)
+JOIN "stats" stored USING ("sensor", "window", "end")`;
+
+export function openPostgres(address: string, settings: StoreSettings): Store {
+  const { transaction, close } = postgresConnection(address, settings);
+  return {
+    upsert: (rows, onConflict) => transaction((client) => upsertRows(client, rows, onConflict)),
+    close,
+  };
+}
+
+async function upsertRows(
+  client: Client,
+  rows: readonly StatsRow[],
+  onConflict: OnConflict,
+): Promise<Outcome> {
+  const columns = columnNames(rows);
+  const problem = columnProblem(columns);
+  if (problem !== undefined) throw new Failure(status.data, problem);
+  await client.query('SELECT pg_advisory_xact_lock($1)', [TURN]);
+  const valuesOf = (some: readonly StatsRow[]) =>
+    some.map((row) => sqlValues(rowFields(row, columns), columns));
+  const all = transposed(valuesOf(rows), columns.length);
+  const table = await readyTable(client, columns, (at) => all[at] ?? []);
+  const { outcome, winners } = decideAll(rows, await storedCounts(client, rows), onConflict);
+  if (winners.length > 0 && (await write(client, table, transposed(valuesOf(winners), columns.length))) > 0)
+    await client.query('SELECT pg_notify($1, $2)', [CHANNEL, '']);
+  return outcome;
+}
+
+/** By row key. */
+async function storedCounts(client: Client, rows: readonly StatsRow[]): Promise<Map<string, number>> {
+  const keys = transposed(
+    rows.map(({ sensor, window, end }) => [sensor, window, end]),
+    3,
+  );
+  const { rows: found } = await client.query<{ at: string; count: string }>(COUNTS, keys);
+  const counts = new Map<string, number>();
+  for (const { at, count } of found) {
+    const row = rows[Number(at) - 1];
+    if (row !== undefined) counts.set(rowKey(row), Number(count));
+  }
+  return counts;
+}
+
+/** What becomes of the rows, in their order, and the last one of each key that is not the stored one. */
+function decideAll(rows: readonly StatsRow[], counts: Map<string, number>, onConflict: OnConflict) {
+  const outcome = { inserted: 0, replaced: 0, kept: 0 };
+  const winners = new Map<string, StatsRow>();
+  for (const row of rows) {
+    const key = rowKey(row);
+    const what = decide(onConflict, counts.get(key), row.count);
+    outcome[what] += 1;
+    if (what === 'kept') continue;
+    winners.set(key, row);
+    counts.set(key, row.count);
+  }
+  return { outcome, winners: [...winners.values()] };
+}
+
+/** @returns how many rows are different now */
+async function write(
+  client: Client,
+  table: ReadyTable,
+  values: readonly (readonly (string | null)[])[],
+): Promise<number> {
+  const names = table.targets.map(identifier);
+  const fields = table.types.map((type, at) => `CAST(field${at} AS ${type})`);
+  const arrays = names.map((_, at) => `$${at + 1}::text[]`);
+  const text = (place: string, name: string) => `CAST(${place}.${name} AS text)`;
+  const before = [
+    ...names.map((name) => text('stored', name)),
+    ...table.erased.map((name) => text('stored', identifier(name))),
+  ];
+  const after = [...names.map((name) => text('excluded', name)), ...table.erased.map(() => 'NULL')];
+  const { rowCount } = await client.query(
+    `INSERT INTO "stats" AS stored (${names.join(', ')}) SELECT ${fields.join(', ')}
+     FROM unnest(${arrays.join(', ')}) AS given (${names.map((_, at) => `field${at}`).join(', ')})
+     ${onConflictClause(table)}
+     WHERE (${before.join(', ')}) IS DISTINCT FROM (${after.join(', ')})`,
+    [...values],
+  );
+  return rowCount ?? 0;
+}
+
+/** Columns from rows. */
+function transposed(rows: readonly (readonly (string | null)[])[], columns: number): (string | null)[][] {
+  return Array.from({ length: columns }, (_, at) => rows.map((row) => row[at] ?? null));
+}
