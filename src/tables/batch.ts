@@ -10,6 +10,15 @@ import type { Column } from './columns.ts';
 
 /** The place of a field that is null. */
 export const NULL = -1;
+const QUOTE = 34;
+const FEW = 64;
+
+export interface Csv {
+  /** Without a header. */
+  readonly bytes: Buffer;
+  /** One byte. */
+  readonly delimiter: number;
+}
 
 export class Batch {
   readonly columns: readonly Column[];
@@ -17,17 +26,22 @@ export class Batch {
   bytes: Buffer;
   rows = 0;
   /** Row by row, a field per column. */
-  starts = new Int32Array(0);
-  ends = new Int32Array(0);
+  starts: Int32Array;
+  ends: Int32Array;
+  /** Those that hold all its values, from when it is complete; of a column without any, text. */
+  types: readonly ColumnType[] = [];
+  /** The same rows as CSV, when they came so and all of them are used; undefined otherwise, or when fields were changed. */
+  csv: Csv | undefined;
+  /** Fields in which quotes are still doubled. */
+  #doubled: number[] = [];
 
-  constructor(columns: readonly Column[], bytes: Buffer) {
+  /** @param rows how many there may be */
+  constructor(columns: readonly Column[], bytes: Buffer, rows: number) {
     this.columns = columns;
     this.bytes = bytes;
-  }
-
-  /** The types that hold all its values; of a column without any, text. */
-  get types(): ColumnType[] {
-    return this.columns.map(({ type }) => type ?? 'text');
+    const fields = Math.max(FEW, rows) * columns.length;
+    this.starts = new Int32Array(fields);
+    this.ends = new Int32Array(fields);
   }
 
   /** Makes room for one more row, and says where its first field goes. */
@@ -35,6 +49,19 @@ export class Batch {
     const at = this.rows * this.columns.length;
     if (at + this.columns.length > this.starts.length) this.#grow();
     return at;
+  }
+
+  /** Remembers a field of the last row whose quotes are doubled. */
+  addDoubled(place: number): void {
+    this.#doubled.push(place);
+  }
+
+  /** Makes one quote of two wherever they are doubled. The CSV is of no use after this. */
+  undouble(): void {
+    if (this.#doubled.length > 0) this.csv = undefined;
+    for (const at of this.#doubled)
+      this.ends[at] = undouble(this.bytes, this.starts[at] ?? NULL, this.ends[at] ?? NULL);
+    this.#doubled = [];
   }
 
   /** The text of a field; undefined for null. */
@@ -58,18 +85,29 @@ export class Batch {
       this.ends[at] = length;
       pieces.push(piece);
     }
-    if (pieces.length > 0) this.bytes = Buffer.concat([this.bytes, ...pieces]);
+    if (pieces.length === 0) return;
+    this.bytes = Buffer.concat([this.bytes, ...pieces]);
+    this.csv = undefined;
   }
 
   #grow(): void {
-    const fields = Math.max(2 * this.starts.length, 1024 * this.columns.length);
-    this.starts = grown(this.starts, fields);
-    this.ends = grown(this.ends, fields);
+    this.starts = grown(this.starts);
+    this.ends = grown(this.ends);
   }
 }
 
-function grown(places: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const more = new Int32Array(length);
+function grown(places: Int32Array): Int32Array {
+  const more = new Int32Array(2 * places.length);
   more.set(places);
   return more;
+}
+
+/** Makes one quote of two where a field stands. @returns where it ends now */
+function undouble(bytes: Buffer, start: number, end: number): number {
+  let to = start;
+  for (let at = start; at < end; at++) {
+    if (bytes[at] === QUOTE) at++;
+    bytes[to++] = bytes[at] ?? 0;
+  }
+  return to;
 }

@@ -6,6 +6,7 @@
  */
 
 import { quote } from '../readings/line.ts';
+import type { Batch } from './batch.ts';
 import { type ColumnType, type Exactness, sameColumn, widest } from './column-type.ts';
 import type { TableColumn } from './table.ts';
 
@@ -62,13 +63,14 @@ export class Columns {
     return this.#byName.get(name) ?? this.#byCase.get(name.toLowerCase()) ?? this.#add(name, undefined);
   }
 
-  /** Says that a batch has been looked at: what it had no value for is text, and the table has them all. */
-  settle(columns: readonly Column[]): void {
+  /** Says that a batch is complete: what it had no value for is text, and the table will have all its columns. */
+  settle(batch: Batch): void {
     this.#isThere = true;
-    for (const column of columns) {
+    batch.types = batch.columns.map((column) => {
       column.type ??= 'text';
       column.settled = true;
-    }
+      return column.type;
+    });
   }
 
   /** Whether a column can take a value, and remembers what that makes of its type. */

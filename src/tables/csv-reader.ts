@@ -22,6 +22,8 @@ export class CsvReader implements RowReader {
   readonly #delimiter: number;
   readonly #position: Position;
   #header: Header | undefined;
+  /** Of a batch. */
+  #usualRows = 0;
 
   constructor(columns: Columns, delimiter: number, position: Position) {
     this.#columns = columns;
@@ -32,8 +34,10 @@ export class CsvReader implements RowReader {
   take(block: Block): Taken {
     const start = this.#header === undefined ? this.#readHeader(block) : 0;
     if (this.#header === undefined) return { batch: undefined, next: start };
-    const batch = new Batch(this.#header.columns, block.bytes);
-    return { batch, next: this.#readRows(block, start, new CsvRows(batch, this.#header, this.#columns)) };
+    const batch = new Batch(this.#header.columns, block.bytes, this.#usualRows);
+    const next = this.#readRows(block, start, new CsvRows(batch, this.#header, this.#columns));
+    this.#usualRows = batch.rows;
+    return { batch, next };
   }
 
   /** @returns where the rows begin @throws Failure (data) */
@@ -64,6 +68,7 @@ export class CsvReader implements RowReader {
   #readRows({ bytes, last, most }: Block, start: number, rows: CsvRows): number {
     const { batch, fields } = rows;
     let at = start;
+    let records = 0;
     while (at < bytes.length && batch.rows < most) {
       rows.makeRoom();
       const next = scanRecord(bytes, at, this.#delimiter, fields);
@@ -72,9 +77,11 @@ export class CsvReader implements RowReader {
       const end = whole ? next : lineEnd(bytes, at);
       const rejection = whole ? rows.judge(at, end) : unmatched(bytes, at);
       if (rejection === undefined) this.#position.number += 1 + fields.breaks;
-      else this.#position.reject(rows.asItCame ?? bytes.subarray(at, end), rejection);
+      else this.#position.reject(bytes.subarray(at, end), rejection);
+      records++;
       at = end;
     }
+    if (records === batch.rows) batch.csv = { bytes: bytes.subarray(start, at), delimiter: this.#delimiter };
     return Math.min(at, bytes.length);
   }
 }

@@ -25,7 +25,7 @@ export interface Fields {
   count: number;
   /** Line breaks in quotes. */
   breaks: number;
-  /** Whether there are doubled quotes, which are still to be undone. */
+  /** Whether there are doubled quotes. */
   doubled: boolean;
 }
 
@@ -87,16 +87,6 @@ function closingQuote(bytes: Buffer, start: number, fields: Fields): number {
     at++;
   }
   return -1;
-}
-
-/** Makes one quote of each two in a field, where it stands. @returns where the field ends now */
-export function undouble(bytes: Buffer, start: number, end: number): number {
-  let to = start;
-  for (let at = start; at < end; at++) {
-    if (bytes[at] === QUOTE) at++;
-    bytes[to++] = bytes[at] ?? 0;
-  }
-  return to;
 }
 
 /** The text of a field, wherever it is from; undefined for null. */

@@ -4,10 +4,11 @@ import { quote, type Rejection } from '../readings/line.ts';
 import { type Batch, NULL } from './batch.ts';
 import { numberType, typeOf } from './column-type.ts';
 import type { Column, Columns } from './columns.ts';
-import { type Fields, isBlank, newFields, undouble } from './csv-record.ts';
+import { type Fields, isBlank, newFields } from './csv-record.ts';
 import { isText, notText, withoutKey, wrongType } from './position.ts';
 
 const NEWLINE = 10;
+const QUOTE = 34;
 
 export interface Header {
   /** As it came. */
@@ -21,8 +22,6 @@ export class CsvRows {
   readonly batch: Batch;
   /** Of the next record, in the batch's own places. */
   readonly fields: Fields;
-  /** The record that was judged last, where the batch has it no longer. */
-  asItCame: Buffer | undefined;
   readonly #header: Header;
   readonly #columns: Columns;
   readonly #typed: readonly number[];
@@ -46,13 +45,11 @@ export class CsvRows {
   /** Adds a record to the batch, if it is a row; says what is wrong with it, if it is a mistake. */
   judge(start: number, end: number): Rejection | undefined {
     const { bytes } = this.batch;
-    this.asItCame = undefined;
     if (this.#isBlank(start) || this.#isHeader(start, end)) return undefined;
     if (this.fields.count !== this.fields.room) return wrongLength(bytes.subarray(start, end), this.fields);
     if (!this.#isClean && !isText(bytes.subarray(start, end))) return notText;
-    if (this.fields.doubled) this.#undouble(start, end);
     const rejection = this.#keyProblem() ?? this.#typeProblem();
-    if (rejection === undefined) this.batch.rows++;
+    if (rejection === undefined) this.#add();
     return rejection;
   }
 
@@ -65,11 +62,14 @@ export class CsvRows {
     return end - start === line.length && line.equals(this.batch.bytes.subarray(start, end));
   }
 
-  #undouble(start: number, end: number): void {
+  #add(): void {
     const { batch, fields } = this;
-    this.asItCame = Buffer.from(batch.bytes.subarray(start, end));
-    for (let at = fields.at; at < fields.at + fields.room; at++)
-      batch.ends[at] = undouble(batch.bytes, batch.starts[at] ?? NULL, batch.ends[at] ?? NULL);
+    batch.rows++;
+    if (!fields.doubled) return;
+    for (let at = fields.at; at < fields.at + fields.room; at++) {
+      const start = batch.starts[at] ?? NULL;
+      if (start !== NULL && batch.bytes.subarray(start, batch.ends[at]).includes(QUOTE)) batch.addDoubled(at);
+    }
   }
 
   #keyProblem(): Rejection | undefined {

@@ -52,7 +52,7 @@ export class JsonRows {
       (sum, row) => row.reduce((all, text) => all + 3 * (text?.length ?? 0), sum),
       0,
     );
-    const batch = new Batch(columns, Buffer.allocUnsafe(length));
+    const batch = new Batch(columns, Buffer.allocUnsafe(length), rows.length);
     let end = 0;
     for (const row of rows) {
       const place = batch.room();

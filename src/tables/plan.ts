@@ -8,6 +8,8 @@ import { type ColumnType, type Exactness, sameColumn, widest } from './column-ty
 import type { TableColumn, TableSettings } from './table.ts';
 
 export interface Plan {
+  /** Whether there is no table yet. */
+  readonly isNew: boolean;
   /** The table's columns for those of the batch, in the batch's order, as they will be. */
   readonly targets: readonly TableColumn[];
   /** Those that the table does not have yet. */
@@ -19,7 +21,7 @@ export interface Plan {
 /** @throws Failure (unavailable) when the table is not as the batch needs it, and may not be changed */
 export function planBatch(
   batch: Batch,
-  before: readonly TableColumn[],
+  before: readonly TableColumn[] | undefined,
   settings: TableSettings,
   exact: Exactness,
 ): Plan {
@@ -28,9 +30,10 @@ export function planBatch(
   const widened = new Map<string, ColumnType>();
   const targets = batch.columns.map(({ name }, at) => {
     const type = types[at] ?? 'text';
-    const there = findColumn(before, name);
+    const there = findColumn(before ?? [], name);
     if (there === undefined) {
-      if (!settings.alter) throw refusal(settings, `has no column ${quote(name)}, which --alter would add`);
+      if (before && !settings.alter)
+        throw refusal(settings, `has no column ${quote(name)}, which --alter would add`);
       added.push({ name, type });
       return { name, type };
     }
@@ -41,12 +44,16 @@ export function planBatch(
     widened.set(there.name, wider);
     return { name: there.name, type: wider };
   });
-  return { targets, added, widened };
+  return { isNew: before === undefined, targets, added, widened };
 }
 
 /** What was done to the table, for --verbose. */
-export function explainPlan({ added, widened }: Plan, { table, explain }: TableSettings): void {
-  for (const { name, type } of added) explain(`table ${quote(table)}: column ${quote(name)} added: ${type}`);
+export function explainPlan({ isNew, added, widened }: Plan, { table, explain }: TableSettings): void {
+  const text = added.map(({ name, type }) => `${name} ${type}`).join(', ');
+  if (isNew) explain(`table ${quote(table)} created: ${text}`);
+  else
+    for (const { name, type } of added)
+      explain(`table ${quote(table)}: column ${quote(name)} added: ${type}`);
   for (const [name, type] of widened)
     explain(`table ${quote(table)}: column ${quote(name)} made wider: ${type}`);
 }

@@ -12,7 +12,7 @@ import { type PostgresConnection, postgresConnection } from '../stores/postgres-
 import { identifier } from '../stores/sql.ts';
 import type { Batch } from './batch.ts';
 import { copyIn } from './copy-in.ts';
-import { CopyText } from './copy-text.ts';
+import { type CopyInput, CopyText } from './copy-text.ts';
 import { patiently } from './patience.ts';
 import { conflictClause, explainPlan, keyNames, type Plan, planBatch } from './plan.ts';
 import { addStatement, createStatement, findColumns, widenStatement } from './postgres-columns.ts';
@@ -36,9 +36,9 @@ export function openPostgresTable(address: string, settings: TableSettings): Tab
     },
     async load(batch) {
       toUtc(batch);
-      const bytes = copyText.encode(batch);
+      const input = copyText.encode(batch);
       explainPlan(
-        await loadOnce(connection, (client) => loadRows(client, batch, { bytes, settings }), settings),
+        await loadOnce(connection, (client) => loadRows(client, batch, { input, settings }), settings),
         settings,
       );
     },
@@ -83,22 +83,22 @@ async function isCommitted({ transaction }: PostgresConnection, id: string): Pro
 }
 
 interface Load {
-  readonly bytes: Buffer;
+  readonly input: CopyInput;
   readonly settings: TableSettings;
 }
 
-async function loadRows(client: Client, batch: Batch, { bytes, settings }: Load): Promise<Plan> {
+async function loadRows(client: Client, batch: Batch, { input, settings }: Load): Promise<Plan> {
   const plan = await readyTable(client, batch, settings);
   const table = identifier(settings.table);
   const names = plan.targets.map(({ name }) => identifier(name)).join(', ');
   if (settings.key.length === 0) {
-    await copyIn(client, `COPY ${table} (${names}) FROM STDIN`, bytes);
+    await copyIn(client, `COPY ${table} (${names}) FROM STDIN${input.options}`, input.bytes);
     return plan;
   }
   await client.query(
     `CREATE TEMPORARY TABLE etl_rows ON COMMIT DROP AS SELECT ${names} FROM ${table} WITH NO DATA`,
   );
-  await copyIn(client, `COPY pg_temp.etl_rows (${names}) FROM STDIN`, bytes);
+  await copyIn(client, `COPY pg_temp.etl_rows (${names}) FROM STDIN${input.options}`, input.bytes);
   const key = keyNames(plan.targets, settings.key).map(identifier).join(', ');
   // In the order of the key, so that loads at the same time do not wait for each other in a circle.
   await client.query(
@@ -111,8 +111,8 @@ async function loadRows(client: Client, batch: Batch, { bytes, settings }: Load)
 /** The table as the batch needs it. Only one process changes a table at a time. */
 async function readyTable(client: Client, batch: Batch, settings: TableSettings): Promise<Plan> {
   const before = await findColumns(client, settings.table);
-  const plan = before && planBatch(batch, before, settings, exact);
-  if (plan && plan.added.length === 0 && plan.widened.size === 0) return plan;
+  const plan = planBatch(batch, before, settings, exact);
+  if (!plan.isNew && plan.added.length === 0 && plan.widened.size === 0) return plan;
   await client.query('SELECT pg_advisory_xact_lock($1)', [CHANGES]);
   return changeTable(client, batch, settings);
 }
@@ -120,9 +120,8 @@ async function readyTable(client: Client, batch: Batch, settings: TableSettings)
 async function changeTable(client: Client, batch: Batch, settings: TableSettings): Promise<Plan> {
   const { table, key } = settings;
   const before = await findColumns(client, table);
-  const plan = planBatch(batch, before ?? [], before ? settings : { ...settings, alter: true }, exact);
-  if (before === undefined)
-    await client.query(createStatement(table, plan.added, keyNames(plan.targets, key)));
+  const plan = planBatch(batch, before, settings, exact);
+  if (plan.isNew) await client.query(createStatement(table, plan.added, keyNames(plan.targets, key)));
   else for (const column of plan.added) await client.query(addStatement(table, column));
   for (const column of before ?? []) {
     const wider = plan.widened.get(column.name);

@@ -1,12 +1,15 @@
 /** Batches as CSV, as they would be loaded. */
 
 import type { Batch } from './batch.ts';
+import { toUtc } from './utc-time.ts';
 
 export class Preview {
   #header = '';
 
   /** With a header where it differs from the one before. */
   format(batch: Batch): string {
+    batch.undouble();
+    toUtc(batch);
     const header = `${batch.columns.map(({ name }) => field(name)).join(',')}\n`;
     const lines = header === this.#header ? [] : [header];
     this.#header = header;

@@ -70,12 +70,12 @@ async function* sourceRows(source: Source, settings: ReadSettings): AsyncGenerat
   for await (const chunks of gather(source.chunks(), limits)) {
     lines.add(chunks);
     reader ??= openReader(lines.whole, settings, position);
-    if (reader) yield* batches(reader, lines, most);
+    if (reader) yield* batches(reader, lines, settings);
     lines.rejectLong();
   }
   lines.end();
   reader ??= openReader(lines.whole, settings, position);
-  if (reader) yield* batches(reader, lines, most);
+  if (reader) yield* batches(reader, lines, settings);
 }
 
 /** By the first byte that is no line break; undefined while there is none. */
@@ -89,11 +89,13 @@ function openReader(bytes: Buffer, settings: ReadSettings, position: Position): 
     : new CsvReader(columns, delimiter, position);
 }
 
-function* batches(reader: RowReader, lines: Lines, most: number): Generator<Batch> {
+function* batches(reader: RowReader, lines: Lines, { most, columns }: ReadSettings): Generator<Batch> {
   for (let next = 1; next > 0 && lines.whole.length > 0; ) {
     const taken = reader.take({ bytes: lines.whole, last: lines.isLast, most });
     next = taken.next;
     lines.drop(next);
-    if (taken.batch !== undefined && taken.batch.rows > 0) yield taken.batch;
+    if (taken.batch === undefined || taken.batch.rows === 0) continue;
+    columns.settle(taken.batch);
+    yield taken.batch;
   }
 }

@@ -43,6 +43,7 @@ export function openSqliteTable(address: string, settings: TableSettings): Table
       return existsSync(address) ? patiently(() => findColumns(open(), table)) : undefined;
     },
     async load(batch) {
+      batch.undouble();
       toUtc(batch);
       await patiently(() => attach(open(), rowFile.encode(batch)));
       try {
@@ -88,8 +89,8 @@ function loadAttached(database: DatabaseSyncInstance, batch: Batch, settings: Ta
 function readyTable(database: DatabaseSyncInstance, batch: Batch, settings: TableSettings): Plan {
   const { table, key } = settings;
   const before = findColumns(database, table);
-  const plan = planBatch(batch, before ?? [], before ? settings : { ...settings, alter: true }, exact);
-  if (before === undefined) database.exec(createStatement(table, plan.added, keyNames(plan.targets, key)));
+  const plan = planBatch(batch, before, settings, exact);
+  if (plan.isNew) database.exec(createStatement(table, plan.added, keyNames(plan.targets, key)));
   else for (const column of plan.added) database.exec(addStatement(table, column));
   if (plan.widened.size > 0) widenColumns(database, table, plan.widened);
   return plan;

@@ -22,10 +22,12 @@ export function utcTime(text: string): string | undefined {
 /** Writes the times of a batch as tables hold them. */
 export function toUtc(batch: Batch): void {
   for (const [at, type] of batch.types.entries())
-    if (type === 'timestamp')
-      batch.rewrite(at, (start, end) =>
-        isPlainTime(batch.bytes, start, end)
-          ? undefined
-          : utcTime(batch.bytes.toString('latin1', start, end)),
-      );
+    if (type === 'timestamp') batch.rewrite(at, (start, end) => change(batch.bytes, start, end));
+}
+
+function change(bytes: Buffer, start: number, end: number): string | undefined {
+  if (isPlainTime(bytes, start, end)) return undefined;
+  const text = bytes.toString('latin1', start, end);
+  const utc = utcTime(text);
+  return utc === text ? undefined : utc;
 }

@@ -110,17 +110,26 @@ export default defineTool({
         lingerMs: options.linger,
         reject: io.reject,
       };
+      // One batch is loaded while the next one is read.
+      let loading = Promise.resolve();
       for await (const batch of readRows(io.sources(files), reading)) {
         io.accept(batch.rows);
+        await loading;
         if (table === undefined) yield preview.format(batch);
-        else await table.load(batch);
-        columns.settle(batch.columns);
+        else loading = begun(table.load(batch));
       }
+      await loading;
     } finally {
       await table?.close();
     }
   },
 });
+
+/** It is awaited later; until then an error must not count as unhandled. */
+function begun(work: Promise<void>): Promise<void> {
+  work.catch(() => {});
+  return work;
+}
 
 /** @throws Failure (usage) */
 function given(name: string, value: string | undefined): string {
