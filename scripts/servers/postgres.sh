@@ -3,6 +3,8 @@
 #
 # stdin   crash: stop it as a power cut would; start: start it again
 # stdout  its address, each time that it is ready; "crashed" when it is
+#
+# With the word check it only says whether it can.
 set -euo pipefail
 
 fail() { echo "postgres.sh: $*" >&2; exit 69; }
@@ -10,6 +12,7 @@ fail() { echo "postgres.sh: $*" >&2; exit 69; }
 initdb=$(command -v initdb || printf '%s\n' /usr/lib/postgresql/*/bin/initdb | sort -V | tail -n 1)
 programs=$(dirname -- "$(readlink -f -- "$initdb")")
 [[ -x $programs/initdb && -x $programs/postgres ]] || fail 'no PostgreSQL server is installed (apt-get install postgresql)'
+[[ ${1-} != check ]] || exit 0
 
 # It refuses to run as root.
 as=()

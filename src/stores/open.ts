@@ -35,6 +35,8 @@ export async function openReader(address: string, settings: StoreSettings): Prom
       status.usage,
       `a server cannot be read, its database can: ${quote(showAddress(address))}`,
     );
+  if (isPostgres(address))
+    return (await import('./postgres-reader.ts')).openPostgresReader(address, settings);
   if (address.endsWith('.csv')) return (await import('./csv-reader.ts')).openCsvReader(address);
   return (await import('./sqlite-reader.ts')).openSqliteReader(address, settings);
 }

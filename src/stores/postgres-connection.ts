@@ -164,7 +164,7 @@ async function inTransaction<Result>(
 ): Promise<Result> {
   const longest = Math.min(waitMs + timeoutMs, LONGEST_MS);
   await client.query(
-    `BEGIN; SET LOCAL lock_timeout = ${Math.min(Math.max(waitMs, 1), LONGEST_MS)}; SET LOCAL TimeZone = 'UTC'; ` +
+    `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL DateStyle = 'ISO'; SET LOCAL lock_timeout = ${Math.min(Math.max(waitMs, 1), LONGEST_MS)}; SET LOCAL TimeZone = 'UTC'; ` +
       // When this process is halted or cut off, others do not wait for it for ever.
       `SET LOCAL statement_timeout = ${longest}; SET LOCAL idle_in_transaction_session_timeout = ${longest}`,
   );

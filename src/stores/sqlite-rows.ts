@@ -6,11 +6,10 @@
  */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { type StatsRow, statsColumns } from '../readings/stats-row.ts';
+import type { StatsRow } from '../readings/stats-row.ts';
 import { formatTime } from '../readings/time.ts';
-import { formatDecimal, parseDecimal } from '../stats/decimal.ts';
+import { type Cells, cellColumns, furtherColumns, rowFromCells } from './cells.ts';
 import type { Range } from './reader.ts';
-import { identifier } from './sql.ts';
 
 /** Texts of other years are not in the order of their times. */
 const EARLIEST = Date.parse('0000-01-01T00:00:00Z');
@@ -27,15 +26,11 @@ export interface Table {
   readonly further: readonly string[];
 }
 
-type Cells = Readonly<Record<string, unknown>>;
-
 /** The table of rows as it is now; undefined when there is none. */
 export function findTable(database: DatabaseSyncInstance): Table | undefined {
   const columns: readonly { readonly name: string }[] = database.prepare('PRAGMA table_info("stats")').all();
   if (columns.length === 0) return undefined;
-  const usual = new Set<string>(statsColumns.map(({ name }) => name));
-  const further = columns.map(({ name }) => name).filter((name) => !usual.has(name.toLowerCase()));
-  return { database, further };
+  return { database, further: furtherColumns(columns.map(({ name }) => name)) };
 }
 
 /** The condition on the rows of a range, for the values of `rangeValues`. */
@@ -74,40 +69,14 @@ export function outermostRows(table: Table, key: readonly string[], side: 'first
 }
 
 function selectRows({ database, further }: Table, rest: string, values: readonly string[]): StatsRow[] {
-  const usual = statsColumns.map(({ name }) => `"${name}" AS "${name}"`);
-  const columns = [...usual, ...further.map(identifier)].join(', ');
-  const statement = database.prepare(`SELECT ${columns} FROM "stats" WHERE ${rest}`);
+  const statement = database.prepare(`SELECT ${cellColumns(further)} FROM "stats" WHERE ${rest}`);
   // A whole number of others may be beyond what a JavaScript number holds.
   statement.setReadBigInts(further.length > 0);
   const rows: readonly Cells[] = statement.all(...values);
-  return rows.map((cells) => statsRow(cells, further));
+  return rows.map((cells) => rowFromCells(cells, further));
 }
 
 function inOrder(rows: StatsRow[]): StatsRow[] {
   const time = ({ end }: StatsRow) => end.slice(0, -1);
   return rows.sort((a, b) => (time(a) < time(b) ? -1 : 1));
-}
-
-function statsRow(cells: Cells, further: readonly string[]): StatsRow {
-  return {
-    sensor: String(cells.sensor),
-    window: String(cells.window),
-    start: cellText(cells.start),
-    end: cellText(cells.end),
-    count: Number(cells.count),
-    min: cellText(cells.min),
-    max: cellText(cells.max),
-    avg: cellText(cells.avg),
-    extra: further.length === 0 ? none : new Map(further.map((name) => [name, cellText(cells[name])])),
-  };
-}
-
-const none: ReadonlyMap<string, string> = new Map();
-
-function cellText(cell: unknown): string {
-  if (cell === null) return '';
-  const text = String(cell);
-  if (typeof cell !== 'number' || !text.includes('e')) return text;
-  const decimal = parseDecimal(text);
-  return decimal === undefined ? text : formatDecimal(decimal);
 }

@@ -1,7 +1,7 @@
 /**
  * What series a SQLite database has, without reading its rows: the primary key is skipped through, and rows are counted
- * once, then only those that came since. A row that is replaced keeps its rowid, and a new one gets the highest. Rows
- * that were deleted show in the number of all rows, which is quickly known; then all are counted again.
+ * once, then only those that came since. A row that is replaced keeps its rowid, and a new one gets the highest. When
+ * rows were deleted, the number of all rows says so, which is quickly known; then they are counted again.
  */
 
 import type { Series } from './reader.ts';
@@ -22,10 +22,10 @@ interface Counts {
 }
 
 const NEXT_KEY =
-  'SELECT "sensor", "window" FROM "stats" WHERE ("sensor", "window") > (?, ?) ORDER BY "sensor", "window" LIMIT 1';
+  'SELECT "sensor" AS sensor, "window" AS window FROM "stats" WHERE ("sensor", "window") > (?, ?) ORDER BY "sensor", "window" LIMIT 1';
 const ALL = 'SELECT (SELECT max(rowid) FROM "stats") AS last, (SELECT count(*) FROM "stats") AS total';
 const ADDED =
-  'SELECT "sensor", "window", count(*) AS rows FROM "stats" WHERE rowid > ? AND rowid <= ? GROUP BY 1, 2';
+  'SELECT "sensor" AS sensor, "window" AS window, count(*) AS rows FROM "stats" WHERE rowid > ? AND rowid <= ? GROUP BY 1, 2';
 const COUNT = 'SELECT count(*) AS rows FROM "stats" WHERE "sensor" = ? AND "window" = ?';
 
 /** @returns what lists the series of one database, each time faster than to count them */
@@ -38,7 +38,8 @@ export function seriesLister(): (table: Table) => Promise<Series[]> {
       keys.push(key);
       await turns();
     }
-    const known = (counts && withAdded(table, counts)) ?? (await countAll(table, keys, turns));
+    const added = counts && withAdded(table, counts);
+    const known = added && areOf(keys, added) ? added : await countAll(table, keys, turns);
     counts = known;
     const series: Series[] = [];
     for (const key of keys) {
@@ -75,6 +76,10 @@ function withAdded(table: Table, { last, total, rows }: Counts): Counts | undefi
     added += group.rows;
   }
   return total + added === now.total ? { last: now.last, total: now.total, rows: sum } : undefined;
+}
+
+function areOf(keys: readonly Key[], { rows }: Counts): boolean {
+  return rows.size === keys.length && keys.every((key) => rows.has(keyText(key)));
 }
 
 async function countAll(table: Table, keys: readonly Key[], turns: () => Promise<void>): Promise<Counts> {

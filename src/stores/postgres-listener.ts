@@ -1,0 +1,64 @@
+/**
+ * Hears of changes to a Postgres database: at once from those who tell, which load-stats does, and within seconds of
+ * others' by the server's own counts. When the connection is lost it is made again.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CHANNEL } from './postgres.ts';
+import { connectPostgres, type PostgresSettings } from './postgres-connection.ts';
+import { identifier } from './sql.ts';
+
+const POLL_MS = 5000;
+const RETRY_MS = 1000;
+
+const CHANGES = `
+SELECT pg_stat_get_tuples_inserted(stats) + pg_stat_get_tuples_updated(stats) + pg_stat_get_tuples_deleted(stats) AS n
+FROM (SELECT to_regclass('"stats"') AS stats) AS found`;
+
+/** Calls back after each change, until the signal of the settings is aborted. */
+export async function listen(
+  address: string,
+  settings: PostgresSettings,
+  changed: () => void,
+): Promise<void> {
+  const { signal } = settings;
+  for (let first = true; !signal.aborted; first = false) {
+    try {
+      await listenOnce(address, settings, changed, first);
+    } catch {
+      // Who reads is told why; here it is only tried again.
+    }
+    await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** Until the connection is lost. @throws when it cannot be made */
+async function listenOnce(
+  address: string,
+  settings: PostgresSettings,
+  changed: () => void,
+  first: boolean,
+): Promise<void> {
+  const { signal } = settings;
+  const { client, socket } = await connectPostgres(address, settings);
+  const lost = new AbortController();
+  client.once('end', () => lost.abort());
+  const stop = () => socket.destroy();
+  signal.addEventListener('abort', stop);
+  try {
+    client.on('notification', changed);
+    await client.query(`LISTEN ${identifier(CHANNEL)}`);
+    // What came while nobody listened was not heard.
+    if (!first) changed();
+    let known: unknown;
+    while (!lost.signal.aborted && !signal.aborted) {
+      const { rows } = await client.query(CHANGES);
+      if (known !== undefined && rows[0].n !== known) changed();
+      known = rows[0].n;
+      await sleep(POLL_MS, undefined, { signal: lost.signal }).catch(() => {});
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+    socket.destroy();
+  }
+}

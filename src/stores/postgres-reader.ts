@@ -1,0 +1,52 @@
+/**
+ * Reads a Postgres database of stats rows, 14 or newer; the table may not be there yet.
+ *
+ * Several questions are answered at once, each in a short transaction, and a lost connection is opened again.
+ */
+
+import type { Client } from 'pg';
+import { postgresConnection } from './postgres-connection.ts';
+import { listen } from './postgres-listener.ts';
+import { findTable, readBuckets, readPage, type Table } from './postgres-rows.ts';
+import { seriesLister } from './postgres-series.ts';
+import type { StoreReader } from './reader.ts';
+import type { StoreSettings } from './store.ts';
+
+const CONNECTIONS = 3;
+
+export function openPostgresReader(address: string, settings: StoreSettings): StoreReader {
+  const closed = new AbortController();
+  const listSeries = seriesLister();
+  const connections = Array.from({ length: CONNECTIONS }, () => postgresConnection(address, settings));
+  let asked = 0;
+
+  const reading = <Result>(work: (client: Client, table: Table) => Promise<Result>) => {
+    asked += 1;
+    return connections[asked % CONNECTIONS]?.transaction(async (client) => {
+      const table = await findTable(client);
+      return table && work(client, table);
+    });
+  };
+
+  return {
+    series: async () => (await reading((client, { further }) => listSeries(client, further))) ?? [],
+    async *rows(range) {
+      for (let after: string | undefined = '-infinity'; after !== undefined; ) {
+        const from: string = after;
+        const page = await reading((client, table) => readPage(client, table, range, from));
+        if (page !== undefined && page.rows.length > 0) yield page.rows;
+        after = page?.next;
+      }
+    },
+    buckets: async (range, lengthMs) =>
+      (await reading((client, table) => readBuckets(client, table, range, lengthMs))) ?? [],
+    watch(changed) {
+      const signal = AbortSignal.any([closed.signal, settings.signal]);
+      void listen(address, { ...settings, signal }, changed);
+    },
+    async close() {
+      closed.abort();
+      for (const connection of connections) connection.close();
+    },
+  };
+}

@@ -1,0 +1,116 @@
+/** A real Postgres server for the tests of a file; each store has a database of its own. */
+
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Client } from 'pg';
+import { afterAll, beforeAll } from 'vitest';
+import { root } from '../harness.ts';
+import type { Stored } from '../stores/rows.ts';
+
+const SCRIPT = join(root, 'scripts', 'servers', 'postgres.sh');
+
+export interface PostgresServer {
+  /** The address of a new database. */
+  newDatabase(): Promise<string>;
+  /** As a power cut would end it. */
+  crash(): Promise<void>;
+  start(): Promise<void>;
+}
+
+/** Whether there is one; in CI there must be. */
+export function hasPostgres(): boolean {
+  const { status, stderr } = spawnSync(SCRIPT, ['check'], { encoding: 'utf8' });
+  if (status === 0) return true;
+  if (process.env.CI) throw new Error(stderr);
+  process.stderr.write(`not tested: ${stderr}`);
+  return false;
+}
+
+/** Runs while the tests of this file do. */
+export function postgresServer(): PostgresServer {
+  let address = '';
+  let databases = 0;
+  const script = { tell: async (_command: string): Promise<string> => '' };
+  let end = async () => {};
+  beforeAll(async () => {
+    const child = spawn(SCRIPT, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const closed = once(child, 'close');
+    const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+    const line = async () => {
+      const { value, done } = await lines.next();
+      if (done) throw new Error('the Postgres server did not start');
+      return String(value);
+    };
+    script.tell = async (command) => {
+      child.stdin.write(`${command}\n`);
+      return line();
+    };
+    end = async () => {
+      child.stdin.end();
+      await closed;
+    };
+    address = await line();
+  });
+  afterAll(() => end());
+  return {
+    async newDatabase() {
+      const name = `test${databases++}`;
+      await query(address, `CREATE DATABASE ${name}`);
+      return address.replace(/\w+$/, name);
+    },
+    async crash() {
+      await script.tell('crash');
+    },
+    async start() {
+      await script.tell('start');
+    },
+  };
+}
+
+/** A transaction that stays open after this statement, until it is released. */
+export async function hold(address: string, sql: string): Promise<() => Promise<void>> {
+  const client = new Client({ connectionString: address });
+  await client.connect();
+  await client.query(`BEGIN; ${sql}`);
+  return () => client.end();
+}
+
+/** Waits until another process of the database is in this state, as a condition on pg_stat_activity. */
+export async function untilActivity(address: string, condition: string): Promise<void> {
+  const others = 'datname = current_database() AND pid <> pg_backend_pid()';
+  const sql = `SELECT 1 FROM pg_stat_activity WHERE ${others} AND ${condition}`;
+  const deadline = performance.now() + 30_000;
+  while ((await query(address, sql)).length === 0)
+    if (performance.now() > deadline) throw new Error(`still not: ${condition}`);
+}
+
+/** Rows with their values as text. */
+export async function query(address: string, sql: string): Promise<Stored[]> {
+  const client = new Client({ connectionString: address, types: { getTypeParser: () => String } });
+  await client.connect();
+  try {
+    await client.query("SET TimeZone = 'UTC'");
+    const { rows } = await client.query<Record<string, string | null>>(sql);
+    return rows.map(withEmptyText);
+  } finally {
+    await client.end();
+  }
+}
+
+/** What a store holds, as a CSV store has it. */
+export async function storedRows(address: string): Promise<Stored[]> {
+  const rows = await query(address, `SELECT * FROM pg_tables WHERE tablename = 'stats'`);
+  if (rows.length === 0) return [];
+  const stored = await query(address, 'SELECT * FROM "stats" ORDER BY "sensor", "window", "end"');
+  return stored.map(({ start = '', end = '', ...row }) => ({ ...row, start: rfc(start), end: rfc(end) }));
+}
+
+function rfc(text: string): string {
+  return text.replace(' ', 'T').replace(/\+00$/, 'Z');
+}
+
+function withEmptyText(row: Record<string, string | null>): Stored {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? '']));
+}

@@ -1,0 +1,103 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { privateFolder, run, until } from '../harness.ts';
+import { ALL, allRows, readerContract, testReader } from './reader-contract.ts';
+import { csv, HEADER, hourly } from './rows.ts';
+
+readerContract('sqlite', async () => join(await privateFolder(), 'stats.db'));
+readerContract('csv', async () => join(await privateFolder(), 'stats.csv'));
+
+describe('a reader', () => {
+  it('is not there for a server', async () => {
+    await expect(testReader('https://user:secret@example.org/api/stats')).rejects.toMatchObject({
+      status: 64,
+      message: 'a server cannot be read, its database can: "https://user:***@example.org/api/stats"',
+    });
+  });
+
+  it('refuses (69) a file of something else', async () => {
+    const cwd = await privateFolder();
+    for (const name of ['stats.csv', 'stats.db']) {
+      await writeFile(join(cwd, name), `${'time,value\n'.repeat(200)}`);
+      await expect((await testReader(join(cwd, name))).series()).rejects.toMatchObject({ status: 69 });
+    }
+  });
+});
+
+describe('a reader of a SQLite database', () => {
+  async function opened(...hours: number[]) {
+    const cwd = await privateFolder();
+    const address = join(cwd, 'stats.db');
+    const load = (...more: number[]) =>
+      run('load-stats', [], { cwd, stdin: csv(HEADER, ...more.map((hour) => hourly('attic', hour))) });
+    await load(...hours);
+    const reader = await testReader(address);
+    onTestFinished(() => reader.close());
+    const change = (statement: string) => {
+      const database = new DatabaseSync(address, { timeout: 10_000 });
+      database.exec(statement);
+      database.close();
+    };
+    const counts = async () => (await reader.series()).map(({ sensor, rows }) => `${sensor} ${rows}`);
+    return { address, load, reader, change, counts };
+  }
+
+  it('counts again when rows were deleted or renamed', async () => {
+    const { change, counts } = await opened(0, 1, 2, 3);
+    expect(await counts()).toEqual(['attic 4']);
+    change(`DELETE FROM stats WHERE "end" < '2026-01-01T03:00:00Z'`);
+    expect(await counts()).toEqual(['attic 2']);
+    change(`UPDATE stats SET sensor = 'loft'`);
+    expect(await counts()).toEqual(['loft 2']);
+    change('DROP TABLE stats');
+    expect(await counts()).toEqual([]);
+  });
+
+  it('follows to the file that takes its place', async () => {
+    const { address, load, reader, counts } = await opened(0, 1, 2);
+    expect(await counts()).toEqual(['attic 3']);
+    let changes = 0;
+    reader.watch(() => {
+      changes += 1;
+    });
+    for (const end of ['', '-wal', '-shm']) await rm(address + end, { force: true });
+    await until(() => changes > 0, 'told that it is gone');
+    expect(await counts()).toEqual([]);
+    await load(5);
+    expect(await counts()).toEqual(['attic 1']);
+  });
+
+  it('reads while a writer is in the middle of a batch, and does not hold it up', async () => {
+    const { address, reader, counts } = await opened(0, 1);
+    const writer = new DatabaseSync(address, { timeout: 0 });
+    onTestFinished(() => writer.close());
+    writer.exec('BEGIN IMMEDIATE');
+    writer.exec('DELETE FROM stats');
+    expect(await counts()).toEqual(['attic 2']);
+    for await (const rows of reader.rows(ALL)) expect(rows).toHaveLength(2);
+    writer.exec('COMMIT');
+    expect(writer.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()).toMatchObject({ busy: 0 });
+    expect(await counts()).toEqual([]);
+  });
+
+  it('reads a table that others made, without rowids, keys in order or numbers that fit', async () => {
+    const { address, change, reader, counts } = await opened();
+    change(`CREATE TABLE stats (Note, Sensor, Window, Start, "End", Count, Min, Max, Avg, id NUMERIC,
+      PRIMARY KEY (sensor, window, "end")) WITHOUT ROWID`);
+    change(
+      `INSERT INTO stats VALUES ('x', 'attic', '1h', NULL, '2026-01-01T01:00:00Z', 7, 1e-7, 1e21, 2, 9007199254740993)`,
+    );
+    for (let times = 0; times < 2; times++) expect(await counts()).toEqual(['attic 1']);
+    const [row] = await allRows(reader);
+    expect(row).toMatchObject({ start: '', count: 7, min: '0.0000001', max: '1000000000000000000000' });
+    expect([...(row?.extra ?? [])]).toEqual([
+      ['Note', 'x'],
+      ['id', '9007199254740993'],
+    ]);
+    change('UPDATE stats SET count = 8');
+    for (let times = 0; times < 2; times++) expect(await counts()).toEqual(['attic 1']);
+    expect(await allRows(await testReader(address))).toMatchObject([{ count: 8 }]);
+  });
+});
