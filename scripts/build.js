@@ -66,11 +66,15 @@ await Promise.all([
   bundle('counting/worker', `import './src/counting/worker.ts';`),
 ]);
 
-// The kernel of get-stats. No checks of what it is given: its host keeps to its memory.
-const { error, stderr } = await asc.main([
-  `${root}/src/kernel/assembly/kernel.ts`,
-  ...['--outFile', `${root}/dist/kernel.wasm`],
-  ...['--runtime', 'stub', '--enable', 'simd', '--use', 'abort=', '--initialMemory', '48'],
-  ...['--optimizeLevel', '3', '--noAssert'],
-]);
-if (error) throw new Error(stderr.toString(), { cause: error });
+// The kernels of get-stats and parse-log. No checks of what they are given: their hosts keep to their memory.
+const kernel = async (source, name, pages) => {
+  const { error, stderr } = await asc.main([
+    `${root}/src/${source}/assembly/kernel.ts`,
+    ...['--outFile', `${root}/dist/${name}.wasm`],
+    ...['--runtime', 'stub', '--enable', 'simd', '--use', 'abort=', '--initialMemory', pages],
+    ...['--optimizeLevel', '3', '--noAssert'],
+  ]);
+  if (error) throw new Error(stderr.toString(), { cause: error });
+};
+await kernel('kernel', 'kernel', '48');
+await kernel('weblog', 'weblog', '64');

@@ -154,6 +154,23 @@ const table: readonly Contract[] = [
     endless: { words: ['--dry-run'], input: STATS },
     spoiled: (good) => good,
   },
+  {
+    tool: 'log-gen',
+    words: [],
+    output: '',
+    spellings: [
+      [
+        ['-n', '3', '--seed', '1'],
+        ['-qn3', '--seed=1'],
+      ],
+      [
+        ['-n', '3', '--seed', '1'],
+        ['--lines=5', '--seed', '2', '--lines', '3', '--seed', '1'],
+      ],
+    ],
+    plenty: { words: ['-n', '50000'], awk: '' },
+    endless: { words: ['--rate', '100'] },
+  },
 ];
 
 const printed = (stdout: string): Ended => ({ status: 0, signal: null, stdout, stderr: '' });

@@ -11,7 +11,8 @@ import { errorCode, status } from '../failure.ts';
 import { readChunks } from '../files/chunks.ts';
 import type { OpenFile } from '../files/source.ts';
 import type { ByteStream } from './input.ts';
-import { runTool, StdoutError } from './run.ts';
+import { StdoutError } from './output.ts';
+import { runTool } from './run.ts';
 import type { Tool } from './tool.ts';
 
 const STDIN = 0;
@@ -94,7 +95,7 @@ async function writeStdout(bytes: Buffer): Promise<void> {
     } catch (error) {
       // Another process made the pipe non-blocking, and it is full.
       if (errorCode(error) === 'EAGAIN') await sleep(5);
-      else throw new StdoutError('stdout', { cause: error });
+      else throw new StdoutError(at, { cause: error });
     }
   }
 }

@@ -5,6 +5,17 @@
 
 const BLOCK = 1 << 16;
 
+/** What a write to stdout throws, so that it is not taken for an error of the tool. */
+export class StdoutError extends Error {
+  /** Bytes of the block that were written before. */
+  readonly written: number;
+
+  constructor(written: number, options: { cause: unknown }) {
+    super('stdout', options);
+    this.written = written;
+  }
+}
+
 export class Output {
   readonly #write: (bytes: Buffer) => Promise<void>;
   readonly #onError: (error: unknown) => void;
@@ -14,6 +25,7 @@ export class Output {
   #writing: Promise<void> = Promise.resolve();
   #idle: NodeJS.Immediate | undefined;
   #error: { readonly cause: unknown } | undefined;
+  #written = 0;
 
   /** `onError` hears of a write that failed while nobody was waiting for it. */
   constructor(write: (bytes: Buffer) => Promise<void>, onError: (error: unknown) => void, terminal: boolean) {
@@ -36,18 +48,28 @@ export class Output {
   async flush(): Promise<void> {
     clearImmediate(this.#idle);
     this.#idle = undefined;
-    const block = Buffer.concat(this.#pieces);
+    const [first] = this.#pieces;
+    const block = first && this.#pieces.length === 1 ? first : Buffer.concat(this.#pieces);
     this.#pieces = [];
     this.#size = 0;
     this.#writing = this.#writing.then(async () => {
       if (this.#error || block.length === 0) return;
       try {
         await this.#write(block);
+        this.#written += block.length;
       } catch (cause) {
         this.#error = { cause };
+        if (cause instanceof StdoutError) this.#written += cause.written;
       }
     });
     await this.#writing;
     if (this.#error) throw this.#error.cause;
+  }
+
+  /** Waits until all that was added is written or cannot be. @returns how many bytes were written since the beginning */
+  async written(): Promise<number> {
+    // Who adds, or flushes in the end, is told of the error.
+    await this.flush().catch(() => {});
+    return this.#written;
   }
 }

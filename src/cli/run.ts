@@ -12,7 +12,7 @@ import type { Line } from '../readings/line.ts';
 import { parseCommandLine } from './arguments.ts';
 import { type ByteStream, chunksOf, fileChunks, openFile, openSource, STDIN } from './input.ts';
 import { splitLines } from './lines.ts';
-import { Output } from './output.ts';
+import { Output, StdoutError } from './output.ts';
 import { Progress } from './progress.ts';
 import { Rejects } from './rejects.ts';
 import type { Io, MaxRejects, ParsedOptions, Tool } from './tool.ts';
@@ -23,7 +23,7 @@ export interface World {
   openStdin(): ByteStream;
   /** Stdin when it is a regular file, at the place where it is; undefined otherwise. */
   stdinFile(): OpenFile | undefined;
-  /** Resolves when all bytes are with the operating system. */
+  /** Resolves when all bytes are with the operating system. @throws StdoutError */
   writeStdout(bytes: Buffer): Promise<void>;
   writeStderr(text: string): void;
   readonly stdoutIsTerminal: boolean;
@@ -98,6 +98,7 @@ async function runParsed(
       }
     },
     progress: (bytes) => progress.add(bytes),
+    written: () => output.written(),
     listsRejects: rejects.listsAll,
     reject: (line: Line, rejection, times) => rejects.reject(line, rejection, times),
     accept: (count) => rejects.accept(count),
@@ -155,9 +156,6 @@ function explainEnd(error: unknown, world: World, say: (message: string) => void
   say(`this is a bug: ${error instanceof Error ? error.stack : String(error)}`);
   return status.software;
 }
-
-/** What `World.writeStdout` throws, so that it is not taken for an error of the tool. */
-export class StdoutError extends Error {}
 
 function readSettings(options: ParsedOptions) {
   // Tools that take no lines do not declare these.

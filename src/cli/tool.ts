@@ -56,6 +56,8 @@ export interface Io {
   sources(files: readonly string[]): AsyncGenerator<Source>;
   /** Says that a tool which reads a file itself has read so many bytes. */
   progress(bytes: number): void;
+  /** Waits until all that was yielded is written or cannot be, and says how many bytes of it stdout took. */
+  written(): Promise<number>;
   /** Whether every rejected line is shown or kept, not only the first of each kind. */
   readonly listsRejects: boolean;
   /** Counts a line that cannot be used, explains it on stderr, and keeps it where --rejects says. */

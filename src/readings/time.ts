@@ -25,6 +25,15 @@ export function parseTime(text: string): number | undefined {
   return sign === undefined ? undefined : fromEpoch(Number(whole), fraction) * (sign === '-' ? -1 : 1);
 }
 
+/** What parseTime reads, for an option's `parse`. @throws Error with a message for the user */
+export function parseTimeOption(text: string): number {
+  const time = parseTime(text);
+  if (time === undefined) {
+    throw new Error(`not a time: ${JSON.stringify(text)} (write 2026-11-21T10:04:00Z or epoch seconds)`);
+  }
+  return time;
+}
+
 /** By its digits: 2174467876.640 times 1000 is not whole in floating point. */
 function fromEpoch(whole: number, fraction: string): number {
   return whole < FIRST_MILLISECONDS ? whole * 1000 + millisecondsOf(fraction) : whole;

@@ -12,7 +12,7 @@ import { Failure, status } from '../failure.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { parseRange } from '../readings/range.ts';
 import { formatReading, formatReadingJson, type Reading } from '../readings/reading.ts';
-import { parseTime } from '../readings/time.ts';
+import { parseTimeOption } from '../readings/time.ts';
 import { openSensor } from '../sensors/open.ts';
 import { type Patience, patiently } from '../sensors/patience.ts';
 import type { Measurement } from '../sensors/sensor.ts';
@@ -109,14 +109,6 @@ export default defineTool({
     }
   },
 });
-
-function parseTimeOption(text: string): number {
-  const time = parseTime(text);
-  if (time === undefined) {
-    throw new Error(`not a time: ${JSON.stringify(text)} (write 2026-11-21T10:04:00Z or epoch seconds)`);
-  }
-  return time;
-}
 
 function parseName(text: string): string {
   if (text === '' || /\p{Cc}/u.test(text)) throw new Error(`not a name: ${JSON.stringify(text)}`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Output } from '../../src/cli/output.ts';
+import { Output, StdoutError } from '../../src/cli/output.ts';
 
 /** Where output goes: each write waits until it is let go. */
 function aSink() {
@@ -115,5 +115,24 @@ describe('Output', () => {
     await idle();
     sink.fail('broken');
     await expect(adding).rejects.toThrow('broken');
+  });
+
+  it('says how many bytes were written, and of a block that failed the part that was', async () => {
+    const sizes: number[] = [];
+    const output = new Output(
+      async (bytes) => {
+        sizes.push(bytes.length);
+        if (sizes.length === 2) throw new StdoutError(3, { cause: new Error('no more') });
+      },
+      () => {},
+      false,
+    );
+    expect(await output.written()).toBe(0);
+    await output.add('ab\n');
+    expect(await output.written()).toBe(3);
+    await output.add('cd\nef\n');
+    expect(await output.written()).toBe(6);
+    await expect(output.add('x'.repeat(1 << 16))).rejects.toThrow(StdoutError);
+    expect([await output.written(), sizes]).toEqual([6, [3, 6]]);
   });
 });

@@ -1,0 +1,153 @@
+/**
+ * parse-log: the fields of access-log lines.
+ *
+ * stdin   lines as Apache and nginx write them      stdout  a row for each, CSV with a header or NDJSON
+ * A line is right in all its fields, or rejected with the reason; a field is never what belongs to another.
+ * Memory: a line, of 1 MiB at most, and the rows of a chunk.
+ */
+
+import { readFileSync } from 'node:fs';
+import { defineTool, type Io, rejectOptions } from '../cli/tool.ts';
+import { errorText, Failure, readFailure, status } from '../failure.ts';
+import { bigqueryColumns, type OutputColumn, outputColumns, standardColumns } from '../weblog/columns.ts';
+import { type FormatName, type Formats, formatNames, namedFormats, patternFormats } from '../weblog/log-format.ts';
+import { LogReader } from '../weblog/log-reader.ts';
+import { LogTimes } from '../weblog/log-time.ts';
+import { hashing, masking, type Redaction } from '../weblog/redact.ts';
+import { rowShape } from '../weblog/row-text.ts';
+
+/** Fewer bytes are read sooner than the kernel is made. */
+const FEW = 1 << 15;
+const NEWLINE = 10;
+
+interface RedactOptions {
+  readonly redact: 'mask' | 'hash' | undefined;
+  readonly 'redact-key-file': string | undefined;
+  readonly rejects: string | undefined;
+}
+
+export default defineTool({
+  name: 'parse-log',
+  summary: 'Read web access logs: the fields of each line, as CSV or JSON.',
+  operands: '[FILE...]',
+  options: {
+    format: {
+      type: 'text',
+      choices: formatNames,
+      describe: "how lines are written; auto, which decides for each line; nginx writes combined",
+    },
+    pattern: {
+      type: 'text',
+      parse: patternFormats,
+      describe: "lines in the words of Apache's LogFormat: '%h %l %u %t \"%r\" %>s %b'",
+    },
+    fields: { type: 'text', parse: parseFields, describe: 'only these columns, in this order' },
+    schema: { type: 'text', choices: ['bigquery'], describe: 'seven columns with the names of that table' },
+    tz: {
+      type: 'text',
+      parse: (zone: string) => new LogTimes(zone),
+      default: 'UTC',
+      describe: 'zone of times that have no offset',
+    },
+    redact: {
+      type: 'text',
+      choices: ['mask', 'hash'],
+      describe: 'make addresses and users anonymous: shorten them, or hash them with a key',
+    },
+    'redact-key-file': { type: 'text', describe: 'with --redact hash: the key' },
+    json: { type: 'flag', describe: 'rows as JSON, one per line' },
+    ...rejectOptions,
+  },
+  examples: [
+    ['$0 access.log access.log.1.gz', 'all formats, packed or not'],
+    ['$0 --fields time,status,bytes access.log | get-stats -w 1h --sensor status --value bytes', 'bytes per hour'],
+    ['$0 --pattern \'%h %l %u %t "%r" %>s %b %D\' access.log', 'adds duration_us'],
+  ],
+  notes:
+    `Columns: ${standardColumns.map(({ name }) => name).join(',')}\n` +
+    '- and "" are null: nothing in CSV, null in JSON. Escapes such as \\" and \\x22 are decoded; a\n' +
+    'NUL, and what is no UTF-8 then, becomes U+FFFD. A request that is not HTTP is all path.',
+  async *run(options, io, files) {
+    const formats = formatsOf(options);
+    const redaction = await redactionOf(options);
+    const columns = columnsOf(options, formats);
+    const shape = rowShape({ columns, known: formats.columns, json: options.json, redaction });
+    const reader = new LogReader({
+      formats,
+      times: options.tz,
+      shape,
+      reject: io.reject,
+      showsText: redaction === undefined,
+      kernelAfter: FEW,
+    });
+    for await (const source of io.sources(files)) {
+      reader.begin(source.name);
+      for await (const chunk of source.chunks()) {
+        reader.take(chunk);
+        yield* taken(reader, io);
+      }
+      reader.end();
+      yield* taken(reader, io);
+    }
+  },
+});
+
+/** A name twice would be a column twice. */
+function parseFields(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  if (twice !== undefined) throw new Error(`field is there twice: ${JSON.stringify(twice)}`);
+  return names;
+}
+
+function formatsOf({ format, pattern }: { format: FormatName | undefined; pattern: Formats | undefined }): Formats {
+  if (format !== undefined && pattern !== undefined) usage('--pattern does not go with --format');
+  return pattern ?? namedFormats(format ?? 'auto');
+}
+
+function columnsOf(
+  { fields, schema }: { fields: string[] | undefined; schema: string | undefined },
+  { columns, further }: Formats,
+): OutputColumn[] {
+  if (fields !== undefined && schema !== undefined) usage('--fields does not go with --schema');
+  if (schema !== undefined) return bigqueryColumns();
+  try {
+    return outputColumns(fields ?? [...standardColumns, ...further].map(({ name }) => name), columns);
+  } catch (error) {
+    return usage(`--fields: ${errorText(error)}`);
+  }
+}
+
+/** How columns are made anonymous, if they are. @throws Failure (usage, no input) */
+async function redactionOf(options: RedactOptions): Promise<Redaction | undefined> {
+  const { redact, 'redact-key-file': keyFile, rejects } = options;
+  if (redact !== 'hash' && keyFile !== undefined) usage('--redact-key-file needs --redact hash');
+  if (redact === undefined) return undefined;
+  if (rejects !== undefined) usage('--rejects would keep lines as they are, so it does not go with --redact');
+  if (redact === 'mask') return masking();
+  if (keyFile === undefined) usage('--redact hash needs a key: --redact-key-file FILE');
+  return hashing(readKey(keyFile));
+}
+
+/** Without the newline that an editor puts at its end. */
+function readKey(file: string): Buffer {
+  try {
+    const key = readFileSync(file);
+    const end = key.at(-1) === NEWLINE ? key.length - 1 : key.length;
+    if (end > 0) return key.subarray(0, end);
+  } catch (error) {
+    throw readFailure(file, error);
+  }
+  return usage(`${file}: the key is empty`);
+}
+
+function usage(message: string): never {
+  throw new Failure(status.usage, message);
+}
+
+function* taken(reader: LogReader, io: Io): Generator<Buffer> {
+  const count = reader.takeCount();
+  if (count === 0) return;
+  io.accept(count);
+  yield reader.takeRows();
+}

@@ -1,0 +1,45 @@
+// Where things lie in the kernel's memory. All addresses are bytes from its beginning.
+
+/** What a byte is in an address or a host name: 1 for one of its characters; 256 bytes. */
+export const HOST_BYTES: u32 = 4096;
+/** `/Jan`, `/Feb` and so on, four bytes each, and the days of those months, a byte each. */
+export const MONTHS: u32 = 4352;
+export const MONTH_DAYS: u32 = 4400;
+/** The time of the line at hand in RFC 3339. */
+export const TIME: u32 = 4416;
+/** The value of each slot: where it begins and ends, and whether quotes are necessary in CSV, u32 each. An empty one is null. */
+export const SPANS: u32 = 8192;
+export const SPAN: u32 = 16;
+export const SPANS_END: u32 = 1 << 16;
+/** The columns of a row: slot, flags, and the text before the value: where it begins and how long it is, u32 each. */
+export const COLUMN: u32 = 16;
+/** Flags of a column. */
+export const NUMBER: u32 = 1;
+export const IS_TIME: u32 = 2;
+export const WALL_CLOCK: u32 = 4;
+/**
+ * A format: the text before its first field (where, how long), how many fields; and then the fields: kind, slot, the byte
+ * that ends it, whether it may be empty, the text after it (where, how long), u32 each.
+ */
+export const FORMAT: u32 = 16;
+export const FIELD: u32 = 32;
+
+// Kinds of fields.
+export const TEXT_KIND: u32 = 0;
+export const WORD_KIND: u32 = 1;
+export const HOST_KIND: u32 = 2;
+export const TIME_KIND: u32 = 3;
+export const REQUEST_KIND: u32 = 4;
+export const STATUS_KIND: u32 = 5;
+export const COUNT_KIND: u32 = 6;
+export const FLAG_KIND: u32 = 7;
+
+export const NEWLINE: u32 = 10;
+export const RETURN: u32 = 13;
+export const BLANK: u32 = 32;
+export const QUOTE: u32 = 34;
+export const COMMA: u32 = 44;
+export const MINUS: u32 = 45;
+export const ZERO: u32 = 48;
+export const BRACE: u32 = 123;
+export const CLOSING_BRACE: u32 = 125;

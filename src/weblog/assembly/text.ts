@@ -1,0 +1,61 @@
+// Runs of bytes: where they end, and copies of them.
+
+import { COMMA } from './layout';
+
+/** Whether there was a comma in what `textEnd` has passed last. */
+export let hasComma: bool = false;
+
+/**
+ * Where the text ends that begins here: at a byte that ends it, or at one that is not plain, which is a quote, a backslash,
+ * a control character, or not ASCII. `least` is 32 for text with blanks, 33 without.
+ */
+export function textEnd(start: u32, least: i8, ending: u32): u32 {
+  let commas: i32 = 0;
+  let at = start;
+  let ends = endsAt(at, least, ending);
+  while (ends == 0) {
+    commas |= bytesAt(at, COMMA);
+    at += 16;
+    ends = endsAt(at, least, ending);
+  }
+  const length = ctz(ends);
+  hasComma = (commas | (bytesAt(at, COMMA) & ((1 << length) - 1))) != 0;
+  return at + length;
+}
+
+/** Which of the 16 bytes here end a text: a bit for each. */
+@inline
+function endsAt(at: u32, least: i8, ending: u32): i32 {
+  const bytes = v128.load(at);
+  // Bytes beyond ASCII are negative.
+  const control = v128.or(i8x16.lt_s(bytes, i8x16.splat(least)), isByte(bytes, 0x7f));
+  const quote = v128.or(isByte(bytes, 0x22), isByte(bytes, 0x5c));
+  return i8x16.bitmask(v128.or(v128.or(control, quote), isByte(bytes, ending)));
+}
+
+@inline
+function bytesAt(at: u32, byte: u32): i32 {
+  return i8x16.bitmask(isByte(v128.load(at), byte));
+}
+
+@inline
+function isByte(bytes: v128, byte: u32): v128 {
+  return i8x16.eq(bytes, i8x16.splat(u8(byte)));
+}
+
+/** Where these bytes end if they are there; 0 if not. */
+export function skip(at: u32, expected: u32, length: u32): u32 {
+  for (let place: u32 = 0; place < length; place++)
+    if (load<u8>(at + place) != load<u8>(expected + place)) return 0;
+  return at + length;
+}
+
+/** Copies so many bytes, and up to 15 more behind them. */
+export function copy(to: u32, from: u32, length: u32): void {
+  for (let at: u32 = 0; at < length; at += 16) v128.store(to + at, v128.load(from + at));
+}
+
+@inline
+export function isDigit(at: u32): bool {
+  return u32(load<u8>(at)) - 48 < 10;
+}

@@ -1,0 +1,103 @@
+// Times of a log, `[30/Apr/2019:21:11:42 +0000]`, which become RFC 3339.
+
+import { BLANK, MINUS, MONTH_DAYS, MONTHS, TIME, ZERO } from './layout';
+
+const COLON: u32 = 58;
+const OPENING: u32 = 91;
+const CLOSING: u32 = 93;
+const PLUS: u32 = 43;
+const LETTER_T: u32 = 84;
+const LETTER_Z: u32 = 90;
+/** Where the clock begins, in the log and in RFC 3339, and where it ends in the latter. */
+const CLOCK: u32 = 12;
+const RFC_CLOCK: u32 = 11;
+const RFC_END: u32 = 19;
+
+/** How long the time in RFC 3339 is. */
+export let timeLength: u32 = 0;
+/** Whether a time without an offset is UTC. */
+let isUtc: bool = false;
+/** The date of the line before, with its bracket. */
+let known0: u64 = 0;
+let known1: u32 = 0;
+
+export function setUtc(utc: bool): void {
+  isUtc = utc;
+}
+
+/** Where a format has no time, there is none. */
+export function forgetTime(): void {
+  timeLength = 0;
+}
+
+/** Reads a time, and says where it ends; 0 when it is not a plain one. */
+export function readTime(at: u32): u32 {
+  if (load<u64>(at) != known0 || load<u32>(at + 8) != known1) {
+    if (!readDate(at)) return 0;
+    known0 = load<u64>(at);
+    known1 = load<u32>(at + 8);
+  }
+  if (!copyTwo(at + CLOCK, RFC_CLOCK, 23)) return 0;
+  if (!copyTwo(at + CLOCK + 3, RFC_CLOCK + 3, 59)) return 0;
+  // 60 is a leap second.
+  if (!copyTwo(at + CLOCK + 6, RFC_CLOCK + 6, 60)) return 0;
+  store<u8>(TIME + RFC_CLOCK - 1, LETTER_T);
+  return readOffset(at + CLOCK + 9);
+}
+
+/** `[30/Apr/2019` becomes `2019-04-30`. */
+function readDate(at: u32): bool {
+  const day = two(at + 1);
+  const century = two(at + 8);
+  const rest = two(at + 10);
+  if (load<u8>(at) != OPENING || load<u8>(at + 7) != 47 || day > 31 || century > 99 || rest > 99) return false;
+  let month: u32 = 1;
+  while (month <= 12 && load<u32>(MONTHS + (month - 1) * 4) != load<u32>(at + 3)) month++;
+  if (month > 12) return false;
+  const year = century * 100 + rest;
+  const isLeap = month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  if (day == 0 || day > u32(load<u8>(MONTH_DAYS + month - 1)) + u32(isLeap)) return false;
+  store<u32>(TIME, load<u32>(at + 8));
+  store<u8>(TIME + 4, MINUS);
+  store<u8>(TIME + 5, ZERO + month / 10);
+  store<u8>(TIME + 6, ZERO + (month % 10));
+  store<u8>(TIME + 7, MINUS);
+  store<u16>(TIME + 8, load<u16>(at + 1));
+  return true;
+}
+
+/** The number of two digits; more than 99 when they are none. */
+@inline
+function two(at: u32): u32 {
+  const tens = u32(load<u8>(at)) - ZERO;
+  const ones = u32(load<u8>(at + 1)) - ZERO;
+  return tens < 10 && ones < 10 ? tens * 10 + ones : 100;
+}
+
+/** A colon and two digits, which stand for no more than `most`. */
+@inline
+function copyTwo(at: u32, to: u32, most: u32): bool {
+  store<u8>(TIME + to - 1, COLON);
+  store<u16>(TIME + to, load<u16>(at + 1));
+  return load<u8>(at) == COLON && two(at + 1) <= most;
+}
+
+/** Where the time ends. */
+function readOffset(at: u32): u32 {
+  store<u8>(TIME + RFC_END, LETTER_Z);
+  timeLength = RFC_END + 1;
+  if (load<u8>(at) == CLOSING) return isUtc ? at + 1 : 0;
+  const sign: u32 = load<u8>(at + 1);
+  const hours = two(at + 2);
+  const minutes = two(at + 4);
+  if (load<u8>(at) != BLANK || (sign != PLUS && sign != MINUS) || hours > 23 || minutes > 59) return 0;
+  if (load<u8>(at + 6) != CLOSING) return 0;
+  if (hours + minutes > 0) {
+    store<u8>(TIME + RFC_END, sign);
+    store<u16>(TIME + RFC_END + 1, load<u16>(at + 2));
+    store<u8>(TIME + RFC_END + 3, COLON);
+    store<u16>(TIME + RFC_END + 4, load<u16>(at + 4));
+    timeLength = RFC_END + 6;
+  }
+  return at + 7;
+}

@@ -1,0 +1,242 @@
+/**
+ * The kernel as the program sees it: WebAssembly that makes rows of plain lines, and its memory.
+ *
+ * How it works is said in `assembly/kernel.ts`.
+ */
+
+import { readFileSync } from 'node:fs';
+import type { Formats, LogFormat } from './log-format.ts';
+import { MONTH_NAMES } from './log-time.ts';
+import type { Kind } from './log-words.ts';
+import { problemOf } from './parse-line.ts';
+import { mustBeQuoted, type RowShape, type Target } from './row-text.ts';
+
+/** Why `run` came back. */
+const FULL = 2;
+/** It has room for so many. */
+const MOST_COLUMNS = 1000;
+
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  setUtc(utc: boolean): void;
+  setColumns(at: number, count: number, json: boolean, nullAt: number, nullLength: number, margin: number): void;
+  setRows(start: number, end: number): void;
+  clearValues(): void;
+  run(format: number, start: number, end: number): number;
+  readLine(format: number, at: number): number;
+  writeRow(length: number): boolean;
+  readonly lineStart: WebAssembly.Global;
+  readonly rowsEnd: WebAssembly.Global;
+  readonly count: WebAssembly.Global;
+}
+
+/** Of the memory, as in `assembly/layout.ts`. */
+const HOST_BYTES = 4096;
+const MONTHS = 4352;
+const MONTH_DAYS = 4400;
+const SPANS = 8192;
+const SPAN = 16;
+const PLAN = 1 << 16;
+const NUMBER = 1;
+const IS_TIME = 2;
+const WALL_CLOCK = 4;
+/** Where lines are put, where values that are not theirs, and where rows are. */
+const INPUT = 1 << 20;
+const REDACTED = INPUT + (1 << 18);
+const ROWS = 1 << 21;
+/** What is copied 16 bytes at a time may go beyond its end. */
+const ROWS_END = (1 << 22) - 16;
+const COLUMN = 16;
+const FORMAT = 16;
+const FIELD = 32;
+const NEWLINE = 10;
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+/** A column takes no more than that besides its name and its value. */
+const MARGIN = 32;
+/** In bytes; so many lines may be put into it at once. */
+export const MOST = 1 << 17;
+
+const kinds: Readonly<Record<Kind, number>> = {
+  text: 0,
+  word: 1,
+  user: 1,
+  host: 2,
+  time: 3,
+  request: 4,
+  status: 5,
+  count: 6,
+  flag: 7,
+};
+
+let compiled: WebAssembly.Module | undefined;
+
+/** Undefined where this runtime, or its processor, cannot run it. */
+function kernelModule(): WebAssembly.Module | undefined {
+  if (typeof WebAssembly === 'undefined') return undefined;
+  try {
+    // Both from src/weblog and from dist/tools it is two folders up.
+    compiled ??= new WebAssembly.Module(readFileSync(new URL('../../dist/weblog.wasm', import.meta.url)));
+  } catch (error) {
+    if (!(error instanceof WebAssembly.CompileError)) throw error;
+  }
+  return compiled;
+}
+
+/** Undefined where there can be none. `isUtc` says whether a time without an offset is UTC. */
+export function makeKernel(formats: Formats, shape: RowShape, isUtc: boolean): Kernel | undefined {
+  const module = formats.columns.length > MOST_COLUMNS ? undefined : kernelModule();
+  return module && new Kernel(module, formats, shape, isUtc);
+}
+
+export class Kernel {
+  readonly #exports: Exports;
+  readonly #bytes: Buffer;
+  readonly #redacted: readonly Target[];
+  /** The addresses of the formats; the one of the line before comes first. */
+  readonly #formats: number[];
+  #plan = PLAN;
+  #at = INPUT;
+  #end = INPUT;
+  #isFull = false;
+
+  constructor(module: WebAssembly.Module, { formats }: Formats, shape: RowShape, isUtc: boolean) {
+    this.#exports = new WebAssembly.Instance(module, {}).exports as unknown as Exports;
+    this.#bytes = Buffer.from(this.#exports.memory.buffer);
+    this.#redacted = shape.targets.filter(({ redact }) => redact !== undefined);
+    for (let byte = 0; byte < 128; byte++)
+      this.#bytes[HOST_BYTES + byte] = problemOf('host', String.fromCharCode(byte)) === undefined ? 1 : 0;
+    this.#bytes.write(MONTH_NAMES.map((name) => `/${name}`).join(''), MONTHS, 'latin1');
+    this.#bytes.set(DAYS, MONTH_DAYS);
+    this.#exports.setUtc(isUtc);
+    this.#formats = formats.map((format) => this.#putFormat(format));
+    this.#putColumns(shape);
+    this.#exports.setRows(ROWS, ROWS_END);
+  }
+
+  /** Takes whole lines. */
+  feed(lines: Buffer): void {
+    lines.copy(this.#bytes, INPUT);
+    this.#at = INPUT;
+    this.#end = INPUT + lines.length;
+  }
+
+  /** Whether all lines were read, or taken from it. */
+  get isAtEnd(): boolean {
+    return this.#at === this.#end;
+  }
+
+  /** Whether it needs room for rows. */
+  get isFull(): boolean {
+    return this.#isFull;
+  }
+
+  /** Makes rows of plain lines of one format, and says of how many: 0 when the next one has none, or it is full. */
+  scan(): number {
+    for (const [place, format] of this.#formats.entries()) {
+      // A plain line has no more than one format.
+      if (place > 0) this.#exports.clearValues();
+      const count = this.#redacted.length === 0 ? this.#run(format) : this.#runRedacted(format);
+      if (count === 0 && !this.#isFull) continue;
+      if (place > 0) this.#formats.unshift(...this.#formats.splice(place, 1));
+      return count;
+    }
+    this.#exports.clearValues();
+    return 0;
+  }
+
+  /** The next line, one byte per character and without its newline, which it does not read any more. */
+  takeLine(): string {
+    const newline = this.#bytes.indexOf(NEWLINE, this.#at);
+    const line = this.#bytes.toString('latin1', this.#at, newline);
+    this.#at = newline + 1;
+    return line;
+  }
+
+  /** A copy of the rows since this was asked last. */
+  takeRows(): Buffer {
+    const rows = Buffer.from(this.#bytes.subarray(ROWS, this.#exports.rowsEnd.value));
+    this.#exports.setRows(ROWS, ROWS_END);
+    return rows;
+  }
+
+  #run(format: number): number {
+    this.#isFull = this.#exports.run(format, this.#at, this.#end) === FULL;
+    this.#at = this.#exports.lineStart.value;
+    return this.#exports.count.value;
+  }
+
+  #runRedacted(format: number): number {
+    this.#isFull = false;
+    let count = 0;
+    while (this.#at < this.#end) {
+      const next = this.#exports.readLine(format, this.#at);
+      const length = next === 0 ? undefined : this.#redact();
+      if (length === undefined) break;
+      this.#isFull = !this.#exports.writeRow(next - this.#at + length);
+      if (this.#isFull) break;
+      this.#at = next;
+      count += 1;
+    }
+    return count;
+  }
+
+  /** Replaces values of the line that was read, and says how long they are; undefined when that is too long. */
+  #redact(): number | undefined {
+    let to = REDACTED;
+    for (const { slot, redact } of this.#redacted) {
+      const span = SPANS + slot * SPAN;
+      const [start, end] = [this.#bytes.readUInt32LE(span), this.#bytes.readUInt32LE(span + 4)];
+      if (start === end || redact === undefined) continue;
+      const value = redact(this.#bytes.toString('latin1', start, end));
+      if (to + value.length > ROWS) return undefined;
+      this.#putSpan(span, to, value);
+      to += value.length;
+    }
+    return to - REDACTED;
+  }
+
+  #putSpan(span: number, at: number, value: string): void {
+    this.#bytes.write(value, at, 'latin1');
+    this.#bytes.writeUInt32LE(at, span);
+    this.#bytes.writeUInt32LE(at + value.length, span + 4);
+    this.#bytes.writeUInt32LE(mustBeQuoted(value) ? 1 : 0, span + 8);
+  }
+
+  #putFormat({ start, fields }: LogFormat): number {
+    const format = this.#allocate(FORMAT + fields.length * FIELD);
+    this.#putNumbers(format, [...this.#putText(start), fields.length]);
+    for (const [at, { kind, slot, quoted, after }] of fields.entries()) {
+      const ending = after === '' ? NEWLINE : after.charCodeAt(0);
+      const words = [kinds[kind], slot, ending, quoted ? 1 : 0, ...this.#putText(after)];
+      this.#putNumbers(format + FORMAT + at * FIELD, words);
+    }
+    return format;
+  }
+
+  #putColumns({ targets, json, nullText }: RowShape): void {
+    const columns = this.#allocate(targets.length * COLUMN);
+    let margin = MARGIN;
+    for (const [at, { slot, isNumber, isTime, wallClock, before }] of targets.entries()) {
+      const flags = (isNumber ? NUMBER : 0) | (isTime ? IS_TIME : 0) | (wallClock ? WALL_CLOCK : 0);
+      this.#putNumbers(columns + at * COLUMN, [slot, flags, ...this.#putText(before)]);
+      margin += before.length + MARGIN;
+    }
+    this.#exports.setColumns(columns, targets.length, json, ...this.#putText(nullText), margin);
+  }
+
+  #putText(text: string): [at: number, length: number] {
+    const at = this.#allocate(text.length);
+    this.#bytes.write(text, at, 'latin1');
+    return [at, text.length];
+  }
+
+  #putNumbers(at: number, numbers: readonly number[]): void {
+    for (const [place, number] of numbers.entries()) this.#bytes.writeUInt32LE(number, at + place * 4);
+  }
+
+  #allocate(length: number): number {
+    const at = this.#plan;
+    this.#plan += length;
+    return at;
+  }
+}
