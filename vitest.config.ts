@@ -10,7 +10,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['test/{cli,counting,kernel,readings,stats,files,sensors,stores,tables,weblog}/**/*.test.ts'],
+          include: [
+            'test/{cli,counting,kernel,readings,stats,files,sensors,stores,tables,weblog}/**/*.test.ts',
+          ],
         },
       },
       {

@@ -43,7 +43,15 @@ const STATS =
   `${STATS_HEADER}küche,1h,2026-11-21T10:00:00Z,2026-11-21T11:00:00Z,60,21.35,21.37,21.3600\n` +
   '温度 🌡,1h,2026-11-21T10:00:00Z,2026-11-21T11:00:00Z,1,-3.5,-3.5,-3.500\n';
 const STATS_AWK = `BEGIN { print "${STATS_HEADER.trimEnd()}"; for (i = 1; i <= n; i++) print "s" i ",all,2026-11-21T10:00:00Z,2026-11-21T11:00:00Z," i ",1,1,1.00" }`;
+const READINGS_HEADER = 'time,sensor,value\n';
+const ROWS_AWK =
+  'BEGIN { print "time,sensor,value"; for (i = 1; i <= n; i++) print 1795255200 + i ",küche," i }';
 const READINGS_AWK = 'BEGIN { for (i = 1; i <= n; i++) print 1795255200 + i ",küche," i }';
+const LOG =
+  '1.2.3.4 - - [21/Nov/2026:10:04:00 +0000] "GET /küche HTTP/1.1" 200 5 "-" "x"\n' +
+  '::1 - - [21/Nov/2026:10:05:00 +0200] "GET /温度 🌡 HTTP/1.1" 304 - "-" "x"\n';
+const LOG_AWK =
+  'BEGIN { for (i = 1; i <= n; i++) printf "1.2.3.4 - - [21/Nov/2026:10:04:00 +0000] \\"GET /%d HTTP/1.1\\" 200 %d \\"-\\" \\"x\\"\\n", i, i }';
 
 const table: readonly Contract[] = [
   {
@@ -155,6 +163,28 @@ const table: readonly Contract[] = [
     spoiled: (good) => good,
   },
   {
+    tool: 'load-rows',
+    words: ['--dry-run'],
+    input: READINGS_HEADER + READINGS,
+    output: READINGS_HEADER + READINGS,
+    empty: [
+      [['--dry-run'], 0, ''],
+      [['--to', 'rows.db', '--table', 't'], 0, ''],
+    ],
+    missing: ['--to', 'rows.db', '--table', 't', 'no-such'],
+    spellings: [
+      [['--dry-run'], ['-q', '--dry-run', '--', '-']],
+      [
+        ['--dry-run', '-d', ';'],
+        ['-d;', '--dry-run'],
+      ],
+    ],
+    plenty: { words: ['--dry-run'], awk: ROWS_AWK },
+    million: { words: ['--dry-run'], awk: ROWS_AWK, last: '1796255200,küche,1000000' },
+    endless: { words: ['--dry-run', '--linger', '10ms'], input: READINGS_HEADER + READINGS },
+    spoiled: (good) => good,
+  },
+  {
     tool: 'log-gen',
     words: [],
     output: '',
@@ -170,6 +200,26 @@ const table: readonly Contract[] = [
     ],
     plenty: { words: ['-n', '50000'], awk: '' },
     endless: { words: ['--rate', '100'] },
+  },
+  {
+    tool: 'parse-log',
+    words: ['--fields', 'remote_addr,time,path,bytes'],
+    input: LOG,
+    output:
+      'remote_addr,time,path,bytes\n' +
+      '1.2.3.4,2026-11-21T10:04:00Z,/küche,5\n' +
+      '::1,2026-11-21T10:05:00+02:00,/温度 🌡,\n',
+    empty: [[[], 0, '']],
+    missing: ['no-such'],
+    spellings: [
+      [['--json'], ['-q', '--json', '--', '-']],
+      [['--tz', 'UTC'], ['--tz=Etc/UTC']],
+      [[], ['--format', 'combined', '--format=auto']],
+    ],
+    plenty: { words: [], awk: LOG_AWK },
+    million: { words: ['--fields', 'path,bytes'], awk: LOG_AWK, last: '/1000000,1000000' },
+    endless: { words: [], input: LOG },
+    spoiled: (good) => good,
   },
 ];
 

@@ -14,6 +14,7 @@ import type { Batch } from './batch.ts';
 import { copyIn } from './copy-in.ts';
 import { type CopyInput, CopyText } from './copy-text.ts';
 import { patiently } from './patience.ts';
+import { isPlainTime } from './plain-time.ts';
 import { conflictClause, explainPlan, keyNames, type Plan, planBatch } from './plan.ts';
 import { addStatement, createStatement, findColumns, widenStatement } from './postgres-columns.ts';
 import type { Table, TableSettings } from './table.ts';
@@ -35,7 +36,7 @@ export function openPostgresTable(address: string, settings: TableSettings): Tab
       );
     },
     async load(batch) {
-      toUtc(batch);
+      toUtc(batch, isPlainTime);
       const input = copyText.encode(batch);
       explainPlan(
         await loadOnce(connection, (client) => loadRows(client, batch, { input, settings }), settings),

@@ -1,6 +1,7 @@
 /** Batches as CSV, as they would be loaded. */
 
 import type { Batch } from './batch.ts';
+import { isUtcTime } from './plain-time.ts';
 import { toUtc } from './utc-time.ts';
 
 export class Preview {
@@ -9,7 +10,7 @@ export class Preview {
   /** With a header where it differs from the one before. */
   format(batch: Batch): string {
     batch.undouble();
-    toUtc(batch);
+    toUtc(batch, isUtcTime);
     const header = `${batch.columns.map(({ name }) => field(name)).join(',')}\n`;
     const lines = header === this.#header ? [] : [header];
     this.#header = header;

@@ -11,6 +11,7 @@ import { identifier } from '../stores/sql.ts';
 import { openDatabase } from '../stores/sqlite.ts';
 import { storeFailure, untilFree } from '../stores/sqlite-failure.ts';
 import type { Batch } from './batch.ts';
+import { isUtcTime } from './plain-time.ts';
 import { conflictClause, explainPlan, keyNames, type Plan, planBatch } from './plan.ts';
 import { addStatement, createStatement, findColumns } from './sqlite-columns.ts';
 import { RowFile } from './sqlite-file.ts';
@@ -44,7 +45,7 @@ export function openSqliteTable(address: string, settings: TableSettings): Table
     },
     async load(batch) {
       batch.undouble();
-      toUtc(batch);
+      toUtc(batch, isUtcTime);
       await patiently(() => attach(open(), rowFile.encode(batch)));
       try {
         explainPlan(await patiently(() => loadAttached(open(), batch, settings)), settings);

@@ -2,7 +2,6 @@
 
 import { formatTime, parseTime } from '../readings/time.ts';
 import type { Batch } from './batch.ts';
-import { isPlainTime } from './plain-time.ts';
 
 const RFC_3339 = /^\d{4}-.*?(?:[.,](\d+))?(?:[Zz]|[+-][\d:]+)$/;
 const FIRST = parseTime('0001-01-01T00:00:00Z') ?? 0;
@@ -19,15 +18,24 @@ export function utcTime(text: string): string | undefined {
   return `${formatTime(Math.floor(time / 1000) * 1000).slice(0, -1)}${digits}Z`;
 }
 
-/** Writes the times of a batch as tables hold them. */
-export function toUtc(batch: Batch): void {
+/** Writes the times of a batch as tables hold them, but for those that are fine already. */
+export function toUtc(batch: Batch, isFine: (bytes: Buffer, start: number, end: number) => boolean): void {
+  const known = { minute: '', offset: '', utc: '' };
   for (const [at, type] of batch.types.entries())
-    if (type === 'timestamp') batch.rewrite(at, (start, end) => change(batch.bytes, start, end));
+    if (type === 'timestamp')
+      batch.rewrite(at, (start, end) =>
+        isFine(batch.bytes, start, end)
+          ? undefined
+          : change(batch.bytes.toString('latin1', start, end), known),
+      );
 }
 
-function change(bytes: Buffer, start: number, end: number): string | undefined {
-  if (isPlainTime(bytes, start, end)) return undefined;
-  const text = bytes.toString('latin1', start, end);
+/** Most times are of the minute of the one before. */
+function change(text: string, known: { minute: string; offset: string; utc: string }): string | undefined {
+  const [minute, seconds, offset] = [text.slice(0, 17), text.slice(17, 19), text.slice(19)];
+  if (minute === known.minute && offset === known.offset) return `${known.utc}${seconds}Z`;
   const utc = utcTime(text);
+  if (utc?.length === 20 && /^[+-]..:..$/.test(offset) && seconds < '60')
+    Object.assign(known, { minute, offset, utc: utc.slice(0, 17) });
   return utc === text ? undefined : utc;
 }

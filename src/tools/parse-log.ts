@@ -10,7 +10,13 @@ import { readFileSync } from 'node:fs';
 import { defineTool, type Io, rejectOptions } from '../cli/tool.ts';
 import { errorText, Failure, readFailure, status } from '../failure.ts';
 import { bigqueryColumns, type OutputColumn, outputColumns, standardColumns } from '../weblog/columns.ts';
-import { type FormatName, type Formats, formatNames, namedFormats, patternFormats } from '../weblog/log-format.ts';
+import {
+  type FormatName,
+  type Formats,
+  formatNames,
+  namedFormats,
+  patternFormats,
+} from '../weblog/log-format.ts';
 import { LogReader } from '../weblog/log-reader.ts';
 import { LogTimes } from '../weblog/log-time.ts';
 import { hashing, masking, type Redaction } from '../weblog/redact.ts';
@@ -34,7 +40,7 @@ export default defineTool({
     format: {
       type: 'text',
       choices: formatNames,
-      describe: "how lines are written; auto, which decides for each line; nginx writes combined",
+      describe: 'how lines are written; auto, which decides for each line; nginx writes combined',
     },
     pattern: {
       type: 'text',
@@ -60,7 +66,10 @@ export default defineTool({
   },
   examples: [
     ['$0 access.log access.log.1.gz', 'all formats, packed or not'],
-    ['$0 --fields time,status,bytes access.log | get-stats -w 1h --sensor status --value bytes', 'bytes per hour'],
+    [
+      '$0 --fields time,status,bytes access.log | get-stats -w 1h --sensor status --value bytes',
+      'bytes per hour',
+    ],
     ['$0 --pattern \'%h %l %u %t "%r" %>s %b %D\' access.log', 'adds duration_us'],
   ],
   notes:
@@ -100,7 +109,13 @@ function parseFields(text: string): string[] {
   return names;
 }
 
-function formatsOf({ format, pattern }: { format: FormatName | undefined; pattern: Formats | undefined }): Formats {
+function formatsOf({
+  format,
+  pattern,
+}: {
+  format: FormatName | undefined;
+  pattern: Formats | undefined;
+}): Formats {
   if (format !== undefined && pattern !== undefined) usage('--pattern does not go with --format');
   return pattern ?? namedFormats(format ?? 'auto');
 }

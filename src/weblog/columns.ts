@@ -48,7 +48,11 @@ const bigquery: readonly (readonly [name: string, ours: string])[] = [
 ];
 
 export function bigqueryColumns(): OutputColumn[] {
-  return bigquery.map(([name, ours]) => ({ ...column(ours, standardColumns), name, wallClock: ours === 'time' }));
+  return bigquery.map(([name, ours]) => ({
+    ...column(ours, standardColumns),
+    name,
+    wallClock: ours === 'time',
+  }));
 }
 
 /** The columns of these names. @throws Error with a message for the user when there is no such column */

@@ -1,8 +1,8 @@
 /** Reads a line that is a JSON object with the names of the columns, as `log-gen --format json` writes it. */
 
 import { type Column, slots } from './columns.ts';
-import type { Kind } from './log-words.ts';
 import type { LogTimes } from './log-time.ts';
+import type { Kind } from './log-words.ts';
 import { bad, type Fault, notALogLine, problemOf, type Values } from './parse-line.ts';
 import { withoutNul } from './unescape.ts';
 
@@ -12,13 +12,15 @@ const kinds: Readonly<Record<string, Kind>> = { remote_addr: 'host', status: 'st
 /** @param line its bytes, one per character; names that no column has are passed over */
 export function parseJsonLine(line: string, columns: readonly Column[], times: LogTimes): Values | Fault {
   const object = parseObject(Buffer.from(line, 'latin1').toString());
-  if (object === undefined || !columns.some(({ name }) => Object.hasOwn(object, name))) return notALogLine(line);
+  if (object === undefined || !columns.some(({ name }) => Object.hasOwn(object, name)))
+    return notALogLine(line);
   const values: Values = [];
   for (const [slot, { name }] of columns.entries()) {
     const text = textOf(Object.hasOwn(object, name) ? object[name] : null);
     if (text === undefined) return bad(name, 'neither text nor a number', JSON.stringify(object[name]), 1);
     const time = slot === slots.time && text !== '' ? times.fromRfc3339(text) : text;
-    const problem = time === undefined ? 'no time that there is' : text && problemOf(kinds[name] ?? 'text', text);
+    const problem =
+      time === undefined ? 'no time that there is' : text && problemOf(kinds[name] ?? 'text', text);
     if (problem) return bad(name, problem, text, 1);
     values.push(withoutNul(time ?? ''));
   }

@@ -5,10 +5,8 @@
  */
 
 import { readFileSync } from 'node:fs';
-import type { Formats, LogFormat } from './log-format.ts';
-import { MONTH_NAMES } from './log-time.ts';
-import type { Kind } from './log-words.ts';
-import { problemOf } from './parse-line.ts';
+import { writePlan } from './kernel-plan.ts';
+import type { Formats } from './log-format.ts';
 import { mustBeQuoted, type RowShape, type Target } from './row-text.ts';
 
 /** Why `run` came back. */
@@ -19,7 +17,14 @@ const MOST_COLUMNS = 1000;
 interface Exports {
   readonly memory: WebAssembly.Memory;
   setUtc(utc: boolean): void;
-  setColumns(at: number, count: number, json: boolean, nullAt: number, nullLength: number, margin: number): void;
+  setColumns(
+    at: number,
+    count: number,
+    json: boolean,
+    nullAt: number,
+    nullLength: number,
+    margin: number,
+  ): void;
   setRows(start: number, end: number): void;
   clearValues(): void;
   run(format: number, start: number, end: number): number;
@@ -31,42 +36,17 @@ interface Exports {
 }
 
 /** Of the memory, as in `assembly/layout.ts`. */
-const HOST_BYTES = 4096;
-const MONTHS = 4352;
-const MONTH_DAYS = 4400;
 const SPANS = 8192;
 const SPAN = 16;
-const PLAN = 1 << 16;
-const NUMBER = 1;
-const IS_TIME = 2;
-const WALL_CLOCK = 4;
 /** Where lines are put, where values that are not theirs, and where rows are. */
 const INPUT = 1 << 20;
 const REDACTED = INPUT + (1 << 18);
 const ROWS = 1 << 21;
 /** What is copied 16 bytes at a time may go beyond its end. */
 const ROWS_END = (1 << 22) - 16;
-const COLUMN = 16;
-const FORMAT = 16;
-const FIELD = 32;
 const NEWLINE = 10;
-const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-/** A column takes no more than that besides its name and its value. */
-const MARGIN = 32;
 /** In bytes; so many lines may be put into it at once. */
 export const MOST = 1 << 17;
-
-const kinds: Readonly<Record<Kind, number>> = {
-  text: 0,
-  word: 1,
-  user: 1,
-  host: 2,
-  time: 3,
-  request: 4,
-  status: 5,
-  count: 6,
-  flag: 7,
-};
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -94,7 +74,6 @@ export class Kernel {
   readonly #redacted: readonly Target[];
   /** The addresses of the formats; the one of the line before comes first. */
   readonly #formats: number[];
-  #plan = PLAN;
   #at = INPUT;
   #end = INPUT;
   #isFull = false;
@@ -103,13 +82,10 @@ export class Kernel {
     this.#exports = new WebAssembly.Instance(module, {}).exports as unknown as Exports;
     this.#bytes = Buffer.from(this.#exports.memory.buffer);
     this.#redacted = shape.targets.filter(({ redact }) => redact !== undefined);
-    for (let byte = 0; byte < 128; byte++)
-      this.#bytes[HOST_BYTES + byte] = problemOf('host', String.fromCharCode(byte)) === undefined ? 1 : 0;
-    this.#bytes.write(MONTH_NAMES.map((name) => `/${name}`).join(''), MONTHS, 'latin1');
-    this.#bytes.set(DAYS, MONTH_DAYS);
+    const plan = writePlan(this.#bytes, formats, shape);
+    this.#formats = plan.formats;
     this.#exports.setUtc(isUtc);
-    this.#formats = formats.map((format) => this.#putFormat(format));
-    this.#putColumns(shape);
+    this.#exports.setColumns(plan.columns, shape.targets.length, shape.json, ...plan.nullText, plan.margin);
     this.#exports.setRows(ROWS, ROWS_END);
   }
 
@@ -200,43 +176,5 @@ export class Kernel {
     this.#bytes.writeUInt32LE(at, span);
     this.#bytes.writeUInt32LE(at + value.length, span + 4);
     this.#bytes.writeUInt32LE(mustBeQuoted(value) ? 1 : 0, span + 8);
-  }
-
-  #putFormat({ start, fields }: LogFormat): number {
-    const format = this.#allocate(FORMAT + fields.length * FIELD);
-    this.#putNumbers(format, [...this.#putText(start), fields.length]);
-    for (const [at, { kind, slot, quoted, after }] of fields.entries()) {
-      const ending = after === '' ? NEWLINE : after.charCodeAt(0);
-      const words = [kinds[kind], slot, ending, quoted ? 1 : 0, ...this.#putText(after)];
-      this.#putNumbers(format + FORMAT + at * FIELD, words);
-    }
-    return format;
-  }
-
-  #putColumns({ targets, json, nullText }: RowShape): void {
-    const columns = this.#allocate(targets.length * COLUMN);
-    let margin = MARGIN;
-    for (const [at, { slot, isNumber, isTime, wallClock, before }] of targets.entries()) {
-      const flags = (isNumber ? NUMBER : 0) | (isTime ? IS_TIME : 0) | (wallClock ? WALL_CLOCK : 0);
-      this.#putNumbers(columns + at * COLUMN, [slot, flags, ...this.#putText(before)]);
-      margin += before.length + MARGIN;
-    }
-    this.#exports.setColumns(columns, targets.length, json, ...this.#putText(nullText), margin);
-  }
-
-  #putText(text: string): [at: number, length: number] {
-    const at = this.#allocate(text.length);
-    this.#bytes.write(text, at, 'latin1');
-    return [at, text.length];
-  }
-
-  #putNumbers(at: number, numbers: readonly number[]): void {
-    for (const [place, number] of numbers.entries()) this.#bytes.writeUInt32LE(number, at + place * 4);
-  }
-
-  #allocate(length: number): number {
-    const at = this.#plan;
-    this.#plan += length;
-    return at;
   }
 }

@@ -122,7 +122,12 @@ function wordOf(piece: Piece): Word {
 }
 
 /** The place of a column's values in a record. A second column of the same name gets a number. */
-function place(column: Column, kind: Kind, piece: Piece, { columns, taken }: { columns: Column[]; taken: Set<string> }) {
+function place(
+  column: Column,
+  kind: Kind,
+  piece: Piece,
+  { columns, taken }: { columns: Column[]; taken: Set<string> },
+) {
   const names = kind === 'request' ? ['method', 'path', 'protocol'] : [column.name];
   if ((kind === 'request' || kind === 'time') && names.some((name) => taken.has(name)))
     fail(piece, `the ${kind} is there already`);

@@ -10,9 +10,8 @@ import { type Kernel, MOST, makeKernel } from './kernel.ts';
 import type { Formats } from './log-format.ts';
 import type { LogTimes } from './log-time.ts';
 import { type Fault, likelier, notALogLine, parseLine, type Values } from './parse-line.ts';
-import { Rows } from './rows.ts';
 import { type RowShape, rowText } from './row-text.ts';
-import { decodeUtf8 } from './unescape.ts';
+import { Rows } from './rows.ts';
 
 export const LONGEST_LINE = 1 << 20;
 const SHOWN = 1024;
@@ -177,7 +176,8 @@ export class LogReader {
   }
 
   #refuse(line: string, { kind, detail }: Fault, torn: boolean): void {
-    const place = { text: decodeUtf8(line), source: this.#source, number: this.#lines, torn };
+    const text = Buffer.from(line, 'latin1').toString();
+    const place = { text, source: this.#source, number: this.#lines, torn };
     this.#options.reject(place, { kind, detail: this.#options.showsText ? detail : kind });
   }
 }

@@ -58,7 +58,14 @@ const simple: Readonly<Record<string, readonly [Kind, string, Personal?]>> = {
 };
 
 /** Words that name what they write: a header of the request or the answer, a variable, a note, a cookie. */
-const prefixes: Readonly<Record<string, string>> = { i: '', o: 'out_', e: 'env_', n: 'note_', C: 'cookie_', x: 'ssl_' };
+const prefixes: Readonly<Record<string, string>> = {
+  i: '',
+  o: 'out_',
+  e: 'env_',
+  n: 'note_',
+  C: 'cookie_',
+  x: 'ssl_',
+};
 
 /** Headers that hold addresses, as columns. */
 const addresses = new Set([

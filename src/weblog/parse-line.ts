@@ -42,9 +42,11 @@ export function parseLine(line: string, format: LogFormat, width: number, times:
   let at = format.start.length;
   for (const field of format.fields) {
     const end = endOf(line, at, field);
-    if (end < 0) return cutOff(line, at, field);
+    // Before there was a time, nothing tells that it was to be one.
+    if (end < 0) return values[slots.time] === '' ? notALogLine(line) : cutOff(line, at, field);
     const problem = fill(values, field, line.slice(at, end), times);
-    if (problem !== undefined) return at === 0 ? notALogLine(line) : bad(field.name, problem, line.slice(at, end), at);
+    if (problem !== undefined)
+      return at === 0 ? notALogLine(line) : bad(field.name, problem, line.slice(at, end), at);
     if (!line.startsWith(field.after, end)) return broken(line, end, field);
     at = end + field.after.length;
   }
@@ -70,7 +72,11 @@ export function bad(name: string, problem: string, text: string, at: number): Fa
 
 export function notALogLine(line: string): Fault {
   if (/^[ \t-\r]*$/.test(line)) return { kind: 'blank', detail: 'line is blank', at: 0 };
-  return { kind: 'not a log line', detail: `not a log line: ${quote(decodeUtf8(line.slice(0, SHOWN)))}`, at: 0 };
+  return {
+    kind: 'not a log line',
+    detail: `not a log line: ${quote(decodeUtf8(line.slice(0, SHOWN)))}`,
+    at: 0,
+  };
 }
 
 /** Where the field ends that begins here; -1 when it does not. */
@@ -98,7 +104,8 @@ function fill(values: Values, field: Field, raw: string, times: LogTimes): strin
     values[slot] = time ?? '';
     return time === undefined || raw[0] !== '[' ? 'no time that there is' : undefined;
   }
-  if ((raw === '-' && kind !== 'flag') || (raw === '' && quoted) || (raw === '""' && kind === 'user')) return undefined;
+  if ((raw === '-' && kind !== 'flag') || (raw === '' && quoted) || (raw === '""' && kind === 'user'))
+    return undefined;
   if (kind === 'request') {
     values.splice(slot, 3, ...splitRequest(unescapeText(raw)));
     return undefined;
@@ -110,16 +117,22 @@ function fill(values: Values, field: Field, raw: string, times: LogTimes): strin
 
 /** Whether a user with blanks can be nothing else, such as the fields of a line that has more of them. */
 function mayHaveBlanks(user: string, values: Values): boolean {
-  return !user.startsWith('- ') && values[slots.ident] === '' && !/^[^:]+:\d+$/.test(values[slots.address] ?? '');
+  return (
+    !user.startsWith('- ') && values[slots.ident] === '' && !/^[^:]+:\d+$/.test(values[slots.address] ?? '')
+  );
 }
 
 function cutOff(line: string, at: number, { name, quoted }: Field): Fault {
   const detail = quoted ? `quote of ${name} is not closed` : `line ends before the end of ${name}`;
-  return at === 0 ? notALogLine(line) : { kind: 'cut off', detail: `${detail}: ${quote(decodeUtf8(line.slice(at)))}`, at };
+  return { kind: 'cut off', detail: `${detail}: ${quote(decodeUtf8(line.slice(at)))}`, at };
 }
 
 function broken(line: string, at: number, { name, after }: Field): Fault {
   const rest = line.slice(at);
   if (after.startsWith(rest)) return { kind: 'cut off', detail: `line ends after ${name}`, at };
-  return { kind: 'broken', detail: `${name} is not followed by ${quote(decodeUtf8(after))}: ${quote(decodeUtf8(rest))}`, at };
+  return {
+    kind: 'broken',
+    detail: `${name} is not followed by ${quote(decodeUtf8(after))}: ${quote(decodeUtf8(rest))}`,
+    at,
+  };
 }

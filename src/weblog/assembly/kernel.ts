@@ -13,7 +13,6 @@
 import { readLine } from './fields';
 import { SPANS, SPANS_END } from './layout';
 import { writeRow } from './rows';
-import { forgetTime } from './time';
 
 export { readLine } from './fields';
 export { rowsEnd, setColumns, setRows, writeRow } from './rows';
@@ -32,7 +31,6 @@ export let count: u32 = 0;
 
 /** What a line of another format had, the next one need not have. */
 export function clearValues(): void {
-  forgetTime();
   memory.fill(SPANS, 0, SPANS_END - SPANS);
 }
 

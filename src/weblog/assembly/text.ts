@@ -28,7 +28,7 @@ export function textEnd(start: u32, least: i8, ending: u32): u32 {
 function endsAt(at: u32, least: i8, ending: u32): i32 {
   const bytes = v128.load(at);
   // Bytes beyond ASCII are negative.
-  const control = v128.or(i8x16.lt_s(bytes, i8x16.splat(least)), isByte(bytes, 0x7f));
+  const control = i8x16.lt_s(bytes, i8x16.splat(least));
   const quote = v128.or(isByte(bytes, 0x22), isByte(bytes, 0x5c));
   return i8x16.bitmask(v128.or(v128.or(control, quote), isByte(bytes, ending)));
 }

@@ -13,7 +13,7 @@ const CLOCK: u32 = 12;
 const RFC_CLOCK: u32 = 11;
 const RFC_END: u32 = 19;
 
-/** How long the time in RFC 3339 is. */
+/** How long the time in RFC 3339 is; 0 where lines have none. */
 export let timeLength: u32 = 0;
 /** Whether a time without an offset is UTC. */
 let isUtc: bool = false;
@@ -23,11 +23,6 @@ let known1: u32 = 0;
 
 export function setUtc(utc: bool): void {
   isUtc = utc;
-}
-
-/** Where a format has no time, there is none. */
-export function forgetTime(): void {
-  timeLength = 0;
 }
 
 /** Reads a time, and says where it ends; 0 when it is not a plain one. */
