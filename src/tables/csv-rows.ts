@@ -5,7 +5,7 @@ import { type Batch, NULL } from './batch.ts';
 import { numberType, typeOf } from './column-type.ts';
 import type { Column, Columns } from './columns.ts';
 import { type Fields, isBlank, newFields } from './csv-record.ts';
-import { isText, notText, withoutKey, wrongType } from './position.ts';
+import { isText, LONGEST_LINE, notText, tooLong, withoutKey, wrongType } from './position.ts';
 
 const NEWLINE = 10;
 const QUOTE = 34;
@@ -46,6 +46,7 @@ export class CsvRows {
   judge(start: number, end: number): Rejection | undefined {
     const { bytes } = this.batch;
     if (this.#isBlank(start) || this.#isHeader(start, end)) return undefined;
+    if (end - start > LONGEST_LINE) return tooLong;
     if (this.fields.count !== this.fields.room) return wrongLength(bytes.subarray(start, end), this.fields);
     if (!this.#isClean && !isText(bytes.subarray(start, end))) return notText;
     const rejection = this.#keyProblem() ?? this.#typeProblem();

@@ -4,10 +4,11 @@
  * Numbers keep their digits. Text in JSON is a time or text, never a number. What is nested becomes its JSON.
  */
 
+import type { Rejection } from '../readings/line.ts';
 import type { Columns } from './columns.ts';
 import { isBlank, lineEnd } from './csv-record.ts';
 import { JsonRows } from './json-rows.ts';
-import { isText, notText, type Position } from './position.ts';
+import { isText, LONGEST_LINE, notText, type Position, tooLong } from './position.ts';
 import type { Block, RowReader, Taken } from './read-rows.ts';
 
 export class JsonReader implements RowReader {
@@ -25,11 +26,16 @@ export class JsonReader implements RowReader {
     while (at < bytes.length && rows.count < most) {
       const end = lineEnd(bytes, at);
       const line = bytes.subarray(at, end);
-      const rejection = isBlank(bytes, at) ? undefined : isText(line) ? rows.add(line.toString()) : notText;
+      const rejection = isBlank(bytes, at) ? undefined : judge(line, rows);
       if (rejection === undefined) this.#position.number++;
       else this.#position.reject(line, rejection);
       at = end;
     }
     return { batch: rows.batch(), next: at };
   }
+}
+
+function judge(line: Buffer, rows: JsonRows): Rejection | undefined {
+  if (line.length > LONGEST_LINE) return tooLong;
+  return isText(line) ? rows.add(line.toString()) : notText;
 }

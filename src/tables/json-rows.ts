@@ -41,7 +41,7 @@ export class JsonRows {
     const problem = this.#namesProblem(names);
     if (problem !== undefined) return { kind: 'of other columns', detail: problem };
     const members = names.flatMap((name) => member(name, object[name], this.#columns));
-    if (line.includes('\\\\u') && members.some(({ text }) => NOT_TEXT.test(text))) return notText;
+    if (line.includes('\\u') && members.some(({ text }) => NOT_TEXT.test(text))) return notText;
     return this.#fill(names, members);
   }
 
@@ -69,7 +69,7 @@ export class JsonRows {
 
   /** Most lines have the names of the line before. */
   #namesProblem(names: readonly string[]): string | undefined {
-    const all = names.join('\\0');
+    const all = names.join('\0');
     if (all === this.#knownNames) return undefined;
     const problem = this.#columns.problem(names);
     if (problem === undefined) this.#knownNames = all;

@@ -33,9 +33,9 @@ export function toUtc(batch: Batch, isFine: (bytes: Buffer, start: number, end: 
 /** Most times are of the minute of the one before. */
 function change(text: string, known: { minute: string; offset: string; utc: string }): string | undefined {
   const [minute, seconds, offset] = [text.slice(0, 17), text.slice(17, 19), text.slice(19)];
-  if (minute === known.minute && offset === known.offset) return `${known.utc}${seconds}Z`;
+  const isUsual = seconds < '60' && /^[+-]..:..$/.test(offset);
+  if (isUsual && minute === known.minute && offset === known.offset) return `${known.utc}${seconds}Z`;
   const utc = utcTime(text);
-  if (utc?.length === 20 && /^[+-]..:..$/.test(offset) && seconds < '60')
-    Object.assign(known, { minute, offset, utc: utc.slice(0, 17) });
+  if (isUsual && utc !== undefined) Object.assign(known, { minute, offset, utc: utc.slice(0, 17) });
   return utc === text ? undefined : utc;
 }
