@@ -12,8 +12,8 @@ async function queryPostgres(address: string, sql: string): Promise<string[][]> 
   const client = new Client({ connectionString: address, types: { getTypeParser: () => String } });
   await client.connect();
   try {
-    const { rows } = await client.query<Record<string, string | null>>(sql);
-    return rows.map((row) => Object.values(row).map((value) => value ?? 'NULL'));
+    const { rows } = await client.query<(string | null)[]>({ text: sql, rowMode: 'array' });
+    return rows.map((row) => row.map((value) => value ?? 'NULL'));
   } finally {
     await client.end();
   }
