@@ -10,9 +10,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: [
-            'test/{cli,counting,kernel,readings,stats,files,sensors,stores,tables,weblog}/**/*.test.ts',
-          ],
+          include: ['test/*/**/*.test.ts'],
+          exclude: ['test/{tools,scripts,integration}/**'],
         },
       },
       {

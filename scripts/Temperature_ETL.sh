@@ -31,8 +31,8 @@ buffer-tail --unique --lines all "readings-$month.log" <<<"$reading" >/dev/null
 # Step 3. Keep the last 60 readings, one hour, in a buffer. A line that is there already is not added twice.
 buffer-tail --unique --lines 60 temperature.log <<<"$reading" >/dev/null
 
-# Step 4. Transform: minimum, maximum and average of the rolling hour (all) and of the clock hours in it (1h).
-get-stats --window all --window 1h --output temp_stats.csv temperature.log
+# Step 4. Transform: minimum, maximum, average and last reading of the rolling hour (all) and of the clock hours in it (1h).
+get-stats --window all --window 1h --stats last --output temp_stats.csv temperature.log
 
 # Step 5. Load. A row never replaces one that counts more readings. While the store is down, rows wait in the spool.
 load-stats --to "${ETL_STORE:-stats.db}" --spool spool temp_stats.csv

@@ -2,7 +2,7 @@
 // For the same reason they are CommonJS, though the sources are modules. What is imported where it is first used is not
 // run before that. Libraries with a native part stay outside, since they find their binaries relative to themselves; so
 // does csv-parse, which most input does not need.
-import { readdirSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { build } from 'esbuild';
@@ -55,6 +55,7 @@ const bundle = (name, contents) =>
 rmSync(`${root}/dist`, { recursive: true, force: true });
 await Promise.all([
   bundle('cli/manual', `export * from './src/cli/manual.ts';`),
+  bundle('cli/load-tool', `export * from './src/cli/load-tool.ts';`),
   ...tools.map((name) =>
     bundle(
       `tools/${name}`,
@@ -65,6 +66,9 @@ await Promise.all([
   ),
   bundle('counting/worker', `import './src/counting/worker.ts';`),
 ]);
+
+// The page of serve-stats.
+cpSync(`${root}/src/dashboard/page`, `${root}/dist/dashboard/page`, { recursive: true });
 
 // The kernels of get-stats and parse-log. No checks of what they are given: their hosts keep to their memory.
 const kernel = async (source, name, pages) => {

@@ -1,27 +1,71 @@
 #!/usr/bin/env bash
 #
-# npm start: the temperature ETL on a simulated sensor, in ./demo. Can be run again.
+# npm start: the temperature ETL on three simulated sensors, in ./demo, and its live chart. Can be run again.
+#
+#   --once       back-fill a day, run the job once, and end
+#   --port PORT  where the chart is served (default: $PORT, or 8080); when it is taken, the next free one
 
 set -euo pipefail
 
 root=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/..
 root=$(cd -- "$root" && pwd)
 PATH=$root/bin:$PATH
-export ETL_HOME=$root/demo GET_TEMP_SENSOR=sim:attic
-unset ETL_STORE ETL_AT
-mkdir -p -- "$ETL_HOME"
-cd -- "$ETL_HOME"
+demo=${DEMO_HOME:-$root/demo}
+port=${PORT:-8080}
+once=no
+unset ETL_AT ETL_TOKEN
 
-# A day of readings, one a minute, into the log of each month.
-get-temp --last 1d --every 1m |
-  awk '{ print | ("buffer-tail --unique --lines all readings-" substr($0, 1, 7) ".log >/dev/null") }'
+while (($# > 0)); do
+  case $1 in
+    --once) once=yes ;;
+    --port) port=${2:?--port needs a number} && shift ;;
+    --port=*) port=${1#*=} ;;
+    *) printf 'demo.sh: unknown option: %s\n' "$1" >&2 && exit 64 ;;
+  esac
+  shift
+done
+if [[ ! $port =~ ^[0-9]{1,5}$ ]]; then
+  printf 'demo.sh: not a port: %s\n' "$port" >&2
+  exit 64
+fi
 
-# The last hour of them into the buffer, and all clock hours into the store.
-cat readings-*.log | buffer-tail --lines 60 temperature.log >/dev/null
-get-stats --window 1h readings-*.log | load-stats
+# Each sensor has a folder of its own, as it would on a machine of its own; the store is common.
+export ETL_STORE=$demo/stats.db
+sensors=('sim:attic' 'sim:cellar?mean=11&swing=1.5&noise=0.1' 'sim:garden?mean=8&swing=14&noise=1')
+folders=("$demo" "$demo/cellar" "$demo/garden")
+mkdir -p -- "${folders[@]}"
+cd -- "$demo"
+
+# A sensor's last day, and what the job would have loaded in each of its minutes.
+back_fill() {
+  # One reading a minute, into the log of each month.
+  get-temp --last 1d --every 1m "$1" |
+    awk '{ print | ("buffer-tail --unique --lines all readings-" substr($0, 1, 7) ".log >/dev/null") }'
+  # The last hour of them into the buffer, and all clock hours into the store.
+  cat readings-*.log | buffer-tail --lines 60 temperature.log >/dev/null
+  get-stats --window 1h --stats last readings-*.log | load-stats --to "$ETL_STORE"
+  # The rolling hours. A full one ends with its last reading, where the window of the minute before ended.
+  get-stats --window 1h --slide 1m --stats last readings-*.log | awk -F, -v OFS=, '
+    NR == 1 { print }
+    $5 == 60 { print $1, "all", $3, end, $5, $6, $7, $8, $9 }
+    { end = $4 }' | load-stats --to "$ETL_STORE"
+}
 
 # What cron does every minute, for this minute.
-ETL_AT=$(date -u +%Y-%m-%dT%H:%M:00Z) "$root/scripts/Temperature_ETL.sh"
+run_job() {
+  local at
+  at=$(date -u +%Y-%m-%dT%H:%M:00Z)
+  for i in "${!sensors[@]}"; do
+    ETL_AT=$at ETL_HOME=${folders[i]} GET_TEMP_SENSOR=${sensors[i]} "$root/scripts/Temperature_ETL.sh" || failed=$?
+  done
+}
+
+for i in "${!sensors[@]}"; do
+  (cd -- "${folders[i]}" && back_fill "${sensors[i]}")
+done
+failed=0
+run_job
+((failed == 0)) || exit "$failed"
 
 cat readings-*.log | buffer-tail --lines 1440 | get-stats --window 1h --expect 1m --table
 
@@ -31,3 +75,40 @@ The readings are in demo/readings-*.log, the last hour in demo/temperature.log, 
 Run it every minute: crontab.example shows the line. Your own sensor: GET_TEMP_SENSOR=hwmon: (see bin/get-temp --help).
 Ask something else: bin/get-stats -w 6h --stats stddev,p95 --table demo/readings-*.log
 END
+[[ $once == no ]] || exit 0
+
+# Whatever ends this script ends the server, which finishes what it has accepted.
+server='' nap=''
+finish() {
+  trap '' INT TERM HUP
+  for child in $nap $server; do kill "$child" 2>/dev/null || true; done
+  for child in $nap $server; do wait "$child" 2>/dev/null || true; done
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'exit 129' HUP
+
+for ((last = port + 20; port < last; port++)); do
+  exec {from_server}< <(exec serve-stats --port "$port" "$ETL_STORE")
+  server=$!
+  if read -r url <&"$from_server"; then break; fi
+  status=0
+  wait "$server" || status=$?
+  server=''
+  # Only a port that is taken is worth another try.
+  ((status == 75)) || exit "$status"
+done
+[[ $server != '' ]] || exit 75
+
+printf '\nThe live chart is at %s, and a reading of each sensor is added every minute, until Ctrl-C.\n' "$url"
+while kill -0 "$server" 2>/dev/null; do
+  # In the background, so that a signal does not have to wait for it.
+  sleep $((60 - $(date +%s) % 60)) &
+  nap=$!
+  wait "$nap" || true
+  nap=''
+  run_job
+done
+echo 'demo.sh: the server has ended' >&2
+exit 70

@@ -43,6 +43,8 @@ export function errorCode(error: unknown): string | undefined {
 
 const phrases: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
+  EADDRINUSE: 'address already in use',
+  EADDRNOTAVAIL: 'no address of this machine',
   EBUSY: 'device or resource busy',
   EFBIG: 'file too large',
   EIO: 'input/output error',

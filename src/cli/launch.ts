@@ -18,7 +18,7 @@ import type { Tool } from './tool.ts';
 const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
-/** How long a tool may take to end after a signal, when its reader no longer reads. */
+/** How long a tool may take to end after a signal, when its reader no longer reads, unless it says otherwise. */
 const GRACE_MS = 2000;
 
 export async function launch(tool: Tool): Promise<void> {
@@ -34,7 +34,7 @@ export async function launch(tool: Tool): Promise<void> {
       if (signalName !== undefined) return dieBySignal();
       signalName = name;
       interrupted.abort(new Error(name));
-      setTimeout(dieBySignal, GRACE_MS).unref();
+      setTimeout(dieBySignal, tool.graceMs ?? GRACE_MS).unref();
     });
   }
   // Node would take a promise that never settles for a good end.

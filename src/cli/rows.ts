@@ -41,19 +41,27 @@ export async function* formatRows(
   let header = format === 'csv';
   for await (const rows of batches) {
     if (rows.length === 0) continue;
-    if (header) yield toCsv(columns.map(({ name }) => name));
+    let text = header ? toCsv(columns.map(({ name }) => name)) : '';
     header = false;
-    yield rows.map((row) => (format === 'csv' ? toCsv(row) : toJson(row, columns))).join('');
+    for (const row of rows) text += format === 'csv' ? toCsv(row) : toJson(row, columns);
+    yield text;
   }
 }
 
 /** Only a row with a field that must be quoted, as hardly any has, is worth the time of csv-stringify. */
 function toCsv(row: Row): string {
-  return row.some(mustBeQuoted) ? csvStringify().stringify([[...row]], csvStyle) : `${row.join(',')}\n`;
+  const text = row.join(',');
+  const isPlain = !ODD.test(text) && commas(text) === row.length - 1;
+  return isPlain ? `${text}\n` : csvStringify().stringify([[...row]], csvStyle);
 }
 
-function mustBeQuoted(field: string): boolean {
-  return /^\{|[",\r\n]/.test(field);
+/** What makes quotes necessary, besides a comma in a field. */
+const ODD = /(?:^|,)\{|["\r\n]/;
+
+function commas(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(','); at >= 0; at = text.indexOf(',', at + 1)) count += 1;
+  return count;
 }
 
 function toJson(row: Row, columns: readonly Column[]): string {

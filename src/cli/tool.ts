@@ -86,6 +86,8 @@ export interface Tool {
   /** What the operands are, and what the tool promises: a few lines below the options. */
   readonly notes?: string;
   readonly options: Options;
+  /** How long it may take to end after a signal, in milliseconds; a moment without it. */
+  readonly graceMs?: number;
   /** Command line and what it does; `$0` is the tool. */
   readonly examples: readonly (readonly [command: string, does: string])[];
   run(options: ParsedOptions, io: Io, operands: readonly string[]): AsyncIterable<string | Buffer>;

@@ -7,13 +7,14 @@
  * Memory: a chunk, a line, and one summary per sensor and window.
  */
 
-import type { Groups } from '../kernel/groups.ts';
 import { CHUNK, INPUT, Kernel, kernelModule, stop } from '../kernel/kernel.ts';
 import type { Columns } from '../readings/columns.ts';
 import type { WholeLines } from '../readings/reading-interpreter.ts';
-import type { Aggregate, PaneParts, WindowSummary } from '../stats/aggregate.ts';
+import type { Aggregate, WindowSummary } from '../stats/aggregate.ts';
+import type { Counted } from './counted.ts';
 import { ExactEngine, type Report } from './exact.ts';
 import { kernelOptions, kernelShape } from './kernel-plan.ts';
+import { Landing, LONGEST_LINE } from './landing.ts';
 import { aggregateOf, type Plan } from './plan.ts';
 
 export interface CounterOptions {
@@ -31,16 +32,6 @@ export interface SourceState {
   readonly header: Columns | undefined;
 }
 
-/** What a counter has counted, for an aggregate in another thread. */
-export interface Counted {
-  readonly groups: Groups | undefined;
-  readonly contents: readonly PaneParts[];
-}
-
-/** In bytes. */
-export const LONGEST_LINE = 1 << 20;
-const SHOWN = 1024;
-const NEWLINE = 10;
 const RETURN = 13;
 
 export class Counter {
@@ -57,10 +48,7 @@ export class Counter {
   /** Where bytes are before there is a kernel. */
   readonly #bytes = Buffer.allocUnsafeSlow(INPUT + CHUNK);
   #read = 0;
-  /** Bytes of the line that has begun, which stand before the chunk. */
-  #pending = 0;
-  /** Whether it is a line that was too long, of which the rest is to come. */
-  #isSkipping = false;
+  readonly #landing: Landing;
   #plain = 0;
   #passed: WindowSummary[] = [];
 
@@ -69,6 +57,14 @@ export class Counter {
     this.#report = report;
     this.#aggregate = aggregateOf(plan);
     this.exact = new ExactEngine(plan, this.#aggregate, report, () => this.#close());
+    this.#landing = new Landing({
+      memory: () => this.#memory,
+      takeLines: (start, end) => this.#countLines(start, end),
+      rejectLong: (beginning) => {
+        this.#sync();
+        this.exact.rejectLong(beginning, LONGEST_LINE);
+      },
+    });
     this.#kernelAfter = options.kernelAfter;
     this.#module = options.module;
   }
@@ -80,7 +76,7 @@ export class Counter {
 
   /** Bytes of a line whose end has not come yet. */
   get pending(): number {
-    return this.#pending;
+    return this.#landing.pending;
   }
 
   /** Where all is counted; complete after `finish`. */
@@ -90,7 +86,7 @@ export class Counter {
 
   /** Whether the next line is not a part of the one before. */
   get isBetweenLines(): boolean {
-    return !this.exact.isInRecord && !this.#isSkipping;
+    return !this.exact.isInRecord && !this.#landing.isSkipping;
   }
 
   /** What the source has told so far; undefined while that is not enough to go on at another line. */
@@ -100,8 +96,7 @@ export class Counter {
 
   begin(source: string): void {
     this.exact.begin(source);
-    this.#pending = 0;
-    this.#isSkipping = false;
+    this.#landing.clear();
     this.#isShaped = false;
   }
 
@@ -113,23 +108,26 @@ export class Counter {
 
   /** Goes on after lines that others have counted: so many, and in their order what whole ones look like. */
   goOn(lines: number, whole: readonly WholeLines[]): void {
-    this.#pending = 0;
+    this.#landing.clear();
     this.exact.saw(lines, {});
     for (const one of whole) this.exact.saw(0, one);
   }
 
+  /** The beginning of a line whose end another counter will count. */
+  takePending(): Buffer {
+    return this.#landing.takePending();
+  }
+
   /** Where the next bytes of the source are to be put. */
   get space(): Buffer {
-    return this.#memory.subarray(INPUT, INPUT + CHUNK);
+    return this.#landing.space;
   }
 
   /** Counts what was put into the space: so many bytes, of which the first `skip` are not of the source. */
   filled(length: number, skip = 0): void {
     this.#read += length;
     if (this.#read > this.#kernelAfter) this.#makeKernel(length);
-    const start = INPUT + skip - this.#pending;
-    const end = INPUT + length;
-    this.#keep(this.#countLines(this.#firstLine(start, end), end), end);
+    this.#landing.filled(length, skip);
     this.#sync();
   }
 
@@ -147,14 +145,16 @@ export class Counter {
 
   /** No more bytes come from this source. */
   end(): void {
-    if (this.#pending > 0) this.#takeLine(INPUT - this.#pending, INPUT, true);
-    this.#pending = 0;
+    if (this.pending > 0) this.#takeLine(INPUT - this.pending, INPUT, true);
+    this.#landing.clear();
     this.exact.end();
   }
 
   /** All that was counted. No more is counted afterwards. */
   finish(): Aggregate {
-    this.#drain();
+    this.#sync();
+    if (this.#kernel !== undefined) this.#aggregate.saw(this.#kernel.newest);
+    this.#kernel?.finish();
     return this.#aggregate;
   }
 
@@ -174,39 +174,10 @@ export class Counter {
     if (options === undefined || module === undefined) return;
     const take = this.#aggregate.addParts.bind(this.#aggregate);
     const kernel = new Kernel(module, { ...options, take });
-    const from = INPUT - this.#pending;
+    const from = INPUT - this.pending;
     this.#bytes.copy(kernel.bytes, from, from, INPUT + length);
     this.#kernel = kernel;
     this.#setGoals();
-  }
-
-  /** Where the first line begins that is not too long, or the end of such a one. */
-  #firstLine(start: number, end: number): number {
-    if (!this.#isSkipping && this.#pending === 0) return start;
-    const newline = this.#newline(start, end);
-    if (this.#isSkipping) {
-      this.#isSkipping = newline < 0;
-      return newline < 0 ? end : newline + 1;
-    }
-    if (newline < 0 || newline - start <= LONGEST_LINE) return start;
-    this.#rejectLong(start);
-    return newline + 1;
-  }
-
-  /** Keeps a line that is not complete before the next chunk. */
-  #keep(start: number, end: number): void {
-    this.#pending = end - start;
-    if (this.#pending > LONGEST_LINE) {
-      this.#rejectLong(start);
-      this.#isSkipping = true;
-      this.#pending = 0;
-    }
-    this.#memory.copyWithin(INPUT - this.#pending, start, end);
-  }
-
-  #rejectLong(start: number): void {
-    this.#sync();
-    this.exact.rejectLong(this.#memory.toString('utf8', start, start + SHOWN), LONGEST_LINE);
   }
 
   /** Counts the lines from one address to another, and says where the last one begins if it is not complete. */
@@ -224,17 +195,13 @@ export class Counter {
         if (reason === stop.full) this.#drain();
         if (reason !== stop.oddLine) continue;
       } else isFed = false;
-      const newline = this.#newline(at, end);
+      const newline = this.#landing.newline(at, end);
       if (newline < 0) return at;
       const hasReturn = this.#takeLine(at, newline, false);
       if (this.#setShape(hasReturn)) isFed = false;
       at = newline + 1;
     }
     return at;
-  }
-
-  #newline(start: number, end: number): number {
-    return this.#memory.subarray(0, end).indexOf(NEWLINE, start);
   }
 
   /** Gives a line to the exact engine, and says whether it ended with a carriage return. */

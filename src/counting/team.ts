@@ -7,12 +7,11 @@
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { SHARE_ENV, Worker } from 'node:worker_threads';
-import { groupParts } from '../kernel/groups.ts';
 import { kernelModule } from '../kernel/kernel.ts';
 import type { WholeLines } from '../readings/reading-interpreter.ts';
 import type { Aggregate } from '../stats/aggregate.ts';
-import { type Counted, Counter } from './counter.ts';
+import { type Counted, takeCounted } from './counted.ts';
+import { Counter } from './counter.ts';
 import type { Plan } from './plan.ts';
 import {
   countSegment,
@@ -22,9 +21,11 @@ import {
   type Segments,
   segmentCount,
 } from './segment.ts';
+import { startThread } from './thread.ts';
 
 /** What a worker is given. */
 export interface Assignment {
+  readonly kind: 'segments';
   readonly plan: Plan;
   readonly segments: Segments;
   /** Whether every rejected line is to be told. */
@@ -79,7 +80,7 @@ export async function countWithTeam(
     if (result.changed || held > MOST_HELD) failed = true;
     progress(segments.length);
   };
-  const assignment: Assignment = { plan, segments, lists, module: kernelModule(), next };
+  const assignment: Assignment = { kind: 'segments', plan, segments, lists, module: kernelModule(), next };
   const others = Array.from({ length: Math.min(options.threads, count) - 1 }, () =>
     startWorker(assignment, add),
   );
@@ -99,7 +100,7 @@ export async function countWithTeam(
     if (failed) return undefined;
     const counted = await all;
     if (failed || results.length < count) return undefined;
-    for (const one of [...counted, counter.copy()]) take(aggregate, one);
+    for (const one of [...counted, counter.copy()]) takeCounted(aggregate, one);
     return sum(results);
   } finally {
     // They end while rows are written.
@@ -108,13 +109,7 @@ export async function countWithTeam(
 }
 
 function startWorker(assignment: Assignment, add: (result: SegmentResult) => void) {
-  // Both from src/counting and from dist/tools it is two folders up.
-  const worker = new Worker(new URL('../../dist/counting/worker.cjs', import.meta.url), {
-    workerData: assignment,
-    // Neither is needed; both take time.
-    env: SHARE_ENV,
-    trackUnmanagedFds: false,
-  });
+  const worker = startThread(assignment);
   const counted = new Promise<Counted>((resolve, reject) => {
     worker.on('message', (message: Message) => {
       if (message.kind === 'segment') add(message.result);
@@ -124,12 +119,6 @@ function startWorker(assignment: Assignment, add: (result: SegmentResult) => voi
     worker.on('exit', () => reject(new Error('a worker has ended too early')));
   });
   return { worker, counted };
-}
-
-function take(aggregate: Aggregate, { groups, contents }: Counted): void {
-  if (groups !== undefined)
-    for (const [sensor, pane, parts] of groupParts(groups)) aggregate.addParts(sensor, pane, parts);
-  for (const content of contents) aggregate.take(content);
 }
 
 function sum(results: readonly SegmentResult[]): TeamResult {

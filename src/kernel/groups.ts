@@ -5,7 +5,7 @@
  */
 
 import { type Decimal, powerOfTen } from '../stats/decimal.ts';
-import type { SummaryParts } from '../stats/summary.ts';
+import type { SummaryParts, Timed } from '../stats/summary.ts';
 
 /** Groups in the kernel's memory or in a copy of it, and plain data: another thread can read them. */
 export interface Groups {
@@ -39,22 +39,12 @@ const GROUP = {
   squares: 96,
 };
 const NO_SCALE = 255;
-const NOTHING: SummaryParts = {
-  count: 0,
-  scale: 0,
-  sum: 0n,
-  squares: 0n,
-  min: undefined,
-  max: undefined,
-  first: undefined,
-  last: undefined,
-  distinct: [],
-};
+const NONE: Distinct = [];
 const VALUE = { units: 0, count: 8, group: 16, before: 20, scale: 24 };
 
 type Distinct = { value: Decimal; count: number }[];
 
-/** Sensor, pane and parts of every group, or of one. */
+/** Sensor, pane and parts of every group, or of one; parts are read from the memory when they are asked for. */
 export function* groupParts(
   groups: Groups,
   only?: number,
@@ -78,32 +68,82 @@ export function* groupParts(
     if (scale !== NO_SCALE || values !== undefined) {
       const sensor = nameOf(view.getUint32(at + GROUP.sensor, true));
       const pane = view.getFloat64(at + GROUP.pane, true);
-      const parts = scale === NO_SCALE ? NOTHING : counted(view, at, scale, isLong);
-      yield [sensor, pane, values === undefined ? parts : { ...parts, distinct: values }];
+      yield [sensor, pane, new GroupParts(view, at, isLong, values ?? NONE)];
     }
     group = only === undefined ? view.getUint32(at + GROUP.before, true) : 0;
   }
 }
 
-function counted(view: DataView, at: number, scale: number, isLong: boolean): SummaryParts {
-  const decimal = (place: number, scalePlace: number): Decimal =>
-    written(view.getBigInt64(at + place, true), scale, view.getUint8(at + scalePlace));
-  const timed = (place: number, valuePlace: number, scalePlace: number) => ({
-    time: view.getFloat64(at + place, true),
-    value: decimal(valuePlace, scalePlace),
-  });
-  const hasTimes = isLong && view.getFloat64(at + GROUP.lastTime, true) !== Number.NEGATIVE_INFINITY;
-  return {
-    count: Number(view.getBigUint64(at + GROUP.count, true)),
-    scale,
-    sum: view.getBigInt64(at + GROUP.sum, true),
-    squares: isLong ? words192(view, at + GROUP.squares) : 0n,
-    min: decimal(GROUP.min, GROUP.minScale),
-    max: decimal(GROUP.max, GROUP.maxScale),
-    first: hasTimes ? timed(GROUP.firstTime, GROUP.first, GROUP.firstScale) : undefined,
-    last: hasTimes ? timed(GROUP.lastTime, GROUP.last, GROUP.lastScale) : undefined,
-    distinct: NOTHING.distinct,
-  };
+class GroupParts implements SummaryParts {
+  readonly #view: DataView;
+  readonly #at: number;
+  readonly #isLong: boolean;
+  readonly distinct: SummaryParts['distinct'];
+
+  constructor(view: DataView, at: number, isLong: boolean, distinct: SummaryParts['distinct']) {
+    this.#view = view;
+    this.#at = at;
+    this.#isLong = isLong;
+    this.distinct = distinct;
+  }
+
+  get count(): number {
+    if (this.#isEmpty) return 0;
+    const at = this.#at + GROUP.count;
+    return this.#view.getUint32(at, true) + this.#view.getUint32(at + 4, true) * 2 ** 32;
+  }
+
+  get scale(): number {
+    return this.#isEmpty ? 0 : this.#view.getUint8(this.#at + GROUP.scale);
+  }
+
+  get sum(): bigint {
+    return this.#isEmpty ? 0n : this.#view.getBigInt64(this.#at + GROUP.sum, true);
+  }
+
+  get squares(): bigint {
+    return this.#isEmpty || !this.#isLong ? 0n : words192(this.#view, this.#at + GROUP.squares);
+  }
+
+  get min(): Decimal | undefined {
+    return this.#isEmpty ? undefined : this.#decimal(GROUP.min, GROUP.minScale);
+  }
+
+  get max(): Decimal | undefined {
+    return this.#isEmpty ? undefined : this.#decimal(GROUP.max, GROUP.maxScale);
+  }
+
+  get first(): Timed | undefined {
+    return this.#hasTimes ? this.#timed(GROUP.firstTime, GROUP.first, GROUP.firstScale) : undefined;
+  }
+
+  get last(): Timed | undefined {
+    return this.#hasTimes ? this.#timed(GROUP.lastTime, GROUP.last, GROUP.lastScale) : undefined;
+  }
+
+  get #isEmpty(): boolean {
+    return this.#view.getUint8(this.#at + GROUP.scale) === NO_SCALE;
+  }
+
+  get #hasTimes(): boolean {
+    if (this.#isEmpty || !this.#isLong) return false;
+    return this.#view.getFloat64(this.#at + GROUP.lastTime, true) !== Number.NEGATIVE_INFINITY;
+  }
+
+  /** With the digits that it was written with. */
+  #decimal(place: number, scalePlace: number): Decimal {
+    const units = this.#view.getBigInt64(this.#at + place, true);
+    const known = this.#view.getUint8(this.#at + GROUP.scale);
+    const scale = this.#view.getUint8(this.#at + scalePlace);
+    return { units: known === scale ? units : units / powerOfTen(known - scale), scale };
+  }
+
+  #timed(place: number, valuePlace: number, scalePlace: number): Timed {
+    return {
+      time: this.#view.getFloat64(this.#at + place, true),
+      value: this.#decimal(valuePlace, scalePlace),
+    };
+  }
 }
 
 /** By group; a group that is emptied before the end keeps its values, which come with the rest. */
@@ -126,14 +166,6 @@ function distinctValues(
     byGroup.set(group, list);
   }
   return byGroup;
-}
-
-/** The decimal with the digits that it was written with. */
-function written(units: bigint, scale: number, writtenScale: number): Decimal {
-  return {
-    units: scale === writtenScale ? units : units / powerOfTen(scale - writtenScale),
-    scale: writtenScale,
-  };
 }
 
 function words192(view: DataView, at: number): bigint {

@@ -6,7 +6,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Range } from '../readings/range.ts';
-import type { SummaryParts } from '../stats/summary.ts';
+import { copyParts, type SummaryParts } from '../stats/summary.ts';
 import type { Span } from '../stats/windows.ts';
 import { type Groups, groupParts } from './groups.ts';
 import { rangeByScale } from './range-by-scale.ts';
@@ -193,11 +193,17 @@ export class Kernel {
     this.#set('watermarkGoal', time);
   }
 
-  /** Hands over all that it holds. */
+  /** Hands over all that it holds, and begins anew. */
   drain(): void {
     for (const [sensor, pane, parts] of groupParts(this.#groups(this.#exports.memory.buffer, 0)))
-      this.#take(sensor, pane, parts);
+      this.#take(sensor, pane, copyParts(parts));
     this.#exports.clear(this.#keepsTimes);
+  }
+
+  /** Hands over all that it holds, and where it holds it. Comes last. */
+  finish(): void {
+    for (const [sensor, pane, parts] of groupParts(this.#groups(this.#exports.memory.buffer, 0)))
+      this.#take(sensor, pane, parts);
   }
 
   /** A copy of all that it holds, for `groupParts` in another thread. */
@@ -218,7 +224,7 @@ export class Kernel {
 
   #spill(group: number): void {
     const groups = this.#groups(this.#exports.memory.buffer, 0);
-    for (const [sensor, pane, parts] of groupParts(groups, group)) this.#take(sensor, pane, parts);
+    for (const [sensor, pane, parts] of groupParts(groups, group)) this.#take(sensor, pane, copyParts(parts));
   }
 
   #get(name: string): number {

@@ -58,6 +58,8 @@ export class ReadingInterpreter implements Interpreter<Reading> {
   /** Digits after the point that all values with a time had at least; undefined before there was one. */
   #leastScale: number | undefined;
   #shape: Shape | undefined;
+  /** Whether others have read the source's first lines. */
+  #isResumed = false;
 
   constructor(options: InterpretOptions) {
     this.#options = options;
@@ -71,6 +73,7 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     this.#width = undefined;
     this.#leastScale = undefined;
     this.#shape = undefined;
+    this.#isResumed = false;
   }
 
   /** The shape of the last reading or header; undefined before there was one. */
@@ -87,6 +90,7 @@ export class ReadingInterpreter implements Interpreter<Reading> {
   resume(header: Columns | undefined): void {
     this.begin();
     this.#header = header;
+    this.#isResumed = true;
   }
 
   /** What whole lines look like, of which others have read some. */
@@ -166,7 +170,9 @@ export class ReadingInterpreter implements Interpreter<Reading> {
       this.#shape = { kind: 'fields', columns, width: fields.length };
       return true;
     }
-    if (this.#needsHeader && this.#header === undefined) {
+    // NDJSON needs no header, and one odd line in it is no more than that.
+    const isBeginning = this.#shape === undefined && !this.#isResumed;
+    if (this.#needsHeader && this.#header === undefined && isBeginning) {
       throw new Failure(
         status.data,
         `${source}:${number}: no header with the columns asked for: ${quote(fields.join(','))}`,

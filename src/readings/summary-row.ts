@@ -39,17 +39,18 @@ export function rowMaker({ statistics, expect, decimals }: RowShape): (window: W
   return ({ sensor, label, span, summary }) => {
     const start = span?.start ?? summary.first?.time;
     const end = span?.end ?? summary.last?.time;
-    const due = expect === undefined ? undefined : dueIn(start, end, span !== undefined, expect);
-    return [
+    const row = [
       sensor,
       label,
       start === undefined ? '' : formatTime(start),
       end === undefined ? '' : formatTime(end),
       String(summary.count),
-      ...usual.map((statistic) => show(statistic, summary, decimals)),
-      ...(expect === undefined ? [] : completeness(summary.count, due)),
-      ...statistics.map((statistic) => show(statistic, summary, decimals)),
     ];
+    for (const statistic of usual) row.push(show(statistic, summary, decimals));
+    if (expect !== undefined)
+      row.push(...completeness(summary.count, dueIn(start, end, span !== undefined, expect)));
+    for (const statistic of statistics) row.push(show(statistic, summary, decimals));
+    return row;
   };
 }
 

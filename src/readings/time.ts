@@ -63,12 +63,22 @@ function daysIn(year: number, month: number): number {
 }
 
 const DAY = 86_400_000;
-/** Most times are of the day of the one before, whose text is kept. */
+/** Most times are of the day of the one before, whose text is kept; where one window ends, the next begins. */
 let knownDay = Number.NaN;
 let knownDate = '';
+let knownTime = Number.NaN;
+let knownText = '';
 
 /** RFC 3339 in UTC: `2026-11-21T10:04:00Z`, with milliseconds only where there are some. */
 export function formatTime(time: number): string {
+  if (time !== knownTime) {
+    knownText = textOf(time);
+    knownTime = time;
+  }
+  return knownText;
+}
+
+function textOf(time: number): string {
   const day = Math.floor(time / DAY);
   if (day !== knownDay) {
     knownDate = new Date(day * DAY).toISOString().slice(0, -'00:00:00.000Z'.length);

@@ -37,9 +37,12 @@ export function parseDecimal(text: string): Decimal | undefined {
 /** Plain digits, as many after the point as the number has: never an exponent, never -0. */
 export function formatDecimal({ units, scale }: Decimal): string {
   if (scale === 0) return units.toString();
-  const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, '0');
+  const isNegative = units < 0n;
+  let digits = isNegative ? units.toString().slice(1) : units.toString();
+  if (digits.length <= scale) digits = digits.padStart(scale + 1, '0');
   const point = digits.length - scale;
-  return `${units < 0n ? '-' : ''}${digits.slice(0, point)}.${digits.slice(point)}`;
+  const text = `${digits.slice(0, point)}.${digits.slice(point)}`;
+  return isNegative ? `-${text}` : text;
 }
 
 const powers: bigint[] = [1n];

@@ -36,74 +36,80 @@ export interface SummaryParts {
   readonly distinct: readonly { readonly value: Decimal; readonly count: number }[];
 }
 
+/** Of no values at all. */
+const NOTHING: SummaryParts = {
+  count: 0,
+  scale: 0,
+  sum: 0n,
+  squares: 0n,
+  min: undefined,
+  max: undefined,
+  first: undefined,
+  last: undefined,
+  distinct: [],
+};
+
+/** The same parts as plain data, all of them read now. */
+export function copyParts(parts: SummaryParts): Own {
+  const { count, scale, sum, squares, min, max, first, last, distinct } = parts;
+  return { count, scale, sum, squares, min, max, first, last, distinct };
+}
+
+type Own = { -readonly [Name in keyof SummaryParts]: SummaryParts[Name] };
+
 export class Summary {
   readonly #wanted: Wanted;
-  #count = 0;
-  /** The most digits after the point seen; the sums are in units of it. */
-  #scale = 0;
-  #sum = 0n;
-  #squares = 0n;
-  #min: Decimal | undefined;
-  #max: Decimal | undefined;
-  #first: Timed | undefined;
-  #last: Timed | undefined;
+  /** All but the distinct values. The first parts are kept as they came: most summaries never get others. */
+  #parts: SummaryParts = NOTHING;
+  /** The same once they are ours to change. */
+  #own: Own | undefined = undefined;
   /** Made when it is needed. */
-  #distinct: Map<string, { value: Decimal; count: number }> | undefined;
+  #distinct: Map<string, { value: Decimal; count: number }> | undefined = undefined;
 
   constructor(wanted: Wanted) {
     this.#wanted = wanted;
   }
 
   get parts(): SummaryParts {
-    return {
-      count: this.#count,
-      scale: this.#scale,
-      sum: this.#sum,
-      squares: this.#squares,
-      min: this.#min,
-      max: this.#max,
-      first: this.#first,
-      last: this.#last,
-      distinct: [...(this.#distinct?.values() ?? [])],
-    };
+    return { ...copyParts(this.#parts), distinct: [...(this.#distinct?.values() ?? [])] };
   }
 
   /** How many values. */
   get count(): number {
-    return this.#count;
+    return this.#parts.count;
   }
 
   /** Digits after the point of the most precise value. */
   get scale(): number {
-    return this.#scale;
+    return this.#parts.scale;
   }
 
   /** With the digits that it was written with; the more precise writing of equal values. Undefined without values. */
   get min(): Decimal | undefined {
-    return this.#min;
+    return this.#parts.min;
   }
 
   get max(): Decimal | undefined {
-    return this.#max;
+    return this.#parts.max;
   }
 
   /** The value with the earliest time, the smallest of several; undefined when no value has a time. */
   get first(): Timed | undefined {
-    return this.#first;
+    return this.#parts.first;
   }
 
   /** The value with the latest time, the largest of several. */
   get last(): Timed | undefined {
-    return this.#last;
+    return this.#parts.last;
   }
 
   get sum(): Decimal {
-    return { units: this.#sum, scale: this.#scale };
+    return { units: this.#parts.sum, scale: this.#parts.scale };
   }
 
   /** The sum of the squares; 0 unless it was wanted. */
   get squares(): Decimal {
-    return { units: this.#squares, scale: 2 * this.#scale };
+    return { units: this.#parts.squares, scale: 2 * this.#parts.scale };
   }
 
   /** Each distinct value in ascending order with its count; empty unless it was wanted. */
@@ -112,14 +118,14 @@ export class Summary {
   }
 
   add(value: Decimal, time: number | undefined): void {
-    if (value.scale > this.#scale) this.#rescale(value.scale);
-    const units = unitsAt(value, this.#scale);
-    this.#count += 1;
-    this.#sum += units;
-    this.#min = lower(this.#min, value);
-    this.#max = higher(this.#max, value);
-    if (time !== undefined) this.#addTimed({ time, value }, { time, value });
-    if (this.#wanted.squares) this.#squares += units * units;
+    const own = this.#ownAt(value.scale);
+    const units = unitsAt(value, own.scale);
+    own.count += 1;
+    own.sum += units;
+    own.min = lower(own.min, value);
+    own.max = higher(own.max, value);
+    if (time !== undefined) addTimed(own, { time, value }, { time, value });
+    if (this.#wanted.squares) own.squares += units * units;
     if (this.#wanted.distinct) this.#addDistinct(value, 1);
   }
 
@@ -128,44 +134,39 @@ export class Summary {
     this.addParts(parts);
   }
 
+  /** Takes in parts, which do not change from now on. */
   addParts(parts: SummaryParts): void {
-    if (parts.scale > this.#scale) this.#rescale(parts.scale);
-    this.#count += parts.count;
-    if (parts.scale === this.#scale) {
-      this.#sum += parts.sum;
-      this.#squares += parts.squares;
-    } else {
-      const factor = powerOfTen(this.#scale - parts.scale);
-      this.#sum += parts.sum * factor;
-      this.#squares += parts.squares * factor * factor;
-    }
-    if (parts.min) this.#min = lower(this.#min, parts.min);
-    if (parts.max) this.#max = higher(this.#max, parts.max);
-    if (parts.first && parts.last) this.#addTimed(parts.first, parts.last);
     for (const { value, count } of parts.distinct) this.#addDistinct(value, count);
-  }
-
-  #rescale(scale: number): void {
-    if (this.#count > 0) {
-      const factor = powerOfTen(scale - this.#scale);
-      this.#sum *= factor;
-      this.#squares *= factor * factor;
-    }
-    this.#scale = scale;
-  }
-
-  #addTimed(first: Timed, last: Timed): void {
-    if (this.#first === undefined || this.#last === undefined) {
-      this.#first = first;
-      this.#last = last;
+    if (parts.count === 0) return;
+    if (this.#parts.count === 0) {
+      this.#parts = parts;
       return;
     }
-    const earlier = first.time - this.#first.time;
-    if (earlier < 0) this.#first = first;
-    else if (earlier === 0) this.#first = { time: first.time, value: lower(this.#first.value, first.value) };
-    const later = last.time - this.#last.time;
-    if (later > 0) this.#last = last;
-    else if (later === 0) this.#last = { time: last.time, value: higher(this.#last.value, last.value) };
+    const own = this.#ownAt(parts.scale);
+    const factor = powerOfTen(own.scale - parts.scale);
+    own.count += parts.count;
+    own.sum += parts.sum * factor;
+    own.squares += parts.squares * factor * factor;
+    if (parts.min) own.min = lower(own.min, parts.min);
+    if (parts.max) own.max = higher(own.max, parts.max);
+    if (parts.first && parts.last) addTimed(own, parts.first, parts.last);
+  }
+
+  /** Parts that can be changed, in units of at least this scale. */
+  #ownAt(scale: number): Own {
+    let own = this.#own;
+    if (own === undefined) {
+      own = { ...copyParts(this.#parts), distinct: NOTHING.distinct };
+      this.#own = own;
+      this.#parts = own;
+    }
+    if (scale > own.scale) {
+      const factor = powerOfTen(scale - own.scale);
+      own.sum *= factor;
+      own.squares *= factor * factor;
+      own.scale = scale;
+    }
+    return own;
   }
 
   #addDistinct(value: Decimal, count: number): void {
@@ -180,6 +181,20 @@ export class Summary {
     entry.count += count;
     entry.value = morePrecise(entry.value, value);
   }
+}
+
+function addTimed(own: Own, first: Timed, last: Timed): void {
+  if (own.first === undefined || own.last === undefined) {
+    own.first = first;
+    own.last = last;
+    return;
+  }
+  const earlier = first.time - own.first.time;
+  if (earlier < 0) own.first = first;
+  else if (earlier === 0) own.first = { time: first.time, value: lower(own.first.value, first.value) };
+  const later = last.time - own.last.time;
+  if (later > 0) own.last = last;
+  else if (later === 0) own.last = { time: last.time, value: higher(own.last.value, last.value) };
 }
 
 function lower(a: Decimal | undefined, b: Decimal): Decimal {

@@ -17,6 +17,7 @@ import { seededRandom } from '../weblog/random.ts';
 import { parseShare, parseStatuses } from '../weblog/shares.ts';
 import { datedTimes, liveTimes, type Period } from '../weblog/times.ts';
 import { Truth } from '../weblog/truth.ts';
+import { FORMATS } from '../weblog/write-line.ts';
 
 /** When a log with a seed begins. */
 const BEGINNING = Date.UTC(2019, 3, 30, 21, 11, 42);
@@ -44,7 +45,7 @@ export default defineTool({
     to: { type: 'text', parse: parseDate, describe: 'and the last is before this time' },
     format: {
       type: 'text',
-      choices: ['seed', 'common', 'combined', 'json'],
+      choices: FORMATS,
       default: 'seed',
       describe: 'of the lines',
     },

@@ -9,9 +9,12 @@ import { formatTime } from '../readings/time.ts';
 import type { Pools } from './pools.ts';
 import type { Visit } from './visitors.ts';
 
+export const FORMATS = ['seed', 'common', 'combined', 'json'] as const;
+export type Format = (typeof FORMATS)[number];
+
 const COMMON = '<remote_addr> - - [<time> +0000] "<method> <path> HTTP/1.1" <status> <bytes>';
 
-const TEMPLATES = {
+const TEMPLATES: Readonly<Record<Format, string>> = {
   seed: '<remote_addr> - - [<time>] "<method> <path> HTTP/1.1" [<status>] <bytes> "<referer>" "<user_agent>"\n',
   common: `${COMMON}\n`,
   combined: `${COMMON} "<referer>" "<user_agent>"\n`,
@@ -19,8 +22,6 @@ const TEMPLATES = {
     '{"remote_addr":"<remote_addr>","ident":null,"user":null,"time":"<time>Z","method":"<method>","path":"<path>",' +
     '"protocol":"HTTP/1.1","status":<status>,"bytes":<bytes>,"referer":<referer>,"user_agent":"<user_agent>"}\n',
 };
-
-export type Format = keyof typeof TEMPLATES;
 
 export const METHODS = ['GET', 'POST', 'PUT'] as const;
 export const MOST_BYTES = 999;

@@ -39,7 +39,7 @@ async function countByThreads(plan: Plan, bytes: Buffer, { threads, segment, lis
     const options = {
       plan,
       threads,
-      sizes: { worth: 0, segment },
+      sizes: { worth: 0, segment, aside: 0 },
       lists,
       signal: new AbortController().signal,
       progress: () => {},

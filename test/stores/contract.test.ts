@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { serving } from '../dashboard/serving.ts';
 import { privateFolder } from '../harness.ts';
 import { storeContract, tableContract } from './contract.ts';
 import { readCsv, readSqlite } from './rows.ts';
@@ -21,4 +22,8 @@ tableContract('csv', openCsv);
 storeContract('http', async () => {
   const { url, rows } = await startServer();
   return { address: url, rows: () => [...rows.values()] };
+});
+storeContract('http of serve-stats', async () => {
+  const { url, store } = await serving();
+  return { address: `${url}api/stats`, rows: () => readSqlite(store) };
 });

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { bin, ended, privateFolder, run, shell } from '../harness.ts';
+import { bin, ended, privateFolder, run, shell, start } from '../harness.ts';
 
 const HEADER = 'sensor,window,start,end,count,min,max,avg\n';
 /** Above what the kernel is made for, below what a thread is worth. */
@@ -115,6 +115,35 @@ describe('--threads', () => {
   it.each(['0', '-1', 'two', '1.5', ''])('is a whole number of at least 1, not %j', async (text) => {
     const { status, stderr } = await run('get-stats', ['--threads', text]);
     expect([status, stderr.split('\n').length]).toEqual([64, 2]);
+  });
+});
+
+describe('a pipe that much comes through', () => {
+  const many = (bad: string) => `seq -f %.0f.5 1 3000000; echo ${bad}; seq 1 3000000`;
+
+  it('is counted by another thread, with the same rows and rejected lines', async () => {
+    const one = await shell(`(${many('ERR')}) | get-stats --stats stddev --threads 1 -v`);
+    const two = await shell(`(${many('ERR')}) | get-stats --stats stddev --threads 2 -v`);
+    const threads = (text: string) => text.replace(/ by [12] threads?, \d+/, '');
+    expect(two.stderr).toContain(' by 2 threads, ');
+    expect([two.status, two.stdout, threads(two.stderr)]).toEqual([0, one.stdout, threads(one.stderr)]);
+    expect(two.stderr).toContain('get-stats: stdin:3000001: value is not a number: "ERR"\n');
+  });
+
+  it('ends with what went wrong while it was counted', async () => {
+    const end = await shell(`(${many('ERR')}) | get-stats --rejects /dev/full`);
+    expect(end.status).toBe(74);
+    expect(end.stderr).toContain('get-stats: /dev/full: no space left on device\n');
+    expect(end.stderr).not.toContain('    at ');
+  });
+
+  it('is left at a signal', async () => {
+    const child = start('get-stats', []);
+    const end = ended(child);
+    const piece = '21.5\n'.repeat(1_000_000);
+    for (let at = 0; at < 8; at++) await new Promise((resolve) => child.stdin?.write(piece, resolve));
+    child.kill('SIGTERM');
+    expect(await end).toMatchObject({ signal: 'SIGTERM', stdout: '', stderr: '' });
   });
 });
 

@@ -93,6 +93,14 @@ describe('which lines are readings', () => {
     expect({ status, stdout }).toEqual({ status: 65, stdout: '' });
     expect(stderr).toBe('get-stats: stdin:1: no header with the columns asked for: "time,sensor,value"\n');
   });
+
+  it('rejects an odd line in NDJSON whose members are named', async () => {
+    const stdin = '{"t":1,"v":2}\nodd,1\n{"t":2,"v":4}\n';
+    const { stdout, stderr, status } = await run('get-stats', ['--time', 't', '--value', 'v'], { stdin });
+    expect(stdout).toContain(',2,2,4,3.00\n');
+    expect(stderr).toContain('stdin:2: expected time,sensor,value, not "odd,1"');
+    expect(status).toBe(0);
+  });
 });
 
 describe('bad input', () => {

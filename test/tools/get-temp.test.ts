@@ -1,33 +1,12 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { runTool } from '../../src/cli/run.ts';
 import getTemp from '../../src/tools/get-temp.ts';
 import { ended, run, shell, start } from '../harness.ts';
+import { runInProcess } from '../in-process.ts';
 import { serve } from '../sensors/server.ts';
 import { NOW, tree } from '../sensors/surroundings.ts';
 
-/** In this process, at a fixed time. */
-async function runAt(now: number, ...words: string[]) {
-  let stdout = '';
-  let stderr = '';
-  const status = await runTool(getTemp, {
-    words,
-    env: {},
-    openStdin: () => process.stdin,
-    stdinFile: () => undefined,
-    writeStdout: async (bytes) => {
-      stdout += bytes;
-    },
-    writeStderr: (text) => {
-      stderr += text;
-    },
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    signal: new AbortController().signal,
-    now: () => now,
-  });
-  return { stdout, stderr, status };
-}
+const runAt = (now: number, ...words: string[]) => runInProcess(getTemp, words, { now });
 
 describe('one reading', () => {
   it('has the time of the clock', async () => {

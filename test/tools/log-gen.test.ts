@@ -3,35 +3,14 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runTool } from '../../src/cli/run.ts';
 import logGen from '../../src/tools/log-gen.ts';
 import { ended, privateFolder, run, shell, start, until } from '../harness.ts';
+import { runInProcess } from '../in-process.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 10, 4);
 const sha256 = (text: string) => createHash('sha256').update(text, 'latin1').digest('hex').slice(0, 16);
 
-/** In this process, at a fixed time. */
-async function runAt(now: number, ...words: string[]) {
-  let stdout = '';
-  let stderr = '';
-  const status = await runTool(logGen, {
-    words,
-    env: {},
-    openStdin: () => process.stdin,
-    stdinFile: () => undefined,
-    writeStdout: async (bytes) => {
-      stdout += bytes.toString('latin1');
-    },
-    writeStderr: (text) => {
-      stderr += text;
-    },
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    signal: new AbortController().signal,
-    now: () => now,
-  });
-  return { stdout, stderr, status };
-}
+const runAt = (now: number, ...words: string[]) => runInProcess(logGen, words, { now, encoding: 'latin1' });
 
 /** The log with these options, and its truth. */
 async function runWithTruth(...words: string[]) {
@@ -208,7 +187,7 @@ describe('--truth', () => {
   it('is of all lines that the pipe took when its reader goes', async () => {
     const cwd = await privateFolder();
     const { stdout, stderr } = await shell(
-      'log-gen -n 100000 --truth truth | head -1; echo ${PIPESTATUS[*]}',
+      `log-gen -n 100000 --truth truth | head -1; echo \${PIPESTATUS[*]}`,
       { cwd },
     );
     expect([linesOf(stdout)[1], stderr]).toEqual(['0 0', '']);

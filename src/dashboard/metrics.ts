@@ -1,0 +1,85 @@
+/** What the server counts, and its metrics in the text format of Prometheus. */
+
+import type { Series } from '../stores/reader.ts';
+
+/** Upper bounds of the histogram, in seconds. */
+const BOUNDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
+
+interface Histogram {
+  /** How many took at most this bound, and longer than the one before; the last took longer than all. */
+  readonly counts: number[];
+  seconds: number;
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+export class Metrics {
+  readonly #requests = new Map<string, number>();
+  readonly #durations = new Map<string, Histogram>();
+  #errors = 0;
+
+  /** `route` and `method` are of a fixed set, so that strangers cannot make the server remember more and more. */
+  request(method: string, route: string, status: number, seconds: number): void {
+    count(this.#requests, labels({ method, route, status: String(status) }));
+    if (status >= 500) this.#errors += 1;
+    const name = labels({ route }).slice(1, -1);
+    const histogram = this.#durations.get(name) ?? { counts: [...BOUNDS, 0].map(() => 0), seconds: 0 };
+    const at = BOUNDS.findIndex((bound) => seconds <= bound);
+    const place = at < 0 ? BOUNDS.length : at;
+    histogram.counts[place] = (histogram.counts[place] ?? 0) + 1;
+    histogram.seconds += seconds;
+    this.#durations.set(name, histogram);
+  }
+
+  /** @param now epoch milliseconds */
+  format(series: readonly Series[], listeners: number, now: number): string {
+    const named = ({ sensor, window }: Series) => labels({ sensor, window });
+    return [
+      ...family('etl_rows', 'gauge', 'Stats rows in the store.'),
+      ...series.map((one) => `etl_rows${named(one)} ${one.rows}`),
+      ...family('etl_newest_row_age_seconds', 'gauge', 'How long ago the newest row ended.'),
+      ...series.map((one) => `etl_newest_row_age_seconds${named(one)} ${(now - one.to) / 1000}`),
+      ...family('etl_http_requests_total', 'counter', 'Requests answered.'),
+      ...[...this.#requests].map(([name, value]) => `etl_http_requests_total${name} ${value}`),
+      ...family('etl_http_request_duration_seconds', 'histogram', 'Until the answer began.'),
+      ...[...this.#durations].flatMap(([name, histogram]) => histogramLines(name, histogram)),
+      ...family(
+        'etl_errors_total',
+        'counter',
+        'Requests that failed by the fault of the server or the store.',
+      ),
+      `etl_errors_total ${this.#errors}`,
+      ...family('etl_event_listeners', 'gauge', 'Open streams of events.'),
+      `etl_event_listeners ${listeners}`,
+      '',
+    ].join('\n');
+  }
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}
+
+function family(name: string, type: string, help: string): string[] {
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
+}
+
+function histogramLines(name: string, { counts, seconds }: Histogram): string[] {
+  const metric = 'etl_http_request_duration_seconds';
+  let sum = 0;
+  const buckets = [...BOUNDS, '+Inf'].map((bound, at) => {
+    sum += counts[at] ?? 0;
+    return `${metric}_bucket{${name},le="${bound}"} ${sum}`;
+  });
+  return [...buckets, `${metric}_sum{${name}} ${seconds}`, `${metric}_count{${name}} ${sum}`];
+}
+
+function labels(values: Labels): string {
+  return `{${Object.entries(values)
+    .map(([name, value]) => `${name}="${escaped(value)}"`)
+    .join(',')}}`;
+}
+
+function escaped(value: string): string {
+  return value.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n');
+}

@@ -1,0 +1,47 @@
+/** The files of the page: all there are in its folder at the start, and nothing else can be reached. */
+
+import { createHash } from 'node:crypto';
+import { promises as fs } from 'node:fs';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface PageFile {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly type: string;
+  readonly tag: string;
+}
+
+const types: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.webmanifest': 'application/manifest+json',
+  '.woff2': 'font/woff2',
+};
+
+/** By path, such as `/app.js`; the index is `/`. */
+export async function readPageFiles(): Promise<ReadonlyMap<string, PageFile>> {
+  const folder = fileURLToPath(new URL('../dashboard/page/', import.meta.url));
+  const files = new Map<string, PageFile>();
+  for (const entry of await fs.readdir(folder, { withFileTypes: true })) {
+    const type = types[extname(entry.name)];
+    if (!entry.isFile() || type === undefined) continue;
+    const bytes = new Uint8Array(await fs.readFile(join(folder, entry.name)));
+    const tag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
+    files.set(entry.name === 'index.html' ? '/' : `/${entry.name}`, { bytes, type, tag });
+  }
+  return files;
+}
+
+/** Whole, or only that the browser has it already. */
+export function answerFile({ bytes, type, tag }: PageFile, request: Request): Response {
+  // It is asked for each time, so that a page and its script are of one version.
+  const headers = { etag: tag, 'cache-control': 'no-cache' };
+  const known = request.headers.get('if-none-match')?.split(/\s*,\s*/) ?? [];
+  if (known.includes(tag) || known.includes(`W/${tag}`)) return new Response(null, { status: 304, headers });
+  return new Response(bytes, { headers: { ...headers, 'content-type': type } });
+}

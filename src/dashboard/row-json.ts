@@ -1,0 +1,61 @@
+/** Stats rows as JSON: numbers with the digits that are stored, which a float would not keep. */
+
+import type { StatsRow } from '../readings/stats-row.ts';
+import { formatTime } from '../readings/time.ts';
+import type { Bucket, Series } from '../stores/reader.ts';
+
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+/** Beyond these digits an average of averages is noise. */
+const DIGITS = 12;
+
+/** The members that the server adds to a row; a further column of this name is in the CSV only. */
+const added = new Set(['gap']);
+
+/** @param gap whether rows are missing before this one */
+export function rowJson(row: StatsRow, gap = false): string {
+  const { sensor, window, start, end, count, min, max, avg, extra } = row;
+  let members =
+    `"sensor":${JSON.stringify(sensor)},"window":${JSON.stringify(window)},"start":${text(start)},"end":${text(end)},` +
+    `"count":${count},"min":${number(min)},"max":${number(max)},"avg":${number(avg)}`;
+  for (const [name, value] of extra)
+    if (!added.has(name)) members += `,${JSON.stringify(name)}:${number(value)}`;
+  return gap ? `{${members},"gap":true}` : `{${members}}`;
+}
+
+export function bucketJson(sensor: string, window: string, bucket: Bucket, gap = false): string {
+  return JSON.stringify({
+    sensor,
+    window,
+    start: formatTime(bucket.start),
+    end: formatTime(bucket.end),
+    count: bucket.count,
+    min: bucket.min,
+    max: bucket.max,
+    avg: Number(bucket.avg.toPrecision(DIGITS)),
+    rows: bucket.rows,
+    missing: bucket.missing ?? null,
+    ...(gap && { gap }),
+  });
+}
+
+/** A series without its rows: what it holds, and its newest row. */
+export function seriesJson({ sensor, window, rows, from, to, every, newest }: Series): string {
+  const head = JSON.stringify({
+    sensor,
+    window,
+    rows,
+    from: formatTime(from),
+    to: formatTime(to),
+    every: every === undefined ? null : every / 1000,
+  });
+  return `${head.slice(0, -1)},"latest":${rowJson(newest)}}`;
+}
+
+function text(field: string): string {
+  return field === '' ? 'null' : JSON.stringify(field);
+}
+
+/** The digits of a number; a further column may be text as well. */
+function number(field: string): string {
+  return NUMBER.test(field) ? field : text(field);
+}

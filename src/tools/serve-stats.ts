@@ -1,0 +1,133 @@
+/**
+ * serve-stats: a live chart of a store in the browser, its rows for programs, and the server that `load-stats` posts to.
+ *
+ * stdin   nothing      stdout  its address, as soon as it listens      stderr  what fails; with --verbose each request
+ * What it has accepted it finishes, also when a signal ends it. What a post was told to be loaded is in the store.
+ * Memory: bounded, whatever clients do.
+ */
+
+import { promises as fs } from 'node:fs';
+import manifest from '../../package.json' with { type: 'json' };
+import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
+import { isLoopback } from '../dashboard/safety.ts';
+import { serve } from '../dashboard/serve.ts';
+import { Failure, readFailure, status } from '../failure.ts';
+import { parseDuration } from '../readings/duration.ts';
+import { openReader, openStore, parseStoreAddress } from '../stores/open.ts';
+
+const DEFAULT_STORE = 'stats.db';
+/** For the requests that are there when a signal comes; what stops a container waits for 10 s. */
+const PATIENCE_MS = 8000;
+
+export default defineTool({
+  name: 'serve-stats',
+  summary:
+    'Serve a live chart of a store, its rows as JSON and CSV, and the address that load-stats posts to.',
+  operands: '[STORE]',
+  options: {
+    host: { type: 'text', default: '127.0.0.1', describe: 'the address to listen on; 0.0.0.0 is all' },
+    port: {
+      type: 'text',
+      parse: wholeNumber(0, 65_535),
+      default: '8080',
+      describe: 'the port; 0 is any that is free',
+    },
+    'token-file': { type: 'text', describe: 'who posts must know the first line of this file' },
+    'max-body': { type: 'text', parse: parseSize, default: '16M', describe: 'refuse a post of more bytes' },
+    wait: {
+      type: 'text',
+      parse: parseDuration,
+      default: '10s',
+      describe: 'how long a post waits for other writers',
+    },
+    timeout: { type: 'text', parse: parseDuration, default: '10s', describe: 'how long a server may take' },
+  },
+  examples: [
+    ['$0', 'stats.db on http://127.0.0.1:8080/'],
+    ['$0 --host 0.0.0.0 --token-file token hours.db', 'for other machines'],
+    ['load-stats --to http://127.0.0.1:8080/api/stats', 'posts to it'],
+  ],
+  notes:
+    'STORE is $ETL_STORE or stats.db, and need not be there yet. Who posts needs the token of\n' +
+    '$ETL_TOKEN or --token-file, if there is one; on an address that other machines reach there is\n' +
+    'no posting without. /api/openapi.json says what can be asked, /metrics is for Prometheus.',
+  graceMs: PATIENCE_MS + 2000,
+  async *run(options, io, [operand]) {
+    const address = storeAddress(operand ?? (io.env.ETL_STORE || DEFAULT_STORE));
+    const token = await readToken(options['token-file'], io);
+    // Not io.signal: what was accepted may go on waiting for a moment.
+    const ended = new AbortController();
+    const settings = {
+      waitMs: options.wait,
+      timeoutMs: options.timeout,
+      token: undefined,
+      signal: ended.signal,
+    };
+    const [reader, store] = [await openReader(address, settings), await openStore(address, settings)];
+    try {
+      const serving = await serve({
+        ...{ reader, store, token, version: manifest.version },
+        ...{ host: options.host, port: options.port, maxBody: options['max-body'] },
+        now: io.now,
+        log: io.explain,
+        failed: reporter(io),
+      });
+      if (token === undefined && !isLoopback(serving.address))
+        io.warn('posting is off, since there is no token: see --token-file');
+      yield `${serving.url}\n`;
+      await aborted(io.signal);
+      await serving.stop(PATIENCE_MS);
+    } finally {
+      ended.abort(new Error('the server has ended'));
+      await reader.close();
+      store.close();
+    }
+  },
+});
+
+function storeAddress(text: string): string {
+  try {
+    return parseStoreAddress(text);
+  } catch (error) {
+    throw new Failure(status.usage, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** @throws Failure (no input) when the file cannot be read, (usage) when there is no token in it */
+async function readToken(file: string | undefined, { env }: Io): Promise<string | undefined> {
+  if (file === undefined) return env.ETL_TOKEN || undefined;
+  const content = await fs.readFile(file, 'utf8').catch((error: unknown) => {
+    throw readFailure(file, error);
+  });
+  const token = content.split('\n', 1).join('').trim();
+  if (token === '') throw new Failure(status.usage, `${file}: there is no token in its first line`);
+  return token;
+}
+
+/** A count of bytes: `1048576`, `512K`, `16M`. */
+function parseSize(text: string): number {
+  const [, digits, unit = ''] = /^(\d{1,9})([KM]?)$/.exec(text) ?? [];
+  const bytes = Number(digits) * ({ K: 1 << 10, M: 1 << 20 }[unit] ?? 1);
+  if (bytes >= 1 && bytes <= 1 << 30) return bytes;
+  throw new Error(`not a number of bytes up to 1024M: ${JSON.stringify(text)}`);
+}
+
+/** A store that is down is told once, not with every request. */
+function reporter(io: Io): (error: unknown) => void {
+  let last = '';
+  return (error) => {
+    const isFailure = error instanceof Failure;
+    const message = isFailure
+      ? error.message
+      : `this is a bug: ${error instanceof Error ? error.stack : error}`;
+    if (message !== last) io.warn(message);
+    last = message;
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

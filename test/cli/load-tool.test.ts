@@ -1,0 +1,60 @@
+/** The compiled code that is kept beside a tool, in a copy of the built project. */
+
+import { chmodSync, cpSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { privateFolder, root, shell } from '../harness.ts';
+
+const ROWS = 'sensor,window,start,end,count,min,max,avg\n,all,,,1,5,5,5.00\n';
+
+async function copied() {
+  const cwd = await privateFolder();
+  for (const name of ['bin', 'dist']) {
+    const isBuilt = (path: string) => !path.endsWith(join('dist', 'cache'));
+    cpSync(join(root, name), join(cwd, name), { recursive: true, filter: isBuilt, preserveTimestamps: true });
+  }
+  symlinkSync(join(root, 'node_modules'), join(cwd, 'node_modules'));
+  const cache = join(cwd, 'dist', 'cache');
+  return {
+    cwd,
+    cache,
+    files: () => readdirSync(cache, { recursive: true, encoding: 'utf8' }).map((name) => join(cache, name)),
+    stats: (words = '') => shell(`echo 5 | bin/get-stats ${words}`, { cwd, env: { NODE_V8_COVERAGE: '' } }),
+  };
+}
+
+describe('compiled code', () => {
+  it('is kept by the first run and used by the next one', async () => {
+    const { files, stats } = await copied();
+    expect(await stats()).toMatchObject({ status: 0, stdout: ROWS, stderr: '' });
+    const kept = files();
+    expect(kept.length).toBeGreaterThan(0);
+    const times = kept.map((path) => statSync(path).mtimeMs);
+    expect(await stats()).toMatchObject({ status: 0, stdout: ROWS, stderr: '' });
+    expect(files()).toEqual(kept);
+    expect(kept.map((path) => statSync(path).mtimeMs)).toEqual(times);
+  });
+
+  it('is done without when it is damaged', async () => {
+    const { files, stats } = await copied();
+    await stats();
+    for (const path of files()) if (statSync(path).isFile()) writeFileSync(path, 'nonsense');
+    expect(await stats()).toMatchObject({ status: 0, stdout: ROWS, stderr: '' });
+  });
+
+  it('is done without where it cannot be kept', async () => {
+    const { cwd, cache } = await copied();
+    writeFileSync(cache, '');
+    chmodSync(join(cwd, 'dist'), 0o555);
+    const { stdout, stderr, status } = await shell('echo 5 | bin/get-stats', { cwd });
+    expect({ stdout, stderr, status }).toEqual({ stdout: ROWS, stderr: '', status: 0 });
+  });
+
+  it('is not that of another build', async () => {
+    const { cwd, stats } = await copied();
+    await stats();
+    const tool = join(cwd, 'dist', 'tools', 'get-stats.cjs');
+    writeFileSync(tool, `exports.launch = () => process.stdout.write('other')`.padEnd(statSync(tool).size));
+    expect(await stats()).toMatchObject({ status: 0, stdout: 'other' });
+  });
+});

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { openApi } from '../../src/dashboard/openapi.ts';
+import { createRoutes, type Parts } from '../../src/dashboard/routes.ts';
+
+const document = JSON.parse(openApi('1.2.3'));
+
+it('describes the routes that there are, and no others', () => {
+  const parts = { page: new Map(), version: '1.2.3' } as unknown as Parts;
+  const methods = [...createRoutes(parts)].map(([path, answers]) => [path, Object.keys(answers).sort()]);
+  const described = Object.entries(document.paths as Record<string, object>).map(([path, operations]) => [
+    path,
+    Object.keys(operations)
+      .map((method) => method.toUpperCase())
+      .sort(),
+  ]);
+  expect(described.sort()).toEqual(methods.sort());
+});
+
+it('is whole: an OpenAPI document whose references lead somewhere', () => {
+  expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'serve-stats', version: '1.2.3' } });
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)];
+  expect(references.length).toBeGreaterThan(10);
+  for (const [, name] of references) expect(Object.keys(document.components.schemas)).toContain(name);
+  for (const operations of Object.values(
+    document.paths as Record<string, Record<string, { responses: object }>>,
+  ))
+    for (const { responses } of Object.values(operations))
+      for (const response of Object.values(responses)) expect(response).toHaveProperty('description');
+});
