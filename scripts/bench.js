@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { compare, growth } from './bench/compare.js';
+import { page } from './bench/page.js';
 import { findPeers } from './bench/peers.js';
 import { machineText, reportText, sectionText, targetsText } from './bench/report.js';
 import { filters, starts } from './bench/tools.js';
@@ -21,6 +22,7 @@ const works = new Map([
   ['growth', growth],
   ['filters', filters],
   ['starts', starts],
+  ['page', page],
 ]);
 
 async function main() {

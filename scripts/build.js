@@ -52,6 +52,23 @@ const bundle = (name, contents) =>
     logLevel: 'warning',
   });
 
+/** What the browser gets: one script and one style sheet, and files as they are. */
+const bundlePage = async () => {
+  const page = `${root}/src/dashboard/page`;
+  await build({
+    absWorkingDir: page,
+    entryPoints: ['app.ts', 'style.css'],
+    outdir: `${root}/dist/dashboard/page`,
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    logLevel: 'warning',
+  });
+  for (const name of ['index.html', 'favicon.svg'])
+    cpSync(`${page}/${name}`, `${root}/dist/dashboard/page/${name}`);
+};
+
 rmSync(`${root}/dist`, { recursive: true, force: true });
 await Promise.all([
   bundle('cli/manual', `export * from './src/cli/manual.ts';`),
@@ -65,10 +82,8 @@ await Promise.all([
     ),
   ),
   bundle('counting/worker', `import './src/counting/worker.ts';`),
+  bundlePage(),
 ]);
-
-// The page of serve-stats.
-cpSync(`${root}/src/dashboard/page`, `${root}/dist/dashboard/page`, { recursive: true });
 
 // The kernels of get-stats and parse-log. No checks of what they are given: their hosts keep to their memory.
 const kernel = async (source, name, pages) => {

@@ -12,6 +12,9 @@ export const MOST_GROWTH = 1.1;
 /** How long a tool may take from start to end on 60 lines, as a ratio to `node -e 0`. */
 export const MOST_START = 1.7;
 
+/** How long a browser may take from the address of serve-stats to the first chart, in ms. */
+export const MOST_FIRST_CHART = 1000;
+
 export const WORKS = [
   {
     name: 'file',

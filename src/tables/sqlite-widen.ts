@@ -51,8 +51,8 @@ function checkOwn(database: DatabaseSyncInstance, table: string, own: string): v
   const stored: unknown = database
     .prepare(`SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND lower(name) = lower(?)`)
     .get(table)?.sql;
-  // Columns that were added stand on the line of the one before.
-  const normal = (sql: string) => sql.replace(/,\s+/g, ', ');
+  // Columns that were added do not stand on lines of their own.
+  const normal = (sql: string) => sql.replace(/\s*(,|\)$)\s*/g, '$1');
   if (typeof stored === 'string' && normal(stored) === normal(own)) return;
   const advice = 'it was not created by load-rows, so its columns are not made wider';
   throw new Failure(status.unavailable, `table ${quote(table)}: ${advice}; see --on-mismatch reject`);

@@ -1,0 +1,50 @@
+/** Small helpers for the document. Text goes in as text, never as HTML. */
+
+type Attributes = Readonly<Record<string, string>>;
+
+/** A new element: `make('td', { class: 'number' }, '21.35')`. */
+export function make<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Attributes = {},
+  ...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[Tag] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+/** An element of index.html. */
+export function find<Type extends HTMLElement>(id: string, type: new () => Type): Type {
+  const element = document.getElementById(id);
+  if (!(element instanceof type)) throw new Error(`the page has no ${type.name} #${id}`);
+  return element;
+}
+
+/** A symbol of index.html; what it means has to be said in words beside it. */
+export function icon(name: string): SVGSVGElement {
+  const namespace = 'http://www.w3.org/2000/svg';
+  const svg = document.createElementNS(namespace, 'svg');
+  const use = document.createElementNS(namespace, 'use');
+  use.setAttribute('href', `#icon-${name}`);
+  svg.setAttribute('class', 'icon');
+  svg.setAttribute('aria-hidden', 'true');
+  svg.append(use);
+  return svg;
+}
+
+/** Only where it differs, so that nothing is laid out or read aloud without need. */
+export function setText(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Calls back with the value of the radio buttons of this name when it changes; returns what chooses one of them. */
+export function bindChoice(name: string, chosen: (value: string) => void): (value: string) => void {
+  document.addEventListener('change', ({ target }) => {
+    if (target instanceof HTMLInputElement && target.name === name) chosen(target.value);
+  });
+  return (value) => {
+    for (const input of document.querySelectorAll<HTMLInputElement>(`input[name="${name}"]`))
+      input.checked = input.value === value;
+  };
+}

@@ -1,0 +1,61 @@
+/** Dark and light, and the colours of the style sheet for what is drawn on a canvas. */
+
+import type { Preferences } from './preferences.ts';
+
+const LINES = 6;
+/** Lines differ without their colours too. */
+const DASHES = [[], [8, 4], [2, 3], [12, 4, 2, 4], [5, 2], [14, 5]];
+
+export interface Line {
+  readonly color: string;
+  readonly band: string;
+  readonly dash: number[];
+}
+
+export interface Theme {
+  readonly text: string;
+  readonly muted: string;
+  readonly edge: string;
+  readonly grid: string;
+  readonly panel: string;
+  readonly missing: string;
+  readonly font: string;
+  /** One for each of many sensors, again from the first after the last. */
+  readonly lines: readonly Line[];
+}
+
+const dark = matchMedia('(prefers-color-scheme: dark)');
+
+export function isDark(theme: Preferences['theme']): boolean {
+  return theme === 'auto' ? dark.matches : theme === 'dark';
+}
+
+export function onSchemeChange(changed: () => void): void {
+  dark.addEventListener('change', changed);
+}
+
+/** Puts the theme on the page and reads what it is made of. */
+export function applyTheme(theme: Preferences['theme']): Theme {
+  document.documentElement.dataset.theme = isDark(theme) ? 'dark' : 'light';
+  const style = getComputedStyle(document.documentElement);
+  const color = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  const lines = Array.from({ length: LINES }, (_, at) => color(`line-${at + 1}`));
+  return {
+    text: color('text'),
+    muted: color('muted'),
+    edge: color('edge'),
+    grid: color('grid'),
+    panel: color('panel'),
+    missing: color('missing'),
+    font: style.fontFamily,
+    // Two hexadecimal digits more are the opacity.
+    lines: lines.map((line, at) => ({ color: line, band: `${line}33`, dash: DASHES[at] ?? [] })),
+  };
+}
+
+/** Which line a sensor has among others. */
+export function lineOf({ lines }: Theme, at: number): Line {
+  const line = lines[at % lines.length];
+  if (line === undefined) throw new Error('the style sheet has no lines');
+  return line;
+}

@@ -1,0 +1,84 @@
+/** A page in the system's Chromium, which tells what it asked for and what went wrong in it. */
+
+import { existsSync } from 'node:fs';
+import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { expect, onTestFinished } from 'vitest';
+import { privateFolder } from '../harness.ts';
+
+const PROGRAM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const SWITCHES = [
+  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+];
+
+/** What is missing, in a line; undefined when the tests can run. In CI that is a failure. */
+export function missingBrowser(): string | undefined {
+  if (existsSync(PROGRAM)) return undefined;
+  const words = `no Chromium at ${PROGRAM} (apt install chromium, or CHROMIUM=/path)`;
+  if (process.env.CI) throw new Error(words);
+  return words;
+}
+
+export interface Opened {
+  readonly page: Page;
+  /** What went to another place than the page's own server. */
+  readonly foreign: readonly string[];
+  /** Errors that the page or the browser reported, those of its Content-Security-Policy too. */
+  readonly problems: readonly string[];
+}
+
+/** The page at an address, in a browser of its own; gone after the test, which fails if anything was not in order. */
+export async function openPage(url: string, options: BrowserContextOptions = {}): Promise<Opened> {
+  const context = await chromium.launchPersistentContext(await privateFolder(), {
+    executablePath: PROGRAM,
+    args: SWITCHES,
+    viewport: { width: 1280, height: 860 },
+    timezoneId: 'Europe/Berlin',
+    acceptDownloads: true,
+    ...options,
+  });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  const foreign: string[] = [];
+  const problems: string[] = [];
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol !== 'blob:' && origin !== new URL(url).origin) foreign.push(request.url());
+  });
+  page.on('pageerror', (error) => problems.push(`${error}`));
+  page.on('dialog', (dialog) => {
+    problems.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('console', (message) => {
+    // That a server is not there is for the page to say.
+    if (message.type() === 'error' && !message.text().includes('net::ERR_')) problems.push(message.text());
+  });
+  await page.goto(url);
+  return { page, foreign, problems };
+}
+
+export function expectInOrder({ foreign, problems }: Opened): void {
+  expect(foreign).toEqual([]);
+  expect(problems).toEqual([]);
+}
+
+/** How much of each of so many upright strips of the first chart has this colour, from left to right: 0 to 1. */
+export function strips(page: Page, color: string, count: number): Promise<number[]> {
+  return page.evaluate(STRIPS(color, count));
+}
+
+const STRIPS = (color: string, count: number) => `(() => {
+  const canvas = document.querySelector('.chart canvas');
+  const name = getComputedStyle(document.documentElement).getPropertyValue(${JSON.stringify(color)}).trim();
+  const wanted = [1, 3, 5].map((at) => Number.parseInt(name.slice(at, at + 2), 16));
+  const left = Math.round(54 * devicePixelRatio);
+  const width = canvas.width - left - Math.round(12 * devicePixelRatio);
+  const { data } = canvas.getContext('2d').getImageData(left, 0, width, canvas.height);
+  const found = new Array(${count}).fill(0);
+  for (let at = 0; at < data.length; at += 4) {
+    const isIt = wanted.every((value, part) => Math.abs(data[at + part] - value) < 40);
+    if (isIt) found[Math.floor(((at / 4) % width) / width * ${count})] += 1;
+  }
+  return found.map((pixels) => pixels / (width / ${count}));
+})()`;
