@@ -2,7 +2,8 @@
  * A table of a SQLite database. A batch is written to a database file of its own, which SQLite then reads in one
  * statement: see sqlite-file.ts.
  *
- * The database is in WAL mode, so a reader never waits for a writer, and a batch is on disk when `load` returns.
+ * The database is in WAL mode, so a reader never waits for a writer, and a batch is on disk when `load` returns. Only a
+ * new database begins without: as long as large batches come, every page would be written twice for nobody.
  */
 
 import { existsSync } from 'node:fs';
@@ -22,13 +23,16 @@ import { toUtc } from './utc-time.ts';
 
 /** A double keeps so many digits. */
 const exact = { digits: 15 };
+/** Bytes of a batch, from which on more of them may be expected at once. */
+const LARGE = 1 << 20;
 
 export function openSqliteTable(address: string, settings: TableSettings): Table {
   const { table, waitMs, signal } = settings;
   const rowFile = new RowFile();
   let database: DatabaseSyncInstance | undefined;
+  let isFilling = !existsSync(address);
   const open = () => {
-    database ??= openForLoading(address);
+    database ??= openForLoading(address, isFilling);
     return database;
   };
   const patiently = async <Result>(work: () => Result): Promise<Result> => {
@@ -52,17 +56,25 @@ export function openSqliteTable(address: string, settings: TableSettings): Table
       } finally {
         open().exec('DETACH batch');
       }
+      if (isFilling && batch.bytes.length < LARGE) await patiently(() => useWal(open()));
+      isFilling &&= batch.bytes.length >= LARGE;
     },
     async close() {
+      // Whoever reads at this moment is in the way, and the next who loads does it.
+      if (isFilling && database) await untilFree(() => useWal(open()), 0, signal).catch(() => {});
       database?.close();
     },
   };
 }
 
-function openForLoading(address: string): DatabaseSyncInstance {
-  const database = openDatabase(address);
+function openForLoading(address: string, isFilling: boolean): DatabaseSyncInstance {
+  const database = openDatabase(address, isFilling ? 'TRUNCATE' : 'WAL');
   database.exec('PRAGMA cache_size = -16384');
   return database;
+}
+
+function useWal(database: DatabaseSyncInstance): void {
+  database.exec('PRAGMA journal_mode = WAL');
 }
 
 /** From then on the file is SQLite's alone: nothing is left of it, whatever happens. */
