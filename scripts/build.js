@@ -41,6 +41,7 @@ const bundle = (name, contents) =>
       'koffi',
       '@koromix/*',
       '@photostructure/sqlite',
+      '@resvg/resvg-js',
       'csv-parse',
       'csv-stringify',
       'lossless-json',

@@ -51,7 +51,8 @@ function completion() {
 
 function toolTable() {
   const rows = tools.map(
-    ({ name, operands = '', summary }) => `| \`${`${name} ${operands}`.trim()}\` | ${summary} |`,
+    ({ name, operands = '', summary }) =>
+      `| \`${`${name} ${operands}`.trim().replaceAll('|', '\\|')}\` | ${summary} |`,
   );
   return `| tool | what it does |\n|---|---|\n${rows.join('\n')}\n`;
 }

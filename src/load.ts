@@ -6,6 +6,7 @@ const load = createRequire(import.meta.url);
 
 export const csvParse = once(() => load('csv-parse/sync') as typeof import('csv-parse/sync'));
 export const csvStringify = once(() => load('csv-stringify/sync') as typeof import('csv-stringify/sync'));
+export const resvg = once(() => load('@resvg/resvg-js') as typeof import('@resvg/resvg-js'));
 export const losslessJson = once(() => load('lossless-json') as typeof import('lossless-json'));
 export const pg = once(() => load('pg') as typeof import('pg'));
 export const pgCopyStreams = once(() => load('pg-copy-streams') as typeof import('pg-copy-streams'));

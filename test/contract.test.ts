@@ -30,8 +30,8 @@ interface Contract {
     readonly last: string;
     readonly count?: number;
   };
-  /** Words with which it works on though its input does not end; it prints, or writes a file. */
-  readonly endless: { readonly words: readonly string[]; readonly input?: string; readonly file?: string };
+  /** Words with which it works on though its input does not end; it prints, or writes a file; without it nothing comes before the end. */
+  readonly endless?: { readonly words: readonly string[]; readonly input?: string; readonly file?: string };
   /** What it prints of input in which some lines are spoiled. */
   readonly spoiled?: (good: string, all: string) => string;
 }
@@ -135,6 +135,28 @@ const table: readonly Contract[] = [
     endless: { words: ['--every', '10ms'] },
   },
   {
+    tool: 'load-rows',
+    words: ['--dry-run'],
+    input: READINGS_HEADER + READINGS,
+    output: READINGS_HEADER + READINGS,
+    empty: [
+      [['--dry-run'], 0, ''],
+      [['--to', 'rows.db', '--table', 't'], 0, ''],
+    ],
+    missing: ['--to', 'rows.db', '--table', 't', 'no-such'],
+    spellings: [
+      [['--dry-run'], ['-q', '--dry-run', '--', '-']],
+      [
+        ['--dry-run', '-d', ';'],
+        ['-d;', '--dry-run'],
+      ],
+    ],
+    plenty: { words: ['--dry-run'], awk: ROWS_AWK },
+    million: { words: ['--dry-run'], awk: ROWS_AWK, last: '1796255200,küche,1000000' },
+    endless: { words: ['--dry-run', '--linger', '10ms'], input: READINGS_HEADER + READINGS },
+    spoiled: (good) => good,
+  },
+  {
     tool: 'load-stats',
     words: ['--dry-run'],
     input: STATS,
@@ -163,25 +185,66 @@ const table: readonly Contract[] = [
     spoiled: (good) => good,
   },
   {
-    tool: 'load-rows',
-    words: ['--dry-run'],
-    input: READINGS_HEADER + READINGS,
-    output: READINGS_HEADER + READINGS,
-    empty: [
-      [['--dry-run'], 0, ''],
-      [['--to', 'rows.db', '--table', 't'], 0, ''],
-    ],
-    missing: ['--to', 'rows.db', '--table', 't', 'no-such'],
+    tool: 'plot-stats',
+    words: ['--height', '3', '--width', '40'],
+    input: STATS,
+    output:
+      'küche  1h\n' +
+      'min 21.35  max 21.37  avg 21.3600\n' +
+      'last 21.3600 °C\n' +
+      '      │░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░\n' +
+      '21.36 ┤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤\n' +
+      '      │░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░\n' +
+      '      └┬───────┬───────┬───────┬───────┬\n' +
+      '温度 🌡  1h\n' +
+      'min -3.5  max -3.5  avg -3.500\n' +
+      'last -3.500 °C\n' +
+      '      │\n' +
+      '-3.50 ┤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤\n' +
+      '      │\n' +
+      '      └┬───────┬───────┬───────┬───────┬\n' +
+      '     10:00   10:15   10:30   10:45 11:00\n' +
+      '  2026-11-21\n' +
+      '       ⠒⠒ average   ░░ min to max   times in UTC\n',
+    empty: [[[], 66, 'plot-stats: no stats rows\n']],
+    missing: ['no-such'],
     spellings: [
-      [['--dry-run'], ['-q', '--dry-run', '--', '-']],
       [
-        ['--dry-run', '-d', ';'],
-        ['-d;', '--dry-run'],
+        ['-w', '1h'],
+        ['-qw1h', '-'],
+      ],
+      [
+        ['--window=1h', '--width', '60'],
+        ['--width', '70', '-w', '1h', '--width=60', '--', '-'],
       ],
     ],
-    plenty: { words: ['--dry-run'], awk: ROWS_AWK },
-    million: { words: ['--dry-run'], awk: ROWS_AWK, last: '1796255200,küche,1000000' },
-    endless: { words: ['--dry-run', '--linger', '10ms'], input: READINGS_HEADER + READINGS },
+    plenty: { words: [], awk: STATS_AWK },
+    million: {
+      words: [],
+      awk: `BEGIN { print "${STATS_HEADER.trimEnd()}"; for (i = 1; i <= n; i++) print "s" i % 5 ",1m," 60 * i "," 60 * i + 60 ",6," i % 90 ",100,99" }`,
+      last: '     ⠒⠒ average   ░░ min to max   times in UTC',
+      // It takes its time for a row.
+      count: 200_000,
+    },
+  },
+  {
+    tool: 'parse-log',
+    words: ['--fields', 'remote_addr,time,path,bytes'],
+    input: LOG,
+    output:
+      'remote_addr,time,path,bytes\n' +
+      '1.2.3.4,2026-11-21T10:04:00Z,/küche,5\n' +
+      '::1,2026-11-21T10:05:00+02:00,/温度 🌡,\n',
+    empty: [[[], 0, '']],
+    missing: ['no-such'],
+    spellings: [
+      [['--json'], ['-q', '--json', '--', '-']],
+      [['--tz', 'UTC'], ['--tz=Etc/UTC']],
+      [[], ['--format', 'combined', '--format=auto']],
+    ],
+    plenty: { words: [], awk: LOG_AWK },
+    million: { words: ['--fields', 'path,bytes'], awk: LOG_AWK, last: '/1000000,1000000' },
+    endless: { words: [], input: LOG },
     spoiled: (good) => good,
   },
   {
@@ -209,26 +272,6 @@ const table: readonly Contract[] = [
     ],
     plenty: { words: ['-n', '50000'], awk: '' },
     endless: { words: ['--rate', '100'] },
-  },
-  {
-    tool: 'parse-log',
-    words: ['--fields', 'remote_addr,time,path,bytes'],
-    input: LOG,
-    output:
-      'remote_addr,time,path,bytes\n' +
-      '1.2.3.4,2026-11-21T10:04:00Z,/küche,5\n' +
-      '::1,2026-11-21T10:05:00+02:00,/温度 🌡,\n',
-    empty: [[[], 0, '']],
-    missing: ['no-such'],
-    spellings: [
-      [['--json'], ['-q', '--json', '--', '-']],
-      [['--tz', 'UTC'], ['--tz=Etc/UTC']],
-      [[], ['--format', 'combined', '--format=auto']],
-    ],
-    plenty: { words: [], awk: LOG_AWK },
-    million: { words: ['--fields', 'path,bytes'], awk: LOG_AWK, last: '/1000000,1000000' },
-    endless: { words: [], input: LOG },
-    spoiled: (good) => good,
   },
 ];
 
@@ -323,23 +366,24 @@ describe.each(table.filter(({ tool }) => existsSync(join(root, 'src', 'tools', `
         expect(lines[1]).toMatch(plenty.awk === '' ? /^0 0$/ : /^(0|2|141) 0 0$/);
       });
 
-    it('ends by SIGTERM while it runs, and has printed whole lines', async () => {
-      const cwd = await privateFolder();
-      const child = start(tool, endless.words, { cwd });
-      const end = ended(child);
-      let seen = 0;
-      child.stdout?.on('data', (chunk: Buffer) => {
-        seen += chunk.length;
+    if (endless)
+      it('ends by SIGTERM while it runs, and has printed whole lines', async () => {
+        const cwd = await privateFolder();
+        const child = start(tool, endless.words, { cwd });
+        const end = ended(child);
+        let seen = 0;
+        child.stdout?.on('data', (chunk: Buffer) => {
+          seen += chunk.length;
+        });
+        child.stdin?.write(endless.input ?? '');
+        const { file } = endless;
+        await until(() => (file === undefined ? seen > 0 : existsSync(join(cwd, file))), 'it has begun');
+        child.kill('SIGTERM');
+        const { stdout, ...rest } = await end;
+        expect(rest).toEqual({ status: null, signal: 'SIGTERM', stderr: '' });
+        expect(stdout === '' || stdout.endsWith('\n')).toBe(true);
+        expect(readdirSync(cwd)).toEqual(file === undefined ? [] : [file]);
       });
-      child.stdin?.write(endless.input ?? '');
-      const { file } = endless;
-      await until(() => (file === undefined ? seen > 0 : existsSync(join(cwd, file))), 'it has begun');
-      child.kill('SIGTERM');
-      const { stdout, ...rest } = await end;
-      expect(rest).toEqual({ status: null, signal: 'SIGTERM', stderr: '' });
-      expect(stdout === '' || stdout.endsWith('\n')).toBe(true);
-      expect(readdirSync(cwd)).toEqual(file === undefined ? [] : [file]);
-    });
 
     if (plenty)
       it('ends by SIGTERM also while its reader does not read', async () => {

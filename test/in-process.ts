@@ -5,7 +5,10 @@ import { runTool } from '../src/cli/run.ts';
 import type { Tool } from '../src/cli/tool.ts';
 
 export interface Surroundings {
-  readonly now: number;
+  readonly now?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Of the terminal that stdout is; undefined for a pipe. */
+  readonly columns?: number;
   readonly stdin?: Buffer;
   /** `latin1` where the output may be no text. */
   readonly encoding?: BufferEncoding;
@@ -14,13 +17,13 @@ export interface Surroundings {
 export async function runInProcess(
   tool: Tool,
   words: readonly string[],
-  { now, stdin = Buffer.of(), encoding = 'utf8' }: Surroundings,
+  { now = 0, env = {}, columns, stdin = Buffer.of(), encoding = 'utf8' }: Surroundings,
 ) {
   const written: Buffer[] = [];
   let stderr = '';
   const status = await runTool(tool, {
     words,
-    env: {},
+    env,
     openStdin: () => Readable.from([stdin]),
     stdinFile: () => undefined,
     writeStdout: async (bytes) => {
@@ -29,7 +32,8 @@ export async function runInProcess(
     writeStderr: (text) => {
       stderr += text;
     },
-    stdoutIsTerminal: false,
+    stdoutIsTerminal: columns !== undefined,
+    stdoutColumns: () => columns ?? 0,
     stderrIsTerminal: false,
     signal: new AbortController().signal,
     now: () => now,

@@ -14,6 +14,12 @@ it('the table in the README is what the tools print', async () => {
   expect(stdout).toBe(table?.replaceAll(/^ {4}/gm, ''));
 });
 
+it('the chart in the README is what plot-stats draws', async () => {
+  const [, command, chart = ''] = /^ {4}\$ (.* plot-stats .*)\n((?: {4}.*\n)+)/m.exec(readme) ?? [];
+  expect(chart).toContain('average');
+  expect((await shell(command ?? '')).stdout).toBe(chart.replaceAll(/^ {4}/gm, ''));
+});
+
 it('the README begins with the two lines that install, run and test', () => {
   const lines = readme.split('\n').filter((line) => line.startsWith('    '));
   expect(lines.slice(0, 2).map((line) => line.split('#')[0]?.trim())).toEqual([

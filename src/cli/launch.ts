@@ -47,6 +47,7 @@ export async function launch(tool: Tool): Promise<void> {
     writeStdout,
     writeStderr,
     stdoutIsTerminal: await isTerminal(STDOUT),
+    stdoutColumns: () => process.stdout.columns ?? 0,
     stderrIsTerminal: await isTerminal(STDERR),
     signal: interrupted.signal,
     now: Date.now,

@@ -27,6 +27,8 @@ export interface World {
   writeStdout(bytes: Buffer): Promise<void>;
   writeStderr(text: string): void;
   readonly stdoutIsTerminal: boolean;
+  /** Characters across; 0 when the terminal does not know. */
+  stdoutColumns(): number;
   readonly stderrIsTerminal: boolean;
   /** Aborted by a signal. */
   readonly signal: AbortSignal;
@@ -112,6 +114,7 @@ async function runParsed(
     signal,
     now: () => world.now(),
     env: world.env,
+    columns: () => (world.stdoutIsTerminal ? world.stdoutColumns() : undefined),
   };
   try {
     for await (const text of tool.run(options, io, operands)) {

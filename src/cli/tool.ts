@@ -75,6 +75,8 @@ export interface Io {
   /** Epoch milliseconds. */
   now(): number;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** How many characters fit on a line of the terminal that stdout is; undefined when it is none. */
+  columns(): number | undefined;
 }
 
 export interface Tool {

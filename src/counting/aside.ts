@@ -6,7 +6,7 @@
  */
 
 import type { Worker } from 'node:worker_threads';
-import { kernelModule } from '../kernel/kernel.ts';
+import { kernelModule } from '../kernel/module.ts';
 import type { WholeLines } from '../readings/reading-interpreter.ts';
 import { type BeltMemory, BeltStart, beltMemory } from './belt.ts';
 import { type Counted, takeCounted } from './counted.ts';
@@ -68,7 +68,7 @@ export class AsideCounter {
   constructor({ plan, lists, report }: AsideOptions) {
     const belt = beltMemory();
     this.#belt = new BeltStart(belt);
-    this.#worker = startThread({ kind: 'aside', plan, lists, module: kernelModule(), belt });
+    this.#worker = startThread({ kind: 'aside', plan, lists, module: kernelModule('kernel'), belt });
     this.#end = new Promise((resolve, reject) => {
       const fail = (error: unknown) => {
         this.#hasFailed = true;

@@ -92,7 +92,8 @@ export class BeltStart {
 /** The blocks as they come, each valid until the next one is asked for; `tellRoom` is called when who puts waits. */
 export function* takeBlocks({ numbers, bytes }: BeltMemory, tellRoom: () => void): Generator<Buffer> {
   for (let taken = 0; ; taken++) {
-    Atomics.wait(numbers, PUT, taken);
+    // It may be woken for a block that it has long taken.
+    while (Atomics.load(numbers, PUT) === taken) Atomics.wait(numbers, PUT, taken);
     if (Atomics.load(numbers, ALL) === taken) return;
     const block = taken % BLOCKS;
     yield Buffer.from(bytes.buffer, block * BLOCK, numbers[LENGTHS + block]);

@@ -7,7 +7,8 @@
  * Memory: a chunk, a line, and one summary per sensor and window.
  */
 
-import { CHUNK, INPUT, Kernel, kernelModule, stop } from '../kernel/kernel.ts';
+import { CHUNK, INPUT, Kernel, stop } from '../kernel/kernel.ts';
+import { kernelModule } from '../kernel/module.ts';
 import type { Columns } from '../readings/columns.ts';
 import type { WholeLines } from '../readings/reading-interpreter.ts';
 import type { Aggregate, WindowSummary } from '../stats/aggregate.ts';
@@ -170,7 +171,7 @@ export class Counter {
   #makeKernel(length: number): void {
     this.#kernelAfter = Number.POSITIVE_INFINITY;
     const options = kernelOptions(this.#plan);
-    const module = options && (this.#module ?? kernelModule());
+    const module = options && (this.#module ?? kernelModule('kernel'));
     if (options === undefined || module === undefined) return;
     const take = this.#aggregate.addParts.bind(this.#aggregate);
     const kernel = new Kernel(module, { ...options, take });

@@ -7,7 +7,7 @@
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { kernelModule } from '../kernel/kernel.ts';
+import { kernelModule } from '../kernel/module.ts';
 import type { WholeLines } from '../readings/reading-interpreter.ts';
 import type { Aggregate } from '../stats/aggregate.ts';
 import { type Counted, takeCounted } from './counted.ts';
@@ -80,7 +80,14 @@ export async function countWithTeam(
     if (result.changed || held > MOST_HELD) failed = true;
     progress(segments.length);
   };
-  const assignment: Assignment = { kind: 'segments', plan, segments, lists, module: kernelModule(), next };
+  const assignment: Assignment = {
+    kind: 'segments',
+    plan,
+    segments,
+    lists,
+    module: kernelModule('kernel'),
+    next,
+  };
   const others = Array.from({ length: Math.min(options.threads, count) - 1 }, () =>
     startWorker(assignment, add),
   );

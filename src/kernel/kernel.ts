@@ -4,7 +4,6 @@
  * How it works is said in `assembly/kernel.ts`.
  */
 
-import { readFileSync } from 'node:fs';
 import type { Range } from '../readings/range.ts';
 import { copyParts, type SummaryParts } from '../stats/summary.ts';
 import type { Span } from '../stats/windows.ts';
@@ -72,22 +71,6 @@ const NO_SCALE = 255;
 export const INPUT = (1 << 20) + (1 << 17);
 /** Of a chunk, in bytes: one that stays in the cache between reading and counting. */
 export const CHUNK = 1 << 17;
-
-let compiled: WebAssembly.Module | undefined;
-
-/**
- * The compiled code, which another thread can be given; undefined where this runtime, or its processor, cannot run it.
- */
-export function kernelModule(): WebAssembly.Module | undefined {
-  if (typeof WebAssembly === 'undefined') return undefined;
-  try {
-    // Both from src/kernel and from dist/tools it is two folders up.
-    compiled ??= new WebAssembly.Module(readFileSync(new URL('../../dist/kernel.wasm', import.meta.url)));
-  } catch (error) {
-    if (!(error instanceof WebAssembly.CompileError)) throw error;
-  }
-  return compiled;
-}
 
 export class Kernel {
   readonly #exports: Exports;

@@ -21,3 +21,9 @@ export function toCelsius(value: Decimal, unit: TemperatureUnit): Decimal {
 export function fromThousandths(value: Decimal): Decimal {
   return { units: value.units, scale: value.scale + 3 };
 }
+
+/** From °C, for a picture: to more digits than it shows, but not exact. */
+export function fromCelsius(celsius: number, unit: TemperatureUnit): number {
+  if (unit === 'F') return celsius * 1.8 + 32;
+  return unit === 'K' ? celsius + 273.15 : celsius;
+}

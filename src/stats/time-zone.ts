@@ -15,6 +15,12 @@ export function timeZone(name: string): OffsetAt {
   };
 }
 
+/** The name as it is. @throws Error with a message for the user when there is no such zone */
+export function zoneName(name: string): string {
+  timeZone(name);
+  return name;
+}
+
 function formatter(name: string): Intl.DateTimeFormat {
   try {
     return new Intl.DateTimeFormat('en-US', {

@@ -5,7 +5,7 @@ import { errorCode, readFailure } from '../failure.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import { parseTime } from '../readings/time.ts';
 import { bucketList, bucketOf } from './buckets.ts';
-import { readCsvRows } from './csv.ts';
+import { readCsvRows, storeFailure } from './csv.ts';
 import type { Range, Series, StoreReader } from './reader.ts';
 import { LAST_ROWS, seriesFrom } from './series.ts';
 import { watchVersion } from './watch.ts';
@@ -25,9 +25,13 @@ export function openCsvReader(address: string): StoreReader {
   const closed = new AbortController();
   let known: { readonly version: string; readonly table: Table } | undefined;
   const current = async (): Promise<Table> => {
-    const version = await versionOf(address);
-    if (known?.version !== version) known = { version, table: await readTable(address) };
-    return known.table;
+    try {
+      const version = await versionOf(address);
+      if (known?.version !== version) known = { version, table: await readTable(address) };
+      return known.table;
+    } catch (error) {
+      throw storeFailure(error);
+    }
   };
   return {
     series: async () => [...(await current()).values()].flatMap((rows) => describe(rows) ?? []),

@@ -123,7 +123,7 @@ function formatTable({ columns, records }: Table): string {
 }
 
 /** A place that no retry makes writable refuses for good. */
-function storeFailure(error: unknown): unknown {
+export function storeFailure(error: unknown): unknown {
   if (!(error instanceof Failure)) return error;
   const hopeless =
     error.status === status.noInput || ['EACCES', 'EPERM', 'EROFS'].includes(errorCode(error.cause) ?? '');

@@ -5,7 +5,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CHANNEL } from './postgres.ts';
-import { connectPostgres, type PostgresSettings } from './postgres-connection.ts';
+import { connectPostgres, inTime, type PostgresSettings } from './postgres-connect.ts';
 import { identifier } from './sql.ts';
 
 const POLL_MS = 5000;
@@ -15,16 +15,16 @@ const CHANGES = `
 SELECT pg_stat_get_tuples_inserted(stats) + pg_stat_get_tuples_updated(stats) + pg_stat_get_tuples_deleted(stats) AS n
 FROM (SELECT to_regclass('"stats"') AS stats) AS found`;
 
-/** Calls back after each change, until the signal of the settings is aborted. */
+/** Calls back at first, and after each change, until the signal of the settings is aborted. */
 export async function listen(
   address: string,
   settings: PostgresSettings,
   changed: () => void,
 ): Promise<void> {
   const { signal } = settings;
-  for (let first = true; !signal.aborted; first = false) {
+  while (!signal.aborted) {
     try {
-      await listenOnce(address, settings, changed, first);
+      await listenOnce(address, settings, changed);
     } catch {
       // Who reads is told why; here it is only tried again.
     }
@@ -33,12 +33,7 @@ export async function listen(
 }
 
 /** Until the connection is lost. @throws when it cannot be made */
-async function listenOnce(
-  address: string,
-  settings: PostgresSettings,
-  changed: () => void,
-  first: boolean,
-): Promise<void> {
+async function listenOnce(address: string, settings: PostgresSettings, changed: () => void): Promise<void> {
   const { signal } = settings;
   const { client, socket } = await connectPostgres(address, settings);
   const lost = new AbortController();
@@ -49,10 +44,10 @@ async function listenOnce(
     client.on('notification', changed);
     await client.query(`LISTEN ${identifier(CHANNEL)}`);
     // What came while nobody listened was not heard.
-    if (!first) changed();
+    changed();
     let known: unknown;
     while (!lost.signal.aborted && !signal.aborted) {
-      const { rows } = await client.query(CHANGES);
+      const { rows } = await inTime(socket, settings, () => client.query(CHANGES));
       if (known !== undefined && rows[0].n !== known) changed();
       known = rows[0].n;
       await sleep(POLL_MS, undefined, { signal: lost.signal }).catch(() => {});

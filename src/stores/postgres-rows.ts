@@ -8,7 +8,7 @@ import { tableColumns } from './postgres-table.ts';
 import type { Bucket, Range } from './reader.ts';
 import { identifier } from './sql.ts';
 
-const PAGE = 5000;
+const PAGE = 2000;
 
 export interface Table {
   /** The columns after the usual ones. */

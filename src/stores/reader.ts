@@ -54,7 +54,7 @@ export interface StoreReader {
   rows(range: Range): AsyncIterable<StatsRow[]>;
   /** The rows of a range by stretches of so many milliseconds, aligned to the epoch; those without rows are left out. */
   buckets(range: Range, lengthMs: number): Promise<Bucket[]>;
-  /** Calls back soon after anyone has changed the store after this call, until closed. */
+  /** Calls back soon after anyone has changed the store after this call, and maybe at other times, until closed. */
   watch(changed: () => void): void;
   close(): Promise<void>;
 }

@@ -47,6 +47,12 @@ export function storeFailure(address: string, error: unknown): unknown {
   });
 }
 
+/** Whether it is about writing, or making, a file. */
+export function isReadOnly(error: unknown): boolean {
+  const code = numberIn(error, 'errcode');
+  return code !== undefined && [8, 14].includes(code & 0xff);
+}
+
 function statusOf(error: unknown): Status | undefined {
   const code = numberIn(error, 'errcode');
   return code === undefined ? undefined : (statuses[code & 0xff] ?? status.unavailable);

@@ -6,11 +6,11 @@
  */
 
 import { resolve } from 'node:path';
-import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import { versionOf } from '../files/replace.ts';
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { Series, StoreReader } from './reader.ts';
 import { readBuckets } from './sqlite-buckets.ts';
 import { storeFailure, untilFree } from './sqlite-failure.ts';
+import { fileVersion, type OpenFile, openFile } from './sqlite-file.ts';
 import { findTable, readPage, type Table } from './sqlite-rows.ts';
 import { seriesLister } from './sqlite-series.ts';
 import type { StoreSettings } from './store.ts';
@@ -19,10 +19,7 @@ import { watchVersion } from './watch.ts';
 
 const POLL_MS = 500;
 
-/** A database file as long as it is the same file. */
-interface Opened {
-  readonly database: DatabaseSyncInstance;
-  readonly file: string;
+interface Opened extends OpenFile {
   readonly series: (table: Table) => Promise<Series[]>;
 }
 
@@ -33,8 +30,9 @@ export function openSqliteReader(address: string, { waitMs, signal }: StoreSetti
 
   /** The database that is there now. A call may still read the one before, so that is left to be collected. */
   const current = async (): Promise<Opened | undefined> => {
-    const file = await versionOf(path);
-    if (file !== opened?.file) opened = file === '' ? undefined : { ...openDatabase(path), file };
+    const version = await fileVersion(path, opened?.frozen ?? false);
+    if (version === '') opened = undefined;
+    else if (version !== opened?.version) opened = await openWithSeries(path);
     return opened;
   };
   const reading = async <Result>(work: (table: Table, from: Opened) => Result | Promise<Result>) => {
@@ -68,7 +66,7 @@ export function openSqliteReader(address: string, { waitMs, signal }: StoreSetti
     watch(changed) {
       const version = async () => {
         const from = await current();
-        return from === undefined ? '' : `${from.file} ${dataVersion(from.database)}`;
+        return from === undefined ? '' : `${from.version} ${dataVersion(from.database)}`;
       };
       void watchVersion({ version, everyMs: POLL_MS, signal: closed.signal }, changed);
     },
@@ -80,9 +78,9 @@ export function openSqliteReader(address: string, { waitMs, signal }: StoreSetti
   };
 }
 
-function openDatabase(path: string): Omit<Opened, 'file'> {
-  const database = new DatabaseSync(path, { timeout: 0, readOnly: true });
-  return { database, series: sameWhileUnchanged(database, seriesLister()) };
+async function openWithSeries(path: string): Promise<Opened> {
+  const file = await openFile(path);
+  return { ...file, series: sameWhileUnchanged(file.database, seriesLister()) };
 }
 
 /** The list of before as long as nobody has changed anything. */

@@ -18,7 +18,7 @@ import { parseDuration } from '../readings/duration.ts';
 import { parseRange } from '../readings/range.ts';
 import { rowColumns, rowMaker } from '../readings/summary-row.ts';
 import { isUsual, type Statistic, statistic, wanted } from '../stats/statistics.ts';
-import { timeZone } from '../stats/time-zone.ts';
+import { zoneName } from '../stats/time-zone.ts';
 
 /** How long `-o FILE` waits for another writer of it. */
 const LOCK = { waitMs: 10_000 };
@@ -136,12 +136,6 @@ function onceEach<Item>(items: readonly Item[], nameOf: (item: Item) => string):
 
 function parseWindow(text: string): RequestedWindow {
   return { label: text, lengthMs: text === 'all' ? undefined : parseDuration(text) };
-}
-
-/** As it is, if there is such a zone. */
-function zoneName(text: string): string {
-  timeZone(text);
-  return text;
 }
 
 function parseStatistics(text: string): Statistic[] {

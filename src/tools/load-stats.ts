@@ -34,7 +34,7 @@ export default defineTool({
       env: 'ETL_STORE',
       default: 'stats.db',
       parse: parseStoreAddress,
-      describe: 'the STORE: a SQLite file, FILE.csv, or http(s)://...',
+      describe: 'the STORE: a SQLite file, FILE.csv, postgres://..., or http(s)://...',
     },
     'on-conflict': {
       type: 'text',
@@ -70,8 +70,9 @@ export default defineTool({
   notes:
     'A row needs the columns sensor,window,start,end,count,min,max,avg, in any order; further\n' +
     'ones are added to STORE. Its key is (sensor, window, end). A server gets $ETL_TOKEN as its\n' +
-    'bearer token, or what its URL says. When STORE is busy or down the status is 75. What it\n' +
-    'refuses is put aside in the spool; use one spool per STORE.',
+    'bearer token, or what its URL says; Postgres a password from its URL, $PGPASSWORD or ~/.pgpass.\n' +
+    'When STORE is busy or down the status is 75. What it refuses is put aside in the spool; use\n' +
+    'one spool per STORE.',
   async *run(options, io, files) {
     const rows = batches(readStatsRows(io.lines(files), io.reject), options.batch, io);
     if (options['dry-run']) {

@@ -9,6 +9,7 @@
 import { readFileSync } from 'node:fs';
 import { defineTool, type Io, rejectOptions } from '../cli/tool.ts';
 import { errorText, Failure, readFailure, status } from '../failure.ts';
+import { fastChunks } from '../files/source.ts';
 import { bigqueryColumns, type OutputColumn, outputColumns, standardColumns } from '../weblog/columns.ts';
 import {
   type FormatName,
@@ -75,7 +76,9 @@ export default defineTool({
   notes:
     `Columns: ${standardColumns.map(({ name }) => name).join(',')}\n` +
     '- and "" are null: nothing in CSV, null in JSON. Escapes such as \\" and \\x22 are decoded; a\n' +
-    'NUL, and what is no UTF-8 then, becomes U+FFFD. A request that is not HTTP is all path.',
+    'NUL, and what is no UTF-8 then, becomes U+FFFD. A request that is not HTTP is all path.\n' +
+    '--redact takes host names, idents, users, cookies and unknown headers away, or hashes them; it\n' +
+    'does not look into paths, referers and agents. A last line without newline must end in a quote.',
   async *run(options, io, files) {
     const formats = formatsOf(options);
     const redaction = await redactionOf(options);
@@ -91,12 +94,16 @@ export default defineTool({
     });
     for await (const source of io.sources(files)) {
       reader.begin(source.name);
-      for await (const chunk of source.chunks()) {
+      for await (const chunk of fastChunks(source, io)) {
         reader.take(chunk);
         yield* taken(reader, io);
       }
       reader.end();
       yield* taken(reader, io);
+      const { all, plain } = reader.lines;
+      io.explain(
+        `${source.name}: ${all} ${all === 1 ? 'line' : 'lines'} read, ${plain} of them by the fast kernel`,
+      );
     }
   },
 });

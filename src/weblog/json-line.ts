@@ -4,14 +4,14 @@ import { type Column, slots } from './columns.ts';
 import type { LogTimes } from './log-time.ts';
 import type { Kind } from './log-words.ts';
 import { bad, type Fault, notALogLine, problemOf, type Values } from './parse-line.ts';
-import { withoutNul } from './unescape.ts';
+import { decodeBytes, withoutNul } from './unescape.ts';
 
 /** The columns whose text must look like something. */
 const kinds: Readonly<Record<string, Kind>> = { remote_addr: 'host', status: 'status', bytes: 'count' };
 
 /** @param line its bytes, one per character; names that no column has are passed over */
 export function parseJsonLine(line: string, columns: readonly Column[], times: LogTimes): Values | Fault {
-  const object = parseObject(Buffer.from(line, 'latin1').toString());
+  const object = parseObject(decodeBytes(line));
   if (object === undefined || !columns.some(({ name }) => Object.hasOwn(object, name)))
     return notALogLine(line);
   const values: Values = [];

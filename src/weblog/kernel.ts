@@ -4,9 +4,10 @@
  * How it works is said in `assembly/kernel.ts`.
  */
 
-import { readFileSync } from 'node:fs';
+import { kernelModule } from '../kernel/module.ts';
 import { writePlan } from './kernel-plan.ts';
 import type { Formats } from './log-format.ts';
+import type { KnownMinute } from './log-time.ts';
 import { mustBeQuoted, type RowShape, type Target } from './row-text.ts';
 
 /** Why `run` came back. */
@@ -17,6 +18,7 @@ const MOST_COLUMNS = 1000;
 interface Exports {
   readonly memory: WebAssembly.Memory;
   setUtc(utc: boolean): void;
+  setOffset(length: number): void;
   setColumns(
     at: number,
     count: number,
@@ -26,7 +28,7 @@ interface Exports {
     margin: number,
   ): void;
   setRows(start: number, end: number): void;
-  clearValues(): void;
+  clearValues(slots: number): void;
   run(format: number, start: number, end: number): number;
   readLine(format: number, at: number): number;
   writeRow(length: number): boolean;
@@ -36,6 +38,8 @@ interface Exports {
 }
 
 /** Of the memory, as in `assembly/layout.ts`. */
+const ZONE_MINUTE = 4480;
+const ZONE_OFFSET = 4512;
 const SPANS = 8192;
 const SPAN = 16;
 /** Where lines are put, where values that are not theirs, and where rows are. */
@@ -48,45 +52,45 @@ const NEWLINE = 10;
 /** In bytes; so many lines may be put into it at once. */
 export const MOST = 1 << 17;
 
-let compiled: WebAssembly.Module | undefined;
-
-/** Undefined where this runtime, or its processor, cannot run it. */
-function kernelModule(): WebAssembly.Module | undefined {
-  if (typeof WebAssembly === 'undefined') return undefined;
-  try {
-    // Both from src/weblog and from dist/tools it is two folders up.
-    compiled ??= new WebAssembly.Module(readFileSync(new URL('../../dist/weblog.wasm', import.meta.url)));
-  } catch (error) {
-    if (!(error instanceof WebAssembly.CompileError)) throw error;
-  }
-  return compiled;
-}
-
 /** Undefined where there can be none. `isUtc` says whether a time without an offset is UTC. */
 export function makeKernel(formats: Formats, shape: RowShape, isUtc: boolean): Kernel | undefined {
-  const module = formats.columns.length > MOST_COLUMNS ? undefined : kernelModule();
+  const module = formats.columns.length > MOST_COLUMNS ? undefined : kernelModule('weblog');
   return module && new Kernel(module, formats, shape, isUtc);
 }
 
 export class Kernel {
   readonly #exports: Exports;
   readonly #bytes: Buffer;
+  /** How many values a line may have. */
+  readonly #slots: number;
   readonly #redacted: readonly Target[];
   /** The addresses of the formats; the one of the line before comes first. */
   readonly #formats: number[];
+  #known: KnownMinute | undefined;
   #at = INPUT;
   #end = INPUT;
   #isFull = false;
 
-  constructor(module: WebAssembly.Module, { formats }: Formats, shape: RowShape, isUtc: boolean) {
+  constructor(module: WebAssembly.Module, { formats, columns }: Formats, shape: RowShape, isUtc: boolean) {
     this.#exports = new WebAssembly.Instance(module, {}).exports as unknown as Exports;
     this.#bytes = Buffer.from(this.#exports.memory.buffer);
+    this.#slots = columns.length;
     this.#redacted = shape.targets.filter(({ redact }) => redact !== undefined);
     const plan = writePlan(this.#bytes, formats, shape);
     this.#formats = plan.formats;
+    this.#bytes.write('Z', ZONE_OFFSET, 'latin1');
     this.#exports.setUtc(isUtc);
     this.#exports.setColumns(plan.columns, shape.targets.length, shape.json, ...plan.nullText, plan.margin);
     this.#exports.setRows(ROWS, ROWS_END);
+  }
+
+  /** Hears in which minute a time without an offset has which one. */
+  learn(known: KnownMinute | undefined): void {
+    if (known === undefined || known === this.#known) return;
+    this.#known = known;
+    this.#bytes.write(known.minute, ZONE_MINUTE, 'latin1');
+    this.#bytes.write(known.offset, ZONE_OFFSET, 'latin1');
+    this.#exports.setOffset(known.offset.length);
   }
 
   /** Takes whole lines. */
@@ -110,13 +114,13 @@ export class Kernel {
   scan(): number {
     for (const [place, format] of this.#formats.entries()) {
       // A plain line has no more than one format.
-      if (place > 0) this.#exports.clearValues();
+      if (place > 0) this.#exports.clearValues(this.#slots);
       const count = this.#redacted.length === 0 ? this.#run(format) : this.#runRedacted(format);
       if (count === 0 && !this.#isFull) continue;
       if (place > 0) this.#formats.unshift(...this.#formats.splice(place, 1));
       return count;
     }
-    this.#exports.clearValues();
+    this.#exports.clearValues(this.#slots);
     return 0;
   }
 

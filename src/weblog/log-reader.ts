@@ -1,5 +1,5 @@
 /**
- * Reads the lines of logs from bytes: plain ones with the quick scanner, all others with care.
+ * Reads the lines of logs from bytes: plain ones with the kernel, all others with care.
  *
  * Which of both has read a line cannot be told from its row. Memory: a line, of 1 MiB at most, and the rows of a chunk.
  */
@@ -12,6 +12,7 @@ import type { LogTimes } from './log-time.ts';
 import { type Fault, likelier, notALogLine, parseLine, type Values } from './parse-line.ts';
 import { type RowShape, rowText } from './row-text.ts';
 import { Rows } from './rows.ts';
+import { decodeBytes } from './unescape.ts';
 
 export const LONGEST_LINE = 1 << 20;
 const SHOWN = 1024;
@@ -19,7 +20,11 @@ const NEWLINE = 10;
 const BOM = /^\xef\xbb\xbf/;
 
 const NOTHING = Buffer.alloc(0);
-const TORN: Fault = { kind: 'torn', detail: 'last line has no newline, and may be half a line', at: 0 };
+const TORN: Fault = {
+  kind: 'torn',
+  detail: () => 'last line has no newline, and may be half a line',
+  at: 0,
+};
 
 export interface LogReaderOptions {
   readonly formats: Formats;
@@ -40,6 +45,7 @@ export class LogReader {
   #read = 0;
   #source = '';
   #lines = 0;
+  #plain = 0;
   #accepted = 0;
   /** The beginning of a line whose end has not come yet. */
   #pending: Buffer[] = [];
@@ -56,6 +62,12 @@ export class LogReader {
   begin(source: string): void {
     this.#source = source;
     this.#lines = 0;
+    this.#plain = 0;
+  }
+
+  /** How many lines the source has had, and how many of them the kernel has read. */
+  get lines(): { readonly all: number; readonly plain: number } {
+    return { all: this.#lines, plain: this.#plain };
   }
 
   /** Reads the lines that are whole with this chunk. */
@@ -118,7 +130,7 @@ export class LogReader {
     if (this.#pendingLength <= LONGEST_LINE) return;
     this.#lines += 1;
     const beginning = this.#takePending().toString('latin1', 0, SHOWN);
-    const detail = `line is longer than ${LONGEST_LINE} bytes`;
+    const detail = () => `line is longer than ${LONGEST_LINE} bytes`;
     this.#refuse(beginning, { kind: 'too long', detail, at: 0 }, true);
     this.#isSkipping = true;
   }
@@ -141,6 +153,7 @@ export class LogReader {
     while (!kernel.isAtEnd) {
       const count = kernel.scan();
       this.#lines += count;
+      this.#plain += count;
       this.#accepted += count;
       if (count > 0) continue;
       // A row that finds no room even where there are no others is made here.
@@ -150,12 +163,14 @@ export class LogReader {
 
   #readLine(bytes: string, torn: boolean): void {
     this.#lines += 1;
-    const line = (this.#lines === 1 ? bytes.replace(BOM, '') : bytes).replace(/\r$/, '');
+    const text = this.#lines === 1 ? bytes.replace(BOM, '') : bytes;
+    const line = text.endsWith('\r') ? text.slice(0, -1) : text;
     const result = this.#parse(line, torn);
     if (!Array.isArray(result)) this.#refuse(line, result, torn);
     else {
       this.#accepted += 1;
       this.#takeFromKernel();
+      this.#kernel?.learn(this.#options.times.known);
       this.#rows.addText(rowText(result, this.#options.shape));
     }
   }
@@ -176,8 +191,7 @@ export class LogReader {
   }
 
   #refuse(line: string, { kind, detail }: Fault, torn: boolean): void {
-    const text = Buffer.from(line, 'latin1').toString();
-    const place = { text, source: this.#source, number: this.#lines, torn };
-    this.#options.reject(place, { kind, detail: this.#options.showsText ? detail : kind });
+    const place = { text: decodeBytes(line), source: this.#source, number: this.#lines, torn };
+    this.#options.reject(place, { kind, detail: this.#options.showsText ? detail() : kind });
   }
 }

@@ -7,13 +7,21 @@ export const MONTH_NAMES = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.spl
 const LOG_TIME = /^(\d\d)\/([A-Z][a-z][a-z])\/(\d{4}):(\d\d:\d\d:\d\d)(?: ([+-]\d\d)(\d\d))?$/;
 const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d(?:\.\d+)?)([Zz]|[+-]\d\d:\d\d)?$/;
 const DAY = 86_400_000;
+const MINUTE = '30/Apr/2019:21:11'.length;
 
 /** The offset of a zone from UTC, `+02:00` or `Z`, when its clock shows this time (in milliseconds, as if it were UTC). */
 type Zone = (wallClock: number) => string;
 
+/** A minute as it stands in a log, `30/Apr/2019:21:11`, and the offset of the zone in it. */
+export interface KnownMinute {
+  readonly minute: string;
+  readonly offset: string;
+}
+
 export class LogTimes {
   /** Of times without an offset; undefined for UTC. */
   readonly #zone: Zone | undefined;
+  #known: KnownMinute | undefined;
 
   /** @throws Error with a message for the user when there is no such zone */
   constructor(zone: string) {
@@ -25,13 +33,21 @@ export class LogTimes {
     return this.#zone === undefined;
   }
 
+  /** Of the last time of a log that had no offset; undefined for UTC. */
+  get known(): KnownMinute | undefined {
+    return this.#known;
+  }
+
   /** From what stands between the brackets; undefined for what is no time, the 31st of February included. */
   fromLog(text: string): string | undefined {
     const [, day = '', name = '', year = '', clock = '', hours, minutes] = LOG_TIME.exec(text) ?? [];
     const month = MONTH_NAMES.indexOf(name) + 1;
     if (month === 0) return undefined;
-    const date = `${year}-${String(month).padStart(2, '0')}-${day}`;
-    return this.#complete(`${date}T${clock}`, hours === undefined ? undefined : `${hours}:${minutes}`);
+    const wallClock = `${year}-${String(month).padStart(2, '0')}-${day}T${clock}`;
+    const time = this.#complete(wallClock, hours === undefined ? undefined : `${hours}:${minutes}`);
+    if (time !== undefined && hours === undefined && !this.isUtc)
+      this.#known = { minute: text.slice(0, MINUTE), offset: time.slice(wallClock.length) };
+    return time;
   }
 
   /** From RFC 3339, where the offset may be missing. */

@@ -1,11 +1,11 @@
 /**
- * Reads one line of a log by its format, with care: what it makes of a line is right by definition, and the quick scanner
- * must agree with it.
+ * Reads one line of a log by its format, with care: what it makes of a line is right by definition, and the kernel must
+ * agree with it.
  *
  * A line is either right in all its fields or refused with the reason; a field is never what belongs to another.
  */
 
-import { quote, type Rejection } from '../readings/line.ts';
+import { quote } from '../readings/line.ts';
 import { slots } from './columns.ts';
 import type { Field, LogFormat } from './log-format.ts';
 import type { LogTimes } from './log-time.ts';
@@ -20,7 +20,10 @@ const SHOWN = 1024;
 export type Values = string[];
 
 /** Why a line does not have a format. */
-export interface Fault extends Rejection {
+export interface Fault {
+  readonly kind: string;
+  /** For a message; most faults are not told, since another format is the right one. */
+  detail(): string;
   /** How much of the line was right, in bytes. */
   readonly at: number;
 }
@@ -51,7 +54,11 @@ export function parseLine(line: string, format: LogFormat, width: number, times:
     at = end + field.after.length;
   }
   if (at < line.length)
-    return { kind: 'with more text', detail: `text after the last field: ${quote(line.slice(at))}`, at };
+    return {
+      kind: 'with more text',
+      detail: () => `text after the last field: ${shown(line.slice(at))}`,
+      at,
+    };
   return values;
 }
 
@@ -67,14 +74,14 @@ export function problemOf(kind: Kind, text: string): string | undefined {
 }
 
 export function bad(name: string, problem: string, text: string, at: number): Fault {
-  return { kind: `bad ${name}`, detail: `${name} is ${problem}: ${quote(decodeUtf8(text))}`, at };
+  return { kind: `bad ${name}`, detail: () => `${name} is ${problem}: ${shown(text)}`, at };
 }
 
 export function notALogLine(line: string): Fault {
-  if (/^[ \t-\r]*$/.test(line)) return { kind: 'blank', detail: 'line is blank', at: 0 };
+  if (/^[ \t-\r]*$/.test(line)) return { kind: 'blank', detail: () => 'line is blank', at: 0 };
   return {
     kind: 'not a log line',
-    detail: `not a log line: ${quote(decodeUtf8(line.slice(0, SHOWN)))}`,
+    detail: () => `not a log line: ${shown(line)}`,
     at: 0,
   };
 }
@@ -123,16 +130,20 @@ function mayHaveBlanks(user: string, values: Values): boolean {
 }
 
 function cutOff(line: string, at: number, { name, quoted }: Field): Fault {
-  const detail = quoted ? `quote of ${name} is not closed` : `line ends before the end of ${name}`;
-  return { kind: 'cut off', detail: `${detail}: ${quote(decodeUtf8(line.slice(at)))}`, at };
+  const problem = quoted ? `quote of ${name} is not closed` : `line ends before the end of ${name}`;
+  return { kind: 'cut off', detail: () => `${problem}: ${shown(line.slice(at))}`, at };
 }
 
 function broken(line: string, at: number, { name, after }: Field): Fault {
   const rest = line.slice(at);
-  if (after.startsWith(rest)) return { kind: 'cut off', detail: `line ends after ${name}`, at };
+  if (after.startsWith(rest)) return { kind: 'cut off', detail: () => `line ends after ${name}`, at };
   return {
     kind: 'broken',
-    detail: `${name} is not followed by ${quote(decodeUtf8(after))}: ${quote(decodeUtf8(rest))}`,
+    detail: () => `${name} is not followed by ${shown(after)}: ${shown(rest)}`,
     at,
   };
+}
+
+function shown(bytes: string): string {
+  return quote(decodeUtf8(bytes.slice(0, SHOWN)));
 }

@@ -25,9 +25,14 @@ function decodeOne(_: string, hex: string | undefined, letter = ''): string {
 
 /** Text from bytes, one per character. */
 export function decodeUtf8(bytes: string): string {
-  return withoutNul(/[\x80-\xff]/.test(bytes) ? Buffer.from(bytes, 'latin1').toString() : bytes);
+  return withoutNul(decodeBytes(bytes));
+}
+
+/** The same, with its NULs. */
+export function decodeBytes(bytes: string): string {
+  return /[\x80-\xff]/.test(bytes) ? Buffer.from(bytes, 'latin1').toString() : bytes;
 }
 
 export function withoutNul(text: string): string {
-  return text.replaceAll('\0', '\ufffd');
+  return text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text;
 }

@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { BeltStart, beltMemory, takeBlocks } from '../../src/counting/belt.ts';
 import { countSource } from '../../src/counting/count.ts';
@@ -130,6 +131,23 @@ describe('the belt', () => {
     expect(told).toBe(1);
     expect(start.awaitRoom()).toBe(false);
     expect(start.put(Buffer.from('x'))).toBe(1);
+  });
+
+  it('is not misled by a call to wake up that comes late', async () => {
+    const memory = beltMemory();
+    const code = `
+      const { numbers, bytes } = require('node:worker_threads').workerData;
+      while (Atomics.notify(numbers, 0) === 0);
+      bytes.set(Buffer.from('whole'));
+      numbers[4] = 5;
+      Atomics.store(numbers, 2, 1);
+      Atomics.store(numbers, 0, 1);
+      Atomics.notify(numbers, 0);
+    `;
+    const worker = new Worker(code, { eval: true, workerData: memory });
+    const blocks = takeBlocks(memory, () => {});
+    expect(String(blocks.next().value)).toBe('whole');
+    await worker.terminate();
   });
 
   it('ends at once when nothing was put', () => {

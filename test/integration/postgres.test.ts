@@ -1,13 +1,57 @@
 import { writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openStore } from '../../src/stores/open.ts';
+import type { Outcome } from '../../src/stores/store.ts';
 import { ended, privateFolder, run, start, until } from '../harness.ts';
+import { seeded } from '../random.ts';
 import { storeContract, tableContract } from '../stores/contract.ts';
 import { readerContract, testReader } from '../stores/reader-contract.ts';
-import { csv, HEADER, hourly } from '../stores/rows.ts';
+import { csv, HEADER, hourly, statsRow } from '../stores/rows.ts';
 import { hasPostgres, hold, postgresServer, query, storedRows, untilActivity } from './postgres-server.ts';
 
 const ROW = csv(HEADER, hourly('attic', 0));
+
+const settings = {
+  waitMs: 30_000,
+  timeoutMs: 30_000,
+  token: undefined,
+  signal: new AbortController().signal,
+};
+
+/** The address of a way to the server that ends where the client has said this. */
+async function cutAt(word: string, address: string): Promise<string> {
+  const { hostname, port } = new URL(address);
+  const between = createServer((client) => {
+    const upstream = connect(Number(port), hostname);
+    client.on('data', (chunk) => {
+      upstream.write(chunk);
+      if (chunk.includes(word)) client.destroy();
+    });
+    upstream.on('data', (chunk) => client.write(chunk));
+    for (const socket of [client, upstream]) socket.on('error', () => {});
+    client.on('close', () => upstream.end());
+  });
+  await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    between.close();
+  });
+  const own = between.address();
+  if (own === null || typeof own === 'string') throw new Error('it has no port');
+  return address.replace(`:${port}`, `:${own.port}`);
+}
+
+/** A reader, and how often it was told of changes. */
+async function watched(address: string) {
+  const reader = await testReader(address);
+  onTestFinished(() => reader.close());
+  const told = { times: 0 };
+  reader.watch(() => {
+    told.times += 1;
+  });
+  return { reader, told };
+}
 
 describe.runIf(hasPostgres())('postgres', () => {
   const server = postgresServer();
@@ -128,6 +172,23 @@ describe.runIf(hasPostgres())('postgres', () => {
     );
     for (const end of await Promise.all(writers)) expect(end).toMatchObject({ status: 0, stderr: '' });
     expect(await rows()).toHaveLength(20);
+  });
+
+  it('lets batches of the same keys in any order take turns', async () => {
+    const { address, rows } = await loaded();
+    const random = seeded(3);
+    const shuffled = (hours: number, count: number) =>
+      Array.from({ length: hours }, (_, hour) => statsRow(hourly('attic', hour, count))).sort(
+        () => random() - 0.5,
+      );
+    const batches = Array.from({ length: 12 }, (_, at) => shuffled(200, 1 + at));
+    const stores = await Promise.all(batches.map(() => openStore(address, settings)));
+    const outcomes = await Promise.all(stores.map((store, at) => store.upsert(batches[at] ?? [], 'more')));
+    for (const store of stores) store.close();
+    const sum = (what: keyof Outcome) => outcomes.reduce((all, outcome) => all + (outcome?.[what] ?? 0), 0);
+    expect(sum('inserted')).toBe(200);
+    expect(sum('replaced') + sum('kept')).toBe(11 * 200);
+    expect(new Set((await rows()).map(({ count }) => count))).toEqual(new Set(['12']));
   });
 
   it('is busy (75) while another transaction keeps it locked', async () => {
@@ -257,6 +318,18 @@ describe.runIf(hasPostgres())('postgres', () => {
     expect(await rows()).toHaveLength(3000);
   });
 
+  it('says that nobody knows when the connection is lost at the commit, and the same rows again do no harm', async () => {
+    const { address, load, rows } = await loaded();
+    const to = await cutAt('COMMIT\0', address);
+    const end = await run('load-stats', ['--to', to], { stdin: ROW });
+    expect(end).toMatchObject({
+      status: 75,
+      stderr: expect.stringContaining('lost at the commit, which may have been done: connection broke off'),
+    });
+    expect(await load(ROW)).toMatchObject({ status: 0, stderr: '' });
+    expect(await rows()).toHaveLength(1);
+  });
+
   it('gets what waits in a spool when it is back', async () => {
     const { load, rows } = await loaded();
     const spool = join(await privateFolder(), 'spool');
@@ -276,33 +349,23 @@ describe.runIf(hasPostgres())('postgres', () => {
   it('is read again, and tells of changes again, after it was down', async () => {
     const { address, load } = await loaded();
     await load(ROW);
-    const reader = await testReader(address);
-    let changes = 0;
-    reader.watch(() => {
-      changes += 1;
-    });
+    const { reader, told } = await watched(address);
     expect(await reader.series()).toHaveLength(1);
     await server.crash();
     await expect(reader.series()).rejects.toMatchObject({ status: 75 });
     await server.start();
-    await until(() => changes > 0, 'told after it was down');
+    await until(() => told.times > 0, 'told after it was down');
     expect(await reader.series()).toHaveLength(1);
-    await reader.close();
   });
 
   it('tells of changes by those who do not', async () => {
     const { address, load } = await loaded();
     await load(ROW);
-    const reader = await testReader(address);
-    let changes = 0;
-    reader.watch(() => {
-      changes += 1;
-    });
+    const { reader, told } = await watched(address);
     await untilActivity(address, `state = 'idle' AND query LIKE '%pg_stat_get_tuples%'`);
-    const before = changes;
+    const before = told.times;
     await query(address, 'DELETE FROM stats');
-    await until(() => changes > before, 'told of rows that are gone');
+    await until(() => told.times > before, 'told of rows that are gone');
     expect(await reader.series()).toEqual([]);
-    await reader.close();
   });
 });

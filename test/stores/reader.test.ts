@@ -1,5 +1,5 @@
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { privateFolder, run, until } from '../harness.ts';
@@ -17,8 +17,10 @@ describe('a reader', () => {
     });
   });
 
-  it('refuses (69) a file of something else', async () => {
+  it('refuses (69) a file of something else, and a folder', async () => {
     const cwd = await privateFolder();
+    await mkdir(join(cwd, 'a.csv'));
+    await expect((await testReader(join(cwd, 'a.csv'))).series()).rejects.toMatchObject({ status: 69 });
     for (const name of ['stats.csv', 'stats.db']) {
       await writeFile(join(cwd, name), `${'time,value\n'.repeat(200)}`);
       await expect((await testReader(join(cwd, name))).series()).rejects.toMatchObject({ status: 69 });
@@ -80,6 +82,29 @@ describe('a reader of a SQLite database', () => {
     writer.exec('COMMIT');
     expect(writer.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()).toMatchObject({ busy: 0 });
     expect(await counts()).toEqual([]);
+  });
+
+  it.runIf(process.getuid?.() === 0)('reads where it may not write, whoever else does', async () => {
+    const { address, load, counts } = await opened(0, 1);
+    await chmod(dirname(address), 0o755);
+    const asNobody = async () => {
+      process.seteuid?.(65_534);
+      try {
+        return await counts();
+      } finally {
+        process.seteuid?.(0);
+      }
+    };
+    expect(await asNobody()).toEqual(['attic 2']);
+    await load(2);
+    expect(await asNobody()).toEqual(['attic 3']);
+    const writer = new DatabaseSync(address, { timeout: 10_000 });
+    writer.exec(`DELETE FROM stats WHERE "end" = '2026-01-01T02:00:00Z'`);
+    expect(await asNobody()).toEqual(['attic 2']);
+    writer.exec('DELETE FROM stats');
+    expect(await asNobody()).toEqual([]);
+    writer.close();
+    expect(await asNobody()).toEqual([]);
   });
 
   it('reads a table that others made, without rowids, keys in order or numbers that fit', async () => {

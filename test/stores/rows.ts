@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { parse } from 'csv-parse/sync';
+import { isRejection, parseStatsRow, type StatsRow } from '../../src/readings/stats-row.ts';
 
 export const HEADER = 'sensor,window,start,end,count,min,max,avg';
 
@@ -12,6 +13,14 @@ export function hourly(sensor: string, hour: number, count = 60): string {
     new Date(Date.UTC(2026, 0, 1, at)).toISOString().replace('.000', ''),
   );
   return `${sensor},1h,${start},${end},${count},20.5,21.75,21.125`;
+}
+
+/** A line under `HEADER` as a row. */
+export function statsRow(line: string): StatsRow {
+  const fields = line.split(',');
+  const row = parseStatsRow(new Map(HEADER.split(',').map((name, at) => [name, fields[at] ?? ''])));
+  if (isRejection(row)) throw new Error(row.detail);
+  return row;
 }
 
 export function csv(...lines: readonly string[]): string {

@@ -3,20 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Failure, type Status, status } from '../../src/failure.ts';
 import { Spool } from '../../src/files/spool.ts';
-import { isRejection, parseStatsRow, type StatsRow } from '../../src/readings/stats-row.ts';
+import type { StatsRow } from '../../src/readings/stats-row.ts';
 import { SpooledStore } from '../../src/stores/spooled.ts';
 import type { Store } from '../../src/stores/store.ts';
 import { privateFolder } from '../harness.ts';
-import { HEADER, hourly, readCsv } from './rows.ts';
+import { hourly, readCsv, statsRow } from './rows.ts';
 
 function rows(...sensors: string[]): StatsRow[] {
-  return sensors.map((sensor) => fromFields(hourly(sensor, 0).split(',')));
-}
-
-function fromFields(fields: readonly string[]): StatsRow {
-  const row = parseStatsRow(new Map(HEADER.split(',').map((name, at) => [name, fields[at] ?? ''])));
-  if (isRejection(row)) throw new Error(row.detail);
-  return row;
+  return sensors.map((sensor) => statsRow(hourly(sensor, 0)));
 }
 
 async function opened() {
@@ -34,7 +28,7 @@ async function opened() {
     close() {},
   };
   const store = new SpooledStore(inner, new Spool(folder, { waitMs: 0 }, () => state.now), {
-    read: async (path) => readCsv(path).map((row) => fromFields(Object.values(row))),
+    read: async (path) => readCsv(path).map((row) => statsRow(Object.values(row).join(','))),
     fail: ({ message, status: code }) => failures.push(`${code} ${message}`),
     now: () => state.now,
   });

@@ -178,6 +178,7 @@ describe('parse-log --redact', () => {
       printed(
         '',
         'parse-log: stdin:1: not a log line\nparse-log: stdin:2: bad status\n' +
+          'parse-log: stdin: 2 lines read, 0 of them by the fast kernel\n' +
           'parse-log: 2 of 2 lines rejected: 1 not a log line, 1 bad status\n',
         65,
       ),

@@ -11,7 +11,10 @@ function parse(line: string, { formats, columns } = namedFormats('auto'), times 
   const results = formats.map((format) => parseLine(bytes, format, columns.length, times));
   const values = results.find((result) => Array.isArray(result));
   if (values === undefined)
-    return results.flatMap((result) => (Array.isArray(result) ? [] : [result])).reduce(likelier).detail;
+    return results
+      .flatMap((result) => (Array.isArray(result) ? [] : [result]))
+      .reduce(likelier)
+      .detail();
   return Object.fromEntries(
     columns.map(({ name }, at) => [name, values[at]]).filter(([, value]) => value !== ''),
   );

@@ -11,12 +11,12 @@
  */
 
 import { readLine } from './fields';
-import { SPANS, SPANS_END } from './layout';
+import { SPAN, SPANS } from './layout';
 import { writeRow } from './rows';
 
 export { readLine } from './fields';
 export { rowsEnd, setColumns, setRows, writeRow } from './rows';
-export { setUtc } from './time';
+export { setOffset, setUtc } from './time';
 
 // Why `run` came back.
 const ALL_READ: i32 = 0;
@@ -30,8 +30,8 @@ export let lineStart: u32 = 0;
 export let count: u32 = 0;
 
 /** What a line of another format had, the next one need not have. */
-export function clearValues(): void {
-  memory.fill(SPANS, 0, SPANS_END - SPANS);
+export function clearValues(slots: u32): void {
+  memory.fill(SPANS, 0, slots * SPAN);
 }
 
 /** Reads the lines of this format from one address to another; the last one ends with a newline. */

@@ -5,12 +5,15 @@ export const HOST_BYTES: u32 = 4096;
 /** `/Jan`, `/Feb` and so on, four bytes each, and the days of those months, a byte each. */
 export const MONTHS: u32 = 4352;
 export const MONTH_DAYS: u32 = 4400;
-/** The time of the line at hand in RFC 3339. */
+/** The time of the line at hand in RFC 3339, with room for what is copied beyond it. */
 export const TIME: u32 = 4416;
+/** The minute, `30/Apr/2019:21:11`, in which a time without an offset has this one, such as `+02:00` or `Z`. */
+export const ZONE_MINUTE: u32 = 4480;
+export const ZONE_MINUTE_LENGTH: u32 = 17;
+export const ZONE_OFFSET: u32 = 4512;
 /** The value of each slot: where it begins and ends, and whether quotes are necessary in CSV, u32 each. An empty one is null. */
 export const SPANS: u32 = 8192;
 export const SPAN: u32 = 16;
-export const SPANS_END: u32 = 1 << 16;
 /** The columns of a row: slot, flags, and the text before the value: where it begins and how long it is, u32 each. */
 export const COLUMN: u32 = 16;
 /** Flags of a column. */

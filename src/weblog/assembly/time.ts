@@ -1,6 +1,8 @@
 // Times of a log, `[30/Apr/2019:21:11:42 +0000]`, which become RFC 3339.
 
 import { BLANK, MINUS, MONTH_DAYS, MONTHS, TIME, ZERO } from './layout';
+import { ZONE_MINUTE, ZONE_MINUTE_LENGTH, ZONE_OFFSET } from './layout';
+import { copy, skip } from './text';
 
 const COLON: u32 = 58;
 const OPENING: u32 = 91;
@@ -15,14 +17,19 @@ const RFC_END: u32 = 19;
 
 /** How long the time in RFC 3339 is; 0 where lines have none. */
 export let timeLength: u32 = 0;
-/** Whether a time without an offset is UTC. */
+/** Whether a time without an offset is UTC; if not, how long the offset is of the minute that the host has told. */
 let isUtc: bool = false;
+let offsetLength: u32 = 1;
 /** The date of the line before, with its bracket. */
 let known0: u64 = 0;
 let known1: u32 = 0;
 
 export function setUtc(utc: bool): void {
   isUtc = utc;
+}
+
+export function setOffset(length: u32): void {
+  offsetLength = length;
 }
 
 /** Reads a time, and says where it ends; 0 when it is not a plain one. */
@@ -37,7 +44,7 @@ export function readTime(at: u32): u32 {
   // 60 is a leap second.
   if (!copyTwo(at + CLOCK + 6, RFC_CLOCK + 6, 60)) return 0;
   store<u8>(TIME + RFC_CLOCK - 1, LETTER_T);
-  return readOffset(at + CLOCK + 9);
+  return load<u8>(at + CLOCK + 9) == CLOSING ? addOffset(at) : readOffset(at + CLOCK + 9);
 }
 
 /** `[30/Apr/2019` becomes `2019-04-30`. */
@@ -77,11 +84,18 @@ function copyTwo(at: u32, to: u32, most: u32): bool {
   return load<u8>(at) == COLON && two(at + 1) <= most;
 }
 
+/** Gives a time the offset of the zone, and says where it ends. */
+function addOffset(at: u32): u32 {
+  if (!isUtc && skip(at + 1, ZONE_MINUTE, ZONE_MINUTE_LENGTH) == 0) return 0;
+  copy(TIME + RFC_END, ZONE_OFFSET, offsetLength);
+  timeLength = RFC_END + offsetLength;
+  return at + CLOCK + 10;
+}
+
 /** Where the time ends. */
 function readOffset(at: u32): u32 {
   store<u8>(TIME + RFC_END, LETTER_Z);
   timeLength = RFC_END + 1;
-  if (load<u8>(at) == CLOSING) return isUtc ? at + 1 : 0;
   const sign: u32 = load<u8>(at + 1);
   const hours = two(at + 2);
   const minutes = two(at + 4);

@@ -1,0 +1,41 @@
+/** A chart as files: SVG, PNG or both. */
+
+import { Failure, status } from '../failure.ts';
+import { replaceFile } from '../files/replace.ts';
+import type { Chart } from './chart.ts';
+import { drawPng } from './png.ts';
+import { drawSvg } from './svg.ts';
+import { textLabel } from './svg-parts.ts';
+
+/** How long a FILE that others replace at the same time makes us wait. */
+const LOCK = { waitMs: 10_000 };
+const SIZE = { width: 960, height: 180 };
+/** Narrower, the legend has no room. */
+const NARROWEST = 640;
+
+export interface Pictures {
+  /** Files; `-` for stdout. */
+  readonly svg: string | undefined;
+  readonly png: string | undefined;
+  /** In pixels. */
+  readonly width: number | undefined;
+  /** Of each plotting area. */
+  readonly height: number | undefined;
+}
+
+/** Writes the files, and yields what is for stdout. @throws Failure (usage, I/O) */
+export async function* drawPictures(
+  chart: Chart,
+  { svg, png, width, height }: Pictures,
+): AsyncGenerator<string | Buffer> {
+  const style = { width: width ?? SIZE.width, height: height ?? SIZE.height };
+  if (style.width < NARROWEST)
+    throw new Failure(status.usage, `--width: a picture has at least ${NARROWEST} pixels`);
+  if (svg !== undefined) yield* written(svg, drawSvg(chart, { ...style, label: textLabel }));
+  if (png !== undefined) yield* written(png, drawPng(chart, style));
+}
+
+async function* written(file: string, content: string | Buffer) {
+  if (file === '-') yield content;
+  else await replaceFile(file, content, LOCK);
+}

@@ -1,0 +1,62 @@
+/** The value axis: round numbers, in steps of 1, 2 or 5 times a power of ten, with exact labels. */
+
+import { formatDecimal, powerOfTen } from '../stats/decimal.ts';
+
+export interface Tick {
+  readonly at: number;
+  readonly label: string;
+}
+
+export interface Scale {
+  readonly low: number;
+  /** Above `low`. */
+  readonly high: number;
+  /** Upwards. */
+  readonly ticks: readonly Tick[];
+}
+
+/** Closer together, relative to their size, values are the same to the eye, and soon to the computer. */
+const FINEST = 1e-9;
+/** What is smaller is nothing: its parts would be too small for numbers. */
+const SMALLEST = 1e-290;
+/** A label that would be longer is written with an exponent. */
+const LONGEST = 10;
+
+/** A scale from `low` to `high`, which may be equal, with so many ticks at most: 2 or more. */
+export function valueScale(low: number, high: number, most: number): Scale {
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const isFlat = high - low <= Math.max(size * FINEST, SMALLEST);
+  const pad = !isFlat ? 0 : size > SMALLEST ? size * 0.01 : 1;
+  const [bottom, top] = [low - pad, high + pad];
+  for (let power = Math.floor(Math.log10((top - bottom) / most)); ; power++)
+    for (const leading of [1, 2, 5]) {
+      const step = Number(`${leading}e${power}`);
+      if (Math.floor(top / step) - Math.ceil(bottom / step) < most)
+        return { low: bottom, high: top, ticks: ticksBetween(bottom, top, leading, power) };
+    }
+}
+
+function ticksBetween(low: number, high: number, leading: number, power: number): Tick[] {
+  const step = Number(`${leading}e${power}`);
+  const ticks: Tick[] = [];
+  // One more at each end, for a division that is not exact.
+  for (let times = Math.ceil(low / step) - 1; times <= Math.floor(high / step) + 1; times++) {
+    const digits = multiple(times * leading, power);
+    const at = Number(digits);
+    if (at >= low && at <= high) ticks.push({ at, label: shortened(digits) });
+  }
+  return ticks;
+}
+
+/** So many times a power of ten, in plain digits. */
+function multiple(times: number, power: number): string {
+  const units = BigInt(times);
+  return power < 0
+    ? formatDecimal({ units, scale: -power })
+    : formatDecimal({ units: units * powerOfTen(power), scale: 0 });
+}
+
+function shortened(digits: string): string {
+  if (digits.length <= LONGEST) return digits;
+  return Number(digits) === 0 ? '0' : Number(digits).toExponential().replace('e+', 'e');
+}

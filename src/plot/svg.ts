@@ -1,0 +1,191 @@
+/**
+ * A chart as SVG: one file that needs nothing else, light or dark as its reader prefers.
+ *
+ * Colours stand in its style, by class. The labels are text, or strokes where fonts cannot be relied on.
+ */
+
+import {
+  type Chart,
+  lacksReadings,
+  type Panel,
+  type Point,
+  placesLacking,
+  pointsOf,
+  runsOf,
+} from './chart.ts';
+import { type Scale, valueScale } from './scale.ts';
+import { escapeXml, hundredths, type Label, type LabelStyle, STYLE } from './svg-parts.ts';
+import { cut, printable } from './text.ts';
+import { datesOf, timeTicks } from './time-axis.ts';
+
+export interface PictureSize {
+  /** In pixels, all in all. */
+  readonly width: number;
+  /** Of each plotting area. */
+  readonly height: number;
+}
+
+export interface PictureStyle extends PictureSize {
+  readonly label: Label;
+}
+
+/** Above all, and the heights of the parts. */
+const TOP = 16;
+const TITLE = 30;
+const HEADING = 46;
+/** Left and right of all. */
+const MARGIN = 24;
+const BELOW = 22;
+const AXIS = 44;
+const LEGEND = 34;
+const SIZE = 12;
+/** Of a digit of the axis. */
+const DIGIT = 7;
+/** Of a letter, as part of its size; most are narrower. */
+const WIDE = 0.62;
+/** Pixels from one tick to the next. */
+const TICK_DISTANCE = 34;
+
+interface Page {
+  readonly chart: Chart;
+  readonly style: PictureStyle;
+  /** Where the plotting areas begin and end. */
+  readonly left: number;
+  readonly right: number;
+}
+
+/** The height of the whole picture in pixels. */
+export function heightOf(chart: Chart, { height }: PictureSize): number {
+  const title = chart.title === undefined ? 0 : TITLE;
+  return TOP + title + chart.panels.length * (HEADING + height + BELOW) + AXIS - BELOW + LEGEND;
+}
+
+export function drawSvg(chart: Chart, style: PictureStyle): string {
+  const scales = chart.panels.map(({ low, high }) =>
+    valueScale(...padded(low, high), Math.max(2, Math.floor(style.height / TICK_DISTANCE) + 1)),
+  );
+  const widest = scales
+    .flatMap(({ ticks }) => ticks)
+    .reduce((most, { label }) => Math.max(most, label.length), 0);
+  const page = { chart, style, left: MARGIN + widest * DIGIT + 8, right: style.width - MARGIN };
+  let y = TOP;
+  const parts: string[] = [];
+  if (chart.title !== undefined) {
+    parts.push(line(chart.title, { y: y + 16, size: 18, kind: 'name' }, style));
+    y += TITLE;
+  }
+  for (const [at, panel] of chart.panels.entries()) {
+    const scale = scales[at];
+    if (scale === undefined) continue;
+    parts.push(drawPanel(panel, scale, y, page));
+    y += HEADING + style.height + BELOW;
+  }
+  parts.push(timeLabels(y - BELOW, page), legend(y - BELOW + AXIS + 14, page));
+  return document(chart, style, parts.join('\n'));
+}
+
+/** A little air above and below. */
+function padded(low: number, high: number): [number, number] {
+  const air = (high - low) * 0.06;
+  return [low - air, high + air];
+}
+
+function document(chart: Chart, style: PictureStyle, content: string): string {
+  const height = heightOf(chart, style);
+  const title = chart.title ?? chart.panels.map(({ sensor }) => sensor).join(', ');
+  const description = chart.panels.map(
+    ({ sensor, window, summary }) => `${sensor} ${window}: ${summary.join(', ')}`,
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${style.width}" height="${height}" viewBox="0 0 ${style.width} ${height}" role="img" aria-labelledby="title description">
+<title id="title">${escapeXml(title)}</title>
+<desc id="description">${escapeXml(description.join('; '))}</desc>
+<style>${STYLE}</style>
+<rect class="paper" width="100%" height="100%"/>
+${content}
+</svg>
+`;
+}
+
+function drawPanel(panel: Panel, scale: Scale, top: number, page: Page): string {
+  const { chart, style, left, right } = page;
+  const [above, below] = [top + HEADING, top + HEADING + style.height];
+  const { label } = style;
+  const y = (value: number) => below - ((value - scale.low) / (scale.high - scale.low)) * style.height;
+  const runs = runsOf(panel, chart, right - left);
+  return [
+    line(panel.sensor || '(no name)', { y: top + 14, size: 15, kind: 'name' }, style),
+    line([panel.window, ...panel.summary].join('   '), { y: top + 32, size: SIZE, kind: 'text' }, style),
+    ...scale.ticks.map(({ at, label: text }) =>
+      [
+        `<path class="grid" d="M${left} ${hundredths(y(at))}H${right}"/>`,
+        label(text, { x: left - 8, y: y(at) + 4, size: SIZE, kind: 'axis', anchor: 'end' }),
+      ].join(''),
+    ),
+    ...ticksOf(page).map(
+      ({ at }) => `<path class="grid" d="M${hundredths(xOf(at, page))} ${above}V${below}"/>`,
+    ),
+    `<clipPath id="at${top}"><rect x="${left}" y="${above}" width="${right - left}" height="${style.height}"/></clipPath>`,
+    `<g clip-path="url(#at${top})">`,
+    ...runs.map((run) => drawRun(pointsOf(run, panel), y, page)),
+    '</g>',
+    `<path class="base" d="M${left} ${below}H${right}"/>`,
+    ...placesLacking(runs, chart).map((at) => marker(xOf(at, page), below)),
+  ].join('\n');
+}
+
+/** A line of text from the left, as much of it as has room. */
+function line(
+  text: string,
+  place: Pick<LabelStyle, 'y' | 'size' | 'kind'>,
+  { width, label }: PictureStyle,
+): string {
+  const room = (width - 2 * MARGIN) / (place.size * WIDE);
+  return label(cut(printable(text), Math.floor(room)), { ...place, x: MARGIN, anchor: 'start' });
+}
+
+function drawRun(points: readonly Point[], y: (value: number) => number, page: Page): string {
+  const at = (value: number, time: number) => `${hundredths(xOf(time, page))} ${hundredths(y(value))}`;
+  const highest = points.map(({ at: time, max }) => at(max, time));
+  const lowest = points.map(({ at: time, min }) => at(min, time)).reverse();
+  const averages = points.map(({ at: time, avg }) => at(avg, time));
+  return `<path class="band" d="M${[...highest, ...lowest].join('L')}z"/><path class="line" d="M${averages.join('L')}"/>`;
+}
+
+function marker(x: number, y: number): string {
+  return `<path class="missing" d="M${hundredths(x)} ${y - 7}l4 7h-8z"/>`;
+}
+
+function xOf(time: number, { chart, left, right }: Page): number {
+  return left + ((time - chart.from) / (chart.to - chart.from)) * (right - left);
+}
+
+function ticksOf({ chart, left, right }: Page) {
+  return timeTicks(chart.from, chart.to, (right - left) / (DIGIT + 3), chart.offsetAt);
+}
+
+function timeLabels(y: number, page: Page): string {
+  const ticks = ticksOf(page);
+  const times = ticks.map(({ at, label }) => centred(label, xOf(at, page), y + 18, page));
+  const dates = datesOf(ticks).map(({ at, date }) => centred(date, xOf(at, page), y + 34, page));
+  return [...times, ...dates].join('\n');
+}
+
+/** Around its place, but not beyond the picture. */
+function centred(text: string, x: number, y: number, { style }: Page): string {
+  const half = (text.length * DIGIT) / 2 + 4;
+  const inside = Math.max(half, Math.min(x, style.width - half));
+  return style.label(text, { x: inside, y, size: SIZE, kind: 'axis', anchor: 'middle' });
+}
+
+function legend(y: number, { chart, style, left, right }: Page): string {
+  const text = (words: string, x: number, anchor: 'start' | 'end' = 'start') =>
+    style.label(words, { x, y: y + 4, size: SIZE, kind: 'text', anchor });
+  return [
+    `<path class="line" d="M${left} ${y}h22"/>`,
+    text('average', left + 30),
+    `<rect class="band" x="${left + 104}" y="${y - 6}" width="22" height="12"/>`,
+    text('minimum to maximum', left + 134),
+    ...(lacksReadings(chart) ? [marker(left + 290, y + 4), text('readings are missing', left + 302)] : []),
+    text(`times in ${chart.zone}`, right, 'end'),
+  ].join('');
+}

@@ -1,0 +1,39 @@
+/** Text of unknown origin on a terminal: how wide it is, and what of it is harmless. */
+
+/** They stand over two columns. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
+/** They stand on the character before them. */
+const NARROW = /\p{Mn}|\p{Me}|[\u200b-\u200d]/u;
+
+/** A name must not move the cursor, change colours or turn the direction of writing. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
+}
+
+/** How many columns of a terminal it takes. */
+export function widthOf(text: string): number {
+  let width = 0;
+  for (const character of text) width += columnsOf(character);
+  return width;
+}
+
+/** What of it fits into so many columns, with dots at its end where some is left out. */
+export function cut(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  let kept = '';
+  for (const character of text) {
+    if (widthOf(kept) + columnsOf(character) > width - 3) break;
+    kept += character;
+  }
+  return `${kept}...`.slice(0, width);
+}
+
+export function padStart(text: string, width: number): string {
+  return ' '.repeat(Math.max(0, width - widthOf(text))) + text;
+}
+
+function columnsOf(character: string): number {
+  if (character >= ' ' && character <= '~') return 1;
+  return NARROW.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
+}

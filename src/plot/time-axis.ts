@@ -1,0 +1,108 @@
+/** The time axis: round times of a wall clock, from milliseconds to years, and the date where it changes. */
+
+import type { OffsetAt } from '../stats/time-zone.ts';
+
+export interface TimeTick {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** The time of day, or the day, or the month, or the year. */
+  readonly label: string;
+  /** What the label leaves open: the date of a time, the year of a day; empty where nothing is. */
+  readonly date: string;
+}
+
+/** From one tick to the next: so many milliseconds, or months. */
+type Step = { readonly ms: number } | { readonly months: number };
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const MONTH = 30.4 * DAY;
+/** A week begins on Monday; the epoch was a Thursday. */
+const MONDAY = 4 * DAY;
+
+const steps: readonly Step[] = [
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500].map((ms) => ({ ms })),
+  ...[1, 2, 5, 10, 15, 30].map((seconds) => ({ ms: seconds * SECOND })),
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => ({ ms: minutes * MINUTE })),
+  ...[1, 2, 3, 6, 12].map((hours) => ({ ms: hours * HOUR })),
+  ...[1, 2, 7, 14].map((days) => ({ ms: days * DAY })),
+  ...[1, 2, 3, 6].map((months) => ({ months })),
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000].map((years) => ({ months: 12 * years })),
+];
+
+/** Which part of `2026-11-21T10:04:05.678` a label is, and which the date. */
+function format(step: Step): { readonly label: [number, number]; readonly date: [number, number] } {
+  if ('months' in step) return { label: step.months < 12 ? [0, 7] : [0, 4], date: [0, 0] };
+  if (step.ms >= DAY) return { label: [5, 10], date: [0, 4] };
+  const end = step.ms >= MINUTE ? 16 : step.ms >= SECOND ? 19 : 23;
+  return { label: [11, end], date: [0, 10] };
+}
+
+/**
+ * The ticks from `from` to `to`, so dense as labels have room.
+ *
+ * @param room how many characters, with the blanks between them, stand side by side on the axis
+ */
+export function timeTicks(from: number, to: number, room: number, offsetAt: OffsetAt): TimeTick[] {
+  const step = steps.find((each) => isRoomy(each, to - from, room)) ?? { months: 120_000 };
+  const { label, date } = format(step);
+  return wallTimes(from, to, step, offsetAt).map(({ at, local }) => {
+    const text = new Date(local).toISOString();
+    return { at, label: text.slice(...label), date: text.slice(...date) };
+  });
+}
+
+/** Those of the ticks at which the date is another than before. */
+export function datesOf(ticks: readonly TimeTick[]): TimeTick[] {
+  return ticks.filter(({ date }, at) => date !== '' && date !== ticks[at - 1]?.date);
+}
+
+function isRoomy(step: Step, span: number, room: number): boolean {
+  const [begin, end] = format(step).label;
+  const length = 'months' in step ? step.months * MONTH : step.ms;
+  return (span / length) * (end - begin + 3) <= room;
+}
+
+function wallTimes(from: number, to: number, step: Step, offsetAt: OffsetAt) {
+  const times: { readonly at: number; readonly local: number }[] = [];
+  const [first, last] = [from + offsetAt(from), to + offsetAt(to)];
+  // The clock may have been set back in between: what it showed before is later than what it shows at the end.
+  const back = Math.abs(offsetAt(from) - offsetAt(to));
+  for (let local = firstLocal(first - back, step); local <= last + back; local = next(local, step)) {
+    const at = instantOf(local, offsetAt);
+    if (at !== undefined && at >= from && at <= to) times.push({ at, local });
+  }
+  return times;
+}
+
+/** The last round time that is not after this one. */
+function firstLocal(local: number, step: Step): number {
+  if ('months' in step) {
+    const day = new Date(local);
+    const months = day.getUTCFullYear() * 12 + day.getUTCMonth();
+    return startOfMonth(Math.floor(months / step.months) * step.months);
+  }
+  const origin = step.ms % (7 * DAY) === 0 ? MONDAY : 0;
+  return Math.floor((local - origin) / step.ms) * step.ms + origin;
+}
+
+function next(local: number, step: Step): number {
+  if ('ms' in step) return local + step.ms;
+  const day = new Date(local);
+  return startOfMonth(day.getUTCFullYear() * 12 + day.getUTCMonth() + step.months);
+}
+
+/** @param months since the year 0 */
+function startOfMonth(months: number): number {
+  // Not Date.UTC, which takes the years 0 to 99 for 1900 to 1999.
+  return new Date(0).setUTCFullYear(Math.floor(months / 12), ((months % 12) + 12) % 12, 1);
+}
+
+/** When the wall clock shows this; undefined when it never does, as in spring. */
+function instantOf(local: number, offsetAt: OffsetAt): number | undefined {
+  const guess = local - offsetAt(local);
+  const at = local - offsetAt(guess);
+  return at + offsetAt(at) === local ? at : undefined;
+}

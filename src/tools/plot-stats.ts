@@ -1,0 +1,217 @@
+/**
+ * plot-stats: the chart of stats rows, for people without a browser: a band from minimum to maximum, a line of the
+ * averages, and gaps where rows are missing.
+ *
+ * stdin   stats rows, CSV with a header or NDJSON      stdout  the chart as text; with --svg - or --png - a picture
+ * The same rows in another order give the same chart.
+ * Memory: some thousand stretches of time per sensor, whatever the number of rows.
+ */
+
+import { terminalOf } from '../cli/terminal.ts';
+import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { Failure, status } from '../failure.ts';
+import { type Axes, type Chart, makeChart } from '../plot/chart.ts';
+import { type Collected, Collection, type Wanted } from '../plot/collection.ts';
+import type { TerminalStyle } from '../plot/ink.ts';
+import { drawText } from '../plot/terminal.ts';
+import { parseDuration } from '../readings/duration.ts';
+import { quote } from '../readings/line.ts';
+import { parseRange, type Range } from '../readings/range.ts';
+import { readStatsRows } from '../readings/stats-lines.ts';
+import { parseTimeOption } from '../readings/time.ts';
+import { fromCelsius } from '../readings/units.ts';
+import { formatDecimal } from '../stats/decimal.ts';
+import { timeZone, zoneName } from '../stats/time-zone.ts';
+import { parseStoreAddress } from '../stores/open.ts';
+import { isAddress, isStore } from '../stores/recognise.ts';
+
+/** How long a store may make us wait. */
+const PATIENCE = { waitMs: 10_000, timeoutMs: 10_000 };
+/** Characters across where there is no terminal. */
+const COLUMNS = 80;
+/** Lines of a plotting area, and of each where there are many. */
+const LINES = 12;
+const FEWER_LINES = 7;
+const MANY = 2;
+/** Behind numbers. */
+const units = { C: ' °C', F: ' °F', K: ' K', none: '' };
+
+export default defineTool({
+  name: 'plot-stats',
+  summary: 'Draw stats rows over time: the band from minimum to maximum, and the line of the averages.',
+  operands: '[FILE|STORE...]',
+  options: {
+    svg: { type: 'text', describe: 'replace this FILE by the chart as SVG; - is stdout' },
+    png: { type: 'text', describe: 'the same as PNG' },
+    sensor: { type: 'text', repeats: true, describe: 'only this sensor; repeatable' },
+    window: {
+      alias: 'w',
+      type: 'text',
+      describe: 'rows of this window, such as 1h or all (that of the first row)',
+    },
+    last: {
+      type: 'text',
+      parse: parseDuration,
+      describe: 'rows that end less than this before the newest one',
+    },
+    from: { type: 'text', parse: parseTimeOption, describe: 'rows that end after this time' },
+    to: { type: 'text', parse: parseTimeOption, describe: 'and at this time or before' },
+    tz: { type: 'text', parse: zoneName, describe: 'the zone of the time axis, such as Europe/Berlin (UTC)' },
+    unit: {
+      type: 'text',
+      choices: ['C', 'F', 'K', 'none'],
+      default: 'C',
+      describe: 'convert from °C; none: rows are no temperatures',
+    },
+    axis: {
+      type: 'text',
+      parse: parseRange,
+      describe: 'MIN..MAX of the value axis, such as 10..30 (all values)',
+    },
+    title: { type: 'text', describe: 'a heading' },
+    width: {
+      type: 'text',
+      parse: wholeNumber(20, 4000),
+      describe: 'of the chart: characters (those of the terminal), pixels (960)',
+    },
+    height: {
+      type: 'text',
+      parse: wholeNumber(2, 2000),
+      describe: 'of each plotting area: lines (12), pixels (180)',
+    },
+    ascii: { type: 'flag', describe: 'nothing but ASCII, as in a locale without UTF-8' },
+    ...rejectOptions,
+  },
+  examples: [
+    ['get-stats -w 1h temperature.log | $0', 'the hours of a log'],
+    ['$0 -w 1h --last 7d --sensor attic stats.db', 'a week from a database'],
+    ['$0 --png week.png --last 7d stats.db', 'as a picture'],
+  ],
+  notes:
+    'A STORE is a SQLite file or postgres://...; other files are read as CSV or NDJSON. A row stands in\n' +
+    'the middle of its window; of rolling windows (all), which overlap, at its end. PNG has two dots for\n' +
+    'each pixel. Colours only on a terminal, and not with $NO_COLOR. Without rows the status is 66.',
+  async *run(options, io, operands) {
+    const { from, to, svg, png, width, height, ascii } = options;
+    if (from !== undefined && to !== undefined && from >= to) usage('--from is not before --to');
+    if (svg === '-' && png === '-') usage('--svg - does not go with --png -');
+    if (png === '-' && io.columns() !== undefined) usage('--png -: not to a terminal');
+    for (const operand of operands) checkAddress(operand);
+    const collection = new Collection(wantedRows(options));
+    await collect(operands, collection, io);
+    const collected = collection.collected();
+    checkFound(collection, collected, options.sensor, io);
+    const chart = makeChart(collected, collection.window ?? '', {
+      title: options.title,
+      axes: askedAxes(options, collection),
+      offsetAt: options.tz === undefined ? () => 0 : timeZone(options.tz),
+      zone: options.tz ?? 'UTC',
+      unit: units[options.unit],
+    });
+    if (svg !== undefined || png !== undefined)
+      yield* (await import('../plot/pictures.ts')).drawPictures(chart, { svg, png, width, height });
+    else yield* drawText(chart, textStyle(chart, { ascii, width, height }, io));
+  },
+});
+
+interface Asked {
+  readonly sensor: readonly string[];
+  readonly window: string | undefined;
+  readonly last: number | undefined;
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  readonly unit: keyof typeof units;
+  readonly axis: Range | undefined;
+}
+
+function wantedRows({ sensor, window, last, from, to, unit }: Asked): Wanted {
+  return {
+    sensors: sensor,
+    window,
+    from: from ?? Number.NEGATIVE_INFINITY,
+    to: to ?? Number.POSITIVE_INFINITY,
+    lastMs: last ?? Number.POSITIVE_INFINITY,
+    convert: (value) => (unit === 'none' ? value : fromCelsius(value, unit)),
+  };
+}
+
+function askedAxes({ last, from, to, axis }: Asked, { oldest }: Collection): Axes {
+  return {
+    from: from ?? (last === undefined ? undefined : oldest),
+    to,
+    low: axis?.min && Number(formatDecimal(axis.min)),
+    high: axis?.max && Number(formatDecimal(axis.max)),
+  };
+}
+
+function usage(message: string): never {
+  throw new Failure(status.usage, message);
+}
+
+/** A name with a scheme is an address, and must be one of a store. */
+function checkAddress(operand: string): void {
+  if (!isAddress(operand)) return;
+  try {
+    parseStoreAddress(operand);
+  } catch (error) {
+    usage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function collect(operands: readonly string[], collection: Collection, io: Io): Promise<void> {
+  let rejected = false;
+  const reject: Io['reject'] = (line, rejection) => {
+    rejected = true;
+    io.reject(line, rejection);
+  };
+  for (const operand of operands.length === 0 ? ['-'] : operands) {
+    if (operand !== '-' && isStore(operand))
+      await (await import('../plot/from-store.ts')).collectStored(
+        operand,
+        { ...PATIENCE, token: undefined, signal: io.signal },
+        collection,
+      );
+    else
+      for await (const rows of readStatsRows(io.lines([operand]), reject)) {
+        for (const row of rows) collection.add(row);
+        io.accept(rows.length);
+      }
+  }
+  if (collection.isEmpty) throw new Failure(rejected ? status.data : status.noInput, 'no stats rows');
+}
+
+/** Says what was asked for and is not there, and what is there and is not shown. */
+function checkFound(
+  collection: Collection,
+  found: readonly Collected[],
+  asked: readonly string[],
+  io: Io,
+): void {
+  const { window, otherWindows, tooLarge } = collection;
+  const others = [...otherWindows].sort().map(quote).join(', ');
+  if (tooLarge > 0) io.warn(`${tooLarge} ${tooLarge === 1 ? 'row is' : 'rows are'} too large to draw`);
+  if (found.length === 0) {
+    const hint = others === '' ? '' : `; other windows: ${others}`;
+    throw new Failure(status.data, `no rows of the sensor, window and time asked for${hint}`);
+  }
+  for (const sensor of asked)
+    if (!found.some((each) => each.sensor === sensor))
+      io.fail(new Failure(status.data, `no rows of sensor ${quote(sensor)}`));
+  if (others !== '')
+    io.warn(`drawn are the rows of window ${quote(window ?? '')}; others with -w: ${others}`);
+}
+
+interface Size {
+  readonly width: number | undefined;
+  readonly height: number | undefined;
+}
+
+function textStyle(chart: Chart, { ascii, width, height }: Size & { ascii: boolean }, io: Io): TerminalStyle {
+  const terminal = terminalOf(io);
+  return {
+    width: width ?? terminal.columns ?? COLUMNS,
+    height: height ?? (chart.panels.length > MANY ? FEWER_LINES : LINES),
+    ascii: ascii || !terminal.unicode,
+    colour: terminal.colour,
+  };
+}
