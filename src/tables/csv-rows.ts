@@ -5,6 +5,7 @@ import { type Batch, NULL } from './batch.ts';
 import { numberType, typeOf } from './column-type.ts';
 import type { Column, Columns } from './columns.ts';
 import { type Fields, isBlank, newFields } from './csv-record.ts';
+import type { Kernel } from './kernel.ts';
 import { isText, LONGEST_LINE, notText, tooLong, withoutKey, wrongType } from './position.ts';
 
 const NEWLINE = 10;
@@ -49,9 +50,29 @@ export class CsvRows {
     if (end - start > LONGEST_LINE) return tooLong;
     if (this.fields.count !== this.fields.room) return wrongLength(bytes.subarray(start, end), this.fields);
     if (!this.#isClean && !isText(bytes.subarray(start, end))) return notText;
-    const rejection = this.#keyProblem() ?? this.#typeProblem();
+    const rejection = this.#problem(this.fields.at);
     if (rejection === undefined) this.#add();
     return rejection;
+  }
+
+  /** Adds the plain records from a place on, up to one that is none or no row. @returns the place behind them */
+  takePlain(kernel: Kernel, start: number, most: number): number {
+    const { batch } = this;
+    if (!this.#isClean) return start;
+    const { records, starts, ends, places, next } = kernel.scan(batch.bytes, start, most - batch.rows);
+    const [first, width] = [batch.rows, batch.columns.length];
+    batch.add(records, starts, ends);
+    for (let row = 0; row < records; row++) {
+      if (this.#problem((first + row) * width) === undefined) continue;
+      batch.rows = first + row;
+      return places[row] ?? start;
+    }
+    return next;
+  }
+
+  /** What is wrong with the row whose fields begin at this place. */
+  #problem(place: number): Rejection | undefined {
+    return this.#keyProblem(place) ?? this.#typeProblem(place);
   }
 
   #isBlank(start: number): boolean {
@@ -73,19 +94,21 @@ export class CsvRows {
     }
   }
 
-  #keyProblem(): Rejection | undefined {
-    const { batch, fields } = this;
-    const empty = this.#header.key.find((at) => batch.starts[fields.at + at] === NULL);
-    const column = empty === undefined ? undefined : batch.columns[empty];
-    return column && withoutKey(column);
+  #keyProblem(place: number): Rejection | undefined {
+    const { batch } = this;
+    for (const at of this.#header.key) {
+      const column = batch.columns[at];
+      if (column !== undefined && batch.starts[place + at] === NULL) return withoutKey(column);
+    }
+    return undefined;
   }
 
-  #typeProblem(): Rejection | undefined {
-    const { batch, fields } = this;
+  #typeProblem(place: number): Rejection | undefined {
+    const { batch } = this;
     for (const at of this.#typed) {
-      const start = batch.starts[fields.at + at] ?? NULL;
+      const start = batch.starts[place + at] ?? NULL;
       if (start === NULL) continue;
-      const end = batch.ends[fields.at + at] ?? NULL;
+      const end = batch.ends[place + at] ?? NULL;
       const column = batch.columns[at];
       if (column === undefined || column.type === 'text') continue;
       const type = typeOf(batch.bytes, start, end, this.#columns.exact);
