@@ -19,7 +19,7 @@ import { Position } from './position.ts';
 const BRACE = 123;
 
 /** Of one batch, about. */
-const MOST_BYTES = 1 << 23;
+const MOST_BYTES = 1 << 22;
 const USUAL_ROW = 256;
 
 export interface ReadSettings {
