@@ -19,19 +19,21 @@ async function queryPostgres(address: string, sql: string): Promise<string[][]> 
   }
 }
 
-/** What happens to the answer to the first COMMIT. */
+/** When the connection is lost: before the server has the COMMIT of the first COPY, or after it has done it. */
 type Accident = 'before' | 'after';
 
-/** Stands between a client and a server, and cuts the connection at the first COMMIT, before it or after it was done. */
+/** Stands between a client and a server, and has one accident. */
 async function unreliable(address: string, accident: Accident): Promise<string> {
   const { hostname, port } = new URL(address);
   let isOver = false;
+  let isCopying = false;
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
     let isCommitting = false;
     const cut = () => destroy(client, upstream);
     client.on('data', (bytes) => {
-      isCommitting = !isOver && bytes.includes('COMMIT\0');
+      isCopying ||= bytes.includes('COPY ');
+      isCommitting = isCopying && !isOver && bytes.includes('COMMIT\0');
       if (isCommitting) isOver = true;
       if (isCommitting && accident === 'before') return cut();
       upstream.write(bytes);
