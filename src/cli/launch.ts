@@ -12,6 +12,7 @@ import { readChunks } from '../files/chunks.ts';
 import type { OpenFile } from '../files/source.ts';
 import type { ByteStream } from './input.ts';
 import { StdoutError } from './output.ts';
+import { pipeChunks } from './pipe.ts';
 import { runTool } from './run.ts';
 import type { Tool } from './tool.ts';
 
@@ -64,9 +65,10 @@ async function isTerminal(descriptor: number): Promise<boolean> {
 }
 
 /** Not process.stdin alone: it takes a folder for an empty file. */
-function openStdin(): ByteStream {
+function openStdin(passing: boolean): ByteStream {
   const there = fstatSync(STDIN);
   if (there.isFile()) return readChunks(STDIN);
+  if (there.isFIFO()) return pipeChunks(STDIN, process.stdin, passing);
   return there.isDirectory() ? createReadStream('', { fd: STDIN }) : process.stdin;
 }
 

@@ -20,7 +20,8 @@ import type { Io, MaxRejects, ParsedOptions, Tool } from './tool.ts';
 export interface World {
   readonly words: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  openStdin(): ByteStream;
+  /** Chunks may lie in the same memory one after the other if they are `passing`: each is gone when the next is asked for. */
+  openStdin(passing: boolean): ByteStream;
   /** Stdin when it is a regular file, at the place where it is; undefined otherwise. */
   stdinFile(): OpenFile | undefined;
   /** Resolves when all bytes are with the operating system. @throws StdoutError */
@@ -81,7 +82,8 @@ async function runParsed(
   const signal = AbortSignal.any([world.signal, stop.signal]);
   let end: Status = status.ok;
   let stdinIsRead = false;
-  const stdin = chunksOf(() => world.openStdin(), STDIN, signal);
+  const stdin = chunksOf(() => world.openStdin(false), STDIN, signal);
+  const passing = chunksOf(() => world.openStdin(true), STDIN, signal);
   const io: Io = {
     stdin: progress.bytes(stdin),
     async *lines(files) {
@@ -95,7 +97,7 @@ async function runParsed(
       for (const file of files.length === 0 ? ['-'] : files) {
         if (file !== '-') yield* openFile(file, (path) => progress.bytes(fileChunks(path, signal)));
         // The second time nothing is left of it, even of a file.
-        else if (!stdinIsRead) yield openSource(STDIN, world.stdinFile(), io.stdin);
+        else if (!stdinIsRead) yield openSource(STDIN, world.stdinFile(), progress.bytes(passing));
         if (file === '-') stdinIsRead = true;
       }
     },

@@ -14,7 +14,11 @@ export interface Source {
   readonly name: string;
   /** Undefined for all that is no regular file, and for a packed one. */
   readonly file: OpenFile | undefined;
-  /** The bytes as they arrive, unpacked. @throws Failure (no input, I/O) */
+  /**
+   * The bytes as they arrive, unpacked; a chunk may be gone when the next one is asked for.
+   *
+   * @throws Failure (no input, I/O)
+   */
   chunks(): AsyncIterable<Buffer>;
 }
 

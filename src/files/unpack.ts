@@ -8,7 +8,7 @@ const GZIP = Buffer.from([0x1f, 0x8b]);
 export const MAGIC_LENGTH = GZIP.length;
 const UNPACKED_CHUNK = 1 << 17;
 
-/** The same chunks, or what they are packed of. @throws Failure (I/O) when packed bytes are damaged */
+/** The same chunks, or what is packed in them. @throws Failure (I/O) when packed bytes are damaged */
 export async function* unpacked(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
   const iterator = chunks[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);
@@ -18,13 +18,18 @@ export async function* unpacked(chunks: AsyncIterable<Buffer>, name: string): As
     head = Buffer.concat([head, next.value]);
   }
   const all = startingWith(head, iterator);
-  if (isPacked(head)) yield* unzipped(all, name);
+  if (isPacked(head)) yield* unzipped(copied(all), name);
   else yield* all;
 }
 
 async function* startingWith(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   if (head.length > 0) yield head;
   yield* { [Symbol.asyncIterator]: () => rest };
+}
+
+/** Chunks that stay: to be unpacked they wait in a stream. */
+async function* copied(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) yield Buffer.from(chunk);
 }
 
 /** Whether these first bytes are those of a packed file. */
