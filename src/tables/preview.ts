@@ -4,20 +4,27 @@ import type { Batch } from './batch.ts';
 import { isUtcTime } from './plain-time.ts';
 import { toUtc } from './utc-time.ts';
 
-export class Preview {
-  #header = '';
-
-  /** With a header where it differs from the one before. */
-  format(batch: Batch): string {
+/** With a header where it differs from the one before. */
+export async function* previews(batches: AsyncIterable<Batch>): AsyncGenerator<string> {
+  let known = '';
+  for await (const batch of batches) {
     batch.undouble();
     toUtc(batch, isUtcTime);
-    const header = `${batch.columns.map(({ name }) => field(name)).join(',')}\n`;
-    const lines = header === this.#header ? [] : [header];
-    this.#header = header;
-    for (let row = 0; row < batch.rows; row++)
-      lines.push(`${batch.columns.map((_, at) => field(batch.text(row, at))).join(',')}\n`);
-    return lines.join('');
+    const header = line(batch.columns.map(({ name }) => name));
+    if (header !== known) yield header;
+    known = header;
+    yield lines(batch).join('');
   }
+}
+
+function lines(batch: Batch): string[] {
+  return Array.from({ length: batch.rows }, (_, row) =>
+    line(batch.columns.map((_, at) => batch.text(row, at))),
+  );
+}
+
+function line(fields: readonly (string | undefined)[]): string {
+  return `${fields.map(field).join(',')}\n`;
 }
 
 /** Nothing is null; a line that began with a brace would be taken for NDJSON. */

@@ -67,7 +67,7 @@ async function* sourceRows(source: Source, settings: ReadSettings): AsyncGenerat
   const position = new Position(source.name, settings.reject);
   const lines = new Lines(position);
   let reader: RowReader | undefined;
-  for await (const chunks of gather(source.chunks(), limits)) {
+  for await (const chunks of gather(kept(source.chunks()), limits)) {
     lines.add(chunks);
     reader ??= openReader(lines.whole, settings, position);
     if (reader) yield* batches(reader, lines, settings);
@@ -76,6 +76,11 @@ async function* sourceRows(source: Source, settings: ReadSettings): AsyncGenerat
   lines.end();
   reader ??= openReader(lines.whole, settings, position);
   if (reader) yield* batches(reader, lines, settings);
+}
+
+/** Chunks that are not gone when the next one is asked for: they wait for one another. */
+async function* kept(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) yield Buffer.from(chunk);
 }
 
 /** By the first byte that is no line break; undefined while there is none. */

@@ -6,13 +6,15 @@
  * Memory: two batches of rows, some megabytes each.
  */
 
-import { defineTool, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { parseDuration } from '../readings/duration.ts';
+import type { Batch } from '../tables/batch.ts';
 import { Columns } from '../tables/columns.ts';
 import { openTable, parseDatabaseAddress } from '../tables/open.ts';
-import { Preview } from '../tables/preview.ts';
+import { previews } from '../tables/preview.ts';
 import { readRows } from '../tables/read-rows.ts';
+import type { Table } from '../tables/table.ts';
 import { parseDelimiter, parseNames, parseTypes } from '../tables/words.ts';
 
 export default defineTool({
@@ -100,33 +102,45 @@ export default defineTool({
           ...{ signal: io.signal, explain: io.explain },
         });
     const exact = table?.exact ?? { digits: 15 };
-    const preview = new Preview();
     try {
       const columns = new Columns({ types, key, alter, onMismatch, exact }, await table?.columns());
-      const reading = {
-        columns,
-        delimiter,
-        most: options.batch,
-        lingerMs: options.linger,
-        reject: io.reject,
-      };
-      // One batch is loaded while the next one is read.
-      let loading = Promise.resolve();
-      for await (const batch of readRows(io.sources(files), reading)) {
-        io.accept(batch.rows);
-        await loading;
-        if (table === undefined) yield preview.format(batch);
-        else loading = begun(table.load(batch));
-      }
-      await loading;
+      const { batch: most, linger: lingerMs } = options;
+      const { reject } = io;
+      const batches = readRows(io.sources(files), { columns, delimiter, most, lingerMs, reject });
+      if (table === undefined) yield* previews(accepted(batches, io));
+      else await loadAll(table, accepted(batches, io));
     } finally {
       await table?.close();
     }
   },
 });
 
-/** It is awaited later; until then an error must not count as unhandled. */
-function begun(work: Promise<void>): Promise<void> {
+async function* accepted(batches: AsyncIterable<Batch>, io: Io): AsyncGenerator<Batch> {
+  for await (const batch of batches) {
+    io.accept(batch.rows);
+    yield batch;
+  }
+}
+
+/** Loads one batch while the next one is read. What was read before the input failed is loaded, too. */
+async function loadAll(table: Table, batches: AsyncGenerator<Batch>): Promise<void> {
+  let loading = Promise.resolve();
+  try {
+    for (;;) {
+      const next = awaitedLater(batches.next());
+      // Input may be silent for long: a batch that failed is not kept secret until then.
+      const { done, value } = await Promise.race([next, loading.then(() => next)]);
+      if (done) break;
+      await loading;
+      loading = awaitedLater(table.load(value));
+    }
+  } finally {
+    await loading;
+  }
+}
+
+/** Until then an error must not count as unhandled. */
+function awaitedLater<Result>(work: Promise<Result>): Promise<Result> {
   work.catch(() => {});
   return work;
 }

@@ -46,7 +46,10 @@ export async function read(input: string | Buffer, setting: Setting = {}): Promi
 
 async function* source(bytes: Buffer, chunk: number) {
   const chunks = async function* () {
-    for (let at = 0; at < bytes.length; at += chunk) yield bytes.subarray(at, at + chunk);
+    // As a pipe has it: the next chunk lies where this one did.
+    const space = Buffer.alloc(chunk);
+    for (let at = 0; at < bytes.length; at += chunk)
+      yield space.subarray(0, bytes.copy(space, 0, at, at + chunk));
   };
   yield { name: 'input', file: undefined, chunks };
 }

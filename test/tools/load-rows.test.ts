@@ -4,7 +4,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it } from 'vitest';
-import { privateFolder, root as project, run, shell } from '../harness.ts';
+import { ended, privateFolder, root as project, run, shell, start } from '../harness.ts';
 
 const root = process.getuid?.() === 0;
 const APACHE = join(project, '..', 'shared', 'data', 'weblog', 'apache-500.log');
@@ -58,6 +58,24 @@ describe('load-rows', () => {
       [3, 'z'],
       [4, 'w'],
     ]);
+  });
+
+  it('loads what it read before a file that is missing (66)', async () => {
+    const { cwd, load, query } = await opened();
+    await writeFile(join(cwd, 'a.csv'), 'a\n1\n');
+    expect(await load('', 'a.csv', 'nope')).toMatchObject({
+      status: 66,
+      stderr: 'load-rows: nope: no such file or directory\n',
+    });
+    expect(await query('SELECT a FROM t')).toEqual([[1]]);
+  });
+
+  it('says at once that a batch failed, though the input is silent', async () => {
+    const { cwd } = await opened('CREATE VIEW t AS SELECT 1 a');
+    const child = start('load-rows', ['--to', 'rows.db', '--table', 't', '--linger', '10ms'], { cwd });
+    const end = ended(child);
+    child.stdin?.write('a\n1\n');
+    expect(await end).toMatchObject({ status: 69, stderr: expect.stringContaining('view') });
   });
 
   it('prints what it would load, and touches nothing, with --dry-run', async () => {
