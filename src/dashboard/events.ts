@@ -77,6 +77,11 @@ export class Events {
     }, PAUSE_MS).unref();
   }
 
+  /** Reads what there is before anyone asks: of a large store that takes a while. */
+  async prepare(): Promise<void> {
+    await this.#refresh();
+  }
+
   /** @throws Refusal (503) when there are too many, and what reading the series throws */
   async listen(lastId: string | undefined, drop: () => void): Promise<Response> {
     if (this.#listeners.size >= MOST_LISTENERS)

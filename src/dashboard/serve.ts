@@ -45,6 +45,7 @@ export async function serve(settings: ServeSettings): Promise<Serving> {
   const listening = await listen(app.fetch, settings, failed);
   address = listening.address;
   reader.watch(() => events.changed());
+  events.prepare().catch(failed);
   return {
     ...listening,
     async stop(patienceMs) {

@@ -83,13 +83,18 @@ async function openWithSeries(path: string): Promise<Opened> {
   return { ...file, series: sameWhileUnchanged(file.database, seriesLister()) };
 }
 
-/** The list of before as long as nobody has changed anything. */
+/** The list of before as long as nobody has changed anything; those who ask at the same time wait for the same one. */
 function sameWhileUnchanged(database: DatabaseSyncInstance, list: Opened['series']): Opened['series'] {
-  let known: { readonly version: number; readonly series: Series[] } | undefined;
-  return async (table) => {
+  let known: { readonly version: number; readonly series: Promise<Series[]> } | undefined;
+  return (table) => {
     const version = dataVersion(database);
-    if (known?.version !== version) known = { version, series: await list(table) };
-    return known.series;
+    if (known?.version === version) return known.series;
+    const series = list(table);
+    known = { version, series };
+    series.catch(() => {
+      known = undefined;
+    });
+    return series;
   };
 }
 
