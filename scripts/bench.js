@@ -11,6 +11,7 @@ import { page } from './bench/page.js';
 import { findPeers } from './bench/peers.js';
 import { machineText, reportText, sectionText, targetsText } from './bench/report.js';
 import { filters, starts } from './bench/tools.js';
+import { weblog } from './bench/weblog.js';
 import { WORKS } from './bench/works.js';
 
 const QUICK = { parts: 20, runs: 3 };
@@ -23,6 +24,7 @@ const works = new Map([
   ['filters', filters],
   ['starts', starts],
   ['page', page],
+  ['weblog', weblog],
 ]);
 
 async function main() {

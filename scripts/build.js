@@ -86,7 +86,7 @@ await Promise.all([
   bundlePage(),
 ]);
 
-// The kernels of get-stats and parse-log. No checks of what they are given: their hosts keep to their memory.
+// The kernels of get-stats, parse-log and load-rows. No checks of what they are given: their hosts keep to their memory.
 const kernel = async (source, name, pages) => {
   const { error, stderr } = await asc.main([
     `${root}/src/${source}/assembly/kernel.ts`,
@@ -98,3 +98,4 @@ const kernel = async (source, name, pages) => {
 };
 await kernel('kernel', 'kernel', '48');
 await kernel('weblog', 'weblog', '64');
+await kernel('tables', 'tables', '32');

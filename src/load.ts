@@ -9,6 +9,7 @@ export const csvStringify = once(() => load('csv-stringify/sync') as typeof impo
 export const resvg = once(() => load('@resvg/resvg-js') as typeof import('@resvg/resvg-js'));
 export const losslessJson = once(() => load('lossless-json') as typeof import('lossless-json'));
 export const pg = once(() => load('pg') as typeof import('pg'));
+export const pgCopyStreams = once(() => load('pg-copy-streams') as typeof import('pg-copy-streams'));
 /** With which pg reads ~/.pgpass; that it does so by itself it calls deprecated, on stderr. */
 export const pgpass = once(() => createRequire(load.resolve('pg'))('pgpass') as PasswordFile);
 

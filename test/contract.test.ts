@@ -43,6 +43,9 @@ const STATS =
   `${STATS_HEADER}küche,1h,2026-11-21T10:00:00Z,2026-11-21T11:00:00Z,60,21.35,21.37,21.3600\n` +
   '温度 🌡,1h,2026-11-21T10:00:00Z,2026-11-21T11:00:00Z,1,-3.5,-3.5,-3.500\n';
 const STATS_AWK = `BEGIN { print "${STATS_HEADER.trimEnd()}"; for (i = 1; i <= n; i++) print "s" i ",all,2026-11-21T10:00:00Z,2026-11-21T11:00:00Z," i ",1,1,1.00" }`;
+const READINGS_HEADER = 'time,sensor,value\n';
+const ROWS_AWK =
+  'BEGIN { print "time,sensor,value"; for (i = 1; i <= n; i++) print 1795255200 + i ",küche," i }';
 const READINGS_AWK = 'BEGIN { for (i = 1; i <= n; i++) print 1795255200 + i ",küche," i }';
 const LOG =
   '1.2.3.4 - - [21/Nov/2026:10:04:00 +0000] "GET /küche HTTP/1.1" 200 5 "-" "x"\n' +
@@ -130,6 +133,28 @@ const table: readonly Contract[] = [
       awk: '',
     },
     endless: { words: ['--every', '10ms'] },
+  },
+  {
+    tool: 'load-rows',
+    words: ['--dry-run'],
+    input: READINGS_HEADER + READINGS,
+    output: READINGS_HEADER + READINGS,
+    empty: [
+      [['--dry-run'], 0, ''],
+      [['--to', 'rows.db', '--table', 't'], 0, ''],
+    ],
+    missing: ['--to', 'rows.db', '--table', 't', 'no-such'],
+    spellings: [
+      [['--dry-run'], ['-q', '--dry-run', '--', '-']],
+      [
+        ['--dry-run', '-d', ';'],
+        ['-d;', '--dry-run'],
+      ],
+    ],
+    plenty: { words: ['--dry-run'], awk: ROWS_AWK },
+    million: { words: ['--dry-run'], awk: ROWS_AWK, last: '1796255200,küche,1000000' },
+    endless: { words: ['--dry-run', '--linger', '10ms'], input: READINGS_HEADER + READINGS },
+    spoiled: (good) => good,
   },
   {
     tool: 'load-stats',

@@ -15,6 +15,13 @@ export const MOST_START = 1.7;
 /** How long a browser may take from the address of serve-stats to the first chart, in ms. */
 export const MOST_FIRST_CHART = 1000;
 
+/** How long parse-log may take for a log, as a ratio to mawk that splits it at blanks. */
+export const MOST_PARSE = 1;
+
+/** How long load-rows may take, as a ratio to `sqlite3 .import` and to `\\copy` of psql; and in a pipeline. */
+export const MOST_TABLE = 1;
+export const MOST_PIPELINE = 1;
+
 export const WORKS = [
   {
     name: 'file',

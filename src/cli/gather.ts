@@ -3,7 +3,6 @@
  * transaction) serves many lines when input is fast, and none waits when it is slow.
  */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { elapsedMs } from '../clock.ts';
 
 interface Limits {
@@ -28,8 +27,8 @@ export async function* gather<Chunk extends { readonly length: number }>(
     let size = first.value.length;
     const deadline = elapsedMs() + limits.longestMs;
     next = pull(iterator);
-    while (size < limits.most && elapsedMs() < deadline) {
-      const more = await within(limits.idleMs, next);
+    for (let left = limits.longestMs; size < limits.most && left > 0; left = deadline - elapsedMs()) {
+      const more = await within(Math.min(limits.idleMs, left), next);
       if (more === undefined || more.done) break;
       batch.push(more.value);
       size += more.value.length;
@@ -48,9 +47,12 @@ function pull<Chunk>(iterator: AsyncIterator<Chunk>): Promise<IteratorResult<Chu
 
 /** The next chunk; undefined when it takes longer, or fails, which the caller meets when it awaits it. */
 async function within<Chunk>(idleMs: number, next: Promise<IteratorResult<Chunk>>) {
-  const timer = new AbortController();
-  const pause = sleep(idleMs, undefined, { signal: timer.signal }).catch(() => undefined);
+  let timer: NodeJS.Timeout | undefined;
+  // Not the sleep of node:timers/promises: to abort it takes longer than to read a chunk.
+  const pause = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), idleMs);
+  });
   const result = await Promise.race([next.catch(() => undefined), pause]);
-  timer.abort();
+  clearTimeout(timer);
   return result;
 }

@@ -47,11 +47,12 @@ export function openSqlite(address: string, { waitMs, signal }: StoreSettings): 
   };
 }
 
-function openDatabase(address: string): DatabaseSyncInstance {
+/** @param journal how a transaction is kept until it is in the database */
+export function openDatabase(address: string, journal: 'WAL' | 'TRUNCATE' = 'WAL'): DatabaseSyncInstance {
   // Made absolute, so that no name is special to SQLite, such as ":memory:".
   const database = new DatabaseSync(resolve(address), { timeout: 0 });
   try {
-    database.exec('PRAGMA journal_mode = WAL');
+    database.exec(`PRAGMA journal_mode = ${journal}`);
     database.exec('PRAGMA synchronous = FULL');
     return database;
   } catch (error) {

@@ -1,0 +1,106 @@
+/**
+ * One CSV record, as RFC 4180 says, from bytes: the places of its fields.
+ *
+ * A field in quotes may hold the delimiter, doubled quotes and line breaks; a quote elsewhere is a mistake. An empty
+ * field is null, and `""` is empty text.
+ */
+
+import { NULL } from './batch.ts';
+
+const [NEWLINE, RETURN, QUOTE] = [10, 13, 34];
+
+/** What `scanRecord` returns for a record that has no end here: its quote is still open. */
+export const OPEN = -1;
+/** What it returns for a record with a quote where none may be. */
+export const MALFORMED = -2;
+
+/** Where the fields of a record go, and what was seen of them. */
+export interface Fields {
+  starts: Int32Array;
+  ends: Int32Array;
+  /** The place of the first field. */
+  at: number;
+  /** How many there is room for; further ones are counted only. */
+  room: number;
+  count: number;
+  /** Line breaks in quotes. */
+  breaks: number;
+  /** Whether there are doubled quotes. */
+  doubled: boolean;
+}
+
+export function newFields(room: number): Fields {
+  const places = () => new Int32Array(room);
+  return { starts: places(), ends: places(), at: 0, room, count: 0, breaks: 0, doubled: false };
+}
+
+/**
+ * Reads the record that begins at `start`.
+ *
+ * @returns where the next record begins, one behind the end when this one had no newline; OPEN; MALFORMED
+ */
+export function scanRecord(bytes: Buffer, start: number, delimiter: number, fields: Fields): number {
+  const end = bytes.length;
+  const { starts, ends, room } = fields;
+  fields.breaks = 0;
+  fields.doubled = false;
+  let place = fields.at;
+  let count = 0;
+  let at = start;
+  for (;;) {
+    let from = at;
+    let to: number;
+    const quoted = bytes[at] === QUOTE;
+    if (quoted) {
+      to = closingQuote(bytes, at + 1, fields);
+      if (to < 0) return OPEN;
+      from = at + 1;
+      at = to + 1;
+      if (bytes[at] === RETURN && (at + 1 === end || bytes[at + 1] === NEWLINE)) at++;
+      if (at < end && bytes[at] !== delimiter && bytes[at] !== NEWLINE) return MALFORMED;
+    } else {
+      for (let byte = bytes[at]; at < end && byte !== delimiter && byte !== NEWLINE; byte = bytes[++at])
+        if (byte === QUOTE) return MALFORMED;
+      to = at;
+      if (to > from && bytes[to - 1] === RETURN && (to === end || bytes[to] === NEWLINE)) to--;
+    }
+    if (count++ < room) {
+      starts[place] = to === from && !quoted ? NULL : from;
+      ends[place++] = to;
+    }
+    if (at >= end || bytes[at] === NEWLINE) {
+      fields.count = count;
+      return at + 1;
+    }
+    at++;
+  }
+}
+
+/** Where the quote is that ends a field; -1 when there is none. */
+function closingQuote(bytes: Buffer, start: number, fields: Fields): number {
+  for (let at = start; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === NEWLINE) fields.breaks++;
+    if (byte !== QUOTE) continue;
+    if (bytes[at + 1] !== QUOTE) return at;
+    fields.doubled = true;
+    at++;
+  }
+  return -1;
+}
+
+/** The text of a field, wherever it is from; undefined for null. */
+export function fieldText(bytes: Buffer, { starts, ends }: Fields, at: number): string | undefined {
+  const start = starts[at] ?? NULL;
+  return start === NULL ? undefined : bytes.toString('utf8', start, ends[at]).replaceAll('""', '"');
+}
+
+/** Where the line behind this one begins. */
+export function lineEnd(bytes: Buffer, start: number): number {
+  const newline = bytes.indexOf(NEWLINE, start);
+  return newline < 0 ? bytes.length : newline + 1;
+}
+
+export function isBlank(bytes: Buffer, start: number): boolean {
+  return bytes[start] === NEWLINE || (bytes[start] === RETURN && bytes[start + 1] === NEWLINE);
+}

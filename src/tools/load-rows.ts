@@ -1,0 +1,152 @@
+/**
+ * load-rows: put rows into a table of a database, which is created by what the rows look like.
+ *
+ * stdin   CSV with a header, or NDJSON      stdout  nothing; with --dry-run the rows
+ * STORE   takes each batch whole or not at all; with --key the same rows again change nothing
+ * Memory: two batches of rows, some megabytes each.
+ */
+
+import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { Failure, status } from '../failure.ts';
+import { parseDuration } from '../readings/duration.ts';
+import type { Batch } from '../tables/batch.ts';
+import { Columns } from '../tables/columns.ts';
+import { openTable, parseDatabaseAddress } from '../tables/open.ts';
+import { previews } from '../tables/preview.ts';
+import { readRows } from '../tables/read-rows.ts';
+import type { Table } from '../tables/table.ts';
+import { parseDelimiter, parseNames, parseTypes } from '../tables/words.ts';
+
+export default defineTool({
+  name: 'load-rows',
+  summary: 'Load CSV or NDJSON into a database table, which is created by what the rows look like.',
+  operands: '[FILE...]',
+  options: {
+    to: {
+      type: 'text',
+      env: 'ETL_STORE',
+      parse: parseDatabaseAddress,
+      describe: 'the STORE: a SQLite file or postgres://...',
+    },
+    table: { type: 'text', describe: 'the TABLE in it' },
+    key: {
+      type: 'text',
+      parse: parseNames,
+      default: '',
+      describe: 'a row replaces the one with the same values in these columns: a,b',
+    },
+    types: {
+      type: 'text',
+      parse: parseTypes,
+      default: '',
+      describe: 'types of columns, whatever their values: a=text,b=decimal',
+    },
+    'on-mismatch': {
+      type: 'text',
+      choices: ['widen', 'reject'],
+      default: 'widen',
+      describe: 'when a later value does not fit: give its column a wider type, or reject the row',
+    },
+    alter: { type: 'flag', describe: 'add the columns that TABLE lacks' },
+    delimiter: {
+      alias: 'd',
+      type: 'text',
+      parse: parseDelimiter,
+      default: ',',
+      describe: 'what is between the fields of CSV',
+    },
+    batch: {
+      type: 'text',
+      parse: wholeNumber(1),
+      default: '50000',
+      describe: 'rows per transaction, at most',
+    },
+    linger: {
+      type: 'text',
+      parse: parseDuration,
+      default: '1s',
+      describe: 'how long a row waits for others, at most',
+    },
+    wait: {
+      type: 'text',
+      parse: parseDuration,
+      default: '10s',
+      describe: 'how long to wait for other writers, and for a server that went away',
+    },
+    timeout: { type: 'text', parse: parseDuration, default: '1m', describe: 'how long a server may take' },
+    retries: {
+      type: 'text',
+      parse: wholeNumber(0),
+      default: '5',
+      describe: 'how often to try a batch again when its connection is lost',
+    },
+    'dry-run': { type: 'flag', describe: 'print the rows that would be loaded; touch nothing' },
+    ...rejectOptions,
+  },
+  examples: [
+    ['parse-log access.log | $0 --to logs.db --table logs', 'a batch'],
+    ['tail -F x | parse-log | $0 --to postgres://db/logs --table logs', 'a stream'],
+  ],
+  notes:
+    'A column is integer, decimal, timestamp (RFC 3339 with its offset), boolean or text, by all its\n' +
+    'values in the first batch; what begins with a zero is text. Nothing between two commas is NULL,\n' +
+    '"" is empty text. Without --key, to load again is to load twice.',
+  async *run(options, io, files) {
+    const { key, alter, types, delimiter } = options;
+    const onMismatch = options['on-mismatch'];
+    const table = options['dry-run']
+      ? undefined
+      : await openTable(given('to', options.to), {
+          ...{ table: given('table', options.table), key, alter, onMismatch },
+          ...{ waitMs: options.wait, timeoutMs: options.timeout, retries: options.retries },
+          ...{ signal: io.signal, explain: io.explain },
+        });
+    const exact = table?.exact ?? { digits: 15 };
+    try {
+      const columns = new Columns({ types, key, alter, onMismatch, exact }, await table?.columns());
+      const { batch: most, linger: lingerMs } = options;
+      const { reject } = io;
+      const batches = readRows(io.sources(files), { columns, delimiter, most, lingerMs, reject });
+      if (table === undefined) yield* previews(accepted(batches, io));
+      else await loadAll(table, accepted(batches, io));
+    } finally {
+      await table?.close();
+    }
+  },
+});
+
+async function* accepted(batches: AsyncIterable<Batch>, io: Io): AsyncGenerator<Batch> {
+  for await (const batch of batches) {
+    io.accept(batch.rows);
+    yield batch;
+  }
+}
+
+/** Loads one batch while the next one is read. What was read before the input failed is loaded, too. */
+async function loadAll(table: Table, batches: AsyncGenerator<Batch>): Promise<void> {
+  let loading = Promise.resolve();
+  try {
+    for (;;) {
+      const next = awaitedLater(batches.next());
+      // Input may be silent for long: a batch that failed is not kept secret until then.
+      const { done, value } = await Promise.race([next, loading.then(() => next)]);
+      if (done) break;
+      await loading;
+      loading = awaitedLater(table.load(value));
+    }
+  } finally {
+    await loading;
+  }
+}
+
+/** Until then an error must not count as unhandled. */
+function awaitedLater<Result>(work: Promise<Result>): Promise<Result> {
+  work.catch(() => {});
+  return work;
+}
+
+/** @throws Failure (usage) */
+function given(name: string, value: string | undefined): string {
+  if (value !== undefined && value !== '') return value;
+  throw new Failure(status.usage, `no --${name} (see load-rows --help)`);
+}

@@ -1,0 +1,243 @@
+/** What every table promises, through the real program. */
+
+import { describe, expect, it } from 'vitest';
+import { ended, run, start, until } from '../harness.ts';
+
+export interface OpenedDatabase {
+  readonly address: string;
+  /** The rows of a query, values as text; null is "NULL". */
+  query(sql: string): Promise<string[][]> | string[][];
+}
+
+const good = { status: 0, stdout: '', stderr: '' };
+
+export function tableContract(name: string, open: () => Promise<OpenedDatabase>): void {
+  async function opened() {
+    const { address, query } = await open();
+    const words = (more: readonly string[]) => ['--to', address, '--table', 't', ...more];
+    const load = (stdin: string, ...more: string[]) => run('load-rows', words(more), { stdin });
+    const begin = (...more: string[]) => start('load-rows', words(more));
+    const rows = (columns = '*') => query(`SELECT ${columns} FROM t ORDER BY 1`);
+    return { address, query, load, begin, rows };
+  }
+
+  describe(`table: ${name}`, () => {
+    it('is created by what the rows look like', async () => {
+      const { load, query, rows } = await opened();
+      const line = '1,21.50,2026-11-21T12:04:00+02:00,true,007,küche 🌡\n';
+      expect(await load(`n,d,t,b,z,s\n${line}2,,,,,\n`)).toMatchObject(good);
+      expect(await rows('n, d + 1, z, s')).toEqual([
+        ['1', expect.stringMatching(/^22\.50?$/), '007', 'küche 🌡'],
+        ['2', 'NULL', 'NULL', 'NULL'],
+      ]);
+      expect(await query('SELECT n FROM t WHERE b')).toEqual([['1']]);
+      expect(await query(`SELECT n FROM t WHERE t = '2026-11-21T10:04:00Z'`)).toEqual([['1']]);
+    });
+
+    it('knows NULL from empty text, and keeps what is special', async () => {
+      const { load, rows } = await opened();
+      const special = ['\t\\N\\', 'two\nlines', 'two\r\nlines', '\\.', `'); DROP TABLE t; --`, '"', '{}'];
+      const lines = special.map((text, at) => `${at + 2},"${text.replaceAll('"', '""')}"\n`);
+      expect(await load(`n,s\n0,\n1,""\n${lines.join('')}`)).toMatchObject(good);
+      expect((await rows()).map(([, text]) => text)).toEqual(['NULL', '', ...special]);
+    });
+
+    it('takes names of any kind', async () => {
+      const { address, query } = await open();
+      const names = ['select', 'Größe', 'a "b"', `it's; --`, ' x y '];
+      const stdin = `${names.map((each) => `"${each.replaceAll('"', '""')}"`).join(',')}\n1,2,3,4,5\n`;
+      for (let times = 0; times < 2; times++)
+        expect(await run('load-rows', ['--to', address, '--table', 'Order "by"'], { stdin })).toMatchObject(
+          good,
+        );
+      expect(
+        await query('SELECT "select", "Größe", "a ""b""", "it\'s; --", "x y" FROM "Order ""by"""'),
+      ).toEqual(Array(2).fill(['1', '2', '3', '4', '5']));
+    });
+
+    it('takes a column that differs in case only for the same', async () => {
+      const { load, rows } = await opened();
+      await load('Name,n\na,1\n');
+      expect(await load('name,N\nb,2\n')).toMatchObject(good);
+      expect(await rows()).toEqual([
+        ['a', '1'],
+        ['b', '2'],
+      ]);
+    });
+
+    it('replaces by key, the last row of a key first and last', async () => {
+      const { load, rows } = await opened();
+      expect(await load('k,l,v\na,1,one\nb,1,two\na,1,three\n', '--key', 'k,l')).toMatchObject(good);
+      expect(await load('v,l,k\nfour,1,b\nfive,2,b\n', '--key', 'k,l')).toMatchObject(good);
+      expect(await rows()).toEqual([
+        ['a', '1', 'three'],
+        ['b', '1', 'four'],
+        ['b', '2', 'five'],
+      ]);
+    });
+
+    it('leaves columns alone that a row with a stored key does not have', async () => {
+      const { load, rows } = await opened();
+      await load('k,a,b\n1,x,y\n', '--key', 'k');
+      await load('k,b\n1,z\n', '--key', 'k');
+      await load('k\n1\n2\n', '--key', 'k');
+      expect(await rows()).toEqual([
+        ['1', 'x', 'z'],
+        ['2', 'NULL', 'NULL'],
+      ]);
+    });
+
+    it('rejects a row with nothing in its key', async () => {
+      const { load, rows } = await opened();
+      const { status, stderr } = await load('k,a\n,x\n1,y\n', '--key', 'k');
+      expect([status, stderr]).toEqual([
+        0,
+        'load-rows: stdin:2: nothing in "k", which is of the key\nload-rows: 1 of 2 lines rejected: 1 without a key\n',
+      ]);
+      expect(await rows()).toEqual([['1', 'y']]);
+    });
+
+    it('refuses (69) a key that the table does not have', async () => {
+      const { load } = await opened();
+      await load('k,a\n1,x\n');
+      expect(await load('k,a\n1,y\n', '--key', 'k')).toMatchObject({ status: 69 });
+    });
+
+    it.each([
+      ['integer to decimal', ['1', '2.5'], ['1', '2.5']],
+      ['integer to text', ['12', 'x'], ['12', 'x']],
+      ['decimal to text', ['1.5', 'x'], ['1.5', 'x']],
+      ['boolean to text', ['true', 'maybe'], ['true', 'maybe']],
+      ['timestamp to text', ['2026-11-21T10:04:00Z', 'x'], ['2026-11-21T10:04:00Z', 'x']],
+      ['number to text by a leading zero', ['7', '007'], ['7', '007']],
+    ])('makes a column wider: %s', async (_, values, stored) => {
+      for (const more of [[], ['--batch', '1']]) {
+        const { load, rows } = await opened();
+        const lines = values.map((value, at) => `${at},${value}\n`);
+        if (more.length > 0) expect(await load(`n,x\n${lines.join('')}`, ...more)).toMatchObject(good);
+        else for (const line of lines) expect(await load(`n,x\n${line}`)).toMatchObject(good);
+        expect(await rows()).toEqual(stored.map((text, at) => [`${at}`, text]));
+      }
+    });
+
+    it('makes a column of a table with a key wider, also the key', async () => {
+      const { load, rows } = await opened();
+      await load('k,v\n1,1\n2,2\n', '--key', 'k');
+      expect(await load('k,v\nx,y\n1,3\n', '--key', 'k')).toMatchObject(good);
+      expect(await rows()).toEqual([
+        ['1', '3'],
+        ['2', '2'],
+        ['x', 'y'],
+      ]);
+    });
+
+    it('rejects what does not fit later, when asked to', async () => {
+      const { load, rows } = await opened();
+      await load('n,x\n1,5\n');
+      const { stderr } = await load('n,x\n2,a\n3,7\n', '--on-mismatch', 'reject');
+      expect(stderr).toContain('load-rows: stdin:2: "x" is not a whole number: "a"\n');
+      expect(await rows()).toEqual([
+        ['1', '5'],
+        ['3', '7'],
+      ]);
+    });
+
+    it('has the types that it is told', async () => {
+      const { load, rows } = await opened();
+      const { stderr } = await load('a,b\n1,2\nx,y\n', '--types', 'a=text,b=decimal');
+      expect(stderr).toContain('load-rows: stdin:3: "b" is not a decimal: "y"\n');
+      expect(await rows(`a || 'x', b + 1`)).toEqual([['1x', expect.stringMatching(/^3(\.0)?$/)]]);
+    });
+
+    it('gets further columns only with --alter', async () => {
+      const { load, rows } = await opened();
+      await load('a\n1\n');
+      expect(await load('a,b\n2,3\n')).toMatchObject({
+        status: 65,
+        stderr: 'load-rows: stdin:1: the table has no column "b", which --alter would add\n',
+      });
+      expect(await load('a,b\n2,3\n', '--alter')).toMatchObject(good);
+      expect(await rows()).toEqual([
+        ['1', 'NULL'],
+        ['2', '3'],
+      ]);
+    });
+
+    it('takes NDJSON', async () => {
+      const { load, rows } = await opened();
+      const input = '{"a":9007199254740993,"b":"007"}\n{"a":2,"c":[1]}\nnonsense\n';
+      const { status, stderr } = await load(input);
+      expect([status, stderr]).toEqual([
+        0,
+        'load-rows: stdin:3: not a JSON object: "nonsense"\nload-rows: 1 of 3 lines rejected: 1 not JSON\n',
+      ]);
+      expect(await rows()).toEqual([
+        ['2', 'NULL', '[1]'],
+        ['9007199254740993', '007', 'NULL'],
+      ]);
+    });
+
+    it('takes batches of any size', async () => {
+      const { load, query } = await opened();
+      const lines = Array.from({ length: 1000 }, (_, at) => `${at},"a ""b"" ${at}"\n`);
+      for (const most of ['7', '999', '1000000']) await load(`n,s\n${lines.join('')}`, '--batch', most);
+      expect(await query('SELECT count(*), count(DISTINCT s), sum(n) FROM t')).toEqual([
+        ['3000', '1000', String(3 * 499_500)],
+      ]);
+    });
+
+    it('takes rows of any length', async () => {
+      const { load, query } = await opened();
+      const lengths = [0, 1, 8000, 65_400, 65_600, 500_000, 1_000_000];
+      const lines = lengths.map((length) => `${length},${'x'.repeat(length)}\n`);
+      expect(await load(`n,s\n${lines.join('')}`)).toMatchObject(good);
+      expect(await query('SELECT length(s) FROM t ORDER BY n')).toEqual(
+        lengths.map((length) => [length === 0 ? 'NULL' : `${length}`]),
+      );
+    });
+
+    it('loses nothing of 12 writers at once, who create it', async () => {
+      const { load, query } = await opened();
+      const writers = Array.from({ length: 12 }, (_, at) =>
+        load(`n,m\n${at},1\n${at},2\n`, '--key', 'n,m', '--wait', '50s'),
+      );
+      for (const end of await Promise.all(writers)) expect(end).toMatchObject(good);
+      expect(await query('SELECT count(*), count(DISTINCT n) FROM t')).toEqual([['24', '12']]);
+    });
+
+    it('shows the rows of a stream while it goes on', async () => {
+      const { begin, query } = await opened();
+      const child = begin('--linger', '20ms');
+      const end = ended(child);
+      child.stdin?.write('a,b\n1,2\n');
+      await untilRows(query, 1);
+      child.stdin?.write('3,4\n');
+      await untilRows(query, 2);
+      child.kill('SIGTERM');
+      expect(await end).toMatchObject({ signal: 'SIGTERM', stderr: '' });
+    });
+
+    it('holds whole batches after kill -9', async () => {
+      const { begin, query } = await opened();
+      const child = begin('--batch', '100');
+      const end = ended(child);
+      const lines = Array.from({ length: 50_000 }, (_, at) => `${at},x\n`);
+      child.stdin?.end(`a,b\n${lines.join('')}`);
+      await untilRows(query, 100);
+      child.kill('SIGKILL');
+      await end;
+      const [[count = ''] = []] = await query('SELECT count(*) FROM t');
+      expect(Number(count) % 100).toBe(0);
+    });
+  });
+}
+
+async function untilRows(query: OpenedDatabase['query'], count: number): Promise<void> {
+  let there = 0;
+  const look = async () => {
+    const answer = await Promise.resolve(query('SELECT count(*) FROM t')).catch(() => []);
+    there = Number(answer[0]?.[0] ?? 0);
+  };
+  for (const deadline = performance.now() + 30_000; there < count; await look())
+    if (performance.now() > deadline) await until(() => false, `${count} rows`, 0);
+}
