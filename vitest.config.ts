@@ -5,6 +5,8 @@ export default defineConfig({
     // Most tests start processes; a loaded machine makes them slow, never wrong.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // They mostly wait for what they have started.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
