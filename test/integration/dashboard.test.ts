@@ -258,6 +258,7 @@ describe.skipIf(missing)(`the page of serve-stats${missing === undefined ? '' : 
     await shows(page, '#spoken', /average 21 °C/);
     expect(await page.locator('.tip:visible').textContent()).toContain('21 °C');
     await page.keyboard.press('u');
+    await labelSays(page, /°F/, 1);
     await page.keyboard.press('Home');
     await shows(page, '#spoken', /average \d+ °F/);
     await page.keyboard.press('+');
