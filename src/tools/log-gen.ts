@@ -3,9 +3,10 @@
  *
  * stdin   nothing       stdout  access-log lines, whole whatever happens       FILE of --truth  what they are, counted
  * The same seed and options make the same bytes on any machine, but for the times of lines that come as time goes by.
- * Memory: the pools of what lines consist of, and one block of lines.
+ * Memory: the pools of what lines consist of, and two blocks of lines.
  */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
 import { elapsedMs } from '../clock.ts';
 import { Failure, status } from '../failure.ts';
@@ -89,7 +90,8 @@ export default defineTool({
     const seed = options.seed ?? Math.floor(Math.random() * SEEDS);
     io.explain(`seed ${seed}`);
     const invent = inventor({ ...options, seed }, await fillPools(seed, options.ipv6));
-    const blocks = linesAt(timesOf(options, seed, io), invent);
+    const invented = linesAt(timesOf(options, seed, io), invent);
+    const blocks = isDated(options) ? ahead(invented) : invented;
     if (report !== undefined) yield* counted(blocks, report, io);
     else for await (const block of blocks) yield bytesOf(block);
   },
@@ -127,10 +129,14 @@ function checkAsked({ rate, from, to }: Asked): void {
   if (problem !== undefined) throw new Failure(status.usage, problem[1]);
 }
 
+/** Otherwise lines come as the time goes by. */
+function isDated({ lines, rate, from }: Asked): boolean {
+  return rate === undefined && (lines ?? from) !== undefined;
+}
+
 function timesOf(asked: Asked, seed: number, io: Io): AsyncIterable<number[]> | Iterable<number[]> {
-  const { lines, rate, from } = asked;
-  if (rate === undefined && (lines ?? from) !== undefined)
-    return datedTimes(periodOf(asked, io.now()), seededRandom(seed, TIMES));
+  const { lines, rate } = asked;
+  if (isDated(asked)) return datedTimes(periodOf(asked, io.now()), seededRandom(seed, TIMES));
   const clock = { elapsed: elapsedMs, now: io.now, signal: io.signal };
   return liveTimes(rate ?? DEFAULT_RATE, lines ?? Number.POSITIVE_INFINITY, clock);
 }
@@ -146,6 +152,25 @@ async function* linesAt(
   invent: (time: number) => Line,
 ): AsyncGenerator<Line[]> {
   for await (const some of times) yield some.map(invent);
+}
+
+/** Invents the next block while the one before is written. */
+async function* ahead(blocks: AsyncGenerator<Line[]>): AsyncGenerator<Line[]> {
+  const begin = () => {
+    const next = nextTurn().then(() => blocks.next());
+    // It is awaited later; until then an error must not count as unhandled.
+    next.catch(() => {});
+    return next;
+  };
+  try {
+    for (let result = await blocks.next(); !result.done; ) {
+      const next = begin();
+      yield result.value;
+      result = await next;
+    }
+  } finally {
+    await blocks.return(undefined);
+  }
 }
 
 function bytesOf(block: readonly Line[]): Buffer {
