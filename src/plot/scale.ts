@@ -30,9 +30,9 @@ export function valueScale(low: number, high: number, most: number): Scale {
   const [bottom, top] = [low - pad, high + pad];
   for (let power = Math.floor(Math.log10((top - bottom) / most)); ; power++)
     for (const leading of [1, 2, 5]) {
-      const step = Number(`${leading}e${power}`);
-      if (Math.floor(top / step) - Math.ceil(bottom / step) < most)
-        return { low: bottom, high: top, ticks: ticksBetween(bottom, top, leading, power) };
+      // Counted when they are there: to divide by the step is not exact.
+      const ticks = ticksBetween(bottom, top, leading, power);
+      if (ticks.length <= most) return { low: bottom, high: top, ticks };
     }
 }
 
