@@ -1,7 +1,7 @@
 /**
  * From the kernel's memory to what is known of each sensor and pane.
  *
- * The places are those of `assembly/table.ts`.
+ * The places are those of `assembly/groups.ts`.
  */
 
 import { type Decimal, powerOfTen } from '../stats/decimal.ts';

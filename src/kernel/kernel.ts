@@ -55,6 +55,7 @@ interface Exports {
   ): void;
   feed(start: number, end: number): void;
   scan(): number;
+  settleAll(): void;
   readonly [global: string]: unknown;
 }
 
@@ -178,6 +179,7 @@ export class Kernel {
 
   /** Hands over all that it holds, and begins anew. */
   drain(): void {
+    this.#exports.settleAll();
     for (const [sensor, pane, parts] of groupParts(this.#groups(this.#exports.memory.buffer, 0)))
       this.#take(sensor, pane, copyParts(parts));
     this.#exports.clear(this.#keepsTimes);
@@ -185,12 +187,14 @@ export class Kernel {
 
   /** Hands over all that it holds, and where it holds it. Comes last. */
   finish(): void {
+    this.#exports.settleAll();
     for (const [sensor, pane, parts] of groupParts(this.#groups(this.#exports.memory.buffer, 0)))
       this.#take(sensor, pane, parts);
   }
 
   /** A copy of all that it holds, for `groupParts` in another thread. */
   copyGroups(): Groups {
+    this.#exports.settleAll();
     const start = this.#address('heapStart');
     return this.#groups(this.#exports.memory.buffer.slice(start, this.#address('heapEnd')), start);
   }

@@ -47,9 +47,10 @@ export function scaleOf(point: u64): i32 {
   return i32(clz(point) >> 3) & 7;
 }
 
+/** Not 0 when a byte is above nine. */
 @inline
-export function isDigits(word: u64): bool {
-  return (((word + ABOVE_NINE) | word) & TOP_BITS) == 0;
+export function notDigits(word: u64): u64 {
+  return ((word + ABOVE_NINE) | word) & TOP_BITS;
 }
 
 /** The number that eight digits are: first pairs of them, then fours, then all. */

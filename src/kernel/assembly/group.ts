@@ -19,7 +19,7 @@ import {
   GROUP_SUM,
   groupSize,
   NO_SCALE,
-} from './table';
+} from './groups';
 
 /** Takes over what a group holds; afterwards it is empty. */
 @external('host', 'spill')
@@ -73,21 +73,57 @@ export function add(group: u32, units: i64, scale: i32): bool {
   store<u64>(group, load<u64>(group, GROUP_COUNT) + 1, GROUP_COUNT);
   const sum = load<i64>(group, GROUP_SUM) + units;
   store<i64>(group, sum, GROUP_SUM);
+  noteLeast(group, units, scale);
+  noteGreatest(group, units, scale);
+  return isNearOverflow(sum);
+}
+
+@inline
+function noteLeast(group: u32, units: i64, scale: i32): void {
   const lowest = load<i64>(group, GROUP_MIN);
-  if (units <= lowest) {
-    if (units < lowest || scale > i32(load<u8>(group, GROUP_MIN_SCALE))) {
-      store<i64>(group, units, GROUP_MIN);
-      store<u8>(group, u8(scale), GROUP_MIN_SCALE);
-    }
+  if (units > lowest) return;
+  if (units < lowest || scale > i32(load<u8>(group, GROUP_MIN_SCALE))) {
+    store<i64>(group, units, GROUP_MIN);
+    store<u8>(group, u8(scale), GROUP_MIN_SCALE);
   }
+}
+
+@inline
+function noteGreatest(group: u32, units: i64, scale: i32): void {
   const highest = load<i64>(group, GROUP_MAX);
-  if (units >= highest) {
-    if (units > highest || scale > i32(load<u8>(group, GROUP_MAX_SCALE))) {
-      store<i64>(group, units, GROUP_MAX);
-      store<u8>(group, u8(scale), GROUP_MAX_SCALE);
-    }
+  if (units < highest) return;
+  if (units > highest || scale > i32(load<u8>(group, GROUP_MAX_SCALE))) {
+    store<i64>(group, units, GROUP_MAX);
+    store<u8>(group, u8(scale), GROUP_MAX_SCALE);
   }
+}
+
+@inline
+function isNearOverflow(sum: i64): bool {
   return sum + SUM_LIMIT < 0;
+}
+
+/** Adds so many values of one scale, of which the sum, the least and the greatest are known. */
+export function addMany(group: u32, scale: i32, count: u32, sum: i64, least: i64, greatest: i64): void {
+  const known = i32(load<u8>(group, GROUP_SCALE));
+  if (known == i32(NO_SCALE)) begin(group, scale);
+  else if (known != scale && !canAlign(known - scale, sum, least, greatest)) {
+    spill(group);
+    begin(group, scale);
+  }
+  const factor = powerOfTen(i32(load<u8>(group, GROUP_SCALE)) - scale);
+  store<u64>(group, load<u64>(group, GROUP_COUNT) + count, GROUP_COUNT);
+  noteLeast(group, least * factor, scale);
+  noteGreatest(group, greatest * factor, scale);
+  const total = load<i64>(group, GROUP_SUM) + sum * factor;
+  store<i64>(group, total, GROUP_SUM);
+  if (isNearOverflow(total)) empty(group);
+}
+
+function canAlign(digits: i32, sum: i64, least: i64, greatest: i64): bool {
+  if (digits < 0) return false;
+  const most = (SUM_LIMIT - 1) / powerOfTen(digits);
+  return sum <= most && sum >= -most && least >= -most && greatest <= most;
 }
 
 /** Carries over to the host what a group holds. */

@@ -31,21 +31,25 @@
  * It knows less than the exact engine, and where both know, they must agree; that is what the tests compare.
  */
 
-import { countReadings, isFull, isLong, isPassed, want, wantTimes } from './counts';
+import { countCommon, hasReached } from './common';
+import { countReadings, isFull, isLong, isPassed, isSimple, want, wantTimes } from './counts';
 import { clearDistinct } from './distinct';
+import { clearGroups } from './groups';
 import { clearHeap } from './heap';
 import { MASKS, POWERS } from './layout';
 import { findLine, isAtEnd, noteLine, passLines, skipLine } from './lines';
 import { isOdd, readLines } from './readings';
-import { clearTables } from './table';
+import { checksNames } from './shape';
+import { clearSlots, settleAll } from './slots';
 
-export { earliest, leastScale, newest, paneEnd, paneStart, watermarkGoal } from './counts';
 export { lastValue } from './distinct';
+export { groupSize, lastGroup } from './groups';
 export { heapEnd } from './heap';
 export { HEAP as heapStart } from './layout';
 export { feed, lineEnd, lineStart } from './lines';
+export { earliest, leastScale, newest, paneEnd, paneStart, watermarkGoal } from './progress';
 export { setShape } from './shape';
-export { groupSize, lastGroup } from './table';
+export { settleAll } from './slots';
 
 // Why `scan` came back.
 /** All that was fed is counted, but for what lies from `lineStart` on and is no whole line. */
@@ -59,6 +63,9 @@ const FULL: i32 = 3;
 
 /** How many lines were counted since the host has set it to 0. */
 export let counted: u32 = 0;
+
+/** How many lines may not have been settled. */
+let collected: u32 = 0;
 
 /** Comes first. `length` is that of panes which count from the epoch, 0 when the host must be asked. */
 export function initialise(squares: bool, distinct: bool, panes: bool, length: f64, range: bool): void {
@@ -74,25 +81,48 @@ export function initialise(squares: bool, distinct: bool, panes: bool, length: f
 export function clear(times: bool): void {
   wantTimes(times);
   clearHeap();
-  clearTables(isLong());
+  clearSlots();
+  clearGroups(isLong());
   clearDistinct();
 }
 
 /** Counts lines up to the end of what was fed, or to one for which the host is needed: see the reasons above. */
 export function scan(): i32 {
+  const mayBeCommon = checksNames && isSimple();
   while (findLine()) {
+    if (mayBeCommon) {
+      const lines = countCommon();
+      pass(lines);
+      collect(lines);
+      if (hasReached) return stopAt(PASSED);
+      if (lines > 0) continue;
+    }
     const readings = readLines();
     const lines = countReadings(readings);
-    counted += lines;
-    passLines(lines);
-    if (isFull || isPassed) {
-      noteLine();
-      return isFull ? FULL : PASSED;
-    }
+    pass(lines);
+    if (isFull) return stopAt(FULL);
+    if (isPassed) return stopAt(PASSED);
     if (lines < readings || isOdd) return skipLine() ? ODD_LINE : ALL_READ;
   }
   // What is left is less than a line, or a line with fewer fields.
   if (!isAtEnd() && skipLine()) return ODD_LINE;
+  return stopAt(ALL_READ);
+}
+
+function pass(lines: u32): void {
+  counted += lines;
+  passLines(lines);
+}
+
+/** No slot counts to 2^32. */
+function collect(lines: u32): void {
+  collected += lines;
+  if (collected < 0x80000000) return;
+  settleAll();
+  collected = 0;
+}
+
+function stopAt(reason: i32): i32 {
   noteLine();
-  return ALL_READ;
+  return reason;
 }

@@ -4,7 +4,7 @@
 // as many of them as it has fields, the last one a newline; the one before them is the newline of the line before.
 
 import { INDEX, NEWLINE, PAGE, QUOTE } from './layout';
-import { delimiter, isJson, lineIndex } from './shape';
+import { delimiter, hasOnlyNewlines, lineIndex } from './shape';
 
 /** The first place in the index that belongs to the next line, and the end of the index. */
 export let cursor: u32 = 0;
@@ -74,8 +74,42 @@ function indexPage(at: u32): u32 {
   memory.copy(INDEX, at - 4, left);
   let out = INDEX + left;
   const end = min(indexed + PAGE, limit);
+  filled = hasOnlyNewlines ? indexNewlines(out, end) : indexAll(out, end);
+  indexed = end;
+  return INDEX + 4;
+}
+
+function indexNewlines(start: u32, end: u32): u32 {
+  let out = start;
+  for (let block = indexed; block < end; block += 64) {
+    let places = newlines16(block) | (newlines16(block + 16) << 16) | (newlines16(block + 32) << 32) | (newlines16(block + 48) << 48);
+    if (end - block < 64) places &= (u64(1) << (end - block)) - 1;
+    const next = out + (u32(popcnt(places)) << 2);
+    do {
+      store<u32>(out, block + u32(ctz(places)));
+      places &= places - 1;
+      store<u32>(out, block + u32(ctz(places)), 4);
+      places &= places - 1;
+      store<u32>(out, block + u32(ctz(places)), 8);
+      places &= places - 1;
+      store<u32>(out, block + u32(ctz(places)), 12);
+      places &= places - 1;
+      out += 16;
+    } while (places != 0);
+    out = next;
+  }
+  return out;
+}
+
+@inline
+function newlines16(at: u32): u64 {
+  return u64(i8x16.bitmask(i8x16.eq(v128.load(at), i8x16.splat(i8(NEWLINE)))));
+}
+
+function indexAll(start: u32, end: u32): u32 {
+  let out = start;
   const newlines = i8x16.splat(i8(NEWLINE));
-  const quotes = i8x16.splat(i8(isJson ? NEWLINE : QUOTE));
+  const quotes = i8x16.splat(i8(QUOTE));
   const separators = i8x16.splat(i8(delimiter));
   for (let block = indexed; block < end; block += 64) {
     let places =
@@ -107,9 +141,7 @@ function indexPage(at: u32): u32 {
     } while (places != 0);
     out = next;
   }
-  indexed = end;
-  filled = out;
-  return INDEX + 4;
+  return out;
 }
 
 @inline
@@ -117,4 +149,22 @@ function places16(at: u32, newlines: v128, quotes: v128, separators: v128): u64 
   const bytes = v128.load(at);
   const ends = v128.or(i8x16.eq(bytes, newlines), i8x16.eq(bytes, quotes));
   return u64(i8x16.bitmask(v128.or(ends, i8x16.eq(bytes, separators))));
+}
+
+/** Where the first delimiter of a line is; its end when there is none. */
+export function firstDelimiter(start: u32, end: u32): u32 {
+  const places = u32(i8x16.bitmask(i8x16.eq(v128.load(start), i8x16.splat(i8(delimiter)))));
+  if (places != 0) return min(end, start + ctz(places));
+  let at = start + 16;
+  while (at < end && u32(load<u8>(at)) != delimiter) at++;
+  return min(end, at);
+}
+
+/** The place behind the last delimiter before the end; the start when there is none. */
+export function behindDelimiter(start: u32, end: u32): u32 {
+  const places = u32(i8x16.bitmask(i8x16.eq(v128.load(end - 16), i8x16.splat(i8(delimiter)))));
+  if (places != 0) return max(start, end + 16 - u32(clz(places)));
+  let at = end - 16;
+  while (at > start && u32(load<u8>(at - 1)) != delimiter) at--;
+  return max(start, at);
 }

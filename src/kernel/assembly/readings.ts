@@ -3,11 +3,11 @@
 // To read and to count in loops of their own is faster than in one: each is small enough that the processor works on
 // several of its rounds at once.
 
-import { isDigits, isPoint, longScale, pointOf, readLong, scaleOf, unitsOf, withoutPoint, wordOf } from './decimal';
+import { isPoint, longScale, notDigits, pointOf, readLong, scaleOf, unitsOf, withoutPoint, wordOf } from './decimal';
 import { readObject, sensorEnd, sensorStart, timeEnd, timeStart, valueEnd, valueStart } from './json';
 import { BATCH, BRACE, MINUS, MOST_READINGS, NEWLINE, RETURN } from './layout';
-import { cursor, filled } from './lines';
-import { delimiter, endsWithReturn, endsWithValue, isJson, lineIndex } from './shape';
+import { behindDelimiter, cursor, filled, firstDelimiter } from './lines';
+import { delimiter, endsWithReturn, hasOnlyNewlines, isJson, lineIndex } from './shape';
 import { sensorField, timeField, valueField } from './shape';
 import { readSimilar, remember } from './similar';
 import { readTime } from './time';
@@ -21,114 +21,130 @@ export const READING_SCALE: u32 = 24;
 export const READING_SIZE: u32 = 32;
 const BATCH_END: u32 = BATCH + MOST_READINGS * READING_SIZE;
 
-// How many bytes of index a line has, for the shapes that have a loop of their own: JSON, two fields, three fields.
-const JSON: u32 = 0;
-const PAIR: u32 = 8;
-const TRIPLE: u32 = 12;
-/** For all others, which each line must be asked. */
-const ANY: u32 = 1;
-
 /** Whether `readLines` has come to a line that is not plain. */
 export let isOdd: bool = false;
 
 /** Reads lines from the cursor on into the batch, up to its end, that of the index, or an odd line; says how many. */
 export function readLines(): u32 {
   isOdd = false;
-  if (isJson) return readInto(JSON, true);
-  if (endsWithValue) {
-    if (lineIndex == PAIR && timeField < 0 && sensorField == 0) return readInto(PAIR, false);
-    if (lineIndex == TRIPLE && timeField >= 0 && sensorField >= 0) return readInto(TRIPLE, true);
-  }
-  return readInto(ANY, true);
+  if (isJson) return readObjects();
+  if (hasOnlyNewlines) return readEnds();
+  return readFields();
 }
 
-/** With constants for its parameters the compiler leaves out what is not needed, so each call is a loop of its own. */
-@inline
-function readInto(shape: u32, timed: bool): u32 {
-  const size: u32 = shape == PAIR || shape == TRIPLE ? shape : lineIndex;
-  const returns = shape == PAIR || shape == TRIPLE ? 0 : endsWithReturn;
-  const separator = delimiter;
+/** Lines of `sensor,value` or `time,sensor,value`. */
+function readEnds(): u32 {
+  let reading = BATCH;
+  for (let at = cursor; at < filled && reading < BATCH_END; at += 4) {
+    const newline = load<u32>(at);
+    let name = load<u32>(at - 4) + 1;
+    let time: f64 = NaN;
+    if (timeField >= 0) {
+      const timeEnd = firstDelimiter(name, newline);
+      time = readTime(name, timeEnd);
+      if (time != time) return oddAfter(reading);
+      name = timeEnd + 1;
+    }
+    store<f64>(reading, time, READING_TIME);
+    const value = behindDelimiter(name, newline);
+    if (value <= name || !readValue(reading, value, newline)) return oddAfter(reading);
+    store<u32>(reading, name, READING_NAME);
+    store<u32>(reading, value - 1 - name, READING_LENGTH);
+    reading += READING_SIZE;
+  }
+  return readingsBefore(reading);
+}
+
+/** Lines of any other fields. */
+function readFields(): u32 {
+  const returns = endsWithReturn;
+  const size = lineIndex;
   const end = filled - size;
   let reading = BATCH;
   for (let at = cursor; at <= end && reading < BATCH_END; at += size) {
     const start = load<u32>(at - 4) + 1;
     const last = at + size - 4;
     const newline = load<u32>(last);
+    let wrong = (u32(load<u8>(newline)) ^ NEWLINE) | u32(load<u8>(start) == BRACE);
+    wrong |= u32(load<u8>(newline - 1) == RETURN) ^ returns;
+    for (let place = at; place < last; place += 4) wrong |= wrongAt(place, delimiter);
+    if (wrong != 0) return oddAfter(reading);
+    let time: f64 = NaN;
+    if (timeField >= 0) {
+      const field = at + timeField;
+      time = readTime(load<u32>(field - 4) + 1, load<u32>(field) - (field == last ? returns : 0));
+      if (time != time) return oddAfter(reading);
+    }
+    store<f64>(reading, time, READING_TIME);
+    const value = at + valueField;
+    if (!readValue(reading, load<u32>(value - 4) + 1, load<u32>(value) - (value == last ? returns : 0)))
+      return oddAfter(reading);
     let name = start;
     let length: u32 = 0;
-    let valueAt: u32 = 0;
-    let valueLength: u32 = 0;
-    let timeAt: u32 = 0;
-    let timeStop: u32 = 0;
-    if (shape == JSON) {
-      if (u32(load<u8>(newline - 1) == RETURN) != returns) return oddAfter(reading);
-      if (!readSimilar(start, newline - returns)) {
-        if (!readObject(start, newline - returns)) return oddAfter(reading);
-        remember(start, newline - returns);
-      }
-      valueAt = valueStart;
-      valueLength = valueEnd - valueStart;
-      timeAt = timeStart;
-      timeStop = timeEnd;
-      if (sensorStart != 0) {
-        name = sensorStart;
-        length = sensorEnd - sensorStart;
-      }
-    } else {
-      let wrong = (u32(load<u8>(newline)) ^ NEWLINE) | u32(load<u8>(start) == BRACE);
-      if (shape == ANY) wrong |= u32(load<u8>(newline - 1) == RETURN) ^ returns;
-      if (shape == PAIR) wrong |= wrongAt(at, separator);
-      else if (shape == TRIPLE) wrong |= wrongAt(at, separator) | wrongAt(at + 4, separator);
-      else for (let place = at; place < last; place += 4) wrong |= wrongAt(place, separator);
-      if (wrong != 0) return oddAfter(reading);
-      const value = shape == PAIR || shape == TRIPLE ? last : at + valueField;
-      valueAt = load<u32>(value - 4) + 1;
-      valueLength = load<u32>(value) - (value == last ? returns : 0) - valueAt;
-      if (timed && (shape == TRIPLE || timeField >= 0)) {
-        const field = at + timeField;
-        timeAt = load<u32>(field - 4) + 1;
-        timeStop = load<u32>(field) - (field == last ? returns : 0);
-      }
-      if (shape == PAIR) length = load<u32>(at) - start;
-      else if (shape == TRIPLE || sensorField >= 0) {
-        const field = at + sensorField;
-        name = load<u32>(field - 4) + 1;
-        length = load<u32>(field) - (field == last ? returns : 0) - name;
-      }
+    if (sensorField >= 0) {
+      const field = at + sensorField;
+      name = load<u32>(field - 4) + 1;
+      length = load<u32>(field) - (field == last ? returns : 0) - name;
     }
-    if (timed) {
-      let time: f64 = NaN;
-      if (timeAt != 0) {
-        time = readTime(timeAt, timeStop);
-        if (time != time) return oddAfter(reading);
-      }
-      store<f64>(reading, time, READING_TIME);
-    }
-    const negative = u32(load<u8>(valueAt) == MINUS);
-    valueAt += negative;
-    valueLength -= negative;
-    let units: i64 = 0;
-    if (valueLength - 1 < 8) {
-      let word = wordOf(valueAt, valueLength);
-      const point = pointOf(word);
-      if (point != 0) {
-        if (!isPoint(word, point) || valueLength == 1) return oddAfter(reading);
-        word = withoutPoint(word, point);
-      }
-      if (!isDigits(word)) return oddAfter(reading);
-      units = unitsOf(word);
-      store<i32>(reading, scaleOf(point), READING_SCALE);
-    } else {
-      units = readLong(valueAt, valueAt + valueLength);
-      if (longScale < 0) return oddAfter(reading);
-      store<i32>(reading, longScale, READING_SCALE);
-    }
-    store<i64>(reading, (units ^ -i64(negative)) + i64(negative), READING_UNITS);
     store<u32>(reading, name, READING_NAME);
     store<u32>(reading, length, READING_LENGTH);
     reading += READING_SIZE;
   }
   return readingsBefore(reading);
+}
+
+/** Lines of NDJSON. */
+function readObjects(): u32 {
+  const returns = endsWithReturn;
+  let reading = BATCH;
+  for (let at = cursor; at < filled && reading < BATCH_END; at += 4) {
+    const start = load<u32>(at - 4) + 1;
+    const newline = load<u32>(at);
+    if (u32(load<u8>(newline - 1) == RETURN) != returns) return oddAfter(reading);
+    if (!readSimilar(start, newline - returns)) {
+      if (!readObject(start, newline - returns)) return oddAfter(reading);
+      remember(start, newline - returns);
+    }
+    let time: f64 = NaN;
+    if (timeStart != 0) {
+      time = readTime(timeStart, timeEnd);
+      if (time != time) return oddAfter(reading);
+    }
+    store<f64>(reading, time, READING_TIME);
+    if (!readValue(reading, valueStart, valueEnd)) return oddAfter(reading);
+    store<u32>(reading, sensorStart == 0 ? start : sensorStart, READING_NAME);
+    store<u32>(reading, sensorStart == 0 ? 0 : sensorEnd - sensorStart, READING_LENGTH);
+    reading += READING_SIZE;
+  }
+  return readingsBefore(reading);
+}
+
+/** Reads the units and the scale of a value; false when it is not plain. */
+@inline
+function readValue(reading: u32, start: u32, end: u32): bool {
+  const negative = u32(load<u8>(start) == MINUS);
+  const at = start + negative;
+  const length = end - at;
+  let units: i64 = 0;
+  let scale: i32 = 0;
+  if (length - 1 < 8) {
+    let word = wordOf(at, length);
+    const point = pointOf(word);
+    if (point != 0) {
+      if (!isPoint(word, point) || length == 1) return false;
+      word = withoutPoint(word, point);
+    }
+    if (notDigits(word) != 0) return false;
+    units = unitsOf(word);
+    scale = scaleOf(point);
+  } else {
+    units = readLong(at, end);
+    scale = longScale;
+    if (scale < 0) return false;
+  }
+  store<i64>(reading, (units ^ -i64(negative)) + i64(negative), READING_UNITS);
+  store<i32>(reading, scale, READING_SCALE);
+  return true;
 }
 
 /** 0 when a field ends here with a delimiter. */

@@ -1,7 +1,5 @@
 // What lines look like, as the host has said.
 
-import { NEWLINE } from './layout';
-
 export let isJson: bool = false;
 export let delimiter: u32 = 0;
 /** Where in the index of a line the field ends, in bytes: four for each field before it; negative for none. */
@@ -12,8 +10,10 @@ export let valueField: i32 = 0;
 export let lineIndex: u32 = 4;
 /** 1 when lines end with a carriage return. */
 export let endsWithReturn: u32 = 0;
-/** Whether the value is the last field, and no carriage return follows. */
-export let endsWithValue: bool = false;
+/** Whether the index holds newlines only: of JSON, of `sensor,value` and of `time,sensor,value`. */
+export let hasOnlyNewlines: bool = false;
+/** Whether a sensor's name may still have a delimiter or a quote in it. */
+export let checksNames: bool = false;
 
 /** What lines look like from here on; -1 for a field that they do not have. */
 export function setShape(
@@ -26,11 +26,14 @@ export function setShape(
   carriageReturn: bool,
 ): void {
   isJson = json;
-  delimiter = json ? NEWLINE : separator;
+  delimiter = separator;
   timeField = time * 4;
   sensorField = sensor * 4;
   valueField = value * 4;
   endsWithReturn = u32(carriageReturn);
-  lineIndex = json ? 4 : width * 4;
-  endsWithValue = value == i32(width) - 1 && !carriageReturn;
+  const isPair = width == 2 && time < 0 && sensor == 0 && value == 1;
+  const isTriple = width == 3 && time == 0 && sensor == 1 && value == 2;
+  hasOnlyNewlines = json || ((isPair || isTriple) && !carriageReturn);
+  checksNames = hasOnlyNewlines && !json;
+  lineIndex = hasOnlyNewlines ? 4 : width * 4;
 }

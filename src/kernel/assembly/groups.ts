@@ -1,0 +1,92 @@
+// Groups by sensor and pane: open addressing with linear probing, in a table that grows by doubling.
+
+import { allocate, reserve } from './heap';
+
+// A group: the readings of one sensor in one pane. The last half is there only when it is used.
+export const GROUP_COUNT: u32 = 0;
+export const GROUP_SUM: u32 = 8;
+export const GROUP_MIN: u32 = 16;
+export const GROUP_MAX: u32 = 24;
+/** The scale of all units; NO_SCALE as long as the group is empty. */
+export const GROUP_SCALE: u32 = 40;
+export const NO_SCALE: u32 = 255;
+export const GROUP_MIN_SCALE: u32 = 41;
+export const GROUP_MAX_SCALE: u32 = 42;
+export const GROUP_FIRST_SCALE: u32 = 43;
+export const GROUP_LAST_SCALE: u32 = 44;
+export const GROUP_PANE: u32 = 48;
+export const GROUP_SENSOR: u32 = 56;
+/** The group that was made before this one; 0 at the first. */
+export const GROUP_BEFORE: u32 = 60;
+export const GROUP_SIZE: u32 = 64;
+export const GROUP_FIRST_TIME: u32 = 64;
+export const GROUP_FIRST: u32 = 72;
+export const GROUP_LAST_TIME: u32 = 80;
+export const GROUP_LAST: u32 = 88;
+/** 192 bits, the lowest first. */
+export const GROUP_SQUARES: u32 = 96;
+const LONG_GROUP_SIZE: u32 = 128;
+
+const FIRST_GROUPS: u32 = 1024;
+const K1: u64 = 0x9e3779b97f4a7c15;
+const K2: u64 = 0xc2b2ae3d27d4eb4f;
+
+export let lastGroup: u32 = 0;
+
+export let groupSize: u32 = GROUP_SIZE;
+
+let groups: u32 = 0;
+let groupMask: u32 = 0;
+let groupCount: u32 = 0;
+
+/** Forgets all; `long` says whether groups to come have their last half. */
+export function clearGroups(long: bool): void {
+  groupSize = long ? LONG_GROUP_SIZE : GROUP_SIZE;
+  lastGroup = 0;
+  groupMask = FIRST_GROUPS - 1;
+  groupCount = 0;
+  groups = allocate(FIRST_GROUPS * 4);
+}
+
+/** The group of a sensor in a pane, made when it is new; 0 when there is no memory for it. */
+export function groupFor(sensor: u32, pane: f64): u32 {
+  let at = hashGroup(sensor, pane) & groupMask;
+  while (true) {
+    const group = load<u32>(groups + at * 4);
+    if (group == 0) break;
+    if (load<u32>(group, GROUP_SENSOR) == sensor && load<f64>(group, GROUP_PANE) == pane) return group;
+    at = (at + 1) & groupMask;
+  }
+  if (!reserve(groupNeeds())) return 0;
+  const group = allocate(groupSize);
+  store<f64>(group, pane, GROUP_PANE);
+  store<u32>(group, sensor, GROUP_SENSOR);
+  store<u32>(group, lastGroup, GROUP_BEFORE);
+  store<u8>(group, u8(NO_SCALE), GROUP_SCALE);
+  lastGroup = group;
+  store<u32>(groups + at * 4, group);
+  groupCount++;
+  if (groupCount * 2 > groupMask) growGroups();
+  return group;
+}
+
+/** Bytes for one more group, and for the table twice as large. */
+export function groupNeeds(): u64 {
+  return LONG_GROUP_SIZE + 256 + (u64(groupMask) + 1) * 8;
+}
+
+function hashGroup(sensor: u32, pane: f64): u32 {
+  const mixed = (reinterpret<u64>(pane) ^ u64(sensor) * K2) * K1;
+  return u32(mixed >> 32);
+}
+
+function growGroups(): void {
+  groupMask = groupMask * 2 + 1;
+  groups = allocate((groupMask + 1) * 4);
+  for (let group = lastGroup; group != 0; group = load<u32>(group, GROUP_BEFORE)) {
+    let at = hashGroup(load<u32>(group, GROUP_SENSOR), load<f64>(group, GROUP_PANE)) & groupMask;
+    while (load<u32>(groups + at * 4) != 0) at = (at + 1) & groupMask;
+    store<u32>(groups + at * 4, group);
+  }
+}
+

@@ -1,0 +1,271 @@
+// Sensors by name: open addressing with linear probing, in a table that grows by doubling.
+//
+// A slot is one cache line. Besides the beginning of the name it collects the short values, all of one scale, of one
+// pane, so that most readings touch no other memory. What it has collected is settled, that is, added to the group of
+// that sensor and pane, when another scale or pane comes, and before anyone looks at the groups.
+
+import { addMany } from './group';
+import { groupFor, groupNeeds } from './groups';
+import { allocate, reserve } from './heap';
+import { BRACE, MASKS, QUOTE } from './layout';
+import { checksNames, delimiter } from './shape';
+
+/** The first 32 bytes of the name, then zeros. */
+const SLOT_PREFIX: u32 = 0;
+const SLOT_PANE: u32 = 32;
+const SLOT_SUM: u32 = 40;
+const SLOT_COUNT: u32 = 48;
+const SLOT_MIN: u32 = 52;
+const SLOT_MAX: u32 = 56;
+/** See `kindOf`; 0 in an empty slot. */
+const SLOT_KIND: u32 = 60;
+const SLOT_SIZE: u32 = 64;
+/** Set in the kind of a slot that `quickSlot` must not find: its name is longer than its prefix, or perhaps not plain. */
+const SPECIAL: u32 = 0x80000000;
+
+// What is needed less often lies in a table of its own, in the same order.
+/** The sensor: the address of its record. */
+const REST_SENSOR: u32 = 0;
+const REST_HASH: u32 = 4;
+/** The group of the pane. */
+const REST_GROUP: u32 = 8;
+const REST_IS_PLAIN: u32 = 12;
+const REST_SIZE: u32 = 16;
+
+/** A sensor's record: the length of its name, u32, and the name. */
+const SENSOR_NAME: u32 = 4;
+
+const FIRST_SHIFT: u32 = 23;
+const PREFIX: u32 = 32;
+const K1: u64 = 0x9e3779b97f4a7c15;
+const K2: u64 = 0xc2b2ae3d27d4eb4f;
+
+/** What is returned when there is no memory for a new sensor, and for a name with a delimiter or a quote. */
+export const NO_MEMORY: u32 = 0;
+export const NOT_PLAIN: u32 = 1;
+
+let slots: u32 = 0;
+let rests: u32 = 0;
+/** How many of the 32 bits of a hash are not used. */
+let slotShift: u32 = 0;
+let slotCount: u32 = 0;
+
+export function clearSlots(): void {
+  slotShift = FIRST_SHIFT;
+  slotCount = 0;
+  slots = allocate(size() * SLOT_SIZE);
+  rests = allocate(size() * REST_SIZE);
+}
+
+/** What a slot holds: names of this length, values of this scale. */
+@inline
+export function kindOf(length: u32, scale: u32): u32 {
+  return ((length + 1) << 8) | scale;
+}
+
+/** The slot that a plain name should be in. */
+@inline
+export function likelySlot(head: v128, tail: v128, length: u32): u32 {
+  return slots + (mix(head, tail, length) >> slotShift) * SLOT_SIZE;
+}
+
+/** Whether it is the slot of that name, and collects values of such a kind. */
+@inline
+export function isSlotOf(slot: u32, head: v128, tail: v128, kind: u32): bool {
+  const heads = i8x16.eq(v128.load(slot, SLOT_PREFIX), head);
+  const tails = i8x16.eq(v128.load(slot, SLOT_PREFIX + 16), tail);
+  const letters = u32(i8x16.bitmask(v128.and(heads, tails)));
+  return ((letters ^ 0xffff) | (load<u32>(slot, SLOT_KIND) ^ kind)) == 0;
+}
+
+@inline
+export function paneOf(slot: u32): f64 {
+  return load<f64>(slot, SLOT_PANE);
+}
+
+/** The first 16 bytes of a name, then zeros. */
+@inline
+export function headOf(name: u32, length: u32): v128 {
+  return v128.and(v128.load(name), v128.load(MASKS + PREFIX - min(length, PREFIX)));
+}
+
+/** The next 16 bytes of a name, then zeros. */
+@inline
+export function tailOf(name: u32, length: u32): v128 {
+  return v128.and(v128.load(name, 16), v128.load(MASKS + PREFIX - min(length, PREFIX), 16));
+}
+
+/** Adds a value to what the slot has collected. */
+@inline
+export function collect(slot: u32, units: i32): void {
+  store<u32>(slot, load<u32>(slot, SLOT_COUNT) + 1, SLOT_COUNT);
+  store<i64>(slot, load<i64>(slot, SLOT_SUM) + i64(units), SLOT_SUM);
+  if (units < load<i32>(slot, SLOT_MIN)) store<i32>(slot, units, SLOT_MIN);
+  if (units > load<i32>(slot, SLOT_MAX)) store<i32>(slot, units, SLOT_MAX);
+}
+
+/** The slot of a plain name, made ready to collect such values; or the reason why not. */
+export function slotFor(name: u32, length: u32, pane: f64, scale: u32): u32 {
+  const slot = findSlot(name, length);
+  if (slot <= NOT_PLAIN) return slot;
+  if (!turnTo(slot, pane)) return NO_MEMORY;
+  const kind = kindOf(length, scale) | (length > PREFIX ? SPECIAL : 0);
+  if (load<u32>(slot, SLOT_KIND) != kind) {
+    settle(slot);
+    store<u32>(slot, kind, SLOT_KIND);
+  }
+  return slot;
+}
+
+/** The group of a sensor in a pane; or the reason why there is none. */
+export function groupOf(name: u32, length: u32, pane: f64): u32 {
+  const slot = findSlot(name, length);
+  if (slot <= NOT_PLAIN) return slot;
+  return turnTo(slot, pane) ? load<u32>(restOf(slot), REST_GROUP) : NO_MEMORY;
+}
+
+/** Adds what all slots have collected to their groups. */
+export function settleAll(): void {
+  const end = slots + size() * SLOT_SIZE;
+  for (let slot = slots; slot < end; slot += SLOT_SIZE) settle(slot);
+}
+
+function settle(slot: u32): void {
+  const count = load<u32>(slot, SLOT_COUNT);
+  if (count == 0) return;
+  const group = load<u32>(restOf(slot), REST_GROUP);
+  const scale = i32(load<u8>(slot, SLOT_KIND));
+  addMany(group, scale, count, load<i64>(slot, SLOT_SUM), load<i32>(slot, SLOT_MIN), load<i32>(slot, SLOT_MAX));
+  begin(slot);
+}
+
+function begin(slot: u32): void {
+  store<i64>(slot, 0, SLOT_SUM);
+  store<u32>(slot, 0, SLOT_COUNT);
+  store<i32>(slot, i32.MAX_VALUE, SLOT_MIN);
+  store<i32>(slot, i32.MIN_VALUE, SLOT_MAX);
+}
+
+/** Whether the slot is that of the pane now; if not, there is no memory for one more group. */
+function turnTo(slot: u32, pane: f64): bool {
+  if (load<f64>(slot, SLOT_PANE) == pane) return true;
+  settle(slot);
+  const rest = restOf(slot);
+  const group = groupFor(load<u32>(rest, REST_SENSOR), pane);
+  if (group == 0) return false;
+  store<f64>(slot, pane, SLOT_PANE);
+  store<u32>(rest, group, REST_GROUP);
+  return true;
+}
+
+/** The slot of a sensor, made when it is new. */
+function findSlot(name: u32, length: u32): u32 {
+  const head = headOf(name, length);
+  const tail = tailOf(name, length);
+  const hash = length > PREFIX ? mixRest(name, length, mix(head, tail, length)) : mix(head, tail, length);
+  let slot = slots + (hash >> slotShift) * SLOT_SIZE;
+  for (let kind = load<u32>(slot, SLOT_KIND); kind != 0; kind = load<u32>(slot, SLOT_KIND)) {
+    const heads = i8x16.eq(v128.load(slot, SLOT_PREFIX), head);
+    const tails = i8x16.eq(v128.load(slot, SLOT_PREFIX + 16), tail);
+    if (i8x16.all_true(v128.and(heads, tails)) && ((kind & ~SPECIAL) >> 8) == length + 1) {
+      if (length <= PREFIX || hasRest(slot, name, length)) return isKnownPlain(slot, name, length) ? slot : NOT_PLAIN;
+    }
+    slot += SLOT_SIZE;
+    if (slot == slots + size() * SLOT_SIZE) slot = slots;
+  }
+  if (checksNames && !isPlain(name, length)) return NOT_PLAIN;
+  // For the name, the tables twice as large, and a group.
+  const tables = u64(size()) * 2 * (SLOT_SIZE + REST_SIZE);
+  if (!reserve(u64(length) + 256 + tables + groupNeeds())) return NO_MEMORY;
+  v128.store(slot, head, SLOT_PREFIX);
+  v128.store(slot, tail, SLOT_PREFIX + 16);
+  store<f64>(slot, NaN, SLOT_PANE);
+  store<u32>(slot, kindOf(length, 0) | SPECIAL, SLOT_KIND);
+  begin(slot);
+  const sensor = allocate(SENSOR_NAME + length);
+  store<u32>(sensor, length);
+  memory.copy(sensor + SENSOR_NAME, name, length);
+  store<u32>(restOf(slot), sensor, REST_SENSOR);
+  store<u32>(restOf(slot), hash, REST_HASH);
+  store<u32>(restOf(slot), u32(checksNames), REST_IS_PLAIN);
+  return ++slotCount * 8 > size() ? grow(slot) : slot;
+}
+
+/** Makes the table twice as large, and says where a slot is in it. */
+function grow(slot: u32): u32 {
+  const oldSlots = slots;
+  const oldRests = rests;
+  const count = size();
+  slotShift--;
+  slots = allocate(size() * SLOT_SIZE);
+  rests = allocate(size() * REST_SIZE);
+  let moved = slot;
+  for (let index: u32 = 0; index < count; index++) {
+    const from = oldSlots + index * SLOT_SIZE;
+    if (load<u32>(from, SLOT_KIND) == 0) continue;
+    const rest = oldRests + index * REST_SIZE;
+    let at = load<u32>(rest, REST_HASH) >> slotShift;
+    while (load<u32>(slots + at * SLOT_SIZE, SLOT_KIND) != 0) at = (at + 1) % size();
+    memory.copy(slots + at * SLOT_SIZE, from, SLOT_SIZE);
+    memory.copy(rests + at * REST_SIZE, rest, REST_SIZE);
+    if (from == slot) moved = slots + at * SLOT_SIZE;
+  }
+  return moved;
+}
+
+/** How many slots there are. */
+@inline
+function size(): u32 {
+  return 1 << (32 - slotShift);
+}
+
+@inline
+function restOf(slot: u32): u32 {
+  return rests + ((slot - slots) >> 6) * REST_SIZE;
+}
+
+/** A hash, of which the upper bits are the best: a bit of a factor changes no lower bits of a product. */
+@inline
+function mix(head: v128, tail: v128, length: u32): u32 {
+  // One vector for both: names mostly differ in all their letters.
+  const both = v128.xor(head, i64x2.shl(tail, 1));
+  const low = v128.extract_lane<u64>(both, 0) ^ u64(length);
+  return u32((low * K1 ^ v128.extract_lane<u64>(both, 1) * K2) >> 32);
+}
+
+function mixRest(name: u32, length: u32, start: u32): u32 {
+  let mixed = u64(start);
+  for (let at: u32 = PREFIX; at < length; at += 16) {
+    // The last 16 bytes overlap those before.
+    const bytes = v128.load(name + min(at, length - 16));
+    mixed = rotl(mixed ^ v128.extract_lane<u64>(bytes, 0), 29) * K1 ^ v128.extract_lane<u64>(bytes, 1) * K2;
+  }
+  return u32(mixed >> 32);
+}
+
+function hasRest(slot: u32, name: u32, length: u32): bool {
+  const known = load<u32>(restOf(slot), REST_SENSOR) + SENSOR_NAME;
+  for (let at: u32 = PREFIX; at < length; at += 16) {
+    const place = min(at, length - 16);
+    if (v128.any_true(v128.xor(v128.load(known + place), v128.load(name + place)))) return false;
+  }
+  return true;
+}
+
+function isKnownPlain(slot: u32, name: u32, length: u32): bool {
+  const rest = restOf(slot);
+  if (!checksNames || load<u32>(rest, REST_IS_PLAIN) != 0) return true;
+  if (!isPlain(name, length)) return false;
+  store<u32>(rest, 1, REST_IS_PLAIN);
+  return true;
+}
+
+/** Whether a name is neither quoted nor a part of a longer line. */
+function isPlain(name: u32, length: u32): bool {
+  if (length > 0 && load<u8>(name) == BRACE) return false;
+  for (let at = name; at < name + length; at++) {
+    const byte = u32(load<u8>(at));
+    if (byte == QUOTE || byte == delimiter) return false;
+  }
+  return true;
+}
