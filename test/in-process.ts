@@ -25,6 +25,7 @@ export async function runInProcess(
     words,
     env,
     openStdin: () => Readable.from([stdin]),
+    stdinPipe: () => undefined,
     stdinFile: () => undefined,
     writeStdout: async (bytes) => {
       written.push(Buffer.from(bytes));

@@ -5,6 +5,7 @@ import { readFailure } from '../failure.ts';
 import { readChunks } from '../files/chunks.ts';
 import type { OpenFile, Source } from '../files/source.ts';
 import { isPacked, MAGIC_LENGTH, unpacked } from '../files/unpack.ts';
+import type { Pipe } from './pipe.ts';
 
 export const STDIN = 'stdin';
 
@@ -86,7 +87,27 @@ function openRegular(path: string): number | undefined {
 
 export function openSource(name: string, file: OpenFile | undefined, chunks: AsyncIterable<Buffer>): Source {
   const isPlain = file !== undefined && !isPacked(firstBytes(file, name));
-  return { name, file: isPlain ? file : undefined, chunks: () => unpacked(chunks, name) };
+  return { name, file: isPlain ? file : undefined, pipe: undefined, chunks: () => unpacked(chunks, name) };
+}
+
+/** A source of what arrives through a pipe, whose first bytes are waited for. */
+export async function* openPipe(
+  name: string,
+  pipe: Pipe,
+  chunks: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+): AsyncGenerator<Source> {
+  const stop = () => pipe.destroy();
+  signal.addEventListener('abort', stop);
+  try {
+    const isPlain = !isPacked(await pipe.peek(MAGIC_LENGTH));
+    yield { name, file: undefined, pipe: isPlain ? pipe : undefined, chunks: () => unpacked(chunks, name) };
+  } catch (error) {
+    signal.throwIfAborted();
+    throw readFailure(name, error);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 function firstBytes({ descriptor, start }: OpenFile, name: string): Buffer {

@@ -12,7 +12,7 @@ import { readChunks } from '../files/chunks.ts';
 import type { OpenFile } from '../files/source.ts';
 import type { ByteStream } from './input.ts';
 import { StdoutError } from './output.ts';
-import { pipeChunks } from './pipe.ts';
+import { Pipe } from './pipe.ts';
 import { runTool } from './run.ts';
 import type { Tool } from './tool.ts';
 
@@ -44,6 +44,7 @@ export async function launch(tool: Tool): Promise<void> {
     words: process.argv.slice(2),
     env: process.env,
     openStdin,
+    stdinPipe,
     stdinFile,
     writeStdout,
     writeStderr,
@@ -65,11 +66,15 @@ async function isTerminal(descriptor: number): Promise<boolean> {
 }
 
 /** Not process.stdin alone: it takes a folder for an empty file. */
-function openStdin(passing: boolean): ByteStream {
+function openStdin(): ByteStream {
   const there = fstatSync(STDIN);
   if (there.isFile()) return readChunks(STDIN);
-  if (there.isFIFO()) return pipeChunks(STDIN, process.stdin, passing);
-  return there.isDirectory() ? createReadStream('', { fd: STDIN }) : process.stdin;
+  if (there.isDirectory()) return createReadStream('', { fd: STDIN });
+  return stdinPipe() ?? process.stdin;
+}
+
+function stdinPipe(): Pipe | undefined {
+  return fstatSync(STDIN).isFIFO() ? new Pipe(STDIN, process.stdin) : undefined;
 }
 
 function stdinFile(): OpenFile | undefined {

@@ -7,6 +7,7 @@ import { readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorCode } from '../failure.ts';
+import type { OpenPipe } from '../files/source.ts';
 import type { ByteStream } from './input.ts';
 
 /** As much as a pipe holds, in bytes. */
@@ -14,41 +15,72 @@ const CHUNK = 1 << 16;
 /** So many reads without hearing of anything else. */
 const TURN = 16;
 
-/**
- * @param stream of the same descriptor, which it has made one that does not block; nobody else reads it
- * @param passing whether a chunk may be gone when the next one is asked for: all are read into the same memory then
- */
-export function pipeChunks(descriptor: number, stream: Readable, passing: boolean): ByteStream {
-  return {
-    [Symbol.asyncIterator]: () => chunks(stream, reader(descriptor, passing)),
-    destroy: () => stream.destroy(),
-  };
-}
+export class Pipe implements OpenPipe, ByteStream {
+  readonly #descriptor: number;
+  readonly #stream: Readable;
+  /** What was looked at, and is still to be read. */
+  #head = Buffer.alloc(0);
 
-async function* chunks(stream: Readable, readNow: () => Buffer | undefined): AsyncGenerator<Buffer> {
-  for (let turn = 1; ; turn++) {
-    // What has come while others had their turn comes first.
-    const arrived: Buffer | null = stream.read();
-    const bytes = arrived ?? readNow();
-    if (bytes === undefined) await arrival(stream);
-    else if (bytes.length === 0) return;
-    else yield bytes;
-    if (turn % TURN === 0) await nextTurn();
+  /** @param stream of the same descriptor, which it has made one that does not block; nobody else reads it */
+  constructor(descriptor: number, stream: Readable) {
+    this.#descriptor = descriptor;
+    this.#stream = stream;
   }
-}
 
-/** A function that gives what is there: undefined when nothing is, no bytes at the end. @throws the system's error */
-function reader(descriptor: number, passing: boolean): () => Buffer | undefined {
-  let space: Buffer | undefined;
-  return () => {
-    if (space === undefined || !passing) space = Buffer.allocUnsafeSlow(CHUNK);
+  read(space: Buffer): number | undefined {
+    if (this.#head.length > 0) return this.#readHead(space);
+    // What has come while others had their turn comes first.
+    const { readableLength } = this.#stream;
+    if (readableLength > 0) {
+      const arrived: Buffer = this.#stream.read(Math.min(readableLength, space.length));
+      return arrived.copy(space);
+    }
     try {
-      return space.subarray(0, readSync(descriptor, space, 0, CHUNK, null));
+      return readSync(this.#descriptor, space, 0, space.length, null);
     } catch (error) {
       if (errorCode(error) === 'EAGAIN') return undefined;
       throw error;
     }
-  };
+  }
+
+  arrival(): Promise<void> {
+    return arrival(this.#stream);
+  }
+
+  /** The first bytes, which stay to be read: so many, unless it ends before. @throws as `read` and `arrival` do */
+  async peek(length: number): Promise<Buffer> {
+    while (this.#head.length < length) {
+      const next = Buffer.alloc(length);
+      const head = this.#head;
+      this.#head = Buffer.alloc(0);
+      const read = this.read(next);
+      this.#head = Buffer.concat([head, next.subarray(0, read ?? 0)]);
+      if (read === 0) break;
+      if (read === undefined) await this.arrival();
+    }
+    return this.#head.subarray(0, length);
+  }
+
+  destroy(): void {
+    this.#stream.destroy();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+    for (let turn = 1; ; turn++) {
+      const space = Buffer.allocUnsafeSlow(CHUNK);
+      const read = this.read(space);
+      if (read === undefined) await this.arrival();
+      else if (read === 0) return;
+      else yield space.subarray(0, read);
+      if (turn % TURN === 0) await nextTurn();
+    }
+  }
+
+  #readHead(space: Buffer): number {
+    const read = this.#head.copy(space);
+    this.#head = this.#head.subarray(read);
+    return read;
+  }
 }
 
 /** Waits for bytes or the end. @throws the stream's error; when it is destroyed */

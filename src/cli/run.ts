@@ -10,9 +10,10 @@ import type { OpenFile } from '../files/source.ts';
 import { unpacked } from '../files/unpack.ts';
 import type { Line } from '../readings/line.ts';
 import { parseCommandLine } from './arguments.ts';
-import { type ByteStream, chunksOf, fileChunks, openFile, openSource, STDIN } from './input.ts';
+import { type ByteStream, chunksOf, fileChunks, openFile, openPipe, openSource, STDIN } from './input.ts';
 import { splitLines } from './lines.ts';
 import { Output, StdoutError } from './output.ts';
+import type { Pipe } from './pipe.ts';
 import { Progress } from './progress.ts';
 import { Rejects } from './rejects.ts';
 import type { Io, MaxRejects, ParsedOptions, Tool } from './tool.ts';
@@ -20,8 +21,9 @@ import type { Io, MaxRejects, ParsedOptions, Tool } from './tool.ts';
 export interface World {
   readonly words: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Chunks may lie in the same memory one after the other if they are `passing`: each is gone when the next is asked for. */
-  openStdin(passing: boolean): ByteStream;
+  openStdin(): ByteStream;
+  /** Stdin when it is a pipe; undefined otherwise. */
+  stdinPipe(): Pipe | undefined;
   /** Stdin when it is a regular file, at the place where it is; undefined otherwise. */
   stdinFile(): OpenFile | undefined;
   /** Resolves when all bytes are with the operating system. @throws StdoutError */
@@ -82,8 +84,12 @@ async function runParsed(
   const signal = AbortSignal.any([world.signal, stop.signal]);
   let end: Status = status.ok;
   let stdinIsRead = false;
-  const stdin = chunksOf(() => world.openStdin(false), STDIN, signal);
-  const passing = chunksOf(() => world.openStdin(true), STDIN, signal);
+  const stdin = chunksOf(() => world.openStdin(), STDIN, signal);
+  async function* stdinSource() {
+    const pipe = world.stdinPipe();
+    if (pipe === undefined) yield openSource(STDIN, world.stdinFile(), progress.bytes(stdin));
+    else yield* openPipe(STDIN, pipe, progress.bytes(chunksOf(() => pipe, STDIN, signal)), signal);
+  }
   const io: Io = {
     stdin: progress.bytes(stdin),
     async *lines(files) {
@@ -97,7 +103,7 @@ async function runParsed(
       for (const file of files.length === 0 ? ['-'] : files) {
         if (file !== '-') yield* openFile(file, (path) => progress.bytes(fileChunks(path, signal)));
         // The second time nothing is left of it, even of a file.
-        else if (!stdinIsRead) yield openSource(STDIN, world.stdinFile(), progress.bytes(passing));
+        else if (!stdinIsRead) yield* stdinSource();
         if (file === '-') stdinIsRead = true;
       }
     },

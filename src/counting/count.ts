@@ -2,13 +2,12 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Failure, readFailure } from '../failure.ts';
-import type { OpenFile, Source } from '../files/source.ts';
+import { type OpenFile, pipeReads, type Source } from '../files/source.ts';
 import type { Line, Rejection } from '../readings/line.ts';
 import type { WindowSummary } from '../stats/aggregate.ts';
-import type { AsideCounter } from './aside.ts';
 import type { Counter } from './counter.ts';
 import type { Plan } from './plan.ts';
-import { type Rejected, readInto } from './segment.ts';
+import { readInto } from './segment.ts';
 
 export interface CountOptions {
   readonly plan: Plan;
@@ -31,11 +30,9 @@ export interface Sizes {
   /** With less to read, a thread takes longer to start than to count. */
   readonly worth: number;
   readonly segment: number;
-  /** With less that has arrived, it is not worth a thread of its own. */
-  readonly aside: number;
 }
 
-export const SIZES: Sizes = { worth: 32 << 20, segment: 8 << 20, aside: 1 << 20 };
+export const SIZES: Sizes = { worth: 32 << 20, segment: 8 << 20 };
 
 /** So often signals are heard while a file is read, in bytes. */
 const TURN = 4 << 20;
@@ -50,10 +47,8 @@ export async function* countSource(
   counter.begin(source.name);
   let threads = 1;
   let plain = 0;
-  if (source.file === undefined) {
-    const aside = yield* countChunks(counter, source, options);
-    if (aside !== undefined) ({ threads, plain } = aside);
-  } else {
+  if (source.file === undefined) yield* countArriving(counter, source, options);
+  else {
     try {
       const start = yield* countBeginning(counter, source.file, options);
       const team = await countMiddle(counter, source, start, options);
@@ -69,37 +64,19 @@ export async function* countSource(
   explain(counter, plain + counter.plainLines - plainBefore, threads, options);
 }
 
-/** Counts here until another thread is there to take over, if enough arrives for that. */
-async function* countChunks(counter: Counter, source: Source, options: CountOptions) {
-  let aside: AsideCounter | undefined;
-  let arrived = 0;
-  try {
+/** What comes through a pipe is read straight to where it is counted. */
+async function* countArriving(counter: Counter, source: Source, options: CountOptions) {
+  if (source.pipe === undefined) {
     for await (const chunk of source.chunks()) {
-      if (aside?.hasTakenOver) await aside.put(chunk);
-      else {
-        counter.take(chunk);
-        yield* passed(counter);
-        arrived += chunk.length;
-        if (options.threads > 1 && arrived > options.sizes.aside) aside ??= await startAside(options);
-        aside?.takeOver(counter);
-      }
+      counter.take(chunk);
+      yield* passed(counter);
     }
-    if (!aside?.hasTakenOver) return undefined;
-    const { lines, plainLines } = await aside.end(counter);
-    counter.goOn(lines, []);
-    return { threads: 2, plain: plainLines };
-  } finally {
-    aside?.close();
+    return;
   }
-}
-
-async function startAside({ plan, lists, accept, reject }: CountOptions): Promise<AsideCounter> {
-  const { AsideCounter } = await import('./aside.ts');
-  const report = (accepted: number, rejected: readonly Rejected[]) => {
-    accept(accepted);
-    for (const { line, rejection, times } of rejected) reject(line, rejection, times);
-  };
-  return new AsideCounter({ plan, lists, report });
+  for await (const length of pipeReads(source.pipe, source.name, () => counter.space, options)) {
+    counter.filled(length);
+    yield* passed(counter);
+  }
 }
 
 /** The first chunk, from which it is known what lines look like. */

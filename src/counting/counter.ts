@@ -114,11 +114,6 @@ export class Counter {
     for (const one of whole) this.exact.saw(0, one);
   }
 
-  /** The beginning of a line whose end another counter will count. */
-  takePending(): Buffer {
-    return this.#landing.takePending();
-  }
-
   /** Where the next bytes of the source are to be put. */
   get space(): Buffer {
     return this.#landing.space;

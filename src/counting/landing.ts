@@ -47,13 +47,6 @@ export class Landing {
     this.#isSkipping = false;
   }
 
-  /** The line that has begun, for someone else. */
-  takePending(): Buffer {
-    const bytes = Buffer.from(this.#options.memory().subarray(INPUT - this.#pending, INPUT));
-    this.#pending = 0;
-    return bytes;
-  }
-
   /** Where the next bytes are to be put. */
   get space(): Buffer {
     return this.#options.memory().subarray(INPUT, INPUT + CHUNK);

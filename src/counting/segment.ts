@@ -67,10 +67,6 @@ export class SegmentReport implements Report {
     else same.times += 1;
   };
 
-  get hasRejected(): boolean {
-    return this.#rejected.length > 0;
-  }
-
   /** What was reported since this was called last. */
   take(): Pick<SegmentResult, 'accepted' | 'rejected'> {
     const result = { accepted: this.#accepted, rejected: this.#rejected };

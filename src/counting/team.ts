@@ -7,6 +7,7 @@
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { kernelModule } from '../kernel/module.ts';
 import type { WholeLines } from '../readings/reading-interpreter.ts';
 import type { Aggregate } from '../stats/aggregate.ts';
@@ -21,11 +22,9 @@ import {
   type Segments,
   segmentCount,
 } from './segment.ts';
-import { startThread } from './thread.ts';
 
 /** What a worker is given. */
 export interface Assignment {
-  readonly kind: 'segments';
   readonly plan: Plan;
   readonly segments: Segments;
   /** Whether every rejected line is to be told. */
@@ -81,7 +80,6 @@ export async function countWithTeam(
     progress(segments.length);
   };
   const assignment: Assignment = {
-    kind: 'segments',
     plan,
     segments,
     lists,
@@ -116,7 +114,13 @@ export async function countWithTeam(
 }
 
 function startWorker(assignment: Assignment, add: (result: SegmentResult) => void) {
-  const worker = startThread(assignment);
+  // Both from src/counting and from dist/tools it is two folders up.
+  const worker = new Worker(new URL('../../dist/counting/worker.cjs', import.meta.url), {
+    workerData: assignment,
+    // Neither is needed; both take time.
+    env: SHARE_ENV,
+    trackUnmanagedFds: false,
+  });
   const counted = new Promise<Counted>((resolve, reject) => {
     worker.on('message', (message: Message) => {
       if (message.kind === 'segment') add(message.result);

@@ -8,17 +8,17 @@ import { readFailure } from '../failure.ts';
 const CHUNK = 1 << 17;
 /** So often signals are heard while a file is read, in bytes. */
 const TURN = 4 << 20;
+/** And while a pipe is read, in reads. */
+const TURNS = 16;
 
 export interface Source {
   /** A file's name, or `stdin`. */
   readonly name: string;
   /** Undefined for all that is no regular file, and for a packed one. */
   readonly file: OpenFile | undefined;
-  /**
-   * The bytes as they arrive, unpacked; a chunk may be gone when the next one is asked for.
-   *
-   * @throws Failure (no input, I/O)
-   */
+  /** Undefined for all that is no pipe, and when what arrives is packed. */
+  readonly pipe: OpenPipe | undefined;
+  /** The bytes as they arrive, unpacked. @throws Failure (no input, I/O) */
   chunks(): AsyncIterable<Buffer>;
 }
 
@@ -30,7 +30,15 @@ export interface OpenFile {
   readonly end: number;
 }
 
-/** Who reads a file itself. */
+/** A pipe that is read at once, into memory of one's own. */
+export interface OpenPipe {
+  /** Reads what is there, and says how many bytes; undefined when nothing is, 0 at the end. @throws the system's error */
+  read(space: Buffer): number | undefined;
+  /** Waits for bytes or the end. @throws the system's error; when it is closed meanwhile */
+  arrival(): Promise<void>;
+}
+
+/** Who reads a file or a pipe itself. */
 interface Reader {
   /** Hears how many bytes were read. */
   progress(bytes: number): void;
@@ -38,24 +46,62 @@ interface Reader {
 }
 
 /**
- * The bytes of a source. Those of a file are read as fast as can be, all into the same memory: a chunk is gone when the
- * next one is asked for.
+ * The bytes of a source. Those of a file or a pipe are read as fast as can be, all into the same memory: a chunk is gone
+ * when the next one is asked for.
  *
  * @throws Failure (no input, I/O); the signal's reason when it is aborted
  */
-export async function* fastChunks(source: Source, { progress, signal }: Reader): AsyncGenerator<Buffer> {
-  if (source.file === undefined) {
-    yield* source.chunks();
-    return;
-  }
+export async function* fastChunks(source: Source, reader: Reader): AsyncGenerator<Buffer> {
+  const { name, file, pipe } = source;
+  if (file === undefined && pipe === undefined) return yield* source.chunks();
   const space = Buffer.allocUnsafeSlow(CHUNK);
-  let turn = source.file.start + TURN;
-  for (let at = source.file.start; ; ) {
-    const length = readAt(source.file.descriptor, space, at, source.name);
+  const reads = pipe ? pipeReads(pipe, name, () => space, reader) : fileReads(file, name, space, reader);
+  for await (const length of reads) yield space.subarray(0, length);
+}
+
+/**
+ * Reads a pipe to its end, each time into the space that there is then, and yields how many bytes it has read.
+ *
+ * @throws Failure (I/O); the signal's reason when it is aborted
+ */
+export async function* pipeReads(
+  pipe: OpenPipe,
+  name: string,
+  space: () => Buffer,
+  { progress, signal }: Reader,
+): AsyncGenerator<number> {
+  try {
+    for (let turn = 1; ; turn++) {
+      const length = pipe.read(space());
+      if (length === 0) return;
+      if (length === undefined) await pipe.arrival();
+      else {
+        progress(length);
+        yield length;
+      }
+      if (turn % TURNS === 0) await nextTurn();
+      signal.throwIfAborted();
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw readFailure(name, error);
+  }
+}
+
+async function* fileReads(
+  file: OpenFile | undefined,
+  name: string,
+  space: Buffer,
+  { progress, signal }: Reader,
+): AsyncGenerator<number> {
+  if (file === undefined) return;
+  let turn = file.start + TURN;
+  for (let at = file.start; ; ) {
+    const length = readAt(file.descriptor, space, at, name);
     if (length === 0) return;
     at += length;
     progress(length);
-    yield space.subarray(0, length);
+    yield length;
     if (at < turn) continue;
     turn = at + TURN;
     await nextTurn();

@@ -18,18 +18,13 @@ export async function* unpacked(chunks: AsyncIterable<Buffer>, name: string): As
     head = Buffer.concat([head, next.value]);
   }
   const all = startingWith(head, iterator);
-  if (isPacked(head)) yield* unzipped(copied(all), name);
+  if (isPacked(head)) yield* unzipped(all, name);
   else yield* all;
 }
 
 async function* startingWith(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   if (head.length > 0) yield head;
   yield* { [Symbol.asyncIterator]: () => rest };
-}
-
-/** Chunks that stay: to be unpacked they wait in a stream. */
-async function* copied(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  for await (const chunk of chunks) yield Buffer.from(chunk);
 }
 
 /** Whether these first bytes are those of a packed file. */

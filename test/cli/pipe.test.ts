@@ -35,10 +35,28 @@ describe('a pipe', () => {
   });
 
   it.each([4, 5, 6])('is counted whole, writer %d', async (seed) => {
-    const { stdout } = await shell(`node -e "$WRITER" ${seed} | get-stats --stats sum --threads 1`, {
+    const { stdout } = await shell(`node -e "$WRITER" ${seed} | get-stats --stats sum`, {
       env: { WRITER },
     });
     expect(stdout.split('\n')[1]).toBe(',all,,,200000,0,199999,99999.50,19999900000');
+  });
+
+  it.each([
+    ['', ''],
+    ['printf 5', ',1,5,5,5.00\n'],
+    ['printf 5; sleep 0.1; echo 6', ',1,56,56,56.00\n'],
+    ['echo 5 | gzip | (head -c 1; sleep 0.1; cat)', ',1,5,5,5.00\n'],
+  ])('is looked at before it is counted: %s', async (writer, expected) => {
+    const { stdout, stderr, status } = await shell(`(${writer || ':'}) | get-stats`);
+    expect([stdout.replace(/^.*\n/, '').replace(',all,,', ''), stderr, status]).toEqual([expected, '', 0]);
+  });
+
+  it('is left when nobody wants more of what is made of it', async () => {
+    const line = '::1 - - [30/Apr/2019:21:11:42 +0000] "GET / HTTP/1.1" 200 5';
+    const { stdout, status } = await shell('yes "$LINE" | parse-log | head -n 1; true', {
+      env: { LINE: line },
+    });
+    expect([stdout, status]).toEqual([expect.stringMatching(/^remote_addr,/), 0]);
   });
 
   it('is waited for, and heard to its end', async () => {

@@ -28,6 +28,8 @@ const SENSORS = [
   'exactly-33-bytes-exactly-33-bytes',
   ' padded ',
   '{brace',
+  'a,b',
+  'a;b',
   'x'.repeat(70),
   'x'.repeat(71),
 ];
@@ -138,9 +140,9 @@ const WHOLE_LINES = [
   '{"a":1}',
 ];
 
-function value(random: Random): string {
+function value(random: Random, usual: number | undefined): string {
   if (random() < 0.06) return pick(random, VALUES);
-  const decimals = pick(random, [0, 1, 1, 1, 2, 2, 3]);
+  const decimals = usual ?? pick(random, [0, 1, 1, 1, 2, 2, 3]);
   return ((random() - 0.4) * pick(random, [1, 10, 100, 1e6])).toFixed(decimals);
 }
 
@@ -153,7 +155,7 @@ function time(random: Random, at: number): string {
 
 function sensor(random: Random): string {
   const name = random() < 0.9 ? `s${below(random, 4)}` : pick(random, SENSORS);
-  return /[",]/.test(name) ? `"${name}"` : name;
+  return random() < 0.5 && /[,;]/.test(name) ? `"${name}"` : name;
 }
 
 const JSON_LINES: readonly ((time: string, sensor: string, value: string) => string)[] = [
@@ -193,8 +195,9 @@ export function inventInput(seed: number, count: number): Invented {
   const ending = random() < 0.2 ? '\r\n' : '\n';
   const fields = (...texts: string[]) => texts.join(delimiter);
   const badShare = pick(random, [0, 0.005, 0.05, 0.3]);
+  const decimals = pick(random, [undefined, 0, 1, 2, 6]);
   const line = (at: number): string => {
-    const [t, s, v] = [time(random, at), sensor(random), value(random)];
+    const [t, s, v] = [time(random, at), sensor(random), value(random, decimals)];
     if (random() < badShare)
       return pick(random, WHOLE_LINES).replaceAll(',', random() < 0.8 ? delimiter : ',');
     const own = kind === 'mixed' ? pick(random, ['full', 'pair', 'value', 'json']) : kind;

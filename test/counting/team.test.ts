@@ -35,11 +35,11 @@ async function countByThreads(plan: Plan, bytes: Buffer, { threads, segment, lis
   try {
     const counter = new Counter(plan, collected, { kernelAfter: 0 });
     const file = { descriptor, start: 0, end: statSync(path).size };
-    const source = { name: 'source-0', file, chunks: () => neverAsked() };
+    const source = { name: 'source-0', file, pipe: undefined, chunks: () => neverAsked() };
     const options = {
       plan,
       threads,
-      sizes: { worth: 0, segment, aside: 0 },
+      sizes: { worth: 0, segment },
       lists,
       signal: new AbortController().signal,
       progress: () => {},

@@ -51,7 +51,7 @@ async function* source(bytes: Buffer, chunk: number) {
     for (let at = 0; at < bytes.length; at += chunk)
       yield space.subarray(0, bytes.copy(space, 0, at, at + chunk));
   };
-  yield { name: 'input', file: undefined, chunks };
+  yield { name: 'input', file: undefined, pipe: undefined, chunks };
 }
 
 function rowsOf(batch: Batch): (string | null)[][] {

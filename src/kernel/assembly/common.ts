@@ -1,15 +1,16 @@
 // Common lines: `sensor,value` or `time,sensor,value`, with values of up to eight characters and one scale, of which only
-// count, sum, minimum and maximum are wanted. From a line to its sensor's slot in one go, without index and batch of fields.
+// count, sum, minimum and maximum are wanted. From a line to its sensor's slot in one go, without index or batch.
 //
 // A line is not looked through for its fields: the value begins behind the last delimiter, and a time ends at the first
 // one. That the name between them has no delimiter and no quote is known from its slot.
 
+import { collect, paneOf, slotFor } from './collect';
 import { notDigits, unitsOf } from './decimal';
 import { MINUS, POINT, ZERO } from './layout';
 import { cursor, filled, firstDelimiter } from './lines';
 import { earliest, noteScale, paneAt, reaches } from './progress';
+import { headOf, isSlotOf, kindOf, likelySlot, NOT_PLAIN, tailOf } from './sensors';
 import { delimiter, timeField } from './shape';
-import { collect, headOf, isSlotOf, kindOf, likelySlot, NOT_PLAIN, paneOf, slotFor, tailOf } from './slots';
 import { readTime } from './time';
 
 const ZEROS: u64 = 0x3030303030303030;
@@ -53,7 +54,7 @@ function countRun(timed: bool): u32 {
     const value = newline + 16 - u32(clz(places));
     const negative = u32(load<u8>(value) == MINUS);
     const length = newline - value - negative;
-    // Nor is it without any delimiter in these sixteen bytes: then it is as long as they are.
+    // Without a delimiter in these sixteen bytes it seems as long as they are.
     if (length - least > 8 - least) break;
     const rest = u64(64 - (length << 3));
     const word = ((load<u64>(newline - 8) ^ expected) >> rest) << rest;
@@ -64,7 +65,7 @@ function countRun(timed: bool): u32 {
     if (timed) {
       const timeEnd = u32(load<u8>(name, 20)) == separator ? name + 20 : firstDelimiter(name, newline);
       time = readTime(name, timeEnd);
-      // Nor is it when it is no time at all.
+      // It is not either when it is no time at all.
       if (!(time >= earliest)) break;
       pane = paneAt(time);
       name = timeEnd + 1;

@@ -7,30 +7,37 @@
  * `layout.ts`, and a `v128` is 16 bytes that are worked on at once. The host is `../kernel.ts`, which puts bytes into
  * that memory and calls `feed` and `scan`.
  *
- * A chunk of input goes through four stages, each a small loop, a page (4 KiB) or a batch (256 readings) at a time, so
- * that what one stage has written is still in the cache when the next one reads it:
+ * A chunk of input is indexed page by page (4 KiB), and what a page holds is counted while it is still in the cache:
  *
- * 1. `lines.ts`, index. 64 bytes at a time are compared with the delimiter, the newline and the quote; each comparison
- *    gives one bit per byte, and the places of the bits that are set go into a list. A plain line of three fields is
- *    three entries: delimiter, delimiter, newline. Whatever else stands there (a quote, a field more or less) breaks
- *    this pattern, and the line is not plain. For NDJSON the index holds newlines only.
- * 2. `readings.ts`, read. From the places of its fields a line becomes a reading: where its sensor's name lies, its
- *    time in milliseconds (`time.ts`: the ten characters of the day are mostly those of the line before), and its
- *    value as whole units and a scale (`decimal.ts`: 21.35 is 2135 and 2). Up to eight characters of a value are one
- *    64-bit word; all its digits are checked, and added up, in a few operations on that word. The members of an NDJSON
- *    line are found by `similar.ts`, if the text between them is that of the line before, or by `json.ts`.
- * 3. `counts.ts`, count. The time is cut to the pane, the name is hashed, and `table.ts` finds the group of that sensor
- *    and pane: a sensor's slot is one cache line, holds the first 32 bytes of the name, and remembers the group used
- *    last. Names are compared as a whole: equal hashes are not enough.
+ * 1. `lines.ts`, index. 64 bytes at a time are compared with the newline, and for most shapes of lines also with the
+ *    delimiter and the quote; each comparison gives one bit per byte, and the places of the bits that are set go into a
+ *    list. A plain line of four fields is four entries: three delimiters and a newline. Whatever else stands there (a
+ *    quote, a field more or less) breaks this pattern, and the line is not plain.
+ * 2. `common.ts`, for the lines that most input has: `sensor,value` and `time,sensor,value`, values of up to eight
+ *    characters and one scale, and nothing wanted but count, sum, minimum and maximum. They need no index of fields: a
+ *    time ends at the first delimiter, a value begins behind the last one. Each line goes in one loop from its text to
+ *    its sensor's slot (`sensors.ts`), which is one cache line: the first 32 bytes of the name, and what the sensor's
+ *    values in this pane have come to (`collect.ts`). A value is one 64-bit word; all its digits are checked, and added up, in a few
+ *    operations on that word (`decimal.ts`: 21.35 is 2135 and 2).
+ * 3. For all other lines `readings.ts` makes a batch of up to 256 readings (where the name lies, the time in
+ *    milliseconds, units and scale of the value), and `counts.ts` adds them to the groups of their sensors and panes
+ *    (`groups.ts`). The members of an NDJSON line are found by `similar.ts`, if the text between them is that of the
+ *    line before, or by `json.ts`. Two loops are faster here than one: the processor works on several of their rounds
+ *    at once.
  * 4. `group.ts`, add. All values of a group are units of one scale, so adding is adding whole numbers, and exact. A
  *    value with more digits than the ones before, or a sum that nears 64 bits, makes the group hand all it has to the
- *    host (`spill`), where numbers have no limit, and begin anew.
+ *    host (`spill`), where numbers have no limit, and begin anew. What a slot has collected is settled with its group
+ *    before anyone looks at that.
+ *
+ * Names are compared as a whole: equal hashes are not enough. Times (`time.ts`) mostly have the minute, or the day, of
+ * the line before.
  *
  * What the kernel does not know, it leaves: `scan` comes back with the place of a line that is not plain, of which it
  * has counted nothing, and the host's exact engine takes that one line. So the kernel never decides what is an error.
  * It knows less than the exact engine, and where both know, they must agree; that is what the tests compare.
  */
 
+import { settleAll } from './collect';
 import { countCommon, hasReached } from './common';
 import { countReadings, isFull, isLong, isPassed, isSimple, want, wantTimes } from './counts';
 import { clearDistinct } from './distinct';
@@ -39,9 +46,10 @@ import { clearHeap } from './heap';
 import { MASKS, POWERS } from './layout';
 import { findLine, isAtEnd, noteLine, passLines, skipLine } from './lines';
 import { isOdd, readLines } from './readings';
+import { clearSensors } from './sensors';
 import { checksNames } from './shape';
-import { clearSlots, settleAll } from './slots';
 
+export { settleAll } from './collect';
 export { lastValue } from './distinct';
 export { groupSize, lastGroup } from './groups';
 export { heapEnd } from './heap';
@@ -49,7 +57,6 @@ export { HEAP as heapStart } from './layout';
 export { feed, lineEnd, lineStart } from './lines';
 export { earliest, leastScale, newest, paneEnd, paneStart, watermarkGoal } from './progress';
 export { setShape } from './shape';
-export { settleAll } from './slots';
 
 // Why `scan` came back.
 /** All that was fed is counted, but for what lies from `lineStart` on and is no whole line. */
@@ -81,7 +88,7 @@ export function initialise(squares: bool, distinct: bool, panes: bool, length: f
 export function clear(times: bool): void {
   wantTimes(times);
   clearHeap();
-  clearSlots();
+  clearSensors();
   clearGroups(isLong());
   clearDistinct();
 }

@@ -1,7 +1,8 @@
 // Lines: where each of them, and each of its fields, ends.
 //
-// The index is a list of the places of all delimiters, quotes and newlines, made page by page. A plain line has just
-// as many of them as it has fields, the last one a newline; the one before them is the newline of the line before.
+// The index is a list of the places of all delimiters, quotes and newlines, made page by page; where lines are such that
+// their fields are found without it, of newlines only. A plain line has just as many of them as it has fields, the last
+// one a newline; the one before them is the newline of the line before.
 
 import { INDEX, NEWLINE, PAGE, QUOTE } from './layout';
 import { delimiter, hasOnlyNewlines, lineIndex } from './shape';
@@ -79,12 +80,18 @@ function indexPage(at: u32): u32 {
   return INDEX + 4;
 }
 
+/** Adds the places of newlines up to the end, and says where the index ends then. */
 function indexNewlines(start: u32, end: u32): u32 {
   let out = start;
   for (let block = indexed; block < end; block += 64) {
-    let places = newlines16(block) | (newlines16(block + 16) << 16) | (newlines16(block + 32) << 32) | (newlines16(block + 48) << 48);
+    let places =
+      newlines16(block) |
+      (newlines16(block + 16) << 16) |
+      (newlines16(block + 32) << 32) |
+      (newlines16(block + 48) << 48);
     if (end - block < 64) places &= (u64(1) << (end - block)) - 1;
     const next = out + (u32(popcnt(places)) << 2);
+    // Four at once, as many as a block mostly has; those too many do no harm, the next block writes over them.
     do {
       store<u32>(out, block + u32(ctz(places)));
       places &= places - 1;
@@ -106,6 +113,7 @@ function newlines16(at: u32): u64 {
   return u64(i8x16.bitmask(i8x16.eq(v128.load(at), i8x16.splat(i8(NEWLINE)))));
 }
 
+/** The same with delimiters and quotes. */
 function indexAll(start: u32, end: u32): u32 {
   let out = start;
   const newlines = i8x16.splat(i8(NEWLINE));
@@ -119,7 +127,7 @@ function indexAll(start: u32, end: u32): u32 {
       (places16(block + 48, newlines, quotes, separators) << 48);
     if (end - block < 64) places &= (u64(1) << (end - block)) - 1;
     const next = out + (u32(popcnt(places)) << 2);
-    // Eight at once, as many as a block mostly has; those too many do no harm, the next block writes over them.
+    // Here eight.
     do {
       store<u32>(out, block + u32(ctz(places)));
       places &= places - 1;

@@ -1,7 +1,4 @@
-// Readings: from plain lines to the batch of readings that are counted next.
-//
-// To read and to count in loops of their own is faster than in one: each is small enough that the processor works on
-// several of its rounds at once.
+// Readings: from plain lines that are not common to the batch of readings that are counted next.
 
 import { isPoint, longScale, notDigits, pointOf, readLong, scaleOf, unitsOf, withoutPoint, wordOf } from './decimal';
 import { readObject, sensorEnd, sensorStart, timeEnd, timeStart, valueEnd, valueStart } from './json';

@@ -1,42 +1,40 @@
 // Sensors by name: open addressing with linear probing, in a table that grows by doubling.
 //
-// A slot is one cache line. Besides the beginning of the name it collects the short values, all of one scale, of one
-// pane, so that most readings touch no other memory. What it has collected is settled, that is, added to the group of
-// that sensor and pane, when another scale or pane comes, and before anyone looks at the groups.
+// A slot is one cache line: the beginning of the name, and what `collect.ts` collects, so that most readings touch no
+// other memory. What is needed less often lies in a table of its own, in the same order.
 
-import { addMany } from './group';
-import { groupFor, groupNeeds } from './groups';
 import { allocate, reserve } from './heap';
+import { groupNeeds } from './groups';
 import { BRACE, MASKS, QUOTE } from './layout';
 import { checksNames, delimiter } from './shape';
 
 /** The first 32 bytes of the name, then zeros. */
 const SLOT_PREFIX: u32 = 0;
-const SLOT_PANE: u32 = 32;
-const SLOT_SUM: u32 = 40;
-const SLOT_COUNT: u32 = 48;
-const SLOT_MIN: u32 = 52;
-const SLOT_MAX: u32 = 56;
+/** From here on, up to the kind: zeros in a new slot. */
+export const SLOT_COLLECTED: u32 = 32;
 /** See `kindOf`; 0 in an empty slot. */
-const SLOT_KIND: u32 = 60;
-const SLOT_SIZE: u32 = 64;
-/** Set in the kind of a slot that `quickSlot` must not find: its name is longer than its prefix, or perhaps not plain. */
+export const SLOT_KIND: u32 = 60;
+export const SLOT_SIZE: u32 = 64;
+/** Set in the kind of a slot that must not be found quickly: its name is longer than its prefix, or perhaps not plain. */
 const SPECIAL: u32 = 0x80000000;
 
-// What is needed less often lies in a table of its own, in the same order.
 /** The sensor: the address of its record. */
-const REST_SENSOR: u32 = 0;
+export const REST_SENSOR: u32 = 0;
 const REST_HASH: u32 = 4;
-/** The group of the pane. */
-const REST_GROUP: u32 = 8;
+/** For `collect.ts`: the group of the pane. */
+export const REST_GROUP: u32 = 8;
 const REST_IS_PLAIN: u32 = 12;
 const REST_SIZE: u32 = 16;
 
 /** A sensor's record: the length of its name, u32, and the name. */
 const SENSOR_NAME: u32 = 4;
 
-const FIRST_SHIFT: u32 = 23;
+/** Of a slot that has not collected anything. */
+const NO_SCALE: u32 = 255;
 const PREFIX: u32 = 32;
+const FIRST_SHIFT: u32 = 23;
+/** As long as the table is small it has eight slots for each name, so that most names are in the first one looked at. */
+const SMALL: u32 = 1 << 17;
 const K1: u64 = 0x9e3779b97f4a7c15;
 const K2: u64 = 0xc2b2ae3d27d4eb4f;
 
@@ -44,23 +42,28 @@ const K2: u64 = 0xc2b2ae3d27d4eb4f;
 export const NO_MEMORY: u32 = 0;
 export const NOT_PLAIN: u32 = 1;
 
-let slots: u32 = 0;
+export let slots: u32 = 0;
 let rests: u32 = 0;
 /** How many of the 32 bits of a hash are not used. */
 let slotShift: u32 = 0;
 let slotCount: u32 = 0;
 
-export function clearSlots(): void {
+export function clearSensors(): void {
   slotShift = FIRST_SHIFT;
   slotCount = 0;
   slots = allocate(size() * SLOT_SIZE);
   rests = allocate(size() * REST_SIZE);
 }
 
-/** What a slot holds: names of this length, values of this scale. */
+/** What a slot holds: a name of this length, values of this scale. */
 @inline
 export function kindOf(length: u32, scale: u32): u32 {
   return ((length + 1) << 8) | scale;
+}
+
+/** The same, and that it is not to be found quickly if the name is too long for that. */
+export function fullKindOf(length: u32, scale: u32): u32 {
+  return kindOf(length, scale) | (length > PREFIX ? SPECIAL : 0);
 }
 
 /** The slot that a plain name should be in. */
@@ -78,11 +81,6 @@ export function isSlotOf(slot: u32, head: v128, tail: v128, kind: u32): bool {
   return ((letters ^ 0xffff) | (load<u32>(slot, SLOT_KIND) ^ kind)) == 0;
 }
 
-@inline
-export function paneOf(slot: u32): f64 {
-  return load<f64>(slot, SLOT_PANE);
-}
-
 /** The first 16 bytes of a name, then zeros. */
 @inline
 export function headOf(name: u32, length: u32): v128 {
@@ -95,71 +93,8 @@ export function tailOf(name: u32, length: u32): v128 {
   return v128.and(v128.load(name, 16), v128.load(MASKS + PREFIX - min(length, PREFIX), 16));
 }
 
-/** Adds a value to what the slot has collected. */
-@inline
-export function collect(slot: u32, units: i32): void {
-  store<u32>(slot, load<u32>(slot, SLOT_COUNT) + 1, SLOT_COUNT);
-  store<i64>(slot, load<i64>(slot, SLOT_SUM) + i64(units), SLOT_SUM);
-  if (units < load<i32>(slot, SLOT_MIN)) store<i32>(slot, units, SLOT_MIN);
-  if (units > load<i32>(slot, SLOT_MAX)) store<i32>(slot, units, SLOT_MAX);
-}
-
-/** The slot of a plain name, made ready to collect such values; or the reason why not. */
-export function slotFor(name: u32, length: u32, pane: f64, scale: u32): u32 {
-  const slot = findSlot(name, length);
-  if (slot <= NOT_PLAIN) return slot;
-  if (!turnTo(slot, pane)) return NO_MEMORY;
-  const kind = kindOf(length, scale) | (length > PREFIX ? SPECIAL : 0);
-  if (load<u32>(slot, SLOT_KIND) != kind) {
-    settle(slot);
-    store<u32>(slot, kind, SLOT_KIND);
-  }
-  return slot;
-}
-
-/** The group of a sensor in a pane; or the reason why there is none. */
-export function groupOf(name: u32, length: u32, pane: f64): u32 {
-  const slot = findSlot(name, length);
-  if (slot <= NOT_PLAIN) return slot;
-  return turnTo(slot, pane) ? load<u32>(restOf(slot), REST_GROUP) : NO_MEMORY;
-}
-
-/** Adds what all slots have collected to their groups. */
-export function settleAll(): void {
-  const end = slots + size() * SLOT_SIZE;
-  for (let slot = slots; slot < end; slot += SLOT_SIZE) settle(slot);
-}
-
-function settle(slot: u32): void {
-  const count = load<u32>(slot, SLOT_COUNT);
-  if (count == 0) return;
-  const group = load<u32>(restOf(slot), REST_GROUP);
-  const scale = i32(load<u8>(slot, SLOT_KIND));
-  addMany(group, scale, count, load<i64>(slot, SLOT_SUM), load<i32>(slot, SLOT_MIN), load<i32>(slot, SLOT_MAX));
-  begin(slot);
-}
-
-function begin(slot: u32): void {
-  store<i64>(slot, 0, SLOT_SUM);
-  store<u32>(slot, 0, SLOT_COUNT);
-  store<i32>(slot, i32.MAX_VALUE, SLOT_MIN);
-  store<i32>(slot, i32.MIN_VALUE, SLOT_MAX);
-}
-
-/** Whether the slot is that of the pane now; if not, there is no memory for one more group. */
-function turnTo(slot: u32, pane: f64): bool {
-  if (load<f64>(slot, SLOT_PANE) == pane) return true;
-  settle(slot);
-  const rest = restOf(slot);
-  const group = groupFor(load<u32>(rest, REST_SENSOR), pane);
-  if (group == 0) return false;
-  store<f64>(slot, pane, SLOT_PANE);
-  store<u32>(rest, group, REST_GROUP);
-  return true;
-}
-
-/** The slot of a sensor, made when it is new. */
-function findSlot(name: u32, length: u32): u32 {
+/** The slot of a sensor, made when it is new; or the reason why there is none. */
+export function findSlot(name: u32, length: u32): u32 {
   const head = headOf(name, length);
   const tail = tailOf(name, length);
   const hash = length > PREFIX ? mixRest(name, length, mix(head, tail, length)) : mix(head, tail, length);
@@ -179,16 +114,14 @@ function findSlot(name: u32, length: u32): u32 {
   if (!reserve(u64(length) + 256 + tables + groupNeeds())) return NO_MEMORY;
   v128.store(slot, head, SLOT_PREFIX);
   v128.store(slot, tail, SLOT_PREFIX + 16);
-  store<f64>(slot, NaN, SLOT_PANE);
-  store<u32>(slot, kindOf(length, 0) | SPECIAL, SLOT_KIND);
-  begin(slot);
+  store<u32>(slot, kindOf(length, NO_SCALE) | SPECIAL, SLOT_KIND);
   const sensor = allocate(SENSOR_NAME + length);
   store<u32>(sensor, length);
   memory.copy(sensor + SENSOR_NAME, name, length);
   store<u32>(restOf(slot), sensor, REST_SENSOR);
   store<u32>(restOf(slot), hash, REST_HASH);
   store<u32>(restOf(slot), u32(checksNames), REST_IS_PLAIN);
-  return ++slotCount * 8 > size() ? grow(slot) : slot;
+  return ++slotCount * (size() > SMALL ? 2 : 8) > size() ? grow(slot) : slot;
 }
 
 /** Makes the table twice as large, and says where a slot is in it. */
@@ -213,14 +146,20 @@ function grow(slot: u32): u32 {
   return moved;
 }
 
+/** The place after the last slot. */
+export function slotsEnd(): u32 {
+  return slots + size() * SLOT_SIZE;
+}
+
 /** How many slots there are. */
 @inline
 function size(): u32 {
   return 1 << (32 - slotShift);
 }
 
+/** Where the rest of a slot is. */
 @inline
-function restOf(slot: u32): u32 {
+export function restOf(slot: u32): u32 {
   return rests + ((slot - slots) >> 6) * REST_SIZE;
 }
 

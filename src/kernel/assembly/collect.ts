@@ -1,0 +1,94 @@
+// Slots collect the short values of a sensor, all of one scale, in one pane. What a slot has collected is settled, that is,
+// added to the group of that sensor and pane, when another scale or pane comes, and before anyone looks at the groups.
+
+import { addMany } from './group';
+import { groupFor } from './groups';
+import {
+  findSlot,
+  fullKindOf,
+  NO_MEMORY,
+  NOT_PLAIN,
+  REST_GROUP,
+  REST_SENSOR,
+  restOf,
+  SLOT_COLLECTED,
+  SLOT_KIND,
+  SLOT_SIZE,
+  slots,
+  slotsEnd,
+} from './sensors';
+
+const SLOT_PANE: u32 = SLOT_COLLECTED;
+const SLOT_SUM: u32 = SLOT_COLLECTED + 8;
+const SLOT_COUNT: u32 = SLOT_COLLECTED + 16;
+const SLOT_MIN: u32 = SLOT_COLLECTED + 20;
+const SLOT_MAX: u32 = SLOT_COLLECTED + 24;
+
+@inline
+export function paneOf(slot: u32): f64 {
+  return load<f64>(slot, SLOT_PANE);
+}
+
+/** Adds a value to what the slot has collected. */
+@inline
+export function collect(slot: u32, units: i32): void {
+  store<u32>(slot, load<u32>(slot, SLOT_COUNT) + 1, SLOT_COUNT);
+  store<i64>(slot, load<i64>(slot, SLOT_SUM) + i64(units), SLOT_SUM);
+  if (units < load<i32>(slot, SLOT_MIN)) store<i32>(slot, units, SLOT_MIN);
+  if (units > load<i32>(slot, SLOT_MAX)) store<i32>(slot, units, SLOT_MAX);
+}
+
+/** The slot of a plain name, made ready to collect such values; or the reason why not. */
+export function slotFor(name: u32, length: u32, pane: f64, scale: u32): u32 {
+  const slot = findSlot(name, length);
+  if (slot <= NOT_PLAIN) return slot;
+  if (!turnTo(slot, pane)) return NO_MEMORY;
+  const kind = fullKindOf(length, scale);
+  if (load<u32>(slot, SLOT_KIND) != kind) {
+    settle(slot);
+    begin(slot);
+    store<u32>(slot, kind, SLOT_KIND);
+  }
+  return slot;
+}
+
+/** The group of a sensor in a pane; or the reason why there is none. */
+export function groupOf(name: u32, length: u32, pane: f64): u32 {
+  const slot = findSlot(name, length);
+  if (slot <= NOT_PLAIN) return slot;
+  return turnTo(slot, pane) ? load<u32>(restOf(slot), REST_GROUP) : NO_MEMORY;
+}
+
+/** Adds what all slots have collected to their groups. */
+export function settleAll(): void {
+  for (let slot = slots; slot < slotsEnd(); slot += SLOT_SIZE) settle(slot);
+}
+
+function settle(slot: u32): void {
+  const count = load<u32>(slot, SLOT_COUNT);
+  if (count == 0) return;
+  const group = load<u32>(restOf(slot), REST_GROUP);
+  const scale = i32(load<u8>(slot, SLOT_KIND));
+  addMany(group, scale, count, load<i64>(slot, SLOT_SUM), load<i32>(slot, SLOT_MIN), load<i32>(slot, SLOT_MAX));
+  begin(slot);
+}
+
+function begin(slot: u32): void {
+  store<i64>(slot, 0, SLOT_SUM);
+  store<u32>(slot, 0, SLOT_COUNT);
+  store<i32>(slot, i32.MAX_VALUE, SLOT_MIN);
+  store<i32>(slot, i32.MIN_VALUE, SLOT_MAX);
+}
+
+/** Whether the slot is that of the pane now; if not, there is no memory for one more group. */
+function turnTo(slot: u32, pane: f64): bool {
+  const rest = restOf(slot);
+  if (load<u32>(rest, REST_GROUP) != 0 && load<f64>(slot, SLOT_PANE) == pane) return true;
+  settle(slot);
+  const group = groupFor(load<u32>(rest, REST_SENSOR), pane);
+  if (group == 0) return false;
+  store<f64>(slot, pane, SLOT_PANE);
+  store<u32>(rest, group, REST_GROUP);
+  return true;
+}
+
