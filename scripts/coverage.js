@@ -15,22 +15,27 @@ const npm = (...words) =>
   spawnSync('npm', words, { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_V8_COVERAGE: folder } });
 
 const { status } = npm('test', '--', '--reporter=dot', '--silent');
-const report = new CoverageReport({
-  name: 'etlutils',
-  baseDir: root,
-  outputDir: join(root, 'coverage'),
-  reports: ['console-details'],
-  entryFilter: ({ url }) => url.startsWith(`file://${root}dist/`),
-  sourceFilter: (path) => path.startsWith('src/'),
-  logging: 'error',
-});
-for (const name of readdirSync(folder)) {
-  if (!isWhole(join(folder, name))) rmSync(join(folder, name));
-}
-await report.addFromDir(folder);
-await report.generate();
+// What has failed is to be read last.
+if (status === 0) await report();
 rmSync(folder, { recursive: true, force: true });
 process.exitCode = status ?? 1;
+
+async function report() {
+  const coverage = new CoverageReport({
+    name: 'etlutils',
+    baseDir: root,
+    outputDir: join(root, 'coverage'),
+    reports: ['console-details'],
+    entryFilter: ({ url }) => url.startsWith(`file://${root}dist/`),
+    sourceFilter: (path) => path.startsWith('src/'),
+    logging: 'error',
+  });
+  for (const name of readdirSync(folder)) {
+    if (!isWhole(join(folder, name))) rmSync(join(folder, name));
+  }
+  await coverage.addFromDir(folder);
+  await coverage.generate();
+}
 
 /** A process that was killed may leave half a report. */
 function isWhole(path) {

@@ -74,7 +74,7 @@ function openStdin(): ByteStream {
 }
 
 function stdinPipe(): Pipe | undefined {
-  return fstatSync(STDIN).isFIFO() ? new Pipe(STDIN, process.stdin) : undefined;
+  return fstatSync(STDIN).isFIFO() ? new Pipe(STDIN, () => process.stdin) : undefined;
 }
 
 function stdinFile(): OpenFile | undefined {

@@ -1,9 +1,9 @@
 /**
  * The bytes of a pipe as they arrive, without the detour of a stream as long as there are some: that takes half the
- * time. Where there are none the stream waits, so that signals are heard.
+ * time. Where there are none a stream waits, so that signals are heard; it is made then, which takes a while as well.
  */
 
-import { readSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorCode } from '../failure.ts';
@@ -17,26 +17,33 @@ const TURN = 16;
 
 export class Pipe implements OpenPipe, ByteStream {
   readonly #descriptor: number;
-  readonly #stream: Readable;
+  readonly #openStream: () => Readable;
+  #stream: Readable | undefined;
+  /** One of our own of the same pipe, which does not block. */
+  readonly #own: number | undefined;
+  #isClosed = false;
   /** What was looked at, and is still to be read. */
   #head = Buffer.alloc(0);
 
-  /** @param stream of the same descriptor, which it has made one that does not block; nobody else reads it */
-  constructor(descriptor: number, stream: Readable) {
+  /** @param openStream makes a stream of the same descriptor, which does not block from then on; nobody else reads it */
+  constructor(descriptor: number, openStream: () => Readable) {
     this.#descriptor = descriptor;
-    this.#stream = stream;
+    this.#openStream = openStream;
+    this.#own = openAgain(descriptor);
+    if (this.#own === undefined) this.#stream = openStream();
   }
 
   read(space: Buffer): number | undefined {
+    if (this.#isClosed) throw new Error('it was closed');
     if (this.#head.length > 0) return this.#readHead(space);
     // What has come while others had their turn comes first.
-    const { readableLength } = this.#stream;
-    if (readableLength > 0) {
-      const arrived: Buffer = this.#stream.read(Math.min(readableLength, space.length));
+    const waiting = this.#stream?.readableLength ?? 0;
+    if (waiting > 0) {
+      const arrived: Buffer = this.#stream?.read(Math.min(waiting, space.length));
       return arrived.copy(space);
     }
     try {
-      return readSync(this.#descriptor, space, 0, space.length, null);
+      return readSync(this.#own ?? this.#descriptor, space, 0, space.length, null);
     } catch (error) {
       if (errorCode(error) === 'EAGAIN') return undefined;
       throw error;
@@ -44,6 +51,7 @@ export class Pipe implements OpenPipe, ByteStream {
   }
 
   arrival(): Promise<void> {
+    this.#stream ??= this.#openStream();
     return arrival(this.#stream);
   }
 
@@ -62,7 +70,10 @@ export class Pipe implements OpenPipe, ByteStream {
   }
 
   destroy(): void {
-    this.#stream.destroy();
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#stream?.destroy();
+    if (this.#own !== undefined) closeSync(this.#own);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
@@ -80,6 +91,15 @@ export class Pipe implements OpenPipe, ByteStream {
     const read = this.#head.copy(space);
     this.#head = this.#head.subarray(read);
     return read;
+  }
+}
+
+/** Undefined where the system cannot, or does not allow it. */
+function openAgain(descriptor: number): number | undefined {
+  try {
+    return openSync(`/proc/self/fd/${descriptor}`, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch {
+    return undefined;
   }
 }
 

@@ -84,8 +84,7 @@ export class Landing {
       this.#rejectLong(start);
       this.#isSkipping = true;
       this.#pending = 0;
-    }
-    this.#options.memory().copyWithin(INPUT - this.#pending, start, end);
+    } else this.#options.memory().copyWithin(INPUT - this.#pending, start, end);
   }
 
   #rejectLong(start: number): void {

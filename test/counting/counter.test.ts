@@ -195,4 +195,28 @@ describe('the kernel and the exact engine', () => {
     expect(withoutSpeed(fast)).toEqual(withoutSpeed(exact));
     expect(fast.rejected.length).toBeGreaterThan(90);
   });
+
+  it.each([20_000, 1_400_000])(
+    'agree on what stands around a line that is too long, in chunks of %d',
+    (length) => {
+      const { plan: base } = planFor(1);
+      const some = Array.from({ length: 5000 }, (_, at) => `0,s${at % 50},${at % 9}.5\n`).join('');
+      const bytes = Buffer.from(`${some}${'x'.repeat(3_000_000)}\n${some}`);
+      const chunks = Array.from({ length: Math.ceil(bytes.length / length) }, (_, at) =>
+        bytes.subarray(at * length, (at + 1) * length),
+      );
+      const lines = { delimiter: ',', names: NO_NAMES, range: undefined };
+      const plan = {
+        ...base,
+        windows: [ALL],
+        slideMs: undefined,
+        latenessMs: undefined,
+        wanted: SIMPLE,
+        lines,
+      };
+      const fast = count(plan, [chunks], 0);
+      expect([fast.rows.length, fast.accepted, fast.rejected.length]).toEqual([50, 10_000, 1]);
+      expect(withoutSpeed(fast)).toEqual(withoutSpeed(count(plan, [chunks], Number.POSITIVE_INFINITY)));
+    },
+  );
 });
