@@ -53,9 +53,9 @@ interface Reader {
  */
 export async function* fastChunks(source: Source, reader: Reader): AsyncGenerator<Buffer> {
   const { name, file, pipe } = source;
-  if (file === undefined && pipe === undefined) return yield* source.chunks();
   const space = Buffer.allocUnsafeSlow(CHUNK);
-  const reads = pipe ? pipeReads(pipe, name, () => space, reader) : fileReads(file, name, space, reader);
+  const reads = file ? fileReads(file, name, space, reader) : pipe && pipeReads(pipe, name, () => space, reader);
+  if (reads === undefined) return yield* source.chunks();
   for await (const length of reads) yield space.subarray(0, length);
 }
 
@@ -89,12 +89,11 @@ export async function* pipeReads(
 }
 
 async function* fileReads(
-  file: OpenFile | undefined,
+  file: OpenFile,
   name: string,
   space: Buffer,
   { progress, signal }: Reader,
 ): AsyncGenerator<number> {
-  if (file === undefined) return;
   let turn = file.start + TURN;
   for (let at = file.start; ; ) {
     const length = readAt(file.descriptor, space, at, name);
