@@ -16,6 +16,16 @@ const NO_NAMES = { time: undefined, sensor: undefined, value: undefined };
 /** Count, sum, minimum and maximum, which the kernel has a loop of its own for. */
 const SIMPLE = { squares: false, distinct: false, times: false };
 
+/** Of `time,sensor,value`, whatever the time. */
+const PLAIN: Plan = {
+  windows: [ALL],
+  slideMs: undefined,
+  zone: undefined,
+  latenessMs: undefined,
+  wanted: SIMPLE,
+  lines: { delimiter: ',', names: NO_NAMES, range: undefined },
+};
+
 const WINDOWS: readonly Partial<Plan>[] = [
   {},
   {},
@@ -156,16 +166,7 @@ describe('the kernel and the exact engine', () => {
         { windows, wanted: WANTED },
         { windows, wanted: SIMPLE },
       ])) {
-        const { plan: base } = planFor(1);
-        const lines = { ...base.lines, delimiter: ',', names: NO_NAMES, range: undefined };
-        const plan = {
-          ...base,
-          ...setting,
-          slideMs: undefined,
-          zone: undefined,
-          latenessMs: undefined,
-          lines,
-        };
+        const plan = { ...PLAIN, ...setting };
         const [exact, fast] = [count(plan, sources, Number.POSITIVE_INFINITY), count(plan, sources, 0)];
         expect(withoutSpeed(fast)).toEqual(withoutSpeed(exact));
         expect(fast.plainLines).toBeGreaterThan(79_000);
@@ -175,23 +176,13 @@ describe('the kernel and the exact engine', () => {
   );
 
   it('agree on a name that is plain in one source and would be two fields in the next', () => {
-    const { plan: base } = planFor(1);
     const names = ['a,b', 'a"b', '{a', ' a'];
     const json = names.map(
       (sensor) => `${JSON.stringify({ time: '2026-01-01T00:00:00Z', sensor, value: 1 })}\n`,
     );
     const csv = [...names, 'c'].map((sensor) => `2026-01-01T00:00:00Z,${sensor},2\n`);
     const sources = [json, csv, csv, json].map((lines) => [Buffer.from(lines.join('').repeat(50))]);
-    const lines = { delimiter: ',', names: NO_NAMES, range: undefined };
-    const plan = {
-      ...base,
-      windows: [ALL],
-      slideMs: undefined,
-      latenessMs: undefined,
-      wanted: SIMPLE,
-      lines,
-    };
-    const [exact, fast] = [count(plan, sources, Number.POSITIVE_INFINITY), count(plan, sources, 0)];
+    const [exact, fast] = [count(PLAIN, sources, Number.POSITIVE_INFINITY), count(PLAIN, sources, 0)];
     expect(withoutSpeed(fast)).toEqual(withoutSpeed(exact));
     expect(fast.rejected.length).toBeGreaterThan(90);
   });
@@ -199,24 +190,14 @@ describe('the kernel and the exact engine', () => {
   it.each([20_000, 1_400_000])(
     'agree on what stands around a line that is too long, in chunks of %d',
     (length) => {
-      const { plan: base } = planFor(1);
       const some = Array.from({ length: 5000 }, (_, at) => `0,s${at % 50},${at % 9}.5\n`).join('');
       const bytes = Buffer.from(`${some}${'x'.repeat(3_000_000)}\n${some}`);
       const chunks = Array.from({ length: Math.ceil(bytes.length / length) }, (_, at) =>
         bytes.subarray(at * length, (at + 1) * length),
       );
-      const lines = { delimiter: ',', names: NO_NAMES, range: undefined };
-      const plan = {
-        ...base,
-        windows: [ALL],
-        slideMs: undefined,
-        latenessMs: undefined,
-        wanted: SIMPLE,
-        lines,
-      };
-      const fast = count(plan, [chunks], 0);
+      const fast = count(PLAIN, [chunks], 0);
       expect([fast.rows.length, fast.accepted, fast.rejected.length]).toEqual([50, 10_000, 1]);
-      expect(withoutSpeed(fast)).toEqual(withoutSpeed(count(plan, [chunks], Number.POSITIVE_INFINITY)));
+      expect(withoutSpeed(fast)).toEqual(withoutSpeed(count(PLAIN, [chunks], Number.POSITIVE_INFINITY)));
     },
   );
 });

@@ -73,90 +73,56 @@ export function skipLine(): bool {
 function indexPage(at: u32): u32 {
   const left = filled - (at - 4);
   memory.copy(INDEX, at - 4, left);
-  let out = INDEX + left;
+  const out = INDEX + left;
   const end = min(indexed + PAGE, limit);
-  filled = hasOnlyNewlines ? indexNewlines(out, end) : indexAll(out, end);
+  filled = hasOnlyNewlines ? indexInto(out, end, true) : indexInto(out, end, false);
   indexed = end;
   return INDEX + 4;
 }
 
-/** Adds the places of newlines up to the end, and says where the index ends then. */
-function indexNewlines(start: u32, end: u32): u32 {
+/** Adds places up to the end, and says where the index ends then. With a constant parameter it is a loop of its own. */
+@inline
+function indexInto(start: u32, end: u32, onlyNewlines: bool): u32 {
   let out = start;
   for (let block = indexed; block < end; block += 64) {
     let places =
-      newlines16(block) |
-      (newlines16(block + 16) << 16) |
-      (newlines16(block + 32) << 32) |
-      (newlines16(block + 48) << 48);
+      places16(block, onlyNewlines) |
+      (places16(block + 16, onlyNewlines) << 16) |
+      (places16(block + 32, onlyNewlines) << 32) |
+      (places16(block + 48, onlyNewlines) << 48);
     if (end - block < 64) places &= (u64(1) << (end - block)) - 1;
     const next = out + (u32(popcnt(places)) << 2);
-    // Four at once, as many as a block mostly has; those too many do no harm, the next block writes over them.
+    // As many at once as a block mostly has; those too many do no harm, the next block writes over them.
     do {
-      store<u32>(out, block + u32(ctz(places)));
-      places &= places - 1;
-      store<u32>(out, block + u32(ctz(places)), 4);
-      places &= places - 1;
-      store<u32>(out, block + u32(ctz(places)), 8);
-      places &= places - 1;
-      store<u32>(out, block + u32(ctz(places)), 12);
-      places &= places - 1;
-      out += 16;
+      places = addFour(out, block, places);
+      if (!onlyNewlines) places = addFour(out + 16, block, places);
+      out += onlyNewlines ? 16 : 32;
     } while (places != 0);
     out = next;
   }
   return out;
 }
 
+/** Adds the first four places of a block, and returns the others. */
 @inline
-function newlines16(at: u32): u64 {
-  return u64(i8x16.bitmask(i8x16.eq(v128.load(at), i8x16.splat(i8(NEWLINE)))));
-}
-
-/** The same with delimiters and quotes. */
-function indexAll(start: u32, end: u32): u32 {
-  let out = start;
-  const newlines = i8x16.splat(i8(NEWLINE));
-  const quotes = i8x16.splat(i8(QUOTE));
-  const separators = i8x16.splat(i8(delimiter));
-  for (let block = indexed; block < end; block += 64) {
-    let places =
-      places16(block, newlines, quotes, separators) |
-      (places16(block + 16, newlines, quotes, separators) << 16) |
-      (places16(block + 32, newlines, quotes, separators) << 32) |
-      (places16(block + 48, newlines, quotes, separators) << 48);
-    if (end - block < 64) places &= (u64(1) << (end - block)) - 1;
-    const next = out + (u32(popcnt(places)) << 2);
-    // Here eight.
-    do {
-      store<u32>(out, block + u32(ctz(places)));
-      places &= places - 1;
-      store<u32>(out, block + u32(ctz(places)), 4);
-      places &= places - 1;
-      store<u32>(out, block + u32(ctz(places)), 8);
-      places &= places - 1;
-      store<u32>(out, block + u32(ctz(places)), 12);
-      places &= places - 1;
-      store<u32>(out, block + u32(ctz(places)), 16);
-      places &= places - 1;
-      store<u32>(out, block + u32(ctz(places)), 20);
-      places &= places - 1;
-      store<u32>(out, block + u32(ctz(places)), 24);
-      places &= places - 1;
-      store<u32>(out, block + u32(ctz(places)), 28);
-      places &= places - 1;
-      out += 32;
-    } while (places != 0);
-    out = next;
-  }
-  return out;
+function addFour(out: u32, block: u32, places: u64): u64 {
+  store<u32>(out, block + u32(ctz(places)));
+  const second = places & (places - 1);
+  store<u32>(out, block + u32(ctz(second)), 4);
+  const third = second & (second - 1);
+  store<u32>(out, block + u32(ctz(third)), 8);
+  const fourth = third & (third - 1);
+  store<u32>(out, block + u32(ctz(fourth)), 12);
+  return fourth & (fourth - 1);
 }
 
 @inline
-function places16(at: u32, newlines: v128, quotes: v128, separators: v128): u64 {
+function places16(at: u32, onlyNewlines: bool): u64 {
   const bytes = v128.load(at);
-  const ends = v128.or(i8x16.eq(bytes, newlines), i8x16.eq(bytes, quotes));
-  return u64(i8x16.bitmask(v128.or(ends, i8x16.eq(bytes, separators))));
+  const newlines = i8x16.eq(bytes, i8x16.splat(i8(NEWLINE)));
+  if (onlyNewlines) return u64(i8x16.bitmask(newlines));
+  const ends = v128.or(newlines, i8x16.eq(bytes, i8x16.splat(i8(QUOTE))));
+  return u64(i8x16.bitmask(v128.or(ends, i8x16.eq(bytes, i8x16.splat(i8(delimiter))))));
 }
 
 /** Where the first delimiter of a line is; its end when there is none. */
