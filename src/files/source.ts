@@ -54,7 +54,9 @@ interface Reader {
 export async function* fastChunks(source: Source, reader: Reader): AsyncGenerator<Buffer> {
   const { name, file, pipe } = source;
   const space = Buffer.allocUnsafeSlow(CHUNK);
-  const reads = file ? fileReads(file, name, space, reader) : pipe && pipeReads(pipe, name, () => space, reader);
+  const reads = file
+    ? fileReads(file, name, space, reader)
+    : pipe && pipeReads(pipe, name, () => space, reader);
   if (reads === undefined) return yield* source.chunks();
   for await (const length of reads) yield space.subarray(0, length);
 }
