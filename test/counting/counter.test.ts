@@ -144,13 +144,13 @@ describe('the kernel and the exact engine', () => {
   }, 120_000);
 
   it.each([
-    ['sensors', (at: number) => `0,sensor ${at % 40_000},${at % 7}.5`],
+    ['sensors', (at: number) => `0,sensor ${at % 30_000},${at % 7}.5`],
     ['sensors with long names', (at: number) => `0,${'x'.repeat(30 + (at % 300))}${at % 5000},1`],
-    ['panes', (at: number) => `${(at % 40_000) * 3600},s,${at % 7}.5`],
+    ['panes', (at: number) => `${(at % 30_000) * 3600},s,${at % 7}.5`],
     ['sensors and panes', (at: number) => `${(at % 199) * 3600},s${at % 211},1`],
-    ['distinct values', (at: number) => `0,s,${at % 50_000}.25`],
+    ['distinct values', (at: number) => `0,s,${at % 30_000}.25`],
     ['distinct values of sensors', (at: number) => `0,s${at % 13},${at % 9973}.25`],
-    ['rising precision', (at: number) => `0,s${at % 100},1.${'5'.repeat(Math.floor(at / 5000))}`],
+    ['rising precision', (at: number) => `0,s${at % 100},1.${'5'.repeat(Math.floor(at / 3000))}`],
     ['changing precisions', (at: number) => `0,s${at % 7},${['1', '-2.5', '3.25', '0.125'][(at % 31) % 4]}`],
     ['precisions far apart', (at: number) => `0,s,${at % 5000 === 0 ? '-0.123456789012345678' : '99999999'}`],
     ['names of one or two letters', (at: number) => `0,${(at % 1296).toString(36)},-${at % 3}.5`],
@@ -159,7 +159,7 @@ describe('the kernel and the exact engine', () => {
   ])(
     'agree on many %s',
     (_, line) => {
-      const text = Array.from({ length: 80_000 }, (_, at) => `${line(at)}\n`).join('');
+      const text = Array.from({ length: 50_000 }, (_, at) => `${line(at)}\n`).join('');
       const sources = [[Buffer.from(text)]];
       const windows = [[ALL], [{ label: '1h', lengthMs: HOUR }]];
       for (const setting of windows.flatMap((windows) => [
@@ -169,7 +169,7 @@ describe('the kernel and the exact engine', () => {
         const plan = { ...PLAIN, ...setting };
         const [exact, fast] = [count(plan, sources, Number.POSITIVE_INFINITY), count(plan, sources, 0)];
         expect(withoutSpeed(fast)).toEqual(withoutSpeed(exact));
-        expect(fast.plainLines).toBeGreaterThan(79_000);
+        expect(fast.plainLines).toBeGreaterThan(49_000);
       }
     },
     60_000,
