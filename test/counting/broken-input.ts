@@ -114,6 +114,9 @@ const TIMES = [
   '2024-01-01T0a:00:00Z',
   '2024_01-01T00:00:00Z',
 ];
+/** Delimiters that a number or a time may have in it. */
+const IN_NUMBERS = ['-', '+', '.', ':', ' ', '0', '5', 'e', 'T', 'Z'];
+
 const WHOLE_LINES = [
   '',
   ' ',
@@ -178,7 +181,7 @@ const JSON_LINES: readonly ((time: string, sensor: string, value: string) => str
 /** @param count of lines */
 export function inventInput(seed: number, count: number): Invented {
   const random = seeded(seed);
-  const delimiter = pick(random, [',', ',', ',', ';', '\t', '|']);
+  const delimiter = random() < 0.1 ? pick(random, IN_NUMBERS) : pick(random, [',', ',', ',', ';', '\t', '|']);
   const kind = pick(random, [
     'full',
     'full',

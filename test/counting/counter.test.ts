@@ -155,6 +155,11 @@ describe('the kernel and the exact engine', () => {
     ['precisions far apart', (at: number) => `0,s,${at % 5000 === 0 ? '-0.123456789012345678' : '99999999'}`],
     ['names of one or two letters', (at: number) => `0,${(at % 1296).toString(36)},-${at % 3}.5`],
     ['seconds', (at: number) => `${new Date(at * 1000).toISOString().slice(0, 19)}Z,s,${at % 9}`],
+    ['values of all lengths', valueOfLength],
+    [
+      'names that end with zero bytes',
+      (at: number) => `0,${'a'.repeat(at % 33)}${'\0'.repeat(at % 5)},${at % 10}`,
+    ],
     ['values near the limit', (at: number) => `0,s,${at % 3 === 0 ? '-' : ''}99999999999999999${at % 10}`],
   ])(
     'agree on many %s',
@@ -174,6 +179,46 @@ describe('the kernel and the exact engine', () => {
     },
     60_000,
   );
+
+  it('agree on values with any byte at any place', () => {
+    const good = Buffer.from('0,s,-21.5\n0,s,-1.5\n');
+    const lines = Array.from({ length: 6 * 256 }, (_, at) => {
+      const line = Buffer.from('0,s,-21.5\n');
+      line[line.length - 2 - Math.floor(at / 256)] = at % 256;
+      return Buffer.concat([good, line, good]);
+    });
+    const [exact, fast] = [Number.POSITIVE_INFINITY, 0].map((after) =>
+      count({ ...PLAIN, windows: [{ label: '1h', lengthMs: HOUR }] }, [lines], after),
+    );
+    expect(fast && withoutSpeed(fast)).toEqual(exact && withoutSpeed(exact));
+  });
+
+  it('agree on a line that is late because of one that only the exact engine reads', () => {
+    const plan = { ...PLAIN, windows: [{ label: '1h', lengthMs: HOUR }], latenessMs: 0 };
+    const lines = ['2026-01-01T10:59:00Z,s,1', '"2026-01-01T12:30:00Z",s,2', '2026-01-01T10:59:30Z,s,3'];
+    const sources = [[Buffer.from(`${lines.join('\n')}\n`)]];
+    const [exact, fast] = [count(plan, sources, Number.POSITIVE_INFINITY), count(plan, sources, 0)];
+    expect(withoutSpeed(fast)).toEqual(withoutSpeed(exact));
+    expect(fast.rejected.length).toBe(1);
+  });
+
+  it.each([
+    ['-', ['1774951200-a-5.5', '1774951200-a--5.5', '1774951200--5.5', '2026-11-21T10:00:00Z-room-21.5']],
+    [':', ['1774951200:a:5.5', '2026-11-21T10:00:00Z:room:21.5']],
+    ['.', ['1774951200.a.5', '1774951200.a.5.5', '1774951200.a.b.5']],
+    ['0', ['17749512a0b05', '17749512a0b0505', '17749512a0b050']],
+    ['Z', ['1774951200ZaZ5', '2026-11-21T10:00:00ZZroomZ21', '2026-11-21T10:00:00ZroomZ21']],
+  ])('agree on lines with the delimiter %s', (delimiter, lines) => {
+    const names = { time: '1', sensor: '2', value: '3' };
+    const plan = {
+      ...PLAIN,
+      windows: [{ label: '1h', lengthMs: HOUR }],
+      lines: { ...PLAIN.lines, delimiter, names },
+    };
+    const sources = [[Buffer.from(`${lines[0]}\n${`${lines.join('\n')}\n`.repeat(200)}`)]];
+    const [exact, fast] = [count(plan, sources, Number.POSITIVE_INFINITY), count(plan, sources, 0)];
+    expect(withoutSpeed(fast)).toEqual(withoutSpeed(exact));
+  });
 
   it('agree on a name that is plain in one source and would be two fields in the next', () => {
     const names = ['a,b', 'a"b', '{a', ' a'];
@@ -201,3 +246,12 @@ describe('the kernel and the exact engine', () => {
     },
   );
 });
+
+/** Of one to ten digits, with and without a sign, the same digits behind the point for some hundred lines. */
+function valueOfLength(at: number): string {
+  const digits = '9876543210'.slice(0, (at % 10) + 1);
+  const scale = Math.floor(at / 400) % 9;
+  const point = Math.max(0, digits.length - scale);
+  const fraction = scale === 0 ? '' : `.${digits.slice(point).padStart(scale, '0')}`;
+  return `0,s${at % 7},${at % 3 === 0 ? '-' : ''}${digits.slice(0, point)}${fraction}`;
+}

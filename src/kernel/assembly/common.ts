@@ -1,21 +1,29 @@
-// Common lines: `sensor,value` or `time,sensor,value`, with values of up to eight characters and one scale, of which only
-// count, sum, minimum and maximum are wanted. From a line to its sensor's slot in one go, without index or batch.
+// Common lines: `sensor,value` or `time,sensor,value`, with values of one scale and up to eight digits, of which only
+// count, sum, minimum and maximum are wanted.
 //
-// A line is not looked through for its fields: the value begins behind the last delimiter, and a time ends at the first
-// one. That the name between them has no delimiter and no quote is known from its slot.
+// A line is not looked through for its fields: its value is what number there is before the newline, and a time ends at
+// the first delimiter. That the name between them has no delimiter and no quote is known from its slot.
+//
+// A batch of lines goes through two or three short loops, in which nothing is called, rather than one long loop: each
+// step of a line waits for the one before, so the processor must have several lines at hand to be busy, and it has
+// room for so many instructions only.
 
 import { collect, paneOf, slotFor } from './collect';
-import { notDigits, unitsOf } from './decimal';
-import { MINUS, POINT, ZERO } from './layout';
+import { expectedIn, formOf, lanesIn, limitsIn, MOST_CHARACTERS, MOST_SCALE, numberOf } from './forms';
+import { BATCH, MASKS, MINUS, POINT, WEIGHTS, ZERO } from './layout';
 import { cursor, filled, firstDelimiter } from './lines';
-import { earliest, noteScale, paneAt, reaches } from './progress';
-import { headOf, isSlotOf, kindOf, likelySlot, NOT_PLAIN, tailOf } from './sensors';
+import { earliest, newest, noteNewest, noteScale, paneAt, paneEnd, paneNow, paneStart, reaches, watermarkGoal } from './progress';
+import { headOf, isSlotOf, kindOf, likelyShift, likelySlot, LONGEST_QUICK, neighbour, NOT_PLAIN, slots, tailOf } from './sensors';
 import { delimiter, timeField } from './shape';
 import { readTime } from './time';
 
-const ZEROS: u64 = 0x3030303030303030;
-/** What `0` and the point have not in common. */
-const POINT_FROM_ZERO: u64 = 0x1e;
+// A line of the batch. The delimiter is that before its value; a time is there only where lines have times.
+const LINE_VALUE: u32 = 0;
+const LINE_DELIMITER: u32 = 4;
+const LINE_TIME: u32 = 8;
+const LINE_NAME: u32 = 16;
+const LINE_SIZE: u32 = 24;
+const MOST_LINES: u32 = 128;
 
 /** Whether `countCommon` has counted a reading that has reached the goal of the watermark. */
 export let hasReached: bool = false;
@@ -23,77 +31,163 @@ export let hasReached: bool = false;
 /** Counts lines from the cursor on, up to one that is not common, or the end of the index; says how many. */
 export function countCommon(): u32 {
   hasReached = false;
-  return timeField < 0 ? countRun(false) : countRun(true);
+  const scale = scaleBefore(load<u32>(cursor));
+  const lines = countLines(scale);
+  if (timeField >= 0 && lines > 0) noteScale(scale);
+  return lines;
 }
 
-/** With a constant for its parameter the compiler leaves out what is not needed, so each call is a loop of its own. */
+function countLines(scale: u32): u32 {
+  let lines: u32 = 0;
+  while (true) {
+    const first = cursor + (lines << 2);
+    const values = readValues(first, scale);
+    if (values == 0) return lines;
+    const usual = timeField < 0 ? values : readTimes(first, values);
+    const end = min(usual + 1, values);
+    for (let done: u32 = 0; ; done++) {
+      done = timeField < 0 ? collectPairs(done, usual, scale) : collectTriples(done, usual, scale);
+      if (done == end) break;
+      if (!countLine(first + (done << 2), lineAt(done), scale)) return lines + done;
+      if (hasReached) return lines + done + 1;
+    }
+    lines += end;
+  }
+}
+
 @inline
-function countRun(timed: bool): u32 {
-  const separators = i8x16.splat(i8(delimiter));
+function lineAt(place: u32): u32 {
+  return BATCH + place * LINE_SIZE;
+}
+
+@inline
+function linesBefore(line: u32): u32 {
+  return (line - BATCH) / LINE_SIZE;
+}
+
+/** Reads the values of lines into the batch, up to one that has none of this scale; says how many. */
+function readValues(first: u32, scale: u32): u32 {
   const separator = delimiter;
-  const end = filled;
-  const scale = scaleBefore(load<u32>(cursor));
-  // A value as a word: its last character is in the highest byte, and the point, if there is one, below the scale.
-  let expected = ZEROS;
-  let point: u64 = 0;
-  let below: u64 = 0;
-  let above: u64 = u64.MAX_VALUE;
-  let least: u32 = 1;
-  if (scale > 0) {
-    const pointAt = u64(56 - (scale << 3));
-    expected ^= POINT_FROM_ZERO << pointAt;
-    point = u64(0xff) << pointAt;
-    below = (u64(1) << pointAt) - 1;
-    above = ~(below | point);
-    least = scale + 1;
-  }
-  let at = cursor;
-  for (; at < end; at += 4) {
+  const form = formOf(scale);
+  const expected = expectedIn(form);
+  const limits = limitsIn(form);
+  const lanes = lanesIn(form);
+  const tens = v128.load(WEIGHTS);
+  const hundreds = v128.load(WEIGHTS, 16);
+  const tenThousands = v128.load(WEIGHTS, 32);
+  const point = u32(scale > 0);
+  // A point needs no digit before it.
+  const least = 1 + scale;
+  const spread = MOST_CHARACTERS + point - least;
+  const from = least + 16;
+  const end = min(filled, first + MOST_LINES * 4);
+  let line = BATCH;
+  for (let at = first; at < end; at += 4, line += LINE_SIZE) {
     const newline = load<u32>(at);
-    const places = u32(i8x16.bitmask(i8x16.eq(v128.load(newline - 16), separators)));
-    const value = newline + 16 - u32(clz(places));
-    const negative = u32(load<u8>(value) == MINUS);
-    const length = newline - value - negative;
-    // Without a delimiter in these sixteen bytes it seems as long as they are.
-    if (length - least > 8 - least) break;
-    const rest = u64(64 - (length << 3));
-    const word = ((load<u64>(newline - 8) ^ expected) >> rest) << rest;
-    if ((notDigits(word) | (word & point)) != 0) break;
-    let name = load<u32>(at - 4) + 1;
-    let pane: f64 = 0;
-    let time: f64 = 0;
-    if (timed) {
-      const timeEnd = u32(load<u8>(name, 20)) == separator ? name + 20 : firstDelimiter(name, newline);
-      time = readTime(name, timeEnd);
-      // It is not either when it is no time at all.
-      if (!(time >= earliest)) break;
-      pane = paneAt(time);
-      name = timeEnd + 1;
-    }
-    const nameLength = value - 1 - name;
-    if (i32(nameLength) < 0) break;
-    const head = headOf(name, nameLength);
-    const tail = tailOf(name, nameLength);
-    let slot = likelySlot(head, tail, nameLength);
-    if (!isSlotOf(slot, head, tail, kindOf(nameLength, scale)) || (timed && paneOf(slot) != pane)) {
-      slot = slotFor(name, nameLength, pane, scale);
-      if (slot <= NOT_PLAIN) break;
-    }
-    const units = i32(unitsOf(((word & below) << 8) | (word & above)));
-    collect(slot, (units ^ -i32(negative)) + i32(negative));
-    if (timed && reaches(time)) {
-      hasReached = true;
-      at += 4;
-      break;
-    }
+    const characters = v128.xor(v128.load(newline - 16), expected);
+    const right = i8x16.eq(i8x16.min_u(characters, limits), characters);
+    // How many characters of the value there are before the newline, and 16 more.
+    const length = u32(clz(i8x16.bitmask(right) ^ 0xffff));
+    const before = newline + 15 - length;
+    const negative = u32(load<u8>(before) == MINUS);
+    if (load<u8>(before - negative) != separator || length - from > spread) break;
+    const digits = i8x16.swizzle(v128.and(characters, v128.load(length, MASKS - 32)), lanes);
+    const units = numberOf(digits, tens, hundreds, tenThousands);
+    store<i32>(line, (units ^ -i32(negative)) + i32(negative), LINE_VALUE);
+    store<u32>(line, before - negative, LINE_DELIMITER);
+    store<u32>(line, load<u32>(at - 4) + 1, LINE_NAME);
   }
-  if (timed && at > cursor) noteScale(scale);
-  return (at - cursor) >> 2;
+  return linesBefore(line);
+}
+
+/** Reads the times of lines of the batch, up to one that is not in the pane at hand; says how many. */
+function readTimes(first: u32, lines: u32): u32 {
+  const separator = delimiter;
+  const from = max(earliest, paneStart);
+  const to = min(watermarkGoal, paneEnd);
+  const end = lineAt(lines);
+  let line = BATCH;
+  for (; line < end; line += LINE_SIZE) {
+    const start = load<u32>(line, LINE_NAME);
+    const timeEnd =
+      u32(load<u8>(start, 20)) == separator ? start + 20 : firstDelimiter(start, load<u32>(line, LINE_DELIMITER));
+    const time = readTime(start, timeEnd);
+    // It is not either when it is no time at all.
+    if (!(time >= from && time < to)) break;
+    store<f64>(line, time, LINE_TIME);
+    store<u32>(line, timeEnd + 1, LINE_NAME);
+  }
+  return linesBefore(line);
+}
+
+function collectPairs(done: u32, end: u32, scale: u32): u32 {
+  return collectLines(done, end, scale, false);
+}
+
+function collectTriples(done: u32, end: u32, scale: u32): u32 {
+  return collectLines(done, end, scale, true);
+}
+
+/**
+ * Collects lines of the batch up to the end, or to one whose slot is not at hand; says how many are done. With a constant
+ * for `timed` the compiler leaves out what is not needed.
+ */
+@inline
+function collectLines(done: u32, end: u32, scale: u32, timed: bool): u32 {
+  const nameless = kindOf(0, scale);
+  const pane = paneNow();
+  const last = lineAt(end);
+  let latest = newest;
+  const table = slots;
+  const shift = likelyShift();
+  let line = lineAt(done);
+  for (; line < last; line += LINE_SIZE) {
+    const name = load<u32>(line, LINE_NAME);
+    const length = load<u32>(line, LINE_DELIMITER) - name;
+    if (length > LONGEST_QUICK) break;
+    const kind = nameless + (length << 8);
+    const head = headOf(name, length);
+    const tail = tailOf(name, length);
+    let slot = likelySlot(table, shift, head, tail);
+    if (!isSlotOf(slot, head, tail, kind)) {
+      slot = neighbour(slot);
+      if (!isSlotOf(slot, head, tail, kind)) break;
+    }
+    if (timed) {
+      if (paneOf(slot) != pane) break;
+      latest = max(latest, load<f64>(line, LINE_TIME));
+    }
+    collect(slot, load<i32>(line, LINE_VALUE));
+  }
+  if (timed) noteNewest(latest);
+  return linesBefore(line);
+}
+
+/** Counts a line of the batch, whose place in the index is given too; false when it is not common. */
+function countLine(at: u32, line: u32, scale: u32): bool {
+  const delimiterAt = load<u32>(line, LINE_DELIMITER);
+  let name = load<u32>(at - 4) + 1;
+  let time: f64 = 0;
+  let pane: f64 = 0;
+  if (timeField >= 0) {
+    const timeEnd = firstDelimiter(name, delimiterAt);
+    time = readTime(name, timeEnd);
+    if (!(time >= earliest)) return false;
+    pane = paneAt(time);
+    name = timeEnd + 1;
+  }
+  const length = delimiterAt - name;
+  if (i32(length) < 0) return false;
+  const slot = slotFor(name, length, pane, scale);
+  if (slot <= NOT_PLAIN) return false;
+  collect(slot, load<i32>(line, LINE_VALUE));
+  hasReached = timeField >= 0 && reaches(time);
+  return true;
 }
 
 /** How many digits there are behind the last point before a newline, as far as that can be seen. */
 function scaleBefore(newline: u32): u32 {
-  for (let scale: u32 = 0; scale < 7; scale++) {
+  for (let scale: u32 = 0; scale <= MOST_SCALE; scale++) {
     const byte = u32(load<u8>(newline - 1 - scale));
     if (byte == POINT) return scale;
     if (byte - ZERO > 9) break;

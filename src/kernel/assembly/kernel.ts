@@ -14,16 +14,17 @@
  *    list. A plain line of four fields is four entries: three delimiters and a newline. Whatever else stands there (a
  *    quote, a field more or less) breaks this pattern, and the line is not plain.
  * 2. `common.ts`, for the lines that most input has: `sensor,value` and `time,sensor,value`, values of up to eight
- *    characters and one scale, and nothing wanted but count, sum, minimum and maximum. They need no index of fields: a
- *    time ends at the first delimiter, a value begins behind the last one. Each line goes in one loop from its text to
- *    its sensor's slot (`sensors.ts`), which is one cache line: the first 32 bytes of the name, and what the sensor's
- *    values in this pane have come to (`collect.ts`). A value is one 64-bit word; all its digits are checked, and added up, in a few
- *    operations on that word (`decimal.ts`: 21.35 is 2135 and 2).
+ *    digits and one scale, and nothing wanted but count, sum, minimum and maximum. They need no index of fields: a time
+ *    ends at the first delimiter, and a value is what number there is before the newline, whose sixteen last characters
+ *    are checked, and added up, in a few operations (`forms.ts`: 21.35 is 2135 and 2). Lines go in batches of up to 128
+ *    through one short loop for their values, one for their times, and one from their names to their sensors' slots
+ *    (`sensors.ts`). A slot is one cache line: the first 32 bytes of the name, and what the sensor's values in this pane
+ *    have come to (`collect.ts`).
  * 3. For all other lines `readings.ts` makes a batch of up to 256 readings (where the name lies, the time in
- *    milliseconds, units and scale of the value), and `counts.ts` adds them to the groups of their sensors and panes
- *    (`groups.ts`). The members of an NDJSON line are found by `similar.ts`, if the text between them is that of the
- *    line before, or by `json.ts`. Two loops are faster here than one: the processor works on several of their rounds
- *    at once.
+ *    milliseconds, units and scale of the value: `decimal.ts`), and `counts.ts` adds them to the groups of their
+ *    sensors and panes (`groups.ts`). The members of an NDJSON line are found by `similar.ts`, if the text between them is that of the
+ *    line before, or by `json.ts`. As in step 2, short loops are faster than a long one: the processor works on several
+ *    of their rounds at once.
  * 4. `group.ts`, add. All values of a group are units of one scale, so adding is adding whole numbers, and exact. A
  *    value with more digits than the ones before, or a sum that nears 64 bits, makes the group hand all it has to the
  *    host (`spill`), where numbers have no limit, and begin anew. What a slot has collected is settled with its group
@@ -41,13 +42,14 @@ import { settleAll } from './collect';
 import { countCommon, hasReached } from './common';
 import { countReadings, isFull, isLong, isPassed, isSimple, want, wantTimes } from './counts';
 import { clearDistinct } from './distinct';
+import { describeForms } from './forms';
 import { clearGroups } from './groups';
 import { clearHeap } from './heap';
 import { MASKS, POWERS } from './layout';
 import { findLine, isAtEnd, noteLine, passLines, skipLine } from './lines';
 import { isOdd, readLines } from './readings';
 import { clearSensors } from './sensors';
-import { checksNames } from './shape';
+import { mayBeCommon } from './shape';
 
 export { settleAll } from './collect';
 export { lastValue } from './distinct';
@@ -80,6 +82,7 @@ export function initialise(squares: bool, distinct: bool, panes: bool, length: f
   memory.fill(MASKS + 32, 0, 32);
   let power: i64 = 1;
   for (let exponent: u32 = 0; exponent < 19; exponent++, power *= 10) store<i64>(POWERS + exponent * 8, power);
+  describeForms();
   want(squares, distinct, panes, length, range);
   clear(false);
 }
@@ -95,9 +98,9 @@ export function clear(times: bool): void {
 
 /** Counts lines up to the end of what was fed, or to one for which the host is needed: see the reasons above. */
 export function scan(): i32 {
-  const mayBeCommon = checksNames && isSimple();
+  const isCommon = mayBeCommon && isSimple();
   while (findLine()) {
-    if (mayBeCommon) {
+    if (isCommon) {
       const lines = countCommon();
       pass(lines);
       collect(lines);

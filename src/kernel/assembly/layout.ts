@@ -1,6 +1,9 @@
 // Where things lie in the kernel's memory. All addresses are bytes from its beginning.
 
-/** 32 bytes of ones, then 32 of zeros: read at MASKS + 32 - n, it is a mask of the first n bytes of 32. */
+/**
+ * 16 bytes of zeros, 32 of ones, and 32 of zeros: read at MASKS + 32 - n, it is a mask of the first n bytes of 32, and read
+ * at MASKS - 16 + n, of the last n of 16.
+ */
 export const MASKS: u32 = 1024;
 /** The powers of ten from 0 to 18, i64 each. */
 export const POWERS: u32 = 1088;
@@ -15,6 +18,9 @@ export const SEEN: u32 = 1728;
 export const MOST_SEEN: u32 = 16;
 /** The text before, between and behind the members of the JSON line before, 16 bytes each, zeros behind them. */
 export const BETWEEN: u32 = 2048;
+/** What common values of each scale look like, 64 bytes each, and the weights of digits, 48 bytes: see `forms.ts`. */
+export const FORMS: u32 = 4096;
+export const WEIGHTS: u32 = 4608;
 /** The index: the places of delimiters, quotes and newlines in one page of input, u32 each. */
 export const INDEX: u32 = 8192;
 /** Readings between being read and being counted. */
@@ -30,7 +36,9 @@ export const PAGE: u32 = 4096;
 
 export const NEWLINE: u32 = 10;
 export const RETURN: u32 = 13;
+export const BLANK: u32 = 32;
 export const QUOTE: u32 = 34;
+export const PLUS: u32 = 43;
 export const COMMA: u32 = 44;
 export const MINUS: u32 = 45;
 export const POINT: u32 = 46;

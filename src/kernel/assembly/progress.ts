@@ -41,6 +41,12 @@ export function paneAt(time: f64): f64 {
   return hasPanes ? paneStart : 0;
 }
 
+/** That of the reading before. */
+@inline
+export function paneNow(): f64 {
+  return hasPanes ? paneStart : 0;
+}
+
 function findPane(time: f64): void {
   if (!hasPanes) return;
   if (paneLength > 0) {
@@ -55,6 +61,11 @@ export function reaches(time: f64): bool {
   if (!(time > newest)) return false;
   newest = time;
   return time >= watermarkGoal;
+}
+
+@inline
+export function noteNewest(time: f64): void {
+  newest = time;
 }
 
 @inline

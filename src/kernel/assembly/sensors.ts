@@ -15,6 +15,7 @@ export const SLOT_COLLECTED: u32 = 32;
 /** See `kindOf`; 0 in an empty slot. */
 export const SLOT_KIND: u32 = 60;
 export const SLOT_SIZE: u32 = 64;
+const SLOT_BITS: u32 = 6;
 /** Set in the kind of a slot that must not be found quickly: its name is longer than its prefix, or perhaps not plain. */
 const SPECIAL: u32 = 0x80000000;
 
@@ -31,9 +32,13 @@ const SENSOR_NAME: u32 = 4;
 
 /** Of a slot that has not collected anything. */
 const NO_SCALE: u32 = 255;
-const PREFIX: u32 = 32;
+/** A longer name does not fit into its slot. */
+export const LONGEST_QUICK: u32 = 32;
 const FIRST_SHIFT: u32 = 23;
-/** As long as the table is small it has eight slots for each name, so that most names are in the first one looked at. */
+/**
+ * As long as the table is small it has eight slots for each name, so that most names are in the first one looked at; as
+ * long as it is very small it grows, too, when a name is not in its pair.
+ */
 const SMALL: u32 = 1 << 17;
 const K1: u64 = 0x9e3779b97f4a7c15;
 const K2: u64 = 0xc2b2ae3d27d4eb4f;
@@ -44,14 +49,19 @@ export const NOT_PLAIN: u32 = 1;
 
 export let slots: u32 = 0;
 let rests: u32 = 0;
-/** How many of the 32 bits of a hash are not used. */
+/** How many of the upper 32 bits of a hash are not used. */
 let slotShift: u32 = 0;
 let slotCount: u32 = 0;
 
 export function clearSensors(): void {
   slotShift = FIRST_SHIFT;
   slotCount = 0;
-  slots = allocate(size() * SLOT_SIZE);
+  allocateTables();
+}
+
+function allocateTables(): void {
+  // A pair of slots is a pair of cache lines.
+  slots = (allocate(size() * SLOT_SIZE + SLOT_SIZE) + SLOT_SIZE) & ~(2 * SLOT_SIZE - 1);
   rests = allocate(size() * REST_SIZE);
 }
 
@@ -63,13 +73,25 @@ export function kindOf(length: u32, scale: u32): u32 {
 
 /** The same, and that it is not to be found quickly if the name is too long for that. */
 export function fullKindOf(length: u32, scale: u32): u32 {
-  return kindOf(length, scale) | (length > PREFIX ? SPECIAL : 0);
+  return kindOf(length, scale) | (length > LONGEST_QUICK ? SPECIAL : 0);
 }
 
-/** The slot that a plain name should be in. */
+/** The slot that a plain name should be in, or its neighbour. The table and the shift are `slots` and `likelyShift()`. */
 @inline
-export function likelySlot(head: v128, tail: v128, length: u32): u32 {
-  return slots + (mix(head, tail, length) >> slotShift) * SLOT_SIZE;
+export function likelySlot(table: u32, shift: u64, head: v128, tail: v128): u32 {
+  return table + (u32(mix(head, tail) >> shift) & ~(SLOT_SIZE - 1));
+}
+
+/** By how many bits a hash is shifted so that it is the offset of a slot, but for its lower bits. */
+@inline
+export function likelyShift(): u64 {
+  return u64(32 + slotShift) - SLOT_BITS;
+}
+
+/** The other slot of a pair. */
+@inline
+export function neighbour(slot: u32): u32 {
+  return slot ^ SLOT_SIZE;
 }
 
 /** Whether it is the slot of that name, and collects values of such a kind. */
@@ -77,36 +99,37 @@ export function likelySlot(head: v128, tail: v128, length: u32): u32 {
 export function isSlotOf(slot: u32, head: v128, tail: v128, kind: u32): bool {
   const heads = i8x16.eq(v128.load(slot, SLOT_PREFIX), head);
   const tails = i8x16.eq(v128.load(slot, SLOT_PREFIX + 16), tail);
-  const letters = u32(i8x16.bitmask(v128.and(heads, tails)));
-  return ((letters ^ 0xffff) | (load<u32>(slot, SLOT_KIND) ^ kind)) == 0;
+  return i8x16.bitmask(v128.and(heads, tails)) == 0xffff && load<u32>(slot, SLOT_KIND) == kind;
 }
 
 /** The first 16 bytes of a name, then zeros. */
 @inline
 export function headOf(name: u32, length: u32): v128 {
-  return v128.and(v128.load(name), v128.load(MASKS + PREFIX - min(length, PREFIX)));
+  return v128.and(v128.load(name), v128.load(MASKS + LONGEST_QUICK - length));
 }
 
 /** The next 16 bytes of a name, then zeros. */
 @inline
 export function tailOf(name: u32, length: u32): v128 {
-  return v128.and(v128.load(name, 16), v128.load(MASKS + PREFIX - min(length, PREFIX), 16));
+  return v128.and(v128.load(name, 16), v128.load(MASKS + LONGEST_QUICK - length, 16));
 }
 
 /** The slot of a sensor, made when it is new; or the reason why there is none. */
 export function findSlot(name: u32, length: u32): u32 {
-  const head = headOf(name, length);
-  const tail = tailOf(name, length);
-  const hash = length > PREFIX ? mixRest(name, length, mix(head, tail, length)) : mix(head, tail, length);
-  let slot = slots + (hash >> slotShift) * SLOT_SIZE;
+  const head = headOf(name, min(length, LONGEST_QUICK));
+  const tail = tailOf(name, min(length, LONGEST_QUICK));
+  const mixed = u32(mix(head, tail) >> 32);
+  const hash = length > LONGEST_QUICK ? mixRest(name, length, mixed) : mixed;
+  const home = hash >> slotShift;
+  let slot = slotAt(home, 0);
+  let step: u32 = 0;
   for (let kind = load<u32>(slot, SLOT_KIND); kind != 0; kind = load<u32>(slot, SLOT_KIND)) {
     const heads = i8x16.eq(v128.load(slot, SLOT_PREFIX), head);
     const tails = i8x16.eq(v128.load(slot, SLOT_PREFIX + 16), tail);
     if (i8x16.all_true(v128.and(heads, tails)) && ((kind & ~SPECIAL) >> 8) == length + 1) {
-      if (length <= PREFIX || hasRest(slot, name, length)) return isKnownPlain(slot, name, length) ? slot : NOT_PLAIN;
+      if (length <= LONGEST_QUICK || hasRest(slot, name, length)) return isKnownPlain(slot, name, length) ? slot : NOT_PLAIN;
     }
-    slot += SLOT_SIZE;
-    if (slot == slots + size() * SLOT_SIZE) slot = slots;
+    slot = slotAt(home, ++step);
   }
   if (checksNames && !isPlain(name, length)) return NOT_PLAIN;
   // For the name, the tables twice as large, and a group.
@@ -121,7 +144,10 @@ export function findSlot(name: u32, length: u32): u32 {
   store<u32>(restOf(slot), sensor, REST_SENSOR);
   store<u32>(restOf(slot), hash, REST_HASH);
   store<u32>(restOf(slot), u32(checksNames), REST_IS_PLAIN);
-  return ++slotCount * (size() > SMALL ? 2 : 8) > size() ? grow(slot) : slot;
+  slotCount++;
+  const isFull = slotCount * (size() > SMALL ? 2 : 8) > size();
+  const isCrowded = step > 1 && size() < SMALL >> 3 && slotCount * 64 > size();
+  return isFull || isCrowded ? grow(slot) : slot;
 }
 
 /** Makes the table twice as large, and says where a slot is in it. */
@@ -130,20 +156,27 @@ function grow(slot: u32): u32 {
   const oldRests = rests;
   const count = size();
   slotShift--;
-  slots = allocate(size() * SLOT_SIZE);
-  rests = allocate(size() * REST_SIZE);
+  allocateTables();
   let moved = slot;
   for (let index: u32 = 0; index < count; index++) {
     const from = oldSlots + index * SLOT_SIZE;
     if (load<u32>(from, SLOT_KIND) == 0) continue;
     const rest = oldRests + index * REST_SIZE;
-    let at = load<u32>(rest, REST_HASH) >> slotShift;
-    while (load<u32>(slots + at * SLOT_SIZE, SLOT_KIND) != 0) at = (at + 1) % size();
-    memory.copy(slots + at * SLOT_SIZE, from, SLOT_SIZE);
-    memory.copy(rests + at * REST_SIZE, rest, REST_SIZE);
-    if (from == slot) moved = slots + at * SLOT_SIZE;
+    const home = load<u32>(rest, REST_HASH) >> slotShift;
+    let to = slotAt(home, 0);
+    for (let step: u32 = 1; load<u32>(to, SLOT_KIND) != 0; step++) to = slotAt(home, step);
+    memory.copy(to, from, SLOT_SIZE);
+    memory.copy(restOf(to), rest, REST_SIZE);
+    if (from == slot) moved = to;
   }
   return moved;
+}
+
+/** Where a name is looked for after so many steps: in a pair of slots, then in the next one. */
+@inline
+function slotAt(home: u32, step: u32): u32 {
+  const place = ((home ^ (step & 1)) + (step & ~1)) & (size() - 1);
+  return slots + place * SLOT_SIZE;
 }
 
 /** The place after the last slot. */
@@ -165,16 +198,16 @@ export function restOf(slot: u32): u32 {
 
 /** A hash, of which the upper bits are the best: a bit of a factor changes no lower bits of a product. */
 @inline
-function mix(head: v128, tail: v128, length: u32): u32 {
+function mix(head: v128, tail: v128): u64 {
   // One vector for both: names mostly differ in all their letters.
   const both = v128.xor(head, i64x2.shl(tail, 1));
-  const low = v128.extract_lane<u64>(both, 0) ^ u64(length);
-  return u32((low * K1 ^ v128.extract_lane<u64>(both, 1) * K2) >> 32);
+  const low = v128.extract_lane<u64>(both, 0);
+  return low * K1 ^ v128.extract_lane<u64>(both, 1) * K2;
 }
 
 function mixRest(name: u32, length: u32, start: u32): u32 {
   let mixed = u64(start);
-  for (let at: u32 = PREFIX; at < length; at += 16) {
+  for (let at: u32 = LONGEST_QUICK; at < length; at += 16) {
     // The last 16 bytes overlap those before.
     const bytes = v128.load(name + min(at, length - 16));
     mixed = rotl(mixed ^ v128.extract_lane<u64>(bytes, 0), 29) * K1 ^ v128.extract_lane<u64>(bytes, 1) * K2;
@@ -184,7 +217,7 @@ function mixRest(name: u32, length: u32, start: u32): u32 {
 
 function hasRest(slot: u32, name: u32, length: u32): bool {
   const known = load<u32>(restOf(slot), REST_SENSOR) + SENSOR_NAME;
-  for (let at: u32 = PREFIX; at < length; at += 16) {
+  for (let at: u32 = LONGEST_QUICK; at < length; at += 16) {
     const place = min(at, length - 16);
     if (v128.any_true(v128.xor(v128.load(known + place), v128.load(name + place)))) return false;
   }

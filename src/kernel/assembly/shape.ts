@@ -1,5 +1,7 @@
 // What lines look like, as the host has said.
 
+import { BLANK, MINUS, PLUS, POINT, ZERO } from './layout';
+
 export let isJson: bool = false;
 export let delimiter: u32 = 0;
 /** Where in the index of a line the field ends, in bytes: four for each field before it; negative for none. */
@@ -14,6 +16,8 @@ export let endsWithReturn: u32 = 0;
 export let hasOnlyNewlines: bool = false;
 /** Whether a sensor's name may still have a delimiter or a quote in it. */
 export let checksNames: bool = false;
+/** Whether lines may be common: of `sensor,value` or `time,sensor,value`, and their delimiter in no number or time. */
+export let mayBeCommon: bool = false;
 
 /** What lines look like from here on; -1 for a field that they do not have. */
 export function setShape(
@@ -35,5 +39,12 @@ export function setShape(
   const isTriple = width == 3 && time == 0 && sensor == 1 && value == 2;
   hasOnlyNewlines = json || ((isPair || isTriple) && !carriageReturn);
   checksNames = hasOnlyNewlines && !json;
+  mayBeCommon = checksNames && !isInNumbers(separator);
   lineIndex = hasOnlyNewlines ? 4 : width * 4;
+}
+
+/** Whether it is a digit, a letter, or one of ` +-.:`. */
+function isInNumbers(byte: u32): bool {
+  const letter = (byte | 0x20) - 0x61;
+  return letter < 26 || byte - ZERO <= 10 || byte == PLUS || byte == MINUS || byte == POINT || byte == BLANK;
 }

@@ -1,0 +1,73 @@
+// What common values look like: digits, up to eight, and behind some of them a point whose place their scale tells.
+//
+// A value ends where its line ends, so in the sixteen characters before the newline each digit has a fixed weight, and
+// the point a fixed place. All sixteen are checked, and all digits are added up, at once.
+
+import { FORMS, POINT, WEIGHTS, ZERO } from './layout';
+
+export const MOST_SCALE: u32 = 6;
+export const MOST_CHARACTERS: u32 = 8;
+
+const FORM_SIZE: u32 = 64;
+const LIMITS: u32 = 16;
+const LANES: u32 = 32;
+/** Of pairs of numbers: ten ones and one, a hundred and one, ten thousand and one. */
+const TEN: u32 = 0x0001000a;
+const HUNDRED: u32 = 0x00010064;
+const TEN_THOUSAND: u32 = 0x00012710;
+
+/** Where the form of a scale lies. */
+@inline
+export function formOf(scale: u32): u32 {
+  return FORMS + scale * FORM_SIZE;
+}
+
+/** What is taken from the characters: `0` from a digit, and the point from itself. */
+@inline
+export function expectedIn(form: u32): v128 {
+  return v128.load(form);
+}
+
+/** What may be left then: 9 of a digit, 0 of the point. */
+@inline
+export function limitsIn(form: u32): v128 {
+  return v128.load(form, LIMITS);
+}
+
+/** Where the eight digits are among the characters, from the first to the last, each in two bytes. */
+@inline
+export function lanesIn(form: u32): v128 {
+  return v128.load(form, LANES);
+}
+
+/** The number that eight digits are, two bytes each: first pairs of them, then fours, then all. */
+@inline
+export function numberOf(digits: v128, tens: v128, hundreds: v128, tenThousands: v128): i32 {
+  const pairs = i32x4.dot_i16x8_s(digits, tens);
+  const fours = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(pairs, pairs), hundreds);
+  const all = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(fours, fours), tenThousands);
+  return i32x4.extract_lane(all, 0);
+}
+
+/** Writes the forms down. */
+export function describeForms(): void {
+  for (let scale: u32 = 0; scale <= MOST_SCALE; scale++) {
+    const form = formOf(scale);
+    memory.fill(form, u8(ZERO), 16);
+    memory.fill(form + LIMITS, 9, 16);
+    memory.fill(form + LANES, 0xff, 16);
+    if (scale > 0) {
+      store<u8>(form + 15 - scale, u8(POINT));
+      store<u8>(form + LIMITS + 15 - scale, 0);
+    }
+    for (let digit: u32 = 0; digit < MOST_CHARACTERS; digit++) {
+      const isBeforePoint = scale > 0 && digit >= scale;
+      store<u8>(form + LANES + 14 - 2 * digit, u8(15 - digit - u32(isBeforePoint)));
+    }
+  }
+  for (let lane: u32 = 0; lane < 16; lane += 4) {
+    store<u32>(WEIGHTS + lane, TEN);
+    store<u32>(WEIGHTS + 16 + lane, HUNDRED);
+    store<u32>(WEIGHTS + 32 + lane, TEN_THOUSAND);
+  }
+}
