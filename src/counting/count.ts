@@ -8,6 +8,7 @@ import type { WindowSummary } from '../stats/aggregate.ts';
 import type { Counter } from './counter.ts';
 import type { Plan } from './plan.ts';
 import { readInto } from './segment.ts';
+import type { Helper } from './team.ts';
 
 export interface CountOptions {
   readonly plan: Plan;
@@ -49,18 +50,22 @@ export async function* countSource(
   let plain = 0;
   if (source.file === undefined) yield* countArriving(counter, source, options);
   else {
+    const helpers = await startHelpers(source.file, options);
     try {
       const start = yield* countBeginning(counter, source.file, options);
-      const team = await countMiddle(counter, source, start, options);
+      const team = await countMiddle(counter, source, helpers, start, options);
       if (team !== undefined) ({ threads, plain } = team);
       yield* countFile(counter, source.file, team?.end ?? start, options);
     } catch (error) {
       options.signal.throwIfAborted();
       throw error instanceof Failure ? error : readFailure(source.name, error);
+    } finally {
+      // They end while rows are written.
+      for (const helper of helpers) helper.dismiss();
     }
   }
   counter.end();
-  yield* passed(counter);
+  if (counter.hasPassed) yield counter.takePassed();
   explain(counter, plain + counter.plainLines - plainBefore, threads, options);
 }
 
@@ -69,33 +74,41 @@ async function* countArriving(counter: Counter, source: Source, options: CountOp
   if (source.pipe === undefined) {
     for await (const chunk of source.chunks()) {
       counter.take(chunk);
-      yield* passed(counter);
+      if (counter.hasPassed) yield counter.takePassed();
     }
     return;
   }
-  for await (const length of pipeReads(source.pipe, source.name, () => counter.space, options)) {
-    counter.filled(length);
-    yield* passed(counter);
-  }
+  for await (const _ of pipeReads(source.pipe, source.name, counter, options)) yield counter.takePassed();
+}
+
+/** Other threads, where they are worth it. */
+async function startHelpers({ start, end }: OpenFile, { threads, sizes }: CountOptions): Promise<Helper[]> {
+  if (threads < 2 || end - start < sizes.worth) return [];
+  const { Helper } = await import('./team.ts');
+  const most = Math.ceil((end - start) / sizes.segment);
+  return Array.from({ length: Math.min(threads, most) - 1 }, () => new Helper());
 }
 
 /** The first chunk, from which it is known what lines look like. */
 async function* countBeginning(counter: Counter, file: OpenFile, { progress }: CountOptions) {
   const read = readInto(counter, file.descriptor, file.start, Number.POSITIVE_INFINITY);
   progress(read);
-  yield* passed(counter);
+  if (counter.hasPassed) yield counter.takePassed();
   return file.start + read;
 }
 
-/** The rest by a team, if that is faster: where it has ended. The counter goes on after it. */
-async function countMiddle(counter: Counter, source: Source, start: number, options: CountOptions) {
-  const { plan, threads, sizes, lists, signal, progress } = options;
+/** The rest by a team, if there is one: where it has ended. The counter goes on after it. */
+async function countMiddle(
+  counter: Counter,
+  source: Source,
+  helpers: readonly Helper[],
+  start: number,
+  options: CountOptions,
+) {
+  const { plan, sizes, lists, signal, progress } = options;
   const { state } = counter;
-  const end = source.file?.end ?? 0;
-  if (threads < 2 || source.file === undefined || state === undefined || end - start < sizes.worth)
-    return undefined;
-  const { countWithTeam } = await import('./team.ts');
-  const { descriptor } = source.file;
+  if (helpers.length === 0 || source.file === undefined || state === undefined) return undefined;
+  const { descriptor, end } = source.file;
   const segments = {
     source: source.name,
     descriptor,
@@ -104,7 +117,8 @@ async function countMiddle(counter: Counter, source: Source, start: number, opti
     length: sizes.segment,
     state,
   };
-  const result = await countWithTeam(counter.aggregate, { plan, segments, threads, lists, signal, progress });
+  const { countWithTeam } = await import('./team.ts');
+  const result = await countWithTeam(counter.aggregate, helpers, { plan, segments, lists, signal, progress });
   if (result === undefined) {
     options.explain(`${source.name}: its lines must be read in their order, so by one thread`);
     return undefined;
@@ -115,7 +129,7 @@ async function countMiddle(counter: Counter, source: Source, start: number, opti
   }
   options.accept(result.accepted);
   counter.goOn(result.lines, result.whole);
-  return { end: end - result.rest, threads, plain: result.plainLines };
+  return { end: end - result.rest, threads: helpers.length + 1, plain: result.plainLines };
 }
 
 /** What is left, and what was appended to the file meanwhile. */
@@ -131,18 +145,12 @@ async function* countFile(
     if (read === 0) return;
     at += read;
     progress(read);
-    yield* passed(counter);
+    if (counter.hasPassed) yield counter.takePassed();
     if (at < turn) continue;
     turn = at + TURN;
     await nextTurn();
     signal.throwIfAborted();
   }
-}
-
-/** A yield of nothing would cost as much as one of rows, at every chunk. */
-function* passed(counter: Counter): Generator<WindowSummary[]> {
-  const windows = counter.takePassed();
-  if (windows.length > 0) yield windows;
 }
 
 function explain(counter: Counter, plain: number, threads: number, options: CountOptions): void {

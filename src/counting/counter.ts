@@ -119,17 +119,25 @@ export class Counter {
     return this.#landing.space;
   }
 
-  /** Counts what was put into the space: so many bytes, of which the first `skip` are not of the source. */
-  filled(length: number, skip = 0): void {
+  /**
+   * Counts what was put into the space: so many bytes, of which the first `skip` are not of the source. Says whether
+   * windows have closed.
+   */
+  filled(length: number, skip = 0): boolean {
     this.#read += length;
     if (this.#read > this.#kernelAfter) this.#makeKernel(length);
     this.#landing.filled(length, skip);
     this.#sync();
+    return this.hasPassed;
   }
 
   /** Counts a chunk of any length. */
   take(chunk: Buffer): void {
     for (let at = 0; at < chunk.length; at += CHUNK) this.filled(chunk.copy(this.space, 0, at));
+  }
+
+  get hasPassed(): boolean {
+    return this.#passed.length > 0;
   }
 
   /** Windows that have closed since this was asked last. */

@@ -26,6 +26,9 @@ export class Landing {
   readonly #options: LandingOptions;
   #pending = 0;
   #isSkipping = false;
+  /** Of this memory. */
+  #space: Buffer = Buffer.alloc(0);
+  #memory: Buffer | undefined;
 
   constructor(options: LandingOptions) {
     this.#options = options;
@@ -49,7 +52,12 @@ export class Landing {
 
   /** Where the next bytes are to be put. */
   get space(): Buffer {
-    return this.#options.memory().subarray(INPUT, INPUT + CHUNK);
+    const memory = this.#options.memory();
+    if (memory !== this.#memory) {
+      this.#memory = memory;
+      this.#space = memory.subarray(INPUT, INPUT + CHUNK);
+    }
+    return this.#space;
   }
 
   /** Takes what was put into the space: so many bytes, of which the first `skip` are not of the source. */
@@ -66,7 +74,7 @@ export class Landing {
 
   /** Where the first line begins that is not too long, or the end of such a one. */
   #firstLine(start: number, end: number): number {
-    if (!this.#isSkipping && this.#pending === 0) return start;
+    if (!this.#isSkipping && end - start <= LONGEST_LINE) return start;
     const newline = this.newline(start, end);
     if (this.#isSkipping) {
       this.#isSkipping = newline < 0;
@@ -84,7 +92,7 @@ export class Landing {
       this.#rejectLong(start);
       this.#isSkipping = true;
       this.#pending = 0;
-    } else this.#options.memory().copyWithin(INPUT - this.#pending, start, end);
+    } else if (this.#pending > 0) this.#options.memory().copyWithin(INPUT - this.#pending, start, end);
   }
 
   #rejectLong(start: number): void {

@@ -23,7 +23,7 @@ import {
   segmentCount,
 } from './segment.ts';
 
-/** What a worker is given. */
+/** What a helper is given. */
 export interface Assignment {
   readonly plan: Plan;
   readonly segments: Segments;
@@ -34,7 +34,7 @@ export interface Assignment {
   readonly next: Int32Array;
 }
 
-/** What a worker says: each segment as it is done, and at the end what it has counted in all of them. */
+/** What a helper says: each segment as it is done, and at the end what it has counted in all of them. */
 export type Message =
   | { readonly kind: 'segment'; readonly result: SegmentResult }
   | { readonly kind: 'end'; readonly counted: Counted };
@@ -52,7 +52,6 @@ export interface TeamResult {
 export interface TeamOptions {
   readonly plan: Plan;
   readonly segments: Segments;
-  readonly threads: number;
   readonly lists: boolean;
   readonly signal: AbortSignal;
   /** So many bytes were counted. */
@@ -62,12 +61,50 @@ export interface TeamOptions {
 /** More rejected lines are not held back until their turn comes. */
 const MOST_HELD = 100_000;
 
+/** Another thread. It takes as long to start as a program, so it is started before it is known what there is to do. */
+export class Helper {
+  readonly #worker: Worker;
+  readonly #counted: Promise<Counted>;
+  #add: (result: SegmentResult) => void = () => {};
+
+  constructor() {
+    // Both from src/counting and from dist/tools it is two folders up.
+    this.#worker = new Worker(new URL('../../dist/counting/worker.cjs', import.meta.url), {
+      // Neither is needed; both take time.
+      env: SHARE_ENV,
+      trackUnmanagedFds: false,
+    });
+    this.#counted = new Promise((resolve, reject) => {
+      this.#worker.on('message', (message: Message) => {
+        if (message.kind === 'segment') this.#add(message.result);
+        else resolve(message.counted);
+      });
+      this.#worker.on('error', reject);
+      this.#worker.on('exit', () => reject(new Error('a worker has ended too early')));
+    });
+    // Awaited later, if at all; until then an error must not count as unhandled.
+    this.#counted.catch(() => {});
+  }
+
+  /** Gives it work, once. `add` is told of each segment; in the end it says what it has counted. @throws its error */
+  assign(assignment: Assignment, add: (result: SegmentResult) => void): Promise<Counted> {
+    this.#add = add;
+    this.#worker.postMessage(assignment);
+    return this.#counted;
+  }
+
+  /** Lets it end, whatever it does. */
+  dismiss(): void {
+    void this.#worker.terminate();
+  }
+}
+
 /** Counts into the aggregate; undefined, and nothing is counted, when lines must be read in their order. */
 export async function countWithTeam(
   aggregate: Aggregate,
-  options: TeamOptions,
+  helpers: readonly Helper[],
+  { plan, segments, lists, signal, progress }: TeamOptions,
 ): Promise<TeamResult | undefined> {
-  const { plan, segments, lists, signal, progress } = options;
   const next = new Int32Array(new SharedArrayBuffer(4));
   const count = segmentCount(segments);
   const results: SegmentResult[] = [];
@@ -79,57 +116,24 @@ export async function countWithTeam(
     if (result.changed || held > MOST_HELD) failed = true;
     progress(segments.length);
   };
-  const assignment: Assignment = {
-    plan,
-    segments,
-    lists,
-    module: kernelModule('kernel'),
-    next,
-  };
-  const others = Array.from({ length: Math.min(options.threads, count) - 1 }, () =>
-    startWorker(assignment, add),
-  );
-  const all = Promise.all(others.map(({ counted }) => counted));
-  // Awaited below; until then an error must not count as unhandled.
+  const assignment: Assignment = { plan, segments, lists, module: kernelModule('kernel'), next };
+  const all = Promise.all(helpers.map((helper) => helper.assign(assignment, add)));
+  // Awaited below, if at all.
   all.catch(() => {});
-  try {
-    const report = new SegmentReport(lists);
-    const counter = new Counter(plan, report, { kernelAfter: 0 });
-    for (let at = Atomics.add(next, 0, 1); at < count && !failed; at = Atomics.add(next, 0, 1)) {
-      add(countSegment(counter, report, segments, at));
-      await nextTurn();
-      signal.throwIfAborted();
-    }
-    // Whoever has not begun has nothing to do.
-    Atomics.add(next, 0, count);
-    if (failed) return undefined;
-    const counted = await all;
-    if (failed || results.length < count) return undefined;
-    for (const one of [...counted, counter.copy()]) takeCounted(aggregate, one);
-    return sum(results);
-  } finally {
-    // They end while rows are written.
-    for (const { worker } of others) void worker.terminate();
+  const report = new SegmentReport(lists);
+  const counter = new Counter(plan, report, { kernelAfter: 0 });
+  for (let at = Atomics.add(next, 0, 1); at < count && !failed; at = Atomics.add(next, 0, 1)) {
+    add(countSegment(counter, report, segments, at));
+    await nextTurn();
+    signal.throwIfAborted();
   }
-}
-
-function startWorker(assignment: Assignment, add: (result: SegmentResult) => void) {
-  // Both from src/counting and from dist/tools it is two folders up.
-  const worker = new Worker(new URL('../../dist/counting/worker.cjs', import.meta.url), {
-    workerData: assignment,
-    // Neither is needed; both take time.
-    env: SHARE_ENV,
-    trackUnmanagedFds: false,
-  });
-  const counted = new Promise<Counted>((resolve, reject) => {
-    worker.on('message', (message: Message) => {
-      if (message.kind === 'segment') add(message.result);
-      else resolve(message.counted);
-    });
-    worker.on('error', reject);
-    worker.on('exit', () => reject(new Error('a worker has ended too early')));
-  });
-  return { worker, counted };
+  // Whoever has not begun has nothing to do.
+  Atomics.add(next, 0, count);
+  if (failed) return undefined;
+  const counted = await all;
+  if (failed || results.length < count) return undefined;
+  for (const one of [...counted, counter.copy()]) takeCounted(aggregate, one);
+  return sum(results);
 }
 
 function sum(results: readonly SegmentResult[]): TeamResult {

@@ -1,6 +1,6 @@
 /** Another thread, which counts segments of a file. */
 
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { Counter } from './counter.ts';
 import { countSegment, SegmentReport, segmentCount } from './segment.ts';
 import type { Assignment, Message } from './team.ts';
@@ -16,4 +16,4 @@ function countSegments({ plan, segments, lists, module, next }: Assignment): voi
   say({ kind: 'end', counted: counter.copy() });
 }
 
-countSegments(workerData as Assignment);
+parentPort?.once('message', countSegments);

@@ -38,6 +38,14 @@ export interface OpenPipe {
   arrival(): Promise<void>;
 }
 
+/** Where bytes are put, and who takes them there. */
+export interface Sink {
+  /** Asked for before each read. */
+  readonly space: Buffer;
+  /** Takes so many bytes, and says whether there is something to be handed on. */
+  filled(length: number): boolean;
+}
+
 /** Who reads a file or a pipe itself. */
 interface Reader {
   /** Hears how many bytes were read. */
@@ -54,32 +62,41 @@ interface Reader {
 export async function* fastChunks(source: Source, reader: Reader): AsyncGenerator<Buffer> {
   const { name, file, pipe } = source;
   const space = Buffer.allocUnsafeSlow(CHUNK);
-  const reads = file
-    ? fileReads(file, name, space, reader)
-    : pipe && pipeReads(pipe, name, () => space, reader);
-  if (reads === undefined) return yield* source.chunks();
-  for await (const length of reads) yield space.subarray(0, length);
+  if (file !== undefined) {
+    for await (const length of fileReads(file, name, space, reader)) yield space.subarray(0, length);
+  } else if (pipe !== undefined) {
+    let length = 0;
+    const sink = {
+      space,
+      filled: (read: number) => {
+        length = read;
+        return true;
+      },
+    };
+    for await (const _ of pipeReads(pipe, name, sink, reader)) yield space.subarray(0, length);
+  } else yield* source.chunks();
 }
 
 /**
- * Reads a pipe to its end, each time into the space that there is then, and yields how many bytes it has read.
+ * Reads a pipe to its end, and yields whenever the sink has something to be handed on: all else is done at once, as long
+ * as there is something to read.
  *
  * @throws Failure (I/O); the signal's reason when it is aborted
  */
 export async function* pipeReads(
   pipe: OpenPipe,
   name: string,
-  space: () => Buffer,
+  sink: Sink,
   { progress, signal }: Reader,
-): AsyncGenerator<number> {
+): AsyncGenerator<void> {
   try {
     for (let turn = 1; ; turn++) {
-      const length = pipe.read(space());
+      const length = pipe.read(sink.space);
       if (length === 0) return;
       if (length === undefined) await pipe.arrival();
       else {
         progress(length);
-        yield length;
+        if (sink.filled(length)) yield;
       }
       if (turn % TURNS === 0) await nextTurn();
       signal.throwIfAborted();

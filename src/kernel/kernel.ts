@@ -56,6 +56,10 @@ interface Exports {
   feed(start: number, end: number): void;
   scan(): number;
   settleAll(): void;
+  /** Asked after every chunk, so by name. */
+  readonly lineStart: WebAssembly.Global;
+  readonly counted: WebAssembly.Global;
+  readonly leastScale: WebAssembly.Global;
   readonly [global: string]: unknown;
 }
 
@@ -71,7 +75,7 @@ const NO_SCALE = 255;
 /** Where a chunk is put; before it lies the line that began in the one before. */
 export const INPUT = (1 << 20) + (1 << 17);
 /** Of a chunk, in bytes: one that stays in the cache between reading and counting. */
-export const CHUNK = 1 << 17;
+export const CHUNK = 1 << 18;
 
 export class Kernel {
   readonly #exports: Exports;
@@ -110,8 +114,8 @@ export class Kernel {
 
   /** The memory; valid until the next `scan`. */
   get bytes(): Buffer {
-    if (this.#bytes.buffer !== this.#exports.memory.buffer)
-      this.#bytes = Buffer.from(this.#exports.memory.buffer);
+    // Memory that has grown leaves nothing to those who knew it.
+    if (this.#bytes.length === 0) this.#bytes = Buffer.from(this.#exports.memory.buffer);
     return this.#bytes;
   }
 
@@ -146,21 +150,24 @@ export class Kernel {
 
   /** Where the line begins that it stopped at or, when it has passed the watermark, the next one. */
   get lineStart(): number {
-    return this.#get('lineStart');
+    return this.#exports.lineStart.value;
   }
 
   /** How many lines it has counted since this was asked last. */
   takeCount(): number {
-    const counted = this.#get('counted') >>> 0;
-    this.#set('counted', 0);
-    return counted;
+    const { counted } = this.#exports;
+    const lines = counted.value >>> 0;
+    counted.value = 0;
+    return lines;
   }
 
   /** The least digits after the point of values with a time since this was asked last; undefined without any. */
   takeLeastScale(): number | undefined {
-    const scale = this.#get('leastScale');
-    this.#set('leastScale', NO_SCALE);
-    return scale === NO_SCALE ? undefined : scale;
+    const { leastScale } = this.#exports;
+    const scale: number = leastScale.value;
+    if (scale === NO_SCALE) return undefined;
+    leastScale.value = NO_SCALE;
+    return scale;
   }
 
   get newest(): number {

