@@ -118,7 +118,7 @@ async function countMiddle(
     state,
   };
   const { countWithTeam } = await import('./team.ts');
-  const result = await countWithTeam(counter.aggregate, helpers, { plan, segments, lists, signal, progress });
+  const result = await countWithTeam(counter, helpers, { plan, segments, lists, signal, progress });
   if (result === undefined) {
     options.explain(`${source.name}: its lines must be read in their order, so by one thread`);
     return undefined;

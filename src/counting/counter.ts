@@ -7,6 +7,7 @@
  * Memory: a chunk, a line, and one summary per sensor and window.
  */
 
+import { groupParts } from '../kernel/groups.ts';
 import { CHUNK, INPUT, Kernel, stop } from '../kernel/kernel.ts';
 import { kernelModule } from '../kernel/module.ts';
 import type { Columns } from '../readings/columns.ts';
@@ -78,11 +79,6 @@ export class Counter {
   /** Bytes of a line whose end has not come yet. */
   get pending(): number {
     return this.#landing.pending;
-  }
-
-  /** Where all is counted; complete after `finish`. */
-  get aggregate(): Aggregate {
-    return this.#aggregate;
   }
 
   /** Whether the next line is not a part of the one before. */
@@ -165,6 +161,13 @@ export class Counter {
   /** All that was counted, as plain data. No more is counted afterwards. */
   copy(): Counted {
     return { groups: this.#kernel?.copyGroups(), contents: [...this.#aggregate.contents()] };
+  }
+
+  /** Adds what another counter of the same plan has counted. */
+  absorb({ groups, contents }: Counted): void {
+    if (groups !== undefined && !this.#kernel?.absorb(groups))
+      for (const [sensor, pane, parts] of groupParts(groups)) this.#aggregate.addParts(sensor, pane, parts);
+    for (const content of contents) this.#aggregate.take(content);
   }
 
   get #memory(): Buffer {

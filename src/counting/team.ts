@@ -10,8 +10,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { kernelModule } from '../kernel/module.ts';
 import type { WholeLines } from '../readings/reading-interpreter.ts';
-import type { Aggregate } from '../stats/aggregate.ts';
-import { type Counted, takeCounted } from './counted.ts';
+import type { Counted } from './counted.ts';
 import { Counter } from './counter.ts';
 import type { Plan } from './plan.ts';
 import {
@@ -99,9 +98,9 @@ export class Helper {
   }
 }
 
-/** Counts into the aggregate; undefined, and nothing is counted, when lines must be read in their order. */
+/** Counts for a counter; undefined, and nothing is counted, when lines must be read in their order. */
 export async function countWithTeam(
-  aggregate: Aggregate,
+  counter: Counter,
   helpers: readonly Helper[],
   { plan, segments, lists, signal, progress }: TeamOptions,
 ): Promise<TeamResult | undefined> {
@@ -121,9 +120,9 @@ export async function countWithTeam(
   // Awaited below, if at all.
   all.catch(() => {});
   const report = new SegmentReport(lists);
-  const counter = new Counter(plan, report, { kernelAfter: 0 });
+  const own = new Counter(plan, report, { kernelAfter: 0 });
   for (let at = Atomics.add(next, 0, 1); at < count && !failed; at = Atomics.add(next, 0, 1)) {
-    add(countSegment(counter, report, segments, at));
+    add(countSegment(own, report, segments, at));
     await nextTurn();
     signal.throwIfAborted();
   }
@@ -132,7 +131,7 @@ export async function countWithTeam(
   if (failed) return undefined;
   const counted = await all;
   if (failed || results.length < count) return undefined;
-  for (const one of [...counted, counter.copy()]) takeCounted(aggregate, one);
+  for (const one of [...counted, own.copy()]) counter.absorb(one);
   return sum(results);
 }
 

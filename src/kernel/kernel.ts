@@ -56,6 +56,9 @@ interface Exports {
   feed(start: number, end: number): void;
   scan(): number;
   settleAll(): void;
+  pack(): number;
+  makeRoom(size: number): number;
+  absorb(moved: number, firstGroup: number, firstValue: number): number;
   /** Asked after every chunk, so by name. */
   readonly lineStart: WebAssembly.Global;
   readonly counted: WebAssembly.Global;
@@ -199,11 +202,29 @@ export class Kernel {
       this.#take(sensor, pane, parts);
   }
 
-  /** A copy of all that it holds, for `groupParts` in another thread. */
+  /** A copy of all that it holds, for another kernel or `groupParts`, in another thread. Comes last. */
   copyGroups(): Groups {
-    this.#exports.settleAll();
-    const start = this.#address('heapStart');
-    return this.#groups(this.#exports.memory.buffer.slice(start, this.#address('heapEnd')), start);
+    if (!this.#exports.pack()) {
+      const start = this.#address('heapStart');
+      return this.#groups(this.#exports.memory.buffer.slice(start, this.#address('heapEnd')), start);
+    }
+    const start = this.#address('blockStart');
+    return {
+      memory: this.#exports.memory.buffer.slice(start, this.#address('heapEnd')),
+      start,
+      lastGroup: this.#address('blockGroup'),
+      lastValue: this.#address('blockValue'),
+      isLong: this.#isLong,
+    };
+  }
+
+  /** Takes in what another kernel of the same plan has copied; false, and nothing is taken, when it cannot. */
+  absorb({ memory, start, lastGroup, lastValue, isLong }: Groups): boolean {
+    if (isLong !== this.#isLong) return false;
+    const place = this.#exports.makeRoom(memory.byteLength) >>> 0;
+    if (place === 0) return false;
+    this.bytes.set(new Uint8Array(memory), place);
+    return this.#exports.absorb(place - start, lastGroup, lastValue) !== 0;
   }
 
   #groups(memory: ArrayBuffer, start: number): Groups {
@@ -212,8 +233,13 @@ export class Kernel {
       start,
       lastGroup: this.#address('lastGroup'),
       lastValue: this.#address('lastValue'),
-      isLong: this.#get('groupSize') === LONG_GROUP,
+      isLong: this.#isLong,
     };
+  }
+
+  /** Whether groups hold times or squares. */
+  get #isLong(): boolean {
+    return this.#get('groupSize') === LONG_GROUP;
   }
 
   #spill(group: number): void {

@@ -3,13 +3,13 @@
 import { allocate, reserve } from './heap';
 
 // A distinct value of a group.
-const VALUE_UNITS: u32 = 0;
-const VALUE_COUNT: u32 = 8;
-const VALUE_GROUP: u32 = 16;
+export const VALUE_UNITS: u32 = 0;
+export const VALUE_COUNT: u32 = 8;
+export const VALUE_GROUP: u32 = 16;
 /** The value that was made before this one; 0 at the first. */
-const VALUE_BEFORE: u32 = 20;
-const VALUE_SCALE: u32 = 24;
-const VALUE_SIZE: u32 = 32;
+export const VALUE_BEFORE: u32 = 20;
+export const VALUE_SCALE: u32 = 24;
+export const VALUE_SIZE: u32 = 32;
 
 const FIRST_VALUES: u32 = 4096;
 const K1: u64 = 0x9e3779b97f4a7c15;
@@ -34,21 +34,38 @@ export function reserveDistinct(): bool {
   return reserve(256 + (u64(valueMask) + 1) * 8);
 }
 
+/** Whether there is memory for so many more: 64 bytes each, and for tables four bytes for each of up to four places. */
+export function reserveDistincts(count: u32): bool {
+  return count == 0 || reserve(256 + u64(count) * 64 + (u64(valueMask) + 1 + count * 2) * 16);
+}
+
+/** How many values there are in a list, which was moved so far. */
+export function countValues(first: u32, moved: u32): u32 {
+  let count: u32 = 0;
+  for (let value = first; value != 0; value = load<u32>(value + moved, VALUE_BEFORE)) count++;
+  return count;
+}
+
 /** Counts a value of a group, for quantiles. */
 export function countDistinct(group: u32, units: i64, scale: i32): void {
+  addDistinct(group, units, scale, 1);
+}
+
+/** Counts a value of a group so many times. There must be memory for it. */
+export function addDistinct(group: u32, units: i64, scale: i32, count: u64): void {
   let at = hashValue(group, units, scale) & valueMask;
   while (true) {
     const value = load<u32>(values + at * 4);
     if (value == 0) break;
     if (isValue(value, group, units, scale)) {
-      store<u64>(value, load<u64>(value, VALUE_COUNT) + 1, VALUE_COUNT);
+      store<u64>(value, load<u64>(value, VALUE_COUNT) + count, VALUE_COUNT);
       return;
     }
     at = (at + 1) & valueMask;
   }
   const value = allocate(VALUE_SIZE);
   store<i64>(value, units, VALUE_UNITS);
-  store<u64>(value, 1, VALUE_COUNT);
+  store<u64>(value, count, VALUE_COUNT);
   store<u32>(value, group, VALUE_GROUP);
   store<u32>(value, lastValue, VALUE_BEFORE);
   store<i32>(value, scale, VALUE_SCALE);

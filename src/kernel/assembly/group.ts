@@ -120,6 +120,35 @@ export function addMany(group: u32, scale: i32, count: u32, sum: i64, least: i64
   if (isNearOverflow(total)) empty(group);
 }
 
+/** Adds what another group of the same kind holds; the host takes that over when it is in units of another scale. */
+export function addGroup(group: u32, other: u32): void {
+  const scale = load<u8>(other, GROUP_SCALE);
+  if (u32(scale) == NO_SCALE) return;
+  if (load<u8>(group, GROUP_SCALE) == NO_SCALE) begin(group, i32(scale));
+  if (load<u8>(group, GROUP_SCALE) != scale) {
+    spill(other);
+    return;
+  }
+  store<u64>(group, load<u64>(group, GROUP_COUNT) + load<u64>(other, GROUP_COUNT), GROUP_COUNT);
+  noteLeast(group, load<i64>(other, GROUP_MIN), i32(load<u8>(other, GROUP_MIN_SCALE)));
+  noteGreatest(group, load<i64>(other, GROUP_MAX), i32(load<u8>(other, GROUP_MAX_SCALE)));
+  if (groupSize != GROUP_SIZE) addLongHalf(group, other);
+  const sum = load<i64>(group, GROUP_SUM) + load<i64>(other, GROUP_SUM);
+  store<i64>(group, sum, GROUP_SUM);
+  if (isNearOverflow(sum)) empty(group);
+}
+
+function addLongHalf(group: u32, other: u32): void {
+  if (load<f64>(other, GROUP_LAST_TIME) > -Infinity) {
+    const first = load<i64>(other, GROUP_FIRST);
+    const last = load<i64>(other, GROUP_LAST);
+    addTimed(group, load<f64>(other, GROUP_FIRST_TIME), first, i32(load<u8>(other, GROUP_FIRST_SCALE)));
+    addTimed(group, load<f64>(other, GROUP_LAST_TIME), last, i32(load<u8>(other, GROUP_LAST_SCALE)));
+  }
+  const squares = other + GROUP_SQUARES;
+  addWords(group + GROUP_SQUARES, load<u64>(squares), load<u64>(squares, 8), load<u64>(squares, 16));
+}
+
 function canAlign(digits: i32, sum: i64, least: i64, greatest: i64): bool {
   if (digits < 0) return false;
   const most = (SUM_LIMIT - 1) / powerOfTen(digits);
@@ -165,13 +194,19 @@ export function addSquare(group: u32, units: i64): void {
   const shifted = middle << 33;
   const word0 = lowest + shifted;
   const word1 = high * high + (middle >> 31) + u64(word0 < shifted);
-  const sum0 = load<u64>(group, GROUP_SQUARES) + word0;
+  addWords(group + GROUP_SQUARES, word0, word1, 0);
+}
+
+/** Adds 192 bits, the lowest first. */
+@inline
+function addWords(at: u32, word0: u64, word1: u64, word2: u64): void {
+  const sum0 = load<u64>(at) + word0;
   const carry0 = u64(sum0 < word0);
-  const sum1 = load<u64>(group, GROUP_SQUARES + 8) + word1;
+  const sum1 = load<u64>(at, 8) + word1;
   const carry1 = u64(sum1 < word1);
   const sum1carried = sum1 + carry0;
   const carry2 = u64(sum1carried < carry0);
-  store<u64>(group, sum0, GROUP_SQUARES);
-  store<u64>(group, sum1carried, GROUP_SQUARES + 8);
-  store<u64>(group, load<u64>(group, GROUP_SQUARES + 16) + carry1 + carry2, GROUP_SQUARES + 16);
+  store<u64>(at, sum0);
+  store<u64>(at, sum1carried, 8);
+  store<u64>(at, load<u64>(at, 16) + word2 + carry1 + carry2, 16);
 }

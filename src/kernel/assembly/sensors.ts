@@ -28,7 +28,7 @@ const REST_IS_PLAIN: u32 = 12;
 const REST_SIZE: u32 = 16;
 
 /** A sensor's record: the length of its name, u32, and the name. */
-const SENSOR_NAME: u32 = 4;
+export const SENSOR_NAME: u32 = 4;
 
 /** Of a slot that has not collected anything. */
 const NO_SCALE: u32 = 255;

@@ -1,0 +1,106 @@
+// From one kernel to another of the same plan: all groups as a block of memory, which can be put anywhere.
+//
+// A block is a list of groups, each with its sensor's record behind it, and a list of distinct values. The addresses in
+// it are those at which it was made.
+
+import { groupOf, settleAll } from './collect';
+import {
+  addDistinct,
+  countValues,
+  lastValue,
+  reserveDistincts,
+  VALUE_BEFORE,
+  VALUE_COUNT,
+  VALUE_GROUP,
+  VALUE_SCALE,
+  VALUE_SIZE,
+  VALUE_UNITS,
+} from './distinct';
+import { addGroup } from './group';
+import { GROUP_BEFORE, GROUP_PANE, GROUP_SENSOR, groupSize, lastGroup } from './groups';
+import { allocate, heapEnd, reserve } from './heap';
+import { NOT_PLAIN, SENSOR_NAME } from './sensors';
+
+/** Where the block begins, and the groups and values in it that come first; 0 for none. */
+export let blockStart: u32 = 0;
+export let blockGroup: u32 = 0;
+export let blockValue: u32 = 0;
+
+/** Makes a block of all that is held, at the end of the heap; false without memory for it. Comes last. */
+export function pack(): bool {
+  settleAll();
+  let size: u64 = u64(countValues(lastValue, 0)) * VALUE_SIZE + 64;
+  for (let group = lastGroup; group != 0; group = load<u32>(group, GROUP_BEFORE)) size += sizeInBlock(group) + 64;
+  if (!reserve(size)) return false;
+  blockStart = heapEnd;
+  for (let group = lastGroup; group != 0; ) {
+    const copy = allocate(sizeInBlock(group));
+    const sensor = load<u32>(group, GROUP_SENSOR);
+    memory.copy(copy, group, groupSize);
+    memory.copy(copy + groupSize, sensor, SENSOR_NAME + load<u32>(sensor));
+    store<u32>(copy, copy + groupSize, GROUP_SENSOR);
+    store<u32>(copy, blockGroup, GROUP_BEFORE);
+    blockGroup = copy;
+    const before = load<u32>(group, GROUP_BEFORE);
+    // For its values.
+    store<u32>(group, copy, GROUP_BEFORE);
+    group = before;
+  }
+  packValues();
+  return true;
+}
+
+function packValues(): void {
+  let copy = allocate(countValues(lastValue, 0) * VALUE_SIZE);
+  for (let value = lastValue; value != 0; value = load<u32>(value, VALUE_BEFORE)) {
+    memory.copy(copy, value, VALUE_SIZE);
+    store<u32>(copy, load<u32>(load<u32>(value, VALUE_GROUP), GROUP_BEFORE), VALUE_GROUP);
+    store<u32>(copy, blockValue, VALUE_BEFORE);
+    blockValue = copy;
+    copy += VALUE_SIZE;
+  }
+}
+
+function sizeInBlock(group: u32): u32 {
+  return groupSize + SENSOR_NAME + load<u32>(load<u32>(group, GROUP_SENSOR));
+}
+
+/** Where the host can put a block of so many bytes; 0 without memory for it. */
+export function makeRoom(size: u32): u32 {
+  return reserve(u64(size) + 64) ? allocate(size) : 0;
+}
+
+/**
+ * Adds what is in a block, given its address now, less that at which it was made, and its first group and value. False, and
+ * nothing is added, where the host must do that.
+ */
+export function absorb(moved: u32, firstGroup: u32, firstValue: u32): bool {
+  if (!findTargets(moved, firstGroup) || !reserveDistincts(countValues(firstValue, moved))) return false;
+  for (let from = firstValue; from != 0; ) {
+    const value = from + moved;
+    const target = load<u32>(load<u32>(value, VALUE_GROUP) + moved, GROUP_SENSOR);
+    addDistinct(target, load<i64>(value, VALUE_UNITS), load<i32>(value, VALUE_SCALE), load<u64>(value, VALUE_COUNT));
+    from = load<u32>(value, VALUE_BEFORE);
+  }
+  for (let from = firstGroup; from != 0; ) {
+    const group = from + moved;
+    from = load<u32>(group, GROUP_BEFORE);
+    const target = load<u32>(group, GROUP_SENSOR);
+    store<u32>(group, load<u32>(target, GROUP_SENSOR), GROUP_SENSOR);
+    addGroup(target, group);
+  }
+  return true;
+}
+
+/** Notes in each group, in the place of its sensor, to which one it is to be added; false when one has no such. */
+function findTargets(moved: u32, firstGroup: u32): bool {
+  for (let from = firstGroup; from != 0; ) {
+    const group = from + moved;
+    const sensor = load<u32>(group, GROUP_SENSOR) + moved;
+    const target = groupOf(sensor + SENSOR_NAME, load<u32>(sensor), load<f64>(group, GROUP_PANE));
+    if (target <= NOT_PLAIN) return false;
+    store<u32>(group, target, GROUP_SENSOR);
+    from = load<u32>(group, GROUP_BEFORE);
+  }
+  return true;
+}
