@@ -5,15 +5,14 @@
  * it, so that the shell sees 128+n.
  */
 
-import { createReadStream, fstatSync, readFileSync, statSync, write, writeSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { errorCode, status } from '../failure.ts';
+import { createReadStream, fstatSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { status } from '../failure.ts';
 import { readChunks } from '../files/chunks.ts';
 import type { OpenFile } from '../files/source.ts';
 import type { ByteStream } from './input.ts';
-import { StdoutError } from './output.ts';
 import { Pipe } from './pipe.ts';
 import { runTool } from './run.ts';
+import { writeStdout } from './stdout.ts';
 import type { Tool } from './tool.ts';
 
 const STDIN = 0;
@@ -91,29 +90,6 @@ function placeOf(descriptor: number): number | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Not process.stdout: it blocks the event loop while the reader of a pipe is slow, and a blocked loop hears no signal.
- */
-async function writeStdout(bytes: Buffer): Promise<void> {
-  for (let at = 0; at < bytes.length; ) {
-    try {
-      at += await writeSome(bytes, at);
-    } catch (error) {
-      // Another process made the pipe non-blocking, and it is full.
-      if (errorCode(error) === 'EAGAIN') await sleep(5);
-      else throw new StdoutError(at, { cause: error });
-    }
-  }
-}
-
-function writeSome(bytes: Buffer, at: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    write(STDOUT, bytes, at, bytes.length - at, null, (error, count) =>
-      error ? reject(error) : resolve(count),
-    );
-  });
 }
 
 function writeStderr(text: string): void {

@@ -3,12 +3,13 @@
  * time. Where there are none a stream waits, so that signals are heard; it is made then, which takes a while as well.
  */
 
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, constants, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorCode } from '../failure.ts';
 import type { OpenPipe } from '../files/source.ts';
 import type { ByteStream } from './input.ts';
+import { openAgain } from './open-again.ts';
 
 /** As much as a pipe holds, in bytes. */
 const CHUNK = 1 << 16;
@@ -29,7 +30,7 @@ export class Pipe implements OpenPipe, ByteStream {
   constructor(descriptor: number, openStream: () => Readable) {
     this.#descriptor = descriptor;
     this.#openStream = openStream;
-    this.#own = openAgain(descriptor);
+    this.#own = openAgain(descriptor, constants.O_RDONLY);
     if (this.#own === undefined) this.#stream = openStream();
   }
 
@@ -91,15 +92,6 @@ export class Pipe implements OpenPipe, ByteStream {
     const read = this.#head.copy(space);
     this.#head = this.#head.subarray(read);
     return read;
-  }
-}
-
-/** Undefined where the system cannot, or does not allow it. */
-function openAgain(descriptor: number): number | undefined {
-  try {
-    return openSync(`/proc/self/fd/${descriptor}`, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch {
-    return undefined;
   }
 }
 

@@ -33,7 +33,7 @@ export interface Sizes {
   readonly segment: number;
 }
 
-export const SIZES: Sizes = { worth: 32 << 20, segment: 8 << 20 };
+export const SIZES: Sizes = { worth: 32 << 20, segment: 4 << 20 };
 
 /** So often signals are heard while a file is read, in bytes. */
 const TURN = 4 << 20;

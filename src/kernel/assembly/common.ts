@@ -90,7 +90,7 @@ function readValues(first: u32, scale: u32): u32 {
     const length = u32(clz(i8x16.bitmask(right) ^ 0xffff));
     const before = newline + 15 - length;
     const negative = u32(load<u8>(before) == MINUS);
-    if (load<u8>(before - negative) != separator || length - from > spread) break;
+    if (((u32(load<u8>(before - negative)) ^ separator) | u32(length - from > spread)) != 0) break;
     const digits = i8x16.swizzle(v128.and(characters, v128.load(length, MASKS - 32)), lanes);
     const units = numberOf(digits, tens, hundreds, tenThousands);
     store<i32>(line, (units ^ -i32(negative)) + i32(negative), LINE_VALUE);

@@ -99,7 +99,8 @@ export function neighbour(slot: u32): u32 {
 export function isSlotOf(slot: u32, head: v128, tail: v128, kind: u32): bool {
   const heads = i8x16.eq(v128.load(slot, SLOT_PREFIX), head);
   const tails = i8x16.eq(v128.load(slot, SLOT_PREFIX + 16), tail);
-  return i8x16.bitmask(v128.and(heads, tails)) == 0xffff && load<u32>(slot, SLOT_KIND) == kind;
+  const letters = u32(i8x16.bitmask(v128.and(heads, tails)));
+  return ((letters ^ 0xffff) | (load<u32>(slot, SLOT_KIND) ^ kind)) == 0;
 }
 
 /** The first 16 bytes of a name, then zeros. */
