@@ -271,7 +271,10 @@ const table: readonly Contract[] = [
         ['--lines=5', '--seed', '2', '--lines', '3', '--seed', '1'],
       ],
     ],
-    plenty: { words: ['-n', '50000'], awk: '' },
+    plenty: {
+      words: ['-n', '50000', '--seed', '1', '--from', '2026-11-01T00:00:00Z', '--to', '2026-12-01T00:00:00Z'],
+      awk: '',
+    },
     endless: { words: ['--rate', '100'] },
   },
 ];
@@ -365,6 +368,31 @@ describe.each(table.filter(({ tool }) => existsSync(join(root, 'src', 'tools', `
         expect([lines.length, stderr]).toEqual([2, '']);
         // What feeds it may be told by SIGPIPE that nobody reads.
         expect(lines[1]).toMatch(plenty.awk === '' ? /^0 0$/ : /^(0|2|141) 0 0$/);
+      });
+
+    if (plenty)
+      it('gives a slow reader, a quick one and a file the same', async () => {
+        const cwd = await privateFolder();
+        if (plenty.awk !== '') await shell(`awk -v n=60000 '${plenty.awk}' > input`, { cwd });
+        const command = `${tool} ${quoted(plenty.words)}${plenty.awk === '' ? '' : ' < input'}`;
+        const { stdout, stderr } = await shell(
+          `${command} | (sleep 0.5; md5sum); ${command} | md5sum; ${command} > output; md5sum < output`,
+          { cwd },
+        );
+        const sums = stdout.trimEnd().split('\n');
+        expect([sums.length, new Set(sums).size, stderr]).toEqual([3, 1, '']);
+      });
+
+    if (plenty)
+      it('ends by SIGTERM also while the reader of a pipe does not read', async () => {
+        const cwd = await privateFolder();
+        if (plenty.awk !== '') await shell(`awk -v n=60000 '${plenty.awk}' > input`, { cwd });
+        const command = `${tool} ${quoted(plenty.words)}${plenty.awk === '' ? '' : ' < input'}`;
+        const { stdout } = await shell(
+          `mkfifo pipe; (exec 3< pipe; sleep 4) & ${command} > pipe & sleep 1; kill $!; wait $!; echo $?`,
+          { cwd },
+        );
+        expect(stdout).toBe('143\n');
       });
 
     if (endless)
