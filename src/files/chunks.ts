@@ -1,15 +1,26 @@
 /**
  * The bytes of an open regular file, from where it stands, in chunks; the next one is read while one is worked on.
  *
- * Not a stream of Node: to load and to start one takes longer than to read most files. Memory: two chunks.
+ * Not a stream of Node: to load and to start one takes longer than to read most files, and so does a thread that reads,
+ * which only a file of several chunks is given. Memory: two chunks.
  */
 
-import { read } from 'node:fs';
+import { read, readSync } from 'node:fs';
 
 const CHUNK = 1 << 16;
 
 /** @throws the system's error */
 export async function* readChunks(descriptor: number): AsyncGenerator<Buffer> {
+  for (let length = 0; length < CHUNK; ) {
+    const chunk = Buffer.allocUnsafe(CHUNK);
+    length = readSync(descriptor, chunk, 0, CHUNK, null);
+    if (length === 0) return;
+    yield chunk.subarray(0, length);
+  }
+  yield* readAhead(descriptor);
+}
+
+async function* readAhead(descriptor: number): AsyncGenerator<Buffer> {
   let next = readChunk(descriptor);
   try {
     for (let chunk = await next; chunk.length > 0; chunk = await next) {
