@@ -5,8 +5,7 @@
  * next line. One writer at a time: the file itself is locked.
  */
 
-import { promises as fs } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
+import { fstatSync, fsyncSync, ftruncateSync, readSync, type Stats, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure, status, writeFailure } from '../failure.ts';
 import { type LockOptions, openLocked } from './lock.ts';
@@ -18,13 +17,13 @@ const BLOCK = 1 << 16;
 /** A locked file that lines can be added to. */
 export class Appendable {
   readonly #name: string;
-  readonly #file: FileHandle;
+  readonly #descriptor: number;
   #size: number;
 
   /** Use `withAppendable`. */
-  constructor(name: string, file: FileHandle, size: number) {
+  constructor(name: string, descriptor: number, size: number) {
     this.#name = name;
-    this.#file = file;
+    this.#descriptor = descriptor;
     this.#size = size;
   }
 
@@ -33,34 +32,39 @@ export class Appendable {
     return this.#size;
   }
 
-  /** What stands there from `at` on, `length` bytes at the most. */
-  async read(at: number, length: number): Promise<Buffer> {
-    const { buffer, bytesRead } = await this.#file.read(Buffer.alloc(length), 0, length, at);
-    return buffer.subarray(0, bytesRead);
+  /** What stands there from `at` on, `length` bytes at the most. @throws the system's error */
+  read(at: number, length: number): Buffer {
+    const bytes = Buffer.alloc(length);
+    return bytes.subarray(0, readSync(this.#descriptor, bytes, 0, length, at));
   }
 
   /** Adds lines at the end; safe against power loss when it returns, and all or nothing when it throws Failure (I/O). */
-  async append(lines: Buffer): Promise<void> {
+  append(lines: Buffer): void {
     try {
-      for (let at = 0; at < lines.length; ) {
-        at += (await this.#file.write(lines, at, lines.length - at, this.#size + at)).bytesWritten;
-      }
-      await this.#file.sync();
-      if (this.#size === 0) await syncFolder(dirname(this.#name));
+      for (let at = 0; at < lines.length; )
+        at += writeSync(this.#descriptor, lines, at, lines.length - at, this.#size + at);
+      fsyncSync(this.#descriptor);
+      if (this.#size === 0) syncFolder(dirname(this.#name));
       this.#size += lines.length;
     } catch (error) {
-      await this.#file.truncate(this.#size).catch(() => {
-        // The next writer cuts off half a line anyway.
-      });
+      this.#takeBack();
       throw writeFailure(this.#name, error);
     }
   }
 
-  /** Takes off what stands beyond `size`, safe against power loss when it returns. @throws Failure (I/O) */
-  async cut(size: number): Promise<void> {
+  #takeBack(): void {
     try {
-      await this.#file.truncate(size);
-      await this.#file.sync();
+      ftruncateSync(this.#descriptor, this.#size);
+    } catch {
+      // The next writer cuts off half a line anyway.
+    }
+  }
+
+  /** Takes off what stands beyond `size`, safe against power loss when it returns. @throws Failure (I/O) */
+  cut(size: number): void {
+    try {
+      ftruncateSync(this.#descriptor, size);
+      fsyncSync(this.#descriptor);
       this.#size = size;
     } catch (error) {
       throw writeFailure(this.#name, error);
@@ -76,34 +80,43 @@ export class Appendable {
 export async function withAppendable<Result>(
   name: string,
   options: LockOptions,
-  work: (file: Appendable) => Promise<Result>,
+  work: (file: Appendable) => Promise<Result> | Result,
 ): Promise<Result> {
-  await refuseFolder(name);
+  refuseFolder(name);
   const file = await openLocked({ path: name, name, mode: 0o666 }, options);
   try {
-    const { size } = await file.stat();
-    const whole = await endOfLastLine(file, size);
-    if (whole < size) await file.truncate(whole);
-    return await work(new Appendable(name, file, whole));
+    const { size } = fstatSync(file.descriptor);
+    const whole = endOfLastLine(file.descriptor, size);
+    if (whole < size) ftruncateSync(file.descriptor, whole);
+    return await work(new Appendable(name, file.descriptor, whole));
   } catch (error) {
     throw writeFailure(name, error);
   } finally {
-    await file.close();
+    file.close();
   }
 }
 
-async function refuseFolder(name: string): Promise<void> {
-  const there = await fs.stat(name).catch(() => undefined);
+function refuseFolder(name: string): void {
+  const there = statOf(name);
   if (there?.isDirectory()) throw new Failure(status.noInput, `${name}: is a directory`);
   if (there && !there.isFile()) throw new Failure(status.io, `${name}: is not a regular file`);
 }
 
-async function endOfLastLine(file: FileHandle, size: number): Promise<number> {
+function statOf(name: string): Stats | undefined {
+  try {
+    return statSync(name);
+  } catch {
+    // To open it will say why.
+    return undefined;
+  }
+}
+
+function endOfLastLine(descriptor: number, size: number): number {
+  const block = Buffer.alloc(Math.min(BLOCK, size));
   for (let at = size; at > 0; ) {
     const length = Math.min(BLOCK, at);
     at -= length;
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, at);
-    const newline = buffer.subarray(0, bytesRead).lastIndexOf(NEWLINE);
+    const newline = block.subarray(0, readSync(descriptor, block, 0, length, at)).lastIndexOf(NEWLINE);
     if (newline >= 0) return at + newline + 1;
   }
   return 0;

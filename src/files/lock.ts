@@ -4,15 +4,16 @@
  * The kernel releases it when the process ends in whatever way, so no lock is ever stale and none is broken by age.
  * The locked file may be renamed or removed by its holder: who waited for it sees that the path leads to another file
  * by then, and starts over with that one.
+ *
+ * Its calls, like those of all that is done under a lock, are made at once: each takes less time than to ask a thread.
  */
 
-import { constants, promises as fs } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { constants as system } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getSystemErrorMap } from 'node:util';
 import { elapsedMs } from '../clock.ts';
-import { errorCode, Failure, status, writeFailure } from '../failure.ts';
+import { Failure, status, writeFailure } from '../failure.ts';
 
 const LOCK_EXCLUSIVE_NOW = 2 | 4;
 const SHORTEST_PAUSE_MS = 2;
@@ -40,13 +41,19 @@ export interface Lockable {
   readonly refuseLink?: true;
 }
 
+export interface Locked {
+  readonly descriptor: number;
+  /** Unlocks it. */
+  close(): void;
+}
+
 /**
  * Opens a file for reading and writing, creating it where it is missing, or as it is for reading, and locks it. Closing
  * it unlocks it.
  *
  * @throws Busy when it stays locked for `waitMs`; Failure (I/O) when it cannot be opened
  */
-export async function openLocked(lockable: Lockable, { waitMs }: LockOptions): Promise<FileHandle> {
+export async function openLocked(lockable: Lockable, { waitMs }: LockOptions): Promise<Locked> {
   const deadline = elapsedMs() + waitMs;
   for (let pause = SHORTEST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     const file = await tryLocked(lockable);
@@ -57,29 +64,26 @@ export async function openLocked(lockable: Lockable, { waitMs }: LockOptions): P
   }
 }
 
-async function tryLocked({ path, name, mode, refuseLink }: Lockable): Promise<FileHandle | undefined> {
+async function tryLocked({ path, name, mode, refuseLink }: Lockable): Promise<Locked | undefined> {
   const access = mode === undefined ? constants.O_RDONLY : constants.O_RDWR | constants.O_CREAT;
-  let file: FileHandle | undefined;
+  let descriptor: number | undefined;
   try {
-    file = await fs.open(path, access | (refuseLink ? constants.O_NOFOLLOW : 0), mode);
-    if ((await lockNow(file, name)) && (await leadsTo(path, file))) return file;
-    await file.close();
+    const opened = openSync(path, access | (refuseLink ? constants.O_NOFOLLOW : 0), mode);
+    descriptor = opened;
+    if ((await lockNow(opened, name)) && leadsTo(path, opened))
+      return { descriptor: opened, close: () => closeSync(opened) };
+    closeSync(opened);
     return undefined;
   } catch (error) {
-    await file?.close();
+    if (descriptor !== undefined) closeSync(descriptor);
     throw writeFailure(name, error);
   }
 }
 
-async function leadsTo(path: string, file: FileHandle): Promise<boolean> {
-  const opened = await file.stat({ bigint: true });
-  try {
-    const there = await fs.stat(path, { bigint: true });
-    return there.ino === opened.ino && there.dev === opened.dev;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
+function leadsTo(path: string, descriptor: number): boolean {
+  const opened = fstatSync(descriptor, { bigint: true });
+  const there = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return there !== undefined && there.ino === opened.ino && there.dev === opened.dev;
 }
 
 interface Native {
@@ -90,9 +94,9 @@ interface Native {
 let native: Native | undefined;
 
 /** Whether it is ours now; false when another process holds it. @throws Failure (I/O) */
-async function lockNow({ fd }: FileHandle, name: string): Promise<boolean> {
+async function lockNow(descriptor: number, name: string): Promise<boolean> {
   native ??= await loadNative();
-  if (native.flock(fd, LOCK_EXCLUSIVE_NOW) === 0) return true;
+  if (native.flock(descriptor, LOCK_EXCLUSIVE_NOW) === 0) return true;
   const errno = native.errno();
   if (errno === system.errno.EWOULDBLOCK) return false;
   throw new Failure(status.io, `${name}: cannot be locked: ${getSystemErrorMap().get(-errno)?.[1] ?? errno}`);

@@ -10,12 +10,12 @@
  * another version by now, the lines have moved. If it is the same, it still holds them, and they are taken back.
  */
 
-import { promises as fs } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errorCode, writeFailure } from '../failure.ts';
 import { type Appendable, withAppendable } from './append.ts';
 import type { LockOptions } from './lock.ts';
-import { type LockedFile, resolveTarget, syncFolder, versionOf } from './replace.ts';
+import { type LockedFile, remove, resolveTarget, syncFolder, versionOf } from './replace.ts';
 
 interface Note {
   /** The file that is replaced, and its version that still holds the lines. */
@@ -37,31 +37,31 @@ export async function moveLines(
   { leaving, kept, to }: { leaving: Buffer; kept: Buffer; to: string },
   options: LockOptions,
 ): Promise<void> {
-  const path = await resolveTarget(to);
+  const path = resolveTarget(to);
   const notePath = join(dirname(path), `.${basename(path)}.moving`);
-  await withAppendable(to, options, async (target) => {
-    await takeBack(target, notePath);
+  await withAppendable(to, options, (target) => {
+    takeBack(target, notePath);
     if (leaving.length > 0) {
       const [start, end] = [target.size, target.size + leaving.length];
-      await writeNote(notePath, { from: file.path, version: await versionOf(file.path), start, end });
-      await target.append(leaving);
+      writeNote(notePath, { from: file.path, version: versionOf(file.path), start, end });
+      target.append(leaving);
     }
-    await file.replace(kept);
-    // Without it the note is of a version that is gone, so it says nothing any more.
-    await fs.unlink(notePath).catch(() => {});
+    file.replace(kept);
+    // If it stays, it is of a version that is gone, so it says nothing any more.
+    remove(notePath);
   });
 }
 
 /** Ends what another process left half done. What stands beyond its lines is of a stranger, and stays with them. */
-async function takeBack(target: Appendable, notePath: string): Promise<void> {
-  const note = await readNote(notePath);
+function takeBack(target: Appendable, notePath: string): void {
+  const note = readNote(notePath);
   if (note === undefined || target.size <= note.start || target.size > note.end) return;
-  if ((await versionOf(note.from)) === note.version) await target.cut(note.start);
+  if (versionOf(note.from) === note.version) target.cut(note.start);
 }
 
-async function readNote(path: string): Promise<Note | undefined> {
+function readNote(path: string): Note | undefined {
   try {
-    const note = JSON.parse(await fs.readFile(path, 'utf8')) as Partial<Note> | null;
+    const note = JSON.parse(readFileSync(path, 'utf8')) as Partial<Note> | null;
     const { from, version, start, end } = note ?? {};
     const complete = from !== undefined && version !== undefined && start !== undefined && end !== undefined;
     return complete ? { from, version, start, end } : undefined;
@@ -72,16 +72,16 @@ async function readNote(path: string): Promise<Note | undefined> {
   }
 }
 
-async function writeNote(path: string, note: Note): Promise<void> {
+function writeNote(path: string, note: Note): void {
   try {
-    const file = await fs.open(path, 'w', 0o600);
+    const file = openSync(path, 'w', 0o600);
     try {
-      await file.writeFile(JSON.stringify(note));
-      await file.sync();
+      writeFileSync(file, JSON.stringify(note));
+      fsyncSync(file);
     } finally {
-      await file.close();
+      closeSync(file);
     }
-    await syncFolder(dirname(path));
+    syncFolder(dirname(path));
   } catch (error) {
     throw writeFailure(path, error);
   }

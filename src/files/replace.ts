@@ -6,11 +6,26 @@
  * piles up and nothing has to be cleaned. The file itself is locked too, against those who only append to it.
  */
 
-import { promises as fs } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { errorCode, Failure, readFailure, status, writeFailure } from '../failure.ts';
-import { type LockOptions, openLocked } from './lock.ts';
+import { type Locked, type LockOptions, openLocked } from './lock.ts';
 
 const NEWLINE = 10;
 
@@ -19,12 +34,12 @@ export class LockedFile {
   /** Where the file really is, with symbolic links followed: a link stays a link. */
   readonly path: string;
   readonly #name: string;
-  readonly #next: FileHandle;
+  readonly #next: Locked;
   readonly #nextPath: string;
   #replaced = false;
 
   /** Use `withLocked`. */
-  constructor(path: string, name: string, next: FileHandle, nextPath: string) {
+  constructor(path: string, name: string, next: Locked, nextPath: string) {
     this.path = path;
     this.#name = name;
     this.#next = next;
@@ -32,18 +47,18 @@ export class LockedFile {
   }
 
   /** The content; undefined when there is no such file. @throws Failure (no input, I/O) */
-  read(): Promise<Buffer | undefined> {
-    return this.#readWith(() => fs.readFile(this.path));
+  read(): Buffer | undefined {
+    return this.#readWith(() => readFileSync(this.path));
   }
 
   /** The last lines of the content, at least `count` of them where there are so many; memory for these alone. */
-  readLast(count: number): Promise<Buffer | undefined> {
+  readLast(count: number): Buffer | undefined {
     return this.#readWith(() => readLastLines(this.path, count));
   }
 
-  async #readWith<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+  #readWith(work: () => Buffer): Buffer | undefined {
     try {
-      return await work();
+      return work();
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return undefined;
       throw readFailure(this.#name, error);
@@ -51,37 +66,54 @@ export class LockedFile {
   }
 
   /** Puts the new content in place, safe against power loss when it returns. At most once. @throws Failure (I/O) */
-  async replace(content: Buffer | string): Promise<void> {
+  replace(content: Buffer | string): void {
+    const { descriptor } = this.#next;
     try {
-      await this.#next.truncate(0);
-      await this.#next.writeFile(content);
-      await this.#keepOwnership();
-      await this.#next.sync();
-      await fs.rename(this.#nextPath, this.path);
+      ftruncateSync(descriptor, 0);
+      writeFileSync(descriptor, content);
+      this.#keepOwnership(descriptor);
+      fsyncSync(descriptor);
+      renameSync(this.#nextPath, this.path);
       this.#replaced = true;
-      await syncFolder(dirname(this.path));
+      syncFolder(dirname(this.path));
     } catch (error) {
       throw writeFailure(this.#name, error);
     }
   }
 
-  async #keepOwnership(): Promise<void> {
-    try {
-      const { mode, uid, gid } = await fs.stat(this.path);
-      const own = await this.#next.stat();
-      // Only root can give a file away; for all others it is theirs anyway or the system says no.
-      if (own.uid !== uid || own.gid !== gid) await this.#next.chown(uid, gid).catch(() => {});
-      await this.#next.chmod(mode & 0o7777);
-    } catch (error) {
-      if (errorCode(error) !== 'ENOENT') throw error;
-      await this.#next.chmod(0o666 & ~process.umask());
+  #keepOwnership(descriptor: number): void {
+    const there = statSync(this.path, { throwIfNoEntry: false });
+    if (there === undefined) {
+      fchmodSync(descriptor, 0o666 & ~process.umask());
+      return;
     }
+    const own = fstatSync(descriptor);
+    if (own.uid !== there.uid || own.gid !== there.gid) giveAway(descriptor, there);
+    fchmodSync(descriptor, there.mode & 0o7777);
   }
 
   /** Unlocks. Removed first, so that who gets the lock next finds a free name. */
-  async release(): Promise<void> {
-    if (!this.#replaced) await fs.unlink(this.#nextPath).catch(() => {});
-    await this.#next.close();
+  release(): void {
+    if (!this.#replaced) remove(this.#nextPath);
+    this.#next.close();
+  }
+}
+
+/** Only root can give a file away; for all others it is theirs anyway or the system says no. */
+function giveAway(descriptor: number, { uid, gid }: { readonly uid: number; readonly gid: number }): void {
+  try {
+    fchownSync(descriptor, uid, gid);
+  } catch {
+    // It stays theirs.
+  }
+}
+
+/** Removes a file that may be gone, and does no harm where it stands. */
+export function remove(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // Who needs the name next takes the file over.
   }
 }
 
@@ -94,9 +126,9 @@ export class LockedFile {
 export async function withLocked<Result>(
   name: string,
   options: LockOptions,
-  work: (file: LockedFile) => Promise<Result>,
+  work: (file: LockedFile) => Promise<Result> | Result,
 ): Promise<Result> {
-  const path = await resolveTarget(name);
+  const path = resolveTarget(name);
   const nextPath = join(dirname(path), `.${basename(path)}.next`);
   const file = new LockedFile(
     path,
@@ -109,18 +141,14 @@ export async function withLocked<Result>(
     try {
       return await work(file);
     } finally {
-      await standing?.close();
+      standing?.close();
     }
   } finally {
-    await file.release();
+    file.release();
   }
 }
 
-async function lockStanding(
-  path: string,
-  name: string,
-  options: LockOptions,
-): Promise<FileHandle | undefined> {
+async function lockStanding(path: string, name: string, options: LockOptions): Promise<Locked | undefined> {
   try {
     return await openLocked({ path, name, mode: undefined }, options);
   } catch (error) {
@@ -137,21 +165,20 @@ export function replaceFile(name: string, content: Buffer | string, options: Loc
 }
 
 /** What tells this version of a file from the next, which may get its inode again; empty when there is no such file. */
-export async function versionOf(path: string): Promise<string> {
+export function versionOf(path: string): string {
   try {
-    const { ino, birthtimeNs } = await fs.stat(path, { bigint: true });
-    return `${ino} ${birthtimeNs}`;
+    const there = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return there === undefined ? '' : `${there.ino} ${there.birthtimeNs}`;
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return '';
     throw readFailure(path, error);
   }
 }
 
 /** Where a file really is or will be, with symbolic links followed. @throws Failure when it is no regular file */
-export async function resolveTarget(name: string): Promise<string> {
+export function resolveTarget(name: string): string {
   try {
-    const path = await fs.realpath(name);
-    const there = await fs.stat(path);
+    const path = realpathSync.native(name);
+    const there = statSync(path);
     if (there.isDirectory()) throw new Failure(status.noInput, `${name}: is a directory`);
     if (!there.isFile())
       throw new Failure(status.io, `${name}: is not a regular file and cannot be replaced`);
@@ -160,54 +187,54 @@ export async function resolveTarget(name: string): Promise<string> {
     if (errorCode(error) !== 'ENOENT') throw readFailure(name, error);
   }
   try {
-    const path = join(await fs.realpath(dirname(name)), basename(name));
-    const link = await linkAt(path);
-    return link === undefined ? path : await resolveTarget(resolve(dirname(path), link));
+    const path = join(realpathSync.native(dirname(name)), basename(name));
+    const link = linkAt(path);
+    return link === undefined ? path : resolveTarget(resolve(dirname(path), link));
   } catch (error) {
     throw readFailure(name, error);
   }
 }
 
 /** What a link points to, also when nothing is there. */
-async function linkAt(path: string): Promise<string | undefined> {
+function linkAt(path: string): string | undefined {
   try {
-    return await fs.readlink(path);
+    return readlinkSync(path);
   } catch (error) {
     if (['EINVAL', 'ENOENT'].includes(errorCode(error) ?? '')) return undefined;
     throw error;
   }
 }
 
-/** Makes a rename or a new name in a folder safe against power loss. */
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await fs.open(path, 'r');
+/** Makes a rename or a new name in a folder safe against power loss. @throws the system's error */
+export function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
   try {
-    await folder.sync();
+    fsyncSync(folder);
   } finally {
-    await folder.close();
+    closeSync(folder);
   }
 }
 
 const BLOCK = 1 << 16;
 
-async function readLastLines(path: string, count: number): Promise<Buffer> {
-  const file = await fs.open(path, 'r');
+function readLastLines(path: string, count: number): Buffer {
+  const file = openSync(path, 'r');
   try {
     const blocks: Buffer[] = [];
     let newlines = 0;
-    let at = (await file.stat()).size;
+    let at = fstatSync(file).size;
     // One newline more than lines: the one that ends the line before them. And one line more, to tell that there are.
     while (at > 0 && newlines <= count + 1) {
-      const size = Math.min(BLOCK, at);
-      at -= size;
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, at);
-      blocks.unshift(buffer.subarray(0, bytesRead));
-      for (const byte of buffer) if (byte === NEWLINE) newlines += 1;
+      const block = Buffer.alloc(Math.min(BLOCK, at));
+      at -= block.length;
+      const bytes = block.subarray(0, readSync(file, block, 0, block.length, at));
+      blocks.unshift(bytes);
+      for (const byte of bytes) if (byte === NEWLINE) newlines += 1;
     }
     const last = Buffer.concat(blocks);
     // A block begins anywhere in a line, and the rest of that line is not a line.
     return at === 0 ? last : last.subarray(last.indexOf(NEWLINE) + 1);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }

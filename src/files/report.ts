@@ -15,7 +15,7 @@ const WAIT_MS = 1000;
 export async function beginReport(name: string): Promise<(content: string) => Promise<void>> {
   try {
     if (await isStream(name)) return (content) => writeTo(name, content);
-    await fs.rm(await resolveTarget(name), { force: true });
+    await fs.rm(resolveTarget(name), { force: true });
     return (content) => replaceFile(name, content, { waitMs: WAIT_MS });
   } catch (error) {
     throw writeFailure(name, error);

@@ -33,7 +33,7 @@ export class Spool {
   async keep(text: string): Promise<string> {
     try {
       const created = await fs.mkdir(this.folder, { recursive: true });
-      if (created !== undefined) await syncFolder(dirname(created));
+      if (created !== undefined) syncFolder(dirname(created));
       const newest = (await this.#waiting()).at(-1);
       // A clock that was set back must not change the order.
       const time = Math.max(this.#now(), newest === undefined ? 0 : timeOf(newest) + 1);
@@ -65,7 +65,7 @@ export class Spool {
         for (const name of names) await this.#deliver(join(this.folder, name), deliver, onRefused);
       }
     } finally {
-      await lock.close();
+      lock.close();
     }
   }
 
@@ -91,7 +91,7 @@ export class Spool {
     const aside = `${path}.refused`;
     try {
       await fs.rename(path, aside);
-      await syncFolder(this.folder);
+      syncFolder(this.folder);
       return aside;
     } catch (error) {
       throw writeFailure(path, error);

@@ -35,10 +35,10 @@ export function openCsv(address: string, { waitMs }: StoreSettings): Store {
   return {
     async upsert(rows, onConflict) {
       try {
-        return await withLocked(address, { waitMs }, async (file) => {
-          const table = readTable(address, await file.read());
+        return await withLocked(address, { waitMs }, (file) => {
+          const table = readTable(address, file.read());
           const { outcome, changed } = merge(table, rows, onConflict);
-          if (changed) await file.replace(formatTable(table));
+          if (changed) file.replace(formatTable(table));
           return outcome;
         });
       } catch (error) {

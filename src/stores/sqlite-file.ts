@@ -19,10 +19,10 @@ export interface OpenFile {
 
 /** What is different when another file is there, and with `frozen` when it was changed; empty when there is none. */
 export async function fileVersion(path: string, frozen: boolean): Promise<string> {
-  const file = await versionOf(path);
+  const file = versionOf(path);
   if (file === '' || !frozen) return file;
   const { mtimeNs, size } = await fs.stat(path, { bigint: true });
-  return `${file} ${mtimeNs} ${size} ${await versionOf(`${path}-wal`)}`;
+  return `${file} ${mtimeNs} ${size} ${versionOf(`${path}-wal`)}`;
 }
 
 export async function openFile(path: string): Promise<OpenFile> {
@@ -30,7 +30,7 @@ export async function openFile(path: string): Promise<OpenFile> {
   try {
     return { database: openToRead(path), version, frozen: false };
   } catch (error) {
-    if (!isReadOnly(error) || (await versionOf(`${path}-wal`)) !== '') throw error;
+    if (!isReadOnly(error) || versionOf(`${path}-wal`) !== '') throw error;
   }
   const frozenVersion = await fileVersion(path, true);
   return { database: openToRead(`${pathToFileURL(path)}?immutable=1`), version: frozenVersion, frozen: true };

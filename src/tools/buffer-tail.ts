@@ -79,10 +79,7 @@ export default defineTool({
       yield* filter(settings, io);
       return;
     }
-    if (
-      options.overflow !== undefined &&
-      (await resolveTarget(options.overflow)) === (await resolveTarget(file))
-    )
+    if (options.overflow !== undefined && resolveTarget(options.overflow) === resolveTarget(file))
       throw new Failure(status.usage, '--overflow: is FILE itself');
     if (growsOnly(window)) yield* grow(file, settings, io);
     else yield* keepTail(file, settings, io);
@@ -126,13 +123,13 @@ async function change(
     overflow === undefined &&
     window.count < Number.POSITIVE_INFINITY &&
     window.lastMs === Number.POSITIVE_INFINITY;
-  const content = (enough ? await file.readLast(window.count) : await file.read()) ?? Buffer.alloc(0);
+  const content = (enough ? file.readLast(window.count) : file.read()) ?? Buffer.alloc(0);
   const before = content.subarray(0, content.lastIndexOf(NEWLINE) + 1);
   const added = unique ? unknownLines(lines, before) : lines;
   const { leaving, kept } = tail(Buffer.concat([before, added]), window);
   // With an overflow it is not the same: a process that died may have left lines there to be taken back.
   if (overflow !== undefined) await moveLines(file, { leaving, kept, to: overflow }, lock);
-  else if (added.length > 0 || leaving.length > 0 || before.length < content.length) await file.replace(kept);
+  else if (added.length > 0 || leaving.length > 0 || before.length < content.length) file.replace(kept);
   return kept;
 }
 
@@ -140,9 +137,9 @@ async function* grow(file: string, settings: Settings, io: Io): AsyncGenerator<B
   let size: number | undefined;
   for await (const lines of usableLines(file, settings.window, io)) {
     size = await unlessBusy(file, settings, io, () =>
-      withAppendable(file, settings.lock, async (log) => {
-        const added = settings.unique ? unknownLines(lines, await log.read(0, log.size)) : lines;
-        if (added.length > 0) await log.append(added);
+      withAppendable(file, settings.lock, (log) => {
+        const added = settings.unique ? unknownLines(lines, log.read(0, log.size)) : lines;
+        if (added.length > 0) log.append(added);
         return log.size;
       }),
     );

@@ -36,7 +36,7 @@ class World {
   async add(lines: string, count: number, death: Death, file = this.file): Promise<void> {
     const before = existsSync(this.to) ? readFileSync(this.to).length : 0;
     await withLocked(file, NOW, async (locked) => {
-      const all = Buffer.concat([(await locked.read()) ?? Buffer.alloc(0), Buffer.from(lines)]);
+      const all = Buffer.concat([locked.read() ?? Buffer.alloc(0), Buffer.from(lines)]);
       if (death !== 'never') dieIn(locked, death, this.note);
       const work = moveLines(
         locked,
@@ -74,11 +74,11 @@ class World {
 
 function dieIn(locked: LockedFile, death: Death, note: string): void {
   const replace = locked.replace.bind(locked);
-  locked.replace = async (content) => {
+  locked.replace = (content) => {
     if (death !== 'after the replacement') throw new Error('killed');
     // It goes on here, but the note is put back afterwards.
     if (existsSync(note)) copyFileSync(note, `${note}.kept`);
-    await replace(content);
+    replace(content);
   };
 }
 

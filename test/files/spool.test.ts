@@ -101,7 +101,7 @@ describe('a spool', () => {
     const lock = await openLocked({ path: join(folder, '.lock'), name: folder, mode: 0o600 }, { waitMs: 0 });
     await expect(drain()).rejects.toThrow(Busy);
     expect(texts).toEqual([]);
-    await lock.close();
+    lock.close();
     await drain();
     expect(texts).toEqual(['one']);
   });
@@ -114,7 +114,7 @@ describe('a spool', () => {
     await writeFile(join(folder, left), 'hal');
     const lock = await openLocked({ path: join(folder, writing), name: 'x', mode: 0o600 }, { waitMs: 0 });
     await drain();
-    await lock.close();
+    lock.close();
     expect((await readdir(folder)).sort()).toEqual([writing, '.lock'].sort());
   });
 
