@@ -35,6 +35,9 @@ export interface Sizes {
 
 export const SIZES: Sizes = { worth: 32 << 20, segment: 4 << 20 };
 
+/** So much of a file is read before others help, in bytes: many lines, but of a long file a short part. */
+const BEGINNING = 1 << 16;
+
 /** So often signals are heard while a file is read, in bytes. */
 const TURN = 4 << 20;
 
@@ -89,9 +92,9 @@ async function startHelpers({ start, end }: OpenFile, { threads, sizes }: CountO
   return Array.from({ length: Math.min(threads, most) - 1 }, () => new Helper());
 }
 
-/** The first chunk, from which it is known what lines look like. */
+/** The beginning, from which it is known what lines look like. */
 async function* countBeginning(counter: Counter, file: OpenFile, { progress }: CountOptions) {
-  const read = readInto(counter, file.descriptor, file.start, Number.POSITIVE_INFINITY);
+  const read = readInto(counter, file.descriptor, file.start, file.start + BEGINNING);
   progress(read);
   if (counter.hasPassed) yield counter.takePassed();
   return file.start + read;

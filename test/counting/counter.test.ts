@@ -160,6 +160,15 @@ describe('the kernel and the exact engine', () => {
       'names that end with zero bytes',
       (at: number) => `0,${'a'.repeat(at % 33)}${'\0'.repeat(at % 5)},${at % 10}`,
     ],
+    ['values with and without decimals', (at: number) => `0,s${at % 50},${valueOfScale(at, at % 3)}`],
+    [
+      'values of now and then another scale',
+      (at: number) => `0,s${at % 5},${valueOfScale(at, at % 97 === 0 ? 3 : 1)}`,
+    ],
+    [
+      'values of one scale, then of another',
+      (at: number) => `0,s${at % 5},${valueOfScale(at, Math.floor(at / 9000))}`,
+    ],
     ['values near the limit', (at: number) => `0,s,${at % 3 === 0 ? '-' : ''}99999999999999999${at % 10}`],
   ])(
     'agree on many %s',
@@ -200,6 +209,22 @@ describe('the kernel and the exact engine', () => {
     const [exact, fast] = [count(plan, sources, Number.POSITIVE_INFINITY), count(plan, sources, 0)];
     expect(withoutSpeed(fast)).toEqual(withoutSpeed(exact));
     expect(fast.rejected.length).toBe(1);
+  });
+
+  it.each([
+    ['fewer digits than the first lines', 21.55, ['21.5', '21.6', '21.7']],
+    ['now and then fewer digits', 21.55, ['21.55', '21.5', '21.56', '21.57', '21.58', '21.59']],
+    ['now and then none', 21.5, ['21.5', '21.5', '21', '21.5', '21.5', '21.5']],
+    ['always as many digits', 21.55, ['21.55', '21.56']],
+  ])('agree on whether the last line is torn, when values have %s', (_, first, values) => {
+    const plan = { ...PLAIN, windows: [{ label: '1h', lengthMs: HOUR }] };
+    const lines = Array.from({ length: 300 }, (_, at) => `0,s,${values[at % values.length]}\n`).join('');
+    for (const last of ['21.55', '21.5', '21.', '21', '2']) {
+      const source = [Buffer.from(`0,s,${first}\n0,s,${first}\n${lines}0,s,${last}`)];
+      const sources = [source, source];
+      const [exact, fast] = [count(plan, sources, Number.POSITIVE_INFINITY), count(plan, sources, 0)];
+      expect(withoutSpeed(fast)).toEqual(withoutSpeed(exact));
+    }
   });
 
   it.each([
@@ -254,4 +279,8 @@ function valueOfLength(at: number): string {
   const point = Math.max(0, digits.length - scale);
   const fraction = scale === 0 ? '' : `.${digits.slice(point).padStart(scale, '0')}`;
   return `0,s${at % 7},${at % 3 === 0 ? '-' : ''}${digits.slice(0, point)}${fraction}`;
+}
+
+function valueOfScale(at: number, scale: number): string {
+  return (((at * 7919) % 2003) / 10 - 100).toFixed(scale);
 }

@@ -110,6 +110,18 @@ describe('a team of threads', () => {
     ]);
   });
 
+  it('adds up what threads have counted in different scales', async () => {
+    const line = (at: number) =>
+      `0,s${at % 300},${(((at * 7919) % 2003) / 10).toFixed(Math.floor(at / 9000) % 4)}`;
+    for (const wanted of [WANTED, { squares: false, distinct: false, times: false }]) {
+      const plan = { ...PLAN, wanted };
+      const bytes = Buffer.from(longInput(40_000, line));
+      const { rows, accepted } = await countByThreads(plan, bytes, { threads: 3, segment: 30_000 });
+      expect(accepted).toBe(40_000);
+      expect(rows).toEqual(count(plan, [[bytes]], Number.POSITIVE_INFINITY).rows);
+    }
+  });
+
   it('reads a file with another header on the way in its order', async () => {
     const swapped = (at: number) => `${at % 100}.5,s${at % 3},${new Date(1.7e12 + at * 1000).toISOString()}`;
     const text = `${longInput(10_000, plainLine)}value,sensor,time\n${longInput(10_000, swapped)}`;

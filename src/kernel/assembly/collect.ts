@@ -1,6 +1,7 @@
 // Slots collect the short values of a sensor, all of one scale, in one pane. What a slot has collected is settled, that is,
 // added to the group of that sensor and pane, when another scale or pane comes, and before anyone looks at the groups.
 
+import { powerOfTen } from './decimal';
 import { addMany } from './group';
 import { groupFor } from './groups';
 import {
@@ -36,6 +37,19 @@ export function collect(slot: u32, units: i32): void {
   store<i64>(slot, load<i64>(slot, SLOT_SUM) + i64(units), SLOT_SUM);
   if (units < load<i32>(slot, SLOT_MIN)) store<i32>(slot, units, SLOT_MIN);
   if (units > load<i32>(slot, SLOT_MAX)) store<i32>(slot, units, SLOT_MAX);
+}
+
+/** Adds a value of another scale than the slot collects: to the slot where it is neither least nor greatest, or its group. */
+export function collectOther(slot: u32, units: i32, scale: i32, usualScale: i32): void {
+  if (scale < usualScale) {
+    const aligned = i64(units) * powerOfTen(usualScale - scale);
+    if (aligned >= i64(load<i32>(slot, SLOT_MIN)) && aligned <= i64(load<i32>(slot, SLOT_MAX))) {
+      store<u32>(slot, load<u32>(slot, SLOT_COUNT) + 1, SLOT_COUNT);
+      store<i64>(slot, load<i64>(slot, SLOT_SUM) + aligned, SLOT_SUM);
+      return;
+    }
+  }
+  addMany(load<u32>(restOf(slot), REST_GROUP), scale, 1, units, units, units);
 }
 
 /** The slot of a plain name, made ready to collect such values; or the reason why not. */

@@ -8,10 +8,11 @@
 // step of a line waits for the one before, so the processor must have several lines at hand to be busy, and it has
 // room for so many instructions only.
 
-import { collect, paneOf, slotFor } from './collect';
+import { collect, collectOther, paneOf, slotFor } from './collect';
+import { isPoint, notDigits, pointOf, scaleOf, unitsOf, withoutPoint, wordOf } from './decimal';
 import { expectedIn, formOf, lanesIn, limitsIn, MOST_CHARACTERS, MOST_SCALE, numberOf } from './forms';
 import { BATCH, MASKS, MINUS, POINT, WEIGHTS, ZERO } from './layout';
-import { cursor, filled, firstDelimiter } from './lines';
+import { behindDelimiter, cursor, filled, firstDelimiter } from './lines';
 import { earliest, newest, noteNewest, noteScale, paneAt, paneEnd, paneNow, paneStart, reaches, watermarkGoal } from './progress';
 import { headOf, isSlotOf, kindOf, likelyShift, likelySlot, LONGEST_QUICK, neighbour, NOT_PLAIN, slots, tailOf } from './sensors';
 import { delimiter, timeField } from './shape';
@@ -19,21 +20,31 @@ import { readTime } from './time';
 
 // A line of the batch. The delimiter is that before its value; a time is there only where lines have times.
 const LINE_VALUE: u32 = 0;
+/** The upper four bits are 0; or, when the value is not of the usual scale, its own and 1 more. */
 const LINE_DELIMITER: u32 = 4;
 const LINE_TIME: u32 = 8;
 const LINE_NAME: u32 = 16;
 const LINE_SIZE: u32 = 24;
 const MOST_LINES: u32 = 128;
 
+const OTHER_SHIFT: u32 = 28;
+const PLACE: u32 = (1 << OTHER_SHIFT) - 1;
+
 /** Whether `countCommon` has counted a reading that has reached the goal of the watermark. */
 export let hasReached: bool = false;
+
+/** The scale that many values have had; -1 when it is not known. */
+let usualScale: i32 = -1;
+/** How many lines have had another one. */
+let others: u32 = 0;
 
 /** Counts lines from the cursor on, up to one that is not common, or the end of the index; says how many. */
 export function countCommon(): u32 {
   hasReached = false;
-  const scale = scaleBefore(load<u32>(cursor));
+  others = 0;
+  const scale = usualScale < 0 ? scaleBefore(load<u32>(cursor)) : u32(usualScale);
   const lines = countLines(scale);
-  if (timeField >= 0 && lines > 0) noteScale(scale);
+  usualScale = others * 4 > lines * 3 ? -1 : i32(scale);
   return lines;
 }
 
@@ -65,7 +76,7 @@ function linesBefore(line: u32): u32 {
   return (line - BATCH) / LINE_SIZE;
 }
 
-/** Reads the values of lines into the batch, up to one that has none of this scale; says how many. */
+/** Reads the values of lines into the batch, up to one that is not common; says how many. */
 function readValues(first: u32, scale: u32): u32 {
   const separator = delimiter;
   const form = formOf(scale);
@@ -82,22 +93,49 @@ function readValues(first: u32, scale: u32): u32 {
   const from = least + 16;
   const end = min(filled, first + MOST_LINES * 4);
   let line = BATCH;
-  for (let at = first; at < end; at += 4, line += LINE_SIZE) {
-    const newline = load<u32>(at);
-    const characters = v128.xor(v128.load(newline - 16), expected);
-    const right = i8x16.eq(i8x16.min_u(characters, limits), characters);
-    // How many characters of the value there are before the newline, and 16 more.
-    const length = u32(clz(i8x16.bitmask(right) ^ 0xffff));
-    const before = newline + 15 - length;
-    const negative = u32(load<u8>(before) == MINUS);
-    if (((u32(load<u8>(before - negative)) ^ separator) | u32(length - from > spread)) != 0) break;
-    const digits = i8x16.swizzle(v128.and(characters, v128.load(length, MASKS - 32)), lanes);
-    const units = numberOf(digits, tens, hundreds, tenThousands);
-    store<i32>(line, (units ^ -i32(negative)) + i32(negative), LINE_VALUE);
-    store<u32>(line, before - negative, LINE_DELIMITER);
-    store<u32>(line, load<u32>(at - 4) + 1, LINE_NAME);
+  let at = first;
+  while (true) {
+    for (; at < end; at += 4, line += LINE_SIZE) {
+      const newline = load<u32>(at);
+      const characters = v128.xor(v128.load(newline - 16), expected);
+      const right = i8x16.eq(i8x16.min_u(characters, limits), characters);
+      // How many characters of the value there are before the newline, and 16 more.
+      const length = u32(clz(i8x16.bitmask(right) ^ 0xffff));
+      const before = newline + 15 - length;
+      const negative = u32(load<u8>(before) == MINUS);
+      if (((u32(load<u8>(before - negative)) ^ separator) | u32(length - from > spread)) != 0) break;
+      const digits = i8x16.swizzle(v128.and(characters, v128.load(length, MASKS - 32)), lanes);
+      const units = numberOf(digits, tens, hundreds, tenThousands);
+      store<i32>(line, (units ^ -i32(negative)) + i32(negative), LINE_VALUE);
+      store<u32>(line, before - negative, LINE_DELIMITER);
+      store<u32>(line, load<u32>(at - 4) + 1, LINE_NAME);
+    }
+    if (at == end || !readOther(at, line)) return linesBefore(line);
+    at += 4;
+    line += LINE_SIZE;
   }
-  return linesBefore(line);
+}
+
+/** Reads a value of up to eight characters and any scale into the batch; false when it is none. */
+function readOther(at: u32, line: u32): bool {
+  const name = load<u32>(at - 4) + 1;
+  const newline = load<u32>(at);
+  const value = behindDelimiter(name, newline);
+  const negative = u32(load<u8>(value) == MINUS);
+  const length = newline - value - negative;
+  if (length - 1 >= MOST_CHARACTERS) return false;
+  let word = wordOf(value + negative, length);
+  const point = pointOf(word);
+  if (point != 0) {
+    if (!isPoint(word, point) || length == 1) return false;
+    word = withoutPoint(word, point);
+  }
+  if (notDigits(word) != 0) return false;
+  const units = i32(unitsOf(word));
+  store<i32>(line, (units ^ -i32(negative)) + i32(negative), LINE_VALUE);
+  store<u32>(line, (value - 1) | (u32(scaleOf(point) + 1) << OTHER_SHIFT), LINE_DELIMITER);
+  store<u32>(line, name, LINE_NAME);
+  return true;
 }
 
 /** Reads the times of lines of the batch, up to one that is not in the pane at hand; says how many. */
@@ -109,8 +147,8 @@ function readTimes(first: u32, lines: u32): u32 {
   let line = BATCH;
   for (; line < end; line += LINE_SIZE) {
     const start = load<u32>(line, LINE_NAME);
-    const timeEnd =
-      u32(load<u8>(start, 20)) == separator ? start + 20 : firstDelimiter(start, load<u32>(line, LINE_DELIMITER));
+    let timeEnd = start + 20;
+    if (load<u8>(timeEnd) != separator) timeEnd = firstDelimiter(start, load<u32>(line, LINE_DELIMITER) & PLACE);
     const time = readTime(start, timeEnd);
     // It is not either when it is no time at all.
     if (!(time >= from && time < to)) break;
@@ -143,6 +181,7 @@ function collectLines(done: u32, end: u32, scale: u32, timed: bool): u32 {
   let line = lineAt(done);
   for (; line < last; line += LINE_SIZE) {
     const name = load<u32>(line, LINE_NAME);
+    // Much longer where the value is not of the usual scale.
     const length = load<u32>(line, LINE_DELIMITER) - name;
     if (length > LONGEST_QUICK) break;
     const kind = nameless + (length << 8);
@@ -159,13 +198,17 @@ function collectLines(done: u32, end: u32, scale: u32, timed: bool): u32 {
     }
     collect(slot, load<i32>(line, LINE_VALUE));
   }
-  if (timed) noteNewest(latest);
+  if (timed && line > lineAt(done)) {
+    noteNewest(latest);
+    noteScale(scale);
+  }
   return linesBefore(line);
 }
 
 /** Counts a line of the batch, whose place in the index is given too; false when it is not common. */
 function countLine(at: u32, line: u32, scale: u32): bool {
-  const delimiterAt = load<u32>(line, LINE_DELIMITER);
+  const delimiterAt = load<u32>(line, LINE_DELIMITER) & PLACE;
+  const other = load<u32>(line, LINE_DELIMITER) >> OTHER_SHIFT;
   let name = load<u32>(at - 4) + 1;
   let time: f64 = 0;
   let pane: f64 = 0;
@@ -180,7 +223,11 @@ function countLine(at: u32, line: u32, scale: u32): bool {
   if (i32(length) < 0) return false;
   const slot = slotFor(name, length, pane, scale);
   if (slot <= NOT_PLAIN) return false;
-  collect(slot, load<i32>(line, LINE_VALUE));
+  const value = load<i32>(line, LINE_VALUE);
+  if (other == 0) collect(slot, value);
+  else collectOther(slot, value, other - 1, scale);
+  others += u32(other != 0);
+  if (timeField >= 0) noteScale(other == 0 ? scale : other - 1);
   hasReached = timeField >= 0 && reaches(time);
   return true;
 }
