@@ -1,5 +1,5 @@
-// Common lines: `sensor,value` or `time,sensor,value`, with values of one scale and up to eight digits, of which only
-// count, sum, minimum and maximum are wanted.
+// Common lines: `sensor,value` or `time,sensor,value`, with values of up to eight digits, of which only count, sum,
+// minimum and maximum are wanted. The more of them have the same scale, the faster.
 //
 // A line is not looked through for its fields: its value is what number there is before the newline, and a time ends at
 // the first delimiter. That the name between them has no delimiter and no quote is known from its slot.

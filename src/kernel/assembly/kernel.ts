@@ -14,21 +14,23 @@
  *    list. A plain line of four fields is four entries: three delimiters and a newline. Whatever else stands there (a
  *    quote, a field more or less) breaks this pattern, and the line is not plain.
  * 2. `common.ts`, for the lines that most input has: `sensor,value` and `time,sensor,value`, values of up to eight
- *    digits and one scale, and nothing wanted but count, sum, minimum and maximum. They need no index of fields: a time
- *    ends at the first delimiter, and a value is what number there is before the newline, whose sixteen last characters
- *    are checked, and added up, in a few operations (`forms.ts`: 21.35 is 2135 and 2). Lines go in batches of up to 128
- *    through one short loop for their values, one for their times, and one from their names to their sensors' slots
- *    (`sensors.ts`). A slot is one cache line: the first 32 bytes of the name, and what the sensor's values in this pane
- *    have come to (`collect.ts`).
+ *    digits and mostly one scale, and nothing wanted but count, sum, minimum and maximum. They need no index of fields:
+ *    a time ends at the first delimiter, and a value is what number there is before the newline, whose sixteen last
+ *    characters are checked, and added up, in a few operations (`forms.ts`: 21.35 is 2135 and 2). Lines go in batches of
+ *    up to 128 through one short loop for their values, one for their times, and one from their names to their sensors'
+ *    slots (`sensors.ts`). A slot is one cache line: the first 32 bytes of the name, and what the sensor's values in
+ *    this pane have come to (`collect.ts`).
  * 3. For all other lines `readings.ts` makes a batch of up to 256 readings (where the name lies, the time in
- *    milliseconds, units and scale of the value: `decimal.ts`), and `counts.ts` adds them to the groups of their
- *    sensors and panes (`groups.ts`). The members of an NDJSON line are found by `similar.ts`, if the text between them is that of the
- *    line before, or by `json.ts`. As in step 2, short loops are faster than a long one: the processor works on several
- *    of their rounds at once.
+ *    milliseconds, units and scale of the value: `decimal.ts`), and `counts.ts` adds them to the groups of their sensors
+ *    and panes (`groups.ts`). The members of an NDJSON line are found by `similar.ts`, if the text between them is that
+ *    of the line before, or by `json.ts`. As in step 2, short loops are faster than a long one: the processor works on
+ *    several of their rounds at once.
  * 4. `group.ts`, add. All values of a group are units of one scale, so adding is adding whole numbers, and exact. A
  *    value with more digits than the ones before, or a sum that nears 64 bits, makes the group hand all it has to the
  *    host (`spill`), where numbers have no limit, and begin anew. What a slot has collected is settled with its group
  *    before anyone looks at that.
+ *
+ * What kernels in several threads have counted is added up by one of them (`exchange.ts`).
  *
  * Names are compared as a whole: equal hashes are not enough. Times (`time.ts`) mostly have the minute, or the day, of
  * the line before.
