@@ -18,6 +18,11 @@ interface Built {
 /** What Node 22 brought, and its declarations here do not know. */
 const node: typeof Module & { enableCompileCache?(folder: string): unknown } = Module;
 
+/** One run of so many. */
+const RUNS_TO_LOOK_AGAIN = 16;
+/** How much more there must be to keep, as a ratio. */
+const WORTH = 1.05;
+
 const folder = join(__dirname, '..');
 const cacheFolder = join(folder, 'cache');
 
@@ -36,10 +41,12 @@ function loadCompiled(name: string, file: string): Built {
   const script = new Script(Module.wrap(readFileSync(file, 'utf8')), { filename: file, cachedData });
   const module = { exports: {} as Built };
   script.runInThisContext()(module.exports, Module.createRequire(file), module, file, dirname(file));
-  const isNew = cachedData === undefined || script.cachedDataRejected === true;
+  const known = script.cachedDataRejected === true ? undefined : cachedData;
   const isUsual = !process.argv.some((word) => word === '--help' || word === '--version');
-  // At the end of a good run all is compiled that most runs need.
-  if (isNew && isUsual) process.once('exit', (status) => status === 0 && keep(kept, script));
+  // At the end of a good run all is compiled that it needs; another run may need more, so some look again.
+  const looksAgain = Math.random() * RUNS_TO_LOOK_AGAIN < 1;
+  if (isUsual && (known === undefined || looksAgain))
+    process.once('exit', (status) => status === 0 && keep(kept, script, known?.length ?? 0));
   return module.exports;
 }
 
@@ -52,7 +59,9 @@ function readKept(path: string): Buffer | undefined {
   }
 }
 
-function keep(path: string, script: Script): void {
+function keep(path: string, script: Script, knownLength: number): void {
+  const code = script.createCachedData();
+  if (code.length < knownLength * WORTH) return;
   const next = `${path}.${process.pid}`;
   try {
     mkdirSync(cacheFolder, { recursive: true });
@@ -61,7 +70,7 @@ function keep(path: string, script: Script): void {
     return;
   }
   try {
-    writeFileSync(next, script.createCachedData());
+    writeFileSync(next, code);
     renameSync(next, path);
   } catch {
     // Perhaps the disk is full.
