@@ -11,22 +11,19 @@ const CHUNK = 1 << 16;
 
 /** @throws the system's error */
 export async function* readChunks(descriptor: number): AsyncGenerator<Buffer> {
-  for (let length = 0; length < CHUNK; ) {
+  for (;;) {
     const chunk = Buffer.allocUnsafe(CHUNK);
-    length = readSync(descriptor, chunk, 0, CHUNK, null);
+    const length = readSync(descriptor, chunk, 0, CHUNK, null);
     if (length === 0) return;
+    if (length === CHUNK) return yield* readAhead(descriptor, chunk);
     yield chunk.subarray(0, length);
   }
-  yield* readAhead(descriptor);
 }
 
-async function* readAhead(descriptor: number): AsyncGenerator<Buffer> {
+async function* readAhead(descriptor: number, first: Buffer): AsyncGenerator<Buffer> {
   let next = readChunk(descriptor);
   try {
-    for (let chunk = await next; chunk.length > 0; chunk = await next) {
-      next = readChunk(descriptor);
-      yield chunk;
-    }
+    for (let chunk = first; chunk.length > 0; chunk = await next, next = readChunk(descriptor)) yield chunk;
   } finally {
     // The descriptor may be closed after this, and be another file's by the time that the read is done.
     await next.catch(() => {});
