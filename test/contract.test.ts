@@ -373,7 +373,7 @@ describe.each(table.filter(({ tool }) => existsSync(join(root, 'src', 'tools', `
     if (plenty)
       it('gives a slow reader, a quick one and a file the same', async () => {
         const cwd = await privateFolder();
-        if (plenty.awk !== '') await shell(`awk -v n=60000 '${plenty.awk}' > input`, { cwd });
+        if (plenty.awk !== '') await shell(`awk -v n=5000 '${plenty.awk}' > input`, { cwd });
         const command = `${tool} ${quoted(plenty.words)}${plenty.awk === '' ? '' : ' < input'}`;
         const { stdout, stderr } = await shell(
           `${command} | (sleep 0.5; md5sum); ${command} | md5sum; ${command} > output; md5sum < output`,
@@ -386,7 +386,7 @@ describe.each(table.filter(({ tool }) => existsSync(join(root, 'src', 'tools', `
     if (plenty)
       it('ends by SIGTERM also while the reader of a pipe does not read', async () => {
         const cwd = await privateFolder();
-        if (plenty.awk !== '') await shell(`awk -v n=60000 '${plenty.awk}' > input`, { cwd });
+        if (plenty.awk !== '') await shell(`awk -v n=5000 '${plenty.awk}' > input`, { cwd });
         const command = `${tool} ${quoted(plenty.words)}${plenty.awk === '' ? '' : ' < input'}`;
         const { stdout } = await shell(
           `mkfifo pipe; (exec 3< pipe; sleep 4) & ${command} > pipe & sleep 1; kill $!; wait $!; echo $?`,
