@@ -389,7 +389,7 @@ describe.each(table.filter(({ tool }) => existsSync(join(root, 'src', 'tools', `
         if (plenty.awk !== '') await shell(`awk -v n=5000 '${plenty.awk}' > input`, { cwd });
         const command = `${tool} ${quoted(plenty.words)}${plenty.awk === '' ? '' : ' < input'}`;
         const { stdout } = await shell(
-          `mkfifo pipe; (exec 3< pipe; sleep 4) & ${command} > pipe & sleep 1; kill $!; wait $!; echo $?`,
+          `mkfifo pipe; sleep 9 < pipe > /dev/null & ${command} > pipe & sleep 0.7; kill $!; wait $!; echo $?; kill %1`,
           { cwd },
         );
         expect(stdout).toBe('143\n');
