@@ -40,6 +40,7 @@ const FIRST_SHIFT: u32 = 23;
  * long as it is very small it grows, too, when a name is not in its pair.
  */
 const SMALL: u32 = 1 << 17;
+const VERY_SMALL: u32 = 1 << 14;
 const K1: u64 = 0x9e3779b97f4a7c15;
 const K2: u64 = 0xc2b2ae3d27d4eb4f;
 
@@ -147,7 +148,7 @@ export function findSlot(name: u32, length: u32): u32 {
   store<u32>(restOf(slot), u32(checksNames), REST_IS_PLAIN);
   slotCount++;
   const isFull = slotCount * (size() > SMALL ? 2 : 8) > size();
-  const isCrowded = step > 1 && size() < SMALL >> 3 && slotCount * 64 > size();
+  const isCrowded = step > 1 && size() < VERY_SMALL && slotCount * 64 > size();
   return isFull || isCrowded ? grow(slot) : slot;
 }
 
