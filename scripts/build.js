@@ -1,8 +1,8 @@
 // Bundles src/ into dist/, one file per tool: to open many, and to link them, takes longer than to run what is in them.
 // For the same reason they are CommonJS, though the sources are modules. What is imported where it is first used is not
-// run before that. Libraries with a native part stay outside, since they find their binaries relative to themselves; so
-// does csv-parse, which most input does not need.
-import { cpSync, readdirSync, rmSync } from 'node:fs';
+// run before that. Most libraries with a native part stay outside, since they find their binaries relative to themselves;
+// so does csv-parse, which most input does not need.
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { build } from 'esbuild';
@@ -17,6 +17,25 @@ const manualApart = {
     onResolve({ filter: /\/manual\.ts$/ }, ({ kind }) =>
       kind === 'dynamic-import' ? { path: '../cli/manual.cjs', external: true } : undefined,
     );
+  },
+};
+
+/**
+ * The library of SQLite comes into the bundles, to be compiled once and kept like the rest. It finds its binary relative
+ * to itself, so it must be told where it is installed; Node's own search knows every way, but takes longer than a look
+ * into the usual folders.
+ */
+const sqliteInside = {
+  name: 'sqlite inside',
+  setup({ onLoad }) {
+    const installed = `
+      const name = '@photostructure/sqlite';
+      const files = require.resolve.paths(name).map((folder) => \`\${folder}/\${name}/dist/index.cjs\`);
+      const file = files.find(require('node:fs').existsSync) ?? require.resolve(name);
+      const installed = require('node:url').pathToFileURL(file).href;`;
+    onLoad({ filter: /@photostructure.sqlite.dist.index\.mjs$/ }, ({ path }) => ({
+      contents: installed + readFileSync(path, 'utf8').replaceAll('import.meta.url', 'installed'),
+    }));
   },
 };
 
@@ -36,11 +55,10 @@ const bundle = (name, contents) =>
     minifySyntax: true,
     minifyWhitespace: true,
     sourcemap: true,
-    plugins: [manualApart],
+    plugins: [manualApart, sqliteInside],
     external: [
       'koffi',
       '@koromix/*',
-      '@photostructure/sqlite',
       '@resvg/resvg-js',
       'csv-parse',
       'csv-stringify',
