@@ -35,7 +35,8 @@ export interface Sizes {
 
 export const SIZES: Sizes = { worth: 32 << 20, segment: 4 << 20 };
 
-/** So much of a file is read before others help, in bytes: many lines, but of a long file a short part. */
+/** So much of a file is read at a time, and at most, until it is known what its lines look like, in bytes. */
+const FIRST_LINES = 1 << 10;
 const BEGINNING = 1 << 16;
 
 /** So often signals are heard while a file is read, in bytes. */
@@ -55,10 +56,13 @@ export async function* countSource(
   else {
     const helpers = await startHelpers(source.file, options);
     try {
-      const start = yield* countBeginning(counter, source.file, options);
-      const team = await countMiddle(counter, source, helpers, start, options);
-      if (team !== undefined) ({ threads, plain } = team);
-      yield* countFile(counter, source.file, team?.end ?? start, options);
+      let { start } = source.file;
+      if (helpers.length > 0) {
+        start = countBeginning(counter, source.file, options);
+        const team = await countMiddle(counter, source, helpers, start, options);
+        if (team !== undefined) ({ end: start, threads, plain } = team);
+      }
+      yield* countFile(counter, source.file, start, options);
     } catch (error) {
       options.signal.throwIfAborted();
       throw error instanceof Failure ? error : readFailure(source.name, error);
@@ -92,12 +96,19 @@ async function startHelpers({ start, end }: OpenFile, { threads, sizes }: CountO
   return Array.from({ length: Math.min(threads, most) - 1 }, () => new Helper());
 }
 
-/** The beginning, from which it is known what lines look like. */
-async function* countBeginning(counter: Counter, file: OpenFile, { progress }: CountOptions) {
-  const read = readInto(counter, file.descriptor, file.start, file.start + BEGINNING);
-  progress(read);
-  if (counter.hasPassed) yield counter.takePassed();
-  return file.start + read;
+/** The first lines, which tell what lines look like: where the others begin. */
+function countBeginning(
+  counter: Counter,
+  { descriptor, start }: OpenFile,
+  { progress }: CountOptions,
+): number {
+  let at = start;
+  for (let read = -1; read !== 0 && counter.state === undefined && at < start + BEGINNING; ) {
+    read = readInto(counter, descriptor, at, at + FIRST_LINES);
+    progress(read);
+    at += read;
+  }
+  return at;
 }
 
 /** The rest by a team, if there is one: where it has ended. The counter goes on after it. */
@@ -110,7 +121,7 @@ async function countMiddle(
 ) {
   const { plan, sizes, lists, signal, progress } = options;
   const { state } = counter;
-  if (helpers.length === 0 || source.file === undefined || state === undefined) return undefined;
+  if (source.file === undefined || state === undefined) return undefined;
   const { descriptor, end } = source.file;
   const segments = {
     source: source.name,

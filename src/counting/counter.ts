@@ -121,7 +121,7 @@ export class Counter {
    */
   filled(length: number, skip = 0): boolean {
     this.#read += length;
-    if (this.#read > this.#kernelAfter) this.#makeKernel(length);
+    if (this.#kernel === undefined && this.#read > this.#kernelAfter) this.#makeKernel(length);
     this.#landing.filled(length, skip);
     this.#sync();
     return this.hasPassed;
@@ -170,6 +170,15 @@ export class Counter {
     for (const content of contents) this.#aggregate.take(content);
   }
 
+  /** Takes over all that another counter of the same plan has counted, which is not used any more. */
+  takeOver(other: Counter): void {
+    if (this.#kernel === undefined && other.#kernel !== undefined) {
+      this.#useKernel(other.#kernel);
+      other.#kernel = undefined;
+    }
+    this.absorb(other.copy());
+  }
+
   get #memory(): Buffer {
     return this.#kernel?.bytes ?? this.#bytes;
   }
@@ -179,11 +188,15 @@ export class Counter {
     const options = kernelOptions(this.#plan);
     const module = options && (this.#module ?? kernelModule('kernel'));
     if (options === undefined || module === undefined) return;
-    const take = this.#aggregate.addParts.bind(this.#aggregate);
-    const kernel = new Kernel(module, { ...options, take });
+    const kernel = new Kernel(module, options);
     const from = INPUT - this.pending;
     this.#bytes.copy(kernel.bytes, from, from, INPUT + length);
+    this.#useKernel(kernel);
+  }
+
+  #useKernel(kernel: Kernel): void {
     this.#kernel = kernel;
+    kernel.take = this.#aggregate.addParts.bind(this.#aggregate);
     this.#setGoals();
   }
 

@@ -9,7 +9,7 @@ const LONGEST_NAME = 16;
 const MOST_FIELDS = 64;
 
 /** Undefined when the kernel cannot read such lines. */
-export function kernelOptions(plan: Plan): Omit<KernelOptions, 'take'> | undefined {
+export function kernelOptions(plan: Plan): KernelOptions | undefined {
   const { names, delimiter, range } = plan.lines;
   const members = [names.time ?? 'time', names.sensor ?? 'sensor', names.value ?? 'value'] as const;
   if (delimiter.charCodeAt(0) > 127 || !members.every(isPlainName)) return undefined;

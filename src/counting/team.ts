@@ -131,7 +131,8 @@ export async function countWithTeam(
   if (failed) return undefined;
   const counted = await all;
   if (failed || results.length < count) return undefined;
-  for (const one of [...counted, own.copy()]) counter.absorb(one);
+  counter.takeOver(own);
+  for (const one of counted) counter.absorb(one);
   return sum(results);
 }
 

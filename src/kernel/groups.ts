@@ -51,12 +51,14 @@ export function* groupParts(
 ): Generator<readonly [sensor: string, pane: number, parts: SummaryParts]> {
   const { memory, start, isLong } = groups;
   const view = new DataView(memory);
+  const bytes = Buffer.from(memory);
   const names = new Map<number, string>();
   const distinct = distinctValues(groups, view, only);
   const nameOf = (at: number): string => {
     let name = names.get(at);
     if (name === undefined) {
-      name = Buffer.from(memory, at + 4 - start, view.getUint32(at - start, true)).toString();
+      const from = at + 4 - start;
+      name = bytes.toString('utf8', from, from + view.getUint32(at - start, true));
       names.set(at, name);
     }
     return name;

@@ -24,9 +24,10 @@ export interface KernelOptions {
   /** The names of the members of NDJSON: up to 16 bytes of ASCII each. */
   readonly members: readonly [time: string, sensor: string, value: string];
   locate(time: number): Span;
-  /** Takes what a group held, which the kernel forgets. */
-  take(sensor: string, pane: number, parts: SummaryParts): void;
 }
+
+/** Takes what a group held, which the kernel forgets. */
+export type Take = (sensor: string, pane: number, parts: SummaryParts) => void;
 
 /** What lines look like; the columns count from 0, -1 for one that they do not have. */
 export interface KernelShape {
@@ -82,14 +83,14 @@ export const CHUNK = 1 << 18;
 
 export class Kernel {
   readonly #exports: Exports;
-  readonly #take: KernelOptions['take'];
   #bytes: Buffer;
   #shape: KernelShape | undefined;
   readonly #wantsTimes: boolean;
   #keepsTimes = false;
+  /** Who has it from the kernel. */
+  take: Take = () => {};
 
   constructor(module: WebAssembly.Module, options: KernelOptions) {
-    this.#take = options.take;
     const host = {
       locate: (time: number) => {
         const span = options.locate(time);
@@ -191,7 +192,7 @@ export class Kernel {
   drain(): void {
     this.#exports.settleAll();
     for (const [sensor, pane, parts] of groupParts(this.#groups(this.#exports.memory.buffer, 0)))
-      this.#take(sensor, pane, copyParts(parts));
+      this.take(sensor, pane, copyParts(parts));
     this.#exports.clear(this.#keepsTimes);
   }
 
@@ -199,7 +200,7 @@ export class Kernel {
   finish(): void {
     this.#exports.settleAll();
     for (const [sensor, pane, parts] of groupParts(this.#groups(this.#exports.memory.buffer, 0)))
-      this.#take(sensor, pane, parts);
+      this.take(sensor, pane, parts);
   }
 
   /** A copy of all that it holds, for another kernel or `groupParts`, in another thread. Comes last. */
@@ -244,7 +245,7 @@ export class Kernel {
 
   #spill(group: number): void {
     const groups = this.#groups(this.#exports.memory.buffer, 0);
-    for (const [sensor, pane, parts] of groupParts(groups, group)) this.#take(sensor, pane, copyParts(parts));
+    for (const [sensor, pane, parts] of groupParts(groups, group)) this.take(sensor, pane, copyParts(parts));
   }
 
   #get(name: string): number {

@@ -75,7 +75,8 @@ export function groupOf(name: u32, length: u32, pane: f64): u32 {
 
 /** Adds what all slots have collected to their groups. */
 export function settleAll(): void {
-  for (let slot = slots; slot < slotsEnd(); slot += SLOT_SIZE) settle(slot);
+  for (let slot = slots; slot < slotsEnd(); slot += SLOT_SIZE)
+    if (load<u32>(slot, SLOT_COUNT) != 0) settle(slot);
 }
 
 function settle(slot: u32): void {

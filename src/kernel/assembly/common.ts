@@ -10,7 +10,7 @@
 
 import { collect, collectOther, paneOf, slotFor } from './collect';
 import { isPoint, notDigits, pointOf, scaleOf, unitsOf, withoutPoint, wordOf } from './decimal';
-import { expectedIn, formOf, lanesIn, limitsIn, MOST_CHARACTERS, MOST_SCALE, numberOf } from './forms';
+import { expectedIn, formOf, lanesIn, leastIn, limitsIn, mostIn, MOST_CHARACTERS, MOST_SCALE, numberOf } from './forms';
 import { BATCH, MASKS, MINUS, POINT, WEIGHTS, ZERO } from './layout';
 import { behindDelimiter, cursor, filled, firstDelimiter } from './lines';
 import { earliest, newest, noteNewest, noteScale, paneAt, paneEnd, paneNow, paneStart, reaches, watermarkGoal } from './progress';
@@ -86,11 +86,8 @@ function readValues(first: u32, scale: u32): u32 {
   const tens = v128.load(WEIGHTS);
   const hundreds = v128.load(WEIGHTS, 16);
   const tenThousands = v128.load(WEIGHTS, 32);
-  const point = u32(scale > 0);
-  // A point needs no digit before it.
-  const least = 1 + scale;
-  const spread = MOST_CHARACTERS + point - least;
-  const from = least + 16;
+  const least = leastIn(form);
+  const most = mostIn(form);
   const end = min(filled, first + MOST_LINES * 4);
   let line = BATCH;
   let at = first;
@@ -99,11 +96,12 @@ function readValues(first: u32, scale: u32): u32 {
       const newline = load<u32>(at);
       const characters = v128.xor(v128.load(newline - 16), expected);
       const right = i8x16.eq(i8x16.min_u(characters, limits), characters);
+      const wrong = u32(i8x16.bitmask(right)) ^ 0xffff;
       // How many characters of the value there are before the newline, and 16 more.
-      const length = u32(clz(i8x16.bitmask(right) ^ 0xffff));
+      const length = u32(clz(wrong | most));
       const before = newline + 15 - length;
       const negative = u32(load<u8>(before) == MINUS);
-      if (((u32(load<u8>(before - negative)) ^ separator) | u32(length - from > spread)) != 0) break;
+      if (((u32(load<u8>(before - negative)) ^ separator) | (wrong & least)) != 0) break;
       const digits = i8x16.swizzle(v128.and(characters, v128.load(length, MASKS - 32)), lanes);
       const units = numberOf(digits, tens, hundreds, tenThousands);
       store<i32>(line, (units ^ -i32(negative)) + i32(negative), LINE_VALUE);

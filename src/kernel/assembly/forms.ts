@@ -11,6 +11,8 @@ export const MOST_CHARACTERS: u32 = 8;
 const FORM_SIZE: u32 = 64;
 const LIMITS: u32 = 16;
 const LANES: u32 = 32;
+const LEAST: u32 = 48;
+const MOST: u32 = 52;
 /** Of pairs of numbers: ten ones and one, a hundred and one, ten thousand and one. */
 const TEN: u32 = 0x0001000a;
 const HUNDRED: u32 = 0x00010064;
@@ -40,6 +42,18 @@ export function lanesIn(form: u32): v128 {
   return v128.load(form, LANES);
 }
 
+/** The characters that belong to every value: the last digit, and those behind the point and the point, a bit each. */
+@inline
+export function leastIn(form: u32): u32 {
+  return load<u32>(form, LEAST);
+}
+
+/** The character that belongs to no value any more, as a bit. */
+@inline
+export function mostIn(form: u32): u32 {
+  return load<u32>(form, MOST);
+}
+
 /** The number that eight digits are, two bytes each: first pairs of them, then fours, then all. */
 @inline
 export function numberOf(digits: v128, tens: v128, hundreds: v128, tenThousands: v128): i32 {
@@ -60,6 +74,9 @@ export function describeForms(): void {
       store<u8>(form + 15 - scale, u8(POINT));
       store<u8>(form + LIMITS + 15 - scale, 0);
     }
+    // A point needs no digit before it.
+    store<u32>(form, (0xffff << (15 - scale)) & 0xffff, LEAST);
+    store<u32>(form, 1 << (15 - MOST_CHARACTERS - u32(scale > 0)), MOST);
     for (let digit: u32 = 0; digit < MOST_CHARACTERS; digit++) {
       const isBeforePoint = scale > 0 && digit >= scale;
       store<u8>(form + LANES + 14 - 2 * digit, u8(15 - digit - u32(isBeforePoint)));
