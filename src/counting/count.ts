@@ -103,8 +103,9 @@ function countBeginning(
   { progress }: CountOptions,
 ): number {
   let at = start;
-  for (let read = -1; read !== 0 && counter.state === undefined && at < start + BEGINNING; ) {
-    read = readInto(counter, descriptor, at, at + FIRST_LINES);
+  while (counter.state === undefined && at < start + BEGINNING) {
+    const read = readInto(counter, descriptor, at, at + FIRST_LINES);
+    if (read === 0) break;
     progress(read);
     at += read;
   }

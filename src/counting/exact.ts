@@ -72,6 +72,7 @@ export class ExactEngine {
   begin(source: string): void {
     this.#source = source;
     this.#lines = 0;
+    this.#interpreter.begin();
   }
 
   /** Goes on in the middle of a source, at its second line or later. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countSource } from '../../src/counting/count.ts';
-import { Counter } from '../../src/counting/counter.ts';
+import { Counter, FEW } from '../../src/counting/counter.ts';
 import type { Plan } from '../../src/counting/plan.ts';
 import { seeded } from '../random.ts';
 import { inventInput } from './broken-input.ts';
@@ -23,36 +23,43 @@ interface Threads {
   readonly threads: number;
   readonly segment: number;
   readonly lists?: boolean;
+  readonly kernelAfter?: number;
 }
 
-/** Counts a file with threads; a first chunk of the file is always read by one. */
-async function countByThreads(plan: Plan, bytes: Buffer, { threads, segment, lists = true }: Threads) {
-  const path = join(folder, 'input');
-  writeFileSync(path, bytes);
-  const descriptor = openSync(path, 'r');
+/** Counts files with threads; the first lines of each are always read by one. */
+async function countByThreads(
+  plan: Plan,
+  inputs: readonly Buffer[],
+  { threads, segment, lists = true, kernelAfter = FEW }: Threads,
+) {
   const collected = new Collected();
   const explained: string[] = [];
-  try {
-    const counter = new Counter(plan, collected, { kernelAfter: 0 });
-    const file = { descriptor, start: 0, end: statSync(path).size };
-    const source = { name: 'source-0', file, pipe: undefined, chunks: () => neverAsked() };
-    const options = {
-      plan,
-      threads,
-      sizes: { worth: 0, segment },
-      lists,
-      signal: new AbortController().signal,
-      progress: () => {},
-      accept: (lines: number) => collected.accept(lines),
-      reject: collected.reject,
-      explain: (message: string) => explained.push(message),
-    };
-    for await (const passed of countSource(counter, source, options)) expect(passed).toEqual([]);
-    const rows = rowsOf(counter.finish().closeAll(), plan);
-    return { rows, rejected: collected.rejected, accepted: collected.accepted, explained };
-  } finally {
-    closeSync(descriptor);
+  const counter = new Counter(plan, collected, { kernelAfter });
+  const options = {
+    plan,
+    threads,
+    sizes: { worth: 0, segment },
+    lists,
+    signal: new AbortController().signal,
+    progress: () => {},
+    accept: (lines: number) => collected.accept(lines),
+    reject: collected.reject,
+    explain: (message: string) => explained.push(message),
+  };
+  for (const [at, bytes] of inputs.entries()) {
+    const path = join(folder, 'input');
+    writeFileSync(path, bytes);
+    const descriptor = openSync(path, 'r');
+    try {
+      const file = { descriptor, start: 0, end: statSync(path).size };
+      const source = { name: `source-${at}`, file, pipe: undefined, chunks: () => neverAsked() };
+      for await (const passed of countSource(counter, source, options)) expect(passed).toEqual([]);
+    } finally {
+      closeSync(descriptor);
+    }
   }
+  const rows = rowsOf(counter.finish().closeAll(), plan);
+  return { rows, rejected: collected.rejected, accepted: collected.accepted, explained };
 }
 
 function neverAsked(): AsyncIterable<Buffer> {
@@ -91,7 +98,8 @@ describe('a team of threads', () => {
       const plan = { ...PLAN, lines: { ...PLAN.lines, delimiter: input.delimiter, names: input.names } };
       const exact = count(plan, [[bytes]], Number.POSITIVE_INFINITY);
       const segment = 1000 + Math.floor(random() * 100_000);
-      const result = await countByThreads(plan, bytes, { threads: 1 + (seed % 3), segment });
+      const kernelAfter = seed % 2 === 0 ? 0 : FEW;
+      const result = await countByThreads(plan, [bytes], { threads: 1 + (seed % 3), segment, kernelAfter });
       const { rows, rejected, accepted } = result;
       const { plainLines: _, ...expected } = exact;
       expect({ rows, rejected, accepted }, `seed ${seed}, segments of ${segment}`).toEqual(expected);
@@ -100,7 +108,7 @@ describe('a team of threads', () => {
 
   it('shares a file of plain lines', async () => {
     const text = longInput(20_000, plainLine);
-    const { explained, accepted } = await countByThreads(PLAN, Buffer.from(text), {
+    const { explained, accepted } = await countByThreads(PLAN, [Buffer.from(text)], {
       threads: 3,
       segment: 50_000,
     });
@@ -116,16 +124,39 @@ describe('a team of threads', () => {
     for (const wanted of [WANTED, { squares: false, distinct: false, times: false }]) {
       const plan = { ...PLAN, wanted };
       const bytes = Buffer.from(longInput(40_000, line));
-      const { rows, accepted } = await countByThreads(plan, bytes, { threads: 3, segment: 30_000 });
+      const { rows, accepted } = await countByThreads(plan, [bytes], { threads: 3, segment: 30_000 });
       expect(accepted).toBe(40_000);
       expect(rows).toEqual(count(plan, [[bytes]], Number.POSITIVE_INFINITY).rows);
+    }
+  });
+
+  it('reads files one after the other, each with a header of its own', async () => {
+    const long = 'x'.repeat(3000);
+    const inputs = [
+      longInput(9000, plainLine),
+      `value,sensor,time\n${longInput(9000, (at) => plainLine(at).split(',').reverse().join(','))}`,
+      `sensor,${long},value\n${longInput(9000, (at) => `s${at % 3},1,${at % 70}.25`)}`,
+      longInput(9000, plainLine),
+    ].map((text) => Buffer.from(text));
+    const plan = { ...PLAN, windows: [{ label: 'all', lengthMs: undefined }] };
+    const exact = count(
+      plan,
+      inputs.map((bytes) => [bytes]),
+      Number.POSITIVE_INFINITY,
+    );
+    expect(exact.accepted).toBe(36_000);
+    for (const threads of [1, 2, 3]) {
+      const result = await countByThreads(plan, inputs, { threads, segment: 30_000 });
+      const { rows, rejected, accepted } = result;
+      const { plainLines: _, ...expected } = exact;
+      expect({ rows, rejected, accepted }).toEqual(expected);
     }
   });
 
   it('reads a file with another header on the way in its order', async () => {
     const swapped = (at: number) => `${at % 100}.5,s${at % 3},${new Date(1.7e12 + at * 1000).toISOString()}`;
     const text = `${longInput(10_000, plainLine)}value,sensor,time\n${longInput(10_000, swapped)}`;
-    const { explained, accepted, rejected } = await countByThreads(PLAN, Buffer.from(text), {
+    const { explained, accepted, rejected } = await countByThreads(PLAN, [Buffer.from(text)], {
       threads: 2,
       segment: 50_000,
     });
@@ -135,7 +166,7 @@ describe('a team of threads', () => {
 
   it('reads a file with a quoted line break in its order', async () => {
     const line = (at: number) => (at === 15_000 ? `2024-01-01T00:00:00Z,"two\nlines",1` : plainLine(at));
-    const { accepted, rejected } = await countByThreads(PLAN, Buffer.from(longInput(20_000, line)), {
+    const { accepted, rejected } = await countByThreads(PLAN, [Buffer.from(longInput(20_000, line))], {
       threads: 2,
       segment: 50_000,
     });
@@ -145,11 +176,11 @@ describe('a team of threads', () => {
   it('tells the first rejected line of each kind and how many there are', async () => {
     const line = (at: number) => (at % 1000 === 999 ? plainLine(at).replace(/\.5$/, '.x') : plainLine(at));
     const bytes = Buffer.from(longInput(20_000, line));
-    const { rejected } = await countByThreads(PLAN, bytes, { threads: 2, segment: 100_000, lists: false });
+    const { rejected } = await countByThreads(PLAN, [bytes], { threads: 2, segment: 100_000, lists: false });
     expect(rejected[0]).toMatch(/^source-0:1000 not a number/);
     const times = rejected.map((text) => Number(/ \((\d+)\) /.exec(text)?.[1]));
     expect(times.reduce((a, b) => a + b)).toBe(20);
-    const listed = await countByThreads(PLAN, bytes, { threads: 2, segment: 100_000 });
+    const listed = await countByThreads(PLAN, [bytes], { threads: 2, segment: 100_000 });
     expect(listed.rejected.map((text) => text.split(' ')[0])).toEqual(
       Array.from({ length: 20 }, (_, at) => `source-0:${(at + 1) * 1000}`),
     );
@@ -157,7 +188,7 @@ describe('a team of threads', () => {
 
   it('leaves the torn last line to the rules for torn lines', async () => {
     const text = `${longInput(20_000, plainLine)}2030-01-01T00:00:00Z,s1,7`;
-    const { rejected, accepted } = await countByThreads(PLAN, Buffer.from(text), {
+    const { rejected, accepted } = await countByThreads(PLAN, [Buffer.from(text)], {
       threads: 2,
       segment: 100_000,
     });
@@ -168,7 +199,7 @@ describe('a team of threads', () => {
   it('does without a line that is longer than a segment', async () => {
     const line = (at: number) =>
       at === 9000 ? `2024-01-01T00:00:00Z,${'x'.repeat(300_000)},1` : plainLine(at);
-    const { accepted, rejected } = await countByThreads(PLAN, Buffer.from(longInput(20_000, line)), {
+    const { accepted, rejected } = await countByThreads(PLAN, [Buffer.from(longInput(20_000, line))], {
       threads: 2,
       segment: 50_000,
     });

@@ -42,13 +42,13 @@ export function lanesIn(form: u32): v128 {
   return v128.load(form, LANES);
 }
 
-/** The characters that belong to every value: the last digit, and those behind the point and the point, a bit each. */
+/** Which characters every value has, a bit each: the last digit; with a point, the point and all digits behind it. */
 @inline
 export function leastIn(form: u32): u32 {
   return load<u32>(form, LEAST);
 }
 
-/** The character that belongs to no value any more, as a bit. */
+/** The character next to the longest value, as a bit. */
 @inline
 export function mostIn(form: u32): u32 {
   return load<u32>(form, MOST);
