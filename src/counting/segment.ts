@@ -76,6 +76,9 @@ export class SegmentReport implements Report {
   }
 }
 
+/** A thread counts so many segments before it listens, or says what came of them. */
+export const TURN = 4;
+
 export function segmentCount({ start, end, length }: Segments): number {
   return Math.max(1, Math.ceil((end - start) / length));
 }

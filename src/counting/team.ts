@@ -20,6 +20,7 @@ import {
   type SegmentResult,
   type Segments,
   segmentCount,
+  TURN,
 } from './segment.ts';
 
 /** What a helper is given. */
@@ -33,10 +34,13 @@ export interface Assignment {
   readonly next: Int32Array;
 }
 
-/** What a helper says: each segment as it is done, and at the end what it has counted in all of them. */
-export type Message =
-  | { readonly kind: 'segment'; readonly result: SegmentResult }
-  | { readonly kind: 'end'; readonly counted: Counted };
+/** What a helper says, now and then. */
+export interface Message {
+  /** Segments that are done. */
+  readonly results: readonly SegmentResult[];
+  /** What it has counted in all segments; undefined when there may be more of them. */
+  readonly counted: Counted | undefined;
+}
 
 export interface TeamResult {
   readonly lines: number;
@@ -77,8 +81,8 @@ export class Helper {
     });
     this.#counted = new Promise((resolve, reject) => {
       this.#worker.on('message', (message: Message) => {
-        if (message.kind === 'segment') this.#add(message.result);
-        else resolve(message.counted);
+        for (const result of message.results) this.#add(result);
+        if (message.counted !== undefined) resolve(message.counted);
       });
       this.#worker.on('error', reject);
       this.#worker.on('exit', () => reject(new Error('a worker has ended too early')));
@@ -107,6 +111,7 @@ export async function countWithTeam(
   { plan, segments, lists, signal, progress }: TeamOptions,
 ): Promise<TeamResult | undefined> {
   const next = new Int32Array(new SharedArrayBuffer(4));
+  const takeNext = () => Atomics.add(next, 0, 1);
   const count = segmentCount(segments);
   const results: SegmentResult[] = [];
   let held = 0;
@@ -123,8 +128,10 @@ export async function countWithTeam(
   all.catch(() => {});
   const report = new SegmentReport(lists);
   const own = new Counter(plan, report, { kernelAfter: 0 });
-  for (let at = Atomics.add(next, 0, 1); at < count && !failed; at = Atomics.add(next, 0, 1)) {
+  for (let at = takeNext(), done = 1; at < count && !failed; at = takeNext(), done++) {
     add(countSegment(own, report, segments, at));
+    if (done % TURN > 0) continue;
+    // Signals are heard, and helpers.
     await nextTurn();
     signal.throwIfAborted();
   }
