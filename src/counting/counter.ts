@@ -8,7 +8,8 @@
  */
 
 import { groupParts } from '../kernel/groups.ts';
-import { CHUNK, INPUT, Kernel, stop } from '../kernel/kernel.ts';
+import { CHUNK, INPUT, stop } from '../kernel/interface.ts';
+import { Kernel } from '../kernel/kernel.ts';
 import { kernelModule } from '../kernel/module.ts';
 import type { Columns } from '../readings/columns.ts';
 import type { WholeLines } from '../readings/reading-interpreter.ts';

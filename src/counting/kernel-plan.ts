@@ -1,6 +1,7 @@
 /** What the kernel can do of a plan, and in its words. */
 
-import type { KernelOptions, KernelShape } from '../kernel/kernel.ts';
+import type { KernelShape } from '../kernel/interface.ts';
+import type { KernelOptions } from '../kernel/kernel.ts';
 import type { Shape } from '../readings/reading-interpreter.ts';
 import type { Span } from '../stats/windows.ts';
 import { type Plan, paneLengthOf, resolutionsOf } from './plan.ts';

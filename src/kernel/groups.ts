@@ -6,6 +6,7 @@
 
 import { type Decimal, powerOfTen } from '../stats/decimal.ts';
 import type { SummaryParts, Timed } from '../stats/summary.ts';
+import { NO_SCALE } from './interface.ts';
 
 /** Groups in the kernel's memory or in a copy of it, and plain data: another thread can read them. */
 export interface Groups {
@@ -38,7 +39,6 @@ const GROUP = {
   last: 88,
   squares: 96,
 };
-const NO_SCALE = 255;
 const NONE: Distinct = [];
 const VALUE = { units: 0, count: 8, group: 16, before: 20, scale: 24 };
 

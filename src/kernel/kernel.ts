@@ -8,10 +8,14 @@ import type { Range } from '../readings/range.ts';
 import { copyParts, type SummaryParts } from '../stats/summary.ts';
 import type { Span } from '../stats/windows.ts';
 import { type Groups, groupParts } from './groups.ts';
-import { rangeByScale } from './range-by-scale.ts';
-
-/** Why `scan` came back. */
-export const stop = { allRead: 0, oddLine: 1, passed: 2, full: 3 } as const;
+import {
+  type Exports,
+  type KernelShape,
+  LONG_GROUP,
+  NO_SCALE,
+  writeMembers,
+  writeRange,
+} from './interface.ts';
 
 export interface KernelOptions {
   readonly times: boolean;
@@ -29,65 +33,13 @@ export interface KernelOptions {
 /** Takes what a group held, which the kernel forgets. */
 export type Take = (sensor: string, pane: number, parts: SummaryParts) => void;
 
-/** What lines look like; the columns count from 0, -1 for one that they do not have. */
-export interface KernelShape {
-  readonly json: boolean;
-  /** One byte. */
-  readonly delimiter: number;
-  readonly time: number;
-  readonly sensor: number;
-  readonly value: number;
-  readonly width: number;
-  readonly carriageReturn: boolean;
-}
-
-interface Exports {
-  readonly memory: WebAssembly.Memory;
-  initialise(squares: boolean, distinct: boolean, panes: boolean, length: number, range: boolean): void;
-  clear(times: boolean): void;
-  setShape(
-    json: boolean,
-    delimiter: number,
-    time: number,
-    sensor: number,
-    value: number,
-    width: number,
-    carriageReturn: boolean,
-  ): void;
-  feed(start: number, end: number): void;
-  scan(): number;
-  settleAll(): void;
-  pack(): number;
-  makeRoom(size: number): number;
-  absorb(moved: number, firstGroup: number, firstValue: number): number;
-  /** Asked after every chunk, so by name. */
-  readonly lineStart: WebAssembly.Global;
-  readonly counted: WebAssembly.Global;
-  readonly leastScale: WebAssembly.Global;
-  readonly [global: string]: unknown;
-}
-
-/** Of the memory, as in `assembly/layout.ts`. */
-const LEAST = 1280;
-const GREATEST = 1472;
-const MEMBERS = 1664;
-const MEMBER_LENGTHS = 1712;
-/** Of a value. */
-const MOST_DIGITS = 18;
-const LONG_GROUP = 128;
-const NO_SCALE = 255;
-/** Where a chunk is put; before it lies the line that began in the one before. */
-export const INPUT = (1 << 20) + (1 << 17);
-/** Of a chunk, in bytes: one that stays in the cache between reading and counting. */
-export const CHUNK = 1 << 18;
-
 export class Kernel {
   readonly #exports: Exports;
   #bytes: Buffer;
   #shape: KernelShape | undefined;
   readonly #wantsTimes: boolean;
   #keepsTimes = false;
-  /** Who has it from the kernel. */
+  /** To be set before it is fed. */
   take: Take = () => {};
 
   constructor(module: WebAssembly.Module, options: KernelOptions) {
@@ -104,16 +56,8 @@ export class Kernel {
     const { squares, distinct, panes, paneLengthMs, range } = options;
     this.#wantsTimes = options.times;
     this.#exports.initialise(squares, distinct, panes, paneLengthMs ?? 0, range !== undefined);
-    if (range !== undefined) {
-      for (const [scale, { least, greatest }] of rangeByScale(range, MOST_DIGITS).entries()) {
-        this.#bytes.writeBigInt64LE(least, LEAST + scale * 8);
-        this.#bytes.writeBigInt64LE(greatest, GREATEST + scale * 8);
-      }
-    }
-    for (const [at, name] of options.members.entries()) {
-      this.#bytes.write(name, MEMBERS + at * 16, 'latin1');
-      this.#bytes.writeUInt32LE(name.length, MEMBER_LENGTHS + at * 4);
-    }
+    if (range !== undefined) writeRange(this.#bytes, range);
+    writeMembers(this.#bytes, options.members);
   }
 
   /** The memory; valid until the next `scan`. */
