@@ -12,8 +12,10 @@ function countSegments({ plan, segments, lists, module, next }: Assignment): voi
   const count = segmentCount(segments);
   let results: SegmentResult[] = [];
   for (let at = Atomics.add(next, 0, 1); at < count; at = Atomics.add(next, 0, 1)) {
-    results.push(countSegment(counter, report, segments, at));
-    if (results.length < TURN) continue;
+    const result = countSegment(counter, report, segments, at);
+    results.push(result);
+    // Rejected lines may be many: they are not kept here.
+    if (results.length < TURN && result.rejected.length === 0) continue;
     say({ results, counted: undefined });
     results = [];
   }
