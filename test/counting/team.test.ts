@@ -24,13 +24,15 @@ interface Threads {
   readonly segment: number;
   readonly lists?: boolean;
   readonly kernelAfter?: number;
+  /** Told of each segment that is done. */
+  progress?(): void;
 }
 
 /** Counts files with threads; the first lines of each are always read by one. */
 async function countByThreads(
   plan: Plan,
   inputs: readonly Buffer[],
-  { threads, segment, lists = true, kernelAfter = FEW }: Threads,
+  { threads, segment, lists = true, kernelAfter = FEW, progress = () => {} }: Threads,
 ) {
   const collected = new Collected();
   const explained: string[] = [];
@@ -41,7 +43,7 @@ async function countByThreads(
     sizes: { worth: 0, segment },
     lists,
     signal: new AbortController().signal,
-    progress: () => {},
+    progress,
     accept: (lines: number) => collected.accept(lines),
     reject: collected.reject,
     explain: (message: string) => explained.push(message),
@@ -87,6 +89,11 @@ function longInput(lines: number, line: (at: number) => string): string {
   return Array.from({ length: lines }, (_, at) => `${line(at)}\n`).join('');
 }
 
+/** Keeps this thread from counting all before its helpers have started. */
+function waits(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 15);
+}
+
 const plainLine = (at: number) => `${new Date(1.7e12 + at * 1000).toISOString()},s${at % 3},${at % 100}.5`;
 
 describe('a team of threads', () => {
@@ -118,13 +125,29 @@ describe('a team of threads', () => {
     ]);
   });
 
+  it('takes over what helpers have counted, while this thread is slow', async () => {
+    const bytes = Buffer.from(longInput(20_000, plainLine));
+    const { rows } = count(PLAN, [[bytes]], Number.POSITIVE_INFINITY);
+    for (const segments of [37, 38, 39]) {
+      const segment = Math.ceil(bytes.length / segments);
+      const result = await countByThreads(PLAN, [bytes], { threads: 2, segment, progress: waits });
+      expect([result.accepted, result.rejected]).toEqual([20_000, []]);
+      expect(result.rows).toEqual(rows);
+      expect(result.explained[0]).toMatch(/ 20000 lines read by 2 threads, /);
+    }
+  });
+
   it('adds up what threads have counted in different scales', async () => {
     const line = (at: number) =>
       `0,s${at % 300},${(((at * 7919) % 2003) / 10).toFixed(Math.floor(at / 9000) % 4)}`;
     for (const wanted of [WANTED, { squares: false, distinct: false, times: false }]) {
       const plan = { ...PLAN, wanted };
       const bytes = Buffer.from(longInput(40_000, line));
-      const { rows, accepted } = await countByThreads(plan, [bytes], { threads: 3, segment: 30_000 });
+      const { rows, accepted } = await countByThreads(plan, [bytes], {
+        threads: 3,
+        segment: 30_000,
+        progress: waits,
+      });
       expect(accepted).toBe(40_000);
       expect(rows).toEqual(count(plan, [[bytes]], Number.POSITIVE_INFINITY).rows);
     }
