@@ -12,7 +12,7 @@ import { CHUNK, INPUT, stop } from '../kernel/interface.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { kernelModule } from '../kernel/module.ts';
 import type { Columns } from '../readings/columns.ts';
-import type { WholeLines } from '../readings/reading-interpreter.ts';
+import type { Shape, WholeLines } from '../readings/reading-interpreter.ts';
 import type { Aggregate, WindowSummary } from '../stats/aggregate.ts';
 import type { Counted } from './counted.ts';
 import { ExactEngine, type Report } from './exact.ts';
@@ -21,7 +21,7 @@ import { Landing, LONGEST_LINE } from './landing.ts';
 import { aggregateOf, type Plan } from './plan.ts';
 
 export interface CounterOptions {
-  /** The kernel is made when more bytes than this have come; Infinity for the exact engine alone. */
+  /** The kernel is made when more bytes than this have come: 0 at once, Infinity for the exact engine alone. */
   readonly kernelAfter: number;
   /** The kernel's code, where another thread has compiled it. */
   readonly module?: WebAssembly.Module | undefined;
@@ -33,6 +33,9 @@ export const FEW = 1 << 15;
 /** What a source has told about its lines, for a counter that goes on in the middle of it. */
 export interface SourceState {
   readonly header: Columns | undefined;
+  readonly shape: Shape;
+  /** Whether lines end with a carriage return. */
+  readonly hasReturn: boolean;
 }
 
 const RETURN = 13;
@@ -48,6 +51,8 @@ export class Counter {
   #kernel: Kernel | undefined;
   /** Whether the kernel knows what lines look like. */
   #isShaped = false;
+  /** Whether the line that the exact engine has taken last ended with a carriage return. */
+  #hasReturn = false;
   /** Where bytes are before there is a kernel. */
   readonly #bytes = Buffer.allocUnsafeSlow(INPUT + CHUNK);
   #read = 0;
@@ -70,6 +75,7 @@ export class Counter {
     });
     this.#kernelAfter = options.kernelAfter;
     this.#module = options.module;
+    if (options.kernelAfter === 0) this.#makeKernel(0);
   }
 
   /** How many lines the kernel has counted. */
@@ -89,7 +95,8 @@ export class Counter {
 
   /** What the source has told so far; undefined while that is not enough to go on at another line. */
   get state(): SourceState | undefined {
-    return this.exact.shape === undefined || !this.isBetweenLines ? undefined : { header: this.exact.header };
+    const { header, shape } = this.exact;
+    return shape === undefined || !this.isBetweenLines ? undefined : { header, shape, hasReturn: this.#hasReturn };
   }
 
   begin(source: string): void {
@@ -99,9 +106,11 @@ export class Counter {
   }
 
   /** Goes on in the middle of a source, at its second line or later. */
-  resume(source: string, { header }: SourceState): void {
+  resume(source: string, { header, shape, hasReturn }: SourceState): void {
     this.begin(source);
-    this.exact.resume(source, header);
+    this.exact.resume(source, header, shape);
+    this.#hasReturn = hasReturn;
+    this.#setShape();
   }
 
   /** Goes on after lines that others have counted: so many, and in their order what whole ones look like. */
@@ -218,20 +227,19 @@ export class Counter {
       } else isFed = false;
       const newline = this.#landing.newline(at, end);
       if (newline < 0) return at;
-      const hasReturn = this.#takeLine(at, newline, false);
-      if (this.#setShape(hasReturn)) isFed = false;
+      this.#takeLine(at, newline, false);
+      if (this.#setShape()) isFed = false;
       at = newline + 1;
     }
     return at;
   }
 
-  /** Gives a line to the exact engine, and says whether it ended with a carriage return. */
-  #takeLine(start: number, end: number, torn: boolean): boolean {
+  /** Gives a line to the exact engine. */
+  #takeLine(start: number, end: number, torn: boolean): void {
     this.#sync();
     const bytes = this.#memory;
-    const hasReturn = end > start && bytes[end - 1] === RETURN;
-    this.exact.take(bytes.toString('utf8', start, hasReturn ? end - 1 : end), torn);
-    return hasReturn;
+    this.#hasReturn = end > start && bytes[end - 1] === RETURN;
+    this.exact.take(bytes.toString('utf8', start, this.#hasReturn ? end - 1 : end), torn);
   }
 
   /** Closes the windows that the watermark has passed. */
@@ -266,10 +274,10 @@ export class Counter {
   }
 
   /** Tells the kernel what lines look like; whether that is not what it knew. */
-  #setShape(carriageReturn: boolean): boolean {
+  #setShape(): boolean {
     if (this.#kernel === undefined) return false;
     const { shape } = this.exact;
-    const asked = shape && kernelShape(this.#plan, shape, carriageReturn);
+    const asked = shape && kernelShape(this.#plan, shape, this.#hasReturn);
     this.#isShaped = asked !== undefined;
     return asked === undefined || this.#kernel.setShape(asked);
   }

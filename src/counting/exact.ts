@@ -76,11 +76,11 @@ export class ExactEngine {
   }
 
   /** Goes on in the middle of a source, at its second line or later. */
-  resume(source: string, header: Columns | undefined): void {
+  resume(source: string, header: Columns | undefined, shape: Shape): void {
     this.#source = source;
     // The first line of a source has rules of its own.
     this.#lines = 1;
-    this.#interpreter.resume(header);
+    this.#interpreter.resume(header, shape);
     this.#reader.resume(source);
   }
 

@@ -58,8 +58,6 @@ export class ReadingInterpreter implements Interpreter<Reading> {
   /** Digits after the point that all values with a time had at least; undefined before there was one. */
   #leastScale: number | undefined;
   #shape: Shape | undefined;
-  /** Whether others have read the source's first lines. */
-  #isResumed = false;
 
   constructor(options: InterpretOptions) {
     this.#options = options;
@@ -73,7 +71,6 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     this.#width = undefined;
     this.#leastScale = undefined;
     this.#shape = undefined;
-    this.#isResumed = false;
   }
 
   /** The shape of the last reading or header; undefined before there was one. */
@@ -86,11 +83,11 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     return this.#header;
   }
 
-  /** Goes on in the middle of a source that had this header. */
-  resume(header: Columns | undefined): void {
+  /** Goes on in the middle of a source that had this header, and lines that look like this. */
+  resume(header: Columns | undefined, shape: Shape): void {
     this.begin();
     this.#header = header;
-    this.#isResumed = true;
+    this.#shape = shape;
   }
 
   /** What whole lines look like, of which others have read some. */
@@ -171,8 +168,7 @@ export class ReadingInterpreter implements Interpreter<Reading> {
       return true;
     }
     // NDJSON needs no header, and one odd line in it is no more than that.
-    const isBeginning = this.#shape === undefined && !this.#isResumed;
-    if (this.#needsHeader && this.#header === undefined && isBeginning) {
+    if (this.#needsHeader && this.#header === undefined && this.#shape === undefined) {
       throw new Failure(
         status.data,
         `${source}:${number}: no header with the columns asked for: ${quote(fields.join(','))}`,
