@@ -21,7 +21,8 @@ export function rowFormat(options: { readonly json: boolean; readonly table: boo
 
 export interface Column {
   readonly name: string;
-  readonly type: 'text' | 'number';
+  /** A time is text in which nothing needs quotes. */
+  readonly type: 'text' | 'time' | 'number';
 }
 
 export type Row = readonly string[];
@@ -38,37 +39,39 @@ export async function* formatRows(
     if (all.length > 0) yield alignColumns(all, columns);
     return;
   }
-  let header = format === 'csv';
+  const names = columns.map(({ name }) => name);
+  const write = format === 'csv' ? csvWriter(columns) : (row: Row) => toJson(row, columns);
+  let header = format === 'csv' ? csvWriter(names.map((name) => ({ name, type: 'text' })))(names) : '';
   for await (const rows of batches) {
     if (rows.length === 0) continue;
-    let text = header ? toCsv(columns.map(({ name }) => name)) : '';
-    header = false;
-    for (const row of rows) text += format === 'csv' ? toCsv(row) : toJson(row, columns);
+    let text = header;
+    header = '';
+    for (const row of rows) text += write(row);
     yield text;
   }
 }
 
 /** Only a row with a field that must be quoted, as hardly any has, is worth the time of csv-stringify. */
-function toCsv(row: Row): string {
-  const text = row.join(',');
-  const isPlain = !ODD.test(text) && commas(text) === row.length - 1;
-  return isPlain ? `${text}\n` : csvStringify().stringify([[...row]], csvStyle);
+function csvWriter(columns: readonly Column[]): (row: Row) => string {
+  const places = columns.flatMap(({ type }, at) => (type === 'text' ? [at] : []));
+  // The texts of a row are mostly those of the row before.
+  let plain: Row = [];
+  return (row) => {
+    if (places.some((at) => row[at] !== plain[at] && ODD.test(row[at] ?? '')))
+      return csvStringify().stringify([[...row]], csvStyle);
+    plain = row;
+    return `${row.join(',')}\n`;
+  };
 }
 
-/** What makes quotes necessary, besides a comma in a field. */
-const ODD = /(?:^|,)\{|["\r\n]/;
-
-function commas(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf(','); at >= 0; at = text.indexOf(',', at + 1)) count += 1;
-  return count;
-}
+/** What makes quotes necessary. */
+const ODD = /^\{|[",\r\n]/;
 
 function toJson(row: Row, columns: readonly Column[]): string {
   const members = columns.map(({ name, type }, at) => {
     const text = row[at] ?? '';
     const value =
-      text === '' && (type === 'number' || name !== 'sensor')
+      text === '' && name !== 'sensor'
         ? 'null'
         : type === 'number'
           ? text

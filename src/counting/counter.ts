@@ -160,12 +160,10 @@ export class Counter {
     this.exact.end();
   }
 
-  /** All that was counted. No more is counted afterwards. */
-  finish(): Aggregate {
+  /** All windows that are still open, sensor by sensor. No more is counted afterwards. */
+  finish(): Generator<WindowSummary[]> {
     this.#sync();
-    if (this.#kernel !== undefined) this.#aggregate.saw(this.#kernel.newest);
-    this.#kernel?.finish();
-    return this.#aggregate;
+    return this.#aggregate.closeAll(this.#kernel?.held());
   }
 
   /** All that was counted, as plain data. No more is counted afterwards. */

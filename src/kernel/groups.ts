@@ -49,30 +49,61 @@ export function* groupParts(
   groups: Groups,
   only?: number,
 ): Generator<readonly [sensor: string, pane: number, parts: SummaryParts]> {
-  const { memory, start, isLong } = groups;
-  const view = new DataView(memory);
-  const bytes = Buffer.from(memory);
+  const reader = new GroupReader(groups, only === undefined);
   const names = new Map<number, string>();
-  const distinct = distinctValues(groups, view, only);
-  const nameOf = (at: number): string => {
-    let name = names.get(at);
-    if (name === undefined) {
-      const from = at + 4 - start;
-      name = bytes.toString('utf8', from, from + view.getUint32(at - start, true));
-      names.set(at, name);
-    }
-    return name;
-  };
-  for (let group = only ?? groups.lastGroup; group !== 0; ) {
-    const at = group - start;
-    const scale = view.getUint8(at + GROUP.scale);
-    const values = distinct.get(group);
-    if (scale !== NO_SCALE || values !== undefined) {
-      const sensor = nameOf(view.getUint32(at + GROUP.sensor, true));
-      const pane = view.getFloat64(at + GROUP.pane, true);
-      yield [sensor, pane, new GroupParts(view, at, isLong, values ?? NONE)];
-    }
-    group = only === undefined ? view.getUint32(at + GROUP.before, true) : 0;
+  for (let group = only ?? groups.lastGroup; group !== 0; group = only ? 0 : reader.before(group)) {
+    if (reader.isEmpty(group)) continue;
+    const sensor = reader.sensor(group);
+    const name = names.get(sensor) ?? reader.name(sensor);
+    names.set(sensor, name);
+    yield [name, reader.pane(group), reader.parts(group)];
+  }
+}
+
+/** Reads what is known of a group, given its address. */
+export class GroupReader {
+  readonly #start: number;
+  readonly #isLong: boolean;
+  readonly #view: DataView;
+  readonly #bytes: Buffer;
+  readonly #distinct: Map<number, Distinct>;
+
+  /** A group that is emptied before the end keeps its distinct values, which come with the rest. */
+  constructor(groups: Groups, withDistinct: boolean) {
+    this.#start = groups.start;
+    this.#isLong = groups.isLong;
+    this.#view = new DataView(groups.memory);
+    this.#bytes = Buffer.from(groups.memory);
+    this.#distinct = withDistinct ? distinctValues(groups, this.#view) : new Map();
+  }
+
+  /** The group that was made before it; 0 at the first. */
+  before(group: number): number {
+    return this.#view.getUint32(group - this.#start + GROUP.before, true);
+  }
+
+  isEmpty(group: number): boolean {
+    const scale = this.#view.getUint8(group - this.#start + GROUP.scale);
+    return scale === NO_SCALE && !this.#distinct.has(group);
+  }
+
+  pane(group: number): number {
+    return this.#view.getFloat64(group - this.#start + GROUP.pane, true);
+  }
+
+  /** The address of the sensor's record. */
+  sensor(group: number): number {
+    return this.#view.getUint32(group - this.#start + GROUP.sensor, true);
+  }
+
+  /** The name in a sensor's record. */
+  name(sensor: number): string {
+    const at = sensor - this.#start;
+    return this.#bytes.toString('utf8', at + 4, at + 4 + this.#view.getUint32(at, true));
+  }
+
+  parts(group: number): SummaryParts {
+    return new GroupParts(this.#view, group - this.#start, this.#isLong, this.#distinct.get(group) ?? NONE);
   }
 }
 
@@ -148,14 +179,9 @@ class GroupParts implements SummaryParts {
   }
 }
 
-/** By group; a group that is emptied before the end keeps its values, which come with the rest. */
-function distinctValues(
-  { start, lastValue }: Groups,
-  view: DataView,
-  only: number | undefined,
-): Map<number, Distinct> {
+/** By group. */
+function distinctValues({ start, lastValue }: Groups, view: DataView): Map<number, Distinct> {
   const byGroup = new Map<number, Distinct>();
-  if (only !== undefined) return byGroup;
   for (let value = lastValue; value !== 0; value = view.getUint32(value - start + VALUE.before, true)) {
     const at = value - start;
     const group = view.getUint32(at + VALUE.group, true);

@@ -7,6 +7,8 @@
 import type { Range } from '../readings/range.ts';
 import { copyParts, type SummaryParts } from '../stats/summary.ts';
 import type { Span } from '../stats/windows.ts';
+import type { Held } from '../stats/aggregate.ts';
+import { bySensor } from './by-sensor.ts';
 import { type Groups, groupParts } from './groups.ts';
 import {
   type Exports,
@@ -140,27 +142,17 @@ export class Kernel {
     this.#exports.clear(this.#keepsTimes);
   }
 
-  /** Hands over all that it holds, and where it holds it. Comes last. */
-  finish(): void {
+  /** All that it holds, read from where it is when it is asked for. Comes last. */
+  held(): Held {
     this.#exports.settleAll();
-    for (const [sensor, pane, parts] of groupParts(this.#groups(this.#exports.memory.buffer, 0)))
-      this.take(sensor, pane, parts);
+    return bySensor(this.#groups(this.#exports.memory.buffer, 0));
   }
 
   /** A copy of all that it holds, for another kernel or `groupParts`, in another thread. Comes last. */
   copyGroups(): Groups {
-    if (!this.#exports.pack()) {
-      const start = this.#address('heapStart');
-      return this.#groups(this.#exports.memory.buffer.slice(start, this.#address('heapEnd')), start);
-    }
-    const start = this.#address('blockStart');
-    return {
-      memory: this.#exports.memory.buffer.slice(start, this.#address('heapEnd')),
-      start,
-      lastGroup: this.#address('blockGroup'),
-      lastValue: this.#address('blockValue'),
-      isLong: this.#isLong,
-    };
+    this.#exports.settleAll();
+    const start = this.#address('heapStart');
+    return this.#groups(this.#exports.memory.buffer.slice(start, this.#address('heapEnd')), start);
   }
 
   /** Takes in what another kernel of the same plan has copied; false, and nothing is taken, when it cannot. */

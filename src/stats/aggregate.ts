@@ -3,7 +3,7 @@
  *
  * Time is the readings' own; the wall clock plays no part. A sliding window is put together from panes as long as its
  * step, so that each reading is counted once whatever the overlap.
- * Memory: one summary per sensor and open window or pane.
+ * Memory: one summary per sensor and open window or pane. What is held elsewhere is taken in, at the end, sensor by sensor.
  */
 
 import type { Decimal } from './decimal.ts';
@@ -36,6 +36,13 @@ export interface PaneParts {
   /** Inclusive, epoch milliseconds. */
   readonly start: number | undefined;
   readonly parts: SummaryParts;
+}
+
+/** What was counted elsewhere. */
+export interface Held {
+  readonly sensors: Iterable<string>;
+  /** What is known of readings of a sensor that no window tells apart, with any of their times; none of them is late. */
+  partsOf(sensor: string): Iterable<readonly [time: number, parts: SummaryParts]>;
 }
 
 export type Outcome = 'counted' | 'late' | 'without a time';
@@ -166,41 +173,72 @@ export class Aggregate {
     return closed;
   }
 
-  /** All windows that are still open, by sensor, resolution and start. */
-  closeAll(): WindowSummary[] {
-    return this.#close(Number.POSITIVE_INFINITY);
+  /** All windows that are still open, and those of what is held elsewhere: by sensor, resolution and start. */
+  *closeAll(held: Held | undefined): Generator<WindowSummary[]> {
+    const sensors = new Set(this.#sensors.keys());
+    for (const sensor of held?.sensors ?? []) sensors.add(sensor);
+    for (const sensor of [...sensors].sort()) {
+      const open = this.#panesOf(sensor).map((panes, at) =>
+        this.#merged([...panes.values(), ...this.#panesIn(held?.partsOf(sensor) ?? [], at)]),
+      );
+      yield this.#due(sensor, open, Number.POSITIVE_INFINITY);
+      this.#sensors.delete(sensor);
+    }
+  }
+
+  /** What is held elsewhere as panes of a resolution. */
+  *#panesIn(held: Iterable<readonly [time: number, parts: SummaryParts]>, resolution: number): Generator<Pane> {
+    for (const [time, parts] of held) {
+      const summary = new Summary(this.#wanted);
+      summary.addParts(parts);
+      yield { span: this.#spanAt(resolution, time), summary };
+    }
+  }
+
+  /** The panes by their start, those of one span as one. */
+  #merged(panes: Pane[]): Pane[] {
+    const result: Pane[] = [];
+    let last: Pane | undefined;
+    for (const pane of panes.sort(byStart)) {
+      if (last?.span.start === pane.span.start) last.summary.merge(pane.summary);
+      else {
+        result.push(pane);
+        last = pane;
+      }
+    }
+    return result;
   }
 
   #close(watermark: number): WindowSummary[] {
-    const isDue = ({ end }: Span) => end > this.#closed && end <= watermark;
     const result: WindowSummary[] = [];
     for (const sensor of [...this.#sensors.keys()].sort()) {
-      for (const [at, resolution] of this.#resolutions.entries()) {
-        const panes: Panes = this.#sensors.get(sensor)?.[at] ?? new Map();
-        const due = resolution.slidingLength === undefined ? panes : this.#slide(panes, resolution, isDue);
-        const passed = [...due.values()].filter(({ span }) => isDue(span));
-        passed.sort((a, b) => a.span.start - b.span.start);
-        for (const { span, summary } of passed) {
-          result.push({
-            sensor,
-            label: resolution.label,
-            span: span === EVERYTHING ? undefined : span,
-            summary,
-          });
-        }
-        // At the end all of it is forgotten at once.
-        if (watermark < Number.POSITIVE_INFINITY) forget(panes, watermark, resolution.slidingLength);
-      }
+      const open = this.#panesOf(sensor);
+      const sorted = open.map((panes) => [...panes.values()].sort(byStart));
+      for (const window of this.#due(sensor, sorted, watermark)) result.push(window);
+      for (const [at, { slidingLength }] of this.#resolutions.entries())
+        forget(open[at] ?? new Map(), watermark, slidingLength);
     }
-    if (watermark === Number.POSITIVE_INFINITY) this.#sensors.clear();
     this.#closed = watermark;
     return result;
   }
 
+  /** A sensor's windows that end up to the watermark and were not closed before, by resolution and start. */
+  #due(sensor: string, open: readonly Pane[][], watermark: number): WindowSummary[] {
+    const isDue = ({ end }: Span) => end > this.#closed && end <= watermark;
+    const result: WindowSummary[] = [];
+    for (const [at, resolution] of this.#resolutions.entries()) {
+      const { label, slidingLength } = resolution;
+      const panes = open[at] ?? [];
+      for (const { span, summary } of slidingLength === undefined ? panes : this.#slide(panes, resolution, isDue))
+        if (isDue(span)) result.push({ sensor, label, span: span === EVERYTHING ? undefined : span, summary });
+    }
+    return result;
+  }
+
   /** The sliding windows that are due, put together from their panes. */
-  #slide(panes: Panes, { panes: cut, slidingLength = 0 }: Resolution, isDue: (span: Span) => boolean): Panes {
+  #slide(panes: Pane[], { panes: cut, slidingLength = 0 }: Resolution, isDue: (span: Span) => boolean): Pane[] {
     const windows: Panes = new Map();
-    for (const { span, summary } of panes.values()) {
+    for (const { span, summary } of panes) {
       let { start } = span;
       while (cut !== undefined && start + slidingLength > span.start) {
         const window = { start, end: start + slidingLength };
@@ -208,8 +246,12 @@ export class Aggregate {
         start = cut(start - 1).start;
       }
     }
-    return windows;
+    return [...windows.values()].sort(byStart);
   }
+}
+
+function byStart(a: Pane, b: Pane): number {
+  return a.span.start - b.span.start;
 }
 
 /** The first end of a window after this time. */

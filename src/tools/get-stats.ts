@@ -16,13 +16,13 @@ import type { Plan, RequestedWindow } from '../counting/plan.ts';
 import { Failure, status } from '../failure.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { parseRange } from '../readings/range.ts';
+import { statsColumns } from '../readings/stats-row.ts';
 import { rowColumns, rowMaker } from '../readings/summary-row.ts';
 import { isUsual, type Statistic, statistic, wanted } from '../stats/statistics.ts';
 import { zoneName } from '../stats/time-zone.ts';
 
 /** How long `-o FILE` waits for another writer of it. */
 const LOCK = { waitMs: 10_000 };
-const TEXT_COLUMNS = 4;
 const MOST_DECIMALS = 1000;
 const MOST_THREADS = 1024;
 /** Rows that are formatted together. */
@@ -171,13 +171,26 @@ async function* summarise(files: readonly string[], plan: Plan, threads: number,
     explain: io.explain,
   };
   for await (const source of io.sources(files)) yield* countSource(counter, source, options);
-  const rest = counter.finish().closeAll();
-  for (let at = 0; at < rest.length; at += BLOCK) yield rest.slice(at, at + BLOCK);
+  yield* blocksOf(counter.finish());
 }
 
-/** The first columns of a row are text, the others numbers. */
+/** Longer and shorter lists as lists of about one length. */
+function* blocksOf<Item>(lists: Iterable<readonly Item[]>): Generator<Item[]> {
+  let block: Item[] = [];
+  for (const list of lists) {
+    for (let at = 0; at < list.length; at += BLOCK) {
+      block.push(...list.slice(at, at + BLOCK));
+      if (block.length < BLOCK) continue;
+      yield block;
+      block = [];
+    }
+  }
+  if (block.length > 0) yield block;
+}
+
+/** All columns but the usual ones are numbers. */
 function column(name: string, at: number): Column {
-  return { name, type: at < TEXT_COLUMNS ? 'text' : 'number' };
+  return statsColumns[at] ?? { name, type: 'number' };
 }
 
 async function* mapBatches<From, To>(
