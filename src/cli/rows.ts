@@ -70,12 +70,7 @@ const ODD = /^\{|[",\r\n]/;
 function toJson(row: Row, columns: readonly Column[]): string {
   const members = columns.map(({ name, type }, at) => {
     const text = row[at] ?? '';
-    const value =
-      text === '' && name !== 'sensor'
-        ? 'null'
-        : type === 'number'
-          ? text
-          : JSON.stringify(text);
+    const value = text === '' && name !== 'sensor' ? 'null' : type === 'number' ? text : JSON.stringify(text);
     return `${JSON.stringify(name)}:${value}`;
   });
   return `{${members.join(',')}}\n`;

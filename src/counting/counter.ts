@@ -96,7 +96,9 @@ export class Counter {
   /** What the source has told so far; undefined while that is not enough to go on at another line. */
   get state(): SourceState | undefined {
     const { header, shape } = this.exact;
-    return shape === undefined || !this.isBetweenLines ? undefined : { header, shape, hasReturn: this.#hasReturn };
+    return shape === undefined || !this.isBetweenLines
+      ? undefined
+      : { header, shape, hasReturn: this.#hasReturn };
   }
 
   begin(source: string): void {
@@ -160,7 +162,7 @@ export class Counter {
     this.exact.end();
   }
 
-  /** All windows that are still open, sensor by sensor. No more is counted afterwards. */
+  /** All windows that are still open, by sensor and start, in blocks. No more is counted afterwards. */
   finish(): Generator<WindowSummary[]> {
     this.#sync();
     return this.#aggregate.closeAll(this.#kernel?.held());

@@ -19,11 +19,13 @@ function countSegments({ plan, segments, lists, module, next }: Assignment): voi
     say({ results, counted: undefined });
     results = [];
   }
-  say({ results, counted: counter.copy() });
+  const counted = counter.copy();
+  say({ results, counted }, counted.groups && [counted.groups.memory]);
 }
 
-function say(message: Message): void {
-  parentPort?.postMessage(message);
+/** What is handed over need not be copied again. */
+function say(message: Message, handedOver: ArrayBuffer[] = []): void {
+  parentPort?.postMessage(message, handedOver);
 }
 
 parentPort?.once('message', countSegments);

@@ -7,7 +7,7 @@
 import type { Held } from '../stats/aggregate.ts';
 import { GroupReader, type Groups } from './groups.ts';
 
-/** The groups of each sensor in the order in which they were made: a counting sort. */
+/** A counting sort keeps groups in the order in which they were made, which mostly is that of their times. */
 export function bySensor(groups: Groups): Held {
   const reader = new GroupReader(groups, true);
   /** Sensors whose names are not UTF-8 may have the same text; they are one then. */
@@ -32,20 +32,27 @@ export function bySensor(groups: Groups): Held {
   const ends = runningTotals(counts);
   const starts = Uint32Array.from(ends);
   const sorted = new Uint32Array(ends.at(-1) ?? 0);
+  const panes = new Float64Array(counts.length).fill(Number.POSITIVE_INFINITY);
+  const unordered = new Set<number>();
   // The list begins with the group made last.
   for (let group = groups.lastGroup; group !== 0; group = reader.before(group)) {
     const place = placeOf(group);
     const at = (starts[place] ?? 0) - 1;
     starts[place] = at;
     sorted[at] = group;
+    const pane = reader.pane(group);
+    if (pane > (panes[place] ?? pane)) unordered.add(place);
+    panes[place] = pane;
   }
   return {
     sensors: places.keys(),
     *partsOf(sensor) {
       const place = places.get(sensor);
       if (place === undefined) return;
-      for (const group of sorted.subarray(starts[place], ends[place]))
-        if (!reader.isEmpty(group)) yield [reader.pane(group), reader.parts(group)];
+      const own = sorted.subarray(starts[place], ends[place]);
+      if (unordered.delete(place)) own.sort((a, b) => reader.pane(a) - reader.pane(b));
+      for (const group of own)
+        if (!reader.isEmpty(group)) yield { time: reader.pane(group), parts: reader.parts(group) };
     },
   };
 }

@@ -5,7 +5,7 @@
  */
 
 import { type Decimal, powerOfTen } from '../stats/decimal.ts';
-import type { SummaryParts, Timed } from '../stats/summary.ts';
+import { NOTHING, type SummaryParts, type Timed } from '../stats/summary.ts';
 import { NO_SCALE } from './interface.ts';
 
 /** Groups in the kernel's memory or in a copy of it, and plain data: another thread can read them. */
@@ -44,7 +44,7 @@ const VALUE = { units: 0, count: 8, group: 16, before: 20, scale: 24 };
 
 type Distinct = { value: Decimal; count: number }[];
 
-/** Sensor, pane and parts of every group, or of one; parts are read from the memory when they are asked for. */
+/** Sensor, pane and parts of every group, or of one. */
 export function* groupParts(
   groups: Groups,
   only?: number,
@@ -102,80 +102,40 @@ export class GroupReader {
     return this.#bytes.toString('utf8', at + 4, at + 4 + this.#view.getUint32(at, true));
   }
 
+  /** What is known of a group that is not empty. */
   parts(group: number): SummaryParts {
-    return new GroupParts(this.#view, group - this.#start, this.#isLong, this.#distinct.get(group) ?? NONE);
-  }
-}
-
-class GroupParts implements SummaryParts {
-  readonly #view: DataView;
-  readonly #at: number;
-  readonly #isLong: boolean;
-  readonly distinct: SummaryParts['distinct'];
-
-  constructor(view: DataView, at: number, isLong: boolean, distinct: SummaryParts['distinct']) {
-    this.#view = view;
-    this.#at = at;
-    this.#isLong = isLong;
-    this.distinct = distinct;
-  }
-
-  get count(): number {
-    if (this.#isEmpty) return 0;
-    const at = this.#at + GROUP.count;
-    return this.#view.getUint32(at, true) + this.#view.getUint32(at + 4, true) * 2 ** 32;
-  }
-
-  get scale(): number {
-    return this.#isEmpty ? 0 : this.#view.getUint8(this.#at + GROUP.scale);
-  }
-
-  get sum(): bigint {
-    return this.#isEmpty ? 0n : this.#view.getBigInt64(this.#at + GROUP.sum, true);
-  }
-
-  get squares(): bigint {
-    return this.#isEmpty || !this.#isLong ? 0n : words192(this.#view, this.#at + GROUP.squares);
-  }
-
-  get min(): Decimal | undefined {
-    return this.#isEmpty ? undefined : this.#decimal(GROUP.min, GROUP.minScale);
-  }
-
-  get max(): Decimal | undefined {
-    return this.#isEmpty ? undefined : this.#decimal(GROUP.max, GROUP.maxScale);
-  }
-
-  get first(): Timed | undefined {
-    return this.#hasTimes ? this.#timed(GROUP.firstTime, GROUP.first, GROUP.firstScale) : undefined;
-  }
-
-  get last(): Timed | undefined {
-    return this.#hasTimes ? this.#timed(GROUP.lastTime, GROUP.last, GROUP.lastScale) : undefined;
-  }
-
-  get #isEmpty(): boolean {
-    return this.#view.getUint8(this.#at + GROUP.scale) === NO_SCALE;
-  }
-
-  get #hasTimes(): boolean {
-    if (this.#isEmpty || !this.#isLong) return false;
-    return this.#view.getFloat64(this.#at + GROUP.lastTime, true) !== Number.NEGATIVE_INFINITY;
+    const at = group - this.#start;
+    const view = this.#view;
+    const distinct = this.#distinct.get(group) ?? NONE;
+    const scale = view.getUint8(at + GROUP.scale);
+    // Its distinct values are all that is left of it.
+    if (scale === NO_SCALE) return { ...NOTHING, distinct };
+    return {
+      count: view.getUint32(at + GROUP.count, true) + view.getUint32(at + GROUP.count + 4, true) * 2 ** 32,
+      scale,
+      sum: view.getBigInt64(at + GROUP.sum, true),
+      squares: this.#isLong ? words192(view, at + GROUP.squares) : 0n,
+      min: this.#decimal(at, GROUP.min, GROUP.minScale),
+      max: this.#decimal(at, GROUP.max, GROUP.maxScale),
+      first: this.#timed(at, GROUP.firstTime, GROUP.first, GROUP.firstScale),
+      last: this.#timed(at, GROUP.lastTime, GROUP.last, GROUP.lastScale),
+      distinct,
+    };
   }
 
   /** With the digits that it was written with. */
-  #decimal(place: number, scalePlace: number): Decimal {
-    const units = this.#view.getBigInt64(this.#at + place, true);
-    const known = this.#view.getUint8(this.#at + GROUP.scale);
-    const scale = this.#view.getUint8(this.#at + scalePlace);
+  #decimal(at: number, place: number, scalePlace: number): Decimal {
+    const units = this.#view.getBigInt64(at + place, true);
+    const known = this.#view.getUint8(at + GROUP.scale);
+    const scale = this.#view.getUint8(at + scalePlace);
     return { units: known === scale ? units : units / powerOfTen(known - scale), scale };
   }
 
-  #timed(place: number, valuePlace: number, scalePlace: number): Timed {
-    return {
-      time: this.#view.getFloat64(this.#at + place, true),
-      value: this.#decimal(valuePlace, scalePlace),
-    };
+  #timed(at: number, place: number, valuePlace: number, scalePlace: number): Timed | undefined {
+    if (!this.#isLong || this.#view.getFloat64(at + GROUP.lastTime, true) === Number.NEGATIVE_INFINITY)
+      return undefined;
+    const time = this.#view.getFloat64(at + place, true);
+    return { time, value: this.#decimal(at, valuePlace, scalePlace) };
   }
 }
 

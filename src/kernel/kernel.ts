@@ -5,9 +5,9 @@
  */
 
 import type { Range } from '../readings/range.ts';
-import { copyParts, type SummaryParts } from '../stats/summary.ts';
-import type { Span } from '../stats/windows.ts';
 import type { Held } from '../stats/aggregate.ts';
+import type { SummaryParts } from '../stats/summary.ts';
+import type { Span } from '../stats/windows.ts';
 import { bySensor } from './by-sensor.ts';
 import { type Groups, groupParts } from './groups.ts';
 import {
@@ -138,7 +138,7 @@ export class Kernel {
   drain(): void {
     this.#exports.settleAll();
     for (const [sensor, pane, parts] of groupParts(this.#groups(this.#exports.memory.buffer, 0)))
-      this.take(sensor, pane, copyParts(parts));
+      this.take(sensor, pane, parts);
     this.#exports.clear(this.#keepsTimes);
   }
 
@@ -181,7 +181,7 @@ export class Kernel {
 
   #spill(group: number): void {
     const groups = this.#groups(this.#exports.memory.buffer, 0);
-    for (const [sensor, pane, parts] of groupParts(groups, group)) this.take(sensor, pane, copyParts(parts));
+    for (const [sensor, pane, parts] of groupParts(groups, group)) this.take(sensor, pane, parts);
   }
 
   #get(name: string): number {

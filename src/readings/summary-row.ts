@@ -35,8 +35,10 @@ export function rowColumns({ statistics, expect }: RowShape): string[] {
   ];
 }
 
-export function rowMaker({ statistics, expect, decimals }: RowShape): (window: WindowSummary) => string[] {
+export function rowMaker(shape: RowShape): (window: WindowSummary) => string[] {
+  const { statistics, expect } = shape;
   return ({ sensor, label, span, summary }) => {
+    const decimals = shape.decimals ?? summary.scale + 2;
     const start = span?.start ?? summary.first?.time;
     const end = span?.end ?? summary.last?.time;
     const row = [

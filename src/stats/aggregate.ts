@@ -41,8 +41,14 @@ export interface PaneParts {
 /** What was counted elsewhere. */
 export interface Held {
   readonly sensors: Iterable<string>;
-  /** What is known of readings of a sensor that no window tells apart, with any of their times; none of them is late. */
-  partsOf(sensor: string): Iterable<readonly [time: number, parts: SummaryParts]>;
+  /** In the order of their times. */
+  partsOf(sensor: string): Iterable<TimedParts>;
+}
+
+/** What is known of readings of one sensor that no window tells apart, with any of their times; none of them is late. */
+export interface TimedParts {
+  readonly time: number;
+  readonly parts: SummaryParts;
 }
 
 export type Outcome = 'counted' | 'late' | 'without a time';
@@ -54,6 +60,9 @@ interface Pane {
 
 /** The panes of one sensor at one resolution, by their start. */
 type Panes = Map<number, Pane>;
+
+/** So many windows are made at a time. */
+const BLOCK = 1000;
 
 const EVERYTHING: Span = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
 
@@ -173,70 +182,64 @@ export class Aggregate {
     return closed;
   }
 
-  /** All windows that are still open, and those of what is held elsewhere: by sensor, resolution and start. */
+  /** All windows that are still open, and those of what is held elsewhere: by sensor, resolution and start, in blocks. */
   *closeAll(held: Held | undefined): Generator<WindowSummary[]> {
+    let block: WindowSummary[] = [];
     const sensors = new Set(this.#sensors.keys());
     for (const sensor of held?.sensors ?? []) sensors.add(sensor);
     for (const sensor of [...sensors].sort()) {
-      const open = this.#panesOf(sensor).map((panes, at) =>
-        this.#merged([...panes.values(), ...this.#panesIn(held?.partsOf(sensor) ?? [], at)]),
-      );
-      yield this.#due(sensor, open, Number.POSITIVE_INFINITY);
+      const open = this.#sensors.get(sensor);
+      for (const at of this.#resolutions.keys()) {
+        const panes = merged(inOrder(open?.[at]), this.#panesIn(held?.partsOf(sensor) ?? [], at));
+        for (const window of this.#due(sensor, at, panes, Number.POSITIVE_INFINITY)) {
+          block.push(window);
+          if (block.length < BLOCK) continue;
+          yield block;
+          block = [];
+        }
+      }
       this.#sensors.delete(sensor);
     }
+    if (block.length > 0) yield block;
   }
 
-  /** What is held elsewhere as panes of a resolution. */
-  *#panesIn(held: Iterable<readonly [time: number, parts: SummaryParts]>, resolution: number): Generator<Pane> {
-    for (const [time, parts] of held) {
+  *#panesIn(held: Iterable<TimedParts>, resolution: number): Generator<Pane> {
+    for (const { time, parts } of held) {
       const summary = new Summary(this.#wanted);
       summary.addParts(parts);
       yield { span: this.#spanAt(resolution, time), summary };
     }
   }
 
-  /** The panes by their start, those of one span as one. */
-  #merged(panes: Pane[]): Pane[] {
-    const result: Pane[] = [];
-    let last: Pane | undefined;
-    for (const pane of panes.sort(byStart)) {
-      if (last?.span.start === pane.span.start) last.summary.merge(pane.summary);
-      else {
-        result.push(pane);
-        last = pane;
-      }
-    }
-    return result;
-  }
-
   #close(watermark: number): WindowSummary[] {
     const result: WindowSummary[] = [];
     for (const sensor of [...this.#sensors.keys()].sort()) {
-      const open = this.#panesOf(sensor);
-      const sorted = open.map((panes) => [...panes.values()].sort(byStart));
-      for (const window of this.#due(sensor, sorted, watermark)) result.push(window);
-      for (const [at, { slidingLength }] of this.#resolutions.entries())
-        forget(open[at] ?? new Map(), watermark, slidingLength);
+      for (const [at, panes] of this.#panesOf(sensor).entries()) {
+        for (const window of this.#due(sensor, at, inOrder(panes), watermark)) result.push(window);
+        forget(panes, watermark, this.#resolutions[at]?.slidingLength);
+      }
     }
     this.#closed = watermark;
     return result;
   }
 
-  /** A sensor's windows that end up to the watermark and were not closed before, by resolution and start. */
-  #due(sensor: string, open: readonly Pane[][], watermark: number): WindowSummary[] {
+  /** A sensor's windows that end up to the watermark and were not closed before, from panes in their order. */
+  *#due(sensor: string, at: number, panes: Iterable<Pane>, watermark: number): Generator<WindowSummary> {
+    const resolution = this.#resolutions[at];
+    if (resolution === undefined) return;
     const isDue = ({ end }: Span) => end > this.#closed && end <= watermark;
-    const result: WindowSummary[] = [];
-    for (const [at, resolution] of this.#resolutions.entries()) {
-      const { label, slidingLength } = resolution;
-      const panes = open[at] ?? [];
-      for (const { span, summary } of slidingLength === undefined ? panes : this.#slide(panes, resolution, isDue))
-        if (isDue(span)) result.push({ sensor, label, span: span === EVERYTHING ? undefined : span, summary });
-    }
-    return result;
+    const { label, slidingLength } = resolution;
+    const windows = slidingLength === undefined ? panes : inOrder(this.#slide(panes, resolution, isDue));
+    for (const { span, summary } of windows)
+      if (isDue(span)) yield { sensor, label, span: span === EVERYTHING ? undefined : span, summary };
   }
 
   /** The sliding windows that are due, put together from their panes. */
-  #slide(panes: Pane[], { panes: cut, slidingLength = 0 }: Resolution, isDue: (span: Span) => boolean): Pane[] {
+  #slide(
+    panes: Iterable<Pane>,
+    { panes: cut, slidingLength = 0 }: Resolution,
+    isDue: (span: Span) => boolean,
+  ): Panes {
     const windows: Panes = new Map();
     for (const { span, summary } of panes) {
       let { start } = span;
@@ -246,12 +249,35 @@ export class Aggregate {
         start = cut(start - 1).start;
       }
     }
-    return [...windows.values()].sort(byStart);
+    return windows;
   }
 }
 
-function byStart(a: Pane, b: Pane): number {
-  return a.span.start - b.span.start;
+function inOrder(panes: Panes | undefined): Pane[] {
+  return [...(panes?.values() ?? [])].sort((a, b) => a.span.start - b.span.start);
+}
+
+/** The panes of both, each in order, those of one span as one. */
+function* merged(own: readonly Pane[], more: Iterable<Pane>): Generator<Pane> {
+  let last: Pane | undefined;
+  for (const pane of own.length === 0 ? more : alternating(own, more)) {
+    if (last?.span.start === pane.span.start) last.summary.merge(pane.summary);
+    else {
+      if (last !== undefined) yield last;
+      last = pane;
+    }
+  }
+  if (last !== undefined) yield last;
+}
+
+function* alternating(own: readonly Pane[], more: Iterable<Pane>): Generator<Pane> {
+  let at = 0;
+  for (const pane of more) {
+    for (let next = own[at]; next !== undefined && next.span.start <= pane.span.start; next = own[++at])
+      yield next;
+    yield pane;
+  }
+  yield* own.slice(at);
 }
 
 /** The first end of a window after this time. */

@@ -66,9 +66,9 @@ export function wanted(statistics: readonly Statistic[]): Wanted {
   };
 }
 
-/** The statistic as text; empty where there is none. */
-export function show({ compute }: Statistic, summary: Summary, decimals: number | undefined): string {
-  const number = compute(summary, decimals ?? summary.scale + 2);
+/** The statistic as text, by default with two decimals more than the most precise value has; empty where there is none. */
+export function show({ compute }: Statistic, summary: Summary, decimals = summary.scale + 2): string {
+  const number = compute(summary, decimals);
   return number === undefined ? '' : formatDecimal(number);
 }
 

@@ -37,7 +37,7 @@ export interface SummaryParts {
 }
 
 /** Of no values at all. */
-const NOTHING: SummaryParts = {
+export const NOTHING: SummaryParts = {
   count: 0,
   scale: 0,
   sum: 0n,

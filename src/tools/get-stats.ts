@@ -25,8 +25,6 @@ import { zoneName } from '../stats/time-zone.ts';
 const LOCK = { waitMs: 10_000 };
 const MOST_DECIMALS = 1000;
 const MOST_THREADS = 1024;
-/** Rows that are formatted together. */
-const BLOCK = 1000;
 
 export default defineTool({
   name: 'get-stats',
@@ -171,21 +169,7 @@ async function* summarise(files: readonly string[], plan: Plan, threads: number,
     explain: io.explain,
   };
   for await (const source of io.sources(files)) yield* countSource(counter, source, options);
-  yield* blocksOf(counter.finish());
-}
-
-/** Longer and shorter lists as lists of about one length. */
-function* blocksOf<Item>(lists: Iterable<readonly Item[]>): Generator<Item[]> {
-  let block: Item[] = [];
-  for (const list of lists) {
-    for (let at = 0; at < list.length; at += BLOCK) {
-      block.push(...list.slice(at, at + BLOCK));
-      if (block.length < BLOCK) continue;
-      yield block;
-      block = [];
-    }
-  }
-  if (block.length > 0) yield block;
+  yield* counter.finish();
 }
 
 /** All columns but the usual ones are numbers. */
