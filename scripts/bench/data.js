@@ -26,6 +26,10 @@ const INPUTS = {
   'stations-5x.txt': { lines: 100_000_000, make: (path, lines) => stations(path, lines, 413) },
   'many-stations.txt': { lines: 20_000_000, make: (path, lines) => stations(path, lines, 10_000) },
   'hourly.csv': { lines: 10_000_000, make: (path, lines) => series(path, lines, 20, 10 * SECOND) },
+  'many-windows.csv': {
+    lines: 10_000_000,
+    make: (path, lines) => series(path, lines, 1000, 10 * MINUTE),
+  },
   'one-sensor.csv': { lines: 10_000_000, make: (path, lines) => series(path, lines, 1, SECOND) },
   'readings.ndjson': { lines: 10_000_000, make: (path, lines) => seriesJson(path, lines, 20, 10 * SECOND) },
   'hourly.csv.gz': { lines: 10_000_000, from: 'hourly.csv', make: gzip },

@@ -1,7 +1,8 @@
 /** What is to be counted, as plain data that every thread can be given, and what follows from it. */
 
 import type { InterpretOptions } from '../readings/reading-interpreter.ts';
-import { Aggregate, type Resolution } from '../stats/aggregate.ts';
+import { Aggregate } from '../stats/aggregate.ts';
+import type { Resolution } from '../stats/panes.ts';
 import type { Wanted } from '../stats/summary.ts';
 import { timeZone } from '../stats/time-zone.ts';
 import { windowsOf } from '../stats/windows.ts';

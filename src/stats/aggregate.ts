@@ -1,24 +1,25 @@
 /**
  * Readings in, one summary per sensor and window out, several window lengths in one pass.
  *
- * Time is the readings' own; the wall clock plays no part. A sliding window is put together from panes as long as its
- * step, so that each reading is counted once whatever the overlap.
+ * Time is the readings' own; the wall clock plays no part.
  * Memory: one summary per sensor and open window or pane. What is held elsewhere is taken in, at the end, sensor by sensor.
  */
 
 import type { Decimal } from './decimal.ts';
+import {
+  EVERYTHING,
+  forget,
+  inOrder,
+  merged,
+  nextEnd,
+  type Pane,
+  type Panes,
+  paneOf,
+  type Resolution,
+  slide,
+} from './panes.ts';
 import { Summary, type SummaryParts, type Wanted } from './summary.ts';
-import type { Span, Windows } from './windows.ts';
-
-/** A length of windows that rows are wanted for. */
-export interface Resolution {
-  /** As it was asked for. */
-  readonly label: string;
-  /** How time is cut; undefined when all readings are one window. */
-  readonly panes: Windows | undefined;
-  /** For sliding windows, which are made of whole panes, their length; undefined when each pane is a window. */
-  readonly slidingLength: number | undefined;
-}
+import type { Span } from './windows.ts';
 
 export interface WindowSummary {
   readonly sensor: string;
@@ -53,18 +54,8 @@ export interface TimedParts {
 
 export type Outcome = 'counted' | 'late' | 'without a time';
 
-interface Pane {
-  readonly span: Span;
-  readonly summary: Summary;
-}
-
-/** The panes of one sensor at one resolution, by their start. */
-type Panes = Map<number, Pane>;
-
 /** So many windows are made at a time. */
 const BLOCK = 1000;
-
-const EVERYTHING: Span = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
 
 export class Aggregate {
   readonly #resolutions: readonly Resolution[];
@@ -113,7 +104,7 @@ export class Aggregate {
       if (time > this.#newest) this.#newest = time;
     }
     for (const [at, open] of this.#panesOf(sensor).entries())
-      this.#pane(open, this.#spanAt(at, time)).summary.add(value, time);
+      paneOf(open, this.#spanAt(at, time), this.#wanted).summary.add(value, time);
     return 'counted';
   }
 
@@ -124,11 +115,11 @@ export class Aggregate {
 
   /**
    * Adds what is known of readings of one sensor that no window tells apart, at any of their times; none of them is
-   * late. `newest` is the newest time of all readings.
+   * late.
    */
   addParts(sensor: string, time: number | undefined, parts: SummaryParts): void {
     for (const [at, open] of this.#panesOf(sensor).entries())
-      this.#pane(open, this.#spanAt(at, time)).summary.addParts(parts);
+      paneOf(open, this.#spanAt(at, time), this.#wanted).summary.addParts(parts);
   }
 
   /** Says that a reading of this time was counted elsewhere. */
@@ -151,7 +142,8 @@ export class Aggregate {
   /** Takes in the contents of another one. */
   take({ sensor, resolution, start, parts }: PaneParts): void {
     const open = this.#panesOf(sensor)[resolution];
-    if (open !== undefined) this.#pane(open, this.#spanAt(resolution, start)).summary.addParts(parts);
+    if (open !== undefined)
+      paneOf(open, this.#spanAt(resolution, start), this.#wanted).summary.addParts(parts);
   }
 
   #panesOf(sensor: string): Panes[] {
@@ -161,15 +153,6 @@ export class Aggregate {
       this.#sensors.set(sensor, panes);
     }
     return panes;
-  }
-
-  #pane(panes: Panes, span: Span): Pane {
-    let pane = panes.get(span.start);
-    if (pane === undefined) {
-      pane = { span, summary: new Summary(this.#wanted) };
-      panes.set(span.start, pane);
-    }
-    return pane;
   }
 
   /** The windows that the watermark has passed since the last call, in the order in which they end. */
@@ -229,67 +212,11 @@ export class Aggregate {
     if (resolution === undefined) return;
     const isDue = ({ end }: Span) => end > this.#closed && end <= watermark;
     const { label, slidingLength } = resolution;
-    const windows = slidingLength === undefined ? panes : inOrder(this.#slide(panes, resolution, isDue));
+    const windows =
+      slidingLength === undefined
+        ? panes
+        : inOrder(slide(panes, resolution, { isDue, wanted: this.#wanted }));
     for (const { span, summary } of windows)
       if (isDue(span)) yield { sensor, label, span: span === EVERYTHING ? undefined : span, summary };
-  }
-
-  /** The sliding windows that are due, put together from their panes. */
-  #slide(
-    panes: Iterable<Pane>,
-    { panes: cut, slidingLength = 0 }: Resolution,
-    isDue: (span: Span) => boolean,
-  ): Panes {
-    const windows: Panes = new Map();
-    for (const { span, summary } of panes) {
-      let { start } = span;
-      while (cut !== undefined && start + slidingLength > span.start) {
-        const window = { start, end: start + slidingLength };
-        if (isDue(window)) this.#pane(windows, window).summary.merge(summary);
-        start = cut(start - 1).start;
-      }
-    }
-    return windows;
-  }
-}
-
-function inOrder(panes: Panes | undefined): Pane[] {
-  return [...(panes?.values() ?? [])].sort((a, b) => a.span.start - b.span.start);
-}
-
-/** The panes of both, each in order, those of one span as one. */
-function* merged(own: readonly Pane[], more: Iterable<Pane>): Generator<Pane> {
-  let last: Pane | undefined;
-  for (const pane of own.length === 0 ? more : alternating(own, more)) {
-    if (last?.span.start === pane.span.start) last.summary.merge(pane.summary);
-    else {
-      if (last !== undefined) yield last;
-      last = pane;
-    }
-  }
-  if (last !== undefined) yield last;
-}
-
-function* alternating(own: readonly Pane[], more: Iterable<Pane>): Generator<Pane> {
-  let at = 0;
-  for (const pane of more) {
-    for (let next = own[at]; next !== undefined && next.span.start <= pane.span.start; next = own[++at])
-      yield next;
-    yield pane;
-  }
-  yield* own.slice(at);
-}
-
-/** The first end of a window after this time. */
-function nextEnd({ panes, slidingLength }: Resolution, time: number): number {
-  if (panes === undefined) return Number.POSITIVE_INFINITY;
-  return slidingLength === undefined ? panes(time).end : panes(time - slidingLength).end + slidingLength;
-}
-
-/** A pane is needed until the last window that it is a part of has closed. */
-function forget(panes: Panes, watermark: number, slidingLength: number | undefined): void {
-  for (const [start, { span }] of panes) {
-    const end = slidingLength === undefined ? span.end : start + slidingLength;
-    if (end <= watermark) panes.delete(start);
   }
 }

@@ -147,6 +147,7 @@ describe('the kernel and the exact engine', () => {
     ['sensors', (at: number) => `0,sensor ${at % 30_000},${at % 7}.5`],
     ['sensors with long names', (at: number) => `0,${'x'.repeat(30 + (at % 300))}${at % 5000},1`],
     ['panes', (at: number) => `${(at % 30_000) * 3600},s,${at % 7}.5`],
+    ['panes in no order', (at: number) => `${((at * 7919) % 30_011) * 600},s${at % 3},${at % 7}.5`],
     ['sensors and panes', (at: number) => `${(at % 199) * 3600},s${at % 211},1`],
     ['distinct values', (at: number) => `0,s,${at % 30_000}.25`],
     ['distinct values of sensors', (at: number) => `0,s${at % 13},${at % 9973}.25`],
@@ -188,6 +189,36 @@ describe('the kernel and the exact engine', () => {
     },
     60_000,
   );
+
+  it.each([
+    ['windows', { windows: [{ label: '1h', lengthMs: HOUR }] }],
+    [
+      'several lengths',
+      { windows: [{ label: '1d', lengthMs: 24 * HOUR }, ALL, { label: '1h', lengthMs: HOUR }] },
+    ],
+    ['sliding windows', { windows: [{ label: '3h', lengthMs: 3 * HOUR }], slideMs: HOUR }],
+  ])('agree on %s of which each has counted readings, in no order', (_, setting) => {
+    const line = (at: number) => {
+      const name = at % 5 === 0 ? `"s${at % 3}"` : `s${at % 3}`;
+      return `${((at * 7919) % 2003) * 1800},${name},${at % 7}.5\n`;
+    };
+    const sources = [[Buffer.from(Array.from({ length: 20_000 }, (_, at) => line(at)).join(''))]];
+    const plan = { ...PLAIN, ...setting };
+    const [exact, fast] = [count(plan, sources, Number.POSITIVE_INFINITY), count(plan, sources, 0)];
+    expect(withoutSpeed(fast)).toEqual(withoutSpeed(exact));
+    expect(fast.plainLines).toBeGreaterThan(10_000);
+    expect(fast.plainLines).toBeLessThan(17_000);
+  });
+
+  it('agree on names that are not UTF-8, of which several are the same text', () => {
+    const lines = Array.from({ length: 600 }, (_, at) =>
+      Buffer.concat([Buffer.from('0,'), Buffer.from([0x80 + (at % 100)]), Buffer.from(`x,${at}\n`)]),
+    );
+    const [exact, fast] = [Number.POSITIVE_INFINITY, 0].map((after) => count(PLAIN, [lines], after));
+    expect(fast && withoutSpeed(fast)).toEqual(exact && withoutSpeed(exact));
+    expect(fast?.rows.length).toBe(1);
+    expect(fast?.plainLines).toBeGreaterThan(500);
+  });
 
   it('agree on values with any byte at any place', () => {
     const good = Buffer.from('0,s,-21.5\n0,s,-1.5\n');
