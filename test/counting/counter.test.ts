@@ -210,6 +210,16 @@ describe('the kernel and the exact engine', () => {
     expect(fast.plainLines).toBeLessThan(17_000);
   });
 
+  it('agree on a sum that grows too large with the last value', () => {
+    for (let lines = 1; lines < 20; lines++) {
+      const sources = [[Buffer.from('0,s,999999999999999999\n'.repeat(lines))]];
+      const [exact, fast] = [Number.POSITIVE_INFINITY, 0].map((after) =>
+        count({ ...PLAIN, wanted: WANTED }, sources, after),
+      );
+      expect(fast && withoutSpeed(fast)).toEqual(exact && withoutSpeed(exact));
+    }
+  });
+
   it('agree on names that are not UTF-8, of which several are the same text', () => {
     const lines = Array.from({ length: 600 }, (_, at) =>
       Buffer.concat([Buffer.from('0,'), Buffer.from([0x80 + (at % 100)]), Buffer.from(`x,${at}\n`)]),
