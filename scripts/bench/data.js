@@ -27,7 +27,7 @@ const INPUTS = {
   'many-stations.txt': { lines: 20_000_000, make: (path, lines) => stations(path, lines, 10_000) },
   'hourly.csv': { lines: 10_000_000, make: (path, lines) => series(path, lines, 20, 10 * SECOND) },
   'many-windows.csv': {
-    lines: 10_000_000,
+    lines: 5_000_000,
     make: (path, lines) => series(path, lines, 1000, 10 * MINUTE),
   },
   'one-sensor.csv': { lines: 10_000_000, make: (path, lines) => series(path, lines, 1, SECOND) },

@@ -7,13 +7,13 @@
  * Memory: a chunk, a line, and one summary per sensor and window.
  */
 
-import { groupParts } from '../kernel/groups.ts';
+import { bySensor } from '../kernel/by-sensor.ts';
 import { CHUNK, INPUT, stop } from '../kernel/interface.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { kernelModule } from '../kernel/module.ts';
 import type { Columns } from '../readings/columns.ts';
 import type { Shape, WholeLines } from '../readings/reading-interpreter.ts';
-import type { Aggregate, WindowSummary } from '../stats/aggregate.ts';
+import type { Aggregate, Held, WindowSummary } from '../stats/aggregate.ts';
 import type { Counted } from './counted.ts';
 import { ExactEngine, type Report } from './exact.ts';
 import { kernelOptions, kernelShape } from './kernel-plan.ts';
@@ -58,6 +58,8 @@ export class Counter {
   #read = 0;
   readonly #landing: Landing;
   #plain = 0;
+  /** What others have counted, and is not with the rest. */
+  readonly #held: Held[] = [];
   #passed: WindowSummary[] = [];
 
   constructor(plan: Plan, report: Report, options: CounterOptions) {
@@ -165,7 +167,8 @@ export class Counter {
   /** All windows that are still open, by sensor and start, in blocks. No more is counted afterwards. */
   finish(): Generator<WindowSummary[]> {
     this.#sync();
-    return this.#aggregate.closeAll(this.#kernel?.held());
+    if (this.#kernel !== undefined) this.#held.push(this.#kernel.held());
+    return this.#aggregate.closeAll(this.#held);
   }
 
   /** All that was counted, as plain data. No more is counted afterwards. */
@@ -175,8 +178,7 @@ export class Counter {
 
   /** Adds what another counter of the same plan has counted. */
   absorb({ groups, contents }: Counted): void {
-    if (groups !== undefined && !this.#kernel?.absorb(groups))
-      for (const [sensor, pane, parts] of groupParts(groups)) this.#aggregate.addParts(sensor, pane, parts);
+    if (groups !== undefined && !this.#kernel?.absorb(groups)) this.#held.push(bySensor(groups));
     for (const content of contents) this.#aggregate.take(content);
   }
 
@@ -186,6 +188,7 @@ export class Counter {
       this.#useKernel(other.#kernel);
       other.#kernel = undefined;
     }
+    this.#held.push(...other.#held);
     this.absorb(other.copy());
   }
 

@@ -19,6 +19,9 @@ import {
   writeRange,
 } from './interface.ts';
 
+/** So many groups are mostly new ones, and read where they are in less time; in bytes. */
+const MOST_ABSORBED = 1 << 25;
+
 export interface KernelOptions {
   readonly times: boolean;
   readonly squares: boolean;
@@ -155,9 +158,9 @@ export class Kernel {
     return this.#groups(this.#exports.memory.buffer.slice(start, this.#address('heapEnd')), start);
   }
 
-  /** Takes in what another kernel of the same plan has copied; false, and nothing is taken, when it cannot. */
+  /** Takes in what another kernel of the same plan has copied; false, and nothing is taken, when it cannot, or should not. */
   absorb({ memory, start, lastGroup, lastValue, isLong }: Groups): boolean {
-    if (isLong !== this.#isLong) return false;
+    if (isLong !== this.#isLong || memory.byteLength > MOST_ABSORBED) return false;
     const place = this.#exports.makeRoom(memory.byteLength) >>> 0;
     if (place === 0) return false;
     this.bytes.set(new Uint8Array(memory), place);

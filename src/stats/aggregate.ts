@@ -166,14 +166,15 @@ export class Aggregate {
   }
 
   /** All windows that are still open, and those of what is held elsewhere: by sensor, resolution and start, in blocks. */
-  *closeAll(held: Held | undefined): Generator<WindowSummary[]> {
+  *closeAll(held: readonly Held[]): Generator<WindowSummary[]> {
     let block: WindowSummary[] = [];
     const sensors = new Set(this.#sensors.keys());
-    for (const sensor of held?.sensors ?? []) sensors.add(sensor);
+    for (const one of held) for (const sensor of one.sensors) sensors.add(sensor);
     for (const sensor of [...sensors].sort()) {
       const open = this.#sensors.get(sensor);
       for (const at of this.#resolutions.keys()) {
-        const panes = merged(inOrder(open?.[at]), this.#panesIn(held?.partsOf(sensor) ?? [], at));
+        const own: Iterable<Pane> = inOrder(open?.[at]);
+        const panes = held.reduce((all, one) => merged(all, this.#panesIn(one.partsOf(sensor), at)), own);
         for (const window of this.#due(sensor, at, panes, Number.POSITIVE_INFINITY)) {
           block.push(window);
           if (block.length < BLOCK) continue;

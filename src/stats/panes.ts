@@ -42,9 +42,9 @@ export function inOrder(panes: Panes | undefined): Pane[] {
 }
 
 /** The panes of both, each in order, those of one span as one. */
-export function* merged(own: readonly Pane[], more: Iterable<Pane>): Generator<Pane> {
+export function* merged(some: Iterable<Pane>, more: Iterable<Pane>): Generator<Pane> {
   let last: Pane | undefined;
-  for (const pane of own.length === 0 ? more : alternating(own, more)) {
+  for (const pane of alternating(some, more)) {
     if (last?.span.start === pane.span.start) last.summary.merge(pane.summary);
     else {
       if (last !== undefined) yield last;
@@ -54,14 +54,14 @@ export function* merged(own: readonly Pane[], more: Iterable<Pane>): Generator<P
   if (last !== undefined) yield last;
 }
 
-function* alternating(own: readonly Pane[], more: Iterable<Pane>): Generator<Pane> {
-  let at = 0;
-  for (const pane of more) {
-    for (let next = own[at]; next !== undefined && next.span.start <= pane.span.start; next = own[++at])
-      yield next;
+function* alternating(some: Iterable<Pane>, more: Iterable<Pane>): Generator<Pane> {
+  const others = more[Symbol.iterator]();
+  let other = others.next();
+  for (const pane of some) {
+    for (; !other.done && other.value.span.start <= pane.span.start; other = others.next()) yield other.value;
     yield pane;
   }
-  yield* own.slice(at);
+  for (; !other.done; other = others.next()) yield other.value;
 }
 
 /** The sliding windows that are due, put together from panes. */
