@@ -52,6 +52,6 @@ export function count(plan: Plan, sources: readonly (readonly Buffer[])[], kerne
     counter.end();
     rows.push(...rowsOf(counter.takePassed(), plan));
   }
-  rows.push(...rowsOf([...counter.finish()].flat(), plan));
+  for (const block of counter.finish()) rows.push(...rowsOf(block, plan));
   return { rows, rejected: collected.rejected, accepted: collected.accepted, plainLines: counter.plainLines };
 }
