@@ -34,6 +34,7 @@ export interface Exports {
   feed(start: number, end: number): void;
   scan(): number;
   settleAll(): void;
+  pack(): number;
   makeRoom(size: number): number;
   absorb(moved: number, firstGroup: number, firstValue: number): number;
   /** Asked after every chunk, so by name. */

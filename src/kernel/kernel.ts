@@ -151,10 +151,21 @@ export class Kernel {
     return bySensor(this.#groups(this.#exports.memory.buffer, 0));
   }
 
-  /** A copy of all that it holds, for another kernel or `groupParts`, in another thread. Comes last. */
+  /** A copy of all that it holds, for another kernel or `bySensor`, in another thread. Comes last. */
   copyGroups(): Groups {
-    this.#exports.settleAll();
     const start = this.#address('heapStart');
+    const isMuch = this.#address('heapEnd') - start > MOST_ABSORBED;
+    if (!isMuch && this.#exports.pack()) {
+      const block = this.#address('blockStart');
+      return {
+        memory: this.#exports.memory.buffer.slice(block, this.#address('heapEnd')),
+        start: block,
+        lastGroup: this.#address('blockGroup'),
+        lastValue: this.#address('blockValue'),
+        isLong: this.#isLong,
+      };
+    }
+    this.#exports.settleAll();
     return this.#groups(this.#exports.memory.buffer.slice(start, this.#address('heapEnd')), start);
   }
 

@@ -1,23 +1,69 @@
-// From one kernel to another of the same plan: a copy of the heap of one, put anywhere into the memory of the other.
+// From one kernel to another of the same plan: all groups as a block of memory, which can be put anywhere.
 //
-// What counts are the groups, their sensors' records, and the distinct values. The addresses in the block are those at
-// which it was made.
+// A block is a list of groups, each with its sensor's record behind it, and a list of distinct values, without the tables
+// in which they are found. The addresses in it are those at which it was made.
 
-import { groupOf } from './collect';
+import { groupOf, settleAll } from './collect';
 import {
   addDistinct,
   countValues,
+  lastValue,
   reserveDistincts,
   VALUE_BEFORE,
   VALUE_COUNT,
   VALUE_GROUP,
   VALUE_SCALE,
+  VALUE_SIZE,
   VALUE_UNITS,
 } from './distinct';
 import { addGroup } from './group';
-import { GROUP_BEFORE, GROUP_PANE, GROUP_SENSOR } from './groups';
-import { allocate, reserve } from './heap';
+import { GROUP_BEFORE, GROUP_PANE, GROUP_SENSOR, groupSize, lastGroup } from './groups';
+import { allocate, heapEnd, reserve } from './heap';
 import { NOT_PLAIN, SENSOR_NAME } from './sensors';
+
+/** Where the block begins, and the groups and values in it that come first; 0 for none. */
+export let blockStart: u32 = 0;
+export let blockGroup: u32 = 0;
+export let blockValue: u32 = 0;
+
+/** Makes a block of all that is held, at the end of the heap; false without memory for it. Comes last. */
+export function pack(): bool {
+  settleAll();
+  let size: u64 = u64(countValues(lastValue, 0)) * VALUE_SIZE + 64;
+  for (let group = lastGroup; group != 0; group = load<u32>(group, GROUP_BEFORE)) size += sizeInBlock(group) + 64;
+  if (!reserve(size)) return false;
+  blockStart = heapEnd;
+  for (let group = lastGroup; group != 0; ) {
+    const copy = allocate(sizeInBlock(group));
+    const sensor = load<u32>(group, GROUP_SENSOR);
+    memory.copy(copy, group, groupSize);
+    memory.copy(copy + groupSize, sensor, SENSOR_NAME + load<u32>(sensor));
+    store<u32>(copy, copy + groupSize, GROUP_SENSOR);
+    store<u32>(copy, blockGroup, GROUP_BEFORE);
+    blockGroup = copy;
+    const before = load<u32>(group, GROUP_BEFORE);
+    // For its values.
+    store<u32>(group, copy, GROUP_BEFORE);
+    group = before;
+  }
+  packValues();
+  return true;
+}
+
+function packValues(): void {
+  let copy = allocate(countValues(lastValue, 0) * VALUE_SIZE);
+  for (let value = lastValue; value != 0; value = load<u32>(value, VALUE_BEFORE)) {
+    memory.copy(copy, value, VALUE_SIZE);
+    store<u32>(copy, load<u32>(load<u32>(value, VALUE_GROUP), GROUP_BEFORE), VALUE_GROUP);
+    store<u32>(copy, blockValue, VALUE_BEFORE);
+    blockValue = copy;
+    copy += VALUE_SIZE;
+  }
+}
+
+function sizeInBlock(group: u32): u32 {
+  return groupSize + SENSOR_NAME + load<u32>(load<u32>(group, GROUP_SENSOR));
+}
 
 /** Where the host can put a block of so many bytes; 0 without memory for it. */
 export function makeRoom(size: u32): u32 {

@@ -55,7 +55,7 @@ import { mayBeCommon } from './shape';
 
 export { settleAll } from './collect';
 export { lastValue } from './distinct';
-export { absorb, makeRoom } from './exchange';
+export { absorb, blockGroup, blockStart, blockValue, makeRoom, pack } from './exchange';
 export { groupSize, lastGroup } from './groups';
 export { heapEnd } from './heap';
 export { HEAP as heapStart } from './layout';
