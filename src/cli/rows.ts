@@ -21,8 +21,9 @@ export function rowFormat(options: { readonly json: boolean; readonly table: boo
 
 export interface Column {
   readonly name: string;
-  /** A time is text in which nothing needs quotes. */
-  readonly type: 'text' | 'time' | 'number';
+  readonly type: 'text' | 'number';
+  /** Whether it is known that nothing in it needs quotes; what a file or a database has may. */
+  readonly isPlain?: boolean;
 }
 
 export type Row = readonly string[];
@@ -53,8 +54,8 @@ export async function* formatRows(
 
 /** Only a row with a field that must be quoted, as hardly any has, is worth the time of csv-stringify. */
 function csvWriter(columns: readonly Column[]): (row: Row) => string {
-  const places = columns.flatMap(({ type }, at) => (type === 'text' ? [at] : []));
-  // The texts of a row are mostly those of the row before.
+  const places = columns.flatMap(({ isPlain }, at) => (isPlain ? [] : [at]));
+  // Names are mostly those of the row before.
   let plain: Row = [];
   return (row) => {
     if (places.some((at) => row[at] !== plain[at] && ODD.test(row[at] ?? '')))

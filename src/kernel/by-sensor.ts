@@ -45,7 +45,7 @@ export function bySensor(groups: Groups): Held {
     panes[place] = pane;
   }
   return {
-    sensors: places.keys(),
+    sensors: [...places.keys()],
     *partsOf(sensor) {
       const place = places.get(sensor);
       if (place === undefined) return;

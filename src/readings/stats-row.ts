@@ -15,8 +15,8 @@ import { formatTime, parseTime } from './time.ts';
 export const statsColumns = [
   { name: 'sensor', type: 'text' },
   { name: 'window', type: 'text' },
-  { name: 'start', type: 'time' },
-  { name: 'end', type: 'time' },
+  { name: 'start', type: 'text' },
+  { name: 'end', type: 'text' },
   { name: 'count', type: 'number' },
   { name: 'min', type: 'number' },
   { name: 'max', type: 'number' },

@@ -172,9 +172,9 @@ async function* summarise(files: readonly string[], plan: Plan, threads: number,
   yield* counter.finish();
 }
 
-/** All columns but the usual ones are numbers. */
+/** All columns but the usual ones are numbers; only a sensor's name comes from outside. */
 function column(name: string, at: number): Column {
-  return statsColumns[at] ?? { name, type: 'number' };
+  return { name, type: statsColumns[at]?.type ?? 'number', isPlain: name !== 'sensor' };
 }
 
 async function* mapBatches<From, To>(

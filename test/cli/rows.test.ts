@@ -10,12 +10,12 @@ const columns: Column[] = [
   { name: 'avg', type: 'number' },
 ];
 
-async function format(batches: Row[][], how: RowFormat): Promise<string> {
+async function format(batches: Row[][], how: RowFormat, shape = columns): Promise<string> {
   const source = async function* () {
     yield* batches;
   };
   let text = '';
-  for await (const piece of formatRows(source(), columns, how)) text += piece;
+  for await (const piece of formatRows(source(), shape, how)) text += piece;
   return text;
 }
 
@@ -61,6 +61,17 @@ describe('formatRows', () => {
     expect(await format([[['\u001b[2Ja\nb', 'x', '1', '2']]], 'table')).toBe(
       'sensor   end  count  avg\n\ufffd[2Ja\ufffdb  x        1    2\n',
     );
+  });
+
+  it('quotes what needs it in every column that is not said to be plain', async () => {
+    const good = ['a', 'b', '1', '2'];
+    for (const at of good.keys())
+      for (const text of ['1,5', '1"', '1\n5', '{1'])
+        expect(parse(await format([[good, good.with(at, text)]], 'csv'), { from: 3 })).toEqual([
+          good.with(at, text),
+        ]);
+    const plain: Column[] = columns.map((column) => ({ ...column, isPlain: true }));
+    expect(await format([[['a', 'b', '1', '2']]], 'csv', plain)).toBe('sensor,end,count,avg\na,b,1,2\n');
   });
 
   it('writes CSV and JSON that read back as they were', async () => {
