@@ -105,15 +105,15 @@ await Promise.all([
 ]);
 
 // The kernels of get-stats, parse-log and load-rows. No checks of what they are given: their hosts keep to their memory.
-const kernel = async (source, name, pages) => {
+const kernel = async (name, pages) => {
   const { error, stderr } = await asc.main([
-    `${root}/src/${source}/assembly/kernel.ts`,
+    `${root}/src/kernels/${name}/kernel.ts`,
     ...['--outFile', `${root}/dist/${name}.wasm`],
     ...['--runtime', 'stub', '--enable', 'simd', '--use', 'abort=', '--initialMemory', pages],
     ...['--optimizeLevel', '3', '--noAssert'],
   ]);
   if (error) throw new Error(stderr.toString(), { cause: error });
 };
-await kernel('kernel', 'kernel', '48');
-await kernel('weblog', 'weblog', '64');
-await kernel('tables', 'tables', '32');
+await kernel('readings', '48');
+await kernel('weblog', '64');
+await kernel('tables', '32');

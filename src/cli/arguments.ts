@@ -7,8 +7,8 @@
 
 import parser from 'yargs-parser';
 import { Failure, status } from '../failure.ts';
+import { separateValues } from './separate-values.ts';
 import { commonOptions, type Option, type Options, type ParsedOptions, type Tool } from './tool.ts';
-import { separateValues } from './words.ts';
 
 export type CommandLine =
   | { readonly kind: 'run'; readonly options: ParsedOptions; readonly operands: string[] }

@@ -7,9 +7,9 @@ import { closeSync, constants, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorCode } from '../failure.ts';
+import { openAgain } from '../files/reopen.ts';
 import type { OpenPipe } from '../files/source.ts';
 import type { ByteStream } from './input.ts';
-import { openAgain } from './open-again.ts';
 
 /** As much as a pipe holds, in bytes. */
 const CHUNK = 1 << 16;

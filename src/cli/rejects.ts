@@ -5,7 +5,7 @@
 
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { writeFailure } from '../failure.ts';
-import type { Line, Rejection } from '../readings/line.ts';
+import type { Line, Rejection } from '../lines/line.ts';
 import type { MaxRejects } from './tool.ts';
 
 interface Policy {

@@ -8,7 +8,7 @@
 import { constants, fstatSync, statSync, write, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from '../failure.ts';
-import { openAgain } from './open-again.ts';
+import { openAgain } from '../files/reopen.ts';
 import { StdoutError } from './output.ts';
 
 const STDOUT = 1;

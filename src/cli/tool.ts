@@ -6,7 +6,7 @@
  */
 
 import type { Source } from '../files/source.ts';
-import type { Line, Rejection } from '../readings/line.ts';
+import type { Line, Rejection } from '../lines/line.ts';
 
 export interface Option {
   readonly describe: string;

@@ -3,12 +3,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Failure, readFailure } from '../failure.ts';
 import { type OpenFile, pipeReads, type Source } from '../files/source.ts';
-import type { Line, Rejection } from '../readings/line.ts';
+import type { Line, Rejection } from '../lines/line.ts';
 import type { WindowSummary } from '../stats/aggregate.ts';
 import type { Counter } from './counter.ts';
 import type { Plan } from './plan.ts';
 import { readInto } from './segment.ts';
-import type { Helper } from './team.ts';
+import type { Helper } from './thread-pool.ts';
 
 export interface CountOptions {
   readonly plan: Plan;
@@ -91,7 +91,7 @@ async function* countArriving(counter: Counter, source: Source, options: CountOp
 /** Other threads, where they are worth it. */
 async function startHelpers({ start, end }: OpenFile, { threads, sizes }: CountOptions): Promise<Helper[]> {
   if (threads < 2 || end - start < sizes.worth) return [];
-  const { Helper } = await import('./team.ts');
+  const { Helper } = await import('./thread-pool.ts');
   const most = Math.ceil((end - start) / sizes.segment);
   return Array.from({ length: Math.min(threads, most) - 1 }, () => new Helper());
 }
@@ -132,7 +132,7 @@ async function countMiddle(
     length: sizes.segment,
     state,
   };
-  const { countWithTeam } = await import('./team.ts');
+  const { countWithTeam } = await import('./thread-pool.ts');
   const result = await countWithTeam(counter, helpers, { plan, segments, lists, signal, progress });
   if (result === undefined) {
     options.explain(`${source.name}: its lines must be read in their order, so by one thread`);

@@ -7,17 +7,17 @@
  * Memory: a chunk, a line, and one summary per sensor and window.
  */
 
-import { bySensor } from '../kernel/by-sensor.ts';
-import { CHUNK, INPUT, stop } from '../kernel/interface.ts';
-import { Kernel } from '../kernel/kernel.ts';
-import { kernelModule } from '../kernel/module.ts';
-import type { Columns } from '../readings/columns.ts';
+import { kernelModule } from '../kernels/load-kernel.ts';
+import type { Columns } from '../readings/reading-columns.ts';
 import type { Shape, WholeLines } from '../readings/reading-interpreter.ts';
 import type { Aggregate, Held, WindowSummary } from '../stats/aggregate.ts';
 import type { Counted } from './counted.ts';
 import { ExactEngine, type Report } from './exact.ts';
+import { Landing, LONGEST_LINE } from './input-buffer.ts';
+import { bySensor } from './kernel/by-sensor.ts';
+import { CHUNK, INPUT, stop } from './kernel/interface.ts';
+import { Kernel } from './kernel/kernel.ts';
 import { kernelOptions, kernelShape } from './kernel-plan.ts';
-import { Landing, LONGEST_LINE } from './landing.ts';
 import { aggregateOf, type Plan } from './plan.ts';
 
 export interface CounterOptions {
@@ -199,7 +199,7 @@ export class Counter {
   #makeKernel(length: number): void {
     this.#kernelAfter = Number.POSITIVE_INFINITY;
     const options = kernelOptions(this.#plan);
-    const module = options && (this.#module ?? kernelModule('kernel'));
+    const module = options && (this.#module ?? kernelModule('readings'));
     if (options === undefined || module === undefined) return;
     const kernel = new Kernel(module, options);
     const from = INPUT - this.pending;

@@ -5,11 +5,11 @@
  * its name, how many lines it has had, and what they have told about the lines to come.
  */
 
-import type { Columns } from '../readings/columns.ts';
-import type { Line, Reject } from '../readings/line.ts';
+import type { Line, Reject } from '../lines/line.ts';
+import { RecordReader } from '../lines/record-reader.ts';
 import type { Reading } from '../readings/reading.ts';
+import type { Columns } from '../readings/reading-columns.ts';
 import { ReadingInterpreter, type Shape, type WholeLines } from '../readings/reading-interpreter.ts';
-import { RecordReader } from '../readings/record-reader.ts';
 import type { Aggregate } from '../stats/aggregate.ts';
 import type { Plan } from './plan.ts';
 

@@ -1,9 +1,9 @@
 /** What the kernel can do of a plan, and in its words. */
 
-import type { KernelShape } from '../kernel/interface.ts';
-import type { KernelOptions } from '../kernel/kernel.ts';
 import type { Shape } from '../readings/reading-interpreter.ts';
 import type { Span } from '../stats/windows.ts';
+import type { KernelShape } from './kernel/interface.ts';
+import type { KernelOptions } from './kernel/kernel.ts';
 import { type Plan, paneLengthOf, resolutionsOf } from './plan.ts';
 
 const LONGEST_NAME = 16;

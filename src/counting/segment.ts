@@ -6,7 +6,7 @@
  */
 
 import { readSync } from 'node:fs';
-import type { Line, Rejection } from '../readings/line.ts';
+import type { Line, Rejection } from '../lines/line.ts';
 import type { WholeLines } from '../readings/reading-interpreter.ts';
 import type { Counter, SourceState } from './counter.ts';
 import type { Report } from './exact.ts';

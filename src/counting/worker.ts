@@ -3,7 +3,7 @@
 import { parentPort } from 'node:worker_threads';
 import { Counter } from './counter.ts';
 import { countSegment, SegmentReport, type SegmentResult, segmentCount, TURN } from './segment.ts';
-import type { Assignment, Message } from './team.ts';
+import type { Assignment, Message } from './thread-pool.ts';
 
 /** Counts one segment after the other, then tells what it has counted. */
 function countSegments({ plan, segments, lists, module, next }: Assignment): void {

@@ -6,7 +6,7 @@
 
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import { elapsedMs } from '../clock.ts';
+import { elapsedMs } from '../async/clock.ts';
 import { Failure, status } from '../failure.ts';
 import { Refusal, refuse } from './answers.ts';
 import { busy } from './body.ts';

@@ -1,6 +1,6 @@
 /** Bodies of requests: only of a type that is read, and never more of them in memory than there is room for. */
 
-import { quote } from '../readings/line.ts';
+import { quote } from '../lines/line.ts';
 import { Refusal } from './answers.ts';
 
 /** As lines of CSV or of JSON, whatever the type says: a row is known by how it begins. */

@@ -6,8 +6,8 @@
  */
 
 import { setImmediate as idle } from 'node:timers/promises';
-import { splitLines } from '../cli/lines.ts';
-import type { Reject } from '../readings/line.ts';
+import type { Reject } from '../lines/line.ts';
+import { splitLines } from '../lines/text-lines.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
 import { columnNames, columnProblem, type StatsRow } from '../readings/stats-row.ts';
 import type { OnConflict, Store } from '../stores/store.ts';

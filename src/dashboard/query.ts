@@ -1,6 +1,6 @@
 /** What a request for rows asks, from its query. */
 
-import { quote } from '../readings/line.ts';
+import { quote } from '../lines/line.ts';
 import { parseTime } from '../readings/time.ts';
 import { Refusal } from './answers.ts';
 import { FEWEST_POINTS } from './thinning.ts';

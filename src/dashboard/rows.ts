@@ -5,7 +5,7 @@
  * read: memory is a batch of them, or the points.
  */
 
-import { type Column, formatRows, type Row } from '../cli/rows.ts';
+import { type Column, formatRows, type Row } from '../lines/format-rows.ts';
 import { rowFields, type StatsRow, statsColumns } from '../readings/stats-row.ts';
 import { formatTime } from '../readings/time.ts';
 import type { Bucket, Range, Series, StoreReader } from '../stores/reader.ts';

@@ -6,7 +6,7 @@
  */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { quote } from '../readings/line.ts';
+import { quote } from '../lines/line.ts';
 import { Refusal } from './answers.ts';
 
 /** With every answer. */

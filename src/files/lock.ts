@@ -12,7 +12,7 @@ import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { constants as system } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getSystemErrorMap } from 'node:util';
-import { elapsedMs } from '../clock.ts';
+import { elapsedMs } from '../async/clock.ts';
 import { Failure, status, writeFailure } from '../failure.ts';
 
 const LOCK_EXCLUSIVE_NOW = 2 | 4;

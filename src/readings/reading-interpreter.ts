@@ -3,8 +3,13 @@
  */
 
 import { Failure, status } from '../failure.ts';
+import { splitFields } from '../lines/csv.ts';
+import { type Line, quote, type Rejection } from '../lines/line.ts';
+import { type Interpreter, isRow, type Meaning } from '../lines/record-reader.ts';
 import { losslessJson } from '../load.ts';
 import { parseDecimal } from '../stats/decimal.ts';
+import { formatRange, inRange, type Range } from './range.ts';
+import type { Reading } from './reading.ts';
 import {
   type ColumnNames,
   type Columns,
@@ -12,12 +17,7 @@ import {
   needsHeader,
   numberedColumns,
   plainColumns,
-} from './columns.ts';
-import { splitFields } from './fields.ts';
-import { type Line, quote, type Rejection } from './line.ts';
-import { formatRange, inRange, type Range } from './range.ts';
-import type { Reading } from './reading.ts';
-import { type Interpreter, isRow, type Meaning } from './record-reader.ts';
+} from './reading-columns.ts';
 import { parseTime } from './time.ts';
 
 export interface InterpretOptions {

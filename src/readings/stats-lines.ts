@@ -6,10 +6,10 @@
  */
 
 import { Failure, status } from '../failure.ts';
+import { splitFields } from '../lines/csv.ts';
+import { type Line, quote, type Reject, type Rejection } from '../lines/line.ts';
+import { type Interpreter, type Meaning, RecordReader } from '../lines/record-reader.ts';
 import { losslessJson } from '../load.ts';
-import { splitFields } from './fields.ts';
-import { type Line, quote, type Reject, type Rejection } from './line.ts';
-import { type Interpreter, type Meaning, RecordReader } from './record-reader.ts';
 import { columnProblem, isHeader, parseStatsRow, type StatsRow } from './stats-row.ts';
 
 /**

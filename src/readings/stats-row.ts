@@ -5,10 +5,10 @@
  * The key of a row is (sensor, window, end).
  */
 
+import { csvStyle } from '../lines/csv.ts';
+import { quote, type Rejection } from '../lines/line.ts';
 import { csvStringify } from '../load.ts';
 import { compare, formatDecimal, parseDecimal } from '../stats/decimal.ts';
-import { csvStyle } from './fields.ts';
-import { quote, type Rejection } from './line.ts';
 import { formatTime, parseTime } from './time.ts';
 
 /** The columns that every row has, in the order in which they are written. */

@@ -1,6 +1,6 @@
 /** A sensor's address, `SCHEME:REST`. */
 
-import { showAddress } from '../address.ts';
+import { showAddress } from '../addresses/show.ts';
 import { Failure, status } from '../failure.ts';
 
 export interface Address {

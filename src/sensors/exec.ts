@@ -10,7 +10,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { kill } from 'node:process';
 import type { Readable } from 'node:stream';
 import { errorText, Failure, status } from '../failure.ts';
-import { quote } from '../readings/line.ts';
+import { quote } from '../lines/line.ts';
 import { parseDecimal } from '../stats/decimal.ts';
 import { type Address, malformed } from './address.ts';
 import type { Sensor, Surroundings } from './sensor.ts';

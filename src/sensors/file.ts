@@ -3,10 +3,10 @@
 import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Failure, status } from '../failure.ts';
-import { quote } from '../readings/line.ts';
+import { quote } from '../lines/line.ts';
 import { parseDecimal } from '../stats/decimal.ts';
 import { type Address, malformed } from './address.ts';
-import { readBeginning } from './beginning.ts';
+import { readBeginning } from './read-small-file.ts';
 import type { Sensor } from './sensor.ts';
 
 export default function openFile(address: Address): Sensor {

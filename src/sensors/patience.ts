@@ -1,7 +1,7 @@
 /** How long to wait for something and how often to try: one timeout over all tries and the pauses between them. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { elapsedMs } from '../clock.ts';
+import { elapsedMs } from '../async/clock.ts';
 import { Failure, status } from '../failure.ts';
 
 export interface Patience {

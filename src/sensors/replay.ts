@@ -7,9 +7,9 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { errorText, Failure, status } from '../failure.ts';
-import type { Line, Reject } from '../readings/line.ts';
+import type { Line, Reject } from '../lines/line.ts';
+import { RecordReader } from '../lines/record-reader.ts';
 import { ReadingInterpreter } from '../readings/reading-interpreter.ts';
-import { RecordReader } from '../readings/record-reader.ts';
 import { type Address, malformed } from './address.ts';
 import type { Measurement, Sensor, Surroundings } from './sensor.ts';
 

@@ -5,7 +5,7 @@
  * where it is not. It never gives a value that it did not just read.
  */
 
-import type { Line, Reject } from '../readings/line.ts';
+import type { Line, Reject } from '../lines/line.ts';
 import type { Decimal } from '../stats/decimal.ts';
 import type { Address } from './address.ts';
 

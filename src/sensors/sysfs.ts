@@ -6,10 +6,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorText, Failure, status } from '../failure.ts';
-import { quote } from '../readings/line.ts';
+import { quote } from '../lines/line.ts';
 import { fromThousandths } from '../readings/units.ts';
 import { type Decimal, parseDecimal } from '../stats/decimal.ts';
-import { readBeginning } from './beginning.ts';
+import { readBeginning } from './read-small-file.ts';
 import type { Surroundings } from './sensor.ts';
 
 /** Another place for /sys: in a container, in a test. */

@@ -6,7 +6,7 @@
 
 import { join } from 'node:path';
 import { Failure, status } from '../failure.ts';
-import { quote } from '../readings/line.ts';
+import { quote } from '../lines/line.ts';
 import { type Decimal, formatDecimal } from '../stats/decimal.ts';
 import type { Address } from './address.ts';
 import type { Sensor, Surroundings } from './sensor.ts';

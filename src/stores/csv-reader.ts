@@ -1,6 +1,7 @@
 /** Reads a CSV file of stats rows: as a whole, and again when it was replaced. */
 
 import { promises as fs } from 'node:fs';
+import { watchVersion } from '../async/poll.ts';
 import { errorCode, readFailure } from '../failure.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import { parseTime } from '../readings/time.ts';
@@ -8,7 +9,6 @@ import { bucketList, bucketOf } from './buckets.ts';
 import { readCsvRows, storeFailure } from './csv.ts';
 import type { Range, Series, StoreReader } from './reader.ts';
 import { LAST_ROWS, seriesFrom } from './series.ts';
-import { watchVersion } from './watch.ts';
 
 const POLL_MS = 500;
 

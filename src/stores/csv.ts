@@ -10,8 +10,8 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { errorCode, Failure, status } from '../failure.ts';
 import { withLocked } from '../files/replace.ts';
-import { csvStyle } from '../readings/fields.ts';
-import type { Rejection } from '../readings/line.ts';
+import { csvStyle } from '../lines/csv.ts';
+import type { Rejection } from '../lines/line.ts';
 import {
   columnNames,
   columnProblem,

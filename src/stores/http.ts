@@ -5,9 +5,9 @@
  * answer refuses for good, a redirect too, since it asks to send the rows elsewhere. Secrets are never shown.
  */
 
-import { showAddress } from '../address.ts';
+import { showAddress } from '../addresses/show.ts';
 import { errorCode, errorText, Failure, type Status, status } from '../failure.ts';
-import { quote } from '../readings/line.ts';
+import { quote } from '../lines/line.ts';
 import { formatStatsRows } from '../readings/stats-row.ts';
 import type { OnConflict, Store, StoreSettings } from './store.ts';
 

@@ -4,9 +4,9 @@
  * is loaded only when an address names it.
  */
 
-import { showAddress } from '../address.ts';
+import { showAddress } from '../addresses/show.ts';
 import { Failure, status } from '../failure.ts';
-import { quote } from '../readings/line.ts';
+import { quote } from '../lines/line.ts';
 import type { StoreReader } from './reader.ts';
 import type { Store, StoreSettings } from './store.ts';
 

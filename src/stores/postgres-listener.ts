@@ -4,8 +4,8 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connectPostgres, inTime, type PostgresSettings } from '../databases/postgres-connect.ts';
 import { CHANNEL } from './postgres.ts';
-import { connectPostgres, inTime, type PostgresSettings } from './postgres-connect.ts';
 import { identifier } from './sql.ts';
 
 const POLL_MS = 5000;

@@ -5,7 +5,7 @@
  */
 
 import type { Client } from 'pg';
-import { postgresConnection } from './postgres-connection.ts';
+import { postgresConnection } from '../databases/postgres-connection.ts';
 import { listen } from './postgres-listener.ts';
 import { findTable, readBuckets, readPage, type Table } from './postgres-rows.ts';
 import { seriesLister } from './postgres-series.ts';

@@ -3,9 +3,9 @@
 import type { Client } from 'pg';
 import type { StatsRow } from '../readings/stats-row.ts';
 import { formatTime, parseTime } from '../readings/time.ts';
-import { type Cells, cellColumns, furtherColumns, rowFromCells } from './cells.ts';
 import { tableColumns } from './postgres-table.ts';
 import type { Bucket, Range } from './reader.ts';
+import { type Cells, cellColumns, furtherColumns, rowFromCells } from './row-from-sql.ts';
 import { identifier } from './sql.ts';
 
 const PAGE = 2000;

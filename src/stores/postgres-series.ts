@@ -4,11 +4,11 @@
  */
 
 import type { Client } from 'pg';
-import { elapsedMs } from '../clock.ts';
+import { elapsedMs } from '../async/clock.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
-import { type Cells, cellColumns, rowFromCells } from './cells.ts';
 import { rowTimes } from './postgres-rows.ts';
 import type { Series } from './reader.ts';
+import { type Cells, cellColumns, rowFromCells } from './row-from-sql.ts';
 import { LAST_ROWS, seriesFrom } from './series.ts';
 
 /** Counting that takes longer is not done each time, but for this part of the time. */

@@ -2,7 +2,7 @@
 
 import type { Client } from 'pg';
 import { Failure, status } from '../failure.ts';
-import { quote } from '../readings/line.ts';
+import { quote } from '../lines/line.ts';
 import { parseDecimal } from '../stats/decimal.ts';
 import { type Fit, fitColumns, identifier, type TableColumn } from './sql.ts';
 

@@ -4,11 +4,11 @@
  * Other work goes on in between.
  */
 
+import { takingTurns } from '../async/yield-to-event-loop.ts';
 import { parseTime } from '../readings/time.ts';
 import { bucketList } from './buckets.ts';
 import type { Bucket, Range } from './reader.ts';
 import { IN_RANGE, rangeValues, type Table } from './sqlite-rows.ts';
-import { takingTurns } from './turns.ts';
 
 /** The most that is read at once. */
 const DAY_MS = 86_400_000;

@@ -7,15 +7,15 @@
 
 import { resolve } from 'node:path';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { watchVersion } from '../async/poll.ts';
+import { takingTurns } from '../async/yield-to-event-loop.ts';
+import { storeFailure, untilFree } from '../databases/sqlite-failure.ts';
+import { fileVersion, type OpenFile, openFile } from '../databases/sqlite-read-only.ts';
 import type { Series, StoreReader } from './reader.ts';
 import { readBuckets } from './sqlite-buckets.ts';
-import { storeFailure, untilFree } from './sqlite-failure.ts';
-import { fileVersion, type OpenFile, openFile } from './sqlite-file.ts';
 import { findTable, readPage, type Table } from './sqlite-rows.ts';
 import { seriesLister } from './sqlite-series.ts';
 import type { StoreSettings } from './store.ts';
-import { takingTurns } from './turns.ts';
-import { watchVersion } from './watch.ts';
 
 const POLL_MS = 500;
 

@@ -8,8 +8,8 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { StatsRow } from '../readings/stats-row.ts';
 import { formatTime } from '../readings/time.ts';
-import { type Cells, cellColumns, furtherColumns, rowFromCells } from './cells.ts';
 import type { Range } from './reader.ts';
+import { type Cells, cellColumns, furtherColumns, rowFromCells } from './row-from-sql.ts';
 
 /** Texts of other years are not in the order of their times. */
 const EARLIEST = Date.parse('0000-01-01T00:00:00Z');

@@ -4,10 +4,10 @@
  * rows were deleted, the number of all rows says so, which is quickly known; then they are counted again.
  */
 
+import { takingTurns } from '../async/yield-to-event-loop.ts';
 import type { Series } from './reader.ts';
 import { LAST_ROWS, seriesFrom } from './series.ts';
 import { outermostRows, type Table } from './sqlite-rows.ts';
-import { takingTurns } from './turns.ts';
 
 interface Key {
   readonly sensor: string;

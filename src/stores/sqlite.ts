@@ -7,10 +7,10 @@
 
 import { resolve } from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { storeFailure, untilFree } from '../databases/sqlite-failure.ts';
 import { Failure, status } from '../failure.ts';
 import { columnNames, columnProblem, rowFields, type StatsRow } from '../readings/stats-row.ts';
 import { type Fit, fitColumns, identifier, onConflictClause, sqlValues, type TableColumn } from './sql.ts';
-import { storeFailure, untilFree } from './sqlite-failure.ts';
 import { decide, type OnConflict, type Outcome, type Store, type StoreSettings } from './store.ts';
 
 const CREATE = `

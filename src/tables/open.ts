@@ -3,8 +3,8 @@
  * only when an address names it.
  */
 
-import { showAddress } from '../address.ts';
-import { quote } from '../readings/line.ts';
+import { showAddress } from '../addresses/show.ts';
+import { quote } from '../lines/line.ts';
 import type { Table, TableSettings } from './table.ts';
 
 /** @returns the address, when a driver knows it @throws Error with a message for the user */
@@ -19,8 +19,9 @@ export function parseDatabaseAddress(address: string): string {
 
 /** Touches nothing yet: a database is there, or is created, with the first batch. */
 export async function openTable(address: string, settings: TableSettings): Promise<Table> {
-  if (isPostgres(address)) return (await import('./postgres.ts')).openPostgresTable(address, settings);
-  return (await import('./sqlite.ts')).openSqliteTable(address, settings);
+  if (isPostgres(address))
+    return (await import('./postgres/postgres.ts')).openPostgresTable(address, settings);
+  return (await import('./sqlite/sqlite.ts')).openSqliteTable(address, settings);
 }
 
 function isPostgres(address: string): boolean {

@@ -5,9 +5,9 @@
  * when `load` returns, and of rows with the same key the last one counts.
  */
 
-import type { Batch } from './batch.ts';
-import type { ColumnType, Exactness } from './column-type.ts';
-import type { OnMismatch } from './columns.ts';
+import type { Batch } from './input/batch.ts';
+import type { ColumnType, Exactness } from './input/column-type.ts';
+import type { OnMismatch } from './input/columns.ts';
 
 export interface TableColumn {
   readonly name: string;

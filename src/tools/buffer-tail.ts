@@ -9,12 +9,12 @@
 import { createReadStream } from 'node:fs';
 import { chunksOf } from '../cli/input.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
-import { lineAt, wholeLines } from '../cli/whole-lines.ts';
 import { Failure, status } from '../failure.ts';
 import { withAppendable } from '../files/append.ts';
 import { Busy, type LockOptions } from '../files/lock.ts';
 import { moveLines } from '../files/move-lines.ts';
 import { type LockedFile, resolveTarget, withLocked } from '../files/replace.ts';
+import { lineAt, wholeLines } from '../lines/byte-lines.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { lineTime } from '../readings/line-time.ts';
 import { splitBytes, tail, type Window } from '../readings/tail.ts';

@@ -8,12 +8,12 @@
  */
 
 import { availableParallelism } from 'node:os';
-import { type Column, formatRows, rowFormat, rowOptions } from '../cli/rows.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { countSource, SIZES } from '../counting/count.ts';
 import { Counter, FEW } from '../counting/counter.ts';
 import type { Plan, RequestedWindow } from '../counting/plan.ts';
 import { Failure, status } from '../failure.ts';
+import { type Column, formatRows, rowFormat, rowOptions } from '../lines/format-rows.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { parseRange } from '../readings/range.ts';
 import { statsColumns } from '../readings/stats-row.ts';

@@ -6,7 +6,7 @@
  * Memory: the same for a series of any length.
  */
 
-import { showAddress } from '../address.ts';
+import { showAddress } from '../addresses/show.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { parseDuration } from '../readings/duration.ts';

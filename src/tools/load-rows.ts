@@ -9,13 +9,13 @@
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { parseDuration } from '../readings/duration.ts';
-import type { Batch } from '../tables/batch.ts';
-import { Columns } from '../tables/columns.ts';
+import { parseDelimiter, parseNames, parseTypes } from '../tables/column-options.ts';
+import type { Batch } from '../tables/input/batch.ts';
+import { Columns } from '../tables/input/columns.ts';
+import { previews } from '../tables/input/preview.ts';
+import { readRows } from '../tables/input/read-rows.ts';
 import { openTable, parseDatabaseAddress } from '../tables/open.ts';
-import { previews } from '../tables/preview.ts';
-import { readRows } from '../tables/read-rows.ts';
 import type { Table } from '../tables/table.ts';
-import { parseDelimiter, parseNames, parseTypes } from '../tables/words.ts';
 
 export default defineTool({
   name: 'load-rows',

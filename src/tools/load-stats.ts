@@ -6,14 +6,21 @@
  * Memory: two batches of rows; a CSV store as a whole.
  */
 
-import { showAddress } from '../address.ts';
-import { gather } from '../cli/gather.ts';
-import { type Column, formatRows, type Row, type RowFormat, rowFormat, rowOptions } from '../cli/rows.ts';
+import { showAddress } from '../addresses/show.ts';
+import { gather } from '../async/gather.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { Spool } from '../files/spool.ts';
+import {
+  type Column,
+  formatRows,
+  type Row,
+  type RowFormat,
+  rowFormat,
+  rowOptions,
+} from '../lines/format-rows.ts';
+import type { Reject } from '../lines/line.ts';
 import { parseDuration } from '../readings/duration.ts';
-import type { Reject } from '../readings/line.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
 import { columnNames, rowFields, type StatsRow, statsColumns } from '../readings/stats-row.ts';
 import { openStore, parseStoreAddress } from '../stores/open.ts';

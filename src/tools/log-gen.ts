@@ -7,18 +7,18 @@
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { elapsedMs } from '../async/clock.ts';
 import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
-import { elapsedMs } from '../clock.ts';
 import { Failure, status } from '../failure.ts';
 import { beginReport } from '../files/report.ts';
 import { parseTimeOption } from '../readings/time.ts';
-import { inventor, type Line } from '../weblog/invent.ts';
-import { fillPools } from '../weblog/pools.ts';
-import { seededRandom } from '../weblog/random.ts';
-import { parseShare, parseStatuses } from '../weblog/shares.ts';
-import { datedTimes, liveTimes, type Period } from '../weblog/times.ts';
-import { Truth } from '../weblog/truth.ts';
-import { FORMATS } from '../weblog/write-line.ts';
+import { inventor, type Line } from '../weblog/generate/invent.ts';
+import { fillPools } from '../weblog/generate/pools.ts';
+import { seededRandom } from '../weblog/generate/random.ts';
+import { parseShare, parseStatuses } from '../weblog/generate/shares.ts';
+import { datedTimes, liveTimes, type Period } from '../weblog/generate/times.ts';
+import { Truth } from '../weblog/generate/truth.ts';
+import { FORMATS } from '../weblog/generate/write-line.ts';
 
 /** When a log with a seed begins. */
 const BEGINNING = Date.UTC(2019, 3, 30, 21, 11, 42);

@@ -10,18 +10,23 @@ import { readFileSync } from 'node:fs';
 import { defineTool, type Io, rejectOptions } from '../cli/tool.ts';
 import { errorText, Failure, readFailure, status } from '../failure.ts';
 import { fastChunks } from '../files/source.ts';
-import { bigqueryColumns, type OutputColumn, outputColumns, standardColumns } from '../weblog/columns.ts';
+import {
+  bigqueryColumns,
+  type OutputColumn,
+  outputColumns,
+  standardColumns,
+} from '../weblog/parse/log-columns.ts';
 import {
   type FormatName,
   type Formats,
   formatNames,
   namedFormats,
   patternFormats,
-} from '../weblog/log-format.ts';
-import { LogReader } from '../weblog/log-reader.ts';
-import { LogTimes } from '../weblog/log-time.ts';
-import { hashing, masking, type Redaction } from '../weblog/redact.ts';
-import { rowShape } from '../weblog/row-text.ts';
+} from '../weblog/parse/log-format.ts';
+import { LogReader } from '../weblog/parse/log-reader.ts';
+import { LogTimes } from '../weblog/parse/log-time.ts';
+import { hashing, masking, type Redaction } from '../weblog/parse/redact.ts';
+import { rowShape } from '../weblog/parse/row-text.ts';
 
 /** Fewer bytes are read sooner than the kernel is made. */
 const FEW = 1 << 15;

@@ -7,15 +7,15 @@
  * Memory: some thousand stretches of time per sensor, whatever the number of rows.
  */
 
-import { terminalOf } from '../cli/terminal.ts';
+import { terminalOf } from '../cli/terminal-abilities.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
+import { quote } from '../lines/line.ts';
 import { type Axes, type Chart, makeChart } from '../plot/chart.ts';
 import { type Collected, Collection, type Wanted } from '../plot/collection.ts';
 import type { TerminalStyle } from '../plot/ink.ts';
 import { drawText } from '../plot/terminal.ts';
 import { parseDuration } from '../readings/duration.ts';
-import { quote } from '../readings/line.ts';
 import { parseRange, type Range } from '../readings/range.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
 import { parseTimeOption } from '../readings/time.ts';

@@ -2,7 +2,7 @@
 
 import { Counter } from '../../src/counting/counter.ts';
 import type { Plan } from '../../src/counting/plan.ts';
-import type { Line, Rejection } from '../../src/readings/line.ts';
+import type { Line, Rejection } from '../../src/lines/line.ts';
 import { rowMaker } from '../../src/readings/summary-row.ts';
 import type { WindowSummary } from '../../src/stats/aggregate.ts';
 import { statistic, wanted } from '../../src/stats/statistics.ts';

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import parseLog from '../../src/tools/parse-log.ts';
-import { BREAKS } from '../../src/weblog/break-line.ts';
-import { inventor, type Line } from '../../src/weblog/invent.ts';
-import { fillPools, type Pools } from '../../src/weblog/pools.ts';
-import { seededRandom } from '../../src/weblog/random.ts';
-import { Truth } from '../../src/weblog/truth.ts';
-import { FORMATS, type Format } from '../../src/weblog/write-line.ts';
+import { BREAKS } from '../../src/weblog/generate/break-line.ts';
+import { inventor, type Line } from '../../src/weblog/generate/invent.ts';
+import { fillPools, type Pools } from '../../src/weblog/generate/pools.ts';
+import { seededRandom } from '../../src/weblog/generate/random.ts';
+import { Truth } from '../../src/weblog/generate/truth.ts';
+import { FORMATS, type Format } from '../../src/weblog/generate/write-line.ts';
 import { privateFolder, shell } from '../harness.ts';
 import { runInProcess } from '../in-process.ts';
 

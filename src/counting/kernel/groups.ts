@@ -1,0 +1,165 @@
+/**
+ * From the kernel's memory to what is known of each sensor and pane.
+ *
+ * The places are those of `src/kernels/readings/groups.ts`.
+ */
+
+import { type Decimal, powerOfTen } from '../../stats/decimal.ts';
+import { NOTHING, type SummaryParts, type Timed } from '../../stats/summary.ts';
+import { NO_SCALE } from './interface.ts';
+
+/** Groups in the kernel's memory or in a copy of it, and plain data: another thread can read them. */
+export interface Groups {
+  readonly memory: ArrayBuffer;
+  /** The address of the first byte of `memory`. */
+  readonly start: number;
+  /** The addresses of the groups and distinct values made last; each tells the one before. 0 when there is none. */
+  readonly lastGroup: number;
+  readonly lastValue: number;
+  /** Whether they hold times and squares. */
+  readonly isLong: boolean;
+}
+
+const GROUP = {
+  count: 0,
+  sum: 8,
+  min: 16,
+  max: 24,
+  scale: 40,
+  minScale: 41,
+  maxScale: 42,
+  firstScale: 43,
+  lastScale: 44,
+  pane: 48,
+  sensor: 56,
+  before: 60,
+  firstTime: 64,
+  first: 72,
+  lastTime: 80,
+  last: 88,
+  squares: 96,
+};
+const NONE: Distinct = [];
+const VALUE = { units: 0, count: 8, group: 16, before: 20, scale: 24 };
+
+type Distinct = { value: Decimal; count: number }[];
+
+/** Sensor, pane and parts of every group, or of one. */
+export function* groupParts(
+  groups: Groups,
+  only?: number,
+): Generator<readonly [sensor: string, pane: number, parts: SummaryParts]> {
+  const reader = new GroupReader(groups, only === undefined);
+  const names = new Map<number, string>();
+  for (let group = only ?? groups.lastGroup; group !== 0; group = only ? 0 : reader.before(group)) {
+    if (reader.isEmpty(group)) continue;
+    const sensor = reader.sensor(group);
+    const name = names.get(sensor) ?? reader.name(sensor);
+    names.set(sensor, name);
+    yield [name, reader.pane(group), reader.parts(group)];
+  }
+}
+
+/** Reads what is known of a group, given its address. */
+export class GroupReader {
+  readonly #start: number;
+  readonly #isLong: boolean;
+  readonly #view: DataView;
+  readonly #bytes: Buffer;
+  readonly #distinct: Map<number, Distinct>;
+
+  /** A group that is emptied before the end keeps its distinct values, which come with the rest. */
+  constructor(groups: Groups, withDistinct: boolean) {
+    this.#start = groups.start;
+    this.#isLong = groups.isLong;
+    this.#view = new DataView(groups.memory);
+    this.#bytes = Buffer.from(groups.memory);
+    this.#distinct = withDistinct ? distinctValues(groups, this.#view) : new Map();
+  }
+
+  /** The group that was made before it; 0 at the first. */
+  before(group: number): number {
+    return this.#view.getUint32(group - this.#start + GROUP.before, true);
+  }
+
+  isEmpty(group: number): boolean {
+    const scale = this.#view.getUint8(group - this.#start + GROUP.scale);
+    return scale === NO_SCALE && !this.#distinct.has(group);
+  }
+
+  pane(group: number): number {
+    return this.#view.getFloat64(group - this.#start + GROUP.pane, true);
+  }
+
+  /** The address of the sensor's record. */
+  sensor(group: number): number {
+    return this.#view.getUint32(group - this.#start + GROUP.sensor, true);
+  }
+
+  /** The name in a sensor's record. */
+  name(sensor: number): string {
+    const at = sensor - this.#start;
+    return this.#bytes.toString('utf8', at + 4, at + 4 + this.#view.getUint32(at, true));
+  }
+
+  /** What is known of a group that is not empty. */
+  parts(group: number): SummaryParts {
+    const at = group - this.#start;
+    const view = this.#view;
+    const distinct = this.#distinct.get(group) ?? NONE;
+    const scale = view.getUint8(at + GROUP.scale);
+    // Its distinct values are all that is left of it.
+    if (scale === NO_SCALE) return { ...NOTHING, distinct };
+    return {
+      count: view.getUint32(at + GROUP.count, true) + view.getUint32(at + GROUP.count + 4, true) * 2 ** 32,
+      scale,
+      sum: view.getBigInt64(at + GROUP.sum, true),
+      squares: this.#isLong ? words192(view, at + GROUP.squares) : 0n,
+      min: this.#decimal(at, GROUP.min, GROUP.minScale),
+      max: this.#decimal(at, GROUP.max, GROUP.maxScale),
+      first: this.#timed(at, GROUP.firstTime, GROUP.first, GROUP.firstScale),
+      last: this.#timed(at, GROUP.lastTime, GROUP.last, GROUP.lastScale),
+      distinct,
+    };
+  }
+
+  /** With the digits that it was written with. */
+  #decimal(at: number, place: number, scalePlace: number): Decimal {
+    const units = this.#view.getBigInt64(at + place, true);
+    const known = this.#view.getUint8(at + GROUP.scale);
+    const scale = this.#view.getUint8(at + scalePlace);
+    return { units: known === scale ? units : units / powerOfTen(known - scale), scale };
+  }
+
+  #timed(at: number, place: number, valuePlace: number, scalePlace: number): Timed | undefined {
+    if (!this.#isLong || this.#view.getFloat64(at + GROUP.lastTime, true) === Number.NEGATIVE_INFINITY)
+      return undefined;
+    const time = this.#view.getFloat64(at + place, true);
+    return { time, value: this.#decimal(at, valuePlace, scalePlace) };
+  }
+}
+
+/** By group. */
+function distinctValues({ start, lastValue }: Groups, view: DataView): Map<number, Distinct> {
+  const byGroup = new Map<number, Distinct>();
+  for (let value = lastValue; value !== 0; value = view.getUint32(value - start + VALUE.before, true)) {
+    const at = value - start;
+    const group = view.getUint32(at + VALUE.group, true);
+    const list = byGroup.get(group) ?? [];
+    const decimal = {
+      units: view.getBigInt64(at + VALUE.units, true),
+      scale: view.getUint32(at + VALUE.scale, true),
+    };
+    list.push({ value: decimal, count: Number(view.getBigUint64(at + VALUE.count, true)) });
+    byGroup.set(group, list);
+  }
+  return byGroup;
+}
+
+function words192(view: DataView, at: number): bigint {
+  return (
+    view.getBigUint64(at, true) +
+    (view.getBigUint64(at + 8, true) << 64n) +
+    (view.getBigUint64(at + 16, true) << 128n)
+  );
+}

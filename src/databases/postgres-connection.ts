@@ -1,0 +1,107 @@
+/**
+ * A connection to a Postgres database, for one transaction after the other.
+ *
+ * It is opened at first use, and again when it was lost. What it sets holds for a transaction only, so that it may go
+ * through a pooler.
+ */
+
+import type { Client } from 'pg';
+import { showAddress } from '../addresses/show.ts';
+import {
+  type Connected,
+  connectPostgres,
+  inTime,
+  longestMs,
+  type PostgresSettings,
+} from './postgres-connect.ts';
+import { isUnanswered, postgresFailure } from './postgres-failure.ts';
+
+export interface PostgresConnection {
+  /**
+   * Does this in a transaction of its own, after those that were asked for before. Values come as text, times in UTC.
+   *
+   * @throws Failure (temporary) when trying again may help, else (unavailable), with the address before it. Nothing is
+   * done then; but when the connection is lost in the very moment of the commit nobody knows, which the message says
+   */
+  transaction<Result>(work: (client: Client) => Promise<Result>): Promise<Result>;
+  close(): void;
+}
+
+export function postgresConnection(address: string, settings: PostgresSettings): PostgresConnection {
+  const name = showAddress(address);
+  let connected: Connected | undefined;
+  let before: Promise<unknown> = Promise.resolve();
+
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const result = before.then(work);
+    before = result.catch(() => {});
+    return result;
+  };
+  const open = async () => {
+    const fresh = await connectPostgres(address, settings);
+    fresh.client.once('end', () => {
+      if (connected === fresh) connected = undefined;
+    });
+    return fresh;
+  };
+  const drop = () => {
+    connected?.socket.destroy();
+    connected = undefined;
+  };
+  const transact = async <Result>(work: (client: Client) => Promise<Result>): Promise<Result> => {
+    let note = '';
+    const committing = () => {
+      note = 'the connection was lost at the commit, which may have been done: ';
+    };
+    try {
+      connected ??= await open();
+      const { client, socket } = connected;
+      return await inTime(socket, settings, () => inTransaction(client, settings, work, committing));
+    } catch (error) {
+      if (isUnanswered(error)) drop();
+      throw postgresFailure(name, error, isUnanswered(error) ? note : '');
+    }
+  };
+  return {
+    transaction: (work) => inTurn(() => transact(work)),
+    close() {
+      void connected?.client.end().catch(() => {});
+      // A server that does not answer is not waited for.
+      connected?.socket.unref();
+    },
+  };
+}
+
+async function inTransaction<Result>(
+  client: Client,
+  settings: PostgresSettings,
+  work: (client: Client) => Promise<Result>,
+  committing: () => void,
+): Promise<Result> {
+  await client.query(beginning(settings));
+  let result: Result;
+  try {
+    result = await work(client);
+  } catch (error) {
+    // When this fails too, the connection is lost, and with it the transaction.
+    await client.query('ROLLBACK').catch(() => {});
+    throw error;
+  }
+  committing();
+  await client.query('COMMIT');
+  return result;
+}
+
+function beginning(settings: PostgresSettings): string {
+  const longest = longestMs(settings);
+  const lock = Math.min(Math.max(settings.waitMs, 1), longest);
+  return [
+    'BEGIN ISOLATION LEVEL READ COMMITTED',
+    `SET LOCAL DateStyle = 'ISO'`,
+    `SET LOCAL TimeZone = 'UTC'`,
+    `SET LOCAL lock_timeout = ${lock}`,
+    `SET LOCAL statement_timeout = ${longest}`,
+    // When this process is halted or cut off, others do not wait for it for ever.
+    `SET LOCAL idle_in_transaction_session_timeout = ${longest}`,
+  ].join('; ');
+}

@@ -1,0 +1,26 @@
+/** The code of a WebAssembly kernel, compiled when it is first asked for. */
+
+import { readFileSync } from 'node:fs';
+
+export type KernelName = 'readings' | 'weblog' | 'tables';
+
+const compiled = new Map<KernelName, WebAssembly.Module>();
+
+/**
+ * The code of the kernel of this name, which may be handed to another thread.
+ *
+ * @returns undefined where this runtime, or its processor, cannot run it
+ */
+export function kernelModule(name: KernelName): WebAssembly.Module | undefined {
+  if (typeof WebAssembly === 'undefined') return undefined;
+  try {
+    // dist/ is two folders up from src/kernels as it is from the bundles in dist/tools and dist/counting.
+    const file = new URL(`../../dist/${name}.wasm`, import.meta.url);
+    const module = compiled.get(name) ?? new WebAssembly.Module(readFileSync(file));
+    compiled.set(name, module);
+    return module;
+  } catch (error) {
+    if (error instanceof WebAssembly.CompileError) return undefined;
+    throw error;
+  }
+}

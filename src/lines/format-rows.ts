@@ -1,0 +1,106 @@
+/**
+ * Rows out: CSV with a header (csv-stringify), NDJSON, or aligned columns for people.
+ *
+ * A row is text by column name; a column is the same for all rows. Numbers keep their digits in every format.
+ */
+
+import type { Options } from '../cli/tool.ts';
+import { csvStringify } from '../load.ts';
+import { csvStyle } from './csv.ts';
+
+export type RowFormat = 'csv' | 'json' | 'table';
+
+export const rowOptions = {
+  json: { type: 'flag', describe: 'rows as JSON, one per line' },
+  table: { type: 'flag', describe: 'rows as aligned columns for people' },
+} as const satisfies Options;
+
+export function rowFormat(options: { readonly json: boolean; readonly table: boolean }): RowFormat {
+  return options.table ? 'table' : options.json ? 'json' : 'csv';
+}
+
+export interface Column {
+  readonly name: string;
+  readonly type: 'text' | 'number';
+  /** Whether it is known that nothing in it needs quotes; what a file or a database has may. */
+  readonly isPlain?: boolean;
+}
+
+export type Row = readonly string[];
+
+/** Formats the rows as they come, the header before the first one; without rows there is no header either. */
+export async function* formatRows(
+  batches: AsyncIterable<Row[]>,
+  columns: readonly Column[],
+  format: RowFormat,
+): AsyncGenerator<string> {
+  if (format === 'table') {
+    const all: Row[] = [];
+    for await (const rows of batches) for (const row of rows) all.push(row);
+    if (all.length > 0) yield alignColumns(all, columns);
+    return;
+  }
+  const names = columns.map(({ name }) => name);
+  const write = format === 'csv' ? csvWriter(columns) : (row: Row) => toJson(row, columns);
+  let header = format === 'csv' ? csvWriter(names.map((name) => ({ name, type: 'text' })))(names) : '';
+  for await (const rows of batches) {
+    if (rows.length === 0) continue;
+    let text = header;
+    header = '';
+    for (const row of rows) text += write(row);
+    yield text;
+  }
+}
+
+/** Only a row with a field that must be quoted, as hardly any has, is worth the time of csv-stringify. */
+function csvWriter(columns: readonly Column[]): (row: Row) => string {
+  const places = columns.flatMap(({ isPlain }, at) => (isPlain ? [] : [at]));
+  // Names are mostly those of the row before.
+  let plain: Row = [];
+  return (row) => {
+    if (places.some((at) => row[at] !== plain[at] && ODD.test(row[at] ?? '')))
+      return csvStringify().stringify([[...row]], csvStyle);
+    plain = row;
+    return `${row.join(',')}\n`;
+  };
+}
+
+/** What makes quotes necessary. */
+const ODD = /^\{|[",\r\n]/;
+
+function toJson(row: Row, columns: readonly Column[]): string {
+  const members = columns.map(({ name, type }, at) => {
+    const text = row[at] ?? '';
+    const value = text === '' && name !== 'sensor' ? 'null' : type === 'number' ? text : JSON.stringify(text);
+    return `${JSON.stringify(name)}:${value}`;
+  });
+  return `{${members.join(',')}}\n`;
+}
+
+/** Numbers to the right, text to the left. */
+function alignColumns(rows: readonly Row[], columns: readonly Column[]): string {
+  const cells = [
+    columns.map(({ name }) => name),
+    ...rows.map((row) => columns.map((_, at) => printable(row[at] ?? ''))),
+  ];
+  const widths = columns.map((_, at) =>
+    cells.reduce((most, line) => Math.max(most, [...(line[at] ?? '')].length), 0),
+  );
+  const lines = cells.map((line) =>
+    line
+      .map((cell, at) => pad(cell, widths[at] ?? 0, columns[at]?.type === 'number'))
+      .join('  ')
+      .trimEnd(),
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+function pad(cell: string, width: number, right: boolean): string {
+  const blanks = ' '.repeat(width - [...cell].length);
+  return right ? blanks + cell : cell + blanks;
+}
+
+/** A sensor's name must not move the cursor of the terminal it is shown on. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '\ufffd');
+}

@@ -1,0 +1,90 @@
+/**
+ * Rows as Postgres reads them from COPY: the CSV that they came as, which Postgres reads just as it is read here, or else
+ * fields with tabs between them, `\N` for null, and a backslash before what is special.
+ */
+
+import { type Batch, type Csv, NULL } from '../input/batch.ts';
+
+const [TAB, NEWLINE, RETURN, BACKSLASH, N, R, T] = [9, 10, 13, 92, 78, 114, 116];
+const LOWER_N = 110;
+
+export interface CopyInput {
+  readonly bytes: Buffer;
+  /** What follows FROM STDIN. */
+  readonly options: string;
+}
+
+export class CopyText {
+  /** Kept from batch to batch. */
+  #bytes = Buffer.allocUnsafe(1 << 16);
+
+  /** Its bytes are good until the next call. */
+  encode(batch: Batch): CopyInput {
+    if (batch.csv !== undefined && isPlain(batch.csv.bytes)) return asCsv(batch.csv);
+    batch.undouble();
+    return { bytes: this.#asText(batch), options: '' };
+  }
+
+  #asText(batch: Batch): Buffer {
+    this.#makeRoom(batch);
+    const target = this.#bytes;
+    const columns = batch.columns.length;
+    let to = 0;
+    for (let row = 0; row < batch.rows; row++) {
+      for (let at = row * columns; at < (row + 1) * columns; at++) {
+        to = putField(target, to, batch, at);
+        target[to++] = TAB;
+      }
+      target[to - 1] = NEWLINE;
+    }
+    return target.subarray(0, to);
+  }
+
+  /** Each byte may need another before it. */
+  #makeRoom({ bytes, rows, columns }: Batch): void {
+    const most = 2 * bytes.length + 3 * rows * columns.length;
+    if (most > this.#bytes.length) this.#bytes = Buffer.allocUnsafe(most);
+  }
+}
+
+/** Postgres 17 and older take a line `\\.` for the end, in quotes too, and a carriage return for a mistake. */
+function isPlain(csv: Buffer): boolean {
+  return !csv.includes('\\.') && !csv.includes(RETURN);
+}
+
+function asCsv({ bytes, delimiter }: Csv): CopyInput {
+  const character = String.fromCharCode(delimiter).replace("'", "''");
+  return { bytes, options: ` (FORMAT csv, DELIMITER '${character}')` };
+}
+
+/** @returns the place behind it */
+function putField(target: Buffer, place: number, { bytes, starts, ends }: Batch, field: number): number {
+  let to = place;
+  let at = starts[field] ?? NULL;
+  if (at === NULL) {
+    target[to++] = BACKSLASH;
+    target[to++] = N;
+    return to;
+  }
+  for (const end = ends[field] ?? 0; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte > RETURN && byte !== BACKSLASH) target[to++] = byte;
+    else to = putSpecial(target, to, byte);
+  }
+  return to;
+}
+
+function putSpecial(target: Buffer, place: number, byte: number): number {
+  const letter = letters.get(byte);
+  let to = place;
+  if (letter !== undefined) target[to++] = BACKSLASH;
+  target[to++] = letter ?? byte;
+  return to;
+}
+
+const letters = new Map([
+  [TAB, T],
+  [NEWLINE, LOWER_N],
+  [RETURN, R],
+  [BACKSLASH, BACKSLASH],
+]);

@@ -1,0 +1,132 @@
+/**
+ * A table of a Postgres database. A batch comes with COPY: into the table itself, or with a key into a temporary one,
+ * of whose rows with the same key the last one is taken.
+ *
+ * When the connection is lost a batch is tried again. Whether the lost transaction has been committed is asked first, by
+ * its number, so that a batch is there once.
+ */
+
+import type { Client } from 'pg';
+import { type PostgresConnection, postgresConnection } from '../../databases/postgres-connection.ts';
+import { Failure, status } from '../../failure.ts';
+import { identifier } from '../../stores/sql.ts';
+import type { Batch } from '../input/batch.ts';
+import { isPlainTime } from '../input/plain-time.ts';
+import { toUtc } from '../input/utc-time.ts';
+import { patiently } from '../patience.ts';
+import type { Table, TableSettings } from '../table.ts';
+import { conflictClause, explainPlan, keyNames, type Plan, planBatch } from '../table-changes.ts';
+import { copyIn } from './copy-in.ts';
+import { type CopyInput, CopyText } from './copy-text.ts';
+import { addStatement, createStatement, findColumns, widenStatement } from './postgres-columns.ts';
+
+/** NUMERIC keeps every digit. */
+const exact = { digits: 1000 };
+/** Of the lock under which a table is changed: any number, the same for all who load. */
+const CHANGES = 7_355_609;
+
+export function openPostgresTable(address: string, settings: TableSettings): Table {
+  const connection = postgresConnection(address, settings);
+  const copyText = new CopyText();
+  return {
+    exact,
+    columns() {
+      return patiently(settings, () =>
+        connection.transaction((client) => findColumns(client, settings.table)),
+      );
+    },
+    async load(batch) {
+      toUtc(batch, isPlainTime);
+      const input = copyText.encode(batch);
+      explainPlan(
+        await loadOnce(connection, (client) => loadRows(client, batch, { input, settings }), settings),
+        settings,
+      );
+    },
+    async close() {
+      connection.close();
+    },
+  };
+}
+
+/** Does the work in a transaction that takes place once, however often its connection is lost. */
+async function loadOnce<Result>(
+  connection: PostgresConnection,
+  work: (client: Client) => Promise<Result>,
+  settings: TableSettings,
+): Promise<Result> {
+  let last: { readonly id: string; readonly result: Result } | undefined;
+  return patiently(settings, async () => {
+    if (last !== undefined && (await isCommitted(connection, last.id))) return last.result;
+    last = undefined;
+    return connection.transaction(async (client) => {
+      const id = await transactionId(client);
+      const result = await work(client);
+      last = { id, result };
+      return result;
+    });
+  });
+}
+
+async function transactionId(client: Client): Promise<string> {
+  const { rows } = await client.query<{ id: string }>('SELECT txid_current() AS id');
+  return String(rows[0]?.id);
+}
+
+/** @throws Failure (temporary) while it is not decided */
+async function isCommitted({ transaction }: PostgresConnection, id: string): Promise<boolean> {
+  const state = await transaction(async (client) => {
+    const { rows } = await client.query<{ state: string }>('SELECT txid_status($1) AS state', [id]);
+    return rows[0]?.state;
+  });
+  if (state === 'in progress') throw new Failure(status.temporary, 'the batch before is still being loaded');
+  return state === 'committed';
+}
+
+interface Load {
+  readonly input: CopyInput;
+  readonly settings: TableSettings;
+}
+
+async function loadRows(client: Client, batch: Batch, { input, settings }: Load): Promise<Plan> {
+  const plan = await readyTable(client, batch, settings);
+  const table = identifier(settings.table);
+  const names = plan.targets.map(({ name }) => identifier(name)).join(', ');
+  if (settings.key.length === 0) {
+    await copyIn(client, `COPY ${table} (${names}) FROM STDIN${input.options}`, input.bytes);
+    return plan;
+  }
+  await client.query(
+    `CREATE TEMPORARY TABLE etl_rows ON COMMIT DROP AS SELECT ${names} FROM ${table} WITH NO DATA`,
+  );
+  await copyIn(client, `COPY pg_temp.etl_rows (${names}) FROM STDIN${input.options}`, input.bytes);
+  const key = keyNames(plan.targets, settings.key).map(identifier).join(', ');
+  // In the order of the key, so that loads at the same time do not wait for each other in a circle.
+  await client.query(
+    `INSERT INTO ${table} (${names}) SELECT DISTINCT ON (${key}) ${names} FROM pg_temp.etl_rows ` +
+      `ORDER BY ${key}, ctid DESC ${conflictClause(plan.targets, settings.key)}`,
+  );
+  return plan;
+}
+
+/** The table as the batch needs it. Only one process changes a table at a time. */
+async function readyTable(client: Client, batch: Batch, settings: TableSettings): Promise<Plan> {
+  const before = await findColumns(client, settings.table);
+  const plan = planBatch(batch, before, settings, exact);
+  if (!plan.isNew && plan.added.length === 0 && plan.widened.size === 0) return plan;
+  await client.query('SELECT pg_advisory_xact_lock($1)', [CHANGES]);
+  return changeTable(client, batch, settings);
+}
+
+async function changeTable(client: Client, batch: Batch, settings: TableSettings): Promise<Plan> {
+  const { table, key } = settings;
+  const before = await findColumns(client, table);
+  const plan = planBatch(batch, before, settings, exact);
+  if (plan.isNew) await client.query(createStatement(table, plan.added, keyNames(plan.targets, key)));
+  else for (const column of plan.added) await client.query(addStatement(table, column));
+  for (const column of before ?? []) {
+    const wider = plan.widened.get(column.name);
+    if (wider !== undefined) await client.query(widenStatement(table, column, wider));
+  }
+  return plan;
+}

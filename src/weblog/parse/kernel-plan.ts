@@ -1,0 +1,106 @@
+/** What the kernel must know of lines and rows, written into its memory as `src/kernels/weblog/layout.ts` says. */
+
+import type { LogFormat } from './log-format.ts';
+import { MONTH_NAMES } from './log-time.ts';
+import type { Kind } from './log-words.ts';
+import { problemOf } from './parse-line.ts';
+import type { RowShape } from './row-text.ts';
+
+const HOST_BYTES = 4096;
+const MONTHS = 4352;
+const MONTH_DAYS = 4400;
+const FIRST_FREE = 1 << 16;
+const COLUMN = 16;
+const FORMAT = 16;
+const FIELD = 32;
+const NUMBER = 1;
+const IS_TIME = 2;
+const WALL_CLOCK = 4;
+const NEWLINE = 10;
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+/** A column takes no more than that besides its name and its value. */
+const MARGIN = 32;
+
+const kinds: Readonly<Record<Kind, number>> = {
+  text: 0,
+  word: 1,
+  user: 1,
+  host: 2,
+  time: 3,
+  request: 4,
+  status: 5,
+  count: 6,
+  flag: 7,
+};
+
+/** Where a text lies. */
+type Text = readonly [at: number, length: number];
+
+export interface Plan {
+  /** Where each format lies. */
+  readonly formats: number[];
+  readonly columns: number;
+  readonly nullText: Text;
+  /** How long a row may be besides its values. */
+  readonly margin: number;
+}
+
+export function writePlan(bytes: Buffer, formats: readonly LogFormat[], shape: RowShape): Plan {
+  for (let byte = 0; byte < 128; byte++)
+    bytes[HOST_BYTES + byte] = problemOf('host', String.fromCharCode(byte)) === undefined ? 1 : 0;
+  bytes.write(MONTH_NAMES.map((name) => `/${name}`).join(''), MONTHS, 'latin1');
+  bytes.set(DAYS, MONTH_DAYS);
+  const writer = new PlanWriter(bytes);
+  return {
+    formats: formats.map((format) => writer.format(format)),
+    columns: writer.columns(shape),
+    nullText: writer.text(shape.nullText),
+    margin: shape.targets.reduce((sum, { before }) => sum + before.length + MARGIN, MARGIN),
+  };
+}
+
+/** Puts one thing behind the other. */
+class PlanWriter {
+  readonly #bytes: Buffer;
+  #free = FIRST_FREE;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  format({ start, fields }: LogFormat): number {
+    const format = this.#allocate(FORMAT + fields.length * FIELD);
+    this.#numbers(format, [...this.text(start), fields.length]);
+    for (const [at, { kind, slot, quoted, after }] of fields.entries()) {
+      const ending = after === '' ? NEWLINE : after.charCodeAt(0);
+      const words = [kinds[kind], slot, ending, quoted ? 1 : 0, ...this.text(after)];
+      this.#numbers(format + FORMAT + at * FIELD, words);
+    }
+    return format;
+  }
+
+  columns({ targets }: RowShape): number {
+    const columns = this.#allocate(targets.length * COLUMN);
+    for (const [at, { slot, isNumber, isTime, wallClock, before }] of targets.entries()) {
+      const flags = (isNumber ? NUMBER : 0) | (isTime ? IS_TIME : 0) | (wallClock ? WALL_CLOCK : 0);
+      this.#numbers(columns + at * COLUMN, [slot, flags, ...this.text(before)]);
+    }
+    return columns;
+  }
+
+  text(text: string): Text {
+    const at = this.#allocate(text.length);
+    this.#bytes.write(text, at, 'latin1');
+    return [at, text.length];
+  }
+
+  #numbers(at: number, numbers: readonly number[]): void {
+    for (const [place, number] of numbers.entries()) this.#bytes.writeUInt32LE(number, at + place * 4);
+  }
+
+  #allocate(length: number): number {
+    const at = this.#free;
+    this.#free += length;
+    return at;
+  }
+}

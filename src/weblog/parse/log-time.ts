@@ -1,0 +1,89 @@
+/** Times of a log, `30/Apr/2019:21:11:42 +0000`, as RFC 3339: the same wall clock, with its offset. */
+
+import { parseTime } from '../../readings/time.ts';
+import { timeZone } from '../../stats/time-zone.ts';
+
+export const MONTH_NAMES = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+const LOG_TIME = /^(\d\d)\/([A-Z][a-z][a-z])\/(\d{4}):(\d\d:\d\d:\d\d)(?: ([+-]\d\d)(\d\d))?$/;
+const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d(?:\.\d+)?)([Zz]|[+-]\d\d:\d\d)?$/;
+const DAY = 86_400_000;
+const MINUTE = '30/Apr/2019:21:11'.length;
+
+/** The offset of a zone from UTC, `+02:00` or `Z`, when its clock shows this time (in milliseconds, as if it were UTC). */
+type Zone = (wallClock: number) => string;
+
+/** A minute as it stands in a log, `30/Apr/2019:21:11`, and the offset of the zone in it. */
+export interface KnownMinute {
+  readonly minute: string;
+  readonly offset: string;
+}
+
+export class LogTimes {
+  /** Of times without an offset; undefined for UTC. */
+  readonly #zone: Zone | undefined;
+  #known: KnownMinute | undefined;
+
+  /** @throws Error with a message for the user when there is no such zone */
+  constructor(zone: string) {
+    this.#zone = /^(etc\/)?(utc|gmt|z)$/i.test(zone) ? undefined : localOffset(zone);
+  }
+
+  /** Whether times without an offset are UTC. */
+  get isUtc(): boolean {
+    return this.#zone === undefined;
+  }
+
+  /** Of the last time of a log that had no offset; undefined for UTC. */
+  get known(): KnownMinute | undefined {
+    return this.#known;
+  }
+
+  /** From what stands between the brackets; undefined for what is no time, the 31st of February included. */
+  fromLog(text: string): string | undefined {
+    const [, day = '', name = '', year = '', clock = '', hours, minutes] = LOG_TIME.exec(text) ?? [];
+    const month = MONTH_NAMES.indexOf(name) + 1;
+    if (month === 0) return undefined;
+    const wallClock = `${year}-${String(month).padStart(2, '0')}-${day}T${clock}`;
+    const time = this.#complete(wallClock, hours === undefined ? undefined : `${hours}:${minutes}`);
+    if (time !== undefined && hours === undefined && !this.isUtc)
+      this.#known = { minute: text.slice(0, MINUTE), offset: time.slice(wallClock.length) };
+    return time;
+  }
+
+  /** From RFC 3339, where the offset may be missing. */
+  fromRfc3339(text: string): string | undefined {
+    const [, date, clock, offset] = RFC_3339.exec(text) ?? [];
+    return date === undefined ? undefined : this.#complete(`${date}T${clock}`, offset);
+  }
+
+  #complete(wallClock: string, offset: string | undefined): string | undefined {
+    const time = parseTime(`${wallClock}${offset ?? 'Z'}`);
+    if (time === undefined) return undefined;
+    const known = offset ?? this.#zone?.(time) ?? 'Z';
+    return `${wallClock}${/^(z|[+-]00:00)$/i.test(known) ? 'Z' : known}`;
+  }
+}
+
+/** Of a clock that shows a time twice it is the first; one that skips it is taken to go on as before. */
+function localOffset(name: string): Zone {
+  const offsetAt = timeZone(name);
+  const find = (wallClock: number): number => {
+    const before = offsetAt(wallClock - DAY);
+    const after = offsetAt(wallClock + DAY);
+    return offsetAt(wallClock - before) !== before && offsetAt(wallClock - after) === after ? after : before;
+  };
+  let knownMinute = Number.NaN;
+  let known = '';
+  return (wallClock) => {
+    const minute = Math.floor(wallClock / 60_000);
+    if (minute !== knownMinute) known = formatOffset(find(wallClock));
+    knownMinute = minute;
+    return known;
+  };
+}
+
+function formatOffset(milliseconds: number): string {
+  const minutes = Math.abs(Math.round(milliseconds / 60_000));
+  const two = (number: number) => String(number).padStart(2, '0');
+  return `${milliseconds < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}

@@ -1,0 +1,104 @@
+/**
+ * The words of Apache's LogFormat: what each writes, and the column that it fills.
+ *
+ * https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats, and those of mod_logio and mod_ssl.
+ */
+
+import type { Column, Personal } from './log-columns.ts';
+
+/**
+ * What a text must be: `host` and `word` have no blanks, `user` may have some, `status` and `count` are numbers, a `flag`
+ * means something when it is `-`.
+ */
+export type Kind = 'host' | 'word' | 'user' | 'time' | 'request' | 'status' | 'count' | 'text' | 'flag';
+
+export interface Word {
+  readonly kind: Kind;
+  readonly column: Column;
+}
+
+const simple: Readonly<Record<string, readonly [Kind, string, Personal?]>> = {
+  h: ['host', 'remote_addr', 'address'],
+  a: ['host', 'remote_addr', 'address'],
+  '{c}a': ['host', 'peer_addr', 'address'],
+  l: ['word', 'ident', 'name'],
+  u: ['user', 'user', 'name'],
+  t: ['time', 'time'],
+  r: ['request', 'method'],
+  m: ['word', 'method'],
+  U: ['text', 'path'],
+  q: ['text', 'query'],
+  H: ['word', 'protocol'],
+  s: ['status', 'status'],
+  b: ['count', 'bytes'],
+  B: ['count', 'bytes'],
+  I: ['count', 'bytes_received'],
+  O: ['count', 'bytes_sent'],
+  S: ['count', 'bytes_transferred'],
+  D: ['count', 'duration_us'],
+  T: ['count', 'duration_s'],
+  '{s}T': ['count', 'duration_s'],
+  '{ms}T': ['count', 'duration_ms'],
+  '{us}T': ['count', 'duration_us'],
+  v: ['host', 'server_name'],
+  V: ['host', 'server_name'],
+  A: ['host', 'local_addr'],
+  p: ['count', 'port'],
+  '{canonical}p': ['count', 'port'],
+  '{local}p': ['count', 'local_port'],
+  '{remote}p': ['count', 'remote_port', 'name'],
+  X: ['flag', 'connection_status'],
+  k: ['count', 'keepalive_requests'],
+  P: ['count', 'process_id'],
+  '{pid}P': ['count', 'process_id'],
+  '{tid}P': ['count', 'thread_id'],
+  L: ['word', 'log_id'],
+  R: ['word', 'handler'],
+  f: ['text', 'file_name'],
+};
+
+/** Words that name what they write: a header of the request or the answer, a variable, a note, a cookie. */
+const prefixes: Readonly<Record<string, string>> = {
+  i: '',
+  o: 'out_',
+  e: 'env_',
+  n: 'note_',
+  C: 'cookie_',
+  x: 'ssl_',
+};
+
+/** Headers that hold addresses, as columns. */
+const addresses = new Set([
+  'x_forwarded_for',
+  'forwarded',
+  'x_real_ip',
+  'x_client_ip',
+  'client_ip',
+  'true_client_ip',
+  'cf_connecting_ip',
+  'env_remote_addr',
+]);
+
+/** Those that tell nothing of one person alone. Of all others nobody knows. */
+const harmless =
+  /^(referer|user_agent|host|range|(out_)?(accept|content|cache)_?\w*|(out_)?(etag|location|server|vary)|ssl_ssl_(protocol|cipher))$/;
+
+/** The word that these characters are: `h`, `{Referer}i`; undefined when there is none. */
+export function findWord(argument: string | undefined, letter: string): Word | undefined {
+  const [kind, name, personal] = simple[argument === undefined ? letter : `{${argument}}${letter}`] ?? [];
+  if (kind !== undefined && name !== undefined) return { kind, column: toColumn(kind, name, personal) };
+  const prefix = prefixes[letter];
+  if (argument === undefined || argument === '' || prefix === undefined) return undefined;
+  const named = prefix + argument.toLowerCase().replace(/[^a-z0-9]+/g, '_');
+  return { kind: 'text', column: toColumn('text', named, personalOf(named)) };
+}
+
+function personalOf(name: string): Personal | undefined {
+  if (addresses.has(name)) return 'address';
+  return harmless.test(name) ? undefined : 'name';
+}
+
+function toColumn(kind: Kind, name: string, personal: Personal | undefined): Column {
+  const type = kind === 'status' || kind === 'count' ? 'number' : 'text';
+  return personal === undefined ? { name, type } : { name, type, personal };
+}

@@ -1,0 +1,96 @@
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Column, formatRows, type Row, type RowFormat, rowFormat } from '../../src/lines/format-rows.ts';
+
+const columns: Column[] = [
+  { name: 'sensor', type: 'text' },
+  { name: 'end', type: 'text' },
+  { name: 'count', type: 'number' },
+  { name: 'avg', type: 'number' },
+];
+
+async function format(batches: Row[][], how: RowFormat, shape = columns): Promise<string> {
+  const source = async function* () {
+    yield* batches;
+  };
+  let text = '';
+  for await (const piece of formatRows(source(), shape, how)) text += piece;
+  return text;
+}
+
+const rows: Row[] = [
+  ['attic', '2026-11-21T11:00:00Z', '60', '21.350'],
+  ['', '', '7', ''],
+];
+
+describe('formatRows', () => {
+  it('gives nothing for no rows, not even a header', async () => {
+    for (const how of ['csv', 'json', 'table'] as const) {
+      expect(await format([], how)).toBe('');
+      expect(await format([[], []], how)).toBe('');
+    }
+  });
+
+  it('writes CSV with one header', async () => {
+    const text = 'sensor,end,count,avg\nattic,2026-11-21T11:00:00Z,60,21.350\n,,7,\n';
+    expect(await format([rows], 'csv')).toBe(text);
+    expect(await format([[], ...rows.map((row) => [row]), []], 'csv')).toBe(text);
+  });
+
+  it('writes NDJSON in which numbers keep their digits and what is missing is null', async () => {
+    expect(await format([rows], 'json')).toBe(
+      '{"sensor":"attic","end":"2026-11-21T11:00:00Z","count":60,"avg":21.350}\n' +
+        '{"sensor":"","end":null,"count":7,"avg":null}\n',
+    );
+  });
+
+  it('aligns numbers to the right and text to the left', async () => {
+    expect(await format([[...rows, ['Küche 🌡', '', '100000', '0']]], 'table')).toBe(
+      [
+        'sensor   end                    count     avg',
+        'attic    2026-11-21T11:00:00Z      60  21.350',
+        '                                    7',
+        'Küche 🌡                        100000       0',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('shows control characters of a name as what they are, on a terminal', async () => {
+    expect(await format([[['\u001b[2Ja\nb', 'x', '1', '2']]], 'table')).toBe(
+      'sensor   end  count  avg\n\ufffd[2Ja\ufffdb  x        1    2\n',
+    );
+  });
+
+  it('quotes what needs it in every column that is not said to be plain', async () => {
+    const good = ['a', 'b', '1', '2'];
+    for (const at of good.keys())
+      for (const text of ['1,5', '1"', '1\n5', '{1'])
+        expect(parse(await format([[good, good.with(at, text)]], 'csv'), { from: 3 })).toEqual([
+          good.with(at, text),
+        ]);
+    const plain: Column[] = columns.map((column) => ({ ...column, isPlain: true }));
+    expect(await format([[['a', 'b', '1', '2']]], 'csv', plain)).toBe('sensor,end,count,avg\na,b,1,2\n');
+  });
+
+  it('writes CSV and JSON that read back as they were', async () => {
+    const name = fc.string({ unit: 'grapheme', maxLength: 12 }).map((text) => text.replaceAll('\r', ''));
+    const row = fc.tuple(name, name, fc.nat().map(String), fc.nat().map(String));
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 8 }), async (some) => {
+        expect(parse(await format([some], 'csv'), { from: 2, relax_column_count: true })).toEqual(some);
+        const lines = (await format([some], 'json')).trimEnd().split('\n');
+        expect(lines.map((line) => JSON.parse(line).sensor)).toEqual(some.map(([sensor]) => sensor));
+      }),
+    );
+  });
+});
+
+describe('rowFormat', () => {
+  it('is CSV unless asked otherwise', () => {
+    expect(rowFormat({ json: false, table: false })).toBe('csv');
+    expect(rowFormat({ json: true, table: false })).toBe('json');
+    expect(rowFormat({ json: true, table: true })).toBe('table');
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { Line } from '../../../src/weblog/generate/invent.ts';
+import { Truth } from '../../../src/weblog/generate/truth.ts';
+
+const HOUR = 3_600_000;
+const line = (at: number, changes: Partial<Line> = {}): Line => ({
+  text: `line ${at}\n`,
+  broken: undefined,
+  time: at * HOUR + 1000,
+  method: 'GET',
+  status: 200,
+  bytes: 10,
+  ...changes,
+});
+const NONE = {
+  binary: 0,
+  blank: 0,
+  cut: 0,
+  extra_text: 0,
+  joined: 0,
+  no_bracket: 0,
+  no_quote: 0,
+  wrong_bytes: 0,
+  wrong_status: 0,
+  wrong_time: 0,
+};
+
+describe('the truth', () => {
+  it('is nothing of an empty log', () => {
+    const text = new Truth().format();
+    expect(text.endsWith('}\n')).toBe(true);
+    expect(JSON.parse(text)).toEqual({
+      lines: 0,
+      requests: 0,
+      malformed: 0,
+      bytes: 0,
+      by_status: {},
+      by_method: {},
+      by_hour: {},
+      by_malformed: NONE,
+    });
+  });
+
+  it('counts requests, and broken lines by what is wrong with them alone', () => {
+    const truth = new Truth();
+    const lines = [
+      line(0),
+      line(1, { method: 'PUT', status: 404, bytes: 5 }),
+      line(1, { broken: 'cut', status: 500 }),
+      line(2, { broken: 'blank', text: '\n' }),
+    ];
+    truth.add(lines, 1000);
+    expect(JSON.parse(truth.format())).toEqual({
+      lines: 4,
+      requests: 2,
+      malformed: 2,
+      bytes: 15,
+      by_status: { 200: 1, 404: 1 },
+      by_method: { GET: 1, PUT: 1 },
+      by_hour: { '1970-01-01T00:00:00Z': 1, '1970-01-01T01:00:00Z': 1 },
+      by_malformed: { ...NONE, cut: 1, blank: 1 },
+    });
+  });
+
+  it('counts lines that are written to their end', () => {
+    for (const [written, lines] of [
+      [0, 0],
+      [6, 0],
+      [7, 1],
+      [13, 1],
+      [14, 2],
+      [20, 2],
+      [21, 3],
+      [99, 3],
+    ] as const) {
+      const truth = new Truth();
+      truth.add([line(1)], written);
+      truth.add([line(2), line(3)], written);
+      expect(JSON.parse(truth.format()).lines).toBe(lines);
+    }
+  });
+});

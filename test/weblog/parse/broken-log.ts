@@ -1,0 +1,165 @@
+/** Invented access logs, many lines of them odd or broken, from a seed: the same bytes at every run. */
+
+import { seeded } from '../../random.ts';
+
+type Random = () => number;
+
+const pick = <Item>(random: Random, items: readonly Item[]): Item =>
+  items[Math.floor(random() * items.length)] as Item;
+
+const HOSTS = [
+  '1.2.3.4',
+  '::1',
+  '2001:db8::7',
+  'host.example',
+  'a_b-c',
+  '10.0.0.1:80',
+  '-',
+  '',
+  'x y',
+  'küche',
+  '"',
+  'a,b',
+];
+const WORDS = ['-', '-', '-', '-', 'bob', 'a,b', '{x', 'john smith', '""', 'x\\"y', '- -', '[', 'ü', ''];
+const TIMES = [
+  '[30/Apr/2019:21:11:42 +0000]',
+  '[30/Apr/2019:21:11:42 +0000]',
+  '[30/Apr/2019:23:59:60 -0730]',
+  '[29/Feb/2016:00:00:00 +0200]',
+  '[29/Feb/2000:00:00:00 +2359]',
+  '[29/Feb/2015:00:00:00 +0200]',
+  '[29/Feb/1900:00:00:00 +0200]',
+  '[31/Apr/2019:00:00:00 +0000]',
+  '[00/Apr/2019:00:00:00 +0000]',
+  '[30/apr/2019:00:00:00 +0000]',
+  '[30/Apr/2019:24:00:00 +0000]',
+  '[30/Apr/2019:23:60:00 +0000]',
+  '[30/Apr/2019:23:00:61 +0000]',
+  '[30/Apr/2019:23:00:01 +2400]',
+  '[30/Apr/2019:23:00:01 +0060]',
+  '[30/Apr/2019:23:00:01 -0000]',
+  '[30/Apr/2019:21:11:42]',
+  '[31/Dec/0000:21:11:42]',
+  '[31/Mar/2019:02:30:00]',
+  '[30/Apr/2019:21:11:4]',
+  '[30/Apr/2019 21:11:42]',
+  '30/Apr/2019:21:11:42 +0000',
+  '-',
+];
+const REQUESTS = [
+  'GET / HTTP/1.1',
+  'GET / HTTP/1.1',
+  'POST /a/b?c=d,e HTTP/2.0',
+  'PUT /a HTTP/2',
+  'GET /a b HTTP/1.1',
+  'GET /a',
+  'GET',
+  'GET  HTTP/1.1',
+  'GET  / HTTP/1.1',
+  'get / HTTP/1.1',
+  'G,T / HTTP/1.1',
+  'GET {a} HTTP/1.1',
+  'GET / http/1.1',
+  'GET / HTTP/1.',
+  'GET / HTTP/1.1 ',
+  'GET / HTTP/11',
+  'OPTIONS * RTSP/1.0',
+  'GET /\\" HTTP/1.1',
+  'GET /" HTTP/1.1',
+  'GET /ü HTTP/1.1',
+  '\\x16\\x03\\x01\\x00',
+  '-',
+  '',
+];
+const STATUSES = ['200', '200', '404', '[200]', '[401]', '99', '1000', '099', '-', '', '2x0', '-1'];
+const COUNTS = [
+  '0',
+  '5',
+  '203023',
+  '999999999999999999',
+  '1000000000000000000',
+  '007',
+  '-',
+  '-5',
+  '',
+  '1.5',
+  '1 ',
+];
+const TEXTS = [
+  '-',
+  '',
+  'http://example.com/',
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/32.0.1700.77 Safari/537.36',
+  'sixteen bytes, 1',
+  'fifteen bytes,1',
+  'seventeen bytes,1',
+  ',',
+  'a, b',
+  '{a',
+  'a{',
+  ' ',
+  'x\\"y\\"',
+  'x"y',
+  'x\\',
+  '\\\\',
+  '\\x22\\xd0\\xbf',
+  '\\q\\x2',
+  'ünï',
+  'a\u007fb',
+  'a\tb',
+  'a\0b',
+  'a\rb',
+  `long ${'x'.repeat(300)}`,
+];
+const SHAPES = [
+  'H I U T "R" S C "X" "X"',
+  'H I U T "R" S C',
+  'V:P H I U T "R" S C "X" "X"',
+  'H\tT\t"R"|X|C F',
+] as const;
+
+/** `share` of the values are odd ones. */
+export function inventLog(seed: number, lines: number): Buffer {
+  const random = seeded(seed);
+  const share = pick(random, [0, 0.02, 0.1, 0.5]);
+  const text = Array.from(
+    { length: lines },
+    () => inventLine(random, share) + pick(random, ['\n', '\n', '\n', '\r\n']),
+  );
+  const bytes = Buffer.from(text.join(''));
+  // Some bytes become others, newlines among them.
+  for (let left = pick(random, [0, 0, 1, 10]); left > 0; left--)
+    bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
+  return random() < 0.3 ? bytes.subarray(0, -1 - Math.floor(random() * 40)) : bytes;
+}
+
+function inventLine(random: Random, share: number): string {
+  const one = (values: readonly string[]) => (random() < share ? pick(random, values) : (values[0] ?? ''));
+  const values: Readonly<Record<string, () => string>> = {
+    H: () => one(HOSTS),
+    I: () => one(WORDS),
+    U: () => one(WORDS),
+    T: () => one(TIMES),
+    R: () => (random() < share ? pick(random, REQUESTS) : pick(random, REQUESTS.slice(0, 4))),
+    S: () => one(STATUSES),
+    C: () => one(COUNTS.slice(1)),
+    X: () => (random() < share ? pick(random, TEXTS) : pick(random, TEXTS.slice(0, 8))),
+    V: () => one(HOSTS.slice(3)),
+    P: () => one(['443', '80', '-', 'x', '']),
+    F: () => one(['+', '-', 'X', '']),
+  };
+  if (random() < share / 4)
+    return pick(random, [
+      '',
+      ' ',
+      '{}',
+      '{"status":200}',
+      '{"remote_addr":"::1","bytes":5}',
+      '{"status":7}',
+      '{',
+    ]);
+  const line = pick(random, SHAPES).replace(/[HIUTRSCXVPF]/g, (letter) => values[letter]?.() ?? '');
+  if (random() < share / 8) return line.slice(0, Math.floor(random() * line.length));
+  return random() < share / 8 ? `${line}${pick(random, [' ', ' "x"', 'x', '\r'])}` : line;
+}

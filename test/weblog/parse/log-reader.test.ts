@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { outputColumns } from '../../../src/weblog/parse/log-columns.ts';
+import {
+  type Formats,
+  formatNames,
+  namedFormats,
+  patternFormats,
+} from '../../../src/weblog/parse/log-format.ts';
+import { LONGEST_LINE, LogReader } from '../../../src/weblog/parse/log-reader.ts';
+import { LogTimes } from '../../../src/weblog/parse/log-time.ts';
+import { hashing, masking } from '../../../src/weblog/parse/redact.ts';
+import { rowShape } from '../../../src/weblog/parse/row-text.ts';
+import { seeded } from '../../random.ts';
+import { inventLog } from './broken-log.ts';
+
+const SEEDS = Number(process.env.FUZZ_SEEDS ?? 400);
+const FIRST_SEED = Number(process.env.FUZZ_FIRST ?? 1);
+const CAREFUL = Number.POSITIVE_INFINITY;
+
+const COMBINED = '1.2.3.4 - - [30/Apr/2019:21:11:42 +0000] "GET / HTTP/1.1" 200 5 "-" "x"';
+
+interface Setting {
+  readonly formats?: Formats;
+  readonly fields?: readonly string[];
+  readonly json?: boolean;
+  readonly zone?: string;
+  readonly redact?: 'mask' | 'hash' | undefined;
+}
+
+interface Outcome {
+  readonly rows: string;
+  readonly count: number;
+  readonly rejected: readonly string[];
+}
+
+async function read(chunks: readonly Buffer[], kernelAfter: number, setting: Setting = {}): Promise<Outcome> {
+  const { formats = namedFormats('auto'), json = false, zone = 'UTC', redact } = setting;
+  const rejected: string[] = [];
+  const columns = outputColumns(setting.fields ?? formats.columns.map(({ name }) => name), formats.columns);
+  const redaction = redact === 'hash' ? await hashing(Buffer.from('key')) : redact && masking();
+  const reader = new LogReader({
+    formats,
+    times: new LogTimes(zone),
+    shape: rowShape({ columns, known: formats.columns, json, redaction }),
+    reject: ({ source, number, text, torn }, { kind, detail }) =>
+      rejected.push(JSON.stringify([source, number, text, torn, kind, detail])),
+    showsText: true,
+    kernelAfter,
+  });
+  const rows: Buffer[] = [];
+  reader.begin('log');
+  for (const chunk of chunks) {
+    reader.take(chunk);
+    rows.push(reader.takeRows());
+  }
+  reader.end();
+  rows.push(reader.takeRows());
+  return { rows: Buffer.concat(rows).toString(), count: reader.takeCount(), rejected };
+}
+
+function cut(bytes: Buffer, random: () => number): Buffer[] {
+  const chunks: Buffer[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const length = 1 + Math.floor(random() * pickLength(random));
+    chunks.push(bytes.subarray(at, at + length));
+    at += length;
+  }
+  return chunks;
+}
+
+function pickLength(random: () => number): number {
+  return [1, 50, 1000, 100_000][Math.floor(random() * 4)] ?? 1;
+}
+
+function settingFor(random: () => number): Setting {
+  const pick = <Item>(items: readonly Item[]) => items[Math.floor(random() * items.length)] as Item;
+  const patterns = [
+    '%h\t%t\t"%r"|%{X}i|%b %X',
+    '%v:%p %h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"',
+    '%h %l %u %t "%r" [%s] %b',
+  ];
+  const formats =
+    random() < 0.4
+      ? patternFormats(pick(patterns))
+      : namedFormats(pick(['auto', 'auto', 'auto', ...formatNames]));
+  return {
+    formats,
+    ...(random() < 0.3 && {
+      fields: pick([['path'], ['user'], ['time', 'status', 'bytes'], ['user_agent', 'remote_addr']]),
+    }),
+    json: random() < 0.4,
+    zone: pick(['UTC', 'UTC', 'Europe/Berlin']),
+    redact: pick([undefined, undefined, undefined, 'mask', 'hash'] as const),
+  };
+}
+
+describe('the kernel', () => {
+  it('makes the rows that are made with care, of any log, cut anywhere', async () => {
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+      const random = seeded(seed * 7 + 1);
+      const log = inventLog(seed, 5 + Math.floor(random() * 60));
+      const setting = settingFor(random);
+      const careful = await read([log], CAREFUL, setting);
+      expect(await read(cut(log, random), 0, setting), `seed ${seed}`).toEqual(careful);
+    }
+  });
+
+  it('takes its time where rows are much longer than lines', async () => {
+    const setting = { formats: patternFormats('%h'), json: true };
+    const log = Buffer.from('ab\n'.repeat(40_000));
+    expect(await read([log], 0, setting)).toEqual(await read([log], CAREFUL, setting));
+  });
+});
+
+describe('a log', () => {
+  it('has a header before the first row, and none without rows', async () => {
+    expect((await read([Buffer.from(`${COMBINED}\n`)], 0, { fields: ['status'] })).rows).toBe(
+      'status\n200\n',
+    );
+  });
+
+  it('may have lines that are longer than any line should be', async () => {
+    const long = 'x'.repeat(LONGEST_LINE + 1);
+    for (const kernelAfter of [0, CAREFUL]) {
+      const log = Buffer.from(`${COMBINED}\n${long}\n${COMBINED}\n${long}`);
+      const chunks = Array.from({ length: Math.ceil(log.length / 65_536) }, (_, at) =>
+        log.subarray(at * 65_536, (at + 1) * 65_536),
+      );
+      const { count, rejected } = await read(chunks, kernelAfter);
+      expect(count).toBe(2);
+      expect(
+        rejected
+          .map((text) => JSON.parse(text))
+          .map(([, number, text, , kind]) => [number, text.length, kind]),
+      ).toEqual([
+        [2, 1024, 'too long'],
+        [4, 1024, 'too long'],
+      ]);
+    }
+  });
+
+  it('may have a long line that is right', async () => {
+    const agent = 'y'.repeat(LONGEST_LINE - COMBINED.length);
+    const { rows, count } = await read([Buffer.from(`${COMBINED.replace('"x"', `"${agent}"`)}\n`)], 0, {
+      fields: ['user_agent'],
+    });
+    expect([rows === `user_agent\n${agent}\n`, count]).toEqual([true, 1]);
+  });
+
+  it('may end in half a line', async () => {
+    for (const [end, expected] of [
+      ['', 1],
+      ['"', 2],
+    ] as const) {
+      const { count } = await read([Buffer.from(`${COMBINED}\n${COMBINED.slice(0, -1)}${end}`)], 0);
+      expect(count).toBe(expected);
+    }
+    const common = COMBINED.slice(0, COMBINED.indexOf(' "-"'));
+    expect((await read([Buffer.from(`${COMBINED}\n${common}`)], 0)).rejected).toHaveLength(1);
+    expect((await read([Buffer.from(common)], 0, { formats: namedFormats('common') })).rejected[0]).toContain(
+      'last line has no newline',
+    );
+  });
+});
