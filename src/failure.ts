@@ -1,19 +1,19 @@
 /**
- * What can go wrong in an expected way, and the exit status that says so.
+ * Expected failures and their exit statuses.
  *
- * The numbers are those of BSD's sysexits.h. A Failure ends a tool with one line on stderr and its status;
- * any other error is a bug and is shown with its stack.
+ * A Failure ends a tool with one line on stderr and its status; any other error is a bug and is shown with its stack.
  */
 
+/** The exit statuses, numbered as in BSD's sysexits.h. */
 export const status = {
   ok: 0,
-  /** A bad option or operand: nothing was read, nothing was written. */
+  /** Bad option or operand: nothing was read, nothing was written. */
   usage: 64,
   /** Some input was rejected and --strict asked to say so, or none of the input could be used. */
   data: 65,
   /** A named file is missing or unreadable, or a stage that must have input got none. */
   noInput: 66,
-  /** A sensor or store refused for good: trying again is useless. */
+  /** A sensor or store refused: trying again is useless. */
   unavailable: 69,
   /** A bug. */
   software: 70,
@@ -25,6 +25,7 @@ export const status = {
 
 export type Status = (typeof status)[keyof typeof status];
 
+/** An expected error: its message is one line for the user, its status how the tool ends. */
 export class Failure extends Error {
   readonly status: Status;
 
@@ -44,7 +45,7 @@ export function errorCode(error: unknown): string | undefined {
 const phrases: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EADDRINUSE: 'address already in use',
-  EADDRNOTAVAIL: 'no address of this machine',
+  EADDRNOTAVAIL: 'not an address of this machine',
   EBUSY: 'device or resource busy',
   EFBIG: 'file too large',
   EIO: 'input/output error',
@@ -59,7 +60,7 @@ const phrases: Readonly<Record<string, string>> = {
   EPERM: 'operation not permitted',
   EROFS: 'read-only file system',
   EDQUOT: 'disk quota exceeded',
-  EAI_AGAIN: 'name not resolved for now',
+  EAI_AGAIN: 'name cannot be resolved for now',
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection reset',
   EHOSTUNREACH: 'no route to host',
@@ -70,7 +71,7 @@ const phrases: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'connection broke off',
 };
 
-/** The words of an error for a message: those of strerror(3) and the like for a system error, else its own first line. */
+/** An error in words for a message: those of strerror(3) for a system error, otherwise the first line of its own. */
 export function errorText(error: unknown): string {
   const phrase = phrases[errorCode(error) ?? ''];
   if (phrase !== undefined) return phrase;
@@ -80,17 +81,17 @@ export function errorText(error: unknown): string {
 
 const missing = new Set(['ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
 
-/** A failure to read from `name`: 66 when it is not there or not readable at all, 74 when reading broke off. */
+/** A failure to read `name`: 66 when it is missing or cannot be opened, 74 when reading failed part-way. */
 export function readFailure(name: string, error: unknown): unknown {
   return toFailure(name, error, missing.has(errorCode(error) ?? '') ? status.noInput : status.io);
 }
 
-/** A failure to write to `name`: always 74, a full disk and a read-only folder alike. */
+/** A failure to write `name`: always 74, for a full disk and a read-only folder alike. */
 export function writeFailure(name: string, error: unknown): unknown {
   return toFailure(name, error, status.io);
 }
 
-/** What is a failure already, or a bug, stays what it is. */
+/** A Failure and a bug stay as they are. */
 function toFailure(name: string, error: unknown, code: Status): unknown {
   if (error instanceof Failure || errorCode(error) === undefined) return error;
   return new Failure(code, `${name}: ${errorText(error)}`, { cause: error });

@@ -1,16 +1,25 @@
-/** Libraries that most input does not need: each is loaded where it is first used, for it takes longer than that input. */
+/**
+ * Libraries that most runs do not need, each loaded where it is first used: loading one takes longer than most runs take
+ * for their work.
+ */
 
 import { createRequire } from 'node:module';
 
 const load = createRequire(import.meta.url);
 
+/** CSV records to fields. */
 export const csvParse = once(() => load('csv-parse/sync') as typeof import('csv-parse/sync'));
+/** Fields to CSV records. */
 export const csvStringify = once(() => load('csv-stringify/sync') as typeof import('csv-stringify/sync'));
+/** SVG to PNG. */
 export const resvg = once(() => load('@resvg/resvg-js') as typeof import('@resvg/resvg-js'));
+/** JSON whose numbers keep their digits. */
 export const losslessJson = once(() => load('lossless-json') as typeof import('lossless-json'));
+/** The Postgres client. */
 export const pg = once(() => load('pg') as typeof import('pg'));
+/** COPY for pg. */
 export const pgCopyStreams = once(() => load('pg-copy-streams') as typeof import('pg-copy-streams'));
-/** With which pg reads ~/.pgpass; that it does so by itself it calls deprecated, on stderr. */
+/** The library that pg reads ~/.pgpass with; when pg calls it by itself, it warns on stderr that this is deprecated. */
 export const pgpass = once(() => createRequire(load.resolve('pg'))('pgpass') as PasswordFile);
 
 type PasswordFile = (

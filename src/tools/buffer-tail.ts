@@ -1,8 +1,8 @@
 /**
- * buffer-tail: append stdin to a file, keep the last lines of it, print what is kept.
+ * buffer-tail: append stdin to a file, keep its last lines, print them.
  *
- * stdin   lines, bytes as they are but for a BOM and CR      stdout  the window, when input has ended
- * FILE    holds the window before or after a change, whole: replaced in one step under a lock, synced to disk
+ * stdin   lines of any bytes; a BOM and CRs are taken off      stdout  the window, when input ends
+ * FILE    the old window or the new one, whole: replaced in one step under a lock, synced to disk
  * Memory: the window, and what arrives in half a second.
  */
 
@@ -32,34 +32,42 @@ interface Settings {
 
 export default defineTool({
   name: 'buffer-tail',
-  summary: 'Append stdin to FILE, keep only the last lines of it, and print them.',
+  summary: 'Append stdin to FILE, keep only its last lines, and print them.',
   operands: '[FILE]',
   options: {
-    lines: { alias: 'n', type: 'text', parse: parseCount, describe: 'keep this many lines (60), or all' },
+    lines: {
+      alias: 'n',
+      type: 'text',
+      parse: parseCount,
+      describe: 'keep this many lines, or all (default: 60)',
+    },
     last: {
       type: 'text',
       parse: parseDuration,
-      describe: 'keep this length of time before the newest line, such as 1h',
+      describe: 'keep lines less than this older than the newest one, such as 1h',
     },
-    unique: { alias: 'u', type: 'flag', describe: 'leave out lines that FILE holds already' },
-    overflow: { type: 'text', describe: 'append what leaves the window to this file' },
+    unique: { alias: 'u', type: 'flag', describe: 'skip lines that FILE already holds' },
+    overflow: { type: 'text', describe: 'append lines that leave the window to this FILE' },
     'on-busy': {
       type: 'text',
       choices: ['wait', 'skip', 'fail'],
       default: 'wait',
-      describe: 'when FILE is locked by another',
+      describe: 'when another process holds FILE',
     },
-    wait: { type: 'text', parse: parseDuration, default: '10s', describe: 'how long to wait for a lock' },
+    wait: { type: 'text', parse: parseDuration, default: '10s', describe: 'how long to wait for the lock' },
     ...rejectOptions,
   },
   examples: [
     ['get-temp | $0 temperature.log', 'keep the last 60 readings'],
-    ['get-temp | $0 --last 1h --overflow old.log temperature.log', 'keep an hour, and the rest elsewhere'],
-    ['get-temp | $0 -u -n all readings.log', 'a log that only grows, no line twice'],
+    [
+      'get-temp | $0 --last 1h --overflow old.log temperature.log',
+      'keep an hour, move older lines to old.log',
+    ],
+    ['get-temp | $0 -u -n all readings.log', 'a log that only grows, without duplicates'],
   ],
   notes:
-    'Without FILE it is a filter. FILE holds the old window or the new one, whole, at any moment; it is ' +
-    'changed as lines come and printed when input ends. A last line without newline is never kept. ' +
+    'Without FILE it is a filter. At any moment FILE is the whole old window or the whole new one; it is ' +
+    'updated as lines arrive and printed when input ends. A last line without a newline is never kept. ' +
     'Without any complete line FILE is left alone and the status is 66.',
   async *run(options, io, [file]) {
     const window: Window = {
@@ -112,22 +120,22 @@ async function* keepTail(file: string, settings: Settings, io: Io): AsyncGenerat
   if (kept !== undefined) yield kept;
 }
 
-/** One step from window to window. */
+/** Adds lines to the window in the file. @returns the new window */
 async function change(
   file: LockedFile,
   lines: Buffer,
   { window, unique, overflow, lock }: Settings,
 ): Promise<Buffer> {
-  // What goes to the overflow must be read whole; otherwise the end of a file is enough, however long it is.
-  const enough =
+  // Only what goes to the overflow must be read whole; otherwise the end of the file is enough, however long it is.
+  const endIsEnough =
     overflow === undefined &&
     window.count < Number.POSITIVE_INFINITY &&
     window.lastMs === Number.POSITIVE_INFINITY;
-  const content = (enough ? file.readLast(window.count) : file.read()) ?? Buffer.alloc(0);
+  const content = (endIsEnough ? file.readLast(window.count) : file.read()) ?? Buffer.alloc(0);
   const before = content.subarray(0, content.lastIndexOf(NEWLINE) + 1);
   const added = unique ? unknownLines(lines, before) : lines;
   const { leaving, kept } = tail(Buffer.concat([before, added]), window);
-  // With an overflow it is not the same: a process that died may have left lines there to be taken back.
+  // Even when nothing leaves: a process that died may have left lines in the overflow that must be taken back.
   if (overflow !== undefined) await moveLines(file, { leaving, kept, to: overflow }, lock);
   else if (added.length > 0 || leaving.length > 0 || before.length < content.length) file.replace(kept);
   return kept;
@@ -148,7 +156,7 @@ async function* grow(file: string, settings: Settings, io: Io): AsyncGenerator<B
   if (end >= 0) yield* chunksOf(() => createReadStream(file, { end }), file, io.signal);
 }
 
-/** The lines of stdin in batches, less those that no window could hold. @throws Failure (no input) when none came for FILE */
+/** The lines of stdin in batches, without those that no window can hold. @throws Failure (no input) when FILE gets none */
 async function* usableLines(file: string | undefined, { lastMs }: Window, io: Io): AsyncGenerator<Buffer> {
   let seen = 0;
   for await (const { lines, first } of wholeLines(io)) {
@@ -168,7 +176,7 @@ function hasTime(bytes: Buffer, number: number, io: Io): boolean {
   return false;
 }
 
-/** The lines that are not in `known`, each once. */
+/** The lines that `known` does not hold, each once. */
 function unknownLines(lines: Buffer, known: Buffer): Buffer {
   // latin1 keeps every byte, whatever the encoding of the lines.
   const seen = new Set(splitBytes(known).map((line) => line.toString('latin1')));

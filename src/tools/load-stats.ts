@@ -1,9 +1,9 @@
 /**
  * load-stats: upsert stats rows into a store, by their key (sensor, window, end).
  *
- * stdin   stats rows, CSV with a header or NDJSON      stdout  nothing; with --dry-run the rows
- * STORE   takes each batch whole or not at all; the same rows again change nothing
- * Memory: two batches of rows; a CSV store as a whole.
+ * stdin   stats rows, CSV with a header or NDJSON      stdout  nothing, or the rows with --dry-run
+ * STORE   takes each batch whole or not at all; loading the same rows again changes nothing
+ * Memory: two batches of rows; a CSV store is held whole.
  */
 
 import { showAddress } from '../addresses/show.ts';
@@ -27,13 +27,13 @@ import { openStore, parseStoreAddress } from '../stores/open.ts';
 import { SpooledStore } from '../stores/spooled.ts';
 import type { Outcome, Store } from '../stores/store.ts';
 
-/** A batch is due when input paused for so long, or at the latest after this time. */
+/** A batch is loaded when input pauses for IDLE_MS, and LONGEST_MS after its first row at the latest. */
 const IDLE_MS = 50;
 const LONGEST_MS = 2000;
 
 export default defineTool({
   name: 'load-stats',
-  summary: 'Upsert stats rows into a store; a row already there is replaced only by a better one.',
+  summary: 'Upsert stats rows into a store; a stored row is replaced only by a more complete one.',
   operands: '[FILE...]',
   options: {
     to: {
@@ -47,17 +47,18 @@ export default defineTool({
       type: 'text',
       choices: ['more', 'replace', 'skip'],
       default: 'more',
-      describe: 'replace a stored row: if the new one counts as many readings or more; always; never',
+      describe:
+        'when a row is stored already: more replaces it with one that counts as many readings or more',
     },
     spool: {
       type: 'text',
-      describe: 'keep rows in this folder while STORE is down; they go first next time',
+      describe: 'folder that keeps rows while STORE is down; the next run loads them first',
     },
     batch: {
       type: 'text',
       parse: wholeNumber(1),
       default: '10000',
-      describe: 'rows per transaction, at most',
+      describe: 'rows per transaction',
     },
     wait: {
       type: 'text',
@@ -65,21 +66,26 @@ export default defineTool({
       default: '10s',
       describe: 'how long to wait for other writers',
     },
-    timeout: { type: 'text', parse: parseDuration, default: '10s', describe: 'how long a server may take' },
-    'dry-run': { type: 'flag', describe: 'print the rows that would be loaded; touch nothing' },
+    timeout: {
+      type: 'text',
+      parse: parseDuration,
+      default: '10s',
+      describe: 'how long a server may take to answer',
+    },
+    'dry-run': { type: 'flag', describe: 'print the rows that would be loaded and touch nothing' },
     ...rowOptions,
     ...rejectOptions,
   },
   examples: [
     ['get-stats -w 1h temperature.log | $0', 'into the table stats of stats.db'],
-    ['get-stats log | $0 --to http://host/api/stats --spool spool', 'lose nothing while it is down'],
+    ['get-stats log | $0 --to http://host/api/stats --spool spool', 'lose nothing while the server is down'],
   ],
   notes:
     'A row needs the columns sensor,window,start,end,count,min,max,avg, in any order; further\n' +
-    'ones are added to STORE. Its key is (sensor, window, end). A server gets $ETL_TOKEN as its\n' +
-    'bearer token, or what its URL says; Postgres a password from its URL, $PGPASSWORD or ~/.pgpass.\n' +
-    'When STORE is busy or down the status is 75. What it refuses is put aside in the spool; use\n' +
-    'one spool per STORE.',
+    'columns are added to STORE. Its key is (sensor, window, end). A server gets the token in\n' +
+    '$ETL_TOKEN or the credentials in its URL; Postgres the password in its URL, $PGPASSWORD or\n' +
+    '~/.pgpass. When STORE is busy or down the status is 75. Rows that it refuses are put aside in\n' +
+    'the spool; use one spool per STORE.',
   async *run(options, io, files) {
     const rows = batches(readStatsRows(io.lines(files), io.reject), options.batch, io);
     if (options['dry-run']) {
@@ -108,7 +114,7 @@ export default defineTool({
   },
 });
 
-/** Rows in batches of at most `most`, or of what came until the input paused. */
+/** Batches of at most `most` rows; a pause of the input ends one early. */
 async function* batches(
   arriving: AsyncIterable<StatsRow[]>,
   most: number,
@@ -121,7 +127,7 @@ async function* batches(
   }
 }
 
-/** What a spooled store needs of the world. */
+/** How a spooled store reads its files and reports failures. */
 function spoolInput(io: Io) {
   const refuse: Reject = ({ source, number }, { detail }) => {
     throw new Failure(status.data, `${source}:${number}: ${detail}`);
@@ -143,7 +149,7 @@ function explain(address: string, outcome: Outcome | undefined, io: Io): void {
   io.explain(`${showAddress(address)}: ${inserted} inserted, ${replaced} replaced, ${kept} kept`);
 }
 
-/** The rows as they would be loaded; further columns that change on the way start a new header. */
+/** The rows as they would be loaded; a change of the further columns starts a new header. */
 async function* preview(rows: AsyncGenerator<StatsRow[]>, format: RowFormat): AsyncGenerator<string> {
   let next = await rows.next();
   while (!next.done) {
