@@ -9,10 +9,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { kill } from 'node:process';
 import type { Readable } from 'node:stream';
+import { type Address, malformed } from '../addresses/parse.ts';
 import { errorText, Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 import { parseDecimal } from '../stats/decimal.ts';
-import { type Address, malformed } from './address.ts';
 import type { Sensor, Surroundings } from './sensor.ts';
 
 const MOST_BYTES = 1 << 20;

@@ -2,10 +2,10 @@
 
 import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Address, malformed } from '../addresses/parse.ts';
 import { Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 import { parseDecimal } from '../stats/decimal.ts';
-import { type Address, malformed } from './address.ts';
 import { readBeginning } from './read-small-file.ts';
 import type { Sensor } from './sensor.ts';
 

@@ -8,10 +8,10 @@
 
 import { isLosslessNumber, parse } from 'lossless-json';
 import manifest from '../../package.json' with { type: 'json' };
+import { type Address, malformed } from '../addresses/parse.ts';
 import { errorCode, errorText, Failure, type Status, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 import { type Decimal, parseDecimal } from '../stats/decimal.ts';
-import { type Address, malformed } from './address.ts';
 import { follow, parsePointer } from './json-pointer.ts';
 import type { ReadContext, Sensor } from './sensor.ts';
 

@@ -5,8 +5,8 @@
  */
 
 import { join } from 'node:path';
+import type { Address } from '../addresses/parse.ts';
 import { Failure, status } from '../failure.ts';
-import type { Address } from './address.ts';
 import type { Sensor, Surroundings } from './sensor.ts';
 import { listNames, readMillidegrees, readOptional, sysPath } from './sysfs.ts';
 

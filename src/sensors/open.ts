@@ -1,10 +1,10 @@
-/** From a sensor's address to its driver. Only the driver that an address names is loaded. */
+/** From a sensor's address to its driver. */
 
-import { Failure, status } from '../failure.ts';
-import { parseAddress } from './address.ts';
+import { type Drivers, findDriver } from '../addresses/drivers.ts';
+import { parseAddress } from '../addresses/parse.ts';
 import type { OpenSensor, Sensor, Surroundings } from './sensor.ts';
 
-const drivers: Readonly<Record<string, () => Promise<{ readonly default: OpenSensor }>>> = {
+const drivers: Drivers<OpenSensor> = {
   sim: () => import('./sim.ts'),
   file: () => import('./file.ts'),
   hwmon: () => import('./hwmon.ts'),
@@ -16,14 +16,9 @@ const drivers: Readonly<Record<string, () => Promise<{ readonly default: OpenSen
   replay: () => import('./replay.ts'),
 };
 
-/** @throws Failure (usage) for an address that is malformed or of no known scheme */
+/** Measures nothing yet. @throws Failure (usage) for an address that is malformed or of no known scheme */
 export async function openSensor(text: string, surroundings: Surroundings): Promise<Sensor> {
   const address = parseAddress(text);
-  const load = Object.hasOwn(drivers, address.scheme) ? drivers[address.scheme] : undefined;
-  if (load === undefined) {
-    const known = Object.keys(drivers).join(', ');
-    throw new Failure(status.usage, `${address.shown}: no such kind of sensor (there are ${known})`);
-  }
-  const { default: open } = await load();
+  const { default: open } = await findDriver('sensor', drivers, address)();
   return open(address, surroundings);
 }

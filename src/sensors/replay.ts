@@ -6,11 +6,11 @@
 
 import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
+import { type Address, malformed } from '../addresses/parse.ts';
 import { errorText, Failure, status } from '../failure.ts';
 import type { Line, Reject } from '../lines/line.ts';
 import { RecordReader } from '../lines/record-reader.ts';
 import { ReadingInterpreter } from '../readings/reading-interpreter.ts';
-import { type Address, malformed } from './address.ts';
 import type { Measurement, Sensor, Surroundings } from './sensor.ts';
 
 export default function openReplay(address: Address, surroundings: Surroundings): Sensor {

@@ -5,9 +5,9 @@
  * where it is not. It never gives a value that it did not just read.
  */
 
+import type { Address } from '../addresses/parse.ts';
 import type { Line, Reject } from '../lines/line.ts';
 import type { Decimal } from '../stats/decimal.ts';
-import type { Address } from './address.ts';
 
 export interface Measurement {
   /** In the unit of the source. */

@@ -6,8 +6,8 @@
  * is used, so it is the same on any machine.
  */
 
+import { type Address, malformed } from '../addresses/parse.ts';
 import { formatDecimal, parseDecimal } from '../stats/decimal.ts';
-import { type Address, malformed } from './address.ts';
 import type { Measurement, Sensor } from './sensor.ts';
 
 const EXPECTED = 'sim:[NAME][?seed=TEXT&mean=15&swing=10&noise=0.5]';

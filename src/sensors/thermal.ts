@@ -1,8 +1,8 @@
 /** `thermal:[N|TYPE]`: a thermal zone of the computer by number or type such as cpu-thermal; without, the first one. */
 
 import { join } from 'node:path';
+import type { Address } from '../addresses/parse.ts';
 import { Failure, status } from '../failure.ts';
-import type { Address } from './address.ts';
 import type { Sensor, Surroundings } from './sensor.ts';
 import { listNames, readMillidegrees, readOptional, sysPath } from './sysfs.ts';
 

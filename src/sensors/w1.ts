@@ -5,10 +5,10 @@
  */
 
 import { join } from 'node:path';
+import type { Address } from '../addresses/parse.ts';
 import { Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 import { type Decimal, formatDecimal } from '../stats/decimal.ts';
-import type { Address } from './address.ts';
 import type { Sensor, Surroundings } from './sensor.ts';
 import { listNames, parseMillidegrees, readAttribute, readOptional, sysPath } from './sysfs.ts';
 
