@@ -21,7 +21,7 @@ interface TimedRow {
 /** By sensor and window, each by their ends. */
 type Table = ReadonlyMap<string, readonly TimedRow[]>;
 
-export function openCsvReader(address: string): StoreReader {
+export default function openCsvReader(address: string): StoreReader {
   const closed = new AbortController();
   let known: { readonly version: string; readonly table: Table } | undefined;
   const current = async (): Promise<Table> => {

@@ -31,7 +31,7 @@ interface Table {
   readonly places: Map<string, { readonly at: number; readonly count: number }>;
 }
 
-export function openCsv(address: string, { waitMs }: StoreSettings): Store {
+export default function openCsv(address: string, { waitMs }: StoreSettings): Store {
   return {
     async upsert(rows, onConflict) {
       try {

@@ -16,7 +16,7 @@ const MOST_BYTES = 4096;
 
 const passing = new Set([408, 425, 429]);
 
-export function openHttp(address: string, settings: StoreSettings): Store {
+export default function openHttp(address: string, settings: StoreSettings): Store {
   const name = showAddress(address);
   const { url, secrets, authorization } = credentials(address, settings.token);
   return {

@@ -1,51 +1,47 @@
-/**
- * From an address to its store: `http://...` and `https://...` are servers, `postgres://...` and `postgresql://...`
- * Postgres databases, a bare path that ends in `.csv` is a CSV file, any other bare path is a SQLite database. A driver
- * is loaded only when an address names it.
- */
+/** From an address to its store, or to the reader of one. */
 
-import { showAddress } from '../addresses/show.ts';
+import { type Drivers, findDriver } from '../addresses/drivers.ts';
+import { checkUrl, parseAddress } from '../addresses/parse.ts';
 import { Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
-import type { StoreReader } from './reader.ts';
-import type { Store, StoreSettings } from './store.ts';
+import type { OpenReader, StoreReader } from './reader.ts';
+import type { OpenStore, Store, StoreSettings } from './store.ts';
 
-/** @returns the address, when a driver knows it @throws Error with a message for the user */
-export function parseStoreAddress(address: string): string {
-  if (isServer(address) || isPostgres(address)) {
-    if (!URL.canParse(address)) throw new Error(`not an address: ${quote(showAddress(address))}`);
-  } else if (address === '' || /^[a-z][a-z0-9+.-]*:/i.test(address)) {
-    throw new Error(`unknown store: ${quote(showAddress(address))}`);
-  }
-  return address;
+const stores: Drivers<OpenStore> = {
+  http: () => import('./http.ts'),
+  https: () => import('./http.ts'),
+  postgres: () => import('./postgres.ts'),
+  postgresql: () => import('./postgres.ts'),
+  '.csv': () => import('./csv.ts'),
+  '': () => import('./sqlite.ts'),
+};
+
+const readers: Drivers<OpenReader> = {
+  postgres: () => import('./postgres-reader.ts'),
+  postgresql: () => import('./postgres-reader.ts'),
+  '.csv': () => import('./csv-reader.ts'),
+  '': () => import('./sqlite-reader.ts'),
+};
+
+/** @returns the address, when a driver takes it @throws Failure (usage) */
+export function parseStoreAddress(text: string): string {
+  const address = parseAddress(text);
+  findDriver('store', stores, address);
+  checkUrl(address);
+  return text;
 }
 
-/** Touches nothing yet: the store is there, or is created, with the first upsert. */
+/** Touches nothing yet: the first upsert opens the store, or creates it. @throws Failure (usage) for an unknown address */
 export async function openStore(address: string, settings: StoreSettings): Promise<Store> {
-  if (isServer(address)) return (await import('./http.ts')).openHttp(address, settings);
-  if (isPostgres(address)) return (await import('./postgres.ts')).openPostgres(address, settings);
-  if (address.endsWith('.csv')) return (await import('./csv.ts')).openCsv(address, settings);
-  return (await import('./sqlite.ts')).openSqlite(address, settings);
+  const { default: open } = await findDriver('store', stores, parseAddress(address))();
+  return open(address, settings);
 }
 
-/** Touches nothing yet; what is not there is empty. @throws Failure (usage) for a store that cannot be read */
+/** Touches nothing yet; a store that does not exist reads as empty. @throws Failure (usage) for a store that cannot be read */
 export async function openReader(address: string, settings: StoreSettings): Promise<StoreReader> {
-  if (isServer(address))
-    throw new Failure(
-      status.usage,
-      `a server cannot be read, its database can: ${quote(showAddress(address))}`,
-    );
-  if (isPostgres(address))
-    return (await import('./postgres-reader.ts')).openPostgresReader(address, settings);
-  if (address.endsWith('.csv')) return (await import('./csv-reader.ts')).openCsvReader(address);
-  return (await import('./sqlite-reader.ts')).openSqliteReader(address, settings);
-}
-
-function isServer(address: string): boolean {
-  return /^https?:/i.test(address);
-}
-
-/** Of load-rows too. */
-export function isPostgres(address: string): boolean {
-  return /^postgres(?:ql)?:/i.test(address);
+  const { scheme, shown } = parseAddress(address);
+  if (scheme === 'http' || scheme === 'https')
+    throw new Failure(status.usage, `a server cannot be read, its database can: ${quote(shown)}`);
+  const { default: open } = await findDriver('store', readers, parseAddress(address))();
+  return open(address, settings);
 }

@@ -14,7 +14,7 @@ import type { StoreSettings } from './store.ts';
 
 const CONNECTIONS = 3;
 
-export function openPostgresReader(address: string, settings: StoreSettings): StoreReader {
+export default function openPostgresReader(address: string, settings: StoreSettings): StoreReader {
   const closed = new AbortController();
   const listSeries = seriesLister();
   const connections = Array.from({ length: CONNECTIONS }, () => postgresConnection(address, settings));

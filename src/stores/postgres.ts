@@ -24,7 +24,7 @@ SELECT asked.at, stored."count"
 FROM unnest($1::text[], $2::text[], $3::timestamptz[]) WITH ORDINALITY AS asked ("sensor", "window", "end", at)
 JOIN "stats" stored USING ("sensor", "window", "end")`;
 
-export function openPostgres(address: string, settings: StoreSettings): Store {
+export default function openPostgres(address: string, settings: StoreSettings): Store {
   const { transaction, close } = postgresConnection(address, settings);
   return {
     upsert: (rows, onConflict) => transaction((client) => upsertRows(client, rows, onConflict)),

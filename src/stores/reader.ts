@@ -6,6 +6,7 @@
  */
 
 import type { StatsRow } from '../readings/stats-row.ts';
+import type { StoreSettings } from './store.ts';
 
 /** The rows of one sensor and window, as a whole. */
 export interface Series {
@@ -58,3 +59,6 @@ export interface StoreReader {
   watch(changed: () => void): void;
   close(): Promise<void>;
 }
+
+/** A driver. Touches nothing yet. */
+export type OpenReader = (address: string, settings: StoreSettings) => StoreReader;

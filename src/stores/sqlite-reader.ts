@@ -23,7 +23,7 @@ interface Opened extends OpenFile {
   readonly series: (table: Table) => Promise<Series[]>;
 }
 
-export function openSqliteReader(address: string, { waitMs, signal }: StoreSettings): StoreReader {
+export default function openSqliteReader(address: string, { waitMs, signal }: StoreSettings): StoreReader {
   const closed = new AbortController();
   const path = resolve(address);
   let opened: Opened | undefined;

@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS "stats" (
 
 const FIND = 'SELECT "count" FROM "stats" WHERE "sensor" = ? AND "window" = ? AND "end" = ?';
 
-export function openSqlite(address: string, { waitMs, signal }: StoreSettings): Store {
+export default function openSqlite(address: string, { waitMs, signal }: StoreSettings): Store {
   let database: DatabaseSyncInstance | undefined;
   const load = (rows: readonly StatsRow[], onConflict: OnConflict) => {
     database ??= openDatabase(address);

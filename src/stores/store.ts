@@ -43,6 +43,9 @@ export interface StoreSettings {
   readonly signal: AbortSignal;
 }
 
+/** A driver. Touches nothing yet. @throws Failure (usage) for an address that is malformed */
+export type OpenStore = (address: string, settings: StoreSettings) => Store;
+
 /** What becomes of a row. `stored` is the count of the row with its key; undefined when there is none. */
 export function decide(onConflict: OnConflict, stored: number | undefined, count: number): keyof Outcome {
   if (stored === undefined) return 'inserted';

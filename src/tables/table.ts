@@ -45,3 +45,6 @@ export interface TableSettings {
   /** Says what was done, for --verbose. */
   explain(message: string): void;
 }
+
+/** A driver. Touches nothing yet. */
+export type OpenTable = (address: string, settings: TableSettings) => Table;

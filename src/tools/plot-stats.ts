@@ -7,8 +7,10 @@
  * Memory: some thousand stretches of time per sensor, whatever the number of rows.
  */
 
+import { isAddress } from '../addresses/parse.ts';
 import { terminalOf } from '../cli/terminal-abilities.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { isSqliteFile } from '../databases/sqlite-file.ts';
 import { Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 import { type Axes, type Chart, makeChart } from '../plot/chart.ts';
@@ -23,7 +25,6 @@ import { fromCelsius } from '../readings/units.ts';
 import { formatDecimal } from '../stats/decimal.ts';
 import { timeZone, zoneName } from '../stats/time-zone.ts';
 import { parseStoreAddress } from '../stores/open.ts';
-import { isAddress, isStore } from '../stores/recognise.ts';
 
 /** How long a store may make us wait. */
 const PATIENCE = { waitMs: 10_000, timeoutMs: 10_000 };
@@ -150,12 +151,7 @@ function usage(message: string): never {
 
 /** A name with a scheme is an address, and must be one of a store. */
 function checkAddress(operand: string): void {
-  if (!isAddress(operand)) return;
-  try {
-    parseStoreAddress(operand);
-  } catch (error) {
-    usage(error instanceof Error ? error.message : String(error));
-  }
+  if (isAddress(operand)) parseStoreAddress(operand);
 }
 
 async function collect(operands: readonly string[], collection: Collection, io: Io): Promise<void> {
@@ -165,7 +161,7 @@ async function collect(operands: readonly string[], collection: Collection, io: 
     io.reject(line, rejection);
   };
   for (const operand of operands.length === 0 ? ['-'] : operands) {
-    if (operand !== '-' && isStore(operand))
+    if (operand !== '-' && (isAddress(operand) || isSqliteFile(operand)))
       await (await import('../plot/from-store.ts')).collectStored(
         operand,
         { ...PATIENCE, token: undefined, signal: io.signal },

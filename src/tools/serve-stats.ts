@@ -53,7 +53,7 @@ export default defineTool({
     'no posting without. /api/openapi.json says what can be asked, /metrics is for Prometheus.',
   graceMs: PATIENCE_MS + 2000,
   async *run(options, io, [operand]) {
-    const address = storeAddress(operand ?? (io.env.ETL_STORE || DEFAULT_STORE));
+    const address = parseStoreAddress(operand ?? (io.env.ETL_STORE || DEFAULT_STORE));
     const token = await readToken(options['token-file'], io);
     // Not io.signal: what was accepted may go on waiting for a moment.
     const ended = new AbortController();
@@ -84,14 +84,6 @@ export default defineTool({
     }
   },
 });
-
-function storeAddress(text: string): string {
-  try {
-    return parseStoreAddress(text);
-  } catch (error) {
-    throw new Failure(status.usage, error instanceof Error ? error.message : String(error));
-  }
-}
 
 /** @throws Failure (no input) when the file cannot be read, (usage) when there is no token in it */
 async function readToken(file: string | undefined, { env }: Io): Promise<string | undefined> {

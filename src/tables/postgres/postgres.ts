@@ -25,7 +25,7 @@ const exact = { digits: 1000 };
 /** Of the lock under which a table is changed: any number, the same for all who load. */
 const CHANGES = 7_355_609;
 
-export function openPostgresTable(address: string, settings: TableSettings): Table {
+export default function openPostgresTable(address: string, settings: TableSettings): Table {
   const connection = postgresConnection(address, settings);
   const copyText = new CopyText();
   return {

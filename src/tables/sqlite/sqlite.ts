@@ -26,7 +26,7 @@ const exact = { digits: 15 };
 /** Bytes of a batch, from which on more of them may be expected at once. */
 const LARGE = 1 << 20;
 
-export function openSqliteTable(address: string, settings: TableSettings): Table {
+export default function openSqliteTable(address: string, settings: TableSettings): Table {
   const { table, waitMs, signal } = settings;
   const rowFile = new RowFile();
   let database: DatabaseSyncInstance | undefined;
