@@ -13,7 +13,7 @@ import {
   inTime,
   longestMs,
   type PostgresSettings,
-} from './postgres-connect.ts';
+} from './postgres-client.ts';
 import { isUnanswered, postgresFailure } from './postgres-failure.ts';
 
 export interface PostgresConnection {

@@ -36,7 +36,7 @@ export async function untilFree<Result>(
 }
 
 /** With the address before it; a bug stays what it is. */
-export function storeFailure(address: string, error: unknown): unknown {
+export function sqliteFailure(address: string, error: unknown): unknown {
   if (error instanceof Failure) return new Failure(error.status, `${address}: ${error.message}`);
   const code = statusOf(error);
   if (code === undefined) return error;

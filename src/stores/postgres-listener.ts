@@ -4,9 +4,9 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectPostgres, inTime, type PostgresSettings } from '../databases/postgres-connect.ts';
+import { identifier } from '../databases/identifier.ts';
+import { connectPostgres, inTime, type PostgresSettings } from '../databases/postgres-client.ts';
 import { CHANNEL } from './postgres.ts';
-import { identifier } from './sql.ts';
 
 const POLL_MS = 5000;
 const RETRY_MS = 1000;

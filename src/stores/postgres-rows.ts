@@ -1,12 +1,12 @@
 /** Ranges of stats rows in a Postgres database, row by row and in buckets. */
 
 import type { Client } from 'pg';
+import { identifier } from '../databases/identifier.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import { formatTime, parseTime } from '../readings/time.ts';
 import { tableColumns } from './postgres-table.ts';
 import type { Bucket, Range } from './reader.ts';
 import { type Cells, cellColumns, furtherColumns, rowFromCells } from './row-from-sql.ts';
-import { identifier } from './sql.ts';
 
 const PAGE = 2000;
 

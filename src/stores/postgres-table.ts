@@ -1,13 +1,9 @@
 /** The table `stats` of a Postgres database: made when it is missing, and made to fit the rows that come. */
 
 import type { Client } from 'pg';
-import { Failure, status } from '../failure.ts';
-import { quote } from '../lines/line.ts';
+import { identifier, newPostgresIdentifier } from '../databases/identifier.ts';
 import { parseDecimal } from '../stats/decimal.ts';
-import { type Fit, fitColumns, identifier, type TableColumn } from './sql.ts';
-
-/** Postgres cuts off what is longer, and would take two for one. */
-const LONGEST_NAME = 63;
+import { type Fit, fitColumns, type TableColumn } from './sql.ts';
 
 // Of names the bytes are compared, which is quick and the same everywhere.
 const CREATE = `
@@ -71,10 +67,7 @@ function fittingType(type: string | undefined, values: () => readonly (string | 
 }
 
 function change(name: string, from: string | undefined, to: string): string {
-  if (Buffer.byteLength(name) > LONGEST_NAME)
-    throw new Failure(status.data, `name of a column is longer than ${LONGEST_NAME} bytes: ${quote(name)}`);
-  const column = identifier(name);
   return from === undefined
-    ? `ALTER TABLE "stats" ADD COLUMN ${column} ${to}`
-    : `ALTER TABLE "stats" ALTER COLUMN ${column} TYPE ${to}`;
+    ? `ALTER TABLE "stats" ADD COLUMN ${newPostgresIdentifier(name)} ${to}`
+    : `ALTER TABLE "stats" ALTER COLUMN ${identifier(name)} TYPE ${to}`;
 }

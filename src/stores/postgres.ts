@@ -7,11 +7,12 @@
  */
 
 import type { Client } from 'pg';
+import { identifier } from '../databases/identifier.ts';
 import { postgresConnection } from '../databases/postgres-connection.ts';
 import { Failure, status } from '../failure.ts';
 import { columnNames, columnProblem, rowFields, rowKey, type StatsRow } from '../readings/stats-row.ts';
 import { type ReadyTable, readyTable } from './postgres-table.ts';
-import { identifier, onConflictClause, sqlValues } from './sql.ts';
+import { onConflictClause, sqlValues } from './sql.ts';
 import { decide, type OnConflict, type Outcome, type Store, type StoreSettings } from './store.ts';
 
 /** Where those listen who read. */

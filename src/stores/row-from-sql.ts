@@ -1,8 +1,8 @@
 /** From the cells of a table in a SQL database to stats rows. */
 
+import { identifier } from '../databases/identifier.ts';
 import { type StatsRow, statsColumns } from '../readings/stats-row.ts';
 import { formatDecimal, parseDecimal } from '../stats/decimal.ts';
-import { identifier } from './sql.ts';
 
 export type Cells = Readonly<Record<string, unknown>>;
 

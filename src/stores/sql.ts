@@ -1,14 +1,10 @@
 /** What SQL databases have in common: names, and how rows fit into a table that may have been made by others. */
 
+import { identifier } from '../databases/identifier.ts';
 import { Failure, status } from '../failure.ts';
 import { statsColumns } from '../readings/stats-row.ts';
 
 const KEY = ['sensor', 'window', 'end'];
-
-/** A name as SQL has it, whatever is in it. */
-export function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
 
 export interface TableColumn {
   readonly name: string;

@@ -9,7 +9,7 @@ import { resolve } from 'node:path';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { watchVersion } from '../async/poll.ts';
 import { takingTurns } from '../async/yield-to-event-loop.ts';
-import { storeFailure, untilFree } from '../databases/sqlite-failure.ts';
+import { sqliteFailure, untilFree } from '../databases/sqlite-failure.ts';
 import { fileVersion, type OpenFile, openFile } from '../databases/sqlite-read-only.ts';
 import type { Series, StoreReader } from './reader.ts';
 import { readBuckets } from './sqlite-buckets.ts';
@@ -47,7 +47,7 @@ export default function openSqliteReader(address: string, { waitMs, signal }: St
         signal,
       );
     } catch (error) {
-      throw storeFailure(address, error);
+      throw sqliteFailure(address, error);
     }
   };
 

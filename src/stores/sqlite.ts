@@ -5,12 +5,13 @@
  * turns. Made to be read with the `sqlite3` shell: times are text, numbers are numbers, what is not known is NULL.
  */
 
-import { resolve } from 'node:path';
-import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import { storeFailure, untilFree } from '../databases/sqlite-failure.ts';
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { identifier } from '../databases/identifier.ts';
+import { openDatabase, transaction } from '../databases/sqlite-connection.ts';
+import { sqliteFailure, untilFree } from '../databases/sqlite-failure.ts';
 import { Failure, status } from '../failure.ts';
 import { columnNames, columnProblem, rowFields, type StatsRow } from '../readings/stats-row.ts';
-import { type Fit, fitColumns, identifier, onConflictClause, sqlValues, type TableColumn } from './sql.ts';
+import { type Fit, fitColumns, onConflictClause, sqlValues, type TableColumn } from './sql.ts';
 import { decide, type OnConflict, type Outcome, type Store, type StoreSettings } from './store.ts';
 
 const CREATE = `
@@ -33,46 +34,18 @@ export default function openSqlite(address: string, { waitMs, signal }: StoreSet
   const load = (rows: readonly StatsRow[], onConflict: OnConflict) => {
     database ??= openDatabase(address);
     const open = database;
-    return inTransaction(open, () => upsertRows(open, rows, onConflict));
+    return transaction(open, () => upsertRows(open, rows, onConflict));
   };
   return {
     async upsert(rows, onConflict) {
       try {
         return await untilFree(() => load(rows, onConflict), waitMs, signal);
       } catch (error) {
-        throw storeFailure(address, error);
+        throw sqliteFailure(address, error);
       }
     },
     close: () => database?.close(),
   };
-}
-
-/** @param journal how a transaction is kept until it is in the database */
-export function openDatabase(address: string, journal: 'WAL' | 'TRUNCATE' = 'WAL'): DatabaseSyncInstance {
-  // Made absolute, so that no name is special to SQLite, such as ":memory:".
-  const database = new DatabaseSync(resolve(address), { timeout: 0 });
-  try {
-    database.exec(`PRAGMA journal_mode = ${journal}`);
-    database.exec('PRAGMA synchronous = FULL');
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-}
-
-function inTransaction<Result>(database: DatabaseSyncInstance, work: () => Result): Result {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    database.exec(CREATE);
-    const result = work();
-    database.exec('COMMIT');
-    return result;
-  } catch (error) {
-    // Some errors have rolled back already.
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
 }
 
 function upsertRows(
@@ -83,6 +56,7 @@ function upsertRows(
   const columns = columnNames(rows);
   const problem = columnProblem(columns);
   if (problem !== undefined) throw new Failure(status.data, problem);
+  database.exec(CREATE);
   const find = database.prepare(FIND);
   const write = database.prepare(upsertStatement(readyTable(database, columns)));
   const outcome = { inserted: 0, replaced: 0, kept: 0 };

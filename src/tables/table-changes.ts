@@ -1,8 +1,8 @@
 /** What a table needs before it can take a batch: the same for all databases. */
 
+import { identifier } from '../databases/identifier.ts';
 import { Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
-import { identifier } from '../stores/sql.ts';
 import type { Batch } from './input/batch.ts';
 import { type ColumnType, type Exactness, sameColumn, widest } from './input/column-type.ts';
 import type { TableColumn, TableSettings } from './table.ts';

@@ -1,14 +1,9 @@
 /** The columns of a Postgres table: their types, and how a table is made, gets more of them, and makes them wider. */
 
 import type { Client } from 'pg';
-import { Failure, status } from '../../failure.ts';
-import { quote } from '../../lines/line.ts';
-import { identifier } from '../../stores/sql.ts';
+import { identifier, newPostgresIdentifier } from '../../databases/identifier.ts';
 import type { ColumnType } from '../input/column-type.ts';
 import type { TableColumn } from '../table.ts';
-
-/** Postgres cuts off what is longer, and would take two for one. */
-const LONGEST_NAME = 63;
 
 const COLUMNS = `
 SELECT attname AS name, format_type(atttypid, NULL) AS type FROM pg_attribute
@@ -50,7 +45,7 @@ export function createStatement(
 ): string {
   const parts = columns.map(columnText);
   if (key.length > 0) parts.push(`PRIMARY KEY (${key.map(identifier).join(', ')})`);
-  return `CREATE TABLE ${identifier(shortName(table))} (${parts.join(', ')})`;
+  return `CREATE TABLE ${newPostgresIdentifier(table)} (${parts.join(', ')})`;
 }
 
 export function addStatement(table: string, column: TableColumn): string {
@@ -70,10 +65,5 @@ function utcText(column: string): string {
 }
 
 function columnText({ name, type }: TableColumn): string {
-  return `${identifier(shortName(name))} ${declared[type]}`;
-}
-
-function shortName(name: string): string {
-  if (Buffer.byteLength(name) <= LONGEST_NAME) return name;
-  throw new Failure(status.data, `a name is longer than ${LONGEST_NAME} bytes: ${quote(name)}`);
+  return `${newPostgresIdentifier(name)} ${declared[type]}`;
 }

@@ -7,9 +7,9 @@
  */
 
 import type { Client } from 'pg';
+import { identifier } from '../../databases/identifier.ts';
 import { type PostgresConnection, postgresConnection } from '../../databases/postgres-connection.ts';
 import { Failure, status } from '../../failure.ts';
-import { identifier } from '../../stores/sql.ts';
 import type { Batch } from '../input/batch.ts';
 import { isPlainTime } from '../input/plain-time.ts';
 import { toUtc } from '../input/utc-time.ts';

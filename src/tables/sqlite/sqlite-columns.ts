@@ -1,7 +1,7 @@
 /** The columns of a SQLite table: which types they are declared with, and how a table is made and gets more of them. */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { identifier } from '../../stores/sql.ts';
+import { identifier } from '../../databases/identifier.ts';
 import type { ColumnType } from '../input/column-type.ts';
 import type { TableColumn } from '../table.ts';
 

@@ -6,9 +6,9 @@
  */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { identifier } from '../../databases/identifier.ts';
 import { Failure, status } from '../../failure.ts';
 import { quote } from '../../lines/line.ts';
-import { identifier } from '../../stores/sql.ts';
 import type { ColumnType } from '../input/column-type.ts';
 import type { TableColumn } from '../table.ts';
 import { createStatement, findColumns, findKey } from './sqlite-columns.ts';

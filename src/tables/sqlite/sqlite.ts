@@ -8,9 +8,9 @@
 
 import { existsSync } from 'node:fs';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { storeFailure, untilFree } from '../../databases/sqlite-failure.ts';
-import { identifier } from '../../stores/sql.ts';
-import { openDatabase } from '../../stores/sqlite.ts';
+import { identifier } from '../../databases/identifier.ts';
+import { openDatabase, transaction } from '../../databases/sqlite-connection.ts';
+import { sqliteFailure, untilFree } from '../../databases/sqlite-failure.ts';
 import type { Batch } from '../input/batch.ts';
 import { isUtcTime } from '../input/plain-time.ts';
 import { toUtc } from '../input/utc-time.ts';
@@ -39,7 +39,7 @@ export default function openSqliteTable(address: string, settings: TableSettings
     try {
       return await untilFree(work, waitMs, signal);
     } catch (error) {
-      throw storeFailure(address, error);
+      throw sqliteFailure(address, error);
     }
   };
   return {
@@ -86,17 +86,11 @@ function attach(database: DatabaseSyncInstance, bytes: Buffer): void {
 }
 
 function loadAttached(database: DatabaseSyncInstance, batch: Batch, settings: TableSettings): Plan {
-  database.exec('BEGIN IMMEDIATE');
-  try {
+  return transaction(database, () => {
     const plan = readyTable(database, batch, settings);
     database.exec(insertStatement(plan.targets, settings));
-    database.exec('COMMIT');
     return plan;
-  } catch (error) {
-    // Some errors have rolled back already.
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 function readyTable(database: DatabaseSyncInstance, batch: Batch, settings: TableSettings): Plan {

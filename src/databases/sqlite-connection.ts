@@ -1,0 +1,49 @@
+/**
+ * A SQLite database that is written to, by this process and others.
+ *
+ * What keeps rows in one (a store, a table, a queue, a ledger) needs four calls: `openDatabase` opens or creates it,
+ * `transaction` does the work whole or not at all, `untilFree` does it again while another process is in the way, and
+ * `sqliteFailure` says what went wrong. The last two are in sqlite-failure.ts:
+ *
+ *     try {
+ *       return await untilFree(() => transaction((database ??= openDatabase(path)), work), waitMs, signal);
+ *     } catch (error) {
+ *       throw sqliteFailure(path, error);
+ *     }
+ */
+
+import { resolve } from 'node:path';
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+
+/**
+ * Opens a database, or creates an empty one. What is committed survives a loss of power.
+ *
+ * @param journal `WAL`: nobody who reads waits for a writer, nor a writer for them; `TRUNCATE` writes each page only once
+ * @throws the library's error, for `sqliteFailure`
+ */
+export function openDatabase(path: string, journal: 'WAL' | 'TRUNCATE' = 'WAL'): DatabaseSyncInstance {
+  // Made absolute, so that no name is special to SQLite, such as ":memory:". Waiting is left to `untilFree`.
+  const database = new DatabaseSync(resolve(path), { timeout: 0 });
+  try {
+    database.exec(`PRAGMA journal_mode = ${journal}`);
+    database.exec('PRAGMA synchronous = FULL');
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Does the work in a transaction of its own, which is rolled back when the work throws. @throws what it throws */
+export function transaction<Result>(database: DatabaseSyncInstance, work: () => Result): Result {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // Some errors have rolled back already.
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
