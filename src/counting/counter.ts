@@ -11,13 +11,13 @@ import { kernelModule } from '../kernels/load-kernel.ts';
 import type { Columns } from '../readings/reading-columns.ts';
 import type { Shape, WholeLines } from '../readings/reading-interpreter.ts';
 import type { Aggregate, Held, WindowSummary } from '../stats/aggregate.ts';
-import type { Counted } from './counted.ts';
-import { ExactEngine, type Report } from './exact.ts';
+import type { Counted } from './accumulator.ts';
+import { ExactEngine, type Report } from './exact-engine.ts';
 import { Landing, LONGEST_LINE } from './input-buffer.ts';
-import { bySensor } from './kernel/by-sensor.ts';
-import { CHUNK, INPUT, stop } from './kernel/interface.ts';
-import { Kernel } from './kernel/kernel.ts';
-import { kernelOptions, kernelShape } from './kernel-plan.ts';
+import { bySensor } from './kernel/groups-by-sensor.ts';
+import { CHUNK, INPUT, stop } from './kernel/readings-abi.ts';
+import { Kernel } from './kernel/readings-kernel.ts';
+import { kernelOptions, kernelShape } from './kernel-options.ts';
 import { aggregateOf, type Plan } from './plan.ts';
 
 export interface CounterOptions {

@@ -5,7 +5,7 @@
  * Memory: a chunk and the longest line.
  */
 
-import { CHUNK, INPUT } from './kernel/interface.ts';
+import { CHUNK, INPUT } from './kernel/readings-abi.ts';
 
 /** In bytes. */
 export const LONGEST_LINE = 1 << 20;

@@ -2,9 +2,9 @@
 
 import type { InterpretOptions } from '../readings/reading-interpreter.ts';
 import { Aggregate } from '../stats/aggregate.ts';
-import type { Resolution } from '../stats/panes.ts';
 import type { Wanted } from '../stats/summary.ts';
 import { timeZone } from '../stats/time-zone.ts';
+import type { Resolution } from '../stats/window-panes.ts';
 import { windowsOf } from '../stats/windows.ts';
 
 export interface RequestedWindow {

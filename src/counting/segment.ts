@@ -9,7 +9,7 @@ import { readSync } from 'node:fs';
 import type { Line, Rejection } from '../lines/line.ts';
 import type { WholeLines } from '../readings/reading-interpreter.ts';
 import type { Counter, SourceState } from './counter.ts';
-import type { Report } from './exact.ts';
+import type { Report } from './exact-engine.ts';
 
 /** All that is the same for the segments of a file, as plain data. */
 export interface Segments {

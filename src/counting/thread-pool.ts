@@ -10,7 +10,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { kernelModule } from '../kernels/load-kernel.ts';
 import type { WholeLines } from '../readings/reading-interpreter.ts';
-import type { Counted } from './counted.ts';
+import type { Counted } from './accumulator.ts';
 import { Counter } from './counter.ts';
 import type { Plan } from './plan.ts';
 import {

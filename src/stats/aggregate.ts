@@ -6,6 +6,7 @@
  */
 
 import type { Decimal } from './decimal.ts';
+import { Summary, type SummaryParts, type Wanted } from './summary.ts';
 import {
   EVERYTHING,
   forget,
@@ -17,8 +18,7 @@ import {
   paneOf,
   type Resolution,
   slide,
-} from './panes.ts';
-import { Summary, type SummaryParts, type Wanted } from './summary.ts';
+} from './window-panes.ts';
 import type { Span } from './windows.ts';
 
 export interface WindowSummary {

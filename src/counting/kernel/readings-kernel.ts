@@ -8,8 +8,8 @@ import type { Range } from '../../readings/range.ts';
 import type { Held } from '../../stats/aggregate.ts';
 import type { SummaryParts } from '../../stats/summary.ts';
 import type { Span } from '../../stats/windows.ts';
-import { bySensor } from './by-sensor.ts';
-import { type Groups, groupParts } from './groups.ts';
+import { type Groups, groupParts } from './group-reader.ts';
+import { bySensor } from './groups-by-sensor.ts';
 import {
   type Exports,
   type KernelShape,
@@ -17,7 +17,7 @@ import {
   NO_SCALE,
   writeMembers,
   writeRange,
-} from './interface.ts';
+} from './readings-abi.ts';
 
 /** So many groups are mostly new ones, and read where they are in less time; in bytes. */
 const MOST_ABSORBED = 1 << 25;

@@ -1,7 +1,7 @@
 /** What a counter has counted, on its way to another one, perhaps in another thread. */
 
 import type { PaneParts } from '../stats/aggregate.ts';
-import type { Groups } from './kernel/groups.ts';
+import type { Groups } from './kernel/group-reader.ts';
 
 /** Plain data. */
 export interface Counted {

@@ -6,7 +6,7 @@
 
 import { type Decimal, powerOfTen } from '../../stats/decimal.ts';
 import { NOTHING, type SummaryParts, type Timed } from '../../stats/summary.ts';
-import { NO_SCALE } from './interface.ts';
+import { NO_SCALE } from './readings-abi.ts';
 
 /** Groups in the kernel's memory or in a copy of it, and plain data: another thread can read them. */
 export interface Groups {

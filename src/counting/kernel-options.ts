@@ -2,8 +2,8 @@
 
 import type { Shape } from '../readings/reading-interpreter.ts';
 import type { Span } from '../stats/windows.ts';
-import type { KernelShape } from './kernel/interface.ts';
-import type { KernelOptions } from './kernel/kernel.ts';
+import type { KernelShape } from './kernel/readings-abi.ts';
+import type { KernelOptions } from './kernel/readings-kernel.ts';
 import { type Plan, paneLengthOf, resolutionsOf } from './plan.ts';
 
 const LONGEST_NAME = 16;

@@ -5,7 +5,7 @@
  */
 
 import type { Held } from '../../stats/aggregate.ts';
-import { GroupReader, type Groups } from './groups.ts';
+import { GroupReader, type Groups } from './group-reader.ts';
 
 /** A counting sort keeps groups in the order in which they were made, which mostly is that of their times. */
 export function bySensor(groups: Groups): Held {
