@@ -1,10 +1,98 @@
-/** What a counter has counted, on its way to another one, perhaps in another thread. */
+/**
+ * All that was counted so far: an aggregate, the groups of a kernel, and groups that came from other threads.
+ *
+ * They are added up only where they must be: when windows pass, and at the end. So most groups never leave the kernel's
+ * memory until their rows are written.
+ */
 
-import type { PaneParts } from '../stats/aggregate.ts';
+import type { Aggregate, PaneParts, PartsBySensor, WindowSummary } from '../stats/aggregate.ts';
 import type { Groups } from './kernel/group-reader.ts';
+import { groupsBySensor } from './kernel/groups-by-sensor.ts';
+import type { ReadingsKernel } from './kernel/readings-kernel.ts';
 
-/** Plain data. */
-export interface Counted {
+/** All that a thread has counted, on its way to another: plain data. */
+export interface PartialResult {
   readonly groups: Groups | undefined;
   readonly contents: readonly PaneParts[];
+}
+
+/** Filled by one counter; merges with accumulators of the same plan. */
+export class Accumulator {
+  readonly aggregate: Aggregate;
+  #kernel: ReadingsKernel | undefined;
+  readonly #elsewhere: PartsBySensor[] = [];
+
+  constructor(aggregate: Aggregate) {
+    this.aggregate = aggregate;
+  }
+
+  /** Undefined before one is used. */
+  get kernel(): ReadingsKernel | undefined {
+    return this.#kernel;
+  }
+
+  /** Holds the groups of this kernel from now on. */
+  useKernel(kernel: ReadingsKernel): void {
+    this.#kernel = kernel;
+    this.#setGoals();
+  }
+
+  /** Adds to the aggregate what the kernel could not keep, and its newest time. Due after it has counted. */
+  addSpilled(): void {
+    if (this.#kernel === undefined) return;
+    this.aggregate.watermark.see(this.#kernel.newest);
+    for (const group of this.#kernel.takeSpilled()) this.aggregate.addParts(...group);
+  }
+
+  /** Empties the kernel into the aggregate. */
+  drain(): void {
+    this.#kernel?.drain();
+    this.addSpilled();
+  }
+
+  /** The windows that have passed since the last call, in the order in which they end. */
+  closePassed(): WindowSummary[] {
+    if (!this.aggregate.hasPassed) return [];
+    this.drain();
+    const windows = this.aggregate.closePassed();
+    this.#setGoals();
+    return windows;
+  }
+
+  /** All windows that are still open, by sensor and start, in blocks. Nothing is counted afterwards. */
+  closeAll(): Generator<WindowSummary[]> {
+    const own = this.#kernel === undefined ? [] : [groupsBySensor(this.#kernel.groups())];
+    this.addSpilled();
+    return this.aggregate.closeAll([...this.#elsewhere, ...own]);
+  }
+
+  /** All that was counted, for another thread. Nothing is counted afterwards. */
+  copy(): PartialResult {
+    const groups = this.#kernel?.copyGroups();
+    this.addSpilled();
+    return { groups, contents: [...this.aggregate.contents()] };
+  }
+
+  /** Adds what another accumulator has counted. */
+  add({ groups, contents }: PartialResult): void {
+    if (groups !== undefined && !this.#kernel?.absorb(groups)) this.#elsewhere.push(groupsBySensor(groups));
+    this.addSpilled();
+    for (const pane of contents) this.aggregate.addPane(pane);
+  }
+
+  /** Adds all of another accumulator, which is not used any more. */
+  takeOver(other: Accumulator): void {
+    if (this.#kernel === undefined && other.#kernel !== undefined) {
+      this.useKernel(other.#kernel);
+      other.#kernel = undefined;
+    }
+    this.#elsewhere.push(...other.#elsewhere);
+    this.add(other.copy());
+  }
+
+  /** Tells the kernel which readings are late, and which make windows pass. */
+  #setGoals(): void {
+    const { earliest, goal } = this.aggregate.watermark;
+    this.#kernel?.setGoals(earliest, goal);
+  }
 }

@@ -1,4 +1,33 @@
-/** Counts a whole source: what arrives as it arrives, a regular file as fast as it can be read. */
+/**
+ * Counts a whole source: what arrives as it arrives, a regular file as fast as it can be read. Start reading here.
+ *
+ * The way of a line, each step a call that returns what it found:
+ *
+ *     count.ts          reads bytes of a pipe or file into the counter's space, and yields the windows that have passed
+ *     counter.ts        gives lines to the kernel; the line at which the kernel stops, to the exact engine; and so on
+ *       input-buffer.ts   holds the bytes of a chunk, and the line that began before it; finds the ends of lines
+ *       kernel/           counts plain lines where they lie, many at a time, into groups in its memory
+ *       exact-engine.ts   counts or rejects any line, from its text, into the aggregate
+ *     accumulator.ts    holds the aggregate (stats/aggregate.ts) and the kernel's groups, and adds them up
+ *
+ * Who owns what:
+ *
+ * - Bytes: the input buffer. It lies in the kernel's memory once there is a kernel, so that no byte is copied; a line
+ *   that a chunk cuts is moved right before the next chunk. Nobody else keeps bytes.
+ * - Line numbers, the header and what lines look like (width, columns, digits): the exact engine, for one source at a
+ *   time. The first lines are always its own. The counter tells it after each scan how many lines the kernel has counted,
+ *   so its numbers are right when it is given a line. It decides what is an error; the kernel only stops.
+ * - Time: the aggregate's watermark. It moves on with each reading, at once; the counter then closes the windows that
+ *   have passed, after the kernel's groups were added to them.
+ * - Groups: the kernel. It spills to the aggregate what its 64 bits cannot hold, and all when windows pass. At the end its
+ *   groups are read sensor by sensor.
+ *
+ * Threads: a large file is cut into segments (segment.ts), which the threads of a pool (thread-pool.ts, worker.ts) take
+ * one by one. Each thread has a counter of its own, which starts with what the first lines have told (`SourceState`). It
+ * hands over, as plain data, a `SegmentResult` for each segment (how many lines, which were rejected, whether the meaning
+ * of lines changed) and, once, a `PartialResult`: its groups as a block of memory, and the contents of its aggregate. If a
+ * segment changed the meaning of lines, all this is dropped, and the file is read in its order by one thread.
+ */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Failure, readFailure } from '../failure.ts';
@@ -7,18 +36,18 @@ import type { Line, Rejection } from '../lines/line.ts';
 import type { WindowSummary } from '../stats/aggregate.ts';
 import type { Counter } from './counter.ts';
 import type { Plan } from './plan.ts';
-import { readInto } from './segment.ts';
-import type { Helper } from './thread-pool.ts';
+import { readInto } from './read-into.ts';
+import type { ThreadPool } from './thread-pool.ts';
 
-export interface CountOptions {
+interface CountOptions {
   readonly plan: Plan;
-  /** At most so many, for a file; 1 keeps lines in their order. */
+  /** The most threads that count a file; 1 counts lines in their order. */
   readonly threads: number;
   readonly sizes: Sizes;
   /** Whether every rejected line is to be reported, and not only the first of each kind. */
   readonly lists: boolean;
   readonly signal: AbortSignal;
-  /** So many bytes were read. */
+  /** Hears how many more bytes were read. */
   progress(bytes: number): void;
   accept(count: number): void;
   reject(line: Line, rejection: Rejection, times?: number): void;
@@ -26,23 +55,24 @@ export interface CountOptions {
   explain(message: string): void;
 }
 
-/** In bytes. */
-export interface Sizes {
-  /** With less to read, a thread takes longer to start than to count. */
+interface Sizes {
+  /** A thread takes longer to start than to count less than this, in bytes. */
   readonly worth: number;
+  /** Length of a segment in bytes. */
   readonly segment: number;
 }
 
+/** What suits files of any size; tests use smaller ones. */
 export const SIZES: Sizes = { worth: 32 << 20, segment: 4 << 20 };
 
-/** So much of a file is read at a time, and at most, until it is known what its lines look like, in bytes. */
-const FIRST_LINES = 1 << 10;
-const BEGINNING = 1 << 16;
+/** In bytes: how much of a file is read at a time, and at most, until it is known what its lines look like. */
+const FIRST_READ = 1 << 10;
+const MOST_FIRST = 1 << 16;
 
-/** So often signals are heard while a file is read, in bytes. */
-const TURN = 4 << 20;
+/** How many bytes of a file are read between two looks at signals. */
+const BYTES_PER_TURN = 4 << 20;
 
-/** Counts a source, and yields the windows that close meanwhile. @throws Failure (no input, I/O, data) */
+/** Counts a source, and yields the windows that have passed meanwhile. @throws Failure (no input, I/O, data) */
 export async function* countSource(
   counter: Counter,
   source: Source,
@@ -51,36 +81,38 @@ export async function* countSource(
   const plainBefore = counter.plainLines;
   counter.begin(source.name);
   let threads = 1;
-  let plain = 0;
   if (source.file === undefined) yield* countArriving(counter, source, options);
   else {
-    const helpers = await startHelpers(source.file, options);
+    const pool = await startPool(source.file, options);
     try {
       let { start } = source.file;
-      if (helpers.length > 0) {
-        start = countBeginning(counter, source.file, options);
-        const team = await countMiddle(counter, source, helpers, start, options);
-        if (team !== undefined) ({ end: start, threads, plain } = team);
+      if (pool !== undefined) {
+        start = countFirst(counter, source.file, options);
+        const end = await countByThreads(counter, pool, source.name, { ...source.file, start }, options);
+        if (end !== undefined) [start, threads] = [end, pool.size];
       }
       yield* countFile(counter, source.file, start, options);
     } catch (error) {
       options.signal.throwIfAborted();
       throw error instanceof Failure ? error : readFailure(source.name, error);
     } finally {
-      // They end while rows are written.
-      for (const helper of helpers) helper.dismiss();
+      // Its threads end while rows are written.
+      pool?.close();
     }
   }
   counter.end();
   if (counter.hasPassed) yield counter.takePassed();
-  explain(counter, plain + counter.plainLines - plainBefore, threads, options);
+  const plain = counter.plainLines - plainBefore;
+  options.explain(
+    `${source.name}: ${lines(counter.lines)} read by ${by(threads)}, ${plain} of them by the fast kernel`,
+  );
 }
 
 /** What comes through a pipe is read straight to where it is counted. */
 async function* countArriving(counter: Counter, source: Source, options: CountOptions) {
   if (source.pipe === undefined) {
     for await (const chunk of source.chunks()) {
-      counter.take(chunk);
+      counter.count(chunk);
       if (counter.hasPassed) yield counter.takePassed();
     }
     return;
@@ -88,23 +120,22 @@ async function* countArriving(counter: Counter, source: Source, options: CountOp
   for await (const _ of pipeReads(source.pipe, source.name, counter, options)) yield counter.takePassed();
 }
 
-/** Other threads, where they are worth it. */
-async function startHelpers({ start, end }: OpenFile, { threads, sizes }: CountOptions): Promise<Helper[]> {
-  if (threads < 2 || end - start < sizes.worth) return [];
-  const { Helper } = await import('./thread-pool.ts');
-  const most = Math.ceil((end - start) / sizes.segment);
-  return Array.from({ length: Math.min(threads, most) - 1 }, () => new Helper());
+/** Undefined where other threads are not worth it. */
+async function startPool(
+  { start, end }: OpenFile,
+  { threads, sizes }: CountOptions,
+): Promise<ThreadPool | undefined> {
+  const size = Math.min(threads, Math.ceil((end - start) / sizes.segment));
+  if (size < 2 || end - start < sizes.worth) return undefined;
+  const { ThreadPool } = await import('./thread-pool.ts');
+  return new ThreadPool(size);
 }
 
-/** The first lines, which tell what lines look like: where the others begin. */
-function countBeginning(
-  counter: Counter,
-  { descriptor, start }: OpenFile,
-  { progress }: CountOptions,
-): number {
+/** Counts the first lines, which tell what lines look like; returns the offset after them. */
+function countFirst(counter: Counter, { descriptor, start }: OpenFile, { progress }: CountOptions): number {
   let at = start;
-  while (counter.state === undefined && at < start + BEGINNING) {
-    const read = readInto(counter, descriptor, at, at + FIRST_LINES);
+  while (counter.state === undefined && at < start + MOST_FIRST) {
+    const read = readInto(counter, descriptor, at, at + FIRST_READ);
     if (read === 0) break;
     progress(read);
     at += read;
@@ -112,49 +143,39 @@ function countBeginning(
   return at;
 }
 
-/** The rest by a team, if there is one: where it has ended. The counter goes on after it. */
-async function countMiddle(
+/** Counts the rest by threads; returns the offset after it, or undefined when nothing was counted. */
+async function countByThreads(
   counter: Counter,
-  source: Source,
-  helpers: readonly Helper[],
-  start: number,
+  pool: ThreadPool,
+  source: string,
+  { descriptor, start, end }: OpenFile,
   options: CountOptions,
-) {
+): Promise<number | undefined> {
   const { plan, sizes, lists, signal, progress } = options;
   const { state } = counter;
-  if (source.file === undefined || state === undefined) return undefined;
-  const { descriptor, end } = source.file;
-  const segments = {
-    source: source.name,
-    descriptor,
-    start: start - counter.pending,
-    end,
-    length: sizes.segment,
-    state,
-  };
-  const { countWithTeam } = await import('./thread-pool.ts');
-  const result = await countWithTeam(counter, helpers, { plan, segments, lists, signal, progress });
+  if (state === undefined) return undefined;
+  const from = start - counter.pending;
+  const segments = { source, descriptor, start: from, end, length: sizes.segment, state };
+  const result = await pool.count({ plan, segments, lists, signal, progress });
   if (result === undefined) {
-    options.explain(`${source.name}: its lines must be read in their order, so by one thread`);
+    options.explain(`${source}: its lines must be read in their order, so by one thread`);
     return undefined;
   }
-  for (const { line, rejection, times } of result.rejected) {
-    const number = counter.exact.lines + line.number;
-    options.reject({ ...line, number }, rejection, times);
-  }
+  for (const { line, rejection, times } of result.rejected)
+    options.reject({ ...line, number: counter.lines + line.number }, rejection, times);
   options.accept(result.accepted);
-  counter.goOn(result.lines, result.whole);
-  return { end: end - result.rest, threads: helpers.length + 1, plain: result.plainLines };
+  counter.goOnAfter(result);
+  return end - result.rest;
 }
 
-/** What is left, and what was appended to the file meanwhile. */
+/** Counts from an offset to the end, with what is appended to the file meanwhile. */
 async function* countFile(
   counter: Counter,
   file: OpenFile,
   start: number,
   { signal, progress }: CountOptions,
 ) {
-  let turn = start + TURN;
+  let turn = start + BYTES_PER_TURN;
   for (let at = start; ; ) {
     const read = readInto(counter, file.descriptor, at, Number.POSITIVE_INFINITY);
     if (read === 0) return;
@@ -162,14 +183,16 @@ async function* countFile(
     progress(read);
     if (counter.hasPassed) yield counter.takePassed();
     if (at < turn) continue;
-    turn = at + TURN;
+    turn = at + BYTES_PER_TURN;
     await nextTurn();
     signal.throwIfAborted();
   }
 }
 
-function explain(counter: Counter, plain: number, threads: number, options: CountOptions): void {
-  const lines = `${counter.exact.lines} ${counter.exact.lines === 1 ? 'line' : 'lines'}`;
-  const by = `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
-  options.explain(`${counter.exact.source}: ${lines} read by ${by}, ${plain} of them by the fast kernel`);
+function lines(count: number): string {
+  return `${count} ${count === 1 ? 'line' : 'lines'}`;
+}
+
+function by(threads: number): string {
+  return `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
 }

@@ -1,101 +1,150 @@
 /**
- * Where the bytes of a source land, and where its lines are found: a chunk, and before it the beginning of a line that
- * ends in it.
+ * The bytes of a source that are not counted yet, and where its lines end.
  *
+ * A chunk lies at INPUT, and right before it the beginning of a line that ends in it, so that every line lies in one piece.
  * Memory: a chunk and the longest line.
  */
 
 import { CHUNK, INPUT } from './kernel/readings-abi.ts';
 
-/** In bytes. */
+/** Length in bytes of the longest line that is counted, without its newline. */
 export const LONGEST_LINE = 1 << 20;
-/** So much of a line that is too long is shown. */
+/** How many bytes of a longer line are shown. */
 const SHOWN = 1024;
 const NEWLINE = 10;
+const RETURN = 13;
 
-export interface LandingOptions {
-  /** Where bytes are kept now; that changes when the kernel is made, and when its memory grows. */
-  memory(): Buffer;
-  /** Takes the lines from one address to another, and says where the last one begins if it is not complete. */
-  takeLines(start: number, end: number): number;
-  /** A line was too long; this is how it begins. */
-  rejectLong(beginning: string): void;
+/** Bytes, of which those around INPUT are the buffer's: memory of its own or, once there is a kernel, the kernel's. */
+interface Memory {
+  /** Another object after the memory has grown. */
+  readonly bytes: Buffer;
 }
 
-export class Landing {
-  readonly #options: LandingOptions;
-  #pending = 0;
+/** A line without its line ending. */
+export interface TextLine {
+  readonly text: string;
+  readonly hasReturn: boolean;
+}
+
+/** All addresses are indexes of the memory's bytes. */
+export class InputBuffer {
+  #memory: Memory = { bytes: Buffer.allocUnsafeSlow(INPUT + CHUNK) };
+  /** The bytes that are not counted yet; between chunks they end at INPUT. */
+  #start = INPUT;
+  #end = INPUT;
   #isSkipping = false;
-  /** Of this memory. */
+  /** A view of `#viewed` where the next chunk goes. */
   #space: Buffer = Buffer.alloc(0);
-  #memory: Buffer | undefined;
+  #viewed: Buffer | undefined;
 
-  constructor(options: LandingOptions) {
-    this.#options = options;
+  /** Where the first line begins that is not counted yet. */
+  get start(): number {
+    return this.#start;
   }
 
-  /** Bytes of a line whose end has not come yet. */
-  get pending(): number {
-    return this.#pending;
+  /** The end of the last chunk. */
+  get end(): number {
+    return this.#end;
   }
 
-  /** Whether the line that has begun was too long, so that the rest of it is skipped. */
+  /** Whether the line that has begun is too long, so that the rest of it is skipped. */
   get isSkipping(): boolean {
     return this.#isSkipping;
   }
 
-  /** Forgets the line that has begun. */
-  clear(): void {
-    this.#pending = 0;
-    this.#isSkipping = false;
-  }
-
-  /** Where the next bytes are to be put. */
+  /** Where the next chunk is to be put. */
   get space(): Buffer {
-    const memory = this.#options.memory();
-    if (memory !== this.#memory) {
-      this.#memory = memory;
-      this.#space = memory.subarray(INPUT, INPUT + CHUNK);
+    const { bytes } = this.#memory;
+    if (bytes !== this.#viewed) {
+      this.#viewed = bytes;
+      this.#space = bytes.subarray(INPUT, INPUT + CHUNK);
     }
     return this.#space;
   }
 
-  /** Takes what was put into the space: so many bytes, of which the first `skip` are not of the source. */
-  filled(length: number, skip: number): void {
-    const start = INPUT + skip - this.#pending;
-    const end = INPUT + length;
-    this.#keep(this.#options.takeLines(this.#firstLine(start, end), end), end);
+  /** Forgets all that is not counted yet. */
+  clear(): void {
+    this.#start = INPUT;
+    this.#end = INPUT;
+    this.#isSkipping = false;
   }
 
-  /** Where the next newline is; negative when there is none before `end`. */
-  newline(start: number, end: number): number {
-    return this.#options.memory().subarray(0, end).indexOf(NEWLINE, start);
+  /** Moves what is not counted yet to another memory, and stays there. */
+  moveTo(memory: Memory): void {
+    this.#memory.bytes.copy(memory.bytes, this.#start, this.#start, this.#end);
+    this.#memory = memory;
   }
 
-  /** Where the first line begins that is not too long, or the end of such a one. */
-  #firstLine(start: number, end: number): number {
-    if (!this.#isSkipping && end - start <= LONGEST_LINE) return start;
-    const newline = this.newline(start, end);
+  /**
+   * Takes `length` bytes that were put into the space; the first `skip` of them are not input.
+   *
+   * @returns the beginning of a line that ends in them and is too long; it is not among the lines to come
+   */
+  add(length: number, skip: number): string | undefined {
+    this.#start += skip;
+    this.#end = INPUT + length;
+    if (!this.#isSkipping && this.#end - this.#start <= LONGEST_LINE) return undefined;
+    const newline = this.#newline();
     if (this.#isSkipping) {
       this.#isSkipping = newline < 0;
-      return newline < 0 ? end : newline + 1;
+      this.#start = newline < 0 ? this.#end : newline + 1;
+      return undefined;
     }
-    if (newline < 0 || newline - start <= LONGEST_LINE) return start;
-    this.#rejectLong(start);
-    return newline + 1;
+    if (newline < 0 || newline - this.#start <= LONGEST_LINE) return undefined;
+    const shown = this.#shown();
+    this.#start = newline + 1;
+    return shown;
   }
 
-  /** Keeps a line that is not complete before the next chunk. */
-  #keep(start: number, end: number): void {
-    this.#pending = end - start;
-    if (this.#pending > LONGEST_LINE) {
-      this.#rejectLong(start);
-      this.#isSkipping = true;
-      this.#pending = 0;
-    } else if (this.#pending > 0) this.#options.memory().copyWithin(INPUT - this.#pending, start, end);
+  /** Goes on at this address, up to which the lines are counted. */
+  goTo(start: number): void {
+    this.#start = start;
   }
 
-  #rejectLong(start: number): void {
-    this.#options.rejectLong(this.#options.memory().toString('utf8', start, start + SHOWN));
+  /** Takes the next line out; undefined when its end has not come yet. */
+  takeLine(): TextLine | undefined {
+    const newline = this.#newline();
+    if (newline < 0) return undefined;
+    const line = this.#lineTo(newline);
+    this.#start = newline + 1;
+    return line;
+  }
+
+  /**
+   * Makes room for the next chunk: moves the line that has begun right before it.
+   *
+   * @returns the beginning of that line when it is too long already; it is skipped then
+   */
+  keepRest(): string | undefined {
+    const length = this.#end - this.#start;
+    const isTooLong = length > LONGEST_LINE;
+    const shown = isTooLong ? this.#shown() : undefined;
+    if (isTooLong) this.#isSkipping = true;
+    else if (length > 0) this.#memory.bytes.copyWithin(INPUT - length, this.#start, this.#end);
+    this.#start = isTooLong ? INPUT : INPUT - length;
+    this.#end = INPUT;
+    return shown;
+  }
+
+  /** Takes out what follows the last newline; undefined when nothing does. */
+  takeRest(): TextLine | undefined {
+    const line = this.#start < this.#end ? this.#lineTo(this.#end) : undefined;
+    this.clear();
+    return line;
+  }
+
+  #lineTo(end: number): TextLine {
+    const { bytes } = this.#memory;
+    const hasReturn = end > this.#start && bytes[end - 1] === RETURN;
+    return { text: bytes.toString('utf8', this.#start, hasReturn ? end - 1 : end), hasReturn };
+  }
+
+  /** The address of the next newline; negative when there is none. */
+  #newline(): number {
+    return this.#memory.bytes.subarray(0, this.#end).indexOf(NEWLINE, this.#start);
+  }
+
+  #shown(): string {
+    return this.#memory.bytes.toString('utf8', this.#start, this.#start + SHOWN);
   }
 }

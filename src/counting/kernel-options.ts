@@ -1,4 +1,4 @@
-/** What the kernel can do of a plan, and in its words. */
+/** A plan in the kernel's words, as far as it can count it. */
 
 import type { Shape } from '../readings/reading-interpreter.ts';
 import type { Span } from '../stats/windows.ts';
@@ -6,10 +6,11 @@ import type { KernelShape } from './kernel/readings-abi.ts';
 import type { KernelOptions } from './kernel/readings-kernel.ts';
 import { type Plan, paneLengthOf, resolutionsOf } from './plan.ts';
 
+/** Of a member of NDJSON, in bytes. */
 const LONGEST_NAME = 16;
 const MOST_FIELDS = 64;
 
-/** Undefined when the kernel cannot read such lines. */
+/** How a kernel is made for a plan; undefined when it cannot read such lines. */
 export function kernelOptions(plan: Plan): KernelOptions | undefined {
   const { names, delimiter, range } = plan.lines;
   const members = [names.time ?? 'time', names.sensor ?? 'sensor', names.value ?? 'value'] as const;
@@ -26,7 +27,7 @@ export function kernelOptions(plan: Plan): KernelOptions | undefined {
   };
 }
 
-/** Undefined when the kernel cannot read such lines, or could not count them. */
+/** What the kernel is told about lines of this shape; undefined when it cannot read them, or not count them. */
 export function kernelShape(plan: Plan, shape: Shape, carriageReturn: boolean): KernelShape | undefined {
   const delimiter = plan.lines.delimiter.charCodeAt(0);
   if (shape.kind === 'json') {

@@ -1,4 +1,4 @@
-/** What is to be counted, as plain data that every thread can be given, and what follows from it. */
+/** The plan: what is to be counted, as plain data that every thread can be given. */
 
 import type { InterpretOptions } from '../readings/reading-interpreter.ts';
 import { Aggregate } from '../stats/aggregate.ts';
@@ -7,16 +7,18 @@ import { timeZone } from '../stats/time-zone.ts';
 import type { Resolution } from '../stats/window-panes.ts';
 import { windowsOf } from '../stats/windows.ts';
 
+/** A `--window`. */
 export interface RequestedWindow {
-  /** As it was asked for. */
+  /** As the user wrote it. */
   readonly label: string;
   /** Undefined for all readings in one. */
   readonly lengthMs: number | undefined;
 }
 
+/** The options of get-stats that decide what is counted. */
 export interface Plan {
   readonly windows: readonly RequestedWindow[];
-  /** Windows overlap: one begins every so many milliseconds, of which each length is a multiple. */
+  /** How far apart overlapping windows begin; each length is a multiple of it. Undefined when they do not overlap. */
   readonly slideMs: number | undefined;
   /** The zone whose wall clock windows are aligned to; undefined for UTC. */
   readonly zone: string | undefined;
@@ -26,6 +28,7 @@ export interface Plan {
   readonly lines: InterpretOptions;
 }
 
+/** The windows as an aggregate needs them. @throws Error with a message for the user when there is no such zone */
 export function resolutionsOf({ windows, slideMs, zone }: Plan): Resolution[] {
   const clock = zone === undefined ? undefined : timeZone(zone);
   return windows.map(({ label, lengthMs }) => {
@@ -35,11 +38,12 @@ export function resolutionsOf({ windows, slideMs, zone }: Plan): Resolution[] {
   });
 }
 
+/** An empty aggregate for a plan. */
 export function aggregateOf(plan: Plan): Aggregate {
   return new Aggregate(resolutionsOf(plan), plan.wanted, plan.latenessMs ?? Number.POSITIVE_INFINITY);
 }
 
-/** The length of panes that count from the epoch and that all windows consist of; undefined when there are none such. */
+/** The length of panes, counted from the epoch, that all windows consist of; undefined when there is no such length. */
 export function paneLengthOf({ windows, slideMs, zone }: Plan): number | undefined {
   if (zone !== undefined) return undefined;
   const lengths = windows.flatMap(({ lengthMs }) => (lengthMs === undefined ? [] : (slideMs ?? lengthMs)));

@@ -1,5 +1,5 @@
 /**
- * A part of a file that is counted for itself: the lines that begin between two places.
+ * A segment of a file that is counted apart: the lines that begin between two offsets.
  *
  * It is counted as if the lines before it had changed nothing about what lines mean; the result says whether the same
  * holds for the lines after it.
@@ -10,30 +10,33 @@ import type { Line, Rejection } from '../lines/line.ts';
 import type { WholeLines } from '../readings/reading-interpreter.ts';
 import type { Counter, SourceState } from './counter.ts';
 import type { Report } from './exact-engine.ts';
+import { PAGE, readInto } from './read-into.ts';
 
-/** All that is the same for the segments of a file, as plain data. */
+/** The segments of a file, as plain data. Offsets and lengths are in bytes. */
 export interface Segments {
   readonly source: string;
-  /** Of the open file. */
+  /** The open file. */
   readonly descriptor: number;
   /** Where the first line of the first segment begins. */
   readonly start: number;
   readonly end: number;
-  /** In bytes. */
   readonly length: number;
   readonly state: SourceState;
 }
 
-/** A rejected line, or the first of several of its kind. */
+/** A rejected line, or the first of `times` lines of one kind. */
 export interface Rejected {
   readonly line: Line;
   readonly rejection: Rejection;
   readonly times: number;
 }
 
+/** What became of the lines of a segment, but for what they were counted into. */
 export interface SegmentResult {
+  /** From 0. */
   readonly segment: number;
   readonly lines: number;
+  /** How many of them the kernel has counted. */
   readonly plainLines: number;
   readonly accepted: number;
   /** Their lines are numbered from 1. */
@@ -45,12 +48,13 @@ export interface SegmentResult {
   readonly changed: boolean;
 }
 
-/** What a segment's counter reports: all rejected lines, or the first of each kind and how many there are. */
+/** Collects what a segment's counter reports: all rejected lines, or the first of each kind and how many there are. */
 export class SegmentReport implements Report {
   readonly #lists: boolean;
   #accepted = 0;
   #rejected: { line: Line; rejection: Rejection; times: number }[] = [];
 
+  /** @param lists whether every rejected line is kept */
   constructor(lists: boolean) {
     this.#lists = lists;
   }
@@ -67,7 +71,7 @@ export class SegmentReport implements Report {
     else same.times += 1;
   };
 
-  /** What was reported since this was called last. */
+  /** What was reported since the last call. */
   take(): Pick<SegmentResult, 'accepted' | 'rejected'> {
     const result = { accepted: this.#accepted, rejected: this.#rejected };
     this.#accepted = 0;
@@ -76,14 +80,15 @@ export class SegmentReport implements Report {
   }
 }
 
-/** A thread counts so many segments before it listens, or says what came of them. */
-export const TURN = 4;
+/** How many segments a thread counts before it listens, or reports their results. */
+export const SEGMENTS_PER_TURN = 4;
 
+/** How many segments there are: at least 1. */
 export function segmentCount({ start, end, length }: Segments): number {
   return Math.max(1, Math.ceil((end - start) / length));
 }
 
-/** Counts a segment with a counter that was made for such. @throws the error of a read */
+/** Counts a segment; `counter` reports to `report`. @throws the error of a read */
 export function countSegment(
   counter: Counter,
   report: SegmentReport,
@@ -101,42 +106,26 @@ export function countSegment(
     if (read === 0) break;
     at += read;
   }
-  const { pending, exact } = counter;
-  const changed = !counter.isBetweenLines || exact.header !== state.header || (pending > 0 && !isLast);
-  const plainLines = counter.plainLines - plainBefore;
+  const { pending, whole, lines, state: after } = counter;
   const { accepted, rejected } = report.take();
-  // Its first line was called the second one, since the first line of a source has rules of its own.
+  // The counter has called its first line the second, since the first line of a source has rules of its own.
   const numbered = rejected.map((one) => ({ ...one, line: { ...one.line, number: one.line.number - 1 } }));
   return {
     segment,
-    lines: exact.lines - 1,
-    plainLines,
+    lines: lines - 1,
+    plainLines: counter.plainLines - plainBefore,
     accepted,
     rejected: numbered,
-    whole: exact.whole,
+    whole,
     rest: pending,
-    changed,
+    changed: after === undefined || after.header !== state.header || (pending > 0 && !isLast),
   };
 }
 
-/** A page of the page cache, from whose beginning is read fast. */
-const PAGE = 4096;
-
-/** Counts the next bytes of a file, and says how many. */
-export function readInto(counter: Counter, descriptor: number, at: number, end: number): number {
-  // Before the chunk there is only room for the line that has begun, not for a part of its page.
-  const skip = counter.pending === 0 ? at % PAGE : 0;
-  const { space } = counter;
-  const read = readSync(descriptor, space, 0, Math.min(space.length, end - at + skip), at - skip);
-  if (read <= skip) return 0;
-  counter.filled(read, skip);
-  return read - skip;
-}
-
-/** Where the first line begins at or after a place; the end when none does. */
-function lineStart(descriptor: number, place: number, end: number): number {
+/** The offset of the first line that begins at `offset` or after it; `end` when none does before that. */
+function lineStart(descriptor: number, offset: number, end: number): number {
   const bytes = Buffer.allocUnsafe(PAGE);
-  for (let at = place - 1; at < end; ) {
+  for (let at = offset - 1; at < end; ) {
     const read = readSync(descriptor, bytes, 0, PAGE, at);
     if (read === 0) return end;
     const newline = bytes.subarray(0, read).indexOf(10);

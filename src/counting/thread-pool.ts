@@ -1,73 +1,129 @@
 /**
- * Counts a file with several threads: each takes the next segment until there are none.
+ * Counts the segments of a file with several threads: each takes the next one until there are none.
  *
- * What all have counted is taken over only when no segment has changed what lines mean (a header in the middle, a
- * quoted field over several lines) and few lines were rejected; otherwise nothing is, and the caller counts the file
- * line by line in its order.
+ * There is a result only when no segment has changed what lines mean (a header in the middle, a quoted field over
+ * several lines) and few lines were rejected; otherwise the file must be counted line by line in its order.
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { kernelModule } from '../kernels/load-kernel.ts';
-import type { WholeLines } from '../readings/reading-interpreter.ts';
-import type { Counted } from './accumulator.ts';
-import { Counter } from './counter.ts';
+import type { PartialResult } from './accumulator.ts';
+import { type CountedLines, Counter } from './counter.ts';
 import type { Plan } from './plan.ts';
 import {
   countSegment,
   type Rejected,
+  SEGMENTS_PER_TURN,
   SegmentReport,
   type SegmentResult,
   type Segments,
   segmentCount,
-  TURN,
 } from './segment.ts';
 
-/** What a helper is given. */
-export interface Assignment {
+/** What a worker thread is given, once. */
+export interface WorkerTask {
   readonly plan: Plan;
   readonly segments: Segments;
-  /** Whether every rejected line is to be told. */
+  /** Whether every rejected line is to be reported. */
   readonly lists: boolean;
   readonly module: WebAssembly.Module | undefined;
-  /** One number: the segment that nobody has taken yet. */
+  /** One number, shared: the first segment that no thread has taken. */
   readonly next: Int32Array;
 }
 
-/** What a helper says, now and then. */
-export interface Message {
+/** What a worker thread reports. */
+export interface WorkerMessage {
   /** Segments that are done. */
   readonly results: readonly SegmentResult[];
-  /** What it has counted in all segments; undefined when there may be more of them. */
-  readonly counted: Counted | undefined;
+  /** What it has counted in all segments; undefined in all messages but the last. */
+  readonly counted: PartialResult | undefined;
 }
 
-export interface TeamResult {
-  readonly lines: number;
-  readonly plainLines: number;
+/** What came of all segments. */
+interface PoolResult extends CountedLines {
   readonly accepted: number;
+  /** Their lines are numbered from 1, the first line of the first segment. */
   readonly rejected: readonly Rejected[];
-  readonly whole: readonly WholeLines[];
   /** Bytes at the end that are no whole line. */
   readonly rest: number;
 }
 
-export interface TeamOptions {
+interface PoolOptions {
   readonly plan: Plan;
   readonly segments: Segments;
   readonly lists: boolean;
   readonly signal: AbortSignal;
-  /** So many bytes were counted. */
+  /** Hears how many more bytes were counted. */
   progress(bytes: number): void;
 }
 
-/** More rejected lines are not held back until their turn comes. */
-const MOST_HELD = 100_000;
+/** More rejected lines are not held back until all segments are counted. */
+const MOST_REJECTED = 100_000;
 
-/** Another thread. It takes as long to start as a program, so it is started before it is known what there is to do. */
-export class Helper {
+/** This thread and others. These take as long to start as a program, so they start before there is work for them. */
+export class ThreadPool {
+  readonly #threads: readonly CountingThread[];
+
+  /** @param size how many threads there are, with this one */
+  constructor(size: number) {
+    this.#threads = Array.from({ length: size - 1 }, () => new CountingThread());
+  }
+
+  get size(): number {
+    return this.#threads.length + 1;
+  }
+
+  /**
+   * Counts all segments, once.
+   *
+   * @returns undefined when lines must be read in their order @throws the error of a thread or of a read; the signal's reason
+   */
+  async count({ plan, segments, lists, signal, progress }: PoolOptions): Promise<PoolResult | undefined> {
+    const count = segmentCount(segments);
+    const results: SegmentResult[] = [];
+    let rejected = 0;
+    let mustBeInOrder = false;
+    const add = (result: SegmentResult) => {
+      results[result.segment] = result;
+      rejected += result.rejected.length;
+      if (result.changed || rejected > MOST_REJECTED) mustBeInOrder = true;
+      progress(segments.length);
+    };
+    const next = new Int32Array(new SharedArrayBuffer(4));
+    const task: WorkerTask = { plan, segments, lists, module: kernelModule('readings'), next };
+    const partials = Promise.all(this.#threads.map((thread) => thread.count(task, add)));
+    // Awaited below, if at all; until then an error must not count as unhandled.
+    partials.catch(() => {});
+    const report = new SegmentReport(lists);
+    const counter = new Counter(plan, report, { kernelAfter: 0 });
+    const takeNext = () => Atomics.add(next, 0, 1);
+    for (let at = takeNext(), done = 1; at < count && !mustBeInOrder; at = takeNext(), done++) {
+      add(countSegment(counter, report, segments, at));
+      if (done % SEGMENTS_PER_TURN > 0) continue;
+      // Signals are heard, and the other threads.
+      await nextTurn();
+      signal.throwIfAborted();
+    }
+    // A thread that has not begun finds nothing to do.
+    Atomics.add(next, 0, count);
+    if (mustBeInOrder) return undefined;
+    const counted = await partials;
+    if (mustBeInOrder || results.length < count) return undefined;
+    for (const partial of counted) counter.accumulator.add(partial);
+    return { accumulator: counter.accumulator, ...sum(results) };
+  }
+
+  /** Lets all threads end, whatever they do. */
+  close(): void {
+    for (const thread of this.#threads) thread.end();
+  }
+}
+
+/** Another thread, which runs `worker.ts`. */
+class CountingThread {
   readonly #worker: Worker;
-  readonly #counted: Promise<Counted>;
+  readonly #counted: Promise<PartialResult>;
   #add: (result: SegmentResult) => void = () => {};
 
   constructor() {
@@ -80,9 +136,9 @@ export class Helper {
       stderr: true,
     });
     this.#counted = new Promise((resolve, reject) => {
-      this.#worker.on('message', (message: Message) => {
-        for (const result of message.results) this.#add(result);
-        if (message.counted !== undefined) resolve(message.counted);
+      this.#worker.on('message', ({ results, counted }: WorkerMessage) => {
+        for (const result of results) this.#add(result);
+        if (counted !== undefined) resolve(counted);
       });
       this.#worker.on('error', reject);
       this.#worker.on('exit', () => reject(new Error('a worker has ended too early')));
@@ -91,61 +147,19 @@ export class Helper {
     this.#counted.catch(() => {});
   }
 
-  /** Gives it work, once. `add` is told of each segment; in the end it says what it has counted. @throws its error */
-  assign(assignment: Assignment, add: (result: SegmentResult) => void): Promise<Counted> {
+  /** Gives it work, once; `add` hears of each segment. @returns all that it has counted @throws its error */
+  count(task: WorkerTask, add: (result: SegmentResult) => void): Promise<PartialResult> {
     this.#add = add;
-    this.#worker.postMessage(assignment);
+    this.#worker.postMessage(task);
     return this.#counted;
   }
 
-  /** Lets it end, whatever it does. */
-  dismiss(): void {
+  end(): void {
     void this.#worker.terminate();
   }
 }
 
-/** Counts for a counter; undefined, and nothing is counted, when lines must be read in their order. */
-export async function countWithTeam(
-  counter: Counter,
-  helpers: readonly Helper[],
-  { plan, segments, lists, signal, progress }: TeamOptions,
-): Promise<TeamResult | undefined> {
-  const next = new Int32Array(new SharedArrayBuffer(4));
-  const takeNext = () => Atomics.add(next, 0, 1);
-  const count = segmentCount(segments);
-  const results: SegmentResult[] = [];
-  let held = 0;
-  let failed = false;
-  const add = (result: SegmentResult) => {
-    results[result.segment] = result;
-    held += result.rejected.length;
-    if (result.changed || held > MOST_HELD) failed = true;
-    progress(segments.length);
-  };
-  const assignment: Assignment = { plan, segments, lists, module: kernelModule('readings'), next };
-  const all = Promise.all(helpers.map((helper) => helper.assign(assignment, add)));
-  // Awaited below, if at all.
-  all.catch(() => {});
-  const report = new SegmentReport(lists);
-  const own = new Counter(plan, report, { kernelAfter: 0 });
-  for (let at = takeNext(), done = 1; at < count && !failed; at = takeNext(), done++) {
-    add(countSegment(own, report, segments, at));
-    if (done % TURN > 0) continue;
-    // Signals are heard, and helpers.
-    await nextTurn();
-    signal.throwIfAborted();
-  }
-  // Whoever has not begun has nothing to do.
-  Atomics.add(next, 0, count);
-  if (failed) return undefined;
-  const counted = await all;
-  if (failed || results.length < count) return undefined;
-  counter.takeOver(own);
-  for (const one of counted) counter.absorb(one);
-  return sum(results);
-}
-
-function sum(results: readonly SegmentResult[]): TeamResult {
+function sum(results: readonly SegmentResult[]): Omit<PoolResult, 'accumulator'> {
   const rejected: Rejected[] = [];
   let [lines, plainLines, accepted] = [0, 0, 0];
   for (const result of results) {

@@ -1,12 +1,17 @@
-/** Another thread, which counts segments of a file. */
+/** A worker thread: counts segments of a file until none is left. */
 
 import { parentPort } from 'node:worker_threads';
 import { Counter } from './counter.ts';
-import { countSegment, SegmentReport, type SegmentResult, segmentCount, TURN } from './segment.ts';
-import type { Assignment, Message } from './thread-pool.ts';
+import {
+  countSegment,
+  SEGMENTS_PER_TURN,
+  SegmentReport,
+  type SegmentResult,
+  segmentCount,
+} from './segment.ts';
+import type { WorkerMessage, WorkerTask } from './thread-pool.ts';
 
-/** Counts one segment after the other, then tells what it has counted. */
-function countSegments({ plan, segments, lists, module, next }: Assignment): void {
+function countSegments({ plan, segments, lists, module, next }: WorkerTask): void {
   const report = new SegmentReport(lists);
   const counter = new Counter(plan, report, { kernelAfter: 0, module });
   const count = segmentCount(segments);
@@ -15,17 +20,17 @@ function countSegments({ plan, segments, lists, module, next }: Assignment): voi
     const result = countSegment(counter, report, segments, at);
     results.push(result);
     // Rejected lines may be many: they are not kept here.
-    if (results.length < TURN && result.rejected.length === 0) continue;
-    say({ results, counted: undefined });
+    if (results.length < SEGMENTS_PER_TURN && result.rejected.length === 0) continue;
+    send({ results, counted: undefined });
     results = [];
   }
-  const counted = counter.copy();
-  say({ results, counted }, counted.groups && [counted.groups.memory]);
+  const counted = counter.accumulator.copy();
+  send({ results, counted }, counted.groups && [counted.groups.memory]);
 }
 
-/** What is handed over need not be copied again. */
-function say(message: Message, handedOver: ArrayBuffer[] = []): void {
-  parentPort?.postMessage(message, handedOver);
+/** The memory that is moved need not be copied again. */
+function send(message: WorkerMessage, moved: ArrayBuffer[] = []): void {
+  parentPort?.postMessage(message, moved);
 }
 
 parentPort?.once('message', countSegments);

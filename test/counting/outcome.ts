@@ -46,7 +46,7 @@ export function count(plan: Plan, sources: readonly (readonly Buffer[])[], kerne
   for (const [at, chunks] of sources.entries()) {
     counter.begin(`source-${at}`);
     for (const chunk of chunks) {
-      counter.take(chunk);
+      counter.count(chunk);
       rows.push(...rowsOf(counter.takePassed(), plan));
     }
     counter.end();

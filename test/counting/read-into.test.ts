@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { Counter } from '../../src/counting/counter.ts';
 import type { Plan } from '../../src/counting/plan.ts';
-import { readInto } from '../../src/counting/segment.ts';
+import { readInto } from '../../src/counting/read-into.ts';
 import { Collected, rowsOf } from './outcome.ts';
 
 const PLAN: Plan = {
@@ -23,7 +23,7 @@ const PLAN: Plan = {
 it.each([0, 1 << 10])(
   'a file that grows in the middle of a line is read as if it had been whole (kernel after %d)',
   (kernelAfter) => {
-    const folder = mkdtempSync(join(tmpdir(), 'segment-'));
+    const folder = mkdtempSync(join(tmpdir(), 'read-into-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const path = join(folder, 'log');
     writeFileSync(path, '');

@@ -15,7 +15,7 @@ const HOUR = 3_600_000;
 
 let folder = '';
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'team-'));
+  folder = mkdtempSync(join(tmpdir(), 'thread-pool-'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -89,14 +89,14 @@ function longInput(lines: number, line: (at: number) => string): string {
   return Array.from({ length: lines }, (_, at) => `${line(at)}\n`).join('');
 }
 
-/** Keeps this thread from counting all before its helpers have started. */
+/** Keeps this thread from counting all before the others have started. */
 function waits(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 15);
 }
 
 const plainLine = (at: number) => `${new Date(1.7e12 + at * 1000).toISOString()},s${at % 3},${at % 100}.5`;
 
-describe('a team of threads', () => {
+describe('a pool of threads', () => {
   it('gives the same rows and rejects the same lines as one thread, whatever the segments', async () => {
     for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
       const random = seeded(seed);
@@ -125,7 +125,7 @@ describe('a team of threads', () => {
     ]);
   });
 
-  it('takes over what helpers have counted, while this thread is slow', async () => {
+  it('takes over what the others have counted, while this thread is slow', async () => {
     const bytes = Buffer.from(longInput(20_000, plainLine));
     const { rows } = count(PLAN, [[bytes]], Number.POSITIVE_INFINITY);
     for (const segments of [37, 38, 39]) {

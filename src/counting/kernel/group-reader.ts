@@ -1,7 +1,7 @@
 /**
- * From the kernel's memory to what is known of each sensor and pane.
+ * Reads a kernel's groups, one per sensor and pane, from its memory or a copy of it.
  *
- * The places are those of `src/kernels/readings/groups.ts`.
+ * Offsets are those of `src/kernels/readings/groups.ts` and `distinct.ts`.
  */
 
 import { type Decimal, powerOfTen } from '../../stats/decimal.ts';
@@ -20,6 +20,10 @@ export interface Groups {
   readonly isLong: boolean;
 }
 
+/** The start of the pane is in epoch milliseconds; 0 without panes. */
+export type GroupParts = readonly [sensor: string, pane: number, parts: SummaryParts];
+
+/** Offsets in a group. */
 const GROUP = {
   count: 0,
   sum: 8,
@@ -40,15 +44,13 @@ const GROUP = {
   squares: 96,
 };
 const NONE: Distinct = [];
+/** Offsets in a distinct value. */
 const VALUE = { units: 0, count: 8, group: 16, before: 20, scale: 24 };
 
 type Distinct = { value: Decimal; count: number }[];
 
-/** Sensor, pane and parts of every group, or of one. */
-export function* groupParts(
-  groups: Groups,
-  only?: number,
-): Generator<readonly [sensor: string, pane: number, parts: SummaryParts]> {
+/** All groups that are not empty, or the one at address `only`, without its distinct values. */
+export function* groupParts(groups: Groups, only?: number): Generator<GroupParts> {
   const reader = new GroupReader(groups, only === undefined);
   const names = new Map<number, string>();
   for (let group = only ?? groups.lastGroup; group !== 0; group = only ? 0 : reader.before(group)) {
@@ -60,7 +62,7 @@ export function* groupParts(
   }
 }
 
-/** Reads what is known of a group, given its address. */
+/** Reads one group at a time, given its address. */
 export class GroupReader {
   readonly #start: number;
   readonly #isLong: boolean;
@@ -68,7 +70,7 @@ export class GroupReader {
   readonly #bytes: Buffer;
   readonly #distinct: Map<number, Distinct>;
 
-  /** A group that is emptied before the end keeps its distinct values, which come with the rest. */
+  /** Without distinct values for a group that is emptied before the end: it keeps them until then. */
   constructor(groups: Groups, withDistinct: boolean) {
     this.#start = groups.start;
     this.#isLong = groups.isLong;
@@ -77,16 +79,18 @@ export class GroupReader {
     this.#distinct = withDistinct ? distinctValues(groups, this.#view) : new Map();
   }
 
-  /** The group that was made before it; 0 at the first. */
+  /** The address of the group that was made before it; 0 for the first. */
   before(group: number): number {
     return this.#view.getUint32(group - this.#start + GROUP.before, true);
   }
 
+  /** Whether it holds no value. */
   isEmpty(group: number): boolean {
     const scale = this.#view.getUint8(group - this.#start + GROUP.scale);
     return scale === NO_SCALE && !this.#distinct.has(group);
   }
 
+  /** The start of its pane, in epoch milliseconds; 0 without panes. */
   pane(group: number): number {
     return this.#view.getFloat64(group - this.#start + GROUP.pane, true);
   }
@@ -102,13 +106,13 @@ export class GroupReader {
     return this.#bytes.toString('utf8', at + 4, at + 4 + this.#view.getUint32(at, true));
   }
 
-  /** What is known of a group that is not empty. */
+  /** All that a group holds which is not empty. */
   parts(group: number): SummaryParts {
     const at = group - this.#start;
     const view = this.#view;
     const distinct = this.#distinct.get(group) ?? NONE;
     const scale = view.getUint8(at + GROUP.scale);
-    // Its distinct values are all that is left of it.
+    // Its other parts were spilled.
     if (scale === NO_SCALE) return { ...NOTHING, distinct };
     return {
       count: view.getUint32(at + GROUP.count, true) + view.getUint32(at + GROUP.count + 4, true) * 2 ** 32,
@@ -123,23 +127,23 @@ export class GroupReader {
     };
   }
 
-  /** With the digits that it was written with. */
-  #decimal(at: number, place: number, scalePlace: number): Decimal {
-    const units = this.#view.getBigInt64(at + place, true);
+  /** A value in the scale that it was written with. */
+  #decimal(at: number, offset: number, scaleOffset: number): Decimal {
+    const units = this.#view.getBigInt64(at + offset, true);
     const known = this.#view.getUint8(at + GROUP.scale);
-    const scale = this.#view.getUint8(at + scalePlace);
+    const scale = this.#view.getUint8(at + scaleOffset);
     return { units: known === scale ? units : units / powerOfTen(known - scale), scale };
   }
 
-  #timed(at: number, place: number, valuePlace: number, scalePlace: number): Timed | undefined {
+  #timed(at: number, offset: number, valueOffset: number, scaleOffset: number): Timed | undefined {
     if (!this.#isLong || this.#view.getFloat64(at + GROUP.lastTime, true) === Number.NEGATIVE_INFINITY)
       return undefined;
-    const time = this.#view.getFloat64(at + place, true);
-    return { time, value: this.#decimal(at, valuePlace, scalePlace) };
+    const time = this.#view.getFloat64(at + offset, true);
+    return { time, value: this.#decimal(at, valueOffset, scaleOffset) };
   }
 }
 
-/** By group. */
+/** By the address of their group. */
 function distinctValues({ start, lastValue }: Groups, view: DataView): Map<number, Distinct> {
   const byGroup = new Map<number, Distinct>();
   for (let value = lastValue; value !== 0; value = view.getUint32(value - start + VALUE.before, true)) {
@@ -156,6 +160,7 @@ function distinctValues({ start, lastValue }: Groups, view: DataView): Map<numbe
   return byGroup;
 }
 
+/** A whole number of 192 bits, the lowest first. */
 function words192(view: DataView, at: number): bigint {
   return (
     view.getBigUint64(at, true) +

@@ -1,14 +1,14 @@
-/** A range of values as the kernel needs it: in units of every scale. */
+/** A range of values in units of every scale, as the kernel needs it. */
 
 import type { Range } from '../../readings/range.ts';
 import { type Decimal, powerOfTen } from '../../stats/decimal.ts';
 
-export interface UnitRange {
+interface UnitRange {
   readonly least: bigint;
   readonly greatest: bigint;
 }
 
-/** By scale from 0 to the most digits that a value may have; a bound that no such value reaches is cut to one of these. */
+/** The range at each scale from 0 to `mostDigits`; a bound beyond all numbers of that many digits is cut to 10^mostDigits. */
 export function rangeByScale({ min, max }: Range, mostDigits: number): UnitRange[] {
   const furthest = powerOfTen(mostDigits);
   const cut = (units: bigint) => (units < -furthest ? -furthest : units > furthest ? furthest : units);

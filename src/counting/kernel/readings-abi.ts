@@ -1,12 +1,12 @@
-/** What the kernel and its host agree about: functions, numbers, and places in the memory (as in `src/kernels/readings/layout.ts`). */
+/** What the kernel and its host agree about: functions, numbers, and addresses (as in `src/kernels/readings/layout.ts`). */
 
 import type { Range } from '../../readings/range.ts';
 import { rangeByScale } from './range-by-scale.ts';
 
-/** Why `scan` came back. */
+/** Why `scan` came back: see `src/kernels/readings/kernel.ts`. */
 export const stop = { allRead: 0, oddLine: 1, passed: 2, full: 3 } as const;
 
-/** What lines look like; the columns count from 0, -1 for one that they do not have. */
+/** The columns of plain lines, counted from 0; -1 for a column that lines do not have. */
 export interface KernelShape {
   readonly json: boolean;
   /** One byte. */
@@ -14,10 +14,12 @@ export interface KernelShape {
   readonly time: number;
   readonly sensor: number;
   readonly value: number;
+  /** How many columns there are. */
   readonly width: number;
   readonly carriageReturn: boolean;
 }
 
+/** The kernel's functions and globals, as `src/kernels/readings/kernel.ts` exports them. */
 export interface Exports {
   readonly memory: WebAssembly.Memory;
   initialise(squares: boolean, distinct: boolean, panes: boolean, length: number, range: boolean): void;
@@ -37,30 +39,29 @@ export interface Exports {
   pack(): number;
   makeRoom(size: number): number;
   absorb(moved: number, firstGroup: number, firstValue: number): number;
-  /** Asked after every chunk, so by name. */
+  /** Read after every chunk, so by name. */
   readonly lineStart: WebAssembly.Global;
   readonly counted: WebAssembly.Global;
   readonly leastScale: WebAssembly.Global;
   readonly [global: string]: unknown;
 }
 
-/** Of the memory, as in `src/kernels/readings/layout.ts`. */
 const LEAST = 1280;
 const GREATEST = 1472;
 const MEMBERS = 1664;
 const MEMBER_LENGTHS = 1712;
-/** Of a value. */
+/** The most digits of a value. */
 const MOST_DIGITS = 18;
-/** The size of a group that holds times or squares, in bytes. */
+/** Size in bytes of a group that holds times or squares. */
 export const LONG_GROUP = 128;
-/** In the place of a scale that is not known. */
+/** Stands for a scale that is not known. */
 export const NO_SCALE = 255;
-/** Where a chunk is put; before it lies the line that began in the one before. */
+/** The address of a chunk; right before it lies the line that began in the chunk before. */
 export const INPUT = (1 << 20) + (1 << 17);
-/** Of a chunk, in bytes: one that stays in the cache between reading and counting. */
+/** Size in bytes of a chunk: one that stays in the cache between reading and counting. */
 export const CHUNK = 1 << 18;
 
-/** What values may be, at every scale. */
+/** Writes the least and the greatest units of values at every scale. */
 export function writeRange(memory: Buffer, range: Range): void {
   for (const [scale, { least, greatest }] of rangeByScale(range, MOST_DIGITS).entries()) {
     memory.writeBigInt64LE(least, LEAST + scale * 8);
@@ -68,7 +69,7 @@ export function writeRange(memory: Buffer, range: Range): void {
   }
 }
 
-/** The names of the members of NDJSON. */
+/** Writes the names of the members of NDJSON: up to 16 bytes of ASCII each. */
 export function writeMembers(memory: Buffer, members: readonly string[]): void {
   for (const [at, name] of members.entries()) {
     memory.write(name, MEMBERS + at * 16, 'latin1');

@@ -1,15 +1,12 @@
 /**
- * The kernel as the program sees it: WebAssembly that counts plain lines, and its memory.
+ * The host of the kernel of get-stats: WebAssembly that counts plain lines, and its memory.
  *
- * How it works is said in `src/kernels/readings/kernel.ts`.
+ * `src/kernels/readings/kernel.ts` says how it works.
  */
 
 import type { Range } from '../../readings/range.ts';
-import type { Held } from '../../stats/aggregate.ts';
-import type { SummaryParts } from '../../stats/summary.ts';
 import type { Span } from '../../stats/windows.ts';
-import { type Groups, groupParts } from './group-reader.ts';
-import { bySensor } from './groups-by-sensor.ts';
+import { type GroupParts, type Groups, groupParts } from './group-reader.ts';
 import {
   type Exports,
   type KernelShape,
@@ -19,9 +16,10 @@ import {
   writeRange,
 } from './readings-abi.ts';
 
-/** So many groups are mostly new ones, and read where they are in less time; in bytes. */
+/** In bytes: more groups are mostly new ones, and are read faster from where they are. */
 const MOST_ABSORBED = 1 << 25;
 
+/** What a kernel is made for. */
 export interface KernelOptions {
   readonly times: boolean;
   readonly squares: boolean;
@@ -35,17 +33,25 @@ export interface KernelOptions {
   locate(time: number): Span;
 }
 
-/** Takes what a group held, which the kernel forgets. */
-export type Take = (sensor: string, pane: number, parts: SummaryParts) => void;
+/** Why the kernel stopped, and what it has counted since it stopped before. */
+interface Stop {
+  /** One of `stop` in `readings-abi.ts`. */
+  readonly reason: number;
+  /** Where the line begins that it stopped at or, when windows have passed, the next one. */
+  readonly lineStart: number;
+  readonly lines: number;
+  /** The least digits after the point of these lines' values; undefined when no line has a time. */
+  readonly leastScale: number | undefined;
+}
 
-export class Kernel {
+/** Counts plain lines that lie in its memory, into groups by sensor and pane. */
+export class ReadingsKernel {
   readonly #exports: Exports;
   #bytes: Buffer;
   #shape: KernelShape | undefined;
   readonly #wantsTimes: boolean;
   #keepsTimes = false;
-  /** To be set before it is fed. */
-  take: Take = () => {};
+  #spilled: GroupParts[] = [];
 
   constructor(module: WebAssembly.Module, options: KernelOptions) {
     const host = {
@@ -65,93 +71,82 @@ export class Kernel {
     writeMembers(this.#bytes, options.members);
   }
 
-  /** The memory; valid until the next `scan`. */
+  /** The memory; another buffer after it has grown. */
   get bytes(): Buffer {
-    // Memory that has grown leaves nothing to those who knew it.
+    // A buffer of memory that has grown since is empty.
     if (this.#bytes.length === 0) this.#bytes = Buffer.from(this.#exports.memory.buffer);
     return this.#bytes;
   }
 
-  /** Says what lines look like, and whether that is new; if so, it must be fed again. */
+  /** The newest time of all readings, in epoch milliseconds; -Infinity before there was one. */
+  get newest(): number {
+    return this.#get('newest');
+  }
+
+  /** Readings before `earliest` are for the exact engine; one from `goal` on makes it stop. Epoch milliseconds. */
+  setGoals(earliest: number, goal: number): void {
+    this.#set('earliest', earliest);
+    this.#set('watermarkGoal', goal);
+  }
+
+  /** Says what lines look like, and whether that is new; if so, the kernel must be fed again. May spill. */
   setShape(shape: KernelShape): boolean {
     const known = this.#shape;
     const names = Object.keys(shape) as (keyof KernelShape)[];
     if (known !== undefined && names.every((name) => shape[name] === known[name])) return false;
     this.#shape = shape;
     const { json, delimiter, time, sensor, value, width, carriageReturn } = shape;
-    this.#keepTimes(this.#wantsTimes && (json || time >= 0));
+    // Groups have room for the first and the last reading only where lines have times.
+    const times = this.#wantsTimes && (json || time >= 0);
+    if (times !== this.#keepsTimes) {
+      this.#keepsTimes = times;
+      this.drain();
+    }
     this.#exports.setShape(json, delimiter, time, sensor, value, width, carriageReturn);
     return true;
   }
 
-  /** Groups have room for the first and the last reading only where lines have times. */
-  #keepTimes(times: boolean): void {
-    if (times === this.#keepsTimes) return;
-    this.#keepsTimes = times;
-    this.drain();
-  }
-
-  /** Lines from one address to another; the first begins there. */
+  /** Gives it lines, from one address to another; the first begins at `start`. */
   feed(start: number, end: number): void {
     this.#exports.feed(start, end);
   }
 
-  /** Counts on, and says why it stopped. */
-  scan(): number {
-    return this.#exports.scan();
-  }
-
-  /** Where the line begins that it stopped at or, when it has passed the watermark, the next one. */
-  get lineStart(): number {
-    return this.#exports.lineStart.value;
-  }
-
-  /** How many lines it has counted since this was asked last. */
-  takeCount(): number {
-    const { counted } = this.#exports;
+  /** Counts on, up to the end of what it was fed with or to a line for which the host is needed. May spill. */
+  scan(): Stop {
+    const { counted, leastScale, lineStart } = this.#exports;
+    const reason = this.#exports.scan();
     const lines = counted.value >>> 0;
-    counted.value = 0;
-    return lines;
-  }
-
-  /** The least digits after the point of values with a time since this was asked last; undefined without any. */
-  takeLeastScale(): number | undefined {
-    const { leastScale } = this.#exports;
     const scale: number = leastScale.value;
-    if (scale === NO_SCALE) return undefined;
+    counted.value = 0;
     leastScale.value = NO_SCALE;
-    return scale;
+    return {
+      reason,
+      lineStart: lineStart.value,
+      lines,
+      leastScale: scale === NO_SCALE ? undefined : scale,
+    };
   }
 
-  get newest(): number {
-    return this.#get('newest');
+  /** Groups, or parts of them, that it could not keep, since the last call. */
+  takeSpilled(): GroupParts[] {
+    const spilled = this.#spilled;
+    if (spilled.length > 0) this.#spilled = [];
+    return spilled;
   }
 
-  /** Readings before this time are for the exact engine. */
-  set earliest(time: number) {
-    this.#set('earliest', time);
-  }
-
-  /** It stops at a reading from this time on. */
-  set watermarkGoal(time: number) {
-    this.#set('watermarkGoal', time);
-  }
-
-  /** Hands over all that it holds, and begins anew. */
+  /** Spills all groups, and begins anew. */
   drain(): void {
-    this.#exports.settleAll();
-    for (const [sensor, pane, parts] of groupParts(this.#groups(this.#exports.memory.buffer, 0)))
-      this.take(sensor, pane, parts);
+    for (const parts of groupParts(this.groups())) this.#spilled.push(parts);
     this.#exports.clear(this.#keepsTimes);
   }
 
-  /** All that it holds, read from where it is when it is asked for. Comes last. */
-  held(): Held {
+  /** All groups, in its memory. May spill; good until it counts on. */
+  groups(): Groups {
     this.#exports.settleAll();
-    return bySensor(this.#groups(this.#exports.memory.buffer, 0));
+    return this.#groupsIn(this.#exports.memory.buffer, 0);
   }
 
-  /** A copy of all that it holds, for another kernel or `bySensor`, in another thread. Comes last. */
+  /** A copy of all groups, for another thread. May spill; nothing is counted afterwards. */
   copyGroups(): Groups {
     const start = this.#address('heapStart');
     const isMuch = this.#address('heapEnd') - start > MOST_ABSORBED;
@@ -166,19 +161,19 @@ export class Kernel {
       };
     }
     this.#exports.settleAll();
-    return this.#groups(this.#exports.memory.buffer.slice(start, this.#address('heapEnd')), start);
+    return this.#groupsIn(this.#exports.memory.buffer.slice(start, this.#address('heapEnd')), start);
   }
 
-  /** Takes in what another kernel of the same plan has copied; false, and nothing is taken, when it cannot, or should not. */
+  /** Adds groups that another kernel of the same plan has copied. May spill. False, and none is added, when that would not pay. */
   absorb({ memory, start, lastGroup, lastValue, isLong }: Groups): boolean {
     if (isLong !== this.#isLong || memory.byteLength > MOST_ABSORBED) return false;
-    const place = this.#exports.makeRoom(memory.byteLength) >>> 0;
-    if (place === 0) return false;
-    this.bytes.set(new Uint8Array(memory), place);
-    return this.#exports.absorb(place - start, lastGroup, lastValue) !== 0;
+    const address = this.#exports.makeRoom(memory.byteLength) >>> 0;
+    if (address === 0) return false;
+    this.bytes.set(new Uint8Array(memory), address);
+    return this.#exports.absorb(address - start, lastGroup, lastValue) !== 0;
   }
 
-  #groups(memory: ArrayBuffer, start: number): Groups {
+  #groupsIn(memory: ArrayBuffer, start: number): Groups {
     return {
       memory,
       start,
@@ -194,8 +189,8 @@ export class Kernel {
   }
 
   #spill(group: number): void {
-    const groups = this.#groups(this.#exports.memory.buffer, 0);
-    for (const [sensor, pane, parts] of groupParts(groups, group)) this.take(sensor, pane, parts);
+    const groups = this.#groupsIn(this.#exports.memory.buffer, 0);
+    for (const parts of groupParts(groups, group)) this.#spilled.push(parts);
   }
 
   #get(name: string): number {
