@@ -104,7 +104,7 @@ await Promise.all([
   bundlePage(),
 ]);
 
-// The kernels of get-stats, parse-log and load-rows. No checks of what they are given: their hosts keep to their memory.
+// The kernels of get-stats and parse-log. No checks of what they are given: their hosts keep to their memory.
 const kernel = async (name, pages) => {
   const { error, stderr } = await asc.main([
     `${root}/src/kernels/${name}/kernel.ts`,
@@ -116,4 +116,3 @@ const kernel = async (name, pages) => {
 };
 await kernel('readings', '48');
 await kernel('weblog', '64');
-await kernel('tables', '32');

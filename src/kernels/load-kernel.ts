@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 
-export type KernelName = 'readings' | 'weblog' | 'tables';
+export type KernelName = 'readings' | 'weblog';
 
 const compiled = new Map<KernelName, WebAssembly.Module>();
 

@@ -51,15 +51,6 @@ export class Batch {
     return at;
   }
 
-  /** Adds rows whose fields have been found. */
-  add(rows: number, starts: Int32Array, ends: Int32Array): void {
-    const at = this.rows * this.columns.length;
-    while (at + starts.length > this.starts.length) this.#grow();
-    this.starts.set(starts, at);
-    this.ends.set(ends, at);
-    this.rows += rows;
-  }
-
   /** Remembers a field of the last row whose quotes are doubled. */
   addDoubled(place: number): void {
     this.#doubled.push(place);

@@ -8,7 +8,6 @@ import { Failure, status } from '../../failure.ts';
 import { quote, type Rejection } from '../../lines/line.ts';
 import { Batch } from './batch.ts';
 import type { Column, Columns } from './columns.ts';
-import { type Kernel, makeKernel } from './csv-kernel.ts';
 import { type Fields, fieldText, isBlank, lineEnd, newFields, OPEN, scanRecord } from './csv-record.ts';
 import { CsvRows, type Header } from './csv-rows.ts';
 import { isText, LONGEST_LINE, type Position } from './position.ts';
@@ -17,16 +16,12 @@ import type { Block, RowReader, Taken } from './read-rows.ts';
 /** With more lines than these it is not one record: its quote is a mistake. */
 const MOST_BREAKS = 100;
 const MOST_COLUMNS = 10_000;
-/** After fewer plain records than these, so many are read with care before the kernel is asked again. */
-const FEW = 16;
-const CAREFUL = 64;
 
 export class CsvReader implements RowReader {
   readonly #columns: Columns;
   readonly #delimiter: number;
   readonly #position: Position;
   #header: Header | undefined;
-  #kernel: Kernel | undefined;
   /** Of a batch. */
   #usualRows = 0;
 
@@ -60,8 +55,6 @@ export class CsvReader implements RowReader {
     const key = this.#columns.key.map((column) => columns.indexOf(column));
     this.#header = { line: header, columns, key };
     this.#position.number += 1 + fields.breaks;
-    const layout = { columns: columns.length, delimiter: this.#delimiter, headerLength: header.length };
-    this.#kernel = makeKernel(layout);
     return next;
   }
 
@@ -76,17 +69,7 @@ export class CsvReader implements RowReader {
     const { batch, fields } = rows;
     let at = start;
     let records = 0;
-    let careful = 0;
     while (at < bytes.length && batch.rows < most) {
-      if (this.#kernel && careful-- <= 0) {
-        const before = batch.rows;
-        at = rows.takePlain(this.#kernel, at, most);
-        const taken = batch.rows - before;
-        records += taken;
-        this.#position.number += taken;
-        if (taken < FEW) careful = CAREFUL;
-        if (taken > 0) continue;
-      }
       rows.makeRoom();
       const next = scanRecord(bytes, at, this.#delimiter, fields);
       if (next === OPEN && !last && mayClose(bytes, at, fields)) break;

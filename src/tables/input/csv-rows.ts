@@ -4,7 +4,6 @@ import { quote, type Rejection } from '../../lines/line.ts';
 import { type Batch, NULL } from './batch.ts';
 import { numberType, typeOf } from './column-type.ts';
 import type { Column, Columns } from './columns.ts';
-import type { Kernel } from './csv-kernel.ts';
 import { type Fields, isBlank, newFields } from './csv-record.ts';
 import { isText, LONGEST_LINE, notText, tooLong, withoutKey, wrongType } from './position.ts';
 
@@ -53,21 +52,6 @@ export class CsvRows {
     const rejection = this.#problem(this.fields.at);
     if (rejection === undefined) this.#add();
     return rejection;
-  }
-
-  /** Adds the plain records from a place on, up to one that is none or no row. @returns the place behind them */
-  takePlain(kernel: Kernel, start: number, most: number): number {
-    const { batch } = this;
-    if (!this.#isClean) return start;
-    const { records, starts, ends, places, next } = kernel.scan(batch.bytes, start, most - batch.rows);
-    const [first, width] = [batch.rows, batch.columns.length];
-    batch.add(records, starts, ends);
-    for (let row = 0; row < records; row++) {
-      if (this.#problem((first + row) * width) === undefined) continue;
-      batch.rows = first + row;
-      return places[row] ?? start;
-    }
-    return next;
   }
 
   /** What is wrong with the row whose fields begin at this place. */
