@@ -7,7 +7,7 @@
 
 import type { Batch } from './input/batch.ts';
 import type { ColumnType, Exactness } from './input/column-type.ts';
-import type { OnMismatch } from './input/columns.ts';
+import type { OnMismatch } from './input/schema.ts';
 
 export interface TableColumn {
   readonly name: string;

@@ -11,9 +11,9 @@ import { Failure, status } from '../failure.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { parseDelimiter, parseNames, parseTypes } from '../tables/column-options.ts';
 import type { Batch } from '../tables/input/batch.ts';
-import { Columns } from '../tables/input/columns.ts';
 import { previews } from '../tables/input/preview.ts';
 import { readRows } from '../tables/input/read-rows.ts';
+import { Columns } from '../tables/input/schema.ts';
 import { openTable, parseDatabaseAddress } from '../tables/open.ts';
 import type { Table } from '../tables/table.ts';
 

@@ -6,7 +6,7 @@
  */
 
 import type { ColumnType } from './column-type.ts';
-import type { Column } from './columns.ts';
+import type { Column } from './schema.ts';
 
 /** The place of a field that is null. */
 export const NULL = -1;

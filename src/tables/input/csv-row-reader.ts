@@ -7,11 +7,11 @@
 import { Failure, status } from '../../failure.ts';
 import { quote, type Rejection } from '../../lines/line.ts';
 import { Batch } from './batch.ts';
-import type { Column, Columns } from './columns.ts';
+import { CsvRows, type Header } from './csv-batch.ts';
 import { type Fields, fieldText, isBlank, lineEnd, newFields, OPEN, scanRecord } from './csv-record.ts';
-import { CsvRows, type Header } from './csv-rows.ts';
-import { isText, LONGEST_LINE, type Position } from './position.ts';
 import type { Block, RowReader, Taken } from './read-rows.ts';
+import type { Column, Columns } from './schema.ts';
+import { isText, LONGEST_LINE, type Position } from './source-cursor.ts';
 
 /** With more lines than these it is not one record: its quote is a mistake. */
 const MOST_BREAKS = 100;

@@ -5,11 +5,11 @@
  */
 
 import type { Rejection } from '../../lines/line.ts';
-import type { Columns } from './columns.ts';
 import { isBlank, lineEnd } from './csv-record.ts';
 import { JsonRows } from './json-rows.ts';
-import { isText, LONGEST_LINE, notText, type Position, tooLong } from './position.ts';
 import type { Block, RowReader, Taken } from './read-rows.ts';
+import type { Columns } from './schema.ts';
+import { isText, LONGEST_LINE, notText, type Position, tooLong } from './source-cursor.ts';
 
 export class JsonReader implements RowReader {
   readonly #columns: Columns;

@@ -4,8 +4,8 @@ import { quote, type Rejection } from '../../lines/line.ts';
 import { losslessJson } from '../../load.ts';
 import { Batch, NULL } from './batch.ts';
 import { type ColumnType, numberType, typeOf } from './column-type.ts';
-import type { Column, Columns } from './columns.ts';
-import { notText, withoutKey, wrongType } from './position.ts';
+import type { Column, Columns } from './schema.ts';
+import { notText, withoutKey, wrongType } from './source-cursor.ts';
 import { utcTime } from './utc-time.ts';
 
 /** What may hold a number that JavaScript would write with other digits. */

@@ -1,6 +1,6 @@
 /** Bytes of a source that are still to be read, as whole lines. A line that is too long is rejected and passed over. */
 
-import { LONGEST_LINE, type Position, tooLong } from './position.ts';
+import { LONGEST_LINE, type Position, tooLong } from './source-cursor.ts';
 
 const NEWLINE = 10;
 const BOM = Buffer.from('\ufeff');

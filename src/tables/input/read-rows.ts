@@ -9,12 +9,12 @@ import { gather } from '../../async/gather.ts';
 import type { Source } from '../../files/source.ts';
 import type { Reject } from '../../lines/line.ts';
 import type { Batch } from './batch.ts';
-import type { Columns } from './columns.ts';
 import { isBlank, lineEnd } from './csv-record.ts';
 import { CsvReader } from './csv-row-reader.ts';
 import { JsonReader } from './json-row-reader.ts';
 import { Lines } from './lines.ts';
-import { Position } from './position.ts';
+import type { Columns } from './schema.ts';
+import { Position } from './source-cursor.ts';
 
 const BRACE = 123;
 

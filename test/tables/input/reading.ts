@@ -2,8 +2,8 @@
 
 import { Batch, NULL } from '../../../src/tables/input/batch.ts';
 import type { ColumnType } from '../../../src/tables/input/column-type.ts';
-import { Columns, type Wishes } from '../../../src/tables/input/columns.ts';
 import { readRows } from '../../../src/tables/input/read-rows.ts';
+import { Columns, type Wishes } from '../../../src/tables/input/schema.ts';
 import type { TableColumn } from '../../../src/tables/table.ts';
 
 interface Setting extends Partial<Wishes> {

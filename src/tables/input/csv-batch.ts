@@ -3,9 +3,9 @@
 import { quote, type Rejection } from '../../lines/line.ts';
 import { type Batch, NULL } from './batch.ts';
 import { numberType, typeOf } from './column-type.ts';
-import type { Column, Columns } from './columns.ts';
 import { type Fields, isBlank, newFields } from './csv-record.ts';
-import { isText, LONGEST_LINE, notText, tooLong, withoutKey, wrongType } from './position.ts';
+import type { Column, Columns } from './schema.ts';
+import { isText, LONGEST_LINE, notText, tooLong, withoutKey, wrongType } from './source-cursor.ts';
 
 const NEWLINE = 10;
 const QUOTE = 34;

@@ -3,7 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 import { quote, type Reject, type Rejection } from '../../lines/line.ts';
 import type { ColumnType } from './column-type.ts';
-import type { Column } from './columns.ts';
+import type { Column } from './schema.ts';
 
 /** In bytes. */
 export const LONGEST_LINE = 1 << 20;
