@@ -13,12 +13,20 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/*/**/*.test.ts'],
-          exclude: ['test/{tools,scripts,integration}/**'],
+          exclude: ['test/{tools,scripts,shared-data,integration}/**'],
         },
       },
       {
         extends: true,
         test: { name: 'tools', include: ['test/*.test.ts', 'test/{tools,scripts}/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'shared-data',
+          include: ['test/shared-data/**/*.test.ts'],
+          globalSetup: 'test/shared-data.ts',
+        },
       },
       {
         extends: true,

@@ -1,24 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ended, privateFolder, root, run, start } from '../harness.ts';
+import { expectDays, expectStations, parseTable } from './known-answers.ts';
 
 const HEADER = 'sensor,window,start,end,count,min,max,avg\n';
-const shared = join(root, '..', 'shared', 'data');
 
 function stats(words: readonly string[], stdin = '') {
   return run('get-stats', words, { stdin });
-}
-
-/** The rows of a CSV without quotes, by column name. */
-function table(csv: string): Record<string, string>[] {
-  const [header = '', ...lines] = csv.trimEnd().split('\n');
-  const names = header.split(',');
-  return lines.map((line) =>
-    Object.fromEntries(line.split(',').map((field, at) => [names[at] ?? '', field])),
-  );
 }
 
 describe('which lines are readings', () => {
@@ -209,7 +199,7 @@ describe('windows', () => {
 
   it('are by sensor, in the order asked for, then by start', async () => {
     expect(
-      table((await stats(['-w', 'all', '-w', '1h'], log)).stdout).map((row) =>
+      parseTable((await stats(['-w', 'all', '-w', '1h'], log)).stdout).map((row) =>
         Object.values(row).slice(0, 5).join(' '),
       ),
     ).toEqual([
@@ -227,7 +217,7 @@ describe('windows', () => {
       log,
     );
     expect(
-      table(stdout)
+      parseTable(stdout)
         .filter(({ sensor }) => sensor === 'a')
         .map(({ start, count, avg }) => `${start} ${count} ${avg}`),
     ).toEqual([
@@ -358,72 +348,18 @@ describe('the order of lines', () => {
   });
 });
 
-const noData = existsSync(shared) ? undefined : 'the folder ../shared/data is not there';
+describe('answers that were computed without get-stats', () => {
+  const data = (name: string) => join(root, 'test', 'data', name);
 
-describe.skipIf(noData !== undefined)(
-  `real data${noData === undefined ? '' : ` (skipped: ${noData})`}`,
-  () => {
-    const file = (name: string) => join(shared, name);
+  it.each([
+    ['UTC', 'weather-2013.utc-days.csv'],
+    ['America/New_York', 'weather-2013.new-york-days.csv'],
+  ])('days of three airports in %s', async (zone, days) => {
+    expect(await expectDays(data('weather-2013.csv'), data(days), zone)).toContain(
+      'weather-2013.csv:241: value is empty\nget-stats: 1 of 277 lines rejected: 1 empty\n',
+    );
+  });
 
-    it.each([
-      ['UTC', [], 'nyc-2013.daily-utc.expected.csv'],
-      ['America/New_York', ['--tz', 'America/New_York'], 'nyc-2013.daily-new-york.expected.csv'],
-    ])('a year of three airports by day in %s', async (zone, words, expectedFile) => {
-      const { status, stdout, stderr } = await stats([
-        '-w',
-        '1d',
-        '--decimals',
-        '20',
-        ...words,
-        file('weather/nyc-2013.readings.csv'),
-      ]);
-      const day = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' });
-      const rows = new Map(
-        table(stdout).map((row) => [`${row.sensor} ${day.format(new Date(row.start ?? ''))}`, row]),
-      );
-      const expected = table(readFileSync(file(`weather/${expectedFile}`), 'utf8'));
-      expect(rows.size).toBe(expected.length);
-      for (const { sensor, bucket, count, min, max, mean } of expected) {
-        const row = rows.get(`${sensor} ${bucket}`);
-        expect([row?.count, Number(row?.min), Number(row?.max)]).toEqual([count, Number(min), Number(max)]);
-        expect(Math.abs(Number(row?.avg) / Number(mean) - 1)).toBeLessThan(1e-12);
-      }
-      expect(stderr).toContain('1 of 26115 lines rejected: 1 empty');
-      expect(status).toBe(0);
-    });
-
-    it('takes the same year from the original CSV by column names', async () => {
-      const words = ['--time', 'time_hour', '--sensor', 'origin', '--value', 'temp', '-w', '1d'];
-      const original = await stats([...words, file('weather/nyc-2013.csv')]);
-      const readings = await stats(['-w', '1d', file('weather/nyc-2013.readings.csv')]);
-      expect(original.stdout).toBe(readings.stdout);
-      expect(original.stderr).toContain('1 of 26115 lines rejected: 1 not a number');
-    });
-
-    it.each(['1', '2', '3', '10', '20'])('the One Billion Row sample %s', async (sample) => {
-      const { stdout } = await stats([
-        '-d',
-        ';',
-        '--sensor',
-        '1',
-        '--value',
-        '2',
-        '--stats',
-        'sum',
-        file(`1brc/measurements-${sample}.txt`),
-      ]);
-      const stations = table(stdout).map(
-        ({ sensor, count, min, max, sum }) => `${sensor}=${min}/${halfUp(sum ?? '', Number(count))}/${max}`,
-      );
-      expect(`{${stations.join(', ')}}\n`).toBe(
-        readFileSync(file(`1brc/measurements-${sample}.out`), 'utf8'),
-      );
-    });
-
-    /** The challenge's own rounding, half towards positive infinity, of a sum with one decimal. */
-    function halfUp(sum: string, count: number): string {
-      const tenths = Math.floor((2 * Math.round(Number(sum) * 10) + count) / (2 * count));
-      return (tenths / 10).toFixed(1);
-    }
-  },
-);
+  it('stations of the One Billion Row Challenge', () =>
+    expectStations(data('stations.txt'), data('stations.out')));
+});

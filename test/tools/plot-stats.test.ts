@@ -76,13 +76,13 @@ describe('plot-stats in a pipe', () => {
   });
 
   it('is the end of the pipe of get-stats, with real readings', async () => {
-    const readings = join(root, '../shared/data/weather/nyc-2013.readings.csv');
+    const readings = join(root, 'test/data/weather-2013.csv');
     const { stdout, status } = await shell(
-      `awk -F, '$2 == "JFK"' ${readings} | get-stats -w 1d | plot-stats --unit none --title 'New York'`,
+      `awk -F, '$2 == "JFK" && /-03-/' '${readings}' | get-stats -w 1h | plot-stats --unit none --title 'New York'`,
     );
     expect(status).toBe(0);
-    expect(stdout).toContain('New York\nJFK  1d  min 12.02  max 98.06');
-    expect(stdout).toContain('2013-01');
+    expect(stdout).toContain('New York\nJFK  1h  min 30.92  max 55.04');
+    expect(stdout).toContain('2013-03-10');
   });
 
   it('says which rows are not shown', async () => {
