@@ -15,18 +15,18 @@ export function sharedData(name = ''): string {
   return fileURLToPath(new URL(`../${FOLDER}/${name}`, import.meta.url));
 }
 
-/** Whether the tests that read the folder are left out. */
+/** Whether the folder is missing. */
 export const isMissing = !existsSync(sharedData());
+const isRequired = process.env.SHARED_DATA === 'required';
 
 /** Vitest calls it before these tests. @throws Error when the folder is required, and missing */
 export function setup(): void {
-  if (isMissing && process.env.SHARED_DATA === 'required')
-    throw new Error(`the folder ${FOLDER} is missing, and SHARED_DATA=required`);
+  if (isMissing && isRequired) throw new Error(`the folder ${FOLDER} is missing, and SHARED_DATA=required`);
 }
 
 /** Vitest calls it in the end, where the line is seen. */
 export function teardown(): void {
-  if (isMissing)
+  if (isMissing && !isRequired)
     process.stderr.write(
       `left out: the tests in test/shared-data, because the folder ${FOLDER} is missing\n`,
     );
