@@ -1,0 +1,75 @@
+/**
+ * Checks of one tool that take long: `contract.test.ts` makes them with little input or of a few tools,
+ * `integration/contract.test.ts` with all.
+ */
+
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect } from 'vitest';
+import { bin, type Ended, privateFolder, run, shell, start } from './harness.ts';
+import type { Contract } from './tool-contracts.ts';
+
+/** A good end of a program that printed this. */
+export const printed = (stdout: string): Ended => ({ status: 0, signal: null, stdout, stderr: '' });
+
+/** Arguments as a shell reads them. */
+export const quoted = (words: readonly string[]) => words.map((word) => `'${word}'`).join(' ');
+
+/** The tool with the arguments of `plenty`, on its input; in a folder in which that was made. */
+export async function plentyCommand({ tool, plenty }: Contract, cwd: string): Promise<string> {
+  const { words = [], awk = '', lines = 5000 } = plenty ?? {};
+  if (awk === '') return `${tool} ${quoted(words)}`;
+  await shell(`awk -v n=${lines} '${awk}' > input`, { cwd });
+  return `${tool} ${quoted(words)} < input`;
+}
+
+/** The last line of output is right with so little memory that the input does not fit into it. */
+export async function expectLastLine({ tool, long }: Contract, size: 'few' | 'many'): Promise<void> {
+  if (long === undefined) throw new Error(`${tool} reads no lines`);
+  const { lines, last } = long[size];
+  const command = `awk -v n=${lines} '${long.awk}' | NODE_OPTIONS=--max-old-space-size=48 ${tool} ${quoted(long.words)} | tail -1`;
+  expect(await shell(command, { cwd: await privateFolder() })).toEqual(printed(`${last}\n`));
+}
+
+/** SIGTERM ends it while its stdout is a named pipe that nobody reads. */
+export async function expectEndWithFullPipe(contract: Contract): Promise<void> {
+  const cwd = await privateFolder();
+  const command = await plentyCommand(contract, cwd);
+  const { stdout } = await shell(
+    `mkfifo pipe; sleep 9 < pipe > /dev/null & ${command} > pipe & sleep 0.7; kill $!; wait $!; echo $?; kill %1`,
+    { cwd },
+  );
+  expect(stdout).toBe('143\n');
+}
+
+/** SIGTERM ends it while its reader, which has seen the first bytes, does not go on. */
+export async function expectEndWithSlowReader({ tool, plenty }: Contract): Promise<void> {
+  const { words = [], awk = '', lines = 5000 } = plenty ?? {};
+  const child = start(tool, words, { cwd: await privateFolder() });
+  const gone = new Promise((resolve) => child.once('exit', (status, signal) => resolve([status, signal])));
+  if (awk !== '') child.stdin?.end((await shell(`awk -v n=${12 * lines} '${awk}'`)).stdout);
+  // The pipe to here is full soon after its first bytes, since nobody takes them out.
+  await new Promise((resolve) => child.stdout?.once('readable', resolve));
+  child.kill('SIGTERM');
+  expect(await gone).toEqual([null, 'SIGTERM']);
+}
+
+/** It starts by its path, on PATH, through links, from another folder, and in the environment that cron gives it. */
+export async function expectFoundAnywhere({ tool }: Contract): Promise<void> {
+  const cwd = await privateFolder();
+  const [links, work] = [join(cwd, 'links'), join(cwd, 'work')];
+  for (const folder of [links, work]) mkdirSync(folder);
+  symlinkSync(join(bin, tool), join(links, tool));
+  symlinkSync(tool, join(links, 'link'));
+  const version = (await run(tool, ['--version'])).stdout;
+  const node = dirname(process.execPath);
+  for (const command of [
+    join(bin, tool),
+    tool,
+    `PATH=${links}:${node}:/usr/bin:/bin ${tool}`,
+    '../links/link',
+    `env -i PATH=/usr/bin:/bin:${node} ${join(links, 'link')}`,
+    `env -i PATH=/usr/bin:/bin:${node} HOME=/nonexistent TZ=Asia/Tokyo LANG=tr_TR.UTF-8 ${join(bin, tool)}`,
+  ])
+    expect(await shell(`${command} --version`, { cwd: work })).toEqual(printed(version));
+}

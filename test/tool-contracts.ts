@@ -1,0 +1,298 @@
+/** The tools, and what each does with its usual input: what the contract of all tools is checked with. */
+
+interface LastLine {
+  /** Lines of input. */
+  readonly lines: number;
+  readonly last: string;
+}
+
+export interface Contract {
+  readonly tool: string;
+  /** Arguments with which it does its usual work, from stdin if it reads any. */
+  readonly words: readonly string[];
+  /** Whole lines with names beyond ASCII; a tool that reads no stdin has none. */
+  readonly input?: string;
+  /** What it prints for them. */
+  readonly output: string;
+  /** What it does on empty stdin, by its arguments. */
+  readonly empty?: readonly (readonly [words: readonly string[], status: number, stderr: string])[];
+  /** Arguments the last of which is an operand that it does not take. */
+  readonly surplus?: readonly string[];
+  /** Arguments the last of which is a file that does not exist. */
+  readonly missing?: readonly string[];
+  /** Arguments that mean the same. */
+  readonly spellings: readonly (readonly [one: readonly string[], other: readonly string[]])[];
+  /** Arguments with which it prints more than pipes hold, for the lines of this awk program (the default is 5000). */
+  readonly plenty?: { readonly words: readonly string[]; readonly awk: string; readonly lines?: number };
+  /** Arguments with which `few` and `many` lines of this awk program end in these last lines of output. */
+  readonly long?: {
+    readonly words: readonly string[];
+    readonly awk: string;
+    readonly few: LastLine;
+    readonly many: LastLine;
+  };
+  /** Arguments with which it prints, or writes a file, before its input ends. */
+  readonly endless?: { readonly words: readonly string[]; readonly input?: string; readonly file?: string };
+  /** What it prints of input in which some lines are spoiled. */
+  readonly spoiled?: (good: string, all: string) => string;
+}
+
+const READINGS =
+  '2026-11-21T10:04:00Z,küche,21.35\n2026-11-21T10:05:00Z,温度 🌡,-3.5\n2026-11-21T10:06:00Z,küche,21.37\n';
+const STATS_HEADER = 'sensor,window,start,end,count,min,max,avg\n';
+const STATS =
+  `${STATS_HEADER}küche,1h,2026-11-21T10:00:00Z,2026-11-21T11:00:00Z,60,21.35,21.37,21.3600\n` +
+  '温度 🌡,1h,2026-11-21T10:00:00Z,2026-11-21T11:00:00Z,1,-3.5,-3.5,-3.500\n';
+const STATS_AWK = `BEGIN { print "${STATS_HEADER.trimEnd()}"; for (i = 1; i <= n; i++) print "s" i ",all,2026-11-21T10:00:00Z,2026-11-21T11:00:00Z," i ",1,1,1.00" }`;
+const statsRow = (at: number) => `s${at},all,2026-11-21T10:00:00Z,2026-11-21T11:00:00Z,${at},1,1,1.00`;
+const READINGS_HEADER = 'time,sensor,value\n';
+const ROWS_AWK =
+  'BEGIN { print "time,sensor,value"; for (i = 1; i <= n; i++) print 1795255200 + i ",küche," i }';
+const READINGS_AWK = 'BEGIN { for (i = 1; i <= n; i++) print 1795255200 + i ",küche," i }';
+const READINGS_LAST = {
+  few: { lines: 50_000, last: '1795305200,küche,50000' },
+  many: { lines: 1_000_000, last: '1796255200,küche,1000000' },
+};
+const LOG =
+  '1.2.3.4 - - [21/Nov/2026:10:04:00 +0000] "GET /küche HTTP/1.1" 200 5 "-" "x"\n' +
+  '::1 - - [21/Nov/2026:10:05:00 +0200] "GET /温度 🌡 HTTP/1.1" 304 - "-" "x"\n';
+const LOG_AWK =
+  'BEGIN { for (i = 1; i <= n; i++) printf "1.2.3.4 - - [21/Nov/2026:10:04:00 +0000] \\"GET /%d HTTP/1.1\\" 200 %d \\"-\\" \\"x\\"\\n", i, i }';
+
+export const contracts: readonly Contract[] = [
+  {
+    tool: 'buffer-tail',
+    words: [],
+    input: READINGS,
+    output: READINGS,
+    empty: [
+      [[], 0, ''],
+      [['log'], 66, 'buffer-tail: no complete line on stdin\n'],
+    ],
+    surplus: ['log', 'other'],
+    missing: ['no/log'],
+    spellings: [
+      [['-n', '2'], ['-n2']],
+      [['-n', '2'], ['-qn2']],
+      [
+        ['-n', '2'],
+        ['--lines=2', '--quiet'],
+      ],
+      [
+        ['-n', '2'],
+        ['-n', '1', '--lines', '2'],
+      ],
+      [
+        ['-u', '-n', '2'],
+        ['-un2', '--', '-'],
+      ],
+    ],
+    plenty: { words: ['-n', 'all'], awk: READINGS_AWK },
+    long: { words: ['log'], awk: READINGS_AWK, ...READINGS_LAST },
+    endless: { words: ['log'], input: READINGS, file: 'log' },
+    spoiled: (_, all) => all.replace(/^x+\n/m, ''),
+  },
+  {
+    tool: 'get-stats',
+    words: [],
+    input: READINGS,
+    output:
+      STATS_HEADER +
+      'küche,all,2026-11-21T10:04:00Z,2026-11-21T10:06:00Z,2,21.35,21.37,21.3600\n' +
+      '温度 🌡,all,2026-11-21T10:05:00Z,2026-11-21T10:05:00Z,1,-3.5,-3.5,-3.500\n',
+    empty: [[[], 0, '']],
+    missing: ['no-such'],
+    spellings: [
+      [['-w', '1h'], ['-w1h']],
+      [['-w', '1h'], ['-qw1h']],
+      [
+        ['-w', '1h'],
+        ['--window=1h', '-q', '--', '-'],
+      ],
+      [
+        ['--decimals', '3'],
+        ['--decimals', '1', '--decimals=3'],
+      ],
+      [
+        ['-d', ',', '-w', 'all'],
+        ['-d,', '-wall'],
+      ],
+    ],
+    plenty: { words: ['-w', '1s'], awk: READINGS_AWK },
+    long: {
+      words: ['-w', '1d'],
+      awk: READINGS_AWK,
+      few: {
+        lines: 50_000,
+        last: 'küche,1d,2026-11-21T00:00:00Z,2026-11-22T00:00:00Z,50000,1,50000,25000.50',
+      },
+      many: {
+        lines: 1_000_000,
+        last: 'küche,1d,2026-12-02T00:00:00Z,2026-12-03T00:00:00Z,85601,914400,1000000,957200.00',
+      },
+    },
+    endless: { words: ['--live', '-w', '1m'], input: READINGS },
+    spoiled: (good) => good,
+  },
+  {
+    tool: 'get-temp',
+    words: [],
+    output: '',
+    surplus: ['sim:', 'sim:'],
+    missing: ['file:no-such'],
+    spellings: [],
+    plenty: {
+      words: ['--from', '2026-11-21T00:00:00Z', '--to', '2026-11-21T02:00:00Z', '--every', '1s'],
+      awk: '',
+    },
+    endless: { words: ['--every', '10ms'] },
+  },
+  {
+    tool: 'load-rows',
+    words: ['--dry-run'],
+    input: READINGS_HEADER + READINGS,
+    output: READINGS_HEADER + READINGS,
+    empty: [
+      [['--dry-run'], 0, ''],
+      [['--to', 'rows.db', '--table', 't'], 0, ''],
+    ],
+    missing: ['--to', 'rows.db', '--table', 't', 'no-such'],
+    spellings: [
+      [['--dry-run'], ['-q', '--dry-run', '--', '-']],
+      [
+        ['--dry-run', '-d', ';'],
+        ['-d;', '--dry-run'],
+      ],
+    ],
+    plenty: { words: ['--dry-run'], awk: ROWS_AWK },
+    long: { words: ['--dry-run'], awk: ROWS_AWK, ...READINGS_LAST },
+    endless: { words: ['--dry-run', '--linger', '10ms'], input: READINGS_HEADER + READINGS },
+    spoiled: (good) => good,
+  },
+  {
+    tool: 'load-stats',
+    words: ['--dry-run'],
+    input: STATS,
+    output: STATS,
+    empty: [
+      [['--dry-run'], 0, ''],
+      [['--to', 'stats.csv'], 0, ''],
+    ],
+    missing: ['--to', 'stats.csv', 'no-such'],
+    spellings: [
+      [['--dry-run'], ['-q', '--dry-run', '--', '-']],
+      [
+        ['--dry-run', '--json'],
+        ['-qv', '--json', '--dry-run'],
+      ],
+    ],
+    plenty: { words: ['--dry-run'], awk: STATS_AWK },
+    long: {
+      words: ['--dry-run'],
+      awk: STATS_AWK,
+      few: { lines: 10_000, last: statsRow(10_000) },
+      // It takes longer for a row than others for a line, and there are never more.
+      many: { lines: 200_000, last: statsRow(200_000) },
+    },
+    endless: { words: ['--dry-run'], input: STATS },
+    spoiled: (good) => good,
+  },
+  {
+    tool: 'plot-stats',
+    words: ['--height', '3', '--width', '40'],
+    input: STATS,
+    output:
+      'küche  1h\n' +
+      'min 21.35  max 21.37  avg 21.3600\n' +
+      'last 21.3600 °C\n' +
+      '      │░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░\n' +
+      '21.36 ┤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤\n' +
+      '      │░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░\n' +
+      '      └┬───────┬───────┬───────┬───────┬\n' +
+      '温度 🌡  1h\n' +
+      'min -3.5  max -3.5  avg -3.500\n' +
+      'last -3.500 °C\n' +
+      '      │\n' +
+      '-3.50 ┤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤\n' +
+      '      │\n' +
+      '      └┬───────┬───────┬───────┬───────┬\n' +
+      '     10:00   10:15   10:30   10:45 11:00\n' +
+      '  2026-11-21\n' +
+      '       ⠒⠒ average   ░░ min to max   times in UTC\n',
+    empty: [[[], 66, 'plot-stats: no stats rows\n']],
+    missing: ['no-such'],
+    spellings: [
+      [
+        ['-w', '1h'],
+        ['-qw1h', '-'],
+      ],
+      [
+        ['--window=1h', '--width', '60'],
+        ['--width', '70', '-w', '1h', '--width=60', '--', '-'],
+      ],
+    ],
+    // A chart for each line.
+    plenty: { words: [], awk: STATS_AWK, lines: 500 },
+    long: {
+      words: [],
+      awk: `BEGIN { print "${STATS_HEADER.trimEnd()}"; for (i = 1; i <= n; i++) print "s" i % 5 ",1m," 60 * i "," 60 * i + 60 ",6," i % 90 ",100,99" }`,
+      few: { lines: 10_000, last: '     ⠒⠒ average   ░░ min to max   times in UTC' },
+      many: { lines: 200_000, last: '     ⠒⠒ average   ░░ min to max   times in UTC' },
+    },
+    spoiled: (good) => good,
+  },
+  {
+    tool: 'parse-log',
+    words: ['--fields', 'remote_addr,time,path,bytes'],
+    input: LOG,
+    output:
+      'remote_addr,time,path,bytes\n' +
+      '1.2.3.4,2026-11-21T10:04:00Z,/küche,5\n' +
+      '::1,2026-11-21T10:05:00+02:00,/温度 🌡,\n',
+    empty: [[[], 0, '']],
+    missing: ['no-such'],
+    spellings: [
+      [['--json'], ['-q', '--json', '--', '-']],
+      [['--tz', 'UTC'], ['--tz=Etc/UTC']],
+      [[], ['--format', 'combined', '--format=auto']],
+    ],
+    plenty: { words: [], awk: LOG_AWK },
+    long: {
+      words: ['--fields', 'path,bytes'],
+      awk: LOG_AWK,
+      few: { lines: 50_000, last: '/50000,50000' },
+      many: { lines: 1_000_000, last: '/1000000,1000000' },
+    },
+    endless: { words: [], input: LOG },
+    spoiled: (good) => good,
+  },
+  {
+    tool: 'serve-stats',
+    words: ['--port', '0'],
+    output: '',
+    surplus: ['stats.db', 'other.db'],
+    missing: ['--token-file', 'no-such'],
+    spellings: [],
+    endless: { words: ['--port', '0'] },
+  },
+  {
+    tool: 'log-gen',
+    words: [],
+    output: '',
+    spellings: [
+      [
+        ['-n', '3', '--seed', '1'],
+        ['-qn3', '--seed=1'],
+      ],
+      [
+        ['-n', '3', '--seed', '1'],
+        ['--lines=5', '--seed', '2', '--lines', '3', '--seed', '1'],
+      ],
+    ],
+    plenty: {
+      words: ['-n', '5000', '--seed', '1', '--from', '2026-11-01T00:00:00Z', '--to', '2026-12-01T00:00:00Z'],
+      awk: '',
+    },
+    endless: { words: ['--rate', '100'] },
+  },
+];
