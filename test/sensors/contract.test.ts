@@ -6,7 +6,7 @@ import { status } from '../../src/failure.ts';
 import { openSensor } from '../../src/sensors/open.ts';
 import { formatDecimal } from '../../src/stats/decimal.ts';
 import { run } from '../harness.ts';
-import { answer, closedPort, serve } from './server.ts';
+import { answer, closedPort, serve } from '../http/server.ts';
 import { readOnce, surroundings, tree } from './surroundings.ts';
 
 interface Source {

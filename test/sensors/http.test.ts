@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { status } from '../../src/failure.ts';
 import { openSensor } from '../../src/sensors/open.ts';
 import { run } from '../harness.ts';
-import { answer, closedPort, serve, serveTls } from './server.ts';
+import { answer, closedPort, serve, serveTls } from '../http/server.ts';
 import { readOnce, readValue, surroundings } from './surroundings.ts';
 
 const DOCUMENT = `{
@@ -147,7 +147,7 @@ describe('an answer that is none', () => {
   });
 
   it('is one with a certificate that nobody vouches for, or no TLS at all', async () => {
-    const pem = readFileSync(new URL('self-signed.pem', import.meta.url));
+    const pem = readFileSync(new URL('../http/self-signed.pem', import.meta.url));
     const unknown = await serveTls(pem, (_, response) => response.end('21.5'));
     const plain = (await answer('21.5')).replace('http:', 'https:');
     for (const address of [unknown, plain]) {

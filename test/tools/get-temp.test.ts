@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import getTemp from '../../src/tools/get-temp.ts';
 import { ended, run, shell, start } from '../harness.ts';
+import { serve } from '../http/server.ts';
 import { runInProcess } from '../in-process.ts';
-import { serve } from '../sensors/server.ts';
 import { NOW, tree } from '../sensors/surroundings.ts';
 
 const runAt = (now: number, ...words: string[]) => runInProcess(getTemp, words, { now });
