@@ -36,6 +36,13 @@ export class Failure extends Error {
   }
 }
 
+/** Refused whatever the input is, until somebody changes a setting: input that waits goes on waiting. */
+export class NotSetUp extends Failure {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(status.unavailable, message, options);
+  }
+}
+
 /** The code of a system error such as ENOENT; undefined for anything else. */
 export function errorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;

@@ -10,7 +10,7 @@
 
 import { promises as fs } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { errorCode, errorText, Failure, status, writeFailure } from '../failure.ts';
+import { errorCode, errorText, Failure, NotSetUp, status, writeFailure } from '../failure.ts';
 import { Busy, type LockOptions, openLocked } from './lock.ts';
 import { replaceFile, syncFolder } from './replace.ts';
 
@@ -49,7 +49,7 @@ export class Spool {
 
   /**
    * Delivers what waits, oldest first, each removed when `deliver` is done with it; what arrives meanwhile too. A text
-   * that `deliver` refuses (Failure data, unavailable) is put aside and told to `onRefused`; any other failure ends it.
+   * that `deliver` refuses (see isRefusal) is put aside and told to `onRefused`; any other failure ends it.
    *
    * @throws Busy when another process delivers for longer than the lock waits; what `deliver` threw
    */
@@ -128,9 +128,10 @@ export class Spool {
   }
 }
 
-/** Whether a failure will not go away by itself. */
+/** Whether a failure is about the text that was to be delivered, and will not go away by itself. */
 export function isRefusal(error: unknown): error is Failure {
-  return error instanceof Failure && (error.status === status.unavailable || error.status === status.data);
+  if (!(error instanceof Failure) || error instanceof NotSetUp) return false;
+  return error.status === status.unavailable || error.status === status.data;
 }
 
 /** Epoch milliseconds, from a name that matches. */

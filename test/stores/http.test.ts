@@ -64,7 +64,7 @@ describe('an HTTP store', () => {
     expect(other.requests).toEqual([]);
   });
 
-  it('is temporary (75) when what answers is no HTTP server', async () => {
+  it('is not set up (69) when the answer is not HTTP', async () => {
     const server = createServer((socket) =>
       socket.on('data', () => socket.end('220 mail.example ESMTP\r\n')),
     );
@@ -72,7 +72,7 @@ describe('an HTTP store', () => {
     onTestFinished(() => void server.close());
     const { port } = server.address() as AddressInfo;
     const { status, stderr } = await load(`http://127.0.0.1:${port}/`);
-    expect(status).toBe(75);
+    expect(status).toBe(69);
     expect(stderr).toMatch('does not match the HTTP/1.1 protocol');
   });
 

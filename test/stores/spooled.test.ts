@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Failure, type Status, status } from '../../src/failure.ts';
+import { Failure, NotSetUp, type Status, status } from '../../src/failure.ts';
 import { Spool } from '../../src/files/spool.ts';
 import type { StatsRow } from '../../src/readings/stats-row.ts';
 import { SpooledStore } from '../../src/stores/spooled.ts';
@@ -60,6 +60,16 @@ describe('a spooled store', () => {
       await store.upsert(rows('a'), 'more');
     }
     expect(failures.map((failure) => failure.slice(0, 5))).toEqual(['75 no', '74 no']);
+  });
+
+  it('puts aside rows that are refused, and lets them wait for a store that is not set up', async () => {
+    const { folder, inner, failures, store, waiting } = await opened();
+    inner.upsert = () => Promise.reject(new NotSetUp('no certificate'));
+    await store.upsert(rows('a'), 'more');
+    expect([failures, await waiting()]).toEqual([[`69 no certificate: rows are kept in ${folder}`], 1]);
+    inner.upsert = () => Promise.reject(new Failure(status.unavailable, 'no'));
+    await store.drain('more');
+    expect([failures.length, await waiting()]).toEqual([2, 0]);
   });
 
   it('keeps the rows when a bug or a signal ends the work', async () => {
