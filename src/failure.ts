@@ -43,6 +43,11 @@ export class NotSetUp extends Failure {
   }
 }
 
+/** Whether it is a failure after which trying again may help (75). */
+export function isTemporary(error: unknown): boolean {
+  return error instanceof Failure && error.status === status.temporary;
+}
+
 /** The code of a system error such as ENOENT; undefined for anything else. */
 export function errorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;

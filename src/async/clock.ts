@@ -1,7 +1,7 @@
-/** A clock for lengths of time. */
+/** A clock for durations. */
 
 /**
- * Milliseconds from some beginning; nobody sets it forward or back.
+ * Milliseconds since some fixed moment; setting the computer's clock does not change them.
  *
  * Not performance.now(), which loads a dozen modules of Node at its first call.
  */

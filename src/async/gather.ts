@@ -1,51 +1,50 @@
 /**
- * Takes chunks together that arrive close after one another, so that one expensive step (a synced write, a
- * transaction) serves many lines when input is fast, and none waits when it is slow.
+ * Batches of chunks that arrive shortly after one another: one expensive step (a synced write, a transaction) serves
+ * many lines when input is fast, and no line waits for others when it is slow.
  */
 
 import { elapsedMs } from './clock.ts';
+import { later } from './later.ts';
 
 interface Limits {
   /** A pause of this length ends a batch. */
   readonly idleMs: number;
-  readonly longestMs: number;
-  /** The length of all chunks together from which on a batch is full. */
-  readonly most: number;
+  /** So long after its first chunk a batch ends in any case. */
+  readonly maxMs: number;
+  /** A batch of this length, all chunks together, is full. */
+  readonly fullLength: number;
 }
 
-/** Batches of chunks. What had arrived when the input failed still comes as a batch, before the error. */
+/**
+ * The chunks in batches of at least one; no batch for no chunks.
+ *
+ * @throws the input's error, after a batch of what arrived before it
+ */
 export async function* gather<Chunk extends { readonly length: number }>(
   chunks: AsyncIterable<Chunk>,
   limits: Limits,
 ): AsyncGenerator<Chunk[]> {
   const iterator = chunks[Symbol.asyncIterator]();
-  let next = pull(iterator);
+  let next = later(iterator.next());
   for (;;) {
     const first = await next;
     if (first.done) return;
     const batch = [first.value];
     let size = first.value.length;
-    const deadline = elapsedMs() + limits.longestMs;
-    next = pull(iterator);
-    for (let left = limits.longestMs; size < limits.most && left > 0; left = deadline - elapsedMs()) {
+    const deadline = elapsedMs() + limits.maxMs;
+    next = later(iterator.next());
+    for (let left = limits.maxMs; size < limits.fullLength && left > 0; left = deadline - elapsedMs()) {
       const more = await within(Math.min(limits.idleMs, left), next);
       if (more === undefined || more.done) break;
       batch.push(more.value);
       size += more.value.length;
-      next = pull(iterator);
+      next = later(iterator.next());
     }
     yield batch;
   }
 }
 
-function pull<Chunk>(iterator: AsyncIterator<Chunk>): Promise<IteratorResult<Chunk>> {
-  const next = iterator.next();
-  // It is awaited later; until then an error must not count as unhandled.
-  next.catch(() => {});
-  return next;
-}
-
-/** The next chunk; undefined when it takes longer, or fails, which the caller meets when it awaits it. */
+/** The next chunk; undefined when it takes longer, or fails: the caller meets the error when it awaits `next`. */
 async function within<Chunk>(idleMs: number, next: Promise<IteratorResult<Chunk>>) {
   let timer: NodeJS.Timeout | undefined;
   // Not the sleep of node:timers/promises: to abort it takes longer than to read a chunk.

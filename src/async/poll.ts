@@ -1,17 +1,17 @@
-/** Watching what cannot call by itself: its version is asked for from time to time. */
+/** Noticing changes of something that does not report them. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
-interface Watch {
-  /** What is different after each change. While it throws, nothing is known to have changed. */
+interface Poll {
+  /** Different after each change. While it throws, nothing counts as changed. */
   version(): Promise<string>;
   readonly everyMs: number;
   /** Ends it. */
   readonly signal: AbortSignal;
 }
 
-/** Calls back after each change that comes after this call. */
-export async function watchVersion({ version, everyMs, signal }: Watch, changed: () => void): Promise<void> {
+/** Calls `changed` after each change since this call, until the signal is aborted. */
+export async function poll({ version, everyMs, signal }: Poll, changed: () => void): Promise<void> {
   let known = await version().catch(() => undefined);
   for (;;) {
     await sleep(everyMs, undefined, { signal }).catch(() => {});

@@ -1,16 +1,16 @@
-/** Long work in one process with other work: it makes way for the event loop again and again. */
+/** Long work in a process that must also answer others: it yields to the event loop every 10 ms. */
 
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { elapsedMs } from './clock.ts';
 
-const LONGEST_MS = 10;
+const SHARE_MS = 10;
 
-/** @returns what long work calls between its steps, and waits for */
-export function takingTurns(): () => Promise<void> {
-  let begun = elapsedMs();
+/** @returns what the work awaits after each step; it yields once 10 ms have passed since it last did */
+export function eventLoopYielder(): () => Promise<void> {
+  let resumed = elapsedMs();
   return async () => {
-    if (elapsedMs() - begun < LONGEST_MS) return;
-    await turn();
-    begun = elapsedMs();
+    if (elapsedMs() - resumed < SHARE_MS) return;
+    await nextTurn();
+    resumed = elapsedMs();
   };
 }

@@ -7,6 +7,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
+import { later } from '../async/later.ts';
 import { kernelModule } from '../kernels/load-kernel.ts';
 import type { PartialResult } from './accumulator.ts';
 import { type CountedLines, Counter } from './counter.ts';
@@ -92,9 +93,7 @@ export class ThreadPool {
     };
     const next = new Int32Array(new SharedArrayBuffer(4));
     const task: WorkerTask = { plan, segments, lists, module: kernelModule('readings'), next };
-    const partials = Promise.all(this.#threads.map((thread) => thread.count(task, add)));
-    // Awaited below, if at all; until then an error must not count as unhandled.
-    partials.catch(() => {});
+    const partials = later(Promise.all(this.#threads.map((thread) => thread.count(task, add))));
     const report = new SegmentReport(lists);
     const counter = new Counter(plan, report, { kernelAfter: 0 });
     const takeNext = () => Atomics.add(next, 0, 1);
@@ -135,16 +134,16 @@ class CountingThread {
       stdout: true,
       stderr: true,
     });
-    this.#counted = new Promise((resolve, reject) => {
-      this.#worker.on('message', ({ results, counted }: WorkerMessage) => {
-        for (const result of results) this.#add(result);
-        if (counted !== undefined) resolve(counted);
-      });
-      this.#worker.on('error', reject);
-      this.#worker.on('exit', () => reject(new Error('a worker has ended too early')));
-    });
-    // Awaited later, if at all; until then an error must not count as unhandled.
-    this.#counted.catch(() => {});
+    this.#counted = later(
+      new Promise((resolve, reject) => {
+        this.#worker.on('message', ({ results, counted }: WorkerMessage) => {
+          for (const result of results) this.#add(result);
+          if (counted !== undefined) resolve(counted);
+        });
+        this.#worker.on('error', reject);
+        this.#worker.on('exit', () => reject(new Error('a worker has ended too early')));
+      }),
+    );
   }
 
   /** Gives it work, once; `add` hears of each segment. @returns all that it has counted @throws its error */

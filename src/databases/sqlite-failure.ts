@@ -1,12 +1,8 @@
 /** What goes wrong with a SQLite database: what passes when others are done, and what stays. */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { getSystemErrorMap } from 'node:util';
-import { elapsedMs } from '../async/clock.ts';
+import { jittered, retry } from '../async/retry.ts';
 import { errorText, Failure, type Status, status } from '../failure.ts';
-
-const SHORTEST_PAUSE_MS = 2;
-const LONGEST_PAUSE_MS = 50;
 
 /** SQLite's primary result codes. */
 const statuses: Record<number, Status> = {
@@ -18,21 +14,17 @@ const statuses: Record<number, Status> = {
 };
 
 /** Does the work again while another process is in the way: SQLite's own waiting leaves out some moments, and signals. */
-export async function untilFree<Result>(
+export function untilFree<Result>(
   work: () => Result | Promise<Result>,
   waitMs: number,
   signal: AbortSignal,
 ): Promise<Result> {
-  const deadline = elapsedMs() + waitMs;
-  for (let pause = SHORTEST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
-    try {
-      return await work();
-    } catch (error) {
-      if (statusOf(error) !== status.temporary || elapsedMs() >= deadline || signal.aborted) throw error;
-    }
-    // Random, so that waiters do not come back all at once.
-    await sleep(pause * (0.5 + Math.random()));
-  }
+  return retry(work, {
+    timeoutMs: waitMs,
+    pause: jittered,
+    signal,
+    isTransient: (error) => statusOf(error) === status.temporary,
+  });
 }
 
 /** With the address before it; a bug stays what it is. */

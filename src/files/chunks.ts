@@ -6,6 +6,7 @@
  */
 
 import { read, readSync } from 'node:fs';
+import { later } from '../async/later.ts';
 
 const CHUNK = 1 << 16;
 
@@ -31,12 +32,11 @@ async function* readAhead(descriptor: number, first: Buffer): AsyncGenerator<Buf
 }
 
 function readChunk(descriptor: number): Promise<Buffer> {
-  const chunk = new Promise<Buffer>((resolve, reject) => {
-    read(descriptor, Buffer.allocUnsafe(CHUNK), 0, CHUNK, null, (error, count, bytes) =>
-      error ? reject(error) : resolve(bytes.subarray(0, count)),
-    );
-  });
-  // It is awaited later; until then an error must not count as unhandled.
-  chunk.catch(() => {});
-  return chunk;
+  return later(
+    new Promise((resolve, reject) => {
+      read(descriptor, Buffer.allocUnsafe(CHUNK), 0, CHUNK, null, (error, count, bytes) =>
+        error ? reject(error) : resolve(bytes.subarray(0, count)),
+      );
+    }),
+  );
 }

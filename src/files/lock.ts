@@ -10,14 +10,11 @@
 
 import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { constants as system } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { getSystemErrorMap } from 'node:util';
-import { elapsedMs } from '../async/clock.ts';
+import { jittered, retry } from '../async/retry.ts';
 import { Failure, status, writeFailure } from '../failure.ts';
 
 const LOCK_EXCLUSIVE_NOW = 2 | 4;
-const SHORTEST_PAUSE_MS = 2;
-const LONGEST_PAUSE_MS = 50;
 
 export interface LockOptions {
   /** How long to wait for another holder; 0 tries once. */
@@ -53,27 +50,22 @@ export interface Locked {
  *
  * @throws Busy when it stays locked for `waitMs`; Failure (I/O) when it cannot be opened
  */
-export async function openLocked(lockable: Lockable, { waitMs }: LockOptions): Promise<Locked> {
-  const deadline = elapsedMs() + waitMs;
-  for (let pause = SHORTEST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
-    const file = await tryLocked(lockable);
-    if (file !== undefined) return file;
-    if (elapsedMs() >= deadline) throw new Busy(lockable.name);
-    // Random, so that waiters do not come back all at once.
-    await sleep(pause * (0.5 + Math.random()));
-  }
+export function openLocked(lockable: Lockable, { waitMs }: LockOptions): Promise<Locked> {
+  return retry(() => openLockedNow(lockable), {
+    timeoutMs: waitMs,
+    pause: jittered,
+    isTransient: (error) => error instanceof Busy,
+  });
 }
 
-async function tryLocked({ path, name, mode, refuseLink }: Lockable): Promise<Locked | undefined> {
+async function openLockedNow({ path, name, mode, refuseLink }: Lockable): Promise<Locked> {
   const access = mode === undefined ? constants.O_RDONLY : constants.O_RDWR | constants.O_CREAT;
   let descriptor: number | undefined;
   try {
     const opened = openSync(path, access | (refuseLink ? constants.O_NOFOLLOW : 0), mode);
     descriptor = opened;
-    if ((await lockNow(opened, name)) && leadsTo(path, opened))
-      return { descriptor: opened, close: () => closeSync(opened) };
-    closeSync(opened);
-    return undefined;
+    if (!((await lockNow(opened, name)) && leadsTo(path, opened))) throw new Busy(name);
+    return { descriptor: opened, close: () => closeSync(opened) };
   } catch (error) {
     if (descriptor !== undefined) closeSync(descriptor);
     throw writeFailure(name, error);

@@ -15,7 +15,7 @@ import { LONGEST_LINE } from './text-lines.ts';
 const NEWLINE = 10;
 const BOM = Buffer.from('\ufeff');
 /** A batch is complete when input paused, or when this much came. */
-const BATCH = { idleMs: 10, longestMs: 500, most: 1 << 20 };
+const BATCH = { idleMs: 10, maxMs: 500, fullLength: 1 << 20 };
 const SHOWN = 1024;
 
 export interface WholeLines {

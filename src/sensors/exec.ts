@@ -10,6 +10,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { kill } from 'node:process';
 import type { Readable } from 'node:stream';
 import { type Address, malformed } from '../addresses/parse.ts';
+import { later } from '../async/later.ts';
 import { errorText, Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 import { parseDecimal } from '../stats/decimal.ts';
@@ -65,13 +66,12 @@ async function outputOf(
 
 /** Its exit status, or the signal that killed it. */
 function endOf(child: ChildProcess): Promise<number | string | null> {
-  const ended = new Promise<number | string | null>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code, by) => resolve(by ?? code));
-  });
-  // It is awaited later; until then an error must not count as unhandled.
-  ended.catch(() => {});
-  return ended;
+  return later(
+    new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code, by) => resolve(by ?? code));
+    }),
+  );
 }
 
 async function readAll(stdout: Readable, shown: string): Promise<string> {

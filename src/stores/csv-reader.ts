@@ -1,7 +1,7 @@
 /** Reads a CSV file of stats rows: as a whole, and again when it was replaced. */
 
 import { promises as fs } from 'node:fs';
-import { watchVersion } from '../async/poll.ts';
+import { poll } from '../async/poll.ts';
 import { errorCode, readFailure } from '../failure.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import { parseTime } from '../readings/time.ts';
@@ -46,7 +46,7 @@ export default function openCsvReader(address: string): StoreReader {
     },
     watch(changed) {
       const version = () => versionOf(address);
-      void watchVersion({ version, everyMs: POLL_MS, signal: closed.signal }, changed);
+      void poll({ version, everyMs: POLL_MS, signal: closed.signal }, changed);
     },
     close: async () => closed.abort(),
   };

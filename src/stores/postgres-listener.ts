@@ -4,6 +4,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { retry } from '../async/retry.ts';
 import { identifier } from '../databases/identifier.ts';
 import { connectPostgres, inTime, type PostgresSettings } from '../databases/postgres-client.ts';
 import { CHANNEL } from './postgres.ts';
@@ -21,19 +22,16 @@ export async function listen(
   settings: PostgresSettings,
   changed: () => void,
 ): Promise<void> {
-  const { signal } = settings;
-  while (!signal.aborted) {
-    try {
-      await listenOnce(address, settings, changed);
-    } catch {
-      // Who reads is told why; here it is only tried again.
-    }
-    await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
-  }
+  await retry(() => listenOnce(address, settings, changed), {
+    pause: () => RETRY_MS,
+    signal: settings.signal,
+    isTransient: () => true,
+    // Readers report why the connection fails; here it is only made again.
+  }).catch(() => {});
 }
 
-/** Until the connection is lost. @throws when it cannot be made */
-async function listenOnce(address: string, settings: PostgresSettings, changed: () => void): Promise<void> {
+/** @throws as soon as the connection is lost, or when it cannot be made */
+async function listenOnce(address: string, settings: PostgresSettings, changed: () => void): Promise<never> {
   const { signal } = settings;
   const { client, socket } = await connectPostgres(address, settings);
   const lost = new AbortController();
@@ -52,6 +50,7 @@ async function listenOnce(address: string, settings: PostgresSettings, changed: 
       known = rows[0].n;
       await sleep(POLL_MS, undefined, { signal: lost.signal }).catch(() => {});
     }
+    throw new Error('connection lost');
   } finally {
     signal.removeEventListener('abort', stop);
     socket.destroy();

@@ -4,7 +4,7 @@
  * Other work goes on in between.
  */
 
-import { takingTurns } from '../async/yield-to-event-loop.ts';
+import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
 import { parseTime } from '../readings/time.ts';
 import { bucketList } from './buckets.ts';
 import type { Bucket, Range } from './reader.ts';
@@ -20,7 +20,7 @@ export async function readBuckets(table: Table, range: Range, lengthMs: number):
   const read = bucketReader(table);
   const nextEnd = endFinder(table);
   const list = bucketList(lengthMs);
-  const turns = takingTurns();
+  const yieldToEventLoop = eventLoopYielder();
   const stretches = lengthMs <= SHORT_MS ? SHORT_ONES : 1;
   let at = nextEnd(range);
   while (at !== undefined && at < range.to) {
@@ -30,7 +30,7 @@ export async function readBuckets(table: Table, range: Range, lengthMs: number):
     for (const bucket of buckets) list.add(bucket);
     // Where nothing ends for a while it need not look stretch by stretch.
     at = buckets.length === 0 ? nextEnd({ ...range, from: to }) : to;
-    await turns();
+    await yieldToEventLoop();
   }
   return list.buckets;
 }

@@ -7,8 +7,8 @@
 
 import { resolve } from 'node:path';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { watchVersion } from '../async/poll.ts';
-import { takingTurns } from '../async/yield-to-event-loop.ts';
+import { poll } from '../async/poll.ts';
+import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
 import { sqliteFailure, untilFree } from '../databases/sqlite-failure.ts';
 import { fileVersion, type OpenFile, openFile } from '../databases/sqlite-read-only.ts';
 import type { Series, StoreReader } from './reader.ts';
@@ -54,8 +54,8 @@ export default function openSqliteReader(address: string, { waitMs, signal }: St
   return {
     series: async () => (await reading((table, { series }) => series(table))) ?? [],
     async *rows(range) {
-      const turns = takingTurns();
-      for (let after: string | undefined = ''; after !== undefined; await turns()) {
+      const yieldToEventLoop = eventLoopYielder();
+      for (let after: string | undefined = ''; after !== undefined; await yieldToEventLoop()) {
         const from: string = after;
         const page = await reading((table) => readPage(table, range, from));
         if (page !== undefined && page.rows.length > 0) yield page.rows;
@@ -68,7 +68,7 @@ export default function openSqliteReader(address: string, { waitMs, signal }: St
         const from = await current();
         return from === undefined ? '' : `${from.version} ${dataVersion(from.database)}`;
       };
-      void watchVersion({ version, everyMs: POLL_MS, signal: closed.signal }, changed);
+      void poll({ version, everyMs: POLL_MS, signal: closed.signal }, changed);
     },
     async close() {
       closed.abort();

@@ -4,7 +4,7 @@
  * rows were deleted, the number of all rows says so, which is quickly known; then they are counted again.
  */
 
-import { takingTurns } from '../async/yield-to-event-loop.ts';
+import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
 import type { Series } from './reader.ts';
 import { LAST_ROWS, seriesFrom } from './series.ts';
 import { outermostRows, type Table } from './sqlite-rows.ts';
@@ -32,20 +32,20 @@ const COUNT = 'SELECT count(*) AS rows FROM "stats" WHERE "sensor" = ? AND "wind
 export function seriesLister(): (table: Table) => Promise<Series[]> {
   let counts: Counts | undefined;
   return async (table) => {
-    const turns = takingTurns();
+    const yieldToEventLoop = eventLoopYielder();
     const keys: Key[] = [];
     for (const key of seriesKeys(table)) {
       keys.push(key);
-      await turns();
+      await yieldToEventLoop();
     }
     const added = counts && withAdded(table, counts);
-    const known = added && areOf(keys, added) ? added : await countAll(table, keys, turns);
+    const known = added && areOf(keys, added) ? added : await countAll(table, keys, yieldToEventLoop);
     counts = known;
     const series: Series[] = [];
     for (const key of keys) {
       const described = describe(table, key, known.rows.get(keyText(key)) ?? 0);
       if (described !== undefined) series.push(described);
-      await turns();
+      await yieldToEventLoop();
     }
     return series;
   };
@@ -82,7 +82,7 @@ function areOf(keys: readonly Key[], { rows }: Counts): boolean {
   return rows.size === keys.length && keys.every((key) => rows.has(keyText(key)));
 }
 
-async function countAll(table: Table, keys: readonly Key[], turns: () => Promise<void>): Promise<Counts> {
+async function countAll(table: Table, keys: readonly Key[], yieldToEventLoop: () => Promise<void>): Promise<Counts> {
   const withRowids = hasRowids(table);
   // Of rows that come while it counts, none counts.
   const last = withRowids ? allRows(table).last : 0;
@@ -93,7 +93,7 @@ async function countAll(table: Table, keys: readonly Key[], turns: () => Promise
     const { rows: counted } = count.get(key.sensor, key.window, ...(withRowids ? [last] : []));
     rows.set(keyText(key), counted);
     total += counted;
-    await turns();
+    await yieldToEventLoop();
   }
   return { last, total, rows };
 }

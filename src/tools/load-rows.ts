@@ -6,6 +6,7 @@
  * Memory: two batches of rows, some megabytes each.
  */
 
+import { later } from '../async/later.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { parseDuration } from '../readings/duration.ts';
@@ -127,22 +128,16 @@ async function loadAll(table: Table, batches: AsyncGenerator<Batch>): Promise<vo
   let loading = Promise.resolve();
   try {
     for (;;) {
-      const next = awaitedLater(batches.next());
+      const next = later(batches.next());
       // Input may be silent for long: a batch that failed is not kept secret until then.
       const { done, value } = await Promise.race([next, loading.then(() => next)]);
       if (done) break;
       await loading;
-      loading = awaitedLater(table.load(value));
+      loading = later(table.load(value));
     }
   } finally {
     await loading;
   }
-}
-
-/** Until then an error must not count as unhandled. */
-function awaitedLater<Result>(work: Promise<Result>): Promise<Result> {
-  work.catch(() => {});
-  return work;
 }
 
 /** @throws Failure (usage) */

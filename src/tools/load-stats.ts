@@ -120,7 +120,7 @@ async function* batches(
   most: number,
   io: Io,
 ): AsyncGenerator<StatsRow[]> {
-  for await (const arrays of gather(arriving, { idleMs: IDLE_MS, longestMs: LONGEST_MS, most })) {
+  for await (const arrays of gather(arriving, { idleMs: IDLE_MS, maxMs: LONGEST_MS, fullLength: most })) {
     const rows = arrays.flat();
     io.accept(rows.length);
     for (let at = 0; at < rows.length; at += most) yield rows.slice(at, at + most);

@@ -8,6 +8,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { elapsedMs } from '../async/clock.ts';
+import { later } from '../async/later.ts';
 import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { beginReport } from '../files/report.ts';
@@ -156,12 +157,7 @@ async function* linesAt(
 
 /** Invents the next block while the one before is written. */
 async function* ahead(blocks: AsyncGenerator<Line[]>): AsyncGenerator<Line[]> {
-  const begin = () => {
-    const next = nextTurn().then(() => blocks.next());
-    // It is awaited later; until then an error must not count as unhandled.
-    next.catch(() => {});
-    return next;
-  };
+  const begin = () => later(nextTurn().then(() => blocks.next()));
   try {
     for (let result = await blocks.next(); !result.done; ) {
       const next = begin();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gather } from '../../src/async/gather.ts';
 
-const PATIENT = { idleMs: 20_000, longestMs: 20_000, most: 1 << 20 };
+const PATIENT = { idleMs: 20_000, maxMs: 20_000, fullLength: 1 << 20 };
 const AT_ONCE = { ...PATIENT, idleMs: 1 };
 
 /** A source that yields when it is told to. */
@@ -65,7 +65,7 @@ describe('gather', () => {
   it('gives a batch when it is full', async () => {
     const source = aSource();
     for (const chunk of ['abc', 'def', 'ghi']) source.chunk(chunk);
-    const batches = gather(source.chunks(), { ...PATIENT, most: 6 });
+    const batches = gather(source.chunks(), { ...PATIENT, fullLength: 6 });
     expect(text((await batches.next()).value ?? [])).toEqual(['abc', 'def']);
     source.end();
     expect(text((await batches.next()).value ?? [])).toEqual(['ghi']);
@@ -78,7 +78,7 @@ describe('gather', () => {
         await new Promise(setImmediate);
       }
     };
-    const batches = gather(endless(), { ...PATIENT, longestMs: 20 });
+    const batches = gather(endless(), { ...PATIENT, maxMs: 20 });
     expect((await batches.next()).done).toBe(false);
     await batches.return(undefined);
   });

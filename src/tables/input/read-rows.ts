@@ -63,7 +63,7 @@ export async function* readRows(
 
 async function* sourceRows(source: Source, settings: ReadSettings): AsyncGenerator<Batch> {
   const { lingerMs, most } = settings;
-  const limits = { idleMs: lingerMs, longestMs: lingerMs, most: Math.min(MOST_BYTES, most * USUAL_ROW) };
+  const limits = { idleMs: lingerMs, maxMs: lingerMs, fullLength: Math.min(MOST_BYTES, most * USUAL_ROW) };
   const position = new Position(source.name, settings.reject);
   const lines = new Lines(position);
   let reader: RowReader | undefined;

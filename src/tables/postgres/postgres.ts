@@ -7,13 +7,13 @@
  */
 
 import type { Client } from 'pg';
+import { retry, spread } from '../../async/retry.ts';
 import { identifier } from '../../databases/identifier.ts';
 import { type PostgresConnection, postgresConnection } from '../../databases/postgres-connection.ts';
-import { Failure, status } from '../../failure.ts';
+import { errorText, Failure, isTemporary, status } from '../../failure.ts';
 import type { Batch } from '../input/batch.ts';
 import { isPlainTime } from '../input/plain-time.ts';
 import { toUtc } from '../input/utc-time.ts';
-import { patiently } from '../patience.ts';
 import type { Table, TableSettings } from '../table.ts';
 import { conflictClause, explainPlan, keyNames, type Plan, planBatch } from '../table-changes.ts';
 import { copyIn } from './copy-in.ts';
@@ -31,7 +31,7 @@ export default function openPostgresTable(address: string, settings: TableSettin
   return {
     exact,
     columns() {
-      return patiently(settings, () =>
+      return retrying(settings, () =>
         connection.transaction((client) => findColumns(client, settings.table)),
       );
     },
@@ -49,6 +49,20 @@ export default function openPostgresTable(address: string, settings: TableSettin
   };
 }
 
+/** Does the work again after each temporary failure, at most `retries` times within `waitMs`. */
+function retrying<Result>(
+  { retries, waitMs, signal, explain }: TableSettings,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return retry(work, {
+    retries,
+    pause: spread(waitMs, retries),
+    signal,
+    isTransient: isTemporary,
+    onRetry: (error) => explain(`${errorText(error)}: trying again`),
+  });
+}
+
 /** Does the work in a transaction that takes place once, however often its connection is lost. */
 async function loadOnce<Result>(
   connection: PostgresConnection,
@@ -56,7 +70,7 @@ async function loadOnce<Result>(
   settings: TableSettings,
 ): Promise<Result> {
   let last: { readonly id: string; readonly result: Result } | undefined;
-  return patiently(settings, async () => {
+  return retrying(settings, async () => {
     if (last !== undefined && (await isCommitted(connection, last.id))) return last.result;
     last = undefined;
     return connection.transaction(async (client) => {
