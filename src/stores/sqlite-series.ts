@@ -82,7 +82,11 @@ function areOf(keys: readonly Key[], { rows }: Counts): boolean {
   return rows.size === keys.length && keys.every((key) => rows.has(keyText(key)));
 }
 
-async function countAll(table: Table, keys: readonly Key[], yieldToEventLoop: () => Promise<void>): Promise<Counts> {
+async function countAll(
+  table: Table,
+  keys: readonly Key[],
+  yieldToEventLoop: () => Promise<void>,
+): Promise<Counts> {
   const withRowids = hasRowids(table);
   // Of rows that come while it counts, none counts.
   const last = withRowids ? allRows(table).last : 0;

@@ -13,12 +13,12 @@ import { parseDuration } from '../readings/duration.ts';
 import { parseRange } from '../readings/range.ts';
 import { formatReading, formatReadingJson, type Reading } from '../readings/reading.ts';
 import { parseTimeOption } from '../readings/time.ts';
+import { measuredAt, measuredDuring, type Period } from '../sensors/history.ts';
+import { ticks } from '../sensors/interval.ts';
 import { openSensor } from '../sensors/open.ts';
 import { type Patience, patiently } from '../sensors/patience.ts';
 import type { Measurement } from '../sensors/sensor.ts';
-import { measuredAt, measuredDuring, type Period } from '../sensors/series.ts';
-import { isUsable, measure, outOfRange, rangeText, type Source, toReading } from '../sensors/source.ts';
-import { ticks } from '../sensors/ticks.ts';
+import { isUsable, measure, outOfRange, rangeText, type Source, toReading } from '../sensors/take-reading.ts';
 
 const DEFAULT_SENSOR = 'sim:';
 

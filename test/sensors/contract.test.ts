@@ -7,7 +7,7 @@ import { openSensor } from '../../src/sensors/open.ts';
 import { formatDecimal } from '../../src/stats/decimal.ts';
 import { run } from '../harness.ts';
 import { answer, closedPort, serve } from '../http/server.ts';
-import { readOnce, surroundings, tree } from './surroundings.ts';
+import { readOnce, surroundings, tree } from './sensor-io.ts';
 
 interface Source {
   readonly address: string;

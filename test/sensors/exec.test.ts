@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { status } from '../../src/failure.ts';
 import { ended, privateFolder, run, start } from '../harness.ts';
-import { readValue } from './surroundings.ts';
+import { readValue } from './sensor-io.ts';
 
 describe('exec:', () => {
   it.each([

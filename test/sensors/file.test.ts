@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { status } from '../../src/failure.ts';
 import { openSensor } from '../../src/sensors/open.ts';
 import { privateFolder, run } from '../harness.ts';
-import { NOW, readOnce, readValue, surroundings, tree } from './surroundings.ts';
+import { NOW, readOnce, readValue, surroundings, tree } from './sensor-io.ts';
 
 async function fileWith(content: string): Promise<string> {
   return `${await tree({ t: content })}/t`;

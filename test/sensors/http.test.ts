@@ -7,7 +7,7 @@ import { status } from '../../src/failure.ts';
 import { openSensor } from '../../src/sensors/open.ts';
 import { run } from '../harness.ts';
 import { answer, closedPort, serve, serveTls } from '../http/server.ts';
-import { readOnce, readValue, surroundings } from './surroundings.ts';
+import { readOnce, readValue, surroundings } from './sensor-io.ts';
 
 const DOCUMENT = `{
   "main": { "temp": 21.50, "text": " 21.50 ", "word": "warm", "none": null, "on": true, "a/b": 1, "m~n": 2, "é": 3 },

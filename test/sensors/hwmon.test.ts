@@ -1,7 +1,7 @@
 import { symlink } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { status } from '../../src/failure.ts';
-import { readValue, tree } from './surroundings.ts';
+import { readValue, tree } from './sensor-io.ts';
 
 function twoChips(): Promise<string> {
   return tree({

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { privateFolder, run } from '../harness.ts';
-import { tree } from './surroundings.ts';
+import { tree } from './sensor-io.ts';
 
 const LOG = `2026-11-21T10:00:00Z,attic,21.50
 2026-11-21T10:02:00Z,"cellar, left",12.0

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openSensor } from '../../src/sensors/open.ts';
 import { formatDecimal } from '../../src/stats/decimal.ts';
-import { readOnce, surroundings } from './surroundings.ts';
+import { readOnce, surroundings } from './sensor-io.ts';
 
 async function climate(address: string): Promise<(time: number) => number> {
   const sensor = await openSensor(address, surroundings());

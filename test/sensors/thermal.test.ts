@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { status } from '../../src/failure.ts';
-import { readValue, tree } from './surroundings.ts';
+import { readValue, tree } from './sensor-io.ts';
 
 function zones(): Promise<string> {
   return tree({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { status } from '../../src/failure.ts';
-import { readValue, tree } from './surroundings.ts';
+import { readValue, tree } from './sensor-io.ts';
 
 const DEVICE = 'bus/w1/devices/28-000005e2fdc3';
 const GOOD = '72 01 4b 46 7f ff 0e 10 57 : crc=57 YES\n72 01 4b 46 7f ff 0e 10 57 t=23125\n';

@@ -4,7 +4,7 @@ import getTemp from '../../src/tools/get-temp.ts';
 import { ended, run, shell, start } from '../harness.ts';
 import { serve } from '../http/server.ts';
 import { runInProcess } from '../in-process.ts';
-import { NOW, tree } from '../sensors/surroundings.ts';
+import { NOW, tree } from '../sensors/sensor-io.ts';
 
 const runAt = (now: number, ...words: string[]) => runInProcess(getTemp, words, { now });
 

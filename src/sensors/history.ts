@@ -1,7 +1,7 @@
 /** Measurements of the past, from sensors that are functions of time and from recordings. */
 
+import { alignedTimes } from './interval.ts';
 import type { Measurement, Sensor } from './sensor.ts';
-import { alignedTimes } from './ticks.ts';
 
 const DEFAULT_STEP_MS = 60_000;
 /** Measurements that are handed on together. */

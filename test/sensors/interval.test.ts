@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alignedTimes, nextTick, ticks } from '../../src/sensors/ticks.ts';
+import { alignedTimes, nextTick, ticks } from '../../src/sensors/interval.ts';
 
 const time = fc.integer({ min: -1e13, max: 1e14 });
 const length = fc.integer({ min: 1, max: 1e10 });
