@@ -88,7 +88,16 @@ const bundlePage = async () => {
     cpSync(`${page}/${name}`, `${root}/dist/dashboard/page/${name}`);
 };
 
+/** What PNG charts are labelled with, and its licence. */
+const copyFonts = () => {
+  const fonts = `${root}/node_modules/dejavu-fonts-ttf`;
+  for (const name of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'])
+    cpSync(`${fonts}/ttf/${name}`, `${root}/dist/fonts/${name}`);
+  cpSync(`${fonts}/LICENSE`, `${root}/dist/fonts/LICENSE`);
+};
+
 rmSync(`${root}/dist`, { recursive: true, force: true });
+copyFonts();
 await Promise.all([
   bundle('cli/manual', `export * from './src/cli/manual.ts';`),
   bundle('cli/load-tool', `export * from './src/cli/load-tool.ts';`),

@@ -5,7 +5,7 @@ import { replaceFile } from '../files/replace.ts';
 import type { Chart } from './chart.ts';
 import { drawPng } from './png.ts';
 import { drawSvg } from './svg.ts';
-import { textLabel } from './svg-parts.ts';
+import { READER_FONTS } from './svg-parts.ts';
 
 /** How long a FILE that others replace at the same time makes us wait. */
 const LOCK = { waitMs: 10_000 };
@@ -31,7 +31,7 @@ export async function* drawPictures(
   const style = { width: width ?? SIZE.width, height: height ?? SIZE.height };
   if (style.width < NARROWEST)
     throw new Failure(status.usage, `--width: a picture has at least ${NARROWEST} pixels`);
-  if (svg !== undefined) yield* written(svg, drawSvg(chart, { ...style, label: textLabel }));
+  if (svg !== undefined) yield* written(svg, drawSvg(chart, { ...style, fonts: READER_FONTS }));
   if (png !== undefined) yield* written(png, drawPng(chart, style));
 }
 

@@ -1,6 +1,6 @@
 /** What an SVG is made of: its colours, its labels, and text that is harmless in it. */
 
-import { printable } from './text.ts';
+import { printable, widthOf } from './text.ts';
 
 export interface LabelStyle {
   readonly x: number;
@@ -11,16 +11,15 @@ export interface LabelStyle {
   readonly anchor: 'start' | 'middle' | 'end';
 }
 
-/** Draws a line of text as SVG. */
-export type Label = (text: string, style: LabelStyle) => string;
+/** The fonts of an SVG whose reader has fonts of their own. */
+export const READER_FONTS =
+  'system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"DejaVu Sans",sans-serif';
 
-/** By class; light or dark as the reader prefers. */
-export const STYLE = `
+/** The style sheet: colours by class, light or dark as the reader prefers. @param fonts a CSS font-family list */
+export const styleSheet = (fonts: string) => `
 .paper{fill:#fff}
 .name{fill:#16202b;font-weight:600}.text{fill:#51606f}.axis{fill:#6b7885}
-.name,.text,.axis{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums}
-path.name,path.text,path.axis{fill:none;stroke-linecap:round;stroke-linejoin:round}
-path.name{stroke:#16202b}path.text{stroke:#51606f}path.axis{stroke:#6b7885}
+.name,.text,.axis{font-family:${fonts};font-variant-numeric:tabular-nums}
 .grid{fill:none;stroke:#e6eaee}.base{fill:none;stroke:#b4bec8}
 .band{fill:#9cc7ee;fill-opacity:.55;stroke:#9cc7ee;stroke-opacity:.55}
 .line{fill:none;stroke:#0b62b5;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}
@@ -32,9 +31,29 @@ path.name{stroke:#16202b}path.text{stroke:#51606f}path.axis{stroke:#6b7885}
 }
 `;
 
-/** Labels that leave the letters to the reader's fonts. */
-export const textLabel: Label = (text, { x, y, size, kind, anchor }) =>
-  `<text class="${kind}" x="${hundredths(x)}" y="${hundredths(y)}" font-size="${size}" text-anchor="${anchor}" xml:space="preserve">${escapeXml(text)}</text>`;
+/** One line of text as an SVG element. */
+export function label(text: string, { x, y, size, kind, anchor }: LabelStyle): string {
+  return `<text class="${kind}" x="${hundredths(x)}" y="${hundredths(y)}" font-size="${size}" text-anchor="${anchor}" xml:space="preserve">${escapeXml(text)}</text>`;
+}
+
+/** Average widths of letters in ems of DejaVu Sans, which is wider than most fonts. */
+const EMS = { narrow: 0.36, usual: 0.62, capital: 0.72, broad: 0.98 };
+const BOLDER = 1.12;
+
+/** Estimated width of a line of text in pixels. */
+export function textWidth(text: string, { size, kind }: Pick<LabelStyle, 'size' | 'kind'>): number {
+  let ems = 0;
+  for (const character of text) ems += emsOf(character);
+  return ems * size * (kind === 'name' ? BOLDER : 1);
+}
+
+function emsOf(character: string): number {
+  const columns = widthOf(character);
+  if (columns !== 1) return columns / 2;
+  if (/[ !'(),./:;I[\]fijlrt|-]/.test(character)) return EMS.narrow;
+  if (/[%@MWmw]/.test(character)) return EMS.broad;
+  return /\p{Lu}/u.test(character) ? EMS.capital : EMS.usual;
+}
 
 /** What XML has no character for becomes U+FFFD. */
 export function escapeXml(text: string): string {

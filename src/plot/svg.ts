@@ -1,7 +1,5 @@
 /**
  * A chart as SVG: one file that needs nothing else, light or dark as its reader prefers.
- *
- * Colours stand in its style, by class. The labels are text, or strokes where fonts cannot be relied on.
  */
 
 import {
@@ -14,7 +12,7 @@ import {
   runsOf,
 } from './chart.ts';
 import { type Scale, valueScale } from './scale.ts';
-import { escapeXml, hundredths, type Label, type LabelStyle, STYLE } from './svg-parts.ts';
+import { escapeXml, hundredths, type LabelStyle, label, styleSheet, textWidth } from './svg-parts.ts';
 import { cut, printable } from './text.ts';
 import { datesOf, timeTicks } from './time-axis.ts';
 
@@ -26,7 +24,8 @@ export interface PictureSize {
 }
 
 export interface PictureStyle extends PictureSize {
-  readonly label: Label;
+  /** A CSS font-family list. */
+  readonly fonts: string;
 }
 
 /** Above all, and the heights of the parts. */
@@ -39,10 +38,11 @@ const BELOW = 22;
 const AXIS = 44;
 const LEGEND = 34;
 const SIZE = 12;
-/** Of a digit of the axis. */
-const DIGIT = 7;
-/** Of a letter, as part of its size; most are narrower. */
-const WIDE = 0.62;
+/** Width in pixels of a digit on an axis: of DejaVu Sans, which is wider than most fonts. */
+const DIGIT = 7.7;
+/** Between the entries of the legend, and from a sign to its words. */
+const BETWEEN = 14;
+const BESIDE = 8;
 /** Pixels from one tick to the next. */
 const TICK_DISTANCE = 34;
 
@@ -99,7 +99,7 @@ function document(chart: Chart, style: PictureStyle, content: string): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${style.width}" height="${height}" viewBox="0 0 ${style.width} ${height}" role="img" aria-labelledby="title description">
 <title id="title">${escapeXml(title)}</title>
 <desc id="description">${escapeXml(description.join('; '))}</desc>
-<style>${STYLE}</style>
+<style>${styleSheet(style.fonts)}</style>
 <rect class="paper" width="100%" height="100%"/>
 ${content}
 </svg>
@@ -109,7 +109,6 @@ ${content}
 function drawPanel(panel: Panel, scale: Scale, top: number, page: Page): string {
   const { chart, style, left, right } = page;
   const [above, below] = [top + HEADING, top + HEADING + style.height];
-  const { label } = style;
   const y = (value: number) => below - ((value - scale.low) / (scale.high - scale.low)) * style.height;
   const runs = runsOf(panel, chart, right - left);
   return [
@@ -134,13 +133,9 @@ function drawPanel(panel: Panel, scale: Scale, top: number, page: Page): string 
 }
 
 /** A line of text from the left, as much of it as has room. */
-function line(
-  text: string,
-  place: Pick<LabelStyle, 'y' | 'size' | 'kind'>,
-  { width, label }: PictureStyle,
-): string {
-  const room = (width - 2 * MARGIN) / (place.size * WIDE);
-  return label(cut(printable(text), Math.floor(room)), { ...place, x: MARGIN, anchor: 'start' });
+function line(text: string, place: Pick<LabelStyle, 'y' | 'size' | 'kind'>, { width }: PictureStyle): string {
+  const shown = cut(printable(text), width - 2 * MARGIN, (part) => textWidth(part, place));
+  return label(shown, { ...place, x: MARGIN, anchor: 'start' });
 }
 
 function drawRun(points: readonly Point[], y: (value: number) => number, page: Page): string {
@@ -174,18 +169,25 @@ function timeLabels(y: number, page: Page): string {
 function centred(text: string, x: number, y: number, { style }: Page): string {
   const half = (text.length * DIGIT) / 2 + 4;
   const inside = Math.max(half, Math.min(x, style.width - half));
-  return style.label(text, { x: inside, y, size: SIZE, kind: 'axis', anchor: 'middle' });
+  return label(text, { x: inside, y, size: SIZE, kind: 'axis', anchor: 'middle' });
 }
 
-function legend(y: number, { chart, style, left, right }: Page): string {
-  const text = (words: string, x: number, anchor: 'start' | 'end' = 'start') =>
-    style.label(words, { x, y: y + 4, size: SIZE, kind: 'text', anchor });
-  return [
-    `<path class="line" d="M${left} ${y}h22"/>`,
-    text('average', left + 30),
-    `<rect class="band" x="${left + 104}" y="${y - 6}" width="22" height="12"/>`,
-    text('minimum to maximum', left + 134),
-    ...(lacksReadings(chart) ? [marker(left + 290, y + 4), text('readings are missing', left + 302)] : []),
-    text(`times in ${chart.zone}`, right, 'end'),
-  ].join('');
+function legend(y: number, { chart, right }: Page): string {
+  const style = { y: y + 4, size: SIZE, kind: 'text' } as const;
+  const widthOf = (words: string) => textWidth(words, style);
+  const parts: string[] = [];
+  let x = MARGIN;
+  const add = (sign: string, width: number, words: string) => {
+    parts.push(sign, label(words, { ...style, x: x + width + BESIDE, anchor: 'start' }));
+    x += width + BESIDE + widthOf(words) + BETWEEN;
+  };
+  add(`<path class="line" d="M${x} ${y}h22"/>`, 22, 'average');
+  add(
+    `<rect class="band" x="${hundredths(x)}" y="${y - 6}" width="22" height="12"/>`,
+    22,
+    'minimum to maximum',
+  );
+  if (lacksReadings(chart)) add(marker(x + 4, y + 4), 8, 'readings are missing');
+  const zone = cut(`times in ${chart.zone}`, right - x, widthOf);
+  return [...parts, label(zone, { ...style, x: right, anchor: 'end' })].join('');
 }

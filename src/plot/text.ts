@@ -18,12 +18,13 @@ export function widthOf(text: string): number {
   return width;
 }
 
-/** What of it fits into so many columns, with dots at its end where some is left out. */
-export function cut(text: string, width: number): string {
-  if (widthOf(text) <= width) return text;
+/** The beginning of a text that fits into this width, with dots at its end where something is left out. */
+export function cut(text: string, width: number, measure = widthOf): string {
+  if (measure(text) <= width) return text;
+  const room = width - measure('...');
   let kept = '';
   for (const character of text) {
-    if (widthOf(kept) + columnsOf(character) > width - 3) break;
+    if (measure(kept + character) > room) break;
     kept += character;
   }
   return `${kept}...`.slice(0, width);

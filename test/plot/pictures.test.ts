@@ -3,7 +3,7 @@ import { type Frame, makeChart } from '../../src/plot/chart.ts';
 import { Collection } from '../../src/plot/collection.ts';
 import { drawPng } from '../../src/plot/png.ts';
 import { drawSvg, heightOf } from '../../src/plot/svg.ts';
-import { textLabel } from '../../src/plot/svg-parts.ts';
+import { READER_FONTS } from '../../src/plot/svg-parts.ts';
 import { formatTime } from '../../src/readings/time.ts';
 import { readPng } from './png.ts';
 import { all } from './wanted.ts';
@@ -44,7 +44,7 @@ function chartOf(hours: readonly Hour[], changes: Partial<Frame> = {}) {
 }
 
 function elementsOf(...args: Parameters<typeof chartOf>) {
-  const svg = parseXml(drawSvg(chartOf(...args), { ...SIZE, label: textLabel }));
+  const svg = parseXml(drawSvg(chartOf(...args), { ...SIZE, fonts: READER_FONTS }));
   const elements = allOf(svg);
   return {
     svg,
