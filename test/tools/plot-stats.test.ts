@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import plotStats from '../../src/tools/plot-stats.ts';
 import { ended, holdLock, privateFolder, root, run, shell, start, until } from '../harness.ts';
 import { runInProcess } from '../in-process.ts';
-import { readPng } from '../plot/png.ts';
+import { readPng } from '../plot/read-png.ts';
 import { allOf, parseXml } from '../plot/xml.ts';
 import { csv, HEADER, hourly } from '../stores/rows.ts';
 
