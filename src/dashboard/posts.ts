@@ -11,9 +11,9 @@ import { splitLines } from '../lines/text-lines.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
 import { columnNames, columnProblem, type StatsRow } from '../readings/stats-row.ts';
 import type { OnConflict, Store } from '../stores/store.ts';
-import { json, Refusal } from './answers.ts';
-import { Bodies, type Body, busy, checkType } from './body.ts';
-import { refuseOthers, single } from './query.ts';
+import { Bodies, type Body, busy, checkType } from './request-body.ts';
+import { json, Refusal } from './responses.ts';
+import { refuseOthers, single } from './stats-query.ts';
 
 /** What lines of a body are called in messages. */
 const SOURCE = 'line';

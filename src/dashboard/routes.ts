@@ -2,16 +2,16 @@
 
 import { formatTime } from '../readings/time.ts';
 import type { Series, StoreReader } from '../stores/reader.ts';
-import { json, streamed } from './answers.ts';
-import { busy } from './body.ts';
-import type { Events } from './events.ts';
+import type { Events } from './event-stream.ts';
 import type { Metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { answerFile, type PageFile } from './page-files.ts';
 import type { Posts } from './posts.ts';
-import { parseQuery, refuseOthers } from './query.ts';
+import { busy } from './request-body.ts';
+import { json, streamed } from './responses.ts';
 import { seriesJson } from './row-json.ts';
-import { rowsCsv, rowsJson } from './rows.ts';
+import { parseQuery, refuseOthers } from './stats-query.ts';
+import { rowsCsv, rowsJson } from './stats-response.ts';
 
 /** A chart is not much wider. */
 const USUAL_POINTS = 1000;

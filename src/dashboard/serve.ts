@@ -2,13 +2,13 @@
 
 import type { StoreReader } from '../stores/reader.ts';
 import type { Store } from '../stores/store.ts';
-import { createApp } from './app.ts';
-import { Events } from './events.ts';
+import { Events } from './event-stream.ts';
+import { createApp } from './http-app.ts';
+import { listen, type Place } from './http-server.ts';
 import { Metrics } from './metrics.ts';
 import { readPageFiles } from './page-files.ts';
 import { Posts } from './posts.ts';
 import { createRoutes } from './routes.ts';
-import { listen, type Place } from './server.ts';
 
 export interface ServeSettings extends Place {
   readonly reader: StoreReader;

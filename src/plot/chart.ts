@@ -1,9 +1,9 @@
 /** What a chart shows, whatever it is drawn with: one panel per sensor, one time axis for all. */
 
 import type { OffsetAt } from '../stats/time-zone.ts';
-import type { Collected } from './collection.ts';
-import { usualDistance } from './series.ts';
-import { joined, placeOf, type Stretch } from './stretch.ts';
+import { joined, placeOf, type Stretch } from './chart-bucket.ts';
+import type { Collected } from './chart-rows.ts';
+import { usualDistance } from './downsampler.ts';
 
 /** Neighbours that are so many usual distances apart have a gap between them. */
 const GAP = 1.75;

@@ -6,8 +6,8 @@
 import { openReader } from '../stores/open.ts';
 import type { Bucket, Series, StoreReader } from '../stores/reader.ts';
 import type { StoreSettings } from '../stores/store.ts';
-import { type Collection, type Digits, decimalsOf } from './collection.ts';
-import { leadOf, type Stretch, stretchOf } from './stretch.ts';
+import { leadOf, type Stretch, stretchOf } from './chart-bucket.ts';
+import { type Collection, type Digits, decimalsOf } from './chart-rows.ts';
 
 /** More than the widest picture has columns. */
 const STRETCHES = 4096;

@@ -1,6 +1,6 @@
 /** What an SVG is made of: its colours, its labels, and text that is harmless in it. */
 
-import { printable, widthOf } from './text.ts';
+import { printable, widthOf } from './display-text.ts';
 
 export interface LabelStyle {
   readonly x: number;

@@ -11,9 +11,9 @@ import {
   pointsOf,
   runsOf,
 } from './chart.ts';
+import { cut, printable } from './display-text.ts';
 import { type Scale, valueScale } from './scale.ts';
 import { escapeXml, hundredths, type LabelStyle, label, styleSheet, textWidth } from './svg-parts.ts';
-import { cut, printable } from './text.ts';
 import { datesOf, timeTicks } from './time-axis.ts';
 
 export interface PictureSize {

@@ -1,7 +1,7 @@
 /** What stands below the plotting areas on a terminal: the time axis, and what the signs mean. */
 
 import { type Chart, lacksReadings } from './chart.ts';
-import { bandSign, type Painted, paint, paintAll, signsOf, type TerminalStyle } from './ink.ts';
+import { bandSign, type Painted, paint, paintAll, signsOf, type TerminalStyle } from './terminal-style.ts';
 import { datesOf, timeTicks } from './time-axis.ts';
 
 export interface Page {

@@ -9,7 +9,7 @@ import type { StatsRow } from '../readings/stats-row.ts';
 import { rowTimes } from './postgres-rows.ts';
 import type { Series } from './reader.ts';
 import { type Cells, cellColumns, rowFromCells } from './row-from-sql.ts';
-import { LAST_ROWS, seriesFrom } from './series.ts';
+import { LAST_ROWS, seriesFrom } from './series-from-rows.ts';
 
 /** Counting that takes longer is not done each time, but for this part of the time. */
 const QUICK_MS = 100;

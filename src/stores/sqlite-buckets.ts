@@ -6,8 +6,8 @@
 
 import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
 import { parseTime } from '../readings/time.ts';
-import { bucketList } from './buckets.ts';
 import type { Bucket, Range } from './reader.ts';
+import { bucketList } from './row-buckets.ts';
 import { IN_RANGE, rangeValues, type Table } from './sqlite-rows.ts';
 
 /** The most that is read at once. */

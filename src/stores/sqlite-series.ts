@@ -6,7 +6,7 @@
 
 import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
 import type { Series } from './reader.ts';
-import { LAST_ROWS, seriesFrom } from './series.ts';
+import { LAST_ROWS, seriesFrom } from './series-from-rows.ts';
 import { outermostRows, type Table } from './sqlite-rows.ts';
 
 interface Key {

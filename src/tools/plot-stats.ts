@@ -14,9 +14,9 @@ import { isSqliteFile } from '../databases/sqlite-file.ts';
 import { Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 import { type Axes, type Chart, makeChart } from '../plot/chart.ts';
-import { type Collected, Collection, type Wanted } from '../plot/collection.ts';
-import type { TerminalStyle } from '../plot/ink.ts';
-import { drawText } from '../plot/terminal.ts';
+import { type Collected, Collection, type Wanted } from '../plot/chart-rows.ts';
+import type { TerminalStyle } from '../plot/terminal-style.ts';
+import { drawText } from '../plot/text-chart.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { parseRange, type Range } from '../readings/range.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
@@ -110,7 +110,7 @@ export default defineTool({
       unit: units[options.unit],
     });
     if (svg !== undefined || png !== undefined)
-      yield* (await import('../plot/pictures.ts')).drawPictures(chart, { svg, png, width, height });
+      yield* (await import('../plot/picture-files.ts')).drawPictures(chart, { svg, png, width, height });
     else yield* drawText(chart, textStyle(chart, { ascii, width, height }, io));
   },
 });

@@ -9,7 +9,7 @@
 import { promises as fs } from 'node:fs';
 import manifest from '../../package.json' with { type: 'json' };
 import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
-import { isLoopback } from '../dashboard/safety.ts';
+import { isLoopback } from '../dashboard/security.ts';
 import { serve } from '../dashboard/serve.ts';
 import { Failure, readFailure, status } from '../failure.ts';
 import { parseDuration } from '../readings/duration.ts';

@@ -1,9 +1,9 @@
 /** Charts of hourly rows, some of which may be missing. */
 
 import { type Frame, makeChart } from '../../src/plot/chart.ts';
-import { Collection } from '../../src/plot/collection.ts';
+import { Collection } from '../../src/plot/chart-rows.ts';
 import { formatTime } from '../../src/readings/time.ts';
-import { all } from './wanted.ts';
+import { all } from './row-filter.ts';
 
 const HOUR = 3_600_000;
 const frame: Frame = {

@@ -3,28 +3,28 @@
  * them is followed by one rendering, in which all parts show what they are given.
  */
 
-import { writeAddress } from './address.ts';
-import { fetchCatalog } from './api.ts';
-import { showCaption, spanText } from './caption.ts';
-import { merge, sensorsOf, windowLabel, windowsOf } from './catalog.ts';
-import { attachButtons } from './commands.ts';
-import { createConnection } from './connection.ts';
-import { createControls } from './controls.ts';
-import { find, setText } from './dom.ts';
-import { fileName, savePng } from './download.ts';
-import { listen } from './events.ts';
-import { createLoader } from './loader.ts';
-import { createPanels } from './panels.ts';
+import { fileName, savePng } from './chart/chart-picture.ts';
+import { createPanels } from './chart/panels.ts';
+import { showCaption, spanText } from './controls/caption.ts';
+import { attachButtons } from './controls/commands.ts';
+import { createControls } from './controls/controls.ts';
+import { fetchCatalog } from './data/api.ts';
+import { merge, sensorsOf, windowLabel, windowsOf } from './data/catalog.ts';
+import { unitSign } from './data/display-units.ts';
+import { createLoader } from './data/rows-loader.ts';
+import { questionFor, type Scene, sceneOf, wantedFor } from './data/selection.ts';
+import { type CatalogJson, type Entry, rowsAddress, toEntries } from './data/series-json.ts';
+import { listen } from './data/server-events.ts';
+import { bounded, pan, type Span } from './data/time-range.ts';
+import { parseView, type View } from './data/view.ts';
 import { drawPanels } from './picture.ts';
-import { keepPreferences, loadPreferences, type Preferences } from './preferences.ts';
-import { bounded, pan, type Span } from './range.ts';
-import { questionFor, type Scene, sceneOf, wantedFor } from './scene.ts';
-import { showProblem, showSections } from './sections.ts';
-import { type CatalogJson, type Entry, rowsAddress, toEntries } from './series.ts';
-import { createTable } from './table.ts';
-import { applyTheme, isDark, onSchemeChange } from './theme.ts';
-import { unitSign } from './units.ts';
-import { parseView, type View } from './view.ts';
+import { createConnection } from './shell/connection.ts';
+import { find, setText } from './shell/dom.ts';
+import { writeAddress } from './shell/location-hash.ts';
+import { keepPreferences, loadPreferences, type Preferences } from './shell/preferences.ts';
+import { showProblem, showSections } from './shell/sections.ts';
+import { applyTheme, isDark, onSchemeChange } from './shell/theme.ts';
+import { createTable } from './table/rows-table.ts';
 
 const TICK_MS = 1000;
 /** The width of the axis and the margins of a chart. */

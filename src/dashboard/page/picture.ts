@@ -1,8 +1,8 @@
 /** What is on the page as a picture. */
 
-import { draw } from './download.ts';
-import type { Panel } from './panel.ts';
-import type { Theme } from './theme.ts';
+import { draw } from './chart/chart-picture.ts';
+import type { Panel } from './chart/panel.ts';
+import type { Theme } from './shell/theme.ts';
 
 export function drawPanels(panels: readonly Panel[], title: string, theme: Theme): HTMLCanvasElement {
   const charts = panels.map(({ sensors, chart }) => ({

@@ -1,0 +1,56 @@
+/** Rows as the columns that a chart draws: the end of a rolling window is a point, another window is a step. */
+
+import { convert, type Unit } from '../data/display-units.ts';
+import { overlap, type Row } from '../data/row.ts';
+
+type Values = (number | null)[];
+
+/** Epoch milliseconds, ascending and each once; and what is there at these times. A null ends a line. */
+export type Columns = [times: number[], max: Values, min: Values, avg: Values];
+
+export function toColumns(rows: readonly Row[], unit: Unit): Columns {
+  const columns: Columns = [[], [], [], []];
+  const steps = !overlap(rows);
+  const shown = (value: number | null) => (value === null ? null : convert(value, unit));
+  for (const row of rows) {
+    const values = [shown(row.max), shown(row.min), shown(row.avg)] as const;
+    const start = steps ? Math.min(row.start, row.end) : row.end;
+    if (row.gap) add(columns, (lastTime(columns) + start) / 2, [null, null, null]);
+    // The riser of a step is a millisecond wide, since no two points may have the same time.
+    if (steps) add(columns, Math.max(start, lastTime(columns) + 1), values);
+    add(columns, row.end, values);
+  }
+  return columns;
+}
+
+/** A point that would not be the next one in time is left out. */
+function add(columns: Columns, time: number, values: readonly (number | null)[]): void {
+  if (!(time > lastTime(columns))) return;
+  const [times, ...lines] = columns;
+  times.push(time);
+  for (const [at, line] of lines.entries()) line.push(values[at] ?? null);
+}
+
+function lastTime([times]: Columns): number {
+  return times.at(-1) ?? -Infinity;
+}
+
+/** The indices of points without a neighbour: they make no line, so they need a dot. */
+export function lonely(values: ArrayLike<number | null | undefined>): number[] {
+  const found: number[] = [];
+  let [before, last]: (number | undefined)[] = [];
+  for (let at = 0; at < values.length; at += 1) {
+    // What is undefined belongs to another sensor's times.
+    if (values[at] === undefined) continue;
+    if (isAlone(values, before, last, at)) found.push(last ?? at);
+    [before, last] = [last, at];
+  }
+  if (isAlone(values, before, last, -1)) found.push(last ?? 0);
+  return found;
+}
+
+function isAlone(values: ArrayLike<number | null | undefined>, before = -1, at = -1, after = -1): boolean {
+  return (
+    (values[at] ?? null) !== null && (values[before] ?? null) === null && (values[after] ?? null) === null
+  );
+}

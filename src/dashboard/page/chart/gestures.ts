@@ -1,0 +1,112 @@
+/** Zooming and moving with wheel, fingers and the mouse. What they mean in time is for the chart's owner. */
+
+import type uPlot from 'uplot';
+import { pan, type Span, zoom } from '../data/time-range.ts';
+
+export interface Moves {
+  readonly span: () => Span;
+  /** Whether the wheel zooms without a key; a page with many charts has to scroll. */
+  readonly wheels: () => boolean;
+  zoomTo(span: Span): void;
+  reset(): void;
+}
+
+const WHEEL_STEP = 0.0016;
+const LINE_PIXELS = 16;
+
+export function attachGestures(chart: uPlot, moves: Moves): void {
+  chart.over.addEventListener('wheel', (event) => turn(chart, event, moves), { passive: false });
+  attachFingers(chart, moves);
+}
+
+/** For uPlot's own mouse events: with Shift a drag moves, without it uPlot selects a stretch. */
+export function mouseBindings({ span, zoomTo, reset }: Moves): uPlot.Cursor.Bind {
+  return {
+    mousedown: (chart, _, select) => (event) => {
+      if (event.shiftKey || event.button === 1) drag(chart, event, span(), zoomTo);
+      else select(event);
+      return null;
+    },
+    dblclick: () => () => {
+      reset();
+      return null;
+    },
+  };
+}
+
+function drag(chart: uPlot, start: MouseEvent, from: Span, zoomTo: (span: Span) => void): void {
+  start.preventDefault();
+  const move = ({ clientX }: MouseEvent) => zoomTo(pan(from, (start.clientX - clientX) / chart.rect.width));
+  const end = () => removeEventListener('mousemove', move);
+  addEventListener('mousemove', move);
+  addEventListener('mouseup', end, { once: true });
+}
+
+function turn(chart: uPlot, event: WheelEvent, { span, wheels, zoomTo }: Moves): void {
+  const pixels = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : LINE_PIXELS;
+  const sideways = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
+  if (Math.abs(sideways) > Math.abs(event.deltaY) || event.shiftKey) {
+    event.preventDefault();
+    zoomTo(pan(span(), (sideways * pixels) / chart.rect.width));
+  } else if (event.ctrlKey || event.metaKey || wheels()) {
+    event.preventDefault();
+    const at = chart.posToVal(event.clientX - chart.rect.left, 'x');
+    // A pinch on a touch pad comes as a wheel with Ctrl, in small steps.
+    const step = event.ctrlKey ? 4 * WHEEL_STEP : WHEEL_STEP;
+    zoomTo(zoom(span(), Math.exp(clamp(event.deltaY * pixels, 120) * step), at));
+  }
+}
+
+function clamp(value: number, most: number): number {
+  return Math.max(-most, Math.min(most, value));
+}
+
+/** One finger shows the numbers, two zoom and move. */
+function attachFingers(chart: uPlot, { span, zoomTo }: Moves): void {
+  const fingers = new Map<number, number>();
+  let start: { span: Span; places: number[] } | undefined;
+  const begin = () => {
+    start = fingers.size === 2 ? { span: span(), places: [...fingers.values()] } : undefined;
+  };
+  const point = (event: PointerEvent) => {
+    const top = event.clientY - chart.rect.top;
+    chart.setCursor({ left: event.clientX - chart.rect.left, top });
+  };
+  const on = (type: 'pointerdown' | 'pointermove' | 'pointerup' | 'pointercancel', does: typeof point) =>
+    chart.over.addEventListener(type, (event) => {
+      if (event.pointerType === 'touch') does(event);
+    });
+  on('pointerdown', (event) => {
+    chart.syncRect();
+    fingers.set(event.pointerId, event.clientX);
+    begin();
+    point(event);
+  });
+  on('pointermove', (event) => {
+    if (!fingers.has(event.pointerId)) return;
+    fingers.set(event.pointerId, event.clientX);
+    if (start === undefined) point(event);
+    else zoomTo(pinched(start.span, start.places, [...fingers.values()], chart.rect));
+  });
+  const lift = (event: PointerEvent) => {
+    fingers.delete(event.pointerId);
+    begin();
+  };
+  on('pointerup', lift);
+  on('pointercancel', lift);
+}
+
+/** The span in which both fingers are still at the times they were put on. */
+function pinched(
+  { from, to }: Span,
+  [a = 0, b = 0]: number[],
+  [c = 0, d = 0]: number[],
+  { left, width }: DOMRect,
+): Span {
+  const perPixel = (to - from) / width;
+  const timeOf = (place: number) => from + (place - left) * perPixel;
+  const next = Math.abs(c - d) < 1 ? perPixel : (perPixel * (b - a)) / (d - c);
+  if (!(next > 0)) return { from, to };
+  const start = timeOf((a + b) / 2) - ((c + d) / 2 - left) * next;
+  return { from: start, to: start + width * next };
+}

@@ -1,0 +1,158 @@
+/** A panel: what is known of one sensor beside its chart, or of several above theirs. */
+
+import { unitSign } from '../data/display-units.ts';
+import { formatSpan, formatTemperature, mostDecimals } from '../data/format.ts';
+import { type Row, rowsIn, total } from '../data/row.ts';
+import type { Entry, SensorRows } from '../data/series-json.ts';
+import type { Span } from '../data/time-range.ts';
+import { make } from '../shell/dom.ts';
+import { lineOf } from '../shell/theme.ts';
+import type { Setting } from './chart-options.ts';
+import { createFacts, type Facts, type FactsSetting, fillTotals } from './sensor-facts.ts';
+import { rowNumbers, rowTitle } from './tooltip.ts';
+import { type Chart, createChart } from './uplot-chart.ts';
+
+/** What a panel shows now. */
+export interface Content {
+  readonly entries: readonly Entry[];
+  /** One for each sensor; undefined while its rows are on the way. */
+  readonly series: readonly (SensorRows | undefined)[];
+  readonly span: Span;
+}
+
+export interface Panel {
+  readonly element: HTMLElement;
+  readonly sensors: readonly string[];
+  readonly chart: Chart;
+  update(content: Content): void;
+  /** Only what changes with time alone. */
+  tick(entries: readonly Entry[]): void;
+  focus(): void;
+  destroy(): void;
+}
+
+export interface PanelSetting extends Setting, FactsSetting {
+  /** Goes to where the newest rows are. */
+  showNewest(): void;
+  /** For those who hear the page. */
+  speak(text: string): void;
+}
+
+export function createPanel(setting: PanelSetting): Panel {
+  const { sensors } = setting;
+  const facts = sensors.map((sensor) => createFacts(sensor, setting));
+  const totals = make('dl', { class: 'totals' });
+  const host = make('div', { class: 'chart', tabindex: '0', role: 'group', 'aria-roledescription': 'chart' });
+  const note = createNote(setting);
+  const isOne = sensors.length === 1;
+  const about = isOne ? aboutOne(facts, totals) : aboutMany(facts, setting);
+  const label = isOne ? (sensors[0] ?? '') : 'Sensors together';
+  const element = make(
+    'section',
+    { class: isOne ? 'panel' : 'panel together', 'aria-label': label },
+    about,
+    host,
+  );
+  // What is empty has to be the same at each update, or the chart would take it for something new.
+  const nothing = sensors.map((sensor) => ({ sensor, step: 0, thinned: false, rows: [] }));
+  let chart: Chart | undefined;
+  const charted = () => {
+    chart ??= createChart(host, setting);
+    return chart;
+  };
+  host.append(note);
+  attachKeys(host, charted, setting);
+  const tick = (entries: readonly Entry[]) => {
+    for (const fact of facts) fact.tick(entries);
+  };
+  return {
+    element,
+    sensors,
+    get chart() {
+      return charted();
+    },
+    tick,
+    update({ entries, series, span }) {
+      tick(entries);
+      charted().show(
+        nothing.map((none, at) => series[at] ?? none),
+        span,
+      );
+      const rows = series.flatMap((one) => rowsIn(one?.rows ?? [], span));
+      const isLoading = series.includes(undefined);
+      fillTotals(totals, rows, setting.unit, setting.now());
+      host.setAttribute('aria-label', summary(setting, rows, span));
+      host.setAttribute('aria-busy', `${isLoading}`);
+      note.hidden = rows.length > 0 || isLoading;
+    },
+    focus: () => host.focus({ preventScroll: true }),
+    destroy() {
+      chart?.destroy();
+      element.remove();
+    },
+  };
+}
+
+function aboutOne(facts: readonly Facts[], totals: HTMLElement): HTMLElement {
+  return make('div', { class: 'about' }, ...facts.flatMap(({ parts }) => parts), totals);
+}
+
+function aboutMany(facts: readonly Facts[], { theme }: PanelSetting): HTMLElement {
+  const items = facts.map(({ parts }, at) => make('li', {}, sample(lineOf(theme, at)), ...parts));
+  return make('div', { class: 'about' }, make('ul', { class: 'lines' }, ...items));
+}
+
+/** A piece of the line, as it is in the chart. */
+function sample({ color, dash }: { color: string; dash: readonly number[] }): SVGSVGElement {
+  const namespace = 'http://www.w3.org/2000/svg';
+  const svg = document.createElementNS(namespace, 'svg');
+  const line = document.createElementNS(namespace, 'path');
+  for (const [name, value] of Object.entries({
+    d: 'M0 5h20',
+    fill: 'none',
+    stroke: color,
+    'stroke-width': '2',
+    'stroke-dasharray': dash.join(' '),
+  }))
+    line.setAttribute(name, value);
+  svg.setAttribute('aria-hidden', 'true');
+  svg.append(line);
+  return svg;
+}
+
+function createNote({ showNewest }: PanelSetting): HTMLElement {
+  const button = make('button', { type: 'button' }, 'Go to the newest rows');
+  button.onclick = showNewest;
+  return make('div', { class: 'note', hidden: '' }, make('span', {}, 'No rows in this time.'), button);
+}
+
+function summary({ sensors, unit, zone }: PanelSetting, rows: readonly Row[], { from, to }: Span): string {
+  const { min, max } = total(rows);
+  const digits = mostDecimals([min, max]);
+  const [low, high] = [min, max].map(
+    (value) => `${formatTemperature(value, unit, digits)} ${unitSign(unit)}`,
+  );
+  return `${sensors.join(', ')}: ${rows.length} rows, ${formatSpan(from, to, zone)}, ${low} to ${high}`;
+}
+
+const STEPS: Readonly<Record<string, number>> = {
+  ArrowLeft: -1,
+  ArrowRight: 1,
+  Home: -Infinity,
+  End: Infinity,
+};
+
+/** Row by row with the arrows; what is there is said. */
+function attachKeys(host: HTMLElement, chart: () => Chart, setting: PanelSetting): void {
+  host.addEventListener('keydown', (event) => {
+    const by = STEPS[event.key];
+    if (by === undefined || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const row = chart().step(by);
+    if (row === undefined) return;
+    const shown = { unit: setting.unit, zone: setting.zone, now: setting.now() };
+    const numbers = rowNumbers(row, shown).map(({ name, text, sign }) => `${name} ${text} ${sign}`);
+    setting.speak([setting.sensors[0], rowTitle(row, shown), ...numbers].join(', '));
+  });
+  host.addEventListener('blur', () => chart().hideCursor());
+}

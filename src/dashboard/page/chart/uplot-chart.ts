@@ -1,0 +1,142 @@
+/** One chart: for each of its sensors a band from minimum to maximum and the line of averages. */
+
+import uPlot from 'uplot';
+import { firstEndingAt, placeOf, type Row, rowAt } from '../data/row.ts';
+import type { SensorRows } from '../data/series-json.ts';
+import type { Span } from '../data/time-range.ts';
+import { make } from '../shell/dom.ts';
+import { lineOf } from '../shell/theme.ts';
+import { lonely, toColumns } from './chart-columns.ts';
+import { chartOptions, SERIES, type Setting, sizeOf } from './chart-options.ts';
+import { attachGestures } from './gestures.ts';
+import { drawBars, drawMissing } from './marks.ts';
+import { briefTip, manyTip, oneTip, placeTip } from './tooltip.ts';
+
+/** A cursor so near to a row is at it. */
+const REACH_PIXELS = 12;
+const FIRST = 'first chart';
+
+/** A gap of one sensor reaches over the times of others; the first is that of times. */
+const GAPS = [1, 2, 2, 2];
+
+/** The chart whose cursor is moved; those of the others follow it. */
+let leader: uPlot | undefined;
+
+export interface Chart {
+  /** Draws rows anew only when they are others than before. */
+  show(series: readonly SensorRows[], span: Span): void;
+  /** Moves the cursor by so many rows; returns the row where it is then, of the first sensor. */
+  step(by: number): Row | undefined;
+  hideCursor(): void;
+  canvas(): HTMLCanvasElement;
+  destroy(): void;
+}
+
+export function createChart(host: HTMLElement, setting: Setting): Chart {
+  let shown: readonly SensorRows[] = [];
+  let span: Span = setting.moves.span();
+  const tip = make('div', { class: 'tip', hidden: '' });
+  const options = chartOptions(host, setting, {
+    span: () => span,
+    draw: (drawn) => drawMarks(drawn, shown, setting),
+    cursor: (moved) => showTip(tip, moved, rowsAtCursor(moved, shown), setting),
+  });
+  const chart = new uPlot(options, align([], setting, span), host);
+  chart.over.append(tip);
+  const lead = () => {
+    leader = chart;
+  };
+  for (const type of ['pointermove', 'pointerdown']) chart.over.addEventListener(type, lead);
+  attachGestures(chart, setting.moves);
+  const sizes = new ResizeObserver(() => chart.setSize(sizeOf(host)));
+  sizes.observe(host);
+  return {
+    show(series, next) {
+      const isOther = series.length !== shown.length || series.some((one, at) => one !== shown[at]);
+      if (!isOther && next.from === span.from && next.to === span.to) return;
+      [shown, span] = [series, next];
+      if (isOther) chart.setData(align(series, setting, span));
+      else chart.setScale('x', { min: span.from, max: span.to });
+    },
+    step(by) {
+      lead();
+      const rows = shown[0]?.rows ?? [];
+      const at = stepped(chart, rows, by, span);
+      chart.setCursor({ left: chart.valToPos(placeOf(rows, at, span.from, span.to), 'x'), top: 0 });
+      return rows[at];
+    },
+    hideCursor: () => chart.setCursor({ left: -10, top: -10 }),
+    canvas: () => chart.ctx.canvas,
+    destroy() {
+      sizes.disconnect();
+      chart.destroy();
+    },
+  };
+}
+
+/** The columns of all sensors beside each other; with nothing at all uPlot would draw no axes. */
+function align(series: readonly SensorRows[], { sensors, unit }: Setting, span: Span): uPlot.AlignedData {
+  const tables = series.map(({ rows }) => toColumns(rows, unit));
+  if (tables.every(([times]) => times.length === 0))
+    return [
+      [span.from, span.to],
+      ...sensors.flatMap(() => [
+        [null, null],
+        [null, null],
+        [null, null],
+      ]),
+    ];
+  return uPlot.join(
+    tables,
+    tables.map(() => GAPS),
+  );
+}
+
+/** The index of the row that is so many further on than the cursor; within what is shown. */
+function stepped(chart: uPlot, rows: readonly Row[], by: number, span: Span): number {
+  const first = firstEndingAt(rows, span.from + 1);
+  const last = Math.max(first, Math.min(firstEndingAt(rows, span.to), rows.length - 1));
+  const { left = -1 } = chart.cursor;
+  const row = left < 0 ? undefined : rowAt(rows, chart.posToVal(left, 'x'), Infinity);
+  // Without a cursor it comes in from the side.
+  const at = row === undefined ? (by < 0 ? last + 1 : first - 1) : rows.indexOf(row);
+  return Math.min(Math.max(at + by, first), last);
+}
+
+function rowsAtCursor(chart: uPlot, series: readonly SensorRows[]): [SensorRows, Row][] {
+  const { left = -1 } = chart.cursor;
+  if (left < 0) return [];
+  const time = chart.posToVal(left, 'x');
+  const reach = chart.posToVal(left + REACH_PIXELS, 'x') - time;
+  return series.flatMap((one) => {
+    const row = rowAt(one.rows, time, reach);
+    return row === undefined ? [] : [[one, row] satisfies [SensorRows, Row]];
+  });
+}
+
+function showTip(tip: HTMLElement, chart: uPlot, rows: [SensorRows, Row][], setting: Setting): void {
+  const row = rows[0]?.[1];
+  tip.hidden = row === undefined;
+  if (row === undefined) return;
+  const shown = { unit: setting.unit, zone: setting.zone, now: setting.now() };
+  const isOwn = chart === leader;
+  tip.classList.toggle('brief', !isOwn && setting.sensors.length === 1);
+  if (setting.sensors.length > 1) tip.replaceChildren(...manyTip(rows, shown));
+  else tip.replaceChildren(...(isOwn ? oneTip(row, shown) : briefTip(row, shown)));
+  placeTip(tip, chart.cursor.left ?? 0, 4, chart.over.clientWidth);
+}
+
+function drawMarks(chart: uPlot, series: readonly SensorRows[], { theme, now }: Setting): void {
+  if (series.some(({ rows }) => rows.length > 0)) markFirst();
+  for (const [at, { rows }] of series.entries()) {
+    const average = (at + 1) * SERIES;
+    drawBars(chart, lonely(chart.data[average] ?? []), average, lineOf(theme, at).band);
+    const color = series.length === 1 ? theme.missing : lineOf(theme, at).color;
+    drawMissing(chart, { rows, color, level: at, now: now() });
+  }
+}
+
+/** For whoever measures the page: when its first chart was there. */
+function markFirst(): void {
+  if (performance.getEntriesByName(FIRST).length === 0) performance.mark(FIRST);
+}

@@ -1,0 +1,91 @@
+/** The controls above the charts: which show what is looked at, and change it. */
+
+import { chosenWindow, MOST_TOGETHER, sensorsOf, windowLabel, windowsOf } from '../data/catalog.ts';
+import type { Entry } from '../data/series-json.ts';
+import { isRangeName } from '../data/time-range.ts';
+import type { View } from '../data/view.ts';
+import { bindChoice, find, make } from '../shell/dom.ts';
+import type { Preferences } from '../shell/preferences.ts';
+
+/** Fewer sensors than this need no filter. */
+const FILTER_FROM = 9;
+
+export interface Controls {
+  show(entries: readonly Entry[], view: View, preferences: Preferences): void;
+  readonly filter: () => string;
+}
+
+export interface Changes {
+  look(change: Partial<View>): void;
+  prefer(change: Partial<Preferences>): void;
+  filtered(): void;
+}
+
+export function createControls({ look, prefer, filtered }: Changes): Controls {
+  const sensor = find('sensor', HTMLSelectElement);
+  const filter = find('filter', HTMLInputElement);
+  const keys = find('keys', HTMLInputElement);
+  const setters = {
+    window: bindChoice('window', (window) => look({ window })),
+    range: bindChoice('range', (range) => isRangeName(range) && look({ range, zoom: undefined })),
+    layout: bindChoice('layout', (value) => look({ layout: value === 'together' ? value : 'apart' })),
+    show: bindChoice('show', (value) => look({ show: value === 'table' ? value : 'chart' })),
+    unit: bindChoice('unit', (value) => prefer({ unit: value === 'F' ? value : 'C' })),
+    zone: bindChoice('zone', (value) => prefer({ zone: value === 'utc' ? value : 'local' })),
+    theme: bindChoice('theme', (value) =>
+      prefer({ theme: value === 'light' || value === 'dark' ? value : 'auto' }),
+    ),
+  };
+  // The first option stands for all sensors, so that a sensor may have any name.
+  sensor.onchange = () => look({ sensor: sensor.selectedIndex === 0 ? undefined : sensor.value });
+  filter.oninput = filtered;
+  keys.onchange = () => prefer({ keys: keys.checked });
+  return {
+    filter: () => filter.value,
+    show(entries, view, preferences) {
+      const window = chosenWindow(entries, view.window);
+      const isMany = view.sensor === undefined;
+      fillSensors(sensor, sensorsOf(entries), view.sensor);
+      fillWindows(entries);
+      setters.window(window ?? '');
+      // A stretch that was zoomed to is of no range, but what it goes back to is still said.
+      setters.range(view.range ?? '');
+      setters.layout(view.layout);
+      setters.show(view.show);
+      for (const name of ['unit', 'zone', 'theme'] as const) setters[name](preferences[name]);
+      keys.checked = preferences.keys;
+      const count = sensorsOf(entries).length;
+      find('layouts', HTMLElement).hidden = !isMany || count < 2;
+      find('filter-label', HTMLElement).hidden = !isMany || count < Math.min(FILTER_FROM, MOST_TOGETHER);
+    },
+  };
+}
+
+function fillSensors(
+  select: HTMLSelectElement,
+  sensors: readonly string[],
+  chosen: string | undefined,
+): void {
+  const names = chosen === undefined || sensors.includes(chosen) ? sensors : [...sensors, chosen];
+  const key = JSON.stringify(names);
+  if (select.dataset.names !== key) {
+    const options = names.map((name) => make('option', { value: name }, name === '' ? '(no name)' : name));
+    select.replaceChildren(make('option', {}, `All sensors (${sensors.length})`), ...options);
+    select.dataset.names = key;
+  }
+  select.selectedIndex = chosen === undefined ? 0 : names.indexOf(chosen) + 1;
+}
+
+function fillWindows(entries: readonly Entry[]): void {
+  const host = find('windows', HTMLElement);
+  const windows = windowsOf(entries).map((window) => [window, windowLabel(window, entries)] as const);
+  const key = JSON.stringify(windows);
+  if (host.dataset.windows === key) return;
+  host.dataset.windows = key;
+  for (const label of host.querySelectorAll('label')) label.remove();
+  host.append(
+    ...windows.map(([value, text]) =>
+      make('label', {}, make('input', { type: 'radio', name: 'window', value }), make('span', {}, text)),
+    ),
+  );
+}

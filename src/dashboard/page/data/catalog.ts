@@ -1,0 +1,70 @@
+/** What there is in the store, and what of it is looked at. */
+
+import { formatLength } from './format.ts';
+import type { Entry } from './series-json.ts';
+import type { Span } from './time-range.ts';
+import type { View } from './view.ts';
+
+const HOUR = 3_600_000;
+const ROLLING = 'all';
+const USUAL = '1h';
+/** More lines in one chart than this cannot be told apart. */
+export const MOST_TOGETHER = 12;
+
+/** With the changed entries in the places of those before them, sorted by sensor and window. */
+export function merge(entries: readonly Entry[], changed: readonly Entry[]): Entry[] {
+  const key = ({ sensor, window }: Entry) => JSON.stringify([sensor, window]);
+  const all = new Map([...entries, ...changed].map((entry) => [key(entry), entry]));
+  return [...all.values()].sort((a, b) => compare(a.sensor, b.sensor) || compare(a.window, b.window));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+export function sensorsOf(entries: readonly Entry[]): string[] {
+  return [...new Set(entries.map(({ sensor }) => sensor))];
+}
+
+/** The rolling window first, then the shorter ones before the longer ones. */
+export function windowsOf(entries: readonly Entry[]): string[] {
+  const lengths = new Map(entries.map(({ window, latest }) => [window, latest.end - latest.start]));
+  const order = (window: string) => (window === ROLLING ? -1 : (lengths.get(window) ?? 0));
+  return [...lengths.keys()].sort((a, b) => order(a) - order(b) || compare(a, b));
+}
+
+/** The one that was asked for if it is there; else clock hours, else the first one. */
+export function chosenWindow(entries: readonly Entry[], asked: string | undefined): string | undefined {
+  const windows = windowsOf(entries);
+  return [asked, USUAL].find((window) => window !== undefined && windows.includes(window)) ?? windows[0];
+}
+
+/** What people call a window. */
+export function windowLabel(window: string, entries: readonly Entry[]): string {
+  if (window === '1h') return 'Clock hours';
+  if (window === '1d') return 'Days';
+  if (window !== ROLLING) return window;
+  const lengths = entries.flatMap((entry) =>
+    entry.window === ROLLING ? [entry.latest.end - entry.latest.start] : [],
+  );
+  const isHour = lengths.every((length) => Math.abs(length - HOUR) < HOUR / 10);
+  return isHour ? 'Rolling hour' : `Rolling ${formatLength(Math.max(...lengths))}`;
+}
+
+/** The sensors that are shown: the chosen one, or those with the filter's text in their names. */
+export function shownSensors(entries: readonly Entry[], { sensor }: View, filter: string): string[] {
+  if (sensor !== undefined) return [sensor];
+  const wanted = filter.trim().toLowerCase();
+  return sensorsOf(entries).filter((name) => name.toLowerCase().includes(wanted));
+}
+
+/** From the earliest to the latest end of a window's rows; undefined without any. */
+export function extent(
+  entries: readonly Entry[],
+  window: string | undefined,
+  sensors: readonly string[],
+): Span | undefined {
+  const own = entries.filter((entry) => entry.window === window && sensors.includes(entry.sensor));
+  if (own.length === 0) return undefined;
+  return { from: Math.min(...own.map(({ from }) => from)), to: Math.max(...own.map(({ to }) => to)) };
+}

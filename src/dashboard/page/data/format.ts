@@ -1,0 +1,90 @@
+/** Numbers, times and lengths of time as text for people. Times are on a 24-hour clock. */
+
+import { convert, type Unit } from './display-units.ts';
+
+export type Zone = 'local' | 'utc';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const MOST_DECIMALS = 4;
+/** Older than this many intervals is older than expected, and yet not more than a quarter of an hour late. */
+const INTERVALS = 3;
+const SHORTEST_LATE = 90_000;
+const MOST_LATE = 15 * MINUTE;
+const UNKNOWN_LATE = HOUR;
+
+/** How many decimals a stored number has, up to four. */
+export function decimals(value: number): number {
+  const text = value.toString();
+  const point = text.indexOf('.');
+  return point < 0 || text.includes('e') ? 0 : Math.min(text.length - point - 1, MOST_DECIMALS);
+}
+
+/** The most decimals among these numbers, so that all can be shown alike. */
+export function mostDecimals(values: Iterable<number | null>): number {
+  let most = 0;
+  for (const value of values) most = Math.max(most, value === null ? 0 : decimals(value));
+  return most;
+}
+
+/** With a real minus sign; never "-0". */
+export function formatNumber(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  return Number(text) < 0 ? `\u2212${text.slice(1)}` : text.replace('-', '');
+}
+
+/** A stored temperature in a unit, without its sign; a dash where there is none. */
+export function formatTemperature(celsius: number | null, unit: Unit, digits: number): string {
+  return celsius === null ? '–' : formatNumber(convert(celsius, unit), digits);
+}
+
+/** Thousands apart by a narrow space. */
+export function formatCount(count: number): string {
+  return count.toString().replace(/\B(?=(\d{3})+$)/g, '\u202f');
+}
+
+/** `2026-11-21 10:04`, with seconds where there are any. */
+export function formatTime(time: number, zone: Zone): string {
+  const text = isoText(time, zone);
+  return `${text.slice(0, 10)} ${clock(text)}`;
+}
+
+/** A stretch of time: the day is said once when both ends are in it. */
+export function formatSpan(from: number, to: number, zone: Zone): string {
+  const [first, last] = [isoText(from, zone), isoText(to, zone)];
+  const end = first.slice(0, 10) === last.slice(0, 10) ? clock(last) : formatTime(to, zone);
+  return `${formatTime(from, zone)} – ${end}`;
+}
+
+/** `10:04:05`. */
+export function formatClock(time: number, zone: Zone): string {
+  return isoText(time, zone).slice(11, 19);
+}
+
+/** As RFC 3339 would have it, of the time in this zone; what no clock can show is question marks. */
+export function isoText(time: number, zone: Zone): string {
+  const shift = zone === 'utc' ? 0 : new Date(time).getTimezoneOffset() * MINUTE;
+  const date = new Date(time - shift);
+  return Number.isNaN(date.getTime()) ? '????-??-?? ??:??:00' : date.toISOString();
+}
+
+function clock(iso: string): string {
+  return iso.slice(17, 19) === '00' ? iso.slice(11, 16) : iso.slice(11, 19);
+}
+
+/** `12 s`, `4 min`, `3 h 20 min`, `5 d 2 h`: two parts at most. */
+export function formatLength(milliseconds: number): string {
+  if (milliseconds < MINUTE) return `${Math.max(0, Math.floor(milliseconds / 1000))} s`;
+  if (milliseconds < HOUR) return `${Math.floor(milliseconds / MINUTE)} min`;
+  const [large, small, unit, part] =
+    milliseconds < DAY ? ([HOUR, MINUTE, 'h', 'min'] as const) : ([DAY, HOUR, 'd', 'h'] as const);
+  const rest = Math.floor((milliseconds % large) / small);
+  return `${Math.floor(milliseconds / large)} ${unit}${rest > 0 ? ` ${rest} ${part}` : ''}`;
+}
+
+/** Whether a newest row of this age is later than a row every so often can be; a window that goes on is of no age. */
+export function isLate(ageMs: number, everyMs: number | undefined): boolean {
+  const expected = everyMs === undefined ? UNKNOWN_LATE : Math.min(INTERVALS * everyMs, everyMs + MOST_LATE);
+  return ageMs > Math.max(expected, SHORTEST_LATE);
+}

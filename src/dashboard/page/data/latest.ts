@@ -1,0 +1,60 @@
+/** The latest value of a sensor, and how old it is. */
+
+import { formatLength, formatTime, isLate, mostDecimals, type Zone } from './format.ts';
+import type { Entry } from './series-json.ts';
+
+const ROLLING = 'all';
+/** Clocks may differ so much. */
+const TOLERANCE_MS = 2000;
+
+export interface Latest {
+  /** °C; null where the row has no usable reading. */
+  readonly value: number | null;
+  readonly decimals: number;
+  /** What the value is and how old. */
+  readonly age: string;
+  readonly isLate: boolean;
+}
+
+/**
+ * Of the rolling window, whose end is the time of the last reading; of another one when that began later. It is the
+ * last reading where the row has it, else the average.
+ */
+export function latestOf(entries: readonly Entry[], now: number, zone: Zone): Latest | undefined {
+  const last = newest(entries);
+  const rolling = entries.find(({ window }) => window === ROLLING);
+  const entry = rolling !== undefined && rolling.latest.end >= (last?.latest.start ?? 0) ? rolling : last;
+  if (entry === undefined) return undefined;
+  const { latest, every } = entry;
+  const reading = latest.further.find(([name]) => name === 'last')?.[1];
+  const isReading = typeof reading === 'number';
+  const extremes = [latest.min, latest.max];
+  return {
+    value: isReading ? reading : latest.avg,
+    decimals: mostDecimals(isReading ? [reading, ...extremes] : extremes),
+    age: ageText(entry, { isReading, now, zone }),
+    isLate: isLate(now - latest.end, every),
+  };
+}
+
+function newest(entries: readonly Entry[]): Entry | undefined {
+  return entries.reduce<Entry | undefined>(
+    (best, entry) => (best === undefined || entry.latest.end > best.latest.end ? entry : best),
+    undefined,
+  );
+}
+
+/** Of a window that goes on it is only known when it began. */
+function ageText({ latest, every }: Entry, { isReading, now, zone }: Telling): string {
+  const age = now - latest.end;
+  if (age < -TOLERANCE_MS)
+    return `${isReading ? 'last reading' : 'average'} since ${formatTime(latest.start, zone).slice(11)}`;
+  const ago = `${formatLength(age)} ago`;
+  return `${isReading ? '' : 'average, '}${isLate(age, every) ? `late: ${ago}` : `as of ${ago}`}`;
+}
+
+interface Telling {
+  readonly isReading: boolean;
+  readonly now: number;
+  readonly zone: Zone;
+}

@@ -1,0 +1,67 @@
+/** What the server has and gives, as the page works with it; and how it is asked. */
+
+import { type Row, type RowJson, toRow } from './row.ts';
+
+/** One sensor and window of the store. Times are epoch milliseconds. */
+export interface Entry {
+  readonly sensor: string;
+  readonly window: string;
+  readonly rows: number;
+  readonly from: number;
+  readonly to: number;
+  /** How far the ends of neighbours usually are apart; undefined below two rows. */
+  readonly every: number | undefined;
+  readonly latest: Row;
+}
+
+interface EntryJson extends Omit<Entry, 'from' | 'to' | 'every' | 'latest'> {
+  readonly from: string;
+  readonly to: string;
+  readonly every: number | null;
+  readonly latest: RowJson;
+}
+
+/** What an event or the list of sensors says. */
+export interface CatalogJson {
+  readonly now?: string;
+  readonly series: readonly EntryJson[];
+}
+
+export function toEntries({ series }: CatalogJson): Entry[] {
+  return series.map(({ from, to, every, latest, ...entry }) => ({
+    ...entry,
+    from: Date.parse(from),
+    to: Date.parse(to),
+    every: every === null ? undefined : every * 1000,
+    latest: toRow(latest),
+  }));
+}
+
+/** The rows of one sensor, perhaps thinned to one in `step` seconds. */
+export interface SensorRows {
+  readonly sensor: string;
+  readonly step: number;
+  readonly thinned: boolean;
+  readonly rows: readonly Row[];
+}
+
+export interface Question {
+  readonly sensors: readonly string[];
+  readonly window: string;
+  /** Ends of rows, from inclusive to exclusive; infinite for no limit. */
+  readonly from: number;
+  readonly to: number;
+  /** At most so many rows of each sensor; undefined for all. */
+  readonly points: number | undefined;
+}
+
+/** Where the rows are, as JSON (`api/stats`) or CSV (`api/stats.csv`); relative, so a proxy may put a folder before it. */
+export function rowsAddress(path: string, { sensors, window, from, to, points }: Question): string {
+  const asked = new URLSearchParams();
+  for (const sensor of sensors) asked.append('sensor', sensor);
+  asked.set('window', window);
+  if (Number.isFinite(from)) asked.set('from', new Date(from).toISOString());
+  if (Number.isFinite(to)) asked.set('to', new Date(to).toISOString());
+  if (points !== undefined) asked.set('points', points.toString());
+  return `${path}?${asked}`;
+}

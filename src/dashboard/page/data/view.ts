@@ -1,0 +1,49 @@
+/** What is looked at, as the part of the address after its #, so that it can be kept and sent. */
+
+import { isRangeName, type RangeName, type Span } from './time-range.ts';
+
+export interface View {
+  /** The only sensor that is shown; undefined for all. */
+  readonly sensor: string | undefined;
+  readonly window: string | undefined;
+  readonly range: RangeName | undefined;
+  /** Where it was zoomed to; it does not move with time. */
+  readonly zoom: Span | undefined;
+  readonly layout: 'apart' | 'together';
+  readonly show: 'chart' | 'table';
+}
+
+const LATEST = 8.64e15;
+
+/** Of any text: what it does not say, or says wrongly, is as at first. */
+export function parseView(hash: string): View {
+  const said = new URLSearchParams(hash.replace(/^#/, ''));
+  const range = said.get('range') ?? '';
+  return {
+    sensor: said.get('sensor') ?? undefined,
+    window: said.get('window') ?? undefined,
+    range: isRangeName(range) ? range : undefined,
+    zoom: parseZoom(said.get('from'), said.get('to')),
+    layout: said.get('layout') === 'together' ? 'together' : 'apart',
+    show: said.get('show') === 'table' ? 'table' : 'chart',
+  };
+}
+
+function parseZoom(from: string | null, to: string | null): Span | undefined {
+  const span = { from: Date.parse(from ?? ''), to: Date.parse(to ?? '') };
+  return span.from < span.to && span.to <= LATEST ? span : undefined;
+}
+
+export function formatView({ sensor, window, range, zoom, layout, show }: View): string {
+  const said = new URLSearchParams();
+  if (sensor !== undefined) said.set('sensor', sensor);
+  if (window !== undefined) said.set('window', window);
+  if (range !== undefined) said.set('range', range);
+  if (zoom !== undefined) {
+    said.set('from', new Date(zoom.from).toISOString());
+    said.set('to', new Date(zoom.to).toISOString());
+  }
+  if (layout !== 'apart') said.set('layout', layout);
+  if (show !== 'chart') said.set('show', show);
+  return said.toString();
+}

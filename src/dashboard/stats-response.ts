@@ -1,0 +1,125 @@
+/**
+ * The rows that a chart or another program asks for: JSON, or the CSV that `load-stats` takes.
+ *
+ * What is more than the asked number of points is thinned to buckets of a round length. All rows are sent as they are
+ * read: memory is a batch of them, or the points.
+ */
+
+import { type Column, formatRows, type Row } from '../lines/format-rows.ts';
+import { rowFields, type StatsRow, statsColumns } from '../readings/stats-row.ts';
+import { formatTime } from '../readings/time.ts';
+import type { Bucket, Range, Series, StoreReader } from '../stores/reader.ts';
+import { bucketJson, rowJson } from './row-json.ts';
+import type { Query } from './stats-query.ts';
+import { bucketLength, gapFinder } from './thinning.ts';
+
+/** The window that is shown when nobody asks for one. */
+const USUAL_WINDOW = '1h';
+
+/** What there is of a series in the asked range. */
+interface Part {
+  readonly series: Series;
+  readonly range: Range;
+}
+
+type Rows =
+  | { readonly kind: 'all'; readonly batches: AsyncIterable<StatsRow[]> }
+  | { readonly kind: 'thinned'; readonly buckets: Bucket[]; readonly lengthMs: number };
+
+/** The answer as JSON, in pieces. */
+export async function* rowsJson(reader: StoreReader, all: Series[], query: Query): AsyncGenerator<string> {
+  yield '{"series":[';
+  let separator = '';
+  for (const part of choose(all, query)) {
+    yield separator;
+    yield* seriesRowsJson(part.series, await readRows(reader, part, query.points));
+    separator = ',';
+  }
+  yield ']}\n';
+}
+
+/** The same as CSV under one header. */
+export async function* rowsCsv(reader: StoreReader, all: Series[], query: Query): AsyncGenerator<string> {
+  const parts = choose(all, query);
+  const further = new Set(parts.flatMap(({ series }) => [...series.newest.extra.keys()]));
+  const names = query.points === 'all' ? [...further] : ['rows', 'missing'];
+  const columns: Column[] = [...statsColumns, ...names.map((name) => ({ name, type: 'text' as const }))];
+  const lines = async function* (): AsyncGenerator<Row[]> {
+    for (const part of parts) yield* rowRecords(part, await readRows(reader, part, query.points), columns);
+  };
+  yield* formatRows(lines(), columns, 'csv');
+}
+
+function choose(all: Series[], { sensors, window, from, to }: Query): Part[] {
+  const asked = all.filter((series) => sensors?.has(series.sensor) ?? true);
+  const usual = asked.find((series) => series.window === USUAL_WINDOW) ?? asked[0];
+  return asked
+    .filter((series) => series.window === (window ?? usual?.window))
+    .map((series) => ({
+      series,
+      range: {
+        sensor: series.sensor,
+        window: series.window,
+        from: Math.max(from, series.from),
+        to: Math.min(to, series.to + 1),
+      },
+    }))
+    .filter(({ range }) => range.from < range.to);
+}
+
+/** All rows when there are no more than `points`; how many there are is known only when they are read. */
+async function readRows(reader: StoreReader, { range }: Part, points: Query['points']): Promise<Rows> {
+  if (points === 'all') return { kind: 'all', batches: reader.rows(range) };
+  const read: StatsRow[][] = [];
+  let count = 0;
+  for await (const rows of reader.rows(range)) {
+    read.push(rows);
+    count += rows.length;
+    if (count > points) {
+      const lengthMs = bucketLength(range.from, range.to - 1, points);
+      return { kind: 'thinned', buckets: await reader.buckets(range, lengthMs), lengthMs };
+    }
+  }
+  return { kind: 'all', batches: oneByOne(read) };
+}
+
+async function* oneByOne(batches: StatsRow[][]): AsyncGenerator<StatsRow[]> {
+  yield* batches;
+}
+
+async function* seriesRowsJson({ sensor, window, every }: Series, rows: Rows): AsyncGenerator<string> {
+  const thinned = rows.kind === 'thinned';
+  const stepMs = thinned ? rows.lengthMs : every;
+  const head = { sensor, window, step: stepMs === undefined ? null : stepMs / 1000, thinned };
+  yield `${JSON.stringify(head).slice(0, -1)},"rows":[`;
+  const isGap = gapFinder(every === undefined ? undefined : Math.max(every, stepMs ?? 0));
+  let separator = '';
+  const listed = (json: string[]) => {
+    const text = json.length === 0 ? '' : separator + json.join(',');
+    if (text !== '') separator = ',';
+    return text;
+  };
+  if (thinned) {
+    yield listed(rows.buckets.map((bucket) => bucketJson(sensor, window, bucket, isGap(bucket.end))));
+  } else {
+    for await (const batch of rows.batches)
+      yield listed(batch.map((row) => rowJson(row, isGap(Date.parse(row.end)))));
+  }
+  yield ']}';
+}
+
+async function* rowRecords({ series }: Part, rows: Rows, columns: readonly Column[]): AsyncGenerator<Row[]> {
+  const names = columns.map(({ name }) => name);
+  if (rows.kind === 'thinned') {
+    yield rows.buckets.map((bucket) => bucketRecord(series, bucket));
+    return;
+  }
+  for await (const batch of rows.batches) yield batch.map((row) => rowFields(row, names));
+}
+
+/** Under the columns of a row, and then rows and missing. */
+function bucketRecord({ sensor, window }: Series, bucket: Bucket): Row {
+  const { start, end, count, min, max, avg, rows, missing } = bucket;
+  const times = [formatTime(start), formatTime(end)];
+  return [sensor, window, ...times, ...[count, min, max, avg, rows, missing ?? ''].map(String)];
+}

@@ -1,0 +1,69 @@
+/** A chart as text: one panel below the other, the time axis, and what the signs mean. */
+
+import { Canvas } from './canvas.ts';
+import { type Chart, type Panel, placesLacking, pointsOf, runsOf } from './chart.ts';
+import { cut, padStart, printable, widthOf } from './display-text.ts';
+import { drawRun, yOf } from './draw-segment.ts';
+import { type Scale, valueScale } from './scale.ts';
+import { paint, paintAll, signsOf, type TerminalStyle, textureOf } from './terminal-style.ts';
+import { legend, type Page, timeLabels, timeLine } from './text-axis.ts';
+
+const LEAST_COLUMNS = 10;
+/** Lines from one tick to the next, at least. */
+const TICK_DISTANCE = 2;
+const BETWEEN = '  ';
+
+/** The lines of each panel, and at last what they mean. */
+export function* drawText(chart: Chart, style: TerminalStyle): Generator<string> {
+  const most = Math.max(2, Math.floor((style.height - 1) / TICK_DISTANCE));
+  const scales = chart.panels.map(({ low, high }) => valueScale(low, high, most));
+  const labels = scales.flatMap(({ ticks }) => ticks.map(({ label }) => label.length));
+  const margin = labels.reduce((widest, length) => Math.max(widest, length), 0) + 1;
+  const page: Page = { chart, style, margin, columns: Math.max(LEAST_COLUMNS, style.width - margin - 1) };
+  if (chart.title !== undefined) yield `${paint(cut(printable(chart.title), style.width), 'bold', style)}\n`;
+  for (const [at, panel] of chart.panels.entries()) {
+    const scale = scales[at];
+    if (scale !== undefined) yield drawPanel(panel, scale, page);
+  }
+  yield `${[...timeLabels(page), legend(page)].join('\n')}\n`;
+}
+
+function drawPanel(panel: Panel, scale: Scale, page: Page): string {
+  const { style, margin, columns, chart } = page;
+  const canvas = new Canvas(columns, style.height, textureOf(style));
+  const runs = runsOf(panel, chart, canvas.width);
+  for (const run of runs) drawRun(canvas, pointsOf(run, panel), scale, chart);
+  const labels = new Map(
+    scale.ticks.map(({ at, label }) => [
+      Math.floor((yOf(at, scale, canvas.height) * style.height) / canvas.height),
+      label,
+    ]),
+  );
+  const signs = signsOf(style);
+  const rows = canvas.rows().map((cells, row) => {
+    const label = labels.get(row);
+    const axis = `${padStart(label ?? '', margin - 1)} ${label === undefined ? signs.up : signs.tick}`;
+    return `${paint(axis, 'faint', style)}${paintAll(cells, style)}`.trimEnd();
+  });
+  return `${[...heading(panel, style), ...rows, timeLine(placesLacking(runs, chart), page)].join('\n')}\n`;
+}
+
+/** The sensor's name, and behind it, or below where that has no room, the summary. */
+function heading({ sensor, window, summary }: Panel, style: TerminalStyle): string[] {
+  const name = cut(`${printable(sensor) || '(no name)'}  ${printable(window)}`, style.width);
+  const painted = paint(name, 'bold', style);
+  const line = summary.join(BETWEEN);
+  if (widthOf(name) + BETWEEN.length + line.length <= style.width) return [`${painted}${BETWEEN}${line}`];
+  return [painted, ...wrapped(summary, style.width)];
+}
+
+function wrapped(parts: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + BETWEEN.length + part.length <= width)
+      lines[lines.length - 1] = line + BETWEEN + part;
+    else lines.push(cut(part, width));
+  }
+  return lines;
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Events } from '../../src/dashboard/event-stream.ts';
+import type { Series } from '../../src/stores/reader.ts';
+import { until } from '../harness.ts';
+
+function one(sensor: string, rows: number): Series {
+  const end = '2026-01-01T01:00:00Z';
+  const newest = {
+    sensor,
+    window: 'all',
+    start: '',
+    end,
+    count: rows,
+    min: '1',
+    max: '1',
+    avg: '1',
+    extra: new Map(),
+  };
+  return { sensor, window: 'all', rows, newest, from: 0, to: 0, every: undefined };
+}
+
+function opened(first: Series[]) {
+  const state = { series: first, failures: [] as unknown[], broken: false };
+  const events = new Events({
+    series: async () => {
+      if (state.broken) throw new Error('broken');
+      return state.series;
+    },
+    failed: (error) => state.failures.push(error),
+    now: () => 0,
+  });
+  onTestFinished(() => events.close());
+  const listen = async (lastId?: string) => {
+    const texts: string[] = [];
+    const { body } = await events.listen(lastId, () => {});
+    void (async () => {
+      for await (const text of body?.pipeThrough(new TextDecoderStream()) ?? []) texts.push(text);
+    })();
+    return texts;
+  };
+  return { state, events, listen };
+}
+
+const change = (text = '') => ({
+  event: /^event: (.*)/m.exec(text)?.[1],
+  id: /^id: (.*)/m.exec(text)?.[1],
+  sensors: [...text.matchAll(/\{"sensor":"(\w+)","window":"all","rows"/g)].map(([, name]) => name),
+});
+
+describe('events', () => {
+  it('tell only the series that changed', async () => {
+    const { state, events, listen } = opened([one('a', 1), one('b', 1)]);
+    const texts = await listen();
+    await until(() => texts.length === 1, 'hello');
+    expect(texts[0]).toMatch(/^retry: 2000\n\nevent: hello\n/);
+    expect(change(texts[0])).toMatchObject({ event: 'hello', sensors: ['a', 'b'] });
+    state.series = [one('a', 1), one('b', 2)];
+    for (let at = 0; at < 100; at++) events.changed();
+    await until(() => texts.length === 2, 'a change');
+    expect(change(texts[1])).toMatchObject({ event: 'change', sensors: ['b'] });
+  });
+
+  it('tell one who comes back all that changed meanwhile, once', async () => {
+    const { state, listen, events } = opened([one('a', 1), one('b', 1), one('c', 1)]);
+    const texts = await listen();
+    await until(() => texts.length === 1, 'hello');
+    const { id } = change(texts[0]);
+    for (const rows of [2, 3]) {
+      state.series = [one('a', rows), one('b', 2), one('c', 1)];
+      events.changed();
+      await until(() => texts.length === rows, 'a change');
+    }
+    const again = await listen(id);
+    await until(() => again.length === 1, 'what was missed');
+    expect(change(again[0])).toEqual({ event: 'change', id: change(texts[2]).id, sensors: ['a', 'b'] });
+    const upToDate = await listen(change(texts[2]).id);
+    await until(() => upToDate.length === 1, 'an answer');
+    expect(upToDate[0]).toBe('retry: 2000\n\n');
+  });
+
+  it('tell all when a series is gone, also to one who comes back', async () => {
+    const { state, listen, events } = opened([one('a', 1), one('b', 1)]);
+    const texts = await listen();
+    await until(() => texts.length === 1, 'hello');
+    state.series = [one('a', 1)];
+    events.changed();
+    await until(() => texts.length === 2, 'a change');
+    expect(change(texts[1])).toMatchObject({ event: 'hello', sensors: ['a'] });
+    const again = await listen(change(texts[0]).id);
+    await until(() => again.length === 1, 'an answer');
+    expect(change(again[0])).toMatchObject({ event: 'hello', sensors: ['a'] });
+  });
+
+  it('outlive a store that cannot be read', async () => {
+    const { state, events, listen } = opened([one('a', 1)]);
+    const texts = await listen();
+    state.broken = true;
+    events.changed();
+    await until(() => state.failures.length === 1, 'a failure');
+    await expect(listen()).rejects.toThrow('broken');
+    state.broken = false;
+    state.series = [one('a', 2)];
+    events.changed();
+    await until(() => texts.length === 2, 'a change');
+    expect(events.listeners).toBe(1);
+  });
+
+  it('refuse more listeners than there is room for', async () => {
+    const { listen } = opened([]);
+    for (let at = 0; at < 1000; at++) await listen();
+    await expect(listen()).rejects.toThrow('too many listeners');
+  });
+});
