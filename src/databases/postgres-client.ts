@@ -6,28 +6,35 @@ import { Socket } from 'node:net';
 import type { Client } from 'pg';
 import { errorCode, errorText, Failure, status } from '../failure.ts';
 import { pg, pgpass } from '../load.ts';
-import type { StoreSettings } from '../stores/store.ts';
 
-/** What Postgres and the timers of Node can count to. */
+/** The longest time that Postgres and the timers of Node take. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-export type PostgresSettings = Pick<StoreSettings, 'waitMs' | 'timeoutMs' | 'signal'>;
+export interface PostgresSettings {
+  /** How long to wait for other writers. */
+  readonly waitMs: number;
+  /** How long the server may take, beyond that. */
+  readonly timeoutMs: number;
+  /** Ends all work. */
+  readonly signal: AbortSignal;
+}
 
-export interface Connected {
+export interface ConnectedClient {
+  /** Gives all values as text. */
   readonly client: Client;
-  /** Destroyed, it ends all work at once. */
+  /** Destroying it ends all work at once. */
   readonly socket: Socket;
 }
 
-/** @throws Failure without the address */
-export async function connectPostgres(address: string, settings: PostgresSettings): Promise<Connected> {
+/** @throws Failure without the address, or the library's error: both for `postgresFailure` */
+export async function connectPostgres(address: string, settings: PostgresSettings): Promise<ConnectedClient> {
   const socket = new Socket();
   const client = newClient(address, socket);
-  // Whoever waits for something hears of it; an idle connection that is lost is opened again.
+  // Those who wait for an answer get the error; an idle connection that is lost is opened again.
   client.on('error', () => {});
   client.password ||= await passwordFromFile(client);
   try {
-    await inTime(socket, { ...settings, waitMs: 0 }, () => client.connect());
+    await withinTime(socket, { ...settings, waitMs: 0 }, () => client.connect());
   } catch (error) {
     socket.destroy();
     throw connectFailure(error);
@@ -45,13 +52,13 @@ function newClient(address: string, socket: Socket): Client {
       types: { getTypeParser: () => String },
     });
   } catch (error) {
-    // A certificate that is not there, for example.
+    // A missing certificate, for example.
     const path = error instanceof Error && 'path' in error ? `${error.path}: ` : '';
     throw new Failure(status.unavailable, `${path}${errorText(error)}`, { cause: error });
   }
 }
 
-/** For sslmode to mean what it does to psql. */
+/** Gives sslmode the meaning that it has in psql. */
 function asLibpq(address: string): string {
   if (!/[?&]sslmode=/.test(address) || /[?&]uselibpqcompat=/.test(address)) return address;
   return `${address}&uselibpqcompat=true`;
@@ -61,7 +68,7 @@ function passwordFromFile(client: Client): Promise<string | undefined> {
   return new Promise((resolve) => pgpass()(client, resolve));
 }
 
-/** What the library says without a code, and no temporary matter, is about how to connect. */
+/** An error of the library without a code is about the way to connect, unless the connection was lost. */
 function connectFailure(error: unknown): unknown {
   if (error instanceof Failure || errorCode(error) !== undefined || !(error instanceof Error)) return error;
   if (error.message.startsWith('Connection terminated')) return error;
@@ -72,8 +79,12 @@ function connectFailure(error: unknown): unknown {
   return new Failure(status.unavailable, text, { cause: error });
 }
 
-/** Cuts the connection when the work takes too long, or is to end. */
-export async function inTime<Result>(
+/**
+ * Does the work, and cuts the connection when it takes too long or the signal is aborted.
+ *
+ * @throws Failure (temporary) then, without the address; else what the work throws
+ */
+export async function withinTime<Result>(
   socket: Socket,
   settings: PostgresSettings,
   work: () => Promise<Result>,
@@ -96,7 +107,7 @@ export async function inTime<Result>(
   }
 }
 
-/** How long work may take, waiting for others included. */
+/** How long work may take, waiting for others included, in milliseconds. */
 export function longestMs({ waitMs, timeoutMs }: PostgresSettings): number {
   return Math.min(waitMs + timeoutMs, LONGEST_MS);
 }

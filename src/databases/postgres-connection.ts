@@ -8,31 +8,32 @@
 import type { Client } from 'pg';
 import { showAddress } from '../addresses/show.ts';
 import {
-  type Connected,
+  type ConnectedClient,
   connectPostgres,
-  inTime,
   longestMs,
   type PostgresSettings,
+  withinTime,
 } from './postgres-client.ts';
 import { isUnanswered, postgresFailure } from './postgres-failure.ts';
 
 export interface PostgresConnection {
   /**
-   * Does this in a transaction of its own, after those that were asked for before. Values come as text, times in UTC.
+   * Does the work in a transaction of its own, after those that were asked for before. Values come as text, times in UTC.
    *
    * @throws Failure (temporary) when trying again may help, else (unavailable), with the address before it. Nothing is
-   * done then; but when the connection is lost in the very moment of the commit nobody knows, which the message says
+   * done then; but when the connection is lost at the very moment of the commit nobody knows, which the message says
    */
   transaction<Result>(work: (client: Client) => Promise<Result>): Promise<Result>;
   close(): void;
 }
 
+/** Touches nothing yet. */
 export function postgresConnection(address: string, settings: PostgresSettings): PostgresConnection {
   const name = showAddress(address);
-  let connected: Connected | undefined;
+  let connected: ConnectedClient | undefined;
   let before: Promise<unknown> = Promise.resolve();
 
-  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+  const oneAtATime = <Result>(work: () => Promise<Result>): Promise<Result> => {
     const result = before.then(work);
     before = result.catch(() => {});
     return result;
@@ -56,14 +57,14 @@ export function postgresConnection(address: string, settings: PostgresSettings):
     try {
       connected ??= await open();
       const { client, socket } = connected;
-      return await inTime(socket, settings, () => inTransaction(client, settings, work, committing));
+      return await withinTime(socket, settings, () => inTransaction(client, settings, work, committing));
     } catch (error) {
       if (isUnanswered(error)) drop();
       throw postgresFailure(name, error, isUnanswered(error) ? note : '');
     }
   };
   return {
-    transaction: (work) => inTurn(() => transact(work)),
+    transaction: (work) => oneAtATime(() => transact(work)),
     close() {
       void connected?.client.end().catch(() => {});
       // A server that does not answer is not waited for.
@@ -78,7 +79,7 @@ async function inTransaction<Result>(
   work: (client: Client) => Promise<Result>,
   committing: () => void,
 ): Promise<Result> {
-  await client.query(beginning(settings));
+  await client.query(beginStatements(settings));
   let result: Result;
   try {
     result = await work(client);
@@ -92,7 +93,7 @@ async function inTransaction<Result>(
   return result;
 }
 
-function beginning(settings: PostgresSettings): string {
+function beginStatements(settings: PostgresSettings): string {
   const longest = longestMs(settings);
   const lock = Math.min(Math.max(settings.waitMs, 1), longest);
   return [

@@ -1,10 +1,10 @@
-/** What goes wrong with a SQLite database: what passes when others are done, and what stays. */
+/** Errors of a SQLite database: which go away when other processes are done, and which will come again. */
 
 import { getSystemErrorMap } from 'node:util';
 import { jittered, retry } from '../async/retry.ts';
 import { errorText, Failure, type Status, status } from '../failure.ts';
 
-/** SQLite's primary result codes. */
+/** By SQLite's primary result code; any other one is unavailable. */
 const statuses: Record<number, Status> = {
   5: status.temporary, // BUSY
   6: status.temporary, // LOCKED
@@ -13,7 +13,11 @@ const statuses: Record<number, Status> = {
   13: status.io, // FULL
 };
 
-/** Does the work again while another process is in the way: SQLite's own waiting leaves out some moments, and signals. */
+/**
+ * Does the work again while another process is in the way: SQLite's own waiting leaves out some moments, and signals.
+ *
+ * @throws what the work throws, at last also that the database is busy
+ */
 export function untilFree<Result>(
   work: () => Result | Promise<Result>,
   waitMs: number,
@@ -27,7 +31,10 @@ export function untilFree<Result>(
   });
 }
 
-/** With the address before it; a bug stays what it is. */
+/**
+ * The Failure for an error of SQLite, or a Failure with the address before it. Any other error is a bug, and is returned as
+ * it is.
+ */
 export function sqliteFailure(address: string, error: unknown): unknown {
   if (error instanceof Failure) return new Failure(error.status, `${address}: ${error.message}`);
   const code = statusOf(error);
@@ -39,7 +46,7 @@ export function sqliteFailure(address: string, error: unknown): unknown {
   });
 }
 
-/** Whether it is about writing, or making, a file. */
+/** Whether SQLite could not write a file, or create it. */
 export function isReadOnly(error: unknown): boolean {
   const code = numberIn(error, 'errcode');
   return code !== undefined && [8, 14].includes(code & 0xff);

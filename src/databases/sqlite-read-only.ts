@@ -1,6 +1,6 @@
 /**
- * A database file opened to be read. SQLite wants to write beside it even then; where it may not, and no writer has it
- * open, it is read as it is, and opened anew whenever anything about it has changed.
+ * A SQLite database that is read only. SQLite wants to write beside it even then; where it may not, and no writer has
+ * the file open, it is read as it is, and opened anew whenever anything about it has changed.
  */
 
 import { promises as fs } from 'node:fs';
@@ -9,15 +9,15 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { versionOf } from '../files/replace.ts';
 import { isReadOnly } from './sqlite-failure.ts';
 
-export interface OpenFile {
+export interface ReadOnlyDatabase {
   readonly database: DatabaseSyncInstance;
-  /** Of which file it is, as `fileVersion` says. */
+  /** That of its file, as `fileVersion` gives it. */
   readonly version: string;
-  /** Whether it shows one state for ever. */
+  /** Whether it shows the state of that version for ever, whoever writes. */
   readonly frozen: boolean;
 }
 
-/** What is different when another file is there, and with `frozen` when it was changed; empty when there is none. */
+/** Changes when another file takes the path, and with `frozen` when the file changes; empty when there is no file. */
 export async function fileVersion(path: string, frozen: boolean): Promise<string> {
   const file = versionOf(path);
   if (file === '' || !frozen) return file;
@@ -25,18 +25,19 @@ export async function fileVersion(path: string, frozen: boolean): Promise<string
   return `${file} ${mtimeNs} ${size} ${versionOf(`${path}-wal`)}`;
 }
 
-export async function openFile(path: string): Promise<OpenFile> {
+/** @throws the library's error, for `sqliteFailure`: also when there is no file */
+export async function openReadOnly(path: string): Promise<ReadOnlyDatabase> {
   const version = await fileVersion(path, false);
   try {
-    return { database: openToRead(path), version, frozen: false };
+    return { database: open(path), version, frozen: false };
   } catch (error) {
     if (!isReadOnly(error) || versionOf(`${path}-wal`) !== '') throw error;
   }
   const frozenVersion = await fileVersion(path, true);
-  return { database: openToRead(`${pathToFileURL(path)}?immutable=1`), version: frozenVersion, frozen: true };
+  return { database: open(`${pathToFileURL(path)}?immutable=1`), version: frozenVersion, frozen: true };
 }
 
-function openToRead(location: string): DatabaseSyncInstance {
+function open(location: string): DatabaseSyncInstance {
   const database = new DatabaseSync(location, { timeout: 0, readOnly: true });
   try {
     database.prepare('SELECT 1 FROM sqlite_schema').get();

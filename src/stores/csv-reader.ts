@@ -5,7 +5,7 @@ import { poll } from '../async/poll.ts';
 import { errorCode, readFailure } from '../failure.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import { parseTime } from '../readings/time.ts';
-import { readCsvRows, storeFailure } from './csv.ts';
+import { readCsvRows, storeFailure } from './csv-file.ts';
 import type { Range, Series, StoreReader } from './reader.ts';
 import { bucketList, bucketOf } from './row-buckets.ts';
 import { LAST_ROWS, seriesFrom } from './series-from-rows.ts';

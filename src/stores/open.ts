@@ -12,7 +12,7 @@ const stores: Drivers<OpenStore> = {
   https: () => import('./http.ts'),
   postgres: () => import('./postgres.ts'),
   postgresql: () => import('./postgres.ts'),
-  '.csv': () => import('./csv.ts'),
+  '.csv': () => import('./csv-file.ts'),
   '': () => import('./sqlite.ts'),
 };
 

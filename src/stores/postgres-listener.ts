@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { retry } from '../async/retry.ts';
 import { identifier } from '../databases/identifier.ts';
-import { connectPostgres, inTime, type PostgresSettings } from '../databases/postgres-client.ts';
+import { connectPostgres, type PostgresSettings, withinTime } from '../databases/postgres-client.ts';
 import { CHANNEL } from './postgres.ts';
 
 const POLL_MS = 5000;
@@ -45,7 +45,7 @@ async function listenOnce(address: string, settings: PostgresSettings, changed: 
     changed();
     let known: unknown;
     while (!lost.signal.aborted && !signal.aborted) {
-      const { rows } = await inTime(socket, settings, () => client.query(CHANGES));
+      const { rows } = await withinTime(socket, settings, () => client.query(CHANGES));
       if (known !== undefined && rows[0].n !== known) changed();
       known = rows[0].n;
       await sleep(POLL_MS, undefined, { signal: lost.signal }).catch(() => {});

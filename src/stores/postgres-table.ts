@@ -3,7 +3,7 @@
 import type { Client } from 'pg';
 import { identifier, newPostgresIdentifier } from '../databases/identifier.ts';
 import { parseDecimal } from '../stats/decimal.ts';
-import { type Fit, fitColumns, type TableColumn } from './sql.ts';
+import { type Fit, fitColumns, type TableColumn } from './row-to-sql.ts';
 
 // Of names the bytes are compared, which is quick and the same everywhere.
 const CREATE = `

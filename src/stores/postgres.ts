@@ -12,7 +12,7 @@ import { postgresConnection } from '../databases/postgres-connection.ts';
 import { Failure, status } from '../failure.ts';
 import { columnNames, columnProblem, rowFields, rowKey, type StatsRow } from '../readings/stats-row.ts';
 import { type ReadyTable, readyTable } from './postgres-table.ts';
-import { onConflictClause, sqlValues } from './sql.ts';
+import { onConflictClause, sqlValues } from './row-to-sql.ts';
 import { decide, type OnConflict, type Outcome, type Store, type StoreSettings } from './store.ts';
 
 /** Where those listen who read. */

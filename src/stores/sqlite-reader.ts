@@ -10,7 +10,7 @@ import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { poll } from '../async/poll.ts';
 import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
 import { sqliteFailure, untilFree } from '../databases/sqlite-failure.ts';
-import { fileVersion, type OpenFile, openFile } from '../databases/sqlite-read-only.ts';
+import { fileVersion, openReadOnly, type ReadOnlyDatabase } from '../databases/sqlite-read-only.ts';
 import type { Series, StoreReader } from './reader.ts';
 import { readBuckets } from './sqlite-buckets.ts';
 import { findTable, readPage, type Table } from './sqlite-rows.ts';
@@ -19,7 +19,7 @@ import type { StoreSettings } from './store.ts';
 
 const POLL_MS = 500;
 
-interface Opened extends OpenFile {
+interface Opened extends ReadOnlyDatabase {
   readonly series: (table: Table) => Promise<Series[]>;
 }
 
@@ -79,7 +79,7 @@ export default function openSqliteReader(address: string, { waitMs, signal }: St
 }
 
 async function openWithSeries(path: string): Promise<Opened> {
-  const file = await openFile(path);
+  const file = await openReadOnly(path);
   return { ...file, series: sameWhileUnchanged(file.database, seriesLister()) };
 }
 

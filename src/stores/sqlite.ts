@@ -11,7 +11,7 @@ import { openDatabase, transaction } from '../databases/sqlite-connection.ts';
 import { sqliteFailure, untilFree } from '../databases/sqlite-failure.ts';
 import { Failure, status } from '../failure.ts';
 import { columnNames, columnProblem, rowFields, type StatsRow } from '../readings/stats-row.ts';
-import { type Fit, fitColumns, onConflictClause, sqlValues, type TableColumn } from './sql.ts';
+import { type Fit, fitColumns, onConflictClause, sqlValues, type TableColumn } from './row-to-sql.ts';
 import { decide, type OnConflict, type Outcome, type Store, type StoreSettings } from './store.ts';
 
 const CREATE = `

@@ -24,7 +24,7 @@ import { parseDuration } from '../readings/duration.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
 import { columnNames, rowFields, type StatsRow, statsColumns } from '../readings/stats-row.ts';
 import { openStore, parseStoreAddress } from '../stores/open.ts';
-import { SpooledStore } from '../stores/spooled.ts';
+import { SpooledStore } from '../stores/spooled-store.ts';
 import type { Outcome, Store } from '../stores/store.ts';
 
 /** A batch is loaded when input pauses for IDLE_MS, and LONGEST_MS after its first row at the latest. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Failure, NotSetUp, type Status, status } from '../../src/failure.ts';
 import { Spool } from '../../src/files/spool.ts';
 import type { StatsRow } from '../../src/readings/stats-row.ts';
-import { SpooledStore } from '../../src/stores/spooled.ts';
+import { SpooledStore } from '../../src/stores/spooled-store.ts';
 import type { Store } from '../../src/stores/store.ts';
 import { privateFolder } from '../harness.ts';
 import { hourly, readCsv, statsRow } from './rows.ts';
