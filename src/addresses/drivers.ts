@@ -19,7 +19,7 @@ export function findDriver<Open>(kind: string, drivers: Drivers<Open>, address: 
   const schemes = Object.keys(drivers).filter((name) => /^[a-z]/.test(name));
   throw new Failure(
     status.usage,
-    `unknown ${kind}: ${quote(address.shown)} (schemes: ${schemes.join(', ')})`,
+    `unknown ${kind}: ${quote(address.shown)}; known schemes: ${schemes.join(', ')}`,
   );
 }
 

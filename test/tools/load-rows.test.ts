@@ -34,8 +34,8 @@ describe('load-rows', () => {
   it.each([
     [['--table', 't'], 'no --to'],
     [['--to', 'rows.db'], 'no --table'],
-    [['--to', 'http://localhost/x', '--table', 't'], '--to: not a database: "http://localhost/x"'],
-    [['--to', 'x.csv', '--table', 't'], '--to: not a database: "x.csv"'],
+    [['--to', 'http://localhost/x', '--table', 't'], '--to: unknown database: "http://localhost/x"'],
+    [['--to', 'x.csv', '--table', 't'], '--to: unknown database: "x.csv"'],
     [['--types', 'a=number'], '--types: not COLUMN=TYPE'],
     [['--key', 'a,a'], '--key: named twice: "a"'],
     [['-d', ';;'], '--delimiter: not one character'],
