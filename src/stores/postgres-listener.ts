@@ -1,6 +1,6 @@
 /**
- * Hears of changes to a Postgres database: at once from those who tell, which load-stats does, and within seconds of
- * others' by the server's own counts. When the connection is lost it is made again.
+ * Hears of changes to a Postgres database: at once from processes that notify, as load-stats does, and within seconds of
+ * all others, by the server's own counts. When the connection is lost it is made again.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -41,7 +41,7 @@ async function listenOnce(address: string, settings: PostgresSettings, changed: 
   try {
     client.on('notification', changed);
     await client.query(`LISTEN ${identifier(CHANNEL)}`);
-    // What came while nobody listened was not heard.
+    // Changes before this were not heard.
     changed();
     let known: unknown;
     while (!lost.signal.aborted && !signal.aborted) {

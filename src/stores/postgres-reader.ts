@@ -1,7 +1,7 @@
 /**
  * Reads a Postgres database of stats rows, 14 or newer; the table may not be there yet.
  *
- * Several questions are answered at once, each in a short transaction, and a lost connection is opened again.
+ * Several queries run at once, each in a short transaction, and a lost connection is opened again.
  */
 
 import type { Client } from 'pg';
@@ -18,11 +18,11 @@ export default function openPostgresReader(address: string, settings: StoreSetti
   const closed = new AbortController();
   const listSeries = seriesLister();
   const connections = Array.from({ length: CONNECTIONS }, () => postgresConnection(address, settings));
-  let asked = 0;
+  let queries = 0;
 
   const reading = <Result>(work: (client: Client, table: Table) => Promise<Result>) => {
-    asked += 1;
-    return connections[asked % CONNECTIONS]?.transaction(async (client) => {
+    queries += 1;
+    return connections[queries % CONNECTIONS]?.transaction(async (client) => {
       const table = await findTable(client);
       return table && work(client, table);
     });

@@ -1,4 +1,4 @@
-/** Ranges of stats rows in a Postgres database, row by row and in buckets. */
+/** Ranges of stats rows in a Postgres database, row by row and summed up in buckets. */
 
 import type { Client } from 'pg';
 import { identifier } from '../databases/identifier.ts';
@@ -11,13 +11,13 @@ import { type Cells, cellColumns, furtherColumns, rowFromCells } from './row-fro
 const PAGE = 2000;
 
 export interface Table {
-  /** The columns after the usual ones. */
+  /** The names of further columns. */
   readonly further: readonly string[];
-  /** The one that says how many readings are missing, as SQL. */
+  /** The column with the number of missing readings, as SQL. */
   readonly missing: string | undefined;
 }
 
-/** The table of rows as it is now; undefined when there is none. */
+/** The table as it is now; undefined when there is none. */
 export async function findTable(client: Client): Promise<Table | undefined> {
   const columns = await tableColumns(client);
   if (columns.length === 0) return undefined;
@@ -35,7 +35,7 @@ function rangeValues({ sensor, window, from, to }: Range): string[] {
   return [sensor, window, String(from), String(to)];
 }
 
-/** The first rows of a range by their ends, and after which end the next page begins; undefined after the last one. */
+/** A page of a range, by ends. @param after an end @returns its rows, and the end after which the next page begins, if any */
 export async function readPage(client: Client, { further }: Table, range: Range, after: string) {
   const { rows } = await client.query<Cells>(
     `SELECT ${cellColumns(further)} FROM "stats" WHERE ${IN_RANGE} AND "end" > $5::timestamptz
@@ -46,12 +46,12 @@ export async function readPage(client: Client, { further }: Table, range: Range,
   return { rows: found.map(rowTimes), next: found.length < PAGE ? undefined : found.at(-1)?.end };
 }
 
-/** The row with its times as they are written everywhere. */
+/** The row with its times in RFC 3339. */
 export function rowTimes(row: StatsRow): StatsRow {
   return { ...row, start: timeText(row.start), end: timeText(row.end) };
 }
 
-/** From `2026-11-21 10:04:00.5+00`. */
+/** From `2026-11-21 10:04:00.5+00`, as Postgres has it; empty from empty text. */
 function timeText(text: string): string {
   const whole = text.replace(' ', 'T').replace(/\+00$/, 'Z');
   const time = whole.includes('.') ? parseTime(whole) : undefined;
@@ -72,6 +72,7 @@ function milliseconds(time: string): string {
   return `floor(extract(epoch FROM ${time}) * 1000)`;
 }
 
+/** The buckets of a range in one query, by time. */
 export async function readBuckets(
   client: Client,
   { missing }: Table,

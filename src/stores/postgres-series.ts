@@ -1,6 +1,6 @@
 /**
- * What series a Postgres database has, without reading its rows: the primary key is skipped through. To count the rows
- * takes long when there are millions; then the numbers of some seconds ago are good enough.
+ * The series of a Postgres database, found without reading its rows: by skipping through the primary key. Counting
+ * millions of rows takes long; then the counts of some seconds ago are good enough.
  */
 
 import type { Client } from 'pg';
@@ -11,9 +11,9 @@ import type { Series } from './reader.ts';
 import { type Cells, cellColumns, rowFromCells } from './row-from-sql.ts';
 import { LAST_ROWS, seriesFrom } from './series-from-rows.ts';
 
-/** Counting that takes longer is not done each time, but for this part of the time. */
+/** Counting that takes longer than this is not done each time, but takes at most this share of the time. */
 const QUICK_MS = 100;
-const PART = 1 / 20;
+const SHARE = 1 / 20;
 
 const KEYS = `
 WITH RECURSIVE keys AS (
@@ -34,7 +34,7 @@ const COUNTS = 'SELECT "sensor", "window", count(*) AS rows FROM "stats" GROUP B
 
 type Counts = ReadonlyMap<string, number>;
 
-/** @returns what lists the series of one database */
+/** @returns a function that lists the series of one database; it keeps the counts between calls */
 export function seriesLister(): (client: Client, further: readonly string[]) => Promise<Series[]> {
   let counts: Counts = new Map();
   let freshUntil = 0;
@@ -42,7 +42,7 @@ export function seriesLister(): (client: Client, further: readonly string[]) => 
     const begun = elapsedMs();
     counts = await countRows(client);
     const took = elapsedMs() - begun;
-    freshUntil = elapsedMs() + (took < QUICK_MS ? 0 : took / PART);
+    freshUntil = elapsedMs() + (took < QUICK_MS ? 0 : took / SHARE);
   };
   return async (client, further) => {
     const last = await outermostRows(client, further, 'DESC', LAST_ROWS);
@@ -55,7 +55,7 @@ export function seriesLister(): (client: Client, further: readonly string[]) => 
   };
 }
 
-/** By series, which come in their order. */
+/** The first or the last rows of each series, by its key, in the order of the keys. */
 async function outermostRows(
   client: Client,
   further: readonly string[],

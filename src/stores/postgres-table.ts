@@ -3,9 +3,9 @@
 import type { Client } from 'pg';
 import { identifier, newPostgresIdentifier } from '../databases/identifier.ts';
 import { parseDecimal } from '../stats/decimal.ts';
-import { type Fit, fitColumns, type TableColumn } from './row-to-sql.ts';
+import { type FittedColumns, fitColumns, type StoredColumn } from './row-to-sql.ts';
 
-// Of names the bytes are compared, which is quick and the same everywhere.
+// Names are compared by their bytes, which is quick and the same everywhere.
 const CREATE = `
 CREATE TABLE "stats" (
   "sensor" TEXT COLLATE "C" NOT NULL,
@@ -23,23 +23,28 @@ const COLUMNS = `
 SELECT attname AS name, format_type(atttypid, atttypmod) AS type, NOT attnotnull AND attgenerated = '' AS optional
 FROM pg_attribute WHERE attrelid = to_regclass('"stats"') AND attnum > 0 AND NOT attisdropped ORDER BY attnum`;
 
-export interface PostgresColumn extends TableColumn {
-  /** As in SQL. */
+interface PostgresColumn extends StoredColumn {
+  /** The type in SQL. */
   readonly type: string;
 }
 
-export interface ReadyTable extends Fit {
-  /** Of the targets, as in SQL. */
+export interface ReadyTable extends FittedColumns {
+  /** The types of the targets in SQL. */
   readonly types: readonly string[];
 }
 
-/** Empty when there is no table. */
+/** The columns of the table; empty when there is no table. */
 export async function tableColumns(client: Client): Promise<PostgresColumn[]> {
   const { rows } = await client.query<Record<'name' | 'type' | 'optional', string>>(COLUMNS);
   return rows.map(({ name, type, optional }) => ({ name, type, optional: optional === 't' }));
 }
 
-/** The table with these columns, which have such values. Nobody else may change it at the same time. */
+/**
+ * Makes the table ready for these columns: creates it, adds columns, gives them other types. No other process may change it
+ * at the same time.
+ *
+ * @param values those of a column, by its index
+ */
 export async function readyTable(
   client: Client,
   columns: readonly string[],
@@ -60,7 +65,7 @@ export async function readyTable(
   return { ...fit, types: types.map(String) };
 }
 
-/** A number, as long as there are numbers only; a column of another type was made by others, for a reason. */
+/** Numeric while all values are numbers. A column of another type was made by others, for a reason. */
 function fittingType(type: string | undefined, values: () => readonly (string | null)[]): string {
   if (type !== undefined && type !== 'numeric') return type;
   return values().every((value) => value === null || parseDecimal(value) !== undefined) ? 'numeric' : 'text';

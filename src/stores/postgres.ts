@@ -1,24 +1,23 @@
 /**
  * A Postgres database: table `stats`, one row per key, made when it is missing.
  *
- * Numbers are NUMERIC, which keeps every digit, times are TIMESTAMPTZ, what is not known is NULL. A further column is
- * NUMERIC, or TEXT from the first value on that is no number. Batches take turns, whoever loads them, so that each one
- * meets what was there before. Those who listen hear of a batch that changed something.
+ * Numbers are NUMERIC, which keeps every digit, times are TIMESTAMPTZ, unknown values NULL. A further column is NUMERIC,
+ * or TEXT from the first value on that is no number. One process loads a batch at a time, so that each batch is compared
+ * with all that were committed before. A batch that changed something is told to those who listen.
  */
 
 import type { Client } from 'pg';
 import { identifier } from '../databases/identifier.ts';
 import { postgresConnection } from '../databases/postgres-connection.ts';
-import { Failure, status } from '../failure.ts';
-import { columnNames, columnProblem, rowFields, rowKey, type StatsRow } from '../readings/stats-row.ts';
+import { rowFields, rowKey, type StatsRow } from '../readings/stats-row.ts';
 import { type ReadyTable, readyTable } from './postgres-table.ts';
-import { onConflictClause, sqlValues } from './row-to-sql.ts';
+import { columnsOf, onConflictClause, sqlValues } from './row-to-sql.ts';
 import { decide, type OnConflict, type Outcome, type Store, type StoreSettings } from './store.ts';
 
-/** Where those listen who read. */
+/** The channel on which changes are told. */
 export const CHANNEL = 'etlutils_stats';
-/** The lock whose holder's turn it is: any number, the same for all who load. */
-const TURN = 7_355_608;
+/** The number of the lock that a batch holds. Any one will do, if all processes that load have the same. */
+const BATCH_LOCK = 7_355_608;
 
 const COUNTS = `
 SELECT asked.at, stored."count"
@@ -38,10 +37,8 @@ async function upsertRows(
   rows: readonly StatsRow[],
   onConflict: OnConflict,
 ): Promise<Outcome> {
-  const columns = columnNames(rows);
-  const problem = columnProblem(columns);
-  if (problem !== undefined) throw new Failure(status.data, problem);
-  await client.query('SELECT pg_advisory_xact_lock($1)', [TURN]);
+  const columns = columnsOf(rows);
+  await client.query('SELECT pg_advisory_xact_lock($1)', [BATCH_LOCK]);
   const valuesOf = (some: readonly StatsRow[]) =>
     some.map((row) => sqlValues(rowFields(row, columns), columns));
   const all = transposed(valuesOf(rows), columns.length);
@@ -52,7 +49,7 @@ async function upsertRows(
   return outcome;
 }
 
-/** By row key. */
+/** The counts of the stored rows with the keys of these, by row key. */
 async function storedCounts(client: Client, rows: readonly StatsRow[]): Promise<Map<string, number>> {
   const keys = transposed(
     rows.map(({ sensor, window, end }) => [sensor, window, end]),
@@ -67,7 +64,7 @@ async function storedCounts(client: Client, rows: readonly StatsRow[]): Promise<
   return counts;
 }
 
-/** What becomes of the rows, in their order, and the last one of each key that is not the stored one. */
+/** What becomes of the rows, in their order, and the last row of each key that wins over the stored one. */
 function decideAll(rows: readonly StatsRow[], counts: Map<string, number>, onConflict: OnConflict) {
   const outcome = { inserted: 0, replaced: 0, kept: 0 };
   const winners = new Map<string, StatsRow>();
@@ -82,7 +79,7 @@ function decideAll(rows: readonly StatsRow[], counts: Map<string, number>, onCon
   return { outcome, winners: [...winners.values()] };
 }
 
-/** @returns how many rows are different now */
+/** Inserts and replaces rows. @param values by column @returns the number of rows that are different now */
 async function write(
   client: Client,
   table: ReadyTable,
@@ -91,7 +88,7 @@ async function write(
   const names = table.targets.map(identifier);
   const fields = table.types.map((type, at) => `CAST(field${at} AS ${type})`);
   const arrays = names.map((_, at) => `$${at + 1}::text[]`);
-  const text = (place: string, name: string) => `CAST(${place}.${name} AS text)`;
+  const text = (table: string, name: string) => `CAST(${table}.${name} AS text)`;
   const before = [
     ...names.map((name) => text('stored', name)),
     ...table.erased.map((name) => text('stored', identifier(name))),
@@ -107,7 +104,7 @@ async function write(
   return rowCount ?? 0;
 }
 
-/** Columns from rows. */
+/** The values by column. */
 function transposed(rows: readonly (readonly (string | null)[])[], columns: number): (string | null)[][] {
   return Array.from({ length: columns }, (_, at) => rows.map((row) => row[at] ?? null));
 }

@@ -1,5 +1,5 @@
 /**
- * The reading side of a store: what the dashboard asks of it.
+ * The reading side of a store, for charts.
  *
  * One driver per kind of address, beside the one that writes. A reader sees what others write while it is open, and
  * never makes a writer wait. A long range is read piece by piece, each of which shows whole batches.
@@ -19,7 +19,7 @@ export interface Series {
   readonly from: number;
   /** The end of the latest row: epoch milliseconds. */
   readonly to: number;
-  /** The usual distance between the ends of neighbours, in milliseconds: the median of the last ones; undefined below two rows. */
+  /** The usual distance between the ends of neighbours, in milliseconds: the median of the last rows; undefined below two. */
   readonly every: number | undefined;
 }
 
@@ -32,7 +32,7 @@ export interface Range {
   readonly to: number;
 }
 
-/** Rows whose ends fall into the same stretch of time. Values are in the sensor's unit. */
+/** The sum of rows whose ends fall into the same stretch of time. Values are in the sensor's unit. */
 export interface Bucket {
   /** The earliest start among its rows, and the latest end: epoch milliseconds. */
   readonly start: number;
@@ -53,7 +53,7 @@ export interface StoreReader {
   series(): Promise<Series[]>;
   /** The rows of a range, by their end, in batches: a year of minutes does not have to fit into memory. */
   rows(range: Range): AsyncIterable<StatsRow[]>;
-  /** The rows of a range by stretches of so many milliseconds, aligned to the epoch; those without rows are left out. */
+  /** The rows of a range, summed up by stretches of this length, aligned to the epoch; stretches without rows are left out. */
   buckets(range: Range, lengthMs: number): Promise<Bucket[]>;
   /** Calls back soon after anyone has changed the store after this call, and maybe at other times, until closed. */
   watch(changed: () => void): void;

@@ -4,21 +4,22 @@ import { identifier } from '../databases/identifier.ts';
 import { type StatsRow, statsColumns } from '../readings/stats-row.ts';
 import { formatDecimal, parseDecimal } from '../stats/decimal.ts';
 
+/** The values of a row by the names of `cellColumns`. */
 export type Cells = Readonly<Record<string, unknown>>;
 
-const usual: readonly string[] = statsColumns.map(({ name }) => name);
+const statsNames: readonly string[] = statsColumns.map(({ name }) => name);
 
-/** Of these columns of a table those after the usual ones. */
+/** The columns of a table that are not among those of every stats row, in any case of letters. */
 export function furtherColumns(names: readonly string[]): string[] {
-  return names.filter((name) => !usual.includes(name.toLowerCase()));
+  return names.filter((name) => !statsNames.includes(name.toLowerCase()));
 }
 
-/** What to select for `rowFromCells`. */
+/** The columns to select for `rowFromCells`, as SQL. */
 export function cellColumns(further: readonly string[]): string {
-  return [...usual.map((name) => `"${name}" AS "${name}"`), ...further.map(identifier)].join(', ');
+  return [...statsNames.map((name) => `"${name}" AS "${name}"`), ...further.map(identifier)].join(', ');
 }
 
-/** The row of these cells. */
+/** @param further names of further columns */
 export function rowFromCells(cells: Cells, further: readonly string[]): StatsRow {
   return {
     sensor: String(cells.sensor),

@@ -1,28 +1,36 @@
-/** What SQL databases have in common: names, and how rows fit into a table that may have been made by others. */
+/** From stats rows to the columns and values of a table in a SQL database, which may have been made by others. */
 
 import { identifier } from '../databases/identifier.ts';
 import { Failure, status } from '../failure.ts';
-import { statsColumns } from '../readings/stats-row.ts';
+import { columnNames, columnProblem, type StatsRow, statsColumns } from '../readings/stats-row.ts';
 
 const KEY = ['sensor', 'window', 'end'];
 
-export interface TableColumn {
+export interface StoredColumn {
   readonly name: string;
   /** Whether a row may leave it empty. */
   readonly optional: boolean;
 }
 
-export interface Fit {
-  /** The rows' columns as the table spells them. */
+export interface FittedColumns {
+  /** The rows' columns, as the table spells them. */
   readonly targets: readonly string[];
-  /** Those of them that the table lacks. */
+  /** The targets that the table lacks. */
   readonly added: readonly string[];
-  /** What else the table has, which becomes NULL in a row that is replaced: it is replaced as a whole. */
+  /** The table's other columns. They become NULL in a row that is replaced, since it is replaced as a whole. */
   readonly erased: readonly string[];
 }
 
-/** Names that differ in case only are the same. @throws Failure (unavailable) for a table of something else */
-export function fitColumns(table: readonly TableColumn[], wanted: readonly string[]): Fit {
+/** The names of the rows' columns. @throws Failure (data) when they cannot be those of a table */
+export function columnsOf(rows: readonly StatsRow[]): string[] {
+  const columns = columnNames(rows);
+  const problem = columnProblem(columns);
+  if (problem !== undefined) throw new Failure(status.data, problem);
+  return columns;
+}
+
+/** Names that differ only in case are the same. @throws Failure (unavailable) for a table of something else */
+export function fitColumns(table: readonly StoredColumn[], wanted: readonly string[]): FittedColumns {
   const present = new Map(table.map(({ name }) => [name.toLowerCase(), name]));
   const lacking = statsColumns.find(({ name }) => !present.has(name));
   if (lacking) throw new Failure(status.unavailable, `its table "stats" lacks column "${lacking.name}"`);
@@ -35,8 +43,8 @@ export function fitColumns(table: readonly TableColumn[], wanted: readonly strin
   };
 }
 
-/** What follows the values of an INSERT to make it an upsert. */
-export function onConflictClause({ targets, erased }: Fit): string {
+/** The end of an INSERT, which makes it an upsert. */
+export function onConflictClause({ targets, erased }: FittedColumns): string {
   const isKey = (name: string) => KEY.includes(name.toLowerCase());
   const key = targets.filter(isKey).map(identifier);
   const changed = targets.filter((name) => !isKey(name)).map(identifier);
@@ -45,7 +53,7 @@ export function onConflictClause({ targets, erased }: Fit): string {
   return `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${[...changes, ...erasures].join(', ')}`;
 }
 
-/** The fields of a row under these columns as SQL values: what is not known is NULL, but a sensor without a name. */
+/** The fields of a row under these columns as SQL values. Empty ones are NULL, except the name of a sensor. */
 export function sqlValues(fields: readonly string[], columns: readonly string[]): (string | null)[] {
   return fields.map((text, at) => (text === '' && columns[at] !== 'sensor' ? null : text));
 }

@@ -1,17 +1,23 @@
 /**
  * A SQLite database: `stats.db`, table `stats`, one row per key.
  *
- * It is in WAL mode, so a reader never waits for a writer, and a batch is on disk when `upsert` returns. Writers take
- * turns. Made to be read with the `sqlite3` shell: times are text, numbers are numbers, what is not known is NULL.
+ * It is in WAL mode, so a reader never waits for a writer, and a batch is on disk when `upsert` returns. One process
+ * writes at a time. Made to be read with the `sqlite3` shell: times are text, numbers are numbers, unknown values NULL.
  */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { identifier } from '../databases/identifier.ts';
 import { openDatabase, transaction } from '../databases/sqlite-connection.ts';
 import { sqliteFailure, untilFree } from '../databases/sqlite-failure.ts';
-import { Failure, status } from '../failure.ts';
-import { columnNames, columnProblem, rowFields, type StatsRow } from '../readings/stats-row.ts';
-import { type Fit, fitColumns, onConflictClause, sqlValues, type TableColumn } from './row-to-sql.ts';
+import { rowFields, type StatsRow } from '../readings/stats-row.ts';
+import {
+  columnsOf,
+  type FittedColumns,
+  fitColumns,
+  onConflictClause,
+  type StoredColumn,
+  sqlValues,
+} from './row-to-sql.ts';
 import { decide, type OnConflict, type Outcome, type Store, type StoreSettings } from './store.ts';
 
 const CREATE = `
@@ -53,9 +59,7 @@ function upsertRows(
   rows: readonly StatsRow[],
   onConflict: OnConflict,
 ): Outcome {
-  const columns = columnNames(rows);
-  const problem = columnProblem(columns);
-  if (problem !== undefined) throw new Failure(status.data, problem);
+  const columns = columnsOf(rows);
   database.exec(CREATE);
   const find = database.prepare(FIND);
   const write = database.prepare(upsertStatement(readyTable(database, columns)));
@@ -70,20 +74,20 @@ function upsertRows(
 }
 
 /** Adds the columns that the table lacks. @throws Failure (unavailable) */
-function readyTable(database: DatabaseSyncInstance, columns: readonly string[]): Fit {
+function readyTable(database: DatabaseSyncInstance, columns: readonly string[]): FittedColumns {
   const fit = fitColumns(tableColumns(database), columns);
   for (const name of fit.added) database.exec(`ALTER TABLE "stats" ADD COLUMN ${identifier(name)} NUMERIC`);
   return fit;
 }
 
-function tableColumns(database: DatabaseSyncInstance): TableColumn[] {
+function tableColumns(database: DatabaseSyncInstance): StoredColumn[] {
   const columns: readonly { name: string; notnull: number; pk: number }[] = database
     .prepare('PRAGMA table_info("stats")')
     .all();
   return columns.map(({ name, notnull, pk }) => ({ name, optional: notnull === 0 && pk === 0 }));
 }
 
-function upsertStatement(fit: Fit): string {
+function upsertStatement(fit: FittedColumns): string {
   const values = fit.targets.map(() => '?').join(', ');
   return `INSERT INTO "stats" (${fit.targets.map(identifier).join(', ')}) VALUES (${values}) ${onConflictClause(fit)}`;
 }

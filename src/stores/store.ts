@@ -8,16 +8,16 @@
 import type { StatsRow } from '../readings/stats-row.ts';
 
 /**
- * What a row does that meets a stored one with its key: `more` replaces it when it counts at least as many readings,
- * so that a window seen in part never overwrites the full one.
+ * What a row does to a stored row with its key: `more` replaces it when it counts at least as many readings, so that a
+ * window seen in part never overwrites the full one; `replace` always; `skip` never.
  */
 export type OnConflict = 'more' | 'replace' | 'skip';
 
 export interface Outcome {
   readonly inserted: number;
-  /** As a whole: what the new row does not have is gone. */
+  /** Replaced as a whole: values that the new row lacks are gone. */
   readonly replaced: number;
-  /** The stored row stayed. */
+  /** Rows that lost to the stored one. */
   readonly kept: number;
 }
 
@@ -37,7 +37,7 @@ export interface StoreSettings {
   readonly waitMs: number;
   /** How long a server may take for one batch. */
   readonly timeoutMs: number;
-  /** For servers; undefined for none. */
+  /** Sent to servers, unless the address has credentials; undefined for none. */
   readonly token: string | undefined;
   /** Ends all waiting. */
   readonly signal: AbortSignal;
@@ -46,7 +46,7 @@ export interface StoreSettings {
 /** A driver. Touches nothing yet. @throws Failure (usage) for an address that is malformed */
 export type OpenStore = (address: string, settings: StoreSettings) => Store;
 
-/** What becomes of a row. `stored` is the count of the row with its key; undefined when there is none. */
+/** What becomes of a row. @param stored the count of the stored row with its key; undefined without one */
 export function decide(onConflict: OnConflict, stored: number | undefined, count: number): keyof Outcome {
   if (stored === undefined) return 'inserted';
   if (onConflict === 'replace') return 'replaced';
