@@ -1,8 +1,8 @@
 /**
  * A CSV file: one line per key under a header, for a store that fits into memory and is read by anything.
  *
- * It is read whole and replaced in one step under a lock, so a reader sees the old rows or the new. What stands in it
- * keeps its order, its columns and its digits; a file that is not such a table is left alone.
+ * It is read whole and replaced in one step under a lock, so a reader sees the old rows or the new. Its rows keep their
+ * order, their columns and their digits; a file that is not such a table is left alone.
  */
 
 import { isUtf8 } from 'node:buffer';
@@ -27,8 +27,8 @@ interface Table {
   readonly columns: string[];
   /** Fields in the order of the columns; a record may end before the last column. */
   readonly records: (readonly string[])[];
-  /** By key, where in `records` the row stands, and its count. */
-  readonly places: Map<string, { readonly at: number; readonly count: number }>;
+  /** By key: the index of the row in `records`, and its count. */
+  readonly stored: Map<string, { readonly at: number; readonly count: number }>;
 }
 
 export default function openCsv(address: string, { waitMs }: StoreSettings): Store {
@@ -42,14 +42,14 @@ export default function openCsv(address: string, { waitMs }: StoreSettings): Sto
           return outcome;
         });
       } catch (error) {
-        throw storeFailure(error);
+        throw csvFailure(error);
       }
     },
     close() {},
   };
 }
 
-/** The rows of such a file, in its order. @throws Failure (unavailable) when it is none */
+/** The rows of a file, in its order; none of an empty one. @throws Failure (unavailable) when it is no such table */
 export function readCsvRows(address: string, content: Buffer): StatsRow[] {
   const { columns, records } = readTable(address, content);
   const rows = records.map((fields) => readRow(columns, fields));
@@ -62,10 +62,10 @@ function readRow(columns: readonly string[], fields: readonly string[]): StatsRo
 
 function readTable(address: string, content: Buffer = Buffer.alloc(0)): Table {
   const refuse = (problem: string) => new Failure(status.unavailable, `${address}${problem}`);
-  // Read and written again, its bytes would change.
+  // Other bytes would change when they are written again.
   if (!isUtf8(content)) throw refuse(': is not UTF-8');
   const [header, ...records] = parseRecords(content, refuse);
-  const table: Table = { columns: header?.fields ?? columnNames([]), records: [], places: new Map() };
+  const table: Table = { columns: header?.fields ?? columnNames([]), records: [], stored: new Map() };
   const problem = columnProblem(table.columns);
   if (problem !== undefined) throw refuse(`:1: ${problem}`);
   for (const { fields, line } of records) {
@@ -73,7 +73,7 @@ function readTable(address: string, content: Buffer = Buffer.alloc(0)): Table {
       throw refuse(`:${line}: row has ${fields.length} fields, its header ${table.columns.length}`);
     const row = readRow(table.columns, fields);
     if (isRejection(row)) throw refuse(`:${line}: ${row.detail}`);
-    table.places.set(rowKey(row), { at: table.records.push(fields) - 1, count: row.count });
+    table.stored.set(rowKey(row), { at: table.records.push(fields) - 1, count: row.count });
   }
   return table;
 }
@@ -98,22 +98,22 @@ function parseRecords(content: Buffer, refuse: (problem: string) => Failure) {
 }
 
 function merge(table: Table, rows: readonly StatsRow[], onConflict: OnConflict) {
-  const { columns, records, places } = table;
+  const { columns, records, stored } = table;
   const outcome = { inserted: 0, replaced: 0, kept: 0 };
   const added = columnNames(rows).filter((name) => !columns.includes(name));
   columns.push(...added);
   let changed = added.length > 0;
   for (const row of rows) {
     const key = rowKey(row);
-    const stored = places.get(key);
-    const what = decide(onConflict, stored?.count, row.count);
+    const old = stored.get(key);
+    const what = decide(onConflict, old?.count, row.count);
     outcome[what] += 1;
     if (what === 'kept') continue;
-    const at = stored?.at ?? records.length;
+    const at = old?.at ?? records.length;
     const fields = rowFields(row, columns);
     changed ||= fields.some((field, column) => field !== records[at]?.[column]);
     records[at] = fields;
-    places.set(key, { at, count: row.count });
+    stored.set(key, { at, count: row.count });
   }
   return { outcome, changed };
 }
@@ -122,8 +122,8 @@ function formatTable({ columns, records }: Table): string {
   return stringify([columns, ...records.map((fields) => columns.map((_, at) => fields[at] ?? ''))], csvStyle);
 }
 
-/** A place that no retry makes writable refuses for good. */
-export function storeFailure(error: unknown): unknown {
+/** What no retry makes readable or writable refuses for good: unavailable. Any other error is returned as it is. */
+export function csvFailure(error: unknown): unknown {
   if (!(error instanceof Failure)) return error;
   const hopeless =
     error.status === status.noInput || ['EACCES', 'EPERM', 'EROFS'].includes(errorCode(error.cause) ?? '');

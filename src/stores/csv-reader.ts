@@ -1,11 +1,11 @@
-/** Reads a CSV file of stats rows: as a whole, and again when it was replaced. */
+/** Reads a CSV file of stats rows: whole, and again when it was replaced. */
 
 import { promises as fs } from 'node:fs';
 import { poll } from '../async/poll.ts';
 import { errorCode, readFailure } from '../failure.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import { parseTime } from '../readings/time.ts';
-import { readCsvRows, storeFailure } from './csv-file.ts';
+import { csvFailure, readCsvRows } from './csv-file.ts';
 import type { Range, Series, StoreReader } from './reader.ts';
 import { bucketList, bucketOf } from './row-buckets.ts';
 import { LAST_ROWS, seriesFrom } from './series-from-rows.ts';
@@ -18,30 +18,30 @@ interface TimedRow {
   readonly end: number;
 }
 
-/** By sensor and window, each by their ends. */
+/** The rows by series, each series sorted by end. */
 type Table = ReadonlyMap<string, readonly TimedRow[]>;
 
 export default function openCsvReader(address: string): StoreReader {
   const closed = new AbortController();
-  let known: { readonly version: string; readonly table: Table } | undefined;
+  let last: { readonly version: string; readonly table: Table } | undefined;
   const current = async (): Promise<Table> => {
     try {
       const version = await versionOf(address);
-      if (known?.version !== version) known = { version, table: await readTable(address) };
-      return known.table;
+      if (last?.version !== version) last = { version, table: await readTable(address) };
+      return last.table;
     } catch (error) {
-      throw storeFailure(error);
+      throw csvFailure(error);
     }
   };
   return {
     series: async () => [...(await current()).values()].flatMap((rows) => describe(rows) ?? []),
     async *rows(range) {
-      const rows = rowsIn(await current(), range);
+      const rows = rowsInRange(await current(), range);
       if (rows.length > 0) yield rows;
     },
     async buckets(range, lengthMs) {
       const list = bucketList(lengthMs);
-      for (const row of rowsIn(await current(), range)) list.add(bucketOf(row));
+      for (const row of rowsInRange(await current(), range)) list.add(bucketOf(row));
       return list.buckets;
     },
     watch(changed) {
@@ -52,7 +52,7 @@ export default function openCsvReader(address: string): StoreReader {
   };
 }
 
-/** Empty when there is no such file. */
+/** Different after each change of the file; empty when there is none. */
 async function versionOf(address: string): Promise<string> {
   try {
     const { ino, size, mtimeNs, ctimeNs } = await fs.stat(address, { bigint: true });
@@ -90,12 +90,12 @@ function describe(rows: readonly TimedRow[]): Series | undefined {
   return seriesFrom(rows[0]?.row, last, rows.length);
 }
 
-/** Sorts by sensor, then by window: no window has a control character. */
+/** A key that sorts by sensor, then by window, since no window has a control character. */
 function seriesKey({ sensor, window }: Pick<Range, 'sensor' | 'window'>): string {
   return `${sensor}\0${window}`;
 }
 
-function rowsIn(table: Table, range: Range): StatsRow[] {
+function rowsInRange(table: Table, range: Range): StatsRow[] {
   const series = table.get(seriesKey(range)) ?? [];
   return series.filter(({ end }) => end >= range.from && end < range.to).map(({ row }) => row);
 }

@@ -1,8 +1,8 @@
 /**
- * A store with a spool before it: what the store cannot take now is kept in the spool, and goes first the next time.
+ * A store with a spool in front: rows that the store cannot take now are kept in the spool, and go first the next time.
  *
  * The order of the rows is kept. While the store is down it is left alone for half a minute at a time, so that a long
- * input does not wait for it batch by batch. What it refuses for good is put aside in the spool. Nothing is dropped.
+ * input does not wait for it batch by batch. Rows that it refuses for good are put aside in the spool. No row is dropped.
  */
 
 import { Failure, status } from '../failure.ts';
@@ -12,27 +12,30 @@ import type { OnConflict, Outcome, Store } from './store.ts';
 
 const RETRY_MS = 30_000;
 
-interface Surroundings {
-  /** The rows of a file that was kept. @throws Failure (data) when they are not all rows */
+interface SpoolSettings {
+  /** Reads the rows of a file in the spool. @throws Failure (data) when a line is no row */
   read(path: string): Promise<StatsRow[]>;
-  /** Says a failure; the work goes on. */
+  /** Reports a failure; the work goes on. */
   fail(failure: Failure): void;
+  /** Epoch milliseconds. */
   now(): number;
 }
 
+/** Its methods throw only when the spool fails too (I/O), or for a bug or a signal; the rows are in the spool then, if it works. */
 export class SpooledStore implements Store {
   readonly #store: Store;
   readonly #spool: Spool;
-  readonly #around: Surroundings;
+  readonly #settings: SpoolSettings;
   /** Epoch milliseconds before which the store is not tried again; undefined while it answers. */
   #retryAt: number | undefined;
 
-  constructor(store: Store, spool: Spool, around: Surroundings) {
+  constructor(store: Store, spool: Spool, settings: SpoolSettings) {
     this.#store = store;
     this.#spool = spool;
-    this.#around = around;
+    this.#settings = settings;
   }
 
+  /** @returns undefined when the rows were kept in the spool */
   async upsert(rows: readonly StatsRow[], onConflict: OnConflict): Promise<Outcome | undefined> {
     if (this.#isDown()) {
       await this.#spool.keep(formatStatsRows(rows));
@@ -49,12 +52,12 @@ export class SpooledStore implements Store {
     }
   }
 
-  /** Loads what waits in the spool, where there is any. */
+  /** Loads the rows that wait in the spool, if any. */
   async drain(onConflict: OnConflict): Promise<void> {
     try {
       await this.#drain(onConflict);
     } catch (error) {
-      this.#down(error, 'rows wait in');
+      this.#reportDown(error, 'rows wait in');
     }
   }
 
@@ -63,16 +66,16 @@ export class SpooledStore implements Store {
   }
 
   #isDown(): boolean {
-    return this.#retryAt !== undefined && this.#around.now() < this.#retryAt;
+    return this.#retryAt !== undefined && this.#settings.now() < this.#retryAt;
   }
 
   async #drain(onConflict: OnConflict): Promise<void> {
     await this.#spool.drain(
       async (path) => {
-        await this.#store.upsert(await this.#around.read(path), onConflict);
+        await this.#store.upsert(await this.#settings.read(path), onConflict);
       },
       (aside, { message }) => {
-        this.#around.fail(new Failure(status.unavailable, `${message}: put aside as ${aside}`));
+        this.#settings.fail(new Failure(status.unavailable, `${message}: put aside as ${aside}`));
       },
     );
   }
@@ -83,16 +86,16 @@ export class SpooledStore implements Store {
       const reason = error instanceof Error ? error.message : String(error);
       throw new Failure(status.io, `${problem.message}: ${lost} lost, after ${reason}`);
     });
-    if (!isRefusal(error)) return this.#down(error, 'rows are kept in');
+    if (!isRefusal(error)) return this.#reportDown(error, 'rows are kept in');
     const aside = await this.#spool.refuse(path);
-    this.#around.fail(new Failure(error.status, `${error.message}: put aside as ${aside}`));
+    this.#settings.fail(new Failure(error.status, `${error.message}: put aside as ${aside}`));
   }
 
-  #down(error: unknown, what: string): void {
+  #reportDown(error: unknown, what: string): void {
     // A bug or a signal; the rows are safe by now.
     if (!(error instanceof Failure)) throw error;
     if (this.#retryAt === undefined)
-      this.#around.fail(new Failure(error.status, `${error.message}: ${what} ${this.#spool.folder}`));
-    this.#retryAt = this.#around.now() + RETRY_MS;
+      this.#settings.fail(new Failure(error.status, `${error.message}: ${what} ${this.#spool.folder}`));
+    this.#retryAt = this.#settings.now() + RETRY_MS;
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Buckets of a SQLite database: one query per stretch of time, which reads its part of the primary key, or for several
- * short ones. To group rows by their times takes twice as long as to read them, but less than a query for each few.
- * Other work goes on in between.
+ * Buckets of a SQLite database: one query per stretch of time, which reads its part of the primary key, or one for several
+ * short stretches. Grouping rows by their times takes twice as long as reading them, but less than a query for every few
+ * rows. It yields to other work in between.
  */
 
 import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
@@ -10,37 +10,39 @@ import type { Bucket, Range } from './reader.ts';
 import { bucketList } from './row-buckets.ts';
 import { IN_RANGE, rangeValues, type Table } from './sqlite-rows.ts';
 
-/** The most that is read at once. */
+/** At most this is read in one query. */
 const DAY_MS = 86_400_000;
-/** Stretches up to this are short: so many of them are read at once. */
+/** Stretches up to this length are short. */
 const SHORT_MS = 3_600_000;
-const SHORT_ONES = 64;
+/** Short stretches in one query. */
+const SHORT_STRETCHES = 64;
 
+/** The buckets of a range, by time. */
 export async function readBuckets(table: Table, range: Range, lengthMs: number): Promise<Bucket[]> {
   const read = bucketReader(table);
   const nextEnd = endFinder(table);
   const list = bucketList(lengthMs);
   const yieldToEventLoop = eventLoopYielder();
-  const stretches = lengthMs <= SHORT_MS ? SHORT_ONES : 1;
+  const stretches = lengthMs <= SHORT_MS ? SHORT_STRETCHES : 1;
   let at = nextEnd(range);
   while (at !== undefined && at < range.to) {
     const stretchEnd = (Math.floor(at / lengthMs) + stretches) * lengthMs;
     const to = Math.min(stretchEnd, at + DAY_MS, range.to);
     const buckets = read({ ...range, from: at, to }, stretches > 1 ? lengthMs : DAY_MS);
     for (const bucket of buckets) list.add(bucket);
-    // Where nothing ends for a while it need not look stretch by stretch.
+    // Where nothing ends for a while it skips to the next end.
     at = buckets.length === 0 ? nextEnd({ ...range, from: to }) : to;
     await yieldToEventLoop();
   }
   return list.buckets;
 }
 
-/** Times without their Z, so that they compare as times. */
+/** Times lose their Z, so that their texts sort in the order of time. */
 const bucketColumns = (missing: string) => `
   min(rtrim("start", 'Z')) AS start, max(rtrim("end", 'Z')) AS "end", count(*) AS rows, sum("count") AS count,
   min("min") AS min, max("max") AS max, sum("avg" * "count") / sum("count") AS avg, ${missing} AS missing`;
 
-/** A bucket as a query finds it; without rows all but their number is null. */
+/** A bucket as a query returns it; without rows all but `rows` are null. */
 interface Cells extends Omit<Bucket, 'start' | 'end' | 'missing'> {
   readonly start: string | null;
   readonly end: string | null;
@@ -71,7 +73,7 @@ function endFinder({ database }: Table): (range: Range) => number | undefined {
   return (range) => {
     const text: unknown = statement.get(...rangeValues(range))?.end;
     const end = typeof text === 'string' ? parseTime(text) : undefined;
-    // On the second it may not be the first one of its second.
+    // An end on the second sorts behind earlier ones within it.
     return end === undefined ? undefined : Math.max(range.from, Math.floor(end / 1000) * 1000);
   };
 }

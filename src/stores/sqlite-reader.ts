@@ -1,8 +1,8 @@
 /**
- * Reads a SQLite database of stats rows, which others write: it may not be there yet, and be deleted and made again.
+ * Reads a SQLite database of stats rows that other processes write: it may appear later, be deleted and be made again.
  *
- * It is opened to be read only, and no transaction stays open, so no writer waits and none is held up in tidying. A
- * long range is read page by page, each of which shows whole batches.
+ * It is opened read-only, and no transaction stays open, so that no writer waits and no checkpoint is held up. A long
+ * range is read page by page, each of which shows whole batches.
  */
 
 import { resolve } from 'node:path';
@@ -19,23 +19,25 @@ import type { StoreSettings } from './store.ts';
 
 const POLL_MS = 500;
 
-interface Opened extends ReadOnlyDatabase {
-  readonly series: (table: Table) => Promise<Series[]>;
+type ListSeries = (table: Table) => Promise<Series[]>;
+
+interface OpenedDatabase extends ReadOnlyDatabase {
+  readonly listSeries: ListSeries;
 }
 
 export default function openSqliteReader(address: string, { waitMs, signal }: StoreSettings): StoreReader {
   const closed = new AbortController();
   const path = resolve(address);
-  let opened: Opened | undefined;
+  let opened: OpenedDatabase | undefined;
 
-  /** The database that is there now. A call may still read the one before, so that is left to be collected. */
-  const current = async (): Promise<Opened | undefined> => {
+  /** The database at the path now. An earlier call may still read the one before, which is left to the garbage collector. */
+  const current = async (): Promise<OpenedDatabase | undefined> => {
     const version = await fileVersion(path, opened?.frozen ?? false);
     if (version === '') opened = undefined;
     else if (version !== opened?.version) opened = await openWithSeries(path);
     return opened;
   };
-  const reading = async <Result>(work: (table: Table, from: Opened) => Result | Promise<Result>) => {
+  const reading = async <Result>(work: (table: Table, from: OpenedDatabase) => Result | Promise<Result>) => {
     try {
       return await untilFree(
         async () => {
@@ -52,7 +54,7 @@ export default function openSqliteReader(address: string, { waitMs, signal }: St
   };
 
   return {
-    series: async () => (await reading((table, { series }) => series(table))) ?? [],
+    series: async () => (await reading((table, { listSeries }) => listSeries(table))) ?? [],
     async *rows(range) {
       const yieldToEventLoop = eventLoopYielder();
       for (let after: string | undefined = ''; after !== undefined; await yieldToEventLoop()) {
@@ -78,13 +80,13 @@ export default function openSqliteReader(address: string, { waitMs, signal }: St
   };
 }
 
-async function openWithSeries(path: string): Promise<Opened> {
+async function openWithSeries(path: string): Promise<OpenedDatabase> {
   const file = await openReadOnly(path);
-  return { ...file, series: sameWhileUnchanged(file.database, seriesLister()) };
+  return { ...file, listSeries: sameWhileUnchanged(file.database, seriesLister()) };
 }
 
-/** The list of before as long as nobody has changed anything; those who ask at the same time wait for the same one. */
-function sameWhileUnchanged(database: DatabaseSyncInstance, list: Opened['series']): Opened['series'] {
+/** Lists again only after a change; calls at the same time share one list. */
+function sameWhileUnchanged(database: DatabaseSyncInstance, list: ListSeries): ListSeries {
   let known: { readonly version: number; readonly series: Promise<Series[]> } | undefined;
   return (table) => {
     const version = dataVersion(database);
@@ -98,7 +100,7 @@ function sameWhileUnchanged(database: DatabaseSyncInstance, list: Opened['series
   };
 }
 
-/** Another number after each change by anyone. */
+/** A number that is different after each change by any process. */
 function dataVersion(database: DatabaseSyncInstance): number {
   return database.prepare('PRAGMA data_version').get().data_version;
 }

@@ -1,7 +1,7 @@
 /**
- * What series a SQLite database has, without reading its rows: the primary key is skipped through, and rows are counted
- * once, then only those that came since. A row that is replaced keeps its rowid, and a new one gets the highest. When
- * rows were deleted, the number of all rows says so, which is quickly known; then they are counted again.
+ * The series of a SQLite database, found without reading its rows: by skipping through the primary key. Rows are counted
+ * once, then only those that came since: a row that is replaced keeps its rowid, and a new one gets the highest. When rows
+ * were deleted, the number of all rows tells, which is quickly read; then they are counted again.
  */
 
 import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
@@ -15,7 +15,7 @@ interface Key {
 }
 
 interface Counts {
-  /** The highest rowid that is counted. */
+  /** The highest rowid that was counted; 0 without rowids. */
   readonly last: number;
   readonly total: number;
   readonly rows: ReadonlyMap<string, number>;
@@ -28,7 +28,7 @@ const ADDED =
   'SELECT "sensor" AS sensor, "window" AS window, count(*) AS rows FROM "stats" WHERE rowid > ? AND rowid <= ? GROUP BY 1, 2';
 const COUNT = 'SELECT count(*) AS rows FROM "stats" WHERE "sensor" = ? AND "window" = ?';
 
-/** @returns what lists the series of one database, each time faster than to count them */
+/** @returns a function that lists the series of one database; it keeps the counts between calls */
 export function seriesLister(): (table: Table) => Promise<Series[]> {
   let counts: Counts | undefined;
   return async (table) => {
@@ -39,7 +39,7 @@ export function seriesLister(): (table: Table) => Promise<Series[]> {
       await yieldToEventLoop();
     }
     const added = counts && withAdded(table, counts);
-    const known = added && areOf(keys, added) ? added : await countAll(table, keys, yieldToEventLoop);
+    const known = added && haveKeys(added, keys) ? added : await countAll(table, keys, yieldToEventLoop);
     counts = known;
     const series: Series[] = [];
     for (const key of keys) {
@@ -53,7 +53,7 @@ export function seriesLister(): (table: Table) => Promise<Series[]> {
 
 function* seriesKeys({ database }: Table): Generator<Key> {
   const next = database.prepare(NEXT_KEY);
-  // No window is empty, so this comes before the first series.
+  // This sorts before the first series, since no window is empty.
   let key: Key | undefined = { sensor: '', window: '' };
   for (;;) {
     key = next.get(key.sensor, key.window);
@@ -62,7 +62,7 @@ function* seriesKeys({ database }: Table): Generator<Key> {
   }
 }
 
-/** The counts with those of newer rows; undefined when there is more to it, such as rows that are gone. */
+/** The counts with newer rows added; undefined when that is not all that changed, such as when rows are gone. */
 function withAdded(table: Table, { last, total, rows }: Counts): Counts | undefined {
   const { database } = table;
   if (!hasRowids(table)) return undefined;
@@ -78,7 +78,7 @@ function withAdded(table: Table, { last, total, rows }: Counts): Counts | undefi
   return total + added === now.total ? { last: now.last, total: now.total, rows: sum } : undefined;
 }
 
-function areOf(keys: readonly Key[], { rows }: Counts): boolean {
+function haveKeys({ rows }: Counts, keys: readonly Key[]): boolean {
   return rows.size === keys.length && keys.every((key) => rows.has(keyText(key)));
 }
 
@@ -88,7 +88,7 @@ async function countAll(
   yieldToEventLoop: () => Promise<void>,
 ): Promise<Counts> {
   const withRowids = hasRowids(table);
-  // Of rows that come while it counts, none counts.
+  // Rows that come while it counts are left to the next time.
   const last = withRowids ? allRows(table).last : 0;
   const count = table.database.prepare(withRowids ? `${COUNT} AND rowid <= ?` : COUNT);
   const rows = new Map<string, number>();
@@ -112,7 +112,7 @@ function allRows({ database }: Table): { last: number; total: number } {
   return { last: last ?? 0, total };
 }
 
-/** Nothing when its rows have just gone. */
+/** Undefined when its rows have just gone. */
 function describe(table: Table, { sensor, window }: Key, rows: number): Series | undefined {
   const [first] = outermostRows(table, [sensor, window], 'first', LAST_ROWS);
   return seriesFrom(first, outermostRows(table, [sensor, window], 'last', LAST_ROWS), rows);
