@@ -1,32 +1,10 @@
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { privateFolder, run, until } from '../harness.ts';
-import { ALL, allRows, readerContract, testReader } from './reader-contract.ts';
+import { ALL, allRows, testReader } from './reader-contract.ts';
 import { csv, HEADER, hourly } from './rows.ts';
-
-readerContract('sqlite', async () => join(await privateFolder(), 'stats.db'));
-readerContract('csv', async () => join(await privateFolder(), 'stats.csv'));
-
-describe('a reader', () => {
-  it('is not there for a server', async () => {
-    await expect(testReader('https://user:secret@example.org/api/stats')).rejects.toMatchObject({
-      status: 64,
-      message: 'a server cannot be read, its database can: "https://user:***@example.org/api/stats"',
-    });
-  });
-
-  it('refuses (69) a file of something else, and a folder', async () => {
-    const cwd = await privateFolder();
-    await mkdir(join(cwd, 'a.csv'));
-    await expect((await testReader(join(cwd, 'a.csv'))).series()).rejects.toMatchObject({ status: 69 });
-    for (const name of ['stats.csv', 'stats.db']) {
-      await writeFile(join(cwd, name), `${'time,value\n'.repeat(200)}`);
-      await expect((await testReader(join(cwd, name))).series()).rejects.toMatchObject({ status: 69 });
-    }
-  });
-});
 
 describe('a reader of a SQLite database', () => {
   async function opened(...hours: number[]) {
@@ -45,6 +23,15 @@ describe('a reader of a SQLite database', () => {
     const counts = async () => (await reader.series()).map(({ sensor, rows }) => `${sensor} ${rows}`);
     return { address, load, reader, change, counts };
   }
+
+  it('refuses (69) a file of something else', async () => {
+    const path = join(await privateFolder(), 'stats.db');
+    await writeFile(path, 'time,value\n'.repeat(200));
+    await expect((await testReader(path)).series()).rejects.toMatchObject({
+      status: 69,
+      message: `${path}: file is not a database`,
+    });
+  });
 
   it('counts again when rows were deleted or renamed', async () => {
     const { change, counts } = await opened(0, 1, 2, 3);
