@@ -1,10 +1,10 @@
-/** Addresses for messages: one line, cut short, whatever may be secret in them as `***`. */
+/** Addresses for messages: one line, cut short, with `***` for all that may be secret. */
 
 const LONGEST = 120;
 
 /**
- * A password, a user without one (a token as often as a name), and the values of a query are hidden, in the URLs of a
- * command too. A path is shown as it is.
+ * Hides passwords, users without a password (often a token), the values of queries and fragments, also in URLs within a
+ * command. A path is shown as it is.
  */
 export function showAddress(text: string): string {
   const oneLine = hideFragment(hideQuery(hideUser(text))).replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
@@ -12,7 +12,7 @@ export function showAddress(text: string): string {
 }
 
 function hideUser(text: string): string {
-  // Where it ends cannot be known when the address is malformed, by an unescaped slash in it for example.
+  // In a malformed address, with an unescaped slash in the password for example, nobody knows where it ends.
   if (!URL.canParse(text)) return text.replace(/\/\/.*@/s, '//***@');
   return text.replace(/(\/\/[^\s/?#@:]*):[^\s/?#]*@/g, '$1:***@').replace(/\/\/[^\s/?#@:]+@/g, '//***@');
 }

@@ -30,7 +30,7 @@ export interface ConnectedClient {
 export async function connectPostgres(address: string, settings: PostgresSettings): Promise<ConnectedClient> {
   const socket = new Socket();
   const client = newClient(address, socket);
-  // Those who wait for an answer get the error; an idle connection that is lost is opened again.
+  // A query that waits for an answer gets the error; an idle connection that is lost is opened again.
   client.on('error', () => {});
   client.password ||= await passwordFromFile(client);
   try {

@@ -1,7 +1,7 @@
 /**
- * A SQLite database that is written to, by this process and others.
+ * A SQLite database that several processes write to.
  *
- * What keeps rows in one (a store, a table, a queue, a ledger) needs four calls: `openDatabase` opens or creates it,
+ * A store, a table, a queue or a ledger in SQLite starts from four calls: `openDatabase` opens or creates the file,
  * `transaction` does the work whole or not at all, `untilFree` does it again while another process is in the way, and
  * `sqliteFailure` says what went wrong. The last two are in sqlite-failure.ts:
  *
@@ -16,9 +16,9 @@ import { resolve } from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 
 /**
- * Opens a database, or creates an empty one. What is committed survives a loss of power.
+ * Opens a database, or creates an empty one. A commit is on disk when it returns.
  *
- * @param journal `WAL`: nobody who reads waits for a writer, nor a writer for them; `TRUNCATE` writes each page only once
+ * @param journal with `WAL` readers and the writer never wait for each other; `TRUNCATE` writes each page only once
  * @throws the library's error, for `sqliteFailure`
  */
 export function openDatabase(path: string, journal: 'WAL' | 'TRUNCATE' = 'WAL'): DatabaseSyncInstance {

@@ -13,7 +13,7 @@ export interface ReadOnlyDatabase {
   readonly database: DatabaseSyncInstance;
   /** That of its file, as `fileVersion` gives it. */
   readonly version: string;
-  /** Whether it shows the state of that version for ever, whoever writes. */
+  /** Whether it goes on showing the state of that version while others write. */
   readonly frozen: boolean;
 }
 

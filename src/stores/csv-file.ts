@@ -49,7 +49,7 @@ export default function openCsv(address: string, { waitMs }: StoreSettings): Sto
   };
 }
 
-/** The rows of a file, in its order; none of an empty one. @throws Failure (unavailable) when it is no such table */
+/** The rows of a file, in its order; none of an empty one. @throws Failure (unavailable) when it is not such a table */
 export function readCsvRows(address: string, content: Buffer): StatsRow[] {
   const { columns, records } = readTable(address, content);
   const rows = records.map((fields) => readRow(columns, fields));

@@ -10,7 +10,7 @@ import type { Bucket, Range } from './reader.ts';
 import { bucketList } from './row-buckets.ts';
 import { IN_RANGE, rangeValues, type Table } from './sqlite-rows.ts';
 
-/** At most this is read in one query. */
+/** The longest time that one query reads. */
 const DAY_MS = 86_400_000;
 /** Stretches up to this length are short. */
 const SHORT_MS = 3_600_000;
@@ -53,11 +53,12 @@ function bucketReader({ database, further }: Table): (range: Range, groupMs: num
   const hasMissing = further.some((name) => name.toLowerCase() === 'missing');
   const columns = bucketColumns(hasMissing ? 'sum("missing")' : 'NULL');
   const all = `SELECT ${columns} FROM "stats" WHERE ${IN_RANGE} AND "avg" IS NOT NULL`;
-  const one = database.prepare(all);
+  const single = database.prepare(all);
   const grouped = database.prepare(`${all} GROUP BY floor(unixepoch("end", 'subsec') * 1000 / ?) ORDER BY 2`);
   return (range, groupMs) => {
     const values = rangeValues(range);
-    const found: readonly Cells[] = groupMs < DAY_MS ? grouped.all(...values, groupMs) : one.all(...values);
+    const found: readonly Cells[] =
+      groupMs < DAY_MS ? grouped.all(...values, groupMs) : single.all(...values);
     return found.flatMap((cells) => bucketFrom(cells) ?? []);
   };
 }
