@@ -1,9 +1,9 @@
 /**
  * `exec:COMMAND`: the first number that a shell command prints.
  *
- * `temp=42.3'C` is 42.3. Digits of a word, a date, a time or a version do not count (`T1: 21.5`, `10:04 21.5`), nor does
- * `21,5`, since nobody knows what its comma means. The command's stderr is ours. It is killed with all that it started
- * when it takes too long.
+ * `temp=42.3'C` is 42.3. Digits in a word, a date, a time or a version do not count (`T1: 21.5`, `10:04 21.5`), nor does
+ * `21,5`, since its comma is ambiguous. The command's stderr is that of get-temp. When it takes too long it is killed
+ * with all the processes that it started.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -14,13 +14,13 @@ import { later } from '../async/later.ts';
 import { errorText, Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 import { parseDecimal } from '../stats/decimal.ts';
-import type { Sensor, Surroundings } from './sensor.ts';
+import type { Sensor, SensorIo } from './sensor.ts';
 
-const MOST_BYTES = 1 << 20;
+const MAX_BYTES = 1 << 20;
 const NUMBER =
   /(?<![\p{L}\p{N}_.]|[\p{L}\p{N}_][+-]|\p{N}[:,/])[+-]?(?!0x)(?:(?:\d+\.\d*|\.\d+)(?!\.?\d)|\d+(?![\d.]|[-:,/]\d))(?:e[+-]?\d+)?/iu;
 
-export default function openExec(address: Address, { env }: Surroundings): Sensor {
+export default function openExec(address: Address, { env }: SensorIo): Sensor {
   const { rest: command, shown } = address;
   if (command.trim() === '') throw malformed(address, 'exec:COMMAND');
   return {
@@ -36,10 +36,10 @@ export default function openExec(address: Address, { env }: Surroundings): Senso
   };
 }
 
-/** All that the command prints when it ends well. @throws Failure; the signal's reason when it is aborted */
+/** The command's whole output when it exits with 0. @throws Failure; the signal's reason when it is aborted */
 async function outputOf(
   command: string,
-  env: Surroundings['env'],
+  env: SensorIo['env'],
   shown: string,
   signal: AbortSignal,
 ): Promise<string> {
@@ -64,7 +64,7 @@ async function outputOf(
   }
 }
 
-/** Its exit status, or the signal that killed it. */
+/** Resolves to its exit status, or to the name of the signal that killed it. */
 function endOf(child: ChildProcess): Promise<number | string | null> {
   return later(
     new Promise((resolve, reject) => {
@@ -79,7 +79,7 @@ async function readAll(stdout: Readable, shown: string): Promise<string> {
   let size = 0;
   for await (const chunk of stdout) {
     size += chunk.length;
-    if (size > MOST_BYTES) throw new Failure(status.unavailable, `${shown}: prints more than 1 MiB`);
+    if (size > MAX_BYTES) throw new Failure(status.unavailable, `${shown}: prints more than 1 MiB`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
@@ -94,11 +94,11 @@ function badEnd(shown: string, end: number | string | null): Failure {
 }
 
 function killGroup({ pid, stdout }: ChildProcess): void {
-  // What escaped from the group may still hold the other end.
+  // A process that has left the group may hold the other end open.
   stdout?.destroy();
   try {
     if (pid !== undefined) kill(-pid, 'SIGKILL');
   } catch {
-    // All of it has ended already.
+    // The whole group has ended already.
   }
 }

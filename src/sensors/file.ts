@@ -1,4 +1,4 @@
-/** `file:PATH`: the number on the first line of a file. With a longest age, a file written before is not a reading. */
+/** `file:PATH`: the number on the first line of a file. Its age is the time since it was last written. */
 
 import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import { type Address, malformed } from '../addresses/parse.ts';
 import { Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 import { parseDecimal } from '../stats/decimal.ts';
-import { readBeginning } from './read-small-file.ts';
+import { readSmallFile } from './read-small-file.ts';
 import type { Sensor } from './sensor.ts';
 
 export default function openFile(address: Address): Sensor {
@@ -16,13 +16,13 @@ export default function openFile(address: Address): Sensor {
     name: basename(path, extname(path)),
     async read({ signal, now, maxAgeMs = Number.POSITIVE_INFINITY }) {
       signal.throwIfAborted();
-      const { text, modified } = await readBeginning(path, shown);
+      const { text, modified } = await readSmallFile(path, shown);
       const line =
         text
           .replace(/^\ufeff/, '')
           .split('\n', 1)[0]
           ?.trim() ?? '';
-      // Its writer may have just begun.
+      // Its writer may not have written yet.
       if (text.trim() === '') throw new Failure(status.temporary, `${shown}: is empty`);
       const value = parseDecimal(line);
       if (value === undefined)

@@ -1,13 +1,12 @@
-/** Measurements of the past, from sensors that are functions of time and from recordings. */
+/** Past measurements, of sensors that are functions of time and of recordings. */
 
 import { alignedTimes } from './interval.ts';
 import type { Measurement, Sensor } from './sensor.ts';
 
 const DEFAULT_STEP_MS = 60_000;
-/** Measurements that are handed on together. */
-const BLOCK = 1000;
+const BATCH_LENGTH = 1000;
 
-/** The one measurement of a time; of a recording, the newest until then. */
+/** The measurement at a time (epoch milliseconds); of a recording, the newest until then. Yields nothing when there is none. */
 export async function* measuredAt(time: number, sensor: Sensor): AsyncGenerator<Measurement[]> {
   if (sensor.at !== undefined) yield [sensor.at(time)];
   let newest: Measurement | undefined;
@@ -25,24 +24,24 @@ export interface Period {
   readonly from: number;
   /** Exclusive. */
   readonly to: number;
-  /** Milliseconds between measurements, where the sensor leaves the choice; undefined for a minute. */
+  /** Milliseconds between the measurements of a function of time; undefined for a minute. */
   readonly stepMs: number | undefined;
 }
 
-/** All measurements of a period, in blocks; the times of a function of time are multiples of the step. */
+/** All measurements of a period, in batches; the times of a function of time are multiples of the step. */
 export async function* measuredDuring(
   { from, to, stepMs = DEFAULT_STEP_MS }: Period,
   sensor: Sensor,
 ): AsyncGenerator<Measurement[]> {
   if (sensor.at !== undefined) {
-    let block: Measurement[] = [];
+    let batch: Measurement[] = [];
     for (const time of alignedTimes(from, to, stepMs)) {
-      block.push(sensor.at(time));
-      if (block.length < BLOCK) continue;
-      yield block;
-      block = [];
+      batch.push(sensor.at(time));
+      if (batch.length < BATCH_LENGTH) continue;
+      yield batch;
+      batch = [];
     }
-    yield block;
+    yield batch;
   }
   for await (const batch of sensor.recorded?.() ?? []) {
     yield batch.filter(({ time = Number.NaN }) => from <= time && time < to);

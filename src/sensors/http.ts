@@ -2,7 +2,7 @@
  * `http://...` and `https://...#/json/pointer`: a number in a JSON document by its pointer (RFC 6901), or, without a
  * pointer, a body that is a number. Digits are kept as they were sent; a number in a JSON string is a number.
  *
- * Memory: the body, at most 1 MiB. Redirects are followed. A user and password in the address are sent as Basic
+ * Memory: the body, at most 1 MiB. Redirects are followed. The user and password of the address are sent as Basic
  * authentication.
  */
 

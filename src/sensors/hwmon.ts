@@ -1,13 +1,13 @@
 /**
  * `hwmon:[CHIP[/INPUT]]`: a temperature of the computer itself, from /sys/class/hwmon.
  *
- * CHIP is a chip's name such as coretemp, INPUT is temp1 or a label such as "Package id 0"; without, the first one.
+ * CHIP is a chip's name such as coretemp, INPUT is temp1 or a label such as "Package id 0". Default: the first one found.
  */
 
 import { join } from 'node:path';
 import type { Address } from '../addresses/parse.ts';
 import { Failure, status } from '../failure.ts';
-import type { Sensor, Surroundings } from './sensor.ts';
+import type { Sensor, SensorIo } from './sensor.ts';
 import { listNames, readMillidegrees, readOptional, sysPath } from './sysfs.ts';
 
 interface Input {
@@ -16,7 +16,7 @@ interface Input {
   readonly path: string;
 }
 
-export default function openHwmon({ rest, shown }: Address, surroundings: Surroundings): Sensor {
+export default function openHwmon({ rest, shown }: Address, io: SensorIo): Sensor {
   const slash = rest.indexOf('/');
   const chip = slash < 0 ? rest : rest.slice(0, slash);
   const wanted = slash < 0 ? '' : rest.slice(slash + 1);
@@ -25,7 +25,7 @@ export default function openHwmon({ rest, shown }: Address, surroundings: Surrou
     unit: 'C',
     async read({ signal }) {
       signal.throwIfAborted();
-      const input = await findInput(sysPath(surroundings, 'class', 'hwmon'), chip, wanted);
+      const input = await findInput(sysPath(io, 'class', 'hwmon'), chip, wanted);
       if (input === undefined) throw new Failure(status.unavailable, `${shown}: no such temperature`);
       if ((await readOptional(`${input.path}_fault`)) === '1') {
         throw new Failure(status.temporary, `${shown}: the sensor reports a fault`);

@@ -1,8 +1,8 @@
-/** When to take readings: every so often without drift, and which times a back-fill consists of. */
+/** The times of readings at an interval: live without drift, or in the past. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits are cut in pieces of this, so that a clock that is set meanwhile is noticed. */
+/** Longer waits are cut into pieces, so that a clock that is set meanwhile is noticed. */
 const LONGEST_WAIT_MS = 60_000;
 
 export interface Clock {
@@ -12,26 +12,26 @@ export interface Clock {
 }
 
 /**
- * Comes back at once, then at start + k * everyMs, `count` times in all; ticks that were missed are skipped. Without
- * an interval it comes back as soon as it is asked.
+ * Yields 0 at once, then k at start + k * everyMs as the clock shows it, `count` numbers in all. Moments that were missed
+ * are skipped, their numbers are not. Without an interval it never waits.
  *
  * @throws the signal's reason when it is aborted
  */
-export async function* ticks(
+export async function* atIntervals(
   everyMs: number | undefined,
   count: number,
   { now, signal }: Clock,
 ): AsyncGenerator<number> {
   const start = now();
-  for (let tick = 0; tick < count; tick++) {
-    if (tick > 0 && everyMs !== undefined) await until(nextTick(start, everyMs, now()), { now, signal });
+  for (let index = 0; index < count; index++) {
+    if (index > 0 && everyMs !== undefined) await until(nextTime(start, everyMs, now()), { now, signal });
     signal.throwIfAborted();
-    yield tick;
+    yield index;
   }
 }
 
-/** The first of start + k * everyMs after `now`. */
-export function nextTick(start: number, everyMs: number, now: number): number {
+/** The first of start + k * everyMs after `now`, all in milliseconds. */
+export function nextTime(start: number, everyMs: number, now: number): number {
   return start + (Math.floor((now - start) / everyMs) + 1) * everyMs;
 }
 
@@ -42,7 +42,7 @@ async function until(time: number, { now, signal }: Clock): Promise<void> {
   }
 }
 
-/** The multiples of `everyMs` since the epoch from `from` (inclusive) to `to` (exclusive). */
+/** The multiples of `everyMs` from `from` (inclusive) to `to` (exclusive), in epoch milliseconds; none when `to` is not later. */
 export function* alignedTimes(from: number, to: number, everyMs: number): Generator<number> {
   for (let time = Math.ceil(from / everyMs) * everyMs; time < to; time += everyMs) yield time;
 }

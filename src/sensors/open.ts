@@ -2,7 +2,7 @@
 
 import { type Drivers, findDriver } from '../addresses/drivers.ts';
 import { parseAddress } from '../addresses/parse.ts';
-import type { OpenSensor, Sensor, Surroundings } from './sensor.ts';
+import type { OpenSensor, Sensor, SensorIo } from './sensor.ts';
 
 const drivers: Drivers<OpenSensor> = {
   sim: () => import('./sim.ts'),
@@ -17,8 +17,8 @@ const drivers: Drivers<OpenSensor> = {
 };
 
 /** Measures nothing yet. @throws Failure (usage) for an address that is malformed or of no known scheme */
-export async function openSensor(text: string, surroundings: Surroundings): Promise<Sensor> {
+export async function openSensor(text: string, io: SensorIo): Promise<Sensor> {
   const address = parseAddress(text);
   const { default: open } = await findDriver('sensor', drivers, address)();
-  return open(address, surroundings);
+  return open(address, io);
 }

@@ -1,16 +1,17 @@
 /**
- * The beginning of a file that holds a value, read so that nothing can hang on it: a FIFO without a writer is empty.
+ * Reads a file that holds a value without ever waiting for it: a FIFO without a writer is empty.
  *
- * Memory: 64 KiB, whatever the file.
+ * Memory: 64 KiB, whatever the size of the file.
  */
 
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { errorCode, errorText, Failure, status } from '../failure.ts';
 
-const MOST_BYTES = 1 << 16;
+const MAX_BYTES = 1 << 16;
 
-const refusals = new Set([
+/** Errors that another try will meet again. */
+const PERMANENT = new Set([
   'ENOENT',
   'EACCES',
   'EPERM',
@@ -21,14 +22,15 @@ const refusals = new Set([
   'ENODEV',
 ]);
 
-export interface Beginning {
+interface SmallFile {
+  /** Its first 64 KiB. */
   readonly text: string;
-  /** When it was written, epoch milliseconds. */
+  /** When it was last written, in epoch milliseconds. */
   readonly modified: number;
 }
 
-/** @throws Failure, which names the file as `shown`: unavailable when it cannot be opened, else temporary */
-export async function readBeginning(path: string, shown: string = path): Promise<Beginning> {
+/** @throws Failure, which names the file as `shown`: unavailable when it cannot be opened, temporary otherwise */
+export async function readSmallFile(path: string, shown: string = path): Promise<SmallFile> {
   try {
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
@@ -38,15 +40,15 @@ export async function readBeginning(path: string, shown: string = path): Promise
       await file.close();
     }
   } catch (error) {
-    const code = refusals.has(errorCode(error) ?? '') ? status.unavailable : status.temporary;
+    const code = PERMANENT.has(errorCode(error) ?? '') ? status.unavailable : status.temporary;
     throw new Failure(code, `${shown}: ${errorText(error)}`, { cause: error });
   }
 }
 
 async function readText(file: FileHandle): Promise<string> {
-  const bytes = Buffer.alloc(MOST_BYTES);
+  const bytes = Buffer.alloc(MAX_BYTES);
   let size = 0;
-  while (size < MOST_BYTES) {
+  while (size < MAX_BYTES) {
     const count = await readSome(file, bytes, size);
     if (count === 0) break;
     size += count;
@@ -58,7 +60,7 @@ async function readSome(file: FileHandle, bytes: Buffer, at: number): Promise<nu
   try {
     return (await file.read(bytes, at, bytes.length - at, null)).bytesRead;
   } catch (error) {
-    // A pipe or a terminal has no more for now.
+    // A pipe or a terminal that has no more for now.
     if (errorCode(error) === 'EAGAIN') return 0;
     throw error;
   }

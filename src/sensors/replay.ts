@@ -1,5 +1,5 @@
 /**
- * `replay:FILE`: recorded reading lines, one after the other, each with its own time and sensor.
+ * `replay:FILE`: recorded reading lines, one per read, each with its own time and sensor.
  *
  * A line that cannot be used is rejected and skipped. Memory: one batch of lines.
  */
@@ -11,9 +11,9 @@ import { errorText, Failure, status } from '../failure.ts';
 import type { Line, Reject } from '../lines/line.ts';
 import { RecordReader } from '../lines/record-reader.ts';
 import { ReadingInterpreter } from '../readings/reading-interpreter.ts';
-import type { Measurement, Sensor, Surroundings } from './sensor.ts';
+import type { Measurement, Sensor, SensorIo } from './sensor.ts';
 
-export default function openReplay(address: Address, surroundings: Surroundings): Sensor {
+export default function openReplay(address: Address, io: SensorIo): Sensor {
   const { rest: file, shown } = address;
   if (file === '') throw malformed(address, 'replay:FILE');
   let rest: AsyncGenerator<Measurement> | undefined;
@@ -22,38 +22,30 @@ export default function openReplay(address: Address, surroundings: Surroundings)
     unit: 'C',
     async read({ signal }) {
       signal.throwIfAborted();
-      rest ??= oneByOne(file, shown, surroundings);
+      rest ??= oneByOne(file, shown, io);
       const { done, value } = await rest.next();
       return done ? undefined : value;
     },
-    recorded: () => inBatches(file, shown, surroundings),
+    recorded: () => inBatches(file, shown, io),
   };
 }
 
-/** Lines are judged when they are asked for, so that none is rejected behind the last one used. */
-async function* oneByOne(
-  file: string,
-  shown: string,
-  surroundings: Surroundings,
-): AsyncGenerator<Measurement> {
-  const { take, end } = taker(surroundings.reject);
-  for await (const lines of linesOf(file, shown, surroundings)) {
+/** Interprets a line only when it is asked for, so that none after the last one used is rejected. */
+async function* oneByOne(file: string, shown: string, io: SensorIo): AsyncGenerator<Measurement> {
+  const { take, end } = taker(io.reject);
+  for await (const lines of linesOf(file, shown, io)) {
     for (const line of lines) yield* take([line]);
   }
   yield* end();
 }
 
-async function* inBatches(
-  file: string,
-  shown: string,
-  surroundings: Surroundings,
-): AsyncGenerator<Measurement[]> {
-  const { take, end } = taker(surroundings.reject);
-  for await (const lines of linesOf(file, shown, surroundings)) yield take(lines);
+async function* inBatches(file: string, shown: string, io: SensorIo): AsyncGenerator<Measurement[]> {
+  const { take, end } = taker(io.reject);
+  for await (const lines of linesOf(file, shown, io)) yield take(lines);
   yield end();
 }
 
-/** From lines to what was recorded. Without a time it would be an old value that passes for a new one: rejected. */
+/** Makes measurements of lines. A line without a time is rejected: its old value would look like a new one. */
 function taker(reject: Reject): { take(lines: readonly Line[]): Measurement[]; end(): Measurement[] } {
   let taken: Measurement[] = [];
   const names = { time: undefined, sensor: undefined, value: undefined };
@@ -79,7 +71,7 @@ function taker(reject: Reject): { take(lines: readonly Line[]): Measurement[]; e
   };
 }
 
-async function* linesOf(file: string, shown: string, { lines }: Surroundings): AsyncGenerator<Line[]> {
+async function* linesOf(file: string, shown: string, { lines }: SensorIo): AsyncGenerator<Line[]> {
   try {
     // Opening a FIFO would wait for its writer, and nothing can end that wait.
     if (!(await stat(file)).isFile())

@@ -1,8 +1,8 @@
 /**
- * What a sensor is to the rest of the program. One driver per file in this folder makes one from an address.
+ * A sensor as the rest of the program sees it. Each driver in this folder makes one from an address.
  *
- * A driver throws Failures only: `usage` for a malformed address, `unavailable` where a retry is useless, `temporary`
- * where it is not. It never gives a value that it did not just read.
+ * A driver throws only Failures: `usage` for a malformed address, `unavailable` when trying again is useless, `temporary`
+ * when it may help. It never returns a value that it has not just read.
  */
 
 import type { Address } from '../addresses/parse.ts';
@@ -10,26 +10,26 @@ import type { Line, Reject } from '../lines/line.ts';
 import type { Decimal } from '../stats/decimal.ts';
 
 export interface Measurement {
-  /** In the unit of the source. */
+  /** In the sensor's own unit. */
   readonly value: Decimal;
-  /** Epoch milliseconds, where the source knows when it measured. */
+  /** Epoch milliseconds, when the sensor knows the time of the measurement. */
   readonly time?: number;
-  /** The source's own name for what it measured. */
+  /** The sensor's own name for the quantity it measured. */
   readonly sensor?: string;
-  /** Where a recorded one stood. */
+  /** The line of a recording that it comes from. */
   readonly line?: Line;
 }
 
 export interface Sensor {
-  /** Its name in reading lines, where a measurement brings none. */
+  /** Its name in reading lines when a measurement has none. */
   readonly name: string;
-  /** Set where the source is in °C by definition. */
+  /** Set when its values are in °C by definition. */
   readonly unit?: 'C';
-  /** Measures; undefined when a recording has come to its end. @throws Failure; ends at once when aborted */
+  /** Measures; undefined at the end of a recording. @throws Failure; the signal's reason as soon as it is aborted */
   read(context: ReadContext): Promise<Measurement | undefined>;
-  /** What it shows at any time, for sources that are pure functions of time. */
+  /** The measurement at any time (epoch milliseconds), for sensors that are pure functions of time. */
   at?(time: number): Measurement;
-  /** All that was recorded, in its order, for sources that are recordings. @throws Failure */
+  /** All measurements in their order, for sensors that are recordings. @throws Failure */
   recorded?(): AsyncIterable<Measurement[]>;
 }
 
@@ -37,16 +37,16 @@ export interface ReadContext {
   readonly signal: AbortSignal;
   /** Epoch milliseconds. */
   now(): number;
-  /** A value older than this is not a reading, where the source tells its age. */
+  /** A value older than this is not a reading, when the sensor tells its age; undefined for any age. */
   readonly maxAgeMs?: number | undefined;
 }
 
-/** What a driver may use of all that surrounds it; a tool's Io is one. */
-export interface Surroundings {
+/** The part of a tool's Io that drivers use. */
+export interface SensorIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   lines(files: readonly string[]): AsyncIterable<Line[]>;
   readonly reject: Reject;
 }
 
-/** @throws Failure (usage) */
-export type OpenSensor = (address: Address, surroundings: Surroundings) => Sensor;
+/** A driver. It measures nothing yet. @throws Failure (usage) for an address that is malformed */
+export type OpenSensor = (address: Address, io: SensorIo) => Sensor;

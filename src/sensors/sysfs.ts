@@ -1,6 +1,6 @@
 /**
- * Linux' /sys, where the kernel shows sensors as small files. A path is only ever made of names found there, never of
- * an address, so an address cannot lead elsewhere.
+ * Linux' /sys, where the kernel shows sensors as small files. Paths are made of names found there, never of an address,
+ * so an address cannot lead elsewhere.
  */
 
 import { readdir } from 'node:fs/promises';
@@ -9,17 +9,18 @@ import { errorText, Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 import { fromThousandths } from '../readings/units.ts';
 import { type Decimal, parseDecimal } from '../stats/decimal.ts';
-import { readBeginning } from './read-small-file.ts';
-import type { Surroundings } from './sensor.ts';
+import { readSmallFile } from './read-small-file.ts';
+import type { SensorIo } from './sensor.ts';
 
-/** Another place for /sys: in a container, in a test. */
+/** A folder instead of /sys, in a container or a test. */
 const ROOT_VARIABLE = 'ETL_SYSFS';
 
-export function sysPath({ env }: Surroundings, ...names: readonly string[]): string {
+/** The path of these names below /sys, or below $ETL_SYSFS. */
+export function sysPath({ env }: SensorIo, ...names: readonly string[]): string {
   return join(env[ROOT_VARIABLE] || '/sys', ...names);
 }
 
-/** The names in a folder that match, in the order of the numbers in them. @throws Failure (unavailable) */
+/** The names in a folder that match, ordered by the numbers in them. @throws Failure (unavailable) */
 export async function listNames(folder: string, pattern: RegExp): Promise<string[]> {
   try {
     const names = (await readdir(folder)).filter((name) => pattern.test(name));
@@ -31,10 +32,10 @@ export async function listNames(folder: string, pattern: RegExp): Promise<string
 
 /** An attribute's text, trimmed. @throws Failure */
 export async function readAttribute(path: string): Promise<string> {
-  return (await readBeginning(path)).text.trim();
+  return (await readSmallFile(path)).text.trim();
 }
 
-/** An attribute's text, trimmed; undefined where there is none. @throws Failure (temporary) */
+/** An attribute's text, trimmed; undefined when it cannot be opened. @throws Failure (temporary) */
 export async function readOptional(path: string): Promise<string | undefined> {
   try {
     return await readAttribute(path);
@@ -44,12 +45,12 @@ export async function readOptional(path: string): Promise<string | undefined> {
   }
 }
 
-/** °C from an attribute in thousandths of a degree. @throws Failure */
+/** The value in °C of an attribute in thousandths of a degree. @throws Failure */
 export async function readMillidegrees(path: string): Promise<Decimal> {
   return parseMillidegrees(await readAttribute(path), path);
 }
 
-/** @throws Failure (unavailable) */
+/** The value in °C of text in thousandths of a degree. @throws Failure, temporary when it is empty */
 export function parseMillidegrees(text: string, path: string): Decimal {
   if (text === '') throw new Failure(status.temporary, `${path}: is empty`);
   const value = /^-?\d+$/.test(text) ? parseDecimal(text) : undefined;

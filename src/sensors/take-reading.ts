@@ -1,56 +1,95 @@
 /**
- * A sensor and what the user says of it: from its measurements to readings, in °C, under a name, within a range.
+ * Readings from a sensor as the user has configured it: in °C, under a name, within a range, within a time limit.
  */
 
-import { Failure, status } from '../failure.ts';
+import { backOff, retry } from '../async/retry.ts';
+import { withTimeLimit } from '../async/time-limit.ts';
+import { Failure, isTemporary, status } from '../failure.ts';
 import { formatRange, inRange, type Range } from '../readings/range.ts';
 import type { Reading } from '../readings/reading.ts';
 import { type TemperatureUnit, toCelsius } from '../readings/units.ts';
 import { formatDecimal } from '../stats/decimal.ts';
 import type { Measurement, ReadContext, Sensor } from './sensor.ts';
 
-export interface Source {
+export interface ConfiguredSensor {
   readonly sensor: Sensor;
   /** Its address for messages. */
   readonly shown: string;
-  /** In the place of the sensor's own. */
+  /** Replaces the sensor's own name; undefined to keep that. */
   readonly name: string | undefined;
-  /** What it gives. */
+  /** Of the values that the sensor gives. */
   readonly unit: TemperatureUnit;
-  /** In °C; what is outside is no reading. */
+  /** In °C. A value outside is not a reading; undefined for no limits. */
   readonly range: Range | undefined;
 }
 
-/** Takes a reading; undefined when a recording has come to its end. @throws Failure, temporary when it is out of range */
-export async function measure(source: Source, context: ReadContext): Promise<Reading | undefined> {
-  const measurement = await source.sensor.read(context);
+export interface Patience {
+  /** For all tries and the pauses between them. */
+  readonly timeoutMs: number;
+  /** Tries after the first one; only temporary failures are tried again. */
+  readonly retries: number;
+}
+
+/**
+ * Takes a reading; undefined at the end of a recording.
+ *
+ * @throws Failure, the last one met, at the latest after `timeoutMs`; the signal's reason as soon as it is aborted
+ */
+export function takeReading(
+  configured: ConfiguredSensor,
+  { timeoutMs, retries }: Patience,
+  { signal, ...context }: ReadContext,
+): Promise<Reading | undefined> {
+  const late = `${configured.shown}: no reading within ${timeoutMs / 1000} s`;
+  let last: unknown = new Failure(status.temporary, late);
+  return withTimeLimit(
+    (stop) =>
+      retry(() => readOnce(configured, { ...context, signal: stop }), {
+        ...{ timeoutMs, retries, pause: backOff, signal: stop },
+        isTransient: isTemporary,
+        onRetry: (error) => {
+          last = error;
+        },
+      }),
+    { timeoutMs, signal, timeoutError: () => last },
+  );
+}
+
+/** @throws Failure, temporary when the value is out of range */
+async function readOnce(configured: ConfiguredSensor, context: ReadContext): Promise<Reading | undefined> {
+  const measurement = await configured.sensor.read(context);
   if (measurement === undefined) return undefined;
-  const reading = toReading(measurement, source, context.now());
-  if (isUsable(reading, source)) return reading;
-  throw new Failure(status.temporary, `${source.shown}: ${outOfRange(reading, source)}`);
+  const reading = toReading(measurement, configured, context.now());
+  if (isInRange(reading, configured)) return reading;
+  throw new Failure(status.temporary, `${configured.shown}: ${outOfRange(reading, configured)}`);
 }
 
 /** @param now epoch milliseconds, for a measurement without a time of its own */
-export function toReading({ value, time, sensor }: Measurement, source: Source, now: number): Reading {
-  const name = source.name ?? sensor ?? source.sensor.name;
+export function toReading(
+  { value, time, sensor }: Measurement,
+  configured: ConfiguredSensor,
+  now: number,
+): Reading {
+  const name = configured.name ?? sensor ?? configured.sensor.name;
   return {
     time: time ?? now,
     // A name may hold a comma; a newline would make two lines of one.
     sensor: name.replace(/\p{Cc}/gu, '\ufffd'),
-    value: toCelsius(value, source.unit),
+    value: toCelsius(value, configured.unit),
   };
 }
 
-export function isUsable({ value }: Reading, { range }: Source): boolean {
+/** Whether its value is a reading; always without a range. */
+export function isInRange({ value }: Reading, { range }: ConfiguredSensor): boolean {
   return range === undefined || inRange(value, range);
 }
 
-/** For messages. */
-export function outOfRange({ value }: Reading, source: Source): string {
-  return `out of range ${rangeText(source)}: ${formatDecimal(value)}`;
+/** For messages: the range, and the value that is not in it. */
+export function outOfRange({ value }: Reading, configured: ConfiguredSensor): string {
+  return `out of range ${rangeText(configured)}: ${formatDecimal(value)}`;
 }
 
-/** For messages; empty where every value is in range. */
-export function rangeText({ range }: Source): string {
+/** For messages: `MIN..MAX`; empty without a range. */
+export function rangeText({ range }: ConfiguredSensor): string {
   return range === undefined ? '' : formatRange(range);
 }

@@ -1,7 +1,7 @@
 /**
- * `w1:[ID]`: a DS18B20 or its like on a 1-wire bus, ID such as 28-000005e2fdc3; without, the first one.
+ * `w1:[ID]`: a DS18B20 or the like on a 1-Wire bus, ID such as 28-000005e2fdc3. Default: the first one.
  *
- * What the chip shows before its first measurement (85 °C), and what a broken wire looks like, is not a reading.
+ * The chip's value before its first measurement (85 °C) and those of a broken wire are not readings.
  */
 
 import { join } from 'node:path';
@@ -9,19 +9,19 @@ import type { Address } from '../addresses/parse.ts';
 import { Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 import { type Decimal, formatDecimal } from '../stats/decimal.ts';
-import type { Sensor, Surroundings } from './sensor.ts';
+import type { Sensor, SensorIo } from './sensor.ts';
 import { listNames, parseMillidegrees, readAttribute, readOptional, sysPath } from './sysfs.ts';
 
 const THERMOMETER = /^(?:10|22|28|3b|42)-[0-9a-f]+$/i;
 const NOT_MEASURED = new Set(['85.000', '-127.000']);
 
-export default function openW1({ rest, shown }: Address, surroundings: Surroundings): Sensor {
+export default function openW1({ rest, shown }: Address, io: SensorIo): Sensor {
   return {
     name: rest || 'w1',
     unit: 'C',
     async read({ signal }) {
       signal.throwIfAborted();
-      const folder = sysPath(surroundings, 'bus', 'w1', 'devices');
+      const folder = sysPath(io, 'bus', 'w1', 'devices');
       const devices = await listNames(folder, THERMOMETER);
       const id = rest === '' ? devices[0] : devices.find((device) => device === rest);
       if (id === undefined) throw new Failure(status.unavailable, `${shown}: no such thermometer on the bus`);
@@ -37,7 +37,7 @@ export default function openW1({ rest, shown }: Address, surroundings: Surroundi
   };
 }
 
-/** From `temperature`, which newer kernels have, or the two lines of `w1_slave`. */
+/** Reads `temperature`, which newer kernels have, else the two lines of `w1_slave`. */
 async function readThermometer(device: string): Promise<Decimal> {
   const path = join(device, 'temperature');
   const text = await readOptional(path);
@@ -49,7 +49,7 @@ async function readBothLines(path: string): Promise<Decimal> {
   if (!/crc=[0-9a-f]{2} YES\s*$/i.test(check)) {
     throw new Failure(status.temporary, `${path}: checksum does not agree: ${quote(check)}`);
   }
-  // A bus that is shorted reads as zeros, and zeros agree with their checksum.
+  // A shorted bus reads as zeros, and their checksum is right.
   if (/^(?:00 ){9}/.test(check)) throw new Failure(status.temporary, `${path}: nothing on the bus but zeros`);
   return parseMillidegrees(/\bt=(\S+)\s*$/.exec(measured)?.[1] ?? measured, path);
 }

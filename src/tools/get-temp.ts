@@ -1,9 +1,9 @@
 /**
- * get-temp: a reading from a temperature sensor, or one every so often, or a series from the past.
+ * get-temp: a reading from a temperature sensor, one at every interval, or a series from the past.
  *
  * stdin   nothing       stdout  reading lines in °C, each for a value just read       stderr  one line per reading missed
- * No reading is no line: a value that is old, out of range or not a number is never printed, nor an earlier one again.
- * Memory: the same for a series of any length.
+ * Without a reading there is no line: a value that is old, out of range or not a number is never printed, nor is an
+ * earlier value printed again. Memory: the same for a series of any length.
  */
 
 import { showAddress } from '../addresses/show.ts';
@@ -14,18 +14,25 @@ import { parseRange } from '../readings/range.ts';
 import { formatReading, formatReadingJson, type Reading } from '../readings/reading.ts';
 import { parseTimeOption } from '../readings/time.ts';
 import { measuredAt, measuredDuring, type Period } from '../sensors/history.ts';
-import { ticks } from '../sensors/interval.ts';
+import { atIntervals } from '../sensors/interval.ts';
 import { openSensor } from '../sensors/open.ts';
-import { type Patience, patiently } from '../sensors/patience.ts';
 import type { Measurement } from '../sensors/sensor.ts';
-import { isUsable, measure, outOfRange, rangeText, type Source, toReading } from '../sensors/take-reading.ts';
+import {
+  type ConfiguredSensor,
+  isInRange,
+  outOfRange,
+  type Patience,
+  rangeText,
+  takeReading,
+  toReading,
+} from '../sensors/take-reading.ts';
 
 const DEFAULT_SENSOR = 'sim:';
 
 type Format = (reading: Reading) => string;
 
-/** When to measure, as it was asked for; the times are epoch milliseconds. */
-interface Asked {
+/** The options that say when to measure: epoch milliseconds, and milliseconds for `every` and `last`. */
+interface TimeOptions {
   readonly every: number | undefined;
   readonly count: number | undefined;
   readonly at: number | undefined;
@@ -47,27 +54,53 @@ export default defineTool({
     count: {
       type: 'text',
       parse: wholeNumber(1),
-      describe: 'end after this many readings (1; with --every never)',
+      describe: 'end after this many readings (1; with --every: never)',
     },
-    at: { type: 'text', parse: parseTimeOption, describe: 'the reading of this time' },
-    from: { type: 'text', parse: parseTimeOption, describe: 'the readings since this time, --every 1m' },
-    to: { type: 'text', parse: parseTimeOption, describe: 'and before this time (now)' },
-    last: { type: 'text', parse: parseDuration, describe: 'the readings of this length of time until now' },
-    name: { type: 'text', parse: parseName, describe: 'the sensor in the reading line (by SENSOR)' },
-    unit: { type: 'text', choices: ['C', 'F', 'K'], default: 'C', describe: 'what SENSOR gives' },
-    range: { type: 'text', parse: parseRange, describe: 'what is outside MIN..MAX, in °C, is no reading' },
+    at: { type: 'text', parse: parseTimeOption, describe: 'the reading at this time' },
+    from: {
+      type: 'text',
+      parse: parseTimeOption,
+      describe: 'the readings since this time, one every 1m or --every',
+    },
+    to: {
+      type: 'text',
+      parse: parseTimeOption,
+      describe: 'with --from: the readings before this time (now)',
+    },
+    last: {
+      type: 'text',
+      parse: parseDuration,
+      describe: 'the readings of this duration until now, such as 1d',
+    },
+    name: {
+      type: 'text',
+      parse: parseName,
+      describe: 'the sensor name in the reading line (that of SENSOR)',
+    },
+    unit: {
+      type: 'text',
+      choices: ['C', 'F', 'K'],
+      default: 'C',
+      describe: 'the unit of the values that SENSOR gives',
+    },
+    range: { type: 'text', parse: parseRange, describe: 'a value outside MIN..MAX, in °C, is not a reading' },
     'max-age': {
       type: 'text',
       parse: parseDuration,
-      describe: 'what is older, by its file or its cache, is no reading',
+      describe: 'a value older than this, by its file or cache, is not a reading',
     },
     timeout: {
       type: 'text',
       parse: parseDuration,
       default: '10s',
-      describe: 'for one reading with its retries',
+      describe: 'time limit for one reading, retries included',
     },
-    retries: { type: 'text', parse: wholeNumber(0), default: '0', describe: 'how often to try again' },
+    retries: {
+      type: 'text',
+      parse: wholeNumber(0),
+      default: '0',
+      describe: 'retries after a temporary failure',
+    },
     json: { type: 'flag', describe: 'readings as JSON, one per line' },
     ...rejectOptions,
   },
@@ -87,7 +120,7 @@ export default defineTool({
     'status is 69, or 75 when a later try may succeed.',
   async *run(options, io, [operand]) {
     const address = operand ?? (io.env.GET_TEMP_SENSOR || DEFAULT_SENSOR);
-    const source: Source = {
+    const configured: ConfiguredSensor = {
       sensor: await openSensor(address, io),
       shown: showAddress(address),
       name: options.name,
@@ -95,17 +128,18 @@ export default defineTool({
       range: options.range,
     };
     const format = options.json ? formatReadingJson : formatReading;
-    checkAsked(options, source);
-    if (options.at !== undefined) yield* past(measuredAt(options.at, source.sensor), { source, format, io });
+    checkTimes(options, configured);
+    if (options.at !== undefined)
+      yield* past(measuredAt(options.at, configured.sensor), { configured, format, io });
     else if (options.from !== undefined || options.last !== undefined)
-      yield* past(measuredDuring(periodOf(options, io.now()), source.sensor), { source, format, io });
+      yield* past(measuredDuring(periodOf(options, io.now()), configured.sensor), { configured, format, io });
     else {
-      const waiting = {
+      const limits = {
         timeoutMs: options.timeout,
         retries: options.retries,
         maxAgeMs: options['max-age'],
       };
-      yield* live(options, waiting, { source, format, io });
+      yield* live(options, limits, { configured, format, io });
     }
   },
 });
@@ -116,7 +150,10 @@ function parseName(text: string): string {
 }
 
 /** @throws Failure (usage) for options that contradict each other or the sensor */
-function checkAsked({ every, count, at, from, to, last }: Asked, { sensor, shown, unit }: Source): void {
+function checkTimes(
+  { every, count, at, from, to, last }: TimeOptions,
+  { sensor, shown, unit }: ConfiguredSensor,
+): void {
   const isPast = at !== undefined || from !== undefined || last !== undefined;
   const rules: [broken: boolean, message: string][] = [
     [unit !== 'C' && sensor.unit === 'C', `${shown}: is in °C: not with --unit ${unit}`],
@@ -141,34 +178,33 @@ function checkAsked({ every, count, at, from, to, last }: Asked, { sensor, shown
   if (problem !== undefined) throw new Failure(status.usage, problem[1]);
 }
 
-function periodOf({ from, to, last, every }: Asked, now: number): Period {
+function periodOf({ from, to, last, every }: TimeOptions, now: number): Period {
   return { from: from ?? now - (last ?? 0), to: to ?? now, stepMs: every };
 }
 
 interface Work {
-  readonly source: Source;
+  readonly configured: ConfiguredSensor;
   readonly format: Format;
   readonly io: Io;
 }
 
-interface Waiting extends Patience {
+interface Limits extends Patience {
   readonly maxAgeMs: number | undefined;
 }
 
-/** Readings as they are taken. One that fails is one line on stderr, and the next is taken all the same. */
+/** Readings as lines, as they are taken. A reading that fails is one line on stderr; the next is taken all the same. */
 async function* live(
-  { every, count }: Asked,
-  waiting: Waiting,
-  { source, format, io }: Work,
+  { every, count }: TimeOptions,
+  limits: Limits,
+  { configured, format, io }: Work,
 ): AsyncGenerator<string> {
-  const most = count ?? (every === undefined ? 1 : Number.POSITIVE_INFINITY);
-  for await (const tick of ticks(every, most, io)) {
+  const readings = count ?? (every === undefined ? 1 : Number.POSITIVE_INFINITY);
+  for await (const index of atIntervals(every, readings, io)) {
     try {
-      const reading = await patiently(source.shown, waiting, io.signal, (signal) =>
-        measure(source, { signal, now: io.now, maxAgeMs: waiting.maxAgeMs }),
-      );
+      const context = { signal: io.signal, now: io.now, maxAgeMs: limits.maxAgeMs };
+      const reading = await takeReading(configured, limits, context);
       if (reading === undefined) {
-        if (tick === 0) io.fail(new Failure(status.unavailable, `${source.shown}: nothing recorded`));
+        if (index === 0) io.fail(new Failure(status.unavailable, `${configured.shown}: nothing recorded`));
         return;
       }
       io.accept(1);
@@ -181,20 +217,20 @@ async function* live(
   }
 }
 
-/** A series of measurements as lines, less those out of range. @throws Failure (unavailable) when there were none */
+/** Past measurements as lines, without those out of range. @throws Failure (unavailable) when there are none */
 async function* past(
   batches: AsyncIterable<Measurement[]>,
-  { source, format, io }: Work,
+  { configured, format, io }: Work,
 ): AsyncGenerator<string> {
   let printed = 0;
   let missed = 0;
   for await (const batch of batches) {
     const lines: string[] = [];
     for (const measurement of batch) {
-      const reading = toReading(measurement, source, io.now());
-      if (isUsable(reading, source)) lines.push(`${format(reading)}\n`);
+      const reading = toReading(measurement, configured, io.now());
+      if (isInRange(reading, configured)) lines.push(`${format(reading)}\n`);
       else if (measurement.line === undefined) missed += 1;
-      else io.reject(measurement.line, { kind: 'out of range', detail: outOfRange(reading, source) });
+      else io.reject(measurement.line, { kind: 'out of range', detail: outOfRange(reading, configured) });
     }
     printed += lines.length;
     io.accept(lines.length);
@@ -202,7 +238,10 @@ async function* past(
   }
   if (missed > 0) {
     const share = `${missed} of ${printed + missed} readings`;
-    throw new Failure(status.temporary, `${source.shown}: ${share} out of range ${rangeText(source)}`);
+    throw new Failure(
+      status.temporary,
+      `${configured.shown}: ${share} out of range ${rangeText(configured)}`,
+    );
   }
-  if (printed === 0) throw new Failure(status.unavailable, `${source.shown}: no reading of that time`);
+  if (printed === 0) throw new Failure(status.unavailable, `${configured.shown}: no reading of that time`);
 }

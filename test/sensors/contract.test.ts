@@ -7,7 +7,7 @@ import { openSensor } from '../../src/sensors/open.ts';
 import { formatDecimal } from '../../src/stats/decimal.ts';
 import { run } from '../harness.ts';
 import { answer, closedPort, serve } from '../http/server.ts';
-import { readOnce, surroundings, tree } from './sensor-io.ts';
+import { readOnce, sensorIo, tree } from './sensor-io.ts';
 
 interface Source {
   readonly address: string;
@@ -120,7 +120,7 @@ for (const [kind, { good, value, name, junk, gone, malformed }] of Object.entrie
   describe(`the contract of ${kind}:`, () => {
     it('reads a good value with all its digits', async () => {
       const { address, env } = await good();
-      const sensor = await openSensor(address, surroundings(env));
+      const sensor = await openSensor(address, sensorIo(env));
       const measurement = await readOnce(sensor);
       expect(measurement && formatDecimal(measurement.value)).toBe(value);
       expect(measurement?.sensor ?? sensor.name).toBe(name);
@@ -128,7 +128,7 @@ for (const [kind, { good, value, name, junk, gone, malformed }] of Object.entrie
 
     it('reads again', async () => {
       const { address, env } = await good();
-      const sensor = await openSensor(address, surroundings(env));
+      const sensor = await openSensor(address, sensorIo(env));
       const twice = [await readOnce(sensor), await readOnce(sensor)];
       const ends = kind === 'replay' ? undefined : value;
       expect(twice.map((measurement) => measurement && formatDecimal(measurement.value))).toEqual([
@@ -146,7 +146,7 @@ for (const [kind, { good, value, name, junk, gone, malformed }] of Object.entrie
 
     it('reads nothing once it is aborted', async () => {
       const { address, env } = await good();
-      const sensor = await openSensor(address, surroundings(env));
+      const sensor = await openSensor(address, sensorIo(env));
       const signal = AbortSignal.abort(new Error('SIGTERM'));
       await expect(sensor.read({ signal, now: Date.now })).rejects.toThrow('SIGTERM');
     });
@@ -163,7 +163,7 @@ for (const [kind, { good, value, name, junk, gone, malformed }] of Object.entrie
     }
 
     it.each(malformed)('calls %s a usage error', async (address) => {
-      await expect(openSensor(address, surroundings())).rejects.toMatchObject({ status: status.usage });
+      await expect(openSensor(address, sensorIo())).rejects.toMatchObject({ status: status.usage });
     });
   });
 }
@@ -183,7 +183,7 @@ describe('a source that hangs', () => {
   for (const [kind, source] of Object.entries(hanging)) {
     it(`ends at once when it is aborted: ${kind}`, async () => {
       const { address, env } = await source();
-      const sensor = await openSensor(address, surroundings(env));
+      const sensor = await openSensor(address, sensorIo(env));
       const stop = new AbortController();
       const reading = sensor.read({ signal: stop.signal, now: Date.now });
       // Once the request is under way; the outcome is the same earlier.

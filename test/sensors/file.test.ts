@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { status } from '../../src/failure.ts';
 import { openSensor } from '../../src/sensors/open.ts';
 import { privateFolder, run } from '../harness.ts';
-import { NOW, readOnce, readValue, surroundings, tree } from './sensor-io.ts';
+import { NOW, readOnce, readValue, sensorIo, tree } from './sensor-io.ts';
 
 async function fileWith(content: string): Promise<string> {
   return `${await tree({ t: content })}/t`;
@@ -68,7 +68,7 @@ describe('file:', () => {
 
   it('does not take a value older than asked for', async () => {
     const path = await fileWith('21.5');
-    const sensor = await openSensor(`file:${path}`, surroundings());
+    const sensor = await openSensor(`file:${path}`, sensorIo());
     await utimes(path, NOW / 1000, NOW / 1000 - 60);
     await expect(readOnce(sensor, 59_000)).rejects.toMatchObject({
       status: status.temporary,

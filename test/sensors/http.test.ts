@@ -7,7 +7,7 @@ import { status } from '../../src/failure.ts';
 import { openSensor } from '../../src/sensors/open.ts';
 import { run } from '../harness.ts';
 import { answer, closedPort, serve, serveTls } from '../http/server.ts';
-import { readOnce, readValue, surroundings } from './sensor-io.ts';
+import { readOnce, readValue, sensorIo } from './sensor-io.ts';
 
 const DOCUMENT = `{
   "main": { "temp": 21.50, "text": " 21.50 ", "word": "warm", "none": null, "on": true, "a/b": 1, "m~n": 2, "é": 3 },
@@ -157,7 +157,7 @@ describe('an answer that is none', () => {
 
   it('is one that a cache has kept for longer than asked for', async () => {
     const address = await answer('21.5', 200, { age: '61' });
-    const sensor = await openSensor(address, surroundings());
+    const sensor = await openSensor(address, sensorIo());
     await expect(readOnce(sensor, 60_000)).rejects.toMatchObject({ status: status.temporary });
     await expect(readOnce(sensor, 61_000)).resolves.toBeDefined();
     await expect(readOnce(sensor)).resolves.toBeDefined();

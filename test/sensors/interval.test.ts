@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alignedTimes, nextTick, ticks } from '../../src/sensors/interval.ts';
+import { alignedTimes, atIntervals, nextTime } from '../../src/sensors/interval.ts';
 
 const time = fc.integer({ min: -1e13, max: 1e14 });
 const length = fc.integer({ min: 1, max: 1e10 });
 
-describe('nextTick', () => {
+describe('nextTime', () => {
   it('is the first multiple of the interval after now, however late now is', () => {
-    expect(nextTick(1000, 50, 1000)).toBe(1050);
-    expect(nextTick(1000, 50, 1049)).toBe(1050);
-    expect(nextTick(1000, 50, 1050)).toBe(1100);
-    expect(nextTick(1000, 50, 1275)).toBe(1300);
+    expect(nextTime(1000, 50, 1000)).toBe(1050);
+    expect(nextTime(1000, 50, 1049)).toBe(1050);
+    expect(nextTime(1000, 50, 1050)).toBe(1100);
+    expect(nextTime(1000, 50, 1275)).toBe(1300);
     fc.assert(
       fc.property(time, length, time, (start, every, now) => {
-        const next = nextTick(start, every, now);
+        const next = nextTime(start, every, now);
         expect(next).toBeGreaterThan(now);
         expect(next - now).toBeLessThanOrEqual(every);
         expect(Math.abs((next - start) % every)).toBe(0);
@@ -22,21 +22,21 @@ describe('nextTick', () => {
   });
 });
 
-describe('ticks', () => {
-  it('comes at once, then never early, so many times', async () => {
+describe('atIntervals', () => {
+  it('yields at once, then never early, as many times as asked', async () => {
     const clock = { now: Date.now, signal: new AbortController().signal };
     const start = Date.now();
     const times: number[] = [];
-    for await (const _ of ticks(20, 4, clock)) times.push(Date.now() - start);
+    for await (const _ of atIntervals(20, 4, clock)) times.push(Date.now() - start);
     expect(times).toHaveLength(4);
-    for (const [tick, elapsed] of times.entries()) expect(elapsed).toBeGreaterThanOrEqual(tick * 20);
+    for (const [index, elapsed] of times.entries()) expect(elapsed).toBeGreaterThanOrEqual(index * 20);
   });
 
   it('ends at once when it is aborted', async () => {
     const stop = new AbortController();
     const clock = { now: Date.now, signal: stop.signal };
     const all = async () => {
-      for await (const _ of ticks(3_600_000, 9, clock))
+      for await (const _ of atIntervals(3_600_000, 9, clock))
         setTimeout(() => stop.abort(new Error('SIGTERM')), 10);
     };
     await expect(all()).rejects.toThrow('SIGTERM');

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { readFailure } from '../../src/failure.ts';
 import { splitLines } from '../../src/lines/text-lines.ts';
 import { openSensor } from '../../src/sensors/open.ts';
-import type { Measurement, Sensor, Surroundings } from '../../src/sensors/sensor.ts';
+import type { Measurement, Sensor, SensorIo } from '../../src/sensors/sensor.ts';
 import { formatDecimal } from '../../src/stats/decimal.ts';
 import { privateFolder } from '../harness.ts';
 
@@ -18,9 +18,9 @@ export interface Rejected {
   readonly kind: string;
 }
 
-export function surroundings(env: Record<string, string> = {}): Surroundings & { rejected: Rejected[] } {
+export function sensorIo(env: Record<string, string> = {}): SensorIo & { rejected: Rejected[] } {
   const rejected: Rejected[] = [];
-  const reject: Surroundings['reject'] = ({ number }, { kind }) => rejected.push({ number, kind });
+  const reject: SensorIo['reject'] = ({ number }, { kind }) => rejected.push({ number, kind });
   return {
     env: { PATH: process.env.PATH, ...env },
     rejected,
@@ -41,7 +41,7 @@ function contentOf(file: string): Buffer {
 
 /** One reading as text, in the source's unit. */
 export async function readValue(address: string, env: Record<string, string> = {}): Promise<string> {
-  const measurement = await readOnce(await openSensor(address, surroundings(env)));
+  const measurement = await readOnce(await openSensor(address, sensorIo(env)));
   return measurement === undefined ? '' : formatDecimal(measurement.value);
 }
 

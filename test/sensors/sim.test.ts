@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openSensor } from '../../src/sensors/open.ts';
 import { formatDecimal } from '../../src/stats/decimal.ts';
-import { readOnce, surroundings } from './sensor-io.ts';
+import { readOnce, sensorIo } from './sensor-io.ts';
 
 async function climate(address: string): Promise<(time: number) => number> {
-  const sensor = await openSensor(address, surroundings());
+  const sensor = await openSensor(address, sensorIo());
   return (time) => {
     const measurement = sensor.at?.(time);
     return measurement === undefined ? Number.NaN : Number(formatDecimal(measurement.value));
@@ -27,7 +27,7 @@ describe('sim:', () => {
   });
 
   it('reads what it shows at that time, with that time', async () => {
-    const sensor = await openSensor('sim:attic', surroundings());
+    const sensor = await openSensor('sim:attic', sensorIo());
     const measurement = await readOnce(sensor);
     expect(measurement).toEqual(sensor.at?.(measurement?.time ?? 0));
   });
