@@ -99,7 +99,7 @@ export async function request(
     });
   } catch (error) {
     signal.throwIfAborted();
-    if (timeout?.aborted && timeoutMs !== undefined)
+    if (timeoutMs !== undefined && isTimeout(error))
       throw new NotNow(`${shown}: no answer within ${timeoutMs / 1000} s`, { cause: error });
     throw brokenRequest(endpoint, error);
   }
@@ -169,7 +169,8 @@ export function refusal(endpoint: Endpoint, response: Response, explanation?: st
 export function parseRetryAfter(text: string | null, now: number): number | undefined {
   if (text === null) return undefined;
   if (/^\d+$/.test(text)) return Number(text) * 1000;
-  const date = Date.parse(text);
+  // Date.parse() would take more than dates of HTTP.
+  const date = text.endsWith(' GMT') ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
@@ -179,8 +180,13 @@ function brokenRequest(endpoint: Endpoint, error: unknown): Failure {
   const code = errorCode(cause);
   const message = `${endpoint.shown}: ${redact(endpoint, errorText(cause) || String(code))}`;
   // Without a code: a port, a scheme, a header or a redirect that fetch refuses; from Node 24 on, what is no HTTP.
-  const isNotSetUp = code === undefined || NOT_SET_UP_CODES.test(code);
+  const isNotSetUp = code === undefined ? !isTimeout(cause) : NOT_SET_UP_CODES.test(code);
   return isNotSetUp ? new NotSetUp(message, { cause: error }) : new NotNow(message, { cause: error });
+}
+
+/** Whether `timeoutMs` of the request ended it. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError';
 }
 
 function redact({ secrets }: Endpoint, text: string): string {

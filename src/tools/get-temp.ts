@@ -60,7 +60,7 @@ export default defineTool({
     from: {
       type: 'text',
       parse: parseTimeOption,
-      describe: 'the readings since this time, one every 1m or --every',
+      describe: 'the readings since this time, one per --every (1m)',
     },
     to: {
       type: 'text',

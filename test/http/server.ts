@@ -1,8 +1,13 @@
 /** Real servers on loopback, on a free port, gone after the test. */
 
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import {
+  type AddressInfo,
+  createServer as createTcpServer,
+  type Socket,
+  type Server as TcpServer,
+} from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /** Its address without a slash at the end: `http://127.0.0.1:12345`. */
@@ -24,6 +29,15 @@ export function answer(
   return serve((_, response) => response.writeHead(code, headers).end(body));
 }
 
+/** A server that says these bytes to every request, then closes the connection as told. */
+export async function say(bytes: string, close: (socket: Socket) => void): Promise<string> {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => socket.write(bytes, () => close(socket)));
+  });
+  return `http://127.0.0.1:${await listen(server)}`;
+}
+
 /** A port of loopback where nobody listens. */
 export async function closedPort(): Promise<number> {
   const server = createServer();
@@ -32,10 +46,10 @@ export async function closedPort(): Promise<number> {
   return port;
 }
 
-async function listen(server: Server): Promise<number> {
+async function listen(server: TcpServer): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
-    server.closeAllConnections();
+    if (server instanceof Server) server.closeAllConnections();
     server.close();
   });
   const { port } = server.address() as AddressInfo;
