@@ -56,33 +56,12 @@ export default defineTool({
       parse: wholeNumber(1),
       describe: 'end after this many readings (1; with --every: never)',
     },
-    at: { type: 'text', parse: parseTimeOption, describe: 'the reading at this time' },
-    from: {
-      type: 'text',
-      parse: parseTimeOption,
-      describe: 'the readings since this time, one per --every (1m)',
-    },
-    to: {
-      type: 'text',
-      parse: parseTimeOption,
-      describe: 'with --from: the readings before this time (now)',
-    },
-    last: {
-      type: 'text',
-      parse: parseDuration,
-      describe: 'the readings of this duration until now, such as 1d',
-    },
-    name: {
-      type: 'text',
-      parse: parseName,
-      describe: 'the sensor name in the reading line (that of SENSOR)',
-    },
-    unit: {
-      type: 'text',
-      choices: ['C', 'F', 'K'],
-      default: 'C',
-      describe: 'the unit of the values that SENSOR gives',
-    },
+    at: { type: 'text', parse: parseTimeOption, describe: 'reading at this time' },
+    from: { type: 'text', parse: parseTimeOption, describe: 'readings since this time, by --every (1m)' },
+    to: { type: 'text', parse: parseTimeOption, describe: 'and before this time (now)' },
+    last: { type: 'text', parse: parseDuration, describe: 'readings of this duration until now' },
+    name: { type: 'text', parse: parseName, describe: 'sensor name in the reading line (that of SENSOR)' },
+    unit: { type: 'text', choices: ['C', 'F', 'K'], default: 'C', describe: 'the unit that SENSOR gives' },
     range: { type: 'text', parse: parseRange, describe: 'a value outside MIN..MAX, in °C, is not a reading' },
     'max-age': {
       type: 'text',
@@ -95,12 +74,7 @@ export default defineTool({
       default: '10s',
       describe: 'time limit for one reading, retries included',
     },
-    retries: {
-      type: 'text',
-      parse: wholeNumber(0),
-      default: '0',
-      describe: 'retries after a temporary failure',
-    },
+    retries: { type: 'text', parse: wholeNumber(0), default: '0', describe: 'tries after the first one' },
     json: { type: 'flag', describe: 'readings as JSON, one per line' },
     ...rejectOptions,
   },
@@ -128,18 +102,14 @@ export default defineTool({
       range: options.range,
     };
     const format = options.json ? formatReadingJson : formatReading;
+    const work = { configured, format, io };
     checkTimes(options, configured);
-    if (options.at !== undefined)
-      yield* past(measuredAt(options.at, configured.sensor), { configured, format, io });
+    if (options.at !== undefined) yield* past(measuredAt(options.at, configured.sensor), work);
     else if (options.from !== undefined || options.last !== undefined)
-      yield* past(measuredDuring(periodOf(options, io.now()), configured.sensor), { configured, format, io });
+      yield* past(measuredDuring(periodOf(options, io.now()), configured.sensor), work);
     else {
-      const limits = {
-        timeoutMs: options.timeout,
-        retries: options.retries,
-        maxAgeMs: options['max-age'],
-      };
-      yield* live(options, limits, { configured, format, io });
+      const limits = { timeoutMs: options.timeout, retries: options.retries, maxAgeMs: options['max-age'] };
+      yield* live(options, limits, work);
     }
   },
 });
