@@ -1,0 +1,106 @@
+/** What every sensor promises, whatever it reads. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { status } from '../../src/failure.ts';
+import { openSensor } from '../../src/sensors/open.ts';
+import { formatDecimal } from '../../src/stats/decimal.ts';
+import { run } from '../harness.ts';
+import { readOnce, sensorIo } from './sensor-io.ts';
+
+export interface OpenedSensor {
+  readonly address: string;
+  readonly env?: Record<string, string>;
+}
+
+/** How to make sensors of one kind, good and bad. */
+export interface Sensors {
+  readonly good: () => Promise<OpenedSensor>;
+  /** Of the good one, with all its digits. */
+  readonly value: string;
+  /** Of the good one in reading lines, by default. */
+  readonly name: string;
+  /** Ends after one reading, and explains each bad line. */
+  readonly isRecording?: true;
+  /** Has a value that is not a number; undefined where that cannot be. */
+  readonly junk?: () => Promise<OpenedSensor>;
+  /** Is not there. */
+  readonly gone?: () => Promise<OpenedSensor>;
+  /** Never end a reading. */
+  readonly hanging?: Readonly<Record<string, () => Promise<OpenedSensor>>>;
+  readonly malformed: readonly string[];
+}
+
+export function sensorContract(kind: string, sensors: Sensors): void {
+  const { good, value, name, isRecording, junk, gone, hanging = {}, malformed } = sensors;
+
+  async function opened(open = good) {
+    const { address, env = {} } = await open();
+    const sensor = await openSensor(address, sensorIo(env));
+    const getTemp = (...words: string[]) => run('get-temp', [address, ...words], { env });
+    return { sensor, getTemp };
+  }
+
+  describe(`sensor: ${kind}`, () => {
+    it('reads a good value with all its digits', async () => {
+      const { sensor } = await opened();
+      const measurement = await readOnce(sensor);
+      expect(measurement && formatDecimal(measurement.value)).toBe(value);
+      expect(measurement?.sensor ?? sensor.name).toBe(name);
+    });
+
+    it('reads again', async () => {
+      const { sensor } = await opened();
+      await readOnce(sensor);
+      const measurement = await readOnce(sensor);
+      expect(measurement && formatDecimal(measurement.value)).toBe(isRecording ? undefined : value);
+    });
+
+    it('prints one line and nothing else', async () => {
+      const { getTemp } = await opened();
+      const { stdout, stderr, status } = await getTemp();
+      expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+      expect(stdout).toMatch(new RegExp(`^20\\d\\d-\\d\\d-\\d\\dT[0-9:.]+Z,${name},${value}\n$`));
+    });
+
+    it('reads nothing once it is aborted', async () => {
+      const { sensor } = await opened();
+      const signal = AbortSignal.abort(new Error('SIGTERM'));
+      await expect(sensor.read({ signal, now: Date.now })).rejects.toThrow('SIGTERM');
+    });
+
+    for (const [what, open] of Object.entries({ junk, gone })) {
+      if (open === undefined) continue;
+      it(`gives no reading when it is ${what}: nothing on stdout, 69 or 75`, async () => {
+        const { getTemp } = await opened(open);
+        const { stdout, stderr, status } = await getTemp();
+        expect(stdout).toBe('');
+        expect(stderr).toMatch(isRecording ? /^get-temp: /m : /^get-temp: [^\n]+\n$/);
+        expect([69, 75]).toContain(status);
+      });
+    }
+
+    for (const [where, open] of Object.entries(hanging)) {
+      it(`ends at once when it is aborted while it hangs ${where}`, async () => {
+        const { sensor } = await opened(open);
+        const stop = new AbortController();
+        const reading = sensor.read({ signal: stop.signal, now: Date.now });
+        // Once the request is under way; the outcome is the same earlier.
+        setTimeout(() => stop.abort(new Error('SIGTERM')), 100);
+        const late = sleep(20_000, 'late', { ref: false });
+        await expect(Promise.race([reading, late])).rejects.toThrow('SIGTERM');
+      });
+
+      it(`gives no reading after --timeout (75) when it hangs ${where}`, async () => {
+        const { getTemp } = await opened(open);
+        const { stdout, stderr, status } = await getTemp('--timeout', '300ms');
+        expect({ stdout, status }).toEqual({ stdout: '', status: 75 });
+        expect(stderr).toMatch(/^get-temp: .*: no reading within 0.3 s\n$/);
+      });
+    }
+
+    it.each(malformed)('calls %s a usage error', async (address) => {
+      await expect(openSensor(address, sensorIo())).rejects.toMatchObject({ status: status.usage });
+    });
+  });
+}
