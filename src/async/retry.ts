@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { elapsedMs } from './clock.ts';
 
 /** Milliseconds to wait before a retry, counted from 0; `leftMs` is what is left of the timeout. */
-export type Pause = (retry: number, leftMs: number) => number;
+type Pause = (retry: number, leftMs: number) => number;
 
 interface RetryOptions {
   /** A try that fails after this time is the last one; no limit by default. */
@@ -50,7 +50,7 @@ export function backOff(retry: number, leftMs: number, random: number = Math.ran
   return random * Math.max(0, Math.min(250 * 2 ** retry, 30_000, leftMs));
 }
 
-/** For a server that comes back within `totalMs`: each pause is twice the one before, all of them together `totalMs`. */
+/** For a server that comes back within `totalMs`: pauses that double, and together are `totalMs`. */
 export function spread(totalMs: number, retries: number): Pause {
   const first = totalMs / (2 ** retries - 1);
   return (retry) => first * 2 ** retry;

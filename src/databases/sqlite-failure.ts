@@ -1,4 +1,4 @@
-/** Errors of a SQLite database: which go away when other processes are done, and which will come again. */
+/** Failures of a SQLite database: which of them are temporary, and their messages. */
 
 import { getSystemErrorMap } from 'node:util';
 import { jittered, retry } from '../async/retry.ts';

@@ -1,7 +1,7 @@
 /**
  * One HTTP request, and what its failure says about the next one:
  *
- *   refused      the server does not take this request: any answer but those below     Failure (unavailable)
+ *   refused      the server does not take this request: all other answers but 2xx      Failure (unavailable)
  *   not set up   every request will fail: an untrusted certificate, no TLS, no HTTP    NotSetUp (unavailable)
  *   not now      408, 425, 429, 5xx, a broken connection, silence                      NotNow (temporary)
  *
@@ -34,7 +34,7 @@ export interface Endpoint {
   readonly secrets: readonly string[];
 }
 
-export interface RequestOptions {
+interface RequestOptions {
   readonly method?: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;

@@ -6,7 +6,7 @@ import type { Measurement, Sensor } from './sensor.ts';
 const DEFAULT_STEP_MS = 60_000;
 const BATCH_LENGTH = 1000;
 
-/** The measurement at a time (epoch milliseconds); of a recording, the newest until then. Yields nothing when there is none. */
+/** The measurement at a time (epoch milliseconds), if there is one; of a recording the newest until then. */
 export async function* measuredAt(time: number, sensor: Sensor): AsyncGenerator<Measurement[]> {
   if (sensor.at !== undefined) yield [sensor.at(time)];
   let newest: Measurement | undefined;

@@ -5,15 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Longer waits are cut into pieces, so that a clock that is set meanwhile is noticed. */
 const LONGEST_WAIT_MS = 60_000;
 
-export interface Clock {
+interface Clock {
   /** Epoch milliseconds. */
   now(): number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Yields 0 at once, then k at start + k * everyMs as the clock shows it, `count` numbers in all. Moments that were missed
- * are skipped, their numbers are not. Without an interval it never waits.
+ * Yields `count` times: 0 at once, 1, 2, ... at the next start + k * everyMs by the clock. Moments that were missed are
+ * skipped; without an interval it never waits.
  *
  * @throws the signal's reason when it is aborted
  */
@@ -42,7 +42,7 @@ async function until(time: number, { now, signal }: Clock): Promise<void> {
   }
 }
 
-/** The multiples of `everyMs` from `from` (inclusive) to `to` (exclusive), in epoch milliseconds; none when `to` is not later. */
+/** The multiples of `everyMs` from `from` (inclusive) to `to` (exclusive), in epoch milliseconds. */
 export function* alignedTimes(from: number, to: number, everyMs: number): Generator<number> {
   for (let time = Math.ceil(from / everyMs) * everyMs; time < to; time += everyMs) yield time;
 }

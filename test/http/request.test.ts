@@ -9,7 +9,6 @@ import {
   NotNow,
   parseEndpoint,
   parseRetryAfter,
-  type RequestOptions,
   readBody,
   readFirstLine,
   refusal,
@@ -22,7 +21,11 @@ import { answer, closedPort, say, serve, serveTls } from './server.ts';
 const PEM = fileURLToPath(new URL('self-signed.pem', import.meta.url));
 const never = new AbortController().signal;
 
-function get(address: string, options: Partial<RequestOptions> = {}, token = ''): Promise<Response> {
+function get(
+  address: string,
+  options: Partial<Parameters<typeof request>[1]> = {},
+  token = '',
+): Promise<Response> {
   return request(parseEndpoint(address, token), {
     headers: {},
     redirect: 'follow',
