@@ -23,7 +23,7 @@ export interface ConfiguredSensor {
   readonly range: Range | undefined;
 }
 
-export interface Patience {
+export interface TakeOptions extends ReadContext {
   /** For all tries and the pauses between them. */
   readonly timeoutMs: number;
   /** Tries after the first one; only temporary failures are tried again. */
@@ -37,8 +37,7 @@ export interface Patience {
  */
 export function takeReading(
   configured: ConfiguredSensor,
-  { timeoutMs, retries }: Patience,
-  { signal, ...context }: ReadContext,
+  { timeoutMs, retries, signal, ...context }: TakeOptions,
 ): Promise<Reading | undefined> {
   const late = `${configured.shown}: no reading within ${timeoutMs / 1000} s`;
   let last: unknown = new Failure(status.temporary, late);

@@ -21,8 +21,8 @@ import {
   type ConfiguredSensor,
   isInRange,
   outOfRange,
-  type Patience,
   rangeText,
+  type TakeOptions,
   takeReading,
   toReading,
 } from '../sensors/take-reading.ts';
@@ -108,8 +108,9 @@ export default defineTool({
     else if (options.from !== undefined || options.last !== undefined)
       yield* past(measuredDuring(periodOf(options, io.now()), configured.sensor), work);
     else {
-      const limits = { timeoutMs: options.timeout, retries: options.retries, maxAgeMs: options['max-age'] };
-      yield* live(options, limits, work);
+      const { timeout: timeoutMs, retries, 'max-age': maxAgeMs } = options;
+      const { signal, now } = io;
+      yield* live(options, { timeoutMs, retries, maxAgeMs, signal, now }, work);
     }
   },
 });
@@ -158,21 +159,16 @@ interface Work {
   readonly io: Io;
 }
 
-interface Limits extends Patience {
-  readonly maxAgeMs: number | undefined;
-}
-
 /** Readings as lines, as they are taken. A reading that fails is one line on stderr; the next is taken all the same. */
 async function* live(
   { every, count }: TimeOptions,
-  limits: Limits,
+  options: TakeOptions,
   { configured, format, io }: Work,
 ): AsyncGenerator<string> {
   const readings = count ?? (every === undefined ? 1 : Number.POSITIVE_INFINITY);
   for await (const index of atIntervals(every, readings, io)) {
     try {
-      const context = { signal: io.signal, now: io.now, maxAgeMs: limits.maxAgeMs };
-      const reading = await takeReading(configured, limits, context);
+      const reading = await takeReading(configured, options);
       if (reading === undefined) {
         if (index === 0) io.fail(new Failure(status.unavailable, `${configured.shown}: nothing recorded`));
         return;

@@ -31,8 +31,10 @@ async function take(read: Sensor['read'], { timeoutMs = 20_000, retries = 0, ran
     ...{ sensor: { name: 'own', read }, shown: 'x', name: undefined, unit: 'C' as const },
     range: range === undefined ? undefined : parseRange(range),
   };
-  const context = { now: () => NOW, signal: signal ?? new AbortController().signal };
-  const reading = await takeReading(configured, { timeoutMs, retries }, context);
+  const reading = await takeReading(configured, {
+    ...{ timeoutMs, retries, now: () => NOW },
+    signal: signal ?? new AbortController().signal,
+  });
   return reading && Number(reading.value.units);
 }
 

@@ -1,7 +1,6 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ended, run, start } from '../harness.ts';
+import { closedPort, say } from '../http/server.ts';
 import { csv, HEADER, hourly } from './rows.ts';
 import { startServer } from './server.ts';
 
@@ -65,13 +64,8 @@ describe('an HTTP store', () => {
   });
 
   it('is not set up (69) when the answer is not HTTP', async () => {
-    const server = createServer((socket) =>
-      socket.on('data', () => socket.end('220 mail.example ESMTP\r\n')),
-    );
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void server.close());
-    const { port } = server.address() as AddressInfo;
-    const { status, stderr } = await load(`http://127.0.0.1:${port}/`);
+    const address = await say('220 mail.example ESMTP\r\n', (socket) => socket.end());
+    const { status, stderr } = await load(address);
     expect(status).toBe(69);
     expect(stderr).toMatch('does not match the HTTP/1.1 protocol');
   });
@@ -93,7 +87,7 @@ describe('an HTTP store', () => {
   });
 
   it('is temporary (75) when nobody listens', async () => {
-    const url = `http://127.0.0.1:${await freePort()}/`;
+    const url = `http://127.0.0.1:${await closedPort()}/`;
     expect(await load(url)).toMatchObject({ status: 75, stderr: `load-stats: ${url}: connection refused\n` });
   });
 
@@ -131,12 +125,3 @@ describe('an HTTP store', () => {
     expect(await ended(child)).toMatchObject({ status: 69 });
   });
 });
-
-/** A port of loopback that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
