@@ -1,6 +1,7 @@
 /** One CSV record, as RFC 4180 says: a quoted field may hold the delimiter, doubled quotes and line breaks. */
 
 import { csvParse } from '../load.ts';
+import { quote } from './line.ts';
 
 /** How CSV is written: a line that began with a brace would be taken for NDJSON. */
 export const csvStyle = { quoted_match: /^\{/ };
@@ -14,4 +15,18 @@ export function splitFields(text: string, delimiter: string): string[] | undefin
     // Its message speaks of options of the library; the caller's says what the line is.
     return undefined;
   }
+}
+
+/** The character that an option names, where `\t` is a tab. @throws Error unless it is one, other than a quote or line break */
+export function parseDelimiter(text: string): string {
+  const delimiter = text === '\\t' ? '\t' : text;
+  if (delimiter.length === 1 && !/["\r\n]/.test(delimiter)) return delimiter;
+  throw new Error(`not one character, other than a quote: ${quote(text)}`);
+}
+
+/** What parseDelimiter takes, for readers of bytes: its ASCII code. @throws Error for other characters, too */
+export function parseDelimiterByte(text: string): number {
+  const code = parseDelimiter(text).charCodeAt(0);
+  if (code > 127) throw new Error(`not an ASCII character: ${quote(text)}`);
+  return code;
 }

@@ -13,6 +13,7 @@ import { countSource, SIZES } from '../counting/count.ts';
 import { Counter, FEW } from '../counting/counter.ts';
 import type { Plan, RequestedWindow } from '../counting/plan.ts';
 import { Failure, status } from '../failure.ts';
+import { parseDelimiter } from '../lines/csv.ts';
 import { type Column, formatRows, rowFormat, rowOptions } from '../lines/format-rows.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { parseRange } from '../readings/range.ts';
@@ -141,13 +142,6 @@ function parseStatistics(text: string): Statistic[] {
   const usual = statistics.find(isUsual);
   if (usual !== undefined) throw new Error(`${usual.name} is in every row`);
   return statistics;
-}
-
-function parseDelimiter(text: string): string {
-  const delimiter = text === '\\t' ? '\t' : text;
-  if (delimiter.length !== 1 || /["\r\n]/.test(delimiter))
-    throw new Error(`not one character: ${JSON.stringify(text)}`);
-  return delimiter;
 }
 
 function usage(message: string): never {
