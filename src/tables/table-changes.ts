@@ -1,54 +1,63 @@
-/** What a table needs before it can take a batch: the same for all databases. */
+/** What must change in a table before it can take a batch: the same for all databases. */
 
 import { identifier } from '../databases/identifier.ts';
 import { Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 import type { Batch } from './input/batch.ts';
-import { type ColumnType, type Exactness, sameColumn, widest } from './input/column-type.ts';
-import type { TableColumn, TableSettings } from './table.ts';
+import { type ColumnType, sameColumn, type TableColumn, widest } from './input/column-type.ts';
+import type { TableSettings } from './table.ts';
 
-export interface Plan {
+/** The changes, and the columns that they lead to. */
+export interface TableChanges {
   /** Whether there is no table yet. */
   readonly isNew: boolean;
-  /** The table's columns for those of the batch, in the batch's order, as they will be. */
+  /** The table's column for each column of the batch, as it will be. */
   readonly targets: readonly TableColumn[];
-  /** Those that the table does not have yet. */
+  /** The targets that the table does not have yet. */
   readonly added: readonly TableColumn[];
-  /** By the names of columns that the table has, what they must become. */
+  /** New types by the names of columns that the table has. */
   readonly widened: ReadonlyMap<string, ColumnType>;
 }
 
-/** @throws Failure (unavailable) when the table is not as the batch needs it, and may not be changed */
-export function planBatch(
+/**
+ * Compares a batch with the columns of its table.
+ *
+ * @param before undefined when there is no table yet
+ * @param decimalDigits digits that a decimal of the table keeps
+ * @throws Failure (unavailable) when the table must change and may not
+ */
+export function findChanges(
   batch: Batch,
   before: readonly TableColumn[] | undefined,
   settings: TableSettings,
-  exact: Exactness,
-): Plan {
-  const { types } = batch;
+  decimalDigits: number,
+): TableChanges {
   const added: TableColumn[] = [];
   const widened = new Map<string, ColumnType>();
-  const targets = batch.columns.map(({ name }, at) => {
-    const type = types[at] ?? 'text';
-    const there = findColumn(before ?? [], name);
-    if (there === undefined) {
+  const targets = batch.names.map((name, at) => {
+    const type = batch.types[at] ?? 'text';
+    const column = findColumn(before ?? [], name);
+    if (column === undefined) {
       if (before && !settings.alter)
         throw refusal(settings, `has no column ${quote(name)}, which --alter would add`);
       added.push({ name, type });
       return { name, type };
     }
-    const wider = widest(there.type, type, exact);
-    if (sameColumn(wider, there.type)) return there;
+    const wider = widest(column.type, type, decimalDigits);
+    if (sameColumn(wider, column.type)) return column;
     if (settings.onMismatch === 'reject')
-      throw refusal(settings, `has ${there.type} in ${quote(name)}, the rows have ${type}`);
-    widened.set(there.name, wider);
-    return { name: there.name, type: wider };
+      throw refusal(settings, `has ${column.type} in ${quote(name)}, the rows have ${type}`);
+    widened.set(column.name, wider);
+    return { name: column.name, type: wider };
   });
   return { isNew: before === undefined, targets, added, widened };
 }
 
-/** What was done to the table, for --verbose. */
-export function explainPlan({ isNew, added, widened }: Plan, { table, explain }: TableSettings): void {
+/** Says what was changed, for --verbose; nothing when the table stayed as it was. */
+export function explainChanges(
+  { isNew, added, widened }: TableChanges,
+  { table, explain }: TableSettings,
+): void {
   const text = added.map(({ name, type }) => `${name} ${type}`).join(', ');
   if (isNew) explain(`table ${quote(table)} created: ${text}`);
   else
@@ -58,12 +67,12 @@ export function explainPlan({ isNew, added, widened }: Plan, { table, explain }:
     explain(`table ${quote(table)}: column ${quote(name)} made wider: ${type}`);
 }
 
-/** The names of the key as the table has them. */
+/** The names of the key as the table spells them. */
 export function keyNames(targets: readonly TableColumn[], key: readonly string[]): string[] {
   return key.map((name) => findColumn(targets, name)?.name ?? name);
 }
 
-/** The end of an INSERT that replaces what the batch has of a row with the same key, and leaves its other columns. */
+/** The end of an INSERT that gives a row with the same key the values of the batch, and leaves its other columns. */
 export function conflictClause(targets: readonly TableColumn[], key: readonly string[]): string {
   const names = keyNames(targets, key);
   const changes = targets
@@ -74,7 +83,7 @@ export function conflictClause(targets: readonly TableColumn[], key: readonly st
   return `ON CONFLICT (${names.map(identifier).join(', ')}) DO ${action}`;
 }
 
-/** By its name, or one that differs only in case. */
+/** The column of this name, or else one whose name differs only in case. */
 function findColumn(columns: readonly TableColumn[], name: string): TableColumn | undefined {
   const lower = name.toLowerCase();
   return (

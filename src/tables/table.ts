@@ -6,17 +6,13 @@
  */
 
 import type { Batch } from './input/batch.ts';
-import type { ColumnType, Exactness } from './input/column-type.ts';
-import type { OnMismatch } from './input/schema.ts';
+import type { OnMismatch, TableColumn } from './input/column-type.ts';
 
-export interface TableColumn {
-  readonly name: string;
-  readonly type: ColumnType;
-}
-
+/** What a driver opens. */
 export interface Table {
-  readonly exact: Exactness;
-  /** Its columns; undefined when there is no such table yet. @throws Failure */
+  /** Digits that a decimal keeps. */
+  readonly decimalDigits: number;
+  /** Its columns; undefined when there is no such table yet. @throws Failure (temporary, unavailable) */
   columns(): Promise<TableColumn[] | undefined>;
   /**
    * Loads a batch in one transaction; the table is created, gets columns and wider types as the batch needs them.
@@ -27,22 +23,24 @@ export interface Table {
   close(): Promise<void>;
 }
 
+/** What a driver is told beside the address. */
 export interface TableSettings {
+  /** The table's name. */
   readonly table: string;
   /** Names of columns; empty for none. */
   readonly key: readonly string[];
-  /** Whether it may get further columns. */
+  /** Whether the table may get further columns. */
   readonly alter: boolean;
   readonly onMismatch: OnMismatch;
   /** How long to wait for other writers, and for a server to come back. */
   readonly waitMs: number;
   /** How long a server may take for one statement. */
   readonly timeoutMs: number;
-  /** How often a batch is tried again. */
+  /** Retries of a batch at most. */
   readonly retries: number;
   /** Ends all waiting. */
   readonly signal: AbortSignal;
-  /** Says what was done, for --verbose. */
+  /** Reports a change of the table, or a retry, for --verbose. */
   explain(message: string): void;
 }
 

@@ -1,5 +1,5 @@
 /**
- * load-rows: put rows into a table of a database, which is created by what the rows look like.
+ * load-rows: put rows into a table of a database, creating it from the rows.
  *
  * stdin   CSV with a header, or NDJSON      stdout  nothing; with --dry-run the rows
  * STORE   takes each batch whole or not at all; with --key the same rows again change nothing
@@ -9,18 +9,22 @@
 import { later } from '../async/later.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
+import { parseDelimiterByte } from '../lines/csv.ts';
 import { parseDuration } from '../readings/duration.ts';
-import { parseDelimiter, parseNames, parseTypes } from '../tables/column-options.ts';
+import { parseNames, parseTypes } from '../tables/column-options.ts';
 import type { Batch } from '../tables/input/batch.ts';
 import { previews } from '../tables/input/preview.ts';
 import { readRows } from '../tables/input/read-rows.ts';
-import { Columns } from '../tables/input/schema.ts';
+import { Schema } from '../tables/input/schema.ts';
 import { openTable, parseDatabaseAddress } from '../tables/open.ts';
 import type { Table } from '../tables/table.ts';
 
+/** Digits of a decimal in a dry run, as in SQLite. */
+const DOUBLE_DIGITS = 15;
+
 export default defineTool({
   name: 'load-rows',
-  summary: 'Load CSV or NDJSON into a database table, which is created by what the rows look like.',
+  summary: 'Load CSV or NDJSON into a database table, which is created to fit the rows.',
   operands: '[FILE...]',
   options: {
     to: {
@@ -34,52 +38,52 @@ export default defineTool({
       type: 'text',
       parse: parseNames,
       default: '',
-      describe: 'a row replaces the one with the same values in these columns: a,b',
+      describe: 'a row replaces the row with the same values in these columns: a,b',
     },
     types: {
       type: 'text',
       parse: parseTypes,
       default: '',
-      describe: 'types of columns, whatever their values: a=text,b=decimal',
+      describe: 'column types, whatever the values: a=text,b=decimal',
     },
     'on-mismatch': {
       type: 'text',
       choices: ['widen', 'reject'],
       default: 'widen',
-      describe: 'when a later value does not fit: give its column a wider type, or reject the row',
+      describe: 'when a later value does not fit: widen the type of its column, or reject the row',
     },
     alter: { type: 'flag', describe: 'add the columns that TABLE lacks' },
     delimiter: {
       alias: 'd',
       type: 'text',
-      parse: parseDelimiter,
+      parse: parseDelimiterByte,
       default: ',',
-      describe: 'what is between the fields of CSV',
+      describe: 'the character between the fields of CSV',
     },
     batch: {
       type: 'text',
       parse: wholeNumber(1),
       default: '50000',
-      describe: 'rows per transaction, at most',
+      describe: 'maximum rows per transaction',
     },
     linger: {
       type: 'text',
       parse: parseDuration,
       default: '1s',
-      describe: 'how long a row waits for others, at most',
+      describe: 'maximum time that a row waits for others',
     },
     wait: {
       type: 'text',
       parse: parseDuration,
       default: '10s',
-      describe: 'how long to wait for other writers, and for a server that went away',
+      describe: 'how long to wait for other writers, and for a server to come back',
     },
     timeout: { type: 'text', parse: parseDuration, default: '1m', describe: 'how long a server may take' },
     retries: {
       type: 'text',
       parse: wholeNumber(0),
       default: '5',
-      describe: 'how often to try a batch again when its connection is lost',
+      describe: 'maximum retries of a batch when its connection is lost',
     },
     'dry-run': { type: 'flag', describe: 'print the rows that would be loaded; touch nothing' },
     ...rejectOptions,
@@ -89,9 +93,9 @@ export default defineTool({
     ['tail -F x | parse-log | $0 --to postgres://db/logs --table logs', 'a stream'],
   ],
   notes:
-    'A column is integer, decimal, timestamp (RFC 3339 with its offset), boolean or text, by all its\n' +
-    'values in the first batch; what begins with a zero is text. Nothing between two commas is NULL,\n' +
-    '"" is empty text. Without --key, to load again is to load twice.',
+    'The values of the first batch decide whether a column is integer, decimal, timestamp (RFC 3339\n' +
+    'with its offset), boolean or text; numbers with leading zeros are text. An empty field is NULL, ""\n' +
+    'is empty text. Without --key, loading the same rows again adds them again.',
   async *run(options, io, files) {
     const { key, alter, types, delimiter } = options;
     const onMismatch = options['on-mismatch'];
@@ -102,12 +106,13 @@ export default defineTool({
           ...{ waitMs: options.wait, timeoutMs: options.timeout, retries: options.retries },
           ...{ signal: io.signal, explain: io.explain },
         });
-    const exact = table?.exact ?? { digits: 15 };
+    const decimalDigits = table?.decimalDigits ?? DOUBLE_DIGITS;
     try {
-      const columns = new Columns({ types, key, alter, onMismatch, exact }, await table?.columns());
-      const { batch: most, linger: lingerMs } = options;
+      const settings = { types, key, alter, onMismatch, decimalDigits };
+      const schema = new Schema(settings, await table?.columns());
+      const { batch: maxRows, linger: lingerMs } = options;
       const { reject } = io;
-      const batches = readRows(io.sources(files), { columns, delimiter, most, lingerMs, reject });
+      const batches = readRows(io.sources(files), { schema, delimiter, maxRows, lingerMs, reject });
       if (table === undefined) yield* previews(accepted(batches, io));
       else await loadAll(table, accepted(batches, io));
     } finally {
@@ -123,13 +128,13 @@ async function* accepted(batches: AsyncIterable<Batch>, io: Io): AsyncGenerator<
   }
 }
 
-/** Loads one batch while the next one is read. What was read before the input failed is loaded, too. */
+/** Loads one batch while the next is read. Rows read before the input failed are loaded, too. */
 async function loadAll(table: Table, batches: AsyncGenerator<Batch>): Promise<void> {
   let loading = Promise.resolve();
   try {
     for (;;) {
       const next = later(batches.next());
-      // Input may be silent for long: a batch that failed is not kept secret until then.
+      // Input may be silent for long: a failed batch is reported at once.
       const { done, value } = await Promise.race([next, loading.then(() => next)]);
       if (done) break;
       await loading;

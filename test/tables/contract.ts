@@ -87,12 +87,12 @@ export function tableContract(name: string, open: () => Promise<OpenedDatabase>)
       ]);
     });
 
-    it('rejects a row with nothing in its key', async () => {
+    it('rejects a row whose key is empty', async () => {
       const { load, rows } = await opened();
       const { status, stderr } = await load('k,a\n,x\n1,y\n', '--key', 'k');
       expect([status, stderr]).toEqual([
         0,
-        'load-rows: stdin:2: nothing in "k", which is of the key\nload-rows: 1 of 2 lines rejected: 1 without a key\n',
+        'load-rows: stdin:2: key column "k" is empty\nload-rows: 1 of 2 lines rejected: 1 without a key\n',
       ]);
       expect(await rows()).toEqual([['1', 'y']]);
     });

@@ -6,13 +6,14 @@
  */
 
 import type { ColumnType } from './column-type.ts';
-import type { Column } from './schema.ts';
+import { utcConverter } from './utc-time.ts';
 
-/** The place of a field that is null. */
+/** The start of a field that is null. */
 export const NULL = -1;
 const QUOTE = 34;
-const FEW = 64;
+const FEWEST_ROWS = 64;
 
+/** Rows as the CSV that they came as. */
 export interface Csv {
   /** Without a header. */
   readonly bytes: Buffer;
@@ -20,43 +21,50 @@ export interface Csv {
   readonly delimiter: number;
 }
 
+/** Filled row by row by a reader, which then sets `types`; a driver reads it. */
 export class Batch {
-  readonly columns: readonly Column[];
+  /** Names of the columns. */
+  readonly names: readonly string[];
   /** UTF-8 without NUL. */
   bytes: Buffer;
+  /** Number of rows. */
   rows = 0;
-  /** Row by row, a field per column. */
+  /** Offset of each field, row by row; NULL for null. */
   starts: Int32Array;
+  /** Offset behind each field, row by row. */
   ends: Int32Array;
-  /** Those that hold all its values, from when it is complete; of a column without any, text. */
+  /** For each column a type that holds all its values; text for a column without any. Empty until the rows are complete. */
   types: readonly ColumnType[] = [];
-  /** The same rows as CSV, when they came so and all of them are used; undefined otherwise, or when fields were changed. */
+  /** The same rows as CSV; undefined when they came in another format, when one was rejected, or fields were changed. */
   csv: Csv | undefined;
-  /** Fields in which quotes are still doubled. */
+  /** Indexes of fields in which quotes are still doubled. */
   #doubled: number[] = [];
 
-  /** @param rows how many there may be */
-  constructor(columns: readonly Column[], bytes: Buffer, rows: number) {
-    this.columns = columns;
+  /** @param rows the number expected; there may be more */
+  constructor(names: readonly string[], bytes: Buffer, rows: number) {
+    this.names = names;
     this.bytes = bytes;
-    const fields = Math.max(FEW, rows) * columns.length;
+    const fields = Math.max(FEWEST_ROWS, rows) * names.length;
     this.starts = new Int32Array(fields);
     this.ends = new Int32Array(fields);
   }
 
-  /** Makes room for one more row, and says where its first field goes. */
+  /** Makes room for one more row. @returns the index of its first field */
   room(): number {
-    const at = this.rows * this.columns.length;
-    if (at + this.columns.length > this.starts.length) this.#grow();
+    const at = this.rows * this.names.length;
+    if (at + this.names.length > this.starts.length) {
+      this.starts = grown(this.starts);
+      this.ends = grown(this.ends);
+    }
     return at;
   }
 
-  /** Remembers a field of the last row whose quotes are doubled. */
-  addDoubled(place: number): void {
-    this.#doubled.push(place);
+  /** Remembers that the quotes of a field are doubled. */
+  addDoubled(field: number): void {
+    this.#doubled.push(field);
   }
 
-  /** Makes one quote of two wherever they are doubled. The CSV is of no use after this. */
+  /** Makes one quote of two wherever they are doubled. */
   undouble(): void {
     if (this.#doubled.length > 0) this.csv = undefined;
     for (const at of this.#doubled)
@@ -64,18 +72,31 @@ export class Batch {
     this.#doubled = [];
   }
 
+  /** Rewrites the times of timestamp columns in UTC, except where `isFine` says that the table takes them as they are. */
+  toUtc(isFine: (bytes: Buffer, start: number, end: number) => boolean): void {
+    const toUtc = utcConverter();
+    const change = (start: number, end: number) => {
+      if (isFine(this.bytes, start, end)) return undefined;
+      const text = this.bytes.toString('latin1', start, end);
+      const utc = toUtc(text);
+      return utc === text ? undefined : utc;
+    };
+    for (const [column, type] of this.types.entries())
+      if (type === 'timestamp') this.#rewrite(column, change);
+  }
+
   /** The text of a field; undefined for null. */
   text(row: number, column: number): string | undefined {
-    const at = row * this.columns.length + column;
+    const at = row * this.names.length + column;
     const start = this.starts[at] ?? NULL;
     return start === NULL ? undefined : this.bytes.toString('utf8', start, this.ends[at]);
   }
 
-  /** Puts other text in the place of a column's fields, where `change` has some for them. */
-  rewrite(column: number, change: (start: number, end: number) => string | undefined): void {
+  /** Replaces the fields of a column for which `change` returns other text. */
+  #rewrite(column: number, change: (start: number, end: number) => string | undefined): void {
     const pieces: Buffer[] = [];
     let length = this.bytes.length;
-    for (let at = column; at < this.rows * this.columns.length; at += this.columns.length) {
+    for (let at = column; at < this.rows * this.names.length; at += this.names.length) {
       const start = this.starts[at] ?? NULL;
       const text = start === NULL ? undefined : change(start, this.ends[at] ?? 0);
       if (text === undefined) continue;
@@ -89,20 +110,15 @@ export class Batch {
     this.bytes = Buffer.concat([this.bytes, ...pieces]);
     this.csv = undefined;
   }
-
-  #grow(): void {
-    this.starts = grown(this.starts);
-    this.ends = grown(this.ends);
-  }
 }
 
-function grown(places: Int32Array): Int32Array {
-  const more = new Int32Array(2 * places.length);
-  more.set(places);
+function grown(offsets: Int32Array): Int32Array {
+  const more = new Int32Array(2 * offsets.length);
+  more.set(offsets);
   return more;
 }
 
-/** Makes one quote of two where a field stands. @returns where it ends now */
+/** Makes one quote of two in a field, where it stands. @returns the offset behind it now */
 function undouble(bytes: Buffer, start: number, end: number): number {
   let to = start;
   for (let at = start; at < end; at++) {

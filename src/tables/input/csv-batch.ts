@@ -1,62 +1,66 @@
-/** Decides which CSV records are rows, and adds those to a batch. */
+/** A batch that is filled from CSV: decides which records are rows. */
 
 import { quote, type Rejection } from '../../lines/line.ts';
-import { type Batch, NULL } from './batch.ts';
+import { Batch, NULL } from './batch.ts';
 import { numberType, typeOf } from './column-type.ts';
-import { type Fields, isBlank, newFields } from './csv-record.ts';
-import type { Column, Columns } from './schema.ts';
-import { isText, LONGEST_LINE, notText, tooLong, withoutKey, wrongType } from './source-cursor.ts';
+import { type Fields, newFields, scanRecord } from './csv-record.ts';
+import { isBlank, isTorn, LONGEST_LINE, tooLong } from './line-bounds.ts';
+import { emptyKey, isText, notText, wrongType } from './row-rejections.ts';
+import type { Column, Schema } from './schema.ts';
 
-const NEWLINE = 10;
 const QUOTE = 34;
 
+/** The first record of a source. */
 export interface Header {
   /** As it came. */
   readonly line: Buffer;
   readonly columns: readonly Column[];
-  /** Which of them are the key. */
+  /** Indexes of the columns that are the key. */
   readonly key: readonly number[];
 }
 
-export class CsvRows {
+/** Used record by record: `scan`, then `add` if it is one. */
+export class CsvBatch {
   readonly batch: Batch;
-  /** Of the next record, in the batch's own places. */
+  /** The record that was scanned last; its fields stand in the batch's next row. */
   readonly fields: Fields;
   readonly #header: Header;
-  readonly #columns: Columns;
+  readonly #schema: Schema;
+  /** Indexes of the columns whose values have a type to look for. */
   readonly #typed: readonly number[];
-  readonly #isClean: boolean;
+  /** Whether all bytes are text, so that no record needs a look of its own. */
+  readonly #isText: boolean;
 
-  constructor(batch: Batch, header: Header, columns: Columns) {
-    this.batch = batch;
-    this.fields = newFields(batch.columns.length);
+  /** @param rows the number expected */
+  constructor(bytes: Buffer, rows: number, { header, schema }: { header: Header; schema: Schema }) {
+    const { columns } = header;
+    const names = columns.map(({ name }) => name);
+    this.batch = new Batch(names, bytes, rows);
+    this.fields = newFields(columns.length);
     this.#header = header;
-    this.#columns = columns;
-    this.#typed = [...batch.columns.keys()].filter((at) => batch.columns[at]?.type !== 'text');
-    this.#isClean = isText(batch.bytes);
+    this.#schema = schema;
+    this.#typed = [...columns.keys()].filter((at) => columns[at]?.type !== 'text');
+    this.#isText = isText(bytes);
   }
 
-  makeRoom(): void {
+  /** As scanRecord, with the fields in the batch's next row. */
+  scan(start: number, delimiter: number): number {
     this.fields.at = this.batch.room();
     this.fields.starts = this.batch.starts;
     this.fields.ends = this.batch.ends;
+    return scanRecord(this.batch.bytes, start, delimiter, this.fields);
   }
 
-  /** Adds a record to the batch, if it is a row; says what is wrong with it, if it is a mistake. */
-  judge(start: number, end: number): Rejection | undefined {
+  /** Adds the scanned record, if it is a row; blank lines and further headers are left out. @returns why it is rejected */
+  add(start: number, end: number): Rejection | undefined {
     const { bytes } = this.batch;
     if (this.#isBlank(start) || this.#isHeader(start, end)) return undefined;
     if (end - start > LONGEST_LINE) return tooLong;
     if (this.fields.count !== this.fields.room) return wrongLength(bytes.subarray(start, end), this.fields);
-    if (!this.#isClean && !isText(bytes.subarray(start, end))) return notText;
-    const rejection = this.#problem(this.fields.at);
-    if (rejection === undefined) this.#add();
+    if (!this.#isText && !isText(bytes.subarray(start, end))) return notText;
+    const rejection = this.#keyProblem() ?? this.#typeProblem();
+    if (rejection === undefined) this.#addRow();
     return rejection;
-  }
-
-  /** What is wrong with the row whose fields begin at this place. */
-  #problem(place: number): Rejection | undefined {
-    return this.#keyProblem(place) ?? this.#typeProblem(place);
   }
 
   #isBlank(start: number): boolean {
@@ -68,7 +72,7 @@ export class CsvRows {
     return end - start === line.length && line.equals(this.batch.bytes.subarray(start, end));
   }
 
-  #add(): void {
+  #addRow(): void {
     const { batch, fields } = this;
     batch.rows++;
     if (!fields.doubled) return;
@@ -78,40 +82,38 @@ export class CsvRows {
     }
   }
 
-  #keyProblem(place: number): Rejection | undefined {
-    const { batch } = this;
+  #keyProblem(): Rejection | undefined {
     for (const at of this.#header.key) {
-      const column = batch.columns[at];
-      if (column !== undefined && batch.starts[place + at] === NULL) return withoutKey(column);
+      const column = this.#header.columns[at];
+      if (column !== undefined && this.batch.starts[this.fields.at + at] === NULL) return emptyKey(column);
     }
     return undefined;
   }
 
-  #typeProblem(place: number): Rejection | undefined {
-    const { batch } = this;
+  #typeProblem(): Rejection | undefined {
+    const { batch, fields } = this;
     for (const at of this.#typed) {
-      const start = batch.starts[place + at] ?? NULL;
+      const start = batch.starts[fields.at + at] ?? NULL;
       if (start === NULL) continue;
-      const end = batch.ends[place + at] ?? NULL;
-      const column = batch.columns[at];
+      const end = batch.ends[fields.at + at] ?? NULL;
+      const column = this.#header.columns[at];
       if (column === undefined || column.type === 'text') continue;
-      const type = typeOf(batch.bytes, start, end, this.#columns.exact);
-      if (type === column.type || this.#columns.takes(column, type)) continue;
+      const type = typeOf(batch.bytes, start, end, this.#schema.decimalDigits);
+      if (type === column.type || this.#schema.admit(column, type)) continue;
       const text = batch.bytes.toString('utf8', start, end);
-      if (!isDecimal(column, text, this.#columns)) return wrongType(column, text);
+      if (!isGivenDecimal(column, text, this.#schema)) return wrongType(column, text);
     }
     return undefined;
   }
 }
 
-/** A decimal may have an exponent where the user says that it is one. */
-function isDecimal(column: Column, text: string, { exact }: Columns): boolean {
-  return column.fixed && column.type === 'decimal' && numberType(text, exact) === 'decimal';
+/** A decimal may have an exponent where the user says that the column is one. */
+function isGivenDecimal(column: Column, text: string, { decimalDigits }: Schema): boolean {
+  return column.fixed && column.type === 'decimal' && numberType(text, decimalDigits) === 'decimal';
 }
 
 function wrongLength(record: Buffer, { count, room }: Fields): Rejection {
-  if (record.at(-1) !== NEWLINE)
-    return { kind: 'torn', detail: `last line is not whole: ${quote(record.toString())}` };
+  if (isTorn(record)) return { kind: 'torn', detail: `last line is not whole: ${quote(record.toString())}` };
   const detail = `row has ${count} ${count === 1 ? 'field' : 'fields'}, its header ${room}`;
   return { kind: 'of the wrong length', detail };
 }

@@ -1,83 +1,86 @@
 /**
- * Rows from CSV with a header. A line that is the header once more, as in files put one behind the other, is left out.
+ * Rows from CSV with a header. A line that is the header once more, as in concatenated files, is left out.
  *
- * A record that cannot be used is rejected and costs no other; of a quote that never closes, only the line where it opens.
+ * A record that cannot be used is rejected and costs no other; a quote that never closes costs only the line where it
+ * opens.
  */
 
 import { Failure, status } from '../../failure.ts';
 import { quote, type Rejection } from '../../lines/line.ts';
-import { Batch } from './batch.ts';
-import { CsvRows, type Header } from './csv-batch.ts';
-import { type Fields, fieldText, isBlank, lineEnd, newFields, OPEN, scanRecord } from './csv-record.ts';
-import type { Block, RowReader, Taken } from './read-rows.ts';
-import type { Column, Columns } from './schema.ts';
-import { isText, LONGEST_LINE, type Position } from './source-cursor.ts';
+import { CsvBatch, type Header } from './csv-batch.ts';
+import { type Fields, fieldText, newFields, OPEN, scanRecord } from './csv-record.ts';
+import { isBlank, LONGEST_LINE, lineEnd } from './line-bounds.ts';
+import type { Block, ReadBatch, RowReader } from './row-reader.ts';
+import { isText } from './row-rejections.ts';
+import type { Column, Schema } from './schema.ts';
+import type { SourceCursor } from './source-cursor.ts';
 
-/** With more lines than these it is not one record: its quote is a mistake. */
+/** A record of more lines is none: its quote is a mistake. */
 const MOST_BREAKS = 100;
 const MOST_COLUMNS = 10_000;
 
-export class CsvReader implements RowReader {
-  readonly #columns: Columns;
+/** Reads the header from the first block, and rows from there on. */
+export class CsvRowReader implements RowReader {
+  readonly #schema: Schema;
   readonly #delimiter: number;
-  readonly #position: Position;
+  readonly #cursor: SourceCursor;
   #header: Header | undefined;
-  /** Of a batch. */
+  /** Rows of the batch before. */
   #usualRows = 0;
 
-  constructor(columns: Columns, delimiter: number, position: Position) {
-    this.#columns = columns;
+  /** @param delimiter one byte */
+  constructor(schema: Schema, delimiter: number, cursor: SourceCursor) {
+    this.#schema = schema;
     this.#delimiter = delimiter;
-    this.#position = position;
+    this.#cursor = cursor;
   }
 
-  take(block: Block): Taken {
+  /** @throws Failure (data) for a first record that is no header, or whose columns do not fit the table */
+  read(block: Block): ReadBatch {
     const start = this.#header === undefined ? this.#readHeader(block) : 0;
     if (this.#header === undefined) return { batch: undefined, next: start };
-    const batch = new Batch(this.#header.columns, block.bytes, this.#usualRows);
-    const next = this.#readRows(block, start, new CsvRows(batch, this.#header, this.#columns));
-    this.#usualRows = batch.rows;
-    return { batch, next };
+    const rows = new CsvBatch(block.bytes, this.#usualRows, { header: this.#header, schema: this.#schema });
+    const next = this.#readRows(block, start, rows);
+    this.#usualRows = rows.batch.rows;
+    return { batch: rows.batch, next };
   }
 
-  /** @returns where the rows begin @throws Failure (data) */
-  #readHeader({ bytes, last }: Block): number {
+  /** @returns offset of the first row, or of a header that is not complete yet @throws Failure (data) */
+  #readHeader({ bytes, isLast }: Block): number {
     const fields = newFields(MOST_COLUMNS);
     let start = 0;
-    for (; isBlank(bytes, start); start = lineEnd(bytes, start)) this.#position.number++;
+    for (; isBlank(bytes, start); start = lineEnd(bytes, start)) this.#cursor.line++;
     const next = scanRecord(bytes, start, this.#delimiter, fields);
-    if (start === bytes.length || (next === OPEN && !last && mayClose(bytes, start, fields))) return start;
+    if (start === bytes.length || (next === OPEN && !isLast && mayClose(bytes, start, fields))) return start;
     const line = bytes.subarray(start, next < 0 ? lineEnd(bytes, start) : next);
     if (next < 0 || fields.count > MOST_COLUMNS || !isText(line))
-      throw new Failure(status.data, `${this.#position}: not a header: ${quote(line.toString().trimEnd())}`);
-    const header = Buffer.from(line);
-    const columns = this.#columnsFor(names(bytes, fields));
-    const key = this.#columns.key.map((column) => columns.indexOf(column));
-    this.#header = { line: header, columns, key };
-    this.#position.number += 1 + fields.breaks;
+      throw new Failure(status.data, `${this.#cursor}: not a header: ${quote(line.toString().trimEnd())}`);
+    const columns = this.#columnsOf(names(bytes, fields));
+    const key = this.#schema.key.map((column) => columns.indexOf(column));
+    this.#header = { line: Buffer.from(line), columns, key };
+    this.#cursor.line += 1 + fields.breaks;
     return next;
   }
 
-  #columnsFor(header: readonly string[]): Column[] {
-    const problem = this.#columns.problem(header);
-    if (problem !== undefined) throw new Failure(status.data, `${this.#position}: ${problem}`);
-    return header.map((name) => this.#columns.of(name));
+  #columnsOf(header: readonly string[]): Column[] {
+    const problem = this.#schema.problem(header);
+    if (problem !== undefined) throw new Failure(status.data, `${this.#cursor}: ${problem}`);
+    return header.map((name) => this.#schema.column(name));
   }
 
-  /** @returns where the record begins that was not read */
-  #readRows({ bytes, last, most }: Block, start: number, rows: CsvRows): number {
+  /** @returns offset of the first record that was not read */
+  #readRows({ bytes, isLast, maxRows }: Block, start: number, rows: CsvBatch): number {
     const { batch, fields } = rows;
     let at = start;
     let records = 0;
-    while (at < bytes.length && batch.rows < most) {
-      rows.makeRoom();
-      const next = scanRecord(bytes, at, this.#delimiter, fields);
-      if (next === OPEN && !last && mayClose(bytes, at, fields)) break;
-      const whole = next >= 0 && (fields.breaks === 0 || fields.count === fields.room);
-      const end = whole ? next : lineEnd(bytes, at);
-      const rejection = whole ? rows.judge(at, end) : unmatched(bytes, at);
-      if (rejection === undefined) this.#position.number += 1 + fields.breaks;
-      else this.#position.reject(bytes.subarray(at, end), rejection);
+    while (at < bytes.length && batch.rows < maxRows) {
+      const next = rows.scan(at, this.#delimiter);
+      if (next === OPEN && !isLast && mayClose(bytes, at, fields)) break;
+      const isRecord = next >= 0 && (fields.breaks === 0 || fields.count === fields.room);
+      const end = isRecord ? next : lineEnd(bytes, at);
+      const rejection = isRecord ? rows.add(at, end) : strayQuote(bytes, at);
+      if (rejection === undefined) this.#cursor.line += 1 + fields.breaks;
+      else this.#cursor.reject(bytes.subarray(at, end), rejection);
       records++;
       at = end;
     }
@@ -86,7 +89,7 @@ export class CsvReader implements RowReader {
   }
 }
 
-/** Whether a record whose quote is open may still end in what follows. */
+/** Whether a record whose quote is open may still end in a later block. */
 function mayClose(bytes: Buffer, start: number, { breaks }: Fields): boolean {
   return breaks < MOST_BREAKS && bytes.length - start <= LONGEST_LINE;
 }
@@ -95,7 +98,7 @@ function names(bytes: Buffer, fields: Fields): string[] {
   return Array.from({ length: fields.count }, (_, at) => (fieldText(bytes, fields, at) ?? '').trim());
 }
 
-function unmatched(bytes: Buffer, start: number): Rejection {
+function strayQuote(bytes: Buffer, start: number): Rejection {
   const line = bytes.toString('utf8', start, Math.min(lineEnd(bytes, start), start + LONGEST_LINE)).trimEnd();
   return { kind: 'malformed', detail: `quotes do not match: ${quote(line)}` };
 }

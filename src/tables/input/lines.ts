@@ -1,19 +1,21 @@
-/** Bytes of a source that are still to be read, as whole lines. A line that is too long is rejected and passed over. */
+/** The unread bytes of a source, as whole lines. A line that is too long is rejected and skipped. */
 
-import { LONGEST_LINE, type Position, tooLong } from './source-cursor.ts';
+import { LONGEST_LINE, tooLong } from './line-bounds.ts';
+import type { SourceCursor } from './source-cursor.ts';
 
 const NEWLINE = 10;
 const BOM = Buffer.from('\ufeff');
 
+/** Takes chunks, gives whole lines. */
 export class Lines {
-  readonly #position: Position;
+  readonly #cursor: SourceCursor;
   #bytes: Buffer = Buffer.alloc(0);
   #isFirst = true;
   #isSkipping = false;
   #hasEnded = false;
 
-  constructor(position: Position) {
-    this.#position = position;
+  constructor(cursor: SourceCursor) {
+    this.#cursor = cursor;
   }
 
   add(chunks: readonly Buffer[]): void {
@@ -25,29 +27,31 @@ export class Lines {
     if (this.#isFirst && this.#bytes.length >= BOM.length) this.#dropBom();
   }
 
-  /** Says that no more comes: what is there is whole. */
+  /** No more chunks follow: a last line without newline counts as whole. */
   end(): void {
     this.#hasEnded = true;
     if (this.#isFirst) this.#dropBom();
   }
 
+  /** The lines that are whole; empty when there is none. */
   get whole(): Buffer {
     return this.#hasEnded ? this.#bytes : this.#bytes.subarray(0, this.#bytes.lastIndexOf(NEWLINE) + 1);
   }
 
-  /** Whether what follows is of no use to these lines. */
+  /** Whether nothing that follows can complete these lines. */
   get isLast(): boolean {
     return this.#hasEnded || this.#isLong;
   }
 
+  /** Removes the first `count` bytes, which have been read. */
   drop(count: number): void {
     this.#bytes = this.#bytes.subarray(count);
   }
 
-  /** To be called when all whole lines have been taken that can be. */
+  /** Rejects an unfinished line that is already too long; to be called when the whole lines have been read. */
   rejectLong(): void {
     if (!this.#isLong) return;
-    this.#position.reject(this.#bytes, tooLong);
+    this.#cursor.reject(this.#bytes, tooLong);
     this.#bytes = Buffer.alloc(0);
     this.#isSkipping = true;
   }

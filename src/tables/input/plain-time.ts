@@ -1,13 +1,13 @@
-/** Times as these tools write them, known from their bytes. The 29th and later days are left to others. */
+/** Times as these tools write them, recognised from their bytes. From the 29th of a month on utcTime decides. */
 
 const [ZERO, PLUS, MINUS, COLON, T, Z] = [48, 43, 45, 58, 84, 90];
 
-/** `2026-11-21T10:04:00Z`. */
+/** Whether the text is a time like `2026-11-21T10:04:00Z`; false from the 29th of a month on. */
 export function isUtcTime(bytes: Buffer, start: number, end: number): boolean {
   return end - start === 20 && bytes[start + 19] === Z && isClock(bytes, start);
 }
 
-/** `2026-11-21T10:04:00Z` or `2026-11-21T12:04:00+02:00`. */
+/** Whether the text is a time like `2026-11-21T10:04:00Z` or `2026-11-21T12:04:00+02:00`; false from the 29th on. */
 export function isPlainTime(bytes: Buffer, start: number, end: number): boolean {
   if (end - start !== 25) return isUtcTime(bytes, start, end);
   const sign = bytes[start + 19];
@@ -40,7 +40,7 @@ function isClock(bytes: Buffer, start: number): boolean {
   );
 }
 
-/** NaN for what is not two digits. */
+/** NaN for anything but two digits. */
 function twoDigits(bytes: Buffer, at: number): number {
   const tens = (bytes[at] ?? 0) - ZERO;
   const ones = (bytes[at + 1] ?? 0) - ZERO;

@@ -1,16 +1,15 @@
-/** Batches as CSV, as they would be loaded. */
+/** Batches as CSV, with their values as they would be loaded: the output of --dry-run. */
 
 import type { Batch } from './batch.ts';
 import { isUtcTime } from './plain-time.ts';
-import { toUtc } from './utc-time.ts';
 
-/** With a header where it differs from the one before. */
+/** The lines of each batch, after a header where it differs from the header before; nothing for no batches. */
 export async function* previews(batches: AsyncIterable<Batch>): AsyncGenerator<string> {
   let known = '';
   for await (const batch of batches) {
     batch.undouble();
-    toUtc(batch, isUtcTime);
-    const header = line(batch.columns.map(({ name }) => name));
+    batch.toUtc(isUtcTime);
+    const header = line(batch.names);
     if (header !== known) yield header;
     known = header;
     yield lines(batch).join('');
@@ -19,7 +18,7 @@ export async function* previews(batches: AsyncIterable<Batch>): AsyncGenerator<s
 
 function lines(batch: Batch): string[] {
   return Array.from({ length: batch.rows }, (_, row) =>
-    line(batch.columns.map((_, at) => batch.text(row, at))),
+    line(batch.names.map((_, at) => batch.text(row, at))),
   );
 }
 
@@ -27,7 +26,7 @@ function line(fields: readonly (string | undefined)[]): string {
   return `${fields.map(field).join(',')}\n`;
 }
 
-/** Nothing is null; a line that began with a brace would be taken for NDJSON. */
+/** Null is empty, and empty text is quoted; so is a brace, since a line that began with it would be taken for NDJSON. */
 function field(text: string | undefined): string {
   if (text === undefined) return '';
   return text === '' || /^\{|[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

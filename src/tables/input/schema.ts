@@ -1,95 +1,104 @@
 /**
  * The columns that rows are loaded into: those of the table, those that options name, and those that input brings.
  *
- * A type is open until the first batch has been looked at as a whole. After that a value that does not fit makes the
- * column wider, or its row is rejected.
+ * A type is open until the first batch is complete. After that a value that does not fit makes the column wider, or its
+ * row is rejected.
  */
 
 import { quote } from '../../lines/line.ts';
-import type { TableColumn } from '../table.ts';
-import type { Batch } from './batch.ts';
-import { type ColumnType, type Exactness, sameColumn, widest } from './column-type.ts';
+import { type ColumnType, type OnMismatch, sameColumn, type TableColumn, widest } from './column-type.ts';
 
-export type OnMismatch = 'widen' | 'reject';
-
+/** A column whose type is still being found. */
 export interface Column {
   readonly name: string;
   /** Undefined until there is a value. */
   type: ColumnType | undefined;
-  /** Its type is what the user says. */
+  /** Whether the user gave its type, which never changes then. */
   readonly fixed: boolean;
-  /** Its type may no longer change without being said. */
+  /** Whether a batch, or the table, has it with this type. */
   settled: boolean;
 }
 
-export interface Wishes {
+/** The options of load-rows that decide about columns. */
+export interface SchemaSettings {
   /** By the names of columns. */
   readonly types: ReadonlyMap<string, ColumnType>;
+  /** Names of columns; empty for none. */
   readonly key: readonly string[];
+  /** Whether the table may get further columns. */
   readonly alter: boolean;
   readonly onMismatch: OnMismatch;
-  readonly exact: Exactness;
+  /** Digits that a decimal of the table keeps. */
+  readonly decimalDigits: number;
 }
 
-export class Columns {
-  readonly #wishes: Wishes;
+/** All columns of one load, by name; names that differ only in case are one column. */
+export class Schema {
+  readonly #settings: SchemaSettings;
   readonly #byName = new Map<string, Column>();
   readonly #byCase = new Map<string, Column>();
-  #isThere: boolean;
+  #hasTable: boolean;
 
   /** @param table its columns; undefined when it is yet to be created */
-  constructor(wishes: Wishes, table: readonly TableColumn[] | undefined) {
-    this.#wishes = wishes;
-    this.#isThere = table !== undefined;
+  constructor(settings: SchemaSettings, table: readonly TableColumn[] | undefined) {
+    this.#settings = settings;
+    this.#hasTable = table !== undefined;
     for (const { name, type } of table ?? []) this.#add(name, type);
   }
 
-  get exact(): Exactness {
-    return this.#wishes.exact;
+  /** Digits that a decimal of the table keeps. */
+  get decimalDigits(): number {
+    return this.#settings.decimalDigits;
   }
 
-  /** Those that are the key. */
+  /** The columns of the key; empty without one. */
   get key(): Column[] {
-    return this.#wishes.key.map((name) => this.of(name));
+    return this.#settings.key.map((name) => this.column(name));
   }
 
-  /** What is wrong with a row of these names; undefined when nothing is. */
+  /** Says why no row may have columns of these names; undefined when it may. */
   problem(names: readonly string[]): string | undefined {
     return namesProblem(names) ?? this.#keyProblem(names) ?? this.#newProblem(names);
   }
 
   /** The column of a name, which is new if there is none yet. */
-  of(name: string): Column {
+  column(name: string): Column {
     return this.#byName.get(name) ?? this.#byCase.get(name.toLowerCase()) ?? this.#add(name, undefined);
   }
 
-  /** Says that a batch is complete: what it had no value for is text, and the table will have all its columns. */
-  settle(batch: Batch): void {
-    this.#isThere = true;
-    batch.types = batch.columns.map((column) => {
+  /**
+   * The types of the columns of a complete batch, which the table will have from now on.
+   *
+   * @returns a type per name; text for a column without any value
+   */
+  settle(names: readonly string[]): ColumnType[] {
+    this.#hasTable = true;
+    return names.map((name) => {
+      const column = this.column(name);
       column.type ??= 'text';
       column.settled = true;
       return column.type;
     });
   }
 
-  /** Whether a column can take a value, and remembers what that makes of its type. */
-  takes(column: Column, type: ColumnType): boolean {
+  /** Makes a column as wide as a value of this type needs. @returns false when it must stay as it is, and cannot hold it */
+  admit(column: Column, type: ColumnType): boolean {
     if (type === column.type) return true;
-    const wider = column.type === undefined ? type : widest(column.type, type, this.#wishes.exact);
-    const isFree = !column.fixed && (!column.settled || this.#wishes.onMismatch === 'widen');
+    const { decimalDigits, onMismatch } = this.#settings;
+    const wider = column.type === undefined ? type : widest(column.type, type, decimalDigits);
+    const isFree = !column.fixed && (!column.settled || onMismatch === 'widen');
     if (!isFree && column.type !== undefined && !sameColumn(wider, column.type)) return false;
     column.type = wider;
     return true;
   }
 
   #add(name: string, type: ColumnType | undefined): Column {
-    const wish = this.#wishes.types.get(name);
+    const given = this.#settings.types.get(name);
     const column: Column = {
       name,
-      type: wish ?? type,
-      fixed: wish !== undefined,
-      settled: wish !== undefined || type !== undefined,
+      type: given ?? type,
+      fixed: given !== undefined,
+      settled: given !== undefined || type !== undefined,
     };
     this.#byName.set(name, column);
     this.#byCase.set(name.toLowerCase(), column);
@@ -97,7 +106,7 @@ export class Columns {
   }
 
   #newProblem(names: readonly string[]): string | undefined {
-    if (!this.#isThere || this.#wishes.alter) return undefined;
+    if (!this.#hasTable || this.#settings.alter) return undefined;
     const unknown = names.find((name) => !this.#byName.has(name) && !this.#byCase.has(name.toLowerCase()));
     if (unknown === undefined) return undefined;
     return `the table has no column ${quote(unknown)}, which --alter would add`;
@@ -105,12 +114,12 @@ export class Columns {
 
   #keyProblem(names: readonly string[]): string | undefined {
     const lower = new Set(names.map((name) => name.toLowerCase()));
-    const lacking = this.#wishes.key.find((name) => !lower.has(name.toLowerCase()));
-    return lacking === undefined ? undefined : `no column ${quote(lacking)}, which --key names`;
+    const missing = this.#settings.key.find((name) => !lower.has(name.toLowerCase()));
+    return missing === undefined ? undefined : `no column ${quote(missing)}, which --key names`;
   }
 }
 
-/** What is wrong with names that stand together; undefined when nothing is. */
+/** Says why names cannot be columns of one table; undefined when they can. */
 function namesProblem(names: readonly string[]): string | undefined {
   const seen = new Map<string, string>();
   for (const [at, name] of names.entries()) {

@@ -1,6 +1,6 @@
 /**
- * Rows as Postgres reads them from COPY: the CSV that they came as, which Postgres reads just as it is read here, or else
- * fields with tabs between them, `\N` for null, and a backslash before what is special.
+ * Rows as Postgres reads them from COPY: the CSV that they came as, which Postgres reads as this program does, or else
+ * fields with tabs between them, `\N` for null, and a backslash before special characters.
  */
 
 import { type Batch, type Csv, NULL } from '../input/batch.ts';
@@ -8,17 +8,19 @@ import { type Batch, type Csv, NULL } from '../input/batch.ts';
 const [TAB, NEWLINE, RETURN, BACKSLASH, N, R, T] = [9, 10, 13, 92, 78, 114, 116];
 const LOWER_N = 110;
 
+/** The input of a COPY, and its options. */
 export interface CopyInput {
   readonly bytes: Buffer;
-  /** What follows FROM STDIN. */
+  /** Text that follows FROM STDIN; empty for none. */
   readonly options: string;
 }
 
+/** Encodes one batch after the other. */
 export class CopyText {
   /** Kept from batch to batch. */
   #bytes = Buffer.allocUnsafe(1 << 16);
 
-  /** Its bytes are good until the next call. */
+  /** The bytes are valid until the next call. A batch without CSV loses its doubled quotes. */
   encode(batch: Batch): CopyInput {
     if (batch.csv !== undefined && isPlain(batch.csv.bytes)) return asCsv(batch.csv);
     batch.undouble();
@@ -28,7 +30,7 @@ export class CopyText {
   #asText(batch: Batch): Buffer {
     this.#makeRoom(batch);
     const target = this.#bytes;
-    const columns = batch.columns.length;
+    const columns = batch.names.length;
     let to = 0;
     for (let row = 0; row < batch.rows; row++) {
       for (let at = row * columns; at < (row + 1) * columns; at++) {
@@ -40,14 +42,14 @@ export class CopyText {
     return target.subarray(0, to);
   }
 
-  /** Each byte may need another before it. */
-  #makeRoom({ bytes, rows, columns }: Batch): void {
-    const most = 2 * bytes.length + 3 * rows * columns.length;
+  /** Each byte may need a backslash, and each field takes up to three bytes beside its own. */
+  #makeRoom({ bytes, rows, names }: Batch): void {
+    const most = 2 * bytes.length + 3 * rows * names.length;
     if (most > this.#bytes.length) this.#bytes = Buffer.allocUnsafe(most);
   }
 }
 
-/** Postgres 17 and older take a line `\\.` for the end, in quotes too, and a carriage return for a mistake. */
+/** Postgres 17 and older take a line `\\.` for the end, even in quotes, and a carriage return for a mistake. */
 function isPlain(csv: Buffer): boolean {
   return !csv.includes('\\.') && !csv.includes(RETURN);
 }
@@ -57,9 +59,9 @@ function asCsv({ bytes, delimiter }: Csv): CopyInput {
   return { bytes, options: ` (FORMAT csv, DELIMITER '${character}')` };
 }
 
-/** @returns the place behind it */
-function putField(target: Buffer, place: number, { bytes, starts, ends }: Batch, field: number): number {
-  let to = place;
+/** @returns the offset behind it */
+function putField(target: Buffer, offset: number, { bytes, starts, ends }: Batch, field: number): number {
+  let to = offset;
   let at = starts[field] ?? NULL;
   if (at === NULL) {
     target[to++] = BACKSLASH;
@@ -74,9 +76,9 @@ function putField(target: Buffer, place: number, { bytes, starts, ends }: Batch,
   return to;
 }
 
-function putSpecial(target: Buffer, place: number, byte: number): number {
+function putSpecial(target: Buffer, offset: number, byte: number): number {
   const letter = letters.get(byte);
-  let to = place;
+  let to = offset;
   if (letter !== undefined) target[to++] = BACKSLASH;
   target[to++] = letter ?? byte;
   return to;

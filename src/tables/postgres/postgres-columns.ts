@@ -1,9 +1,8 @@
-/** The columns of a Postgres table: their types, and how a table is made, gets more of them, and makes them wider. */
+/** The columns of a Postgres table: their types, and the statements that create a table, add columns and widen them. */
 
 import type { Client } from 'pg';
 import { identifier, newPostgresIdentifier } from '../../databases/identifier.ts';
-import type { ColumnType } from '../input/column-type.ts';
-import type { TableColumn } from '../table.ts';
+import type { ColumnType, TableColumn } from '../input/column-type.ts';
 
 const COLUMNS = `
 SELECT attname AS name, format_type(atttypid, NULL) AS type FROM pg_attribute
@@ -18,7 +17,7 @@ const declared: Readonly<Record<ColumnType, string>> = {
   text: 'TEXT',
 };
 
-/** What is not here takes text, and Postgres says what it thinks of it. */
+/** A column of another type gets text, which Postgres converts or refuses. */
 const recognised: ReadonlyMap<string, ColumnType> = new Map([
   ['smallint', 'integer'],
   ['integer', 'integer'],
@@ -30,14 +29,14 @@ const recognised: ReadonlyMap<string, ColumnType> = new Map([
   ['boolean', 'boolean'],
 ]);
 
-/** The columns of a table, without those that it computes; undefined when there is none. */
+/** The columns of a table, except computed ones; undefined when there is no such table. */
 export async function findColumns(client: Client, table: string): Promise<TableColumn[] | undefined> {
   const { rows } = await client.query<{ name: string; type: string }>(COLUMNS, [identifier(table)]);
   if (rows.length === 0) return undefined;
   return rows.map(({ name, type }) => ({ name, type: recognised.get(type) ?? 'text' }));
 }
 
-/** @throws Failure (data) for a name that Postgres cannot have */
+/** CREATE TABLE. @param key names of columns; empty for none @throws Failure (data) for a name that is too long */
 export function createStatement(
   table: string,
   columns: readonly TableColumn[],
@@ -48,17 +47,19 @@ export function createStatement(
   return `CREATE TABLE ${newPostgresIdentifier(table)} (${parts.join(', ')})`;
 }
 
+/** ALTER TABLE that adds a column. @throws Failure (data) for a name that is too long */
 export function addStatement(table: string, column: TableColumn): string {
   return `ALTER TABLE ${identifier(table)} ADD COLUMN ${columnText(column)}`;
 }
 
+/** ALTER TABLE that gives a column a wider type, and converts its values. */
 export function widenStatement(table: string, { name, type }: TableColumn, wider: ColumnType): string {
   const column = identifier(name);
   const using = wider === 'text' && type === 'timestamp' ? utcText(column) : `${column}::${declared[wider]}`;
   return `ALTER TABLE ${identifier(table)} ALTER COLUMN ${column} TYPE ${declared[wider]} USING ${using}`;
 }
 
-/** RFC 3339, with as many digits as there are. */
+/** RFC 3339 with the digits of the fraction that are not zero. */
 function utcText(column: string): string {
   const text = `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')`;
   return `regexp_replace(${text}, '\\.?0+$', '') || 'Z'`;

@@ -1,9 +1,9 @@
 /**
- * A table of a Postgres database. A batch comes with COPY: into the table itself, or with a key into a temporary one,
- * of whose rows with the same key the last one is taken.
+ * A table of a Postgres database. A batch is copied into the table itself or, with a key, into a temporary table, from
+ * which the last row of each key is taken.
  *
- * When the connection is lost a batch is tried again. Whether the lost transaction has been committed is asked first, by
- * its number, so that a batch is there once.
+ * When the connection is lost a batch is tried again, but only after asking, by its number, whether the lost transaction
+ * was committed: so each batch is loaded once.
  */
 
 import type { Client } from 'pg';
@@ -13,32 +13,38 @@ import { type PostgresConnection, postgresConnection } from '../../databases/pos
 import { errorText, Failure, isTemporary, status } from '../../failure.ts';
 import type { Batch } from '../input/batch.ts';
 import { isPlainTime } from '../input/plain-time.ts';
-import { toUtc } from '../input/utc-time.ts';
 import type { Table, TableSettings } from '../table.ts';
-import { conflictClause, explainPlan, keyNames, type Plan, planBatch } from '../table-changes.ts';
+import {
+  conflictClause,
+  explainChanges,
+  findChanges,
+  keyNames,
+  type TableChanges,
+} from '../table-changes.ts';
 import { copyIn } from './copy-in.ts';
 import { type CopyInput, CopyText } from './copy-text.ts';
 import { addStatement, createStatement, findColumns, widenStatement } from './postgres-columns.ts';
 
 /** NUMERIC keeps every digit. */
-const exact = { digits: 1000 };
-/** Of the lock under which a table is changed: any number, the same for all who load. */
-const CHANGES = 7_355_609;
+const DECIMAL_DIGITS = 1000;
+/** Number of the lock under which a table is changed: any, but the same for every load-rows. */
+const CHANGES_LOCK = 7_355_609;
 
+/** Connects with the first call, and again after a lost connection. */
 export default function openPostgresTable(address: string, settings: TableSettings): Table {
   const connection = postgresConnection(address, settings);
   const copyText = new CopyText();
   return {
-    exact,
+    decimalDigits: DECIMAL_DIGITS,
     columns() {
       return retrying(settings, () =>
         connection.transaction((client) => findColumns(client, settings.table)),
       );
     },
     async load(batch) {
-      toUtc(batch, isPlainTime);
+      batch.toUtc(isPlainTime);
       const input = copyText.encode(batch);
-      explainPlan(
+      explainChanges(
         await loadOnce(connection, (client) => loadRows(client, batch, { input, settings }), settings),
         settings,
       );
@@ -63,7 +69,7 @@ function retrying<Result>(
   });
 }
 
-/** Does the work in a transaction that takes place once, however often its connection is lost. */
+/** Does the work in a transaction that is committed once, however often its connection is lost. */
 async function loadOnce<Result>(
   connection: PostgresConnection,
   work: (client: Client) => Promise<Result>,
@@ -87,7 +93,7 @@ async function transactionId(client: Client): Promise<string> {
   return String(rows[0]?.id);
 }
 
-/** @throws Failure (temporary) while it is not decided */
+/** @throws Failure (temporary) while the transaction is still open */
 async function isCommitted({ transaction }: PostgresConnection, id: string): Promise<boolean> {
   const state = await transaction(async (client) => {
     const { rows } = await client.query<{ state: string }>('SELECT txid_status($1) AS state', [id]);
@@ -102,45 +108,46 @@ interface Load {
   readonly settings: TableSettings;
 }
 
-async function loadRows(client: Client, batch: Batch, { input, settings }: Load): Promise<Plan> {
-  const plan = await readyTable(client, batch, settings);
+async function loadRows(client: Client, batch: Batch, { input, settings }: Load): Promise<TableChanges> {
+  const changes = await readyTable(client, batch, settings);
   const table = identifier(settings.table);
-  const names = plan.targets.map(({ name }) => identifier(name)).join(', ');
+  const names = changes.targets.map(({ name }) => identifier(name)).join(', ');
   if (settings.key.length === 0) {
     await copyIn(client, `COPY ${table} (${names}) FROM STDIN${input.options}`, input.bytes);
-    return plan;
+    return changes;
   }
   await client.query(
     `CREATE TEMPORARY TABLE etl_rows ON COMMIT DROP AS SELECT ${names} FROM ${table} WITH NO DATA`,
   );
   await copyIn(client, `COPY pg_temp.etl_rows (${names}) FROM STDIN${input.options}`, input.bytes);
-  const key = keyNames(plan.targets, settings.key).map(identifier).join(', ');
+  const key = keyNames(changes.targets, settings.key).map(identifier).join(', ');
   // In the order of the key, so that loads at the same time do not wait for each other in a circle.
   await client.query(
     `INSERT INTO ${table} (${names}) SELECT DISTINCT ON (${key}) ${names} FROM pg_temp.etl_rows ` +
-      `ORDER BY ${key}, ctid DESC ${conflictClause(plan.targets, settings.key)}`,
+      `ORDER BY ${key}, ctid DESC ${conflictClause(changes.targets, settings.key)}`,
   );
-  return plan;
+  return changes;
 }
 
-/** The table as the batch needs it. Only one process changes a table at a time. */
-async function readyTable(client: Client, batch: Batch, settings: TableSettings): Promise<Plan> {
+/** Makes the table fit the batch. Only one process changes a table at a time. */
+async function readyTable(client: Client, batch: Batch, settings: TableSettings): Promise<TableChanges> {
   const before = await findColumns(client, settings.table);
-  const plan = planBatch(batch, before, settings, exact);
-  if (!plan.isNew && plan.added.length === 0 && plan.widened.size === 0) return plan;
-  await client.query('SELECT pg_advisory_xact_lock($1)', [CHANGES]);
+  const changes = findChanges(batch, before, settings, DECIMAL_DIGITS);
+  if (!changes.isNew && changes.added.length === 0 && changes.widened.size === 0) return changes;
+  await client.query('SELECT pg_advisory_xact_lock($1)', [CHANGES_LOCK]);
   return changeTable(client, batch, settings);
 }
 
-async function changeTable(client: Client, batch: Batch, settings: TableSettings): Promise<Plan> {
+async function changeTable(client: Client, batch: Batch, settings: TableSettings): Promise<TableChanges> {
   const { table, key } = settings;
   const before = await findColumns(client, table);
-  const plan = planBatch(batch, before, settings, exact);
-  if (plan.isNew) await client.query(createStatement(table, plan.added, keyNames(plan.targets, key)));
-  else for (const column of plan.added) await client.query(addStatement(table, column));
+  const changes = findChanges(batch, before, settings, DECIMAL_DIGITS);
+  if (changes.isNew)
+    await client.query(createStatement(table, changes.added, keyNames(changes.targets, key)));
+  else for (const column of changes.added) await client.query(addStatement(table, column));
   for (const column of before ?? []) {
-    const wider = plan.widened.get(column.name);
+    const wider = changes.widened.get(column.name);
     if (wider !== undefined) await client.query(widenStatement(table, column, wider));
   }
-  return plan;
+  return changes;
 }

@@ -1,9 +1,8 @@
-/** The columns of a SQLite table: which types they are declared with, and how a table is made and gets more of them. */
+/** The columns of a SQLite table: their types, and the statements that create a table and add columns. */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { identifier } from '../../databases/identifier.ts';
-import type { ColumnType } from '../input/column-type.ts';
-import type { TableColumn } from '../table.ts';
+import type { ColumnType, TableColumn } from '../input/column-type.ts';
 
 /** SQLite has neither times nor truth values of its own: they are text, and 1 and 0. */
 const declared: Readonly<Record<ColumnType, string>> = {
@@ -15,7 +14,7 @@ const declared: Readonly<Record<ColumnType, string>> = {
   text: 'TEXT',
 };
 
-/** By what a declared type has in its name, the first that fits: SQLite itself goes by that. */
+/** Types by a part of the declared type's name; the first match counts, as it does for SQLite itself. */
 const recognised: readonly (readonly [RegExp, ColumnType])[] = [
   [/INT/i, 'integer'],
   [/CHAR|CLOB|TEXT/i, 'text'],
@@ -27,13 +26,13 @@ const recognised: readonly (readonly [RegExp, ColumnType])[] = [
 interface StoredColumn {
   readonly name: string;
   readonly type: string;
-  /** Its place in the primary key, from 1; 0 when it is not of it. */
+  /** Its number in the primary key, from 1; 0 when it is not in it. */
   readonly pk: number;
-  /** Not 0 for one that is computed. */
+  /** Not 0 for a computed column. */
   readonly hidden: number;
 }
 
-/** The columns of a table, without those that it computes; undefined when there is none. */
+/** The columns of a table, except computed ones; undefined when there is no such table. */
 export function findColumns(database: DatabaseSyncInstance, table: string): TableColumn[] | undefined {
   const stored = storedColumns(database, table);
   if (stored.length === 0) return undefined;
@@ -42,7 +41,7 @@ export function findColumns(database: DatabaseSyncInstance, table: string): Tabl
     .map(({ name, type }) => ({ name, type: recognise(type) }));
 }
 
-/** The names of the primary key, in its order. */
+/** Column names of the primary key, in its order; empty without one. */
 export function findKey(database: DatabaseSyncInstance, table: string): string[] {
   const parts = storedColumns(database, table).filter(({ pk }) => pk > 0);
   return parts.sort((one, other) => one.pk - other.pk).map(({ name }) => name);
@@ -53,9 +52,10 @@ function storedColumns(database: DatabaseSyncInstance, table: string): StoredCol
 }
 
 function recognise(declaredType: string): ColumnType {
-  return recognised.find(([words]) => words.test(declaredType))?.[1] ?? 'text';
+  return recognised.find(([part]) => part.test(declaredType))?.[1] ?? 'text';
 }
 
+/** CREATE TABLE. @param key names of columns; empty for none */
 export function createStatement(
   table: string,
   columns: readonly TableColumn[],
@@ -66,6 +66,7 @@ export function createStatement(
   return `CREATE TABLE ${identifier(table)} (\n  ${lines.join(',\n  ')}\n)`;
 }
 
+/** ALTER TABLE that adds a column. */
 export function addStatement(table: string, column: TableColumn): string {
   return `ALTER TABLE main.${identifier(table)} ADD COLUMN ${columnText(column)}`;
 }

@@ -1,14 +1,14 @@
-/** One row as a record of SQLite: the types of its fields, then their text. */
+/** One row of a batch as a record of SQLite: the types of its fields, then their text. */
 
 import { type Batch, NULL } from '../input/batch.ts';
 
-/** Shorter fields are copied faster byte by byte. */
+/** Shorter fields, in bytes, are copied faster byte by byte. */
 const WORTH_A_CALL = 48;
 const TEXT = 13;
 
-/** In bytes. */
+/** Length in bytes of a row's record. */
 export function recordSize(batch: Batch, row: number): number {
-  const size = batch.columns.length;
+  const size = batch.names.length;
   let header = 0;
   let body = 0;
   for (let at = row * size; at < (row + 1) * size; at++) {
@@ -20,10 +20,10 @@ export function recordSize(batch: Batch, row: number): number {
   return headerSize(header) + body;
 }
 
-/** Writes a row at a place. */
+/** Writes a row's record at an offset where there is room for it. */
 export function putRecord(target: Buffer, start: number, batch: Batch, row: number): void {
   const { bytes, starts, ends } = batch;
-  const [first, last] = [row * batch.columns.length, (row + 1) * batch.columns.length];
+  const [first, last] = [row * batch.names.length, (row + 1) * batch.names.length];
   let header = 0;
   for (let at = first; at < last; at++)
     header += starts[at] === NULL ? 1 : varintSize(textType((ends[at] ?? 0) - (starts[at] ?? 0)));
@@ -39,22 +39,22 @@ export function putRecord(target: Buffer, start: number, batch: Batch, row: numb
   }
 }
 
-/** The header says its own size, too. */
+/** Length of the header, which begins with that length itself. */
 function headerSize(types: number): number {
   return types + (types + 1 < 128 ? 1 : types + 2 < 16_384 ? 2 : 3);
 }
 
-/** The serial type of text of so many bytes. */
+/** The serial type of text of this length in bytes. */
 export function textType(length: number): number {
   return TEXT + 2 * length;
 }
 
-/** Of numbers below 2^28. */
+/** Length in bytes of a number below 2^28 as a varint. */
 export function varintSize(number: number): number {
   return number < 1 << 7 ? 1 : number < 1 << 14 ? 2 : number < 1 << 21 ? 3 : 4;
 }
 
-/** @returns the place behind it */
+/** Writes a number below 2^28 as a varint. @returns the offset behind it */
 export function putVarint(target: Buffer, start: number, number: number): number {
   let at = start;
   for (let shift = 7 * (varintSize(number) - 1); shift > 0; shift -= 7)

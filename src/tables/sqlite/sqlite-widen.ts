@@ -1,28 +1,32 @@
 /**
  * Gives columns of a SQLite table wider types, within a transaction.
  *
- * SQLite cannot change the type of a column, so the table is written anew. That is done only with a table as load-rows
- * creates it: of another one it could lose what is declared with it.
+ * SQLite cannot change the type of a column, so the table is written anew. Only a table as load-rows creates it is: what
+ * else is declared with another table would be lost.
  */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { identifier } from '../../databases/identifier.ts';
 import { Failure, status } from '../../failure.ts';
 import { quote } from '../../lines/line.ts';
-import type { ColumnType } from '../input/column-type.ts';
-import type { TableColumn } from '../table.ts';
+import type { ColumnType, TableColumn } from '../input/column-type.ts';
 import { createStatement, findColumns, findKey } from './sqlite-columns.ts';
 
-/** Whole numbers from here on are not all doubles. */
+/** A double holds every whole number up to this one. */
 const LONG = '999999999999999';
 
 interface Change {
   readonly column: TableColumn;
-  /** What it becomes. */
+  /** Its new type. */
   readonly type: ColumnType;
 }
 
-/** @param wanted types by the names of columns @throws Failure (unavailable) when the table is not one of load-rows */
+/**
+ * Widens columns, converts their values, and keeps indexes, triggers and views.
+ *
+ * @param wanted new types by the names of columns; whole numbers that no double holds become text instead of decimals
+ * @throws Failure (unavailable) when load-rows has not created the table
+ */
 export function widenColumns(
   database: DatabaseSyncInstance,
   table: string,
@@ -51,7 +55,7 @@ function checkOwn(database: DatabaseSyncInstance, table: string, own: string): v
   const stored: unknown = database
     .prepare(`SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND lower(name) = lower(?)`)
     .get(table)?.sql;
-  // Columns that were added do not stand on lines of their own.
+  // SQLite writes added columns behind the others, without line breaks.
   const normal = (sql: string) => sql.replace(/\s*(,|\)$)\s*/g, '$1');
   if (typeof stored === 'string' && normal(stored) === normal(own)) return;
   const advice = 'it was not created by load-rows, so its columns are not made wider';
@@ -73,7 +77,7 @@ function changeOf(
   return { column, type: long === undefined ? 'decimal' : 'text' };
 }
 
-/** What goes with a table when it is dropped. */
+/** The statements of indexes and triggers, which go with a table when it is dropped. */
 function dependents(database: DatabaseSyncInstance, table: string): string[] {
   const rows: readonly { readonly sql: string }[] = database
     .prepare(

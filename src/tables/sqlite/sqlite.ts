@@ -1,9 +1,9 @@
 /**
  * A table of a SQLite database. A batch is written to a database file of its own, which SQLite then reads in one
- * statement: see sqlite-file.ts.
+ * statement: see sqlite-pages.ts.
  *
  * The database is in WAL mode, so a reader never waits for a writer, and a batch is on disk when `load` returns. Only a
- * new database begins without: as long as large batches come, every page would be written twice for nobody.
+ * new database starts without: while it is filled with large batches a WAL would write every page twice.
  */
 
 import { existsSync } from 'node:fs';
@@ -12,20 +12,27 @@ import { identifier } from '../../databases/identifier.ts';
 import { openDatabase, transaction } from '../../databases/sqlite-connection.ts';
 import { sqliteFailure, untilFree } from '../../databases/sqlite-failure.ts';
 import type { Batch } from '../input/batch.ts';
+import type { TableColumn } from '../input/column-type.ts';
 import { isUtcTime } from '../input/plain-time.ts';
-import { toUtc } from '../input/utc-time.ts';
-import type { Table, TableColumn, TableSettings } from '../table.ts';
-import { conflictClause, explainPlan, keyNames, type Plan, planBatch } from '../table-changes.ts';
+import type { Table, TableSettings } from '../table.ts';
+import {
+  conflictClause,
+  explainChanges,
+  findChanges,
+  keyNames,
+  type TableChanges,
+} from '../table-changes.ts';
 import { addStatement, createStatement, findColumns } from './sqlite-columns.ts';
 import { RowFile } from './sqlite-pages.ts';
 import { widenColumns } from './sqlite-widen.ts';
 import { temporaryFile } from './temporary-file.ts';
 
-/** A double keeps so many digits. */
-const exact = { digits: 15 };
-/** Bytes of a batch, from which on more of them may be expected at once. */
+/** Digits that a double keeps. */
+const DECIMAL_DIGITS = 15;
+/** After a batch of this many bytes the next one is probably close behind. */
 const LARGE = 1 << 20;
 
+/** Opens the database with the first call, and creates it with the first batch. */
 export default function openSqliteTable(address: string, settings: TableSettings): Table {
   const { table, waitMs, signal } = settings;
   const rowFile = new RowFile();
@@ -43,16 +50,16 @@ export default function openSqliteTable(address: string, settings: TableSettings
     }
   };
   return {
-    exact,
+    decimalDigits: DECIMAL_DIGITS,
     async columns() {
       return existsSync(address) ? patiently(() => findColumns(open(), table)) : undefined;
     },
     async load(batch) {
       batch.undouble();
-      toUtc(batch, isUtcTime);
+      batch.toUtc(isUtcTime);
       await patiently(() => attach(open(), rowFile.encode(batch)));
       try {
-        explainPlan(await patiently(() => loadAttached(open(), batch, settings)), settings);
+        explainChanges(await patiently(() => loadAttached(open(), batch, settings)), settings);
       } finally {
         open().exec('DETACH batch');
       }
@@ -60,7 +67,7 @@ export default function openSqliteTable(address: string, settings: TableSettings
       isFilling &&= batch.bytes.length >= LARGE;
     },
     async close() {
-      // Whoever reads at this moment is in the way, and the next who loads does it.
+      // A reader may be in the way; then the next load does it.
       if (isFilling && database) await untilFree(() => useWal(open()), 0, signal).catch(() => {});
       database?.close();
     },
@@ -77,7 +84,7 @@ function useWal(database: DatabaseSyncInstance): void {
   database.exec('PRAGMA journal_mode = WAL');
 }
 
-/** From then on the file is SQLite's alone: nothing is left of it, whatever happens. */
+/** Attaches the rows as database `batch`. The file has lost its name by then: nothing is left of it, whatever happens. */
 function attach(database: DatabaseSyncInstance, bytes: Buffer): void {
   temporaryFile(bytes, (url) => {
     database.exec(`ATTACH '${url.replaceAll("'", "''")}?immutable=1' AS batch`);
@@ -85,25 +92,25 @@ function attach(database: DatabaseSyncInstance, bytes: Buffer): void {
   });
 }
 
-function loadAttached(database: DatabaseSyncInstance, batch: Batch, settings: TableSettings): Plan {
+function loadAttached(database: DatabaseSyncInstance, batch: Batch, settings: TableSettings): TableChanges {
   return transaction(database, () => {
-    const plan = readyTable(database, batch, settings);
-    database.exec(insertStatement(plan.targets, settings));
-    return plan;
+    const changes = readyTable(database, batch, settings);
+    database.exec(insertStatement(changes.targets, settings));
+    return changes;
   });
 }
 
-function readyTable(database: DatabaseSyncInstance, batch: Batch, settings: TableSettings): Plan {
+function readyTable(database: DatabaseSyncInstance, batch: Batch, settings: TableSettings): TableChanges {
   const { table, key } = settings;
   const before = findColumns(database, table);
-  const plan = planBatch(batch, before, settings, exact);
-  if (plan.isNew) database.exec(createStatement(table, plan.added, keyNames(plan.targets, key)));
-  else for (const column of plan.added) database.exec(addStatement(table, column));
-  if (plan.widened.size > 0) widenColumns(database, table, plan.widened);
-  return plan;
+  const changes = findChanges(batch, before, settings, DECIMAL_DIGITS);
+  if (changes.isNew) database.exec(createStatement(table, changes.added, keyNames(changes.targets, key)));
+  else for (const column of changes.added) database.exec(addStatement(table, column));
+  if (changes.widened.size > 0) widenColumns(database, table, changes.widened);
+  return changes;
 }
 
-/** Of rows with one key the last one stays, since they come in their order. */
+/** Rows come in their order, so the last one of a key stays. */
 function insertStatement(targets: readonly TableColumn[], { table, key }: TableSettings): string {
   const names = targets.map(({ name }) => identifier(name)).join(', ');
   const values = targets.map(({ type }, at) => (type === 'boolean' ? truth(`c${at}`) : `c${at}`)).join(', ');

@@ -1,4 +1,4 @@
-/** A file for as long as something needs its name. */
+/** A file that exists while its name is needed. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { writeFailure } from '../../failure.ts';
 
-/** Writes a file, hands its URL to `use`, and removes it: who has opened it by then keeps it. @throws Failure (I/O) */
+/** Writes a file, calls `use` with its URL, and removes it; a process that has opened it can read on. @throws Failure (I/O) */
 export function temporaryFile(bytes: Buffer, use: (url: string) => void): void {
   const folder = makeFolder();
   const path = join(folder, 'rows');

@@ -188,16 +188,16 @@ describe('the type of a column', () => {
 
   it('is found in the whole batch, and goes on from there', async () => {
     const input = 'x\n1\n2\n3\na\n4\n';
-    expect(await read(input, { most: 5, onMismatch: 'reject' })).toMatchObject({
+    expect(await read(input, { maxRows: 5, onMismatch: 'reject' })).toMatchObject({
       types: ['text'],
       rejected: [],
     });
-    expect(await read(input, { most: 2, onMismatch: 'reject' })).toMatchObject({
+    expect(await read(input, { maxRows: 2, onMismatch: 'reject' })).toMatchObject({
       types: ['integer'],
       rows: [['1'], ['2'], ['3'], ['4']],
       rejected: ['5: "x" is not a whole number: "a"'],
     });
-    expect(await read(input, { most: 2 })).toMatchObject({ types: ['text'], rejected: [] });
+    expect(await read(input, { maxRows: 2 })).toMatchObject({ types: ['text'], rejected: [] });
   });
 
   it('is what the user says', async () => {

@@ -1,15 +1,14 @@
 /** Reads text as load-rows does, in this process, from chunks that are cut anywhere. */
 
-import { Batch, NULL } from '../../../src/tables/input/batch.ts';
-import type { ColumnType } from '../../../src/tables/input/column-type.ts';
+import type { Batch } from '../../../src/tables/input/batch.ts';
+import type { ColumnType, TableColumn } from '../../../src/tables/input/column-type.ts';
 import { readRows } from '../../../src/tables/input/read-rows.ts';
-import { Columns, type Wishes } from '../../../src/tables/input/schema.ts';
-import type { TableColumn } from '../../../src/tables/table.ts';
+import { Schema, type SchemaSettings } from '../../../src/tables/input/schema.ts';
 
-interface Setting extends Partial<Wishes> {
+interface Setting extends Partial<SchemaSettings> {
   /** The length of a chunk. */
   readonly chunk?: number;
-  readonly most?: number;
+  readonly maxRows?: number;
   readonly table?: readonly TableColumn[];
 }
 
@@ -21,24 +20,30 @@ export interface ReadRows {
   readonly rejected: string[];
 }
 
-const usual: Wishes = { types: new Map(), key: [], alter: false, onMismatch: 'widen', exact: { digits: 15 } };
+const usual: SchemaSettings = {
+  types: new Map(),
+  key: [],
+  alter: false,
+  onMismatch: 'widen',
+  decimalDigits: 15,
+};
 
 export async function read(input: string | Buffer, setting: Setting = {}): Promise<ReadRows> {
-  const { chunk = 1 << 16, most = 50_000, table, ...wishes } = setting;
+  const { chunk = 1 << 16, maxRows = 50_000, table, ...settings } = setting;
   const rejected: string[] = [];
-  const columns = new Columns({ ...usual, ...wishes }, table);
+  const schema = new Schema({ ...usual, ...settings }, table);
   const result: ReadRows = { header: [], rows: [], types: [], rejected };
   const batches = readRows(source(Buffer.from(input), chunk), {
-    columns,
+    schema,
     delimiter: 44,
-    most,
+    maxRows,
     lingerMs: 60_000,
     reject: (line, { detail }) => rejected.push(`${line.number}: ${detail}`),
   });
   for await (const batch of batches) {
     batch.undouble();
     result.rows.push(...rowsOf(batch));
-    result.header.splice(0, result.header.length, ...batch.columns.map(({ name }) => name));
+    result.header.splice(0, result.header.length, ...batch.names);
     result.types.splice(0, result.types.length, ...batch.types);
   }
   return result;
@@ -56,27 +61,6 @@ async function* source(bytes: Buffer, chunk: number) {
 
 function rowsOf(batch: Batch): (string | null)[][] {
   return Array.from({ length: batch.rows }, (_, row) =>
-    batch.columns.map((_, column) => batch.text(row, column) ?? null),
+    batch.names.map((_, column) => batch.text(row, column) ?? null),
   );
-}
-
-/** A batch of these fields. */
-export function batchOf(rows: readonly (readonly (string | null)[])[], columns: readonly string[]): Batch {
-  const bytes = Buffer.from(rows.flat().join(''));
-  const batch = new Batch(
-    columns.map((name) => ({ name, type: 'text', fixed: false, settled: true })),
-    bytes,
-    0,
-  );
-  let end = 0;
-  for (const row of rows) {
-    const place = batch.room();
-    for (const [at, text] of row.entries()) {
-      batch.starts[place + at] = text === null ? NULL : end;
-      end += Buffer.byteLength(text ?? '');
-      batch.ends[place + at] = end;
-    }
-    batch.rows++;
-  }
-  return batch;
 }

@@ -5,15 +5,14 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { RowFile } from '../../../src/tables/sqlite/sqlite-pages.ts';
 import { privateFolder } from '../../harness.ts';
-import { batchOf } from '../input/reading.ts';
+import { batchOf } from '../batch-of.ts';
 
 /** Around the lengths at which a varint gets longer, or a record gets pages of its own. */
 const lengths = [0, 1, 56, 57, 58, 127, 128, 8184, 8185, 8186, 65_490, 65_501, 65_600, 131_030, 300_000];
 
 async function check(rows: readonly (readonly (string | null)[])[], file = new RowFile()): Promise<void> {
-  const columns = rows[0]?.map((_, at) => `c${at}`) ?? [];
   const path = join(await privateFolder(), 'rows');
-  writeFileSync(path, file.encode(batchOf(rows, columns)));
+  writeFileSync(path, file.encode(batchOf(rows)));
   const database = new DatabaseSync(path, { readOnly: true });
   try {
     const [answer] = database.prepare('PRAGMA integrity_check').all();

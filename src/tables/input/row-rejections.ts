@@ -1,0 +1,33 @@
+/** Why a row of any format is rejected. */
+
+import { isUtf8 } from 'node:buffer';
+import { quote, type Rejection } from '../../lines/line.ts';
+import type { ColumnType } from './column-type.ts';
+import type { Column } from './schema.ts';
+
+/** Whether every table can hold the bytes as text. */
+export function isText(bytes: Buffer): boolean {
+  return isUtf8(bytes) && !bytes.includes(0);
+}
+
+/** The rejection of a row for which isText is false. */
+export const notText: Rejection = { kind: 'not text', detail: 'row is not UTF-8, or has a NUL in it' };
+
+/** The rejection of a row that has null in a column of its key. */
+export function emptyKey({ name }: Column): Rejection {
+  return { kind: 'without a key', detail: `key column ${quote(name)} is empty` };
+}
+
+const descriptions: Readonly<Record<ColumnType, string>> = {
+  integer: 'a whole number',
+  long: 'a whole number',
+  decimal: 'a decimal',
+  timestamp: 'a time with its offset',
+  boolean: 'true or false',
+  text: 'text',
+};
+
+/** The rejection of a row with text that its column does not take. */
+export function wrongType({ name, type = 'text' }: Column, text: string): Rejection {
+  return { kind: 'of the wrong type', detail: `${quote(name)} is not ${descriptions[type]}: ${quote(text)}` };
+}
