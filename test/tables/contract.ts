@@ -12,16 +12,16 @@ export interface OpenedDatabase {
 const good = { status: 0, stdout: '', stderr: '' };
 
 export function tableContract(name: string, open: () => Promise<OpenedDatabase>): void {
-  async function opened() {
-    const { address, query } = await open();
-    const words = (more: readonly string[]) => ['--to', address, '--table', 't', ...more];
-    const load = (stdin: string, ...more: string[]) => run('load-rows', words(more), { stdin });
-    const begin = (...more: string[]) => start('load-rows', words(more));
-    const rows = (columns = '*') => query(`SELECT ${columns} FROM t ORDER BY 1`);
-    return { address, query, load, begin, rows };
-  }
-
   describe(`table: ${name}`, () => {
+    async function opened() {
+      const { address, query } = await open();
+      const words = (more: readonly string[]) => ['--to', address, '--table', 't', ...more];
+      const load = (stdin: string, ...more: string[]) => run('load-rows', words(more), { stdin });
+      const begin = (...more: string[]) => start('load-rows', words(more));
+      const rows = (columns = '*') => query(`SELECT ${columns} FROM t ORDER BY 1`);
+      return { address, query, load, begin, rows };
+    }
+
     it('is created by what the rows look like', async () => {
       const { load, query, rows } = await opened();
       const line = '1,21.50,2026-11-21T12:04:00+02:00,true,007,küche 🌡\n';
