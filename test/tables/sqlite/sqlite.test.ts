@@ -1,0 +1,132 @@
+import { spawnSync } from 'node:child_process';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { describe, expect, it } from 'vitest';
+import { run, shell } from '../../harness.ts';
+import { opened, sql } from './rows-db.ts';
+
+const root = process.getuid?.() === 0;
+const good = { status: 0, stdout: '', stderr: '' };
+
+describe('load-rows into SQLite', () => {
+  it('declares types that the next run knows, and stores what they say', async () => {
+    const { load, query } = await opened();
+    const stdin =
+      'i,r,t,b,x\n9223372036854775807,21.50,2026-11-21T12:04:00.5+02:00,TRUE,0.1234567890123456789\n';
+    for (let times = 0; times < 2; times++)
+      expect(await load(stdin, '-v')).toMatchObject({
+        stderr: times === 0 ? expect.stringContaining('created') : '',
+      });
+    expect(await query(`SELECT name, type FROM pragma_table_info('t')`)).toEqual([
+      ['i', 'INTEGER'],
+      ['r', 'REAL'],
+      ['t', 'TIMESTAMP'],
+      ['b', 'BOOLEAN'],
+      ['x', 'TEXT'],
+    ]);
+    expect(await query('SELECT DISTINCT CAST(i AS TEXT), r, t, b, x FROM t')).toEqual([
+      ['9223372036854775807', 21.5, '2026-11-21T10:04:00.500Z', 1, '0.1234567890123456789'],
+    ]);
+  });
+
+  it('loses no digit of a long whole number when its column must hold decimals', async () => {
+    const { load, query } = await opened();
+    await load('n\n9007199254740993\n');
+    expect(await load('n\n1.5\n')).toMatchObject(good);
+    expect(await query('SELECT n FROM t')).toEqual([['9007199254740993'], ['1.5']]);
+  });
+
+  it('keeps indexes, triggers and views when a column is made wider', async () => {
+    const { load, query, path } = await opened();
+    await load('n,s\n1,a\n', '--key', 's');
+    await sql(
+      path,
+      'CREATE INDEX by_n ON t (n)',
+      'CREATE TABLE seen (s)',
+      'CREATE TRIGGER note AFTER INSERT ON t BEGIN INSERT INTO seen VALUES (new.s); END',
+      'CREATE VIEW v AS SELECT n FROM t',
+    );
+    expect(await load('n,s,"m, "\nx,b,7\n', '--key', 's', '--alter')).toMatchObject(good);
+    expect(await load('n,s,"m, "\ny,c,z\n', '--key', 's')).toMatchObject(good);
+    expect(await query('SELECT s FROM seen ORDER BY s')).toEqual([['b'], ['c']]);
+    expect(await query('SELECT n FROM v ORDER BY n')).toEqual([['1'], ['x'], ['y']]);
+    expect(await query(`SELECT name FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name`)).toEqual([
+      ['by_n'],
+      ['note'],
+      ['seen'],
+      ['t'],
+      ['v'],
+    ]);
+  });
+
+  it('works with a table of others, but does not make it wider', async () => {
+    const { load, query } = await opened(
+      "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, Name VARCHAR(20) CHECK (name <> 'no'), size INT DEFAULT 3)",
+    );
+    expect(await load('name\na\n')).toMatchObject(good);
+    expect(await load('name,size\nb,big\n')).toMatchObject({
+      status: 69,
+      stderr:
+        'load-rows: rows.db: table "t": it was not created by load-rows, so its columns are not made wider; see --on-mismatch reject\n',
+    });
+    expect((await load('name,size\nb,big\nc,4\n', '--on-mismatch', 'reject')).status).toBe(0);
+    expect((await load('name\nd\nno\n')).status).toBe(69);
+    expect(await query('SELECT * FROM t')).toEqual([
+      [1, 'a', 3],
+      [2, 'c', 4],
+    ]);
+  });
+
+  it('waits for a lock that goes away, and is busy (75) when it does not', async () => {
+    const { load, path } = await opened('PRAGMA journal_mode = WAL');
+    const database = new DatabaseSync(path);
+    database.exec('BEGIN IMMEDIATE');
+    expect(await load('a\n1\n', '--wait', '200ms')).toMatchObject({
+      status: 75,
+      stderr: 'load-rows: rows.db: busy: another process has locked it\n',
+    });
+    const waiting = load('a\n1\n', '--wait', '50s');
+    setTimeout(() => database.close(), 300);
+    expect(await waiting).toMatchObject(good);
+  });
+
+  it('leaves nothing in the folder for temporary files', async () => {
+    const { cwd } = await opened();
+    await mkdir(join(cwd, 'tmp'));
+    const command = `printf 'a\\n1\\n' | TMPDIR=$PWD/tmp load-rows --to rows.db --table t && ls tmp`;
+    expect(await shell(command, { cwd })).toMatchObject(good);
+    const end = await shell(`printf 'a\\n1\\n' | TMPDIR=$PWD/nope load-rows --to rows.db --table t`, { cwd });
+    expect(end).toMatchObject({ status: 74 });
+    expect(end.stderr).toMatch(/nope: no such file or directory\n$/);
+  });
+
+  it('refuses (69) what is no database, a view, and a folder that is not there', async () => {
+    const { cwd, load } = await opened('CREATE VIEW t AS SELECT 1 a');
+    expect((await load('a\n1\n')).status).toBe(69);
+    await writeFile(join(cwd, 'text.db'), 'no database\n'.repeat(100));
+    for (const address of ['text.db', 'no/such.db']) {
+      const end = await run('load-rows', ['--to', address, '--table', 't'], { cwd, stdin: 'a\n1\n' });
+      expect(end).toMatchObject({ status: 69, stdout: '' });
+    }
+  });
+
+  it.runIf(root)('refuses (69) a database that it may not write', async () => {
+    const { cwd } = await opened('CREATE TABLE other (a)');
+    await chmod(cwd, 0o755);
+    const words = ['--to', 'rows.db', '--table', 't', '--wait', '1s'];
+    expect(await run('load-rows', words, { cwd, stdin: 'a\n1\n', uid: 65534 })).toMatchObject({ status: 69 });
+  });
+
+  const canLimit = spawnSync('bash', ['-c', 'ulimit -f 1000']).status === 0;
+  it.runIf(canLimit)('has an I/O error (74) on a full disk, and holds whole batches', async () => {
+    const { cwd, query } = await opened();
+    const rows = `seq 200000 | sed '1s/.*/a/'`;
+    const load = 'load-rows --to rows.db --table t --batch 10000';
+    const { status, stderr } = await shell(`trap '' XFSZ; ulimit -f 1000; ${rows} | ${load}`, { cwd });
+    expect([status, stderr.split('\n').length]).toEqual([74, 2]);
+    const [[count] = []] = await query('SELECT count(*) FROM t');
+    expect(Number(count) % 10_000).toBe(0);
+    expect(await query('PRAGMA integrity_check')).toEqual([['ok']]);
+  });
+});
