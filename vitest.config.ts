@@ -1,5 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
+const THOROUGH = [
+  'test/cli/load-tool.test.ts',
+  'test/counting/*.test.ts',
+  'test/scripts/demo.test.ts',
+  'test/stores/{contract,sqlite}.test.ts',
+  'test/tools/{buffer-tail,get-stats,load-stats,serve-stats}.test.ts',
+  'test/weblog/round-trip.test.ts',
+  'test/weblog/parse/log-reader.test.ts',
+];
+
 export default defineConfig({
   test: {
     // Most tests start processes; a loaded machine makes them slow, never wrong.
@@ -30,7 +40,22 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 1_200_000 },
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          env: { THOROUGH: 'yes' },
+          testTimeout: 1_200_000,
+        },
+      },
+      {
+        extends: true,
+        // The long form of these files.
+        test: {
+          name: 'thorough',
+          include: THOROUGH,
+          env: { THOROUGH: 'yes' },
+          testTimeout: 1_200_000,
+        },
       },
     ],
   },

@@ -115,30 +115,32 @@ describe('windows of one length', () => {
   });
 
   it('hold every instant around every change of the clock, and agree on their ends', () => {
+    const wrong: unknown[] = [];
     for (const zone of ZONES) {
       const offset = timeZone(zone);
+      const found = changes(zone);
       for (const length of LENGTHS) {
         // Made anew, so that none is remembered.
         const spanOf = (time: number) => windowsOf(length, offset)(time);
-        for (const change of changes(zone)) {
+        for (const change of found) {
           for (let time = change - 3 * HOUR; time < change + 3 * HOUR; time += 10 * MINUTE) {
             const { start, end } = spanOf(time);
-            expect({ zone, length, time, holds: start <= time && time < end }).toMatchObject({ holds: true });
-            expect([spanOf(start), spanOf(end - 1)]).toEqual([
-              { start, end },
-              { start, end },
-            ]);
+            const spans = [spanOf(start), spanOf(end - 1)];
+            const agree = spans.every((other) => other.start === start && other.end === end);
+            if (start > time || time >= end || !agree) wrong.push({ zone, length, time, start, end });
           }
         }
       }
     }
+    expect(wrong).toEqual([]);
   });
 
   it('leave no gap around every change of the clock', () => {
     for (const zone of ZONES) {
+      const found = changes(zone);
       for (const length of LENGTHS) {
         const windows = windowsOf(length, timeZone(zone));
-        for (const change of changes(zone)) {
+        for (const change of found) {
           let { end } = windows(change - 2 * length);
           while (end < change + 2 * length) {
             const next = windows(end);

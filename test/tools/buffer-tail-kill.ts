@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { type Ended, ended, run, start } from '../harness.ts';
+import { seeded } from '../random.ts';
 
 const LINES = 5;
 /** So long that writing FILE takes its time. */
@@ -22,7 +23,7 @@ interface Plan {
 }
 
 export async function killRounds(cwd: string, { words, seed, rounds }: Plan): Promise<void> {
-  const random = mulberry32(seed);
+  const random = seeded(seed);
   const acknowledged: string[] = [];
   const offered: string[] = [];
   const limit = words[1] === 'all' ? Number.POSITIVE_INFINITY : Number(words[1]);
@@ -101,15 +102,4 @@ async function afterFirstChange(folder: string, delayMs: number): Promise<void> 
 
 function linesOf(text: string): string[] {
   return text.split(/(?<=\n)/).filter((line) => line.endsWith('\n'));
-}
-
-/** Numbers from 0 to 1 that repeat with their seed (Tommy Ettinger's mulberry32). */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

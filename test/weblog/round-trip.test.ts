@@ -9,9 +9,9 @@ import { Truth } from '../../src/weblog/generate/truth.ts';
 import { FORMATS, type Format } from '../../src/weblog/generate/write-line.ts';
 import { privateFolder, shell } from '../harness.ts';
 import { runInProcess } from '../in-process.ts';
+import { FIRST_SEED, seedCount, sized } from '../thorough.ts';
 
-const SEEDS = Number(process.env.FUZZ_SEEDS ?? 50);
-const FIRST_SEED = Number(process.env.FUZZ_FIRST ?? 1);
+const SEEDS = seedCount(20, 50);
 /** To fill the pools takes longer than all else. */
 const SEEDS_PER_POOLS = 20;
 
@@ -112,7 +112,7 @@ describe('what log-gen writes', () => {
   it('goes through the real programs', async () => {
     const cwd = await privateFolder();
     for (const format of FORMATS) {
-      const gen = `log-gen -n 30000 --seed 9 --format ${format} --malformed 0.1 --sessions --bursts --ipv6 --truth truth`;
+      const gen = `log-gen -n ${sized(5000, 30_000)} --seed 9 --format ${format} --malformed 0.1 --sessions --bursts --ipv6 --truth truth`;
       const { stdout } = await shell(`${gen} | parse-log --json --rejects rejects`, { cwd });
       const rows: Row[] = stdout
         .split('\n')

@@ -11,10 +11,10 @@ import { LogTimes } from '../../../src/weblog/parse/log-time.ts';
 import { hashing, masking } from '../../../src/weblog/parse/redact.ts';
 import { rowShape } from '../../../src/weblog/parse/row-text.ts';
 import { seeded } from '../../random.ts';
+import { FIRST_SEED, seedCount } from '../../thorough.ts';
 import { inventLog } from './broken-log.ts';
 
-const SEEDS = Number(process.env.FUZZ_SEEDS ?? 400);
-const FIRST_SEED = Number(process.env.FUZZ_FIRST ?? 1);
+const SEEDS = seedCount(200, 400);
 const CAREFUL = Number.POSITIVE_INFINITY;
 
 const COMBINED = '1.2.3.4 - - [30/Apr/2019:21:11:42 +0000] "GET / HTTP/1.1" 200 5 "-" "x"';
