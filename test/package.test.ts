@@ -1,0 +1,22 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { expect, it } from 'vitest';
+import { root } from './harness.ts';
+
+const { bin, man } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const tools = readdirSync(join(root, 'src', 'tools')).map((name) => basename(name, '.ts'));
+
+it('installs every tool and its manual page', () => {
+  expect(bin).toEqual(Object.fromEntries(tools.map((tool) => [tool, `bin/${tool}`])));
+  expect(man.toSorted()).toEqual(tools.map((tool) => `man/${tool}.1`).toSorted());
+});
+
+it('ships what was built, without source maps, tests and kept code', () => {
+  const words = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+  const [{ files }] = JSON.parse(execFileSync('npm', words, { cwd: root, encoding: 'utf8', stdio: 'pipe' }));
+  const paths: string[] = files.map(({ path }: { path: string }) => path);
+  expect(paths).toEqual(expect.arrayContaining([...Object.values<string>(bin), ...man]));
+  expect(paths).toEqual(expect.arrayContaining(tools.map((tool) => `dist/tools/${tool}.cjs`)));
+  expect(paths.filter((path) => /\.map$|^(test|src)\/|^dist\/cache\//.test(path))).toEqual([]);
+});
