@@ -13,12 +13,12 @@ import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { beginReport } from '../files/report.ts';
 import { parseTimeOption } from '../readings/time.ts';
-import { inventor, type Line } from '../weblog/generate/invent.ts';
-import { fillPools } from '../weblog/generate/pools.ts';
-import { seededRandom } from '../weblog/generate/random.ts';
-import { parseShare, parseStatuses } from '../weblog/generate/shares.ts';
-import { datedTimes, liveTimes, type Period } from '../weblog/generate/times.ts';
-import { Truth } from '../weblog/generate/truth.ts';
+import { inventor, type Line } from '../weblog/generate/generate-line.ts';
+import { Truth } from '../weblog/generate/ground-truth.ts';
+import { datedTimes, liveTimes, type Period } from '../weblog/generate/request-times.ts';
+import { seededRandom } from '../weblog/generate/seeded-random.ts';
+import { parseShare, parseStatuses } from '../weblog/generate/status-shares.ts';
+import { fillPools } from '../weblog/generate/value-pools.ts';
 import { FORMATS } from '../weblog/generate/write-line.ts';
 
 /** When a log with a seed begins. */

@@ -24,9 +24,9 @@ import {
   patternFormats,
 } from '../weblog/parse/log-format.ts';
 import { LogReader } from '../weblog/parse/log-reader.ts';
+import { rowShape } from '../weblog/parse/log-row.ts';
 import { LogTimes } from '../weblog/parse/log-time.ts';
 import { hashing, masking, type Redaction } from '../weblog/parse/redact.ts';
-import { rowShape } from '../weblog/parse/row-text.ts';
 
 /** Fewer bytes are read sooner than the kernel is made. */
 const FEW = 1 << 15;

@@ -10,12 +10,12 @@
  * copied 16 bytes at a time; nothing is decoded.
  */
 
-import { readLine } from './fields';
+import { readLine } from './read-line';
 import { SPAN, SPANS } from './layout';
-import { writeRow } from './rows';
+import { writeRow } from './write-row';
 
-export { readLine } from './fields';
-export { rowsEnd, setColumns, setRows, writeRow } from './rows';
+export { readLine } from './read-line';
+export { rowsEnd, setColumns, setRows, writeRow } from './write-row';
 export { setOffset, setUtc } from './time';
 
 // Why `run` came back.

@@ -2,7 +2,7 @@
 
 import { BLANK, MINUS, MONTH_DAYS, MONTHS, TIME, ZERO } from './layout';
 import { ZONE_MINUTE, ZONE_MINUTE_LENGTH, ZONE_OFFSET } from './layout';
-import { copy, skip } from './text';
+import { copy, skip } from './byte-runs';
 
 const COLON: u32 = 58;
 const OPENING: u32 = 91;

@@ -4,7 +4,7 @@
  * A kind is named for what is wrong; `joined` is half a line and then a whole one, as a torn write leaves them.
  */
 
-import type { Random } from './random.ts';
+import type { Random } from './seeded-random.ts';
 import type { Format } from './write-line.ts';
 
 export const BREAKS = [

@@ -1,7 +1,7 @@
 /** Who makes the next request, and from which page. */
 
-import { OTHER_SITES, OWN_SITE, type Pools } from './pools.ts';
-import type { Random } from './random.ts';
+import type { Random } from './seeded-random.ts';
+import { OTHER_SITES, OWN_SITE, type Pools } from './value-pools.ts';
 
 /** Texts are their places in the pools. */
 export interface Visit {

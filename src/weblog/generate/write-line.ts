@@ -6,7 +6,7 @@
  */
 
 import { formatTime } from '../../readings/time.ts';
-import type { Pools } from './pools.ts';
+import type { Pools } from './value-pools.ts';
 import type { Visit } from './visitors.ts';
 
 export const FORMATS = ['seed', 'common', 'combined', 'json'] as const;

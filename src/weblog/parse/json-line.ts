@@ -1,8 +1,8 @@
 /** Reads a line that is a JSON object with the names of the columns, as `log-gen --format json` writes it. */
 
 import { type Column, slots } from './log-columns.ts';
+import type { Kind } from './log-directives.ts';
 import type { LogTimes } from './log-time.ts';
-import type { Kind } from './log-words.ts';
 import { bad, type Fault, notALogLine, problemOf, type Values } from './parse-line.ts';
 import { decodeBytes, withoutNul } from './unescape.ts';
 

@@ -1,7 +1,7 @@
 /** How the lines of a log are written, in the words of Apache's LogFormat: `%h %l %u %t "%r" %>s %b`. */
 
 import { type Column, standardColumns } from './log-columns.ts';
-import { findWord, type Kind, type Word } from './log-words.ts';
+import { findWord, type Kind, type Word } from './log-directives.ts';
 
 export interface Field {
   readonly kind: Kind;

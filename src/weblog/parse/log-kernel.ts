@@ -5,10 +5,10 @@
  */
 
 import { kernelModule } from '../../kernels/load-kernel.ts';
-import { writePlan } from './kernel-plan.ts';
+import { writePlan } from './kernel-memory.ts';
 import type { Formats } from './log-format.ts';
+import { mustBeQuoted, type RowShape, type Target } from './log-row.ts';
 import type { KnownMinute } from './log-time.ts';
-import { mustBeQuoted, type RowShape, type Target } from './row-text.ts';
 
 /** Why `run` came back. */
 const FULL = 2;

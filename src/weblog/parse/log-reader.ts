@@ -8,10 +8,10 @@ import type { Reject } from '../../lines/line.ts';
 import { parseJsonLine } from './json-line.ts';
 import type { Formats } from './log-format.ts';
 import { type Kernel, MOST, makeKernel } from './log-kernel.ts';
-import { Rows } from './log-rows.ts';
+import { type RowShape, rowText } from './log-row.ts';
 import type { LogTimes } from './log-time.ts';
 import { type Fault, likelier, notALogLine, parseLine, type Values } from './parse-line.ts';
-import { type RowShape, rowText } from './row-text.ts';
+import { Rows } from './row-buffer.ts';
 import { decodeBytes } from './unescape.ts';
 
 export const LONGEST_LINE = 1 << 20;

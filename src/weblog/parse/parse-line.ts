@@ -7,9 +7,9 @@
 
 import { quote } from '../../lines/line.ts';
 import { slots } from './log-columns.ts';
+import type { Kind } from './log-directives.ts';
 import type { Field, LogFormat } from './log-format.ts';
 import type { LogTimes } from './log-time.ts';
-import type { Kind } from './log-words.ts';
 import { splitRequest } from './request-line.ts';
 import { decodeUtf8, unescapeText } from './unescape.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fillPools, OTHER_SITES, OWN_SITE } from '../../../src/weblog/generate/pools.ts';
-import { seededRandom } from '../../../src/weblog/generate/random.ts';
+import { seededRandom } from '../../../src/weblog/generate/seeded-random.ts';
+import { fillPools, OTHER_SITES, OWN_SITE } from '../../../src/weblog/generate/value-pools.ts';
 import { sessions, strangers, type Visit } from '../../../src/weblog/generate/visitors.ts';
 
 const pools = await fillPools(1, false);

@@ -7,9 +7,9 @@ import {
   patternFormats,
 } from '../../../src/weblog/parse/log-format.ts';
 import { LONGEST_LINE, LogReader } from '../../../src/weblog/parse/log-reader.ts';
+import { rowShape } from '../../../src/weblog/parse/log-row.ts';
 import { LogTimes } from '../../../src/weblog/parse/log-time.ts';
 import { hashing, masking } from '../../../src/weblog/parse/redact.ts';
-import { rowShape } from '../../../src/weblog/parse/row-text.ts';
 import { seeded } from '../../random.ts';
 import { FIRST_SEED, seedCount } from '../../thorough.ts';
 import { inventLog } from './broken-log.ts';

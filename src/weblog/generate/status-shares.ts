@@ -1,6 +1,6 @@
 /** Shares, such as how often which status comes: `200=0.9,401=0.05,404=0.05`. */
 
-import type { Random } from './random.ts';
+import type { Random } from './seeded-random.ts';
 
 const SHARE = /^(?:0|1|0?\.\d+|[01]\.\d+)$/;
 /** Shares are decimals, and their sum in binary is not exact. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../../src/weblog/generate/random.ts';
+import { seededRandom } from '../../../src/weblog/generate/seeded-random.ts';
 
 const numbers = (seed: number, stream: number, count = 5) => {
   const random = seededRandom(seed, stream);

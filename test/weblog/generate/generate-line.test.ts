@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { inventor, type Recipe } from '../../../src/weblog/generate/invent.ts';
-import { fillPools } from '../../../src/weblog/generate/pools.ts';
+import { inventor, type Recipe } from '../../../src/weblog/generate/generate-line.ts';
+import { fillPools } from '../../../src/weblog/generate/value-pools.ts';
 import { FORMATS } from '../../../src/weblog/generate/write-line.ts';
 
 const NOON = Date.UTC(2026, 10, 21, 12);

@@ -3,7 +3,7 @@
 import { BLANK, BRACE, COUNT_KIND, FIELD, FLAG_KIND, FORMAT, HOST_BYTES, HOST_KIND } from './layout';
 import { MINUS, NEWLINE, QUOTE, REQUEST_KIND, RETURN, SPAN, SPANS, STATUS_KIND } from './layout';
 import { TEXT_KIND, TIME_KIND, ZERO } from './layout';
-import { hasComma, isDigit, skip, textEnd } from './text';
+import { hasComma, isDigit, skip, textEnd } from './byte-runs';
 import { readTime } from './time';
 
 /** `HTTP`, and the slash behind it. */

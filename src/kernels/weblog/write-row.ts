@@ -2,7 +2,7 @@
 
 import { BLANK, CLOSING_BRACE, COLUMN, IS_TIME, NEWLINE, NUMBER, QUOTE, SPAN, SPANS, TIME } from './layout';
 import { WALL_CLOCK } from './layout';
-import { copy } from './text';
+import { copy } from './byte-runs';
 import { timeLength } from './time';
 
 /** Of `YYYY-MM-DDTHH:MM:SS`, and where its T is. */

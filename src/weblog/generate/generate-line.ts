@@ -1,10 +1,10 @@
 /** Access-log lines that nobody caused, from a seed: the same lines on any machine, whatever their format. */
 
 import { BREAKS, type Break, breakLine } from './break-line.ts';
-import { errorBursts } from './bursts.ts';
-import type { Pools } from './pools.ts';
-import { seededRandom } from './random.ts';
-import { type Share, statusPicker } from './shares.ts';
+import { errorBursts } from './error-bursts.ts';
+import { seededRandom } from './seeded-random.ts';
+import { type Share, statusPicker } from './status-shares.ts';
+import type { Pools } from './value-pools.ts';
 import { sessions, strangers } from './visitors.ts';
 import { type Format, lineWriter, METHODS, MOST_BYTES } from './write-line.ts';
 

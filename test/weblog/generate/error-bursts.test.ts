@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { errorBursts } from '../../../src/weblog/generate/bursts.ts';
-import { seededRandom } from '../../../src/weblog/generate/random.ts';
+import { errorBursts } from '../../../src/weblog/generate/error-bursts.ts';
+import { seededRandom } from '../../../src/weblog/generate/seeded-random.ts';
 
 it('makes nearly all requests of a stretch fail in the same way, now and then', () => {
   const statusOf = errorBursts(seededRandom(1, 0));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pace } from '../../../src/weblog/generate/pace.ts';
+import { pace } from '../../../src/weblog/generate/steady-rate.ts';
 
 /** What is due at these times, in milliseconds since the start. */
 async function dueAt(rate: number, ...times: number[]): Promise<number[]> {

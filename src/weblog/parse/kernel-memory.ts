@@ -1,10 +1,10 @@
 /** What the kernel must know of lines and rows, written into its memory as `src/kernels/weblog/layout.ts` says. */
 
+import type { Kind } from './log-directives.ts';
 import type { LogFormat } from './log-format.ts';
+import type { RowShape } from './log-row.ts';
 import { MONTH_NAMES } from './log-time.ts';
-import type { Kind } from './log-words.ts';
 import { problemOf } from './parse-line.ts';
-import type { RowShape } from './row-text.ts';
 
 const HOST_BYTES = 4096;
 const MONTHS = 4352;

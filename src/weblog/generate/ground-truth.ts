@@ -6,7 +6,7 @@
 
 import { formatTime } from '../../readings/time.ts';
 import { BREAKS } from './break-line.ts';
-import type { Line } from './invent.ts';
+import type { Line } from './generate-line.ts';
 
 const HOUR = 3_600_000;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { requestsDuring, timesSince } from '../../../src/weblog/generate/daily-curve.ts';
-import { seededRandom } from '../../../src/weblog/generate/random.ts';
-import { datedTimes, liveTimes } from '../../../src/weblog/generate/times.ts';
+import { datedTimes, liveTimes } from '../../../src/weblog/generate/request-times.ts';
+import { seededRandom } from '../../../src/weblog/generate/seeded-random.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

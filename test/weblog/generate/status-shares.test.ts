@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../../src/weblog/generate/random.ts';
-import { parseShare, parseStatuses, statusPicker } from '../../../src/weblog/generate/shares.ts';
+import { seededRandom } from '../../../src/weblog/generate/seeded-random.ts';
+import { parseShare, parseStatuses, statusPicker } from '../../../src/weblog/generate/status-shares.ts';
 
 describe('shares', () => {
   it('are decimals from 0 to 1', () => {

@@ -1,8 +1,8 @@
 /** The times of the lines of a log, in blocks: as time goes by, or dated back. */
 
 import { requestsDuring, timesSince } from './daily-curve.ts';
-import { pace, type Stopwatch } from './pace.ts';
-import type { Random } from './random.ts';
+import type { Random } from './seeded-random.ts';
+import { pace, type Stopwatch } from './steady-rate.ts';
 
 const SECOND = 1000;
 /** No format can write the year 10000. */

@@ -1,6 +1,6 @@
 /** Stretches of requests nearly all of which fail in the same way, as when a server behind is down, or a bot looks for holes. */
 
-import type { Random } from './random.ts';
+import type { Random } from './seeded-random.ts';
 
 const ERRORS = [404, 500, 502, 503, 504] as const;
 const BEGINS = 1 / 2000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Line } from '../../../src/weblog/generate/invent.ts';
-import { Truth } from '../../../src/weblog/generate/truth.ts';
+import type { Line } from '../../../src/weblog/generate/generate-line.ts';
+import { Truth } from '../../../src/weblog/generate/ground-truth.ts';
 
 const HOUR = 3_600_000;
 const line = (at: number, changes: Partial<Line> = {}): Line => ({

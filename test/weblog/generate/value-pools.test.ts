@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { fillPools, OTHER_SITES, OWN_SITE } from '../../../src/weblog/generate/pools.ts';
+import { fillPools, OTHER_SITES, OWN_SITE } from '../../../src/weblog/generate/value-pools.ts';
 
 const [pools, both] = [await fillPools(1, false), await fillPools(1, true)];
 
