@@ -1,9 +1,9 @@
 /**
- * log-gen: web access logs that nobody caused.
+ * log-gen: invented web access logs.
  *
- * stdin   nothing       stdout  access-log lines, whole whatever happens       FILE of --truth  what they are, counted
- * The same seed and options make the same bytes on any machine, but for the times of lines that come as time goes by.
- * Memory: the pools of what lines consist of, and two blocks of lines.
+ * stdin   nothing       stdout  access-log lines, always whole       FILE of --truth  counts of those lines
+ * The same seed and options give the same bytes on any machine, except for the times of live lines.
+ * Memory: the pools of values, and two blocks of lines.
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -13,23 +13,24 @@ import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { beginReport } from '../files/report.ts';
 import { parseTimeOption } from '../readings/time.ts';
-import { inventor, type Line } from '../weblog/generate/generate-line.ts';
-import { Truth } from '../weblog/generate/ground-truth.ts';
-import { datedTimes, liveTimes, type Period } from '../weblog/generate/request-times.ts';
+import { type LogLine, lineGenerator } from '../weblog/generate/generate-line.ts';
+import { GroundTruth } from '../weblog/generate/ground-truth.ts';
+import { backdatedTimes, liveTimes, type Period } from '../weblog/generate/request-times.ts';
 import { seededRandom } from '../weblog/generate/seeded-random.ts';
-import { parseShare, parseStatuses } from '../weblog/generate/status-shares.ts';
-import { fillPools } from '../weblog/generate/value-pools.ts';
-import { FORMATS } from '../weblog/generate/write-line.ts';
+import { parseShare, parseStatusShares } from '../weblog/generate/status-shares.ts';
+import { fillValuePools } from '../weblog/generate/value-pools.ts';
+import { LINE_FORMATS } from '../weblog/generate/write-line.ts';
 
-/** When a log with a seed begins. */
+/** The first second of a log with a seed. */
 const BEGINNING = Date.UTC(2019, 3, 30, 21, 11, 42);
 const DEFAULT_RATE = 1;
-/** Apart from those of `inventor`: times do not change the rest. */
-const TIMES = 0;
+/** The random stream of times; those of `lineGenerator` begin at 1, so that times do not change the rest. */
+const TIMES_STREAM = 0;
 const SEEDS = 2 ** 32;
 const SECOND = 1000;
 
-interface Asked {
+/** The options that choose times and the number of lines. */
+interface TimeOptions {
   readonly lines: number | undefined;
   readonly rate: number | undefined;
   readonly from: number | undefined;
@@ -42,63 +43,63 @@ export default defineTool({
   summary: 'Invent web access logs, reproducibly.',
   options: {
     lines: { alias: 'n', type: 'text', parse: wholeNumber(0), describe: 'end after this many lines' },
-    rate: { type: 'text', parse: parseRate, describe: 'so many lines per second, as the time goes by' },
-    from: { type: 'text', parse: parseDate, describe: 'date the lines back: the first is of this time' },
-    to: { type: 'text', parse: parseDate, describe: 'and the last is before this time' },
+    rate: { type: 'text', parse: parseRate, describe: 'lines per second, in real time (default: 1)' },
+    from: { type: 'text', parse: parseDate, describe: 'date the log back: timestamp of the first line' },
+    to: { type: 'text', parse: parseDate, describe: 'all lines are before this timestamp' },
     format: {
       type: 'text',
-      choices: FORMATS,
+      choices: LINE_FORMATS,
       default: 'seed',
-      describe: 'of the lines',
+      describe: 'format of the lines',
     },
-    seed: { type: 'text', parse: wholeNumber(0), describe: 'the same number makes the same lines' },
+    seed: { type: 'text', parse: wholeNumber(0), describe: 'the same seed gives the same lines' },
     statuses: {
       type: 'text',
-      parse: parseStatuses,
+      parse: parseStatusShares,
       default: '200=0.9,401=0.05,404=0.05',
-      describe: 'how often which status comes',
+      describe: 'statuses and their shares',
     },
     sessions: { type: 'flag', describe: 'visitors make several requests, each from the page before' },
-    bursts: { type: 'flag', describe: 'now and then nearly all requests fail for a while' },
-    ipv6: { type: 'flag', describe: 'every other address is one of IPv6' },
+    bursts: { type: 'flag', describe: 'add bursts in which nearly all requests fail' },
+    ipv6: { type: 'flag', describe: 'make every other address an IPv6 address' },
     malformed: {
       type: 'text',
       parse: parseShare,
       default: '0',
-      describe: 'the share of broken lines, such as 0.01',
+      describe: 'share of malformed lines, such as 0.01',
     },
-    truth: { type: 'text', parse: parseFile, describe: 'write to this FILE what is in the log, counted' },
+    truth: { type: 'text', parse: parseFile, describe: 'write exact counts of the lines to this FILE' },
   },
   examples: [
-    ['$0 -n 100000 --seed 1 --truth truth.json > access.log', 'a log, and its exact counts'],
-    ['$0 --rate 50 --format combined | parse-log', 'a stream'],
+    ['$0 -n 100000 --seed 1 --truth truth.json > access.log', 'a log and its exact counts'],
+    ['$0 --rate 50 --format combined | parse-log', 'a live stream'],
     ['$0 -n 1000000 --from 2026-11-01T00:00:00Z --to 2026-12-01T00:00:00Z', 'a month'],
   ],
   notes:
-    'Without -n and --from there is a line a second, without end. With them lines are dated back and\n' +
-    'follow a daily curve, fewest at 4:00 UTC: -n lines share --from to --to; without one of these\n' +
-    'there is one a second on the average. Without --from they begin at 2019-04-30T21:11:42Z if there\n' +
-    'is a --seed, and else end now. A line as --format seed, common, combined and json:\n' +
+    'Without -n and --from it prints lines in real time, without end. With either of them the log is\n' +
+    'dated back and follows a daily curve, quietest at 4:00 UTC: -n lines fill --from to --to; if any\n' +
+    'of the three is missing, there is one line per second on average. Without --from a log with a\n' +
+    '--seed begins at 2019-04-30T21:11:42Z, any other ends now. Formats seed, common, combined, json:\n' +
     '  IP - - [30/Apr/2019:21:11:42] "PUT /tag HTTP/1.1" [401] 155 "referer" "agent"\n' +
     '  IP - - [30/Apr/2019:21:11:42 +0000] "PUT /tag HTTP/1.1" 401 155\n' +
     '  IP - - [30/Apr/2019:21:11:42 +0000] "PUT /tag HTTP/1.1" 401 155 "referer" "agent"\n' +
     '  {"remote_addr":"IP","ident":null,"user":null,"time":"2019-04-30T21:11:42Z",...}\n' +
-    'FILE is JSON: the lines written whole, by status, method, hour, and by how they are malformed.\n' +
-    'It is removed at the start and written at the end, after a signal and a full disk too.',
+    'FILE is JSON: counts of the whole lines by status, method and hour, and of malformed ones by kind.\n' +
+    'It is removed at the start and written at the end, even after a signal or a full disk.',
   async *run(options, io) {
-    checkAsked(options);
+    checkTimes(options);
     const report = options.truth === undefined ? undefined : await beginReport(options.truth);
     const seed = options.seed ?? Math.floor(Math.random() * SEEDS);
     io.explain(`seed ${seed}`);
-    const invent = inventor({ ...options, seed }, await fillPools(seed, options.ipv6));
-    const invented = linesAt(timesOf(options, seed, io), invent);
-    const blocks = isDated(options) ? ahead(invented) : invented;
+    const generate = lineGenerator({ ...options, seed }, await fillValuePools(seed, options.ipv6));
+    const lines = linesAt(timesOf(options, seed, io), generate);
+    const blocks = isDated(options) ? ahead(lines) : lines;
     if (report !== undefined) yield* counted(blocks, report, io);
     else for await (const block of blocks) yield bytesOf(block);
   },
 });
 
-/** @throws Error with a message for the user */
+/** Lines per second, above 0. @throws Error with a message for the user */
 function parseRate(text: string): number {
   const rate = /^\d{1,9}(?:\.\d{1,9})?$/.test(text) ? Number(text) : 0;
   if (rate > 0) return rate;
@@ -117,11 +118,11 @@ function parseFile(text: string): string {
 }
 
 /** @throws Failure (usage) for options that contradict each other */
-function checkAsked({ rate, from, to }: Asked): void {
+function checkTimes({ rate, from, to }: TimeOptions): void {
   const rules: [broken: boolean, message: string][] = [
     [
       rate !== undefined && (from ?? to) !== undefined,
-      '--rate is for the time as it goes by: not with --from, --to',
+      '--rate is for real time, so it does not go with --from and --to',
     ],
     [to !== undefined && from === undefined, '--to needs --from'],
     [from !== undefined && to !== undefined && from >= to, '--from is not before --to'],
@@ -130,19 +131,19 @@ function checkAsked({ rate, from, to }: Asked): void {
   if (problem !== undefined) throw new Failure(status.usage, problem[1]);
 }
 
-/** Otherwise lines come as the time goes by. */
-function isDated({ lines, rate, from }: Asked): boolean {
+/** Whether lines are dated back; otherwise they come in real time. */
+function isDated({ lines, rate, from }: TimeOptions): boolean {
   return rate === undefined && (lines ?? from) !== undefined;
 }
 
-function timesOf(asked: Asked, seed: number, io: Io): AsyncIterable<number[]> | Iterable<number[]> {
-  const { lines, rate } = asked;
-  if (isDated(asked)) return datedTimes(periodOf(asked, io.now()), seededRandom(seed, TIMES));
+function timesOf(options: TimeOptions, seed: number, io: Io): AsyncIterable<number[]> | Iterable<number[]> {
+  const { lines, rate } = options;
+  if (isDated(options)) return backdatedTimes(periodOf(options, io.now()), seededRandom(seed, TIMES_STREAM));
   const clock = { elapsed: elapsedMs, now: io.now, signal: io.signal };
   return liveTimes(rate ?? DEFAULT_RATE, lines ?? Number.POSITIVE_INFINITY, clock);
 }
 
-function periodOf({ lines, from, to, seed }: Asked, now: number): Period {
+function periodOf({ lines, from, to, seed }: TimeOptions, now: number): Period {
   if (from !== undefined) return { from, to, lines };
   if (seed !== undefined) return { from: BEGINNING, to: undefined, lines };
   return { from: Math.max(0, now - (lines ?? 0) * SECOND), to: now, lines };
@@ -150,13 +151,13 @@ function periodOf({ lines, from, to, seed }: Asked, now: number): Period {
 
 async function* linesAt(
   times: AsyncIterable<number[]> | Iterable<number[]>,
-  invent: (time: number) => Line,
-): AsyncGenerator<Line[]> {
-  for await (const some of times) yield some.map(invent);
+  generate: (time: number) => LogLine,
+): AsyncGenerator<LogLine[]> {
+  for await (const block of times) yield block.map(generate);
 }
 
-/** Invents the next block while the one before is written. */
-async function* ahead(blocks: AsyncGenerator<Line[]>): AsyncGenerator<Line[]> {
+/** Generates the next block while the one before is written. */
+async function* ahead(blocks: AsyncGenerator<LogLine[]>): AsyncGenerator<LogLine[]> {
   const begin = () => later(nextTurn().then(() => blocks.next()));
   try {
     for (let result = await blocks.next(); !result.done; ) {
@@ -169,18 +170,18 @@ async function* ahead(blocks: AsyncGenerator<Line[]>): AsyncGenerator<Line[]> {
   }
 }
 
-function bytesOf(block: readonly Line[]): Buffer {
+function bytesOf(block: readonly LogLine[]): Buffer {
   return Buffer.from(block.map(({ text }) => text).join(''), 'latin1');
 }
 
-/** Says in the end, however it comes, what was written. */
+/** The bytes of the blocks; reports what was written at the end, however it comes. */
 async function* counted(
-  blocks: AsyncIterable<Line[]>,
+  blocks: AsyncIterable<LogLine[]>,
   report: (content: string) => Promise<void>,
   io: Io,
 ): AsyncGenerator<Buffer> {
-  const truth = new Truth();
-  let block: Line[] = [];
+  const truth = new GroundTruth();
+  let block: LogLine[] = [];
   try {
     for await (block of blocks) {
       yield bytesOf(block);
@@ -189,7 +190,7 @@ async function* counted(
     }
   } finally {
     truth.add(block, await io.written());
-    // Thrown from here it would be lost where the reader of the log has gone.
+    // An error that is thrown here would be lost if the reader of the log has gone.
     await report(truth.format()).catch(io.fail);
   }
 }

@@ -2,7 +2,7 @@
  * parse-log: the fields of access-log lines.
  *
  * stdin   lines as Apache and nginx write them      stdout  a row for each, CSV with a header or NDJSON
- * A line is right in all its fields, or rejected with the reason; a field is never what belongs to another.
+ * A line is right in all its fields, or rejected with the reason; no field ever takes the text of another.
  * Memory: a line, of 1 MiB at most, and the rows of a chunk.
  */
 
@@ -24,11 +24,11 @@ import {
   patternFormats,
 } from '../weblog/parse/log-format.ts';
 import { LogReader } from '../weblog/parse/log-reader.ts';
-import { rowShape } from '../weblog/parse/log-row.ts';
+import { rowLayout } from '../weblog/parse/log-row.ts';
 import { LogTimes } from '../weblog/parse/log-time.ts';
 import { hashing, masking, type Redaction } from '../weblog/parse/redact.ts';
 
-/** Fewer bytes are read sooner than the kernel is made. */
+/** To make the kernel takes longer than to read fewer bytes without it. */
 const FEW = 1 << 15;
 const NEWLINE = 10;
 
@@ -46,32 +46,32 @@ export default defineTool({
     format: {
       type: 'text',
       choices: formatNames,
-      describe: 'how lines are written; auto, which decides for each line; nginx writes combined',
+      describe: "format of the lines; auto (the default) detects it line by line; combined is nginx's",
     },
     pattern: {
       type: 'text',
       parse: patternFormats,
-      describe: "lines in the words of Apache's LogFormat: '%h %l %u %t \"%r\" %>s %b'",
+      describe: 'format as an Apache LogFormat: \'%h %l %u %t "%r" %>s %b\'',
     },
     fields: { type: 'text', parse: parseFields, describe: 'only these columns, in this order' },
-    schema: { type: 'text', choices: ['bigquery'], describe: 'seven columns with the names of that table' },
+    schema: { type: 'text', choices: ['bigquery'], describe: 'seven columns, named as in that table' },
     tz: {
       type: 'text',
       parse: (zone: string) => new LogTimes(zone),
       default: 'UTC',
-      describe: 'zone of times that have no offset',
+      describe: 'time zone of times without an offset',
     },
     redact: {
       type: 'text',
       choices: ['mask', 'hash'],
-      describe: 'make addresses and users anonymous: shorten them, or hash them with a key',
+      describe: 'make addresses and users anonymous: mask them, or hash them with a key',
     },
-    'redact-key-file': { type: 'text', describe: 'with --redact hash: the key' },
+    'redact-key-file': { type: 'text', describe: 'file with the key for --redact hash' },
     json: { type: 'flag', describe: 'rows as JSON, one per line' },
     ...rejectOptions,
   },
   examples: [
-    ['$0 access.log access.log.1.gz', 'all formats, packed or not'],
+    ['$0 access.log access.log.1.gz', 'all formats, compressed or not'],
     [
       '$0 --fields time,status,bytes access.log | get-stats -w 1h --sensor status --value bytes',
       'bytes per hour',
@@ -80,19 +80,19 @@ export default defineTool({
   ],
   notes:
     `Columns: ${standardColumns.map(({ name }) => name).join(',')}\n` +
-    '- and "" are null: nothing in CSV, null in JSON. Escapes such as \\" and \\x22 are decoded; a\n' +
-    'NUL, and what is no UTF-8 then, becomes U+FFFD. A request that is not HTTP is all path.\n' +
-    '--redact takes host names, idents, users, cookies and unknown headers away, or hashes them; it\n' +
-    'does not look into paths, referers and agents. A last line without newline must end in a quote.',
+    '- and "" are null: empty in CSV, null in JSON. Escapes such as \\" and \\x22 are decoded; NULs and\n' +
+    'bytes that are not UTF-8 become U+FFFD. A request that is not HTTP is all path.\n' +
+    '--redact also removes or hashes host names, idents, users, cookies and unknown headers, but leaves\n' +
+    'paths, referers and agents as they are. A last line without newline must end in a quote.',
   async *run(options, io, files) {
     const formats = formatsOf(options);
     const redaction = await redactionOf(options);
     const columns = columnsOf(options, formats);
-    const shape = rowShape({ columns, known: formats.columns, json: options.json, redaction });
+    const layout = rowLayout({ columns, known: formats.columns, json: options.json, redaction });
     const reader = new LogReader({
       formats,
       times: options.tz,
-      shape,
+      layout,
       reject: io.reject,
       showsText: redaction === undefined,
       kernelAfter: FEW,
@@ -113,11 +113,11 @@ export default defineTool({
   },
 });
 
-/** A name twice would be a column twice. */
+/** Names of columns, each at most once. @throws Error with a message for the user */
 function parseFields(text: string): string[] {
   const names = text.split(',').map((name) => name.trim());
   const twice = names.find((name, at) => names.indexOf(name) < at);
-  if (twice !== undefined) throw new Error(`field is there twice: ${JSON.stringify(twice)}`);
+  if (twice !== undefined) throw new Error(`repeated field: ${JSON.stringify(twice)}`);
   return names;
 }
 
@@ -145,18 +145,18 @@ function columnsOf(
   }
 }
 
-/** How columns are made anonymous, if they are. @throws Failure (usage, no input) */
+/** How columns are redacted, if they are. @throws Failure (usage, no input) */
 async function redactionOf(options: RedactOptions): Promise<Redaction | undefined> {
   const { redact, 'redact-key-file': keyFile, rejects } = options;
   if (redact !== 'hash' && keyFile !== undefined) usage('--redact-key-file needs --redact hash');
   if (redact === undefined) return undefined;
-  if (rejects !== undefined) usage('--rejects would keep lines as they are, so it does not go with --redact');
+  if (rejects !== undefined) usage('--rejects would store lines unredacted, so it does not go with --redact');
   if (redact === 'mask') return masking();
   if (keyFile === undefined) usage('--redact hash needs a key: --redact-key-file FILE');
   return hashing(readKey(keyFile));
 }
 
-/** Without the newline that an editor puts at its end. */
+/** The key in a file, without the final newline that editors add. @throws Failure (no input, usage) */
 function readKey(file: string): Buffer {
   try {
     const key = readFileSync(file);
@@ -172,6 +172,7 @@ function usage(message: string): never {
   throw new Failure(status.usage, message);
 }
 
+/** The rows that were made since the last call, counted. */
 function* taken(reader: LogReader, io: Io): Generator<Buffer> {
   const count = reader.takeCount();
   if (count === 0) return;

@@ -238,7 +238,7 @@ describe('options', () => {
     [['--rate', '1e3'], '--rate: not a number of lines per second: "1e3"'],
     [['--seed', 'abc'], '--seed: not a whole number of at least 0: "abc"'],
     [['--malformed', '5%'], '--malformed: not a share from 0 to 1: "5%"'],
-    [['--statuses', '200=0.5'], '--statuses: shares are 0.5 together, not 1'],
+    [['--statuses', '200=0.5'], '--statuses: shares add up to 0.5, not to 1'],
     [['--from', 'noon'], '--from: not a time: "noon" (write 2026-11-21T10:04:00Z or epoch seconds)'],
     [['--from', '-1'], '--from: before 1970: "-1"'],
     [['--truth', '-'], '--truth: not a file: "-"'],
@@ -254,7 +254,7 @@ describe('options', () => {
     [['--to', '1'], '--to needs --from'],
     [['--from', '2', '--to', '2'], '--from is not before --to'],
     [['--from', '3', '--to', '2'], '--from is not before --to'],
-    [['--rate', '1', '--from', '2'], '--rate is for the time as it goes by: not with --from, --to'],
+    [['--rate', '1', '--from', '2'], '--rate is for real time, so it does not go with --from and --to'],
   ])('%j do not go together', async (words, message) => {
     expect(await runAt(NOW, ...words)).toEqual({ stdout: '', stderr: `log-gen: ${message}\n`, status: 64 });
   });

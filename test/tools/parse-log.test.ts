@@ -78,15 +78,15 @@ describe('parse-log', () => {
   });
 
   it.each([
-    [['--fields', 'time,no'], '--fields: no such field: "no" (remote_addr,ident,'],
-    [['--fields', 'time,time'], '--fields: field is there twice: "time"'],
+    [['--fields', 'time,no'], '--fields: unknown field: "no" (remote_addr,ident,'],
+    [['--fields', 'time,time'], '--fields: repeated field: "time"'],
     [['--fields', 'time', '--schema', 'bigquery'], '--fields does not go with --schema'],
     [['--format', 'seed', '--pattern', '%h'], '--pattern does not go with --format'],
     [['--pattern', '%h %{%Y}t'], '--pattern: only %t is read as a time: "%{%Y}t" at character 4'],
     [['--tz', 'Nowhere'], '--tz: unknown time zone: "Nowhere"'],
     [['--redact', 'hash'], '--redact hash needs a key: --redact-key-file FILE'],
     [['--redact', 'mask', '--redact-key-file', 'key'], '--redact-key-file needs --redact hash'],
-    [['--redact', 'mask', '--rejects', 'file'], '--rejects would keep lines as they are'],
+    [['--redact', 'mask', '--rejects', 'file'], '--rejects would store lines unredacted'],
     [['--redact', 'hash', '--redact-key-file', '/dev/null'], '/dev/null: the key is empty'],
   ])('refuses %j', async (words, message) => {
     const { status, stdout, stderr } = await parse(words, LINE);
@@ -101,7 +101,7 @@ describe('parse-log', () => {
       printed(
         HEADER + ROW,
         'parse-log: log:2: not a log line: "garbage ÿ"\n' +
-          'parse-log: log:3: time is no time that there is: "[31/Apr/2019:21:11:42 +0000]"\n' +
+          'parse-log: log:3: time is not a valid time: "[31/Apr/2019:21:11:42 +0000]"\n' +
           'parse-log: 2 of 3 lines rejected: 1 not a log line, 1 bad time\n',
         65,
       ),

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import parseLog from '../../src/tools/parse-log.ts';
-import { BREAKS } from '../../src/weblog/generate/break-line.ts';
-import { inventor, type Line } from '../../src/weblog/generate/generate-line.ts';
-import { Truth } from '../../src/weblog/generate/ground-truth.ts';
+import { DEFECTS } from '../../src/weblog/generate/break-line.ts';
+import { type LogLine, lineGenerator } from '../../src/weblog/generate/generate-line.ts';
+import { GroundTruth } from '../../src/weblog/generate/ground-truth.ts';
 import { seededRandom } from '../../src/weblog/generate/seeded-random.ts';
-import { fillPools, type Pools } from '../../src/weblog/generate/value-pools.ts';
-import { FORMATS, type Format } from '../../src/weblog/generate/write-line.ts';
+import { fillValuePools, type ValuePools } from '../../src/weblog/generate/value-pools.ts';
+import { LINE_FORMATS, type LineFormat } from '../../src/weblog/generate/write-line.ts';
 import { privateFolder, shell } from '../harness.ts';
 import { runInProcess } from '../in-process.ts';
 import { FIRST_SEED, seedCount, sized } from '../thorough.ts';
@@ -36,9 +36,9 @@ async function parse(log: Buffer, format: string): Promise<{ rows: Row[]; reject
 }
 
 /** Lines with the options that this seed draws. */
-function logOf(seed: number, format: Format, pools: Pools): Line[] {
+function logOf(seed: number, format: LineFormat, pools: ValuePools): LogLine[] {
   const random = seededRandom(seed, 100);
-  const invent = inventor(
+  const invent = lineGenerator(
     {
       seed,
       format,
@@ -59,8 +59,8 @@ function logOf(seed: number, format: Format, pools: Pools): Line[] {
   return Array.from({ length }, (_, at) => invent(start + at * step));
 }
 
-function truthOf(lines: readonly Line[]) {
-  const truth = new Truth();
+function truthOf(lines: readonly LogLine[]) {
+  const truth = new GroundTruth();
   truth.add(lines, Number.POSITIVE_INFINITY);
   return JSON.parse(truth.format());
 }
@@ -83,19 +83,19 @@ function counted({ rows, rejected }: { rows: readonly Row[]; rejected: number })
   };
 }
 
-const bytesOf = (lines: readonly Line[]) => Buffer.from(lines.map(({ text }) => text).join(''), 'latin1');
+const bytesOf = (lines: readonly LogLine[]) => Buffer.from(lines.map(({ text }) => text).join(''), 'latin1');
 
 describe('what log-gen writes', () => {
   it('is what parse-log reads, in every format, broken lines included', async () => {
     const kinds = new Set<string>();
-    let pools = await fillPools(FIRST_SEED, true);
+    let pools = await fillValuePools(FIRST_SEED, true);
     for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
-      if (seed % SEEDS_PER_POOLS === 0) pools = await fillPools(seed, seed % 2 === 0);
-      const said = logOf(seed, 'json', pools).filter(({ broken }) => broken === undefined);
+      if (seed % SEEDS_PER_POOLS === 0) pools = await fillValuePools(seed, seed % 2 === 0);
+      const said = logOf(seed, 'json', pools).filter(({ defect }) => defect === undefined);
       const requests = said.map(({ text }) => JSON.parse(text));
-      for (const format of FORMATS) {
+      for (const format of LINE_FORMATS) {
         const lines = logOf(seed, format, pools);
-        for (const { broken } of lines) if (broken !== undefined) kinds.add(broken);
+        for (const { defect } of lines) if (defect !== undefined) kinds.add(defect);
         const { by_malformed: _, ...truth } = truthOf(lines);
         for (const readAs of ['auto', ...(format === 'json' ? [] : [format])]) {
           const parsed = await parse(bytesOf(lines), readAs);
@@ -106,12 +106,12 @@ describe('what log-gen writes', () => {
         }
       }
     }
-    expect([...kinds].sort()).toEqual([...BREAKS].sort());
+    expect([...kinds].sort()).toEqual([...DEFECTS].sort());
   }, 600_000);
 
   it('goes through the real programs', async () => {
     const cwd = await privateFolder();
-    for (const format of FORMATS) {
+    for (const format of LINE_FORMATS) {
       const gen = `log-gen -n ${sized(5000, 30_000)} --seed 9 --format ${format} --malformed 0.1 --sessions --bursts --ipv6 --truth truth`;
       const { stdout } = await shell(`${gen} | parse-log --json --rejects rejects`, { cwd });
       const rows: Row[] = stdout

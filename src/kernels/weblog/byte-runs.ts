@@ -1,13 +1,13 @@
-// Runs of bytes: where they end, and copies of them.
+// Runs of bytes: their ends, and copies of them.
 
 import { COMMA } from './layout';
 
-/** Whether there was a comma in what `textEnd` has passed last. */
+/** Whether the text that `textEnd` scanned last has a comma. */
 export let hasComma: bool = false;
 
 /**
- * Where the text ends that begins here: at a byte that ends it, or at one that is not plain, which is a quote, a backslash,
- * a control character, or not ASCII. `least` is 32 for text with blanks, 33 without.
+ * The end of the text at `start`: the byte `ending`, or the first byte that is not plain (a quote, a backslash, a control
+ * character, or not ASCII). `least` is 32 for text with blanks, 33 without.
  */
 export function textEnd(start: u32, least: i8, ending: u32): u32 {
   let commas: i32 = 0;
@@ -23,7 +23,7 @@ export function textEnd(start: u32, least: i8, ending: u32): u32 {
   return at + length;
 }
 
-/** Which of the 16 bytes here end a text: a bit for each. */
+/** A bit for each of the 16 bytes at `at` that ends a text. */
 @inline
 function endsAt(at: u32, least: i8, ending: u32): i32 {
   const bytes = v128.load(at);
@@ -43,18 +43,19 @@ function isByte(bytes: v128, byte: u32): v128 {
   return i8x16.eq(bytes, i8x16.splat(u8(byte)));
 }
 
-/** Where these bytes end if they are there; 0 if not. */
+/** The end of the expected bytes at `at`; 0 when other bytes are there. */
 export function skip(at: u32, expected: u32, length: u32): u32 {
-  for (let place: u32 = 0; place < length; place++)
-    if (load<u8>(at + place) != load<u8>(expected + place)) return 0;
+  for (let offset: u32 = 0; offset < length; offset++)
+    if (load<u8>(at + offset) != load<u8>(expected + offset)) return 0;
   return at + length;
 }
 
-/** Copies so many bytes, and up to 15 more behind them. */
+/** Copies `length` bytes, and up to 15 more after them. */
 export function copy(to: u32, from: u32, length: u32): void {
   for (let at: u32 = 0; at < length; at += 16) v128.store(to + at, v128.load(from + at));
 }
 
+/** Whether the byte at `at` is a digit. */
 @inline
 export function isDigit(at: u32): bool {
   return u32(load<u8>(at)) - 48 < 10;

@@ -1,13 +1,13 @@
 /**
  * The kernel of parse-log: from the bytes of plain lines to the bytes of rows.
  *
- * It is AssemblyScript, as is the one of get-stats, where it is said how to read that. The host, `../kernel.ts`, writes into
- * its memory once what a line looks like (formats and their fields) and what a row does (columns), and then lines; it calls
- * `run`, which reads and writes line by line, up to one that is not plain. That one is left to the host, which reads it with
- * care. So the kernel never decides what is an error; where it takes a line its row is that of the host.
+ * It is AssemblyScript, like the kernel of get-stats, which says how to read that. Its host,
+ * `src/weblog/parse/log-kernel.ts`, writes the formats of lines and the columns of rows into its memory once, and then lines.
+ * It calls `run`, which reads and writes line by line up to one that is not plain. That line is left to the host, which reads
+ * it by `parse-line.ts`. So the kernel never decides what is an error; where it takes a line, its row is the host's.
  *
- * A plain line is ASCII without escapes, in which each field is as most are: `fields.ts` says how. Texts are passed and
- * copied 16 bytes at a time; nothing is decoded.
+ * A plain line is ASCII without escapes, and each of its fields has the usual form, as `read-line.ts` has it. Texts are
+ * scanned and copied 16 bytes at a time; nothing is decoded.
  */
 
 import { readLine } from './read-line';
@@ -18,23 +18,24 @@ export { readLine } from './read-line';
 export { rowsEnd, setColumns, setRows, writeRow } from './write-row';
 export { setOffset, setUtc } from './time';
 
-// Why `run` came back.
+// Results of `run`.
 const ALL_READ: i32 = 0;
 /** The line at `lineStart` is not plain. */
 const ODD_LINE: i32 = 1;
 /** There is no room for the row of the line at `lineStart`. */
 const FULL: i32 = 2;
 
+/** The address of the line at hand. */
 export let lineStart: u32 = 0;
-/** How many lines `run` has read. */
+/** The number of lines that `run` has read. */
 export let count: u32 = 0;
 
-/** What a line of another format had, the next one need not have. */
+/** Clears the values of a line of another format, which the next line need not have. */
 export function clearValues(slots: u32): void {
   memory.fill(SPANS, 0, slots * SPAN);
 }
 
-/** Reads the lines of this format from one address to another; the last one ends with a newline. */
+/** Makes rows of the lines from `start` to `end`, as long as they have this format; the last line ends with a newline. */
 export function run(format: u32, start: u32, end: u32): i32 {
   lineStart = start;
   count = 0;

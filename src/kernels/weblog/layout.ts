@@ -1,28 +1,28 @@
-// Where things lie in the kernel's memory. All addresses are bytes from its beginning.
+// The layout of the kernel's memory. Addresses are offsets in bytes.
 
-/** What a byte is in an address or a host name: 1 for one of its characters; 256 bytes. */
+/** For each byte 1 if an address or a host name may have it; 256 bytes. */
 export const HOST_BYTES: u32 = 4096;
 /** `/Jan`, `/Feb` and so on, four bytes each, and the days of those months, a byte each. */
 export const MONTHS: u32 = 4352;
 export const MONTH_DAYS: u32 = 4400;
-/** The time of the line at hand in RFC 3339, with room for what is copied beyond it. */
+/** The time of the line at hand in RFC 3339, with room for copies beyond its end. */
 export const TIME: u32 = 4416;
-/** The minute, `30/Apr/2019:21:11`, in which a time without an offset has this one, such as `+02:00` or `Z`. */
+/** A minute, `30/Apr/2019:21:11`, and the offset of times without one in it, such as `+02:00` or `Z`. */
 export const ZONE_MINUTE: u32 = 4480;
 export const ZONE_MINUTE_LENGTH: u32 = 17;
 export const ZONE_OFFSET: u32 = 4512;
-/** The value of each slot: where it begins and ends, and whether quotes are necessary in CSV, u32 each. An empty one is null. */
+/** The value of each slot: its start, its end, and whether CSV needs quotes, u32 each. An empty value is null. */
 export const SPANS: u32 = 8192;
 export const SPAN: u32 = 16;
-/** The columns of a row: slot, flags, and the text before the value: where it begins and how long it is, u32 each. */
+/** A column of a row: slot, flags, and the text before the value (address, length), u32 each. */
 export const COLUMN: u32 = 16;
 /** Flags of a column. */
 export const NUMBER: u32 = 1;
 export const IS_TIME: u32 = 2;
 export const WALL_CLOCK: u32 = 4;
 /**
- * A format: the text before its first field (where, how long), how many fields; and then the fields: kind, slot, the byte
- * that ends it, whether it may be empty, the text after it (where, how long), u32 each.
+ * A format: the text before its first field (address, length) and the number of fields; then each field: kind, slot, the
+ * byte that ends it, whether it may be empty, the text after it (address, length), u32 each.
  */
 export const FORMAT: u32 = 16;
 export const FIELD: u32 = 32;

@@ -1,4 +1,4 @@
-// The fields of one line: where each begins and ends.
+// Reads the fields of one line: the start and end of each value.
 
 import { BLANK, BRACE, COUNT_KIND, FIELD, FLAG_KIND, FORMAT, HOST_BYTES, HOST_KIND } from './layout';
 import { MINUS, NEWLINE, QUOTE, REQUEST_KIND, RETURN, SPAN, SPANS, STATUS_KIND } from './layout';
@@ -6,13 +6,13 @@ import { TEXT_KIND, TIME_KIND, ZERO } from './layout';
 import { hasComma, isDigit, skip, textEnd } from './byte-runs';
 import { readTime } from './time';
 
-/** `HTTP`, and the slash behind it. */
+/** `HTTP`, and the slash after it. */
 const HTTP: u32 = 0x50545448;
 const SLASH: u32 = 47;
 const POINT: u32 = 46;
 const MOST_DIGITS: u32 = 18;
 
-/** Reads the line that begins here, and says where the next one does; 0 when it is not a plain line of this format. */
+/** Reads the line at `start`. @returns the address of the next line; 0 when it is not a plain line of this format */
 export function readLine(format: u32, start: u32): u32 {
   let at = skip(start, load<u32>(format), load<u32>(format + 4));
   const end = format + FORMAT + load<u32>(format + 8) * FIELD;
@@ -25,7 +25,7 @@ export function readLine(format: u32, start: u32): u32 {
   return load<u8>(at) == NEWLINE ? at + 1 : 0;
 }
 
-/** Where the field ends that begins here; 0 when it is not plain. */
+/** The end of the field at `at`; 0 when it is not plain. */
 function readField(field: u32, at: u32): u32 {
   const kind = load<u32>(field);
   const slot = SPANS + load<u32>(field + 4) * SPAN;
@@ -40,7 +40,7 @@ function readText(field: u32, kind: u32, slot: u32, at: u32): u32 {
   const end = kind == HOST_KIND ? hostEnd(at, ending) : textEnd(at, kind == TEXT_KIND ? 32 : 33, ending);
   if (end == at && load<u32>(field + 12) == 0) return 0;
   const isNull = end == at + 1 && load<u8>(at) == MINUS && kind != FLAG_KIND;
-  place(slot, at, isNull ? at : end, kind != HOST_KIND && (hasComma || load<u8>(at) == BRACE));
+  putSpan(slot, at, isNull ? at : end, kind != HOST_KIND && (hasComma || load<u8>(at) == BRACE));
   return end;
 }
 
@@ -50,12 +50,12 @@ function hostEnd(start: u32, ending: u32): u32 {
   return at;
 }
 
-/** A status has three digits; a count has at most 18, and no zeros before them. */
+/** A status has three digits, a count at most 18; neither has leading zeros. */
 function readNumber(slot: u32, start: u32, isStatus: bool): u32 {
   const isNull = load<u8>(start) == MINUS;
   let at = start + u32(isNull);
   if (!isNull) while (isDigit(at)) at++;
-  place(slot, start, isNull ? start : at, false);
+  putSpan(slot, start, isNull ? start : at, false);
   const length = at - start;
   const isLong = length > 1 && load<u8>(start) == ZERO;
   if (isNull || (isStatus ? length == 3 && !isLong : length > 0 && length <= MOST_DIGITS && !isLong)) return at;
@@ -66,18 +66,18 @@ function readNumber(slot: u32, start: u32, isStatus: bool): u32 {
 function readRequest(slot: u32, start: u32): u32 {
   let at = start;
   while (u32(load<u8>(at)) - 65 < 26) at++;
-  place(slot, start, at, false);
+  putSpan(slot, start, at, false);
   if (at == start || load<u8>(at) != BLANK) return 0;
   const path = at + 1;
   const pathEnd = textEnd(path, 33, BLANK);
-  place(slot + SPAN, path, pathEnd, hasComma || load<u8>(path) == BRACE);
+  putSpan(slot + SPAN, path, pathEnd, hasComma || load<u8>(path) == BRACE);
   if (pathEnd == path || load<u8>(pathEnd) != BLANK) return 0;
   const end = protocolEnd(pathEnd + 1);
-  place(slot + 2 * SPAN, pathEnd + 1, end, false);
+  putSpan(slot + 2 * SPAN, pathEnd + 1, end, false);
   return load<u8>(end) == QUOTE ? end : 0;
 }
 
-/** Behind `HTTP/2` or `HTTP/1.1`; where it begins when it is neither. */
+/** The end of `HTTP/2` or `HTTP/1.1` at `at`; `at` when it is neither. */
 function protocolEnd(at: u32): u32 {
   if (load<u32>(at) != HTTP || load<u8>(at + 4) != SLASH || !isDigit(at + 5)) return at;
   if (load<u8>(at + 6) != POINT) return at + 6;
@@ -85,7 +85,7 @@ function protocolEnd(at: u32): u32 {
 }
 
 @inline
-function place(slot: u32, start: u32, end: u32, quotes: bool): void {
+function putSpan(slot: u32, start: u32, end: u32, quotes: bool): void {
   store<u32>(slot, start);
   store<u32>(slot + 4, end);
   store<u32>(slot + 8, u32(quotes));

@@ -1,4 +1,4 @@
-// Times of a log, `[30/Apr/2019:21:11:42 +0000]`, which become RFC 3339.
+// The times of a log, `[30/Apr/2019:21:11:42 +0000]`, as RFC 3339.
 
 import { BLANK, MINUS, MONTH_DAYS, MONTHS, TIME, ZERO } from './layout';
 import { ZONE_MINUTE, ZONE_MINUTE_LENGTH, ZONE_OFFSET } from './layout';
@@ -10,29 +10,31 @@ const CLOSING: u32 = 93;
 const PLUS: u32 = 43;
 const LETTER_T: u32 = 84;
 const LETTER_Z: u32 = 90;
-/** Where the clock begins, in the log and in RFC 3339, and where it ends in the latter. */
+/** The offset of the clock in the log and in RFC 3339, and its end in the latter. */
 const CLOCK: u32 = 12;
 const RFC_CLOCK: u32 = 11;
 const RFC_END: u32 = 19;
 
-/** How long the time in RFC 3339 is; 0 where lines have none. */
+/** The length of the time in RFC 3339; 0 when lines have none. */
 export let timeLength: u32 = 0;
-/** Whether a time without an offset is UTC; if not, how long the offset is of the minute that the host has told. */
+/** Whether times without an offset are UTC; if not, the length of the offset in ZONE_MINUTE. */
 let isUtc: bool = false;
 let offsetLength: u32 = 1;
-/** The date of the line before, with its bracket. */
+/** The bytes of the date of the line before, with its bracket. */
 let known0: u64 = 0;
 let known1: u32 = 0;
 
+/** Sets whether times without an offset are UTC. */
 export function setUtc(utc: bool): void {
   isUtc = utc;
 }
 
+/** Sets the length of the offset in ZONE_OFFSET. */
 export function setOffset(length: u32): void {
   offsetLength = length;
 }
 
-/** Reads a time, and says where it ends; 0 when it is not a plain one. */
+/** Reads the time at `at`. @returns its end; 0 when it is not plain */
 export function readTime(at: u32): u32 {
   if (load<u64>(at) != known0 || load<u32>(at + 8) != known1) {
     if (!readDate(at)) return 0;
@@ -68,7 +70,7 @@ function readDate(at: u32): bool {
   return true;
 }
 
-/** The number of two digits; more than 99 when they are none. */
+/** The number of two digits; above 99 when they are not digits. */
 @inline
 function two(at: u32): u32 {
   const tens = u32(load<u8>(at)) - ZERO;
@@ -76,7 +78,7 @@ function two(at: u32): u32 {
   return tens < 10 && ones < 10 ? tens * 10 + ones : 100;
 }
 
-/** A colon and two digits, which stand for no more than `most`. */
+/** Copies a colon and two digits; false when they are not that, or the number is above `most`. */
 @inline
 function copyTwo(at: u32, to: u32, most: u32): bool {
   store<u8>(TIME + to - 1, COLON);
@@ -84,7 +86,7 @@ function copyTwo(at: u32, to: u32, most: u32): bool {
   return load<u8>(at) == COLON && two(at + 1) <= most;
 }
 
-/** Gives a time the offset of the zone, and says where it ends. */
+/** Adds the offset of the zone to the time at `at`. @returns its end; 0 when the offset is not known */
 function addOffset(at: u32): u32 {
   if (!isUtc && skip(at + 1, ZONE_MINUTE, ZONE_MINUTE_LENGTH) == 0) return 0;
   copy(TIME + RFC_END, ZONE_OFFSET, offsetLength);
@@ -92,7 +94,7 @@ function addOffset(at: u32): u32 {
   return at + CLOCK + 10;
 }
 
-/** Where the time ends. */
+/** Reads the offset at `at`. @returns the end of the time; 0 when it is not plain */
 function readOffset(at: u32): u32 {
   store<u8>(TIME + RFC_END, LETTER_Z);
   timeLength = RFC_END + 1;

@@ -1,11 +1,11 @@
-// Rows of CSV or JSON: the values of a line, copied to where rows are.
+// Rows of CSV or JSON: copies of the values of a line.
 
 import { BLANK, CLOSING_BRACE, COLUMN, IS_TIME, NEWLINE, NUMBER, QUOTE, SPAN, SPANS, TIME } from './layout';
 import { WALL_CLOCK } from './layout';
 import { copy } from './byte-runs';
 import { timeLength } from './time';
 
-/** Of `YYYY-MM-DDTHH:MM:SS`, and where its T is. */
+/** The length of `YYYY-MM-DDTHH:MM:SS`, and the offset of its T. */
 const WALL_CLOCK_LENGTH: u32 = 19;
 const T_AT: u32 = 10;
 
@@ -14,13 +14,14 @@ let columnsEnd: u32 = 0;
 let isJson: bool = false;
 let nullText: u32 = 0;
 let nullLength: u32 = 0;
-/** How long a row may be besides the values of its line. */
+/** The most bytes of a row besides the values of its line. */
 let margin: u32 = 0;
 
-/** Where the rows end that are written. */
+/** The end of the rows that are written. */
 export let rowsEnd: u32 = 0;
 let limit: u32 = 0;
 
+/** Sets the columns of all rows, and the text of null (address and length). */
 export function setColumns(at: u32, count: u32, json: bool, nullAt: u32, nullIs: u32, most: u32): void {
   columns = at;
   columnsEnd = at + count * COLUMN;
@@ -30,13 +31,13 @@ export function setColumns(at: u32, count: u32, json: bool, nullAt: u32, nullIs:
   margin = most;
 }
 
-/** Where rows are to be written. */
+/** Sets the memory for the next rows. */
 export function setRows(start: u32, end: u32): void {
   rowsEnd = start;
   limit = end;
 }
 
-/** Writes the row of the line that was read; false when there is no room for it. `length` is that of all its values. */
+/** Writes the row of the line that was read; false when there is no room for it. `length` is the length of all its values. */
 export function writeRow(length: u32): bool {
   if (rowsEnd + length + margin > limit) return false;
   let to = rowsEnd;
@@ -51,7 +52,7 @@ export function writeRow(length: u32): bool {
   return true;
 }
 
-/** Where the value ends. */
+/** Writes a value. @returns its end */
 function writeValue(start: u32, span: u32, flags: u32): u32 {
   let to = start;
   const isTime = (flags & IS_TIME) != 0;

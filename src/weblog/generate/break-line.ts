@@ -1,13 +1,14 @@
 /**
- * Lines that are broken as lines break in real life, each so that no reader of its format can take it for a request.
+ * Malformed lines, as logs have them in real life: no reader of the format can take one for a request.
  *
- * A kind is named for what is wrong; `joined` is half a line and then a whole one, as a torn write leaves them.
+ * Each kind is named after its defect; `joined` is half a line and then a whole one, as a torn write leaves them.
  */
 
-import type { Random } from './seeded-random.ts';
-import type { Format } from './write-line.ts';
+import type { RandomSource } from './seeded-random.ts';
+import type { LineFormat } from './write-line.ts';
 
-export const BREAKS = [
+/** All kinds, in alphabetical order: the names that `--truth` counts them by. */
+export const DEFECTS = [
   'binary',
   'blank',
   'cut',
@@ -20,12 +21,13 @@ export const BREAKS = [
   'wrong_time',
 ] as const;
 
-export type Break = (typeof BREAKS)[number];
-type Breakers = Readonly<Record<Break, (line: string, random: Random) => string>>;
+/** One of DEFECTS. */
+export type Defect = (typeof DEFECTS)[number];
+type LineBreakers = Readonly<Record<Defect, (line: string, random: RandomSource) => string>>;
 
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
-/** How TLS begins, which servers hear on a port without it. */
+/** The first bytes of TLS, which a server without it logs as a request. */
 const HANDSHAKE = '\x16\x03\x01';
 const LONGEST_BINARY = 200;
 const BAD_BYTES = ['-5', '1.5', '12k', '0x1f', '1 2'] as const;
@@ -44,15 +46,15 @@ const BAD_JSON_TIMES = [
 ] as const;
 
 const anyFormat = {
-  binary: (_: string, random: Random) => binary(random),
+  binary: (_: string, random: RandomSource) => binary(random),
   blank: () => '',
   extra_text: (line: string) => `${line} and more`,
 };
 
-const text: Breakers = {
+const text: LineBreakers = {
   ...anyFormat,
   cut: (line, random) => shortened(line, 1, requestEnd(line), random),
-  // Behind less than the request's quote the whole line would be one of another address.
+  // With less than the request's opening quote before it, the whole line would only have another address.
   joined: (line, random) => shortened(line, line.indexOf('"') + 1, requestEnd(line), random) + line,
   no_bracket: (line) => line.replace(/\[(.*?)\]/, '$1'),
   no_quote: (line, random) => line.replace(random.pick([/"/, /"(?= \[?\d)/]), ''),
@@ -61,7 +63,7 @@ const text: Breakers = {
   wrong_time: (line, random) => line.replace(/\[[^\] ]+/, `[${random.pick(BAD_TIMES)}`),
 };
 
-const json: Breakers = {
+const json: LineBreakers = {
   ...anyFormat,
   cut: (line, random) => shortened(line, 1, line.length, random),
   joined: (line, random) => shortened(line, 1, line.length, random) + line,
@@ -72,23 +74,27 @@ const json: Breakers = {
   wrong_time: (line, random) => line.replace(/("time":")[^"]+/, `$1${random.pick(BAD_JSON_TIMES)}`),
 };
 
-/** What becomes of a line; a character is a byte, and there is no newline. */
-export function breakLine(line: string, kind: Break, format: Format, random: Random): string {
-  return (format === 'json' ? json : text)[kind](line, random);
+/**
+ * The line with this defect. Lines have a byte per character and no newline.
+ *
+ * @param line a whole line of this format
+ */
+export function breakLine(line: string, defect: Defect, format: LineFormat, random: RandomSource): string {
+  return (format === 'json' ? json : text)[defect](line, random);
 }
 
-/** Until here it is half a line for every reader; half a combined line may be a common one. */
+/** Where the request ends. A line cut before that is half a line in every format; cut later, a combined line may be a common one. */
 function requestEnd(line: string): number {
   return line.indexOf(' HTTP/1.1"');
 }
 
-/** To a length from `shortest` to less than `limit`. */
-function shortened(line: string, shortest: number, limit: number, random: Random): string {
+/** The beginning of the line, `shortest` to `limit` - 1 bytes of it. */
+function shortened(line: string, shortest: number, limit: number, random: RandomSource): string {
   return line.slice(0, shortest + random.below(limit - shortest));
 }
 
-/** Any bytes but those that end a line. */
-function binary(random: Random): string {
+/** Any bytes except those that end a line. */
+function binary(random: RandomSource): string {
   const codes = Array.from({ length: 1 + random.below(LONGEST_BINARY) }, () => random.below(256));
   const inLine = codes.filter((code) => code !== NEWLINE && code !== CARRIAGE_RETURN);
   return HANDSHAKE + String.fromCharCode(...inLine);

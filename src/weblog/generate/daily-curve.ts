@@ -1,23 +1,23 @@
 /**
- * How requests spread over a day, UTC: fewest at four in the morning, most in the evening, one a second on the average.
+ * How requests spread over a day, UTC: fewest at four in the morning, most in the evening, on average one per second.
  *
- * Whole numbers and the four operations alone make it the same on any machine.
+ * It uses whole numbers and basic arithmetic only, so it is the same on any machine.
  */
 
 const HOUR = 3_600_000;
 
-/** Requests in each hour of a day; 86,400 in all. */
+/** Requests in each hour of a day, 86,400 in total. */
 const REQUESTS = [
   3200, 2570, 2000, 1600, 1420, 1480, 1780, 2250, 2820, 3380, 3880, 4250, 4500, 4630, 4700, 4740, 4790, 4850,
   4920, 4950, 4880, 4680, 4320, 3810,
 ];
 
-/** How many requests the curve has from `from` to `to`: epoch milliseconds, not before 1970. */
+/** The number of requests from `from` to `to`, with fractions. @param from, to epoch milliseconds, not before 1970 */
 export function requestsDuring(from: number, to: number): number {
   return requestsUntil(to) - requestsUntil(from);
 }
 
-/** Since the epoch. */
+/** The number of requests since the epoch. */
 function requestsUntil(time: number): number {
   const hour = Math.floor(time / HOUR);
   const day = Math.floor(hour / 24);
@@ -26,8 +26,9 @@ function requestsUntil(time: number): number {
 }
 
 /**
- * The time at which so many requests were made since `from`.
+ * When the requests since `from` reach a number.
  *
+ * @param from epoch milliseconds, not before 1970
  * @returns a function from that number, which must not fall from call to call, to epoch milliseconds
  */
 export function timesSince(from: number): (requests: number) => number {

@@ -1,16 +1,18 @@
-/** Stretches of requests nearly all of which fail in the same way, as when a server behind is down, or a bot looks for holes. */
+/** Bursts of requests that nearly all fail with the same status, as when a server behind a proxy is down, or a bot scans the site. */
 
-import type { Random } from './seeded-random.ts';
+import type { RandomSource } from './seeded-random.ts';
 
 const ERRORS = [404, 500, 502, 503, 504] as const;
+/** The chance that a request begins a burst. */
 const BEGINS = 1 / 2000;
+/** The share of requests of a burst that fail. */
 const FAILS = 0.9;
-/** Requests. */
+/** The number of requests of a burst. */
 const SHORTEST = 50;
 const LONGEST = 500;
 
-/** From the status a request would have to the one it has. */
-export function errorBursts(random: Random): (status: number) => number {
+/** A function from the status that the next request would have without bursts to the one that it has. */
+export function errorBursts(random: RandomSource): (status: number) => number {
   let left = 0;
   let error = 0;
   return (status) => {

@@ -1,44 +1,45 @@
 /**
- * What is really in a log: counts of the lines that were written whole, for whoever reads it to check himself.
+ * The ground truth of a generated log: counts of the lines that were written whole, to check a reader of the log against.
  *
- * Broken lines count by what is wrong with them and for nothing else. Memory: a count per hour of the log.
+ * A malformed line counts by its defect and nowhere else. Memory: a count per hour of the log.
  */
 
 import { formatTime } from '../../readings/time.ts';
-import { BREAKS } from './break-line.ts';
-import type { Line } from './generate-line.ts';
+import { DEFECTS } from './break-line.ts';
+import type { LogLine } from './generate-line.ts';
 
 const HOUR = 3_600_000;
 
-export class Truth {
+/** Counts lines as they are written. */
+export class GroundTruth {
   #lines = 0;
   #bytes = 0;
-  readonly #malformed = new Map<string, number>(BREAKS.map((kind) => [kind, 0]));
+  readonly #malformed = new Map<string, number>(DEFECTS.map((kind) => [kind, 0]));
   readonly #status = new Map<number, number>();
   readonly #method = new Map<string, number>();
   readonly #hour = new Map<number, number>();
-  /** Where the next line begins in the log. */
-  #at = 0;
+  /** The offset of the next line in the log. */
+  #offset = 0;
 
-  /** Takes the next lines, of which those count that end within the first `written` bytes of the log. */
-  add(lines: readonly Line[], written: number): void {
+  /** Counts those of the next lines of the log that end within its first `written` bytes. */
+  add(lines: readonly LogLine[], written: number): void {
     for (const line of lines) {
-      this.#at += line.text.length;
-      if (this.#at > written) return;
+      this.#offset += line.text.length;
+      if (this.#offset > written) return;
       this.#lines += 1;
-      if (line.broken === undefined) this.#addRequest(line);
-      else increase(this.#malformed, line.broken);
+      if (line.defect === undefined) this.#addRequest(line);
+      else increase(this.#malformed, line.defect);
     }
   }
 
-  #addRequest({ status, method, time, bytes }: Line): void {
+  #addRequest({ status, method, time, bytes }: LogLine): void {
     this.#bytes += bytes;
     increase(this.#status, status);
     increase(this.#method, method);
     increase(this.#hour, Math.floor(time / HOUR) * HOUR);
   }
 
-  /** As JSON; `bytes` is the sum of what the requests sent. */
+  /** The counts as JSON with a final newline; all of them 0 without lines. `bytes` is the sum over all requests. */
   format(): string {
     const malformed = sum(this.#malformed);
     const truth = {

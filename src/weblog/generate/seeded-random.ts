@@ -1,26 +1,28 @@
-/** Random numbers by a seed: the same ones on any machine. */
+/** Random numbers from a seed: the same on any machine. */
 
-export interface Random {
-  /** A whole number from 0 up to, but less than, `limit`, which is at most 2 ** 32. */
+/** Draws from a sequence of random numbers. */
+export interface RandomSource {
+  /** A whole number from 0 to `limit` - 1. @param limit at most 2 ** 32 */
   below(limit: number): number;
-  /** The same, but small ones come more often, as favourites do: the first of a thousand 30 times as often as all alike. */
+  /** The same, but small numbers come more often: of a thousand, 0 comes 30 times as often as in an even spread. */
   skewed(limit: number): number;
-  /** A number from 0 up to, but less than, 1. */
+  /** A number from 0 to 1, without 1. */
   share(): number;
+  /** One of the items, each equally likely. */
   pick<Item>(items: readonly [Item, ...Item[]]): Item;
 }
 
 const RANGE = 2 ** 32;
-/** Rounds after which nothing of the seed shows, as its author has it. */
+/** Rounds until the numbers no longer show the seed, as its author recommends. */
 const WARM_UP = 12;
 
 /**
- * sfc32, of Chris Doty-Humphrey's PractRand.
+ * The generator sfc32, from Chris Doty-Humphrey's PractRand.
  *
  * @param seed a whole number of at least 0
- * @param stream tells sequences of the same seed apart
+ * @param stream a whole number; sequences of the same seed differ by it
  */
-export function seededRandom(seed: number, stream: number): Random {
+export function seededRandom(seed: number, stream: number): RandomSource {
   let a = seed >>> 0;
   let b = Math.floor(seed / RANGE) >>> 0;
   let c = stream;

@@ -1,42 +1,47 @@
-/** Shares, such as how often which status comes: `200=0.9,401=0.05,404=0.05`. */
+/** The shares of statuses: `200=0.9,401=0.05,404=0.05`. */
 
-import type { Random } from './seeded-random.ts';
+import type { RandomSource } from './seeded-random.ts';
 
 const SHARE = /^(?:0|1|0?\.\d+|[01]\.\d+)$/;
-/** Shares are decimals, and their sum in binary is not exact. */
+/** Shares are decimals, and their sum in binary floating point is not exact. */
 const TOLERANCE = 1e-9;
 
-export interface Share {
+/** A status from 100 to 999, and its share of requests, from 0 to 1. */
+export interface StatusShare {
   readonly status: number;
   readonly share: number;
 }
 
-/** From 0 to 1. @throws Error with a message for the user */
+/** A share from 0 to 1, written as a decimal. @throws Error with a message for the user */
 export function parseShare(text: string): number {
   const share = SHARE.test(text) ? Number(text) : Number.NaN;
   if (share >= 0 && share <= 1) return share;
   throw new Error(`not a share from 0 to 1: ${JSON.stringify(text)}`);
 }
 
-/** @throws Error with a message for the user, also when the shares are not 1 together */
-export function parseStatuses(text: string): readonly Share[] {
+/**
+ * At least one share.
+ *
+ * @throws Error with a message for the user, also for a repeated status and for shares that do not add up to 1
+ */
+export function parseStatusShares(text: string): readonly StatusShare[] {
   const shares = text.split(',').map((part) => {
     const [status = '', share = ''] = part.split(/=(.*)/s);
     if (!/^[1-9]\d\d$/.test(status)) throw new Error(`not a status: ${JSON.stringify(part)}`);
     return { status: Number(status), share: parseShare(share) };
   });
   const twice = shares.find(({ status }, at) => shares.findIndex((other) => other.status === status) !== at);
-  if (twice !== undefined) throw new Error(`twice: ${twice.status}`);
+  if (twice !== undefined) throw new Error(`status ${twice.status} is repeated`);
   const sum = shares.reduce((sum, { share }) => sum + share, 0);
-  if (Math.abs(sum - 1) > TOLERANCE) throw new Error(`shares are ${Number(sum.toFixed(9))} together, not 1`);
+  if (Math.abs(sum - 1) > TOLERANCE) throw new Error(`shares add up to ${Number(sum.toFixed(9))}, not to 1`);
   return shares;
 }
 
-/** A status, each as often as its share says. */
-export function statusPicker(shares: readonly Share[], random: Random): () => number {
+/** A function that draws statuses by their shares. @param shares not empty */
+export function statusPicker(shares: readonly StatusShare[], random: RandomSource): () => number {
   const limits: number[] = [];
   for (const { share } of shares) limits.push((limits.at(-1) ?? 0) + share);
-  // The last one that can come takes what is missing to 1.
+  // Rounding may leave the sum a little below 1: the last status with a share takes the rest.
   const last = shares.findLastIndex(({ share }) => share > 0);
   return () => {
     const drawn = random.share();

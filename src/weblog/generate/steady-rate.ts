@@ -1,28 +1,31 @@
-/** A steady rate: how many lines are due, again and again. */
+/** A steady rate: how many lines are due, time after time. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Lines due within so short a time come together. */
+/** Lines that are due within this time come together. */
 const SHORTEST_WAIT_MS = 5;
-/** Waits are cut in pieces of this; timers count no further than 24 days. */
+/** Longer waits are divided: Node's timers end at 24 days. */
 const LONGEST_WAIT_MS = 60_000;
-/** What a stall delayed longer than this does not come any more. */
+/** Lines that are late by more than this are dropped. */
 const LONGEST_DELAY_MS = 1000;
 
+/** Time that has passed, and the signal that ends it. */
 export interface Stopwatch {
-  /** Milliseconds since some beginning. */
+  /** Milliseconds since any fixed moment; never falls. */
   elapsed(): number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Line k is due k / rate seconds after the start, so that nothing adds up. After a stall the lines of at most a second
- * come at once, and the rate goes on from there.
+ * The number of lines that are due, each time some are; without end.
  *
- * @param rate lines per second
+ * Line k is due k / rate seconds after the start, so that errors do not add up. After a stall at most a second's worth of
+ * lines comes at once, and the rate goes on from there.
+ *
+ * @param rate lines per second, above 0
  * @throws the signal's reason when it is aborted
  */
-export async function* pace(rate: number, { elapsed, signal }: Stopwatch): AsyncGenerator<number> {
+export async function* dueLines(rate: number, { elapsed, signal }: Stopwatch): AsyncGenerator<number> {
   const between = 1000 / rate;
   const most = Math.max(1, Math.floor(LONGEST_DELAY_MS / between));
   let start = elapsed();

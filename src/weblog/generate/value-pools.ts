@@ -1,14 +1,14 @@
 /**
- * What invented requests are made of, from faker: it is too slow to be asked for every line, so it fills pools once.
+ * Pools of values that generated requests draw from. Faker makes them, once: it is too slow to ask for every line.
  *
- * All of it is ASCII without quotes and backslashes, which needs no escape in any format.
+ * All values are ASCII without quotes and backslashes, so that no format must escape them.
  */
 
 import type { Faker } from '@faker-js/faker';
 
 const SIZES = { addresses: 4096, paths: 1024, others: 1024, agents: 512 };
 
-/** Words of the paths of many sites, as other generators of logs have them too. */
+/** Folders of paths, such as other log generators use. */
 const FOLDERS = [
   'app',
   'blog',
@@ -24,20 +24,22 @@ const FOLDERS = [
   'wp-content',
 ];
 
-export interface Pools {
+/** The values, none of them empty. */
+export interface ValuePools {
   readonly addresses: readonly string[];
   readonly paths: readonly string[];
-  /** None; pages of other sites; then the own pages, in the order of the paths. */
+  /** First `-` for none, then pages of other sites, then the own pages in the order of the paths. */
   readonly referers: readonly string[];
   readonly agents: readonly string[];
 }
 
-/** Where the referers of other sites begin, and where the own ones do. */
-export const OTHER_SITES = 1;
-export const OWN_SITE = OTHER_SITES + SIZES.others;
+/** The index of the first referer of another site. */
+export const FIRST_OTHER_SITE = 1;
+/** The index of the first referer of the own site. */
+export const FIRST_OWN_PAGE = FIRST_OTHER_SITE + SIZES.others;
 
-/** The same seed makes the same pools. @param ipv6 whether every other address is one of IPv6 */
-export async function fillPools(seed: number, ipv6: boolean): Promise<Pools> {
+/** Pools that are the same for the same seed. @param ipv6 makes every other address an IPv6 address */
+export async function fillValuePools(seed: number, ipv6: boolean): Promise<ValuePools> {
   const { faker } = await import('@faker-js/faker/locale/en');
   faker.seed([seed >>> 0, Math.floor(seed / 2 ** 32)]);
   const paths = fill(SIZES.paths, () => pathOf(faker));
@@ -65,7 +67,7 @@ function siteOf(faker: Faker): string {
   return `${faker.helpers.arrayElement(['http', 'https'])}://www.${faker.internet.domainName()}`;
 }
 
-/** One to three folders, and sometimes a page or what was searched for. */
+/** One to three folders, and sometimes a page or a search. */
 function pathOf(faker: Faker): string {
   const folders = faker.helpers.multiple(() => faker.helpers.arrayElement(FOLDERS), {
     count: { min: 1, max: 3 },
@@ -80,7 +82,7 @@ function pathOf(faker: Faker): string {
   return `/${folders.join('/')}${page()}`;
 }
 
-/** As servers write it, without leading zeros. */
+/** An IPv6 address as servers write it, without leading zeros. */
 function ipv6Of(faker: Faker): string {
   return faker.internet.ipv6().replace(/(^|:)0+(?=[\da-f])/g, '$1');
 }

@@ -1,9 +1,9 @@
-/** Who makes the next request, and from which page. */
+/** The visitors of a site: who makes the next request, and from which page. */
 
-import type { Random } from './seeded-random.ts';
-import { OTHER_SITES, OWN_SITE, type Pools } from './value-pools.ts';
+import type { RandomSource } from './seeded-random.ts';
+import { FIRST_OTHER_SITE, FIRST_OWN_PAGE, type ValuePools } from './value-pools.ts';
 
-/** Texts are their places in the pools. */
+/** A visitor's request, as indices into the pools. */
 export interface Visit {
   readonly address: number;
   readonly agent: number;
@@ -11,48 +11,51 @@ export interface Visit {
   referer: number;
 }
 
-/** Visitors who are on the site at the same time, and what ends a visit. */
+/** The number of visitors on the site at the same time. */
 const AT_ONCE = 64;
-const LONGEST_PAUSE = 30 * 60_000;
+/** A visitor who pauses longer, in milliseconds, does not come back. */
+const LONGEST_PAUSE_MS = 30 * 60_000;
+/** The chance that a page is the last one of a visit. */
 const LAST_PAGE = 0.2;
 
-/** Everybody comes once, from another site. */
-export function strangers(pools: Pools, random: Random): () => Visit {
-  const others = OWN_SITE - OTHER_SITES;
+/** A function that draws visitors who come once, from another site. */
+export function singleVisits(pools: ValuePools, random: RandomSource): () => Visit {
+  const others = FIRST_OWN_PAGE - FIRST_OTHER_SITE;
   return () => ({
     address: random.below(pools.addresses.length),
     agent: random.skewed(pools.agents.length),
     path: random.skewed(pools.paths.length),
-    referer: OTHER_SITES + random.skewed(others),
+    referer: FIRST_OTHER_SITE + random.skewed(others),
   });
 }
 
-interface Presence {
+interface Session {
   visit: Visit;
+  /** The time of its last request, in epoch milliseconds. */
   seen: number;
 }
 
 /**
- * Visitors who make several requests, each from the page of the one before. The first one is from another site, or
- * from nowhere. A visitor who paused for half an hour does not come back.
+ * A function from the time of the next request, in epoch milliseconds, to its visitor. Visitors make several requests, each
+ * from the page of the one before; they arrive from another site, or with no referer.
  */
-export function sessions(pools: Pools, random: Random): (time: number) => Visit {
-  const arrive = strangers(pools, random);
-  const present: Presence[] = [];
+export function sessions(pools: ValuePools, random: RandomSource): (time: number) => Visit {
+  const arrive = singleVisits(pools, random);
+  const present: Session[] = [];
   return (time) => {
-    const place = random.below(AT_ONCE);
-    const presence = present[place];
+    const at = random.below(AT_ONCE);
+    const session = present[at];
     const goesOn = random.share() >= LAST_PAGE;
     const arrival = arrive();
-    const typed = random.below(2) === 0;
-    if (presence === undefined || !goesOn || time - presence.seen > LONGEST_PAUSE) {
-      if (typed) arrival.referer = 0;
-      present[place] = { visit: arrival, seen: time };
+    const isTyped = random.below(2) === 0;
+    if (session === undefined || !goesOn || time - session.seen > LONGEST_PAUSE_MS) {
+      if (isTyped) arrival.referer = 0;
+      present[at] = { visit: arrival, seen: time };
       return arrival;
     }
-    const { address, agent, path } = presence.visit;
-    presence.visit = { address, agent, path: arrival.path, referer: OWN_SITE + path };
-    presence.seen = time;
-    return presence.visit;
+    const { address, agent, path } = session.visit;
+    session.visit = { address, agent, path: arrival.path, referer: FIRST_OWN_PAGE + path };
+    session.seen = time;
+    return session.visit;
   };
 }

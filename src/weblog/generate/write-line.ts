@@ -1,20 +1,22 @@
 /**
- * The formats of an access-log line, and lines written in them.
+ * Writes access-log lines in several formats.
  *
- * Each format is a template. What stands around a field goes into the field's pieces beforehand, so that a line is
+ * Each format is a template. The text around a field is joined with each of its values beforehand, so that a line is
  * eight pieces put together.
  */
 
 import { formatTime } from '../../readings/time.ts';
-import type { Pools } from './value-pools.ts';
+import type { ValuePools } from './value-pools.ts';
 import type { Visit } from './visitors.ts';
 
-export const FORMATS = ['seed', 'common', 'combined', 'json'] as const;
-export type Format = (typeof FORMATS)[number];
+/** The formats of `--format`. */
+export const LINE_FORMATS = ['seed', 'common', 'combined', 'json'] as const;
+/** One of LINE_FORMATS. */
+export type LineFormat = (typeof LINE_FORMATS)[number];
 
 const COMMON = '<remote_addr> - - [<time> +0000] "<method> <path> HTTP/1.1" <status> <bytes>';
 
-const TEMPLATES: Readonly<Record<Format, string>> = {
+const TEMPLATES: Readonly<Record<LineFormat, string>> = {
   seed: '<remote_addr> - - [<time>] "<method> <path> HTTP/1.1" [<status>] <bytes> "<referer>" "<user_agent>"\n',
   common: `${COMMON}\n`,
   combined: `${COMMON} "<referer>" "<user_agent>"\n`,
@@ -23,25 +25,28 @@ const TEMPLATES: Readonly<Record<Format, string>> = {
     '"protocol":"HTTP/1.1","status":<status>,"bytes":<bytes>,"referer":<referer>,"user_agent":"<user_agent>"}\n',
 };
 
+/** The methods of generated requests. */
 export const METHODS = ['GET', 'POST', 'PUT'] as const;
+/** The largest size of an answer, in bytes. */
 export const MOST_BYTES = 999;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const HOUR = 3_600_000;
 
-/** What a line says; a text is its place in its pool. */
-export interface Request {
+/** The values of a line. */
+interface LoggedRequest {
   readonly visit: Visit;
   /** Epoch milliseconds. */
   readonly time: number;
-  /** Of METHODS. */
+  /** An index into METHODS. */
   readonly method: number;
+  /** From 0 to 999. */
   readonly status: number;
-  /** At most MOST_BYTES. */
+  /** From 0 to MOST_BYTES. */
   readonly bytes: number;
 }
 
-/** Writes requests in a format, each as a line with its newline. */
-export function lineWriter(format: Format, pools: Pools): (request: Request) => string {
+/** A function from a request to its line in this format, with its newline. */
+export function lineWriter(format: LineFormat, pools: ValuePools): (request: LoggedRequest) => string {
   const template = TEMPLATES[format];
   const addresses = piecesOf(template, 'remote_addr', pools.addresses);
   const methods = piecesOf(template, 'method', METHODS);
@@ -59,7 +64,7 @@ export function lineWriter(format: Format, pools: Pools): (request: Request) => 
     `${statuses[status]}${lengths[bytes]}${referers[visit.referer]}${agents[visit.agent]}`;
 }
 
-/** Each text with what follows it in the template, and the first field's with what precedes it; empty where it has no such field. */
+/** Each value with the template's text after it, in the first field also before it; empty texts if the template lacks the field. */
 function piecesOf(template: string, field: string, texts: readonly string[]): string[] {
   const [before = '', rest] = template.split(`<${field}>`);
   const first = before.includes('<') ? '' : before;
@@ -71,7 +76,7 @@ function numbersTo(most: number): string[] {
   return Array.from({ length: most + 1 }, (_, number) => String(number));
 }
 
-/** The minutes and seconds of an hour. */
+/** The minutes and seconds of an hour, `mm:ss`. */
 function clockTimes(): string[] {
   return Array.from({ length: 3600 }, (_, second) =>
     formatTime(second * 1000).slice('1970-01-01T00:'.length, -1),
@@ -82,7 +87,7 @@ function textOrNull(text: string): string {
   return text === '-' ? 'null' : JSON.stringify(text);
 }
 
-/** An hour's text is kept: most times are of the hour of the one before. */
+/** A function from a time to its text. It keeps the text of the hour, which most lines share with the line before. */
 function timeWriter(hourText: (time: number) => string, clock: readonly string[]): (time: number) => string {
   let known = Number.NaN;
   let text = '';

@@ -1,16 +1,16 @@
-/** IP addresses as a log has them, IPv4 and IPv6. */
+/** IPv4 and IPv6 addresses, as logs have them. */
 
-/** Its groups of 16 bits, eight of them; an IPv4 address is what IPv6 maps it to. */
-export type Address = readonly number[];
+/** Eight groups of 16 bits; an IPv4 address is the IPv6 address that it is mapped to. */
+type Address = readonly number[];
 
 const OCTET = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const IPV4 = new RegExp(`^${OCTET}\\.${OCTET}\\.${OCTET}\\.${OCTET}$`);
 const MAPPED = [0, 0, 0, 0, 0, 0xffff];
 const GROUPS = 8;
-/** 6to4, where the 32 bits after these are an IPv4 address. */
+/** The 6to4 prefix: the 32 bits after it are an IPv4 address. */
 const SIX_TO_FOUR = 0x2002;
 
-/** An address, also with a port or a zone, which are left out; undefined for anything else, such as a host name. */
+/** The address in a text; a port and a zone are left out. Undefined for anything else, such as a host name. */
 export function parseAddress(text: string): Address | undefined {
   const [, bracketed, plain] = /^(?:\[([^\]]*)\](?::\d+)?|(.*))$/s.exec(text) ?? [];
   const bare = (bracketed ?? plain ?? '').replace(/%.*$/s, '');
@@ -33,7 +33,7 @@ function parseIpv6(text: string): Address | undefined {
   return zeros < 1 ? undefined : [...head, ...new Array<number>(zeros).fill(0), ...tail];
 }
 
-/** Groups between colons, of which the last may be an IPv4 address. */
+/** The groups of a text without `::`, the last of which may be an IPv4 address; none for an empty text. */
 function parseGroups(text: string): number[] | undefined {
   if (text === '') return [];
   const groups: number[] = [];
@@ -47,14 +47,14 @@ function parseGroups(text: string): number[] | undefined {
   return groups;
 }
 
-/** Without the last octet of IPv4, and the last 80 bits of IPv6. */
+/** The address with its last octet zeroed (IPv4), or its last 80 bits (IPv6). */
 export function maskAddress(address: Address): Address {
   const [a = 0, b = 0, c = 0, , , , , last = 0] = address;
   if (isMapped(address)) return [...address.slice(0, -1), last & 0xff00];
   return [a, b, a === SIX_TO_FOUR ? c & 0xff00 : c, 0, 0, 0, 0, 0];
 }
 
-/** As RFC 5952 writes it: small letters, the longest run of zeros left out. */
+/** The text of an address as RFC 5952 has it: lower case, the longest run of zeros left out. */
 export function formatAddress(address: Address): string {
   if (isMapped(address)) {
     return address

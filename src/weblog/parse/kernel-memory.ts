@@ -1,8 +1,8 @@
-/** What the kernel must know of lines and rows, written into its memory as `src/kernels/weblog/layout.ts` says. */
+/** The formats of lines and the layout of rows in the kernel's memory, where `src/kernels/weblog/layout.ts` has them. */
 
-import type { Kind } from './log-directives.ts';
+import type { FieldKind } from './log-directives.ts';
 import type { LogFormat } from './log-format.ts';
-import type { RowShape } from './log-row.ts';
+import type { RowLayout } from './log-row.ts';
 import { MONTH_NAMES } from './log-time.ts';
 import { problemOf } from './parse-line.ts';
 
@@ -18,10 +18,10 @@ const IS_TIME = 2;
 const WALL_CLOCK = 4;
 const NEWLINE = 10;
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-/** A column takes no more than that besides its name and its value. */
+/** The most bytes of a column in a row besides its name and value. */
 const MARGIN = 32;
 
-const kinds: Readonly<Record<Kind, number>> = {
+const kinds: Readonly<Record<FieldKind, number>> = {
   text: 0,
   word: 1,
   user: 1,
@@ -33,34 +33,37 @@ const kinds: Readonly<Record<Kind, number>> = {
   flag: 7,
 };
 
-/** Where a text lies. */
+/** The address of a text, and its length in bytes. */
 type Text = readonly [at: number, length: number];
 
-export interface Plan {
-  /** Where each format lies. */
+interface Addresses {
+  /** The address of each format. */
   readonly formats: number[];
+  /** The address of the first column. */
   readonly columns: number;
+  /** The text of a value that is null. */
   readonly nullText: Text;
-  /** How long a row may be besides its values. */
+  /** The most bytes of a row besides its values. */
   readonly margin: number;
 }
 
-export function writePlan(bytes: Buffer, formats: readonly LogFormat[], shape: RowShape): Plan {
+/** Writes formats and a row's columns into the kernel's memory. @returns their addresses */
+export function fillMemory(bytes: Buffer, formats: readonly LogFormat[], layout: RowLayout): Addresses {
   for (let byte = 0; byte < 128; byte++)
     bytes[HOST_BYTES + byte] = problemOf('host', String.fromCharCode(byte)) === undefined ? 1 : 0;
   bytes.write(MONTH_NAMES.map((name) => `/${name}`).join(''), MONTHS, 'latin1');
   bytes.set(DAYS, MONTH_DAYS);
-  const writer = new PlanWriter(bytes);
+  const writer = new MemoryWriter(bytes);
   return {
     formats: formats.map((format) => writer.format(format)),
-    columns: writer.columns(shape),
-    nullText: writer.text(shape.nullText),
-    margin: shape.targets.reduce((sum, { before }) => sum + before.length + MARGIN, MARGIN),
+    columns: writer.columns(layout),
+    nullText: writer.text(layout.nullText),
+    margin: layout.fields.reduce((sum, { before }) => sum + before.length + MARGIN, MARGIN),
   };
 }
 
-/** Puts one thing behind the other. */
-class PlanWriter {
+/** Writes one thing after the other, and returns its address. */
+class MemoryWriter {
   readonly #bytes: Buffer;
   #free = FIRST_FREE;
 
@@ -79,9 +82,9 @@ class PlanWriter {
     return format;
   }
 
-  columns({ targets }: RowShape): number {
-    const columns = this.#allocate(targets.length * COLUMN);
-    for (const [at, { slot, isNumber, isTime, wallClock, before }] of targets.entries()) {
+  columns({ fields }: RowLayout): number {
+    const columns = this.#allocate(fields.length * COLUMN);
+    for (const [at, { slot, isNumber, isTime, wallClock, before }] of fields.entries()) {
       const flags = (isNumber ? NUMBER : 0) | (isTime ? IS_TIME : 0) | (wallClock ? WALL_CLOCK : 0);
       this.#numbers(columns + at * COLUMN, [slot, flags, ...this.text(before)]);
     }
@@ -95,7 +98,7 @@ class PlanWriter {
   }
 
   #numbers(at: number, numbers: readonly number[]): void {
-    for (const [place, number] of numbers.entries()) this.#bytes.writeUInt32LE(number, at + place * 4);
+    for (const [index, number] of numbers.entries()) this.#bytes.writeUInt32LE(number, at + index * 4);
   }
 
   #allocate(length: number): number {

@@ -1,15 +1,16 @@
-/** The columns of an access log: what a line may tell of one request. */
+/** The columns of an access log: the facts about a request that a line may have. */
 
-/** Of whom a column may tell: `address` holds one or several addresses, `name` anything else that is of one person. */
+/** Why a column is personal data: `address` holds one or several addresses, `name` anything else about one person. */
 export type Personal = 'address' | 'name';
 
+/** A column; without `personal` it says nothing about one person. */
 export interface Column {
   readonly name: string;
   readonly type: 'text' | 'number';
   readonly personal?: Personal;
 }
 
-/** Those of every log, in the order in which they are written. */
+/** The columns of every log, in the order in which they are written. */
 export const standardColumns: readonly Column[] = [
   { name: 'remote_addr', type: 'text', personal: 'address' },
   { name: 'ident', type: 'text', personal: 'name' },
@@ -24,19 +25,19 @@ export const standardColumns: readonly Column[] = [
   { name: 'user_agent', type: 'text' },
 ];
 
-/** Where the columns stand in a record that have rules of their own. */
+/** The slots (indices into the values of a line) of columns that have rules of their own. */
 export const slots = { address: 0, ident: 1, time: 3 } as const;
 
-/** A column as it is written: whose value it is, and what it is called there. */
+/** A column of the output: its name there, and whose value it has. */
 export interface OutputColumn {
   readonly name: string;
-  /** The place of the value in a record. */
+  /** The index of the value in those of a line. */
   readonly slot: number;
-  /** The wall clock of a time alone, `YYYY-MM-DD HH:MM:SS`. */
+  /** Whether only the wall clock of a time is written, `YYYY-MM-DD HH:MM:SS`. */
   readonly wallClock: boolean;
 }
 
-/** The table of the pipeline that this one replaces: its names, for ours. */
+/** The columns of the BigQuery table of an earlier pipeline, and ours for them. */
 const bigquery: readonly (readonly [name: string, ours: string])[] = [
   ['remote_addr', 'remote_addr'],
   ['timelocal', 'time'],
@@ -47,6 +48,7 @@ const bigquery: readonly (readonly [name: string, ours: string])[] = [
   ['http_user_agent', 'user_agent'],
 ];
 
+/** The columns of `--schema bigquery`. */
 export function bigqueryColumns(): OutputColumn[] {
   return bigquery.map(([name, ours]) => ({
     ...column(ours, standardColumns),
@@ -55,7 +57,7 @@ export function bigqueryColumns(): OutputColumn[] {
   }));
 }
 
-/** The columns of these names. @throws Error with a message for the user when there is no such column */
+/** The columns of these names. @throws Error with a message for the user when a name is unknown */
 export function outputColumns(names: readonly string[], known: readonly Column[]): OutputColumn[] {
   return names.map((name) => column(name, known));
 }
@@ -63,6 +65,6 @@ export function outputColumns(names: readonly string[], known: readonly Column[]
 function column(name: string, known: readonly Column[]): OutputColumn {
   const slot = known.findIndex((other) => other.name === name);
   if (slot < 0)
-    throw new Error(`no such field: ${JSON.stringify(name)} (${known.map(({ name }) => name).join(',')})`);
+    throw new Error(`unknown field: ${JSON.stringify(name)} (${known.map(({ name }) => name).join(',')})`);
   return { name, slot, wallClock: false };
 }

@@ -1,5 +1,5 @@
 /**
- * The words of Apache's LogFormat: what each writes, and the column that it fills.
+ * The directives of Apache's LogFormat, such as `%h`: what each of them writes, and the column that it fills.
  *
  * https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats, and those of mod_logio and mod_ssl.
  */
@@ -7,17 +7,18 @@
 import type { Column, Personal } from './log-columns.ts';
 
 /**
- * What a text must be: `host` and `word` have no blanks, `user` may have some, `status` and `count` are numbers, a `flag`
- * means something when it is `-`.
+ * What the text of a field must be: `host` and `word` have no blanks, `user` may have some, `status` and `count` are numbers,
+ * and a `flag` is not null when it is `-`.
  */
-export type Kind = 'host' | 'word' | 'user' | 'time' | 'request' | 'status' | 'count' | 'text' | 'flag';
+export type FieldKind = 'host' | 'word' | 'user' | 'time' | 'request' | 'status' | 'count' | 'text' | 'flag';
 
-export interface Word {
-  readonly kind: Kind;
+/** A directive: its kind of field, and its column (the first of three for a request). */
+export interface Directive {
+  readonly kind: FieldKind;
   readonly column: Column;
 }
 
-const simple: Readonly<Record<string, readonly [Kind, string, Personal?]>> = {
+const simple: Readonly<Record<string, readonly [FieldKind, string, Personal?]>> = {
   h: ['host', 'remote_addr', 'address'],
   a: ['host', 'remote_addr', 'address'],
   '{c}a': ['host', 'peer_addr', 'address'],
@@ -57,7 +58,7 @@ const simple: Readonly<Record<string, readonly [Kind, string, Personal?]>> = {
   f: ['text', 'file_name'],
 };
 
-/** Words that name what they write: a header of the request or the answer, a variable, a note, a cookie. */
+/** Directives with a name: a header of the request or the response, a variable, a note, a cookie. */
 const prefixes: Readonly<Record<string, string>> = {
   i: '',
   o: 'out_',
@@ -67,7 +68,7 @@ const prefixes: Readonly<Record<string, string>> = {
   x: 'ssl_',
 };
 
-/** Headers that hold addresses, as columns. */
+/** The columns of headers that hold addresses. */
 const addresses = new Set([
   'x_forwarded_for',
   'forwarded',
@@ -79,12 +80,12 @@ const addresses = new Set([
   'env_remote_addr',
 ]);
 
-/** Those that tell nothing of one person alone. Of all others nobody knows. */
+/** Columns that say nothing about one person; any other header may. */
 const harmless =
   /^(referer|user_agent|host|range|(out_)?(accept|content|cache)_?\w*|(out_)?(etag|location|server|vary)|ssl_ssl_(protocol|cipher))$/;
 
-/** The word that these characters are: `h`, `{Referer}i`; undefined when there is none. */
-export function findWord(argument: string | undefined, letter: string): Word | undefined {
+/** The directive `%h` for the letter `h`, `%{Referer}i` for an argument and a letter; undefined for an unknown one. */
+export function findDirective(argument: string | undefined, letter: string): Directive | undefined {
   const [kind, name, personal] = simple[argument === undefined ? letter : `{${argument}}${letter}`] ?? [];
   if (kind !== undefined && name !== undefined) return { kind, column: toColumn(kind, name, personal) };
   const prefix = prefixes[letter];
@@ -98,7 +99,7 @@ function personalOf(name: string): Personal | undefined {
   return harmless.test(name) ? undefined : 'name';
 }
 
-function toColumn(kind: Kind, name: string, personal: Personal | undefined): Column {
+function toColumn(kind: FieldKind, name: string, personal: Personal | undefined): Column {
   const type = kind === 'status' || kind === 'count' ? 'number' : 'text';
   return personal === undefined ? { name, type } : { name, type, personal };
 }

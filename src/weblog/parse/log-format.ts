@@ -1,43 +1,46 @@
-/** How the lines of a log are written, in the words of Apache's LogFormat: `%h %l %u %t "%r" %>s %b`. */
+/** The formats of a log's lines, as patterns of Apache's LogFormat directives: `%h %l %u %t "%r" %>s %b`. */
 
 import { type Column, standardColumns } from './log-columns.ts';
-import { findWord, type Kind, type Word } from './log-directives.ts';
+import { type Directive, type FieldKind, findDirective } from './log-directives.ts';
 
+/** A field of a line, and how to find its end. */
 export interface Field {
-  readonly kind: Kind;
-  /** Where its value stands in a record; the method's place for a request, before the path's and the protocol's. */
+  readonly kind: FieldKind;
+  /** The index of its value in those of a line; for a request, the method's, followed by the path and the protocol. */
   readonly slot: number;
-  /** Its column, for messages. */
+  /** Its name in messages. */
   readonly name: string;
-  /** Ends at a quote, but not at one that is escaped. */
+  /** Whether it ends at the next quote that is not escaped. */
   readonly quoted: boolean;
-  /** Where it ends otherwise: at what follows it, or at the end of the line when that is empty. */
+  /** The text at which it ends otherwise; empty for the end of the line. */
   readonly end: string;
-  /** What follows it, up to the next field. */
+  /** The text between it and the next field. */
   readonly after: string;
 }
 
+/** A format: its fields, at least one, in their order. */
 export interface LogFormat {
-  /** What stands before the first field. */
+  /** The text before the first field. */
   readonly start: string;
   readonly fields: readonly Field[];
 }
 
+/** The formats that a line may have, and the columns that they fill. */
 export interface Formats {
-  /** In the order in which they are tried. */
+  /** In the order in which they are tried; none for JSON only. */
   readonly formats: readonly LogFormat[];
-  /** Whether a line that begins with a brace is an object of JSON. */
+  /** Whether a line that begins with a brace is a JSON object. */
   readonly json: boolean;
-  /** Those of all records. */
+  /** The columns of the values of every line. */
   readonly columns: readonly Column[];
-  /** Those of them that are written, besides those of every log, unless others are asked for. */
+  /** The columns that are written by default, in addition to the standard ones. */
   readonly further: readonly Column[];
 }
 
 const COMMON = '%h %l %u %t "%r" %>s %b';
 const VISITOR = '"%{Referer}i" "%{User-Agent}i"';
 
-/** nginx writes `combined`, as it comes. */
+/** Formats by name; `combined` is also nginx's default. */
 const named = {
   combined: `${COMMON} ${VISITOR}`,
   common: COMMON,
@@ -45,10 +48,12 @@ const named = {
   vhost: `%v:%p ${COMMON} ${VISITOR}`,
 };
 
+/** The values of `--format`. */
 export const formatNames = ['auto', 'seed', 'common', 'combined', 'vhost', 'json'] as const;
+/** One of formatNames. */
 export type FormatName = (typeof formatNames)[number];
 
-/** A name of `auto` means all of them. */
+/** The formats of a name; all of them for `auto`. */
 export function namedFormats(name: FormatName): Formats {
   const columns = [...standardColumns];
   const texts = name === 'auto' ? Object.values(named) : name === 'json' ? [] : [named[name]];
@@ -56,38 +61,39 @@ export function namedFormats(name: FormatName): Formats {
   return { formats, json: name === 'auto' || name === 'json', columns, further: [] };
 }
 
-/** @throws Error with a message for the user */
+/** The format of a pattern. @throws Error with a message for the user */
 export function patternFormats(pattern: string): Formats {
   const columns = [...standardColumns];
   const format = compile(pattern, columns);
   return { formats: [format], json: false, columns, further: columns.slice(standardColumns.length) };
 }
 
-/** A word of a pattern, and the text before it. */
+/** A directive of a pattern, and the text before it. */
 interface Piece {
   readonly before: string;
   readonly text: string;
   readonly argument: string | undefined;
   readonly letter: string;
-  /** Where it stands in the pattern, from 1. */
-  readonly place: number;
+  /** Its position in the pattern, from 1. */
+  readonly position: number;
 }
 
-/** One word, a character that is escaped as in a configuration file, or any other character. */
+/** A directive, a character that is escaped as in a configuration file, or any other character. */
 const TOKEN = /%(?:[<>]|!?\d{3}(?:,\d{3})*)*(?:\{([^}]*)\})?(\^?[a-zA-Z%])|\\(["\\t])|([\s\S])/g;
 
-/** Adds the columns that there are not yet. */
+/** The format of a pattern; new columns are added to `columns`. */
 function compile(pattern: string, columns: Column[]): LogFormat {
   const { pieces, end } = split(pattern);
   const [first] = pieces;
-  if (first === undefined) throw new Error(`no word of LogFormat in it: ${JSON.stringify(pattern)}`);
+  if (first === undefined)
+    throw new Error(`no LogFormat directive in the pattern: ${JSON.stringify(pattern)}`);
   const taken = new Set<string>();
   const fields = pieces.map((piece, at) => {
     const after = pieces[at + 1]?.before ?? end;
     const next = pieces[at + 1];
-    if (next !== undefined && after === '') fail(next, 'nothing separates it from the word before');
-    const { kind, column } = wordOf(piece);
-    const slot = place(column, kind, piece, { columns, taken });
+    if (next !== undefined && after === '') fail(next, 'nothing separates it from the directive before');
+    const { kind, column } = directiveOf(piece);
+    const slot = slotOf(column, kind, piece, { columns, taken });
     const name = kind === 'request' ? 'request' : column.name;
     // A user may have blanks, and so ends only where the time begins.
     const stop = next?.letter === 't' ? `${after}[` : after;
@@ -101,43 +107,43 @@ function split(pattern: string): { pieces: Piece[]; end: string } {
   let literal = '';
   for (const match of pattern.matchAll(TOKEN)) {
     const [text, argument, letter, escaped, plain] = match;
-    const place = match.index + 1;
+    const position = match.index + 1;
     if (letter !== undefined && letter !== '%') {
-      pieces.push({ before: toBytes(literal), text, argument, letter, place });
+      pieces.push({ before: toBytes(literal), text, argument, letter, position });
       literal = '';
-    } else if (plain === '%') fail({ text, place }, 'not a word of LogFormat');
+    } else if (plain === '%') fail({ text, position }, 'not a LogFormat directive');
     else literal += letter ?? (escaped === 't' ? '\t' : (escaped ?? plain));
   }
   return { pieces, end: toBytes(literal) };
 }
 
-/** One per character, as lines are. */
+/** UTF-8 bytes, one per character, as lines are read. */
 function toBytes(text: string): string {
   return Buffer.from(text).toString('latin1');
 }
 
-function wordOf(piece: Piece): Word {
+function directiveOf(piece: Piece): Directive {
   if (piece.letter === 't' && piece.argument !== undefined) fail(piece, 'only %t is read as a time');
-  return findWord(piece.argument, piece.letter) ?? fail(piece, 'not a word of LogFormat');
+  return findDirective(piece.argument, piece.letter) ?? fail(piece, 'not a LogFormat directive');
 }
 
-/** The place of a column's values in a record. A second column of the same name gets a number. */
-function place(
+/** The index of a column's value in those of a line. A second column of the same name gets a number. */
+function slotOf(
   column: Column,
-  kind: Kind,
+  kind: FieldKind,
   piece: Piece,
   { columns, taken }: { columns: Column[]; taken: Set<string> },
 ) {
   const names = kind === 'request' ? ['method', 'path', 'protocol'] : [column.name];
   if ((kind === 'request' || kind === 'time') && names.some((name) => taken.has(name)))
-    fail(piece, `the ${kind} is there already`);
+    fail(piece, `there is already a ${kind}`);
   let name = column.name;
   for (let count = 2; taken.has(name); count++) name = `${column.name}_${count}`;
-  for (const one of [name, ...names]) taken.add(one);
+  for (const used of [name, ...names]) taken.add(used);
   const known = columns.findIndex((other) => other.name === name);
   return known < 0 ? columns.push({ ...column, name }) - 1 : known;
 }
 
-function fail({ text, place }: { text: string; place: number }, problem: string): never {
-  throw new Error(`${problem}: ${JSON.stringify(text)} at character ${place}`);
+function fail({ text, position }: { text: string; position: number }, problem: string): never {
+  throw new Error(`${problem}: ${JSON.stringify(text)} at character ${position}`);
 }

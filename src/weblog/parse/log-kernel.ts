@@ -1,18 +1,18 @@
 /**
- * The kernel as the program sees it: WebAssembly that makes rows of plain lines, and its memory.
+ * The host of parse-log's kernel: WebAssembly that turns plain lines into rows, and its memory.
  *
- * How it works is said in `src/kernels/weblog/kernel.ts`.
+ * `src/kernels/weblog/kernel.ts` says how it works.
  */
 
 import { kernelModule } from '../../kernels/load-kernel.ts';
-import { writePlan } from './kernel-memory.ts';
+import { fillMemory } from './kernel-memory.ts';
 import type { Formats } from './log-format.ts';
-import { mustBeQuoted, type RowShape, type Target } from './log-row.ts';
+import { mustBeQuoted, type RowField, type RowLayout } from './log-row.ts';
 import type { KnownMinute } from './log-time.ts';
 
-/** Why `run` came back. */
+/** The result of `run` when there is no room for a row. */
 const FULL = 2;
-/** It has room for so many. */
+/** The kernel's memory has room for no more. */
 const MOST_COLUMNS = 1000;
 
 interface Exports {
@@ -37,54 +37,65 @@ interface Exports {
   readonly count: WebAssembly.Global;
 }
 
-/** Of the memory, as in `src/kernels/weblog/layout.ts`. */
+/** Addresses in the memory, as in `src/kernels/weblog/layout.ts`. */
 const ZONE_MINUTE = 4480;
 const ZONE_OFFSET = 4512;
 const SPANS = 8192;
 const SPAN = 16;
-/** Where lines are put, where values that are not theirs, and where rows are. */
+/** Addresses of lines, of redacted values, and of rows. */
 const INPUT = 1 << 20;
 const REDACTED = INPUT + (1 << 18);
 const ROWS = 1 << 21;
-/** What is copied 16 bytes at a time may go beyond its end. */
+/** Copies of 16 bytes at a time may go beyond the end of a row. */
 const ROWS_END = (1 << 22) - 16;
 const NEWLINE = 10;
-/** In bytes; so many lines may be put into it at once. */
-export const MOST = 1 << 17;
+/** The most bytes of lines that the kernel takes at once. */
+export const MOST_INPUT = 1 << 17;
 
-/** Undefined where there can be none. `isUtc` says whether a time without an offset is UTC. */
-export function makeKernel(formats: Formats, shape: RowShape, isUtc: boolean): Kernel | undefined {
+/**
+ * A kernel for these formats and rows; undefined where WebAssembly is missing, or columns are too many.
+ *
+ * @param isUtc whether a time without an offset is UTC
+ */
+export function makeLogKernel(formats: Formats, layout: RowLayout, isUtc: boolean): LogKernel | undefined {
   const module = formats.columns.length > MOST_COLUMNS ? undefined : kernelModule('weblog');
-  return module && new Kernel(module, formats, shape, isUtc);
+  return module && new LogKernel(module, formats, layout, isUtc);
 }
 
-export class Kernel {
+/** Reads plain lines; all others are taken from it, one by one. */
+export class LogKernel {
   readonly #exports: Exports;
   readonly #bytes: Buffer;
-  /** How many values a line may have. */
+  /** The number of values of a line. */
   readonly #slots: number;
-  readonly #redacted: readonly Target[];
-  /** The addresses of the formats; the one of the line before comes first. */
+  readonly #redacted: readonly RowField[];
+  /** The addresses of the formats; the format of the line before comes first. */
   readonly #formats: number[];
   #known: KnownMinute | undefined;
   #at = INPUT;
   #end = INPUT;
   #isFull = false;
 
-  constructor(module: WebAssembly.Module, { formats, columns }: Formats, shape: RowShape, isUtc: boolean) {
+  constructor(module: WebAssembly.Module, { formats, columns }: Formats, layout: RowLayout, isUtc: boolean) {
     this.#exports = new WebAssembly.Instance(module, {}).exports as unknown as Exports;
     this.#bytes = Buffer.from(this.#exports.memory.buffer);
     this.#slots = columns.length;
-    this.#redacted = shape.targets.filter(({ redact }) => redact !== undefined);
-    const plan = writePlan(this.#bytes, formats, shape);
-    this.#formats = plan.formats;
+    this.#redacted = layout.fields.filter(({ redact }) => redact !== undefined);
+    const addresses = fillMemory(this.#bytes, formats, layout);
+    this.#formats = addresses.formats;
     this.#bytes.write('Z', ZONE_OFFSET, 'latin1');
     this.#exports.setUtc(isUtc);
-    this.#exports.setColumns(plan.columns, shape.targets.length, shape.json, ...plan.nullText, plan.margin);
+    this.#exports.setColumns(
+      addresses.columns,
+      layout.fields.length,
+      layout.json,
+      ...addresses.nullText,
+      addresses.margin,
+    );
     this.#exports.setRows(ROWS, ROWS_END);
   }
 
-  /** Hears in which minute a time without an offset has which one. */
+  /** Learns the offset of times without one in a minute; undefined leaves it as it is. */
   learn(known: KnownMinute | undefined): void {
     if (known === undefined || known === this.#known) return;
     this.#known = known;
@@ -93,14 +104,14 @@ export class Kernel {
     this.#exports.setOffset(known.offset.length);
   }
 
-  /** Takes whole lines. */
+  /** Gives it whole lines, at most MOST_INPUT bytes. */
   feed(lines: Buffer): void {
     lines.copy(this.#bytes, INPUT);
     this.#at = INPUT;
     this.#end = INPUT + lines.length;
   }
 
-  /** Whether all lines were read, or taken from it. */
+  /** Whether all lines were read or taken. */
   get isAtEnd(): boolean {
     return this.#at === this.#end;
   }
@@ -110,21 +121,21 @@ export class Kernel {
     return this.#isFull;
   }
 
-  /** Makes rows of plain lines of one format, and says of how many: 0 when the next one has none, or it is full. */
+  /** Makes rows of the next plain lines of one format. @returns their number; 0 when the next line is not plain, or it is full */
   scan(): number {
-    for (const [place, format] of this.#formats.entries()) {
-      // A plain line has no more than one format.
-      if (place > 0) this.#exports.clearValues(this.#slots);
+    for (const [index, format] of this.#formats.entries()) {
+      // A plain line has at most one format.
+      if (index > 0) this.#exports.clearValues(this.#slots);
       const count = this.#redacted.length === 0 ? this.#run(format) : this.#runRedacted(format);
       if (count === 0 && !this.#isFull) continue;
-      if (place > 0) this.#formats.unshift(...this.#formats.splice(place, 1));
+      if (index > 0) this.#formats.unshift(...this.#formats.splice(index, 1));
       return count;
     }
     this.#exports.clearValues(this.#slots);
     return 0;
   }
 
-  /** The next line, one byte per character and without its newline, which it does not read any more. */
+  /** Takes the next line, which the kernel then does not read: a byte per character, without its newline. */
   takeLine(): string {
     const newline = this.#bytes.indexOf(NEWLINE, this.#at);
     const line = this.#bytes.toString('latin1', this.#at, newline);
@@ -132,7 +143,7 @@ export class Kernel {
     return line;
   }
 
-  /** A copy of the rows since this was asked last. */
+  /** Takes the rows that were made since the last call, as a copy. */
   takeRows(): Buffer {
     const rows = Buffer.from(this.#bytes.subarray(ROWS, this.#exports.rowsEnd.value));
     this.#exports.setRows(ROWS, ROWS_END);
@@ -160,7 +171,7 @@ export class Kernel {
     return count;
   }
 
-  /** Replaces values of the line that was read, and says how long they are; undefined when that is too long. */
+  /** Redacts values of the line that was read. @returns their length in bytes; undefined when they are too long */
   #redact(): number | undefined {
     let to = REDACTED;
     for (const { slot, redact } of this.#redacted) {

@@ -1,17 +1,17 @@
 /**
- * Reads the lines of logs from bytes: plain ones with the kernel, all others with care.
+ * Reads the lines of logs from bytes: plain ones with the kernel, all others with `parse-line.ts`, to the same rows.
  *
- * Which of both has read a line cannot be told from its row. Memory: a line, of 1 MiB at most, and the rows of a chunk.
+ * Memory: a line, of 1 MiB at most, and the rows of a chunk.
  */
 
 import type { Reject } from '../../lines/line.ts';
 import { parseJsonLine } from './json-line.ts';
 import type { Formats } from './log-format.ts';
-import { type Kernel, MOST, makeKernel } from './log-kernel.ts';
-import { type RowShape, rowText } from './log-row.ts';
+import { type LogKernel, MOST_INPUT, makeLogKernel } from './log-kernel.ts';
+import { formatRow, type RowLayout } from './log-row.ts';
 import type { LogTimes } from './log-time.ts';
 import { type Fault, likelier, notALogLine, parseLine, type Values } from './parse-line.ts';
-import { Rows } from './row-buffer.ts';
+import { RowBuffer } from './row-buffer.ts';
 import { decodeBytes } from './unescape.ts';
 
 export const LONGEST_LINE = 1 << 20;
@@ -26,87 +26,90 @@ const TORN: Fault = {
   at: 0,
 };
 
-export interface LogReaderOptions {
+interface LogReaderOptions {
   readonly formats: Formats;
   readonly times: LogTimes;
-  readonly shape: RowShape;
+  readonly layout: RowLayout;
   readonly reject: Reject;
-  /** Whether messages may show what is in a line. */
+  /** Whether messages may quote a line. */
   readonly showsText: boolean;
-  /** The kernel is made when more bytes than this have come; Infinity to read all lines with care. */
+  /** The kernel is made after this many bytes; Infinity to do without it. */
   readonly kernelAfter: number;
 }
 
+/** Reads one source after another; rows and counts are taken from it in between. */
 export class LogReader {
   readonly #options: LogReaderOptions;
-  readonly #rows: Rows;
-  #kernel: Kernel | undefined;
+  readonly #rows: RowBuffer;
+  #kernel: LogKernel | undefined;
   #kernelAfter: number;
   #read = 0;
   #source = '';
   #lines = 0;
   #plain = 0;
   #accepted = 0;
-  /** The beginning of a line whose end has not come yet. */
+  /** The beginning of a line whose end is still to come. */
   #pending: Buffer[] = [];
   #pendingLength = 0;
-  /** Whether that is a line which was too long, of which the rest is to come. */
+  /** Whether the rest of a line that is too long is still to come. */
   #isSkipping = false;
 
   constructor(options: LogReaderOptions) {
     this.#options = options;
-    this.#rows = new Rows(options.shape.header);
+    this.#rows = new RowBuffer(options.layout.header);
     this.#kernelAfter = options.kernelAfter;
   }
 
+  /** Begins a source. @param source its name, for messages */
   begin(source: string): void {
     this.#source = source;
     this.#lines = 0;
     this.#plain = 0;
   }
 
-  /** How many lines the source has had, and how many of them the kernel has read. */
+  /** The number of lines of the source so far, and of those that the kernel read. */
   get lines(): { readonly all: number; readonly plain: number } {
     return { all: this.#lines, plain: this.#plain };
   }
 
-  /** Reads the lines that are whole with this chunk. */
+  /** Reads the lines that end in this chunk. */
   take(chunk: Buffer): void {
     this.#read += chunk.length;
-    if (this.#read > this.#kernelAfter) this.#makeKernel();
-    for (let at = 0; at < chunk.length; at += MOST) this.#takePiece(chunk.subarray(at, at + MOST));
+    if (this.#read > this.#kernelAfter) this.#makeLogKernel();
+    for (let at = 0; at < chunk.length; at += MOST_INPUT)
+      this.#takePiece(chunk.subarray(at, at + MOST_INPUT));
   }
 
-  /** No more bytes come from this source. */
+  /** Ends the source: reads a last line without newline. */
   end(): void {
     if (this.#pendingLength > 0) this.#readLine(this.#takePending().toString('latin1'), true);
     this.#isSkipping = false;
   }
 
-  /** How many lines were read since this was asked last. */
+  /** Takes the number of lines that gave a row since the last call. */
   takeCount(): number {
     const count = this.#accepted;
     this.#accepted = 0;
     return count;
   }
 
-  /** The rows since this was asked last; before the first one, a header stands there. */
+  /** Takes the rows since the last call; the header is before the first one. */
   takeRows(): Buffer {
     this.#takeFromKernel();
     return this.#rows.take();
   }
 
-  /** Takes the rows that the kernel has made, and says whether there were any. */
+  /** Takes the rows of the kernel. @returns whether there were any */
   #takeFromKernel(): boolean {
     const rows = this.#kernel?.takeRows() ?? NOTHING;
     this.#rows.addBytes(rows);
     return rows.length > 0;
   }
 
-  #makeKernel(): void {
+  #makeLogKernel(): void {
     this.#kernelAfter = Number.POSITIVE_INFINITY;
-    const { formats, shape, times } = this.#options;
-    if (formats.formats.length > 0) this.#kernel = makeKernel(formats, shape, times.isUtc);
+    const { formats, layout, times } = this.#options;
+    if (formats.formats.length > 0) this.#kernel = makeLogKernel(formats, layout, times.isUtc);
   }
 
   #takePiece(bytes: Buffer): void {
@@ -122,7 +125,7 @@ export class LogReader {
     this.#keep(bytes.subarray(last));
   }
 
-  /** Keeps a part of a line, unless that is too long, or there is nothing of it. */
+  /** Keeps a part of a line, unless the line is too long. */
   #keep(part: Buffer): void {
     if (this.#isSkipping || part.length === 0) return;
     this.#pending.push(Buffer.from(part));
@@ -142,9 +145,9 @@ export class LogReader {
     return bytes;
   }
 
-  /** Whole lines. */
+  /** Reads whole lines. */
   #readLines(lines: Buffer): void {
-    const kernel = lines.length > MOST ? undefined : this.#kernel;
+    const kernel = lines.length > MOST_INPUT ? undefined : this.#kernel;
     if (kernel === undefined) {
       for (const line of lines.toString('latin1').split('\n').slice(0, -1)) this.#readLine(line, false);
       return;
@@ -156,7 +159,7 @@ export class LogReader {
       this.#plain += count;
       this.#accepted += count;
       if (count > 0) continue;
-      // A row that finds no room even where there are no others is made here.
+      // A row that does not even fit into an empty kernel is made here.
       if (!kernel.isFull || !this.#takeFromKernel()) this.#readLine(kernel.takeLine(), false);
     }
   }
@@ -171,7 +174,7 @@ export class LogReader {
       this.#accepted += 1;
       this.#takeFromKernel();
       this.#kernel?.learn(this.#options.times.known);
-      this.#rows.addText(rowText(result, this.#options.shape));
+      this.#rows.addText(formatRow(result, this.#options.layout));
     }
   }
 
@@ -181,7 +184,7 @@ export class LogReader {
     if (json && line.startsWith('{')) return parseJsonLine(line, columns, times);
     let fault: Fault | undefined;
     for (const format of formats) {
-      // Of a line without newline only what closes its last field tells that it is whole.
+      // A line without newline is known to be whole only if its format has text after the last field.
       if (torn && format.fields.at(-1)?.after === '') continue;
       const result = parseLine(line, format, columns.length, times);
       if (Array.isArray(result)) return result;

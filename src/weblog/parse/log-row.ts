@@ -1,43 +1,49 @@
-/** What a row looks like, as CSV or as JSON, and its text from the values of a line. */
+/** Rows as CSV or JSON: their layout, and the text of a row from the values of a line. */
 
 import { type Column, type OutputColumn, slots } from './log-columns.ts';
 import type { Values } from './parse-line.ts';
 import type { Redact, Redaction } from './redact.ts';
 
-/** Of `YYYY-MM-DDTHH:MM:SS`. */
+/** The length of `YYYY-MM-DDTHH:MM:SS`. */
 const WALL_CLOCK = 19;
-/** A row that began with a brace would be taken for JSON. */
+/** A CSV row that began with a brace would be taken for JSON. */
 const MUST_BE_QUOTED = /^\{|[",\r\n]/;
 
-export interface RowShape {
-  readonly targets: readonly Target[];
+/** The layout of all rows. */
+export interface RowLayout {
+  readonly fields: readonly RowField[];
   readonly json: boolean;
+  /** The text of a value that is null. */
   readonly nullText: string;
-  /** A whole line; empty for JSON. */
+  /** The header as a whole line; empty for JSON. */
   readonly header: string;
 }
 
-/** Where a value goes, and how. */
-export interface Target {
+/** A field of a row. */
+export interface RowField {
+  /** The index of its value in those of a line. */
   readonly slot: number;
   readonly isNumber: boolean;
   readonly isTime: boolean;
+  /** Whether only the wall clock of a time is written. */
   readonly wallClock: boolean;
   readonly redact: Redact | undefined;
-  /** What stands before its value in a row. */
+  /** The text before its value: a comma, a JSON name. */
   readonly before: string;
 }
 
-export interface RowStyle {
+interface RowStyle {
+  /** The columns of the rows, at least one. */
   readonly columns: readonly OutputColumn[];
-  /** Those of all records. */
+  /** The columns of the values of every line. */
   readonly known: readonly Column[];
   readonly json: boolean;
   readonly redaction: Redaction | undefined;
 }
 
-export function rowShape({ columns, known, json, redaction }: RowStyle): RowShape {
-  const targets = columns.map(({ name, slot, wallClock }, at) => {
+/** The layout of rows with these columns. */
+export function rowLayout({ columns, known, json, redaction }: RowStyle): RowLayout {
+  const fields = columns.map(({ name, slot, wallClock }, at) => {
     const column = known[slot];
     return {
       slot,
@@ -48,29 +54,29 @@ export function rowShape({ columns, known, json, redaction }: RowStyle): RowShap
       before: json ? `${at === 0 ? '{' : ','}${JSON.stringify(name)}:` : at === 0 ? '' : ',',
     };
   });
-  // Alone in its row, nothing would be a blank line.
+  // A row of a single null would be a blank line.
   const nullText = json ? 'null' : columns.length === 1 ? '""' : '';
-  return { targets, json, nullText, header: json ? '' : `${columns.map(({ name }) => name).join(',')}\n` };
+  return { fields, json, nullText, header: json ? '' : `${columns.map(({ name }) => name).join(',')}\n` };
 }
 
-/** A whole line. */
-export function rowText(values: Values, shape: RowShape): string {
-  const fields = shape.targets.map((target) => {
-    const value = values[target.slot] ?? '';
-    const redacted = target.redact === undefined || value === '' ? value : target.redact(value);
-    const shown = target.wallClock ? redacted.slice(0, WALL_CLOCK).replace('T', ' ') : redacted;
-    return target.before + fieldText(shown, target, shape);
+/** The row of a line's values, with its newline. */
+export function formatRow(values: Values, layout: RowLayout): string {
+  const texts = layout.fields.map((field) => {
+    const value = values[field.slot] ?? '';
+    const redacted = field.redact === undefined || value === '' ? value : field.redact(value);
+    const shown = field.wallClock ? redacted.slice(0, WALL_CLOCK).replace('T', ' ') : redacted;
+    return field.before + fieldText(shown, field, layout);
   });
-  return `${fields.join('')}${shape.json ? '}' : ''}\n`;
+  return `${texts.join('')}${layout.json ? '}' : ''}\n`;
 }
 
-function fieldText(value: string, { isNumber }: Target, { json, nullText }: RowShape): string {
+function fieldText(value: string, { isNumber }: RowField, { json, nullText }: RowLayout): string {
   if (value === '') return nullText;
   if (json) return isNumber ? value : JSON.stringify(value);
   return mustBeQuoted(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
-/** Whether CSV must have it in quotes. */
+/** Whether a value must stand in quotes in CSV. */
 export function mustBeQuoted(value: string): boolean {
   return MUST_BE_QUOTED.test(value);
 }

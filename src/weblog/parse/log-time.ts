@@ -1,29 +1,31 @@
-/** Times of a log, `30/Apr/2019:21:11:42 +0000`, as RFC 3339: the same wall clock, with its offset. */
+/** The times of a log, `30/Apr/2019:21:11:42 +0000`, as RFC 3339: the same wall clock, with its offset. */
 
 import { parseTime } from '../../readings/time.ts';
 import { timeZone } from '../../stats/time-zone.ts';
 
+/** The months as logs have them, January first. */
 export const MONTH_NAMES = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 const LOG_TIME = /^(\d\d)\/([A-Z][a-z][a-z])\/(\d{4}):(\d\d:\d\d:\d\d)(?: ([+-]\d\d)(\d\d))?$/;
 const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d(?:\.\d+)?)([Zz]|[+-]\d\d:\d\d)?$/;
-const DAY = 86_400_000;
-const MINUTE = '30/Apr/2019:21:11'.length;
+const DAY_MS = 86_400_000;
+const MINUTE_LENGTH = '30/Apr/2019:21:11'.length;
 
-/** The offset of a zone from UTC, `+02:00` or `Z`, when its clock shows this time (in milliseconds, as if it were UTC). */
+/** The offset of a zone from UTC, `+02:00`, when its clock shows this time (milliseconds, as if it were UTC). */
 type Zone = (wallClock: number) => string;
 
-/** A minute as it stands in a log, `30/Apr/2019:21:11`, and the offset of the zone in it. */
+/** A minute as logs have it, `30/Apr/2019:21:11`, and the zone's offset in it. */
 export interface KnownMinute {
   readonly minute: string;
   readonly offset: string;
 }
 
+/** Reads the times of a log; those without an offset are of one zone. */
 export class LogTimes {
-  /** Of times without an offset; undefined for UTC. */
+  /** The zone of times without an offset; undefined for UTC. */
   readonly #zone: Zone | undefined;
   #known: KnownMinute | undefined;
 
-  /** @throws Error with a message for the user when there is no such zone */
+  /** @throws Error with a message for the user when the zone is unknown */
   constructor(zone: string) {
     this.#zone = /^(etc\/)?(utc|gmt|z)$/i.test(zone) ? undefined : localOffset(zone);
   }
@@ -33,12 +35,12 @@ export class LogTimes {
     return this.#zone === undefined;
   }
 
-  /** Of the last time of a log that had no offset; undefined for UTC. */
+  /** The minute of the last log time without an offset; undefined for UTC, and before the first one. */
   get known(): KnownMinute | undefined {
     return this.#known;
   }
 
-  /** From what stands between the brackets; undefined for what is no time, the 31st of February included. */
+  /** The time between the brackets of a log line; undefined when it is not a valid time, such as the 31st of February. */
   fromLog(text: string): string | undefined {
     const [, day = '', name = '', year = '', clock = '', hours, minutes] = LOG_TIME.exec(text) ?? [];
     const month = MONTH_NAMES.indexOf(name) + 1;
@@ -46,11 +48,11 @@ export class LogTimes {
     const wallClock = `${year}-${String(month).padStart(2, '0')}-${day}T${clock}`;
     const time = this.#complete(wallClock, hours === undefined ? undefined : `${hours}:${minutes}`);
     if (time !== undefined && hours === undefined && !this.isUtc)
-      this.#known = { minute: text.slice(0, MINUTE), offset: time.slice(wallClock.length) };
+      this.#known = { minute: text.slice(0, MINUTE_LENGTH), offset: time.slice(wallClock.length) };
     return time;
   }
 
-  /** From RFC 3339, where the offset may be missing. */
+  /** A time in RFC 3339, with or without an offset; undefined when it is not a valid time. */
   fromRfc3339(text: string): string | undefined {
     const [, date, clock, offset] = RFC_3339.exec(text) ?? [];
     return date === undefined ? undefined : this.#complete(`${date}T${clock}`, offset);
@@ -64,12 +66,12 @@ export class LogTimes {
   }
 }
 
-/** Of a clock that shows a time twice it is the first; one that skips it is taken to go on as before. */
+/** A time that the clock shows twice is the first one; for a time that it skips, the offset from before applies. */
 function localOffset(name: string): Zone {
   const offsetAt = timeZone(name);
   const find = (wallClock: number): number => {
-    const before = offsetAt(wallClock - DAY);
-    const after = offsetAt(wallClock + DAY);
+    const before = offsetAt(wallClock - DAY_MS);
+    const after = offsetAt(wallClock + DAY_MS);
     return offsetAt(wallClock - before) !== before && offsetAt(wallClock - after) === after ? after : before;
   };
   let knownMinute = Number.NaN;

@@ -1,35 +1,35 @@
 /**
- * Reads one line of a log by its format, with care: what it makes of a line is right by definition, and the kernel must
- * agree with it.
+ * Reads one line of a log by its format. This is the reference: the kernel must agree with it.
  *
- * A line is either right in all its fields or refused with the reason; a field is never what belongs to another.
+ * A line is right in all its fields, or rejected with the reason; no field ever takes the text of another.
  */
 
 import { quote } from '../../lines/line.ts';
 import { slots } from './log-columns.ts';
-import type { Kind } from './log-directives.ts';
+import type { FieldKind } from './log-directives.ts';
 import type { Field, LogFormat } from './log-format.ts';
 import type { LogTimes } from './log-time.ts';
 import { splitRequest } from './request-line.ts';
 import { decodeUtf8, unescapeText } from './unescape.ts';
 
-/** So much of a line is looked at for a message. */
+/** The most bytes of a line that a message is made from. */
 const SHOWN = 1024;
 
-/** The values by their places; empty is null. */
+/** The values of a line by slot; empty for null. */
 export type Values = string[];
 
 /** Why a line does not have a format. */
 export interface Fault {
+  /** For the summary of rejected lines. */
   readonly kind: string;
-  /** For a message; most faults are not told, since another format is the right one. */
+  /** The message. It is made on demand: most faults are never shown, since another format fits. */
   detail(): string;
-  /** How much of the line was right, in bytes. */
+  /** The number of bytes up to the fault. */
   readonly at: number;
 }
 
-/** What a text of this kind must look like, as it is in the log. */
-const checks: Readonly<Partial<Record<Kind, readonly [RegExp, string]>>> = {
+/** The pattern of each kind of field, as it is in the log, and the problem with a text that does not match. */
+const checks: Readonly<Partial<Record<FieldKind, readonly [RegExp, string]>>> = {
   host: [/^[\w.:%-]+$/, 'not an address or a host name'],
   word: [/^[^ \t-\r"]+$/, 'not one word'],
   user: [/^(?! )(?:[^"\\\t]|\\.)+$(?<! )/, 'not a user'],
@@ -38,18 +38,23 @@ const checks: Readonly<Partial<Record<Kind, readonly [RegExp, string]>>> = {
   flag: [/^[^ \t-\r"]+$/, 'not one word'],
 };
 
-/** @param line its bytes, one per character, without the line ending */
+/**
+ * The values of a line, or why it does not have this format.
+ *
+ * @param line its bytes, one per character, without the line ending
+ * @param width the number of values
+ */
 export function parseLine(line: string, format: LogFormat, width: number, times: LogTimes): Values | Fault {
   const values: Values = new Array<string>(width).fill('');
   if (!line.startsWith(format.start)) return notALogLine(line);
   let at = format.start.length;
   for (const field of format.fields) {
     const end = endOf(line, at, field);
-    // Before there was a time, nothing tells that it was to be one.
+    // Without a time nothing suggests that it is a log line at all.
     if (end < 0) return values[slots.time] === '' ? notALogLine(line) : cutOff(line, at, field);
     const problem = fill(values, field, line.slice(at, end), times);
     if (problem !== undefined)
-      return at === 0 ? notALogLine(line) : bad(field.name, problem, line.slice(at, end), at);
+      return at === 0 ? notALogLine(line) : badField(field.name, problem, line.slice(at, end), at);
     if (!line.startsWith(field.after, end)) return broken(line, end, field);
     at = end + field.after.length;
   }
@@ -62,21 +67,23 @@ export function parseLine(line: string, format: LogFormat, width: number, times:
   return values;
 }
 
-/** Of several faults the one of the format that was right for longest. */
+/** The fault that is further into the line: its format is the likelier one. */
 export function likelier(one: Fault | undefined, other: Fault): Fault {
   return one === undefined || other.at > one.at ? other : one;
 }
 
-/** What is wrong with a text of this kind; undefined when nothing is. */
-export function problemOf(kind: Kind, text: string): string | undefined {
+/** What is wrong with the text of a field of this kind, for a message; undefined if nothing. */
+export function problemOf(kind: FieldKind, text: string): string | undefined {
   const [pattern, problem] = checks[kind] ?? [];
   return pattern === undefined || pattern.test(text) ? undefined : problem;
 }
 
-export function bad(name: string, problem: string, text: string, at: number): Fault {
+/** The fault of a field's text. */
+export function badField(name: string, problem: string, text: string, at: number): Fault {
   return { kind: `bad ${name}`, detail: () => `${name} is ${problem}: ${shown(text)}`, at };
 }
 
+/** The fault of a blank line, or of one that has no format at all. */
 export function notALogLine(line: string): Fault {
   if (/^[ \t-\r]*$/.test(line)) return { kind: 'blank', detail: () => 'line is blank', at: 0 };
   return {
@@ -86,14 +93,14 @@ export function notALogLine(line: string): Fault {
   };
 }
 
-/** Where the field ends that begins here; -1 when it does not. */
+/** The end of the field that begins at `at`; -1 when it has none. */
 function endOf(line: string, at: number, field: Field): number {
   if (field.kind === 'time') return line.indexOf(']', at) + 1 || -1;
   if (field.quoted) return closingQuote(line, at);
   return field.end === '' ? line.length : line.indexOf(field.end, at);
 }
 
-/** The next quote that is not escaped; -1 when there is none. */
+/** The offset of the next quote that is not escaped; -1 when there is none. */
 function closingQuote(line: string, start: number): number {
   for (let at = line.indexOf('"', start); at >= 0; at = line.indexOf('"', at + 1)) {
     let backslashes = 0;
@@ -103,13 +110,13 @@ function closingQuote(line: string, start: number): number {
   return -1;
 }
 
-/** Puts a field's text where it belongs, or says what is wrong with it. */
+/** Puts a field's text into its slot. @returns what is wrong with it; undefined if nothing */
 function fill(values: Values, field: Field, raw: string, times: LogTimes): string | undefined {
   const { kind, slot, quoted } = field;
   if (kind === 'time') {
     const time = times.fromLog(raw.slice(1, -1));
     values[slot] = time ?? '';
-    return time === undefined || raw[0] !== '[' ? 'no time that there is' : undefined;
+    return time === undefined || raw[0] !== '[' ? 'not a valid time' : undefined;
   }
   if ((raw === '-' && kind !== 'flag') || (raw === '' && quoted) || (raw === '""' && kind === 'user'))
     return undefined;
@@ -122,7 +129,7 @@ function fill(values: Values, field: Field, raw: string, times: LogTimes): strin
   return problemOf(kind, raw);
 }
 
-/** Whether a user with blanks can be nothing else, such as the fields of a line that has more of them. */
+/** Whether a user with blanks can only be that, and not the fields of a line in another format. */
 function mayHaveBlanks(user: string, values: Values): boolean {
   return (
     !user.startsWith('- ') && values[slots.ident] === '' && !/^[^:]+:\d+$/.test(values[slots.address] ?? '')

@@ -1,29 +1,31 @@
 /**
- * Makes values anonymous before anything is stored.
+ * Makes personal data anonymous before it is stored.
  *
- * `mask`: of an IPv4 address the last octet is zeroed, of an IPv6 address the last 80 bits; a name, of which nothing may
- * stay, becomes null. `hash`: the first 16 hexadecimal digits of HMAC-SHA-256, so that the same visitor has the same hash.
- * Memory: 65536 values that came of late, at most.
+ * `mask` zeroes the last octet of an IPv4 address and the last 80 bits of an IPv6 address; names become null. `hash` writes
+ * the first 16 hexadecimal digits of the HMAC-SHA-256, so that the same visitor has the same hash. Memory: at most 65,536
+ * recent values.
  */
 
 import { formatAddress, maskAddress, parseAddress } from './ip-address.ts';
 import type { Column } from './log-columns.ts';
 
-/** From a value to one without a person in it; empty for null. */
+/** A function from a value to its anonymous form; empty for null. */
 export type Redact = (text: string) => string;
 
-/** How the values of a column are redacted; undefined where they tell of nobody. */
+/** A function from a column to how its values are redacted; undefined for columns without personal data. */
 export type Redaction = (column: Column) => Redact | undefined;
 
 const MOST_KNOWN = 1 << 16;
 const LONGEST_KNOWN = 256;
 const DIGITS = 16;
 
+/** Zeroes the end of addresses, and removes names. */
 export function masking(): Redaction {
   const address = remembered(eachOf(mask));
   return ({ personal }) => (personal === 'address' ? address : personal === 'name' ? () => '' : undefined);
 }
 
+/** Replaces addresses and names by their HMAC. @param key any bytes, not empty */
 export async function hashing(key: Buffer): Promise<Redaction> {
   const { createHmac } = await import('node:crypto');
   const hash = (text: string) => createHmac('sha256', key).update(text).digest('hex').slice(0, DIGITS);
@@ -41,7 +43,7 @@ function mask(text: string): string {
   return address === undefined ? '' : formatAddress(maskAddress(address));
 }
 
-/** A proxy adds an address behind those that came to it. */
+/** Redacts each address of a list: a proxy appends one to those that it received. */
 function eachOf(redact: Redact): Redact {
   return (text) =>
     text

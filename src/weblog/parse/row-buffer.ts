@@ -1,24 +1,26 @@
-/** Rows that wait to be written, of texts and bytes in their order. Memory: these rows. */
-export class Rows {
+/** Rows that wait to be written, texts and bytes in order. Memory: these rows. */
+export class RowBuffer {
   #pieces: Buffer[] = [];
   #text: string;
 
-  /** With what stands before the first row. */
+  /** @param header the text before the first row */
   constructor(header: string) {
     this.#text = header;
   }
 
+  /** Adds whole rows. */
   addText(text: string): void {
     this.#text += text;
   }
 
+  /** Adds whole rows, which must not change afterwards. */
   addBytes(bytes: Buffer): void {
     if (bytes.length === 0) return;
     this.#closeText();
     this.#pieces.push(bytes);
   }
 
-  /** All since this was asked last. */
+  /** Takes the rows since the last call; empty when there are none. */
   take(): Buffer {
     this.#closeText();
     const [first] = this.#pieces;

@@ -1,4 +1,4 @@
-/** The texts in a log as their writers meant them: Apache and nginx escape quotes, backslashes and what is not printable. */
+/** Decodes the texts in a log: Apache and nginx escape quotes, backslashes and unprintable bytes. */
 
 const ESCAPE = /\\(?:x([0-9A-Fa-f]{2})|([btnvfr"\\]))/g;
 const controls: Readonly<Record<string, string>> = {
@@ -11,8 +11,8 @@ const controls: Readonly<Record<string, string>> = {
 };
 
 /**
- * Text from bytes, one per character, with `\"`, `\\`, `\x22` and the like decoded. What is no UTF-8 then, and a NUL,
- * which many databases do not take, becomes U+FFFD. A backslash before anything else stays as it is.
+ * The text of bytes, one per character, with escapes such as `\"`, `\\` and `\x22` decoded. Bytes that are then not UTF-8
+ * become U+FFFD, and so do NULs, which many databases reject. A backslash before any other character stays.
  */
 export function unescapeText(bytes: string): string {
   if (!/[\\\0\x80-\xff]/.test(bytes)) return bytes;
@@ -23,16 +23,17 @@ function decodeOne(_: string, hex: string | undefined, letter = ''): string {
   return hex === undefined ? (controls[letter] ?? letter) : String.fromCharCode(Number.parseInt(hex, 16));
 }
 
-/** Text from bytes, one per character. */
+/** The text of bytes, one per character, with U+FFFD for NULs and for bytes that are not UTF-8. */
 export function decodeUtf8(bytes: string): string {
   return withoutNul(decodeBytes(bytes));
 }
 
-/** The same, with its NULs. */
+/** The text of bytes, one per character, with U+FFFD for bytes that are not UTF-8. */
 export function decodeBytes(bytes: string): string {
   return /[\x80-\xff]/.test(bytes) ? Buffer.from(bytes, 'latin1').toString() : bytes;
 }
 
+/** The text with U+FFFD for its NULs. */
 export function withoutNul(text: string): string {
   return text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text;
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { inventor, type Recipe } from '../../../src/weblog/generate/generate-line.ts';
-import { fillPools } from '../../../src/weblog/generate/value-pools.ts';
-import { FORMATS } from '../../../src/weblog/generate/write-line.ts';
+import { type LogSettings, lineGenerator } from '../../../src/weblog/generate/generate-line.ts';
+import { fillValuePools } from '../../../src/weblog/generate/value-pools.ts';
+import { LINE_FORMATS } from '../../../src/weblog/generate/write-line.ts';
 
 const NOON = Date.UTC(2026, 10, 21, 12);
-const plain: Recipe = {
+const plain: LogSettings = {
   seed: 1,
   format: 'seed',
   statuses: [
@@ -16,14 +16,14 @@ const plain: Recipe = {
   malformed: 0,
 };
 
-const [pools, mixed] = [await fillPools(1, false), await fillPools(1, true)];
+const [pools, mixed] = [await fillValuePools(1, false), await fillValuePools(1, true)];
 
-function lines(count: number, changes: Partial<Recipe> = {}, from = pools) {
-  const invent = inventor({ ...plain, ...changes }, from);
+function lines(count: number, changes: Partial<LogSettings> = {}, from = pools) {
+  const invent = lineGenerator({ ...plain, ...changes }, from);
   return Array.from({ length: count }, (_, at) => invent(NOON + at * 1000));
 }
 
-const texts = (count: number, changes: Partial<Recipe> = {}, from = pools) =>
+const texts = (count: number, changes: Partial<LogSettings> = {}, from = pools) =>
   lines(count, changes, from).map(({ text }) => text);
 
 const REQUEST = String.raw`"(?<method>GET|POST|PUT) (?<path>/\S+) HTTP/1\.1"`;
@@ -69,7 +69,7 @@ describe('invented lines', () => {
 
   it('say the same in every format', () => {
     for (const changes of [{}, { sessions: true, bursts: true }]) {
-      const [seed = [], common = [], combined = [], json = []] = FORMATS.map((format) =>
+      const [seed = [], common = [], combined = [], json = []] = LINE_FORMATS.map((format) =>
         texts(500, { ...changes, format }, mixed),
       );
       for (const [at, text] of seed.entries()) {
@@ -103,7 +103,7 @@ describe('invented lines', () => {
 
   it('change in nothing else by an option', () => {
     const usual = texts(2000).map((text) => fieldsOf(text, 'seed'));
-    const without = (changes: Partial<Recipe>, from: typeof pools, ...names: string[]) => {
+    const without = (changes: Partial<LogSettings>, from: typeof pools, ...names: string[]) => {
       const others = texts(2000, changes, from).map((text) => fieldsOf(text, 'seed'));
       const rest = (fields: Record<string, string>) =>
         Object.entries(fields).filter(([name]) => !names.includes(name));
@@ -116,14 +116,14 @@ describe('invented lines', () => {
   });
 
   it('are broken in the given share, in every way, and the others are as they were', () => {
-    for (const format of FORMATS) {
+    for (const format of LINE_FORMATS) {
       const whole = lines(5000, { format });
       const some = lines(5000, { format, malformed: 0.2 });
       const kinds = new Map<string, number>();
       for (const [at, line] of some.entries()) {
-        if (line.broken === undefined) expect(line).toEqual(whole[at]);
+        if (line.defect === undefined) expect(line).toEqual(whole[at]);
         else {
-          kinds.set(line.broken, (kinds.get(line.broken) ?? 0) + 1);
+          kinds.set(line.defect, (kinds.get(line.defect) ?? 0) + 1);
           expect(line.text).not.toBe(whole[at]?.text);
           expect(line.text.indexOf('\n')).toBe(line.text.length - 1);
         }
@@ -134,6 +134,6 @@ describe('invented lines', () => {
   });
 
   it('are all broken with a share of 1', () => {
-    expect(lines(100, { malformed: 1 }).every(({ broken }) => broken !== undefined)).toBe(true);
+    expect(lines(100, { malformed: 1 }).every(({ defect }) => defect !== undefined)).toBe(true);
   });
 });

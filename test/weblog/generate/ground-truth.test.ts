@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Line } from '../../../src/weblog/generate/generate-line.ts';
-import { Truth } from '../../../src/weblog/generate/ground-truth.ts';
+import type { LogLine } from '../../../src/weblog/generate/generate-line.ts';
+import { GroundTruth } from '../../../src/weblog/generate/ground-truth.ts';
 
 const HOUR = 3_600_000;
-const line = (at: number, changes: Partial<Line> = {}): Line => ({
+const line = (at: number, changes: Partial<LogLine> = {}): LogLine => ({
   text: `line ${at}\n`,
-  broken: undefined,
+  defect: undefined,
   time: at * HOUR + 1000,
   method: 'GET',
   status: 200,
@@ -27,7 +27,7 @@ const NONE = {
 
 describe('the truth', () => {
   it('is nothing of an empty log', () => {
-    const text = new Truth().format();
+    const text = new GroundTruth().format();
     expect(text.endsWith('}\n')).toBe(true);
     expect(JSON.parse(text)).toEqual({
       lines: 0,
@@ -41,13 +41,13 @@ describe('the truth', () => {
     });
   });
 
-  it('counts requests, and broken lines by what is wrong with them alone', () => {
-    const truth = new Truth();
+  it('counts requests, and malformed lines by their defect alone', () => {
+    const truth = new GroundTruth();
     const lines = [
       line(0),
       line(1, { method: 'PUT', status: 404, bytes: 5 }),
-      line(1, { broken: 'cut', status: 500 }),
-      line(2, { broken: 'blank', text: '\n' }),
+      line(1, { defect: 'cut', status: 500 }),
+      line(2, { defect: 'blank', text: '\n' }),
     ];
     truth.add(lines, 1000);
     expect(JSON.parse(truth.format())).toEqual({
@@ -73,7 +73,7 @@ describe('the truth', () => {
       [21, 3],
       [99, 3],
     ] as const) {
-      const truth = new Truth();
+      const truth = new GroundTruth();
       truth.add([line(1)], written);
       truth.add([line(2), line(3)], written);
       expect(JSON.parse(truth.format()).lines).toBe(lines);

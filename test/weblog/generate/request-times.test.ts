@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { requestsDuring, timesSince } from '../../../src/weblog/generate/daily-curve.ts';
-import { datedTimes, liveTimes } from '../../../src/weblog/generate/request-times.ts';
+import { backdatedTimes, liveTimes } from '../../../src/weblog/generate/request-times.ts';
 import { seededRandom } from '../../../src/weblog/generate/seeded-random.ts';
 
 const HOUR = 3_600_000;
@@ -8,7 +8,7 @@ const DAY = 24 * HOUR;
 const NOON = Date.UTC(2026, 10, 21, 12);
 
 const dated = (from: number, to: number | undefined, lines: number | undefined) =>
-  [...datedTimes({ from, to, lines }, seededRandom(1, 0))].flat();
+  [...backdatedTimes({ from, to, lines }, seededRandom(1, 0))].flat();
 
 describe('the daily curve', () => {
   it('has a request a second on the average, whenever the day begins', () => {

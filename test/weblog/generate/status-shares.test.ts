@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/weblog/generate/seeded-random.ts';
-import { parseShare, parseStatuses, statusPicker } from '../../../src/weblog/generate/status-shares.ts';
+import { parseShare, parseStatusShares, statusPicker } from '../../../src/weblog/generate/status-shares.ts';
 
 describe('shares', () => {
   it('are decimals from 0 to 1', () => {
@@ -10,14 +10,16 @@ describe('shares', () => {
   });
 
   it('of statuses are one together', () => {
-    expect(parseStatuses('200=0.7,301=.1,404=0.2')).toEqual([
+    expect(parseStatusShares('200=0.7,301=.1,404=0.2')).toEqual([
       { status: 200, share: 0.7 },
       { status: 301, share: 0.1 },
       { status: 404, share: 0.2 },
     ]);
-    expect(parseStatuses(Array.from({ length: 10 }, (_, at) => `${500 + at}=0.1`).join())).toHaveLength(10);
-    expect(() => parseStatuses('200=0.9,404=0.05')).toThrow('shares are 0.95 together, not 1');
-    expect(() => parseStatuses('200=1,404=1')).toThrow('shares are 2 together, not 1');
+    expect(parseStatusShares(Array.from({ length: 10 }, (_, at) => `${500 + at}=0.1`).join())).toHaveLength(
+      10,
+    );
+    expect(() => parseStatusShares('200=0.9,404=0.05')).toThrow('shares add up to 0.95, not to 1');
+    expect(() => parseStatusShares('200=1,404=1')).toThrow('shares add up to 2, not to 1');
   });
 
   it.each([
@@ -28,15 +30,15 @@ describe('shares', () => {
     ['099=1', 'not a status: "099=1"'],
     ['200', 'not a share from 0 to 1: ""'],
     ['200=0=1', 'not a share from 0 to 1: "0=1"'],
-    ['200=0.5,200=0.5', 'twice: 200'],
+    ['200=0.5,200=0.5', 'status 200 is repeated'],
   ])('of %j are refused', (text, message) => {
-    expect(() => parseStatuses(text)).toThrow(message);
+    expect(() => parseStatusShares(text)).toThrow(message);
   });
 });
 
 describe('statuses', () => {
   it('come as often as their shares say', () => {
-    const pick = statusPicker(parseStatuses('200=0.9,401=0.05,404=0.05'), seededRandom(7, 0));
+    const pick = statusPicker(parseStatusShares('200=0.9,401=0.05,404=0.05'), seededRandom(7, 0));
     const counts = new Map<number, number>();
     for (let line = 0; line < 100_000; line++) {
       const status = pick();
@@ -49,7 +51,7 @@ describe('statuses', () => {
   });
 
   it('of no share never come', () => {
-    const pick = statusPicker(parseStatuses('500=0,200=1,404=0'), seededRandom(7, 0));
+    const pick = statusPicker(parseStatusShares('500=0,200=1,404=0'), seededRandom(7, 0));
     expect(new Set(Array.from({ length: 10_000 }, pick))).toEqual(new Set([200]));
   });
 });

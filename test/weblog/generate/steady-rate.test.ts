@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { pace } from '../../../src/weblog/generate/steady-rate.ts';
+import { dueLines } from '../../../src/weblog/generate/steady-rate.ts';
 
 /** What is due at these times, in milliseconds since the start. */
 async function dueAt(rate: number, ...times: number[]): Promise<number[]> {
   let elapsed = times[0] ?? 0;
   const due: number[] = [];
   const signal = new AbortController().signal;
-  for await (const lines of pace(rate, { elapsed: () => elapsed, signal })) {
+  for await (const lines of dueLines(rate, { elapsed: () => elapsed, signal })) {
     due.push(lines);
     const next = times[due.length];
     if (next === undefined) break;
@@ -39,7 +39,7 @@ describe('pace', () => {
 
   it('waits where nothing is due, and ends by the signal', async () => {
     const stop = new AbortController();
-    const lines = pace(0.001, { elapsed: () => 0, signal: stop.signal });
+    const lines = dueLines(0.001, { elapsed: () => 0, signal: stop.signal });
     expect(await lines.next()).toEqual({ value: 1, done: false });
     const second = lines.next();
     stop.abort(new Error('enough'));

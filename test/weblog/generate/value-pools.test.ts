@@ -1,14 +1,18 @@
 import { isIP } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { fillPools, OTHER_SITES, OWN_SITE } from '../../../src/weblog/generate/value-pools.ts';
+import {
+  FIRST_OTHER_SITE,
+  FIRST_OWN_PAGE,
+  fillValuePools,
+} from '../../../src/weblog/generate/value-pools.ts';
 
-const [pools, both] = [await fillPools(1, false), await fillPools(1, true)];
+const [pools, both] = [await fillValuePools(1, false), await fillValuePools(1, true)];
 
 describe('pools', () => {
   it('are the same for the same seed', async () => {
-    expect(await fillPools(1, false)).toEqual(pools);
-    expect((await fillPools(2, false)).paths).not.toEqual(pools.paths);
-    expect((await fillPools(1 + 2 ** 32, false)).paths).not.toEqual(pools.paths);
+    expect(await fillValuePools(1, false)).toEqual(pools);
+    expect((await fillValuePools(2, false)).paths).not.toEqual(pools.paths);
+    expect((await fillValuePools(1 + 2 ** 32, false)).paths).not.toEqual(pools.paths);
   });
 
   it('need no escape in any format', () => {
@@ -28,8 +32,8 @@ describe('pools', () => {
 
   it('have referers from nowhere, from other sites, and from all pages of this one', () => {
     expect(pools.referers[0]).toBe('-');
-    const others = pools.referers.slice(OTHER_SITES, OWN_SITE);
-    const own = pools.referers.slice(OWN_SITE);
+    const others = pools.referers.slice(FIRST_OTHER_SITE, FIRST_OWN_PAGE);
+    const own = pools.referers.slice(FIRST_OWN_PAGE);
     const [site] = own[0]?.split(pools.paths[0] ?? '') ?? [];
     expect(site).toMatch(/^https?:\/\/www\.[a-z\d.-]+$/);
     expect(own).toEqual(pools.paths.map((path) => `${site}${path}`));

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/weblog/generate/seeded-random.ts';
-import { fillPools, OTHER_SITES, OWN_SITE } from '../../../src/weblog/generate/value-pools.ts';
-import { sessions, strangers, type Visit } from '../../../src/weblog/generate/visitors.ts';
+import {
+  FIRST_OTHER_SITE,
+  FIRST_OWN_PAGE,
+  fillValuePools,
+} from '../../../src/weblog/generate/value-pools.ts';
+import { sessions, singleVisits, type Visit } from '../../../src/weblog/generate/visitors.ts';
 
-const pools = await fillPools(1, false);
+const pools = await fillValuePools(1, false);
 const MINUTE = 60_000;
 
 function visits(count: number, everyMs: number): Visit[] {
@@ -11,7 +15,7 @@ function visits(count: number, everyMs: number): Visit[] {
   return Array.from({ length: count }, (_, at) => ({ ...visit(at * everyMs) }));
 }
 
-const isOwn = ({ referer }: Visit) => referer >= OWN_SITE;
+const isOwn = ({ referer }: Visit) => referer >= FIRST_OWN_PAGE;
 
 describe('visitors', () => {
   it('come each from the page of their request before', () => {
@@ -20,7 +24,7 @@ describe('visitors', () => {
     for (const visit of visits(10_000, 10)) {
       const visitor = `${visit.address} ${visit.agent}`;
       if (isOwn(visit)) {
-        expect(visit.referer - OWN_SITE).toBe(last.get(visitor));
+        expect(visit.referer - FIRST_OWN_PAGE).toBe(last.get(visitor));
         followed += 1;
       }
       last.set(visitor, visit.path);
@@ -39,11 +43,11 @@ describe('visitors', () => {
     expect(visits(1000, 31 * MINUTE).some(isOwn)).toBe(false);
   });
 
-  it('who are strangers come from other sites only', () => {
-    const stranger = strangers(pools, seededRandom(1, 0));
+  it('who are singleVisits come from other sites only', () => {
+    const stranger = singleVisits(pools, seededRandom(1, 0));
     for (let at = 0; at < 10_000; at++) {
       const { referer } = stranger();
-      expect(referer >= OTHER_SITES && referer < OWN_SITE).toBe(true);
+      expect(referer >= FIRST_OTHER_SITE && referer < FIRST_OWN_PAGE).toBe(true);
     }
   });
 });

@@ -7,7 +7,7 @@ import {
   patternFormats,
 } from '../../../src/weblog/parse/log-format.ts';
 import { LONGEST_LINE, LogReader } from '../../../src/weblog/parse/log-reader.ts';
-import { rowShape } from '../../../src/weblog/parse/log-row.ts';
+import { rowLayout } from '../../../src/weblog/parse/log-row.ts';
 import { LogTimes } from '../../../src/weblog/parse/log-time.ts';
 import { hashing, masking } from '../../../src/weblog/parse/redact.ts';
 import { seeded } from '../../random.ts';
@@ -41,7 +41,7 @@ async function read(chunks: readonly Buffer[], kernelAfter: number, setting: Set
   const reader = new LogReader({
     formats,
     times: new LogTimes(zone),
-    shape: rowShape({ columns, known: formats.columns, json, redaction }),
+    layout: rowLayout({ columns, known: formats.columns, json, redaction }),
     reject: ({ source, number, text, torn }, { kind, detail }) =>
       rejected.push(JSON.stringify([source, number, text, torn, kind, detail])),
     showsText: true,

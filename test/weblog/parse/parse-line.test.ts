@@ -86,11 +86,11 @@ describe('a line', () => {
     [`${START} "GET / HTTP/1.1" 200 -5 "-" "x"`, 'bytes is not a whole number: "-5"'],
     [
       '1.2.3.4 - - [31/Feb/2019:21:11:42] "-" 200 5',
-      'time is no time that there is: "[31/Feb/2019:21:11:42]"',
+      'time is not a valid time: "[31/Feb/2019:21:11:42]"',
     ],
     [
       '1.2.3.4 - - [01/Feb/2019:25:00:42] "-" 200 5',
-      'time is no time that there is: "[01/Feb/2019:25:00:42]"',
+      'time is not a valid time: "[01/Feb/2019:25:00:42]"',
     ],
     ['1.2.3.4 John Smith - [01/Feb/2019:21:11:42] "-" 200 5', 'user is several words: "Smith -"'],
     ['a "b" - [01/Feb/2019:21:11:42] "-" 200 5', 'ident is not one word: "\\"b\\""'],
@@ -160,15 +160,15 @@ describe('a time', () => {
 
 describe('a pattern', () => {
   it.each([
-    ['', 'no word of LogFormat in it: ""'],
-    ['text', 'no word of LogFormat in it: "text"'],
-    ['%h %Z', 'not a word of LogFormat: "%Z" at character 4'],
-    ['%h %', 'not a word of LogFormat: "%" at character 4'],
-    ['%h%l', 'nothing separates it from the word before: "%l" at character 3'],
+    ['', 'no LogFormat directive in the pattern: ""'],
+    ['text', 'no LogFormat directive in the pattern: "text"'],
+    ['%h %Z', 'not a LogFormat directive: "%Z" at character 4'],
+    ['%h %', 'not a LogFormat directive: "%" at character 4'],
+    ['%h%l', 'nothing separates it from the directive before: "%l" at character 3'],
     ['%{%s}t', 'only %t is read as a time: "%{%s}t" at character 1'],
-    ['%t %t', 'the time is there already: "%t" at character 4'],
-    ['%r|%m|%r', 'the request is there already: "%r" at character 7'],
-    ['%{}i', 'not a word of LogFormat: "%{}i" at character 1'],
+    ['%t %t', 'there is already a time: "%t" at character 4'],
+    ['%r|%m|%r', 'there is already a request: "%r" at character 7'],
+    ['%{}i', 'not a LogFormat directive: "%{}i" at character 1'],
   ])('%j is refused', (pattern, message) => {
     expect(() => patternFormats(pattern)).toThrow(message);
   });
