@@ -21,6 +21,7 @@ export class Accumulator {
   readonly aggregate: Aggregate;
   #kernel: ReadingsKernel | undefined;
   readonly #elsewhere: PartsBySensor[] = [];
+  #closed: WindowSummary[] = [];
 
   constructor(aggregate: Aggregate) {
     this.aggregate = aggregate;
@@ -50,13 +51,24 @@ export class Accumulator {
     this.addSpilled();
   }
 
-  /** The windows that have passed since the last call, in the order in which they end. */
-  closePassed(): WindowSummary[] {
-    if (!this.aggregate.hasPassed) return [];
+  /** Closes the windows that have passed. */
+  closePassed(): void {
+    if (!this.aggregate.hasPassed) return;
     this.drain();
-    const windows = this.aggregate.closePassed();
+    for (const window of this.aggregate.closePassed()) this.#closed.push(window);
     this.#setGoals();
-    return windows;
+  }
+
+  /** Whether windows have closed since `takeClosed` was called last. */
+  get hasClosed(): boolean {
+    return this.#closed.length > 0;
+  }
+
+  /** The windows that have closed since the last call, in the order in which they end. */
+  takeClosed(): WindowSummary[] {
+    const closed = this.#closed;
+    this.#closed = [];
+    return closed;
   }
 
   /** All windows that are still open, by sensor and start, in blocks. Nothing is counted afterwards. */

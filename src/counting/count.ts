@@ -3,7 +3,7 @@
  *
  * The way of a line, each step a call that returns what it found:
  *
- *     count.ts          reads bytes of a pipe or file into the counter's space, and yields the windows that have passed
+ *     count.ts          reads bytes of a pipe or file into the counter's space, and yields the windows that have closed
  *     counter.ts        gives lines to the kernel; the line at which the kernel stops, to the exact engine; and so on
  *       input-buffer.ts   holds the bytes of a chunk, and the line that began before it; finds the ends of lines
  *       kernel/           counts plain lines where they lie, many at a time, into groups in its memory
@@ -72,7 +72,7 @@ const MOST_FIRST = 1 << 16;
 /** How many bytes of a file are read between two looks at signals. */
 const BYTES_PER_TURN = 4 << 20;
 
-/** Counts a source, and yields the windows that have passed meanwhile. @throws Failure (no input, I/O, data) */
+/** Counts a source, and yields the windows that have closed meanwhile. @throws Failure (no input, I/O, data) */
 export async function* countSource(
   counter: Counter,
   source: Source,
@@ -101,7 +101,7 @@ export async function* countSource(
     }
   }
   counter.end();
-  if (counter.hasPassed) yield counter.takePassed();
+  yield* closed(counter);
   const plain = counter.plainLines - plainBefore;
   options.explain(
     `${source.name}: ${lines(counter.lines)} read by ${by(threads)}, ${plain} of them by the fast kernel`,
@@ -113,11 +113,11 @@ async function* countArriving(counter: Counter, source: Source, options: CountOp
   if (source.pipe === undefined) {
     for await (const chunk of source.chunks()) {
       counter.count(chunk);
-      if (counter.hasPassed) yield counter.takePassed();
+      yield* closed(counter);
     }
     return;
   }
-  for await (const _ of pipeReads(source.pipe, source.name, counter, options)) yield counter.takePassed();
+  for await (const _ of pipeReads(source.pipe, source.name, counter, options)) yield* closed(counter);
 }
 
 /** Undefined where other threads are not worth it. */
@@ -181,12 +181,16 @@ async function* countFile(
     if (read === 0) return;
     at += read;
     progress(read);
-    if (counter.hasPassed) yield counter.takePassed();
+    yield* closed(counter);
     if (at < turn) continue;
     turn = at + BYTES_PER_TURN;
     await nextTurn();
     signal.throwIfAborted();
   }
+}
+
+function* closed({ accumulator }: Counter): Generator<WindowSummary[]> {
+  if (accumulator.hasClosed) yield accumulator.takeClosed();
 }
 
 function lines(count: number): string {

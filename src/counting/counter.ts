@@ -1,22 +1,19 @@
 /**
  * Counts readings from bytes: plain lines in the kernel, all others in the exact engine, which knows every rule.
  *
- * Both fill one aggregate, so that a row does not tell which of them has counted what. The kernel is given lines only
+ * Both fill one accumulator, so that a row does not tell which of them has counted what. The kernel is given lines only
  * while the exact engine would take each for itself: not before it knows what lines look like, nor in the middle of a
  * record of several lines.
  * Memory: a chunk, a line, and one summary per sensor and window.
  */
 
-import { kernelModule } from '../kernels/load-kernel.ts';
-import type { Columns } from '../readings/reading-columns.ts';
-import type { Shape, WholeLines } from '../readings/reading-interpreter.ts';
-import type { WindowSummary } from '../stats/aggregate.ts';
+import type { WholeLines } from '../readings/reading-interpreter.ts';
 import { Accumulator } from './accumulator.ts';
-import { ExactEngine, type Report } from './exact-engine.ts';
+import { ExactEngine, type Report, type SourceState } from './exact-engine.ts';
 import { InputBuffer, LONGEST_LINE, type TextLine } from './input-buffer.ts';
 import { CHUNK, stop } from './kernel/readings-abi.ts';
-import { ReadingsKernel } from './kernel/readings-kernel.ts';
-import { kernelOptions, kernelShape } from './kernel-options.ts';
+import type { ReadingsKernel } from './kernel/readings-kernel.ts';
+import { kernelShape, makeKernel } from './kernel-options.ts';
 import { aggregateOf, type Plan } from './plan.ts';
 
 interface CounterOptions {
@@ -26,17 +23,8 @@ interface CounterOptions {
   readonly module?: WebAssembly.Module | undefined;
 }
 
-/** In bytes: up to so few are counted sooner than the kernel is made. */
+/** In bytes: less is counted sooner than the kernel is made. */
 export const FEW = 1 << 15;
-
-/** What the lines of a source have told, for a counter that starts at a later line. */
-export interface SourceState {
-  /** Undefined without a header. */
-  readonly header: Columns | undefined;
-  readonly shape: Shape;
-  /** Whether lines end with a carriage return. */
-  readonly hasReturn: boolean;
-}
 
 /** Lines of a source that were counted apart. */
 export interface CountedLines {
@@ -48,7 +36,7 @@ export interface CountedLines {
   readonly whole: readonly WholeLines[];
 }
 
-/** Counts one source after the other: `begin`, bytes, `end`; then `finish` or, in a thread, `accumulator.copy`. */
+/** Counts one source after the other: `begin`, bytes, `end`; in the end the accumulator has it all. */
 export class Counter {
   readonly #plan: Plan;
   readonly #report: Report;
@@ -59,11 +47,8 @@ export class Counter {
   readonly #module: WebAssembly.Module | undefined;
   #bytesRead = 0;
   #plainLines = 0;
-  /** Whether the kernel knows what lines look like. */
+  /** Whether the kernel knows what lines look like, and is to count them. */
   #isShaped = false;
-  /** Whether the last line of the exact engine ended with a carriage return. */
-  #hasReturn = false;
-  #passed: WindowSummary[] = [];
 
   constructor(plan: Plan, report: Report, options: CounterOptions) {
     this.#plan = plan;
@@ -80,14 +65,14 @@ export class Counter {
     return this.#exact.lines;
   }
 
-  /** How many lines of all sources the kernel has counted. */
+  /** How many lines of all sources kernels have counted. */
   get plainLines(): number {
     return this.#plainLines;
   }
 
   /** Length in bytes of a line whose end has not come yet. */
   get pending(): number {
-    return this.#input.end - this.#input.start;
+    return this.#input.length;
   }
 
   /** What whole lines of the source look like. */
@@ -97,9 +82,7 @@ export class Counter {
 
   /** What the source has told so far; undefined while that is not enough to start at the next line. */
   get state(): SourceState | undefined {
-    const { header, shape, isInRecord } = this.#exact;
-    const isKnown = shape !== undefined && !isInRecord && !this.#input.isSkipping;
-    return isKnown ? { header, shape, hasReturn: this.#hasReturn } : undefined;
+    return this.#input.isSkipping ? undefined : this.#exact.state;
   }
 
   /** Another source begins. */
@@ -112,8 +95,7 @@ export class Counter {
   /** Starts in the middle of a source, at its second line or later. */
   resume(source: string, state: SourceState): void {
     this.begin(source);
-    this.#exact.resume(source, state.header, state.shape);
-    this.#hasReturn = state.hasReturn;
+    this.#exact.resume(source, state);
     this.#setShape();
   }
 
@@ -121,11 +103,9 @@ export class Counter {
   goOnAfter({ accumulator, lines, plainLines, whole }: CountedLines): void {
     this.#input.clear();
     this.accumulator.takeOver(accumulator);
-    const { kernel } = this.accumulator;
-    if (kernel !== undefined) this.#input.moveTo(kernel);
     this.#plainLines += plainLines;
-    this.#exact.noteLines(lines, {});
-    for (const last of whole) this.#exact.noteLines(0, last);
+    this.#exact.noteLines(lines, whole);
+    this.#moveToKernel();
   }
 
   /** Where the next bytes of the source are to be put. */
@@ -133,18 +113,14 @@ export class Counter {
     return this.#input.space;
   }
 
-  /**
-   * Counts `length` bytes that were put into the space; the first `skip` of them are not input.
-   *
-   * @returns whether windows have passed
-   */
+  /** Counts `length` bytes of the space, but for the first `skip`; returns whether windows have closed. */
   filled(length: number, skip = 0): boolean {
     this.#rejectLong(this.#input.add(length, skip));
     this.#bytesRead += length;
     if (this.#bytesRead > this.#kernelAfter) this.#makeKernel();
     this.#countLines();
     this.#rejectLong(this.#input.keepRest());
-    return this.hasPassed;
+    return this.accumulator.hasClosed;
   }
 
   /** Counts a chunk of any length. */
@@ -157,34 +133,17 @@ export class Counter {
     const rest = this.#input.takeRest();
     if (rest !== undefined) this.#countExactly(rest, true);
     this.#exact.end();
-    this.#closePassed();
+    this.accumulator.closePassed();
   }
 
-  /** Whether windows have passed that were not taken. */
-  get hasPassed(): boolean {
-    return this.#passed.length > 0;
-  }
-
-  /** The windows that have passed since the last call. */
-  takePassed(): WindowSummary[] {
-    const passed = this.#passed;
-    this.#passed = [];
-    return passed;
-  }
-
-  /** All windows that are still open, by sensor and start, in blocks. Nothing is counted afterwards. */
-  finish(): Generator<WindowSummary[]> {
-    return this.accumulator.closeAll();
-  }
-
-  /** Counts all whole lines in the buffer. */
+  /** Counts all whole lines of the buffer. */
   #countLines(): void {
     const input = this.#input;
     const { kernel } = this.accumulator;
-    // The kernel goes on behind a line that it has left, unless something else has changed meanwhile.
+    // After a line that it has left the kernel goes on behind it, unless it must be fed again.
     let isFed = false;
-    while (input.start < input.end) {
-      if (kernel !== undefined && this.#isShaped && !this.#exact.isInRecord) {
+    while (input.length > 0) {
+      if (kernel !== undefined && this.#isShaped) {
         if (!isFed) kernel.feed(input.start, input.end);
         isFed = true;
         const reason = this.#countPlainLines(kernel);
@@ -198,58 +157,54 @@ export class Counter {
     }
   }
 
-  /** Lets the kernel count what it was fed with, up to a line for which the host is needed; says why it stopped. */
+  /** Lets the kernel count on, up to a line for which the host is needed; says why it stopped. */
   #countPlainLines(kernel: ReadingsKernel): number {
     const { reason, lineStart, lines, leastScale } = kernel.scan();
     this.#input.goTo(lineStart);
     this.accumulator.addSpilled();
+    if (reason === stop.full) this.accumulator.drain();
+    this.accumulator.closePassed();
     if (lines > 0) {
-      const { shape } = this.#exact;
       this.#plainLines += lines;
       this.#report.accept(lines);
-      this.#exact.noteLines(lines, shape?.kind === 'fields' ? { width: shape.width, leastScale } : {});
+      this.#exact.notePlainLines(lines, leastScale);
     }
-    if (reason === stop.full) this.accumulator.drain();
-    this.#closePassed();
     return reason;
   }
 
-  #countExactly({ text, hasReturn }: TextLine, torn: boolean): void {
-    this.#hasReturn = hasReturn;
-    this.#exact.count(text, torn);
-    this.#closePassed();
+  #countExactly(line: TextLine, torn: boolean): void {
+    this.#exact.count(line, torn);
+    this.accumulator.closePassed();
   }
 
   #rejectLong(beginning: string | undefined): void {
     if (beginning !== undefined) this.#exact.rejectLong(beginning, LONGEST_LINE);
   }
 
-  /** Closes the windows that the watermark has passed. */
-  #closePassed(): void {
-    for (const window of this.accumulator.closePassed()) this.#passed.push(window);
-  }
-
-  /** Once; there is none for some plans, nor where WebAssembly is missing. */
+  /** Tries once: there may be none. */
   #makeKernel(): void {
     this.#kernelAfter = Number.POSITIVE_INFINITY;
     if (this.accumulator.kernel !== undefined) return;
-    const options = kernelOptions(this.#plan);
-    const module = options && (this.#module ?? kernelModule('readings'));
-    if (options === undefined || module === undefined) return;
-    const kernel = new ReadingsKernel(module, options);
-    this.accumulator.useKernel(kernel);
-    this.#input.moveTo(kernel);
+    const kernel = makeKernel(this.#plan, this.#module);
+    if (kernel !== undefined) this.accumulator.useKernel(kernel);
+    this.#moveToKernel();
   }
 
-  /** Tells the kernel what lines look like; whether that is not what it knew. */
+  #moveToKernel(): void {
+    const { kernel } = this.accumulator;
+    if (kernel !== undefined) this.#input.moveTo(kernel);
+    this.#setShape();
+  }
+
+  /** Tells the kernel what lines look like; whether it must be fed again. */
   #setShape(): boolean {
     const { kernel } = this.accumulator;
     if (kernel === undefined) return false;
-    const { shape } = this.#exact;
-    const asked = shape && kernelShape(this.#plan, shape, this.#hasReturn);
-    this.#isShaped = asked !== undefined;
-    if (asked !== undefined && !kernel.setShape(asked)) return false;
+    const { state } = this.#exact;
+    const shape = state && kernelShape(this.#plan, state);
+    this.#isShaped = shape !== undefined;
+    const isNew = shape === undefined || kernel.setShape(shape);
     this.accumulator.addSpilled();
-    return true;
+    return isNew;
   }
 }

@@ -11,6 +11,7 @@ import type { Reading } from '../readings/reading.ts';
 import type { Columns } from '../readings/reading-columns.ts';
 import { ReadingInterpreter, type Shape, type WholeLines } from '../readings/reading-interpreter.ts';
 import type { Aggregate } from '../stats/aggregate.ts';
+import type { TextLine } from './input-buffer.ts';
 import type { Plan } from './plan.ts';
 
 /** Hears what became of the lines. */
@@ -18,6 +19,15 @@ export interface Report {
   readonly reject: Reject;
   /** So many more lines were counted. */
   accept(count: number): void;
+}
+
+/** What the lines of a source have told: enough to start at a later line. */
+export interface SourceState {
+  /** Undefined without a header. */
+  readonly header: Columns | undefined;
+  readonly shape: Shape;
+  /** Whether lines end with a carriage return. */
+  readonly hasReturn: boolean;
 }
 
 const BYTE_ORDER_MARK = /^\ufeff/;
@@ -30,6 +40,8 @@ export class ExactEngine {
   readonly #reader: RecordReader<Reading>;
   #source = '';
   #lines = 0;
+  /** Whether the last line ended with a carriage return. */
+  #hasReturn = false;
 
   constructor(plan: Plan, aggregate: Aggregate, report: Report) {
     this.#report = report;
@@ -44,24 +56,17 @@ export class ExactEngine {
     return this.#lines;
   }
 
-  /** The last header of the source; undefined before there was one. */
-  get header(): Columns | undefined {
-    return this.#interpreter.header;
-  }
-
-  /** What the lines of the source look like; undefined before it is known. */
-  get shape(): Shape | undefined {
-    return this.#interpreter.shape;
+  /** What the lines of the source have told; undefined before that is enough, and in the middle of a record. */
+  get state(): SourceState | undefined {
+    const { header, shape } = this.#interpreter;
+    return shape === undefined || this.#reader.isOpen
+      ? undefined
+      : { header, shape, hasReturn: this.#hasReturn };
   }
 
   /** What whole lines of the source look like. */
   get whole(): WholeLines {
     return this.#interpreter.whole;
-  }
-
-  /** Whether a record has begun whose end has not come yet. */
-  get isInRecord(): boolean {
-    return this.#reader.isOpen;
   }
 
   /** Another source begins. */
@@ -72,23 +77,31 @@ export class ExactEngine {
   }
 
   /** Starts in the middle of a source, at its second line or later. */
-  resume(source: string, header: Columns | undefined, shape: Shape): void {
+  resume(source: string, { header, shape, hasReturn }: SourceState): void {
     this.#source = source;
     // The first line of a source has rules of its own.
     this.#lines = 1;
     this.#interpreter.resume(header, shape);
     this.#reader.resume(source);
+    this.#hasReturn = hasReturn;
   }
 
-  /** Takes note of lines that were counted, or rejected, elsewhere, and of what whole ones looked like. */
-  noteLines(lines: number, whole: WholeLines): void {
+  /** Takes note of lines that were counted, or rejected, elsewhere, and of what whole ones looked like, in their order. */
+  noteLines(lines: number, whole: readonly WholeLines[]): void {
     this.#lines += lines;
-    this.#interpreter.saw(whole);
+    for (const last of whole) this.#interpreter.saw(last);
   }
 
-  /** Counts the next line, without its line ending. @throws Failure (data) when the source lacks a column asked for */
-  count(text: string, torn: boolean): void {
+  /** Takes note of lines that the kernel has counted; `leastScale` is the least of values with a time. */
+  notePlainLines(lines: number, leastScale: number | undefined): void {
+    const { shape } = this.#interpreter;
+    this.noteLines(lines, shape?.kind === 'fields' ? [{ width: shape.width, leastScale }] : []);
+  }
+
+  /** Counts the next line, or rejects it. @throws Failure (data) when the source lacks a column asked for */
+  count({ text, hasReturn }: TextLine, torn: boolean): void {
     this.#lines += 1;
+    this.#hasReturn = hasReturn;
     const isFirst = this.#lines === 1;
     this.#reader.take({ ...this.#position(torn), text: isFirst ? text.replace(BYTE_ORDER_MARK, '') : text });
   }

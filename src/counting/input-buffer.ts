@@ -47,6 +47,11 @@ export class InputBuffer {
     return this.#end;
   }
 
+  /** How many bytes are not counted yet. */
+  get length(): number {
+    return this.#end - this.#start;
+  }
+
   /** Whether the line that has begun is too long, so that the rest of it is skipped. */
   get isSkipping(): boolean {
     return this.#isSkipping;
@@ -83,7 +88,7 @@ export class InputBuffer {
   add(length: number, skip: number): string | undefined {
     this.#start += skip;
     this.#end = INPUT + length;
-    if (!this.#isSkipping && this.#end - this.#start <= LONGEST_LINE) return undefined;
+    if (!this.#isSkipping && this.length <= LONGEST_LINE) return undefined;
     const newline = this.#newline();
     if (this.#isSkipping) {
       this.#isSkipping = newline < 0;
@@ -116,7 +121,7 @@ export class InputBuffer {
    * @returns the beginning of that line when it is too long already; it is skipped then
    */
   keepRest(): string | undefined {
-    const length = this.#end - this.#start;
+    const { length } = this;
     const isTooLong = length > LONGEST_LINE;
     const shown = isTooLong ? this.#shown() : undefined;
     if (isTooLong) this.#isSkipping = true;
@@ -128,7 +133,7 @@ export class InputBuffer {
 
   /** Takes out what follows the last newline; undefined when nothing does. */
   takeRest(): TextLine | undefined {
-    const line = this.#start < this.#end ? this.#lineTo(this.#end) : undefined;
+    const line = this.length > 0 ? this.#lineTo(this.#end) : undefined;
     this.clear();
     return line;
   }

@@ -1,17 +1,28 @@
-/** A plan in the kernel's words, as far as it can count it. */
+/** A plan in the kernel's words, as far as the kernel can count it. */
 
-import type { Shape } from '../readings/reading-interpreter.ts';
+import { kernelModule } from '../kernels/load-kernel.ts';
 import type { Span } from '../stats/windows.ts';
+import type { SourceState } from './exact-engine.ts';
 import type { KernelShape } from './kernel/readings-abi.ts';
-import type { KernelOptions } from './kernel/readings-kernel.ts';
+import { type KernelOptions, ReadingsKernel } from './kernel/readings-kernel.ts';
 import { type Plan, paneLengthOf, resolutionsOf } from './plan.ts';
 
-/** Of a member of NDJSON, in bytes. */
+/** Length in bytes of the longest name of a member of NDJSON. */
 const LONGEST_NAME = 16;
 const MOST_FIELDS = 64;
 
-/** How a kernel is made for a plan; undefined when it cannot read such lines. */
-export function kernelOptions(plan: Plan): KernelOptions | undefined {
+/**
+ * A kernel for a plan; undefined when the kernel cannot read such lines, or this runtime has no WebAssembly.
+ *
+ * @param module its code, where another thread has compiled it
+ */
+export function makeKernel(plan: Plan, module: WebAssembly.Module | undefined): ReadingsKernel | undefined {
+  const options = kernelOptions(plan);
+  const code = options && (module ?? kernelModule('readings'));
+  return options && code && new ReadingsKernel(code, options);
+}
+
+function kernelOptions(plan: Plan): KernelOptions | undefined {
   const { names, delimiter, range } = plan.lines;
   const members = [names.time ?? 'time', names.sensor ?? 'sensor', names.value ?? 'value'] as const;
   if (delimiter.charCodeAt(0) > 127 || !members.every(isPlainName)) return undefined;
@@ -27,9 +38,10 @@ export function kernelOptions(plan: Plan): KernelOptions | undefined {
   };
 }
 
-/** What the kernel is told about lines of this shape; undefined when it cannot read them, or not count them. */
-export function kernelShape(plan: Plan, shape: Shape, carriageReturn: boolean): KernelShape | undefined {
+/** What the kernel is told about the lines of a source; undefined when it cannot read them, or not count them. */
+export function kernelShape(plan: Plan, { shape, hasReturn }: SourceState): KernelShape | undefined {
   const delimiter = plan.lines.delimiter.charCodeAt(0);
+  const carriageReturn = hasReturn;
   if (shape.kind === 'json') {
     return { json: true, delimiter, time: -1, sensor: -1, value: 0, width: 1, carriageReturn };
   }

@@ -8,8 +8,8 @@
 import { readSync } from 'node:fs';
 import type { Line, Rejection } from '../lines/line.ts';
 import type { WholeLines } from '../readings/reading-interpreter.ts';
-import type { Counter, SourceState } from './counter.ts';
-import type { Report } from './exact-engine.ts';
+import type { Counter } from './counter.ts';
+import type { Report, SourceState } from './exact-engine.ts';
 import { PAGE, readInto } from './read-into.ts';
 
 /** The segments of a file, as plain data. Offsets and lengths are in bytes. */

@@ -163,7 +163,7 @@ async function* summarise(files: readonly string[], plan: Plan, threads: number,
     explain: io.explain,
   };
   for await (const source of io.sources(files)) yield* countSource(counter, source, options);
-  yield* counter.finish();
+  yield* counter.accumulator.closeAll();
 }
 
 /** All columns but the usual ones are numbers; only a sensor's name comes from outside. */

@@ -47,11 +47,11 @@ export function count(plan: Plan, sources: readonly (readonly Buffer[])[], kerne
     counter.begin(`source-${at}`);
     for (const chunk of chunks) {
       counter.count(chunk);
-      rows.push(...rowsOf(counter.takePassed(), plan));
+      rows.push(...rowsOf(counter.accumulator.takeClosed(), plan));
     }
     counter.end();
-    rows.push(...rowsOf(counter.takePassed(), plan));
+    rows.push(...rowsOf(counter.accumulator.takeClosed(), plan));
   }
-  for (const block of counter.finish()) rows.push(...rowsOf(block, plan));
+  for (const block of counter.accumulator.closeAll()) rows.push(...rowsOf(block, plan));
   return { rows, rejected: collected.rejected, accepted: collected.accepted, plainLines: counter.plainLines };
 }

@@ -50,7 +50,7 @@ it.each([0, 1 << 10])(
     counter.end();
     expect(collected.rejected).toEqual([]);
     expect(collected.accepted).toBe(1500);
-    const rows = rowsOf([...counter.finish()].flat(), PLAN);
+    const rows = rowsOf([...counter.accumulator.closeAll()].flat(), PLAN);
     expect(rows.map((row) => row.match(/ (\d+) [\d.]+ [\d.]+ [\d.]+ \d+ \d+$/)?.[1])).toEqual([
       '167',
       '167',

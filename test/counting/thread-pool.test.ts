@@ -60,7 +60,7 @@ async function countByThreads(
       closeSync(descriptor);
     }
   }
-  const rows = rowsOf([...counter.finish()].flat(), plan);
+  const rows = rowsOf([...counter.accumulator.closeAll()].flat(), plan);
   return { rows, rejected: collected.rejected, accepted: collected.accepted, explained };
 }
 
