@@ -3,7 +3,7 @@
 // A block is a list of groups, each with its sensor's record behind it, and a list of distinct values, without the tables
 // in which they are found. The addresses in it are those at which it was made.
 
-import { groupOf, settleAll } from './collect';
+import { groupOf, settleAll } from './slots';
 import {
   addDistinct,
   countValues,

@@ -1,6 +1,6 @@
 // What is kept of the readings of one group: count, sum, minimum, maximum, and more where it is asked for.
 
-import { powerOfTen } from './decimal';
+import { powerOfTen } from './read-decimal';
 import {
   GROUP_COUNT,
   GROUP_FIRST,

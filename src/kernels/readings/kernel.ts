@@ -9,21 +9,21 @@
  *
  * A chunk of input is indexed page by page (4 KiB), and what a page holds is counted while it is still in the cache:
  *
- * 1. `lines.ts`, index. 64 bytes at a time are compared with the newline, and for most shapes of lines also with the
+ * 1. `line-index.ts`, index. 64 bytes at a time are compared with the newline, and for most shapes of lines also with the
  *    delimiter and the quote; each comparison gives one bit per byte, and the places of the bits that are set go into a
  *    list. A plain line of four fields is four entries: three delimiters and a newline. Whatever else stands there (a
  *    quote, a field more or less) breaks this pattern, and the line is not plain.
- * 2. `common.ts`, for the lines that most input has: `sensor,value` and `time,sensor,value`, values of up to eight
+ * 2. `fast-path.ts`, for the lines that most input has: `sensor,value` and `time,sensor,value`, values of up to eight
  *    digits and mostly one scale, and nothing wanted but count, sum, minimum and maximum. They need no index of fields:
  *    a time ends at the first delimiter, and a value is what number there is before the newline, whose sixteen last
- *    characters are checked, and added up, in a few operations (`forms.ts`: 21.35 is 2135 and 2). Lines go in batches of
+ *    characters are checked, and added up, in a few operations (`short-values.ts`: 21.35 is 2135 and 2). Lines go in batches of
  *    up to 128 through one short loop for their values, one for their times, and one from their names to their sensors'
  *    slots (`sensors.ts`). A slot is one cache line: the first 32 bytes of the name, and what the sensor's values in
- *    this pane have come to (`collect.ts`).
- * 3. For all other lines `readings.ts` makes a batch of up to 256 readings (where the name lies, the time in
- *    milliseconds, units and scale of the value: `decimal.ts`), and `counts.ts` adds them to the groups of their sensors
- *    and panes (`groups.ts`). The members of an NDJSON line are found by `similar.ts`, if the text between them is that
- *    of the line before, or by `json.ts`. As in step 2, short loops are faster than a long one: the processor works on
+ *    this pane have come to (`slots.ts`).
+ * 3. For all other lines `read-batch.ts` makes a batch of up to 256 readings (where the name lies, the time in
+ *    milliseconds, units and scale of the value: `read-decimal.ts`), and `count-batch.ts` adds them to the groups of their sensors
+ *    and panes (`groups.ts`). The members of an NDJSON line are found by `json-template.ts`, if the text between them is that
+ *    of the line before, or by `json-object.ts`. As in step 2, short loops are faster than a long one: the processor works on
  *    several of their rounds at once.
  * 4. `group.ts`, add. All values of a group are units of one scale, so adding is adding whole numbers, and exact. A
  *    value with more digits than the ones before, or a sum that nears 64 bits, makes the group hand all it has to the
@@ -32,7 +32,7 @@
  *
  * What kernels in several threads have counted is added up by one of them (`exchange.ts`).
  *
- * Names are compared as a whole: equal hashes are not enough. Times (`time.ts`) mostly have the minute, or the day, of
+ * Names are compared as a whole: equal hashes are not enough. Times (`read-time.ts`) mostly have the minute, or the day, of
  * the line before.
  *
  * What the kernel does not know, it leaves: `scan` comes back with the place of a line that is not plain, of which it
@@ -40,27 +40,27 @@
  * It knows less than the exact engine, and where both know, they must agree; that is what the tests compare.
  */
 
-import { settleAll } from './collect';
-import { countCommon, hasReached } from './common';
-import { countReadings, isFull, isLong, isPassed, isSimple, want, wantTimes } from './counts';
+import { settleAll } from './slots';
+import { countCommon, hasReached } from './fast-path';
+import { countReadings, isFull, isLong, isPassed, isSimple, want, wantTimes } from './count-batch';
 import { clearDistinct } from './distinct';
-import { describeForms } from './forms';
+import { describeForms } from './short-values';
 import { clearGroups } from './groups';
 import { clearHeap } from './heap';
 import { MASKS, POWERS } from './layout';
-import { findLine, isAtEnd, noteLine, passLines, skipLine } from './lines';
-import { isOdd, readLines } from './readings';
+import { findLine, isAtEnd, noteLine, passLines, skipLine } from './line-index';
+import { isOdd, readLines } from './read-batch';
 import { clearSensors } from './sensors';
 import { mayBeCommon } from './shape';
 
-export { settleAll } from './collect';
+export { settleAll } from './slots';
 export { lastValue } from './distinct';
 export { absorb, blockGroup, blockStart, blockValue, makeRoom, pack } from './exchange';
 export { groupSize, lastGroup } from './groups';
 export { heapEnd } from './heap';
 export { HEAP as heapStart } from './layout';
-export { feed, lineEnd, lineStart } from './lines';
-export { earliest, leastScale, newest, paneEnd, paneStart, watermarkGoal } from './progress';
+export { feed, lineEnd, lineStart } from './line-index';
+export { earliest, leastScale, newest, paneEnd, paneStart, watermarkGoal } from './event-time';
 export { setShape } from './shape';
 
 // Why `scan` came back.

@@ -18,7 +18,7 @@ export const SEEN: u32 = 1728;
 export const MOST_SEEN: u32 = 16;
 /** The text before, between and behind the members of the JSON line before, 16 bytes each, zeros behind them. */
 export const BETWEEN: u32 = 2048;
-/** What common values of each scale look like, 64 bytes each, and the weights of digits, 48 bytes: see `forms.ts`. */
+/** What common values of each scale look like, 64 bytes each, and the weights of digits, 48 bytes: see `short-values.ts`. */
 export const FORMS: u32 = 4096;
 export const WEIGHTS: u32 = 4608;
 /** The index: the places of delimiters, quotes and newlines in one page of input, u32 each. */

@@ -1,16 +1,16 @@
-// Sensors by name: open addressing with linear probing, in a table that grows by doubling.
+// Sensors by name: a hash table with open addressing and linear probing, which grows by doubling.
 //
-// A slot is one cache line: the beginning of the name, and what `collect.ts` collects, so that most readings touch no
-// other memory. What is needed less often lies in a table of its own, in the same order.
+// A slot is one cache line: the beginning of the name, and what `slots.ts` collects, so that most readings touch no
+// other memory. Its rest, which is needed less often, lies in a table of its own, in the same order.
 
 import { allocate, reserve } from './heap';
 import { groupNeeds } from './groups';
-import { BRACE, MASKS, QUOTE } from './layout';
-import { checksNames, delimiter } from './shape';
+import { hasRest, headOf, isPlain, LONGEST_QUICK, mix, mixRest, tailOf } from './sensor-names';
+import { checksNames } from './shape';
 
 /** The first 32 bytes of the name, then zeros. */
 const SLOT_PREFIX: u32 = 0;
-/** From here on, up to the kind: zeros in a new slot. */
+/** What `slots.ts` collects: up to the kind, zeros in a new slot. */
 export const SLOT_COLLECTED: u32 = 32;
 /** See `kindOf`; 0 in an empty slot. */
 export const SLOT_KIND: u32 = 60;
@@ -22,18 +22,16 @@ const SPECIAL: u32 = 0x80000000;
 /** The sensor: the address of its record. */
 export const REST_SENSOR: u32 = 0;
 const REST_HASH: u32 = 4;
-/** For `collect.ts`: the group of the pane. */
+/** The group of the slot's pane, for `slots.ts`. */
 export const REST_GROUP: u32 = 8;
 const REST_IS_PLAIN: u32 = 12;
 const REST_SIZE: u32 = 16;
 
-/** A sensor's record: the length of its name, u32, and the name. */
+/** A sensor's record is the length of its name, u32, and from here on the name. */
 export const SENSOR_NAME: u32 = 4;
 
-/** Of a slot that has not collected anything. */
+/** The scale of a slot that has not collected anything. */
 const NO_SCALE: u32 = 255;
-/** A longer name does not fit into its slot. */
-export const LONGEST_QUICK: u32 = 32;
 const FIRST_SHIFT: u32 = 23;
 /**
  * As long as the table is small it has eight slots for each name, so that most names are in the first one looked at; as
@@ -41,19 +39,19 @@ const FIRST_SHIFT: u32 = 23;
  */
 const SMALL: u32 = 1 << 17;
 const VERY_SMALL: u32 = 1 << 14;
-const K1: u64 = 0x9e3779b97f4a7c15;
-const K2: u64 = 0xc2b2ae3d27d4eb4f;
 
-/** What is returned when there is no memory for a new sensor, and for a name with a delimiter or a quote. */
+/** Instead of an address: there is no memory for a new sensor; the name has a delimiter or a quote. */
 export const NO_MEMORY: u32 = 0;
 export const NOT_PLAIN: u32 = 1;
 
+/** The address of the table of slots. */
 export let slots: u32 = 0;
 let rests: u32 = 0;
-/** How many of the upper 32 bits of a hash are not used. */
+/** How many bits of a hash, of 32, are not used. */
 let slotShift: u32 = 0;
 let slotCount: u32 = 0;
 
+/** Forgets all sensors. */
 export function clearSensors(): void {
   slotShift = FIRST_SHIFT;
   slotCount = 0;
@@ -66,13 +64,13 @@ function allocateTables(): void {
   rests = allocate(size() * REST_SIZE);
 }
 
-/** What a slot holds: a name of this length, values of this scale. */
+/** The kind of a slot with a name of this length and values of this scale. */
 @inline
 export function kindOf(length: u32, scale: u32): u32 {
   return ((length + 1) << 8) | scale;
 }
 
-/** The same, and that it is not to be found quickly if the name is too long for that. */
+/** The same; special if the name is too long to be found quickly. */
 export function fullKindOf(length: u32, scale: u32): u32 {
   return kindOf(length, scale) | (length > LONGEST_QUICK ? SPECIAL : 0);
 }
@@ -83,7 +81,7 @@ export function likelySlot(table: u32, shift: u64, head: v128, tail: v128): u32 
   return table + (u32(mix(head, tail) >> shift) & ~(SLOT_SIZE - 1));
 }
 
-/** By how many bits a hash is shifted so that it is the offset of a slot, but for its lower bits. */
+/** The number of bits by which a hash is shifted to be the offset of a slot, but for its lower bits. */
 @inline
 export function likelyShift(): u64 {
   return u64(32 + slotShift) - SLOT_BITS;
@@ -95,7 +93,7 @@ export function neighbour(slot: u32): u32 {
   return slot ^ SLOT_SIZE;
 }
 
-/** Whether it is the slot of that name, and collects values of such a kind. */
+/** Whether it is the slot of that name and of this kind. */
 @inline
 export function isSlotOf(slot: u32, head: v128, tail: v128, kind: u32): bool {
   const heads = i8x16.eq(v128.load(slot, SLOT_PREFIX), head);
@@ -104,19 +102,7 @@ export function isSlotOf(slot: u32, head: v128, tail: v128, kind: u32): bool {
   return ((letters ^ 0xffff) | (load<u32>(slot, SLOT_KIND) ^ kind)) == 0;
 }
 
-/** The first 16 bytes of a name, then zeros. */
-@inline
-export function headOf(name: u32, length: u32): v128 {
-  return v128.and(v128.load(name), v128.load(MASKS + LONGEST_QUICK - length));
-}
-
-/** The next 16 bytes of a name, then zeros. */
-@inline
-export function tailOf(name: u32, length: u32): v128 {
-  return v128.and(v128.load(name, 16), v128.load(MASKS + LONGEST_QUICK - length, 16));
-}
-
-/** The slot of a sensor, made when it is new; or the reason why there is none. */
+/** The slot of a sensor, made when it is new; NO_MEMORY or NOT_PLAIN when there is none. */
 export function findSlot(name: u32, length: u32): u32 {
   const head = headOf(name, min(length, LONGEST_QUICK));
   const tail = tailOf(name, min(length, LONGEST_QUICK));
@@ -129,12 +115,12 @@ export function findSlot(name: u32, length: u32): u32 {
     const heads = i8x16.eq(v128.load(slot, SLOT_PREFIX), head);
     const tails = i8x16.eq(v128.load(slot, SLOT_PREFIX + 16), tail);
     if (i8x16.all_true(v128.and(heads, tails)) && ((kind & ~SPECIAL) >> 8) == length + 1) {
-      if (length <= LONGEST_QUICK || hasRest(slot, name, length)) return isKnownPlain(slot, name, length) ? slot : NOT_PLAIN;
+      if (length <= LONGEST_QUICK || hasRest(load<u32>(restOf(slot), REST_SENSOR) + SENSOR_NAME, name, length)) return isKnownPlain(slot, name, length) ? slot : NOT_PLAIN;
     }
     slot = slotAt(home, ++step);
   }
   if (checksNames && !isPlain(name, length)) return NOT_PLAIN;
-  // For the name, the tables twice as large, and a group.
+  // Enough for the name, the tables twice as large, and a group.
   const tables = u64(size()) * 2 * (SLOT_SIZE + REST_SIZE);
   if (!reserve(u64(length) + 256 + tables + groupNeeds())) return NO_MEMORY;
   v128.store(slot, head, SLOT_PREFIX);
@@ -152,7 +138,7 @@ export function findSlot(name: u32, length: u32): u32 {
   return isFull || isCrowded ? grow(slot) : slot;
 }
 
-/** Makes the table twice as large, and says where a slot is in it. */
+/** Makes the tables twice as large; returns the new address of a slot. */
 function grow(slot: u32): u32 {
   const oldSlots = slots;
   const oldRests = rests;
@@ -174,56 +160,28 @@ function grow(slot: u32): u32 {
   return moved;
 }
 
-/** Where a name is looked for after so many steps: in a pair of slots, then in the next one. */
+/** Where a name is looked for at a step of the search: both slots of a pair, then those of the next pair. */
 @inline
 function slotAt(home: u32, step: u32): u32 {
-  const place = ((home ^ (step & 1)) + (step & ~1)) & (size() - 1);
-  return slots + place * SLOT_SIZE;
+  const index = ((home ^ (step & 1)) + (step & ~1)) & (size() - 1);
+  return slots + index * SLOT_SIZE;
 }
 
-/** The place after the last slot. */
+/** The address after the last slot. */
 export function slotsEnd(): u32 {
   return slots + size() * SLOT_SIZE;
 }
 
-/** How many slots there are. */
+/** The number of slots, used or not. */
 @inline
 function size(): u32 {
   return 1 << (32 - slotShift);
 }
 
-/** Where the rest of a slot is. */
+/** The address of a slot's rest. */
 @inline
 export function restOf(slot: u32): u32 {
   return rests + ((slot - slots) >> 6) * REST_SIZE;
-}
-
-/** A hash, of which the upper bits are the best: a bit of a factor changes no lower bits of a product. */
-@inline
-function mix(head: v128, tail: v128): u64 {
-  // One vector for both: names mostly differ in all their letters.
-  const both = v128.xor(head, i64x2.shl(tail, 1));
-  const low = v128.extract_lane<u64>(both, 0);
-  return low * K1 ^ v128.extract_lane<u64>(both, 1) * K2;
-}
-
-function mixRest(name: u32, length: u32, start: u32): u32 {
-  let mixed = u64(start);
-  for (let at: u32 = LONGEST_QUICK; at < length; at += 16) {
-    // The last 16 bytes overlap those before.
-    const bytes = v128.load(name + min(at, length - 16));
-    mixed = rotl(mixed ^ v128.extract_lane<u64>(bytes, 0), 29) * K1 ^ v128.extract_lane<u64>(bytes, 1) * K2;
-  }
-  return u32(mixed >> 32);
-}
-
-function hasRest(slot: u32, name: u32, length: u32): bool {
-  const known = load<u32>(restOf(slot), REST_SENSOR) + SENSOR_NAME;
-  for (let at: u32 = LONGEST_QUICK; at < length; at += 16) {
-    const place = min(at, length - 16);
-    if (v128.any_true(v128.xor(v128.load(known + place), v128.load(name + place)))) return false;
-  }
-  return true;
 }
 
 function isKnownPlain(slot: u32, name: u32, length: u32): bool {
@@ -231,15 +189,5 @@ function isKnownPlain(slot: u32, name: u32, length: u32): bool {
   if (!checksNames || load<u32>(rest, REST_IS_PLAIN) != 0) return true;
   if (!isPlain(name, length)) return false;
   store<u32>(rest, 1, REST_IS_PLAIN);
-  return true;
-}
-
-/** Whether a name is neither quoted nor a part of a longer line. */
-function isPlain(name: u32, length: u32): bool {
-  if (length > 0 && load<u8>(name) == BRACE) return false;
-  for (let at = name; at < name + length; at++) {
-    const byte = u32(load<u8>(at));
-    if (byte == QUOTE || byte == delimiter) return false;
-  }
   return true;
 }

@@ -1,12 +1,12 @@
 // Counts: from the batch of readings to their groups.
 
-import { groupOf } from './collect';
+import { groupOf } from './slots';
 import { countDistinct, reserveDistinct } from './distinct';
 import { add, addSquare, addTimed, aligned, empty, TOO_LARGE } from './group';
 import { BATCH, GREATEST, LEAST } from './layout';
-import { isLate, noteScale, paneAt, reaches, wantPanes } from './progress';
-import { READING_LENGTH, READING_NAME, READING_SCALE, READING_SIZE, READING_TIME, READING_UNITS } from './readings';
-import { readingsBefore } from './readings';
+import { isLate, noteScale, paneAt, reaches, wantPanes } from './event-time';
+import { READING_LENGTH, READING_NAME, READING_SCALE, READING_SIZE, READING_TIME, READING_UNITS } from './read-batch';
+import { readingsBefore } from './read-batch';
 import { NO_MEMORY, NOT_PLAIN } from './sensors';
 
 // What is wanted.

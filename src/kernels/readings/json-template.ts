@@ -1,7 +1,7 @@
 // One line of NDJSON that differs from the one before in nothing but its three values, as they mostly do.
 
-import { endOfNumber, endOfString, isEqual, SENSOR, setMember, TIME, VALUE } from './json';
-import { sensorEnd, sensorStart, timeEnd, timeStart, valueEnd, valueStart } from './json';
+import { endOfNumber, endOfString, isEqual, SENSOR, setMember, TIME, VALUE } from './json-object';
+import { sensorEnd, sensorStart, timeEnd, timeStart, valueEnd, valueStart } from './json-object';
 import { BETWEEN, MASKS, QUOTE } from './layout';
 
 /**

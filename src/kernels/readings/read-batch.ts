@@ -1,13 +1,13 @@
 // Readings: from plain lines that are not common to the batch of readings that are counted next.
 
-import { isPoint, longScale, notDigits, pointOf, readLong, scaleOf, unitsOf, withoutPoint, wordOf } from './decimal';
-import { readObject, sensorEnd, sensorStart, timeEnd, timeStart, valueEnd, valueStart } from './json';
+import { isPoint, longScale, notDigits, pointOf, readLong, scaleOf, unitsOf, withoutPoint, wordOf } from './read-decimal';
+import { readObject, sensorEnd, sensorStart, timeEnd, timeStart, valueEnd, valueStart } from './json-object';
 import { BATCH, BRACE, MINUS, MOST_READINGS, NEWLINE, RETURN } from './layout';
-import { behindDelimiter, cursor, filled, firstDelimiter } from './lines';
+import { behindDelimiter, cursor, filled, firstDelimiter } from './line-index';
 import { delimiter, endsWithReturn, hasOnlyNewlines, isJson, lineIndex } from './shape';
 import { sensorField, timeField, valueField } from './shape';
-import { readSimilar, remember } from './similar';
-import { readTime } from './time';
+import { readSimilar, remember } from './json-template';
+import { readTime } from './read-time';
 
 // A reading of the batch; its time is NaN where it has none, and not there where lines have no times.
 export const READING_UNITS: u32 = 0;

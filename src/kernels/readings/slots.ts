@@ -1,7 +1,7 @@
 // Slots collect the short values of a sensor, all of one scale, in one pane. What a slot has collected is settled, that is,
 // added to the group of that sensor and pane, when another scale or pane comes, and before anyone looks at the groups.
 
-import { powerOfTen } from './decimal';
+import { powerOfTen } from './read-decimal';
 import { addMany } from './group';
 import { groupFor } from './groups';
 import {

@@ -1,0 +1,141 @@
+// The fast path, for common lines: `sensor,value` or `time,sensor,value`, with values of up to eight digits, of which only
+// count, sum, minimum and maximum are wanted. The more of them have the same scale, the faster.
+//
+// The fields of a line are not searched for: `fast-batch.ts` reads the number before the newline and the time before the
+// first delimiter. That the name between them has no delimiter and no quote is known from its slot.
+//
+// A batch of lines goes through two or three short loops, in which nothing is called, rather than one long loop: each
+// step of a line waits for the one before, so the processor must have several lines at hand to be busy, and it has
+// room for so many instructions only.
+
+import { earliest, newest, noteNewest, noteScale, paneAt, paneNow, reaches } from './event-time';
+import {
+  ADDRESS,
+  LINE_DELIMITER,
+  LINE_NAME,
+  LINE_SIZE,
+  LINE_TIME,
+  LINE_VALUE,
+  lineAt,
+  linesBefore,
+  OTHER_SHIFT,
+  readTimes,
+  readValues,
+  scaleBefore,
+} from './fast-batch';
+import { cursor, firstDelimiter } from './line-index';
+import { readTime } from './read-time';
+import { headOf, LONGEST_QUICK, tailOf } from './sensor-names';
+import { isSlotOf, kindOf, likelyShift, likelySlot, neighbour, NOT_PLAIN, slots } from './sensors';
+import { timeField } from './shape';
+import { collect, collectOther, paneOf, slotFor } from './slots';
+
+/** Whether `countCommon` has counted a reading that has reached the goal of the watermark. */
+export let hasReached: bool = false;
+
+/** The scale that most values have had lately; -1 when there is none. */
+let usualScale: i32 = -1;
+/** How many lines have had another scale. */
+let others: u32 = 0;
+
+/** Counts lines from the cursor on, up to a line that is not common or the end of the index; returns how many. */
+export function countCommon(): u32 {
+  hasReached = false;
+  others = 0;
+  const scale = usualScale < 0 ? scaleBefore(load<u32>(cursor)) : u32(usualScale);
+  const lines = countLines(scale);
+  usualScale = others * 4 > lines * 3 ? -1 : i32(scale);
+  return lines;
+}
+
+function countLines(scale: u32): u32 {
+  let lines: u32 = 0;
+  while (true) {
+    const first = cursor + (lines << 2);
+    const values = readValues(first, scale);
+    if (values == 0) return lines;
+    const usual = timeField < 0 ? values : readTimes(first, values);
+    const end = min(usual + 1, values);
+    for (let done: u32 = 0; ; done++) {
+      done = timeField < 0 ? collectPairs(done, usual, scale) : collectTriples(done, usual, scale);
+      if (done == end) break;
+      if (!countLine(first + (done << 2), lineAt(done), scale)) return lines + done;
+      if (hasReached) return lines + done + 1;
+    }
+    lines += end;
+  }
+}
+
+function collectPairs(done: u32, end: u32, scale: u32): u32 {
+  return collectLines(done, end, scale, false);
+}
+
+function collectTriples(done: u32, end: u32, scale: u32): u32 {
+  return collectLines(done, end, scale, true);
+}
+
+/**
+ * Collects lines of the batch up to the end, or to a line whose slot is not found at once; returns how many are done. With
+ * a constant for `timed` the compiler leaves out what is not needed.
+ */
+@inline
+function collectLines(done: u32, end: u32, scale: u32, timed: bool): u32 {
+  const nameless = kindOf(0, scale);
+  const pane = paneNow();
+  const last = lineAt(end);
+  let latest = newest;
+  const table = slots;
+  const shift = likelyShift();
+  let line = lineAt(done);
+  for (; line < last; line += LINE_SIZE) {
+    const name = load<u32>(line, LINE_NAME);
+    // Much longer where the value is not of the usual scale.
+    const length = load<u32>(line, LINE_DELIMITER) - name;
+    if (length > LONGEST_QUICK) break;
+    const kind = nameless + (length << 8);
+    const head = headOf(name, length);
+    const tail = tailOf(name, length);
+    let slot = likelySlot(table, shift, head, tail);
+    if (!isSlotOf(slot, head, tail, kind)) {
+      slot = neighbour(slot);
+      if (!isSlotOf(slot, head, tail, kind)) break;
+    }
+    if (timed) {
+      if (paneOf(slot) != pane) break;
+      latest = max(latest, load<f64>(line, LINE_TIME));
+    }
+    collect(slot, load<i32>(line, LINE_VALUE));
+  }
+  if (timed && line > lineAt(done)) {
+    noteNewest(latest);
+    noteScale(scale);
+  }
+  return linesBefore(line);
+}
+
+/** Counts a line of the batch, `at` its entry in the index; false when it is not common. */
+function countLine(at: u32, line: u32, scale: u32): bool {
+  const delimiterAt = load<u32>(line, LINE_DELIMITER) & ADDRESS;
+  const other = load<u32>(line, LINE_DELIMITER) >> OTHER_SHIFT;
+  let name = load<u32>(at - 4) + 1;
+  let time: f64 = 0;
+  let pane: f64 = 0;
+  if (timeField >= 0) {
+    const timeEnd = firstDelimiter(name, delimiterAt);
+    time = readTime(name, timeEnd);
+    if (!(time >= earliest)) return false;
+    pane = paneAt(time);
+    name = timeEnd + 1;
+  }
+  const length = delimiterAt - name;
+  if (i32(length) < 0) return false;
+  const slot = slotFor(name, length, pane, scale);
+  if (slot <= NOT_PLAIN) return false;
+  const value = load<i32>(line, LINE_VALUE);
+  if (other == 0) collect(slot, value);
+  else collectOther(slot, value, other - 1, scale);
+  others += u32(other != 0);
+  if (timeField >= 0) noteScale(other == 0 ? scale : other - 1);
+  hasReached = timeField >= 0 && reaches(time);
+  return true;
+}

@@ -1,0 +1,60 @@
+// Names of sensors: hashed by 32 bytes at once, and compared as a whole.
+
+import { BRACE, MASKS, QUOTE } from './layout';
+import { delimiter } from './shape';
+
+/** Length of the longest name that is compared at once; a longer one does not fit into its slot. */
+export const LONGEST_QUICK: u32 = 32;
+const K1: u64 = 0x9e3779b97f4a7c15;
+const K2: u64 = 0xc2b2ae3d27d4eb4f;
+
+/** The first 16 bytes of a name, then zeros. */
+@inline
+export function headOf(name: u32, length: u32): v128 {
+  return v128.and(v128.load(name), v128.load(MASKS + LONGEST_QUICK - length));
+}
+
+/** The next 16 bytes of a name, then zeros. */
+@inline
+export function tailOf(name: u32, length: u32): v128 {
+  return v128.and(v128.load(name, 16), v128.load(MASKS + LONGEST_QUICK - length, 16));
+}
+
+/** A hash; its upper bits are the best, since a bit of a factor changes no lower bits of a product. */
+@inline
+export function mix(head: v128, tail: v128): u64 {
+  // One vector for both: names mostly differ in all their letters.
+  const both = v128.xor(head, i64x2.shl(tail, 1));
+  const low = v128.extract_lane<u64>(both, 0);
+  return low * K1 ^ v128.extract_lane<u64>(both, 1) * K2;
+}
+
+/** The hash of a longer name, given that of its first 32 bytes. */
+export function mixRest(name: u32, length: u32, start: u32): u32 {
+  let mixed = u64(start);
+  for (let at: u32 = LONGEST_QUICK; at < length; at += 16) {
+    // The last 16 bytes overlap those before.
+    const bytes = v128.load(name + min(at, length - 16));
+    mixed = rotl(mixed ^ v128.extract_lane<u64>(bytes, 0), 29) * K1 ^ v128.extract_lane<u64>(bytes, 1) * K2;
+  }
+  return u32(mixed >> 32);
+}
+
+/** Whether a longer name goes on as a known one does, from its 33rd byte on. */
+export function hasRest(known: u32, name: u32, length: u32): bool {
+  for (let at: u32 = LONGEST_QUICK; at < length; at += 16) {
+    const offset = min(at, length - 16);
+    if (v128.any_true(v128.xor(v128.load(known + offset), v128.load(name + offset)))) return false;
+  }
+  return true;
+}
+
+/** Whether a name is neither quoted nor more than one field. */
+export function isPlain(name: u32, length: u32): bool {
+  if (length > 0 && load<u8>(name) == BRACE) return false;
+  for (let at = name; at < name + length; at++) {
+    const byte = u32(load<u8>(at));
+    if (byte == QUOTE || byte == delimiter) return false;
+  }
+  return true;
+}
