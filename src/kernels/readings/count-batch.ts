@@ -1,4 +1,4 @@
-// Counts: from the batch of readings to their groups.
+// Adds the readings of a batch to their groups.
 
 import { groupOf } from './slots';
 import { countDistinct, reserveDistinct } from './distinct';
@@ -9,17 +9,17 @@ import { READING_LENGTH, READING_NAME, READING_SCALE, READING_SIZE, READING_TIME
 import { readingsBefore } from './read-batch';
 import { NO_MEMORY, NOT_PLAIN } from './sensors';
 
-// What is wanted.
 let keepsTimes: bool = false;
 let keepsSquares: bool = false;
 let keepsDistinct: bool = false;
 let hasRange: bool = false;
 
-/** Whether `countReadings` has counted a reading that has reached the goal. */
+/** Whether `countReadings` has counted a reading that has reached the goal of the watermark. */
 export let isPassed: bool = false;
 /** Whether it had no memory for the next reading. */
 export let isFull: bool = false;
 
+/** Says what is wanted of all groups. */
 export function want(squares: bool, distinct: bool, panes: bool, length: f64, range: bool): void {
   keepsSquares = squares;
   keepsDistinct = distinct;
@@ -37,12 +37,12 @@ export function isLong(): bool {
   return keepsTimes || keepsSquares;
 }
 
-/** Whether of each group only count, sum, minimum and maximum are wanted, of all values. */
+/** Whether only count, sum, minimum and maximum are wanted, of all values. */
 export function isSimple(): bool {
   return !(keepsTimes || keepsSquares || keepsDistinct || hasRange);
 }
 
-/** Counts so many readings of the batch, up to one for which the host is needed, and says how many it has counted. */
+/** Counts the first `count` readings of the batch, up to one for which the host is needed; returns how many it counted. */
 export function countReadings(count: u32): u32 {
   isPassed = false;
   isFull = false;

@@ -1,12 +1,12 @@
-// For quantiles: how often each group has had each value, as it was written.
+// For quantiles: how often each group has had each value, by units and scale.
 
 import { allocate, reserve } from './heap';
 
-// A distinct value of a group.
+// Offsets in a distinct value of a group.
 export const VALUE_UNITS: u32 = 0;
 export const VALUE_COUNT: u32 = 8;
 export const VALUE_GROUP: u32 = 16;
-/** The value that was made before this one; 0 at the first. */
+/** The value that was made before this one; 0 for the first. */
 export const VALUE_BEFORE: u32 = 20;
 export const VALUE_SCALE: u32 = 24;
 export const VALUE_SIZE: u32 = 32;
@@ -15,6 +15,7 @@ const FIRST_VALUES: u32 = 4096;
 const K1: u64 = 0x9e3779b97f4a7c15;
 const K2: u64 = 0xc2b2ae3d27d4eb4f;
 
+/** The value that was made last; 0 when there is none. */
 export let lastValue: u32 = 0;
 
 let values: u32 = 0;
@@ -29,29 +30,29 @@ export function clearDistinct(): void {
   values = allocate(FIRST_VALUES * 4);
 }
 
-/** Whether there is memory for one more. */
+/** Whether there is memory for one more value. */
 export function reserveDistinct(): bool {
   return reserve(256 + (u64(valueMask) + 1) * 8);
 }
 
-/** Whether there is memory for so many more: 64 bytes each, and for tables four bytes for each of up to four places. */
+/** Whether there is memory for `count` more values: 64 bytes for each, and tables with up to four entries of four bytes for each. */
 export function reserveDistincts(count: u32): bool {
   return count == 0 || reserve(256 + u64(count) * 64 + (u64(valueMask) + 1 + count * 2) * 16);
 }
 
-/** How many values there are in a list, which was moved so far. */
+/** The length of a list of values whose addresses have moved by `moved` bytes. */
 export function countValues(first: u32, moved: u32): u32 {
   let count: u32 = 0;
   for (let value = first; value != 0; value = load<u32>(value + moved, VALUE_BEFORE)) count++;
   return count;
 }
 
-/** Counts a value of a group, for quantiles. */
+/** Counts a value of a group. There must be memory for it. */
 export function countDistinct(group: u32, units: i64, scale: i32): void {
   addDistinct(group, units, scale, 1);
 }
 
-/** Counts a value of a group so many times. There must be memory for it. */
+/** Counts a value of a group `count` times. There must be memory for it. */
 export function addDistinct(group: u32, units: i64, scale: i32, count: u64): void {
   let at = hashValue(group, units, scale) & valueMask;
   while (true) {

@@ -1,4 +1,4 @@
-// Where the readings are in time: the pane at hand, the watermark, and what the host must know of both.
+// The readings' own time: the current pane, the watermark, and what the host must know of both.
 
 /** Tells the span of the pane at this time: sets `paneStart` and `paneEnd`. */
 @external('host', 'locate')
@@ -13,13 +13,14 @@ export let paneStart: f64 = 0;
 export let paneEnd: f64 = 0;
 /** A reading before this time is late. */
 export let earliest: f64 = -Infinity;
-/** The time from which on a reading moves the watermark past the end of a window. */
+/** A reading from this time on moves the watermark past the end of a window. */
 export let watermarkGoal: f64 = Infinity;
-/** The newest time of all readings. */
+/** The newest time of all readings, in epoch milliseconds. */
 export let newest: f64 = -Infinity;
-/** The least digits after the point of the values with a time. */
+/** The least digits after the point of values with a time; 255 when there were none. */
 export let leastScale: i32 = 255;
 
+/** Says whether there are panes; `length` is that of panes counted from the epoch, 0 when the host must be asked. */
 export function wantPanes(panes: bool, length: f64): void {
   hasPanes = panes;
   paneLength = length;
@@ -28,20 +29,20 @@ export function wantPanes(panes: bool, length: f64): void {
   paneEnd = Infinity;
 }
 
-/** Whether it is too late for a reading of this time, or it has none and needs one. */
+/** Whether a reading of this time is late, or has no time (NaN) where it needs one. */
 @inline
 export function isLate(time: f64): bool {
   return hasPanes && !(time >= earliest);
 }
 
-/** The pane of a time that is not late, by its start; 0 for all times without panes. */
+/** The start of the pane of a time that is not late; 0 without panes. */
 @inline
 export function paneAt(time: f64): f64 {
   if (!(time >= paneStart && time < paneEnd)) findPane(time);
   return hasPanes ? paneStart : 0;
 }
 
-/** That of the reading before. */
+/** The start of the pane of the reading before; 0 without panes. */
 @inline
 export function paneNow(): f64 {
   return hasPanes ? paneStart : 0;
@@ -55,7 +56,7 @@ function findPane(time: f64): void {
   } else locate(time);
 }
 
-/** Notes a time, and says whether it has reached the goal for the first time. */
+/** Notes a time; returns whether it is the first to reach the goal of the watermark. */
 @inline
 export function reaches(time: f64): bool {
   if (!(time > newest)) return false;
@@ -63,11 +64,13 @@ export function reaches(time: f64): bool {
   return time >= watermarkGoal;
 }
 
+/** Notes a time that is known to be the newest. */
 @inline
 export function noteNewest(time: f64): void {
   newest = time;
 }
 
+/** Notes the scale of a value with a time. */
 @inline
 export function noteScale(scale: i32): void {
   leastScale = min(leastScale, scale);

@@ -1,7 +1,7 @@
-// From one kernel to another of the same plan: all groups as a block of memory, which can be put anywhere.
+// Moves all groups from one kernel to another of the same plan, as a block of memory that can be put anywhere.
 //
-// A block is a list of groups, each with its sensor's record behind it, and a list of distinct values, without the tables
-// in which they are found. The addresses in it are those at which it was made.
+// A block is a list of groups, each with its sensor's record behind it, and a list of distinct values, without their hash
+// tables. The addresses in it are those at which it was made.
 
 import { groupOf, settleAll } from './slots';
 import {
@@ -21,12 +21,12 @@ import { GROUP_BEFORE, GROUP_PANE, GROUP_SENSOR, groupSize, lastGroup } from './
 import { allocate, heapEnd, reserve } from './heap';
 import { NOT_PLAIN, SENSOR_NAME } from './sensors';
 
-/** Where the block begins, and the groups and values in it that come first; 0 for none. */
+/** The addresses of the block, and of the first group and the first value in it; 0 for none. */
 export let blockStart: u32 = 0;
 export let blockGroup: u32 = 0;
 export let blockValue: u32 = 0;
 
-/** Makes a block of all that is held, at the end of the heap; false without memory for it. Comes last. */
+/** Makes a block of all groups, at the end of the heap; false without memory for it. Nothing is counted afterwards. */
 export function pack(): bool {
   settleAll();
   let size: u64 = u64(countValues(lastValue, 0)) * VALUE_SIZE + 64;
@@ -42,7 +42,7 @@ export function pack(): bool {
     store<u32>(copy, blockGroup, GROUP_BEFORE);
     blockGroup = copy;
     const before = load<u32>(group, GROUP_BEFORE);
-    // For its values.
+    // Tells its values where they belong.
     store<u32>(group, copy, GROUP_BEFORE);
     group = before;
   }
@@ -65,14 +65,14 @@ function sizeInBlock(group: u32): u32 {
   return groupSize + SENSOR_NAME + load<u32>(load<u32>(group, GROUP_SENSOR));
 }
 
-/** Where the host can put a block of so many bytes; 0 without memory for it. */
+/** An address where the host can put a block of this size in bytes; 0 without memory for it. */
 export function makeRoom(size: u32): u32 {
   return reserve(u64(size) + 64) ? allocate(size) : 0;
 }
 
 /**
- * Adds what is in a block, given its address now, less that at which it was made, and its first group and value. False, and
- * nothing is added, where the host must do that.
+ * Adds a block, given how many bytes it has moved since it was made, and its first group and value. False, and nothing is
+ * added, when the host must do that.
  */
 export function absorb(moved: u32, firstGroup: u32, firstValue: u32): bool {
   if (!findTargets(moved, firstGroup) || !reserveDistincts(countValues(firstValue, moved))) return false;
@@ -92,7 +92,7 @@ export function absorb(moved: u32, firstGroup: u32, firstValue: u32): bool {
   return true;
 }
 
-/** Notes in each group, in the place of its sensor, to which one it is to be added; false when one has no such. */
+/** Notes in each group, instead of its sensor, the group that it is to be added to; false when there is none for one. */
 function findTargets(moved: u32, firstGroup: u32): bool {
   for (let from = firstGroup; from != 0; ) {
     const group = from + moved;

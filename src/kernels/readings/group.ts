@@ -1,4 +1,4 @@
-// What is kept of the readings of one group: count, sum, minimum, maximum, and more where it is asked for.
+// Adds values to a group: count, sum, minimum, maximum, and more where it is wanted.
 
 import { powerOfTen } from './read-decimal';
 import {
@@ -21,17 +21,17 @@ import {
   NO_SCALE,
 } from './groups';
 
-/** Takes over what a group holds; afterwards it is empty. */
+/** The host takes over all that a group holds. */
 @external('host', 'spill')
 declare function spill(group: u32): void;
 
-/** No value and no sum is above it, so that adding one to the other does not overflow. */
+/** Neither a value nor a sum exceeds it, so that adding them does not overflow. */
 const SUM_LIMIT: i64 = 1 << 62;
 
-/** What `aligned` returns for a value that does not fit into 64 bits in the scale of its group. */
+/** Stands for a value that does not fit into 64 bits in the scale of its group. */
 export const TOO_LARGE: i64 = i64.MIN_VALUE;
 
-/** The units of a value in the scale of its group; a group whose values were coarser is emptied into the host first. */
+/** The units of a value in the scale of its group, or TOO_LARGE; a group with a lower scale is spilled first. */
 @inline
 export function aligned(group: u32, units: i64, scale: i32): i64 {
   return i32(load<u8>(group, GROUP_SCALE)) == scale ? units : align(group, units, scale);
@@ -64,9 +64,9 @@ function begin(group: u32, scale: i32): void {
 }
 
 /**
- * Counts a value, in units of the group's scale; `scale` is the one that it was written with.
+ * Counts a value, in units of the group's scale; `scale` is its own, as it was written.
  *
- * True when the group must be emptied now, lest the next value make its sum overflow.
+ * @returns whether the group must be emptied now, lest the next value make its sum overflow
  */
 @inline
 export function add(group: u32, units: i64, scale: i32): bool {
@@ -103,7 +103,7 @@ function isNearOverflow(sum: i64): bool {
   return sum + SUM_LIMIT < 0;
 }
 
-/** Adds so many values of one scale, of which the sum, the least and the greatest are known. */
+/** Adds `count` values of one scale, given their sum, the least and the greatest. */
 export function addMany(group: u32, scale: i32, count: u32, sum: i64, least: i64, greatest: i64): void {
   const known = i32(load<u8>(group, GROUP_SCALE));
   if (known == i32(NO_SCALE)) begin(group, scale);
@@ -120,7 +120,7 @@ export function addMany(group: u32, scale: i32, count: u32, sum: i64, least: i64
   if (isNearOverflow(total)) empty(group);
 }
 
-/** Adds what another group of the same kind holds; the host takes that over when it is in units of another scale. */
+/** Adds all that another group of the same kind holds; in another scale it is spilled instead. */
 export function addGroup(group: u32, other: u32): void {
   const scale = load<u8>(other, GROUP_SCALE);
   if (u32(scale) == NO_SCALE) return;
@@ -155,13 +155,13 @@ function canAlign(digits: i32, sum: i64, least: i64, greatest: i64): bool {
   return sum <= most && sum >= -most && least >= -most && greatest <= most;
 }
 
-/** Carries over to the host what a group holds. */
+/** Spills a group and leaves it empty. */
 export function empty(group: u32): void {
   spill(group);
   store<u8>(group, u8(NO_SCALE), GROUP_SCALE);
 }
 
-/** Keeps the value with the earliest time, the smallest of several, and the one with the latest, the largest. */
+/** Keeps the value with the earliest time, the smallest of several, and the value with the latest, the largest of several. */
 export function addTimed(group: u32, time: f64, units: i64, scale: i32): void {
   const first = load<f64>(group, GROUP_FIRST_TIME);
   const firstUnits = load<i64>(group, GROUP_FIRST);
@@ -179,12 +179,12 @@ export function addTimed(group: u32, time: f64, units: i64, scale: i32): void {
   }
 }
 
-/** Of two writings of one value the more precise one comes first. */
+/** Whether a value comes first: the lower one, or the more precise writing of equal values. */
 function isBefore(units: i64, scale: i32, known: i64, knownScale: u8): bool {
   return units < known || (units == known && scale > i32(knownScale));
 }
 
-/** Adds the square: 64 bits times 64 bits to 192 bits, by halves. */
+/** Adds the square of a value: 64 bits times 64 bits to 192 bits, by halves. */
 export function addSquare(group: u32, units: i64): void {
   const size = u64(units < 0 ? -units : units);
   const low = size & 0xffffffff;
@@ -197,7 +197,7 @@ export function addSquare(group: u32, units: i64): void {
   addWords(group + GROUP_SQUARES, word0, word1, 0);
 }
 
-/** Adds 192 bits, the lowest first. */
+/** Adds a number of 192 bits, the lowest first. */
 @inline
 function addWords(at: u32, word0: u64, word1: u64, word2: u64): void {
   const sum0 = load<u64>(at) + word0;

@@ -1,13 +1,13 @@
-// Groups by sensor and pane: open addressing with linear probing, in a table that grows by doubling.
+// Groups by sensor and pane: a hash table with open addressing and linear probing, which grows by doubling.
 
 import { allocate, reserve } from './heap';
 
-// A group: the readings of one sensor in one pane. The last half is there only when it is used.
+// Offsets in a group: the readings of one sensor in one pane. It has its last half only when that is used.
 export const GROUP_COUNT: u32 = 0;
 export const GROUP_SUM: u32 = 8;
 export const GROUP_MIN: u32 = 16;
 export const GROUP_MAX: u32 = 24;
-/** The scale of all units; NO_SCALE as long as the group is empty. */
+/** The scale of all units; NO_SCALE while the group is empty. */
 export const GROUP_SCALE: u32 = 40;
 export const NO_SCALE: u32 = 255;
 export const GROUP_MIN_SCALE: u32 = 41;
@@ -16,7 +16,7 @@ export const GROUP_FIRST_SCALE: u32 = 43;
 export const GROUP_LAST_SCALE: u32 = 44;
 export const GROUP_PANE: u32 = 48;
 export const GROUP_SENSOR: u32 = 56;
-/** The group that was made before this one; 0 at the first. */
+/** The group that was made before this one; 0 for the first. */
 export const GROUP_BEFORE: u32 = 60;
 export const GROUP_SIZE: u32 = 64;
 export const GROUP_FIRST_TIME: u32 = 64;
@@ -31,15 +31,16 @@ const FIRST_GROUPS: u32 = 1024;
 const K1: u64 = 0x9e3779b97f4a7c15;
 const K2: u64 = 0xc2b2ae3d27d4eb4f;
 
+/** The group that was made last; 0 when there is none. */
 export let lastGroup: u32 = 0;
-
+/** Size in bytes of a group. */
 export let groupSize: u32 = GROUP_SIZE;
 
 let groups: u32 = 0;
 let groupMask: u32 = 0;
 let groupCount: u32 = 0;
 
-/** Forgets all; `long` says whether groups to come have their last half. */
+/** Forgets all groups; `long` says whether new ones have their last half. */
 export function clearGroups(long: bool): void {
   groupSize = long ? LONG_GROUP_SIZE : GROUP_SIZE;
   lastGroup = 0;
@@ -70,7 +71,7 @@ export function groupFor(sensor: u32, pane: f64): u32 {
   return group;
 }
 
-/** Bytes for one more group, and for the table twice as large. */
+/** The bytes that one more group needs, with a table twice as large. */
 export function groupNeeds(): u64 {
   return LONG_GROUP_SIZE + 256 + (u64(groupMask) + 1) * 8;
 }

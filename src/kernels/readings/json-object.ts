@@ -1,8 +1,8 @@
-// One line of NDJSON: a flat object whose strings have no escapes. Finds the members time, sensor and value.
+// Finds the members time, sensor and value of a line of NDJSON: a flat object whose strings have no escapes.
 
 import { BRACE, COMMA, MASKS, MEMBERS, MEMBER_LENGTHS, MINUS, MOST_SEEN, POINT, QUOTE, SEEN, ZERO } from './layout';
 
-/** Where the members lie, without their quotes; 0 for one that is not there. */
+/** The addresses of the members' values, without quotes; 0 for a member that the line does not have. */
 export let timeStart: u32 = 0;
 export let timeEnd: u32 = 0;
 export let sensorStart: u32 = 0;
@@ -15,7 +15,7 @@ export const SENSOR: i32 = 1;
 export const VALUE: i32 = 2;
 const OTHER: i32 = 3;
 
-/** Says where a member lies. */
+/** Notes where the value of a member lies. */
 @inline
 export function setMember(member: i32, start: u32, end: u32): void {
   if (member == TIME) {
@@ -30,7 +30,7 @@ export function setMember(member: i32, start: u32, end: u32): void {
   }
 }
 
-/** False when the line is anything but what is said above; the exact engine knows what it is. */
+/** Finds the members of a line; false when it is anything but such an object, and for the exact engine. */
 export function readObject(start: u32, end: u32): bool {
   timeStart = 0;
   sensorStart = 0;
@@ -44,7 +44,7 @@ export function readObject(start: u32, end: u32): bool {
     const name = ++at;
     at = endOfString(at, end);
     const length = at - name;
-    // A name that is longer, not ASCII, or such as __proto__, is for the exact engine.
+    // Names that are longer, not ASCII, or such as __proto__, are for the exact engine.
     if (at == 0 || length > 16 || seen == MOST_SEEN || load<u16>(name) == 0x5f5f) return false;
     const text = v128.and(v128.load(name), v128.load(MASKS + 32 - length));
     if (i8x16.bitmask(text) != 0 || isSeen(text, seen)) return false;
@@ -77,7 +77,7 @@ function skipBlanks(start: u32, end: u32): u32 {
   return at;
 }
 
-/** The place of the quote that ends a string; 0 when there is none, or an escape or control character before it. */
+/** The address of the quote that ends a string; 0 when there is none, or an escape or control character before it. */
 @inline
 export function endOfString(start: u32, end: u32): u32 {
   for (let at = start; at < end; at += 16) {
@@ -86,8 +86,8 @@ export function endOfString(start: u32, end: u32): u32 {
     const special = v128.or(i8x16.eq(bytes, i8x16.splat(0x5c)), i8x16.lt_u(bytes, i8x16.splat(0x20)));
     const found = i8x16.bitmask(v128.or(quotes, special));
     if (found == 0) continue;
-    const place = at + ctz(found);
-    return place < end && load<u8>(place) == QUOTE ? place : 0;
+    const first = at + ctz(found);
+    return first < end && load<u8>(first) == QUOTE ? first : 0;
   }
   return 0;
 }
@@ -121,7 +121,7 @@ function isDigit(at: u32): bool {
   return u32(load<u8>(at)) - ZERO < 10;
 }
 
-/** Which member has this name of up to 16 bytes. */
+/** The member with this name of up to 16 bytes. */
 @inline
 function memberOf(name: v128, length: u32): i32 {
   for (let member = TIME; member < OTHER; member++) {
@@ -131,7 +131,7 @@ function memberOf(name: v128, length: u32): i32 {
   return OTHER;
 }
 
-/** Whether the line has this name twice; if not, it is remembered. */
+/** Whether the line has had this name already; if not, notes it. */
 @inline
 function isSeen(name: v128, seen: u32): bool {
   for (let one = SEEN; one < SEEN + seen * 16; one += 16) if (isEqual(v128.load(one), name)) return true;
@@ -139,6 +139,7 @@ function isSeen(name: v128, seen: u32): bool {
   return false;
 }
 
+/** Whether all 16 bytes are equal. */
 @inline
 export function isEqual(a: v128, b: v128): bool {
   return i8x16.bitmask(i8x16.eq(a, b)) == 0xffff;

@@ -4,39 +4,39 @@
  * It is AssemblyScript: the syntax of TypeScript with the types of a processor (u32 and i64 are whole numbers of 32 and
  * 64 bits, f64 is JavaScript's number), compiled to WebAssembly. There are no objects: `load<u32>(at)` and
  * `store<u32>(at, x)` read and write four bytes at an address of one large piece of memory, whose layout is in
- * `layout.ts`, and a `v128` is 16 bytes that are worked on at once. The host is `../kernel.ts`, which puts bytes into
- * that memory and calls `feed` and `scan`.
+ * `layout.ts`, and a `v128` is 16 bytes that are worked on at once. The host is `src/counting/kernel/readings-kernel.ts`,
+ * which puts bytes into that memory and calls `feed` and `scan`.
  *
- * A chunk of input is indexed page by page (4 KiB), and what a page holds is counted while it is still in the cache:
+ * A chunk of input is indexed page by page (4 KiB), and the lines of a page are counted while it is still in the cache:
  *
  * 1. `line-index.ts`, index. 64 bytes at a time are compared with the newline, and for most shapes of lines also with the
- *    delimiter and the quote; each comparison gives one bit per byte, and the places of the bits that are set go into a
- *    list. A plain line of four fields is four entries: three delimiters and a newline. Whatever else stands there (a
- *    quote, a field more or less) breaks this pattern, and the line is not plain.
+ *    delimiter and the quote; each comparison gives one bit per byte, and the addresses of the bytes whose bits are set go
+ *    into a list. A plain line of four fields is four entries: three delimiters and a newline. Anything else (a quote, a
+ *    field more or less) breaks this pattern, and the line is not plain.
  * 2. `fast-path.ts`, for the lines that most input has: `sensor,value` and `time,sensor,value`, values of up to eight
- *    digits and mostly one scale, and nothing wanted but count, sum, minimum and maximum. They need no index of fields:
- *    a time ends at the first delimiter, and a value is what number there is before the newline, whose sixteen last
- *    characters are checked, and added up, in a few operations (`short-values.ts`: 21.35 is 2135 and 2). Lines go in batches of
- *    up to 128 through one short loop for their values, one for their times, and one from their names to their sensors'
- *    slots (`sensors.ts`). A slot is one cache line: the first 32 bytes of the name, and what the sensor's values in
- *    this pane have come to (`slots.ts`).
- * 3. For all other lines `read-batch.ts` makes a batch of up to 256 readings (where the name lies, the time in
- *    milliseconds, units and scale of the value: `read-decimal.ts`), and `count-batch.ts` adds them to the groups of their sensors
- *    and panes (`groups.ts`). The members of an NDJSON line are found by `json-template.ts`, if the text between them is that
- *    of the line before, or by `json-object.ts`. As in step 2, short loops are faster than a long one: the processor works on
- *    several of their rounds at once.
+ *    digits and mostly one scale, and only count, sum, minimum and maximum wanted. They need no index of fields: a time
+ *    ends at the first delimiter, and a value is the number before the newline; the sixteen characters there are checked,
+ *    and added up, in a few operations (`short-values.ts`: 21.35 is 2135 and 2). Lines go in batches of up to 128 through
+ *    a short loop for their values, a second for their times (`fast-batch.ts`), and a third from their names to their
+ *    sensors' slots (`sensors.ts`). A slot is one cache line: the first 32 bytes of the name, and count, sum, minimum and
+ *    maximum of the sensor in this pane (`slots.ts`).
+ * 3. For all other lines `read-batch.ts` makes a batch of up to 256 readings (the address of the name, the time in
+ *    milliseconds, units and scale of the value: `read-decimal.ts`), and `count-batch.ts` adds them to the groups of their
+ *    sensors and panes (`groups.ts`). The members of an NDJSON line are found by `json-template.ts`, if the text between
+ *    them is that of the line before, or by `json-object.ts`. As in step 2, short loops are faster than a long one: the
+ *    processor works on several of their rounds at once.
  * 4. `group.ts`, add. All values of a group are units of one scale, so adding is adding whole numbers, and exact. A
- *    value with more digits than the ones before, or a sum that nears 64 bits, makes the group hand all it has to the
- *    host (`spill`), where numbers have no limit, and begin anew. What a slot has collected is settled with its group
- *    before anyone looks at that.
+ *    value with more digits than those before, or a sum that nears 64 bits, makes the group hand all it has to the
+ *    host (`spill`), where numbers have no limit, and begin anew. What a slot has collected is added to its group before
+ *    the groups are read.
  *
- * What kernels in several threads have counted is added up by one of them (`exchange.ts`).
+ * The groups of kernels in several threads are added up by one of them (`exchange.ts`).
  *
  * Names are compared as a whole: equal hashes are not enough. Times (`read-time.ts`) mostly have the minute, or the day, of
  * the line before.
  *
- * What the kernel does not know, it leaves: `scan` comes back with the place of a line that is not plain, of which it
- * has counted nothing, and the host's exact engine takes that one line. So the kernel never decides what is an error.
+ * The kernel leaves what it does not know: `scan` comes back with the address of a line that is not plain, of which it
+ * has counted nothing, and the host gives that line to its exact engine. So the kernel never decides what is an error.
  * It knows less than the exact engine, and where both know, they must agree; that is what the tests compare.
  */
 
@@ -59,27 +59,27 @@ export { absorb, blockGroup, blockStart, blockValue, makeRoom, pack } from './ex
 export { groupSize, lastGroup } from './groups';
 export { heapEnd } from './heap';
 export { HEAP as heapStart } from './layout';
-export { feed, lineEnd, lineStart } from './line-index';
+export { feed, lineStart } from './line-index';
 export { earliest, leastScale, newest, paneEnd, paneStart, watermarkGoal } from './event-time';
 export { setShape } from './shape';
 
 // Why `scan` came back.
-/** All that was fed is counted, but for what lies from `lineStart` on and is no whole line. */
+/** All whole lines are counted; an unfinished line begins at `lineStart`. */
 const ALL_READ: i32 = 0;
-/** The line from `lineStart` to `lineEnd` is for the exact engine. */
+/** The line at `lineStart` is for the exact engine. */
 const ODD_LINE: i32 = 1;
 /** The reading counted last has reached the goal of the watermark; the next line begins at `lineStart`. */
 const PASSED: i32 = 2;
 /** No memory is left for the line at `lineStart`. */
 const FULL: i32 = 3;
 
-/** How many lines were counted since the host has set it to 0. */
+/** Lines counted since the host set this to 0. */
 export let counted: u32 = 0;
 
-/** How many lines may not have been settled. */
+/** The most values that a slot may have collected. */
 let collected: u32 = 0;
 
-/** Comes first. `length` is that of panes which count from the epoch, 0 when the host must be asked. */
+/** To be called first. `length` is that of panes counted from the epoch; 0 when the host must be asked. */
 export function initialise(squares: bool, distinct: bool, panes: bool, length: f64, range: bool): void {
   memory.fill(MASKS, 0xff, 32);
   memory.fill(MASKS + 32, 0, 32);
@@ -90,7 +90,7 @@ export function initialise(squares: bool, distinct: bool, panes: bool, length: f
   clear(false);
 }
 
-/** Forgets all groups; `times` says whether those to come hold the first and the last reading. */
+/** Forgets all groups; `times` says whether new ones hold the first and the last reading. */
 export function clear(times: bool): void {
   wantTimes(times);
   clearHeap();
@@ -99,7 +99,7 @@ export function clear(times: bool): void {
   clearDistinct();
 }
 
-/** Counts lines up to the end of what was fed, or to one for which the host is needed: see the reasons above. */
+/** Counts lines up to the end of the input, or to a line for which the host is needed; returns the reason, see above. */
 export function scan(): i32 {
   const isCommon = mayBeCommon && isSimple();
   while (findLine()) {
@@ -117,7 +117,7 @@ export function scan(): i32 {
     if (isPassed) return stopAt(PASSED);
     if (lines < readings || isOdd) return skipLine() ? ODD_LINE : ALL_READ;
   }
-  // What is left is less than a line, or a line with fewer fields.
+  // The rest is less than a line, or a line with fewer fields.
   if (!isAtEnd() && skipLine()) return ODD_LINE;
   return stopAt(ALL_READ);
 }
@@ -127,7 +127,7 @@ function pass(lines: u32): void {
   passLines(lines);
 }
 
-/** No slot counts to 2^32. */
+/** Empties slots before one of them counts to 2^32. */
 function collect(lines: u32): void {
   collected += lines;
   if (collected < 0x80000000) return;

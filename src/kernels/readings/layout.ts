@@ -7,31 +7,31 @@
 export const MASKS: u32 = 1024;
 /** The powers of ten from 0 to 18, i64 each. */
 export const POWERS: u32 = 1088;
-/** The least and the greatest units that --range lets through, by scale from 0 to 18, i64 each. */
+/** The least and the greatest units within --range, by scale from 0 to 18, i64 each. */
 export const LEAST: u32 = 1280;
 export const GREATEST: u32 = 1472;
 /** The names of the members of NDJSON (time, sensor, value), 16 bytes each, and then their lengths, u32 each. */
 export const MEMBERS: u32 = 1664;
 export const MEMBER_LENGTHS: u32 = 1712;
-/** The names in the JSON line at hand, 16 bytes each, zeros behind them. */
+/** The names seen in a JSON line, 16 bytes each, padded with zeros. */
 export const SEEN: u32 = 1728;
 export const MOST_SEEN: u32 = 16;
-/** The text before, between and behind the members of the JSON line before, 16 bytes each, zeros behind them. */
+/** The template of a JSON line: the texts before, between and behind its members, 16 bytes each, padded with zeros. */
 export const BETWEEN: u32 = 2048;
-/** What common values of each scale look like, 64 bytes each, and the weights of digits, 48 bytes: see `short-values.ts`. */
+/** The forms of short values by scale, 64 bytes each, and the weights of digits, 48 bytes: see `short-values.ts`. */
 export const FORMS: u32 = 4096;
 export const WEIGHTS: u32 = 4608;
-/** The index: the places of delimiters, quotes and newlines in one page of input, u32 each. */
+/** The index: the addresses of delimiters, quotes and newlines in one page of input, u32 each. */
 export const INDEX: u32 = 8192;
-/** Readings between being read and being counted. */
+/** The batch: lines or readings that were read and are not counted yet. */
 export const BATCH: u32 = 32768;
 export const MOST_READINGS: u32 = 256;
-/** Where the line that began in the chunk before ends, and the next chunk begins: aligned, so that it is read fast. */
+/** The address of a chunk: aligned, so that it is read fast. The line that began in the chunk before ends here. */
 export const INPUT: u32 = (1 << 20) + (1 << 17);
-/** Tables, groups and names; what is allocated is never freed alone. */
+/** Tables, groups and names: see `heap.ts`. */
 export const HEAP: u32 = INPUT + (1 << 19);
 
-/** Bytes that are indexed at a time: few enough to be still in the first cache when their lines are read. */
+/** The bytes that are indexed at a time: few enough to be still in the first cache when their lines are read. */
 export const PAGE: u32 = 4096;
 
 export const NEWLINE: u32 = 10;

@@ -1,18 +1,17 @@
-// Lines: where each of them, and each of its fields, ends.
+// The index: where each line, and each of its fields, ends.
 //
-// The index is a list of the places of all delimiters, quotes and newlines, made page by page; where lines are such that
-// their fields are found without it, of newlines only. A plain line has just as many of them as it has fields, the last
-// one a newline; the one before them is the newline of the line before.
+// It is a list of the addresses of all delimiters, quotes and newlines, made page by page; of newlines only, where fields
+// are found without it. A plain line has as many entries as fields, the last a newline; the entry before them is the
+// newline of the line before.
 
 import { INDEX, NEWLINE, PAGE, QUOTE } from './layout';
 import { delimiter, hasOnlyNewlines, lineIndex } from './shape';
 
-/** The first place in the index that belongs to the next line, and the end of the index. */
+/** The address of the next line's first entry, and the end of the index. */
 export let cursor: u32 = 0;
 export let filled: u32 = 0;
-/** Where the line lies that `skipLine` has skipped; `lineStart` also tells where the next line begins. */
+/** Where the line begins that `skipLine` has skipped or, after `noteLine`, the next one. */
 export let lineStart: u32 = 0;
-export let lineEnd: u32 = 0;
 
 /** How far input was indexed, and where it ends. */
 let indexed: u32 = 0;
@@ -27,7 +26,7 @@ export function feed(start: u32, end: u32): void {
   limit = end;
 }
 
-/** Makes sure that the next line is indexed as a whole, if it is there; false when it is not, or has fewer fields. */
+/** Indexes the next line as a whole; false when its end has not been fed, or it has fewer fields. */
 export function findLine(): bool {
   while (cursor + lineIndex > filled) {
     if (indexed >= limit) return false;
@@ -36,7 +35,7 @@ export function findLine(): bool {
   return true;
 }
 
-/** Goes on after so many plain lines. */
+/** Goes on after `count` plain lines. */
 export function passLines(count: u32): void {
   cursor += count * lineIndex;
 }
@@ -46,30 +45,29 @@ export function noteLine(): void {
   lineStart = load<u32>(cursor - 4) + 1;
 }
 
-/** Whether nothing is left but the beginning of a line without any delimiter. */
+/** Whether no entry is left: at most the beginning of a line without any delimiter follows. */
 export function isAtEnd(): bool {
   return cursor == filled;
 }
 
-/** Steps over the line at the cursor and says where it lies; false when its end has not been fed. */
+/** Steps over the line at the cursor and notes where it begins; false when its end has not been fed. */
 export function skipLine(): bool {
   lineStart = load<u32>(cursor - 4) + 1;
   let at = cursor;
   while (true) {
     if (at == filled) {
       if (indexed >= limit) return false;
-      // Of the places in the line so far none is needed any more.
+      // The line's entries so far are not needed any more.
       filled = cursor;
       at = indexPage(cursor);
     } else if (load<u8>(load<u32>(at)) == NEWLINE) break;
     else at += 4;
   }
-  lineEnd = load<u32>(at);
   cursor = at + 4;
   return true;
 }
 
-/** Moves what is left of the index, and the place before it, to its beginning, and adds the next page. */
+/** Moves the rest of the index, and the entry before it, to its beginning, and adds the next page. */
 function indexPage(at: u32): u32 {
   const left = filled - (at - 4);
   memory.copy(INDEX, at - 4, left);
@@ -80,7 +78,7 @@ function indexPage(at: u32): u32 {
   return INDEX + 4;
 }
 
-/** Adds places up to the end, and says where the index ends then. With a constant parameter it is a loop of its own. */
+/** Adds entries up to `end`; returns the new end of the index. With a constant `onlyNewlines` it is a loop of its own. */
 @inline
 function indexInto(start: u32, end: u32, onlyNewlines: bool): u32 {
   let out = start;
@@ -92,7 +90,7 @@ function indexInto(start: u32, end: u32, onlyNewlines: bool): u32 {
       (places16(block + 48, onlyNewlines) << 48);
     if (end - block < 64) places &= (u64(1) << (end - block)) - 1;
     const next = out + (u32(popcnt(places)) << 2);
-    // As many at once as a block mostly has; those too many do no harm, the next block writes over them.
+    // As many at once as a block mostly has; surplus ones do no harm, since the next block writes over them.
     do {
       places = addFour(out, block, places);
       if (!onlyNewlines) places = addFour(out + 16, block, places);
@@ -103,7 +101,7 @@ function indexInto(start: u32, end: u32, onlyNewlines: bool): u32 {
   return out;
 }
 
-/** Adds the first four places of a block, and returns the others. */
+/** Adds entries for the four lowest bits; returns the other bits. */
 @inline
 function addFour(out: u32, block: u32, places: u64): u64 {
   store<u32>(out, block + u32(ctz(places)));
@@ -125,7 +123,7 @@ function places16(at: u32, onlyNewlines: bool): u64 {
   return u64(i8x16.bitmask(v128.or(ends, i8x16.eq(bytes, i8x16.splat(i8(delimiter))))));
 }
 
-/** Where the first delimiter of a line is; its end when there is none. */
+/** The address of the first delimiter of a line; its end when there is none. */
 export function firstDelimiter(start: u32, end: u32): u32 {
   const places = u32(i8x16.bitmask(i8x16.eq(v128.load(start), i8x16.splat(i8(delimiter)))));
   if (places != 0) return min(end, start + ctz(places));
@@ -134,7 +132,7 @@ export function firstDelimiter(start: u32, end: u32): u32 {
   return min(end, at);
 }
 
-/** The place behind the last delimiter before the end; the start when there is none. */
+/** The address behind the last delimiter before the end; the start when there is none. */
 export function behindDelimiter(start: u32, end: u32): u32 {
   const places = u32(i8x16.bitmask(i8x16.eq(v128.load(end - 16), i8x16.splat(i8(delimiter)))));
   if (places != 0) return max(start, end + 16 - u32(clz(places)));

@@ -1,4 +1,4 @@
-// Readings: from plain lines that are not common to the batch of readings that are counted next.
+// Reads plain lines that are not common into a batch of readings, which are counted next.
 
 import { isPoint, longScale, notDigits, pointOf, readLong, scaleOf, unitsOf, withoutPoint, wordOf } from './read-decimal';
 import { readObject, sensorEnd, sensorStart, timeEnd, timeStart, valueEnd, valueStart } from './json-object';
@@ -9,7 +9,7 @@ import { sensorField, timeField, valueField } from './shape';
 import { readSimilar, remember } from './json-template';
 import { readTime } from './read-time';
 
-// A reading of the batch; its time is NaN where it has none, and not there where lines have no times.
+// Offsets in a reading of the batch. Its time is NaN where it has none.
 export const READING_UNITS: u32 = 0;
 export const READING_TIME: u32 = 8;
 export const READING_NAME: u32 = 16;
@@ -21,7 +21,7 @@ const BATCH_END: u32 = BATCH + MOST_READINGS * READING_SIZE;
 /** Whether `readLines` has come to a line that is not plain. */
 export let isOdd: bool = false;
 
-/** Reads lines from the cursor on into the batch, up to its end, that of the index, or an odd line; says how many. */
+/** Reads lines from the cursor on, up to the end of the batch or index, or to an odd line; returns how many. */
 export function readLines(): u32 {
   isOdd = false;
   if (isJson) return readObjects();
@@ -29,7 +29,7 @@ export function readLines(): u32 {
   return readFields();
 }
 
-/** Lines of `sensor,value` or `time,sensor,value`. */
+/** Reads lines of `sensor,value` or `time,sensor,value`. */
 function readEnds(): u32 {
   let reading = BATCH;
   for (let at = cursor; at < filled && reading < BATCH_END; at += 4) {
@@ -52,7 +52,7 @@ function readEnds(): u32 {
   return readingsBefore(reading);
 }
 
-/** Lines of any other fields. */
+/** Reads lines of any other fields. */
 function readFields(): u32 {
   const returns = endsWithReturn;
   const size = lineIndex;
@@ -64,7 +64,7 @@ function readFields(): u32 {
     const newline = load<u32>(last);
     let wrong = (u32(load<u8>(newline)) ^ NEWLINE) | u32(load<u8>(start) == BRACE);
     wrong |= u32(load<u8>(newline - 1) == RETURN) ^ returns;
-    for (let place = at; place < last; place += 4) wrong |= wrongAt(place, delimiter);
+    for (let entry = at; entry < last; entry += 4) wrong |= wrongAt(entry, delimiter);
     if (wrong != 0) return oddAfter(reading);
     let time: f64 = NaN;
     if (timeField >= 0) {
@@ -90,7 +90,7 @@ function readFields(): u32 {
   return readingsBefore(reading);
 }
 
-/** Lines of NDJSON. */
+/** Reads lines of NDJSON. */
 function readObjects(): u32 {
   const returns = endsWithReturn;
   let reading = BATCH;
@@ -144,10 +144,10 @@ function readValue(reading: u32, start: u32, end: u32): bool {
   return true;
 }
 
-/** 0 when a field ends here with a delimiter. */
+/** 0 when the field of this entry of the index ends with a delimiter. */
 @inline
-function wrongAt(place: u32, separator: u32): u32 {
-  return u32(load<u8>(load<u32>(place))) ^ separator;
+function wrongAt(entry: u32, separator: u32): u32 {
+  return u32(load<u8>(load<u32>(entry))) ^ separator;
 }
 
 function oddAfter(reading: u32): u32 {
@@ -155,6 +155,7 @@ function oddAfter(reading: u32): u32 {
   return readingsBefore(reading);
 }
 
+/** How many readings of the batch come before this address. */
 @inline
 export function readingsBefore(reading: u32): u32 {
   return (reading - BATCH) / READING_SIZE;

@@ -1,11 +1,11 @@
-// Times as they are written in a field, to epoch milliseconds; NaN for what is not one, or is none of the usual forms.
+// Reads the time of a field, as epoch milliseconds; NaN for anything but the usual forms of times.
 
 import { MINUS, POINT, ZERO } from './layout';
 
 const NOT_A_TIME: f64 = NaN;
 const MINUTE: f64 = 60_000;
 const DAY: f64 = 86_400_000;
-/** Epoch numbers from here on are milliseconds. */
+/** Epoch numbers from this one on are milliseconds. */
 const FIRST_MILLISECONDS: i64 = 100_000_000_000;
 
 /** `00:00:00` */
@@ -40,7 +40,7 @@ export function readTime(start: u32, end: u32): f64 {
   return isSameMinute ? minuteStart + f64((tens * 10 + ones) * 1000) : readOther(start, end);
 }
 
-/** A time in another minute than the one before. */
+/** Reads a time in another minute than the one before. */
 function readOther(start: u32, end: u32): f64 {
   const sameDay = load<u64>(start) == dayHead && u32(load<u16>(start + 8)) == dayTail;
   const clock = load<u64>(start + 11) ^ CLOCK;
@@ -63,7 +63,7 @@ function readOther(start: u32, end: u32): f64 {
   return minuteStart + f64(second * 1000);
 }
 
-/** A time on another day than the one before, with a fraction or an offset, or none at all. */
+/** Reads a time on another day than the one before, or with a fraction or an offset, or an epoch number. */
 function readUnusual(start: u32, end: u32): f64 {
   const length = end - start;
   if (length < 20 || load<u8>(start + 4) != MINUS) return readEpoch(start, end);
@@ -82,7 +82,7 @@ function readUnusual(start: u32, end: u32): f64 {
   return dayStart + f64(((hour * 60 + minute) * 60 + second) * 1000) + readRest(start + 19, end);
 }
 
-/** What is to be added for a fraction of a second and an offset from UTC. */
+/** The milliseconds to be added for a fraction of a second and an offset from UTC; NaN when the text is neither. */
 function readRest(start: u32, end: u32): f64 {
   let at = start;
   let milliseconds: u32 = 0;
@@ -111,7 +111,7 @@ function readRest(start: u32, end: u32): f64 {
   return f64(milliseconds) + (sign == MINUS ? offset : -offset);
 }
 
-/** Remembers the day that begins with these ten characters. */
+/** Notes the day of these ten characters; false when there is no such day. */
 function readDay(start: u32): bool {
   if (load<u8>(start + 7) != MINUS) return false;
   for (let at = start; at < start + 10; at++) if (!isDigit(at) && at != start + 4 && at != start + 7) return false;
@@ -130,7 +130,7 @@ function daysIn(year: u32, month: u32): u32 {
   return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
-/** Years are counted from March on, so that a leap day is the last of its year. */
+/** The days from the epoch to a date. Years begin in March here, so that a leap day is the last of its year. */
 function daysSinceEpoch(year: u32, month: u32, day: u32): i32 {
   const years = month > 2 ? year + 400 : year + 399;
   const months = month > 2 ? month - 3 : month + 9;

@@ -1,25 +1,25 @@
-// What lines look like, as the host has said.
+// What lines look like, as the host says.
 
 import { BLANK, MINUS, PLUS, POINT, ZERO } from './layout';
 
 export let isJson: bool = false;
 export let delimiter: u32 = 0;
-/** Where in the index of a line the field ends, in bytes: four for each field before it; negative for none. */
+/** The offset of a field's end among the index entries of a line: four bytes for each field before it; negative for no field. */
 export let timeField: i32 = -1;
 export let sensorField: i32 = -1;
 export let valueField: i32 = 0;
-/** Bytes of the index for one line: four for each field. */
+/** The size of a line's index entries: four bytes for each field. */
 export let lineIndex: u32 = 4;
 /** 1 when lines end with a carriage return. */
 export let endsWithReturn: u32 = 0;
-/** Whether the index holds newlines only: of JSON, of `sensor,value` and of `time,sensor,value`. */
+/** Whether the index holds newlines only: for JSON, `sensor,value` and `time,sensor,value`. */
 export let hasOnlyNewlines: bool = false;
 /** Whether a sensor's name may still have a delimiter or a quote in it. */
 export let checksNames: bool = false;
-/** Whether lines may be common: of `sensor,value` or `time,sensor,value`, and their delimiter in no number or time. */
+/** Whether lines may be common: `sensor,value` or `time,sensor,value`, with a delimiter that is in no number or time. */
 export let mayBeCommon: bool = false;
 
-/** What lines look like from here on; -1 for a field that they do not have. */
+/** Says what the next lines look like; -1 for a field that they do not have. */
 export function setShape(
   json: bool,
   separator: u32,
@@ -43,7 +43,7 @@ export function setShape(
   lineIndex = hasOnlyNewlines ? 4 : width * 4;
 }
 
-/** Whether it is a digit, a letter, or one of ` +-.:`. */
+/** Whether a byte is a digit, a letter, or one of ` +-.:`. */
 function isInNumbers(byte: u32): bool {
   const letter = (byte | 0x20) - 0x61;
   return letter < 26 || byte - ZERO <= 10 || byte == PLUS || byte == MINUS || byte == POINT || byte == BLANK;

@@ -1,7 +1,7 @@
-// What common values look like: digits, up to eight, and behind some of them a point whose place their scale tells.
+// The values of common lines: up to eight digits, with a point where their scale says.
 //
-// A value ends where its line ends, so in the sixteen characters before the newline each digit has a fixed weight, and
-// the point a fixed place. All sixteen are checked, and all digits are added up, at once.
+// A value ends where its line ends, so for each scale there is a form: in the sixteen characters before the newline each
+// digit has a fixed weight, and the point a fixed position. All sixteen are checked, and all digits are added up, at once.
 
 import { FORMS, POINT, WEIGHTS, ZERO } from './layout';
 
@@ -13,36 +13,36 @@ const LIMITS: u32 = 16;
 const LANES: u32 = 32;
 const LEAST: u32 = 48;
 const MOST: u32 = 52;
-/** Of pairs of numbers: ten ones and one, a hundred and one, ten thousand and one. */
+/** Weights of pairs of numbers: 10 and 1, 100 and 1, 10000 and 1. */
 const TEN: u32 = 0x0001000a;
 const HUNDRED: u32 = 0x00010064;
 const TEN_THOUSAND: u32 = 0x00012710;
 
-/** Where the form of a scale lies. */
+/** The address of the form of a scale. */
 @inline
 export function formOf(scale: u32): u32 {
   return FORMS + scale * FORM_SIZE;
 }
 
-/** What is taken from the characters: `0` from a digit, and the point from itself. */
+/** The bytes that are taken from the characters: `0` from a digit, and the point from itself. */
 @inline
 export function expectedIn(form: u32): v128 {
   return v128.load(form);
 }
 
-/** What may be left then: 9 of a digit, 0 of the point. */
+/** The most that may be left of them: 9 of a digit, 0 of the point. */
 @inline
 export function limitsIn(form: u32): v128 {
   return v128.load(form, LIMITS);
 }
 
-/** Where the eight digits are among the characters, from the first to the last, each in two bytes. */
+/** The positions of the eight digits among the characters, from the first to the last, each in two bytes. */
 @inline
 export function lanesIn(form: u32): v128 {
   return v128.load(form, LANES);
 }
 
-/** Which characters every value has, a bit each: the last digit; with a point, the point and all digits behind it. */
+/** The characters that every value has, a bit each: the last digit; with a point, the point and all digits behind it. */
 @inline
 export function leastIn(form: u32): u32 {
   return load<u32>(form, LEAST);
@@ -54,7 +54,7 @@ export function mostIn(form: u32): u32 {
   return load<u32>(form, MOST);
 }
 
-/** The number that eight digits are, two bytes each: first pairs of them, then fours, then all. */
+/** The number that eight digits make, two bytes each: first pairs of them, then fours, then all. */
 @inline
 export function numberOf(digits: v128, tens: v128, hundreds: v128, tenThousands: v128): i32 {
   const pairs = i32x4.dot_i16x8_s(digits, tens);
@@ -63,7 +63,7 @@ export function numberOf(digits: v128, tens: v128, hundreds: v128, tenThousands:
   return i32x4.extract_lane(all, 0);
 }
 
-/** Writes the forms down. */
+/** Writes all forms and weights into memory. */
 export function describeForms(): void {
   for (let scale: u32 = 0; scale <= MOST_SCALE; scale++) {
     const form = formOf(scale);

@@ -1,5 +1,5 @@
 // Slots collect the short values of a sensor, all of one scale, in one pane. What a slot has collected is settled, that is,
-// added to the group of that sensor and pane, when another scale or pane comes, and before anyone looks at the groups.
+// added to the group of that sensor and pane, when another scale or pane comes, and before the groups are read.
 
 import { powerOfTen } from './read-decimal';
 import { addMany } from './group';
@@ -25,12 +25,13 @@ const SLOT_COUNT: u32 = SLOT_COLLECTED + 16;
 const SLOT_MIN: u32 = SLOT_COLLECTED + 20;
 const SLOT_MAX: u32 = SLOT_COLLECTED + 24;
 
+/** The pane that a slot collects for. */
 @inline
 export function paneOf(slot: u32): f64 {
   return load<f64>(slot, SLOT_PANE);
 }
 
-/** Adds a value to what the slot has collected. */
+/** Adds a value to those that the slot has collected. */
 @inline
 export function collect(slot: u32, units: i32): void {
   store<u32>(slot, load<u32>(slot, SLOT_COUNT) + 1, SLOT_COUNT);
@@ -39,7 +40,7 @@ export function collect(slot: u32, units: i32): void {
   if (units > load<i32>(slot, SLOT_MAX)) store<i32>(slot, units, SLOT_MAX);
 }
 
-/** Adds a value of another scale than the slot collects: to the slot where it is neither least nor greatest, or its group. */
+/** Adds a value of another scale: to the slot if it is neither least nor greatest there, otherwise to its group. */
 export function collectOther(slot: u32, units: i32, scale: i32, usualScale: i32): void {
   if (scale < usualScale) {
     const aligned = i64(units) * powerOfTen(usualScale - scale);
@@ -52,7 +53,7 @@ export function collectOther(slot: u32, units: i32, scale: i32, usualScale: i32)
   addMany(load<u32>(restOf(slot), REST_GROUP), scale, 1, units, units, units);
 }
 
-/** The slot of a plain name, made ready to collect such values; or the reason why not. */
+/** The slot of a plain name, ready to collect values of this pane and scale; NO_MEMORY or NOT_PLAIN when there is none. */
 export function slotFor(name: u32, length: u32, pane: f64, scale: u32): u32 {
   const slot = findSlot(name, length);
   if (slot <= NOT_PLAIN) return slot;
@@ -66,16 +67,16 @@ export function slotFor(name: u32, length: u32, pane: f64, scale: u32): u32 {
   return slot;
 }
 
-/** The group of a sensor in a pane; or the reason why there is none. */
+/** The group of a sensor in a pane; NO_MEMORY or NOT_PLAIN when there is none. */
 export function groupOf(name: u32, length: u32, pane: f64): u32 {
   const slot = findSlot(name, length);
   if (slot <= NOT_PLAIN) return slot;
   return turnTo(slot, pane) ? load<u32>(restOf(slot), REST_GROUP) : NO_MEMORY;
 }
 
-/** Adds what all slots have collected to their groups. */
+/** Settles all slots. */
 export function settleAll(): void {
-  // Most are empty: to call for each of them takes longer than all the rest, before this code is optimised.
+  // Most are empty: a call for each takes longer than all the rest, before this code is optimised.
   for (let slot = slots; slot < slotsEnd(); slot += SLOT_SIZE)
     if (load<u32>(slot, SLOT_COUNT) != 0) settle(slot);
 }
@@ -96,7 +97,7 @@ function begin(slot: u32): void {
   store<i32>(slot, i32.MIN_VALUE, SLOT_MAX);
 }
 
-/** Whether the slot is that of the pane now; if not, there is no memory for one more group. */
+/** Turns a slot to a pane; false when there is no memory for one more group. */
 function turnTo(slot: u32, pane: f64): bool {
   const rest = restOf(slot);
   if (load<u32>(rest, REST_GROUP) != 0 && load<f64>(slot, SLOT_PANE) == pane) return true;
