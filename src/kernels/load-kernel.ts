@@ -1,8 +1,8 @@
-/** The code of a WebAssembly kernel, compiled when it is first asked for. */
+/** Loads the code of a WebAssembly kernel, compiled when it is first asked for. */
 
 import { readFileSync } from 'node:fs';
 
-export type KernelName = 'readings' | 'weblog';
+type KernelName = 'readings' | 'weblog';
 
 const compiled = new Map<KernelName, WebAssembly.Module>();
 

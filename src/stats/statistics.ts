@@ -1,7 +1,7 @@
 /**
- * The statistics that a row can show: a table from the name to what it needs and how it comes out of a summary.
+ * The statistics that a row can show: a table from the name to what it needs and how it is computed from a summary.
  *
- * All are exact; those that do not end are rounded half away from zero to the decimals asked for, or to two more than
+ * All are exact; those with endless digits are rounded half away from zero to the decimals asked for, or to two more than
  * the most precise value has.
  */
 
@@ -16,11 +16,13 @@ import {
 } from './decimal.ts';
 import type { Summary, Wanted } from './summary.ts';
 
-/** @returns undefined where the values say nothing of it */
+/** A statistic of a summary, if need be rounded to this many decimals; undefined where it has none, as without values. */
 type Compute = (summary: Summary, decimals: number) => Decimal | undefined;
 
+/** A column of a row. */
 export interface Statistic {
   readonly name: string;
+  /** The part of a summary that is kept only on request; undefined when it needs none. */
   readonly needs: keyof Wanted | undefined;
   readonly compute: Compute;
 }
@@ -37,10 +39,10 @@ const TABLE: Readonly<Record<string, Omit<Statistic, 'name'>>> = {
   var: { needs: 'squares', compute: variance },
 };
 
-/** What `statistic` knows by name, for messages. */
-export const statisticNames = [...Object.keys(TABLE), 'p50', 'p99.9'];
+/** For messages. */
+const statisticNames = [...Object.keys(TABLE), 'p50', 'p99.9'];
 
-/** @throws Error with a message for the user */
+/** The statistic of this name, such as `avg` or `p99.9`. @throws Error with a message for the user when there is none */
 export function statistic(name: string): Statistic {
   const known = Object.hasOwn(TABLE, name) ? TABLE[name] : undefined;
   if (known !== undefined) return { name, ...known };
@@ -51,13 +53,15 @@ export function statistic(name: string): Statistic {
   return { name, needs: 'distinct', compute: (summary) => quantile(summary, percent) };
 }
 
-/** Those of every row. */
+/** The statistics of every row: min, max, avg. */
 export const usual: readonly Statistic[] = ['min', 'max', 'avg'].map(statistic);
 
+/** Whether every row has this statistic. */
 export function isUsual({ name }: Statistic): boolean {
   return usual.some((known) => known.name === name);
 }
 
+/** What a summary must keep for these statistics. */
 export function wanted(statistics: readonly Statistic[]): Wanted {
   return {
     squares: statistics.some(({ needs }) => needs === 'squares'),
@@ -66,17 +70,18 @@ export function wanted(statistics: readonly Statistic[]): Wanted {
   };
 }
 
-/** The statistic as text, by default with two decimals more than the most precise value has; empty where there is none. */
+/** The statistic as text, by default with two decimals more than the most precise value; empty where it is undefined. */
 export function show({ compute }: Statistic, summary: Summary, decimals = summary.scale + 2): string {
   const number = compute(summary, decimals);
   return number === undefined ? '' : formatDecimal(number);
 }
 
+/** The mean Σx / n; undefined without values. */
 function average({ count, sum }: Summary, decimals: number): Decimal | undefined {
   return count === 0 ? undefined : multiplyByRatio(sum, 1n, BigInt(count), decimals);
 }
 
-/** Sample variance: (n Σx² − (Σx)²) / (n (n − 1)); undefined below two values. */
+/** Sample variance (n Σx² − (Σx)²) / (n (n − 1)), in the square of the values' unit; undefined below two values. */
 function variance(summary: Summary, decimals: number): Decimal | undefined {
   const { count, scale } = summary;
   if (count < 2) return undefined;
@@ -84,7 +89,7 @@ function variance(summary: Summary, decimals: number): Decimal | undefined {
   return multiplyByRatio({ units: deviations(summary), scale: 2 * scale }, 1n, ratio, decimals);
 }
 
-/** Sample standard deviation, the square root of the variance, rounded once. */
+/** Sample standard deviation, the square root of the variance, in the values' unit; undefined below two values. */
 function standardDeviation(summary: Summary, decimals: number): Decimal | undefined {
   const { count, scale } = summary;
   if (count < 2) return undefined;

@@ -1,6 +1,6 @@
 /**
- * What is kept of many values: enough for exact count, minimum, maximum, sum and average; on request the sum of
- * squares for the standard deviation, and a count per distinct value for quantiles.
+ * A summary of many values: enough for exact count, minimum, maximum, sum and average; on request the sum of squares for
+ * the standard deviation, and a count per distinct value for quantiles.
  *
  * Summaries of parts merge to the summary of the whole, whatever the parts and their order.
  * Memory: a few numbers; with `distinct` one entry per distinct value.
@@ -8,19 +8,24 @@
 
 import { compare, type Decimal, formatDecimal, powerOfTen, unitsAt } from './decimal.ts';
 
+/** What a summary keeps on request. */
 export interface Wanted {
+  /** The sum of squares. */
   readonly squares: boolean;
+  /** A count per distinct value. */
   readonly distinct: boolean;
-  /** The first and the last value; where they are not wanted they may still be kept. */
+  /** The first and the last value; they may be kept even so. */
   readonly times: boolean;
 }
 
+/** A value with its time. */
 export interface Timed {
+  /** Epoch milliseconds. */
   readonly time: number;
   readonly value: Decimal;
 }
 
-/** All that a summary holds, as data that another thread can be given. */
+/** All that a summary holds, as plain data. */
 export interface SummaryParts {
   readonly count: number;
   /** Digits after the point of the most precise value; `sum` is in units of it, `squares` in squares of these. */
@@ -32,11 +37,11 @@ export interface SummaryParts {
   readonly max: Decimal | undefined;
   readonly first: Timed | undefined;
   readonly last: Timed | undefined;
-  /** Each distinct value with its count, in any order; one value may be there more than once, or come in other parts. */
+  /** Values with their counts, in any order; one value may come several times, also in other parts of the same summary. */
   readonly distinct: readonly { readonly value: Decimal; readonly count: number }[];
 }
 
-/** Of no values at all. */
+/** The parts of a summary of no values. */
 export const NOTHING: SummaryParts = {
   count: 0,
   scale: 0,
@@ -49,19 +54,14 @@ export const NOTHING: SummaryParts = {
   distinct: [],
 };
 
-/** The same parts as plain data, all of them read now. */
-export function copyParts(parts: SummaryParts): Own {
-  const { count, scale, sum, squares, min, max, first, last, distinct } = parts;
-  return { count, scale, sum, squares, min, max, first, last, distinct };
-}
-
 type Own = { -readonly [Name in keyof SummaryParts]: SummaryParts[Name] };
 
+/** Of no values at first; `add` and `merge` add more. */
 export class Summary {
   readonly #wanted: Wanted;
   /** All but the distinct values. The first parts are kept as they came: most summaries never get others. */
   #parts: SummaryParts = NOTHING;
-  /** The same once they are ours to change. */
+  /** The same object once it is ours to change. */
   #own: Own | undefined = undefined;
   /** Made when it is needed. */
   #distinct: Map<string, { value: Decimal; count: number }> | undefined = undefined;
@@ -70,11 +70,12 @@ export class Summary {
     this.#wanted = wanted;
   }
 
+  /** All that it holds now, as plain data. */
   get parts(): SummaryParts {
-    return { ...copyParts(this.#parts), distinct: [...(this.#distinct?.values() ?? [])] };
+    return { ...this.#parts, distinct: [...(this.#distinct?.values() ?? [])] };
   }
 
-  /** How many values. */
+  /** The number of values. */
   get count(): number {
     return this.#parts.count;
   }
@@ -84,11 +85,12 @@ export class Summary {
     return this.#parts.scale;
   }
 
-  /** With the digits that it was written with; the more precise writing of equal values. Undefined without values. */
+  /** The least value as it was written, the more precise writing of equal values; undefined without values. */
   get min(): Decimal | undefined {
     return this.#parts.min;
   }
 
+  /** The greatest value, likewise. */
   get max(): Decimal | undefined {
     return this.#parts.max;
   }
@@ -98,11 +100,12 @@ export class Summary {
     return this.#parts.first;
   }
 
-  /** The value with the latest time, the largest of several. */
+  /** The value with the latest time, the largest of several; undefined when no value has a time. */
   get last(): Timed | undefined {
     return this.#parts.last;
   }
 
+  /** The sum of the values; 0 without values. */
   get sum(): Decimal {
     return { units: this.#parts.sum, scale: this.#parts.scale };
   }
@@ -117,6 +120,7 @@ export class Summary {
     return [...(this.#distinct?.values() ?? [])].sort((a, b) => compare(a.value, b.value));
   }
 
+  /** Adds a value; `time` is in epoch milliseconds, undefined when it has none. */
   add(value: Decimal, time: number | undefined): void {
     const own = this.#ownAt(value.scale);
     const units = unitsAt(value, own.scale);
@@ -129,12 +133,12 @@ export class Summary {
     if (this.#wanted.distinct) this.#addDistinct(value, 1);
   }
 
-  /** Takes in all that another summary, made with the same wishes, has seen. */
+  /** Adds all values of another summary that keeps the same. */
   merge({ parts }: Summary): void {
     this.addParts(parts);
   }
 
-  /** Takes in parts, which do not change from now on. */
+  /** Adds the parts of another summary that keeps the same; nobody may change them from now on. */
   addParts(parts: SummaryParts): void {
     for (const { value, count } of parts.distinct) this.#addDistinct(value, count);
     if (parts.count === 0) return;
@@ -156,7 +160,7 @@ export class Summary {
   #ownAt(scale: number): Own {
     let own = this.#own;
     if (own === undefined) {
-      own = { ...copyParts(this.#parts), distinct: NOTHING.distinct };
+      own = { ...this.#parts, distinct: NOTHING.distinct };
       this.#own = own;
       this.#parts = own;
     }

@@ -3,24 +3,25 @@
 /** Local time less UTC at an instant, in milliseconds. */
 export type OffsetAt = (time: number) => number;
 
-/** @throws Error with a message for the user when there is no such zone */
+/** The clock of the zone with this name. @throws Error with a message for the user when there is no such zone */
 export function timeZone(name: string): OffsetAt {
   const format = formatter(name);
   return (time) => {
     const parts: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
     for (const { type, value } of format.formatToParts(time)) parts[type] = Number(value);
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-    // Seconds are as fine as it shows.
+    // It shows whole seconds.
     return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(time / 1000) * 1000;
   };
 }
 
-/** The name as it is. @throws Error with a message for the user when there is no such zone */
+/** Checks a name, and returns it. @throws Error with a message for the user when there is no such zone */
 export function zoneName(name: string): string {
   timeZone(name);
   return name;
 }
 
+/** @throws Error with a message for the user when there is no such zone */
 function formatter(name: string): Intl.DateTimeFormat {
   try {
     return new Intl.DateTimeFormat('en-US', {

@@ -1,21 +1,24 @@
 /**
- * Panes: what is known of one sensor in one piece of time. A window is a pane; a sliding window is put together from
- * panes as long as its step, so that each reading is counted once whatever the overlap.
+ * Panes: summaries of one sensor in one span of time each, from which windows are made.
+ *
+ * A tumbling window is one pane. A sliding window is put together from panes as long as its step, so that each reading is
+ * counted once whatever the overlap (Li et al., "No pane, no gain", SIGMOD Record 34, 2005).
  */
 
 import { Summary, type Wanted } from './summary.ts';
 import type { Span, Windows } from './windows.ts';
 
-/** A length of windows that rows are wanted for. */
+/** One of the window lengths that rows are wanted for. */
 export interface Resolution {
-  /** As it was asked for. */
+  /** The length as the user wrote it. */
   readonly label: string;
-  /** How time is cut; undefined when all readings are one window. */
+  /** How time is cut into panes; undefined when all readings are one window. */
   readonly panes: Windows | undefined;
-  /** For sliding windows, which are made of whole panes, their length; undefined when each pane is a window. */
+  /** Length in milliseconds of sliding windows, which consist of whole panes; undefined when each pane is a window. */
   readonly slidingLength: number | undefined;
 }
 
+/** The readings of one sensor in one span of time. */
 export interface Pane {
   readonly span: Span;
   readonly summary: Summary;
@@ -24,10 +27,10 @@ export interface Pane {
 /** The panes of one sensor at one resolution, by their start. */
 export type Panes = Map<number, Pane>;
 
-/** Where all readings are one window. */
+/** The span of the window of all readings. */
 export const EVERYTHING: Span = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
 
-/** The pane of this span, made when it is not there. */
+/** The pane of this span; a new one is added when there is none. */
 export function paneOf(panes: Panes, span: Span, wanted: Wanted): Pane {
   let pane = panes.get(span.start);
   if (pane === undefined) {
@@ -37,11 +40,12 @@ export function paneOf(panes: Panes, span: Span, wanted: Wanted): Pane {
   return pane;
 }
 
+/** The panes by their start; none of undefined. */
 export function inOrder(panes: Panes | undefined): Pane[] {
   return [...(panes?.values() ?? [])].sort((a, b) => a.span.start - b.span.start);
 }
 
-/** The panes of both, each in order, those of one span as one. */
+/** The panes of both, which are in order, in order; two of the same span as one, merged into the former. */
 export function* merged(some: Iterable<Pane>, more: Iterable<Pane>): Generator<Pane> {
   let last: Pane | undefined;
   for (const pane of alternating(some, more)) {
@@ -64,7 +68,7 @@ function* alternating(some: Iterable<Pane>, more: Iterable<Pane>): Generator<Pan
   for (; !other.done; other = others.next()) yield other.value;
 }
 
-/** The sliding windows that are due, put together from panes. */
+/** The sliding windows that are due, put together from panes; each pane is merged into all windows that it is a part of. */
 export function slide(
   panes: Iterable<Pane>,
   { panes: cut, slidingLength = 0 }: Resolution,
@@ -82,13 +86,13 @@ export function slide(
   return windows;
 }
 
-/** The first end of a window after this time. */
+/** The first end of a window after this time, in epoch milliseconds; Infinity for the window of all readings. */
 export function nextEnd({ panes, slidingLength }: Resolution, time: number): number {
   if (panes === undefined) return Number.POSITIVE_INFINITY;
   return slidingLength === undefined ? panes(time).end : panes(time - slidingLength).end + slidingLength;
 }
 
-/** Forgets panes; one is needed until the last window that it is a part of has closed. */
+/** Deletes the panes that no window which ends after the watermark consists of. */
 export function forget(panes: Panes, watermark: number, slidingLength: number | undefined): void {
   for (const [start, { span }] of panes) {
     const end = slidingLength === undefined ? span.end : start + slidingLength;

@@ -4,14 +4,15 @@
 
 import type { OffsetAt } from './time-zone.ts';
 
+/** A span of time. */
 export interface Span {
   /** Inclusive, epoch milliseconds. */
   readonly start: number;
-  /** Exclusive. */
+  /** Exclusive, epoch milliseconds. */
   readonly end: number;
 }
 
-/** The window that an instant belongs to. */
+/** Says which window an instant belongs to, given in epoch milliseconds. */
 export type Windows = (time: number) => Span;
 
 const HOUR = 3_600_000;
