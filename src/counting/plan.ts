@@ -43,7 +43,7 @@ export function aggregateOf(plan: Plan): Aggregate {
   return new Aggregate(resolutionsOf(plan), plan.wanted, plan.latenessMs ?? Number.POSITIVE_INFINITY);
 }
 
-/** The length of panes, counted from the epoch, that all windows consist of; undefined when there is no such length. */
+/** The length of panes, counted from the epoch, that all windows consist of; undefined when there is none, Infinity without windows of a length. */
 export function paneLengthOf({ windows, slideMs, zone }: Plan): number | undefined {
   if (zone !== undefined) return undefined;
   const lengths = windows.flatMap(({ lengthMs }) => (lengthMs === undefined ? [] : (slideMs ?? lengthMs)));

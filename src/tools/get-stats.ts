@@ -2,7 +2,7 @@
  * get-stats: minimum, maximum and average of readings, per sensor and window, exact to the last digit.
  *
  * stdin   reading lines, other CSV, NDJSON       stdout  stats rows
- * A row depends on its readings alone: not on their order, the wall clock, or how the input came in pieces.
+ * A row depends on its readings alone: not on their order, the wall clock, or the pieces in which the input came.
  * Memory: one summary per sensor and open window, whatever the size of the input; for quantiles also one count per
  * distinct value.
  */
@@ -38,15 +38,19 @@ export default defineTool({
       repeats: true,
       parse: parseWindow,
       default: 'all',
-      describe: 'length of a window, such as 15m or 1h, or all; repeatable',
+      describe: 'window length, such as 15m or 1h, or all; repeatable',
     },
     slide: {
       type: 'text',
-      parse: parseDuration,
-      describe: 'a window begins every so often, so that windows overlap',
+      parse: parseLength,
+      describe: 'start a window this often, so that windows overlap',
     },
-    tz: { type: 'text', parse: zoneName, describe: 'align windows to the wall clock of a zone, not to UTC' },
-    live: { type: 'flag', describe: 'print a window as soon as a reading shows that it has passed' },
+    tz: {
+      type: 'text',
+      parse: zoneName,
+      describe: 'align windows to the wall clock of this time zone, not to UTC',
+    },
+    live: { type: 'flag', describe: 'print a window as soon as a later reading shows that it is over' },
     lateness: {
       type: 'text',
       parse: parseDuration,
@@ -66,23 +70,23 @@ export default defineTool({
     decimals: {
       type: 'text',
       parse: wholeNumber(0, MOST_DECIMALS),
-      describe: 'of avg, stddev and var (two more than the input has)',
+      describe: 'decimals of avg, stddev, var (default: two more than the input)',
     },
-    time: { type: 'text', describe: 'column of the time, by header name or number from 1' },
-    sensor: { type: 'text', describe: 'column of the sensor' },
-    value: { type: 'text', describe: 'column of the value' },
+    time: { type: 'text', describe: 'time column, by header name or number from 1' },
+    sensor: { type: 'text', describe: 'sensor column' },
+    value: { type: 'text', describe: 'value column' },
     delimiter: {
       alias: 'd',
       type: 'text',
       parse: parseDelimiter,
       default: ',',
-      describe: 'between the columns',
+      describe: 'character between columns',
     },
     range: { type: 'text', parse: parseRange, describe: 'reject values outside MIN..MAX' },
     threads: {
       type: 'text',
       parse: wholeNumber(1, MOST_THREADS),
-      describe: 'at most so many read a file (as many as there are cores)',
+      describe: 'worker threads per file (default: number of cores)',
     },
     output: {
       alias: 'o',
@@ -102,17 +106,17 @@ export default defineTool({
   async *run(options, io, files) {
     const { live, lateness, slide, expect, decimals, delimiter, range, time, sensor, value } = options;
     if (live && options.window.every(({ lengthMs }) => lengthMs === undefined))
-      usage('--live needs a length: -w 1h');
+      usage('--live needs a window length, such as -w 1h');
     if (live && options.output !== undefined) usage('--live does not go with --output');
     if (!live && lateness !== undefined) usage('--lateness needs --live');
     const windows = onceEach(options.window, ({ label }) => label);
     for (const { label, lengthMs } of windows)
-      if (slide !== undefined && lengthMs !== undefined && lengthMs % slide !== 0)
-        usage(`--slide: windows of ${label} do not consist of whole steps`);
+      if (slide !== undefined && lengthMs !== undefined && lengthMs % slide.lengthMs !== 0)
+        usage(`--slide must divide the window length: ${label} is not a multiple of ${slide.label}`);
     const statistics = onceEach(options.stats.flat(), ({ name }) => name);
     const plan: Plan = {
       windows,
-      slideMs: slide,
+      slideMs: slide?.lengthMs,
       zone: options.tz,
       wanted: wanted(statistics),
       latenessMs: live ? (lateness ?? 0) : undefined,
@@ -128,13 +132,17 @@ export default defineTool({
   },
 });
 
-/** Asked for twice is asked for once: the first one counts. */
+/** The items without those whose name came before. */
 function onceEach<Item>(items: readonly Item[], nameOf: (item: Item) => string): Item[] {
   return items.filter((item, at) => items.findIndex((other) => nameOf(other) === nameOf(item)) === at);
 }
 
 function parseWindow(text: string): RequestedWindow {
-  return { label: text, lengthMs: text === 'all' ? undefined : parseDuration(text) };
+  return text === 'all' ? { label: text, lengthMs: undefined } : parseLength(text);
+}
+
+function parseLength(text: string) {
+  return { label: text, lengthMs: parseDuration(text) };
 }
 
 function parseStatistics(text: string): Statistic[] {
@@ -148,7 +156,7 @@ function usage(message: string): never {
   throw new Failure(status.usage, message);
 }
 
-/** The windows as they close: with --live as readings pass them, otherwise all at the end. */
+/** The windows as they close: with --live once a later reading shows that they are over, otherwise at the end. */
 async function* summarise(files: readonly string[], plan: Plan, threads: number, io: Io) {
   const counter = new Counter(plan, io, { kernelAfter: FEW });
   const options = {
@@ -166,7 +174,7 @@ async function* summarise(files: readonly string[], plan: Plan, threads: number,
   yield* counter.accumulator.closeAll();
 }
 
-/** All columns but the usual ones are numbers; only a sensor's name comes from outside. */
+/** Columns beyond the usual ones are numbers; only a sensor's name comes from outside. */
 function column(name: string, at: number): Column {
   return { name, type: statsColumns[at]?.type ?? 'number', isPlain: name !== 'sensor' };
 }
@@ -178,7 +186,7 @@ async function* mapBatches<From, To>(
   for await (const batch of batches) yield batch.map(map);
 }
 
-/** Without any row the file stays as it is. */
+/** Replaces a file; without any row it stays as it is. */
 async function writeTo(file: string, text: AsyncIterable<string>): Promise<void> {
   let content = '';
   for await (const piece of text) content += piece;

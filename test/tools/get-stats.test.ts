@@ -194,6 +194,12 @@ describe('bad input', () => {
   });
 });
 
+it('names the lengths as they were typed when --slide does not divide a window', async () => {
+  const { status, stderr } = await stats(['--slide', '7m', '-w', '7m', '-w', '60m'], '1\n');
+  expect(status).toBe(64);
+  expect(stderr).toBe('get-stats: --slide must divide the window length: 60m is not a multiple of 7m\n');
+});
+
 describe('windows', () => {
   const log =
     '2026-11-21T10:00:30Z,a,1\n2026-11-21T11:59:30Z,a,2\n2026-11-21T10:30:00Z,b,3\n2026-11-21T10:59:59.999Z,a,4\n';
