@@ -21,7 +21,7 @@ export function bucketOf({ start, end, count, min, max, avg, extra }: StatsRow):
 }
 
 /** Both as one. */
-export function joined(a: Bucket, b: Bucket): Bucket {
+function joined(a: Bucket, b: Bucket): Bucket {
   const count = a.count + b.count;
   return {
     start: Math.min(a.start, b.start),
