@@ -1,6 +1,11 @@
-// npm run bench [-- [--quick] [--runs N] [WORK]...]: time and memory of get-stats beside other programs, of every filter,
-// and from start to end. Without a WORK all are run and BENCHMARKS.md is written; --quick takes a twentieth of the lines
-// and writes nothing. Its status is 1 if an answer differed or a program failed, whatever the targets say.
+/**
+ * npm run bench [-- [--quick] [--runs N] [WORK]...]: time and memory of get-stats beside other programs, of every filter, and
+ * from start to end. Without a WORK it runs all of them and writes BENCHMARKS.md; --quick takes a twentieth of the lines and
+ * writes nothing. The status is 1 if an answer differs or a program fails, whether or not targets are met.
+ *
+ * @import { Section, Settings } from './bench/types.d.ts'
+ */
+
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -18,21 +23,16 @@ const QUICK = { parts: 20, runs: 3 };
 const FULL = { parts: 1, runs: 5 };
 const BUSY = 0.5;
 const root = fileURLToPath(new URL('..', import.meta.url));
-const works = new Map([
-  ...WORKS.map((work) => [work.name, (settings) => compare(work, settings)]),
-  ['growth', growth],
-  ['filters', filters],
-  ['starts', starts],
-  ['page', page],
-  ['weblog', weblog],
-]);
+/** @type {Map<string, (settings: Settings) => Promise<Section>>} */
+const works = new Map(Object.entries({ growth, filters, starts, page, weblog }));
+for (const work of WORKS) works.set(work.name, (settings) => compare(work, settings));
 
 async function main() {
   const { quick, runs, names } = options();
   const size = { ...(quick ? QUICK : FULL), ...(runs && { runs }) };
-  const load = loadavg()[0];
+  const [load = 0] = loadavg();
   if (load > BUSY)
-    console.error(`the machine is busy (load average ${load.toFixed(2)}): times will be too long`);
+    process.stderr.write(`the machine is busy (load average ${load.toFixed(2)}): times will be too long\n`);
   const { installed, missing } = findPeers();
   const machine = { installed, missing, load };
   console.log(machineText(machine));
@@ -47,17 +47,23 @@ async function main() {
   console.log('BENCHMARKS.md is written');
 }
 
-/** Sections of the works that went well; a work that did not makes the status 1, and the others go on. */
+/**
+ * The sections of the works that succeed; one that fails makes the status 1, and the others go on.
+ *
+ * @param {readonly string[]} names
+ * @param {Settings} settings
+ */
 async function runAll(names, settings) {
   const sections = [];
   for (const name of names) {
     try {
-      const section = await works.get(name)(settings);
+      const section = await works.get(name)?.(settings);
+      if (section === undefined) continue;
       console.log(sectionText(section));
       sections.push(section);
     } catch (error) {
       process.exitCode = 1;
-      console.error(`FAILED: ${name}: ${error.message}\n`);
+      process.stderr.write(`FAILED: ${name}: ${error}\n\n`);
     }
   }
   return sections;
@@ -70,7 +76,7 @@ function options() {
   });
   const unknown = positionals.find((name) => !works.has(name));
   if (unknown !== undefined)
-    throw new Error(`no work "${unknown}"; there are ${[...works.keys()].join(', ')}`);
+    throw new Error(`unknown work "${unknown}" (works: ${[...works.keys()].join(', ')})`);
   const runs = values.runs === undefined ? undefined : Number(values.runs);
   if (runs !== undefined && !(Number.isInteger(runs) && runs > 0))
     throw new Error('--runs needs a whole number');
@@ -84,6 +90,6 @@ function options() {
 try {
   await main();
 } catch (error) {
-  console.error(`bench: ${error.message}`);
+  process.stderr.write(`bench: ${error instanceof Error ? error.message : error}\n`);
   process.exitCode = 64;
 }

@@ -1,7 +1,12 @@
-// Bundles src/ into dist/, one file per tool: to open many, and to link them, takes longer than to run what is in them.
-// For the same reason they are CommonJS, though the sources are modules. What is imported where it is first used is not
-// run before that. Most libraries with a native part stay outside, since they find their binaries relative to themselves;
-// so does csv-parse, which most input does not need.
+/**
+ * Bundles src/ into dist/, one file per tool: to open and link many files takes longer than to run them. For the same reason
+ * the bundles are CommonJS, though the sources are modules. A module that is imported where it is first used runs only then.
+ * Most libraries with a native part stay outside, since they find their binaries relative to themselves; so does csv-parse,
+ * which most input does not need.
+ *
+ * @import { Plugin } from 'esbuild'
+ */
+
 import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
@@ -10,7 +15,11 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tools = readdirSync(`${root}/src/tools`).map((name) => name.replace(/\.ts$/, ''));
 
-/** yargs, which few command lines need, would be half of every file: it gets one of its own. */
+/**
+ * A file of its own for yargs: few command lines need it, and it would be half of every bundle.
+ *
+ * @type {Plugin}
+ */
 const manualApart = {
   name: 'manual apart',
   setup({ onResolve }) {
@@ -21,9 +30,11 @@ const manualApart = {
 };
 
 /**
- * The library of SQLite comes into the bundles, to be compiled once and kept like the rest. It finds its binary relative
- * to itself, so it must be told where it is installed; Node's own search knows every way, but takes longer than a look
- * into the usual folders.
+ * Bundles the SQLite library, so that it is compiled once and kept like the rest. It finds its binary relative to itself, so
+ * it must be told where it is installed; Node's own search finds every place, but takes longer than a look into the usual
+ * folders.
+ *
+ * @type {Plugin}
  */
 const sqliteInside = {
   name: 'sqlite inside',
@@ -39,6 +50,7 @@ const sqliteInside = {
   },
 };
 
+/** @param {string} name @param {string} contents */
 const bundle = (name, contents) =>
   build({
     absWorkingDir: root,
@@ -48,9 +60,9 @@ const bundle = (name, contents) =>
     format: 'cjs',
     platform: 'node',
     target: 'node20.19',
-    // The libraries' modules, from which only what is used is taken.
+    // From the libraries' ES modules only the parts in use are taken.
     mainFields: ['module', 'main'],
-    // A file at hand need not be asked for with a promise.
+    // Modules within the bundle are loaded without a promise.
     supported: { 'dynamic-import': false },
     minifySyntax: true,
     minifyWhitespace: true,
@@ -71,7 +83,7 @@ const bundle = (name, contents) =>
     logLevel: 'warning',
   });
 
-/** What the browser gets: one script and one style sheet, and files as they are. */
+/** The page of the dashboard: one script, one style sheet, and files as they are. */
 const bundlePage = async () => {
   const page = `${root}/src/dashboard/page`;
   await build({
@@ -88,7 +100,7 @@ const bundlePage = async () => {
     cpSync(`${page}/${name}`, `${root}/dist/dashboard/page/${name}`);
 };
 
-/** What PNG charts are labelled with, and its licence. */
+/** The font of PNG charts, and its licence. */
 const copyFonts = () => {
   const fonts = `${root}/node_modules/dejavu-fonts-ttf`;
   for (const name of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'])
@@ -113,7 +125,12 @@ await Promise.all([
   bundlePage(),
 ]);
 
-// The kernels of get-stats and parse-log. No checks of what they are given: their hosts keep to their memory.
+/**
+ * Compiles an AssemblyScript kernel, without run-time checks: the hosts keep within the kernels' memory.
+ *
+ * @param {string} name
+ * @param {string} pages of 64 KiB
+ */
 const kernel = async (name, pages) => {
   const { error, stderr } = await asc.main([
     `${root}/src/kernels/${name}/kernel.ts`,

@@ -1,5 +1,8 @@
-// Runs the tests and prints how much of src the programs that they started ran, by the source maps of dist.
-// What tests call in process is not counted, so the true figures are higher.
+/**
+ * Runs the quick tests and prints how much of src the programs that they start have run, by the source maps of dist. Code that
+ * tests call in process is not counted, so the true figures are higher.
+ */
+
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,11 +14,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'etlutils-coverage-'));
 // Some tests run a tool as another user.
 chmodSync(folder, 0o777);
+/** @param {string[]} words */
 const npm = (...words) =>
   spawnSync('npm', words, { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_V8_COVERAGE: folder } });
 
 const { status } = npm('test', '--', '--reporter=dot', '--silent');
-// What has failed is to be read last.
+// After a failure the failed tests are the last lines.
 if (status === 0) await report();
 rmSync(folder, { recursive: true, force: true });
 process.exitCode = status ?? 1;
@@ -37,7 +41,7 @@ async function report() {
   await coverage.generate();
 }
 
-/** A process that was killed may leave half a report. */
+/** Whether a report is complete: a process that was killed may leave half of one. @param {string} path */
 function isWhole(path) {
   try {
     JSON.parse(readFileSync(path, 'utf8'));

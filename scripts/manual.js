@@ -1,11 +1,18 @@
-// Writes what is made of the tools' own declarations: man pages, bash completion, and the table in the README.
+/**
+ * Writes the files that are generated from the tools' own options: man pages, bash completion, and the table in the README.
+ *
+ * @import { Options, Tool } from '../src/cli/tool.ts'
+ */
+
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const names = readdirSync(`${root}/src/tools`).map((file) => file.replace(/\.ts$/, ''));
+/** @type {{ tool: Tool, commonOptions: Options }[]} */
 const bundles = await Promise.all(names.map((name) => import(`../dist/tools/${name}.cjs`)));
 const tools = bundles.map(({ tool }) => tool);
+/** @type {Options} */
 const common = {
   ...bundles[0].commonOptions,
   help: { alias: 'h', type: 'flag', describe: 'show the manual and end' },
@@ -13,14 +20,16 @@ const common = {
 };
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
 
+/** Text as troff reads it. @param {string} text */
 const roff = (text) =>
   text
     .replaceAll('\\', '\\e')
     .replaceAll('-', '\\-')
     .replace(/^([.'])/gm, '\\&$1');
 
+/** @param {Tool} tool */
 function manPage({ name, summary, operands = '', options, examples, notes = '' }) {
-  const flags = Object.entries({ ...options, ...common }).map(([long, option]) => {
+  const flags = Object.entries(/** @type {Options} */ ({ ...options, ...common })).map(([long, option]) => {
     const value = option.type === 'flag' ? '' : ` \\fI${roff(option.choices?.join('|') ?? 'VALUE')}\\fR`;
     const short = option.alias === undefined ? '' : `\\fB\\-${option.alias}\\fR, `;
     const fallback = option.default === undefined ? '' : ` (default: ${roff(option.default)})`;

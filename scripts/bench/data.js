@@ -1,5 +1,10 @@
-// The benchmark's own inputs: the same bytes at every run and on every machine, made by a seeded generator and kept in
-// a folder that git ignores. A share of an input is its first lines.
+/**
+ * The benchmark's own inputs: the same bytes at every run and on every machine, made by a seeded generator and kept in
+ * a folder that git ignores. A share of an input is its first lines.
+ *
+ * @import { PutLine } from './types.d.ts'
+ */
+
 import {
   closeSync,
   createReadStream,
@@ -21,6 +26,14 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const FIRST = Date.UTC(2024, 0, 1);
 
+/**
+ * @typedef Input
+ * @property {number} lines
+ * @property {string} [from] the input that it is made from
+ * @property {(path: string, lines: number, source: string) => unknown} make
+ */
+
+/** @type {Readonly<Record<string, Input>>} */
 const INPUTS = {
   'stations.txt': { lines: 20_000_000, make: (path, lines) => stations(path, lines, 413) },
   'stations-5x.txt': { lines: 100_000_000, make: (path, lines) => stations(path, lines, 413) },
@@ -38,24 +51,30 @@ const INPUTS = {
   'tiny.log': { lines: FEWEST_LINES, make: minutes },
 };
 
-/** The path of an input, or of one part in `parts` of it; it is made if it is not there. */
+/**
+ * The path of an input, or of one part in `parts` of it; it is made if it does not exist.
+ *
+ * @param {string} name
+ * @param {string} folder
+ * @returns {Promise<string>}
+ */
 export async function input(name, folder, parts = 1) {
   const path = join(folder, name);
   if (existsSync(path)) return path;
   const { from, make } = INPUTS[name];
   mkdirSync(folder, { recursive: true });
-  const source = from && (await input(from, folder, parts));
+  const source = from === undefined ? '' : await input(from, folder, parts);
   process.stderr.write(`making ${name}\n`);
   await make(path, lineCount(name, parts), source);
   return path;
 }
 
-/** How many readings (or rows) an input has. */
+/** The number of readings (or rows) of an input. @param {string} name */
 export function lineCount(name, parts = 1) {
   return Math.max(FEWEST_LINES, INPUTS[name].lines / parts);
 }
 
-/** Marsaglia's xorshift32: whole numbers of 32 bits. */
+/** Marsaglia's xorshift32: whole numbers of 32 bits. @param {number} seed */
 function generator(seed) {
   let state = seed;
   return () => {
@@ -71,7 +90,7 @@ const SYLLABLES =
     ' ',
   );
 
-/** Names as cities have them: one to three words, some with letters beyond ASCII. */
+/** Names like those of cities: one to three words, some with letters beyond ASCII. @param {number} count */
 function stationNames(count) {
   const random = generator(413);
   const word = () => {
@@ -80,13 +99,14 @@ function stationNames(count) {
       text += SYLLABLES[random() % SYLLABLES.length];
     return text[0].toUpperCase() + text.slice(1);
   };
+  /** @type {Set<string>} */
   const names = new Set();
   while (names.size < count)
-    names.add(Array.from({ length: 1 + ((random() % 3) % 2) + (random() % 4 === 0) }, word).join(' '));
+    names.add(Array.from({ length: 1 + ((random() % 3) % 2) + Number(random() % 4 === 0) }, word).join(' '));
   return [...names];
 }
 
-/** Writes lines into the block: `put` fills it from a place and returns where it ended. */
+/** Writes a file of lines. @param {string} path @param {number} count @param {PutLine} put */
 function writeLines(path, count, put) {
   const file = openSync(`${path}.part`, 'w');
   const block = Buffer.alloc(BLOCK);
@@ -103,13 +123,20 @@ function writeLines(path, count, put) {
   renameSync(`${path}.part`, path);
 }
 
-/** Writes a number of tenths with one decimal. */
+/** Writes a number of tenths with one decimal. @param {Buffer} block @param {number} at @param {number} tenths */
 function putTenths(block, at, tenths) {
   if (tenths < 0) block[at++] = 45;
   return putDecimal(block, at, Math.abs(tenths), 10);
 }
 
-/** Writes units of 1/one (10 or 100) as a decimal. */
+/**
+ * Writes units of 1/one (10 or 100) as a decimal. @returns its end
+ *
+ * @param {Buffer} block
+ * @param {number} at
+ * @param {number} units
+ * @param {10 | 100} one
+ */
 function putDecimal(block, at, units, one) {
   const whole = Math.floor(units / one);
   if (whole >= 1000) block[at++] = 48 + Math.floor(whole / 1000);
@@ -122,7 +149,13 @@ function putDecimal(block, at, units, one) {
   return at;
 }
 
-/** `station;value` in random order, as in the One Billion Row Challenge. */
+/**
+ * `station;value` in random order, as in the One Billion Row Challenge.
+ *
+ * @param {string} path
+ * @param {number} lines
+ * @param {number} count of stations
+ */
 function stations(path, lines, count) {
   const random = generator(2024);
   const names = stationNames(count).map((name) => Buffer.from(`${name};`));
@@ -137,7 +170,14 @@ function stations(path, lines, count) {
   });
 }
 
-/** Calls `put` with the time as text; a new text is made only when the time has changed. */
+/**
+ * Calls `put` with the time as text; a new text is made only when the time has changed.
+ *
+ * @param {number} everyMs
+ * @param {number} sensors
+ * @param {(block: Buffer, start: number, line: number, time: Buffer) => number} put
+ * @returns {PutLine}
+ */
 function clock(everyMs, sensors, put) {
   let known = -1;
   let text = Buffer.alloc(0);
@@ -154,10 +194,18 @@ function clock(everyMs, sensors, put) {
 /** A day's curve with noise, in hundredths of a degree. */
 function temperatures() {
   const random = generator(365);
+  /** @param {number} line */
   return (line) => 2000 + Math.round(500 * Math.sin(line / 100_000)) + (random() % 100);
 }
 
-/** `time,sensor,value`, each sensor in turn, in the order of time. */
+/**
+ * `time,sensor,value`, each sensor in turn, in the order of time.
+ *
+ * @param {string} path
+ * @param {number} lines
+ * @param {number} sensors
+ * @param {number} everyMs
+ */
 function series(path, lines, sensors, everyMs) {
   const temperature = temperatures();
   const names = Array.from({ length: sensors }, (_, at) => Buffer.from(`,room-${at + 1},`));
@@ -174,7 +222,7 @@ function series(path, lines, sensors, everyMs) {
   );
 }
 
-/** The same as NDJSON. */
+/** The same as NDJSON. @type {typeof series} */
 function seriesJson(path, lines, sensors, everyMs) {
   const temperature = temperatures();
   const before = Buffer.from('{"time":"');
@@ -196,25 +244,33 @@ function seriesJson(path, lines, sensors, everyMs) {
   );
 }
 
+/** @param {number} at */
 const temperatureAt = (at) => (20 + 5 * Math.sin(at / 1000) + ((at * 7919) % 100) / 100).toFixed(2);
+/** @param {number} time */
 const isoTime = (time) => `${new Date(time).toISOString().slice(0, 19)}Z`;
 
-/** Lines that are made as text: for small inputs. */
+/**
+ * Lines that are made as text: for small inputs.
+ *
+ * @param {string} path
+ * @param {number} lines
+ * @param {(line: number) => string} text
+ */
 function texts(path, lines, text) {
   writeLines(path, lines, (block, start, line) => start + block.write(`${text(line)}\n`, start));
 }
 
-/** Five sensors, each with a reading a minute. */
+/** Five sensors, each with a reading per minute. @param {string} path @param {number} lines */
 function log(path, lines) {
   texts(path, lines, (at) => `${isoTime(FIRST + at * 12 * SECOND)},room-${at % 5},${temperatureAt(at)}`);
 }
 
-/** One sensor, a reading a minute. */
+/** One sensor, with a reading per minute. @param {string} path @param {number} lines */
 function minutes(path, lines) {
   texts(path, lines, (at) => `${isoTime(FIRST + at * MINUTE)},room,${temperatureAt(at)}`);
 }
 
-/** Stats rows of five sensors below their header. */
+/** Stats rows of five sensors below their header. @param {string} path @param {number} lines */
 function statsRows(path, lines) {
   texts(path, lines + 1, (line) => {
     if (line === 0) return 'sensor,window,start,end,count,min,max,avg';
@@ -225,6 +281,7 @@ function statsRows(path, lines) {
   });
 }
 
+/** @param {string} path @param {number} _lines @param {string} source */
 async function gzip(path, _lines, source) {
   await pipeline(createReadStream(source), createGzip({ level: 1 }), createWriteStream(`${path}.part`));
   renameSync(`${path}.part`, path);

@@ -1,4 +1,5 @@
-// Where DuckDB's npm package is. The project does not depend on it: it is looked for in node_modules and in bench/peers.
+/** Finds DuckDB's npm package, in node_modules or in bench/peers: the project does not depend on it. */
+
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -6,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const PACKAGE = '@duckdb/node-api';
 
-/** What makes DuckDB take part. */
+/** The command that makes DuckDB take part. */
 export const INSTALL_DUCKDB = `npm install --prefix bench/peers ${PACKAGE}`;
 
 /** Path and version of the package, or undefined if it is not installed. */
@@ -19,6 +20,7 @@ export function duckdbPackage() {
   return undefined;
 }
 
+/** @param {NodeJS.Require} require */
 function resolve(require) {
   try {
     return require.resolve(PACKAGE);
@@ -28,6 +30,7 @@ function resolve(require) {
   }
 }
 
+/** @param {string} path @returns {string} */
 function versionOf(path) {
   return JSON.parse(readFileSync(join(dirname(path), '..', 'package.json'), 'utf8')).version;
 }

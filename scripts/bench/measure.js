@@ -1,9 +1,10 @@
-// Runs command lines and measures them from outside: wall time from start to end, and the largest resident set of the
-// program. The latter comes from GNU time (the kernel's own ru_maxrss); without it /proc is polled, which may miss the
-// end of a run.
-//
-// A job is `{ name, words, cwd, feed?, stdin?, stdout?, once?, before?, after? }`: `words` are program and arguments;
-// `feed` are program and file whose output it reads through a pipe; `before` and `after` are called outside the timing.
+/**
+ * Runs programs and measures them from outside: wall time from start to end, and the largest resident set of the program.
+ * The latter comes from GNU time (the kernel's own ru_maxrss); without it /proc is polled, which may miss the end of a run.
+ *
+ * @import { Job, Result } from './types.d.ts'
+ */
+
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
@@ -14,12 +15,19 @@ const POLL_MS = 5;
 const MEBI = 1024;
 const peakFile = join(tmpdir(), `etlutils-bench-${process.pid}`);
 
-/** Whether peaks are the kernel's: otherwise they are polled. */
+/** Whether peaks come from the kernel; otherwise they are polled. */
 export const exactPeaks = /GNU/.test(outputOf('time', ['--version']));
 
-/** Runs every job `runs` times in turn (A B C A B C ...), a job with `once` only in the first turn. */
+/**
+ * Runs every job `runs` times in turn (A B C A B C ...), a job with `once` only in the first turn.
+ *
+ * @template {Job} AnyJob
+ * @param {readonly AnyJob[]} jobs
+ * @param {number} runs
+ * @returns {Promise<Result<AnyJob>[]>}
+ */
 export async function interleave(jobs, runs) {
-  const results = jobs.map((job) => ({ job, runs: [] }));
+  const results = jobs.map((job) => ({ job, runs: /** @type {Run[]} */ ([]) }));
   for (let run = 0; run < runs; run++) {
     for (const { job, runs: done } of results) {
       if (run > 0 && job.once) continue;
@@ -31,28 +39,31 @@ export async function interleave(jobs, runs) {
   return results.map(summary);
 }
 
-/** Wall time in seconds, and the peak in MB where `peaks` are wanted. */
+/** @typedef {{ readonly seconds: number, readonly peak: number }} Run */
+
+/** Wall time in seconds, and the peak in MB; NaN without `peaks`. @param {Job} job @returns {Promise<Run>} */
 async function measure({ words, cwd, feed, stdin = '/dev/null', stdout = '/dev/null', peaks = true }) {
   const files = [openSync(stdin, 'r'), openSync(stdout, 'w')];
-  const [command, ...rest] = fed(feed, peaks && exactPeaks ? timed(words) : words);
+  const [command = '', ...rest] = fed(feed, peaks && exactPeaks ? timed(words) : words);
   // With this variable Node reads certificates for 45 ms at its start, which would hide what a tool itself takes.
-  const { NODE_EXTRA_CA_CERTS: _, ...env } = { ...process.env, LC_ALL: 'C' };
+  const { NODE_EXTRA_CA_CERTS: _, ...env } = { ...process.env };
   const started = performance.now();
-  const child = spawn(command, rest, { cwd, env, stdio: [...files, 'inherit'] });
-  const stopPolling = peaks && !exactPeaks ? poll(child.pid) : undefined;
+  const child = spawn(command, rest, { cwd, env: { ...env, LC_ALL: 'C' }, stdio: [...files, 'inherit'] });
+  const stopPolling = peaks && !exactPeaks ? poll(child.pid ?? 0) : undefined;
   const [status, signal] = await once(child, 'close');
   const seconds = (performance.now() - started) / 1000;
   for (const file of files) closeSync(file);
-  const peak = stopPolling?.() ?? (peaks ? readPeak() : undefined);
+  const peak = stopPolling?.() ?? (peaks ? readPeak() : Number.NaN);
   if (status !== 0) throw new Error(`ended with ${signal ?? status}: ${words.join(' ')}`);
   return { seconds, peak };
 }
 
-/** A pipeline of two; "$@" keeps every word as it is. */
+/** A pipeline of two; "$@" keeps every word as it is. @param {Job['feed']} feed @param {Job['words']} words */
 function fed(feed, words) {
   return feed === undefined ? words : ['sh', '-c', '"$0" "$1" | { shift; "$@"; }', ...feed, ...words];
 }
 
+/** @param {Job['words']} words */
 const timed = (words) => ['time', '-q', '-f', '%M', '-o', peakFile, ...words];
 
 function readPeak() {
@@ -61,11 +72,11 @@ function readPeak() {
   return kilobytes / MEBI;
 }
 
-/** Watches a process and what it has started; the function returned stops that and says the largest peak in MB. */
+/** Watches a process and its descendants. @param {number} pid @returns a function that stops that, and returns the largest peak in MB */
 function poll(pid) {
   let peak = 0;
   const look = () => {
-    for (const one of family(pid)) peak = Math.max(peak, highWater(one));
+    for (const member of family(pid)) peak = Math.max(peak, highWater(member));
   };
   const timer = setInterval(look, POLL_MS);
   return () => {
@@ -74,17 +85,20 @@ function poll(pid) {
   };
 }
 
+/** A process and its descendants. @param {number} pid @returns {number[]} */
 function family(pid) {
-  const children = readIfThere(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean);
+  const children = readIfPossible(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
   return [pid, ...children.flatMap(family)];
 }
 
+/** @param {number} pid */
 function highWater(pid) {
-  const kilobytes = /VmHWM:\s*(\d+)/.exec(readIfThere(`/proc/${pid}/status`))?.[1] ?? 0;
+  const kilobytes = /VmHWM:\s*(\d+)/.exec(readIfPossible(`/proc/${pid}/status`))?.[1] ?? 0;
   return Number(kilobytes) / MEBI;
 }
 
-function readIfThere(path) {
+/** @param {string} path */
+function readIfPossible(path) {
   try {
     return readFileSync(path, 'utf8');
   } catch {
@@ -93,6 +107,11 @@ function readIfThere(path) {
   }
 }
 
+/**
+ * @template {Job} AnyJob
+ * @param {{ job: AnyJob, runs: readonly Run[] }} measured
+ * @returns {Result<AnyJob>}
+ */
 function summary({ job, runs }) {
   const seconds = runs.map((run) => run.seconds);
   return {
@@ -105,11 +124,12 @@ function summary({ job, runs }) {
   };
 }
 
+/** @param {readonly number[]} numbers */
 function median(numbers) {
   return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }
 
-/** Reads a file once, so that every run finds it in the page cache. */
+/** Reads a file once, so that every run finds it in the page cache. @param {string} path */
 export function warm(path) {
   const file = openSync(path, 'r');
   const block = Buffer.allocUnsafe(1 << 20);
@@ -117,7 +137,7 @@ export function warm(path) {
   closeSync(file);
 }
 
-/** What a command prints, or '' if it is not there. */
+/** The output of a command; '' if it does not exist. @param {string} command @param {string[]} words */
 export function outputOf(command, words) {
   const { stdout, stderr } = spawnSync(command, words, { encoding: 'utf8' });
   return `${stdout ?? ''}${stderr ?? ''}`;

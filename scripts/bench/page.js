@@ -1,4 +1,9 @@
-// How long a browser takes from the address to the first chart, with a year of minutes of five sensors in the store.
+/**
+ * The time of a browser from the address to the first chart, with a year of minutes of five sensors in the store.
+ *
+ * @import { Section, Settings } from './types.d.ts'
+ */
+
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -39,9 +44,15 @@ const FIRST_CHART = `new Promise((resolve) => {
   new PerformanceObserver(seen).observe({ type: 'mark', buffered: true });
 })`;
 
+/** @param {string} tool */
 const bin = (tool) => fileURLToPath(new URL(`../../bin/${tool}`, import.meta.url));
 
-/** A section of the report: milliseconds until the first chart, of each view. */
+/**
+ * A section of the report: milliseconds until the first chart of each view.
+ *
+ * @param {Settings} settings
+ * @returns {Promise<Section>}
+ */
 export async function page({ runs, parts }) {
   if (!existsSync(BROWSER)) throw new Error(`no Chromium at ${BROWSER}`);
   const folder = mkdtempSync(join(tmpdir(), 'etlutils-page-'));
@@ -55,10 +66,10 @@ export async function page({ runs, parts }) {
   }
 }
 
-/** The tool itself makes the table; SQL fills it, which is faster by far. */
+/** A store whose table load-stats makes; SQL fills it, which is much faster. @param {string} path @param {number} minutes */
 async function yearStore(path, minutes) {
   const now = Math.floor(Date.now() / 60_000) * 60;
-  await loadNothingMuch(path);
+  await loadOneRow(path);
   const database = new DatabaseSync(path);
   database.exec('PRAGMA synchronous = OFF; BEGIN');
   const fill = database.prepare(FILL);
@@ -69,7 +80,8 @@ async function yearStore(path, minutes) {
   return path;
 }
 
-function loadNothingMuch(path) {
+/** @param {string} path @returns {Promise<void>} */
+function loadOneRow(path) {
   const row = 'sensor 1,all,2020-01-01T00:00:00Z,2020-01-01T01:00:00Z,60,15,17,16';
   const child = spawn(bin('load-stats'), ['--to', path], { stdio: ['pipe', 'inherit', 'inherit'] });
   child.stdin.end(`${HEADER}\n${row}\n`);
@@ -78,15 +90,23 @@ function loadNothingMuch(path) {
   });
 }
 
-/** While a server of its own runs. */
+/**
+ * Works with a server of its own.
+ *
+ * @template Result
+ * @param {string} store
+ * @param {(url: string) => Promise<Result>} work
+ */
 async function served(store, work) {
   const child = spawn(bin('serve-stats'), ['--port', '0', store], { stdio: ['ignore', 'pipe', 'inherit'] });
   const closed = new Promise((resolve) => child.once('close', resolve));
   try {
-    const url = await new Promise((resolve, reject) => {
-      child.stdout.once('data', (line) => resolve(line.toString().trimEnd()));
-      child.once('close', () => reject(new Error('serve-stats did not start')));
-    });
+    const url = await /** @type {Promise<string>} */ (
+      new Promise((resolve, reject) => {
+        child.stdout.once('data', (line) => resolve(line.toString().trimEnd()));
+        child.once('close', () => reject(new Error('serve-stats did not start')));
+      })
+    );
     return await work(url);
   } finally {
     child.kill();
@@ -94,15 +114,19 @@ async function served(store, work) {
   }
 }
 
-/** A fresh browser each time: nothing is in its cache. */
+/** @typedef {{ readonly name: string, readonly hash: string, readonly times: number[] }} View */
+
+/** Measures with a fresh browser each time, whose cache is empty. @param {string} url @param {string} folder @param {number} runs */
 async function measureViews(url, folder, runs) {
-  const results = VIEWS.map(([name, hash]) => ({ name, hash, times: [] }));
+  /** @type {View[]} */
+  const results = VIEWS.map(([name = '', hash = '']) => ({ name, hash, times: [] }));
   for (let at = 0; at < runs; at += 1)
     for (const { hash, times } of results)
       times.push(await firstChart(`${url}${hash}`, mkdtempSync(join(folder, 'browser-'))));
   return results;
 }
 
+/** @param {string} address @param {string} profile @returns {Promise<number>} */
 async function firstChart(address, profile) {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: BROWSER,
@@ -117,10 +141,11 @@ async function firstChart(address, profile) {
   }
 }
 
+/** @param {readonly View[]} results @param {number} minutes @returns {Section} */
 function section(results, minutes) {
   const rows = results.map(({ name, times }) => {
     const sorted = times.toSorted((a, b) => a - b);
-    const shown = [sorted[sorted.length >> 1], sorted[0], sorted.at(-1)];
+    const shown = [sorted.length >> 1, 0, sorted.length - 1].map((at) => sorted[at]);
     return [name, ...shown.map((time) => time.toFixed(0))];
   });
   return {

@@ -1,19 +1,24 @@
-// The programs that are measured, each in the fastest fair form that we found of it. Every one prints lines of keys,
-// count, minimum, maximum and average, so that answers can be compared.
-//
-// A peer has a command line per question (`stations`, `hours`, `sensors`, `json`) as a function of the file; without a
-// file it reads stdin. `once`: too slow for more than one run. `readsGzip`: opens .gz itself. `stdinOnly`: gets a file as
-// stdin. `only`: takes part in these works only. `answer` says what it prints: rows, lines or bytes (else nothing).
-// `product` is what has the version, if not the peer's name; with `listed: false` it is listed elsewhere.
+/**
+ * The programs that are measured, each in the fastest fair form that we found of it. Those that print rows print lines of
+ * keys, count, minimum, maximum and average, so that answers can be compared.
+ *
+ * @import { Command, Job, Machine, Peer, Question } from './types.d.ts'
+ */
+
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { duckdbPackage, INSTALL_DUCKDB } from './duckdb-package.js';
 import { outputOf } from './measure.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+/** @param {string} name */
 const script = (name) => [process.execPath, fileURLToPath(new URL(name, import.meta.url))];
 
-/** The peers of this machine with their versions, and what is said about those that are missing. */
+/**
+ * The peers on this machine with their versions, and the names of those that are missing.
+ *
+ * @returns {Omit<Machine, 'load'>}
+ */
 export function findPeers() {
   const all = peers().map((peer) => ({ ...peer, version: peer.findVersion() }));
   return {
@@ -22,16 +27,24 @@ export function findPeers() {
   };
 }
 
-/** The job of a peer in a work, or undefined if it has no answer to the question. */
+/**
+ * The job of a peer in a work; undefined if it does not answer the question.
+ *
+ * @param {Peer} peer
+ * @param {{ readonly name: string, readonly input: string, readonly question: Question, readonly feed?: string }} work
+ * @param {string} cwd
+ * @returns {Job | undefined}
+ */
 export function jobOf(peer, work, cwd) {
-  if (peer[work.question] === undefined || peer.only?.includes(work.name) === false) return undefined;
+  const command = peer[work.question];
+  if (command === undefined || peer.only?.includes(work.name) === false) return undefined;
   const feed = work.feed === 'zcat' && peer.readsGzip ? undefined : work.feed;
   const file = feed === undefined ? work.input : undefined;
   const stdin = peer.stdinOnly ? file : undefined;
   return {
     name: peer.name,
-    words: peer[work.question](stdin === undefined ? file : undefined),
-    feed: feed && [feed, work.input],
+    words: command(stdin === undefined ? file : undefined),
+    feed: feed === undefined ? undefined : [feed, work.input],
     stdin: stdin && `${cwd}/${stdin}`,
     once: peer.once,
     cwd,
@@ -39,20 +52,27 @@ export function jobOf(peer, work, cwd) {
   };
 }
 
-/** A job's command line as one would type it. */
-export function commandLine({ words, shown }) {
+/** The command line of a job as one would type it. @param {Job} job */
+export function commandLine({ words, shown = { before: '', after: '' } }) {
   const text = words.map((word) => (word === process.execPath ? 'node' : quoted(short(word)))).join(' ');
   return `${shown.before}${text}${shown.after}`;
 }
 
+/** @param {string} word */
 const short = (word) => (word.startsWith(root) ? relative(root, word) : word);
 
-/** Quoted for a shell; no word of ours has quotes of both kinds, and none with single ones has what double ones change. */
+/**
+ * A word quoted for a shell. No word of ours has quotes of both kinds, and none with single quotes has characters that are
+ * special in double quotes.
+ *
+ * @param {string} word
+ */
 function quoted(word) {
   if (/^[\w./:,=-]+$/.test(word)) return word;
   return word.includes("'") ? `"${word}"` : `'${word}'`;
 }
 
+/** @returns {Peer[]} */
 function peers() {
   return [
     ...getStats(),
@@ -66,15 +86,17 @@ function peers() {
   ];
 }
 
-/** Averages with 12 decimals, so that they can be compared with those of others. */
+/** Averages have 12 decimals, so that they can be compared with those of others. @returns {Peer[]} */
 function getStats() {
-  const tool = [`${root}bin/get-stats`];
-  const one = (name, more = []) => ({
+  const program = `${root}bin/get-stats`;
+  const tool = [program];
+  /** @param {string} name @param {readonly string[]} more @returns {Peer} */
+  const variant = (name, more = []) => ({
     name,
     product: 'etlutils',
     listed: name === 'get-stats',
     hint: 'npm run build',
-    findVersion: () => versionIn(outputOf(tool[0], ['--version'])),
+    findVersion: () => versionIn(outputOf(program, ['--version'])),
     answer: 'rows',
     readsGzip: true,
     stations: (file) => [...tool, ...columns, ...decimals, ...more, ...operand(file)],
@@ -84,22 +106,29 @@ function getStats() {
   });
   const columns = ['-d', ';', '--sensor', '1', '--value', '2'];
   const decimals = ['--decimals', '12'];
-  const zcat = { ...one('get-stats through zcat'), readsGzip: false, only: ['gz'] };
-  const oneThread = outputOf(tool[0], ['--help']).includes('--threads')
-    ? [one('get-stats, one thread', ['--threads', '1'])]
+  const zcat = { ...variant('get-stats through zcat'), readsGzip: false, only: ['gz'] };
+  const oneThread = outputOf(program, ['--help']).includes('--threads')
+    ? [variant('get-stats, one thread', ['--threads', '1'])]
     : [];
-  return [one('get-stats'), ...oneThread, zcat];
+  return [variant('get-stats'), ...oneThread, zcat];
 }
 
-/** Every column has its type, nothing is guessed; blocks of 4 MB are as fast as larger ones and take less memory. */
+/**
+ * Every column has its type, nothing is guessed; blocks of 4 MB are as fast as larger ones and take less memory.
+ *
+ * @returns {Peer}
+ */
 function duckdb() {
+  /** @param {string} query */
   const copy = (query) => [
     ...script('duckdb.js'),
     `COPY (${query}) TO '/dev/stdout' (FORMAT csv, DELIMITER ';', HEADER false, TIMESTAMPFORMAT '%Y-%m-%dT%H')`,
   ];
   const from = (file = '/dev/stdin') => `'${file}'`;
+  /** @param {string | undefined} file @param {string} delimiter @param {string} columns */
   const csv = (file, delimiter, columns) =>
     `read_csv(${from(file)}, auto_detect=false, header=false, delim='${delimiter}', quote='', escape='', buffer_size=4000000, columns={${columns}})`;
+  /** @param {string | undefined} file */
   const json = (file) =>
     `read_json(${from(file)}, format='newline_delimited', columns={sensor: 'VARCHAR', value: 'DOUBLE'})`;
   const answers = 'count(*), min(value), max(value), avg(value)';
@@ -126,6 +155,7 @@ function duckdb() {
   };
 }
 
+/** @returns {Peer} */
 function reader() {
   return {
     name: 'bare Node reader',
@@ -136,6 +166,7 @@ function reader() {
   };
 }
 
+/** @returns {Peer[]} */
 function coreutils() {
   const findVersion = () => versionIn(outputOf('wc', ['--version']));
   const hint = 'GNU coreutils';
@@ -152,9 +183,12 @@ function coreutils() {
   ];
 }
 
+/** @param {string} name @param {boolean} once @returns {Peer} */
 function awk(name, once = false) {
+  /** @param {string} key @param {string} value */
   const program = (key, value) =>
     `{ k = ${key}; v = ${value} + 0; if (n[k]++) { if (v < a[k]) a[k] = v; else if (v > b[k]) b[k] = v; s[k] += v } else a[k] = b[k] = s[k] = v } END { for (k in n) printf "%s;%d;%.17g;%.17g;%.17g\\n", k, n[k], a[k], b[k], s[k] / n[k] }`;
+  /** @type {(delimiter: string, key: string, value: string) => Command} */
   const command = (delimiter, key, value) => (file) => [
     name,
     `-F${delimiter}`,
@@ -173,10 +207,12 @@ function awk(name, once = false) {
   };
 }
 
-/** Its NIDX reader is the fastest of those that split at one character. */
+/** Its NIDX reader is the fastest of those that split at one character. @returns {Peer} */
 function miller() {
   const out = ['--ocsv', '--ofs', ';', '--headerless-csv-output'];
+  /** @param {string} value @param {string} keys */
   const stats = (value, keys) => ['stats1', '-a', 'count,min,max,mean', '-f', value, '-g', keys];
+  /** @param {string} delimiter */
   const split = (delimiter) => ['mlr', '--inidx', '--ifs', delimiter, ...out];
   return {
     name: 'Miller',
@@ -198,7 +234,9 @@ function miller() {
   };
 }
 
+/** @returns {Peer} */
 function datamash() {
+  /** @type {(delimiter: string, key: string, value: string) => Command} */
   const command = (delimiter, key, value) => () => [
     'datamash',
     '-t',
@@ -220,6 +258,9 @@ function datamash() {
   };
 }
 
+/** @param {Command} command */
 const always = (command) => ({ stations: command, hours: command, sensors: command, json: command });
+/** @param {string | undefined} file */
 const operand = (file) => (file === undefined ? [] : [file]);
+/** @param {string} text */
 const versionIn = (text) => /\d+(\.\d+)+( \d{8})?/.exec(text)?.[0];

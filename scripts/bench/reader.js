@@ -1,5 +1,8 @@
-// The floor of the benchmark: reads a file (stdin without an operand) in blocks of 64 KiB, as fast as Node can, and
-// prints how many bytes it has. No program in Node that looks at its input can be faster on one thread.
+/**
+ * The floor of the benchmark: reads a file (stdin without an operand) in blocks of 64 KiB, as fast as Node can, and prints
+ * its length in bytes. No program in Node that looks at its input can be faster on one thread.
+ */
+
 import { openSync, readSync } from 'node:fs';
 
 const file = process.argv[2] === undefined ? 0 : openSync(process.argv[2], 'r');

@@ -1,25 +1,30 @@
-// The report in Markdown: what was measured, on which machine, how, and what was not. It names no path and no host.
+/**
+ * The report in Markdown: the results, the machine, the method, and its limits. It names no path and no host.
+ *
+ * @import { Machine, Section, Target } from './types.d.ts'
+ */
+
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import { exactPeaks } from './measure.js';
 
 const GIBI = 2 ** 30;
 const PEAKS = exactPeaks
   ? '`ru_maxrss` of the kernel, through GNU time'
-  : '`VmHWM`, polled every 5 ms: GNU time was not there, so the end of a run may be missing';
+  : '`VmHWM`, polled every 5 ms: GNU time is not installed, so the end of a run may be missing';
 
-/** A section: its title, the size of its input, how to run it alone, and its table. */
+/** A section: its title, the size of its input, the command that runs it alone, and its table. @param {Section} section */
 export function sectionText({ name, title, size, header, rows }) {
   const about = [size, `\`npm run bench -- ${name}\``].filter(Boolean).join('; ');
   return `### ${title}\n\n${about}\n\n${tableText(header, rows)}`;
 }
 
-/** Every target beside what was measured; without its peer a ratio is not measured. */
+/** Every target and the measured value; without its peer a ratio is not measured. @param {readonly Section[]} sections */
 export function targetsText(sections) {
   const rows = sections.flatMap(({ name, targets }) => targets.map((target) => targetRow(name, target)));
   return tableText(['work', 'what', 'measured', 'target', ''], rows);
 }
 
-/** Machine and versions. */
+/** The machine and the versions of programs. @param {Machine} machine */
 export function machineText({ installed, missing, load }) {
   const versions = installed
     .filter(({ listed }) => listed !== false)
@@ -31,7 +36,7 @@ export function machineText({ installed, missing, load }) {
 `;
 }
 
-/** The whole of BENCHMARKS.md. */
+/** All of BENCHMARKS.md. @param {{ sections: readonly Section[], machine: Machine, runs: number }} results */
 export function reportText({ sections, machine, runs }) {
   return `# Benchmarks
 
@@ -65,6 +70,7 @@ ${NOT_COMPARED}
 ${commandsText(sections)}`;
 }
 
+/** @param {number} runs */
 function measuredText(runs) {
   return `## How it was measured
 
@@ -93,24 +99,34 @@ const NOT_COMPARED = `## What is not compared, and why
 - **A cold disk.** Then all wait for the same bytes.
 `;
 
+/** @param {readonly Section[]} sections */
 function commandsText(sections) {
-  const texts = sections
-    .filter(({ commands }) => commands)
-    .map(({ title, commands }) => `### ${title}\n\n${commands.map(([, line]) => `    ${line}\n`).join('')}`);
+  const texts = sections.flatMap(({ title, commands }) =>
+    commands === undefined ? [] : [`### ${title}\n\n${commands.map((line) => `    ${line}\n`).join('')}`],
+  );
   return `## The command lines\n\nIn the folder of the inputs; scripts and tools are named from the project's.\n\n${texts.join('\n')}`;
 }
 
+/** @param {string} name @param {Target} target */
 function targetRow(name, { what, measured, most, unit }) {
+  /** @param {number} number */
   const show = (number) => (unit === undefined ? number.toFixed(2) : `${number.toFixed(0)} ${unit}`);
   if (Number.isNaN(measured)) return [name, what, 'not measured', `<= ${show(most)}`, '-'];
   return [name, what, show(measured), `<= ${show(most)}`, measured <= most ? 'ok' : 'MISSED'];
 }
 
-/** A table whose columns are aligned for those who read it as text: words to the left, numbers to the right. */
+/**
+ * A table with aligned columns, words to the left and numbers to the right, for readers of the plain text.
+ *
+ * @param {Section['header']} header
+ * @param {Section['rows']} rows
+ */
 function tableText(header, rows) {
   const right = header.map((_, at) => rows.length > 0 && rows.every((row) => /^[\d.]+k?$|^-$/.test(row[at])));
   const widths = header.map((title, at) => Math.max(3, title.length, ...rows.map((row) => row[at].length)));
+  /** @param {string} cell @param {number} at */
   const pad = (cell, at) => (right[at] ? cell.padStart(widths[at]) : cell.padEnd(widths[at]));
+  /** @param {readonly string[]} cells */
   const line = (cells) => `| ${cells.map(pad).join(' | ')} |\n`;
   const rule = widths.map((width, at) => (right[at] ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width)));
   return line(header) + line(rule) + rows.map(line).join('');

@@ -1,4 +1,9 @@
-// The project's own tools by themselves: a million lines through every filter, and from start to end on 60 lines.
+/**
+ * The project's own tools: a million lines through every filter, and from start to end on 60 lines.
+ *
+ * @import { Job, Section, Settings } from './types.d.ts'
+ */
+
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +14,7 @@ import { MOST_START } from './works.js';
 const STARTS = 15;
 const FRESH = ['window.log', 'old.log', 'bench.db', 'bench.db-wal', 'bench.db-shm'];
 const FIRST = '2024-01-01T00:00:00Z';
+/** An input, a tool, and its arguments. @type {[string | undefined, string, ...string[]][]} */
 const FILTERS = [
   ['readings.log', 'buffer-tail', '-n', '60'],
   ['readings.log', 'buffer-tail', '-n', '60', 'window.log'],
@@ -21,14 +27,21 @@ const FILTERS = [
   ['rows.csv', 'load-stats', '--to', 'bench.db'],
 ];
 
+/** @param {string} tool */
 const bin = (tool) => fileURLToPath(new URL(`../../bin/${tool}`, import.meta.url));
 
-/** A section of the report: seconds, lines per second and peak memory of every filter. */
+/**
+ * A section of the report: seconds, lines per second and peak memory of every filter.
+ *
+ * @param {Settings} settings
+ * @returns {Promise<Section>}
+ */
 export async function filters({ folder, runs, parts }) {
   const lines = lineCount('readings.log', parts);
+  /** @type {Job[]} */
   const jobs = [];
   for (const [name, tool, ...words] of [...FILTERS, simulation(lines)]) {
-    const stdin = name && (await input(name, folder, parts));
+    const stdin = name === undefined ? undefined : await input(name, folder, parts);
     if (stdin) warm(stdin);
     const before = () => removeOutputs(folder);
     jobs.push({ name: [tool, ...words].join(' '), words: [bin(tool), ...words], cwd: folder, stdin, before });
@@ -49,13 +62,23 @@ export async function filters({ folder, runs, parts }) {
   };
 }
 
-/** As many readings of the simulated sensor, a second apart. */
+/**
+ * As many readings of the simulated sensor, a second apart.
+ *
+ * @param {number} lines
+ * @returns {(typeof FILTERS)[number]}
+ */
 function simulation(lines) {
   const end = `${new Date(Date.parse(FIRST) + lines * 1000).toISOString().slice(0, 19)}Z`;
   return [undefined, 'get-temp', 'sim:', '--from', FIRST, '--to', end, '--every', '1s'];
 }
 
-/** A section of the report: how long each tool takes for next to nothing, as a ratio to bare node. */
+/**
+ * A section of the report: the time of each tool for next to no input, as a ratio to bare Node.
+ *
+ * @param {Settings} settings
+ * @returns {Promise<Section>}
+ */
 export async function starts({ folder }) {
   const stdin = await input('tiny.log', folder);
   removeOutputs(folder);
@@ -86,11 +109,19 @@ export async function starts({ folder }) {
   };
 }
 
-/** Without peaks: the program that measures them takes time to start, too. */
+/**
+ * A job without peaks: the program that measures them takes time to start, too.
+ *
+ * @param {string} name
+ * @param {readonly string[]} words
+ * @param {{ folder: string, stdin: string, stdout?: string }} files
+ * @returns {Job}
+ */
 function job(name, words, { folder, ...files }) {
   return { name, words, cwd: folder, peaks: false, ...files };
 }
 
+/** @param {string} folder */
 function removeOutputs(folder) {
   for (const name of FRESH) rmSync(join(folder, name), { force: true });
 }

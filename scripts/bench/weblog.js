@@ -1,5 +1,10 @@
-// Web logs: to invent a million lines, to parse them, to load them into a table, and all three in one pipeline, each beside
-// what else does that. What is in a table after each run is compared with what log-gen says is in its log.
+/**
+ * Web logs: a million lines are generated, parsed, loaded into a table, and all three in one pipeline, each beside other
+ * programs. After each run the table is compared with the counts of log-gen.
+ *
+ * @import { Job, Result, Section, Settings, Target } from './types.d.ts'
+ */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -18,40 +23,46 @@ const FIELDS = '1,4,6,7,9,10';
 const SUM = `SELECT count(*) AS lines, sum("bytes") AS bytes, sum("status" IN (404, '404')) AS missing FROM "logs"`;
 const PG_SUM = `SELECT count(*), sum(bytes), count(*) FILTER (WHERE status = 404) FROM logs`;
 
+/** @param {string} name */
 const path = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+/** @param {string} tool */
 const bin = (tool) => path(`bin/${tool}`);
+/** @param {string} program @param {string[]} words */
 const has = (program, ...words) => outputOf(program, words.length > 0 ? words : ['--version']) !== '';
+/** @param {number} lines */
 const generator = (lines) => [bin('log-gen'), '-n', String(lines), '--seed', '1', '--format', 'combined'];
 
-/** A section of the report: seconds, lines per second and peak memory. */
+/** @typedef {{ readonly folder: string, readonly truth: string, database(name: string): string }} Tables */
+
+/**
+ * A section of the report: seconds, lines per second and peak memory.
+ *
+ * @param {Settings} settings
+ * @returns {Promise<Section>}
+ */
 export async function weblog({ folder, runs, parts }) {
   const lines = LINES / parts;
+  /** @param {string} name */
   const database = (name) => join(folder, `${name}.db`);
   const server = await startPostgres();
   try {
     const truth = await makeInputs(folder, lines);
     const groups = [
-      inventJobs(lines),
+      [job('log-gen', generator(lines), folder)],
       parseJobs(folder),
       tableJobs({ folder, database, truth }),
       server === undefined ? [] : serverJobs({ folder, address: server.address, truth }),
       pipelineJobs({ folder, database, truth, lines }),
     ];
     const results = [];
-    for (const jobs of groups)
-      results.push(
-        await interleave(
-          jobs.map((job) => ({ cwd: folder, ...job })),
-          runs,
-        ),
-      );
+    for (const jobs of groups) results.push(await interleave(jobs, runs));
     return section(results, lines);
   } finally {
     await server?.stop();
   }
 }
 
-/** @returns what log-gen says of its log */
+/** Makes a log and its rows. @param {string} folder @param {number} lines @returns the counts of log-gen */
 async function makeInputs(folder, lines) {
   mkdirSync(folder, { recursive: true });
   await interleave(
@@ -66,46 +77,55 @@ async function makeInputs(folder, lines) {
   return [requests, bytes, statuses['404']].join();
 }
 
-function inventJobs(lines) {
-  return [{ name: 'log-gen', words: generator(lines) }];
-}
+/**
+ * @param {string} name
+ * @param {readonly string[]} words
+ * @param {string} cwd
+ * @returns {Job}
+ */
+const job = (name, words, cwd) => ({ name, words, cwd });
 
+/** @param {string} folder */
 function parseJobs(folder) {
   const stdin = join(folder, LOG);
   const columns = FIELDS.split(',');
   const program = `{ print ${columns.map((column) => `$${column}`).join(', ')} }`;
-  return [
-    { name: 'parse-log', words: [bin('parse-log')], stdin },
-    has('mawk', '-W', 'version') && { name: 'mawk, split at blanks', words: ['mawk', program], stdin },
-    has('mlr') && {
-      name: 'Miller, split at blanks',
-      words: ['mlr', '--inidx', '--ifs', ' ', '--ocsv', 'cut', '-f', FIELDS],
-      stdin,
-    },
-  ].filter(Boolean);
+  const jobs = [job('parse-log', [bin('parse-log')], folder)];
+  if (has('mawk', '-W', 'version')) jobs.push(job('mawk, split at blanks', ['mawk', program], folder));
+  const cut = ['mlr', '--inidx', '--ifs', ' ', '--ocsv', 'cut', '-f', FIELDS];
+  if (has('mlr')) jobs.push(job('Miller, split at blanks', cut, folder));
+  return jobs.map((each) => ({ ...each, stdin }));
 }
 
+/** @param {Tables} tables */
 function tableJobs({ folder, database, truth }) {
-  const [own, other] = ['own', 'other'].map(database);
-  const jobs = [
-    { name: 'load-rows', words: [bin('load-rows'), '--to', own, '--table', 'logs', ROWS], file: own },
-    has('sqlite3') && {
-      name: 'sqlite3 .import',
-      words: ['sqlite3', other, `.import --csv ${ROWS} logs`],
-      file: other,
-    },
-  ];
-  return jobs.filter(Boolean).map((job) => ({
-    ...job,
-    cwd: folder,
-    before: () => removeDatabase(job.file),
-    after: () => checkTable(job, truth),
-  }));
+  const [own, other] = [database('own'), database('other')];
+  const load = [bin('load-rows'), '--to', own, '--table', 'logs', ROWS];
+  const jobs = [withTable(job('load-rows', load, folder), own, truth)];
+  const copy = ['sqlite3', other, `.import --csv ${ROWS} logs`];
+  if (has('sqlite3')) jobs.push(withTable(job('sqlite3 .import', copy, folder), other, truth));
+  return jobs;
 }
 
+/**
+ * A job that makes a new database, which is checked after each run.
+ *
+ * @param {Job} fresh
+ * @param {string} file
+ * @param {string} truth
+ * @returns {Job}
+ */
+function withTable(fresh, file, truth) {
+  const before = () => removeDatabase(file);
+  return { ...fresh, before, after: () => checkTable(fresh.name, file, truth) };
+}
+
+/** @param {{ folder: string, address: string, truth: string }} server @returns {Job[]} */
 function serverJobs({ folder, address, truth }) {
   const copy = `\\copy logs from ${ROWS} with (format csv, header)`;
+  /** @param {string} sql */
   const psql = (sql) => outputOf('psql', ['-X', '-A', '-t', '-F', ',', address, '-c', sql]).trim();
+  /** @param {string} name */
   const check = (name) => {
     const answer = psql(PG_SUM);
     if (answer !== truth) throw new Error(`${name}: the table has ${answer}, the log ${truth}`);
@@ -130,43 +150,36 @@ function serverJobs({ folder, address, truth }) {
   ];
 }
 
+/** @param {Tables & { readonly lines: number }} tables */
 function pipelineJobs({ folder, database, truth, lines }) {
-  const [own, other] = ['pipeline', 'import'].map(database);
-  const invent = generator(lines).join(' ');
-  const parse = bin('parse-log');
-  const pipe = (name, file, last) => ({
-    name,
-    file,
-    words: ['sh', '-c', `${invent} | ${last}`],
-    cwd: folder,
-    before: () => removeDatabase(file),
-    after: () => checkTable({ name, file }, truth),
-  });
-  const jobs = [
-    pipe('log-gen, parse-log, load-rows', own, `${parse} | ${bin('load-rows')} --to ${own} --table logs`),
-    has('sqlite3') &&
-      pipe(
-        'log-gen, parse-log, sqlite3 .import',
-        other,
-        `${parse} | sqlite3 ${other} '.import --csv /dev/stdin logs'`,
-      ),
-  ];
-  return jobs.filter(Boolean);
+  const [own, other] = [database('pipeline'), database('import')];
+  const rows = `${generator(lines).join(' ')} | ${bin('parse-log')}`;
+  /** @param {string} last @param {string} file @param {string} command */
+  const pipe = (last, file, command) => {
+    const words = ['sh', '-c', `${rows} | ${command}`];
+    return withTable(job(`log-gen, parse-log, ${last}`, words, folder), file, truth);
+  };
+  const jobs = [pipe('load-rows', own, `${bin('load-rows')} --to ${own} --table logs`)];
+  if (has('sqlite3'))
+    jobs.push(pipe('sqlite3 .import', other, `sqlite3 ${other} '.import --csv /dev/stdin logs'`));
+  return jobs;
 }
 
+/** @param {string} file */
 function removeDatabase(file) {
   for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${end}`, { force: true });
 }
 
-function checkTable({ name, file }, truth) {
+/** @param {string} name @param {string} file @param {string} truth */
+function checkTable(name, file, truth) {
   const database = new DatabaseSync(file);
-  const { lines, bytes, missing } = database.prepare(SUM).get();
+  const { lines, bytes, missing } = /** @type {Record<string, unknown>} */ (database.prepare(SUM).get());
   database.close();
   const answer = [lines, bytes, missing].join();
   if (answer !== truth) throw new Error(`${name}: the table has ${answer}, the log ${truth}`);
 }
 
-/** A server as the integration tests have it; undefined where none is installed. */
+/** The server of the integration tests; undefined if none is installed. */
 async function startPostgres() {
   const script = path('scripts/servers/postgres.sh');
   if (!existsSync(script) || !has('psql')) return undefined;
@@ -180,18 +193,19 @@ async function startPostgres() {
   return address === undefined ? undefined : { address, stop };
 }
 
+/** @param {readonly Result[][]} groups @param {number} lines @returns {Section} */
 function section(groups, lines) {
   const titles = ['invent', 'parse', 'into SQLite', 'into Postgres', 'all of it, into SQLite'];
-  const [, parse, table, copy, pipeline] = groups;
+  const [, parse = [], table = [], copy = [], pipeline = []] = groups;
   return {
     name: 'weblog',
     title: 'Web logs',
     size: `${lines.toLocaleString('en')} lines; of a pipeline the peak is that of its largest program`,
     header: ['', '', 'seconds', 'fastest to slowest', 'lines/s', 'peak MB'],
     rows: groups.flatMap((results, at) =>
-      results.map(({ job, seconds, fastest, slowest, peak }) => [
+      results.map(({ job: { name }, seconds, fastest, slowest, peak }) => [
         titles[at],
-        job.name,
+        name,
         seconds.toFixed(2),
         `${fastest.toFixed(2)} to ${slowest.toFixed(2)}`,
         `${Math.round(lines / seconds / 1000)}k`,
@@ -208,7 +222,7 @@ function section(groups, lines) {
   };
 }
 
-/** The time of the first beside that of the second. */
+/** The time of the first beside the second. @param {string} what @param {readonly Result[]} results @param {number} most @returns {Target} */
 function target(what, [own, other], most) {
   return { what: `time of ${what}`, measured: other ? own.seconds / other.seconds : Number.NaN, most };
 }

@@ -1,27 +1,29 @@
-// What is measured beside other programs: which input, how it arrives, what is asked, and which ratio is our target.
-//
-// `question` chooses the command lines of peers.js; `feed` is the program whose output the peers read, if they do not
-// open the file; a target says how much of another peer's time get-stats may take; `mostMemory` is a limit of its own.
+/**
+ * What is measured beside other programs, and our targets.
+ *
+ * @import { Work } from './types.d.ts'
+ */
 
-/** The peak memory that get-stats may have in each of these works, in MB. */
+/** The most memory of get-stats in each of these works, in MB. */
 export const MOST_MEMORY = 200;
 
-/** How much more memory get-stats may take for five times the lines: a tenth is the garbage collector's mood. */
+/** The most memory of get-stats for five times the lines, as a ratio: the garbage collector alone varies by a tenth. */
 export const MOST_GROWTH = 1.1;
 
-/** How long a tool may take from start to end on 60 lines, as a ratio to `node -e 0`. */
+/** The most time of a tool from start to end on 60 lines, as a ratio to `node -e 0`. */
 export const MOST_START = 1.7;
 
-/** How long a browser may take from the address of serve-stats to the first chart, in ms. */
+/** The most time of a browser from the address of serve-stats to the first chart, in ms. */
 export const MOST_FIRST_CHART = 1000;
 
-/** How long parse-log may take for a log, as a ratio to mawk that splits it at blanks. */
+/** The most time of parse-log for a log, as a ratio to mawk that splits it at blanks. */
 export const MOST_PARSE = 1;
 
-/** How long load-rows may take, as a ratio to `sqlite3 .import` and to `\\copy` of psql; and in a pipeline. */
+/** The most time of load-rows, as a ratio to `sqlite3 .import` and to psql's `\\copy`; and of a pipeline with it. */
 export const MOST_TABLE = 1;
 export const MOST_PIPELINE = 1;
 
+/** @type {readonly Work[]} */
 export const WORKS = [
   {
     name: 'file',
@@ -61,7 +63,7 @@ export const WORKS = [
     input: 'many-windows.csv',
     question: 'hours',
     targets: [],
-    // As many windows as these take more.
+    // This many windows take more.
     mostMemory: Number.POSITIVE_INFINITY,
   },
   {

@@ -1,0 +1,127 @@
+/** The terms of the benchmark. */
+
+/** A program to measure. */
+export interface Job {
+  readonly name: string;
+  /** Program and arguments. */
+  readonly words: readonly string[];
+  readonly cwd: string;
+  /** A program and its file: the job reads the output of that through a pipe. */
+  readonly feed?: readonly string[] | undefined;
+  readonly stdin?: string | undefined;
+  readonly stdout?: string;
+  /** Whether it runs only once, because it is slow. */
+  readonly once?: boolean;
+  /** Whether its peak memory is measured (the default). */
+  readonly peaks?: boolean;
+  /** The parts of its command line around `words`, as one would type them. */
+  readonly shown?: { readonly before: string; readonly after: string };
+  /** Called before each run, outside the timing. */
+  before?(): unknown;
+  /** Called after each run, outside the timing. */
+  after?(): unknown;
+}
+
+/** The runs of a job: the median time, and the median peak memory in MB (NaN if it was not measured). */
+export interface Result<AnyJob extends Job = Job> {
+  readonly job: AnyJob;
+  readonly runs: number;
+  readonly seconds: number;
+  readonly fastest: number;
+  readonly slowest: number;
+  readonly peak: number;
+}
+
+/** What we aim at, and what was measured; NaN if a peer was missing. */
+export interface Target {
+  readonly what: string;
+  readonly measured: number;
+  readonly most: number;
+  /** Without it both are ratios. */
+  readonly unit?: string;
+}
+
+/** A section of the report. */
+export interface Section {
+  readonly name: string;
+  readonly title: string;
+  /** The size of the input. */
+  readonly size?: string;
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly targets: readonly Target[];
+  readonly commands?: readonly string[];
+}
+
+/** How a benchmark runs: the folder of its inputs, the number of runs, and 1 / `parts` of the lines. */
+export interface Settings {
+  readonly folder: string;
+  readonly runs: number;
+  readonly parts: number;
+  readonly peers: readonly InstalledPeer[];
+}
+
+export type Question = 'stations' | 'hours' | 'sensors' | 'json';
+
+/** A work: an input, how it arrives, what is asked of it, and our targets. */
+export interface Work {
+  readonly name: string;
+  readonly title: string;
+  readonly input: string;
+  readonly question: Question;
+  /** The program whose output is read instead of the file. */
+  readonly feed?: string;
+  /** The most of a peer's time that get-stats may take. */
+  readonly targets: readonly { readonly beside: string; readonly most: number }[];
+  /** The most memory of get-stats in MB, if it is not MOST_MEMORY. */
+  readonly mostMemory?: number;
+}
+
+/** Program and arguments for a file; without a file it reads stdin. */
+export type Command = (file?: string) => string[];
+
+/** A program to compare with, and its command line for each question that it answers. */
+export interface Peer extends Partial<Readonly<Record<Question, Command>>> {
+  readonly name: string;
+  /** What the version belongs to, if it is not `name`. */
+  readonly product?: string;
+  /** Whether the report lists the product for this peer (the default). */
+  readonly listed?: boolean;
+  /** How to install it. */
+  readonly hint?: string;
+  /** Undefined if it is not installed. */
+  findVersion(): string | undefined;
+  /** What it prints; nothing that can be checked without it. */
+  readonly answer?: Answer;
+  /** Whether it is too slow for more than one run. */
+  readonly once?: boolean;
+  /** Whether it opens .gz files itself. */
+  readonly readsGzip?: boolean;
+  /** Whether it reads files as stdin only. */
+  readonly stdinOnly?: boolean;
+  /** The only works that it takes part in. */
+  readonly only?: readonly string[];
+}
+
+export type Answer = 'rows' | 'lines' | 'bytes';
+export type InstalledPeer = Peer & { readonly version: string | undefined };
+
+/** The machine and the programs on it. */
+export interface Machine {
+  readonly installed: readonly InstalledPeer[];
+  /** Names of peers, and how to install them. */
+  readonly missing: readonly string[];
+  /** The load average before the first run. */
+  readonly load: number;
+}
+
+/** The statistics of one group. */
+export interface Row {
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+  readonly avg: number;
+}
+
+/** Writes line number `line` into the block at `start`, and returns its end. */
+export type PutLine = (block: Buffer, start: number, line: number) => number;
