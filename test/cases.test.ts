@@ -1,6 +1,6 @@
 /**
  * Declarative cases: a folder `cases/<tool>/<nn-name>/` with `cmd` (a bash command line), and where they matter `in`
- * (stdin), `out` and `err` (all of stdout and stderr; empty when absent) and `status` (0 when absent). The command
+ * (stdin), `out` and `err` (all of stdout and stderr; empty without the file) and `status` (0 without the file). The command
  * runs in a private copy of the folder.
  */
 

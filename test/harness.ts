@@ -1,4 +1,4 @@
-/** Runs the real programs with real pipes in a private folder, and says how they ended. */
+/** Runs the real programs with real pipes in private folders. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -9,9 +9,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
+/** The folder of the project, with a slash at its end. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
+/** The folder of the launchers. */
 export const bin = join(root, 'bin');
 
+/** How a program ended, and all of its output. */
 export interface Ended {
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -19,36 +22,40 @@ export interface Ended {
   readonly stderr: string;
 }
 
-export interface Setting {
+/** How a program is started. */
+export interface RunOptions {
   readonly cwd?: string;
+  /** All of its input; empty by default. */
   readonly stdin?: string | Buffer;
+  /** Variables in addition to the usual ones. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The user and group that it runs as. */
   readonly uid?: number;
 }
 
-/** A tool with these words: `await run('get-stats', ['-w', '1h'], { stdin })`. */
-export function run(tool: string, words: readonly string[], setting: Setting = {}): Promise<Ended> {
-  const child = start(tool, words, setting);
-  child.stdin?.end(setting.stdin ?? '');
+/** Runs a tool with these arguments to its end: `await run('get-stats', ['-w', '1h'], { stdin })`. */
+export function run(tool: string, words: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const child = start(tool, words, options);
+  child.stdin?.end(options.stdin ?? '');
   return ended(child);
 }
 
-/** A tool that goes on running: write to its stdin, kill it, then await `ended`. */
-export function start(tool: string, words: readonly string[], setting: Setting = {}): ChildProcess {
-  return spawnIn(join(bin, tool), words, setting);
+/** Starts a tool: write to its stdin, kill it, then await `ended`. */
+export function start(tool: string, words: readonly string[], options: RunOptions = {}): ChildProcess {
+  return spawnIn(join(bin, tool), words, options);
 }
 
-/** A bash command line with the tools on its PATH, and pipefail on. */
-export function shell(command: string, setting: Setting = {}): Promise<Ended> {
-  const child = spawnIn('bash', ['-o', 'pipefail', '-c', command], setting);
-  child.stdin?.end(setting.stdin ?? '');
+/** Runs a bash command line to its end, with the tools on its PATH and pipefail on. */
+export function shell(command: string, options: RunOptions = {}): Promise<Ended> {
+  const child = spawnIn('bash', ['-o', 'pipefail', '-c', command], options);
+  child.stdin?.end(options.stdin ?? '');
   return ended(child);
 }
 
-function spawnIn(command: string, words: readonly string[], { cwd, env, uid }: Setting): ChildProcess {
+function spawnIn(command: string, words: readonly string[], { cwd, env, uid }: RunOptions): ChildProcess {
   const child = spawn(command, words, {
     cwd,
-    // A clean environment, so that nothing of the caller's shows through.
+    // A clean environment: nothing of the caller's has an effect.
     env: {
       PATH: `${bin}:${dirname(process.execPath)}:/usr/bin:/bin`,
       HOME: '/nonexistent',
@@ -58,17 +65,18 @@ function spawnIn(command: string, words: readonly string[], { cwd, env, uid }: S
     },
     ...(uid !== undefined && { uid, gid: uid }),
   });
-  // A tool may end before it has read all its input.
+  // A tool may end before it has read all of its input.
   child.stdin?.on('error', () => {});
   return child;
 }
 
 function coverage(): Record<string, string> {
   const folder = process.env.NODE_V8_COVERAGE;
-  // Of code that comes from Node's cache the counts are not exact.
+  // The counts of code from Node's compile cache are not exact.
   return folder ? { NODE_V8_COVERAGE: folder, NODE_DISABLE_COMPILE_CACHE: '1' } : {};
 }
 
+/** Waits for a program to end, and for its output. */
 export function ended(child: ChildProcess): Promise<Ended> {
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
@@ -87,7 +95,7 @@ export function ended(child: ChildProcess): Promise<Ended> {
   });
 }
 
-/** A process that holds the lock of a path until it is released or killed. */
+/** Starts a process that holds the lock of a path until it is released or killed, or the test is over. */
 export async function holdLock(path: string) {
   const child = existsSync('/usr/bin/flock')
     ? spawn('/usr/bin/flock', [path, 'sh', '-c', 'echo locked; exec cat'])
@@ -104,7 +112,7 @@ export async function holdLock(path: string) {
   onTestFinished(end(() => child.stdin.end()));
   return {
     release: end(() => child.stdin.end()),
-    // The lock is of all who inherited it: flock and its cat.
+    // The lock belongs to all processes that inherited it: flock and its cat.
     kill: end(() => child.kill('SIGKILL') && child.stdin.end()),
   };
 }
@@ -117,16 +125,21 @@ const LOCKER = `
   process.stdin.resume();
 `;
 
-/** Waits until it is so; a deadline tells a slow machine from a broken program. */
-export async function until(isSo: () => boolean, what: string, deadlineMs = 30_000): Promise<void> {
+/**
+ * Waits until a condition holds; the deadline tells a slow machine from a broken program.
+ *
+ * @param what the condition in words
+ * @throws Error after the deadline
+ */
+export async function until(holds: () => boolean, what: string, deadlineMs = 30_000): Promise<void> {
   const deadline = performance.now() + deadlineMs;
-  while (!isSo()) {
+  while (!holds()) {
     if (performance.now() > deadline) throw new Error(`still not: ${what}`);
     await sleep(5);
   }
 }
 
-/** An empty folder that is gone after the test. Not for concurrent tests: vitest takes the last one that began for its own. */
+/** An empty folder that is removed after the test. Not for concurrent tests: vitest would take the last one that began. */
 export async function privateFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'etlutils-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

@@ -1,23 +1,25 @@
-/** Runs a tool in this process: at a fixed time, and a thousand times a minute. */
+/** Runs a tool in this process: at a fixed time, and faster than a program starts. */
 
 import { Readable } from 'node:stream';
 import { runTool } from '../src/cli/run.ts';
 import type { Tool } from '../src/cli/tool.ts';
 
-export interface Surroundings {
+interface ProcessOptions {
+  /** The time in epoch milliseconds, 0 by default. */
   readonly now?: number;
   readonly env?: Readonly<Record<string, string>>;
-  /** Of the terminal that stdout is; undefined for a pipe. */
+  /** The width of the terminal at stdout; undefined for a pipe. */
   readonly columns?: number;
   readonly stdin?: Buffer;
-  /** `latin1` where the output may be no text. */
+  /** The encoding of the output; `latin1` if it may not be text. */
   readonly encoding?: BufferEncoding;
 }
 
+/** Runs a tool with these arguments to its end. */
 export async function runInProcess(
   tool: Tool,
   words: readonly string[],
-  { now = 0, env = {}, columns, stdin = Buffer.of(), encoding = 'utf8' }: Surroundings,
+  { now = 0, env = {}, columns, stdin = Buffer.of(), encoding = 'utf8' }: ProcessOptions,
 ) {
   const written: Buffer[] = [];
   let stderr = '';

@@ -1,4 +1,4 @@
-/** The same numbers at every run. @returns a function giving numbers from 0 up to, but less than, 1 */
+/** A function that draws numbers from 0 to 1, without 1: the same at every run. */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   // mulberry32

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type Ended, ended, privateFolder, type Setting, start } from '../harness.ts';
+import { type Ended, ended, privateFolder, type RunOptions, start } from '../harness.ts';
 import { csv, HEADER } from '../stores/rows.ts';
 
 export interface Served {
@@ -22,7 +22,7 @@ export interface Served {
 /** A server of this store, or of one of its own; it is gone after the test. */
 export async function serving(
   words: readonly string[] = [],
-  { store, ...setting }: Setting & { store?: string } = {},
+  { store, ...setting }: RunOptions & { store?: string } = {},
 ): Promise<Served> {
   const path = store ?? join(await privateFolder(), 'stats.db');
   const child = start('serve-stats', ['--port', '0', path, ...words], setting);

@@ -18,8 +18,8 @@ import {
   ended,
   holdLock,
   privateFolder,
+  type RunOptions,
   run,
-  type Setting,
   shell,
   start,
   until,
@@ -39,7 +39,7 @@ async function inFolder(files: Record<string, string | Buffer> = {}) {
   return {
     cwd,
     path: (name: string) => join(cwd, name),
-    tail: (words: string[], stdin: string | Buffer = '', setting: Setting = {}) =>
+    tail: (words: string[], stdin: string | Buffer = '', setting: RunOptions = {}) =>
       run('buffer-tail', words, { cwd, stdin, ...setting }),
     start: (words: string[]) => start('buffer-tail', words, { cwd }),
     read: (name: string) => readFileSync(join(cwd, name), 'utf8'),
@@ -565,7 +565,7 @@ describe('buffer-tail when it is killed', () => {
 });
 
 /** Someone without rights, where the tests run as root. */
-function nobody(): Setting {
+function nobody(): RunOptions {
   return isRoot ? { uid: 65_534 } : {};
 }
 
