@@ -49,7 +49,9 @@ interface CountOptions {
   readonly signal: AbortSignal;
   /** Hears how many more bytes were read. */
   progress(bytes: number): void;
+  /** Hears how many more lines were counted. */
   accept(count: number): void;
+  /** Hears of a rejected line, or of the first of `times` lines of one kind. */
   reject(line: Line, rejection: Rejection, times?: number): void;
   /** Says for --verbose how a source was read. */
   explain(message: string): void;

@@ -17,7 +17,7 @@ import type { Plan } from './plan.ts';
 /** Hears what became of the lines. */
 export interface Report {
   readonly reject: Reject;
-  /** So many more lines were counted. */
+  /** Hears how many more lines were counted. */
   accept(count: number): void;
 }
 

@@ -56,7 +56,7 @@ export const NOTHING: SummaryParts = {
 
 type Own = { -readonly [Name in keyof SummaryParts]: SummaryParts[Name] };
 
-/** Of no values at first; `add` and `merge` add more. */
+/** A summary of no values at first; `add` and `merge` add more. */
 export class Summary {
   readonly #wanted: Wanted;
   /** All but the distinct values. The first parts are kept as they came: most summaries never get others. */
@@ -211,7 +211,7 @@ function higher(a: Decimal | undefined, b: Decimal): Decimal {
   return a === undefined || order < 0 ? b : order > 0 ? a : morePrecise(a, b);
 }
 
-/** Of two writings of one value always the same, so that a row does not depend on the order of its readings. */
+/** The one of two writings of a value with more digits, so that a row does not depend on the order of its readings. */
 function morePrecise(a: Decimal, b: Decimal): Decimal {
   return b.scale > a.scale ? b : a;
 }

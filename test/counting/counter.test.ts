@@ -18,7 +18,7 @@ const NO_NAMES = { time: undefined, sensor: undefined, value: undefined };
 /** Count, sum, minimum and maximum, which the kernel has a loop of its own for. */
 const SIMPLE = { squares: false, distinct: false, times: false };
 
-/** Of `time,sensor,value`, whatever the time. */
+/** Counts `time,sensor,value`, whatever the time. */
 const PLAIN: Plan = {
   windows: [ALL],
   slideMs: undefined,
@@ -321,7 +321,7 @@ describe('the kernel and the exact engine', () => {
   );
 });
 
-/** Of one to ten digits, with and without a sign, the same digits behind the point for some hundred lines. */
+/** A line with one to ten digits, with and without a sign, with the same number of decimals for some hundred lines. */
 function valueOfLength(at: number): string {
   const digits = '9876543210'.slice(0, (at % 10) + 1);
   const scale = Math.floor(at / 400) % 9;

@@ -20,7 +20,7 @@ const PLAN: Plan = {
 };
 const FIRST = '0,s,1\n';
 
-/** Counts a file in segments of so many bytes, after its first line. */
+/** Counts a file in segments of this many bytes, after its first line. */
 function countIn(text: string, length: number, lists = true) {
   const folder = mkdtempSync(join(tmpdir(), 'segment-'));
   const path = join(folder, 'log');

@@ -5,8 +5,8 @@
 // first delimiter. That the name between them has no delimiter and no quote is known from its slot.
 //
 // A batch of lines goes through two or three short loops, in which nothing is called, rather than one long loop: each
-// step of a line waits for the one before, so the processor must have several lines at hand to be busy, and it has
-// room for so many instructions only.
+// step of a line waits for the step before, so the processor is busy only while it works on several lines, and it has room
+// for a limited number of instructions.
 
 import { earliest, newest, noteNewest, noteScale, paneAt, paneNow, reaches } from './event-time';
 import {

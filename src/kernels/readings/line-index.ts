@@ -83,19 +83,19 @@ function indexPage(at: u32): u32 {
 function indexInto(start: u32, end: u32, onlyNewlines: bool): u32 {
   let out = start;
   for (let block = indexed; block < end; block += 64) {
-    let places =
-      places16(block, onlyNewlines) |
-      (places16(block + 16, onlyNewlines) << 16) |
-      (places16(block + 32, onlyNewlines) << 32) |
-      (places16(block + 48, onlyNewlines) << 48);
-    if (end - block < 64) places &= (u64(1) << (end - block)) - 1;
-    const next = out + (u32(popcnt(places)) << 2);
+    let bits =
+      bits16(block, onlyNewlines) |
+      (bits16(block + 16, onlyNewlines) << 16) |
+      (bits16(block + 32, onlyNewlines) << 32) |
+      (bits16(block + 48, onlyNewlines) << 48);
+    if (end - block < 64) bits &= (u64(1) << (end - block)) - 1;
+    const next = out + (u32(popcnt(bits)) << 2);
     // As many at once as a block mostly has; surplus ones do no harm, since the next block writes over them.
     do {
-      places = addFour(out, block, places);
-      if (!onlyNewlines) places = addFour(out + 16, block, places);
+      bits = addFour(out, block, bits);
+      if (!onlyNewlines) bits = addFour(out + 16, block, bits);
       out += onlyNewlines ? 16 : 32;
-    } while (places != 0);
+    } while (bits != 0);
     out = next;
   }
   return out;
@@ -103,9 +103,9 @@ function indexInto(start: u32, end: u32, onlyNewlines: bool): u32 {
 
 /** Adds entries for the four lowest bits; returns the other bits. */
 @inline
-function addFour(out: u32, block: u32, places: u64): u64 {
-  store<u32>(out, block + u32(ctz(places)));
-  const second = places & (places - 1);
+function addFour(out: u32, block: u32, bits: u64): u64 {
+  store<u32>(out, block + u32(ctz(bits)));
+  const second = bits & (bits - 1);
   store<u32>(out, block + u32(ctz(second)), 4);
   const third = second & (second - 1);
   store<u32>(out, block + u32(ctz(third)), 8);
@@ -115,7 +115,7 @@ function addFour(out: u32, block: u32, places: u64): u64 {
 }
 
 @inline
-function places16(at: u32, onlyNewlines: bool): u64 {
+function bits16(at: u32, onlyNewlines: bool): u64 {
   const bytes = v128.load(at);
   const newlines = i8x16.eq(bytes, i8x16.splat(i8(NEWLINE)));
   if (onlyNewlines) return u64(i8x16.bitmask(newlines));
@@ -125,8 +125,8 @@ function places16(at: u32, onlyNewlines: bool): u64 {
 
 /** The address of the first delimiter of a line; its end when there is none. */
 export function firstDelimiter(start: u32, end: u32): u32 {
-  const places = u32(i8x16.bitmask(i8x16.eq(v128.load(start), i8x16.splat(i8(delimiter)))));
-  if (places != 0) return min(end, start + ctz(places));
+  const bits = u32(i8x16.bitmask(i8x16.eq(v128.load(start), i8x16.splat(i8(delimiter)))));
+  if (bits != 0) return min(end, start + ctz(bits));
   let at = start + 16;
   while (at < end && u32(load<u8>(at)) != delimiter) at++;
   return min(end, at);
@@ -134,8 +134,8 @@ export function firstDelimiter(start: u32, end: u32): u32 {
 
 /** The address behind the last delimiter before the end; the start when there is none. */
 export function behindDelimiter(start: u32, end: u32): u32 {
-  const places = u32(i8x16.bitmask(i8x16.eq(v128.load(end - 16), i8x16.splat(i8(delimiter)))));
-  if (places != 0) return max(start, end + 16 - u32(clz(places)));
+  const bits = u32(i8x16.bitmask(i8x16.eq(v128.load(end - 16), i8x16.splat(i8(delimiter)))));
+  if (bits != 0) return max(start, end + 16 - u32(clz(bits)));
   let at = end - 16;
   while (at > start && u32(load<u8>(at - 1)) != delimiter) at--;
   return max(start, at);
