@@ -2,7 +2,8 @@
 
 import type { StatsRow } from '../readings/stats-row.ts';
 import { formatTime } from '../readings/time.ts';
-import type { Bucket, Series } from '../stores/reader.ts';
+import type { Bucket } from '../stats/bucket.ts';
+import type { Series } from '../stores/reader.ts';
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 /** Beyond these digits an average of averages is noise. */

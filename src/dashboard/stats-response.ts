@@ -8,7 +8,8 @@
 import { type Column, formatRows, type Row } from '../lines/format-rows.ts';
 import { rowFields, type StatsRow, statsColumns } from '../readings/stats-row.ts';
 import { formatTime } from '../readings/time.ts';
-import type { Bucket, Range, Series, StoreReader } from '../stores/reader.ts';
+import type { Bucket } from '../stats/bucket.ts';
+import type { Range, Series, StoreReader } from '../stores/reader.ts';
 import { bucketJson, rowJson } from './row-json.ts';
 import type { Query } from './stats-query.ts';
 import { bucketLength, gapFinder } from './thinning.ts';

@@ -1,19 +1,20 @@
 /**
- * Characters as paper: each shows some dots, which are drawn one by one, in two inks.
+ * A canvas of characters: dots are drawn one by one, on two layers.
  *
- * Braille has two dots across and four down in each character, plain ASCII has one. Where the line runs through a
- * character, the band leaves it free, so that the line can be told from it without colour too.
+ * Braille has two dots across and four down in each character, plain ASCII has one dot. A character that the line runs
+ * through shows nothing of the band, so that the two can be told apart without colour.
  */
 
-export type Ink = 'band' | 'line';
+export type Layer = 'band' | 'line';
 
-/** What the band looks like: thin dots, for where colour tells them from the line; shaded characters; ASCII. */
+/** How the band looks: thin dots, where colour tells them from the line; shaded characters; ASCII. */
 export type Texture = 'dots' | 'shade' | 'ascii';
 
+/** One character of the canvas. */
 export interface Cell {
   /** A blank where nothing is drawn. */
   readonly character: string;
-  readonly ink: Ink | undefined;
+  readonly layer: Layer | undefined;
 }
 
 /** By row and column, the bit of the dot in U+2800. */
@@ -27,6 +28,7 @@ const FIRST_BRAILLE = 0x2800;
 /** A character with fewer dots of the band is not shaded. */
 const SHADED = 3;
 
+/** Draws dots and reads them back as rows of characters. */
 export class Canvas {
   /** In dots. */
   readonly width: number;
@@ -35,7 +37,7 @@ export class Canvas {
   readonly #texture: Texture;
   readonly #across: number;
   readonly #down: number;
-  readonly #inks: Readonly<Record<Ink, Uint8Array>>;
+  readonly #layers: Readonly<Record<Layer, Uint8Array>>;
 
   /** @param columns characters across @param rows characters down */
   constructor(columns: number, rows: number, texture: Texture) {
@@ -45,31 +47,31 @@ export class Canvas {
     this.#down = texture === 'ascii' ? 1 : 4;
     this.width = columns * this.#across;
     this.height = rows * this.#down;
-    this.#inks = { band: new Uint8Array(columns * rows), line: new Uint8Array(columns * rows) };
+    this.#layers = { band: new Uint8Array(columns * rows), line: new Uint8Array(columns * rows) };
   }
 
-  /** From 0 at the left and at the top; what lies outside is not drawn. */
-  draw(ink: Ink, x: number, y: number): void {
+  /** Draws a dot, counted from 0 at the left and at the top; dots outside are left out. */
+  draw(layer: Layer, x: number, y: number): void {
     if (x < 0 || y < 0 || x >= this.width || y >= this.height) return;
-    if (ink === 'band' && this.#texture === 'dots' && (x + y) % 2 === 1) return;
+    if (layer === 'band' && this.#texture === 'dots' && (x + y) % 2 === 1) return;
     const at = Math.floor(y / this.#down) * this.#columns + Math.floor(x / this.#across);
-    const cells = this.#inks[ink];
+    const cells = this.#layers[layer];
     cells[at] = (cells[at] ?? 0) | (BRAILLE[y % this.#down]?.[x % this.#across] ?? 0);
   }
 
-  /** From the top. */
+  /** The rows of characters, from the top. */
   rows(): Cell[][] {
     const rows: Cell[][] = [];
-    for (let at = 0; at < this.#inks.line.length; at += this.#columns)
+    for (let at = 0; at < this.#layers.line.length; at += this.#columns)
       rows.push(Array.from({ length: this.#columns }, (_, column) => this.#cell(at + column)));
     return rows;
   }
 
   #cell(at: number): Cell {
-    const [band, line] = [this.#inks.band[at] ?? 0, this.#inks.line[at] ?? 0];
-    if (line > 0) return { character: this.#texture === 'ascii' ? '*' : braille(line), ink: 'line' };
+    const [band, line] = [this.#layers.band[at] ?? 0, this.#layers.line[at] ?? 0];
+    if (line > 0) return { character: this.#texture === 'ascii' ? '*' : braille(line), layer: 'line' };
     const character = band === 0 ? ' ' : this.#bandCharacter(band);
-    return { character, ink: character === ' ' ? undefined : 'band' };
+    return { character, layer: character === ' ' ? undefined : 'band' };
   }
 
   #bandCharacter(dots: number): string {

@@ -1,13 +1,12 @@
-/** What a chart shows, whatever it is drawn with: one panel per sensor, one time axis for all. */
+/** A chart, whatever it is drawn with: one panel per sensor, one time axis for all. */
 
+import { isGap } from '../stats/gaps.ts';
 import type { OffsetAt } from '../stats/time-zone.ts';
-import { joined, placeOf, type Stretch } from './chart-bucket.ts';
-import type { Collected } from './chart-rows.ts';
-import { usualDistance } from './downsampler.ts';
+import { type ChartBucket, mergeChartBuckets, middleOf } from './chart-bucket.ts';
+import type { ChartSeries } from './chart-rows.ts';
+import { usualRowDistance } from './downsampler.ts';
 
-/** Neighbours that are so many usual distances apart have a gap between them. */
-const GAP = 1.75;
-/** Digits, of which more are noise of what computed them. */
+/** Further digits are noise of the computation. */
 const SIGNIFICANT = 12;
 const HALF_HOUR = 1_800_000;
 
@@ -24,56 +23,60 @@ export interface Chart {
 export interface Panel {
   readonly sensor: string;
   readonly window: string;
-  readonly stretches: readonly Stretch[];
+  /** In the order of time; at least one. */
+  readonly buckets: readonly ChartBucket[];
   readonly low: number;
   readonly high: number;
-  /** In words: the minimum, the maximum and so on of all that is shown. */
+  /** Minimum, maximum and so on of all that is shown, as text. */
   readonly summary: readonly string[];
 }
 
-/** What is asked of the axes; what is undefined follows from the rows. */
-export interface Axes {
+/** The ends of the axes as they were asked for; what is undefined follows from the rows. */
+export interface AxisLimits {
+  /** Epoch milliseconds. */
   readonly from: number | undefined;
   readonly to: number | undefined;
+  /** In the unit of the chart. */
   readonly low: number | undefined;
   readonly high: number | undefined;
 }
 
-export interface Frame {
+/** Everything about a chart but its rows. */
+export interface ChartSettings {
   readonly title: string | undefined;
-  readonly axes: Axes;
+  readonly axes: AxisLimits;
   readonly offsetAt: OffsetAt;
   readonly zone: string;
   /** Behind a number, such as ` °C`; may be empty. */
   readonly unit: string;
 }
 
-/** @param collected the rows of at least one sensor */
-export function makeChart(collected: readonly Collected[], window: string, frame: Frame): Chart {
-  const { title, axes, offsetAt, zone } = frame;
+/** @param series at least one */
+export function makeChart(series: readonly ChartSeries[], window: string, settings: ChartSettings): Chart {
+  const { title, axes, offsetAt, zone } = settings;
   return {
     title,
-    panels: collected.map((rows) => makePanel(rows, window, frame)),
-    ...timeSpan(collected, axes),
+    panels: series.map((each) => makePanel(each, window, settings)),
+    ...timeSpan(series, axes),
     offsetAt,
     zone,
   };
 }
 
-function makePanel(rows: Collected, window: string, { axes, unit }: Frame): Panel {
-  const whole = rows.stretches.reduce(joined);
+function makePanel(series: ChartSeries, window: string, { axes, unit }: ChartSettings): Panel {
+  const whole = series.buckets.reduce(mergeChartBuckets);
   const { low = Math.min(whole.min, axes.high ?? whole.min) } = axes;
   return {
-    sensor: rows.sensor,
+    sensor: series.sensor,
     window,
-    stretches: rows.stretches,
+    buckets: series.buckets,
     low,
     high: axes.high ?? Math.max(whole.max, low),
-    summary: summaryOf(whole, rows, unit),
+    summary: summaryOf(whole, series, unit),
   };
 }
 
-function summaryOf(whole: Stretch, { newest, digits }: Collected, unit: string): string[] {
+function summaryOf(whole: ChartBucket, { newest, digits }: ChartSeries, unit: string): string[] {
   const { value, average } = digits;
   const parts = [
     `min ${fixed(whole.min, value)}`,
@@ -81,11 +84,11 @@ function summaryOf(whole: Stretch, { newest, digits }: Collected, unit: string):
     `avg ${fixed(whole.avg, average)}`,
     `last ${fixed(newest.avg, average)}${unit}`,
   ];
-  if (whole.missing > 0) parts.push(`${whole.missing} missing`);
+  if (isLacking(whole)) parts.push(`${whole.missing} missing`);
   return parts;
 }
 
-/** With so many decimals, as far as they mean something. */
+/** With this many decimals, as far as they mean something. */
 function fixed(value: number, decimals: number): string {
   const before = Math.max(1, Math.floor(Math.log10(Math.abs(value) || 1)) + 1);
   if (before > SIGNIFICANT) return value.toExponential();
@@ -94,8 +97,8 @@ function fixed(value: number, decimals: number): string {
 }
 
 /** The ends of the time axis: as asked, else those of the rows. */
-function timeSpan(all: readonly Collected[], axes: Axes) {
-  const whole = all.map(({ stretches }) => stretches.reduce(joined)).reduce(joined);
+function timeSpan(all: readonly ChartSeries[], axes: AxisLimits) {
+  const whole = all.flatMap(({ buckets }) => buckets).reduce(mergeChartBuckets);
   const isPoint = whole.rows === 1 || whole.first === whole.last;
   // A window is shown with its whole length; of rolling windows only their ends stand on the axis.
   const rolls = whole.last === whole.end && !isPoint;
@@ -104,22 +107,28 @@ function timeSpan(all: readonly Collected[], axes: Axes) {
   return to > from ? { from, to } : { from: from - HALF_HOUR, to: from + HALF_HOUR };
 }
 
-/** The stretches without gaps between them, each with at most one stretch per column of so many. */
-export function runsOf({ stretches }: Panel, { from, to }: Chart, columns: number): Stretch[][] {
-  const gap = (usualDistance(stretches) ?? Number.POSITIVE_INFINITY) * GAP;
-  const columnOf = ({ first }: Stretch) => Math.floor(((first - from) / (to - from)) * columns);
-  const runs: Stretch[][] = [];
-  let before: Stretch | undefined;
-  for (const stretch of stretches) {
-    const run = runs.at(-1);
-    const last = run?.at(-1);
-    if (run === undefined || last === undefined || before === undefined || stretch.first - before.last >= gap)
-      runs.push([stretch]);
-    else if (columnOf(last) === columnOf(stretch)) run[run.length - 1] = joined(last, stretch);
-    else run.push(stretch);
-    before = stretch;
+/** The buckets between two gaps, each segment with at most one bucket per column of the chart. */
+export function segmentsOf({ buckets }: Panel, { from, to }: Chart, columns: number): ChartBucket[][] {
+  const usual = usualRowDistance(buckets);
+  const columnOf = ({ first }: ChartBucket) => Math.floor(((first - from) / (to - from)) * columns);
+  const segments: ChartBucket[][] = [];
+  let before: ChartBucket | undefined;
+  for (const bucket of buckets) {
+    const segment = segments.at(-1);
+    const last = segment?.at(-1);
+    if (
+      segment === undefined ||
+      last === undefined ||
+      before === undefined ||
+      isGap(bucket.first - before.last, usual)
+    )
+      segments.push([bucket]);
+    else if (columnOf(last) === columnOf(bucket))
+      segment[segment.length - 1] = mergeChartBuckets(last, bucket);
+    else segment.push(bucket);
+    before = bucket;
   }
-  return runs;
+  return segments;
 }
 
 export interface Point {
@@ -130,23 +139,31 @@ export interface Point {
   readonly avg: number;
 }
 
-/** What is drawn of a run: one row alone is as long as its window. */
-export function pointsOf(run: readonly Stretch[], { stretches }: Panel): Point[] {
-  const [only, second] = run;
-  if (only === undefined || second !== undefined) return run.map((each) => ({ ...each, at: placeOf(each) }));
+/** The points to draw of a segment: one row alone is as long as its window. */
+export function pointsOf(segment: readonly ChartBucket[], { buckets }: Panel): Point[] {
+  const [only, second] = segment;
+  if (only === undefined || second !== undefined)
+    return segment.map((bucket) => ({ ...bucket, at: middleOf(bucket) }));
   const { start, end, first, last } = only;
   // Rolling windows overlap, so that their lengths say nothing, unless there is just one.
-  const ends = first < end || stretches.length === 1 ? [start, end] : [first, last];
+  const ends = first < end || buckets.length === 1 ? [start, end] : [first, last];
   return ends.map((at) => ({ ...only, at }));
 }
 
 /** Whether any row says that readings are missing. */
 export function lacksReadings({ panels }: Chart): boolean {
-  return panels.some(({ stretches }) => stretches.some(({ missing }) => missing > 0));
+  return panels.some(({ buckets }) => buckets.some(isLacking));
 }
 
-/** The times on the axis at which rows say that readings are missing. */
-export function placesLacking(runs: readonly (readonly Stretch[])[], { from }: Chart): number[] {
-  const lacking = runs.flat().filter(({ missing }) => missing > 0);
-  return lacking.map(placeOf).filter((at) => at >= from);
+/** The times on the axis at which rows say that readings are missing: epoch milliseconds. */
+export function timesLacking(segments: readonly (readonly ChartBucket[])[], { from }: Chart): number[] {
+  return segments
+    .flat()
+    .filter(isLacking)
+    .map(middleOf)
+    .filter((at) => at >= from);
+}
+
+function isLacking({ missing = 0 }: ChartBucket): boolean {
+  return missing > 0;
 }

@@ -1,24 +1,24 @@
-/** Text of unknown origin on a terminal: how wide it is, and what of it is harmless. */
+/** Text of unknown origin on a terminal: how wide it is, and how to make it harmless. */
 
-/** They stand over two columns. */
+/** Characters of two columns. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
-/** They stand on the character before them. */
+/** Characters that stand on the one before them. */
 const NARROW = /\p{Mn}|\p{Me}|[\u200b-\u200d]/u;
 
-/** A name must not move the cursor, change colours or turn the direction of writing. */
+/** The text with U+FFFD for what would move the cursor, change colours or turn the direction of writing. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
 }
 
-/** How many columns of a terminal it takes. */
+/** Number of columns on a terminal. */
 export function widthOf(text: string): number {
   let width = 0;
   for (const character of text) width += columnsOf(character);
   return width;
 }
 
-/** The beginning of a text that fits into this width, with dots at its end where something is left out. */
+/** The text, or as much of it as fits into this width with three dots at its end. @param measure columns by default */
 export function cut(text: string, width: number, measure = widthOf): string {
   if (measure(text) <= width) return text;
   const room = width - measure('...');
@@ -30,6 +30,7 @@ export function cut(text: string, width: number, measure = widthOf): string {
   return `${kept}...`.slice(0, width);
 }
 
+/** The text with blanks before it, up to this many columns. */
 export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - widthOf(text))) + text;
 }

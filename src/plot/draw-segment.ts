@@ -5,8 +5,8 @@ import type { Chart, Point } from './chart.ts';
 import type { Scale } from './scale.ts';
 import { xOf } from './text-axis.ts';
 
-/** What stands between two gaps. */
-export function drawRun(canvas: Canvas, points: readonly Point[], scale: Scale, chart: Chart): void {
+/** Draws the points between two gaps. */
+export function drawSegment(canvas: Canvas, points: readonly Point[], scale: Scale, chart: Chart): void {
   let before: Dots | undefined;
   for (const { at, min, max, avg } of points) {
     const point = {
@@ -28,9 +28,9 @@ interface Dots {
   readonly avg: number;
 }
 
-/** All columns between two points, the band and the line straight from one to the other. */
+/** Draws all columns between two points, the band and the line straight from one to the other. */
 function drawStep(canvas: Canvas, from: Dots, to: Dots): void {
-  // What lies before the canvas is not connected to its edge.
+  // A point before the canvas is not connected to its edge.
   let last = from.x < 0 ? undefined : from.avg;
   for (let x = Math.max(0, from.x); x <= Math.min(to.x, canvas.width - 1); x++) {
     const part = to.x === from.x ? 1 : (x - from.x) / (to.x - from.x);
@@ -45,7 +45,7 @@ function drawStep(canvas: Canvas, from: Dots, to: Dots): void {
   }
 }
 
-/** From the top; what is far outside is just outside. */
+/** The row of dots of a value, from the top; a value outside the scale is just outside the canvas. */
 export function yOf(value: number, { low, high }: Scale, height: number): number {
   const y = Math.round(((high - value) / (high - low)) * (height - 1));
   return Math.max(-1, Math.min(height, y));

@@ -1,78 +1,79 @@
 /**
- * The rows of a store for a chart: as they are, or, where there are many, as stretches that the store has summed up,
- * which takes a tenth of the time.
+ * The rows of a store for a chart: as they are, or, where there are many, in buckets that the store has made, which takes
+ * a tenth of the time.
  */
 
+import type { Bucket } from '../stats/bucket.ts';
 import { openReader } from '../stores/open.ts';
-import type { Bucket, Series, StoreReader } from '../stores/reader.ts';
+import type { Series, StoreReader } from '../stores/reader.ts';
+import { bucketOf } from '../stores/row-buckets.ts';
 import type { StoreSettings } from '../stores/store.ts';
-import { leadOf, type Stretch, stretchOf } from './chart-bucket.ts';
-import { type Collection, type Digits, decimalsOf } from './chart-rows.ts';
+import { type ChartBucket, leadOf } from './chart-bucket.ts';
+import { type ChartRows, type Digits, decimalsOf } from './chart-rows.ts';
 
 /** More than the widest picture has columns. */
-const STRETCHES = 4096;
-/** With so many rows, a stretch is longer than the usual distance between two of them, even if half are missing. */
-const MANY_ROWS = 4 * STRETCHES;
+const BUCKETS = 4096;
+/** With this many rows, a bucket is longer than the usual distance between two of them, even if half are missing. */
+const MANY_ROWS = 4 * BUCKETS;
 
-/** @throws Failure as the reader does */
-export async function collectStored(
+/** Adds the rows of a store to those of a chart. @throws Failure as the reader does */
+export async function addStoredRows(
   address: string,
   settings: StoreSettings,
-  collection: Collection,
+  chartRows: ChartRows,
 ): Promise<void> {
   const reader = await openReader(address, settings);
   try {
-    await collectAll(reader, collection);
+    await addAll(reader, chartRows);
   } finally {
     await reader.close();
   }
 }
 
-async function collectAll(reader: StoreReader, collection: Collection): Promise<void> {
-  const wanted = (await reader.series()).filter((series) => collection.wants(series));
+async function addAll(reader: StoreReader, chartRows: ChartRows): Promise<void> {
+  const wanted = (await reader.series()).filter((series) => chartRows.wants(series));
   const newest = wanted.reduce((latest, { to }) => Math.max(latest, to), Number.NEGATIVE_INFINITY);
-  const asked = collection.range(newest);
+  const asked = chartRows.range(newest);
   for (const series of wanted) {
     const from = Math.max(asked.from, series.from);
     const to = Math.min(asked.to, series.to + 1);
-    if (from < to) await collectSeries(reader, series, { from, to }, collection);
+    if (from < to) await addSeries(reader, series, { from, to }, chartRows);
   }
 }
 
-async function collectSeries(
+async function addSeries(
   reader: StoreReader,
   series: Series,
   span: { readonly from: number; readonly to: number },
-  collection: Collection,
+  chartRows: ChartRows,
 ): Promise<void> {
   const { sensor, window, every = Number.POSITIVE_INFINITY } = series;
   const range = { sensor, window, ...span };
   let { from } = span;
   if (Math.min(series.rows, (span.to - from) / every) > MANY_ROWS) {
-    const lengthMs = Math.ceil((span.to - from) / STRETCHES);
+    const lengthMs = Math.ceil((span.to - from) / BUCKETS);
     const buckets = await reader.buckets(range, lengthMs);
-    // The newest rows are wanted as they are, for the last one of them.
+    // The newest rows are read as they are, since the chart says the value of the last one.
     const last = buckets.pop();
     for (const bucket of buckets)
-      collection.keep(sensor, stretchOfBucket(bucket, series, lengthMs), digitsOf(bucket));
+      chartRows.addBucket(sensor, placed(bucket, series, lengthMs), digitsOf(bucket));
     from = last === undefined ? span.to : Math.max(from, beginningOf(last, lengthMs));
   }
-  for await (const rows of reader.rows({ ...range, from })) for (const row of rows) collection.add(row);
+  for await (const rows of reader.rows({ ...range, from })) for (const row of rows) chartRows.add(row);
 }
 
-/** Rows are spread over all of it, as far as can be known. A gap that can be seen has stretches without rows in it. */
-function stretchOfBucket(bucket: Bucket, { window, newest, from }: Series, lengthMs: number): Stretch {
-  const { start, end } = stretchOf(newest);
-  const lead = leadOf(window, start, end);
+/** Its rows are taken to be spread over all of it. A gap that can be seen has buckets without rows in it. */
+function placed(bucket: Bucket, { window, newest, from }: Series, lengthMs: number): ChartBucket {
+  const lead = leadOf(window, bucketOf(newest));
   const first = Math.max(from, beginningOf(bucket, lengthMs)) - lead;
-  return { ...bucket, first, last: bucket.end - lead, missing: bucket.missing ?? 0 };
+  return { ...bucket, first, last: bucket.end - lead };
 }
 
 function beginningOf({ end }: Bucket, lengthMs: number): number {
   return Math.floor(end / lengthMs) * lengthMs;
 }
 
-/** Those of its average say nothing: it is computed. */
+/** The digits of its average say nothing: it is computed. */
 function digitsOf({ min, max }: Bucket): Digits {
   return { value: Math.max(decimalsOf(String(min)), decimalsOf(String(max))), average: 0 };
 }

@@ -7,23 +7,24 @@ import { drawPng } from './png.ts';
 import { drawSvg } from './svg.ts';
 import { READER_FONTS } from './svg-parts.ts';
 
-/** How long a FILE that others replace at the same time makes us wait. */
+/** How long to wait for another process that replaces the same FILE. */
 const LOCK = { waitMs: 10_000 };
 const SIZE = { width: 960, height: 180 };
 /** Narrower, the legend has no room. */
 const NARROWEST = 640;
 
+/** The pictures that are asked for. */
 export interface Pictures {
-  /** Files; `-` for stdout. */
+  /** The files; `-` for stdout, undefined for no such picture. */
   readonly svg: string | undefined;
   readonly png: string | undefined;
-  /** In pixels. */
+  /** Of the picture in pixels; undefined for the usual one. */
   readonly width: number | undefined;
-  /** Of each plotting area. */
+  /** Of each plotting area in pixels; undefined for the usual one. */
   readonly height: number | undefined;
 }
 
-/** Writes the files, and yields what is for stdout. @throws Failure (usage, I/O) */
+/** Writes the files, and yields the picture for stdout. @throws Failure (usage, I/O) */
 export async function* drawPictures(
   chart: Chart,
   { svg, png, width, height }: Pictures,

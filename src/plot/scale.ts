@@ -3,6 +3,7 @@
 import { formatDecimal, powerOfTen } from '../stats/decimal.ts';
 
 export interface Tick {
+  /** The value. */
   readonly at: number;
   readonly label: string;
 }
@@ -11,18 +12,18 @@ export interface Scale {
   readonly low: number;
   /** Above `low`. */
   readonly high: number;
-  /** Upwards. */
+  /** From the lowest to the highest. */
   readonly ticks: readonly Tick[];
 }
 
 /** Closer together, relative to their size, values are the same to the eye, and soon to the computer. */
 const FINEST = 1e-9;
-/** What is smaller is nothing: its parts would be too small for numbers. */
+/** Smaller values count as 0: their parts would be too small for numbers. */
 const SMALLEST = 1e-290;
 /** A label that would be longer is written with an exponent. */
 const LONGEST = 10;
 
-/** A scale from `low` to `high`, which may be equal, with so many ticks at most: 2 or more. */
+/** A scale from `low` to `high`, which may be equal, with at most `most` ticks, 2 or more. */
 export function valueScale(low: number, high: number, most: number): Scale {
   const size = Math.max(Math.abs(low), Math.abs(high));
   const isFlat = high - low <= Math.max(size * FINEST, SMALLEST);
@@ -48,7 +49,7 @@ function ticksBetween(low: number, high: number, leading: number, power: number)
   return ticks;
 }
 
-/** So many times a power of ten, in plain digits. */
+/** The product of `times` and a power of ten, in plain digits. */
 function multiple(times: number, power: number): string {
   const units = BigInt(times);
   return power < 0

@@ -1,10 +1,11 @@
-/** What an SVG is made of: its colours, its labels, and text that is harmless in it. */
+/** Parts of an SVG: its style sheet, its labels, and text that is harmless in it. */
 
 import { printable, widthOf } from './display-text.ts';
 
+/** Where and how a label stands; lengths are pixels. */
 export interface LabelStyle {
   readonly x: number;
-  /** Of the baseline. */
+  /** The baseline. */
   readonly y: number;
   readonly size: number;
   readonly kind: 'name' | 'text' | 'axis';
@@ -55,7 +56,7 @@ function emsOf(character: string): number {
   return /\p{Lu}/u.test(character) ? EMS.capital : EMS.usual;
 }
 
-/** What XML has no character for becomes U+FFFD. */
+/** The text with what XML reserves escaped; characters that XML does not allow become U+FFFD. */
 export function escapeXml(text: string): string {
   return printable(text)
     .replace(/[\ufffe\uffff]/g, '\ufffd')
@@ -65,7 +66,7 @@ export function escapeXml(text: string): string {
     .replaceAll('"', '&quot;');
 }
 
-/** Fine enough for pixels. */
+/** Rounded to hundredths: fine enough for pixels. */
 export function hundredths(number: number): number {
   return Number(number.toFixed(2));
 }

@@ -7,9 +7,9 @@ import {
   lacksReadings,
   type Panel,
   type Point,
-  placesLacking,
   pointsOf,
-  runsOf,
+  segmentsOf,
+  timesLacking,
 } from './chart.ts';
 import { cut, printable } from './display-text.ts';
 import { type Scale, valueScale } from './scale.ts';
@@ -17,9 +17,9 @@ import { escapeXml, hundredths, type LabelStyle, label, styleSheet, textWidth } 
 import { datesOf, timeTicks } from './time-axis.ts';
 
 export interface PictureSize {
-  /** In pixels, all in all. */
+  /** Of the whole picture in pixels. */
   readonly width: number;
-  /** Of each plotting area. */
+  /** Of each plotting area in pixels. */
   readonly height: number;
 }
 
@@ -28,11 +28,11 @@ export interface PictureStyle extends PictureSize {
   readonly fonts: string;
 }
 
-/** Above all, and the heights of the parts. */
+/** Above everything, and the heights of the parts. */
 const TOP = 16;
 const TITLE = 30;
 const HEADING = 46;
-/** Left and right of all. */
+/** Left and right of everything. */
 const MARGIN = 24;
 const BELOW = 22;
 const AXIS = 44;
@@ -46,10 +46,10 @@ const BESIDE = 8;
 /** Pixels from one tick to the next. */
 const TICK_DISTANCE = 34;
 
-interface Page {
+interface Layout {
   readonly chart: Chart;
   readonly style: PictureStyle;
-  /** Where the plotting areas begin and end. */
+  /** The left and right edge of the plotting areas in pixels. */
   readonly left: number;
   readonly right: number;
 }
@@ -60,6 +60,7 @@ export function heightOf(chart: Chart, { height }: PictureSize): number {
   return TOP + title + chart.panels.length * (HEADING + height + BELOW) + AXIS - BELOW + LEGEND;
 }
 
+/** The text of the SVG file. */
 export function drawSvg(chart: Chart, style: PictureStyle): string {
   const scales = chart.panels.map(({ low, high }) =>
     valueScale(...padded(low, high), Math.max(2, Math.floor(style.height / TICK_DISTANCE) + 1)),
@@ -67,7 +68,7 @@ export function drawSvg(chart: Chart, style: PictureStyle): string {
   const widest = scales
     .flatMap(({ ticks }) => ticks)
     .reduce((most, { label }) => Math.max(most, label.length), 0);
-  const page = { chart, style, left: MARGIN + widest * DIGIT + 8, right: style.width - MARGIN };
+  const layout: Layout = { chart, style, left: MARGIN + widest * DIGIT + 8, right: style.width - MARGIN };
   let y = TOP;
   const parts: string[] = [];
   if (chart.title !== undefined) {
@@ -77,10 +78,10 @@ export function drawSvg(chart: Chart, style: PictureStyle): string {
   for (const [at, panel] of chart.panels.entries()) {
     const scale = scales[at];
     if (scale === undefined) continue;
-    parts.push(drawPanel(panel, scale, y, page));
+    parts.push(drawPanel(panel, scale, y, layout));
     y += HEADING + style.height + BELOW;
   }
-  parts.push(timeLabels(y - BELOW, page), legend(y - BELOW + AXIS + 14, page));
+  parts.push(timeLabels(y - BELOW, layout), legend(y - BELOW + AXIS + 14, layout));
   return document(chart, style, parts.join('\n'));
 }
 
@@ -106,11 +107,11 @@ ${content}
 `;
 }
 
-function drawPanel(panel: Panel, scale: Scale, top: number, page: Page): string {
-  const { chart, style, left, right } = page;
+function drawPanel(panel: Panel, scale: Scale, top: number, layout: Layout): string {
+  const { chart, style, left, right } = layout;
   const [above, below] = [top + HEADING, top + HEADING + style.height];
   const y = (value: number) => below - ((value - scale.low) / (scale.high - scale.low)) * style.height;
-  const runs = runsOf(panel, chart, right - left);
+  const segments = segmentsOf(panel, chart, right - left);
   return [
     line(panel.sensor || '(no name)', { y: top + 14, size: 15, kind: 'name' }, style),
     line([panel.window, ...panel.summary].join('   '), { y: top + 32, size: SIZE, kind: 'text' }, style),
@@ -120,26 +121,26 @@ function drawPanel(panel: Panel, scale: Scale, top: number, page: Page): string 
         label(text, { x: left - 8, y: y(at) + 4, size: SIZE, kind: 'axis', anchor: 'end' }),
       ].join(''),
     ),
-    ...ticksOf(page).map(
-      ({ at }) => `<path class="grid" d="M${hundredths(xOf(at, page))} ${above}V${below}"/>`,
+    ...ticksOf(layout).map(
+      ({ at }) => `<path class="grid" d="M${hundredths(xOf(at, layout))} ${above}V${below}"/>`,
     ),
     `<clipPath id="at${top}"><rect x="${left}" y="${above}" width="${right - left}" height="${style.height}"/></clipPath>`,
     `<g clip-path="url(#at${top})">`,
-    ...runs.map((run) => drawRun(pointsOf(run, panel), y, page)),
+    ...segments.map((segment) => drawSegment(pointsOf(segment, panel), y, layout)),
     '</g>',
     `<path class="base" d="M${left} ${below}H${right}"/>`,
-    ...placesLacking(runs, chart).map((at) => marker(xOf(at, page), below)),
+    ...timesLacking(segments, chart).map((at) => marker(xOf(at, layout), below)),
   ].join('\n');
 }
 
-/** A line of text from the left, as much of it as has room. */
+/** A line of text from the left margin, cut where it has no room. */
 function line(text: string, place: Pick<LabelStyle, 'y' | 'size' | 'kind'>, { width }: PictureStyle): string {
   const shown = cut(printable(text), width - 2 * MARGIN, (part) => textWidth(part, place));
   return label(shown, { ...place, x: MARGIN, anchor: 'start' });
 }
 
-function drawRun(points: readonly Point[], y: (value: number) => number, page: Page): string {
-  const at = (value: number, time: number) => `${hundredths(xOf(time, page))} ${hundredths(y(value))}`;
+function drawSegment(points: readonly Point[], y: (value: number) => number, layout: Layout): string {
+  const at = (value: number, time: number) => `${hundredths(xOf(time, layout))} ${hundredths(y(value))}`;
   const highest = points.map(({ at: time, max }) => at(max, time));
   const lowest = points.map(({ at: time, min }) => at(min, time)).reverse();
   const averages = points.map(({ at: time, avg }) => at(avg, time));
@@ -150,29 +151,29 @@ function marker(x: number, y: number): string {
   return `<path class="missing" d="M${hundredths(x)} ${y - 7}l4 7h-8z"/>`;
 }
 
-function xOf(time: number, { chart, left, right }: Page): number {
+function xOf(time: number, { chart, left, right }: Layout): number {
   return left + ((time - chart.from) / (chart.to - chart.from)) * (right - left);
 }
 
-function ticksOf({ chart, left, right }: Page) {
+function ticksOf({ chart, left, right }: Layout) {
   return timeTicks(chart.from, chart.to, (right - left) / (DIGIT + 3), chart.offsetAt);
 }
 
-function timeLabels(y: number, page: Page): string {
-  const ticks = ticksOf(page);
-  const times = ticks.map(({ at, label }) => centred(label, xOf(at, page), y + 18, page));
-  const dates = datesOf(ticks).map(({ at, date }) => centred(date, xOf(at, page), y + 34, page));
+function timeLabels(y: number, layout: Layout): string {
+  const ticks = ticksOf(layout);
+  const times = ticks.map(({ at, label }) => centred(label, xOf(at, layout), y + 18, layout));
+  const dates = datesOf(ticks).map(({ at, date }) => centred(date, xOf(at, layout), y + 34, layout));
   return [...times, ...dates].join('\n');
 }
 
-/** Around its place, but not beyond the picture. */
-function centred(text: string, x: number, y: number, { style }: Page): string {
+/** A label centred on `x`, but not beyond the picture. */
+function centred(text: string, x: number, y: number, { style }: Layout): string {
   const half = (text.length * DIGIT) / 2 + 4;
   const inside = Math.max(half, Math.min(x, style.width - half));
   return label(text, { x: inside, y, size: SIZE, kind: 'axis', anchor: 'middle' });
 }
 
-function legend(y: number, { chart, right }: Page): string {
+function legend(y: number, { chart, right }: Layout): string {
   const style = { y: y + 4, size: SIZE, kind: 'text' } as const;
   const widthOf = (words: string) => textWidth(words, style);
   const parts: string[] = [];

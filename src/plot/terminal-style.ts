@@ -1,9 +1,9 @@
-/** How the parts of a chart look on a terminal: in colour, without it, and in plain ASCII. */
+/** How the parts of a chart look on a terminal: in colour, without it, or in plain ASCII. */
 
 import type { Texture } from './canvas.ts';
 
 export interface TerminalStyle {
-  /** Characters across, all in all. */
+  /** Characters across, axis included. */
   readonly width: number;
   /** Lines of the plotting area of each panel. */
   readonly height: number;
@@ -25,39 +25,41 @@ const fine = { up: '│', tick: '┤', corner: '└', along: '─', mark: '┬',
 const plain = { up: '|', tick: '+', corner: '+', along: '-', mark: '+', missing: '!', average: '**' };
 const bands = { dots: '⢕⢕', shade: '░░', ascii: '::' };
 
-/** The lines and marks that are not on the canvas. */
+/** The lines and marks around the canvas. */
 export function signsOf({ ascii }: TerminalStyle) {
   return ascii ? plain : fine;
 }
 
-/** Two characters of the band, for the legend. */
+/** Two characters that look like the band, for the legend. */
 export function bandSign(style: TerminalStyle): string {
   return bands[textureOf(style)];
 }
 
+/** The texture of the band. */
 export function textureOf({ ascii, colour }: TerminalStyle): Texture {
   return ascii ? 'ascii' : colour ? 'dots' : 'shade';
 }
 
-/** A character and how it is painted; undefined for not at all. */
+/** A character and its colour; undefined for none. */
 export interface Painted {
   readonly character: string;
-  readonly ink: Colour | undefined;
+  readonly colour: Colour | undefined;
 }
 
-/** Neighbours of one ink share their colour. */
+/** The characters as text; neighbours of one colour share its escape codes. */
 export function paintAll(characters: readonly Painted[], style: TerminalStyle): string {
   let text = '';
   let part = '';
-  for (const [at, { character, ink }] of characters.entries()) {
+  for (const [at, { character, colour }] of characters.entries()) {
     part += character;
-    if (ink === characters[at + 1]?.ink && at + 1 < characters.length) continue;
-    text += ink === undefined ? part : paint(part, ink, style);
+    if (colour === characters[at + 1]?.colour && at + 1 < characters.length) continue;
+    text += colour === undefined ? part : paint(part, colour, style);
     part = '';
   }
   return text;
 }
 
+/** The text in a colour, or as it is where colours are off. */
 export function paint(text: string, colour: Colour, { colour: isOn }: TerminalStyle): string {
   return isOn && text !== '' ? `${colours[colour]}${text}${RESET}` : text;
 }

@@ -1,10 +1,10 @@
-/** What stands below the plotting areas on a terminal: the time axis, and what the signs mean. */
+/** The lines below the plotting areas on a terminal: the time axis and the legend. */
 
 import { type Chart, lacksReadings } from './chart.ts';
 import { bandSign, type Painted, paint, paintAll, signsOf, type TerminalStyle } from './terminal-style.ts';
 import { datesOf, timeTicks } from './time-axis.ts';
 
-export interface Page {
+export interface TextLayout {
   readonly chart: Chart;
   readonly style: TerminalStyle;
   /** Characters before the axis. */
@@ -13,32 +13,32 @@ export interface Page {
   readonly columns: number;
 }
 
-/** The line below a panel, with the round times, and a mark at each time where readings are missing. */
-export function timeLine(lacking: readonly number[], { chart, style, margin, columns }: Page): string {
+/** The line below a panel, with ticks, and a mark at each time where readings are missing. */
+export function timeLine(lacking: readonly number[], { chart, style, margin, columns }: TextLayout): string {
   const signs = signsOf(style);
-  const line: Painted[] = Array(columns).fill({ character: signs.along, ink: 'faint' });
+  const line: Painted[] = Array(columns).fill({ character: signs.along, colour: 'faint' });
   for (const { at } of ticksOf(chart, columns))
-    line[xOf(at, chart, columns)] = { character: signs.mark, ink: 'faint' };
-  for (const at of lacking) line[xOf(at, chart, columns)] = { character: signs.missing, ink: 'missing' };
-  return `${' '.repeat(margin)}${paintAll([{ character: signs.corner, ink: 'faint' }, ...line], style)}`;
+    line[xOf(at, chart, columns)] = { character: signs.mark, colour: 'faint' };
+  for (const at of lacking) line[xOf(at, chart, columns)] = { character: signs.missing, colour: 'missing' };
+  return `${' '.repeat(margin)}${paintAll([{ character: signs.corner, colour: 'faint' }, ...line], style)}`;
 }
 
 function ticksOf(chart: Chart, columns: number) {
   return timeTicks(chart.from, chart.to, columns, chart.offsetAt);
 }
 
-/** The times, and below them the dates where they change. */
-export function timeLabels({ chart, margin, columns }: Page): string[] {
+/** The labels of the ticks, and below them the dates where they change; without a line that would be empty. */
+export function timeLabels({ chart, margin, columns }: TextLayout): string[] {
   const ticks = ticksOf(chart, columns);
-  const place = (at: number) => margin + 1 + xOf(at, chart, columns);
-  const times = ticks.map(({ at, label }) => ({ x: place(at), label }));
-  const dates = datesOf(ticks).map(({ at, date }) => ({ x: place(at), label: date }));
+  const columnOf = (at: number) => margin + 1 + xOf(at, chart, columns);
+  const times = ticks.map(({ at, label }) => ({ x: columnOf(at), label }));
+  const dates = datesOf(ticks).map(({ at, date }) => ({ x: columnOf(at), label: date }));
   const width = margin + 1 + columns;
-  return [placed(times, width), placed(dates, width)].filter((line) => line !== '');
+  return [lineOf(times, width), lineOf(dates, width)].filter((line) => line !== '');
 }
 
-/** Labels in the middle of their places, where there is room; a later one has precedence over an earlier one. */
-function placed(labels: readonly { readonly x: number; readonly label: string }[], width: number): string {
+/** Labels centred on their columns, where there is room; a later one has precedence over an earlier one. */
+function lineOf(labels: readonly { readonly x: number; readonly label: string }[], width: number): string {
   let line = '';
   for (const { x, label } of [...labels].reverse()) {
     const room = line === '' ? width : line.length - line.trimStart().length - 1;
@@ -49,7 +49,8 @@ function placed(labels: readonly { readonly x: number; readonly label: string }[
   return line;
 }
 
-export function legend({ chart, style, margin }: Page): string {
+/** What the signs mean, as one line. */
+export function legend({ chart, style, margin }: TextLayout): string {
   const signs = signsOf(style);
   const parts = [
     `${paint(signs.average, 'line', style)} average`,
@@ -60,7 +61,7 @@ export function legend({ chart, style, margin }: Page): string {
   return `${' '.repeat(margin + 1)}${parts.join('   ')}`;
 }
 
-/** The column, or the dot, of a time, of so many. */
+/** The column of a time on an axis of this width, both in characters or both in dots. */
 export function xOf(time: number, { from, to }: Chart, width: number): number {
   return Math.round(((time - from) / (to - from)) * (width - 1));
 }

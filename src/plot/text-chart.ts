@@ -1,38 +1,43 @@
-/** A chart as text: one panel below the other, the time axis, and what the signs mean. */
+/** A chart as text: one panel below the other, the time axis and the legend. */
 
 import { Canvas } from './canvas.ts';
-import { type Chart, type Panel, placesLacking, pointsOf, runsOf } from './chart.ts';
+import { type Chart, type Panel, pointsOf, segmentsOf, timesLacking } from './chart.ts';
 import { cut, padStart, printable, widthOf } from './display-text.ts';
-import { drawRun, yOf } from './draw-segment.ts';
+import { drawSegment, yOf } from './draw-segment.ts';
 import { type Scale, valueScale } from './scale.ts';
 import { paint, paintAll, signsOf, type TerminalStyle, textureOf } from './terminal-style.ts';
-import { legend, type Page, timeLabels, timeLine } from './text-axis.ts';
+import { legend, type TextLayout, timeLabels, timeLine } from './text-axis.ts';
 
 const LEAST_COLUMNS = 10;
-/** Lines from one tick to the next, at least. */
+/** Fewest lines from one tick to the next. */
 const TICK_DISTANCE = 2;
 const BETWEEN = '  ';
 
-/** The lines of each panel, and at last what they mean. */
+/** Yields the lines of each panel, and at last the time axis and the legend; each piece ends with a newline. */
 export function* drawText(chart: Chart, style: TerminalStyle): Generator<string> {
   const most = Math.max(2, Math.floor((style.height - 1) / TICK_DISTANCE));
   const scales = chart.panels.map(({ low, high }) => valueScale(low, high, most));
   const labels = scales.flatMap(({ ticks }) => ticks.map(({ label }) => label.length));
   const margin = labels.reduce((widest, length) => Math.max(widest, length), 0) + 1;
-  const page: Page = { chart, style, margin, columns: Math.max(LEAST_COLUMNS, style.width - margin - 1) };
+  const layout: TextLayout = {
+    chart,
+    style,
+    margin,
+    columns: Math.max(LEAST_COLUMNS, style.width - margin - 1),
+  };
   if (chart.title !== undefined) yield `${paint(cut(printable(chart.title), style.width), 'bold', style)}\n`;
   for (const [at, panel] of chart.panels.entries()) {
     const scale = scales[at];
-    if (scale !== undefined) yield drawPanel(panel, scale, page);
+    if (scale !== undefined) yield drawPanel(panel, scale, layout);
   }
-  yield `${[...timeLabels(page), legend(page)].join('\n')}\n`;
+  yield `${[...timeLabels(layout), legend(layout)].join('\n')}\n`;
 }
 
-function drawPanel(panel: Panel, scale: Scale, page: Page): string {
-  const { style, margin, columns, chart } = page;
+function drawPanel(panel: Panel, scale: Scale, layout: TextLayout): string {
+  const { style, margin, columns, chart } = layout;
   const canvas = new Canvas(columns, style.height, textureOf(style));
-  const runs = runsOf(panel, chart, canvas.width);
-  for (const run of runs) drawRun(canvas, pointsOf(run, panel), scale, chart);
+  const segments = segmentsOf(panel, chart, canvas.width);
+  for (const segment of segments) drawSegment(canvas, pointsOf(segment, panel), scale, chart);
   const labels = new Map(
     scale.ticks.map(({ at, label }) => [
       Math.floor((yOf(at, scale, canvas.height) * style.height) / canvas.height),
@@ -41,14 +46,15 @@ function drawPanel(panel: Panel, scale: Scale, page: Page): string {
   );
   const signs = signsOf(style);
   const rows = canvas.rows().map((cells, row) => {
+    const painted = cells.map(({ character, layer }) => ({ character, colour: layer }));
     const label = labels.get(row);
     const axis = `${padStart(label ?? '', margin - 1)} ${label === undefined ? signs.up : signs.tick}`;
-    return `${paint(axis, 'faint', style)}${paintAll(cells, style)}`.trimEnd();
+    return `${paint(axis, 'faint', style)}${paintAll(painted, style)}`.trimEnd();
   });
-  return `${[...heading(panel, style), ...rows, timeLine(placesLacking(runs, chart), page)].join('\n')}\n`;
+  return `${[...heading(panel, style), ...rows, timeLine(timesLacking(segments, chart), layout)].join('\n')}\n`;
 }
 
-/** The sensor's name, and behind it, or below where that has no room, the summary. */
+/** The sensor's name, followed by the summary, which stands below it where the line has no room. */
 function heading({ sensor, window, summary }: Panel, style: TerminalStyle): string[] {
   const name = cut(`${printable(sensor) || '(no name)'}  ${printable(window)}`, style.width);
   const painted = paint(name, 'bold', style);

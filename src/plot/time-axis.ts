@@ -7,11 +7,11 @@ export interface TimeTick {
   readonly at: number;
   /** The time of day, or the day, or the month, or the year. */
   readonly label: string;
-  /** What the label leaves open: the date of a time, the year of a day; empty where nothing is. */
+  /** The rest of the time: the date of a time of day, the year of a day; empty for a month or a year. */
   readonly date: string;
 }
 
-/** From one tick to the next: so many milliseconds, or months. */
+/** From one tick to the next. */
 type Step = { readonly ms: number } | { readonly months: number };
 
 const SECOND = 1000;
@@ -32,7 +32,7 @@ const steps: readonly Step[] = [
   ...[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000].map((years) => ({ months: 12 * years })),
 ];
 
-/** Which part of `2026-11-21T10:04:05.678` a label is, and which the date. */
+/** Which part of `2026-11-21T10:04:05.678` is the label, and which the date. */
 function format(step: Step): { readonly label: [number, number]; readonly date: [number, number] } {
   if ('months' in step) return { label: step.months < 12 ? [0, 7] : [0, 4], date: [0, 0] };
   if (step.ms >= DAY) return { label: [5, 10], date: [0, 4] };
@@ -41,9 +41,9 @@ function format(step: Step): { readonly label: [number, number]; readonly date: 
 }
 
 /**
- * The ticks from `from` to `to`, so dense as labels have room.
+ * The ticks from `from` to `to`, as dense as labels have room.
  *
- * @param room how many characters, with the blanks between them, stand side by side on the axis
+ * @param room characters that stand side by side on the axis, with the blanks between labels
  */
 export function timeTicks(from: number, to: number, room: number, offsetAt: OffsetAt): TimeTick[] {
   const step = steps.find((each) => isRoomy(each, to - from, room)) ?? { months: 120_000 };
@@ -54,7 +54,7 @@ export function timeTicks(from: number, to: number, room: number, offsetAt: Offs
   });
 }
 
-/** Those of the ticks at which the date is another than before. */
+/** The ticks at which the date changes, the first one included. */
 export function datesOf(ticks: readonly TimeTick[]): TimeTick[] {
   return ticks.filter(({ date }, at) => date !== '' && date !== ticks[at - 1]?.date);
 }

@@ -4,8 +4,9 @@ import type { Client } from 'pg';
 import { identifier } from '../databases/identifier.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import { formatTime, parseTime } from '../readings/time.ts';
+import type { Bucket } from '../stats/bucket.ts';
 import { tableColumns } from './postgres-table.ts';
-import type { Bucket, Range } from './reader.ts';
+import type { Range } from './reader.ts';
 import { type Cells, cellColumns, furtherColumns, rowFromCells } from './row-from-sql.ts';
 
 const PAGE = 2000;

@@ -6,6 +6,7 @@
  */
 
 import type { StatsRow } from '../readings/stats-row.ts';
+import type { Bucket } from '../stats/bucket.ts';
 import type { StoreSettings } from './store.ts';
 
 /** The rows of one sensor and window, as a whole. */
@@ -30,21 +31,6 @@ export interface Range {
   readonly from: number;
   /** Rows that end before this: epoch milliseconds, or Infinity. */
   readonly to: number;
-}
-
-/** The sum of rows whose ends fall into the same stretch of time. Values are in the sensor's unit. */
-export interface Bucket {
-  /** The earliest start among its rows, and the latest end: epoch milliseconds. */
-  readonly start: number;
-  readonly end: number;
-  readonly rows: number;
-  readonly count: number;
-  readonly min: number;
-  readonly max: number;
-  /** Weighted by the rows' counts. */
-  readonly avg: number;
-  /** Readings that were due and did not come, where the rows say so. */
-  readonly missing: number | undefined;
 }
 
 /** Its methods throw a Failure: (temporary) when trying again may help, else (unavailable) or (I/O). */

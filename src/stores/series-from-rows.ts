@@ -1,13 +1,16 @@
-/** A series from its outermost rows. */
+/** A series described by its outermost rows. */
 
 import type { StatsRow } from '../readings/stats-row.ts';
 import { parseTime } from '../readings/time.ts';
+import { usualDistance } from '../stats/gaps.ts';
 import type { Series } from './reader.ts';
 
-/** So many of the last rows say how far ends are usually apart. */
+/** The number of last rows that say how far ends usually are apart. */
 export const LAST_ROWS = 16;
 
-/** Of the earliest row, the last ones by their ends, and the number of all; nothing when there is none. */
+/**
+ * The series with this earliest row, these last ones by their ends, and this many rows in all; undefined without rows.
+ */
 export function seriesFrom(
   first: StatsRow | undefined,
   last: readonly StatsRow[],
@@ -18,11 +21,6 @@ export function seriesFrom(
   const { sensor, window } = newest;
   const ends = last.map(({ end }) => parseTime(end) ?? Number.NaN);
   const [from, to] = [parseTime(first.end) ?? Number.NaN, ends.at(-1) ?? Number.NaN];
-  return { sensor, window, rows, newest, from, to, every: usualDistance(ends) };
-}
-
-/** The median of the distances between neighbours; undefined below two. */
-function usualDistance(times: readonly number[]): number | undefined {
-  const distances = times.slice(1).map((time, at) => time - (times[at] ?? time));
-  return distances.sort((a, b) => a - b)[Math.floor(distances.length / 2)];
+  const distances = ends.slice(1).map((time, at) => ({ length: time - (ends[at] ?? time), times: 1 }));
+  return { sensor, window, rows, newest, from, to, every: usualDistance(distances) };
 }

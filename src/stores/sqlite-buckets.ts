@@ -6,7 +6,8 @@
 
 import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
 import { parseTime } from '../readings/time.ts';
-import type { Bucket, Range } from './reader.ts';
+import type { Bucket } from '../stats/bucket.ts';
+import type { Range } from './reader.ts';
 import { bucketList } from './row-buckets.ts';
 import { IN_RANGE, rangeValues, type Table } from './sqlite-rows.ts';
 

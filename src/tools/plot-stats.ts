@@ -4,7 +4,7 @@
  *
  * stdin   stats rows, CSV with a header or NDJSON      stdout  the chart as text; with --svg - or --png - a picture
  * The same rows in another order give the same chart.
- * Memory: some thousand stretches of time per sensor, whatever the number of rows.
+ * Memory: some thousand buckets per sensor, whatever the number of rows.
  */
 
 import { isAddress } from '../addresses/parse.ts';
@@ -13,8 +13,8 @@ import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts'
 import { isSqliteFile } from '../databases/sqlite-file.ts';
 import { Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
-import { type Axes, type Chart, makeChart } from '../plot/chart.ts';
-import { type Collected, Collection, type Wanted } from '../plot/chart-rows.ts';
+import { type AxisLimits, type Chart, makeChart } from '../plot/chart.ts';
+import { ChartRows, type ChartSeries, type RowFilter } from '../plot/chart-rows.ts';
 import type { TerminalStyle } from '../plot/terminal-style.ts';
 import { drawText } from '../plot/text-chart.ts';
 import { parseDuration } from '../readings/duration.ts';
@@ -26,15 +26,15 @@ import { formatDecimal } from '../stats/decimal.ts';
 import { timeZone, zoneName } from '../stats/time-zone.ts';
 import { parseStoreAddress } from '../stores/open.ts';
 
-/** How long a store may make us wait. */
-const PATIENCE = { waitMs: 10_000, timeoutMs: 10_000 };
+/** How long to wait for a store. */
+const STORE_LIMITS = { waitMs: 10_000, timeoutMs: 10_000 };
 /** Characters across where there is no terminal. */
 const COLUMNS = 80;
-/** Lines of a plotting area, and of each where there are many. */
+/** Lines of a plotting area, and of each when there are more than MANY. */
 const LINES = 12;
 const FEWER_LINES = 7;
 const MANY = 2;
-/** Behind numbers. */
+/** Written after numbers. */
 const units = { C: ' °C', F: ' °F', K: ' K', none: '' };
 
 export default defineTool({
@@ -98,13 +98,13 @@ export default defineTool({
     if (svg === '-' && png === '-') usage('--svg - does not go with --png -');
     if (png === '-' && io.columns() !== undefined) usage('--png -: not to a terminal');
     for (const operand of operands) checkAddress(operand);
-    const collection = new Collection(wantedRows(options));
-    await collect(operands, collection, io);
-    const collected = collection.collected();
-    checkFound(collection, collected, options.sensor, io);
-    const chart = makeChart(collected, collection.window ?? '', {
+    const rows = new ChartRows(rowFilter(options));
+    await readAll(operands, rows, io);
+    const series = rows.series();
+    checkFound(rows, series, options.sensor, io);
+    const chart = makeChart(series, rows.window ?? '', {
       title: options.title,
-      axes: askedAxes(options, collection),
+      axes: axisLimits(options, rows),
       offsetAt: options.tz === undefined ? () => 0 : timeZone(options.tz),
       zone: options.tz ?? 'UTC',
       unit: units[options.unit],
@@ -115,7 +115,7 @@ export default defineTool({
   },
 });
 
-interface Asked {
+interface RowOptions {
   readonly sensor: readonly string[];
   readonly window: string | undefined;
   readonly last: number | undefined;
@@ -125,7 +125,7 @@ interface Asked {
   readonly axis: Range | undefined;
 }
 
-function wantedRows({ sensor, window, last, from, to, unit }: Asked): Wanted {
+function rowFilter({ sensor, window, last, from, to, unit }: RowOptions): RowFilter {
   return {
     sensors: sensor,
     window,
@@ -136,7 +136,7 @@ function wantedRows({ sensor, window, last, from, to, unit }: Asked): Wanted {
   };
 }
 
-function askedAxes({ last, from, to, axis }: Asked, { oldest }: Collection): Axes {
+function axisLimits({ last, from, to, axis }: RowOptions, { oldest }: ChartRows): AxisLimits {
   return {
     from: from ?? (last === undefined ? undefined : oldest),
     to,
@@ -149,12 +149,12 @@ function usage(message: string): never {
   throw new Failure(status.usage, message);
 }
 
-/** A name with a scheme is an address, and must be one of a store. */
+/** A name with a scheme is an address, and must be that of a store. */
 function checkAddress(operand: string): void {
   if (isAddress(operand)) parseStoreAddress(operand);
 }
 
-async function collect(operands: readonly string[], collection: Collection, io: Io): Promise<void> {
+async function readAll(operands: readonly string[], chartRows: ChartRows, io: Io): Promise<void> {
   let rejected = false;
   const reject: Io['reject'] = (line, rejection) => {
     rejected = true;
@@ -162,28 +162,23 @@ async function collect(operands: readonly string[], collection: Collection, io: 
   };
   for (const operand of operands.length === 0 ? ['-'] : operands) {
     if (operand !== '-' && (isAddress(operand) || isSqliteFile(operand)))
-      await (await import('../plot/from-store.ts')).collectStored(
+      await (await import('../plot/from-store.ts')).addStoredRows(
         operand,
-        { ...PATIENCE, token: undefined, signal: io.signal },
-        collection,
+        { ...STORE_LIMITS, token: undefined, signal: io.signal },
+        chartRows,
       );
     else
       for await (const rows of readStatsRows(io.lines([operand]), reject)) {
-        for (const row of rows) collection.add(row);
+        for (const row of rows) chartRows.add(row);
         io.accept(rows.length);
       }
   }
-  if (collection.isEmpty) throw new Failure(rejected ? status.data : status.noInput, 'no stats rows');
+  if (chartRows.isEmpty) throw new Failure(rejected ? status.data : status.noInput, 'no stats rows');
 }
 
-/** Says what was asked for and is not there, and what is there and is not shown. */
-function checkFound(
-  collection: Collection,
-  found: readonly Collected[],
-  asked: readonly string[],
-  io: Io,
-): void {
-  const { window, otherWindows, tooLarge } = collection;
+/** Says which rows were asked for and do not exist, and which exist and are not shown. */
+function checkFound(rows: ChartRows, found: readonly ChartSeries[], asked: readonly string[], io: Io): void {
+  const { window, otherWindows, tooLarge } = rows;
   const others = [...otherWindows].sort().map(quote).join(', ');
   if (tooLarge > 0) io.warn(`${tooLarge} ${tooLarge === 1 ? 'row is' : 'rows are'} too large to draw`);
   if (found.length === 0) {

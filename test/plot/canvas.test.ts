@@ -3,7 +3,7 @@ import { Canvas, type Texture } from '../../src/plot/canvas.ts';
 
 function drawn(texture: Texture, dots: readonly (readonly ['band' | 'line', number, number])[]): string[] {
   const canvas = new Canvas(3, 2, texture);
-  for (const [ink, x, y] of dots) canvas.draw(ink, x, y);
+  for (const [layer, x, y] of dots) canvas.draw(layer, x, y);
   return canvas.rows().map((cells) => cells.map(({ character }) => character).join(''));
 }
 

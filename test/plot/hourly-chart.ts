@@ -1,12 +1,12 @@
 /** Charts of hourly rows, some of which may be missing. */
 
-import { type Frame, makeChart } from '../../src/plot/chart.ts';
-import { Collection } from '../../src/plot/chart-rows.ts';
+import { type ChartSettings, makeChart } from '../../src/plot/chart.ts';
+import { ChartRows } from '../../src/plot/chart-rows.ts';
 import { formatTime } from '../../src/readings/time.ts';
-import { all } from './row-filter.ts';
+import { everything } from './row-filter.ts';
 
 const HOUR = 3_600_000;
-const frame: Frame = {
+const settings: ChartSettings = {
   title: undefined,
   axes: { from: undefined, to: undefined, low: undefined, high: undefined },
   offsetAt: () => 0,
@@ -21,10 +21,10 @@ export interface Hour {
   readonly missing?: string;
 }
 
-export function chartOf(hours: readonly Hour[], changes: Partial<Frame> = {}) {
-  const collection = new Collection(all);
+export function chartOf(hours: readonly Hour[], changes: Partial<ChartSettings> = {}) {
+  const rows = new ChartRows(everything);
   for (const { at, sensor = 'attic', min = '20', missing = '' } of hours)
-    collection.add({
+    rows.add({
       sensor,
       window: '1h',
       start: formatTime(at * HOUR),
@@ -35,7 +35,7 @@ export function chartOf(hours: readonly Hour[], changes: Partial<Frame> = {}) {
       avg: '22.5',
       extra: new Map([['missing', missing]]),
     });
-  return makeChart(collection.collected(), '1h', { ...frame, ...changes });
+  return makeChart(rows.series(), '1h', { ...settings, ...changes });
 }
 
 /** Every hour of a day. */

@@ -1,8 +1,8 @@
 /** Rows of all sensors and times, as they are. */
 
-import type { Wanted } from '../../src/plot/chart-rows.ts';
+import type { RowFilter } from '../../src/plot/chart-rows.ts';
 
-export const all: Wanted = {
+export const everything: RowFilter = {
   sensors: [],
   window: undefined,
   from: Number.NEGATIVE_INFINITY,

@@ -3,8 +3,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { StatsRow } from '../../src/readings/stats-row.ts';
 import { formatTime, parseTime } from '../../src/readings/time.ts';
+import type { Bucket } from '../../src/stats/bucket.ts';
 import { openReader } from '../../src/stores/open.ts';
-import type { Bucket, Range, StoreReader } from '../../src/stores/reader.ts';
+import type { Range, StoreReader } from '../../src/stores/reader.ts';
 import { run, until } from '../harness.ts';
 import { seeded } from '../random.ts';
 import { csv, HEADER, hourly } from './rows.ts';
