@@ -1,47 +1,48 @@
 /**
- * Server-Sent Events: what each series holds, at first all of it (`hello`), then what has changed (`change`).
+ * Server-Sent Events: a description of each series, at first of all (`hello`), then of those that changed (`change`).
  *
- * A listener that comes back says which event it saw last, and gets what has changed since then: for each series the
- * number of its last change is kept, not the events. A listener that does not read is dropped, it will come back.
- * Memory: one text per series, and what a listener may fall behind.
+ * A listener that comes back says which event it saw last, and gets the series that changed since then: the number of
+ * the last change is kept for each series, not the events. A listener that does not read is dropped; it will come back.
+ * Memory: one text per series, and the bytes that a listener may fall behind.
  */
 
 import { randomBytes } from 'node:crypto';
 import { formatTime } from '../readings/time.ts';
 import type { Series } from '../stores/reader.ts';
 import { busy } from './request-body.ts';
-import { Refusal } from './responses.ts';
+import { HttpError } from './responses.ts';
 import { seriesJson } from './row-json.ts';
 
 const HEARTBEAT_MS = 15_000;
-/** When a listener whose connection broke comes back. */
+/** After how long a listener whose connection broke comes back. */
 const RETRY_MS = 2000;
-/** Changes that come faster than this are one event. */
+/** Changes within this time are one event. */
 const PAUSE_MS = 100;
 const MOST_LISTENERS = 1000;
-/** So many bytes may wait for a listener. */
+/** Bytes that may wait for a listener. */
 const MOST_BEHIND = 1 << 18;
 
 interface Entry {
   readonly json: string;
-  /** Of the event that told it. */
+  /** The number of the event that told it. */
   readonly number: number;
 }
 
 interface Listener {
   readonly stream: ReadableStreamDefaultController<Uint8Array>;
-  /** Breaks its connection. */
+  /** Breaks the connection. */
   readonly drop: () => void;
 }
 
 export interface EventSettings {
   series(): Promise<Series[]>;
-  /** Hears why the series could not be read. */
+  /** Called when the series could not be read. */
   failed(error: unknown): void;
   now(): number;
 }
 
-export class Events {
+/** Tells its listeners when series change. */
+export class EventStream {
   readonly #settings: EventSettings;
   /** An event of another process means nothing to this one. */
   readonly #boot = randomBytes(6).toString('hex');
@@ -63,11 +64,12 @@ export class Events {
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
   }
 
+  /** Number of open streams. */
   get listeners(): number {
     return this.#listeners.size;
   }
 
-  /** The store may have changed: tells the listeners, if there are any, and not too often. */
+  /** To be called when the store may have changed: tells the listeners soon. */
   changed(): void {
     this.#isStale = true;
     if (this.#listeners.size === 0 || this.#pause !== undefined) return;
@@ -77,15 +79,15 @@ export class Events {
     }, PAUSE_MS).unref();
   }
 
-  /** Reads what there is before anyone asks: of a large store that takes a while. */
+  /** Reads the series before anyone asks: with a large store that takes a while. */
   async prepare(): Promise<void> {
     await this.#refresh();
   }
 
-  /** @throws Refusal (503) when there are too many, and what reading the series throws */
+  /** Answers with a stream of events. @throws HttpError (503) when there are too many, and what reading the series throws */
   async listen(lastId: string | undefined, drop: () => void): Promise<Response> {
     if (this.#listeners.size >= MOST_LISTENERS)
-      throw new Refusal(503, 'too many listeners', { 'retry-after': '60' });
+      throw new HttpError(503, 'too many listeners', { 'retry-after': '60' });
     await this.#refresh();
     if (this.#isClosed) throw busy('the server ends');
     let listener: Listener | undefined;
@@ -102,7 +104,7 @@ export class Events {
       },
       new ByteLengthQueuingStrategy({ highWaterMark: MOST_BEHIND }),
     );
-    // A change that came while the series were read.
+    // A change may have come while the series were read.
     if (this.#isStale) this.changed();
     // A proxy must not wait for more.
     const headers = {
@@ -113,6 +115,7 @@ export class Events {
     return new Response(body, { headers });
   }
 
+  /** Ends all streams. */
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#heartbeat);
@@ -150,9 +153,9 @@ export class Events {
     const before = this.#entries;
     const number = this.#number + 1;
     this.#entries = new Map();
-    for (const one of series) {
-      const key = JSON.stringify([one.sensor, one.window]);
-      const json = seriesJson(one);
+    for (const each of series) {
+      const key = JSON.stringify([each.sensor, each.window]);
+      const json = seriesJson(each);
       const known = before.get(key);
       this.#entries.set(key, known?.json === json ? known : { json, number });
     }

@@ -1,5 +1,5 @@
 /**
- * From a request to its answer: what comes before and after every route.
+ * From a request to its answer: the steps before and after every route.
  *
  * Whatever goes wrong is answered with a status and one line of JSON, and the server lives on.
  */
@@ -10,9 +10,9 @@ import { elapsedMs } from '../async/clock.ts';
 import { Failure, status } from '../failure.ts';
 import type { Metrics } from './metrics.ts';
 import { busy } from './request-body.ts';
-import { Refusal, refuse } from './responses.ts';
+import { errorResponse, HttpError } from './responses.ts';
 import type { Methods } from './routes.ts';
-import { checkHost, checkOrigin, checkToken, safetyHeaders } from './security.ts';
+import { checkHost, checkOrigin, checkToken, securityHeaders } from './security.ts';
 
 export interface AppSettings {
   readonly routes: ReadonlyMap<string, Methods>;
@@ -23,27 +23,27 @@ export interface AppSettings {
   address(): string;
   /** One line for each request. */
   log(line: string): void;
-  /** A failure of the store, or a bug. */
+  /** Called with a failure of the store, or a bug. */
   failed(error: unknown): void;
 }
 
-interface Surroundings {
+/** What Hono keeps for each request. */
+interface AppEnv {
   Bindings: HttpBindings;
   /** The path of a route, for the metrics. */
   Variables: { route: string };
 }
 
-type Asking = Context<Surroundings>;
-
-export function createApp(settings: AppSettings): Hono<Surroundings> {
-  const app = new Hono<Surroundings>();
+/** The routes behind the checks, the metrics and the log that all requests go through. */
+export function createApp(settings: AppSettings): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
   app.use(async (context, next) => {
     const start = elapsedMs();
     context.set('route', 'other');
     await next();
-    // What a HEAD asks about is not sent.
+    // The answer to a HEAD has no body.
     if (context.req.method === 'HEAD') await context.res.body?.cancel();
-    for (const [name, value] of Object.entries(safetyHeaders)) context.res.headers.set(name, value);
+    for (const [name, value] of Object.entries(securityHeaders)) context.res.headers.set(name, value);
     account(settings, context, elapsedMs() - start);
   });
   app.use(async (context, next) => {
@@ -55,25 +55,25 @@ export function createApp(settings: AppSettings): Hono<Surroundings> {
       context.set('route', path);
       return answer(settings, context, methods);
     });
-  app.notFound(() => refuse(new Refusal(404, 'there is nothing here')));
-  app.onError((error) => refuse(toRefusal(error, settings.failed)));
+  app.notFound(() => errorResponse(new HttpError(404, 'there is nothing here')));
+  app.onError((error) => errorResponse(toHttpError(error, settings.failed)));
   return app;
 }
 
-function answer({ token, address }: AppSettings, context: Asking, methods: Methods) {
+function answer({ token, address }: AppSettings, context: Context<AppEnv>, methods: Methods) {
   const { method, raw } = context.req;
   const route =
     method === 'HEAD' ? methods.GET : method === 'GET' || method === 'POST' ? methods[method] : undefined;
   if (route === undefined) {
     const allow = Object.keys(methods).map((name) => (name === 'GET' ? 'GET, HEAD' : name));
-    throw new Refusal(405, `${method} is not for this path`, { allow: allow.join(', ') });
+    throw new HttpError(405, `${method} is not for this path`, { allow: allow.join(', ') });
   }
   if (method === 'POST') {
     checkOrigin(raw);
     checkToken(raw, token, address());
   }
   const url = new URL(raw.url);
-  if (!isWellEncoded(url.search)) throw new Refusal(400, 'the query is not encoded as it must be');
+  if (!isWellEncoded(url.search)) throw new HttpError(400, 'the query is not encoded as it must be');
   const drop = () => void context.env.outgoing.destroy();
   return route({ request: raw, parameters: url.searchParams, drop });
 }
@@ -88,7 +88,7 @@ function isWellEncoded(text: string): boolean {
   }
 }
 
-function account({ metrics, log }: AppSettings, context: Asking, milliseconds: number): void {
+function account({ metrics, log }: AppSettings, context: Context<AppEnv>, milliseconds: number): void {
   const { method, url } = context.req;
   const { pathname, search } = new URL(url);
   const known = ['GET', 'HEAD', 'POST'].includes(method) ? method : 'other';
@@ -97,12 +97,12 @@ function account({ metrics, log }: AppSettings, context: Asking, milliseconds: n
   log(`${from} ${method} ${pathname}${search} ${context.res.status} ${Math.ceil(milliseconds)} ms`);
 }
 
-/** Where the store is, and how it fails, is for the one who runs the server. */
-function toRefusal(error: Error, failed: (error: unknown) => void): Refusal {
-  if (error instanceof Refusal) return error;
+/** An answer says nothing of the address of the store and its errors: they are for the log. */
+function toHttpError(error: Error, failed: (error: unknown) => void): HttpError {
+  if (error instanceof HttpError) return error;
   // A header without all columns, and the like.
-  if (error instanceof Failure && error.status === status.data) return new Refusal(400, error.message);
+  if (error instanceof Failure && error.status === status.data) return new HttpError(400, error.message);
   failed(error);
   if (error instanceof Failure && error.status === status.temporary) return busy('the store is busy');
-  return new Refusal(500, error instanceof Failure ? 'the store failed' : 'this is a bug');
+  return new HttpError(500, error instanceof Failure ? 'the store failed' : 'this is a bug');
 }

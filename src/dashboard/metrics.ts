@@ -1,4 +1,4 @@
-/** What the server counts, and its metrics in the text format of Prometheus. */
+/** Counts requests, and formats the metrics of the server as Prometheus reads them. */
 
 import type { Series } from '../stores/reader.ts';
 
@@ -6,32 +6,33 @@ import type { Series } from '../stores/reader.ts';
 const BOUNDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
 
 interface Histogram {
-  /** How many took at most this bound, and longer than the one before; the last took longer than all. */
+  /** Requests up to each bound, and longer than the one before; the last count is of those longer than all bounds. */
   readonly counts: number[];
   seconds: number;
 }
 
 type Labels = Readonly<Record<string, string>>;
 
+/** The counts since the server has started. */
 export class Metrics {
   readonly #requests = new Map<string, number>();
   readonly #durations = new Map<string, Histogram>();
   #errors = 0;
 
-  /** `route` and `method` are of a fixed set, so that strangers cannot make the server remember more and more. */
+  /** Counts a request. `route` and `method` are of a fixed set, so that memory does not grow with what strangers ask. */
   request(method: string, route: string, status: number, seconds: number): void {
     count(this.#requests, labels({ method, route, status: String(status) }));
     if (status >= 500) this.#errors += 1;
     const name = labels({ route }).slice(1, -1);
     const histogram = this.#durations.get(name) ?? { counts: [...BOUNDS, 0].map(() => 0), seconds: 0 };
     const at = BOUNDS.findIndex((bound) => seconds <= bound);
-    const place = at < 0 ? BOUNDS.length : at;
-    histogram.counts[place] = (histogram.counts[place] ?? 0) + 1;
+    const index = at < 0 ? BOUNDS.length : at;
+    histogram.counts[index] = (histogram.counts[index] ?? 0) + 1;
     histogram.seconds += seconds;
     this.#durations.set(name, histogram);
   }
 
-  /** @param now epoch milliseconds */
+  /** The metrics as text. @param now epoch milliseconds */
   format(series: readonly Series[], listeners: number, now: number): string {
     const named = ({ sensor, window }: Series) => labels({ sensor, window });
     return [

@@ -1,13 +1,15 @@
-/** The files of the page: all there are in its folder at the start, and nothing else can be reached. */
+/** The files of the page: those in its folder when the server starts; nothing else can be reached. */
 
 import { createHash } from 'node:crypto';
 import { promises as fs } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** A file in memory. */
 export interface PageFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly type: string;
+  /** The ETag. */
   readonly tag: string;
 }
 
@@ -23,7 +25,7 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** By path, such as `/app.js`; the index is `/`. */
+/** All files by path, such as `/app.js`; the index is `/`. */
 export async function readPageFiles(): Promise<ReadonlyMap<string, PageFile>> {
   const folder = fileURLToPath(new URL('../dashboard/page/', import.meta.url));
   const files = new Map<string, PageFile>();
@@ -37,9 +39,9 @@ export async function readPageFiles(): Promise<ReadonlyMap<string, PageFile>> {
   return files;
 }
 
-/** Whole, or only that the browser has it already. */
+/** The file, or 304 when the browser has it already. */
 export function answerFile({ bytes, type, tag }: PageFile, request: Request): Response {
-  // It is asked for each time, so that a page and its script are of one version.
+  // The browser asks each time, so that a page and its script are of one version.
   const headers = { etag: tag, 'cache-control': 'no-cache' };
   const known = request.headers.get('if-none-match')?.split(/\s*,\s*/) ?? [];
   if (known.includes(tag) || known.includes(`W/${tag}`)) return new Response(null, { status: 304, headers });

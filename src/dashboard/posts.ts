@@ -1,8 +1,8 @@
 /**
- * Rows that are posted: the same upsert as that of `load-stats`, in one transaction, one post after the other.
+ * Posted rows: the same upsert as that of `load-stats`, in one transaction, one post after the other.
  *
- * A line that cannot be used is answered with its number; the others are loaded. A header that lacks a column refuses
- * the whole post. Memory: the bodies that wait, and the rows of one.
+ * A bad line is answered with its number; the others are loaded. A header that lacks a column refuses the whole post.
+ * Memory: the waiting bodies, and the rows of one.
  */
 
 import { setImmediate as idle } from 'node:timers/promises';
@@ -11,14 +11,14 @@ import { splitLines } from '../lines/text-lines.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
 import { columnNames, columnProblem, type StatsRow } from '../readings/stats-row.ts';
 import type { OnConflict, Store } from '../stores/store.ts';
-import { Bodies, type Body, busy, checkType } from './request-body.ts';
-import { json, Refusal } from './responses.ts';
+import { type Body, BodyReader, busy, checkType } from './request-body.ts';
+import { HttpError, jsonResponse } from './responses.ts';
 import { refuseOthers, single } from './stats-query.ts';
 
-/** What lines of a body are called in messages. */
+/** How messages name the lines of a body. */
 const SOURCE = 'line';
 const MOST_ROWS = 250_000;
-/** A body with more of them is something else; to read on would only keep others waiting. */
+/** A body with more rejected lines is something else; to read on would only keep others waiting. */
 const MOST_REJECTED = 1000;
 const MOST_WAITING = 500;
 
@@ -32,24 +32,25 @@ interface Parsed {
 
 export interface PostSettings {
   readonly store: Store;
-  /** In bytes. */
+  /** Longest body in bytes. */
   readonly maxBody: number;
-  /** Rows were loaded. */
+  /** Called after rows were loaded. */
   loaded(): void;
 }
 
+/** Loads posted rows. */
 export class Posts {
   readonly #settings: PostSettings;
-  readonly #bodies: Bodies;
+  readonly #bodies: BodyReader;
   #waiting = 0;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(settings: PostSettings) {
     this.#settings = settings;
-    this.#bodies = new Bodies(settings.maxBody);
+    this.#bodies = new BodyReader(settings.maxBody);
   }
 
-  /** @throws Refusal, or the store's Failure; nothing is loaded then */
+  /** Answers a post with what became of its rows. @throws HttpError, or the store's Failure: then nothing is loaded */
   async take(request: Request, parameters: URLSearchParams): Promise<Response> {
     refuseOthers(parameters, parameterNames);
     const onConflict = parsePolicy(single(parameters, 'on-conflict') ?? 'more');
@@ -80,20 +81,20 @@ export class Posts {
     const [first] = rejected;
     if (rows.length === 0 && first !== undefined) {
       const error = `no line can be used: line ${first.line}: ${first.error}`;
-      return json(JSON.stringify({ error, rejected }), 400);
+      return jsonResponse(JSON.stringify({ error, rejected }), 400);
     }
-    // Two rows may each be fine, and their columns not stand in one table.
+    // Each row may be fine, and yet their columns cannot stand in one table.
     const problem = columnProblem(columnNames(rows));
-    if (problem !== undefined) throw new Refusal(400, problem);
+    if (problem !== undefined) throw new HttpError(400, problem);
     const outcome = rows.length === 0 ? undefined : await this.#settings.store.upsert(rows, onConflict);
     if (outcome) this.#settings.loaded();
-    return json(JSON.stringify({ inserted: 0, replaced: 0, kept: 0, ...outcome, rejected }));
+    return jsonResponse(JSON.stringify({ inserted: 0, replaced: 0, kept: 0, ...outcome, rejected }));
   }
 }
 
 function parsePolicy(text: string): OnConflict {
   const policy = policies.find((name) => name === text);
-  if (policy === undefined) throw new Refusal(400, `on-conflict is not one of ${policies.join(', ')}`);
+  if (policy === undefined) throw new HttpError(400, `on-conflict is not one of ${policies.join(', ')}`);
   return policy;
 }
 
@@ -101,21 +102,21 @@ async function parseRows(chunks: readonly Buffer[]): Promise<Parsed> {
   const parsed: Parsed = { rows: [], rejected: [] };
   const reject: Reject = ({ number }, { detail }) => {
     if (parsed.rejected.length >= MOST_REJECTED)
-      throw new Refusal(
+      throw new HttpError(
         400,
         `more than ${MOST_REJECTED} lines cannot be used, such as line ${number}: ${detail}`,
       );
     parsed.rejected.push({ line: number, error: detail });
   };
-  for await (const rows of readStatsRows(splitLines(unhurried(chunks), SOURCE, reject), reject)) {
+  for await (const rows of readStatsRows(splitLines(withPauses(chunks), SOURCE, reject), reject)) {
     parsed.rows.push(...rows);
-    if (parsed.rows.length > MOST_ROWS) throw new Refusal(413, `more than ${MOST_ROWS} rows in one post`);
+    if (parsed.rows.length > MOST_ROWS) throw new HttpError(413, `more than ${MOST_ROWS} rows in one post`);
   }
   return parsed;
 }
 
-/** Between two chunks the server answers others. */
-async function* unhurried(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
+/** Lets the server answer others between two chunks. */
+async function* withPauses(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
   for (const chunk of chunks) {
     yield chunk;
     await idle();

@@ -1,31 +1,33 @@
-/** Bodies of requests: only of a type that is read, and never more of them in memory than there is room for. */
+/** Bodies of requests: CSV or JSON lines only, and a limited number of bytes in memory. */
 
 import { quote } from '../lines/line.ts';
-import { Refusal } from './responses.ts';
+import { HttpError } from './responses.ts';
 
-/** As lines of CSV or of JSON, whatever the type says: a row is known by how it begins. */
+/** Which of them it says does not matter: a row is known by how it begins. */
 const types = new Set(['text/csv', 'application/x-ndjson', 'application/ndjson', 'application/json']);
 const TYPE = /^([^\s;]+)\s*(?:;\s*charset\s*=\s*"?(utf-8|us-ascii)"?\s*)?;?\s*$/i;
 
-/** So many bytes of all bodies together, or one that is as long as it may be. */
+/** Bytes of all bodies together, unless one alone may be longer. */
 const MOST_HELD = 1 << 25;
 
+/** A body in memory. */
 export interface Body {
   readonly chunks: readonly Buffer[];
-  /** Says that its bytes are no longer needed. */
+  /** To be called when the chunks are no longer needed. */
   release(): void;
 }
 
-/** @throws Refusal (415) */
+/** Accepts the types that are read. @throws HttpError (415) */
 export function checkType({ headers }: Request): void {
   const type = headers.get('content-type') ?? '';
   if (!types.has(TYPE.exec(type)?.[1]?.toLowerCase() ?? ''))
-    throw new Refusal(415, `neither text/csv nor application/x-ndjson in UTF-8: ${quote(type)}`);
+    throw new HttpError(415, `neither text/csv nor application/x-ndjson in UTF-8: ${quote(type)}`);
   const encoding = headers.get('content-encoding')?.toLowerCase() ?? 'identity';
-  if (encoding !== 'identity') throw new Refusal(415, `the body is encoded: ${quote(encoding)}`);
+  if (encoding !== 'identity') throw new HttpError(415, `the body is encoded: ${quote(encoding)}`);
 }
 
-export class Bodies {
+/** Reads bodies, and counts the bytes that are in memory. */
+export class BodyReader {
   readonly #most: number;
   #held = 0;
 
@@ -34,7 +36,7 @@ export class Bodies {
     this.#most = most;
   }
 
-  /** @throws Refusal (413) when it is too long, (503) when too many come at once, (400) when it breaks off */
+  /** The whole body. @throws HttpError (413) when it is too long, (503) when too many come at once, (400) when it breaks off */
   async read(request: Request): Promise<Body> {
     if (Number(request.headers.get('content-length')) > this.#most) throw this.#tooLong();
     const chunks: Buffer[] = [];
@@ -58,8 +60,8 @@ export class Bodies {
     return { chunks, release };
   }
 
-  #tooLong(): Refusal {
-    return new Refusal(413, `the body is longer than ${this.#most} bytes`);
+  #tooLong(): HttpError {
+    return new HttpError(413, `the body is longer than ${this.#most} bytes`);
   }
 }
 
@@ -67,14 +69,14 @@ async function* arriving({ body }: Request): AsyncGenerator<Buffer> {
   const reader = body?.getReader();
   while (reader !== undefined) {
     const { done, value } = await reader.read().catch(() => {
-      throw new Refusal(400, 'the body broke off');
+      throw new HttpError(400, 'the body broke off');
     });
     if (done) return;
     yield Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   }
 }
 
-/** The client may try again soon. */
-export function busy(reason: string): Refusal {
-  return new Refusal(503, reason, { 'retry-after': '2' });
+/** A 503: the client may try again soon. */
+export function busy(reason: string): HttpError {
+  return new HttpError(503, reason, { 'retry-after': '2' });
 }

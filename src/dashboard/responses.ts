@@ -1,43 +1,48 @@
-/** What the server answers: JSON in one line, text as it is made, or a refusal with its reason. */
+/** What the server answers: one line of JSON, text that is sent as it is made, or an error with its reason. */
 
-/** Ends a request with this status, and says why in one line. */
-export class Refusal extends Error {
+/** Ends a request with this HTTP status; the message, one line, is for the client. */
+export class HttpError extends Error {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
     super(message);
-    this.name = 'Refusal';
+    this.name = 'HttpError';
     this.status = status;
     this.headers = headers;
   }
 }
 
-/** Nobody keeps what was true a moment ago. */
+/** Browsers and proxies must not keep an answer: it may be another one a moment later. */
 const fresh = { 'cache-control': 'no-store' };
 
-/** `text` is JSON. */
-export function json(text: string, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
+/** @param text JSON in one line, without the newline */
+export function jsonResponse(
+  text: string,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
   return new Response(`${text}\n`, {
     status,
     headers: { 'content-type': 'application/json', ...fresh, ...headers },
   });
 }
 
-export function refuse({ status, message, headers }: Refusal): Response {
-  return json(JSON.stringify({ error: message }), status, headers);
+/** One line of JSON: `{"error":...}`. */
+export function errorResponse({ status, message, headers }: HttpError): Response {
+  return jsonResponse(JSON.stringify({ error: message }), status, headers);
 }
 
-/** So many characters are sent at once. */
+/** Characters that are sent at once. */
 const BLOCK = 1 << 16;
 
 /**
  * Text that is sent as it is made, no faster than the client takes it. Its beginning is made before the answer begins,
- * so that what fails at once still has a status of its own.
+ * so that an error at once still has a status of its own: it is thrown.
  *
  * @param broken hears of an error after the beginning; the client must see then that the answer is not whole
  */
-export async function streamed(
+export async function streamResponse(
   pieces: AsyncGenerator<string>,
   headers: Readonly<Record<string, string>>,
   broken: (error: unknown) => void,

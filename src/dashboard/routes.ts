@@ -1,47 +1,49 @@
-/** What is asked where, and what answers it. */
+/** The paths of the server, and what answers them. */
 
 import { formatTime } from '../readings/time.ts';
 import type { Series, StoreReader } from '../stores/reader.ts';
-import type { Events } from './event-stream.ts';
+import type { EventStream } from './event-stream.ts';
 import type { Metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { answerFile, type PageFile } from './page-files.ts';
 import type { Posts } from './posts.ts';
 import { busy } from './request-body.ts';
-import { json, streamed } from './responses.ts';
+import { jsonResponse, streamResponse } from './responses.ts';
 import { seriesJson } from './row-json.ts';
 import { parseQuery, refuseOthers } from './stats-query.ts';
 import { rowsCsv, rowsJson } from './stats-response.ts';
 
-/** A chart is not much wider. */
+/** Hardly less than a chart is wide. */
 const USUAL_POINTS = 1000;
 
-export interface Asked {
+/** A request that has come past the checks. */
+export interface RoutedRequest {
   readonly request: Request;
   readonly parameters: URLSearchParams;
   /** Breaks the connection. */
   drop(): void;
 }
 
-export type Answer = (asked: Asked) => Response | Promise<Response>;
+export type Route = (request: RoutedRequest) => Response | Promise<Response>;
 
-/** What a path answers to; HEAD is like GET. */
-export type Methods = Readonly<Partial<Record<'GET' | 'POST', Answer>>>;
+/** The methods of a path; HEAD is like GET. */
+export type Methods = Readonly<Partial<Record<'GET' | 'POST', Route>>>;
 
-export interface Parts {
+/** What the routes answer from. */
+export interface RouteParts {
   readonly reader: StoreReader;
   readonly posts: Posts;
-  readonly events: Events;
+  readonly events: EventStream;
   readonly metrics: Metrics;
   readonly page: ReadonlyMap<string, PageFile>;
   readonly version: string;
   now(): number;
-  /** Hears of an error after the beginning of an answer. */
+  /** Called with an error after the beginning of an answer. */
   failed(error: unknown): void;
 }
 
-/** By path. */
-export function createRoutes(parts: Parts): ReadonlyMap<string, Methods> {
+/** All routes by their paths. */
+export function createRoutes(parts: RouteParts): ReadonlyMap<string, Methods> {
   const { posts, events, page } = parts;
   const api: Record<string, Methods> = {
     '/api/sensors': { GET: plain(() => answerSeries(parts)) },
@@ -53,7 +55,7 @@ export function createRoutes(parts: Parts): ReadonlyMap<string, Methods> {
     '/api/events': {
       GET: ({ request, drop }) => events.listen(request.headers.get('last-event-id') ?? undefined, drop),
     },
-    '/api/openapi.json': { GET: plain(() => json(openApi(parts.version))) },
+    '/api/openapi.json': { GET: plain(() => jsonResponse(openApi(parts.version))) },
     '/healthz': { GET: plain(() => answerHealth(parts)) },
     '/metrics': { GET: plain(() => answerMetrics(parts)) },
   };
@@ -66,23 +68,23 @@ export function createRoutes(parts: Parts): ReadonlyMap<string, Methods> {
 
 const nothing: ReadonlySet<string> = new Set();
 
-/** For what takes no parameters. */
-function plain(answer: () => Response | Promise<Response>): Answer {
+/** A route without parameters. */
+function plain(answer: () => Response | Promise<Response>): Route {
   return ({ parameters }) => {
     refuseOthers(parameters, nothing);
     return answer();
   };
 }
 
-async function answerSeries({ reader, now }: Parts): Promise<Response> {
+async function answerSeries({ reader, now }: RouteParts): Promise<Response> {
   const series = await reader.series();
-  return json(`{"now":"${formatTime(now())}","series":[${series.map(seriesJson).join(',')}]}`);
+  return jsonResponse(`{"now":"${formatTime(now())}","series":[${series.map(seriesJson).join(',')}]}`);
 }
 
-/** A chart wants as many points as it can show, and a program all rows. */
+/** A chart needs as many points as it can show, a program all rows. */
 async function answerRows(
-  { reader, failed }: Parts,
-  { parameters, drop }: Asked,
+  { reader, failed }: RouteParts,
+  { parameters, drop }: RoutedRequest,
   asCsv: boolean,
 ): Promise<Response> {
   const query = parseQuery(parameters, asCsv ? 'all' : USUAL_POINTS);
@@ -91,7 +93,7 @@ async function answerRows(
   const headers = asCsv
     ? { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': 'inline; filename="stats.csv"' }
     : { 'content-type': 'application/json' };
-  return streamed(pieces, { vary: 'accept', ...headers }, (error) => {
+  return streamResponse(pieces, { vary: 'accept', ...headers }, (error) => {
     failed(error);
     drop();
   });
@@ -101,17 +103,17 @@ function wantsCsv({ headers }: Request): boolean {
   return /(?:^|,)\s*text\/csv\s*(?:[;,]|$)/i.test(headers.get('accept') ?? '');
 }
 
-async function answerHealth({ reader, failed }: Parts): Promise<Response> {
+async function answerHealth({ reader, failed }: RouteParts): Promise<Response> {
   try {
     await reader.series();
   } catch (error) {
     failed(error);
     throw busy('the store cannot be read');
   }
-  return json('{"status":"ok"}');
+  return jsonResponse('{"status":"ok"}');
 }
 
-async function answerMetrics({ reader, metrics, events, now }: Parts): Promise<Response> {
+async function answerMetrics({ reader, metrics, events, now }: RouteParts): Promise<Response> {
   const series: readonly Series[] = await reader.series();
   const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'cache-control': 'no-store' };
   return new Response(metrics.format(series, events.listeners, now()), { headers });

@@ -9,10 +9,10 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 /** Beyond these digits an average of averages is noise. */
 const DIGITS = 12;
 
-/** The members that the server adds to a row; a further column of this name is in the CSV only. */
+/** Members that the server adds to a row; a further column of this name is in the CSV only. */
 const added = new Set(['gap']);
 
-/** @param gap whether rows are missing before this one */
+/** The row as a JSON object. @param gap whether rows are missing before it */
 export function rowJson(row: StatsRow, gap = false): string {
   const { sensor, window, start, end, count, min, max, avg, extra } = row;
   let members =
@@ -23,6 +23,7 @@ export function rowJson(row: StatsRow, gap = false): string {
   return gap ? `{${members},"gap":true}` : `{${members}}`;
 }
 
+/** The bucket as a row. @param gap whether rows are missing before it */
 export function bucketJson(sensor: string, window: string, bucket: Bucket, gap = false): string {
   return JSON.stringify({
     sensor,
@@ -39,7 +40,7 @@ export function bucketJson(sensor: string, window: string, bucket: Bucket, gap =
   });
 }
 
-/** A series without its rows: what it holds, and its newest row. */
+/** The description of a series, with its newest row. */
 export function seriesJson({ sensor, window, rows, from, to, every, newest }: Series): string {
   const head = JSON.stringify({
     sensor,

@@ -1,27 +1,27 @@
-/** Puts the server together from a store, and takes it apart again. */
+/** Puts the server of a store together. */
 
 import type { StoreReader } from '../stores/reader.ts';
 import type { Store } from '../stores/store.ts';
-import { Events } from './event-stream.ts';
+import { EventStream } from './event-stream.ts';
 import { createApp } from './http-app.ts';
-import { listen, type Place } from './http-server.ts';
+import { type Endpoint, listen } from './http-server.ts';
 import { Metrics } from './metrics.ts';
 import { readPageFiles } from './page-files.ts';
 import { Posts } from './posts.ts';
 import { createRoutes } from './routes.ts';
 
-export interface ServeSettings extends Place {
+export interface ServeSettings extends Endpoint {
   readonly reader: StoreReader;
   readonly store: Store;
   /** For POST; undefined for none. */
   readonly token: string | undefined;
-  /** In bytes. */
+  /** Longest body of a post in bytes. */
   readonly maxBody: number;
   readonly version: string;
   now(): number;
   /** One line for each request. */
   log(line: string): void;
-  /** A failure of the store, or a bug; the server lives on. */
+  /** Called with a failure of the store, or a bug; the server lives on. */
   failed(error: unknown): void;
 }
 
@@ -29,15 +29,15 @@ export interface Serving {
   readonly url: string;
   /** The numeric address that it listens on. */
   readonly address: string;
-  /** Ends the events, finishes what was accepted, but no longer than this. */
-  stop(patienceMs: number): Promise<void>;
+  /** Ends the events, and waits for the open requests, but no longer than this. */
+  stop(graceMs: number): Promise<void>;
 }
 
-/** @throws Failure when the port cannot be had */
+/** Starts to serve. @throws Failure (temporary) when the port is in use, (unavailable) when it cannot be had */
 export async function serve(settings: ServeSettings): Promise<Serving> {
   const { reader, store, failed, now } = settings;
   const metrics = new Metrics();
-  const events = new Events({ series: () => reader.series(), failed, now });
+  const events = new EventStream({ series: () => reader.series(), failed, now });
   const posts = new Posts({ store, maxBody: settings.maxBody, loaded: () => events.changed() });
   const routes = createRoutes({ ...settings, events, metrics, posts, page: await readPageFiles() });
   let address = '';
@@ -48,9 +48,9 @@ export async function serve(settings: ServeSettings): Promise<Serving> {
   events.prepare().catch(failed);
   return {
     ...listening,
-    async stop(patienceMs) {
+    async stop(graceMs) {
       events.close();
-      await listening.stop(patienceMs);
+      await listening.stop(graceMs);
     },
   };
 }

@@ -1,32 +1,33 @@
-/** What a request for rows asks, from its query. */
+/** The query of a request for rows. */
 
 import { quote } from '../lines/line.ts';
 import { parseTime } from '../readings/time.ts';
-import { Refusal } from './responses.ts';
+import { HttpError } from './responses.ts';
 import { FEWEST_POINTS } from './thinning.ts';
 
 const MOST_POINTS = 20_000;
 
-export interface Query {
+/** Which rows are asked for. */
+export interface StatsQuery {
   /** Undefined for all. */
   readonly sensors: ReadonlySet<string> | undefined;
   readonly window: string | undefined;
-  /** Epoch milliseconds. */
+  /** Rows that end from here on, before `to`: epoch milliseconds, infinite without a limit. */
   readonly from: number;
   readonly to: number;
-  /** At most so many rows for each sensor. */
+  /** Most rows of each sensor. */
   readonly points: number | 'all';
 }
 
 const names = new Set(['sensor', 'window', 'from', 'to', 'points']);
 
-/** @throws Refusal (400) */
-export function parseQuery(parameters: URLSearchParams, points: Query['points']): Query {
+/** @param points most rows of each sensor when the query does not say @throws HttpError (400) */
+export function parseQuery(parameters: URLSearchParams, points: StatsQuery['points']): StatsQuery {
   refuseOthers(parameters, names);
   const sensors = parameters.getAll('sensor');
   const from = time(parameters, 'from') ?? Number.NEGATIVE_INFINITY;
   const to = time(parameters, 'to') ?? Number.POSITIVE_INFINITY;
-  if (from > to) throw new Refusal(400, 'from is after to');
+  if (from > to) throw new HttpError(400, 'from is after to');
   return {
     sensors: sensors.length === 0 ? undefined : new Set(sensors),
     window: single(parameters, 'window'),
@@ -36,16 +37,16 @@ export function parseQuery(parameters: URLSearchParams, points: Query['points'])
   };
 }
 
-/** A name that is misspelt must not be taken for one that was left out. @throws Refusal (400) */
+/** A misspelt name must not pass for one that was left out. @throws HttpError (400) for unknown names */
 export function refuseOthers(parameters: URLSearchParams, known: ReadonlySet<string>): void {
   for (const name of parameters.keys())
-    if (!known.has(name)) throw new Refusal(400, `unknown parameter: ${quote(name)}`);
+    if (!known.has(name)) throw new HttpError(400, `unknown parameter: ${quote(name)}`);
 }
 
-/** The value of what may be given once. @throws Refusal (400) */
+/** The value of a parameter; undefined without it. @throws HttpError (400) when it is given more than once */
 export function single(parameters: URLSearchParams, name: string): string | undefined {
   const [value, ...others] = parameters.getAll(name);
-  if (others.length > 0) throw new Refusal(400, `${name} is given more than once`);
+  if (others.length > 0) throw new HttpError(400, `${name} is given more than once`);
   return value;
 }
 
@@ -54,14 +55,14 @@ function time(parameters: URLSearchParams, name: string): number | undefined {
   if (text === undefined) return undefined;
   // A plus sign in a query is a blank, and so one offset of two would not arrive.
   const time = parseTime(text.replace(/ (?=\d\d:?\d\d$)/, '+'));
-  if (time === undefined) throw new Refusal(400, `${name} is not a time: ${quote(text)}`);
+  if (time === undefined) throw new HttpError(400, `${name} is not a time: ${quote(text)}`);
   return time;
 }
 
-function parsePoints(text: string | undefined): Query['points'] | undefined {
+function parsePoints(text: string | undefined): StatsQuery['points'] | undefined {
   if (text === undefined || text === 'all') return text;
   const points = /^\d{1,6}$/.test(text) ? Number(text) : 0;
   if (points >= FEWEST_POINTS && points <= MOST_POINTS) return points;
   const range = `a whole number from ${FEWEST_POINTS} to ${MOST_POINTS}, or all`;
-  throw new Refusal(400, `points is not ${range}: ${quote(text)}`);
+  throw new HttpError(400, `points is not ${range}: ${quote(text)}`);
 }

@@ -1,8 +1,8 @@
 /**
  * The rows that a chart or another program asks for: JSON, or the CSV that `load-stats` takes.
  *
- * What is more than the asked number of points is thinned to buckets of a round length. All rows are sent as they are
- * read: memory is a batch of them, or the points.
+ * More rows than the asked number of points are thinned to buckets of a round length. Rows are sent as they are read:
+ * memory is a batch of them, or the points.
  */
 
 import { type Column, formatRows, type Row } from '../lines/format-rows.ts';
@@ -11,13 +11,13 @@ import { formatTime } from '../readings/time.ts';
 import type { Bucket } from '../stats/bucket.ts';
 import type { Range, Series, StoreReader } from '../stores/reader.ts';
 import { bucketJson, rowJson } from './row-json.ts';
-import type { Query } from './stats-query.ts';
+import type { StatsQuery } from './stats-query.ts';
 import { bucketLength, gapFinder } from './thinning.ts';
 
 /** The window that is shown when nobody asks for one. */
 const USUAL_WINDOW = '1h';
 
-/** What there is of a series in the asked range. */
+/** The asked part of a series. */
 interface Part {
   readonly series: Series;
   readonly range: Range;
@@ -27,8 +27,12 @@ type Rows =
   | { readonly kind: 'all'; readonly batches: AsyncIterable<StatsRow[]> }
   | { readonly kind: 'thinned'; readonly buckets: Bucket[]; readonly lengthMs: number };
 
-/** The answer as JSON, in pieces. */
-export async function* rowsJson(reader: StoreReader, all: Series[], query: Query): AsyncGenerator<string> {
+/** The asked rows as one line of JSON, in pieces. @throws Failure as the reader does */
+export async function* rowsJson(
+  reader: StoreReader,
+  all: Series[],
+  query: StatsQuery,
+): AsyncGenerator<string> {
   yield '{"series":[';
   let separator = '';
   for (const part of choose(all, query)) {
@@ -39,8 +43,12 @@ export async function* rowsJson(reader: StoreReader, all: Series[], query: Query
   yield ']}\n';
 }
 
-/** The same as CSV under one header. */
-export async function* rowsCsv(reader: StoreReader, all: Series[], query: Query): AsyncGenerator<string> {
+/** The asked rows as CSV under one header, in pieces. @throws Failure as the reader does */
+export async function* rowsCsv(
+  reader: StoreReader,
+  all: Series[],
+  query: StatsQuery,
+): AsyncGenerator<string> {
   const parts = choose(all, query);
   const further = new Set(parts.flatMap(({ series }) => [...series.newest.extra.keys()]));
   const names = query.points === 'all' ? [...further] : ['rows', 'missing'];
@@ -51,7 +59,7 @@ export async function* rowsCsv(reader: StoreReader, all: Series[], query: Query)
   yield* formatRows(lines(), columns, 'csv');
 }
 
-function choose(all: Series[], { sensors, window, from, to }: Query): Part[] {
+function choose(all: Series[], { sensors, window, from, to }: StatsQuery): Part[] {
   const asked = all.filter((series) => sensors?.has(series.sensor) ?? true);
   const usual = asked.find((series) => series.window === USUAL_WINDOW) ?? asked[0];
   return asked
@@ -68,8 +76,8 @@ function choose(all: Series[], { sensors, window, from, to }: Query): Part[] {
     .filter(({ range }) => range.from < range.to);
 }
 
-/** All rows when there are no more than `points`; how many there are is known only when they are read. */
-async function readRows(reader: StoreReader, { range }: Part, points: Query['points']): Promise<Rows> {
+/** All rows when there are no more than `points`, which is known only when they are read; else buckets. */
+async function readRows(reader: StoreReader, { range }: Part, points: StatsQuery['points']): Promise<Rows> {
   if (points === 'all') return { kind: 'all', batches: reader.rows(range) };
   const read: StatsRow[][] = [];
   let count = 0;
@@ -118,7 +126,7 @@ async function* rowRecords({ series }: Part, rows: Rows, columns: readonly Colum
   for await (const batch of rows.batches) yield batch.map((row) => rowFields(row, names));
 }
 
-/** Under the columns of a row, and then rows and missing. */
+/** The fields of a row, and then rows and missing. */
 function bucketRecord({ sensor, window }: Series, bucket: Bucket): Row {
   const { start, end, count, min, max, avg, rows, missing } = bucket;
   const times = [formatTime(start), formatTime(end)];

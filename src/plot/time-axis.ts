@@ -22,12 +22,16 @@ const MONTH = 30.4 * DAY;
 /** A week begins on Monday; the epoch was a Thursday. */
 const MONDAY = 4 * DAY;
 
+/** Round lengths of time from a second to a week, shortest first, in milliseconds. */
+export const roundLengths: readonly number[] = [
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * MINUTE),
+  ...[1, 2, 3, 6, 12].map((count) => count * HOUR),
+  ...[1, 2, 7].map((count) => count * DAY),
+];
+
 const steps: readonly Step[] = [
-  ...[1, 2, 5, 10, 20, 50, 100, 200, 500].map((ms) => ({ ms })),
-  ...[1, 2, 5, 10, 15, 30].map((seconds) => ({ ms: seconds * SECOND })),
-  ...[1, 2, 5, 10, 15, 30].map((minutes) => ({ ms: minutes * MINUTE })),
-  ...[1, 2, 3, 6, 12].map((hours) => ({ ms: hours * HOUR })),
-  ...[1, 2, 7, 14].map((days) => ({ ms: days * DAY })),
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500, ...roundLengths, 14 * DAY].map((ms) => ({ ms })),
   ...[1, 2, 3, 6].map((months) => ({ months })),
   ...[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000].map((years) => ({ months: 12 * years })),
 ];

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { Events } from '../../src/dashboard/event-stream.ts';
+import { EventStream } from '../../src/dashboard/event-stream.ts';
 import type { Series } from '../../src/stores/reader.ts';
 import { until } from '../harness.ts';
 
@@ -21,7 +21,7 @@ function one(sensor: string, rows: number): Series {
 
 function opened(first: Series[]) {
   const state = { series: first, failures: [] as unknown[], broken: false };
-  const events = new Events({
+  const events = new EventStream({
     series: async () => {
       if (state.broken) throw new Error('broken');
       return state.series;

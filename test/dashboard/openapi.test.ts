@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { openApi } from '../../src/dashboard/openapi.ts';
-import { createRoutes, type Parts } from '../../src/dashboard/routes.ts';
+import { createRoutes, type RouteParts } from '../../src/dashboard/routes.ts';
 
 const document = JSON.parse(openApi('1.2.3'));
 
 it('describes the routes that there are, and no others', () => {
-  const parts = { page: new Map(), version: '1.2.3' } as unknown as Parts;
+  const parts = { page: new Map(), version: '1.2.3' } as unknown as RouteParts;
   const methods = [...createRoutes(parts)].map(([path, answers]) => [path, Object.keys(answers).sort()]);
   const described = Object.entries(document.paths as Record<string, object>).map(([path, operations]) => [
     path,
