@@ -1,13 +1,14 @@
-/** Rows as the columns that a chart draws: the end of a rolling window is a point, another window is a step. */
+/** Rows as the columns that uPlot draws: a rolling window is a point at its end, another window a step. */
 
 import { convert, type Unit } from '../data/display-units.ts';
 import { overlap, type Row } from '../data/row.ts';
 
 type Values = (number | null)[];
 
-/** Epoch milliseconds, ascending and each once; and what is there at these times. A null ends a line. */
+/** Times in epoch milliseconds, ascending and each once, and the values at these times. A null ends a line. */
 export type Columns = [times: number[], max: Values, min: Values, avg: Values];
 
+/** The columns of rows that are sorted by their ends. */
 export function toColumns(rows: readonly Row[], unit: Unit): Columns {
   const columns: Columns = [[], [], [], []];
   const steps = !overlap(rows);
@@ -40,7 +41,7 @@ export function lonely(values: ArrayLike<number | null | undefined>): number[] {
   const found: number[] = [];
   let [before, last]: (number | undefined)[] = [];
   for (let at = 0; at < values.length; at += 1) {
-    // What is undefined belongs to another sensor's times.
+    // An undefined value belongs to the times of another sensor.
     if (values[at] === undefined) continue;
     if (isAlone(values, before, last, at)) found.push(last ?? at);
     [before, last] = [last, at];

@@ -1,4 +1,4 @@
-/** How a chart looks and what it reacts to, as uPlot is told. Its times are epoch milliseconds. */
+/** The options of uPlot: how a chart looks and what it reacts to. Its times are epoch milliseconds. */
 
 import uPlot from 'uplot';
 import type { Unit } from '../data/display-units.ts';
@@ -9,7 +9,8 @@ import { timeLabels, valueLabels, valueRange } from './axis-labels.ts';
 import { lonely } from './chart-columns.ts';
 import { type Moves, mouseBindings } from './gestures.ts';
 
-export interface Setting {
+/** What a chart shows, and how. */
+export interface ChartSetting {
   readonly sensors: readonly string[];
   readonly unit: Unit;
   readonly zone: Zone;
@@ -19,13 +20,14 @@ export interface Setting {
   readonly now: () => number;
 }
 
-export interface Hooks {
+/** What uPlot calls, and asks for. */
+interface Hooks {
   readonly span: () => Span;
   readonly draw: (chart: uPlot) => void;
   readonly cursor: (chart: uPlot) => void;
 }
 
-/** Of each sensor there are three series: maximum, minimum, average. */
+/** Each sensor has three series: maximum, minimum, average. */
 export const SERIES = 3;
 
 const VALUES_WIDTH = 54;
@@ -35,7 +37,8 @@ const SHORTEST_DRAG = 6;
 /** Charts with this key have one cursor. */
 const TOGETHER = 'time';
 
-export function chartOptions(host: HTMLElement, setting: Setting, hooks: Hooks): uPlot.Options {
+/** The options of a chart in this element. */
+export function chartOptions(host: HTMLElement, setting: ChartSetting, hooks: Hooks): uPlot.Options {
   const { sensors, theme, moves } = setting;
   const lines = sensors.map((_, at) => lineOf(theme, at));
   return {
@@ -74,6 +77,7 @@ export function chartOptions(host: HTMLElement, setting: Setting, hooks: Hooks):
   };
 }
 
+/** The size of a chart in this element, in pixels. */
 export function sizeOf({ clientWidth, clientHeight }: HTMLElement): { width: number; height: number } {
   return { width: Math.max(clientWidth, 120), height: Math.max(clientHeight, 80) };
 }
@@ -114,7 +118,7 @@ function dimmed(color: string): string {
   return `${color.slice(0, 7)}1f`;
 }
 
-function timeAxis({ theme, zone }: Setting): uPlot.Axis {
+function timeAxis({ theme, zone }: ChartSetting): uPlot.Axis {
   return {
     ...axisOf(theme),
     size: TIMES_HEIGHT,
@@ -123,7 +127,7 @@ function timeAxis({ theme, zone }: Setting): uPlot.Axis {
   };
 }
 
-function valueAxis({ theme }: Setting): uPlot.Axis {
+function valueAxis({ theme }: ChartSetting): uPlot.Axis {
   return {
     ...axisOf(theme),
     size: VALUES_WIDTH,

@@ -1,26 +1,25 @@
-/** The charts as a picture. Nothing is asked of the server, so it works while that is gone. */
+/** The charts as a picture. It asks nothing of the server, so it works while that is gone. */
 
 import { make } from '../shell/dom.ts';
 import type { Theme } from '../shell/theme.ts';
+import type { Panel } from './panel.ts';
 
 const MARGIN = 16;
 const LINE = 22;
 const SAMPLE = 18;
 
-export interface Picture {
-  readonly title: string;
-  readonly theme: Theme;
-  readonly charts: readonly { readonly title: string; readonly canvas: HTMLCanvasElement }[];
-  /** Names of the lines when there are several in a chart; else what band and line are. */
-  readonly sensors: readonly string[];
-}
-
 /** The charts one below the other, under a title and a legend. */
-export function draw({ title, theme, charts, sensors }: Picture): HTMLCanvasElement {
+export function drawPicture(panels: readonly Panel[], title: string, theme: Theme): HTMLCanvasElement {
+  const charts = panels.map(({ sensors, chart }) => ({
+    title: sensors.length === 1 ? (sensors[0] ?? '') : '',
+    canvas: chart.canvas(),
+  }));
+  // The names of the lines, when there are several in one chart.
+  const sensors = panels.length === 1 ? (panels[0]?.sensors ?? []) : [];
   const scale = devicePixelRatio;
   const width = Math.max(...charts.map(({ canvas }) => canvas.width / scale)) + 2 * MARGIN;
   const heights = charts.map(({ canvas }) => canvas.height / scale + LINE);
-  const height = heights.reduce((sum, one) => sum + one, 2 * MARGIN + 2 * LINE);
+  const height = heights.reduce((sum, each) => sum + each, 2 * MARGIN + 2 * LINE);
   const picture = make('canvas', {
     width: `${Math.round(width * scale)}`,
     height: `${Math.round(height * scale)}`,
@@ -100,13 +99,4 @@ export async function savePng(canvas: HTMLCanvasElement, name: string): Promise<
   const address = URL.createObjectURL(blob);
   make('a', { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
-
-/** A name without what a file system may take amiss. */
-export function fileName(parts: readonly string[], ending: string): string {
-  const name = parts
-    .join('-')
-    .replace(/[^\p{L}\p{N}.-]+/gu, '-')
-    .replace(/^[-.]+|-+$/g, '');
-  return `${name.slice(0, 100) || 'stats'}.${ending}`;
 }

@@ -1,8 +1,9 @@
-/** Zooming and moving with wheel, fingers and the mouse. What they mean in time is for the chart's owner. */
+/** Zooming and moving with wheel, fingers and mouse. */
 
 import type uPlot from 'uplot';
-import { pan, type Span, zoom } from '../data/time-range.ts';
+import { type Fingers, pan, pinch, type Span, zoom } from '../data/time-range.ts';
 
+/** What the gestures change. */
 export interface Moves {
   readonly span: () => Span;
   /** Whether the wheel zooms without a key; a page with many charts has to scroll. */
@@ -14,12 +15,13 @@ export interface Moves {
 const WHEEL_STEP = 0.0016;
 const LINE_PIXELS = 16;
 
+/** Listens to wheel and fingers. */
 export function attachGestures(chart: uPlot, moves: Moves): void {
   chart.over.addEventListener('wheel', (event) => turn(chart, event, moves), { passive: false });
   attachFingers(chart, moves);
 }
 
-/** For uPlot's own mouse events: with Shift a drag moves, without it uPlot selects a stretch. */
+/** For the mouse events of uPlot: with Shift a drag moves, without it uPlot selects a stretch. */
 export function mouseBindings({ span, zoomTo, reset }: Moves): uPlot.Cursor.Bind {
   return {
     mousedown: (chart, _, select) => (event) => {
@@ -61,12 +63,16 @@ function clamp(value: number, most: number): number {
   return Math.max(-most, Math.min(most, value));
 }
 
-/** One finger shows the numbers, two zoom and move. */
+/** One finger shows the numbers, two fingers zoom and move. */
 function attachFingers(chart: uPlot, { span, zoomTo }: Moves): void {
   const fingers = new Map<number, number>();
-  let start: { span: Span; places: number[] } | undefined;
+  let start: { span: Span; fingers: Fingers } | undefined;
+  const places = (): Fingers => {
+    const [a = 0, b = 0] = [...fingers.values()].map((x) => (x - chart.rect.left) / chart.rect.width);
+    return [a, b];
+  };
   const begin = () => {
-    start = fingers.size === 2 ? { span: span(), places: [...fingers.values()] } : undefined;
+    start = fingers.size === 2 ? { span: span(), fingers: places() } : undefined;
   };
   const point = (event: PointerEvent) => {
     const top = event.clientY - chart.rect.top;
@@ -86,7 +92,7 @@ function attachFingers(chart: uPlot, { span, zoomTo }: Moves): void {
     if (!fingers.has(event.pointerId)) return;
     fingers.set(event.pointerId, event.clientX);
     if (start === undefined) point(event);
-    else zoomTo(pinched(start.span, start.places, [...fingers.values()], chart.rect));
+    else zoomTo(pinch(start.span, start.fingers, places()));
   });
   const lift = (event: PointerEvent) => {
     fingers.delete(event.pointerId);
@@ -94,19 +100,4 @@ function attachFingers(chart: uPlot, { span, zoomTo }: Moves): void {
   };
   on('pointerup', lift);
   on('pointercancel', lift);
-}
-
-/** The span in which both fingers are still at the times they were put on. */
-function pinched(
-  { from, to }: Span,
-  [a = 0, b = 0]: number[],
-  [c = 0, d = 0]: number[],
-  { left, width }: DOMRect,
-): Span {
-  const perPixel = (to - from) / width;
-  const timeOf = (place: number) => from + (place - left) * perPixel;
-  const next = Math.abs(c - d) < 1 ? perPixel : (perPixel * (b - a)) / (d - c);
-  if (!(next > 0)) return { from, to };
-  const start = timeOf((a + b) / 2) - ((c + d) / 2 - left) * next;
-  return { from: start, to: start + width * next };
 }

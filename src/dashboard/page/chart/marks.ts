@@ -1,4 +1,4 @@
-/** What is drawn on a chart besides bands and lines: where readings are missing, and rows without neighbours. */
+/** Marks on a chart besides bands and lines: where readings are missing, and rows without neighbours. */
 
 import type uPlot from 'uplot';
 import { isIncomplete, type Row } from '../data/row.ts';
@@ -9,12 +9,12 @@ const LEAST_WIDTH = 3;
 interface Marked {
   readonly rows: readonly Row[];
   readonly color: string;
-  /** Which strip from the bottom. */
+  /** The index of the strip, counted from the bottom. */
   readonly level: number;
   readonly now: number;
 }
 
-/** A strip at the bottom, below each row that lacks readings. */
+/** Draws a strip at the bottom, below each row that lacks readings. */
 export function drawMissing(chart: uPlot, { rows, color, level, now }: Marked): void {
   const { left, top, width, height } = chart.bbox;
   const scale = devicePixelRatio;
@@ -32,13 +32,13 @@ export function drawMissing(chart: uPlot, { rows, color, level, now }: Marked): 
   });
 }
 
-/** A bar from minimum to maximum where the band has no width. */
-export function drawBars(chart: uPlot, places: readonly number[], series: number, color: string): void {
+/** Draws a bar from minimum to maximum at each of these points, where the band has no width. */
+export function drawBars(chart: uPlot, points: readonly number[], series: number, color: string): void {
   const [times, highs, lows] = [chart.data[0], chart.data[series - 2], chart.data[series - 1]];
   inPlot(chart, (context) => {
     context.strokeStyle = color;
     context.lineWidth = 4 * devicePixelRatio;
-    for (const at of places) {
+    for (const at of points) {
       const x = chart.valToPos(times[at] ?? 0, 'x', true);
       context.beginPath();
       context.moveTo(x, chart.valToPos(highs?.[at] ?? 0, 'y', true));

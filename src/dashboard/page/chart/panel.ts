@@ -1,43 +1,44 @@
-/** A panel: what is known of one sensor beside its chart, or of several above theirs. */
+/** A panel: the facts of one sensor beside its chart, or of several above theirs. */
 
 import { unitSign } from '../data/display-units.ts';
 import { formatSpan, formatTemperature, mostDecimals } from '../data/format.ts';
-import { type Row, rowsIn, total } from '../data/row.ts';
+import { type Row, rowsIn, totalOf } from '../data/row.ts';
+import { rowNumbers, rowTitle } from '../data/row-text.ts';
 import type { Entry, SensorRows } from '../data/series-json.ts';
 import type { Span } from '../data/time-range.ts';
 import { make } from '../shell/dom.ts';
 import { lineOf } from '../shell/theme.ts';
-import type { Setting } from './chart-options.ts';
+import type { ChartSetting } from './chart-options.ts';
 import { createFacts, type Facts, type FactsSetting, fillTotals } from './sensor-facts.ts';
-import { rowNumbers, rowTitle } from './tooltip.ts';
 import { type Chart, createChart } from './uplot-chart.ts';
 
-/** What a panel shows now. */
+/** The rows and entries that a panel shows. */
 export interface Content {
   readonly entries: readonly Entry[];
-  /** One for each sensor; undefined while its rows are on the way. */
+  /** The rows of each sensor; undefined while they are on the way. */
   readonly series: readonly (SensorRows | undefined)[];
   readonly span: Span;
 }
 
+/** A panel in its element. */
 export interface Panel {
   readonly element: HTMLElement;
   readonly sensors: readonly string[];
   readonly chart: Chart;
   update(content: Content): void;
-  /** Only what changes with time alone. */
-  tick(entries: readonly Entry[]): void;
   focus(): void;
   destroy(): void;
 }
 
-export interface PanelSetting extends Setting, FactsSetting {
+/** What a panel shows, and what can be done in it. */
+export interface PanelSetting extends ChartSetting, FactsSetting {
   /** Goes to where the newest rows are. */
   showNewest(): void;
   /** For those who hear the page. */
   speak(text: string): void;
 }
 
+/** A panel of these sensors; its chart is made when it is first shown. */
 export function createPanel(setting: PanelSetting): Panel {
   const { sensors } = setting;
   const facts = sensors.map((sensor) => createFacts(sensor, setting));
@@ -53,7 +54,7 @@ export function createPanel(setting: PanelSetting): Panel {
     about,
     host,
   );
-  // What is empty has to be the same at each update, or the chart would take it for something new.
+  // The same empty rows at each update, or the chart would take them for new ones.
   const nothing = sensors.map((sensor) => ({ sensor, step: 0, thinned: false, rows: [] }));
   let chart: Chart | undefined;
   const charted = () => {
@@ -61,19 +62,15 @@ export function createPanel(setting: PanelSetting): Panel {
     return chart;
   };
   host.append(note);
-  attachKeys(host, charted, setting);
-  const tick = (entries: readonly Entry[]) => {
-    for (const fact of facts) fact.tick(entries);
-  };
+  attachArrows(host, charted, setting);
   return {
     element,
     sensors,
     get chart() {
       return charted();
     },
-    tick,
     update({ entries, series, span }) {
-      tick(entries);
+      for (const fact of facts) fact.tick(entries);
       charted().show(
         nothing.map((none, at) => series[at] ?? none),
         span,
@@ -102,7 +99,7 @@ function aboutMany(facts: readonly Facts[], { theme }: PanelSetting): HTMLElemen
   return make('div', { class: 'about' }, make('ul', { class: 'lines' }, ...items));
 }
 
-/** A piece of the line, as it is in the chart. */
+/** A piece of a sensor's line. */
 function sample({ color, dash }: { color: string; dash: readonly number[] }): SVGSVGElement {
   const namespace = 'http://www.w3.org/2000/svg';
   const svg = document.createElementNS(namespace, 'svg');
@@ -127,7 +124,7 @@ function createNote({ showNewest }: PanelSetting): HTMLElement {
 }
 
 function summary({ sensors, unit, zone }: PanelSetting, rows: readonly Row[], { from, to }: Span): string {
-  const { min, max } = total(rows);
+  const { min = null, max = null } = totalOf(rows) ?? {};
   const digits = mostDecimals([min, max]);
   const [low, high] = [min, max].map(
     (value) => `${formatTemperature(value, unit, digits)} ${unitSign(unit)}`,
@@ -142,8 +139,8 @@ const STEPS: Readonly<Record<string, number>> = {
   End: Infinity,
 };
 
-/** Row by row with the arrows; what is there is said. */
-function attachKeys(host: HTMLElement, chart: () => Chart, setting: PanelSetting): void {
+/** Moves row by row with the arrows, and speaks the numbers. */
+function attachArrows(host: HTMLElement, chart: () => Chart, setting: PanelSetting): void {
   host.addEventListener('keydown', (event) => {
     const by = STEPS[event.key];
     if (by === undefined || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -1,4 +1,4 @@
-/** The panels of the page: one for each sensor, or one for all. Those out of sight cost nothing. */
+/** The panels: one for each sensor, or one for all. Those out of sight cost nothing. */
 
 import type { Entry, SensorRows } from '../data/series-json.ts';
 import type { Span } from '../data/time-range.ts';
@@ -7,16 +7,18 @@ import { createPanel, type Panel, type PanelSetting } from './panel.ts';
 const NEAR = '400px';
 
 export interface Panels {
-  /** Makes them anew when they are for other sensors or look otherwise; `look` is what they look like. */
+  /** Makes panels for these groups of sensors, anew when the sensors or `look`, a text, have changed. */
   show(groups: readonly (readonly string[])[], look: string, setting: Omit<PanelSetting, 'sensors'>): void;
   /** The sensors of panels in sight, or nearly so. */
   inSight(): string[];
+  /** Shows rows in the panels in sight. */
   update(entries: readonly Entry[], span: Span, rows: (sensor: string) => SensorRows | undefined): void;
-  tick(entries: readonly Entry[]): void;
+  /** Removes all panels. */
+  clear(): void;
   all(): readonly Panel[];
 }
 
-/** `seen` is called when other panels have come into sight. */
+/** @param seen called when other panels have come into sight */
 export function createPanels(host: HTMLElement, seen: () => void): Panels {
   let panels: Panel[] = [];
   let key = '';
@@ -28,16 +30,22 @@ export function createPanels(host: HTMLElement, seen: () => void): Panels {
     },
     { rootMargin: NEAR },
   );
+  const clear = () => {
+    observer.disconnect();
+    near.clear();
+    for (const panel of panels) panel.destroy();
+    panels = [];
+    key = '';
+  };
   const visible = () => panels.filter(({ element }) => near.has(element));
   return {
+    clear,
     show(groups, look, setting) {
       const next = JSON.stringify([groups, look]);
       if (next === key) return;
-      key = next;
       const focused = panels.find(({ element }) => element.contains(document.activeElement))?.sensors[0];
-      observer.disconnect();
-      near.clear();
-      for (const panel of panels) panel.destroy();
+      clear();
+      key = next;
       panels = groups.map((sensors) => createPanel({ ...setting, sensors }));
       host.replaceChildren(...panels.map(({ element }) => element));
       host.classList.toggle('alone', groups.length === 1);
@@ -51,14 +59,11 @@ export function createPanels(host: HTMLElement, seen: () => void): Panels {
     update(entries, span, rows) {
       for (const panel of visible()) panel.update({ entries, span, series: panel.sensors.map(rows) });
     },
-    tick(entries) {
-      for (const panel of visible()) panel.tick(entries);
-    },
     all: () => panels,
   };
 }
 
-/** Known at once, so that the first charts need not wait for the observer. */
+/** Asked at once, so that the first charts need not wait for the observer. */
 function isNear(element: Element): boolean {
   return element.getBoundingClientRect().top < innerHeight;
 }

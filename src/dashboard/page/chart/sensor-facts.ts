@@ -1,12 +1,13 @@
-/** What is said of a sensor beside its chart: name, latest value, its age, and what is in view. */
+/** The facts of a sensor beside its chart: name, latest value, its age, and the totals of the rows in view. */
 
 import { type Unit, unitSign } from '../data/display-units.ts';
 import { formatCount, formatTemperature, mostDecimals, type Zone } from '../data/format.ts';
 import { latestOf } from '../data/latest.ts';
-import { isIncomplete, type Row, total } from '../data/row.ts';
+import { isIncomplete, type Row, totalOf } from '../data/row.ts';
 import type { Entry } from '../data/series-json.ts';
 import { icon, make, setText } from '../shell/dom.ts';
 
+/** How facts are shown, and what a click on the name does. */
 export interface FactsSetting {
   readonly unit: Unit;
   readonly zone: Zone;
@@ -17,10 +18,11 @@ export interface FactsSetting {
 export interface Facts {
   /** Heading, value, age. */
   readonly parts: readonly HTMLElement[];
-  /** Of all entries those of this sensor are taken. Called again and again: the age grows. */
+  /** Shows the latest value among the entries of all sensors. Called again and again: the age grows. */
   tick(entries: readonly Entry[]): void;
 }
 
+/** The elements of a sensor's facts. */
 export function createFacts(sensor: string, { unit, zone, now, choose }: FactsSetting): Facts {
   const button = make('button', { type: 'button', title: sensor }, sensor === '' ? '(no name)' : sensor);
   button.onclick = () => choose(sensor);
@@ -46,9 +48,9 @@ function showAge(age: HTMLElement, text: string, isLate: boolean): void {
   age.replaceChildren(...(isLate ? [icon('warning')] : []), text);
 }
 
-/** Minimum, average, maximum and counts of the rows in view. */
+/** Fills a list with minimum, average, maximum and counts of the rows in view. */
 export function fillTotals(list: HTMLElement, rows: readonly Row[], unit: Unit, now: number): void {
-  const { min, max, avg } = total(rows);
+  const { min = null, max = null, avg = null } = totalOf(rows) ?? {};
   const digits = mostDecimals(rows.flatMap((row) => [row.min, row.max]));
   const text = (value: number | null) => formatTemperature(value, unit, digits);
   const stands = rows.reduce((sum, row) => sum + row.rows, 0);

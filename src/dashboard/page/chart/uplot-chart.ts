@@ -1,38 +1,40 @@
 /** One chart: for each of its sensors a band from minimum to maximum and the line of averages. */
 
 import uPlot from 'uplot';
-import { firstEndingAt, placeOf, type Row, rowAt } from '../data/row.ts';
+import { cursorTime, firstEndingAt, type Row, rowAt } from '../data/row.ts';
 import type { SensorRows } from '../data/series-json.ts';
 import type { Span } from '../data/time-range.ts';
 import { make } from '../shell/dom.ts';
 import { lineOf } from '../shell/theme.ts';
 import { lonely, toColumns } from './chart-columns.ts';
-import { chartOptions, SERIES, type Setting, sizeOf } from './chart-options.ts';
+import { type ChartSetting, chartOptions, SERIES, sizeOf } from './chart-options.ts';
 import { attachGestures } from './gestures.ts';
 import { drawBars, drawMissing } from './marks.ts';
-import { briefTip, manyTip, oneTip, placeTip } from './tooltip.ts';
+import { briefTip, placeTip, rowsTip, rowTip } from './tooltip.ts';
 
-/** A cursor so near to a row is at it. */
+/** A cursor this near to a row is at it. */
 const REACH_PIXELS = 12;
 const FIRST = 'first chart';
 
-/** A gap of one sensor reaches over the times of others; the first is that of times. */
+/** How uPlot joins columns: a gap of one sensor reaches over the times of others. The first column is that of times. */
 const GAPS = [1, 2, 2, 2];
 
 /** The chart whose cursor is moved; those of the others follow it. */
 let leader: uPlot | undefined;
 
+/** A chart in its element. */
 export interface Chart {
-  /** Draws rows anew only when they are others than before. */
+  /** Draws the rows of each sensor, anew only when they or the span have changed. */
   show(series: readonly SensorRows[], span: Span): void;
-  /** Moves the cursor by so many rows; returns the row where it is then, of the first sensor. */
+  /** Moves the cursor by this many rows of the first sensor; returns the row where it is then. */
   step(by: number): Row | undefined;
   hideCursor(): void;
   canvas(): HTMLCanvasElement;
   destroy(): void;
 }
 
-export function createChart(host: HTMLElement, setting: Setting): Chart {
+/** A chart of the sensors of its setting, as large as its element. */
+export function createChart(host: HTMLElement, setting: ChartSetting): Chart {
   let shown: readonly SensorRows[] = [];
   let span: Span = setting.moves.span();
   const tip = make('div', { class: 'tip', hidden: '' });
@@ -52,7 +54,7 @@ export function createChart(host: HTMLElement, setting: Setting): Chart {
   sizes.observe(host);
   return {
     show(series, next) {
-      const isOther = series.length !== shown.length || series.some((one, at) => one !== shown[at]);
+      const isOther = series.length !== shown.length || series.some((each, at) => each !== shown[at]);
       if (!isOther && next.from === span.from && next.to === span.to) return;
       [shown, span] = [series, next];
       if (isOther) chart.setData(align(series, setting, span));
@@ -62,7 +64,7 @@ export function createChart(host: HTMLElement, setting: Setting): Chart {
       lead();
       const rows = shown[0]?.rows ?? [];
       const at = stepped(chart, rows, by, span);
-      chart.setCursor({ left: chart.valToPos(placeOf(rows, at, span.from, span.to), 'x'), top: 0 });
+      chart.setCursor({ left: chart.valToPos(cursorTime(rows, at, span.from, span.to), 'x'), top: 0 });
       return rows[at];
     },
     hideCursor: () => chart.setCursor({ left: -10, top: -10 }),
@@ -74,8 +76,12 @@ export function createChart(host: HTMLElement, setting: Setting): Chart {
   };
 }
 
-/** The columns of all sensors beside each other; with nothing at all uPlot would draw no axes. */
-function align(series: readonly SensorRows[], { sensors, unit }: Setting, span: Span): uPlot.AlignedData {
+/** The columns of all sensors beside each other; two empty times without any, since uPlot would draw no axes. */
+function align(
+  series: readonly SensorRows[],
+  { sensors, unit }: ChartSetting,
+  span: Span,
+): uPlot.AlignedData {
   const tables = series.map(({ rows }) => toColumns(rows, unit));
   if (tables.every(([times]) => times.length === 0))
     return [
@@ -92,7 +98,7 @@ function align(series: readonly SensorRows[], { sensors, unit }: Setting, span: 
   );
 }
 
-/** The index of the row that is so many further on than the cursor; within what is shown. */
+/** The index of the row that is `by` rows after the cursor, within the span. */
 function stepped(chart: uPlot, rows: readonly Row[], by: number, span: Span): number {
   const first = firstEndingAt(rows, span.from + 1);
   const last = Math.max(first, Math.min(firstEndingAt(rows, span.to), rows.length - 1));
@@ -108,25 +114,25 @@ function rowsAtCursor(chart: uPlot, series: readonly SensorRows[]): [SensorRows,
   if (left < 0) return [];
   const time = chart.posToVal(left, 'x');
   const reach = chart.posToVal(left + REACH_PIXELS, 'x') - time;
-  return series.flatMap((one) => {
-    const row = rowAt(one.rows, time, reach);
-    return row === undefined ? [] : [[one, row] satisfies [SensorRows, Row]];
+  return series.flatMap((each) => {
+    const row = rowAt(each.rows, time, reach);
+    return row === undefined ? [] : [[each, row] satisfies [SensorRows, Row]];
   });
 }
 
-function showTip(tip: HTMLElement, chart: uPlot, rows: [SensorRows, Row][], setting: Setting): void {
+function showTip(tip: HTMLElement, chart: uPlot, rows: [SensorRows, Row][], setting: ChartSetting): void {
   const row = rows[0]?.[1];
   tip.hidden = row === undefined;
   if (row === undefined) return;
   const shown = { unit: setting.unit, zone: setting.zone, now: setting.now() };
   const isOwn = chart === leader;
   tip.classList.toggle('brief', !isOwn && setting.sensors.length === 1);
-  if (setting.sensors.length > 1) tip.replaceChildren(...manyTip(rows, shown));
-  else tip.replaceChildren(...(isOwn ? oneTip(row, shown) : briefTip(row, shown)));
+  if (setting.sensors.length > 1) tip.replaceChildren(...rowsTip(rows, shown));
+  else tip.replaceChildren(...(isOwn ? rowTip(row, shown) : briefTip(row, shown)));
   placeTip(tip, chart.cursor.left ?? 0, 4, chart.over.clientWidth);
 }
 
-function drawMarks(chart: uPlot, series: readonly SensorRows[], { theme, now }: Setting): void {
+function drawMarks(chart: uPlot, series: readonly SensorRows[], { theme, now }: ChartSetting): void {
   if (series.some(({ rows }) => rows.length > 0)) markFirst();
   for (const [at, { rows }] of series.entries()) {
     const average = (at + 1) * SERIES;
@@ -136,7 +142,7 @@ function drawMarks(chart: uPlot, series: readonly SensorRows[], { theme, now }: 
   }
 }
 
-/** For whoever measures the page: when its first chart was there. */
+/** For measurements of the page: when its first chart was drawn. */
 function markFirst(): void {
   if (performance.getEntriesByName(FIRST).length === 0) performance.mark(FIRST);
 }

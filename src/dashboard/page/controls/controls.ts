@@ -1,27 +1,22 @@
-/** The controls above the charts: which show what is looked at, and change it. */
+/** The controls above the charts: they show the view and the preferences, and change them. */
 
-import { chosenWindow, MOST_TOGETHER, sensorsOf, windowLabel, windowsOf } from '../data/catalog.ts';
+import { MOST_TOGETHER, sensorsOf, windowLabel, windowsOf } from '../data/catalog.ts';
 import type { Entry } from '../data/series-json.ts';
 import { isRangeName } from '../data/time-range.ts';
-import type { View } from '../data/view.ts';
 import { bindChoice, find, make } from '../shell/dom.ts';
-import type { Preferences } from '../shell/preferences.ts';
+import type { Context, State } from '../shell/page.ts';
 
 /** Fewer sensors than this need no filter. */
 const FILTER_FROM = 9;
 
-export interface Controls {
-  show(entries: readonly Entry[], view: View, preferences: Preferences): void;
-  readonly filter: () => string;
+interface Controls {
+  show(state: State): void;
+  /** The part of sensors' names that a person has typed. */
+  filter(): string;
 }
 
-export interface Changes {
-  look(change: Partial<View>): void;
-  prefer(change: Partial<Preferences>): void;
-  filtered(): void;
-}
-
-export function createControls({ look, prefer, filtered }: Changes): Controls {
+/** Makes the controls of index.html work. */
+export function createControls({ look, prefer, render }: Context): Controls {
   const sensor = find('sensor', HTMLSelectElement);
   const filter = find('filter', HTMLInputElement);
   const keys = find('keys', HTMLInputElement);
@@ -38,18 +33,17 @@ export function createControls({ look, prefer, filtered }: Changes): Controls {
   };
   // The first option stands for all sensors, so that a sensor may have any name.
   sensor.onchange = () => look({ sensor: sensor.selectedIndex === 0 ? undefined : sensor.value });
-  filter.oninput = filtered;
+  filter.oninput = render;
   keys.onchange = () => prefer({ keys: keys.checked });
   return {
     filter: () => filter.value,
-    show(entries, view, preferences) {
-      const window = chosenWindow(entries, view.window);
+    show({ entries, view, preferences, selection }) {
       const isMany = view.sensor === undefined;
       fillSensors(sensor, sensorsOf(entries), view.sensor);
       fillWindows(entries);
-      setters.window(window ?? '');
-      // A stretch that was zoomed to is of no range, but what it goes back to is still said.
-      setters.range(view.range ?? '');
+      setters.window(selection.window);
+      // A zoom is no range; this is the one that it goes back to.
+      setters.range(selection.range);
       setters.layout(view.layout);
       setters.show(view.show);
       for (const name of ['unit', 'zone', 'theme'] as const) setters[name](preferences[name]);

@@ -1,26 +1,26 @@
-/** The server is asked. */
+/** Requests to the server. */
 
 import { type RowJson, toRow } from './row.ts';
-import { type CatalogJson, type Question, rowsAddress, type SensorRows } from './series-json.ts';
+import { type CatalogJson, type RowsQuery, rowsAddress, type SensorRows } from './series-json.ts';
 
 const LONGEST_MS = 30_000;
 
-/** @throws Error with a message for people */
+/** All series. @throws Error with a message for people */
 export function fetchCatalog(): Promise<CatalogJson> {
   return getJson('api/sensors', AbortSignal.timeout(LONGEST_MS));
 }
 
-/** @throws Error with a message for people */
-export async function fetchRows(question: Question, signal: AbortSignal): Promise<SensorRows[]> {
+/** The rows of each asked sensor that has any. @throws Error with a message for people */
+export async function fetchRows(query: RowsQuery, signal: AbortSignal): Promise<SensorRows[]> {
   const answer: { series: (Omit<SensorRows, 'rows'> & { rows: RowJson[] })[] } = await getJson(
-    rowsAddress('api/stats', question),
+    rowsAddress('api/stats', query),
     signal,
   );
   return answer.series.map((series) => ({ ...series, rows: series.rows.map(toRow) }));
 }
 
 /** Whether the server answers at all, whatever it says. */
-export async function isThere(): Promise<boolean> {
+export async function isServerUp(): Promise<boolean> {
   try {
     await fetch('healthz', { signal: AbortSignal.timeout(LONGEST_MS), cache: 'no-store' });
     return true;

@@ -1,4 +1,4 @@
-/** What there is in the store, and what of it is looked at. */
+/** The series of the store, and which of them a view shows. */
 
 import { formatLength } from './format.ts';
 import type { Entry } from './series-json.ts';
@@ -11,7 +11,7 @@ const USUAL = '1h';
 /** More lines in one chart than this cannot be told apart. */
 export const MOST_TOGETHER = 12;
 
-/** With the changed entries in the places of those before them, sorted by sensor and window. */
+/** The entries with the changed ones in place of their former ones, sorted by sensor and window. */
 export function merge(entries: readonly Entry[], changed: readonly Entry[]): Entry[] {
   const key = ({ sensor, window }: Entry) => JSON.stringify([sensor, window]);
   const all = new Map([...entries, ...changed].map((entry) => [key(entry), entry]));
@@ -22,24 +22,25 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
+/** The names of the sensors, each once, in their order. */
 export function sensorsOf(entries: readonly Entry[]): string[] {
   return [...new Set(entries.map(({ sensor }) => sensor))];
 }
 
-/** The rolling window first, then the shorter ones before the longer ones. */
+/** The windows, each once: the rolling one first, then by their length. */
 export function windowsOf(entries: readonly Entry[]): string[] {
   const lengths = new Map(entries.map(({ window, latest }) => [window, latest.end - latest.start]));
   const order = (window: string) => (window === ROLLING ? -1 : (lengths.get(window) ?? 0));
   return [...lengths.keys()].sort((a, b) => order(a) - order(b) || compare(a, b));
 }
 
-/** The one that was asked for if it is there; else clock hours, else the first one. */
+/** The window that was asked for if it exists; else clock hours, else the first one; undefined without any. */
 export function chosenWindow(entries: readonly Entry[], asked: string | undefined): string | undefined {
   const windows = windowsOf(entries);
   return [asked, USUAL].find((window) => window !== undefined && windows.includes(window)) ?? windows[0];
 }
 
-/** What people call a window. */
+/** The name of a window for people. */
 export function windowLabel(window: string, entries: readonly Entry[]): string {
   if (window === '1h') return 'Clock hours';
   if (window === '1d') return 'Days';
@@ -51,7 +52,7 @@ export function windowLabel(window: string, entries: readonly Entry[]): string {
   return isHour ? 'Rolling hour' : `Rolling ${formatLength(Math.max(...lengths))}`;
 }
 
-/** The sensors that are shown: the chosen one, or those with the filter's text in their names. */
+/** The sensors that a view shows: the chosen one, or those with the filter's text in their names. */
 export function shownSensors(entries: readonly Entry[], { sensor }: View, filter: string): string[] {
   if (sensor !== undefined) return [sensor];
   const wanted = filter.trim().toLowerCase();

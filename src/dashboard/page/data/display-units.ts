@@ -1,8 +1,8 @@
-/** °C as they are stored, °F as they may be shown. */
+/** Stored °C shown in °C or °F. */
 
 export type Unit = 'C' | 'F';
 
-/** What becomes of a number in another unit: a temperature, a distance between two, the square of one, or nothing. */
+/** How a number converts: as a temperature, a difference of two, the square of one, a sum of some, or not at all. */
 export type Kind = 'temperature' | 'difference' | 'square' | 'sum' | 'plain';
 
 const KINDS: Readonly<Record<string, Kind>> = {
@@ -19,13 +19,13 @@ const KINDS: Readonly<Record<string, Kind>> = {
 
 const QUANTILE = /^p\d/;
 
-/** By the name of its column; a column of another name is no temperature. */
+/** The kind of a column by its name; a column of an unknown name is no temperature. */
 export function kindOf(column: string): Kind {
   if (QUANTILE.test(column)) return 'temperature';
   return Object.hasOwn(KINDS, column) ? (KINDS[column] ?? 'plain') : 'plain';
 }
 
-/** A number in °C in the other unit; `count` is how many temperatures a sum has. */
+/** A number in °C converted to a unit. @param count number of temperatures in a sum */
 export function convert(celsius: number, unit: Unit, kind: Kind = 'temperature', count = 0): number {
   if (unit === 'C' || kind === 'plain') return celsius;
   if (kind === 'difference') return (celsius * 9) / 5;
@@ -33,7 +33,7 @@ export function convert(celsius: number, unit: Unit, kind: Kind = 'temperature',
   return (celsius * 9) / 5 + (kind === 'sum' ? 32 * count : 32);
 }
 
-/** Its sign, as it stands behind a number. */
+/** The sign of a unit after a number; empty for a plain number. */
 export function unitSign(unit: Unit, kind: Kind = 'temperature'): string {
   if (kind === 'plain') return '';
   return kind === 'square' ? `°${unit}²` : `°${unit}`;

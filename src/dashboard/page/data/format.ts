@@ -1,6 +1,7 @@
-/** Numbers, times and lengths of time as text for people. Times are on a 24-hour clock. */
+/** Numbers, times, lengths of time and file names as text for people. Times are on a 24-hour clock. */
 
 import { convert, type Unit } from './display-units.ts';
+import type { Span } from './time-range.ts';
 
 export type Zone = 'local' | 'utc';
 
@@ -14,7 +15,7 @@ const SHORTEST_LATE = 90_000;
 const MOST_LATE = 15 * MINUTE;
 const UNKNOWN_LATE = HOUR;
 
-/** How many decimals a stored number has, up to four. */
+/** Number of decimals of a stored number, up to four. */
 export function decimals(value: number): number {
   const text = value.toString();
   const point = text.indexOf('.');
@@ -28,7 +29,7 @@ export function mostDecimals(values: Iterable<number | null>): number {
   return most;
 }
 
-/** With a real minus sign; never "-0". */
+/** A number with this many decimals and a real minus sign; never "-0". */
 export function formatNumber(value: number, digits: number): string {
   const text = value.toFixed(digits);
   return Number(text) < 0 ? `\u2212${text.slice(1)}` : text.replace('-', '');
@@ -39,7 +40,7 @@ export function formatTemperature(celsius: number | null, unit: Unit, digits: nu
   return celsius === null ? '–' : formatNumber(convert(celsius, unit), digits);
 }
 
-/** Thousands apart by a narrow space. */
+/** A whole number with a narrow space between thousands. */
 export function formatCount(count: number): string {
   return count.toString().replace(/\B(?=(\d{3})+$)/g, '\u202f');
 }
@@ -50,11 +51,19 @@ export function formatTime(time: number, zone: Zone): string {
   return `${text.slice(0, 10)} ${clock(text)}`;
 }
 
-/** A stretch of time: the day is said once when both ends are in it. */
+/** A stretch of time: the day stands once when both ends are in it. */
 export function formatSpan(from: number, to: number, zone: Zone): string {
   const [first, last] = [isoText(from, zone), isoText(to, zone)];
   const end = first.slice(0, 10) === last.slice(0, 10) ? clock(last) : formatTime(to, zone);
   return `${formatTime(from, zone)} – ${end}`;
+}
+
+/** A stretch of time with the name of its zone; seconds only where they matter. */
+export function formatZonedSpan({ from, to }: Span, zone: Zone): string {
+  const name = zone === 'utc' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const unit = to - from < 10 * MINUTE ? 1000 : MINUTE;
+  const round = (time: number) => Math.floor(time / unit) * unit;
+  return `${formatSpan(round(from), round(to), zone)} ${name}`;
 }
 
 /** `10:04:05`. */
@@ -62,7 +71,7 @@ export function formatClock(time: number, zone: Zone): string {
   return isoText(time, zone).slice(11, 19);
 }
 
-/** As RFC 3339 would have it, of the time in this zone; what no clock can show is question marks. */
+/** The time in this zone as in RFC 3339; question marks for a time that no clock can show. */
 export function isoText(time: number, zone: Zone): string {
   const shift = zone === 'utc' ? 0 : new Date(time).getTimezoneOffset() * MINUTE;
   const date = new Date(time - shift);
@@ -83,8 +92,17 @@ export function formatLength(milliseconds: number): string {
   return `${Math.floor(milliseconds / large)} ${unit}${rest > 0 ? ` ${rest} ${part}` : ''}`;
 }
 
-/** Whether a newest row of this age is later than a row every so often can be; a window that goes on is of no age. */
+/** Whether a newest row of this age is late for rows that come every `everyMs`; the age of a window that goes on is negative. */
 export function isLate(ageMs: number, everyMs: number | undefined): boolean {
   const expected = everyMs === undefined ? UNKNOWN_LATE : Math.min(INTERVALS * everyMs, everyMs + MOST_LATE);
   return ageMs > Math.max(expected, SHORTEST_LATE);
+}
+
+/** A name for a file, without what a file system may not allow. */
+export function fileName(parts: readonly string[], extension: string): string {
+  const name = parts
+    .join('-')
+    .replace(/[^\p{L}\p{N}.-]+/gu, '-')
+    .replace(/^[-.]+|-+$/g, '');
+  return `${name.slice(0, 100) || 'stats'}.${extension}`;
 }

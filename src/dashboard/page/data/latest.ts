@@ -4,21 +4,21 @@ import { formatLength, formatTime, isLate, mostDecimals, type Zone } from './for
 import type { Entry } from './series-json.ts';
 
 const ROLLING = 'all';
-/** Clocks may differ so much. */
+/** By how much clocks may differ. */
 const TOLERANCE_MS = 2000;
 
 export interface Latest {
   /** °C; null where the row has no usable reading. */
   readonly value: number | null;
   readonly decimals: number;
-  /** What the value is and how old. */
+  /** What kind of value it is and how old. */
   readonly age: string;
   readonly isLate: boolean;
 }
 
 /**
- * Of the rolling window, whose end is the time of the last reading; of another one when that began later. It is the
- * last reading where the row has it, else the average.
+ * The latest value of the rolling window, whose end is the time of the last reading, or of a window that began after that.
+ * It is the last reading where the row has it, else the average; undefined without entries.
  */
 export function latestOf(entries: readonly Entry[], now: number, zone: Zone): Latest | undefined {
   const last = newest(entries);
@@ -44,8 +44,8 @@ function newest(entries: readonly Entry[]): Entry | undefined {
   );
 }
 
-/** Of a window that goes on it is only known when it began. */
-function ageText({ latest, every }: Entry, { isReading, now, zone }: Telling): string {
+/** A window that goes on is said to be since its start. */
+function ageText({ latest, every }: Entry, { isReading, now, zone }: AgeSettings): string {
   const age = now - latest.end;
   if (age < -TOLERANCE_MS)
     return `${isReading ? 'last reading' : 'average'} since ${formatTime(latest.start, zone).slice(11)}`;
@@ -53,7 +53,7 @@ function ageText({ latest, every }: Entry, { isReading, now, zone }: Telling): s
   return `${isReading ? '' : 'average, '}${isLate(age, every) ? `late: ${ago}` : `as of ${ago}`}`;
 }
 
-interface Telling {
+interface AgeSettings {
   readonly isReading: boolean;
   readonly now: number;
   readonly zone: Zone;

@@ -1,6 +1,8 @@
-/** A stats row as the page works with it, out of the JSON that the server sends. */
+/** A stats row out of the JSON of the server, and how to find rows by time. */
 
-/** What the server sends, of which more may come. */
+import { mergeTotals, type Totals } from '../../../stats/bucket.ts';
+
+/** A row as the server sends it, with any further columns. */
 export interface RowJson {
   readonly start: string;
   readonly end: string;
@@ -12,7 +14,7 @@ export interface RowJson {
 }
 
 export interface Row {
-  /** Epoch milliseconds. */
+  /** Start and end in epoch milliseconds. */
   readonly start: number;
   readonly end: number;
   readonly count: number;
@@ -20,9 +22,9 @@ export interface Row {
   readonly min: number | null;
   readonly max: number | null;
   readonly avg: number | null;
-  /** Readings that were due and did not come; undefined where nobody said how many are due. */
+  /** Readings that were due and did not come; undefined where the row does not say. */
   readonly missing: number | undefined;
-  /** How many rows this one stands for. */
+  /** Number of rows that this one stands for. */
   readonly rows: number;
   /** Rows are missing before this one. */
   readonly gap: boolean;
@@ -32,6 +34,7 @@ export interface Row {
 
 const KNOWN = new Set('sensor window start end count min max avg missing rows gap'.split(' '));
 
+/** The row of its JSON. */
 export function toRow(json: RowJson): Row {
   const { start, end, count, min, max, avg, missing, rows, gap } = json;
   return {
@@ -52,7 +55,7 @@ export function toRow(json: RowJson): Row {
   };
 }
 
-/** Whether windows overlap, as those of a rolling hour do: then a row says something of its end, not of a stretch. */
+/** Whether windows overlap, as those of a rolling hour do: such a row stands for its end, not for a stretch of time. */
 export function overlap(rows: readonly Row[]): boolean {
   return rows.some(({ start }, at) => start < (rows[at - 1]?.end ?? start));
 }
@@ -93,28 +96,25 @@ export function isIncomplete({ missing, end }: Row, now: number): boolean {
   return missing !== undefined && missing > 0 && end <= now;
 }
 
-export interface Total {
-  readonly min: number | null;
-  readonly max: number | null;
-  readonly avg: number | null;
-  readonly count: number;
+/** The totals of all rows with a usable reading; undefined without any. */
+export function totalOf(rows: readonly Row[]): Totals | undefined {
+  let total: Totals | undefined;
+  for (const { count, min, max, avg } of rows) {
+    if (min === null || max === null || avg === null) continue;
+    const totals = { count, min, max, avg };
+    total = total === undefined ? totals : mergeTotals(total, totals);
+  }
+  return total;
 }
 
-/** All rows as one; the average is weighted by their counts. */
-export function total(rows: readonly Row[]): Total {
-  let [min, max, sum, count] = [Infinity, -Infinity, 0, 0];
-  for (const row of rows) {
-    if (row.min === null || row.max === null || row.avg === null) continue;
-    min = Math.min(min, row.min);
-    max = Math.max(max, row.max);
-    sum += row.avg * row.count;
-    count += row.count;
-  }
-  return count === 0 ? { min: null, max: null, avg: null, count } : { min, max, avg: sum / count, count };
+/** How long no row ended before this one, in milliseconds; 0 without a gap. @param before the row before it */
+export function gapBefore(row: Row, before: Row | undefined): number {
+  if (!row.gap || before === undefined) return 0;
+  return (row.start >= before.end ? row.start : row.end) - before.end;
 }
 
 /** The time at which a cursor is at a row: the end of a rolling window, the middle of what is shown of another one. */
-export function placeOf(rows: readonly Row[], at: number, from: number, to: number): number {
+export function cursorTime(rows: readonly Row[], at: number, from: number, to: number): number {
   const row = rows[at];
   if (row === undefined) return from;
   if (overlap(rows.slice(Math.max(at - 1, 0), at + 2))) return row.end;

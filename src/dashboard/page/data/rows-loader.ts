@@ -1,38 +1,29 @@
 /**
- * The rows of what is shown: asked for once, and again when they have changed or when more of them are needed.
+ * The rows that are shown: asked for once, and again when they have changed or when more of them are needed.
  *
- * One question is under way at a time, so a slow server is not asked for what nobody looks at any more. Of rows that
- * the server thins, a new one changes little: then less often.
+ * One request is under way at a time, so a slow server is not asked for what nobody looks at any more.
  */
 
 import { fetchRows } from './api.ts';
-import type { Wanted } from './selection.ts';
+import { dueAt, type LoadedRows } from './rows-due.ts';
+import type { RowsNeeded } from './selection.ts';
 import type { SensorRows } from './series-json.ts';
-import { holds } from './time-range.ts';
 
-const SHORTEST_MS = 1000;
-const LONGEST_MS = 60_000;
 const AFTER_FAILURE_MS = 5000;
-/** Thinned rows are coarse when so much less is shown than was when they were asked for. */
-const COARSE = 1.2;
-
-interface Loaded extends SensorRows {
-  readonly wanted: Wanted;
-  readonly at: number;
-}
-
-export interface Loader {
-  want(wanted: Wanted): void;
-  /** These rows are no longer what the store has. */
+interface Loader {
+  /** Loads these rows where they are not. */
+  want(wanted: RowsNeeded): void;
+  /** To be called when the store may have other rows of these sensors. */
   changed(sensors: Iterable<string>): void;
+  /** The rows of a sensor in the wanted window; undefined while they are on the way. */
   rows(sensor: string): SensorRows | undefined;
 }
 
-/** `arrived` is called after every answer, with what went wrong or nothing. */
+/** @param arrived called after every answer: with an error for people, or undefined */
 export function createLoader(arrived: (problem: string | undefined) => void): Loader {
-  const loaded = new Map<string, Loaded>();
+  const loaded = new Map<string, LoadedRows>();
   const old = new Set<string>();
-  let wanted: Wanted | undefined;
+  let wanted: RowsNeeded | undefined;
   let under: { readonly window: string; readonly aborter: AbortController } | undefined;
   let timer: number | undefined;
   let pausedUntil = 0;
@@ -51,7 +42,7 @@ export function createLoader(arrived: (problem: string | undefined) => void): Lo
     if (sensors.length > 0) void load({ ...wanted, sensors });
     else if (Number.isFinite(next)) timer = setTimeout(look, next - now);
   };
-  const load = async (question: Wanted) => {
+  const load = async (question: RowsNeeded) => {
     const aborter = new AbortController();
     under = { window: question.window, aborter };
     for (const sensor of question.sensors) old.delete(sensor);
@@ -69,7 +60,7 @@ export function createLoader(arrived: (problem: string | undefined) => void): Lo
       look();
     }
   };
-  const keep = (question: Wanted, answers: readonly SensorRows[]) => {
+  const keep = (question: RowsNeeded, answers: readonly SensorRows[]) => {
     for (const sensor of question.sensors) {
       const none = { sensor, step: 0, thinned: false, rows: [] };
       const answer = answers.find((one) => one.sensor === sensor) ?? none;
@@ -92,12 +83,4 @@ export function createLoader(arrived: (problem: string | undefined) => void): Lo
       return has?.wanted.window === wanted?.window ? has : undefined;
     },
   };
-}
-
-/** When a sensor's rows should be asked for: at once, later, or never as they are what is wanted. */
-function dueAt({ window, least, shown }: Wanted, has: Loaded | undefined, isOld: boolean): number {
-  if (has?.wanted.window !== window || !holds(has.wanted.span, least)) return 0;
-  if (has.thinned && has.wanted.shown > COARSE * shown) return 0;
-  const pause = has.thinned ? Math.min((has.step * 1000) / 4, LONGEST_MS) : 0;
-  return isOld ? has.at + Math.max(pause, SHORTEST_MS) : Infinity;
 }

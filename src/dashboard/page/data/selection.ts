@@ -1,7 +1,7 @@
-/** What is shown now: it follows from what is looked at, from what there is, and from the time. */
+/** What is shown now: it follows from the view, from the series of the store, and from the time. */
 
 import { chosenWindow, extent, MOST_TOGETHER, shownSensors } from './catalog.ts';
-import type { Entry, Question } from './series-json.ts';
+import type { Entry, RowsQuery } from './series-json.ts';
 import { firstRange, type RangeName, type Span, spanOf, widened } from './time-range.ts';
 import type { View } from './view.ts';
 
@@ -10,12 +10,13 @@ const LIVE_STEP = 1 / 1200;
 const FEWEST_POINTS = 200;
 const MOST_POINTS = 4000;
 
-export interface Scene {
+/** The sensors and the stretch of time that are shown. */
+export interface Selection {
   readonly window: string;
-  /** Those that are shown, and how many there would be. */
+  /** The sensors that are shown, and how many there would be. */
   readonly sensors: readonly string[];
   readonly of: number;
-  /** From the first to the last row of theirs. */
+  /** From their first to their last row; undefined without rows. */
   readonly rows: Span | undefined;
   readonly range: RangeName;
   readonly span: Span;
@@ -25,19 +26,20 @@ export interface Scene {
   readonly groups: readonly (readonly string[])[];
 }
 
-/** What should be there. */
-export interface Wanted {
+/** The rows that charts need. */
+export interface RowsNeeded {
   readonly sensors: readonly string[];
   readonly window: string;
-  /** The stretch that has to be there, and the longer one that is asked for. */
+  /** The span that has to be loaded, and the longer one that is asked for. */
   readonly least: Span;
   readonly span: Span;
-  /** How much is shown, in milliseconds, and at most how many rows of it. */
+  /** How much is shown in milliseconds, and the most rows of `span` for each sensor. */
   readonly shown: number;
   readonly points: number;
 }
 
-export function sceneOf(entries: readonly Entry[], view: View, filter: string, now: number): Scene {
+/** What a view shows. @param filter a part of sensors' names @param now the server's clock: epoch milliseconds */
+export function selectionOf(entries: readonly Entry[], view: View, filter: string, now: number): Selection {
   const window = chosenWindow(entries, view.window) ?? '';
   const all = shownSensors(entries, view, filter);
   const isTogether = view.layout === 'together' && all.length > 1;
@@ -58,12 +60,12 @@ export function sceneOf(entries: readonly Entry[], view: View, filter: string, n
   };
 }
 
-/** The rows that a scene needs of these sensors, for a chart of so many pixels. */
-export function wantedFor(
-  { window, span, isLive }: Scene,
+/** The rows of these sensors for a chart of this many pixels. */
+export function rowsNeeded(
+  { window, span, isLive }: Selection,
   sensors: readonly string[],
   pixels: number,
-): Wanted {
+): RowsNeeded {
   const more = widened(span);
   const points = Math.ceil((pixels * (more.to - more.from)) / (span.to - span.from) / 100) * 100;
   return {
@@ -76,7 +78,7 @@ export function wantedFor(
   };
 }
 
-/** All rows in the scene, unthinned. */
-export function questionFor({ window, span, sensors, isLive }: Scene): Question {
+/** All rows that are shown, unthinned. */
+export function queryOf({ window, span, sensors, isLive }: Selection): RowsQuery {
   return { sensors, window, from: span.from, to: isLive ? Infinity : span.to, points: undefined };
 }

@@ -1,4 +1,4 @@
-/** What the server has and gives, as the page works with it; and how it is asked. */
+/** Series and rows out of the JSON of the server, and the addresses of rows. */
 
 import { type Row, type RowJson, toRow } from './row.ts';
 
@@ -9,7 +9,7 @@ export interface Entry {
   readonly rows: number;
   readonly from: number;
   readonly to: number;
-  /** How far the ends of neighbours usually are apart; undefined below two rows. */
+  /** The usual distance between the ends of neighbours in milliseconds; undefined below two rows. */
   readonly every: number | undefined;
   readonly latest: Row;
 }
@@ -21,12 +21,13 @@ interface EntryJson extends Omit<Entry, 'from' | 'to' | 'every' | 'latest'> {
   readonly latest: RowJson;
 }
 
-/** What an event or the list of sensors says. */
+/** The data of an event, or the list of sensors. */
 export interface CatalogJson {
   readonly now?: string;
   readonly series: readonly EntryJson[];
 }
 
+/** The series, in their order. */
 export function toEntries({ series }: CatalogJson): Entry[] {
   return series.map(({ from, to, every, latest, ...entry }) => ({
     ...entry,
@@ -45,18 +46,21 @@ export interface SensorRows {
   readonly rows: readonly Row[];
 }
 
-export interface Question {
+/** Which rows to ask for. */
+export interface RowsQuery {
   readonly sensors: readonly string[];
   readonly window: string;
   /** Ends of rows, from inclusive to exclusive; infinite for no limit. */
   readonly from: number;
   readonly to: number;
-  /** At most so many rows of each sensor; undefined for all. */
+  /** Most rows of each sensor; undefined for all. */
   readonly points: number | undefined;
 }
 
-/** Where the rows are, as JSON (`api/stats`) or CSV (`api/stats.csv`); relative, so a proxy may put a folder before it. */
-export function rowsAddress(path: string, { sensors, window, from, to, points }: Question): string {
+/**
+ * The address of rows as JSON (`api/stats`) or CSV (`api/stats.csv`): relative, so that a proxy may put a folder before it.
+ */
+export function rowsAddress(path: string, { sensors, window, from, to, points }: RowsQuery): string {
   const asked = new URLSearchParams();
   for (const sensor of sensors) asked.append('sensor', sensor);
   asked.set('window', window);

@@ -1,18 +1,18 @@
 /**
- * What the server tells by itself: a catalog at first, then what changes.
+ * The events of the server: all series at first, then those that change.
  *
- * The browser connects again by itself, unless the server answered with an error: then this does. A connection that
- * died without a word (a laptop that slept) is found out by asking when nothing was heard for a while.
+ * The browser connects again by itself, unless the server answered with an error: then this module does. A connection
+ * that died without a word (a laptop that slept) is found out by asking when nothing was heard for a while.
  */
 
-import { isThere } from './api.ts';
+import { isServerUp } from './api.ts';
 import type { CatalogJson } from './series-json.ts';
 
 const AGAIN_MS = 3000;
 const SILENT_MS = 40_000;
 
-export interface Listener {
-  /** All series there are; at the start, and when it is not known what was missed. */
+interface EventListener {
+  /** All series: at the start, and when it is not known which changes were missed. */
   hello(catalog: CatalogJson): void;
   /** Series that have changed. */
   change(catalog: CatalogJson): void;
@@ -20,7 +20,8 @@ export interface Listener {
   connected(isConnected: boolean): void;
 }
 
-export function listen(listener: Listener): void {
+/** Listens from now on. */
+export function listenToServer(listener: EventListener): void {
   let source: EventSource | undefined;
   let heard = Date.now();
   const hear = (tell: (catalog: CatalogJson) => void) => (event: MessageEvent<string>) => {
@@ -44,7 +45,7 @@ export function listen(listener: Listener): void {
   const check = async () => {
     if (source?.readyState !== EventSource.OPEN || Date.now() - heard < SILENT_MS) return;
     heard = Date.now();
-    if (await isThere()) return;
+    if (await isServerUp()) return;
     listener.connected(false);
     connect();
   };

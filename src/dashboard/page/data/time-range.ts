@@ -1,10 +1,10 @@
-/** Which stretch of time is shown: the last hours up to now, everything, or what was zoomed to. */
+/** Stretches of time to look at: the last hours up to now, everything, or a zoom. */
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** By name, in milliseconds; `all` has no length. */
-export const RANGES = {
+/** Their lengths in milliseconds; `all` has none. */
+const RANGES = {
   '1h': HOUR,
   '6h': 6 * HOUR,
   '24h': DAY,
@@ -15,8 +15,10 @@ export const RANGES = {
 
 export type RangeName = keyof typeof RANGES;
 
+/** In the order of the buttons. */
 export const rangeNames: readonly string[] = Object.keys(RANGES);
 
+/** Whether a range has this name. */
 export function isRangeName(text: string): text is RangeName {
   return rangeNames.includes(text);
 }
@@ -28,10 +30,10 @@ export interface Span {
 }
 
 const SHORTEST = 60_000;
-/** How far beyond the rows one may move, in parts of what is shown. */
+/** How far a span may reach beyond the rows, in parts of its length. */
 const MARGIN = 0.5;
 
-/** What a range shows now. `rows` is from the earliest to the latest end; undefined without rows. */
+/** The span of a range now. `rows` is from the earliest to the latest end; undefined without rows. */
 export function spanOf(range: RangeName, now: number, rows: Span | undefined): Span {
   const length = RANGES[range];
   if (length !== undefined) return { from: now - length, to: now };
@@ -44,20 +46,20 @@ export function firstRange(now: number, rows: Span | undefined): RangeName {
   return rows === undefined || rows.to > now - DAY ? '24h' : 'all';
 }
 
-/** Longer or shorter by a factor; the time `at` stays where it is. */
+/** The span longer or shorter by a factor; the time `at` stays where it is. */
 export function zoom({ from, to }: Span, factor: number, at = (from + to) / 2): Span {
   const length = Math.max((to - from) * factor, SHORTEST);
-  const place = (at - from) / (to - from);
-  return { from: at - place * length, to: at + (1 - place) * length };
+  const part = (at - from) / (to - from);
+  return { from: at - part * length, to: at + (1 - part) * length };
 }
 
-/** Later by so many parts of its length. */
+/** The span later by parts of its length. */
 export function pan({ from, to }: Span, parts: number): Span {
   const by = (to - from) * parts;
   return { from: from + by, to: to + by };
 }
 
-/** Whole milliseconds, at least a minute, not longer than all rows and not far beyond them. */
+/** The span nearest to this one of whole milliseconds that is at least a minute, not longer than all rows, and near them. */
 export function bounded(span: Span, rows: Span | undefined, now: number): Span {
   const first = Math.min(rows?.from ?? now - DAY, now - HOUR);
   const last = Math.max(rows?.to ?? now, now);
@@ -69,12 +71,31 @@ export function bounded(span: Span, rows: Span | undefined, now: number): Span {
   return { from, to: Math.round(from + length) };
 }
 
-/** More than is shown, so that there is something to see while one moves. */
+/** A longer span, so that there is something to see while a person moves. */
 export function widened({ from, to }: Span): Span {
   const by = Math.ceil((to - from) / 4);
   return { from: Math.floor(from - by), to: Math.ceil(to + by) };
 }
 
+/** Whether one span holds all of another. */
 export function holds(outer: Span, inner: Span): boolean {
   return outer.from <= inner.from && outer.to >= inner.to;
+}
+
+/** The places of two fingers, in parts of the width of a chart. */
+export type Fingers = readonly [number, number];
+
+/** Fingers this close neither zoom in nor out. */
+const CLOSE = 1e-3;
+
+/** The span in which both fingers still are at the times they were put on; unchanged when they have crossed. */
+export function pinch(span: Span, start: Fingers, end: Fingers): Span {
+  const { from, to } = span;
+  const distance = end[1] - end[0];
+  const factor = Math.abs(distance) < CLOSE ? 1 : (start[1] - start[0]) / distance;
+  const length = (to - from) * factor;
+  if (!(length > 0)) return span;
+  const middle = from + ((start[0] + start[1]) / 2) * (to - from);
+  const left = middle - ((end[0] + end[1]) / 2) * length;
+  return { from: left, to: left + length };
 }

@@ -1,7 +1,8 @@
-/** What is looked at, as the part of the address after its #, so that it can be kept and sent. */
+/** What a person looks at, as the part of the address after its #, so that it can be kept and sent. */
 
 import { isRangeName, type RangeName, type Span } from './time-range.ts';
 
+/** What a person looks at. */
 export interface View {
   /** The only sensor that is shown; undefined for all. */
   readonly sensor: string | undefined;
@@ -15,7 +16,7 @@ export interface View {
 
 const LATEST = 8.64e15;
 
-/** Of any text: what it does not say, or says wrongly, is as at first. */
+/** Reads any text: what it does not say, or says wrongly, is as on a first visit. */
 export function parseView(hash: string): View {
   const said = new URLSearchParams(hash.replace(/^#/, ''));
   const range = said.get('range') ?? '';
@@ -34,6 +35,7 @@ function parseZoom(from: string | null, to: string | null): Span | undefined {
   return span.from < span.to && span.to <= LATEST ? span : undefined;
 }
 
+/** The text that `parseView` reads, without a #. */
 export function formatView({ sensor, window, range, zoom, layout, show }: View): string {
   const said = new URLSearchParams();
   if (sensor !== undefined) said.set('sensor', sensor);

@@ -1,15 +1,16 @@
-/** Whether the server is heard, and since when not. */
+/** Whether the server can be heard, and since when not. */
 
 import { formatClock, formatLength, type Zone } from '../data/format.ts';
 import { find, icon } from './dom.ts';
 
-export interface Connection {
+interface Connection {
   set(isConnected: boolean): void;
   isLost(): boolean;
-  /** Says it in a zone; called again and again. */
+  /** Says it with times in this zone; called again and again. */
   tick(zone: Zone): void;
 }
 
+/** The words about the connection, in `#connection`. */
 export function createConnection(): Connection {
   const element = find('connection', HTMLElement);
   let lostAt: number | undefined;

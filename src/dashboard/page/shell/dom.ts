@@ -1,4 +1,4 @@
-/** Small helpers for the document. Text goes in as text, never as HTML. */
+/** Making and finding elements. Text goes in as text, never as HTML. */
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -14,14 +14,14 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** An element of index.html. */
+/** An element of index.html. @throws Error when it is not there, or of another type */
 export function find<Type extends HTMLElement>(id: string, type: new () => Type): Type {
   const element = document.getElementById(id);
   if (!(element instanceof type)) throw new Error(`the page has no ${type.name} #${id}`);
   return element;
 }
 
-/** A symbol of index.html; what it means has to be said in words beside it. */
+/** A symbol of index.html; its meaning has to be said in words beside it. */
 export function icon(name: string): SVGSVGElement {
   const namespace = 'http://www.w3.org/2000/svg';
   const svg = document.createElementNS(namespace, 'svg');
@@ -33,9 +33,14 @@ export function icon(name: string): SVGSVGElement {
   return svg;
 }
 
-/** Only where it differs, so that nothing is laid out or read aloud without need. */
+/** Sets a text where it differs, so that nothing is laid out or read aloud without need. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
+}
+
+/** For those who hear the page. */
+export function speak(text: string): void {
+  setText(find('spoken', HTMLElement), text);
 }
 
 /** Calls back with the value of the radio buttons of this name when it changes; returns what chooses one of them. */

@@ -1,9 +1,10 @@
-/** Keys that are commands wherever the focus is, except where one types or chooses. */
+/** Keys that are commands wherever the focus is, except where a person types or chooses. */
 
-/** What a key does, by its name; those of more than one letter and signs with Shift are told apart by `Shift+`. */
-export type Commands = Readonly<Record<string, () => void>>;
+/** What a key does, by its name; an arrow with Shift is `Shift+ArrowLeft`. */
+type KeyCommands = Readonly<Record<string, () => void>>;
 
-export function attachCommands(commands: Commands, isOn: () => boolean): void {
+/** Makes the keys work while `isOn`. */
+export function attachKeys(commands: KeyCommands, isOn: () => boolean): void {
   document.addEventListener('keydown', (event) => {
     const { key, target } = event;
     if (event.ctrlKey || event.metaKey || event.altKey || !isOn()) return;

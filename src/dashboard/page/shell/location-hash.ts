@@ -1,14 +1,14 @@
-/** The part of the page's address after its #. */
+/** The part of the page's address after its #: the view. */
 
 import { formatView, type View } from '../data/view.ts';
 
-/** Browsers put up with few changes of an address, and who moves through time makes many. */
+/** Browsers allow few changes of an address, and moving through time makes many. */
 const PAUSE_MS = 250;
 
 let timer: number | undefined;
 
-/** Says what is looked at, at the latest in a moment; `isStep` makes it a step that can be taken back like a link. */
-export function writeAddress(view: View, isStep: boolean): void {
+/** Writes the view, at the latest after a moment. @param isStep whether the browser's back button undoes it */
+export function writeHash(view: View, isStep: boolean): void {
   clearTimeout(timer);
   const address = `#${formatView(view)}`;
   if (isStep) history.pushState(null, '', address);

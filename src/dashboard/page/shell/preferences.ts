@@ -1,4 +1,4 @@
-/** What one person likes, kept by the browser where it allows that. */
+/** What one person likes. */
 
 import type { Unit } from '../data/display-units.ts';
 import type { Zone } from '../data/format.ts';
@@ -11,9 +11,7 @@ export interface Preferences {
   readonly keys: boolean;
 }
 
-const KEY = 'etlutils';
-
-/** Of any text, or none. */
+/** Reads any text, or none: what it does not say, or says wrongly, is as on a first visit. */
 export function parsePreferences(text: string | null): Preferences {
   const said = new URLSearchParams(text ?? '');
   const theme = said.get('theme');
@@ -25,23 +23,7 @@ export function parsePreferences(text: string | null): Preferences {
   };
 }
 
+/** The text that `parsePreferences` reads. */
 export function formatPreferences({ unit, zone, theme, keys }: Preferences): string {
   return new URLSearchParams({ unit, zone, theme, keys: keys ? 'on' : 'off' }).toString();
-}
-
-export function loadPreferences(): Preferences {
-  try {
-    return parsePreferences(localStorage.getItem(KEY));
-  } catch {
-    // Not allowed: then all is as at first.
-    return parsePreferences(null);
-  }
-}
-
-export function keepPreferences(preferences: Preferences): void {
-  try {
-    localStorage.setItem(KEY, formatPreferences(preferences));
-  } catch {
-    // Not allowed, or full: it holds as long as the page is open.
-  }
 }

@@ -1,8 +1,11 @@
-/** Which parts of the page are there: the charts, the table, or how to begin; and what went wrong. */
+/** Which parts of the page are visible: charts, table, or how to begin; and the last error. */
 
+import type { View } from '../data/view.ts';
 import { find, setText } from './dom.ts';
 
-export function showSections(isEmpty: boolean, isTable: boolean): void {
+/** Shows the page of the view, or how to begin with an empty store. */
+export function showSections(isEmpty: boolean, show: View['show']): void {
+  const isTable = show === 'table';
   for (const id of ['tools', 'caption']) hide(id, isEmpty);
   hide('empty', !isEmpty);
   hide('panels', isEmpty || isTable);
@@ -11,6 +14,7 @@ export function showSections(isEmpty: boolean, isTable: boolean): void {
   find('png', HTMLButtonElement).disabled = isTable;
 }
 
+/** Shows an error; undefined for none. */
 export function showProblem(problem: string | undefined): void {
   hide('problem', problem === undefined);
   setText(find('problem', HTMLElement), problem ?? '');

@@ -1,4 +1,4 @@
-/** Dark and light, and the colours of the style sheet for what is drawn on a canvas. */
+/** Dark and light, and the colours of the style sheet for drawing on a canvas. */
 
 import type { Preferences } from './preferences.ts';
 
@@ -6,12 +6,14 @@ const LINES = 6;
 /** Lines differ without their colours too. */
 const DASHES = [[], [8, 4], [2, 3], [12, 4, 2, 4], [5, 2], [14, 5]];
 
+/** How the line of a sensor looks. */
 export interface Line {
   readonly color: string;
   readonly band: string;
   readonly dash: number[];
 }
 
+/** Colours and font, as CSS has them. */
 export interface Theme {
   readonly text: string;
   readonly muted: string;
@@ -20,21 +22,23 @@ export interface Theme {
   readonly panel: string;
   readonly missing: string;
   readonly font: string;
-  /** One for each of many sensors, again from the first after the last. */
+  /** For the sensors of a chart, again from the first after the last. */
   readonly lines: readonly Line[];
 }
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
+/** Whether the page is dark; `auto` is as the system is. */
 export function isDark(theme: Preferences['theme']): boolean {
   return theme === 'auto' ? dark.matches : theme === 'dark';
 }
 
+/** Calls back when the system changes between light and dark. */
 export function onSchemeChange(changed: () => void): void {
   dark.addEventListener('change', changed);
 }
 
-/** Puts the theme on the page and reads what it is made of. */
+/** Sets the theme of the page and reads its colours. */
 export function applyTheme(theme: Preferences['theme']): Theme {
   document.documentElement.dataset.theme = isDark(theme) ? 'dark' : 'light';
   const style = getComputedStyle(document.documentElement);
@@ -53,7 +57,7 @@ export function applyTheme(theme: Preferences['theme']): Theme {
   };
 }
 
-/** Which line a sensor has among others. */
+/** The line of the sensor at this index. */
 export function lineOf({ lines }: Theme, at: number): Line {
   const line = lines[at % lines.length];
   if (line === undefined) throw new Error('the style sheet has no lines');

@@ -1,24 +1,17 @@
 /** The rows of the charts as a table, newest first. */
 
-import { digitsOf, rowNumbers, type Shown, type Told } from '../chart/tooltip.ts';
 import { formatLength, formatTime } from '../data/format.ts';
-import { isIncomplete, type Row, rowsIn } from '../data/row.ts';
+import { isIncomplete } from '../data/row.ts';
+import type { RowStyle } from '../data/row-text.ts';
 import type { SensorRows } from '../data/series-json.ts';
 import type { Span } from '../data/time-range.ts';
 import { icon, make } from '../shell/dom.ts';
+import { newestFirst, type TableLine, withNumbers } from './table-lines.ts';
 
 /** More rows than this are shown on request. */
 const PAGE = 400;
 
-interface Line {
-  readonly sensor: string;
-  readonly row: Row;
-  readonly numbers: readonly Told[];
-  /** How long there was nothing before it; 0 without a gap. */
-  readonly gap: number;
-}
-
-export interface TableSetting extends Shown {
+interface TableSetting extends RowStyle {
   readonly caption: string;
   readonly span: Span;
   readonly withSensor: boolean;
@@ -26,6 +19,7 @@ export interface TableSetting extends Shown {
 
 type ShowTable = (series: readonly SensorRows[], setting: TableSetting) => void;
 
+/** A function that shows rows as a table in this element; it does nothing when they are the same as before. */
 export function createTable(host: HTMLElement): ShowTable {
   let most = PAGE;
   let drawn: readonly unknown[] = [];
@@ -33,7 +27,7 @@ export function createTable(host: HTMLElement): ShowTable {
   host.tabIndex = 0;
   const show: ShowTable = (series, setting) => {
     const state = [...series, most, setting.unit, setting.zone, setting.caption];
-    if (state.length === drawn.length && state.every((one, at) => one === drawn[at])) return;
+    if (state.length === drawn.length && state.every((each, at) => each === drawn[at])) return;
     drawn = state;
     const rows = newestFirst(series, setting.span);
     const lines = withNumbers(rows.slice(0, most), setting);
@@ -54,27 +48,6 @@ export function createTable(host: HTMLElement): ShowTable {
   return show;
 }
 
-function newestFirst(series: readonly SensorRows[], span: Span): Omit<Line, 'numbers'>[] {
-  const lines = series.flatMap(({ sensor, rows }) =>
-    rowsIn(rows, span).map((row, at, all) => ({
-      sensor,
-      row,
-      gap: row.gap ? gapBefore(row, all[at - 1]) : 0,
-    })),
-  );
-  return lines.sort((a, b) => b.row.end - a.row.end);
-}
-
-function gapBefore(row: Row, before: Row | undefined): number {
-  if (before === undefined) return 0;
-  return (row.start >= before.end ? row.start : row.end) - before.end;
-}
-
-function withNumbers(lines: readonly Omit<Line, 'numbers'>[], setting: Shown): Line[] {
-  const digits = digitsOf(lines.map(({ row }) => row));
-  return lines.map((line) => ({ ...line, numbers: rowNumbers(line.row, setting, digits) }));
-}
-
 function head(signs: ReadonlyMap<string, string>, { withSensor }: TableSetting): HTMLElement {
   const words = [...(withSensor ? ['sensor'] : []), 'from', 'to'];
   const numbers = [...signs].map(([name, sign]) => `${name} ${sign}`.trim());
@@ -90,9 +63,9 @@ function head(signs: ReadonlyMap<string, string>, { withSensor }: TableSetting):
   );
 }
 
-/** The row, and below it, where there is one, the gap before it. */
+/** The row, and below it the gap before it, if there is one. */
 function rowsOf(
-  line: Line,
+  line: TableLine,
   names: readonly string[],
   { withSensor, zone, now }: TableSetting,
 ): HTMLElement[] {

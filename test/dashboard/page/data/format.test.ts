@@ -1,45 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { timeLabels, valueRange } from '../../../../src/dashboard/page/chart/axis-labels.ts';
-import { convert, kindOf, unitSign } from '../../../../src/dashboard/page/data/display-units.ts';
 import {
   decimals,
+  fileName,
   formatCount,
   formatLength,
   formatNumber,
   formatSpan,
   formatTemperature,
   formatTime,
+  formatZonedSpan,
   isLate,
 } from '../../../../src/dashboard/page/data/format.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const noon = Date.UTC(2026, 10, 21, 12);
-
-describe('units', () => {
-  it.each([
-    ['temperature', 100, 212],
-    ['difference', 100, 180],
-    ['square', 100, 324],
-    ['plain', 100, 100],
-    ['sum', 100, 100 * 1.8 + 32 * 5],
-  ] as const)('converts a %s', (kind, celsius, fahrenheit) => {
-    expect(convert(celsius, 'F', kind, 5)).toBeCloseTo(fahrenheit);
-    expect(convert(celsius, 'C', kind, 5)).toBe(celsius);
-  });
-
-  it.each([
-    ['p99.9', 'temperature', '°F'],
-    ['last', 'temperature', '°F'],
-    ['stddev', 'difference', '°F'],
-    ['var', 'square', '°F²'],
-    ['expected', 'plain', ''],
-    ['constructor', 'plain', ''],
-  ] as const)('knows what %s is', (column, kind, sign) => {
-    expect(kindOf(column)).toBe(kind);
-    expect(unitSign('F', kind)).toBe(sign);
-  });
-});
 
 describe('numbers', () => {
   it('keep their decimals, with a real minus sign and without a negative nothing', () => {
@@ -84,18 +59,18 @@ describe('times', () => {
   });
 });
 
-describe('axes', () => {
-  it('say the day once', () => {
-    const times = [noon + 10 * HOUR, noon + 12 * HOUR, noon + 14 * HOUR];
-    expect(timeLabels(times, 2 * HOUR, 'utc')).toEqual(['22:00\n21 Nov 2026', '00:00\n22 Nov', '02:00']);
-    expect(timeLabels([noon], 24 * HOUR, 'utc')).toEqual(['21 Nov\n2026']);
-    expect(timeLabels([noon + 5000], 5000, 'utc')).toEqual(['12:00:05\n21 Nov 2026']);
-  });
+it('a span is said with its zone, and with seconds where they matter', () => {
+  const span = (seconds: number) => formatZonedSpan({ from: noon + 500, to: noon + 1000 * seconds }, 'utc');
+  expect(span(3600)).toBe('2026-11-21 12:00 – 13:00 UTC');
+  expect(span(61)).toBe('2026-11-21 12:00 – 12:01:01 UTC');
+});
 
-  it('do not blow up a level line', () => {
-    expect(valueRange(20, 20)).toEqual([19.5, 20.5]);
-    expect(valueRange(null, null)).toEqual([0, 1]);
-    const [low, high] = valueRange(0, 100);
-    expect([low, high]).toEqual([-8, 108]);
-  });
+it.each([
+  [['attic', '1h'], 'attic-1h.png'],
+  [['../../etc/passwd', '1h'], 'etc-passwd-1h.png'],
+  [['Küche <b', '7d'], 'Küche-b-7d.png'],
+  [['', '?'], 'stats.png'],
+  [['x'.repeat(500)], `${'x'.repeat(100)}.png`],
+])('a file of %j is called %s', (parts, name) => {
+  expect(fileName(parts, 'png')).toBe(name);
 });

@@ -1,35 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  chosenWindow,
-  merge,
-  shownSensors,
-  windowLabel,
-  windowsOf,
-} from '../../../../src/dashboard/page/data/catalog.ts';
 import { latestOf } from '../../../../src/dashboard/page/data/latest.ts';
-import type { Entry } from '../../../../src/dashboard/page/data/series-json.ts';
-import { parseView } from '../../../../src/dashboard/page/data/view.ts';
+import { entry, now } from '../entries.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const now = Date.UTC(2026, 10, 21, 12, 30);
-
-function entry(window: string, start: number, end: number, last?: number): Entry {
-  const further = last === undefined ? [] : [['last', last] as const];
-  const latest = {
-    start,
-    end,
-    count: 60,
-    min: 19.5,
-    max: 21,
-    avg: 20.25,
-    missing: undefined,
-    rows: 1,
-    gap: false,
-  };
-  const every = window === 'all' ? MINUTE : HOUR;
-  return { sensor: 'attic', window, rows: 9, from: start, to: end, every, latest: { ...latest, further } };
-}
 
 const hour = entry('1h', now - 0.5 * HOUR, now + 0.5 * HOUR);
 
@@ -61,32 +35,5 @@ describe('the latest value', () => {
 
   it('is not there without rows', () => {
     expect(latestOf([], now, 'utc')).toBeUndefined();
-  });
-});
-
-describe('the catalog', () => {
-  const entries = [entry('1d', 0, 24 * HOUR), hour, entry('all', 0, HOUR)];
-
-  it('has the rolling window first, and clock hours at first', () => {
-    expect(windowsOf(entries)).toEqual(['all', '1h', '1d']);
-    expect(chosenWindow(entries, undefined)).toBe('1h');
-    expect(chosenWindow(entries, '1d')).toBe('1d');
-    expect(chosenWindow(entries, '7d')).toBe('1h');
-    expect(chosenWindow([], '7d')).toBeUndefined();
-    expect(windowLabel('all', entries)).toBe('Rolling hour');
-    expect(windowLabel('all', [entry('all', 0, 4 * HOUR)])).toBe('Rolling 4 h');
-    expect(windowLabel('15m', entries)).toBe('15m');
-  });
-
-  it('takes over what has changed', () => {
-    const changed = entry('1h', now, now + HOUR);
-    const other = { ...hour, sensor: 'a "b"' };
-    expect(merge([hour], [changed, other])).toEqual([other, changed]);
-  });
-
-  it('filters by the name', () => {
-    const many = ['Attic', 'cellar', 'roof'].map((sensor) => ({ ...hour, sensor }));
-    expect(shownSensors(many, parseView(''), ' AT ')).toEqual(['Attic']);
-    expect(shownSensors(many, parseView('sensor=gone'), 'x')).toEqual(['gone']);
   });
 });

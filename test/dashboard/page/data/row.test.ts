@@ -1,38 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lonely, toColumns } from '../../../../src/dashboard/page/chart/chart-columns.ts';
 import {
+  cursorTime,
   firstEndingAt,
+  gapBefore,
+  isIncomplete,
   overlap,
-  type Row,
   rowAt,
   rowsIn,
   toRow,
-  total,
+  totalOf,
 } from '../../../../src/dashboard/page/data/row.ts';
-
-function row(start: number, end: number, more: Partial<Row> = {}): Row {
-  return {
-    ...{
-      start,
-      end,
-      count: 60,
-      min: 19,
-      max: 21,
-      avg: 20,
-      missing: undefined,
-      rows: 1,
-      gap: false,
-      further: [],
-    },
-    ...more,
-  };
-}
-
-/** Hour after hour, each 100 long. */
-const hours = (count: number) => Array.from({ length: count }, (_, at) => row(at * 100, at * 100 + 100));
-/** Rolling windows that end every 10. */
-const rolling = (count: number) => Array.from({ length: count }, (_, at) => row(at * 10 - 100, at * 10));
+import { hours, rolling, row } from '../page-rows.ts';
 
 describe('a row', () => {
   it('comes out of JSON with its further columns', () => {
@@ -93,52 +72,36 @@ describe('the total', () => {
   it('weighs averages by counts, and leaves out rows without readings', () => {
     const rows = [row(0, 1, { count: 30, avg: 10, min: 5 }), row(1, 2, { count: 10, avg: 20, max: 30 })];
     const none = row(2, 3, { count: 0, min: null, max: null, avg: null });
-    expect(total([...rows, none])).toEqual({ min: 5, max: 30, avg: 12.5, count: 40 });
-    expect(total([none])).toEqual({ min: null, max: null, avg: null, count: 0 });
+    expect(totalOf([...rows, none])).toEqual({ min: 5, max: 30, avg: 12.5, count: 40 });
+    expect(totalOf([none])).toBeUndefined();
   });
 });
 
-describe('columns', () => {
-  it('make a step of each window that does not overlap', () => {
-    const [times, highs] = toColumns(hours(2), 'C');
-    expect(times).toEqual([0, 100, 101, 200]);
-    expect(highs).toEqual([21, 21, 21, 21]);
+describe('a gap', () => {
+  it('is from the end before it to the start of its row, or to the end of a rolling window', () => {
+    expect(gapBefore(row(500, 600, { gap: true }), row(0, 100))).toBe(400);
+    expect(gapBefore(row(50, 600, { gap: true }), row(0, 100))).toBe(500);
+    expect(gapBefore(row(500, 600), row(0, 100))).toBe(0);
+    expect(gapBefore(row(500, 600, { gap: true }), undefined)).toBe(0);
   });
+});
 
-  it('make a point of each rolling window', () => {
+describe('a cursor', () => {
+  it('is in the middle of what is seen of a window, and at the end of a rolling one', () => {
     expect(overlap(rolling(3))).toBe(true);
-    expect(toColumns(rolling(3), 'F')).toEqual([
-      [0, 10, 20],
-      [69.8, 69.8, 69.8],
-      [66.2, 66.2, 66.2],
-      [68, 68, 68],
-    ]);
+    expect(cursorTime(hours(3), 1, 0, 300)).toBe(150);
+    expect(cursorTime(hours(3), 1, 160, 180)).toBe(170);
+    expect(cursorTime(rolling(9), 4, 0, 100)).toBe(40);
+    expect(cursorTime([], 0, 7, 9)).toBe(7);
   });
+});
 
-  it('end a line at a gap', () => {
-    const [times, , , averages] = toColumns([row(0, 100), row(500, 600, { gap: true })], 'C');
-    expect(times).toEqual([0, 100, 300, 500, 600]);
-    expect(averages).toEqual([20, 20, null, 20, 20]);
-  });
-
-  it('ascend whatever the rows are, and are of one length', () => {
-    const rows = fc.array(fc.tuple(fc.nat(99), fc.nat(99), fc.boolean()));
-    fc.assert(
-      fc.property(rows, (stretches) => {
-        const [times, ...values] = toColumns(
-          stretches.map(([start, end, gap]) => row(start, end, { gap })),
-          'C',
-        );
-        expect(times.every((time, at) => at === 0 || time > (times[at - 1] ?? 0))).toBe(true);
-        expect(values.every(({ length }) => length === times.length)).toBe(true);
-      }),
-    );
-  });
-
-  it('need a dot where a value has no neighbour', () => {
-    expect(lonely([1, null, 2, 3, null, 4])).toEqual([0, 5]);
-    expect(lonely([undefined, 1, undefined, undefined, null, undefined, 2, undefined])).toEqual([1, 6]);
-    expect(lonely([1, undefined, 2])).toEqual([]);
-    expect(lonely([])).toEqual([]);
-  });
+it('a row lacks readings when its window is over', () => {
+  const lacking = (missing: number | undefined, now: number) => isIncomplete(row(0, 100, { missing }), now);
+  expect([lacking(1, 100), lacking(1, 99), lacking(0, 100), lacking(undefined, 100)]).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
 });

@@ -1,0 +1,21 @@
+/** The rows as a table. */
+
+import { windowLabel } from '../data/catalog.ts';
+import { formatZonedSpan } from '../data/format.ts';
+import type { Mount } from '../shell/page.ts';
+import { createTable } from './rows-table.ts';
+
+/** Makes the table in an element. */
+export const mount: Mount = (element, context) => {
+  const showTable = createTable(element);
+  return {
+    show({ selection, entries, preferences: { unit, zone } }) {
+      const { sensors, window, span, of } = selection;
+      context.load(sensors);
+      const series = sensors.flatMap((sensor) => context.rows(sensor) ?? []);
+      const caption = `${windowLabel(window, entries)}, ${formatZonedSpan(span, zone)}`;
+      showTable(series, { unit, zone, now: context.now(), caption, span, withSensor: of > 1 });
+    },
+    leave() {},
+  };
+};

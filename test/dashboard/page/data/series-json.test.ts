@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { rowsAddress, toEntries } from '../../../../src/dashboard/page/data/series-json.ts';
+
+it('a series comes out of JSON with times in milliseconds', () => {
+  const latest = {
+    start: '1970-01-01T00:00:00Z',
+    end: '1970-01-01T00:01:00Z',
+    count: 1,
+    min: 1,
+    max: 1,
+    avg: 1,
+  };
+  const json = { sensor: 'a', window: '1m', rows: 2, from: latest.start, to: latest.end, every: 60, latest };
+  const [entry, other] = toEntries({ series: [json, { ...json, every: null }] });
+  expect(entry).toMatchObject({ from: 0, to: 60_000, every: 60_000, latest: { end: 60_000, rows: 1 } });
+  expect(other?.every).toBeUndefined();
+});
+
+it('an address of rows asks for the sensors, the window and the limits that there are', () => {
+  const all = { sensors: [], window: 'all', from: -Infinity, to: Infinity, points: undefined };
+  expect(rowsAddress('api/stats.csv', all)).toBe('api/stats.csv?window=all');
+  const some = { sensors: ['a&b', 'ö'], window: '1h', from: 0, to: 1, points: 200 };
+  expect(rowsAddress('api/stats', some)).toBe(
+    'api/stats?sensor=a%26b&sensor=%C3%B6&window=1h&from=1970-01-01T00%3A00%3A00.000Z&to=1970-01-01T00%3A00%3A00.001Z&points=200',
+  );
+});
