@@ -34,7 +34,7 @@ interface Listener {
   readonly drop: () => void;
 }
 
-export interface EventSettings {
+interface EventSettings {
   series(): Promise<Series[]>;
   /** Called when the series could not be read. */
   failed(error: unknown): void;

@@ -14,7 +14,7 @@ import { errorResponse, HttpError } from './responses.ts';
 import type { Methods } from './routes.ts';
 import { checkHost, checkOrigin, checkToken, securityHeaders } from './security.ts';
 
-export interface AppSettings {
+interface AppSettings {
   readonly routes: ReadonlyMap<string, Methods>;
   readonly metrics: Metrics;
   /** For POST; undefined for none. */

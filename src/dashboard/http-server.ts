@@ -18,7 +18,7 @@ const REQUEST_MS = 60_000;
 const SILENCE_MS = 45_000;
 const MOST_CONNECTIONS = 4000;
 
-export interface Listening {
+interface Listening {
   readonly url: string;
   /** The numeric address. */
   readonly address: string;

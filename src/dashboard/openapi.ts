@@ -88,7 +88,7 @@ const range = [
 ];
 
 const points = (usual: string): Json =>
-  query('points', `at most so many rows of each sensor, 2 to 20000, or all (${usual})`, text);
+  query('points', `at most this many rows of each sensor, 2 to 20000, or all (default: ${usual})`, text);
 
 const csv = answer('the rows under one header, as load-stats takes them', 'text/csv', text);
 const wrong = failure('a parameter is wrong');
@@ -127,7 +127,7 @@ const get = (summary: string, responses: Json, parameters: readonly Json[] = [])
 });
 
 const paths = {
-  '/api/sensors': get('what there is of each sensor and window', {
+  '/api/sensors': get('all series: one for each sensor and window', {
     200: answer('all series', 'application/json', schema('AllSeries')),
   }),
   '/api/stats': {
@@ -155,7 +155,7 @@ const paths = {
   }),
 };
 
-/** As JSON. */
+/** The document as JSON in one line. */
 export function openApi(version: string): string {
   return JSON.stringify({
     openapi: '3.1.0',

@@ -30,7 +30,7 @@ interface Parsed {
   readonly rejected: { readonly line: number; readonly error: string }[];
 }
 
-export interface PostSettings {
+interface PostSettings {
   readonly store: Store;
   /** Longest body in bytes. */
   readonly maxBody: number;

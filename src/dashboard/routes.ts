@@ -17,14 +17,14 @@ import { rowsCsv, rowsJson } from './stats-response.ts';
 const USUAL_POINTS = 1000;
 
 /** A request that has come past the checks. */
-export interface RoutedRequest {
+interface RoutedRequest {
   readonly request: Request;
   readonly parameters: URLSearchParams;
   /** Breaks the connection. */
   drop(): void;
 }
 
-export type Route = (request: RoutedRequest) => Response | Promise<Response>;
+type Route = (request: RoutedRequest) => Response | Promise<Response>;
 
 /** The methods of a path; HEAD is like GET. */
 export type Methods = Readonly<Partial<Record<'GET' | 'POST', Route>>>;

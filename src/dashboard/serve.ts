@@ -10,7 +10,7 @@ import { readPageFiles } from './page-files.ts';
 import { Posts } from './posts.ts';
 import { createRoutes } from './routes.ts';
 
-export interface ServeSettings extends Endpoint {
+interface ServeSettings extends Endpoint {
   readonly reader: StoreReader;
   readonly store: Store;
   /** For POST; undefined for none. */
@@ -25,7 +25,7 @@ export interface ServeSettings extends Endpoint {
   failed(error: unknown): void;
 }
 
-export interface Serving {
+interface Serving {
   readonly url: string;
   /** The numeric address that it listens on. */
   readonly address: string;

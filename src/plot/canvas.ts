@@ -5,13 +5,13 @@
  * through shows nothing of the band, so that the two can be told apart without colour.
  */
 
-export type Layer = 'band' | 'line';
+type Layer = 'band' | 'line';
 
 /** How the band looks: thin dots, where colour tells them from the line; shaded characters; ASCII. */
 export type Texture = 'dots' | 'shade' | 'ascii';
 
 /** One character of the canvas. */
-export interface Cell {
+interface Cell {
   /** A blank where nothing is drawn. */
   readonly character: string;
   readonly layer: Layer | undefined;

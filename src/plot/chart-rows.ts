@@ -53,6 +53,7 @@ export interface ChartSeries {
   readonly digits: Digits;
 }
 
+/** Collects the rows of a chart. */
 export class ChartRows {
   readonly #filter: RowFilter;
   readonly #sensors = new Map<string, Sensor>();

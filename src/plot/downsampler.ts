@@ -12,6 +12,7 @@ import { type ChartBucket, mergeChartBuckets } from './chart-bucket.ts';
 /** Merged to a half or a quarter of them, they are still more than most charts have columns. */
 const MOST = 8192;
 
+/** Collects the rows of a sensor, in any order. */
 export class Downsampler {
   #lengthMs = 1;
   #buckets = new Map<number, ChartBucket>();

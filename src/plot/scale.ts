@@ -2,7 +2,7 @@
 
 import { formatDecimal, powerOfTen } from '../stats/decimal.ts';
 
-export interface Tick {
+interface Tick {
   /** The value. */
   readonly at: number;
   readonly label: string;

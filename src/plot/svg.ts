@@ -23,7 +23,7 @@ export interface PictureSize {
   readonly height: number;
 }
 
-export interface PictureStyle extends PictureSize {
+interface PictureStyle extends PictureSize {
   /** A CSS font-family list. */
   readonly fonts: string;
 }

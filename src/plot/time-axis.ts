@@ -2,7 +2,7 @@
 
 import type { OffsetAt } from '../stats/time-zone.ts';
 
-export interface TimeTick {
+interface TimeTick {
   /** Epoch milliseconds. */
   readonly at: number;
   /** The time of day, or the day, or the month, or the year. */

@@ -42,13 +42,13 @@ export default defineTool({
   summary: 'Draw stats rows over time: the band from minimum to maximum, and the line of the averages.',
   operands: '[FILE|STORE...]',
   options: {
-    svg: { type: 'text', describe: 'replace this FILE by the chart as SVG; - is stdout' },
+    svg: { type: 'text', describe: 'replace this FILE by the chart as SVG; - for stdout' },
     png: { type: 'text', describe: 'the same as PNG' },
     sensor: { type: 'text', repeats: true, describe: 'only this sensor; repeatable' },
     window: {
       alias: 'w',
       type: 'text',
-      describe: 'rows of this window, such as 1h or all (that of the first row)',
+      describe: 'rows of this window, such as 1h or all (default: that of the first row)',
     },
     last: {
       type: 'text',
@@ -56,13 +56,13 @@ export default defineTool({
       describe: 'rows that end less than this before the newest one',
     },
     from: { type: 'text', parse: parseTimeOption, describe: 'rows that end after this time' },
-    to: { type: 'text', parse: parseTimeOption, describe: 'and at this time or before' },
+    to: { type: 'text', parse: parseTimeOption, describe: 'rows that end at this time or before' },
     tz: { type: 'text', parse: zoneName, describe: 'the zone of the time axis, such as Europe/Berlin (UTC)' },
     unit: {
       type: 'text',
       choices: ['C', 'F', 'K', 'none'],
       default: 'C',
-      describe: 'convert from °C; none: rows are no temperatures',
+      describe: 'convert from °C; none: the rows are not temperatures',
     },
     axis: {
       type: 'text',
@@ -80,7 +80,7 @@ export default defineTool({
       parse: wholeNumber(2, 2000),
       describe: 'of each plotting area: lines (12), pixels (180)',
     },
-    ascii: { type: 'flag', describe: 'nothing but ASCII, as in a locale without UTF-8' },
+    ascii: { type: 'flag', describe: 'only ASCII, as in a locale without UTF-8' },
     ...rejectOptions,
   },
   examples: [
@@ -189,7 +189,7 @@ function checkFound(rows: ChartRows, found: readonly ChartSeries[], asked: reado
     if (!found.some((each) => each.sensor === sensor))
       io.fail(new Failure(status.data, `no rows of sensor ${quote(sensor)}`));
   if (others !== '')
-    io.warn(`drawn are the rows of window ${quote(window ?? '')}; others with -w: ${others}`);
+    io.warn(`only rows of window ${quote(window ?? '')} are drawn; others with -w: ${others}`);
 }
 
 interface Size {

@@ -2,7 +2,8 @@
  * serve-stats: a live chart of a store in the browser, its rows for programs, and the server that `load-stats` posts to.
  *
  * stdin   nothing      stdout  its address, as soon as it listens      stderr  what fails; with --verbose each request
- * What it has accepted it finishes, also when a signal ends it. What a post was told to be loaded is in the store.
+ * It answers the requests it has accepted, also when a signal ends it. Rows that a post was told are loaded are in the
+ * store.
  * Memory: bounded, whatever clients do.
  */
 
@@ -16,8 +17,8 @@ import { parseDuration } from '../readings/duration.ts';
 import { openReader, openStore, parseStoreAddress } from '../stores/open.ts';
 
 const DEFAULT_STORE = 'stats.db';
-/** For the requests that are there when a signal comes; what stops a container waits for 10 s. */
-const PATIENCE_MS = 8000;
+/** For the open requests when a signal comes; container runtimes wait for 10 s before they kill. */
+const STOP_MS = 8000;
 
 export default defineTool({
   name: 'serve-stats',
@@ -25,14 +26,14 @@ export default defineTool({
     'Serve a live chart of a store, its rows as JSON and CSV, and the address that load-stats posts to.',
   operands: '[STORE]',
   options: {
-    host: { type: 'text', default: '127.0.0.1', describe: 'the address to listen on; 0.0.0.0 is all' },
+    host: { type: 'text', default: '127.0.0.1', describe: 'the address to listen on; 0.0.0.0 for all' },
     port: {
       type: 'text',
       parse: wholeNumber(0, 65_535),
       default: '8080',
-      describe: 'the port; 0 is any that is free',
+      describe: 'the port; 0 for any free one',
     },
-    'token-file': { type: 'text', describe: 'who posts must know the first line of this file' },
+    'token-file': { type: 'text', describe: 'a post needs the token in the first line of this file' },
     'max-body': { type: 'text', parse: parseSize, default: '16M', describe: 'refuse a post of more bytes' },
     wait: {
       type: 'text',
@@ -48,14 +49,14 @@ export default defineTool({
     ['load-stats --to http://127.0.0.1:8080/api/stats', 'posts to it'],
   ],
   notes:
-    'STORE is $ETL_STORE or stats.db, and need not be there yet. Who posts needs the token of\n' +
-    '$ETL_TOKEN or --token-file, if there is one; on an address that other machines reach there is\n' +
-    'no posting without. /api/openapi.json says what can be asked, /metrics is for Prometheus.',
-  graceMs: PATIENCE_MS + 2000,
+    'STORE is $ETL_STORE or stats.db by default, and need not exist yet. A post needs the token of\n' +
+    '$ETL_TOKEN or --token-file, if one is set; without one, an address that other machines reach\n' +
+    'accepts no posts. /api/openapi.json describes the requests, /metrics is for Prometheus.',
+  graceMs: STOP_MS + 2000,
   async *run(options, io, [operand]) {
     const address = parseStoreAddress(operand ?? (io.env.ETL_STORE || DEFAULT_STORE));
     const token = await readToken(options['token-file'], io);
-    // Not io.signal: what was accepted may go on waiting for a moment.
+    // Not io.signal: a post that was accepted may go on waiting for a moment.
     const ended = new AbortController();
     const settings = {
       waitMs: options.wait,
@@ -76,7 +77,7 @@ export default defineTool({
         io.warn('posting is off, since there is no token: see --token-file');
       yield `${serving.url}\n`;
       await aborted(io.signal);
-      await serving.stop(PATIENCE_MS);
+      await serving.stop(STOP_MS);
     } finally {
       ended.abort(new Error('the server has ended'));
       await reader.close();

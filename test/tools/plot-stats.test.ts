@@ -90,7 +90,7 @@ describe('plot-stats in a pipe', () => {
     const { stdout, stderr, status } = await plot([], input);
     expect([status, stderr]).toEqual([
       0,
-      'plot-stats: drawn are the rows of window "1h"; others with -w: "all"\n',
+      'plot-stats: only rows of window "1h" are drawn; others with -w: "all"\n',
     ]);
     expect(stdout).toContain('attic  1h');
     expect((await plot(['-w', 'all'], input)).stdout).toContain('attic  all');

@@ -6,7 +6,7 @@ import { overlap, type Row } from '../data/row.ts';
 type Values = (number | null)[];
 
 /** Times in epoch milliseconds, ascending and each once, and the values at these times. A null ends a line. */
-export type Columns = [times: number[], max: Values, min: Values, avg: Values];
+type Columns = [times: number[], max: Values, min: Values, avg: Values];
 
 /** The columns of rows that are sorted by their ends. */
 export function toColumns(rows: readonly Row[], unit: Unit): Columns {

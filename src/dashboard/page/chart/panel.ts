@@ -13,7 +13,7 @@ import { createFacts, type Facts, type FactsSetting, fillTotals } from './sensor
 import { type Chart, createChart } from './uplot-chart.ts';
 
 /** The rows and entries that a panel shows. */
-export interface Content {
+interface Content {
   readonly entries: readonly Entry[];
   /** The rows of each sensor; undefined while they are on the way. */
   readonly series: readonly (SensorRows | undefined)[];
@@ -43,24 +43,15 @@ export function createPanel(setting: PanelSetting): Panel {
   const { sensors } = setting;
   const facts = sensors.map((sensor) => createFacts(sensor, setting));
   const totals = make('dl', { class: 'totals' });
-  const host = make('div', { class: 'chart', tabindex: '0', role: 'group', 'aria-roledescription': 'chart' });
   const note = createNote(setting);
-  const isOne = sensors.length === 1;
-  const about = isOne ? aboutOne(facts, totals) : aboutMany(facts, setting);
-  const label = isOne ? (sensors[0] ?? '') : 'Sensors together';
-  const element = make(
-    'section',
-    { class: isOne ? 'panel' : 'panel together', 'aria-label': label },
-    about,
-    host,
-  );
+  const role = { role: 'group', 'aria-roledescription': 'chart' };
+  const host = make('div', { class: 'chart', tabindex: '0', ...role });
+  const about = sensors.length === 1 ? aboutOne(facts, totals) : aboutMany(facts, setting);
+  const element = make('section', sectionOf(sensors), about, host);
   // The same empty rows at each update, or the chart would take them for new ones.
   const nothing = sensors.map((sensor) => ({ sensor, step: 0, thinned: false, rows: [] }));
   let chart: Chart | undefined;
-  const charted = () => {
-    chart ??= createChart(host, setting);
-    return chart;
-  };
+  const charted = () => (chart ??= createChart(host, setting));
   host.append(note);
   attachArrows(host, charted, setting);
   return {
@@ -71,11 +62,9 @@ export function createPanel(setting: PanelSetting): Panel {
     },
     update({ entries, series, span }) {
       for (const fact of facts) fact.tick(entries);
-      charted().show(
-        nothing.map((none, at) => series[at] ?? none),
-        span,
-      );
-      const rows = series.flatMap((one) => rowsIn(one?.rows ?? [], span));
+      const shown = nothing.map((none, at) => series[at] ?? none);
+      charted().show(shown, span);
+      const rows = series.flatMap((each) => rowsIn(each?.rows ?? [], span));
       const isLoading = series.includes(undefined);
       fillTotals(totals, rows, setting.unit, setting.now());
       host.setAttribute('aria-label', summary(setting, rows, span));
@@ -88,6 +77,11 @@ export function createPanel(setting: PanelSetting): Panel {
       element.remove();
     },
   };
+}
+
+function sectionOf([first = '', second]: readonly string[]) {
+  const isOne = second === undefined;
+  return { class: isOne ? 'panel' : 'panel together', 'aria-label': isOne ? first : 'Sensors together' };
 }
 
 function aboutOne(facts: readonly Facts[], totals: HTMLElement): HTMLElement {

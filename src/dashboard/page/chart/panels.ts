@@ -22,22 +22,14 @@ export interface Panels {
 export function createPanels(host: HTMLElement, seen: () => void): Panels {
   let panels: Panel[] = [];
   let key = '';
-  const near = new Set<Element>();
-  const observer = new IntersectionObserver(
-    (changes) => {
-      for (const { target, isIntersecting } of changes) near[isIntersecting ? 'add' : 'delete'](target);
-      seen();
-    },
-    { rootMargin: NEAR },
-  );
+  const sight = watchSight(seen);
   const clear = () => {
-    observer.disconnect();
-    near.clear();
+    sight.clear();
     for (const panel of panels) panel.destroy();
     panels = [];
     key = '';
   };
-  const visible = () => panels.filter(({ element }) => near.has(element));
+  const visible = () => panels.filter(({ element }) => sight.near.has(element));
   return {
     clear,
     show(groups, look, setting) {
@@ -49,10 +41,7 @@ export function createPanels(host: HTMLElement, seen: () => void): Panels {
       panels = groups.map((sensors) => createPanel({ ...setting, sensors }));
       host.replaceChildren(...panels.map(({ element }) => element));
       host.classList.toggle('alone', groups.length === 1);
-      for (const { element } of panels) {
-        if (isNear(element)) near.add(element);
-        observer.observe(element);
-      }
+      for (const { element } of panels) sight.watch(element);
       if (focused !== undefined) panels.find(({ sensors }) => sensors.includes(focused))?.focus();
     },
     inSight: () => visible().flatMap(({ sensors }) => sensors),
@@ -63,7 +52,26 @@ export function createPanels(host: HTMLElement, seen: () => void): Panels {
   };
 }
 
-/** Asked at once, so that the first charts need not wait for the observer. */
-function isNear(element: Element): boolean {
-  return element.getBoundingClientRect().top < innerHeight;
+/** Which of the watched elements are in sight, or nearly so. */
+function watchSight(seen: () => void) {
+  const near = new Set<Element>();
+  const observer = new IntersectionObserver(
+    (changes) => {
+      for (const { target, isIntersecting } of changes) near[isIntersecting ? 'add' : 'delete'](target);
+      seen();
+    },
+    { rootMargin: NEAR },
+  );
+  return {
+    near,
+    watch(element: Element): void {
+      // Asked at once, so that the first charts need not wait for the observer.
+      if (element.getBoundingClientRect().top < innerHeight) near.add(element);
+      observer.observe(element);
+    },
+    clear(): void {
+      observer.disconnect();
+      near.clear();
+    },
+  };
 }

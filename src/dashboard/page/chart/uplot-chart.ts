@@ -50,8 +50,7 @@ export function createChart(host: HTMLElement, setting: ChartSetting): Chart {
   };
   for (const type of ['pointermove', 'pointerdown']) chart.over.addEventListener(type, lead);
   attachGestures(chart, setting.moves);
-  const sizes = new ResizeObserver(() => chart.setSize(sizeOf(host)));
-  sizes.observe(host);
+  const sizes = followSize(chart, host);
   return {
     show(series, next) {
       const isOther = series.length !== shown.length || series.some((each, at) => each !== shown[at]);
@@ -74,6 +73,12 @@ export function createChart(host: HTMLElement, setting: ChartSetting): Chart {
       chart.destroy();
     },
   };
+}
+
+function followSize(chart: uPlot, host: HTMLElement): ResizeObserver {
+  const sizes = new ResizeObserver(() => chart.setSize(sizeOf(host)));
+  sizes.observe(host);
+  return sizes;
 }
 
 /** The columns of all sensors beside each other; two empty times without any, since uPlot would draw no axes. */

@@ -3,7 +3,7 @@
 export type Unit = 'C' | 'F';
 
 /** How a number converts: as a temperature, a difference of two, the square of one, a sum of some, or not at all. */
-export type Kind = 'temperature' | 'difference' | 'square' | 'sum' | 'plain';
+type Kind = 'temperature' | 'difference' | 'square' | 'sum' | 'plain';
 
 const KINDS: Readonly<Record<string, Kind>> = {
   min: 'temperature',

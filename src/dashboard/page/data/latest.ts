@@ -7,7 +7,7 @@ const ROLLING = 'all';
 /** By how much clocks may differ. */
 const TOLERANCE_MS = 2000;
 
-export interface Latest {
+interface Latest {
   /** °C; null where the row has no usable reading. */
   readonly value: number | null;
   readonly decimals: number;

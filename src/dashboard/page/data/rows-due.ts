@@ -33,3 +33,28 @@ export function dueAt(
   const pause = has.thinned ? Math.min((has.step * 1000) / 4, LONGEST_MS) : 0;
   return isOld ? has.at + Math.max(pause, SHORTEST_MS) : Infinity;
 }
+
+/** The sensors whose rows are asked for now, and when the next one is: epoch milliseconds, Infinity for never. */
+export function dueRows(
+  wanted: RowsNeeded,
+  loaded: ReadonlyMap<string, LoadedRows>,
+  old: ReadonlySet<string>,
+  { now, pausedUntil }: { readonly now: number; readonly pausedUntil: number },
+): { readonly sensors: readonly string[]; readonly next: number } {
+  const due = wanted.sensors.map((sensor) => {
+    const at = dueAt(wanted, loaded.get(sensor), old.has(sensor));
+    return { sensor, at: Math.max(at, pausedUntil) };
+  });
+  return {
+    sensors: due.filter(({ at }) => at <= now).map(({ sensor }) => sensor),
+    next: Math.min(...due.map(({ at }) => at)),
+  };
+}
+
+/** The rows that came for each asked sensor: none for a sensor without an answer. */
+export function answered(wanted: RowsNeeded, answers: readonly SensorRows[], at: number): LoadedRows[] {
+  return wanted.sensors.map((sensor) => {
+    const none = { sensor, step: 0, thinned: false, rows: [] };
+    return { ...(answers.find((answer) => answer.sensor === sensor) ?? none), wanted, at };
+  });
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dueAt, type LoadedRows } from '../../../../src/dashboard/page/data/rows-due.ts';
+import { answered, dueAt, dueRows, type LoadedRows } from '../../../../src/dashboard/page/data/rows-due.ts';
 import type { RowsNeeded } from '../../../../src/dashboard/page/data/selection.ts';
 
 const needed: RowsNeeded = {
@@ -37,5 +37,26 @@ describe('the rows of a sensor are asked for', () => {
     expect(dueAt(needed, loaded({ thinned: true }), true)).toBe(20_000);
     expect(dueAt(needed, loaded({ thinned: true, step: 1 }), true)).toBe(6000);
     expect(dueAt(needed, loaded({ thinned: true, step: 86_400 }), true)).toBe(65_000);
+  });
+});
+
+describe('of several sensors', () => {
+  const both = { ...needed, sensors: ['a', 'b'] };
+  const [a, b] = answered(both, [{ sensor: 'b', step: 1, thinned: true, rows: [] }], 5000);
+  const known = new Map([a, b].flatMap((rows) => (rows === undefined ? [] : [[rows.sensor, rows]])));
+
+  it('those without an answer have no rows', () => {
+    expect(a).toEqual({ sensor: 'a', step: 0, thinned: false, rows: [], wanted: both, at: 5000 });
+    expect(b).toMatchObject({ sensor: 'b', step: 1, thinned: true });
+  });
+
+  it('those that are due are asked for, and the time of the next one is known', () => {
+    const due = (old: string[], now: number, pausedUntil = 0) =>
+      dueRows(both, known, new Set(old), { now, pausedUntil });
+    expect(due([], 9000)).toEqual({ sensors: [], next: Infinity });
+    expect(due(['b'], 5500)).toEqual({ sensors: [], next: 6000 });
+    expect(due(['b'], 6000).sensors).toEqual(['b']);
+    expect(due(['b'], 6000, 7000)).toEqual({ sensors: [], next: 7000 });
+    expect(dueRows(both, new Map(), new Set(), { now: 1, pausedUntil: 0 }).sensors).toEqual(['a', 'b']);
   });
 });
