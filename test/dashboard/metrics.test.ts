@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { Metrics } from '../../src/dashboard/metrics.ts';
+
+it('the histogram counts each request in all buckets that hold it', () => {
+  const metrics = new Metrics();
+  for (const seconds of [0.001, 0.2, 99]) metrics.request('GET', '/', 200, seconds);
+  const lines = metrics.format([], 0, 0).split('\n');
+  const count = (le: string) =>
+    lines
+      .find((line) => line.startsWith(`etl_http_request_duration_seconds_bucket{route="/",le="${le}"}`))
+      ?.split(' ')[1];
+  expect(['0.001', '0.1', '0.5', '10', '+Inf'].map(count)).toEqual(['1', '1', '2', '2', '3']);
+  expect(lines).toContain('etl_http_request_duration_seconds_count{route="/"} 3');
+});
+
+it('only errors of the server count as errors', () => {
+  const metrics = new Metrics();
+  for (const status of [200, 404, 500, 503]) metrics.request('GET', '/', status, 0);
+  expect(metrics.format([], 7, 0)).toContain('etl_errors_total 2\n');
+  expect(metrics.format([], 7, 0)).toContain('etl_event_listeners 7\n');
+});
+
+it('names of sensors are escaped', () => {
+  const newest = {
+    sensor: '',
+    window: '',
+    start: '',
+    end: '',
+    count: 1,
+    min: '',
+    max: '',
+    avg: '',
+    extra: new Map(),
+  };
+  const series = { sensor: 'a"b\\c\nd', window: '1h', rows: 3, newest, from: 0, to: 1000, every: undefined };
+  expect(new Metrics().format([series], 0, 61_000)).toContain(
+    'etl_newest_row_age_seconds{sensor="a\\"b\\\\c\\nd",window="1h"} 60\n',
+  );
+});
