@@ -1,6 +1,7 @@
 /** Runs a tool in this process: at a fixed time, and faster than a program starts. */
 
 import { Readable } from 'node:stream';
+import type { StdinPipe } from '../src/cli/input.ts';
 import { runTool } from '../src/cli/run.ts';
 import type { Tool } from '../src/cli/tool.ts';
 
@@ -11,6 +12,8 @@ interface ProcessOptions {
   /** The width of the terminal at stdout; undefined for a pipe. */
   readonly columns?: number;
   readonly stdin?: Buffer;
+  /** Makes stdin a pipe from which a read gives one of these at most. */
+  readonly pipe?: readonly Buffer[];
   /** The encoding of the output; `latin1` if it may not be text. */
   readonly encoding?: BufferEncoding;
 }
@@ -19,15 +22,15 @@ interface ProcessOptions {
 export async function runInProcess(
   tool: Tool,
   words: readonly string[],
-  { now = 0, env = {}, columns, stdin = Buffer.of(), encoding = 'utf8' }: ProcessOptions,
+  { now = 0, env = {}, columns, stdin = Buffer.of(), pipe, encoding = 'utf8' }: ProcessOptions,
 ) {
   const written: Buffer[] = [];
   let stderr = '';
   const status = await runTool(tool, {
     words,
     env,
-    openStdin: () => Readable.from([stdin]),
-    stdinPipe: () => undefined,
+    openStdin: () => (pipe === undefined ? Readable.from([stdin]) : pipeOf(pipe)),
+    stdinPipe: () => (pipe === undefined ? undefined : pipeOf(pipe)),
     stdinFile: () => undefined,
     writeStdout: async (bytes) => {
       written.push(Buffer.from(bytes));
@@ -42,4 +45,26 @@ export async function runInProcess(
     now: () => now,
   });
   return { stdout: Buffer.concat(written).toString(encoding), stderr, status };
+}
+
+function pipeOf(chunks: readonly Buffer[]): StdinPipe {
+  const left = chunks.filter(({ length }) => length > 0);
+  return {
+    read(space) {
+      const [first] = left;
+      if (first === undefined) return 0;
+      const length = first.copy(space);
+      if (length < first.length) left[0] = first.subarray(length);
+      else left.shift();
+      return length;
+    },
+    peek: async (length) => Buffer.concat(left).subarray(0, length),
+    arrival: async () => {},
+    destroy: () => {},
+    async *[Symbol.asyncIterator]() {
+      const space = Buffer.alloc(1 << 16);
+      for (let length = this.read(space) ?? 0; length > 0; length = this.read(space) ?? 0)
+        yield Buffer.from(space.subarray(0, length));
+    },
+  };
 }

@@ -3,9 +3,8 @@
 import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { readFailure } from '../failure.ts';
 import { readChunks } from '../files/chunks.ts';
-import type { OpenFile, Source } from '../files/source.ts';
+import type { OpenFile, OpenPipe, Source } from '../files/source.ts';
 import { isPacked, MAGIC_LENGTH, unpacked } from '../files/unpack.ts';
-import type { Pipe } from './pipe.ts';
 
 export const STDIN = 'stdin';
 
@@ -13,6 +12,13 @@ export const STDIN = 'stdin';
 export interface ByteStream extends AsyncIterable<Buffer> {
   /** Ends a wait for the next chunk; what never waits for long has none. */
   destroy?(): unknown;
+}
+
+/** Stdin where it is a pipe: read at once, or as a stream. */
+export interface StdinPipe extends OpenPipe, ByteStream {
+  /** The first `length` bytes, fewer if it ends before, which stay to be read. @throws as `read` and `arrival` do */
+  peek(length: number): Promise<Buffer>;
+  destroy(): void;
 }
 
 /** The chunks of a file, from the beginning. @throws Failure (no input, I/O) */
@@ -93,7 +99,7 @@ export function openSource(name: string, file: OpenFile | undefined, chunks: Asy
 /** A source of what arrives through a pipe, whose first bytes are waited for. */
 export async function* openPipe(
   name: string,
-  pipe: Pipe,
+  pipe: StdinPipe,
   chunks: AsyncIterable<Buffer>,
   signal: AbortSignal,
 ): AsyncGenerator<Source> {

@@ -8,15 +8,14 @@ import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorCode } from '../failure.ts';
 import { openAgain } from '../files/reopen.ts';
-import type { OpenPipe } from '../files/source.ts';
-import type { ByteStream } from './input.ts';
+import type { StdinPipe } from './input.ts';
 
 /** As much as a pipe holds, in bytes. */
 const CHUNK = 1 << 16;
 /** So many reads without hearing of anything else. */
 const TURN = 16;
 
-export class Pipe implements OpenPipe, ByteStream {
+export class Pipe implements StdinPipe {
   readonly #descriptor: number;
   readonly #openStream: () => Readable;
   #stream: Readable | undefined;

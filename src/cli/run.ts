@@ -11,9 +11,17 @@ import { unpacked } from '../files/unpack.ts';
 import type { Line } from '../lines/line.ts';
 import { splitLines } from '../lines/text-lines.ts';
 import { parseCommandLine } from './arguments.ts';
-import { type ByteStream, chunksOf, fileChunks, openFile, openPipe, openSource, STDIN } from './input.ts';
+import {
+  type ByteStream,
+  chunksOf,
+  fileChunks,
+  openFile,
+  openPipe,
+  openSource,
+  STDIN,
+  type StdinPipe,
+} from './input.ts';
 import { Output, StdoutError } from './output.ts';
-import type { Pipe } from './pipe.ts';
 import { Progress } from './progress.ts';
 import { Rejects } from './rejects.ts';
 import type { Io, MaxRejects, ParsedOptions, Tool } from './tool.ts';
@@ -23,7 +31,7 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   openStdin(): ByteStream;
   /** Stdin when it is a pipe; undefined otherwise. */
-  stdinPipe(): Pipe | undefined;
+  stdinPipe(): StdinPipe | undefined;
   /** Stdin when it is a regular file, at the place where it is; undefined otherwise. */
   stdinFile(): OpenFile | undefined;
   /** Resolves when all bytes are with the operating system. @throws StdoutError */

@@ -1,3 +1,6 @@
+/** The name of stdin in messages. */
+export const STDIN = 'stdin';
+
 /** One line of input, and where it stood. */
 export interface Line {
   /** Without its line ending. */

@@ -1,5 +1,6 @@
 /** Which lines of a log are its window: the last so many, or those of the last hour by their own time. */
 
+import { splitBytes } from '../lines/byte-splitter.ts';
 import { lineTime } from './line-time.ts';
 
 const NEWLINE = 10;
@@ -44,15 +45,4 @@ function lastOf(lines: Buffer, lastMs: number): Tail {
     leaving: Buffer.concat(timed.filter((line) => !isRecent(line)).map(({ line }) => line)),
     kept: Buffer.concat(timed.filter(isRecent).map(({ line }) => line)),
   };
-}
-
-/** Whole lines one by one, each with its newline. */
-export function splitBytes(lines: Buffer): Buffer[] {
-  const parts: Buffer[] = [];
-  for (let at = 0; at < lines.length; ) {
-    const end = lines.indexOf(NEWLINE, at) + 1 || lines.length;
-    parts.push(lines.subarray(at, end));
-    at = end;
-  }
-  return parts;
 }

@@ -15,9 +15,10 @@ import { Busy, type LockOptions } from '../files/lock.ts';
 import { moveLines } from '../files/move-lines.ts';
 import { type LockedFile, resolveTarget, withLocked } from '../files/replace.ts';
 import { lineAt, wholeLines } from '../lines/byte-lines.ts';
+import { splitBytes } from '../lines/byte-splitter.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { lineTime } from '../readings/line-time.ts';
-import { splitBytes, tail, type Window } from '../readings/tail.ts';
+import { tail, type Window } from '../readings/tail.ts';
 
 const NEWLINE = 10;
 const DEFAULT_COUNT = 60;
@@ -159,7 +160,7 @@ async function* grow(file: string, settings: Settings, io: Io): AsyncGenerator<B
 /** The lines of stdin in batches, without those that no window can hold. @throws Failure (no input) when FILE gets none */
 async function* usableLines(file: string | undefined, { lastMs }: Window, io: Io): AsyncGenerator<Buffer> {
   let seen = 0;
-  for await (const { lines, first } of wholeLines(io)) {
+  for await (const { lines, first } of wholeLines(io.stdin, io.reject)) {
     const usable =
       lastMs === Number.POSITIVE_INFINITY ? lines : lines.filter((line, at) => hasTime(line, first + at, io));
     seen += lines.length;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { splitBytes, tail } from '../../src/readings/tail.ts';
+import { tail } from '../../src/readings/tail.ts';
 
 const ANY = Number.POSITIVE_INFINITY;
 const HOUR = 3_600_000;
@@ -67,25 +67,6 @@ describe('tail', () => {
           expect(lines.sort()).toEqual(all.map((minute) => at(minute)).sort());
         },
       ),
-    );
-  });
-});
-
-describe('splitBytes', () => {
-  it('gives lines that are the whole when put together', () => {
-    const bytes = fc
-      .uint8Array({ maxLength: 60 })
-      .map((array) => Buffer.from(array.map((byte) => (byte < 60 ? 10 : byte))));
-    fc.assert(
-      fc.property(bytes, (lines) => {
-        const split = splitBytes(lines);
-        expect(Buffer.concat(split)).toEqual(lines);
-        for (const [number, line] of split.entries())
-          expect([line.indexOf(10), number]).toEqual([
-            number < split.length - 1 || lines.at(-1) === 10 ? line.length - 1 : -1,
-            number,
-          ]);
-      }),
     );
   });
 });

@@ -4,6 +4,8 @@
  * Memory: a line, of 1 MiB at most, and the rows of a chunk.
  */
 
+import { ByteSplitter, type Piece } from '../../lines/byte-splitter.ts';
+import { tooLong } from '../../lines/limits.ts';
 import type { Reject } from '../../lines/line.ts';
 import { parseJsonLine } from './json-line.ts';
 import type { Formats } from './log-format.ts';
@@ -13,11 +15,6 @@ import type { LogTimes } from './log-time.ts';
 import { type Fault, likelier, notALogLine, parseLine, type Values } from './parse-line.ts';
 import { RowBuffer } from './row-buffer.ts';
 import { decodeBytes } from './unescape.ts';
-
-export const LONGEST_LINE = 1 << 20;
-const SHOWN = 1024;
-const NEWLINE = 10;
-const BOM = /^\xef\xbb\xbf/;
 
 const NOTHING = Buffer.alloc(0);
 const TORN: Fault = {
@@ -48,11 +45,7 @@ export class LogReader {
   #lines = 0;
   #plain = 0;
   #accepted = 0;
-  /** The beginning of a line whose end is still to come. */
-  #pending: Buffer[] = [];
-  #pendingLength = 0;
-  /** Whether the rest of a line that is too long is still to come. */
-  #isSkipping = false;
+  #splitter = new ByteSplitter();
 
   constructor(options: LogReaderOptions) {
     this.#options = options;
@@ -63,6 +56,7 @@ export class LogReader {
   /** Begins a source. @param source its name, for messages */
   begin(source: string): void {
     this.#source = source;
+    this.#splitter = new ByteSplitter();
     this.#lines = 0;
     this.#plain = 0;
   }
@@ -77,13 +71,12 @@ export class LogReader {
     this.#read += chunk.length;
     if (this.#read > this.#kernelAfter) this.#makeLogKernel();
     for (let at = 0; at < chunk.length; at += MOST_INPUT)
-      this.#takePiece(chunk.subarray(at, at + MOST_INPUT));
+      for (const piece of this.#splitter.take(chunk.subarray(at, at + MOST_INPUT))) this.#takePiece(piece);
   }
 
   /** Ends the source: reads a last line without newline. */
   end(): void {
-    if (this.#pendingLength > 0) this.#readLine(this.#takePending().toString('latin1'), true);
-    this.#isSkipping = false;
+    for (const { bytes } of this.#splitter.end()) this.#readLine(bytes.toString('latin1'), true);
   }
 
   /** Takes the number of lines that gave a row since the last call. */
@@ -112,37 +105,13 @@ export class LogReader {
     if (formats.formats.length > 0) this.#kernel = makeLogKernel(formats, layout, times.isUtc);
   }
 
-  #takePiece(bytes: Buffer): void {
-    const last = bytes.lastIndexOf(NEWLINE) + 1;
-    let at = 0;
-    if (last > 0 && (this.#pendingLength > 0 || this.#isSkipping)) {
-      at = bytes.indexOf(NEWLINE) + 1;
-      this.#keep(bytes.subarray(0, at));
-      this.#readLines(this.#takePending());
-      this.#isSkipping = false;
+  #takePiece({ kind, bytes }: Piece): void {
+    if (kind === 'lines') this.#readLines(bytes);
+    else {
+      this.#lines += 1;
+      const { kind: what, detail } = tooLong();
+      this.#refuse(bytes.toString('latin1'), { kind: what, detail: () => detail, at: 0 }, true);
     }
-    this.#readLines(bytes.subarray(at, last));
-    this.#keep(bytes.subarray(last));
-  }
-
-  /** Keeps a part of a line, unless the line is too long. */
-  #keep(part: Buffer): void {
-    if (this.#isSkipping || part.length === 0) return;
-    this.#pending.push(Buffer.from(part));
-    this.#pendingLength += part.length;
-    if (this.#pendingLength <= LONGEST_LINE) return;
-    this.#lines += 1;
-    const beginning = this.#takePending().toString('latin1', 0, SHOWN);
-    const detail = () => `line is longer than ${LONGEST_LINE} bytes`;
-    this.#refuse(beginning, { kind: 'too long', detail, at: 0 }, true);
-    this.#isSkipping = true;
-  }
-
-  #takePending(): Buffer {
-    const bytes = Buffer.concat(this.#pending);
-    this.#pending = [];
-    this.#pendingLength = 0;
-    return bytes;
   }
 
   /** Reads whole lines. */
@@ -166,8 +135,7 @@ export class LogReader {
 
   #readLine(bytes: string, torn: boolean): void {
     this.#lines += 1;
-    const text = this.#lines === 1 ? bytes.replace(BOM, '') : bytes;
-    const line = text.endsWith('\r') ? text.slice(0, -1) : text;
+    const line = bytes.endsWith('\r') ? bytes.slice(0, -1) : bytes;
     const result = this.#parse(line, torn);
     if (!Array.isArray(result)) this.#refuse(line, result, torn);
     else {

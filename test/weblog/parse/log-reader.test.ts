@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LONGEST_LINE } from '../../../src/lines/limits.ts';
 import { outputColumns } from '../../../src/weblog/parse/log-columns.ts';
 import {
   type Formats,
@@ -6,7 +7,7 @@ import {
   namedFormats,
   patternFormats,
 } from '../../../src/weblog/parse/log-format.ts';
-import { LONGEST_LINE, LogReader } from '../../../src/weblog/parse/log-reader.ts';
+import { LogReader } from '../../../src/weblog/parse/log-reader.ts';
 import { rowLayout } from '../../../src/weblog/parse/log-row.ts';
 import { LogTimes } from '../../../src/weblog/parse/log-time.ts';
 import { hashing, masking } from '../../../src/weblog/parse/redact.ts';
