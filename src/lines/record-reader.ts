@@ -1,13 +1,14 @@
 /**
  * From lines to records: each is used, is a header, or is rejected with a reason.
  *
- * A record whose quoted field holds a line break is put together from its lines; a quote that never closes costs its
- * own line only. Memory: the lines of one record.
+ * A record whose quoted field holds a line break is put together from its lines; a quote that never closes, or not within
+ * the limits, costs its own line only. Memory: the lines of one record.
  */
 
+import { LONGEST_LINE } from './limits.ts';
 import { type Line, quote, type Reject, type Rejection } from './line.ts';
 
-/** `nothing` is neither a row nor a mistake, such as a header. */
+/** What a record means; `nothing` is neither a row nor a mistake, such as a header. */
 export type Meaning<Row> = Row | Rejection | 'nothing';
 
 /** Says what a record means; it may remember what a header said. */
@@ -19,8 +20,9 @@ export interface Interpreter<Row> {
 }
 
 /** More lines than this are not one record: its quote is a mistake. */
-const LONGEST_RECORD = 100;
+const MOST_LINES = 100;
 
+/** Puts the records of sources together from their lines, and hands each on as a row or as a rejection. */
 export class RecordReader<Row extends object> {
   readonly #interpreter: Interpreter<Row>;
   readonly #use: (row: Row, line: Line) => void;
@@ -38,8 +40,11 @@ export class RecordReader<Row extends object> {
   /** Takes the next line. @throws what the interpreter throws */
   take(line: Line): void {
     // The same file may be read twice in a row.
-    if (line.source !== this.#source || line.number === 1) {
-      this.end();
+    const isFirst = line.source !== this.#source || line.number === 1;
+    const before = this.#open.at(-1);
+    // A line between them that was too long is not left out of a record.
+    if (isFirst || (before !== undefined && line.number !== before.number + 1)) this.end();
+    if (isFirst) {
       this.#source = line.source;
       this.#interpreter.begin();
     }
@@ -72,7 +77,11 @@ export class RecordReader<Row extends object> {
   #goOn(lines: Line[]): void {
     const [first] = lines;
     const text = lines.map((part) => part.text).join('\n');
-    if (isOpen(text) && lines.length < LONGEST_RECORD) {
+    if (Buffer.byteLength(text) > LONGEST_LINE) {
+      this.#giveUp(lines, { kind: 'too long', detail: `record is longer than ${LONGEST_LINE} bytes` });
+      return;
+    }
+    if (isOpen(text) && lines.length < MOST_LINES) {
       this.#open = lines;
       return;
     }
@@ -87,10 +96,9 @@ export class RecordReader<Row extends object> {
   }
 
   /** They are not one record: the first line is rejected, the others are taken for themselves. */
-  #giveUp([first, ...others]: readonly Line[]): void {
+  #giveUp([first, ...others]: readonly Line[], reason?: Rejection): void {
     this.#open = [];
-    if (first)
-      this.#reject(first, { kind: 'malformed', detail: `quote is not closed: ${quote(first.text)}` });
+    if (first) this.#reject(first, reason ?? unclosed(first));
     for (const line of others) this.#add(line);
   }
 
@@ -101,7 +109,11 @@ export class RecordReader<Row extends object> {
   }
 }
 
-/** Rejections have a kind; rows have none. */
+function unclosed({ text }: Line): Rejection {
+  return { kind: 'malformed', detail: `quote is not closed: ${quote(text)}` };
+}
+
+/** Whether it is a row: rejections have a kind, rows have none. */
 export function isRow<Row extends object>(meaning: Meaning<Row>): meaning is Row {
   return meaning !== 'nothing' && !('kind' in meaning);
 }

@@ -19,7 +19,7 @@ const interpreter: Interpreter<Row> = {
   },
 };
 
-function read(text: string) {
+function read(text: string, isLeftOut = (_number: number) => false) {
   const rejected: string[] = [];
   const rows: { fields: string[]; number: number }[] = [];
   const reader = new RecordReader(
@@ -30,7 +30,7 @@ function read(text: string) {
   const lines = text
     .split('\n')
     .map((line, at): Line => ({ text: line, source: 'f', number: at + 1, torn: false }));
-  for (const line of lines) reader.take(line);
+  for (const line of lines) if (!isLeftOut(line.number)) reader.take(line);
   reader.end();
   return { fields: rows.map(({ fields }) => fields), places: rows.map(({ number }) => number), rejected };
 }
@@ -78,5 +78,23 @@ describe('RecordReader', () => {
     const { fields, rejected } = read(`"a,1\n${'b,2\n'.repeat(999)}b,2`);
     expect(rejected).toHaveLength(1);
     expect(fields).toHaveLength(1000);
+  });
+
+  it('takes a record of a mebibyte, and loses one line to a longer one', () => {
+    const record = (length: number) =>
+      `"${'x'.repeat(1 << 19)}\n${'y'.repeat(length - (1 << 19) - 5)}",1\nb,2`;
+    expect(read(record(1 << 20)).rejected).toEqual([]);
+    const { fields, rejected } = read(record((1 << 20) + 1));
+    expect(rejected).toEqual([
+      '1: record is longer than 1048576 bytes',
+      expect.stringMatching(/^2: quote is not closed/),
+    ]);
+    expect(fields).toEqual([['b', '2']]);
+  });
+
+  it('does not put lines together between which one is missing', () => {
+    const { fields, rejected } = read('"a\nb\nc",1\nd,2', (number) => number === 2);
+    expect(rejected).toEqual(['1: quote is not closed: "\\"a"', '3: quote is not closed: "c\\",1"']);
+    expect(fields).toEqual([['d', '2']]);
   });
 });
