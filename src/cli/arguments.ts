@@ -7,7 +7,7 @@
 
 import parser from 'yargs-parser';
 import { Failure, status } from '../failure.ts';
-import { separateValues } from './separate-values.ts';
+import { normaliseArguments } from './normalise-arguments.ts';
 import { commonOptions, type Option, type Options, type ParsedOptions, type Tool } from './tool.ts';
 
 export type CommandLine =
@@ -50,7 +50,7 @@ export async function parseCommandLine(
 
 function separate(tool: Tool, words: readonly string[], declared: Options): string[] {
   try {
-    return separateValues(words, declared);
+    return normaliseArguments(words, declared);
   } catch (error) {
     throw usage(tool, error instanceof Error ? error.message : String(error));
   }

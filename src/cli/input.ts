@@ -2,8 +2,8 @@
 
 import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { readFailure } from '../failure.ts';
-import { readChunks } from '../files/chunks.ts';
-import type { OpenFile, OpenPipe, Source } from '../files/source.ts';
+import type { OpenFile, OpenPipe, Source } from '../files/byte-source.ts';
+import { readChunks } from '../files/read-chunks.ts';
 import { isPacked, MAGIC_LENGTH, unpacked } from '../files/unpack.ts';
 
 export const STDIN = 'stdin';

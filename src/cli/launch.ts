@@ -7,8 +7,8 @@
 
 import { createReadStream, fstatSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { status } from '../failure.ts';
-import { readChunks } from '../files/chunks.ts';
-import type { OpenFile } from '../files/source.ts';
+import type { OpenFile } from '../files/byte-source.ts';
+import { readChunks } from '../files/read-chunks.ts';
 import type { ByteStream } from './input.ts';
 import { Pipe } from './pipe.ts';
 import { runTool } from './run.ts';

@@ -6,7 +6,7 @@
 
 import manifest from '../../package.json' with { type: 'json' };
 import { errorCode, errorText, Failure, type Status, status } from '../failure.ts';
-import type { OpenFile } from '../files/source.ts';
+import type { OpenFile } from '../files/byte-source.ts';
 import { unpacked } from '../files/unpack.ts';
 import type { Line } from '../lines/line.ts';
 import { splitLines } from '../lines/text-lines.ts';

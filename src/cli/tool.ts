@@ -5,7 +5,7 @@
  * can be driven with a fixed clock.
  */
 
-import type { Source } from '../files/source.ts';
+import type { Source } from '../files/byte-source.ts';
 import type { Line, Rejection } from '../lines/line.ts';
 
 export interface Option {

@@ -31,7 +31,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Failure, readFailure } from '../failure.ts';
-import { type OpenFile, pipeReads, type Source } from '../files/source.ts';
+import { type OpenFile, pipeReads, type Source } from '../files/byte-source.ts';
 import type { Line, Rejection } from '../lines/line.ts';
 import type { WindowSummary } from '../stats/aggregate.ts';
 import type { Counter } from './counter.ts';

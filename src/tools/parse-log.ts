@@ -9,7 +9,7 @@
 import { readFileSync } from 'node:fs';
 import { defineTool, type Io, rejectOptions } from '../cli/tool.ts';
 import { errorText, Failure, readFailure, status } from '../failure.ts';
-import { fastChunks } from '../files/source.ts';
+import { fastChunks } from '../files/byte-source.ts';
 import {
   bigqueryColumns,
   type OutputColumn,

@@ -8,7 +8,7 @@
  */
 
 import { isAddress } from '../addresses/parse.ts';
-import { terminalOf } from '../cli/terminal-abilities.ts';
+import { terminalOf } from '../cli/terminal.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { isSqliteFile } from '../databases/sqlite-file.ts';
 import { Failure, status } from '../failure.ts';

@@ -6,7 +6,7 @@
  */
 
 import { gather } from '../../async/gather.ts';
-import type { Source } from '../../files/source.ts';
+import type { Source } from '../../files/byte-source.ts';
 import type { Reject } from '../../lines/line.ts';
 import type { Batch } from './batch.ts';
 import { CsvRowReader } from './csv-row-reader.ts';

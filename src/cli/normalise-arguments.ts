@@ -9,7 +9,7 @@ import type { Option, Options } from './tool.ts';
 type Types = ReadonlyMap<string, Option['type']>;
 
 /** `-w1h` becomes `-w 1h`, and `-vw1h` becomes `-v -w 1h`. @throws Error for an option that there is not, or not so */
-export function separateValues(words: readonly string[], declared: Options): string[] {
+export function normaliseArguments(words: readonly string[], declared: Options): string[] {
   const types = typesOf(declared);
   const separated: string[] = [];
   for (let at = 0; at < words.length; at++) {
