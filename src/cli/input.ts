@@ -2,11 +2,9 @@
 
 import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { readFailure } from '../failure.ts';
-import type { OpenFile, OpenPipe, Source } from '../files/byte-source.ts';
+import type { ByteSource, OpenFile, OpenPipe } from '../files/byte-source.ts';
 import { readChunks } from '../files/read-chunks.ts';
 import { isPacked, MAGIC_LENGTH, unpacked } from '../files/unpack.ts';
-
-export const STDIN = 'stdin';
 
 /** A stream, or what is like one. */
 export interface ByteStream extends AsyncIterable<Buffer> {
@@ -69,7 +67,7 @@ export async function* chunksOf(
 export async function* openFile(
   path: string,
   chunks: (path: string) => AsyncIterable<Buffer>,
-): AsyncGenerator<Source> {
+): AsyncGenerator<ByteSource> {
   const descriptor = openRegular(path);
   if (descriptor === undefined) {
     yield openSource(path, undefined, chunks(path));
@@ -91,7 +89,11 @@ function openRegular(path: string): number | undefined {
   }
 }
 
-export function openSource(name: string, file: OpenFile | undefined, chunks: AsyncIterable<Buffer>): Source {
+export function openSource(
+  name: string,
+  file: OpenFile | undefined,
+  chunks: AsyncIterable<Buffer>,
+): ByteSource {
   const isPlain = file !== undefined && !isPacked(firstBytes(file, name));
   return { name, file: isPlain ? file : undefined, pipe: undefined, chunks: () => unpacked(chunks, name) };
 }
@@ -102,7 +104,7 @@ export async function* openPipe(
   pipe: StdinPipe,
   chunks: AsyncIterable<Buffer>,
   signal: AbortSignal,
-): AsyncGenerator<Source> {
+): AsyncGenerator<ByteSource> {
   const stop = () => pipe.destroy();
   signal.addEventListener('abort', stop);
   try {

@@ -1,50 +1,15 @@
 /**
  * Runs a tool in a world: reads its command line, connects its input and output, and comes back with the exit status.
- *
- * The world is what `launch` makes of the process, or what a test makes up.
  */
 
 import manifest from '../../package.json' with { type: 'json' };
 import { errorCode, errorText, Failure, type Status, status } from '../failure.ts';
-import type { OpenFile } from '../files/byte-source.ts';
-import { unpacked } from '../files/unpack.ts';
-import type { Line } from '../lines/line.ts';
-import { splitLines } from '../lines/text-lines.ts';
 import { parseCommandLine } from './arguments.ts';
-import {
-  type ByteStream,
-  chunksOf,
-  fileChunks,
-  openFile,
-  openPipe,
-  openSource,
-  STDIN,
-  type StdinPipe,
-} from './input.ts';
+import { connect, type World } from './io.ts';
 import { Output, StdoutError } from './output.ts';
 import { Progress } from './progress.ts';
 import { Rejects } from './rejects.ts';
-import type { Io, MaxRejects, ParsedOptions, Tool } from './tool.ts';
-
-export interface World {
-  readonly words: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
-  openStdin(): ByteStream;
-  /** Stdin when it is a pipe; undefined otherwise. */
-  stdinPipe(): StdinPipe | undefined;
-  /** Stdin when it is a regular file, at the place where it is; undefined otherwise. */
-  stdinFile(): OpenFile | undefined;
-  /** Resolves when all bytes are with the operating system. @throws StdoutError */
-  writeStdout(bytes: Buffer): Promise<void>;
-  writeStderr(text: string): void;
-  readonly stdoutIsTerminal: boolean;
-  /** Characters across; 0 when the terminal does not know. */
-  stdoutColumns(): number;
-  readonly stderrIsTerminal: boolean;
-  /** Aborted by a signal. */
-  readonly signal: AbortSignal;
-  now(): number;
-}
+import type { MaxRejects, ParsedOptions, Tool } from './tool.ts';
 
 /** The exit status; where the world's signal was aborted, the caller dies by that signal instead. */
 export async function runTool(tool: Tool, world: World): Promise<Status> {
@@ -57,9 +22,7 @@ export async function runTool(tool: Tool, world: World): Promise<Status> {
   );
   try {
     const commandLine = await parseCommandLine(tool, world.words, world.env, manifest.version);
-    if (commandLine.kind === 'run') {
-      return await runParsed(tool, commandLine.options, commandLine.operands, { world, output, say, stop });
-    }
+    if (commandLine.kind === 'run') return await runParsed(tool, commandLine, { world, output, say, stop });
     await output.add(commandLine.text);
     await output.flush();
     return status.ok;
@@ -68,70 +31,33 @@ export async function runTool(tool: Tool, world: World): Promise<Status> {
   }
 }
 
-interface Connections {
+interface Ends {
   readonly world: World;
   readonly output: Output;
   readonly say: (message: string) => void;
+  /** Ends all that waits for input. */
   readonly stop: AbortController;
 }
 
 async function runParsed(
   tool: Tool,
-  options: ParsedOptions,
-  operands: readonly string[],
-  { world, output, say, stop }: Connections,
+  { options, operands }: { options: ParsedOptions; operands: readonly string[] },
+  { world, output, say, stop }: Ends,
 ): Promise<Status> {
-  const settings = readSettings(options);
-  const warn = settings.quiet ? () => {} : say;
-  const rejects = new Rejects(settings, warn);
-  const progress = new Progress(
-    world.stderrIsTerminal && !settings.quiet,
-    (text) => world.writeStderr(text),
-    tool.name,
-  );
+  const { quiet, verbose, policy } = readSettings(options);
+  const warn = quiet ? () => {} : say;
+  const rejects = new Rejects(policy, warn);
+  const isVisible = world.stderrIsTerminal && !quiet;
+  const progress = new Progress(isVisible, (text) => world.writeStderr(text), tool.name);
   const signal = AbortSignal.any([world.signal, stop.signal]);
   let end: Status = status.ok;
-  let stdinIsRead = false;
-  const stdin = chunksOf(() => world.openStdin(), STDIN, signal);
-  async function* stdinSource() {
-    const pipe = world.stdinPipe();
-    if (pipe === undefined) yield openSource(STDIN, world.stdinFile(), progress.bytes(stdin));
-    else yield* openPipe(STDIN, pipe, progress.bytes(chunksOf(() => pipe, STDIN, signal)), signal);
-  }
-  const io: Io = {
-    stdin: progress.bytes(stdin),
-    async *lines(files) {
-      for (const file of files.length === 0 ? ['-'] : files) {
-        const name = file === '-' ? STDIN : file;
-        const chunks = progress.bytes(file === '-' ? stdin : fileChunks(file, signal));
-        yield* splitLines(unpacked(chunks, name), name, io.reject);
-      }
-    },
-    async *sources(files) {
-      for (const file of files.length === 0 ? ['-'] : files) {
-        if (file !== '-') yield* openFile(file, (path) => progress.bytes(fileChunks(path, signal)));
-        // The second time nothing is left of it, even of a file.
-        else if (!stdinIsRead) yield* stdinSource();
-        if (file === '-') stdinIsRead = true;
-      }
-    },
-    progress: (bytes) => progress.add(bytes),
-    written: () => output.written(),
-    listsRejects: rejects.listsAll,
-    reject: (line: Line, rejection, times) => rejects.reject(line, rejection, times),
-    accept: (count) => rejects.accept(count),
-    warn,
-    explain: settings.verbose ? say : () => {},
-    fail(failure) {
-      if (!(failure instanceof Failure)) throw failure;
-      say(failure.message);
-      end = failure.status;
-    },
-    signal,
-    now: () => world.now(),
-    env: world.env,
-    columns: () => (world.stdoutIsTerminal ? world.stdoutColumns() : undefined),
+  const fail = (failure: Error) => {
+    if (!(failure instanceof Failure)) throw failure;
+    say(failure.message);
+    end = failure.status;
   };
+  const explain = verbose ? say : () => {};
+  const io = connect(world, { output, rejects, progress, warn, explain, fail, signal });
   try {
     for await (const text of tool.run(options, io, operands)) {
       progress.wipe();
@@ -177,7 +103,7 @@ function explainEnd(error: unknown, world: World, say: (message: string) => void
 }
 
 function readSettings(options: ParsedOptions) {
-  // Tools that take no lines do not declare these.
+  // Tools that take no lines do not declare the last three.
   const settings = options as {
     quiet: boolean;
     verbose: boolean;
@@ -185,11 +111,6 @@ function readSettings(options: ParsedOptions) {
     strict?: boolean;
     'max-rejects'?: MaxRejects;
   };
-  return {
-    quiet: settings.quiet,
-    verbose: settings.verbose,
-    file: settings.rejects,
-    strict: settings.strict === true,
-    max: settings['max-rejects'],
-  };
+  const { quiet, verbose, rejects: file, strict = false, 'max-rejects': max } = settings;
+  return { quiet, verbose, policy: { file, strict, max, verbose } };
 }

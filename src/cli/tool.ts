@@ -5,7 +5,7 @@
  * can be driven with a fixed clock.
  */
 
-import type { Source } from '../files/byte-source.ts';
+import type { ByteSource } from '../files/byte-source.ts';
 import type { Line, Rejection } from '../lines/line.ts';
 
 export interface Option {
@@ -53,7 +53,7 @@ export interface Io {
   /** The lines of these files one after the other (`-` and no files at all are stdin), in batches as they arrive. */
   lines(files: readonly string[]): AsyncGenerator<Line[]>;
   /** These files one after the other, each open until the next one is asked for (`-` and no files at all are stdin). */
-  sources(files: readonly string[]): AsyncGenerator<Source>;
+  sources(files: readonly string[]): AsyncGenerator<ByteSource>;
   /** Says that a tool which reads a file itself has read so many bytes. */
   progress(bytes: number): void;
   /** Waits until all that was yielded is written or cannot be, and says how many bytes of it stdout took. */

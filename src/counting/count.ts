@@ -31,7 +31,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Failure, readFailure } from '../failure.ts';
-import { type OpenFile, pipeReads, type Source } from '../files/byte-source.ts';
+import { type ByteSource, type OpenFile, pipeReads } from '../files/byte-source.ts';
 import type { Line, Rejection } from '../lines/line.ts';
 import type { WindowSummary } from '../stats/aggregate.ts';
 import type { Counter } from './counter.ts';
@@ -77,7 +77,7 @@ const BYTES_PER_TURN = 4 << 20;
 /** Counts a source, and yields the windows that have closed meanwhile. @throws Failure (no input, I/O, data) */
 export async function* countSource(
   counter: Counter,
-  source: Source,
+  source: ByteSource,
   options: CountOptions,
 ): AsyncGenerator<WindowSummary[]> {
   const plainBefore = counter.plainLines;
@@ -111,7 +111,7 @@ export async function* countSource(
 }
 
 /** What comes through a pipe is read straight to where it is counted. */
-async function* countArriving(counter: Counter, source: Source, options: CountOptions) {
+async function* countArriving(counter: Counter, source: ByteSource, options: CountOptions) {
   if (source.pipe === undefined) {
     for await (const chunk of source.chunks()) {
       counter.count(chunk);

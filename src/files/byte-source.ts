@@ -1,53 +1,55 @@
-/** Where bytes come from: what arrives as it arrives, or a regular file, which can be read at any place. */
+/** Where bytes come from: a stream, a pipe that is read at once, or a regular file, which can be read at any offset. */
 
 import { readSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { readFailure } from '../failure.ts';
 
-/** In bytes. */
+/** Bytes per read. */
 const CHUNK = 1 << 17;
-/** So often signals are heard while a file is read, in bytes. */
-const TURN = 4 << 20;
-/** And while a pipe is read, in reads. */
-const TURNS = 16;
+/** Signals are heard after this many bytes of a file. */
+const BYTES_PER_TURN = 4 << 20;
+/** And after this many reads of a pipe. */
+const READS_PER_TURN = 16;
 
-export interface Source {
+/** Input as bytes, not opened more than once. */
+export interface ByteSource {
   /** A file's name, or `stdin`. */
   readonly name: string;
-  /** Undefined for all that is no regular file, and for a packed one. */
+  /** Undefined unless it is a regular file that is not compressed. */
   readonly file: OpenFile | undefined;
-  /** Undefined for all that is no pipe, and when what arrives is packed. */
+  /** Undefined unless it is a pipe, and what arrives is not compressed. */
   readonly pipe: OpenPipe | undefined;
-  /** The bytes as they arrive, unpacked. @throws Failure (no input, I/O) */
+  /** The bytes as they arrive, decompressed. @throws Failure (no input, I/O) */
   chunks(): AsyncIterable<Buffer>;
 }
 
+/** A regular file, of which a part is read. */
 export interface OpenFile {
   readonly descriptor: number;
-  /** The place of the first byte that is to be read. */
+  /** Offset of the first byte that is read. */
   readonly start: number;
-  /** The place after the last byte, when it was opened. */
+  /** Offset after the last byte, when it was opened. */
   readonly end: number;
 }
 
-/** A pipe that is read at once, into memory of one's own. */
+/** A pipe that is read at once, into memory of the caller. */
 export interface OpenPipe {
-  /** Reads what is there, and says how many bytes; undefined when nothing is, 0 at the end. @throws the system's error */
+  /** Reads what has arrived. @returns the number of bytes; undefined when there are none, 0 at the end @throws the system's error */
   read(space: Buffer): number | undefined;
   /** Waits for bytes or the end. @throws the system's error; when it is closed meanwhile */
   arrival(): Promise<void>;
 }
 
-/** Where bytes are put, and who takes them there. */
-export interface Sink {
-  /** Asked for before each read. */
+/** Takes bytes that are read into its own memory. */
+interface ByteSink {
+  /** Where the next bytes go; asked for before each read. */
   readonly space: Buffer;
-  /** Takes so many bytes, and says whether there is something to be handed on. */
+  /** Takes the first `length` bytes of the space. @returns whether it has something to hand on */
   filled(length: number): boolean;
 }
 
-/** Who reads a file or a pipe itself. */
-interface Reader {
+/** What a tool's Io has for those that read by themselves. */
+interface ReadOptions {
   /** Hears how many bytes were read. */
   progress(bytes: number): void;
   readonly signal: AbortSignal;
@@ -59,11 +61,11 @@ interface Reader {
  *
  * @throws Failure (no input, I/O); the signal's reason when it is aborted
  */
-export async function* fastChunks(source: Source, reader: Reader): AsyncGenerator<Buffer> {
+export async function* fastChunks(source: ByteSource, options: ReadOptions): AsyncGenerator<Buffer> {
   const { name, file, pipe } = source;
   const space = Buffer.allocUnsafeSlow(CHUNK);
   if (file !== undefined) {
-    for await (const length of fileReads(file, name, space, reader)) yield space.subarray(0, length);
+    for await (const length of fileReads(file, name, space, options)) yield space.subarray(0, length);
   } else if (pipe !== undefined) {
     let length = 0;
     const sink = {
@@ -73,12 +75,12 @@ export async function* fastChunks(source: Source, reader: Reader): AsyncGenerato
         return true;
       },
     };
-    for await (const _ of pipeReads(pipe, name, sink, reader)) yield space.subarray(0, length);
+    for await (const _ of pipeReads(pipe, name, sink, options)) yield space.subarray(0, length);
   } else yield* source.chunks();
 }
 
 /**
- * Reads a pipe to its end, and yields whenever the sink has something to be handed on: all else is done at once, as long
+ * Reads a pipe to its end, and yields whenever the sink has something to hand on; otherwise it reads on at once, as long
  * as there is something to read.
  *
  * @throws Failure (I/O); the signal's reason when it is aborted
@@ -86,11 +88,11 @@ export async function* fastChunks(source: Source, reader: Reader): AsyncGenerato
 export async function* pipeReads(
   pipe: OpenPipe,
   name: string,
-  sink: Sink,
-  { progress, signal }: Reader,
+  sink: ByteSink,
+  { progress, signal }: ReadOptions,
 ): AsyncGenerator<void> {
   try {
-    for (let turn = 1; ; turn++) {
+    for (let reads = 1; ; reads++) {
       const length = pipe.read(sink.space);
       if (length === 0) return;
       if (length === undefined) await pipe.arrival();
@@ -98,7 +100,7 @@ export async function* pipeReads(
         progress(length);
         if (sink.filled(length)) yield;
       }
-      if (turn % TURNS === 0) await nextTurn();
+      if (reads % READS_PER_TURN === 0) await nextTurn();
       signal.throwIfAborted();
     }
   } catch (error) {
@@ -111,9 +113,9 @@ async function* fileReads(
   file: OpenFile,
   name: string,
   space: Buffer,
-  { progress, signal }: Reader,
+  { progress, signal }: ReadOptions,
 ): AsyncGenerator<number> {
-  let turn = file.start + TURN;
+  let turn = file.start + BYTES_PER_TURN;
   for (let at = file.start; ; ) {
     const length = readAt(file.descriptor, space, at, name);
     if (length === 0) return;
@@ -121,7 +123,7 @@ async function* fileReads(
     progress(length);
     yield length;
     if (at < turn) continue;
-    turn = at + TURN;
+    turn = at + BYTES_PER_TURN;
     await nextTurn();
     signal.throwIfAborted();
   }

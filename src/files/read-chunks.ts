@@ -1,8 +1,8 @@
 /**
- * The bytes of an open regular file, from where it stands, in chunks; the next one is read while one is worked on.
+ * Reads an open regular file in chunks; the next one is read while one is worked on.
  *
- * Not a stream of Node: to load and to start one takes longer than to read most files, and so does a thread that reads,
- * which only a file of several chunks is given. Memory: two chunks.
+ * Not by a stream of Node: to load and to start one takes longer than to read most files. So does a thread that reads:
+ * only a file of several chunks gets one. Memory: two chunks.
  */
 
 import { read, readSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { later } from '../async/later.ts';
 
 const CHUNK = 1 << 16;
 
-/** @throws the system's error */
+/** The bytes from the descriptor's own offset on, in chunks of 64 KiB at most. @throws the system's error */
 export async function* readChunks(descriptor: number): AsyncGenerator<Buffer> {
   for (;;) {
     const chunk = Buffer.allocUnsafe(CHUNK);

@@ -4,20 +4,11 @@
  * A row is text by column name; a column is the same for all rows. Numbers keep their digits in every format.
  */
 
-import type { Options } from '../cli/tool.ts';
 import { csvStringify } from '../load.ts';
 import { csvStyle } from './csv.ts';
 
+/** `table` is for people: it needs all rows before the first is shown. */
 export type RowFormat = 'csv' | 'json' | 'table';
-
-export const rowOptions = {
-  json: { type: 'flag', describe: 'rows as JSON, one per line' },
-  table: { type: 'flag', describe: 'rows as aligned columns for people' },
-} as const satisfies Options;
-
-export function rowFormat(options: { readonly json: boolean; readonly table: boolean }): RowFormat {
-  return options.table ? 'table' : options.json ? 'json' : 'csv';
-}
 
 export interface Column {
   readonly name: string;

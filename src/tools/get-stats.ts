@@ -8,13 +8,14 @@
  */
 
 import { availableParallelism } from 'node:os';
+import { rowFormat, rowOptions } from '../cli/row-options.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { countSource, SIZES } from '../counting/count.ts';
 import { Counter, FEW } from '../counting/counter.ts';
 import type { Plan, RequestedWindow } from '../counting/plan.ts';
 import { Failure, status } from '../failure.ts';
 import { parseDelimiter } from '../lines/csv.ts';
-import { type Column, formatRows, rowFormat, rowOptions } from '../lines/format-rows.ts';
+import { type Column, formatRows } from '../lines/format-rows.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { parseRange } from '../readings/range.ts';
 import { statsColumns } from '../readings/stats-row.ts';

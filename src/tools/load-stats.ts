@@ -8,17 +8,11 @@
 
 import { showAddress } from '../addresses/show.ts';
 import { gather } from '../async/gather.ts';
+import { rowFormat, rowOptions } from '../cli/row-options.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { Spool } from '../files/spool.ts';
-import {
-  type Column,
-  formatRows,
-  type Row,
-  type RowFormat,
-  rowFormat,
-  rowOptions,
-} from '../lines/format-rows.ts';
+import { type Column, formatRows, type Row, type RowFormat } from '../lines/format-rows.ts';
 import type { Reject } from '../lines/line.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Column, formatRows, type Row, type RowFormat, rowFormat } from '../../src/lines/format-rows.ts';
+import { type Column, formatRows, type Row, type RowFormat } from '../../src/lines/format-rows.ts';
 
 const columns: Column[] = [
   { name: 'sensor', type: 'text' },
@@ -84,13 +84,5 @@ describe('formatRows', () => {
         expect(lines.map((line) => JSON.parse(line).sensor)).toEqual(some.map(([sensor]) => sensor));
       }),
     );
-  });
-});
-
-describe('rowFormat', () => {
-  it('is CSV unless asked otherwise', () => {
-    expect(rowFormat({ json: false, table: false })).toBe('csv');
-    expect(rowFormat({ json: true, table: false })).toBe('json');
-    expect(rowFormat({ json: true, table: true })).toBe('table');
   });
 });

@@ -6,7 +6,7 @@
  */
 
 import { gather } from '../../async/gather.ts';
-import type { Source } from '../../files/byte-source.ts';
+import type { ByteSource } from '../../files/byte-source.ts';
 import type { Reject } from '../../lines/line.ts';
 import type { Batch } from './batch.ts';
 import { CsvRowReader } from './csv-row-reader.ts';
@@ -36,13 +36,13 @@ interface ReadSettings {
 
 /** The batches, none of them empty; no sources or no rows give none. @throws Failure (data, no input, I/O) */
 export async function* readRows(
-  sources: AsyncIterable<Source>,
+  sources: AsyncIterable<ByteSource>,
   settings: ReadSettings,
 ): AsyncGenerator<Batch> {
   for await (const source of sources) yield* sourceRows(source, settings);
 }
 
-async function* sourceRows(source: Source, settings: ReadSettings): AsyncGenerator<Batch> {
+async function* sourceRows(source: ByteSource, settings: ReadSettings): AsyncGenerator<Batch> {
   const { lingerMs, maxRows } = settings;
   const fullLength = Math.min(MOST_BYTES, maxRows * USUAL_ROW);
   const limits = { idleMs: lingerMs, maxMs: lingerMs, fullLength };

@@ -1,0 +1,117 @@
+/** From the world of a process to the Io of a tool: its input, its output and what becomes of its lines. */
+
+import type { ByteSource, OpenFile } from '../files/byte-source.ts';
+import { unpacked } from '../files/unpack.ts';
+import { type Line, type Reject, STDIN } from '../lines/line.ts';
+import { splitLines } from '../lines/text-lines.ts';
+import {
+  type ByteStream,
+  chunksOf,
+  fileChunks,
+  openFile,
+  openPipe,
+  openSource,
+  type StdinPipe,
+} from './input.ts';
+import type { Output } from './output.ts';
+import type { Progress } from './progress.ts';
+import type { Rejects } from './rejects.ts';
+import type { Io } from './tool.ts';
+
+/** What `launch` makes of the process, or a test makes up. */
+export interface World {
+  readonly words: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  openStdin(): ByteStream;
+  /** Stdin when it is a pipe; undefined otherwise. */
+  stdinPipe(): StdinPipe | undefined;
+  /** Stdin when it is a regular file, from its present offset on; undefined otherwise. */
+  stdinFile(): OpenFile | undefined;
+  /** Resolves when all bytes are with the operating system. @throws StdoutError */
+  writeStdout(bytes: Buffer): Promise<void>;
+  writeStderr(text: string): void;
+  readonly stdoutIsTerminal: boolean;
+  /** Characters across; 0 when the terminal does not know. */
+  stdoutColumns(): number;
+  readonly stderrIsTerminal: boolean;
+  /** Aborted by a signal. */
+  readonly signal: AbortSignal;
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
+/** Where the messages and the output of a tool go, and the account of its lines. */
+interface Connections extends Pick<Io, 'warn' | 'explain' | 'fail' | 'signal'> {
+  readonly output: Output;
+  readonly rejects: Rejects;
+  readonly progress: Progress;
+}
+
+/** Connects a tool to its world. Nothing is opened before the tool asks for it. */
+export function connect(world: World, connections: Connections): Io {
+  const { output, rejects, progress, warn, explain, fail, signal } = connections;
+  const input = new Input(world, progress, signal);
+  const reject: Io['reject'] = (line, rejection, times) => rejects.reject(line, rejection, times);
+  return {
+    stdin: input.stdin,
+    lines: (files) => input.lines(files, reject),
+    sources: (files) => input.sources(files),
+    progress: (bytes) => progress.add(bytes),
+    written: () => output.written(),
+    listsRejects: rejects.listsAll,
+    reject,
+    accept: (count) => rejects.accept(count),
+    warn,
+    explain,
+    fail,
+    signal,
+    now: () => world.now(),
+    env: world.env,
+    columns: () => (world.stdoutIsTerminal ? world.stdoutColumns() : undefined),
+  };
+}
+
+/** Stdin and files; `-` and no files at all are stdin. */
+class Input {
+  /** Its chunks, counted for the progress. */
+  readonly stdin: AsyncIterable<Buffer>;
+  readonly #world: World;
+  readonly #progress: Progress;
+  readonly #signal: AbortSignal;
+  #stdinIsRead = false;
+
+  constructor(world: World, progress: Progress, signal: AbortSignal) {
+    this.#world = world;
+    this.#progress = progress;
+    this.#signal = signal;
+    this.stdin = progress.bytes(chunksOf(() => world.openStdin(), STDIN, signal));
+  }
+
+  async *lines(files: readonly string[], reject: Reject): AsyncGenerator<Line[]> {
+    for (const file of files.length === 0 ? ['-'] : files) {
+      const name = file === '-' ? STDIN : file;
+      const chunks = file === '-' ? this.stdin : this.#fileChunks(file);
+      yield* splitLines(unpacked(chunks, name), name, reject);
+    }
+  }
+
+  async *sources(files: readonly string[]): AsyncGenerator<ByteSource> {
+    for (const file of files.length === 0 ? ['-'] : files) {
+      if (file !== '-') yield* openFile(file, (path) => this.#fileChunks(path));
+      // It can be read only once, even when it is a file.
+      else if (!this.#stdinIsRead) yield* this.#stdinSource();
+      if (file === '-') this.#stdinIsRead = true;
+    }
+  }
+
+  async *#stdinSource(): AsyncGenerator<ByteSource> {
+    const signal = this.#signal;
+    const pipe = this.#world.stdinPipe();
+    if (pipe === undefined) yield openSource(STDIN, this.#world.stdinFile(), this.stdin);
+    else yield* openPipe(STDIN, pipe, this.#progress.bytes(chunksOf(() => pipe, STDIN, signal)), signal);
+  }
+
+  #fileChunks(path: string): AsyncIterable<Buffer> {
+    return this.#progress.bytes(fileChunks(path, this.#signal));
+  }
+}
