@@ -1,6 +1,6 @@
 /**
- * Loads a built tool, whose code is compiled once and kept: to compile it takes longer than most runs take to do their
- * work. From Node 22 on Node can do that; before, the code is kept here.
+ * Loads a built tool, whose code is compiled once and kept: to compile it takes longer than the work of most runs. From
+ * Node 22 on Node can do that; before, the code is kept here.
  */
 
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -18,14 +18,15 @@ interface Built {
 /** What Node 22 brought, and its declarations here do not know. */
 const node: typeof Module & { enableCompileCache?(folder: string): unknown } = Module;
 
-/** One run of so many. */
-const RUNS_TO_LOOK_AGAIN = 16;
-/** How much more there must be to keep, as a ratio. */
+/** Part of each doubling of the kept code's age in which runs look again whether more is to keep: often at first, then seldom. */
+const LOOKING = 0.1;
+/** Code that is this much larger than the kept one, as a ratio, is kept in its place. */
 const WORTH = 1.05;
 
 const folder = join(__dirname, '..');
 const cacheFolder = join(folder, 'cache');
 
+/** A tool and what launches it, from `dist`. @throws when it is not built */
 export function loadTool(name: string): Built {
   const file = join(folder, 'tools', `${name}.cjs`);
   if (node.enableCompileCache !== undefined) node.enableCompileCache(cacheFolder);
@@ -36,23 +37,31 @@ export function loadTool(name: string): Built {
 function loadCompiled(name: string, file: string): Built {
   const { size, mtimeMs } = statSync(file);
   // The engine looks only at its own version and the length of the source.
-  const kept = join(cacheFolder, `${name}-${process.version}-${process.arch}-${size}-${mtimeMs}`);
-  const cachedData = readKept(kept);
-  const script = new Script(Module.wrap(readFileSync(file, 'utf8')), { filename: file, cachedData });
+  const path = join(cacheFolder, `${name}-${process.version}-${process.arch}-${size}-${mtimeMs}`);
+  const kept = readKept(path);
+  const script = new Script(Module.wrap(readFileSync(file, 'utf8')), {
+    filename: file,
+    cachedData: kept?.code,
+  });
   const module = { exports: {} as Built };
   script.runInThisContext()(module.exports, Module.createRequire(file), module, file, dirname(file));
-  const known = script.cachedDataRejected === true ? undefined : cachedData;
+  const known = script.cachedDataRejected === true ? undefined : kept;
   const isUsual = !process.argv.some((word) => word === '--help' || word === '--version');
-  // At the end of a good run all is compiled that it needs; another run may need more, so some look again.
-  const looksAgain = Math.random() * RUNS_TO_LOOK_AGAIN < 1;
-  if (isUsual && (known === undefined || looksAgain))
-    process.once('exit', (status) => status === 0 && keep(kept, script, known?.length ?? 0));
+  // At the end of a good run all is compiled that it needs.
+  if (isUsual && (known === undefined || Math.log2(known.ageMs) % 1 < LOOKING))
+    process.once('exit', (status) => status === 0 && keep(path, script, known?.code.length ?? 0));
   return module.exports;
 }
 
-function readKept(path: string): Buffer | undefined {
+interface Kept {
+  readonly code: Buffer;
+  readonly ageMs: number;
+}
+
+function readKept(path: string): Kept | undefined {
   try {
-    return readFileSync(path);
+    const code = readFileSync(path);
+    return { code, ageMs: Date.now() - statSync(path).mtimeMs };
   } catch {
     // This is its first run, or the folder is not ours to write.
     return undefined;
