@@ -10,7 +10,7 @@
 import type { WholeLines } from '../readings/reading-interpreter.ts';
 import { Accumulator } from './accumulator.ts';
 import { ExactEngine, type Report, type SourceState } from './exact-engine.ts';
-import { InputBuffer, LONGEST_LINE, type TextLine } from './input-buffer.ts';
+import { InputBuffer, type TextLine } from './input-buffer.ts';
 import { CHUNK, stop } from './kernel/readings-abi.ts';
 import type { ReadingsKernel } from './kernel/readings-kernel.ts';
 import { kernelShape, makeKernel } from './kernel-options.ts';
@@ -115,11 +115,11 @@ export class Counter {
 
   /** Counts `length` bytes of the space, but for the first `skip`; returns whether windows have closed. */
   filled(length: number, skip = 0): boolean {
-    this.#rejectLong(this.#input.add(length, skip));
+    this.#rejectLong(this.#input.add(length, skip, this.#isAtFirstLine));
     this.#bytesRead += length;
     if (this.#bytesRead > this.#kernelAfter) this.#makeKernel();
     this.#countLines();
-    this.#rejectLong(this.#input.keepRest());
+    this.#rejectLong(this.#input.keepRest(this.#isAtFirstLine));
     return this.accumulator.hasClosed;
   }
 
@@ -134,6 +134,10 @@ export class Counter {
     if (rest !== undefined) this.#countExactly(rest, true);
     this.#exact.end();
     this.accumulator.closePassed();
+  }
+
+  get #isAtFirstLine(): boolean {
+    return this.#exact.lines === 0;
   }
 
   /** Counts all whole lines of the buffer. */
@@ -178,7 +182,7 @@ export class Counter {
   }
 
   #rejectLong(beginning: string | undefined): void {
-    if (beginning !== undefined) this.#exact.rejectLong(beginning, LONGEST_LINE);
+    if (beginning !== undefined) this.#exact.rejectLong(beginning);
   }
 
   /** Tries once: there may be none. */

@@ -5,6 +5,7 @@
  * many lines it has had, and what they have told about the lines to come.
  */
 
+import { tooLong } from '../lines/limits.ts';
 import type { Line, Reject } from '../lines/line.ts';
 import { RecordReader } from '../lines/record-reader.ts';
 import type { Reading } from '../readings/reading.ts';
@@ -107,10 +108,9 @@ export class ExactEngine {
   }
 
   /** Rejects the next line, which is longer than a line may be. */
-  rejectLong(beginning: string, limit: number): void {
+  rejectLong(beginning: string): void {
     this.#lines += 1;
-    const line = { ...this.#position(true), text: beginning };
-    this.#report.reject(line, { kind: 'too long', detail: `line is longer than ${limit} bytes` });
+    this.#report.reject({ ...this.#position(true), text: beginning }, tooLong);
   }
 
   /** No more lines come from this source. */

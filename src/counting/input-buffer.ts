@@ -5,12 +5,9 @@
  * Memory: a chunk and the longest line.
  */
 
+import { isTooLong, LONGEST_LINE, SHOWN_OF_LONG, withoutBom } from '../lines/limits.ts';
 import { CHUNK, INPUT } from './kernel/readings-abi.ts';
 
-/** Length in bytes of the longest line that is counted, without its newline. */
-export const LONGEST_LINE = 1 << 20;
-/** How many bytes of a longer line are shown. */
-const SHOWN = 1024;
 const NEWLINE = 10;
 const RETURN = 13;
 
@@ -81,11 +78,12 @@ export class InputBuffer {
   }
 
   /**
-   * Takes `length` bytes that were put into the space; the first `skip` of them are not input.
+   * Takes `length` bytes that were put into the space; the first `skip` of them are not input. `isFirst` says whether the
+   * line that has begun is the first one of its source.
    *
    * @returns the beginning of a line that ends in them and is too long; it is not among the lines to come
    */
-  add(length: number, skip: number): string | undefined {
+  add(length: number, skip: number, isFirst = false): string | undefined {
     this.#start += skip;
     this.#end = INPUT + length;
     if (!this.#isSkipping && this.length <= LONGEST_LINE) return undefined;
@@ -95,10 +93,9 @@ export class InputBuffer {
       this.#start = newline < 0 ? this.#end : newline + 1;
       return undefined;
     }
-    if (newline < 0 || newline - this.#start <= LONGEST_LINE) return undefined;
-    const shown = this.#shown();
-    this.#start = newline + 1;
-    return shown;
+    const long = newline < 0 ? undefined : this.#beginningOfLong(newline, isFirst);
+    if (long !== undefined) this.#start = newline + 1;
+    return long;
   }
 
   /** Goes on at this address, up to which the lines are counted. */
@@ -120,15 +117,14 @@ export class InputBuffer {
    *
    * @returns the beginning of that line when it is too long already; it is skipped then
    */
-  keepRest(): string | undefined {
-    const { length } = this;
-    const isTooLong = length > LONGEST_LINE;
-    const shown = isTooLong ? this.#shown() : undefined;
-    if (isTooLong) this.#isSkipping = true;
+  keepRest(isFirst = false): string | undefined {
+    const long = this.#beginningOfLong(this.#end, isFirst);
+    const length = long === undefined ? this.length : 0;
+    if (long !== undefined) this.#isSkipping = true;
     else if (length > 0) this.#memory.bytes.copyWithin(INPUT - length, this.#start, this.#end);
-    this.#start = isTooLong ? INPUT : INPUT - length;
+    this.#start = INPUT - length;
     this.#end = INPUT;
-    return shown;
+    return long;
   }
 
   /** Takes out what follows the last newline; undefined when nothing does. */
@@ -149,7 +145,11 @@ export class InputBuffer {
     return this.#memory.bytes.subarray(0, this.#end).indexOf(NEWLINE, this.#start);
   }
 
-  #shown(): string {
-    return this.#memory.bytes.toString('utf8', this.#start, this.#start + SHOWN);
+  /** The beginning of the line that goes up to `end`; undefined unless it is too long. */
+  #beginningOfLong(end: number, isFirst: boolean): string | undefined {
+    if (end - this.#start <= LONGEST_LINE) return undefined;
+    const bytes = this.#memory.bytes.subarray(this.#start, end);
+    const line = isFirst ? withoutBom(bytes) : bytes;
+    return isTooLong(line) ? line.toString('utf8', 0, SHOWN_OF_LONG) : undefined;
   }
 }

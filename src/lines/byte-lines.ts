@@ -31,7 +31,7 @@ export async function* wholeLines(stdin: AsyncIterable<Buffer>, reject: Reject):
         if (lines.length > 0) yield { lines, first: number };
         number += lines.length;
         lines = [];
-        reject(lineAt(bytes, number++, true), tooLong());
+        reject(lineAt(bytes, number++, true), tooLong);
       }
     }
     if (lines.length > 0) yield { lines, first: number };

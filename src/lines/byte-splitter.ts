@@ -4,11 +4,9 @@
  * A BOM at the beginning is taken off. Memory: a line; whole lines of a chunk are a part of that chunk.
  */
 
-import { LONGEST_LINE, SHOWN_OF_LONG } from './limits.ts';
+import { isTooLong, LONGEST_LINE, SHOWN_OF_LONG, withoutBom } from './limits.ts';
 
 const NEWLINE = 10;
-const RETURN = 13;
-const BOM = Buffer.from('\ufeff');
 const NOTHING = Buffer.alloc(0);
 
 /** A part of the input; all parts in their order, less what is left out of long lines, are the input. */
@@ -53,16 +51,16 @@ export class ByteSplitter {
 
   /** The last line, if it had no newline. Nothing may be taken afterwards. */
   *end(): Generator<Piece> {
-    if (this.#length > 0) yield { kind: 'torn', bytes: this.#withoutBom(this.#takeBegun()) };
+    if (this.#length > 0) yield { kind: 'torn', bytes: this.#fromStart(this.#takeBegun()) };
   }
 
   /** Begins a line, or goes on with it. */
   *#goOn(part: Buffer): Generator<Piece> {
     if (this.#isSkipping) return;
     this.#keep(part);
-    const bom = this.#isFirst && startsWithBom(this.#begun) ? BOM.length : 0;
-    if (!this.#isLong(this.#begun.subarray(bom, this.#length))) return;
-    yield this.#long(this.#withoutBom(this.#takeBegun()));
+    const line = this.#begun.subarray(0, this.#length);
+    if (!isTooLong(this.#isFirst ? withoutBom(line) : line, this.#limit)) return;
+    yield this.#long(this.#fromStart(this.#takeBegun()));
     this.#isSkipping = true;
   }
 
@@ -76,13 +74,13 @@ export class ByteSplitter {
 
   /** Whole lines, and between them those that are too long. */
   *#whole(lines: Buffer): Generator<Piece> {
-    const bytes = this.#withoutBom(lines);
+    const bytes = this.#fromStart(lines);
     let from = 0;
     for (let at = 0; bytes.length - at > this.#limit; ) {
       const near = bytes.lastIndexOf(NEWLINE, at + this.#limit);
       const end = near < at ? bytes.indexOf(NEWLINE, at + this.#limit) : near;
       const line = bytes.subarray(at, end);
-      if (near < at && this.#isLong(line)) {
+      if (near < at && isTooLong(line, this.#limit)) {
         if (at > from) yield { kind: 'lines', bytes: bytes.subarray(from, at) };
         yield this.#long(line);
         from = end + 1;
@@ -96,15 +94,11 @@ export class ByteSplitter {
     return { kind: 'long', bytes: line.subarray(0, Math.min(this.#limit, SHOWN_OF_LONG)) };
   }
 
-  /** Whether a line without its newline, or the beginning of one, is too long. */
-  #isLong(line: Buffer): boolean {
-    return line.length - (line[line.length - 1] === RETURN ? 1 : 0) > this.#limit;
-  }
-
-  #withoutBom(bytes: Buffer): Buffer {
+  /** The next bytes of the source that are given away; the first ones without a BOM. */
+  #fromStart(bytes: Buffer): Buffer {
     const isFirst = this.#isFirst;
     this.#isFirst = false;
-    return isFirst && startsWithBom(bytes) ? bytes.subarray(BOM.length) : bytes;
+    return isFirst ? withoutBom(bytes) : bytes;
   }
 
   /** In memory that grows by doubling; a chunk may be gone when the next one comes. */
@@ -125,10 +119,6 @@ export class ByteSplitter {
     this.#length = 0;
     return line;
   }
-}
-
-function startsWithBom(bytes: Buffer): boolean {
-  return bytes.length >= BOM.length && bytes.compare(BOM, 0, BOM.length, 0, BOM.length) === 0;
 }
 
 /** The lines one by one, each with its newline; the last one as it is. No bytes are no lines. */

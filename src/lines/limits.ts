@@ -1,14 +1,39 @@
-/** How long a line may be, for all that read lines: the byte splitter, and the hosts of kernels, which find lines themselves. */
+/** How long a line may be, and a CSV record of several, for all that read lines. */
 
 import type { Rejection } from './line.ts';
 
-/** In bytes, without BOM, carriage return and newline; of CSV with line breaks in quotes it is the whole record. */
+/** In bytes, without BOM, carriage return and newline; the limit of a line, and of a CSV record with line breaks in quotes. */
 export const LONGEST_LINE = 1 << 20;
 
-/** How much of a line that is too long is kept for `--rejects`, in bytes. */
+/** More lines are not one record: its quote is a mistake. */
+export const MOST_RECORD_LINES = 100;
+
+/** Bytes that are kept of a line that is too long. */
 export const SHOWN_OF_LONG = 1 << 10;
 
-/** Says that a line is longer than `limit` bytes. */
-export function tooLong(limit = LONGEST_LINE): Rejection {
-  return { kind: 'too long', detail: `line is longer than ${limit} bytes` };
+const [NEWLINE, RETURN] = [10, 13];
+const BOM = Buffer.from('\ufeff');
+
+/** Whether a line, or the beginning of one, is longer than the limit; a line ending at its end does not count. */
+export function isTooLong(line: Buffer, limit = LONGEST_LINE): boolean {
+  let { length } = line;
+  if (length <= limit) return false;
+  if (line[length - 1] === NEWLINE) length -= 1;
+  if (line[length - 1] === RETURN) length -= 1;
+  return length > limit;
 }
+
+/** The bytes of a source less the BOM at their beginning, if there is one. */
+export function withoutBom(bytes: Buffer): Buffer {
+  const hasBom = bytes.length >= BOM.length && bytes.compare(BOM, 0, BOM.length, 0, BOM.length) === 0;
+  return hasBom ? bytes.subarray(BOM.length) : bytes;
+}
+
+/** The rejection of a line that is too long. */
+export const tooLong: Rejection = { kind: 'too long', detail: `line is longer than ${LONGEST_LINE} bytes` };
+
+/** The rejection of the first line of a record that is too long. */
+export const tooLongRecord: Rejection = {
+  kind: 'too long',
+  detail: `record is longer than ${LONGEST_LINE} bytes`,
+};

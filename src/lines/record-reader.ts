@@ -5,7 +5,7 @@
  * the limits, costs its own line only. Memory: the lines of one record.
  */
 
-import { LONGEST_LINE } from './limits.ts';
+import { LONGEST_LINE, MOST_RECORD_LINES, tooLongRecord } from './limits.ts';
 import { type Line, quote, type Reject, type Rejection } from './line.ts';
 
 /** What a record means; `nothing` is neither a row nor a mistake, such as a header. */
@@ -18,9 +18,6 @@ export interface Interpreter<Row> {
   /** @param line where the record begins, for messages, and whether its end is torn */
   interpret(text: string, line: Line): Meaning<Row>;
 }
-
-/** More lines than this are not one record: its quote is a mistake. */
-const MOST_LINES = 100;
 
 /** Puts the records of sources together from their lines, and hands each on as a row or as a rejection. */
 export class RecordReader<Row extends object> {
@@ -78,10 +75,10 @@ export class RecordReader<Row extends object> {
     const [first] = lines;
     const text = lines.map((part) => part.text).join('\n');
     if (Buffer.byteLength(text) > LONGEST_LINE) {
-      this.#giveUp(lines, { kind: 'too long', detail: `record is longer than ${LONGEST_LINE} bytes` });
+      this.#giveUp(lines, tooLongRecord);
       return;
     }
-    if (isOpen(text) && lines.length < MOST_LINES) {
+    if (isOpen(text) && lines.length < MOST_RECORD_LINES) {
       this.#open = lines;
       return;
     }

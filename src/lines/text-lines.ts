@@ -33,7 +33,7 @@ export async function* splitLines(
         // Those before it come first, so that what is said of them does not depend on where a chunk ends.
         if (lines.length > 0) yield lines;
         lines = [];
-        reject(toLine(bytes.toString(), true), tooLong());
+        reject(toLine(bytes.toString(), true), tooLong);
       }
     }
     if (lines.length > 0) yield lines;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { InputBuffer, LONGEST_LINE } from '../../src/counting/input-buffer.ts';
+import { InputBuffer } from '../../src/counting/input-buffer.ts';
 import { CHUNK } from '../../src/counting/kernel/readings-abi.ts';
+import { LONGEST_LINE } from '../../src/lines/limits.ts';
 import { seeded } from '../random.ts';
 
 /** Adds chunks, and takes out all lines: whole ones, beginnings of lines that are too long, and the rest. */

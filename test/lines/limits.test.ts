@@ -70,10 +70,7 @@ const entries: readonly Entry[] = [
   },
 ];
 
-// These two still have limits of their own.
-const MOVED = entries.filter(({ tool }) => tool !== getStats && tool !== loadRows);
-
-describe.each(MOVED)('the longest line of $tool.name $words after $head', (entry) => {
+describe.each(entries)('the longest line of $tool.name $words after $head', (entry) => {
   it.each(NEAR)('is 2^20 bytes: %i', async (length) => {
     const folder = await privateFolder();
     for (const form of FORMS) {

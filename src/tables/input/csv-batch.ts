@@ -4,7 +4,7 @@ import { quote, type Rejection } from '../../lines/line.ts';
 import { Batch, NULL } from './batch.ts';
 import { numberType, typeOf } from './column-type.ts';
 import { type Fields, newFields, scanRecord } from './csv-record.ts';
-import { isBlank, isTorn, LONGEST_LINE, tooLong } from './line-bounds.ts';
+import { isBlank, isTorn } from './line-bounds.ts';
 import { emptyKey, isText, notText, wrongType } from './row-rejections.ts';
 import type { Column, Schema } from './schema.ts';
 
@@ -55,7 +55,6 @@ export class CsvBatch {
   add(start: number, end: number): Rejection | undefined {
     const { bytes } = this.batch;
     if (this.#isBlank(start) || this.#isHeader(start, end)) return undefined;
-    if (end - start > LONGEST_LINE) return tooLong;
     if (this.fields.count !== this.fields.room) return wrongLength(bytes.subarray(start, end), this.fields);
     if (!this.#isText && !isText(bytes.subarray(start, end))) return notText;
     const rejection = this.#keyProblem() ?? this.#typeProblem();

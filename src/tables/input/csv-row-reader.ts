@@ -6,17 +6,16 @@
  */
 
 import { Failure, status } from '../../failure.ts';
+import { isTooLong, MOST_RECORD_LINES, tooLongRecord } from '../../lines/limits.ts';
 import { quote, type Rejection } from '../../lines/line.ts';
 import { CsvBatch, type Header } from './csv-batch.ts';
 import { type Fields, fieldText, newFields, OPEN, scanRecord } from './csv-record.ts';
-import { isBlank, LONGEST_LINE, lineEnd } from './line-bounds.ts';
+import { isBlank, lineEnd } from './line-bounds.ts';
 import type { Block, ReadBatch, RowReader } from './row-reader.ts';
 import { isText } from './row-rejections.ts';
 import type { Column, Schema } from './schema.ts';
 import type { SourceCursor } from './source-cursor.ts';
 
-/** A record of more lines is none: its quote is a mistake. */
-const MOST_BREAKS = 100;
 const MOST_COLUMNS = 10_000;
 
 /** Reads the header from the first block, and rows from there on. */
@@ -53,7 +52,7 @@ export class CsvRowReader implements RowReader {
     const next = scanRecord(bytes, start, this.#delimiter, fields);
     if (start === bytes.length || (next === OPEN && !isLast && mayClose(bytes, start, fields))) return start;
     const line = bytes.subarray(start, next < 0 ? lineEnd(bytes, start) : next);
-    if (next < 0 || fields.count > MOST_COLUMNS || !isText(line))
+    if (next < 0 || fields.count > MOST_COLUMNS || exceedsLimits(line, fields) || !isText(line))
       throw new Failure(status.data, `${this.#cursor}: not a header: ${quote(line.toString().trimEnd())}`);
     const columns = this.#columnsOf(names(bytes, fields));
     const key = this.#schema.key.map((column) => columns.indexOf(column));
@@ -76,9 +75,9 @@ export class CsvRowReader implements RowReader {
     while (at < bytes.length && batch.rows < maxRows) {
       const next = rows.scan(at, this.#delimiter);
       if (next === OPEN && !isLast && mayClose(bytes, at, fields)) break;
-      const isRecord = next >= 0 && (fields.breaks === 0 || fields.count === fields.room);
+      const isRecord = next >= 0 && (fields.breaks === 0 || isWhole(bytes.subarray(at, next), fields));
       const end = isRecord ? next : lineEnd(bytes, at);
-      const rejection = isRecord ? rows.add(at, end) : strayQuote(bytes, at);
+      const rejection = isRecord ? rows.add(at, end) : noRecord(bytes, at, fields);
       if (rejection === undefined) this.#cursor.line += 1 + fields.breaks;
       else this.#cursor.reject(bytes.subarray(at, end), rejection);
       records++;
@@ -90,15 +89,30 @@ export class CsvRowReader implements RowReader {
 }
 
 /** Whether a record whose quote is open may still end in a later block. */
-function mayClose(bytes: Buffer, start: number, { breaks }: Fields): boolean {
-  return breaks < MOST_BREAKS && bytes.length - start <= LONGEST_LINE;
+function mayClose(bytes: Buffer, start: number, fields: Fields): boolean {
+  return !exceedsLimits(bytes.subarray(start), fields);
+}
+
+/** Whether a record of several lines is one. */
+function isWhole(record: Buffer, fields: Fields): boolean {
+  return fields.count === fields.room && !exceedsLimits(record, fields);
+}
+
+/** Whether a record, or the beginning of one, is longer than it may be. */
+function exceedsLimits(record: Buffer, { breaks }: Fields): boolean {
+  return breaks >= MOST_RECORD_LINES || isTooLong(record);
 }
 
 function names(bytes: Buffer, fields: Fields): string[] {
   return Array.from({ length: fields.count }, (_, at) => (fieldText(bytes, fields, at) ?? '').trim());
 }
 
-function strayQuote(bytes: Buffer, start: number): Rejection {
-  const line = bytes.toString('utf8', start, Math.min(lineEnd(bytes, start), start + LONGEST_LINE)).trimEnd();
+/** What is wrong with a line in which no record begins: the same wherever blocks end. */
+function noRecord(bytes: Buffer, start: number, { breaks }: Fields): Rejection {
+  const lines = Math.min(breaks + 1, MOST_RECORD_LINES);
+  let end = start;
+  for (let line = 0; line < lines; line++) end = lineEnd(bytes, end);
+  if (isTooLong(bytes.subarray(start, end))) return tooLongRecord;
+  const line = bytes.toString('utf8', start, lineEnd(bytes, start)).trimEnd();
   return { kind: 'malformed', detail: `quotes do not match: ${quote(line)}` };
 }

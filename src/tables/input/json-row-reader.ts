@@ -8,7 +8,7 @@ import { quote, type Rejection } from '../../lines/line.ts';
 import { losslessJson } from '../../load.ts';
 import { Batch, NULL } from './batch.ts';
 import { type ColumnType, numberType, typeOf } from './column-type.ts';
-import { isBlank, LONGEST_LINE, lineEnd, tooLong } from './line-bounds.ts';
+import { isBlank, lineEnd } from './line-bounds.ts';
 import type { Block, ReadBatch, RowReader } from './row-reader.ts';
 import { emptyKey, isText, notText, wrongType } from './row-rejections.ts';
 import type { Column, Schema } from './schema.ts';
@@ -42,18 +42,13 @@ export class JsonRowReader implements RowReader {
     while (at < bytes.length && rows.count < maxRows) {
       const end = lineEnd(bytes, at);
       const line = bytes.subarray(at, end);
-      const rejection = isBlank(bytes, at) ? undefined : addLine(line, rows);
+      const rejection = isBlank(bytes, at) ? undefined : isText(line) ? rows.add(line.toString()) : notText;
       if (rejection === undefined) this.#cursor.line++;
       else this.#cursor.reject(line, rejection);
       at = end;
     }
     return { batch: rows.batch(), next: at };
   }
-}
-
-function addLine(line: Buffer, rows: JsonRows): Rejection | undefined {
-  if (line.length > LONGEST_LINE) return tooLong;
-  return isText(line) ? rows.add(line.toString()) : notText;
 }
 
 /** Collects rows until they are a batch: only the last one tells which columns it has. */

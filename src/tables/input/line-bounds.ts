@@ -1,14 +1,6 @@
-/** Where the lines of a block end, and how long a line, or a CSV record of several, may be. */
-
-import type { Rejection } from '../../lines/line.ts';
-
-/** In bytes. */
-export const LONGEST_LINE = 1 << 20;
+/** Where the lines of a block end. */
 
 const [NEWLINE, RETURN] = [10, 13];
-
-/** The rejection of a line or record of more than LONGEST_LINE bytes. */
-export const tooLong: Rejection = { kind: 'too long', detail: `line is longer than ${LONGEST_LINE} bytes` };
 
 /** Offset of the line behind the one that holds `start`; the length of the bytes when there is none. */
 export function lineEnd(bytes: Buffer, start: number): number {

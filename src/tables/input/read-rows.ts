@@ -7,12 +7,13 @@
 
 import { gather } from '../../async/gather.ts';
 import type { ByteSource } from '../../files/byte-source.ts';
+import { ByteSplitter } from '../../lines/byte-splitter.ts';
+import { tooLong } from '../../lines/limits.ts';
 import type { Reject } from '../../lines/line.ts';
 import type { Batch } from './batch.ts';
 import { CsvRowReader } from './csv-row-reader.ts';
 import { JsonRowReader } from './json-row-reader.ts';
-import { isBlank, lineEnd } from './line-bounds.ts';
-import { Lines } from './lines.ts';
+import { isBlank, lineCount, lineEnd } from './line-bounds.ts';
 import type { RowReader } from './row-reader.ts';
 import type { Schema } from './schema.ts';
 import { SourceCursor } from './source-cursor.ts';
@@ -46,18 +47,17 @@ async function* sourceRows(source: ByteSource, settings: ReadSettings): AsyncGen
   const { lingerMs, maxRows } = settings;
   const fullLength = Math.min(MOST_BYTES, maxRows * USUAL_ROW);
   const limits = { idleMs: lingerMs, maxMs: lingerMs, fullLength };
-  const cursor = new SourceCursor(source.name, settings.reject);
-  const lines = new Lines(cursor);
-  let reader: RowReader | undefined;
+  const rows = new RowsOfSource(source.name, settings);
+  const splitter = new ByteSplitter();
   for await (const chunks of gather(kept(source.chunks()), limits)) {
-    lines.add(chunks);
-    reader ??= openReader(lines.whole, settings, cursor);
-    if (reader) yield* batches(reader, lines, settings);
-    lines.rejectLong();
+    for (const { kind, bytes } of chunks.flatMap((chunk) => [...splitter.take(chunk)])) {
+      if (kind === 'lines') rows.add(bytes);
+      else yield* rows.rejectLong(bytes);
+    }
+    yield* rows.batches(false);
   }
-  lines.end();
-  reader ??= openReader(lines.whole, settings, cursor);
-  if (reader) yield* batches(reader, lines, settings);
+  for (const { bytes } of splitter.end()) rows.add(bytes);
+  yield* rows.batches(true);
 }
 
 /** Copies chunks: the memory of one is used again for the next, but gathered chunks wait for one another. */
@@ -65,24 +65,55 @@ async function* kept(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) yield Buffer.from(chunk);
 }
 
-/** The reader for the first line that is not blank; undefined while there is none. */
-function openReader(bytes: Buffer, settings: ReadSettings, cursor: SourceCursor): RowReader | undefined {
-  let at = 0;
-  while (isBlank(bytes, at)) at = lineEnd(bytes, at);
-  if (at === bytes.length) return undefined;
-  const { schema, delimiter } = settings;
-  return bytes[at] === BRACE
-    ? new JsonRowReader(schema, cursor)
-    : new CsvRowReader(schema, delimiter, cursor);
-}
+/** The lines of a source that are not read yet, and what reads them. */
+class RowsOfSource {
+  readonly #settings: ReadSettings;
+  readonly #cursor: SourceCursor;
+  #reader: RowReader | undefined;
+  #unread: Buffer[] = [];
 
-function* batches(reader: RowReader, lines: Lines, { maxRows, schema }: ReadSettings): Generator<Batch> {
-  for (let next = 1; next > 0 && lines.whole.length > 0; ) {
-    const read = reader.read({ bytes: lines.whole, isLast: lines.isLast, maxRows });
-    next = read.next;
-    lines.drop(next);
-    if (read.batch === undefined || read.batch.rows === 0) continue;
-    read.batch.types = schema.settle(read.batch.names);
-    yield read.batch;
+  constructor(source: string, settings: ReadSettings) {
+    this.#settings = settings;
+    this.#cursor = new SourceCursor(source, settings.reject);
+  }
+
+  add(lines: Buffer): void {
+    this.#unread.push(lines);
+  }
+
+  /** The rows of all lines; `isLast` says that nothing follows which could complete the last record. */
+  *batches(isLast: boolean): Generator<Batch> {
+    const { maxRows, schema } = this.#settings;
+    let bytes = Buffer.concat(this.#unread);
+    this.#reader ??= this.#openReader(bytes);
+    for (let next = 1; next > 0 && bytes.length > 0 && this.#reader !== undefined; ) {
+      const read = this.#reader.read({ bytes, isLast, maxRows });
+      next = read.next;
+      bytes = bytes.subarray(next);
+      if (read.batch === undefined || read.batch.rows === 0) continue;
+      read.batch.types = schema.settle(read.batch.names);
+      yield read.batch;
+    }
+    this.#unread = bytes.length > 0 ? [bytes] : [];
+  }
+
+  /** Rejects a line that follows the others, and is longer than a line may be. */
+  *rejectLong(beginning: Buffer): Generator<Batch> {
+    yield* this.batches(true);
+    // Blank lines before the first reader.
+    for (const lines of this.#unread) this.#cursor.line += lineCount(lines);
+    this.#unread = [];
+    this.#cursor.reject(beginning, tooLong);
+  }
+
+  /** The reader for the first line that is not blank; undefined while there is none. */
+  #openReader(bytes: Buffer): RowReader | undefined {
+    let at = 0;
+    while (isBlank(bytes, at)) at = lineEnd(bytes, at);
+    if (at === bytes.length) return undefined;
+    const { schema, delimiter } = this.#settings;
+    return bytes[at] === BRACE
+      ? new JsonRowReader(schema, this.#cursor)
+      : new CsvRowReader(schema, delimiter, this.#cursor);
   }
 }

@@ -1,10 +1,7 @@
 /** Where in a source its next record begins. */
 
 import type { Reject, Rejection } from '../../lines/line.ts';
-import { isTorn, LONGEST_LINE, lineCount, tooLong } from './line-bounds.ts';
-
-/** Bytes shown of a record that is too long. */
-const SHOWN = 1024;
+import { isTorn, lineCount } from './line-bounds.ts';
 
 /** Counts the lines of a source, and rejects records with the number of their first line. */
 export class SourceCursor {
@@ -23,17 +20,10 @@ export class SourceCursor {
     return `${this.source}:${this.line}`;
   }
 
-  /** Rejects the record that begins at this line, and moves on behind it. One that is too long is rejected for that. */
+  /** Rejects the record that begins at this line, and moves on behind it. */
   reject(record: Buffer, rejection: Rejection): void {
-    const isLong = record.length > LONGEST_LINE;
-    const text = record
-      .subarray(0, isLong ? SHOWN : undefined)
-      .toString()
-      .replace(/\r?\n$/, '');
-    this.#reject(
-      { text, source: this.source, number: this.line, torn: isTorn(record) },
-      isLong ? tooLong : rejection,
-    );
+    const text = record.toString().replace(/\r?\n$/, '');
+    this.#reject({ text, source: this.source, number: this.line, torn: isTorn(record) }, rejection);
     this.line += lineCount(record);
   }
 }

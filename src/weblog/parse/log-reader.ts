@@ -109,8 +109,8 @@ export class LogReader {
     if (kind === 'lines') this.#readLines(bytes);
     else {
       this.#lines += 1;
-      const { kind: what, detail } = tooLong();
-      this.#refuse(bytes.toString('latin1'), { kind: what, detail: () => detail, at: 0 }, true);
+      const fault = { kind: tooLong.kind, detail: () => tooLong.detail, at: 0 };
+      this.#refuse(bytes.toString('latin1'), fault, true);
     }
   }
 
