@@ -84,6 +84,32 @@ describe('CsvRowReader', () => {
     }
   });
 
+  it('takes a record of a megabyte or a hundred lines, and of a larger one loses the first line, wherever it is cut', async () => {
+    const half = 1 << 19;
+    const long = (length: number) => `"${'x'.repeat(half)}\n${'y'.repeat(length - half - 5)}",1\n`;
+    const lines = (count: number) => `"${'x\n'.repeat(count - 1)}",1\n`;
+    for (const [record, rows, first] of [
+      [long(1 << 20), 2, undefined],
+      [long((1 << 20) + 1), 1, '2: record is longer than 1048576 bytes'],
+      [lines(100), 2, undefined],
+      [lines(101), 1, '2: quotes do not match: "\\"x"'],
+    ] as const)
+      for (const chunk of [1 << 16, 1 << 22]) {
+        const result = await read(`name,number\n${record}b,2\n`, { chunk, maxRows: 1 });
+        expect([result.rows.length, result.rows.at(-1), result.rejected[0]]).toEqual([
+          rows,
+          ['b', '2'],
+          first,
+        ]);
+      }
+  });
+
+  it('counts blank lines before a first line that is too long', async () => {
+    const { rows, rejected } = await read(`\n\n${'x'.repeat((1 << 20) + 1)}\na,b\n1\n2,3\n`);
+    expect(rejected).toEqual(['3: line is longer than 1048576 bytes', '5: row has 1 field, its header 2']);
+    expect(rows).toEqual([['2', '3']]);
+  });
+
   it('leaves out a header in the middle, and blank lines', async () => {
     expect(await read('\n\na,b\n1,2\n\na,b\n3,4\n')).toMatchObject({
       rows: [

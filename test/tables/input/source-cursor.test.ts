@@ -14,10 +14,3 @@ it('rejects a record with the number of its first line, and moves on behind its 
   ]);
   expect(`${cursor}`).toBe('a.csv:5');
 });
-
-it('rejects what is too long for that, and shows the beginning', () => {
-  const rejected: [number, string][] = [];
-  const cursor = new SourceCursor('a', ({ text }, { kind }) => rejected.push([text.length, kind]));
-  cursor.reject(Buffer.alloc(2_000_000, 'x'), { kind: 'bad', detail: '' });
-  expect(rejected).toEqual([[1024, 'too long']]);
-});
