@@ -14,7 +14,13 @@ export interface ChartBucket extends Bucket {
 export function chartBucket(row: StatsRow): ChartBucket {
   const bucket = bucketOf(row);
   const at = bucket.end - leadOf(row.window, bucket);
-  return { ...bucket, first: at, last: at };
+  return placedBucket(bucket, at, at);
+}
+
+/** The bucket with its first and its last row at these times: epoch milliseconds. */
+export function placedBucket(bucket: Bucket, first: number, last: number): ChartBucket {
+  const { start, end, rows, count, min, max, avg, missing } = bucket;
+  return { first, last, start, end, rows, count, min, max, avg, missing };
 }
 
 /**
@@ -27,7 +33,7 @@ export function leadOf(window: string, { start, end }: Pick<Bucket, 'start' | 'e
 
 /** Both buckets as one, in either order. */
 export function mergeChartBuckets(a: ChartBucket, b: ChartBucket): ChartBucket {
-  return { ...mergeBuckets(a, b), first: Math.min(a.first, b.first), last: Math.max(a.last, b.last) };
+  return placedBucket(mergeBuckets(a, b), Math.min(a.first, b.first), Math.max(a.last, b.last));
 }
 
 /** The middle of the bucket on the time axis: epoch milliseconds. */

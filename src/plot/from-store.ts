@@ -8,7 +8,7 @@ import { openReader } from '../stores/open.ts';
 import type { Series, StoreReader } from '../stores/reader.ts';
 import { bucketOf } from '../stores/row-buckets.ts';
 import type { StoreSettings } from '../stores/store.ts';
-import { type ChartBucket, leadOf } from './chart-bucket.ts';
+import { type ChartBucket, leadOf, placedBucket } from './chart-bucket.ts';
 import { type ChartRows, type Digits, decimalsOf } from './chart-rows.ts';
 
 /** More than the widest picture has columns. */
@@ -66,7 +66,7 @@ async function addSeries(
 function placed(bucket: Bucket, { window, newest, from }: Series, lengthMs: number): ChartBucket {
   const lead = leadOf(window, bucketOf(newest));
   const first = Math.max(from, beginningOf(bucket, lengthMs)) - lead;
-  return { ...bucket, first, last: bucket.end - lead };
+  return placedBucket(bucket, first, bucket.end - lead);
 }
 
 function beginningOf({ end }: Bucket, lengthMs: number): number {
