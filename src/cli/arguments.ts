@@ -1,8 +1,8 @@
 /**
- * From the words of a command line to a tool's options and operands, with yargs, the GNU way: options and operands
- * mix, short ones group (`-vn60`), `--` ends options, `-` is an operand, an option's value may start with a dash.
+ * Parses a command line into a tool's options and operands, with yargs, the GNU way: options and operands mix, short
+ * options group (`-vn60`), `--` ends options, `-` is an operand, and an option's value may start with a dash.
  *
- * A plain command line is read by the parser of yargs alone, which starts ten times as fast.
+ * The parser of yargs alone starts ten times as fast as all of it, and is enough for most command lines.
  */
 
 import parser from 'yargs-parser';
@@ -10,7 +10,7 @@ import { Failure, status } from '../failure.ts';
 import { normaliseArguments } from './normalise-arguments.ts';
 import { commonOptions, type Option, type Options, type ParsedOptions, type Tool } from './tool.ts';
 
-export type CommandLine =
+type CommandLine =
   | { readonly kind: 'run'; readonly options: ParsedOptions; readonly operands: string[] }
   | { readonly kind: 'print'; readonly text: string };
 
@@ -27,7 +27,12 @@ const configuration = {
   'parse-positional-numbers': false,
 };
 
-/** @throws Failure (usage) */
+/**
+ * What a command line asks for: a run of the tool, or a text (the manual or the version) to be printed.
+ *
+ * @param words as the shell gives them, without the program's name
+ * @throws Failure (usage)
+ */
 export async function parseCommandLine(
   tool: Tool,
   words: readonly string[],
@@ -56,7 +61,7 @@ function separate(tool: Tool, words: readonly string[], declared: Options): stri
   }
 }
 
-/** What yargs tells its parser when it has the same options. */
+/** The settings with which yargs would call its parser. */
 function parserOptions(declared: Options) {
   const options = Object.entries(declared);
   return {
@@ -99,7 +104,7 @@ function readOption(tool: Tool, name: string, option: Option, given: unknown, en
       throw usage(tool, `--${name}: ${error instanceof Error ? error.message : error}`);
     }
   });
-  // As everywhere in GNU: of an option that does not repeat, the last one counts.
+  // The GNU way: an option that does not repeat has the last of its values.
   return option.repeats ? parsed : parsed.at(-1);
 }
 
@@ -110,7 +115,7 @@ function lastOf(given: unknown): unknown {
 function checkOperands(tool: Tool, operands: readonly string[]): void {
   const most = tool.operands === undefined ? 0 : tool.operands.includes('...') ? Number.POSITIVE_INFINITY : 1;
   const surplus = operands[most];
-  if (surplus !== undefined) throw usage(tool, `one operand too many: ${JSON.stringify(surplus)}`);
+  if (surplus !== undefined) throw usage(tool, `unexpected operand: ${JSON.stringify(surplus)}`);
   if (operands.includes('')) throw usage(tool, 'an operand is empty');
 }
 

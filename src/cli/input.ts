@@ -1,4 +1,4 @@
-/** Bytes in: stdin and files as chunks, or open, with read errors as failures that name their source. */
+/** Opens stdin and files, as chunks or as sources of bytes; a read error becomes a failure that names its source. */
 
 import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { readFailure } from '../failure.ts';
@@ -6,9 +6,9 @@ import type { ByteSource, OpenFile, OpenPipe } from '../files/byte-source.ts';
 import { readChunks } from '../files/read-chunks.ts';
 import { isPacked, MAGIC_LENGTH, unpacked } from '../files/unpack.ts';
 
-/** A stream, or what is like one. */
+/** A stream of bytes. */
 export interface ByteStream extends AsyncIterable<Buffer> {
-  /** Ends a wait for the next chunk; what never waits for long has none. */
+  /** Ends a wait for the next chunk; undefined where a wait is always short. */
   destroy?(): unknown;
 }
 
@@ -19,7 +19,7 @@ export interface StdinPipe extends OpenPipe, ByteStream {
   destroy(): void;
 }
 
-/** The chunks of a file, from the beginning. @throws Failure (no input, I/O) */
+/** The chunks of a file from its beginning; an empty file has none. @throws as `chunksOf` does */
 export function fileChunks(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
   const open = () => (statSync(path).isFile() ? regularFile(path) : createReadStream(path));
   return chunksOf(open, path, signal);
@@ -35,7 +35,8 @@ async function* regularFile(path: string): AsyncGenerator<Buffer> {
 }
 
 /**
- * The chunks of a stream, opened when the first one is asked for and closed with the last or when nobody wants more.
+ * The chunks of a stream, which is opened when the first one is asked for, and closed after the last one or when no more
+ * are wanted.
  *
  * @throws Failure (no input, I/O); the signal's reason when it is aborted
  */
@@ -63,7 +64,7 @@ export async function* chunksOf(
   }
 }
 
-/** A source of which the regular file, if it is one, stays open until the next one is asked for. */
+/** The file as a source, alone; a regular file stays open until this is asked for more. @throws Failure (no input, I/O) */
 export async function* openFile(
   path: string,
   chunks: (path: string) => AsyncIterable<Buffer>,
@@ -80,7 +81,7 @@ export async function* openFile(
   }
 }
 
-/** Undefined for what is no regular file, which it could take forever to open. */
+/** Undefined for anything but a regular file: to open that could take forever. */
 function openRegular(path: string): number | undefined {
   try {
     return statSync(path).isFile() ? openSync(path, 'r') : undefined;
@@ -89,6 +90,7 @@ function openRegular(path: string): number | undefined {
   }
 }
 
+/** A source without a pipe; its file is left out when it is compressed. @throws Failure (no input, I/O) */
 export function openSource(
   name: string,
   file: OpenFile | undefined,
@@ -98,7 +100,7 @@ export function openSource(
   return { name, file: isPlain ? file : undefined, pipe: undefined, chunks: () => unpacked(chunks, name) };
 }
 
-/** A source of what arrives through a pipe, whose first bytes are waited for. */
+/** The pipe as a source, alone, as soon as its first bytes have arrived. @throws Failure (I/O); the signal's reason */
 export async function* openPipe(
   name: string,
   pipe: StdinPipe,

@@ -1,4 +1,4 @@
-/** From the world of a process to the Io of a tool: its input, its output and what becomes of its lines. */
+/** Makes the Io of a tool from the world of its process. */
 
 import type { ByteSource, OpenFile } from '../files/byte-source.ts';
 import { unpacked } from '../files/unpack.ts';
@@ -31,7 +31,7 @@ export interface World {
   writeStdout(bytes: Buffer): Promise<void>;
   writeStderr(text: string): void;
   readonly stdoutIsTerminal: boolean;
-  /** Characters across; 0 when the terminal does not know. */
+  /** Width of the terminal in characters; 0 when it does not know. */
   stdoutColumns(): number;
   readonly stderrIsTerminal: boolean;
   /** Aborted by a signal. */
@@ -40,7 +40,7 @@ export interface World {
   now(): number;
 }
 
-/** Where the messages and the output of a tool go, and the account of its lines. */
+/** Where messages, output, rejected lines and progress of the tool go. */
 interface Connections extends Pick<Io, 'warn' | 'explain' | 'fail' | 'signal'> {
   readonly output: Output;
   readonly rejects: Rejects;
@@ -71,9 +71,8 @@ export function connect(world: World, connections: Connections): Io {
   };
 }
 
-/** Stdin and files; `-` and no files at all are stdin. */
+/** The input of a tool: files, and stdin, which `-` means as well as no files at all. */
 class Input {
-  /** Its chunks, counted for the progress. */
   readonly stdin: AsyncIterable<Buffer>;
   readonly #world: World;
   readonly #progress: Progress;

@@ -18,9 +18,10 @@ import type { Tool } from './tool.ts';
 const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
-/** How long a tool may take to end after a signal, when its reader no longer reads, unless it says otherwise. */
+/** How long a tool may take to end after a signal, unless it declares a time. */
 const GRACE_MS = 2000;
 
+/** Runs a tool with the arguments of the process, and sets its exit status; after a signal the process dies by it. */
 export async function launch(tool: Tool): Promise<void> {
   const interrupted = new AbortController();
   let signalName: NodeJS.Signals | undefined;
@@ -58,17 +59,17 @@ export async function launch(tool: Tool): Promise<void> {
 
 /** Asks the system first: node:tty loads the network with it, for nothing in a pipe, a file or /dev/null. */
 async function isTerminal(descriptor: number): Promise<boolean> {
-  const there = fstatSync(descriptor);
-  if (!there.isCharacterDevice() || there.rdev === statSync('/dev/null').rdev) return false;
+  const stat = fstatSync(descriptor);
+  if (!stat.isCharacterDevice() || stat.rdev === statSync('/dev/null').rdev) return false;
   const { isatty } = await import('node:tty');
   return isatty(descriptor);
 }
 
 /** Not process.stdin alone: it takes a folder for an empty file. */
 function openStdin(): ByteStream {
-  const there = fstatSync(STDIN);
-  if (there.isFile()) return readChunks(STDIN);
-  if (there.isDirectory()) return createReadStream('', { fd: STDIN });
+  const stat = fstatSync(STDIN);
+  if (stat.isFile()) return readChunks(STDIN);
+  if (stat.isDirectory()) return createReadStream('', { fd: STDIN });
   return stdinPipe() ?? process.stdin;
 }
 
@@ -78,15 +79,15 @@ function stdinPipe(): Pipe | undefined {
 
 function stdinFile(): OpenFile | undefined {
   const stat = fstatSync(STDIN);
-  const start = stat.isFile() ? placeOf(STDIN) : undefined;
+  const start = stat.isFile() ? offsetOf(STDIN) : undefined;
   return start === undefined ? undefined : { descriptor: STDIN, start, end: stat.size };
 }
 
-/** Where a descriptor stands in its file, which Node cannot tell; undefined where the system does not either. */
-function placeOf(descriptor: number): number | undefined {
+/** The offset of a descriptor in its file, which Node cannot tell; undefined where the system does not either. */
+function offsetOf(descriptor: number): number | undefined {
   try {
-    const place = /^pos:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8'))?.[1];
-    return place === undefined ? undefined : Number(place);
+    const offset = /^pos:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8'))?.[1];
+    return offset === undefined ? undefined : Number(offset);
   } catch {
     return undefined;
   }
@@ -96,6 +97,6 @@ function writeStderr(text: string): void {
   try {
     writeSync(STDERR, text);
   } catch {
-    // Nobody is left to be told.
+    // Nothing is left to write to.
   }
 }

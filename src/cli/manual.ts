@@ -1,20 +1,21 @@
 /**
- * What yargs has to say to a command line: the manual, the version, or what is wrong with it.
+ * The answers of yargs to a command line: the manual, the version, or what is wrong with it.
  *
- * It is large, and most command lines ask for none of this: the build puts this file apart, so that it is read only
- * then. For the same reason it knows nothing of our classes, of which it would have its own.
+ * yargs is large, and few command lines ask for these: the build bundles this file by itself, so that it is loaded only
+ * then. It must not import our classes: that bundle would have copies of them.
  */
 
 import yargs, { type Argv } from 'yargs';
 import type { Option, Options, Tool } from './tool.ts';
 
-export interface Answer {
+/** What yargs says to a command line. */
+interface Answer {
   /** The manual or the version; empty when neither was asked for. */
   readonly text: string;
   readonly problem: Error | undefined;
 }
 
-/** @param configuration of the parser */
+/** Lets yargs read a command line. @param words after `normaliseArguments` @param configuration of its parser */
 export function answer(
   tool: Tool,
   words: readonly string[],

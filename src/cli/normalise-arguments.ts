@@ -1,14 +1,18 @@
 /**
- * The words of a command line as yargs needs them to read it the GNU way: yargs takes a value that touches its letter
- * only when it is a number, and takes some mistakes for something else.
+ * Rewrites the words of a command line so that yargs reads them the GNU way: by itself yargs knows a value that touches its
+ * letter only when it is a number, and takes some mistakes for something else.
  */
 
 import type { Option, Options } from './tool.ts';
 
-/** By name and by letter. */
+/** The types of options, by name and by letter. */
 type Types = ReadonlyMap<string, Option['type']>;
 
-/** `-w1h` becomes `-w 1h`, and `-vw1h` becomes `-v -w 1h`. @throws Error for an option that there is not, or not so */
+/**
+ * Separates values from their letters: `-w1h` becomes `-w 1h`, and `-vw1h` becomes `-vw 1h`.
+ *
+ * @throws Error for an unknown option, and for a flag with a value
+ */
 export function normaliseArguments(words: readonly string[], declared: Options): string[] {
   const types = typesOf(declared);
   const separated: string[] = [];
@@ -42,7 +46,7 @@ function checkLong(word: string, types: Types): string {
   return word;
 }
 
-/** A group of letters, cut behind the first one that takes a value. */
+/** A group of letters, cut after the first one that takes a value. */
 function separateShort(word: string, types: Types): string[] {
   if (!word.startsWith('-') || word === '-') return [word];
   for (let at = 1; at < word.length; at++) {

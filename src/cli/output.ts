@@ -1,13 +1,13 @@
 /**
- * Text out, in blocks: one write per 64 KiB, or for what there is as soon as the event loop is idle; on a terminal
- * at once. Nothing is written after a failed write.
+ * Writes output in blocks: of 64 KiB, or of less as soon as the event loop is idle; on a terminal at once. Nothing is
+ * written after a failed write.
  */
 
 const BLOCK = 1 << 16;
 
-/** What a write to stdout throws, so that it is not taken for an error of the tool. */
+/** An error of a write to stdout, its cause, so that it is not taken for an error of the tool. */
 export class StdoutError extends Error {
-  /** Bytes of the block that were written before. */
+  /** Bytes of the block that were written before the error. */
   readonly written: number;
 
   constructor(written: number, options: { cause: unknown }) {
@@ -16,6 +16,7 @@ export class StdoutError extends Error {
   }
 }
 
+/** Collects output into blocks, and writes them one after the other. */
 export class Output {
   readonly #write: (bytes: Buffer) => Promise<void>;
   readonly #onError: (error: unknown) => void;
@@ -27,7 +28,7 @@ export class Output {
   #error: { readonly cause: unknown } | undefined;
   #written = 0;
 
-  /** `onError` hears of a write that failed while nobody was waiting for it. */
+  /** @param onError hears of a write that failed while nothing was waiting for it */
   constructor(write: (bytes: Buffer) => Promise<void>, onError: (error: unknown) => void, terminal: boolean) {
     this.#write = write;
     this.#onError = onError;
@@ -68,7 +69,7 @@ export class Output {
 
   /** Waits until all that was added is written or cannot be. @returns how many bytes were written since the beginning */
   async written(): Promise<number> {
-    // Who adds, or flushes in the end, is told of the error.
+    // `add` and the last `flush` throw the error.
     await this.flush().catch(() => {});
     return this.#written;
   }

@@ -1,6 +1,6 @@
 /**
- * The bytes of a pipe as they arrive, without the detour of a stream as long as there are some: that takes half the
- * time. Where there are none a stream waits, so that signals are heard; it is made then, which takes a while as well.
+ * Reads a pipe. As long as bytes are waiting in it they are read at once, in half the time that a stream takes; otherwise
+ * a stream waits, so that signals are heard. The stream is made only then: making it takes time as well.
  */
 
 import { closeSync, constants, readSync } from 'node:fs';
@@ -10,19 +10,20 @@ import { errorCode } from '../failure.ts';
 import { openAgain } from '../files/reopen.ts';
 import type { StdinPipe } from './input.ts';
 
-/** As much as a pipe holds, in bytes. */
+/** Bytes per read: as many as a pipe holds. */
 const CHUNK = 1 << 16;
-/** So many reads without hearing of anything else. */
-const TURN = 16;
+/** Reads between two turns of the event loop. */
+const READS_PER_TURN = 16;
 
+/** A pipe that is read at once into memory of the caller, or as a stream of chunks. */
 export class Pipe implements StdinPipe {
   readonly #descriptor: number;
   readonly #openStream: () => Readable;
   #stream: Readable | undefined;
-  /** One of our own of the same pipe, which does not block. */
+  /** A descriptor of our own of the same pipe, which does not block; undefined where the system gives none. */
   readonly #own: number | undefined;
   #isClosed = false;
-  /** What was looked at, and is still to be read. */
+  /** Bytes that were peeked at, and are still to be read. */
   #head = Buffer.alloc(0);
 
   /** @param openStream makes a stream of the same descriptor, which does not block from then on; nobody else reads it */
@@ -36,7 +37,7 @@ export class Pipe implements StdinPipe {
   read(space: Buffer): number | undefined {
     if (this.#isClosed) throw new Error('it was closed');
     if (this.#head.length > 0) return this.#readHead(space);
-    // What has come while others had their turn comes first.
+    // Bytes that the stream has taken in come first.
     const waiting = this.#stream?.readableLength ?? 0;
     if (waiting > 0) {
       const arrived: Buffer = this.#stream?.read(Math.min(waiting, space.length));
@@ -55,7 +56,6 @@ export class Pipe implements StdinPipe {
     return arrival(this.#stream);
   }
 
-  /** The first bytes, which stay to be read: so many, unless it ends before. @throws as `read` and `arrival` do */
   async peek(length: number): Promise<Buffer> {
     while (this.#head.length < length) {
       const next = Buffer.alloc(length);
@@ -77,13 +77,13 @@ export class Pipe implements StdinPipe {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
-    for (let turn = 1; ; turn++) {
+    for (let reads = 1; ; reads++) {
       const space = Buffer.allocUnsafeSlow(CHUNK);
       const read = this.read(space);
       if (read === undefined) await this.arrival();
       else if (read === 0) return;
       else yield space.subarray(0, read);
-      if (turn % TURN === 0) await nextTurn();
+      if (reads % READS_PER_TURN === 0) await nextTurn();
     }
   }
 

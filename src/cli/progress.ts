@@ -1,8 +1,9 @@
-/** On a terminal, for work of more than two seconds: how much was read. Wiped away at the end. */
+/** Shows on a terminal how much was read, when work takes more than two seconds, and wipes that away at the end. */
 
 const FIRST_MS = 2000;
 const EVERY_MS = 500;
 
+/** Counts bytes that are read, and shows their number. */
 export class Progress {
   readonly #write: (text: string) => void;
   readonly #name: string;
@@ -19,7 +20,7 @@ export class Progress {
       this.#timer = setInterval(() => Date.now() - started >= FIRST_MS && this.#show(), EVERY_MS).unref();
   }
 
-  /** Passes chunks through and counts them. */
+  /** The same chunks; counts their bytes. */
   async *bytes(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
       this.#bytes += chunk.length;
@@ -27,7 +28,7 @@ export class Progress {
     }
   }
 
-  /** Counts bytes that went another way. */
+  /** Counts bytes that were read elsewhere. */
   add(bytes: number): void {
     this.#bytes += bytes;
   }

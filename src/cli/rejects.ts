@@ -1,6 +1,6 @@
 /**
- * The account of lines that could not be used: counted by kind, the first of each kind explained at once, all of
- * them with --verbose, kept in a file with --rejects.
+ * Keeps account of rejected lines: counts them by kind, explains the first of each kind at once, or all of them with
+ * --verbose, and keeps them in a file with --rejects.
  */
 
 import { closeSync, openSync, writeSync } from 'node:fs';
@@ -9,13 +9,14 @@ import type { Line, Rejection } from '../lines/line.ts';
 import type { MaxRejects } from './tool.ts';
 
 interface Policy {
-  /** Where rejected lines are appended, as they came. */
+  /** The file to which rejected lines are appended as they came; undefined for none. */
   readonly file: string | undefined;
   readonly strict: boolean;
   readonly max: MaxRejects | undefined;
   readonly verbose: boolean;
 }
 
+/** The account of one run. */
 export class Rejects {
   readonly #policy: Policy;
   readonly #warn: (message: string) => void;
@@ -29,6 +30,7 @@ export class Rejects {
     this.#warn = warn;
   }
 
+  /** Counts usable lines. */
   accept(count: number): void {
     this.#accepted += count;
   }
@@ -38,7 +40,7 @@ export class Rejects {
     return this.#policy.verbose || this.#policy.file !== undefined;
   }
 
-  /** Rejects a line, or the first of several of its kind when not all of them are wanted. */
+  /** Rejects a line, or `times` lines of its kind of which it is the first. @throws Failure (I/O) */
   reject(line: Line, { kind, detail }: Rejection, times = 1): void {
     this.#rejected += times;
     const before = this.#counts.get(kind) ?? 0;
@@ -56,7 +58,7 @@ export class Rejects {
     }
   }
 
-  /** Says the sum of it, and whether the tool must end with status 65. */
+  /** Reports the sum, if a line was rejected. @returns whether the tool must end with status 65 */
   close(): boolean {
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     if (this.#rejected === 0) return false;

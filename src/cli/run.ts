@@ -11,7 +11,7 @@ import { Progress } from './progress.ts';
 import { Rejects } from './rejects.ts';
 import type { MaxRejects, ParsedOptions, Tool } from './tool.ts';
 
-/** The exit status; where the world's signal was aborted, the caller dies by that signal instead. */
+/** Runs a tool to its end. @returns its exit status, which does not matter when the world's signal was aborted */
 export async function runTool(tool: Tool, world: World): Promise<Status> {
   const say = (message: string) => world.writeStderr(`${tool.name}: ${message}\n`);
   const stop = new AbortController();
@@ -76,7 +76,7 @@ async function runParsed(
   return end === status.ok && tooManyRejects ? status.data : end;
 }
 
-/** What was yielded before an error is still written; a failure of that write is the worse news. */
+/** Writes what was yielded before an error. @returns the error to report: that of the write, if it fails */
 async function flushed(output: Output, error: unknown): Promise<unknown> {
   try {
     await output.flush();
@@ -86,7 +86,7 @@ async function flushed(output: Output, error: unknown): Promise<unknown> {
   }
 }
 
-/** One line for what is expected, a stack for a bug, nothing for a reader that went away or for a signal. */
+/** Reports an expected error in one line, a bug with its stack, and neither a signal nor a reader that went away. */
 function explainEnd(error: unknown, world: World, say: (message: string) => void): Status {
   if (world.signal.aborted) return status.ok;
   if (error instanceof StdoutError) {

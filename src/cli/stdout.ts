@@ -1,8 +1,9 @@
 /**
- * Bytes to stdout. Not by process.stdout: it blocks the event loop while the reader of a pipe is slow, and a blocked loop
+ * Writes to stdout. Not by process.stdout: it blocks the event loop while the reader of a pipe is slow, and a blocked loop
  * hears no signal.
  *
- * What can be written at once is, since to ask a thread takes longer than most writes; a thread waits for the rest.
+ * Bytes that stdout takes at once are written at once, since a thread takes longer than most writes; a thread waits for
+ * the rest.
  */
 
 import { constants, fstatSync, statSync, write, writeSync } from 'node:fs';
@@ -13,7 +14,7 @@ import { StdoutError } from './output.ts';
 
 const STDOUT = 1;
 
-/** What does not block when it is written to; undefined where nothing is known of that. Asked for once. */
+/** A descriptor of stdout that does not block; undefined where none is known. Looked for once. */
 let ready: { readonly descriptor: number | undefined } | undefined;
 
 /** Resolves when all bytes are with the operating system. @throws StdoutError */
@@ -33,14 +34,13 @@ export async function writeStdout(bytes: Buffer): Promise<void> {
 
 /** A file, or a pipe opened again so that it does not block. */
 function findReady(): number | undefined {
-  const there = fstatSync(STDOUT);
-  if (there.isFIFO()) return openAgain(STDOUT, constants.O_WRONLY);
-  if (there.isFile() || (there.isCharacterDevice() && there.rdev === statSync('/dev/null').rdev))
-    return STDOUT;
+  const stat = fstatSync(STDOUT);
+  if (stat.isFIFO()) return openAgain(STDOUT, constants.O_WRONLY);
+  if (stat.isFile() || (stat.isCharacterDevice() && stat.rdev === statSync('/dev/null').rdev)) return STDOUT;
   return undefined;
 }
 
-/** How many bytes were written; undefined when it would block. */
+/** Number of bytes written; undefined when the write would block. */
 function writeNow(bytes: Buffer, at: number, descriptor: number | undefined): number | undefined {
   if (descriptor === undefined) return undefined;
   try {
@@ -51,7 +51,7 @@ function writeNow(bytes: Buffer, at: number, descriptor: number | undefined): nu
   }
 }
 
-/** The same, after waiting; undefined when another process made the pipe non-blocking, and it is full. */
+/** Writes when it can; undefined when another process has made the pipe non-blocking, and it is full. */
 function writeByThread(bytes: Buffer, at: number): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     write(STDOUT, bytes, at, bytes.length - at, null, (error, count) => {

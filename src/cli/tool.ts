@@ -1,13 +1,14 @@
 /**
- * What a tool is: data that declares it, and a function from options and input to text.
+ * A tool: data that declares it, and a function from options and input to output.
  *
- * A tool never touches `process`. All that is ambient comes in through Io, so a tool behaves like every other and
- * can be driven with a fixed clock.
+ * A tool never touches `process`: all that is ambient is in its Io. So all tools behave alike, and a test can give them
+ * a fixed clock.
  */
 
 import type { ByteSource } from '../files/byte-source.ts';
 import type { Line, Rejection } from '../lines/line.ts';
 
+/** An option as it is declared. */
 export interface Option {
   readonly describe: string;
   /** One letter. */
@@ -16,15 +17,16 @@ export interface Option {
   readonly type: 'flag' | 'text';
   /** May be given more than once; its values come as an array. */
   readonly repeats?: true;
-  /** As it would be typed. */
+  /** As a user would type it. */
   readonly default?: string;
   /** The variable that gives the default when it is set and not empty. */
   readonly env?: string;
   readonly choices?: readonly string[];
-  /** From the text to the value; an Error it throws is a usage error with the option's name before it. */
+  /** Makes the value from the text. @throws Error with a message for the user, to which the option's name is added */
   readonly parse?: (text: string) => unknown;
 }
 
+/** Declared options, by their long names. */
 export type Options = Readonly<Record<string, Option>>;
 
 type Parsed<O extends Option> = O extends { parse: (text: string) => infer Value }
@@ -43,54 +45,55 @@ type Value<O extends Option> = O extends { type: 'flag' }
 
 type Values<O extends Options> = { readonly [Name in keyof O]: Value<O[Name]> };
 
-/** What the runner hands to a tool, which knows the type of each by its declaration. */
+/** Values of options, by their long names; `defineTool` gives them their types. */
 export type ParsedOptions = Readonly<Record<string, unknown>>;
 
-/** All that surrounds a tool. */
+/** The input and output of a tool, and all else that is ambient. */
 export interface Io {
   /** The bytes of stdin, as they arrive. */
   readonly stdin: AsyncIterable<Buffer>;
   /** The lines of these files one after the other (`-` and no files at all are stdin), in batches as they arrive. */
   lines(files: readonly string[]): AsyncGenerator<Line[]>;
-  /** These files one after the other, each open until the next one is asked for (`-` and no files at all are stdin). */
+  /** The files, one after the other, each open until the next one is asked for (`-` and no files at all are stdin). */
   sources(files: readonly string[]): AsyncGenerator<ByteSource>;
-  /** Says that a tool which reads a file itself has read so many bytes. */
+  /** Counts bytes that the tool has read from a source by itself. */
   progress(bytes: number): void;
-  /** Waits until all that was yielded is written or cannot be, and says how many bytes of it stdout took. */
+  /** Waits until all that was yielded is written or cannot be. @returns how many bytes were written */
   written(): Promise<number>;
-  /** Whether every rejected line is shown or kept, not only the first of each kind. */
+  /** Whether every rejected line is shown or kept, and not only the first of each kind. */
   readonly listsRejects: boolean;
-  /** Counts a line that cannot be used, explains it on stderr, and keeps it where --rejects says. */
+  /** Rejects a line, or `times` lines of which it is the first: counts it, explains it on stderr, keeps it for --rejects. */
   reject(line: Line, rejection: Rejection, times?: number): void;
-  /** How many lines were usable; the summary of rejected lines and --max-rejects need it. */
+  /** Counts usable lines, for the summary of rejected ones and for --max-rejects. */
   accept(count: number): void;
   /** One line on stderr, unless --quiet. */
   warn(message: string): void;
   /** One line on stderr with --verbose. */
   explain(message: string): void;
-  /** The work goes on, but the tool will end with the status of this failure, said on stderr now. */
+  /** Reports a failure on stderr; the tool goes on, but will end with its status. */
   fail(failure: Error): void;
   /** Aborted when a signal asks the tool to end. */
   readonly signal: AbortSignal;
   /** Epoch milliseconds. */
   now(): number;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** How many characters fit on a line of the terminal that stdout is; undefined when it is none. */
+  /** Width in characters of the terminal that stdout is; 0 when it does not know, undefined when it is none. */
   columns(): number | undefined;
 }
 
+/** A tool as the runner sees it. */
 export interface Tool {
   readonly name: string;
   /** One sentence. */
   readonly summary: string;
-  /** The operands' place in the usage line, such as `[FILE...]`; without it there are none. */
+  /** The operands in the usage line, such as `[FILE...]`; undefined when the tool takes none. */
   readonly operands?: string;
-  /** What the operands are, and what the tool promises: a few lines below the options. */
+  /** A few lines below the options: the meaning of the operands, and what the tool promises. */
   readonly notes?: string;
   readonly options: Options;
-  /** How long it may take to end after a signal, in milliseconds; a moment without it. */
+  /** How long the tool may take to end after a signal, in milliseconds; 2000 if undefined. */
   readonly graceMs?: number;
-  /** Command line and what it does; `$0` is the tool. */
+  /** Command lines and what they do; `$0` is the tool. */
   readonly examples: readonly (readonly [command: string, does: string])[];
   run(options: ParsedOptions, io: Io, operands: readonly string[]): AsyncIterable<string | Buffer>;
 }
@@ -102,14 +105,14 @@ interface Declaration<O extends Options> extends Omit<Tool, 'options' | 'run'> {
 
 /** Declares a tool; the type of its options follows from their declaration. */
 export function defineTool<const O extends Options>(declaration: Declaration<O>): Tool {
-  // The runner hands over just what it parsed by these very options, which the general type cannot say.
+  // The runner parses by these very options, which the general type cannot say.
   return declaration as unknown as Tool;
 }
 
 /** The options of every tool. */
 export const commonOptions = {
   quiet: { alias: 'q', type: 'flag', describe: 'no warnings' },
-  verbose: { alias: 'v', type: 'flag', describe: 'say what is done, and show every rejected line' },
+  verbose: { alias: 'v', type: 'flag', describe: 'explain what is done, and show every rejected line' },
 } as const satisfies Options;
 
 /** The options of every tool that reads lines and may reject some. */
@@ -123,6 +126,7 @@ export const rejectOptions = {
   strict: { type: 'flag', describe: 'exit 65 if any line is rejected' },
 } as const satisfies Options;
 
+/** The most rejected lines with which a run is good: a number of lines, or a percentage of them. */
 export interface MaxRejects {
   readonly count: number;
   readonly percent: boolean;
@@ -138,7 +142,7 @@ function parseMaxRejects(text: string): MaxRejects {
   return { count, percent };
 }
 
-/** A whole number from `least` to `most`, for an option's `parse`. */
+/** A parser for an option: reads a whole number from `least` to `most`. It throws an Error with a message for the user. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
