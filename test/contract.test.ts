@@ -66,7 +66,7 @@ describe.each(contracts)('$tool', (contract) => {
       const cwd = await privateFolder();
       const last = contract.surplus?.at(-1);
       expect(await run(tool, contract.surplus ?? [], { cwd, stdin: input })).toEqual(
-        refused(64, `one operand too many: "${last}" (see ${tool} --help)`),
+        refused(64, `unexpected operand: "${last}" (see ${tool} --help)`),
       );
       expect(readdirSync(cwd)).toEqual([]);
     });

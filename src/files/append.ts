@@ -1,8 +1,8 @@
 /**
- * Appending whole lines to a file that only grows.
+ * Appends whole lines to a file that only grows.
  *
- * Half a line that a crash or a full disk left at the file's end is cut off first, so that it never runs into the
- * next line. One writer at a time: the file itself is locked.
+ * Half a line that a crash or a full disk has left at its end is cut off first, so that it never runs into the next line.
+ * One process at a time writes: the file itself is locked.
  */
 
 import { fstatSync, fsyncSync, ftruncateSync, readSync, type Stats, statSync, writeSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { syncFolder } from './replace.ts';
 const NEWLINE = 10;
 const BLOCK = 1 << 16;
 
-/** A locked file that lines can be added to. */
+/** A locked file to which lines can be appended. */
 export class Appendable {
   readonly #name: string;
   readonly #descriptor: number;
@@ -27,18 +27,18 @@ export class Appendable {
     this.#size = size;
   }
 
-  /** Bytes, up to the end of the last whole line. */
+  /** Length in bytes, up to the end of the last whole line. */
   get size(): number {
     return this.#size;
   }
 
-  /** What stands there from `at` on, `length` bytes at the most. @throws the system's error */
+  /** The bytes from offset `at` on, at most `length` of them. @throws the system's error */
   read(at: number, length: number): Buffer {
     const bytes = Buffer.alloc(length);
     return bytes.subarray(0, readSync(this.#descriptor, bytes, 0, length, at));
   }
 
-  /** Adds lines at the end; safe against power loss when it returns, and all or nothing when it throws Failure (I/O). */
+  /** Appends lines, safe against power loss when it returns. @throws Failure (I/O); none of them is appended then */
   append(lines: Buffer): void {
     try {
       for (let at = 0; at < lines.length; )
@@ -60,7 +60,7 @@ export class Appendable {
     }
   }
 
-  /** Takes off what stands beyond `size`, safe against power loss when it returns. @throws Failure (I/O) */
+  /** Cuts the file off after `size` bytes, safe against power loss when it returns. @throws Failure (I/O) */
   cut(size: number): void {
     try {
       ftruncateSync(this.#descriptor, size);
@@ -73,7 +73,7 @@ export class Appendable {
 }
 
 /**
- * Runs `work` while no other process may append to the file `name`, which is created where it is missing.
+ * Runs `work` while no other process may append to the file `name`, which is created if it is missing.
  *
  * @throws Busy; Failure (no input) when it is a folder, (I/O) when it cannot be written
  */
@@ -97,16 +97,16 @@ export async function withAppendable<Result>(
 }
 
 function refuseFolder(name: string): void {
-  const there = statOf(name);
-  if (there?.isDirectory()) throw new Failure(status.noInput, `${name}: is a directory`);
-  if (there && !there.isFile()) throw new Failure(status.io, `${name}: is not a regular file`);
+  const stat = statOf(name);
+  if (stat?.isDirectory()) throw new Failure(status.noInput, `${name}: is a directory`);
+  if (stat && !stat.isFile()) throw new Failure(status.io, `${name}: is not a regular file`);
 }
 
 function statOf(name: string): Stats | undefined {
   try {
     return statSync(name);
   } catch {
-    // To open it will say why.
+    // Opening it will say why.
     return undefined;
   }
 }

@@ -2,10 +2,10 @@
  * An exclusive lock on a path that dies with its holder: flock(2), called through koffi, since Node has no call of it.
  *
  * The kernel releases it when the process ends in whatever way, so no lock is ever stale and none is broken by age.
- * The locked file may be renamed or removed by its holder: who waited for it sees that the path leads to another file
- * by then, and starts over with that one.
+ * Its holder may rename or remove the locked file: a process that waited for it sees that the path now leads to another
+ * file, and starts over with that one.
  *
- * Its calls, like those of all that is done under a lock, are made at once: each takes less time than to ask a thread.
+ * Calls to the system are synchronous here, and in all that is done under a lock: each takes less time than a thread.
  */
 
 import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
@@ -16,37 +16,39 @@ import { Failure, status, writeFailure } from '../failure.ts';
 
 const LOCK_EXCLUSIVE_NOW = 2 | 4;
 
+/** How to wait for a lock. */
 export interface LockOptions {
-  /** How long to wait for another holder; 0 tries once. */
+  /** How long to wait for another holder, in milliseconds; 0 tries once. */
   readonly waitMs: number;
 }
 
-/** A busy lock. Its own class, since a tool may be told to skip its work then. */
+/** A lock that another process holds. A class of its own, since a tool may be told to skip its work then. */
 export class Busy extends Failure {
   constructor(name: string) {
     super(status.temporary, `${name}: busy: another process holds its lock`);
   }
 }
 
-export interface Lockable {
+/** A file to be locked. */
+interface Lockable {
   readonly path: string;
-  /** For messages. */
+  /** The name in messages. */
   readonly name: string;
-  /** Of the file, where it has to be created; undefined for a file that must be there, and is opened for reading. */
+  /** Permissions of a file that is created if missing; undefined for a file that must exist, and is opened for reading. */
   readonly mode: number | undefined;
-  /** For a file of our own making, where a link can only be somebody's trap. */
+  /** For a file that only we create, where a link can only be a trap. */
   readonly refuseLink?: true;
 }
 
+/** An open file that this process has locked. */
 export interface Locked {
   readonly descriptor: number;
-  /** Unlocks it. */
+  /** Closes and unlocks it. */
   close(): void;
 }
 
 /**
- * Opens a file for reading and writing, creating it where it is missing, or as it is for reading, and locks it. Closing
- * it unlocks it.
+ * Opens a file, for reading and writing if it has a mode, and locks it.
  *
  * @throws Busy when it stays locked for `waitMs`; Failure (I/O) when it cannot be opened
  */
@@ -74,8 +76,8 @@ async function openLockedNow({ path, name, mode, refuseLink }: Lockable): Promis
 
 function leadsTo(path: string, descriptor: number): boolean {
   const opened = fstatSync(descriptor, { bigint: true });
-  const there = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return there !== undefined && there.ino === opened.ino && there.dev === opened.dev;
+  const current = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return current !== undefined && current.ino === opened.ino && current.dev === opened.dev;
 }
 
 interface Native {
@@ -85,7 +87,7 @@ interface Native {
 
 let native: Native | undefined;
 
-/** Whether it is ours now; false when another process holds it. @throws Failure (I/O) */
+/** Locks a file; false when another process holds it. @throws Failure (I/O) */
 async function lockNow(descriptor: number, name: string): Promise<boolean> {
   native ??= await loadNative();
   if (native.flock(descriptor, LOCK_EXCLUSIVE_NOW) === 0) return true;
@@ -100,7 +102,7 @@ async function loadNative(): Promise<Native> {
   return { flock, errno: koffi.errno };
 }
 
-/** Its native part alone, where npm has put it: what is around that takes twice as long to load, for nothing here. */
+/** Loads koffi's native part alone, if npm has put it in its usual folder: the rest takes as long again, and is not needed. */
 async function loadKoffi(): Promise<typeof import('koffi')['default']> {
   try {
     return (await import(`@koromix/koffi-${process.platform}-${process.arch}`)).default;

@@ -1,13 +1,13 @@
 /**
- * Moving lines from a file that is replaced to a file that grows, exactly once.
+ * Moves lines from a file that is replaced to a file that grows, exactly once.
  *
- * The two files cannot change in one step. So a note is left beside the file that grows, which says where its new lines
- * begin and which version of the other file still holds them:
+ * The two files cannot change in one step. So a note is left beside the file that grows: it says where the new lines begin
+ * and which version of the other file still holds them.
  *
  *     note, append, replace, remove the note
  *
- * Whoever moves lines there next, from whatever file, finds the note of a process that died. If the replaced file is
- * another version by now, the lines have moved. If it is the same, it still holds them, and they are taken back.
+ * The next process that moves lines to the same file, from whatever file, finds the note of a process that died. If the
+ * replaced file is another version by now, the lines have moved. If not, it still holds them, and they are taken back.
  */
 
 import { closeSync, fsyncSync, openSync, readFileSync, writeFileSync } from 'node:fs';
@@ -15,22 +15,23 @@ import { basename, dirname, join } from 'node:path';
 import { errorCode, writeFailure } from '../failure.ts';
 import { type Appendable, withAppendable } from './append.ts';
 import type { LockOptions } from './lock.ts';
-import { type LockedFile, remove, resolveTarget, syncFolder, versionOf } from './replace.ts';
+import { type LockedFile, remove, syncFolder, versionOf } from './replace.ts';
+import { resolveTarget } from './resolve-target.ts';
 
 interface Note {
-  /** The file that is replaced, and its version that still holds the lines. */
+  /** The file that is replaced, and the version of it that still holds the lines. */
   readonly from: string;
   readonly version: string;
-  /** Where the lines begin and end in the file that grows. */
+  /** Offsets at which the lines begin and end in the file that grows. */
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * Puts `kept` in the place of `file` and appends `leaving` to the file `to`, which is created where it is missing.
+ * Replaces `file` with `kept` and appends `leaving` to the file `to`, which is created if it is missing.
  *
  * @param leaving lines of the file and its new lines, in order; empty when nothing leaves
- * @throws Failure; the file is as it was then, and calling again repairs what was half done
+ * @throws Failure; the file is then as it was, and the next call repairs what was half done
  */
 export async function moveLines(
   file: LockedFile,
@@ -47,12 +48,12 @@ export async function moveLines(
       target.append(leaving);
     }
     file.replace(kept);
-    // If it stays, it is of a version that is gone, so it says nothing any more.
+    // If this fails, the note is about a version that is gone, and means nothing any more.
     remove(notePath);
   });
 }
 
-/** Ends what another process left half done. What stands beyond its lines is of a stranger, and stays with them. */
+/** Takes lines back that another process left in both files; not if something else has been appended to them since. */
 function takeBack(target: Appendable, notePath: string): void {
   const note = readNote(notePath);
   if (note === undefined || target.size <= note.start || target.size > note.end) return;

@@ -1,9 +1,10 @@
 import { constants, openSync } from 'node:fs';
 
 /**
- * Opens what a descriptor stands for once more, so that it does not block, which changes nothing for others who have it.
+ * Opens the file or pipe of a descriptor again, so that the new descriptor does not block. The old one stays as it is, for
+ * all processes that have it.
  *
- * @returns undefined where the system cannot, or does not allow it
+ * @param access O_RDONLY or O_WRONLY @returns undefined where the system cannot, or does not allow it
  */
 export function openAgain(descriptor: number, access: number): number | undefined {
   try {

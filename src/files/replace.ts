@@ -1,9 +1,9 @@
 /**
- * Replacing a file: whoever reads it sees the old content or the new, whole, whatever dies on the way.
+ * Replaces a file: a reader sees the old content or the new, whole, whatever dies on the way.
  *
  * The next version is written to `.NAME.next` beside the file, synced, and renamed over it. That file is also the
  * lock: one process at a time holds it, and when its holder is killed the next one takes it over, so that nothing
- * piles up and nothing has to be cleaned. The file itself is locked too, against those who only append to it.
+ * piles up and nothing has to be cleaned. The file itself is locked too, against processes that only append to it.
  */
 
 import {
@@ -15,23 +15,20 @@ import {
   ftruncateSync,
   openSync,
   readFileSync,
-  readlinkSync,
-  readSync,
-  realpathSync,
   renameSync,
   statSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
-import { errorCode, Failure, readFailure, status, writeFailure } from '../failure.ts';
+import { basename, dirname, join } from 'node:path';
+import { errorCode, Failure, readFailure, writeFailure } from '../failure.ts';
+import { readLastLines } from './last-lines.ts';
 import { type Locked, type LockOptions, openLocked } from './lock.ts';
+import { resolveTarget } from './resolve-target.ts';
 
-const NEWLINE = 10;
-
-/** A file of which this process alone may write the next version. */
+/** A file whose next version only this process may write. */
 export class LockedFile {
-  /** Where the file really is, with symbolic links followed: a link stays a link. */
+  /** The real path, with symbolic links followed: a link stays a link. */
   readonly path: string;
   readonly #name: string;
   readonly #next: Locked;
@@ -46,13 +43,13 @@ export class LockedFile {
     this.#nextPath = nextPath;
   }
 
-  /** The content; undefined when there is no such file. @throws Failure (no input, I/O) */
+  /** The content; undefined when the file does not exist. @throws Failure (no input, I/O) */
   read(): Buffer | undefined {
     return this.#readWith(() => readFileSync(this.path));
   }
 
-  /** The last lines of the content, at least `count` of them where there are so many; memory for these alone. */
-  readLast(count: number): Buffer | undefined {
+  /** The last lines, `count` of them or more, or all; undefined when the file does not exist. @throws Failure (no input, I/O) */
+  readLastLines(count: number): Buffer | undefined {
     return this.#readWith(() => readLastLines(this.path, count));
   }
 
@@ -65,7 +62,7 @@ export class LockedFile {
     }
   }
 
-  /** Puts the new content in place, safe against power loss when it returns. At most once. @throws Failure (I/O) */
+  /** Replaces the content, safe against power loss when it returns. To be called once. @throws Failure (I/O) */
   replace(content: Buffer | string): void {
     const { descriptor } = this.#next;
     try {
@@ -82,45 +79,46 @@ export class LockedFile {
   }
 
   #keepOwnership(descriptor: number): void {
-    const there = statSync(this.path, { throwIfNoEntry: false });
-    if (there === undefined) {
+    const old = statSync(this.path, { throwIfNoEntry: false });
+    if (old === undefined) {
       fchmodSync(descriptor, 0o666 & ~process.umask());
       return;
     }
-    const own = fstatSync(descriptor);
-    if (own.uid !== there.uid || own.gid !== there.gid) giveAway(descriptor, there);
-    fchmodSync(descriptor, there.mode & 0o7777);
+    const next = fstatSync(descriptor);
+    if (next.uid !== old.uid || next.gid !== old.gid) giveAway(descriptor, old);
+    fchmodSync(descriptor, old.mode & 0o7777);
   }
 
-  /** Unlocks. Removed first, so that who gets the lock next finds a free name. */
+  /** Unlocks. */
   release(): void {
+    // Removed first, so that the next holder of the lock finds a free name.
     if (!this.#replaced) remove(this.#nextPath);
     this.#next.close();
   }
 }
 
-/** Only root can give a file away; for all others it is theirs anyway or the system says no. */
+/** Gives a file to another owner, which only root can. */
 function giveAway(descriptor: number, { uid, gid }: { readonly uid: number; readonly gid: number }): void {
   try {
     fchownSync(descriptor, uid, gid);
   } catch {
-    // It stays theirs.
+    // It stays ours.
   }
 }
 
-/** Removes a file that may be gone, and does no harm where it stands. */
+/** Removes a file, or leaves it where that fails: it does no harm. */
 export function remove(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // Who needs the name next takes the file over.
+    // The next process that needs the name takes the file over.
   }
 }
 
 /**
- * Runs `work` while no other process may replace the file `name`; the file need not exist yet.
+ * Runs `work` while no other process may replace the file `name`, which need not exist.
  *
- * @throws Failure (temporary) when another process holds it longer than `options.waitMs`
+ * @throws Busy when another process holds it longer than `options.waitMs`
  * @throws Failure (no input) when it is a folder or its folder is missing, (I/O) when it is no regular file
  */
 export async function withLocked<Result>(
@@ -137,71 +135,41 @@ export async function withLocked<Result>(
     nextPath,
   );
   try {
-    const standing = await lockStanding(path, name, options);
+    const present = await lockPresent(path, name, options);
     try {
       return await work(file);
     } finally {
-      standing?.close();
+      present?.close();
     }
   } finally {
     file.release();
   }
 }
 
-async function lockStanding(path: string, name: string, options: LockOptions): Promise<Locked | undefined> {
+/** Locks the file itself; undefined when there is none yet. */
+async function lockPresent(path: string, name: string, options: LockOptions): Promise<Locked | undefined> {
   try {
     return await openLocked({ path, name, mode: undefined }, options);
   } catch (error) {
     const code = error instanceof Failure ? errorCode(error.cause) : undefined;
-    // Nothing is there yet; or it cannot be read, which reading it will say.
+    // It does not exist; or it may not be read, which reading it will say.
     if (code === 'ENOENT' || code === 'EACCES') return undefined;
     throw error;
   }
 }
 
-/** Replaces the file `name` as a whole. @throws Failure */
+/** Replaces the file `name` as a whole. @throws as `withLocked` and `LockedFile.replace` do */
 export function replaceFile(name: string, content: Buffer | string, options: LockOptions): Promise<void> {
   return withLocked(name, options, (file) => file.replace(content));
 }
 
-/** What tells this version of a file from the next, which may get its inode again; empty when there is no such file. */
+/** Tells versions of a file apart, even when the next one gets the same inode; empty when the file does not exist. */
 export function versionOf(path: string): string {
   try {
-    const there = statSync(path, { bigint: true, throwIfNoEntry: false });
-    return there === undefined ? '' : `${there.ino} ${there.birthtimeNs}`;
+    const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return stat === undefined ? '' : `${stat.ino} ${stat.birthtimeNs}`;
   } catch (error) {
     throw readFailure(path, error);
-  }
-}
-
-/** Where a file really is or will be, with symbolic links followed. @throws Failure when it is no regular file */
-export function resolveTarget(name: string): string {
-  try {
-    const path = realpathSync.native(name);
-    const there = statSync(path);
-    if (there.isDirectory()) throw new Failure(status.noInput, `${name}: is a directory`);
-    if (!there.isFile())
-      throw new Failure(status.io, `${name}: is not a regular file and cannot be replaced`);
-    return path;
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw readFailure(name, error);
-  }
-  try {
-    const path = join(realpathSync.native(dirname(name)), basename(name));
-    const link = linkAt(path);
-    return link === undefined ? path : resolveTarget(resolve(dirname(path), link));
-  } catch (error) {
-    throw readFailure(name, error);
-  }
-}
-
-/** What a link points to, also when nothing is there. */
-function linkAt(path: string): string | undefined {
-  try {
-    return readlinkSync(path);
-  } catch (error) {
-    if (['EINVAL', 'ENOENT'].includes(errorCode(error) ?? '')) return undefined;
-    throw error;
   }
 }
 
@@ -212,29 +180,5 @@ export function syncFolder(path: string): void {
     fsyncSync(folder);
   } finally {
     closeSync(folder);
-  }
-}
-
-const BLOCK = 1 << 16;
-
-function readLastLines(path: string, count: number): Buffer {
-  const file = openSync(path, 'r');
-  try {
-    const blocks: Buffer[] = [];
-    let newlines = 0;
-    let at = fstatSync(file).size;
-    // One newline more than lines: the one that ends the line before them. And one line more, to tell that there are.
-    while (at > 0 && newlines <= count + 1) {
-      const block = Buffer.alloc(Math.min(BLOCK, at));
-      at -= block.length;
-      const bytes = block.subarray(0, readSync(file, block, 0, block.length, at));
-      blocks.unshift(bytes);
-      for (const byte of bytes) if (byte === NEWLINE) newlines += 1;
-    }
-    const last = Buffer.concat(blocks);
-    // A block begins anywhere in a line, and the rest of that line is not a line.
-    return at === 0 ? last : last.subarray(last.indexOf(NEWLINE) + 1);
-  } finally {
-    closeSync(file);
   }
 }

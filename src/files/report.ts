@@ -1,17 +1,19 @@
 /**
- * A file that says what a run did: it is there once the run has ended, and is then whole.
+ * A file that reports what a run did. It appears, whole, when the run has ended.
  *
- * An earlier one is removed when the run begins, so that nobody takes it for this run's. A pipe or a terminal is written to.
+ * An earlier report is removed when the run begins, so that it is not taken for this run's. To a pipe or a terminal the
+ * report is just written.
  */
 
 import { promises as fs } from 'node:fs';
 import { errorCode, writeFailure } from '../failure.ts';
-import { replaceFile, resolveTarget } from './replace.ts';
+import { replaceFile } from './replace.ts';
+import { resolveTarget } from './resolve-target.ts';
 
 /** How long another writer of the same report may take. */
 const WAIT_MS = 1000;
 
-/** @returns what writes the report. @throws Failure (no input, I/O) when that cannot work */
+/** Begins a report. @returns a function that writes it @throws Failure (no input, I/O) when it cannot be written later */
 export async function beginReport(name: string): Promise<(content: string) => Promise<void>> {
   try {
     if (await isStream(name)) return (content) => writeTo(name, content);
@@ -24,8 +26,8 @@ export async function beginReport(name: string): Promise<(content: string) => Pr
 
 async function isStream(name: string): Promise<boolean> {
   try {
-    const there = await fs.stat(name);
-    return !there.isFile() && !there.isDirectory();
+    const stat = await fs.stat(name);
+    return !stat.isFile() && !stat.isDirectory();
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return false;
     throw error;

@@ -1,8 +1,8 @@
 /**
  * A spool: a folder in which texts wait until they can be delivered, one file each, oldest first by name.
  *
- * A file is there whole or not at all, and safe against power loss; it goes when it was delivered. Killed in between, a
- * text is delivered a second time. One process at a time delivers, under a lock that dies with it.
+ * A file is in it whole or not at all, and safe against power loss; it is removed when it has been delivered. A process that
+ * dies in between delivers a text twice. One process at a time delivers, under a lock that dies with it.
  *
  *     2026-11-21T10-04-00.123Z-5d2f09c1.csv           waits
  *     2026-11-21T10-04-00.123Z-5d2f09c1.csv.refused   was refused for good; renamed back, it waits again
@@ -17,19 +17,20 @@ import { replaceFile, syncFolder } from './replace.ts';
 const WAITING = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d\.\d{3})Z-[0-9a-f]+\.csv$/;
 const UNFINISHED = /^\.\d{4}-.*\.csv\.next$/;
 
+/** One folder. */
 export class Spool {
   readonly folder: string;
   readonly #lock: LockOptions;
   readonly #now: () => number;
 
-  /** The folder is created when it is needed. `now` gives epoch milliseconds. */
+  /** The folder is created when it is needed. @param now gives epoch milliseconds */
   constructor(folder: string, lock: LockOptions, now: () => number) {
     this.folder = folder;
     this.#lock = lock;
     this.#now = now;
   }
 
-  /** Keeps a text behind all that wait. @returns the file it is in @throws Failure (I/O) */
+  /** Keeps a text, to be delivered after all that wait. @returns the path of its file @throws Failure (I/O) */
   async keep(text: string): Promise<string> {
     try {
       const created = await fs.mkdir(this.folder, { recursive: true });
@@ -48,10 +49,10 @@ export class Spool {
   }
 
   /**
-   * Delivers what waits, oldest first, each removed when `deliver` is done with it; what arrives meanwhile too. A text
-   * that `deliver` refuses (see isRefusal) is put aside and told to `onRefused`; any other failure ends it.
+   * Delivers all texts, oldest first, those that arrive meanwhile too, and removes each when `deliver` is done with it. A
+   * text that it refuses (see isRefusal) is put aside, and `onRefused` hears of it.
    *
-   * @throws Busy when another process delivers for longer than the lock waits; what `deliver` threw
+   * @throws Busy when another process delivers for longer than the lock waits; any other failure of `deliver`
    */
   async drain(
     deliver: (path: string) => Promise<void>,
@@ -86,7 +87,7 @@ export class Spool {
     });
   }
 
-  /** Puts a file aside, so that it is not delivered again. @returns its new path */
+  /** Puts a file aside, so that it is not delivered again. @returns its new path @throws Failure (I/O) */
   async refuse(path: string): Promise<string> {
     const aside = `${path}.refused`;
     try {
@@ -111,7 +112,7 @@ export class Spool {
     }
   }
 
-  /** Removes what killed processes had begun to keep; a file that still has a writer is locked by it. */
+  /** Removes files that killed processes have left unfinished; a file that is still written is locked. */
   async #clean(): Promise<void> {
     for (const name of (await this.#names()).filter((each) => UNFINISHED.test(each))) {
       try {
@@ -134,7 +135,7 @@ export function isRefusal(error: unknown): error is Failure {
   return error.status === status.unavailable || error.status === status.data;
 }
 
-/** Epoch milliseconds, from a name that matches. */
+/** Epoch milliseconds, from a name that WAITING matches. */
 function timeOf(name: string): number {
   return Date.parse(name.replace(WAITING, '$1T$2:$3:$4Z'));
 }

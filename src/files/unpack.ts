@@ -1,14 +1,14 @@
-/** Packed bytes, known by how they begin, whatever the file is called: gzip, also of several parts. */
+/** Decompresses gzip, also of several parts. It is recognised by how it begins, whatever the file is called. */
 
 import { errorCode, Failure, status } from '../failure.ts';
 
-/** With these two bytes gzip begins. */
+/** The first bytes of gzip. */
 const GZIP = Buffer.from([0x1f, 0x8b]);
-/** So many bytes tell. */
+/** How many bytes `isPacked` needs. */
 export const MAGIC_LENGTH = GZIP.length;
 const UNPACKED_CHUNK = 1 << 17;
 
-/** The same chunks, or what is packed in them. @throws Failure (I/O) when packed bytes are damaged */
+/** The same chunks, or what they are when decompressed. @throws Failure (I/O) when compressed bytes are damaged */
 export async function* unpacked(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
   const iterator = chunks[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);
@@ -27,7 +27,7 @@ async function* startingWith(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGe
   yield* { [Symbol.asyncIterator]: () => rest };
 }
 
-/** Whether these first bytes are those of a packed file. */
+/** Whether a file that begins with these bytes is compressed. */
 export function isPacked(head: Buffer): boolean {
   return head.subarray(0, GZIP.length).equals(GZIP);
 }

@@ -1,7 +1,7 @@
 /**
- * The whole lines of a source as bytes, in batches of what arrives close together: for tools that keep lines as they are.
+ * Reads whole lines as bytes, for tools that keep lines as they are, in batches of those that arrive close together.
  *
- * A BOM and carriage returns before newlines are taken off. Memory: one batch and one line.
+ * A BOM and carriage returns before newlines are left out. Memory: one batch and one line.
  */
 
 import { gather } from '../async/gather.ts';
@@ -9,7 +9,7 @@ import { ByteSplitter, splitBytes } from './byte-splitter.ts';
 import { tooLong } from './limits.ts';
 import { type Line, type Reject, STDIN } from './line.ts';
 
-/** A batch is complete when input paused, or when this much came. */
+/** A batch is complete after a pause of the input, after a time, or with this many bytes. */
 const BATCH = { idleMs: 10, maxMs: 500, fullLength: 1 << 20 };
 
 interface WholeLines {
@@ -48,7 +48,7 @@ export function lineAt(bytes: Buffer, number: number, torn = false): Line {
   return { text: bytes.toString().trimEnd(), source: STDIN, number, torn };
 }
 
-/** Without carriage returns before newlines. */
+/** The same lines without carriage returns before newlines. */
 function withoutReturns(lines: Buffer): Buffer {
   if (!lines.includes('\r\n')) return lines;
   // latin1 keeps every byte, whatever the encoding of the lines.

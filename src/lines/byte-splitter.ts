@@ -1,7 +1,8 @@
 /**
- * From bytes, however they arrive, to whole lines: none is longer than the limit, and what is longer is said once.
+ * Splits bytes into whole lines, the same ones however the bytes arrive: the one place that finds lines outside kernels.
  *
- * A BOM at the beginning is taken off. Memory: a line; whole lines of a chunk are a part of that chunk.
+ * A line beyond the limit comes as its beginning only, and a BOM at the beginning of the source is left out. Memory: a line;
+ * whole lines are a part of their chunk.
  */
 
 import { isTooLong, LONGEST_LINE, SHOWN_OF_LONG, withoutBom } from './limits.ts';
@@ -9,21 +10,21 @@ import { isTooLong, LONGEST_LINE, SHOWN_OF_LONG, withoutBom } from './limits.ts'
 const NEWLINE = 10;
 const NOTHING = Buffer.alloc(0);
 
-/** A part of the input; all parts in their order, less what is left out of long lines, are the input. */
+/** A part of the input. All of them, in their order, are the input, but for the rest of lines that are too long. */
 export interface Piece {
   /**
-   * `lines`: whole lines, each with its newline. `long`: how a line begins that is longer than the limit. `torn`: the
-   * last line, without a newline; perhaps half of what its writer meant to write.
+   * `lines`: whole lines, each with its newline. `long`: the beginning of a line that is longer than the limit. `torn`:
+   * the last line, if it has no newline; it may be half of what its writer meant to write.
    */
   readonly kind: 'lines' | 'long' | 'torn';
-  /** Carriage returns are still there. Valid as long as the chunk it came with. */
+  /** With carriage returns. Valid as long as the chunk that it came with. */
   readonly bytes: Buffer;
 }
 
 /** Splits one source. */
 export class ByteSplitter {
   readonly #limit: number;
-  /** The line whose end has not come yet: the first `#length` bytes of this. */
+  /** Holds the line whose end has not come yet, in its first `#length` bytes. */
   #begun: Buffer = NOTHING;
   #length = 0;
   #isFirst = true;
@@ -35,7 +36,7 @@ export class ByteSplitter {
     this.#limit = limit;
   }
 
-  /** The lines that are whole with this chunk, and a long line as soon as it is known to be one. */
+  /** The lines that end in this chunk, and a long line as soon as it is known to be one. */
   *take(chunk: Buffer): Generator<Piece> {
     let start = 0;
     if (this.#isSkipping || this.#length > 0) {
@@ -49,7 +50,7 @@ export class ByteSplitter {
     yield* this.#goOn(chunk.subarray(Math.max(start, end)));
   }
 
-  /** The last line, if it had no newline. Nothing may be taken afterwards. */
+  /** The last line, if it has no newline. Ends the source. */
   *end(): Generator<Piece> {
     if (this.#length > 0) yield { kind: 'torn', bytes: this.#fromStart(this.#takeBegun()) };
   }
@@ -94,14 +95,14 @@ export class ByteSplitter {
     return { kind: 'long', bytes: line.subarray(0, Math.min(this.#limit, SHOWN_OF_LONG)) };
   }
 
-  /** The next bytes of the source that are given away; the first ones without a BOM. */
+  /** The bytes to be given away next: at the beginning of the source without the BOM. */
   #fromStart(bytes: Buffer): Buffer {
     const isFirst = this.#isFirst;
     this.#isFirst = false;
     return isFirst ? withoutBom(bytes) : bytes;
   }
 
-  /** In memory that grows by doubling; a chunk may be gone when the next one comes. */
+  /** Copies a part of a line, since its chunk may be gone when the next one comes. The memory grows by doubling. */
   #keep(part: Buffer): void {
     const length = this.#length + part.length;
     if (length > this.#begun.length) {
@@ -121,7 +122,7 @@ export class ByteSplitter {
   }
 }
 
-/** The lines one by one, each with its newline; the last one as it is. No bytes are no lines. */
+/** The lines one by one, each with its newline, if it has one; no bytes give no lines. */
 export function splitBytes(lines: Buffer): Buffer[] {
   const parts: Buffer[] = [];
   for (let at = 0; at < lines.length; ) {

@@ -3,10 +3,10 @@
 import { csvParse } from '../load.ts';
 import { quote } from './line.ts';
 
-/** How CSV is written: a line that began with a brace would be taken for NDJSON. */
+/** How csv-stringify is to write: in quotes also a field with which the line would be taken for NDJSON. */
 export const csvStyle = { quoted_match: /^\{/ };
 
-/** The fields of a record; undefined when its quotes are not where they may be. */
+/** The fields of a record, one for empty text; undefined when a quote is out of place. */
 export function splitFields(text: string, delimiter: string): string[] | undefined {
   if (!text.includes('"')) return text.split(delimiter);
   try {

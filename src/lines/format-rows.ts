@@ -1,5 +1,5 @@
 /**
- * Rows out: CSV with a header (csv-stringify), NDJSON, or aligned columns for people.
+ * Formats rows: CSV with a header (csv-stringify), NDJSON, or aligned columns for people.
  *
  * A row is text by column name; a column is the same for all rows. Numbers keep their digits in every format.
  */
@@ -10,16 +10,18 @@ import { csvStyle } from './csv.ts';
 /** `table` is for people: it needs all rows before the first is shown. */
 export type RowFormat = 'csv' | 'json' | 'table';
 
+/** A column of the output. */
 export interface Column {
   readonly name: string;
   readonly type: 'text' | 'number';
-  /** Whether it is known that nothing in it needs quotes; what a file or a database has may. */
+  /** Whether it is known that no value in it needs quotes; a value from outside may. */
   readonly isPlain?: boolean;
 }
 
+/** The values of a row, in the order of the columns. */
 export type Row = readonly string[];
 
-/** Formats the rows as they come, the header before the first one; without rows there is no header either. */
+/** Formats rows as they come, with a header before the first; no rows give no text. */
 export async function* formatRows(
   batches: AsyncIterable<Row[]>,
   columns: readonly Column[],
@@ -43,20 +45,20 @@ export async function* formatRows(
   }
 }
 
-/** Only a row with a field that must be quoted, as hardly any has, is worth the time of csv-stringify. */
+/** Leaves to csv-stringify only rows with a field that needs quotes, which are few: it takes longer. */
 function csvWriter(columns: readonly Column[]): (row: Row) => string {
-  const places = columns.flatMap(({ isPlain }, at) => (isPlain ? [] : [at]));
+  const unknown = columns.flatMap(({ isPlain }, at) => (isPlain ? [] : [at]));
   // Names are mostly those of the row before.
   let plain: Row = [];
   return (row) => {
-    if (places.some((at) => row[at] !== plain[at] && ODD.test(row[at] ?? '')))
+    if (unknown.some((at) => row[at] !== plain[at] && ODD.test(row[at] ?? '')))
       return csvStringify().stringify([[...row]], csvStyle);
     plain = row;
     return `${row.join(',')}\n`;
   };
 }
 
-/** What makes quotes necessary. */
+/** Matches a field that needs quotes. */
 const ODD = /^\{|[",\r\n]/;
 
 function toJson(row: Row, columns: readonly Column[]): string {
@@ -68,7 +70,7 @@ function toJson(row: Row, columns: readonly Column[]): string {
   return `{${members.join(',')}}\n`;
 }
 
-/** Numbers to the right, text to the left. */
+/** Aligns numbers to the right, and text to the left. */
 function alignColumns(rows: readonly Row[], columns: readonly Column[]): string {
   const cells = [
     columns.map(({ name }) => name),
@@ -91,7 +93,7 @@ function pad(cell: string, width: number, right: boolean): string {
   return right ? blanks + cell : cell + blanks;
 }
 
-/** A sensor's name must not move the cursor of the terminal it is shown on. */
+/** Text without control characters: a sensor's name must not move the cursor of a terminal. */
 function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, '\ufffd');
 }

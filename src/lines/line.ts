@@ -1,27 +1,28 @@
 /** The name of stdin in messages. */
 export const STDIN = 'stdin';
 
-/** One line of input, and where it stood. */
+/** One line of input, and its position. */
 export interface Line {
-  /** Without its line ending. */
+  /** The line without its line ending. */
   readonly text: string;
   /** A file's name, or `stdin`. */
   readonly source: string;
-  /** From 1, per source. */
+  /** Its number in the source, from 1. */
   readonly number: number;
-  /** The last line of its source, without a newline: perhaps half of what its writer meant to write. */
+  /** Whether it is the last line of its source and has no newline: it may be half of what its writer meant to write. */
   readonly torn: boolean;
 }
 
-/** Why a line was not used: the kind is counted, the detail is shown with the line's place. */
+/** Why a line is not used: rejections are counted by kind; the detail is shown with source and number of the line. */
 export interface Rejection {
   readonly kind: string;
   readonly detail: string;
 }
 
+/** Takes a line that is not used. */
 export type Reject = (line: Line, rejection: Rejection) => void;
 
-/** Text of unknown origin for a message: quoted, one line, no control characters, cut short. */
+/** Text of unknown origin for a message: quoted, in one line, without control characters, cut after 60 characters. */
 export function quote(text: string): string {
   const short = text.length > 60 ? `${text.slice(0, 60)}...` : text;
   return JSON.stringify(short).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {

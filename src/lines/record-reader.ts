@@ -1,5 +1,5 @@
 /**
- * From lines to records: each is used, is a header, or is rejected with a reason.
+ * Puts records together from lines: each is used, is a header, or is rejected with a reason.
  *
  * A record whose quoted field holds a line break is put together from its lines; a quote that never closes, or not within
  * the limits, costs its own line only. Memory: the lines of one record.
@@ -11,15 +11,15 @@ import { type Line, quote, type Reject, type Rejection } from './line.ts';
 /** What a record means; `nothing` is neither a row nor a mistake, such as a header. */
 export type Meaning<Row> = Row | Rejection | 'nothing';
 
-/** Says what a record means; it may remember what a header said. */
+/** Finds the meaning of records; it may remember a header. */
 export interface Interpreter<Row> {
   /** Another source begins. */
   begin(): void;
-  /** @param line where the record begins, for messages, and whether its end is torn */
+  /** The meaning of a record. @param line its first line, for messages, with `torn` of its last */
   interpret(text: string, line: Line): Meaning<Row>;
 }
 
-/** Puts the records of sources together from their lines, and hands each on as a row or as a rejection. */
+/** Takes the lines of one source after the other, and hands each record on as a row or as a rejection. */
 export class RecordReader<Row extends object> {
   readonly #interpreter: Interpreter<Row>;
   readonly #use: (row: Row, line: Line) => void;
@@ -48,18 +48,18 @@ export class RecordReader<Row extends object> {
     this.#add(line);
   }
 
-  /** Whether a record has begun whose end is not there yet. */
+  /** Whether a record has begun whose end has not come yet. */
   get isOpen(): boolean {
     return this.#open.length > 0;
   }
 
-  /** Goes on in the middle of a source, with an interpreter that knows of it. */
+  /** Goes on in the middle of a source, with an interpreter that goes on there too. */
   resume(source: string): void {
     this.#open = [];
     this.#source = source;
   }
 
-  /** Says that no line follows. */
+  /** Ends the last source: no line follows. */
   end(): void {
     while (this.#open.length > 0) this.#giveUp(this.#open);
   }
@@ -92,7 +92,7 @@ export class RecordReader<Row extends object> {
     this.#use(meaning, line);
   }
 
-  /** They are not one record: the first line is rejected, the others are taken for themselves. */
+  /** Rejects the first of lines that are not one record, and takes the others as lines of their own. */
   #giveUp([first, ...others]: readonly Line[], reason?: Rejection): void {
     this.#open = [];
     if (first) this.#reject(first, reason ?? unclosed(first));

@@ -1,9 +1,8 @@
 /**
- * From bytes to lines of text, in batches as they arrive.
+ * Reads lines of text from bytes, in batches as they arrive.
  *
- * The byte splitter sees to limit and BOM; split2 takes its whole lines apart. Carriage returns before newlines are taken
- * off, bytes that are no UTF-8 become U+FFFD, and the last line says if it had no newline.
- * Memory: one chunk and one line.
+ * The byte splitter sees to the limit and the BOM; split2 divides its whole lines, without carriage returns before newlines.
+ * Bytes that are not UTF-8 become U+FFFD. Memory: one chunk and one line.
  */
 
 import type { Transform } from 'node:stream';
@@ -30,7 +29,7 @@ export async function* splitLines(
     for (const { kind, bytes } of splitter.take(chunk)) {
       if (kind === 'lines') for (const text of await split(bytes)) lines.push(toLine(text, false));
       else {
-        // Those before it come first, so that what is said of them does not depend on where a chunk ends.
+        // The lines before it come first, so that messages come in the same order wherever a chunk ends.
         if (lines.length > 0) yield lines;
         lines = [];
         reject(toLine(bytes.toString(), true), tooLong);
@@ -41,7 +40,7 @@ export async function* splitLines(
   for (const { bytes } of splitter.end()) yield [toLine(bytes.toString().replace(/\r$/, ''), true)];
 }
 
-/** Takes whole lines apart. The first ones without split2, whose loading takes 2.5 ms: most input has no others. */
+/** Divides whole lines. The first ones without split2: to load it takes 2.5 ms, and most runs have no other lines. */
 function textSplitter(): (lines: Buffer) => Promise<string[]> {
   let isFirst = true;
   let splitter: Transform | undefined;

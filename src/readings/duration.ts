@@ -1,4 +1,4 @@
-/** Lengths of time as people write them: `90s`, `15m`, `1h`, `7d`, `1h30m`, and ISO 8601 (`PT1H`, `P1DT12H`). */
+/** Reads durations as people write them: `90s`, `15m`, `1h`, `7d`, `1h30m`, and ISO 8601 (`PT1H`, `P1DT12H`). */
 
 const UNITS: Record<string, number> = {
   ms: 1,
@@ -14,13 +14,15 @@ const PART = /(\d+(?:\.\d+)?)(ms|[smhdw])/g;
 const ISO = /^P(?=\d|T\d)(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
 /**
+ * Reads a duration, for an option's `parse`.
+ *
  * @returns milliseconds, more than 0
  * @throws Error with a message for the user; years and months are refused, since their length varies
  */
 export function parseDuration(text: string): number {
   const milliseconds = Math.round(SHORT.test(text) ? fromShort(text) : fromIso(text));
   if (!(milliseconds > 0) || !Number.isSafeInteger(milliseconds)) {
-    throw new Error(`not a length of time: ${JSON.stringify(text)} (write 90s, 15m, 1h, 7d or PT1H)`);
+    throw new Error(`not a duration: ${JSON.stringify(text)} (write 90s, 15m, 1h, 7d or PT1H)`);
   }
   return milliseconds;
 }

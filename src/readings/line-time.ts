@@ -1,10 +1,10 @@
-/** When a line was written, for tools that keep lines as they are: a reading line, any CSV with the time first, NDJSON. */
+/** Finds the time of a line, for tools that keep lines as they are: a reading line, any CSV with the time first, NDJSON. */
 
 import { parseTime } from './time.ts';
 
 const JSON_TIME = /"time"\s*:\s*(?:"([^"\\]*)"|(-?\d+(?:\.\d+)?))/;
 
-/** Epoch milliseconds; undefined when the line's first field (its `time` in NDJSON) is not a time. */
+/** The time of a line in epoch milliseconds; undefined when its first field (its `time` in NDJSON) is not a time. */
 export function lineTime(text: string): number | undefined {
   if (text.startsWith('{')) {
     const match = JSON_TIME.exec(text);

@@ -1,13 +1,14 @@
-/** The quality check `--range MIN..MAX`: both ends belong to it, either may be left out. */
+/** The quality check `--range MIN..MAX`: both ends are in the range, and either may be left out. */
 
 import { compare, type Decimal, formatDecimal, parseDecimal } from '../stats/decimal.ts';
 
+/** An end that is undefined is not checked. */
 export interface Range {
   readonly min: Decimal | undefined;
   readonly max: Decimal | undefined;
 }
 
-/** @throws Error with a message for the user */
+/** Reads `MIN..MAX`, for an option's `parse`. @throws Error with a message for the user */
 export function parseRange(text: string): Range {
   const [low = '', high = '', ...rest] = text.split('..');
   const min = parseDecimal(low);
@@ -17,15 +18,17 @@ export function parseRange(text: string): Range {
     throw new Error(`not a range: ${JSON.stringify(text)} (write MIN..MAX, such as -40..60)`);
   }
   if (min !== undefined && max !== undefined && compare(min, max) > 0) {
-    throw new Error(`an empty range: ${JSON.stringify(text)}`);
+    throw new Error(`empty range: ${JSON.stringify(text)}`);
   }
   return { min, max };
 }
 
+/** Whether the value is in the range. */
 export function inRange(value: Decimal, { min, max }: Range): boolean {
   return (min === undefined || compare(value, min) >= 0) && (max === undefined || compare(value, max) <= 0);
 }
 
+/** The range as `parseRange` reads it. */
 export function formatRange({ min, max }: Range): string {
   return `${min === undefined ? '' : formatDecimal(min)}..${max === undefined ? '' : formatDecimal(max)}`;
 }

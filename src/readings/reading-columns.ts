@@ -1,24 +1,24 @@
-/** Which fields of a line are the time, the sensor and the value. */
+/** Knows which fields of a line are the time, the sensor and the value. */
 
-/** What the user says of the columns: a name from a header line, or a number from 1. */
+/** The columns that the user names: each by its name in the header, or by a number from 1; undefined if not named. */
 export interface ColumnNames {
   readonly time: string | undefined;
   readonly sensor: string | undefined;
   readonly value: string | undefined;
 }
 
-/** Where they stand, from 0; undefined for what the lines do not have. */
+/** Indexes of the columns, from 0; undefined for a column that the lines do not have. */
 export interface Columns {
   readonly time: number | undefined;
   readonly sensor: number | undefined;
   readonly value: number;
-  /** How many fields a line must have to hold all of these. */
+  /** Number of fields a line must have to hold all of these columns. */
   readonly needed: number;
-  /** How many fields a whole line has, as far as is known. */
+  /** Number of fields of a whole line, as far as is known. */
   readonly width: number;
 }
 
-/** `time,sensor,value`, `time,value` and `value`: what a line without a header means by its number of fields. */
+/** The columns of a line without a header, by its number of fields: `value`, `time,value` or `time,sensor,value`. */
 export const plainColumns: readonly (Columns | undefined)[] = [
   undefined,
   { time: undefined, sensor: undefined, value: 0, needed: 1, width: 1 },
@@ -37,12 +37,12 @@ export function numberedColumns({ time, sensor, value }: ColumnNames): Columns |
   return { time: timeAt, sensor: sensorAt, value: valueAt, needed, width: needed };
 }
 
-/** Whether a header line must come first, since a column is called by a name. */
+/** Whether a header must come first, since a column is named by its name. */
 export function needsHeader({ time, sensor, value }: ColumnNames): boolean {
   return [time, sensor, value].some((name) => name !== undefined && columnNumber(name) === undefined);
 }
 
-/** The columns by the names in a header line; undefined when the line lacks one of them, so is no header. */
+/** The columns by the fields of a header; undefined when the line lacks one of them, and so is no header. */
 export function headerColumns(fields: readonly string[], names: ColumnNames): Columns | undefined {
   const header = fields.map((field) => field.trim().toLowerCase());
   const find = (name: string): number => columnNumber(name) ?? header.indexOf(name.toLowerCase());

@@ -1,5 +1,5 @@
 /**
- * What a line means: a reading line, a line of any CSV whose columns are named, NDJSON, or a header, mixed as they come.
+ * Interprets lines as readings: reading lines, any CSV whose columns are named, NDJSON, and headers, mixed as they come.
  */
 
 import { Failure, status } from '../failure.ts';
@@ -20,42 +20,44 @@ import {
 } from './reading-columns.ts';
 import { parseTime } from './time.ts';
 
+/** How lines are to be read. */
 export interface InterpretOptions {
   readonly names: ColumnNames;
   /** One character. */
   readonly delimiter: string;
+  /** Values outside are rejected; undefined takes all. */
   readonly range: Range | undefined;
 }
 
-/** The fields of a line as they are written; undefined where the line has no such field. */
+/** The fields of a line, as written; undefined for a field that it lacks. */
 interface Fields {
   readonly time: string | undefined;
   readonly sensor: string | undefined;
   readonly value: string | undefined;
 }
 
-/** What the lines of a source look like, as far as is known. */
+/** The form of a source's lines. */
 export type Shape =
   | { readonly kind: 'json' }
   | { readonly kind: 'fields'; readonly columns: Columns; readonly width: number };
 
-/** What a torn line is measured by. */
+/** The measure for a torn line. */
 export interface WholeLines {
-  /** Fields of the last one; undefined when there was none since the last header. */
+  /** Number of fields of the last whole line; undefined when none has come since the last header. */
   readonly width?: number | undefined;
-  /** The least digits after the point of values with a time; undefined likewise. */
+  /** The least number of decimals of values with a time; undefined likewise. */
   readonly leastScale?: number | undefined;
 }
 
-/** Remembers of its source what a header line said, and what a whole line looks like. */
+/** Interprets the lines of a source; remembers its header and the form of its whole lines. */
 export class ReadingInterpreter implements Interpreter<Reading> {
   readonly #options: InterpretOptions;
   readonly #numbered: Columns | undefined;
   readonly #needsHeader: boolean;
   #header: Columns | undefined;
-  /** Fields of the line before. */
+  /** Number of fields of the line before. */
   #width: number | undefined;
-  /** Digits after the point that all values with a time had at least; undefined before there was one. */
+  /** The least number of decimals so far, of values with a time; undefined before the first. */
   #leastScale: number | undefined;
   #shape: Shape | undefined;
 
@@ -73,35 +75,35 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     this.#shape = undefined;
   }
 
-  /** The shape of the last reading or header; undefined before there was one. */
+  /** The form of the last reading or header; undefined before the first. */
   get shape(): Shape | undefined {
     return this.#shape;
   }
 
-  /** What its header says of the columns; undefined without a header. */
+  /** The columns by the last header; undefined without a header. */
   get header(): Columns | undefined {
     return this.#header;
   }
 
-  /** Goes on in the middle of a source that had this header, and lines that look like this. */
+  /** Goes on in the middle of a source that had this header and lines of this form. */
   resume(header: Columns | undefined, shape: Shape): void {
     this.begin();
     this.#header = header;
     this.#shape = shape;
   }
 
-  /** What whole lines look like, of which others have read some. */
+  /** The measure so far. */
   get whole(): WholeLines {
     return { width: this.#width, leastScale: this.#leastScale };
   }
 
-  /** Takes in what others know of the lines after its last one. */
+  /** Takes in the measure of lines that were read elsewhere, after the last one here. */
   saw({ width, leastScale }: WholeLines): void {
     this.#width = width ?? this.#width;
     if (leastScale !== undefined) this.#leastScale = Math.min(this.#leastScale ?? leastScale, leastScale);
   }
 
-  /** @throws Failure (data) when a column that was asked for is not there */
+  /** @throws Failure (data) when a column that the user names is missing */
   interpret(text: string, line: Line): Meaning<Reading> {
     if (text.trim() === '') return { kind: 'empty', detail: 'line is empty' };
     if (text.startsWith('{')) return this.#fromJson(text);
@@ -157,7 +159,7 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     return { time, sensor: fields.sensor ?? '', value };
   }
 
-  /** Takes the columns from a header line, also in the middle, where two logs were put together. */
+  /** Takes the columns from a header, also in the middle, where two logs were concatenated. */
   #readHeader(fields: readonly string[], { source, number }: Line): boolean {
     const columns = headerColumns(fields, this.#options.names);
     if (columns !== undefined) {
@@ -167,14 +169,14 @@ export class ReadingInterpreter implements Interpreter<Reading> {
       this.#shape = { kind: 'fields', columns, width: fields.length };
       return true;
     }
-    // NDJSON needs no header, and one odd line in it is no more than that.
+    // NDJSON needs no header: an odd line in it is just an odd line.
     if (this.#needsHeader && this.#header === undefined && this.#shape === undefined) {
       throw new Failure(
         status.data,
         `${source}:${number}: no header with the columns asked for: ${quote(fields.join(','))}`,
       );
     }
-    // With numbered columns a first line in which nothing is what it should be is a header too.
+    // With numbered columns, a first line in which neither time nor value is one is a header too.
     const time = this.#numbered?.time;
     return (
       number === 1 &&
@@ -214,7 +216,7 @@ function tooShort(fields: number, needed: number): Rejection {
   return { kind: 'malformed', detail };
 }
 
-/** The members of a JSON object, numbers with their digits; undefined when the text is not one. */
+/** The members of a JSON object by name, numbers with all their digits; undefined when the text is not an object. */
 function jsonRecord(text: string): ((name: string) => string | undefined) | undefined {
   try {
     const record: unknown = losslessJson().parse(text, null, { parseNumber: (digits) => digits });

@@ -1,8 +1,8 @@
 /**
- * From lines to stats rows: CSV under a header, or NDJSON, line by line; each source begins with its own header.
+ * Reads lines as stats rows: CSV with a header for each source, or NDJSON, mixed as they come.
  *
- * A header in the middle (two files concatenated) starts over with its columns. Columns may stand in any order.
- * A torn last line counts when all its fields are there. Memory: one batch of lines and one record.
+ * A header in the middle (two files concatenated) starts over with its columns. Columns may come in any order. A torn last
+ * line is used when it has all its fields. Memory: one batch of lines and one record.
  */
 
 import { Failure, status } from '../failure.ts';
@@ -13,9 +13,9 @@ import { losslessJson } from '../load.ts';
 import { columnProblem, isHeader, parseStatsRow, type StatsRow } from './stats-row.ts';
 
 /**
- * The rows, in batches as their lines arrive.
+ * The rows, in batches as their lines arrive; no batch is empty.
  *
- * @throws Failure (data) at a header without all columns; the rows above it have been yielded by then
+ * @throws Failure (data) at a header that lacks a column; the rows before it have been yielded by then
  */
 export async function* readStatsRows(
   batches: AsyncIterable<Line[]>,

@@ -1,6 +1,6 @@
 /**
  * A stats row: the summary of one sensor's readings in one window, `sensor,window,start,end,count,min,max,avg`, and
- * what further columns its header names.
+ * any further columns that its header names.
  *
  * The key of a row is (sensor, window, end).
  */
@@ -11,7 +11,7 @@ import { csvStringify } from '../load.ts';
 import { compare, formatDecimal, parseDecimal } from '../stats/decimal.ts';
 import { formatTime, parseTime } from './time.ts';
 
-/** The columns that every row has, in the order in which they are written. */
+/** The columns of every row, in the order in which they are written. */
 export const statsColumns = [
   { name: 'sensor', type: 'text' },
   { name: 'window', type: 'text' },
@@ -25,16 +25,17 @@ export const statsColumns = [
 
 const names: readonly string[] = statsColumns.map(({ name }) => name);
 
+/** A row as it is stored. */
 export interface StatsRow {
   /** May be empty, as in a reading. */
   readonly sensor: string;
-  /** A length of time as it was asked for, or `all`. */
+  /** The duration as it was asked for, or `all`. */
   readonly window: string;
-  /** RFC 3339 in UTC; empty where it is not known. */
+  /** RFC 3339 in UTC; empty when unknown. */
   readonly start: string;
   /** RFC 3339 in UTC. */
   readonly end: string;
-  /** How many readings: 1 or more. */
+  /** Number of readings, 1 or more. */
   readonly count: number;
   /** Plain digits, as many as the source wrote. */
   readonly min: string;
@@ -44,12 +45,12 @@ export interface StatsRow {
   readonly extra: ReadonlyMap<string, string>;
 }
 
-/** A string that is the same for two rows just when their keys are. */
+/** The key as a string. */
 export function rowKey({ sensor, window, end }: StatsRow): string {
   return JSON.stringify([sensor, window, end]);
 }
 
-/** The names of all columns that these rows have, further ones last in the order of their appearance. */
+/** The names of all columns of these rows; further ones come last, in the order of their appearance. */
 export function columnNames(rows: readonly StatsRow[]): string[] {
   const extra = new Set<string>();
   let last: StatsRow | undefined;
@@ -67,25 +68,25 @@ function sameKeys(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>
   return true;
 }
 
-/** The row's fields under these columns; empty where it has none. */
+/** The row's fields in the order of these columns; empty where it has none. */
 export function rowFields(row: StatsRow, columns: readonly string[]): string[] {
   const { sensor, window, start, end, count, min, max, avg } = row;
   const own: Record<string, string> = { sensor, window, start, end, count: String(count), min, max, avg };
   return columns.map((name) => (names.includes(name) ? own[name] : row.extra.get(name)) ?? '');
 }
 
-/** The rows as CSV under one header. */
+/** The rows as CSV with one header, also without rows. */
 export function formatStatsRows(rows: readonly StatsRow[]): string {
   const columns = columnNames(rows);
   return csvStringify().stringify([columns, ...rows.map((row) => rowFields(row, columns))], csvStyle);
 }
 
-/** Whether a record is a header rather than a row: no row can have so many fields that are columns' names. */
+/** Whether a record is a header, not a row: half of the columns' names or more are among its fields. */
 export function isHeader(fields: readonly string[]): boolean {
   return names.filter((name) => fields.includes(name)).length >= names.length / 2;
 }
 
-/** What is wrong with these columns, for a message; undefined when rows can stand under them. */
+/** The fault of these columns, for a message; undefined when rows can have them. */
 export function columnProblem(columns: readonly string[]): string | undefined {
   const missing = names.find((name) => !columns.includes(name));
   if (missing !== undefined) return `column "${missing}" is missing`;
@@ -101,7 +102,7 @@ export function columnProblem(columns: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** Reads a row from its fields by column name, all of `statsColumns` among them. */
+/** Reads a row from its fields by column name; a field that is missing counts as empty. */
 export function parseStatsRow(fields: ReadonlyMap<string, string>): StatsRow | Rejection {
   const field = (name: string) => fields.get(name) ?? '';
   const window = field('window');
@@ -159,6 +160,7 @@ function badCount(text: string): Rejection {
   return { kind: 'count not a whole number', detail: `count ${problem}` };
 }
 
+/** Whether a row could not be read. */
 export function isRejection(result: StatsRow | Rejection): result is Rejection {
   return 'kind' in result;
 }

@@ -1,25 +1,27 @@
 /**
- * From the summary of a window to its stats row:
+ * Makes the stats row of a window from its summary:
  *
  *     sensor,window,start,end,count,min,max,avg[,expected,missing][,statistic...]
  *
- * A window of one length starts at `start` and ends before `end`; that of all readings goes from the first reading's
- * time to the last one's, which are empty where readings have none.
+ * A window with a duration begins at `start` and ends before `end`. The window `all` goes from the first reading's time to
+ * the last one's, which are empty when readings have no time.
  */
 
 import type { WindowSummary } from '../stats/aggregate.ts';
 import { type Statistic, show, usual } from '../stats/statistics.ts';
 import { formatTime } from './time.ts';
 
-export interface RowShape {
+/** The optional parts of a row. */
+interface RowShape {
   /** Columns after the usual ones. */
   readonly statistics: readonly Statistic[];
-  /** A reading is due every so many milliseconds; undefined when nobody says. */
+  /** Milliseconds between readings that are due; undefined for rows without completeness. */
   readonly expect: number | undefined;
-  /** Of averages and the like; undefined for two more than the input has. */
+  /** Decimals of averages and the like; undefined for two more than the input has. */
   readonly decimals: number | undefined;
 }
 
+/** The names of the columns. */
 export function rowColumns({ statistics, expect }: RowShape): string[] {
   const names = (columns: readonly Statistic[]) => columns.map(({ name }) => name);
   const completeness = expect === undefined ? [] : ['expected', 'missing'];
@@ -35,6 +37,7 @@ export function rowColumns({ statistics, expect }: RowShape): string[] {
   ];
 }
 
+/** A function that makes rows: the fields in the order of `rowColumns`, as text. */
 export function rowMaker(shape: RowShape): (window: WindowSummary) => string[] {
   const { statistics, expect } = shape;
   return ({ sensor, label, span, summary }) => {
@@ -56,7 +59,7 @@ export function rowMaker(shape: RowShape): (window: WindowSummary) => string[] {
   };
 }
 
-/** How many readings are due; from one reading to another, both included, one more than steps. */
+/** Number of readings that are due; from one reading to another, both included, one more than there are steps. */
 function dueIn(
   start: number | undefined,
   end: number | undefined,

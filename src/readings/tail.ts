@@ -1,24 +1,25 @@
-/** Which lines of a log are its window: the last so many, or those of the last hour by their own time. */
+/** Divides a log into the lines that leave its window and those that stay: the last N lines, or those of the last hour. */
 
 import { splitBytes } from '../lines/byte-splitter.ts';
 import { lineTime } from './line-time.ts';
 
 const NEWLINE = 10;
 
+/** The lines to keep. */
 export interface Window {
-  /** At most so many lines. */
+  /** At most this many lines; Infinity for any number. */
   readonly count: number;
-  /** Only lines whose time is less than this before the newest one's; Infinity for any. */
+  /** Only lines whose time is less than this before the newest line's, in milliseconds; Infinity for any. */
   readonly lastMs: number;
 }
 
-export interface Tail {
-  /** What does not belong to the window, in its order. */
+interface Tail {
+  /** The lines outside the window, in their order. */
   readonly leaving: Buffer;
   readonly kept: Buffer;
 }
 
-/** Parts whole lines, oldest first. A line without a time belongs to no window of a length of time. */
+/** Divides whole lines, oldest first. A line without a time is outside every window with a duration. */
 export function tail(lines: Buffer, { count, lastMs }: Window): Tail {
   const recent =
     lastMs === Number.POSITIVE_INFINITY ? { leaving: Buffer.alloc(0), kept: lines } : lastOf(lines, lastMs);
@@ -27,7 +28,7 @@ export function tail(lines: Buffer, { count, lastMs }: Window): Tail {
   return { leaving, kept: recent.kept.subarray(cut) };
 }
 
-/** Where the last `count` lines begin. */
+/** The offset at which the last `count` lines begin. */
 function startOfLast(lines: Buffer, count: number): number {
   let at = lines.length;
   for (let left = count; left > 0 && at > 0; left--) at = at < 2 ? 0 : lines.lastIndexOf(NEWLINE, at - 2) + 1;

@@ -25,7 +25,7 @@ export function parseTime(text: string): number | undefined {
   return sign === undefined ? undefined : fromEpoch(Number(whole), fraction) * (sign === '-' ? -1 : 1);
 }
 
-/** What parseTime reads, for an option's `parse`. @throws Error with a message for the user */
+/** Reads a time as parseTime does, for an option's `parse`. @throws Error with a message for the user */
 export function parseTimeOption(text: string): number {
   const time = parseTime(text);
   if (time === undefined) {
@@ -34,7 +34,7 @@ export function parseTimeOption(text: string): number {
   return time;
 }
 
-/** By its digits: 2174467876.640 times 1000 is not whole in floating point. */
+/** Milliseconds from the digits: 2174467876.640 times 1000 is not whole in floating point. */
 function fromEpoch(whole: number, fraction: string): number {
   return whole < FIRST_MILLISECONDS ? whole * 1000 + millisecondsOf(fraction) : whole;
 }
@@ -63,13 +63,13 @@ function daysIn(year: number, month: number): number {
 }
 
 const DAY = 86_400_000;
-/** Most times are of the day of the one before, whose text is kept; where one window ends, the next begins. */
+/** Texts that are often needed again: most times are of the same day as the last, and a window ends where the next begins. */
 let knownDay = Number.NaN;
 let knownDate = '';
 let knownTime = Number.NaN;
 let knownText = '';
 
-/** RFC 3339 in UTC: `2026-11-21T10:04:00Z`, with milliseconds only where there are some. */
+/** RFC 3339 in UTC: `2026-11-21T10:04:00Z`, with milliseconds only if they are not 0. @param time epoch milliseconds */
 export function formatTime(time: number): string {
   if (time !== knownTime) {
     knownText = textOf(time);

@@ -13,7 +13,8 @@ import { Failure, status } from '../failure.ts';
 import { withAppendable } from '../files/append.ts';
 import { Busy, type LockOptions } from '../files/lock.ts';
 import { moveLines } from '../files/move-lines.ts';
-import { type LockedFile, resolveTarget, withLocked } from '../files/replace.ts';
+import { type LockedFile, withLocked } from '../files/replace.ts';
+import { resolveTarget } from '../files/resolve-target.ts';
 import { lineAt, wholeLines } from '../lines/byte-lines.ts';
 import { splitBytes } from '../lines/byte-splitter.ts';
 import { parseDuration } from '../readings/duration.ts';
@@ -132,7 +133,7 @@ async function change(
     overflow === undefined &&
     window.count < Number.POSITIVE_INFINITY &&
     window.lastMs === Number.POSITIVE_INFINITY;
-  const content = (endIsEnough ? file.readLast(window.count) : file.read()) ?? Buffer.alloc(0);
+  const content = (endIsEnough ? file.readLastLines(window.count) : file.read()) ?? Buffer.alloc(0);
   const before = content.subarray(0, content.lastIndexOf(NEWLINE) + 1);
   const added = unique ? unknownLines(lines, before) : lines;
   const { leaving, kept } = tail(Buffer.concat([before, added]), window);

@@ -129,7 +129,7 @@ describe('parseCommandLine', () => {
     [['-n', '1.5'], '--lines: not a whole number of at least 1: "1.5"'],
     [['-n', '1e3'], '--lines: not a whole number of at least 1: "1e3"'],
     [['-n', '2', '-n', 'x'], '--lines: not a whole number of at least 1: "x"'],
-    [['--wait', '10'], '--wait: not a length of time: "10" (write 90s, 15m, 1h, 7d or PT1H)'],
+    [['--wait', '10'], '--wait: not a duration: "10" (write 90s, 15m, 1h, 7d or PT1H)'],
     [[''], 'an operand is empty'],
   ])('refuses %j', async (words, message) => {
     expect(await refused(words)).toBe(`${message} (see try --help)`);
@@ -140,10 +140,10 @@ describe('parseCommandLine', () => {
     expect(await refused(['--mode', 'perhaps'])).not.toContain('\n');
   });
 
-  it('refuses one operand too many', async () => {
+  it('refuses an unexpected operand', async () => {
     expect((await parse(['f'], {}, one)).operands).toEqual(['f']);
-    expect(await refused(['f', 'g'], one)).toBe('one operand too many: "g" (see try --help)');
-    expect(await refused(['-', '--', '-n'], one)).toBe('one operand too many: "-n" (see try --help)');
+    expect(await refused(['f', 'g'], one)).toBe('unexpected operand: "g" (see try --help)');
+    expect(await refused(['-', '--', '-n'], one)).toBe('unexpected operand: "-n" (see try --help)');
   });
 
   it('prints help that shows defaults and where they come from', async () => {
@@ -172,7 +172,7 @@ describe('parseCommandLine', () => {
   });
 
   it('takes no operands where none are declared', async () => {
-    expect(await refused(['f'], none)).toBe('one operand too many: "f" (see try --help)');
+    expect(await refused(['f'], none)).toBe('unexpected operand: "f" (see try --help)');
     const parsed = await parseCommandLine(none, ['--help'], {}, '1.2.3');
     expect(parsed.kind === 'print' && parsed.text.startsWith('Usage: try [OPTION]...\n')).toBe(true);
   });

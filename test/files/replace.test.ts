@@ -14,7 +14,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Failure, status } from '../../src/failure.ts';
 import { Busy } from '../../src/files/lock.ts';
-import { replaceFile, resolveTarget, versionOf, withLocked } from '../../src/files/replace.ts';
+import { replaceFile, versionOf, withLocked } from '../../src/files/replace.ts';
 import { privateFolder } from '../harness.ts';
 
 const NOW = { waitMs: 0 };
@@ -138,7 +138,7 @@ describe('withLocked', () => {
     const { path } = await aFile('content');
     expect(await withLocked(path, NOW, (file) => file.read())).toEqual(Buffer.from('content'));
     expect(await withLocked(`${path}2`, NOW, (file) => file.read())).toBeUndefined();
-    expect(await withLocked(`${path}2`, NOW, (file) => file.readLast(1))).toBeUndefined();
+    expect(await withLocked(`${path}2`, NOW, (file) => file.readLastLines(1))).toBeUndefined();
   });
 
   it('leaves everything as it was when the work does not replace', async () => {
@@ -189,7 +189,7 @@ describe('withLocked', () => {
         fc.string(),
         async (lines, count, torn) => {
           writeFileSync(path, lines.join('') + torn.replaceAll('\n', ''));
-          const last = String(await withLocked(path, NOW, (file) => file.readLast(count)));
+          const last = String(await withLocked(path, NOW, (file) => file.readLastLines(count)));
           const all = readFileSync(path, 'utf8');
           expect(all.endsWith(last)).toBe(true);
           expect(all.length === last.length || all.at(-last.length - 1) === '\n').toBe(true);
@@ -225,17 +225,5 @@ describe('versionOf', () => {
   it('is empty where no file is', async () => {
     const { path } = await aFile();
     expect(await versionOf(path)).toBe('');
-  });
-});
-
-describe('resolveTarget', () => {
-  it('is the same by every way to the same file, there or not', async () => {
-    const { folder, path } = await aFile();
-    symlinkSync('.', join(folder, 'same'));
-    symlinkSync('file', join(folder, 'link'));
-    const names = [path, join(folder, 'same', 'file'), join(folder, 'same', '.', 'link')];
-    for (const name of names) expect(await resolveTarget(name)).toBe(path);
-    writeFileSync(path, '');
-    for (const name of names) expect(await resolveTarget(name)).toBe(path);
   });
 });

@@ -58,7 +58,7 @@ describe('parseDuration', () => {
     '99999999999999999999d',
   ])('refuses %j', (text) => {
     expect(() => parseDuration(text)).toThrow(
-      `not a length of time: ${JSON.stringify(text)} (write 90s, 15m, 1h, 7d or PT1H)`,
+      `not a duration: ${JSON.stringify(text)} (write 90s, 15m, 1h, 7d or PT1H)`,
     );
   });
 
