@@ -4,9 +4,9 @@
 
 import { Failure, status } from '../failure.ts';
 import { splitFields } from '../lines/csv.ts';
+import { parseMembers } from '../lines/json.ts';
 import { type Line, quote, type Rejection } from '../lines/line.ts';
 import { type Interpreter, isRow, type Meaning } from '../lines/record-reader.ts';
-import { losslessJson } from '../load.ts';
 import { parseDecimal } from '../stats/decimal.ts';
 import { formatRange, inRange, type Range } from './range.ts';
 import type { Reading } from './reading.ts';
@@ -133,10 +133,11 @@ export class ReadingInterpreter implements Interpreter<Reading> {
 
   #fromJson(text: string): Reading | Rejection {
     const { time = 'time', sensor = 'sensor', value = 'value' } = this.#options.names;
-    const record = jsonRecord(text);
-    if (record === undefined) return { kind: 'malformed', detail: `not valid JSON: ${quote(text)}` };
+    const members = parseMembers(text);
+    if (members === undefined) return { kind: 'malformed', detail: `not valid JSON: ${quote(text)}` };
     this.#shape = { kind: 'json' };
-    return this.#toReading({ time: record(time), sensor: record(sensor), value: record(value) });
+    const field = (name: string) => memberText(members.get(name));
+    return this.#toReading({ time: field(time), sensor: field(sensor), value: field(value) });
   }
 
   #toReading(fields: Fields): Reading | Rejection {
@@ -151,10 +152,8 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     if (value === undefined)
       return { kind: 'not a number', detail: `value is not a number: ${quote(fields.value)}` };
     if (range !== undefined && !inRange(value, range)) {
-      return {
-        kind: 'out of range',
-        detail: `value is out of range ${formatRange(range)}: ${quote(fields.value)}`,
-      };
+      const detail = `value is out of range ${formatRange(range)}: ${quote(fields.value)}`;
+      return { kind: 'out of range', detail };
     }
     return { time, sensor: fields.sensor ?? '', value };
   }
@@ -171,10 +170,8 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     }
     // NDJSON needs no header: an odd line in it is just an odd line.
     if (this.#needsHeader && this.#header === undefined && this.#shape === undefined) {
-      throw new Failure(
-        status.data,
-        `${source}:${number}: no header with the columns asked for: ${quote(fields.join(','))}`,
-      );
+      const found = quote(fields.join(','));
+      throw new Failure(status.data, `${source}:${number}: no header with the columns asked for: ${found}`);
     }
     // With numbered columns, a first line in which neither time nor value is one is a header too.
     const time = this.#numbered?.time;
@@ -216,21 +213,8 @@ function tooShort(fields: number, needed: number): Rejection {
   return { kind: 'malformed', detail };
 }
 
-/** The members of a JSON object by name, numbers with all their digits; undefined when the text is not an object. */
-function jsonRecord(text: string): ((name: string) => string | undefined) | undefined {
-  try {
-    const record: unknown = losslessJson().parse(text, null, { parseNumber: (digits) => digits });
-    if (typeof record !== 'object' || record === null) return undefined;
-    const members = new Map<string, unknown>(Object.entries(record));
-    return (name) => {
-      const member = members.get(name);
-      return member === undefined || member === null
-        ? undefined
-        : typeof member === 'string'
-          ? member
-          : JSON.stringify(member);
-    };
-  } catch {
-    return undefined;
-  }
+/** The text of a member; undefined when the object lacks it, or it is null. */
+function memberText(member: unknown): string | undefined {
+  if (member === undefined || member === null) return undefined;
+  return typeof member === 'string' ? member : JSON.stringify(member);
 }

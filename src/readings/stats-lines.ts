@@ -7,9 +7,9 @@
 
 import { Failure, status } from '../failure.ts';
 import { splitFields } from '../lines/csv.ts';
+import { parseMembers } from '../lines/json.ts';
 import { type Line, quote, type Reject, type Rejection } from '../lines/line.ts';
 import { type Interpreter, type Meaning, RecordReader } from '../lines/record-reader.ts';
-import { losslessJson } from '../load.ts';
 import { columnProblem, isHeader, parseStatsRow, type StatsRow } from './stats-row.ts';
 
 /**
@@ -49,7 +49,7 @@ class StatsInterpreter implements Interpreter<StatsRow> {
   interpret(text: string, line: Line): Meaning<StatsRow> {
     if (text === '') return 'nothing';
     if (text.startsWith('{')) {
-      const members = parseObject(text);
+      const members = flatMembers(text);
       if (members !== undefined) return columnRejection(members) ?? parseStatsRow(members);
       // Under a header it may still be CSV.
       if (this.#columns === undefined)
@@ -90,20 +90,12 @@ function wrongLength(fields: readonly string[], columns: readonly string[]): Rej
 }
 
 /** The members of a flat object as text, numbers with their digits; undefined for anything else. */
-function parseObject(text: string): Map<string, string> | undefined {
-  try {
-    // A line that starts with a brace is an object or nothing.
-    const members = Object.entries(losslessJson().parse(text) as Record<string, unknown>);
-    const fields = members.map(([name, value]) => [name, fieldText(value)] as const);
-    return new Map(fields);
-  } catch {
-    return undefined;
+function flatMembers(text: string): Map<string, string> | undefined {
+  const fields = new Map<string, string>();
+  const members = parseMembers(text);
+  for (const [name, value] of members ?? []) {
+    if (typeof value === 'object' && value !== null) return undefined;
+    fields.set(name, value === null ? '' : String(value));
   }
-}
-
-function fieldText(value: unknown): string {
-  if (value === null) return '';
-  if (losslessJson().isLosslessNumber(value)) return value.value;
-  if (typeof value === 'string' || typeof value === 'boolean') return String(value);
-  throw new TypeError('a row has no nested values');
+  return members && fields;
 }
