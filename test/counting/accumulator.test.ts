@@ -19,34 +19,41 @@ const PLAN: Plan = {
   },
 };
 
-/** Plain lines, lines for the exact engine alone, and values that fit into no 64 bits together. */
+/** Plain lines in runs of one scale, lines for the exact engine alone, and values whose sum exceeds 64 bits. */
 const LINES = Array.from({ length: 6000 }, (_, at) => {
   const sensor = at % 11 === 0 ? `"s${at % 5}"` : `s${at % 5}`;
-  const value = at % 500 === 0 ? '999999999999999999' : (at % 100).toFixed(at % 3);
+  const value = at % 500 === 0 ? '999999999999999999' : (at % 100).toFixed(Math.floor(at / 700) % 3);
   return `${((at * 7919) % 2003) * 60},${sensor},${value}\n`;
 });
 
-function counterOf(lines: readonly string[], kernelAfter: number): Counter {
-  const counter = new Counter(PLAN, new Collected(), { kernelAfter });
+function counterOf(lines: readonly string[], plan: Plan, kernelAfter: number): Counter {
+  const counter = new Counter(plan, new Collected(), { kernelAfter });
   counter.begin('source');
   counter.count(Buffer.from(lines.join('')));
   counter.end();
   return counter;
 }
 
-const EXPECTED = count(PLAN, [[Buffer.from(LINES.join(''))]], Number.POSITIVE_INFINITY).rows;
-
-it.each([
+const MERGES = [
   ['kernels', [0, 0, 0]],
   ['a kernel into none', [Infinity, 0, 0]],
   ['none into a kernel', [0, Infinity, Infinity]],
+  ['a kernel into none into a kernel', [0, Infinity, 0]],
   ['none at all', [Infinity, Infinity, Infinity]],
-])('merges to the rows of the whole: %s', (_, [first = 0, second = 0, third = 0]) => {
-  const one = counterOf(LINES.slice(0, 1000), first).accumulator;
-  const two = counterOf(LINES.slice(1000, 3000), second).accumulator;
-  const three = counterOf(LINES.slice(3000), third).accumulator;
+] as const;
+const SIMPLE = { squares: false, distinct: false, times: false };
+
+it.each(
+  [WANTED, SIMPLE].flatMap((wanted) =>
+    MERGES.map(([name, after]) => [name, after, { ...PLAN, wanted }] as const),
+  ),
+)('merges to the rows of the whole: %s', (_, [first, second, third], plan) => {
+  const one = counterOf(LINES.slice(0, 1000), plan, first).accumulator;
+  const two = counterOf(LINES.slice(1000, 3000), plan, second).accumulator;
+  const three = counterOf(LINES.slice(3000), plan, third).accumulator;
   // As it comes from another thread.
   two.add(structuredClone(three.copy()));
   one.takeOver(two);
-  expect(rowsOf([...one.closeAll()].flat(), PLAN)).toEqual(EXPECTED);
+  const { rows } = count(plan, [[Buffer.from(LINES.join(''))]], Number.POSITIVE_INFINITY);
+  expect(rowsOf([...one.closeAll()].flat(), plan)).toEqual(rows);
 });

@@ -51,20 +51,21 @@ describe('Aggregate', () => {
     expect(rows(timed)).toEqual([]);
   });
 
-  it('closes windows that have passed, by their end, and counts no late reading anywhere', () => {
+  it('closes windows that have passed, by their end, and each of them once', () => {
     const aggregate = new Aggregate([SLIDING, TENS], WANTED, 0);
     add(aggregate, 'b', 5);
     add(aggregate, 'a', 7);
     expect([aggregate.hasPassed, shown(aggregate.closePassed())]).toEqual([true, []]);
+    add(aggregate, 'a', 15);
     add(aggregate, 'a', 21);
     expect([aggregate.hasPassed, shown(aggregate.closePassed())]).toEqual([
       true,
-      ['a 20 -10 1', 'a 10 0 1', 'b 20 -10 1', 'b 10 0 1', 'a 20 0 1', 'b 20 0 1'],
+      ['a 20 -10 1', 'a 10 0 1', 'b 20 -10 1', 'b 10 0 1', 'a 20 0 2', 'a 10 10 1', 'b 20 0 1'],
     ]);
     expect([add(aggregate, 'a', 19), add(aggregate, 'c', 20)]).toEqual(['late', 'counted']);
     expect([aggregate.hasPassed, aggregate.closePassed()]).toEqual([false, []]);
     expect(rows(aggregate)).toEqual([
-      'a 20 10 1',
+      'a 20 10 2',
       'a 20 20 1',
       'a 10 20 1',
       'c 20 10 1',

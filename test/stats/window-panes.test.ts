@@ -60,10 +60,11 @@ describe('panes', () => {
 
   it('are each counted in all sliding windows over them that are due', () => {
     const windows = slide(inOrder(panes({ 0: 1, 20: 2 })), SLIDING, {
-      isDue: ({ end }) => end > 20 && end <= 40,
+      isDue: ({ end }) => end >= 20 && end <= 40,
       wanted: NOTHING_MORE,
     });
     expect(shown(inOrder(windows))).toEqual([
+      [-10, 1],
       [0, 3],
       [10, 2],
     ]);
