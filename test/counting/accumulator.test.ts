@@ -19,10 +19,14 @@ const PLAN: Plan = {
   },
 };
 
-/** Plain lines in runs of one scale, lines for the exact engine alone, and values whose sum exceeds 64 bits. */
+/**
+ * Plain lines in runs of rising scales, lines for the exact engine alone, and values whose sum exceeds 64 bits. A sensor at
+ * the end of each run has values in the kernel's slots that its groups cannot hold.
+ */
 const LINES = Array.from({ length: 6000 }, (_, at) => {
-  const sensor = at % 11 === 0 ? `"s${at % 5}"` : `s${at % 5}`;
-  const value = at % 500 === 0 ? '999999999999999999' : (at % 100).toFixed(Math.floor(at / 700) % 3);
+  const name = at % 1000 < 600 ? `s${at % 5}` : 'late';
+  const sensor = at % 11 === 0 ? `"${name}"` : name;
+  const value = at % 500 === 0 ? '999999999999999999' : (at % 100).toFixed(Math.floor(at / 1000));
   return `${((at * 7919) % 2003) * 60},${sensor},${value}\n`;
 });
 
