@@ -27,7 +27,8 @@ const LINES = Array.from({ length: 6000 }, (_, at) => {
   const name = at % 1000 < 600 ? `s${at % 5}` : 'late';
   const sensor = at % 11 === 0 ? `"${name}"` : name;
   const value = at % 500 === 0 ? '999999999999999999' : (at % 100).toFixed(Math.floor(at / 1000));
-  return `${((at * 7919) % 2003) * 60},${sensor},${value}\n`;
+  const time = name === 'late' ? 0 : ((at * 7919) % 2003) * 60;
+  return `${time},${sensor},${value}\n`;
 });
 
 function counterOf(lines: readonly string[], plan: Plan, kernelAfter: number): Counter {
@@ -52,9 +53,9 @@ it.each(
     MERGES.map(([name, after]) => [name, after, { ...PLAN, wanted }] as const),
   ),
 )('merges to the rows of the whole: %s', (_, [first, second, third], plan) => {
-  const one = counterOf(LINES.slice(0, 1000), plan, first).accumulator;
-  const two = counterOf(LINES.slice(1000, 3000), plan, second).accumulator;
-  const three = counterOf(LINES.slice(3000), plan, third).accumulator;
+  const one = counterOf(LINES.slice(0, 2000), plan, first).accumulator;
+  const two = counterOf(LINES.slice(2000, 4000), plan, second).accumulator;
+  const three = counterOf(LINES.slice(4000), plan, third).accumulator;
   // As it comes from another thread.
   two.add(structuredClone(three.copy()));
   one.takeOver(two);
