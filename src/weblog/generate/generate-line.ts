@@ -44,16 +44,13 @@ export interface LogLine {
  * @param pools those of the same seed
  */
 export function lineGenerator(settings: LogSettings, pools: ValuePools): (time: number) => LogLine {
-  const random = seededRandom(settings.seed, STREAMS.requests);
-  const write = lineWriter(settings.format, pools);
-  const visit = (settings.sessions ? sessions : singleVisits)(
-    pools,
-    seededRandom(settings.seed, STREAMS.visitors),
-  );
-  const usualStatus = statusPicker(settings.statuses, random);
-  const statusInBursts = settings.bursts
-    ? errorBursts(seededRandom(settings.seed, STREAMS.bursts))
-    : undefined;
+  const { seed, format, statuses, bursts } = settings;
+  const random = seededRandom(seed, STREAMS.requests);
+  const write = lineWriter(format, pools);
+  const visits = settings.sessions ? sessions : singleVisits;
+  const visit = visits(pools, seededRandom(seed, STREAMS.visitors));
+  const usualStatus = statusPicker(statuses, random);
+  const statusInBursts = bursts ? errorBursts(seededRandom(seed, STREAMS.bursts)) : undefined;
   const breakSome = breaker(settings);
   return (time) => {
     const method = random.below(METHODS.length);
