@@ -1,6 +1,6 @@
 /** The order of the folders of src, which CONTRIBUTING describes: imports, those of types too, point down, never in a circle. */
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from './harness.ts';
@@ -73,4 +73,13 @@ describe('the files of src', () => {
     );
     expect(upwards).toEqual([]);
   });
+});
+
+it('the files that CONTRIBUTING names are where it says', () => {
+  const text = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
+  const named = [...text.matchAll(/`((?:bin|src|test|scripts)\/[^`<>*.]*(?:\.[a-z.]+)?)`/g)].map(
+    ([, name = '']) => name,
+  );
+  expect(named.length).toBeGreaterThan(60);
+  expect(named.filter((name) => !existsSync(join(root, name)))).toEqual([]);
 });
