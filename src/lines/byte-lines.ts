@@ -23,19 +23,24 @@ interface WholeLines {
 export async function* wholeLines(stdin: AsyncIterable<Buffer>, reject: Reject): AsyncGenerator<WholeLines> {
   const splitter = new ByteSplitter();
   let number = 1;
+  function* linesOf(parts: readonly Buffer[]): Generator<WholeLines> {
+    if (parts.length === 0) return;
+    const first = number;
+    const lines = splitBytes(withoutReturns(Buffer.concat(parts)));
+    number += lines.length;
+    yield { lines, first };
+  }
   for await (const chunks of gather(stdin, BATCH)) {
-    let lines: Buffer[] = [];
+    let parts: Buffer[] = [];
     for (const { kind, bytes } of chunks.flatMap((chunk) => [...splitter.take(chunk)])) {
-      if (kind === 'lines') for (const line of splitBytes(withoutReturns(bytes))) lines.push(line);
+      if (kind === 'lines') parts.push(bytes);
       else {
-        if (lines.length > 0) yield { lines, first: number };
-        number += lines.length;
-        lines = [];
+        yield* linesOf(parts);
+        parts = [];
         reject(lineAt(bytes, number++, true), tooLong);
       }
     }
-    if (lines.length > 0) yield { lines, first: number };
-    number += lines.length;
+    yield* linesOf(parts);
   }
   for (const { bytes } of splitter.end()) {
     const detail = 'last line has no newline: half a line is not kept';
