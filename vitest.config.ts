@@ -15,8 +15,10 @@ export default defineConfig({
     // Most tests start processes; a loaded machine makes them slow, never wrong.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // They mostly wait for what they have started.
+    // They mostly wait for the processes that they have started.
     maxWorkers: '100%',
+    // Test files leave nothing behind in their process; to load the modules for each of them anew is a fifth of the CPU time.
+    isolate: false,
     projects: [
       {
         extends: true,
