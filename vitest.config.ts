@@ -30,7 +30,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'tools', include: ['test/*.test.ts', 'test/{tools,scripts}/**/*.test.ts'] },
+        test: {
+          name: 'tools',
+          include: ['test/*.test.ts', 'test/{tools,scripts}/**/*.test.ts'],
+          globalSetup: 'test/other-user.ts',
+        },
       },
       {
         extends: true,

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it } from 'vitest';
 import { privateFolder, run, shell } from '../harness.ts';
+import { otherUser } from '../other-user.ts';
 import { sized } from '../thorough.ts';
 import { csv, HEADER, hourly, readSqlite } from './rows.ts';
 
 const ROW = csv(HEADER, hourly('attic', 0));
-const root = process.getuid?.() === 0;
 const sqlite3 = spawnSync('sqlite3', ['--version']).status === 0;
 
 async function stored(...statements: string[]) {
@@ -155,11 +155,15 @@ describe('a SQLite store', () => {
     expect(end.stderr).toMatch(words);
   });
 
-  it.runIf(root)('refuses (69) a folder and a database that it may not write', async () => {
+  it.runIf(otherUser?.uid)('refuses (69) a folder and a database that it may not write', async () => {
     const { cwd } = await stored('CREATE TABLE other (a)');
     await chmod(cwd, 0o755);
     for (const address of ['stats.db', 'new.db', 'new.csv']) {
-      const end = await run('load-stats', ['--to', address, '--wait', '1s'], { cwd, stdin: ROW, uid: 65534 });
+      const end = await run('load-stats', ['--to', address, '--wait', '1s'], {
+        cwd,
+        stdin: ROW,
+        ...otherUser,
+      });
       expect(end).toMatchObject({ status: 69, stdout: '' });
       expect(end.stderr).toMatch(`load-stats: ${address}: `);
     }

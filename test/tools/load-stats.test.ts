@@ -5,12 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it } from 'vitest';
 import { ended, privateFolder, run, start } from '../harness.ts';
+import { otherUser } from '../other-user.ts';
 import { csv, HEADER, hourly, readSqlite } from '../stores/rows.ts';
 import { startServer } from '../stores/server.ts';
 import { sized } from '../thorough.ts';
 
 const GOOD = hourly('attic', 0);
-const root = process.getuid?.() === 0;
 
 async function opened() {
   const cwd = await privateFolder();
@@ -423,7 +423,7 @@ describe('load-stats --spool', () => {
     expect(sensors()).toEqual(['attic', 'cellar']);
   });
 
-  it.runIf(root)('says loudly (74) that rows are lost where it cannot keep them', async () => {
+  it.runIf(otherUser?.uid)('says loudly (74) that rows are lost where it cannot keep them', async () => {
     const { cwd, server, down } = await withServer();
     down();
     await chmod(cwd, 0o755);
@@ -431,7 +431,7 @@ describe('load-stats --spool', () => {
     const end = await run('load-stats', ['--to', server.url, '--spool', 'spool'], {
       cwd,
       stdin: csv(HEADER, GOOD),
-      uid: 65534,
+      ...otherUser,
     });
     expect(end.status).toBe(74);
     expect(end.stderr).toMatch(

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it } from 'vitest';
 import { run, shell } from '../../harness.ts';
+import { otherUser } from '../../other-user.ts';
 import { opened, sql } from './rows-db.ts';
 
-const root = process.getuid?.() === 0;
 const good = { status: 0, stdout: '', stderr: '' };
 
 describe('load-rows into SQLite', () => {
@@ -111,11 +111,13 @@ describe('load-rows into SQLite', () => {
     }
   });
 
-  it.runIf(root)('refuses (69) a database that it may not write', async () => {
+  it.runIf(otherUser?.uid)('refuses (69) a database that it may not write', async () => {
     const { cwd } = await opened('CREATE TABLE other (a)');
     await chmod(cwd, 0o755);
     const words = ['--to', 'rows.db', '--table', 't', '--wait', '1s'];
-    expect(await run('load-rows', words, { cwd, stdin: 'a\n1\n', uid: 65534 })).toMatchObject({ status: 69 });
+    expect(await run('load-rows', words, { cwd, stdin: 'a\n1\n', ...otherUser })).toMatchObject({
+      status: 69,
+    });
   });
 
   const canLimit = spawnSync('bash', ['-c', 'ulimit -f 1000']).status === 0;
