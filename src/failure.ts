@@ -58,6 +58,7 @@ const phrases: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EADDRINUSE: 'address already in use',
   EADDRNOTAVAIL: 'not an address of this machine',
+  EBADF: 'bad file descriptor',
   EBUSY: 'device or resource busy',
   EFBIG: 'file too large',
   EIO: 'input/output error',
@@ -91,7 +92,7 @@ export function errorText(error: unknown): string {
   return text.split('\n', 1)[0] ?? '';
 }
 
-const missing = new Set(['ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
+const missing = new Set(['EBADF', 'ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
 
 /** A failure to read `name`: 66 when it is missing or cannot be opened, 74 when reading failed part-way. */
 export function readFailure(name: string, error: unknown): unknown {

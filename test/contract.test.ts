@@ -90,6 +90,32 @@ describe.each(contracts)('$tool', (contract) => {
     );
   });
 
+  it('fails when it prints to a closed stdout, with one line and 74', async () => {
+    const cwd = await privateFolder();
+    expect(await shell(`${tool} ${quoted(words)} >&-`, { cwd, stdin: input })).toEqual(
+      refused(74, 'write error: bad file descriptor'),
+    );
+  });
+
+  if (reads)
+    it('takes a closed stdin for no empty input, but for no input (66)', async () => {
+      const cwd = await privateFolder();
+      expect(await shell(`${tool} ${quoted(words)} <&-`, { cwd })).toEqual(
+        refused(66, 'stdin: bad file descriptor'),
+      );
+    });
+
+  if (reads)
+    it('may read from /dev/null and print there, whichever way it was opened', async () => {
+      const command = `${tool} ${quoted(words)}`;
+      const each = (redirections: string) => `${command} 2>&1 ${redirections}; echo $?`;
+      const { stdout } = await shell(`${each('</dev/null >/dev/null')}; ${each('0<>/dev/null 1<>/dev/null')}`, {
+        cwd: await privateFolder(),
+      });
+      const { status, stderr } = await run(tool, words, { cwd: await privateFolder() });
+      expect(stdout).toBe(`${stderr}${status}\n`.repeat(2));
+    });
+
   if (plenty)
     it('stops in peace when its reader has gone', async () => {
       const cwd = await privateFolder();
