@@ -109,9 +109,12 @@ describe.each(contracts)('$tool', (contract) => {
     it('may read from /dev/null and print there, whichever way it was opened', async () => {
       const command = `${tool} ${quoted(words)}`;
       const each = (redirections: string) => `${command} 2>&1 ${redirections}; echo $?`;
-      const { stdout } = await shell(`${each('</dev/null >/dev/null')}; ${each('0<>/dev/null 1<>/dev/null')}`, {
-        cwd: await privateFolder(),
-      });
+      const { stdout } = await shell(
+        `${each('</dev/null >/dev/null')}; ${each('0<>/dev/null 1<>/dev/null')}`,
+        {
+          cwd: await privateFolder(),
+        },
+      );
       const { status, stderr } = await run(tool, words, { cwd: await privateFolder() });
       expect(stdout).toBe(`${stderr}${status}\n`.repeat(2));
     });
@@ -139,6 +142,25 @@ describe.each(contracts)('$tool', (contract) => {
       );
       const sums = stdout.trimEnd().split('\n');
       expect([sums.length, new Set(sums).size, stderr]).toEqual([3, 1, '']);
+    });
+
+  if (plenty)
+    it.each([
+      ['TERM', '/dev/null'],
+      ['INT', 'output'],
+      ['HUP', '/dev/null'],
+    ])('ends by SIG%s while it is busy, with stdout to %s', async (signal, stdout) => {
+      const cwd = await privateFolder();
+      const source = plenty.awk === '' ? '' : `awk -v n=1000000000 '${plenty.awk}' | `;
+      // After two seconds more timeout would kill it, and end with 137.
+      const limit = `timeout --preserve-status -k 2 -s ${signal} 0.5`;
+      const { stdout: ends } = await shell(
+        `${source}${limit} ${tool} ${quoted(plenty.busy ?? plenty.words)} > ${stdout}; echo \${PIPESTATUS[*]}`,
+        { cwd },
+      );
+      expect(ends.trim().split(' ').at(-1)).toBe({ TERM: '143', INT: '130', HUP: '129' }[signal]);
+      const written = stdout === 'output' ? readFileSync(join(cwd, stdout), 'latin1') : '';
+      expect(written === '' || written.endsWith('\n')).toBe(true);
     });
 
   if (endless)

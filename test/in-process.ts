@@ -38,6 +38,7 @@ export async function runInProcess(
     writeStderr: (text) => {
       stderr += text;
     },
+    streamIdentity: () => undefined,
     stdoutIsTerminal: columns !== undefined,
     stdoutColumns: () => columns ?? 0,
     stderrIsTerminal: false,

@@ -23,7 +23,13 @@ export interface Contract {
   /** Arguments that mean the same. */
   readonly spellings: readonly (readonly [one: readonly string[], other: readonly string[]])[];
   /** Arguments with which it prints more than pipes hold, for the lines of this awk program (the default is 5000). */
-  readonly plenty?: { readonly words: readonly string[]; readonly awk: string; readonly lines?: number };
+  readonly plenty?: {
+    readonly words: readonly string[];
+    readonly awk: string;
+    readonly lines?: number;
+    /** Words with which a tool without input is busy for hours. */
+    readonly busy?: readonly string[];
+  };
   /** Arguments with which `few` and `many` lines of this awk program end in these last lines of output. */
   readonly long?: {
     readonly words: readonly string[];
@@ -142,6 +148,7 @@ export const contracts: readonly Contract[] = [
     missing: ['file:no-such'],
     spellings: [],
     plenty: {
+      busy: ['--from', '2000-01-01T00:00:00Z', '--every', '1s', 'sim:a'],
       words: ['--from', '2026-11-21T00:00:00Z', '--to', '2026-11-21T02:00:00Z', '--every', '1s'],
       awk: '',
     },
@@ -290,6 +297,7 @@ export const contracts: readonly Contract[] = [
       ],
     ],
     plenty: {
+      busy: ['-n', '1000000000', '--seed', '1'],
       words: ['-n', '5000', '--seed', '1', '--from', '2026-11-01T00:00:00Z', '--to', '2026-12-01T00:00:00Z'],
       awk: '',
     },

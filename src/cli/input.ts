@@ -3,7 +3,7 @@
 import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { readFailure } from '../failure.ts';
 import type { ByteSource, OpenFile, OpenPipe } from '../files/byte-source.ts';
-import { readChunks } from '../files/read-chunks.ts';
+import { readableSize, readChunks } from '../files/read-chunks.ts';
 import { isPacked, MAGIC_LENGTH, unpacked } from '../files/unpack.ts';
 
 /** A stream of bytes. */
@@ -28,7 +28,7 @@ export function fileChunks(path: string, signal: AbortSignal): AsyncGenerator<Bu
 async function* regularFile(path: string): AsyncGenerator<Buffer> {
   const descriptor = openSync(path, 'r');
   try {
-    yield* readChunks(descriptor);
+    yield* readChunks(descriptor, readableSize(fstatSync(descriptor).size));
   } finally {
     closeSync(descriptor);
   }
@@ -84,7 +84,9 @@ export async function* openFile(
 /** Undefined for anything but a regular file: to open that could take forever. */
 function openRegular(path: string): number | undefined {
   try {
-    return statSync(path).isFile() ? openSync(path, 'r') : undefined;
+    const stat = statSync(path);
+    // Files of /proc tell no size.
+    return stat.isFile() && stat.size > 0 ? openSync(path, 'r') : undefined;
   } catch (error) {
     throw readFailure(path, error);
   }

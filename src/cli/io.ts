@@ -1,6 +1,7 @@
 /** Makes the Io of a tool from the world of its process. */
 
 import type { ByteSource, OpenFile } from '../files/byte-source.ts';
+import type { StreamIdentity } from '../files/command-files.ts';
 import { unpacked } from '../files/unpack.ts';
 import { type Line, type Reject, STDIN } from '../lines/line.ts';
 import { splitLines } from '../lines/text-lines.ts';
@@ -16,7 +17,7 @@ import {
 import type { Output } from './output.ts';
 import type { Progress } from './progress.ts';
 import type { Rejects } from './rejects.ts';
-import type { Io } from './tool.ts';
+import { type Io, inputFiles } from './tool.ts';
 
 /** What `launch` makes of the process, or a test makes up. */
 export interface World {
@@ -30,6 +31,7 @@ export interface World {
   /** Resolves when all bytes are with the operating system. @throws StdoutError */
   writeStdout(bytes: Buffer): Promise<void>;
   writeStderr(text: string): void;
+  readonly streamIdentity: StreamIdentity;
   readonly stdoutIsTerminal: boolean;
   /** Width of the terminal in characters; 0 when it does not know. */
   stdoutColumns(): number;
@@ -87,7 +89,7 @@ class Input {
   }
 
   async *lines(files: readonly string[], reject: Reject): AsyncGenerator<Line[]> {
-    for (const file of files.length === 0 ? ['-'] : files) {
+    for (const file of inputFiles(files)) {
       const name = file === '-' ? STDIN : file;
       const chunks = file === '-' ? this.stdin : this.#fileChunks(file);
       yield* splitLines(unpacked(chunks, name), name, reject);
@@ -95,7 +97,7 @@ class Input {
   }
 
   async *sources(files: readonly string[]): AsyncGenerator<ByteSource> {
-    for (const file of files.length === 0 ? ['-'] : files) {
+    for (const file of inputFiles(files)) {
       if (file !== '-') yield* openFile(file, (path) => this.#fileChunks(path));
       // It can be read only once, even when it is a file.
       else if (!this.#stdinIsRead) yield* this.#stdinSource();

@@ -8,7 +8,8 @@
 import { createReadStream, fstatSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { status } from '../failure.ts';
 import type { OpenFile } from '../files/byte-source.ts';
-import { readChunks } from '../files/read-chunks.ts';
+import { identityOf } from '../files/command-files.ts';
+import { readableSize, readChunks } from '../files/read-chunks.ts';
 import type { ByteStream } from './input.ts';
 import { Pipe } from './pipe.ts';
 import { runTool } from './run.ts';
@@ -48,6 +49,7 @@ export async function launch(tool: Tool): Promise<void> {
     stdinFile,
     writeStdout,
     writeStderr,
+    streamIdentity: (stream) => identityOf(fstatSync(stream === 'stdin' ? STDIN : STDOUT, { bigint: true })),
     stdoutIsTerminal: await isTerminal(STDOUT),
     stdoutColumns: () => process.stdout.columns ?? 0,
     stderrIsTerminal: await isTerminal(STDERR),
@@ -68,7 +70,7 @@ async function isTerminal(descriptor: number): Promise<boolean> {
 /** Not process.stdin alone: it takes a folder for an empty file. */
 function openStdin(): ByteStream {
   const stat = fstatSync(STDIN);
-  if (stat.isFile()) return readChunks(STDIN);
+  if (stat.isFile()) return readChunks(STDIN, readableSize(stat.size) - (offsetOf(STDIN) ?? 0));
   if (stat.isDirectory()) return createReadStream('', { fd: STDIN });
   return stdinPipe() ?? process.stdin;
 }
@@ -79,7 +81,8 @@ function stdinPipe(): Pipe | undefined {
 
 function stdinFile(): OpenFile | undefined {
   const stat = fstatSync(STDIN);
-  const start = stat.isFile() ? offsetOf(STDIN) : undefined;
+  // Files of /proc tell no size.
+  const start = stat.isFile() && stat.size > 0 ? offsetOf(STDIN) : undefined;
   return start === undefined ? undefined : { descriptor: STDIN, start, end: stat.size };
 }
 

@@ -3,8 +3,10 @@
  * --verbose, and keeps them in a file with --rejects.
  */
 
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { writeFailure } from '../failure.ts';
+import { openToAppendLines, writeAll } from '../files/append-lines.ts';
+import { namedDescriptor } from '../files/stream-output.ts';
 import type { Line, Rejection } from '../lines/line.ts';
 import type { MaxRejects } from './tool.ts';
 
@@ -49,10 +51,11 @@ export class Rejects {
     if (this.#policy.file !== undefined) this.#keep(this.#policy.file, line.text);
   }
 
+  /** Safe from a torn end that an earlier run left, of which a line would become a part. */
   #keep(file: string, text: string): void {
     try {
-      this.#descriptor ??= openSync(file, 'a');
-      writeSync(this.#descriptor, `${text}\n`);
+      this.#descriptor ??= namedDescriptor(file) ?? openToAppendLines(file);
+      writeAll(this.#descriptor, Buffer.from(`${text}\n`));
     } catch (error) {
       throw writeFailure(file, error);
     }
@@ -60,7 +63,9 @@ export class Rejects {
 
   /** Reports the sum, if a line was rejected. @returns whether the tool must end with status 65 */
   close(): boolean {
-    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    // 0 to 2 are of the process; others named by a descriptor are of who started it.
+    if (this.#descriptor !== undefined && namedDescriptor(this.#policy.file ?? '') === undefined)
+      closeSync(this.#descriptor);
     if (this.#rejected === 0) return false;
     const total = this.#accepted + this.#rejected;
     const kinds = [...this.#counts].map(([kind, count]) => `${count} ${kind}`).join(', ');

@@ -3,7 +3,9 @@
  */
 
 import manifest from '../../package.json' with { type: 'json' };
+import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
 import { errorCode, errorText, Failure, type Status, status } from '../failure.ts';
+import { type CommandFiles, checkFiles, textFiles } from '../files/command-files.ts';
 import { parseCommandLine } from './arguments.ts';
 import { connect, type World } from './io.ts';
 import { Output, StdoutError } from './output.ts';
@@ -59,9 +61,13 @@ async function runParsed(
   const explain = verbose ? say : () => {};
   const io = connect(world, { output, rejects, progress, warn, explain, fail, signal });
   try {
+    checkFiles(filesOf(tool, { options, operands }, world.env, policy.file), world.streamIdentity);
+    // Signals are heard between promises that settle at once, as those of a file or /dev/null do, only by this.
+    const yieldToEventLoop = eventLoopYielder();
     for await (const text of tool.run(options, io, operands)) {
       progress.wipe();
       await output.add(text);
+      await yieldToEventLoop();
       signal.throwIfAborted();
     }
     await output.flush();
@@ -74,6 +80,16 @@ async function runParsed(
   }
   const tooManyRejects = rejects.close();
   return end === status.ok && tooManyRejects ? status.data : end;
+}
+
+function filesOf(
+  tool: Tool,
+  { options, operands }: { options: ParsedOptions; operands: readonly string[] },
+  env: World['env'],
+  rejects: string | undefined,
+): CommandFiles {
+  const { inputs, outputs } = tool.files?.(options, operands, env) ?? { inputs: [], outputs: [] };
+  return { inputs, outputs: [...outputs, ...textFiles(rejects)] };
 }
 
 /** Writes what was yielded before an error. @returns the error to report: that of the write, if it fails */

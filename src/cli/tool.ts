@@ -6,6 +6,7 @@
  */
 
 import type { ByteSource } from '../files/byte-source.ts';
+import type { CommandFiles } from '../files/command-files.ts';
 import type { Line, Rejection } from '../lines/line.ts';
 
 /** An option as it is declared. */
@@ -91,6 +92,8 @@ export interface Tool {
   /** A few lines below the options: the meaning of the operands, and what the tool promises. */
   readonly notes?: string;
   readonly options: Options;
+  /** The files that a command line makes the tool read and write, but for --rejects; undefined when there are none. */
+  files?(options: ParsedOptions, operands: readonly string[], env: Io['env']): CommandFiles;
   /** How long the tool may take to end after a signal, in milliseconds; 2000 if undefined. */
   readonly graceMs?: number;
   /** Command lines and what they do; `$0` is the tool. */
@@ -98,8 +101,9 @@ export interface Tool {
   run(options: ParsedOptions, io: Io, operands: readonly string[]): AsyncIterable<string | Buffer>;
 }
 
-interface Declaration<O extends Options> extends Omit<Tool, 'options' | 'run'> {
+interface Declaration<O extends Options> extends Omit<Tool, 'options' | 'files' | 'run'> {
   readonly options: O;
+  files?(options: Values<O>, operands: readonly string[], env: Io['env']): CommandFiles;
   run(options: Values<O>, io: Io, operands: readonly string[]): AsyncIterable<string | Buffer>;
 }
 
@@ -107,6 +111,11 @@ interface Declaration<O extends Options> extends Omit<Tool, 'options' | 'run'> {
 export function defineTool<const O extends Options>(declaration: Declaration<O>): Tool {
   // The runner parses by these very options, which the general type cannot say.
   return declaration as unknown as Tool;
+}
+
+/** The operands as the files that a tool reads: stdin when there are none. */
+export function inputFiles(operands: readonly string[]): readonly string[] {
+  return operands.length === 0 ? ['-'] : operands;
 }
 
 /** The options of every tool. */

@@ -15,7 +15,7 @@ const READS_PER_TURN = 16;
 export interface ByteSource {
   /** A file's name, or `stdin`. */
   readonly name: string;
-  /** Undefined unless it is a regular file that is not compressed. */
+  /** Undefined unless it is a regular file that tells its size and is not compressed. */
   readonly file: OpenFile | undefined;
   /** Undefined unless it is a pipe, and what arrives is not compressed. */
   readonly pipe: OpenPipe | undefined;
@@ -117,7 +117,12 @@ async function* fileReads(
 ): AsyncGenerator<number> {
   let turn = file.start + BYTES_PER_TURN;
   for (let at = file.start; ; ) {
-    const length = readAt(file.descriptor, space, at, name);
+    const length = readAt(
+      file.descriptor,
+      space.subarray(0, Math.min(space.length, file.end - at)),
+      at,
+      name,
+    );
     if (length === 0) return;
     at += length;
     progress(length);

@@ -25,6 +25,7 @@ import { errorCode, Failure, readFailure, writeFailure } from '../failure.ts';
 import { readLastLines } from './last-lines.ts';
 import { type Locked, type LockOptions, openLocked } from './lock.ts';
 import { resolveTarget } from './resolve-target.ts';
+import { isStream, writeToStream } from './stream-output.ts';
 
 /** A file whose next version only this process may write. */
 export class LockedFile {
@@ -158,8 +159,9 @@ async function lockPresent(path: string, name: string, options: LockOptions): Pr
   }
 }
 
-/** Replaces the file `name` as a whole. @throws as `withLocked` and `LockedFile.replace` do */
+/** Replaces the file `name` as a whole, or writes to it when it is a stream. @throws as `withLocked` and `LockedFile.replace` do */
 export function replaceFile(name: string, content: Buffer | string, options: LockOptions): Promise<void> {
+  if (isStream(name)) return writeToStream(name, content);
   return withLocked(name, options, (file) => file.replace(content));
 }
 

@@ -6,9 +6,10 @@
  */
 
 import { promises as fs } from 'node:fs';
-import { errorCode, writeFailure } from '../failure.ts';
+import { writeFailure } from '../failure.ts';
 import { replaceFile } from './replace.ts';
 import { resolveTarget } from './resolve-target.ts';
+import { isStream, writeToStream } from './stream-output.ts';
 
 /** How long another writer of the same report may take. */
 const WAIT_MS = 1000;
@@ -16,27 +17,9 @@ const WAIT_MS = 1000;
 /** Begins a report. @returns a function that writes it @throws Failure (no input, I/O) when it cannot be written later */
 export async function beginReport(name: string): Promise<(content: string) => Promise<void>> {
   try {
-    if (await isStream(name)) return (content) => writeTo(name, content);
+    if (isStream(name)) return (content) => writeToStream(name, content);
     await fs.rm(resolveTarget(name), { force: true });
     return (content) => replaceFile(name, content, { waitMs: WAIT_MS });
-  } catch (error) {
-    throw writeFailure(name, error);
-  }
-}
-
-async function isStream(name: string): Promise<boolean> {
-  try {
-    const stat = await fs.stat(name);
-    return !stat.isFile() && !stat.isDirectory();
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-async function writeTo(name: string, content: string): Promise<void> {
-  try {
-    await fs.writeFile(name, content);
   } catch (error) {
     throw writeFailure(name, error);
   }

@@ -1,18 +1,17 @@
 /** Decompresses gzip, also of several parts. It is recognised by how it begins, whatever the file is called. */
 
 import { errorCode, Failure, status } from '../failure.ts';
+import { kindOf } from './signature.ts';
 
-/** The first bytes of gzip. */
-const GZIP = Buffer.from([0x1f, 0x8b]);
 /** How many bytes `isPacked` needs. */
-export const MAGIC_LENGTH = GZIP.length;
+export const MAGIC_LENGTH = 2;
 const UNPACKED_CHUNK = 1 << 17;
 
 /** The same chunks, or what they are when decompressed. @throws Failure (I/O) when compressed bytes are damaged */
 export async function* unpacked(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
   const iterator = chunks[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);
-  while (head.length < GZIP.length) {
+  while (head.length < MAGIC_LENGTH) {
     const next = await iterator.next();
     if (next.done) break;
     head = Buffer.concat([head, next.value]);
@@ -29,7 +28,7 @@ async function* startingWith(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGe
 
 /** Whether a file that begins with these bytes is compressed. */
 export function isPacked(head: Buffer): boolean {
-  return head.subarray(0, GZIP.length).equals(GZIP);
+  return kindOf(head) === 'gzip file';
 }
 
 async function* unzipped(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {

@@ -11,10 +11,10 @@ import { chunksOf } from '../cli/input.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { withAppendable } from '../files/append.ts';
+import { textFiles } from '../files/command-files.ts';
 import { Busy, type LockOptions } from '../files/lock.ts';
 import { moveLines } from '../files/move-lines.ts';
 import { type LockedFile, withLocked } from '../files/replace.ts';
-import { resolveTarget } from '../files/resolve-target.ts';
 import { lineAt, wholeLines } from '../lines/byte-lines.ts';
 import { splitBytes } from '../lines/byte-splitter.ts';
 import { parseDuration } from '../readings/duration.ts';
@@ -71,6 +71,7 @@ export default defineTool({
     'Without FILE it is a filter. At any moment FILE is the whole old window or the whole new one; it is ' +
     'updated as lines arrive and printed when input ends. A last line without a newline is never kept. ' +
     'Without any complete line FILE is left alone and the status is 66.',
+  files: ({ overflow }, [file]) => ({ inputs: ['-'], outputs: textFiles(file, overflow) }),
   async *run(options, io, [file]) {
     const window: Window = {
       count: options.lines ?? (options.last === undefined ? DEFAULT_COUNT : Number.POSITIVE_INFINITY),
@@ -89,8 +90,6 @@ export default defineTool({
       yield* filter(settings, io);
       return;
     }
-    if (options.overflow !== undefined && resolveTarget(options.overflow) === resolveTarget(file))
-      throw new Failure(status.usage, '--overflow: is FILE itself');
     if (growsOnly(window)) yield* grow(file, settings, io);
     else yield* keepTail(file, settings, io);
   },

@@ -9,11 +9,12 @@
 
 import { availableParallelism } from 'node:os';
 import { rowFormat, rowOptions } from '../cli/row-options.ts';
-import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { defineTool, type Io, inputFiles, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { countSource, SIZES } from '../counting/count.ts';
 import { Counter, FEW } from '../counting/counter.ts';
 import type { Plan, RequestedWindow } from '../counting/plan.ts';
 import { Failure, status } from '../failure.ts';
+import { textFiles } from '../files/command-files.ts';
 import { parseDelimiter } from '../lines/csv.ts';
 import { type Column, formatRows } from '../lines/format-rows.ts';
 import { parseDuration } from '../readings/duration.ts';
@@ -104,6 +105,7 @@ export default defineTool({
   ],
   notes:
     'Averages are rounded half away from zero, once; quantiles (pNN) are by nearest rank, so always a reading.',
+  files: ({ output }, operands) => ({ inputs: inputFiles(operands), outputs: textFiles(output) }),
   async *run(options, io, files) {
     const { live, lateness, slide, expect, decimals, delimiter, range, time, sensor, value } = options;
     if (live && options.window.every(({ lengthMs }) => lengthMs === undefined))

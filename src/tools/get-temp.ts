@@ -6,6 +6,7 @@
  * earlier value printed again. Memory: the same for a series of any length.
  */
 
+import { parseAddress } from '../addresses/parse.ts';
 import { showAddress } from '../addresses/show.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
@@ -92,8 +93,12 @@ export default defineTool({
     '  replay:FILE                                         recorded reading lines\n' +
     '--at, --from and --last are for sim: and replay:. Without a reading nothing is printed and the\n' +
     'status is 69, or 75 when a later try may succeed.',
+  files: (_, [operand], env) => {
+    const { scheme, rest } = parseAddress(addressOf(operand, env));
+    return { inputs: scheme === 'replay' || scheme === 'file' ? [rest] : [], outputs: [] };
+  },
   async *run(options, io, [operand]) {
-    const address = operand ?? (io.env.GET_TEMP_SENSOR || DEFAULT_SENSOR);
+    const address = addressOf(operand, io.env);
     const configured: ConfiguredSensor = {
       sensor: await openSensor(address, io),
       shown: showAddress(address),
@@ -114,6 +119,10 @@ export default defineTool({
     }
   },
 });
+
+function addressOf(operand: string | undefined, env: Io['env']): string {
+  return operand ?? (env.GET_TEMP_SENSOR || DEFAULT_SENSOR);
+}
 
 function parseName(text: string): string {
   if (text === '' || /\p{Cc}/u.test(text)) throw new Error(`not a name: ${JSON.stringify(text)}`);

@@ -7,8 +7,9 @@
  */
 
 import { later } from '../async/later.ts';
-import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { defineTool, type Io, inputFiles, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
+import { storeFiles } from '../files/command-files.ts';
 import { parseDelimiterByte } from '../lines/csv.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { parseNames, parseTypes } from '../tables/column-options.ts';
@@ -96,6 +97,10 @@ export default defineTool({
     'The values of the first batch decide whether a column is integer, decimal, timestamp (RFC 3339\n' +
     'with its offset), boolean or text; numbers with leading zeros are text. An empty field is NULL, ""\n' +
     'is empty text. Without --key, loading the same rows again adds them again.',
+  files: ({ to, 'dry-run': isDry }, operands) => ({
+    inputs: inputFiles(operands),
+    outputs: isDry ? [] : storeFiles(to ?? ''),
+  }),
   async *run(options, io, files) {
     const { key, alter, types, delimiter } = options;
     const onMismatch = options['on-mismatch'];

@@ -9,8 +9,9 @@
 import { showAddress } from '../addresses/show.ts';
 import { gather } from '../async/gather.ts';
 import { rowFormat, rowOptions } from '../cli/row-options.ts';
-import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { defineTool, type Io, inputFiles, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
+import { storeFiles } from '../files/command-files.ts';
 import { Spool } from '../files/spool.ts';
 import { type Column, formatRows, type Row, type RowFormat } from '../lines/format-rows.ts';
 import type { Reject } from '../lines/line.ts';
@@ -80,6 +81,10 @@ export default defineTool({
     '$ETL_TOKEN or the credentials in its URL; Postgres the password in its URL, $PGPASSWORD or\n' +
     '~/.pgpass. When STORE is busy or down the status is 75. Rows that it refuses are put aside in\n' +
     'the spool; use one spool per STORE.',
+  files: ({ to, 'dry-run': isDry }, operands) => ({
+    inputs: inputFiles(operands),
+    outputs: isDry ? [] : storeFiles(to),
+  }),
   async *run(options, io, files) {
     const rows = batches(readStatsRows(io.lines(files), io.reject), options.batch, io);
     if (options['dry-run']) {

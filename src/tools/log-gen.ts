@@ -11,6 +11,7 @@ import { elapsedMs } from '../async/clock.ts';
 import { later } from '../async/later.ts';
 import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
+import { textFiles } from '../files/command-files.ts';
 import { beginReport } from '../files/report.ts';
 import { parseTimeOption } from '../readings/time.ts';
 import { type LogLine, lineGenerator } from '../weblog/generate/generate-line.ts';
@@ -86,6 +87,7 @@ export default defineTool({
     '  {"remote_addr":"IP","ident":null,"user":null,"time":"2019-04-30T21:11:42Z",...}\n' +
     'FILE is JSON: counts of the whole lines by status, method and hour, and of malformed ones by kind.\n' +
     'It is removed at the start and written at the end, even after a signal or a full disk.',
+  files: ({ truth }) => ({ inputs: [], outputs: textFiles(truth) }),
   async *run(options, io) {
     checkTimes(options);
     const report = options.truth === undefined ? undefined : await beginReport(options.truth);

@@ -7,7 +7,7 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { defineTool, type Io, rejectOptions } from '../cli/tool.ts';
+import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
 import { errorText, Failure, readFailure, status } from '../failure.ts';
 import { fastChunks } from '../files/byte-source.ts';
 import {
@@ -84,6 +84,10 @@ export default defineTool({
     'bytes that are not UTF-8 become U+FFFD. A request that is not HTTP is all path.\n' +
     '--redact also removes or hashes host names, idents, users, cookies and unknown headers, but leaves\n' +
     'paths, referers and agents as they are. A last line without newline must end in a quote.',
+  files: ({ 'redact-key-file': key }, operands) => ({
+    inputs: [...inputFiles(operands), ...(key === undefined ? [] : [key])],
+    outputs: [],
+  }),
   async *run(options, io, files) {
     const formats = formatsOf(options);
     const redaction = await redactionOf(options);

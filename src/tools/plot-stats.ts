@@ -9,9 +9,10 @@
 
 import { isAddress } from '../addresses/parse.ts';
 import { terminalOf } from '../cli/terminal.ts';
-import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { defineTool, type Io, inputFiles, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { isSqliteFile } from '../databases/sqlite-file.ts';
 import { Failure, status } from '../failure.ts';
+import { textFiles } from '../files/command-files.ts';
 import { quote } from '../lines/line.ts';
 import { type AxisLimits, type Chart, makeChart } from '../plot/chart.ts';
 import { ChartRows, type ChartSeries, type RowFilter } from '../plot/chart-rows.ts';
@@ -92,6 +93,13 @@ export default defineTool({
     'A STORE is a SQLite file or postgres://...; other files are read as CSV or NDJSON. A row stands in\n' +
     'the middle of its window; of rolling windows (all), which overlap, at its end. PNG has two dots for\n' +
     'each pixel. Colours only on a terminal, and not with $NO_COLOR. Without rows the status is 66.',
+  files: ({ svg, png }, operands) => ({
+    inputs: inputFiles(operands).filter((operand) => !isAddress(operand)),
+    outputs: [
+      ...textFiles(svg),
+      ...(png === undefined || png === '-' ? [] : [{ name: png, content: 'png' as const }]),
+    ],
+  }),
   async *run(options, io, operands) {
     const { from, to, svg, png, width, height, ascii } = options;
     if (from !== undefined && to !== undefined && from >= to) usage('--from is not before --to');

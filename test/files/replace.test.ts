@@ -109,8 +109,16 @@ describe('replaceFile', () => {
     });
   });
 
-  it('refuses what is no file', async () => {
-    expect(await failure(replaceFile('/dev/null', '', NOW))).toMatchObject({
+  it('writes to a device', async () => {
+    await replaceFile('/dev/null', 'new', NOW);
+    expect(await failure(replaceFile('/dev/full', 'new', NOW))).toMatchObject({
+      status: status.io,
+      message: '/dev/full: no space left on device',
+    });
+  });
+
+  it('takes no device for a file that can be locked', async () => {
+    expect(await failure(withLocked('/dev/null', NOW, () => {}))).toMatchObject({
       status: status.io,
       message: '/dev/null: is not a regular file and cannot be replaced',
     });

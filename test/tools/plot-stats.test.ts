@@ -313,10 +313,7 @@ describe('plot-stats --svg and --png', () => {
     };
     expect(await said('folder')).toEqual([66, 'plot-stats: folder: is a directory\n']);
     expect(await said('no/day.svg')).toEqual([66, 'plot-stats: no/day.svg: no such file or directory\n']);
-    expect(await said('/dev/full')).toEqual([
-      74,
-      'plot-stats: /dev/full: is not a regular file and cannot be replaced\n',
-    ]);
+    expect(await said('/dev/full')).toEqual([74, 'plot-stats: /dev/full: no space left on device\n']);
   });
 
   it('wait for another that writes the same file', async () => {

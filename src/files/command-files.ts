@@ -1,0 +1,106 @@
+/**
+ * Checks the files of a command before anything is read or written: what is written is no input of the same command, nor
+ * written twice, and a file of another kind is not replaced.
+ *
+ * Regular files are compared by device and inode, so links and other names of a file are found out. Devices, pipes and
+ * descriptors such as /dev/stdout are written to and never replaced, so they may be given more than once.
+ */
+
+import { type BigIntStats, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { parseAddress } from '../addresses/parse.ts';
+import { Failure, status } from '../failure.ts';
+import { firstBytes, kindOf } from './signature.ts';
+import { isStream } from './stream-output.ts';
+
+/** A file that a command writes. */
+export interface OutputFile {
+  readonly name: string;
+  /** What it holds, so what it may replace; `any` for a file that its driver looks at. */
+  readonly content: 'text' | 'png' | 'any';
+}
+
+/** The files that a command line names. */
+export interface CommandFiles {
+  /** `-` is stdin. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly OutputFile[];
+}
+
+/** The file that a store or database of this address is; none when it is a server. */
+export function storeFiles(text: string): OutputFile[] {
+  const { scheme } = parseAddress(text);
+  if (scheme !== '') return [];
+  return [{ name: text, content: text.endsWith('.csv') ? 'text' : 'any' }];
+}
+
+/** Those of these names that are given, as outputs of text; `-` is stdout. */
+export function textFiles(...names: readonly (string | undefined)[]): OutputFile[] {
+  return names.flatMap((name) =>
+    name === undefined || name === '-' ? [] : [{ name, content: 'text' as const }],
+  );
+}
+
+/** Tells which regular file stdin or stdout is; undefined when it is none. */
+export type StreamIdentity = (stream: 'stdin' | 'stdout') => string | undefined;
+
+/** @throws Failure (usage) for the first output that may not be written */
+export function checkFiles({ inputs, outputs }: CommandFiles, streamIdentity: StreamIdentity): void {
+  const read = new Set(inputs.map((name) => (name === '-' ? streamIdentity('stdin') : fileIdentity(name))));
+  const stdout = streamIdentity('stdout');
+  if (stdout !== undefined && read.has(stdout)) throw refused('stdout', 'input file is output file');
+  const written = new Set([stdout]);
+  for (const { name, content } of outputs) {
+    if (isStream(name)) continue;
+    const identity = fileIdentity(name) ?? newIdentity(name);
+    if (read.has(identity)) throw refused(name, 'input file is output file');
+    if (written.has(identity)) throw refused(name, 'output file is used twice');
+    written.add(identity);
+    checkContent(name, content);
+  }
+}
+
+/** Device and inode of a regular file, as text to compare; undefined for all else. */
+export function identityOf(stat: BigIntStats | undefined): string | undefined {
+  return stat?.isFile() ? `${stat.dev} ${stat.ino}` : undefined;
+}
+
+function fileIdentity(name: string): string | undefined {
+  return identityOf(statOf(name));
+}
+
+function statOf(name: string) {
+  try {
+    return statSync(name, { bigint: true, throwIfNoEntry: false });
+  } catch {
+    // It cannot be looked at: opening it will say why.
+    return undefined;
+  }
+}
+
+/** Where a file will be that is not there yet. */
+function newIdentity(name: string): string {
+  try {
+    return join(realpathSync(dirname(name)), basename(name));
+  } catch {
+    return name;
+  }
+}
+
+function checkContent(name: string, content: OutputFile['content']): void {
+  if (content === 'any' || fileIdentity(name) === undefined) return;
+  let head: Buffer;
+  try {
+    head = firstBytes(name);
+  } catch {
+    // It may be written though it may not be read.
+    return;
+  }
+  const kind = kindOf(head);
+  if (head.length === 0 || kind === (content === 'png' ? 'PNG picture' : undefined)) return;
+  throw refused(name, `${kind ?? 'other content'} is not replaced (remove it, or choose another FILE)`);
+}
+
+function refused(name: string, reason: string): Failure {
+  return new Failure(status.usage, `${name}: ${reason}`);
+}

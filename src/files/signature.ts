@@ -1,0 +1,42 @@
+/** Recognises kinds of files by their first bytes, whatever they are called. */
+
+import { closeSync, openSync, readSync } from 'node:fs';
+
+const bytes = (text: string) => Buffer.from(text, 'latin1');
+
+const signatures = {
+  'SQLite database': [bytes('SQLite format 3\0')],
+  'gzip file': [bytes('\x1f\x8b')],
+  'bzip2 file': [bytes('BZh')],
+  'xz file': [bytes('\xfd7zXZ\0')],
+  'zstd file': [bytes('\x28\xb5\x2f\xfd')],
+  'zip file': [bytes('PK\x03\x04'), bytes('PK\x05\x06')],
+  'ELF program': [bytes('\x7fELF')],
+  'PNG picture': [bytes('\x89PNG\r\n')],
+  'JPEG picture': [bytes('\xff\xd8\xff')],
+  'GIF picture': [bytes('GIF87a'), bytes('GIF89a')],
+  'PDF file': [bytes('%PDF-')],
+} as const;
+
+/** The name of a kind of files, for messages. */
+export type FileKind = keyof typeof signatures;
+
+/** How many bytes tell the kind. */
+export const SIGNATURE_LENGTH = 16;
+
+/** The kind of a file that begins with these bytes; undefined for text and all else, an empty file too. */
+export function kindOf(head: Buffer): FileKind | undefined {
+  const kinds = Object.keys(signatures) as FileKind[];
+  return kinds.find((kind) => signatures[kind].some((magic) => head.subarray(0, magic.length).equals(magic)));
+}
+
+/** The first bytes of a file, fewer when it is shorter. @throws the system's error */
+export function firstBytes(path: string): Buffer {
+  const descriptor = openSync(path, 'r');
+  try {
+    const head = Buffer.alloc(SIGNATURE_LENGTH);
+    return head.subarray(0, readSync(descriptor, head, 0, head.length, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}
