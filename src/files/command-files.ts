@@ -14,7 +14,7 @@ import { firstBytes, kindOf } from './signature.ts';
 import { isStream } from './stream-output.ts';
 
 /** A file that a command writes. */
-export interface OutputFile {
+interface OutputFile {
   readonly name: string;
   /** What it holds, so what it may replace; `any` for a file that its driver looks at. */
   readonly content: 'text' | 'png' | 'any';

@@ -19,10 +19,10 @@ const signatures = {
 } as const;
 
 /** The name of a kind of files, for messages. */
-export type FileKind = keyof typeof signatures;
+type FileKind = keyof typeof signatures;
 
 /** How many bytes tell the kind. */
-export const SIGNATURE_LENGTH = 16;
+const SIGNATURE_LENGTH = 16;
 
 /** The kind of a file that begins with these bytes; undefined for text and all else, an empty file too. */
 export function kindOf(head: Buffer): FileKind | undefined {
