@@ -1,0 +1,84 @@
+/**
+ * npm run chaos [-- [--short] [--seed N] [--round N] [--keep] [--json] [--list] [ATTACK]...]: attacks all tools, and writes
+ * what was lost, doubled, torn, hung or a bug into RELIABILITY.md.
+ *
+ * An ATTACK is a family ("kill"), or one of its subjects ("kill: buffer-tail -n 60"); --list prints all of them. --short
+ * plays a few rounds of each, --round one alone, --keep leaves its files there. RELIABILITY.md is written when all was
+ * played. The status is 1 when something was found.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ATTACKS } from './chaos/attacks.js';
+import { Lab, nameOf } from './chaos/lab.js';
+import { pageText, repeatText, rowText } from './chaos/page.js';
+import { root } from './chaos/run.js';
+
+/** Of each attack, with --short. */
+const SHORT_ROUNDS = 4;
+
+/** @typedef {import('./chaos/lab.js').Result} Result */
+
+const { values, positionals } = parseArgs({
+  options: {
+    short: { type: 'boolean', default: false },
+    seed: { type: 'string', default: '1' },
+    round: { type: 'string' },
+    keep: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+  },
+  allowPositionals: true,
+});
+
+const chosen = positionals.length === 0 ? ATTACKS : positionals.flatMap(attacksCalled);
+if (values.list) for (const attack of chosen) console.log(nameOf(attack));
+else await playAll();
+
+/** @param {string} name */
+function attacksCalled(name) {
+  const found = ATTACKS.filter((attack) => nameOf(attack) === name || attack.family === name);
+  if (found.length === 0) throw new Error(`no attack "${name}" (see --list)`);
+  return found;
+}
+
+async function playAll() {
+  const lab = new Lab({ seed: Number(values.seed), keep: values.keep });
+  const began = performance.now();
+  /** @type {Result[]} */
+  const results = [];
+  try {
+    const limits = {
+      ...(values.short && { most: SHORT_ROUNDS }),
+      ...(values.round !== undefined && { only: Number(values.round) }),
+    };
+    for (const attack of chosen) {
+      const result = await lab.play(attack, limits);
+      results.push(result);
+      say(result);
+    }
+  } finally {
+    lab.close();
+  }
+  if (results.some(({ findings }) => findings.length > 0)) process.exitCode = 1;
+  const isWhole = chosen === ATTACKS && !values.short && values.round === undefined;
+  if (!isWhole) return;
+  const minutes = (performance.now() - began) / 60_000;
+  writeFileSync(join(root, 'RELIABILITY.md'), pageText(results, { seed: lab.seed, minutes }));
+  console.error('RELIABILITY.md is written');
+}
+
+/** @param {Result} result */
+function say(result) {
+  if (values.json) {
+    console.log(JSON.stringify(result));
+    return;
+  }
+  console.log(rowText(result));
+  let last;
+  for (const finding of result.findings) {
+    if (finding.round !== last) console.log(`    ${finding.where}: ${repeatText(result, finding)}`);
+    console.log(`        ${finding.kind}: ${finding.text}`);
+    last = finding.round;
+  }
+}

@@ -1,0 +1,176 @@
+/** Attacks from inside: each job is killed, or has an error, at each of its calls to the system. */
+
+import { chownSync, lchownSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Faults, keepContents } from './faults.js';
+import { endFindings, excerpt } from './findings.js';
+import { JOBS } from './jobs.js';
+import { leftBehind } from './lab.js';
+import { Room } from './run.js';
+
+/** @typedef {import('./jobs.js').Job} Job */
+/** @typedef {import('./lab.js').Lab} Lab */
+/** @typedef {import('./lab.js').Attack} Attack */
+/** @typedef {import('./lab.js').Round} Round */
+/** @typedef {import('./faults.js').Fault} Fault */
+/** @typedef {import('./findings.js').Finding} Finding */
+
+const OPENS = ['open', 'create', 'open-to-read'];
+const MAKES_SPACE = ['write', 'create', 'mkdir'];
+/** All that changes something, or may be seen by others. */
+const CHANGES = [
+  ...['open', 'create', 'write', 'fsync', 'truncate', 'flock', 'chmod', 'chown'],
+  ...['rename', 'link', 'unlink', 'mkdir', 'rmdir', 'close'],
+];
+const MAY_BE_INTERRUPTED = ['read', 'write', ...OPENS, 'flock', 'fsync', 'truncate'];
+const NOBODY = 65_534;
+
+/**
+ * @typedef {object} Kind
+ * @property {string} act
+ * @property {readonly string[]} [operations] at which calls; all without it
+ * @property {'names too' | 'contents'} [cut] the power goes as well
+ * @property {boolean} [twoUsers] root is killed, and nobody goes on
+ * @property {boolean} [mustSucceed] the command must do all of its work
+ * @property {boolean} [andAfter] in one more round it happens after the last call
+ */
+
+/** @type {Readonly<Record<string, readonly Kind[]>>} */
+const FAMILIES = {
+  kill: [
+    { act: 'kill', operations: CHANGES },
+    { act: 'tear', operations: ['write'] },
+  ],
+  'power cut': [
+    { act: 'kill-all', operations: CHANGES, cut: 'names too', andAfter: true },
+    { act: 'kill-all', operations: CHANGES, cut: 'contents', andAfter: true },
+  ],
+  'input/output error': [{ act: 'EIO' }, { act: 'EMFILE', operations: OPENS }],
+  'interrupted call': [{ act: 'EINTR', operations: MAY_BE_INTERRUPTED, mustSucceed: true }],
+  'short write': [{ act: 'short', operations: ['write'], mustSucceed: true }],
+  'disk full': [{ act: 'full', operations: MAKES_SPACE }],
+  'two users': [{ act: 'kill', operations: CHANGES, twoUsers: true }],
+};
+
+const ALL_KILLED = { act: 'kill-all', operations: CHANGES };
+
+/** @type {readonly Attack[]} */
+export const faultAttacks = Object.entries(FAMILIES).flatMap(([family, kinds]) =>
+  JOBS.filter((job) => !(family === 'two users' && job.makesStore)).map((job) => ({
+    family,
+    subject: job.name,
+    plan: (/** @type {Lab} */ lab) =>
+      planRounds(lab, job, family === 'kill' && job.isGroup ? [...kinds, ALL_KILLED] : kinds),
+    ...(family === 'two users' && {
+      cannot: () => (process.getuid?.() === 0 ? undefined : 'only root can be two users'),
+    }),
+  })),
+);
+
+/**
+ * One round for each call that the job makes.
+ *
+ * @param {Lab} lab
+ * @param {Job} job
+ * @param {readonly Kind[]} kinds
+ * @returns {Promise<Round[]>}
+ */
+async function planRounds(lab, job, kinds) {
+  const template = lab.newFolder();
+  await job.prepare(new Room(template));
+  const rounds = [];
+  for (const kind of kinds) {
+    const calls = await countCalls(lab, job, template, kind.operations);
+    for (const call of calls) {
+      const name = `${kind.act}${kind.cut ? `, unsynced ${kind.cut}` : ''} at ${call.number}: ${call.operation} ${basename(call.path)}`;
+      const fault = { act: kind.act, at: call.number, operations: kind.operations };
+      rounds.push({ name, play: () => playRound(lab, job, template, kind, fault) });
+    }
+    if (kind.andAfter) {
+      const fault = { act: kind.act, at: 1_000_000, operations: kind.operations };
+      const name = `${kind.act}, unsynced ${kind.cut} after the end`;
+      rounds.push({ name, play: () => playRound(lab, job, template, kind, fault) });
+    }
+  }
+  return rounds;
+}
+
+/** @param {Lab} lab @param {Job} job @param {string} template @param {readonly string[] | undefined} operations */
+async function countCalls(lab, job, template, operations) {
+  const folder = lab.copyOf(template);
+  const faults = new Faults(lab.library, `${folder}.faults`, folder);
+  await job.act(new Room(folder, { faults: faults.environment(undefined, { operations }) }));
+  const calls = faults.calls().filter(({ number }) => number > 0);
+  lab.remove(folder);
+  lab.remove(`${folder}.faults`);
+  return calls;
+}
+
+/**
+ * @param {Lab} lab
+ * @param {Job} job
+ * @param {string} template
+ * @param {Kind} kind
+ * @param {Fault} fault
+ * @returns {Promise<Finding[]>}
+ */
+async function playRound(lab, job, template, kind, fault) {
+  const folder = lab.copyOf(template);
+  const faults = new Faults(lab.library, `${folder}.faults`, folder);
+  if (kind.twoUsers) giveTo(folder, NOBODY);
+  const before = kind.cut && keepContents(folder, `${folder}.before`);
+  const environment = faults.environment(fault, { cut: kind.cut !== undefined });
+  const ended = await job.act(new Room(folder, { faults: environment }));
+  if (before !== undefined && kind.cut !== undefined) faults.cutPower(before, kind.cut);
+
+  const acknowledged = job.acknowledges?.(ended) ?? ended.status === 0;
+  const found = endFindings(ended);
+  const succeeded = job.succeeds?.(ended) ?? acknowledged;
+  if (kind.mustSucceed && !succeeded)
+    found.push({ kind: 'other', text: `it failed with ${ended.status}: ${excerpt(ended.stderr)}` });
+  const moment = { acknowledged, ended, cut: kind.cut !== undefined };
+  found.push(...(await lookAtCopy(lab, job, folder, { ...moment, repaired: false })));
+  const calm = new Room(folder, kind.twoUsers ? { uid: NOBODY } : {});
+  const repair = await job.repair(calm);
+  found.push(...endFindings(repair));
+  if (repair.status !== 0)
+    found.push({
+      kind: 'other',
+      text: `the next run failed with ${repair.status}: ${excerpt(repair.stderr)}`,
+    });
+  for (const name of leftBehind(folder, job.files))
+    found.push({ kind: 'other', text: `left behind: ${name}` });
+  found.push(...(await job.look(calm, { ...moment, repaired: true })));
+  for (const path of [folder, `${folder}.faults`, `${folder}.before`]) lab.remove(path);
+  return unique(found);
+}
+
+/**
+ * To open a database may repair it, which the next run must do by itself.
+ *
+ * @param {Lab} lab
+ * @param {Job} job
+ * @param {string} folder
+ * @param {import('./jobs.js').Moment} moment
+ */
+async function lookAtCopy(lab, job, folder, moment) {
+  if (!readdirSync(folder).some((name) => name.endsWith('.db'))) return job.look(new Room(folder), moment);
+  const copy = lab.copyOf(folder);
+  const found = await job.look(new Room(copy, { id: folder }), moment);
+  lab.remove(copy);
+  return found;
+}
+
+/** @param {readonly Finding[]} findings that may say the same before and after the repair */
+function unique(findings) {
+  return findings.filter(
+    ({ kind, text }, at) => findings.findIndex((each) => each.kind === kind && each.text === text) === at,
+  );
+}
+
+/** @param {string} folder with all that is in it @param {number} uid */
+function giveTo(folder, uid) {
+  chownSync(folder, uid, uid);
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+    lchownSync(join(folder, name), uid, uid);
+}

@@ -1,0 +1,149 @@
+/** The laboratory: rooms in a temporary folder, and attacks that are played there. */
+
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildShim } from './faults.js';
+import { Room } from './run.js';
+
+/** @typedef {import('./findings.js').Finding} Finding */
+
+/**
+ * @typedef {object} Round
+ * @property {string} name what happens in it
+ * @property {(lab: Lab) => Promise<Finding[]>} play
+ */
+
+/**
+ * @typedef {object} Attack
+ * @property {string} family what is done
+ * @property {string} subject to whom
+ * @property {(lab: Lab) => Promise<readonly Round[]>} plan its rounds, always the same ones in the same order
+ * @property {() => string | undefined} [cannot] why it cannot be played here
+ * @property {boolean} [isAlone] its rounds are played one after the other
+ */
+
+/**
+ * @typedef {object} Result
+ * @property {string} name
+ * @property {number} rounds
+ * @property {readonly (Finding & { readonly round: number, readonly where: string })[]} findings
+ * @property {string} [leftOut] why it was not played
+ */
+
+/** @param {Attack} attack */
+export const nameOf = ({ family, subject }) => `${family}: ${subject}`;
+
+export class Lab {
+  #folder;
+  #count = 0;
+  #keep;
+
+  /** @param {{ readonly seed: number, readonly keep?: boolean }} setting keep: leave the rooms there */
+  constructor({ seed, keep = false }) {
+    this.seed = seed;
+    this.#keep = keep;
+    this.#folder = realpathSync(mkdtempSync(join(tmpdir(), 'etlutils-chaos-')));
+    // Other users play, too.
+    chmodSync(this.#folder, 0o755);
+    this.library = buildShim(this.#folder);
+  }
+
+  get folder() {
+    return this.#folder;
+  }
+
+  /** An empty folder, which others may enter too. @returns {string} */
+  newFolder() {
+    this.#count += 1;
+    const folder = join(this.#folder, `room-${this.#count}`);
+    mkdirSync(folder);
+    return folder;
+  }
+
+  /** A folder with a copy of another one. @param {string} folder @returns {string} */
+  copyOf(folder) {
+    const copy = this.newFolder();
+    cpSync(folder, copy, { recursive: true, preserveTimestamps: true });
+    return copy;
+  }
+
+  /** A room in a folder of its own. @param {ConstructorParameters<typeof Room>[1]} [setting] @returns {Room} */
+  newRoom(setting) {
+    return new Room(this.newFolder(), setting);
+  }
+
+  /** @param {string} folder that is no longer needed */
+  remove(folder) {
+    if (!this.#keep) rmSync(folder, { recursive: true, force: true });
+  }
+
+  close() {
+    if (this.#keep) console.error(`kept: ${this.#folder}`);
+    else rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /**
+   * @param {Attack} attack
+   * @param {{ readonly most?: number, readonly only?: number }} limits most: this many rounds, chosen by the seed; only: this one
+   * @returns {Promise<Result>}
+   */
+  async play(attack, { most, only } = {}) {
+    const name = nameOf(attack);
+    const leftOut = attack.cannot?.();
+    if (leftOut !== undefined) return { name, rounds: 0, findings: [], leftOut };
+    const rounds = (await attack.plan(this)).map((round, number) => ({ ...round, number }));
+    const chosen =
+      only === undefined ? choose(rounds, most, this.seed) : rounds.filter(({ number }) => number === only);
+    /** @type {(Finding & { round: number, where: string })[]} */
+    const findings = [];
+    await eachOf(chosen, attack.isAlone ? 1 : availableParallelism(), async (round) => {
+      const found = await round.play(this);
+      findings.push(...found.map((finding) => ({ ...finding, round: round.number, where: round.name })));
+    });
+    findings.sort((a, b) => a.round - b.round);
+    return { name, rounds: chosen.length, findings };
+  }
+}
+
+/**
+ * At most `most` of them, spread over all.
+ *
+ * @template Item
+ * @param {readonly Item[]} items
+ * @param {number | undefined} most
+ * @param {number} seed
+ * @returns {readonly Item[]}
+ */
+function choose(items, most, seed) {
+  if (most === undefined || items.length <= most) return items;
+  const step = items.length / most;
+  const first = (seed * 0.618) % 1;
+  return Array.from({ length: most }, (_, at) => items[Math.floor((at + first) * step)]).filter(
+    (item) => item !== undefined,
+  );
+}
+
+/**
+ * @template Item
+ * @param {readonly Item[]} items
+ * @param {number} workers
+ * @param {(item: Item) => Promise<void>} work
+ */
+async function eachOf(items, workers, work) {
+  const left = items.values();
+  await Promise.all(
+    Array.from({ length: workers }, async () => {
+      for (const item of left) await work(item);
+    }),
+  );
+}
+
+/** What stands in a folder, but for names that may; `*` at the end is any rest. @param {string} folder @param {readonly string[]} files */
+export function leftBehind(folder, files) {
+  const isKnown = (/** @type {string} */ name) =>
+    files.some((file) => (file.endsWith('*') ? name.startsWith(file.slice(0, -1)) : name === file));
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => !isKnown(name))
+    .sort();
+}

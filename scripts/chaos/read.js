@@ -1,0 +1,36 @@
+/** Reads what commands have left behind. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { DatabaseSync } from '@photostructure/sqlite';
+
+/** @param {string} path @returns {string} its content; empty when there is none */
+export function textOf(path) {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
+
+/**
+ * The rows of a table as lines, in the order of their columns.
+ *
+ * @param {string} path a SQLite database
+ * @param {string} table
+ * @param {string} columns
+ * @returns {string} empty when there is no table; a line that says what is wrong with a damaged one
+ */
+export function rowsOf(path, table, columns) {
+  if (!existsSync(path)) return '';
+  /** @type {InstanceType<typeof DatabaseSync> | undefined} */
+  let database;
+  try {
+    database = new DatabaseSync(path, { timeout: 5000 });
+    const state = String(Object.values(database.prepare('PRAGMA integrity_check').get() ?? {})[0]);
+    if (state !== 'ok') return `integrity check: ${state}\n`;
+    const has = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table);
+    if (has === undefined) return '';
+    const rows = database.prepare(`SELECT ${columns} FROM "${table}" ORDER BY ${columns}`).all();
+    return rows.map((row) => `${Object.values(row).join(',')}\n`).join('');
+  } catch (error) {
+    return `it cannot be read: ${error instanceof Error ? error.message : error}\n`;
+  } finally {
+    database?.close();
+  }
+}

@@ -1,0 +1,137 @@
+/** Rooms: private folders in which a command runs, with a limit on its time. */
+
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+const bin = join(root, 'bin');
+
+/** What runs longer is hung. */
+export const HUNG_MS = 20_000;
+
+/**
+ * @typedef {object} Ended
+ * @property {number | null} status
+ * @property {string | null} signal
+ * @property {string} stdout empty when it went to a file
+ * @property {string} stderr
+ * @property {boolean} hung it had to be killed
+ */
+
+/**
+ * @typedef {object} Setting
+ * @property {string} [stdin]
+ * @property {string} [out] file of the room that stdout goes to
+ * @property {Record<string, string>} [env]
+ */
+
+/** @typedef {import('node:child_process').ChildProcess} ChildProcess */
+
+/** A private folder, and how commands run there. */
+export class Room {
+  /**
+   * @param {string} folder with symbolic links followed
+   * @param {{ readonly id?: string, readonly faults?: Record<string, string>, readonly uid?: number }} [setting] id: what
+   *   is known of this room elsewhere; faults: the environment that lets calls fail; uid: of the user who runs the commands
+   */
+  constructor(folder, { id = folder, faults = {}, uid } = {}) {
+    this.folder = folder;
+    this.id = id;
+    this.faults = faults;
+    this.uid = uid;
+  }
+
+  /** @param {string} name */
+  path(name) {
+    return join(this.folder, name);
+  }
+
+  /**
+   * Runs a tool, or another program by its path, to its end.
+   *
+   * @param {readonly string[]} words
+   * @param {Setting} [setting]
+   * @returns {Promise<Ended>}
+   */
+  run(words, setting = {}) {
+    const child = this.start(words, setting);
+    child.stdin?.end(setting.stdin ?? '');
+    return ended(child);
+  }
+
+  /**
+   * A command line of bash, with the tools on its PATH and pipefail.
+   *
+   * @param {string} line
+   * @param {Setting} [setting]
+   */
+  shell(line, setting) {
+    return this.run(['/bin/bash', '-o', 'pipefail', '-c', line], setting);
+  }
+
+  /**
+   * Starts a command, which leads a process group of its own.
+   *
+   * @param {readonly string[]} words
+   * @param {Setting} [setting]
+   * @returns {ChildProcess}
+   */
+  start([program = '', ...words], { out, env } = {}) {
+    const stdout = out === undefined ? 'pipe' : openSync(this.path(out), 'w');
+    const child = spawn(program.startsWith('/') ? program : join(bin, program), words, {
+      cwd: this.folder,
+      detached: true,
+      stdio: ['pipe', stdout, 'pipe'],
+      env: {
+        PATH: `${bin}:${dirname(process.execPath)}:/usr/bin:/bin`,
+        HOME: '/nonexistent',
+        LC_ALL: 'C.UTF-8',
+        // Otherwise some calls go past the C library.
+        UV_USE_IO_URING: '0',
+        ...env,
+        ...this.faults,
+      },
+      ...(this.uid !== undefined && { uid: this.uid, gid: this.uid }),
+    });
+    if (typeof stdout === 'number') closeSync(stdout);
+    // It may end before it has read all its input.
+    child.stdin?.on('error', () => {});
+    return child;
+  }
+}
+
+/**
+ * @param {ChildProcess} child
+ * @param {number} [patienceMs]
+ * @returns {Promise<Ended>}
+ */
+export function ended(child, patienceMs = HUNG_MS) {
+  return new Promise((resolve, reject) => {
+    const texts = { stdout: '', stderr: '' };
+    for (const name of /** @type {const} */ (['stdout', 'stderr']))
+      child[name]?.setEncoding('utf8').on('data', (text) => {
+        texts[name] += text;
+      });
+    let hung = false;
+    const deadline = setTimeout(() => {
+      hung = true;
+      killGroup(child);
+    }, patienceMs);
+    child.on('error', reject);
+    child.on('close', (status, signal) => {
+      clearTimeout(deadline);
+      resolve({ status, signal, ...texts, hung });
+    });
+  });
+}
+
+/** @param {ChildProcess} child and all that it has started */
+export function killGroup(child) {
+  try {
+    process.kill(-(child.pid ?? 0), 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}

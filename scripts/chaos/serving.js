@@ -1,0 +1,51 @@
+/** Starts serve-stats and asks it. */
+
+import { ended } from './run.js';
+
+/** @typedef {import('./run.js').Room} Room */
+/** @typedef {import('./run.js').Ended} Ended */
+
+/**
+ * @typedef {object} Served
+ * @property {import('./run.js').ChildProcess} child
+ * @property {string | undefined} url undefined when it ended before it listened
+ * @property {Promise<Ended>} end
+ */
+
+/** @param {Room} room @param {readonly string[]} [words] @param {number} [patienceMs] @returns {Promise<Served>} */
+export async function startServer(room, words = ['stats.db'], patienceMs = undefined) {
+  const child = room.start(['serve-stats', '--port', '0', ...words]);
+  const end = ended(child, patienceMs);
+  const url = await Promise.race([
+    /** @type {Promise<string>} */ (
+      new Promise((resolve) => child.stdout?.once('data', (line) => resolve(String(line).trim())))
+    ),
+    end.then(() => undefined),
+  ]);
+  return { child, url, end };
+}
+
+/**
+ * Posts rows. @param {Served} served @param {string} body @returns {Promise<boolean>} whether they were acknowledged
+ */
+export async function post({ url }, body) {
+  if (url === undefined) return false;
+  try {
+    const response = await fetch(new URL('api/stats', url), {
+      method: 'POST',
+      headers: { 'content-type': 'text/csv' },
+      body,
+      signal: AbortSignal.timeout(15_000),
+    });
+    await response.text();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Ends a server in order. @param {Served} served @returns {Promise<Ended>} */
+export function stopServer({ child, end }) {
+  child.kill('SIGTERM');
+  return end;
+}
