@@ -1,10 +1,10 @@
 /**
- * npm run chaos [-- [--short] [--seed N] [--round N] [--keep] [--json] [--list] [ATTACK]...]: attacks all tools, and writes
+ * npm run chaos [-- [--most N] [--seed N] [--round N] [--keep] [--json] [--list] [ATTACK]...]: attacks all tools, and writes
  * what was lost, doubled, torn, hung or a bug into RELIABILITY.md.
  *
- * An ATTACK is a family ("kill"), or one of its subjects ("kill: buffer-tail -n 60"); --list prints all of them. --short
- * plays a few rounds of each, --round one alone, --keep leaves its files there. RELIABILITY.md is written when all was
- * played. The status is 1 when something was found.
+ * An ATTACK is a family ("kill"), or one of its subjects ("kill: buffer-tail -n 60"); --list prints all of them. --most
+ * plays no more rounds of each, chosen by the seed; --round plays one alone; --keep leaves its files there. RELIABILITY.md is
+ * written when all attacks were played. The status is 1 when something was found.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,14 +14,11 @@ import { Lab, nameOf } from './chaos/lab.js';
 import { pageText, repeatText, rowText } from './chaos/page.js';
 import { root } from './chaos/run.js';
 
-/** Of each attack, with --short. */
-const SHORT_ROUNDS = 4;
-
 /** @typedef {import('./chaos/lab.js').Result} Result */
 
 const { values, positionals } = parseArgs({
   options: {
-    short: { type: 'boolean', default: false },
+    most: { type: 'string' },
     seed: { type: 'string', default: '1' },
     round: { type: 'string' },
     keep: { type: 'boolean', default: false },
@@ -31,6 +28,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 
+const most = values.most === undefined ? undefined : Number(values.most);
 const chosen = positionals.length === 0 ? ATTACKS : positionals.flatMap(attacksCalled);
 if (values.list) for (const attack of chosen) console.log(nameOf(attack));
 else await playAll();
@@ -49,7 +47,7 @@ async function playAll() {
   const results = [];
   try {
     const limits = {
-      ...(values.short && { most: SHORT_ROUNDS }),
+      ...(most !== undefined && { most }),
       ...(values.round !== undefined && { only: Number(values.round) }),
     };
     for (const attack of chosen) {
@@ -61,10 +59,9 @@ async function playAll() {
     lab.close();
   }
   if (results.some(({ findings }) => findings.length > 0)) process.exitCode = 1;
-  const isWhole = chosen === ATTACKS && !values.short && values.round === undefined;
-  if (!isWhole) return;
+  if (chosen !== ATTACKS || values.round !== undefined) return;
   const minutes = (performance.now() - began) / 60_000;
-  writeFileSync(join(root, 'RELIABILITY.md'), pageText(results, { seed: lab.seed, minutes }));
+  writeFileSync(join(root, 'RELIABILITY.md'), pageText(results, { seed: lab.seed, minutes, most }));
   console.error('RELIABILITY.md is written');
 }
 

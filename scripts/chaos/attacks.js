@@ -1,6 +1,18 @@
 /** All attacks, in the order of the table. */
 
+import { clientAttacks } from './attacks-clients.js';
+import { clockAttacks } from './attacks-clock.js';
 import { faultAttacks } from './attacks-faults.js';
+import { neighbourAttacks } from './attacks-neighbours.js';
+import { serverAttacks } from './attacks-servers.js';
+import { spaceAttacks } from './attacks-space.js';
 
 /** @type {readonly import('./lab.js').Attack[]} */
-export const ATTACKS = [...faultAttacks];
+export const ATTACKS = [
+  ...faultAttacks,
+  ...spaceAttacks,
+  ...neighbourAttacks,
+  ...clockAttacks,
+  ...serverAttacks,
+  ...clientAttacks,
+];

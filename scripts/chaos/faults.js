@@ -15,19 +15,21 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from './run.js';
 
 /**
  * @typedef {object} Fault
  * @property {string} act what shim.c calls it
  * @property {number} at the number of the call
- * @property {readonly string[]} [operations] those that count; all without it
+ * @property {readonly string[] | undefined} [operations] those that count; all without it
  * @property {boolean} [onwards] it goes on
  */
 
 /**
  * @typedef {object} Call
  * @property {number} number from 1; 0 for one that does not count
+ * @property {number} process
  * @property {string} operation
  * @property {string} inode 0 when there was none
  * @property {string} path
@@ -54,6 +56,8 @@ export function buildShim(folder) {
 /** The faults of one room. */
 export class Faults {
   #files;
+  /** @type {number | undefined} */
+  #stopped;
 
   /**
    * @param {string} library
@@ -75,7 +79,7 @@ export class Faults {
    * The environment of the processes in which a call fails; they share one count.
    *
    * @param {Fault | undefined} fault none, only to count
-   * @param {{ readonly operations?: readonly string[], readonly cut?: boolean }} [options] cut: a power cut will follow
+   * @param {{ readonly operations?: readonly string[] | undefined, readonly cut?: boolean }} [options] cut: a power cut will follow
    * @returns {Record<string, string>}
    */
   environment(fault, { operations = fault?.operations, cut = false } = {}) {
@@ -100,9 +104,26 @@ export class Faults {
   calls() {
     const lines = readFileSync(this.#files.log, 'utf8').split('\n').slice(0, -1);
     return lines.map((line) => {
-      const [number = '', operation = '', inode = '', path = '', target = ''] = line.split('\t');
-      return { number: Number(number), operation, inode, path, target };
+      const [number = '', pid = '', operation = '', inode = '', path = '', target = ''] = line.split('\t');
+      return { number: Number(number), process: Number(pid), operation, inode, path, target };
     });
+  }
+
+  /** Resolves when a process has been stopped at this call. @param {number} number */
+  async untilStopped(number) {
+    for (;;) {
+      const call = this.calls().find((each) => each.number === number);
+      if (call !== undefined && isStopped(call.process)) {
+        this.#stopped = call.process;
+        return;
+      }
+      await sleep(2);
+    }
+  }
+
+  /** Lets what was stopped go on. */
+  goOn() {
+    if (this.#stopped !== undefined) process.kill(this.#stopped, 'SIGCONT');
   }
 
   /**
@@ -126,6 +147,15 @@ export class Faults {
       if (kept === undefined) truncateSync(path, 0);
       else writeFileSync(path, readFileSync(kept));
     }
+  }
+}
+
+/** @param {number} pid */
+function isStopped(pid) {
+  try {
+    return / T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/, ''));
+  } catch {
+    return false;
   }
 }
 

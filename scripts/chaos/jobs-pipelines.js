@@ -11,7 +11,7 @@ import { root } from './run.js';
 /** @typedef {import('./findings.js').Finding} Finding */
 
 const FIRST = Date.parse('2026-11-21T10:00:00Z');
-const SCRIPT = join(root, 'scripts', 'Temperature_ETL.sh');
+export const SCRIPT = join(root, 'scripts', 'Temperature_ETL.sh');
 
 /** @param {Room} room @param {number} minute */
 function runMinute(room, minute) {

@@ -33,14 +33,16 @@ export const HUNG_MS = 20_000;
 export class Room {
   /**
    * @param {string} folder with symbolic links followed
-   * @param {{ readonly id?: string, readonly faults?: Record<string, string>, readonly uid?: number }} [setting] id: what
-   *   is known of this room elsewhere; faults: the environment that lets calls fail; uid: of the user who runs the commands
+   * @param {{ readonly id?: string, readonly faults?: Record<string, string>, readonly uid?: number, readonly fileKilobytes?: number | undefined }} [setting]
+   *   id: under which things of this room are known elsewhere; faults: the environment that lets calls fail; uid: of the
+   *   user who runs the commands; fileKilobytes: no file may become longer
    */
-  constructor(folder, { id = folder, faults = {}, uid } = {}) {
+  constructor(folder, { id = folder, faults = {}, uid, fileKilobytes } = {}) {
     this.folder = folder;
     this.id = id;
     this.faults = faults;
     this.uid = uid;
+    this.fileKilobytes = fileKilobytes;
   }
 
   /** @param {string} name */
@@ -80,7 +82,13 @@ export class Room {
    */
   start([program = '', ...words], { out, env } = {}) {
     const stdout = out === undefined ? 'pipe' : openSync(this.path(out), 'w');
-    const child = spawn(program.startsWith('/') ? program : join(bin, program), words, {
+    const path = program.startsWith('/') ? program : join(bin, program);
+    const limit = this.fileKilobytes;
+    const [command = '', ...rest] =
+      limit === undefined
+        ? [path]
+        : ['/bin/bash', '-c', `trap '' XFSZ; ulimit -f ${limit}; exec "$0" "$@"`, path];
+    const child = spawn(command, [...rest, ...words], {
       cwd: this.folder,
       detached: true,
       stdio: ['pipe', stdout, 'pipe'],

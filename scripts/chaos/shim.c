@@ -5,11 +5,11 @@
  *
  *   CHAOS_ROOT    the folder, with symbolic links followed
  *   CHAOS_STATE   a file of 16 zero bytes outside of it, where the processes share the count
- *   CHAOS_LOG     each call is added to this file: NUMBER OPERATION INODE PATH [TARGET]
+ *   CHAOS_LOG     each call is added to this file: NUMBER PROCESS OPERATION INODE PATH [TARGET]
  *   CHAOS_OPS     the operations that count, between commas: ,write,fsync,
  *   CHAOS_AT      the number of the call at which it happens; without it calls are only counted
  *   CHAOS_ACT     kill (before the call), kill-all (the process group), tear (half of a write, then kill),
- *                 short (half of a write), full (half of a write, and no space from then on), or an error: EIO, EINTR, ...
+ *                 stop (the process, until somebody lets it go on), short (half of a write), full (half of a write, and no space from then on), or an error: EIO, EINTR, ...
  *   CHAOS_FROM    the error goes on for all later calls, too
  *   CHAOS_SYNCED  a folder for what a power cut leaves: the content of each file when it was synced last, by inode, and
  *                 what a name led to before it was removed or replaced, by the number of the call
@@ -39,7 +39,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum act { NOTHING, KILL, KILL_ALL, TEAR, SHORT, FULL, ERROR };
+enum act { NOTHING, KILL, KILL_ALL, STOP, TEAR, SHORT, FULL, ERROR };
 struct shared { atomic_long calls; atomic_long is_full; };
 
 static struct { const char *name; int number; } const errors[] = {
@@ -62,6 +62,7 @@ static long (*real_syscall)(long, ...);
 static void parse_act(const char *text) {
   if (!strcmp(text, "kill")) act = KILL;
   else if (!strcmp(text, "kill-all")) act = KILL_ALL;
+  else if (!strcmp(text, "stop")) act = STOP;
   else if (!strcmp(text, "tear")) act = TEAR;
   else if (!strcmp(text, "short")) act = SHORT;
   else if (!strcmp(text, "full")) act = FULL;
@@ -163,7 +164,7 @@ static void keep_content(int descriptor) {
 
 static void write_log(long number, const char *operation, unsigned long inode, const char *path, const char *target) {
   char line[2 * PATH_MAX + 100];
-  int length = snprintf(line, sizeof line, "%ld\t%s\t%lu\t%s\t%s\n", number, operation, inode, path, target);
+  int length = snprintf(line, sizeof line, "%ld\t%ld\t%s\t%lu\t%s\t%s\n", number, RAW(SYS_getpid), operation, inode, path, target);
   RAW(SYS_write, log_descriptor, line, (size_t)length);
 }
 
@@ -193,6 +194,7 @@ static enum act meet(const char *operation, int descriptor, const char *path, co
   if (due == KILL || due == KILL_ALL) die(due == KILL_ALL);
   if (synced && number && (!strcmp(operation, "rename") || !strcmp(operation, "unlink")))
     keep_name(number, target ? target : path);
+  if (due == STOP) { RAW(SYS_kill, RAW(SYS_getpid), SIGSTOP); due = NOTHING; }
   if (due == FULL) atomic_store(&shared->is_full, 1);
   else if (atomic_load(&shared->is_full) && takes_space(operation)) { error_number = ENOSPC; due = ERROR; }
   errno = saved;
