@@ -2,7 +2,8 @@
  * npm run chaos [-- [--most N] [--seed N] [--round N] [--keep] [--json] [--list] [ATTACK]...]: attacks all tools, and writes
  * what was lost, doubled, torn, hung or a bug into RELIABILITY.md.
  *
- * An ATTACK is a family ("kill"), or one of its subjects ("kill: buffer-tail -n 60"); --list prints all of them. --most
+ * An ATTACK is a family ("kill"), or one of its subjects ("kill: buffer-tail -n 60"); --list prints all of them; "control"
+ * attacks what is known to be weak. --most
  * plays no more rounds of each, chosen by the seed; --round plays one alone; --keep leaves its files there. RELIABILITY.md is
  * written when all attacks were played. The status is 1 when something was found.
  */
@@ -10,6 +11,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ATTACKS } from './chaos/attacks.js';
+import { controlAttacks } from './chaos/control.js';
 import { Lab, nameOf } from './chaos/lab.js';
 import { pageText, repeatText, rowText } from './chaos/page.js';
 import { root } from './chaos/run.js';
@@ -35,7 +37,9 @@ else await playAll();
 
 /** @param {string} name */
 function attacksCalled(name) {
-  const found = ATTACKS.filter((attack) => nameOf(attack) === name || attack.family === name);
+  const found = [...ATTACKS, ...controlAttacks].filter(
+    (attack) => nameOf(attack) === name || attack.family === name,
+  );
   if (found.length === 0) throw new Error(`no attack "${name}" (see --list)`);
   return found;
 }

@@ -53,7 +53,7 @@ class Siege {
     try {
       const response = await fetch(new URL('api/stats', this.url), {
         method: 'POST',
-        headers: { 'content-type': 'text/csv', ...headers },
+        headers: { 'content-type': 'text/csv', authorization: `Bearer ${TOKEN}`, ...headers },
         body,
         signal: AbortSignal.timeout(15_000),
       });
@@ -71,15 +71,15 @@ class Siege {
 
 /** @param {string} headers each with its line end */
 const getting = (headers) => `GET /api/stats.csv HTTP/1.1\r\nHost: 127.0.0.1\r\n${headers}`;
+const TOKEN = 'a-token';
+/** Near the most that Node takes. */
+const BLANKS = ' '.repeat(15_000);
 const POSTING = 'POST /api/stats HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/csv\r\n';
 
-/** @param {string} name @param {string} value a header that costs more than its length */
-const header = (name, value) => (/** @type {Siege} */ siege) => {
-  for (let at = 0; at < 10; at++) {
-    const request = `${POSTING.replace(/Content-Type.*\r\n/, name === 'Content-Type' ? '' : '$&')}${name}: ${value}\r\nContent-Length: 0\r\n\r\n`;
-    const socket = siege.open(request);
-    siege.drip(socket, () => request, 300);
-  }
+/** Ten connections that send the same headers again and again. @param {string} headers */
+const repeating = (headers) => (/** @type {Siege} */ siege) => {
+  const request = `${headers}Content-Length: 0\r\n\r\n`;
+  times(10, () => siege.drip(siege.open(request), () => request, 300));
 };
 
 /** @param {number} from @param {number} count @param {(at: number) => string} name */
@@ -96,28 +96,34 @@ const SIEGES = {
   'slow headers': (siege) =>
     times(300, () => siege.drip(siege.open('GET / HTTP/1.1\r\n'), () => `X-${Math.random()}: y\r\n`, 500)),
   'half bodies': (siege) =>
-    times(200, () => siege.open(`${POSTING}Content-Length: 1000000\r\n\r\n${HEADER}\n`)),
+    times(200, () =>
+      siege.open(`${POSTING}Authorization: Bearer ${TOKEN}\r\nContent-Length: 1000000\r\n\r\n${HEADER}\n`),
+    ),
   'slow bodies': (siege) =>
     times(100, () =>
-      siege.drip(siege.open(`${POSTING}Content-Length: 1000000\r\n\r\n${HEADER}\n`), () => 'x', 200),
+      siege.drip(
+        siege.open(`${POSTING}Authorization: Bearer ${TOKEN}\r\nContent-Length: 1000000\r\n\r\n${HEADER}\n`),
+        () => 'x',
+        200,
+      ),
     ),
   'large bodies at once': (siege) =>
     Promise.all(names(0, 12, String).map(() => siege.post(`${HEADER}\n${'x'.repeat(12 << 20)}`))),
   'huge headers': (siege) => times(50, () => siege.open(getting(`X: ${'y'.repeat(1 << 20)}\r\n\r\n`))),
   'many headers': (siege) =>
     times(50, () => siege.open(getting(`${names(0, 2000, (at) => `X-${at}: y\r\n`).join('')}\r\n`))),
-  'blanks in Authorization': header('Authorization', `Bearer${' '.repeat(15_000)}x y`),
-  'blanks in Content-Type': header('Content-Type', `text/csv;${' '.repeat(15_000)}x`),
-  'blanks in If-None-Match': (siege) => {
-    const request = getting(`If-None-Match: ${' ,'.repeat(7500)}x\r\n\r\n`);
-    for (let at = 0; at < 10; at++) siege.drip(siege.open(request), () => request, 300);
-  },
+  'blanks in Authorization': repeating(`${POSTING}Authorization: Bearer a${BLANKS}b\r\n`),
+  'blanks in Content-Type': repeating(
+    `${POSTING.replace('text/csv', `text/csv${BLANKS}x`)}Authorization: Bearer ${TOKEN}\r\n`,
+  ),
+  'blanks in If-None-Match': repeating(`GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nIf-None-Match: a${BLANKS}b\r\n`),
+  'blanks in Accept': repeating(getting(`Accept: a,${BLANKS}b\r\n`)),
   'event streams': (siege) =>
     times(300, () =>
       siege.open('GET /api/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n'),
     ),
   'answers that nobody reads': (siege) => {
-    for (let at = 0; at < 50; at++) siege.open(getting('\r\n').repeat(200)).pause();
+    for (let at = 0; at < 50; at++) siege.open(getting('\r\n').repeat(40)).pause();
   },
   rubbish: (siege) => {
     for (let at = 0; at < 100; at++) siege.open(Buffer.from(names(0, 5000, String).join('\0')));
@@ -177,10 +183,12 @@ const besieged = (store, stored) => ({
  */
 async function play(lab, store, stored, attack) {
   const room = lab.newRoom();
-  const served = await startServer(room, [store], 120_000);
+  const served = await startServer(room, [store], { patienceMs: 120_000, token: TOKEN });
   if (served.url === undefined) throw new Error(`it did not start: ${(await served.end).stderr}`);
   /** @type {string[]} */
   const must = [];
+  /** @type {string[]} */
+  const may = [];
   /** @type {Finding[]} */
   const found = [];
   await keep(0);
@@ -206,13 +214,14 @@ async function play(lab, store, stored, attack) {
   const rows = stored(room.path(store))
     .split('\n')
     .filter((row) => row.startsWith('good'));
-  found.push(...compareSets('store', rows.map((row) => `${row}\n`).join(''), { must, may: must }));
+  found.push(...compareSets('store', rows.map((row) => `${row}\n`).join(''), { must, may }));
   lab.remove(room.folder);
   return found;
 
   /** @param {number} at */
   async function keep(at) {
     const rows = hours(at, 1, at, 'good');
+    may.push(...rows.map((row) => `${row}\n`));
     if (await post(served, table(rows))) must.push(...rows.map((row) => `${row}\n`));
   }
 

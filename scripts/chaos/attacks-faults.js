@@ -75,7 +75,7 @@ export const faultAttacks = Object.entries(FAMILIES).flatMap(([family, kinds]) =
  * @param {readonly Kind[]} kinds
  * @returns {Promise<Round[]>}
  */
-async function planRounds(lab, job, kinds) {
+export async function planRounds(lab, job, kinds) {
   const template = lab.newFolder();
   await job.prepare(new Room(template));
   const rounds = [];

@@ -336,7 +336,7 @@ async function streamedRound(lab, streamed, change, times) {
 
 /** @param {Room} room @param {Streamed} streamed */
 async function openServer(room, { words, text }) {
-  const served = await startServer(room, words, 60_000);
+  const served = await startServer(room, words, { patienceMs: 60_000 });
   return {
     add: (/** @type {readonly string[]} */ rows, /** @type {boolean} */ isFirst) =>
       post(served, text(rows, isFirst)),

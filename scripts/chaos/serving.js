@@ -9,12 +9,19 @@ import { ended } from './run.js';
  * @typedef {object} Served
  * @property {import('./run.js').ChildProcess} child
  * @property {string | undefined} url undefined when it ended before it listened
+ * @property {string | undefined} token
  * @property {Promise<Ended>} end
  */
 
-/** @param {Room} room @param {readonly string[]} [words] @param {number} [patienceMs] @returns {Promise<Served>} */
-export async function startServer(room, words = ['stats.db'], patienceMs = undefined) {
-  const child = room.start(['serve-stats', '--port', '0', ...words]);
+/**
+ * @param {Room} room
+ * @param {readonly string[]} words
+ * @param {{ readonly patienceMs?: number, readonly token?: string }} [setting] token: needed for posting
+ * @returns {Promise<Served>}
+ */
+export async function startServer(room, words, { patienceMs, token } = {}) {
+  const env = token === undefined ? {} : { ETL_TOKEN: token };
+  const child = room.start(['serve-stats', '--port', '0', ...words], { env });
   const end = ended(child, patienceMs);
   const url = await Promise.race([
     /** @type {Promise<string>} */ (
@@ -22,18 +29,18 @@ export async function startServer(room, words = ['stats.db'], patienceMs = undef
     ),
     end.then(() => undefined),
   ]);
-  return { child, url, end };
+  return { child, url, token, end };
 }
 
 /**
  * Posts rows. @param {Served} served @param {string} body @returns {Promise<boolean>} whether they were acknowledged
  */
-export async function post({ url }, body) {
+export async function post({ url, token }, body) {
   if (url === undefined) return false;
   try {
     const response = await fetch(new URL('api/stats', url), {
       method: 'POST',
-      headers: { 'content-type': 'text/csv' },
+      headers: { 'content-type': 'text/csv', ...(token && { authorization: `Bearer ${token}` }) },
       body,
       signal: AbortSignal.timeout(15_000),
     });
