@@ -66,7 +66,7 @@ async function playAll() {
   if (chosen !== ATTACKS || values.round !== undefined) return;
   const minutes = (performance.now() - began) / 60_000;
   writeFileSync(join(root, 'RELIABILITY.md'), pageText(results, { seed: lab.seed, minutes, most }));
-  console.error('RELIABILITY.md is written');
+  process.stderr.write('RELIABILITY.md is written\n');
 }
 
 /** @param {Result} result */

@@ -76,34 +76,36 @@ export const faultAttacks = Object.entries(FAMILIES).flatMap(([family, kinds]) =
  * @returns {Promise<Round[]>}
  */
 export async function planRounds(lab, job, kinds) {
-  const template = lab.newFolder();
-  await job.prepare(new Room(template));
-  const rounds = [];
-  for (const kind of kinds) {
-    const calls = await countCalls(lab, job, template, kind.operations);
-    for (const call of calls) {
-      const name = `${kind.act}${kind.cut ? `, unsynced ${kind.cut}` : ''} at ${call.number}: ${call.operation} ${basename(call.path)}`;
-      const fault = { act: kind.act, at: call.number, operations: kind.operations };
-      rounds.push({ name, play: () => playRound(lab, job, template, kind, fault) });
-    }
-    if (kind.andAfter) {
-      const fault = { act: kind.act, at: 1_000_000, operations: kind.operations };
-      const name = `${kind.act}, unsynced ${kind.cut} after the end`;
-      rounds.push({ name, play: () => playRound(lab, job, template, kind, fault) });
-    }
-  }
-  return rounds;
+  const { template, calls } = await lab.remembered(job, () => tryOut(lab, job));
+  return kinds.flatMap((kind) => {
+    const { act, operations, cut } = kind;
+    const met = calls.filter(({ operation }) => operations?.includes(operation) ?? true);
+    const what = cut === undefined ? act : `${act}, unsynced ${cut}`;
+    const round = (/** @type {number} */ at, /** @type {string} */ where) => ({
+      name: `${what} ${where}`,
+      play: () => playRound(lab, job, template, kind, { act, at, operations }),
+    });
+    const rounds = met.map(({ operation, path }, at) =>
+      round(at + 1, `at ${at + 1}: ${operation} ${basename(path)}`),
+    );
+    return kind.andAfter ? [...rounds, round(NEVER, 'after the end')] : rounds;
+  });
 }
 
-/** @param {Lab} lab @param {Job} job @param {string} template @param {readonly string[] | undefined} operations */
-async function countCalls(lab, job, template, operations) {
+/** A number that no call has. */
+const NEVER = 1_000_000;
+
+/** What is there before the job, and which calls it makes. @param {Lab} lab @param {Job} job */
+async function tryOut(lab, job) {
+  const template = lab.newFolder();
+  await job.prepare(new Room(template));
   const folder = lab.copyOf(template);
   const faults = new Faults(lab.library, `${folder}.faults`, folder);
-  await job.act(new Room(folder, { faults: faults.environment(undefined, { operations }) }));
+  await job.act(new Room(folder, { faults: faults.environment(undefined) }));
   const calls = faults.calls().filter(({ number }) => number > 0);
   lab.remove(folder);
   lab.remove(`${folder}.faults`);
-  return calls;
+  return { template, calls };
 }
 
 /**

@@ -79,10 +79,11 @@ export class Faults {
    * The environment of the processes in which a call fails; they share one count.
    *
    * @param {Fault | undefined} fault none, only to count
-   * @param {{ readonly operations?: readonly string[] | undefined, readonly cut?: boolean }} [options] cut: a power cut will follow
+   * @param {{ readonly cut?: boolean }} [options] cut: a power cut will follow
    * @returns {Record<string, string>}
    */
-  environment(fault, { operations = fault?.operations, cut = false } = {}) {
+  environment(fault, { cut = false } = {}) {
+    const operations = fault?.operations;
     const { library, room, state, log, synced } = this.#files;
     for (const path of [log, synced]) rmSync(path, { recursive: true, force: true });
     if (cut) mkdirSync(synced);

@@ -37,6 +37,8 @@ export const nameOf = ({ family, subject }) => `${family}: ${subject}`;
 export class Lab {
   #folder;
   #count = 0;
+  /** @type {Map<object, unknown>} */
+  #known = new Map();
   #keep;
 
   /** @param {{ readonly seed: number, readonly keep?: boolean }} setting keep: leave the rooms there */
@@ -49,8 +51,18 @@ export class Lab {
     this.library = buildShim(this.#folder);
   }
 
-  get folder() {
-    return this.#folder;
+  /**
+   * What is known of something, which is found out only once.
+   *
+   * @template Known
+   * @param {object} key
+   * @param {() => Promise<Known>} find
+   * @returns {Promise<Known>}
+   */
+  async remembered(key, find) {
+    const known = /** @type {Known | undefined} */ (this.#known.get(key)) ?? (await find());
+    this.#known.set(key, known);
+    return known;
   }
 
   /** An empty folder, which others may enter too. @returns {string} */
@@ -79,7 +91,7 @@ export class Lab {
   }
 
   close() {
-    if (this.#keep) console.error(`kept: ${this.#folder}`);
+    if (this.#keep) process.stderr.write(`kept: ${this.#folder}\n`);
     else rmSync(this.#folder, { recursive: true, force: true });
   }
 

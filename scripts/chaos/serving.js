@@ -20,6 +20,7 @@ import { ended } from './run.js';
  * @returns {Promise<Served>}
  */
 export async function startServer(room, words, { patienceMs, token } = {}) {
+  /** @type {Record<string, string>} */
   const env = token === undefined ? {} : { ETL_TOKEN: token };
   const child = room.start(['serve-stats', '--port', '0', ...words], { env });
   const end = ended(child, patienceMs);
