@@ -2,10 +2,11 @@
 
 import { chownSync, lchownSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { Faults, keepContents } from './faults.js';
+import { Faults } from './faults.js';
 import { endFindings, excerpt } from './findings.js';
 import { JOBS } from './jobs.js';
 import { leftBehind } from './lab.js';
+import { cutPower, keepContents } from './power-cut.js';
 import { Room } from './run.js';
 
 /** @typedef {import('./jobs.js').Job} Job */
@@ -123,7 +124,7 @@ async function playRound(lab, job, template, kind, fault) {
   const before = kind.cut && keepContents(folder, `${folder}.before`);
   const environment = faults.environment(fault, { cut: kind.cut !== undefined });
   const ended = await job.act(new Room(folder, { faults: environment }));
-  if (before !== undefined && kind.cut !== undefined) faults.cutPower(before, kind.cut);
+  if (before !== undefined && kind.cut !== undefined) cutPower(folder, faults, { before, what: kind.cut });
 
   const acknowledged = job.acknowledges?.(ended) ?? ended.status === 0;
   const found = endFindings(ended);

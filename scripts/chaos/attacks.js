@@ -4,6 +4,7 @@ import { clientAttacks } from './attacks-clients.js';
 import { clockAttacks } from './attacks-clock.js';
 import { faultAttacks } from './attacks-faults.js';
 import { neighbourAttacks } from './attacks-neighbours.js';
+import { replacementAttacks } from './attacks-replacement.js';
 import { serverAttacks } from './attacks-servers.js';
 import { spaceAttacks } from './attacks-space.js';
 
@@ -12,6 +13,7 @@ export const ATTACKS = [
   ...faultAttacks,
   ...spaceAttacks,
   ...neighbourAttacks,
+  ...replacementAttacks,
   ...clockAttacks,
   ...serverAttacks,
   ...clientAttacks,

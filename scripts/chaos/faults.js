@@ -1,20 +1,8 @@
 /** Faults that are made to happen inside a process, by a library that is loaded before the C library: shim.c. */
 
 import { execFileSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from './run.js';
 
@@ -127,27 +115,9 @@ export class Faults {
     if (this.#stopped !== undefined) process.kill(this.#stopped, 'SIGCONT');
   }
 
-  /**
-   * Makes the room what a loss of power would have left of it: what was not synced is gone. To be called when all
-   * processes have ended.
-   *
-   * @param {ReadonlyMap<string, string>} before for each inode that was safe when they began, a copy of its content
-   * @param {'names too' | 'contents'} what a name that was not synced may be kept or not; a file system is free to do either
-   */
-  cutPower(before, what) {
-    const { room, synced } = this.#files;
-    const calls = this.calls();
-    if (what === 'names too') undoNames(calls, synced, room);
-    const dirty = dirtyInodes(calls);
-    for (const path of filesBelow(room)) {
-      const inode = String(lstatSync(path).ino);
-      if (!dirty.has(inode)) continue;
-      const kept = [join(synced, `inode-${inode}`), before.get(inode)].find(
-        (each) => each !== undefined && existsSync(each),
-      );
-      if (kept === undefined) truncateSync(path, 0);
-      else writeFileSync(path, readFileSync(kept));
-    }
+  /** Where shim.c keeps what a power cut leaves. */
+  get synced() {
+    return this.#files.synced;
   }
 }
 
@@ -158,71 +128,4 @@ function isStopped(pid) {
   } catch {
     return false;
   }
-}
-
-/** @param {readonly Call[]} calls */
-function dirtyInodes(calls) {
-  const dirty = new Set();
-  for (const { operation, inode } of calls) {
-    if (operation === 'write' || operation === 'truncate') dirty.add(inode);
-    else if (operation === 'fsync') dirty.delete(inode);
-  }
-  return dirty;
-}
-
-/**
- * Takes back what was made, renamed and removed in folders that were not synced afterwards; last things first.
- *
- * @param {readonly Call[]} calls
- * @param {string} synced
- * @param {string} room
- */
-function undoNames(calls, synced, room) {
-  /** @type {Set<string>} */
-  const safe = new Set();
-  /** @type {Set<string>} */
-  const safeInodes = new Set();
-  for (const { number, operation, inode, path, target } of calls.toReversed()) {
-    if (operation === 'fsync') {
-      safe.add(path);
-      safeInodes.add(path);
-    }
-    const name = target || path;
-    if (!name.startsWith(`${room}/`) || safe.has(dirname(name))) continue;
-    const old = join(synced, `name-${number}`);
-    if (operation === 'rename' && existsSync(target)) {
-      renameSync(target, path);
-      if (existsSync(old)) linkSync(old, target);
-    } else if (operation === 'unlink' && existsSync(old) && !existsSync(path)) {
-      linkSync(old, path);
-    } else if (operation === 'create' && inode === '0' && existsSync(path) && !safeInodes.has(path)) {
-      // To sync a new file makes its name safe as well.
-      rmSync(path, { recursive: true });
-    }
-  }
-}
-
-/** @param {string} folder @returns {string[]} */
-export function filesBelow(folder) {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-}
-
-/**
- * Copies all files of a room, for `cutPower`.
- *
- * @param {string} room
- * @param {string} folder
- * @returns {Map<string, string>} the copy of each inode
- */
-export function keepContents(room, folder) {
-  mkdirSync(folder, { recursive: true });
-  return new Map(
-    filesBelow(room).map((path) => {
-      const inode = String(lstatSync(path).ino);
-      copyFileSync(path, join(folder, inode));
-      return [inode, join(folder, inode)];
-    }),
-  );
 }

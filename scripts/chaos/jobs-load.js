@@ -1,9 +1,8 @@
-/** load-stats, load-rows and serve-stats: rows that are loaded into stores. */
+/** load-stats: rows that are loaded into stores, by way of a spool where the store is a server. */
 
 import { writeFileSync } from 'node:fs';
 import { compareLines, compareSets } from './findings.js';
 import { rowsOf, textOf } from './read.js';
-import { post, startServer, stopServer } from './serving.js';
 import { shelfOf, statsUrl } from './stats-server.js';
 
 /** @typedef {import('./jobs.js').Job} Job */
@@ -33,7 +32,7 @@ export function hours(first, count, value, sensor = 'attic') {
 /** @param {readonly string[]} rows */
 export const table = (rows) => `${[HEADER, ...rows].join('\n')}\n`;
 /** @param {readonly string[]} rows */
-const sorted = (rows) =>
+export const sorted = (rows) =>
   rows
     .toSorted()
     .map((row) => `${row}\n`)
@@ -110,7 +109,7 @@ async function loadToServer(room, rows) {
   return room.run(words, { stdin: table(rows) });
 }
 
-const NEXT = hours(500, 1, 30);
+export const NEXT = hours(500, 1, 30);
 
 /** Says that the rows are safe, though they are not yet where they belong. @param {Ended} ended */
 const saysKept = ({ status, stderr }) => status === 0 || / kept in /.test(stderr);
@@ -162,116 +161,4 @@ const draining = {
   },
 };
 
-const RECORDS = Array.from({ length: 200 }, (_, at) => `${at},name ${at},${at % 7}.5`);
-const FIRST_RECORDS = Array.from({ length: 50 }, (_, at) => `${at},old ${at},1.5`);
-/** @param {readonly string[]} records */
-const records = (records) => `id,name,value\n${records.join('\n')}\n`;
-/** @param {readonly string[]} records */
-const inOrder = (records) =>
-  records
-    .toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10) || (a < b ? -1 : 1))
-    .map((record) => `${record}\n`)
-    .join('');
-/** @param {Room} room */
-const recordsOf = (room) => rowsOf(room.path('rows.db'), 't', '"id","name","value"');
-
-/** @type {Job} */
-const keyed = {
-  name: 'load-rows --key to SQLite',
-  files: ['old.csv', 'new.csv', 'rows.db'],
-  async prepare(room) {
-    writeFileSync(room.path('old.csv'), records(FIRST_RECORDS));
-    writeFileSync(room.path('new.csv'), records(RECORDS));
-    await room.run(['load-rows', '--to', 'rows.db', '--table', 't', '--key', 'id', 'old.csv']);
-  },
-  act: (room) => room.run(['load-rows', '--to', 'rows.db', '--table', 't', '--key', 'id', 'new.csv']),
-  repair: (room) => room.run(['load-rows', '--to', 'rows.db', '--table', 't', '--key', 'id', 'new.csv']),
-  look(room, { acknowledged, repaired }) {
-    const wanted = [inOrder(RECORDS)];
-    if (!acknowledged && !repaired) wanted.push(inOrder(FIRST_RECORDS));
-    return compareLines('rows.db', recordsOf(room), wanted);
-  },
-};
-
-const MORE = Array.from({ length: 20 }, (_, at) => `${1000 + at},next ${at},2.5`);
-
-/** @type {Job} */
-const unkeyed = {
-  name: 'load-rows to SQLite',
-  files: ['old.csv', 'new.csv', 'more.csv', 'rows.db'],
-  async prepare(room) {
-    writeFileSync(room.path('old.csv'), records(FIRST_RECORDS));
-    writeFileSync(room.path('new.csv'), records(RECORDS));
-    writeFileSync(room.path('more.csv'), records(MORE));
-    await room.run(['load-rows', '--to', 'rows.db', '--table', 't', 'old.csv']);
-  },
-  act: (room) => room.run(['load-rows', '--to', 'rows.db', '--table', 't', 'new.csv']),
-  repair: (room) => room.run(['load-rows', '--to', 'rows.db', '--table', 't', 'more.csv']),
-  look(room, { acknowledged, repaired }) {
-    const next = repaired ? MORE : [];
-    const wanted = [inOrder([...FIRST_RECORDS, ...RECORDS, ...next])];
-    if (!acknowledged) wanted.push(inOrder([...FIRST_RECORDS, ...next]));
-    return compareLines('rows.db', recordsOf(room), wanted);
-  },
-};
-
-const BATCHES = [hours(0, 30, 10), hours(100, 30, 20), hours(200, 30, 30)];
-
-/** Which batches of a room serve-stats has acknowledged. @type {Map<string, Set<number>>} */
-const acknowledgedBatches = new Map();
-
-/**
- * @param {string} store
- * @param {(room: Room) => string} stored all rows, as lines
- * @returns {Job}
- */
-function posting(store, stored) {
-  return {
-    name: `serve-stats ${store}`,
-    makesStore: true,
-    files: [store],
-    async prepare() {},
-    async act(room) {
-      const known = new Set();
-      acknowledgedBatches.set(room.id, known);
-      const served = await startServer(room, [store]);
-      for (const [at, batch] of BATCHES.entries()) if (await post(served, table(batch))) known.add(at);
-      return stopServer(served);
-    },
-    // What it has acknowledged is known batch by batch.
-    acknowledges: () => false,
-    succeeds: ({ signal }) => signal === 'SIGTERM',
-    async repair(room) {
-      const served = await startServer(room, [store]);
-      await post(served, table(NEXT));
-      return { ...(await stopServer(served)), status: 0 };
-    },
-    look(room, { repaired }) {
-      const known = acknowledgedBatches.get(room.id);
-      const next = repaired ? NEXT : [];
-      // Batches are posted one after the other, so that each of them is there or not.
-      const wanted = [0, 1, 2, 3, 4, 5, 6, 7]
-        .filter((set) => BATCHES.every((_, at) => (set & (1 << at)) !== 0 || !known?.has(at)))
-        .map((set) => sorted([...BATCHES.filter((_, at) => set & (1 << at)).flat(), ...next]));
-      return compareLines(store, stored(room), wanted);
-    },
-  };
-}
-
-/** @param {Room} room */
-function csvRows(room) {
-  const [, ...rows] = textOf(room.path('st.csv')).split('\n').slice(0, -1);
-  return sorted(rows);
-}
-
-export const loadJobs = [
-  sqlite,
-  newSqlite,
-  csv,
-  spooling,
-  draining,
-  keyed,
-  unkeyed,
-  posting('st.db', (room) => statsOf(room.path('st.db'))),
-  posting('st.csv', csvRows),
-];
+export const loadJobs = [sqlite, newSqlite, csv, spooling, draining];

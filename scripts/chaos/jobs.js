@@ -35,13 +35,15 @@ import { bufferTailJobs } from './jobs-buffer-tail.js';
 import { filterJobs } from './jobs-filters.js';
 import { loadJobs } from './jobs-load.js';
 import { pipelineJobs } from './jobs-pipelines.js';
+import { rowJobs } from './jobs-rows.js';
+import { serveJobs } from './jobs-serve.js';
 
 /** @type {readonly Job[]} */
-export const JOBS = [...bufferTailJobs, ...filterJobs, ...loadJobs, ...pipelineJobs];
-
-/** @param {string} name @returns {Job} */
-export function jobOf(name) {
-  const job = JOBS.find((each) => each.name === name);
-  if (job === undefined) throw new Error(`no job "${name}"`);
-  return job;
-}
+export const JOBS = [
+  ...bufferTailJobs,
+  ...filterJobs,
+  ...loadJobs,
+  ...rowJobs,
+  ...serveJobs,
+  ...pipelineJobs,
+];

@@ -210,10 +210,9 @@ static int failed(void) { errno = (int)error_number; return -1; }
 #define BY_NAME(operation, name) \
   char path[PATH_MAX]; enum act due = root ? meet(operation, -1, absolute(AT_FDCWD, name, path), NULL) : NOTHING; \
   if (due == ERROR) return failed()
-#define BY_NAMES(operation, from, to) \
+#define BY_NAMES(operation, folder, from, other, to) \
   char path[PATH_MAX], target[PATH_MAX]; \
-  enum act due = root \
-    ? meet(operation, -1, absolute(AT_FDCWD, from, path), absolute(AT_FDCWD, to, target)) : NOTHING; \
+  enum act due = root ? meet(operation, -1, absolute(folder, from, path), absolute(other, to, target)) : NOTHING; \
   if (due == ERROR) return failed()
 
 /* A write of `length` bytes: `some` writes fewer of them. */
@@ -273,8 +272,20 @@ int mkdir(const char *p, mode_t m) ON_NAME(mkdir, "mkdir", real(p, m))
 int rmdir(const char *p) ON_NAME(rmdir, "rmdir", real(p))
 int chmod(const char *p, mode_t m) ON_NAME(chmod, "chmod", real(p, m))
 int truncate64(const char *p, off64_t n) ON_NAME(truncate64, "truncate", real(p, n))
-int rename(const char *from, const char *to) { REAL(rename); BY_NAMES("rename", from, to); return real(from, to); }
-int link(const char *from, const char *to) { REAL(link); BY_NAMES("link", from, to); return real(from, to); }
+int unlinkat(int folder, const char *p, int f) {
+  REAL(unlinkat);
+  char path[PATH_MAX];
+  enum act due = root ? meet("unlink", -1, absolute(folder, p, path), NULL) : NOTHING;
+  return due == ERROR ? failed() : real(folder, p, f);
+}
+
+#define ON_NAMES(name, operation, folder, other, call) { \
+  REAL(name); BY_NAMES(operation, folder, from, other, to); return call; }
+int rename(const char *from, const char *to) ON_NAMES(rename, "rename", AT_FDCWD, AT_FDCWD, real(from, to))
+int renameat(int d, const char *from, int e, const char *to) ON_NAMES(renameat, "rename", d, e, real(d, from, e, to))
+int renameat2(int d, const char *from, int e, const char *to, unsigned f)
+  ON_NAMES(renameat2, "rename", d, e, real(d, from, e, to, f))
+int link(const char *from, const char *to) ON_NAMES(link, "link", AT_FDCWD, AT_FDCWD, real(from, to))
 int scandir64(const char *p, struct dirent64 ***l, int (*f)(const struct dirent64 *),
               int (*c)(const struct dirent64 **, const struct dirent64 **))
   ON_NAME(scandir64, "list", real(p, l, f, c))
