@@ -30,6 +30,9 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 
+// What is mounted and started goes when the process exits, which it does not by a signal.
+for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => process.exit(1));
+
 const most = values.most === undefined ? undefined : Number(values.most);
 const chosen = positionals.length === 0 ? ATTACKS : positionals.flatMap(attacksCalled);
 if (values.list) for (const attack of chosen) console.log(nameOf(attack));

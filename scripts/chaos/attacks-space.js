@@ -64,11 +64,14 @@ function tryToMount() {
 /** @param {Lab} lab @param {(folder: string) => Promise<Finding[]>} work */
 async function onTmpfs(lab, work) {
   const folder = lab.newFolder();
+  const unmount = () => execFileSync('umount', ['-l', folder]);
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${TMPFS_BYTES},mode=755`, 'none', folder]);
+  process.once('exit', unmount);
   try {
     return await work(folder);
   } finally {
-    execFileSync('umount', ['-l', folder]);
+    process.off('exit', unmount);
+    unmount();
   }
 }
 

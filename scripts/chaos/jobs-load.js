@@ -151,7 +151,10 @@ const draining = {
     await loadToServer(room, OLD.slice(0, 30));
     await loadToServer(room, OLD.slice(30));
   },
-  act: (room) => loadToServer(room, NEW),
+  act(room) {
+    shelfOf(room).isDown = false;
+    return loadToServer(room, NEW);
+  },
   acknowledges: saysKept,
   repair: (room) => loadToServer(room, NEXT),
   look(room, { acknowledged, repaired }) {

@@ -119,7 +119,7 @@ export class Lab {
 }
 
 /**
- * At most `most` of them, spread over all.
+ * At most `most` of them: the last one, which is the end of a command, and others spread over all.
  *
  * @template Item
  * @param {readonly Item[]} items
@@ -129,11 +129,10 @@ export class Lab {
  */
 function choose(items, most, seed) {
   if (most === undefined || items.length <= most) return items;
-  const step = items.length / most;
+  const step = (items.length - 1) / (most - 1);
   const first = (seed * 0.618) % 1;
-  return Array.from({ length: most }, (_, at) => items[Math.floor((at + first) * step)]).filter(
-    (item) => item !== undefined,
-  );
+  const spread = Array.from({ length: most - 1 }, (_, at) => Math.floor((at + first) * step));
+  return items.filter((_, at) => spread.includes(at) || at === items.length - 1);
 }
 
 /**
@@ -144,11 +143,13 @@ function choose(items, most, seed) {
  */
 async function eachOf(items, workers, work) {
   const left = items.values();
-  await Promise.all(
+  const ends = await Promise.allSettled(
     Array.from({ length: workers }, async () => {
       for (const item of left) await work(item);
     }),
   );
+  // Not before all have ended: they may hold what is removed then.
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
 /** What stands in a folder, but for names that may; `*` at the end is any rest. @param {string} folder @param {readonly string[]} files */

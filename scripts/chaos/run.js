@@ -29,6 +29,10 @@ export const HUNG_MS = 20_000;
 
 /** @typedef {import('node:child_process').ChildProcess} ChildProcess */
 
+/** @type {Set<ChildProcess>} */
+const running = new Set();
+process.once('exit', () => running.forEach(killGroup));
+
 /** A private folder, and how commands run there. */
 export class Room {
   /**
@@ -103,6 +107,8 @@ export class Room {
       },
       ...(this.uid !== undefined && { uid: this.uid, gid: this.uid }),
     });
+    running.add(child);
+    child.once('close', () => running.delete(child));
     if (typeof stdout === 'number') closeSync(stdout);
     // It may end before it has read all its input.
     child.stdin?.on('error', () => {});

@@ -13,8 +13,8 @@ import { createServer } from 'node:http';
 
 /** @type {Map<string, Shelf>} */
 const shelves = new Map();
-/** @type {import('node:http').Server | undefined} */
-let server;
+/** @type {Promise<number> | undefined} */
+let port;
 
 /** What the server keeps for a room. @param {Room} room @returns {Shelf} */
 export function shelfOf({ id }) {
@@ -26,15 +26,18 @@ export function shelfOf({ id }) {
 /** Where rows of a room are posted to. @param {Room} room @returns {Promise<string>} */
 export async function statsUrl(room) {
   shelfOf(room);
-  if (server === undefined) {
-    server = createServer(answer);
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    server.unref();
-  }
+  port ??= listen();
+  return `http://127.0.0.1:${await port}/api/stats?room=${encodeURIComponent(room.id)}`;
+}
+
+async function listen() {
+  const server = createServer(answer);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  server.unref();
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no address');
-  return `http://127.0.0.1:${address.port}/api/stats?room=${encodeURIComponent(room.id)}`;
+  return address.port;
 }
 
 /**
