@@ -2,10 +2,10 @@
  * npm run chaos [-- [--most N] [--seed N] [--round N] [--keep] [--json] [--list] [ATTACK]...]: attacks all tools, and writes
  * what was lost, doubled, torn, hung or a bug into RELIABILITY.md.
  *
- * An ATTACK is a family ("kill"), or one of its subjects ("kill: buffer-tail -n 60"); --list prints all of them; "control"
- * attacks what is known to be weak. --most
- * plays no more rounds of each, chosen by the seed; --round plays one alone; --keep leaves its files there. RELIABILITY.md is
- * written when all attacks were played. The status is 1 when something was found.
+ * An ATTACK is a family ("kill") or one of its subjects ("kill: buffer-tail -n 60"); --list prints all of them. "control"
+ * attacks what is known to be weak. --most N plays at most N rounds of each, chosen by the seed; --round plays one alone;
+ * --keep leaves its files there. RELIABILITY.md is written when all attacks were played. The status is 1 when something was
+ * found. It needs cc; as root it also mounts small file systems and runs tools as nobody.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

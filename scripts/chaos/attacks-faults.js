@@ -102,7 +102,8 @@ async function tryOut(lab, job) {
   await job.prepare(new Room(template));
   const folder = lab.copyOf(template);
   const faults = new Faults(lab.library, `${folder}.faults`, folder);
-  await job.act(new Room(folder, { faults: faults.environment(undefined) }));
+  const ended = await job.act(new Room(folder, { faults: faults.environment(undefined) }));
+  if (!succeeds(job, ended)) throw new Error(`${job.name} does not work: ${excerpt(ended.stderr)}`);
   const calls = faults.calls().filter(({ number }) => number > 0);
   lab.remove(folder);
   lab.remove(`${folder}.faults`);
@@ -126,10 +127,9 @@ async function playRound(lab, job, template, kind, fault) {
   const ended = await job.act(new Room(folder, { faults: environment }));
   if (before !== undefined && kind.cut !== undefined) cutPower(folder, faults, { before, what: kind.cut });
 
-  const acknowledged = job.acknowledges?.(ended) ?? ended.status === 0;
+  const acknowledged = acknowledges(job, ended);
   const found = endFindings(ended);
-  const succeeded = job.succeeds?.(ended) ?? acknowledged;
-  if (kind.mustSucceed && !succeeded)
+  if (kind.mustSucceed && !succeeds(job, ended))
     found.push({ kind: 'other', text: `it failed with ${ended.status}: ${excerpt(ended.stderr)}` });
   const moment = { acknowledged, ended, cut: kind.cut !== undefined };
   found.push(...(await lookAtCopy(lab, job, folder, { ...moment, repaired: false })));
@@ -147,6 +147,12 @@ async function playRound(lab, job, template, kind, fault) {
   for (const path of [folder, `${folder}.faults`, `${folder}.before`]) lab.remove(path);
   return unique(found);
 }
+
+/** @param {Job} job @param {import('./run.js').Ended} ended */
+export const acknowledges = (job, ended) => job.acknowledges?.(ended) ?? ended.status === 0;
+
+/** @param {Job} job @param {import('./run.js').Ended} ended */
+const succeeds = (job, ended) => job.succeeds?.(ended) ?? acknowledges(job, ended);
 
 /**
  * To open a database may repair it, which the next run must do by itself.

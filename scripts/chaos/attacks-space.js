@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { acknowledges } from './attacks-faults.js';
 import { endFindings, excerpt } from './findings.js';
 import { JOBS } from './jobs.js';
 import { leftBehind } from './lab.js';
@@ -104,7 +105,7 @@ async function limitRound(job, lab, fileKilobytes) {
  */
 async function attacked(job, room, calm, makeSpace) {
   const ended = await job.act(room);
-  const acknowledged = job.acknowledges?.(ended) ?? ended.status === 0;
+  const acknowledged = acknowledges(job, ended);
   makeSpace();
   const found = endFindings(ended);
   const repair = await job.repair(calm);

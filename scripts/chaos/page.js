@@ -82,4 +82,13 @@ the calls to the system that a command makes in its folder, and to its stdout; t
 - **short write**: half of each write; the command must do its work nevertheless
 - **disk full**: half of a write, then ENOSPC for all that follows
 - **two users**: root is killed before each call, and the owner of the files, who is not root, goes on
+- **full tmpfs**, **file size limit**: a real file system with a few pages left, or none, and \`ulimit -f\`
+- **others append**: stopped at each call, while another program appends a line by \`>>\` to the same file
+- **many at once**: twelve processes, each with lines or rows of its own
+- **file removed**, **moved away**, **replaced**: between two batches of a tool that goes on; what is acknowledged later is where the path leads
+- **readings of a wrong clock**: one of 1970, of tomorrow, of 2038 or 9999 between good ones: the good ones stay, the wrong one is somewhere
+- **clock jumps**: the machine's clock runs years or hours ahead or behind, and comes back
+- **hostile server**: silent, slow, endless, cut off, packed, a captive portal, redirects, refusals; then one that takes the rows
+- **hostile client**: connections, headers, bodies, columns and names that cost a server more than the client, while a good
+  client posts rows and asks for \`/healthz\`, which has five seconds
 `;
