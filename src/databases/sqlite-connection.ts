@@ -1,16 +1,4 @@
-/**
- * A SQLite database that several processes write to.
- *
- * A store, a table, a queue or a ledger in SQLite starts from four calls: `openDatabase` opens or creates the file,
- * `transaction` does the work whole or not at all, `untilFree` does it again while another process is in the way, and
- * `sqliteFailure` says what went wrong. The last two are in sqlite-failure.ts:
- *
- *     try {
- *       return await untilFree(() => transaction((database ??= openDatabase(path)), work), waitMs, signal);
- *     } catch (error) {
- *       throw sqliteFailure(path, error);
- *     }
- */
+/** A connection to a SQLite database that several processes write to. */
 
 import { resolve } from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';

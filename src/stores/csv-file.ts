@@ -45,7 +45,7 @@ export default function openCsv(address: string, { waitMs }: StoreSettings): Sto
         throw csvFailure(error);
       }
     },
-    close() {},
+    async close() {},
   };
 }
 

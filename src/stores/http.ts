@@ -35,7 +35,7 @@ export default function openHttp(address: string, { token, timeoutMs, signal }: 
       });
       return undefined;
     },
-    close() {},
+    async close() {},
   };
 }
 

@@ -28,7 +28,7 @@ export default function openPostgres(address: string, settings: StoreSettings): 
   const { transaction, close } = postgresConnection(address, settings);
   return {
     upsert: (rows, onConflict) => transaction((client) => upsertRows(client, rows, onConflict)),
-    close,
+    close: async () => close(),
   };
 }
 

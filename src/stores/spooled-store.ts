@@ -61,8 +61,8 @@ export class SpooledStore implements Store {
     }
   }
 
-  close(): void {
-    this.#store.close();
+  close(): Promise<void> {
+    return this.#store.close();
   }
 
   #isDown(): boolean {

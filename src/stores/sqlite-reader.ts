@@ -10,6 +10,7 @@ import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { poll } from '../async/poll.ts';
 import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
 import { sqliteFailure, untilFree } from '../databases/sqlite-failure.ts';
+import { freeStatements, takeWalAway } from '../databases/sqlite-files.ts';
 import { fileVersion, openReadOnly, type ReadOnlyDatabase } from '../databases/sqlite-read-only.ts';
 import type { Series, StoreReader } from './reader.ts';
 import { readBuckets } from './sqlite-buckets.ts';
@@ -23,6 +24,8 @@ type ListSeries = (table: Table) => Promise<Series[]>;
 
 interface OpenedDatabase extends ReadOnlyDatabase {
   readonly listSeries: ListSeries;
+  /** Calls that read it now. */
+  users: number;
 }
 
 export default function openSqliteReader(address: string, { waitMs, signal }: StoreSettings): StoreReader {
@@ -30,20 +33,43 @@ export default function openSqliteReader(address: string, { waitMs, signal }: St
   const path = resolve(address);
   let opened: OpenedDatabase | undefined;
 
-  /** The database at the path now. An earlier call may still read the one before, which is left to the garbage collector. */
-  const current = async (): Promise<OpenedDatabase | undefined> => {
+  let looking: Promise<OpenedDatabase | undefined> | undefined;
+
+  /** The database at the path now; undefined when there is none. Calls at the same time open it once. */
+  const current = (): Promise<OpenedDatabase | undefined> => {
+    looking ??= look().finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  };
+  const look = async () => {
     const version = await fileVersion(path, opened?.frozen ?? false);
-    if (version === '') opened = undefined;
-    else if (version !== opened?.version) opened = await openWithSeries(path);
+    if (opened !== undefined && version !== opened.version) {
+      leave(opened);
+      opened = undefined;
+    }
+    if (version !== '') opened ??= await openWithSeries(path);
     return opened;
+  };
+  const leave = ({ database, files, frozen, users }: OpenedDatabase) => {
+    if (!frozen) takeWalAway(database, files);
+    // An earlier call may still read it, and closes it then.
+    if (users === 0) database.close();
   };
   const reading = async <Result>(work: (table: Table, from: OpenedDatabase) => Result | Promise<Result>) => {
     try {
       return await untilFree(
         async () => {
           const from = await current();
-          const table = from && findTable(from.database);
-          return from && table && (await work(table, from));
+          if (from === undefined) return undefined;
+          from.users += 1;
+          try {
+            const table = findTable(from.database);
+            return table && (await work(table, from));
+          } finally {
+            from.users -= 1;
+            if (from !== opened && from.users === 0) from.database.close();
+          }
         },
         waitMs,
         signal,
@@ -74,15 +100,18 @@ export default function openSqliteReader(address: string, { waitMs, signal }: St
     },
     async close() {
       closed.abort();
-      opened?.database.close();
+      await looking?.catch(() => {});
+      const last = opened;
       opened = undefined;
+      if (last?.users === 0) last.database.close();
+      if (signal.aborted) await freeStatements();
     },
   };
 }
 
 async function openWithSeries(path: string): Promise<OpenedDatabase> {
   const file = await openReadOnly(path);
-  return { ...file, listSeries: sameWhileUnchanged(file.database, seriesLister()) };
+  return { ...file, users: 0, listSeries: sameWhileUnchanged(file.database, seriesLister()) };
 }
 
 /** Lists again only after a change; calls at the same time share one list. */

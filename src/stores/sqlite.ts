@@ -7,7 +7,8 @@
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { identifier } from '../databases/identifier.ts';
-import { openDatabase, transaction } from '../databases/sqlite-connection.ts';
+import { transaction } from '../databases/sqlite-connection.ts';
+import { SqliteDatabase } from '../databases/sqlite-database.ts';
 import { sqliteFailure, untilFree } from '../databases/sqlite-failure.ts';
 import { rowFields, type StatsRow } from '../readings/stats-row.ts';
 import {
@@ -36,12 +37,9 @@ CREATE TABLE IF NOT EXISTS "stats" (
 const FIND = 'SELECT "count" FROM "stats" WHERE "sensor" = ? AND "window" = ? AND "end" = ?';
 
 export default function openSqlite(address: string, { waitMs, signal }: StoreSettings): Store {
-  let database: DatabaseSyncInstance | undefined;
-  const load = (rows: readonly StatsRow[], onConflict: OnConflict) => {
-    database ??= openDatabase(address);
-    const open = database;
-    return transaction(open, () => upsertRows(open, rows, onConflict));
-  };
+  const database = new SqliteDatabase(address);
+  const load = (rows: readonly StatsRow[], onConflict: OnConflict) =>
+    database.use((open) => transaction(open, () => upsertRows(open, rows, onConflict)));
   return {
     async upsert(rows, onConflict) {
       try {
@@ -50,7 +48,7 @@ export default function openSqlite(address: string, { waitMs, signal }: StoreSet
         throw sqliteFailure(address, error);
       }
     },
-    close: () => database?.close(),
+    close: () => database.close(signal.aborted),
   };
 }
 

@@ -29,7 +29,7 @@ export interface Store {
    * @throws Failure (temporary) when trying again may help, (unavailable) when not, (I/O); nothing is loaded then
    */
   upsert(rows: readonly StatsRow[], onConflict: OnConflict): Promise<Outcome | undefined>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 export interface StoreSettings {

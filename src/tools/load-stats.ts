@@ -108,7 +108,7 @@ export default defineTool({
       }
       for await (const batch of rows) explain(options.to, await store.upsert(batch, onConflict), io);
     } finally {
-      direct.close();
+      await direct.close();
     }
   },
 });

@@ -81,7 +81,7 @@ export default defineTool({
     } finally {
       ended.abort(new Error('the server has ended'));
       await reader.close();
-      store.close();
+      await store.close();
     }
   },
 });

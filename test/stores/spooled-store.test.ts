@@ -25,7 +25,7 @@ async function opened() {
       stored.push(...batch.map(({ sensor }) => sensor));
       return { inserted: batch.length, replaced: 0, kept: 0 };
     },
-    close() {},
+    async close() {},
   };
   const store = new SpooledStore(inner, new Spool(folder, { waitMs: 0 }, () => state.now), {
     read: async (path) => readCsv(path).map((row) => statsRow(Object.values(row).join(','))),

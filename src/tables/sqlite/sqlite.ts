@@ -10,6 +10,7 @@ import { existsSync } from 'node:fs';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { identifier } from '../../databases/identifier.ts';
 import { openDatabase, transaction } from '../../databases/sqlite-connection.ts';
+import { SqliteDatabase } from '../../databases/sqlite-database.ts';
 import { sqliteFailure, untilFree } from '../../databases/sqlite-failure.ts';
 import type { Batch } from '../input/batch.ts';
 import type { TableColumn } from '../input/column-type.ts';
@@ -36,12 +37,9 @@ const LARGE = 1 << 20;
 export default function openSqliteTable(address: string, settings: TableSettings): Table {
   const { table, waitMs, signal } = settings;
   const rowFile = new RowFile();
-  let database: DatabaseSyncInstance | undefined;
   let isFilling = !existsSync(address);
-  const open = () => {
-    database ??= openForLoading(address, isFilling);
-    return database;
-  };
+  let hasLoaded = false;
+  const database = new SqliteDatabase(address, (path) => openForLoading(path, isFilling));
   const patiently = async <Result>(work: () => Result): Promise<Result> => {
     try {
       return await untilFree(work, waitMs, signal);
@@ -52,24 +50,33 @@ export default function openSqliteTable(address: string, settings: TableSettings
   return {
     decimalDigits: DECIMAL_DIGITS,
     async columns() {
-      return existsSync(address) ? patiently(() => findColumns(open(), table)) : undefined;
+      return existsSync(address)
+        ? patiently(() => database.use((open) => findColumns(open, table)))
+        : undefined;
     },
     async load(batch) {
       batch.undouble();
       batch.toUtc(isUtcTime);
-      await patiently(() => attach(open(), rowFile.encode(batch)));
+      const bytes = rowFile.encode(batch);
+      let attached: DatabaseSyncInstance | undefined;
+      const load = (open: DatabaseSyncInstance) => {
+        if (attached !== open) attach(open, bytes);
+        attached = open;
+        return loadAttached(open, batch, settings);
+      };
       try {
-        explainChanges(await patiently(() => loadAttached(open(), batch, settings)), settings);
+        explainChanges(await patiently(() => database.use(load)), settings);
+        hasLoaded = true;
       } finally {
-        open().exec('DETACH batch');
+        if (attached?.isOpen) attached.exec('DETACH batch');
       }
-      if (isFilling && batch.bytes.length < LARGE) await patiently(() => useWal(open()));
+      if (isFilling && batch.bytes.length < LARGE) await patiently(() => database.use(useWal));
       isFilling &&= batch.bytes.length >= LARGE;
     },
     async close() {
       // A reader may be in the way; then the next load does it.
-      if (isFilling && database) await untilFree(() => useWal(open()), 0, signal).catch(() => {});
-      database?.close();
+      if (isFilling && hasLoaded) await untilFree(() => database.use(useWal), 0, signal).catch(() => {});
+      await database.close(signal.aborted);
     },
   };
 }

@@ -1,0 +1,105 @@
+/**
+ * A SQLite database that several processes write to, and that is always the one its path leads to.
+ *
+ * A store, a table, a queue or a ledger in SQLite starts from four calls: `use` opens or creates the file, `transaction`
+ * does the work whole or not at all, `untilFree` does it again while another process is in the way, and `sqliteFailure`
+ * says what went wrong:
+ *
+ *     const database = new SqliteDatabase(path);
+ *     try {
+ *       return await untilFree(() => database.use((open) => transaction(open, work)), waitMs, signal);
+ *     } catch (error) {
+ *       throw sqliteFailure(path, error);
+ *     }
+ */
+
+import { resolve } from 'node:path';
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { openDatabase } from './sqlite-connection.ts';
+import {
+  areCurrent,
+  checkpoint,
+  type DatabaseFiles,
+  databaseFiles,
+  freeStatements,
+  removeEmptyDatabase,
+  takeWalAway,
+} from './sqlite-files.ts';
+
+interface Opened {
+  readonly database: DatabaseSyncInstance;
+  files: DatabaseFiles;
+}
+
+export class SqliteDatabase {
+  readonly #path: string;
+  readonly #open: (path: string) => DatabaseSyncInstance;
+  #opened: Opened | undefined;
+  /** Whether this process created the file, and no work has succeeded in it yet. */
+  #isNew = false;
+
+  /** Touches nothing yet. @param open opens the database at a path, or creates an empty one */
+  constructor(name: string, open: (path: string) => DatabaseSyncInstance = (path) => openDatabase(path)) {
+    this.#path = resolve(name);
+    this.#open = open;
+  }
+
+  /**
+   * Does the work, and does it again when the path has come to lead to another file meanwhile: a file that was removed
+   * or replaced is not the database any more.
+   *
+   * @throws the library's error, for `sqliteFailure`; what the work throws
+   */
+  use<Result>(work: (database: DatabaseSyncInstance) => Result): Result {
+    for (;;) {
+      const opened = this.#current();
+      try {
+        const result = work(opened.database);
+        if (areCurrent(opened.files, this.#path)) {
+          this.#isNew = false;
+          // A WAL appears later when the work has changed the kind of journal.
+          if (opened.files.wal === '') opened.files = databaseFiles(this.#path);
+          return result;
+        }
+      } catch (error) {
+        if (areCurrent(opened.files, this.#path)) throw error;
+      }
+    }
+  }
+
+  /**
+   * Leaves one file, with all that was written, if no other process has it open; or none, when this process created it
+   * and no work succeeded.
+   *
+   * @param bySignal whether a signal ends the process
+   */
+  async close(bySignal: boolean): Promise<void> {
+    if (this.#opened !== undefined) this.#leave(this.#opened);
+    if (bySignal) await freeStatements();
+    if (this.#isNew) removeEmptyDatabase(this.#path);
+    this.#isNew = false;
+  }
+
+  #current(): Opened {
+    if (this.#opened !== undefined) {
+      if (areCurrent(this.#opened.files, this.#path)) return this.#opened;
+      this.#leave(this.#opened);
+    }
+    for (;;) {
+      const before = databaseFiles(this.#path).database;
+      this.#isNew ||= before === '';
+      const database = this.#open(this.#path);
+      const files = databaseFiles(this.#path);
+      this.#opened = { database, files };
+      if (before === '' || before === files.database) return this.#opened;
+      this.#leave(this.#opened);
+    }
+  }
+
+  #leave({ database, files }: Opened): void {
+    this.#opened = undefined;
+    if (areCurrent(files, this.#path)) checkpoint(database);
+    else takeWalAway(database, files);
+    database.close();
+  }
+}
