@@ -36,11 +36,23 @@ export class Failure extends Error {
   }
 }
 
-/** Refused whatever the input is, until somebody changes a setting: input that waits goes on waiting. */
-export class NotSetUp extends Failure {
-  constructor(message: string, options?: { cause?: unknown }) {
-    super(status.unavailable, message, options);
+/**
+ * The failure of these rows: whenever they come again they are refused again, while others are taken. Every other failure
+ * is one of the store, and rows wait for its end:
+ *
+ *   unavailable  it may not be used, or is not set up      io  its disk is full or broken      temporary  not now
+ */
+export class BadRows extends Failure {
+  constructor(message: string, options: { cause?: unknown; status?: Status } = {}) {
+    super(options.status ?? status.unavailable, message, options);
   }
+}
+
+/** The failure of a store with its address before the message, of the same kind. */
+export function failureAt(address: string, failure: Failure, note = ''): Failure {
+  const message = `${address}: ${note}${failure.message}`;
+  if (failure instanceof BadRows) return new BadRows(message, { cause: failure, status: failure.status });
+  return new Failure(failure.status, message, { cause: failure });
 }
 
 /** Whether it is a failure after which trying again may help (75). */
@@ -67,7 +79,9 @@ const phrases: Readonly<Record<string, string>> = {
   EMFILE: 'too many open files',
   ENAMETOOLONG: 'file name too long',
   ENODEV: 'no such device',
+  ENFILE: 'too many open files in the system',
   ENOENT: 'no such file or directory',
+  ENOMEM: 'out of memory',
   ENOSPC: 'no space left on device',
   ENOTDIR: 'not a directory',
   EPERM: 'operation not permitted',
@@ -86,10 +100,27 @@ const phrases: Readonly<Record<string, string>> = {
 
 /** An error in words for a message: those of strerror(3) for a system error, otherwise the first line of its own. */
 export function errorText(error: unknown): string {
-  const phrase = phrases[errorCode(error) ?? ''];
-  if (phrase !== undefined) return phrase;
+  const code = errorCode(error);
+  if (code !== undefined && Object.hasOwn(phrases, code)) return systemText(code);
   const text = error instanceof Error ? error.message : String(error);
   return text.split('\n', 1)[0] ?? '';
+}
+
+/** The code of a system error in words. */
+export function systemText(code: string): string {
+  return phrases[code] ?? code;
+}
+
+const notSetUp = new Set([
+  ...['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EISDIR'],
+  ...['ELOOP', 'ENAMETOOLONG', 'ENODEV', 'ENXIO'],
+]);
+const notNow = new Set(['EAGAIN', 'EBUSY', 'EINTR', 'EMFILE', 'ENFILE', 'ENOMEM', 'ETXTBSY']);
+
+/** What the code of a system error says about a store on this machine: it is not set up, not now, or its disk fails. */
+export function storageStatus(code: string): Status {
+  if (notSetUp.has(code)) return status.unavailable;
+  return notNow.has(code) ? status.temporary : status.io;
 }
 
 const missing = new Set(['EBADF', 'ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);

@@ -6,11 +6,12 @@
  */
 
 import { setImmediate as idle } from 'node:timers/promises';
-import type { Reject } from '../lines/line.ts';
+import { errorText } from '../failure.ts';
+import type { Line, Reject } from '../lines/line.ts';
 import { splitLines } from '../lines/text-lines.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
 import { columnNames, columnProblem, type StatsRow } from '../readings/stats-row.ts';
-import type { OnConflict, Store } from '../stores/store.ts';
+import { nothingDone, type OnConflict, type Store } from '../stores/store.ts';
 import { type Body, BodyReader, busy, checkType } from './request-body.ts';
 import { HttpError, jsonResponse } from './responses.ts';
 import { refuseOthers, single } from './stats-query.ts';
@@ -25,9 +26,15 @@ const MOST_WAITING = 500;
 const policies: readonly OnConflict[] = ['more', 'replace', 'skip'];
 const parameterNames = new Set(['on-conflict']);
 
+interface Rejected {
+  readonly line: number;
+  readonly error: string;
+}
+
 interface Parsed {
   readonly rows: StatsRow[];
-  readonly rejected: { readonly line: number; readonly error: string }[];
+  readonly lines: ReadonlyMap<StatsRow, number>;
+  readonly rejected: Rejected[];
 }
 
 interface PostSettings {
@@ -77,19 +84,27 @@ export class Posts {
   }
 
   async #load({ chunks }: Body, onConflict: OnConflict): Promise<Response> {
-    const { rows, rejected } = await parseRows(chunks);
-    const [first] = rejected;
-    if (rows.length === 0 && first !== undefined) {
-      const error = `no line can be used: line ${first.line}: ${first.error}`;
-      return jsonResponse(JSON.stringify({ error, rejected }), 400);
-    }
+    const { rows, lines, rejected } = await parseRows(chunks);
+    if (rows.length === 0 && rejected.length > 0) return nothingUsed(rejected);
     // Each row may be fine, and yet their columns cannot stand in one table.
     const problem = columnProblem(columnNames(rows));
     if (problem !== undefined) throw new HttpError(400, problem);
     const outcome = rows.length === 0 ? undefined : await this.#settings.store.upsert(rows, onConflict);
-    if (outcome) this.#settings.loaded();
-    return jsonResponse(JSON.stringify({ inserted: 0, replaced: 0, kept: 0, ...outcome, rejected }));
+    const { refused, ...counts } = outcome ?? nothingDone;
+    if (rows.length > refused.length) this.#settings.loaded();
+    // The cause has no address in it.
+    for (const { row, failure } of refused)
+      rejected.push({ line: lines.get(row) ?? 0, error: errorText(failure.cause) });
+    rejected.sort((a, b) => a.line - b.line);
+    if (rows.length > 0 && rows.length === refused.length) return nothingUsed(rejected);
+    return jsonResponse(JSON.stringify({ ...counts, rejected }));
   }
+}
+
+function nothingUsed(rejected: readonly Rejected[]): Response {
+  const [first] = rejected;
+  const error = `no line can be used: line ${first?.line}: ${first?.error}`;
+  return jsonResponse(JSON.stringify({ error, rejected }), 400);
 }
 
 function parsePolicy(text: string): OnConflict {
@@ -99,7 +114,8 @@ function parsePolicy(text: string): OnConflict {
 }
 
 async function parseRows(chunks: readonly Buffer[]): Promise<Parsed> {
-  const parsed: Parsed = { rows: [], rejected: [] };
+  const lines = new Map<StatsRow, number>();
+  const parsed: Parsed = { rows: [], lines, rejected: [] };
   const reject: Reject = ({ number }, { detail }) => {
     if (parsed.rejected.length >= MOST_REJECTED)
       throw new HttpError(
@@ -108,7 +124,9 @@ async function parseRows(chunks: readonly Buffer[]): Promise<Parsed> {
       );
     parsed.rejected.push({ line: number, error: detail });
   };
-  for await (const rows of readStatsRows(splitLines(withPauses(chunks), SOURCE, reject), reject)) {
+  const arriving = splitLines(withPauses(chunks), SOURCE, reject);
+  const onRow = (row: StatsRow, { number }: Line) => lines.set(row, number);
+  for await (const rows of readStatsRows(arriving, reject, onRow)) {
     parsed.rows.push(...rows);
     if (parsed.rows.length > MOST_ROWS) throw new HttpError(413, `more than ${MOST_ROWS} rows in one post`);
   }

@@ -1,6 +1,6 @@
 /** Names of tables and columns in SQL. */
 
-import { Failure, status } from '../failure.ts';
+import { BadRows, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 
 /** Postgres cuts off what is longer, and would take two names for the same. */
@@ -11,8 +11,8 @@ export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** The same, for a name that Postgres is to create. @throws Failure (data) for one that is too long for it */
+/** The same, for a name that Postgres is to create. @throws BadRows (data) for one that is too long for it */
 export function newPostgresIdentifier(name: string): string {
   if (Buffer.byteLength(name) <= LONGEST_BYTES) return identifier(name);
-  throw new Failure(status.data, `a name is longer than ${LONGEST_BYTES} bytes: ${quote(name)}`);
+  throw new BadRows(`a name is longer than ${LONGEST_BYTES} bytes: ${quote(name)}`, { status: status.data });
 }

@@ -1,17 +1,31 @@
-/** Failures of a SQLite database: which of them are temporary, and their messages. */
+/** Failures of a SQLite database: what each says about the rows and the database, and their messages. */
 
+import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs';
 import { getSystemErrorMap } from 'node:util';
 import { jittered, retry } from '../async/retry.ts';
-import { errorText, Failure, type Status, status } from '../failure.ts';
+import {
+  BadRows,
+  errorCode,
+  errorText,
+  Failure,
+  failureAt,
+  type Status,
+  status,
+  storageStatus,
+  systemText,
+} from '../failure.ts';
+import { remove, resolveTarget } from '../files/replace.ts';
 
-/** By SQLite's primary result code; any other one is unavailable. */
-const statuses: Record<number, Status> = {
-  5: status.temporary, // BUSY
-  6: status.temporary, // LOCKED
-  15: status.temporary, // PROTOCOL: too many others open it at once
-  10: status.io, // IOERR
-  13: status.io, // FULL
-};
+/** SQLite's primary result codes. */
+const NOMEM = 7;
+const READONLY = 8;
+const IOERR = 10;
+const FULL = 13;
+const CANTOPEN = 14;
+const busyCodes = new Set([5, 6, 15]); // BUSY, LOCKED, PROTOCOL: too many others open it at once
+const rowCodes = new Set([18, 19, 20]); // TOOBIG, CONSTRAINT, MISMATCH
+/** Those about which the system's error says more. */
+const systemCodes = new Set([READONLY, IOERR, CANTOPEN]);
 
 /**
  * Does the work again while another process is in the way: SQLite's own waiting leaves out some moments, and signals.
@@ -27,34 +41,69 @@ export function untilFree<Result>(
     timeoutMs: waitMs,
     pause: jittered,
     signal,
-    isTransient: (error) => statusOf(error) === status.temporary,
+    isTransient: (error) => busyCodes.has(primaryCode(error) ?? -1),
   });
 }
 
 /**
- * The Failure for an error of SQLite, or a Failure with the address before it. Any other error is a bug, and is returned as
- * it is.
+ * The Failure for an error of SQLite, or a Failure with the address before it: BadRows when the rows are to blame. Any
+ * other error is a bug, and is returned as it is.
+ *
+ * @param address the path of the database
  */
 export function sqliteFailure(address: string, error: unknown): unknown {
-  if (error instanceof Failure) return new Failure(error.status, `${address}: ${error.message}`);
-  const code = statusOf(error);
+  if (error instanceof Failure) return failureAt(address, error);
+  const code = primaryCode(error);
   if (code === undefined) return error;
-  const system = getSystemErrorMap().get(-(numberIn(error, 'systemErrno') ?? 0))?.[1];
-  const text = code === status.temporary ? 'busy: another process has locked it' : errorText(error);
-  return new Failure(code, `${address}: ${text}${system === undefined ? '' : `: ${system}`}`, {
-    cause: error,
-  });
+  if (rowCodes.has(code)) return new BadRows(`${address}: ${errorText(error)}`, { cause: error });
+  const [end, text] = judge(address, code, error);
+  return new Failure(end, `${address}: ${text}`, { cause: error });
+}
+
+/** Its status, and its text. */
+function judge(address: string, code: number, error: unknown): [Status, string] {
+  const text = errorText(error);
+  if (busyCodes.has(code)) return [status.temporary, 'busy: another process has locked it'];
+  if (code === FULL) return [status.io, text];
+  if (code === NOMEM) return [status.temporary, text];
+  if (!systemCodes.has(code)) return [status.unavailable, text];
+  const system = systemCode(address, error);
+  if (system !== undefined) return [storageStatus(system), `${text}: ${systemText(system)}`];
+  return [code === IOERR ? status.io : status.unavailable, text];
+}
+
+/** The code of the system error behind it, such as EACCES; undefined when it is not known. */
+function systemCode(address: string, error: unknown): string | undefined {
+  const name = getSystemErrorMap().get(-(numberIn(error, 'systemErrno') ?? 0))?.[0];
+  if (name !== undefined && name !== 'ENOENT') return name;
+  // What SQLite cannot create it tries to read, and then says no more than that nothing is there.
+  return primaryCode(error) === IOERR ? name : (whyNotWritten(address) ?? name);
+}
+
+/** The code of the error that a file of this name, or one beside it, would be written with; undefined for none. */
+function whyNotWritten(address: string): string | undefined {
+  try {
+    const path = resolveTarget(address);
+    // Not opened: to close it would take away the locks that SQLite has on it in this process.
+    if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
+    const beside = `${path}-try`;
+    closeSync(openSync(beside, 'wx'));
+    remove(beside);
+    return undefined;
+  } catch (error) {
+    return errorCode(error instanceof Failure ? error.cause : error);
+  }
 }
 
 /** Whether SQLite could not write a file, or create it. */
 export function isReadOnly(error: unknown): boolean {
-  const code = numberIn(error, 'errcode');
-  return code !== undefined && [8, 14].includes(code & 0xff);
+  return [READONLY, CANTOPEN].includes(primaryCode(error) ?? 0);
 }
 
-function statusOf(error: unknown): Status | undefined {
+/** SQLite's primary result code; undefined for an error of something else. */
+function primaryCode(error: unknown): number | undefined {
   const code = numberIn(error, 'errcode');
-  return code === undefined ? undefined : (statuses[code & 0xff] ?? status.unavailable);
+  return code === undefined ? undefined : code & 0xff;
 }
 
 function numberIn(error: unknown, name: string): number | undefined {

@@ -5,17 +5,27 @@
  * dies in between delivers a text twice. One process at a time delivers, under a lock that dies with it.
  *
  *     2026-11-21T10-04-00.123Z-5d2f09c1.csv           waits
- *     2026-11-21T10-04-00.123Z-5d2f09c1.csv.refused   was refused for good; renamed back, it waits again
+ *     2026-11-21T10-04-00.123Z-5d2f09c1.csv.refused   was refused, and is put aside; renamed back, it waits again
+ *     .refused                                        its time is when files that are put aside were last told of
  */
 
-import { promises as fs } from 'node:fs';
+import { constants, promises as fs } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { errorCode, errorText, Failure, NotSetUp, status, writeFailure } from '../failure.ts';
+import { errorCode, errorText, Failure, status, writeFailure } from '../failure.ts';
 import { Busy, type LockOptions, openLocked } from './lock.ts';
 import { replaceFile, syncFolder } from './replace.ts';
 
 const WAITING = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d\.\d{3})Z-[0-9a-f]+\.csv$/;
-const UNFINISHED = /^\.\d{4}-.*\.csv\.next$/;
+const UNFINISHED = /^\.\d{4}-.*\.csv(?:\.refused)?\.next$/;
+const ASIDE = /^\d{4}-.*\.csv\.refused$/;
+const TOLD = '.refused';
+const DAY_MS = 24 * 3600 * 1000;
+
+/** What is not to be delivered again. */
+export interface Refusal {
+  /** The part of the text that is put aside; undefined for all of it. */
+  readonly text: string | undefined;
+}
 
 /** One folder. */
 export class Spool {
@@ -30,8 +40,19 @@ export class Spool {
     this.#now = now;
   }
 
-  /** Keeps a text, to be delivered after all that wait. @returns the path of its file @throws Failure (I/O) */
-  async keep(text: string): Promise<string> {
+  /** Keeps a text behind all that wait. @throws Failure (I/O) */
+  async keep(text: string): Promise<void> {
+    await this.#keep(text, '');
+  }
+
+  /** Keeps a text that is not to be delivered again. @returns the file it is in @throws Failure (I/O) */
+  async putAside(text: string): Promise<string> {
+    const path = await this.#keep(text, '.refused');
+    await this.#markTold();
+    return path;
+  }
+
+  async #keep(text: string, suffix: '' | '.refused'): Promise<string> {
     try {
       const created = await fs.mkdir(this.folder, { recursive: true });
       if (created !== undefined) syncFolder(dirname(created));
@@ -40,7 +61,7 @@ export class Spool {
       const time = Math.max(this.#now(), newest === undefined ? 0 : timeOf(newest) + 1);
       const { randomBytes } = await import('node:crypto');
       const stamp = new Date(time).toISOString().replaceAll(':', '-');
-      const path = join(this.folder, `${stamp}-${randomBytes(8).toString('hex')}.csv`);
+      const path = join(this.folder, `${stamp}-${randomBytes(8).toString('hex')}.csv${suffix}`);
       await replaceFile(path, text, this.#lock);
       return path;
     } catch (error) {
@@ -49,53 +70,76 @@ export class Spool {
   }
 
   /**
-   * Delivers all texts, oldest first, those that arrive meanwhile too, and removes each when `deliver` is done with it. A
-   * text that it refuses (see isRefusal) is put aside, and `onRefused` hears of it.
+   * Delivers what waits, oldest first, each removed when `deliver` is done with it; what arrives meanwhile too. What
+   * `deliver` returns is put aside, and told to `onAside`; its failure ends the work.
    *
    * @throws Busy when another process delivers for longer than the lock waits; any other failure of `deliver`
    */
-  async drain(
-    deliver: (path: string) => Promise<void>,
-    onRefused: (path: string, refusal: Failure) => void,
+  async drain<Refused extends Refusal>(
+    deliver: (path: string) => Promise<Refused | undefined>,
+    onAside: (path: string, refused: Refused) => void,
   ): Promise<void> {
-    if ((await this.#waiting()).length === 0) return;
+    const names = await this.#names();
+    if (!names.some((name) => WAITING.test(name) || UNFINISHED.test(name))) return;
     const lock = await this.#locked('.lock', this.#lock);
     try {
       await this.#clean();
       for (let names = await this.#waiting(); names.length > 0; names = await this.#waiting()) {
-        for (const name of names) await this.#deliver(join(this.folder, name), deliver, onRefused);
+        for (const name of names) {
+          const path = join(this.folder, name);
+          const refused = await deliver(path);
+          if (refused !== undefined) onAside(await this.#replace(path, refused), refused);
+          else await this.#changed(path, () => fs.unlink(path));
+        }
       }
     } finally {
       lock.close();
     }
   }
 
-  async #deliver(
-    path: string,
-    deliver: (path: string) => Promise<void>,
-    onRefused: (path: string, refusal: Failure) => void,
-  ): Promise<void> {
-    try {
-      await deliver(path);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      onRefused(await this.refuse(path), error);
-      return;
-    }
-    await fs.unlink(path).catch((error) => {
+  /** Leaves only what is refused, under a name that is not delivered. A second time it is the same file. */
+  async #replace(path: string, { text }: Refusal): Promise<string> {
+    const aside = `${path}.refused`;
+    await this.#changed(path, async () => {
+      if (text === undefined) await fs.rename(path, aside);
+      else {
+        await replaceFile(aside, text, this.#lock);
+        await fs.unlink(path);
+      }
+      syncFolder(this.folder);
+    });
+    await this.#markTold();
+    return aside;
+  }
+
+  async #changed(path: string, work: () => Promise<void>): Promise<void> {
+    await work().catch((error) => {
       throw writeFailure(path, error);
     });
   }
 
-  /** Puts a file aside, so that it is not delivered again. @returns its new path @throws Failure (I/O) */
-  async refuse(path: string): Promise<string> {
-    const aside = `${path}.refused`;
+  /** How many files are put aside, and whether they were not told of for a day: then that is done by this call. */
+  async aside(): Promise<{ readonly files: number; readonly isDue: boolean }> {
+    const names = await this.#names();
+    const files = names.filter((name) => ASIDE.test(name)).length;
+    if (files === 0) {
+      if (names.includes(TOLD)) await this.#changed(TOLD, () => fs.unlink(join(this.folder, TOLD)));
+      return { files, isDue: false };
+    }
+    const told = await fs.lstat(join(this.folder, TOLD)).catch(() => undefined);
+    // A clock may have been set back.
+    const isDue = told === undefined || Math.abs(this.#now() - told.mtimeMs) >= DAY_MS;
+    if (isDue) await this.#markTold();
+    return { files, isDue };
+  }
+
+  async #markTold(): Promise<void> {
+    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW;
     try {
-      await fs.rename(path, aside);
-      syncFolder(this.folder);
-      return aside;
-    } catch (error) {
-      throw writeFailure(path, error);
+      const file = await fs.open(join(this.folder, TOLD), flags, 0o666);
+      await file.utimes(this.#now() / 1000, this.#now() / 1000).finally(() => file.close());
+    } catch {
+      // Then it is told again by the next run.
     }
   }
 
@@ -115,27 +159,24 @@ export class Spool {
   /** Removes files that killed processes have left unfinished; a file that is still written is locked. */
   async #clean(): Promise<void> {
     for (const name of (await this.#names()).filter((each) => UNFINISHED.test(each))) {
+      const path = join(this.folder, name);
       try {
         const file = await this.#locked(name, { waitMs: 0 });
-        await fs.unlink(join(this.folder, name)).finally(() => file.close());
+        await fs.unlink(path).finally(() => file.close());
       } catch (error) {
-        if (!(error instanceof Busy)) throw error;
+        if (!(error instanceof Busy)) throw writeFailure(path, error);
       }
     }
   }
 
+  /** A link in its place can only be somebody's trap. */
   #locked(name: string, lock: LockOptions) {
-    return openLocked({ path: join(this.folder, name), name: this.folder, mode: 0o600 }, lock);
+    const path = join(this.folder, name);
+    return openLocked({ path, name: path, mode: 0o600, refuseLink: true }, lock);
   }
 }
 
-/** Whether a failure is about the text that was to be delivered, and will not go away by itself. */
-export function isRefusal(error: unknown): error is Failure {
-  if (!(error instanceof Failure) || error instanceof NotSetUp) return false;
-  return error.status === status.unavailable || error.status === status.data;
-}
-
-/** Epoch milliseconds, from a name that WAITING matches. */
+/** Epoch milliseconds, from a name that matches. */
 function timeOf(name: string): number {
   return Date.parse(name.replace(WAITING, '$1T$2:$3:$4Z'));
 }

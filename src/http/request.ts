@@ -1,15 +1,14 @@
 /**
  * One HTTP request, and what its failure says about the next one:
  *
- *   refused      the server does not take this request: all other answers but 2xx      Failure (unavailable)
- *   not set up   every request will fail: an untrusted certificate, no TLS, no HTTP    NotSetUp (unavailable)
- *   not now      408, 425, 429, 5xx, a broken connection, silence                      NotNow (temporary)
+ *   refused, not set up   an untrusted certificate, no TLS, no HTTP, all other answers but 2xx   Failure (unavailable)
+ *   not now               408, 425, 429, 5xx, a broken connection, silence                       NotNow (temporary)
  *
  * Credentials in an address are sent as a header. No message shows a secret, not even when the server repeats it.
  */
 
 import { showAddress } from '../addresses/show.ts';
-import { errorCode, errorText, Failure, NotSetUp, status } from '../failure.ts';
+import { errorCode, errorText, Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 
 /** Besides 5xx. */
@@ -84,7 +83,7 @@ function decode(text: string): string {
   }
 }
 
-/** The answer, whatever its status. @throws NotSetUp, NotNow; the signal's reason when it is aborted */
+/** The answer, whatever its status. @throws Failure (unavailable), NotNow; the signal's reason when it is aborted */
 export async function request(
   endpoint: Endpoint,
   { headers, timeoutMs, signal, ...init }: RequestOptions,
@@ -108,7 +107,7 @@ export async function request(
 /**
  * The body as text, when it has at most `maxBytes`.
  *
- * @throws Failure (unavailable) for a larger body; NotSetUp, NotNow; the signal's reason when it is aborted
+ * @throws Failure (unavailable), also for a larger body, NotNow; the signal's reason when it is aborted
  */
 export async function readBody(
   endpoint: Endpoint,
@@ -181,7 +180,9 @@ function brokenRequest(endpoint: Endpoint, error: unknown): Failure {
   const message = `${endpoint.shown}: ${redact(endpoint, errorText(cause) || String(code))}`;
   // Without a code: a port, a scheme, a header or a redirect that fetch refuses; from Node 24 on, what is no HTTP.
   const isNotSetUp = code === undefined ? !isTimeout(cause) : NOT_SET_UP_CODES.test(code);
-  return isNotSetUp ? new NotSetUp(message, { cause: error }) : new NotNow(message, { cause: error });
+  return isNotSetUp
+    ? new Failure(status.unavailable, message, { cause: error })
+    : new NotNow(message, { cause: error });
 }
 
 /** Whether `timeoutMs` of the request ended it. */
@@ -189,6 +190,7 @@ function isTimeout(error: unknown): boolean {
   return error instanceof Error && error.name === 'TimeoutError';
 }
 
-function redact({ secrets }: Endpoint, text: string): string {
+/** Foreign text without the secrets of the endpoint. */
+export function redact({ secrets }: Endpoint, text: string): string {
   return secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 }

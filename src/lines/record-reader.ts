@@ -89,7 +89,7 @@ export class RecordReader<Row extends object> {
       return;
     }
     this.#open = [];
-    this.#use(meaning, line);
+    this.#use(meaning, { ...line, text });
   }
 
   /** Rejects the first of lines that are not one record, and takes the others as lines of their own. */

@@ -15,14 +15,20 @@ import { columnProblem, isHeader, parseStatsRow, type StatsRow } from './stats-r
 /**
  * The rows, in batches as their lines arrive; no batch is empty.
  *
- * @throws Failure (data) at a header that lacks a column; the rows before it have been yielded by then
+ * @param onRow hears where each row stood, before its batch comes
+ * @throws Failure (data) at a header without all columns; the rows above it have been yielded by then
  */
 export async function* readStatsRows(
   batches: AsyncIterable<Line[]>,
   reject: Reject,
+  onRow?: (row: StatsRow, line: Line) => void,
 ): AsyncGenerator<StatsRow[]> {
   let rows: StatsRow[] = [];
-  const reader = new RecordReader(new StatsInterpreter(), (row) => rows.push(row), reject);
+  const use = (row: StatsRow, line: Line) => {
+    rows.push(row);
+    onRow?.(row, line);
+  };
+  const reader = new RecordReader(new StatsInterpreter(), use, reject);
   for await (const lines of batches) {
     rows = [];
     let problem: unknown;

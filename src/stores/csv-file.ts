@@ -8,8 +8,8 @@
 import { isUtf8 } from 'node:buffer';
 import { CsvError, parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
-import { errorCode, Failure, status } from '../failure.ts';
-import { withLocked } from '../files/replace.ts';
+import { errorCode, Failure, status, storageStatus } from '../failure.ts';
+import { versionOf, withLocked } from '../files/replace.ts';
 import { csvStyle } from '../lines/csv.ts';
 import type { Rejection } from '../lines/line.ts';
 import {
@@ -36,10 +36,15 @@ export default function openCsv(address: string, { waitMs }: StoreSettings): Sto
     async upsert(rows, onConflict) {
       try {
         return await withLocked(address, { waitMs }, (file) => {
-          const table = readTable(address, file.read());
-          const { outcome, changed } = merge(table, rows, onConflict);
-          if (changed) file.replace(formatTable(table));
-          return outcome;
+          for (;;) {
+            const version = versionOf(file.path);
+            const table = readTable(address, file.read());
+            const { outcome, changed } = merge(table, rows, onConflict);
+            // Somebody may have put another file there meanwhile.
+            if (changed && versionOf(file.path) !== version) continue;
+            if (changed) file.replace(formatTable(table));
+            return outcome;
+          }
         });
       } catch (error) {
         throw csvFailure(error);
@@ -99,7 +104,7 @@ function parseRecords(content: Buffer, refuse: (problem: string) => Failure) {
 
 function merge(table: Table, rows: readonly StatsRow[], onConflict: OnConflict) {
   const { columns, records, stored } = table;
-  const outcome = { inserted: 0, replaced: 0, kept: 0 };
+  const outcome = { inserted: 0, replaced: 0, kept: 0, refused: [] };
   const added = columnNames(rows).filter((name) => !columns.includes(name));
   columns.push(...added);
   let changed = added.length > 0;
@@ -122,10 +127,11 @@ function formatTable({ columns, records }: Table): string {
   return stringify([columns, ...records.map((fields) => columns.map((_, at) => fields[at] ?? ''))], csvStyle);
 }
 
-/** What no retry makes readable or writable refuses for good: unavailable. Any other error is returned as it is. */
+/** The failure by what the system says; any other error is returned as it is. */
 export function csvFailure(error: unknown): unknown {
   if (!(error instanceof Failure)) return error;
-  const hopeless =
-    error.status === status.noInput || ['EACCES', 'EPERM', 'EROFS'].includes(errorCode(error.cause) ?? '');
-  return hopeless ? new Failure(status.unavailable, error.message, { cause: error }) : error;
+  const code = errorCode(error.cause);
+  if (code === undefined && error.status !== status.noInput) return error;
+  const kind = code === undefined ? status.unavailable : storageStatus(code);
+  return new Failure(kind, error.message, { cause: error });
 }

@@ -1,42 +1,93 @@
 /**
- * A server that takes stats rows: one POST of CSV per batch, which it answers with 2xx when they are stored.
+ * A server that takes stats rows: one POST of CSV per batch. They are stored when it answers 204, or says as JSON what
+ * became of them, as serve-stats does; any other 2xx is the answer of something else, such as the login page of a network.
  *
- * A redirect is a refusal, since it asks to send the rows elsewhere.
+ * It refuses rows by 400, 409 or 422 with `{"error": ...}`, single rows by `rejected` in the answer, and by 413 asks for
+ * fewer at once. A redirect asks to send the rows elsewhere, which is not done.
  */
 
 import { showAddress } from '../addresses/show.ts';
-import { Failure, status } from '../failure.ts';
-import { discardBody, parseEndpoint, readFirstLine, refusal, request } from '../http/request.ts';
-import { formatStatsRows } from '../readings/stats-row.ts';
-import type { OnConflict, Store, StoreSettings } from './store.ts';
+import { elapsedMs } from '../async/clock.ts';
+import { retry } from '../async/retry.ts';
+import { BadRows, Failure, status } from '../failure.ts';
+import {
+  discardBody,
+  type Endpoint,
+  NotNow,
+  parseEndpoint,
+  readBody,
+  readFirstLine,
+  redact,
+  refusal,
+  request,
+} from '../http/request.ts';
+import { quote } from '../lines/line.ts';
+import { formatStatsRows, type StatsRow } from '../readings/stats-row.ts';
+import {
+  nothingDone,
+  type OnConflict,
+  type Outcome,
+  type Refused,
+  type Store,
+  type StoreSettings,
+} from './store.ts';
+
+const NO_CONTENT = 204;
+const TOO_LARGE = 413;
+const BAD_ROWS = new Set([400, 409, 422]);
+/** Enough to refuse each row of a large batch. */
+const LONGEST_ANSWER = 1 << 26;
+/** A server that says 0 seconds is asked no faster than this. */
+const SHORTEST_PAUSE_MS = 100;
+
+/** What an answer in JSON says. */
+type Answer = Readonly<Record<string, unknown>>;
 
 export default function openHttp(address: string, { token, timeoutMs, signal }: StoreSettings): Store {
   const endpoint = parseEndpoint(address, token);
-  const post = async (body: string, onConflict: OnConflict): Promise<void> => {
-    const response = await request(
-      { ...endpoint, url: target(endpoint.url, onConflict) },
-      {
-        method: 'POST',
-        headers: { 'content-type': 'text/csv; charset=utf-8' },
-        body,
-        redirect: 'manual',
-        timeoutMs,
-        signal,
-      },
-    );
-    if (!response.ok) throw refusal(endpoint, response, await explanation(response));
-    await discardBody(response);
-  };
   return {
     async upsert(rows, onConflict) {
-      await post(formatStatsRows(rows), onConflict).catch((error) => {
+      const to = { ...endpoint, url: target(endpoint.url, onConflict) };
+      const body = formatStatsRows(rows);
+      try {
+        return await patiently(timeoutMs, signal, async (leftMs) => {
+          const response = await request(to, {
+            method: 'POST',
+            headers: { 'content-type': 'text/csv; charset=utf-8' },
+            body,
+            redirect: 'manual',
+            timeoutMs: leftMs,
+            signal,
+          });
+          return judge(to, response, { rows, signal });
+        });
+      } catch (error) {
         if (!signal.aborted) throw error;
         throw new Failure(status.temporary, `${endpoint.shown}: interrupted`, { cause: error });
-      });
-      return undefined;
+      }
     },
     async close() {},
   };
+}
+
+/** Asks again when the server says when to, and that is soon enough. */
+function patiently<Result>(
+  timeoutMs: number,
+  signal: AbortSignal,
+  ask: (leftMs: number) => Promise<Result>,
+): Promise<Result> {
+  const end = elapsedMs() + timeoutMs;
+  let pauseMs = 0;
+  return retry(() => ask(Math.max(1, Math.ceil(end - elapsedMs()))), {
+    timeoutMs,
+    signal,
+    pause: () => pauseMs,
+    isTransient(error) {
+      if (!(error instanceof NotNow) || error.retryAfterMs === undefined) return false;
+      pauseMs = Math.max(SHORTEST_PAUSE_MS, error.retryAfterMs);
+      return elapsedMs() + pauseMs < end;
+    },
+  });
 }
 
 function target(url: URL, onConflict: OnConflict): URL {
@@ -45,7 +96,99 @@ function target(url: URL, onConflict: OnConflict): URL {
   return to;
 }
 
+interface Posted {
+  readonly rows: readonly StatsRow[];
+  readonly signal: AbortSignal;
+}
+
+/** @returns undefined when the server does not say what became of the rows @throws BadRows, Failure, NotNow */
+async function judge(endpoint: Endpoint, response: Response, posted: Posted): Promise<Outcome | undefined> {
+  const { status: code } = response;
+  if (code === NO_CONTENT) return undefined;
+  if (response.ok) return outcomeOf(endpoint, await readAnswer(endpoint, response, posted), posted.rows);
+  if (!BAD_ROWS.has(code) || !isJson(response)) {
+    const failure = refusal(endpoint, response, await explanation(response));
+    throw code === TOO_LARGE ? new BadRows(failure.message) : failure;
+  }
+  const { error } = await readAnswer(endpoint, response, posted);
+  if (typeof error !== 'string') throw refusal(endpoint, response, '');
+  // Not divided: that would ask a server which refuses everything once for each row.
+  const failure = new BadRows(refusal(endpoint, response, error).message);
+  return { ...nothingDone, refused: posted.rows.map((row) => ({ row, failure })) };
+}
+
+/** The answer of a server that stores rows. @throws Failure (unavailable) for that of another one, NotNow */
+async function readAnswer(endpoint: Endpoint, response: Response, { signal }: Posted): Promise<Answer> {
+  if (!isJson(response)) {
+    await discardBody(response);
+    throw notOurs(endpoint, response);
+  }
+  const text = await readBody(endpoint, response, { maxBytes: LONGEST_ANSWER, signal });
+  const answer = parseObject(text);
+  if (answer === undefined) throw notOurs(endpoint, response);
+  return answer;
+}
+
+function isJson({ headers }: Response): boolean {
+  return /^application\/json\b/i.test(headers.get('content-type') ?? '');
+}
+
+function parseObject(text: string): Answer | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function notOurs({ shown }: Endpoint, { status: code }: Response): Failure {
+  const text = `${shown}: HTTP ${code}, but not the answer of a server that stores rows`;
+  return new Failure(status.unavailable, text);
+}
+
+function outcomeOf(endpoint: Endpoint, answer: Answer, rows: readonly StatsRow[]): Outcome {
+  const { inserted, replaced, kept, rejected = [] } = answer;
+  if (!isCount(inserted) || !isCount(replaced) || !isCount(kept) || !Array.isArray(rejected))
+    throw new Failure(status.unavailable, `${endpoint.shown}: does not say what became of the rows`);
+  return {
+    inserted,
+    replaced,
+    kept,
+    refused: rejected.length === 0 ? [] : refusedOf(endpoint, rejected, rows),
+  };
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number';
+}
+
+/** The rows that the server says it has rejected, by the lines of the body. */
+function refusedOf(endpoint: Endpoint, rejected: readonly unknown[], rows: readonly StatsRow[]): Refused[] {
+  const byLine = rowsByLine(rows);
+  return rejected.map((each) => {
+    const { line, error } = Object(each);
+    const row = byLine[Number(line)];
+    if (row === undefined)
+      throw new Failure(status.unavailable, `${endpoint.shown}: rejects a line that was not sent`);
+    return { row, failure: new BadRows(`${endpoint.shown}: ${quote(redact(endpoint, String(error)))}`) };
+  });
+}
+
+/** The row on each line of its CSV. A line break in a name makes one more line. */
+function rowsByLine(rows: readonly StatsRow[]): (StatsRow | undefined)[] {
+  const header = [undefined, undefined];
+  return rows.reduce<(StatsRow | undefined)[]>((lines, row) => {
+    const texts = [row.sensor, row.window, ...row.extra.values()];
+    for (let more = texts.join('').split('\n').length; more > 0; more--) lines.push(row);
+    return lines;
+  }, header);
+}
+
 async function explanation(response: Response): Promise<string> {
   const location = response.headers.get('location');
-  return location === null ? readFirstLine(response) : `see ${showAddress(location)}`;
+  if (location !== null) return `see ${showAddress(location)}`;
+  const line = await readFirstLine(response);
+  const error = isJson(response) ? parseObject(line)?.error : undefined;
+  return typeof error === 'string' ? error : line;
 }

@@ -4,6 +4,7 @@ import { type Drivers, findDriver } from '../addresses/drivers.ts';
 import { checkUrl, parseAddress } from '../addresses/parse.ts';
 import { Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
+import { inHalves } from './in-halves.ts';
 import type { OpenReader, StoreReader } from './reader.ts';
 import type { OpenStore, Store, StoreSettings } from './store.ts';
 
@@ -34,7 +35,7 @@ export function parseStoreAddress(text: string): string {
 /** Touches nothing yet: the first upsert opens the store, or creates it. @throws Failure (usage) for an unknown address */
 export async function openStore(address: string, settings: StoreSettings): Promise<Store> {
   const { default: open } = await findDriver('store', stores, parseAddress(address))();
-  return open(address, settings);
+  return inHalves(open(address, settings));
 }
 
 /** Touches nothing yet; a store that does not exist reads as empty. @throws Failure (usage) for a store that cannot be read */

@@ -66,7 +66,7 @@ async function storedCounts(client: Client, rows: readonly StatsRow[]): Promise<
 
 /** What becomes of the rows, in their order, and the last row of each key that wins over the stored one. */
 function decideAll(rows: readonly StatsRow[], counts: Map<string, number>, onConflict: OnConflict) {
-  const outcome = { inserted: 0, replaced: 0, kept: 0 };
+  const outcome = { inserted: 0, replaced: 0, kept: 0, refused: [] };
   const winners = new Map<string, StatsRow>();
   for (const row of rows) {
     const key = rowKey(row);

@@ -1,7 +1,7 @@
 /** From stats rows to the columns and values of a table in a SQL database, which may have been made by others. */
 
 import { identifier } from '../databases/identifier.ts';
-import { Failure, status } from '../failure.ts';
+import { BadRows, Failure, status } from '../failure.ts';
 import { columnNames, columnProblem, type StatsRow, statsColumns } from '../readings/stats-row.ts';
 
 const KEY = ['sensor', 'window', 'end'];
@@ -21,11 +21,11 @@ export interface FittedColumns {
   readonly erased: readonly string[];
 }
 
-/** The names of the rows' columns. @throws Failure (data) when they cannot be those of a table */
+/** The names of the rows' columns. @throws BadRows (data) when they cannot be those of a table */
 export function columnsOf(rows: readonly StatsRow[]): string[] {
   const columns = columnNames(rows);
   const problem = columnProblem(columns);
-  if (problem !== undefined) throw new Failure(status.data, problem);
+  if (problem !== undefined) throw new BadRows(problem, { status: status.data });
   return columns;
 }
 

@@ -2,23 +2,33 @@
  * A store with a spool in front: rows that the store cannot take now are kept in the spool, and go first the next time.
  *
  * The order of the rows is kept. While the store is down it is left alone for half a minute at a time, so that a long
- * input does not wait for it batch by batch. Rows that it refuses for good are put aside in the spool. No row is dropped.
+ * input does not wait for it batch by batch. Rows that are bad are put aside in the spool, and named until they are gone.
+ * No row is dropped.
  */
 
-import { Failure, status } from '../failure.ts';
-import { isRefusal, type Spool } from '../files/spool.ts';
+import { BadRows, Failure, status } from '../failure.ts';
+import type { Refusal, Spool } from '../files/spool.ts';
 import { formatStatsRows, type StatsRow } from '../readings/stats-row.ts';
-import type { OnConflict, Outcome, Store } from './store.ts';
+import type { OnConflict, Outcome, Refused, Store } from './store.ts';
 
 const RETRY_MS = 30_000;
 
 interface SpoolSettings {
-  /** Reads the rows of a file in the spool. @throws Failure (data) when a line is no row */
+  /** Reads the rows of a file in the spool. @throws BadRows when a line is no row */
   read(path: string): Promise<StatsRow[]>;
   /** Reports a failure; the work goes on. */
   fail(failure: Failure): void;
+  /** Says which rows are put aside; `isDue` when that was not said for a day. */
+  remind(message: string, isDue: boolean): void;
   /** Epoch milliseconds. */
   now(): number;
+}
+
+/** Rows that are bad, and why. */
+interface BadPart extends Refusal {
+  /** Of rows; undefined for a file that cannot be read. */
+  readonly count: number | undefined;
+  readonly failure: BadRows;
 }
 
 /** Its methods throw only when the spool fails too (I/O), or for a bug or a signal; the rows are in the spool then, if it works. */
@@ -35,25 +45,40 @@ export class SpooledStore implements Store {
     this.#settings = settings;
   }
 
-  /** @returns undefined when the rows were kept in the spool */
+  /** @returns undefined when the rows were kept in the spool; no refused rows, since they are put aside */
   async upsert(rows: readonly StatsRow[], onConflict: OnConflict): Promise<Outcome | undefined> {
     if (this.#isDown()) {
       await this.#spool.keep(formatStatsRows(rows));
       return undefined;
     }
+    let outcome: Outcome | undefined;
     try {
       await this.#drain(onConflict);
-      const outcome = await this.#store.upsert(rows, onConflict);
+      outcome = await this.#store.upsert(rows, onConflict);
       this.#retryAt = undefined;
-      return outcome;
     } catch (error) {
-      await this.#keep(rows, error);
+      await orLost(rows, error, this.#spool.keep(formatStatsRows(rows)));
+      this.#reportDown(error, 'rows are kept in');
       return undefined;
     }
+    const bad = badPart(outcome?.refused ?? []);
+    if (outcome === undefined || bad === undefined) return outcome;
+    const refused = outcome.refused.map(({ row }) => row);
+    this.#reportAside(await orLost(refused, bad.failure, this.#spool.putAside(bad.text)), bad);
+    return { ...outcome, refused: [] };
   }
 
-  /** Loads the rows that wait in the spool, if any. */
+  /** Loads the rows that wait in the spool, if any, and names those that are put aside. */
   async drain(onConflict: OnConflict): Promise<void> {
+    const { files, isDue } = await this.#spool.aside();
+    const folder = quoted(this.#spool.folder);
+    const what = files === 1 ? '1 file of bad rows is' : `${files} files of bad rows are`;
+    const command = `for f in ${folder}/*.csv.refused; do mv "$f" "\${f%.refused}"; done`;
+    if (files > 0)
+      this.#settings.remind(
+        `${this.#spool.folder}: ${what} put aside; to send them again with the next run: ${command}`,
+        isDue,
+      );
     try {
       await this.#drain(onConflict);
     } catch (error) {
@@ -70,25 +95,25 @@ export class SpooledStore implements Store {
   }
 
   async #drain(onConflict: OnConflict): Promise<void> {
-    await this.#spool.drain(
+    await this.#spool.drain<BadPart>(
       async (path) => {
-        await this.#store.upsert(await this.#settings.read(path), onConflict);
+        try {
+          const rows = await this.#settings.read(path);
+          return badPart((await this.#store.upsert(rows, onConflict))?.refused ?? []);
+        } catch (error) {
+          if (!(error instanceof BadRows)) throw error;
+          return { text: undefined, count: undefined, failure: error };
+        }
       },
-      (aside, { message }) => {
-        this.#settings.fail(new Failure(status.unavailable, `${message}: put aside as ${aside}`));
-      },
+      (aside, bad) => this.#reportAside(aside, bad),
     );
   }
 
-  async #keep(rows: readonly StatsRow[], error: unknown): Promise<void> {
-    const path = await this.#spool.keep(formatStatsRows(rows)).catch((problem: Error) => {
-      const lost = rows.length === 1 ? '1 row is' : `${rows.length} rows are`;
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new Failure(status.io, `${problem.message}: ${lost} lost, after ${reason}`);
-    });
-    if (!isRefusal(error)) return this.#reportDown(error, 'rows are kept in');
-    const aside = await this.#spool.refuse(path);
-    this.#settings.fail(new Failure(error.status, `${error.message}: put aside as ${aside}`));
+  #reportAside(aside: string, { count, failure }: BadPart): void {
+    const what = count === undefined ? 'its rows are' : count === 1 ? '1 row is' : `${count} rows are`;
+    const command = `mv ${quoted(aside)} ${quoted(aside.replace(/\.refused$/, ''))}`;
+    const text = `${failure.message}: ${what} put aside; to send again with the next run: ${command}`;
+    this.#settings.fail(new Failure(status.unavailable, text, { cause: failure }));
   }
 
   #reportDown(error: unknown, what: string): void {
@@ -98,4 +123,33 @@ export class SpooledStore implements Store {
       this.#settings.fail(new Failure(error.status, `${error.message}: ${what} ${this.#spool.folder}`));
     this.#retryAt = this.#settings.now() + RETRY_MS;
   }
+}
+
+/** Undefined when no row is refused. */
+function badPart(refused: readonly Refused[]): (BadPart & { readonly text: string }) | undefined {
+  const [first] = refused;
+  if (first === undefined) return undefined;
+  const text = formatStatsRows(refused.map(({ row }) => row));
+  return { text, count: refused.length, failure: first.failure };
+}
+
+/** What the spool returns. @throws Failure (I/O), which says that rows are lost, when it fails after the store has */
+async function orLost<Result>(
+  rows: readonly StatsRow[],
+  error: unknown,
+  kept: Promise<Result>,
+): Promise<Result> {
+  try {
+    return await kept;
+  } catch (problem) {
+    const lost = rows.length === 1 ? '1 row is' : `${rows.length} rows are`;
+    const reason = error instanceof Error ? error.message : String(error);
+    const where = problem instanceof Error ? problem.message : String(problem);
+    throw new Failure(status.io, `${where}: ${lost} lost, after ${reason}`, { cause: problem });
+  }
+}
+
+/** A word for the shell. */
+function quoted(path: string): string {
+  return /^[\w./+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

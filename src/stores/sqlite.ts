@@ -61,7 +61,7 @@ function upsertRows(
   database.exec(CREATE);
   const find = database.prepare(FIND);
   const write = database.prepare(upsertStatement(readyTable(database, columns)));
-  const outcome = { inserted: 0, replaced: 0, kept: 0 };
+  const outcome = { inserted: 0, replaced: 0, kept: 0, refused: [] };
   for (const row of rows) {
     const stored: unknown = find.get(row.sensor, row.window, row.end)?.count;
     const what = decide(onConflict, stored === undefined ? undefined : Number(stored), row.count);

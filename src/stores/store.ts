@@ -5,6 +5,7 @@
  * safe beside other processes that do the same, and the same call again changes nothing.
  */
 
+import type { BadRows } from '../failure.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 
 /**
@@ -13,7 +14,8 @@ import type { StatsRow } from '../readings/stats-row.ts';
  */
 export type OnConflict = 'more' | 'replace' | 'skip';
 
-export interface Outcome {
+/** What became of rows, by number. */
+export interface Counts {
   readonly inserted: number;
   /** Replaced as a whole: values that the new row lacks are gone. */
   readonly replaced: number;
@@ -21,12 +23,29 @@ export interface Outcome {
   readonly kept: number;
 }
 
+/** What became of all rows. */
+export interface Outcome extends Counts {
+  /** The rows that the store does not take, for each of which the others were loaded without it. */
+  readonly refused: readonly Refused[];
+}
+
+/** A row that the store does not take, and why: the message begins with the address, its cause does not. */
+export interface Refused {
+  readonly row: StatsRow;
+  readonly failure: BadRows;
+}
+
+/** The outcome of no rows. */
+export const nothingDone: Outcome = { inserted: 0, replaced: 0, kept: 0, refused: [] };
+
 export interface Store {
   /**
-   * Loads rows in one transaction, in their order; columns that the store lacks are added.
+   * Loads rows in one transaction, in their order; columns that the store lacks are added. Rows that are refused together
+   * are loaded in halves, until each bad one stands alone.
    *
    * @returns undefined when the store does not say
-   * @throws Failure (temporary) when trying again may help, (unavailable) when not, (I/O); nothing is loaded then
+   * @throws Failure about the store: (temporary) when trying again may help, (unavailable) when it may not be used or is
+   * not set up, (I/O) when its disk is full. Nothing is loaded then, or some halves, whose rows may come again
    */
   upsert(rows: readonly StatsRow[], onConflict: OnConflict): Promise<Outcome | undefined>;
   close(): Promise<void>;
@@ -43,11 +62,14 @@ export interface StoreSettings {
   readonly signal: AbortSignal;
 }
 
-/** A driver. Touches nothing yet. @throws Failure (usage) for an address that is malformed */
+/**
+ * A driver, whose `upsert` takes effect whole or not at all, and throws BadRows for rows that are refused together. Touches
+ * nothing yet. @throws Failure (usage) for an address that is malformed
+ */
 export type OpenStore = (address: string, settings: StoreSettings) => Store;
 
 /** What becomes of a row. @param stored the count of the stored row with its key; undefined without one */
-export function decide(onConflict: OnConflict, stored: number | undefined, count: number): keyof Outcome {
+export function decide(onConflict: OnConflict, stored: number | undefined, count: number): keyof Counts {
   if (stored === undefined) return 'inserted';
   if (onConflict === 'replace') return 'replaced';
   return onConflict === 'more' && count >= stored ? 'replaced' : 'kept';

@@ -10,11 +10,12 @@ import { showAddress } from '../addresses/show.ts';
 import { gather } from '../async/gather.ts';
 import { rowFormat, rowOptions } from '../cli/row-options.ts';
 import { defineTool, type Io, inputFiles, rejectOptions, wholeNumber } from '../cli/tool.ts';
-import { Failure, status } from '../failure.ts';
+import { BadRows, Failure, status } from '../failure.ts';
 import { storeFiles } from '../files/command-files.ts';
 import { Spool } from '../files/spool.ts';
+import { parseToken } from '../http/token.ts';
 import { type Column, formatRows, type Row, type RowFormat } from '../lines/format-rows.ts';
-import type { Reject } from '../lines/line.ts';
+import type { Line, Reject } from '../lines/line.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
 import { columnNames, rowFields, type StatsRow, statsColumns } from '../readings/stats-row.ts';
@@ -79,23 +80,26 @@ export default defineTool({
     'A row needs the columns sensor,window,start,end,count,min,max,avg, in any order; further\n' +
     'columns are added to STORE. Its key is (sensor, window, end). A server gets the token in\n' +
     '$ETL_TOKEN or the credentials in its URL; Postgres the password in its URL, $PGPASSWORD or\n' +
-    '~/.pgpass. When STORE is busy or down the status is 75. Rows that it refuses are put aside in\n' +
-    'the spool; use one spool per STORE.',
+    '~/.pgpass. A row that STORE refuses, by a constraint for example, is rejected like a bad line, or\n' +
+    'put aside in the spool; the others are loaded. While STORE may not be used or is not set up (69),\n' +
+    'its disk is full (74), or it is busy or down (75), rows wait in the spool. Use one spool per STORE.',
   files: ({ to, 'dry-run': isDry }, operands) => ({
     inputs: inputFiles(operands),
     outputs: isDry ? [] : storeFiles(to),
   }),
   async *run(options, io, files) {
-    const rows = batches(readStatsRows(io.lines(files), io.reject), options.batch, io);
+    const lines = new WeakMap<StatsRow, Line>();
+    const arriving = readStatsRows(io.lines(files), io.reject, (row, line) => lines.set(row, line));
+    const rows = batches(arriving, options.batch);
     if (options['dry-run']) {
-      yield* preview(rows, rowFormat(options));
+      yield* preview(accepted(rows, io), rowFormat(options));
       return;
     }
     const lock = { waitMs: options.wait };
     const direct = await openStore(options.to, {
       ...lock,
       timeoutMs: options.timeout,
-      token: io.env.ETL_TOKEN,
+      token: parseToken(io.env.ETL_TOKEN ?? '', '$ETL_TOKEN'),
       signal: io.signal,
     });
     const onConflict = options['on-conflict'];
@@ -106,7 +110,14 @@ export default defineTool({
         await spooled.drain(onConflict);
         store = spooled;
       }
-      for await (const batch of rows) explain(options.to, await store.upsert(batch, onConflict), io);
+      for await (const batch of rows) {
+        const outcome = await store.upsert(batch, onConflict);
+        const refused = outcome?.refused ?? [];
+        io.accept(batch.length - refused.length);
+        for (const { row, failure } of refused)
+          io.reject(lineOf(lines, row), { kind: 'refused by the store', detail: failure.message });
+        explain(options.to, outcome, io);
+      }
     } finally {
       await direct.close();
     }
@@ -114,30 +125,45 @@ export default defineTool({
 });
 
 /** Batches of at most `most` rows; a pause of the input ends one early. */
-async function* batches(
-  arriving: AsyncIterable<StatsRow[]>,
-  most: number,
-  io: Io,
-): AsyncGenerator<StatsRow[]> {
+async function* batches(arriving: AsyncIterable<StatsRow[]>, most: number): AsyncGenerator<StatsRow[]> {
   for await (const arrays of gather(arriving, { idleMs: IDLE_MS, maxMs: LONGEST_MS, fullLength: most })) {
     const rows = arrays.flat();
-    io.accept(rows.length);
     for (let at = 0; at < rows.length; at += most) yield rows.slice(at, at + most);
   }
 }
 
-/** How a spooled store reads its files and reports failures. */
+async function* accepted(rows: AsyncGenerator<StatsRow[]>, io: Io): AsyncGenerator<StatsRow[]> {
+  for await (const batch of rows) {
+    io.accept(batch.length);
+    yield batch;
+  }
+}
+
+function lineOf(lines: WeakMap<StatsRow, Line>, row: StatsRow): Line {
+  const line = lines.get(row);
+  if (line === undefined) throw new Error('a row that was not read');
+  return line;
+}
+
+/** How a spooled store reads its files, reports failures and reminds of rows that are put aside. */
 function spoolInput(io: Io) {
   const refuse: Reject = ({ source, number }, { detail }) => {
-    throw new Failure(status.data, `${source}:${number}: ${detail}`);
+    throw new BadRows(`${source}:${number}: ${detail}`);
   };
   return {
     async read(path: string) {
       const rows: StatsRow[] = [];
-      for await (const some of readStatsRows(io.lines([path]), refuse)) rows.push(...some);
+      try {
+        for await (const some of readStatsRows(io.lines([path]), refuse)) rows.push(...some);
+      } catch (error) {
+        // A header without all columns.
+        if (error instanceof Failure && error.status === status.data) throw new BadRows(error.message);
+        throw error;
+      }
       return rows;
     },
     fail: io.fail,
+    remind: (message: string, isDue: boolean) => (isDue ? io.warn(message) : io.explain(message)),
     now: io.now,
   };
 }

@@ -13,6 +13,7 @@ import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
 import { isLoopback } from '../dashboard/security.ts';
 import { serve } from '../dashboard/serve.ts';
 import { Failure, readFailure, status } from '../failure.ts';
+import { parseToken } from '../http/token.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { openReader, openStore, parseStoreAddress } from '../stores/open.ts';
 
@@ -33,7 +34,7 @@ export default defineTool({
       default: '8080',
       describe: 'the port; 0 for any free one',
     },
-    'token-file': { type: 'text', describe: 'a post needs the token in the first line of this file' },
+    'token-file': { type: 'text', describe: 'a post needs the token in this file' },
     'max-body': { type: 'text', parse: parseSize, default: '16M', describe: 'refuse a post of more bytes' },
     wait: {
       type: 'text',
@@ -86,14 +87,14 @@ export default defineTool({
   },
 });
 
-/** @throws Failure (no input) when the file cannot be read, (usage) when there is no token in it */
+/** @throws Failure (no input) when the file cannot be read, (usage) when it is not a token */
 async function readToken(file: string | undefined, { env }: Io): Promise<string | undefined> {
-  if (file === undefined) return env.ETL_TOKEN || undefined;
+  if (file === undefined) return parseToken(env.ETL_TOKEN ?? '', '$ETL_TOKEN');
   const content = await fs.readFile(file, 'utf8').catch((error: unknown) => {
     throw readFailure(file, error);
   });
-  const token = content.split('\n', 1).join('').trim();
-  if (token === '') throw new Failure(status.usage, `${file}: there is no token in its first line`);
+  const token = parseToken(content, file);
+  if (token === undefined) throw new Failure(status.usage, `${file}: there is no token in it`);
   return token;
 }
 

@@ -1,0 +1,32 @@
+/** Rows that a store refuses together, in halves: each bad row costs itself only, and asks twice per halving. */
+
+import { BadRows } from '../failure.ts';
+import type { StatsRow } from '../readings/stats-row.ts';
+import { nothingDone, type OnConflict, type Outcome, type Store } from './store.ts';
+
+/** The same store, which names the bad rows among those that its driver refuses together. */
+export function inHalves(store: Store): Store {
+  const upsert = async (rows: readonly StatsRow[], onConflict: OnConflict): Promise<Outcome | undefined> => {
+    try {
+      return await store.upsert(rows, onConflict);
+    } catch (error) {
+      const [row] = rows;
+      if (!(error instanceof BadRows) || row === undefined) throw error;
+      if (rows.length === 1) return { ...nothingDone, refused: [{ row, failure: error }] };
+      const middle = rows.length >> 1;
+      const first = await upsert(rows.slice(0, middle), onConflict);
+      return sum(first, await upsert(rows.slice(middle), onConflict));
+    }
+  };
+  return { upsert, close: () => store.close() };
+}
+
+function sum(a: Outcome | undefined, b: Outcome | undefined): Outcome | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return {
+    inserted: a.inserted + b.inserted,
+    replaced: a.replaced + b.replaced,
+    kept: a.kept + b.kept,
+    refused: [...a.refused, ...b.refused],
+  };
+}
