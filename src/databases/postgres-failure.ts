@@ -67,6 +67,7 @@ function kindOf(code: string): 'rows' | Status {
 
 /** Whether an error is not the server's answer, so that nobody knows what it did. */
 export function isUnanswered(error: unknown): boolean {
+  if (error instanceof BadRows) return false;
   const code = errorCode(error) ?? '';
   return !SQLSTATE.test(code) || code.startsWith('08') || code.startsWith('57P');
 }

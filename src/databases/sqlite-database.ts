@@ -17,18 +17,16 @@ import { resolve } from 'node:path';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { openDatabase } from './sqlite-connection.ts';
 import {
-  areCurrent,
-  checkpoint,
-  type DatabaseFiles,
-  databaseFiles,
   freeStatements,
+  OpenFiles,
   removeEmptyDatabase,
-  takeWalAway,
+  takeStaleWalsAway,
+  version,
 } from './sqlite-files.ts';
 
 interface Opened {
   readonly database: DatabaseSyncInstance;
-  files: DatabaseFiles;
+  readonly files: OpenFiles;
 }
 
 export class SqliteDatabase {
@@ -52,17 +50,15 @@ export class SqliteDatabase {
    */
   use<Result>(work: (database: DatabaseSyncInstance) => Result): Result {
     for (;;) {
-      const opened = this.#current();
+      const { database, files } = this.#current();
       try {
-        const result = work(opened.database);
-        if (areCurrent(opened.files, this.#path)) {
+        const result = work(database);
+        if (files.areCurrent()) {
           this.#isNew = false;
-          // A WAL appears later when the work has changed the kind of journal.
-          if (opened.files.wal === '') opened.files = databaseFiles(this.#path);
           return result;
         }
       } catch (error) {
-        if (areCurrent(opened.files, this.#path)) throw error;
+        if (files.areCurrent()) throw error;
       }
     }
   }
@@ -74,32 +70,26 @@ export class SqliteDatabase {
    * @param bySignal whether a signal ends the process
    */
   async close(bySignal: boolean): Promise<void> {
-    if (this.#opened !== undefined) this.#leave(this.#opened);
+    this.#opened?.files.close();
+    this.#opened = undefined;
     if (bySignal) await freeStatements();
     if (this.#isNew) removeEmptyDatabase(this.#path);
     this.#isNew = false;
   }
 
   #current(): Opened {
-    if (this.#opened !== undefined) {
-      if (areCurrent(this.#opened.files, this.#path)) return this.#opened;
-      this.#leave(this.#opened);
-    }
     for (;;) {
-      const before = databaseFiles(this.#path).database;
+      if (this.#opened?.files.areCurrent()) return this.#opened;
+      this.#opened?.files.close();
+      this.#opened = undefined;
+      takeStaleWalsAway();
+      const before = version(this.#path);
       this.#isNew ||= before === '';
       const database = this.#open(this.#path);
-      const files = databaseFiles(this.#path);
-      this.#opened = { database, files };
-      if (before === '' || before === files.database) return this.#opened;
-      this.#leave(this.#opened);
+      const files = new OpenFiles(database, this.#path);
+      if (before === '' || before === files.version) this.#opened = { database, files };
+      // It was replaced in between, and nobody knows which one is open.
+      else files.close();
     }
-  }
-
-  #leave({ database, files }: Opened): void {
-    this.#opened = undefined;
-    if (areCurrent(files, this.#path)) checkpoint(database);
-    else takeWalAway(database, files);
-    database.close();
   }
 }

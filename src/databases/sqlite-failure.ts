@@ -14,7 +14,8 @@ import {
   storageStatus,
   systemText,
 } from '../failure.ts';
-import { remove, resolveTarget } from '../files/replace.ts';
+import { remove } from '../files/replace.ts';
+import { resolveTarget } from '../files/resolve-target.ts';
 
 /** SQLite's primary result codes. */
 const NOMEM = 7;
@@ -69,6 +70,8 @@ function judge(address: string, code: number, error: unknown): [Status, string] 
   if (!systemCodes.has(code)) return [status.unavailable, text];
   const system = systemCode(address, error);
   if (system !== undefined) return [storageStatus(system), `${text}: ${systemText(system)}`];
+  // What could not be opened can be opened by now.
+  if (code === CANTOPEN) return [status.temporary, text];
   return [code === IOERR ? status.io : status.unavailable, text];
 }
 
@@ -77,7 +80,7 @@ function systemCode(address: string, error: unknown): string | undefined {
   const name = getSystemErrorMap().get(-(numberIn(error, 'systemErrno') ?? 0))?.[0];
   if (name !== undefined && name !== 'ENOENT') return name;
   // What SQLite cannot create it tries to read, and then says no more than that nothing is there.
-  return primaryCode(error) === IOERR ? name : (whyNotWritten(address) ?? name);
+  return primaryCode(error) === IOERR ? name : whyNotWritten(address);
 }
 
 /** The code of the error that a file of this name, or one beside it, would be written with; undefined for none. */

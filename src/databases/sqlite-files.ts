@@ -1,53 +1,100 @@
-/** The files of a SQLite database: its own, and those that SQLite keeps beside it while it is open. */
+/**
+ * The files of open SQLite databases: each database's own, and those that SQLite keeps beside it while it is open.
+ *
+ * SQLite finds the files beside by name alone. When another database is put in the place of an open one, the next process
+ * that opens it would take them for its own, and lay the old WAL over it. So this process takes them away as soon as it
+ * notices: before and after each use, before it opens a database, and twice a second.
+ */
 
 import { realpathSync, statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { remove, versionOf } from '../files/replace.ts';
 
+const LOOK_MS = 500;
 /** SQLite never gives a database with a table fewer bytes than two pages. */
 const ONE_PAGE = 4096;
 
-/** Which files an open database has. */
-export interface DatabaseFiles {
-  /** Where the database is, with symbolic links followed. */
-  readonly path: string;
-  /** Versions, empty for a file that is missing. */
+/** Versions of files, empty for those that are missing. */
+interface Versions {
   readonly database: string;
   readonly wal: string;
   readonly shm: string;
 }
 
-/** The files at this path now. */
-export function databaseFiles(name: string): DatabaseFiles {
-  const path = realPath(name);
-  return {
-    path,
-    database: version(path),
-    wal: version(`${path}-wal`),
-    shm: version(`${path}-shm`),
-  };
+const open = new Set<OpenFiles>();
+let looking: NodeJS.Timeout | undefined;
+
+/** Takes away the files beside databases of this process whose path leads elsewhere by now. */
+export function takeStaleWalsAway(): void {
+  for (const files of open) if (!files.areCurrent()) files.takeWalAway();
 }
 
-/** Whether `name` still leads to these files. A WAL that was removed would take what is written to it along. */
-export function areCurrent(files: DatabaseFiles, name: string): boolean {
-  const now = databaseFiles(name);
-  if (now.database === '' || now.database !== files.database) return false;
-  return files.wal === '' || now.wal === files.wal;
-}
+/** The files of one open database. */
+export class OpenFiles {
+  readonly #database: DatabaseSyncInstance;
+  readonly #name: string;
+  /** Where the database is, with symbolic links followed. */
+  readonly #path: string;
+  #versions: Versions;
 
-/**
- * For a database whose path leads to another file, or to none: puts what only its WAL holds into the file that it was,
- * and removes that WAL, which SQLite would lay over the new database. The database can be read on, and closed.
- */
-export function takeWalAway(database: DatabaseSyncInstance, { path, wal, shm }: DatabaseFiles): void {
-  checkpoint(database);
-  if (wal !== '' && version(`${path}-wal`) === wal) remove(`${path}-wal`);
-  if (shm !== '' && version(`${path}-shm`) === shm) remove(`${path}-shm`);
+  /** @param name the path that the database was just opened by */
+  constructor(database: DatabaseSyncInstance, name: string) {
+    this.#database = database;
+    this.#name = name;
+    this.#path = realPath(name);
+    this.#versions = versions(name);
+    open.add(this);
+    looking ??= setInterval(takeStaleWalsAway, LOOK_MS).unref();
+  }
+
+  /** That of the database itself. */
+  get version(): string {
+    return this.#versions.database;
+  }
+
+  /** Whether the path still leads to them. A WAL that was removed would take along what is written to it. */
+  areCurrent(): boolean {
+    const now = versions(this.#name);
+    const { database, wal } = this.#versions;
+    if (now.database === '' || now.database !== database) return false;
+    // A WAL appears later when the kind of journal was changed.
+    if (wal === '') this.#versions = now;
+    return wal === '' || now.wal === wal;
+  }
+
+  /**
+   * When they are no longer current: puts what only the WAL holds into the file that the database was, and removes the
+   * WAL. The database can still be used, for what nobody will see, and must be closed.
+   */
+  takeWalAway(): void {
+    if (!open.has(this)) return;
+    this.#forget();
+    checkpoint(this.#database);
+    for (const kind of ['wal', 'shm'] as const) {
+      const path = `${this.#path}-${kind}`;
+      if (this.#versions[kind] !== '' && version(path) === this.#versions[kind]) remove(path);
+    }
+  }
+
+  /** Closes the database. Where no other process has it open, it is one file then. */
+  close(): void {
+    if (!this.areCurrent()) this.takeWalAway();
+    else if (open.has(this)) checkpoint(this.#database);
+    this.#forget();
+    this.#database.close();
+  }
+
+  #forget(): void {
+    open.delete(this);
+    if (open.size > 0) return;
+    clearInterval(looking);
+    looking = undefined;
+  }
 }
 
 /** Moves all that the WAL holds to the database file, so that it may be copied alone. */
-export function checkpoint(database: DatabaseSyncInstance): void {
+function checkpoint(database: DatabaseSyncInstance): void {
   try {
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } catch {
@@ -81,6 +128,16 @@ function size(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
+function versions(name: string): Versions {
+  const path = realPath(name);
+  return { database: version(path), wal: version(`${path}-wal`), shm: version(`${path}-shm`) };
+}
+
+/** The version of the WAL beside a database; empty when there is none. */
+export function walVersion(name: string): string {
+  return versions(name).wal;
+}
+
 function realPath(name: string): string {
   try {
     return realpathSync.native(name);
@@ -90,7 +147,7 @@ function realPath(name: string): string {
 }
 
 /** Also empty where the path cannot be followed: opening it says why. */
-function version(path: string): string {
+export function version(path: string): string {
   try {
     return versionOf(path);
   } catch {

@@ -1,48 +1,53 @@
 /**
  * A SQLite database that is only read. SQLite writes beside it even then, and so it is opened like that of a writer: the
  * last one to close it leaves nothing beside it. Where that is not allowed, and no writer has the file open, it is read as
- * it is, and opened anew whenever anything about it has changed.
+ * it is, and must be opened anew whenever anything about it has changed.
  */
 
-import { promises as fs } from 'node:fs';
+import { statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import { versionOf } from '../files/replace.ts';
 import { isReadOnly } from './sqlite-failure.ts';
-import { type DatabaseFiles, databaseFiles } from './sqlite-files.ts';
+import { OpenFiles, takeStaleWalsAway, walVersion } from './sqlite-files.ts';
 
 export interface ReadOnlyDatabase {
   readonly database: DatabaseSyncInstance;
-  readonly files: DatabaseFiles;
-  /** That of its file, as `fileVersion` gives it. */
-  readonly version: string;
-  /** Whether it goes on showing the state of that version while others write. */
-  readonly frozen: boolean;
+  /** Whether its path still leads to it, and it shows what others write. */
+  isCurrent(): boolean;
+  /** When it is not current: lets the next one be opened, though this one is still read. */
+  leave(): void;
+  close(): void;
 }
 
-/** Changes when another file takes the path, and with `frozen` when the file changes; empty when there is no file. */
-export async function fileVersion(path: string, frozen: boolean): Promise<string> {
-  const file = versionOf(path);
-  if (file === '' || !frozen) return file;
-  const { mtimeNs, size } = await fs.stat(path, { bigint: true });
-  return `${file} ${mtimeNs} ${size} ${databaseFiles(path).wal}`;
-}
-
-/** @throws the library's error, for `sqliteFailure`: also when there is no file */
-export async function openReadOnly(path: string): Promise<ReadOnlyDatabase> {
-  const version = await fileVersion(path, false);
+/** @param path absolute @throws the library's error, for `sqliteFailure`: also when there is no file */
+export function openReadOnly(path: string): ReadOnlyDatabase {
+  takeStaleWalsAway();
   try {
-    return { database: open(path, 'mode=rw'), files: databaseFiles(path), version, frozen: false };
+    const database = open(path, 'mode=rw');
+    const files = new OpenFiles(database, path);
+    return {
+      database,
+      isCurrent: () => files.areCurrent(),
+      leave: () => files.takeWalAway(),
+      close: () => files.close(),
+    };
   } catch (error) {
-    if (!isReadOnly(error) || databaseFiles(path).wal !== '') throw error;
+    if (!isReadOnly(error) || walVersion(path) !== '') throw error;
   }
-  const frozenVersion = await fileVersion(path, true);
+  const version = fullVersion(path);
+  const database = open(path, 'immutable=1');
   return {
-    database: open(path, 'immutable=1'),
-    files: databaseFiles(path),
-    version: frozenVersion,
-    frozen: true,
+    database,
+    isCurrent: () => fullVersion(path) === version,
+    leave() {},
+    close: () => database.close(),
   };
+}
+
+/** Different after each change of the file, and when a writer opens it; empty when there is no file. */
+function fullVersion(path: string): string {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat === undefined ? '' : `${stat.ino} ${stat.mtimeNs} ${stat.size} ${walVersion(path)}`;
 }
 
 function open(path: string, mode: 'mode=rw' | 'immutable=1'): DatabaseSyncInstance {
@@ -50,7 +55,7 @@ function open(path: string, mode: 'mode=rw' | 'immutable=1'): DatabaseSyncInstan
   const database = new DatabaseSync(`${pathToFileURL(path)}?${mode}`, { timeout: 0, readOnly });
   try {
     database.exec('PRAGMA query_only = ON');
-    database.prepare('SELECT 1 FROM sqlite_schema').get();
+    database.exec('SELECT 1 FROM sqlite_schema');
     return database;
   } catch (error) {
     database.close();

@@ -10,8 +10,9 @@ import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { poll } from '../async/poll.ts';
 import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
 import { sqliteFailure, untilFree } from '../databases/sqlite-failure.ts';
-import { freeStatements, takeWalAway } from '../databases/sqlite-files.ts';
-import { fileVersion, openReadOnly, type ReadOnlyDatabase } from '../databases/sqlite-read-only.ts';
+import { freeStatements } from '../databases/sqlite-files.ts';
+import { openReadOnly, type ReadOnlyDatabase } from '../databases/sqlite-read-only.ts';
+import { versionOf } from '../files/replace.ts';
 import type { Series, StoreReader } from './reader.ts';
 import { readBuckets } from './sqlite-buckets.ts';
 import { findTable, readPage, type Table } from './sqlite-rows.ts';
@@ -24,6 +25,8 @@ type ListSeries = (table: Table) => Promise<Series[]>;
 
 interface OpenedDatabase extends ReadOnlyDatabase {
   readonly listSeries: ListSeries;
+  /** Another number each time. */
+  readonly opening: number;
   /** Calls that read it now. */
   users: number;
 }
@@ -33,34 +36,22 @@ export default function openSqliteReader(address: string, { waitMs, signal }: St
   const path = resolve(address);
   let opened: OpenedDatabase | undefined;
 
-  let looking: Promise<OpenedDatabase | undefined> | undefined;
-
-  /** The database at the path now; undefined when there is none. Calls at the same time open it once. */
-  const current = (): Promise<OpenedDatabase | undefined> => {
-    looking ??= look().finally(() => {
-      looking = undefined;
-    });
-    return looking;
-  };
-  const look = async () => {
-    const version = await fileVersion(path, opened?.frozen ?? false);
-    if (opened !== undefined && version !== opened.version) {
-      leave(opened);
+  /** The database at the path now; undefined when there is none. */
+  const current = (): OpenedDatabase | undefined => {
+    if (opened !== undefined && !opened.isCurrent()) {
+      opened.leave();
+      // An earlier call may still read it, and closes it then.
+      if (opened.users === 0) opened.close();
       opened = undefined;
     }
-    if (version !== '') opened ??= await openWithSeries(path);
+    if (opened === undefined && versionOf(path) !== '') opened = openWithSeries(path);
     return opened;
-  };
-  const leave = ({ database, files, frozen, users }: OpenedDatabase) => {
-    if (!frozen) takeWalAway(database, files);
-    // An earlier call may still read it, and closes it then.
-    if (users === 0) database.close();
   };
   const reading = async <Result>(work: (table: Table, from: OpenedDatabase) => Result | Promise<Result>) => {
     try {
       return await untilFree(
         async () => {
-          const from = await current();
+          const from = current();
           if (from === undefined) return undefined;
           from.users += 1;
           try {
@@ -68,7 +59,7 @@ export default function openSqliteReader(address: string, { waitMs, signal }: St
             return table && (await work(table, from));
           } finally {
             from.users -= 1;
-            if (from !== opened && from.users === 0) from.database.close();
+            if (from !== opened && from.users === 0) from.close();
           }
         },
         waitMs,
@@ -93,25 +84,27 @@ export default function openSqliteReader(address: string, { waitMs, signal }: St
     buckets: async (range, lengthMs) => (await reading((table) => readBuckets(table, range, lengthMs))) ?? [],
     watch(changed) {
       const version = async () => {
-        const from = await current();
-        return from === undefined ? '' : `${from.version} ${dataVersion(from.database)}`;
+        const from = current();
+        return from === undefined ? '' : `${from.opening} ${dataVersion(from.database)}`;
       };
       void poll({ version, everyMs: POLL_MS, signal: closed.signal }, changed);
     },
     async close() {
       closed.abort();
-      await looking?.catch(() => {});
       const last = opened;
       opened = undefined;
-      if (last?.users === 0) last.database.close();
+      if (last?.users === 0) last.close();
       if (signal.aborted) await freeStatements();
     },
   };
 }
 
-async function openWithSeries(path: string): Promise<OpenedDatabase> {
-  const file = await openReadOnly(path);
-  return { ...file, users: 0, listSeries: sameWhileUnchanged(file.database, seriesLister()) };
+let openings = 0;
+
+function openWithSeries(path: string): OpenedDatabase {
+  const file = openReadOnly(path);
+  const listSeries = sameWhileUnchanged(file.database, seriesLister());
+  return { ...file, listSeries, opening: ++openings, users: 0 };
 }
 
 /** Lists again only after a change; calls at the same time share one list. */

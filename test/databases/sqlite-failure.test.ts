@@ -1,10 +1,15 @@
-import { join } from 'node:path';
+import { chmod, readdir, symlink } from 'node:fs/promises';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase, transaction } from '../../src/databases/sqlite-connection.ts';
 import { isReadOnly, sqliteFailure, untilFree } from '../../src/databases/sqlite-failure.ts';
-import { Failure, status } from '../../src/failure.ts';
-import { privateFolder } from '../harness.ts';
+import { BadRows, Failure, status } from '../../src/failure.ts';
+import { privateFolder, run } from '../harness.ts';
+import { csv, HEADER, hourly } from '../stores/rows.ts';
 
+const { EACCES, EIO, EISDIR, EMFILE, ENOENT, ENOSPC, EROFS } = constants.errno;
+const ROW = csv(HEADER, hourly('attic', 0));
 const busy = 'busy: another process has locked it';
 
 function sqliteError(message: string, errcode: number, systemErrno?: number) {
@@ -17,22 +22,104 @@ describe('sqliteFailure', () => {
     ['BUSY_SNAPSHOT', sqliteError('database is locked', 517), 75, busy],
     ['LOCKED', sqliteError('database table is locked', 6), 75, busy],
     ['PROTOCOL', sqliteError('locking protocol', 15), 75, busy],
-    ['IOERR_WRITE', sqliteError('disk I/O error', 778, 5), 74, 'disk I/O error: i/o error'],
+    ['NOMEM', sqliteError('out of memory', 7), 75, 'out of memory'],
+    ['IOERR_WRITE', sqliteError('disk I/O error', 778, EIO), 74, 'disk I/O error: input/output error'],
+    [
+      'IOERR_SHMSIZE, no space',
+      sqliteError('disk I/O error', 4874, ENOSPC),
+      74,
+      'disk I/O error: no space left on device',
+    ],
+    [
+      'IOERR, no descriptor',
+      sqliteError('disk I/O error', 10, EMFILE),
+      75,
+      'disk I/O error: too many open files',
+    ],
+    ['IOERR of which nothing is known', sqliteError('disk I/O error', 10), 74, 'disk I/O error'],
     ['FULL', sqliteError('database or disk is full', 13), 74, 'database or disk is full'],
-    ['CANTOPEN', sqliteError('unable to open', 14, 2), 69, 'unable to open: no such file or directory'],
-    ['READONLY', sqliteError('attempt to write', 8), 69, 'attempt to write'],
+    ['CANTOPEN, folder', sqliteError('unable to open', 14, EISDIR), 69, 'unable to open: is a directory'],
+    [
+      'CANTOPEN, no permission',
+      sqliteError('unable to open', 14, EACCES),
+      69,
+      'unable to open: permission denied',
+    ],
+    [
+      'CANTOPEN, no descriptor',
+      sqliteError('unable to open', 14, EMFILE),
+      75,
+      'unable to open: too many open files',
+    ],
+    [
+      'CANTOPEN, no space',
+      sqliteError('unable to open', 14, ENOSPC),
+      74,
+      'unable to open: no space left on device',
+    ],
+    [
+      'READONLY, read-only',
+      sqliteError('attempt to write', 8, EROFS),
+      69,
+      'attempt to write: read-only file system',
+    ],
     ['NOTADB', sqliteError('file is not a database', 26), 69, 'file is not a database'],
-    ['CONSTRAINT', sqliteError('UNIQUE constraint failed: a.b', 1555), 69, 'UNIQUE constraint failed: a.b'],
+    ['CORRUPT', sqliteError('database disk image is malformed', 11), 69, 'database disk image is malformed'],
+    ['ERROR', sqliteError('no such table: a', 1), 69, 'no such table: a'],
     ['a Failure', new Failure(status.data, 'bad row'), 65, 'bad row'],
   ])('names the address, and gives %s its status', (_, error, code, text) => {
-    expect(sqliteFailure('a.db', error)).toMatchObject({ status: code, message: `a.db: ${text}` });
+    const failure = sqliteFailure('a.db', error);
+    expect(failure).toMatchObject({ status: code, message: `a.db: ${text}` });
+    expect(failure).not.toBeInstanceOf(BadRows);
   });
+
+  it.each([
+    ['CONSTRAINT', sqliteError('UNIQUE constraint failed: a.b', 1555), 'UNIQUE constraint failed: a.b'],
+    ['MISMATCH', sqliteError('datatype mismatch', 20), 'datatype mismatch'],
+    ['TOOBIG', sqliteError('string or blob too big', 18), 'string or blob too big'],
+    ['BadRows', new BadRows('no'), 'no'],
+  ])('is about the rows for %s', (_, error, text) => {
+    const failure = sqliteFailure('a.db', error);
+    expect(failure).toBeInstanceOf(BadRows);
+    expect(failure).toMatchObject({ status: 69, message: `a.db: ${text}` });
+  });
+
+  it.each<[string, (folder: string) => Promise<string>, number, string]>([
+    ['a missing folder', async (folder) => join(folder, 'none', 'a.db'), 69, 'no such file or directory'],
+    ['a link to nowhere', linkToNowhere, 69, 'no such file or directory'],
+    ['what has come back meanwhile', async (folder) => join(folder, 'a.db'), 75, ''],
+  ])('does not believe ENOENT, but looks: %s', async (_, make, code, words) => {
+    const path = await make(await privateFolder());
+    const failure = sqliteFailure(path, sqliteError('unable to open', 14, ENOENT));
+    const text = words === '' ? '' : `: ${words}`;
+    expect(failure).toMatchObject({ status: code, message: `${path}: unable to open${text}` });
+    expect(await readdir(dirname(path)).catch(() => [])).not.toContain('a.db-try');
+  });
+
+  it.runIf(process.getuid?.() === 0)(
+    'looks as another user: a folder that may not be written (69)',
+    async () => {
+      const cwd = await privateFolder();
+      await chmod(cwd, 0o755);
+      const end = await run('load-stats', ['--to', 'a.db'], { cwd, stdin: ROW, uid: 65534 });
+      expect(end).toMatchObject({
+        status: 69,
+        stderr:
+          'load-stats: a.db: Failed to open database: unable to open database file: permission denied\n',
+      });
+    },
+  );
 
   it('leaves a bug as it is', () => {
     const bug = new TypeError('x is not a function');
     expect(sqliteFailure('a.db', bug)).toBe(bug);
   });
 });
+
+async function linkToNowhere(folder: string): Promise<string> {
+  await symlink(join(folder, 'none', 'a.db'), join(folder, 'link.db'));
+  return join(folder, 'link.db');
+}
 
 describe('isReadOnly', () => {
   it.each([

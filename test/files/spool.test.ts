@@ -1,9 +1,9 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Failure, status } from '../../src/failure.ts';
 import { Busy, openLocked } from '../../src/files/lock.ts';
-import { Spool } from '../../src/files/spool.ts';
+import { type Refusal, Spool } from '../../src/files/spool.ts';
 import { privateFolder } from '../harness.ts';
 
 const NOW = Date.parse('2026-11-21T10:04:00.123Z');
@@ -14,10 +14,11 @@ async function opened() {
   const spool = new Spool(folder, { waitMs: 50 }, () => clock.now);
   const texts: string[] = [];
   const refused: string[] = [];
-  const deliver = async (path: string) => {
+  const deliver = async (path: string): Promise<Refusal | undefined> => {
     texts.push(await readFile(path, 'utf8'));
+    return undefined;
   };
-  const drain = (by = deliver) => spool.drain(by, (path, { message }) => refused.push(`${path} ${message}`));
+  const drain = (by = deliver) => spool.drain(by, (path) => refused.push(path));
   const names = async () => (await readdir(folder)).filter((name) => !name.startsWith('.'));
   return { folder, clock, spool, texts, refused, deliver, drain, names };
 }
@@ -63,7 +64,7 @@ describe('a spool', () => {
     const failure = new Failure(status.temporary, 'down');
     const once = async (path: string) => {
       if (texts.length === 1) throw failure;
-      await deliver(path);
+      return deliver(path);
     };
     await expect(drain(once)).rejects.toBe(failure);
     expect(await names()).toHaveLength(2);
@@ -71,16 +72,46 @@ describe('a spool', () => {
     expect(texts).toEqual(['one', 'two', 'three']);
   });
 
-  it('puts aside what is refused, and goes on; renamed back it waits again', async () => {
+  it('puts aside what is refused, whole or in part, and goes on', async () => {
     const { folder, spool, drain, names, deliver, texts, refused } = await opened();
-    const [bad] = [await spool.keep('bad'), await spool.keep('good')];
+    for (const text of ['bad', 'half bad', 'good']) await spool.keep(text);
+    const [whole = '', part = ''] = (await names()).sort().map((name) => join(folder, name));
     await drain(async (path) => {
-      if ((await readFile(path, 'utf8')) === 'bad') throw new Failure(status.unavailable, 'no');
+      const text = await readFile(path, 'utf8');
+      if (text === 'bad') return { text: undefined };
       await deliver(path);
+      return text === 'half bad' ? { text: 'half' } : undefined;
     });
-    expect(texts).toEqual(['good']);
-    expect(refused).toEqual([`${bad}.refused no`]);
-    expect((await names()).map((name) => join(folder, name))).toEqual([`${bad}.refused`]);
+    expect(texts).toEqual(['half bad', 'good']);
+    expect(refused).toEqual([`${whole}.refused`, `${part}.refused`]);
+    expect((await names()).sort().map((name) => join(folder, name))).toEqual(refused);
+    expect(await readFile(`${whole}.refused`, 'utf8')).toBe('bad');
+    expect(await readFile(`${part}.refused`, 'utf8')).toBe('half');
+  });
+
+  it('delivers again what is renamed back', async () => {
+    const { spool, drain, texts } = await opened();
+    const aside = await spool.putAside('bad');
+    await drain();
+    expect(texts).toEqual([]);
+    await rename(aside, aside.replace(/\.refused$/, ''));
+    await drain();
+    expect(texts).toEqual(['bad']);
+  });
+
+  it('says once a day that files are put aside', async () => {
+    const { folder, spool, clock, names } = await opened();
+    expect(await spool.aside()).toEqual({ files: 0, isDue: false });
+    const aside = await spool.putAside('bad');
+    expect(await spool.aside()).toEqual({ files: 1, isDue: false });
+    clock.now += 24 * 3600 * 1000;
+    expect(await spool.aside()).toEqual({ files: 1, isDue: true });
+    expect(await spool.aside()).toEqual({ files: 1, isDue: false });
+    clock.now -= 48 * 3600 * 1000;
+    expect(await spool.aside()).toEqual({ files: 1, isDue: true });
+    await rename(aside, join(folder, 'elsewhere'));
+    expect(await spool.aside()).toEqual({ files: 0, isDue: false });
+    expect([await names(), await readdir(folder)]).toEqual([['elsewhere'], ['elsewhere']]);
   });
 
   it('delivers what arrives meanwhile, and leaves alone what is not its own', async () => {
@@ -89,7 +120,7 @@ describe('a spool', () => {
     await writeFile(join(folder, 'README.csv'), 'mine');
     await drain(async (path) => {
       if (texts.length === 0) await spool.keep('two');
-      await deliver(path);
+      return deliver(path);
     });
     expect(texts).toEqual(['one', 'two']);
     expect(await names()).toEqual(['README.csv']);
@@ -118,6 +149,30 @@ describe('a spool', () => {
     expect((await readdir(folder)).sort()).toEqual([writing, '.lock'].sort());
   });
 
+  it('removes that also when nothing waits', async () => {
+    const { folder, drain } = await opened();
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, '.2026-11-21T09-00-00.000Z-00.csv.next'), 'hal');
+    await writeFile(join(folder, '.2026-11-21T09-00-00.000Z-01.csv.refused.next'), 'hal');
+    await drain();
+    expect(await readdir(folder)).toEqual(['.lock']);
+  });
+
+  it.each(['.lock', '.refused'])('follows no link at %s', async (name) => {
+    const { folder, spool, drain, texts } = await opened();
+    const precious = join(folder, '..', 'precious');
+    await spool.keep('one');
+    await symlink(precious, join(folder, name));
+    if (name === '.lock')
+      await expect(drain()).rejects.toMatchObject({
+        status: 74,
+        message: `${folder}/.lock: too many levels of symbolic links`,
+      });
+    else await spool.putAside('bad');
+    expect(texts).toEqual([]);
+    await expect(readFile(precious)).rejects.toThrow('ENOENT');
+  });
+
   it('fails (74) where it cannot keep', async () => {
     const folder = join(await privateFolder(), 'file');
     await writeFile(folder, '');
@@ -125,7 +180,7 @@ describe('a spool', () => {
     await expect(spool.keep('one')).rejects.toMatchObject({ status: 74 });
     await expect(
       spool.drain(
-        async () => {},
+        async () => undefined,
         () => {},
       ),
     ).rejects.toMatchObject({ status: 74 });

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { type Failure, NotSetUp, status } from '../../src/failure.ts';
+import { type Failure, status } from '../../src/failure.ts';
 import {
   NotNow,
   parseEndpoint,
@@ -57,9 +57,7 @@ async function failureOf(outcome: Promise<unknown>): Promise<unknown> {
 
 describe('an answer', () => {
   it.each([204, 300, 304, 400, 401, 403, 404, 410, 413, 422])('of HTTP %i is refused', async (code) => {
-    const failure = await refused(await answer('', code));
-    expect(failure).toMatchObject({ status: status.unavailable });
-    expect(failure).not.toBeInstanceOf(NotSetUp);
+    expect(await refused(await answer('', code))).toMatchObject({ status: status.unavailable });
   });
 
   it.each([408, 425, 429, 500, 502, 503, 504, 599])('of HTTP %i is not now', async (code) => {
@@ -122,9 +120,7 @@ describe('a broken request', () => {
     ['it is redirected to no server', () => answer('', 302, { location: 'ftp://127.0.0.1/' })],
     ['the port is one of another protocol', async () => 'http://127.0.0.1:6667/'],
   ])('is not set up when %s', async (_, open) => {
-    const failure = await failureOf(textOf(await open()));
-    expect(failure).toBeInstanceOf(NotSetUp);
-    expect(failure).toMatchObject({ status: status.unavailable });
+    expect(await failureOf(textOf(await open()))).toMatchObject({ status: status.unavailable });
   });
 
   it('is not now after its time, before or in the body', async () => {
@@ -217,7 +213,7 @@ describe('credentials', () => {
 
   it('are in no message about a token that is no header', async () => {
     const failure = await failureOf(get(await answer(''), {}, 's3cret\nmore'));
-    expect(failure).toBeInstanceOf(NotSetUp);
+    expect(failure).toMatchObject({ status: status.unavailable });
     expect(String(failure)).not.toMatch(/s3cret|more/);
   });
 });
@@ -229,7 +225,7 @@ async function untrusted() {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     bodies.push(Buffer.concat(chunks).toString());
-    response.end('21.5');
+    response.writeHead(204).end();
   });
   return { address, bodies };
 }

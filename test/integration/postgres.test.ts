@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openStore } from '../../src/stores/open.ts';
-import type { Outcome } from '../../src/stores/store.ts';
+import type { Counts } from '../../src/stores/store.ts';
 import { ended, privateFolder, run, start, until } from '../harness.ts';
 import { seeded } from '../random.ts';
 import { storeContract, tableContract } from '../stores/contract.ts';
@@ -148,10 +148,88 @@ describe.runIf(hasPostgres())('postgres', () => {
     const { address, load } = await loaded();
     await load(ROW);
     await query(address, 'ALTER TABLE stats ADD CHECK (count < 100)');
-    const stdin = csv(`${HEADER},p95`, `${hourly('attic', 1)},1`, `${hourly('attic', 2, 100)},1`);
-    expect(await load(stdin)).toMatchObject({ status: 69 });
+    const stdin = csv(`${HEADER},p95`, `${hourly('attic', 2, 100)},1`);
+    expect(await load(stdin)).toMatchObject({ status: 65 });
     expect(await query(address, 'SELECT * FROM stats')).toHaveLength(1);
     expect(Object.keys((await query(address, 'SELECT * FROM stats'))[0] ?? {})).toHaveLength(8);
+  });
+
+  it.each([
+    ['a check', 'ALTER TABLE stats ADD CHECK (count < 100)', hourly('attic', 2, 100)],
+    ['a length', 'ALTER TABLE stats ALTER sensor TYPE varchar(5)', hourly('longer', 2)],
+    ['a type', 'ALTER TABLE stats ALTER count TYPE smallint', hourly('attic', 2, 40_000)],
+    [
+      'a foreign key at the commit',
+      `CREATE TABLE sensors (name text PRIMARY KEY); INSERT INTO sensors VALUES ('attic');
+       ALTER TABLE stats ADD FOREIGN KEY (sensor) REFERENCES sensors DEFERRABLE INITIALLY DEFERRED`,
+      hourly('nobody', 2),
+    ],
+    [
+      'a trigger',
+      `CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS
+       $$ BEGIN IF new.count > 99 THEN RAISE 'too many'; END IF; RETURN new; END $$;
+       CREATE TRIGGER no BEFORE INSERT ON stats FOR EACH ROW EXECUTE FUNCTION no()`,
+      hourly('attic', 2, 100),
+    ],
+    ['a bare NUL', 'SELECT 1', hourly('"a\0b"', 2)],
+  ])('loads the good rows of a batch, and rejects one that breaks %s', async (_, statement, bad) => {
+    const { address, load } = await loaded();
+    await load(ROW);
+    await query(address, statement);
+    const stdin = csv(HEADER, hourly('attic', 1), bad, hourly('attic', 3), hourly('attic', 4));
+    const { status, stderr } = await load(stdin);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^load-stats: stdin:3: .*\nload-stats: 1 of 4 lines rejected: .*\n$/);
+    expect(await query(address, 'SELECT * FROM stats')).toHaveLength(4);
+  });
+
+  it.each<[string, number, (address: string) => Promise<string> | string]>([
+    ['no such database (3D000)', 69, (address) => address.replace(/\w+$/, 'nowhere')],
+    ['a wrong password (28P01)', 69, (address) => address.replace('secret', 'hunter2')],
+    [
+      'no permission (42501)',
+      69,
+      async (address) => {
+        await query(address, `CREATE ROLE r${Date.now()} LOGIN PASSWORD 'x'`).catch(() => {});
+        const [role] = await query(address, "SELECT rolname AS name FROM pg_roles WHERE rolname LIKE 'r1%'");
+        return address.replace(/\/\/.*@/, `//${role?.name}:x@`);
+      },
+    ],
+    [
+      'read-only for now (25006)',
+      75,
+      async (address) => {
+        const name = address.split('/').at(-1);
+        await query(address, `ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+        return address;
+      },
+    ],
+    [
+      'too many connections (53300)',
+      75,
+      async (address) => {
+        const name = address.split('/').at(-1);
+        const role = `few${name}`;
+        await query(address, `CREATE ROLE ${role} LOGIN PASSWORD 'x' CONNECTION LIMIT 0`);
+        return address.replace(/\/\/.*@/, `//${role}:x@`);
+      },
+    ],
+  ])('lets rows wait in the spool: %s', async (_, status, breakIt) => {
+    const { address, rows } = await loaded();
+    const cwd = await privateFolder();
+    const load = (to: string, stdin: string) =>
+      run('load-stats', ['--to', to, '--spool', 'spool'], { cwd, stdin });
+    const first = await load(await breakIt(address), ROW);
+    expect(first.status).toBe(status);
+    expect(first.stderr).toMatch(/^load-stats: postgres:.*: rows are kept in spool\n$/);
+    expect(first.stderr).not.toMatch(/hunter2/);
+    const waiting = (await readdir(join(cwd, 'spool'))).filter((name) => name[0] !== '.');
+    expect(waiting).toEqual([expect.stringMatching(/\.csv$/)]);
+    const name = address.split('/').at(-1);
+    const admin = address.replace(/\w+$/, 'postgres');
+    await query(admin, `ALTER DATABASE ${name} RESET default_transaction_read_only`);
+    expect(await load(address, '')).toMatchObject({ status: 0, stderr: '' });
+    expect(await rows()).toHaveLength(1);
   });
 
   it('does not touch rows that are the same already', async () => {
@@ -184,8 +262,8 @@ describe.runIf(hasPostgres())('postgres', () => {
     const batches = Array.from({ length: 12 }, (_, at) => shuffled(200, 1 + at));
     const stores = await Promise.all(batches.map(() => openStore(address, settings)));
     const outcomes = await Promise.all(stores.map((store, at) => store.upsert(batches[at] ?? [], 'more')));
-    for (const store of stores) store.close();
-    const sum = (what: keyof Outcome) => outcomes.reduce((all, outcome) => all + (outcome?.[what] ?? 0), 0);
+    for (const store of stores) await store.close();
+    const sum = (what: keyof Counts) => outcomes.reduce((all, outcome) => all + (outcome?.[what] ?? 0), 0);
     expect(sum('inserted')).toBe(200);
     expect(sum('replaced') + sum('kept')).toBe(11 * 200);
     expect(new Set((await rows()).map(({ count }) => count))).toEqual(new Set(['12']));

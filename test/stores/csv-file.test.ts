@@ -1,7 +1,9 @@
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { privateFolder, run } from '../harness.ts';
+import { privateFolder, run, until } from '../harness.ts';
+import { sized } from '../thorough.ts';
 import { csv, HEADER, hourly } from './rows.ts';
 
 async function stored(content: string | Buffer | undefined) {
@@ -32,6 +34,18 @@ describe('a CSV store', () => {
         ',21.125,21.75,20.5,60,2026-01-01T01:00:00Z,2026-01-01T00:00:00Z,1h,a,21.5',
       ),
     );
+  });
+
+  it('is the file that has taken its place meanwhile', async () => {
+    const { cwd, path, load, read } = await stored(undefined);
+    const many = Array.from({ length: sized(20_000, 100_000) }, (_, hour) => hourly('many', hour));
+    await writeFile(path, csv(HEADER, ...many));
+    await writeFile(join(cwd, 'new.csv'), csv(HEADER, hourly('new', 0)));
+    const loading = load(csv(HEADER, hourly('attic', 0)));
+    await until(() => existsSync(join(cwd, '.stats.csv.next')), 'it is locked');
+    await rename(join(cwd, 'new.csv'), path);
+    expect(await loading).toMatchObject({ status: 0, stderr: '' });
+    expect(await read()).toBe(csv(HEADER, hourly('new', 0), hourly('attic', 0)));
   });
 
   it('is not written when nothing changes', async () => {

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ended, run, start } from '../harness.ts';
+import { ended, privateFolder, run, start } from '../harness.ts';
 import { closedPort, say } from '../http/server.ts';
 import { csv, HEADER, hourly } from './rows.ts';
 import { startServer } from './server.ts';
@@ -37,7 +39,9 @@ describe('an HTTP store', () => {
     [400, 69],
     [401, 69],
     [404, 69],
-    [413, 69],
+    [410, 69],
+    [415, 69],
+    [422, 69],
     [408, 75],
     [425, 75],
     [429, 75],
@@ -51,6 +55,118 @@ describe('an HTTP store', () => {
       stdout: '',
       stderr: `load-stats: ${server.url}: HTTP ${code}: "row 1: \\u001b[31mno"\n`,
     });
+  });
+
+  it.each([400, 409, 422])('takes HTTP %i of its own kind for bad rows', async (code) => {
+    const server = await startServer();
+    server.answer = (_, response) =>
+      response.writeHead(code, { 'content-type': 'application/json' }).end('{"error":"count is odd"}\n');
+    expect(await load(server.url)).toMatchObject({
+      status: 65,
+      stdout: '',
+      stderr:
+        `load-stats: stdin:2: ${server.url}: HTTP ${code}: "count is odd"\n` +
+        'load-stats: 1 of 1 line rejected: 1 refused by the store\n',
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('sends half as much after HTTP 413, until single rows are too large', async () => {
+    const server = await startServer();
+    server.answer = async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const body = Buffer.concat(chunks).toString();
+      const tooLarge = body.includes('huge') || body.length > 250;
+      if (!tooLarge) taken.push(...(body.match(/^s\d/gm) ?? []));
+      response.writeHead(tooLarge ? 413 : 204).end();
+    };
+    const taken: string[] = [];
+    const rows = ['s0', 's1', 'huge', 's3', 's4', 's5'].map((sensor) => hourly(sensor, 0));
+    const end = await run('load-stats', ['--to', server.url], { stdin: csv(HEADER, ...rows) });
+    expect(end.status).toBe(0);
+    expect(end.stderr).toMatch(/^load-stats: stdin:4: .*: HTTP 413.*\nload-stats: 1 of 6 lines rejected/);
+    expect(taken).toEqual(['s0', 's1', 's3', 's4', 's5']);
+  });
+
+  it('rejects the rows that the server says it has rejected, by their lines', async () => {
+    const server = await startServer();
+    const rejected = [
+      { line: 3, error: 'no \u001b s3cret' },
+      { line: 5, error: 'none' },
+    ];
+    server.answer = (_, response) =>
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ inserted: 1, replaced: 0, kept: 0, rejected }));
+    const stdin = csv(HEADER, hourly('a', 0), hourly('"two\nlines"', 0), hourly('c', 0));
+    const cwd = await privateFolder();
+    const end = await run('load-stats', ['--to', server.url, '--rejects', 'bad'], {
+      ...{ cwd, stdin },
+      env: { ETL_TOKEN: 's3cret' },
+    });
+    expect(end.status).toBe(0);
+    const bad = await readFile(join(cwd, 'bad'), 'utf8');
+    expect(bad).toBe(csv(hourly('"two\nlines"', 0), hourly('c', 0)));
+    expect(end.stderr).toMatch(`load-stats: stdin:3: ${server.url}: "no \\u001b ***"\n`);
+  });
+
+  it.each<[string, number, Record<string, string>, string]>([
+    ['the page of a captive portal', 200, { 'content-type': 'text/html' }, '<html>Log in!</html>'],
+    ['nothing', 200, {}, ''],
+    ['JSON of something else', 200, { 'content-type': 'application/json' }, '{"ok":true}'],
+    ['what is no JSON', 200, { 'content-type': 'application/json' }, 'ok'],
+    [
+      'rows that were not sent',
+      200,
+      { 'content-type': 'application/json' },
+      '{"inserted":1,"replaced":0,"kept":0,"rejected":[{"line":9,"error":"no"}]}',
+    ],
+    ['202', 202, {}, ''],
+  ])('takes no rows for stored (69) when it answers %s', async (_, code, headers, body) => {
+    const server = await startServer();
+    server.answer = (_, response) => response.writeHead(code, headers).end(body);
+    const { status, stderr } = await load(server.url);
+    expect(status).toBe(69);
+    expect(stderr).toMatch(`load-stats: ${server.url}: `);
+    expect(stderr.split('\n')).toHaveLength(2);
+  });
+
+  it('asks again after Retry-After, within --timeout', async () => {
+    const server = await startServer();
+    server.answer = (_, response) => {
+      server.answer = undefined;
+      response.writeHead(503, { 'retry-after': '1' }).end();
+    };
+    const begun = performance.now();
+    expect(await load(server.url)).toMatchObject({ status: 0, stderr: '' });
+    expect(performance.now() - begun).toBeGreaterThan(1000);
+    expect(server.requests).toHaveLength(2);
+    server.answer = (_, response) => response.writeHead(429, { 'retry-after': '20' }).end();
+    expect(await load(server.url)).toMatchObject({ status: 75 });
+    server.answer = (_, response) => response.writeHead(429, { 'retry-after': '0' }).end();
+    expect(await load(server.url, ['--timeout', '1s'])).toMatchObject({ status: 75 });
+    expect(server.requests.length).toBeLessThan(20);
+  });
+
+  it.each(['s3cret\nmore', 's3cret more', 's3cret\r', ' s3cret', 's\u00e9cret'])(
+    'refuses (64) a token %j, and shows nothing of it',
+    async (token) => {
+      const server = await startServer();
+      const { status, stderr } = await load(server.url, [], { ETL_TOKEN: token });
+      expect({ status, stderr }).toEqual({
+        status: 64,
+        stderr: 'load-stats: $ETL_TOKEN: not a token: it must be one line of ASCII without blanks\n',
+      });
+      expect(server.requests).toEqual([]);
+    },
+  );
+
+  it('takes one line end off a token', async () => {
+    const { url, requests } = await startServer();
+    await load(url, [], { ETL_TOKEN: 's3cret\n' });
+    await load(url, [], { ETL_TOKEN: 's3cret\r\n' });
+    expect(requests.map(({ authorization }) => authorization)).toEqual(Array(2).fill('Bearer s3cret'));
   });
 
   it('follows no redirect (69)', async () => {

@@ -35,7 +35,7 @@ describe('openStore', () => {
     async (name) => {
       const address = name.includes(':') ? name : `${await privateFolder()}/no/${name}`;
       const store = await openStore(address, settings);
-      expect(store.close()).toBeUndefined();
+      expect(await store.close()).toBeUndefined();
     },
   );
 

@@ -4,6 +4,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it } from 'vitest';
+import { serving } from '../dashboard/serving.ts';
 import { privateFolder, run, shell } from '../harness.ts';
 import { otherUser } from '../other-user.ts';
 import { sized } from '../thorough.ts';
@@ -113,6 +114,64 @@ describe('a SQLite store', () => {
     expect(readSqlite(path)).toHaveLength(2400);
   });
 
+  it.each([
+    ['a check', '"count" INTEGER CHECK ("count" < 100)', '', 'CHECK constraint failed: "count" < 100'],
+    ['NOT NULL', '"count" INTEGER, p95 NOT NULL', '', 'NOT NULL constraint failed: stats.p95'],
+    [
+      'a trigger that rolls all back',
+      '"count" INTEGER',
+      `CREATE TRIGGER no BEFORE INSERT ON stats WHEN new."count" > 99 BEGIN SELECT RAISE(ROLLBACK, 'too many'); END`,
+      'too many',
+    ],
+    [
+      'a foreign key at the commit',
+      '"count" INTEGER, FOREIGN KEY ("count") REFERENCES counts DEFERRABLE INITIALLY DEFERRED',
+      'CREATE TABLE counts (n INTEGER PRIMARY KEY); INSERT INTO counts VALUES (60)',
+      'FOREIGN KEY constraint failed',
+    ],
+  ])('loads the good rows of a batch, and rejects one that breaks %s', async (_, columns, more, why) => {
+    const all = `sensor, window, start, "end", min, max, avg, ${columns}, UNIQUE (sensor, window, "end")`;
+    const { cwd, path } = await stored(`CREATE TABLE stats (${all})`, more);
+    const rows = [1, 2, 3, 4, 5].map((hour) => `${hourly('attic', hour)},1`);
+    const bad = `${hourly('attic', 9, 100)},`;
+    const stdin = csv(`${HEADER},p95`, ...rows.slice(0, 2), bad, ...rows.slice(2));
+    const words = ['--rejects', 'bad'];
+    expect(await run('load-stats', words, { cwd, stdin })).toMatchObject({
+      status: 0,
+      stderr: `load-stats: stdin:4: stats.db: ${why}\nload-stats: 1 of 6 lines rejected: 1 refused by the store\n`,
+    });
+    expect(readSqlite(path)).toHaveLength(5);
+    expect(await readFile(join(cwd, 'bad'), 'utf8')).toBe(csv(bad));
+    expect(await run('load-stats', ['--strict'], { cwd, stdin })).toMatchObject({ status: 65 });
+    expect(readSqlite(path)).toHaveLength(5);
+  });
+
+  it('refuses rows through serve-stats, which says their lines and no path', async () => {
+    const { cwd, path } = await stored(
+      `CREATE TABLE stats (sensor, window, start, "end", count INTEGER CHECK (count < 100), min, max, avg, UNIQUE (sensor, window, "end"))`,
+    );
+    const { url, post } = await serving([], { store: path });
+    const rows = [hourly('attic', 1), hourly('"two\nlines"', 2, 100), hourly('attic', 3)];
+    const stdin = csv(HEADER, ...rows);
+    const to = `${url}api/stats`;
+    const end = await run('load-stats', ['--to', to], { cwd, stdin });
+    expect(end).toMatchObject({
+      status: 0,
+      stderr: `load-stats: stdin:3: ${to}: "CHECK constraint failed: count < 100"\nload-stats: 1 of 3 lines rejected: 1 refused by the store\n`,
+    });
+    expect(readSqlite(path)).toHaveLength(2);
+    const rejected = [{ line: 3, error: 'CHECK constraint failed: count < 100' }];
+    expect(await (await post(stdin)).json()).toEqual({ inserted: 0, replaced: 2, kept: 0, rejected });
+    const all = await post(csv(HEADER, hourly('attic', 5, 100)));
+    expect([all.status, await all.json()]).toEqual([
+      400,
+      {
+        error: 'no line can be used: line 2: CHECK constraint failed: count < 100',
+        rejected: [{ line: 2, error: 'CHECK constraint failed: count < 100' }],
+      },
+    ]);
+  });
+
   it('is busy (75) while another process keeps it locked', async () => {
     const { cwd, path } = await stored('PRAGMA journal_mode = WAL');
     const database = new DatabaseSync(path);
@@ -209,8 +268,8 @@ describe('a SQLite store', () => {
     const { cwd, path } = await stored(
       `CREATE TABLE stats (sensor, window, start, "end", count CHECK (count < 100), min, max, avg, UNIQUE (sensor, window, "end"))`,
     );
-    const stdin = csv(`${HEADER},p95`, `${hourly('attic', 0)},1`, `${hourly('attic', 1, 100)},1`);
-    expect(await run('load-stats', [], { cwd, stdin })).toMatchObject({ status: 69 });
+    const stdin = csv(`${HEADER},p95`, `${hourly('attic', 1, 100)},1`);
+    expect(await run('load-stats', [], { cwd, stdin })).toMatchObject({ status: 65 });
     expect(readSqlite(path)).toEqual([]);
     const database = new DatabaseSync(path);
     expect(database.prepare('PRAGMA table_info(stats)').all()).toHaveLength(8);

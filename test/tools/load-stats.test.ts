@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { appendFile, chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it } from 'vitest';
-import { ended, privateFolder, run, start } from '../harness.ts';
+import { ended, privateFolder, run, shell, start } from '../harness.ts';
 import { otherUser } from '../other-user.ts';
 import { csv, HEADER, hourly, readSqlite } from '../stores/rows.ts';
 import { startServer } from '../stores/server.ts';
@@ -235,6 +236,11 @@ describe('load-stats --dry-run', () => {
   });
 });
 
+/** As a server of rows answers bad ones. */
+function refuse(response: ServerResponse): void {
+  response.writeHead(400, { 'content-type': 'application/json' }).end('{"error":"no bad rows"}\n');
+}
+
 describe('load-stats --spool', () => {
   async function withServer() {
     const server = await startServer();
@@ -330,12 +336,12 @@ describe('load-stats --spool', () => {
     up();
     server.answer = (_, response) => {
       up();
-      response.writeHead(400).end('no bad rows\n');
+      refuse(response);
     };
     const end = await load(csv(HEADER, hourly('new', 0)));
     expect(end.status).toBe(69);
     expect(end.stderr).toMatch(
-      /^load-stats: http:.*: HTTP 400: "no bad rows": put aside as spool\/.*\.csv\.refused\n$/,
+      /^load-stats: http:.*: HTTP 400: "no bad rows": 1 row is put aside; to send again with the next run: mv (spool\/.*\.csv)\.refused \1\n$/,
     );
     expect(stored()).toEqual(['good', 'new']);
     const [refused] = await spool();
@@ -343,12 +349,58 @@ describe('load-stats --spool', () => {
     expect(await load('')).toMatchObject({ status: 0, stderr: '' });
   });
 
-  it('puts aside new rows that the store refuses for good (69)', async () => {
-    const { server, load, spool } = await withServer();
-    server.answer = (_, response) => response.writeHead(401).end();
-    expect(await load(csv(HEADER, GOOD))).toMatchObject({ status: 69 });
+  it('puts aside new rows that are bad (69), and sends them again by the command that it names', async () => {
+    const { cwd, server, up, load, spool, stored } = await withServer();
+    server.answer = (_, response) => refuse(response);
+    const end = await load(csv(HEADER, GOOD));
+    expect(end.status).toBe(69);
     expect(await spool()).toEqual([expect.stringMatching(/\.csv\.refused$/)]);
+    up();
+    const command = end.stderr.slice(end.stderr.indexOf('mv ')).trim();
+    expect(await shell(command, { cwd })).toMatchObject({ status: 0, stderr: '' });
+    expect(await load('')).toMatchObject({ status: 0, stderr: '' });
+    expect([stored(), await spool()]).toEqual([['attic'], []]);
   });
+
+  it('names what is put aside with --verbose, and once a day', async () => {
+    const { cwd, server, up, load, spool, stored } = await withServer();
+    server.answer = (_, response) => refuse(response);
+    for (const sensor of ['a', 'b']) await load(csv(HEADER, hourly(sensor, 0)));
+    up();
+    expect(await load('')).toMatchObject({ status: 0, stderr: '' });
+    const all =
+      /^load-stats: spool: 2 files of bad rows are put aside; to send them again with the next run: (.*)\n$/;
+    expect((await load('', '--verbose')).stderr).toMatch(all);
+    const yesterday = Date.now() / 1000 - 24 * 3600;
+    await utimes(join(cwd, 'spool', '.refused'), yesterday, yesterday);
+    const { status, stderr } = await load('');
+    expect([status, stderr]).toEqual([0, expect.stringMatching(all)]);
+    expect(await load('')).toMatchObject({ status: 0, stderr: '' });
+    const command = all.exec(stderr)?.[1] ?? '';
+    expect(await shell(command, { cwd })).toMatchObject({ status: 0, stderr: '' });
+    expect(await load('')).toMatchObject({ status: 0, stderr: '' });
+    expect([stored(), await spool(), existsSync(join(cwd, 'spool', '.refused'))]).toEqual([
+      ['a', 'b'],
+      [],
+      false,
+    ]);
+  });
+
+  it.each([301, 400, 401, 403, 404, 405, 409, 410, 415, 421, 422, 500])(
+    'lets rows wait until HTTP %i, which is not ours, is mended',
+    async (code) => {
+      const { server, up, load, spool, stored } = await withServer();
+      server.answer = (_, response) =>
+        response.writeHead(code, { location: '/login' }).end('<html>no</html>');
+      const end = await load(csv(HEADER, GOOD));
+      expect(end.status).toBe(code < 500 ? 69 : 75);
+      expect(end.stderr).toMatch(/: HTTP .*: rows are kept in spool\n$/);
+      expect(await spool()).toEqual([expect.stringMatching(/\.csv$/)]);
+      up();
+      expect(await load('')).toMatchObject({ status: 0, stderr: '' });
+      expect([stored(), await spool()]).toEqual([['attic'], []]);
+    },
+  );
 
   it('puts aside a file that somebody spoiled', async () => {
     const { cwd, down, up, load, spool, stored } = await withServer();
@@ -360,7 +412,7 @@ describe('load-stats --spool', () => {
     const end = await load('');
     expect(end).toMatchObject({ status: 69 });
     expect(end.stderr).toMatch(
-      `load-stats: spool/${first}:3: row has 1 field, its header 8: put aside as spool/${first}.refused\n`,
+      `load-stats: spool/${first}:3: row has 1 field, its header 8: its rows are put aside; to send again with the next run: mv spool/${first}.refused spool/${first}\n`,
     );
     expect(stored()).toEqual(['b']);
   });
