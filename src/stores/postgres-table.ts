@@ -20,23 +20,25 @@ CREATE TABLE "stats" (
 )`;
 
 const COLUMNS = `
-SELECT attname AS name, format_type(atttypid, atttypmod) AS type, NOT attnotnull AND attgenerated = '' AS optional
+SELECT attname AS name, format_type(atttypid, atttypmod) AS type, format_type(atttypid, -1) AS base, NOT attnotnull AND attgenerated = '' AS optional
 FROM pg_attribute WHERE attrelid = to_regclass('"stats"') AND attnum > 0 AND NOT attisdropped ORDER BY attnum`;
 
 interface PostgresColumn extends StoredColumn {
   /** The type in SQL. */
   readonly type: string;
+  /** The type without a length: to cast to one with a length would cut text silently. */
+  readonly base: string;
 }
 
 export interface ReadyTable extends FittedColumns {
-  /** The types of the targets in SQL. */
+  /** The types of the targets in SQL, without lengths. */
   readonly types: readonly string[];
 }
 
 /** The columns of the table; empty when there is no table. */
 export async function tableColumns(client: Client): Promise<PostgresColumn[]> {
-  const { rows } = await client.query<Record<'name' | 'type' | 'optional', string>>(COLUMNS);
-  return rows.map(({ name, type, optional }) => ({ name, type, optional: optional === 't' }));
+  const { rows } = await client.query<Record<'name' | 'type' | 'base' | 'optional', string>>(COLUMNS);
+  return rows.map(({ optional, ...column }) => ({ ...column, optional: optional === 't' }));
 }
 
 /**
@@ -56,13 +58,14 @@ export async function readyTable(
     table = await tableColumns(client);
   }
   const fit = fitColumns(table, columns);
-  const types = fit.targets.map((name) => table.find((column) => column.name === name)?.type);
+  const types: string[] = [];
   for (const [at, name] of fit.targets.entries()) {
-    const fitting = fittingType(types[at], () => values(at));
-    if (fitting !== types[at]) await client.query(change(name, types[at], fitting));
-    types[at] = fitting;
+    const column = table.find((each) => each.name === name);
+    const fitting = fittingType(column?.type, () => values(at));
+    if (fitting !== column?.type) await client.query(change(name, column?.type, fitting));
+    types.push(fitting === column?.type ? column.base : fitting);
   }
-  return { ...fit, types: types.map(String) };
+  return { ...fit, types };
 }
 
 /** Numeric while all values are numbers. A column of another type was made by others, for a reason. */

@@ -115,7 +115,7 @@ describe('a SQLite store', () => {
   });
 
   it.each([
-    ['a check', '"count" INTEGER CHECK ("count" < 100)', '', 'CHECK constraint failed: "count" < 100'],
+    ['a check', 'count INTEGER CHECK (count < 100)', '', 'CHECK constraint failed: count < 100'],
     ['NOT NULL', '"count" INTEGER, p95 NOT NULL', '', 'NOT NULL constraint failed: stats.p95'],
     [
       'a trigger that rolls all back',
