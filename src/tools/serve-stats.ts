@@ -74,11 +74,14 @@ export default defineTool({
         log: io.explain,
         failed: reporter(io),
       });
-      if (token === undefined && !isLoopback(serving.address))
-        io.warn('posting is off, since there is no token: see --token-file');
-      yield `${serving.url}\n`;
-      await aborted(io.signal);
-      await serving.stop(STOP_MS);
+      try {
+        if (token === undefined && !isLoopback(serving.address))
+          io.warn('posting is off, since there is no token: see --token-file');
+        yield `${serving.url}\n`;
+        await aborted(io.signal);
+      } finally {
+        await serving.stop(STOP_MS);
+      }
     } finally {
       ended.abort(new Error('the server has ended'));
       await reader.close();
