@@ -14,7 +14,7 @@ import {
   storageStatus,
   systemText,
 } from '../failure.ts';
-import { remove } from '../files/replace.ts';
+import { tryToRemove } from '../files/replace.ts';
 import { resolveTarget } from '../files/resolve-target.ts';
 
 /** SQLite's primary result codes. */
@@ -91,7 +91,7 @@ function whyNotWritten(address: string): string | undefined {
     if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
     const beside = `${path}-try`;
     closeSync(openSync(beside, 'wx'));
-    remove(beside);
+    tryToRemove(beside);
     return undefined;
   } catch (error) {
     return errorCode(error instanceof Failure ? error.cause : error);

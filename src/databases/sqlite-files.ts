@@ -73,7 +73,7 @@ export class OpenFiles {
     checkpoint(this.#database);
     for (const kind of ['wal', 'shm'] as const) {
       const path = `${this.#path}-${kind}`;
-      if (this.#versions[kind] !== '' && version(path) === this.#versions[kind]) remove(path);
+      if (this.#versions[kind] !== '' && version(path) === this.#versions[kind]) tryToRemove(path);
     }
   }
 
@@ -121,7 +121,7 @@ export async function freeStatements(): Promise<void> {
 export function removeEmptyDatabase(name: string): void {
   const path = realPath(name);
   if (size(path) > ONE_PAGE || size(`${path}-wal`) > 0) return;
-  for (const suffix of ['', '-wal', '-shm', '-journal']) remove(`${path}${suffix}`);
+  for (const suffix of ['', '-wal', '-shm', '-journal']) tryToRemove(`${path}${suffix}`);
 }
 
 function size(path: string): number {

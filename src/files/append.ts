@@ -1,18 +1,27 @@
 /**
- * Appends whole lines to a file that only grows.
+ * Appends whole lines to a file that only grows, at its end, wherever that is by then: what other programs append
+ * meanwhile (`>>`) stays as it is.
  *
  * Half a line that a crash or a full disk has left at its end is cut off first, so that it never runs into the next line.
- * One process at a time writes: the file itself is locked.
+ * One process of ours at a time writes: the file itself is locked.
  */
 
-import { fstatSync, fsyncSync, ftruncateSync, readSync, type Stats, statSync, writeSync } from 'node:fs';
+import { fstatSync, fsyncSync, ftruncateSync, type Stats, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure, status, writeFailure } from '../failure.ts';
+import { LONGEST_LINE } from '../lines/limits.ts';
+import { countLines, endOfLastLine } from './last-lines.ts';
 import { type LockOptions, openLocked } from './lock.ts';
+import { readAt } from './read-at.ts';
 import { syncFolder } from './replace.ts';
 
-const NEWLINE = 10;
-const BLOCK = 1 << 16;
+/** Half a line at the end of a file, without a newline. */
+export interface TornLine {
+  /** Not all of it when it is longer than a line may be. */
+  readonly bytes: Buffer;
+  /** From 1. */
+  readonly number: number;
+}
 
 /** A locked file to which lines can be appended. */
 export class Appendable {
@@ -21,10 +30,10 @@ export class Appendable {
   #size: number;
 
   /** Use `withAppendable`. */
-  constructor(name: string, descriptor: number, size: number) {
+  constructor(name: string, descriptor: number) {
     this.#name = name;
     this.#descriptor = descriptor;
-    this.#size = size;
+    this.#size = this.#wholeSize();
   }
 
   /** Length in bytes, up to the end of the last whole line. */
@@ -32,43 +41,86 @@ export class Appendable {
     return this.#size;
   }
 
-  /** The bytes from offset `at` on, at most `length` of them. @throws the system's error */
+  /** The bytes of whole lines from offset `at` on, at most `length` of them. @throws the system's error */
   read(at: number, length: number): Buffer {
-    const bytes = Buffer.alloc(length);
-    return bytes.subarray(0, readSync(this.#descriptor, bytes, 0, length, at));
+    const bytes = Buffer.alloc(Math.max(0, Math.min(length, this.#size - at)));
+    return bytes.subarray(0, readAt(this.#descriptor, bytes, at));
   }
 
-  /** Appends lines, safe against power loss when it returns. @throws Failure (I/O); none of them is appended then */
+  /** Cuts half a line off the end, once `report` has returned. Due before the first append. @throws Failure (I/O) */
+  cutTorn(report: (torn: TornLine) => void): void {
+    try {
+      const { size } = fstatSync(this.#descriptor);
+      this.#size = endOfLastLine(this.#descriptor, size);
+      if (this.#size === size) return;
+      const bytes = Buffer.alloc(Math.min(size - this.#size, LONGEST_LINE + 1));
+      readAt(this.#descriptor, bytes, this.#size);
+      report({ bytes, number: countLines(this.#descriptor, this.#size) + 1 });
+      // Another program may have gone on with it.
+      if (fstatSync(this.#descriptor).size === size) ftruncateSync(this.#descriptor, this.#size);
+    } catch (error) {
+      throw writeFailure(this.#name, error);
+    }
+  }
+
+  /**
+   * Appends lines, safe against power loss when it returns.
+   *
+   * @throws Failure (I/O); none of them is appended then, unless it says so, since another program has written behind them
+   */
   append(lines: Buffer): void {
+    const isFirst = this.#size === 0;
+    let written = 0;
     try {
-      for (let at = 0; at < lines.length; )
-        at += writeSync(this.#descriptor, lines, at, lines.length - at, this.#size + at);
+      while (written < lines.length) written += writeSync(this.#descriptor, lines, written);
       fsyncSync(this.#descriptor);
-      if (this.#size === 0) syncFolder(dirname(this.#name));
-      this.#size += lines.length;
+      if (isFirst) syncFolder(dirname(this.#name));
+      this.#size = this.#wholeSize();
     } catch (error) {
-      this.#takeBack();
-      throw writeFailure(this.#name, error);
+      const isAsBefore = this.#tryToTakeBack(lines.subarray(0, written));
+      const failure = writeFailure(this.#name, error);
+      if (isAsBefore || !(failure instanceof Failure)) throw failure;
+      const message = `${failure.message}; what was written before that could not be taken back`;
+      throw new Failure(status.io, message, { cause: error });
     }
   }
 
-  #takeBack(): void {
+  #tryToTakeBack(lines: Buffer): boolean {
     try {
-      ftruncateSync(this.#descriptor, this.#size);
+      return lines.length === 0 || this.#takeBack(lines, this.#size);
     } catch {
-      // The next writer cuts off half a line anyway.
+      return false;
     }
   }
 
-  /** Cuts the file off after `size` bytes, safe against power loss when it returns. @throws Failure (I/O) */
-  cut(size: number): void {
+  /**
+   * Takes off lines that the file ends with, none before offset `from`: all of `lines`, or, where a process died, their
+   * beginning. What another program has appended behind them keeps them in place.
+   *
+   * @throws Failure (I/O)
+   */
+  takeBack(lines: Buffer, from: number): void {
     try {
-      ftruncateSync(this.#descriptor, size);
+      if (!this.#takeBack(lines, from)) return;
       fsyncSync(this.#descriptor);
-      this.#size = size;
+      this.#size = this.#wholeSize();
     } catch (error) {
       throw writeFailure(this.#name, error);
     }
+  }
+
+  #takeBack(lines: Buffer, from: number): boolean {
+    const { size } = fstatSync(this.#descriptor);
+    const start = Math.max(from, size - lines.length);
+    const bytes = Buffer.alloc(Math.max(0, size - start));
+    readAt(this.#descriptor, bytes, start);
+    if (bytes.length === 0 || !bytes.equals(lines.subarray(0, bytes.length))) return false;
+    ftruncateSync(this.#descriptor, start);
+    return true;
+  }
+
+  #wholeSize(): number {
+    return endOfLastLine(this.#descriptor, fstatSync(this.#descriptor).size);
   }
 }
 
@@ -83,12 +135,9 @@ export async function withAppendable<Result>(
   work: (file: Appendable) => Promise<Result> | Result,
 ): Promise<Result> {
   refuseFolder(name);
-  const file = await openLocked({ path: name, name, mode: 0o666 }, options);
+  const file = await openLocked({ path: name, name, mode: 0o666, append: true }, options);
   try {
-    const { size } = fstatSync(file.descriptor);
-    const whole = endOfLastLine(file.descriptor, size);
-    if (whole < size) ftruncateSync(file.descriptor, whole);
-    return await work(new Appendable(name, file.descriptor, whole));
+    return await work(new Appendable(name, file.descriptor));
   } catch (error) {
     throw writeFailure(name, error);
   } finally {
@@ -109,15 +158,4 @@ function statOf(name: string): Stats | undefined {
     // Opening it will say why.
     return undefined;
   }
-}
-
-function endOfLastLine(descriptor: number, size: number): number {
-  const block = Buffer.alloc(Math.min(BLOCK, size));
-  for (let at = size; at > 0; ) {
-    const length = Math.min(BLOCK, at);
-    at -= length;
-    const newline = block.subarray(0, readSync(descriptor, block, 0, length, at)).lastIndexOf(NEWLINE);
-    if (newline >= 0) return at + newline + 1;
-  }
-  return 0;
 }

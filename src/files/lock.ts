@@ -8,11 +8,20 @@
  * Calls to the system are synchronous here, and in all that is done under a lock: each takes less time than a thread.
  */
 
-import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs';
 import { constants as system } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 import { jittered, retry } from '../async/retry.ts';
-import { Failure, status, writeFailure } from '../failure.ts';
+import { errorCode, Failure, status, writeFailure } from '../failure.ts';
 
 const LOCK_EXCLUSIVE_NOW = 2 | 4;
 
@@ -36,14 +45,19 @@ interface Lockable {
   readonly name: string;
   /** Permissions of a file that is created if missing; undefined for a file that must exist, and is opened for reading. */
   readonly mode: number | undefined;
-  /** For a file that only we create, where a link can only be a trap. */
+  /** Whether all that is written goes to the end, wherever that is by then. */
+  readonly append?: true;
+  /**
+   * For a file that only we create: a link can only be a trap, and a file that a killed process of another user has left
+   * is removed, so that it locks nobody out.
+   */
   readonly refuseLink?: true;
 }
 
 /** An open file that this process has locked. */
 export interface Locked {
   readonly descriptor: number;
-  /** Closes and unlocks it. */
+  /** Closes and unlocks it. @throws Failure (I/O) */
   close(): void;
 }
 
@@ -60,21 +74,76 @@ export function openLocked(lockable: Lockable, { waitMs }: LockOptions): Promise
   });
 }
 
-async function openLockedNow({ path, name, mode, refuseLink }: Lockable): Promise<Locked> {
-  const access = mode === undefined ? constants.O_RDONLY : constants.O_RDWR | constants.O_CREAT;
+async function openLockedNow(lockable: Lockable): Promise<Locked> {
+  const { path, name, refuseLink } = lockable;
   let descriptor: number | undefined;
   try {
-    const opened = openSync(path, access | (refuseLink ? constants.O_NOFOLLOW : 0), mode);
+    const opened = open(lockable);
     descriptor = opened;
     if (!((await lockNow(opened, name)) && leadsTo(path, opened))) throw new Busy(name);
-    return { descriptor: opened, close: () => closeSync(opened) };
+    if (!(refuseLink && isForeign(opened) && removed(path)))
+      return { descriptor: opened, close: () => close(opened, name) };
+    closeSync(opened);
+    descriptor = undefined;
+    return await openLockedNow(lockable);
   } catch (error) {
     if (descriptor !== undefined) closeSync(descriptor);
     throw writeFailure(name, error);
   }
 }
 
-function leadsTo(path: string, descriptor: number): boolean {
+function close(descriptor: number, name: string): void {
+  try {
+    closeSync(descriptor);
+  } catch (error) {
+    throw writeFailure(name, error);
+  }
+}
+
+/** @throws Busy when another user's process holds it; the system's error */
+function open({ path, name, mode, append, refuseLink }: Lockable): number {
+  const access = mode === undefined ? constants.O_RDONLY : constants.O_RDWR | constants.O_CREAT;
+  const flags = access | (append ? constants.O_APPEND : 0) | (refuseLink ? constants.O_NOFOLLOW : 0);
+  try {
+    return openSync(path, flags, mode);
+  } catch (error) {
+    if (!refuseLink || errorCode(error) !== 'EACCES') throw error;
+    const isHeld = hasHolder(path);
+    if (isHeld) throw new Busy(name);
+    if (isHeld === undefined || !removed(path)) throw error;
+    return openSync(path, flags, mode);
+  }
+}
+
+/** Whether a process has a lock on a file that cannot be opened, by what the kernel lists; undefined when it does not say. */
+function hasHolder(path: string): boolean | undefined {
+  try {
+    const { ino } = lstatSync(path, { bigint: true });
+    // A line is `1: FLOCK  ADVISORY  WRITE 4711 08:01:131074 0 EOF`. The device is not compared: stat(2) may give another.
+    return readFileSync('/proc/locks', 'latin1').includes(`:${ino} `);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether it is another user's, so that its mode and owner cannot be changed. */
+function isForeign(descriptor: number): boolean {
+  const user = process.geteuid?.() ?? 0;
+  return user !== 0 && fstatSync(descriptor).uid !== user;
+}
+
+function removed(path: string): boolean {
+  try {
+    unlinkSync(path);
+    return true;
+  } catch {
+    // In a folder of others; it stays as it is.
+    return false;
+  }
+}
+
+/** Whether a path still leads to the file that was opened by it. @throws the system's error */
+export function leadsTo(path: string, descriptor: number): boolean {
   const opened = fstatSync(descriptor, { bigint: true });
   const current = statSync(path, { bigint: true, throwIfNoEntry: false });
   return current !== undefined && current.ino === opened.ino && current.dev === opened.dev;
@@ -90,8 +159,11 @@ let native: Native | undefined;
 /** Locks a file; false when another process holds it. @throws Failure (I/O) */
 async function lockNow(descriptor: number, name: string): Promise<boolean> {
   native ??= await loadNative();
-  if (native.flock(descriptor, LOCK_EXCLUSIVE_NOW) === 0) return true;
-  const errno = native.errno();
+  let errno: number;
+  do {
+    if (native.flock(descriptor, LOCK_EXCLUSIVE_NOW) === 0) return true;
+    errno = native.errno();
+  } while (errno === system.errno.EINTR);
   if (errno === system.errno.EWOULDBLOCK) return false;
   throw new Failure(status.io, `${name}: cannot be locked: ${getSystemErrorMap().get(-errno)?.[1] ?? errno}`);
 }

@@ -1,89 +1,129 @@
 /**
  * Moves lines from a file that is replaced to a file that grows, exactly once.
  *
- * The two files cannot change in one step. So a note is left beside the file that grows: it says where the new lines begin
- * and which version of the other file still holds them.
+ * The two files cannot change in one step. So a note is left beside the file that grows: it holds the new lines, and says
+ * where they begin at the earliest and which version of the other file still holds them.
  *
  *     note, append, replace, remove the note
  *
  * The next process that moves lines to the same file, from whatever file, finds the note of a process that died. If the
- * replaced file is another version by now, the lines have moved. If not, it still holds them, and they are taken back.
+ * replaced file is another version by now, the lines have moved. If not, it still holds them, and they are taken back,
+ * unless another program has written behind them since.
  */
 
-import { closeSync, fsyncSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errorCode, writeFailure } from '../failure.ts';
-import { type Appendable, withAppendable } from './append.ts';
+import { type Appendable, type TornLine, withAppendable } from './append.ts';
 import type { LockOptions } from './lock.ts';
-import { type LockedFile, remove, syncFolder, versionOf } from './replace.ts';
+import { unlessInterrupted } from './read-at.ts';
+import {
+  handOver,
+  type LockedFile,
+  removeTemporary,
+  syncFolder,
+  temporaryMode,
+  versionOf,
+} from './replace.ts';
 import { resolveTarget } from './resolve-target.ts';
 
-interface Note {
+const NEWLINE = 10;
+
+/** The first line of a note; the lines that move follow. */
+interface NoteHead {
   /** The file that is replaced, and the version of it that still holds the lines. */
   readonly from: string;
   readonly version: string;
-  /** Offsets at which the lines begin and end in the file that grows. */
+  /** Size in bytes of the file that grows, before. */
   readonly start: number;
-  readonly end: number;
+  /** Bytes of all lines. */
+  readonly length: number;
+}
+
+interface Note extends Omit<NoteHead, 'length'> {
+  readonly lines: Buffer;
+}
+
+/** Lines on their way from one file to another. */
+interface Move {
+  /** Lines of the file and its new lines, in order; empty when nothing leaves. */
+  readonly leaving: Buffer;
+  /** The new content of the file. */
+  readonly kept: Buffer;
+  /** The file that grows, which is created if it is missing. */
+  readonly to: string;
+  /** Hears of half a line at its end that is not of our making, before it is taken off. */
+  reportTorn(torn: TornLine): void;
 }
 
 /**
- * Replaces `file` with `kept` and appends `leaving` to the file `to`, which is created if it is missing.
+ * Replaces `file` with `kept` and appends `leaving` to another file.
  *
- * @param leaving lines of the file and its new lines, in order; empty when nothing leaves
  * @throws Failure; the file is then as it was, and the next call repairs what was half done
  */
-export async function moveLines(
-  file: LockedFile,
-  { leaving, kept, to }: { leaving: Buffer; kept: Buffer; to: string },
-  options: LockOptions,
-): Promise<void> {
+export async function moveLines(file: LockedFile, move: Move, options: LockOptions): Promise<void> {
+  const { leaving, kept, to } = move;
   const path = resolveTarget(to);
   const notePath = join(dirname(path), `.${basename(path)}.moving`);
   await withAppendable(to, options, (target) => {
     takeBack(target, notePath);
+    target.cutTorn(move.reportTorn);
     if (leaving.length > 0) {
-      const [start, end] = [target.size, target.size + leaving.length];
-      writeNote(notePath, { from: file.path, version: versionOf(file.path), start, end });
+      const note = { from: file.path, version: versionOf(file.path), start: target.size, lines: leaving };
+      writeNote({ path: notePath, beside: path, name: to }, note);
       target.append(leaving);
     }
     file.replace(kept);
-    // If this fails, the note is about a version that is gone, and means nothing any more.
-    remove(notePath);
+    removeTemporary(notePath, to);
   });
 }
 
-/** Takes lines back that another process left in both files; not if something else has been appended to them since. */
+/** Takes lines back that another process has left in both files. */
 function takeBack(target: Appendable, notePath: string): void {
   const note = readNote(notePath);
-  if (note === undefined || target.size <= note.start || target.size > note.end) return;
-  if (versionOf(note.from) === note.version) target.cut(note.start);
+  if (note !== undefined && versionOf(note.from) === note.version) target.takeBack(note.lines, note.start);
 }
 
 function readNote(path: string): Note | undefined {
   try {
-    const note = JSON.parse(readFileSync(path, 'utf8')) as Partial<Note> | null;
-    const { from, version, start, end } = note ?? {};
-    const complete = from !== undefined && version !== undefined && start !== undefined && end !== undefined;
-    return complete ? { from, version, start, end } : undefined;
+    const bytes = unlessInterrupted(() => readFileSync(path));
+    const end = bytes.indexOf(NEWLINE);
+    const head = JSON.parse(bytes.toString('utf8', 0, Math.max(0, end))) as Partial<NoteHead> | null;
+    const { from, version, start, length } = head ?? {};
+    const lines = bytes.subarray(end + 1);
+    const isWhole = from !== undefined && version !== undefined && start !== undefined;
+    return isWhole && lines.length === length ? { from, version, start, lines } : undefined;
   } catch (error) {
     // A torn note was never followed by an append.
     if (errorCode(error) === 'ENOENT' || error instanceof SyntaxError) return undefined;
+    // Nor was one of another user's that is still empty: it gets its owner before its content.
+    if (errorCode(error) === 'EACCES' && statSync(path).size === 0) return undefined;
     throw writeFailure(path, error);
   }
 }
 
-function writeNote(path: string, note: Note): void {
+/** The path of a note, the file that it stands beside, and the name of that in messages. */
+interface NotePlace {
+  readonly path: string;
+  readonly beside: string;
+  readonly name: string;
+}
+
+function writeNote({ path, beside, name }: NotePlace, { lines, ...others }: Note): void {
+  const head: NoteHead = { ...others, length: lines.length };
+  removeTemporary(path, name);
   try {
-    const file = openSync(path, 'w', 0o600);
+    const grows = statSync(beside);
+    const file = openSync(path, 'wx', temporaryMode(grows));
     try {
-      writeFileSync(file, JSON.stringify(note));
+      handOver(file, grows, temporaryMode(grows));
+      writeFileSync(file, Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), lines]));
       fsyncSync(file);
     } finally {
       closeSync(file);
     }
     syncFolder(dirname(path));
   } catch (error) {
-    throw writeFailure(path, error);
+    throw writeFailure(name, error);
   }
 }

@@ -14,16 +14,16 @@ import {
   fsyncSync,
   ftruncateSync,
   openSync,
-  readFileSync,
   renameSync,
   statSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { errorCode, Failure, readFailure, writeFailure } from '../failure.ts';
-import { readLastLines } from './last-lines.ts';
-import { type Locked, type LockOptions, openLocked } from './lock.ts';
+import { errorCode, errorText, Failure, readFailure, status, writeFailure } from '../failure.ts';
+import { countLines, readLastLines } from './last-lines.ts';
+import { Busy, type Locked, type LockOptions, leadsTo, openLocked } from './lock.ts';
+import { readAll } from './read-at.ts';
 import { resolveTarget } from './resolve-target.ts';
 import { isStream, writeToStream } from './stream-output.ts';
 
@@ -31,7 +31,8 @@ import { isStream, writeToStream } from './stream-output.ts';
 export class LockedFile {
   /** The real path, with symbolic links followed: a link stays a link. */
   readonly path: string;
-  readonly #name: string;
+  /** As it was given, for messages. */
+  readonly name: string;
   readonly #next: Locked;
   readonly #nextPath: string;
   #replaced = false;
@@ -39,27 +40,47 @@ export class LockedFile {
   /** Use `withLocked`. */
   constructor(path: string, name: string, next: Locked, nextPath: string) {
     this.path = path;
-    this.#name = name;
+    this.name = name;
     this.#next = next;
     this.#nextPath = nextPath;
   }
 
   /** The content; undefined when the file does not exist. @throws Failure (no input, I/O) */
   read(): Buffer | undefined {
-    return this.#readWith(() => readFileSync(this.path));
+    return this.#readWith(readAll);
   }
 
   /** The last lines, `count` of them or more, or all; undefined when the file does not exist. @throws Failure (no input, I/O) */
   readLastLines(count: number): Buffer | undefined {
-    return this.#readWith(() => readLastLines(this.path, count));
+    return this.#readWith((descriptor) => readLastLines(descriptor, count));
   }
 
-  #readWith(work: () => Buffer): Buffer | undefined {
+  /** Number of whole lines; 0 when the file does not exist. @throws Failure (no input, I/O) */
+  countLines(): number {
+    return this.#readWith((descriptor) => countLines(descriptor, fstatSync(descriptor).size)) ?? 0;
+  }
+
+  #readWith<Result>(work: (descriptor: number) => Result): Result | undefined {
     try {
-      return work();
+      const descriptor = openSync(this.path, 'r');
+      try {
+        return work(descriptor);
+      } finally {
+        closeSync(descriptor);
+      }
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return undefined;
-      throw readFailure(this.#name, error);
+      throw readFailure(this.name, error);
+    }
+  }
+
+  /** Makes the next version a file of the owner of this one, so that it locks nobody out when this process is killed. */
+  prepare(): void {
+    try {
+      const old = statSync(this.path, { throwIfNoEntry: false });
+      if (old !== undefined) handOver(this.#next.descriptor, old, temporaryMode(old));
+    } catch (error) {
+      throw writeFailure(this.name, error);
     }
   }
 
@@ -69,50 +90,87 @@ export class LockedFile {
     try {
       ftruncateSync(descriptor, 0);
       writeFileSync(descriptor, content);
-      this.#keepOwnership(descriptor);
+      const old = statSync(this.path, { throwIfNoEntry: false });
+      if (old === undefined) fchmodSync(descriptor, 0o666 & ~process.umask());
+      else handOver(descriptor, old, old.mode & 0o7777);
       fsyncSync(descriptor);
+      // Somebody may have removed it, though it is locked.
+      if (!leadsTo(this.#nextPath, descriptor)) throw new Busy(this.name);
       renameSync(this.#nextPath, this.path);
       this.#replaced = true;
-      syncFolder(dirname(this.path));
     } catch (error) {
-      throw writeFailure(this.#name, error);
+      throw writeFailure(this.name, error);
+    }
+    this.#whenInPlace(() => syncFolder(dirname(this.path)));
+  }
+
+  /** Does what is left to do once the new content is in place. @throws Failure (I/O) that says so */
+  #whenInPlace(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      const message = `${this.name}: the new content is in place, but may not outlive a power failure`;
+      throw new Failure(status.io, `${message}: ${errorText(error)}`, { cause: error });
     }
   }
 
-  #keepOwnership(descriptor: number): void {
-    const old = statSync(this.path, { throwIfNoEntry: false });
-    if (old === undefined) {
-      fchmodSync(descriptor, 0o666 & ~process.umask());
-      return;
-    }
-    const next = fstatSync(descriptor);
-    if (next.uid !== old.uid || next.gid !== old.gid) giveAway(descriptor, old);
-    fchmodSync(descriptor, old.mode & 0o7777);
-  }
-
-  /** Unlocks. */
+  /** Unlocks. @throws Failure (I/O) */
   release(): void {
     // Removed first, so that the next holder of the lock finds a free name.
-    if (!this.#replaced) remove(this.#nextPath);
-    this.#next.close();
+    try {
+      if (!this.#replaced && leadsTo(this.#nextPath, this.#next.descriptor))
+        removeTemporary(this.#nextPath, this.name);
+    } finally {
+      this.#next.close();
+    }
   }
 }
 
-/** Gives a file to another owner, which only root can. */
-function giveAway(descriptor: number, { uid, gid }: { readonly uid: number; readonly gid: number }): void {
+/** The permissions of a temporary file beside this one: as few users can open it, but its owner can. */
+export function temporaryMode({ mode }: { readonly mode: number }): number {
+  return (mode & 0o777) | 0o600;
+}
+
+/** Gives an open file the owner and group of another one, as far as the system allows, and this mode. @throws the system's error */
+export function handOver(
+  descriptor: number,
+  { uid, gid }: { readonly uid: number; readonly gid: number },
+  mode: number,
+): void {
+  const own = fstatSync(descriptor);
+  // Only root can give a file away; a group can be set by its members.
+  if (own.uid !== uid || own.gid !== gid) {
+    if (!gave(descriptor, uid, gid)) gave(descriptor, own.uid, gid);
+  }
+  fchmodSync(descriptor, mode);
+}
+
+function gave(descriptor: number, uid: number, gid: number): boolean {
   try {
     fchownSync(descriptor, uid, gid);
+    return true;
   } catch {
-    // It stays ours.
+    return false;
   }
 }
 
-/** Removes a file, or leaves it where that fails: it does no harm. */
-export function remove(path: string): void {
+/** Removes a file that may be gone, and does no harm where it stays. */
+export function tryToRemove(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // The next process that needs the name takes the file over.
+    // It is only not as tidy.
+  }
+}
+
+/** Removes a file of ours beside the file `name`, which may be gone. @throws Failure (I/O) when it stays */
+export function removeTemporary(path: string, name: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return;
+    const message = `${name}: ${basename(path)} cannot be removed: ${errorText(error)}`;
+    throw new Failure(status.io, message, { cause: error });
   }
 }
 
@@ -129,21 +187,42 @@ export async function withLocked<Result>(
 ): Promise<Result> {
   const path = resolveTarget(name);
   const nextPath = join(dirname(path), `.${basename(path)}.next`);
-  const file = new LockedFile(
-    path,
-    name,
-    await openLocked({ path: nextPath, name, mode: 0o600, refuseLink: true }, options),
-    nextPath,
-  );
+  // From its beginning it can be opened by those who can open the file, and by nobody else.
+  const mode = modeOf(path, name);
+  const next = await openLocked({ path: nextPath, name, mode, refuseLink: true }, options);
+  const file = new LockedFile(path, name, next, nextPath);
+  let result: Result;
   try {
+    file.prepare();
     const present = await lockPresent(path, name, options);
     try {
-      return await work(file);
+      result = await work(file);
     } finally {
       present?.close();
     }
-  } finally {
+  } catch (error) {
+    tryToRelease(file);
+    throw error;
+  }
+  file.release();
+  return result;
+}
+
+function modeOf(path: string, name: string): number {
+  try {
+    const old = statSync(path, { throwIfNoEntry: false });
+    return old === undefined ? 0o666 : temporaryMode(old);
+  } catch (error) {
+    throw writeFailure(name, error);
+  }
+}
+
+/** Releases it after a failure, which is what is told then. */
+function tryToRelease(file: LockedFile): void {
+  try {
     file.release();
+  } catch {
+    // It stays for the next process, which takes it over.
   }
 }
 

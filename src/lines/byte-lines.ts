@@ -7,7 +7,7 @@
 import { gather } from '../async/gather.ts';
 import { ByteSplitter, splitBytes } from './byte-splitter.ts';
 import { tooLong } from './limits.ts';
-import { type Line, type Reject, STDIN } from './line.ts';
+import { type Line, type Reject, type Rejection, STDIN } from './line.ts';
 
 /** A batch is complete after a pause of the input, after a time, or with this many bytes. */
 const BATCH = { idleMs: 10, maxMs: 500, fullLength: 1 << 20 };
@@ -42,15 +42,18 @@ export async function* wholeLines(stdin: AsyncIterable<Buffer>, reject: Reject):
     }
     yield* linesOf(parts);
   }
-  for (const { bytes } of splitter.end()) {
-    const detail = 'last line has no newline: half a line is not kept';
-    reject(lineAt(bytes, number, true), { kind: 'torn', detail });
-  }
+  for (const { bytes } of splitter.end()) reject(lineAt(bytes, number, true), tornLine);
 }
 
-/** A line of stdin for messages, without its line ending. */
-export function lineAt(bytes: Buffer, number: number, torn = false): Line {
-  return { text: bytes.toString().trimEnd(), source: STDIN, number, torn };
+/** The rejection of a last line without newline, which is perhaps half of what its writer meant to write. */
+export const tornLine: Rejection = {
+  kind: 'torn',
+  detail: 'last line has no newline: half a line is not kept',
+};
+
+/** A line for messages, without its line ending. */
+export function lineAt(bytes: Buffer, number: number, torn = false, source = STDIN): Line {
+  return { text: bytes.toString().trimEnd(), source, number, torn };
 }
 
 /** The same lines without carriage returns before newlines. */

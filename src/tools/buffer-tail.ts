@@ -10,13 +10,14 @@ import { createReadStream } from 'node:fs';
 import { chunksOf } from '../cli/input.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
-import { withAppendable } from '../files/append.ts';
+import { type TornLine, withAppendable } from '../files/append.ts';
 import { textFiles } from '../files/command-files.ts';
 import { Busy, type LockOptions } from '../files/lock.ts';
 import { moveLines } from '../files/move-lines.ts';
 import { type LockedFile, withLocked } from '../files/replace.ts';
-import { lineAt, wholeLines } from '../lines/byte-lines.ts';
+import { lineAt, tornLine, wholeLines } from '../lines/byte-lines.ts';
 import { splitBytes } from '../lines/byte-splitter.ts';
+import { isTooLong, LONGEST_LINE } from '../lines/limits.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { lineTime } from '../readings/line-time.ts';
 import { tail, type Window } from '../readings/tail.ts';
@@ -30,6 +31,8 @@ interface Settings {
   readonly overflow: string | undefined;
   readonly onBusy: 'wait' | 'skip' | 'fail';
   readonly lock: LockOptions;
+  /** Says that half a line stands at the end of a file, which is then taken off. */
+  tornIn(file: string): (torn: TornLine) => void;
 }
 
 export default defineTool({
@@ -84,6 +87,7 @@ export default defineTool({
       overflow: options.overflow,
       onBusy: options['on-busy'],
       lock,
+      tornIn: (name: string) => (torn: TornLine) => rejectTorn(torn, name, io),
     };
     if (file === undefined || file === '-') {
       if (options.overflow !== undefined) throw new Failure(status.usage, '--overflow needs FILE');
@@ -125,7 +129,7 @@ async function* keepTail(file: string, settings: Settings, io: Io): AsyncGenerat
 async function change(
   file: LockedFile,
   lines: Buffer,
-  { window, unique, overflow, lock }: Settings,
+  { window, unique, overflow, lock, tornIn }: Settings,
 ): Promise<Buffer> {
   // Only what goes to the overflow must be read whole; otherwise the end of the file is enough, however long it is.
   const endIsEnough =
@@ -134,11 +138,14 @@ async function change(
     window.lastMs === Number.POSITIVE_INFINITY;
   const content = (endIsEnough ? file.readLastLines(window.count) : file.read()) ?? Buffer.alloc(0);
   const before = content.subarray(0, content.lastIndexOf(NEWLINE) + 1);
+  const torn = content.subarray(before.length);
+  if (torn.length > 0) tornIn(file.name)({ bytes: torn, number: file.countLines() + 1 });
   const added = unique ? unknownLines(lines, before) : lines;
   const { leaving, kept } = tail(Buffer.concat([before, added]), window);
   // Even when nothing leaves: a process that died may have left lines in the overflow that must be taken back.
-  if (overflow !== undefined) await moveLines(file, { leaving, kept, to: overflow }, lock);
-  else if (added.length > 0 || leaving.length > 0 || before.length < content.length) file.replace(kept);
+  if (overflow !== undefined)
+    await moveLines(file, { leaving, kept, to: overflow, reportTorn: tornIn(overflow) }, lock);
+  else if (added.length > 0 || leaving.length > 0 || torn.length > 0) file.replace(kept);
   return kept;
 }
 
@@ -147,6 +154,7 @@ async function* grow(file: string, settings: Settings, io: Io): AsyncGenerator<B
   for await (const lines of usableLines(file, settings.window, io)) {
     size = await unlessBusy(file, settings, io, () =>
       withAppendable(file, settings.lock, (log) => {
+        log.cutTorn(settings.tornIn(file));
         const added = settings.unique ? unknownLines(lines, log.read(0, log.size)) : lines;
         if (added.length > 0) log.append(added);
         return log.size;
@@ -175,6 +183,15 @@ function hasTime(bytes: Buffer, number: number, io: Io): boolean {
   if (lineTime(line.text) !== undefined) return true;
   io.reject(line, { kind: 'without a time', detail: 'line does not begin with a time' });
   return false;
+}
+
+/** @throws Failure (usage) when it is too long for a line, so that the file is something else */
+function rejectTorn({ bytes, number }: TornLine, file: string, io: Io): void {
+  if (isTooLong(bytes)) {
+    const message = `${file}: is not a file of lines: the last ${LONGEST_LINE} bytes have no newline`;
+    throw new Failure(status.usage, message);
+  }
+  io.reject(lineAt(bytes, number, true, file), tornLine);
 }
 
 /** The lines that `known` does not hold, each once. */

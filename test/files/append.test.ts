@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Failure, status } from '../../src/failure.ts';
-import { withAppendable } from '../../src/files/append.ts';
+import { type TornLine, withAppendable } from '../../src/files/append.ts';
 import { Busy } from '../../src/files/lock.ts';
 import { privateFolder } from '../harness.ts';
 
@@ -51,21 +54,74 @@ describe('withAppendable', () => {
     expect(readFileSync(path, 'utf8')).toBe('a\nbc\nd\n');
   });
 
-  it('cuts off half a line, however long it and the lines before it are', async () => {
+  it('adds behind what others have appended meanwhile', async () => {
+    const path = await aFile('a\n');
+    const size = await withAppendable(path, NOW, (file) => {
+      writeFileSync(path, 'theirs\n', { flag: 'a' });
+      file.append(Buffer.from('b\n'));
+      writeFileSync(path, 'half', { flag: 'a' });
+      file.append(Buffer.from('c\n'));
+      return file.size;
+    });
+    expect(readFileSync(path, 'utf8')).toBe('a\ntheirs\nb\nhalfc\n');
+    expect(size).toBe('a\ntheirs\nb\nhalfc\n'.length);
+  });
+
+  it('loses and tears no line of a program that appends meanwhile', async () => {
+    const path = await aFile();
+    const others = spawn('bash', ['-c', `for i in {1..4000}; do echo "theirs $i" >>'${path}'; done`]);
+    const gone = once(others, 'close');
+    const ours: string[] = [];
+    while (others.exitCode === null) {
+      ours.push(`ours ${ours.length}\n`);
+      await append(path, ours.at(-1) ?? '');
+      await setImmediate();
+    }
+    await gone;
+    const lines = readFileSync(path, 'utf8').split(/(?<=\n)/);
+    expect(lines.filter((line) => line.startsWith('ours'))).toEqual(ours);
+    expect(lines.filter((line) => !line.startsWith('ours'))).toEqual(
+      Array.from({ length: 4000 }, (_, index) => `theirs ${index + 1}\n`),
+    );
+  });
+
+  it('takes half a line off, however long it and the lines before it are, and says so', async () => {
     const path = await aFile();
     const text = fc.integer({ min: 0, max: 150_000 }).map((length) => 'x'.repeat(length));
     await fc.assert(
       fc.asyncProperty(fc.array(text, { maxLength: 3 }), text, async (lines, torn) => {
         const whole = lines.map((line) => `${line}\n`).join('');
         writeFileSync(path, whole + torn);
-        await append(path, 'new\n');
+        const reported: TornLine[] = [];
+        await withAppendable(path, NOW, (file) => {
+          file.cutTorn((each) => {
+            expect(statSync(path).size).toBe(whole.length + torn.length);
+            reported.push(each);
+          });
+          file.append(Buffer.from('new\n'));
+        });
         expect(readFileSync(path, 'utf8') === `${whole}new\n`).toBe(true);
+        expect(reported.map(({ number }) => number)).toEqual(torn === '' ? [] : [lines.length + 1]);
+        expect(reported.every(({ bytes }) => bytes.equals(Buffer.from(torn)))).toBe(true);
       }),
       { numRuns: 30 },
     );
   });
 
-  it('reads what stands there, to the end at the most', async () => {
+  it('leaves half a line where its report failed, and one that another program has gone on with', async () => {
+    const path = await aFile('a\nhal');
+    const cut = (report: () => void) => withAppendable(path, NOW, (file) => file.cutTorn(report));
+    await expect(
+      cut(() => {
+        throw new Failure(status.io, 'full');
+      }),
+    ).rejects.toThrow('full');
+    expect(readFileSync(path, 'utf8')).toBe('a\nhal');
+    await cut(() => writeFileSync(path, 'f a line\n', { flag: 'a' }));
+    expect(readFileSync(path, 'utf8')).toBe('a\nhalf a line\n');
+  });
+
+  it('reads what stands there, to the end of the last whole line', async () => {
     const path = await aFile('abc\ndef\ntorn');
     const read = (at: number, length: number) => withAppendable(path, NOW, (file) => file.read(at, length));
     expect(String(await read(0, 100))).toBe('abc\ndef\n');
@@ -73,14 +129,20 @@ describe('withAppendable', () => {
     expect(String(await read(50, 2))).toBe('');
   });
 
-  it('cuts, and goes on from there', async () => {
-    const path = await aFile('a\nb\nc\n');
-    await withAppendable(path, NOW, async (file) => {
-      await file.cut(2);
-      expect(file.size).toBe(2);
-      await file.append(Buffer.from('d\n'));
+  it.each([
+    ['all of the lines', 'a\n', 'b\nc\n', 'a\n'],
+    ['their beginning', 'a\n', 'b\nc', 'a\n'],
+    ['nothing when they are not there', 'a\n', '', 'a\n'],
+    ['nothing behind which others have written', 'a\n', 'b\nc\ntheirs\n', 'a\nb\nc\ntheirs\n'],
+    ['nothing of others', 'a\n', 'x\n', 'a\nx\n'],
+    ['them behind what others have written', 'a\n', 'x\nb\nc\n', 'a\nx\n'],
+  ])('takes back %s', async (_, before, behind, after) => {
+    const path = await aFile(before + behind);
+    await withAppendable(path, NOW, (file) => {
+      file.takeBack(Buffer.from('b\nc\n'), before.length);
+      expect(file.size).toBe(after.length);
     });
-    expect(readFileSync(path, 'utf8')).toBe('a\nd\n');
+    expect(readFileSync(path, 'utf8')).toBe(after);
   });
 
   it('lets one in at a time', async () => {

@@ -25,6 +25,8 @@ class World {
   readonly file: string;
   readonly to: string;
   readonly folder: string;
+  /** What was said of half a line. */
+  readonly torn: string[] = [];
 
   constructor(folder: string) {
     this.folder = folder;
@@ -40,7 +42,11 @@ class World {
       if (death !== 'never') dieIn(locked, death, this.note);
       const work = moveLines(
         locked,
-        { ...tail(all, { count, lastMs: Number.POSITIVE_INFINITY }), to: this.to },
+        {
+          ...tail(all, { count, lastMs: Number.POSITIVE_INFINITY }),
+          to: this.to,
+          reportTorn: ({ bytes, number }) => this.torn.push(`${number}: ${bytes}`),
+        },
         NOW,
       );
       await work.catch((error: unknown) => expect(String(error)).toContain('killed'));
@@ -97,11 +103,12 @@ describe('moveLines', () => {
     expect(readdirSync(world.folder).sort()).toEqual(['file', 'old']);
   });
 
-  it('adds behind what others wrote there, half a line of theirs cut off', async () => {
+  it('adds behind what others wrote there; half a line of theirs is told and taken off', async () => {
     const world = new World(await privateFolder());
     writeFileSync(world.to, 'theirs\nhalf');
     await world.add(text(1, 4), 3, 'never');
     expect(world.moved).toEqual(['theirs\n', '1\n']);
+    expect(world.torn).toEqual(['2: half']);
   });
 
   describe.each(deaths)('when a process dies %s', (death) => {
@@ -120,6 +127,16 @@ describe('moveLines', () => {
       expect([...world.moved, ...world.kept]).toEqual([...arrived, ...numbers(from, to)]);
       expect(world.kept).toHaveLength(60);
       expect(existsSync(world.note)).toBe(false);
+      expect(world.torn).toEqual([]);
+    });
+
+    it('the next one takes back nothing that another program has appended meanwhile', async () => {
+      const world = new World(await privateFolder());
+      await world.add(text(1, 60), 60, 'never');
+      await world.add(text(61, 63), 60, death);
+      writeFileSync(world.to, 'theirs\n', { flag: 'a' });
+      await world.add(text(64, 64), 60, 'never');
+      expect(world.moved.filter((line) => line.endsWith('theirs\n'))).toHaveLength(1);
     });
 
     it('the next one repairs it also when nothing leaves by its own lines', async () => {

@@ -57,7 +57,7 @@ export async function killRounds(cwd: string, { words, seed, rounds }: Plan): Pr
   }
 
   const last = 'last\n';
-  const ending = await run('buffer-tail', [...words, '--wait', '5s', 'log'], { cwd, stdin: last });
+  const ending = await run('buffer-tail', [...words, '-q', '--wait', '5s', 'log'], { cwd, stdin: last });
   expect([ending.status, ending.stderr]).toEqual([0, '']);
   acknowledged.push(last);
   offered.push(last);
@@ -83,7 +83,8 @@ async function killed(
   lines: string,
   moment: Promise<unknown>,
 ): Promise<Ended> {
-  const child = start('buffer-tail', [...words, '--wait', '5s', 'log'], { cwd });
+  // It would say that it takes half a line off.
+  const child = start('buffer-tail', [...words, '-q', '--wait', '5s', 'log'], { cwd });
   const end = ended(child);
   child.stdin?.end(lines);
   await Promise.race([end, moment]);

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -142,10 +143,52 @@ describe('buffer-tail FILE', () => {
     expect(read('rejects')).toBe('hal\n');
   });
 
-  it('cuts off half a line of FILE', async () => {
+  it.each([
+    [['log'], 'a\nb\n'],
+    [['-u', 'log'], 'a\nb\n'],
+    [['-n', '1', 'log'], 'b\n'],
+    [['-n', 'all', 'log'], 'a\nb\n'],
+    [['-n', 'all', '-u', 'log'], 'a\nb\n'],
+    [['-n', '9', '--overflow', 'old', 'log'], 'a\nb\n'],
+  ])('with %j never keeps half a line of FILE, and says so', async (words, kept) => {
     const { tail, read } = await inFolder({ log: 'a\nhal' });
-    expect(await tail(['log'], 'b\n')).toEqual(printed('a\nb\n'));
-    expect(read('log')).toBe('a\nb\n');
+    const torn =
+      'buffer-tail: log:2: last line has no newline: half a line is not kept\n' +
+      'buffer-tail: 1 of 2 lines rejected: 1 torn\n';
+    expect(await tail(words, 'b\n')).toEqual({ ...printed(kept), stderr: torn });
+    expect(read('log')).toBe(kept);
+    expect(await tail(words, 'b\n')).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it.each([[['-n', '60']], [['-n', 'all', '-u']], [['-n', '60', '--overflow', 'old']]])(
+    'with %j keeps half a line of FILE in the rejects, and --strict sees it',
+    async (words) => {
+      const { tail, read } = await inFolder({ log: 'a\nM\u00fcn' });
+      expect(await tail([...words, '--strict', '-q', '--rejects', 'rejects', 'log'], 'b\n')).toEqual({
+        ...printed('a\nb\n'),
+        status: 65,
+      });
+      expect(read('rejects')).toBe('M\u00fcn\n');
+    },
+  );
+
+  it('says so of half a line in the overflow', async () => {
+    const { tail, read } = await inFolder({ log: 'a\n', old: 'z\nhal' });
+    const { stderr } = await tail(['-n1', '--rejects', 'rejects', '--overflow', 'old', 'log'], 'b\n');
+    expect(stderr).toContain('buffer-tail: old:2: last line has no newline: half a line is not kept\n');
+    expect([read('old'), read('rejects')]).toEqual(['z\na\n', 'hal\n']);
+  });
+
+  it('refuses a FILE whose end is no line', async () => {
+    const { tail, bytes } = await inFolder({ log: `a\n${'x'.repeat((1 << 20) + 1)}` });
+    for (const words of [
+      ['-n', '60'],
+      ['-n', 'all'],
+    ])
+      expect(await tail([...words, 'log'], 'b\n')).toEqual(
+        failed(64, 'log: is not a file of lines: the last 1048576 bytes have no newline'),
+      );
+    expect(bytes('log')).toHaveLength((1 << 20) + 3);
   });
 
   it.each([
@@ -283,7 +326,7 @@ describe('buffer-tail --last', () => {
 
 describe('buffer-tail --lines all', () => {
   it('only adds', async () => {
-    const { path, tail, read, files } = await inFolder({ log: 'a\nhal' });
+    const { path, tail, read, files } = await inFolder({ log: 'a\n' });
     const before = statSync(path('log')).ino;
     expect(await tail(['-n', 'all', 'log'], 'b\nc\n')).toEqual(printed('a\nb\nc\n'));
     expect(read('log')).toBe('a\nb\nc\n');
@@ -295,6 +338,25 @@ describe('buffer-tail --lines all', () => {
     const { tail } = await inFolder({ log: numbers(1, 200_000) });
     const { status, stdout } = await tail(['-n', 'all', 'log'], '200001\n');
     expect([status, stdout === numbers(1, 200_001)]).toEqual([0, true]);
+  });
+
+  it('loses and tears no line that another program appends meanwhile', async () => {
+    const { cwd, read } = await inFolder({ log: '' });
+    const rounds = sized(12, 60);
+    const command = `
+      (until [ -e stop ]; do for i in {1..100}; do echo "theirs $((++n))" >>log; done; done; echo "$n" >count) &
+      for ((i = 1; i <= ${rounds}; i++)); do seq -f 'ours %g' $((i * 300)) $((i * 300 + 299)) | buffer-tail -n all log >/dev/null; done
+      touch stop; wait`;
+    expect(await shell(command, { cwd })).toEqual(printed(''));
+    const lines = read('log').split(/(?<=\n)/);
+    const numbered = (name: string, from: number, to: number) =>
+      Array.from({ length: to - from + 1 }, (_, index) => `${name} ${from + index}\n`);
+    expect(lines.filter((line) => line.startsWith('ours'))).toEqual(
+      numbered('ours', 300, 300 * rounds + 299),
+    );
+    expect(lines.filter((line) => !line.startsWith('ours'))).toEqual(
+      numbered('theirs', 1, Number(read('count'))),
+    );
   });
 
   it('leaves FILE alone when stdin is empty', async () => {
@@ -492,6 +554,39 @@ describe('buffer-tail and files that it cannot use', () => {
   it('refuses a FILE in a folder that is not there', async () => {
     const { tail } = await inFolder();
     expect(await tail(['no/log'], 'a\n')).toEqual(failed(66, 'no/log: no such file or directory'));
+  });
+
+  it.runIf(isRoot)('is locked out by nothing that root has left, killed at the wrong moment', async () => {
+    const { cwd, path, tail, read, files } = await inFolder({ log: 'a\n', old: 'z\n' });
+    for (const name of [cwd, path('log'), path('old')]) chownSync(name, 65534, 65534);
+    for (const name of ['.log.next', '.old.moving']) writeFileSync(path(name), '', { mode: 0o600 });
+    const words = ['-n1', '--overflow', 'old', 'log'];
+    expect(await tail(words, 'b\n', { uid: 65_534 })).toEqual(printed('b\n'));
+    expect([read('old'), read('log')]).toEqual(['z\na\n', 'b\n']);
+    expect(files()).toEqual(['log', 'old']);
+    writeFileSync(path('.log.next'), '', { mode: 0o600 });
+    await holdLock(path('.log.next'));
+    expect(await tail(['--on-busy', 'fail', 'log'], 'c\n', { uid: 65_534 })).toEqual(
+      failed(75, 'log: busy: another process holds its lock'),
+    );
+  });
+
+  it.runIf(isRoot)('makes its temporary files those of the owner of FILE', async () => {
+    const { cwd, path, start: begin } = await inFolder({ log: 'a\n', old: 'z\n' });
+    for (const name of [cwd, path('log'), path('old')]) chownSync(name, 65534, 65534);
+    chmodSync(path('log'), 0o640);
+    // It waits for the overflow while it has the other file.
+    const holder = await holdLock(path('old'));
+    const child = begin(['-n1', '--overflow', 'old', 'log']);
+    const end = ended(child);
+    child.stdin?.end('b\n');
+    await until(
+      () => existsSync(path('.log.next')) && statSync(path('.log.next')).uid !== 0,
+      'it is given away',
+    );
+    expect(statSync(path('.log.next'))).toMatchObject({ uid: 65534, gid: 65534, mode: 0o100640 });
+    await holder.release();
+    await end;
   });
 
   it.skipIf(otherUser === undefined)('refuses a FILE that it must not read', async () => {

@@ -1,0 +1,29 @@
+import { fstatSync, readSync } from 'node:fs';
+import { errorCode } from '../failure.ts';
+
+/** Reads into all of `space`, at an offset of the file; null reads on. @returns the number of bytes @throws the system's error */
+export function readAt(descriptor: number, space: NodeJS.ArrayBufferView, offset: number | null): number {
+  return unlessInterrupted(() => readSync(descriptor, space, 0, space.byteLength, offset));
+}
+
+/** All bytes of a regular file. @throws the system's error */
+export function readAll(descriptor: number): Buffer {
+  const bytes = Buffer.alloc(fstatSync(descriptor).size);
+  for (let at = 0; at < bytes.length; ) {
+    const length = readAt(descriptor, bytes.subarray(at), at);
+    if (length === 0) return bytes.subarray(0, at);
+    at += length;
+  }
+  return bytes;
+}
+
+/** Calls again what a signal has interrupted: of all calls Node does so itself, but for reading. */
+export function unlessInterrupted<Result>(call: () => Result): Result {
+  for (;;) {
+    try {
+      return call();
+    } catch (error) {
+      if (errorCode(error) !== 'EINTR') throw error;
+    }
+  }
+}
