@@ -74,15 +74,18 @@ function keep(path: string, script: Script, knownLength: number): void {
   const next = `${path}.${process.pid}`;
   try {
     mkdirSync(cacheFolder, { recursive: true });
-  } catch {
-    // It works without, only slower.
-    return;
-  }
-  try {
     writeFileSync(next, code);
     renameSync(next, path);
   } catch {
-    // Perhaps the disk is full.
-    rmSync(next, { force: true });
+    // The folder is not ours to write, or the disk is full: it works without, only slower.
+    tryToRemove(next);
+  }
+}
+
+function tryToRemove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It is in a folder of others, where it was not written either.
   }
 }

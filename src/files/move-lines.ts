@@ -45,7 +45,7 @@ interface Note extends Omit<NoteHead, 'length'> {
 }
 
 /** Lines on their way from one file to another. */
-interface Move {
+export interface Move {
   /** Lines of the file and its new lines, in order; empty when nothing leaves. */
   readonly leaving: Buffer;
   /** The new content of the file. */

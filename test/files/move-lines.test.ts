@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { moveLines } from '../../src/files/move-lines.ts';
+import { type Move, moveLines } from '../../src/files/move-lines.ts';
 import { type LockedFile, withLocked } from '../../src/files/replace.ts';
 import { tail } from '../../src/readings/tail.ts';
 import { privateFolder } from '../harness.ts';
@@ -36,24 +36,19 @@ class World {
 
   /** Adds lines to a file of at most `count` lines, and dies on the way. */
   async add(lines: string, count: number, death: Death, file = this.file): Promise<void> {
-    const before = existsSync(this.to) ? readFileSync(this.to).length : 0;
+    let leaving = 0;
     await withLocked(file, NOW, async (locked) => {
       const all = Buffer.concat([locked.read() ?? Buffer.alloc(0), Buffer.from(lines)]);
       if (death !== 'never') dieIn(locked, death, this.note);
-      const work = moveLines(
-        locked,
-        {
-          ...tail(all, { count, lastMs: Number.POSITIVE_INFINITY }),
-          to: this.to,
-          reportTorn: ({ bytes, number }) => this.torn.push(`${number}: ${bytes}`),
-        },
-        NOW,
-      );
+      const parts = tail(all, { count, lastMs: Number.POSITIVE_INFINITY });
+      leaving = parts.leaving.length;
+      const reportTorn: Move['reportTorn'] = ({ bytes, number }) => this.torn.push(`${number}: ${bytes}`);
+      const work = moveLines(locked, { ...parts, to: this.to, reportTorn }, NOW);
       await work.catch((error: unknown) => expect(String(error)).toContain('killed'));
     });
-    if (death === 'after the note') truncateSync(this.to, before);
-    if (death === 'within the append')
-      truncateSync(this.to, before + Math.floor((readFileSync(this.to).length - before) / 2));
+    const size = readFileSync(this.to).length;
+    if (death === 'after the note') truncateSync(this.to, size - leaving);
+    if (death === 'within the append') truncateSync(this.to, size - Math.ceil(leaving / 2));
     if (existsSync(`${this.note}.kept`)) renameSync(`${this.note}.kept`, this.note);
   }
 
