@@ -25,11 +25,24 @@ cd -- "$ETL_HOME"
 reading=$(get-temp ${ETL_AT:+--at "$ETL_AT"})
 
 # Step 2. Keep every reading for good, in one log per month. The month is the reading's own.
-month=${reading:0:7}
-buffer-tail --unique --lines all "readings-$month.log" <<<"$reading" >/dev/null
+log=readings-${reading:0:7}.log
+buffer-tail --unique --lines all "$log" <<<"$reading" >/dev/null
 
-# Step 3. Keep the last 60 readings, one hour, in a buffer. A line that is there already is not added twice.
-buffer-tail --unique --lines 60 temperature.log <<<"$reading" >/dev/null
+# Step 3. Keep the last 60 readings, one hour, in a buffer: those of the logs that it does not hold yet. So it follows from
+# the logs, and when a run is killed before this step, the next one adds its reading too.
+last_readings() {
+  local previous='' other
+  for other in readings-????-??.log; do
+    if [[ $other < $log ]]; then previous=$other; fi
+  done
+  # In the first hour of a month. Here buffer-tail is a filter that leaves out half a line, which a crash may have left;
+  # its status is 65 when there is nothing else.
+  if [[ -n $previous && $(tail -n 60 -- "$log" | wc -l) -lt 60 ]]; then
+    buffer-tail --quiet --lines 60 <"$previous" || [[ $? -eq 65 ]]
+  fi
+  tail -n 60 -- "$log"
+}
+last_readings | tail -n 60 | buffer-tail --unique --lines 60 temperature.log >/dev/null
 
 # Step 4. Transform: minimum, maximum, average and last reading of the rolling hour (all) and of the clock hours in it (1h).
 get-stats --window all --window 1h --stats last --output temp_stats.csv temperature.log

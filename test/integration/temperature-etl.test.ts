@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, it } from 'vitest';
-import { privateFolder, root, run, shell } from '../harness.ts';
+import { privateFolder, run, shell } from '../harness.ts';
 import { seeded } from '../random.ts';
+import { expectRepaired, killed, SCRIPT, writeOctober } from '../scripts/killed-etl.ts';
 
-const SCRIPT = join(root, 'scripts', 'Temperature_ETL.sh');
 const MINUTES = 180;
 /** Across the end of a month. */
 const FIRST = Date.parse('2026-10-31T22:30:00Z');
@@ -93,4 +93,14 @@ it('every fifth run killed and repeated gives the same store and logs as a clean
   expect(rows.filter(({ window }) => window === 'all').map(({ count }) => count)).toEqual(
     Array.from({ length: MINUTES }, (_, minute) => Math.min(minute + 1, 60)),
   );
+});
+
+it('killed 25 times and not repeated, is repaired by its next run', async () => {
+  const home = await privateFolder();
+  writeOctober(home);
+  const random = seeded(12);
+  for (let round = 0; round < 25; round++) {
+    await killed(home, 2 * round, { afterMs: random() * 1000 });
+    await expectRepaired(home, 2 * round + 1);
+  }
 });

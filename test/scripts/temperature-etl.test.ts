@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { privateFolder, root, shell } from '../harness.ts';
+import { expectRepaired, killed, SCRIPT, writeOctober } from './killed-etl.ts';
 
-const SCRIPT = join(root, 'scripts', 'Temperature_ETL.sh');
 const AT = '2026-11-21T10:04:00Z';
 
 function etl(home: string, env: Record<string, string> = {}, script = SCRIPT) {
@@ -68,6 +68,34 @@ describe('Temperature_ETL.sh', () => {
     const home = await privateFolder();
     await etl(home, { GET_TEMP_SENSOR: 'file:/nope', ETL_AT: '' });
     expect(await readdir(home)).toEqual([]);
+  });
+
+  it('killed before each of its steps, is repaired by its next run', async () => {
+    const home = await privateFolder();
+    writeOctober(home);
+    let minute = 0;
+    for (let step = 1; await killed(home, minute, { step }); step++) {
+      await expectRepaired(home, minute + 1);
+      minute += 2;
+    }
+    // Its commands, tests and assignments.
+    expect(minute).toBeGreaterThan(20);
+  });
+
+  it('takes the last hour from the log of the month before, but no half line of it', async () => {
+    const home = await privateFolder();
+    writeOctober(home);
+    await appendFile(join(home, 'readings-2026-10.log'), '2026-10-31T23:59:30Z,sim,1');
+    await expectRepaired(home, 0);
+    expect(await readFile(join(home, 'temperature.log'), 'utf8')).toMatch(
+      /^2026-10-31T23:30:00Z,sim,10\.5\n(?:.*\n){29}2026-11-01T00:00:00Z,sim,.*\n$/,
+    );
+  });
+
+  it('goes on when the log of the month before is half a line', async () => {
+    const home = await privateFolder();
+    await writeFile(join(home, 'readings-2026-10.log'), '2026-10-31T23:59:30Z,sim,1');
+    await expectRepaired(home, 0);
   });
 
   it('ends with 66 when the buffer is a folder, and with 74 when it cannot be written', async () => {
