@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { promises as fs } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { listedIn } from './header-values.ts';
 
 /** A file in memory. */
 export interface PageFile {
@@ -43,7 +44,7 @@ export async function readPageFiles(): Promise<ReadonlyMap<string, PageFile>> {
 export function answerFile({ bytes, type, tag }: PageFile, request: Request): Response {
   // The browser asks each time, so that a page and its script are of one version.
   const headers = { etag: tag, 'cache-control': 'no-cache' };
-  const known = request.headers.get('if-none-match')?.split(/\s*,\s*/) ?? [];
+  const known = listedIn(request.headers.get('if-none-match'));
   if (known.includes(tag) || known.includes(`W/${tag}`)) return new Response(null, { status: 304, headers });
   return new Response(bytes, { headers: { ...headers, 'content-type': type } });
 }

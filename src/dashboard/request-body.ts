@@ -1,11 +1,12 @@
 /** Bodies of requests: CSV or JSON lines only, and a limited number of bytes in memory. */
 
 import { quote } from '../lines/line.ts';
+import { typeAndParameters } from './header-values.ts';
 import { HttpError } from './responses.ts';
 
 /** Which of them it says does not matter: a row is known by how it begins. */
 const types = new Set(['text/csv', 'application/x-ndjson', 'application/ndjson', 'application/json']);
-const TYPE = /^([^\s;]+)\s*(?:;\s*charset\s*=\s*"?(utf-8|us-ascii)"?\s*)?;?\s*$/i;
+const charsets = new Set(['charset=utf-8', 'charset=us-ascii']);
 
 /** Bytes of all bodies together, unless one alone may be longer. */
 const MOST_HELD = 1 << 25;
@@ -19,9 +20,10 @@ export interface Body {
 
 /** Accepts the types that are read. @throws HttpError (415) */
 export function checkType({ headers }: Request): void {
-  const type = headers.get('content-type') ?? '';
-  if (!types.has(TYPE.exec(type)?.[1]?.toLowerCase() ?? ''))
-    throw new HttpError(415, `neither text/csv nor application/x-ndjson in UTF-8: ${quote(type)}`);
+  const header = headers.get('content-type') ?? '';
+  const { type, parameters } = typeAndParameters(header);
+  if (!types.has(type) || !parameters.every((parameter) => charsets.has(parameter)))
+    throw new HttpError(415, `neither text/csv nor application/x-ndjson in UTF-8: ${quote(header)}`);
   const encoding = headers.get('content-encoding')?.toLowerCase() ?? 'identity';
   if (encoding !== 'identity') throw new HttpError(415, `the body is encoded: ${quote(encoding)}`);
 }

@@ -3,6 +3,7 @@
 import { formatTime } from '../readings/time.ts';
 import type { Series, StoreReader } from '../stores/reader.ts';
 import type { EventStream } from './event-stream.ts';
+import { listedIn, typeAndParameters } from './header-values.ts';
 import type { Metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { answerFile, type PageFile } from './page-files.ts';
@@ -100,7 +101,7 @@ async function answerRows(
 }
 
 function wantsCsv({ headers }: Request): boolean {
-  return /(?:^|,)\s*text\/csv\s*(?:[;,]|$)/i.test(headers.get('accept') ?? '');
+  return listedIn(headers.get('accept')).some((item) => typeAndParameters(item).type === 'text/csv');
 }
 
 async function answerHealth({ reader, failed }: RouteParts): Promise<Response> {

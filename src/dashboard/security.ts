@@ -7,6 +7,7 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { quote } from '../lines/line.ts';
+import { credentialsOf } from './header-values.ts';
 import { HttpError } from './responses.ts';
 
 /** Headers of every answer. */
@@ -60,7 +61,7 @@ export function checkToken(request: Request, token: string | undefined, ownAddre
   }
   const authorization = request.headers.get('authorization');
   if (authorization === null) throw refuse('posting needs a bearer token');
-  const given = /^Bearer +(.*?) *$/i.exec(authorization)?.[1] ?? '';
+  const given = credentialsOf(authorization, 'bearer') ?? '';
   if (!isEqual(given, token)) throw refuse('wrong token');
 }
 

@@ -18,13 +18,18 @@ export function widthOf(text: string): number {
   return width;
 }
 
-/** The text, or as much of it as fits into this width with three dots at its end. @param measure columns by default */
+/**
+ * The text, or as much of it as fits into this width with three dots at its end.
+ *
+ * @param measure the width of a text, which is the sum of those of its characters; columns by default
+ */
 export function cut(text: string, width: number, measure = widthOf): string {
   if (measure(text) <= width) return text;
-  const room = width - measure('...');
+  let room = width - measure('...');
   let kept = '';
   for (const character of text) {
-    if (measure(kept + character) > room) break;
+    room -= measure(character);
+    if (room < 0) break;
     kept += character;
   }
   return `${kept}...`.slice(0, width);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { cut, printable, widthOf } from '../../src/plot/display-text.ts';
+import { growth } from '../growth.ts';
 
 it.each([
   ['attic', 5],
@@ -23,4 +24,9 @@ it('what does not fit ends in dots', () => {
   expect(cut('temperature', 10)).toBe('tempera...');
   expect(cut('温度温度温度', 10)).toBe('温度温...');
   expect(cut('temperature', 2)).toBe('..');
+});
+
+it('a name of signs without a width costs no more than its length', () => {
+  const name = (length: number) => `${'\u0301'.repeat(length)}${'x'.repeat(100)}`;
+  expect(growth(name, (text) => cut(text, 80), 1 << 11)).toBeLessThan(8);
 });

@@ -100,9 +100,7 @@ export function isLate(ageMs: number, everyMs: number | undefined): boolean {
 
 /** A name for a file, without what a file system may not allow. */
 export function fileName(parts: readonly string[], extension: string): string {
-  const name = parts
-    .join('-')
-    .replace(/[^\p{L}\p{N}.-]+/gu, '-')
-    .replace(/^[-.]+|-+$/g, '');
+  const words = parts.flatMap((part) => part.split(/[^\p{L}\p{N}.]/u)).filter((word) => word !== '');
+  const name = words.join('-').replace(/^[-.]+/, '');
   return `${name.slice(0, 100) || 'stats'}.${extension}`;
 }

@@ -11,6 +11,7 @@ import {
   formatZonedSpan,
   isLate,
 } from '../../../../src/dashboard/page/data/format.ts';
+import { growth } from '../../../growth.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -73,4 +74,15 @@ it.each([
   [['x'.repeat(500)], `${'x'.repeat(100)}.png`],
 ])('a file of %j is called %s', (parts, name) => {
   expect(fileName(parts, 'png')).toBe(name);
+});
+
+it('a name for a file costs no more than the length of a sensor', () => {
+  for (const sign of ['-', '.', '/', '-x'])
+    expect(
+      growth(
+        (length) => `x${sign.repeat(length)}x`,
+        (sensor) => fileName([sensor], 'png'),
+        1 << 13,
+      ),
+    ).toBeLessThan(8);
 });
