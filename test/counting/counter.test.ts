@@ -143,7 +143,7 @@ describe('the kernel and the exact engine', () => {
     }
     // Otherwise nothing was compared.
     expect(plain / all).toBeGreaterThan(0.25);
-  }, 120_000);
+  }, 600_000);
 
   it.each([
     ['sensors', (at: number) => `0,sensor ${at % 30_000},${at % 7}.5`],

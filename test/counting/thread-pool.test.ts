@@ -111,7 +111,7 @@ describe('a pool of threads', () => {
       const { plainLines: _, ...expected } = exact;
       expect({ rows, rejected, accepted }, `seed ${seed}, segments of ${segment}`).toEqual(expected);
     }
-  }, 120_000);
+  }, 600_000);
 
   it('shares a file of plain lines', async () => {
     const text = longInput(20_000, plainLine);
