@@ -1,8 +1,9 @@
 /** Opens stdin and files, as chunks or as sources of bytes; a read error becomes a failure that names its source. */
 
-import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, statSync } from 'node:fs';
 import { readFailure } from '../failure.ts';
 import type { ByteSource, OpenFile, OpenPipe } from '../files/byte-source.ts';
+import { readAt } from '../files/read-at.ts';
 import { readableSize, readChunks } from '../files/read-chunks.ts';
 import { isPacked, MAGIC_LENGTH, unpacked } from '../files/unpack.ts';
 
@@ -125,7 +126,7 @@ export async function* openPipe(
 function firstBytes({ descriptor, start }: OpenFile, name: string): Buffer {
   const bytes = Buffer.alloc(MAGIC_LENGTH);
   try {
-    return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, start));
+    return bytes.subarray(0, readAt(descriptor, bytes, start));
   } catch (error) {
     throw readFailure(name, error);
   }

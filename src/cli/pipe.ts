@@ -3,10 +3,11 @@
  * a stream waits, so that signals are heard. The stream is made only then: making it takes time as well.
  */
 
-import { closeSync, constants, readSync } from 'node:fs';
+import { closeSync, constants } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorCode } from '../failure.ts';
+import { readAt } from '../files/read-at.ts';
 import { openAgain } from '../files/reopen.ts';
 import type { StdinPipe } from './input.ts';
 
@@ -44,7 +45,7 @@ export class Pipe implements StdinPipe {
       return arrived.copy(space);
     }
     try {
-      return readSync(this.#own ?? this.#descriptor, space, 0, space.length, null);
+      return readAt(this.#own ?? this.#descriptor, space, null);
     } catch (error) {
       if (errorCode(error) === 'EAGAIN') return undefined;
       throw error;

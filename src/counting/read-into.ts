@@ -1,6 +1,6 @@
 /** Reads a file into a counter, one chunk at a time. */
 
-import { readSync } from 'node:fs';
+import { readAt } from '../files/read-at.ts';
 import type { Counter } from './counter.ts';
 
 /** A page of the page cache: reads that begin at one are fast. */
@@ -15,7 +15,7 @@ export function readInto(counter: Counter, descriptor: number, at: number, end: 
   // Before the chunk there is room for the line that has begun, but not for the part of a page before that.
   const skip = counter.pending === 0 ? at % PAGE : 0;
   const { space } = counter;
-  const read = readSync(descriptor, space, 0, Math.min(space.length, end - at + skip), at - skip);
+  const read = readAt(descriptor, space.subarray(0, end - at + skip), at - skip);
   if (read <= skip) return 0;
   counter.filled(read, skip);
   return read - skip;

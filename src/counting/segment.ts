@@ -5,7 +5,7 @@
  * holds for the lines after it.
  */
 
-import { readSync } from 'node:fs';
+import { readAt } from '../files/read-at.ts';
 import type { Line, Rejection } from '../lines/line.ts';
 import type { WholeLines } from '../readings/reading-interpreter.ts';
 import type { Counter } from './counter.ts';
@@ -126,7 +126,7 @@ export function countSegment(
 function lineStart(descriptor: number, offset: number, end: number): number {
   const bytes = Buffer.allocUnsafe(PAGE);
   for (let at = offset - 1; at < end; ) {
-    const read = readSync(descriptor, bytes, 0, PAGE, at);
+    const read = readAt(descriptor, bytes, at);
     if (read === 0) return end;
     const newline = bytes.subarray(0, read).indexOf(10);
     if (newline >= 0) return Math.min(end, at + newline + 1);

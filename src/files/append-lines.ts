@@ -1,6 +1,7 @@
 /** Adds lines to the end of a file that other processes may add to as well. */
 
-import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
+import { readAt } from './read-at.ts';
 
 const NEWLINE = 10;
 
@@ -19,7 +20,7 @@ function lastByte(path: string, size: number): number | undefined {
   try {
     reader = openSync(path, 'r');
     const byte = Buffer.alloc(1);
-    return readSync(reader, byte, 0, 1, size - 1) === 1 ? byte[0] : undefined;
+    return readAt(reader, byte, size - 1) === 1 ? byte[0] : undefined;
   } catch {
     return undefined;
   } finally {

@@ -1,8 +1,8 @@
 /** Where bytes come from: a stream, a pipe that is read at once, or a regular file, which can be read at any offset. */
 
-import { readSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { readFailure } from '../failure.ts';
+import { readAt } from './read-at.ts';
 
 /** Bytes per read. */
 const CHUNK = 1 << 17;
@@ -117,7 +117,7 @@ async function* fileReads(
 ): AsyncGenerator<number> {
   let turn = file.start + BYTES_PER_TURN;
   for (let at = file.start; ; ) {
-    const length = readAt(
+    const length = readFrom(
       file.descriptor,
       space.subarray(0, Math.min(space.length, file.end - at)),
       at,
@@ -134,9 +134,9 @@ async function* fileReads(
   }
 }
 
-function readAt(descriptor: number, space: Buffer, at: number, name: string): number {
+function readFrom(descriptor: number, space: Buffer, at: number, name: string): number {
   try {
-    return readSync(descriptor, space, 0, space.length, at);
+    return readAt(descriptor, space, at);
   } catch (error) {
     throw readFailure(name, error);
   }

@@ -66,7 +66,7 @@ export async function moveLines(file: LockedFile, move: Move, options: LockOptio
   const path = resolveTarget(to);
   const notePath = join(dirname(path), `.${basename(path)}.moving`);
   await withAppendable(to, options, (target) => {
-    takeBack(target, notePath);
+    takeBack(target, readNote(notePath, to));
     target.cutTorn(move.reportTorn);
     if (leaving.length > 0) {
       const note = { from: file.path, version: versionOf(file.path), start: target.size, lines: leaving };
@@ -74,17 +74,16 @@ export async function moveLines(file: LockedFile, move: Move, options: LockOptio
       target.append(leaving);
     }
     file.replace(kept);
-    removeTemporary(notePath, to);
+    removeTemporary(notePath, to, ', though all lines are in place');
   });
 }
 
 /** Takes lines back that another process has left in both files. */
-function takeBack(target: Appendable, notePath: string): void {
-  const note = readNote(notePath);
+function takeBack(target: Appendable, note: Note | undefined): void {
   if (note !== undefined && versionOf(note.from) === note.version) target.takeBack(note.lines, note.start);
 }
 
-function readNote(path: string): Note | undefined {
+function readNote(path: string, name: string): Note | undefined {
   try {
     const bytes = unlessInterrupted(() => readFileSync(path));
     const end = bytes.indexOf(NEWLINE);
@@ -98,7 +97,7 @@ function readNote(path: string): Note | undefined {
     if (errorCode(error) === 'ENOENT' || error instanceof SyntaxError) return undefined;
     // Nor was one of another user's that is still empty: it gets its owner before its content.
     if (errorCode(error) === 'EACCES' && statSync(path).size === 0) return undefined;
-    throw writeFailure(path, error);
+    throw writeFailure(name, error);
   }
 }
 

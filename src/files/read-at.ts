@@ -17,13 +17,18 @@ export function readAll(descriptor: number): Buffer {
   return bytes;
 }
 
+/** Whether a signal came before the call was done, which is no reason to fail. */
+export function isInterrupted(error: unknown): boolean {
+  return errorCode(error) === 'EINTR';
+}
+
 /** Calls again what a signal has interrupted: of all calls Node does so itself, but for reading. */
 export function unlessInterrupted<Result>(call: () => Result): Result {
   for (;;) {
     try {
       return call();
     } catch (error) {
-      if (errorCode(error) !== 'EINTR') throw error;
+      if (!isInterrupted(error)) throw error;
     }
   }
 }

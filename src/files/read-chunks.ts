@@ -5,8 +5,9 @@
  * only a file of several chunks gets one. Memory: two chunks.
  */
 
-import { read, readSync } from 'node:fs';
+import { read } from 'node:fs';
 import { later } from '../async/later.ts';
+import { isInterrupted, readAt } from './read-at.ts';
 
 const CHUNK = 1 << 16;
 
@@ -18,7 +19,7 @@ const CHUNK = 1 << 16;
 export async function* readChunks(descriptor: number, size: number): AsyncGenerator<Buffer> {
   for (let left = size; left > 0; ) {
     const chunk = Buffer.allocUnsafe(CHUNK);
-    const length = readSync(descriptor, chunk, 0, Math.min(CHUNK, left), null);
+    const length = readAt(descriptor, chunk.subarray(0, left), null);
     if (length === 0) return;
     left -= length;
     if (length === CHUNK) return yield* readAhead(descriptor, chunk, left);
@@ -51,9 +52,11 @@ async function* readAhead(descriptor: number, first: Buffer, size: number): Asyn
 function readChunk(descriptor: number, left: number): Promise<Buffer> {
   return later(
     new Promise((resolve, reject) => {
-      read(descriptor, Buffer.allocUnsafe(CHUNK), 0, Math.min(CHUNK, left), null, (error, count, bytes) =>
-        error ? reject(error) : resolve(bytes.subarray(0, count)),
-      );
+      read(descriptor, Buffer.allocUnsafe(CHUNK), 0, Math.min(CHUNK, left), null, (error, count, bytes) => {
+        if (isInterrupted(error)) resolve(readChunk(descriptor, left));
+        else if (error) reject(error);
+        else resolve(bytes.subarray(0, count));
+      });
     }),
   );
 }

@@ -163,13 +163,13 @@ export function tryToRemove(path: string): void {
   }
 }
 
-/** Removes a file of ours beside the file `name`, which may be gone. @throws Failure (I/O) when it stays */
-export function removeTemporary(path: string, name: string): void {
+/** Removes a file of ours beside the file `name`, which may be gone. @throws Failure (I/O) when it stays; `but` says what holds */
+export function removeTemporary(path: string, name: string, but = ''): void {
   try {
     unlinkSync(path);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return;
-    const message = `${name}: ${basename(path)} cannot be removed: ${errorText(error)}`;
+    const message = `${name}: ${basename(path)} cannot be removed${but}: ${errorText(error)}`;
     throw new Failure(status.io, message, { cause: error });
   }
 }

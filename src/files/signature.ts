@@ -1,6 +1,7 @@
 /** Recognises kinds of files by their first bytes, whatever they are called. */
 
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
+import { readAt } from './read-at.ts';
 
 const bytes = (text: string) => Buffer.from(text, 'latin1');
 
@@ -35,7 +36,7 @@ export function firstBytes(path: string): Buffer {
   const descriptor = openSync(path, 'r');
   try {
     const head = Buffer.alloc(SIGNATURE_LENGTH);
-    return head.subarray(0, readSync(descriptor, head, 0, head.length, 0));
+    return head.subarray(0, readAt(descriptor, head, 0));
   } finally {
     closeSync(descriptor);
   }

@@ -1,0 +1,75 @@
+/** What `replace.ts` says when a call to the system fails that nothing but the system can make fail. */
+
+import type * as Fs from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, it, vi } from 'vitest';
+import { status } from '../../src/failure.ts';
+import { replaceFile, withLocked } from '../../src/files/replace.ts';
+import { privateFolder } from '../harness.ts';
+
+const NOW = { waitMs: 0 };
+const failing = vi.hoisted(() => ({ call: '', path: '' }));
+
+vi.mock('node:fs', async (original) => {
+  const fs = await original<typeof Fs>();
+  const fail = (call: string, path: string) => {
+    if (call === failing.call && path.endsWith(failing.path))
+      throw Object.assign(new Error(call), { code: 'EIO' });
+  };
+  return {
+    ...fs,
+    fsyncSync: (descriptor: number) => {
+      fail('fsync', fs.readlinkSync(`/proc/self/fd/${descriptor}`));
+      fs.fsyncSync(descriptor);
+    },
+    unlinkSync: (path: string) => {
+      fail('unlink', path);
+      fs.unlinkSync(path);
+    },
+  };
+});
+
+afterEach(() => Object.assign(failing, { call: '', path: '' }));
+
+async function aFile() {
+  const folder = await privateFolder();
+  const path = join(folder, 'file');
+  writeFileSync(path, 'old');
+  return { folder, path };
+}
+
+it('says that the new content is in place when only its folder cannot be synced', async () => {
+  const { folder, path } = await aFile();
+  Object.assign(failing, { call: 'fsync', path: folder });
+  await expect(replaceFile(path, 'new', NOW)).rejects.toMatchObject({
+    status: status.io,
+    message: `${path}: the new content is in place, but may not outlive a power failure: input/output error`,
+  });
+  expect(readFileSync(path, 'utf8')).toBe('new');
+  expect(readdirSync(folder)).toEqual(['file']);
+});
+
+it('leaves the old content when the new one cannot be synced', async () => {
+  const { folder, path } = await aFile();
+  Object.assign(failing, { call: 'fsync', path: '.next' });
+  await expect(replaceFile(path, 'new', NOW)).rejects.toMatchObject({
+    status: status.io,
+    message: `${path}: input/output error`,
+  });
+  expect(readFileSync(path, 'utf8')).toBe('old');
+  expect(readdirSync(folder)).toEqual(['file']);
+});
+
+it('says when its temporary file cannot be removed, unless it has something worse to say', async () => {
+  const { path } = await aFile();
+  Object.assign(failing, { call: 'unlink', path: '.next' });
+  await expect(withLocked(path, NOW, (file) => file.read())).rejects.toMatchObject({
+    status: status.io,
+    message: `${path}: .file.next cannot be removed: input/output error`,
+  });
+  await expect(withLocked(path, NOW, () => Promise.reject(new Error('worse')))).rejects.toThrow('worse');
+  failing.call = '';
+  await replaceFile(path, 'new', NOW);
+  expect(readFileSync(path, 'utf8')).toBe('new');
+});
