@@ -20,7 +20,7 @@ vi.mock('node:fs', async (original) => {
   return {
     ...fs,
     fsyncSync: (descriptor: number) => {
-      fail('fsync', fs.readlinkSync(`/proc/self/fd/${descriptor}`));
+      fail('fsync', fs.fstatSync(descriptor).isDirectory() ? 'folder' : 'file');
       fs.fsyncSync(descriptor);
     },
     unlinkSync: (path: string) => {
@@ -41,7 +41,7 @@ async function aFile() {
 
 it('says that the new content is in place when only its folder cannot be synced', async () => {
   const { folder, path } = await aFile();
-  Object.assign(failing, { call: 'fsync', path: folder });
+  Object.assign(failing, { call: 'fsync', path: 'folder' });
   await expect(replaceFile(path, 'new', NOW)).rejects.toMatchObject({
     status: status.io,
     message: `${path}: the new content is in place, but may not outlive a power failure: input/output error`,
@@ -52,7 +52,7 @@ it('says that the new content is in place when only its folder cannot be synced'
 
 it('leaves the old content when the new one cannot be synced', async () => {
   const { folder, path } = await aFile();
-  Object.assign(failing, { call: 'fsync', path: '.next' });
+  Object.assign(failing, { call: 'fsync', path: 'file' });
   await expect(replaceFile(path, 'new', NOW)).rejects.toMatchObject({
     status: status.io,
     message: `${path}: input/output error`,
