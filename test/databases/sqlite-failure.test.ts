@@ -6,6 +6,7 @@ import { openDatabase, transaction } from '../../src/databases/sqlite-connection
 import { isReadOnly, sqliteFailure, untilFree } from '../../src/databases/sqlite-failure.ts';
 import { BadRows, Failure, status } from '../../src/failure.ts';
 import { privateFolder, run } from '../harness.ts';
+import { otherUser } from '../other-user.ts';
 import { csv, HEADER, hourly } from '../stores/rows.ts';
 
 const { EACCES, EIO, EISDIR, EMFILE, ENOENT, ENOSPC, EROFS } = constants.errno;
@@ -96,19 +97,15 @@ describe('sqliteFailure', () => {
     expect(await readdir(dirname(path)).catch(() => [])).not.toContain('a.db-try');
   });
 
-  it.runIf(process.getuid?.() === 0)(
-    'looks as another user: a folder that may not be written (69)',
-    async () => {
-      const cwd = await privateFolder();
-      await chmod(cwd, 0o755);
-      const end = await run('load-stats', ['--to', 'a.db'], { cwd, stdin: ROW, uid: 65534 });
-      expect(end).toMatchObject({
-        status: 69,
-        stderr:
-          'load-stats: a.db: Failed to open database: unable to open database file: permission denied\n',
-      });
-    },
-  );
+  it.runIf(otherUser?.uid)('looks as another user: a folder that may not be written (69)', async () => {
+    const cwd = await privateFolder();
+    await chmod(cwd, 0o755);
+    const end = await run('load-stats', ['--to', 'a.db'], { cwd, stdin: ROW, ...otherUser });
+    expect(end).toMatchObject({
+      status: 69,
+      stderr: 'load-stats: a.db: Failed to open database: unable to open database file: permission denied\n',
+    });
+  });
 
   it('leaves a bug as it is', () => {
     const bug = new TypeError('x is not a function');
