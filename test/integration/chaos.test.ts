@@ -35,6 +35,10 @@ const HOLDS: Attacks = {
     'get-temp | buffer-tail',
     'get-stats | load-stats',
     'log-gen | parse-log | load-rows',
+    'buffer-tail --rejects',
+    'get-stats --rejects',
+    'get-temp --rejects',
+    'parse-log --rejects',
   ],
   'power cut': [
     'buffer-tail -n 60',
@@ -81,7 +85,6 @@ const HOLDS: Attacks = {
     'load-rows --key to SQLite',
     'load-rows to SQLite',
     'serve-stats st.csv',
-    'Temperature_ETL.sh',
   ],
   'short write': [
     'buffer-tail -n 60',
@@ -128,10 +131,13 @@ const HOLDS: Attacks = {
     'load-rows --key to SQLite',
     'load-rows to SQLite',
     'serve-stats st.csv',
-    'Temperature_ETL.sh',
     'get-temp | buffer-tail',
     'get-stats | load-stats',
     'log-gen | parse-log | load-rows',
+    'buffer-tail --rejects',
+    'get-stats --rejects',
+    'get-temp --rejects',
+    'parse-log --rejects',
   ],
   'two users': [
     'buffer-tail -n all',
@@ -196,6 +202,7 @@ const HOLDS: Attacks = {
     'get-temp | buffer-tail',
     'get-stats | load-stats',
     'log-gen | parse-log | load-rows',
+    'buffer-tail --rejects',
   ],
   'others append': ['buffer-tail --rejects'],
   'many at once': [
@@ -213,15 +220,7 @@ const HOLDS: Attacks = {
 };
 
 const OPEN: Attacks = {
-  kill: [
-    'buffer-tail --rejects',
-    'get-temp --rejects',
-    'get-stats --rejects',
-    'parse-log --rejects',
-    'load-stats --spool, server down',
-    'serve-stats st.db',
-    'Temperature_ETL.sh',
-  ],
+  kill: ['load-stats --spool, server down', 'serve-stats st.db', 'Temperature_ETL.sh'],
   'power cut': [
     'buffer-tail --rejects',
     'get-temp --rejects',
@@ -264,15 +263,10 @@ const OPEN: Attacks = {
     'get-temp | buffer-tail',
     'get-stats | load-stats',
     'log-gen | parse-log | load-rows',
+    'Temperature_ETL.sh',
   ],
   'short write': ['serve-stats st.db'],
-  'disk full': [
-    'buffer-tail --rejects',
-    'get-temp --rejects',
-    'get-stats --rejects',
-    'parse-log --rejects',
-    'serve-stats st.db',
-  ],
+  'disk full': ['serve-stats st.db', 'Temperature_ETL.sh'],
   'two users': [
     'buffer-tail -n 60',
     'buffer-tail --overflow',
@@ -286,7 +280,7 @@ const OPEN: Attacks = {
     'Temperature_ETL.sh',
   ],
   'full tmpfs': ['serve-stats st.db', 'Temperature_ETL.sh'],
-  'file size limit': ['buffer-tail --rejects', 'serve-stats st.db'],
+  'file size limit': ['serve-stats st.db'],
   'others append': ['buffer-tail -n all', 'buffer-tail --unique', 'buffer-tail --overflow'],
   'file removed': ['serve-stats st.db', 'load-stats to SQLite', 'load-rows', 'parse-log --rejects'],
   'file removed without its log': ['serve-stats st.db', 'load-stats to SQLite', 'load-rows'],
