@@ -3,10 +3,7 @@
  * --verbose, and keeps them in a file with --rejects.
  */
 
-import { closeSync } from 'node:fs';
-import { writeFailure } from '../failure.ts';
-import { openToAppendLines, writeAll } from '../files/append-lines.ts';
-import { namedDescriptor } from '../files/stream-output.ts';
+import { LineLog } from '../files/line-log.ts';
 import type { Line, Rejection } from '../lines/line.ts';
 import type { MaxRejects } from './tool.ts';
 
@@ -22,13 +19,14 @@ interface Policy {
 export class Rejects {
   readonly #policy: Policy;
   readonly #warn: (message: string) => void;
+  readonly #kept: LineLog | undefined;
   readonly #counts = new Map<string, number>();
   #rejected = 0;
   #accepted = 0;
-  #descriptor: number | undefined;
 
   constructor(policy: Policy, warn: (message: string) => void) {
     this.#policy = policy;
+    this.#kept = policy.file === undefined ? undefined : new LineLog(policy.file);
     this.#warn = warn;
   }
 
@@ -48,24 +46,12 @@ export class Rejects {
     const before = this.#counts.get(kind) ?? 0;
     this.#counts.set(kind, before + times);
     if (before === 0 || this.#policy.verbose) this.#warn(`${line.source}:${line.number}: ${detail}`);
-    if (this.#policy.file !== undefined) this.#keep(this.#policy.file, line.text);
+    this.#kept?.add(line.text);
   }
 
-  /** Safe from a torn end that an earlier run left, of which a line would become a part. */
-  #keep(file: string, text: string): void {
-    try {
-      this.#descriptor ??= namedDescriptor(file) ?? openToAppendLines(file);
-      writeAll(this.#descriptor, Buffer.from(`${text}\n`));
-    } catch (error) {
-      throw writeFailure(file, error);
-    }
-  }
-
-  /** Reports the sum, if a line was rejected. @returns whether the tool must end with status 65 */
+  /** Reports the sum, if a line was rejected. @returns whether the tool must end with status 65 @throws Failure (I/O) */
   close(): boolean {
-    // 0 to 2 are of the process; others named by a descriptor are of who started it.
-    if (this.#descriptor !== undefined && namedDescriptor(this.#policy.file ?? '') === undefined)
-      closeSync(this.#descriptor);
+    this.#kept?.close();
     if (this.#rejected === 0) return false;
     const total = this.#accepted + this.#rejected;
     const kinds = [...this.#counts].map(([kind, count]) => `${count} ${kind}`).join(', ');

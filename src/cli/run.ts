@@ -78,8 +78,11 @@ async function runParsed(
     // A tool that failed may have asked for more input; a process that waits for it would not end.
     stop.abort(new Error('the tool has ended'));
   }
-  const tooManyRejects = rejects.close();
-  return end === status.ok && tooManyRejects ? status.data : end;
+  try {
+    return rejects.close() && end === status.ok ? status.data : end;
+  } catch (error) {
+    return explainEnd(error, world, say);
+  }
 }
 
 function filesOf(

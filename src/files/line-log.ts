@@ -1,0 +1,89 @@
+/** Adds lines to the end of a file that other processes may add to, move away or remove as well. */
+
+import { closeSync, fstatSync, fsyncSync, openSync, statSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { writeFailure } from '../failure.ts';
+import { readAt } from './read-at.ts';
+import { syncFolder } from './replace.ts';
+import { namedDescriptor } from './stream-output.ts';
+
+const NEWLINE = 10;
+
+/** A file of this name, which is opened with the first line. A descriptor such as /dev/stderr is written to as it is. */
+export class LineLog {
+  readonly #name: string;
+  readonly #named: number | undefined;
+  #descriptor: number | undefined;
+  #isNew = false;
+
+  constructor(name: string) {
+    this.#name = name;
+    this.#named = namedDescriptor(name);
+  }
+
+  /** Adds a line, to the file that the name leads to now. @throws Failure (I/O) when it is not added as a whole */
+  add(text: string): void {
+    try {
+      if (this.#descriptor !== undefined && !leadsTo(this.#name, this.#descriptor)) this.#close();
+      if (this.#named === undefined) this.#descriptor ??= this.#open();
+      writeAll(this.#named ?? this.#descriptor ?? -1, Buffer.from(`${text}\n`));
+    } catch (error) {
+      throw writeFailure(this.#name, error);
+    }
+  }
+
+  /** Makes the lines safe against power loss. @throws Failure (I/O) */
+  close(): void {
+    try {
+      this.#close();
+    } catch (error) {
+      throw writeFailure(this.#name, error);
+    }
+  }
+
+  /** Half a line that an earlier run left at the end is ended first, so that no line becomes a part of it. */
+  #open(): number {
+    const descriptor = openSync(this.#name, 'a');
+    const stat = fstatSync(descriptor);
+    this.#isNew = stat.isFile() && stat.size === 0;
+    if (stat.isFile() && stat.size > 0 && lastByte(this.#name, stat.size) !== NEWLINE)
+      writeAll(descriptor, Buffer.from('\n'));
+    return descriptor;
+  }
+
+  #close(): void {
+    const descriptor = this.#descriptor;
+    this.#descriptor = undefined;
+    if (descriptor === undefined) return;
+    try {
+      if (fstatSync(descriptor).isFile()) fsyncSync(descriptor);
+      if (this.#isNew) syncFolder(dirname(this.#name));
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+}
+
+function leadsTo(path: string, descriptor: number): boolean {
+  const [there, opened] = [statSync(path, { throwIfNoEntry: false }), fstatSync(descriptor)];
+  return there?.ino === opened.ino && there.dev === opened.dev;
+}
+
+/** Undefined where the file may be written but not read. */
+function lastByte(path: string, size: number): number | undefined {
+  let reader: number | undefined;
+  try {
+    reader = openSync(path, 'r');
+    const byte = Buffer.alloc(1);
+    return readAt(reader, byte, size - 1) === 1 ? byte[0] : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    if (reader !== undefined) closeSync(reader);
+  }
+}
+
+/** Writes all bytes, in several writes where the system takes only a part at a time. */
+function writeAll(descriptor: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+}
