@@ -3,6 +3,7 @@
  */
 
 import manifest from '../../package.json' with { type: 'json' };
+import { secretHider } from '../addresses/show.ts';
 import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
 import { errorCode, errorText, Failure, type Status, status } from '../failure.ts';
 import { type CommandFiles, checkFiles, textFiles } from '../files/command-files.ts';
@@ -15,7 +16,8 @@ import type { MaxRejects, ParsedOptions, Tool } from './tool.ts';
 
 /** Runs a tool to its end. @returns its exit status, which does not matter when the world's signal was aborted */
 export async function runTool(tool: Tool, world: World): Promise<Status> {
-  const say = (message: string) => world.writeStderr(`${tool.name}: ${message}\n`);
+  const hideSecrets = secretHider([...world.words.flatMap(values), world.env.ETL_STORE ?? '']);
+  const say = (message: string) => world.writeStderr(`${tool.name}: ${hideSecrets(message)}\n`);
   const stop = new AbortController();
   const output = new Output(
     (bytes) => world.writeStdout(bytes),
@@ -31,6 +33,11 @@ export async function runTool(tool: Tool, world: World): Promise<Status> {
   } catch (error) {
     return explainEnd(error, world, say);
   }
+}
+
+/** A word, and the value of the option that it may be. */
+function values(word: string): string[] {
+  return [word, word.slice(word.indexOf('=') + 1), /^-\w./.test(word) ? word.slice(2) : ''];
 }
 
 interface Ends {

@@ -58,6 +58,7 @@ export class NotNow extends Failure {
 /** Takes the credentials out of a URL; without any, `token` is the bearer token. @throws TypeError for an invalid URL */
 export function parseEndpoint(address: string, token = ''): Endpoint {
   const url = new URL(address);
+  const written = url.password || url.username;
   const user = decode(url.username);
   const password = decode(url.password);
   const basic = user + password === '' ? '' : Buffer.from(`${user}:${password}`).toString('base64');
@@ -70,7 +71,9 @@ export function parseEndpoint(address: string, token = ''): Endpoint {
     shown: showAddress(address),
     authorization: basic === '' ? bearer : `Basic ${basic}`,
     // Line by line, since a message is one line.
-    secrets: [token, password || user, basic].flatMap((secret) => secret.split('\n')).filter(Boolean),
+    secrets: [token, written, password || user, basic]
+      .flatMap((secret) => secret.split('\n'))
+      .filter(Boolean),
   };
 }
 
