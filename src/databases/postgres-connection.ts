@@ -16,6 +16,9 @@ import {
 } from './postgres-client.ts';
 import { isUnanswered, postgresFailure } from './postgres-failure.ts';
 
+/** What the message of a failure says when nobody knows whether the transaction was committed. */
+export const MAY_BE_COMMITTED = 'the connection was lost at the commit, which may have been done';
+
 export interface PostgresConnection {
   /**
    * Does the work in a transaction of its own, after those that were asked for before. Values come as text, times in UTC.
@@ -52,7 +55,7 @@ export function postgresConnection(address: string, settings: PostgresSettings):
   const transact = async <Result>(work: (client: Client) => Promise<Result>): Promise<Result> => {
     let note = '';
     const committing = () => {
-      note = 'the connection was lost at the commit, which may have been done: ';
+      note = `${MAY_BE_COMMITTED}: `;
     };
     try {
       connected ??= await open();

@@ -19,8 +19,11 @@ async function queryPostgres(address: string, sql: string): Promise<string[][]> 
   }
 }
 
-/** When the connection is lost: before the server has the COMMIT of the first COPY, or after it has done it. */
-type Accident = 'before' | 'after';
+/**
+ * When the connection is lost: before the server has the COMMIT of the first COPY, or after it has done it; or then, and
+ * for good.
+ */
+type Accident = 'before' | 'after' | 'for good';
 
 /** Stands between a client and a server, and has one accident. */
 async function unreliable(address: string, accident: Accident): Promise<string> {
@@ -30,6 +33,7 @@ async function unreliable(address: string, accident: Accident): Promise<string> 
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
     let isCommitting = false;
+    if (isOver && accident === 'for good') client.destroy();
     const cut = () => destroy(client, upstream);
     client.on('data', (bytes) => {
       isCopying ||= bytes.includes('COPY ');
@@ -77,6 +81,18 @@ describe.runIf(hasPostgres())('load-rows into Postgres', () => {
       ]);
     },
   );
+
+  it('says in its last message (75) that a batch may have been loaded', async () => {
+    const address = await server.newDatabase();
+    const to = await unreliable(address, 'for good');
+    const words = ['--to', to, '--table', 't', '--wait', '100ms', '--retries', '2'];
+    const { status, stderr } = await run('load-rows', words, { stdin: 'n\n1\n' });
+    expect(status).toBe(75);
+    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
+      /^load-rows: postgres:.*: before, the connection was lost at the commit, which may have been done$/,
+    );
+    expect(await queryPostgres(address, 'SELECT n FROM t')).toEqual([['1']]);
+  });
 
   it('goes on when the server comes back, and gives up (75) when it does not', async () => {
     const address = await server.newDatabase();

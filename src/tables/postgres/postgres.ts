@@ -9,7 +9,11 @@
 import type { Client } from 'pg';
 import { retry, spread } from '../../async/retry.ts';
 import { identifier } from '../../databases/identifier.ts';
-import { type PostgresConnection, postgresConnection } from '../../databases/postgres-connection.ts';
+import {
+  MAY_BE_COMMITTED,
+  type PostgresConnection,
+  postgresConnection,
+} from '../../databases/postgres-connection.ts';
 import { errorText, Failure, isTemporary, status } from '../../failure.ts';
 import type { Batch } from '../input/batch.ts';
 import { isPlainTime } from '../input/plain-time.ts';
@@ -69,23 +73,46 @@ function retrying<Result>(
   });
 }
 
-/** Does the work in a transaction that is committed once, however often its connection is lost. */
+interface Transaction<Result> {
+  readonly id: string;
+  readonly result: Result;
+}
+
+/**
+ * Does the work in a transaction that is committed once, however often its connection is lost.
+ *
+ * @throws Failure, which says so when nobody knows in the end whether it was committed
+ */
 async function loadOnce<Result>(
   connection: PostgresConnection,
   work: (client: Client) => Promise<Result>,
   settings: TableSettings,
 ): Promise<Result> {
-  let last: { readonly id: string; readonly result: Result } | undefined;
-  return retrying(settings, async () => {
+  /** A transaction that may have been committed. */
+  let last: Transaction<Result> | undefined;
+  const load = async () => {
     if (last !== undefined && (await isCommitted(connection, last.id))) return last.result;
     last = undefined;
-    return connection.transaction(async (client) => {
-      const id = await transactionId(client);
-      const result = await work(client);
-      last = { id, result };
-      return result;
-    });
-  });
+    let done: Transaction<Result> | undefined;
+    try {
+      return await connection.transaction(async (client) => {
+        const id = await transactionId(client);
+        const result = await work(client);
+        done = { id, result };
+        return result;
+      });
+    } catch (error) {
+      if (errorText(error).includes(MAY_BE_COMMITTED)) last = done;
+      throw error;
+    }
+  };
+  try {
+    return await retrying(settings, load);
+  } catch (error) {
+    if (last === undefined || !(error instanceof Failure) || error.message.includes(MAY_BE_COMMITTED))
+      throw error;
+    throw new Failure(error.status, `${error.message}: before, ${MAY_BE_COMMITTED}`, { cause: error });
+  }
 }
 
 async function transactionId(client: Client): Promise<string> {
