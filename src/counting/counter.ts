@@ -7,6 +7,7 @@
  * Memory: a chunk, a line, and one summary per sensor and window.
  */
 
+import type { FutureCheck } from '../readings/ahead.ts';
 import type { WholeLines } from '../readings/reading-interpreter.ts';
 import { Accumulator } from './accumulator.ts';
 import { ExactEngine, type Report, type SourceState } from './exact-engine.ts';
@@ -21,6 +22,8 @@ interface CounterOptions {
   readonly kernelAfter: number;
   /** The kernel's code, where another thread has compiled it. */
   readonly module?: WebAssembly.Module | undefined;
+  /** Rejects readings that are too far ahead of the clock; undefined for none. */
+  readonly future?: FutureCheck | undefined;
 }
 
 /** In bytes: less is counted sooner than the kernel is made. */
@@ -42,6 +45,7 @@ export class Counter {
   readonly #report: Report;
   readonly #input = new InputBuffer();
   readonly #exact: ExactEngine;
+  readonly #future: FutureCheck | undefined;
   readonly accumulator: Accumulator;
   #kernelAfter: number;
   readonly #module: WebAssembly.Module | undefined;
@@ -54,7 +58,8 @@ export class Counter {
     this.#plan = plan;
     this.#report = report;
     this.accumulator = new Accumulator(aggregateOf(plan));
-    this.#exact = new ExactEngine(plan, this.accumulator.aggregate, report);
+    this.#future = options.future;
+    this.#exact = new ExactEngine(plan, this.accumulator.aggregate, report, options.future);
     this.#kernelAfter = options.kernelAfter;
     this.#module = options.module;
     if (options.kernelAfter === 0) this.#makeKernel();
@@ -144,6 +149,7 @@ export class Counter {
   #countLines(): void {
     const input = this.#input;
     const { kernel } = this.accumulator;
+    if (this.#future !== undefined) kernel?.setLatest(this.#future.latest);
     // After a line that it has left the kernel goes on behind it, unless it must be fed again.
     let isFed = false;
     while (input.length > 0) {

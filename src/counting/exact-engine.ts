@@ -8,6 +8,7 @@
 import { tooLong } from '../lines/limits.ts';
 import type { Line, Reject } from '../lines/line.ts';
 import { RecordReader } from '../lines/record-reader.ts';
+import type { FutureCheck } from '../readings/ahead.ts';
 import type { Reading } from '../readings/reading.ts';
 import type { Columns } from '../readings/reading-columns.ts';
 import { ReadingInterpreter, type Shape, type WholeLines } from '../readings/reading-interpreter.ts';
@@ -37,6 +38,7 @@ const BYTE_ORDER_MARK = /^\ufeff/;
 export class ExactEngine {
   readonly #report: Report;
   readonly #aggregate: Aggregate;
+  readonly #future: FutureCheck | undefined;
   readonly #interpreter: ReadingInterpreter;
   readonly #reader: RecordReader<Reading>;
   #source = '';
@@ -44,8 +46,10 @@ export class ExactEngine {
   /** Whether the last line ended with a carriage return. */
   #hasReturn = false;
 
-  constructor(plan: Plan, aggregate: Aggregate, report: Report) {
+  /** @param future rejects readings that are too far ahead of the clock; undefined for none */
+  constructor(plan: Plan, aggregate: Aggregate, report: Report, future?: FutureCheck) {
     this.#report = report;
+    this.#future = future;
     this.#aggregate = aggregate;
     this.#interpreter = new ReadingInterpreter(plan.lines);
     const count = (reading: Reading, line: Line) => this.#count(reading, line);
@@ -123,6 +127,11 @@ export class ExactEngine {
   }
 
   #count({ sensor, time, value }: Reading, line: Line): void {
+    const rejection = time === undefined ? undefined : this.#future?.rejection('reading', time);
+    if (rejection !== undefined) {
+      this.#report.reject(line, rejection);
+      return;
+    }
     const outcome = this.#aggregate.add(sensor, time, value);
     if (outcome === 'counted') {
       this.#report.accept(1);

@@ -9,6 +9,7 @@ import { setImmediate as idle } from 'node:timers/promises';
 import { errorText } from '../failure.ts';
 import type { Line, Reject } from '../lines/line.ts';
 import { splitLines } from '../lines/text-lines.ts';
+import type { FutureCheck } from '../readings/ahead.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
 import { columnNames, columnProblem, type StatsRow } from '../readings/stats-row.ts';
 import { nothingDone, type OnConflict, type Store } from '../stores/store.ts';
@@ -41,6 +42,7 @@ interface PostSettings {
   readonly store: Store;
   /** Longest body in bytes. */
   readonly maxBody: number;
+  readonly future: FutureCheck;
   /** Called after rows were loaded. */
   loaded(): void;
 }
@@ -84,7 +86,7 @@ export class Posts {
   }
 
   async #load({ chunks }: Body, onConflict: OnConflict): Promise<Response> {
-    const { rows, lines, rejected } = await parseRows(chunks);
+    const { rows, lines, rejected } = await parseRows(chunks, this.#settings.future);
     if (rows.length === 0 && rejected.length > 0) return nothingUsed(rejected);
     // Each row may be fine, and yet their columns cannot stand in one table.
     const problem = columnProblem(columnNames(rows));
@@ -113,7 +115,7 @@ function parsePolicy(text: string): OnConflict {
   return policy;
 }
 
-async function parseRows(chunks: readonly Buffer[]): Promise<Parsed> {
+async function parseRows(chunks: readonly Buffer[], future: FutureCheck): Promise<Parsed> {
   const lines = new Map<StatsRow, number>();
   const parsed: Parsed = { rows: [], lines, rejected: [] };
   const reject: Reject = ({ number }, { detail }) => {
@@ -125,8 +127,11 @@ async function parseRows(chunks: readonly Buffer[]): Promise<Parsed> {
     parsed.rejected.push({ line: number, error: detail });
   };
   const arriving = splitLines(withPauses(chunks), SOURCE, reject);
-  const onRow = (row: StatsRow, { number }: Line) => lines.set(row, number);
-  for await (const rows of readStatsRows(arriving, reject, onRow)) {
+  const options = {
+    check: (row: StatsRow) => future.rowRejection(row),
+    onRow: (row: StatsRow, { number }: Line) => lines.set(row, number),
+  };
+  for await (const rows of readStatsRows(arriving, reject, options)) {
     parsed.rows.push(...rows);
     if (parsed.rows.length > MOST_ROWS) throw new HttpError(413, `more than ${MOST_ROWS} rows in one post`);
   }

@@ -33,6 +33,8 @@ export type Methods = Readonly<Partial<Record<'GET' | 'POST', Route>>>;
 /** What the routes answer from. */
 export interface RouteParts {
   readonly reader: StoreReader;
+  /** The series without rows that are too far ahead. */
+  series(): Promise<Series[]>;
   readonly posts: Posts;
   readonly events: EventStream;
   readonly metrics: Metrics;
@@ -77,20 +79,22 @@ function plain(answer: () => Response | Promise<Response>): Route {
   };
 }
 
-async function answerSeries({ reader, now }: RouteParts): Promise<Response> {
-  const series = await reader.series();
-  return jsonResponse(`{"now":"${formatTime(now())}","series":[${series.map(seriesJson).join(',')}]}`);
+async function answerSeries({ series, now }: RouteParts): Promise<Response> {
+  const all = await series();
+  return jsonResponse(`{"now":"${formatTime(now())}","series":[${all.map(seriesJson).join(',')}]}`);
 }
 
 /** A chart needs as many points as it can show, a program all rows. */
 async function answerRows(
-  { reader, failed }: RouteParts,
+  { reader, series, failed }: RouteParts,
   { parameters, drop }: RoutedRequest,
   asCsv: boolean,
 ): Promise<Response> {
   const query = parseQuery(parameters, asCsv ? 'all' : USUAL_POINTS);
-  const series = await reader.series();
-  const pieces = asCsv ? rowsCsv(reader, series, query) : rowsJson(reader, series, query);
+  // A copy has all rows, a chart those that do not stretch it.
+  const pieces = asCsv
+    ? rowsCsv(reader, await reader.series(), query)
+    : rowsJson(reader, await series(), query);
   const headers = asCsv
     ? { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': 'inline; filename="stats.csv"' }
     : { 'content-type': 'application/json' };
@@ -114,8 +118,8 @@ async function answerHealth({ reader, failed }: RouteParts): Promise<Response> {
   return jsonResponse('{"status":"ok"}');
 }
 
-async function answerMetrics({ reader, metrics, events, now }: RouteParts): Promise<Response> {
-  const series: readonly Series[] = await reader.series();
+async function answerMetrics({ series, metrics, events, now }: RouteParts): Promise<Response> {
+  const all: readonly Series[] = await series();
   const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'cache-control': 'no-store' };
-  return new Response(metrics.format(series, events.listeners, now()), { headers });
+  return new Response(metrics.format(all, events.listeners, now()), { headers });
 }

@@ -1,5 +1,7 @@
 /** Puts the server of a store together. */
 
+import type { FutureCheck } from '../readings/ahead.ts';
+import { presentSeries } from '../stores/present-series.ts';
 import type { StoreReader } from '../stores/reader.ts';
 import type { Store } from '../stores/store.ts';
 import { EventStream } from './event-stream.ts';
@@ -17,6 +19,7 @@ interface ServeSettings extends Endpoint {
   readonly token: string | undefined;
   /** Longest body of a post in bytes. */
   readonly maxBody: number;
+  readonly future: FutureCheck;
   readonly version: string;
   now(): number;
   /** One line for each request. */
@@ -35,11 +38,12 @@ interface Serving {
 
 /** Starts to serve. @throws Failure (temporary) when the port is in use, (unavailable) when it cannot be had */
 export async function serve(settings: ServeSettings): Promise<Serving> {
-  const { reader, store, failed, now } = settings;
+  const { reader, future, failed, now } = settings;
   const metrics = new Metrics();
-  const events = new EventStream({ series: () => reader.series(), failed, now });
-  const posts = new Posts({ store, maxBody: settings.maxBody, loaded: () => events.changed() });
-  const routes = createRoutes({ ...settings, events, metrics, posts, page: await readPageFiles() });
+  const series = () => presentSeries(reader, future.latest);
+  const events = new EventStream({ series, failed, now });
+  const posts = new Posts({ ...settings, loaded: () => events.changed() });
+  const routes = createRoutes({ ...settings, series, events, metrics, posts, page: await readPageFiles() });
   let address = '';
   const app = createApp({ ...settings, routes, metrics, address: () => address });
   const listening = await listen(app.fetch, settings, failed);

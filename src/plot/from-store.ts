@@ -5,6 +5,7 @@
 
 import type { Bucket } from '../stats/bucket.ts';
 import { openReader } from '../stores/open.ts';
+import { presentSeries } from '../stores/present-series.ts';
 import type { Series, StoreReader } from '../stores/reader.ts';
 import { bucketOf } from '../stores/row-buckets.ts';
 import type { StoreSettings } from '../stores/store.ts';
@@ -16,22 +17,30 @@ const BUCKETS = 4096;
 /** With this many rows, a bucket is longer than the usual distance between two of them, even if half are missing. */
 const MANY_ROWS = 4 * BUCKETS;
 
+/** What becomes of rows that are too far ahead of the clock: they are left out. */
+interface FutureRows {
+  /** The latest time that is not too far ahead: epoch milliseconds, or Infinity. */
+  readonly latest: number;
+  /** Called when there are some. */
+  onFuture(): void;
+}
+
 /** Adds the rows of a store to those of a chart. @throws Failure as the reader does */
 export async function addStoredRows(
   address: string,
-  settings: StoreSettings,
+  settings: StoreSettings & FutureRows,
   chartRows: ChartRows,
 ): Promise<void> {
   const reader = await openReader(address, settings);
   try {
-    await addAll(reader, chartRows);
+    await addAll(await presentSeries(reader, settings.latest, settings.onFuture), reader, chartRows);
   } finally {
     await reader.close();
   }
 }
 
-async function addAll(reader: StoreReader, chartRows: ChartRows): Promise<void> {
-  const wanted = (await reader.series()).filter((series) => chartRows.wants(series));
+async function addAll(all: readonly Series[], reader: StoreReader, chartRows: ChartRows): Promise<void> {
+  const wanted = all.filter((series) => chartRows.wants(series));
   const newest = wanted.reduce((latest, { to }) => Math.max(latest, to), Number.NEGATIVE_INFINITY);
   const asked = chartRows.range(newest);
   for (const series of wanted) {

@@ -12,19 +12,30 @@ import { type Line, quote, type Reject, type Rejection } from '../lines/line.ts'
 import { type Interpreter, type Meaning, RecordReader } from '../lines/record-reader.ts';
 import { columnProblem, isHeader, parseStatsRow, type StatsRow } from './stats-row.ts';
 
+interface RowOptions {
+  /** Why a row is not used; undefined when it is. */
+  check?(row: StatsRow): Rejection | undefined;
+  /** Hears where each row stood, before its batch comes. */
+  onRow?(row: StatsRow, line: Line): void;
+}
+
 /**
  * The rows, in batches as their lines arrive; no batch is empty.
  *
- * @param onRow hears where each row stood, before its batch comes
  * @throws Failure (data) at a header without all columns; the rows above it have been yielded by then
  */
 export async function* readStatsRows(
   batches: AsyncIterable<Line[]>,
   reject: Reject,
-  onRow?: (row: StatsRow, line: Line) => void,
+  { check, onRow }: RowOptions = {},
 ): AsyncGenerator<StatsRow[]> {
   let rows: StatsRow[] = [];
   const use = (row: StatsRow, line: Line) => {
+    const rejection = check?.(row);
+    if (rejection !== undefined) {
+      reject(line, rejection);
+      return;
+    }
     rows.push(row);
     onRow?.(row, line);
   };

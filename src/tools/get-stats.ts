@@ -8,6 +8,7 @@
  */
 
 import { availableParallelism } from 'node:os';
+import { aheadOption } from '../cli/ahead-option.ts';
 import { rowFormat, rowOptions } from '../cli/row-options.ts';
 import { defineTool, type Io, inputFiles, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { countSource, SIZES } from '../counting/count.ts';
@@ -17,6 +18,7 @@ import { Failure, status } from '../failure.ts';
 import { textFiles } from '../files/command-files.ts';
 import { parseDelimiter } from '../lines/csv.ts';
 import { type Column, formatRows } from '../lines/format-rows.ts';
+import { FutureCheck } from '../readings/ahead.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { parseRange } from '../readings/range.ts';
 import { statsColumns } from '../readings/stats-row.ts';
@@ -57,6 +59,10 @@ export default defineTool({
       type: 'text',
       parse: parseDuration,
       describe: 'with --live: how long to wait for late readings',
+    },
+    ahead: {
+      ...aheadOption.ahead,
+      describe: 'with --live: how far ahead of the clock a reading may be, or none for any',
     },
     expect: {
       type: 'text',
@@ -128,7 +134,8 @@ export default defineTool({
     const shape = { statistics, expect, decimals };
     // The watermark depends on the order of lines.
     const threads = live ? 1 : (options.threads ?? availableParallelism());
-    const rows = mapBatches(summarise(files, plan, threads, io), rowMaker(shape));
+    const future = live ? new FutureCheck({ ...io, ahead: options.ahead }) : undefined;
+    const rows = mapBatches(summarise(files, plan, { threads, future }, io), rowMaker(shape));
     const text = formatRows(rows, rowColumns(shape).map(column), rowFormat(options));
     if (options.output === undefined) yield* text;
     else await writeTo(options.output, text);
@@ -160,8 +167,13 @@ function usage(message: string): never {
 }
 
 /** The windows as they close: with --live once a later reading shows that they are over, otherwise at the end. */
-async function* summarise(files: readonly string[], plan: Plan, threads: number, io: Io) {
-  const counter = new Counter(plan, io, { kernelAfter: FEW });
+async function* summarise(
+  files: readonly string[],
+  plan: Plan,
+  { threads, future }: { readonly threads: number; readonly future: FutureCheck | undefined },
+  io: Io,
+) {
+  const counter = new Counter(plan, io, { kernelAfter: FEW, future });
   const options = {
     plan,
     threads,

@@ -8,6 +8,7 @@
 
 import { showAddress } from '../addresses/show.ts';
 import { gather } from '../async/gather.ts';
+import { aheadOption } from '../cli/ahead-option.ts';
 import { rowFormat, rowOptions } from '../cli/row-options.ts';
 import { defineTool, type Io, inputFiles, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { BadRows, Failure, status } from '../failure.ts';
@@ -16,6 +17,7 @@ import { Spool } from '../files/spool.ts';
 import { parseToken } from '../http/token.ts';
 import { type Column, formatRows, type Row, type RowFormat } from '../lines/format-rows.ts';
 import type { Line, Reject } from '../lines/line.ts';
+import { FutureCheck } from '../readings/ahead.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
 import { columnNames, rowFields, type StatsRow, statsColumns } from '../readings/stats-row.ts';
@@ -68,6 +70,7 @@ export default defineTool({
       default: '10s',
       describe: 'how long a server may take to answer',
     },
+    ...aheadOption,
     'dry-run': { type: 'flag', describe: 'print the rows that would be loaded and touch nothing' },
     ...rowOptions,
     ...rejectOptions,
@@ -89,7 +92,11 @@ export default defineTool({
   }),
   async *run(options, io, files) {
     const lines = new WeakMap<StatsRow, Line>();
-    const arriving = readStatsRows(io.lines(files), io.reject, (row, line) => lines.set(row, line));
+    const future = new FutureCheck({ ...io, ahead: options.ahead });
+    const arriving = readStatsRows(io.lines(files), io.reject, {
+      check: (row) => future.rowRejection(row),
+      onRow: (row, line) => lines.set(row, line),
+    });
     const rows = batches(arriving, options.batch);
     if (options['dry-run']) {
       yield* preview(accepted(rows, io), rowFormat(options));

@@ -8,6 +8,8 @@
  */
 
 import { isAddress } from '../addresses/parse.ts';
+import { showAddress } from '../addresses/show.ts';
+import { aheadOption } from '../cli/ahead-option.ts';
 import { terminalOf } from '../cli/terminal.ts';
 import { defineTool, type Io, inputFiles, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { isSqliteFile } from '../databases/sqlite-file.ts';
@@ -18,9 +20,11 @@ import { type AxisLimits, type Chart, makeChart } from '../plot/chart.ts';
 import { ChartRows, type ChartSeries, type RowFilter } from '../plot/chart-rows.ts';
 import type { TerminalStyle } from '../plot/terminal-style.ts';
 import { drawText } from '../plot/text-chart.ts';
+import { type Ahead, FutureCheck } from '../readings/ahead.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { parseRange, type Range } from '../readings/range.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
+import type { StatsRow } from '../readings/stats-row.ts';
 import { parseTimeOption } from '../readings/time.ts';
 import { fromCelsius } from '../readings/units.ts';
 import { formatDecimal } from '../stats/decimal.ts';
@@ -56,6 +60,7 @@ export default defineTool({
       parse: parseDuration,
       describe: 'rows that end less than this before the newest one',
     },
+    ...aheadOption,
     from: { type: 'text', parse: parseTimeOption, describe: 'rows that end after this time' },
     to: { type: 'text', parse: parseTimeOption, describe: 'rows that end at this time or before' },
     tz: { type: 'text', parse: zoneName, describe: 'the zone of the time axis, such as Europe/Berlin (UTC)' },
@@ -107,7 +112,7 @@ export default defineTool({
     if (png === '-' && io.columns() !== undefined) usage('--png -: not to a terminal');
     for (const operand of operands) checkAddress(operand);
     const rows = new ChartRows(rowFilter(options));
-    await readAll(operands, rows, io);
+    await readAll(operands, rows, { io, ahead: options.ahead });
     const series = rows.series();
     checkFound(rows, series, options.sensor, io);
     const chart = makeChart(series, rows.window ?? '', {
@@ -162,21 +167,31 @@ function checkAddress(operand: string): void {
   if (isAddress(operand)) parseStoreAddress(operand);
 }
 
-async function readAll(operands: readonly string[], chartRows: ChartRows, io: Io): Promise<void> {
+async function readAll(
+  operands: readonly string[],
+  chartRows: ChartRows,
+  { io, ahead }: { readonly io: Io; readonly ahead: Ahead },
+): Promise<void> {
+  const future = new FutureCheck({ ...io, ahead });
+  const check = (row: StatsRow) => future.rowRejection(row);
   let rejected = false;
   const reject: Io['reject'] = (line, rejection) => {
     rejected = true;
     io.reject(line, rejection);
   };
   for (const operand of operands.length === 0 ? ['-'] : operands) {
+    const onFuture = () => {
+      rejected = true;
+      io.warn(`${showAddress(operand)}: rows more than ${ahead.text} ahead of the clock are not drawn`);
+    };
     if (operand !== '-' && (isAddress(operand) || isSqliteFile(operand)))
       await (await import('../plot/from-store.ts')).addStoredRows(
         operand,
-        { ...STORE_LIMITS, token: undefined, signal: io.signal },
+        { ...STORE_LIMITS, token: undefined, signal: io.signal, latest: future.latest, onFuture },
         chartRows,
       );
     else
-      for await (const rows of readStatsRows(io.lines([operand]), reject)) {
+      for await (const rows of readStatsRows(io.lines([operand]), reject, { check })) {
         for (const row of rows) chartRows.add(row);
         io.accept(rows.length);
       }

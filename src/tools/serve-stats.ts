@@ -9,11 +9,13 @@
 
 import { promises as fs } from 'node:fs';
 import manifest from '../../package.json' with { type: 'json' };
+import { aheadOption } from '../cli/ahead-option.ts';
 import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
 import { isLoopback } from '../dashboard/security.ts';
 import { serve } from '../dashboard/serve.ts';
 import { Failure, readFailure, status } from '../failure.ts';
 import { parseToken } from '../http/token.ts';
+import { FutureCheck } from '../readings/ahead.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { openReader, openStore, parseStoreAddress } from '../stores/open.ts';
 
@@ -36,6 +38,7 @@ export default defineTool({
     },
     'token-file': { type: 'text', describe: 'a post needs the token in this file' },
     'max-body': { type: 'text', parse: parseSize, default: '16M', describe: 'refuse a post of more bytes' },
+    ...aheadOption,
     wait: {
       type: 'text',
       parse: parseDuration,
@@ -70,6 +73,7 @@ export default defineTool({
       const serving = await serve({
         ...{ reader, store, token, version: manifest.version },
         ...{ host: options.host, port: options.port, maxBody: options['max-body'] },
+        future: new FutureCheck({ ...io, ahead: options.ahead }),
         now: io.now,
         log: io.explain,
         failed: reporter(io),

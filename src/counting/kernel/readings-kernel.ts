@@ -89,6 +89,11 @@ export class ReadingsKernel {
     this.#set('watermarkGoal', goal);
   }
 
+  /** Readings after this time are for the exact engine: epoch milliseconds. */
+  setLatest(latest: number): void {
+    this.#set('latestTime', latest);
+  }
+
   /** Says what lines look like, and whether that is new; if so, the kernel must be fed again. May spill. */
   setShape(shape: KernelShape): boolean {
     const known = this.#shape;

@@ -4,7 +4,7 @@ import { groupOf } from './slots';
 import { countDistinct, reserveDistinct } from './distinct';
 import { add, addSquare, addTimed, aligned, empty, TOO_LARGE } from './group';
 import { BATCH, GREATEST, LEAST } from './layout';
-import { isLate, noteScale, paneAt, reaches, wantPanes } from './event-time';
+import { isOutside, noteScale, paneAt, reaches, wantPanes } from './event-time';
 import { READING_LENGTH, READING_NAME, READING_SCALE, READING_SIZE, READING_TIME, READING_UNITS } from './read-batch';
 import { readingsBefore } from './read-batch';
 import { NO_MEMORY, NOT_PLAIN } from './sensors';
@@ -53,7 +53,7 @@ export function countReadings(count: u32): u32 {
     const units = load<i64>(reading, READING_UNITS);
     const time = load<f64>(reading, READING_TIME);
     if (hasRange && !isInRange(units, scale)) break;
-    if (isLate(time)) break;
+    if (isOutside(time)) break;
     const group = groupOf(load<u32>(reading, READING_NAME), load<u32>(reading, READING_LENGTH), paneAt(time));
     if (group == NOT_PLAIN) break;
     if (group == NO_MEMORY || (keepsDistinct && !reserveDistinct())) {

@@ -13,6 +13,8 @@ export let paneStart: f64 = 0;
 export let paneEnd: f64 = 0;
 /** A reading before this time is late. */
 export let earliest: f64 = -Infinity;
+/** A reading after this time is too far ahead of the clock. */
+export let latestTime: f64 = Infinity;
 /** A reading from this time on moves the watermark past the end of a window. */
 export let watermarkGoal: f64 = Infinity;
 /** The newest time of all readings, in epoch milliseconds. */
@@ -29,10 +31,10 @@ export function wantPanes(panes: bool, length: f64): void {
   paneEnd = Infinity;
 }
 
-/** Whether a reading of this time is late, or has no time (NaN) where it needs one. */
+/** Whether a reading of this time is late or too far ahead, or has no time (NaN) where it needs one. */
 @inline
-export function isLate(time: f64): bool {
-  return hasPanes && !(time >= earliest);
+export function isOutside(time: f64): bool {
+  return hasPanes && !(time >= earliest && time <= latestTime);
 }
 
 /** The start of the pane of a time that is not late; 0 without panes. */

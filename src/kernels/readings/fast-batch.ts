@@ -2,7 +2,7 @@
 //
 // A value is the number before the newline, and a time ends at the first delimiter.
 
-import { earliest, paneEnd, paneStart, watermarkGoal } from './event-time';
+import { earliest, latestTime, paneEnd, paneStart, watermarkGoal } from './event-time';
 import { BATCH, MASKS, MINUS, POINT, WEIGHTS, ZERO } from './layout';
 import { behindDelimiter, filled, firstDelimiter } from './line-index';
 import { isPoint, notDigits, pointOf, scaleOf, unitsOf, withoutPoint, wordOf } from './read-decimal';
@@ -109,7 +109,8 @@ function readOther(at: u32, line: u32): bool {
 export function readTimes(first: u32, lines: u32): u32 {
   const separator = delimiter;
   const from = max(earliest, paneStart);
-  const to = min(watermarkGoal, paneEnd);
+  // Times are whole milliseconds.
+  const to = min(min(watermarkGoal, paneEnd), latestTime + 1);
   const end = lineAt(lines);
   let line = BATCH;
   for (; line < end; line += LINE_SIZE) {

@@ -8,7 +8,7 @@
 // step of a line waits for the step before, so the processor is busy only while it works on several lines, and it has room
 // for a limited number of instructions.
 
-import { earliest, newest, noteNewest, noteScale, paneAt, paneNow, reaches } from './event-time';
+import { earliest, latestTime, newest, noteNewest, noteScale, paneAt, paneNow, reaches } from './event-time';
 import {
   ADDRESS,
   LINE_DELIMITER,
@@ -123,7 +123,7 @@ function countLine(at: u32, line: u32, scale: u32): bool {
   if (timeField >= 0) {
     const timeEnd = firstDelimiter(name, delimiterAt);
     time = readTime(name, timeEnd);
-    if (!(time >= earliest)) return false;
+    if (!(time >= earliest && time <= latestTime)) return false;
     pane = paneAt(time);
     name = timeEnd + 1;
   }

@@ -60,7 +60,7 @@ export { groupSize, lastGroup } from './groups';
 export { heapEnd } from './heap';
 export { HEAP as heapStart } from './layout';
 export { feed, lineStart } from './line-index';
-export { earliest, leastScale, newest, paneEnd, paneStart, watermarkGoal } from './event-time';
+export { earliest, latestTime, leastScale, newest, paneEnd, paneStart, watermarkGoal } from './event-time';
 export { setShape } from './shape';
 
 // Why `scan` came back.

@@ -1,0 +1,14 @@
+/** The option of tools for which the newest time decides. */
+
+import { parseAhead } from '../readings/ahead.ts';
+import type { Options } from './tool.ts';
+
+/** Declares `--ahead`. */
+export const aheadOption = {
+  ahead: {
+    type: 'text',
+    parse: parseAhead,
+    default: '1h',
+    describe: 'how far ahead of the clock a time may be, or none for any',
+  },
+} as const satisfies Options;

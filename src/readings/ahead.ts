@@ -1,0 +1,106 @@
+/**
+ * Tells times that are too far ahead of the clock: the time or the clock is wrong then, and neither may move a window.
+ *
+ * This is the only use of the wall clock for readings; everything else goes by their own time.
+ */
+
+import manifest from '../../package.json' with { type: 'json' };
+import type { Rejection } from '../lines/line.ts';
+import { parseDuration } from './duration.ts';
+import type { StatsRow } from './stats-row.ts';
+import { formatTime } from './time.ts';
+
+/** How far ahead of the clock a time may be. */
+export interface Ahead {
+  /** In milliseconds; Infinity for any. */
+  readonly ms: number;
+  /** As it was asked for. */
+  readonly text: string;
+}
+
+/** No clock is right that shows an earlier time: epoch milliseconds. */
+const RELEASED = Date.parse(manifest.releaseDate);
+
+/** Reads `--ahead`: a duration, or `none` for any time. @throws Error with a message for the user */
+export function parseAhead(text: string): Ahead {
+  return { ms: text === 'none' ? Number.POSITIVE_INFINITY : parseDuration(text), text };
+}
+
+/** Whether a time is too far ahead of the clock, all in epoch milliseconds; no time is when the clock is plainly wrong. */
+export function isFuture(time: number, now: number, aheadMs: number): boolean {
+  return time > latestTime(now, aheadMs);
+}
+
+/** The latest time that is not too far ahead of the clock; Infinity when the clock is plainly wrong. */
+function latestTime(now: number, aheadMs: number): number {
+  return now < RELEASED ? Number.POSITIVE_INFINITY : now + aheadMs;
+}
+
+/** How much later the end of a stats row may be than the latest time: the length of its window, 0 for one without a length. */
+export function lengthOf(window: string): number {
+  if (window !== knownWindow) {
+    knownLength = /^[\dP]/.test(window) ? durationOr0(window) : 0;
+    knownWindow = window;
+  }
+  return knownLength;
+}
+
+/** Rows that follow one another mostly have the same window. */
+let knownWindow = '';
+let knownLength = 0;
+
+function durationOr0(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch {
+    return 0;
+  }
+}
+
+interface FutureSettings {
+  readonly ahead: Ahead;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Hears once that the clock is plainly wrong. */
+  warn(message: string): void;
+}
+
+/** Rejects what is too far ahead of the clock. */
+export class FutureCheck {
+  readonly #settings: FutureSettings;
+  #isTold = false;
+
+  constructor(settings: FutureSettings) {
+    this.#settings = settings;
+  }
+
+  /** The latest time that is not too far ahead now: epoch milliseconds, or Infinity. */
+  get latest(): number {
+    const { ahead, now } = this.#settings;
+    return latestTime(now(), ahead.ms);
+  }
+
+  /** The rejection of a `line` or `reading` of this time; undefined when it is not too far ahead. */
+  rejection(what: string, time: number): Rejection | undefined {
+    const { ahead } = this.#settings;
+    const now = this.#settings.now();
+    if (time <= now + ahead.ms) return undefined;
+    if (isFuture(time, now, ahead.ms)) {
+      const detail = `${what} is more than ${ahead.text} ahead of the clock: ${formatTime(time)}`;
+      return { kind: 'future', detail };
+    }
+    this.#tellOnce(now);
+    return undefined;
+  }
+
+  /** The rejection of a stats row whose window begins too far ahead, or whose last reading is when it has no length. */
+  rowRejection({ window, end }: StatsRow): Rejection | undefined {
+    return this.rejection('row', Date.parse(end) - lengthOf(window));
+  }
+
+  #tellOnce(now: number): void {
+    if (this.#isTold) return;
+    this.#isTold = true;
+    this.#settings.warn(`the clock is wrong (${formatTime(now)}), so nothing is rejected as future`);
+  }
+}

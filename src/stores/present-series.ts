@@ -1,0 +1,50 @@
+/** The series of a store as if it had no rows that are too far ahead of the clock: one of them must not move the newest. */
+
+import { lengthOf } from '../readings/ahead.ts';
+import type { Range, Series, StoreReader } from './reader.ts';
+
+const HOUR = 3_600_000;
+
+/**
+ * All series, those with rows too far ahead by the newest row before. A series that has no other rows is left out.
+ *
+ * @param latest the latest time that is not too far ahead: epoch milliseconds, or Infinity
+ * @param onFuture called when there are rows too far ahead
+ * @throws Failure as the reader does
+ */
+export async function presentSeries(
+  reader: StoreReader,
+  latest: number,
+  onFuture?: () => void,
+): Promise<Series[]> {
+  const latestEnd = ({ window }: Series) => latest + lengthOf(window);
+  const all = await reader.series();
+  if (all.some((series) => series.to > latestEnd(series))) onFuture?.();
+  const present = all.map((series) =>
+    series.to > latestEnd(series) ? withoutFuture(reader, series, latestEnd(series)) : series,
+  );
+  return (await Promise.all(present)).filter((series) => series !== undefined);
+}
+
+async function withoutFuture(
+  reader: StoreReader,
+  series: Series,
+  latestEnd: number,
+): Promise<Series | undefined> {
+  const { sensor, window } = series;
+  const to = await newestEnd(reader, { sensor, window, from: series.from, to: latestEnd + 1 });
+  if (to === undefined) return undefined;
+  let newest = series.newest;
+  for await (const rows of reader.rows({ sensor, window, from: to, to: to + 1 }))
+    newest = rows.at(-1) ?? newest;
+  return { ...series, newest, to };
+}
+
+/** The end of the newest row of a range, looked for further and further back: mostly it is near. */
+async function newestEnd(reader: StoreReader, range: Range): Promise<number | undefined> {
+  for (let backMs = HOUR; ; backMs *= 8) {
+    const from = Math.max(range.from, range.to - backMs);
+    const last = from < range.to ? (await reader.buckets({ ...range, from }, backMs)).at(-1) : undefined;
+    if (last !== undefined || from <= range.from) return last?.end;
+  }
+}
