@@ -41,12 +41,12 @@ export class Rejects {
   }
 
   /** Rejects a line, or `times` lines of its kind of which it is the first. @throws Failure (I/O) */
-  reject(line: Line, { kind, detail }: Rejection, times = 1): void {
+  reject(line: Line, { kind, detail, isKept }: Rejection, times = 1): void {
     this.#rejected += times;
     const before = this.#counts.get(kind) ?? 0;
     this.#counts.set(kind, before + times);
     if (before === 0 || this.#policy.verbose) this.#warn(`${line.source}:${line.number}: ${detail}`);
-    this.#kept?.add(line.text);
+    if (isKept !== true) this.#kept?.add(line.text);
   }
 
   /** Reports the sum, if a line was rejected. @returns whether the tool must end with status 65 @throws Failure (I/O) */

@@ -17,6 +17,8 @@ export interface Line {
 export interface Rejection {
   readonly kind: string;
   readonly detail: string;
+  /** Whether the line is kept elsewhere, so not by --rejects. */
+  readonly isKept?: boolean;
 }
 
 /** Takes a line that is not used. */

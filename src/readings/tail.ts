@@ -13,19 +13,47 @@ export interface Window {
   readonly lastMs: number;
 }
 
-interface Tail {
-  /** The lines outside the window, in their order. */
+/** The parts of a log, each of whole lines in their order. */
+export interface Tail {
+  /** The lines outside the window. */
   readonly leaving: Buffer;
   readonly kept: Buffer;
 }
 
-/** Divides whole lines, oldest first. A line without a time is outside every window with a duration. */
-export function tail(lines: Buffer, { count, lastMs }: Window): Tail {
-  const recent =
-    lastMs === Number.POSITIVE_INFINITY ? { leaving: Buffer.alloc(0), kept: lines } : lastOf(lines, lastMs);
-  const cut = startOfLast(recent.kept, count);
-  const leaving = Buffer.concat([recent.leaving, recent.kept.subarray(0, cut)]);
-  return { leaving, kept: recent.kept.subarray(cut) };
+/** A line with its newline, and its time. */
+export interface TimedLine {
+  readonly bytes: Buffer;
+  /** Epoch milliseconds; -Infinity for a line without a time, which is outside every window with a duration. */
+  readonly time: number;
+}
+
+/** Divides whole lines, oldest first. */
+export function tail(lines: Buffer, window: Window): Tail {
+  if (window.lastMs < Number.POSITIVE_INFINITY) return tailByTime(timedLines(lines), window);
+  const cut = startOfLast(lines, window.count);
+  return { leaving: lines.subarray(0, cut), kept: lines.subarray(cut) };
+}
+
+/** Divides lines, oldest first; the duration of the window ends with the newest of them. */
+export function tailByTime(lines: readonly TimedLine[], { count, lastMs }: Window): Tail {
+  const oldest = newestTime(lines) - lastMs;
+  const bytesOf = (some: readonly TimedLine[]) => Buffer.concat(some.map(({ bytes }) => bytes));
+  const recent = bytesOf(lines.filter(({ time }) => time > oldest));
+  const cut = startOfLast(recent, count);
+  const leaving = bytesOf(lines.filter(({ time }) => !(time > oldest)));
+  return { leaving: Buffer.concat([leaving, recent.subarray(0, cut)]), kept: recent.subarray(cut) };
+}
+
+/** Whole lines, each with its time. */
+export function timedLines(lines: Buffer): TimedLine[] {
+  return splitBytes(lines).map((bytes) => {
+    return { bytes, time: lineTime(bytes.toString()) ?? Number.NEGATIVE_INFINITY };
+  });
+}
+
+/** Epoch milliseconds; -Infinity without any. */
+export function newestTime(lines: readonly TimedLine[]): number {
+  return lines.reduce((latest, { time }) => Math.max(latest, time), Number.NEGATIVE_INFINITY);
 }
 
 /** The offset at which the last `count` lines begin. */
@@ -33,17 +61,4 @@ function startOfLast(lines: Buffer, count: number): number {
   let at = lines.length;
   for (let left = count; left > 0 && at > 0; left--) at = at < 2 ? 0 : lines.lastIndexOf(NEWLINE, at - 2) + 1;
   return at;
-}
-
-function lastOf(lines: Buffer, lastMs: number): Tail {
-  const timed = splitBytes(lines).map((line) => ({
-    line,
-    time: lineTime(line.toString()) ?? Number.NEGATIVE_INFINITY,
-  }));
-  const newest = timed.reduce((latest, { time }) => Math.max(latest, time), Number.NEGATIVE_INFINITY);
-  const isRecent = ({ time }: { time: number }) => time > newest - lastMs;
-  return {
-    leaving: Buffer.concat(timed.filter((line) => !isRecent(line)).map(({ line }) => line)),
-    kept: Buffer.concat(timed.filter(isRecent).map(({ line }) => line)),
-  };
 }

@@ -7,6 +7,7 @@
  */
 
 import { createReadStream } from 'node:fs';
+import { aheadOption } from '../cli/ahead-option.ts';
 import { chunksOf } from '../cli/input.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
@@ -16,11 +17,12 @@ import { Busy, type LockOptions } from '../files/lock.ts';
 import { moveLines } from '../files/move-lines.ts';
 import { type LockedFile, withLocked } from '../files/replace.ts';
 import { lineAt, tornLine, wholeLines } from '../lines/byte-lines.ts';
-import { splitBytes } from '../lines/byte-splitter.ts';
 import { isTooLong, LONGEST_LINE } from '../lines/limits.ts';
+import { type Ahead, FutureCheck } from '../readings/ahead.ts';
 import { parseDuration } from '../readings/duration.ts';
-import { lineTime } from '../readings/line-time.ts';
-import { tail, type Window } from '../readings/tail.ts';
+import { isNewTo, type LineKeeper, lastLines } from '../readings/line-keeper.ts';
+import { RecentLines } from '../readings/recent-lines.ts';
+import type { Tail, Window } from '../readings/tail.ts';
 
 const NEWLINE = 10;
 const DEFAULT_COUNT = 60;
@@ -29,6 +31,7 @@ interface Settings {
   readonly window: Window;
   readonly unique: boolean;
   readonly overflow: string | undefined;
+  readonly ahead: Ahead;
   readonly onBusy: 'wait' | 'skip' | 'fail';
   readonly lock: LockOptions;
   /** Says that half a line stands at the end of a file, which is then taken off. */
@@ -51,6 +54,10 @@ export default defineTool({
       parse: parseDuration,
       describe: 'keep lines less than this older than the newest one, such as 1h',
     },
+    ahead: {
+      ...aheadOption.ahead,
+      describe: 'with --last: how far ahead of the clock a line may be, or none for any',
+    },
     unique: { alias: 'u', type: 'flag', describe: 'skip lines that FILE already holds' },
     overflow: { type: 'text', describe: 'append lines that leave the window to this FILE' },
     'on-busy': {
@@ -71,31 +78,36 @@ export default defineTool({
     ['get-temp | $0 -u -n all readings.log', 'a log that only grows, without duplicates'],
   ],
   notes:
-    'Without FILE it is a filter. At any moment FILE is the whole old window or the whole new one; it is ' +
-    'updated as lines arrive and printed when input ends. A last line without a newline is never kept. ' +
-    'Without any complete line FILE is left alone and the status is 66.',
+    'Without FILE it is a filter. FILE is updated as lines arrive, and printed when input ends. A last line without a ' +
+    'newline is never kept. Without any complete line FILE is left alone and the status is 66.\n' +
+    'At any moment FILE is the whole old window or the whole new one; only buffer-tail may write to it then. With -n all ' +
+    'other programs may append to it (>>), and a kill can leave half a line, which the next run takes off.\n' +
+    'With --last a line from before the window that FILE held is late: it goes to --overflow, else to --rejects.',
   files: ({ overflow }, [file]) => ({ inputs: ['-'], outputs: textFiles(file, overflow) }),
   async *run(options, io, [file]) {
     const window: Window = {
       count: options.lines ?? (options.last === undefined ? DEFAULT_COUNT : Number.POSITIVE_INFINITY),
       lastMs: options.last ?? Number.POSITIVE_INFINITY,
     };
+    const isTimed = options.last !== undefined;
     const lock = { waitMs: options['on-busy'] === 'wait' ? options.wait : 0 };
     const settings = {
       window,
       unique: options.unique,
       overflow: options.overflow,
+      ahead: options.ahead,
       onBusy: options['on-busy'],
       lock,
       tornIn: (name: string) => (torn: TornLine) => rejectTorn(torn, name, io),
     };
     if (file === undefined || file === '-') {
       if (options.overflow !== undefined) throw new Failure(status.usage, '--overflow needs FILE');
-      yield* filter(settings, io);
+      yield* isTimed ? filter(recentLines(settings, io), io) : filter(lastLines({ ...io, ...settings }), io);
       return;
     }
-    if (growsOnly(window)) yield* grow(file, settings, io);
-    else yield* keepTail(file, settings, io);
+    if (isTimed) yield* keepTail(file, recentLines(settings, io, file), settings, io);
+    else if (window.count === Number.POSITIVE_INFINITY) yield* grow(file, settings, io);
+    else yield* keepTail(file, lastLines({ ...io, ...settings }), settings, io);
   },
 });
 
@@ -103,33 +115,45 @@ function parseCount(text: string): number {
   return text === 'all' ? Number.POSITIVE_INFINITY : wholeNumber(1)(text);
 }
 
-function growsOnly({ count, lastMs }: Window): boolean {
-  return count === Number.POSITIVE_INFINITY && lastMs === Number.POSITIVE_INFINITY;
+function recentLines(settings: Settings, io: Io, file?: string): RecentLines {
+  const hasOverflow = settings.overflow !== undefined;
+  return new RecentLines({
+    ...io,
+    ...settings,
+    file,
+    hasOverflow,
+    future: new FutureCheck({ ...io, ...settings }),
+  });
 }
 
-async function* filter({ window, unique }: Settings, io: Io): AsyncGenerator<Buffer> {
+async function* filter<Item>(keeper: LineKeeper<Item>, io: Io): AsyncGenerator<Buffer> {
   let kept: Buffer = Buffer.alloc(0);
-  for await (const lines of usableLines(undefined, window, io)) {
-    kept = tail(Buffer.concat([kept, unique ? unknownLines(lines, kept) : lines]), window).kept;
-  }
+  for await (const lines of usableLines(keeper, io)) kept = keeper.divide(kept, lines).kept;
   yield kept;
 }
 
-async function* keepTail(file: string, settings: Settings, io: Io): AsyncGenerator<Buffer> {
+async function* keepTail<Item>(
+  file: string,
+  keeper: LineKeeper<Item>,
+  settings: Settings,
+  io: Io,
+): AsyncGenerator<Buffer> {
   let kept: Buffer | undefined;
-  for await (const lines of usableLines(file, settings.window, io)) {
+  for await (const lines of usableLines(keeper, io, file)) {
     kept = await unlessBusy(file, settings, io, () =>
-      withLocked(file, settings.lock, (locked) => change(locked, lines, settings)),
+      withLocked(file, settings.lock, (locked) =>
+        change(locked, (before) => keeper.divide(before, lines), settings),
+      ),
     );
   }
   if (kept !== undefined) yield kept;
 }
 
-/** Adds lines to the window in the file. @returns the new window */
+/** Changes the window in the file. @returns the new one */
 async function change(
   file: LockedFile,
-  lines: Buffer,
-  { window, unique, overflow, lock, tornIn }: Settings,
+  divide: (before: Buffer) => Tail,
+  { window, overflow, lock, tornIn }: Settings,
 ): Promise<Buffer> {
   // Only what goes to the overflow must be read whole; otherwise the end of the file is enough, however long it is.
   const endIsEnough =
@@ -140,23 +164,22 @@ async function change(
   const before = content.subarray(0, content.lastIndexOf(NEWLINE) + 1);
   const torn = content.subarray(before.length);
   if (torn.length > 0) tornIn(file.name)({ bytes: torn, number: file.countLines() + 1 });
-  const added = unique ? unknownLines(lines, before) : lines;
-  const { leaving, kept } = tail(Buffer.concat([before, added]), window);
+  const { leaving, kept } = divide(before);
   // Even when nothing leaves: a process that died may have left lines in the overflow that must be taken back.
   if (overflow !== undefined)
     await moveLines(file, { leaving, kept, to: overflow, reportTorn: tornIn(overflow) }, lock);
-  else if (added.length > 0 || leaving.length > 0 || torn.length > 0) file.replace(kept);
+  else if (!kept.equals(content)) file.replace(kept);
   return kept;
 }
 
 async function* grow(file: string, settings: Settings, io: Io): AsyncGenerator<Buffer> {
   let size: number | undefined;
-  for await (const lines of usableLines(file, settings.window, io)) {
+  for await (const lines of usableLines(lastLines({ ...io, ...settings }), io, file)) {
     size = await unlessBusy(file, settings, io, () =>
       withAppendable(file, settings.lock, (log) => {
         log.cutTorn(settings.tornIn(file));
-        const added = settings.unique ? unknownLines(lines, log.read(0, log.size)) : lines;
-        if (added.length > 0) log.append(added);
+        const added = settings.unique ? lines.filter(isNewTo(log.read(0, log.size))) : lines;
+        if (added.length > 0) log.append(Buffer.concat(added));
         return log.size;
       }),
     );
@@ -166,23 +189,18 @@ async function* grow(file: string, settings: Settings, io: Io): AsyncGenerator<B
 }
 
 /** The lines of stdin in batches, without those that no window can hold. @throws Failure (no input) when FILE gets none */
-async function* usableLines(file: string | undefined, { lastMs }: Window, io: Io): AsyncGenerator<Buffer> {
+async function* usableLines<Item>(
+  keeper: LineKeeper<Item>,
+  io: Io,
+  file?: string,
+): AsyncGenerator<readonly Item[]> {
   let seen = 0;
   for await (const { lines, first } of wholeLines(io.stdin, io.reject)) {
-    const usable =
-      lastMs === Number.POSITIVE_INFINITY ? lines : lines.filter((line, at) => hasTime(line, first + at, io));
+    const usable = keeper.usable(lines, first);
     seen += lines.length;
-    io.accept(usable.length);
-    if (usable.length > 0) yield Buffer.concat(usable);
+    if (usable.length > 0) yield usable;
   }
   if (seen === 0 && file !== undefined) throw new Failure(status.noInput, 'no complete line on stdin');
-}
-
-function hasTime(bytes: Buffer, number: number, io: Io): boolean {
-  const line = lineAt(bytes, number);
-  if (lineTime(line.text) !== undefined) return true;
-  io.reject(line, { kind: 'without a time', detail: 'line does not begin with a time' });
-  return false;
 }
 
 /** @throws Failure (usage) when it is too long for a line, so that the file is something else */
@@ -192,18 +210,6 @@ function rejectTorn({ bytes, number }: TornLine, file: string, io: Io): void {
     throw new Failure(status.usage, message);
   }
   io.reject(lineAt(bytes, number, true, file), tornLine);
-}
-
-/** The lines that `known` does not hold, each once. */
-function unknownLines(lines: Buffer, known: Buffer): Buffer {
-  // latin1 keeps every byte, whatever the encoding of the lines.
-  const seen = new Set(splitBytes(known).map((line) => line.toString('latin1')));
-  return Buffer.concat(
-    splitBytes(lines).filter((line) => {
-      const text = line.toString('latin1');
-      return !seen.has(text) && seen.add(text);
-    }),
-  );
 }
 
 async function unlessBusy<Result>(

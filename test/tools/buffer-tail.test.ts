@@ -286,10 +286,101 @@ describe('buffer-tail --last', () => {
   });
 
   it('goes by the newest line, wherever it stands', async () => {
-    const { tail } = await inFolder({ log: at('11:30') });
-    expect(await tail(['--last', '1h', 'log'], at('10:30') + at('10:31'))).toEqual(
-      printed(at('11:30') + at('10:31')),
+    const { tail } = await inFolder({ log: at('10:31') });
+    expect(await tail(['--last', '1h', 'log'], at('11:30') + at('10:30') + at('10:32'))).toEqual(
+      printed(at('10:31') + at('11:30') + at('10:32')),
     );
+  });
+
+  it('counts a line from before the window that FILE held as late, and keeps it in the rejects', async () => {
+    const { tail, read } = await inFolder({ log: at('11:30') });
+    const lines = `${at('10:30')}${at('10:31')}1970-01-01T00:00:10Z,attic,1\n`;
+    expect(await tail(['--last', '1h', '--rejects', 'rejects', 'log'], lines)).toEqual({
+      ...printed(at('11:30') + at('10:31')),
+      stderr:
+        'buffer-tail: stdin:1: line is late: it is older than the window of log was\n' +
+        'buffer-tail: 2 of 3 lines rejected: 2 late\n',
+    });
+    expect(read('rejects')).toBe(`${at('10:30')}1970-01-01T00:00:10Z,attic,1\n`);
+    expect(read('log')).toBe(at('11:30') + at('10:31'));
+  });
+
+  it('moves a late line to the overflow, counted, and not to the rejects as well', async () => {
+    const { tail, read, files } = await inFolder({ log: at('11:30') });
+    const words = ['--last', '1h', '--rejects', 'rejects', '--overflow', 'old', '--strict', 'log'];
+    const { status, stdout, stderr } = await tail(words, at('10:00') + at('12:00'));
+    expect([status, stdout]).toEqual([65, at('11:30') + at('12:00')]);
+    expect(stderr).toContain('buffer-tail: 1 of 2 lines rejected: 1 late\n');
+    expect([read('old'), files()]).toEqual([at('10:00'), ['log', 'old']]);
+  });
+
+  it('takes for ordinary overflow what newer lines of the same input push out', async () => {
+    const { tail, read } = await inFolder();
+    const clockless = '1970-01-01T00:00:10Z,attic,1\n';
+    const lines = at('10:00') + clockless + at('10:02');
+    expect(await tail(['--last', '1h', '--overflow', 'old', 'log'], lines)).toEqual(
+      printed(at('10:00') + at('10:02')),
+    );
+    expect(read('old')).toBe(clockless);
+    expect(await tail(['--last', '1h', '--overflow', 'old', 'log'], at('11:30') + at('10:20'))).toEqual(
+      printed(at('11:30')),
+    );
+    expect(read('old')).toBe(clockless + at('10:00') + at('10:02') + at('10:20'));
+  });
+
+  it('measures what is late by FILE as it was when the command began', async () => {
+    const { path, start: begin, read } = await inFolder({ log: at('10:00') });
+    const child = begin(['--last', '1h', 'log']);
+    const end = ended(child);
+    child.stdin?.write(at('12:00'));
+    await until(() => read('log') === at('12:00'), 'the first line is in FILE');
+    child.stdin?.end(at('10:30'));
+    expect(await end).toEqual(printed(at('12:00')));
+    expect(statSync(path('log')).size).toBe(at('12:00').length);
+  });
+
+  it.each([['log'], ['-']])('rejects a line that is far ahead of the clock: %s', async (file) => {
+    const { tail } = await inFolder(file === 'log' ? { log: at('10:00') } : {});
+    const soon = `${new Date(Date.now() + 1_800_000).toISOString()},attic,1\n`;
+    expect(
+      await tail(['--last', '99d', file], `2038-01-19T03:14:07Z,attic,1\n${soon}${at('10:01')}`),
+    ).toEqual({
+      ...printed((file === 'log' ? at('10:00') : '') + soon + at('10:01')),
+      stderr:
+        'buffer-tail: stdin:1: line is more than 1h ahead of the clock: 2038-01-19T03:14:07Z\n' +
+        'buffer-tail: 1 of 3 lines rejected: 1 future\n',
+    });
+  });
+
+  it('takes a line that is far ahead of the clock out of FILE', async () => {
+    const future = '2038-01-19T03:14:07Z,attic,1\n';
+    const { tail, read } = await inFolder({ log: at('10:00') + future });
+    expect(await tail(['--last', '1h', '--rejects', 'rejects', 'log'], at('10:01'))).toEqual({
+      ...printed(at('10:00') + at('10:01')),
+      stderr:
+        'buffer-tail: log:2: line is more than 1h ahead of the clock: 2038-01-19T03:14:07Z\n' +
+        'buffer-tail: 1 of 2 lines rejected: 1 future\n',
+    });
+    expect([read('log'), read('rejects')]).toEqual([at('10:00') + at('10:01'), future]);
+  });
+
+  it('takes any time with --ahead none, and as much as --ahead says', async () => {
+    const { tail } = await inFolder();
+    const future = '2038-01-19T03:14:07Z,attic,1\n';
+    expect(await tail(['--last', '1h', '--ahead', 'none'], at('10:00') + future)).toEqual(printed(future));
+    expect(await tail(['--last', '1h', '--ahead', '5000w'], at('10:00') + future)).toEqual(printed(future));
+    expect(await tail(['--last', '1h', '--ahead', '1'], future)).toMatchObject({ status: 64 });
+  });
+
+  it('rejects lines of FILE without a time, or moves them to the overflow', async () => {
+    const { tail, read } = await inFolder({ log: `ERR\n${at('10:00')}`, log2: `ERR\n${at('10:00')}` });
+    const { stderr } = await tail(['--last', '1h', '--rejects', 'rejects', 'log'], at('10:01'));
+    expect(stderr).toContain('buffer-tail: log:1: line does not begin with a time\n');
+    expect([read('log'), read('rejects')]).toEqual([at('10:00') + at('10:01'), 'ERR\n']);
+    expect(await tail(['--last', '1h', '--overflow', 'old', 'log2'], at('10:01'))).toEqual(
+      printed(at('10:00') + at('10:01')),
+    );
+    expect(read('old')).toBe('ERR\n');
   });
 
   it('rejects lines without a time, and uses the others', async () => {

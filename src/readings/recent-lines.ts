@@ -1,0 +1,95 @@
+/**
+ * Lets new lines into a window with a duration, and none that would make it useless: a time far ahead of the clock would
+ * push all others out, and a line from before the window would never be seen in it.
+ *
+ * Memory: the window, and the new lines.
+ */
+
+import { lineAt } from '../lines/byte-lines.ts';
+import type { Reject } from '../lines/line.ts';
+import type { FutureCheck } from './ahead.ts';
+import { isNewTo, type LineKeeper } from './line-keeper.ts';
+import { lineTime } from './line-time.ts';
+import { newestTime, type Tail, type TimedLine, tailByTime, timedLines, type Window } from './tail.ts';
+
+/** A line of stdin. */
+export interface NumberedLine extends TimedLine {
+  /** From 1. */
+  readonly number: number;
+}
+
+interface RecentSettings {
+  readonly window: Window;
+  /** Whether to leave out lines that the window holds. */
+  readonly unique: boolean;
+  readonly future: FutureCheck;
+  /** The file that holds the window; undefined when only memory does. */
+  readonly file: string | undefined;
+  /** Whether lines that leave the window are kept elsewhere; otherwise those that come too late are only rejected. */
+  readonly hasOverflow: boolean;
+  readonly reject: Reject;
+  /** Hears how many lines were usable. */
+  accept(count: number): void;
+}
+
+/** The window of one command. */
+export class RecentLines implements LineKeeper<NumberedLine> {
+  readonly #settings: RecentSettings;
+  /** A new line of this time or before is late: that of the window when the command began. Undefined before it is known. */
+  #oldest: number | undefined;
+
+  constructor(settings: RecentSettings) {
+    this.#settings = settings;
+  }
+
+  /** The lines of stdin that a window can hold; `first` is the number of the first one. */
+  usable(lines: readonly Buffer[], first: number): NumberedLine[] {
+    const { reject } = this.#settings;
+    const usable: NumberedLine[] = [];
+    for (const [index, bytes] of lines.entries()) {
+      const line = lineAt(bytes, first + index);
+      const time = lineTime(line.text);
+      const rejection = time === undefined ? withoutTime : this.#settings.future.rejection('line', time);
+      if (rejection !== undefined) reject(line, rejection);
+      else if (time !== undefined) usable.push({ bytes, time, number: line.number });
+    }
+    return usable;
+  }
+
+  /** Rejects new lines that are late; they leave the window where they are kept elsewhere. */
+  divide(before: Buffer, added: readonly NumberedLine[]): Tail {
+    const { file, window, unique, hasOverflow, reject, accept } = this.#settings;
+    const present = this.#present(before);
+    const oldest = this.#oldest ?? Number.NEGATIVE_INFINITY;
+    const isNew = unique ? isNewTo(before) : () => true;
+    const fresh = added.filter(({ bytes }) => isNew(bytes));
+    const late = fresh.filter(({ time }) => time <= oldest);
+    accept(added.length - late.length);
+    const detail = `line is late: it is older than the window of ${file} was`;
+    for (const { bytes, number } of late)
+      reject(lineAt(bytes, number), { kind: 'late', detail, isKept: hasOverflow });
+    const { leaving, kept } = tailByTime([...present, ...fresh.filter(({ time }) => time > oldest)], window);
+    return { leaving: Buffer.concat([leaving, ...late.map(({ bytes }) => bytes)]), kept };
+  }
+
+  /** The lines of the window, less those that it should not hold, which are rejected. */
+  #present(before: Buffer): TimedLine[] {
+    const { file, window } = this.#settings;
+    const lines = timedLines(before);
+    if (file === undefined) return lines;
+    const present = lines.filter((line, index) => this.#mayStay(line, { file, number: index + 1 }));
+    this.#oldest ??= newestTime(present) - window.lastMs;
+    return present;
+  }
+
+  #mayStay({ bytes, time }: TimedLine, { file, number }: { file: string; number: number }): boolean {
+    const { future, hasOverflow, reject } = this.#settings;
+    const hasTime = time > Number.NEGATIVE_INFINITY;
+    // Without a time it leaves the window anyway.
+    const rejection = hasTime ? future.rejection('line', time) : hasOverflow ? undefined : withoutTime;
+    if (rejection !== undefined) reject(lineAt(bytes, number, false, file), rejection);
+    return rejection === undefined;
+  }
+}
+
+const withoutTime = { kind: 'without a time', detail: 'line does not begin with a time' };
