@@ -108,7 +108,8 @@ export class ExactEngine {
     this.#lines += 1;
     this.#hasReturn = hasReturn;
     const isFirst = this.#lines === 1;
-    this.#reader.take({ ...this.#position(torn), text: isFirst ? text.replace(BYTE_ORDER_MARK, '') : text });
+    const whole = isFirst ? text.replace(BYTE_ORDER_MARK, '') : text;
+    this.#reader.take({ ...this.#position(torn), text: whole, hasReturn });
   }
 
   /** Rejects the next line, which is longer than a line may be. */

@@ -6,6 +6,7 @@
  */
 
 import { isTooLong, LONGEST_LINE, SHOWN_OF_LONG, withoutBom } from '../lines/limits.ts';
+import { decodeText } from '../lines/text.ts';
 import { CHUNK, INPUT } from './kernel/readings-abi.ts';
 
 const NEWLINE = 10;
@@ -137,7 +138,7 @@ export class InputBuffer {
   #lineTo(end: number): TextLine {
     const { bytes } = this.#memory;
     const hasReturn = end > this.#start && bytes[end - 1] === RETURN;
-    return { text: bytes.toString('utf8', this.#start, hasReturn ? end - 1 : end), hasReturn };
+    return { text: decodeText(bytes.subarray(this.#start, hasReturn ? end - 1 : end)), hasReturn };
   }
 
   /** The address of the next newline; negative when there is none. */

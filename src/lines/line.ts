@@ -11,6 +11,8 @@ export interface Line {
   readonly number: number;
   /** Whether it is the last line of its source and has no newline: it may be half of what its writer meant to write. */
   readonly torn: boolean;
+  /** Whether a carriage return stood before its newline; it belongs to a record that goes on. */
+  readonly hasReturn?: boolean;
 }
 
 /** Why a line is not used: rejections are counted by kind; the detail is shown with source and number of the line. */
@@ -27,7 +29,11 @@ export type Reject = (line: Line, rejection: Rejection) => void;
 /** Text of unknown origin for a message: quoted, in one line, without control characters, cut after 60 characters. */
 export function quote(text: string): string {
   const short = text.length > 60 ? `${text.slice(0, 60)}...` : text;
-  return JSON.stringify(short).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
+  // A cut pair, and a byte that is not UTF-8, are not worth their escapes.
+  return JSON.stringify(short.replace(/\p{Cs}/gu, '\ufffd')).replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => {
+      return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    },
+  );
 }

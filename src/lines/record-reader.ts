@@ -73,7 +73,9 @@ export class RecordReader<Row extends object> {
   /** The record goes on with the last of these lines, and perhaps ends. */
   #goOn(lines: Line[]): void {
     const [first] = lines;
-    const text = lines.map((part) => part.text).join('\n');
+    const text = lines
+      .map((part) => part.text)
+      .reduce((all, part, at) => all + (lines[at - 1]?.hasReturn ? '\r\n' : '\n') + part);
     if (Buffer.byteLength(text) > LONGEST_LINE) {
       this.#giveUp(lines, tooLongRecord);
       return;

@@ -1,14 +1,16 @@
 /**
  * Reads lines of text from bytes, in batches as they arrive.
  *
- * The byte splitter sees to the limit and the BOM; split2 divides its whole lines, without carriage returns before newlines.
- * Bytes that are not UTF-8 become U+FFFD. Memory: one chunk and one line.
+ * The byte splitter sees to the limit and the BOM; split2 divides its whole lines. Bytes that are not UTF-8 become unpaired
+ * surrogates, see `text.ts`. Memory: one chunk and one line.
  */
 
+import { isUtf8 } from 'node:buffer';
 import type { Transform } from 'node:stream';
 import { ByteSplitter } from './byte-splitter.ts';
 import { tooLong } from './limits.ts';
 import type { Line, Reject } from './line.ts';
+import { decodeText } from './text.ts';
 
 /**
  * The lines of a source, numbered from 1. A line beyond the limit is rejected, with its beginning as its text.
@@ -23,7 +25,10 @@ export async function* splitLines(
   const splitter = new ByteSplitter();
   const split = textSplitter();
   let number = 0;
-  const toLine = (text: string, torn: boolean): Line => ({ text, source, number: ++number, torn });
+  const toLine = (read: string, torn: boolean): Line => {
+    const hasReturn = read.endsWith('\r');
+    return { text: hasReturn ? read.slice(0, -1) : read, source, number: ++number, torn, hasReturn };
+  };
   for await (const chunk of chunks) {
     let lines: Line[] = [];
     for (const { kind, bytes } of splitter.take(chunk)) {
@@ -32,24 +37,24 @@ export async function* splitLines(
         // The lines before it come first, so that messages come in the same order wherever a chunk ends.
         if (lines.length > 0) yield lines;
         lines = [];
-        reject(toLine(bytes.toString(), true), tooLong);
+        reject(toLine(decodeText(bytes), true), tooLong);
       }
     }
     if (lines.length > 0) yield lines;
   }
-  for (const { bytes } of splitter.end()) yield [toLine(bytes.toString().replace(/\r$/, ''), true)];
+  for (const { bytes } of splitter.end()) yield [toLine(decodeText(bytes), true)];
 }
 
-/** Divides whole lines. The first ones without split2: to load it takes 2.5 ms, and most runs have no other lines. */
+/** Divides whole lines, with their carriage returns. The first ones without split2: to load it takes 2.5 ms, and most runs have no other lines. */
 function textSplitter(): (lines: Buffer) => Promise<string[]> {
   let isFirst = true;
   let splitter: Transform | undefined;
   return async (lines) => {
-    if (isFirst) {
+    if (isFirst || !isUtf8(lines)) {
       isFirst = false;
-      return lines.toString().split(/\r?\n/).slice(0, -1);
+      return decodeText(lines).split('\n').slice(0, -1);
     }
-    splitter ??= (await import('split2')).default();
+    splitter ??= (await import('split2')).default('\n');
     const texts: string[] = [];
     splitter.write(lines);
     for (let text = splitter.read(); text !== null; text = splitter.read()) texts.push(text);

@@ -7,6 +7,7 @@ import { splitFields } from '../lines/csv.ts';
 import { parseMembers } from '../lines/json.ts';
 import { type Line, quote, type Rejection } from '../lines/line.ts';
 import { type Interpreter, isRow, type Meaning } from '../lines/record-reader.ts';
+import { badText } from '../lines/text.ts';
 import { parseDecimal } from '../stats/decimal.ts';
 import { formatRange, inRange, type Range } from './range.ts';
 import type { Reading } from './reading.ts';
@@ -155,7 +156,8 @@ export class ReadingInterpreter implements Interpreter<Reading> {
       const detail = `value is out of range ${formatRange(range)}: ${quote(fields.value)}`;
       return { kind: 'out of range', detail };
     }
-    return { time, sensor: fields.sensor ?? '', value };
+    const sensor = fields.sensor ?? '';
+    return badText('sensor', sensor) ?? { time, sensor, value };
   }
 
   /** Takes the columns from a header, also in the middle, where two logs were concatenated. */

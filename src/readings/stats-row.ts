@@ -7,6 +7,7 @@
 
 import { csvStyle } from '../lines/csv.ts';
 import { quote, type Rejection } from '../lines/line.ts';
+import { badText, textProblem } from '../lines/text.ts';
 import { csvStringify } from '../load.ts';
 import { compare, formatDecimal, parseDecimal } from '../stats/decimal.ts';
 import { formatTime, parseTime } from './time.ts';
@@ -94,6 +95,8 @@ export function columnProblem(columns: readonly string[]): string | undefined {
   for (const [at, name] of columns.entries()) {
     if (name === '') return `column ${at + 1} has no name`;
     if (/\p{Cc}/u.test(name)) return `column ${at + 1} has a control character in its name: ${quote(name)}`;
+    const odd = textProblem(name);
+    if (odd !== undefined) return `name of column ${at + 1} ${odd}: ${quote(name)}`;
     // To SQL they are the same.
     const twin = seen.get(name.toLowerCase());
     if (twin !== undefined) return `columns ${quote(twin)} and ${quote(name)} have the same name`;
@@ -105,6 +108,10 @@ export function columnProblem(columns: readonly string[]): string | undefined {
 /** Reads a row from its fields by column name; a field that is missing counts as empty. */
 export function parseStatsRow(fields: ReadonlyMap<string, string>): StatsRow | Rejection {
   const field = (name: string) => fields.get(name) ?? '';
+  for (const [name, text] of fields) {
+    const rejection = badText(name, text);
+    if (rejection !== undefined) return rejection;
+  }
   const window = field('window');
   if (window.trim() === '') return { kind: 'without a window', detail: 'window is empty' };
   const end = parseTime(field('end').trim());

@@ -58,3 +58,25 @@ export function isPlain(name: u32, length: u32): bool {
   }
   return true;
 }
+
+/** Whether a name is UTF-8 without NUL, as the exact engine demands. */
+export function isText(name: u32, length: u32): bool {
+  const end = name + length;
+  let at = name;
+  while (at < end) {
+    const first = u32(load<u8>(at++));
+    if (first == 0) return false;
+    if (first < 0x80) continue;
+    if (first < 0xc2 || first > 0xf4) return false;
+    const more: u32 = first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
+    if (at + more > end) return false;
+    // The second byte rules out overlong forms, surrogates, and what is beyond U+10FFFF.
+    const second = u32(load<u8>(at));
+    const least: u32 = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    const most: u32 = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    if (second < least || second > most) return false;
+    for (let next = at + 1; next < at + more; next++) if ((load<u8>(next) & 0xc0) != 0x80) return false;
+    at += more;
+  }
+  return true;
+}

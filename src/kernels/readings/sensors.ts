@@ -5,7 +5,7 @@
 
 import { allocate, reserve } from './heap';
 import { groupNeeds } from './groups';
-import { hasRest, headOf, isPlain, LONGEST_QUICK, mix, mixRest, tailOf } from './sensor-names';
+import { hasRest, headOf, isPlain, isText, LONGEST_QUICK, mix, mixRest, tailOf } from './sensor-names';
 import { checksNames } from './shape';
 
 /** The first 32 bytes of the name, then zeros. */
@@ -119,7 +119,7 @@ export function findSlot(name: u32, length: u32): u32 {
     }
     slot = slotAt(home, ++step);
   }
-  if (checksNames && !isPlain(name, length)) return NOT_PLAIN;
+  if (!isText(name, length) || (checksNames && !isPlain(name, length))) return NOT_PLAIN;
   // Enough for the name, the tables twice as large, and a group.
   const tables = u64(size()) * 2 * (SLOT_SIZE + REST_SIZE);
   if (!reserve(u64(length) + 256 + tables + groupNeeds())) return NO_MEMORY;

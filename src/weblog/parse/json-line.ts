@@ -1,10 +1,12 @@
 /** Reads a line that is a JSON object whose members are named like columns, as `log-gen --format json` writes it. */
 
+import { hasMemberTwice } from '../../lines/json.ts';
+import { quote } from '../../lines/line.ts';
 import { type Column, slots } from './log-columns.ts';
 import type { FieldKind } from './log-directives.ts';
 import type { LogTimes } from './log-time.ts';
 import { badField, type Fault, notALogLine, problemOf, type Values } from './parse-line.ts';
-import { decodeBytes, withoutNul } from './unescape.ts';
+import { decodeBytes, wellFormed } from './unescape.ts';
 
 /** The columns that are checked; any other text is taken as it is. */
 const kinds: Readonly<Record<string, FieldKind>> = { remote_addr: 'host', status: 'status', bytes: 'count' };
@@ -15,18 +17,22 @@ const kinds: Readonly<Record<string, FieldKind>> = { remote_addr: 'host', status
  * @param line its bytes, one per character
  */
 export function parseJsonLine(line: string, columns: readonly Column[], times: LogTimes): Values | Fault {
-  const object = parseObject(decodeBytes(line));
+  const text = decodeBytes(line);
+  const object = parseObject(text);
   if (object === undefined || !columns.some(({ name }) => Object.hasOwn(object, name)))
     return notALogLine(line);
+  if (hasMemberTwice(text, object))
+    return { kind: 'with a member twice', detail: () => `a member stands twice: ${quote(text)}`, at: 1 };
   const values: Values = [];
   for (const [slot, { name }] of columns.entries()) {
-    const text = textOf(Object.hasOwn(object, name) ? object[name] : null);
-    if (text === undefined)
+    const field = textOf(Object.hasOwn(object, name) ? object[name] : null);
+    if (field === undefined)
       return badField(name, 'neither text nor a number', JSON.stringify(object[name]), 1);
-    const time = slot === slots.time && text !== '' ? times.fromRfc3339(text) : text;
-    const problem = time === undefined ? 'not a valid time' : text && problemOf(kinds[name] ?? 'text', text);
-    if (problem) return badField(name, problem, text, 1);
-    values.push(withoutNul(time ?? ''));
+    const time = slot === slots.time && field !== '' ? times.fromRfc3339(field) : field;
+    const problem =
+      time === undefined ? 'not a valid time' : field && problemOf(kinds[name] ?? 'text', field);
+    if (problem) return badField(name, problem, field, 1);
+    values.push(wellFormed(time ?? ''));
   }
   return values;
 }

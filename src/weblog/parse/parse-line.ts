@@ -33,7 +33,7 @@ const checks: Readonly<Partial<Record<FieldKind, readonly [RegExp, string]>>> = 
   host: [/^[\w.:%-]+$/, 'not an address or a host name'],
   word: [/^[^ \t-\r"]+$/, 'not one word'],
   user: [/^(?! )(?:[^"\\\t]|\\.)+$(?<! )/, 'not a user'],
-  status: [/^[1-9]\d\d$/, 'not a number from 100 to 999'],
+  status: [/^\d{3}$/, 'not three digits'],
   count: [/^(?:0|[1-9]\d{0,17})$/, 'not a whole number'],
   flag: [/^[^ \t-\r"]+$/, 'not one word'],
 };

@@ -25,7 +25,7 @@ function decodeOne(_: string, hex: string | undefined, letter = ''): string {
 
 /** The text of bytes, one per character, with U+FFFD for NULs and for bytes that are not UTF-8. */
 export function decodeUtf8(bytes: string): string {
-  return withoutNul(decodeBytes(bytes));
+  return wellFormed(decodeBytes(bytes));
 }
 
 /** The text of bytes, one per character, with U+FFFD for bytes that are not UTF-8. */
@@ -33,7 +33,7 @@ export function decodeBytes(bytes: string): string {
   return /[\x80-\xff]/.test(bytes) ? Buffer.from(bytes, 'latin1').toString() : bytes;
 }
 
-/** The text with U+FFFD for its NULs. */
-export function withoutNul(text: string): string {
-  return text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text;
+/** The text with U+FFFD for its NULs and unpaired surrogates. */
+export function wellFormed(text: string): string {
+  return text.replace(/[\0\p{Cs}]/gu, '\ufffd');
 }

@@ -1,0 +1,43 @@
+/**
+ * The rule for text at the boundary: a name has no NUL, no byte that is not UTF-8, and no unpaired surrogate.
+ *
+ * A byte that is not UTF-8 is decoded to an unpaired surrogate of its own (0xf6 to U+DCF6), so that two names which differ in
+ * such bytes stay two until they are rejected.
+ */
+
+import { isUtf8 } from 'node:buffer';
+import { quote, type Rejection } from './line.ts';
+
+const ODD = /[\0\p{Cs}]/u;
+/** Matches a character of several bytes, or a byte that is in none. */
+const SEQUENCE =
+  /[\xc2-\xdf][\x80-\xbf]|(?:\xe0[\xa0-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]|\xed[\x80-\x9f])[\x80-\xbf]|(?:\xf0[\x90-\xbf]|[\xf1-\xf3][\x80-\xbf]|\xf4[\x80-\x8f])[\x80-\xbf]{2}|[\x80-\xff]/g;
+
+/** The text of UTF-8; each byte that is not UTF-8 becomes a surrogate from U+DC80 to U+DCFF. */
+export function decodeText(bytes: Buffer): string {
+  const text = bytes.toString();
+  if (!text.includes('\ufffd') || isUtf8(bytes)) return text;
+  return bytes
+    .toString('latin1')
+    .replace(SEQUENCE, (sequence) =>
+      sequence.length === 1
+        ? String.fromCharCode(0xdc00 + sequence.charCodeAt(0))
+        : Buffer.from(sequence, 'latin1').toString(),
+    );
+}
+
+/** Why text cannot be a name, to follow the word for it in a message; undefined when it can. */
+export function textProblem(text: string): string | undefined {
+  const [odd] = ODD.exec(text) ?? [];
+  if (odd === undefined) return undefined;
+  if (odd === '\0') return 'has a NUL';
+  return odd >= '\udc80' && odd <= '\udcff' ? 'is not UTF-8' : 'has an unpaired surrogate';
+}
+
+/** The rejection of a field whose text cannot be a name; undefined when it can. */
+export function badText(field: string, text: string): Rejection | undefined {
+  const problem = textProblem(text);
+  return problem === undefined
+    ? undefined
+    : { kind: 'not text', detail: `${field} ${problem}: ${quote(text)}` };
+}
