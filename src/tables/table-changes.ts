@@ -11,6 +11,8 @@ import type { TableSettings } from './table.ts';
 export interface TableChanges {
   /** Whether there is no table yet. */
   readonly isNew: boolean;
+  /** The table's columns; none when there is no table yet. */
+  readonly before: readonly TableColumn[];
   /** The table's column for each column of the batch, as it will be. */
   readonly targets: readonly TableColumn[];
   /** The targets that the table does not have yet. */
@@ -45,26 +47,37 @@ export function findChanges(
     }
     const wider = widest(column.type, type, decimalDigits);
     if (sameColumn(wider, column.type)) return column;
-    if (settings.onMismatch === 'reject')
-      throw refusal(settings, `has ${column.type} in ${quote(name)}, the rows have ${type}`);
+    if (settings.onMismatch === 'reject' && column.type !== 'empty')
+      throw refusal(
+        settings,
+        `has ${typeText(column.type)} in ${quote(name)}, the rows have ${typeText(type)}`,
+      );
     widened.set(column.name, wider);
     return { name: column.name, type: wider };
   });
-  return { isNew: before === undefined, targets, added, widened };
+  return { isNew: before === undefined, before: before ?? [], targets, added, widened };
 }
 
-/** Says what was changed, for --verbose; nothing when the table stayed as it was. */
+/** Says what was changed: a wider column always, anything else with --verbose; nothing when the table stayed as it was. */
 export function explainChanges(
-  { isNew, added, widened }: TableChanges,
-  { table, explain }: TableSettings,
+  { isNew, before, added, widened }: TableChanges,
+  { table, warn, explain }: TableSettings,
 ): void {
-  const text = added.map(({ name, type }) => `${name} ${type}`).join(', ');
+  const text = added.map(({ name, type }) => `${name} ${typeText(type)}`).join(', ');
   if (isNew) explain(`table ${quote(table)} created: ${text}`);
   else
     for (const { name, type } of added)
-      explain(`table ${quote(table)}: column ${quote(name)} added: ${type}`);
-  for (const [name, type] of widened)
-    explain(`table ${quote(table)}: column ${quote(name)} made wider: ${type}`);
+      explain(`table ${quote(table)}: column ${quote(name)} added: ${typeText(type)}`);
+  for (const [name, type] of widened) {
+    const known = before.find((column) => column.name === name)?.type;
+    const say = known === 'empty' ? explain : warn;
+    say(`table ${quote(table)}: column ${quote(name)} made wider: ${typeText(type)}`);
+  }
+}
+
+/** A type as users name it. */
+function typeText(type: ColumnType): string {
+  return type === 'verbatim' ? 'text' : type;
 }
 
 /** The names of the key as the table spells them. */

@@ -17,11 +17,9 @@ import type { Batch } from '../tables/input/batch.ts';
 import { previews } from '../tables/input/preview.ts';
 import { readRows } from '../tables/input/read-rows.ts';
 import { Schema } from '../tables/input/schema.ts';
+import { sqliteLimits } from '../tables/limits.ts';
 import { openTable, parseDatabaseAddress } from '../tables/open.ts';
 import type { Table } from '../tables/table.ts';
-
-/** Digits of a decimal in a dry run, as in SQLite. */
-const DOUBLE_DIGITS = 15;
 
 export default defineTool({
   name: 'load-rows',
@@ -109,17 +107,16 @@ export default defineTool({
       : await openTable(given('to', options.to), {
           ...{ table: given('table', options.table), key, alter, onMismatch },
           ...{ waitMs: options.wait, timeoutMs: options.timeout, retries: options.retries },
-          ...{ signal: io.signal, explain: io.explain },
+          ...{ signal: io.signal, warn: io.warn, explain: io.explain },
         });
-    const decimalDigits = table?.decimalDigits ?? DOUBLE_DIGITS;
     try {
-      const settings = { types, key, alter, onMismatch, decimalDigits };
+      const settings = { types, key, alter, onMismatch, limits: table?.limits ?? sqliteLimits };
       const schema = new Schema(settings, await table?.columns());
       const { batch: maxRows, linger: lingerMs } = options;
       const { reject } = io;
       const batches = readRows(io.sources(files), { schema, delimiter, maxRows, lingerMs, reject });
       if (table === undefined) yield* previews(accepted(batches, io));
-      else await loadAll(table, accepted(batches, io));
+      else await loadAll(table, batches, io);
     } finally {
       await table?.close();
     }
@@ -134,7 +131,7 @@ async function* accepted(batches: AsyncIterable<Batch>, io: Io): AsyncGenerator<
 }
 
 /** Loads one batch while the next is read. Rows read before the input failed are loaded, too. */
-async function loadAll(table: Table, batches: AsyncGenerator<Batch>): Promise<void> {
+async function loadAll(table: Table, batches: AsyncGenerator<Batch>, io: Io): Promise<void> {
   let loading = Promise.resolve();
   try {
     for (;;) {
@@ -143,11 +140,19 @@ async function loadAll(table: Table, batches: AsyncGenerator<Batch>): Promise<vo
       const { done, value } = await Promise.race([next, loading.then(() => next)]);
       if (done) break;
       await loading;
-      loading = later(table.load(value));
+      loading = later(load(table, value, io));
     }
   } finally {
     await loading;
   }
+}
+
+/** A row that the database refuses costs itself. */
+async function load(table: Table, batch: Batch, io: Io): Promise<void> {
+  const refused = await table.load(batch);
+  io.accept(batch.rows - refused.length);
+  for (const { row, reason } of refused)
+    io.reject(batch.records.line(row), { kind: 'refused by the table', detail: reason });
 }
 
 /** @throws Failure (usage) */

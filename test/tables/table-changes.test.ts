@@ -13,6 +13,7 @@ const usual: TableSettings = {
   timeoutMs: 0,
   retries: 0,
   signal: new AbortController().signal,
+  warn: () => {},
   explain: () => {},
 };
 const table: TableColumn[] = [
@@ -37,6 +38,7 @@ describe('findChanges', () => {
     ];
     expect(changes({ a: 'long', b: 'text' }, undefined)).toEqual({
       isNew: true,
+      before: [],
       targets: columns,
       added: columns,
       widened: new Map(),
@@ -46,6 +48,7 @@ describe('findChanges', () => {
   it('changes nothing for values that fit, and names columns as the table does', () => {
     expect(changes({ v: 'integer', ID: 'long' }, table)).toEqual({
       isNew: false,
+      before: table,
       targets: [
         { name: 'v', type: 'decimal' },
         { name: 'Id', type: 'integer' },
@@ -78,16 +81,23 @@ describe('findChanges', () => {
 
 describe('explainChanges', () => {
   it.each([
-    [changes({ a: 'long', b: 'text' }, undefined), ['table "t" created: a long, b text']],
+    [changes({ a: 'long', b: 'verbatim' }, undefined), ['table "t" created: a long, b text'], []],
     [
       changes({ id: 'text', x: 'boolean' }, table, { alter: true }),
-      ['table "t": column "x" added: boolean', 'table "t": column "Id" made wider: text'],
+      ['table "t": column "x" added: boolean'],
+      ['table "t": column "Id" made wider: text'],
     ],
-    [changes({ id: 'integer' }, table), []],
-  ])('says what %j are', (what, messages) => {
-    const said: string[] = [];
-    explainChanges(what, { ...usual, explain: (message) => said.push(message) });
-    expect(said).toEqual(messages);
+    [changes({ id: 'integer' }, table), [], []],
+    [
+      changes({ a: 'decimal' }, [{ name: 'a', type: 'empty' }], { onMismatch: 'reject' }),
+      ['table "t": column "a" made wider: decimal'],
+      [],
+    ],
+  ])('says what %j are, and warns of columns that had values', (what, messages, warnings) => {
+    const [said, warned]: [string[], string[]] = [[], []];
+    const [explain, warn] = [said, warned].map((list) => (message: string) => void list.push(message));
+    explainChanges(what, { ...usual, ...(explain && { explain }), ...(warn && { warn }) });
+    expect([said, warned]).toEqual([messages, warnings]);
   });
 });
 

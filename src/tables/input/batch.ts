@@ -6,6 +6,8 @@
  */
 
 import type { ColumnType } from './column-type.ts';
+import { grown } from './offsets.ts';
+import { RowRecords } from './row-records.ts';
 import { utcConverter } from './utc-time.ts';
 
 /** The start of a field that is null. */
@@ -21,6 +23,16 @@ export interface Csv {
   readonly delimiter: number;
 }
 
+/** Rows of a batch that mention the same columns, such as the members of an object: other columns are left alone. */
+export interface Part {
+  /** Index of the first row. */
+  readonly start: number;
+  /** Index behind the last row. */
+  end: number;
+  /** Indexes of columns. */
+  readonly columns: readonly number[];
+}
+
 /** Filled row by row by a reader, which then sets `types`; a driver reads it. */
 export class Batch {
   /** Names of the columns. */
@@ -33,10 +45,14 @@ export class Batch {
   starts: Int32Array;
   /** Offset behind each field, row by row. */
   ends: Int32Array;
-  /** For each column a type that holds all its values; text for a column without any. Empty until the rows are complete. */
+  /** For each column a type that holds all its values. None until the rows are complete. */
   types: readonly ColumnType[] = [];
   /** The same rows as CSV; undefined when they came in another format, when one was rejected, or fields were changed. */
   csv: Csv | undefined;
+  /** Undefined where every row mentions every column. */
+  #parts: readonly Part[] | undefined;
+  /** What the rows came as. */
+  records = new RowRecords('', Buffer.alloc(0));
   /** Indexes of fields in which quotes are still doubled. */
   #doubled: number[] = [];
 
@@ -47,6 +63,15 @@ export class Batch {
     const fields = Math.max(FEWEST_ROWS, rows) * names.length;
     this.starts = new Int32Array(fields);
     this.ends = new Int32Array(fields);
+  }
+
+  /** All rows in their order. */
+  get parts(): readonly Part[] {
+    return this.#parts ?? [allRows(this)];
+  }
+
+  set parts(parts: readonly Part[]) {
+    this.#parts = parts;
   }
 
   /** Makes room for one more row. @returns the index of its first field */
@@ -66,7 +91,10 @@ export class Batch {
 
   /** Makes one quote of two wherever they are doubled. */
   undouble(): void {
-    if (this.#doubled.length > 0) this.csv = undefined;
+    if (this.#doubled.length === 0) return;
+    this.csv = undefined;
+    // The records stay as they came.
+    this.bytes = Buffer.from(this.bytes);
     for (const at of this.#doubled)
       this.ends[at] = undouble(this.bytes, this.starts[at] ?? NULL, this.ends[at] ?? NULL);
     this.#doubled = [];
@@ -81,8 +109,7 @@ export class Batch {
       const utc = toUtc(text);
       return utc === text ? undefined : utc;
     };
-    for (const [column, type] of this.types.entries())
-      if (type === 'timestamp') this.#rewrite(column, change);
+    for (const [column, type] of this.types.entries()) if (type === 'timestamp') this.rewrite(column, change);
   }
 
   /** The text of a field; undefined for null. */
@@ -92,8 +119,8 @@ export class Batch {
     return start === NULL ? undefined : this.bytes.toString('utf8', start, this.ends[at]);
   }
 
-  /** Replaces the fields of a column for which `change` returns other text. */
-  #rewrite(column: number, change: (start: number, end: number) => string | undefined): void {
+  /** Replaces the fields of a column for which `change` returns other text; null is left out. */
+  rewrite(column: number, change: (start: number, end: number) => string | undefined): void {
     const pieces: Buffer[] = [];
     let length = this.bytes.length;
     for (let at = column; at < this.rows * this.names.length; at += this.names.length) {
@@ -112,10 +139,9 @@ export class Batch {
   }
 }
 
-function grown(offsets: Int32Array): Int32Array {
-  const more = new Int32Array(2 * offsets.length);
-  more.set(offsets);
-  return more;
+/** All rows of a batch as a part that mentions every column. */
+export function allRows({ rows, names }: Batch): Part {
+  return { start: 0, end: rows, columns: [...names.keys()] };
 }
 
 /** Makes one quote of two in a field, where it stands. @returns the offset behind it now */

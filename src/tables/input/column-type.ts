@@ -8,10 +8,22 @@
 import { isPlainTime } from './plain-time.ts';
 import { utcTime } from './utc-time.ts';
 
-/** A `long` is a whole number of more than 15 digits that fits into 64 bits: not every decimal column can hold it. */
-export type ColumnType = 'integer' | 'long' | 'decimal' | 'timestamp' | 'boolean' | 'text';
+/**
+ * `empty` is the type of a column without values. A `long` is a whole number of more than 15 digits that fits into 64
+ * bits: not every decimal column can hold it. `text` holds all values, each with one spelling for the same number, time
+ * or truth value, so that it does not matter which of them came before the column was text; `verbatim` is text as it came.
+ */
+export type ColumnType =
+  | 'empty'
+  | 'integer'
+  | 'long'
+  | 'decimal'
+  | 'timestamp'
+  | 'boolean'
+  | 'text'
+  | 'verbatim';
 
-/** The types that a user can name. */
+/** The types that a user can name: text is then verbatim. */
 export const typeNames = ['integer', 'decimal', 'timestamp', 'boolean', 'text'] as const;
 
 /** A column of a table. */
@@ -20,17 +32,30 @@ export interface TableColumn {
   readonly type: ColumnType;
 }
 
+/** What a kind of database can hold. */
+export interface TableLimits {
+  /** Digits that a decimal keeps. */
+  readonly decimalDigits: number;
+  /** Columns of a table. */
+  readonly columns: number;
+  /** Bytes of a column's name. */
+  readonly nameBytes: number;
+}
+
 /** What happens to a value that does not fit its column: a wider type for the column, or no row. */
 export type OnMismatch = 'widen' | 'reject';
 
 /** Digits that a double keeps. */
-const DOUBLE_DIGITS = 15;
+export const DOUBLE_DIGITS = 15;
 const LONGEST_NUMBER = 1000;
 const LARGEST = 9_223_372_036_854_775_807n;
 const MOST_EXPONENT = 300;
+const [SMALLEST, GREATEST] = [1e-300, 1e301];
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE]([+-]?\d+))?$/;
 const [ZERO, NINE, MINUS, POINT] = [48, 57, 45, 46];
-const SHORTEST_TIME = 17;
+const [LOWER, LOWER_T, LOWER_F] = [32, 116, 102];
+/** Characters of the shortest time, which has no seconds. */
+export const SHORTEST_TIME = 17;
 
 /**
  * The narrowest type that holds the UTF-8 text from `start` to `end`; empty text is text.
@@ -43,28 +68,28 @@ export function typeOf(bytes: Buffer, start: number, end: number, decimalDigits:
     if (isPlainTime(bytes, start, end)) return 'timestamp';
     return shortNumber(bytes, start, end) ?? rareType(bytes, start, end, decimalDigits);
   }
-  const length = end - start;
-  if (length !== 4 && length !== 5) return 'text';
-  return /^(?:true|false)$/i.test(bytes.toString('latin1', start, end)) ? 'boolean' : 'text';
+  return isBoolean(bytes, start, end) ? 'boolean' : 'text';
 }
 
 /** The type of a number as JSON writes it, also with an exponent; text for one that no table keeps. */
 export function numberType(text: string, decimalDigits: number): ColumnType {
-  const match = NUMBER.exec(text);
-  if (match === null || text.length > LONGEST_NUMBER) return 'text';
+  const match = text.length > LONGEST_NUMBER ? null : NUMBER.exec(text);
+  if (match === null) return 'text';
   const [mantissa = ''] = text.split(/e/i);
   const isWhole = !/[.eE]/.test(text) && text !== '-0';
   const digits = mantissa.replace(/^[-0.]+|\./g, '').length;
   if (isWhole && digits <= DOUBLE_DIGITS) return 'integer';
   if (isWhole && digits <= 19 && isLong(BigInt(text))) return 'long';
-  const exponent = Math.abs(Number(match[1] ?? 0));
-  return digits <= decimalDigits && exponent <= MOST_EXPONENT ? 'decimal' : 'text';
+  if (digits > decimalDigits || Math.abs(Number(match[1] ?? 0)) > MOST_EXPONENT) return 'text';
+  return decimalDigits > DOUBLE_DIGITS || digits === 0 || isDouble(text) ? 'decimal' : 'text';
 }
 
 /** The narrowest type that holds the values of both. */
 export function widest(one: ColumnType, other: ColumnType, decimalDigits: number): ColumnType {
-  if (one === other) return one;
+  if (one === other || other === 'empty') return one;
+  if (one === 'empty') return other;
   const both = [one, other];
+  if (both.includes('verbatim')) return 'verbatim';
   if (both.every((type) => type === 'integer' || type === 'long')) return 'long';
   if (both.includes('decimal') && both.includes('integer')) return 'decimal';
   return both.includes('decimal') && both.includes('long') && decimalDigits > DOUBLE_DIGITS
@@ -75,6 +100,15 @@ export function widest(one: ColumnType, other: ColumnType, decimalDigits: number
 /** Whether a table declares both the same: it has one type for whole numbers of any length. */
 export function sameColumn(one: ColumnType, other: ColumnType): boolean {
   return one === other || (one === 'long' && other === 'integer') || (one === 'integer' && other === 'long');
+}
+
+/** `true` or `false`, in any case. */
+function isBoolean(bytes: Buffer, start: number, end: number): boolean {
+  const length = end - start;
+  if (length !== 4 && length !== 5) return false;
+  const first = (bytes[start] ?? 0) | LOWER;
+  if (first !== LOWER_T && first !== LOWER_F) return false;
+  return /^(?:true|false)$/i.test(bytes.toString('latin1', start, end));
 }
 
 /** The type of a number of at most 15 bytes, as most are, without making a string; undefined for all other text. */
@@ -100,6 +134,12 @@ function rareType(bytes: Buffer, start: number, end: number, decimalDigits: numb
   const text = bytes.toString('latin1', start, end);
   if (length >= SHORTEST_TIME && text[4] === '-') return utcTime(text) === undefined ? 'text' : 'timestamp';
   return /e/i.test(text) ? 'text' : numberType(text, decimalDigits);
+}
+
+/** Whether a double holds it with all its digits. */
+function isDouble(text: string): boolean {
+  const size = Math.abs(Number(text));
+  return size >= SMALLEST && size < GREATEST;
 }
 
 function isLong(number: bigint): boolean {

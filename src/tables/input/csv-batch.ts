@@ -2,21 +2,34 @@
 
 import { quote, type Rejection } from '../../lines/line.ts';
 import { Batch, NULL } from './batch.ts';
-import { numberType, typeOf } from './column-type.ts';
+import { type ColumnType, numberType, typeOf } from './column-type.ts';
 import { type Fields, newFields, scanRecord } from './csv-record.ts';
 import { isBlank, isTorn } from './line-bounds.ts';
+import { RowRecords } from './row-records.ts';
 import { emptyKey, isText, notText, wrongType } from './row-rejections.ts';
 import type { Column, Schema } from './schema.ts';
+import { respelled } from './spelling.ts';
 
-const QUOTE = 34;
+const [NEWLINE, RETURN, QUOTE] = [10, 13, 34];
 
 /** The first record of a source. */
 export interface Header {
   /** As it came. */
   readonly line: Buffer;
   readonly columns: readonly Column[];
+  /** Number of columns without a name behind the others: a delimiter ends every line. */
+  readonly nameless: number;
   /** Indexes of the columns that are the key. */
   readonly key: readonly number[];
+}
+
+interface CsvSettings {
+  readonly header: Header;
+  readonly schema: Schema;
+  /** One byte. */
+  readonly delimiter: number;
+  /** As messages name it. */
+  readonly source: string;
 }
 
 /** Used record by record: `scan`, then `add` if it is one. */
@@ -26,40 +39,64 @@ export class CsvBatch {
   readonly fields: Fields;
   readonly #header: Header;
   readonly #schema: Schema;
+  readonly #delimiter: number;
   /** Indexes of the columns whose values have a type to look for. */
   readonly #typed: readonly number[];
+  /** Number of fields of a row. */
+  readonly #width: number;
   /** Whether all bytes are text, so that no record needs a look of its own. */
   readonly #isText: boolean;
 
   /** @param rows the number expected */
-  constructor(bytes: Buffer, rows: number, { header, schema }: { header: Header; schema: Schema }) {
+  constructor(bytes: Buffer, rows: number, { header, schema, delimiter, source }: CsvSettings) {
     const { columns } = header;
     const names = columns.map(({ name }) => name);
     this.batch = new Batch(names, bytes, rows);
+    this.batch.records = new RowRecords(source, bytes);
     this.fields = newFields(columns.length);
     this.#header = header;
+    this.#width = columns.length + header.nameless;
     this.#schema = schema;
-    this.#typed = [...columns.keys()].filter((at) => columns[at]?.type !== 'text');
+    this.#delimiter = delimiter;
+    this.#typed = [...columns.keys()].filter((at) => !holdsAll(columns[at]));
     this.#isText = isText(bytes);
   }
 
   /** As scanRecord, with the fields in the batch's next row. */
-  scan(start: number, delimiter: number): number {
+  scan(start: number): number {
     this.fields.at = this.batch.room();
     this.fields.starts = this.batch.starts;
     this.fields.ends = this.batch.ends;
-    return scanRecord(this.batch.bytes, start, delimiter, this.fields);
+    return scanRecord(this.batch.bytes, start, this.#delimiter, this.fields);
   }
 
-  /** Adds the scanned record, if it is a row; blank lines and further headers are left out. @returns why it is rejected */
-  add(start: number, end: number): Rejection | undefined {
-    const { bytes } = this.batch;
+  /** Whether the scanned record has a field for each column. */
+  get isWhole(): boolean {
+    return this.fields.count === this.#width;
+  }
+
+  /**
+   * Adds the scanned record, if it is a row; blank lines and further headers are left out.
+   *
+   * @param line its number
+   * @returns why it is rejected
+   */
+  add(start: number, end: number, line: number): Rejection | undefined {
     if (this.#isBlank(start) || this.#isHeader(start, end)) return undefined;
-    if (this.fields.count !== this.fields.room) return wrongLength(bytes.subarray(start, end), this.fields);
-    if (!this.#isText && !isText(bytes.subarray(start, end))) return notText;
-    const rejection = this.#keyProblem() ?? this.#typeProblem();
-    if (rejection === undefined) this.#addRow();
-    return rejection;
+    const rejection = this.#recordProblem(start, end) ?? this.#keyProblem() ?? this.#typeProblem();
+    if (rejection !== undefined) return rejection;
+    this.batch.records.add(start, end, line);
+    this.#addRow();
+    return undefined;
+  }
+
+  /** To be called behind the last record: values of text columns get their one spelling. */
+  end(): Batch {
+    const { decimalDigits } = this.#schema.limits;
+    for (const [at, { type }] of this.#header.columns.entries())
+      if (type === 'text')
+        this.batch.rewrite(at, (start, end) => respelled(this.batch.bytes, start, end, decimalDigits));
+    return this.batch;
   }
 
   #isBlank(start: number): boolean {
@@ -69,6 +106,15 @@ export class CsvBatch {
   #isHeader(start: number, end: number): boolean {
     const { line } = this.#header;
     return end - start === line.length && line.equals(this.batch.bytes.subarray(start, end));
+  }
+
+  #recordProblem(start: number, end: number): Rejection | undefined {
+    const { nameless } = this.#header;
+    if (this.isWhole && this.#isText && nameless === 0) return undefined;
+    const record = this.batch.bytes.subarray(start, end);
+    if (!this.isWhole) return wrongLength(record, this.fields.count, this.#width);
+    if (!this.#isText && !isText(record)) return notText(record);
+    return nameless > 0 && !endsInDelimiters(record, nameless, this.#delimiter) ? namelessValue : undefined;
   }
 
   #addRow(): void {
@@ -89,30 +135,57 @@ export class CsvBatch {
     return undefined;
   }
 
+  /** Widens columns only when all values fit: a row that is rejected leaves nothing behind. */
   #typeProblem(): Rejection | undefined {
     const { batch, fields } = this;
+    let widening: [Column, ColumnType][] | undefined;
     for (const at of this.#typed) {
       const start = batch.starts[fields.at + at] ?? NULL;
       if (start === NULL) continue;
       const end = batch.ends[fields.at + at] ?? NULL;
       const column = this.#header.columns[at];
-      if (column === undefined || column.type === 'text') continue;
-      const type = typeOf(batch.bytes, start, end, this.#schema.decimalDigits);
-      if (type === column.type || this.#schema.admit(column, type)) continue;
-      const text = batch.bytes.toString('utf8', start, end);
-      if (!isGivenDecimal(column, text, this.#schema)) return wrongType(column, text);
+      if (column === undefined || holdsAll(column)) continue;
+      const type = typeOf(batch.bytes, start, end, this.#schema.limits.decimalDigits);
+      if (type === column.type) continue;
+      const wider = this.#schema.wider(column, type);
+      if (wider === undefined) {
+        const text = batch.bytes.toString('utf8', start, end);
+        if (!isGivenDecimal(column, text, this.#schema)) return wrongType(column, text);
+      } else if (wider !== column.type) {
+        widening ??= [];
+        widening.push([column, wider]);
+      }
     }
+    for (const [column, type] of widening ?? []) column.type = type;
     return undefined;
   }
 }
 
-/** A decimal may have an exponent where the user says that the column is one. */
-function isGivenDecimal(column: Column, text: string, { decimalDigits }: Schema): boolean {
-  return column.fixed && column.type === 'decimal' && numberType(text, decimalDigits) === 'decimal';
+/** Whether any value fits: then none has to be looked at. */
+function holdsAll(column: Column | undefined): boolean {
+  return column?.type === 'text' || column?.type === 'verbatim';
 }
 
-function wrongLength(record: Buffer, { count, room }: Fields): Rejection {
+/** A decimal may have an exponent where the user says that the column is one. */
+function isGivenDecimal(column: Column, text: string, { limits }: Schema): boolean {
+  return column.fixed && column.type === 'decimal' && numberType(text, limits.decimalDigits) === 'decimal';
+}
+
+function wrongLength(record: Buffer, count: number, width: number): Rejection {
   if (isTorn(record)) return { kind: 'torn', detail: `last line is not whole: ${quote(record.toString())}` };
-  const detail = `row has ${count} ${count === 1 ? 'field' : 'fields'}, its header ${room}`;
+  const detail = `row has ${count} ${count === 1 ? 'field' : 'fields'}, its header ${width}`;
   return { kind: 'of the wrong length', detail };
+}
+
+const namelessValue: Rejection = {
+  kind: 'of the wrong length',
+  detail: 'row has a value in a column without a name',
+};
+
+/** Whether the last fields of a record are empty: then it ends in as many delimiters. */
+function endsInDelimiters(record: Buffer, count: number, delimiter: number): boolean {
+  let end = record.length;
+  if (record[end - 1] === NEWLINE) end--;
+  if (record[end - 1] === RETURN) end--;
+  return record.subarray(end - count, end).every((byte) => byte === delimiter);
 }

@@ -13,10 +13,12 @@ import { type Fields, fieldText, newFields, OPEN, scanRecord } from './csv-recor
 import { isBlank, lineEnd } from './line-bounds.ts';
 import type { Block, ReadBatch, RowReader } from './row-reader.ts';
 import { isText } from './row-rejections.ts';
-import type { Column, Schema } from './schema.ts';
+import { type Column, type Schema, tooManyColumns } from './schema.ts';
 import type { SourceCursor } from './source-cursor.ts';
 
+/** More than any table has. */
 const MOST_COLUMNS = 10_000;
+const TO_LINES = `convert them with tr '\\r' '\\n'`;
 
 /** Reads the header from the first block, and rows from there on. */
 export class CsvRowReader implements RowReader {
@@ -38,10 +40,11 @@ export class CsvRowReader implements RowReader {
   read(block: Block): ReadBatch {
     const start = this.#header === undefined ? this.#readHeader(block) : 0;
     if (this.#header === undefined) return { batch: undefined, next: start };
-    const rows = new CsvBatch(block.bytes, this.#usualRows, { header: this.#header, schema: this.#schema });
+    const settings = { schema: this.#schema, delimiter: this.#delimiter, source: this.#cursor.source };
+    const rows = new CsvBatch(block.bytes, this.#usualRows, { header: this.#header, ...settings });
     const next = this.#readRows(block, start, rows);
     this.#usualRows = rows.batch.rows;
-    return { batch: rows.batch, next };
+    return { batch: rows.end(), next };
   }
 
   /** @returns offset of the first row, or of a header that is not complete yet @throws Failure (data) */
@@ -52,19 +55,28 @@ export class CsvRowReader implements RowReader {
     const next = scanRecord(bytes, start, this.#delimiter, fields);
     if (start === bytes.length || (next === OPEN && !isLast && mayClose(bytes, start, fields))) return start;
     const line = bytes.subarray(start, next < 0 ? lineEnd(bytes, start) : next);
-    if (next < 0 || fields.count > MOST_COLUMNS || exceedsLimits(line, fields) || !isText(line))
-      throw new Failure(status.data, `${this.#cursor}: not a header: ${quote(line.toString().trimEnd())}`);
+    if (next < 0 || exceedsLimits(line, fields) || !isText(line))
+      throw this.#failure(`not a header: ${quote(line.toString().trimEnd())}`);
+    if (fields.count > MOST_COLUMNS) throw this.#failure(tooManyColumns(fields.count, this.#schema.limits));
     const columns = this.#columnsOf(names(bytes, fields));
     const key = this.#schema.key.map((column) => columns.indexOf(column));
-    this.#header = { line: Buffer.from(line), columns, key };
+    const nameless = fields.count - columns.length;
+    this.#header = { line: Buffer.from(line), columns, nameless, key };
     this.#cursor.line += 1 + fields.breaks;
     return next;
   }
 
   #columnsOf(header: readonly string[]): Column[] {
+    const returns = header.find((name) => /\r(?!\n)/.test(name));
+    if (returns !== undefined)
+      throw this.#failure(`lines end in carriage returns: ${quote(returns)}; ${TO_LINES}`);
     const problem = this.#schema.problem(header);
-    if (problem !== undefined) throw new Failure(status.data, `${this.#cursor}: ${problem}`);
+    if (problem !== undefined) throw this.#failure(problem);
     return header.map((name) => this.#schema.column(name));
+  }
+
+  #failure(problem: string): Failure {
+    return new Failure(status.data, `${this.#cursor}: ${problem}`);
   }
 
   /** @returns offset of the first record that was not read */
@@ -73,17 +85,20 @@ export class CsvRowReader implements RowReader {
     let at = start;
     let records = 0;
     while (at < bytes.length && batch.rows < maxRows) {
-      const next = rows.scan(at, this.#delimiter);
+      const next = rows.scan(at);
       if (next === OPEN && !isLast && mayClose(bytes, at, fields)) break;
-      const isRecord = next >= 0 && (fields.breaks === 0 || isWhole(bytes.subarray(at, next), fields));
+      const isRecord =
+        next >= 0 &&
+        (fields.breaks === 0 || (rows.isWhole && !exceedsLimits(bytes.subarray(at, next), fields)));
       const end = isRecord ? next : lineEnd(bytes, at);
-      const rejection = isRecord ? rows.add(at, end) : noRecord(bytes, at, fields);
+      const rejection = isRecord ? rows.add(at, end, this.#cursor.line) : noRecord(bytes, at, fields);
       if (rejection === undefined) this.#cursor.line += 1 + fields.breaks;
       else this.#cursor.reject(bytes.subarray(at, end), rejection);
       records++;
       at = end;
     }
-    if (records === batch.rows) batch.csv = { bytes: bytes.subarray(start, at), delimiter: this.#delimiter };
+    const isPlain = records === batch.rows && this.#header?.nameless === 0;
+    if (isPlain) batch.csv = { bytes: bytes.subarray(start, at), delimiter: this.#delimiter };
     return Math.min(at, bytes.length);
   }
 }
@@ -93,18 +108,15 @@ function mayClose(bytes: Buffer, start: number, fields: Fields): boolean {
   return !exceedsLimits(bytes.subarray(start), fields);
 }
 
-/** Whether a record of several lines is one. */
-function isWhole(record: Buffer, fields: Fields): boolean {
-  return fields.count === fields.room && !exceedsLimits(record, fields);
-}
-
 /** Whether a record, or the beginning of one, is longer than it may be. */
 function exceedsLimits(record: Buffer, { breaks }: Fields): boolean {
   return breaks >= MOST_RECORD_LINES || isTooLong(record);
 }
 
+/** The names less those that are empty at the end, where every line ends in a delimiter. */
 function names(bytes: Buffer, fields: Fields): string[] {
-  return Array.from({ length: fields.count }, (_, at) => (fieldText(bytes, fields, at) ?? '').trim());
+  const all = Array.from({ length: fields.count }, (_, at) => (fieldText(bytes, fields, at) ?? '').trim());
+  return all.slice(0, 1 + all.findLastIndex((name) => name !== ''));
 }
 
 /** What is wrong with a line in which no record begins: the same wherever blocks end. */

@@ -4,25 +4,30 @@
  * Numbers keep their digits. Text in JSON is a time or text, never a number. What is nested becomes its JSON.
  */
 
+import { inspectJson } from '../../lines/json-text.ts';
 import { quote, type Rejection } from '../../lines/line.ts';
 import { losslessJson } from '../../load.ts';
-import { Batch, NULL } from './batch.ts';
+import { Batch, NULL, type Part } from './batch.ts';
 import { type ColumnType, numberType, typeOf } from './column-type.ts';
 import { isBlank, lineEnd } from './line-bounds.ts';
 import type { Block, ReadBatch, RowReader } from './row-reader.ts';
-import { emptyKey, isText, notText, wrongType } from './row-rejections.ts';
+import { RowRecords } from './row-records.ts';
+import { emptyKey, isText, notText, textRejection, wrongType } from './row-rejections.ts';
 import type { Column, Schema } from './schema.ts';
 import type { SourceCursor } from './source-cursor.ts';
+import { spelled } from './spelling.ts';
 import { utcTime } from './utc-time.ts';
 
-/** Matches JSON with a number that JavaScript would write with other digits. */
-const ODD_NUMBER = /[\d.]{16}|\d[eE][+-]?\d|\.\d*0[,}\]\s]/;
-const NOT_TEXT = /\0|\p{Surrogate}/u;
-
-interface Member {
-  readonly name: string;
+interface Value {
   readonly text: string;
   readonly type: ColumnType;
+}
+
+/** The columns of rows that mention the same members, by the order of these. */
+interface Shape {
+  readonly columns: readonly Column[];
+  /** Indexes in the batch. */
+  readonly indexes: readonly number[];
 }
 
 /** Reads a row from every line that is not blank. */
@@ -37,17 +42,24 @@ export class JsonRowReader implements RowReader {
 
   /** Throws nothing: an object that does not fit the table is rejected alone. */
   read({ bytes, maxRows }: Block): ReadBatch {
+    const records = new RowRecords(this.#cursor.source, bytes);
     const rows = new JsonRows(this.#schema);
     let at = 0;
     while (at < bytes.length && rows.count < maxRows) {
       const end = lineEnd(bytes, at);
       const line = bytes.subarray(at, end);
-      const rejection = isBlank(bytes, at) ? undefined : isText(line) ? rows.add(line.toString()) : notText;
+      const rejection = isBlank(bytes, at)
+        ? undefined
+        : isText(line)
+          ? rows.add(line.toString())
+          : notText(line);
       if (rejection === undefined) this.#cursor.line++;
       else this.#cursor.reject(line, rejection);
       at = end;
     }
-    return { batch: rows.batch(), next: at };
+    const batch = rows.batch();
+    batch.records = records;
+    return { batch, next: at };
   }
 }
 
@@ -57,7 +69,10 @@ class JsonRows {
   /** The columns of the batch, each with its index. */
   readonly #indexes = new Map<Column, number>();
   readonly #rows: (string | undefined)[][] = [];
-  #knownNames = '';
+  readonly #parts: Part[] = [];
+  /** By the names of members with a NUL between them. */
+  readonly #shapes = new Map<string, Shape>();
+  #lastShape: Shape | undefined;
 
   constructor(schema: Schema) {
     this.#schema = schema;
@@ -67,16 +82,21 @@ class JsonRows {
     return this.#rows.length;
   }
 
-  /** Adds the row of a line. @returns why it is rejected */
+  /** Adds the row of a line. @returns why it is rejected: then it leaves nothing behind */
   add(line: string): Rejection | undefined {
     const object = parseObject(line);
-    if (object === undefined) return { kind: 'not JSON', detail: `not a JSON object: ${quote(line.trim())}` };
-    const names = Object.keys(object);
-    const problem = this.#namesProblem(names);
+    if ('rejection' in object) return object.rejection;
+    const { names, members } = object;
+    const id = names.join('\0');
+    const known = this.#shapes.get(id);
+    const problem = known === undefined ? this.#schema.problem(names) : undefined;
     if (problem !== undefined) return { kind: 'of other columns', detail: problem };
-    const members = names.flatMap((name) => member(name, object[name], this.#schema));
-    if (line.includes('\\u') && members.some(({ text }) => NOT_TEXT.test(text))) return notText;
-    return this.#addRow(names, members);
+    const columns = known?.columns ?? names.map((name) => this.#schema.find(name));
+    const values = names.map((name, at) => valueIn(members[name], columns[at], this.#schema));
+    const rejection =
+      (object.mayHoldAnything ? textProblem(names, values) : undefined) ?? this.#problem(columns, values);
+    if (rejection === undefined) this.#addRow(known ?? this.#addShape(id, names), values);
+    return rejection;
   }
 
   batch(): Batch {
@@ -99,32 +119,59 @@ class JsonRows {
       }
       batch.rows++;
     }
+    batch.parts = this.#parts;
     return batch;
   }
 
-  /** Most lines have the names of the line before. */
-  #namesProblem(names: readonly string[]): string | undefined {
-    const all = names.join('\0');
-    if (all === this.#knownNames) return undefined;
-    const problem = this.#schema.problem(names);
-    if (problem === undefined) this.#knownNames = all;
-    return problem;
+  #problem(
+    columns: readonly (Column | undefined)[],
+    values: readonly (Value | undefined)[],
+  ): Rejection | undefined {
+    for (const [at, value] of values.entries()) {
+      const column = columns[at];
+      if (column === undefined || value === undefined || value.type === column.type) continue;
+      if (this.#schema.wider(column, value.type) === undefined) return wrongType(column, value.text);
+    }
+    const empty = this.#schema.key.find((key) => values[columns.indexOf(key)] === undefined);
+    return empty && emptyKey(empty);
   }
 
-  /** Checks types first: a row that is rejected leaves nothing behind. */
-  #addRow(names: readonly string[], members: readonly Member[]): Rejection | undefined {
+  #addShape(id: string, names: readonly string[]): Shape {
+    const columns = names.map((name) => this.#schema.column(name));
+    const shape = { columns, indexes: columns.map((column) => this.#index(column)) };
+    this.#shapes.set(id, shape);
+    return shape;
+  }
+
+  #addRow(shape: Shape, values: readonly (Value | undefined)[]): void {
     const row: (string | undefined)[] = [];
-    for (const member of members) {
-      const column = this.#schema.column(member.name);
-      if (!this.#schema.admit(column, typeFor(column, member, this.#schema)))
-        return wrongType(column, member.text);
-      row[this.#index(column)] = member.text;
+    for (const [at, value] of values.entries()) {
+      const [column, index] = [shape.columns[at], shape.indexes[at]];
+      if (value === undefined || column === undefined || index === undefined) continue;
+      if (value.type !== column.type) this.#widen(column, value.type, index);
+      row[index] = column.type === 'text' ? spelled(value.text, value.type) : value.text;
     }
-    const empty = this.#schema.key.find((column) => row[this.#index(column)] === undefined);
-    if (empty !== undefined) return emptyKey(empty);
-    for (const name of names) this.#index(this.#schema.column(name));
     this.#rows.push(row);
-    return undefined;
+    const end = this.#rows.length;
+    const part = this.#parts.at(-1);
+    if (part !== undefined && shape === this.#lastShape) part.end = end;
+    else
+      this.#parts.push({
+        ...{ start: end - 1, end },
+        columns: [...shape.indexes].sort((one, other) => one - other),
+      });
+    this.#lastShape = shape;
+  }
+
+  /** A column that becomes text gets the spelling of text. */
+  #widen(column: Column, type: ColumnType, index: number): void {
+    const before = column.type;
+    column.type = this.#schema.wider(column, type) ?? before;
+    if (column.type !== 'text' || before === 'text') return;
+    for (const row of this.#rows) {
+      const text = row[index];
+      if (text !== undefined) row[index] = spelled(text, before);
+    }
   }
 
   #index(column: Column): number {
@@ -134,30 +181,56 @@ class JsonRows {
   }
 }
 
-/** Text may be a number for a column that holds numbers already. */
-function typeFor(column: Column, { text, type }: Member, { decimalDigits }: Schema): ColumnType {
-  if (type !== 'text' || !column.settled || column.type === 'text') return type;
-  const bytes = Buffer.from(text);
-  return typeOf(bytes, 0, bytes.length, decimalDigits);
+interface JsonObject {
+  readonly names: readonly string[];
+  readonly members: Readonly<Record<string, unknown>>;
+  /** Whether a character may be one that no text has. */
+  readonly mayHoldAnything: boolean;
 }
 
-/** One member; none for null. */
-function member(name: string, value: unknown, { decimalDigits }: Schema): Member[] {
-  if (value === null || value === undefined) return [];
-  if (typeof value === 'string')
-    return [{ name, text: value, type: utcTime(value) === undefined ? 'text' : 'timestamp' }];
-  if (typeof value === 'boolean') return [{ name, text: String(value), type: 'boolean' }];
+function parseObject(line: string): JsonObject | { readonly rejection: Rejection } {
+  const rejected = (kind: string, detail: string) => ({ rejection: { kind, detail } });
+  if (/^\s*\{/.test(line))
+    try {
+      // JSON that begins with a brace is an object.
+      const plain = JSON.parse(line) as Record<string, unknown>;
+      const { repeatsNames, hasOddNumbers } = inspectJson(line, plain);
+      if (repeatsNames) return rejected('not JSON', `a member is named twice: ${quote(line.trim())}`);
+      const members = hasOddNumbers ? (losslessJson().parse(line) as Record<string, unknown>) : plain;
+      const names = Object.keys(members);
+      if (names.length === 0) return rejected('of other columns', 'object has no members');
+      return { names, members, mayHoldAnything: line.includes('\\u') };
+    } catch {
+      // Also nesting that is too deep.
+    }
+  return rejected('not JSON', `not a JSON object: ${quote(line.trim())}`);
+}
+
+/** A value; undefined for null. */
+function valueIn(value: unknown, column: Column | undefined, schema: Schema): Value | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (typeof value === 'string') return { text: value, type: textType(value, column, schema) };
+  if (typeof value === 'boolean') return { text: String(value), type: 'boolean' };
   const isNumber = typeof value === 'number' || losslessJson().isLosslessNumber(value);
   const text = isNumber ? String(value) : (losslessJson().stringify(value) ?? '');
-  return [{ name, text, type: isNumber ? numberType(text, decimalDigits) : 'text' }];
+  return { text, type: isNumber ? numberType(text, schema.limits.decimalDigits) : 'text' };
 }
 
-function parseObject(line: string): Record<string, unknown> | undefined {
-  if (!/^\s*\{/.test(line)) return undefined;
-  try {
-    // JSON that begins with a brace is an object.
-    return (ODD_NUMBER.test(line) ? losslessJson().parse(line) : JSON.parse(line)) as Record<string, unknown>;
-  } catch {
-    return undefined;
+/** Text is a time or text; only for a column that cannot become text it may be a number. */
+function textType(text: string, column: Column | undefined, schema: Schema): ColumnType {
+  if (column === undefined || column.type === 'text' || schema.canWiden(column))
+    return utcTime(text) === undefined ? 'text' : 'timestamp';
+  const bytes = Buffer.from(text);
+  return typeOf(bytes, 0, bytes.length, schema.limits.decimalDigits);
+}
+
+function textProblem(
+  names: readonly string[],
+  values: readonly (Value | undefined)[],
+): Rejection | undefined {
+  for (const text of [...names, ...values.map((value) => value?.text ?? '')]) {
+    const rejection = textRejection(text);
+    if (rejection !== undefined) return rejection;
   }
+  return undefined;
 }

@@ -1,6 +1,6 @@
 /** Where in a source its next record begins. */
 
-import type { Reject, Rejection } from '../../lines/line.ts';
+import type { Line, Reject, Rejection } from '../../lines/line.ts';
 import { isTorn, lineCount } from './line-bounds.ts';
 
 /** Counts the lines of a source, and rejects records with the number of their first line. */
@@ -22,8 +22,13 @@ export class SourceCursor {
 
   /** Rejects the record that begins at this line, and moves on behind it. */
   reject(record: Buffer, rejection: Rejection): void {
-    const text = record.toString().replace(/\r?\n$/, '');
-    this.#reject({ text, source: this.source, number: this.line, torn: isTorn(record) }, rejection);
+    this.#reject(asLine(record, this.source, this.line), rejection);
     this.line += lineCount(record);
   }
+}
+
+/** A record as the line that it begins at. */
+export function asLine(record: Buffer, source: string, number: number): Line {
+  const text = record.toString().replace(/\r?\n$/, '');
+  return { text, source, number, torn: isTorn(record) };
 }

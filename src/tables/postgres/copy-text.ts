@@ -3,7 +3,7 @@
  * fields with tabs between them, `\N` for null, and a backslash before special characters.
  */
 
-import { type Batch, type Csv, NULL } from '../input/batch.ts';
+import { allRows, type Batch, type Csv, NULL, type Part } from '../input/batch.ts';
 
 const [TAB, NEWLINE, RETURN, BACKSLASH, N, R, T] = [9, 10, 13, 92, 78, 114, 116];
 const LOWER_N = 110;
@@ -20,25 +20,30 @@ export class CopyText {
   /** Kept from batch to batch. */
   #bytes = Buffer.allocUnsafe(1 << 16);
 
-  /** The bytes are valid until the next call. A batch without CSV loses its doubled quotes. */
+  /** All rows. The bytes are valid until the next call. A batch without CSV loses its doubled quotes. */
   encode(batch: Batch): CopyInput {
     if (batch.csv !== undefined && isPlain(batch.csv.bytes)) return asCsv(batch.csv);
     batch.undouble();
-    return { bytes: this.#asText(batch), options: '' };
+    return { bytes: this.encodeParts(batch, [allRows(batch)]), options: '' };
   }
 
-  #asText(batch: Batch): Buffer {
+  /** The rows of parts that have the same columns. The bytes are valid until the next call. */
+  encodeParts(batch: Batch, parts: readonly Part[]): Buffer {
     this.#makeRoom(batch);
     const target = this.#bytes;
-    const columns = batch.names.length;
     let to = 0;
-    for (let row = 0; row < batch.rows; row++) {
-      for (let at = row * columns; at < (row + 1) * columns; at++) {
-        to = putField(target, to, batch, at);
-        target[to++] = TAB;
+    for (const { start, end, columns } of parts)
+      for (
+        let first = start * batch.names.length;
+        first < end * batch.names.length;
+        first += batch.names.length
+      ) {
+        for (const column of columns) {
+          to = putField(target, to, batch, first + column);
+          target[to++] = TAB;
+        }
+        target[to - 1] = NEWLINE;
       }
-      target[to - 1] = NEWLINE;
-    }
     return target.subarray(0, to);
   }
 

@@ -5,16 +5,25 @@ import { identifier, newPostgresIdentifier } from '../../databases/identifier.ts
 import type { ColumnType, TableColumn } from '../input/column-type.ts';
 
 const COLUMNS = `
-SELECT attname AS name, format_type(atttypid, NULL) AS type FROM pg_attribute
+SELECT attname AS name, format_type(atttypid, NULL) AS type, format_type(atttypid, -1) AS cast,
+  col_description(attrelid, attnum) AS comment FROM pg_attribute
 WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum`;
 
 const declared: Readonly<Record<ColumnType, string>> = {
+  empty: 'TEXT',
   integer: 'BIGINT',
   long: 'BIGINT',
   decimal: 'NUMERIC',
   timestamp: 'TIMESTAMPTZ',
   boolean: 'BOOLEAN',
   text: 'TEXT',
+  verbatim: 'TEXT',
+};
+
+/** Comments tell the columns whose type load-rows has found from those that are declared so: text from verbatim text, and empty ones. */
+const comments: Partial<Record<ColumnType, string>> = {
+  empty: 'load-rows: no value yet, of any type',
+  text: 'load-rows: numbers without last zeros, times in UTC',
 };
 
 /** A column of another type gets text, which Postgres converts or refuses. */
@@ -29,11 +38,26 @@ const recognised: ReadonlyMap<string, ColumnType> = new Map([
   ['boolean', 'boolean'],
 ]);
 
+/** A column of a Postgres table. */
+export interface PostgresColumn extends TableColumn {
+  /** The name of its type in a cast that does not cut or round. */
+  readonly cast: string;
+  /** Null without one. */
+  readonly comment: string | null;
+}
+
+const foundTypes = ['empty', 'text'] as const;
+
+type StoredColumn = Record<'name' | 'type' | 'cast', string> & { readonly comment: string | null };
+
 /** The columns of a table, except computed ones; undefined when there is no such table. */
-export async function findColumns(client: Client, table: string): Promise<TableColumn[] | undefined> {
-  const { rows } = await client.query<{ name: string; type: string }>(COLUMNS, [identifier(table)]);
+export async function findColumns(client: Client, table: string): Promise<PostgresColumn[] | undefined> {
+  const { rows } = await client.query<StoredColumn>(COLUMNS, [identifier(table)]);
   if (rows.length === 0) return undefined;
-  return rows.map(({ name, type }) => ({ name, type: recognised.get(type) ?? 'text' }));
+  return rows.map(({ name, type, cast, comment }) => {
+    const found = type === 'text' ? foundTypes.find((each) => comments[each] === comment) : undefined;
+    return { name, type: found ?? recognised.get(type) ?? 'verbatim', cast, comment };
+  });
 }
 
 /** CREATE TABLE. @param key names of columns; empty for none @throws Failure (data) for a name that is too long */
@@ -55,14 +79,34 @@ export function addStatement(table: string, column: TableColumn): string {
 /** ALTER TABLE that gives a column a wider type, and converts its values. */
 export function widenStatement(table: string, { name, type }: TableColumn, wider: ColumnType): string {
   const column = identifier(name);
-  const using = wider === 'text' && type === 'timestamp' ? utcText(column) : `${column}::${declared[wider]}`;
+  const using =
+    wider === 'text' || wider === 'verbatim' ? textOf(column, type) : `${column}::${declared[wider]}`;
   return `ALTER TABLE ${identifier(table)} ALTER COLUMN ${column} TYPE ${declared[wider]} USING ${using}`;
 }
 
-/** RFC 3339 with the digits of the fraction that are not zero. */
-function utcText(column: string): string {
+/** The statement for the comment of a column that has got its type; undefined when it may stay as it is. */
+export function commentStatement(
+  table: string,
+  { name, type }: TableColumn,
+  before: string | null,
+): string | undefined {
+  const comment = comments[type] ?? null;
+  const isOurs = before === null || Object.values(comments).includes(before);
+  if (comment === before || !isOurs) return undefined;
+  const text = comment === null ? 'NULL' : `'${comment}'`;
+  return `COMMENT ON COLUMN ${identifier(table)}.${identifier(name)} IS ${text}`;
+}
+
+/** The text of a column's values, spelled as in a column that was text from the beginning. */
+function textOf(column: string, type: ColumnType): string {
+  if (type === 'decimal') {
+    const digits = `${column}::NUMERIC::TEXT`;
+    return `CASE WHEN strpos(${digits}, '.') > 0 THEN rtrim(rtrim(${digits}, '0'), '.') ELSE ${digits} END`;
+  }
+  if (type !== 'timestamp') return `${column}::TEXT`;
   const text = `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')`;
-  return `regexp_replace(${text}, '\\.?0+$', '') || 'Z'`;
+  // Three digits or six, or none.
+  return `regexp_replace(regexp_replace(${text}, '000$', ''), '[.]000$', '') || 'Z'`;
 }
 
 function columnText({ name, type }: TableColumn): string {

@@ -1,6 +1,5 @@
 /**
- * A table of a Postgres database. A batch is copied into the table itself or, with a key, into a temporary table, from
- * which the last row of each key is taken.
+ * A table of a Postgres database. A batch is copied as a whole; only when a row of it is refused, row by row.
  *
  * When the connection is lost a batch is tried again, but only after asking, by its number, whether the lost transaction
  * was committed: so each batch is loaded once.
@@ -8,29 +7,30 @@
 
 import type { Client } from 'pg';
 import { retry, spread } from '../../async/retry.ts';
-import { identifier } from '../../databases/identifier.ts';
 import {
   MAY_BE_COMMITTED,
   type PostgresConnection,
   postgresConnection,
 } from '../../databases/postgres-connection.ts';
-import { errorText, Failure, isTemporary, status } from '../../failure.ts';
+import { errorCode, errorText, Failure, isTemporary, status } from '../../failure.ts';
 import type { Batch } from '../input/batch.ts';
+import type { TableColumn } from '../input/column-type.ts';
 import { isPlainTime } from '../input/plain-time.ts';
-import type { Table, TableSettings } from '../table.ts';
+import { hasSpelling, spelled } from '../input/spelling.ts';
+import { postgresLimits } from '../limits.ts';
+import type { Refusal, Table, TableSettings } from '../table.ts';
+import { explainChanges, findChanges, keyNames, type TableChanges } from '../table-changes.ts';
+import { copyEach, isRefusedRow } from './copy-each.ts';
+import { copyRows } from './copy-rows.ts';
+import { CopyText } from './copy-text.ts';
 import {
-  conflictClause,
-  explainChanges,
-  findChanges,
-  keyNames,
-  type TableChanges,
-} from '../table-changes.ts';
-import { copyIn } from './copy-in.ts';
-import { type CopyInput, CopyText } from './copy-text.ts';
-import { addStatement, createStatement, findColumns, widenStatement } from './postgres-columns.ts';
+  addStatement,
+  commentStatement,
+  createStatement,
+  findColumns,
+  widenStatement,
+} from './postgres-columns.ts';
 
-/** NUMERIC keeps every digit. */
-const DECIMAL_DIGITS = 1000;
 /** Number of the lock under which a table is changed: any, but the same for every load-rows. */
 const CHANGES_LOCK = 7_355_609;
 
@@ -38,20 +38,22 @@ const CHANGES_LOCK = 7_355_609;
 export default function openPostgresTable(address: string, settings: TableSettings): Table {
   const connection = postgresConnection(address, settings);
   const copyText = new CopyText();
+  let mayAlter = settings.alter;
   return {
-    decimalDigits: DECIMAL_DIGITS,
-    columns() {
-      return retrying(settings, () =>
+    limits: postgresLimits,
+    async columns() {
+      const columns = await retrying(settings, () =>
         connection.transaction((client) => findColumns(client, settings.table)),
       );
+      mayAlter ||= columns === undefined;
+      return columns;
     },
     async load(batch) {
       batch.toUtc(isPlainTime);
-      const input = copyText.encode(batch);
-      explainChanges(
-        await loadOnce(connection, (client) => loadRows(client, batch, { input, settings }), settings),
-        settings,
-      );
+      const load = { batch, copyText, settings: { ...settings, alter: mayAlter } };
+      const { changes, refused } = await loadRows(connection, load);
+      explainChanges(changes, settings);
+      return refused;
     },
     async close() {
       connection.close();
@@ -131,50 +133,86 @@ async function isCommitted({ transaction }: PostgresConnection, id: string): Pro
 }
 
 interface Load {
-  readonly input: CopyInput;
+  readonly batch: Batch;
+  readonly copyText: CopyText;
   readonly settings: TableSettings;
 }
 
-async function loadRows(client: Client, batch: Batch, { input, settings }: Load): Promise<TableChanges> {
-  const changes = await readyTable(client, batch, settings);
-  const table = identifier(settings.table);
-  const names = changes.targets.map(({ name }) => identifier(name)).join(', ');
-  if (settings.key.length === 0) {
-    await copyIn(client, `COPY ${table} (${names}) FROM STDIN${input.options}`, input.bytes);
-    return changes;
+interface Loaded {
+  readonly changes: TableChanges;
+  readonly refused: readonly Refusal[];
+}
+
+async function loadRows(connection: PostgresConnection, load: Load): Promise<Loaded> {
+  const once = (copy: typeof copyRows | typeof copyEach) =>
+    loadOnce(
+      connection,
+      async (client) => {
+        const changes = await readyTable(client, load);
+        spell(load.batch, changes.targets);
+        const refused = (await copy(client, { ...load, targets: changes.targets })) ?? [];
+        await checkUnchanged(client, load, changes.targets);
+        return { changes, refused };
+      },
+      load.settings,
+    );
+  try {
+    return await once(copyRows);
+  } catch (error) {
+    if (!(error instanceof Failure) || !isRefusedRow(errorCode(error.cause))) throw error;
+    return once(copyEach);
   }
-  await client.query(
-    `CREATE TEMPORARY TABLE etl_rows ON COMMIT DROP AS SELECT ${names} FROM ${table} WITH NO DATA`,
-  );
-  await copyIn(client, `COPY pg_temp.etl_rows (${names}) FROM STDIN${input.options}`, input.bytes);
-  const key = keyNames(changes.targets, settings.key).map(identifier).join(', ');
-  // In the order of the key, so that loads at the same time do not wait for each other in a circle.
-  await client.query(
-    `INSERT INTO ${table} (${names}) SELECT DISTINCT ON (${key}) ${names} FROM pg_temp.etl_rows ` +
-      `ORDER BY ${key}, ctid DESC ${conflictClause(changes.targets, settings.key)}`,
-  );
-  return changes;
+}
+
+/** Gives values the one spelling of text where the table has text: another process may have made its column wider. */
+function spell(batch: Batch, targets: readonly TableColumn[]): void {
+  for (const [at, { type }] of targets.entries()) {
+    const found = batch.types[at] ?? 'text';
+    if (type === 'text' && hasSpelling(found))
+      batch.rewrite(at, (start, end) => spelled(batch.bytes.toString('latin1', start, end), found));
+  }
+}
+
+/** The table is locked by now: what was not spelled as it must be since the table became another must be loaded again. */
+async function checkUnchanged(
+  client: Client,
+  { batch, settings }: Load,
+  targets: readonly TableColumn[],
+): Promise<void> {
+  if (!batch.types.some(hasSpelling)) return;
+  const now = await findColumns(client, settings.table);
+  const isText = new Map(now?.map(({ name, type }) => [name, type === 'text']));
+  if (targets.some(({ name, type }) => type !== 'text' && isText.get(name)))
+    throw new Failure(status.temporary, 'the table was changed meanwhile');
 }
 
 /** Makes the table fit the batch. Only one process changes a table at a time. */
-async function readyTable(client: Client, batch: Batch, settings: TableSettings): Promise<TableChanges> {
-  const before = await findColumns(client, settings.table);
-  const changes = findChanges(batch, before, settings, DECIMAL_DIGITS);
+async function readyTable(client: Client, load: Load): Promise<TableChanges> {
+  const changes = await changesFor(client, load);
   if (!changes.isNew && changes.added.length === 0 && changes.widened.size === 0) return changes;
   await client.query('SELECT pg_advisory_xact_lock($1)', [CHANGES_LOCK]);
-  return changeTable(client, batch, settings);
+  return changeTable(client, load);
 }
 
-async function changeTable(client: Client, batch: Batch, settings: TableSettings): Promise<TableChanges> {
-  const { table, key } = settings;
+async function changesFor(client: Client, { batch, settings }: Load): Promise<TableChanges> {
+  const before = await findColumns(client, settings.table);
+  return findChanges(batch, before, settings, postgresLimits.decimalDigits);
+}
+
+async function changeTable(client: Client, load: Load): Promise<TableChanges> {
+  const { table, key } = load.settings;
   const before = await findColumns(client, table);
-  const changes = findChanges(batch, before, settings, DECIMAL_DIGITS);
+  const changes = findChanges(load.batch, before, load.settings, postgresLimits.decimalDigits);
   if (changes.isNew)
     await client.query(createStatement(table, changes.added, keyNames(changes.targets, key)));
   else for (const column of changes.added) await client.query(addStatement(table, column));
+  const comments = changes.added.map((column) => commentStatement(table, column, null));
   for (const column of before ?? []) {
-    const wider = changes.widened.get(column.name);
-    if (wider !== undefined) await client.query(widenStatement(table, column, wider));
+    const type = changes.widened.get(column.name);
+    if (type === undefined) continue;
+    await client.query(widenStatement(table, column, type));
+    comments.push(commentStatement(table, { name: column.name, type }, column.comment));
   }
+  for (const statement of comments) if (statement !== undefined) await client.query(statement);
   return changes;
 }

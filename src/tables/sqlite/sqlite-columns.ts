@@ -4,20 +4,25 @@ import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { identifier } from '../../databases/identifier.ts';
 import type { ColumnType, TableColumn } from '../input/column-type.ts';
 
-/** SQLite has neither times nor truth values of its own: they are text, and 1 and 0. */
+/**
+ * SQLite has neither times nor truth values of its own: they are text, and 1 and 0. A default that changes nothing tells
+ * the columns whose type load-rows has found from those that are declared so: text from verbatim text, and empty ones.
+ */
 const declared: Readonly<Record<ColumnType, string>> = {
+  empty: 'DEFAULT NULL',
   integer: 'INTEGER',
   long: 'INTEGER',
   decimal: 'REAL',
   timestamp: 'TIMESTAMP',
   boolean: 'BOOLEAN',
-  text: 'TEXT',
+  text: 'TEXT DEFAULT NULL',
+  verbatim: 'TEXT',
 };
 
 /** Types by a part of the declared type's name; the first match counts, as it does for SQLite itself. */
 const recognised: readonly (readonly [RegExp, ColumnType])[] = [
   [/INT/i, 'integer'],
-  [/CHAR|CLOB|TEXT/i, 'text'],
+  [/CHAR|CLOB|TEXT/i, 'verbatim'],
   [/REAL|FLOA|DOUB|NUMERIC|DECIMAL/i, 'decimal'],
   [/BOOL/i, 'boolean'],
   [/TIMESTAMP|DATETIME/i, 'timestamp'],
@@ -26,6 +31,8 @@ const recognised: readonly (readonly [RegExp, ColumnType])[] = [
 interface StoredColumn {
   readonly name: string;
   readonly type: string;
+  /** SQL; null without a default. */
+  readonly dflt_value: string | null;
   /** Its number in the primary key, from 1; 0 when it is not in it. */
   readonly pk: number;
   /** Not 0 for a computed column. */
@@ -36,9 +43,33 @@ interface StoredColumn {
 export function findColumns(database: DatabaseSyncInstance, table: string): TableColumn[] | undefined {
   const stored = storedColumns(database, table);
   if (stored.length === 0) return undefined;
-  return stored
-    .filter(({ hidden }) => hidden === 0)
-    .map(({ name, type }) => ({ name, type: recognise(type) }));
+  const visible = stored.filter(({ hidden }) => hidden === 0);
+  const own = visible.map(ownColumn);
+  return isOwn(database, table, own) ? own : visible.map(foreignColumn);
+}
+
+/** Whether load-rows has created the table: as it is, with these columns. */
+export function isOwn(
+  database: DatabaseSyncInstance,
+  table: string,
+  columns: readonly TableColumn[],
+): boolean {
+  const stored: unknown = database
+    .prepare(`SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND lower(name) = lower(?)`)
+    .get(table)?.sql;
+  // SQLite writes added columns behind the others, without line breaks.
+  const normal = (sql: string) => sql.replace(/\s*(,|\)$)\s*/g, '$1');
+  const own = createStatement(table, columns, findKey(database, table));
+  return typeof stored === 'string' && normal(stored) === normal(own);
+}
+
+function ownColumn({ name, type, dflt_value }: StoredColumn): TableColumn {
+  if (dflt_value !== 'NULL') return { name, type: recognise(type) };
+  return { name, type: type === '' ? 'empty' : 'text' };
+}
+
+function foreignColumn({ name, type }: StoredColumn): TableColumn {
+  return { name, type: recognise(type) };
 }
 
 /** Column names of the primary key, in its order; empty without one. */
@@ -52,7 +83,7 @@ function storedColumns(database: DatabaseSyncInstance, table: string): StoredCol
 }
 
 function recognise(declaredType: string): ColumnType {
-  return recognised.find(([part]) => part.test(declaredType))?.[1] ?? 'text';
+  return recognised.find(([part]) => part.test(declaredType))?.[1] ?? 'verbatim';
 }
 
 /** CREATE TABLE. @param key names of columns; empty for none */

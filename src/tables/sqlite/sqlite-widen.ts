@@ -10,21 +10,16 @@ import { identifier } from '../../databases/identifier.ts';
 import { Failure, status } from '../../failure.ts';
 import { quote } from '../../lines/line.ts';
 import type { ColumnType, TableColumn } from '../input/column-type.ts';
-import { createStatement, findColumns, findKey } from './sqlite-columns.ts';
+import { createStatement, findColumns, findKey, isOwn } from './sqlite-columns.ts';
+import { PLAIN } from './sqlite-functions.ts';
 
 /** A double holds every whole number up to this one. */
 const LONG = '999999999999999';
 
-interface Change {
-  readonly column: TableColumn;
-  /** Its new type. */
-  readonly type: ColumnType;
-}
-
 /**
  * Widens columns, converts their values, and keeps indexes, triggers and views.
  *
- * @param wanted new types by the names of columns; whole numbers that no double holds become text instead of decimals
+ * @param wanted new types by the names of columns
  * @throws Failure (unavailable) when load-rows has not created the table
  */
 export function widenColumns(
@@ -33,48 +28,43 @@ export function widenColumns(
   wanted: ReadonlyMap<string, ColumnType>,
 ): void {
   const columns = findColumns(database, table) ?? [];
-  const key = findKey(database, table);
-  checkOwn(database, table, createStatement(table, columns, key));
-  const changes = columns.map((column) => changeOf(database, table, column, wanted.get(column.name)));
+  const advice = isOwn(database, table, columns)
+    ? isReferenced(database, table) && 'other tables refer to it'
+    : 'it was not created by load-rows';
+  if (advice) throw refusal(table, advice);
   const others = dependents(database, table);
   const next = `${table} (wider)`;
-  const widened = changes.map(({ column: { name }, type }) => ({ name, type }));
+  const widened = columns.map(({ name, type }) => ({ name, type: wanted.get(name) ?? type }));
+  const values = columns.map((column) => convertedValue(column, wanted.get(column.name) ?? column.type));
   // Without this, views of the table would be in the way of its new name.
   database.exec('PRAGMA legacy_alter_table = ON');
-  database.exec(createStatement(next, widened, key));
+  database.exec(createStatement(next, widened, findKey(database, table)));
   const names = columns.map(({ name }) => identifier(name)).join(', ');
   database.exec(
-    `INSERT INTO main.${identifier(next)} (${names}) SELECT ${changes.map(expression).join(', ')} FROM main.${identifier(table)}`,
+    `INSERT INTO main.${identifier(next)} (${names}) SELECT ${values.join(', ')} FROM main.${identifier(table)}`,
   );
   database.exec(`DROP TABLE main.${identifier(table)}`);
   database.exec(`ALTER TABLE main.${identifier(next)} RENAME TO ${identifier(table)}`);
   for (const sql of others) database.exec(sql);
 }
 
-function checkOwn(database: DatabaseSyncInstance, table: string, own: string): void {
-  const stored: unknown = database
-    .prepare(`SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND lower(name) = lower(?)`)
-    .get(table)?.sql;
-  // SQLite writes added columns behind the others, without line breaks.
-  const normal = (sql: string) => sql.replace(/\s*(,|\)$)\s*/g, '$1');
-  if (typeof stored === 'string' && normal(stored) === normal(own)) return;
-  const advice = 'it was not created by load-rows, so its columns are not made wider';
-  throw new Failure(status.unavailable, `table ${quote(table)}: ${advice}; see --on-mismatch reject`);
+function refusal(table: string, reason: string): Failure {
+  const message = `table ${quote(table)}: ${reason}, so its columns are not made wider; see --on-mismatch reject`;
+  return new Failure(status.unavailable, message);
 }
 
-function changeOf(
-  database: DatabaseSyncInstance,
-  table: string,
-  column: TableColumn,
-  type: ColumnType = column.type,
-): Change {
-  if (column.type !== 'integer' || type !== 'decimal') return { column, type };
-  const long = database
-    .prepare(
-      `SELECT 1 FROM main.${identifier(table)} WHERE abs(${identifier(column.name)}) > ${LONG} LIMIT 1`,
-    )
-    .get();
-  return { column, type: long === undefined ? 'decimal' : 'text' };
+/** Whether foreign keys lead to the table: what they say about deleted rows would be done when it is written anew. */
+function isReferenced(database: DatabaseSyncInstance, table: string): boolean {
+  const sql = `SELECT 1 FROM main.sqlite_schema s, pragma_foreign_key_list(s.name) f
+    WHERE s.type = 'table' AND lower(f."table") = lower(?)`;
+  return database.prepare(sql).get(table) !== undefined;
+}
+
+/** Whether a column of whole numbers holds one that no double holds: beside decimals it must be text. */
+export function holdsLong(database: DatabaseSyncInstance, table: string, name: string): boolean {
+  const column = identifier(name);
+  const sql = `SELECT 1 FROM main.${identifier(table)} WHERE ${column} NOT BETWEEN -${LONG} AND ${LONG} LIMIT 1`;
+  return database.prepare(sql).get() !== undefined;
 }
 
 /** The statements of indexes and triggers, which go with a table when it is dropped. */
@@ -87,9 +77,10 @@ function dependents(database: DatabaseSyncInstance, table: string): string[] {
   return rows.map(({ sql }) => sql);
 }
 
-function expression({ column: { name, type: before }, type }: Change): string {
+function convertedValue({ name, type }: TableColumn, wider: ColumnType): string {
   const column = identifier(name);
-  if (type !== 'text' || before === 'text') return column;
-  if (before === 'boolean') return `CASE ${column} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE ${column} END`;
-  return `CAST(${column} AS TEXT)`;
+  if (type === wider || (wider !== 'text' && wider !== 'verbatim')) return column;
+  if (type === 'boolean') return `CASE ${column} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE ${column} END`;
+  if (type === 'decimal') return `${PLAIN}(${column})`;
+  return type === 'integer' ? `CAST(${column} AS TEXT)` : column;
 }

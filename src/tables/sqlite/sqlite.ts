@@ -8,34 +8,28 @@
 
 import { existsSync } from 'node:fs';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { identifier } from '../../databases/identifier.ts';
 import { openDatabase, transaction } from '../../databases/sqlite-connection.ts';
 import { SqliteDatabase } from '../../databases/sqlite-database.ts';
 import { sqliteFailure, untilFree } from '../../databases/sqlite-failure.ts';
 import type { Batch } from '../input/batch.ts';
-import type { TableColumn } from '../input/column-type.ts';
 import { isUtcTime } from '../input/plain-time.ts';
-import type { Table, TableSettings } from '../table.ts';
-import {
-  conflictClause,
-  explainChanges,
-  findChanges,
-  keyNames,
-  type TableChanges,
-} from '../table-changes.ts';
+import { sqliteLimits } from '../limits.ts';
+import type { Refusal, Table, TableSettings } from '../table.ts';
+import { explainChanges, findChanges, keyNames, type TableChanges } from '../table-changes.ts';
+import { BatchFile } from './batch-file.ts';
+import { insertAll, insertEach } from './insert-rows.ts';
+import { isRefusedRow } from './refused-row.ts';
 import { addStatement, createStatement, findColumns } from './sqlite-columns.ts';
+import { defineFunctions } from './sqlite-functions.ts';
 import { RowFile } from './sqlite-pages.ts';
-import { widenColumns } from './sqlite-widen.ts';
-import { temporaryFile } from './temporary-file.ts';
+import { holdsLong, widenColumns } from './sqlite-widen.ts';
 
-/** Digits that a double keeps. */
-const DECIMAL_DIGITS = 15;
 /** After a batch of this many bytes the next one is probably close behind. */
 const LARGE = 1 << 20;
 
 /** Opens the database with the first call, and creates it with the first batch. */
 export default function openSqliteTable(address: string, settings: TableSettings): Table {
-  const { table, waitMs, signal } = settings;
+  const { table, alter, waitMs, signal } = settings;
   const rowFile = new RowFile();
   let isFilling = !existsSync(address);
   let hasLoaded = false;
@@ -47,36 +41,38 @@ export default function openSqliteTable(address: string, settings: TableSettings
       throw sqliteFailure(address, error);
     }
   };
+  const batchFile = new BatchFile();
+  let mayAlter = alter;
   return {
-    decimalDigits: DECIMAL_DIGITS,
+    limits: sqliteLimits,
     async columns() {
-      return existsSync(address)
-        ? patiently(() => database.use((open) => findColumns(open, table)))
+      const columns = existsSync(address)
+        ? await patiently(() => database.use((open) => findColumns(open, table)))
         : undefined;
+      mayAlter ||= columns === undefined;
+      return columns;
     },
     async load(batch) {
       batch.undouble();
       batch.toUtc(isUtcTime);
       const bytes = rowFile.encode(batch);
-      let attached: DatabaseSyncInstance | undefined;
-      const load = (open: DatabaseSyncInstance) => {
-        if (attached !== open) attach(open, bytes);
-        attached = open;
-        return loadAttached(open, batch, settings);
+      const load = { batch, settings: { ...settings, alter: mayAlter } };
+      const loadInto = (open: DatabaseSyncInstance) => {
+        batchFile.put(open, bytes);
+        return loadStaged(open, load);
       };
-      try {
-        explainChanges(await patiently(() => database.use(load)), settings);
-        hasLoaded = true;
-      } finally {
-        if (attached?.isOpen) attached.exec('DETACH batch');
-      }
+      const { changes, refused } = await patiently(() => database.use(loadInto));
+      hasLoaded = true;
+      explainChanges(changes, settings);
       if (isFilling && batch.bytes.length < LARGE) await patiently(() => database.use(useWal));
       isFilling &&= batch.bytes.length >= LARGE;
+      return refused;
     },
     async close() {
       // A reader may be in the way; then the next load does it.
       if (isFilling && hasLoaded) await untilFree(() => database.use(useWal), 0, signal).catch(() => {});
       await database.close(signal.aborted);
+      batchFile.close();
     },
   };
 }
@@ -84,47 +80,62 @@ export default function openSqliteTable(address: string, settings: TableSettings
 function openForLoading(address: string, isFilling: boolean): DatabaseSyncInstance {
   const database = openDatabase(address, isFilling ? 'TRUNCATE' : 'WAL');
   database.exec('PRAGMA cache_size = -16384');
+  defineFunctions(database);
   return database;
 }
 
 function useWal(database: DatabaseSyncInstance): void {
-  database.exec('PRAGMA journal_mode = WAL');
+  database.exec('PRAGMA main.journal_mode = WAL');
 }
 
-/** Attaches the rows as database `batch`. The file has lost its name by then: nothing is left of it, whatever happens. */
-function attach(database: DatabaseSyncInstance, bytes: Buffer): void {
-  temporaryFile(bytes, (url) => {
-    database.exec(`ATTACH '${url.replaceAll("'", "''")}?immutable=1' AS batch`);
-    database.exec('SELECT 1 FROM batch.rows');
-  });
+interface Load {
+  readonly batch: Batch;
+  readonly settings: TableSettings;
 }
 
-function loadAttached(database: DatabaseSyncInstance, batch: Batch, settings: TableSettings): TableChanges {
+interface Loaded {
+  readonly changes: TableChanges;
+  readonly refused: readonly Refusal[];
+}
+
+/** Loads what database `batch` holds. */
+function loadStaged(database: DatabaseSyncInstance, load: Load): Loaded {
+  try {
+    return transaction(database, () => {
+      const changes = readyTable(database, load);
+      insertAll(database, { ...load, targets: changes.targets });
+      return { changes, refused: [] };
+    });
+  } catch (error) {
+    if (!isRefusedRow(error)) throw error;
+  }
   return transaction(database, () => {
-    const changes = readyTable(database, batch, settings);
-    database.exec(insertStatement(changes.targets, settings));
-    return changes;
+    const changes = readyTable(database, load);
+    return { changes, refused: insertEach(database, { ...load, targets: changes.targets }) };
   });
 }
 
-function readyTable(database: DatabaseSyncInstance, batch: Batch, settings: TableSettings): TableChanges {
-  const { table, key } = settings;
-  const before = findColumns(database, table);
-  const changes = findChanges(batch, before, settings, DECIMAL_DIGITS);
+function readyTable(database: DatabaseSyncInstance, load: Load): TableChanges {
+  const { table, key } = load.settings;
+  const changes = changesFor(database, load);
   if (changes.isNew) database.exec(createStatement(table, changes.added, keyNames(changes.targets, key)));
   else for (const column of changes.added) database.exec(addStatement(table, column));
   if (changes.widened.size > 0) widenColumns(database, table, changes.widened);
   return changes;
 }
 
-/** Rows come in their order, so the last one of a key stays. */
-function insertStatement(targets: readonly TableColumn[], { table, key }: TableSettings): string {
-  const names = targets.map(({ name }) => identifier(name)).join(', ');
-  const values = targets.map(({ type }, at) => (type === 'boolean' ? truth(`c${at}`) : `c${at}`)).join(', ');
-  const insert = `INSERT INTO main.${identifier(table)} (${names}) SELECT ${values} FROM batch.rows`;
-  return key.length === 0 ? insert : `${insert} WHERE true ${conflictClause(targets, key)}`;
-}
-
-function truth(column: string): string {
-  return `CASE lower(${column}) WHEN 'true' THEN 1 WHEN 'false' THEN 0 ELSE ${column} END`;
+/** A column that is declared for whole numbers is long when it holds a long one, which only matters beside decimals. */
+function changesFor(database: DatabaseSyncInstance, { batch, settings }: Load): TableChanges {
+  const before = findColumns(database, settings.table);
+  const changes = findChanges(batch, before, settings, sqliteLimits.decimalDigits);
+  const types = before?.map((column) => {
+    const isLong =
+      column.type === 'integer' &&
+      changes.widened.get(column.name) === 'decimal' &&
+      holdsLong(database, settings.table, column.name);
+    return isLong ? { ...column, type: 'long' as const } : column;
+  });
+  return types?.some(({ type }) => type === 'long')
+    ? findChanges(batch, types, settings, sqliteLimits.decimalDigits)
+    : changes;
 }

@@ -25,7 +25,7 @@ describe('the type of a column', () => {
     ['text', ['-']],
     ['text', ['1.']],
     ['text', ['NaN']],
-    ['text', ['', '']],
+    ['empty', ['', '']],
   ])('is %s of %j', async (type, values) => {
     expect(await typeOf(...values)).toBe(type);
   });

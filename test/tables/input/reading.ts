@@ -4,6 +4,7 @@ import type { Batch } from '../../../src/tables/input/batch.ts';
 import type { ColumnType, TableColumn } from '../../../src/tables/input/column-type.ts';
 import { readRows } from '../../../src/tables/input/read-rows.ts';
 import { Schema, type SchemaSettings } from '../../../src/tables/input/schema.ts';
+import { sqliteLimits } from '../../../src/tables/limits.ts';
 
 interface Setting extends Partial<SchemaSettings> {
   /** The length of a chunk. */
@@ -25,7 +26,7 @@ const usual: SchemaSettings = {
   key: [],
   alter: false,
   onMismatch: 'widen',
-  decimalDigits: 15,
+  limits: sqliteLimits,
 };
 
 export async function read(input: string | Buffer, setting: Setting = {}): Promise<ReadRows> {

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { TableColumn } from '../../../src/tables/input/column-type.ts';
+import type { ColumnType, TableColumn } from '../../../src/tables/input/column-type.ts';
 import { Schema, type SchemaSettings } from '../../../src/tables/input/schema.ts';
+import { sqliteLimits } from '../../../src/tables/limits.ts';
 
 const usual: SchemaSettings = {
   types: new Map(),
   key: [],
   alter: false,
   onMismatch: 'widen',
-  decimalDigits: 15,
+  limits: sqliteLimits,
 };
 
 function schemaOf(settings: Partial<SchemaSettings> = {}, table?: readonly TableColumn[]) {
@@ -35,12 +36,32 @@ describe('the names of a row', () => {
     expect(schemaOf({}, table).problem(['A'])).toBeUndefined();
     expect(schemaOf({}, table).problem(['b'])).toBe('the table has no column "b", which --alter would add');
     expect(schemaOf({ alter: true }, table).problem(['b'])).toBeUndefined();
-    const created = schemaOf();
-    expect(created.problem(['b'])).toBeUndefined();
-    created.settle(['a']);
-    expect(created.problem(['b'])).toContain('--alter');
+  });
+
+  it('may be new as long as the table is: it does not matter which of them the first batch had', () => {
+    const schema = schemaOf();
+    schema.column('a');
+    schema.settle(['a']);
+    expect(schema.problem(['a', 'b'])).toBeUndefined();
+  });
+
+  it('must not be more, or longer, than the table can have', () => {
+    const schema = schemaOf({ limits: { decimalDigits: 15, columns: 2, nameBytes: 3 } });
+    expect(schema.problem(['a', 'b', 'c'])).toBe('3 columns, and a table has at most 2');
+    expect(schema.problem(['a', 'éé'])).toBe('the name of column 2 is longer than 3 bytes: "éé"');
+    for (const name of ['a', 'b']) schema.column(name);
+    expect(schema.problem(['b', 'c'])).toBe('3 columns, and a table has at most 2');
+    expect(schema.problem(['A', 'b'])).toBeUndefined();
   });
 });
+
+/** Whether the column takes a value of the type; if so, it has become as wide as that needs. */
+function admit(schema: Schema, name: string, type: ColumnType): boolean {
+  const column = schema.column(name);
+  const wider = schema.wider(column, type);
+  if (wider !== undefined) column.type = wider;
+  return wider !== undefined;
+}
 
 describe('a column', () => {
   it('is one whatever the case of its name', () => {
@@ -52,25 +73,60 @@ describe('a column', () => {
   it('gets wider until a batch is complete, and then only where that is allowed', () => {
     for (const onMismatch of ['widen', 'reject'] as const) {
       const schema = schemaOf({ onMismatch });
-      const column = schema.column('a');
-      expect([schema.admit(column, 'integer'), schema.admit(column, 'decimal')]).toEqual([true, true]);
-      expect(schema.settle(['a', 'empty'])).toEqual(['decimal', 'text']);
-      expect(schema.admit(column, 'integer')).toBe(true);
-      expect(schema.admit(column, 'text')).toBe(onMismatch === 'widen');
-      expect(schema.settle(['a'])).toEqual([onMismatch === 'widen' ? 'text' : 'decimal']);
+      expect([admit(schema, 'a', 'integer'), admit(schema, 'a', 'decimal')]).toEqual([true, true]);
+      expect(schema.settle(['a', 'none'])).toEqual(['decimal', 'empty']);
+      expect(admit(schema, 'a', 'integer')).toBe(true);
+      expect(admit(schema, 'a', 'text')).toBe(onMismatch === 'widen');
+      expect(admit(schema, 'none', 'boolean')).toBe(true);
+      expect(schema.settle(['a', 'none'])).toEqual([onMismatch === 'widen' ? 'text' : 'decimal', 'boolean']);
     }
   });
 
   it('keeps the type that the user gives', () => {
-    const schema = schemaOf({ types: new Map([['a', 'decimal']]) }, [{ name: 'a', type: 'text' }]);
-    const column = schema.column('a');
-    expect(schema.admit(column, 'integer')).toBe(true);
-    expect(schema.admit(column, 'boolean')).toBe(false);
-    expect(schema.settle(['a'])).toEqual(['decimal']);
+    const types = new Map([
+      ['a', 'decimal'],
+      ['b', 'text'],
+    ] as const);
+    const schema = schemaOf({ types }, [{ name: 'a', type: 'text' }]);
+    expect(admit(schema, 'a', 'integer')).toBe(true);
+    expect(admit(schema, 'a', 'boolean')).toBe(false);
+    expect(admit(schema, 'b', 'decimal')).toBe(true);
+    expect(schema.settle(['a', 'b'])).toEqual(['decimal', 'verbatim']);
   });
 
   it('takes a long whole number where it may not get wider', () => {
     const schema = schemaOf({ onMismatch: 'reject' }, [{ name: 'a', type: 'integer' }]);
-    expect(schema.admit(schema.column('a'), 'long')).toBe(true);
+    expect(admit(schema, 'a', 'long')).toBe(true);
+  });
+});
+
+describe('a column of the key', () => {
+  it.each<ColumnType>(['decimal', 'boolean', 'timestamp', 'text'])(
+    'is verbatim where values are %s',
+    (type) => {
+      const schema = schemaOf({ key: ['K'] });
+      expect(admit(schema, 'k', 'long')).toBe(true);
+      expect(schema.settle(['k'])).toEqual(['long']);
+      expect(admit(schema, 'k', type)).toBe(true);
+      expect(schema.settle(['k'])).toEqual(['verbatim']);
+    },
+  );
+
+  it.each<ColumnType>(['decimal', 'boolean', 'timestamp'])('stays %s where the table has that', (type) => {
+    const schema = schemaOf({ key: ['k'] }, [{ name: 'k', type }]);
+    expect(admit(schema, 'k', 'text')).toBe(false);
+    expect(admit(schema, 'k', type)).toBe(true);
+    expect(schema.settle(['k'])).toEqual([type]);
+  });
+
+  it('is what the user says', () => {
+    const schema = schemaOf({ key: ['k'], types: new Map([['k', 'timestamp']]) });
+    expect([admit(schema, 'k', 'timestamp'), admit(schema, 'k', 'integer')]).toEqual([true, false]);
+    expect(schema.settle(['k'])).toEqual(['timestamp']);
+  });
+
+  it('stays integer when a value that does not fit costs its row', () => {
+    const schema = schemaOf({ key: ['k'], onMismatch: 'reject' }, [{ name: 'k', type: 'integer' }]);
+    expect(admit(schema, 'k', 'decimal')).toBe(false);
   });
 });

@@ -12,14 +12,14 @@ it.each<[string, ColumnType]>([
   ['INT', 'integer'],
   ['BIGINT UNSIGNED', 'integer'],
   ['CHARINT', 'integer'],
-  ['VARCHAR(20)', 'text'],
+  ['VARCHAR(20)', 'verbatim'],
   ['double precision', 'decimal'],
   ['NUMERIC(10, 2)', 'decimal'],
   ['Boolean', 'boolean'],
   ['DATETIME', 'timestamp'],
-  ['DATE', 'text'],
-  ['BLOB', 'text'],
-  ['', 'text'],
+  ['DATE', 'verbatim'],
+  ['BLOB', 'verbatim'],
+  ['', 'verbatim'],
 ])('takes a column declared %j for %s', (declared, type) => {
   const database = new DatabaseSync(':memory:');
   database.exec(`CREATE TABLE t (a ${declared}, b AS (a))`);
@@ -29,7 +29,7 @@ it.each<[string, ColumnType]>([
 it('finds the columns and the key of what it creates', () => {
   const database = new DatabaseSync(':memory:');
   expect([findColumns(database, 't'), findKey(database, 't')]).toEqual([undefined, []]);
-  const columns = (['decimal', 'timestamp', 'boolean', 'text'] as const).map((type) => ({
+  const columns = (['decimal', 'timestamp', 'boolean', 'text', 'verbatim', 'empty'] as const).map((type) => ({
     name: type,
     type,
   }));
@@ -39,4 +39,10 @@ it('finds the columns and the key of what it creates', () => {
   expect(findColumns(database, 't')).toEqual([...columns, added]);
   expect(findKey(database, 't')).toEqual(['text', 'decimal']);
   expect(() => database.exec('INSERT INTO t (text) VALUES (1)')).toThrow('NOT NULL');
+});
+
+it('finds no type of its own in a table that others created', () => {
+  const database = new DatabaseSync(':memory:');
+  database.exec('CREATE TABLE t (a TEXT DEFAULT NULL, b DEFAULT NULL, c TEXT)');
+  expect(findColumns(database, 't')?.map(({ type }) => type)).toEqual(Array(3).fill('verbatim'));
 });

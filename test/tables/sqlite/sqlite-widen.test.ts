@@ -2,11 +2,13 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, it } from 'vitest';
 import type { ColumnType } from '../../../src/tables/input/column-type.ts';
 import { addStatement, createStatement, findColumns } from '../../../src/tables/sqlite/sqlite-columns.ts';
-import { widenColumns } from '../../../src/tables/sqlite/sqlite-widen.ts';
+import { defineFunctions } from '../../../src/tables/sqlite/sqlite-functions.ts';
+import { holdsLong, widenColumns } from '../../../src/tables/sqlite/sqlite-widen.ts';
 
 /** A table `t` with a column of each type, and one row. */
 function opened(...more: string[]) {
   const database = new DatabaseSync(':memory:');
+  defineFunctions(database);
   const types: ColumnType[] = ['integer', 'decimal', 'boolean', 'timestamp', 'text'];
   const columns = types.map((type) => ({ name: type, type }));
   database.exec(createStatement('t', columns, ['integer']));
@@ -25,13 +27,38 @@ it('converts values to text as they were written', () => {
   expect(row("SELECT name FROM pragma_table_info('t') WHERE pk = 1")).toEqual(['integer']);
 });
 
-it('makes text of whole numbers that a double would round, and decimals of others', () => {
-  const short = opened();
-  widenColumns(short.database, 't', new Map([['integer', 'decimal']]));
-  expect(short.row('SELECT typeof("integer") FROM t')).toEqual(['real']);
-  const long = opened('UPDATE t SET "integer" = 9007199254740993');
-  widenColumns(long.database, 't', new Map([['integer', 'decimal']]));
-  expect(long.row('SELECT "integer" FROM t')).toEqual(['9007199254740993']);
+it('makes decimals of whole numbers, and knows those that a double would round', () => {
+  const { database, row } = opened();
+  expect(holdsLong(database, 't', 'integer')).toBe(false);
+  widenColumns(database, 't', new Map([['integer', 'decimal']]));
+  expect(row('SELECT typeof("integer") FROM t')).toEqual(['real']);
+  for (const long of ['9007199254740993', '-9223372036854775808'])
+    expect(holdsLong(opened(`UPDATE t SET "integer" = ${long}`).database, 't', 'integer')).toBe(true);
+});
+
+it.each([
+  ['1.5', '1.5'],
+  ['7', '7'],
+  ['-0.0', '0'],
+  ['1e15', '1000000000000000'],
+  ['0.00000012', '0.00000012'],
+  ['1.5e-300', `0.${'0'.repeat(299)}15`],
+  ['99999999999999.9', '99999999999999.9'],
+])('gives the decimal %s the spelling of text', (number, text) => {
+  const { database, row } = opened(`UPDATE t SET "decimal" = '${number}'`);
+  widenColumns(database, 't', new Map([['decimal', 'text']]));
+  expect(row('SELECT "decimal" FROM t')).toEqual([text]);
+});
+
+it('refuses (69) a table that others refer to, whose rows would be gone for a moment', () => {
+  const { database, row } = opened(
+    'CREATE TABLE child (i REFERENCES t ("integer") ON DELETE CASCADE)',
+    'INSERT INTO child VALUES (7)',
+  );
+  expect(() => widenColumns(database, 't', new Map([['decimal', 'text']]))).toThrow(
+    'other tables refer to it',
+  );
+  expect(row('SELECT count(*) FROM child')).toEqual([1]);
 });
 
 it('keeps added columns, indexes and triggers', () => {

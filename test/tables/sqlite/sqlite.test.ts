@@ -33,7 +33,7 @@ describe('load-rows into SQLite', () => {
   it('loses no digit of a long whole number when its column must hold decimals', async () => {
     const { load, query } = await opened();
     await load('n\n9007199254740993\n');
-    expect(await load('n\n1.5\n')).toMatchObject(good);
+    expect((await load('n\n1.50\n')).stderr).toBe('load-rows: table "t": column "n" made wider: text\n');
     expect(await query('SELECT n FROM t')).toEqual([['9007199254740993'], ['1.5']]);
   });
 
@@ -47,8 +47,8 @@ describe('load-rows into SQLite', () => {
       'CREATE TRIGGER note AFTER INSERT ON t BEGIN INSERT INTO seen VALUES (new.s); END',
       'CREATE VIEW v AS SELECT n FROM t',
     );
-    expect(await load('n,s,"m, "\nx,b,7\n', '--key', 's', '--alter')).toMatchObject(good);
-    expect(await load('n,s,"m, "\ny,c,z\n', '--key', 's')).toMatchObject(good);
+    expect((await load('n,s,"m, "\nx,b,7\n', '--key', 's', '--alter')).status).toBe(0);
+    expect((await load('n,s,"m, "\ny,c,z\n', '--key', 's')).status).toBe(0);
     expect(await query('SELECT s FROM seen ORDER BY s')).toEqual([['b'], ['c']]);
     expect(await query('SELECT n FROM v ORDER BY n')).toEqual([['1'], ['x'], ['y']]);
     expect(await query(`SELECT name FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name`)).toEqual([
@@ -71,7 +71,10 @@ describe('load-rows into SQLite', () => {
         'load-rows: rows.db: table "t": it was not created by load-rows, so its columns are not made wider; see --on-mismatch reject\n',
     });
     expect((await load('name,size\nb,big\nc,4\n', '--on-mismatch', 'reject')).status).toBe(0);
-    expect((await load('name\nd\nno\n')).status).toBe(69);
+    expect(await load('name\nno\n', '--on-mismatch', 'reject')).toMatchObject({
+      status: 65,
+      stderr: expect.stringContaining("stdin:2: CHECK constraint failed: name <> 'no'\n"),
+    });
     expect(await query('SELECT * FROM t')).toEqual([
       [1, 'a', 3],
       [2, 'c', 4],

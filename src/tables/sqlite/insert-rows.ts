@@ -1,0 +1,101 @@
+/** From database `batch` to the table: all rows at once or, when one is refused, all that are not. */
+
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { identifier } from '../../databases/identifier.ts';
+import { errorText } from '../../failure.ts';
+import type { Batch } from '../input/batch.ts';
+import type { ColumnType, TableColumn } from '../input/column-type.ts';
+import type { Refusal, TableSettings } from '../table.ts';
+import { conflictClause } from '../table-changes.ts';
+import { isRefusedRow } from './refused-row.ts';
+import { PLAIN } from './sqlite-functions.ts';
+
+/** Rows that are inserted one by one when one of them is refused. */
+const CHUNK = 500;
+
+interface Insert {
+  readonly batch: Batch;
+  /** The table's column for each column of the batch. */
+  readonly targets: readonly TableColumn[];
+  readonly settings: TableSettings;
+}
+
+/** @throws the library's error: nothing is inserted then but by a transaction that is yet to be rolled back */
+export function insertAll(database: DatabaseSyncInstance, insert: Insert): void {
+  for (const { start, end, run } of inserts(database, insert)) run(start, end);
+}
+
+/** @returns the rows that are refused */
+export function insertEach(database: DatabaseSyncInstance, insert: Insert): Refusal[] {
+  const refused: Refusal[] = [];
+  /** Whether the rows were taken; if not, none of them is there. */
+  const attempt = (run: Run, start: number, end: number): unknown => {
+    database.exec('SAVEPOINT rows');
+    try {
+      run(start, end);
+      database.exec('RELEASE rows');
+      return undefined;
+    } catch (error) {
+      // A trigger may have rolled back the whole transaction.
+      if (!isRefusedRow(error) || !database.isTransaction) throw error;
+      database.exec('ROLLBACK TO rows');
+      database.exec('RELEASE rows');
+      return error;
+    }
+  };
+  for (const { start, end, run } of inserts(database, insert))
+    for (let from = start; from < end; from += CHUNK) {
+      const to = Math.min(from + CHUNK, end);
+      if (attempt(run, from, to) === undefined) continue;
+      for (let row = from; row < to; row++) {
+        const error = attempt(run, row, row + 1);
+        if (error !== undefined) refused.push({ row, reason: errorText(error) });
+      }
+    }
+  return refused;
+}
+
+/** Inserts the rows from an index up to another. */
+type Run = (start: number, end: number) => void;
+
+function inserts(
+  database: DatabaseSyncInstance,
+  { batch, targets, settings }: Insert,
+): { start: number; end: number; run: Run }[] {
+  const known = new Map<string, Run>();
+  return batch.parts.map(({ start, end, columns }) => {
+    const name = columns.join();
+    const run =
+      known.get(name) ?? prepare(database, insertStatement(columns, batch.types, targets, settings));
+    known.set(name, run);
+    return { start, end, run };
+  });
+}
+
+function prepare(database: DatabaseSyncInstance, sql: string): Run {
+  const statement = database.prepare(sql);
+  return (start, end) => void statement.run(start + 1, end);
+}
+
+/** Rows come in their order, so the last one of a key stays. */
+function insertStatement(
+  columns: readonly number[],
+  types: readonly ColumnType[],
+  all: readonly TableColumn[],
+  { table, key }: TableSettings,
+): string {
+  const targets = columns.flatMap((at) => all[at] ?? []);
+  const names = targets.map(({ name }) => identifier(name)).join(', ');
+  const values = columns.map((at) => valueFor(`c${at}`, types[at], all[at]?.type)).join(', ');
+  const insert = `INSERT INTO main.${identifier(table)} (${names}) SELECT ${values} FROM batch.rows WHERE rowid BETWEEN ? AND ?`;
+  return key.length === 0 ? insert : `${insert} ${conflictClause(targets, key)}`;
+}
+
+/** The value of a field for its column, which may be wider than the values of the batch. */
+function valueFor(field: string, type: ColumnType | undefined, target: ColumnType | undefined): string {
+  if (target === 'boolean')
+    return `CASE lower(${field}) WHEN 'true' THEN 1 WHEN 'false' THEN 0 ELSE ${field} END`;
+  if (target !== 'text') return field;
+  if (type === 'decimal') return `${PLAIN}(CAST(${field} AS REAL))`;
+  return type === 'boolean' ? `lower(${field})` : field;
+}

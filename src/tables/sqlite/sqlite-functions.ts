@@ -1,0 +1,16 @@
+/** Functions of ours in SQL. */
+
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { DOUBLE_DIGITS } from '../input/column-type.ts';
+import { plainNumber } from '../input/plain-number.ts';
+
+/** The function that gives a decimal the spelling that it has in a column of text. */
+export const PLAIN = 'etl_plain';
+
+export function defineFunctions(database: DatabaseSyncInstance): void {
+  database.function(PLAIN, { deterministic: true }, (value: unknown) =>
+    typeof value === 'number' && Number.isFinite(value)
+      ? plainNumber(value.toPrecision(DOUBLE_DIGITS))
+      : value,
+  );
+}
