@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/counting/plan.ts';
 import { Failure } from '../../src/failure.ts';
+import { FutureCheck, parseAhead } from '../../src/readings/ahead.ts';
 import { parseRange } from '../../src/readings/range.ts';
+import { formatTime } from '../../src/readings/time.ts';
 import { seeded } from '../random.ts';
 import { FIRST_SEED, isThorough, seedCount, sized } from '../thorough.ts';
 import { inventInput } from './broken-input.ts';
@@ -333,3 +335,39 @@ function valueOfLength(at: number): string {
 function valueOfScale(at: number, scale: number): string {
   return (((at * 7919) % 2003) / 10 - 100).toFixed(scale);
 }
+
+describe('readings ahead of the clock', () => {
+  const NOW = Date.UTC(2026, 10, 28, 12);
+  const LIVE: Plan = { ...PLAIN, windows: [{ label: '1d', lengthMs: 24 * HOUR }], latenessMs: 0 };
+  const future = () =>
+    new FutureCheck({ ahead: parseAhead('1h'), now: () => NOW, warn: () => expect.unreachable() });
+  /** A reading every second up to the clock; every 97th is from `aheadMs` later. */
+  const lines = (count: number, aheadMs: number, textOf = (time: number) => formatTime(time)) =>
+    Array.from({ length: count }, (_, at) => {
+      const time = NOW - (count - at) * 1000 + (at % 97 === 96 ? aheadMs : 0);
+      return `${textOf(time)},attic,${at % 10}.5\n`;
+    });
+
+  it.each([
+    ['in the same window', 3 * HOUR],
+    ['in a later one', 5000 * HOUR],
+  ])('are rejected, %s, by the kernel as by the exact engine', (_, aheadMs) => {
+    const input = [[Buffer.from(lines(5000, aheadMs).join(''))]];
+    const [exact, kernel] = [Infinity, 0].map((after) => count(LIVE, input, after, future()));
+    expect(kernel?.rejected).toEqual(exact?.rejected);
+    expect(kernel?.rows).toEqual(exact?.rows);
+    expect(exact?.rejected).toHaveLength(51);
+    expect(exact?.rejected[0]).toContain('future: reading is more than 1h ahead of the clock: ');
+    expect(exact?.rows.map((row) => row.split(' ')[4])).toEqual(['4949']);
+    expect(kernel?.plainLines).toBeGreaterThan(4000);
+  });
+
+  it('are counted when it is not by more than allowed, or there is no check', () => {
+    const near = [[Buffer.from(lines(5000, HOUR).join(''))]];
+    for (const after of [Infinity, 0]) {
+      expect(count(LIVE, near, after, future()).rejected).toEqual([]);
+      const far = [[Buffer.from(lines(97, 5 * HOUR).join(''))]];
+      expect(count(LIVE, far, after).accepted).toBe(97);
+    }
+  });
+});

@@ -3,6 +3,7 @@
 import { Counter } from '../../src/counting/counter.ts';
 import type { Plan } from '../../src/counting/plan.ts';
 import type { Line, Rejection } from '../../src/lines/line.ts';
+import type { FutureCheck } from '../../src/readings/ahead.ts';
 import { rowMaker } from '../../src/readings/summary-row.ts';
 import type { WindowSummary } from '../../src/stats/aggregate.ts';
 import { statistic, wanted } from '../../src/stats/statistics.ts';
@@ -39,9 +40,14 @@ export function rowsOf(windows: readonly WindowSummary[], { wanted: { squares } 
 }
 
 /** Counts sources that come in chunks. */
-export function count(plan: Plan, sources: readonly (readonly Buffer[])[], kernelAfter: number): Outcome {
+export function count(
+  plan: Plan,
+  sources: readonly (readonly Buffer[])[],
+  kernelAfter: number,
+  future?: FutureCheck,
+): Outcome {
   const collected = new Collected();
-  const counter = new Counter(plan, collected, { kernelAfter });
+  const counter = new Counter(plan, collected, { kernelAfter, future });
   const rows: string[] = [];
   for (const [at, chunks] of sources.entries()) {
     counter.begin(`source-${at}`);

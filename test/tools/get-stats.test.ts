@@ -316,6 +316,25 @@ describe('--live', () => {
   });
 });
 
+describe('--live --ahead', () => {
+  const log = '2026-11-21T10:00:00Z,a,1\n2038-01-19T03:14:07Z,a,99\n2026-11-21T10:00:59Z,a,2\n';
+
+  it('rejects a reading far ahead of the clock, which would close all windows', async () => {
+    expect(await stats(['-w', '1m', '--live'], log)).toMatchObject({
+      stdout: `${HEADER}a,1m,2026-11-21T10:00:00Z,2026-11-21T10:01:00Z,2,1,2,1.50\n`,
+      stderr:
+        'get-stats: stdin:2: reading is more than 1h ahead of the clock: 2038-01-19T03:14:07Z\n' +
+        'get-stats: 1 of 3 lines rejected: 1 future\n',
+    });
+  });
+
+  it('takes any with none; without --live the clock does not matter', async () => {
+    const { stderr } = await stats(['-w', '1m', '--live', '--ahead', 'none'], log);
+    expect(stderr).toContain('1 of 3 lines rejected: 1 late');
+    expect(await stats(['-w', '1m', '--ahead', '1s'], log)).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
 describe('-o FILE', () => {
   it('replaces it in one step, and leaves it alone without a row', async () => {
     const cwd = await privateFolder();

@@ -491,3 +491,29 @@ describe('load-stats --spool', () => {
     );
   });
 });
+
+describe('load-stats --ahead', () => {
+  const FUTURE = GOOD.replaceAll('2026-', '2038-');
+
+  it('rejects a row whose window begins far ahead of the clock', async () => {
+    const { load, sensors } = await opened();
+    expect(await load(csv(HEADER, FUTURE, GOOD), '--strict')).toEqual({
+      ...{ status: 65, signal: null, stdout: '' },
+      stderr:
+        'load-stats: stdin:2: row is more than 1h ahead of the clock: 2038-01-01T00:00:00Z\n' +
+        'load-stats: 1 of 2 lines rejected: 1 future\n',
+    });
+    expect(sensors()).toEqual(['attic']);
+  });
+
+  it('takes the row of a day that goes on, and any with none', async () => {
+    const { load, sensors } = await opened();
+    const [today = '', tomorrow = ''] = [0, 1].map((days) =>
+      new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10),
+    );
+    const day = `cellar,1d,${today}T00:00:00Z,${tomorrow}T00:00:00Z,1,1,1,1`;
+    expect(await load(csv(HEADER, day))).toMatchObject({ status: 0, stderr: '' });
+    expect(await load(csv(HEADER, FUTURE), '--ahead', 'none')).toMatchObject({ status: 0, stderr: '' });
+    expect(sensors()).toEqual(['attic', 'cellar']);
+  });
+});

@@ -336,3 +336,31 @@ describe('plot-stats --svg and --png', () => {
     });
   });
 });
+
+describe('plot-stats --ahead', () => {
+  const FUTURE = hourly('attic', 3).replaceAll('2026-', '2038-');
+  const LAST_HOURS = ['-w', '1h', '--last', '6h', '--width', '60', '--ascii'];
+
+  it('leaves a row far ahead of the clock out of the rows that it reads', async () => {
+    const expected = await plot(LAST_HOURS, DAY);
+    const { stdout, stderr } = await plot(LAST_HOURS, DAY + csv(FUTURE));
+    expect(stdout).toBe(expected.stdout);
+    expect(stderr).toBe(
+      'plot-stats: stdin:26: row is more than 1h ahead of the clock: 2038-01-01T03:00:00Z\n' +
+        'plot-stats: 1 of 25 lines rejected: 1 future\n',
+    );
+    expect((await plot([...LAST_HOURS, '--ahead', 'none'], DAY + csv(FUTURE))).stdout).not.toBe(stdout);
+  });
+
+  it('leaves it out of those of a store', async () => {
+    const cwd = await privateFolder();
+    const load = (stdin: string) => run('load-stats', ['--ahead', 'none'], { cwd, stdin });
+    await load(DAY);
+    const expected = await run('plot-stats', [...LAST_HOURS, 'stats.db'], { cwd });
+    await load(csv(HEADER, FUTURE));
+    expect(await run('plot-stats', [...LAST_HOURS, 'stats.db'], { cwd })).toEqual({
+      ...expected,
+      stderr: 'plot-stats: stats.db: rows more than 1h ahead of the clock are not drawn\n',
+    });
+  });
+});

@@ -705,3 +705,38 @@ describe('events', () => {
     await until(() => listener.hasEnded, 'the stream has ended');
   });
 });
+
+describe('serve-stats --ahead', () => {
+  const FUTURE = hourly('attic', 3).replaceAll('2026-', '2038-');
+
+  it('rejects posted rows that begin far ahead of the clock', async () => {
+    const { post } = await serving();
+    const some = await post(csv(HEADER, FUTURE, hourly('attic', 0)));
+    expect([some.status, await some.json()]).toEqual([
+      200,
+      {
+        ...{ inserted: 1, replaced: 0, kept: 0 },
+        rejected: [{ line: 2, error: 'row is more than 1h ahead of the clock: 2038-01-01T03:00:00Z' }],
+      },
+    ]);
+    expect((await post(csv(HEADER, FUTURE))).status).toBe(400);
+    const { post: any } = await serving(['--ahead', 'none']);
+    expect((await any(csv(HEADER, FUTURE))).status).toBe(200);
+  });
+
+  it('does not let one that is stored be the newest', async () => {
+    const { store, json, ask } = await serving();
+    const rows = csv(HEADER, hourly('attic', 0), hourly('attic', 1), FUTURE, FUTURE.replace('attic', 'new'));
+    expect(await run('load-stats', ['--to', store, '--ahead', 'none'], { stdin: rows })).toMatchObject({
+      status: 0,
+    });
+    expect(await json('/api/sensors')).toMatchObject({
+      series: [{ sensor: 'attic', to: '2026-01-01T02:00:00Z', latest: { end: '2026-01-01T02:00:00Z' } }],
+    });
+    expect(await json('/api/stats')).toMatchObject({
+      series: [{ sensor: 'attic', rows: [{ end: '2026-01-01T01:00:00Z' }, { end: '2026-01-01T02:00:00Z' }] }],
+    });
+    // A copy of the store has all of it.
+    expect((await (await ask('/api/stats.csv')).text()).split('\n')).toHaveLength(6);
+  });
+});
