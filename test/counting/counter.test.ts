@@ -162,8 +162,8 @@ describe('the kernel and the exact engine', () => {
     ['seconds', (at: number) => `${new Date(at * 1000).toISOString().slice(0, 19)}Z,s,${at % 9}`],
     ['values of all lengths', valueOfLength],
     [
-      'names that end with zero bytes',
-      (at: number) => `0,${'a'.repeat(at % 33)}${'\0'.repeat(at % 5)},${at % 10}`,
+      'names that end with control characters',
+      (at: number) => `0,${'a'.repeat(at % 33)}${'\x01'.repeat(at % 5)},${at % 10}`,
     ],
     ['values with and without decimals', (at: number) => `0,s${at % 50},${valueOfScale(at, at % 3)}`],
     [
@@ -230,14 +230,14 @@ describe('the kernel and the exact engine', () => {
     }
   });
 
-  it('agree on names that are not UTF-8, of which several are the same text', () => {
+  it('agree that names which are not UTF-8 are rejected', () => {
     const lines = Array.from({ length: 600 }, (_, at) =>
       Buffer.concat([Buffer.from('0,'), Buffer.from([0x80 + (at % 100)]), Buffer.from(`x,${at}\n`)]),
     );
     const [exact, fast] = [Number.POSITIVE_INFINITY, 0].map((after) => count(PLAIN, [lines], after));
     expect(fast && withoutSpeed(fast)).toEqual(exact && withoutSpeed(exact));
-    expect(fast?.rows.length).toBe(1);
-    expect(fast?.plainLines).toBeGreaterThan(500);
+    expect(fast?.rows.length).toBe(0);
+    expect(fast?.plainLines).toBe(0);
   });
 
   it('agree on values with any byte at any place', () => {

@@ -34,9 +34,9 @@ describe('splitLines', () => {
 
   it('numbers lines from 1, empty ones too', async () => {
     expect((await split(['a\n\nb\n'])).lines).toEqual([
-      { text: 'a', source: 'log', number: 1, torn: false },
-      { text: '', source: 'log', number: 2, torn: false },
-      { text: 'b', source: 'log', number: 3, torn: false },
+      { text: 'a', source: 'log', number: 1, torn: false, hasReturn: false },
+      { text: '', source: 'log', number: 2, torn: false, hasReturn: false },
+      { text: 'b', source: 'log', number: 3, torn: false, hasReturn: false },
     ]);
   });
 
@@ -66,8 +66,8 @@ describe('splitLines', () => {
     ]);
   });
 
-  it('marks bytes that are no UTF-8, and keeps the rest of the line', async () => {
-    expect(await texts([Buffer.from('a\xe9b\nc\n', 'latin1')])).toEqual(['a\ufffdb', 'c']);
+  it('decodes a byte that is not UTF-8 to a surrogate of its own', async () => {
+    expect(await texts([Buffer.from('a\xe9b\nc\n', 'latin1')])).toEqual(['a\udce9b', 'c']);
   });
 
   it('does not depend on how the bytes come in pieces', async () => {
@@ -105,12 +105,12 @@ describe('splitLines', () => {
     const block = 'x'.repeat(1 << 16);
     const { lines, rejected } = await split(['a\n', ...Array<string>(80).fill(block), 'x\nb\n', 'c']);
     expect(lines).toEqual([
-      { text: 'a', source: 'log', number: 1, torn: false },
-      { text: 'b', source: 'log', number: 3, torn: false },
-      { text: 'c', source: 'log', number: 4, torn: true },
+      { text: 'a', source: 'log', number: 1, torn: false, hasReturn: false },
+      { text: 'b', source: 'log', number: 3, torn: false, hasReturn: false },
+      { text: 'c', source: 'log', number: 4, torn: true, hasReturn: false },
     ]);
     expect(rejected).toEqual([
-      { text: 'x'.repeat(1024), source: 'log', number: 2, torn: true, kind: 'too long' },
+      { text: 'x'.repeat(1024), source: 'log', number: 2, torn: true, hasReturn: false, kind: 'too long' },
     ]);
   });
 

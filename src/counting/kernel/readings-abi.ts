@@ -50,6 +50,8 @@ const LEAST = 1280;
 const GREATEST = 1472;
 const MEMBERS = 1664;
 const MEMBER_LENGTHS = 1712;
+const HASH_KEY = 1984;
+const HASH_KEY_LENGTH = 32;
 /** The most digits of a value. */
 const MOST_DIGITS = 18;
 /** Size in bytes of a group that holds times or squares. */
@@ -67,6 +69,11 @@ export function writeRange(memory: Buffer, range: Range): void {
     memory.writeBigInt64LE(least, LEAST + scale * 8);
     memory.writeBigInt64LE(greatest, GREATEST + scale * 8);
   }
+}
+
+/** Writes a key for the hash of its tables, drawn at random, so that no input can be made for it. */
+export function writeHashKey(memory: Buffer): void {
+  crypto.getRandomValues(memory.subarray(HASH_KEY, HASH_KEY + HASH_KEY_LENGTH));
 }
 
 /** Writes the names of the members of NDJSON: up to 16 bytes of ASCII each. */

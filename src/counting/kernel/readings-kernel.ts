@@ -12,6 +12,7 @@ import {
   type KernelShape,
   LONG_GROUP,
   NO_SCALE,
+  writeHashKey,
   writeMembers,
   writeRange,
 } from './readings-abi.ts';
@@ -66,6 +67,7 @@ export class ReadingsKernel {
     this.#bytes = Buffer.from(this.#exports.memory.buffer);
     const { squares, distinct, panes, paneLengthMs, range } = options;
     this.#wantsTimes = options.times;
+    writeHashKey(this.#bytes);
     this.#exports.initialise(squares, distinct, panes, paneLengthMs ?? 0, range !== undefined);
     if (range !== undefined) writeRange(this.#bytes, range);
     writeMembers(this.#bytes, options.members);

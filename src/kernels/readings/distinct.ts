@@ -1,6 +1,7 @@
 // For quantiles: how often each group has had each value, by units and scale.
 
 import { allocate, reserve } from './heap';
+import { hashNumbers } from './keyed-hash';
 
 // Offsets in a distinct value of a group.
 export const VALUE_UNITS: u32 = 0;
@@ -12,8 +13,6 @@ export const VALUE_SCALE: u32 = 24;
 export const VALUE_SIZE: u32 = 32;
 
 const FIRST_VALUES: u32 = 4096;
-const K1: u64 = 0x9e3779b97f4a7c15;
-const K2: u64 = 0xc2b2ae3d27d4eb4f;
 
 /** The value that was made last; 0 when there is none. */
 export let lastValue: u32 = 0;
@@ -82,8 +81,7 @@ function isValue(value: u32, group: u32, units: i64, scale: i32): bool {
 }
 
 function hashValue(group: u32, units: i64, scale: i32): u32 {
-  const mixed = (u64(units) ^ u64(group) * K2) * K1 + u64(scale);
-  return u32(mixed >> 32);
+  return u32(hashNumbers(u64(units), group, u32(scale)) >> 32);
 }
 
 function growValues(): void {

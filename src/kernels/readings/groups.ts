@@ -1,5 +1,6 @@
 // Groups by sensor and pane: a hash table with open addressing and linear probing, which grows by doubling.
 
+import { hashNumbers } from './keyed-hash';
 import { allocate, reserve } from './heap';
 
 // Offsets in a group: the readings of one sensor in one pane. It has its last half only when that is used.
@@ -28,8 +29,6 @@ export const GROUP_SQUARES: u32 = 96;
 const LONG_GROUP_SIZE: u32 = 128;
 
 const FIRST_GROUPS: u32 = 1024;
-const K1: u64 = 0x9e3779b97f4a7c15;
-const K2: u64 = 0xc2b2ae3d27d4eb4f;
 
 /** The group that was made last; 0 when there is none. */
 export let lastGroup: u32 = 0;
@@ -77,7 +76,7 @@ export function groupNeeds(): u64 {
 }
 
 function hashGroup(sensor: u32, pane: f64): u32 {
-  const mixed = (reinterpret<u64>(pane) ^ u64(sensor) * K2) * K1;
+  const mixed = hashNumbers(reinterpret<u64>(pane), sensor, 0);
   return u32(mixed >> 32);
 }
 

@@ -16,6 +16,8 @@ export const MEMBER_LENGTHS: u32 = 1712;
 /** The names seen in a JSON line, 16 bytes each, padded with zeros. */
 export const SEEN: u32 = 1728;
 export const MOST_SEEN: u32 = 16;
+/** The key of `keyed-hash.ts`, 32 bytes that the host writes. */
+export const HASH_KEY: u32 = 1984;
 /** The template of a JSON line: the texts before, between and behind its members, 16 bytes each, padded with zeros. */
 export const BETWEEN: u32 = 2048;
 /** The forms of short values by scale, 64 bytes each, and the weights of digits, 48 bytes: see `short-values.ts`. */

@@ -1,12 +1,11 @@
 // Names of sensors: hashed by 32 bytes at once, and compared as a whole.
 
+import { hashVectors } from './keyed-hash';
 import { BRACE, MASKS, QUOTE } from './layout';
 import { delimiter } from './shape';
 
 /** Length of the longest name that is compared at once; a longer one does not fit into its slot. */
 export const LONGEST_QUICK: u32 = 32;
-const K1: u64 = 0x9e3779b97f4a7c15;
-const K2: u64 = 0xc2b2ae3d27d4eb4f;
 
 /** The first 16 bytes of a name, then zeros. */
 @inline
@@ -20,22 +19,13 @@ export function tailOf(name: u32, length: u32): v128 {
   return v128.and(v128.load(name, 16), v128.load(MASKS + LONGEST_QUICK - length, 16));
 }
 
-/** A hash; its upper bits are the best, since a bit of a factor changes no lower bits of a product. */
-@inline
-export function mix(head: v128, tail: v128): u64 {
-  // One vector for both: names mostly differ in all their letters.
-  const both = v128.xor(head, i64x2.shl(tail, 1));
-  const low = v128.extract_lane<u64>(both, 0);
-  return low * K1 ^ v128.extract_lane<u64>(both, 1) * K2;
-}
-
 /** The hash of a longer name, given that of its first 32 bytes. */
 export function mixRest(name: u32, length: u32, start: u32): u32 {
   let mixed = u64(start);
   for (let at: u32 = LONGEST_QUICK; at < length; at += 16) {
     // The last 16 bytes overlap those before.
     const bytes = v128.load(name + min(at, length - 16));
-    mixed = rotl(mixed ^ v128.extract_lane<u64>(bytes, 0), 29) * K1 ^ v128.extract_lane<u64>(bytes, 1) * K2;
+    mixed = hashVectors(bytes, i64x2.splat(mixed));
   }
   return u32(mixed >> 32);
 }

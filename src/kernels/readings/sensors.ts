@@ -5,7 +5,8 @@
 
 import { allocate, reserve } from './heap';
 import { groupNeeds } from './groups';
-import { hasRest, headOf, isPlain, isText, LONGEST_QUICK, mix, mixRest, tailOf } from './sensor-names';
+import { hashVectors } from './keyed-hash';
+import { hasRest, headOf, isPlain, isText, LONGEST_QUICK, mixRest, tailOf } from './sensor-names';
 import { checksNames } from './shape';
 
 /** The first 32 bytes of the name, then zeros. */
@@ -78,7 +79,7 @@ export function fullKindOf(length: u32, scale: u32): u32 {
 /** The slot that a plain name should be in, or its neighbour. The table and the shift are `slots` and `likelyShift()`. */
 @inline
 export function likelySlot(table: u32, shift: u64, head: v128, tail: v128): u32 {
-  return table + (u32(mix(head, tail) >> shift) & ~(SLOT_SIZE - 1));
+  return table + (u32(hashVectors(head, tail) >> shift) & ~(SLOT_SIZE - 1));
 }
 
 /** The number of bits by which a hash is shifted to be the offset of a slot, but for its lower bits. */
@@ -106,7 +107,7 @@ export function isSlotOf(slot: u32, head: v128, tail: v128, kind: u32): bool {
 export function findSlot(name: u32, length: u32): u32 {
   const head = headOf(name, min(length, LONGEST_QUICK));
   const tail = tailOf(name, min(length, LONGEST_QUICK));
-  const mixed = u32(mix(head, tail) >> 32);
+  const mixed = u32(hashVectors(head, tail) >> 32);
   const hash = length > LONGEST_QUICK ? mixRest(name, length, mixed) : mixed;
   const home = hash >> slotShift;
   let slot = slotAt(home, 0);

@@ -30,7 +30,9 @@ export function parseJsonLine(line: string, columns: readonly Column[], times: L
       return badField(name, 'neither text nor a number', JSON.stringify(object[name]), 1);
     const time = slot === slots.time && field !== '' ? times.fromRfc3339(field) : field;
     const problem =
-      time === undefined ? 'not a valid time' : field && problemOf(kinds[name] ?? 'text', field);
+      time === undefined
+        ? 'not a valid time'
+        : field && problemOf(kinds[name] ?? 'text', name === 'status' ? field.padStart(3, '0') : field);
     if (problem) return badField(name, problem, field, 1);
     values.push(wellFormed(time ?? ''));
   }

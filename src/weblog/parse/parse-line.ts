@@ -124,7 +124,8 @@ function fill(values: Values, field: Field, raw: string, times: LogTimes): strin
     values.splice(slot, 3, ...splitRequest(unescapeText(raw)));
     return undefined;
   }
-  values[slot] = unescapeText(raw);
+  // As a number: nginx writes 000 and 009, which would not be JSON.
+  values[slot] = kind === 'status' ? raw.replace(/^00?(?=\d)/, '') : unescapeText(raw);
   if (kind === 'user' && raw.includes(' ') && !mayHaveBlanks(raw, values)) return 'several words';
   return problemOf(kind, raw);
 }

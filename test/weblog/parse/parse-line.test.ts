@@ -82,7 +82,7 @@ describe('a line', () => {
     [`${START} "GET /`, 'quote of request is not closed: "GET /"'],
     [`${START} "GET / HTTP/1.1" 200 5 "-" "x" y`, 'text after the last field: " y"'],
     [`${START} "GET / HTTP/1.1" 200 5 "a"b" "x"`, 'referer is not followed by "\\" \\"": "\\"b\\" \\"x\\""'],
-    [`${START} "GET / HTTP/1.1" 99 5 "-" "x"`, 'status is not a number from 100 to 999: "99"'],
+    [`${START} "GET / HTTP/1.1" 99 5 "-" "x"`, 'status is not three digits: "99"'],
     [`${START} "GET / HTTP/1.1" 200 -5 "-" "x"`, 'bytes is not a whole number: "-5"'],
     ['1.2.3.4 - - [31/Feb/2019:21:11:42] "-" 200 5', 'time is not a valid time: "[31/Feb/2019:21:11:42]"'],
     ['1.2.3.4 - - [01/Feb/2019:25:00:42] "-" 200 5', 'time is not a valid time: "[01/Feb/2019:25:00:42]"'],
