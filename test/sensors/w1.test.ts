@@ -25,13 +25,18 @@ describe('w1:', () => {
     ['no checksum', '72 01 4b 46 7f ff 0e 10 57\nt=23125\n'],
     ['nothing', ''],
     ['the power-on value', GOOD.replace('23125', '85000')],
+    ['a chip without power', GOOD.replace('23125', '127937')],
+    [
+      'the power-on value with its scratchpad',
+      '50 05 4b 46 7f ff 0c 10 1c : crc=1c YES\n50 05 4b 46 7f ff 0c 10 1c t=85000\n',
+    ],
     ['no sensor on the wire', GOOD.replace('23125', '-127000')],
     ['a shorted bus', `${'00 '.repeat(9)}: crc=00 YES\n${'00 '.repeat(9)}t=0\n`],
   ])('takes %s in w1_slave for a passing trouble', async (_, content) => {
     await expect(w1({ [`${DEVICE}/w1_slave`]: content })).rejects.toMatchObject({ status: status.temporary });
   });
 
-  it.each(['85000', '-127000'])('does not read %s in temperature', async (text) => {
+  it.each(['85000', '-127000', '127937'])('does not read %s in temperature', async (text) => {
     await expect(w1({ [`${DEVICE}/temperature`]: text })).rejects.toMatchObject({ status: status.temporary });
   });
 
@@ -41,6 +46,11 @@ describe('w1:', () => {
     ['-126999', '-126.999'],
   ])('reads %s, which is a temperature', async (text, value) => {
     expect(await w1({ [`${DEVICE}/temperature`]: text })).toBe(value);
+  });
+
+  it('reads 85 where byte 6 of the scratchpad tells that it was measured', async () => {
+    const line = '50 05 4b 46 7f ff 10 10 1c';
+    expect(await w1({ [`${DEVICE}/w1_slave`]: `${line} : crc=1c YES\n${line} t=85000\n` })).toBe('85.000');
   });
 
   it('does not read half a line', async () => {
