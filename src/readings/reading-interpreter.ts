@@ -21,6 +21,10 @@ import {
 } from './reading-columns.ts';
 import { parseTime } from './time.ts';
 
+// A year less than RFC 3339 can write at either end: there is room for the window around a reading.
+const FIRST_TIME = Date.parse('0002-01-01T00:00:00Z');
+const END_OF_TIME = Date.parse('9999-01-01T00:00:00Z');
+
 /** How lines are to be read. */
 export interface InterpretOptions {
   readonly names: ColumnNames;
@@ -147,6 +151,11 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     if (fields.time !== undefined && time === undefined) {
       return { kind: 'not a time', detail: `time is not RFC 3339 or epoch: ${quote(fields.time)}` };
     }
+    if (time !== undefined && !(time >= FIRST_TIME && time < END_OF_TIME))
+      return {
+        kind: 'out of time',
+        detail: `time is not in the years 0002 to 9998: ${quote(fields.time ?? '')}`,
+      };
     if (fields.value === undefined) return { kind: 'malformed', detail: 'value is missing' };
     if (fields.value.trim() === '') return { kind: 'empty', detail: 'value is empty' };
     const value = parseDecimal(fields.value);

@@ -118,6 +118,8 @@ function readDay(start: u32): bool {
   const year = twoDigits(start) * 100 + twoDigits(start + 2);
   const month = twoDigits(start + 5);
   const day = twoDigits(start + 8);
+  // At the ends of time the exact engine judges, and one more year away for the offset.
+  if (year < 3 || year > 9997) return false;
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return false;
   dayHead = load<u64>(start);
   dayTail = load<u16>(start + 8);
