@@ -389,3 +389,17 @@ describe('answers that were computed without get-stats', () => {
   it('stations of the One Billion Row Challenge', () =>
     expectStations(data('stations.txt'), data('stations.out')));
 });
+
+describe('a name that is not text', () => {
+  it.each([
+    ['bytes that are not UTF-8', Buffer.from('1,Malm\xf6,1\n', 'latin1'), 'is not UTF-8'],
+    ['a NUL', '1,a\0b,1\n', 'has a NUL'],
+    ['an unpaired surrogate', '{"sensor":"t\\udc00","time":1,"value":1}\n', 'has an unpaired surrogate'],
+  ])('is rejected: %s', async (_, line, reason) => {
+    const file = join(await privateFolder(), 'a.log');
+    await writeFile(file, Buffer.concat([Buffer.from('1,a,1\n'), Buffer.from(line)]));
+    const { stdout, stderr } = await run('get-stats', [file]);
+    expect(stdout.split('\n')).toHaveLength(3);
+    expect(stderr).toContain(`a.log:2: sensor ${reason}`);
+  });
+});
