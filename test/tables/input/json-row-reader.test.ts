@@ -33,7 +33,7 @@ describe('JsonRowReader', () => {
     ['{"a":', 'not a JSON object: "{\\"a\\":"'],
     ['[1]', 'not a JSON object: "[1]"'],
     ['{"a":"\\u0000"}', 'row has a NUL in it'],
-    ['{"a":"\\ud800"}', 'row has an unpaired surrogate in it: "\\ud800"'],
+    ['{"a":"\\ud800"}', 'row has an unpaired surrogate in it: "\ufffd"'],
     ['{"a":1,"A":2}', 'column names differ only in case: "a", "A"'],
     ['{"":1}', 'column 1 has no name'],
   ])('rejects %s, and uses the others', async (line, detail) => {
