@@ -5,6 +5,7 @@
 
 import { LineLog } from '../files/line-log.ts';
 import type { Line, Rejection } from '../lines/line.ts';
+import { encodeText } from '../lines/text.ts';
 import type { MaxRejects } from './tool.ts';
 
 interface Policy {
@@ -46,7 +47,7 @@ export class Rejects {
     const before = this.#counts.get(kind) ?? 0;
     this.#counts.set(kind, before + times);
     if (before === 0 || this.#policy.verbose) this.#warn(`${line.source}:${line.number}: ${detail}`);
-    if (isKept !== true) this.#kept?.add(line.text);
+    if (isKept !== true) this.#kept?.add(encodeText(line.text));
   }
 
   /** Reports the sum, if a line was rejected. @returns whether the tool must end with status 65 @throws Failure (I/O) */

@@ -8,6 +8,7 @@ import { syncFolder } from './replace.ts';
 import { namedDescriptor } from './stream-output.ts';
 
 const NEWLINE = 10;
+const NEWLINE_BYTE = Buffer.of(NEWLINE);
 
 /** A file of this name, which is opened with the first line. A descriptor such as /dev/stderr is written to as it is. */
 export class LineLog {
@@ -21,12 +22,12 @@ export class LineLog {
     this.#named = namedDescriptor(name);
   }
 
-  /** Adds a line, to the file that the name leads to now. @throws Failure (I/O) when it is not added as a whole */
-  add(text: string): void {
+  /** Adds a line of these bytes and a newline, to the file that the name leads to now. @throws Failure (I/O) when it is not added as a whole */
+  add(line: Buffer): void {
     try {
       if (this.#descriptor !== undefined && !leadsTo(this.#name, this.#descriptor)) this.#close();
       if (this.#named === undefined) this.#descriptor ??= this.#open();
-      writeAll(this.#named ?? this.#descriptor ?? -1, Buffer.from(`${text}\n`));
+      writeAll(this.#named ?? this.#descriptor ?? -1, Buffer.concat([line, NEWLINE_BYTE]));
     } catch (error) {
       throw writeFailure(this.#name, error);
     }

@@ -9,6 +9,7 @@ import { isUtf8 } from 'node:buffer';
 import { quote, type Rejection } from './line.ts';
 
 const ODD = /[\0\p{Cs}]/u;
+const STRAY_BYTE = /[\udc80-\udcff]/;
 /** Matches a character of several bytes, or a byte that is in none. */
 const SEQUENCE =
   /[\xc2-\xdf][\x80-\xbf]|(?:\xe0[\xa0-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]|\xed[\x80-\x9f])[\x80-\xbf]|(?:\xf0[\x90-\xbf]|[\xf1-\xf3][\x80-\xbf]|\xf4[\x80-\x8f])[\x80-\xbf]{2}|[\x80-\xff]/g;
@@ -24,6 +25,16 @@ export function decodeText(bytes: Buffer): string {
         ? String.fromCharCode(0xdc00 + sequence.charCodeAt(0))
         : Buffer.from(sequence, 'latin1').toString(),
     );
+}
+
+/** The bytes that `decodeText` made this text of. */
+export function encodeText(text: string): Buffer {
+  if (!STRAY_BYTE.test(text)) return Buffer.from(text);
+  return Buffer.concat(
+    text
+      .split(/(?<![\ud800-\udbff])([\udc80-\udcff])/)
+      .map((part, at) => (at % 2 === 0 ? Buffer.from(part) : Buffer.of(part.charCodeAt(0) - 0xdc00))),
+  );
 }
 
 /** Why text cannot be a name, to follow the word for it in a message; undefined when it can. */

@@ -163,6 +163,14 @@ describe('--rejects', () => {
     expect(readFileSync(join(cwd, 'rejected'), 'utf8')).toBe('whole\nhal\nERR\n');
   });
 
+  it('keeps the bytes of a line, whatever they are', async () => {
+    const cwd = await folder();
+    const bad = Buffer.from('2026-11-21T10:00:00Z,Malm\xf6 \xc3\xa9 \xf0\x9f\x98\x80 \xff,x\n', 'latin1');
+    writeFileSync(join(cwd, 'bad.log'), Buffer.concat([Buffer.from('1\n'), bad]));
+    await shell('get-stats -q --rejects rejected bad.log', { cwd });
+    expect(readFileSync(join(cwd, 'rejected'))).toEqual(bad);
+  });
+
   it('is whole, or the status is 74', async () => {
     const cwd = await folder();
     writeFileSync(join(cwd, 'bad.log'), `1\n${'x'.repeat(3000)}\n`);
