@@ -10,7 +10,15 @@ import { splitFields } from '../lines/csv.ts';
 import { parseMembers } from '../lines/json.ts';
 import { type Line, quote, type Reject, type Rejection } from '../lines/line.ts';
 import { type Interpreter, type Meaning, RecordReader } from '../lines/record-reader.ts';
-import { columnProblem, isHeader, parseStatsRow, type StatsRow } from './stats-row.ts';
+import {
+  columnProblem,
+  isHeader,
+  MOST_COLUMNS,
+  parseStatsRow,
+  type StatsRow,
+  statsColumns,
+  tooManyColumns,
+} from './stats-row.ts';
 
 interface RowOptions {
   /** Why a row is not used; undefined when it is. */
@@ -58,6 +66,8 @@ export async function* readStatsRows(
 
 class StatsInterpreter implements Interpreter<StatsRow> {
   #columns: readonly string[] | undefined;
+  /** The names of the columns of all rows so far. */
+  readonly #names = new Set<string>(statsColumns.map(({ name }) => name));
 
   begin(): void {
     this.#columns = undefined;
@@ -67,7 +77,7 @@ class StatsInterpreter implements Interpreter<StatsRow> {
     if (text === '') return 'nothing';
     if (text.startsWith('{')) {
       const members = flatMembers(text);
-      if (members !== undefined) return columnRejection(members) ?? parseStatsRow(members);
+      if (members !== undefined) return this.#columnRejection(members) ?? parseStatsRow(members);
       // Under a header it may still be CSV.
       if (this.#columns === undefined)
         return torn(line) ?? { kind: 'not JSON', detail: 'line is not a JSON object' };
@@ -75,24 +85,36 @@ class StatsInterpreter implements Interpreter<StatsRow> {
     const fields = splitFields(text, ',');
     if (fields === undefined) return { kind: 'malformed', detail: `quotes do not match: ${quote(text)}` };
     if (this.#columns === undefined || isHeader(fields)) {
-      this.#columns = readHeader(line, fields);
+      this.#columns = this.#readHeader(line, fields);
       return 'nothing';
     }
     if (fields.length !== this.#columns.length) return torn(line) ?? wrongLength(fields, this.#columns);
     return parseStatsRow(new Map(this.#columns.map((name, at) => [name, fields[at] ?? ''])));
   }
-}
 
-function columnRejection(members: ReadonlyMap<string, string>): Rejection | undefined {
-  const problem = columnProblem([...members.keys()]);
-  return problem === undefined ? undefined : { kind: 'without all columns', detail: problem };
-}
+  #columnRejection(members: ReadonlyMap<string, string>): Rejection | undefined {
+    const problem = columnProblem([...members.keys()]);
+    if (problem !== undefined) return { kind: 'without all columns', detail: problem };
+    const tooMany = this.#notice(members.keys());
+    return tooMany === undefined ? undefined : { kind: 'of too many columns', detail: tooMany };
+  }
 
-function readHeader(line: Line, fields: readonly string[]): readonly string[] {
-  const columns = fields.map((name) => name.trim());
-  const problem = columnProblem(columns);
-  if (problem !== undefined) throw new Failure(status.data, `${line.source}:${line.number}: ${problem}`);
-  return columns;
+  #readHeader(line: Line, fields: readonly string[]): readonly string[] {
+    const columns = fields.map((name) => name.trim());
+    const problem = columnProblem(columns) ?? this.#notice(columns);
+    if (problem !== undefined) throw new Failure(status.data, `${line.source}:${line.number}: ${problem}`);
+    return columns;
+  }
+
+  /** Adds these names to those of all rows. @returns the fault when they would be too many; then none is added */
+  #notice(columns: Iterable<string>): string | undefined {
+    const added: string[] = [];
+    for (const name of columns) if (!this.#names.has(name)) added.push(name);
+    const count = this.#names.size + added.length;
+    if (count > MOST_COLUMNS) return `all rows would have ${tooManyColumns(count)}`;
+    for (const name of added) this.#names.add(name);
+    return undefined;
+  }
 }
 
 function torn(line: Line): Rejection | undefined {

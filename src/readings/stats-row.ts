@@ -24,6 +24,9 @@ export const statsColumns = [
   { name: 'avg', type: 'number' },
 ] as const;
 
+/** The most columns of a row, of all rows of an input, and of a store: a server lists them with every series. */
+export const MOST_COLUMNS = 256;
+
 const names: readonly string[] = statsColumns.map(({ name }) => name);
 
 /** A row as it is stored. */
@@ -91,6 +94,7 @@ export function isHeader(fields: readonly string[]): boolean {
 export function columnProblem(columns: readonly string[]): string | undefined {
   const missing = names.find((name) => !columns.includes(name));
   if (missing !== undefined) return `column "${missing}" is missing`;
+  if (columns.length > MOST_COLUMNS) return tooManyColumns(columns.length);
   const seen = new Map<string, string>();
   for (const [at, name] of columns.entries()) {
     if (name === '') return `column ${at + 1} has no name`;
@@ -103,6 +107,11 @@ export function columnProblem(columns: readonly string[]): string | undefined {
     seen.set(name.toLowerCase(), name);
   }
   return undefined;
+}
+
+/** How a message says that these are too many columns. */
+export function tooManyColumns(count: number): string {
+  return `${count} columns, more than ${MOST_COLUMNS}`;
 }
 
 /** Reads a row from its fields by column name; a field that is missing counts as empty. */

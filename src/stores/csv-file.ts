@@ -21,6 +21,7 @@ import {
   rowKey,
   type StatsRow,
 } from '../readings/stats-row.ts';
+import { fitRows } from './fit-rows.ts';
 import { decide, type OnConflict, type Store, type StoreSettings } from './store.ts';
 
 interface Table {
@@ -39,11 +40,12 @@ export default function openCsv(address: string, { waitMs }: StoreSettings): Sto
           for (;;) {
             const version = versionOf(file.path);
             const table = readTable(address, file.read());
-            const { outcome, changed } = merge(table, rows, onConflict);
+            const { fitting, refused } = fitRows({ address, columns: table.columns, foldsCase: false }, rows);
+            const { outcome, changed } = merge(table, fitting, onConflict);
             // Somebody may have put another file there meanwhile.
             if (changed && versionOf(file.path) !== version) continue;
             if (changed) file.replace(formatTable(table));
-            return outcome;
+            return { ...outcome, refused };
           }
         });
       } catch (error) {
@@ -104,7 +106,7 @@ function parseRecords(content: Buffer, refuse: (problem: string) => Failure) {
 
 function merge(table: Table, rows: readonly StatsRow[], onConflict: OnConflict) {
   const { columns, records, stored } = table;
-  const outcome = { inserted: 0, replaced: 0, kept: 0, refused: [] };
+  const outcome = { inserted: 0, replaced: 0, kept: 0 };
   const added = columnNames(rows).filter((name) => !columns.includes(name));
   columns.push(...added);
   let changed = added.length > 0;

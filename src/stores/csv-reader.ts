@@ -34,7 +34,17 @@ export default function openCsvReader(address: string): StoreReader {
     }
   };
   return {
-    series: async () => [...(await current()).values()].flatMap((rows) => describe(rows) ?? []),
+    check: () => checkFile(address),
+    async series({ sensor, after, most = Number.POSITIVE_INFINITY } = {}) {
+      const begin = after === undefined ? '' : seriesKey(after);
+      const found: Series[] = [];
+      for (const [key, rows] of await current()) {
+        if (found.length >= most) break;
+        if (key > begin && (sensor === undefined || rows[0]?.row.sensor === sensor))
+          found.push(...describe(rows));
+      }
+      return found;
+    },
     async *rows(range) {
       const rows = rowsInRange(await current(), range);
       if (rows.length > 0) yield rows;
@@ -63,6 +73,20 @@ async function versionOf(address: string): Promise<string> {
   }
 }
 
+/** Opens it, and reads no more than a folder would refuse. */
+async function checkFile(address: string): Promise<void> {
+  try {
+    const file = await fs.open(address);
+    try {
+      await file.read(Buffer.alloc(1), 0, 1, 0);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw csvFailure(readFailure(address, error));
+  }
+}
+
 async function readTable(address: string): Promise<Table> {
   const rows = readCsvRows(address, await content(address));
   const timed = rows.map((row) => ({ row, end: parseTime(row.end) ?? Number.NaN }));
@@ -85,9 +109,12 @@ async function content(address: string): Promise<Buffer> {
   }
 }
 
-function describe(rows: readonly TimedRow[]): Series | undefined {
+/** The series of these rows; none without rows. */
+function describe(rows: readonly TimedRow[]): Series[] {
   const last = rows.slice(-LAST_ROWS).map(({ row }) => row);
-  return seriesFrom(rows[0]?.row, last, rows.length);
+  const [first, newest] = [rows[0]?.row, last.at(-1)];
+  if (first === undefined || newest === undefined) return [];
+  return [seriesFrom(newest, { first: first.end, last: last.map(({ end }) => end) }, rows.length)];
 }
 
 /** A key that sorts by sensor, then by window, since no window has a control character. */

@@ -18,6 +18,7 @@ export default function openPostgresReader(address: string, settings: StoreSetti
   const closed = new AbortController();
   const listSeries = seriesLister();
   const connections = Array.from({ length: CONNECTIONS }, () => postgresConnection(address, settings));
+  const checking = postgresConnection(address, settings);
   let queries = 0;
 
   const reading = <Result>(work: (client: Client, table: Table) => Promise<Result>) => {
@@ -29,7 +30,12 @@ export default function openPostgresReader(address: string, settings: StoreSetti
   };
 
   return {
-    series: async () => (await reading((client, { further }) => listSeries(client, further))) ?? [],
+    // On a connection of its own, so that no long query is before it.
+    check: async () => {
+      await checking.transaction(findTable);
+    },
+    series: async (part = {}) =>
+      (await reading((client, { further }) => listSeries(client, further, part))) ?? [],
     async *rows(range) {
       for (let after: string | undefined = '-infinity'; after !== undefined; ) {
         const from: string = after;
@@ -46,7 +52,7 @@ export default function openPostgresReader(address: string, settings: StoreSetti
     },
     async close() {
       closed.abort();
-      for (const connection of connections) connection.close();
+      for (const connection of [...connections, checking]) connection.close();
     },
   };
 }

@@ -7,7 +7,7 @@ import { formatTime, parseTime } from '../readings/time.ts';
 import type { Bucket } from '../stats/bucket.ts';
 import { tableColumns } from './postgres-table.ts';
 import type { Range } from './reader.ts';
-import { type Cells, cellColumns, furtherColumns, rowFromCells } from './row-from-sql.ts';
+import { type Cells, cellColumns, checkColumns, furtherColumns, rowFromCells } from './row-from-sql.ts';
 
 const PAGE = 2000;
 
@@ -18,10 +18,11 @@ export interface Table {
   readonly missing: string | undefined;
 }
 
-/** The table as it is now; undefined when there is none. */
+/** The table as it is now; undefined when there is none. @throws Failure (unavailable) for a table of something else */
 export async function findTable(client: Client): Promise<Table | undefined> {
   const columns = await tableColumns(client);
   if (columns.length === 0) return undefined;
+  checkColumns(columns.map(({ name }) => name));
   const missing = columns.find(({ name, type }) => name.toLowerCase() === 'missing' && type !== 'text');
   return {
     further: furtherColumns(columns.map(({ name }) => name)),
@@ -53,7 +54,7 @@ export function rowTimes(row: StatsRow): StatsRow {
 }
 
 /** From `2026-11-21 10:04:00.5+00`, as Postgres has it; empty from empty text. */
-function timeText(text: string): string {
+export function timeText(text: string): string {
   const whole = text.replace(' ', 'T').replace(/\+00$/, 'Z');
   const time = whole.includes('.') ? parseTime(whole) : undefined;
   return time === undefined ? whole : formatTime(time);

@@ -5,9 +5,8 @@
 
 import type { Client } from 'pg';
 import { elapsedMs } from '../async/clock.ts';
-import type { StatsRow } from '../readings/stats-row.ts';
-import { rowTimes } from './postgres-rows.ts';
-import type { Series } from './reader.ts';
+import { rowTimes, timeText } from './postgres-rows.ts';
+import type { Series, SeriesKey, SeriesPart } from './reader.ts';
 import { type Cells, cellColumns, rowFromCells } from './row-from-sql.ts';
 import { LAST_ROWS, seriesFrom } from './series-from-rows.ts';
 
@@ -15,17 +14,20 @@ import { LAST_ROWS, seriesFrom } from './series-from-rows.ts';
 const QUICK_MS = 100;
 const SHARE = 1 / 20;
 
-const KEYS = `
-WITH RECURSIVE keys AS (
-  (SELECT "sensor", "window" FROM "stats" ORDER BY "sensor", "window" LIMIT 1)
+/** The keys of the series behind $1 and $2; of one sensor when `within` says so. At most $3, or all. */
+const keys = (within: string) => `
+WITH RECURSIVE every AS (
+  (SELECT "sensor", "window" FROM "stats" WHERE ("sensor", "window") > ($1, $2) ${within}
+    ORDER BY "sensor", "window" LIMIT 1)
   UNION ALL
-  SELECT later."sensor", later."window" FROM keys CROSS JOIN LATERAL (
-    SELECT "sensor", "window" FROM "stats" WHERE ("sensor", "window") > (keys."sensor", keys."window")
+  SELECT later."sensor", later."window" FROM every CROSS JOIN LATERAL (
+    SELECT "sensor", "window" FROM "stats" WHERE ("sensor", "window") > (every."sensor", every."window") ${within}
     ORDER BY "sensor", "window" LIMIT 1) AS later
-)`;
+), keys AS (SELECT * FROM every LIMIT $3::bigint)`;
+
+const ENDS = '"sensor" AS "sensor", "window" AS "window", "end" AS "end"';
 
 const outermost = (columns: string, order: 'ASC' | 'DESC', most: number) => `
-${KEYS}
 SELECT found.* FROM keys CROSS JOIN LATERAL (
   SELECT ${columns} FROM "stats" WHERE "sensor" = keys."sensor" AND "window" = keys."window"
   ORDER BY "end" ${order} LIMIT ${most}) AS found`;
@@ -34,8 +36,10 @@ const COUNTS = 'SELECT "sensor", "window", count(*) AS rows FROM "stats" GROUP B
 
 type Counts = ReadonlyMap<string, number>;
 
-/** @returns a function that lists the series of one database; it keeps the counts between calls */
-export function seriesLister(): (client: Client, further: readonly string[]) => Promise<Series[]> {
+type ListSeries = (client: Client, further: readonly string[], part: SeriesPart) => Promise<Series[]>;
+
+/** @returns a function that lists series of one database; it keeps the counts between calls */
+export function seriesLister(): ListSeries {
   let counts: Counts = new Map();
   let freshUntil = 0;
   const recount = async (client: Client) => {
@@ -44,32 +48,41 @@ export function seriesLister(): (client: Client, further: readonly string[]) => 
     const took = elapsedMs() - begun;
     freshUntil = elapsedMs() + (took < QUICK_MS ? 0 : took / SHARE);
   };
-  return async (client, further) => {
-    const last = await outermostRows(client, further, 'DESC', LAST_ROWS);
-    const first = await outermostRows(client, further, 'ASC', 1);
-    if (elapsedMs() >= freshUntil || [...last.keys()].some((key) => !counts.has(key))) await recount(client);
-    return [...last].flatMap(([key, rows]) => {
-      const series = seriesFrom(first.get(key)?.[0], rows.toReversed(), counts.get(key) ?? 0);
-      return series ?? [];
+  return async (client, further, part) => {
+    const read = (columns: string, order: 'ASC' | 'DESC', most: number) =>
+      client.query<Cells>(...keysAnd(outermost(columns, order, most), part));
+    const newest = (await read(cellColumns(further), 'DESC', 1)).rows.map((cells) =>
+      rowTimes(rowFromCells(cells, further)),
+    );
+    const last = endsBySeries((await read(ENDS, 'DESC', LAST_ROWS)).rows);
+    const first = endsBySeries((await read(ENDS, 'ASC', 1)).rows);
+    if (elapsedMs() >= freshUntil || newest.some((row) => !counts.has(seriesKey(row)))) await recount(client);
+    return newest.map((row) => {
+      const key = seriesKey(row);
+      // In between its rows may have gone.
+      const ends = { first: first.get(key)?.[0] ?? row.end, last: last.get(key)?.toReversed() ?? [row.end] };
+      return seriesFrom(row, ends, counts.get(key) ?? 0);
     });
   };
 }
 
-/** The first or the last rows of each series, by its key, in the order of the keys. */
-async function outermostRows(
-  client: Client,
-  further: readonly string[],
-  order: 'ASC' | 'DESC',
-  most: number,
-) {
-  const { rows } = await client.query<Cells>(outermost(cellColumns(further), order, most));
-  const series = new Map<string, StatsRow[]>();
-  for (const cells of rows) {
-    const row = rowTimes(rowFromCells(cells, further));
-    const key = seriesKey(row);
+/** A query on the keys of the wanted series, and its values. */
+function keysAnd(query: string, { sensor, after, most }: SeriesPart): [string, (string | null)[]] {
+  // This sorts before the first series, since no window is empty.
+  const begin = after ?? { sensor: sensor ?? '', window: '' };
+  const values = [begin.sensor, begin.window, most === undefined ? null : String(most)];
+  return sensor === undefined
+    ? [keys('') + query, values]
+    : [keys('AND "sensor" = $4') + query, [...values, sensor]];
+}
+
+function endsBySeries(rows: readonly Cells[]): Map<string, string[]> {
+  const series = new Map<string, string[]>();
+  for (const { sensor, window, end } of rows) {
+    const key = seriesKey({ sensor: String(sensor), window: String(window) });
     const known = series.get(key);
-    if (known === undefined) series.set(key, [row]);
-    else known.push(row);
+    if (known === undefined) series.set(key, [timeText(String(end))]);
+    else known.push(timeText(String(end)));
   }
   return series;
 }
@@ -79,6 +92,6 @@ async function countRows(client: Client): Promise<Counts> {
   return new Map(rows.map((group) => [seriesKey(group), Number(group.rows)]));
 }
 
-function seriesKey({ sensor, window }: { readonly sensor: string; readonly window: string }): string {
+function seriesKey({ sensor, window }: SeriesKey): string {
   return JSON.stringify([sensor, window]);
 }

@@ -7,10 +7,12 @@
  */
 
 import type { Client } from 'pg';
+import { showAddress } from '../addresses/show.ts';
 import { identifier } from '../databases/identifier.ts';
 import { postgresConnection } from '../databases/postgres-connection.ts';
 import { rowFields, rowKey, type StatsRow } from '../readings/stats-row.ts';
-import { type ReadyTable, readyTable } from './postgres-table.ts';
+import { fitRows } from './fit-rows.ts';
+import { type ReadyTable, readyTable, tableColumns } from './postgres-table.ts';
 import { columnsOf, onConflictClause, sqlValues } from './row-to-sql.ts';
 import { decide, type OnConflict, type Outcome, type Store, type StoreSettings } from './store.ts';
 
@@ -27,18 +29,22 @@ JOIN "stats" stored USING ("sensor", "window", "end")`;
 export default function openPostgres(address: string, settings: StoreSettings): Store {
   const { transaction, close } = postgresConnection(address, settings);
   return {
-    upsert: (rows, onConflict) => transaction((client) => upsertRows(client, rows, onConflict)),
+    upsert: (rows, onConflict) =>
+      transaction((client) => upsertRows(client, showAddress(address), rows, onConflict)),
     close: async () => close(),
   };
 }
 
 async function upsertRows(
   client: Client,
-  rows: readonly StatsRow[],
+  address: string,
+  given: readonly StatsRow[],
   onConflict: OnConflict,
 ): Promise<Outcome> {
-  const columns = columnsOf(rows);
   await client.query('SELECT pg_advisory_xact_lock($1)', [BATCH_LOCK]);
+  const stored = (await tableColumns(client)).map(({ name }) => name);
+  const { fitting: rows, refused } = fitRows({ address, columns: stored, foldsCase: true }, given);
+  const columns = columnsOf(rows);
   const valuesOf = (some: readonly StatsRow[]) =>
     some.map((row) => sqlValues(rowFields(row, columns), columns));
   const all = transposed(valuesOf(rows), columns.length);
@@ -46,7 +52,7 @@ async function upsertRows(
   const { outcome, winners } = decideAll(rows, await storedCounts(client, rows), onConflict);
   if (winners.length > 0 && (await write(client, table, transposed(valuesOf(winners), columns.length))) > 0)
     await client.query('SELECT pg_notify($1, $2)', [CHANNEL, '']);
-  return outcome;
+  return { ...outcome, refused };
 }
 
 /** The counts of the stored rows with the keys of these, by row key. */
@@ -66,7 +72,7 @@ async function storedCounts(client: Client, rows: readonly StatsRow[]): Promise<
 
 /** What becomes of the rows, in their order, and the last row of each key that wins over the stored one. */
 function decideAll(rows: readonly StatsRow[], counts: Map<string, number>, onConflict: OnConflict) {
-  const outcome = { inserted: 0, replaced: 0, kept: 0, refused: [] };
+  const outcome = { inserted: 0, replaced: 0, kept: 0 };
   const winners = new Map<string, StatsRow>();
   for (const row of rows) {
     const key = rowKey(row);

@@ -24,19 +24,34 @@ export interface Series {
   readonly every: number | undefined;
 }
 
-export interface Range {
+export interface SeriesKey {
   readonly sensor: string;
   readonly window: string;
+}
+
+export interface Range extends SeriesKey {
   /** Rows that end here or later: epoch milliseconds, or -Infinity. */
   readonly from: number;
   /** Rows that end before this: epoch milliseconds, or Infinity. */
   readonly to: number;
 }
 
+/** Which series are wanted. */
+export interface SeriesPart {
+  /** Only those of this sensor; undefined for all. */
+  readonly sensor?: string | undefined;
+  /** Only those that sort behind this one. */
+  readonly after?: SeriesKey | undefined;
+  /** The first ones of these, at most this many; undefined for all. */
+  readonly most?: number | undefined;
+}
+
 /** Its methods throw a Failure: (temporary) when trying again may help, else (unavailable) or (I/O). */
 export interface StoreReader {
-  /** Sorted by sensor and window; empty while there is no table yet. */
-  series(): Promise<Series[]>;
+  /** Throws when the store cannot be read. It takes no longer for a large store; without a table yet it is well. */
+  check(): Promise<void>;
+  /** Sorted by sensor and window; empty while there is no table yet. Each has its newest row, with all columns. */
+  series(part?: SeriesPart): Promise<Series[]>;
   /** The rows of a range, by their end, in batches: a year of minutes does not have to fit into memory. */
   rows(range: Range): AsyncIterable<StatsRow[]>;
   /** The rows of a range, summed up by stretches of this length, aligned to the epoch; stretches without rows are left out. */
@@ -48,3 +63,15 @@ export interface StoreReader {
 
 /** A driver. Touches nothing yet. */
 export type OpenReader = (address: string, settings: StoreSettings) => StoreReader;
+
+/** Series that are in memory at once: each has a row, which may be long. */
+const PAGE = 250;
+
+/** The series of a store, page by page, so that their number does not matter. @throws Failure as the reader does */
+export async function* seriesPages(reader: StoreReader, sensor?: string): AsyncGenerator<Series[]> {
+  for (let after: SeriesKey | undefined, page: Series[]; ; after = page.at(-1)) {
+    page = await reader.series({ sensor, after, most: PAGE });
+    if (page.length > 0) yield page;
+    if (page.length < PAGE) return;
+  }
+}

@@ -1,13 +1,24 @@
 /** From the cells of a table in a SQL database to stats rows. */
 
 import { identifier } from '../databases/identifier.ts';
-import { type StatsRow, statsColumns } from '../readings/stats-row.ts';
+import { Failure, status } from '../failure.ts';
+import { MOST_COLUMNS, type StatsRow, statsColumns, tooManyColumns } from '../readings/stats-row.ts';
 import { formatDecimal, parseDecimal } from '../stats/decimal.ts';
 
 /** The values of a row by the names of `cellColumns`. */
 export type Cells = Readonly<Record<string, unknown>>;
 
 const statsNames: readonly string[] = statsColumns.map(({ name }) => name);
+
+/** @throws Failure (unavailable) when a table of these columns lacks one of those of every stats row, or has too many */
+export function checkColumns(names: readonly string[]): void {
+  const present = new Set(names.map((name) => name.toLowerCase()));
+  const lacking = statsNames.find((name) => !present.has(name));
+  if (lacking !== undefined)
+    throw new Failure(status.unavailable, `its table "stats" lacks column "${lacking}"`);
+  if (names.length > MOST_COLUMNS)
+    throw new Failure(status.unavailable, `its table "stats" has ${tooManyColumns(names.length)}`);
+}
 
 /** The columns of a table that are not among those of every stats row, in any case of letters. */
 export function furtherColumns(names: readonly string[]): string[] {

@@ -1,8 +1,9 @@
 /** From stats rows to the columns and values of a table in a SQL database, which may have been made by others. */
 
 import { identifier } from '../databases/identifier.ts';
-import { BadRows, Failure, status } from '../failure.ts';
-import { columnNames, columnProblem, type StatsRow, statsColumns } from '../readings/stats-row.ts';
+import { BadRows, status } from '../failure.ts';
+import { columnNames, columnProblem, type StatsRow } from '../readings/stats-row.ts';
+import { checkColumns } from './row-from-sql.ts';
 
 const KEY = ['sensor', 'window', 'end'];
 
@@ -32,13 +33,13 @@ export function columnsOf(rows: readonly StatsRow[]): string[] {
 /** Names that differ only in case are the same. @throws Failure (unavailable) for a table of something else */
 export function fitColumns(table: readonly StoredColumn[], wanted: readonly string[]): FittedColumns {
   const present = new Map(table.map(({ name }) => [name.toLowerCase(), name]));
-  const lacking = statsColumns.find(({ name }) => !present.has(name));
-  if (lacking) throw new Failure(status.unavailable, `its table "stats" lacks column "${lacking.name}"`);
+  checkColumns(table.map(({ name }) => name));
   const targets = wanted.map((name) => present.get(name.toLowerCase()) ?? name);
   const given = new Set(targets);
+  const added = wanted.filter((name) => !present.has(name.toLowerCase()));
   return {
     targets,
-    added: wanted.filter((name) => !present.has(name.toLowerCase())),
+    added,
     erased: table.filter(({ name, optional }) => optional && !given.has(name)).map(({ name }) => name),
   };
 }

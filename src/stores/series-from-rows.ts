@@ -1,4 +1,4 @@
-/** A series described by its outermost rows. */
+/** A series described by its newest row and its outermost ends. */
 
 import type { StatsRow } from '../readings/stats-row.ts';
 import { parseTime } from '../readings/time.ts';
@@ -8,19 +8,18 @@ import type { Series } from './reader.ts';
 /** The number of last rows that say how far ends usually are apart. */
 export const LAST_ROWS = 16;
 
-/**
- * The series with this earliest row, these last ones by their ends, and this many rows in all; undefined without rows.
- */
-export function seriesFrom(
-  first: StatsRow | undefined,
-  last: readonly StatsRow[],
-  rows: number,
-): Series | undefined {
-  const newest = last.at(-1);
-  if (first === undefined || newest === undefined) return undefined;
+interface Ends {
+  /** The earliest one, as RFC 3339. */
+  readonly first: string;
+  /** The last ones in the order of time, that of the newest row included. */
+  readonly last: readonly string[];
+}
+
+/** The series of this newest row, these ends, and this many rows in all. */
+export function seriesFrom(newest: StatsRow, { first, last }: Ends, rows: number): Series {
   const { sensor, window } = newest;
-  const ends = last.map(({ end }) => parseTime(end) ?? Number.NaN);
-  const [from, to] = [parseTime(first.end) ?? Number.NaN, ends.at(-1) ?? Number.NaN];
+  const ends = last.map((end) => parseTime(end) ?? Number.NaN);
+  const [from, to] = [parseTime(first) ?? Number.NaN, ends.at(-1) ?? Number.NaN];
   const distances = ends.slice(1).map((time, at) => ({ length: time - (ends[at] ?? time), times: 1 }));
   return { sensor, window, rows, newest, from, to, every: usualDistance(distances) };
 }

@@ -6,25 +6,22 @@
  */
 
 import { resolve } from 'node:path';
-import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { poll } from '../async/poll.ts';
 import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
 import { sqliteFailure, untilFree } from '../databases/sqlite-failure.ts';
 import { freeStatements } from '../databases/sqlite-files.ts';
 import { openReadOnly, type ReadOnlyDatabase } from '../databases/sqlite-read-only.ts';
 import { versionOf } from '../files/replace.ts';
-import type { Series, StoreReader } from './reader.ts';
+import type { StoreReader } from './reader.ts';
 import { readBuckets } from './sqlite-buckets.ts';
-import { findTable, readPage, type Table } from './sqlite-rows.ts';
+import { dataVersion, findTable, readPage, type Table } from './sqlite-rows.ts';
 import { seriesLister } from './sqlite-series.ts';
 import type { StoreSettings } from './store.ts';
 
 const POLL_MS = 500;
 
-type ListSeries = (table: Table) => Promise<Series[]>;
-
 interface OpenedDatabase extends ReadOnlyDatabase {
-  readonly listSeries: ListSeries;
+  readonly listSeries: ReturnType<typeof seriesLister>;
   /** Another number each time. */
   readonly opening: number;
   /** Calls that read it now. */
@@ -71,7 +68,10 @@ export default function openSqliteReader(address: string, { waitMs, signal }: St
   };
 
   return {
-    series: async () => (await reading((table, { listSeries }) => listSeries(table))) ?? [],
+    check: async () => {
+      await reading(() => true);
+    },
+    series: async (part = {}) => (await reading((table, { listSeries }) => listSeries(table, part))) ?? [],
     async *rows(range) {
       const yieldToEventLoop = eventLoopYielder();
       for (let after: string | undefined = ''; after !== undefined; await yieldToEventLoop()) {
@@ -102,27 +102,5 @@ export default function openSqliteReader(address: string, { waitMs, signal }: St
 let openings = 0;
 
 function openWithSeries(path: string): OpenedDatabase {
-  const file = openReadOnly(path);
-  const listSeries = sameWhileUnchanged(file.database, seriesLister());
-  return { ...file, listSeries, opening: ++openings, users: 0 };
-}
-
-/** Lists again only after a change; calls at the same time share one list. */
-function sameWhileUnchanged(database: DatabaseSyncInstance, list: ListSeries): ListSeries {
-  let known: { readonly version: number; readonly series: Promise<Series[]> } | undefined;
-  return (table) => {
-    const version = dataVersion(database);
-    if (known?.version === version) return known.series;
-    const series = list(table);
-    known = { version, series };
-    series.catch(() => {
-      known = undefined;
-    });
-    return series;
-  };
-}
-
-/** A number that is different after each change by any process. */
-function dataVersion(database: DatabaseSyncInstance): number {
-  return database.prepare('PRAGMA data_version').get().data_version;
+  return { ...openReadOnly(path), listSeries: seriesLister(), opening: ++openings, users: 0 };
 }

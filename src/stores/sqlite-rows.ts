@@ -6,10 +6,11 @@
  */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { Failure, status } from '../failure.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import { formatTime } from '../readings/time.ts';
-import type { Range } from './reader.ts';
-import { type Cells, cellColumns, furtherColumns, rowFromCells } from './row-from-sql.ts';
+import type { Range, SeriesKey } from './reader.ts';
+import { type Cells, cellColumns, checkColumns, furtherColumns, rowFromCells } from './row-from-sql.ts';
 
 /** Outside these years the order of the texts is not that of the times. */
 const EARLIEST = Date.parse('0000-01-01T00:00:00Z');
@@ -24,13 +25,35 @@ export interface Table {
   readonly database: DatabaseSyncInstance;
   /** The names of further columns. */
   readonly further: readonly string[];
+  /** A name of the rowid in SQL that no column has; undefined without rowids. */
+  readonly rowid: string | undefined;
 }
 
-/** The table as it is now; undefined when there is none. */
+const ROWIDS = ['rowid', '_rowid_', 'oid'];
+
+/**
+ * The table as it is now; undefined when there is none. A view or a virtual table is none: it computes its rows, and may
+ * never end.
+ *
+ * @throws Failure (unavailable) for something else of this name, and for a table that lacks a column
+ */
 export function findTable(database: DatabaseSyncInstance): Table | undefined {
-  const columns: readonly { readonly name: string }[] = database.prepare('PRAGMA table_info("stats")').all();
-  if (columns.length === 0) return undefined;
-  return { database, further: furtherColumns(columns.map(({ name }) => name)) };
+  const found: { readonly type: string; readonly wr: number } | undefined = database
+    .prepare('PRAGMA main.table_list("stats")')
+    .get();
+  if (found === undefined) return undefined;
+  if (found.type !== 'table') throw new Failure(status.unavailable, `"stats" is not a table: ${found.type}`);
+  const columns: readonly { readonly name: string; readonly hidden: number }[] = database
+    .prepare('PRAGMA main.table_xinfo("stats")')
+    .all();
+  const stored = columns.filter(({ hidden }) => hidden === 0).map(({ name }) => name);
+  checkColumns(stored);
+  const taken = columns.map(({ name }) => name.toLowerCase());
+  return {
+    database,
+    further: furtherColumns(stored),
+    rowid: found.wr === 0 ? ROWIDS.find((name) => !taken.includes(name)) : undefined,
+  };
 }
 
 /** The condition that selects the rows of a range, for the values of `rangeValues`. */
@@ -61,11 +84,26 @@ export function readPage(table: Table, range: Range, after: string) {
   return { rows: inOrder(whole), next };
 }
 
-/** At most `most` rows from the beginning or the end of a series, by their ends. @param key sensor and window */
-export function outermostRows(table: Table, key: readonly string[], side: 'first' | 'last', most: number) {
+/** At most `most` ends from the beginning or the end of a series, in the order of time. */
+export function outermostEnds(
+  { database }: Table,
+  { sensor, window }: SeriesKey,
+  side: 'first' | 'last',
+  most: number,
+): string[] {
   const order = side === 'first' ? 'ASC' : 'DESC';
-  const rest = `"sensor" = ? AND "window" = ? ORDER BY "end" ${order} LIMIT ${most}`;
-  return inOrder(selectRows(table, rest, key));
+  const rows: readonly { readonly end: unknown }[] = database
+    .prepare(
+      `SELECT "end" AS "end" FROM "stats" WHERE "sensor" = ? AND "window" = ? ORDER BY "end" ${order} LIMIT ${most}`,
+    )
+    .all(sensor, window);
+  return rows.map(({ end }) => String(end)).sort(byTime);
+}
+
+/** The row of a key; undefined when it has just gone. */
+export function rowAt(table: Table, { sensor, window }: SeriesKey, end: string): StatsRow | undefined {
+  const [row] = selectRows(table, '"sensor" = ? AND "window" = ? AND "end" = ?', [sensor, window, end]);
+  return row;
 }
 
 function selectRows({ database, further }: Table, rest: string, values: readonly string[]): StatsRow[] {
@@ -77,6 +115,14 @@ function selectRows({ database, further }: Table, rest: string, values: readonly
 }
 
 function inOrder(rows: StatsRow[]): StatsRow[] {
-  const time = ({ end }: StatsRow) => end.slice(0, -1);
-  return rows.sort((a, b) => (time(a) < time(b) ? -1 : 1));
+  return rows.sort((a, b) => byTime(a.end, b.end));
+}
+
+function byTime(a: string, b: string): number {
+  return a.slice(0, -1) < b.slice(0, -1) ? -1 : 1;
+}
+
+/** A number that is different after each change by any other process. */
+export function dataVersion(database: DatabaseSyncInstance): number {
+  return database.prepare('PRAGMA data_version').get().data_version;
 }

@@ -1,60 +1,90 @@
 /**
  * The series of a SQLite database, found without reading its rows: by skipping through the primary key. Rows are counted
  * once, then only those that came since: a row that is replaced keeps its rowid, and a new one gets the highest. When rows
- * were deleted, the number of all rows tells, which is quickly read; then they are counted again.
+ * were deleted, the number of all rows tells, which is quickly read; then they are counted again. Of very many series only
+ * the wanted ones are counted, each time.
  */
 
 import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
-import type { Series } from './reader.ts';
+import type { StatsRow } from '../readings/stats-row.ts';
+import type { Series, SeriesKey, SeriesPart } from './reader.ts';
 import { LAST_ROWS, seriesFrom } from './series-from-rows.ts';
-import { outermostRows, type Table } from './sqlite-rows.ts';
+import { dataVersion, outermostEnds, rowAt, type Table } from './sqlite-rows.ts';
 
-interface Key {
-  readonly sensor: string;
-  readonly window: string;
-}
+/** The most series whose counts are kept in memory. */
+const MOST_COUNTED = 20_000;
 
 interface Counts {
+  /** That of the database when they were right. */
+  readonly version: number;
   /** The highest rowid that was counted; 0 without rowids. */
   readonly last: number;
   readonly total: number;
   readonly rows: ReadonlyMap<string, number>;
 }
 
+/** A series without the number of its rows. */
+interface Described {
+  readonly newest: StatsRow;
+  readonly first: string;
+  readonly last: readonly string[];
+}
+
 const NEXT_KEY =
   'SELECT "sensor" AS sensor, "window" AS window FROM "stats" WHERE ("sensor", "window") > (?, ?) ORDER BY "sensor", "window" LIMIT 1';
-const ALL = 'SELECT (SELECT max(rowid) FROM "stats") AS last, (SELECT count(*) FROM "stats") AS total';
-const ADDED =
-  'SELECT "sensor" AS sensor, "window" AS window, count(*) AS rows FROM "stats" WHERE rowid > ? AND rowid <= ? GROUP BY 1, 2';
+const NEXT_WINDOW =
+  'SELECT "sensor" AS sensor, "window" AS window FROM "stats" WHERE "sensor" = ? AND "window" > ? ORDER BY "window" LIMIT 1';
+const all = (rowid: string) =>
+  `SELECT (SELECT max(${rowid}) FROM "stats") AS last, (SELECT count(*) FROM "stats") AS total`;
+const added = (rowid: string) =>
+  `SELECT "sensor" AS sensor, "window" AS window, count(*) AS rows FROM "stats" WHERE ${rowid} > ? AND ${rowid} <= ? GROUP BY 1, 2`;
 const COUNT = 'SELECT count(*) AS rows FROM "stats" WHERE "sensor" = ? AND "window" = ?';
 
-/** @returns a function that lists the series of one database; it keeps the counts between calls */
-export function seriesLister(): (table: Table) => Promise<Series[]> {
+/** @returns a function that lists series of one database; it keeps the counts between calls */
+export function seriesLister(): (table: Table, part: SeriesPart) => Promise<Series[]> {
   let counts: Counts | undefined;
-  return async (table) => {
+  let counting: Promise<Counts | undefined> | undefined;
+  let isCountable = true;
+  const currentCounts = async (table: Table, keys: readonly SeriesKey[]): Promise<Counts | undefined> => {
+    if (!isCountable) return undefined;
+    const version = dataVersion(table.database);
+    const known = counts?.version === version ? counts : counts && withAdded(table, counts, version);
+    counts = known;
+    if (known !== undefined && keys.every((key) => known.rows.has(keyText(key)))) return known;
+    counting ??= countAll(table).finally(() => {
+      counting = undefined;
+    });
+    counts = await counting;
+    isCountable = counts !== undefined;
+    return counts;
+  };
+  return async (table, part) => {
     const yieldToEventLoop = eventLoopYielder();
-    const keys: Key[] = [];
-    for (const key of seriesKeys(table)) {
-      keys.push(key);
+    const found: Described[] = [];
+    for (const key of seriesKeys(table, part)) {
+      const described = describe(table, key);
+      if (described !== undefined && found.push(described) === part.most) break;
       await yieldToEventLoop();
     }
-    const added = counts && withAdded(table, counts);
-    const known = added && haveKeys(added, keys) ? added : await countAll(table, keys, yieldToEventLoop);
-    counts = known;
+    const known = await currentCounts(
+      table,
+      found.map(({ newest }) => newest),
+    );
     const series: Series[] = [];
-    for (const key of keys) {
-      const described = describe(table, key, known.rows.get(keyText(key)) ?? 0);
-      if (described !== undefined) series.push(described);
+    for (const { newest, ...ends } of found) {
+      const rows = known?.rows.get(keyText(newest)) ?? countRows(table, newest, Number.MAX_SAFE_INTEGER);
+      series.push(seriesFrom(newest, ends, rows));
       await yieldToEventLoop();
     }
     return series;
   };
 }
 
-function* seriesKeys({ database }: Table): Generator<Key> {
-  const next = database.prepare(NEXT_KEY);
+/** The keys of the wanted series, whatever their number. */
+function* seriesKeys({ database }: Table, { sensor, after }: SeriesPart): Generator<SeriesKey> {
+  const next = database.prepare(sensor === undefined ? NEXT_KEY : NEXT_WINDOW);
   // This sorts before the first series, since no window is empty.
-  let key: Key | undefined = { sensor: '', window: '' };
+  let key: SeriesKey | undefined = after ?? { sensor: sensor ?? '', window: '' };
   for (;;) {
     key = next.get(key.sensor, key.window);
     if (key === undefined) return;
@@ -63,61 +93,62 @@ function* seriesKeys({ database }: Table): Generator<Key> {
 }
 
 /** The counts with newer rows added; undefined when that is not all that changed, such as when rows are gone. */
-function withAdded(table: Table, { last, total, rows }: Counts): Counts | undefined {
-  const { database } = table;
-  if (!hasRowids(table)) return undefined;
-  const now = allRows(table);
+function withAdded(table: Table, { last, total, rows }: Counts, version: number): Counts | undefined {
+  const { database, rowid } = table;
+  if (rowid === undefined) return undefined;
+  const now = allRows(table, rowid);
   const sum = new Map(rows);
-  let added = 0;
-  const newer: readonly (Key & { rows: number })[] = database.prepare(ADDED).all(last, now.last);
+  let more = 0;
+  const newer: readonly (SeriesKey & { rows: number })[] = database.prepare(added(rowid)).all(last, now.last);
   for (const group of newer) {
     const name = keyText(group);
     sum.set(name, (sum.get(name) ?? 0) + group.rows);
-    added += group.rows;
+    more += group.rows;
   }
-  return total + added === now.total ? { last: now.last, total: now.total, rows: sum } : undefined;
+  const isAll = total + more === now.total && sum.size <= MOST_COUNTED;
+  return isAll ? { version, last: now.last, total: now.total, rows: sum } : undefined;
 }
 
-function haveKeys({ rows }: Counts, keys: readonly Key[]): boolean {
-  return rows.size === keys.length && keys.every((key) => rows.has(keyText(key)));
-}
-
-async function countAll(
-  table: Table,
-  keys: readonly Key[],
-  yieldToEventLoop: () => Promise<void>,
-): Promise<Counts> {
-  const withRowids = hasRowids(table);
+/** Undefined when there are too many series. */
+async function countAll(table: Table): Promise<Counts | undefined> {
+  const yieldToEventLoop = eventLoopYielder();
+  const version = dataVersion(table.database);
   // Rows that come while it counts are left to the next time.
-  const last = withRowids ? allRows(table).last : 0;
-  const count = table.database.prepare(withRowids ? `${COUNT} AND rowid <= ?` : COUNT);
+  const last = table.rowid === undefined ? 0 : allRows(table, table.rowid).last;
   const rows = new Map<string, number>();
   let total = 0;
-  for (const key of keys) {
-    const { rows: counted } = count.get(key.sensor, key.window, ...(withRowids ? [last] : []));
+  for (const key of seriesKeys(table, {})) {
+    if (rows.size === MOST_COUNTED) return undefined;
+    const counted = countRows(table, key, last);
     rows.set(keyText(key), counted);
     total += counted;
     await yieldToEventLoop();
   }
-  return { last, total, rows };
+  return { version, last, total, rows };
 }
 
-function hasRowids({ database }: Table): boolean {
-  const list = `SELECT 1 FROM pragma_table_list('stats') WHERE schema = 'main' AND type = 'table' AND wr = 0`;
-  return database.prepare(list).get() !== undefined;
+/** @param last the highest rowid to count, where there are rowids */
+function countRows({ database, rowid }: Table, { sensor, window }: SeriesKey, last: number): number {
+  const { rows } =
+    rowid === undefined
+      ? database.prepare(COUNT).get(sensor, window)
+      : database.prepare(`${COUNT} AND ${rowid} <= ?`).get(sensor, window, last);
+  return rows;
 }
 
-function allRows({ database }: Table): { last: number; total: number } {
-  const { last, total } = database.prepare(ALL).get();
+function allRows({ database }: Table, rowid: string): { last: number; total: number } {
+  const { last, total } = database.prepare(all(rowid)).get();
   return { last: last ?? 0, total };
 }
 
 /** Undefined when its rows have just gone. */
-function describe(table: Table, { sensor, window }: Key, rows: number): Series | undefined {
-  const [first] = outermostRows(table, [sensor, window], 'first', LAST_ROWS);
-  return seriesFrom(first, outermostRows(table, [sensor, window], 'last', LAST_ROWS), rows);
+function describe(table: Table, key: SeriesKey): Described | undefined {
+  const last = outermostEnds(table, key, 'last', LAST_ROWS);
+  const [first] = outermostEnds(table, key, 'first', LAST_ROWS);
+  const newest = last.length === 0 ? undefined : rowAt(table, key, last.at(-1) ?? '');
+  return newest === undefined || first === undefined ? undefined : { newest, first, last };
 }
 
-function keyText({ sensor, window }: Key): string {
+function keyText({ sensor, window }: SeriesKey): string {
   return JSON.stringify([sensor, window]);
 }

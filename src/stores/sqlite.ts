@@ -11,6 +11,7 @@ import { transaction } from '../databases/sqlite-connection.ts';
 import { SqliteDatabase } from '../databases/sqlite-database.ts';
 import { sqliteFailure, untilFree } from '../databases/sqlite-failure.ts';
 import { rowFields, type StatsRow } from '../readings/stats-row.ts';
+import { fitRows } from './fit-rows.ts';
 import {
   columnsOf,
   type FittedColumns,
@@ -39,7 +40,7 @@ const FIND = 'SELECT "count" FROM "stats" WHERE "sensor" = ? AND "window" = ? AN
 export default function openSqlite(address: string, { waitMs, signal }: StoreSettings): Store {
   const database = new SqliteDatabase(address);
   const load = (rows: readonly StatsRow[], onConflict: OnConflict) =>
-    database.use((open) => transaction(open, () => upsertRows(open, rows, onConflict)));
+    database.use((open) => transaction(open, () => upsertRows(open, address, rows, onConflict)));
   return {
     async upsert(rows, onConflict) {
       try {
@@ -54,14 +55,17 @@ export default function openSqlite(address: string, { waitMs, signal }: StoreSet
 
 function upsertRows(
   database: DatabaseSyncInstance,
-  rows: readonly StatsRow[],
+  address: string,
+  all: readonly StatsRow[],
   onConflict: OnConflict,
 ): Outcome {
-  const columns = columnsOf(rows);
   database.exec(CREATE);
+  const stored = tableColumns(database).map(({ name }) => name);
+  const { fitting: rows, refused } = fitRows({ address, columns: stored, foldsCase: true }, all);
+  const columns = columnsOf(rows);
   const find = database.prepare(FIND);
   const write = database.prepare(upsertStatement(readyTable(database, columns)));
-  const outcome = { inserted: 0, replaced: 0, kept: 0, refused: [] };
+  const outcome = { inserted: 0, replaced: 0, kept: 0, refused };
   for (const row of rows) {
     const stored: unknown = find.get(row.sensor, row.window, row.end)?.count;
     const what = decide(onConflict, stored === undefined ? undefined : Number(stored), row.count);

@@ -5,7 +5,7 @@ import type { StatsRow } from '../../src/readings/stats-row.ts';
 import { formatTime, parseTime } from '../../src/readings/time.ts';
 import type { Bucket } from '../../src/stats/bucket.ts';
 import { openReader } from '../../src/stores/open.ts';
-import type { Range, StoreReader } from '../../src/stores/reader.ts';
+import type { Range, Series, StoreReader } from '../../src/stores/reader.ts';
 import { run, until } from '../harness.ts';
 import { seeded } from '../random.ts';
 import { csv, HEADER, hourly } from './rows.ts';
@@ -73,6 +73,61 @@ export function readerContract(name: string, newAddress: () => Promise<string>):
         avg: '21.125',
         extra: new Map(),
       });
+    });
+
+    it('lists them page by page, or those of one sensor', async () => {
+      const { reader, load } = await opened();
+      const names = ['', 'a', 'a b', 'b\u0301', 'ö'];
+      await load(HEADER, ...names.flatMap((name) => [hourly(name, 0), hourly(name, 0).replace('1h', 'all')]));
+      const keysOf = (series: readonly Series[]) => series.map(({ sensor, window }) => `${sensor} ${window}`);
+      const all = keysOf(await reader.series());
+      expect(all).toEqual(names.flatMap((name) => [`${name} 1h`, `${name} all`]));
+      const paged: string[] = [];
+      for (let after: Series | undefined; ; ) {
+        const page = await reader.series({ after, most: 3 });
+        paged.push(...keysOf(page));
+        after = page.at(-1);
+        if (page.length < 3) break;
+      }
+      expect(paged).toEqual(all);
+      expect(keysOf(await reader.series({ sensor: 'a' }))).toEqual(['a 1h', 'a all']);
+      const after = { sensor: 'a', window: '1h' };
+      expect(keysOf(await reader.series({ sensor: 'a', after }))).toEqual(['a all']);
+      expect(keysOf(await reader.series({ sensor: '' }))).toEqual([' 1h', ' all']);
+      expect(await reader.series({ sensor: 'no' })).toEqual([]);
+      expect(await reader.series({ after: { sensor: 'ö', window: 'all' } })).toEqual([]);
+    });
+
+    it('can be checked, with rows and before there are any', async () => {
+      const { reader, load } = await opened();
+      await reader.check();
+      await load(HEADER, hourly('attic', 0));
+      await reader.check();
+    });
+
+    it('takes further columns of any name, such as those that databases have for themselves', async () => {
+      const { reader, load } = await opened();
+      const names = [
+        'rowid',
+        '_rowid_',
+        'oid',
+        'rows',
+        'last',
+        'total',
+        '__proto__',
+        'constructor',
+        'n o',
+        'every',
+      ];
+      const header = [HEADER, ...names].join();
+      const values = (from: number) => names.map((_, at) => String(from + at)).join();
+      await load(header, `${hourly('attic', 0)},${values(100)}`);
+      expect((await reader.series()).map(({ rows }) => rows)).toEqual([1]);
+      await load(header, `${hourly('attic', 1)},${values(7)}`, `${hourly('b', 1)},${values(3)}`);
+      expect((await reader.series()).map(({ rows }) => rows)).toEqual([2, 1]);
+      expect((await allRows(reader)).map(({ extra }) => [...extra])).toEqual(
+        [100, 7].map((from) => names.map((name, at) => [name, String(from + at)])),
+      );
     });
 
     it('sees what is loaded while it is open', async () => {

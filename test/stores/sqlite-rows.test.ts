@@ -1,9 +1,11 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseTime } from '../../src/readings/time.ts';
-import { findTable, outermostRows, readPage } from '../../src/stores/sqlite-rows.ts';
+import { findTable, outermostEnds, readPage } from '../../src/stores/sqlite-rows.ts';
 
 const ENDS = ['10:00:00Z', '10:00:00.5Z', '10:00:01Z', '10:00:01.25Z'];
+
+const KEY = { sensor: 'attic', window: '1h' };
 
 /** A table of rows that end then, on 2026-01-01. */
 function opened(ends: readonly string[]) {
@@ -72,11 +74,66 @@ describe('readPage', () => {
   });
 });
 
-describe('outermostRows', () => {
-  it('gives the first or the last rows, in the order of time', () => {
-    const table = opened(['11:00:00Z', '09:00:00Z', '10:00:00Z']);
-    expect(times(outermostRows(table, ['attic', '1h'], 'first', 1))).toEqual(['09:00:00Z']);
-    expect(times(outermostRows(table, ['attic', '1h'], 'last', 2))).toEqual(['10:00:00Z', '11:00:00Z']);
-    expect(outermostRows(table, ['attic', 'all'], 'last', 2)).toEqual([]);
+describe('outermostEnds', () => {
+  it('gives the first or the last ends, in the order of time', () => {
+    const table = opened(['11:00:00Z', '10:00:00.5Z', '09:00:00Z', '10:00:00Z']);
+    const ends = (side: 'first' | 'last', most: number) =>
+      outermostEnds(table, KEY, side, most).map((end) => end.slice(11));
+    expect(ends('first', 1)).toEqual(['09:00:00Z']);
+    expect(ends('last', 3)).toEqual(['10:00:00Z', '10:00:00.5Z', '11:00:00Z']);
+    expect(outermostEnds(table, { ...KEY, window: 'all' }, 'last', 2)).toEqual([]);
+  });
+});
+
+describe('findTable', () => {
+  const COLUMNS = 'sensor, window, start, "end", count, min, max, avg';
+  const ENDLESS =
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) ` +
+    `SELECT 'a' AS sensor, '1h' AS window, NULL AS start, i AS "end", 1 AS count, 1 AS min, 1 AS max, 1 AS avg FROM n`;
+  const found = (...statements: string[]) => {
+    const database = new DatabaseSync(':memory:');
+    onTestFinished(() => database.close());
+    for (const statement of statements) database.exec(statement);
+    return findTable(database);
+  };
+
+  it.each([
+    ['"stats" is not a table: view', [`CREATE VIEW stats AS ${ENDLESS}`]],
+    ['"stats" is not a table: view', [`CREATE VIEW Stats AS ${ENDLESS}`]],
+    ['"stats" is not a table: virtual', [`CREATE VIRTUAL TABLE stats USING fts5(${COLUMNS})`]],
+    [
+      'its table "stats" lacks column "avg"',
+      ['CREATE TABLE stats (sensor, window, start, "end", count, min, max)'],
+    ],
+    [
+      'its table "stats" lacks column "avg"',
+      [
+        'CREATE TABLE stats (sensor, window, start, "end", count, min, max, avg AS (hex(zeroblob(900000000))))',
+      ],
+    ],
+    [
+      'its table "stats" has 257 columns, more than 256',
+      [`CREATE TABLE stats (${COLUMNS}, ${Array.from({ length: 249 }, (_, at) => `c${at}`)})`],
+    ],
+  ])('refuses (69): %s', (message, statements) => {
+    expect(() => found(...statements)).toThrow(expect.objectContaining({ status: 69, message }));
+  });
+
+  it('finds a table among others, whatever their names', () => {
+    const table = found(
+      'CREATE TABLE pragma_table_list (type, wr)',
+      'CREATE TABLE "stats " (a)',
+      `CREATE TABLE stats (${COLUMNS}, RowID, p95, sum AS (avg * count), oid)`,
+    );
+    expect(table).toMatchObject({ further: ['RowID', 'p95', 'oid'], rowid: '_rowid_' });
+    expect(found('CREATE TABLE others (a)')).toBeUndefined();
+  });
+
+  it('knows when no name of the rowid is left, and when there are none', () => {
+    expect(found(`CREATE TABLE stats (${COLUMNS}, rowid, oid, _rowid_)`)?.rowid).toBeUndefined();
+    const without = found(
+      `CREATE TABLE stats (${COLUMNS}, PRIMARY KEY (sensor, window, "end")) WITHOUT ROWID`,
+    );
+    expect(without?.rowid).toBeUndefined();
   });
 });

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { splitLines } from '../../src/lines/text-lines.ts';
+import { readStatsRows } from '../../src/readings/stats-lines.ts';
+
+async function read(...lines: string[]) {
+  const rejected: string[] = [];
+  const reject = ({ number }: { number: number }, { detail }: { detail: string }) =>
+    void rejected.push(`${number}: ${detail}`);
+  const bytes = (async function* () {
+    yield Buffer.from(lines.map((line) => `${line}\n`).join(''));
+  })();
+  const sensors: string[] = [];
+  for await (const rows of readStatsRows(splitLines(bytes, 'in', reject), reject))
+    sensors.push(...rows.map(({ sensor }) => sensor));
+  return { sensors, rejected };
+}
+
+const row = { window: '1h', start: null, end: '2026-01-01T01:00:00Z', count: 1, min: 1, max: 1, avg: 1 };
+const json = (sensor: string, further: Record<string, number> = {}) =>
+  JSON.stringify({ sensor, ...row, ...further });
+const columns = (from: number, to: number) =>
+  Object.fromEntries(Array.from({ length: to - from }, (_, at) => [`c${from + at}`, 1]));
+
+describe('rows of an input have at most 256 columns', () => {
+  it('of all rows: a row that would bring more is rejected, and the next ones are not', async () => {
+    const { sensors, rejected } = await read(
+      json('a', columns(0, 100)),
+      json('b', columns(50, 247)),
+      json('c', columns(247, 249)),
+      json('d', columns(247, 248)),
+      json('e', { c249: 1 }),
+      json('f', columns(0, 248)),
+    );
+    expect(sensors).toEqual(['a', 'b', 'd', 'f']);
+    const tooMany = 'all rows would have 257 columns, more than 256';
+    expect(rejected).toEqual([`3: ${tooMany}`, `5: ${tooMany}`]);
+  });
+
+  it('of one row', async () => {
+    const { sensors, rejected } = await read(json('a', columns(0, 300)), json('b'));
+    expect([sensors, rejected]).toEqual([['b'], ['1: 308 columns, more than 256']]);
+  });
+
+  it('of a header, which ends the input', async () => {
+    const header = ['sensor', ...Object.keys(row), ...Object.keys(columns(0, 249))].join();
+    await expect(read(header)).rejects.toMatchObject({
+      status: 65,
+      message: 'in:1: 257 columns, more than 256',
+    });
+  });
+});

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { fitRows } from '../../src/stores/fit-rows.ts';
+import { HEADER, hourly, statsRow } from './rows.ts';
+
+const OWN = HEADER.split(',');
+const names = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => `c${from + at}`);
+const row = (...further: string[]) => ({
+  ...statsRow(hourly('attic', 0)),
+  extra: new Map(further.map((name) => [name, '1'])),
+});
+
+function fitted(columns: readonly string[], foldsCase: boolean, ...rows: ReturnType<typeof row>[]) {
+  const { fitting, refused } = fitRows({ address: 'store', columns, foldsCase }, rows);
+  return [
+    fitting.map((each) => rows.indexOf(each)),
+    refused.map(({ row, failure }) => [rows.indexOf(row), failure.message]),
+  ];
+}
+
+it('rows fit as long as all columns together are not too many', () => {
+  const wide = 'store: it would have 257 columns, more than 256';
+  expect(fitted([...OWN, ...names(0, 247)], true, row('c1'), row('new'), row('C2'))).toEqual([[0, 1, 2], []]);
+  expect(fitted([...OWN, ...names(0, 247)], true, row('a'), row('b'), row('a', 'c0'), row('b'))).toEqual([
+    [0, 2],
+    [
+      [1, wide],
+      [3, wide],
+    ],
+  ]);
+  expect(fitted([], true, row(...names(0, 248)), row('a'))).toEqual([[0], [[1, wide]]]);
+});
+
+it('a store in which case matters cannot have two names that differ only in it', () => {
+  expect(fitted([...OWN, 'p95'], true, row('P95'))).toEqual([[0], []]);
+  expect(fitted([...OWN, 'p95'], false, row('P95'), row('p95'))).toEqual([
+    [1],
+    [[0, 'store: columns "p95" and "P95" have the same name']],
+  ]);
+});
