@@ -1,41 +1,56 @@
 /**
- * Server-Sent Events: a description of each series, at first of all (`hello`), then of those that changed (`change`).
+ * Server-Sent Events: the list of the series at first of all (`hello`), then a description of those that changed
+ * (`change`).
  *
- * A listener that comes back says which event it saw last, and gets the series that changed since then: the number of
- * the last change is kept for each series, not the events. A listener that does not read is dropped; it will come back.
- * Memory: one text per series, and the bytes that a listener may fall behind.
+ * A listener that comes back says which event it saw last, and gets the series that changed since then, unless that is
+ * too much to keep: then it gets the list again. A listener that does not read is dropped; it will come back.
+ * Memory: a digest per series, some descriptions, and the bytes that a listener may fall behind.
  */
 
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { elapsedMs } from '../async/clock.ts';
 import { formatTime } from '../readings/time.ts';
 import type { Series } from '../stores/reader.ts';
-import { busy } from './request-body.ts';
-import { HttpError } from './responses.ts';
+import { busy } from './responses.ts';
 import { seriesJson } from './row-json.ts';
+import { Shares } from './shares.ts';
 
 const HEARTBEAT_MS = 15_000;
 /** After how long a listener whose connection broke comes back. */
 const RETRY_MS = 2000;
 /** Changes within this time are one event. */
 const PAUSE_MS = 100;
-const MOST_LISTENERS = 1000;
+/** Reading the series of a large store takes at most one part in this many of the time. */
+const PARTS = 5;
+const LISTENERS = { all: 1000, each: 250 };
 /** Bytes that may wait for a listener. */
 const MOST_BEHIND = 1 << 18;
+/** Changes of later series are not told. */
+const MOST_FOLLOWED = 10_000;
+/** Characters of the descriptions that are kept for listeners that come back, and of an event. */
+const MOST_TOLD = 1 << 20;
 
 interface Entry {
-  readonly json: string;
+  /** Of the description. */
+  readonly digest: string;
+  /** The description; undefined when it is not kept. */
+  readonly json: string | undefined;
   /** The number of the event that told it. */
   readonly number: number;
 }
 
 interface Listener {
   readonly stream: ReadableStreamDefaultController<Uint8Array>;
+  readonly client: string;
   /** Breaks the connection. */
   readonly drop: () => void;
 }
 
 interface EventSettings {
-  series(): Promise<Series[]>;
+  /** All series, page by page. */
+  series(): AsyncIterable<Series[]>;
+  /** The beginning of the list of all series: the members of the data of `hello` beside `now`, as JSON. */
+  list(): Promise<string>;
   /** Called when the series could not be read. */
   failed(error: unknown): void;
   now(): number;
@@ -48,16 +63,20 @@ export class EventStream {
   readonly #boot = randomBytes(6).toString('hex');
   readonly #encoder = new TextEncoder();
   readonly #listeners = new Set<Listener>();
+  readonly #shares = new Shares(LISTENERS);
   readonly #heartbeat: NodeJS.Timeout;
   #pause: NodeJS.Timeout | undefined;
+  #pauseMs = PAUSE_MS;
   #reading: Promise<void> | undefined;
   #isStale = true;
   #isClosed = false;
   #entries = new Map<string, Entry>();
   /** The number of the last event. */
   #number = 0;
-  /** The number of the last one that told all, since a series was gone. */
-  #toldAll = 1;
+  /** A listener that saw an earlier event than this gets the list. */
+  #oldest = 1;
+  /** The list at a number of an event, encoded once for all listeners. */
+  #list: { readonly number: number; readonly bytes: Uint8Array } | undefined;
 
   constructor(settings: EventSettings) {
     this.#settings = settings;
@@ -76,7 +95,7 @@ export class EventStream {
     this.#pause = setTimeout(() => {
       this.#pause = undefined;
       this.#refresh().catch(this.#settings.failed);
-    }, PAUSE_MS).unref();
+    }, this.#pauseMs).unref();
   }
 
   /** Reads the series before anyone asks: with a large store that takes a while. */
@@ -84,22 +103,36 @@ export class EventStream {
     await this.#refresh();
   }
 
-  /** Answers with a stream of events. @throws HttpError (503) when there are too many, and what reading the series throws */
-  async listen(lastId: string | undefined, drop: () => void): Promise<Response> {
-    if (this.#listeners.size >= MOST_LISTENERS)
-      throw new HttpError(503, 'too many listeners', { 'retry-after': '60' });
+  /**
+   * Answers with a stream of events.
+   *
+   * @throws HttpError (429, 503) when there are too many, and what reading the series throws
+   */
+  async listen(lastId: string | undefined, client: string, drop: () => void): Promise<Response> {
+    this.#shares.mustTake(client, 'listeners');
+    try {
+      return await this.#listen(lastId, client, drop);
+    } catch (error) {
+      this.#shares.give(client);
+      throw error;
+    }
+  }
+
+  async #listen(lastId: string | undefined, client: string, drop: () => void): Promise<Response> {
     await this.#refresh();
+    const missed = await this.#missed(lastId);
     if (this.#isClosed) throw busy('the server ends');
     let listener: Listener | undefined;
     const body = new ReadableStream<Uint8Array>(
       {
         start: (stream) => {
-          listener = { stream, drop };
+          listener = { stream, client, drop };
           this.#listeners.add(listener);
-          stream.enqueue(this.#encoder.encode(`retry: ${RETRY_MS}\n\n${this.#missed(lastId)}`));
+          stream.enqueue(this.#encoder.encode(`retry: ${RETRY_MS}\n\n`));
+          for (const bytes of missed) stream.enqueue(bytes);
         },
         cancel: () => {
-          if (listener) this.#listeners.delete(listener);
+          if (listener) this.#forget(listener);
         },
       },
       new ByteLengthQueuingStrategy({ highWaterMark: MOST_BEHIND }),
@@ -120,12 +153,18 @@ export class EventStream {
     this.#isClosed = true;
     clearInterval(this.#heartbeat);
     clearTimeout(this.#pause);
-    for (const { stream } of this.#listeners) stream.close();
-    this.#listeners.clear();
+    for (const listener of this.#listeners) {
+      listener.stream.close();
+      this.#forget(listener);
+    }
+  }
+
+  #forget(listener: Listener): void {
+    if (this.#listeners.delete(listener)) this.#shares.give(listener.client);
   }
 
   #beat(): void {
-    this.#send(': still here\n\n');
+    this.#send([this.#encoder.encode(': still here\n\n')]);
     // Reading failed, or a change came while nobody listened.
     if (this.#isStale) this.changed();
   }
@@ -141,63 +180,99 @@ export class EventStream {
 
   async #read(): Promise<void> {
     this.#isStale = false;
+    const begun = elapsedMs();
     try {
-      this.#tell(await this.#settings.series());
+      await this.#tell(await this.#described());
     } catch (error) {
       this.#isStale = true;
       throw error;
+    } finally {
+      this.#pauseMs = Math.max(PAUSE_MS, (PARTS - 1) * (elapsedMs() - begun));
     }
   }
 
-  #tell(series: readonly Series[]): void {
-    const before = this.#entries;
+  /** The entries of the series as they are now. */
+  async #described(): Promise<Map<string, Entry>> {
     const number = this.#number + 1;
-    this.#entries = new Map();
-    for (const each of series) {
-      const key = JSON.stringify([each.sensor, each.window]);
-      const json = seriesJson(each);
-      const known = before.get(key);
-      this.#entries.set(key, known?.json === json ? known : { json, number });
-    }
-    const isGone = [...before.keys()].some((key) => !this.#entries.has(key));
-    if (!isGone && this.#since(this.#number).length === 0) return;
-    this.#number = number;
-    if (isGone) this.#toldAll = number;
-    this.#send(isGone ? this.#hello() : this.#change(number - 1));
+    const entries = new Map<string, Entry>();
+    let kept = 0;
+    for await (const page of this.#settings.series())
+      for (const series of page) {
+        if (entries.size === MOST_FOLLOWED) return entries;
+        const key = JSON.stringify([series.sensor, series.window]);
+        const json = seriesJson(series);
+        const digest = createHash('sha256').update(json).digest('base64');
+        const known = this.#entries.get(key);
+        if (known?.digest === digest) entries.set(key, known);
+        else {
+          kept += json.length;
+          entries.set(key, { digest, number, json: kept <= MOST_TOLD ? json : undefined });
+        }
+      }
+    return entries;
   }
 
-  #missed(lastId: string | undefined): string {
+  async #tell(entries: ReadonlyMap<string, Entry>): Promise<void> {
+    const isGone = [...this.#entries.keys()].some((key) => !entries.has(key));
+    this.#entries = new Map(entries);
+    const changes = this.#since(this.#number);
+    if (!isGone && changes.length === 0) return;
+    this.#number += 1;
+    const isWhole = this.#number > 1 && !isGone && changes.every(({ json }) => json !== undefined);
+    if (!isWhole) this.#oldest = this.#number;
+    this.#keepLess();
+    if (this.#listeners.size > 0) this.#send(isWhole ? [this.#change(changes)] : await this.#hello());
+  }
+
+  /** Descriptions of older changes go when there are too many. */
+  #keepLess(): void {
+    const kept = [...this.#entries.values()].reduce((sum, { json = '' }) => sum + json.length, 0);
+    if (kept > MOST_TOLD) this.#oldest = Math.max(this.#oldest, this.#number - 1);
+    for (const [key, entry] of this.#entries)
+      if (entry.number <= this.#oldest && entry.json !== undefined)
+        this.#entries.set(key, { ...entry, json: undefined });
+  }
+
+  /** The events that a listener has missed. */
+  async #missed(lastId: string | undefined): Promise<Uint8Array[]> {
     const [, boot, digits] = /^([0-9a-f]+)-(\d{1,15})$/.exec(lastId ?? '') ?? [];
     const last = Number(digits);
-    if (boot !== this.#boot || last < this.#toldAll || last > this.#number) return this.#hello();
-    return this.#since(last).length === 0 ? '' : this.#change(last);
+    if (boot !== this.#boot || last < this.#oldest || last > this.#number) return this.#hello();
+    const changes = this.#since(last);
+    return changes.length === 0 ? [] : [this.#change(changes)];
   }
 
-  #hello(): string {
-    return this.#event('hello', [...this.#entries.values()]);
+  async #hello(): Promise<Uint8Array[]> {
+    let number: number;
+    do {
+      number = this.#number;
+      if (this.#list?.number !== number)
+        this.#list = { number, bytes: this.#encoder.encode(await this.#settings.list()) };
+      // Whoever gets this list hears of all changes after it.
+    } while (number !== this.#number);
+    return [this.#encoder.encode(this.#begin('hello')), this.#list.bytes, this.#encoder.encode('}\n\n')];
   }
 
-  #change(last: number): string {
-    return this.#event('change', this.#since(last));
+  #change(changes: readonly Entry[]): Uint8Array {
+    const series = changes.map(({ json = '' }) => json).join(',');
+    return this.#encoder.encode(`${this.#begin('change')}"series":[${series}]}\n\n`);
   }
 
   #since(last: number): Entry[] {
     return [...this.#entries.values()].filter(({ number }) => number > last);
   }
 
-  #event(name: string, entries: readonly Entry[]): string {
+  #begin(name: string): string {
     const now = formatTime(this.#settings.now());
-    const series = entries.map(({ json }) => json).join(',');
-    return `event: ${name}\nid: ${this.#boot}-${this.#number}\ndata: {"now":"${now}","series":[${series}]}\n\n`;
+    return `event: ${name}\nid: ${this.#boot}-${this.#number}\ndata: {"now":"${now}",`;
   }
 
   /** The same bytes to all. */
-  #send(text: string): void {
-    const bytes = this.#encoder.encode(text);
+  #send(pieces: readonly Uint8Array[]): void {
     for (const listener of this.#listeners) {
-      if ((listener.stream.desiredSize ?? 0) > 0) listener.stream.enqueue(bytes);
+      if ((listener.stream.desiredSize ?? 0) > 0) for (const bytes of pieces) listener.stream.enqueue(bytes);
       else {
-        this.#listeners.delete(listener);
+        this.#forget(listener);
         listener.drop();
       }
     }

@@ -4,21 +4,36 @@
  * Whatever goes wrong is answered with a status and one line of JSON, and the server lives on.
  */
 
+import type { Socket } from 'node:net';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { elapsedMs } from '../async/clock.ts';
 import { Failure, status } from '../failure.ts';
 import type { Metrics } from './metrics.ts';
-import { busy } from './request-body.ts';
-import { errorResponse, HttpError } from './responses.ts';
+import { busy, errorResponse, HttpError } from './responses.ts';
 import type { Methods } from './routes.ts';
-import { checkHost, checkOrigin, checkToken, securityHeaders } from './security.ts';
+import {
+  type Access,
+  addressOf,
+  checkHost,
+  checkOrigin,
+  checkPost,
+  checkRead,
+  securityHeaders,
+} from './security.ts';
+import { clientOf, Shares } from './shares.ts';
+
+/** Open to all, so that whoever watches the server needs no token, and no name for it. */
+const HEALTH = '/healthz';
+/** Streams that do not end; they have limits of their own. */
+const EVENTS = '/api/events';
+/** Requests that are answered at once. */
+const REQUESTS = { all: 4000, each: 128 };
 
 interface AppSettings {
   readonly routes: ReadonlyMap<string, Methods>;
   readonly metrics: Metrics;
-  /** For POST; undefined for none. */
-  readonly token: string | undefined;
+  readonly access: Access;
   /** The address that the server listens on. */
   address(): string;
   /** One line for each request. */
@@ -34,9 +49,12 @@ interface AppEnv {
   Variables: { route: string };
 }
 
+type AppContext = Context<AppEnv>;
+
 /** The routes behind the checks, the metrics and the log that all requests go through. */
 export function createApp(settings: AppSettings): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
+  const requests = new Shares(REQUESTS);
   app.use(async (context, next) => {
     const start = elapsedMs();
     context.set('route', 'other');
@@ -47,7 +65,13 @@ export function createApp(settings: AppSettings): Hono<AppEnv> {
     account(settings, context, elapsedMs() - start);
   });
   app.use(async (context, next) => {
-    checkHost(context.req.header('host'), settings.address());
+    const { access, address } = settings;
+    const { raw, method, path } = context.req;
+    if (path !== HEALTH) {
+      checkHost(raw, access, address());
+      if (method !== 'POST') checkRead(raw, access);
+      if (path !== EVENTS) holdRequest(requests, context, clientOf(peerOf(settings, context)));
+    }
     await next();
   });
   for (const [path, methods] of settings.routes)
@@ -60,7 +84,32 @@ export function createApp(settings: AppSettings): Hono<AppEnv> {
   return app;
 }
 
-function answer({ token, address }: AppSettings, context: Context<AppEnv>, methods: Methods) {
+/** Counts a request until its answer has been taken. @throws HttpError (429, 503) */
+function holdRequest(requests: Shares, { env }: AppContext, client: string): void {
+  requests.mustTake(client, 'requests');
+  whenAnswered(env, () => requests.give(client));
+}
+
+const unanswered = new WeakMap<Socket, Set<() => void>>();
+
+/** Calls back once the answer is sent, or its connection closed: an answer that waits behind another one does not hear of that. */
+function whenAnswered({ incoming: { socket }, outgoing }: HttpBindings, done: () => void): void {
+  const waiting = unanswered.get(socket) ?? new Set();
+  if (!unanswered.has(socket)) {
+    unanswered.set(socket, waiting);
+    socket.once('close', () => {
+      for (const each of waiting) each();
+    });
+  }
+  const end = () => {
+    if (waiting.delete(end)) done();
+  };
+  waiting.add(end);
+  outgoing.once('close', end);
+}
+
+function answer(settings: AppSettings, context: AppContext, methods: Methods) {
+  const { access, address } = settings;
   const { method, raw } = context.req;
   const route =
     method === 'HEAD' ? methods.GET : method === 'GET' || method === 'POST' ? methods[method] : undefined;
@@ -69,13 +118,19 @@ function answer({ token, address }: AppSettings, context: Context<AppEnv>, metho
     throw new HttpError(405, `${method} is not for this path`, { allow: allow.join(', ') });
   }
   if (method === 'POST') {
-    checkOrigin(raw);
-    checkToken(raw, token, address());
+    checkOrigin(raw, access);
+    checkPost(raw, access, address());
   }
   const url = new URL(raw.url);
   if (!isWellEncoded(url.search)) throw new HttpError(400, 'the query is not encoded as it must be');
   const drop = () => void context.env.outgoing.destroy();
-  return route({ request: raw, parameters: url.searchParams, drop });
+  const client = clientOf(peerOf(settings, context));
+  return route({ request: raw, parameters: url.searchParams, client, drop });
+}
+
+/** The address that a request comes from. */
+function peerOf({ access }: AppSettings, { req, env }: AppContext): string {
+  return addressOf(req.raw, access, env.incoming.socket.remoteAddress ?? 'nobody');
 }
 
 /** URLSearchParams takes a lone percent sign, and half a character, for text. */
@@ -88,13 +143,13 @@ function isWellEncoded(text: string): boolean {
   }
 }
 
-function account({ metrics, log }: AppSettings, context: Context<AppEnv>, milliseconds: number): void {
+function account(settings: AppSettings, context: AppContext, milliseconds: number): void {
   const { method, url } = context.req;
   const { pathname, search } = new URL(url);
   const known = ['GET', 'HEAD', 'POST'].includes(method) ? method : 'other';
-  metrics.request(known, context.get('route'), context.res.status, milliseconds / 1000);
-  const from = context.env.incoming.socket.remoteAddress ?? 'nobody';
-  log(`${from} ${method} ${pathname}${search} ${context.res.status} ${Math.ceil(milliseconds)} ms`);
+  settings.metrics.request(known, context.get('route'), context.res.status, milliseconds / 1000);
+  const from = peerOf(settings, context);
+  settings.log(`${from} ${method} ${pathname}${search} ${context.res.status} ${Math.ceil(milliseconds)} ms`);
 }
 
 /** An answer says nothing of the address of the store and its errors: they are for the log. */

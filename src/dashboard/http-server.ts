@@ -11,12 +11,13 @@ import type { Hono } from 'hono';
 import { errorCode, errorText, Failure, type Status, status } from '../failure.ts';
 import { errorResponse, HttpError } from './responses.ts';
 import { securityHeaders } from './security.ts';
+import { clientOf, Shares } from './shares.ts';
 
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 60_000;
 /** Without a byte in either direction; events have a heartbeat. */
 const SILENCE_MS = 45_000;
-const MOST_CONNECTIONS = 4000;
+const CONNECTIONS = { all: 4000, each: 1000 };
 
 interface Listening {
   readonly url: string;
@@ -33,6 +34,8 @@ export interface Endpoint {
   readonly host: string;
   /** 0 for any free port. */
   readonly port: number;
+  /** Whether all connections are those of a proxy, so that its address has no limit of its own. */
+  readonly behindProxy: boolean;
 }
 
 /**
@@ -60,7 +63,8 @@ export async function listen(
     },
   );
   server.setTimeout(SILENCE_MS);
-  server.maxConnections = MOST_CONNECTIONS;
+  server.maxConnections = CONNECTIONS.all;
+  if (!endpoint.behindProxy) limitConnections(server);
   server.on('clientError', (error, socket) => {
     // An error would be taken for the answer of the request before; but a body that does not come has no such answer.
     if (answering.has(socket) && errorCode(error) !== TIMEOUT) socket.destroy();
@@ -76,6 +80,16 @@ export async function listen(
     address: bound.address,
     stop: (graceMs) => stop(server, graceMs),
   };
+}
+
+/** Closes at once what one client opens beyond its share. */
+function limitConnections(server: Server): void {
+  const connections = new Shares(CONNECTIONS);
+  server.on('connection', (socket) => {
+    const client = clientOf(socket.remoteAddress ?? '');
+    if (connections.take(client) === undefined) socket.once('close', () => connections.give(client));
+    else socket.destroy();
+  });
 }
 
 function opened(server: Server, endpoint: Endpoint): Promise<void> {

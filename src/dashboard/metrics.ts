@@ -32,28 +32,37 @@ export class Metrics {
     this.#durations.set(name, histogram);
   }
 
-  /** The metrics as text. @param now epoch milliseconds */
-  format(series: readonly Series[], listeners: number, now: number): string {
-    const named = ({ sensor, window }: Series) => labels({ sensor, window });
-    return [
-      ...family('etl_rows', 'gauge', 'Stats rows in the store.'),
-      ...series.map((one) => `etl_rows${named(one)} ${one.rows}`),
-      ...family('etl_newest_row_age_seconds', 'gauge', 'How long ago the newest row ended.'),
-      ...series.map((one) => `etl_newest_row_age_seconds${named(one)} ${(now - one.to) / 1000}`),
-      ...family('etl_http_requests_total', 'counter', 'Requests answered.'),
-      ...[...this.#requests].map(([name, value]) => `etl_http_requests_total${name} ${value}`),
-      ...family('etl_http_request_duration_seconds', 'histogram', 'Until the answer began.'),
-      ...[...this.#durations].flatMap(([name, histogram]) => histogramLines(name, histogram)),
-      ...family(
-        'etl_errors_total',
-        'counter',
-        'Requests that failed by the fault of the server or the store.',
-      ),
-      `etl_errors_total ${this.#errors}`,
-      ...family('etl_event_listeners', 'gauge', 'Open streams of events.'),
-      `etl_event_listeners ${listeners}`,
-      '',
-    ].join('\n');
+  /**
+   * The metrics as text, in pieces.
+   *
+   * @param series all series, page by page; called for each metric of them
+   * @param now epoch milliseconds
+   */
+  async *format(
+    series: () => AsyncIterable<readonly Series[]>,
+    listeners: number,
+    now: number,
+  ): AsyncGenerator<string> {
+    const lines = async function* (name: string, value: (one: Series) => number) {
+      for await (const page of series())
+        yield page
+          .map((one) => `${name}${labels({ sensor: one.sensor, window: one.window })} ${value(one)}\n`)
+          .join('');
+    };
+    yield family('etl_rows', 'gauge', 'Stats rows in the store.');
+    yield* lines('etl_rows', ({ rows }) => rows);
+    yield family('etl_newest_row_age_seconds', 'gauge', 'How long ago the newest row ended.');
+    yield* lines('etl_newest_row_age_seconds', ({ to }) => (now - to) / 1000);
+    yield [
+      family('etl_http_requests_total', 'counter', 'Requests answered.'),
+      ...[...this.#requests].map(([name, value]) => `etl_http_requests_total${name} ${value}\n`),
+      family('etl_http_request_duration_seconds', 'histogram', 'Until the answer began.'),
+      ...[...this.#durations].map(([name, histogram]) => histogramLines(name, histogram)),
+      family('etl_errors_total', 'counter', 'Requests that failed by the fault of the server or the store.'),
+      `etl_errors_total ${this.#errors}\n`,
+      family('etl_event_listeners', 'gauge', 'Open streams of events.'),
+      `etl_event_listeners ${listeners}\n`,
+    ].join('');
   }
 }
 
@@ -61,18 +70,18 @@ function count(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
-function family(name: string, type: string, help: string): string[] {
-  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
+function family(name: string, type: string, help: string): string {
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
 }
 
-function histogramLines(name: string, { counts, seconds }: Histogram): string[] {
+function histogramLines(name: string, { counts, seconds }: Histogram): string {
   const metric = 'etl_http_request_duration_seconds';
   let sum = 0;
   const buckets = [...BOUNDS, '+Inf'].map((bound, at) => {
     sum += counts[at] ?? 0;
-    return `${metric}_bucket{${name},le="${bound}"} ${sum}`;
+    return `${metric}_bucket{${name},le="${bound}"} ${sum}\n`;
   });
-  return [...buckets, `${metric}_sum{${name}} ${seconds}`, `${metric}_count{${name}} ${sum}`];
+  return [...buckets, `${metric}_sum{${name}} ${seconds}\n`, `${metric}_count{${name}} ${sum}\n`].join('');
 }
 
 function labels(values: Labels): string {

@@ -43,7 +43,14 @@ const schemas = {
     every: { ...orNull('number'), description: 'seconds between rows, as a rule' },
     latest: schema('Row'),
   }),
-  AllSeries: object({ now: time, series: list(schema('Series')) }),
+  SeriesList: object(
+    {
+      now: time,
+      series: list(schema('Series')),
+      next: { ...text, description: 'there are more series: ask for those after this' },
+    },
+    { required: ['now', 'series'] },
+  ),
   Rows: object({
     series: list(
       object({
@@ -90,9 +97,19 @@ const range = [
 const points = (usual: string): Json =>
   query('points', `at most this many rows of each sensor, 2 to 20000, or all (default: ${usual})`, text);
 
+const spreadsheet = query(
+  'spreadsheet',
+  '1: of CSV, an apostrophe before each cell that would be a formula',
+  {
+    enum: ['0', '1'],
+  },
+);
+
 const csv = answer('the rows under one header, as load-stats takes them', 'text/csv', text);
 const wrong = failure('a parameter is wrong');
 const busy = failure('the store is busy: try again after Retry-After');
+
+const crowded = failure('one address asks for too much at once: try again after Retry-After');
 
 const post = {
   summary: 'load rows: the same upsert as that of load-stats, in one transaction',
@@ -116,8 +133,9 @@ const post = {
     400: failure('no row can be used, or a header lacks a column: nothing was loaded'),
     401: failure('a token is needed, or wrong'),
     403: failure('a page of another origin may not post'),
-    413: failure('the body is too long'),
+    413: failure('the body is too long, or the store would have more than 256 columns'),
     415: failure('neither CSV nor NDJSON'),
+    429: crowded,
     503: busy,
   },
 };
@@ -127,25 +145,38 @@ const get = (summary: string, responses: Json, parameters: readonly Json[] = [])
 });
 
 const paths = {
-  '/api/sensors': get('all series: one for each sensor and window', {
-    200: answer('all series', 'application/json', schema('AllSeries')),
-  }),
+  '/api/sensors': get(
+    'the series by sensor and window, a page at a time',
+    { 200: answer('the series', 'application/json', schema('SeriesList')), 400: wrong, 503: busy },
+    [
+      query('after', 'the next of the page before', text),
+      query('limit', 'at most this many series', { ...whole, minimum: 1, maximum: 1000, default: 1000 }),
+    ],
+  ),
   '/api/stats': {
     ...get(
       'rows of a window; thinned, keeping minimum and maximum, when there are more than points',
       { 200: { ...csv, ...answer('the rows', 'application/json', schema('Rows')) }, 400: wrong, 503: busy },
-      [...range, points('1000')],
+      [...range, points('1000'), spreadsheet],
     ),
     post,
   },
-  '/api/stats.csv': get('the rows as CSV', { 200: csv, 400: wrong, 503: busy }, [...range, points('all')]),
+  '/api/stats.csv': get('the rows as CSV', { 200: csv, 400: wrong, 503: busy }, [
+    ...range,
+    points('all'),
+    spreadsheet,
+  ]),
   '/api/events': get(
-    'Server-Sent Events: hello with all series, then change with those that changed',
-    { 200: answer('the data of an event is AllSeries', 'text/event-stream', text), 503: busy },
+    'Server-Sent Events: hello with the first page of series, then change with those that changed',
+    {
+      200: answer('the data of an event is SeriesList', 'text/event-stream', text),
+      429: crowded,
+      503: busy,
+    },
     [{ in: 'header', name: 'Last-Event-ID', description: 'tell what changed since then', schema: text }],
   ),
   '/api/openapi.json': get('this document', { 200: answer('OpenAPI 3.1', 'application/json', object({})) }),
-  '/healthz': get('whether the store can be read', {
+  '/healthz': get('whether the store can be read; open to all', {
     200: answer('it can', 'application/json', object({ status: text })),
     503: failure('it cannot'),
   }),
@@ -161,6 +192,13 @@ export function openApi(version: string): string {
     openapi: '3.1.0',
     info: { title: 'serve-stats', version, description: 'Every failure is a status and one line of JSON.' },
     paths,
-    components: { schemas, securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    security: [{}, { token: [] }, { password: [] }],
+    components: {
+      schemas,
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer' },
+        password: { type: 'http', scheme: 'basic', description: 'the token to read, under any name' },
+      },
+    },
   });
 }

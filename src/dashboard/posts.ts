@@ -13,8 +13,8 @@ import type { FutureCheck } from '../readings/ahead.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
 import { columnNames, columnProblem, type StatsRow } from '../readings/stats-row.ts';
 import { nothingDone, type OnConflict, type Store } from '../stores/store.ts';
-import { type Body, BodyReader, busy, checkType } from './request-body.ts';
-import { HttpError, jsonResponse } from './responses.ts';
+import { type Body, BodyReader, checkType } from './request-body.ts';
+import { busy, HttpError, jsonResponse } from './responses.ts';
 import { refuseOthers, single } from './stats-query.ts';
 
 /** How messages name the lines of a body. */
@@ -60,11 +60,11 @@ export class Posts {
   }
 
   /** Answers a post with what became of its rows. @throws HttpError, or the store's Failure: then nothing is loaded */
-  async take(request: Request, parameters: URLSearchParams): Promise<Response> {
+  async take(request: Request, parameters: URLSearchParams, client: string): Promise<Response> {
     refuseOthers(parameters, parameterNames);
     const onConflict = parsePolicy(single(parameters, 'on-conflict') ?? 'more');
     checkType(request);
-    const body = await this.#bodies.read(request);
+    const body = await this.#bodies.read(request, client);
     try {
       return await this.#inTurn(() => this.#load(body, onConflict));
     } finally {

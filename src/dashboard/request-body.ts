@@ -3,13 +3,15 @@
 import { quote } from '../lines/line.ts';
 import { typeAndParameters } from './header-values.ts';
 import { HttpError } from './responses.ts';
+import { Shares } from './shares.ts';
 
 /** Which of them it says does not matter: a row is known by how it begins. */
 const types = new Set(['text/csv', 'application/x-ndjson', 'application/ndjson', 'application/json']);
 const charsets = new Set(['charset=utf-8', 'charset=us-ascii']);
 
-/** Bytes of all bodies together, unless one alone may be longer. */
+/** Bytes of all bodies together, and of those of one client, unless one alone may be longer. */
 const MOST_HELD = 1 << 25;
+const MOST_HELD_EACH = 1 << 23;
 
 /** A body in memory. */
 export interface Body {
@@ -31,29 +33,33 @@ export function checkType({ headers }: Request): void {
 /** Reads bodies, and counts the bytes that are in memory. */
 export class BodyReader {
   readonly #most: number;
-  #held = 0;
+  readonly #held: Shares;
 
   /** @param most bytes of one body */
   constructor(most: number) {
     this.#most = most;
+    this.#held = new Shares({ all: Math.max(MOST_HELD, 2 * most), each: Math.max(MOST_HELD_EACH, most) });
   }
 
-  /** The whole body. @throws HttpError (413) when it is too long, (503) when too many come at once, (400) when it breaks off */
-  async read(request: Request): Promise<Body> {
+  /**
+   * The whole body.
+   *
+   * @throws HttpError (413) when it is too long, (429, 503) when too much comes at once, (400) when it breaks off
+   */
+  async read(request: Request, client: string): Promise<Body> {
     if (Number(request.headers.get('content-length')) > this.#most) throw this.#tooLong();
     const chunks: Buffer[] = [];
     let size = 0;
     const release = () => {
-      this.#held -= size;
+      this.#held.give(client, size);
       size = 0;
     };
     try {
       for await (const chunk of arriving(request)) {
-        chunks.push(chunk);
+        if (size + chunk.length > this.#most) throw this.#tooLong();
+        this.#held.mustTake(client, 'bytes of posts', chunk.length);
         size += chunk.length;
-        this.#held += chunk.length;
-        if (size > this.#most) throw this.#tooLong();
-        if (this.#held > Math.max(MOST_HELD, this.#most)) throw busy('too much is posted at once');
+        chunks.push(chunk);
       }
     } catch (error) {
       release();
@@ -76,9 +82,4 @@ async function* arriving({ body }: Request): AsyncGenerator<Buffer> {
     if (done) return;
     yield Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   }
-}
-
-/** A 503: the client may try again soon. */
-export function busy(reason: string): HttpError {
-  return new HttpError(503, reason, { 'retry-after': '2' });
 }

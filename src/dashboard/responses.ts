@@ -77,3 +77,8 @@ async function* inBlocks(pieces: AsyncGenerator<string>): AsyncGenerator<string>
   }
   if (block !== '') yield block;
 }
+
+/** A 503: the client may try again soon. */
+export function busy(reason: string): HttpError {
+  return new HttpError(503, reason, { 'retry-after': '2' });
+}

@@ -1,16 +1,15 @@
 /** The paths of the server, and what answers them. */
 
 import { formatTime } from '../readings/time.ts';
-import type { Series, StoreReader } from '../stores/reader.ts';
+import { type ListSeries, type StoreReader, seriesPages } from '../stores/reader.ts';
 import type { EventStream } from './event-stream.ts';
 import { listedIn, typeAndParameters } from './header-values.ts';
 import type { Metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { answerFile, type PageFile } from './page-files.ts';
 import type { Posts } from './posts.ts';
-import { busy } from './request-body.ts';
-import { jsonResponse, streamResponse } from './responses.ts';
-import { seriesJson } from './row-json.ts';
+import { busy, HttpError, jsonResponse, streamResponse } from './responses.ts';
+import { parseSeriesQuery, seriesListJson, seriesParameters } from './series-list.ts';
 import { parseQuery, refuseOthers } from './stats-query.ts';
 import { rowsCsv, rowsJson } from './stats-response.ts';
 
@@ -21,6 +20,8 @@ const USUAL_POINTS = 1000;
 interface RoutedRequest {
   readonly request: Request;
   readonly parameters: URLSearchParams;
+  /** Who asks, for limits. */
+  readonly client: string;
   /** Breaks the connection. */
   drop(): void;
 }
@@ -34,7 +35,7 @@ export type Methods = Readonly<Partial<Record<'GET' | 'POST', Route>>>;
 export interface RouteParts {
   readonly reader: StoreReader;
   /** The series without rows that are too far ahead. */
-  series(): Promise<Series[]>;
+  readonly series: ListSeries;
   readonly posts: Posts;
   readonly events: EventStream;
   readonly metrics: Metrics;
@@ -49,18 +50,19 @@ export interface RouteParts {
 export function createRoutes(parts: RouteParts): ReadonlyMap<string, Methods> {
   const { posts, events, page } = parts;
   const api: Record<string, Methods> = {
-    '/api/sensors': { GET: plain(() => answerSeries(parts)) },
+    '/api/sensors': { GET: ({ parameters }) => answerSeries(parts, parameters) },
     '/api/stats': {
       GET: (asked) => answerRows(parts, asked, wantsCsv(asked.request)),
-      POST: ({ request, parameters }) => posts.take(request, parameters),
+      POST: ({ request, parameters, client }) => posts.take(request, parameters, client),
     },
     '/api/stats.csv': { GET: (asked) => answerRows(parts, asked, true) },
     '/api/events': {
-      GET: ({ request, drop }) => events.listen(request.headers.get('last-event-id') ?? undefined, drop),
+      GET: ({ request, client, drop }) =>
+        events.listen(request.headers.get('last-event-id') ?? undefined, client, drop),
     },
     '/api/openapi.json': { GET: plain(() => jsonResponse(openApi(parts.version))) },
     '/healthz': { GET: plain(() => answerHealth(parts)) },
-    '/metrics': { GET: plain(() => answerMetrics(parts)) },
+    '/metrics': { GET: plain((asked) => answerMetrics(parts, asked)) },
   };
   const files = [...page].map(([path, file]): [string, Methods] => [
     path,
@@ -72,36 +74,32 @@ export function createRoutes(parts: RouteParts): ReadonlyMap<string, Methods> {
 const nothing: ReadonlySet<string> = new Set();
 
 /** A route without parameters. */
-function plain(answer: () => Response | Promise<Response>): Route {
-  return ({ parameters }) => {
-    refuseOthers(parameters, nothing);
-    return answer();
+function plain(answer: Route): Route {
+  return (asked) => {
+    refuseOthers(asked.parameters, nothing);
+    return answer(asked);
   };
 }
 
-async function answerSeries({ series, now }: RouteParts): Promise<Response> {
-  const all = await series();
-  return jsonResponse(`{"now":"${formatTime(now())}","series":[${all.map(seriesJson).join(',')}]}`);
+async function answerSeries({ series, now }: RouteParts, parameters: URLSearchParams): Promise<Response> {
+  refuseOthers(parameters, seriesParameters);
+  const list = await seriesListJson(series, parseSeriesQuery(parameters));
+  return jsonResponse(`{"now":"${formatTime(now())}",${list}}`);
 }
 
 /** A chart needs as many points as it can show, a program all rows. */
-async function answerRows(
-  { reader, series, failed }: RouteParts,
-  { parameters, drop }: RoutedRequest,
-  asCsv: boolean,
-): Promise<Response> {
-  const query = parseQuery(parameters, asCsv ? 'all' : USUAL_POINTS);
+async function answerRows(parts: RouteParts, asked: RoutedRequest, asCsv: boolean): Promise<Response> {
+  const { reader, series } = parts;
+  const query = parseQuery(asked.parameters, asCsv ? 'all' : USUAL_POINTS);
+  if (query.spreadsheet && !asCsv) throw new HttpError(400, 'spreadsheet is for CSV');
   // A copy has all rows, a chart those that do not stretch it.
   const pieces = asCsv
-    ? rowsCsv(reader, await reader.series(), query)
-    : rowsJson(reader, await series(), query);
-  const headers = asCsv
+    ? rowsCsv(reader, (part) => seriesPages(reader, part), query)
+    : rowsJson(reader, series, query);
+  const headers: Record<string, string> = asCsv
     ? { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': 'inline; filename="stats.csv"' }
     : { 'content-type': 'application/json' };
-  return streamResponse(pieces, { vary: 'accept', ...headers }, (error) => {
-    failed(error);
-    drop();
-  });
+  return stream(parts, asked, pieces, { vary: 'accept', ...headers });
 }
 
 function wantsCsv({ headers }: Request): boolean {
@@ -110,7 +108,7 @@ function wantsCsv({ headers }: Request): boolean {
 
 async function answerHealth({ reader, failed }: RouteParts): Promise<Response> {
   try {
-    await reader.series();
+    await reader.check();
   } catch (error) {
     failed(error);
     throw busy('the store cannot be read');
@@ -118,8 +116,20 @@ async function answerHealth({ reader, failed }: RouteParts): Promise<Response> {
   return jsonResponse('{"status":"ok"}');
 }
 
-async function answerMetrics({ series, metrics, events, now }: RouteParts): Promise<Response> {
-  const all: readonly Series[] = await series();
-  const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'cache-control': 'no-store' };
-  return new Response(metrics.format(all, events.listeners, now()), { headers });
+async function answerMetrics(parts: RouteParts, asked: RoutedRequest): Promise<Response> {
+  const { series, metrics, events, now } = parts;
+  const pieces = metrics.format(() => series(), events.listeners, now());
+  return stream(parts, asked, pieces, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+}
+
+function stream(
+  { failed }: RouteParts,
+  { drop }: RoutedRequest,
+  pieces: AsyncGenerator<string>,
+  headers: Readonly<Record<string, string>>,
+): Promise<Response> {
+  return streamResponse(pieces, headers, (error) => {
+    failed(error);
+    drop();
+  });
 }

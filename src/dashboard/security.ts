@@ -1,13 +1,15 @@
 /**
  * Which requests are answered, and what a browser may do with the answer.
  *
- * On loopback a page of another site could reach the server through its visitor's browser: under another name for this
- * machine (DNS rebinding), or by posting blindly. The Host and Origin headers, which no page can forge, tell.
+ * A page of another site could reach the server through its visitor's browser: under another name for this machine (DNS
+ * rebinding), or by posting blindly. The Host and Origin headers, which no page can forge, tell.
  */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
 import { quote } from '../lines/line.ts';
-import { credentialsOf } from './header-values.ts';
+import { credentialsOf, listedIn } from './header-values.ts';
 import { HttpError } from './responses.ts';
 
 /** Headers of every answer. */
@@ -22,28 +24,59 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
+/** Who may ask for what. */
+export interface Access {
+  /** The token of posts; it also opens what `readToken` does. Undefined for none. */
+  readonly token: string | undefined;
+  /** The token of all other requests; undefined when everybody may read. */
+  readonly readToken: string | undefined;
+  /** Names under which the server is reached, beside those of its address. */
+  readonly allowedHosts: readonly string[];
+  /** Whether all requests come through a proxy, whose X-Forwarded headers are true. */
+  readonly behindProxy: boolean;
+}
+
 /** Whether only programs of this machine reach this address. */
 export function isLoopback(address: string): boolean {
   return address === '::1' || /^(?:::ffff:)?127\./.test(address);
 }
 
+/** Whether anybody may post, since no one else reaches the server. */
+export function isOpenToPosts({ token, readToken, behindProxy }: Access, ownAddress: string): boolean {
+  return token === undefined && readToken === undefined && !behindProxy && isLoopback(ownAddress);
+}
+
 /** The name in a Host header, without the port. */
 const hostName = /^(\[[^\]]*\]|[^:]*)(?::\d*)?$/;
 
-/** On loopback the name must be one of this machine. @throws HttpError (403) */
-export function checkHost(host: string | undefined, ownAddress: string): void {
-  if (!isLoopback(ownAddress)) return;
-  const name = hostName.exec(host ?? '')?.[1]?.toLowerCase();
-  const own = ['localhost', '127.0.0.1', '[::1]', ownAddress, `[${ownAddress}]`];
-  if (name === undefined || !own.includes(name))
-    throw new HttpError(403, `this server does not answer as ${quote(host ?? '')}`);
+/** The name that the request asks for must be one of this server. @throws HttpError (403) */
+export function checkHost({ headers }: Request, access: Access, ownAddress: string): void {
+  const host = hostOf(headers, access) ?? '';
+  const name = hostName.exec(host)?.[1]?.toLowerCase();
+  if (name === undefined || !isOwnName(name, access.allowedHosts, ownAddress))
+    throw new HttpError(403, `this server does not answer as ${quote(host)}: see --allow-host`);
+}
+
+function hostOf(headers: Headers, { behindProxy }: Access): string | null {
+  const forwarded = behindProxy ? listedIn(headers.get('x-forwarded-host')).at(-1) : undefined;
+  return forwarded ?? headers.get('host');
+}
+
+function isOwnName(name: string, allowed: readonly string[], ownAddress: string): boolean {
+  const address = name.startsWith('[') ? name.slice(1, -1) : name;
+  if (allowed.some((each) => each.toLowerCase() === name || each === address)) return true;
+  if (isLoopback(ownAddress)) return ['localhost', '127.0.0.1', '::1', ownAddress].includes(address);
+  const machine = hostname().toLowerCase();
+  if ([ownAddress, machine, `${machine}.local`].includes(address)) return true;
+  // No site can make its visitors ask for a number.
+  return ['0.0.0.0', '::'].includes(ownAddress) && (address === 'localhost' || isIP(address) !== 0);
 }
 
 /** Pages of other origins may not post; programs send no such headers. @throws HttpError (403) */
-export function checkOrigin(request: Request): void {
-  const origin = request.headers.get('origin');
-  const site = request.headers.get('sec-fetch-site');
-  const sameOrigin = origin === null || originHost(origin) === request.headers.get('host')?.toLowerCase();
+export function checkOrigin({ headers }: Request, access: Access): void {
+  const origin = headers.get('origin');
+  const site = headers.get('sec-fetch-site');
+  const sameOrigin = origin === null || originHost(origin) === hostOf(headers, access)?.toLowerCase();
   if (!sameOrigin || (site !== null && site !== 'same-origin' && site !== 'none'))
     throw new HttpError(403, 'a page of another origin may not post');
 }
@@ -52,21 +85,55 @@ function originHost(origin: string): string | undefined {
   return /^https?:\/\/(.+)$/.exec(origin.toLowerCase())?.[1];
 }
 
-/** A token is needed where one is set, and on any address that other machines reach. @throws HttpError (401) */
-export function checkToken(request: Request, token: string | undefined, ownAddress: string): void {
+/** A post needs the token where one is set, and wherever others than this machine reach the server. @throws HttpError (401) */
+export function checkPost({ headers }: Request, access: Access, ownAddress: string): void {
   const refuse = (reason: string) => new HttpError(401, reason, { 'www-authenticate': 'Bearer' });
+  const { token } = access;
   if (token === undefined) {
-    if (isLoopback(ownAddress)) return;
-    throw refuse('posting is off: start the server with $ETL_TOKEN or --token-file');
+    if (!isOpenToPosts(access, ownAddress))
+      throw refuse('posting is off: start the server with $ETL_TOKEN or --token-file');
+    // Nobody said that there is a proxy, but there is: whom it lets in is not known.
+    if (['forwarded', 'via', 'x-forwarded-for'].some((name) => headers.has(name)))
+      throw refuse('posting through a proxy needs a token: see --token-file and --behind-proxy');
+    return;
   }
-  const authorization = request.headers.get('authorization');
+  const authorization = headers.get('authorization');
   if (authorization === null) throw refuse('posting needs a bearer token');
-  const given = credentialsOf(authorization, 'bearer') ?? '';
-  if (!isEqual(given, token)) throw refuse('wrong token');
+  if (!isEqual(credentialsOf(authorization, 'bearer') ?? '', token)) throw refuse('wrong token');
+}
+
+/**
+ * Reading needs one of the tokens where one is set for it: as bearer, or as the password of any user, which a browser
+ * asks for. Posts do not take the latter, since a browser sends it for pages of other sites, too.
+ *
+ * @throws HttpError (401)
+ */
+export function checkRead({ headers }: Request, { readToken, token }: Access): void {
+  if (readToken === undefined) return;
+  const authorization = headers.get('authorization') ?? '';
+  const given = credentialsOf(authorization, 'bearer') ?? passwordOf(authorization) ?? '';
+  // Both are compared, so that the time tells nothing.
+  const isRight = [readToken, token ?? readToken].map((right) => isEqual(given, right)).includes(true);
+  if (isRight) return;
+  const reason = authorization === '' ? 'reading needs a token' : 'wrong token';
+  throw new HttpError(401, reason, { 'www-authenticate': 'Basic realm="serve-stats", charset="UTF-8"' });
+}
+
+function passwordOf(authorization: string): string | undefined {
+  const encoded = credentialsOf(authorization, 'basic');
+  const text = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString();
+  const colon = text.indexOf(':');
+  return colon < 0 ? undefined : text.slice(colon + 1);
 }
 
 /** Compares in a time that does not tell how much is right. */
 function isEqual(a: string, b: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
+}
+
+/** The address that a request comes from: behind a proxy the one that it adds. @param peer of the connection */
+export function addressOf({ headers }: Request, { behindProxy }: Access, peer: string): string {
+  const forwarded = behindProxy ? (listedIn(headers.get('x-forwarded-for')).at(-1) ?? '') : '';
+  return isIP(forwarded) === 0 ? peer : forwarded;
 }

@@ -2,7 +2,7 @@
 
 import type { FutureCheck } from '../readings/ahead.ts';
 import { presentSeries } from '../stores/present-series.ts';
-import type { StoreReader } from '../stores/reader.ts';
+import type { ListSeries, StoreReader } from '../stores/reader.ts';
 import type { Store } from '../stores/store.ts';
 import { EventStream } from './event-stream.ts';
 import { createApp } from './http-app.ts';
@@ -11,12 +11,13 @@ import { Metrics } from './metrics.ts';
 import { readPageFiles } from './page-files.ts';
 import { Posts } from './posts.ts';
 import { createRoutes } from './routes.ts';
+import type { Access } from './security.ts';
+import { seriesListJson } from './series-list.ts';
 
-interface ServeSettings extends Endpoint {
+interface ServeSettings extends Omit<Endpoint, 'behindProxy'> {
   readonly reader: StoreReader;
   readonly store: Store;
-  /** For POST; undefined for none. */
-  readonly token: string | undefined;
+  readonly access: Access;
   /** Longest body of a post in bytes. */
   readonly maxBody: number;
   readonly future: FutureCheck;
@@ -40,13 +41,21 @@ interface Serving {
 export async function serve(settings: ServeSettings): Promise<Serving> {
   const { reader, future, failed, now } = settings;
   const metrics = new Metrics();
-  const series = () => presentSeries(reader, future.latest);
-  const events = new EventStream({ series, failed, now });
+  const series: ListSeries = (part) => presentSeries(reader, future.latest, part);
+  const events = new EventStream({
+    series: () => series(),
+    list: () => seriesListJson(series),
+    ...{ failed, now },
+  });
   const posts = new Posts({ ...settings, loaded: () => events.changed() });
   const routes = createRoutes({ ...settings, series, events, metrics, posts, page: await readPageFiles() });
   let address = '';
   const app = createApp({ ...settings, routes, metrics, address: () => address });
-  const listening = await listen(app.fetch, settings, failed);
+  const listening = await listen(
+    app.fetch,
+    { ...settings, behindProxy: settings.access.behindProxy },
+    failed,
+  );
   address = listening.address;
   reader.watch(() => events.changed());
   events.prepare().catch(failed);

@@ -17,9 +17,11 @@ export interface StatsQuery {
   readonly to: number;
   /** Most rows of each sensor. */
   readonly points: number | 'all';
+  /** Whether no cell may be a formula. */
+  readonly spreadsheet: boolean;
 }
 
-const names = new Set(['sensor', 'window', 'from', 'to', 'points']);
+const names = new Set(['sensor', 'window', 'from', 'to', 'points', 'spreadsheet']);
 
 /** @param points most rows of each sensor when the query does not say @throws HttpError (400) */
 export function parseQuery(parameters: URLSearchParams, points: StatsQuery['points']): StatsQuery {
@@ -34,6 +36,7 @@ export function parseQuery(parameters: URLSearchParams, points: StatsQuery['poin
     from,
     to,
     points: parsePoints(single(parameters, 'points')) ?? points,
+    spreadsheet: parseFlag(parameters, 'spreadsheet'),
   };
 }
 
@@ -57,6 +60,12 @@ function time(parameters: URLSearchParams, name: string): number | undefined {
   const time = parseTime(text.replace(/ (?=\d\d:?\d\d$)/, '+'));
   if (time === undefined) throw new HttpError(400, `${name} is not a time: ${quote(text)}`);
   return time;
+}
+
+function parseFlag(parameters: URLSearchParams, name: string): boolean {
+  const text = single(parameters, name) ?? '0';
+  if (text !== '0' && text !== '1') throw new HttpError(400, `${name} is neither 0 nor 1: ${quote(text)}`);
+  return text === '1';
 }
 
 function parsePoints(text: string | undefined): StatsQuery['points'] | undefined {

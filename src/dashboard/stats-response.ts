@@ -9,8 +9,9 @@ import { type Column, formatRows, type Row } from '../lines/format-rows.ts';
 import { rowFields, type StatsRow, statsColumns } from '../readings/stats-row.ts';
 import { formatTime } from '../readings/time.ts';
 import type { Bucket } from '../stats/bucket.ts';
-import type { Range, Series, StoreReader } from '../stores/reader.ts';
+import type { ListSeries, Range, Series, StoreReader } from '../stores/reader.ts';
 import { bucketJson, rowJson } from './row-json.ts';
+import { harmlessColumn, harmlessRows } from './spreadsheet.ts';
 import type { StatsQuery } from './stats-query.ts';
 import { bucketLength, gapFinder } from './thinning.ts';
 
@@ -30,12 +31,12 @@ type Rows =
 /** The asked rows as one line of JSON, in pieces. @throws Failure as the reader does */
 export async function* rowsJson(
   reader: StoreReader,
-  all: Series[],
+  list: ListSeries,
   query: StatsQuery,
 ): AsyncGenerator<string> {
   yield '{"series":[';
   let separator = '';
-  for (const part of choose(all, query)) {
+  for await (const part of askedParts(list, query)) {
     yield separator;
     yield* seriesRowsJson(part.series, await readRows(reader, part, query.points));
     separator = ',';
@@ -46,34 +47,47 @@ export async function* rowsJson(
 /** The asked rows as CSV under one header, in pieces. @throws Failure as the reader does */
 export async function* rowsCsv(
   reader: StoreReader,
-  all: Series[],
+  list: ListSeries,
   query: StatsQuery,
 ): AsyncGenerator<string> {
-  const parts = choose(all, query);
-  const further = new Set(parts.flatMap(({ series }) => [...series.newest.extra.keys()]));
-  const names = query.points === 'all' ? [...further] : ['rows', 'missing'];
+  const parts = askedParts(list, query);
+  const first = await parts.next();
+  // All rows of a store have the same columns.
+  const further = first.done ? [] : [...first.value.series.newest.extra.keys()];
+  const names = query.points === 'all' ? further : ['rows', 'missing'];
   const columns: Column[] = [...statsColumns, ...names.map((name) => ({ name, type: 'text' as const }))];
   const lines = async function* (): AsyncGenerator<Row[]> {
-    for (const part of parts) yield* rowRecords(part, await readRows(reader, part, query.points), columns);
+    for (let part = first; !part.done; part = await parts.next())
+      yield* rowRecords(part.value, await readRows(reader, part.value, query.points), columns);
   };
-  yield* formatRows(lines(), columns, 'csv');
+  yield* query.spreadsheet
+    ? formatRows(harmlessRows(lines()), columns.map(harmlessColumn), 'csv')
+    : formatRows(lines(), columns, 'csv');
 }
 
-function choose(all: Series[], { sensors, window, from, to }: StatsQuery): Part[] {
-  const asked = all.filter((series) => sensors?.has(series.sensor) ?? true);
-  const usual = asked.find((series) => series.window === USUAL_WINDOW) ?? asked[0];
-  return asked
-    .filter((series) => series.window === (window ?? usual?.window))
-    .map((series) => ({
-      series,
-      range: {
-        sensor: series.sensor,
-        window: series.window,
-        from: Math.max(from, series.from),
-        to: Math.min(to, series.to + 1),
-      },
-    }))
-    .filter(({ range }) => range.from < range.to);
+async function* askedParts(list: ListSeries, query: StatsQuery): AsyncGenerator<Part> {
+  const window = query.window ?? (await usualWindow(list, query));
+  for await (const series of askedSeries(list, query)) {
+    const from = Math.max(query.from, series.from);
+    const to = Math.min(query.to, series.to + 1);
+    const range = { sensor: series.sensor, window: series.window, from, to };
+    if (series.window === window && from < to) yield { series, range };
+  }
+}
+
+async function* askedSeries(list: ListSeries, { sensors }: StatsQuery): AsyncGenerator<Series> {
+  for (const sensor of sensors === undefined ? [undefined] : [...sensors].sort())
+    for await (const page of list({ sensor })) yield* page;
+}
+
+/** Undefined without any series. */
+async function usualWindow(list: ListSeries, query: StatsQuery): Promise<string | undefined> {
+  let first: string | undefined;
+  for await (const { window } of askedSeries(list, query)) {
+    if (window === USUAL_WINDOW) return window;
+    first ??= window;
+  }
+  return first;
 }
 
 /** All rows when there are no more than `points`, which is known only when they are read; else buckets. */

@@ -3,6 +3,7 @@
  * a tenth of the time.
  */
 
+import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
 import type { Bucket } from '../stats/bucket.ts';
 import { openReader } from '../stores/open.ts';
 import { presentSeries } from '../stores/present-series.ts';
@@ -17,8 +18,8 @@ const BUCKETS = 4096;
 /** With this many rows, a bucket is longer than the usual distance between two of them, even if half are missing. */
 const MANY_ROWS = 4 * BUCKETS;
 
-/** What becomes of rows that are too far ahead of the clock: they are left out. */
-interface FutureRows {
+/** How a store is read: without rows that are too far ahead of the clock. */
+interface ReadSettings extends StoreSettings {
   /** The latest time that is not too far ahead: epoch milliseconds, or Infinity. */
   readonly latest: number;
   /** Called when there are some. */
@@ -28,25 +29,36 @@ interface FutureRows {
 /** Adds the rows of a store to those of a chart. @throws Failure as the reader does */
 export async function addStoredRows(
   address: string,
-  settings: StoreSettings & FutureRows,
+  settings: ReadSettings,
   chartRows: ChartRows,
 ): Promise<void> {
   const reader = await openReader(address, settings);
   try {
-    await addAll(await presentSeries(reader, settings.latest, settings.onFuture), reader, chartRows);
+    await addAll(reader, settings, chartRows);
   } finally {
     await reader.close();
   }
 }
 
-async function addAll(all: readonly Series[], reader: StoreReader, chartRows: ChartRows): Promise<void> {
-  const wanted = all.filter((series) => chartRows.wants(series));
+async function addAll(
+  reader: StoreReader,
+  { latest, onFuture, signal }: ReadSettings,
+  chartRows: ChartRows,
+): Promise<void> {
+  const wanted: Series[] = [];
+  for await (const page of presentSeries(reader, latest, {}, onFuture)) {
+    signal.throwIfAborted();
+    wanted.push(...page.filter((series) => chartRows.wants(series)));
+  }
   const newest = wanted.reduce((latest, { to }) => Math.max(latest, to), Number.NEGATIVE_INFINITY);
   const asked = chartRows.range(newest);
+  const yieldToEventLoop = eventLoopYielder();
   for (const series of wanted) {
     const from = Math.max(asked.from, series.from);
     const to = Math.min(asked.to, series.to + 1);
     if (from < to) await addSeries(reader, series, { from, to }, chartRows);
+    await yieldToEventLoop();
+    signal.throwIfAborted();
   }
 }
 

@@ -56,7 +56,9 @@ export function seriesLister(): ListSeries {
     );
     const last = endsBySeries((await read(ENDS, 'DESC', LAST_ROWS)).rows);
     const first = endsBySeries((await read(ENDS, 'ASC', 1)).rows);
-    if (elapsedMs() >= freshUntil || newest.some((row) => !counts.has(seriesKey(row)))) await recount(client);
+    // A list is counted at its beginning; the rows of one sensor are those of the last list.
+    const isDue = part.sensor === undefined && part.after === undefined && elapsedMs() >= freshUntil;
+    if (isDue || newest.some((row) => !counts.has(seriesKey(row)))) await recount(client);
     return newest.map((row) => {
       const key = seriesKey(row);
       // In between its rows may have gone.

@@ -1,29 +1,39 @@
 /** The series of a store as if it had no rows that are too far ahead of the clock: one of them must not move the newest. */
 
 import { lengthOf } from '../readings/ahead.ts';
-import type { Range, Series, StoreReader } from './reader.ts';
+import { type Range, type Series, type SeriesPart, type StoreReader, seriesPages } from './reader.ts';
 
 const HOUR = 3_600_000;
 
 /**
- * All series, those with rows too far ahead by the newest row before. A series that has no other rows is left out.
+ * The wanted series, page by page; those with rows too far ahead by the newest row before. A series that has no other rows
+ * is left out.
  *
  * @param latest the latest time that is not too far ahead: epoch milliseconds, or Infinity
- * @param onFuture called when there are rows too far ahead
+ * @param onFuture called once when there are rows too far ahead
  * @throws Failure as the reader does
  */
-export async function presentSeries(
+export async function* presentSeries(
   reader: StoreReader,
   latest: number,
+  part?: Omit<SeriesPart, 'most'>,
   onFuture?: () => void,
-): Promise<Series[]> {
+): AsyncGenerator<Series[]> {
   const latestEnd = ({ window }: Series) => latest + lengthOf(window);
-  const all = await reader.series();
-  if (all.some((series) => series.to > latestEnd(series))) onFuture?.();
-  const present = all.map((series) =>
-    series.to > latestEnd(series) ? withoutFuture(reader, series, latestEnd(series)) : series,
-  );
-  return (await Promise.all(present)).filter((series) => series !== undefined);
+  let tell = onFuture;
+  for await (const page of seriesPages(reader, part)) {
+    const present: Series[] = [];
+    for (const series of page) {
+      const isLate = series.to > latestEnd(series);
+      if (isLate) {
+        tell?.();
+        tell = undefined;
+      }
+      const shown = isLate ? await withoutFuture(reader, series, latestEnd(series)) : series;
+      if (shown !== undefined) present.push(shown);
+    }
+    if (present.length > 0) yield present;
+  }
 }
 
 async function withoutFuture(

@@ -13,6 +13,7 @@ import type { StoreSettings } from './store.ts';
 export interface Series {
   readonly sensor: string;
   readonly window: string;
+  /** Their number; in a large Postgres database and in a part of the series that of some moments ago. */
   readonly rows: number;
   /** The row with the latest end. */
   readonly newest: StatsRow;
@@ -64,14 +65,22 @@ export interface StoreReader {
 /** A driver. Touches nothing yet. */
 export type OpenReader = (address: string, settings: StoreSettings) => StoreReader;
 
-/** Series that are in memory at once: each has a row, which may be long. */
-const PAGE = 250;
+/** Lists wanted series, page by page, so that their number does not matter. */
+export type ListSeries = (part?: Omit<SeriesPart, 'most'>) => AsyncIterable<Series[]>;
 
-/** The series of a store, page by page, so that their number does not matter. @throws Failure as the reader does */
-export async function* seriesPages(reader: StoreReader, sensor?: string): AsyncGenerator<Series[]> {
-  for (let after: SeriesKey | undefined, page: Series[]; ; after = page.at(-1)) {
-    page = await reader.series({ sensor, after, most: PAGE });
+/** Series that are in memory at once: each has a row, which may be long. */
+const PAGE = 100;
+
+/** A `ListSeries` of a store. @throws Failure as the reader does */
+export async function* seriesPages(
+  reader: StoreReader,
+  { sensor, after }: Omit<SeriesPart, 'most'> = {},
+): AsyncGenerator<Series[]> {
+  let last = after;
+  for (;;) {
+    const page = await reader.series({ sensor, after: last, most: PAGE });
     if (page.length > 0) yield page;
     if (page.length < PAGE) return;
+    last = page.at(-1);
   }
 }

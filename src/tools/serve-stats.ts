@@ -11,7 +11,7 @@ import { promises as fs } from 'node:fs';
 import manifest from '../../package.json' with { type: 'json' };
 import { aheadOption } from '../cli/ahead-option.ts';
 import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
-import { isLoopback } from '../dashboard/security.ts';
+import { type Access, isOpenToPosts } from '../dashboard/security.ts';
 import { serve } from '../dashboard/serve.ts';
 import { Failure, readFailure, status } from '../failure.ts';
 import { parseToken } from '../http/token.ts';
@@ -37,6 +37,19 @@ export default defineTool({
       describe: 'the port; 0 for any free one',
     },
     'token-file': { type: 'text', describe: 'a post needs the token in this file' },
+    'read-token-file': {
+      type: 'text',
+      describe: 'all else needs this one, or that of posts; in a browser as the password of any user',
+    },
+    'allow-host': {
+      type: 'text',
+      repeats: true,
+      describe: 'answer under this name, too; repeatable (default: the name and addresses of this machine)',
+    },
+    'behind-proxy': {
+      type: 'flag',
+      describe: 'all requests come through a proxy: believe its X-Forwarded-For and -Host',
+    },
     'max-body': { type: 'text', parse: parseSize, default: '16M', describe: 'refuse a post of more bytes' },
     ...aheadOption,
     wait: {
@@ -49,17 +62,27 @@ export default defineTool({
   },
   examples: [
     ['$0', 'stats.db on http://127.0.0.1:8080/'],
-    ['$0 --host 0.0.0.0 --token-file token hours.db', 'for other machines'],
+    ['$0 --host 0.0.0.0 --token-file token hours.db', 'for other machines, all of which may read'],
+    ['$0 --behind-proxy --allow-host stats.example.org --token-file token', 'behind Caddy or nginx'],
     ['load-stats --to http://127.0.0.1:8080/api/stats', 'posts to it'],
   ],
   notes:
-    'STORE is $ETL_STORE or stats.db by default, and need not exist yet. A post needs the token of\n' +
-    '$ETL_TOKEN or --token-file, if one is set; without one, an address that other machines reach\n' +
-    'accepts no posts. /api/openapi.json describes the requests, /metrics is for Prometheus.',
+    'STORE is $ETL_STORE or stats.db by default, and need not exist yet. Whoever reaches the address may\n' +
+    'read, unless --read-token-file is given; tokens are safe only behind a proxy with TLS. A post needs\n' +
+    'the token of $ETL_TOKEN or --token-file, if one is set; without one, posts are accepted only from\n' +
+    'this machine, on a loopback address and without a token to read. Requests under another name than\n' +
+    'those of --allow-host are refused; /healthz is open to all. One client (address, or IPv6 /64) gets\n' +
+    'a part of all connections, requests and events. A store has at most 256 columns. /api/openapi.json\n' +
+    'describes the requests, /metrics is for Prometheus.',
   graceMs: STOP_MS + 2000,
   async *run(options, io, [operand]) {
     const address = parseStoreAddress(operand ?? (io.env.ETL_STORE || DEFAULT_STORE));
-    const token = await readToken(options['token-file'], io);
+    const access: Access = {
+      token: (await readToken(options['token-file'])) ?? parseToken(io.env.ETL_TOKEN ?? '', '$ETL_TOKEN'),
+      readToken: await readToken(options['read-token-file']),
+      allowedHosts: [...options['allow-host'], options.host],
+      behindProxy: options['behind-proxy'],
+    };
     // Not io.signal: a post that was accepted may go on waiting for a moment.
     const ended = new AbortController();
     const settings = {
@@ -71,7 +94,7 @@ export default defineTool({
     const [reader, store] = [await openReader(address, settings), await openStore(address, settings)];
     try {
       const serving = await serve({
-        ...{ reader, store, token, version: manifest.version },
+        ...{ reader, store, access, version: manifest.version },
         ...{ host: options.host, port: options.port, maxBody: options['max-body'] },
         future: new FutureCheck({ ...io, ahead: options.ahead }),
         now: io.now,
@@ -79,7 +102,7 @@ export default defineTool({
         failed: reporter(io),
       });
       try {
-        if (token === undefined && !isLoopback(serving.address))
+        if (access.token === undefined && !isOpenToPosts(access, serving.address))
           io.warn('posting is off, since there is no token: see --token-file');
         yield `${serving.url}\n`;
         await aborted(io.signal);
@@ -95,8 +118,8 @@ export default defineTool({
 });
 
 /** @throws Failure (no input) when the file cannot be read, (usage) when it is not a token */
-async function readToken(file: string | undefined, { env }: Io): Promise<string | undefined> {
-  if (file === undefined) return parseToken(env.ETL_TOKEN ?? '', '$ETL_TOKEN');
+async function readToken(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
   const content = await fs.readFile(file, 'utf8').catch((error: unknown) => {
     throw readFailure(file, error);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { credentialsOf, listedIn, typeAndParameters } from '../../src/dashboard/header-values.ts';
 import { answerFile } from '../../src/dashboard/page-files.ts';
 import { checkType } from '../../src/dashboard/request-body.ts';
-import { checkToken } from '../../src/dashboard/security.ts';
+import { addressOf, checkHost, checkOrigin, checkPost, checkRead } from '../../src/dashboard/security.ts';
 import { growth } from '../growth.ts';
 
 it('a list may have blanks, and empty items', () => {
@@ -32,6 +32,7 @@ it.each([
 
 describe('a header costs no more than its length', () => {
   const file = { bytes: new Uint8Array(), type: 'text/css', tag: '"a"' };
+  const access = { token: 'secret', readToken: 'read', allowedHosts: [], behindProxy: true };
   const refused = (check: () => void) => {
     try {
       check();
@@ -43,6 +44,10 @@ describe('a header costs no more than its length', () => {
   it.each([
     ['Bearer, blanks', (length: number) => ({ authorization: `Bearer x${' '.repeat(length)}x` })],
     ['Bearer, letters and blanks', (length: number) => ({ authorization: `Bearer ${'x '.repeat(length)}x` })],
+    ['Basic, letters', (length: number) => ({ authorization: `Basic ${'YTpi'.repeat(length)}` })],
+    ['a host', (length: number) => ({ 'x-forwarded-host': `${':1'.repeat(length)},${'['.repeat(length)}` })],
+    ['addresses', (length: number) => ({ 'x-forwarded-for': `1.1.1.1${' ,'.repeat(length)}x` })],
+    ['an origin', (length: number) => ({ origin: `http://${'http://'.repeat(length)}` })],
     ['blanks', (length: number) => ({ 'if-none-match': `x${' '.repeat(length)}x` })],
     ['tabs and commas', (length: number) => ({ 'if-none-match': `x${'\t,'.repeat(length / 2)}x` })],
     ['type, then blanks', (length: number) => ({ 'content-type': `text/csv${' '.repeat(length)}x` })],
@@ -51,7 +56,11 @@ describe('a header costs no more than its length', () => {
   ])('%s', (_, headers) => {
     const request = (length: number) => new Request('http://localhost/', { headers: headers(length) });
     const answer = (asked: Request) => {
-      refused(() => checkToken(asked, 'secret', '10.0.0.1'));
+      refused(() => checkPost(asked, access, '10.0.0.1'));
+      refused(() => checkRead(asked, access));
+      refused(() => checkHost(asked, access, '10.0.0.1'));
+      refused(() => checkOrigin(asked, access));
+      addressOf(asked, access, '10.0.0.2');
       refused(() => checkType(asked));
       answerFile(file, asked);
     };

@@ -1,10 +1,25 @@
 import { expect, it } from 'vitest';
 import { Metrics } from '../../src/dashboard/metrics.ts';
+import type { Series } from '../../src/stores/reader.ts';
 
-it('the histogram counts each request in all buckets that hold it', () => {
+async function formatted(
+  metrics: Metrics,
+  series: Series[],
+  listeners: number,
+  now: number,
+): Promise<string> {
+  const pages = async function* () {
+    for (const each of series) yield [each];
+  };
+  let text = '';
+  for await (const piece of metrics.format(pages, listeners, now)) text += piece;
+  return text;
+}
+
+it('the histogram counts each request in all buckets that hold it', async () => {
   const metrics = new Metrics();
   for (const seconds of [0.001, 0.2, 99]) metrics.request('GET', '/', 200, seconds);
-  const lines = metrics.format([], 0, 0).split('\n');
+  const lines = (await formatted(metrics, [], 0, 0)).split('\n');
   const count = (le: string) =>
     lines
       .find((line) => line.startsWith(`etl_http_request_duration_seconds_bucket{route="/",le="${le}"}`))
@@ -13,14 +28,14 @@ it('the histogram counts each request in all buckets that hold it', () => {
   expect(lines).toContain('etl_http_request_duration_seconds_count{route="/"} 3');
 });
 
-it('only errors of the server count as errors', () => {
+it('only errors of the server count as errors', async () => {
   const metrics = new Metrics();
   for (const status of [200, 404, 500, 503]) metrics.request('GET', '/', status, 0);
-  expect(metrics.format([], 7, 0)).toContain('etl_errors_total 2\n');
-  expect(metrics.format([], 7, 0)).toContain('etl_event_listeners 7\n');
+  expect(await formatted(metrics, [], 7, 0)).toContain('etl_errors_total 2\n');
+  expect(await formatted(metrics, [], 7, 0)).toContain('etl_event_listeners 7\n');
 });
 
-it('names of sensors are escaped', () => {
+it('names of sensors are escaped', async () => {
   const newest = {
     sensor: '',
     window: '',
@@ -33,7 +48,7 @@ it('names of sensors are escaped', () => {
     extra: new Map(),
   };
   const series = { sensor: 'a"b\\c\nd', window: '1h', rows: 3, newest, from: 0, to: 1000, every: undefined };
-  expect(new Metrics().format([series], 0, 61_000)).toContain(
+  expect(await formatted(new Metrics(), [series], 0, 61_000)).toContain(
     'etl_newest_row_age_seconds{sensor="a\\"b\\\\c\\nd",window="1h"} 60\n',
   );
 });

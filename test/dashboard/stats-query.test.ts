@@ -7,7 +7,14 @@ const parsed = (query: string) => parseQuery(new URLSearchParams(query), 1000);
 describe('the query of a request for rows', () => {
   it('asks for all rows without limits', () => {
     expect(parsed('')).toEqual({
-      ...{ sensors: undefined, window: undefined, from: -Infinity, to: Infinity, points: 1000 },
+      ...{
+        sensors: undefined,
+        window: undefined,
+        from: -Infinity,
+        to: Infinity,
+        points: 1000,
+        spreadsheet: false,
+      },
     });
   });
 
@@ -20,6 +27,7 @@ describe('the query of a request for rows', () => {
       from: Date.UTC(2026, 0, 1),
       to: Date.UTC(2026, 0, 1, 1),
       points: 'all',
+      spreadsheet: false,
     });
   });
 
@@ -33,6 +41,7 @@ describe('the query of a request for rows', () => {
     ['from=soon', 'from is not a time: "soon"'],
     ['from=2&to=1', 'from is after to'],
     ['points=1', 'points is not a whole number from 2 to 20000, or all: "1"'],
+    ['spreadsheet=yes', 'spreadsheet is neither 0 nor 1: "yes"'],
     ['points=20001', 'points is not a whole number from 2 to 20000, or all: "20001"'],
   ])('is refused when it is %s', (query, message) => {
     expect(() => parsed(query)).toThrow(new HttpError(400, message));

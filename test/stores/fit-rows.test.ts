@@ -1,15 +1,16 @@
 import { expect, it } from 'vitest';
+import type { StatsRow } from '../../src/readings/stats-row.ts';
 import { fitRows } from '../../src/stores/fit-rows.ts';
 import { HEADER, hourly, statsRow } from './rows.ts';
 
 const OWN = HEADER.split(',');
 const names = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => `c${from + at}`);
-const row = (...further: string[]) => ({
+const row = (...further: string[]): StatsRow => ({
   ...statsRow(hourly('attic', 0)),
   extra: new Map(further.map((name) => [name, '1'])),
 });
 
-function fitted(columns: readonly string[], foldsCase: boolean, ...rows: ReturnType<typeof row>[]) {
+function fitted(columns: readonly string[], foldsCase: boolean, ...rows: StatsRow[]) {
   const { fitting, refused } = fitRows({ address: 'store', columns, foldsCase }, rows);
   return [
     fitting.map((each) => rows.indexOf(each)),

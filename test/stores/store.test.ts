@@ -39,7 +39,7 @@ describe.each(['stats.db', 'stats.csv'])('%s', (name) => {
     const { refused = [], ...counts } = (await load(239, 249)) ?? {};
     expect(counts).toEqual({ inserted: 0, replaced: 0, kept: 0 });
     expect(refused.map(({ row, failure }) => [row.end, failure.status, failure.message])).toEqual([
-      ['2026-01-10T24:00:00Z', 65, `${address}: it would have 257 columns, more than 256`],
+      ['2026-01-11T00:00:00Z', 65, `${address}: it would have 257 columns, more than 256`],
     ]);
     expect(await load(240, 248)).toMatchObject({ inserted: 1 });
     await store.close();

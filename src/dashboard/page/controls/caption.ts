@@ -21,5 +21,5 @@ export function showCaption({ selection, view, preferences }: State, { rows, now
   const isAny = series.some((each) => each.rows.some((row) => isIncomplete(row, now())));
   find('legend-missing', HTMLElement).hidden = !isAny;
   find('reset', HTMLButtonElement).disabled = view.zoom === undefined;
-  find('csv', HTMLAnchorElement).href = rowsAddress('api/stats.csv', queryOf(selection));
+  find('csv', HTMLAnchorElement).href = `${rowsAddress('api/stats.csv', queryOf(selection))}&spreadsheet=1`;
 }

@@ -5,9 +5,10 @@ import { type CatalogJson, type RowsQuery, rowsAddress, type SensorRows } from '
 
 const LONGEST_MS = 30_000;
 
-/** All series. @throws Error with a message for people */
-export function fetchCatalog(): Promise<CatalogJson> {
-  return getJson('api/sensors', AbortSignal.timeout(LONGEST_MS));
+/** A page of the list of series. @param after the `next` of the page before @throws Error with a message for people */
+export function fetchCatalog(after?: string): Promise<CatalogJson> {
+  const query = after === undefined ? '' : `?${new URLSearchParams({ after })}`;
+  return getJson(`api/sensors${query}`, AbortSignal.timeout(LONGEST_MS));
 }
 
 /** The rows of each asked sensor that has any. @throws Error with a message for people */

@@ -5,6 +5,9 @@ import { merge } from './catalog.ts';
 import { type CatalogJson, type Entry, toEntries } from './series-json.ts';
 import { listenToServer } from './server-events.ts';
 
+/** More in a menu find no one. */
+const MOST_LISTED = 10_000;
+
 export interface CatalogChange {
   /** The series whose rows may be others now. */
   readonly changed: readonly Entry[];
@@ -31,19 +34,33 @@ export function followCatalog(listener: CatalogListener): LiveCatalog {
   let entries: readonly Entry[] | undefined;
   let aheadMs = 0;
   let wasLost = false;
-  const hello = (catalog: CatalogJson) => {
-    if (catalog.now !== undefined) aheadMs = Date.parse(catalog.now) - Date.now();
+  /** Changes since the last list began, which may be newer than its end. */
+  let later: readonly Entry[] = [];
+  let lists = 0;
+  const replace = (list: readonly Entry[]) => {
     const known = new Set(entries?.map((entry) => JSON.stringify(entry)));
-    entries = toEntries(catalog);
+    entries = merge(list, later);
     // The list does not say all that changed while the server was not heard.
     const changed = wasLost ? entries : entries.filter((entry) => !known.has(JSON.stringify(entry)));
     wasLost = false;
     listener.changed({ changed, isWhole: true });
   };
+  const hello = async (catalog: CatalogJson) => {
+    if (catalog.now !== undefined) aheadMs = Date.parse(catalog.now) - Date.now();
+    later = [];
+    lists += 1;
+    const list = lists;
+    const first = toEntries(catalog);
+    if (entries === undefined || catalog.next === undefined) replace(first);
+    const rest = await fetchRest(catalog.next);
+    if (rest.entries.length > 0 && list === lists) replace([...first, ...rest.entries]);
+    if (rest.isCut) throw new Error(`there are more series than ${MOST_LISTED}: only the first are listed`);
+  };
   listenToServer({
-    hello,
+    hello: (catalog) => void hello(catalog).catch(listener.failed),
     change(catalog) {
       const changed = toEntries(catalog);
+      later = merge(later, changed);
       entries = merge(entries ?? [], changed);
       listener.changed({ changed, isWhole: false });
     },
@@ -53,6 +70,20 @@ export function followCatalog(listener: CatalogListener): LiveCatalog {
     },
   });
   // The list comes sooner than the first event, and where a proxy holds events back it comes at all.
-  fetchCatalog().then((catalog) => entries === undefined && hello(catalog), listener.failed);
+  fetchCatalog()
+    .then((catalog) => (entries === undefined ? hello(catalog) : undefined))
+    .catch(listener.failed);
   return { entries: () => entries, now: () => Date.now() + aheadMs };
+}
+
+/** The pages of a list after its first one. */
+async function fetchRest(next: string | undefined): Promise<{ entries: Entry[]; isCut: boolean }> {
+  const entries: Entry[] = [];
+  let after = next;
+  while (after !== undefined && entries.length < MOST_LISTED) {
+    const page = await fetchCatalog(after);
+    entries.push(...toEntries(page));
+    after = page.next;
+  }
+  return { entries, isCut: after !== undefined };
 }

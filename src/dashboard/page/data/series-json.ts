@@ -25,6 +25,8 @@ interface EntryJson extends Omit<Entry, 'from' | 'to' | 'every' | 'latest'> {
 export interface CatalogJson {
   readonly now?: string;
   readonly series: readonly EntryJson[];
+  /** Where the list goes on; undefined at its end, and of changes. */
+  readonly next?: string;
 }
 
 /** The series, in their order. */
