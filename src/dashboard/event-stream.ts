@@ -20,7 +20,8 @@ const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 2000;
 /** Changes within this time are one event. */
 const PAUSE_MS = 100;
-/** Reading the series of a large store takes at most one part in this many of the time. */
+const LONGEST_PAUSE_MS = 10_000;
+/** Reading the series of a large store takes one part in this many of the time, as long as the pause is no longer. */
 const PARTS = 5;
 const LISTENERS = { all: 1000, each: 250 };
 /** Bytes that may wait for a listener. */
@@ -69,6 +70,7 @@ export class EventStream {
   #pauseMs = PAUSE_MS;
   #reading: Promise<void> | undefined;
   #isStale = true;
+  #wasRead = false;
   #isClosed = false;
   #entries = new Map<string, Entry>();
   /** The number of the last event. */
@@ -183,11 +185,13 @@ export class EventStream {
     const begun = elapsedMs();
     try {
       await this.#tell(await this.#described());
+      this.#wasRead = true;
     } catch (error) {
       this.#isStale = true;
       throw error;
     } finally {
-      this.#pauseMs = Math.max(PAUSE_MS, (PARTS - 1) * (elapsedMs() - begun));
+      const fair = (PARTS - 1) * (elapsedMs() - begun);
+      this.#pauseMs = Math.min(Math.max(PAUSE_MS, fair), LONGEST_PAUSE_MS);
     }
   }
 
@@ -218,7 +222,7 @@ export class EventStream {
     const changes = this.#since(this.#number);
     if (!isGone && changes.length === 0) return;
     this.#number += 1;
-    const isWhole = this.#number > 1 && !isGone && changes.every(({ json }) => json !== undefined);
+    const isWhole = this.#wasRead && !isGone && changes.every(({ json }) => json !== undefined);
     if (!isWhole) this.#oldest = this.#number;
     this.#keepLess();
     if (this.#listeners.size > 0) this.#send(isWhole ? [this.#change(changes)] : await this.#hello());

@@ -76,42 +76,40 @@ function bound(time: number) {
 
 /** A page of a range, by ends. @param after where it begins @returns its rows, and where the next page begins, if any */
 export function readPage(table: Table, range: Range, after: string) {
-  const rest = `${IN_RANGE} ORDER BY "end" LIMIT ${PAGE}`;
-  const rows = selectRows(table, rest, rangeValues(range, after));
+  const rows = rowSelector(table, `${IN_RANGE} ORDER BY "end" LIMIT ${PAGE}`)(rangeValues(range, after));
   // The last second may continue on the next page.
   const next = rows.length < PAGE ? undefined : rows.at(-1)?.end.slice(0, SECOND_LENGTH);
   const whole = next === undefined ? rows : rows.filter(({ end }) => !end.startsWith(next));
   return { rows: inOrder(whole), next };
 }
 
-/** At most `most` ends from the beginning or the end of a series, in the order of time. */
-export function outermostEnds(
-  { database }: Table,
-  { sensor, window }: SeriesKey,
-  side: 'first' | 'last',
-  most: number,
-): string[] {
+/** @returns what finds at most `most` ends at the beginning or the end of a series, in the order of time */
+export function outermostEnds({ database }: Table, side: 'first' | 'last', most: number) {
   const order = side === 'first' ? 'ASC' : 'DESC';
-  const rows: readonly { readonly end: unknown }[] = database
-    .prepare(
-      `SELECT "end" AS "end" FROM "stats" WHERE "sensor" = ? AND "window" = ? ORDER BY "end" ${order} LIMIT ${most}`,
-    )
-    .all(sensor, window);
-  return rows.map(({ end }) => String(end)).sort(byTime);
+  const statement = database.prepare(
+    `SELECT "end" AS "end" FROM "stats" WHERE "sensor" = ? AND "window" = ? ORDER BY "end" ${order} LIMIT ${most}`,
+  );
+  return ({ sensor, window }: SeriesKey): string[] => {
+    const rows: readonly { readonly end: unknown }[] = statement.all(sensor, window);
+    return rows.map(({ end }) => String(end)).sort(byTime);
+  };
 }
 
-/** The row of a key; undefined when it has just gone. */
-export function rowAt(table: Table, { sensor, window }: SeriesKey, end: string): StatsRow | undefined {
-  const [row] = selectRows(table, '"sensor" = ? AND "window" = ? AND "end" = ?', [sensor, window, end]);
-  return row;
+/** @returns what finds the row of a key; undefined when it has just gone */
+export function rowFinder(table: Table) {
+  const select = rowSelector(table, '"sensor" = ? AND "window" = ? AND "end" = ?');
+  return ({ sensor, window }: SeriesKey, end: string): StatsRow | undefined =>
+    select([sensor, window, end])[0];
 }
 
-function selectRows({ database, further }: Table, rest: string, values: readonly string[]): StatsRow[] {
+function rowSelector({ database, further }: Table, rest: string): (values: readonly string[]) => StatsRow[] {
   const statement = database.prepare(`SELECT ${cellColumns(further)} FROM "stats" WHERE ${rest}`);
   // A whole number in a further column may be too large for a JavaScript number.
   statement.setReadBigInts(further.length > 0);
-  const rows: readonly Cells[] = statement.all(...values);
-  return rows.map((cells) => rowFromCells(cells, further));
+  return (values) => {
+    const rows: readonly Cells[] = statement.all(...values);
+    return rows.map((cells) => rowFromCells(cells, further));
+  };
 }
 
 function inOrder(rows: StatsRow[]): StatsRow[] {

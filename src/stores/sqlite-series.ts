@@ -9,7 +9,7 @@ import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import type { Series, SeriesKey, SeriesPart } from './reader.ts';
 import { LAST_ROWS, seriesFrom } from './series-from-rows.ts';
-import { dataVersion, outermostEnds, rowAt, type Table } from './sqlite-rows.ts';
+import { dataVersion, outermostEnds, rowFinder, type Table } from './sqlite-rows.ts';
 
 /** The most series whose counts are kept in memory. */
 const MOST_COUNTED = 20_000;
@@ -60,9 +60,10 @@ export function seriesLister(): (table: Table, part: SeriesPart) => Promise<Seri
   };
   return async (table, part) => {
     const yieldToEventLoop = eventLoopYielder();
+    const describe = describer(table);
     const found: Described[] = [];
     for (const key of seriesKeys(table, part)) {
-      const described = describe(table, key);
+      const described = describe(key);
       if (described !== undefined && found.push(described) === part.most) break;
       await yieldToEventLoop();
     }
@@ -70,9 +71,10 @@ export function seriesLister(): (table: Table, part: SeriesPart) => Promise<Seri
       table,
       found.map(({ newest }) => newest),
     );
+    const count = rowCounter(table, Number.MAX_SAFE_INTEGER);
     const series: Series[] = [];
     for (const { newest, ...ends } of found) {
-      const rows = known?.rows.get(keyText(newest)) ?? countRows(table, newest, Number.MAX_SAFE_INTEGER);
+      const rows = known?.rows.get(keyText(newest)) ?? count(newest);
       series.push(seriesFrom(newest, ends, rows));
       await yieldToEventLoop();
     }
@@ -117,9 +119,10 @@ async function countAll(table: Table): Promise<Counts | undefined> {
   const last = table.rowid === undefined ? 0 : allRows(table, table.rowid).last;
   const rows = new Map<string, number>();
   let total = 0;
+  const count = rowCounter(table, last);
   for (const key of seriesKeys(table, {})) {
     if (rows.size === MOST_COUNTED) return undefined;
-    const counted = countRows(table, key, last);
+    const counted = count(key);
     rows.set(keyText(key), counted);
     total += counted;
     await yieldToEventLoop();
@@ -128,12 +131,12 @@ async function countAll(table: Table): Promise<Counts | undefined> {
 }
 
 /** @param last the highest rowid to count, where there are rowids */
-function countRows({ database, rowid }: Table, { sensor, window }: SeriesKey, last: number): number {
-  const { rows } =
+function rowCounter({ database, rowid }: Table, last: number): (key: SeriesKey) => number {
+  const [statement, values] =
     rowid === undefined
-      ? database.prepare(COUNT).get(sensor, window)
-      : database.prepare(`${COUNT} AND ${rowid} <= ?`).get(sensor, window, last);
-  return rows;
+      ? [database.prepare(COUNT), []]
+      : [database.prepare(`${COUNT} AND ${rowid} <= ?`), [last]];
+  return ({ sensor, window }) => statement.get(sensor, window, ...values).rows;
 }
 
 function allRows({ database }: Table, rowid: string): { last: number; total: number } {
@@ -141,12 +144,17 @@ function allRows({ database }: Table, rowid: string): { last: number; total: num
   return { last: last ?? 0, total };
 }
 
-/** Undefined when its rows have just gone. */
-function describe(table: Table, key: SeriesKey): Described | undefined {
-  const last = outermostEnds(table, key, 'last', LAST_ROWS);
-  const [first] = outermostEnds(table, key, 'first', LAST_ROWS);
-  const newest = last.length === 0 ? undefined : rowAt(table, key, last.at(-1) ?? '');
-  return newest === undefined || first === undefined ? undefined : { newest, first, last };
+/** @returns what describes a series; undefined when its rows have just gone */
+function describer(table: Table): (key: SeriesKey) => Described | undefined {
+  const lastEnds = outermostEnds(table, 'last', LAST_ROWS);
+  const firstEnds = outermostEnds(table, 'first', LAST_ROWS);
+  const findRow = rowFinder(table);
+  return (key) => {
+    const last = lastEnds(key);
+    const [first] = firstEnds(key);
+    const newest = findRow(key, last.at(-1) ?? '');
+    return newest === undefined || first === undefined ? undefined : { newest, first, last };
+  };
 }
 
 function keyText({ sensor, window }: SeriesKey): string {

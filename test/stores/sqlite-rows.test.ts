@@ -78,10 +78,10 @@ describe('outermostEnds', () => {
   it('gives the first or the last ends, in the order of time', () => {
     const table = opened(['11:00:00Z', '10:00:00.5Z', '09:00:00Z', '10:00:00Z']);
     const ends = (side: 'first' | 'last', most: number) =>
-      outermostEnds(table, KEY, side, most).map((end) => end.slice(11));
+      outermostEnds(table, side, most)(KEY).map((end) => end.slice(11));
     expect(ends('first', 1)).toEqual(['09:00:00Z']);
     expect(ends('last', 3)).toEqual(['10:00:00Z', '10:00:00.5Z', '11:00:00Z']);
-    expect(outermostEnds(table, { ...KEY, window: 'all' }, 'last', 2)).toEqual([]);
+    expect(outermostEnds(table, 'last', 2)({ ...KEY, window: 'all' })).toEqual([]);
   });
 });
 

@@ -240,11 +240,13 @@ describe('serve-stats', () => {
     const served = await serving();
     const { port } = new URL(served.url);
     const ask = (host: string) =>
-      raw(served.url, `GET /healthz HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+      raw(served.url, `GET /api/sensors HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
     for (const host of ['localhost', `localhost:${port}`, '127.0.0.1:1', '[::1]:80', 'LOCALHOST'])
       expect([host, (await ask(host)).split('\r\n')[0]]).toEqual([host, 'HTTP/1.1 200 OK']);
     for (const host of ['evil.example', '127.0.0.1.evil.example', 'localhost.evil:80', '10.0.0.1', '[::2]'])
       expect([host, (await ask(host)).split('\r\n')[0]]).toEqual([host, 'HTTP/1.1 403 Forbidden']);
+    const health = await raw(served.url, 'GET /healthz HTTP/1.1\r\nHost: any\r\nConnection: close\r\n\r\n');
+    expect(health).toMatch(/^HTTP\/1\.1 200 OK/);
   });
 
   it.each([
@@ -401,7 +403,7 @@ describe('serve-stats keeps strangers out', () => {
     ['--token-file', ['--token-file', 'token'], { ETL_TOKEN: 'other' }],
   ])('takes posts only with the token of %s, on loopback too', async (_, words, env) => {
     const cwd = await privateFolder();
-    await writeFile(join(cwd, 'token'), ' s3cret \r\nmore\n');
+    await writeFile(join(cwd, 'token'), 's3cret\r\n');
     const served = await serving(words, { cwd, env });
     const post = async (authorization?: string) => {
       const answer = await served.post(hours('a', 1), authorization === undefined ? {} : { authorization });
@@ -448,13 +450,16 @@ describe('serve-stats keeps strangers out', () => {
 
   it.each([
     ['no-such', 66, 'no-such: no such file or directory'],
-    ['empty', 64, 'empty: there is no token in its first line'],
+    ['empty', 64, 'empty: there is no token in it'],
+    ['two', 64, 'two: not a token: it must be one line of ASCII without blanks'],
   ])('does not start with the token of %s', async (file, status, message) => {
     const cwd = await privateFolder();
     await writeFile(join(cwd, 'empty'), '\n');
-    expect(await run('serve-stats', ['--port', '0', '--token-file', file], { cwd })).toEqual({
-      ...{ status, signal: null, stdout: '', stderr: `serve-stats: ${message}\n` },
-    });
+    await writeFile(join(cwd, 'two'), 's3cret\nmore\n');
+    for (const option of ['--token-file', '--read-token-file'])
+      expect(await run('serve-stats', ['--port', '0', option, file], { cwd })).toEqual({
+        ...{ status, signal: null, stdout: '', stderr: `serve-stats: ${message}\n` },
+      });
   });
 });
 
