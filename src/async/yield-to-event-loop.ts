@@ -14,3 +14,17 @@ export function eventLoopYielder(): () => Promise<void> {
     resumed = elapsedMs();
   };
 }
+
+/** The results of the work for each item, in their order; it yields to the event loop in between. */
+export async function mapYielding<Item, Result>(
+  items: Iterable<Item>,
+  work: (item: Item, index: number) => Result,
+): Promise<Result[]> {
+  const yieldToEventLoop = eventLoopYielder();
+  const results: Result[] = [];
+  for (const item of items) {
+    results.push(work(item, results.length));
+    await yieldToEventLoop();
+  }
+  return results;
+}

@@ -5,6 +5,7 @@
  * buckets per sensor.
  */
 
+import { mapYielding } from '../async/yield-to-event-loop.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import { type ChartBucket, chartBucket } from './chart-bucket.ts';
 import { Downsampler } from './downsampler.ts';
@@ -101,15 +102,16 @@ export class ChartRows {
   }
 
   /** By the sensors' names, or in the order in which they were asked for; sensors without rows are left out. */
-  series(): ChartSeries[] {
+  async series(): Promise<ChartSeries[]> {
     const { sensors } = this.#filter;
     const names = sensors.length > 0 ? new Set(sensors) : [...this.#sensors.keys()].sort();
-    return [...names].flatMap((sensor) => {
+    const all = await mapYielding(names, (sensor) => {
       const found = this.#sensors.get(sensor);
       const buckets = found?.downsampler.buckets(this.oldest) ?? [];
       if (found === undefined || buckets.length === 0) return [];
       return [{ sensor, buckets, newest: found.newest, digits: digitsOf(found) }];
     });
+    return all.flat();
   }
 
   /** The range of ends, `to` exclusive, to read from a store whose newest row ends at this time: epoch milliseconds. */

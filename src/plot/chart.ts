@@ -1,5 +1,6 @@
 /** A chart, whatever it is drawn with: one panel per sensor, one time axis for all. */
 
+import { mapYielding } from '../async/yield-to-event-loop.ts';
 import { isGap } from '../stats/gaps.ts';
 import type { OffsetAt } from '../stats/time-zone.ts';
 import { type ChartBucket, mergeChartBuckets, middleOf } from './chart-bucket.ts';
@@ -52,19 +53,29 @@ export interface ChartSettings {
 }
 
 /** @param series at least one */
-export function makeChart(series: readonly ChartSeries[], window: string, settings: ChartSettings): Chart {
+export async function makeChart(
+  series: readonly ChartSeries[],
+  window: string,
+  settings: ChartSettings,
+): Promise<Chart> {
   const { title, axes, offsetAt, zone } = settings;
+  const wholes = await mapYielding(series, ({ buckets }) => buckets.reduce(mergeChartBuckets));
   return {
     title,
-    panels: series.map((each) => makePanel(each, window, settings)),
-    ...timeSpan(series, axes),
+    panels: series.map((each, at) => makePanel(each, wholes[at] ?? each.newest, window, settings)),
+    ...timeSpan(wholes.reduce(mergeChartBuckets), axes),
     offsetAt,
     zone,
   };
 }
 
-function makePanel(series: ChartSeries, window: string, { axes, unit }: ChartSettings): Panel {
-  const whole = series.buckets.reduce(mergeChartBuckets);
+/** @param whole all buckets in one */
+function makePanel(
+  series: ChartSeries,
+  whole: ChartBucket,
+  window: string,
+  { axes, unit }: ChartSettings,
+): Panel {
   const { low = Math.min(whole.min, axes.high ?? whole.min) } = axes;
   return {
     sensor: series.sensor,
@@ -97,8 +108,7 @@ function fixed(value: number, decimals: number): string {
 }
 
 /** The ends of the time axis: as asked, else those of the rows. */
-function timeSpan(all: readonly ChartSeries[], axes: AxisLimits) {
-  const whole = all.flatMap(({ buckets }) => buckets).reduce(mergeChartBuckets);
+function timeSpan(whole: ChartBucket, axes: AxisLimits) {
   const isPoint = whole.rows === 1 || whole.first === whole.last;
   // A window is shown with its whole length; of rolling windows only their ends stand on the axis.
   const rolls = whole.last === whole.end && !isPoint;

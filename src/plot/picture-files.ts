@@ -32,8 +32,8 @@ export async function* drawPictures(
   const style = { width: width ?? SIZE.width, height: height ?? SIZE.height };
   if (style.width < NARROWEST)
     throw new Failure(status.usage, `--width: a picture has at least ${NARROWEST} pixels`);
-  if (svg !== undefined) yield* written(svg, drawSvg(chart, { ...style, fonts: READER_FONTS }));
-  if (png !== undefined) yield* written(png, drawPng(chart, style));
+  if (svg !== undefined) yield* written(svg, await drawSvg(chart, { ...style, fonts: READER_FONTS }));
+  if (png !== undefined) yield* written(png, await drawPng(chart, style));
 }
 
 async function* written(file: string, content: string | Buffer) {

@@ -20,10 +20,10 @@ const FONT_FILES = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((name) =>
 const OTHER_SCRIPTS = /[^\0-\u04ff\u1e00-\u22ff\ufffd]/;
 
 /** @returns the bytes of the file @throws Failure (usage) when the picture would be too large */
-export function drawPng(chart: Chart, size: PictureSize): Buffer {
+export async function drawPng(chart: Chart, size: PictureSize): Promise<Buffer> {
   if (ZOOM * ZOOM * size.width * heightOf(chart, size) > LARGEST)
     throw new Failure(status.usage, 'too many sensors for one picture: choose some with --sensor');
-  const svg = drawSvg(chart, { ...size, fonts: `"${FAMILY}"` });
+  const svg = await drawSvg(chart, { ...size, fonts: `"${FAMILY}"` });
   const { Resvg } = library();
   // The fonts of the system take longer to load than all else takes, and what there is differs.
   const font = {

@@ -2,6 +2,7 @@
  * A chart as SVG: one file that needs nothing else, light or dark as its reader prefers.
  */
 
+import { mapYielding } from '../async/yield-to-event-loop.ts';
 import {
   type Chart,
   lacksReadings,
@@ -61,7 +62,7 @@ export function heightOf(chart: Chart, { height }: PictureSize): number {
 }
 
 /** The text of the SVG file. */
-export function drawSvg(chart: Chart, style: PictureStyle): string {
+export async function drawSvg(chart: Chart, style: PictureStyle): Promise<string> {
   const scales = chart.panels.map(({ low, high }) =>
     valueScale(...padded(low, high), Math.max(2, Math.floor(style.height / TICK_DISTANCE) + 1)),
   );
@@ -75,13 +76,13 @@ export function drawSvg(chart: Chart, style: PictureStyle): string {
     parts.push(line(chart.title, { y: y + 16, size: 18, kind: 'name' }, style));
     y += TITLE;
   }
-  for (const [at, panel] of chart.panels.entries()) {
+  const drawn = await mapYielding(chart.panels, (panel, at) => {
     const scale = scales[at];
-    if (scale === undefined) continue;
-    parts.push(drawPanel(panel, scale, y, layout));
-    y += HEADING + style.height + BELOW;
-  }
-  parts.push(timeLabels(y - BELOW, layout), legend(y - BELOW + AXIS + 14, layout));
+    const top = y + at * (HEADING + style.height + BELOW);
+    return scale === undefined ? '' : drawPanel(panel, scale, top, layout);
+  });
+  y += drawn.length * (HEADING + style.height + BELOW);
+  parts.push(...drawn, timeLabels(y - BELOW, layout), legend(y - BELOW + AXIS + 14, layout));
   return document(chart, style, parts.join('\n'));
 }
 

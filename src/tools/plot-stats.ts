@@ -113,9 +113,9 @@ export default defineTool({
     for (const operand of operands) checkAddress(operand);
     const rows = new ChartRows(rowFilter(options));
     await readAll(operands, rows, { io, ahead: options.ahead });
-    const series = rows.series();
+    const series = await rows.series();
     checkFound(rows, series, options.sensor, io);
-    const chart = makeChart(series, rows.window ?? '', {
+    const chart = await makeChart(series, rows.window ?? '', {
       title: options.title,
       axes: axisLimits(options, rows),
       offsetAt: options.tz === undefined ? () => 0 : timeZone(options.tz),

@@ -21,7 +21,7 @@ export interface Hour {
   readonly missing?: string;
 }
 
-export function chartOf(hours: readonly Hour[], changes: Partial<ChartSettings> = {}) {
+export async function chartOf(hours: readonly Hour[], changes: Partial<ChartSettings> = {}) {
   const rows = new ChartRows(everything);
   for (const { at, sensor = 'attic', min = '20', missing = '' } of hours)
     rows.add({
@@ -35,7 +35,7 @@ export function chartOf(hours: readonly Hour[], changes: Partial<ChartSettings> 
       avg: '22.5',
       extra: new Map([['missing', missing]]),
     });
-  return makeChart(rows.series(), '1h', { ...settings, ...changes });
+  return makeChart(await rows.series(), '1h', { ...settings, ...changes });
 }
 
 /** Every hour of a day. */

@@ -30,11 +30,12 @@ beforeEach(() => {
   systemFonts.length = 0;
 });
 
-const dots = (sensor: string) => readPng(drawPng(chartOf([{ at: 0, sensor }]), SIZE)).count('#16202b');
+const dots = async (sensor: string) =>
+  readPng(await drawPng(await chartOf([{ at: 0, sensor }]), SIZE)).count('#16202b');
 
 describe('a PNG', () => {
-  it('has two dots for each pixel, the band, the line and labels', () => {
-    const { width, height, count } = readPng(drawPng(chartOf(day), SIZE));
+  it('has two dots for each pixel, the band, the line and labels', async () => {
+    const { width, height, count } = readPng(await drawPng(await chartOf(day), SIZE));
     expect([width, height]).toEqual([1600, 520]);
     expect(count('#0b62b5')).toBeGreaterThan(2000);
     expect(count('#c9e0f6')).toBeGreaterThan(100_000);
@@ -43,13 +44,14 @@ describe('a PNG', () => {
     expect(count('#ffffff')).toBeGreaterThan(100_000);
   });
 
-  it('is the same each time', () => {
-    expect(drawPng(chartOf(day), SIZE).equals(drawPng(chartOf(day), SIZE))).toBe(true);
+  it('is the same each time', async () => {
+    const [one, other] = [await drawPng(await chartOf(day), SIZE), await drawPng(await chartOf(day), SIZE)];
+    expect(one.equals(other)).toBe(true);
   });
 
-  it('is refused where it would be too large', () => {
+  it('is refused where it would be too large', async () => {
     const many = Array.from({ length: 200 }, (_, at) => ({ at: 0, sensor: String(at) }));
-    expect(() => drawPng(chartOf(many), SIZE)).toThrow(
+    await expect(drawPng(await chartOf(many), SIZE)).rejects.toThrow(
       'too many sensors for one picture: choose some with --sensor',
     );
   });
@@ -58,18 +60,18 @@ describe('a PNG', () => {
 describe('the letters of a PNG', () => {
   it.each(['attic', 'Küche, 21.5 °C', 'Сарай', 'Θερμό', 'sauna – 5 µm → ∞'])(
     'come without the fonts of the system: %s',
-    (sensor) => {
-      expect(dots(sensor)).toBeGreaterThan(dots('.') + 50);
+    async (sensor) => {
+      expect(await dots(sensor)).toBeGreaterThan((await dots('.')) + 50);
       expect(systemFonts).toEqual([false, false]);
     },
   );
 
-  it.each(['温度', '🌡', 'อุณหภูมิ'])('come from the system where DejaVu Sans lacks them: %s', (sensor) => {
-    expect(dots(sensor)).toBeGreaterThan(0);
+  it.each(['温度', '🌡', 'อุณหภูมิ'])('come from the system where DejaVu Sans lacks them: %s', async (sensor) => {
+    expect(await dots(sensor)).toBeGreaterThan(0);
     expect(systemFonts).toEqual([true]);
   });
 
-  it('are shipped with their licence', () => {
+  it('are shipped with their licence', async () => {
     const [plain, bold] = ['DejaVuSans', 'DejaVuSans-Bold'].map((name) =>
       readFileSync(new URL(`../../dist/fonts/${name}.ttf`, import.meta.url)),
     );

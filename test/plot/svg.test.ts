@@ -6,8 +6,8 @@ import { allOf, parseXml } from './xml.ts';
 
 const SIZE = { width: 800, height: 120 };
 
-function elementsOf(...args: Parameters<typeof chartOf>) {
-  const svg = parseXml(drawSvg(chartOf(...args), { ...SIZE, fonts: READER_FONTS }));
+async function elementsOf(...args: Parameters<typeof chartOf>) {
+  const svg = parseXml(await drawSvg(await chartOf(...args), { ...SIZE, fonts: READER_FONTS }));
   const elements = allOf(svg);
   return {
     svg,
@@ -18,8 +18,8 @@ function elementsOf(...args: Parameters<typeof chartOf>) {
 }
 
 describe('as SVG, a chart', () => {
-  it('is one picture that needs nothing else, with a title and a description', () => {
-    const { svg, elements, texts } = elementsOf(day, { title: 'The house' });
+  it('is one picture that needs nothing else, with a title and a description', async () => {
+    const { svg, elements, texts } = await elementsOf(day, { title: 'The house' });
     expect(svg.attributes).toMatchObject({
       viewBox: '0 0 800 290',
       width: '800',
@@ -36,38 +36,39 @@ describe('as SVG, a chart', () => {
     expect(elements.some(({ attributes }) => 'href' in attributes || 'xlink:href' in attributes)).toBe(false);
   });
 
-  it('has a band and a line, and both again behind a gap', () => {
-    const { ofClass } = elementsOf(day.filter(({ at }) => at < 5 || at > 9));
+  it('has a band and a line, and both again behind a gap', async () => {
+    const { ofClass } = await elementsOf(day.filter(({ at }) => at < 5 || at > 9));
     // One more of each is in the legend.
     expect([ofClass('band').length, ofClass('line').length]).toEqual([3, 3]);
     const [first] = ofClass('line');
     expect(first?.attributes.d?.split('L').length).toBe(5);
   });
 
-  it('marks rows that lack readings, and says so', () => {
-    const { ofClass, texts } = elementsOf([...day, { at: 24, missing: '3' }]);
+  it('marks rows that lack readings, and says so', async () => {
+    const { ofClass, texts } = await elementsOf([...day, { at: 24, missing: '3' }]);
     expect(ofClass('missing').length).toBe(2);
     expect(texts).toContain('readings are missing');
-    expect(elementsOf(day).ofClass('missing').length).toBe(0);
+    expect((await elementsOf(day)).ofClass('missing').length).toBe(0);
   });
 
-  it('has a bar as long as its window for one row alone', () => {
-    const { ofClass } = elementsOf([{ at: 5 }]);
+  it('has a bar as long as its window for one row alone', async () => {
+    const { ofClass } = await elementsOf([{ at: 5 }]);
     const [x1, x2] = [...(ofClass('line')[0]?.attributes.d ?? '').matchAll(/[ML]([\d.]+) /g)].map(
       ([, x]) => x,
     );
     expect(ofClass('base')[0]?.attributes.d).toMatch(new RegExp(`^M${x1} .*H${x2}$`));
   });
 
-  it('shows hostile names as text', () => {
+  it('shows hostile names as text', async () => {
     const sensor = `<script>alert(1)</script>&amp;"']]>\x1b[31m\ufffe\ud800`;
-    const { elements, texts } = elementsOf([{ at: 0, sensor }]);
+    const { elements, texts } = await elementsOf([{ at: 0, sensor }]);
     expect(texts).toContain(`<script>alert(1)</script>&amp;"']]>�[31m��`);
     expect(elements.some(({ name }) => name === 'script')).toBe(false);
   });
 
-  it('is as high as its panels need', () => {
+  it('is as high as its panels need', async () => {
     const three = ['a', 'b', 'c'].flatMap((sensor) => day.map((hour) => ({ ...hour, sensor })));
-    expect(elementsOf(three).svg.attributes.height).toBe(String(heightOf(chartOf(three), SIZE)));
+    const { svg } = await elementsOf(three);
+    expect(svg.attributes.height).toBe(String(heightOf(await chartOf(three), SIZE)));
   });
 });

@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it } from 'vitest';
 import plotStats from '../../src/tools/plot-stats.ts';
 import { ended, holdLock, privateFolder, root, run, shell, start, until } from '../harness.ts';
@@ -201,6 +203,48 @@ describe('plot-stats in a pipe', () => {
   });
 });
 
+describe('plot-stats, while it is busy,', () => {
+  const sensors = csv(HEADER, ...Array.from({ length: 6000 }, (_, at) => hourly(`s${at}`, 0)));
+
+  it.each([
+    ['text, from a file', 'rows.csv', []],
+    ['text, from a database', 'stats.db', []],
+    ['a picture', 'rows.csv', ['--svg', 'chart.svg']],
+  ])('hears signals: %s', async (_, store, words) => {
+    const cwd = await privateFolder();
+    writeFileSync(join(cwd, 'rows.csv'), sensors);
+    await run('load-stats', ['rows.csv'], { cwd });
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      const child = start('plot-stats', [...words, store], { cwd });
+      const end = ended(child);
+      // Its work takes seconds; a part of them has passed.
+      const before = cpuTime(child.pid);
+      while (cpuTime(child.pid) - before < 0.3 && child.exitCode === null) await sleep(5);
+      child.kill(signal);
+      const sent = cpuTime(child.pid);
+      let spent = 0;
+      while (child.exitCode === null && child.signalCode === null) {
+        const now = cpuTime(child.pid);
+        if (now > sent) spent = now - sent;
+        await sleep(5);
+      }
+      expect(await end).toMatchObject({ signal, stderr: '' });
+      expect(spent).toBeLessThan(1);
+      expect(existsSync(join(cwd, 'chart.svg'))).toBe(false);
+    }
+  });
+});
+
+/** Seconds of work that a process has done; those of a process that is gone are NaN. */
+function cpuTime(pid: number | undefined): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return Number.NaN;
+  }
+}
+
 describe('plot-stats reads', () => {
   it('files, packed or not, and stdin among them', async () => {
     const cwd = await privateFolder();
@@ -246,6 +290,33 @@ describe('plot-stats reads', () => {
     const others = [...stored].filter((character, at) => character !== read[at]);
     expect(others.length).toBeLessThan(stored.length / 50);
     expect(stored).toMatch(/░ {18,22}░/);
+  });
+
+  it.each([
+    [
+      'a view that never ends',
+      `CREATE VIEW stats AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
+       SELECT 'a' AS sensor, '1h' AS window, NULL AS start, i AS "end", 1 AS count, 1 AS min, 1 AS max, 1 AS avg FROM n`,
+      '"stats" is not a table: view',
+    ],
+    [
+      'a virtual table',
+      'CREATE VIRTUAL TABLE stats USING fts5(sensor, window, start, "end", count, min, max, avg)',
+      '"stats" is not a table: virtual',
+    ],
+    [
+      'a column that is computed, and never ends',
+      `CREATE TABLE stats (sensor, window, start, "end", count, min, max, avg AS (hex(zeroblob(900000000))))`,
+      'its table "stats" lacks column "avg"',
+    ],
+  ])('no %s', async (_, statement, message) => {
+    const cwd = await privateFolder();
+    const database = new DatabaseSync(join(cwd, 'hostile.db'));
+    database.exec(statement);
+    database.close();
+    expect(await run('plot-stats', ['hostile.db'], { cwd })).toMatchObject({
+      ...{ status: 69, stdout: '', stderr: `plot-stats: hostile.db: ${message}\n` },
+    });
   });
 
   it('no database without rows', async () => {
