@@ -15,12 +15,22 @@ import { type LockOptions, openLocked } from './lock.ts';
 import { readAt } from './read-at.ts';
 import { syncFolder } from './replace.ts';
 
+/** How often work is begun with another file. */
+const MOST_TRIES = 5;
+
 /** Half a line at the end of a file, without a newline. */
 export interface TornLine {
   /** Not all of it when it is longer than a line may be. */
   readonly bytes: Buffer;
   /** From 1. */
   readonly number: number;
+}
+
+/** The file was removed or replaced while lines were appended to it, so nobody can read them. */
+class Removed extends Failure {
+  constructor(name: string) {
+    super(status.temporary, `${name}: was removed while it was written to`);
+  }
 }
 
 /** A locked file to which lines can be appended. */
@@ -74,6 +84,7 @@ export class Appendable {
     try {
       while (written < lines.length) written += writeSync(this.#descriptor, lines, written);
       fsyncSync(this.#descriptor);
+      if (fstatSync(this.#descriptor).nlink === 0) throw new Removed(this.#name);
       if (isFirst) syncFolder(dirname(this.#name));
       this.#size = this.#wholeSize();
     } catch (error) {
@@ -125,11 +136,26 @@ export class Appendable {
 }
 
 /**
- * Runs `work` while no other process may append to the file `name`, which is created if it is missing.
+ * Runs `work` while no other process may append to the file `name`, which is created if it is missing; once more with the
+ * next file of this name when this one was removed by the time that lines were in it.
  *
  * @throws Busy; Failure (no input) when it is a folder, (I/O) when it cannot be written
  */
 export async function withAppendable<Result>(
+  name: string,
+  options: LockOptions,
+  work: (file: Appendable) => Promise<Result> | Result,
+): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await withAppendableNow(name, options, work);
+    } catch (error) {
+      if (!(error instanceof Removed) || tries === MOST_TRIES) throw error;
+    }
+  }
+}
+
+async function withAppendableNow<Result>(
   name: string,
   options: LockOptions,
   work: (file: Appendable) => Promise<Result> | Result,

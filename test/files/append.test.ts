@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
@@ -65,6 +65,26 @@ describe('withAppendable', () => {
     });
     expect(readFileSync(path, 'utf8')).toBe('a\ntheirs\nb\nhalfc\n');
     expect(size).toBe('a\ntheirs\nb\nhalfc\n'.length);
+  });
+
+  it('begins once more with a new file when this one was removed before lines were in it', async () => {
+    const path = await aFile('a\n');
+    let tries = 0;
+    const size = await withAppendable(path, NOW, (file) => {
+      tries += 1;
+      if (tries === 1) unlinkSync(path);
+      file.append(Buffer.from('b\n'));
+      return file.size;
+    });
+    expect([tries, size, readFileSync(path, 'utf8')]).toEqual([2, 2, 'b\n']);
+    const always = withAppendable(path, NOW, (file) => {
+      unlinkSync(path);
+      file.append(Buffer.from('b\n'));
+    });
+    await expect(always).rejects.toMatchObject({
+      status: status.temporary,
+      message: `${path}: was removed while it was written to`,
+    });
   });
 
   it('loses and tears no line of a program that appends meanwhile', async () => {
