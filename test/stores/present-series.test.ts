@@ -31,8 +31,12 @@ function readerOf(...hours: number[]) {
       return found.length === 0 ? [] : [{ start: end - HOUR, end, ...totals }];
     },
   };
-  const present = (latestHour: number) =>
-    presentSeries(reader as StoreReader, NEW_YEAR + latestHour * HOUR).then((all) => all.map(shown));
+  const present = async (latestHour: number) => {
+    const all: Series[] = [];
+    for await (const page of presentSeries(reader as StoreReader, NEW_YEAR + latestHour * HOUR))
+      all.push(...page);
+    return all.map(shown);
+  };
   return { present, asked };
 }
 
