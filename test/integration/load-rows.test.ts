@@ -1,19 +1,26 @@
 /** load-rows against a real Postgres server. */
 
+import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { run } from '../harness.ts';
+import { privateFolder, run } from '../harness.ts';
 import { tableContract } from '../tables/contract.ts';
+import { byValue, comparable, load, randomLoad } from '../tables/random-rows.ts';
+import { FIRST_SEED, seedCount } from '../thorough.ts';
 import { hasPostgres, postgresServer } from './postgres-server.ts';
 
-async function queryPostgres(address: string, sql: string): Promise<string[][]> {
+/** The answer to the last statement. */
+async function queryPostgres(address: string, ...statements: string[]): Promise<string[][]> {
   const client = new Client({ connectionString: address, types: { getTypeParser: () => String } });
   await client.connect();
   try {
-    const { rows } = await client.query<(string | null)[]>({ text: sql, rowMode: 'array' });
-    return rows.map((row) => row.map((value) => value ?? 'NULL'));
+    let answer: (string | null)[][] = [];
+    for (const text of statements)
+      answer = (await client.query<(string | null)[]>({ text, rowMode: 'array' })).rows;
+    return answer.map((row) => row.map((value) => value ?? 'NULL'));
   } finally {
     await client.end();
   }
@@ -116,11 +123,115 @@ describe.runIf(hasPostgres())('load-rows into Postgres', () => {
     expect(await queryPostgres(address, 'SELECT d FROM t ORDER BY d')).toEqual([['1.50'], [digits]]);
   });
 
-  it('refuses (69) a batch as a whole that the table does not take', async () => {
+  it('rejects each row that the table refuses, whatever its reason, and loads the others', async () => {
     const address = await server.newDatabase();
-    await queryPostgres(address, 'CREATE TABLE t (n INT CHECK (n < 10))');
-    const end = await run('load-rows', ['--to', address, '--table', 't'], { stdin: 'n\n1\n20\n' });
-    expect(end.status).toBe(69);
-    expect(await queryPostgres(address, 'SELECT n FROM t')).toEqual([]);
+    await queryPostgres(
+      address,
+      `CREATE TYPE mood AS ENUM ('ok')`,
+      'CREATE TABLE parent (i INT PRIMARY KEY)',
+      'INSERT INTO parent VALUES (1)',
+      `CREATE TABLE t (n INT PRIMARY KEY, small INT2, price NUMERIC(4, 2), code VARCHAR(3), id UUID, doc JSONB, mood mood,
+         positive INT CHECK (positive > 0), needed TEXT NOT NULL DEFAULT 'x', p INT REFERENCES parent,
+         late INT REFERENCES parent DEFERRABLE INITIALLY DEFERRED)`,
+    );
+    const header = 'n,small,price,code,id,doc,mood,positive,p,late';
+    const bad = [
+      '2,70000,,,,,,,,',
+      '3,,123.5,,,,,,,',
+      '4,,,long,,,,,,',
+      '5,,,,nonsense,,,,,',
+      '6,,,,,{,,,,',
+      '7,,,,,,sad,,,',
+      '8,,,,,,,0,,',
+      '9,,,,,,,,2,',
+      '10,,,,,,,,,2',
+      '1,,,,,,,,,',
+    ];
+    const good = '1,5,1.255,abc,00000000-0000-0000-0000-000000000000,{},ok,1,1,1';
+    const rows = [good, ...bad.flatMap((row, at) => [row, `${at + 20},,,,,,,,,`])];
+    const folder = await privateFolder();
+    const words = ['--to', address, '--table', 't', '--rejects', 'bad', '-v'];
+    const end = await run('load-rows', words, { cwd: folder, stdin: `${header}\n${rows.join('\n')}\n` });
+    expect(end.status).toBe(0);
+    expect(await readFile(join(folder, 'bad'), 'utf8')).toBe(`${bad.join('\n')}\n`);
+    const said = end.stderr.split('\n');
+    const reasons = [
+      'out of range',
+      'overflow',
+      'too long',
+      'uuid',
+      'json',
+      'enum mood',
+      'check',
+      'foreign',
+      'foreign',
+      'unique',
+    ];
+    expect(said.slice(0, -2)).toEqual(
+      reasons.map((reason, at) => expect.stringMatching(new RegExp(`stdin:${3 + 2 * at}: .*${reason}`))),
+    );
+    expect(said.at(-2)).toBe('load-rows: 10 of 21 lines rejected: 10 refused by the table');
+    expect(await queryPostgres(address, 'SELECT count(*), min(price) FROM t')).toEqual([['11', '1.26']]);
+  });
+
+  it('rejects refused rows by key as well, of as many as there are, and ends as others do', async () => {
+    const address = await server.newDatabase();
+    await queryPostgres(address, 'CREATE TABLE t (k INT PRIMARY KEY, v INT CHECK (v < 10))');
+    const lines = Array.from(
+      { length: 3000 },
+      (_, at) => `${at % 1500},${at % 7 === 0 ? 10 : at < 1500 ? 1 : 2}\n`,
+    );
+    const words = ['--to', address, '--table', 't', '--key', 'k'];
+    const end = await run('load-rows', [...words, '--strict'], { stdin: `k,v\n${lines.join('')}` });
+    expect(end).toMatchObject({ status: 65, stderr: expect.stringContaining('of 3000 lines rejected') });
+    // The last row of a key that is not refused counts.
+    const stored = new Map(
+      lines
+        .filter((line) => !line.endsWith(',10\n'))
+        .map((line) => line.trim().split(',') as [string, string]),
+    );
+    const rows = await queryPostgres(address, 'SELECT k, v FROM t ORDER BY k');
+    expect(rows).toEqual([...stored].sort(([one], [other]) => Number(one) - Number(other)));
+    const all = await run('load-rows', words, { stdin: 'k,v\n1,11\n2,12\n' });
+    expect(all).toMatchObject({ status: 65, stdout: '' });
+  });
+
+  it('stores the same however rows fell into batches and runs', async () => {
+    const address = await server.newDatabase();
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + seedCount(60, 300); seed++) {
+      const { load: cut, whole } = randomLoad(seed);
+      const rejected = [await load(address, `cut${seed}`, cut), await load(address, `whole${seed}`, whole)];
+      const context = JSON.stringify({ seed, cut, whole: whole.runs }, null, 1);
+      expect(rejected[0], context).toEqual(rejected[1]);
+      expect(await stored(address, `cut${seed}`), context).toEqual(await stored(address, `whole${seed}`));
+    }
+  }, 600_000);
+
+  it('keeps what others say about a column, and text of theirs as it came', async () => {
+    const address = await server.newDatabase();
+    await queryPostgres(address, 'CREATE TABLE t (v TEXT, n INT)', `COMMENT ON COLUMN t.n IS 'ours'`);
+    await run('load-rows', ['--to', address, '--table', 't'], { stdin: 'v,n\n1.10,1\nTRUE,x\n' });
+    expect(await queryPostgres(address, 'SELECT v, n FROM t')).toEqual([
+      ['1.10', '1'],
+      ['TRUE', 'x'],
+    ]);
+    const comment = `SELECT col_description('t'::regclass, 2)`;
+    expect(await queryPostgres(address, comment)).toEqual([['ours']]);
   });
 });
+
+/** The types of the columns, what load-rows has written about them, and the rows with decimals by value. */
+async function stored(address: string, table: string): Promise<unknown> {
+  const columns = await queryPostgres(
+    address,
+    `SELECT attname, format_type(atttypid, NULL), col_description(attrelid, attnum) FROM pg_attribute
+     WHERE attrelid = to_regclass('${table}') AND attnum > 0 ORDER BY 1`,
+  );
+  if (columns.length === 0) return [];
+  const rows = await queryPostgres(address, `SELECT ${columns.map(([name]) => name).join()} FROM ${table}`);
+  const isDecimal = columns.map(([, type]) => type === 'numeric');
+  return {
+    columns,
+    rows: comparable(rows.map((row) => row.map((text, at) => (isDecimal[at] ? byValue(text) : text)))),
+  };
+}
