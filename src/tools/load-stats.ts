@@ -23,7 +23,7 @@ import { readStatsRows } from '../readings/stats-lines.ts';
 import { columnNames, rowFields, type StatsRow, statsColumns } from '../readings/stats-row.ts';
 import { openStore, parseStoreAddress } from '../stores/open.ts';
 import { SpooledStore } from '../stores/spooled-store.ts';
-import type { Outcome, Store } from '../stores/store.ts';
+import type { Outcome, Refused, Store } from '../stores/store.ts';
 
 /** A batch is loaded when input pauses for IDLE_MS, and LONGEST_MS after its first row at the latest. */
 const IDLE_MS = 50;
@@ -91,15 +91,10 @@ export default defineTool({
     outputs: isDry ? [] : storeFiles(to),
   }),
   async *run(options, io, files) {
-    const lines = new WeakMap<StatsRow, Line>();
     const future = new FutureCheck({ ...io, ahead: options.ahead });
-    const arriving = readStatsRows(io.lines(files), io.reject, {
-      check: (row) => future.rowRejection(row),
-      onRow: (row, line) => lines.set(row, line),
-    });
-    const rows = batches(arriving, options.batch);
+    const arriving = batches(readRows(files, future, io), options.batch);
     if (options['dry-run']) {
-      yield* preview(accepted(rows, io), rowFormat(options));
+      yield* preview(accepted(arriving, io), rowFormat(options));
       return;
     }
     const lock = { waitMs: options.wait };
@@ -117,12 +112,9 @@ export default defineTool({
         await spooled.drain(onConflict);
         store = spooled;
       }
-      for await (const batch of rows) {
-        const outcome = await store.upsert(batch, onConflict);
-        const refused = outcome?.refused ?? [];
-        io.accept(batch.length - refused.length);
-        for (const { row, failure } of refused)
-          io.reject(lineOf(lines, row), { kind: 'refused by the store', detail: failure.message });
+      for await (const batch of arriving) {
+        const outcome = await store.upsert(batch.map(rowOf), onConflict);
+        account(batch, outcome?.refused ?? [], io);
         explain(options.to, outcome, io);
       }
     } finally {
@@ -131,25 +123,51 @@ export default defineTool({
   },
 });
 
+/** A row, and where it stood. */
+interface ReadRow {
+  readonly row: StatsRow;
+  readonly line: Line;
+}
+
+const rowOf = ({ row }: ReadRow): StatsRow => row;
+
+async function* readRows(files: readonly string[], future: FutureCheck, io: Io): AsyncGenerator<ReadRow[]> {
+  let rows: ReadRow[] = [];
+  const arriving = readStatsRows(io.lines(files), io.reject, {
+    check: (row) => future.rowRejection(row),
+    onRow: (row, line) => rows.push({ row, line }),
+  });
+  for await (const _ of arriving) {
+    yield rows;
+    rows = [];
+  }
+}
+
 /** Batches of at most `most` rows; a pause of the input ends one early. */
-async function* batches(arriving: AsyncIterable<StatsRow[]>, most: number): AsyncGenerator<StatsRow[]> {
+async function* batches(arriving: AsyncIterable<ReadRow[]>, most: number): AsyncGenerator<ReadRow[]> {
   for await (const arrays of gather(arriving, { idleMs: IDLE_MS, maxMs: LONGEST_MS, fullLength: most })) {
     const rows = arrays.flat();
     for (let at = 0; at < rows.length; at += most) yield rows.slice(at, at + most);
   }
 }
 
-async function* accepted(rows: AsyncGenerator<StatsRow[]>, io: Io): AsyncGenerator<StatsRow[]> {
-  for await (const batch of rows) {
+async function* accepted(batches: AsyncGenerator<ReadRow[]>, io: Io): AsyncGenerator<StatsRow[]> {
+  for await (const batch of batches) {
     io.accept(batch.length);
-    yield batch;
+    yield batch.map(rowOf);
   }
 }
 
-function lineOf(lines: WeakMap<StatsRow, Line>, row: StatsRow): Line {
-  const line = lines.get(row);
-  if (line === undefined) throw new Error('a row that was not read');
-  return line;
+/** Counts the rows of a batch, and rejects the lines of those that the store refuses. */
+function account(batch: readonly ReadRow[], refused: readonly Refused[], io: Io): void {
+  io.accept(batch.length - refused.length);
+  if (refused.length === 0) return;
+  const lines = new Map(batch.map(({ row, line }) => [row, line]));
+  for (const { row, failure } of refused) {
+    const line = lines.get(row);
+    if (line === undefined) throw new Error('the store refuses a row that it was not given');
+    io.reject(line, { kind: 'refused by the store', detail: failure.message });
+  }
 }
 
 /** How a spooled store reads its files, reports failures and reminds of rows that are put aside. */

@@ -402,6 +402,36 @@ describe('load-stats --spool', () => {
     },
   );
 
+  it.each(['mnt/stats.db', 'mnt/stats.csv'])('lets rows wait while %s is not mounted', async (to) => {
+    const { cwd } = await opened();
+    const load = (stdin: string) => run('load-stats', ['--to', to, '--spool', 'spool'], { cwd, stdin });
+    const end = await load(csv(HEADER, GOOD));
+    expect(end.status).toBe(69);
+    expect(end.stderr).toMatch(
+      /^load-stats: mnt\/stats\..*: no such file or directory: rows are kept in spool\n$/,
+    );
+    await mkdir(join(cwd, 'mnt'));
+    expect(await load('')).toMatchObject({ status: 0, stderr: '' });
+    expect(await readdir(join(cwd, 'mnt'))).toEqual([to.slice('mnt/'.length)]);
+    expect(await readdir(join(cwd, 'spool'))).toEqual(['.lock']);
+  });
+
+  it('puts aside the rows that a database refuses, and loads the others', async () => {
+    const { cwd, sensors } = await opened();
+    const database = new DatabaseSync(join(cwd, 'stats.db'));
+    database.exec(
+      `CREATE TABLE stats (sensor, window, start, "end", count INT CHECK (count < 100), min, max, avg, UNIQUE (sensor, window, "end"))`,
+    );
+    database.close();
+    const stdin = csv(HEADER, hourly('a', 0), hourly('bad', 0, 100), hourly('c', 0));
+    const end = await run('load-stats', ['--spool', 'spool'], { cwd, stdin });
+    expect(end.status).toBe(69);
+    expect(end.stderr).toMatch(
+      /^load-stats: stats.db: CHECK constraint failed: count < 100: 1 row is put aside; to send again with the next run: mv (spool\/.*\.csv)\.refused \1\n$/,
+    );
+    expect(sensors()).toEqual(['a', 'c']);
+  });
+
   it('puts aside a file that somebody spoiled', async () => {
     const { cwd, down, up, load, spool, stored } = await withServer();
     down();
