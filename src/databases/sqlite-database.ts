@@ -29,6 +29,7 @@ interface Opened {
   readonly files: OpenFiles;
 }
 
+/** The database at a path. */
 export class SqliteDatabase {
   readonly #path: string;
   readonly #open: (path: string) => DatabaseSyncInstance;

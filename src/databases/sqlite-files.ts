@@ -64,12 +64,13 @@ export class OpenFiles {
   }
 
   /**
-   * When they are no longer current: puts what only the WAL holds into the file that the database was, and removes the
-   * WAL. The database can still be used, for what nobody will see, and must be closed.
+   * When the database is no longer where it was: puts what only its WAL holds into it, and removes that WAL. The database
+   * can still be used, for what nobody will see, and must be closed.
    */
   takeWalAway(): void {
     if (!open.has(this)) return;
     this.#forget();
+    if (!this.#isMoved()) return;
     checkpoint(this.#database);
     for (const kind of ['wal', 'shm'] as const) {
       const path = `${this.#path}-${kind}`;
@@ -79,10 +80,14 @@ export class OpenFiles {
 
   /** Closes the database. Where no other process has it open, it is one file then. */
   close(): void {
-    if (!this.areCurrent()) this.takeWalAway();
-    else if (open.has(this)) checkpoint(this.#database);
-    this.#forget();
+    this.takeWalAway();
+    // Another process may have taken the WAL away, while the database was elsewhere for a moment.
+    if (!this.#isMoved() && version(`${this.#path}-wal`) === this.#versions.wal) checkpoint(this.#database);
     this.#database.close();
+  }
+
+  #isMoved(): boolean {
+    return version(this.#path) !== this.#versions.database;
   }
 
   #forget(): void {

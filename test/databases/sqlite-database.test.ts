@@ -7,7 +7,7 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase, transaction } from '../../src/databases/sqlite-connection.ts';
 import { SqliteDatabase } from '../../src/databases/sqlite-database.ts';
-import { freeStatements } from '../../src/databases/sqlite-files.ts';
+import { freeStatements, takeStaleWalsAway } from '../../src/databases/sqlite-files.ts';
 import { serving } from '../dashboard/serving.ts';
 import { ended, privateFolder, run, shell, start, until } from '../harness.ts';
 import { csv, HEADER, hourly, readSqlite } from '../stores/rows.ts';
@@ -111,6 +111,35 @@ describe('a SQLite database', () => {
     add('two');
     expect(lines(join(folder, 'first.db'))).toEqual(['one']);
     expect(lines(join(folder, 'second.db'))).toEqual(['two']);
+  });
+
+  it('keeps the WAL of a database that others have open by another name', async () => {
+    const { folder, path, add } = await opened();
+    const first = new SqliteDatabase(join(folder, 'first.db'));
+    onTestFinished(() => first.close(false));
+    await symlink('first.db', path);
+    add('one');
+    first.use((open) => open.exec(`INSERT INTO lines VALUES ('two')`));
+    await rm(path);
+    await symlink('second.db', path);
+    add('three');
+    first.use((open) => open.exec(`INSERT INTO lines VALUES ('four')`));
+    expect(existsSync(join(folder, 'first.db-wal'))).toBe(true);
+    expect(lines(join(folder, 'first.db'))).toEqual(['one', 'two', 'four']);
+  });
+
+  it('loses nothing when it was elsewhere for a moment', async () => {
+    const { folder, path, add } = await opened();
+    add('one');
+    const other = new SqliteDatabase(path);
+    onTestFinished(() => other.close(false));
+    other.use((open) => open.exec(`INSERT INTO lines VALUES ('two')`));
+    await rename(path, join(folder, 'moved.db'));
+    takeStaleWalsAway();
+    await rename(join(folder, 'moved.db'), path);
+    add('three');
+    other.use((open) => open.exec(`INSERT INTO lines VALUES ('four')`));
+    expect(lines(path)).toEqual(['one', 'two', 'three', 'four']);
   });
 
   it('is not left behind when no work has succeeded', async () => {
