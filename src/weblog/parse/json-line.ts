@@ -5,7 +5,7 @@ import { quote } from '../../lines/line.ts';
 import { type Column, slots } from './log-columns.ts';
 import type { FieldKind } from './log-directives.ts';
 import type { LogTimes } from './log-time.ts';
-import { badField, type Fault, notALogLine, problemOf, type Values } from './parse-line.ts';
+import { badField, type Fault, notALogLine, problemOf, statusNumber, type Values } from './parse-line.ts';
 import { decodeBytes, wellFormed } from './unescape.ts';
 
 /** The columns that are checked; any other text is taken as it is. */
@@ -30,11 +30,9 @@ export function parseJsonLine(line: string, columns: readonly Column[], times: L
       return badField(name, 'neither text nor a number', JSON.stringify(object[name]), 1);
     const time = slot === slots.time && field !== '' ? times.fromRfc3339(field) : field;
     const problem =
-      time === undefined
-        ? 'not a valid time'
-        : field && problemOf(kinds[name] ?? 'text', name === 'status' ? field.padStart(3, '0') : field);
+      time === undefined ? 'not a valid time' : field && problemOf(kinds[name] ?? 'text', field);
     if (problem) return badField(name, problem, field, 1);
-    values.push(wellFormed(time ?? ''));
+    values.push(name === 'status' ? statusNumber(field) : wellFormed(time ?? ''));
   }
   return values;
 }

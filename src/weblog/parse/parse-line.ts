@@ -125,7 +125,7 @@ function fill(values: Values, field: Field, raw: string, times: LogTimes): strin
     return undefined;
   }
   // As a number: nginx writes 000 and 009, which would not be JSON.
-  values[slot] = kind === 'status' ? raw.replace(/^00?(?=\d)/, '') : unescapeText(raw);
+  values[slot] = kind === 'status' ? statusNumber(raw) : unescapeText(raw);
   if (kind === 'user' && raw.includes(' ') && !mayHaveBlanks(raw, values)) return 'several words';
   return problemOf(kind, raw);
 }
@@ -154,4 +154,9 @@ function broken(line: string, at: number, { name, after }: Field): Fault {
 
 function shown(bytes: string): string {
   return quote(decodeUtf8(bytes.slice(0, SHOWN)));
+}
+
+/** The number of a status of three digits: nginx writes 000 and 009, too. */
+export function statusNumber(digits: string): string {
+  return digits.replace(/^00?(?=\d)/, '');
 }
