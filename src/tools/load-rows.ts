@@ -94,7 +94,8 @@ export default defineTool({
   notes:
     'The values of the first batch decide whether a column is integer, decimal, timestamp (RFC 3339\n' +
     'with its offset), boolean or text; numbers with leading zeros are text. An empty field is NULL, ""\n' +
-    'is empty text. Without --key, loading the same rows again adds them again.',
+    'is empty text. A key is integer, or text as it came; elsewhere a number has no trailing zeros,\n' +
+    'also when its column becomes text later. Without --key, loading the same rows again adds them again.',
   files: ({ to, 'dry-run': isDry }, operands) => ({
     inputs: inputFiles(operands),
     outputs: isDry ? [] : storeFiles(to ?? ''),
