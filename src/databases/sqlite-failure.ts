@@ -14,7 +14,7 @@ import {
   storageStatus,
   systemText,
 } from '../failure.ts';
-import { tryToRemove } from '../files/replace.ts';
+import { tryToRemove } from '../files/remove.ts';
 import { resolveTarget } from '../files/resolve-target.ts';
 
 /** SQLite's primary result codes. */

@@ -9,7 +9,8 @@
 import { realpathSync, statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { tryToRemove, versionOf } from '../files/replace.ts';
+import { tryToRemove } from '../files/remove.ts';
+import { versionOf } from '../files/replace.ts';
 
 const LOOK_MS = 500;
 /** SQLite never gives a database with a table fewer bytes than two pages. */

@@ -16,15 +16,10 @@ import { basename, dirname, join } from 'node:path';
 import { errorCode, writeFailure } from '../failure.ts';
 import { type Appendable, type TornLine, withAppendable } from './append.ts';
 import type { LockOptions } from './lock.ts';
+import { handOver, temporaryMode } from './ownership.ts';
 import { unlessInterrupted } from './read-at.ts';
-import {
-  handOver,
-  type LockedFile,
-  removeTemporary,
-  syncFolder,
-  temporaryMode,
-  versionOf,
-} from './replace.ts';
+import { removeTemporary } from './remove.ts';
+import { type LockedFile, syncFolder, versionOf } from './replace.ts';
 import { resolveTarget } from './resolve-target.ts';
 
 const NEWLINE = 10;

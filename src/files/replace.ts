@@ -9,21 +9,21 @@
 import {
   closeSync,
   fchmodSync,
-  fchownSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
   openSync,
   renameSync,
   statSync,
-  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errorCode, errorText, Failure, readFailure, status, writeFailure } from '../failure.ts';
 import { countLines, readLastLines } from './last-lines.ts';
 import { Busy, type Locked, type LockOptions, leadsTo, openLocked } from './lock.ts';
+import { handOver, temporaryMode } from './ownership.ts';
 import { readAll } from './read-at.ts';
+import { removeTemporary } from './remove.ts';
 import { resolveTarget } from './resolve-target.ts';
 import { isStream, writeToStream } from './stream-output.ts';
 
@@ -123,54 +123,6 @@ export class LockedFile {
     } finally {
       this.#next.close();
     }
-  }
-}
-
-/** The permissions of a temporary file beside this one: as few users can open it, but its owner can. */
-export function temporaryMode({ mode }: { readonly mode: number }): number {
-  return (mode & 0o777) | 0o600;
-}
-
-/** Gives an open file the owner and group of another one, as far as the system allows, and this mode. @throws the system's error */
-export function handOver(
-  descriptor: number,
-  { uid, gid }: { readonly uid: number; readonly gid: number },
-  mode: number,
-): void {
-  const own = fstatSync(descriptor);
-  // Only root can give a file away; a group can be set by its members.
-  if (own.uid !== uid || own.gid !== gid) {
-    if (!gave(descriptor, uid, gid)) gave(descriptor, own.uid, gid);
-  }
-  fchmodSync(descriptor, mode);
-}
-
-function gave(descriptor: number, uid: number, gid: number): boolean {
-  try {
-    fchownSync(descriptor, uid, gid);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Removes a file that may be gone, and does no harm where it stays. */
-export function tryToRemove(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch {
-    // It is only not as tidy.
-  }
-}
-
-/** Removes a file of ours beside the file `name`, which may be gone. @throws Failure (I/O) when it stays; `but` says what holds */
-export function removeTemporary(path: string, name: string, but = ''): void {
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return;
-    const message = `${name}: ${basename(path)} cannot be removed${but}: ${errorText(error)}`;
-    throw new Failure(status.io, message, { cause: error });
   }
 }
 

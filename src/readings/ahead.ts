@@ -80,11 +80,17 @@ export class FutureCheck {
     return latestTime(now(), ahead.ms);
   }
 
+  /** Times up to this one are not too far ahead now, whether or not the clock is right: epoch milliseconds. */
+  get certain(): number {
+    const { ahead, now } = this.#settings;
+    return now() + ahead.ms;
+  }
+
   /** The rejection of a `line` or `reading` of this time; undefined when it is not too far ahead. */
   rejection(what: string, time: number): Rejection | undefined {
+    if (time <= this.certain) return undefined;
     const { ahead } = this.#settings;
     const now = this.#settings.now();
-    if (time <= now + ahead.ms) return undefined;
     if (isFuture(time, now, ahead.ms)) {
       const detail = `${what} is more than ${ahead.text} ahead of the clock: ${formatTime(time)}`;
       return { kind: 'future', detail };

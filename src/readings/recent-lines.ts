@@ -44,14 +44,13 @@ export class RecentLines implements LineKeeper<NumberedLine> {
 
   /** The lines of stdin that a window can hold; `first` is the number of the first one. */
   usable(lines: readonly Buffer[], first: number): NumberedLine[] {
-    const { reject } = this.#settings;
+    const { future, reject } = this.#settings;
     const usable: NumberedLine[] = [];
     for (const [index, bytes] of lines.entries()) {
-      const line = lineAt(bytes, first + index);
-      const time = lineTime(line.text);
-      const rejection = time === undefined ? withoutTime : this.#settings.future.rejection('line', time);
-      if (rejection !== undefined) reject(line, rejection);
-      else if (time !== undefined) usable.push({ bytes, time, number: line.number });
+      const time = lineTime(bytes.toString());
+      const rejection = time === undefined ? withoutTime : future.rejection('line', time);
+      if (rejection !== undefined) reject(lineAt(bytes, first + index), rejection);
+      else if (time !== undefined) usable.push({ bytes, time, number: first + index });
     }
     return usable;
   }
@@ -68,7 +67,8 @@ export class RecentLines implements LineKeeper<NumberedLine> {
     const detail = `line is late: it is older than the window of ${file} was`;
     for (const { bytes, number } of late)
       reject(lineAt(bytes, number), { kind: 'late', detail, isKept: hasOverflow });
-    const { leaving, kept } = tailByTime([...present, ...fresh.filter(({ time }) => time > oldest)], window);
+    for (const line of fresh) if (line.time > oldest) present.push(line);
+    const { leaving, kept } = tailByTime(present, window);
     return { leaving: Buffer.concat([leaving, ...late.map(({ bytes }) => bytes)]), kept };
   }
 
@@ -77,7 +77,11 @@ export class RecentLines implements LineKeeper<NumberedLine> {
     const { file, window } = this.#settings;
     const lines = timedLines(before);
     if (file === undefined) return lines;
-    const present = lines.filter((line, index) => this.#mayStay(line, { file, number: index + 1 }));
+    const { certain } = this.#settings.future;
+    const isGood = ({ time }: TimedLine) => time <= certain && time > Number.NEGATIVE_INFINITY;
+    const present = lines.every(isGood)
+      ? lines
+      : lines.filter((line, index) => isGood(line) || this.#mayStay(line, { file, number: index + 1 }));
     this.#oldest ??= newestTime(present) - window.lastMs;
     return present;
   }

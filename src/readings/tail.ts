@@ -53,7 +53,9 @@ export function timedLines(lines: Buffer): TimedLine[] {
 
 /** Epoch milliseconds; -Infinity without any. */
 export function newestTime(lines: readonly TimedLine[]): number {
-  return lines.reduce((latest, { time }) => Math.max(latest, time), Number.NEGATIVE_INFINITY);
+  let newest = Number.NEGATIVE_INFINITY;
+  for (const { time } of lines) if (time > newest) newest = time;
+  return newest;
 }
 
 /** The offset at which the last `count` lines begin. */

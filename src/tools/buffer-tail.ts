@@ -91,15 +91,8 @@ export default defineTool({
     };
     const isTimed = options.last !== undefined;
     const lock = { waitMs: options['on-busy'] === 'wait' ? options.wait : 0 };
-    const settings = {
-      window,
-      unique: options.unique,
-      overflow: options.overflow,
-      ahead: options.ahead,
-      onBusy: options['on-busy'],
-      lock,
-      tornIn: (name: string) => (torn: TornLine) => rejectTorn(torn, name, io),
-    };
+    const tornIn = (name: string) => (torn: TornLine) => rejectTorn(torn, name, io);
+    const settings = { ...options, window, lock, onBusy: options['on-busy'], tornIn };
     if (file === undefined || file === '-') {
       if (options.overflow !== undefined) throw new Failure(status.usage, '--overflow needs FILE');
       yield* isTimed ? filter(recentLines(settings, io), io) : filter(lastLines({ ...io, ...settings }), io);

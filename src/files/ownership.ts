@@ -1,0 +1,31 @@
+/** Makes files of ours beside a file belong to the owner of that, so that a killed process of root locks nobody out. */
+
+import { fchmodSync, fchownSync, fstatSync } from 'node:fs';
+
+/** The permissions of a temporary file beside this one: as few users can open it, but its owner can. */
+export function temporaryMode({ mode }: { readonly mode: number }): number {
+  return (mode & 0o777) | 0o600;
+}
+
+/** Gives an open file the owner and group of another one, as far as the system allows, and this mode. @throws the system's error */
+export function handOver(
+  descriptor: number,
+  { uid, gid }: { readonly uid: number; readonly gid: number },
+  mode: number,
+): void {
+  const own = fstatSync(descriptor);
+  // Only root can give a file away; a group can be set by its members.
+  if (own.uid !== uid || own.gid !== gid) {
+    if (!gave(descriptor, uid, gid)) gave(descriptor, own.uid, gid);
+  }
+  fchmodSync(descriptor, mode);
+}
+
+function gave(descriptor: number, uid: number, gid: number): boolean {
+  try {
+    fchownSync(descriptor, uid, gid);
+    return true;
+  } catch {
+    return false;
+  }
+}
