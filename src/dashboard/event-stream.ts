@@ -4,15 +4,15 @@
  *
  * A listener that comes back says which event it saw last, and gets the series that changed since then, unless that is
  * too much to keep: then it gets the list again. A listener that does not read is dropped; it will come back.
- * Memory: a digest per series, some descriptions, and the bytes that a listener may fall behind.
+ * Memory: that of the changes, the list, and the bytes that a listener may fall behind.
  */
 
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { elapsedMs } from '../async/clock.ts';
 import { formatTime } from '../readings/time.ts';
 import type { Series } from '../stores/reader.ts';
 import { busy } from './responses.ts';
-import { seriesJson } from './row-json.ts';
+import { SeriesChanges, type Told } from './series-changes.ts';
 import { Shares } from './shares.ts';
 
 const HEARTBEAT_MS = 15_000;
@@ -26,19 +26,6 @@ const PARTS = 5;
 const LISTENERS = { all: 1000, each: 250 };
 /** Bytes that may wait for a listener. */
 const MOST_BEHIND = 1 << 18;
-/** Changes of later series are not told. */
-const MOST_FOLLOWED = 10_000;
-/** Characters of the descriptions that are kept for listeners that come back, and of an event. */
-const MOST_TOLD = 1 << 20;
-
-interface Entry {
-  /** Of the description. */
-  readonly digest: string;
-  /** The description; undefined when it is not kept. */
-  readonly json: string | undefined;
-  /** The number of the event that told it. */
-  readonly number: number;
-}
 
 interface Listener {
   readonly stream: ReadableStreamDefaultController<Uint8Array>;
@@ -70,13 +57,8 @@ export class EventStream {
   #pauseMs = PAUSE_MS;
   #reading: Promise<void> | undefined;
   #isStale = true;
-  #wasRead = false;
   #isClosed = false;
-  #entries = new Map<string, Entry>();
-  /** The number of the last event. */
-  #number = 0;
-  /** A listener that saw an earlier event than this gets the list. */
-  #oldest = 1;
+  readonly #changes = new SeriesChanges();
   /** The list at a number of an event, encoded once for all listeners. */
   #list: { readonly number: number; readonly bytes: Uint8Array } | undefined;
 
@@ -184,8 +166,8 @@ export class EventStream {
     this.#isStale = false;
     const begun = elapsedMs();
     try {
-      await this.#tell(await this.#described());
-      this.#wasRead = true;
+      const told = await this.#changes.update(this.#settings.series());
+      if (told !== undefined && this.#listeners.size > 0) this.#send(await this.#event(told));
     } catch (error) {
       this.#isStale = true;
       throw error;
@@ -195,80 +177,32 @@ export class EventStream {
     }
   }
 
-  /** The entries of the series as they are now. */
-  async #described(): Promise<Map<string, Entry>> {
-    const number = this.#number + 1;
-    const entries = new Map<string, Entry>();
-    let kept = 0;
-    for await (const page of this.#settings.series())
-      for (const series of page) {
-        if (entries.size === MOST_FOLLOWED) return entries;
-        const key = JSON.stringify([series.sensor, series.window]);
-        const json = seriesJson(series);
-        const digest = createHash('sha256').update(json).digest('base64');
-        const known = this.#entries.get(key);
-        if (known?.digest === digest) entries.set(key, known);
-        else {
-          kept += json.length;
-          entries.set(key, { digest, number, json: kept <= MOST_TOLD ? json : undefined });
-        }
-      }
-    return entries;
-  }
-
-  async #tell(entries: ReadonlyMap<string, Entry>): Promise<void> {
-    const isGone = [...this.#entries.keys()].some((key) => !entries.has(key));
-    this.#entries = new Map(entries);
-    const changes = this.#since(this.#number);
-    if (!isGone && changes.length === 0) return;
-    this.#number += 1;
-    const isWhole = this.#wasRead && !isGone && changes.every(({ json }) => json !== undefined);
-    if (!isWhole) this.#oldest = this.#number;
-    this.#keepLess();
-    if (this.#listeners.size > 0) this.#send(isWhole ? [this.#change(changes)] : await this.#hello());
-  }
-
-  /** Descriptions of older changes go when there are too many. */
-  #keepLess(): void {
-    const kept = [...this.#entries.values()].reduce((sum, { json = '' }) => sum + json.length, 0);
-    if (kept > MOST_TOLD) this.#oldest = Math.max(this.#oldest, this.#number - 1);
-    for (const [key, entry] of this.#entries)
-      if (entry.number <= this.#oldest && entry.json !== undefined)
-        this.#entries.set(key, { ...entry, json: undefined });
-  }
-
   /** The events that a listener has missed. */
   async #missed(lastId: string | undefined): Promise<Uint8Array[]> {
     const [, boot, digits] = /^([0-9a-f]+)-(\d{1,15})$/.exec(lastId ?? '') ?? [];
-    const last = Number(digits);
-    if (boot !== this.#boot || last < this.#oldest || last > this.#number) return this.#hello();
-    const changes = this.#since(last);
-    return changes.length === 0 ? [] : [this.#change(changes)];
+    const told = boot === this.#boot ? this.#changes.since(Number(digits)) : 'list';
+    return told.length === 0 ? [] : this.#event(told);
+  }
+
+  async #event(told: Told): Promise<Uint8Array[]> {
+    if (told === 'list') return this.#hello();
+    return [this.#encoder.encode(`${this.#begin('change')}"series":[${told.join(',')}]}\n\n`)];
   }
 
   async #hello(): Promise<Uint8Array[]> {
     let number: number;
     do {
-      number = this.#number;
+      number = this.#changes.number;
       if (this.#list?.number !== number)
         this.#list = { number, bytes: this.#encoder.encode(await this.#settings.list()) };
       // Whoever gets this list hears of all changes after it.
-    } while (number !== this.#number);
+    } while (number !== this.#changes.number);
     return [this.#encoder.encode(this.#begin('hello')), this.#list.bytes, this.#encoder.encode('}\n\n')];
-  }
-
-  #change(changes: readonly Entry[]): Uint8Array {
-    const series = changes.map(({ json = '' }) => json).join(',');
-    return this.#encoder.encode(`${this.#begin('change')}"series":[${series}]}\n\n`);
-  }
-
-  #since(last: number): Entry[] {
-    return [...this.#entries.values()].filter(({ number }) => number > last);
   }
 
   #begin(name: string): string {
     const now = formatTime(this.#settings.now());
-    return `event: ${name}\nid: ${this.#boot}-${this.#number}\ndata: {"now":"${now}",`;
+    return `event: ${name}\nid: ${this.#boot}-${this.#changes.number}\ndata: {"now":"${now}",`;
   }
 
   /** The same bytes to all. */

@@ -1,0 +1,84 @@
+/**
+ * Which series have changed since which event. Memory: a digest per series, and the descriptions of the last changes.
+ */
+
+import { createHash } from 'node:crypto';
+import type { Series } from '../stores/reader.ts';
+import { seriesJson } from './row-json.ts';
+
+/** Changes of later series are not noticed. */
+const MOST_FOLLOWED = 10_000;
+/** Characters of the descriptions that are kept, and of those that are told at once. */
+const MOST_TOLD = 1 << 20;
+
+interface Entry {
+  readonly digest: string;
+  /** The description as JSON; undefined when it is not kept. */
+  readonly json: string | undefined;
+  /** The number of the event that tells it. */
+  readonly number: number;
+}
+
+/** What an event tells: the descriptions of the changed series as JSON, or that only the list of all series says it. */
+export type Told = readonly string[] | 'list';
+
+/** Compares the series with those before. */
+export class SeriesChanges {
+  #entries: ReadonlyMap<string, Entry> = new Map();
+  #wasRead = false;
+  #number = 0;
+  /** Of whoever saw an earlier event than this it is not known any more what was missed. */
+  #oldest = 1;
+
+  /** The number of the last event. */
+  get number(): number {
+    return this.#number;
+  }
+
+  /** Takes the series as they are now. @returns what a new event tells; undefined when nothing has changed */
+  async update(pages: AsyncIterable<Series[]>): Promise<Told | undefined> {
+    const entries = await this.#described(pages);
+    const isGone = [...this.#entries.keys()].some((key) => !entries.has(key));
+    const changes = [...entries.values()].filter(({ number }) => number > this.#number);
+    const isList = !this.#wasRead || isGone || changes.some(({ json }) => json === undefined);
+    this.#wasRead = true;
+    if (!isGone && changes.length === 0) return undefined;
+    this.#number += 1;
+    if (isList) this.#oldest = this.#number;
+    this.#entries = this.#kept(entries);
+    return isList ? 'list' : changes.map(({ json = '' }) => json);
+  }
+
+  /** What an event tells to whoever saw this one last. */
+  since(number: number): Told {
+    if (!(number >= this.#oldest && number <= this.#number)) return 'list';
+    const changes = [...this.#entries.values()].filter((entry) => entry.number > number);
+    return changes.map(({ json = '' }) => json);
+  }
+
+  async #described(pages: AsyncIterable<Series[]>): Promise<Map<string, Entry>> {
+    const number = this.#number + 1;
+    const entries = new Map<string, Entry>();
+    let length = 0;
+    for await (const page of pages)
+      for (const series of page) {
+        if (entries.size === MOST_FOLLOWED) return entries;
+        const key = JSON.stringify([series.sensor, series.window]);
+        const json = seriesJson(series);
+        const digest = createHash('sha256').update(json).digest('base64');
+        const known = this.#entries.get(key);
+        const isSame = known?.digest === digest;
+        if (!isSame) length += json.length;
+        entries.set(key, isSame ? known : { digest, number, json: length <= MOST_TOLD ? json : undefined });
+      }
+    return entries;
+  }
+
+  /** The entries without the descriptions that nobody is told any more; older changes go when there are too many. */
+  #kept(entries: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> {
+    const length = [...entries.values()].reduce((sum, { json = '' }) => sum + json.length, 0);
+    if (length > MOST_TOLD) this.#oldest = Math.max(this.#oldest, this.#number - 1);
+    const forget = (entry: Entry) => (entry.number <= this.#oldest ? { ...entry, json: undefined } : entry);
+    return new Map([...entries].map(([key, entry]) => [key, forget(entry)]));
+  }
+}
