@@ -32,7 +32,10 @@ interface Table {
   readonly stored: Map<string, { readonly at: number; readonly count: number }>;
 }
 
-export default function openCsv(address: string, { waitMs }: StoreSettings): Store {
+export default function openCsv(
+  address: string,
+  { waitMs, mostBytes = Number.POSITIVE_INFINITY }: StoreSettings,
+): Store {
   return {
     async upsert(rows, onConflict) {
       try {
@@ -44,7 +47,7 @@ export default function openCsv(address: string, { waitMs }: StoreSettings): Sto
             const { outcome, changed } = merge(table, fitting, onConflict);
             // Somebody may have put another file there meanwhile.
             if (changed && versionOf(file.path) !== version) continue;
-            if (changed) file.replace(formatTable(table));
+            if (changed) file.replace(limited(formatTable(table), address, mostBytes));
             return { ...outcome, refused };
           }
         });
@@ -123,6 +126,13 @@ function merge(table: Table, rows: readonly StatsRow[], onConflict: OnConflict) 
     stored.set(key, { at, count: row.count });
   }
   return { outcome, changed };
+}
+
+/** @throws Failure (I/O) when the text is too long: as on a full disk, rows wait until there is room */
+function limited(text: string, address: string, mostBytes: number): string {
+  if (Buffer.byteLength(text) > mostBytes)
+    throw new Failure(status.io, `${address}: would be longer than ${mostBytes} bytes: use a database`);
+  return text;
 }
 
 function formatTable({ columns, records }: Table): string {

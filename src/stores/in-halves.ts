@@ -1,11 +1,13 @@
 /** Rows that a store refuses together, in halves: each bad row costs itself only, and asks twice per halving. */
 
+import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
 import { BadRows } from '../failure.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import { nothingDone, type OnConflict, type Outcome, type Store } from './store.ts';
 
 /** The same store, which names the bad rows among those that its driver refuses together. */
 export function inHalves(store: Store): Store {
+  const yieldToEventLoop = eventLoopYielder();
   const upsert = async (rows: readonly StatsRow[], onConflict: OnConflict): Promise<Outcome | undefined> => {
     try {
       return await store.upsert(rows, onConflict);
@@ -13,6 +15,7 @@ export function inHalves(store: Store): Store {
       const [row] = rows;
       if (!(error instanceof BadRows) || row === undefined) throw error;
       if (rows.length === 1) return { ...nothingDone, refused: [{ row, failure: error }] };
+      await yieldToEventLoop();
       const middle = rows.length >> 1;
       const first = await upsert(rows.slice(0, middle), onConflict);
       return sum(first, await upsert(rows.slice(middle), onConflict));

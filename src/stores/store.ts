@@ -58,6 +58,8 @@ export interface StoreSettings {
   readonly timeoutMs: number;
   /** Sent to servers, unless the address has credentials; undefined for none. */
   readonly token: string | undefined;
+  /** Bytes that a file may have that is read into memory; undefined for any number. */
+  readonly mostBytes?: number;
   /** Ends all waiting. */
   readonly signal: AbortSignal;
 }

@@ -20,6 +20,8 @@ import { parseDuration } from '../readings/duration.ts';
 import { openReader, openStore, parseStoreAddress } from '../stores/open.ts';
 
 const DEFAULT_STORE = 'stats.db';
+/** Of a CSV store, which is in memory several times over. */
+const MOST_CSV_BYTES = 1 << 25;
 /** For the open requests when a signal comes; container runtimes wait for 10 s before they kill. */
 const STOP_MS = 8000;
 
@@ -72,8 +74,8 @@ export default defineTool({
     'the token of $ETL_TOKEN or --token-file, if one is set; without one, posts are accepted only from\n' +
     'this machine, on a loopback address and without a token to read. Requests under another name than\n' +
     'those of --allow-host are refused; /healthz is open to all. One client (address, or IPv6 /64) gets\n' +
-    'a part of all connections, requests and events. A store has at most 256 columns. /api/openapi.json\n' +
-    'describes the requests, /metrics is for Prometheus.',
+    'a part of all connections, requests and events. A store has at most 256 columns, a CSV file 32 MiB.\n' +
+    '/api/openapi.json describes the requests, /metrics is for Prometheus.',
   graceMs: STOP_MS + 2000,
   async *run(options, io, [operand]) {
     const address = parseStoreAddress(operand ?? (io.env.ETL_STORE || DEFAULT_STORE));
@@ -89,6 +91,7 @@ export default defineTool({
       waitMs: options.wait,
       timeoutMs: options.timeout,
       token: undefined,
+      mostBytes: MOST_CSV_BYTES,
       signal: ended.signal,
     };
     const [reader, store] = [await openReader(address, settings), await openStore(address, settings)];

@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openStore } from '../../src/stores/open.ts';
 import { privateFolder, run, until } from '../harness.ts';
 import { sized } from '../thorough.ts';
-import { csv, HEADER, hourly } from './rows.ts';
+import { csv, HEADER, hourly, statsRow } from './rows.ts';
 
 async function stored(content: string | Buffer | undefined) {
   const cwd = await privateFolder();
@@ -107,4 +108,21 @@ describe('a CSV store', () => {
       expect(end).toMatchObject({ status: 69, stderr: `load-stats: ${address}: ${words}\n` });
     }
   });
+});
+
+it('a CSV store that is limited takes no rows beyond (74), and stays as it is', async () => {
+  const address = join(await privateFolder(), 'stats.csv');
+  const settings = { waitMs: 1000, timeoutMs: 1000, token: undefined, signal: new AbortController().signal };
+  const store = await openStore(address, { ...settings, mostBytes: 200 });
+  await store.upsert([statsRow(hourly('attic', 0))], 'more');
+  const before = readFileSync(address, 'utf8');
+  await expect(
+    store.upsert(
+      [1, 2].map((hour) => statsRow(hourly('attic', hour))),
+      'more',
+    ),
+  ).rejects.toMatchObject({
+    ...{ status: 74, message: `${address}: would be longer than 200 bytes: use a database` },
+  });
+  expect(readFileSync(address, 'utf8')).toBe(before);
 });
