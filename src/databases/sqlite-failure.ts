@@ -56,7 +56,7 @@ export function sqliteFailure(address: string, error: unknown): unknown {
   if (error instanceof Failure) return failureAt(address, error);
   const code = primaryCode(error);
   if (code === undefined) return error;
-  if (rowCodes.has(code)) return new BadRows(`${address}: ${errorText(error)}`, { cause: error });
+  if (isBadRow(error)) return new BadRows(`${address}: ${errorText(error)}`, { cause: error });
   const [end, text] = judge(address, code, error);
   return new Failure(end, `${address}: ${text}`, { cause: error });
 }
@@ -96,6 +96,11 @@ function whyNotWritten(address: string): string | undefined {
   } catch (error) {
     return errorCode(error instanceof Failure ? error.cause : error);
   }
+}
+
+/** Whether the rows are to blame, or one of them. */
+export function isBadRow(error: unknown): boolean {
+  return rowCodes.has(primaryCode(error) ?? 0);
 }
 
 /** Whether SQLite could not write a file, or create it. */

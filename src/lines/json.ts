@@ -2,6 +2,11 @@
 
 import { losslessJson } from '../load.ts';
 
+const [QUOTE, MINUS, ZERO, NINE, COLON, BACKSLASH, LAST_BLANK] = [34, 45, 48, 57, 58, 92, 32];
+
+/** Digits of a whole number that JavaScript writes as they are. */
+const SAFE_DIGITS = 15;
+
 /** The members of an object by name, numbers as text with all their digits; undefined for other text and a member twice. */
 export function parseMembers(text: string): Map<string, unknown> | undefined {
   try {
@@ -13,19 +18,71 @@ export function parseMembers(text: string): Map<string, unknown> | undefined {
   }
 }
 
-/** Matches a string, and the colon that makes it a member's name. */
-const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"[ \t\r\n]*(:)?/g;
-
 /** Whether an object in a JSON text has a member twice: parsers keep one of them. @param value what a parser made of the text */
 export function hasMemberTwice(text: string, value: unknown): boolean {
-  let written = 0;
-  for (const [, colon] of text.matchAll(STRING)) if (colon !== undefined) written += 1;
-  return written !== countMembers(value);
+  return inspectJson(text, value).hasMemberTwice;
 }
 
+/** What JSON.parse does not tell about a text that it takes. */
+export interface JsonText {
+  readonly hasMemberTwice: boolean;
+  /** Whether JavaScript would write one of its numbers in another way, such as 1.50 or 1e5. */
+  readonly hasOddNumbers: boolean;
+}
+
+/** Looks at names and numbers. @param value what a parser made of the text */
+export function inspectJson(text: string, value: unknown): JsonText {
+  let names = 0;
+  let hasOddNumbers = false;
+  for (let at = 0; at < text.length; ) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      at = endOfString(text, at + 1);
+      while (text.charCodeAt(at) <= LAST_BLANK) at++;
+      if (text.charCodeAt(at) === COLON) names++;
+    } else if (code === MINUS || (code >= ZERO && code <= NINE)) {
+      const end = endOfNumber(text, at);
+      hasOddNumbers ||= isOddNumber(text.slice(at, end));
+      at = end;
+    } else at++;
+  }
+  return { hasMemberTwice: names !== countMembers(value), hasOddNumbers };
+}
+
+/** Offset behind the quote that ends a string. */
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start);
+  while (end >= 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end < 0 ? text.length : end + 1;
+}
+
+function isEscaped(text: string, quote: number): boolean {
+  let at = quote;
+  while (text.charCodeAt(at - 1) === BACKSLASH) at--;
+  return (quote - at) % 2 === 1;
+}
+
+/** Offset of the comma, brace, bracket or blank behind a number. */
+function endOfNumber(text: string, start: number): number {
+  let at = start + 1;
+  while (/[\d.eE+-]/.test(text.charAt(at))) at++;
+  return at;
+}
+
+function isOddNumber(number: string): boolean {
+  if (number.length <= SAFE_DIGITS && /^[1-9]\d*$/.test(number)) return false;
+  return String(Number(number)) !== number;
+}
+
+/** Not by recursion: nesting may be as deep as a line is long. */
 function countMembers(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  const parts: unknown[] = Object.values(value);
-  const own = Array.isArray(value) ? 0 : parts.length;
-  return parts.reduce<number>((count, part) => count + countMembers(part), own);
+  let count = 0;
+  const parts = [value];
+  for (const part of parts) {
+    if (typeof part !== 'object' || part === null) continue;
+    const members: unknown[] = Array.isArray(part) ? part : Object.values(part);
+    if (members !== part) count += members.length;
+    for (const member of members) if (typeof member === 'object' && member !== null) parts.push(member);
+  }
+  return count;
 }

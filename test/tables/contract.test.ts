@@ -9,7 +9,7 @@ tableContract('SQLite', async () => {
 });
 
 function querySqlite(path: string, sql: string): string[][] {
-  const database = new DatabaseSync(path, { timeout: 10_000, readOnly: true });
+  const database = new DatabaseSync(path, { timeout: 10_000 });
   try {
     const statement = database.prepare(sql);
     statement.setReadBigInts(true);

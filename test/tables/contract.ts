@@ -141,6 +141,115 @@ export function tableContract(name: string, open: () => Promise<OpenedDatabase>)
       ]);
     });
 
+    it.each([
+      ['decimals and text', ['1.5', '7', 'NA'], 2],
+      ['versions with zeros at their end', ['10.10', '10.1', '1.0', '1'], 1],
+      ['truth values in any case', ['TRUE', 'true', 'False', 'maybe'], 3],
+      ['times with offsets', ['2026-11-21T10:00:00+02:00', '2026-11-21T08:00:00Z', 'never'], 1],
+      ['codes with leading zeros', ['7', '007', '-0', '0'], 1],
+      ['whole numbers of any length', ['9007199254740993', '9223372036854775808', '9007199254740992'], 1],
+    ])('keeps keys apart, and finds them again, however they came: %s', async (_, keys, batch) => {
+      const { load, query } = await opened();
+      for (const size of [batch, 1000]) {
+        const lines = keys.map((key, at) => `${key},${size + at}\n`);
+        expect((await load(`k,v\n${lines.join('')}`, '--key', 'k', '--batch', `${size}`)).status).toBe(0);
+      }
+      expect((await query('SELECT k, v FROM t ORDER BY v')).map(([key]) => key)).toEqual(keys);
+    });
+
+    it('finds 50,000 decimal keys again behind one that is not', async () => {
+      const { load, query } = await opened();
+      const lines = Array.from({ length: 50_000 }, (_, at) => `${at}.50,x\n`);
+      for (let times = 0; times < 2; times++)
+        await load(`k,v\n${lines.join('')}NA,x\n`, '--key', 'k', '--batch', '25000');
+      expect(await query('SELECT count(*) FROM t')).toEqual([['50001']]);
+    });
+
+    it('stores one text for one number, time or truth value, whatever came before', async () => {
+      const values = ['7', '7.0', '1.50', '-0.0', 'TRUE', '2026-11-21T12:04:00.5+02:00', 'NA', ''];
+      const spelled = ['7', '7', '1.5', '0', 'true', '2026-11-21T10:04:00.500Z', 'NA', 'NULL'];
+      for (const order of [values, [...values].reverse()])
+        for (const batch of ['1', '3', '1000']) {
+          const { load, query } = await opened();
+          await load(
+            `v,n\n${order.map((value) => `${value},${values.indexOf(value)}\n`).join('')}`,
+            '--batch',
+            batch,
+          );
+          expect((await query('SELECT v FROM t ORDER BY n')).map(([value]) => value)).toEqual(spelled);
+        }
+    });
+
+    it('keeps text as it came where the user says text, also in later runs', async () => {
+      const { load, query } = await opened();
+      await load('v,w\n1.10,1.10\nTRUE,x\n', '--types', 'v=text');
+      await load('v,w\n2.50,2.50\n');
+      expect(await query('SELECT v, w FROM t ORDER BY v')).toEqual([
+        ['1.10', '1.1'],
+        ['2.50', '2.5'],
+        ['TRUE', 'x'],
+      ]);
+    });
+
+    it('has a key of the type that it is told, which never changes', async () => {
+      const { load, rows } = await opened();
+      const stdin = 'k,v\n2026-11-21T12:00:00+02:00,1\n2026-11-21T10:00:00Z,2\nnever,3\n';
+      for (const more of [['--types', 'k=timestamp'], []])
+        expect(await load(stdin, '--key', 'k', ...more)).toMatchObject({
+          status: 0,
+          stderr: expect.stringContaining('stdin:4: "k" is not a time with its offset: "never"\n'),
+        });
+      expect((await rows('v, k')).map(([value]) => value)).toEqual(['2']);
+    });
+
+    it('rejects keys that are not integers, when asked to', async () => {
+      const { load, rows } = await opened();
+      await load('k\n1\n', '--key', 'k');
+      const { status, stderr } = await load('k\n2\n1.5\n', '--key', 'k', '--on-mismatch', 'reject');
+      expect([status, stderr.split('\n')[0]]).toEqual([
+        0,
+        'load-rows: stdin:3: "k" is not a whole number: "1.5"',
+      ]);
+      expect(await rows()).toEqual([['1'], ['2']]);
+    });
+
+    it('says once that a column is made wider', async () => {
+      const { load } = await opened();
+      const stdin = 'a,b,c\n1,1,\nx,1,\ny,1,2\n2,1,3\nz,1,4\n';
+      expect(await load(stdin, '--batch', '1')).toMatchObject({
+        status: 0,
+        stderr: 'load-rows: table "t": column "a" made wider: text\n',
+      });
+      expect(await load(stdin)).toMatchObject(good);
+    });
+
+    it('leaves columns alone that an object does not mention, whatever the others of its batch do', async () => {
+      const input = '{"k":1,"a":1}\n{"k":2,"b":2}\n{"b":3,"k":1}\n{"k":2,"a":4,"b":null}\n';
+      for (const batch of ['1', '3', '1000']) {
+        const { load, query } = await opened();
+        expect(await load(input, '--key', 'k', '--batch', batch)).toMatchObject(good);
+        expect(await query('SELECT k, a, b FROM t ORDER BY k')).toEqual([
+          ['1', '1', '3'],
+          ['2', '4', 'NULL'],
+        ]);
+      }
+    });
+
+    it('rejects a row that the table refuses, with its line and reason, and loads the others', async () => {
+      const { load, query } = await opened();
+      await load('n,s\n1,a\n');
+      await query('CREATE UNIQUE INDEX by_n ON t (n)');
+      const lines = Array.from({ length: 2000 }, (_, at) => `${at},x\n`);
+      const end = await load(`n,s\n${lines.join('')}1999,y\n`);
+      expect(end).toMatchObject({ status: 0, stdout: '' });
+      expect(end.stderr).toMatch(
+        /^load-rows: stdin:3: [^\n]*unique[^\n]*\nload-rows: 2 of 2001 lines rejected: 2 refused by the table\n$/i,
+      );
+      expect(await query('SELECT count(*), sum(n) FROM t')).toEqual([['2000', '1999000']]);
+      expect((await load('n,s\n1,a\n3000,b\n', '--strict')).status).toBe(65);
+      expect(await query('SELECT count(*) FROM t')).toEqual([['2001']]);
+    });
+
     it('rejects what does not fit later, when asked to', async () => {
       const { load, rows } = await opened();
       await load('n,x\n1,5\n');

@@ -4,15 +4,16 @@
  * Numbers keep their digits. Text in JSON is a time or text, never a number. What is nested becomes its JSON.
  */
 
-import { inspectJson } from '../../lines/json-text.ts';
+import { inspectJson } from '../../lines/json.ts';
 import { quote, type Rejection } from '../../lines/line.ts';
+import { badText } from '../../lines/text.ts';
 import { losslessJson } from '../../load.ts';
 import { Batch, NULL, type Part } from './batch.ts';
 import { type ColumnType, numberType, typeOf } from './column-type.ts';
 import { isBlank, lineEnd } from './line-bounds.ts';
 import type { Block, ReadBatch, RowReader } from './row-reader.ts';
 import { RowRecords } from './row-records.ts';
-import { emptyKey, isText, notText, textRejection, wrongType } from './row-rejections.ts';
+import { emptyKey, isText, notText, wrongType } from './row-rejections.ts';
 import type { Column, Schema } from './schema.ts';
 import type { SourceCursor } from './source-cursor.ts';
 import { spelled } from './spelling.ts';
@@ -48,11 +49,9 @@ export class JsonRowReader implements RowReader {
     while (at < bytes.length && rows.count < maxRows) {
       const end = lineEnd(bytes, at);
       const line = bytes.subarray(at, end);
-      const rejection = isBlank(bytes, at)
-        ? undefined
-        : isText(line)
-          ? rows.add(line.toString())
-          : notText(line);
+      const { count } = rows;
+      const rejection = isBlank(bytes, at) ? undefined : addLine(line, rows);
+      if (rows.count > count) records.add(at, end, this.#cursor.line);
       if (rejection === undefined) this.#cursor.line++;
       else this.#cursor.reject(line, rejection);
       at = end;
@@ -61,6 +60,10 @@ export class JsonRowReader implements RowReader {
     batch.records = records;
     return { batch, next: at };
   }
+}
+
+function addLine(line: Buffer, rows: JsonRows): Rejection | undefined {
+  return isText(line) ? rows.add(line.toString()) : notText(line);
 }
 
 /** Collects rows until they are a batch: only the last one tells which columns it has. */
@@ -194,8 +197,9 @@ function parseObject(line: string): JsonObject | { readonly rejection: Rejection
     try {
       // JSON that begins with a brace is an object.
       const plain = JSON.parse(line) as Record<string, unknown>;
-      const { repeatsNames, hasOddNumbers } = inspectJson(line, plain);
-      if (repeatsNames) return rejected('not JSON', `a member is named twice: ${quote(line.trim())}`);
+      const { hasMemberTwice, hasOddNumbers } = inspectJson(line, plain);
+      if (hasMemberTwice)
+        return rejected('with a member twice', `a member stands twice: ${quote(line.trim())}`);
       const members = hasOddNumbers ? (losslessJson().parse(line) as Record<string, unknown>) : plain;
       const names = Object.keys(members);
       if (names.length === 0) return rejected('of other columns', 'object has no members');
@@ -228,8 +232,8 @@ function textProblem(
   names: readonly string[],
   values: readonly (Value | undefined)[],
 ): Rejection | undefined {
-  for (const text of [...names, ...values.map((value) => value?.text ?? '')]) {
-    const rejection = textRejection(text);
+  for (const [at, name] of names.entries()) {
+    const rejection = badText('a name', name) ?? badText(quote(name), values[at]?.text ?? '');
     if (rejection !== undefined) return rejection;
   }
   return undefined;

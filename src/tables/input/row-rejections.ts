@@ -2,6 +2,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { quote, type Rejection } from '../../lines/line.ts';
+import { decodeText, textProblem } from '../../lines/text.ts';
 import type { ColumnType } from './column-type.ts';
 import type { Column } from './schema.ts';
 
@@ -12,14 +13,7 @@ export function isText(bytes: Buffer): boolean {
 
 /** The rejection of a row whose bytes are not text. */
 export function notText(bytes: Buffer): Rejection {
-  return { kind: 'not text', detail: isUtf8(bytes) ? 'row has a NUL in it' : 'row is not UTF-8' };
-}
-
-/** Why text out of JSON is not text, in which there may be any character; undefined when it is. */
-export function textRejection(text: string): Rejection | undefined {
-  if (text.includes('\0')) return { kind: 'not text', detail: 'row has a NUL in it' };
-  if (!/\p{Surrogate}/u.test(text)) return undefined;
-  return { kind: 'not text', detail: `row has an unpaired surrogate in it: ${quote(text)}` };
+  return { kind: 'not text', detail: `row ${textProblem(decodeText(bytes))}` };
 }
 
 /** The rejection of a row that has null in a column of its key. */

@@ -15,9 +15,7 @@ import { findColumns } from './postgres-columns.ts';
 
 const GROUP = 500;
 
-/** Classes of errors that are about a row and about nothing else: its values, constraints, triggers, limits of size. */
-const REFUSALS = /^(?:22|23|44|54|P0001)/;
-/** The same in PL/pgSQL. */
+/** What postgres-failure.ts has for BadRows, in PL/pgSQL. */
 const CONDITIONS = [
   'data_exception',
   'integrity_constraint_violation',
@@ -25,11 +23,6 @@ const CONDITIONS = [
   'program_limit_exceeded',
   'raise_exception',
 ];
-
-/** Whether another row might be taken. @param code the server's */
-export function isRefusedRow(code: string | undefined): boolean {
-  return code !== undefined && REFUSALS.test(code);
-}
 
 /** @returns the rows that are refused @throws the server's error: then the transaction must be rolled back */
 export async function copyEach(client: Client, copy: Copy): Promise<Refusal[]> {

@@ -12,7 +12,7 @@ import {
   type PostgresConnection,
   postgresConnection,
 } from '../../databases/postgres-connection.ts';
-import { errorCode, errorText, Failure, isTemporary, status } from '../../failure.ts';
+import { BadRows, errorText, Failure, isTemporary, status } from '../../failure.ts';
 import type { Batch } from '../input/batch.ts';
 import type { TableColumn } from '../input/column-type.ts';
 import { isPlainTime } from '../input/plain-time.ts';
@@ -20,7 +20,7 @@ import { hasSpelling, spelled } from '../input/spelling.ts';
 import { postgresLimits } from '../limits.ts';
 import type { Refusal, Table, TableSettings } from '../table.ts';
 import { explainChanges, findChanges, keyNames, type TableChanges } from '../table-changes.ts';
-import { copyEach, isRefusedRow } from './copy-each.ts';
+import { copyEach } from './copy-each.ts';
 import { copyRows } from './copy-rows.ts';
 import { CopyText } from './copy-text.ts';
 import {
@@ -159,7 +159,7 @@ async function loadRows(connection: PostgresConnection, load: Load): Promise<Loa
   try {
     return await once(copyRows);
   } catch (error) {
-    if (!(error instanceof Failure) || !isRefusedRow(errorCode(error.cause))) throw error;
+    if (!(error instanceof BadRows)) throw error;
     return once(copyEach);
   }
 }

@@ -2,12 +2,12 @@
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { identifier } from '../../databases/identifier.ts';
+import { isBadRow } from '../../databases/sqlite-failure.ts';
 import { errorText } from '../../failure.ts';
 import type { Batch } from '../input/batch.ts';
 import type { ColumnType, TableColumn } from '../input/column-type.ts';
 import type { Refusal, TableSettings } from '../table.ts';
 import { conflictClause } from '../table-changes.ts';
-import { isRefusedRow } from './refused-row.ts';
 import { PLAIN } from './sqlite-functions.ts';
 
 /** Rows that are inserted one by one when one of them is refused. */
@@ -37,7 +37,7 @@ export function insertEach(database: DatabaseSyncInstance, insert: Insert): Refu
       return undefined;
     } catch (error) {
       // A trigger may have rolled back the whole transaction.
-      if (!isRefusedRow(error) || !database.isTransaction) throw error;
+      if (!isBadRow(error) || !database.isTransaction) throw error;
       database.exec('ROLLBACK TO rows');
       database.exec('RELEASE rows');
       return error;

@@ -10,7 +10,7 @@ import { existsSync } from 'node:fs';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { openDatabase, transaction } from '../../databases/sqlite-connection.ts';
 import { SqliteDatabase } from '../../databases/sqlite-database.ts';
-import { sqliteFailure, untilFree } from '../../databases/sqlite-failure.ts';
+import { isBadRow, sqliteFailure, untilFree } from '../../databases/sqlite-failure.ts';
 import type { Batch } from '../input/batch.ts';
 import { isUtcTime } from '../input/plain-time.ts';
 import { sqliteLimits } from '../limits.ts';
@@ -18,7 +18,6 @@ import type { Refusal, Table, TableSettings } from '../table.ts';
 import { explainChanges, findChanges, keyNames, type TableChanges } from '../table-changes.ts';
 import { BatchFile } from './batch-file.ts';
 import { insertAll, insertEach } from './insert-rows.ts';
-import { isRefusedRow } from './refused-row.ts';
 import { addStatement, createStatement, findColumns } from './sqlite-columns.ts';
 import { defineFunctions } from './sqlite-functions.ts';
 import { RowFile } from './sqlite-pages.ts';
@@ -57,11 +56,11 @@ export default function openSqliteTable(address: string, settings: TableSettings
       batch.toUtc(isUtcTime);
       const bytes = rowFile.encode(batch);
       const load = { batch, settings: { ...settings, alter: mayAlter } };
-      const loadInto = (open: DatabaseSyncInstance) => {
+      const work = (open: DatabaseSyncInstance) => {
         batchFile.put(open, bytes);
         return loadStaged(open, load);
       };
-      const { changes, refused } = await patiently(() => database.use(loadInto));
+      const { changes, refused } = await patiently(() => database.use(work));
       hasLoaded = true;
       explainChanges(changes, settings);
       if (isFilling && batch.bytes.length < LARGE) await patiently(() => database.use(useWal));
@@ -107,7 +106,7 @@ function loadStaged(database: DatabaseSyncInstance, load: Load): Loaded {
       return { changes, refused: [] };
     });
   } catch (error) {
-    if (!isRefusedRow(error)) throw error;
+    if (!isBadRow(error)) throw error;
   }
   return transaction(database, () => {
     const changes = readyTable(database, load);

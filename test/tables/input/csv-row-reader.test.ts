@@ -60,7 +60,7 @@ describe('CsvRowReader', () => {
     ['too many fields', 'a,b\n1,2,3\n2,3\n', ['2: row has 3 fields, its header 2']],
     ['a quote in the middle', 'a,b\n1,x"y\n2,3\n', ['2: quotes do not match: "1,x\\"y"']],
     ['a quote that never closes', 'a,b\n1,"x\n2,3\n', ['2: quotes do not match: "1,\\"x"']],
-    ['a NUL', 'a,b\n1,\0\n2,3\n', ['2: row has a NUL in it']],
+    ['a NUL', 'a,b\n1,\0\n2,3\n', ['2: row has a NUL']],
     ['half a last line', 'a,b\n2,3\n4', ['3: last line is not whole: "4"']],
   ])('rejects %s, and uses the others', async (_, input, rejected) => {
     expect(await read(input)).toMatchObject({ rows: [['2', '3']], rejected });

@@ -32,8 +32,8 @@ describe('JsonRowReader', () => {
   it.each([
     ['{"a":', 'not a JSON object: "{\\"a\\":"'],
     ['[1]', 'not a JSON object: "[1]"'],
-    ['{"a":"\\u0000"}', 'row has a NUL in it'],
-    ['{"a":"\\ud800"}', 'row has an unpaired surrogate in it: "\ufffd"'],
+    ['{"a":"\\u0000"}', '"a" has a NUL: "\\u0000"'],
+    ['{"a":"\\ud800"}', '"a" has an unpaired surrogate: "\ufffd"'],
     ['{"a":1,"A":2}', 'column names differ only in case: "a", "A"'],
     ['{"":1}', 'column 1 has no name'],
   ])('rejects %s, and uses the others', async (line, detail) => {

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -79,6 +80,46 @@ describe('load-rows into SQLite', () => {
       [1, 'a', 3],
       [2, 'c', 4],
     ]);
+  });
+
+  it('rejects each row that the table refuses, whatever its reason, and loads the others', async () => {
+    const { cwd, load, query } = await opened(
+      'CREATE TABLE parent (i INTEGER PRIMARY KEY)',
+      'INSERT INTO parent VALUES (1)',
+      `CREATE TABLE t (n INTEGER PRIMARY KEY, positive CHECK (positive > 0), needed NOT NULL, one UNIQUE ON CONFLICT FAIL,
+        p REFERENCES parent) STRICT`.replaceAll(/ (positive|needed|one|p) /g, ' $1 INT '),
+      `CREATE TRIGGER small BEFORE INSERT ON t WHEN new.n > 1000 BEGIN SELECT RAISE(ABORT, 'too large'); END`,
+    );
+    const rows = [
+      '1,1,1,1,1',
+      '2,0,1,,',
+      '3,1,,,',
+      '4,1,1,1,',
+      '5,1,1,,2',
+      '1001,1,1,,',
+      '1,1,1,,',
+      '7,1,1,7,1',
+    ];
+    const end = await load(`n,positive,needed,one,p\n${rows.join('\n')}\n`, '--rejects', 'bad', '-v');
+    expect(end.stderr.split('\n')).toEqual([
+      'load-rows: stdin:3: CHECK constraint failed: positive > 0',
+      'load-rows: stdin:4: NOT NULL constraint failed: t.needed',
+      'load-rows: stdin:5: UNIQUE constraint failed: t.one',
+      'load-rows: stdin:6: FOREIGN KEY constraint failed',
+      'load-rows: stdin:7: too large',
+      'load-rows: stdin:8: UNIQUE constraint failed: t.n',
+      'load-rows: 6 of 8 lines rejected: 6 refused by the table',
+      '',
+    ]);
+    expect(readFileSync(join(cwd, 'bad'), 'utf8')).toBe(`${rows.slice(1, -1).join('\n')}\n`);
+    expect(await query('SELECT n FROM t')).toEqual([[1], [7]]);
+  });
+
+  it('keeps rejected records as they came, with quotes, line breaks and all members', async () => {
+    const { cwd, load } = await opened('CREATE TABLE t (n INTEGER PRIMARY KEY, s)');
+    await load('n,s\n1,"a ""b""\nc"\n1,"""d"""\n2,"e\r\n"\n2,\n', '--rejects', 'bad', '-d', ',');
+    await load('{"n":3}\n{"n":3, "s":"f"}\n', '--rejects', 'bad');
+    expect(readFileSync(join(cwd, 'bad'), 'utf8')).toBe('1,"""d"""\n2,\n{"n":3, "s":"f"}\n');
   });
 
   it('waits for a lock that goes away, and is busy (75) when it does not', async () => {
