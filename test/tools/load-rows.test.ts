@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ended, privateFolder, root, run, shell, start } from '../harness.ts';
@@ -100,5 +100,59 @@ describe('load-rows', () => {
     expect(await query(`SELECT path FROM t WHERE "time" = '2026-11-21T10:00:09Z'`)).toEqual([
       ['/search?q=Küche'],
     ]);
+  });
+
+  it.each([
+    ['a CSV header', Array.from({ length: 2500 }, (_, at) => `c${at}`).join()],
+    [
+      'an object',
+      JSON.stringify(Object.fromEntries(Array.from({ length: 11_000 }, (_, at) => [`c${at}`, at]))),
+    ],
+  ])('says (65) that %s has more columns than a table', async (_, line) => {
+    const { load, path } = await opened();
+    const { status, stderr } = await load(`${line}\n`);
+    expect([status, stderr]).toEqual([
+      65,
+      expect.stringMatching(/^load-rows: stdin:1: \d+ columns, and a table has at most 2000\n/),
+    ]);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('loads a table that is as wide as it can be', async () => {
+    const { load, query } = await opened();
+    const names = Array.from({ length: 2000 }, (_, at) => `c${at}`);
+    const row = names.map((_, at) => at).join();
+    for (let times = 0; times < 2; times++)
+      expect(await load(`${names.join()}\n${row}\n`, '--key', 'c0,c1999')).toMatchObject(good);
+    expect(await query('SELECT count(*), c1999 FROM t')).toEqual([[1, 1999]]);
+  });
+
+  it('rejects what brings a column too many, and loads the others', async () => {
+    const { load, query } = await opened();
+    const wide = (from: number) =>
+      JSON.stringify(Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`c${from + at}`, 1])));
+    const { status, stderr } = await load(`${wide(0)}\n${wide(1000)}\n{"c0":1,"more":2}\n{"c1":2}\n`);
+    expect([status, stderr.split('\n')[0]]).toEqual([
+      0,
+      'load-rows: stdin:3: 2001 columns, and a table has at most 2000',
+    ]);
+    expect(await query('SELECT count(*) FROM t')).toEqual([[3]]);
+  });
+
+  it('leaves nothing in the folder for temporary files when it is killed', async () => {
+    const { cwd, query } = await opened();
+    await mkdir(join(cwd, 'tmp'));
+    const child = start('load-rows', ['--to', 'rows.db', '--table', 't', '--batch', '1000'], {
+      cwd,
+      env: { TMPDIR: join(cwd, 'tmp') },
+    });
+    const end = ended(child);
+    const lines = Array.from({ length: 100_000 }, (_, at) => `${at},x\n`);
+    child.stdin?.write(`a,b\n${lines.join('')}`);
+    while ((await query('SELECT count(*) FROM t').catch(() => [[0]]))[0]?.[0] === 0)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    child.kill('SIGKILL');
+    await end;
+    expect(readdirSync(join(cwd, 'tmp'))).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ import { isBlank, isTorn } from './line-bounds.ts';
 import { RowRecords } from './row-records.ts';
 import { emptyKey, isText, notText, wrongType } from './row-rejections.ts';
 import type { Column, Schema } from './schema.ts';
-import { respelled } from './spelling.ts';
+import { spellColumn } from './spelling.ts';
 
 const [NEWLINE, RETURN, QUOTE] = [10, 13, 34];
 
@@ -94,8 +94,7 @@ export class CsvBatch {
   end(): Batch {
     const { decimalDigits } = this.#schema.limits;
     for (const [at, { type }] of this.#header.columns.entries())
-      if (type === 'text')
-        this.batch.rewrite(at, (start, end) => respelled(this.batch.bytes, start, end, decimalDigits));
+      if (type === 'text') spellColumn(this.batch, at, decimalDigits);
     return this.batch;
   }
 

@@ -116,7 +116,14 @@ function exceedsLimits(record: Buffer, { breaks }: Fields): boolean {
 /** The names less those that are empty at the end, where every line ends in a delimiter. */
 function names(bytes: Buffer, fields: Fields): string[] {
   const all = Array.from({ length: fields.count }, (_, at) => (fieldText(bytes, fields, at) ?? '').trim());
-  return all.slice(0, 1 + all.findLastIndex((name) => name !== ''));
+  return all.slice(
+    0,
+    1 +
+      Math.max(
+        0,
+        all.findLastIndex((name) => name !== ''),
+      ),
+  );
 }
 
 /** What is wrong with a line in which no record begins: the same wherever blocks end. */

@@ -186,6 +186,7 @@ class JsonRows {
 
 interface JsonObject {
   readonly names: readonly string[];
+  /** What is nested is text. */
   readonly members: Readonly<Record<string, unknown>>;
   /** Whether a character may be one that no text has. */
   readonly mayHoldAnything: boolean;
@@ -202,22 +203,27 @@ function parseObject(line: string): JsonObject | { readonly rejection: Rejection
         return rejected('with a member twice', `a member stands twice: ${quote(line.trim())}`);
       const members = hasOddNumbers ? (losslessJson().parse(line) as Record<string, unknown>) : plain;
       const names = Object.keys(members);
+      for (const name of names)
+        if (isNested(members[name])) members[name] = losslessJson().stringify(members[name]);
       if (names.length === 0) return rejected('of other columns', 'object has no members');
       return { names, members, mayHoldAnything: line.includes('\\u') };
     } catch {
-      // Also nesting that is too deep.
+      // Also nesting that is too deep to be written again.
     }
   return rejected('not JSON', `not a JSON object: ${quote(line.trim())}`);
 }
 
-/** A value; undefined for null. */
+/** A value that is not nested; undefined for null. */
 function valueIn(value: unknown, column: Column | undefined, schema: Schema): Value | undefined {
   if (value === null || value === undefined) return undefined;
   if (typeof value === 'string') return { text: value, type: textType(value, column, schema) };
   if (typeof value === 'boolean') return { text: String(value), type: 'boolean' };
-  const isNumber = typeof value === 'number' || losslessJson().isLosslessNumber(value);
-  const text = isNumber ? String(value) : (losslessJson().stringify(value) ?? '');
-  return { text, type: isNumber ? numberType(text, schema.limits.decimalDigits) : 'text' };
+  const text = String(value);
+  return { text, type: numberType(text, schema.limits.decimalDigits) };
+}
+
+function isNested(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !losslessJson().isLosslessNumber(value);
 }
 
 /** Text is a time or text; only for a column that cannot become text it may be a number. */

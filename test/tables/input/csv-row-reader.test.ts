@@ -110,6 +110,26 @@ describe('CsvRowReader', () => {
     expect(rows).toEqual([['2', '3']]);
   });
 
+  it('reads lines that all end in a delimiter, like their header', async () => {
+    expect(await read('a,b,,\n1,2,,\r\n"x\ny","z",,\n3,4,,5\n6,7\n8,9,,""\n')).toMatchObject({
+      header: ['a', 'b'],
+      rows: [
+        ['1', '2'],
+        ['x\ny', 'z'],
+      ],
+      rejected: [
+        '5: row has a value in a column without a name',
+        '6: row has 2 fields, its header 4',
+        '7: row has a value in a column without a name',
+      ],
+    });
+  });
+
+  it('leaves no type of a rejected row behind', async () => {
+    const types = new Map([['n', 'integer' as const]]);
+    expect(await read('a,n\n1,1\nx,y\n', { types })).toMatchObject({ types: ['integer', 'integer'] });
+  });
+
   it('leaves out a header in the middle, and blank lines', async () => {
     expect(await read('\n\na,b\n1,2\n\na,b\n3,4\n')).toMatchObject({
       rows: [
@@ -132,6 +152,13 @@ describe('CsvRowReader', () => {
 
   it.each([
     ['a,,c\n', 'input:1: column 2 has no name'],
+    [',,\n', 'input:1: column 1 has no name'],
+    ['a,b\r1,2\r3,4\r', `input:1: lines end in carriage returns: "b\\r1"; convert them with tr '\\r' '\\n'`],
+    [`${'a,'.repeat(10_001)}a\n`, 'input:1: 10002 columns, and a table has at most 2000'],
+    [
+      `${Array.from({ length: 2500 }, (_, at) => `c${at}`).join()}\n`,
+      'input:1: 2500 columns, and a table has at most 2000',
+    ],
     ['a,a\n', 'input:1: two columns are named "a"'],
     ['\nA,a\n', 'input:2: column names differ only in case: "A", "a"'],
     ['a,"b\n', 'input:1: not a header: "a,\\"b"'],
