@@ -8,7 +8,7 @@ import { isBlank, isTorn } from './line-bounds.ts';
 import { RowRecords } from './row-records.ts';
 import { emptyKey, isText, notText, wrongType } from './row-rejections.ts';
 import type { Column, Schema } from './schema.ts';
-import { spellColumn } from './spelling.ts';
+import { mayBeOdd, spellColumn } from './spelling.ts';
 
 const [NEWLINE, RETURN, QUOTE] = [10, 13, 34];
 
@@ -42,6 +42,10 @@ export class CsvBatch {
   readonly #delimiter: number;
   /** Indexes of the columns whose values have a type to look for. */
   readonly #typed: readonly number[];
+  /** Indexes of the columns that were text before. */
+  readonly #texts: readonly number[];
+  /** Those of them with a value that may need another spelling. Found row by row, while the bytes are at hand. */
+  readonly #oddTexts = new Set<number>();
   /** Number of fields of a row. */
   readonly #width: number;
   /** Whether all bytes are text, so that no record needs a look of its own. */
@@ -59,6 +63,7 @@ export class CsvBatch {
     this.#schema = schema;
     this.#delimiter = delimiter;
     this.#typed = [...columns.keys()].filter((at) => !holdsAll(columns[at]));
+    this.#texts = [...columns.keys()].filter((at) => columns[at]?.type === 'text');
     this.#isText = isText(bytes);
   }
 
@@ -93,8 +98,10 @@ export class CsvBatch {
   /** To be called behind the last record: values of text columns get their one spelling. */
   end(): Batch {
     const { decimalDigits } = this.#schema.limits;
-    for (const [at, { type }] of this.#header.columns.entries())
-      if (type === 'text') spellColumn(this.batch, at, decimalDigits);
+    for (const [at, { type }] of this.#header.columns.entries()) {
+      const isKnown = this.#texts.includes(at) && !this.#oddTexts.has(at);
+      if (type === 'text' && !isKnown) spellColumn(this.batch, at, decimalDigits);
+    }
     return this.batch;
   }
 
@@ -119,6 +126,11 @@ export class CsvBatch {
   #addRow(): void {
     const { batch, fields } = this;
     batch.rows++;
+    for (const at of this.#texts) {
+      const start = batch.starts[fields.at + at] ?? NULL;
+      if (start !== NULL && mayBeOdd(batch.bytes, start, batch.ends[fields.at + at] ?? NULL))
+        this.#oddTexts.add(at);
+    }
     if (!fields.doubled) return;
     for (let at = fields.at; at < fields.at + fields.room; at++) {
       const start = batch.starts[at] ?? NULL;

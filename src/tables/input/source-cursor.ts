@@ -1,6 +1,7 @@
 /** Where in a source its next record begins. */
 
 import type { Line, Reject, Rejection } from '../../lines/line.ts';
+import { decodeText } from '../../lines/text.ts';
 import { isTorn, lineCount } from './line-bounds.ts';
 
 /** Counts the lines of a source, and rejects records with the number of their first line. */
@@ -29,6 +30,6 @@ export class SourceCursor {
 
 /** A record as the line that it begins at. */
 export function asLine(record: Buffer, source: string, number: number): Line {
-  const text = record.toString().replace(/\r?\n$/, '');
+  const text = decodeText(record).replace(/\r?\n$/, '');
   return { text, source, number, torn: isTorn(record) };
 }

@@ -3,7 +3,7 @@
  * when the value came, or became text later.
  */
 
-import { type Batch, NULL } from './batch.ts';
+import type { Batch } from './batch.ts';
 import { type ColumnType, SHORTEST_TIME, typeOf } from './column-type.ts';
 import { plainNumber } from './plain-number.ts';
 import { isUtcTime } from './plain-time.ts';
@@ -24,27 +24,14 @@ export function hasSpelling(type: ColumnType): boolean {
   return type === 'decimal' || type === 'timestamp' || type === 'boolean';
 }
 
-/** Gives the values of a column of text their spelling. Most columns have none that must change, which their bytes tell. */
+/** Gives the values of a column of text their spelling. */
 export function spellColumn(batch: Batch, column: number, decimalDigits: number): void {
-  if (!mayHaveOdd(batch, column)) return;
   batch.rewrite(column, (start, end) => respelled(batch.bytes, start, end, decimalDigits));
-}
-
-function mayHaveOdd({ bytes, starts, ends, names, rows }: Batch, column: number): boolean {
-  const width = names.length;
-  for (let at = column; at < rows * width; at += width) {
-    const start = starts[at] ?? NULL;
-    if (start === NULL) continue;
-    const first = bytes[start] ?? 0;
-    const mayBe = first <= NINE ? first >= ZERO || first === MINUS : isInitial(first);
-    if (mayBe && isMaybeOdd(bytes, start, ends[at] ?? 0)) return true;
-  }
-  return false;
 }
 
 /** The spelling of a field from `start` to `end`; undefined when it is spelled like that. */
 function respelled(bytes: Buffer, start: number, end: number, decimalDigits: number): string | undefined {
-  if (!isMaybeOdd(bytes, start, end)) return undefined;
+  if (!mayBeOdd(bytes, start, end)) return undefined;
   const type = typeOf(bytes, start, end, decimalDigits);
   if (!hasSpelling(type)) return undefined;
   const text = bytes.toString('latin1', start, end);
@@ -52,13 +39,15 @@ function respelled(bytes: Buffer, start: number, end: number, decimalDigits: num
   return right === text ? undefined : right;
 }
 
-/** Whether a field may be a decimal with a last zero, a time that is not in UTC to the second, or a truth value. */
-function isMaybeOdd(bytes: Buffer, start: number, end: number): boolean {
+/**
+ * Whether a field may have another spelling, as far as its bytes tell at once: a decimal with a last zero, a time that is
+ * not in UTC to the second, a truth value.
+ */
+export function mayBeOdd(bytes: Buffer, start: number, end: number): boolean {
   const first = bytes[start] ?? 0;
-  const length = end - start;
-  if (first !== MINUS && (first < ZERO || first > NINE))
-    return (length === 4 || length === 5) && isInitial(first);
-  if (length >= SHORTEST_TIME && bytes[start + 4] === MINUS) return !isUtcTime(bytes, start, end);
+  if (first > NINE) return isInitial(first) && (end - start === 4 || end - start === 5);
+  if (first !== MINUS && first < ZERO) return false;
+  if (end - start >= SHORTEST_TIME && bytes[start + 4] === MINUS) return !isUtcTime(bytes, start, end);
   return bytes[end - 1] === ZERO && isDigits(bytes, start + 1, end);
 }
 
