@@ -1,15 +1,12 @@
 /**
- * Rows from NDJSON: an object per line, whose members are columns; what an object lacks is null.
- *
- * Numbers keep their digits. Text in JSON is a time or text, never a number. What is nested becomes its JSON.
+ * Rows from NDJSON: an object per line, whose members are columns. A column that an object does not mention is left alone:
+ * it gets its default in a new row, and keeps its value in one that is there by its key.
  */
 
-import { inspectJson } from '../../lines/json.ts';
-import { quote, type Rejection } from '../../lines/line.ts';
-import { badText } from '../../lines/text.ts';
-import { losslessJson } from '../../load.ts';
+import type { Rejection } from '../../lines/line.ts';
 import { Batch, NULL, type Part } from './batch.ts';
-import { type ColumnType, numberType, typeOf } from './column-type.ts';
+import type { ColumnType } from './column-type.ts';
+import { parseObject, textProblem, type Value, valueIn } from './json-object.ts';
 import { isBlank, lineEnd } from './line-bounds.ts';
 import type { Block, ReadBatch, RowReader } from './row-reader.ts';
 import { RowRecords } from './row-records.ts';
@@ -17,12 +14,6 @@ import { emptyKey, isText, notText, wrongType } from './row-rejections.ts';
 import type { Column, Schema } from './schema.ts';
 import type { SourceCursor } from './source-cursor.ts';
 import { spelled } from './spelling.ts';
-import { utcTime } from './utc-time.ts';
-
-interface Value {
-  readonly text: string;
-  readonly type: ColumnType;
-}
 
 /** The columns of rows that mention the same members, by the order of these. */
 interface Shape {
@@ -182,65 +173,4 @@ class JsonRows {
     this.#indexes.set(column, index);
     return index;
   }
-}
-
-interface JsonObject {
-  readonly names: readonly string[];
-  /** What is nested is text. */
-  readonly members: Readonly<Record<string, unknown>>;
-  /** Whether a character may be one that no text has. */
-  readonly mayHoldAnything: boolean;
-}
-
-function parseObject(line: string): JsonObject | { readonly rejection: Rejection } {
-  const rejected = (kind: string, detail: string) => ({ rejection: { kind, detail } });
-  if (/^\s*\{/.test(line))
-    try {
-      // JSON that begins with a brace is an object.
-      const plain = JSON.parse(line) as Record<string, unknown>;
-      const { hasMemberTwice, hasOddNumbers } = inspectJson(line, plain);
-      if (hasMemberTwice)
-        return rejected('with a member twice', `a member stands twice: ${quote(line.trim())}`);
-      const members = hasOddNumbers ? (losslessJson().parse(line) as Record<string, unknown>) : plain;
-      const names = Object.keys(members);
-      for (const name of names)
-        if (isNested(members[name])) members[name] = losslessJson().stringify(members[name]);
-      if (names.length === 0) return rejected('of other columns', 'object has no members');
-      return { names, members, mayHoldAnything: line.includes('\\u') };
-    } catch {
-      // Also nesting that is too deep to be written again.
-    }
-  return rejected('not JSON', `not a JSON object: ${quote(line.trim())}`);
-}
-
-/** A value that is not nested; undefined for null. */
-function valueIn(value: unknown, column: Column | undefined, schema: Schema): Value | undefined {
-  if (value === null || value === undefined) return undefined;
-  if (typeof value === 'string') return { text: value, type: textType(value, column, schema) };
-  if (typeof value === 'boolean') return { text: String(value), type: 'boolean' };
-  const text = String(value);
-  return { text, type: numberType(text, schema.limits.decimalDigits) };
-}
-
-function isNested(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !losslessJson().isLosslessNumber(value);
-}
-
-/** Text is a time or text; only for a column that cannot become text it may be a number. */
-function textType(text: string, column: Column | undefined, schema: Schema): ColumnType {
-  if (column === undefined || column.type === 'text' || schema.canWiden(column))
-    return utcTime(text) === undefined ? 'text' : 'timestamp';
-  const bytes = Buffer.from(text);
-  return typeOf(bytes, 0, bytes.length, schema.limits.decimalDigits);
-}
-
-function textProblem(
-  names: readonly string[],
-  values: readonly (Value | undefined)[],
-): Rejection | undefined {
-  for (const [at, name] of names.entries()) {
-    const rejection = badText('a name', name) ?? badText(quote(name), values[at]?.text ?? '');
-    if (rejection !== undefined) return rejection;
-  }
-  return undefined;
 }

@@ -9,7 +9,7 @@ const [TAB, NEWLINE, RETURN, BACKSLASH, N, R, T] = [9, 10, 13, 92, 78, 114, 116]
 const LOWER_N = 110;
 
 /** The input of a COPY, and its options. */
-export interface CopyInput {
+interface CopyInput {
   readonly bytes: Buffer;
   /** Text that follows FROM STDIN; empty for none. */
   readonly options: string;

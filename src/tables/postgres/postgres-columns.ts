@@ -39,7 +39,7 @@ const recognised: ReadonlyMap<string, ColumnType> = new Map([
 ]);
 
 /** A column of a Postgres table. */
-export interface PostgresColumn extends TableColumn {
+interface PostgresColumn extends TableColumn {
   /** The name of its type in a cast that does not cut or round. */
   readonly cast: string;
   /** Null without one. */

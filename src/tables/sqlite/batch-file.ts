@@ -16,6 +16,7 @@ import { writeFailure } from '../../failure.ts';
 /** Offsets of the numbers in a database's header by which SQLite sees that it, or its schema, has changed. */
 const VERSIONS = [24, 40, 92];
 
+/** Used for one connection after the other. */
 export class BatchFile {
   #database: DatabaseSyncInstance | undefined;
   #descriptor = -1;

@@ -13,6 +13,9 @@ import { PLAIN } from './sqlite-functions.ts';
 /** Rows that are inserted one by one when one of them is refused. */
 const CHUNK = 500;
 
+/** Statements that are kept for further rows with the same columns. */
+const MOST_STATEMENTS = 100;
+
 interface Insert {
   readonly batch: Batch;
   /** The table's column for each column of the batch. */
@@ -58,18 +61,19 @@ export function insertEach(database: DatabaseSyncInstance, insert: Insert): Refu
 /** Inserts the rows from an index up to another. */
 type Run = (start: number, end: number) => void;
 
-function inserts(
+function* inserts(
   database: DatabaseSyncInstance,
   { batch, targets, settings }: Insert,
-): { start: number; end: number; run: Run }[] {
+): Generator<{ start: number; end: number; run: Run }> {
   const known = new Map<string, Run>();
-  return batch.parts.map(({ start, end, columns }) => {
-    const name = columns.join();
+  for (const { start, end, columns } of batch.parts) {
+    const shape = columns.join();
     const run =
-      known.get(name) ?? prepare(database, insertStatement(columns, batch.types, targets, settings));
-    known.set(name, run);
-    return { start, end, run };
-  });
+      known.get(shape) ?? prepare(database, insertStatement(columns, batch.types, targets, settings));
+    if (known.size === MOST_STATEMENTS) known.clear();
+    known.set(shape, run);
+    yield { start, end, run };
+  }
 }
 
 function prepare(database: DatabaseSyncInstance, sql: string): Run {

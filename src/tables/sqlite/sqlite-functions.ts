@@ -7,6 +7,7 @@ import { plainNumber } from '../input/plain-number.ts';
 /** The function that gives a decimal the spelling that it has in a column of text. */
 export const PLAIN = 'etl_plain';
 
+/** Makes them known to a connection. */
 export function defineFunctions(database: DatabaseSyncInstance): void {
   database.function(PLAIN, { deterministic: true }, (value: unknown) =>
     typeof value === 'number' && Number.isFinite(value)

@@ -1,0 +1,82 @@
+/**
+ * The members of a JSON object as values for columns.
+ *
+ * Numbers keep their digits. Text in JSON is a time or text, never a number. What is nested becomes its JSON.
+ */
+
+import { inspectJson } from '../../lines/json.ts';
+import { quote, type Rejection } from '../../lines/line.ts';
+import { badText } from '../../lines/text.ts';
+import { losslessJson } from '../../load.ts';
+import { type ColumnType, numberType, typeOf } from './column-type.ts';
+import type { Column, Schema } from './schema.ts';
+import { utcTime } from './utc-time.ts';
+
+/** A member that is not null. */
+export interface Value {
+  readonly text: string;
+  readonly type: ColumnType;
+}
+
+interface JsonObject {
+  readonly names: readonly string[];
+  /** What is nested is text. */
+  readonly members: Readonly<Record<string, unknown>>;
+  /** Whether a character may be one that no text has. */
+  readonly mayHoldAnything: boolean;
+}
+
+/** The object on a line, or why the line is rejected. */
+export function parseObject(line: string): JsonObject | { readonly rejection: Rejection } {
+  const rejected = (kind: string, detail: string) => ({ rejection: { kind, detail } });
+  if (/^\s*\{/.test(line))
+    try {
+      // JSON that begins with a brace is an object.
+      const plain = JSON.parse(line) as Record<string, unknown>;
+      const { hasMemberTwice, hasOddNumbers } = inspectJson(line, plain);
+      if (hasMemberTwice)
+        return rejected('with a member twice', `a member stands twice: ${quote(line.trim())}`);
+      const members = hasOddNumbers ? (losslessJson().parse(line) as Record<string, unknown>) : plain;
+      const names = Object.keys(members);
+      for (const name of names)
+        if (isNested(members[name])) members[name] = losslessJson().stringify(members[name]);
+      if (names.length === 0) return rejected('of other columns', 'object has no members');
+      return { names, members, mayHoldAnything: line.includes('\\u') };
+    } catch {
+      // Also nesting that is too deep to be written again.
+    }
+  return rejected('not JSON', `not a JSON object: ${quote(line.trim())}`);
+}
+
+/** The value of a member that is not nested, for a column if there is one yet; undefined for null. */
+export function valueIn(value: unknown, column: Column | undefined, schema: Schema): Value | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (typeof value === 'string') return { text: value, type: textType(value, column, schema) };
+  if (typeof value === 'boolean') return { text: String(value), type: 'boolean' };
+  const text = String(value);
+  return { text, type: numberType(text, schema.limits.decimalDigits) };
+}
+
+function isNested(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !losslessJson().isLosslessNumber(value);
+}
+
+/** Text is a time or text; only for a column that cannot become text it may be a number. */
+function textType(text: string, column: Column | undefined, schema: Schema): ColumnType {
+  if (column === undefined || column.type === 'text' || schema.canWiden(column))
+    return utcTime(text) === undefined ? 'text' : 'timestamp';
+  const bytes = Buffer.from(text);
+  return typeOf(bytes, 0, bytes.length, schema.limits.decimalDigits);
+}
+
+/** Why one of the names or values cannot be text; undefined when all can. */
+export function textProblem(
+  names: readonly string[],
+  values: readonly (Value | undefined)[],
+): Rejection | undefined {
+  for (const [at, name] of names.entries()) {
+    const rejection = badText('a name', name) ?? badText(quote(name), values[at]?.text ?? '');
+    if (rejection !== undefined) return rejection;
+  }
+  return undefined;
+}
