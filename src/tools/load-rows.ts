@@ -92,14 +92,14 @@ export default defineTool({
     ['tail -F x | parse-log | $0 --to postgres://db/logs --table logs', 'a stream'],
   ],
   notes:
-    'Values decide whether a column is integer, decimal, timestamp (RFC 3339 with its offset), boolean or\n' +
-    'text; numbers with leading zeros are text. Later values may make it wider; the table is the same\n' +
-    'however rows fell into batches. So a number, time or truth value in a text column has one spelling:\n' +
-    '1.50 is 1.5, TRUE is true, times are in UTC; --types a=text keeps them as they came, and so does TABLE\n' +
-    'if it was made by others. A key is integer or text as it came: 10.10 and 10.1 are two; one that has\n' +
-    'another type, by --types or in TABLE, never changes, and what does not fit is rejected. An empty field\n' +
-    'is NULL, "" is empty text; a column that an object of NDJSON does not mention is left alone. Without\n' +
-    '--key, loading the same rows again adds them again.',
+    'Values decide whether a column is integer, decimal, timestamp (RFC 3339 with its offset),\n' +
+    'boolean or text; numbers with leading zeros are text. Later values may widen it, and the table is\n' +
+    'the same however rows fell into batches: so a number, time or truth value in a text column has\n' +
+    'one spelling (1.50 is 1.5, TRUE is true, times are in UTC). Text stays as it came with --types\n' +
+    'a=text, and in a text column that others made. A key is integer or text as it came: 10.10 and\n' +
+    '10.1 are two; with another type, by --types or in TABLE, it never changes, and what does not fit\n' +
+    'is rejected. An empty field is NULL, "" is empty text, and what an object of NDJSON does not\n' +
+    'mention is left alone. Without --key, loading the same rows again adds them again.',
   files: ({ to, 'dry-run': isDry }, operands) => ({
     inputs: inputFiles(operands),
     outputs: isDry ? [] : storeFiles(to ?? ''),

@@ -180,6 +180,25 @@ export function tableContract(name: string, open: () => Promise<OpenedDatabase>)
         }
     });
 
+    it('stores the same when writers widen its columns at the same time', async () => {
+      const { load, query } = await opened();
+      const values = ['7', '1.50', 'TRUE', '2026-11-21T12:04:00+02:00', 'NA', '-0.0', '2.0', '8'];
+      const writers = values.map((value, at) =>
+        load(
+          `n,v\n${Array.from({ length: 5 }, (_, time) => `${8 * time + at},${value}\n`).join('')}`,
+          '--batch',
+          '1',
+          '--wait',
+          '50s',
+        ),
+      );
+      for (const end of await Promise.all(writers)) expect(end.status).toBe(0);
+      const spelled = ['7', '1.5', 'true', '2026-11-21T10:04:00Z', 'NA', '0', '2', '8'];
+      expect(await query('SELECT v, count(*) FROM t GROUP BY v ORDER BY min(n)')).toEqual(
+        spelled.map((text) => [text, '5']),
+      );
+    });
+
     it('keeps text as it came where the user says text, also in later runs', async () => {
       const { load, query } = await opened();
       await load('v,w\n1.10,1.10\nTRUE,x\n', '--types', 'v=text');

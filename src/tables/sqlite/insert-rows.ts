@@ -14,7 +14,7 @@ import { PLAIN } from './sqlite-functions.ts';
 const CHUNK = 500;
 
 /** Statements that are kept for further rows with the same columns. */
-const MOST_STATEMENTS = 100;
+const MOST_STATEMENTS = 1000;
 
 interface Insert {
   readonly batch: Batch;
