@@ -93,12 +93,11 @@ export default defineTool({
   ],
   notes:
     'Values decide whether a column is integer, decimal, timestamp (RFC 3339 with its offset),\n' +
-    'boolean or text; numbers with leading zeros are text. Later values may widen it, and the table is\n' +
-    'the same however rows fell into batches: so a number, time or truth value in a text column has\n' +
-    'one spelling (1.50 is 1.5, TRUE is true, times are in UTC). Text stays as it came with --types\n' +
-    'a=text, and in a text column that others made. A key is integer or text as it came: 10.10 and\n' +
-    '10.1 are two; with another type, by --types or in TABLE, it never changes, and what does not fit\n' +
-    'is rejected. An empty field is NULL, "" is empty text, and what an object of NDJSON does not\n' +
+    'boolean or text (007 is text). The table is the same however rows fell into batches: so a number,\n' +
+    'time or truth value in a text column has one spelling (1.50 is 1.5, TRUE is true, times are in\n' +
+    'UTC), but with --types a=text, or where others made the column. A key is integer or text as it\n' +
+    'came: 10.10 and 10.1 are two; with another type, by --types or in TABLE, it never changes, and\n' +
+    'what does not fit is rejected. An empty field is NULL, "" is empty text; what an object does not\n' +
     'mention is left alone. Without --key, loading the same rows again adds them again.',
   files: ({ to, 'dry-run': isDry }, operands) => ({
     inputs: inputFiles(operands),
