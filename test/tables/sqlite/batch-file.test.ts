@@ -1,10 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { expect, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { BatchFile } from '../../../src/tables/sqlite/batch-file.ts';
 import { RowFile } from '../../../src/tables/sqlite/sqlite-pages.ts';
 import { privateFolder } from '../../harness.ts';
 import { batchOf } from '../batch-of.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 it('shows each connection the batch that was put last, and has no name', async () => {
   const folder = await privateFolder();
