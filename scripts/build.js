@@ -117,7 +117,7 @@ await Promise.all([
     bundle(
       `tools/${name}`,
       `export { launch } from './src/cli/launch.ts';
-       export { commonOptions } from './src/cli/tool.ts';
+       export { commonOptions, usageOperands } from './src/cli/tool.ts';
        export { default as tool } from './src/tools/${name}.ts';`,
     ),
   ),

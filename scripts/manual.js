@@ -9,9 +9,10 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const names = readdirSync(`${root}/src/tools`).map((file) => file.replace(/\.ts$/, ''));
-/** @type {{ tool: Tool, commonOptions: Options }[]} */
+/** @type {{ tool: Tool, commonOptions: Options, usageOperands: (tool: Tool) => string }[]} */
 const bundles = await Promise.all(names.map((name) => import(`../dist/tools/${name}.cjs`)));
 const tools = bundles.map(({ tool }) => tool);
+const [{ usageOperands }] = bundles;
 /** @type {Options} */
 const common = {
   ...bundles[0].commonOptions,
@@ -28,7 +29,8 @@ const roff = (text) =>
     .replace(/^([.'])/gm, '\\&$1');
 
 /** @param {Tool} tool */
-function manPage({ name, summary, operands = '', options, examples, notes = '' }) {
+function manPage(tool) {
+  const { name, summary, options, examples, notes = '' } = tool;
   const flags = Object.entries(/** @type {Options} */ ({ ...options, ...common })).map(([long, option]) => {
     const value = option.type === 'flag' ? '' : ` \\fI${roff(option.choices?.join('|') ?? 'VALUE')}\\fR`;
     const short = option.alias === undefined ? '' : `\\fB\\-${option.alias}\\fR, `;
@@ -42,7 +44,7 @@ function manPage({ name, summary, operands = '', options, examples, notes = '' }
   return [
     `.TH ${name.toUpperCase()} 1 "" "etlutils ${version}"`,
     `.SH NAME\n${roff(name)} \\- ${roff(summary)}`,
-    `.SH SYNOPSIS\n\\fB${roff(name)}\\fR [\\fIOPTION\\fR]... ${roff(operands)}`,
+    `.SH SYNOPSIS\n\\fB${roff(name)}\\fR [\\fIOPTION\\fR]... ${roff(usageOperands(tool))}`,
     `.SH OPTIONS\n${flags.join('\n')}`,
     `.SH EXAMPLES\n${shown.join('\n')}`,
     `.SH NOTES\n${roff(notes)}`,
@@ -60,8 +62,8 @@ function completion() {
 
 function toolTable() {
   const rows = tools.map(
-    ({ name, operands = '', summary }) =>
-      `| \`${`${name} ${operands}`.trim().replaceAll('|', '\\|')}\` | ${summary} |`,
+    (tool) =>
+      `| \`${`${tool.name} ${usageOperands(tool)}`.trim().replaceAll('|', '\\|')}\` | ${tool.summary} |`,
   );
   return `| tool | what it does |\n|---|---|\n${rows.join('\n')}\n`;
 }

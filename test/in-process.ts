@@ -43,6 +43,7 @@ export async function runInProcess(
     stdoutColumns: () => columns ?? 0,
     stderrIsTerminal: false,
     signal: new AbortController().signal,
+    insist: new AbortController().signal,
     now: () => now,
   });
   return { stdout: Buffer.concat(written).toString(encoding), stderr, status };

@@ -1,6 +1,7 @@
 /** A limit for work that may not end by itself. */
 
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** A longer one would end at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface TimeLimit {
   readonly timeoutMs: number;

@@ -6,12 +6,18 @@
  */
 
 import parser from 'yargs-parser';
+import type { Command } from '../commands/command.ts';
 import { Failure, status } from '../failure.ts';
 import { normaliseArguments } from './normalise-arguments.ts';
 import { commonOptions, type Option, type Options, type ParsedOptions, type Tool } from './tool.ts';
 
 type CommandLine =
-  | { readonly kind: 'run'; readonly options: ParsedOptions; readonly operands: string[] }
+  | {
+      readonly kind: 'run';
+      readonly options: ParsedOptions;
+      readonly operands: string[];
+      readonly command?: Command;
+    }
   | { readonly kind: 'print'; readonly text: string };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -40,7 +46,7 @@ export async function parseCommandLine(
   version: string,
 ): Promise<CommandLine> {
   const declared: Options = { ...tool.options, ...commonOptions };
-  const separated = separate(tool, words, declared);
+  const { separated, command } = separate(tool, words, declared);
   const { argv, error } = parser.detailed(separated, parserOptions(declared));
   if (error || argv.help || argv.version || !keepsChoices(argv, declared)) {
     const { answer } = await import('./manual.ts');
@@ -50,15 +56,27 @@ export async function parseCommandLine(
   }
   const operands = argv._.map(String);
   checkOperands(tool, operands);
-  return { kind: 'run', options: readOptions(tool, declared, argv, env), operands };
+  const options = readOptions(tool, declared, argv, env);
+  return { kind: 'run', options, operands, ...(command !== undefined && { command }) };
 }
 
-function separate(tool: Tool, words: readonly string[], declared: Options): string[] {
+/** The words as yargs reads them, without those of the command that the tool is to run. */
+function separate(tool: Tool, words: readonly string[], declared: Options) {
   try {
-    return normaliseArguments(words, declared);
+    const separated = normaliseArguments(words, declared);
+    const end = tool.command === undefined ? -1 : separated.indexOf('--');
+    return end < 0
+      ? { separated }
+      : { separated: separated.slice(0, end), command: commandOf(separated, end) };
   } catch (error) {
     throw usage(tool, error instanceof Error ? error.message : String(error));
   }
+}
+
+function commandOf(words: readonly string[], end: number): Command {
+  const [program, ...others] = words.slice(end + 1);
+  if (program === undefined || program === '') throw new Error('no command after --');
+  return [program, ...others];
 }
 
 /** The settings with which yargs would call its parser. */

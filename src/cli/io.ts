@@ -30,7 +30,7 @@ export interface World {
   stdinFile(): OpenFile | undefined;
   /** Resolves when all bytes are with the operating system. @throws StdoutError */
   writeStdout(bytes: Buffer): Promise<void>;
-  writeStderr(text: string): void;
+  writeStderr(text: string | Buffer): void;
   readonly streamIdentity: StreamIdentity;
   readonly stdoutIsTerminal: boolean;
   /** Width of the terminal in characters; 0 when it does not know. */
@@ -38,6 +38,8 @@ export interface World {
   readonly stderrIsTerminal: boolean;
   /** Aborted by a signal. */
   readonly signal: AbortSignal;
+  /** Aborted by a second signal, for tools that run commands. */
+  readonly insist: AbortSignal;
   /** Epoch milliseconds. */
   now(): number;
 }
@@ -47,6 +49,11 @@ interface Connections extends Pick<Io, 'warn' | 'explain' | 'fail' | 'signal'> {
   readonly output: Output;
   readonly rejects: Rejects;
   readonly progress: Progress;
+}
+
+/** Whether the input is a batch that queue-take or get-events has given to this process. */
+export function isBatch(env: World['env']): boolean {
+  return Boolean(env.ETL_BATCH);
 }
 
 /** Connects a tool to its world. Nothing is opened before the tool asks for it. */
@@ -59,6 +66,13 @@ export function connect(world: World, connections: Connections): Io {
     lines: (files) => input.lines(files, reject),
     sources: (files) => input.sources(files),
     progress: (bytes) => progress.add(bytes),
+    write: (bytes) => output.add(bytes),
+    flush: () => output.flush(),
+    writeStderr: (bytes) => {
+      progress.wipe();
+      world.writeStderr(bytes);
+    },
+    isBatch: isBatch(world.env),
     written: () => output.written(),
     listsRejects: rejects.listsAll,
     reject,
@@ -67,6 +81,7 @@ export function connect(world: World, connections: Connections): Io {
     explain,
     fail,
     signal,
+    insist: world.insist,
     now: () => world.now(),
     env: world.env,
     columns: () => (world.stdoutIsTerminal ? world.stdoutColumns() : undefined),

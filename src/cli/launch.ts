@@ -25,6 +25,7 @@ const GRACE_MS = 2000;
 /** Runs a tool with the arguments of the process, and sets its exit status; after a signal the process dies by it. */
 export async function launch(tool: Tool): Promise<void> {
   const interrupted = new AbortController();
+  const insisted = new AbortController();
   let signalName: NodeJS.Signals | undefined;
   const dieBySignal = () => {
     if (signalName === undefined) return;
@@ -33,10 +34,13 @@ export async function launch(tool: Tool): Promise<void> {
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
-      if (signalName !== undefined) return dieBySignal();
+      if (signalName !== undefined && (tool.command === undefined || insisted.signal.aborted))
+        return dieBySignal();
+      if (signalName !== undefined) return insisted.abort(new Error(name));
       signalName = name;
       interrupted.abort(new Error(name));
-      setTimeout(dieBySignal, tool.graceMs ?? GRACE_MS).unref();
+      // A tool that runs a command gives it its time.
+      if (tool.command === undefined) setTimeout(dieBySignal, tool.graceMs ?? GRACE_MS).unref();
     });
   }
   // Node would take a promise that never settles for a good end.
@@ -54,6 +58,7 @@ export async function launch(tool: Tool): Promise<void> {
     stdoutColumns: () => process.stdout.columns ?? 0,
     stderrIsTerminal: await isTerminal(STDERR),
     signal: interrupted.signal,
+    insist: insisted.signal,
     now: Date.now,
   });
   dieBySignal();
@@ -96,9 +101,10 @@ function offsetOf(descriptor: number): number | undefined {
   }
 }
 
-function writeStderr(text: string): void {
+function writeStderr(text: string | Buffer): void {
   try {
-    writeSync(STDERR, text);
+    // What it does not take at once is lost: a message is no reason to wait.
+    writeSync(STDERR, text.toString());
   } catch {
     // Nothing is left to write to.
   }

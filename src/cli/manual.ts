@@ -6,7 +6,7 @@
  */
 
 import yargs, { type Argv } from 'yargs';
-import type { Option, Options, Tool } from './tool.ts';
+import { type Option, type Options, type Tool, usageOperands } from './tool.ts';
 
 /** What yargs says to a command line. */
 interface Answer {
@@ -35,9 +35,7 @@ function declare(tool: Tool, declared: Options, version: string): Argv {
   const parser = yargs()
     .scriptName(tool.name)
     .locale('en')
-    .usage(
-      `Usage: $0 [OPTION]...${tool.operands === undefined ? '' : ` ${tool.operands}`}\n\n${tool.summary}`,
-    )
+    .usage(`${`Usage: $0 [OPTION]... ${usageOperands(tool)}`.trimEnd()}\n\n${tool.summary}`)
     .help()
     .alias('help', 'h')
     .version(version)

@@ -3,6 +3,7 @@
  * --verbose, and keeps them in a file with --rejects.
  */
 
+import { Failure, status } from '../failure.ts';
 import { LineLog } from '../files/line-log.ts';
 import type { Line, Rejection } from '../lines/line.ts';
 import { encodeText } from '../lines/text.ts';
@@ -14,6 +15,8 @@ interface Policy {
   readonly strict: boolean;
   readonly max: MaxRejects | undefined;
   readonly verbose: boolean;
+  /** Whether the input is a batch of a queue, which is used as a whole or not at all. */
+  readonly isBatch: boolean;
 }
 
 /** The account of one run. */
@@ -48,6 +51,8 @@ export class Rejects {
     this.#counts.set(kind, before + times);
     if (before === 0 || this.#policy.verbose) this.#warn(`${line.source}:${line.number}: ${detail}`);
     if (isKept !== true) this.#kept?.add(encodeText(line.text));
+    if (this.#policy.isBatch)
+      throw new Failure(status.data, 'a line of the batch is rejected: nothing of it is stored');
   }
 
   /** Reports the sum, if a line was rejected. @returns whether the tool must end with status 65 @throws Failure (I/O) */

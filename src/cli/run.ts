@@ -5,10 +5,11 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { secretHider } from '../addresses/show.ts';
 import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
+import type { Command } from '../commands/command.ts';
 import { errorCode, errorText, Failure, type Status, status } from '../failure.ts';
 import { type CommandFiles, checkFiles, textFiles } from '../files/command-files.ts';
 import { parseCommandLine } from './arguments.ts';
-import { connect, type World } from './io.ts';
+import { connect, isBatch, type World } from './io.ts';
 import { Output, StdoutError } from './output.ts';
 import { Progress } from './progress.ts';
 import { Rejects } from './rejects.ts';
@@ -50,10 +51,10 @@ interface Ends {
 
 async function runParsed(
   tool: Tool,
-  { options, operands }: { options: ParsedOptions; operands: readonly string[] },
+  { options, operands, command }: { options: ParsedOptions; operands: readonly string[]; command?: Command },
   { world, output, say, stop }: Ends,
 ): Promise<Status> {
-  const { quiet, verbose, policy } = readSettings(options);
+  const { quiet, verbose, policy } = readSettings(options, world.env);
   const warn = quiet ? () => {} : say;
   const rejects = new Rejects(policy, warn);
   const isVisible = world.stderrIsTerminal && !quiet;
@@ -71,7 +72,7 @@ async function runParsed(
     checkFiles(filesOf(tool, { options, operands }, world.env, policy.file), world.streamIdentity);
     // Signals are heard between promises that settle at once, as those of a file or /dev/null do, only by this.
     const yieldToEventLoop = eventLoopYielder();
-    for await (const text of tool.run(options, io, operands)) {
+    for await (const text of tool.run(options, io, operands, command)) {
       progress.wipe();
       await output.add(text);
       await yieldToEventLoop();
@@ -128,7 +129,7 @@ function explainEnd(error: unknown, world: World, say: (message: string) => void
   return status.software;
 }
 
-function readSettings(options: ParsedOptions) {
+function readSettings(options: ParsedOptions, env: World['env']) {
   // Tools that take no lines do not declare the last three.
   const settings = options as {
     quiet: boolean;
@@ -138,5 +139,5 @@ function readSettings(options: ParsedOptions) {
     'max-rejects'?: MaxRejects;
   };
   const { quiet, verbose, rejects: file, strict = false, 'max-rejects': max } = settings;
-  return { quiet, verbose, policy: { file, strict, max, verbose } };
+  return { quiet, verbose, policy: { file, strict, max, verbose, isBatch: isBatch(env) } };
 }

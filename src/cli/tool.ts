@@ -5,6 +5,7 @@
  * a fixed clock.
  */
 
+import type { Command } from '../commands/command.ts';
 import type { ByteSource } from '../files/byte-source.ts';
 import type { CommandFiles } from '../files/command-files.ts';
 import type { Line, Rejection } from '../lines/line.ts';
@@ -59,6 +60,17 @@ export interface Io {
   sources(files: readonly string[]): AsyncGenerator<ByteSource>;
   /** Counts bytes that the tool has read from a source by itself. */
   progress(bytes: number): void;
+  /** Adds to the output at once; for what a command prints while `run` waits for its end. @throws when it cannot be written */
+  write(bytes: Buffer): Promise<void>;
+  /** Waits until all output is written. @throws when it cannot be */
+  flush(): Promise<void>;
+  /**
+   * Whether stdin is a batch of a queue ($ETL_BATCH): a rejected line ends the tool with 65, and to store nothing of the
+   * batch then, a tool stores nothing before it has read all of it.
+   */
+  readonly isBatch: boolean;
+  /** Passes on what a command prints on stderr. */
+  writeStderr(bytes: Buffer): void;
   /** Waits until all that was yielded is written or cannot be. @returns how many bytes were written */
   written(): Promise<number>;
   /** Whether every rejected line is shown or kept, and not only the first of each kind. */
@@ -75,6 +87,8 @@ export interface Io {
   fail(failure: Error): void;
   /** Aborted when a signal asks the tool to end. */
   readonly signal: AbortSignal;
+  /** Aborted by a second signal, for a tool that runs commands: they are to end at once. */
+  readonly insist: AbortSignal;
   /** Epoch milliseconds. */
   now(): number;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -94,23 +108,41 @@ export interface Tool {
   readonly options: Options;
   /** The files that a command line makes the tool read and write, but for --rejects; undefined when there are none. */
   files?(options: ParsedOptions, operands: readonly string[], env: Io['env']): CommandFiles;
-  /** How long the tool may take to end after a signal, in milliseconds; 2000 if undefined. */
+  /** Whether the tool runs a command, given after `--`. */
+  readonly command?: 'optional' | 'required';
+  /** How long the tool may take to end after a signal, in milliseconds; 2000 if undefined, no limit if it runs a command. */
   readonly graceMs?: number;
   /** Command lines and what they do; `$0` is the tool. */
   readonly examples: readonly (readonly [command: string, does: string])[];
-  run(options: ParsedOptions, io: Io, operands: readonly string[]): AsyncIterable<string | Buffer>;
+  run(
+    options: ParsedOptions,
+    io: Io,
+    operands: readonly string[],
+    command?: Command,
+  ): AsyncIterable<string | Buffer>;
 }
 
 interface Declaration<O extends Options> extends Omit<Tool, 'options' | 'files' | 'run'> {
   readonly options: O;
   files?(options: Values<O>, operands: readonly string[], env: Io['env']): CommandFiles;
-  run(options: Values<O>, io: Io, operands: readonly string[]): AsyncIterable<string | Buffer>;
+  run(
+    options: Values<O>,
+    io: Io,
+    operands: readonly string[],
+    command?: Command,
+  ): AsyncIterable<string | Buffer>;
 }
 
 /** Declares a tool; the type of its options follows from their declaration. */
 export function defineTool<const O extends Options>(declaration: Declaration<O>): Tool {
   // The runner parses by these very options, which the general type cannot say.
   return declaration as unknown as Tool;
+}
+
+/** What stands behind the tool's name and options in its usage line; empty when there is nothing. */
+export function usageOperands({ operands, command }: Pick<Tool, 'operands' | 'command'>): string {
+  const words = command === 'required' ? '-- CMD...' : '[-- CMD...]';
+  return [operands ?? [], command === undefined ? [] : words].flat().join(' ');
 }
 
 /** The operands as the files that a tool reads: stdin when there are none. */

@@ -18,10 +18,9 @@ import {
   statSync,
   unlinkSync,
 } from 'node:fs';
-import { constants as system } from 'node:os';
-import { getSystemErrorMap } from 'node:util';
 import { jittered, retry } from '../async/retry.ts';
 import { errorCode, Failure, status, writeFailure } from '../failure.ts';
+import { errnoOf, errnoText, systemCalls } from './system-calls.ts';
 
 const LOCK_EXCLUSIVE_NOW = 2 | 4;
 
@@ -149,36 +148,14 @@ export function leadsTo(path: string, descriptor: number): boolean {
   return current !== undefined && current.ino === opened.ino && current.dev === opened.dev;
 }
 
-interface Native {
-  flock(descriptor: number, operation: number): number;
-  errno(): number;
-}
-
-let native: Native | undefined;
-
 /** Locks a file; false when another process holds it. @throws Failure (I/O) */
 async function lockNow(descriptor: number, name: string): Promise<boolean> {
-  native ??= await loadNative();
+  const calls = await systemCalls();
   let errno: number;
   do {
-    if (native.flock(descriptor, LOCK_EXCLUSIVE_NOW) === 0) return true;
-    errno = native.errno();
-  } while (errno === system.errno.EINTR);
-  if (errno === system.errno.EWOULDBLOCK) return false;
-  throw new Failure(status.io, `${name}: cannot be locked: ${getSystemErrorMap().get(-errno)?.[1] ?? errno}`);
-}
-
-async function loadNative(): Promise<Native> {
-  const koffi = await loadKoffi();
-  const flock: Native['flock'] = koffi.load(null).func('int flock(int, int)');
-  return { flock, errno: koffi.errno };
-}
-
-/** Loads koffi's native part alone, if npm has put it in its usual folder: the rest takes as long again, and is not needed. */
-async function loadKoffi(): Promise<typeof import('koffi')['default']> {
-  try {
-    return (await import(`@koromix/koffi-${process.platform}-${process.arch}`)).default;
-  } catch {
-    return (await import('koffi')).default;
-  }
+    if (calls.flock(descriptor, LOCK_EXCLUSIVE_NOW) === 0) return true;
+    errno = calls.errno();
+  } while (errno === errnoOf.EINTR);
+  if (errno === errnoOf.EWOULDBLOCK) return false;
+  throw new Failure(status.io, `${name}: cannot be locked: ${errnoText(errno)}`);
 }

@@ -1,0 +1,59 @@
+/**
+ * A batch as the stdin of a command: a file without a name that holds all of it before the command starts.
+ *
+ * Not a pipe: when its writer is killed half-way, the command takes what it got for all, the last line torn, and ends well.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, writevSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeFailure } from '../failure.ts';
+import { tryToRemove } from '../files/remove.ts';
+
+/** Parts per write: the most that the system takes. */
+const PARTS = 1024;
+
+/** A descriptor that reads these bytes, to be closed by the caller. @throws Failure (I/O) */
+export function openBatch(parts: readonly Buffer[]): number {
+  const path = join(tmpdir(), `etlutils-${randomUUID()}`);
+  try {
+    const written = openSync(path, 'wx', 0o600);
+    try {
+      const read = openSync(path, 'r');
+      tryToRemove(path);
+      writeAll(written, read, parts);
+      return read;
+    } finally {
+      closeSync(written);
+      tryToRemove(path);
+    }
+  } catch (error) {
+    throw writeFailure(tmpdir(), error);
+  }
+}
+
+/** @throws the system's error, after `read` is closed */
+function writeAll(written: number, read: number, parts: readonly Buffer[]): void {
+  try {
+    for (let at = 0; at < parts.length; at += PARTS) {
+      let rest = parts.slice(at, at + PARTS);
+      while (rest.length > 0) rest = without(rest, writevSync(written, rest));
+    }
+  } catch (error) {
+    closeSync(read);
+    throw error;
+  }
+}
+
+/** The parts without their first `count` bytes. */
+function without(parts: Buffer[], count: number): Buffer[] {
+  let at = 0;
+  let left = count;
+  for (let part = parts[0]; part !== undefined && left >= part.length; part = parts[at]) {
+    left -= part.length;
+    at++;
+  }
+  const [first, ...others] = parts.slice(at);
+  return first === undefined ? [] : [first.subarray(left), ...others];
+}

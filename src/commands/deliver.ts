@@ -1,0 +1,126 @@
+/** Gives batches to a command, each until it is acknowledged, returned or buried, by the table of `outcome.ts`. */
+
+import { Failure, status } from '../failure.ts';
+import { type Command, type CommandEnd, endText } from './command.ts';
+import { type Delivered, nextStep, type Step, verdictOf } from './outcome.ts';
+import { type Connections, runCommand } from './run-command.ts';
+
+type Again = Pick<Extract<Step, { kind: 'return' }>, 'delayMs' | 'tries' | 'delays'>;
+
+/** A batch in our hands, with what its source can do with it. */
+export interface Delivery extends Delivered {
+  /** Its name in messages, such as `rc.queue: messages 12 to 111`. */
+  readonly shown: string;
+  /** What the command reads, in parts. */
+  readonly input: readonly Buffer[];
+  /** Variables of the command. */
+  readonly env: Readonly<Record<string, string>>;
+  /** A locked descriptor for the command. */
+  readonly lease?: number;
+  /** It was used, and never comes again. */
+  acknowledge(): Promise<void>;
+  /** It comes again after the delay. */
+  giveBack(again: Again): Promise<void>;
+  /** Its halves come again at once, by themselves. Called for two messages and more. */
+  halve(tries: number): Promise<void>;
+  /** Puts its only message aside. */
+  bury(end: CommandEnd, tries: number): Promise<void>;
+}
+
+interface Settings extends Pick<Connections, 'stdout' | 'stderr' | 'stop' | 'env'> {
+  readonly command: Command;
+  /** Tries after the first one. */
+  readonly retries: number;
+  /** Messages buried one after the other, without a success between, with which all ends. */
+  readonly maxDead: number;
+  /** Waits until what `stdout` took is written. @throws when it cannot be */
+  flush(): Promise<unknown>;
+  warn(message: string): void;
+  explain(message: string): void;
+}
+
+/** Runs a command for one batch after the other, or for several at once. */
+export class Deliverer {
+  readonly #settings: Settings;
+  #deadInARow = 0;
+  #buried = 0;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  /** Number of messages buried. */
+  get buried(): number {
+    return this.#buried;
+  }
+
+  /**
+   * Runs the command once. @returns the step that was taken with the batch
+   * @throws Failure (unavailable) when the command is wrong, (temporary) when too many messages die; what writing its
+   * output threw; the source's errors. The batch is given back before.
+   */
+  async deliver(delivery: Delivery): Promise<Step> {
+    const { retries, warn, explain } = this.#settings;
+    const end = await this.#run(delivery);
+    const verdict = verdictOf(end);
+    const step = nextStep(verdict, delivery, retries);
+    const said = `${delivery.shown}: ${this.#settings.command[0]}: ${endText(end)}`;
+    if (step.kind === 'acknowledge') {
+      await delivery.acknowledge();
+      this.#deadInARow = 0;
+    } else if (step.kind === 'stop') {
+      await delivery.giveBack(asBefore(delivery));
+      throw wrongCommand(this.#settings.command, end);
+    } else if (end.wasStopped) {
+      await delivery.giveBack(asBefore(delivery));
+      explain(`${said}: returned`);
+    } else if (step.kind === 'return') {
+      await delivery.giveBack(step);
+      const say = verdict === 'failed' || step.delays === 1 ? warn : explain;
+      say(`${said}: again in ${(step.delayMs / 1000).toFixed(1)} s`);
+    } else if (step.kind === 'halve') {
+      await delivery.halve(step.tries);
+      explain(`${said}: halved`);
+    } else if (step.kind === 'bury') {
+      await delivery.bury(end, step.tries);
+      warn(`${said}: dead: ${lastLine(end.stderr)}`);
+      this.#countDead();
+    }
+    return step;
+  }
+
+  async #run(delivery: Delivery): Promise<CommandEnd> {
+    const { command, env, stdout, stderr, stop, flush } = this.#settings;
+    const { input: stdin, lease } = delivery;
+    try {
+      const own = { env: { ...env, ...delivery.env }, stdin, ...(lease !== undefined && { lease }) };
+      const end = await runCommand(command, { ...own, stdout, stderr, stop });
+      await flush();
+      return end;
+    } catch (error) {
+      await delivery.giveBack(asBefore(delivery));
+      throw error;
+    }
+  }
+
+  #countDead(): void {
+    this.#buried++;
+    this.#deadInARow++;
+    const { maxDead } = this.#settings;
+    if (this.#deadInARow < maxDead) return;
+    throw new Failure(status.temporary, `${maxDead} messages died in a row (--max-dead)`);
+  }
+}
+
+function asBefore({ tries, delays }: Delivered): Again {
+  return { delayMs: 0, tries, delays };
+}
+
+function wrongCommand([program]: Command, end: CommandEnd): Failure {
+  const why = end.status === 127 || end.status === 126 ? lastLine(end.stderr) : endText(end);
+  return new Failure(status.unavailable, `${program}: ${why || endText(end)}: the command is wrong`);
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split('\n').at(-1) ?? '';
+}

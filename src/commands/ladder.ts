@@ -1,0 +1,72 @@
+/** Ends a command with its children: first it may finish, then it is asked to end, then it is killed. */
+
+import type { ChildProcess } from 'node:child_process';
+import { kill } from 'node:process';
+import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
+
+/** From SIGTERM to SIGKILL. */
+const KILL_MS = 5000;
+
+/** When a command is ended. */
+export interface Stop {
+  /** When it is aborted, the command may go on for `graceMs`; then it gets SIGTERM and, 5 s later, SIGKILL. */
+  readonly signal: AbortSignal;
+  readonly graceMs: number;
+  /** When it is aborted, the command gets SIGTERM at once. */
+  readonly insist: AbortSignal;
+}
+
+/** Watches over one command until it is closed. */
+export class Ladder {
+  readonly #pid: number | undefined;
+  readonly #stop: Stop;
+  readonly #timers: NodeJS.Timeout[] = [];
+  #isTerminating = false;
+  readonly #begin = () => this.#after(this.#stop.graceMs, () => this.terminate());
+  readonly #insist = () => this.terminate();
+
+  /** @param child that was started; an Error is one that was not, and needs no ending */
+  constructor(child: ChildProcess | Error, stop: Stop) {
+    this.#pid = child instanceof Error ? undefined : child.pid;
+    this.#stop = stop;
+    listen(stop.signal, this.#begin);
+    listen(stop.insist, this.#insist);
+  }
+
+  /** Whether it was asked to end. */
+  get isTerminating(): boolean {
+    return this.#isTerminating;
+  }
+
+  /** SIGTERM to the whole process group, then SIGKILL. */
+  terminate(): void {
+    if (this.#isTerminating) return;
+    this.#isTerminating = true;
+    this.#kill('SIGTERM');
+    this.#after(KILL_MS, () => this.#kill('SIGKILL'));
+  }
+
+  /** To be called when the command has ended. */
+  close(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#stop.signal.removeEventListener('abort', this.#begin);
+    this.#stop.insist.removeEventListener('abort', this.#insist);
+  }
+
+  #after(ms: number, work: () => void): void {
+    this.#timers.push(setTimeout(work, Math.min(ms, LONGEST_TIMER_MS)));
+  }
+
+  #kill(signal: NodeJS.Signals): void {
+    try {
+      if (this.#pid !== undefined) kill(-this.#pid, signal);
+    } catch {
+      // The whole group has ended already.
+    }
+  }
+}
+
+function listen(signal: AbortSignal, work: () => void): void {
+  if (signal.aborted) work();
+  else signal.addEventListener('abort', work, { once: true });
+}

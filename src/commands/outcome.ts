@@ -1,0 +1,67 @@
+/**
+ * What the end of a command means for the batch that it was given: the one table, which the helps of the tools show.
+ *
+ *   0                       done                       acknowledged
+ *   75                      not now                    returned, no try counted; again, for ever
+ *   65                      this data is bad           halved, until the guilty message stands alone: that one is buried
+ *   64, 69, 78, 126, 127    the command is wrong       returned, no try counted; the tool ends with 69
+ *   anything else           failed                     returned; after some more tries as 65
+ *
+ * A command that we have stopped did not fail: its batch is returned as for 75.
+ */
+
+import type { CommandEnd } from './command.ts';
+
+/** What the end of a command says about its batch. */
+export type Verdict = 'done' | 'not now' | 'bad' | 'wrong command' | 'failed';
+
+const verdicts: ReadonlyMap<number, Verdict> = new Map([
+  [0, 'done'],
+  [65, 'bad'],
+  [75, 'not now'],
+  ...[64, 69, 78, 126, 127].map((status) => [status, 'wrong command'] as const),
+]);
+
+/** What to think of a batch whose run ended so. */
+export function verdictOf({ status, signal, wasStopped }: CommandEnd): Verdict {
+  if (wasStopped && status !== 0) return 'not now';
+  return signal === undefined ? (verdicts.get(status) ?? 'failed') : 'failed';
+}
+
+/** A batch as far as it matters here. */
+export interface Delivered {
+  /** Number of messages. */
+  readonly count: number;
+  /** Runs that failed before this one; halves inherit them. */
+  readonly tries: number;
+  /** Times that it was returned since a run took it to an end, without a try being counted. */
+  readonly delays: number;
+}
+
+/** What to do with a batch. */
+export type Step =
+  | { readonly kind: 'acknowledge' | 'stop' }
+  | { readonly kind: 'halve'; readonly tries: number }
+  | { readonly kind: 'bury'; readonly tries: number }
+  | { readonly kind: 'return'; readonly delayMs: number; readonly tries: number; readonly delays: number };
+
+/** The next step after a run. @param retries tries after the first one @param random 0 to 1 */
+export function nextStep(
+  verdict: Verdict,
+  { count, tries, delays }: Delivered,
+  retries: number,
+  random: number = Math.random(),
+): Step {
+  if (verdict === 'done') return { kind: 'acknowledge' };
+  if (verdict === 'wrong command') return { kind: 'stop' };
+  if (verdict === 'not now')
+    return { kind: 'return', delayMs: pauseMs(delays, random), tries, delays: delays + 1 };
+  const failed = verdict === 'failed' ? tries + 1 : tries;
+  if (verdict === 'bad' || failed > retries) return { kind: count > 1 ? 'halve' : 'bury', tries: failed };
+  return { kind: 'return', delayMs: pauseMs(failed - 1, random), tries: failed, delays };
+}
+
+/** 1 s doubling to 1 min, times 0.5 to 1, so that takers spread out. */
+function pauseMs(before: number, random: number): number {
+  return Math.min(1000 * 2 ** before, 60_000) * (0.5 + random / 2);
+}

@@ -1,0 +1,67 @@
+/** Calls of the system that Node does not offer, made through koffi. */
+
+import { constants } from 'node:os';
+import { getSystemErrorMap } from 'node:util';
+import { Failure, status } from '../failure.ts';
+
+/** From the headers of the system; the same on all processors that are supported. */
+const CLOSE_ON_EXEC = 0o2000000;
+
+interface SystemCalls {
+  /** flock(2). @returns 0, or -1 when `errno` says why */
+  flock(descriptor: number, operation: number): number;
+  /** pipe(2), of which no started program inherits a descriptor by accident. @returns 0, or -1 when `errno` says why */
+  pipe(descriptors: Int32Array): number;
+  errno(): number;
+}
+
+let loaded: SystemCalls | undefined;
+
+/** The calls. They are loaded once. */
+export async function systemCalls(): Promise<SystemCalls> {
+  loaded ??= await load();
+  return loaded;
+}
+
+async function load(): Promise<SystemCalls> {
+  const koffi = await loadKoffi();
+  const library = koffi.load(null);
+  const flock: SystemCalls['flock'] = library.func('int flock(int, int)');
+  return { flock, pipe: pipeOf(library), errno: koffi.errno };
+}
+
+function pipeOf(library: ReturnType<typeof import('koffi')['default']['load']>): SystemCalls['pipe'] {
+  // libuv lets a program on macOS inherit nothing but what it is given.
+  if (process.platform === 'darwin') return library.func('int pipe(int *)');
+  const pipe2: (descriptors: Int32Array, flags: number) => number = library.func('int pipe2(int *, int)');
+  return (descriptors) => pipe2(descriptors, CLOSE_ON_EXEC);
+}
+
+/** Loads koffi's native part alone, if npm has put it in its usual folder: the rest takes as long again, and is not needed. */
+async function loadKoffi(): Promise<typeof import('koffi')['default']> {
+  try {
+    return (await import(`@koromix/koffi-${process.platform}-${process.arch}`)).default;
+  } catch {
+    return (await import('koffi')).default;
+  }
+}
+
+/** An anonymous pipe: the descriptors of its two ends. @throws Failure (temporary) when there are too many descriptors */
+export async function openPipe(): Promise<{ readonly read: number; readonly write: number }> {
+  const calls = await systemCalls();
+  const descriptors = new Int32Array(2);
+  if (calls.pipe(descriptors) !== 0) {
+    const code = calls.errno();
+    throw new Failure(status.temporary, `a pipe cannot be made: ${errnoText(code)}`);
+  }
+  const [read = -1, write = -1] = descriptors;
+  return { read, write };
+}
+
+/** A system's error number in words. */
+export function errnoText(errno: number): string {
+  return getSystemErrorMap().get(-errno)?.[1] ?? String(errno);
+}
+
+/** The number of an error by its name. */
+export const errnoOf = constants.errno;

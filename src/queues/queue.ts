@@ -1,0 +1,166 @@
+/**
+ * The contract of queues: what each driver does, and all of them alike.
+ *
+ * A queue is a number of partitions, each a sequence of messages numbered from 0. A group of takers has a position in each
+ * partition and the batches that are out; each group gets every message. A batch once formed keeps its first and last
+ * message until it is acknowledged, whichever process takes it next, but for halving. Messages without key are in
+ * partition 0; those of one key are in one partition, and at most one batch of a partition with keys is out at a time.
+ */
+
+import { Failure, type Status } from '../failure.ts';
+
+/** A message as it is put. */
+export interface Message {
+  readonly body: Buffer;
+  /** Messages of one key stay in order. */
+  readonly key?: string;
+  /** A message whose id is one of the last that were put is not put again. */
+  readonly id?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A message as it is stored. */
+export interface StoredMessage extends Omit<Message, 'id'> {
+  /** Its number in its partition, from 0. */
+  readonly sequence: number;
+  /** When it was put, in epoch milliseconds. */
+  readonly time: number;
+}
+
+/** How messages are put. */
+export interface PutOptions {
+  /** They are not ready before this time has passed. */
+  readonly delayMs: number;
+  /** Number of ids that are remembered. */
+  readonly remember: number;
+}
+
+/** What became of messages that were put. */
+export interface PutResult {
+  readonly stored: number;
+  /** Those whose id was known. */
+  readonly repeated: number;
+}
+
+/** Only the first of the messages were put. */
+export class PutFailure extends Failure {
+  readonly stored: number;
+
+  constructor(status: Status, message: string, stored: number, options?: { cause?: unknown }) {
+    super(status, message, options);
+    this.stored = stored;
+  }
+}
+
+/** Where a group starts: before the first message, behind the last, or at the first message put at or after a time. */
+export type Position = 'beginning' | 'end' | { readonly time: number };
+
+/** Which messages are taken. */
+export interface TakeRequest {
+  readonly group: string;
+  /** Where the group starts if it is new. */
+  readonly from: Position;
+  /** The most messages of a batch. */
+  readonly count: number;
+  /** The most bytes of a batch; a single message may be longer. */
+  readonly bytes: number;
+  /** How long a batch that is not full waits for more, from when its first message is seen. */
+  readonly lingerMs: number;
+  /** Whether to return at once when the group has nothing ready, delayed or leased to anybody. */
+  readonly endsWhenEmpty: boolean;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+}
+
+/** How a batch is given back. */
+export interface Again {
+  /** It is not ready before this time has passed; 0: at once. */
+  readonly delayMs: number;
+  readonly tries: number;
+  readonly delays: number;
+}
+
+/** Why a message is put aside. */
+export interface Reason {
+  readonly tries: number;
+  /** The exit status of its last run, 128+n for a signal. */
+  readonly status: number;
+  /** The last bytes of its stderr. */
+  readonly stderr: string;
+}
+
+/** A batch that is out. It is ours until one of its methods has returned, or this process and the command have ended. */
+export interface TakenBatch {
+  readonly partition: number;
+  /** At least one, in order, all of one partition. */
+  readonly messages: readonly StoredMessage[];
+  /** Runs that failed. */
+  readonly tries: number;
+  /** Times in a row that it was given back without a try being counted. */
+  readonly delays: number;
+  /** A locked descriptor; the batch is out as long as a process holds it. Undefined for drivers that know another way. */
+  readonly lease: number | undefined;
+  /** It never comes again. @throws Failure (temporary) when it is no longer ours */
+  acknowledge(): Promise<void>;
+  giveBack(again: Again): Promise<void>;
+  /** Its halves, each a batch of its own, are ready at once. @throws RangeError for a single message */
+  halve(tries: number): Promise<void>;
+  /** Puts its single message among the dead letters and acknowledges it, both or neither. @throws RangeError for several messages */
+  bury(reason: Reason): Promise<void>;
+}
+
+/** A row of numbers of a partition and a group. */
+export interface QueueStat {
+  readonly partition: number;
+  /** Empty when no group is known. */
+  readonly group: string;
+  /** Messages that a taker would get now. */
+  readonly ready: number;
+  readonly leased: number;
+  readonly delayed: number;
+  /** Dead letters of the partition, of all groups. */
+  readonly dead: number;
+  /** When the oldest message that is not acknowledged was put, in epoch milliseconds; undefined for none. */
+  readonly oldest: number | undefined;
+  /** The number of the message behind the last one that was taken. */
+  readonly next: number;
+  /** The number that the next message put will get. */
+  readonly end: number;
+}
+
+/** The shape of a queue. Undefined: the driver's own default, or as it is. */
+export interface Shape {
+  readonly partitions: number | undefined;
+  readonly replication: number | undefined;
+  /** How long messages stay that every known group has taken: milliseconds or bytes. */
+  readonly keep: { readonly ms: number } | { readonly bytes: number } | undefined;
+  /** The most bytes of all messages; a queue that is full makes `put` wait. */
+  readonly maxBytes: number | undefined;
+}
+
+/** An open queue. Several batches may be out at once. Every method but `close` throws Failure: unavailable, I/O, temporary. */
+export interface Queue {
+  /** All are durable when it returns. @throws PutFailure when only the first of them are */
+  put(messages: readonly Message[], options: PutOptions): Promise<PutResult>;
+  /** The next batch; waits for one. @returns undefined at the signal, and as `endsWhenEmpty` says */
+  take(request: TakeRequest): Promise<TakenBatch | undefined>;
+  /** Messages that the group has not acknowledged, in their order, partition by partition; takes nothing. No group: all that are stored. */
+  peek(
+    group: string | undefined,
+  ): AsyncIterable<{ readonly partition: number; readonly message: StoredMessage }>;
+  /** Moves a group. @throws Failure (temporary) when somebody uses it */
+  seek(group: string, position: Position): Promise<void>;
+  stats(): Promise<QueueStat[]>;
+  close(): Promise<void>;
+}
+
+/** What a driver opens a queue with. */
+export interface QueueSettings {
+  /** How long to wait for others, and for a server to come back, in milliseconds. */
+  readonly waitMs: number;
+  readonly signal: AbortSignal;
+  /** Epoch milliseconds. */
+  now(): number;
+  warn(message: string): void;
+  explain(message: string): void;
+}
