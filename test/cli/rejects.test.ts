@@ -5,7 +5,7 @@ import { Rejects } from '../../src/cli/rejects.ts';
 import { Failure, status } from '../../src/failure.ts';
 import { privateFolder } from '../harness.ts';
 
-const POLICY = { file: undefined, strict: false, max: undefined, verbose: false };
+const POLICY = { file: undefined, strict: false, max: undefined, verbose: false, isBatch: false };
 
 const line = (number: number, text = `line ${number}`) => ({ text, source: 'log', number, torn: false });
 
