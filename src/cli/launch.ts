@@ -104,7 +104,8 @@ function offsetOf(descriptor: number): number | undefined {
 function writeStderr(text: string | Buffer): void {
   try {
     // What it does not take at once is lost: a message is no reason to wait.
-    writeSync(STDERR, text.toString());
+    if (typeof text === 'string') writeSync(STDERR, text);
+    else writeSync(STDERR, text);
   } catch {
     // Nothing is left to write to.
   }

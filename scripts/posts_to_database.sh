@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+#
+# Importer and transformer: what an API says goes raw into a lake, a notice of it into a queue, and from there into a table.
+# Made for cron: what one run leaves undone, since the database is down or the machine was switched off, the next one does.
+#
+# Settings, all from the environment:
+#   ETL_HOME  where its files are kept       (default: ~/etl)
+#   POSTS     the API                        (default: 100 invented posts of a server of its own)
+#   LAKE      where the raw answers go       (default: raw/posts/ in ETL_HOME)
+#   QUEUE     the notices                    (default: posts.queue in ETL_HOME)
+#   STORE     the database                   (default: blog.db in ETL_HOME; or postgres://...)
+#
+# Exit status: that of the first step that failed (see README, "Exit status").
+
+set -euo pipefail
+
+# The tools are beside this script, wherever it is called from and by whatever link.
+script=$(readlink -f -- "${BASH_SOURCE[0]}")
+PATH=$(dirname -- "$script")/../bin:$PATH
+
+ETL_HOME=${ETL_HOME:-${HOME:?neither ETL_HOME nor HOME is set}/etl}
+mkdir -p -- "$ETL_HOME"
+cd -- "$ETL_HOME"
+queue=${QUEUE:-posts.queue}
+export ETL_STORE=${STORE:-blog.db}
+
+if [[ -z ${POSTS:-} ]]; then
+  coproc source { exec node "$(dirname -- "$script")/servers/sample-source.js"; }
+  read -r POSTS <&"${source[0]}"
+  POSTS+=/posts
+fi
+
+# Step 1. Importer. Whatever dies on the way: an answer is in the lake whole or not at all, and the notice comes after it.
+# An answer that is the same as before is the same object; its notice makes the table what it is already.
+queue-put "$queue" -- lake-put "${LAKE:-raw/posts/}" -- curl --fail --silent --show-error --max-time 60 "$POSTS"
+
+# Step 2. Transformer. A notice is acknowledged when its rows are in the table; one that is to blame is put aside, see
+# queue-take 'posts.queue#dead' --peek --envelope.
+queue-take "$queue" --exit-when-empty --strict -- \
+  bash -o pipefail -c 'lake-get - | load-rows --table posts --key id'
