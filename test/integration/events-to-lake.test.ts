@@ -1,0 +1,142 @@
+/** A stream of events through a queue to a lake, while every process of it is killed, against a server that misbehaves. */
+
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'csv-parse/sync';
+import { expect, it, onTestFinished } from 'vitest';
+import { type Ended, ended, privateFolder, run, start } from '../harness.ts';
+import { killAll, killNow, processesWith } from '../processes.ts';
+import { seeded } from '../random.ts';
+
+const EVENTS = 10_000;
+const KILLS = 100;
+
+/** An event with a number, whose comment needs quotes and has line breaks. */
+function eventText(number: number): string {
+  const body = {
+    meta: { id: `event-${number}` },
+    id: number,
+    comment: `"${number}",\nand more`,
+    user: `user ${number % 7}`,
+  };
+  const id = JSON.stringify([{ topic: 'changes', partition: 0, offset: number }]);
+  return `event: message\nid: ${id}\ndata: ${JSON.stringify(body)}\n\n`;
+}
+
+/** A server that drops connections within events, repeats some after each resume, and refuses now and then. */
+async function misbehavingServer(random: () => number): Promise<string> {
+  const server = createServer(async (request, response) => {
+    const last = /"offset":(\d+)/.exec(String(request.headers['last-event-id'] ?? ''))?.[1];
+    const next = last === undefined ? 0 : Number(last) + 1;
+    if (next >= EVENTS) response.writeHead(204).end();
+    else if (random() < 0.1) response.writeHead(503, { 'retry-after': '0' }).end();
+    else
+      await serve(response, Math.max(0, next - Math.floor(random() * 5)), 100 + Math.floor(random() * 400));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+
+  async function serve(response: ServerResponse, first: number, count: number): Promise<void> {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write('retry: 10\n\n');
+    for (let number = first; number < Math.min(first + count, EVENTS); number++) {
+      response.write(eventText(number));
+      if (number % 50 === 0) await sleep(5);
+    }
+    if (first + count >= EVENTS) response.end();
+    else response.write(eventText(first + count).slice(0, 30), () => response.destroy());
+  }
+}
+
+/** Keeps a command running until it ends well. @returns how it ended */
+async function untilDone(
+  tool: string,
+  words: string[],
+  options: { cwd: string; env: Record<string, string> },
+): Promise<Ended> {
+  for (;;) {
+    const child = start(tool, words, options);
+    child.stdin?.end();
+    const end = await ended(child);
+    if (end.signal === null && ![75].includes(end.status ?? 0)) return end;
+  }
+}
+
+/** The rows of all objects; each must be whole, whatever goes on. */
+function lakeRows(folder: string): string[][] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.csv'),
+  );
+  return names
+    .filter((name) => !name.split('/').some((part) => part.startsWith('.')))
+    .flatMap((name) => {
+      const text = readFileSync(join(folder, name), 'utf8');
+      expect(text.endsWith('\n')).toBe(true);
+      const [header, ...rows]: string[][] = parse(text);
+      expect(header).toEqual(['id', 'meta.id', 'comment', 'user']);
+      return rows;
+    });
+}
+
+it('has every event in the lake exactly once, though each process is killed again and again', async () => {
+  const cwd = await privateFolder();
+  const lake = join(cwd, 'lake');
+  mkdirSync(lake);
+  const random = seeded(15);
+  const url = await misbehavingServer(random);
+  const mark = `EVENTS_TO_LAKE=${process.pid}`;
+  const options = { cwd, env: { EVENTS_TO_LAKE: String(process.pid) } };
+  onTestFinished(() => killAll(mark));
+  const take = ['rc.queue', '--batch', '100', '--linger', '100ms', '--retries', '1000'];
+  const put = ['--', 'lake-put', 'lake/', '--csv', '--fields', 'id,meta.id,comment,user'];
+  let isOver = false;
+  const events = untilDone(
+    'get-events',
+    [
+      url,
+      '--state',
+      'rc.state',
+      '--batch',
+      '37',
+      '--linger',
+      '20ms',
+      '--retries',
+      '1000',
+      '--',
+      'queue-put',
+      'rc.queue',
+      '--id',
+      'meta.id',
+    ],
+    options,
+  );
+  const toLake = (async () => {
+    while (!isOver) await untilDone('queue-take', [...take, '--exit-when-empty', ...put], options);
+  })();
+  for (let kills = 0; kills < KILLS; ) {
+    await sleep(random() * 150);
+    const found = processesWith(mark);
+    const victim = found[Math.floor(random() * found.length)];
+    if (victim === undefined) continue;
+    if (kills % 10 === 9) await killAll(mark);
+    else killNow(victim.pid);
+    lakeRows(lake);
+    kills++;
+  }
+  expect((await events).status).toBe(0);
+  isOver = true;
+  await toLake;
+  expect(await run('queue-take', [...take, '--exit-when-empty', ...put], options)).toMatchObject({
+    status: 0,
+  });
+  const numbers = lakeRows(lake).map(([id]) => Number(id));
+  expect(numbers.length).toBe(EVENTS);
+  expect(new Set(numbers).size).toBe(EVENTS);
+  const { stdout } = await run('queue-stat', ['rc.queue', '--json'], options);
+  expect(JSON.parse(stdout)).toMatchObject({ ready: 0, leased: 0, delayed: 0, dead: 0 });
+  expect(readdirSync(cwd).filter((name) => /^\.|-wal$|-shm$/.test(name))).toEqual([]);
+});

@@ -1,0 +1,47 @@
+/** Processes of a test, found by a variable that all of them inherit: tools give their commands sessions of their own. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A process that was alive when it was looked for. */
+export interface Found {
+  readonly pid: number;
+  /** The words of its command line, joined by blanks. */
+  readonly command: string;
+}
+
+/** The living processes in whose environment `mark` stands, such as `MARK=17`. */
+export function processesWith(mark: string): Found[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && has(name, mark))
+    .map((name) => ({ pid: Number(name), command: read(name, 'cmdline').replaceAll('\0', ' ').trim() }));
+}
+
+/** Kills them without warning, and waits until they are gone. */
+export async function killAll(mark: string): Promise<void> {
+  for (let left = processesWith(mark); left.length > 0; left = processesWith(mark)) {
+    for (const { pid } of left) killNow(pid);
+    await sleep(5);
+  }
+}
+
+/** Kills a process without warning, unless it is gone. */
+export function killNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It was faster.
+  }
+}
+
+function has(pid: string, mark: string): boolean {
+  return read(pid, 'environ').split('\0').includes(mark) && !/^State:\s+Z/m.test(read(pid, 'status'));
+}
+
+function read(pid: string, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'latin1');
+  } catch {
+    return '';
+  }
+}
