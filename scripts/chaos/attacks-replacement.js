@@ -158,14 +158,13 @@ export const replacementAttacks = Object.entries(CHANGES).flatMap(([what, change
  */
 async function streamedRound(lab, streamed, change, times) {
   const room = lab.newRoom();
-  const makeOther = () => room.shell(streamed.other, { stdin: streamed.text(OTHER, true) });
   const stream = await (streamed.isServer ? openServer(room, streamed) : openPipe(room, streamed));
   const batches = [FIRST, SECOND, THIRD].slice(0, times + 1);
   /** @type {string[]} */
   let must = [];
   for (const [at, batch] of batches.entries()) {
     if (at > 0) {
-      await makeOther();
+      await makeOther(room, streamed);
       change(room, streamed.file);
       // What stands in the file that has come is safe, too.
       must = change === CHANGES.replaced ? OTHER.map(streamed.line) : [];
@@ -184,6 +183,12 @@ async function streamedRound(lab, streamed, change, times) {
   if (damaged) found.push({ kind: 'torn', text: damaged.trim() });
   lab.remove(room.folder);
   return found;
+}
+
+/** Makes the file that replaces another. @param {Room} room @param {Streamed} streamed */
+async function makeOther(room, { other, text }) {
+  const { status, stderr } = await room.shell(other, { stdin: text(OTHER, true) });
+  if (status !== 0) throw new Error(`${other} does not work: ${excerpt(stderr)}`);
 }
 
 /** @param {Room} room @param {Streamed} streamed */

@@ -21,7 +21,7 @@ export const HEADER = 'sensor,window,start,end,count,min,max,avg';
  */
 export function hours(first, count, value, sensor = 'attic') {
   const time = (/** @type {number} */ hour) =>
-    new Date(Date.UTC(2026, 10, 1, hour)).toISOString().replace('.000', '');
+    new Date(Date.UTC(2020, 10, 1, hour)).toISOString().replace('.000', '');
   return Array.from(
     { length: count },
     (_, at) =>

@@ -13,7 +13,7 @@ interface Clock {
 
 /**
  * Yields `count` times: 0 at once, 1, 2, ... at the next start + k * everyMs by the clock. Moments that were missed are
- * skipped; without an interval it never waits.
+ * skipped; without an interval it never waits. When the clock is set back meanwhile it goes by the new time.
  *
  * @throws the signal's reason when it is aborted
  */
@@ -24,7 +24,7 @@ export async function* atIntervals(
 ): AsyncGenerator<number> {
   const start = now();
   for (let index = 0; index < count; index++) {
-    if (index > 0 && everyMs !== undefined) await until(nextTime(start, everyMs, now()), { now, signal });
+    if (index > 0 && everyMs !== undefined) await untilNext(start, everyMs, { now, signal });
     signal.throwIfAborted();
     yield index;
   }
@@ -35,10 +35,13 @@ export function nextTime(start: number, everyMs: number, now: number): number {
   return start + (Math.floor((now - start) / everyMs) + 1) * everyMs;
 }
 
-async function until(time: number, { now, signal }: Clock): Promise<void> {
+async function untilNext(start: number, everyMs: number, { now, signal }: Clock): Promise<void> {
+  let time = nextTime(start, everyMs, now());
   for (let left = time - now(); left > 0; left = time - now()) {
     await sleep(Math.min(left, LONGEST_WAIT_MS), undefined, { signal }).catch(() => {});
     signal.throwIfAborted();
+    // Otherwise a clock that was set back would be waited for.
+    if (time - now() > everyMs) time = nextTime(start, everyMs, now());
   }
 }
 

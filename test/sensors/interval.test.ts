@@ -32,6 +32,21 @@ describe('atIntervals', () => {
     for (const [index, elapsed] of times.entries()) expect(elapsed).toBeGreaterThanOrEqual(index * 20);
   });
 
+  it('goes on by the new time when the clock is set back', async () => {
+    const began = Date.now();
+    const tenYears = 10 * 365 * 24 * 3_600_000;
+    let ahead = tenYears;
+    const clock = { now: () => Date.now() + ahead, signal: new AbortController().signal };
+    let count = 0;
+    for await (const _ of atIntervals(20, 5, clock)) {
+      count += 1;
+      // While it waits.
+      setTimeout(() => (ahead = [0, 3_600_000, -tenYears][count] ?? 0), 5);
+    }
+    expect(count).toBe(5);
+    expect(Date.now() - began).toBeLessThan(5000);
+  });
+
   it('ends at once when it is aborted', async () => {
     const stop = new AbortController();
     const clock = { now: Date.now, signal: stop.signal };
