@@ -1,20 +1,27 @@
-/** Attacks by neighbours: others append to the same file, or do the same at the same time. */
+/** Attacks by neighbours: others append to the same file, while a tool runs or once it was killed. */
 
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { Faults } from './faults.js';
 import { compareSets, endFindings, excerpt, linesOf } from './findings.js';
-import { hours, statsOf, table } from './jobs-load.js';
-import { rowsOf, textOf } from './read.js';
-import { ended, Room } from './run.js';
+import { leftBehind } from './lab.js';
+import { textOf } from './read.js';
+import { Room } from './run.js';
 
 /** @typedef {import('./lab.js').Lab} Lab */
 /** @typedef {import('./lab.js').Attack} Attack */
+/** @typedef {import('./findings.js').Finding} Finding */
 
 const STRANGER = 'a line of a stranger\n';
+/** What stands in the file before. */
+const FIRST = 'before\n';
+/** What stands in the window before, where that is another file. */
+const OLD = '2026-11-21T09:59:00Z,mine,0\n';
 const MINE = ['2026-11-21T10:00:00Z,mine,1\n', 'no time\n', '2026-11-21T10:01:00Z,mine,2\n'];
+/** What the next run brings. */
+const NEXT = '2026-11-21T10:02:00Z,mine,3\n';
 
 /**
- * Files that others append to with `>>`: at each call the tool is stopped, the line appended, and the tool goes on.
+ * Files that others append to with `>>`. `mine` are the lines that buffer-tail adds to them.
  *
  * @type {readonly { subject: string, file: string, words: readonly string[], mine: readonly string[] }[]}
  */
@@ -25,7 +32,7 @@ const APPENDED = [
     subject: 'buffer-tail --overflow',
     file: 'old.log',
     words: ['-n', '1', '--overflow', 'old.log', 'log'],
-    mine: MINE.slice(0, 2),
+    mine: [OLD, ...MINE.slice(0, 2)],
   },
   {
     subject: 'buffer-tail --rejects',
@@ -35,126 +42,103 @@ const APPENDED = [
   },
 ];
 
-/** @type {readonly Attack[]} */
-const appendAttacks = APPENDED.map(({ subject, file, words, mine }) => ({
-  family: 'others append',
-  subject,
-  async plan(lab) {
-    const act = (/** @type {Room} */ room) => room.start(['buffer-tail', ...words]);
-    const folder = lab.newFolder();
-    const faults = new Faults(lab.library, `${folder}.faults`, folder);
-    writeFileSync(`${folder}/${file}`, 'before\n');
-    const child = act(new Room(folder, { faults: faults.environment(undefined) }));
-    child.stdin?.end(MINE.join(''));
-    await ended(child);
-    return faults
-      .calls()
-      .filter(({ number }) => number > 0)
-      .map(({ number, operation }) => ({
-        name: `at ${number}: ${operation}`,
-        play: async () => {
-          const own = lab.newFolder();
-          const stops = new Faults(lab.library, `${own}.faults`, own);
-          const path = `${own}/${file}`;
-          writeFileSync(path, 'before\n');
-          const attacked = act(new Room(own, { faults: stops.environment({ act: 'stop', at: number }) }));
-          attacked.stdin?.end(MINE.join(''));
-          const end = ended(attacked);
-          await Promise.race([stops.untilStopped(number), end]);
-          appendFileSync(path, STRANGER);
-          stops.goOn();
-          const found = await end;
-          const must = ['before\n', STRANGER, ...(found.status === 0 ? mine : [])];
-          const result = [
-            ...endFindings(found),
-            ...compareSets(file, textOf(path), { must, may: ['before\n', STRANGER, ...mine] }),
-          ];
-          lab.remove(own);
-          lab.remove(`${own}.faults`);
-          return result;
-        },
-      }));
-  },
-}));
-
-const WRITERS = 12;
+/** @typedef {(typeof APPENDED)[number]} Appended */
 
 /**
- * Many processes at once, each with lines or rows of its own.
+ * At each call the tool is stopped, the line appended, and the tool goes on.
  *
- * @type {readonly { subject: string, words: (at: number) => readonly string[], stdin: (at: number) => string, mine: (at: number) => readonly string[], stored: (room: Room) => string }[]}
+ * @type {readonly Attack[]}
  */
-const CROWDS = [
-  {
-    subject: 'buffer-tail -n all',
-    words: () => ['buffer-tail', '-n', 'all', '--wait', '15s', 'log'],
-    stdin: (at) => mineOf(at).join(''),
-    mine: mineOf,
-    stored: (room) => textOf(room.path('log')),
-  },
-  {
-    subject: 'buffer-tail --overflow',
-    words: () => ['buffer-tail', '-n', '5', '--overflow', 'old.log', '--wait', '15s', 'log'],
-    stdin: (at) => mineOf(at).join(''),
-    mine: mineOf,
-    stored: (room) => textOf(room.path('old.log')) + textOf(room.path('log')),
-  },
-  {
-    subject: 'load-stats to SQLite',
-    words: () => ['load-stats', '--to', 'st.db', '--wait', '15s'],
-    stdin: (at) => table(hours(0, 20, 10, `sensor${at}`)),
-    mine: (at) => hours(0, 20, 10, `sensor${at}`).map((row) => `${row}\n`),
-    stored: (room) => statsOf(room.path('st.db')),
-  },
-  {
-    subject: 'load-stats to CSV',
-    words: () => ['load-stats', '--to', 'st.csv', '--wait', '15s'],
-    stdin: (at) => table(hours(0, 20, 10, `sensor${at}`)),
-    mine: (at) => hours(0, 20, 10, `sensor${at}`).map((row) => `${row}\n`),
-    stored: (room) =>
-      linesOf(textOf(room.path('st.csv')))
-        .slice(1)
-        .join(''),
-  },
-  {
-    subject: 'load-rows',
-    words: () => ['load-rows', '--to', 'rows.db', '--table', 't', '--key', 'id', '--wait', '15s'],
-    stdin: (at) => `id,name\n${at},name ${at}\n`,
-    mine: (at) => [`${at},name ${at}\n`],
-    stored: (room) => rowsOf(room.path('rows.db'), 't', '"id","name"'),
-  },
-];
-
-/** @param {number} at */
-function mineOf(at) {
-  return Array.from({ length: 5 }, (_, line) => `writer ${at} line ${line} ${'x'.repeat(100)}\n`);
-}
-
-/** @type {readonly Attack[]} */
-const crowdAttacks = CROWDS.map(({ subject, words, stdin, mine, stored }) => ({
-  family: 'many at once',
-  subject,
-  isAlone: true,
-  plan: async (lab) =>
-    Array.from({ length: 10 }, (_, round) => ({
-      name: `${WRITERS} at once, time ${round + 1}`,
-      play: async () => {
-        const room = lab.newRoom();
-        const writers = Array.from({ length: WRITERS }, (_, at) => at);
-        const ends = await Promise.all(writers.map((at) => room.run(words(at), { stdin: stdin(at) })));
-        const must = writers.filter((at) => ends[at]?.status === 0).flatMap(mine);
-        const lines = linesOf(stored(room));
-        const found = ends.flatMap(endFindings);
-        found.push(...compareSets('stored', lines.join(''), { must, may: writers.flatMap(mine) }));
-        if (new Set(lines).size < lines.length)
-          found.push({ kind: 'doubled', text: `${lines.length - new Set(lines).size} lines` });
-        for (const { status, stderr } of ends)
-          if (status !== 0)
-            found.push({ kind: 'other', text: `it failed with ${status}: ${excerpt(stderr)}` });
-        lab.remove(room.folder);
-        return found;
-      },
-    })),
+const stoppedAttacks = APPENDED.map((appended) => ({
+  family: 'others append',
+  subject: appended.subject,
+  plan: (lab) => planRounds(lab, appended, stoppedRound),
 }));
 
-export const neighbourAttacks = [...appendAttacks, ...crowdAttacks];
+/**
+ * At each call the tool is killed, and the line appended before the next run repairs what there is to repair.
+ *
+ * @type {readonly Attack[]}
+ */
+const killedAttacks = APPENDED.map((appended) => ({
+  family: 'others append after a kill',
+  subject: appended.subject,
+  plan: (lab) => planRounds(lab, appended, killedRound),
+}));
+
+export const neighbourAttacks = [...stoppedAttacks, ...killedAttacks];
+
+/**
+ * One round for each call of the tool.
+ *
+ * @param {Lab} lab
+ * @param {Appended} appended
+ * @param {(folder: string, faults: Faults, played: { appended: Appended, at: number }) => Promise<Finding[]>} play
+ */
+async function planRounds(lab, appended, play) {
+  const calls = await inFolder(lab, appended, async (folder, faults) => {
+    await run(new Room(folder, { faults: faults.environment(undefined) }), appended);
+    return faults.calls().filter(({ number }) => number > 0);
+  });
+  return calls.map(({ number: at, operation }) => ({
+    name: `at ${at}: ${operation}`,
+    play: () => inFolder(lab, appended, (folder, faults) => play(folder, faults, { appended, at })),
+  }));
+}
+
+/**
+ * @template Result
+ * @param {Lab} lab
+ * @param {Appended} appended
+ * @param {(folder: string, faults: Faults) => Promise<Result>} work
+ * @returns {Promise<Result>}
+ */
+async function inFolder(lab, { file }, work) {
+  const folder = lab.newFolder();
+  const faults = new Faults(lab.library, `${folder}.faults`, folder);
+  if (file !== 'log') writeFileSync(`${folder}/log`, OLD);
+  writeFileSync(`${folder}/${file}`, FIRST);
+  const result = await work(folder, faults);
+  for (const path of [folder, `${folder}.faults`]) lab.remove(path);
+  return result;
+}
+
+/** @param {Room} room @param {Appended} appended */
+function run(room, { words }) {
+  return room.run(['buffer-tail', ...words], { stdin: MINE.join('') });
+}
+
+/** @param {string} folder @param {Faults} faults @param {{ appended: Appended, at: number }} played */
+async function stoppedRound(folder, faults, { appended, at }) {
+  const { file, mine } = appended;
+  const path = `${folder}/${file}`;
+  const end = run(new Room(folder, { faults: faults.environment({ act: 'stop', at }) }), appended);
+  await Promise.race([faults.untilStopped(at), end]);
+  appendFileSync(path, STRANGER);
+  faults.goOn();
+  const found = await end;
+  const must = [FIRST, STRANGER, ...(found.status === 0 ? mine : [])];
+  return [
+    ...endFindings(found),
+    ...compareSets(file, textOf(path), { must, may: [FIRST, STRANGER, ...mine] }),
+  ];
+}
+
+/** @param {string} folder @param {Faults} faults @param {{ appended: Appended, at: number }} played */
+async function killedRound(folder, faults, { appended, at }) {
+  const { file, words } = appended;
+  const files = [...new Set([file, 'log'])];
+  const killed = await run(new Room(folder, { faults: faults.environment({ act: 'kill', at }) }), appended);
+  appendFileSync(`${folder}/${file}`, STRANGER);
+  const next = await new Room(folder).run(['buffer-tail', ...words], { stdin: NEXT });
+  const found = [...endFindings(killed), ...endFindings(next)];
+  if (next.status !== 0)
+    found.push({ kind: 'other', text: `the next run failed with ${next.status}: ${excerpt(next.stderr)}` });
+  for (const name of leftBehind(folder, files)) found.push({ kind: 'other', text: `left behind: ${name}` });
+  const lines = files.flatMap((name) => linesOf(textOf(`${folder}/${name}`)));
+  const must = [FIRST, STRANGER, NEXT, ...(file === 'log' ? [] : [OLD])];
+  found.push(...compareSets(file, lines.join(''), { must, may: [...must, ...MINE] }));
+  const twice = lines.filter((line, index) => lines.indexOf(line) < index);
+  if (twice.length > 0) found.push({ kind: 'doubled', text: `${file}: ${excerpt(twice.join(''))}` });
+  return found;
+}

@@ -206,7 +206,11 @@ const stores = {
         const rows = [...shelfOf(room).rows].map((row) => `${row}\n`).join('') + (aside?.stdout ?? '');
         const all = [...ROWS, ...NEXT].map((row) => `${row}\n`);
         found.push(...compareSets('server', rows, { must: all, may: all }));
-        const known = ['spool', 'spool/.lock', ...(aside === undefined ? [] : ['spool/2*'])];
+        const known = [
+          'spool',
+          'spool/.lock',
+          ...(aside === undefined ? [] : ['spool/2*', 'spool/.refused']),
+        ];
         for (const left of leftBehind(room.folder, known))
           found.push({ kind: 'other', text: `left behind: ${left.replace(/.*\.csv/, '*.csv')}` });
         lab.remove(room.folder);

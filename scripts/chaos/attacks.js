@@ -2,6 +2,7 @@
 
 import { clientAttacks } from './attacks-clients.js';
 import { clockAttacks } from './attacks-clock.js';
+import { crowdAttacks } from './attacks-crowds.js';
 import { faultAttacks } from './attacks-faults.js';
 import { neighbourAttacks } from './attacks-neighbours.js';
 import { replacementAttacks } from './attacks-replacement.js';
@@ -13,6 +14,7 @@ export const ATTACKS = [
   ...faultAttacks,
   ...spaceAttacks,
   ...neighbourAttacks,
+  ...crowdAttacks,
   ...replacementAttacks,
   ...clockAttacks,
   ...serverAttacks,

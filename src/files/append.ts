@@ -10,11 +10,14 @@ import { fstatSync, fsyncSync, ftruncateSync, type Stats, statSync, writeSync } 
 import { dirname } from 'node:path';
 import { Failure, status, writeFailure } from '../failure.ts';
 import { LONGEST_LINE } from '../lines/limits.ts';
+import { findAppended } from './find-appended.ts';
 import { countLines, endOfLastLine } from './last-lines.ts';
 import { type LockOptions, openLocked } from './lock.ts';
 import { readAt } from './read-at.ts';
 import { syncFolder } from './replace.ts';
 
+/** Lines of a process that died are looked for among this many bytes that others have appended. */
+const SEARCHED = 16 << 20;
 /** How often work is begun with another file. */
 const MOST_TRIES = 5;
 
@@ -105,16 +108,22 @@ export class Appendable {
   }
 
   /**
-   * Takes off lines that the file ends with, none before offset `from`: all of `lines`, or, where a process died, their
-   * beginning. What another program has appended behind them keeps them in place.
+   * Takes off lines that a process has appended before it died: all of `lines`, or their beginning, none before offset
+   * `from`.
    *
-   * @throws Failure (I/O)
+   * @returns those that stay in place, since another program has written behind them @throws Failure (I/O)
    */
-  takeBack(lines: Buffer, from: number): void {
+  takeBack(lines: Buffer, from: number): Buffer {
     try {
-      if (!this.#takeBack(lines, from)) return;
+      const { size } = fstatSync(this.#descriptor);
+      const bytes = Buffer.alloc(Math.max(0, Math.min(size - from, lines.length + SEARCHED)));
+      readAt(this.#descriptor, bytes, from);
+      const { at, length } = findAppended(bytes, lines) ?? { at: 0, length: 0 };
+      if (length === 0 || from + at + length < size) return lines.subarray(0, length);
+      ftruncateSync(this.#descriptor, from + at);
       fsyncSync(this.#descriptor);
       this.#size = this.#wholeSize();
+      return lines.subarray(0, 0);
     } catch (error) {
       throw writeFailure(this.#name, error);
     }

@@ -7,19 +7,20 @@
  *     note, append, replace, remove the note
  *
  * The next process that moves lines to the same file, from whatever file, finds the note of a process that died. If the
- * replaced file is another version by now, the lines have moved. If not, it still holds them, and they are taken back,
- * unless another program has written behind them since.
+ * replaced file is another version by now, the lines have moved. If not, it still holds them, and they are taken back; or,
+ * where another program has written behind them since, the move is finished.
  */
 
 import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { errorCode, writeFailure } from '../failure.ts';
+import { errorCode, Failure, status, writeFailure } from '../failure.ts';
 import { type Appendable, type TornLine, withAppendable } from './append.ts';
+import { withoutLines } from './find-appended.ts';
 import type { LockOptions } from './lock.ts';
 import { handOver, temporaryMode } from './ownership.ts';
 import { unlessInterrupted } from './read-at.ts';
 import { removeTemporary } from './remove.ts';
-import { type LockedFile, syncFolder, versionOf } from './replace.ts';
+import { type LockedFile, syncFolder, versionOf, withLocked } from './replace.ts';
 import { resolveTarget } from './resolve-target.ts';
 
 const NEWLINE = 10;
@@ -39,43 +40,101 @@ interface Note extends Omit<NoteHead, 'length'> {
   readonly lines: Buffer;
 }
 
-/** Lines on their way from one file to another. */
-export interface Move {
+/** Content that is divided. */
+interface Parts {
   /** Lines of the file and its new lines, in order; empty when nothing leaves. */
   readonly leaving: Buffer;
   /** The new content of the file. */
   readonly kept: Buffer;
+}
+
+/** Lines on their way from one file to another. */
+export interface Move {
+  /** Divides the content of the file and its new lines. Called once what another process has half done is repaired. */
+  divide(): Parts;
   /** The file that grows, which is created if it is missing. */
   readonly to: string;
   /** Hears of half a line at its end that is not of our making, before it is taken off. */
   reportTorn(torn: TornLine): void;
 }
 
+/** A process has died whose lines stand in both files, and can no longer be taken back. */
+class HalfMoved extends Failure {
+  /** The file that still holds the lines. */
+  readonly from: string;
+
+  constructor(from: string, to: string) {
+    super(status.io, `${to}: ends with lines that ${from} still holds`);
+    this.from = from;
+  }
+}
+
+/** Runs `work`, which may call `moveLines`, while no other process may replace the file `name`. @throws as `withLocked` does */
+export async function withMovable<Result>(
+  name: string,
+  to: string | undefined,
+  options: LockOptions,
+  work: (file: LockedFile) => Promise<Result> | Result,
+): Promise<Result> {
+  for (;;) {
+    try {
+      return await withLocked(name, options, work);
+    } catch (error) {
+      if (!(error instanceof HalfMoved) || to === undefined) throw error;
+      // Under the lock of the file that holds them, which need not be this one.
+      await finishMove(error.from, to, options);
+    }
+  }
+}
+
 /**
- * Replaces `file` with `kept` and appends `leaving` to another file.
+ * Replaces `file` with what is kept of it, and appends what leaves to another file.
  *
+ * @returns what is kept
  * @throws Failure; the file is then as it was, and the next call repairs what was half done
  */
-export async function moveLines(file: LockedFile, move: Move, options: LockOptions): Promise<void> {
-  const { leaving, kept, to } = move;
-  const path = resolveTarget(to);
-  const notePath = join(dirname(path), `.${basename(path)}.moving`);
-  await withAppendable(to, options, (target) => {
-    takeBack(target, readNote(notePath, to));
+export function moveLines(file: LockedFile, move: Move, options: LockOptions): Promise<Buffer> {
+  const { to } = move;
+  const path = notePath(to);
+  return withAppendable(to, options, (target) => {
+    const note = readNote(path, to);
+    if (note !== undefined && takeBack(target, note).length > 0) throw new HalfMoved(note.from, to);
     target.cutTorn(move.reportTorn);
+    const { leaving, kept } = move.divide();
     if (leaving.length > 0) {
       const note = { from: file.path, version: versionOf(file.path), start: target.size, lines: leaving };
-      writeNote({ path: notePath, beside: path, name: to }, note);
+      writeNote({ path, beside: resolveTarget(to), name: to }, note);
       target.append(leaving);
     }
     file.replace(kept);
-    removeTemporary(notePath, to, ', though all lines are in place');
+    removeTemporary(path, to, ', though all lines are in place');
+    return kept;
   });
 }
 
-/** Takes lines back that another process has left in both files. */
-function takeBack(target: Appendable, note: Note | undefined): void {
-  if (note !== undefined && versionOf(note.from) === note.version) target.takeBack(note.lines, note.start);
+/** Takes lines that can no longer be taken back out of the file that still holds them. */
+function finishMove(from: string, to: string, options: LockOptions): Promise<void> {
+  return withLocked(from, options, (file) =>
+    withAppendable(to, options, (target) => {
+      const path = notePath(to);
+      const note = readNote(path, to);
+      // Another process may have finished it.
+      if (note?.from !== file.path) return;
+      const moved = takeBack(target, note);
+      if (moved.length > 0) file.replace(withoutLines(file.read() ?? Buffer.alloc(0), moved));
+      removeTemporary(path, to, ', though all lines are in place');
+    }),
+  );
+}
+
+function notePath(to: string): string {
+  const path = resolveTarget(to);
+  return join(dirname(path), `.${basename(path)}.moving`);
+}
+
+/** Takes lines back that another process has left in both files. @returns those that stay there */
+function takeBack(target: Appendable, { from, version, lines, start }: Note): Buffer {
+  return versionOf(from) === version ? target.takeBack(lines, start) : Buffer.alloc(0);
 }
 
 function readNote(path: string, name: string): Note | undefined {

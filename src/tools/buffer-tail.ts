@@ -14,8 +14,8 @@ import { Failure, status } from '../failure.ts';
 import { type TornLine, withAppendable } from '../files/append.ts';
 import { textFiles } from '../files/command-files.ts';
 import { Busy, type LockOptions } from '../files/lock.ts';
-import { moveLines } from '../files/move-lines.ts';
-import { type LockedFile, withLocked } from '../files/replace.ts';
+import { moveLines, withMovable } from '../files/move-lines.ts';
+import type { LockedFile } from '../files/replace.ts';
 import { lineAt, tornLine, wholeLines } from '../lines/byte-lines.ts';
 import { isTooLong, LONGEST_LINE } from '../lines/limits.ts';
 import { type Ahead, FutureCheck } from '../readings/ahead.ts';
@@ -134,7 +134,7 @@ async function* keepTail<Item>(
   let kept: Buffer | undefined;
   for await (const lines of usableLines(keeper, io, file)) {
     kept = await unlessBusy(file, settings, io, () =>
-      withLocked(file, settings.lock, (locked) =>
+      withMovable(file, settings.overflow, settings.lock, (locked) =>
         change(locked, (before) => keeper.divide(before, lines), settings),
       ),
     );
@@ -146,23 +146,34 @@ async function* keepTail<Item>(
 async function change(
   file: LockedFile,
   divide: (before: Buffer) => Tail,
-  { window, overflow, lock, tornIn }: Settings,
+  settings: Settings,
 ): Promise<Buffer> {
-  // Only what goes to the overflow must be read whole; otherwise the end of the file is enough, however long it is.
+  const { overflow, lock, tornIn } = settings;
+  // Even when nothing leaves: a process that died may have left lines in the overflow that must be taken back.
+  if (overflow !== undefined) {
+    const parts = () => divide(wholeLinesOf(file, contentOf(file, settings), settings));
+    return moveLines(file, { divide: parts, to: overflow, reportTorn: tornIn(overflow) }, lock);
+  }
+  const content = contentOf(file, settings);
+  const { kept } = divide(wholeLinesOf(file, content, settings));
+  if (!kept.equals(content)) file.replace(kept);
+  return kept;
+}
+
+/** Only what goes to the overflow must be read whole; otherwise the end of the file is enough, however long it is. */
+function contentOf(file: LockedFile, { window, overflow }: Settings): Buffer {
   const endIsEnough =
     overflow === undefined &&
     window.count < Number.POSITIVE_INFINITY &&
     window.lastMs === Number.POSITIVE_INFINITY;
-  const content = (endIsEnough ? file.readLastLines(window.count) : file.read()) ?? Buffer.alloc(0);
-  const before = content.subarray(0, content.lastIndexOf(NEWLINE) + 1);
-  const torn = content.subarray(before.length);
+  return (endIsEnough ? file.readLastLines(window.count) : file.read()) ?? Buffer.alloc(0);
+}
+
+function wholeLinesOf(file: LockedFile, content: Buffer, { tornIn }: Settings): Buffer {
+  const lines = content.subarray(0, content.lastIndexOf(NEWLINE) + 1);
+  const torn = content.subarray(lines.length);
   if (torn.length > 0) tornIn(file.name)({ bytes: torn, number: file.countLines() + 1 });
-  const { leaving, kept } = divide(before);
-  // Even when nothing leaves: a process that died may have left lines in the overflow that must be taken back.
-  if (overflow !== undefined)
-    await moveLines(file, { leaving, kept, to: overflow, reportTorn: tornIn(overflow) }, lock);
-  else if (!kept.equals(content)) file.replace(kept);
-  return kept;
+  return lines;
 }
 
 async function* grow(file: string, settings: Settings, io: Io): AsyncGenerator<Buffer> {
