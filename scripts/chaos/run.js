@@ -99,6 +99,8 @@ export class Room {
       env: {
         PATH: `${bin}:${dirname(process.execPath)}:/usr/bin:/bin`,
         HOME: '/nonexistent',
+        // What is left behind there is seen, too.
+        TMPDIR: this.folder,
         LC_ALL: 'C.UTF-8',
         // Otherwise some calls go past the C library.
         UV_USE_IO_URING: '0',

@@ -4,32 +4,28 @@
  * Not a pipe: when its writer is killed half-way, the command takes what it got for all, the last line torn, and ends well.
  */
 
-import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, writevSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { writeFailure } from '../failure.ts';
-import { tryToRemove } from '../files/remove.ts';
+import { tryToClose } from '../files/remove.ts';
+import { openUnnamed } from '../files/unnamed.ts';
 
 /** Parts per write: the most that the system takes. */
 const PARTS = 1024;
 
 /** A descriptor that reads these bytes, to be closed by the caller. @throws Failure (I/O) */
 export function openBatch(parts: readonly Buffer[]): number {
-  const path = join(tmpdir(), `etlutils-${randomUUID()}`);
+  let read = -1;
+  const written = openUnnamed((path) => {
+    read = openSync(path, 'r');
+  });
   try {
-    const written = openSync(path, 'wx', 0o600);
-    try {
-      const read = openSync(path, 'r');
-      tryToRemove(path);
-      writeAll(written, read, parts);
-      return read;
-    } finally {
-      closeSync(written);
-      tryToRemove(path);
-    }
+    writeAll(written, read, parts);
+    return read;
   } catch (error) {
     throw writeFailure(tmpdir(), error);
+  } finally {
+    tryToClose(written);
   }
 }
 

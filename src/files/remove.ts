@@ -1,6 +1,6 @@
-/** Removes files of our making. */
+/** Removes and closes files, where that may fail. */
 
-import { unlinkSync } from 'node:fs';
+import { closeSync, unlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import { errorCode, errorText, Failure, status } from '../failure.ts';
 
@@ -10,6 +10,15 @@ export function tryToRemove(path: string): void {
     unlinkSync(path);
   } catch {
     // It is only not as tidy.
+  }
+}
+
+/** Closes a descriptor that is no longer needed: after an error, or when nothing was written by it. */
+export function tryToClose(descriptor: number): void {
+  try {
+    closeSync(descriptor);
+  } catch {
+    // It is closed nevertheless, and what was read by it is no other.
   }
 }
 

@@ -5,13 +5,13 @@
  * happens. Each batch overwrites the one before.
  */
 
-import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { writeFailure } from '../../failure.ts';
+import { tryToClose } from '../../files/remove.ts';
+import { openUnnamed } from '../../files/unnamed.ts';
 
 /** Offsets of the numbers in a database's header by which SQLite sees that it, or its schema, has changed. */
 const VERSIONS = [24, 40, 92];
@@ -35,24 +35,16 @@ export class BatchFile {
   }
 
   close(): void {
-    if (this.#descriptor >= 0) closeSync(this.#descriptor);
+    if (this.#descriptor >= 0) tryToClose(this.#descriptor);
     this.#descriptor = -1;
     this.#database = undefined;
   }
 
   #attachTo(database: DatabaseSyncInstance): void {
     this.close();
-    const path = join(tmpdir(), `load-rows-${randomUUID()}`);
-    try {
-      this.#descriptor = openSync(path, 'wx', 0o600);
-    } catch (error) {
-      throw writeFailure(tmpdir(), error);
-    }
-    try {
-      database.exec(`ATTACH '${pathToFileURL(path).href.replaceAll("'", "''")}?mode=ro' AS batch`);
-      this.#database = database;
-    } finally {
-      rmSync(path, { force: true });
-    }
+    this.#descriptor = openUnnamed((path) =>
+      database.exec(`ATTACH '${pathToFileURL(path).href.replaceAll("'", "''")}?mode=ro' AS batch`),
+    );
+    this.#database = database;
   }
 }
