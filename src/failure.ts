@@ -73,6 +73,7 @@ const phrases: Readonly<Record<string, string>> = {
   EBADF: 'bad file descriptor',
   EBUSY: 'device or resource busy',
   EFBIG: 'file too large',
+  EINTR: 'interrupted system call',
   EIO: 'input/output error',
   EISDIR: 'is a directory',
   ELOOP: 'too many levels of symbolic links',

@@ -3,11 +3,12 @@
  * a stream waits, so that signals are heard. The stream is made only then: making it takes time as well.
  */
 
-import { closeSync, constants } from 'node:fs';
+import { constants } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorCode } from '../failure.ts';
 import { readAt } from '../files/read-at.ts';
+import { tryToClose } from '../files/remove.ts';
 import { openAgain } from '../files/reopen.ts';
 import type { StdinPipe } from './input.ts';
 
@@ -74,7 +75,7 @@ export class Pipe implements StdinPipe {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#stream?.destroy();
-    if (this.#own !== undefined) closeSync(this.#own);
+    if (this.#own !== undefined) tryToClose(this.#own);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {

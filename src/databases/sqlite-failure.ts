@@ -1,6 +1,7 @@
 /** Failures of a SQLite database: what each says about the rows and the database, and their messages. */
 
 import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs';
+import { constants as system } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 import { jittered, retry } from '../async/retry.ts';
 import {
@@ -29,7 +30,8 @@ const rowCodes = new Set([18, 19, 20]); // TOOBIG, CONSTRAINT, MISMATCH
 const systemCodes = new Set([READONLY, IOERR, CANTOPEN]);
 
 /**
- * Does the work again while another process is in the way: SQLite's own waiting leaves out some moments, and signals.
+ * Does the work again while another process is in the way, or when a signal has interrupted a call of SQLite to sync a
+ * file: its own waiting leaves out some moments and signals, and of all calls it does not repeat this one.
  *
  * @throws what the work throws, at last also that the database is busy
  */
@@ -42,7 +44,7 @@ export function untilFree<Result>(
     timeoutMs: waitMs,
     pause: jittered,
     signal,
-    isTransient: (error) => busyCodes.has(primaryCode(error) ?? -1),
+    isTransient: (error) => busyCodes.has(primaryCode(error) ?? -1) || wasInterrupted(error),
   });
 }
 
@@ -59,6 +61,10 @@ export function sqliteFailure(address: string, error: unknown): unknown {
   if (isBadRow(error)) return new BadRows(`${address}: ${errorText(error)}`, { cause: error });
   const [end, text] = judge(address, code, error);
   return new Failure(end, `${address}: ${text}`, { cause: error });
+}
+
+function wasInterrupted(error: unknown): boolean {
+  return primaryCode(error) === IOERR && numberIn(error, 'systemErrno') === system.errno.EINTR;
 }
 
 /** Its status, and its text. */

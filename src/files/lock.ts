@@ -20,6 +20,7 @@ import {
 } from 'node:fs';
 import { jittered, retry } from '../async/retry.ts';
 import { errorCode, Failure, status, writeFailure } from '../failure.ts';
+import { tryToClose } from './remove.ts';
 import { errnoOf, errnoText, systemCalls } from './system-calls.ts';
 
 const LOCK_EXCLUSIVE_NOW = 2 | 4;
@@ -82,11 +83,11 @@ async function openLockedNow(lockable: Lockable): Promise<Locked> {
     if (!((await lockNow(opened, name)) && leadsTo(path, opened))) throw new Busy(name);
     if (!(refuseLink && isForeign(opened) && removed(path)))
       return { descriptor: opened, close: () => close(opened, name) };
-    closeSync(opened);
+    tryToClose(opened);
     descriptor = undefined;
     return await openLockedNow(lockable);
   } catch (error) {
-    if (descriptor !== undefined) closeSync(descriptor);
+    if (descriptor !== undefined) tryToClose(descriptor);
     throw writeFailure(name, error);
   }
 }

@@ -1,7 +1,8 @@
 /** Recognises kinds of files by their first bytes, whatever they are called. */
 
-import { closeSync, openSync } from 'node:fs';
+import { openSync } from 'node:fs';
 import { readAt } from './read-at.ts';
+import { tryToClose } from './remove.ts';
 
 const bytes = (text: string) => Buffer.from(text, 'latin1');
 
@@ -38,6 +39,6 @@ export function firstBytes(path: string): Buffer {
     const head = Buffer.alloc(SIGNATURE_LENGTH);
     return head.subarray(0, readAt(descriptor, head, 0));
   } finally {
-    closeSync(descriptor);
+    tryToClose(descriptor);
   }
 }

@@ -28,16 +28,17 @@ export function isStream(name: string): boolean {
 export async function writeToStream(name: string, content: Buffer | string): Promise<void> {
   const bytes = Buffer.from(content);
   const descriptor = namedDescriptor(name);
-  let opened: number | undefined;
   try {
     // A descriptor is not opened by its name: that would begin a file anew.
-    opened = descriptor === undefined ? openSync(name, constants.O_WRONLY) : undefined;
-    for (let at = 0; at < bytes.length; )
-      at += await writeSome(descriptor ?? opened ?? -1, bytes.subarray(at));
+    const opened = descriptor === undefined ? openSync(name, constants.O_WRONLY) : undefined;
+    try {
+      for (let at = 0; at < bytes.length; )
+        at += await writeSome(descriptor ?? opened ?? -1, bytes.subarray(at));
+    } finally {
+      if (opened !== undefined) closeSync(opened);
+    }
   } catch (error) {
     throw writeFailure(name, error);
-  } finally {
-    if (opened !== undefined) closeSync(opened);
   }
 }
 

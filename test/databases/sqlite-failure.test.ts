@@ -9,7 +9,7 @@ import { privateFolder, run } from '../harness.ts';
 import { otherUser } from '../other-user.ts';
 import { csv, HEADER, hourly } from '../stores/rows.ts';
 
-const { EACCES, EIO, EISDIR, EMFILE, ENOENT, ENOSPC, EROFS } = constants.errno;
+const { EACCES, EINTR, EIO, EISDIR, EMFILE, ENOENT, ENOSPC, EROFS } = constants.errno;
 const ROW = csv(HEADER, hourly('attic', 0));
 const busy = 'busy: another process has locked it';
 
@@ -147,6 +147,20 @@ describe('untilFree', () => {
     };
     expect(await untilFree(work, 10_000, signal)).toBe('done');
     expect(tries).toBe(3);
+  });
+
+  it('tries again when a signal has interrupted it, which is said in words when the time is over', async () => {
+    const interrupted = sqliteError('disk I/O error', 1034, EINTR);
+    let tries = 0;
+    const work = () => {
+      if (++tries < 3) throw interrupted;
+      return 'done';
+    };
+    expect([await untilFree(work, 10_000, signal), tries]).toEqual(['done', 3]);
+    expect(sqliteFailure('a.db', interrupted)).toMatchObject({
+      status: 75,
+      message: 'a.db: disk I/O error: interrupted system call',
+    });
   });
 
   it.each([
