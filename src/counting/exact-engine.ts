@@ -51,7 +51,8 @@ export class ExactEngine {
     this.#report = report;
     this.#future = future;
     this.#aggregate = aggregate;
-    this.#interpreter = new ReadingInterpreter(plan.lines);
+    const longestWindowMs = Math.max(0, ...plan.windows.map(({ lengthMs }) => lengthMs ?? 0));
+    this.#interpreter = new ReadingInterpreter({ ...plan.lines, longestWindowMs });
     const count = (reading: Reading, line: Line) => this.#count(reading, line);
     this.#reader = new RecordReader(this.#interpreter, count, report.reject);
   }

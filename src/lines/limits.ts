@@ -8,6 +8,9 @@ export const LONGEST_LINE = 1 << 20;
 /** More lines are not one record: its quote is a mistake. */
 export const MOST_RECORD_LINES = 100;
 
+/** Of a sensor's name, in bytes: a row with it fits into a line, whatever must be escaped. */
+export const LONGEST_NAME = 1 << 16;
+
 /** Bytes that are kept of a line that is too long. */
 export const SHOWN_OF_LONG = 1 << 10;
 

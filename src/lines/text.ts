@@ -6,6 +6,7 @@
  */
 
 import { isUtf8 } from 'node:buffer';
+import { LONGEST_NAME, MOST_RECORD_LINES } from './limits.ts';
 import { quote, type Rejection } from './line.ts';
 
 const ODD = /[\0\p{Cs}]/u;
@@ -43,6 +44,16 @@ export function textProblem(text: string): string | undefined {
   if (odd === undefined) return undefined;
   if (odd === '\0') return 'has a NUL';
   return odd >= '\udc80' && odd <= '\udcff' ? 'is not UTF-8' : 'has an unpaired surrogate';
+}
+
+/** The rejection of a sensor's name that is no text, or that no reader of rows would take; undefined for any other. */
+export function badName(field: string, text: string): Rejection | undefined {
+  const isLong = text.length > LONGEST_NAME / 3 && Buffer.byteLength(text) > LONGEST_NAME;
+  if (isLong)
+    return { kind: 'too long', detail: `${field} is longer than ${LONGEST_NAME} bytes: ${quote(text)}` };
+  if (text.includes('\n') && text.split('\n').length >= MOST_RECORD_LINES)
+    return { kind: 'too long', detail: `${field} has ${MOST_RECORD_LINES} lines or more: ${quote(text)}` };
+  return badText(field, text);
 }
 
 /** The rejection of a field whose text cannot be a name; undefined when it can. */

@@ -7,10 +7,10 @@ import { splitFields } from '../lines/csv.ts';
 import { parseMembers } from '../lines/json.ts';
 import { type Line, quote, type Rejection } from '../lines/line.ts';
 import { type Interpreter, isRow, type Meaning } from '../lines/record-reader.ts';
-import { badText } from '../lines/text.ts';
-import { parseDecimal } from '../stats/decimal.ts';
+import { badName } from '../lines/text.ts';
+import { hasTooManyDigits, MOST_DIGITS, parseDecimal } from '../stats/decimal.ts';
 import { formatRange, inRange, type Range } from './range.ts';
-import type { Reading } from './reading.ts';
+import { isReadingTime, READING_YEARS, type Reading } from './reading.ts';
 import {
   type ColumnNames,
   type Columns,
@@ -21,10 +21,6 @@ import {
 } from './reading-columns.ts';
 import { parseTime } from './time.ts';
 
-// A year less than RFC 3339 can write at either end: there is room for the window around a reading.
-const FIRST_TIME = Date.parse('0002-01-01T00:00:00Z');
-const END_OF_TIME = Date.parse('9999-01-01T00:00:00Z');
-
 /** How lines are to be read. */
 export interface InterpretOptions {
   readonly names: ColumnNames;
@@ -32,6 +28,8 @@ export interface InterpretOptions {
   readonly delimiter: string;
   /** Values outside are rejected; undefined takes all. */
   readonly range: Range | undefined;
+  /** Of the windows that readings are counted in: a time without room for them is rejected. None by default. */
+  readonly longestWindowMs?: number;
 }
 
 /** The fields of a line, as written; undefined for a field that it lacks. */
@@ -151,22 +149,18 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     if (fields.time !== undefined && time === undefined) {
       return { kind: 'not a time', detail: `time is not RFC 3339 or epoch: ${quote(fields.time)}` };
     }
-    if (time !== undefined && !(time >= FIRST_TIME && time < END_OF_TIME))
-      return {
-        kind: 'out of time',
-        detail: `time is not in the years 0002 to 9998: ${quote(fields.time ?? '')}`,
-      };
+    if (time !== undefined && !isReadingTime(time, this.#options.longestWindowMs))
+      return { kind: 'out of time', detail: `time is not ${READING_YEARS}: ${quote(fields.time ?? '')}` };
     if (fields.value === undefined) return { kind: 'malformed', detail: 'value is missing' };
     if (fields.value.trim() === '') return { kind: 'empty', detail: 'value is empty' };
     const value = parseDecimal(fields.value);
-    if (value === undefined)
-      return { kind: 'not a number', detail: `value is not a number: ${quote(fields.value)}` };
+    if (value === undefined) return notANumber(fields.value);
     if (range !== undefined && !inRange(value, range)) {
       const detail = `value is out of range ${formatRange(range)}: ${quote(fields.value)}`;
       return { kind: 'out of range', detail };
     }
     const sensor = fields.sensor ?? '';
-    return badText('sensor', sensor) ?? { time, sensor, value };
+    return badName('sensor', sensor) ?? { time, sensor, value };
   }
 
   /** Takes the columns from a header, also in the middle, where two logs were concatenated. */
@@ -217,6 +211,11 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     this.saw({ width, leastScale: time === undefined ? undefined : value.scale });
     return reading;
   }
+}
+
+function notANumber(value: string): Rejection {
+  const problem = hasTooManyDigits(value) ? `has more than ${MOST_DIGITS} digits` : 'is not a number';
+  return { kind: 'not a number', detail: `value ${problem}: ${quote(value)}` };
 }
 
 function tooShort(fields: number, needed: number): Rejection {

@@ -1,7 +1,7 @@
 /** A reading, and its line: `time,sensor,value`, for example `2026-11-21T10:04:00Z,attic,21.35`. */
 
 import { type Decimal, formatDecimal } from '../stats/decimal.ts';
-import { formatTime } from './time.ts';
+import { formatTime, parseTime, parseTimeOption } from './time.ts';
 
 /** One measurement; a temperature is in °C. */
 export interface Reading {
@@ -10,6 +10,31 @@ export interface Reading {
   /** Empty where the source names none. */
   readonly sensor: string;
   readonly value: Decimal;
+}
+
+// RFC 3339 writes the years 0000 to 9999.
+const FIRST_TIME = Date.parse('0002-01-01T00:00:00Z');
+const END_OF_TIME = Date.parse('9999-01-01T00:00:00Z');
+const LAST_WRITABLE = parseTime('9999-12-31T23:59:59Z') ?? 0;
+const DAY = 86_400_000;
+
+/** For messages: when a reading may have been taken. */
+export const READING_YEARS = 'in the years 0002 to 9998';
+
+/** The longest window: there is room for it around the time of every reading, but for the last days of 9998. */
+export const LONGEST_WINDOW_MS = 366 * DAY;
+
+/** Whether a reading may have this time, so that the window around it can be written. @param time epoch milliseconds */
+export function isReadingTime(time: number, windowMs = 0): boolean {
+  // A day for the time zone, and for changes of the clock.
+  return time >= FIRST_TIME && time < END_OF_TIME && time + windowMs + DAY <= LAST_WRITABLE;
+}
+
+/** Reads a time for an option of readings. @throws Error with a message for the user */
+export function parseReadingTime(text: string): number {
+  const time = parseTimeOption(text);
+  if (!isReadingTime(time)) throw new Error(`not ${READING_YEARS}: ${JSON.stringify(text)}`);
+  return time;
 }
 
 /** The reading's line, without a newline at its end. */

@@ -6,6 +6,9 @@
 
 const RFC_3339 =
   /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9})\d*)?)?(?:[Zz]|([+-])(\d\d):?(\d\d))$/;
+/** What RFC 3339 can write in UTC: the years 0000 to 9999. */
+const FIRST = Date.parse('0000-01-01T00:00:00Z');
+const LAST = Date.parse('9999-12-31T23:59:59.999Z');
 const EPOCH = /^(-?)(\d{1,14})(?:\.(\d+))?$/;
 
 /** Epoch numbers from here on are milliseconds: in seconds it would be the year 5138. */
@@ -16,9 +19,15 @@ const FOUR_CENTURIES = 146_097 * 86_400_000;
 /**
  * Reads RFC 3339 with any offset (a blank for the T, and no seconds, are fine), epoch seconds and epoch milliseconds.
  *
- * @returns epoch milliseconds, or undefined for anything else, a time without offset and the 30th of February included.
+ * @returns epoch milliseconds, or undefined for anything else, a time without offset, the 30th of February and a time that
+ * cannot be written in UTC included
  */
 export function parseTime(text: string): number | undefined {
+  const time = anyTime(text);
+  return time !== undefined && time >= FIRST && time <= LAST ? time : undefined;
+}
+
+function anyTime(text: string): number | undefined {
   const match = RFC_3339.exec(text);
   if (match !== null) return fromParts(match);
   const [, sign, whole = '', fraction = ''] = EPOCH.exec(text) ?? [];

@@ -8,7 +8,7 @@ import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { type Address, malformed } from '../addresses/parse.ts';
 import { errorText, Failure, status } from '../failure.ts';
-import type { Line, Reject } from '../lines/line.ts';
+import { type Line, quote, type Reject } from '../lines/line.ts';
 import { RecordReader } from '../lines/record-reader.ts';
 import { ReadingInterpreter } from '../readings/reading-interpreter.ts';
 import type { Measurement, Sensor, SensorIo } from './sensor.ts';
@@ -53,6 +53,9 @@ function taker(reject: Reject): { take(lines: readonly Line[]): Measurement[]; e
     new ReadingInterpreter({ names, delimiter: ',', range: undefined }),
     ({ time, sensor, value }, line) => {
       if (time === undefined) reject(line, { kind: 'without a time', detail: 'line has no time' });
+      // It would be printed as another name, since a reading is one line.
+      else if (/\p{Cc}/u.test(sensor))
+        reject(line, { kind: 'not a name', detail: `sensor has a control character: ${quote(sensor)}` });
       else taken.push({ time, value, line, ...(sensor !== '' && { sensor }) });
     },
     reject,

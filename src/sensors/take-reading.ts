@@ -8,7 +8,7 @@ import { Failure, isTemporary, status } from '../failure.ts';
 import { formatRange, inRange, type Range } from '../readings/range.ts';
 import type { Reading } from '../readings/reading.ts';
 import { type TemperatureUnit, toCelsius } from '../readings/units.ts';
-import { formatDecimal } from '../stats/decimal.ts';
+import { digitCount, formatDecimal, MOST_DIGITS } from '../stats/decimal.ts';
 import type { Measurement, ReadContext, Sensor } from './sensor.ts';
 
 export interface ConfiguredSensor {
@@ -59,6 +59,9 @@ async function readOnce(configured: ConfiguredSensor, context: ReadContext): Pro
   const measurement = await configured.sensor.read(context);
   if (measurement === undefined) return undefined;
   const reading = toReading(measurement, configured, context.now());
+  // In another unit it has more digits, and no tool would read it.
+  if (digitCount(reading.value) > MOST_DIGITS)
+    throw new Failure(status.unavailable, `${configured.shown}: more than ${MOST_DIGITS} digits`);
   if (isInRange(reading, configured)) return reading;
   throw new Failure(status.temporary, `${configured.shown}: ${outOfRange(reading, configured)}`);
 }

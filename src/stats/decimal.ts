@@ -12,27 +12,47 @@ export interface Decimal {
   readonly scale: number;
 }
 
-/** More digits than any double needs (its smallest is 5e-324), and few enough to stay fast on hostile input. */
-const LONGEST = 400;
+/** The most digits of a value, written out: more than any double needs (5e-324 has 325), few enough to stay fast. */
+export const MOST_DIGITS = 400;
+
+/** The most decimals to which a statistic is rounded. */
+export const MOST_DECIMALS = 1000;
+
+/** The most digits of a statistic of such values, with room for squares, sums, and decimals: what is printed can be read. */
+export const MOST_STATISTIC_DIGITS = 2 * (MOST_DIGITS + MOST_DECIMALS);
+
+/** Characters of a number other than its digits: blanks, sign, point, exponent. */
+const OTHERS = 40;
 
 const NUMBER = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?\s*$/;
 
 /**
  * Reads 21.35, -4, +1.5, .5, 5., 1.5e3 and 2E-7, with spaces around.
  *
- * @returns undefined for anything else: text, NaN, Infinity, hexadecimal, an empty string, more than 400 digits
+ * @param mostDigits of the number when it is written out, without exponent
+ * @returns undefined for anything else: text, NaN, Infinity, hexadecimal, an empty string, more digits
  */
-export function parseDecimal(text: string): Decimal | undefined {
-  if (text.length > LONGEST) return undefined;
+export function parseDecimal(text: string, mostDigits = MOST_DIGITS): Decimal | undefined {
+  if (text.length > mostDigits + OTHERS) return undefined;
   const match = NUMBER.exec(text);
   if (match === null) return undefined;
   const [, sign, whole = '', fraction = '', exponent] = match;
   const digits = whole + fraction;
   if (digits === '') return undefined;
   const scale = fraction.length - Number(exponent ?? 0);
-  if (Math.abs(scale) > LONGEST) return undefined;
+  if (Math.max(digits.length - Math.min(0, scale), scale + 1) > mostDigits) return undefined;
   const magnitude = BigInt(digits) * powerOfTen(Math.max(0, -scale));
   return { units: sign === '-' ? -magnitude : magnitude, scale: Math.max(0, scale) };
+}
+
+/** Whether it is a number but for its digits, which are too many, so that a message may say so. */
+export function hasTooManyDigits(text: string): boolean {
+  return parseDecimal(text) === undefined && /^\s*[+-]?\.?\d/.test(text) && NUMBER.test(text);
+}
+
+/** How many digits `formatDecimal` writes. */
+export function digitCount({ units, scale }: Decimal): number {
+  return Math.max(digitsOf(units).length, scale + 1);
 }
 
 /** Plain digits, as many after the point as the number has: never an exponent, never -0. */

@@ -2,7 +2,7 @@
 
 import type { Client } from 'pg';
 import { identifier, newPostgresIdentifier } from '../databases/identifier.ts';
-import { parseDecimal } from '../stats/decimal.ts';
+import { MOST_STATISTIC_DIGITS, parseDecimal } from '../stats/decimal.ts';
 import { type FittedColumns, fitColumns, type StoredColumn } from './row-to-sql.ts';
 
 // Names are compared by their bytes, which is quick and the same everywhere.
@@ -71,7 +71,11 @@ export async function readyTable(
 /** Numeric while all values are numbers. A column of another type was made by others, for a reason. */
 function fittingType(type: string | undefined, values: () => readonly (string | null)[]): string {
   if (type !== undefined && type !== 'numeric') return type;
-  return values().every((value) => value === null || parseDecimal(value) !== undefined) ? 'numeric' : 'text';
+  return values().every((value) => value === null || isStatistic(value)) ? 'numeric' : 'text';
+}
+
+function isStatistic(text: string): boolean {
+  return parseDecimal(text, MOST_STATISTIC_DIGITS) !== undefined;
 }
 
 function change(name: string, from: string | undefined, to: string): string {

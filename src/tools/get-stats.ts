@@ -18,17 +18,19 @@ import { Failure, status } from '../failure.ts';
 import { textFiles } from '../files/command-files.ts';
 import { parseDelimiter } from '../lines/csv.ts';
 import { type Column, formatRows } from '../lines/format-rows.ts';
+import { quote } from '../lines/line.ts';
 import { FutureCheck } from '../readings/ahead.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { parseRange } from '../readings/range.ts';
-import { statsColumns } from '../readings/stats-row.ts';
+import { LONGEST_WINDOW_MS } from '../readings/reading.ts';
+import { MOST_COLUMNS, statsColumns, tooManyColumns } from '../readings/stats-row.ts';
 import { rowColumns, rowMaker } from '../readings/summary-row.ts';
+import { MOST_DECIMALS } from '../stats/decimal.ts';
 import { isUsual, type Statistic, statistic, wanted } from '../stats/statistics.ts';
 import { zoneName } from '../stats/time-zone.ts';
 
 /** How long `-o FILE` waits for another writer of it. */
 const LOCK = { waitMs: 10_000 };
-const MOST_DECIMALS = 1000;
 const MOST_THREADS = 1024;
 
 export default defineTool({
@@ -132,11 +134,13 @@ export default defineTool({
       lines: { delimiter, range, names: { time, sensor, value } },
     };
     const shape = { statistics, expect, decimals };
+    const columns = rowColumns(shape);
+    if (columns.length > MOST_COLUMNS) usage(tooManyColumns(columns.length));
     // The watermark depends on the order of lines.
     const threads = live ? 1 : (options.threads ?? availableParallelism());
     const future = live ? new FutureCheck({ ...io, ahead: options.ahead }) : undefined;
     const rows = mapBatches(summarise(files, plan, { threads, future }, io), rowMaker(shape));
-    const text = formatRows(rows, rowColumns(shape).map(column), rowFormat(options));
+    const text = formatRows(rows, columns.map(column), rowFormat(options));
     if (options.output === undefined) yield* text;
     else await writeTo(options.output, text);
   },
@@ -152,7 +156,9 @@ function parseWindow(text: string): RequestedWindow {
 }
 
 function parseLength(text: string) {
-  return { label: text, lengthMs: parseDuration(text) };
+  const lengthMs = parseDuration(text);
+  if (lengthMs > LONGEST_WINDOW_MS) throw new Error(`longer than 366d: ${quote(text)}`);
+  return { label: text, lengthMs };
 }
 
 function parseStatistics(text: string): Statistic[] {

@@ -10,10 +10,11 @@ import { parseAddress } from '../addresses/parse.ts';
 import { showAddress } from '../addresses/show.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
+import { quote } from '../lines/line.ts';
+import { badName } from '../lines/text.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { parseRange } from '../readings/range.ts';
-import { formatReading, formatReadingJson, type Reading } from '../readings/reading.ts';
-import { parseTimeOption } from '../readings/time.ts';
+import { formatReading, formatReadingJson, parseReadingTime, type Reading } from '../readings/reading.ts';
 import { measuredAt, measuredDuring, type Period } from '../sensors/history.ts';
 import { atIntervals } from '../sensors/interval.ts';
 import { openSensor } from '../sensors/open.ts';
@@ -57,9 +58,9 @@ export default defineTool({
       parse: wholeNumber(1),
       describe: 'end after this many readings (1; with --every: never)',
     },
-    at: { type: 'text', parse: parseTimeOption, describe: 'reading at this time' },
-    from: { type: 'text', parse: parseTimeOption, describe: 'readings since this time, by --every (1m)' },
-    to: { type: 'text', parse: parseTimeOption, describe: 'and before this time (now)' },
+    at: { type: 'text', parse: parseReadingTime, describe: 'reading at this time' },
+    from: { type: 'text', parse: parseReadingTime, describe: 'readings since this time, by --every (1m)' },
+    to: { type: 'text', parse: parseReadingTime, describe: 'and before this time (now)' },
     last: { type: 'text', parse: parseDuration, describe: 'readings of this duration until now' },
     name: { type: 'text', parse: parseName, describe: 'sensor name in the reading line (that of SENSOR)' },
     unit: { type: 'text', choices: ['C', 'F', 'K'], default: 'C', describe: 'the unit that SENSOR gives' },
@@ -125,7 +126,10 @@ function addressOf(operand: string | undefined, env: Io['env']): string {
 }
 
 function parseName(text: string): string {
-  if (text === '' || /\p{Cc}/u.test(text)) throw new Error(`not a name: ${JSON.stringify(text)}`);
+  // A byte that is not UTF-8 comes as U+FFFD, as would another one.
+  if (text === '' || /[\p{Cc}\ufffd]/u.test(text)) throw new Error(`not a name: ${quote(text)}`);
+  const problem = badName('name', text);
+  if (problem !== undefined) throw new Error(problem.detail);
   return text;
 }
 

@@ -28,6 +28,9 @@ export const REST_GROUP: u32 = 8;
 const REST_IS_PLAIN: u32 = 12;
 const REST_SIZE: u32 = 16;
 
+/** In bytes, as in `src/lines/limits.ts`. */
+const LONGEST_NAME: u32 = 1 << 16;
+
 /** A sensor's record is the length of its name, u32, and from here on the name. */
 export const SENSOR_NAME: u32 = 4;
 
@@ -120,7 +123,7 @@ export function findSlot(name: u32, length: u32): u32 {
     }
     slot = slotAt(home, ++step);
   }
-  if (!isText(name, length) || (checksNames && !isPlain(name, length))) return NOT_PLAIN;
+  if (length > LONGEST_NAME || !isText(name, length) || (checksNames && !isPlain(name, length))) return NOT_PLAIN;
   // Enough for the name, the tables twice as large, and a group.
   const tables = u64(size()) * 2 * (SLOT_SIZE + REST_SIZE);
   if (!reserve(u64(length) + 256 + tables + groupNeeds())) return NO_MEMORY;
