@@ -40,10 +40,12 @@ interface Entry {
 
 const stats = (sensor: string) => `${sensor},1h,2026-11-21T10:00:00Z,2026-11-21T11:00:00Z,60,21,22,21.500`;
 const reading = (sensor: string) => `2026-11-21T10:04:00Z,${sensor},21.35`;
+// A sensor's name has a limit of its own.
+const noted = (note: string) => `{"time":"2026-11-21T10:04:00Z","sensor":"b","value":21.35,"note":"${note}"}`;
 const STATS_HEADER = 'sensor,window,start,end,count,min,max,avg';
 
 const entries: readonly Entry[] = [
-  { tool: getStats, words: [], head: [reading('attic')], line: reading },
+  { tool: getStats, words: [], head: [reading('attic')], line: noted },
   { tool: loadStats, words: ['--dry-run'], head: [STATS_HEADER, stats('attic')], line: stats },
   { tool: plotStats, words: ['--width', '60'], head: [STATS_HEADER, stats('attic')], line: stats },
   {
@@ -64,7 +66,7 @@ const entries: readonly Entry[] = [
     tool: getTemp,
     words: ['--last', '1h'],
     head: [reading('attic')],
-    line: reading,
+    line: noted,
     file: (name) => `replay:${name}`,
     byFileOnly: true,
   },
