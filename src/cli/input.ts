@@ -6,6 +6,7 @@ import type { ByteSource, OpenFile, OpenPipe } from '../files/byte-source.ts';
 import { readAt } from '../files/read-at.ts';
 import { readableSize, readChunks } from '../files/read-chunks.ts';
 import { isPacked, MAGIC_LENGTH, unpacked } from '../files/unpack.ts';
+import { decoded, type Encoding, mayNeedDecoding } from '../lines/encoding.ts';
 
 /** A stream of bytes. */
 export interface ByteStream extends AsyncIterable<Buffer> {
@@ -31,7 +32,7 @@ async function* regularFile(path: string): AsyncGenerator<Buffer> {
   try {
     yield* readChunks(descriptor, readableSize(fstatSync(descriptor).size));
   } finally {
-    closeSync(descriptor);
+    close(descriptor, path);
   }
 }
 
@@ -65,20 +66,35 @@ export async function* chunksOf(
   }
 }
 
+/** Where input comes from, and the encoding of its text, undefined for UTF-8; its own byte order mark counts first. */
+export interface Origin {
+  /** A file's name, or `stdin`. */
+  readonly name: string;
+  readonly encoding: Encoding | undefined;
+}
+
+/** The same input, decompressed and as UTF-8. @throws Failure (I/O) when it is damaged, (data) when it cannot be decoded */
+export function utf8(chunks: AsyncIterable<Buffer>, { name, encoding }: Origin): AsyncGenerator<Buffer> {
+  return decoded(unpacked(chunks, name), name, encoding);
+}
+
+/** Whether input that begins with these bytes is to be read as it is. */
+function isPlain(head: Buffer, { encoding }: Origin): boolean {
+  return !isPacked(head) && !mayNeedDecoding(head, encoding);
+}
+
 /** The file as a source, alone; a regular file stays open until this is asked for more. @throws Failure (no input, I/O) */
-export async function* openFile(
-  path: string,
-  chunks: (path: string) => AsyncIterable<Buffer>,
-): AsyncGenerator<ByteSource> {
-  const descriptor = openRegular(path);
+export async function* openFile(origin: Origin, chunks: AsyncIterable<Buffer>): AsyncGenerator<ByteSource> {
+  const { name } = origin;
+  const descriptor = openRegular(name);
   if (descriptor === undefined) {
-    yield openSource(path, undefined, chunks(path));
+    yield openSource(origin, undefined, chunks);
     return;
   }
   try {
-    yield openSource(path, { descriptor, start: 0, end: fstatSync(descriptor).size }, chunks(path));
+    yield openSource(origin, { descriptor, start: 0, end: fstatSync(descriptor).size }, chunks);
   } finally {
-    closeSync(descriptor);
+    close(descriptor, name);
   }
 }
 
@@ -93,28 +109,44 @@ function openRegular(path: string): number | undefined {
   }
 }
 
-/** A source without a pipe; its file is left out when it is compressed. @throws Failure (no input, I/O) */
+/** @throws Failure (I/O): some file systems tell only now that a read has failed */
+function close(descriptor: number, name: string): void {
+  try {
+    closeSync(descriptor);
+  } catch (error) {
+    throw readFailure(name, error);
+  }
+}
+
+/** A source without a pipe; its file is left out when it is not read as it is. @throws Failure (no input, I/O) */
 export function openSource(
-  name: string,
+  origin: Origin,
   file: OpenFile | undefined,
   chunks: AsyncIterable<Buffer>,
 ): ByteSource {
-  const isPlain = file !== undefined && !isPacked(firstBytes(file, name));
-  return { name, file: isPlain ? file : undefined, pipe: undefined, chunks: () => unpacked(chunks, name) };
+  const { name } = origin;
+  const plain = file !== undefined && isPlain(firstBytes(file, name), origin) ? file : undefined;
+  return { name, file: plain, pipe: undefined, chunks: () => utf8(chunks, origin) };
+}
+
+/** A pipe, its chunks, and what ends a wait for it. */
+interface Arriving {
+  readonly pipe: StdinPipe;
+  readonly chunks: AsyncIterable<Buffer>;
+  readonly signal: AbortSignal;
 }
 
 /** The pipe as a source, alone, as soon as its first bytes have arrived. @throws Failure (I/O); the signal's reason */
 export async function* openPipe(
-  name: string,
-  pipe: StdinPipe,
-  chunks: AsyncIterable<Buffer>,
-  signal: AbortSignal,
+  origin: Origin,
+  { pipe, chunks, signal }: Arriving,
 ): AsyncGenerator<ByteSource> {
+  const { name } = origin;
   const stop = () => pipe.destroy();
   signal.addEventListener('abort', stop);
   try {
-    const isPlain = !isPacked(await pipe.peek(MAGIC_LENGTH));
-    yield { name, file: undefined, pipe: isPlain ? pipe : undefined, chunks: () => unpacked(chunks, name) };
+    const plain = isPlain(await pipe.peek(MAGIC_LENGTH), origin) ? pipe : undefined;
+    yield { name, file: undefined, pipe: plain, chunks: () => utf8(chunks, origin) };
   } catch (error) {
     signal.throwIfAborted();
     throw readFailure(name, error);

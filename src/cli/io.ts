@@ -2,17 +2,19 @@
 
 import type { ByteSource, OpenFile } from '../files/byte-source.ts';
 import type { StreamIdentity } from '../files/command-files.ts';
-import { unpacked } from '../files/unpack.ts';
+import type { Encoding } from '../lines/encoding.ts';
 import { type Line, type Reject, STDIN } from '../lines/line.ts';
 import { splitLines } from '../lines/text-lines.ts';
 import {
   type ByteStream,
   chunksOf,
   fileChunks,
+  type Origin,
   openFile,
   openPipe,
   openSource,
   type StdinPipe,
+  utf8,
 } from './input.ts';
 import type { Output } from './output.ts';
 import type { Progress } from './progress.ts';
@@ -63,8 +65,8 @@ export function connect(world: World, connections: Connections): Io {
   const reject: Io['reject'] = (line, rejection, times) => rejects.reject(line, rejection, times);
   return {
     stdin: input.stdin,
-    lines: (files) => input.lines(files, reject),
-    sources: (files) => input.sources(files),
+    lines: (files, encoding) => input.lines(files, encoding, reject),
+    sources: (files, encoding) => input.sources(files, encoding),
     progress: (bytes) => progress.add(bytes),
     write: (bytes) => output.add(bytes),
     flush: () => output.flush(),
@@ -103,28 +105,35 @@ class Input {
     this.stdin = progress.bytes(chunksOf(() => world.openStdin(), STDIN, signal));
   }
 
-  async *lines(files: readonly string[], reject: Reject): AsyncGenerator<Line[]> {
+  async *lines(
+    files: readonly string[],
+    encoding: Encoding | undefined,
+    reject: Reject,
+  ): AsyncGenerator<Line[]> {
     for (const file of inputFiles(files)) {
       const name = file === '-' ? STDIN : file;
       const chunks = file === '-' ? this.stdin : this.#fileChunks(file);
-      yield* splitLines(unpacked(chunks, name), name, reject);
+      yield* splitLines(utf8(chunks, { name, encoding }), name, reject);
     }
   }
 
-  async *sources(files: readonly string[]): AsyncGenerator<ByteSource> {
+  async *sources(files: readonly string[], encoding: Encoding | undefined): AsyncGenerator<ByteSource> {
     for (const file of inputFiles(files)) {
-      if (file !== '-') yield* openFile(file, (path) => this.#fileChunks(path));
+      if (file !== '-') yield* openFile({ name: file, encoding }, this.#fileChunks(file));
       // It can be read only once, even when it is a file.
-      else if (!this.#stdinIsRead) yield* this.#stdinSource();
+      else if (!this.#stdinIsRead) yield* this.#stdinSource({ name: STDIN, encoding });
       if (file === '-') this.#stdinIsRead = true;
     }
   }
 
-  async *#stdinSource(): AsyncGenerator<ByteSource> {
+  async *#stdinSource(origin: Origin): AsyncGenerator<ByteSource> {
     const signal = this.#signal;
     const pipe = this.#world.stdinPipe();
-    if (pipe === undefined) yield openSource(STDIN, this.#world.stdinFile(), this.stdin);
-    else yield* openPipe(STDIN, pipe, this.#progress.bytes(chunksOf(() => pipe, STDIN, signal)), signal);
+    if (pipe === undefined) yield openSource(origin, this.#world.stdinFile(), this.stdin);
+    else {
+      const chunks = this.#progress.bytes(chunksOf(() => pipe, STDIN, signal));
+      yield* openPipe(origin, { pipe, chunks, signal });
+    }
   }
 
   #fileChunks(path: string): AsyncIterable<Buffer> {

@@ -6,14 +6,7 @@ import type { Wanted } from '../stats/summary.ts';
 import { timeZone } from '../stats/time-zone.ts';
 import type { Resolution } from '../stats/window-panes.ts';
 import { windowsOf } from '../stats/windows.ts';
-
-/** A `--window`. */
-export interface RequestedWindow {
-  /** As the user wrote it. */
-  readonly label: string;
-  /** Undefined for all readings in one. */
-  readonly lengthMs: number | undefined;
-}
+import type { RequestedWindow } from './requested-window.ts';
 
 /** The options of get-stats that decide what is counted. */
 export interface Plan {

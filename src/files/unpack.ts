@@ -1,6 +1,7 @@
 /** Decompresses gzip, also of several parts. It is recognised by how it begins, whatever the file is called. */
 
 import { errorCode, Failure, status } from '../failure.ts';
+import { peek } from '../lines/peek.ts';
 import { kindOf } from './signature.ts';
 
 /** How many bytes `isPacked` needs. */
@@ -9,21 +10,9 @@ const UNPACKED_CHUNK = 1 << 17;
 
 /** The same chunks, or what they are when decompressed. @throws Failure (I/O) when compressed bytes are damaged */
 export async function* unpacked(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  let head: Buffer = Buffer.alloc(0);
-  while (head.length < MAGIC_LENGTH) {
-    const next = await iterator.next();
-    if (next.done) break;
-    head = Buffer.concat([head, next.value]);
-  }
-  const all = startingWith(head, iterator);
+  const { head, all } = await peek(chunks, MAGIC_LENGTH);
   if (isPacked(head)) yield* unzipped(all, name);
   else yield* all;
-}
-
-async function* startingWith(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  if (head.length > 0) yield head;
-  yield* { [Symbol.asyncIterator]: () => rest };
 }
 
 /** Whether a file that begins with these bytes is compressed. */

@@ -5,8 +5,9 @@
  */
 
 import { gather } from '../async/gather.ts';
+import { Failure, status } from '../failure.ts';
 import { ByteSplitter, splitBytes } from './byte-splitter.ts';
-import { tooLong } from './limits.ts';
+import { isTooLong, LONGEST_LINE, tooLong } from './limits.ts';
 import { type Line, type Reject, type Rejection, STDIN } from './line.ts';
 
 /** A batch is complete after a pause of the input, after a time, or with this many bytes. */
@@ -46,10 +47,23 @@ export async function* wholeLines(stdin: AsyncIterable<Buffer>, reject: Reject):
 }
 
 /** The rejection of a last line without newline, which is perhaps half of what its writer meant to write. */
-export const tornLine: Rejection = {
+const tornLine: Rejection = {
   kind: 'torn',
   detail: 'last line has no newline: half a line is not kept',
 };
+
+/** Rejects a last line without newline in a file. @throws Failure (usage) when it is too long, so that the file is something else */
+export function rejectTorn(
+  { bytes, number }: { readonly bytes: Buffer; readonly number: number },
+  file: string,
+  reject: Reject,
+): void {
+  if (isTooLong(bytes)) {
+    const message = `${file}: is not a file of lines: the last ${LONGEST_LINE} bytes have no newline`;
+    throw new Failure(status.usage, message);
+  }
+  reject(lineAt(bytes, number, true, file), tornLine);
+}
 
 /** A line for messages, without its line ending. */
 export function lineAt(bytes: Buffer, number: number, torn = false, source = STDIN): Line {

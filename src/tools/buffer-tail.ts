@@ -16,8 +16,7 @@ import { textFiles } from '../files/command-files.ts';
 import { Busy, type LockOptions } from '../files/lock.ts';
 import { moveLines, withMovable } from '../files/move-lines.ts';
 import type { LockedFile } from '../files/replace.ts';
-import { lineAt, tornLine, wholeLines } from '../lines/byte-lines.ts';
-import { isTooLong, LONGEST_LINE } from '../lines/limits.ts';
+import { rejectTorn, wholeLines } from '../lines/byte-lines.ts';
 import { type Ahead, FutureCheck } from '../readings/ahead.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { isNewTo, type LineKeeper, lastLines } from '../readings/line-keeper.ts';
@@ -91,7 +90,7 @@ export default defineTool({
     };
     const isTimed = options.last !== undefined;
     const lock = { waitMs: options['on-busy'] === 'wait' ? options.wait : 0 };
-    const tornIn = (name: string) => (torn: TornLine) => rejectTorn(torn, name, io);
+    const tornIn = (name: string) => (torn: TornLine) => rejectTorn(torn, name, io.reject);
     const settings = { ...options, window, lock, onBusy: options['on-busy'], tornIn };
     if (file === undefined || file === '-') {
       if (options.overflow !== undefined) throw new Failure(status.usage, '--overflow needs FILE');
@@ -205,15 +204,6 @@ async function* usableLines<Item>(
     if (usable.length > 0) yield usable;
   }
   if (seen === 0 && file !== undefined) throw new Failure(status.noInput, 'no complete line on stdin');
-}
-
-/** @throws Failure (usage) when it is too long for a line, so that the file is something else */
-function rejectTorn({ bytes, number }: TornLine, file: string, io: Io): void {
-  if (isTooLong(bytes)) {
-    const message = `${file}: is not a file of lines: the last ${LONGEST_LINE} bytes have no newline`;
-    throw new Failure(status.usage, message);
-  }
-  io.reject(lineAt(bytes, number, true, file), tornLine);
 }
 
 async function unlessBusy<Result>(

@@ -9,20 +9,21 @@
 
 import { availableParallelism } from 'node:os';
 import { aheadOption } from '../cli/ahead-option.ts';
+import { encodingOption } from '../cli/encoding-option.ts';
 import { rowFormat, rowOptions } from '../cli/row-options.ts';
 import { defineTool, type Io, inputFiles, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { countSource, SIZES } from '../counting/count.ts';
 import { Counter, FEW } from '../counting/counter.ts';
-import type { Plan, RequestedWindow } from '../counting/plan.ts';
+import type { Plan } from '../counting/plan.ts';
+import { parseLength, parseWindow } from '../counting/requested-window.ts';
 import { Failure, status } from '../failure.ts';
+import type { ByteSource } from '../files/byte-source.ts';
 import { textFiles } from '../files/command-files.ts';
 import { parseDelimiter } from '../lines/csv.ts';
 import { type Column, formatRows } from '../lines/format-rows.ts';
-import { quote } from '../lines/line.ts';
 import { FutureCheck } from '../readings/ahead.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { parseRange } from '../readings/range.ts';
-import { LONGEST_WINDOW_MS } from '../readings/reading.ts';
 import { MOST_COLUMNS, statsColumns, tooManyColumns } from '../readings/stats-row.ts';
 import { rowColumns, rowMaker } from '../readings/summary-row.ts';
 import { MOST_DECIMALS } from '../stats/decimal.ts';
@@ -103,19 +104,21 @@ export default defineTool({
       type: 'text',
       describe: 'replace this FILE in one step instead of writing to stdout',
     },
+    ...encodingOption,
     ...rowOptions,
     ...rejectOptions,
   },
   examples: [
     ['get-temp | buffer-tail temperature.log | $0', 'the last hour'],
     ['$0 -w 1h -w 1d --tz Europe/Berlin *.log', 'clock hours and days'],
-    ["$0 -d ';' --sensor 1 --value 2 measurements.txt", 'any other CSV'],
+    ["$0 -d ';' --sensor 1 --value 2 other.csv", 'any other CSV'],
   ],
   notes:
     'Averages are rounded half away from zero, once; quantiles (pNN) are by nearest rank, so always a reading.',
   files: ({ output }, operands) => ({ inputs: inputFiles(operands), outputs: textFiles(output) }),
   async *run(options, io, files) {
-    const { live, lateness, slide, expect, decimals, delimiter, range, time, sensor, value } = options;
+    const { live, lateness, slide, expect, decimals, delimiter, range, time, sensor, value, encoding } =
+      options;
     if (live && options.window.every(({ lengthMs }) => lengthMs === undefined))
       usage('--live needs a window length, such as -w 1h');
     if (live && options.output !== undefined) usage('--live does not go with --output');
@@ -139,7 +142,10 @@ export default defineTool({
     // The watermark depends on the order of lines.
     const threads = live ? 1 : (options.threads ?? availableParallelism());
     const future = live ? new FutureCheck({ ...io, ahead: options.ahead }) : undefined;
-    const rows = mapBatches(summarise(files, plan, { threads, future }, io), rowMaker(shape));
+    const rows = mapBatches(
+      summarise(io.sources(files, encoding), plan, { threads, future }, io),
+      rowMaker(shape),
+    );
     const text = formatRows(rows, columns.map(column), rowFormat(options));
     if (options.output === undefined) yield* text;
     else await writeTo(options.output, text);
@@ -149,16 +155,6 @@ export default defineTool({
 /** The items without those whose name came before. */
 function onceEach<Item>(items: readonly Item[], nameOf: (item: Item) => string): Item[] {
   return items.filter((item, at) => items.findIndex((other) => nameOf(other) === nameOf(item)) === at);
-}
-
-function parseWindow(text: string): RequestedWindow {
-  return text === 'all' ? { label: text, lengthMs: undefined } : parseLength(text);
-}
-
-function parseLength(text: string) {
-  const lengthMs = parseDuration(text);
-  if (lengthMs > LONGEST_WINDOW_MS) throw new Error(`longer than 366d: ${quote(text)}`);
-  return { label: text, lengthMs };
 }
 
 function parseStatistics(text: string): Statistic[] {
@@ -174,7 +170,7 @@ function usage(message: string): never {
 
 /** The windows as they close: with --live once a later reading shows that they are over, otherwise at the end. */
 async function* summarise(
-  files: readonly string[],
+  sources: AsyncIterable<ByteSource>,
   plan: Plan,
   { threads, future }: { readonly threads: number; readonly future: FutureCheck | undefined },
   io: Io,
@@ -191,7 +187,7 @@ async function* summarise(
     reject: io.reject,
     explain: io.explain,
   };
-  for await (const source of io.sources(files)) yield* countSource(counter, source, options);
+  for await (const source of sources) yield* countSource(counter, source, options);
   yield* counter.accumulator.closeAll();
 }
 

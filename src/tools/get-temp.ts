@@ -28,20 +28,11 @@ import {
   takeReading,
   toReading,
 } from '../sensors/take-reading.ts';
+import { checkTimes, type TimeOptions } from '../sensors/time-options.ts';
 
 const DEFAULT_SENSOR = 'sim:';
 
 type Format = (reading: Reading) => string;
-
-/** The options that say when to measure: epoch milliseconds, and milliseconds for `every` and `last`. */
-interface TimeOptions {
-  readonly every: number | undefined;
-  readonly count: number | undefined;
-  readonly at: number | undefined;
-  readonly from: number | undefined;
-  readonly to: number | undefined;
-  readonly last: number | undefined;
-}
 
 export default defineTool({
   name: 'get-temp',
@@ -131,35 +122,6 @@ function parseName(text: string): string {
   const problem = badName('name', text);
   if (problem !== undefined) throw new Error(problem.detail);
   return text;
-}
-
-/** @throws Failure (usage) for options that contradict each other or the sensor */
-function checkTimes(
-  { every, count, at, from, to, last }: TimeOptions,
-  { sensor, shown, unit }: ConfiguredSensor,
-): void {
-  const isPast = at !== undefined || from !== undefined || last !== undefined;
-  const rules: [broken: boolean, message: string][] = [
-    [unit !== 'C' && sensor.unit === 'C', `${shown}: is in °C: not with --unit ${unit}`],
-    [
-      at !== undefined && (every ?? from ?? to ?? last) !== undefined,
-      '--at is for one reading: not with --every, --from, --to, --last',
-    ],
-    [last !== undefined && (from ?? to) !== undefined, '--last ends now: not with --from, --to'],
-    [to !== undefined && from === undefined, '--to needs --from'],
-    [from !== undefined && to !== undefined && from > to, '--from is after --to'],
-    [isPast && count !== undefined, '--count is for readings to come: not with --at, --from, --last'],
-    [
-      isPast && sensor.at === undefined && sensor.recorded === undefined,
-      `${shown}: knows no other time than now: --at, --from, --last are for sim: and replay:`,
-    ],
-    [
-      isPast && every !== undefined && sensor.recorded !== undefined,
-      `${shown}: a recording has its own times: not with --every and --from, --last`,
-    ],
-  ];
-  const problem = rules.find(([broken]) => broken);
-  if (problem !== undefined) throw new Failure(status.usage, problem[1]);
 }
 
 function periodOf({ from, to, last, every }: TimeOptions, now: number): Period {

@@ -7,6 +7,7 @@
  */
 
 import { later } from '../async/later.ts';
+import { encodingOption } from '../cli/encoding-option.ts';
 import { defineTool, type Io, inputFiles, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { storeFiles } from '../files/command-files.ts';
@@ -85,10 +86,11 @@ export default defineTool({
       describe: 'maximum retries of a batch when its connection is lost',
     },
     'dry-run': { type: 'flag', describe: 'print the rows that would be loaded; touch nothing' },
+    ...encodingOption,
     ...rejectOptions,
   },
   examples: [
-    ['parse-log access.log | $0 --to logs.db --table logs', 'a batch'],
+    ['parse-log log | $0 --to logs.db --table log', 'a batch'],
     ['tail -F x | parse-log | $0 --to postgres://db/logs --table logs', 'a stream'],
   ],
   notes:
@@ -118,7 +120,13 @@ export default defineTool({
       const schema = new Schema(settings, await table?.columns());
       const { batch: maxRows, linger: lingerMs } = options;
       const { reject } = io;
-      const batches = readRows(io.sources(files), { schema, delimiter, maxRows, lingerMs, reject });
+      const batches = readRows(io.sources(files, options.encoding), {
+        schema,
+        delimiter,
+        maxRows,
+        lingerMs,
+        reject,
+      });
       if (table === undefined) yield* previews(accepted(batches, io));
       else await loadAll(table, batches, io);
     } finally {

@@ -9,18 +9,19 @@
 import { showAddress } from '../addresses/show.ts';
 import { gather } from '../async/gather.ts';
 import { aheadOption } from '../cli/ahead-option.ts';
+import { encodingOption } from '../cli/encoding-option.ts';
 import { rowFormat, rowOptions } from '../cli/row-options.ts';
 import { defineTool, type Io, inputFiles, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { BadRows, Failure, status } from '../failure.ts';
 import { storeFiles } from '../files/command-files.ts';
 import { Spool } from '../files/spool.ts';
 import { parseToken } from '../http/token.ts';
-import { type Column, formatRows, type Row, type RowFormat } from '../lines/format-rows.ts';
 import type { Line, Reject } from '../lines/line.ts';
 import { FutureCheck } from '../readings/ahead.ts';
 import { parseDuration } from '../readings/duration.ts';
+import { previewRows } from '../readings/preview-rows.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
-import { columnNames, rowFields, type StatsRow, statsColumns } from '../readings/stats-row.ts';
+import type { StatsRow } from '../readings/stats-row.ts';
 import { openStore, parseStoreAddress } from '../stores/open.ts';
 import { SpooledStore } from '../stores/spooled-store.ts';
 import type { Outcome, Refused, Store } from '../stores/store.ts';
@@ -72,6 +73,7 @@ export default defineTool({
     },
     ...aheadOption,
     'dry-run': { type: 'flag', describe: 'print the rows that would be loaded and touch nothing' },
+    ...encodingOption,
     ...rowOptions,
     ...rejectOptions,
   },
@@ -92,9 +94,10 @@ export default defineTool({
   }),
   async *run(options, io, files) {
     const future = new FutureCheck({ ...io, ahead: options.ahead });
-    const arriving = batches(readRows(files, future, io), options.batch);
+    const lines = io.lines(files, options.encoding);
+    const arriving = batches(readRows(lines, future, io), options.batch);
     if (options['dry-run']) {
-      yield* preview(accepted(arriving, io), rowFormat(options));
+      yield* previewRows(accepted(arriving, io), rowFormat(options));
       return;
     }
     const lock = { waitMs: options.wait };
@@ -131,9 +134,13 @@ interface ReadRow {
 
 const rowOf = ({ row }: ReadRow): StatsRow => row;
 
-async function* readRows(files: readonly string[], future: FutureCheck, io: Io): AsyncGenerator<ReadRow[]> {
+async function* readRows(
+  lines: AsyncIterable<Line[]>,
+  future: FutureCheck,
+  io: Io,
+): AsyncGenerator<ReadRow[]> {
   let rows: ReadRow[] = [];
-  const arriving = readStatsRows(io.lines(files), io.reject, {
+  const arriving = readStatsRows(lines, io.reject, {
     check: (row) => future.rowRejection(row),
     onRow: (row, line) => rows.push({ row, line }),
   });
@@ -197,31 +204,4 @@ function explain(address: string, outcome: Outcome | undefined, io: Io): void {
   if (outcome === undefined) return;
   const { inserted, replaced, kept } = outcome;
   io.explain(`${showAddress(address)}: ${inserted} inserted, ${replaced} replaced, ${kept} kept`);
-}
-
-/** The rows as they would be loaded; a change of the further columns starts a new header. */
-async function* preview(rows: AsyncGenerator<StatsRow[]>, format: RowFormat): AsyncGenerator<string> {
-  let next = await rows.next();
-  while (!next.done) {
-    const columns = previewColumns(next.value);
-    const alike = async function* (): AsyncGenerator<Row[]> {
-      for (; !next.done && sameColumns(previewColumns(next.value), columns); next = await rows.next())
-        yield next.value.map((row) =>
-          rowFields(
-            row,
-            columns.map(({ name }) => name),
-          ),
-        );
-    };
-    yield* formatRows(alike(), columns, format);
-  }
-}
-
-function previewColumns(rows: readonly StatsRow[]): Column[] {
-  const further = columnNames(rows).slice(statsColumns.length);
-  return [...statsColumns, ...further.map((name) => ({ name, type: 'text' as const }))];
-}
-
-function sameColumns(a: readonly Column[], b: readonly Column[]): boolean {
-  return a.length === b.length && a.every(({ name }, at) => name === b[at]?.name);
 }

@@ -7,6 +7,7 @@
  */
 
 import { readFileSync } from 'node:fs';
+import { encodingOption } from '../cli/encoding-option.ts';
 import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
 import { errorText, Failure, readFailure, status } from '../failure.ts';
 import { fastChunks } from '../files/byte-source.ts';
@@ -68,6 +69,7 @@ export default defineTool({
     },
     'redact-key-file': { type: 'text', describe: 'file with the key for --redact hash' },
     json: { type: 'flag', describe: 'rows as JSON, one per line' },
+    ...encodingOption,
     ...rejectOptions,
   },
   examples: [
@@ -101,7 +103,7 @@ export default defineTool({
       showsText: redaction === undefined,
       kernelAfter: FEW,
     });
-    for await (const source of io.sources(files)) {
+    for await (const source of io.sources(files, options.encoding)) {
       reader.begin(source.name);
       for await (const chunk of fastChunks(source, io)) {
         reader.take(chunk);

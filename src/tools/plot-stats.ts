@@ -8,31 +8,26 @@
  */
 
 import { isAddress } from '../addresses/parse.ts';
-import { showAddress } from '../addresses/show.ts';
 import { aheadOption } from '../cli/ahead-option.ts';
+import { encodingOption } from '../cli/encoding-option.ts';
 import { terminalOf } from '../cli/terminal.ts';
 import { defineTool, type Io, inputFiles, rejectOptions, wholeNumber } from '../cli/tool.ts';
-import { isSqliteFile } from '../databases/sqlite-file.ts';
 import { Failure, status } from '../failure.ts';
 import { textFiles } from '../files/command-files.ts';
 import { quote } from '../lines/line.ts';
 import { type AxisLimits, type Chart, makeChart } from '../plot/chart.ts';
 import { ChartRows, type ChartSeries, type RowFilter } from '../plot/chart-rows.ts';
+import { readChartRows } from '../plot/read-chart-rows.ts';
 import type { TerminalStyle } from '../plot/terminal-style.ts';
 import { drawText } from '../plot/text-chart.ts';
-import { type Ahead, FutureCheck } from '../readings/ahead.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { parseRange, type Range } from '../readings/range.ts';
-import { readStatsRows } from '../readings/stats-lines.ts';
-import type { StatsRow } from '../readings/stats-row.ts';
 import { parseTimeOption } from '../readings/time.ts';
 import { fromCelsius } from '../readings/units.ts';
 import { formatDecimal } from '../stats/decimal.ts';
 import { timeZone, zoneName } from '../stats/time-zone.ts';
 import { parseStoreAddress } from '../stores/open.ts';
 
-/** How long to wait for a store. */
-const STORE_LIMITS = { waitMs: 10_000, timeoutMs: 10_000 };
 /** Characters across where there is no terminal. */
 const COLUMNS = 80;
 /** Lines of a plotting area, and of each when there are more than MANY. */
@@ -87,6 +82,7 @@ export default defineTool({
       describe: 'of each plotting area: lines (12), pixels (180)',
     },
     ascii: { type: 'flag', describe: 'only ASCII, as in a locale without UTF-8' },
+    ...encodingOption,
     ...rejectOptions,
   },
   examples: [
@@ -112,7 +108,8 @@ export default defineTool({
     if (png === '-' && io.columns() !== undefined) usage('--png -: not to a terminal');
     for (const operand of operands) checkAddress(operand);
     const rows = new ChartRows(rowFilter(options));
-    await readAll(operands, rows, { io, ahead: options.ahead });
+    const { ahead, encoding } = options;
+    await readChartRows(inputFiles(operands), rows, { io, ahead, encoding });
     const series = await rows.series();
     checkFound(rows, series, options.sensor, io);
     const chart = await makeChart(series, rows.window ?? '', {
@@ -165,38 +162,6 @@ function usage(message: string): never {
 /** A name with a scheme is an address, and must be that of a store. */
 function checkAddress(operand: string): void {
   if (isAddress(operand)) parseStoreAddress(operand);
-}
-
-async function readAll(
-  operands: readonly string[],
-  chartRows: ChartRows,
-  { io, ahead }: { readonly io: Io; readonly ahead: Ahead },
-): Promise<void> {
-  const future = new FutureCheck({ ...io, ahead });
-  const check = (row: StatsRow) => future.rowRejection(row);
-  let rejected = false;
-  const reject: Io['reject'] = (line, rejection) => {
-    rejected = true;
-    io.reject(line, rejection);
-  };
-  for (const operand of operands.length === 0 ? ['-'] : operands) {
-    const onFuture = () => {
-      rejected = true;
-      io.warn(`${showAddress(operand)}: rows more than ${ahead.text} ahead of the clock are not drawn`);
-    };
-    if (operand !== '-' && (isAddress(operand) || isSqliteFile(operand)))
-      await (await import('../plot/from-store.ts')).addStoredRows(
-        operand,
-        { ...STORE_LIMITS, token: undefined, signal: io.signal, latest: future.latest, onFuture },
-        chartRows,
-      );
-    else
-      for await (const rows of readStatsRows(io.lines([operand]), reject, { check })) {
-        for (const row of rows) chartRows.add(row);
-        io.accept(rows.length);
-      }
-  }
-  if (chartRows.isEmpty) throw new Failure(rejected ? status.data : status.noInput, 'no stats rows');
 }
 
 /** Says which rows were asked for and do not exist, and which exist and are not shown. */
