@@ -40,7 +40,9 @@ function forms(text: string, shown: string): [string, string][] {
 /** The password itself, as it is written and as it is meant. */
 function secretsIn(text: string): [string, string][] {
   const [, , rest = text] = URL_PARTS.exec(asParsed(text)) ?? [];
-  const password = /^[^@]*?:(.*)@/s.exec(rest)?.[1] ?? /^(.*)@/s.exec(rest)?.[1] ?? '';
+  const colon = rest.indexOf(':');
+  const hasUser = colon >= 0 && colon < rest.indexOf('@');
+  const password = rest.slice(hasUser ? colon + 1 : 0, Math.max(0, rest.lastIndexOf('@')));
   const secrets = [password, decode(password)].filter((secret) => secret.length >= SHORTEST_SECRET);
   return secrets.map((secret) => [secret, '***']);
 }
@@ -88,14 +90,33 @@ function hideUser(rest: string): { readonly shown: string; readonly end: number 
   return { shown: `${user ?? ''}***@`, end };
 }
 
-/** In a command, or in what is no address. */
+/** In a command, or in what is no address. Word by word: one pattern for all would begin anew at every slash. */
 function hideInText(text: string): string {
-  return (URL.canParse(text) ? hideUsers(text) : text.replace(/\/\/.*@/s, '//***@'))
-    .replace(
-      /(\/\/[^\s?#'"]*\?)([^\s#'"]*)/g,
-      (_, before: string, query: string) => before + hideQuery(query),
-    )
-    .replace(/(\/\/[^\s#'"]*#)(?!\/)[^\s'"]+/g, '$1***');
+  return (URL.canParse(text) ? hideUsers(text) : hideUpToAt(text))
+    .replace(/[^\s#'"]+/g, hideQueryIn)
+    .replace(/[^\s'"]+/g, hideFragmentIn);
+}
+
+function hideUpToAt(text: string): string {
+  const start = text.indexOf('//');
+  const at = text.lastIndexOf('@');
+  return start < 0 || at < start ? text : `${text.slice(0, start)}//***${text.slice(at)}`;
+}
+
+function hideQueryIn(word: string): string {
+  const start = word.indexOf('//');
+  const query = start < 0 ? 0 : word.indexOf('?', start) + 1;
+  return query === 0 ? word : word.slice(0, query) + hideQuery(word.slice(query));
+}
+
+function hideFragmentIn(word: string): string {
+  for (let from = 0; ; ) {
+    const start = word.indexOf('//', from);
+    const fragment = start < 0 ? 0 : word.indexOf('#', start) + 1;
+    if (fragment === 0 || fragment === word.length) return word;
+    if (word[fragment] !== '/') return `${word.slice(0, fragment)}***`;
+    from = fragment;
+  }
 }
 
 function hideUsers(text: string): string {

@@ -41,10 +41,10 @@ export function readLastLines(descriptor: number, count: number): Buffer {
     const block = Buffer.alloc(Math.min(BLOCK, at));
     at -= block.length;
     const bytes = block.subarray(0, readAt(descriptor, block, at));
-    blocks.unshift(bytes);
+    blocks.push(bytes);
     newlines += newlinesIn(bytes);
   }
-  const last = Buffer.concat(blocks);
+  const last = Buffer.concat(blocks.reverse());
   // A block begins anywhere in a line, and the rest of that line is not a line.
   return at === 0 ? last : last.subarray(last.indexOf(NEWLINE) + 1);
 }

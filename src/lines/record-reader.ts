@@ -26,6 +26,8 @@ export class RecordReader<Row extends object> {
   readonly #reject: Reject;
   /** The lines of a record that is not complete yet. */
   #open: Line[] = [];
+  /** In bytes, with the line breaks between them. */
+  #openLength = 0;
   #source: string | undefined;
 
   constructor(interpreter: Interpreter<Row>, use: (row: Row, line: Line) => void, reject: Reject) {
@@ -65,28 +67,30 @@ export class RecordReader<Row extends object> {
   }
 
   #add(line: Line): void {
-    if (this.#open.length > 0) this.#goOn([...this.#open, line]);
-    else if (isOpen(line.text)) this.#open = [line];
-    else this.#judge(this.#interpreter.interpret(line.text, line), line);
+    const [first] = this.#open;
+    if (first !== undefined) this.#goOn(first, line);
+    else if (!isOpen(line.text)) this.#judge(this.#interpreter.interpret(line.text, line), line);
+    else {
+      this.#open = [line];
+      this.#openLength = Buffer.byteLength(line.text);
+    }
   }
 
-  /** The record goes on with the last of these lines, and perhaps ends. */
-  #goOn(lines: Line[]): void {
-    const [first] = lines;
-    const text = lines
-      .map((part) => part.text)
-      .reduce((all, part, at) => all + (lines[at - 1]?.hasReturn ? '\r\n' : '\n') + part);
-    if (Buffer.byteLength(text) > LONGEST_LINE) {
+  /** The record of the open lines goes on, and perhaps ends. No line is looked at again before that. */
+  #goOn(first: Line, last: Line): void {
+    this.#openLength += (this.#open.at(-1)?.hasReturn ? 2 : 1) + Buffer.byteLength(last.text);
+    this.#open.push(last);
+    const lines = this.#open;
+    if (this.#openLength > LONGEST_LINE) {
       this.#giveUp(lines, tooLongRecord);
       return;
     }
-    if (isOpen(text) && lines.length < MOST_RECORD_LINES) {
-      this.#open = lines;
-      return;
-    }
-    const line = first && { ...first, torn: lines.at(-1)?.torn === true };
-    const meaning = isOpen(text) || line === undefined ? 'nothing' : this.#interpreter.interpret(text, line);
-    if (line === undefined || !isRow(meaning)) {
+    const isComplete = hasOddQuotes(last.text);
+    if (!isComplete && lines.length < MOST_RECORD_LINES) return;
+    const line = { ...first, torn: last.torn };
+    const text = joined(lines);
+    const meaning = isComplete ? this.#interpreter.interpret(text, line) : 'nothing';
+    if (!isRow(meaning)) {
       this.#giveUp(lines);
       return;
     }
@@ -117,8 +121,17 @@ export function isRow<Row extends object>(meaning: Meaning<Row>): meaning is Row
   return meaning !== 'nothing' && !('kind' in meaning);
 }
 
-/** Whether a quoted field goes on in the next line. */
+/** Whether a quoted field that begins in a line goes on in the next one. */
 function isOpen(text: string): boolean {
-  if (!text.includes('"') || text.startsWith('{')) return false;
-  return text.split('"').length % 2 === 0;
+  return hasOddQuotes(text) && !text.startsWith('{');
+}
+
+function hasOddQuotes(text: string): boolean {
+  return text.includes('"') && text.split('"').length % 2 === 0;
+}
+
+function joined(lines: readonly Line[]): string {
+  return lines
+    .map((line) => line.text)
+    .reduce((all, text, at) => all + (lines[at - 1]?.hasReturn ? '\r\n' : '\n') + text);
 }

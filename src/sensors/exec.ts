@@ -13,7 +13,7 @@ import { type Address, malformed } from '../addresses/parse.ts';
 import { later } from '../async/later.ts';
 import { errorText, Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
-import { parseDecimal } from '../stats/decimal.ts';
+import { type Decimal, parseDecimal } from '../stats/decimal.ts';
 import type { Sensor, SensorIo } from './sensor.ts';
 
 const MAX_BYTES = 1 << 20;
@@ -27,13 +27,18 @@ export default function openExec(address: Address, { env }: SensorIo): Sensor {
     name: 'exec',
     async read({ signal }) {
       const text = await outputOf(command, env, shown, signal);
-      const value = parseDecimal(NUMBER.exec(text)?.[0] ?? '');
+      const value = firstNumber(text);
       if (value === undefined) {
         throw new Failure(status.unavailable, `${shown}: no number in its output: ${quote(text.trim())}`);
       }
       return { value };
     },
   };
+}
+
+/** The first number in a text; undefined without one. */
+export function firstNumber(text: string): Decimal | undefined {
+  return parseDecimal(NUMBER.exec(text)?.[0] ?? '');
 }
 
 /** The command's whole output when it exits with 0. @throws Failure; the signal's reason when it is aborted */

@@ -52,7 +52,8 @@ async function readBothLines(path: string): Promise<Decimal> {
   }
   // A shorted bus reads as zeros, and their checksum is right.
   if (/^(?:00 ){9}/.test(check)) throw new Failure(status.temporary, `${path}: nothing on the bus but zeros`);
-  return parseMillidegrees(/\bt=(\S+)\s*$/.exec(measured)?.[1] ?? measured, path);
+  const last = measured.trimEnd().split(/\s/).at(-1) ?? '';
+  return parseMillidegrees(last.startsWith('t=') ? last.slice('t='.length) : measured, path);
 }
 
 /** Byte 6 of the scratchpad is 0c after power-on; a measured 85 °C, which has no sixteenths, makes it 10. */

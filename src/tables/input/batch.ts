@@ -53,6 +53,8 @@ export class Batch {
   #parts: readonly Part[] | undefined;
   /** What the rows came as. */
   records = new RowRecords('', Buffer.alloc(0));
+  /** Memory with room behind the bytes; empty while they have memory of their own. */
+  #space: Buffer = Buffer.alloc(0);
   /** Indexes of fields in which quotes are still doubled. */
   #doubled: number[] = [];
 
@@ -134,8 +136,19 @@ export class Batch {
       pieces.push(piece);
     }
     if (pieces.length === 0) return;
-    this.bytes = Buffer.concat([this.bytes, ...pieces]);
+    this.#append(pieces, length);
     this.csv = undefined;
+  }
+
+  /** Puts pieces behind the bytes, up to this length. The memory grows by doubling, since columns may be many. */
+  #append(pieces: readonly Buffer[], length: number): void {
+    let end = this.bytes.length;
+    if (length > this.#space.length || this.bytes.buffer !== this.#space.buffer) {
+      this.#space = Buffer.allocUnsafeSlow(2 * length);
+      this.bytes.copy(this.#space);
+    }
+    for (const piece of pieces) end += piece.copy(this.#space, end);
+    this.bytes = this.#space.subarray(0, end);
   }
 }
 

@@ -58,9 +58,17 @@ export function isOwn(
     .prepare(`SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND lower(name) = lower(?)`)
     .get(table)?.sql;
   // SQLite writes added columns behind the others, without line breaks.
-  const normal = (sql: string) => sql.replace(/\s*(,|\)$)\s*/g, '$1');
   const own = createStatement(table, columns, findKey(database, table));
   return typeof stored === 'string' && normal(stored) === normal(own);
+}
+
+/** A statement without blanks around commas and before its end. */
+function normal(sql: string): string {
+  const text = sql
+    .split(',')
+    .map((part) => part.trim())
+    .join(',');
+  return text.endsWith(')') ? `${text.slice(0, -1).trimEnd()})` : text;
 }
 
 function ownColumn({ name, type, dflt_value }: StoredColumn): TableColumn {
