@@ -23,6 +23,24 @@ export function hasMemberTwice(text: string, value: unknown): boolean {
   return inspectJson(text, value).hasMemberTwice;
 }
 
+/** A JSON text, parsed. */
+export interface ParsedJson {
+  /** Numbers that JavaScript would write in another way are those of lossless-json, with their digits. */
+  readonly value: unknown;
+  readonly hasMemberTwice: boolean;
+}
+
+/** Parses JSON so that numbers keep their digits; undefined for other text. */
+export function parseJson(text: string): ParsedJson | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const { hasMemberTwice, hasOddNumbers } = inspectJson(text, value);
+    return { value: hasOddNumbers && !hasMemberTwice ? losslessJson().parse(text) : value, hasMemberTwice };
+  } catch {
+    return undefined;
+  }
+}
+
 /** What JSON.parse does not tell about a text that it takes. */
 export interface JsonText {
   readonly hasMemberTwice: boolean;

@@ -12,8 +12,9 @@ import { type Address, malformed } from '../addresses/parse.ts';
 import { errorText, Failure, status } from '../failure.ts';
 import { discardBody, type Endpoint, parseEndpoint, readBody, refusal, request } from '../http/request.ts';
 import { quote } from '../lines/line.ts';
+import { memberAt } from '../lines/member-path.ts';
 import { type Decimal, parseDecimal } from '../stats/decimal.ts';
-import { follow, parsePointer } from './json-pointer.ts';
+import { parsePointer } from './json-pointer.ts';
 import type { ReadContext, Sensor } from './sensor.ts';
 
 const MAX_BYTES = 1 << 20;
@@ -78,7 +79,7 @@ function plainNumber(body: string, shown: string): Decimal {
 }
 
 function numberAt(body: string, pointer: readonly string[], shown: string): Decimal {
-  const found = follow(parseJson(body, shown), pointer);
+  const found = memberAt(parseJson(body, shown), pointer);
   const text = isLosslessNumber(found) ? found.value : found;
   const value = typeof text === 'string' ? parseDecimal(text) : undefined;
   if (value === undefined) throw new Failure(status.unavailable, `${shown}: ${describe(found)}`);

@@ -1,6 +1,7 @@
 import { parse } from 'lossless-json';
 import { describe, expect, it } from 'vitest';
-import { follow, parsePointer } from '../../src/sensors/json-pointer.ts';
+import { memberAt } from '../../src/lines/member-path.ts';
+import { parsePointer } from '../../src/sensors/json-pointer.ts';
 
 // The document and the pointers of RFC 6901, section 5.
 const DOCUMENT = {
@@ -37,7 +38,7 @@ describe('a JSON pointer', () => {
     ['/foo/0/0', undefined],
     ['/constructor', undefined],
   ])('%j leads to what the RFC says', (pointer, expected) => {
-    expect(follow(DOCUMENT, parsePointer(pointer) ?? ['not a pointer'])).toEqual(expected);
+    expect(memberAt(DOCUMENT, parsePointer(pointer) ?? ['not a pointer'])).toEqual(expected);
   });
 
   it.each(['foo', '/~', '/~2', '#/foo'])('%j is none', (text) => {
@@ -45,6 +46,6 @@ describe('a JSON pointer', () => {
   });
 
   it('does not lead into a number', () => {
-    expect(follow(parse('{"a":1.0}'), ['a', 'value'])).toBeUndefined();
+    expect(memberAt(parse('{"a":1.0}'), ['a', 'value'])).toBeUndefined();
   });
 });

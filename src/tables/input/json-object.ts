@@ -4,7 +4,7 @@
  * Numbers keep their digits. Text in JSON is a time or text, never a number. What is nested becomes its JSON.
  */
 
-import { inspectJson } from '../../lines/json.ts';
+import { parseJson } from '../../lines/json.ts';
 import { quote, type Rejection } from '../../lines/line.ts';
 import { badText } from '../../lines/text.ts';
 import { losslessJson } from '../../load.ts';
@@ -29,21 +29,20 @@ interface JsonObject {
 /** The object on a line, or why the line is rejected. */
 export function parseObject(line: string): JsonObject | { readonly rejection: Rejection } {
   const rejected = (kind: string, detail: string) => ({ rejection: { kind, detail } });
-  if (/^\s*\{/.test(line))
+  const parsed = /^\s*\{/.test(line) ? parseJson(line) : undefined;
+  if (parsed?.hasMemberTwice)
+    return rejected('with a member twice', `a member stands twice: ${quote(line.trim())}`);
+  if (parsed !== undefined)
     try {
       // JSON that begins with a brace is an object.
-      const plain = JSON.parse(line) as Record<string, unknown>;
-      const { hasMemberTwice, hasOddNumbers } = inspectJson(line, plain);
-      if (hasMemberTwice)
-        return rejected('with a member twice', `a member stands twice: ${quote(line.trim())}`);
-      const members = hasOddNumbers ? (losslessJson().parse(line) as Record<string, unknown>) : plain;
+      const members = parsed.value as Record<string, unknown>;
       const names = Object.keys(members);
       for (const name of names)
         if (isNested(members[name])) members[name] = losslessJson().stringify(members[name]);
       if (names.length === 0) return rejected('of other columns', 'object has no members');
       return { names, members, mayHoldAnything: line.includes('\\u') };
     } catch {
-      // Also nesting that is too deep to be written again.
+      // Nesting that is too deep to be written again.
     }
   return rejected('not JSON', `not a JSON object: ${quote(line.trim())}`);
 }
