@@ -27,9 +27,10 @@ export type Status = (typeof status)[keyof typeof status];
 
 /** An expected error: its message is one line for the user, its status how the tool ends. */
 export class Failure extends Error {
-  readonly status: Status;
+  /** One of `status`, or that of a command which the tool has run. */
+  readonly status: number;
 
-  constructor(status: Status, message: string, options?: { cause?: unknown }) {
+  constructor(status: number, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.name = 'Failure';
     this.status = status;
@@ -43,7 +44,7 @@ export class Failure extends Error {
  *   unavailable  it may not be used, or is not set up      io  its disk is full or broken      temporary  not now
  */
 export class BadRows extends Failure {
-  constructor(message: string, options: { cause?: unknown; status?: Status } = {}) {
+  constructor(message: string, options: { cause?: unknown; status?: number } = {}) {
     super(options.status ?? status.unavailable, message, options);
   }
 }

@@ -6,7 +6,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { secretHider } from '../addresses/show.ts';
 import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
 import type { Command } from '../commands/command.ts';
-import { errorCode, errorText, Failure, type Status, status } from '../failure.ts';
+import { errorCode, errorText, Failure, status } from '../failure.ts';
 import { type CommandFiles, checkFiles, textFiles } from '../files/command-files.ts';
 import { parseCommandLine } from './arguments.ts';
 import { connect, isBatch, type World } from './io.ts';
@@ -16,7 +16,7 @@ import { Rejects } from './rejects.ts';
 import type { MaxRejects, ParsedOptions, Tool } from './tool.ts';
 
 /** Runs a tool to its end. @returns its exit status, which does not matter when the world's signal was aborted */
-export async function runTool(tool: Tool, world: World): Promise<Status> {
+export async function runTool(tool: Tool, world: World): Promise<number> {
   const hideSecrets = secretHider([...world.words.flatMap(values), world.env.ETL_STORE ?? '']);
   const say = (message: string) => world.writeStderr(`${tool.name}: ${hideSecrets(message)}\n`);
   const stop = new AbortController();
@@ -53,14 +53,14 @@ async function runParsed(
   tool: Tool,
   { options, operands, command }: { options: ParsedOptions; operands: readonly string[]; command?: Command },
   { world, output, say, stop }: Ends,
-): Promise<Status> {
+): Promise<number> {
   const { quiet, verbose, policy } = readSettings(options, world.env);
   const warn = quiet ? () => {} : say;
   const rejects = new Rejects(policy, warn);
   const isVisible = world.stderrIsTerminal && !quiet;
   const progress = new Progress(isVisible, (text) => world.writeStderr(text), tool.name);
   const signal = AbortSignal.any([world.signal, stop.signal]);
-  let end: Status = status.ok;
+  let end: number = status.ok;
   const fail = (failure: Error) => {
     if (!(failure instanceof Failure)) throw failure;
     say(failure.message);
@@ -114,7 +114,7 @@ async function flushed(output: Output, error: unknown): Promise<unknown> {
 }
 
 /** Reports an expected error in one line, a bug with its stack, and neither a signal nor a reader that went away. */
-function explainEnd(error: unknown, world: World, say: (message: string) => void): Status {
+function explainEnd(error: unknown, world: World, say: (message: string) => void): number {
   if (world.signal.aborted) return status.ok;
   if (error instanceof StdoutError) {
     if (errorCode(error.cause) === 'EPIPE') return status.ok;

@@ -1,6 +1,7 @@
 /** A command: what a tool runs for itself, given after `--`. */
 
 import { constants } from 'node:os';
+import { Failure } from '../failure.ts';
 
 /** A program and its arguments, which no shell reads. */
 export type Command = readonly [program: string, ...words: string[]];
@@ -25,4 +26,11 @@ export function signalStatus(signal: NodeJS.Signals): number {
 /** How a command ended, in words: `exit status 3`, `killed by SIGKILL`. */
 export function endText({ status, signal }: Pick<CommandEnd, 'status' | 'signal'>): string {
   return signal === undefined ? `exit status ${status}` : `killed by ${signal}`;
+}
+
+/** The failure of a tool that does nothing because its command failed: the tool ends with the status of the command. */
+export function commandFailure([program]: Command, end: CommandEnd, so: string): Failure {
+  const isStarted = end.status !== 126 && end.status !== 127;
+  const why = isStarted ? endText(end) : end.stderr.trimEnd().split('\n').at(-1) || endText(end);
+  return new Failure(end.status, `${program}: ${why}: ${so}`);
 }
