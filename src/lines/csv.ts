@@ -17,6 +17,16 @@ export function splitFields(text: string, delimiter: string): string[] | undefin
   }
 }
 
+/** Column names separated by commas, quoted as in CSV; empty text gives none. @throws Error with a message for the user */
+export function parseNames(text: string): string[] {
+  if (text === '') return [];
+  const names = splitFields(text, ',');
+  if (names === undefined || names.includes('')) throw new Error(`not column names: ${quote(text)}`);
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  if (twice !== undefined) throw new Error(`named twice: ${quote(twice)}`);
+  return names;
+}
+
 /** The character that an option names, where `\t` is a tab. @throws Error unless it is one, other than a quote or line break */
 export function parseDelimiter(text: string): string {
   const delimiter = text === '\\t' ? '\t' : text;

@@ -1,18 +1,8 @@
 /** The options of load-rows that name columns. */
 
-import { splitFields } from '../lines/csv.ts';
+import { parseNames } from '../lines/csv.ts';
 import { quote } from '../lines/line.ts';
 import { type ColumnType, typeNames } from './input/column-type.ts';
-
-/** Column names separated by commas, quoted as in CSV; empty text gives none. @throws Error with a message for the user */
-export function parseNames(text: string): string[] {
-  if (text === '') return [];
-  const names = splitFields(text, ',');
-  if (names === undefined || names.includes('')) throw new Error(`not column names: ${quote(text)}`);
-  const twice = names.find((name, at) => names.indexOf(name) < at);
-  if (twice !== undefined) throw new Error(`named twice: ${quote(twice)}`);
-  return names;
-}
 
 /** Types by column name from `a=text,b=decimal`; empty text gives none. @throws Error with a message for the user */
 export function parseTypes(text: string): Map<string, ColumnType> {

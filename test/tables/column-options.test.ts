@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseNames, parseTypes } from '../../src/tables/column-options.ts';
+import { parseNames } from '../../src/lines/csv.ts';
+import { parseTypes } from '../../src/tables/column-options.ts';
 
 describe('parseNames', () => {
   it.each([

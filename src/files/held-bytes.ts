@@ -1,0 +1,59 @@
+/**
+ * Bytes of any number that are held until it is known that they may be used: in a file without a name, of which nothing is
+ * left whatever happens.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { writeFailure } from '../failure.ts';
+import { readAt } from './read-at.ts';
+import { tryToRemove } from './remove.ts';
+
+const CHUNK = 1 << 16;
+/** Signals are heard after this many chunks. */
+const CHUNKS_PER_TURN = 16;
+
+/** Written once, then read from its beginning as often as need be. */
+export class HeldBytes {
+  readonly #descriptor: number;
+  #length = 0;
+
+  /** @throws Failure (I/O) */
+  constructor() {
+    const path = join(tmpdir(), `etlutils-${randomUUID()}`);
+    try {
+      this.#descriptor = openSync(path, 'wx+', 0o600);
+    } catch (error) {
+      throw writeFailure(tmpdir(), error);
+    }
+    tryToRemove(path);
+  }
+
+  /** @throws Failure (I/O) */
+  add(bytes: Buffer): void {
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.#descriptor, bytes, at);
+    } catch (error) {
+      throw writeFailure(tmpdir(), error);
+    }
+    this.#length += bytes.length;
+  }
+
+  /** All bytes. @throws the system's error */
+  async *chunks(): AsyncGenerator<Buffer> {
+    for (let at = 0, chunks = 1; at < this.#length; chunks++) {
+      const chunk = Buffer.allocUnsafe(CHUNK);
+      const length = readAt(this.#descriptor, chunk, at);
+      at += length;
+      yield chunk.subarray(0, length);
+      if (chunks % CHUNKS_PER_TURN === 0) await nextTurn();
+    }
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+}

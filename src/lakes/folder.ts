@@ -1,0 +1,236 @@
+/**
+ * A folder as a lake: an object is a file.
+ *
+ * Until it is complete it is written to `.lake-put-RANDOM` in the folder, which then gets the object's name in one step.
+ * That file is locked while its process lives, so a later run can tell which of them killed processes have left.
+ */
+
+import {
+  closeSync,
+  createReadStream,
+  promises as fs,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import { errorCode, errorText, Failure, readFailure, status, storageStatus } from '../failure.ts';
+import { type Locked, openLocked } from '../files/lock.ts';
+import { handOver } from '../files/ownership.ts';
+import { readAt } from '../files/read-at.ts';
+import { readableSize, readChunks } from '../files/read-chunks.ts';
+import { tryToRemove } from '../files/remove.ts';
+import { syncFolder } from '../files/replace.ts';
+import { BadName, type Lake, type LakeSettings, type NewObject } from './lake.ts';
+import { nameProblem } from './object-name.ts';
+
+const UNFINISHED = /^\.lake-put-[0-9a-f]{16}$/;
+/** How long a new file may be in the hands of a process that cleans up. */
+const LOCK = { waitMs: 10_000 };
+/** A folder whose list of names is longer, in bytes, is searched only now and then: that takes longer than most runs. */
+const LONG_LIST = 1 << 20;
+const SELDOM = 0.02;
+const COMPARED = 1 << 16;
+
+/** Creates the folder with the first object. */
+export default function openFolder(address: string, settings: LakeSettings): Lake {
+  const folder = address === '' ? '.' : address;
+  let isTidy = false;
+  return {
+    async begin() {
+      try {
+        makeFolders(folder);
+        const root = realpathSync.native(folder);
+        const { randomBytes } = await import('node:crypto');
+        const path = join(root, `.lake-put-${randomBytes(8).toString('hex')}`);
+        const file = await openLocked({ path, name: address, mode: 0o666, refuseLink: true }, LOCK);
+        if (!isTidy) void removeUnfinished(root);
+        isTidy = true;
+        return new NewFile({ root, path, address, settings }, file);
+      } catch (error) {
+        throw folderFailure(address, error);
+      }
+    },
+    get: (name) => fileChunks(address + name),
+    addressOf: (name) => address + name,
+  };
+}
+
+interface Target {
+  /** The real path of the folder. */
+  readonly root: string;
+  /** The path of the file until it has a name. */
+  readonly path: string;
+  readonly address: string;
+  readonly settings: LakeSettings;
+}
+
+class NewFile implements NewObject {
+  readonly #target: Target;
+  readonly #file: Locked;
+  #isOver = false;
+
+  constructor(target: Target, file: Locked) {
+    this.#target = target;
+    this.#file = file;
+  }
+
+  async write(bytes: Buffer): Promise<void> {
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.#file.descriptor, bytes, at);
+    } catch (error) {
+      throw folderFailure(this.#target.address, error);
+    }
+  }
+
+  async commit(name: string): Promise<'stored' | 'present'> {
+    const { root, address } = this.#target;
+    const problem = nameProblem(name);
+    if (problem !== undefined) throw new BadName(name, problem);
+    const path = join(root, name);
+    try {
+      checkInside(root, name);
+      makeFolders(dirname(path));
+      return this.#moveTo(path, address + name);
+    } catch (error) {
+      throw folderFailure(address + name, error);
+    } finally {
+      await this.discard();
+    }
+  }
+
+  async discard(): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    // Removed first, so that nobody takes it for one that was left.
+    tryToRemove(this.#target.path);
+    this.#file.close();
+  }
+
+  #moveTo(path: string, shown: string): 'stored' | 'present' {
+    const { descriptor } = this.#file;
+    const old = lstatSync(path, { throwIfNoEntry: false });
+    if (old !== undefined && !old.isFile() && !old.isSymbolicLink())
+      throw new Failure(
+        status.unavailable,
+        `${shown}: is ${old.isDirectory() ? 'a directory' : 'no regular file'}`,
+      );
+    if (old?.isFile()) handOver(descriptor, old, old.mode & 0o7777);
+    fsyncSync(descriptor);
+    const isPresent = old?.isFile() === true && hasSameBytes(path, descriptor, old);
+    if (!isPresent) this.#show(path, shown);
+    syncFolder(dirname(path));
+    return isPresent ? 'present' : 'stored';
+  }
+
+  #show(path: string, shown: string): void {
+    const { settings, path: from } = this.#target;
+    if (settings.clobber) {
+      renameSync(from, path);
+      return;
+    }
+    try {
+      linkSync(from, path);
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw error;
+      const message = `${shown}: is there already, with other content (--no-clobber)`;
+      throw new Failure(status.unavailable, message, { cause: error });
+    }
+  }
+}
+
+/** Whether a file holds the same bytes as an open one; it is durable then. @throws the system's error */
+function hasSameBytes(path: string, other: number, { size }: Stats): boolean {
+  if (fstatSync(other).size !== size) return false;
+  const descriptor = openSync(path, 'r');
+  try {
+    const [one, two] = [Buffer.alloc(COMPARED), Buffer.alloc(COMPARED)];
+    for (let at = 0; at < size; at += COMPARED) {
+      const lengths = [readAt(descriptor, one, at), readAt(other, two, at)];
+      if (lengths[0] !== lengths[1] || !one.equals(two)) return false;
+    }
+    fsyncSync(descriptor);
+    return true;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Creates a folder and those above it, durably. @throws the system's error */
+function makeFolders(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const first = mkdirSync(path, { recursive: true });
+  if (first === undefined) return;
+  for (let folder = realpathSync.native(path); ; folder = dirname(folder)) {
+    syncFolder(dirname(folder));
+    if (folder === realpathSync.native(first)) return;
+  }
+}
+
+/** @throws BadName when a link on the way leads out of the lake; the system's error */
+function checkInside(root: string, name: string): void {
+  const folders = name.split('/').slice(0, -1);
+  for (const [at] of folders.entries()) {
+    const path = join(root, ...folders.slice(0, at + 1));
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
+    const real = realpathSync.native(path);
+    if (!`${real}${sep}`.startsWith(root === sep ? sep : `${root}${sep}`))
+      throw new BadName(name, 'leads out of the lake by a link');
+  }
+}
+
+/** Removes what killed processes have left; a file that is still written is locked. Throws nothing. */
+async function removeUnfinished(root: string): Promise<void> {
+  try {
+    if (statSync(root).size > LONG_LIST && Math.random() > SELDOM) return;
+    const names = await fs.readdir(root);
+    for (const name of names.filter((each) => UNFINISHED.test(each))) await removeIfLeft(join(root, name));
+  } catch {
+    // It is only not as tidy.
+  }
+}
+
+async function removeIfLeft(path: string): Promise<void> {
+  try {
+    const file = await openLocked({ path, name: path, mode: undefined, refuseLink: true }, { waitMs: 0 });
+    tryToRemove(path);
+    file.close();
+  } catch {
+    // It is in use, gone, or not ours.
+  }
+}
+
+async function* fileChunks(path: string): AsyncGenerator<Buffer> {
+  try {
+    if (!statSync(path).isFile()) yield* createReadStream(path);
+    else yield* regularFile(path);
+  } catch (error) {
+    throw readFailure(path, error);
+  }
+}
+
+async function* regularFile(path: string): AsyncGenerator<Buffer> {
+  const descriptor = openSync(path, 'r');
+  try {
+    yield* readChunks(descriptor, readableSize(fstatSync(descriptor).size));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** A failure to write: not set up (69), full or broken (74), not now (75). */
+function folderFailure(address: string, error: unknown): unknown {
+  const cause = error instanceof Failure ? error.cause : error;
+  const code = errorCode(cause);
+  if (code === undefined || error instanceof BadName) return error;
+  if (error instanceof Failure && error.status !== status.io) return error;
+  return new Failure(storageStatus(code), `${address}: ${errorText(cause)}`, { cause });
+}

@@ -1,0 +1,121 @@
+/** Writes one object: compresses it if need be, and finds its hash and its name. */
+
+import type { Hash } from 'node:crypto';
+import { once } from 'node:events';
+import type { Gzip } from 'node:zlib';
+import { later } from '../async/later.ts';
+import { Failure, status } from '../failure.ts';
+import { BadName, type Lake, type NewObject } from './lake.ts';
+import type { NameTemplate, NameValues } from './object-name.ts';
+
+const HASH_DIGITS = 16;
+
+/** What all objects of a run have in common. */
+export interface ObjectPlan {
+  readonly lake: Lake;
+  /** Text is the name of the only object. */
+  readonly template: NameTemplate | string;
+  /** Such as `.csv.gz`; empty for none. */
+  readonly ext: string;
+  readonly isCompressed: boolean;
+  /** Epoch milliseconds. */
+  now(): number;
+  explain(message: string): void;
+}
+
+/** What an object's name says about its records. */
+export type Contents = Pick<NameValues, 'batch' | 'folder' | 'record'>;
+
+interface Parts {
+  readonly object: NewObject;
+  /** Undefined while the name depends on the hash. */
+  readonly name: string | undefined;
+  readonly hash: Hash | undefined;
+  readonly gzip: Gzip | undefined;
+}
+
+/** An object from its first byte to its name. */
+export class ObjectWriter {
+  readonly #plan: ObjectPlan;
+  readonly #contents: Contents;
+  readonly #parts: Parts;
+  readonly #zipped: Promise<void>;
+
+  /** Use `beginObject`. */
+  constructor(plan: ObjectPlan, contents: Contents, parts: Parts) {
+    this.#plan = plan;
+    this.#contents = contents;
+    this.#parts = parts;
+    this.#zipped = later(this.#storeZipped());
+  }
+
+  /** The bytes may be changed when it returns. @throws Failure (I/O, unavailable, temporary) */
+  async write(bytes: Buffer): Promise<void> {
+    const { gzip } = this.#parts;
+    if (gzip === undefined) return this.#store(bytes);
+    if (!gzip.write(bytes)) await Promise.race([once(gzip, 'drain'), this.#zipped]);
+  }
+
+  /** Completes it. @returns its address @throws Failure, (data) when a value makes a bad name */
+  async end(): Promise<string> {
+    const { gzip, hash, object } = this.#parts;
+    gzip?.end();
+    await this.#zipped;
+    const digits = hash?.digest('hex').slice(0, HASH_DIGITS) ?? '';
+    try {
+      const name = this.#parts.name ?? nameOf(this.#plan, this.#contents, digits);
+      const address = this.#plan.lake.addressOf(name);
+      const done = await object.commit(name);
+      if (done === 'present') this.#plan.explain(`${address}: is there already, with the same bytes`);
+      return address;
+    } catch (error) {
+      throw blamed(this.#plan, this.#contents, error);
+    }
+  }
+
+  /** Leaves nothing behind; does nothing after `end`. */
+  async discard(): Promise<void> {
+    this.#parts.gzip?.destroy();
+    await this.#parts.object.discard();
+  }
+
+  async #store(bytes: Buffer): Promise<void> {
+    this.#parts.hash?.update(bytes);
+    await this.#parts.object.write(bytes);
+  }
+
+  async #storeZipped(): Promise<void> {
+    const { gzip } = this.#parts;
+    if (gzip !== undefined) for await (const chunk of gzip) await this.#store(chunk);
+  }
+}
+
+/** @throws Failure, (data) when a value makes a bad name */
+export async function beginObject(plan: ObjectPlan, contents: Contents): Promise<ObjectWriter> {
+  const { template, isCompressed, lake } = plan;
+  const needsHash = typeof template !== 'string' && template.has('hash');
+  try {
+    const name = needsHash ? undefined : nameOf(plan, contents, '');
+    return new ObjectWriter(plan, contents, {
+      object: await lake.begin(name),
+      name,
+      hash: needsHash ? (await import('node:crypto')).createHash('sha256') : undefined,
+      // Its header has no time.
+      gzip: isCompressed ? (await import('node:zlib')).createGzip() : undefined,
+    });
+  } catch (error) {
+    throw blamed(plan, contents, error);
+  }
+}
+
+function nameOf({ template, ext, now }: ObjectPlan, contents: Contents, hash: string): string {
+  return typeof template === 'string' ? template : template.name({ ...contents, ext, hash, now: now() });
+}
+
+/** A bad name is the fault of the option, unless it has a value from a record in it. */
+function blamed({ template }: ObjectPlan, { folder }: Contents, error: unknown): unknown {
+  const isFromData = folder !== '' || (typeof template !== 'string' && template.needsRecord);
+  return error instanceof BadName && isFromData
+    ? new Failure(status.data, error.message, { cause: error })
+    : error;
+}

@@ -1,0 +1,41 @@
+/** From an address to a lake. */
+
+import { type Drivers, findDriver } from '../addresses/drivers.ts';
+import { checkUrl, parseAddress } from '../addresses/parse.ts';
+import { Failure, status } from '../failure.ts';
+import { quote } from '../lines/line.ts';
+import type { Lake, LakeSettings, OpenLake } from './lake.ts';
+
+const drivers: Drivers<OpenLake> = {
+  '': () => import('./folder.ts'),
+};
+
+/** The address of an object as the lake that it is in, and its name there. */
+export interface ObjectAddress {
+  /** Ends in a slash, or is empty. */
+  readonly lake: string;
+  /** Empty when the address is that of a lake. */
+  readonly name: string;
+}
+
+/** @throws Failure (usage) when no driver takes the address, or it has a line break */
+export function parseObjectAddress(text: string): ObjectAddress {
+  const address = parseAddress(text);
+  // Addresses are printed one per line. Those of a name with `.csv` are those of any name.
+  findDriver('lake', { ...drivers, '.csv': drivers[''] ?? noDriver }, address);
+  checkUrl(address);
+  if (/[\n\r\0]/.test(text)) throw new Failure(status.usage, `not an address in one line: ${quote(text)}`);
+  const end = text.lastIndexOf('/') + 1;
+  return { lake: text.slice(0, end), name: text.slice(end) };
+}
+
+/** Touches nothing yet. @param lake as `parseObjectAddress` gives it */
+export async function openLake(lake: string, settings: LakeSettings): Promise<Lake> {
+  const address = parseAddress(lake === '' ? './' : lake);
+  const { default: open } = await findDriver('lake', drivers, address)();
+  return open(lake, settings);
+}
+
+async function noDriver(): Promise<never> {
+  throw new Error('a folder has a driver');
+}

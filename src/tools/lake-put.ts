@@ -1,0 +1,241 @@
+/**
+ * lake-put: store stdin, or what a command prints, in a lake: as it is, or record by record as CSV or NDJSON.
+ *
+ * stdin   bytes, or JSON objects one per line      stdout  the address of each object, when it is complete
+ * LAKE    an object is whole or not there, whatever dies on the way, and durable when its address is printed
+ * Memory: some blocks of each object that is open, at most 100 objects.
+ */
+
+import { statSync } from 'node:fs';
+import { parseAddress } from '../addresses/parse.ts';
+import { holdInput, takeOutput } from '../cli/command-output.ts';
+import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import type { Command } from '../commands/command.ts';
+import { Failure, status } from '../failure.ts';
+import { unpacked } from '../files/unpack.ts';
+import { encodeValue, NameTemplate } from '../lakes/object-name.ts';
+import type { ObjectPlan } from '../lakes/object-writer.ts';
+import { openLake, parseObjectAddress } from '../lakes/open.ts';
+import { type Division, type Field, type RecordPlan, readRecord } from '../lakes/record.ts';
+import { RecordObjects } from '../lakes/record-objects.ts';
+import { WholeObject } from '../lakes/whole-object.ts';
+import { parseNames } from '../lines/csv.ts';
+import { type Line, STDIN } from '../lines/line.ts';
+import { parseMemberPath } from '../lines/member-path.ts';
+import { splitLines } from '../lines/text-lines.ts';
+
+/** Digits of a sequence number in a name, so that names are in the order of numbers. */
+const DIGITS = 20;
+
+export default defineTool({
+  name: 'lake-put',
+  summary: 'Store stdin, or what CMD prints, as objects in a lake; print their addresses.',
+  operands: 'LAKE',
+  command: 'optional',
+  options: {
+    csv: { type: 'flag', describe: 'stdin is JSON objects, one per line: store rows of CSV with a header' },
+    fields: {
+      type: 'text',
+      parse: parseFields,
+      describe: 'columns of --csv, members by name: id,meta.domain',
+    },
+    ndjson: { type: 'flag', describe: 'stdin is JSON objects, one per line: store those lines' },
+    gzip: { type: 'flag', describe: 'compress; the same records give the same bytes' },
+    by: { type: 'text', describe: 'an object for each date of --time, or each value of this FIELD' },
+    time: { type: 'text', parse: parseField, describe: 'FIELD that --by date takes the UTC date from' },
+    batch: { type: 'text', parse: wholeNumber(1), describe: 'begin new objects after N records' },
+    name: { type: 'text', parse: parseTemplate, describe: 'TEMPLATE of names below LAKE/' },
+    'no-clobber': { type: 'flag', describe: 'fail (69) rather than replace an object with other content' },
+    'allow-empty': { type: 'flag', describe: 'store an empty stdin as an empty object' },
+    ...rejectOptions,
+  },
+  examples: [
+    ['queue-take rc.queue --batch 100 -- $0 lake/ --csv --fields id,title', 'each record once'],
+    ['$0 raw/posts/ -- curl -fsS https://api.example/posts', 'nothing, if curl fails'],
+    ['$0 lake/ --ndjson --gzip --by date --time meta.dt <events', 'lake/date=2026-11-21/...'],
+  ],
+  notes:
+    'LAKE/ is a folder; without the slash LAKE is the name of the only object. With CMD its output is stored if it ends ' +
+    'with 0; otherwise nothing is, and its status is that of lake-put. CMD has no /dev/tty.\n' +
+    'TEMPLATE: {hash} 16 digits of SHA-256, {ext}, {batch}, {FIELD} of the first record, {date} and {time} of the clock, ' +
+    'with which a repeat is a new object. Default: {hash}{ext}; where $ETL_BATCH is set, as by queue-take, {batch}{ext}: ' +
+    'a batch that comes again replaces itself, and a rejected line stores nothing (65). With --by or --batch {batch} has ' +
+    'the number of the first record: when CMD of queue-take filters before --by, a repeat may store a record twice.\n' +
+    'A missing field is empty, as is null; what is nested is JSON. No input is 66, but 0 with records or $ETL_BATCH.',
+  files: (_, [lake = '']) => ({
+    inputs: ['-'],
+    outputs: lake === '' || lake.endsWith('/') ? [] : [{ name: lake, content: 'any' }],
+  }),
+  async *run(options, io, [address], command) {
+    if (address === undefined) usage('no LAKE');
+    checkOptions(options);
+    const { csv, ndjson, fields, gzip: isCompressed, by, time, batch: most, name } = options;
+    const divides = by !== undefined || most !== undefined;
+    const { lake, name: only } = parseObjectAddress(address);
+    checkLake(address, only === '', io.isBatch || divides || name !== undefined);
+    const template = name ?? new NameTemplate(io.isBatch ? '{batch}{ext}' : '{hash}{ext}');
+    if (!io.isBatch && template.has('batch')) usage('--name: {batch} is known only where $ETL_BATCH is set');
+    const objects: ObjectPlan = {
+      lake: await openLake(lake, { clobber: !options['no-clobber'], signal: io.signal }),
+      template: only === '' ? template : only,
+      ext: `${csv ? '.csv' : ndjson ? '.ndjson' : ''}${isCompressed ? '.gz' : ''}`,
+      isCompressed,
+      now: io.now,
+      explain: io.explain,
+    };
+    const batch = encodeValue(io.env.ETL_BATCH ?? '');
+    if (!csv && !ndjson) {
+      const allowsEmpty = options['allow-empty'];
+      const whole = new WholeObject({ objects, batch, needsRecord: only === '' && template.needsRecord });
+      yield* storeWhole(whole, allowsEmpty, io, command);
+      return;
+    }
+    const records: RecordPlan = { fields, by: by === undefined ? undefined : division(by, time) };
+    const batchName = (first: number) => (divides ? `${batch}-${sequence(io, first)}` : batch);
+    const open = new RecordObjects({ records, objects, batchName });
+    try {
+      for await (const address of storeRecords({ records, open, most }, io, command)) yield `${address}\n`;
+    } finally {
+      await open.discard();
+    }
+  },
+});
+
+function usage(message: string): never {
+  throw new Failure(status.usage, `${message} (see lake-put --help)`);
+}
+
+interface ChosenOptions {
+  readonly csv: boolean;
+  readonly ndjson: boolean;
+  readonly fields: unknown;
+  readonly by: string | undefined;
+  readonly time: unknown;
+  readonly batch: number | undefined;
+  readonly 'allow-empty': boolean;
+}
+
+/** @throws Failure (usage) */
+function checkOptions(options: ChosenOptions): void {
+  const { csv, ndjson, fields, by, time, batch } = options;
+  if (csv && ndjson) usage('--csv does not go with --ndjson');
+  if (csv && fields === undefined) usage('--csv needs --fields');
+  if (!csv && fields !== undefined) usage('--fields needs --csv');
+  if ((by === 'date') !== (time !== undefined))
+    usage(by === 'date' ? '--by date needs --time' : '--time needs --by date');
+  const ofRecords = by !== undefined ? '--by' : '--batch';
+  if (!csv && !ndjson && (by ?? batch) !== undefined) usage(`${ofRecords} needs --csv or --ndjson`);
+  if ((csv || ndjson) && options['allow-empty']) usage('--allow-empty does not go with --csv or --ndjson');
+}
+
+/** @param isFolder whether the address ends in a slash @throws Failure (usage) */
+function checkLake(address: string, isFolder: boolean, needsFolder: boolean): void {
+  if (isFolder) return;
+  const isThere =
+    parseAddress(address).scheme === '' && statSync(address, { throwIfNoEntry: false })?.isDirectory();
+  if (isThere === true) usage(`${address} is a folder: write ${address}/`);
+  if (needsFolder) usage(`${address} is one object, which each batch would replace: write ${address}/`);
+}
+
+function parseFields(text: string): Field[] {
+  return parseNames(text).map(parseField);
+}
+
+function parseField(text: string): Field {
+  const path = parseMemberPath(text);
+  return { name: path.join('.'), path };
+}
+
+function parseTemplate(text: string): NameTemplate {
+  return new NameTemplate(text);
+}
+
+function division(by: string, time: Field | undefined): Division {
+  return time === undefined ? { field: parseField(by) } : { time };
+}
+
+/** The sequence number of a record in its queue, by its index in the input. */
+function sequence({ env }: Io, index: number): string {
+  const first = /^\d{1,20}$/.test(env.ETL_FIRST ?? '') ? BigInt(env.ETL_FIRST ?? 0) : 0n;
+  return String(first + BigInt(index)).padStart(DIGITS, '0');
+}
+
+async function* storeWhole(
+  whole: WholeObject,
+  allowsEmpty: boolean,
+  io: Io,
+  command: Command | undefined,
+): AsyncGenerator<string> {
+  try {
+    if (command !== undefined) await takeOutput(command, io, (chunk) => whole.add(chunk));
+    else for await (const chunk of io.stdin) await whole.add(chunk);
+    const address = await whole.end(allowsEmpty);
+    if (address !== undefined) yield `${address}\n`;
+    else if (!io.isBatch)
+      throw new Failure(status.noInput, `${command?.[0] ?? STDIN}: is empty: nothing is stored`);
+  } finally {
+    await whole.discard();
+  }
+}
+
+interface RecordStage {
+  readonly records: RecordPlan;
+  readonly open: RecordObjects;
+  /** Records after which all objects are completed. */
+  readonly most: number | undefined;
+}
+
+/** The addresses of the objects. What a command prints, or a batch holds, is stored only when all of it is known to be good. */
+async function* storeRecords(stage: RecordStage, io: Io, command?: Command): AsyncGenerator<string> {
+  if (command === undefined && !io.isBatch) {
+    yield* storeLines(io.lines(['-']), stage, io);
+    return;
+  }
+  const held = await holdInput(command, io);
+  const lines = () => splitLines(unpacked(held.chunks(), STDIN), STDIN, io.reject);
+  try {
+    if (io.isBatch) await checkLines(lines(), stage.records, io);
+    yield* storeLines(lines(), stage, io);
+  } finally {
+    held.close();
+  }
+}
+
+/** Rejects the first line that is no record, which ends the tool. */
+async function checkLines(batches: AsyncIterable<Line[]>, records: RecordPlan, io: Io): Promise<void> {
+  for await (const lines of batches)
+    for (const line of lines) {
+      const record = readRecord(line.text, records);
+      if (!isBlank(line) && 'kind' in record) io.reject(line, record);
+    }
+}
+
+async function* storeLines(
+  batches: AsyncIterable<Line[]>,
+  { records, open, most = Number.POSITIVE_INFINITY }: RecordStage,
+  io: Io,
+): AsyncGenerator<string> {
+  let count = 0;
+  for await (const lines of batches) {
+    let stored = 0;
+    for (const line of lines) {
+      if (isBlank(line)) continue;
+      const record = readRecord(line.text, records);
+      if ('kind' in record) {
+        io.reject(line, record);
+        continue;
+      }
+      const adding = open.add(record, line.number - 1);
+      const done = adding === undefined ? undefined : await adding;
+      if (done !== undefined) yield done;
+      stored++;
+      if (++count % most === 0) yield* open.completeAll();
+    }
+    io.accept(stored);
+  }
+  yield* open.completeAll();
+}
+
+function isBlank({ text }: Line): boolean {
+  return text === '';
+}
