@@ -3,14 +3,13 @@
  * left whatever happens.
  */
 
-import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { writeFailure } from '../failure.ts';
 import { readAt } from './read-at.ts';
-import { tryToRemove } from './remove.ts';
+import { tryToClose } from './remove.ts';
+import { openUnnamed } from './unnamed.ts';
 
 const CHUNK = 1 << 16;
 /** Signals are heard after this many chunks. */
@@ -23,13 +22,7 @@ export class HeldBytes {
 
   /** @throws Failure (I/O) */
   constructor() {
-    const path = join(tmpdir(), `etlutils-${randomUUID()}`);
-    try {
-      this.#descriptor = openSync(path, 'wx+', 0o600);
-    } catch (error) {
-      throw writeFailure(tmpdir(), error);
-    }
-    tryToRemove(path);
+    this.#descriptor = openUnnamed(() => {});
   }
 
   /** @throws Failure (I/O) */
@@ -54,6 +47,6 @@ export class HeldBytes {
   }
 
   close(): void {
-    closeSync(this.#descriptor);
+    tryToClose(this.#descriptor);
   }
 }

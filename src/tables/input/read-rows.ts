@@ -1,5 +1,6 @@
 /**
- * From sources to batches of rows: CSV with a header, or NDJSON when a source begins with a brace.
+ * From sources to batches of rows: CSV with a header, NDJSON when a source begins with a brace, or a JSON array of objects,
+ * whose elements are numbered as lines.
  *
  * A batch holds the rows of one source that arrived while the first of them lingered, up to a maximum. Memory: one batch,
  * which is some megabytes, and the chunks that come meanwhile.
@@ -8,8 +9,9 @@
 import { gather } from '../../async/gather.ts';
 import type { ByteSource } from '../../files/byte-source.ts';
 import { ByteSplitter } from '../../lines/byte-splitter.ts';
+import { ArrayLines } from '../../lines/json-array.ts';
 import { tooLong } from '../../lines/limits.ts';
-import type { Reject } from '../../lines/line.ts';
+import type { Reject, Rejection } from '../../lines/line.ts';
 import type { Batch } from './batch.ts';
 import { CsvRowReader } from './csv-row-reader.ts';
 import { JsonRowReader } from './json-row-reader.ts';
@@ -23,6 +25,9 @@ const BRACE = 123;
 /** Bytes that are gathered for a batch: these, or fewer for a few rows of the usual length. */
 const MOST_BYTES = 1 << 22;
 const USUAL_ROW = 256;
+
+/** More may be missing than what is rejected. */
+const openArray: Rejection = { kind: 'torn', detail: 'input ends within a JSON array' };
 
 interface ReadSettings {
   readonly schema: Schema;
@@ -48,16 +53,20 @@ async function* sourceRows(source: ByteSource, settings: ReadSettings): AsyncGen
   const fullLength = Math.min(MOST_BYTES, maxRows * USUAL_ROW);
   const limits = { idleMs: lingerMs, maxMs: lingerMs, fullLength };
   const rows = new RowsOfSource(source.name, settings);
+  const array = new ArrayLines();
   const splitter = new ByteSplitter();
   for await (const chunks of gather(kept(source.chunks()), limits)) {
-    for (const { kind, bytes } of chunks.flatMap((chunk) => [...splitter.take(chunk)])) {
+    for (const { kind, bytes } of chunks.flatMap((chunk) => [...splitter.take(array.take(chunk))])) {
       if (kind === 'lines') rows.add(bytes);
       else yield* rows.rejectLong(bytes);
     }
     yield* rows.batches(false);
   }
-  for (const { bytes } of splitter.end()) rows.add(bytes);
+  for (const { kind, bytes } of splitter.take(array.end())) if (kind === 'lines') rows.add(bytes);
+  const [last] = splitter.end();
+  if (last !== undefined && !array.isOpen) rows.add(last.bytes);
   yield* rows.batches(true);
+  if (array.isOpen) rows.rejectOpen(last?.bytes ?? Buffer.alloc(0));
 }
 
 /** Copies chunks: the memory of one is used again for the next, but gathered chunks wait for one another. */
@@ -104,6 +113,11 @@ class RowsOfSource {
     for (const lines of this.#unread) this.#cursor.line += lineCount(lines);
     this.#unread = [];
     this.#cursor.reject(beginning, tooLong);
+  }
+
+  /** Rejects what follows the last whole element of an array that has no end. */
+  rejectOpen(bytes: Buffer): void {
+    this.#cursor.reject(bytes, openArray);
   }
 
   /** The reader for the first line that is not blank; undefined while there is none. */
