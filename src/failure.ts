@@ -21,6 +21,8 @@ export const status = {
   io: 74,
   /** Try again later: nothing was acknowledged, nothing was lost. */
   temporary: 75,
+  /** A file or a setting that is needed is wrong: a crontab, a state, another program's file. */
+  config: 78,
 } as const;
 
 export type Status = (typeof status)[keyof typeof status];

@@ -7,12 +7,18 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
  * Opens a database, or creates an empty one. A commit is on disk when it returns.
  *
  * @param journal with `WAL` readers and the writer never wait for each other; `TRUNCATE` writes each page only once
- * @throws the library's error, for `sqliteFailure`
+ * @param before called before anything is changed: when it throws, nothing is
+ * @throws the library's error, for `sqliteFailure`; what `before` throws
  */
-export function openDatabase(path: string, journal: 'WAL' | 'TRUNCATE' = 'WAL'): DatabaseSyncInstance {
+export function openDatabase(
+  path: string,
+  journal: 'WAL' | 'TRUNCATE' = 'WAL',
+  before?: (database: DatabaseSyncInstance) => void,
+): DatabaseSyncInstance {
   // Made absolute, so that no name is special to SQLite, such as ":memory:". Waiting is left to `untilFree`.
   const database = new DatabaseSync(resolve(path), { timeout: 0 });
   try {
+    before?.(database);
     database.exec(`PRAGMA journal_mode = ${journal}`);
     database.exec('PRAGMA synchronous = FULL');
     return database;

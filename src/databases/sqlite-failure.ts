@@ -24,6 +24,7 @@ const READONLY = 8;
 const IOERR = 10;
 const FULL = 13;
 const CANTOPEN = 14;
+const NOTADB = 26;
 const busyCodes = new Set([5, 6, 15]); // BUSY, LOCKED, PROTOCOL: too many others open it at once
 const rowCodes = new Set([18, 19, 20]); // TOOBIG, CONSTRAINT, MISMATCH
 /** Those about which the system's error says more. */
@@ -112,6 +113,11 @@ export function isBadRow(error: unknown): boolean {
 /** Whether SQLite could not write a file, or create it. */
 export function isReadOnly(error: unknown): boolean {
   return [READONLY, CANTOPEN].includes(primaryCode(error) ?? 0);
+}
+
+/** Whether the file is none of SQLite's. */
+export function isNoDatabase(error: unknown): boolean {
+  return primaryCode(error) === NOTADB;
 }
 
 /** SQLite's primary result code; undefined for an error of something else. */

@@ -44,6 +44,7 @@ export interface PutResult {
 
 /** Only the first of the messages were put. */
 export class PutFailure extends Failure {
+  /** The number of the first messages that need not be put again. */
   readonly stored: number;
 
   constructor(status: Status, message: string, stored: number, options?: { cause?: unknown }) {
@@ -105,7 +106,7 @@ export interface TakenBatch {
   giveBack(again: Again): Promise<void>;
   /** Its halves, each a batch of its own, are ready at once. @throws RangeError for a single message */
   halve(tries: number): Promise<void>;
-  /** Puts its single message among the dead letters and acknowledges it, both or neither. @throws RangeError for several messages */
+  /** Puts its single message among the dead letters, with headers `dead-...`, and acknowledges it, both or neither. @throws RangeError for several messages */
   bury(reason: Reason): Promise<void>;
 }
 
@@ -114,7 +115,7 @@ export interface QueueStat {
   readonly partition: number;
   /** Empty when no group is known. */
   readonly group: string;
-  /** Messages that a taker would get now. */
+  /** Messages that are neither acknowledged, out nor delayed. */
   readonly ready: number;
   readonly leased: number;
   readonly delayed: number;
@@ -122,7 +123,7 @@ export interface QueueStat {
   readonly dead: number;
   /** When the oldest message that is not acknowledged was put, in epoch milliseconds; undefined for none. */
   readonly oldest: number | undefined;
-  /** The number of the message behind the last one that was taken. */
+  /** The number of the message behind the last one that was taken; without a group, of the first that is stored. */
   readonly next: number;
   /** The number that the next message put will get. */
   readonly end: number;
@@ -138,11 +139,17 @@ export interface Shape {
   readonly maxBytes: number | undefined;
 }
 
-/** An open queue. Several batches may be out at once. Every method but `close` throws Failure: unavailable, I/O, temporary. */
+/**
+ * An open queue. Several batches may be out at once, and several calls of `take` wait.
+ *
+ * What is called in the same turn of the event loop may be done in one: `Promise.all([batch.acknowledge(), queue.take(request)])`
+ * syncs a file once. Every method but `close` throws Failure: no input (no such queue; not `put` and `take`), unavailable,
+ * I/O, temporary, configuration (the file is not a queue).
+ */
 export interface Queue {
-  /** All are durable when it returns. @throws PutFailure when only the first of them are */
+  /** All are durable when it returns. Makes a queue that is missing. @throws PutFailure when only the first of them are */
   put(messages: readonly Message[], options: PutOptions): Promise<PutResult>;
-  /** The next batch; waits for one. @returns undefined at the signal, and as `endsWhenEmpty` says */
+  /** The next batch; waits for one, and for a queue that is missing. A batch that comes again is as it was, whatever the request's limits. @returns undefined at the signal, and as `endsWhenEmpty` says */
   take(request: TakeRequest): Promise<TakenBatch | undefined>;
   /** Messages that the group has not acknowledged, in their order, partition by partition; takes nothing. No group: all that are stored. */
   peek(

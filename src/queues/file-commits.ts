@@ -1,0 +1,145 @@
+/**
+ * The transactions of a queue's file: all that is asked for in the same turn is done in one, since syncing it to disk
+ * takes longer than all the rest.
+ */
+
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { transaction } from '../databases/sqlite-connection.ts';
+import type { SqliteDatabase } from '../databases/sqlite-database.ts';
+import { sqliteFailure, untilFree } from '../databases/sqlite-failure.ts';
+import { Failure } from '../failure.ts';
+import { Blocks } from './file-blocks.ts';
+
+/** The messages of an open file, and its dead letters. */
+export interface OpenQueueFile {
+  readonly database: DatabaseSyncInstance;
+  readonly alive: Blocks;
+  readonly dead: Blocks;
+}
+
+/** Work in a transaction; it throws a Failure before it has changed anything. It may be done again. */
+type Work<Result> = (file: OpenQueueFile) => Result;
+
+interface Pending {
+  readonly work: Work<unknown>;
+  readonly isRequired: boolean;
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
+
+const opened = new WeakMap<DatabaseSyncInstance, OpenQueueFile>();
+
+function fileOf(database: DatabaseSyncInstance): OpenQueueFile {
+  let file = opened.get(database);
+  if (file === undefined) {
+    file = { database, alive: new Blocks(database, 0), dead: new Blocks(database, 1) };
+    opened.set(database, file);
+  }
+  return file;
+}
+
+/** Does work in transactions. */
+export class Commits {
+  readonly #database: SqliteDatabase;
+  readonly #name: string;
+  readonly #waitMs: number;
+  readonly #signal: AbortSignal;
+  #pending: Pending[] = [];
+  #isBusy = false;
+  #count = 0;
+
+  /** @param name for messages @param waitMs how long to wait for other processes @param signal ends that wait */
+  constructor(
+    database: SqliteDatabase,
+    { name, waitMs, signal }: { name: string; waitMs: number; signal: AbortSignal },
+  ) {
+    this.#database = database;
+    this.#name = name;
+    this.#waitMs = waitMs;
+    this.#signal = signal;
+  }
+
+  /** Number of transactions: it tells whether this process may have changed anything. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /**
+   * The result of the work, which is on disk.
+   *
+   * @param isRequired whether it is waited for even after the signal
+   * @throws Failure: that of the work, or of the file
+   */
+  run<Result>(work: Work<Result>, isRequired: boolean): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      this.#pending.push({ work, isRequired, resolve: (result) => resolve(result as Result), reject });
+      if (this.#isBusy) return;
+      this.#isBusy = true;
+      setImmediate(() => this.#runAll());
+    });
+  }
+
+  /** Reads without a transaction of its own, and waits for nobody. @throws Failure */
+  read<Result>(work: Work<Result>): Result {
+    try {
+      return this.#database.use((database) => work(fileOf(database)));
+    } catch (error) {
+      throw sqliteFailure(this.#name, error);
+    }
+  }
+
+  async #runAll(): Promise<void> {
+    while (this.#pending.length > 0) {
+      const all = this.#pending;
+      this.#pending = [];
+      if (await this.#runTogether(all, all.length === 1)) continue;
+      for (const one of all) await this.#runTogether([one], true);
+    }
+    this.#isBusy = false;
+  }
+
+  /** @param isLast whether an error is the caller's to get @returns whether it is done */
+  async #runTogether(all: readonly Pending[], isLast: boolean): Promise<boolean> {
+    try {
+      const settle = await this.#untilFree(all);
+      this.#count++;
+      for (const one of settle) one();
+      return true;
+    } catch (error) {
+      if (isLast) for (const { reject } of all) reject(sqliteFailure(this.#name, error));
+      return isLast;
+    }
+  }
+
+  #untilFree(all: readonly Pending[]): Promise<(() => void)[]> {
+    const never = new AbortController().signal;
+    const signal = all.some(({ isRequired }) => isRequired) ? never : this.#signal;
+    return untilFree(
+      () => this.#database.use((database) => this.#transact(database, all)),
+      this.#waitMs,
+      signal,
+    );
+  }
+
+  #transact(database: DatabaseSyncInstance, all: readonly Pending[]): (() => void)[] {
+    const file = fileOf(database);
+    try {
+      return transaction(database, () => all.map((one) => outcome(one, file)));
+    } catch (error) {
+      file.alive.forget();
+      file.dead.forget();
+      throw error;
+    }
+  }
+}
+
+/** Does one piece of work. @returns what tells its caller, once it is on disk */
+function outcome({ work, resolve, reject }: Pending, file: OpenQueueFile): () => void {
+  try {
+    const result = work(file);
+    return () => resolve(result);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return () => reject(error);
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Leases of batches: a file of its own for each run of a command, locked as long as the taker or the command lives.
+ *
+ * The command inherits the locked descriptor, so the kernel alone says when the last of them has ended. The name is
+ * random, so that no lease is ever taken for another. A lease that was left by `kill -9` is removed by the next taker.
+ */
+
+import { randomBytes } from 'node:crypto';
+import { closeSync, constants, openSync, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { errorCode } from '../failure.ts';
+import { leadsTo, openLocked } from '../files/lock.ts';
+import { tryToRemove } from '../files/remove.ts';
+import { systemCalls } from '../files/system-calls.ts';
+
+const LOCK_SHARED_NOW = 1 | 4;
+const LOCK_EXCLUSIVE_NOW = 2 | 4;
+/** For the moment in which another taker looks whether a lease is left over. */
+const WAIT_MS = 5000;
+
+/** A lease of ours. */
+export interface Lease {
+  /** What the queue's file calls its owner. */
+  readonly owner: string;
+  /** Locked. */
+  readonly descriptor: number;
+  /** Gives it up, and leaves no file. */
+  release(): void;
+  /** Closes our descriptor: the lease ends with the command, if that still has it. */
+  leave(): void;
+}
+
+/** The leases of a queue. */
+export class Leases {
+  readonly #folder: string;
+  readonly #prefix: string;
+  readonly #flock: (descriptor: number, operation: number) => number;
+
+  /** @param path of the queue's file, with symbolic links followed */
+  static async of(path: string): Promise<Leases> {
+    const { flock } = await systemCalls();
+    return new Leases(path, flock);
+  }
+
+  private constructor(path: string, flock: (descriptor: number, operation: number) => number) {
+    this.#folder = dirname(path);
+    this.#prefix = `.${basename(path)}.lease-`;
+    this.#flock = flock;
+  }
+
+  /** @throws Failure (I/O) */
+  async open(): Promise<Lease> {
+    const owner = randomBytes(8).toString('hex');
+    const path = this.#path(owner);
+    const { descriptor } = await openLocked({ path, name: path, mode: 0o644 }, { waitMs: WAIT_MS });
+    let isOpen = true;
+    const leave = () => {
+      if (isOpen) closeSync(descriptor);
+      isOpen = false;
+    };
+    const release = () => {
+      if (isOpen) tryToRemove(path);
+      leave();
+    };
+    return { owner, descriptor, leave, release };
+  }
+
+  /** Whether a process holds it. */
+  isHeld(owner: string): boolean {
+    return this.#look(owner, (descriptor) => this.#flock(descriptor, LOCK_SHARED_NOW) !== 0);
+  }
+
+  /** Removes the file of a lease, unless a process holds it. @returns whether one does */
+  removeUnlessHeld(owner: string): boolean {
+    return this.#look(owner, (descriptor, path) => {
+      if (this.#flock(descriptor, LOCK_EXCLUSIVE_NOW) !== 0) return true;
+      // Under its lock, and only itself: another taker may be about to lock a file that it has just made.
+      if (leadsTo(path, descriptor)) tryToRemove(path);
+      return false;
+    });
+  }
+
+  /** Removes all that processes have left which were killed. */
+  removeLeftOver(): void {
+    for (const owner of this.#all()) this.removeUnlessHeld(owner);
+  }
+
+  /** Whether any lease is held. */
+  areHeld(): boolean {
+    return this.#all().some((owner) => this.isHeld(owner));
+  }
+
+  #all(): string[] {
+    try {
+      const names = readdirSync(this.#folder).filter((name) => name.startsWith(this.#prefix));
+      return names.map((name) => name.slice(this.#prefix.length));
+    } catch {
+      return [];
+    }
+  }
+
+  #look(owner: string, look: (descriptor: number, path: string) => boolean): boolean {
+    const path = this.#path(owner);
+    let descriptor: number;
+    try {
+      descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    } catch (error) {
+      // What cannot be looked at may be held.
+      return errorCode(error) !== 'ENOENT';
+    }
+    try {
+      return look(descriptor, path);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  #path(owner: string): string {
+    return join(this.#folder, `${this.#prefix}${owner}`);
+  }
+}

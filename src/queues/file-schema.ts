@@ -1,0 +1,178 @@
+/**
+ * The file of a queue: a SQLite database with a documented schema, which `sqlite3 FILE .schema` shows.
+ *
+ * A block of messages is written once and deleted once. What groups have taken is in small tables beside it.
+ */
+
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { openDatabase, transaction } from '../databases/sqlite-connection.ts';
+import { isNoDatabase } from '../databases/sqlite-failure.ts';
+import { version } from '../databases/sqlite-files.ts';
+import { Failure, status } from '../failure.ts';
+import type { Shape } from './queue.ts';
+
+/** `etlq`, in the header of the file. */
+const APPLICATION = 0x65746c71;
+const VERSION = 1;
+/** Partitions by key of a queue that is made by its first put. */
+const PARTITIONS = 8;
+/** Pages in the WAL from which on they are moved to the file. */
+const CHECKPOINT_PAGES = 2000;
+
+const SCHEMA = `
+CREATE TABLE queue (
+  -- One row: the shape of the queue.
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  partitions INTEGER NOT NULL, -- messages with a key are in partitions 1 to this by the key's hash, all others in 0
+  keep_ms INTEGER,             -- how long messages stay that every group has taken
+  keep_bytes INTEGER,          -- the most bytes of such messages
+  max_bytes INTEGER,           -- the most bytes of all messages
+  ids INTEGER NOT NULL         -- number of ids that were ever remembered
+) STRICT;
+CREATE TABLE partition (
+  -- dead: 1 for dead letters, 0 for all others; the same in all tables.
+  dead INTEGER NOT NULL,
+  partition INTEGER NOT NULL,
+  "end" INTEGER NOT NULL,      -- the number that the next message will get
+  bytes INTEGER NOT NULL,      -- of its blocks
+  PRIMARY KEY (dead, partition)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE block (
+  -- Messages that were put together. Never changed; deleted when every group has taken all of them.
+  dead INTEGER NOT NULL,
+  partition INTEGER NOT NULL,
+  first INTEGER NOT NULL,      -- the number of its first message
+  count INTEGER NOT NULL,
+  time INTEGER NOT NULL,       -- when it was put, in milliseconds since 1970
+  delay INTEGER NOT NULL,      -- milliseconds from then on in which it is not ready
+  bytes INTEGER NOT NULL,
+  lengths TEXT NOT NULL,       -- JSON: the length of each message in bytes
+  keys TEXT,                   -- JSON: the key of each message
+  headers TEXT,                -- JSON: the headers of each message
+  body BLOB NOT NULL,          -- the messages, one after the other
+  PRIMARY KEY (dead, partition, first)
+) STRICT;
+CREATE INDEX block_delayed ON block (dead, partition, first) WHERE delay > 0;
+CREATE TABLE position (
+  -- What each group has taken: all before "next", but for its ranges.
+  dead INTEGER NOT NULL,
+  "group" TEXT NOT NULL,
+  partition INTEGER NOT NULL,
+  next INTEGER NOT NULL,
+  PRIMARY KEY (dead, "group", partition)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE range (
+  -- Messages before a group's position that it has not acknowledged. A batch keeps its first and last.
+  dead INTEGER NOT NULL,
+  "group" TEXT NOT NULL,
+  partition INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  why TEXT NOT NULL,           -- taken, returned, halved; delayed: no batch yet
+  owner TEXT,                  -- out as long as a process has the lock of .FILE.lease-OWNER
+  tries INTEGER NOT NULL,      -- runs that failed
+  delays INTEGER NOT NULL,     -- times in a row that it was returned without a try being counted
+  since INTEGER NOT NULL,      -- when its delay began, in milliseconds since 1970
+  not_before INTEGER NOT NULL, -- when its delay ends
+  PRIMARY KEY (dead, "group", partition, first)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX range_waiting ON range (dead, "group", partition, not_before, first) WHERE owner IS NULL;
+CREATE INDEX range_out ON range (dead, "group", owner) WHERE owner IS NOT NULL;
+CREATE TABLE id (
+  -- Ids of messages that are not put again.
+  hash BLOB PRIMARY KEY,       -- 16 bytes of the id's SHA-256
+  number INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX id_number ON id (number);
+CREATE VIEW message AS
+  -- Single messages, for people.
+  SELECT dead, partition, first + l.key AS sequence,
+    strftime('%Y-%m-%dT%H:%M:%fZ', time / 1000.0, 'unixepoch') AS time,
+    json_extract(keys, '$[' || l.key || ']') AS key,
+    json_extract(headers, '$[' || l.key || ']') AS headers,
+    CAST(substr(body, 1 + sum(l.value) OVER before - l.value, l.value) AS TEXT) AS body
+  FROM block, json_each(lengths) AS l
+  WINDOW before AS (PARTITION BY dead, partition, first ORDER BY l.key);
+`;
+
+/** What is missing when nothing may be created. */
+export class MissingQueue extends Failure {
+  constructor() {
+    super(status.noInput, 'no such queue');
+  }
+}
+
+/**
+ * Opens the file of a queue.
+ *
+ * @param shape of a queue that is made if it is missing; undefined: none is made
+ * @throws MissingQueue; Failure (configuration) for a file of another program; the library's error
+ */
+export function openQueueFile(path: string, shape: Shape | undefined): DatabaseSyncInstance {
+  if (shape === undefined && version(path) === '') throw new MissingQueue();
+  const database = openDatabase(path, 'WAL', (found) => {
+    if (kindOf(found) === 'queue') return;
+    if (shape === undefined) throw new MissingQueue();
+    found.exec('PRAGMA auto_vacuum = INCREMENTAL');
+  });
+  try {
+    database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+    database.exec('PRAGMA journal_size_limit = 16777216');
+    if (shape !== undefined && kindOf(database) === 'nothing')
+      transaction(database, () => kindOf(database) === 'nothing' && create(database, shape));
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** @throws Failure (configuration) for a file of another program, or of a later version of this one */
+function kindOf(database: DatabaseSyncInstance): 'queue' | 'nothing' {
+  const application = applicationOf(database);
+  if (application === APPLICATION) {
+    const found = pragma(database, 'user_version');
+    if (found === VERSION) return 'queue';
+    throw new Failure(status.config, `version ${found} of the file is not known: it needs a later etlutils`);
+  }
+  const { tables } = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get();
+  if (application === 0 && tables === 0) return 'nothing';
+  throw new Failure(status.config, 'not a queue: a database of another program');
+}
+
+/** @throws Failure (configuration) for what is no database */
+function applicationOf(database: DatabaseSyncInstance): number {
+  try {
+    return pragma(database, 'application_id');
+  } catch (error) {
+    if (!isNoDatabase(error)) throw error;
+    throw new Failure(status.config, 'not a queue: a file of another program', { cause: error });
+  }
+}
+
+function pragma(database: DatabaseSyncInstance, name: 'application_id' | 'user_version'): number {
+  return database.prepare(`PRAGMA ${name}`).get()[name];
+}
+
+function create(database: DatabaseSyncInstance, { partitions = PARTITIONS, keep, maxBytes }: Shape): void {
+  database.exec(SCHEMA);
+  const keepMs = keep !== undefined && 'ms' in keep ? keep.ms : null;
+  const keepBytes = keep !== undefined && 'bytes' in keep ? keep.bytes : null;
+  database
+    .prepare('INSERT INTO queue VALUES (1, ?, ?, ?, ?, 0)')
+    .run(partitions, keepMs, keepBytes, maxBytes ?? null);
+  const add = database.prepare('INSERT INTO partition VALUES (?, ?, 0, 0)');
+  for (const dead of [0, 1])
+    for (let partition = 0; partition <= partitions; partition++) add.run(dead, partition);
+  database.exec(`PRAGMA application_id = ${APPLICATION}`);
+  database.exec(`PRAGMA user_version = ${VERSION}`);
+}
+
+/** The shape of an open queue. */
+export function shapeOf(database: DatabaseSyncInstance): Shape {
+  const { partitions, keep_ms, keep_bytes, max_bytes } = database
+    .prepare('SELECT partitions, keep_ms, keep_bytes, max_bytes FROM queue')
+    .get();
+  const keep = keep_ms !== null ? { ms: keep_ms } : keep_bytes !== null ? { bytes: keep_bytes } : undefined;
+  return { partitions, replication: undefined, keep, maxBytes: max_bytes ?? undefined };
+}
