@@ -34,6 +34,12 @@ export function storeFiles(text: string): OutputFile[] {
   return [{ name: text, content: text.endsWith('.csv') ? 'text' : 'any' }];
 }
 
+/** The file that a queue of this address is in; none when it is on a server. */
+export function queueFiles(text: string): OutputFile[] {
+  const { scheme } = parseAddress(text);
+  return scheme === '' ? [{ name: text.replace(/#dead$/, ''), content: 'any' }] : [];
+}
+
 /** Those of these names that are given, as outputs of text; `-` is stdout. */
 export function textFiles(...names: readonly (string | undefined)[]): OutputFile[] {
   return names.flatMap((name) =>

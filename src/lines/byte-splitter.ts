@@ -24,28 +24,34 @@ export interface Piece {
 /** Splits one source. */
 export class ByteSplitter {
   readonly #limit: number;
+  readonly #end: number;
   /** Holds the line whose end has not come yet, in its first `#length` bytes. */
   #begun: Buffer = NOTHING;
   #length = 0;
-  #isFirst = true;
+  #isFirst: boolean;
   /** Whether the rest of a long line is to be left out. */
   #isSkipping = false;
 
-  /** @param limit of a line, in bytes without BOM, carriage return and newline */
-  constructor(limit = LONGEST_LINE) {
+  /**
+   * @param limit of a line, in bytes without BOM, carriage return and newline
+   * @param end the byte that ends a line; with another than a newline nothing is left out, not even a BOM
+   */
+  constructor(limit = LONGEST_LINE, end = NEWLINE) {
     this.#limit = limit;
+    this.#end = end;
+    this.#isFirst = end === NEWLINE;
   }
 
   /** The lines that end in this chunk, and a long line as soon as it is known to be one. */
   *take(chunk: Buffer): Generator<Piece> {
     let start = 0;
     if (this.#isSkipping || this.#length > 0) {
-      start = chunk.indexOf(NEWLINE) + 1;
+      start = chunk.indexOf(this.#end) + 1;
       if (start === 0) yield* this.#goOn(chunk);
       else yield* this.#complete(chunk.subarray(0, start));
       if (start === 0) return;
     }
-    const end = chunk.lastIndexOf(NEWLINE) + 1;
+    const end = chunk.lastIndexOf(this.#end) + 1;
     if (end > start) yield* this.#whole(chunk.subarray(start, end));
     yield* this.#goOn(chunk.subarray(Math.max(start, end)));
   }
@@ -78,8 +84,8 @@ export class ByteSplitter {
     const bytes = this.#fromStart(lines);
     let from = 0;
     for (let at = 0; bytes.length - at > this.#limit; ) {
-      const near = bytes.lastIndexOf(NEWLINE, at + this.#limit);
-      const end = near < at ? bytes.indexOf(NEWLINE, at + this.#limit) : near;
+      const near = bytes.lastIndexOf(this.#end, at + this.#limit);
+      const end = near < at ? bytes.indexOf(this.#end, at + this.#limit) : near;
       const line = bytes.subarray(at, end);
       if (near < at && isTooLong(line, this.#limit)) {
         if (at > from) yield { kind: 'lines', bytes: bytes.subarray(from, at) };
@@ -122,11 +128,11 @@ export class ByteSplitter {
   }
 }
 
-/** The lines one by one, each with its newline, if it has one; no bytes give no lines. */
-export function splitBytes(lines: Buffer): Buffer[] {
+/** The lines one by one, each with its newline or other end, if it has one; no bytes give no lines. */
+export function splitBytes(lines: Buffer, ending = NEWLINE): Buffer[] {
   const parts: Buffer[] = [];
   for (let at = 0; at < lines.length; ) {
-    const end = lines.indexOf(NEWLINE, at) + 1 || lines.length;
+    const end = lines.indexOf(ending, at) + 1 || lines.length;
     parts.push(lines.subarray(at, end));
     at = end;
   }

@@ -1,0 +1,234 @@
+/**
+ * Lines to messages, byte for byte, with a key and an id if they have them.
+ *
+ * Memory: one chunk and one message.
+ */
+
+import { createHash } from 'node:crypto';
+import { ByteSplitter, splitBytes } from '../lines/byte-splitter.ts';
+import { splitFields } from '../lines/csv.ts';
+import { parseJson } from '../lines/json.ts';
+import { SHOWN_OF_LONG } from '../lines/limits.ts';
+import { quote, type Reject, type Rejection, STDIN } from '../lines/line.ts';
+import { type MemberPath, memberAt, memberText } from '../lines/member-path.ts';
+import { badText, decodeText } from '../lines/text.ts';
+import type { Message } from './queue.ts';
+
+const [NUL, NEWLINE, RETURN] = [0, 10, 13];
+
+/** A member of the JSON that a message is. */
+interface MemberField {
+  readonly member: MemberPath;
+  readonly shown: string;
+}
+
+/** A column of the CSV that a message is, counted from 1. */
+interface ColumnField {
+  readonly column: number;
+  readonly delimiter: string;
+}
+
+/** A field of a message. */
+export type Field = MemberField | ColumnField;
+
+/** How bytes are read as messages. */
+export interface MessageFormat {
+  /** What ends a message; `nothing`: all bytes are one. */
+  readonly end: 'newline' | 'NUL' | 'nothing';
+  /** The most bytes of a message. */
+  readonly maxSize: number;
+  readonly key?: Field;
+  /** A line is a key, this, and the message. */
+  readonly keySeparator?: Buffer;
+  readonly id?: Field | 'hash';
+}
+
+/** Takes what cannot be a message, and hears of a last line without newline. */
+export interface ReadSettings {
+  readonly reject: Reject;
+  onTorn?(): void;
+}
+
+/** The messages of a chunk. No bytes give no message. */
+export async function* readMessages(
+  chunks: AsyncIterable<Buffer>,
+  format: MessageFormat,
+  { reject, onTorn }: ReadSettings,
+): AsyncGenerator<Message[]> {
+  const reader = new MessageReader(format, reject);
+  if (format.end === 'nothing') {
+    yield reader.whole(await readUpTo(chunks, format.maxSize));
+    return;
+  }
+  const end = format.end === 'NUL' ? NUL : NEWLINE;
+  const splitter = new ByteSplitter(longestLine(format), end);
+  for await (const chunk of chunks) {
+    let messages: Message[] = [];
+    for (const { kind, bytes } of splitter.take(chunk)) {
+      if (kind === 'lines') messages = reader.lines(splitBytes(bytes, end), messages);
+      else reader.tooLong(bytes);
+    }
+    if (messages.length > 0) yield messages;
+  }
+  for (const { bytes } of splitter.end()) {
+    onTorn?.();
+    yield reader.lines([bytes], []);
+  }
+}
+
+/** A key before the message does not count as the message. */
+function longestLine({ maxSize, keySeparator }: MessageFormat): number {
+  return keySeparator === undefined ? maxSize : maxSize + LONGEST_KEY + keySeparator.length;
+}
+
+const LONGEST_KEY = 1 << 16;
+
+/** All bytes, or more than `most` of them. */
+async function readUpTo(chunks: AsyncIterable<Buffer>, most: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    parts.push(chunk);
+    length += chunk.length;
+    if (length > most + LONGEST_KEY) break;
+  }
+  return Buffer.concat(parts);
+}
+
+/** Makes messages of lines, and counts these. */
+class MessageReader {
+  readonly #format: MessageFormat;
+  readonly #reject: Reject;
+  /** Bytes at the end of a line that are not the message's. */
+  readonly #hasReturns: boolean;
+  #number = 0;
+
+  constructor(format: MessageFormat, reject: Reject) {
+    this.#format = format;
+    this.#reject = reject;
+    this.#hasReturns = format.end === 'newline';
+  }
+
+  /** Adds the messages of lines, each with its end if it has one. */
+  lines(lines: readonly Buffer[], messages: Message[]): Message[] {
+    const end = this.#hasReturns ? NEWLINE : NUL;
+    for (const line of lines) {
+      let { length } = line;
+      if (line[length - 1] === end) length--;
+      if (this.#hasReturns && line[length - 1] === RETURN) length--;
+      this.#add(length === line.length ? line : line.subarray(0, length), messages);
+    }
+    return messages;
+  }
+
+  whole(bytes: Buffer): Message[] {
+    const messages: Message[] = [];
+    if (bytes.length > 0) this.#add(bytes, messages);
+    return messages;
+  }
+
+  /** @param bytes the beginning of a line */
+  tooLong(bytes: Buffer): void {
+    this.#number++;
+    this.#refuse(bytes, { kind: 'too long', detail: `message is longer than ${this.#format.maxSize} bytes` });
+  }
+
+  #add(bytes: Buffer, messages: Message[]): void {
+    this.#number++;
+    const message = this.#messageOf(bytes);
+    if ('kind' in message) this.#refuse(bytes, message);
+    else messages.push(message);
+  }
+
+  #messageOf(bytes: Buffer): Message | Rejection {
+    const { maxSize, keySeparator, key, id } = this.#format;
+    const split = keySeparator === undefined ? undefined : splitKey(bytes, keySeparator);
+    if (keySeparator !== undefined && split === undefined)
+      return { kind: 'without a key', detail: `no ${quote(keySeparator.toString())} behind a key` };
+    const body = split?.body ?? bytes;
+    if (body.length > maxSize)
+      return { kind: 'too long', detail: `message is longer than ${maxSize} bytes` };
+    if (split === undefined && key === undefined && id === undefined) return { body };
+    const fields = new Fields(body);
+    const keyText = split?.key ?? (key && fields.text(key));
+    const idText = id === 'hash' ? hashOf(body) : id && fields.text(id);
+    const problem =
+      (keyText !== undefined && problemOf('key', keyText)) || (idText !== undefined && problemOf('id', idText));
+    if (problem) return problem;
+    return {
+      body,
+      ...(typeof keyText === 'string' && { key: keyText }),
+      ...(typeof idText === 'string' && { id: idText }),
+    };
+  }
+
+  #refuse(bytes: Buffer, rejection: Rejection): void {
+    const text = decodeText(bytes.length > this.#format.maxSize ? bytes.subarray(0, SHOWN_OF_LONG) : bytes);
+    this.#reject({ text, source: STDIN, number: this.#number, torn: false }, rejection);
+  }
+}
+
+function splitKey(bytes: Buffer, separator: Buffer) {
+  const at = bytes.indexOf(separator);
+  return at < 0
+    ? undefined
+    : { key: decodeText(bytes.subarray(0, at)), body: bytes.subarray(at + separator.length) };
+}
+
+function hashOf(body: Buffer): string {
+  return createHash('sha256').update(body).digest('hex');
+}
+
+/** @param text of the field, or why there is none */
+function problemOf(name: 'key' | 'id', text: string | Rejection): Rejection | undefined {
+  const kind = `without ${name === 'id' ? 'an id' : 'a key'}`;
+  if (typeof text !== 'string') return { kind, detail: `no ${name}: ${text.detail}` };
+  if (text === '') return { kind, detail: `${name} is empty` };
+  return badText(name, text);
+}
+
+/** The fields of one message, which is parsed at most once. */
+class Fields {
+  readonly #body: Buffer;
+  #text: string | undefined;
+  #document: { readonly value: unknown } | undefined;
+  #columns: readonly string[] | undefined;
+
+  constructor(body: Buffer) {
+    this.#body = body;
+  }
+
+  /** The text of a field, or why there is none. */
+  text(field: Field): string | Rejection {
+    this.#text ??= decodeText(this.#body);
+    return 'member' in field ? this.#member(this.#text, field) : this.#column(this.#text, field);
+  }
+
+  #member(text: string, { member, shown }: MemberField): string | Rejection {
+    this.#document ??= parsed(text);
+    if (this.#document === undefined) return notJson(text);
+    let value = memberAt(this.#document.value, member);
+    // JavaScript may have lost some of its digits.
+    if (typeof value === 'number') value = memberAt(parseJson(text)?.value, member);
+    const found = memberText(value);
+    return found ?? { kind: 'without', detail: `no ${quote(shown)} in ${quote(text)}` };
+  }
+
+  #column(text: string, { column, delimiter }: ColumnField): string | Rejection {
+    this.#columns ??= splitFields(text, delimiter);
+    if (this.#columns === undefined) return { kind: 'without', detail: `not CSV: ${quote(text)}` };
+    return this.#columns[column - 1] ?? { kind: 'without', detail: `no column ${column} in ${quote(text)}` };
+  }
+}
+
+function parsed(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+function notJson(text: string): Rejection {
+  return { kind: 'without', detail: `not JSON: ${quote(text)}` };
+}

@@ -1,0 +1,229 @@
+/**
+ * queue-put: put messages into a queue, one per line.
+ *
+ * stdin   lines of any bytes, or the output of CMD once that has succeeded      stdout  nothing
+ * QUEUE   has every message on disk when the status is 0; otherwise a message says how many it has
+ * Memory: one write of at most 8 MiB, and one message. What CMD prints waits in a file without a name.
+ */
+
+import { gather } from '../async/gather.ts';
+import { parseSize } from '../cli/size.ts';
+import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { type Command, commandFailure } from '../commands/command.ts';
+import { runCommand } from '../commands/run-command.ts';
+import { Failure, status } from '../failure.ts';
+import { queueFiles } from '../files/command-files.ts';
+import { HeldBytes } from '../files/held-bytes.ts';
+import { parseDelimiter } from '../lines/csv.ts';
+import { parseMemberPath } from '../lines/member-path.ts';
+import { openQueue, parseQueueAddress } from '../queues/open.ts';
+import { type Message, PutFailure, type PutOptions, type Queue } from '../queues/queue.ts';
+import { type Field, type MessageFormat, readMessages } from '../queues/read-messages.ts';
+import { parseDuration } from '../readings/duration.ts';
+
+/** A write is full with this many bytes, however few messages they are. */
+const FULL_BYTES = 8 << 20;
+
+export default defineTool({
+  name: 'queue-put',
+  summary: 'Put messages into a queue, one per line.',
+  operands: 'QUEUE',
+  command: 'optional',
+  options: {
+    key: { type: 'text', describe: 'messages with the same value in this FIELD stay in order' },
+    id: { type: 'text', describe: 'skip a message whose FIELD, or hash of all of it, was put before' },
+    delimiter: {
+      alias: 'd',
+      type: 'text',
+      parse: parseDelimiter,
+      describe: 'lines are CSV, FIELD is the number of a column; without it a name in JSON: meta.id',
+    },
+    'key-separator': { type: 'text', parse: parseSeparator, describe: 'a line is a key, this, and the message' },
+    null: { alias: '0', type: 'flag', describe: 'messages end with NUL, not with a newline' },
+    whole: { type: 'flag', describe: 'all input is one message' },
+    delay: { type: 'text', parse: parseDuration, describe: 'messages are not taken before this time has passed' },
+    remember: {
+      type: 'text',
+      parse: wholeNumber(1),
+      default: '100000',
+      describe: 'with --id: how many ids are remembered',
+    },
+    batch: { type: 'text', parse: wholeNumber(1), default: '1000', describe: 'maximum messages per write' },
+    linger: {
+      type: 'text',
+      parse: parseDuration,
+      default: '100ms',
+      describe: 'maximum time that a message waits for others',
+    },
+    'max-size': { type: 'text', parse: parseSize, default: '1M', describe: 'maximum bytes of a message' },
+    wait: {
+      type: 'text',
+      parse: parseDuration,
+      default: '10s',
+      describe: 'how long to wait for others, for a server, and for room',
+    },
+    ...rejectOptions,
+  },
+  examples: [
+    ['get-temp --every 1s --json | $0 weather.queue --key sensor', 'in order for each sensor'],
+    ['$0 posts.queue -- lake-put raw/ -- curl -fsS https://api.example', 'a notice when it is stored'],
+  ],
+  notes:
+    'QUEUE is a file, which the first message creates. The status is 0 only when every message is on\n' +
+    'disk; else a message says how many of how many are. A message is a line byte for byte, without its\n' +
+    'CR; an empty line is an empty message, and so is a last line without newline what there is of it.\n' +
+    'With CMD, what CMD prints is put, all of it, when CMD has succeeded; otherwise nothing is, and the\n' +
+    'status is that of CMD. CMD has a session of its own, so no /dev/tty. A line without its key or id,\n' +
+    'or that is too long, is rejected; within queue-take or get-events ($ETL_BATCH) nothing is put then.',
+  files: (_, [queue = '']) => ({ inputs: ['-'], outputs: queueFiles(queue) }),
+  async *run(options, io, [address], command) {
+    const format = formatOf(options);
+    const queue = await openQueue(parseQueueAddress(givenQueue(address)), { ...io, waitMs: options.wait });
+    const held = command !== undefined || io.isBatch ? new HeldBytes() : undefined;
+    try {
+      if (command !== undefined && held !== undefined) await hold(command, held, io);
+      else if (held !== undefined) for await (const chunk of io.stdin) held.add(chunk);
+      if (io.isBatch && held !== undefined) await check(held, format, io);
+      const onTorn = () => {
+        if (command === undefined) io.explain('the last line has no newline: it is put as it is');
+      };
+      const messages = readMessages(held?.chunks() ?? io.stdin, format, { reject: io.reject, onTorn });
+      await putAll(queue, batches(messages, options), putOptions(options), io);
+    } finally {
+      held?.close();
+      await queue.close();
+    }
+  },
+});
+
+interface FormatOptions {
+  readonly key: string | undefined;
+  readonly id: string | undefined;
+  readonly delimiter: string | undefined;
+  readonly 'key-separator': Buffer | undefined;
+  readonly null: boolean;
+  readonly whole: boolean;
+  readonly 'max-size': number;
+}
+
+/** @throws Failure (usage) */
+function formatOf(options: FormatOptions): MessageFormat {
+  const { key, id, 'key-separator': keySeparator, delimiter } = options;
+  if (key !== undefined && keySeparator !== undefined) throw usage('--key and --key-separator exclude each other');
+  if (options.whole && options.null) throw usage('--whole and --null exclude each other');
+  return {
+    end: options.whole ? 'nothing' : options.null ? 'NUL' : 'newline',
+    maxSize: options['max-size'],
+    ...(key !== undefined && { key: fieldOf('key', key, delimiter) }),
+    ...(keySeparator !== undefined && { keySeparator }),
+    ...(id !== undefined && { id: id === 'hash' ? id : fieldOf('id', id, delimiter) }),
+  };
+}
+
+function fieldOf(option: string, text: string, delimiter: string | undefined): Field {
+  try {
+    if (delimiter === undefined) return { member: parseMemberPath(text), shown: text };
+    return { column: wholeNumber(1)(text), delimiter };
+  } catch (error) {
+    throw usage(`--${option}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function parseSeparator(text: string): Buffer {
+  if (text === '') throw new Error('it is empty');
+  return Buffer.from(text === '\\t' ? '\t' : text);
+}
+
+function usage(message: string): Failure {
+  return new Failure(status.usage, `${message} (see queue-put --help)`);
+}
+
+function givenQueue(address: string | undefined): string {
+  if (address === undefined) throw usage('no QUEUE');
+  return address;
+}
+
+function putOptions({ delay = 0, remember }: { delay?: number | undefined; remember: number }): PutOptions {
+  return { delayMs: delay, remember };
+}
+
+/** Runs the command and holds what it prints. @throws Failure with the status of the command, unless that is 0 */
+async function hold(command: Command, held: HeldBytes, io: Io): Promise<void> {
+  const end = await runCommand(command, {
+    env: io.env,
+    stdin: 'inherit',
+    stdout: async (chunk) => held.add(chunk),
+    stderr: io.writeStderr,
+    stop: { signal: io.signal, insist: io.insist, graceMs: 0 },
+  });
+  io.signal.throwIfAborted();
+  if (end.status !== 0) throw commandFailure(command, end, 'nothing is put');
+}
+
+/** Reads all messages once, to put nothing if one is rejected. @throws Failure (data) */
+async function check(held: HeldBytes, format: MessageFormat, { reject }: Io): Promise<void> {
+  for await (const _ of readMessages(held.chunks(), format, { reject }));
+}
+
+/** Messages that arrived together, as `gather` counts them. */
+interface Arrived {
+  readonly messages: readonly Message[];
+  readonly length: number;
+}
+
+/** Batches of at most `batch` messages; a pause of the input ends one early. */
+async function* batches(
+  arriving: AsyncIterable<Message[]>,
+  { batch, linger }: { readonly batch: number; readonly linger: number },
+): AsyncGenerator<readonly Message[]> {
+  const limits = { idleMs: linger, maxMs: linger, fullLength: batch };
+  for await (const parts of gather(weighed(arriving, batch), limits)) {
+    const [first = { messages: [] }, ...others] = parts;
+    const messages = others.length === 0 ? first.messages : parts.flatMap((part) => part.messages);
+    for (let at = 0; at < messages.length; at += batch)
+      yield at === 0 && messages.length <= batch ? messages : messages.slice(at, at + batch);
+  }
+}
+
+/**
+ * Cut so that input which does not pause gives full batches and no rests. Long messages weigh more: a batch is full by its
+ * bytes as well.
+ */
+async function* weighed(arriving: AsyncIterable<Message[]>, full: number): AsyncGenerator<Arrived> {
+  let left = full;
+  for await (const all of arriving)
+    for (let at = 0; at < all.length; ) {
+      const messages = all.slice(at, at + left);
+      at += messages.length;
+      left = left === messages.length ? full : left - messages.length;
+      const bytes = messages.reduce((sum, { body }) => sum + body.length, 0);
+      yield { messages, length: Math.max(messages.length, (bytes / FULL_BYTES) * full) };
+    }
+}
+
+/** @throws Failure that says how many messages are stored */
+async function putAll(
+  queue: Queue,
+  arriving: AsyncIterable<readonly Message[]>,
+  options: PutOptions,
+  io: Io,
+): Promise<void> {
+  let seen = 0;
+  let stored = 0;
+  let repeated = 0;
+  try {
+    for await (const messages of arriving) {
+      seen += messages.length;
+      const result = await queue.put(messages, options);
+      stored += messages.length;
+      repeated += result.repeated;
+      io.accept(messages.length);
+    }
+  } catch (error) {
+    if (error instanceof PutFailure) stored += error.stored;
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(error.status, `${error.message}: ${stored} of ${seen} messages are stored`, { cause: error });
+  } finally {
+    if (repeated > 0) io.explain(`${repeated} of ${seen} messages were put before`);
+  }
+}
