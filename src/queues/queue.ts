@@ -7,7 +7,7 @@
  * partition 0; those of one key are in one partition, and at most one batch of a partition with keys is out at a time.
  */
 
-import { Failure, type Status } from '../failure.ts';
+import { Failure } from '../failure.ts';
 
 /** A message as it is put. */
 export interface Message {
@@ -47,7 +47,7 @@ export class PutFailure extends Failure {
   /** The number of the first messages that need not be put again. */
   readonly stored: number;
 
-  constructor(status: Status, message: string, stored: number, options?: { cause?: unknown }) {
+  constructor(status: number, message: string, stored: number, options?: { cause?: unknown }) {
     super(status, message, options);
     this.stored = stored;
   }
