@@ -7,6 +7,10 @@
 /** The exit statuses, numbered as in BSD's sysexits.h. */
 export const status = {
   ok: 0,
+  /** A check found a limit exceeded. */
+  breach: 1,
+  /** A check could not be made, so that nobody knows. */
+  unknown: 3,
   /** Bad option or operand: nothing was read, nothing was written. */
   usage: 64,
   /** Some input was rejected and --strict asked to say so, or none of the input could be used. */

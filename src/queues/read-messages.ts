@@ -146,14 +146,14 @@ class MessageReader {
     if (keySeparator !== undefined && split === undefined)
       return { kind: 'without a key', detail: `no ${quote(keySeparator.toString())} behind a key` };
     const body = split?.body ?? bytes;
-    if (body.length > maxSize)
-      return { kind: 'too long', detail: `message is longer than ${maxSize} bytes` };
+    if (body.length > maxSize) return { kind: 'too long', detail: `message is longer than ${maxSize} bytes` };
     if (split === undefined && key === undefined && id === undefined) return { body };
     const fields = new Fields(body);
     const keyText = split?.key ?? (key && fields.text(key));
     const idText = id === 'hash' ? hashOf(body) : id && fields.text(id);
     const problem =
-      (keyText !== undefined && problemOf('key', keyText)) || (idText !== undefined && problemOf('id', idText));
+      (keyText !== undefined && problemOf('key', keyText)) ||
+      (idText !== undefined && problemOf('id', idText));
     if (problem) return problem;
     return {
       body,

@@ -38,10 +38,18 @@ export default defineTool({
       parse: parseDelimiter,
       describe: 'lines are CSV, FIELD is the number of a column; without it a name in JSON: meta.id',
     },
-    'key-separator': { type: 'text', parse: parseSeparator, describe: 'a line is a key, this, and the message' },
+    'key-separator': {
+      type: 'text',
+      parse: parseSeparator,
+      describe: 'a line is a key, this, and the message',
+    },
     null: { alias: '0', type: 'flag', describe: 'messages end with NUL, not with a newline' },
     whole: { type: 'flag', describe: 'all input is one message' },
-    delay: { type: 'text', parse: parseDuration, describe: 'messages are not taken before this time has passed' },
+    delay: {
+      type: 'text',
+      parse: parseDuration,
+      describe: 'messages are not taken before this time has passed',
+    },
     remember: {
       type: 'text',
       parse: wholeNumber(1),
@@ -109,7 +117,8 @@ interface FormatOptions {
 /** @throws Failure (usage) */
 function formatOf(options: FormatOptions): MessageFormat {
   const { key, id, 'key-separator': keySeparator, delimiter } = options;
-  if (key !== undefined && keySeparator !== undefined) throw usage('--key and --key-separator exclude each other');
+  if (key !== undefined && keySeparator !== undefined)
+    throw usage('--key and --key-separator exclude each other');
   if (options.whole && options.null) throw usage('--whole and --null exclude each other');
   return {
     end: options.whole ? 'nothing' : options.null ? 'NUL' : 'newline',
@@ -222,7 +231,9 @@ async function putAll(
   } catch (error) {
     if (error instanceof PutFailure) stored += error.stored;
     if (!(error instanceof Failure)) throw error;
-    throw new Failure(error.status, `${error.message}: ${stored} of ${seen} messages are stored`, { cause: error });
+    throw new Failure(error.status, `${error.message}: ${stored} of ${seen} messages are stored`, {
+      cause: error,
+    });
   } finally {
     if (repeated > 0) io.explain(`${repeated} of ${seen} messages were put before`);
   }

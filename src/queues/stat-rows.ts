@@ -1,0 +1,75 @@
+/** Rows of numbers of queues, and whether they are within limits. */
+
+import type { Column, Row } from '../lines/format-rows.ts';
+import { formatTime } from '../readings/time.ts';
+import type { QueueStat } from './queue.ts';
+
+/** The columns of a row. */
+export const statColumns: readonly Column[] = [
+  { name: 'queue', type: 'text' },
+  { name: 'partition', type: 'number' },
+  { name: 'group', type: 'text' },
+  ...['ready', 'leased', 'delayed', 'dead'].map((name) => ({ name, type: 'number' as const })),
+  { name: 'oldest', type: 'text' },
+  { name: 'next', type: 'number' },
+  { name: 'end', type: 'number' },
+];
+
+/** Numbers of a partition, or of all partitions together. */
+export type Numbers = Omit<QueueStat, 'partition'> & { readonly partition: number | undefined };
+
+/** The sums over all partitions, for each group in their order. */
+export function totals(stats: readonly QueueStat[]): Numbers[] {
+  const groups = new Map<string, Numbers>();
+  for (const stat of stats) {
+    const before = groups.get(stat.group);
+    groups.set(stat.group, before === undefined ? { ...stat, partition: undefined } : sum(before, stat));
+  }
+  return [...groups.values()];
+}
+
+function sum(a: Numbers, b: QueueStat): Numbers {
+  const times = [a.oldest, b.oldest].filter((time) => time !== undefined);
+  return {
+    partition: undefined,
+    group: a.group,
+    ready: a.ready + b.ready,
+    leased: a.leased + b.leased,
+    delayed: a.delayed + b.delayed,
+    dead: a.dead + b.dead,
+    oldest: times.length === 0 ? undefined : Math.min(...times),
+    next: a.next + b.next,
+    end: a.end + b.end,
+  };
+}
+
+/** A row, for `statColumns`. */
+export function statRow(queue: string, numbers: Numbers): Row {
+  const { partition, group, ready, leased, delayed, dead, oldest, next, end } = numbers;
+  return [
+    ...[queue, partition === undefined ? '' : String(partition), group],
+    ...[ready, leased, delayed, dead].map(String),
+    ...[oldest === undefined ? '' : formatTime(oldest), String(next), String(end)],
+  ];
+}
+
+/** The most that is well; undefined: any number is. */
+export interface Limits {
+  readonly ready: number | undefined;
+  readonly ageMs: number | undefined;
+  readonly dead: number | undefined;
+}
+
+/** What exceeds the limits, in words. */
+export function excesses({ ready, dead, oldest }: Numbers, limits: Limits, now: number): string[] {
+  const age = oldest === undefined ? 0 : now - oldest;
+  return [
+    ...(limits.ready !== undefined && ready > limits.ready
+      ? [`${ready} messages are ready (--max-ready)`]
+      : []),
+    ...(limits.ageMs !== undefined && age > limits.ageMs
+      ? [`the oldest message is of ${formatTime(oldest ?? now)} (--max-age)`]
+      : []),
+    ...(limits.dead !== undefined && dead > limits.dead ? [`${dead} messages are dead (--max-dead)`] : []),
+  ];
+}

@@ -1,0 +1,78 @@
+/**
+ * queue-make: make a queue of a certain shape, or delete one.
+ *
+ * stdin   not read      stdout  nothing
+ * QUEUE   is made if it is missing; a queue that is there stays as it is
+ */
+
+import { parseSize } from '../cli/size.ts';
+import { defineTool, wholeNumber } from '../cli/tool.ts';
+import { Failure, status } from '../failure.ts';
+import { queueFiles } from '../files/command-files.ts';
+import { dropQueue, makeQueue, parseQueueAddress } from '../queues/open.ts';
+import type { Shape } from '../queues/queue.ts';
+import { parseDuration } from '../readings/duration.ts';
+
+export default defineTool({
+  name: 'queue-make',
+  summary: 'Make a queue, or delete one.',
+  operands: 'QUEUE',
+  options: {
+    partitions: {
+      type: 'text',
+      parse: wholeNumber(1),
+      describe: 'messages with keys are spread over this many (default: 8)',
+    },
+    replication: { type: 'text', parse: wholeNumber(1), describe: 'copies on a cluster; a file has one' },
+    keep: {
+      type: 'text',
+      parse: parseKeep,
+      describe: 'how long messages stay for new groups when all groups have taken them: 7d, or 10G',
+    },
+    'max-bytes': { type: 'text', parse: parseSize, describe: 'queue-put waits while there are more bytes' },
+    drop: { type: 'flag', describe: 'delete the queue and all its messages; with --yes' },
+    yes: { type: 'flag', describe: 'yes, delete it' },
+    wait: {
+      type: 'text',
+      parse: parseDuration,
+      default: '10s',
+      describe: 'how long to wait for a busy queue',
+    },
+  },
+  examples: [
+    ['$0 weather.queue --partitions 32 --max-bytes 10G', 'before the first message'],
+    ['$0 weather.queue --drop --yes', 'delete it'],
+  ],
+  notes:
+    'QUEUE is a file. Without queue-make its first message makes it, as this does without options:\n' +
+    'messages stay until every known group has taken them. A queue that is there and has this shape is\n' +
+    'left as it is (0), and so is one of another shape (65). A queue in use is not deleted (75).',
+  files: (_, [queue = '']) => ({ inputs: [], outputs: queueFiles(queue) }),
+  async *run(options, io, [address]) {
+    if (address === undefined) throw usage('no QUEUE');
+    const name = parseQueueAddress(address);
+    const { partitions, replication, keep, 'max-bytes': maxBytes } = options;
+    const shape: Shape = { partitions, replication, keep, maxBytes };
+    const settings = { ...io, waitMs: options.wait };
+    if (!options.drop) return await makeQueue(name, shape, settings);
+    if (Object.values(shape).some((value) => value !== undefined)) throw usage('--drop takes no shape');
+    if (!options.yes) throw usage('--drop deletes all messages: it needs --yes');
+    if (!(await dropQueue(name, settings))) io.explain(`${name}: no such queue`);
+  },
+});
+
+function parseKeep(text: string): Shape['keep'] {
+  try {
+    return { ms: parseDuration(text) };
+  } catch {
+    try {
+      return { bytes: parseSize(text) };
+    } catch {
+      throw new Error(`neither a duration nor a size: ${JSON.stringify(text)} (write 7d or 10G)`);
+    }
+  }
+}
+
+function usage(message: string): Failure {
+  return new Failure(status.usage, `${message} (see queue-make --help)`);
+}

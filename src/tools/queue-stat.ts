@@ -1,0 +1,115 @@
+/**
+ * queue-stat: numbers of queues, and whether they are within limits.
+ *
+ * stdin   not read      stdout  a row for each queue and group, or for each of their partitions
+ * QUEUE   is only looked at, and not created
+ */
+
+import { readdirSync } from 'node:fs';
+import { rowFormat, rowOptions } from '../cli/row-options.ts';
+import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
+import { Failure, status } from '../failure.ts';
+import { formatRows, type Row } from '../lines/format-rows.ts';
+import { openQueue, parseQueueAddress } from '../queues/open.ts';
+import { excesses, type Limits, type Numbers, statColumns, statRow, totals } from '../queues/stat-rows.ts';
+import { parseDuration } from '../readings/duration.ts';
+
+export default defineTool({
+  name: 'queue-stat',
+  summary: 'Show how many messages wait in queues, and check that there are not too many.',
+  operands: '[QUEUE...]',
+  options: {
+    group: { type: 'text', describe: 'of this group only' },
+    by: {
+      type: 'text',
+      choices: ['queue', 'partition'],
+      default: 'queue',
+      describe: 'a row for each of these',
+    },
+    'max-ready': { type: 'text', parse: wholeNumber(0), describe: 'exit 1 if more messages than this wait' },
+    'max-age': { type: 'text', parse: parseDuration, describe: 'exit 1 if a message has waited for longer' },
+    'max-dead': { type: 'text', parse: wholeNumber(0), describe: 'exit 1 if there are more dead letters' },
+    wait: {
+      type: 'text',
+      parse: parseDuration,
+      default: '10s',
+      describe: 'how long to wait for a busy queue',
+    },
+    ...rowOptions,
+  },
+  examples: [
+    ['$0 --table', 'all *.queue of this folder'],
+    ['$0 -q rc.queue --max-age 10m --max-dead 0 >/dev/null || mail ...', 'for cron'],
+  ],
+  notes:
+    'Columns: ready can be taken now; leased are in work; delayed wait for their time, or to be tried\n' +
+    'again; dead are the dead letters in QUEUE#dead; oldest is when the oldest message that is not\n' +
+    'acknowledged was put; next is the number behind the last one taken, end behind the last one put;\n' +
+    'without --by partition they are sums. With --max-... the status is 1 when a limit is exceeded,\n' +
+    'and 3 when that cannot be told, as for Nagios. Nothing is created.',
+  async *run(options, io, operands) {
+    const queues = (operands.length === 0 ? queuesHere() : operands).map(parseQueueAddress);
+    const limits = { ready: options['max-ready'], ageMs: options['max-age'], dead: options['max-dead'] };
+    const exceeded: Failure[] = [];
+    const looking: Looking = {
+      ...{ limits, group: options.group, waitMs: options.wait, byPartition: options.by === 'partition' },
+      isCheck: Object.values(limits).some((most) => most !== undefined),
+      exceed: (message) => exceeded.push(new Failure(status.breach, message)),
+    };
+    if (queues.length === 0)
+      cannotTell(new Failure(status.noInput, 'no *.queue in this folder'), looking, io);
+    yield* formatRows(rowsOf(queues, looking, io), statColumns, rowFormat(options));
+    // The last one decides the status.
+    for (const failure of exceeded) io.fail(failure);
+  },
+});
+
+interface Looking {
+  readonly limits: Limits;
+  readonly isCheck: boolean;
+  readonly group: string | undefined;
+  readonly byPartition: boolean;
+  readonly waitMs: number;
+  exceed(message: string): void;
+}
+
+function queuesHere(): string[] {
+  return readdirSync('.')
+    .filter((name) => name.endsWith('.queue'))
+    .sort();
+}
+
+function cannotTell(failure: Failure, { isCheck }: Looking, io: Io): void {
+  io.fail(isCheck ? new Failure(status.unknown, failure.message) : failure);
+}
+
+/** The rows of queues that can be looked at; the others are reported. */
+async function* rowsOf(queues: readonly string[], looking: Looking, io: Io): AsyncGenerator<Row[]> {
+  for (const queue of queues)
+    try {
+      yield await rowsOfQueue(queue, looking, io);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      cannotTell(error, looking, io);
+    }
+}
+
+/** @throws Failure */
+async function rowsOfQueue(name: string, looking: Looking, io: Io): Promise<Row[]> {
+  const { group, limits, exceed, byPartition, waitMs } = looking;
+  const queue = await openQueue(name, { ...io, waitMs });
+  try {
+    const stats = (await queue.stats()).filter((stat) => group === undefined || stat.group === group);
+    if (stats.length === 0) throw new Failure(status.noInput, `${name}: no such group: ${group}`);
+    const sums = totals(stats);
+    for (const total of sums)
+      for (const excess of excesses(total, limits, io.now())) exceed(`${shown(name, total)}: ${excess}`);
+    return (byPartition ? stats : sums).map((numbers) => statRow(name, numbers));
+  } finally {
+    await queue.close();
+  }
+}
+
+function shown(name: string, { group }: Numbers): string {
+  return group === '' ? name : `${name}: group ${group}`;
+}

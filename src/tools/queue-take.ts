@@ -1,0 +1,231 @@
+/**
+ * queue-take: take messages from a queue, and acknowledge them when they are used.
+ *
+ * stdout  messages, or what CMD prints      QUEUE  a batch is acknowledged when CMD has succeeded, or when it is written
+ * Memory: a batch for each job.
+ */
+
+import { parseSize } from '../cli/size.ts';
+import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
+import type { Command } from '../commands/command.ts';
+import { Deliverer } from '../commands/deliver.ts';
+import { Failure, status } from '../failure.ts';
+import { queueFiles } from '../files/command-files.ts';
+import { batchVariables } from '../queues/batch-variables.ts';
+import { openQueue, parseQueueAddress } from '../queues/open.ts';
+import type { Position, Queue, TakenBatch } from '../queues/queue.ts';
+import { type MessageStyle, showMessages } from '../queues/show-messages.ts';
+import { takeBatches } from '../queues/take-batches.ts';
+import { parseDuration } from '../readings/duration.ts';
+import { parseTimeOption } from '../readings/time.ts';
+
+/** Messages per transaction that are written to stdout: how they fall into batches does not show. */
+const WRITTEN_AT_ONCE = 1000;
+
+export default defineTool({
+  name: 'queue-take',
+  summary: 'Take messages from a queue: print them, or run CMD on them. They are gone when CMD succeeds.',
+  operands: 'QUEUE',
+  command: 'optional',
+  options: {
+    batch: { type: 'text', parse: wholeNumber(1), describe: 'maximum messages per run of CMD (default: 1)' },
+    linger: {
+      type: 'text',
+      parse: parseDuration,
+      describe: 'maximum time that a message waits for others (default: 5s)',
+    },
+    'batch-bytes': { type: 'text', parse: parseSize, default: '16M', describe: 'maximum bytes of a batch' },
+    jobs: {
+      alias: 'j',
+      type: 'text',
+      parse: wholeNumber(1, 1000),
+      default: '1',
+      describe: 'runs of CMD at once',
+    },
+    count: { type: 'text', parse: wholeNumber(1), describe: 'end after this many messages' },
+    'exit-when-empty': {
+      type: 'flag',
+      describe: 'end when no message is ready, delayed or in work anywhere',
+    },
+    group: { type: 'text', default: 'default', describe: 'each group of takers gets every message once' },
+    from: {
+      type: 'text',
+      parse: parsePosition,
+      default: 'beginning',
+      describe: 'where a new group begins: beginning, end or a TIME',
+    },
+    seek: { type: 'text', parse: parsePosition, describe: 'move the group there, and take nothing' },
+    peek: { type: 'flag', describe: 'print messages that are not acknowledged, and take nothing' },
+    envelope: { type: 'flag', describe: 'messages as JSON, with key, time, tries and headers' },
+    null: { alias: '0', type: 'flag', describe: 'messages end with NUL, not with a newline' },
+    retries: { type: 'text', parse: wholeNumber(0), default: '4', describe: 'retries of CMD when it fails' },
+    'max-dead': {
+      type: 'text',
+      parse: wholeNumber(1),
+      default: '10',
+      describe: 'end with 75 when this many messages died in a row',
+    },
+    grace: {
+      type: 'text',
+      parse: parseDuration,
+      default: '1m',
+      describe: 'after SIGTERM: how long CMD may take to finish',
+    },
+    strict: { type: 'flag', describe: 'exit 65 if a message died' },
+    wait: {
+      type: 'text',
+      parse: parseDuration,
+      default: '10s',
+      describe: 'how long to wait for a busy queue',
+    },
+  },
+  examples: [
+    ['$0 q --batch 100 --linger 1m -- lake-put lake/ --csv --fields id,user', 'one object per batch'],
+    ["$0 'q#dead' --peek --envelope; $0 'q#dead' -- queue-put q", 'see dead letters; put them back'],
+  ],
+  notes:
+    'CMD reads its batch on stdin, and $ETL_QUEUE, $ETL_PARTITION, $ETL_FIRST, $ETL_LAST, $ETL_COUNT,\n' +
+    '$ETL_TRY, $ETL_BATCH (a name for lake-put); it has no /dev/tty. What its exit status means:\n' +
+    '0 done. 75 not now: again, for ever. 65 bad data: the batch is halved until the bad message is\n' +
+    'alone, which goes to QUEUE#dead. 64, 69, 78, 126, 127 CMD is wrong: end with 69. Others: failed,\n' +
+    'again after 1 s, 2 s, ... 1 min; after --retries as 65. A batch is taken while queue-take or CMD\n' +
+    'lives. Without CMD a message is gone when it is written, whatever becomes of its reader.',
+  files: (_, [queue = '']) => ({ inputs: [], outputs: queueFiles(queue) }),
+  async *run(options, io, [address], command) {
+    checkOptions(options, command);
+    const name = parseQueueAddress(givenQueue(address));
+    const style: MessageStyle = { end: options.null ? '\0' : '\n', hasEnvelope: options.envelope };
+    const queue = await openQueue(name, { ...io, waitMs: options.wait });
+    const taking = { ...options, name, style, ...request(options, command, io) };
+    try {
+      if (options.seek !== undefined) await queue.seek(options.group, options.seek);
+      else if (options.peek) yield* peek(queue, taking);
+      else if (command === undefined) await print(queue, taking, io);
+      else await deliver(queue, taking, command, io);
+    } finally {
+      await queue.close();
+    }
+  },
+});
+
+interface TakeOptions {
+  readonly batch: number | undefined;
+  readonly linger: number | undefined;
+  readonly 'batch-bytes': number;
+  readonly jobs: number;
+  readonly count: number | undefined;
+  readonly 'exit-when-empty': boolean;
+  readonly group: string;
+  readonly from: Position;
+}
+
+/** Without a command messages are written as they come. */
+function request(options: TakeOptions, command: Command | undefined, io: Io) {
+  return {
+    group: options.group,
+    from: options.from,
+    count: options.batch ?? (command === undefined ? WRITTEN_AT_ONCE : 1),
+    bytes: options['batch-bytes'],
+    lingerMs: options.linger ?? (command === undefined ? 0 : 5000),
+    endsWhenEmpty: options['exit-when-empty'],
+    jobs: options.jobs,
+    limit: options.count ?? Number.POSITIVE_INFINITY,
+    signal: io.signal,
+  };
+}
+
+interface Taking extends ReturnType<typeof request> {
+  readonly name: string;
+  readonly style: MessageStyle;
+  readonly retries: number;
+  readonly 'max-dead': number;
+  readonly grace: number;
+  readonly strict: boolean;
+}
+
+/** @throws Failure (usage) */
+function checkOptions(
+  { seek, peek: peeks, jobs }: { seek: Position | undefined; peek: boolean; jobs: number },
+  command: Command | undefined,
+): void {
+  if (seek !== undefined && peeks) throw usage('--seek and --peek exclude each other');
+  if (command !== undefined && (seek !== undefined || peeks))
+    throw usage(`--${peeks ? 'peek' : 'seek'} runs no CMD`);
+  if (command === undefined && jobs > 1) throw usage('--jobs needs CMD');
+}
+
+function parsePosition(text: string): Position {
+  return text === 'beginning' || text === 'end' ? text : { time: parseTimeOption(text) };
+}
+
+function usage(message: string): Failure {
+  return new Failure(status.usage, `${message} (see queue-take --help)`);
+}
+
+function givenQueue(address: string | undefined): string {
+  if (address === undefined) throw usage('no QUEUE');
+  return address;
+}
+
+async function* peek(queue: Queue, { name, style, group, limit }: Taking): AsyncGenerator<Buffer> {
+  let shown = 0;
+  for await (const { partition, message } of queue.peek(group)) {
+    yield showMessages([message], { queue: name, partition, tries: 0 }, style);
+    if (++shown >= limit) return;
+  }
+}
+
+/** Writes messages, and acknowledges those that are written. */
+function print(queue: Queue, taking: Taking, io: Io): Promise<void> {
+  return takeBatches(queue, taking, async (batch, free) => {
+    await io.write(bytesOf(batch, taking));
+    await io.flush();
+    const done = batch.acknowledge();
+    free();
+    await done;
+    return true;
+  });
+}
+
+async function deliver(queue: Queue, taking: Taking, command: Command, io: Io): Promise<void> {
+  const { retries, 'max-dead': maxDead, grace: graceMs } = taking;
+  const stop = { signal: io.signal, insist: io.insist, graceMs };
+  const deliverer = new Deliverer({
+    ...{ ...io, command, retries, maxDead, stop },
+    stdout: io.write,
+    stderr: io.writeStderr,
+  });
+  await takeBatches(queue, taking, async (batch, free) => {
+    const { kind } = await deliverer.deliver({
+      shown: shownBatch(taking.name, batch),
+      ...{ count: batch.messages.length, tries: batch.tries, delays: batch.delays },
+      input: [bytesOf(batch, taking)],
+      env: batchVariables(taking.name, batch),
+      ...(batch.lease !== undefined && { lease: batch.lease }),
+      acknowledge: () => freed(batch.acknowledge(), free),
+      giveBack: (again) => batch.giveBack(again),
+      halve: (tries) => freed(batch.halve(tries), free),
+      bury: ({ status: code, stderr }, tries) => freed(batch.bury({ status: code, stderr, tries }), free),
+    });
+    return kind === 'acknowledge' || kind === 'bury';
+  });
+  const { buried } = deliverer;
+  if (buried > 0 && taking.strict)
+    throw new Failure(status.data, `${buried} ${buried === 1 ? 'message' : 'messages'} died (--strict)`);
+}
+
+/** What comes next is taken in the transaction that has just been asked for. */
+async function freed(done: Promise<void>, free: () => void): Promise<void> {
+  free();
+  await done;
+}
+
+function bytesOf({ partition, messages, tries }: TakenBatch, { name, style }: Taking): Buffer {
+  return showMessages(messages, { queue: name, partition, tries }, style);
+}
+
+function shownBatch(name: string, { partition, messages }: TakenBatch): string {
+  const [first, last] = [messages[0]?.sequence, messages.at(-1)?.sequence];
+  const numbers = first === last ? `message ${first}` : `messages ${first} to ${last}`;
+  return `${name}: ${partition === 0 ? '' : `partition ${partition}: `}${numbers}`;
+}
