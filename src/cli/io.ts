@@ -42,6 +42,8 @@ export interface World {
   readonly signal: AbortSignal;
   /** Aborted by a second signal, for tools that run commands. */
   readonly insist: AbortSignal;
+  /** Called when the tool runs a command: it has its own time to end after a signal. */
+  giveTime?(): void;
   /** Epoch milliseconds. */
   now(): number;
 }

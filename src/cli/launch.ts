@@ -27,6 +27,7 @@ export async function launch(tool: Tool): Promise<void> {
   const interrupted = new AbortController();
   const insisted = new AbortController();
   let signalName: NodeJS.Signals | undefined;
+  let hasTime = false;
   const dieBySignal = () => {
     if (signalName === undefined) return;
     process.removeAllListeners(signalName);
@@ -34,13 +35,12 @@ export async function launch(tool: Tool): Promise<void> {
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
-      if (signalName !== undefined && (tool.command === undefined || insisted.signal.aborted))
-        return dieBySignal();
+      if (signalName !== undefined && (!hasTime || insisted.signal.aborted)) return dieBySignal();
       if (signalName !== undefined) return insisted.abort(new Error(name));
       signalName = name;
       interrupted.abort(new Error(name));
       // A tool that runs a command gives it its time.
-      if (tool.command === undefined) setTimeout(dieBySignal, tool.graceMs ?? GRACE_MS).unref();
+      if (!hasTime) setTimeout(dieBySignal, tool.graceMs ?? GRACE_MS).unref();
     });
   }
   // Node would take a promise that never settles for a good end.
@@ -59,6 +59,9 @@ export async function launch(tool: Tool): Promise<void> {
     stderrIsTerminal: await isTerminal(STDERR),
     signal: interrupted.signal,
     insist: insisted.signal,
+    giveTime: () => {
+      hasTime = true;
+    },
     now: Date.now,
   });
   dieBySignal();

@@ -4,6 +4,7 @@
 
 import manifest from '../../package.json' with { type: 'json' };
 import { secretHider } from '../addresses/show.ts';
+import { later } from '../async/later.ts';
 import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
 import type { Command } from '../commands/command.ts';
 import { errorCode, errorText, Failure, status } from '../failure.ts';
@@ -14,6 +15,9 @@ import { Output, StdoutError } from './output.ts';
 import { Progress } from './progress.ts';
 import { Rejects } from './rejects.ts';
 import type { MaxRejects, ParsedOptions, Tool } from './tool.ts';
+
+/** How long output may take to be written after a signal. */
+const LAST_MS = 1000;
 
 /** Runs a tool to its end. @returns its exit status, which does not matter when the world's signal was aborted */
 export async function runTool(tool: Tool, world: World): Promise<number> {
@@ -27,6 +31,7 @@ export async function runTool(tool: Tool, world: World): Promise<number> {
   );
   try {
     const commandLine = await parseCommandLine(tool, world.words, world.env, manifest.version);
+    if (commandLine.kind === 'run' && commandLine.command !== undefined) world.giveTime?.();
     if (commandLine.kind === 'run') return await runParsed(tool, commandLine, { world, output, say, stop });
     await output.add(commandLine.text);
     await output.flush();
@@ -78,9 +83,9 @@ async function runParsed(
       await yieldToEventLoop();
       signal.throwIfAborted();
     }
-    await output.flush();
+    await flush(output, world.signal);
   } catch (error) {
-    end = explainEnd(await flushed(output, error), world, say);
+    end = explainEnd(await flushed(output, error, world.signal), world, say);
   } finally {
     progress.close();
     // A tool that failed may have asked for more input; a process that waits for it would not end.
@@ -104,13 +109,28 @@ function filesOf(
 }
 
 /** Writes what was yielded before an error. @returns the error to report: that of the write, if it fails */
-async function flushed(output: Output, error: unknown): Promise<unknown> {
+async function flushed(output: Output, error: unknown, signal: AbortSignal): Promise<unknown> {
   try {
-    await output.flush();
+    await flush(output, signal);
     return error;
   } catch (outputError) {
     return outputError;
   }
+}
+
+/** After a signal a reader that does not read is not waited for any longer. */
+async function flush(output: Output, signal: AbortSignal): Promise<void> {
+  const written = later(output.flush());
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    const begin = () => {
+      timer = setTimeout(resolve, LAST_MS);
+    };
+    if (signal.aborted) begin();
+    else signal.addEventListener('abort', begin, { once: true });
+  });
+  await Promise.race([written, limit]);
+  clearTimeout(timer);
 }
 
 /** Reports an expected error in one line, a bug with its stack, and neither a signal nor a reader that went away. */

@@ -83,7 +83,7 @@ export class Deliverer {
       explain(`${said}: halved`);
     } else if (step.kind === 'bury') {
       await delivery.bury(end, step.tries);
-      warn(`${said}: dead: ${lastLine(end.stderr)}`);
+      warn([`${said}: dead`, lastLine(end.stderr)].filter(Boolean).join(': '));
       this.#countDead();
     }
     return step;
@@ -94,9 +94,10 @@ export class Deliverer {
     const { input: stdin, lease } = delivery;
     try {
       const own = { env: { ...env, ...delivery.env }, stdin, ...(lease !== undefined && { lease }) };
-      const end = await runCommand(command, { ...own, stdout, stderr, stop });
-      await flush();
-      return end;
+      const end = await runCommand(command, { ...own, stdout, stderr, flush, stop });
+      // When a machine goes down, others kill the command.
+      const wasStopped = end.wasStopped || (stop.signal.aborted && end.status > 128);
+      return { ...end, wasStopped };
     } catch (error) {
       await delivery.giveBack(asBefore(delivery));
       throw error;

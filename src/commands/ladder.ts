@@ -6,6 +6,8 @@ import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
 
 /** From SIGTERM to SIGKILL. */
 const KILL_MS = 5000;
+/** From SIGTERM on, or from when it would be sent, until nobody waits for what is still to be written. */
+const LAST_MS = 1000;
 
 /** When a command is ended. */
 export interface Stop {
@@ -18,10 +20,13 @@ export interface Stop {
 
 /** Watches over one command until it is closed. */
 export class Ladder {
-  readonly #pid: number | undefined;
+  /** Resolves when there is no time left for anything. */
+  readonly overdue: Promise<void>;
+  #pid: number | undefined;
   readonly #stop: Stop;
   readonly #timers: NodeJS.Timeout[] = [];
   #isTerminating = false;
+  #giveUp = () => {};
   readonly #begin = () => this.#after(this.#stop.graceMs, () => this.terminate());
   readonly #insist = () => this.terminate();
 
@@ -29,6 +34,9 @@ export class Ladder {
   constructor(child: ChildProcess | Error, stop: Stop) {
     this.#pid = child instanceof Error ? undefined : child.pid;
     this.#stop = stop;
+    this.overdue = new Promise((resolve) => {
+      this.#giveUp = resolve;
+    });
     listen(stop.signal, this.#begin);
     listen(stop.insist, this.#insist);
   }
@@ -44,9 +52,16 @@ export class Ladder {
     this.#isTerminating = true;
     this.#kill('SIGTERM');
     this.#after(KILL_MS, () => this.#kill('SIGKILL'));
+    if (this.#pid === undefined) this.#after(LAST_MS, this.#giveUp);
   }
 
-  /** To be called when the command has ended. */
+  /** To be called when the command has ended: what it has left behind is not killed. */
+  ended(): void {
+    this.#pid = undefined;
+    if (this.#isTerminating) this.#after(LAST_MS, this.#giveUp);
+  }
+
+  /** Ends the watch. */
   close(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#stop.signal.removeEventListener('abort', this.#begin);

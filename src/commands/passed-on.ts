@@ -6,6 +6,8 @@ import { later } from '../async/later.ts';
 
 /** After the command's end its pipe counts as empty when nothing comes for this time. */
 const QUIET_MS = 50;
+/** Bytes that are passed on after the command's end: more than a pipe holds, so that they come from others. */
+const MOST_LEFT = 1 << 20;
 
 /** One pipe, from its read end to its taker. */
 export class PassedOn {
@@ -16,6 +18,7 @@ export class PassedOn {
   #isOver = false;
   #isTaking = false;
   #chunks = 0;
+  #left = Number.POSITIVE_INFINITY;
 
   /** @param take each chunk is read when it has taken the one before */
   constructor(descriptor: number, take: (chunk: Buffer) => Promise<unknown>) {
@@ -26,12 +29,18 @@ export class PassedOn {
 
   /** Passes on what is left of a command that has ended, and closes the pipe. @throws the taker's error */
   async rest(): Promise<void> {
+    this.#left = MOST_LEFT;
     for (let known = -1; !this.#isOver && (this.#isTaking || known !== this.#chunks); ) {
       known = this.#chunks;
       await Promise.race([this.failed, sleep(QUIET_MS)]);
     }
     this.#socket.destroy();
     await this.failed;
+  }
+
+  /** Closes the pipe, whatever is left in it. */
+  drop(): void {
+    this.#socket.destroy();
   }
 
   async #passAll(): Promise<void> {
@@ -41,6 +50,8 @@ export class PassedOn {
         this.#isTaking = true;
         await this.#take(chunk);
         this.#isTaking = false;
+        this.#left -= chunk.length;
+        if (this.#left < 0) return;
       }
     } catch (error) {
       // Destroyed by `rest`: a process that was left behind holds the other end.

@@ -8,6 +8,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
+import { later } from '../async/later.ts';
 import { errorCode, errorText, Failure, status, storageStatus } from '../failure.ts';
 import { openPipe } from '../files/system-calls.ts';
 import { openBatch } from './batch-input.ts';
@@ -27,6 +28,8 @@ export interface Connections {
   readonly stdin: readonly Buffer[] | 'inherit';
   /** Takes what it prints, chunk by chunk; when that fails, the command is ended. */
   stdout(chunk: Buffer): Promise<unknown>;
+  /** Waits until what `stdout` took is written. */
+  flush?(): Promise<unknown>;
   /** Takes what it prints on stderr. */
   stderr(chunk: Buffer): void;
   /** A locked descriptor: all processes of the command have it, and none of them knows. */
@@ -36,6 +39,8 @@ export interface Connections {
 
 /**
  * Runs a command. That it fails, cannot be found, or is killed is told by its end.
+ *
+ * After a stop its output is not waited for where nobody takes it: then it ends as if it were killed.
  *
  * @throws what `stdout` threw, after the command has ended; Failure (I/O, temporary) when the system can start no program
  */
@@ -49,10 +54,21 @@ export async function runCommand(command: Command, connections: Connections): Pr
   });
   const ladder = new Ladder(child, connections.stop);
   output.failed.catch(() => ladder.terminate());
-  const end = await endOf(child);
-  ladder.close();
-  await Promise.all([output.rest(), errors.rest()]);
-  return { ...end, wasStopped: ladder.isTerminating, stderr: end.stderr || said.toString() };
+  try {
+    const end = await endOf(child);
+    ladder.ended();
+    const passed = later(Promise.all([output.rest(), errors.rest()]).then(() => connections.flush?.()));
+    const isPassed = await Promise.race([passed.then(() => true), ladder.overdue.then(() => false)]);
+    const stopped = isPassed ? {} : { status: signalStatus('SIGTERM') };
+    return {
+      ...{ ...end, ...stopped },
+      wasStopped: ladder.isTerminating,
+      stderr: end.stderr || said.toString(),
+    };
+  } finally {
+    ladder.close();
+    for (const pipe of [output, errors]) pipe.drop();
+  }
 }
 
 interface Started {
