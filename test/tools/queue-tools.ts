@@ -1,0 +1,48 @@
+/** Queues in a private folder, through the tools. */
+
+import { expect } from 'vitest';
+import { type Ended, privateFolder, type RunOptions, run } from '../harness.ts';
+
+/** A message as `queue-take --envelope` shows it. */
+export interface Envelope {
+  readonly queue: string;
+  readonly partition: number;
+  readonly seq: number;
+  readonly key: string | null;
+  readonly time: string;
+  readonly tries: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly encoding?: 'base64';
+}
+
+/** The end of a tool that has printed this, and nothing on stderr. */
+export const good = (stdout = ''): Ended => ({ status: 0, signal: null, stdout, stderr: '' });
+
+/** A folder, and the tools in it; the queue is `q`. */
+export async function queueFolder() {
+  const cwd = await privateFolder();
+  const tool = (name: string, words: readonly string[], options: RunOptions = {}) =>
+    run(name, words, { cwd, ...options });
+  const put = (stdin: string | Buffer, ...words: string[]) => tool('queue-put', ['q', ...words], { stdin });
+  const take = (...words: string[]) => tool('queue-take', ['q', '--exit-when-empty', ...words]);
+  /** What a group has not acknowledged. */
+  const peek = async (queue = 'q', ...words: string[]): Promise<Envelope[]> => {
+    const end = await tool('queue-take', [queue, '--peek', '--envelope', ...words]);
+    expect(end).toMatchObject({ status: 0, stderr: '' });
+    return end.stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+  };
+  const bodies = async (queue = 'q', ...words: string[]) =>
+    (await peek(queue, ...words)).map(({ body }) => body);
+  const stat = async (queue = 'q', ...words: string[]): Promise<Record<string, unknown>[]> => {
+    const { stdout } = await tool('queue-stat', [queue, '--json', ...words]);
+    return stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+  };
+  return { cwd, tool, put, take, peek, bodies, stat };
+}
