@@ -58,16 +58,17 @@ export class Blocks {
     return (this.shape.partitions ?? 0) + 1;
   }
 
-  /** Bytes that may still be put; Infinity without a limit. */
-  room(): number {
-    if (this.shape.maxBytes === undefined) return Number.POSITIVE_INFINITY;
-    const { bytes } = this.sql('SELECT sum(bytes) AS bytes FROM partition').get();
-    // An empty queue takes a message of any size.
-    return bytes === 0 ? Math.max(this.shape.maxBytes, 1) : this.shape.maxBytes - bytes;
-  }
-
-  isEmpty(): boolean {
-    return this.sql('SELECT sum(bytes) AS bytes FROM partition').get().bytes === 0;
+  /** How many of the messages fit into the queue, first to last. Into an empty queue at least one does. */
+  fitting(messages: readonly Message[]): number {
+    const { maxBytes } = this.shape;
+    if (this.dead === 1 || maxBytes === undefined) return messages.length;
+    const bytes = this.#bytes();
+    let left = maxBytes - bytes;
+    for (const [count, { body }] of messages.entries()) {
+      left -= body.length;
+      if (left < 0) return bytes === 0 ? Math.max(count, 1) : count;
+    }
+    return messages.length;
   }
 
   /** Puts messages behind all others. @returns the number of those whose id was known, and that are not put */
@@ -162,7 +163,7 @@ export class Blocks {
     for (let next = first; next <= last; ) {
       const found = this.#blockAt(partition, next);
       if (found === undefined) break;
-      for (const message of messagesOf(found.block, found.lengths, next, last)) messages.push(message);
+      addMessages(messages, found, { first: next, last });
       next = found.block.first + found.block.count;
     }
     return messages;
@@ -198,18 +199,22 @@ export class Blocks {
     return found.first ?? this.end(partition);
   }
 
-  /** Deletes blocks that all groups have taken, as far as the queue's shape lets it. @returns whether there may be more */
-  trim(partition: number, before: number, now: number): boolean {
-    const { keep } = this.dead === 1 ? { keep: undefined } : this.shape;
+  /**
+   * Deletes blocks that all groups have taken, as far as the queue's shape lets it.
+   *
+   * @param now undefined: also those that are kept @returns whether there may be more
+   */
+  trim(partition: number, before: number, now: number | undefined): boolean {
+    const keep = this.dead === 1 || now === undefined ? undefined : this.shape.keep;
     const blocks: readonly Pick<Block, 'first' | 'count' | 'time' | 'bytes'>[] = this.sql(
       'SELECT first, count, time, bytes FROM block WHERE dead = ? AND partition = ? AND first < ? ORDER BY first LIMIT ?',
     ).all(this.dead, partition, before, DELETED);
-    let left = keep !== undefined && 'bytes' in keep ? this.#takenBytes() : 0;
+    let left = keep !== undefined && 'bytes' in keep ? this.#bytes() : 0;
     let freed = 0;
     let count = 0;
     for (const block of blocks) {
       if (block.first + block.count > before) break;
-      if (keep !== undefined && ('ms' in keep ? now - block.time < keep.ms : left <= keep.bytes)) break;
+      if (keep !== undefined && isKept(block, keep, { now: now ?? 0, left })) break;
       this.sql('DELETE FROM block WHERE dead = ? AND partition = ? AND first = ?').run(
         ...[this.dead, partition, block.first],
       );
@@ -224,8 +229,7 @@ export class Blocks {
     return count === DELETED;
   }
 
-  /** Bytes of all that is stored: with `--keep SIZE` the taken messages are the oldest of them. */
-  #takenBytes(): number {
+  #bytes(): number {
     return this.sql('SELECT sum(bytes) AS bytes FROM partition WHERE dead = ?').get(this.dead).bytes;
   }
 
@@ -251,6 +255,15 @@ export class Blocks {
 
 function holds({ first, count }: Pick<Block, 'first' | 'count'>, sequence: number): boolean {
   return first <= sequence && sequence < first + count;
+}
+
+/** @param left bytes in the queue, with those of the block */
+function isKept(
+  { time }: Pick<Block, 'time'>,
+  keep: NonNullable<Shape['keep']>,
+  { now, left }: { readonly now: number; readonly left: number },
+): boolean {
+  return 'ms' in keep ? now - time < keep.ms : left <= keep.bytes;
 }
 
 /** Cuts messages so that each part is a block. */
@@ -286,25 +299,37 @@ function blockOf(messages: readonly Message[]): Omit<Block, 'first' | 'count' | 
   };
 }
 
-function* messagesOf(block: Block, lengths: readonly number[], first: number, last: number) {
-  const body = Buffer.from(block.body.buffer, block.body.byteOffset, block.body.byteLength);
+/** Adds the messages of a block from `first` to `last`. */
+function addMessages(
+  messages: StoredMessage[],
+  { block, lengths }: { readonly block: Block; readonly lengths: readonly number[] },
+  { first, last }: { readonly first: number; readonly last: number },
+): void {
+  const { time, body: bytes } = block;
+  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const keys: readonly (string | null)[] = block.keys === null ? [] : JSON.parse(block.keys);
   const headers: readonly (Record<string, string> | null)[] =
     block.headers === null ? [] : JSON.parse(block.headers);
+  const isPlain = block.keys === null && block.headers === null;
+  let sequence = block.first;
   let at = 0;
-  for (const [index, length] of lengths.entries()) {
-    const sequence = block.first + index;
+  for (const length of lengths) {
     if (sequence > last) return;
     if (sequence >= first) {
-      const key = keys[index] ?? undefined;
-      const own = headers[index] ?? undefined;
-      const message: StoredMessage = {
-        ...{ sequence, time: block.time, body: body.subarray(at, at + length) },
-        ...(key !== undefined && { key }),
-        ...(own !== undefined && { headers: own }),
-      };
-      yield message;
+      const message = { sequence, time, body: body.subarray(at, at + length) };
+      messages.push(isPlain ? message : { ...message, ...extras(keys, headers, sequence - block.first) });
     }
     at += length;
+    sequence++;
   }
+}
+
+function extras(
+  keys: readonly (string | null)[],
+  headers: readonly (Record<string, string> | null)[],
+  index: number,
+): Pick<StoredMessage, 'key' | 'headers'> {
+  const key = keys[index] ?? undefined;
+  const own = headers[index] ?? undefined;
+  return { ...(key !== undefined && { key }), ...(own !== undefined && { headers: own }) };
 }

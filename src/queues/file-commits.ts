@@ -46,7 +46,6 @@ export class Commits {
   readonly #signal: AbortSignal;
   #pending: Pending[] = [];
   #isBusy = false;
-  #count = 0;
 
   /** @param name for messages @param waitMs how long to wait for other processes @param signal ends that wait */
   constructor(
@@ -57,11 +56,6 @@ export class Commits {
     this.#name = name;
     this.#waitMs = waitMs;
     this.#signal = signal;
-  }
-
-  /** Number of transactions: it tells whether this process may have changed anything. */
-  get count(): number {
-    return this.#count;
   }
 
   /**
@@ -79,10 +73,10 @@ export class Commits {
     });
   }
 
-  /** Reads without a transaction of its own, and waits for nobody. @throws Failure */
+  /** Reads the file as it is at one moment; waits for nobody. @throws Failure */
   read<Result>(work: Work<Result>): Result {
     try {
-      return this.#database.use((database) => work(fileOf(database)));
+      return this.#database.use((database) => snapshot(database, () => work(fileOf(database))));
     } catch (error) {
       throw sqliteFailure(this.#name, error);
     }
@@ -102,7 +96,6 @@ export class Commits {
   async #runTogether(all: readonly Pending[], isLast: boolean): Promise<boolean> {
     try {
       const settle = await this.#untilFree(all);
-      this.#count++;
       for (const one of settle) one();
       return true;
     } catch (error) {
@@ -124,22 +117,31 @@ export class Commits {
   #transact(database: DatabaseSyncInstance, all: readonly Pending[]): (() => void)[] {
     const file = fileOf(database);
     try {
-      return transaction(database, () => all.map((one) => outcome(one, file)));
+      return transaction(database, () => all.map((one) => this.#outcome(one, file)));
     } catch (error) {
       file.alive.forget();
       file.dead.forget();
       throw error;
     }
   }
+
+  /** Does one piece of work. @returns what tells its caller, once it is on disk */
+  #outcome({ work, resolve, reject }: Pending, file: OpenQueueFile): () => void {
+    try {
+      const result = work(file);
+      return () => resolve(result);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return () => reject(sqliteFailure(this.#name, error));
+    }
+  }
 }
 
-/** Does one piece of work. @returns what tells its caller, once it is on disk */
-function outcome({ work, resolve, reject }: Pending, file: OpenQueueFile): () => void {
+function snapshot<Result>(database: DatabaseSyncInstance, work: () => Result): Result {
+  database.exec('BEGIN');
   try {
-    const result = work(file);
-    return () => resolve(result);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return () => reject(error);
+    return work();
+  } finally {
+    database.exec('COMMIT');
   }
 }

@@ -280,7 +280,7 @@ export class Group {
   /** @throws Failure (temporary) before anything is changed, when the range is not its owner's any more */
   acknowledge(range: TakenRange, now: number): void {
     this.#release(range);
-    this.trim(range.partition, now);
+    trimTaken(this.#blocks, range.partition, now);
   }
 
   /** @throws Failure (temporary) before anything is changed */
@@ -339,18 +339,18 @@ export class Group {
       .sql(`UPDATE position SET next = ? WHERE ${OWN} AND partition = ?`)
       .run(next, ...this.#own, partition);
   }
+}
 
-  /** Deletes messages that all groups have acknowledged. @returns whether there may be more of them */
-  trim(partition: number, now: number): boolean {
-    const { low } = this.#blocks
-      .sql(
-        `SELECT min(min(next, coalesce((SELECT min(first) FROM range AS r
-           WHERE r.dead = p.dead AND r."group" = p."group" AND r.partition = p.partition), next))) AS low
-         FROM position AS p WHERE dead = ? AND partition = ?`,
-      )
-      .get(this.#blocks.dead, partition);
-    return low !== null && this.#blocks.trim(partition, low, now);
-  }
+/** Deletes messages that all groups have acknowledged. @param now undefined: also those that are kept @returns whether there may be more */
+export function trimTaken(blocks: Blocks, partition: number, now: number | undefined): boolean {
+  const { low } = blocks
+    .sql(
+      `SELECT min(min(next, coalesce((SELECT min(first) FROM range AS r
+         WHERE r.dead = p.dead AND r."group" = p."group" AND r.partition = p.partition), next))) AS low
+       FROM position AS p WHERE dead = ? AND partition = ?`,
+    )
+    .get(blocks.dead, partition);
+  return low !== null && blocks.trim(partition, low, now);
 }
 
 interface Wanted {

@@ -5,14 +5,15 @@
  * makes the file; a taker waits for it. Messages with keys are in partitions 1 to 8, or as many as `queue-make` says.
  */
 
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Bell } from '../async/bell.ts';
 import { elapsedMs } from '../async/clock.ts';
 import { SqliteDatabase } from '../databases/sqlite-database.ts';
-import { Failure, status } from '../failure.ts';
+import { Failure, isTemporary, status } from '../failure.ts';
 import { resolveTarget } from '../files/resolve-target.ts';
+import { quote } from '../lines/line.ts';
 import { FileBatch } from './file-batch.ts';
 import { Commits, type OpenQueueFile } from './file-commits.ts';
-import { type Attempt, Group } from './file-groups.ts';
+import { Group, trimTaken } from './file-groups.ts';
 import { type Lease, Leases } from './file-leases.ts';
 import { Linger } from './file-linger.ts';
 import { MissingQueue, openQueueFile } from './file-schema.ts';
@@ -56,6 +57,8 @@ class FileQueue implements Queue {
   readonly #database: SqliteDatabase;
   readonly #commits: Commits;
   readonly #held = new Set<Lease>();
+  /** Rings when this process has changed the queue. */
+  readonly #changed = new Bell();
   #leases: Promise<Leases> | undefined;
   /** Whether a file that is missing may be made. */
   #mayMake = false;
@@ -81,12 +84,13 @@ class FileQueue implements Queue {
     try {
       while (done < messages.length) {
         const part = await this.#putSome(messages.slice(done), options);
+        this.#changed.ring();
         done += part.count;
         repeated += part.repeated;
         if (part.count > 0) continue;
         const isOver = this.#settings.signal.aborted || elapsedMs() - begun >= this.#settings.waitMs;
         if (isOver) throw new Failure(status.temporary, `${this.#name}: full (--max-bytes)`);
-        await sleep(ROOM_MS);
+        await this.#changed.wait(ROOM_MS, this.#settings.signal);
       }
       return { stored: done - repeated, repeated };
     } catch (error) {
@@ -100,7 +104,12 @@ class FileQueue implements Queue {
     this.#mayMake = true;
     return this.#commits.run((file) => {
       const blocks = this.#blocks(file);
-      const count = fitting(messages, blocks.isEmpty(), blocks.room());
+      let count = blocks.fitting(messages);
+      if (count < messages.length) {
+        // What was taken is kept for others only while there is room.
+        for (let at = 0; at < blocks.partitions; at++) trimTaken(blocks, at, undefined);
+        count = blocks.fitting(messages);
+      }
       const part = count === messages.length ? messages : messages.slice(0, count);
       return { count, repeated: blocks.put(part, options, this.#settings.now()) };
     }, false);
@@ -108,30 +117,36 @@ class FileQueue implements Queue {
 
   async take(request: TakeRequest): Promise<TakenBatch | undefined> {
     const linger = new Linger(request.lingerMs, () => this.#settings.now());
+    const { signal, endsWhenEmpty } = request;
     let lease: Lease | undefined;
     try {
-      let mayHave = true;
-      let pause: number = POLL_MS[0];
-      while (!request.signal.aborted) {
-        const seen = this.#commits.count;
-        if (mayHave && this.#exists()) {
+      for (let pause: number = POLL_MS[0]; !signal.aborted; pause = Math.min(pause * 1.2, POLL_MS[1])) {
+        const state = this.#look();
+        if (state === 'there') {
           lease ??= await (await this.#openLeases()).open();
-          const found = await this.#attempt(request, lease, linger);
-          if (found.batch !== undefined) {
+          const { batch, isEmpty } = await this.#attempt(request, lease, linger);
+          if (batch !== undefined) {
             this.#held.add(lease);
             lease = undefined;
-            return found.batch;
+            return batch;
           }
-          if (found.isEmpty && request.endsWhenEmpty) return undefined;
-          pause = POLL_MS[0];
-        } else if (request.endsWhenEmpty && !this.#exists()) return undefined;
-        await sleep(pause, undefined, { signal: request.signal }).catch(() => {});
-        pause = Math.min(pause * 1.2, POLL_MS[1]);
-        mayHave = seen !== this.#commits.count || (await this.#mayHave(request, linger));
+          if (isEmpty && endsWhenEmpty) return undefined;
+        }
+        if (state === 'missing' && endsWhenEmpty) return undefined;
+        pause = await this.#wait(pause, request, linger);
       }
       return undefined;
     } finally {
       lease?.release();
+    }
+  }
+
+  /** Waits until there may be something to take, looking after longer and longer pauses. @returns the next pause */
+  async #wait(first: number, request: TakeRequest, linger: Linger): Promise<number> {
+    for (let pause = first; ; pause = Math.min(pause * 1.2, POLL_MS[1])) {
+      await this.#changed.wait(pause, request.signal);
+      if (request.signal.aborted || this.#look() === 'missing' || (await this.#mayHave(request, linger)))
+        return pause;
     }
   }
 
@@ -163,28 +178,25 @@ class FileQueue implements Queue {
         lease,
       },
       now: () => this.#settings.now(),
-      done: () => void this.#held.delete(lease),
+      done: () => {
+        this.#held.delete(lease);
+        this.#changed.ring();
+      },
     };
     return { batch: new FileBatch(settings), isEmpty };
   }
 
   /** Whether a taker that waits may find something now; without a lock. */
   async #mayHave(request: TakeRequest, linger: Linger): Promise<boolean> {
-    if (!this.#exists()) return false;
     const leases = await this.#openLeases();
-    try {
-      return this.#commits.read((file) => {
-        const group = new Group(this.#blocks(file), request.group);
-        if (!group.isKnown()) return true;
-        const now = this.#settings.now();
-        if (group.owners().some((owner) => !leases.isHeld(owner)) || group.isClockBack(now)) return true;
-        const plan: Attempt = group.take(request, { begin: this.#turn, now, lingering: linger });
-        return plan.taken !== undefined || (plan.isEmpty && request.endsWhenEmpty);
-      });
-    } catch (error) {
-      if (error instanceof Failure && error.status === status.temporary) return true;
-      throw error;
-    }
+    return this.#unlessBusy(true, (file) => {
+      const group = new Group(this.#blocks(file), request.group);
+      if (!group.isKnown()) return true;
+      const now = this.#settings.now();
+      if (group.owners().some((owner) => !leases.isHeld(owner)) || group.isClockBack(now)) return true;
+      const { taken, isEmpty } = group.take(request, { begin: this.#turn, now, lingering: linger });
+      return taken !== undefined || (isEmpty && request.endsWhenEmpty);
+    });
   }
 
   async *peek(group: string | undefined): ReturnType<Queue['peek']> {
@@ -196,13 +208,13 @@ class FileQueue implements Queue {
     await this.#commits.run((file) => {
       const group = new Group(this.#blocks(file), name);
       if (group.owners().some((owner) => leases.isHeld(owner)))
-        throw new Failure(status.temporary, `${this.#name}: group ${name} has messages out`);
+        throw new Failure(status.temporary, `group ${quote(name)} has messages out`);
       group.moveTo(position);
     }, false);
     for (let partition = 0, isMore = true; isMore; )
       isMore = await this.#commits.run((file) => {
         const blocks = this.#blocks(file);
-        if (!new Group(blocks, name).trim(partition, this.#settings.now())) partition++;
+        if (!trimTaken(blocks, partition, this.#settings.now())) partition++;
         return partition < blocks.partitions;
       }, false);
   }
@@ -222,15 +234,22 @@ class FileQueue implements Queue {
     return this.#isDead ? file.dead : file.alive;
   }
 
-  /** A file that is there, as it is opened. */
-  #exists(): boolean {
+  #look(): 'there' | 'missing' | 'busy' {
     try {
-      this.#commits.read(() => {});
-      return true;
+      return this.#unlessBusy('busy', () => 'there');
     } catch (error) {
       if (!(error instanceof Failure) || !(error.cause instanceof MissingQueue)) throw error;
       this.#wasMissing = true;
-      return false;
+      return 'missing';
+    }
+  }
+
+  #unlessBusy<Result>(busy: Result, work: (file: OpenQueueFile) => Result): Result {
+    try {
+      return this.#commits.read(work);
+    } catch (error) {
+      if (isTemporary(error)) return busy;
+      throw error;
     }
   }
 
@@ -241,15 +260,4 @@ class FileQueue implements Queue {
     });
     return this.#leases;
   }
-}
-
-/** How many of the messages fit, first to last; of an empty queue at least one. */
-function fitting(messages: readonly Message[], isEmpty: boolean, room: number): number {
-  if (room === Number.POSITIVE_INFINITY) return messages.length;
-  let left = room;
-  for (const [count, { body }] of messages.entries()) {
-    left -= body.length;
-    if (left < 0) return isEmpty ? Math.max(count, 1) : count;
-  }
-  return messages.length;
 }
