@@ -1,0 +1,67 @@
+/**
+ * A process that works with a queue as it is told, line by line, to be killed at any moment: `inProcess` starts it.
+ *
+ * Node cannot run this file itself, so it is bundled.
+ */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { build } from 'esbuild';
+import { onTestFinished } from 'vitest';
+import { root } from '../harness.ts';
+
+const cache = join(root, 'node_modules/.cache/etlutils-test');
+let bundled: Promise<string> | undefined;
+
+function bundle(): Promise<string> {
+  bundled ??= bundleNow();
+  return bundled;
+}
+
+async function bundleNow(): Promise<string> {
+  mkdirSync(cache, { recursive: true });
+  const outfile = join(cache, `queue-worker-${process.pid}.mjs`);
+  await build({
+    entryPoints: [join(root, 'test/queues/queue-worker.ts')],
+    ...{ outfile, bundle: true, platform: 'node', format: 'esm', packages: 'external', logLevel: 'error' },
+  });
+  return outfile;
+}
+
+/** What a process is told; it answers each with a line. */
+export type Order =
+  | { readonly put: readonly string[]; readonly key?: string }
+  | { readonly take: number; readonly group?: string; readonly wait?: boolean }
+  | { readonly do: 'acknowledge' | 'giveBack' | 'halve' | 'bury' }
+  /** Runs a shell command with the lease of the batch; answers with its pid. */
+  | { readonly run: string };
+
+/** Starts a process with a queue. */
+export async function inProcess(address: string) {
+  const child = spawn(process.execPath, [await bundle(), address], { cwd: root, detached: true });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  let said = '';
+  child.stderr.on('data', (chunk) => {
+    said += chunk;
+  });
+  const exit = once(child, 'exit');
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return {
+    /** Does as it is told. @returns its answer: the messages of a batch, a pid, or `done` */
+    async tell(order: Order): Promise<unknown> {
+      child.stdin.write(`${JSON.stringify(order)}\n`);
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`the process has ended: ${said}`);
+      return JSON.parse(value);
+    },
+    /** Tells it, and does not wait for the answer. */
+    begin: (order: Order) => void child.stdin.write(`${JSON.stringify(order)}\n`),
+    async kill(): Promise<void> {
+      child.kill('SIGKILL');
+      await exit;
+    },
+  };
+}
