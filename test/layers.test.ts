@@ -10,7 +10,7 @@ const LEVELS = [
   ['tools'],
   ['cli', 'dashboard'],
   ['counting', 'plot', 'tables', 'weblog'],
-  ['sensors', 'stores', 'queues', 'lakes'],
+  ['sensors', 'stores', 'queues', 'lakes', 'events'],
   ['databases', 'http', 'commands'],
   ['files'],
   ['addresses', 'readings'],

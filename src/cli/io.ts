@@ -80,6 +80,7 @@ export function connect(world: World, connections: Connections): Io {
     written: () => output.written(),
     listsRejects: rejects.listsAll,
     reject,
+    keepRejects: () => rejects.keep(),
     accept: (count) => rejects.accept(count),
     warn,
     explain,

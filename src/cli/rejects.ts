@@ -55,6 +55,11 @@ export class Rejects {
       throw new Failure(status.data, 'a line of the batch is rejected: nothing of it is stored');
   }
 
+  /** Makes the lines kept so far safe against power loss. @throws Failure (I/O) */
+  keep(): void {
+    this.#kept?.close();
+  }
+
   /** Reports the sum, if a line was rejected. @returns whether the tool must end with status 65 @throws Failure (I/O) */
   close(): boolean {
     this.#kept?.close();

@@ -78,6 +78,8 @@ export interface Io {
   readonly listsRejects: boolean;
   /** Rejects a line, or `times` lines of which it is the first: counts it, explains it on stderr, keeps it for --rejects. */
   reject(line: Line, rejection: Rejection, times?: number): void;
+  /** Makes the lines rejected so far safe against power loss, where they are kept. @throws Failure (I/O) */
+  keepRejects(): void;
   /** Counts usable lines, for the summary of rejected ones and for --max-rejects. */
   accept(count: number): void;
   /** One line on stderr, unless --quiet. */

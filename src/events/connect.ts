@@ -1,0 +1,109 @@
+/**
+ * One connection to an event stream:
+ *
+ *   200 with text/event-stream     a stream
+ *   204                            the stream is over for good
+ *   429, 500, 502, 503, 504        not now
+ *   301, 302, 303, 307, 308        followed; another origin gets no credentials
+ *   all others                     refused: trying again is useless
+ */
+
+import { showAddress } from '../addresses/show.ts';
+import { Failure, status } from '../failure.ts';
+import { discardBody, type Endpoint, parseRetryAfter, refusal, request } from '../http/request.ts';
+import { quote } from '../lines/line.ts';
+import { asHeaderText, type Headers } from './headers.ts';
+
+const OK = 200;
+const NO_CONTENT = 204;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const NOT_NOW = new Set([429, 500, 502, 503, 504]);
+const MOST_REDIRECTS = 20;
+
+/** What a connection is made with. */
+export interface Ask {
+  /** Where, and with which credentials. */
+  readonly endpoint: Endpoint;
+  /** Headers for any server. */
+  readonly headers: Headers;
+  /** Headers for the origin of the endpoint alone. */
+  readonly ownHeaders: Headers;
+  /** Empty for none. */
+  readonly lastId: string;
+  /** Ends the connection, its body too. */
+  readonly signal: AbortSignal;
+}
+
+/** How a server answered. */
+export type Answer =
+  | { readonly kind: 'stream'; readonly body: ReadableStream<Uint8Array> }
+  | { readonly kind: 'over' }
+  | { readonly kind: 'not now'; readonly message: string; readonly retryAfterMs: number | undefined };
+
+/** @throws Failure (unavailable) when it is refused, NotNow when there is no answer; the reason of the signal */
+export async function connect(ask: Ask): Promise<Answer> {
+  const first = ask.endpoint.url.origin;
+  let { endpoint } = ask;
+  let ownHeaders = ask.ownHeaders;
+  for (let redirects = 0; ; redirects++) {
+    const response = await request(endpoint, {
+      headers: { ...standardHeaders(ask.lastId), ...ask.headers, ...ownHeaders },
+      redirect: 'manual',
+      signal: ask.signal,
+    });
+    if (!REDIRECTS.has(response.status)) return classify(endpoint, response);
+    await discardBody(response);
+    if (redirects === MOST_REDIRECTS) throw refused(endpoint, 'too many redirects');
+    endpoint = redirected(endpoint, response);
+    // Once it has led elsewhere, no server on the way back gets them either.
+    if (endpoint.url.origin === first && endpoint.authorization === ask.endpoint.authorization) continue;
+    ownHeaders = {};
+    endpoint = { ...endpoint, authorization: undefined };
+  }
+}
+
+function standardHeaders(lastId: string): Headers {
+  return {
+    accept: 'text/event-stream',
+    'accept-encoding': 'identity',
+    'cache-control': 'no-cache',
+    ...(lastId !== '' && { 'last-event-id': asHeaderText(lastId) }),
+  };
+}
+
+/** @throws Failure (unavailable) when it leads to no address */
+function redirected(endpoint: Endpoint, response: Response): Endpoint {
+  const location = response.headers.get('location') ?? '';
+  // Headers come as Latin-1, addresses are UTF-8.
+  const target = Buffer.from(location, 'latin1').toString();
+  if (location === '' || !URL.canParse(target, endpoint.url.href))
+    throw refused(endpoint, `HTTP ${response.status} leads nowhere: ${quote(showAddress(target))}`);
+  const url = new URL(target, endpoint.url);
+  url.username = '';
+  url.password = '';
+  const shown = showAddress(url.href);
+  if (!/^https?:$/.test(url.protocol)) throw refused(endpoint, `a redirect leads to ${quote(shown)}`);
+  return { ...endpoint, url, shown };
+}
+
+async function classify(endpoint: Endpoint, response: Response): Promise<Answer> {
+  const { status: code, headers } = response;
+  const type = headers.get('content-type') ?? '';
+  if (code === OK && isEventStream(type) && response.body !== null)
+    return { kind: 'stream', body: response.body };
+  await discardBody(response);
+  if (code === NO_CONTENT) return { kind: 'over' };
+  if (code === OK) throw refused(endpoint, `no text/event-stream: ${quote(type)}`);
+  const { message } = refusal(endpoint, response);
+  const retryAfterMs = parseRetryAfter(headers.get('retry-after'), Date.now());
+  if (NOT_NOW.has(code)) return { kind: 'not now', message, retryAfterMs };
+  throw new Failure(status.unavailable, message);
+}
+
+function isEventStream(type: string): boolean {
+  return /^\s*text\/event-stream\s*(?:;|$)/i.test(type);
+}
+
+function refused({ shown }: Endpoint, reason: string): Failure {
+  return new Failure(status.unavailable, `${shown}: ${reason}`);
+}

@@ -1,0 +1,150 @@
+/**
+ * Gives the events of an inbox to a command, batch by batch and in order. A batch that comes back is held here, and the
+ * events behind it wait: so the bookmark never passes an event that was not used.
+ */
+
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type CommandEnd, endText } from '../commands/command.ts';
+import type { Deliverer, Delivery } from '../commands/deliver.ts';
+import { Failure, status } from '../failure.ts';
+import type { Line, Rejection } from '../lines/line.ts';
+import { type Bookmark, usedOf } from './bookmark.ts';
+import type { Inbox, WaitingEvent } from './inbox.ts';
+import type { StateFile } from './state.ts';
+
+/** When all events are left out for this time, the bookmark is moved without a command. */
+const QUIET_MS = 30_000;
+/** Digits of the number in the name of a batch. */
+const DIGITS = 20;
+
+interface Settings {
+  readonly inbox: Inbox;
+  readonly deliverer: Deliverer;
+  readonly bookmark: Bookmark;
+  readonly state: StateFile | undefined;
+  /** The stream, for messages. */
+  readonly shown: string;
+  /** The most events of a batch. */
+  readonly count: number;
+  readonly lingerMs: number;
+  /** Takes an event that the command refuses; undefined when there is nowhere to keep it. */
+  readonly reject: ((line: Line, rejection: Rejection) => void) | undefined;
+  /** Makes rejected lines safe against power loss. */
+  keepRejects(): void;
+  accept(count: number): void;
+  /** Ends it when the command has ended. */
+  readonly signal: AbortSignal;
+}
+
+/** A batch, or a part of one. */
+interface Batch {
+  readonly events: readonly WaitingEvent[];
+  /** The id behind it. */
+  readonly lastId: string;
+  readonly tries: number;
+  readonly delays: number;
+  /** Before the next run. */
+  readonly delayMs: number;
+}
+
+/**
+ * Runs until the inbox ends, or the signal is aborted.
+ *
+ * @throws what `Deliverer.deliver` throws; the error of the inbox; Failure (data) for an event that the command refuses
+ * and that cannot be kept
+ */
+export async function deliverEvents(settings: Settings): Promise<void> {
+  const { inbox, deliverer, signal, state, count, lingerMs } = settings;
+  let held: Batch[] = [];
+  const nextHeld = (batches: Batch[]) => {
+    held = [...batches, ...held];
+  };
+  while (!signal.aborted) {
+    const [batch, ...others] = held;
+    held = others;
+    if (batch === undefined) {
+      const taken = await inbox.take({ count, lingerMs, quietMs: QUIET_MS });
+      if (taken === undefined) return;
+      if (taken.events.length > 0) nextHeld([{ ...taken, tries: 0, delays: 0, delayMs: 0 }]);
+      else await settings.bookmark.advance(usedOf(taken));
+      continue;
+    }
+    if (batch.delayMs > 0) await sleep(batch.delayMs, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return;
+    const lease = await state?.lease();
+    try {
+      await deliverer.deliver({
+        ...deliveryOf(batch, settings, nextHeld),
+        ...(lease !== undefined && { lease: lease.descriptor }),
+      });
+    } finally {
+      lease?.close();
+    }
+  }
+}
+
+function deliveryOf(batch: Batch, settings: Settings, hold: (batches: Batch[]) => void): Delivery {
+  const { bookmark, shown, accept, keepRejects, reject } = settings;
+  const { events, lastId, tries, delays } = batch;
+  const first = bookmark.events + 1;
+  return {
+    shown: `${shown}: ${rangeText(first, events.length)}`,
+    ...{ count: events.length, tries, delays },
+    input: events.map(({ line }) => line),
+    env: {
+      ETL_BATCH: batchName(bookmark.events, events[0]),
+      ETL_COUNT: String(events.length),
+      ETL_TRY: String(tries + 1),
+    },
+    acknowledge: async () => {
+      keepRejects();
+      await bookmark.advance(usedOf(batch));
+      accept(events.length);
+    },
+    giveBack: async (again) => hold([{ ...batch, ...again }]),
+    halve: async (counted) => {
+      const half = Math.ceil(events.length / 2);
+      const [left, right] = [events.slice(0, half), events.slice(half)];
+      const part = { tries: counted, delays: 0, delayMs: 0 };
+      const middle = left.at(-1)?.lastId ?? lastId;
+      hold([
+        { ...part, events: left, lastId: middle },
+        { ...part, events: right, lastId },
+      ]);
+    },
+    bury: async (end) => {
+      const [event] = events;
+      if (event === undefined) return;
+      if (reject === undefined) throw refused(`${shown}: ${rangeText(first, 1)}`, end);
+      const text = event.line.toString().slice(0, -1);
+      reject({ text, source: shown, number: first, torn: false }, refusal(end));
+      keepRejects();
+      await bookmark.advance(usedOf(batch));
+    },
+  };
+}
+
+function rangeText(first: number, count: number): string {
+  return count === 1 ? `event ${first}` : `events ${first} to ${first + count - 1}`;
+}
+
+/**
+ * A name that does not depend on the clock, nor on how events fell into batches: the number of the first event in the
+ * state, and a hash of it, so that a state that was removed does not give its names to other events.
+ */
+function batchName(before: number, first: WaitingEvent | undefined): string {
+  const hash = createHash('sha256')
+    .update(`${first?.id ?? ''}\n`)
+    .update(first?.line ?? '');
+  return `events-${String(before).padStart(DIGITS, '0')}-${hash.digest('hex').slice(0, 16)}`;
+}
+
+function refusal(end: CommandEnd): Rejection {
+  return { kind: 'refused by the command', detail: `the command refused it: ${endText(end)}` };
+}
+
+function refused(shown: string, end: CommandEnd): Failure {
+  const why = `the command refused it: ${endText(end)}`;
+  return new Failure(status.data, `${shown}: ${why}: without --rejects FILE it cannot be passed over`);
+}

@@ -1,0 +1,46 @@
+/** Headers of a request: from a file, and of our own. */
+
+import { promises as fs } from 'node:fs';
+import { Failure, readFailure, status } from '../failure.ts';
+import { decodeText } from '../lines/text.ts';
+
+const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
+
+/** Headers by their names in lower case. */
+export type Headers = Readonly<Record<string, string>>;
+
+/**
+ * The headers of a file: `NAME: VALUE` in each line; empty lines and those that begin with `#` are skipped.
+ *
+ * @throws Failure (no input), (config) for a line that is no header, of which it shows nothing
+ */
+export async function readHeaderFile(name: string): Promise<Headers> {
+  let text: string;
+  try {
+    text = decodeText(await fs.readFile(name));
+  } catch (error) {
+    throw readFailure(name, error);
+  }
+  return parseHeaders(text, name);
+}
+
+/** @throws Failure (config) */
+export function parseHeaders(text: string, source: string): Headers {
+  const headers: Record<string, string> = {};
+  for (const [at, line] of text
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
+    .entries()) {
+    if (line.trim() === '' || line.startsWith('#')) continue;
+    const [, header = '', value = ''] = HEADER.exec(asHeaderText(line)) ?? [];
+    if (header === '')
+      throw new Failure(status.config, `${source}:${at + 1}: not a header (write NAME: VALUE)`);
+    headers[header.toLowerCase()] = value;
+  }
+  return headers;
+}
+
+/** Text as a header can carry it: each byte of its UTF-8 as a character. */
+export function asHeaderText(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}

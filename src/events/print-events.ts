@@ -1,0 +1,88 @@
+/**
+ * Gives the events of an inbox to stdout. Nobody says what became of them there, so the bookmark follows at a distance: a
+ * restart repeats events rather than losing them.
+ */
+
+import { elapsedMs } from '../async/clock.ts';
+import { type Bookmark, type Used, usedOf } from './bookmark.ts';
+import type { Inbox } from './inbox.ts';
+import { RECENT } from './recent-events.ts';
+
+/** Events that wait for others, to be written together. */
+const BATCH = 1000;
+/** What is printed within this time is one step of the bookmark. */
+const STEP_MS = 1000;
+
+interface Settings {
+  readonly inbox: Inbox;
+  readonly bookmark: Bookmark;
+  /** How long after it was written a line counts as used, in milliseconds. */
+  readonly overlapMs: number;
+  accept(count: number): void;
+  /** Waits until all lines are written. */
+  flush(): Promise<void>;
+  /** Makes rejected lines safe against power loss. */
+  keepRejects(): void;
+}
+
+/** Events that were printed at about the same time. */
+interface Step extends Used {
+  /** When the first and the last of them were printed, in milliseconds of `elapsedMs`. */
+  readonly begunAt: number;
+  readonly endedAt: number;
+}
+
+/** The lines, until the inbox ends. @throws the error of the inbox */
+export async function* printEvents(settings: Settings): AsyncGenerator<Buffer> {
+  const { inbox, accept } = settings;
+  const trail = new Trail(settings);
+  try {
+    for (;;) {
+      const taken = await inbox.take({ count: BATCH, lingerMs: 0, quietMs: STEP_MS });
+      if (taken === undefined) return;
+      if (taken.events.length > 0) yield Buffer.concat(taken.events.map(({ line }) => line));
+      accept(taken.events.length);
+      trail.add(usedOf(taken));
+      await trail.follow(STEP_MS);
+    }
+  } finally {
+    await trail.follow(0);
+  }
+}
+
+/** What was printed, and the bookmark has not passed yet. */
+class Trail {
+  #steps: Step[] = [];
+  #followedAt = elapsedMs();
+  readonly #settings: Settings;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  add(used: Used): void {
+    const now = elapsedMs();
+    const last = this.#steps.at(-1);
+    if (last === undefined || now - last.begunAt > STEP_MS)
+      this.#steps.push({ ...used, begunAt: now, endedAt: now });
+    else this.#steps[this.#steps.length - 1] = { ...joined(last, used), begunAt: last.begunAt, endedAt: now };
+  }
+
+  /** Moves the bookmark over all that was printed long ago, unless it was moved within this time. */
+  async follow(atMostEveryMs: number): Promise<void> {
+    const now = elapsedMs();
+    const { overlapMs, bookmark, flush, keepRejects } = this.#settings;
+    const passed = this.#steps.filter(({ endedAt }) => endedAt <= now - overlapMs);
+    if (passed.length === 0 || now - this.#followedAt < atMostEveryMs) return;
+    this.#steps = this.#steps.slice(passed.length);
+    this.#followedAt = now;
+    await flush();
+    keepRejects();
+    await bookmark.advance(passed.reduce<Used>(joined, { count: 0, fingerprints: [], lastId: '' }));
+  }
+}
+
+function joined(one: Used, next: Used): Used {
+  const fingerprints = [...one.fingerprints, ...next.fingerprints].slice(-RECENT);
+  return { count: one.count + next.count, fingerprints, lastId: next.lastId };
+}

@@ -1,0 +1,153 @@
+/**
+ * How far a stream was used: a file that is replaced, and that one process at a time may use.
+ *
+ * Its lock is a file beside it, `.NAME.lock`. Each run of a command has a lock of its own, `.NAME.run`, which the command
+ * inherits: when this process is killed, and its command goes on, the next process waits for the end of that command. The
+ * file is removed when the command's end was seen, so a process that the command leaves behind holds nothing.
+ */
+
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { showAddress } from '../addresses/show.ts';
+import { errorCode, Failure, readFailure, status } from '../failure.ts';
+import { type Locked, openLocked } from '../files/lock.ts';
+import { tryToRemove } from '../files/remove.ts';
+import { replaceFile } from '../files/replace.ts';
+import { resolveTarget } from '../files/resolve-target.ts';
+import { formatTime, parseTime } from '../readings/time.ts';
+import { FINGERPRINT_LENGTH, RECENT } from './recent-events.ts';
+
+/** A process that uses a state does so for hours: this is enough for one that was killed just now. */
+const LOCK_WAIT_MS = 1000;
+
+const FINGERPRINTS = new RegExp(`^(?:[\\w-]{${FINGERPRINT_LENGTH}})*$`);
+
+/** How far a stream was used. */
+export interface State {
+  /** The last id; empty for none. */
+  readonly id: string;
+  /** When that was written, in epoch milliseconds. */
+  readonly time: number;
+  /** Number of events that were handed on, since the state began. */
+  readonly events: number;
+  /** Fingerprints of the last events. */
+  readonly recent: readonly string[];
+}
+
+/** A state file that this process has locked. */
+export class StateFile {
+  readonly #name: string;
+  readonly #url: string;
+  readonly #lock: Locked;
+  readonly #path: string;
+  readonly #waitMs: number;
+  /** What was used before; undefined when it is new. */
+  readonly before: State | undefined;
+
+  private constructor(lock: Locked, path: string, { name, url, waitMs }: StateOptions) {
+    this.#lock = lock;
+    this.#path = path;
+    this.#name = name;
+    this.#url = url;
+    this.#waitMs = waitMs;
+    this.before = readState(name, url);
+  }
+
+  /**
+   * Locks and reads a file, which need not exist.
+   *
+   * @throws Failure (config) when it is the state of something else; Busy when another process uses it, or a command that
+   * such a process has left behind; Failure (no input, I/O)
+   */
+  static async open(options: StateOptions): Promise<StateFile> {
+    const path = resolveTarget(options.name);
+    const lock = await lockBeside(path, 'lock', options.name, LOCK_WAIT_MS);
+    try {
+      const left = await lockBeside(path, 'run', options.name, options.waitMs);
+      removeAndClose(beside(path, 'run'), left);
+      return new StateFile(lock, path, options);
+    } catch (error) {
+      removeAndClose(beside(path, 'lock'), lock);
+      throw error;
+    }
+  }
+
+  /** Replaces the file, safe against power loss when it returns. @throws Failure (I/O) */
+  async write({ id, time, events, recent }: State): Promise<void> {
+    const state = { url: this.#url, id, time: formatTime(time), events, recent: recent.join('') };
+    await replaceFile(this.#name, `${JSON.stringify(state)}\n`, { waitMs: this.#waitMs });
+  }
+
+  /** A lock for one run of a command. @throws Failure (I/O) */
+  async lease(): Promise<Locked> {
+    const locked = await lockBeside(this.#path, 'run', this.#name, this.#waitMs);
+    const close = () => removeAndClose(beside(this.#path, 'run'), locked);
+    return { descriptor: locked.descriptor, close };
+  }
+
+  /** Unlocks it. */
+  close(): void {
+    removeAndClose(beside(this.#path, 'lock'), this.#lock);
+  }
+}
+
+interface StateOptions {
+  readonly name: string;
+  /** The stream, without secrets. */
+  readonly url: string;
+  /** How long to wait for a command that a killed process has left behind. */
+  readonly waitMs: number;
+}
+
+function beside(path: string, suffix: 'lock' | 'run'): string {
+  return join(dirname(path), `.${basename(path)}.${suffix}`);
+}
+
+function lockBeside(path: string, suffix: 'lock' | 'run', name: string, waitMs: number): Promise<Locked> {
+  return openLocked({ path: beside(path, suffix), name, mode: 0o600, refuseLink: true }, { waitMs });
+}
+
+/** Removed first, so that the next process finds a free name. */
+function removeAndClose(path: string, locked: Locked): void {
+  tryToRemove(path);
+  locked.close();
+}
+
+/** Undefined when there is none yet; an empty file is one. @throws Failure (config, no input) */
+function readState(name: string, url: string): State | undefined {
+  let text: string;
+  try {
+    text = readFileSync(name, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw readFailure(name, error);
+  }
+  if (text.trim() === '') return undefined;
+  const state = parseState(text);
+  if (state === undefined) throw new Failure(status.config, `${name}: not a state of get-events`);
+  if (state.url !== url)
+    throw new Failure(status.config, `${name}: is the state of another stream: ${showAddress(state.url)}`);
+  return state;
+}
+
+function parseState(text: string): (State & { readonly url: string }) | undefined {
+  let state: Readonly<Record<string, unknown>> | null;
+  try {
+    state = Object(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+  const { url, id, time: timeText, events, recent = '' } = state ?? {};
+  const time = typeof timeText === 'string' ? parseTime(timeText) : undefined;
+  if (typeof url !== 'string' || typeof id !== 'string' || time === undefined) return undefined;
+  if (typeof events !== 'number' || !Number.isSafeInteger(events) || events < 0) return undefined;
+  if (typeof recent !== 'string' || !FINGERPRINTS.test(recent)) return undefined;
+  return { url, id, time, events, recent: fingerprintsIn(recent) };
+}
+
+function fingerprintsIn(text: string): string[] {
+  const fingerprints: string[] = [];
+  for (let at = 0; at < text.length; at += FINGERPRINT_LENGTH)
+    fingerprints.push(text.slice(at, at + FINGERPRINT_LENGTH));
+  return fingerprints.slice(-RECENT);
+}
