@@ -39,7 +39,7 @@ export default defineTool({
     since: {
       type: 'text',
       parse: parseTimeOption,
-      describe: 'ask for events since this time (?since=), if nothing is known yet',
+      describe: 'begin at this TIME (?since=), if FILE knows nothing yet',
     },
     event: { type: 'text', repeats: true, describe: 'only events of this name; may be repeated' },
     raw: { type: 'flag', describe: 'data as they came, if they are one line; not only JSON' },
@@ -62,7 +62,7 @@ export default defineTool({
       type: 'text',
       parse: parseOverlap,
       default: '30s',
-      describe: 'without CMD: how long after it was printed an event counts as used',
+      describe: 'without CMD: an event counts as used so much later',
     },
     retries: {
       type: 'text',
@@ -110,18 +110,15 @@ export default defineTool({
     },
     ...rejectOptions,
   },
-  examples: [
-    ['$0 URL --state rc.state -- queue-put rc.queue --id meta.id', 'each event, whatever is killed'],
-    [`$0 URL -- bash -c "jq -c 'select(.meta.domain!=\\"canary\\")' | ..."`, 'without canaries of Wikimedia'],
-  ],
+  examples: [['$0 URL --state state -- queue-put rc.queue', 'all events, whatever is killed']],
   notes:
-    'Prints the data of each event as one line of JSON. CMD gets up to --batch of them on stdin, and\n' +
-    'ETL_BATCH, ETL_COUNT and ETL_TRY; it has no terminal. 0: done, and FILE says so. 75: again, for\n' +
-    'ever. 65: halved until the guilty event stands alone, which goes to --rejects; without it, exit 65.\n' +
-    '64, 69, 78, 126, 127: exit 69. Others: again, --retries times, then as 65. Without CMD an event\n' +
-    'counts as used --overlap after it was printed: a reader that dies loses what it had not used. An\n' +
-    'event with an id that is the same as one of the last 10000 is left out. $ETL_TOKEN is sent as\n' +
-    'bearer token; a redirect to another origin drops it, and the headers of --header-file.',
+    'Prints the data of each event as a line of JSON. CMD gets up to --batch of them on stdin, with\n' +
+    '$ETL_BATCH, $ETL_COUNT, $ETL_TRY and no terminal. It ends with 0: used, and FILE says so; 75: again,\n' +
+    'for ever; 65: halved until the bad event is alone, for --rejects (without it: exit 65); 64, 69, 78,\n' +
+    '126, 127: exit 69; else: again, --retries times, then as 65. Without CMD a reader that dies loses\n' +
+    'what it had not used. An event with the id and data of one of the last 10000 is left out. $ETL_TOKEN\n' +
+    'is a bearer token; a redirect to another origin drops it, and the --header-file. A CMD that drops\n' +
+    `canaries: bash -o pipefail -c "jq -c 'select(.meta.domain != \\"canary\\")' | queue-put rc.queue"`,
   files: ({ state, 'header-file': headers }) => ({
     inputs: headers === undefined ? [] : [headers],
     outputs: state === undefined ? [] : [{ name: state, content: 'any' }],
