@@ -31,7 +31,7 @@ const LONGEST_IDLE_MS = 300_000;
 
 export default defineTool({
   name: 'get-events',
-  summary: 'Print the events of a stream (Server-Sent Events), or give them to CMD, without a gap.',
+  summary: 'Print the events of a stream (SSE) as lines of JSON, or give them to CMD, without a gap.',
   operands: 'URL',
   command: 'optional',
   options: {
@@ -112,13 +112,13 @@ export default defineTool({
   },
   examples: [['$0 URL --state state -- queue-put rc.queue', 'all events, whatever is killed']],
   notes:
-    'Prints the data of each event as a line of JSON. CMD gets up to --batch of them on stdin, with\n' +
-    '$ETL_BATCH, $ETL_COUNT, $ETL_TRY and no terminal. It ends with 0: used, and FILE says so; 75: again,\n' +
-    'for ever; 65: halved until the bad event is alone, for --rejects (without it: exit 65); 64, 69, 78,\n' +
-    '126, 127: exit 69; else: again, --retries times, then as 65. Without CMD a reader that dies loses\n' +
-    'what it had not used. An event with the id and data of one of the last 10000 is left out. $ETL_TOKEN\n' +
-    'is a bearer token; a redirect to another origin drops it, and the --header-file. A CMD that drops\n' +
-    `canaries: bash -o pipefail -c "jq -c 'select(.meta.domain != \\"canary\\")' | queue-put rc.queue"`,
+    'CMD gets up to --batch of them on stdin, $ETL_BATCH, $ETL_COUNT, $ETL_TRY, and no terminal. It ends\n' +
+    'with 0: used, and FILE says so; 75: again, for ever; 65: halved until the bad event is alone, for\n' +
+    '--rejects (without it: exit 65); 64, 69, 78, 126, 127: exit 69; else: again, --retries times, then\n' +
+    'as 65. Without CMD a reader that dies loses what it had not used. An event with the id and data of\n' +
+    'one of the last 10000 is left out. $ETL_TOKEN is a bearer token; another origin gets neither it nor\n' +
+    'the headers. CMD without canaries:\n' +
+    `  bash -o pipefail -c "jq -c 'select(.meta.domain != \\"canary\\")' | queue-put rc.queue"`,
   files: ({ state, 'header-file': headers }) => ({
     inputs: headers === undefined ? [] : [headers],
     outputs: state === undefined ? [] : [{ name: state, content: 'any' }],
