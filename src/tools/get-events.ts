@@ -115,9 +115,9 @@ export default defineTool({
     'CMD gets up to --batch of them on stdin, $ETL_BATCH, $ETL_COUNT, $ETL_TRY, and no terminal. It ends\n' +
     'with 0: used, and FILE says so; 75: again, for ever; 65: halved until the bad event is alone, for\n' +
     '--rejects (without it: exit 65); 64, 69, 78, 126, 127: exit 69; else: again, --retries times, then\n' +
-    'as 65. Without CMD a reader that dies loses what it had not used. An event with the id and data of\n' +
-    'one of the last 10000 is left out. $ETL_TOKEN is a bearer token; another origin gets neither it nor\n' +
-    'the headers. CMD without canaries:\n' +
+    'as 65. Without CMD a reader that dies loses what it had not used. Repeats of the last 10000 events\n' +
+    'are left out. $ETL_TOKEN is a bearer token; other origins get no token and no headers. CMD without\n' +
+    'canaries:\n' +
     `  bash -o pipefail -c "jq -c 'select(.meta.domain != \\"canary\\")' | queue-put rc.queue"`,
   files: ({ state, 'header-file': headers }) => ({
     inputs: headers === undefined ? [] : [headers],
