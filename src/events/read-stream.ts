@@ -59,6 +59,8 @@ class EventStream {
   #endedAt: number | undefined;
   /** What is to be said with the first event of this connection. */
   #resumed: { readonly awayMs: number; readonly before: string } | undefined;
+  /** Whether it was said that there is no connection. */
+  #hasWarned = false;
   #saysBadIds = true;
 
   constructor(settings: StreamSettings) {
@@ -72,14 +74,16 @@ class EventStream {
     const { signal, endpoint, idleMs } = this.#settings;
     while (!signal.aborted) {
       const connection = new Connection(endpoint.shown, signal, idleMs);
+      let loss: Loss = { kind: 'ended' };
       try {
         const answer = await this.#connect(connection);
         if (answer.kind === 'over') return;
         if (answer.kind === 'stream') yield* this.#readBody(answer.body, connection);
-        await this.#pause(answer.kind === 'stream' ? { kind: 'ended' } : answer);
+        else loss = answer;
       } finally {
         connection.close();
       }
+      await this.#pause(loss);
     }
   }
 
@@ -108,12 +112,14 @@ class EventStream {
   /** A first failure is a warning; the server that closes a stream after some minutes is none. */
   #say(message: string): void {
     const { warn, explain } = this.#settings;
-    const say = this.#history.failingSince === undefined ? warn : explain;
+    const say = this.#hasWarned ? explain : warn;
     say(`${message}: trying again`);
+    this.#hasWarned = true;
   }
 
   #begin(): void {
     this.#history = connected(this.#history);
+    this.#hasWarned = false;
     if (this.#endedAt !== undefined)
       this.#resumed = { awayMs: elapsedMs() - this.#endedAt, before: this.#lastId };
   }

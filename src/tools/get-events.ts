@@ -100,7 +100,10 @@ export default defineTool({
       default: '1m',
       describe: 'warn when the stream was away for longer',
     },
-    'header-file': { type: 'text', describe: 'send the headers in this FILE, one NAME: VALUE per line' },
+    'header-file': {
+      type: 'text',
+      describe: 'headers to send, NAME: VALUE per line; $ETL_TOKEN is a bearer token',
+    },
     'user-agent': {
       type: 'text',
       env: 'ETL_USER_AGENT',
@@ -116,8 +119,7 @@ export default defineTool({
     'with 0: used, and FILE says so; 75: again, for ever; 65: halved until the bad event is alone, for\n' +
     '--rejects (without it: exit 65); 64, 69, 78, 126, 127: exit 69; else: again, --retries times, then\n' +
     'as 65. Without CMD a reader that dies loses what it had not used. Repeats of the last 10000 events\n' +
-    'are left out. $ETL_TOKEN is a bearer token; other origins get no token and no headers. CMD without\n' +
-    'canaries:\n' +
+    'are left out. A redirect elsewhere gets no credentials. CMD without canaries:\n' +
     `  bash -o pipefail -c "jq -c 'select(.meta.domain != \\"canary\\")' | queue-put rc.queue"`,
   files: ({ state, 'header-file': headers }) => ({
     inputs: headers === undefined ? [] : [headers],
