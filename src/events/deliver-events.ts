@@ -67,7 +67,10 @@ export async function deliverEvents(settings: Settings): Promise<void> {
       const taken = await inbox.take({ count, lingerMs, quietMs: QUIET_MS });
       if (taken === undefined) return;
       if (taken.events.length > 0) nextHeld([{ ...taken, tries: 0, delays: 0, delayMs: 0 }]);
-      else await settings.bookmark.advance(usedOf(taken));
+      else {
+        settings.keepRejects();
+        await settings.bookmark.advance(usedOf(taken));
+      }
       continue;
     }
     if (batch.delayMs > 0) await sleep(batch.delayMs, undefined, { signal }).catch(() => {});

@@ -16,10 +16,10 @@ import { deliverEvents } from '../events/deliver-events.ts';
 import { type Headers, readHeaderFile } from '../events/headers.ts';
 import { Inbox } from '../events/inbox.ts';
 import { printEvents } from '../events/print-events.ts';
-import { type Chunk, readStream } from '../events/read-stream.ts';
+import { type Chunk, readStream, type StreamSettings } from '../events/read-stream.ts';
 import { RecentEvents } from '../events/recent-events.ts';
 import { Selector } from '../events/select-events.ts';
-import { StateFile } from '../events/state.ts';
+import { type State, StateFile } from '../events/state.ts';
 import { Failure, status } from '../failure.ts';
 import { type Endpoint, parseEndpoint } from '../http/request.ts';
 import { parseToken } from '../http/token.ts';
@@ -126,56 +126,119 @@ export default defineTool({
     outputs: state === undefined ? [] : [{ name: state, content: 'any' }],
   }),
   async *run(options, io, [address], command) {
-    const format = options.raw ? 'raw' : options.envelope ? 'envelope' : 'json';
     if (options.raw && options.envelope) throw new Failure(status.usage, 'either --raw or --envelope');
     const ownHeaders = await readHeaders(options['header-file']);
     const endpoint = endpointOf(address, ownHeaders, io.env);
-    const { shown } = endpoint;
     const { state: name, wait: waitMs } = options;
-    const url = endpoint.url.href;
-    const state = name === undefined ? undefined : await StateFile.open({ name, url, waitMs });
+    const state =
+      name === undefined ? undefined : await StateFile.open({ name, url: endpoint.url.href, waitMs });
     const stop = stopper(io.signal, options.for);
+    const inbox = new Inbox(state?.before?.id ?? '');
     try {
-      const { id = '', time, recent = [] } = state?.before ?? {};
-      const selector = new Selector(
-        {
-          ...{ shown, format, names: new Set(options.event), reject: io.reject },
-          count: options.count ?? Number.POSITIVE_INFINITY,
-        },
-        new RecentEvents(recent),
-      );
-      const inbox = new Inbox(id);
-      const stream = readStream({
-        ...{ endpoint, ownHeaders, headers: { 'user-agent': options['user-agent'] } },
-        ...{ lastId: id, awayMs: time === undefined ? undefined : Math.max(0, io.now() - time) },
-        sinceUrl: sinceUrl(endpoint.url, options.since),
-        ...{ idleMs: options.idle, waitMs, warnGapMs: options['warn-gap'] },
-        ...{ signal: stop.signal, warn: io.warn, explain: io.explain },
-      });
-      const filled = fill(inbox, stream, selector);
-      const bookmark = new Bookmark(state, io.now);
-      const { accept } = io;
-      const keepRejects = () => io.keepRejects();
-      if (command === undefined) {
-        const flush = () => io.flush();
-        yield* printEvents({ inbox, bookmark, overlapMs: options.overlap, accept, flush, keepRejects });
-      } else {
-        await deliverEvents({
-          ...{ inbox, bookmark, state, shown, accept, keepRejects, signal: io.signal },
-          ...{ count: options.batch, lingerMs: options.linger },
-          deliverer: delivererOf(command, options, io),
-          reject: options.rejects === undefined ? undefined : io.reject,
-        });
-      }
+      const source = { endpoint, ownHeaders, before: state?.before, signal: stop.signal };
+      const selector = selectorOf(options, io, source);
+      const filled = fill(inbox, readStream(streamSettings(options, io, source)), selector);
+      const sink = { inbox, bookmark: new Bookmark(state, io.now), state, shown: endpoint.shown };
+      if (command === undefined) yield* printed(options, io, sink);
+      else await delivered(command, options, io, sink);
       await filled;
       const { selected, repeats, others } = selector;
-      io.explain(`${shown}: ${selected} events, ${repeats} repeats and ${others} of other names left out`);
+      io.explain(
+        `${endpoint.shown}: ${selected} events; left out: ${repeats} repeats, ${others} other names`,
+      );
     } finally {
+      inbox.end();
       stop.end();
       state?.close();
     }
   },
 });
+
+/** Where events come from, and from where on. */
+interface Source {
+  readonly endpoint: Endpoint;
+  readonly ownHeaders: Headers;
+  readonly before: State | undefined;
+  /** Ends the stream. */
+  readonly signal: AbortSignal;
+}
+
+/** Where events go. */
+interface Sink {
+  readonly inbox: Inbox;
+  readonly bookmark: Bookmark;
+  readonly state: StateFile | undefined;
+  /** The stream, for messages. */
+  readonly shown: string;
+}
+
+interface Selected {
+  readonly raw: boolean;
+  readonly envelope: boolean;
+  readonly event: readonly string[];
+  readonly count: number | undefined;
+}
+
+function selectorOf(options: Selected, { reject }: Io, { endpoint, before }: Source): Selector {
+  const format = options.raw ? 'raw' : options.envelope ? 'envelope' : 'json';
+  const count = options.count ?? Number.POSITIVE_INFINITY;
+  const selection = { shown: endpoint.shown, format, names: new Set(options.event), count, reject } as const;
+  return new Selector(selection, new RecentEvents(before?.recent ?? []));
+}
+
+interface Connecting {
+  readonly since: number | undefined;
+  readonly idle: number;
+  readonly wait: number;
+  readonly 'warn-gap': number;
+  readonly 'user-agent': string;
+}
+
+function streamSettings(
+  { since, idle: idleMs, wait: waitMs, ...options }: Connecting,
+  { now, warn, explain }: Io,
+  { endpoint, ownHeaders, before, signal }: Source,
+): StreamSettings {
+  return {
+    ...{ endpoint, ownHeaders, headers: { 'user-agent': options['user-agent'] } },
+    lastId: before?.id ?? '',
+    awayMs: before === undefined ? undefined : Math.max(0, now() - before.time),
+    sinceUrl: sinceUrl(endpoint.url, since),
+    ...{ idleMs, waitMs, warnGapMs: options['warn-gap'], signal, warn, explain },
+  };
+}
+
+function printed({ overlap: overlapMs }: { overlap: number }, io: Io, sink: Sink): AsyncIterable<Buffer> {
+  const { accept, flush, keepRejects } = io;
+  return printEvents({ ...sink, overlapMs, accept, flush, keepRejects });
+}
+
+interface Delivering {
+  readonly batch: number;
+  readonly linger: number;
+  readonly retries: number;
+  readonly 'max-dead': number;
+  readonly grace: number;
+  readonly rejects: string | undefined;
+}
+
+function delivered(command: Command, options: Delivering, io: Io, sink: Sink): Promise<void> {
+  const { accept, keepRejects, reject, signal, warn, explain, env, insist } = io;
+  const deliverer = new Deliverer({
+    ...{ command, env, retries: options.retries, maxDead: options['max-dead'] },
+    stdout: (chunk) => io.write(chunk),
+    stderr: (chunk) => io.writeStderr(chunk),
+    flush: () => io.flush(),
+    stop: { signal, graceMs: options.grace, insist },
+    ...{ warn, explain },
+  });
+  return deliverEvents({
+    ...{ ...sink, deliverer, accept, keepRejects, signal },
+    ...{ count: options.batch, lingerMs: options.linger },
+    // What cannot be kept is not passed over.
+    reject: options.rejects === undefined ? undefined : reject,
+  });
+}
 
 /** Moves what is selected of a stream into the inbox, until there is enough or it ends; its failure is one of the inbox. */
 async function fill(inbox: Inbox, stream: AsyncIterable<Chunk>, selector: Selector): Promise<void> {
@@ -205,23 +268,6 @@ function stopper(signal: AbortSignal, afterMs: number | undefined) {
       end();
     },
   };
-}
-
-function delivererOf(command: Command, options: CommandOptions, io: Io): Deliverer {
-  return new Deliverer({
-    ...{ command, env: io.env, retries: options.retries, maxDead: options['max-dead'] },
-    stdout: (chunk) => io.write(chunk),
-    stderr: (chunk) => io.writeStderr(chunk),
-    flush: () => io.flush(),
-    stop: { signal: io.signal, graceMs: options.grace, insist: io.insist },
-    ...{ warn: io.warn, explain: io.explain },
-  });
-}
-
-interface CommandOptions {
-  readonly retries: number;
-  readonly 'max-dead': number;
-  readonly grace: number;
 }
 
 async function readHeaders(name: string | undefined): Promise<Headers> {
