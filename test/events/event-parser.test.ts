@@ -44,7 +44,11 @@ describe('the standard', () => {
     ['a name', 'event: add\ndata: a\n\ndata: b\n\n', [event('a', undefined, '', 'add'), event('b')]],
     ['an empty name', 'event:\ndata: a\n\n', [event('a')]],
     ['an id, which stays', 'id: 1\ndata: a\n\ndata: b\n\n', [event('a', '1'), event('b', undefined, '1')]],
-    ['an empty id, which clears', 'id: 1\ndata: a\n\nid:\ndata: b\n\n', [event('a', '1'), event('b', '', '')]],
+    [
+      'an empty id, which clears',
+      'id: 1\ndata: a\n\nid:\ndata: b\n\n',
+      [event('a', '1'), event('b', '', '')],
+    ],
     ['an id without colon', 'id: 1\ndata: a\n\nid\ndata: b\n\n', [event('a', '1'), event('b', '', '')]],
     ['an id with NUL, which is ignored', 'id: 1\0\ndata: a\n\n', [event('a')]],
     ['comments and unknown fields', ':\n: x\nfoo: bar\ndata: a\n:c\n\n: bye\n\n', [event('a')]],

@@ -34,7 +34,12 @@ describe('an event as a line', () => {
   });
 
   it('is what came, if it is one line, with --raw', () => {
-    expect(['', 'x y', ' 1', '{"a": 1}'].map((data) => format(data, 'raw'))).toEqual(['', 'x y', ' 1', '{"a": 1}']);
+    expect(['', 'x y', ' 1', '{"a": 1}'].map((data) => format(data, 'raw'))).toEqual([
+      '',
+      'x y',
+      ' 1',
+      '{"a": 1}',
+    ]);
     expect(format('{"a":\n1}', 'raw')).toBe('{"a":1}');
     expect(format('a\nb', 'raw')).toMatchObject({ kind: 'not JSON' });
   });
