@@ -35,22 +35,20 @@ fi
 # Step 1. Stream to queue. The state moves on when queue-put has stored a batch; what comes twice after a crash has the same id.
 get-events "$EVENTS" --state rc.state -- queue-put "$queue" --id meta.id &
 events=$!
-trap 'kill "$events" 2>/dev/null' EXIT
+trap 'kill "$events" "${taker:-}" 2>/dev/null' EXIT
 trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
 
 # Step 2. Queue to lake, as long as the stream goes on. An object's name follows from its first message: written twice, it
 # lands on itself.
-to_lake() {
-  queue-take "$queue" --batch 100 --linger "${1:-1m}" "${@:2}" -- lake-put "$lake" --csv \
-    --fields id,type,namespace,title,comment,timestamp,user,bot >>objects.txt
-}
-to_lake 1m &
-lake_job=$!
+take=(queue-take "$queue" --batch 100)
+into=(-- lake-put "$lake" --csv --fields id,type,namespace,title,comment,timestamp,user,bot)
+"${take[@]}" --linger 1m "${into[@]}" >>objects.txt &
+taker=$!
 status=0
 wait "$events" || status=$?
 
 # Step 3. The stream has ended: the rest.
-kill "$lake_job" 2>/dev/null || true
-wait "$lake_job" || [[ $? -eq 143 ]]
-to_lake 0s --exit-when-empty
+kill "$taker" 2>/dev/null || true
+wait "$taker" || [[ $? -eq 143 ]]
+"${take[@]}" --linger 0s --exit-when-empty "${into[@]}" >>objects.txt
 exit "$status"
