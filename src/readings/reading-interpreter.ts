@@ -8,7 +8,7 @@ import { parseMembers } from '../lines/json.ts';
 import { type Line, quote, type Rejection } from '../lines/line.ts';
 import { type Interpreter, isRow, type Meaning } from '../lines/record-reader.ts';
 import { badName } from '../lines/text.ts';
-import { hasTooManyDigits, MOST_DIGITS, parseDecimal } from '../stats/decimal.ts';
+import { hasTooManyDigits, MOST_DIGITS, MOST_WHOLE_DIGITS, parseDecimal } from '../stats/decimal.ts';
 import { formatRange, inRange, type Range } from './range.ts';
 import { isReadingTime, READING_YEARS, type Reading } from './reading.ts';
 import {
@@ -213,8 +213,10 @@ export class ReadingInterpreter implements Interpreter<Reading> {
   }
 }
 
+const TOO_MANY_DIGITS = `has more than ${MOST_WHOLE_DIGITS} digits before its point, or ${MOST_DIGITS} in all`;
+
 function notANumber(value: string): Rejection {
-  const problem = hasTooManyDigits(value) ? `has more than ${MOST_DIGITS} digits` : 'is not a number';
+  const problem = hasTooManyDigits(value) ? TOO_MANY_DIGITS : 'is not a number';
   return { kind: 'not a number', detail: `value ${problem}: ${quote(value)}` };
 }
 

@@ -9,7 +9,7 @@ import { csvStyle } from '../lines/csv.ts';
 import { quote, type Rejection } from '../lines/line.ts';
 import { badText, textProblem } from '../lines/text.ts';
 import { csvStringify } from '../load.ts';
-import { compare, formatDecimal, MOST_STATISTIC_DIGITS, parseDecimal } from '../stats/decimal.ts';
+import { compare, formatDecimal, parseDecimal, STATISTIC_LIMITS } from '../stats/decimal.ts';
 import { formatTime, parseTime } from './time.ts';
 
 /** The columns of every row, in the order in which they are written. */
@@ -129,7 +129,7 @@ export function parseStatsRow(fields: ReadonlyMap<string, string>): StatsRow | R
   if (start === undefined && field('start').trim() !== '') return badTime('start', field('start'));
   const count = /^\d{1,15}$/.test(field('count').trim()) ? Number(field('count')) : 0;
   if (count < 1) return badCount(field('count'));
-  const number = (name: string) => parseDecimal(field(name), MOST_STATISTIC_DIGITS);
+  const number = (name: string) => parseDecimal(field(name), STATISTIC_LIMITS);
   const [min, max, avg] = [number('min'), number('max'), number('avg')];
   if (min === undefined) return badNumber('min', field('min'));
   if (max === undefined) return badNumber('max', field('max'));

@@ -15,11 +15,27 @@ export interface Decimal {
 /** The most digits of a value, written out: more than any double needs (5e-324 has 325), few enough to stay fast. */
 export const MOST_DIGITS = 400;
 
+/** The most of them before the point: the square of such a value, too, is a finite double, as databases and charts need it. */
+export const MOST_WHOLE_DIGITS = 150;
+
 /** The most decimals to which a statistic is rounded. */
 export const MOST_DECIMALS = 1000;
 
-/** The most digits of a statistic of such values, with room for squares, sums, and decimals: what is printed can be read. */
-export const MOST_STATISTIC_DIGITS = 2 * (MOST_DIGITS + MOST_DECIMALS);
+/** How many digits a number may have when it is written out, and how many of them before the point. */
+interface NumberLimits {
+  readonly digits: number;
+  readonly wholeDigits: number;
+}
+
+const VALUE_LIMITS: NumberLimits = { digits: MOST_DIGITS, wholeDigits: MOST_WHOLE_DIGITS };
+
+const MOST_STATISTIC_DIGITS = 2 * (MOST_DIGITS + MOST_DECIMALS);
+
+/** Of a statistic of such values, with room for squares, sums, and decimals: what is printed can be read. */
+export const STATISTIC_LIMITS: NumberLimits = {
+  digits: MOST_STATISTIC_DIGITS,
+  wholeDigits: MOST_STATISTIC_DIGITS,
+};
 
 /** Characters of a number other than its digits: blanks, sign, point, exponent. */
 const OTHERS = 40;
@@ -29,18 +45,18 @@ const NUMBER = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?\s*$/;
 /**
  * Reads 21.35, -4, +1.5, .5, 5., 1.5e3 and 2E-7, with spaces around.
  *
- * @param mostDigits of the number when it is written out, without exponent
  * @returns undefined for anything else: text, NaN, Infinity, hexadecimal, an empty string, more digits
  */
-export function parseDecimal(text: string, mostDigits = MOST_DIGITS): Decimal | undefined {
-  if (text.length > mostDigits + OTHERS) return undefined;
+export function parseDecimal(text: string, limits = VALUE_LIMITS): Decimal | undefined {
+  if (text.length > limits.digits + OTHERS) return undefined;
   const match = NUMBER.exec(text);
   if (match === null) return undefined;
   const [, sign, whole = '', fraction = '', exponent] = match;
   const digits = whole + fraction;
   if (digits === '') return undefined;
   const scale = fraction.length - Number(exponent ?? 0);
-  if (Math.max(digits.length - Math.min(0, scale), scale + 1) > mostDigits) return undefined;
+  const wholeDigits = Math.max(1, digits.length - scale);
+  if (wholeDigits > limits.wholeDigits || wholeDigits + Math.max(0, scale) > limits.digits) return undefined;
   const magnitude = BigInt(digits) * powerOfTen(Math.max(0, -scale));
   return { units: sign === '-' ? -magnitude : magnitude, scale: Math.max(0, scale) };
 }

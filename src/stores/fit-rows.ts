@@ -1,4 +1,4 @@
-/** Rows that a store can take without more columns than it may have. */
+/** Rows that a store can take: without more columns than it may have, and without numbers that it cannot hold. */
 
 import { BadRows, failureAt, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
@@ -11,12 +11,17 @@ import {
 } from '../readings/stats-row.ts';
 import type { Refused } from './store.ts';
 
+/** Digits of a number that is surely no more than the largest double. */
+const LONGEST_FINITE = 308;
+
 interface StoreColumns {
   /** For messages. */
   readonly address: string;
   readonly columns: readonly string[];
   /** Whether names that differ only in case are one column; else the store cannot have both. */
   readonly foldsCase: boolean;
+  /** Whether its numbers are doubles, of which the largest has 309 digits; else they have any number of digits. */
+  readonly hasDoubles?: boolean;
 }
 
 interface FittingRows {
@@ -24,15 +29,18 @@ interface FittingRows {
   readonly refused: readonly Refused[];
 }
 
-/** Divides rows into those that fit, with all that came before them, and those whose columns do not. */
+/** Divides rows into those that fit, with all that came before them, and those whose columns or numbers do not. */
 export function fitRows(store: StoreColumns, rows: readonly StatsRow[]): FittingRows {
   const own = statsColumns.map(({ name }) => name);
   const names = new Map([...own, ...store.columns].map((name) => [name.toLowerCase(), name]));
-  if (problemOf(columnNames(rows), names, store) === undefined) return { fitting: rows, refused: [] };
+  const { hasDoubles = false } = store;
+  const areSmall = !hasDoubles || !rows.some((row) => tooLarge(row) !== undefined);
+  if (areSmall && problemOf(columnNames(rows), names, store) === undefined)
+    return { fitting: rows, refused: [] };
   const fitting: StatsRow[] = [];
   const refused: Refused[] = [];
   for (const row of rows) {
-    const problem = problemOf(row.extra.keys(), names, store);
+    const problem = (hasDoubles ? tooLarge(row) : undefined) ?? problemOf(row.extra.keys(), names, store);
     if (problem === undefined) fitting.push(row);
     else {
       const failure = failureAt(store.address, new BadRows(problem, { status: status.data }));
@@ -40,6 +48,18 @@ export function fitRows(store: StoreColumns, rows: readonly StatsRow[]): Fitting
     }
   }
   return { fitting, refused };
+}
+
+/** The fault of the first number of a row that would be stored as infinite; undefined when there is none. */
+function tooLarge({ min, max, avg, extra }: StatsRow): string | undefined {
+  const name = isInfinite(min) ? 'min' : isInfinite(max) ? 'max' : isInfinite(avg) ? 'avg' : undefined;
+  const found = name ?? [...extra].find(([, text]) => isInfinite(text))?.[0];
+  return found === undefined ? undefined : `${found} is too large for a number of the database`;
+}
+
+function isInfinite(text: string): boolean {
+  if (text.length <= LONGEST_FINITE && !/e\+?\d{3}/i.test(text)) return false;
+  return /^\s*[+-]?\.?\d/.test(text) && Math.abs(Number(text)) === Number.POSITIVE_INFINITY;
 }
 
 /** The fault of a store with these further columns, too; undefined when it can have them: then they are added. */

@@ -2,7 +2,7 @@
 
 import type { Client } from 'pg';
 import { identifier, newPostgresIdentifier } from '../databases/identifier.ts';
-import { MOST_STATISTIC_DIGITS, parseDecimal } from '../stats/decimal.ts';
+import { parseDecimal, STATISTIC_LIMITS } from '../stats/decimal.ts';
 import { type FittedColumns, fitColumns, type StoredColumn } from './row-to-sql.ts';
 
 // Names are compared by their bytes, which is quick and the same everywhere.
@@ -75,7 +75,7 @@ function fittingType(type: string | undefined, values: () => readonly (string | 
 }
 
 function isStatistic(text: string): boolean {
-  return parseDecimal(text, MOST_STATISTIC_DIGITS) !== undefined;
+  return parseDecimal(text, STATISTIC_LIMITS) !== undefined;
 }
 
 function change(name: string, from: string | undefined, to: string): string {

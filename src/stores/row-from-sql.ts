@@ -3,7 +3,7 @@
 import { identifier } from '../databases/identifier.ts';
 import { Failure, status } from '../failure.ts';
 import { MOST_COLUMNS, type StatsRow, statsColumns, tooManyColumns } from '../readings/stats-row.ts';
-import { formatDecimal, MOST_STATISTIC_DIGITS, parseDecimal } from '../stats/decimal.ts';
+import { formatDecimal, parseDecimal, STATISTIC_LIMITS } from '../stats/decimal.ts';
 
 /** The values of a row by the names of `cellColumns`. */
 export type Cells = Readonly<Record<string, unknown>>;
@@ -51,6 +51,6 @@ function cellText(cell: unknown): string {
   if (cell === null) return '';
   const text = String(cell);
   if (typeof cell !== 'number' || !text.includes('e')) return text;
-  const decimal = parseDecimal(text, MOST_STATISTIC_DIGITS);
+  const decimal = parseDecimal(text, STATISTIC_LIMITS);
   return decimal === undefined ? text : formatDecimal(decimal);
 }

@@ -61,7 +61,10 @@ function upsertRows(
 ): Outcome {
   database.exec(CREATE);
   const stored = tableColumns(database).map(({ name }) => name);
-  const { fitting: rows, refused } = fitRows({ address, columns: stored, foldsCase: true }, all);
+  const { fitting: rows, refused } = fitRows(
+    { address, columns: stored, foldsCase: true, hasDoubles: true },
+    all,
+  );
   const columns = columnsOf(rows);
   const find = database.prepare(FIND);
   const write = database.prepare(upsertStatement(readyTable(database, columns)));

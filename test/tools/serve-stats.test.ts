@@ -117,6 +117,34 @@ describe('serve-stats', () => {
       expect(await (await served.post(nothing)).json()).toMatchObject({ inserted: 0, rejected: [] });
   });
 
+  it('takes text by the rule of all tools', async () => {
+    const served = await serving();
+    const line = (sensor: string) => hourly(sensor, 0);
+    const object = (text: string) =>
+      `{"sensor":${text},"window":"1h","start":null,"end":"2026-01-01T01:00:00Z","count":1,"min":1,"max":1,"avg":1}`;
+    const body = csv(
+      HEADER,
+      ...[line('"a\nb"'), line('"a\r\nb"')],
+      ...[line('Malm\xf6'), line('a\0b')],
+      ...[object('"t\\ud801"'), object('"a\\u0000b"'), object('"a","sensor":"b"')],
+    );
+    const answer = await served.post(Buffer.from(body, 'latin1'));
+    expect(await answer.json()).toEqual({
+      ...{ inserted: 2, replaced: 0, kept: 0 },
+      rejected: [
+        { line: 6, error: 'sensor is not UTF-8: "Malm\ufffd"' },
+        { line: 7, error: 'sensor has a NUL: "a\\u0000b"' },
+        { line: 8, error: 'sensor has an unpaired surrogate: "t\ufffd"' },
+        { line: 9, error: 'sensor has a NUL: "a\\u0000b"' },
+        { line: 10, error: 'line is not a JSON object' },
+      ],
+    });
+    expect(readSqlite(served.store).map(({ sensor }) => sensor)).toEqual(['a\nb', 'a\r\nb']);
+    const rows = await (await served.ask('/api/stats.csv')).text();
+    const { stdout, stderr } = await run('load-stats', ['--dry-run'], { stdin: rows });
+    expect([stdout, stderr]).toEqual([rows, '']);
+  });
+
   it.each([
     ['short lines', 'x\n'],
     ['open quotes', '"\n'],
