@@ -109,13 +109,8 @@ function parseCount(text: string): number {
 
 function recentLines(settings: Settings, io: Io, file?: string): RecentLines {
   const hasOverflow = settings.overflow !== undefined;
-  return new RecentLines({
-    ...io,
-    ...settings,
-    file,
-    hasOverflow,
-    future: new FutureCheck({ ...io, ...settings }),
-  });
+  const future = new FutureCheck({ ...io, ...settings });
+  return new RecentLines({ ...io, ...settings, file, hasOverflow, future });
 }
 
 async function* filter<Item>(keeper: LineKeeper<Item>, io: Io): AsyncGenerator<Buffer> {

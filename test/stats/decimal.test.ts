@@ -3,9 +3,12 @@ import { describe, expect, it } from 'vitest';
 import {
   add,
   compare,
+  digitCount,
   formatDecimal,
+  hasTooManyDigits,
   multiplyByRatio,
   parseDecimal,
+  STATISTIC_LIMITS,
   squareRoot,
   subtract,
 } from '../../src/stats/decimal.ts';
@@ -74,9 +77,41 @@ describe('parseDecimal', () => {
     '1e999999999',
     '1e-999999999',
     '1e99999999999',
-    '9'.repeat(401),
+    '9'.repeat(151),
+    '1e150',
+    '1e-400',
+    `0.${'9'.repeat(400)}`,
+    `${'1'.repeat(150)}.${'9'.repeat(251)}`,
+    `${' '.repeat(400_000)}1`,
     '٣',
   ])('refuses %j without delay', (text) => expect(parseDecimal(text)).toBeUndefined());
+
+  it.each([
+    ['9'.repeat(150), '9'.repeat(150)],
+    ['1e149', `1${'0'.repeat(149)}`],
+    ['-1e-399', `-0.${'0'.repeat(398)}1`],
+    [`-${'1'.repeat(150)}.${'9'.repeat(250)}`, `-${'1'.repeat(150)}.${'9'.repeat(250)}`],
+  ])('reads 150 digits before the point and 400 in all: %.20s', (text, expected) => {
+    expect(formatDecimal(parsed(text))).toBe(expected);
+    expect(digitCount(parsed(text))).toBe(expected.replace(/[-.]/g, '').length);
+  });
+
+  it('reads more digits of a statistic', () => {
+    for (const text of ['9'.repeat(2800), `1.${'9'.repeat(2799)}`])
+      expect(formatDecimal(parseDecimal(text, STATISTIC_LIMITS) ?? parsed('0'))).toBe(text);
+    expect(parseDecimal('9'.repeat(2801), STATISTIC_LIMITS)).toBeUndefined();
+  });
+
+  it.each([
+    ['1e150', true],
+    ['9'.repeat(401), true],
+    ['1e149', false],
+    ['.e1', false],
+    ['ERR', false],
+    ['', false],
+  ])('tells too many digits from what is no number: %.20j', (text, isTooLong) => {
+    expect(hasTooManyDigits(text)).toBe(isTooLong);
+  });
 
   it('prints what it read', () => {
     fc.assert(fc.property(decimalText, (text) => formatDecimal(parsed(text)) === text));

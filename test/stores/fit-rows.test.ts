@@ -38,3 +38,30 @@ it('a store in which case matters cannot have two names that differ only in it',
     [[0, 'store: columns "p95" and "P95" have the same name']],
   ]);
 });
+
+it('a number that a database would make infinite costs its own row', () => {
+  const huge = '9'.repeat(309);
+  const rows = [
+    row('fine'),
+    { ...row(), max: huge },
+    { ...row(), extra: new Map([['var', '-1e309']]) },
+    {
+      ...row(),
+      min: `-${'9'.repeat(308)}`,
+      extra: new Map([
+        ['note', 'x'.repeat(400)],
+        ['other', 'e999'],
+      ]),
+    },
+    { ...row(), avg: `0.${'0'.repeat(400)}1` },
+  ];
+  const divide = (hasDoubles: boolean) =>
+    fitRows({ address: 'store', columns: [], foldsCase: true, hasDoubles }, rows);
+  expect(divide(false).refused).toEqual([]);
+  const { fitting, refused } = divide(true);
+  expect(fitting).toEqual([rows[0], rows[3], rows[4]]);
+  expect(refused.map(({ failure }) => failure.message)).toEqual([
+    'store: max is too large for a number of the database',
+    'store: var is too large for a number of the database',
+  ]);
+});

@@ -52,6 +52,15 @@ describe('a SQLite store', () => {
     });
   });
 
+  it('refuses a row with a number that it would make infinite, and takes the others', async () => {
+    const cwd = await privateFolder();
+    const huge = hourly('huge', 0).replace('21.75', '9'.repeat(309));
+    const { stderr, status } = await run('load-stats', [], { cwd, stdin: `${csv(HEADER, huge)}${ROW}` });
+    expect(stderr).toContain('load-stats: stdin:2: stats.db: max is too large for a number of the database');
+    expect(status).toBe(0);
+    expect(readSqlite(join(cwd, 'stats.db')).map(({ sensor }) => sensor)).toEqual(['attic']);
+  });
+
   it.runIf(sqlite3)('is read by the sqlite3 shell', async () => {
     const cwd = await privateFolder();
     const { stdout } = await shell(
