@@ -208,6 +208,12 @@ describe('parse-log on bytes that are no log', () => {
     );
   });
 
+  it.each([1, 1000])('takes the status 000 and 009 of nginx, after %i lines', async (before) => {
+    const odd = ['000', '009'].map((status) => LINE.replace('200', status)).join('');
+    const { stdout, stderr } = await parse(['--fields', 'status', '--strict'], LINE.repeat(before) + odd);
+    expect([stdout, stderr]).toEqual([`status\n${'200\n'.repeat(before)}0\n9\n`, '']);
+  });
+
   it('replaces NULs and what is no UTF-8', async () => {
     const line = Buffer.from(LINE.replace('x, y', 'a\0b\xff'), 'latin1');
     const { stdout } = await parse(['--fields', 'user_agent'], line);
