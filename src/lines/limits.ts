@@ -40,3 +40,12 @@ export const tooLongRecord: Rejection = {
   kind: 'too long',
   detail: `record is longer than ${LONGEST_LINE} bytes`,
 };
+
+/** The rejection of a line whose row, with its newline, no reader would take; undefined for any other row. */
+export function unreadableRow(row: string): Rejection | undefined {
+  const isLong = row.length > LONGEST_LINE / 3 && Buffer.byteLength(row) > LONGEST_LINE + 1;
+  if (isLong) return { kind: 'too long', detail: `its row is longer than ${LONGEST_LINE} bytes` };
+  const hasBreaks = row.indexOf('\n') < row.length - 1;
+  if (!hasBreaks || row.split('\n').length - 1 <= MOST_RECORD_LINES) return undefined;
+  return { kind: 'too long', detail: `its row has more than ${MOST_RECORD_LINES} lines` };
+}

@@ -7,6 +7,7 @@ import type { Tool } from '../../src/cli/tool.ts';
 import getStats from '../../src/tools/get-stats.ts';
 import loadRows from '../../src/tools/load-rows.ts';
 import loadStats from '../../src/tools/load-stats.ts';
+import parseLog from '../../src/tools/parse-log.ts';
 import plotStats from '../../src/tools/plot-stats.ts';
 import { serving } from '../dashboard/serving.ts';
 import { privateFolder, shell } from '../harness.ts';
@@ -213,7 +214,7 @@ describe('from log-gen and parse-log', () => {
       '/\\x00',
       '/\xff',
       `/${'x'.repeat(60_000)}`,
-      '/\\x0a'.repeat(30),
+      '/\\x0a'.repeat(49),
     ];
     const stdin = Buffer.from(paths.map(request).join(''), 'latin1');
     const { stderr, status } = await shell(
@@ -223,6 +224,24 @@ describe('from log-gen and parse-log', () => {
     );
     expect([stderr, status]).toEqual(['', 0]);
   });
+});
+
+it.each([
+  ['lines', [], Buffer.from('\\x0a'.repeat(100)), 'its row has more than 100 lines'],
+  ['bytes', [], Buffer.alloc(400_000, 0xff), 'its row is longer than 1048576 bytes'],
+  ['escapes', ['--json'], Buffer.from('\\x01'.repeat(180_000)), 'its row is longer than 1048576 bytes'],
+])('parse-log rejects what load-rows would refuse: %s', async (_, words, path, reason) => {
+  const line = (text: Buffer) =>
+    Buffer.concat([
+      Buffer.from('1.2.3.4 - - [21/Nov/2026:10:04:00 +0000] "GET /'),
+      text,
+      Buffer.from(' HTTP/1.1" 200 5 "-" "x"\n'),
+    ]);
+  const pipe = [line(path), line(Buffer.from('x'))];
+  const { stdout, stderr, status } = await runInProcess(parseLog, ['--fields', 'path', ...words], { pipe });
+  expect(stderr).toBe(`parse-log: stdin:1: ${reason}\nparse-log: 1 of 2 lines rejected: 1 too long\n`);
+  expect(status).toBe(0);
+  expect(await chain(stdout, step(loadRows, '--dry-run', '--strict'))).toBe('path\n/x\n');
 });
 
 it('load-stats takes the CSV of serve-stats', async () => {

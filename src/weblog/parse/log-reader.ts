@@ -5,8 +5,8 @@
  */
 
 import { ByteSplitter, type Piece } from '../../lines/byte-splitter.ts';
-import { tooLong } from '../../lines/limits.ts';
-import type { Reject } from '../../lines/line.ts';
+import { tooLong, unreadableRow } from '../../lines/limits.ts';
+import type { Reject, Rejection } from '../../lines/line.ts';
 import { parseJsonLine } from './json-line.ts';
 import type { Formats } from './log-format.ts';
 import { type LogKernel, MOST_INPUT, makeLogKernel } from './log-kernel.ts';
@@ -109,8 +109,7 @@ export class LogReader {
     if (kind === 'lines') this.#readLines(bytes);
     else {
       this.#lines += 1;
-      const fault = { kind: tooLong.kind, detail: () => tooLong.detail, at: 0 };
-      this.#refuse(bytes.toString('latin1'), fault, true);
+      this.#refuse(bytes.toString('latin1'), faultOf(tooLong), true);
     }
   }
 
@@ -136,14 +135,22 @@ export class LogReader {
   #readLine(bytes: string, torn: boolean): void {
     this.#lines += 1;
     const line = bytes.endsWith('\r') ? bytes.slice(0, -1) : bytes;
-    const result = this.#parse(line, torn);
-    if (!Array.isArray(result)) this.#refuse(line, result, torn);
+    const row = this.#rowOf(line, torn);
+    if (typeof row !== 'string') this.#refuse(line, row, torn);
     else {
       this.#accepted += 1;
       this.#takeFromKernel();
       this.#kernel?.learn(this.#options.times.known);
-      this.#rows.addText(formatRow(result, this.#options.layout));
+      this.#rows.addText(row);
     }
+  }
+
+  #rowOf(line: string, torn: boolean): string | Fault {
+    const result = this.#parse(line, torn);
+    if (!Array.isArray(result)) return result;
+    const row = formatRow(result, this.#options.layout);
+    const problem = unreadableRow(row);
+    return problem === undefined ? row : faultOf(problem);
   }
 
   #parse(line: string, torn: boolean): Values | Fault {
@@ -165,4 +172,8 @@ export class LogReader {
     const place = { text: decodeBytes(line), source: this.#source, number: this.#lines, torn };
     this.#options.reject(place, { kind, detail: this.#options.showsText ? detail() : kind });
   }
+}
+
+function faultOf({ kind, detail }: Rejection): Fault {
+  return { kind, detail: () => detail, at: 0 };
 }
