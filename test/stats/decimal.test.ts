@@ -91,7 +91,7 @@ describe('parseDecimal', () => {
     ['1e149', `1${'0'.repeat(149)}`],
     ['-1e-399', `-0.${'0'.repeat(398)}1`],
     [`-${'1'.repeat(150)}.${'9'.repeat(250)}`, `-${'1'.repeat(150)}.${'9'.repeat(250)}`],
-  ])('reads 150 digits before the point and 400 in all: %.20s', (text, expected) => {
+  ])('reads 150 digits before the point and 400 in all, case %#', (text, expected) => {
     expect(formatDecimal(parsed(text))).toBe(expected);
     expect(digitCount(parsed(text))).toBe(expected.replace(/[-.]/g, '').length);
   });
@@ -109,7 +109,7 @@ describe('parseDecimal', () => {
     ['.e1', false],
     ['ERR', false],
     ['', false],
-  ])('tells too many digits from what is no number: %.20j', (text, isTooLong) => {
+  ])('tells too many digits from what is no number, case %#', (text, isTooLong) => {
     expect(hasTooManyDigits(text)).toBe(isTooLong);
   });
 

@@ -131,7 +131,7 @@ describe('what a later tool would refuse get-stats rejects at once', () => {
     ['-99999999999,a,1', 'time is not RFC 3339 or epoch: "-99999999999"'],
     [`1,${'x'.repeat((1 << 16) + 1)},1`, 'sensor is longer than 65536 bytes: "xxx'],
     [JSON.stringify({ time: 1, sensor: '\n'.repeat(99), value: 1 }), 'sensor has 100 lines or more: "\\n'],
-  ])('%.40s', async (line, reason) => {
+  ])('a line, case %#', async (line, reason) => {
     const plain = '2,b,2\n'.repeat(10_000);
     for (const input of [`2,b,2\n${line}\n`, `${plain}${line}\n`]) {
       const { stdout, stderr, status } = await runInProcess(getStats, [], { pipe: [Buffer.from(input)] });
@@ -149,12 +149,24 @@ describe('what a later tool would refuse get-stats rejects at once', () => {
       `--stats ${Array.from({ length: 249 }, (_, at) => `p0.${at + 1}`).join()}`,
       '257 columns, more than 256',
     ],
-  ])('%.20s', async (words, message) => {
+  ])('options, case %#', async (words, message) => {
     expect(await runInProcess(getStats, words.split(' '), {})).toMatchObject({
       stderr: `get-stats: ${message}\n`,
       status: 64,
     });
   });
+});
+
+it('a window has room around every reading, or the reading is rejected', async () => {
+  const times = ['0002-01-01T00:00:00Z', '9998-12-28T00:00:00Z', '9998-12-31T00:00:00Z'];
+  const pipe = [Buffer.from(times.map((time) => `${time},a,1\n`).join(''))];
+  const { stdout, stderr } = await runInProcess(getStats, ['-w', '366d'], { pipe });
+  expect(stderr).toBe(
+    'get-stats: stdin:3: time is not in the years 0002 to 9998: "9998-12-31T00:00:00Z"\n' +
+      'get-stats: 1 of 3 lines rejected: 1 out of time\n',
+  );
+  expect(await chain(stdout, load('--dry-run'))).toBe(stdout);
+  expect(stdout.split('\n')).toHaveLength(4);
 });
 
 describe('from get-temp', () => {
