@@ -3,10 +3,12 @@
  *
  * SQLite finds the files beside by name alone. When another database is put in the place of an open one, the next process
  * that opens it would take them for its own, and lay the old WAL over it. So this process takes them away as soon as it
- * notices: before and after each use, before it opens a database, and twice a second.
+ * notices: before and after each use, before it opens a database, when a name in the folder changes, and twice a second.
+ * And it opens no database while other processes have such files beside it.
  */
 
-import { realpathSync, statSync } from 'node:fs';
+import { type FSWatcher, realpathSync, statSync, watch } from 'node:fs';
+import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { tryToRemove } from '../files/remove.ts';
@@ -31,6 +33,12 @@ export function takeStaleWalsAway(): void {
   for (const files of open) if (!files.areCurrent()) files.takeWalAway();
 }
 
+function look(): void {
+  takeStaleWalsAway();
+  // What is open for longer is also told by the system; most processes end before.
+  for (const files of open) files.watch();
+}
+
 /** The files of one open database. */
 export class OpenFiles {
   readonly #database: DatabaseSyncInstance;
@@ -38,6 +46,7 @@ export class OpenFiles {
   /** Where the database is, with symbolic links followed. */
   readonly #path: string;
   #versions: Versions;
+  #watcher: FSWatcher | undefined;
 
   /** @param name the path that the database was just opened by */
   constructor(database: DatabaseSyncInstance, name: string) {
@@ -46,7 +55,7 @@ export class OpenFiles {
     this.#path = realPath(name);
     this.#versions = versions(name);
     open.add(this);
-    looking ??= setInterval(takeStaleWalsAway, LOOK_MS).unref();
+    looking ??= setInterval(look, LOOK_MS).unref();
   }
 
   /** That of the database itself. */
@@ -79,6 +88,19 @@ export class OpenFiles {
     }
   }
 
+  /** Hears of names that change in the folder, where the system tells. */
+  watch(): void {
+    if (this.#watcher !== undefined) return;
+    try {
+      const changed = (what: string) => what === 'rename' && takeStaleWalsAway();
+      this.#watcher = watch(dirname(this.#path), { persistent: false }, changed);
+      // Looking now and then is left.
+      this.#watcher.on('error', () => {});
+    } catch {
+      // The system watches no more folders, or the folder is gone.
+    }
+  }
+
   /** Closes the database. Where no other process has it open, it is one file then. */
   close(): void {
     this.takeWalAway();
@@ -93,6 +115,7 @@ export class OpenFiles {
 
   #forget(): void {
     open.delete(this);
+    this.#watcher?.close();
     if (open.size > 0) return;
     clearInterval(looking);
     looking = undefined;
@@ -144,7 +167,8 @@ export function walVersion(name: string): string {
   return versions(name).wal;
 }
 
-function realPath(name: string): string {
+/** With symbolic links followed, where that is possible. */
+export function realPath(name: string): string {
   try {
     return realpathSync.native(name);
   } catch {

@@ -4,7 +4,7 @@ import { copyFile, readdir, readFile, rename, rm, symlink, writeFile } from 'nod
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openDatabase, transaction } from '../../src/databases/sqlite-connection.ts';
 import { SqliteDatabase } from '../../src/databases/sqlite-database.ts';
 import { freeStatements, takeStaleWalsAway } from '../../src/databases/sqlite-files.ts';
@@ -100,6 +100,18 @@ describe('a SQLite database', () => {
       });
     expect(times).toBe(2);
     expect(lines(path)).toEqual(['other', 'two']);
+  });
+
+  it('lets no old WAL lie in its place as soon as the system tells of the change', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { folder, path, add } = await opened();
+    add('old');
+    vi.advanceTimersByTime(500);
+    makeOther(join(folder, 'other.db'));
+    renameSync(join(folder, 'other.db'), path);
+    await until(() => !existsSync(`${path}-wal`), 'the old WAL is gone');
+    expect(lines(path)).toEqual(['other']);
   });
 
   it('is the target of a link, also when the link leads elsewhere', async () => {
@@ -298,6 +310,26 @@ describe('serve-stats', () => {
     expect(sensorsOf(store)).toEqual(['x', 'y']);
     expect(sensorsOf(join(folder, 'old.db'))).toEqual(['a']);
   });
+
+  it.runIf(existsSync('/proc/locks'))(
+    'is waited for by others until it has taken its WAL away from a database that was put in its place',
+    async () => {
+      const { store, child, post } = await serving();
+      const folder = dirname(store);
+      await post(row('a'));
+      await run('load-stats', ['--to', 'new.db'], { cwd: folder, stdin: row('x') });
+      child.kill('SIGSTOP');
+      await rename(store, join(folder, 'old.db'));
+      await rename(join(folder, 'new.db'), store);
+      const load = (wait: string) => run('load-stats', ['--to', store, '--wait', wait], { stdin: row('y') });
+      expect(await load('100ms')).toMatchObject({ status: 75, stderr: expect.stringContaining('busy') });
+      child.kill('SIGCONT');
+      expect(await load('10s')).toMatchObject({ status: 0, stderr: '' });
+      expect((await post(row('z'))).status).toBe(200);
+      expect(sensorsOf(store)).toEqual(['x', 'y', 'z']);
+      expect(sensorsOf(join(folder, 'old.db'))).toEqual(['a']);
+    },
+  );
 
   it('leaves one file that can be copied, whoever wrote last', async () => {
     const { store, child, end, post, json } = await serving();
