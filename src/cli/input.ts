@@ -21,16 +21,20 @@ export interface StdinPipe extends OpenPipe, ByteStream {
   destroy(): void;
 }
 
-/** The chunks of a file from its beginning; an empty file has none. @throws as `chunksOf` does */
-export function fileChunks(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
-  const open = () => (statSync(path).isFile() ? regularFile(path) : createReadStream(path));
+/**
+ * The chunks of a file from its beginning; an empty file has none.
+ *
+ * @param size how many bytes of a regular file at most; as many as it has without it @throws as `chunksOf` does
+ */
+export function fileChunks(path: string, signal: AbortSignal, size?: number): AsyncGenerator<Buffer> {
+  const open = () => (statSync(path).isFile() ? regularFile(path, size) : createReadStream(path));
   return chunksOf(open, path, signal);
 }
 
-async function* regularFile(path: string): AsyncGenerator<Buffer> {
+async function* regularFile(path: string, size: number | undefined): AsyncGenerator<Buffer> {
   const descriptor = openSync(path, 'r');
   try {
-    yield* readChunks(descriptor, readableSize(fstatSync(descriptor).size));
+    yield* readChunks(descriptor, size ?? readableSize(fstatSync(descriptor).size));
   } finally {
     close(descriptor, path);
   }

@@ -3,6 +3,7 @@
 import { promises as fs } from 'node:fs';
 import { poll } from '../async/poll.ts';
 import { errorCode, readFailure } from '../failure.ts';
+import { isInterrupted } from '../files/read-at.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import { parseTime } from '../readings/time.ts';
 import { csvFailure, readCsvRows } from './csv-file.ts';
@@ -105,6 +106,7 @@ async function content(address: string): Promise<Buffer> {
     return await fs.readFile(address);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return Buffer.alloc(0);
+    if (isInterrupted(error)) return content(address);
     throw readFailure(address, error);
   }
 }

@@ -6,9 +6,8 @@
  * Memory: the window, and what arrives in half a second.
  */
 
-import { createReadStream } from 'node:fs';
 import { aheadOption } from '../cli/ahead-option.ts';
-import { chunksOf } from '../cli/input.ts';
+import { fileChunks } from '../cli/input.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { type TornLine, withAppendable } from '../files/append.ts';
@@ -182,8 +181,7 @@ async function* grow(file: string, settings: Settings, io: Io): AsyncGenerator<B
       }),
     );
   }
-  const end = (size ?? 0) - 1;
-  if (end >= 0) yield* chunksOf(() => createReadStream(file, { end }), file, io.signal);
+  if (size !== undefined) yield* fileChunks(file, io.signal, size);
 }
 
 /** The lines of stdin in batches, without those that no window can hold. @throws Failure (no input) when FILE gets none */

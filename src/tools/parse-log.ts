@@ -11,6 +11,7 @@ import { encodingOption } from '../cli/encoding-option.ts';
 import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
 import { errorText, Failure, readFailure, status } from '../failure.ts';
 import { fastChunks } from '../files/byte-source.ts';
+import { unlessInterrupted } from '../files/read-at.ts';
 import {
   bigqueryColumns,
   type OutputColumn,
@@ -165,7 +166,7 @@ async function redactionOf(options: RedactOptions): Promise<Redaction | undefine
 /** The key in a file, without the final newline that editors add. @throws Failure (no input, usage) */
 function readKey(file: string): Buffer {
   try {
-    const key = readFileSync(file);
+    const key = unlessInterrupted(() => readFileSync(file));
     const end = key.at(-1) === NEWLINE ? key.length - 1 : key.length;
     if (end > 0) return key.subarray(0, end);
   } catch (error) {
