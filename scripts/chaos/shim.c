@@ -189,6 +189,8 @@ static enum act meet(const char *operation, int descriptor, const char *path, co
   long number = does_count ? atomic_fetch_add(&shared->calls, 1) + 1 : 0;
   enum act due = NOTHING;
   if (does_count && at && (number == at || (is_sticky && number > at))) due = act;
+  /* No call is interrupted in programs that catch no signal, as tail in a script. */
+  if (due == ERROR && error_number == EINTR && strcmp(program_invocation_short_name, "node")) due = NOTHING;
   if (log_descriptor >= 0 && !(due == KILL || due == KILL_ALL))
     write_log(number, operation, there.st_ino, path, target ? target : "");
   if (due == KILL || due == KILL_ALL) die(due == KILL_ALL);
