@@ -51,7 +51,7 @@ ${results.map(rowText).join('\n')}
 | **all** | **${total}** | ${sums.map((sum) => `**${sum}**`).join(' | ')} |
 
 ${FAMILIES}
-${openText(results)}`;
+${LIMITS}${openText(results)}`;
 }
 
 /** @param {readonly Result[]} results */
@@ -84,6 +84,7 @@ the calls to the system that a command makes in its folder, and to its stdout; t
 - **two users**: root is killed before each call, and the owner of the files, who is not root, goes on
 - **full tmpfs**, **file size limit**: a real file system with a few pages left, or none, and \`ulimit -f\`
 - **others append**: stopped at each call, while another program appends a line by \`>>\` to the same file
+- **others append after a kill**: killed before each call, and a line appended by \`>>\` before the next run
 - **many at once**: twelve processes, each with lines or rows of its own
 - **file removed**, **moved away**, **replaced**: between two batches of a tool that goes on; what is acknowledged later is where the path leads
 - **readings of a wrong clock**: one of 1970, of tomorrow, of 2038 or 9999 between good ones: the good ones stay, the wrong one is somewhere
@@ -91,4 +92,23 @@ the calls to the system that a command makes in its folder, and to its stdout; t
 - **hostile server**: silent, slow, endless, cut off, packed, a captive portal, redirects, refusals; then one that takes the rows
 - **hostile client**: connections, headers, bodies, columns and names that cost a server more than the client, while a good
   client posts rows and asks for \`/healthz\`, which has five seconds
+`;
+
+const LIMITS = `
+## What cannot be had
+
+Known limits, none of which is counted above:
+
+- **A kill in the middle of a write** to a file that only grows (\`buffer-tail -n all\`, \`--overflow\`, \`--rejects\`) can leave half a
+  line, which the next run takes off or ends. A program that appends by \`>>\` before that run writes behind the half line.
+- **An overflow file that is moved away** between a kill and the next run keeps lines that the window still holds: they come
+  into the new one, too.
+- **A SQLite database that is replaced while it is open** (\`mv new.db stats.db\`): our own tools wait until the process that has the
+  old one open has taken its WAL away, within milliseconds, or half a second where the system does not tell of changes. Another
+  program that opens the new one before, or after a \`kill -9\` of the last process before any tool of ours, lays the old WAL
+  over it, for SQLite finds that by its name. \`.restore\`, as in the README, has no such moment.
+- **A store or a spool that root has made** belongs to root, so *two users* plays only what both may write.
+- **Rows without a key** that were committed just before a kill are there, though nothing acknowledged them; loaded again they are
+  there twice. With \`--key\` they are not.
+- Not tried: network file systems, and systems other than Linux.
 `;
