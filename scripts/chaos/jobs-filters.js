@@ -148,6 +148,9 @@ export const filterJobs = [
     files: { 'access.log': REQUESTS.join('') },
     rejected: NO_REQUESTS,
   }),
+  filter('lake-get', ['lake-get', 'rows.csv', 'access.log'], {
+    files: { 'rows.csv': ROWS, 'access.log': REQUESTS.join('') },
+  }),
   filter('plot-stats', ['plot-stats', '--width', '60', 'rows.csv'], { files: { 'rows.csv': ROWS } }),
   replacing(
     'get-stats --output',

@@ -35,6 +35,7 @@ import { bufferTailJobs } from './jobs-buffer-tail.js';
 import { filterJobs } from './jobs-filters.js';
 import { loadJobs } from './jobs-load.js';
 import { pipelineJobs } from './jobs-pipelines.js';
+import { queueJobs } from './jobs-queues.js';
 import { rowJobs } from './jobs-rows.js';
 import { serveJobs } from './jobs-serve.js';
 
@@ -46,4 +47,5 @@ export const JOBS = [
   ...rowJobs,
   ...serveJobs,
   ...pipelineJobs,
+  ...queueJobs,
 ];
