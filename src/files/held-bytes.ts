@@ -35,14 +35,22 @@ export class HeldBytes {
     this.#length += bytes.length;
   }
 
-  /** All bytes. @throws the system's error */
+  /** All bytes. @throws Failure (I/O) */
   async *chunks(): AsyncGenerator<Buffer> {
     for (let at = 0, chunks = 1; at < this.#length; chunks++) {
       const chunk = Buffer.allocUnsafe(CHUNK);
-      const length = readAt(this.#descriptor, chunk, at);
+      const length = this.#read(chunk, at);
       at += length;
       yield chunk.subarray(0, length);
       if (chunks % CHUNKS_PER_TURN === 0) await nextTurn();
+    }
+  }
+
+  #read(chunk: Buffer, at: number): number {
+    try {
+      return readAt(this.#descriptor, chunk, at);
+    } catch (error) {
+      throw writeFailure(tmpdir(), error);
     }
   }
 
