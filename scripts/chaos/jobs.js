@@ -32,6 +32,7 @@
  */
 
 import { bufferTailJobs } from './jobs-buffer-tail.js';
+import { eventJobs } from './jobs-events.js';
 import { filterJobs } from './jobs-filters.js';
 import { loadJobs } from './jobs-load.js';
 import { pipelineJobs } from './jobs-pipelines.js';
@@ -48,4 +49,5 @@ export const JOBS = [
   ...serveJobs,
   ...pipelineJobs,
   ...queueJobs,
+  ...eventJobs,
 ];

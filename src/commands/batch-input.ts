@@ -4,7 +4,7 @@
  * Not a pipe: when its writer is killed half-way, the command takes what it got for all, the last line torn, and ends well.
  */
 
-import { closeSync, openSync, writevSync } from 'node:fs';
+import { openSync, writevSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { writeFailure } from '../failure.ts';
 import { tryToClose } from '../files/remove.ts';
@@ -37,7 +37,7 @@ function writeAll(written: number, read: number, parts: readonly Buffer[]): void
       while (rest.length > 0) rest = without(rest, writevSync(written, rest));
     }
   } catch (error) {
-    closeSync(read);
+    tryToClose(read);
     throw error;
   }
 }

@@ -7,9 +7,9 @@
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync } from 'node:fs';
 import { later } from '../async/later.ts';
 import { errorCode, errorText, Failure, status, storageStatus } from '../failure.ts';
+import { tryToClose } from '../files/remove.ts';
 import { openPipe } from '../files/system-calls.ts';
 import { openBatch } from './batch-input.ts';
 import { type Command, type CommandEnd, signalStatus } from './command.ts';
@@ -97,10 +97,10 @@ async function start([program, ...words]: Command, { stdin, lease, env }: Connec
     const stdio = [input, stdout.write, stderr.write, ...(lease === undefined ? [] : [...between, lease])];
     return { child: spawned(program, words, env, stdio), stdout: stdout.read, stderr: stderr.read };
   } catch (error) {
-    for (const descriptor of ours) closeSync(descriptor);
+    for (const descriptor of ours) tryToClose(descriptor);
     throw error;
   } finally {
-    for (const descriptor of theirs) closeSync(descriptor);
+    for (const descriptor of theirs) tryToClose(descriptor);
   }
 }
 

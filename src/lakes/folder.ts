@@ -27,7 +27,7 @@ import { type Locked, openLocked } from '../files/lock.ts';
 import { handOver } from '../files/ownership.ts';
 import { readAt } from '../files/read-at.ts';
 import { readableSize, readChunks } from '../files/read-chunks.ts';
-import { tryToRemove } from '../files/remove.ts';
+import { tryToClose, tryToRemove } from '../files/remove.ts';
 import { syncFolder } from '../files/replace.ts';
 import { BadName, type Lake, type LakeSettings, type NewObject } from './lake.ts';
 import { nameProblem } from './object-name.ts';
@@ -160,7 +160,7 @@ function hasSameBytes(path: string, other: number, { size }: Stats): boolean {
     fsyncSync(descriptor);
     return true;
   } finally {
-    closeSync(descriptor);
+    tryToClose(descriptor);
   }
 }
 

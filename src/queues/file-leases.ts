@@ -6,11 +6,11 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { closeSync, constants, openSync, readdirSync } from 'node:fs';
+import { constants, openSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errorCode } from '../failure.ts';
 import { leadsTo, openLocked } from '../files/lock.ts';
-import { tryToRemove } from '../files/remove.ts';
+import { tryToClose, tryToRemove } from '../files/remove.ts';
 import { systemCalls } from '../files/system-calls.ts';
 
 const LOCK_SHARED_NOW = 1 | 4;
@@ -55,7 +55,7 @@ export class Leases {
     const { descriptor } = await openLocked({ path, name: path, mode: 0o644 }, { waitMs: WAIT_MS });
     let isOpen = true;
     const leave = () => {
-      if (isOpen) closeSync(descriptor);
+      if (isOpen) tryToClose(descriptor);
       isOpen = false;
     };
     const release = () => {
@@ -111,7 +111,7 @@ export class Leases {
     try {
       return look(descriptor, path);
     } finally {
-      closeSync(descriptor);
+      tryToClose(descriptor);
     }
   }
 

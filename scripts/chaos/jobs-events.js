@@ -1,0 +1,59 @@
+/** get-events: the events of a stream are given to a command, and resumed where they were used. */
+
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { compareSets } from './findings.js';
+import { textOf } from './read.js';
+
+/** @typedef {import('./jobs.js').Job} Job */
+/** @typedef {import('./jobs.js').Room} Room */
+
+const COUNT = 12;
+const EVENTS = Array.from({ length: COUNT }, (_, at) => `{"n":${at + 1},"text":"${'x'.repeat(100)}"}`);
+const LINES = EVENTS.map((event) => `${event}\n`);
+const COMMAND = ['--', '/bin/sh', '-c', 'cat >>done'];
+
+/** @type {Promise<string> | undefined} */
+let url;
+
+/** A server that sends all events after the one that was used last, and then waits. */
+async function listen() {
+  const server = createServer((request, response) => {
+    const last = Number(request.headers['last-event-id'] ?? 0);
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (let id = last + 1; id <= COUNT; id++) response.write(`id: ${id}\ndata: ${EVENTS[id - 1]}\n\n`);
+    response.on('error', () => {});
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  server.unref();
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no address');
+  return `http://127.0.0.1:${address.port}/`;
+}
+
+/** @param {Room} room @param {readonly string[]} end */
+async function getEvents(room, ...end) {
+  url ??= listen();
+  const words = ['get-events', '--state', 'state', '--batch', '4', '--linger', '50ms', ...end, await url];
+  return room.run([...words, ...COMMAND]);
+}
+
+/** Each is used once or more often, and never left out. @type {Job} */
+const events = {
+  name: 'get-events',
+  isGroup: true,
+  files: ['state', 'done'],
+  async prepare() {},
+  act: (room) => getEvents(room, '--count', String(COUNT)),
+  // How many are left is not known.
+  repair: (room) => getEvents(room, '--for', '2s'),
+  look(room, { acknowledged, repaired, cut }) {
+    // What the command has done is not synced, and gone with the power.
+    if (cut) return [];
+    const must = acknowledged || repaired ? LINES : [];
+    return compareSets('done', textOf(room.path('done')), { must, may: LINES });
+  },
+};
+
+export const eventJobs = [events];
