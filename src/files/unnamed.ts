@@ -5,7 +5,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { openSync, readdirSync } from 'node:fs';
+import { openSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errorCode, writeFailure } from '../failure.ts';
@@ -56,9 +56,20 @@ function namesIn(folder: string): string[] {
 
 function isAlive(owner: number): boolean {
   try {
-    return process.kill(owner, 0);
+    process.kill(owner, 0);
+    return !isZombie(owner);
   } catch (error) {
     // It may be another user's.
     return errorCode(error) !== 'ESRCH';
+  }
+}
+
+/** Whether it was killed, and its parent has not asked how it ended: in a container nobody may ever ask. */
+function isZombie(owner: number): boolean {
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${owner}/stat`, 'latin1'));
+  } catch {
+    // The system does not say.
+    return false;
   }
 }

@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, existsSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { privateFolder } from '../harness.ts';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { privateFolder, until } from '../harness.ts';
 
 /** With a $TMPDIR of its own. */
 async function fresh() {
@@ -57,5 +58,18 @@ describe('openUnnamed', () => {
     for (const name of [...kept, `etlutils-${pid}-${UUID}`]) writeFileSync(join(folder, name), '');
     closeSync(openUnnamed(() => {}));
     expect(readdirSync(folder).sort()).toEqual(kept.sort());
+  });
+
+  it.runIf(existsSync('/proc/self/stat'))('removes also what a zombie has left', async () => {
+    const { folder, openUnnamed } = await fresh();
+    // The program that bash becomes does not ask how its child has ended.
+    const parent = spawn('bash', ['-c', 'sleep 0.3 & echo $!; exec sleep 60']);
+    onTestFinished(() => void parent.kill('SIGKILL'));
+    const [text] = await once(parent.stdout, 'data');
+    const zombie = Number(text);
+    await until(() => / Z /.test(readFileSync(`/proc/${zombie}/stat`, 'latin1')), 'it is a zombie');
+    writeFileSync(join(folder, `etlutils-${zombie}-${UUID}`), '');
+    closeSync(openUnnamed(() => {}));
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
