@@ -1,13 +1,14 @@
 /**
- * npm run chaos [-- [--most N] [--seed N] [--round N] [--keep] [--json] [--list] [ATTACK]...]: attacks all tools, and writes
- * what was lost, doubled, torn, hung or a bug into RELIABILITY.md.
+ * npm run chaos [-- [--most N] [--seed N] [--round N] [--keep] [--json] [--results FILE] [--list] [ATTACK]...]: attacks all
+ * tools, and writes what was lost, doubled, torn, hung or a bug into RELIABILITY.md.
  *
  * An ATTACK is a family ("kill") or one of its subjects ("kill: buffer-tail -n 60"); --list prints all of them. "control"
  * attacks what is known to be weak. --most N plays at most N rounds of each, chosen by the seed; --round plays one alone;
- * --keep leaves its files there. RELIABILITY.md is written when all attacks were played. The status is 1 when something was
+ * --keep leaves its files there. --results adds each result to FILE, and plays no attack again of which nothing was found
+ * by its last result there: so a long run can be gone on with, and what was mended is played again. RELIABILITY.md is written when all attacks were played. The status is 1 when something was
  * found. It needs cc; as root it also mounts small file systems and runs tools as nobody.
  */
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ATTACKS } from './chaos/attacks.js';
@@ -25,6 +26,7 @@ const { values, positionals } = parseArgs({
     round: { type: 'string' },
     keep: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    results: { type: 'string' },
     list: { type: 'boolean', default: false },
   },
   allowPositionals: true,
@@ -57,10 +59,14 @@ async function playAll() {
       ...(most !== undefined && { most }),
       ...(values.round !== undefined && { only: Number(values.round) }),
     };
+    const known = values.results === undefined ? new Map() : resultsIn(values.results);
     for (const attack of chosen) {
-      const result = await lab.play(attack, limits);
+      const before = known.get(nameOf(attack));
+      const result = before?.findings.length === 0 ? before : await lab.play(attack, limits);
       results.push(result);
       say(result);
+      if (values.results !== undefined && result !== before)
+        appendFileSync(values.results, `${JSON.stringify(result)}\n`);
     }
   } finally {
     lab.close();
@@ -68,8 +74,21 @@ async function playAll() {
   if (results.some(({ findings }) => findings.length > 0)) process.exitCode = 1;
   if (chosen !== ATTACKS || values.round !== undefined) return;
   const minutes = (performance.now() - began) / 60_000;
-  writeFileSync(join(root, 'RELIABILITY.md'), pageText(results, { seed: lab.seed, minutes, most }));
+  const run = { seed: lab.seed, most, ...(values.results === undefined && { minutes }) };
+  writeFileSync(join(root, 'RELIABILITY.md'), pageText(results, run));
   process.stderr.write('RELIABILITY.md is written\n');
+}
+
+/** The last result of each attack. @param {string} file @returns {Map<string, Result>} */
+function resultsIn(file) {
+  if (!existsSync(file)) return new Map();
+  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
+  return new Map(
+    lines.map((line) => {
+      const result = JSON.parse(line);
+      return [result.name, result];
+    }),
+  );
 }
 
 /** @param {Result} result */
