@@ -12,7 +12,7 @@ const WRITERS = 12;
 /**
  * Many processes at once, each with lines or rows of its own.
  *
- * @type {readonly { subject: string, words: (at: number) => readonly string[], stdin: (at: number) => string, mine: (at: number) => readonly string[], stored: (room: Room) => string }[]}
+ * @type {readonly { subject: string, words: (at: number) => readonly string[], stdin: (at: number) => string, mine: (at: number) => readonly string[], stored: (room: Room) => string | Promise<string> }[]}
  */
 const CROWDS = [
   {
@@ -53,6 +53,13 @@ const CROWDS = [
     mine: (at) => [`${at},name ${at}\n`],
     stored: (room) => rowsOf(room.path('rows.db'), 't', '"id","name"'),
   },
+  {
+    subject: 'queue-put',
+    words: () => ['queue-put', '--wait', '15s', 'q.queue'],
+    stdin: (at) => mineOf(at).join(''),
+    mine: mineOf,
+    stored: async (room) => (await room.run(['queue-take', '--peek', 'q.queue'])).stdout,
+  },
 ];
 
 /** @param {number} at */
@@ -73,7 +80,7 @@ export const crowdAttacks = CROWDS.map(({ subject, words, stdin, mine, stored })
         const writers = Array.from({ length: WRITERS }, (_, at) => at);
         const ends = await Promise.all(writers.map((at) => room.run(words(at), { stdin: stdin(at) })));
         const must = writers.filter((at) => ends[at]?.status === 0).flatMap(mine);
-        const lines = linesOf(stored(room));
+        const lines = linesOf(await stored(room));
         const found = ends.flatMap(endFindings);
         found.push(...compareSets('stored', lines.join(''), { must, may: writers.flatMap(mine) }));
         if (new Set(lines).size < lines.length)
