@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const THOROUGH = [
+  'test/doubling.test.ts',
   'test/cli/load-tool.test.ts',
   'test/counting/*.test.ts',
   'test/scripts/demo.test.ts',

@@ -53,7 +53,7 @@ describe('a header costs no more than its length', () => {
     ['type, then blanks', (length: number) => ({ 'content-type': `text/csv${' '.repeat(length)}x` })],
     ['type; charset', (length: number) => ({ 'content-type': `text/csv;charset${' '.repeat(length)}x` })],
     ['type; =', (length: number) => ({ 'content-type': `text/csv;charset=utf-8${' '.repeat(length)};x` })],
-  ])('%s', (_, headers) => {
+  ])('%s', async (_, headers) => {
     const request = (length: number) => new Request('http://localhost/', { headers: headers(length) });
     const answer = (asked: Request) => {
       refused(() => checkPost(asked, access, '10.0.0.1'));
@@ -64,6 +64,6 @@ describe('a header costs no more than its length', () => {
       refused(() => checkType(asked));
       answerFile(file, asked);
     };
-    expect(growth(request, answer, 1 << 13)).toBeLessThan(8);
+    expect(await growth({ make: request, work: answer, length: 1 << 13 })).toBeLessThan(8);
   });
 });

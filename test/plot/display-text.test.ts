@@ -26,7 +26,7 @@ it('what does not fit ends in dots', () => {
   expect(cut('temperature', 2)).toBe('..');
 });
 
-it('a name of signs without a width costs no more than its length', () => {
+it('a name of signs without a width costs no more than its length', async () => {
   const name = (length: number) => `${'\u0301'.repeat(length)}${'x'.repeat(100)}`;
-  expect(growth(name, (text) => cut(text, 80), 1 << 11)).toBeLessThan(8);
+  expect(await growth({ make: name, work: (text) => cut(text, 80), length: 1 << 11 })).toBeLessThan(8);
 });

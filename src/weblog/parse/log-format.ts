@@ -87,13 +87,13 @@ function compile(pattern: string, columns: Column[]): LogFormat {
   const [first] = pieces;
   if (first === undefined)
     throw new Error(`no LogFormat directive in the pattern: ${JSON.stringify(pattern)}`);
-  const taken = new Set<string>();
+  const names = new ColumnNames(columns);
   const fields = pieces.map((piece, at) => {
     const after = pieces[at + 1]?.before ?? end;
     const next = pieces[at + 1];
     if (next !== undefined && after === '') fail(next, 'nothing separates it from the directive before');
     const { kind, column } = directiveOf(piece);
-    const slot = slotOf(column, kind, piece, { columns, taken });
+    const slot = slotOf(column, kind, piece, names);
     const name = kind === 'request' ? 'request' : column.name;
     // A user may have blanks, and so ends only where the time begins.
     const stop = next?.letter === 't' ? `${after}[` : after;
@@ -128,20 +128,51 @@ function directiveOf(piece: Piece): Directive {
 }
 
 /** The index of a column's value in those of a line. A second column of the same name gets a number. */
-function slotOf(
-  column: Column,
-  kind: FieldKind,
-  piece: Piece,
-  { columns, taken }: { columns: Column[]; taken: Set<string> },
-) {
+function slotOf(column: Column, kind: FieldKind, piece: Piece, known: ColumnNames): number {
   const names = kind === 'request' ? ['method', 'path', 'protocol'] : [column.name];
-  if ((kind === 'request' || kind === 'time') && names.some((name) => taken.has(name)))
+  if ((kind === 'request' || kind === 'time') && names.some((name) => known.isTaken(name)))
     fail(piece, `there is already a ${kind}`);
-  let name = column.name;
-  for (let count = 2; taken.has(name); count++) name = `${column.name}_${count}`;
-  for (const used of [name, ...names]) taken.add(used);
-  const known = columns.findIndex((other) => other.name === name);
-  return known < 0 ? columns.push({ ...column, name }) - 1 : known;
+  const slot = known.take(column);
+  for (const name of names) known.note(name);
+  return slot;
+}
+
+/** The columns by name, and which of them a pattern fills. */
+class ColumnNames {
+  readonly #columns: Column[];
+  readonly #slots: Map<string, number>;
+  readonly #taken = new Set<string>();
+  /** The last number of a column of the same name. */
+  readonly #counts = new Map<string, number>();
+
+  constructor(columns: Column[]) {
+    this.#columns = columns;
+    this.#slots = new Map(columns.map(({ name }, slot) => [name, slot]));
+  }
+
+  isTaken(name: string): boolean {
+    return this.#taken.has(name);
+  }
+
+  note(name: string): void {
+    this.#taken.add(name);
+  }
+
+  /** The slot of a column, under its name or, when that is taken, with a number behind it. */
+  take(column: Column): number {
+    let { name } = column;
+    while (this.#taken.has(name)) name = `${column.name}_${this.#nextCount(column.name)}`;
+    this.#taken.add(name);
+    const slot = this.#slots.get(name) ?? this.#columns.push({ ...column, name }) - 1;
+    this.#slots.set(name, slot);
+    return slot;
+  }
+
+  #nextCount(name: string): number {
+    const count = (this.#counts.get(name) ?? 1) + 1;
+    this.#counts.set(name, count);
+    return count;
+  }
 }
 
 function fail({ text, position }: { text: string; position: number }, problem: string): never {

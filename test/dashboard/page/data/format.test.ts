@@ -76,13 +76,13 @@ it.each([
   expect(fileName(parts, 'png')).toBe(name);
 });
 
-it('a name for a file costs no more than the length of a sensor', () => {
+it('a name for a file costs no more than the length of a sensor', async () => {
   for (const sign of ['-', '.', '/', '-x'])
     expect(
-      growth(
-        (length) => `x${sign.repeat(length)}x`,
-        (sensor) => fileName([sensor], 'png'),
-        1 << 13,
-      ),
+      await growth({
+        make: (length) => `x${sign.repeat(length)}x`,
+        work: (sensor) => fileName([sensor], 'png'),
+        length: 1 << 13,
+      }),
     ).toBeLessThan(8);
 });
