@@ -224,7 +224,7 @@ beforeAll(async () => {
 afterAll(() => rm(sysfs, { recursive: true }));
 
 async function readThermometer(text: string): Promise<void> {
-  await writeFile(join(thermometer, 'w1_slave'), `00 : crc=00 YES\n${text}`);
+  await writeFile(join(thermometer, 'w1_slave'), `00 : crc=00 YES\n${text.trimEnd()} x`);
   await readOnce(await openSensor('w1:', sensorIo({ ETL_SYSFS: sysfs })));
 }
 
