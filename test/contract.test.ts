@@ -256,6 +256,8 @@ describe.each(contracts)('$tool', (contract) => {
         );
       });
 
+      // README: "Bounded memory, whatever the number of lines: one summary per sensor and window (with
+      // `--live`, per open window); quantiles add a count per distinct value."
       it('has many lines', () => expectLastLine(contract, 'few'));
 
       it('has lines that are very long, or no text', async () => {

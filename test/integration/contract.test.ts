@@ -11,6 +11,8 @@ import { contracts } from '../tool-contracts.ts';
 
 describe.each(contracts)('$tool', (contract) => {
   if (contract.long)
+    // README: "Bounded memory, whatever the number of lines: one summary per sensor and window (with `--live`,
+    // per open window); quantiles add a count per distinct value."
     it('reads stdin that has a million lines, in little memory', () => expectLastLine(contract, 'many'));
 
   if (contract.plenty) {

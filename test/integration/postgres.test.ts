@@ -144,6 +144,8 @@ describe.runIf(hasPostgres())('postgres', () => {
     });
   });
 
+  // README: "Rows are upserted by (sensor, window, end), one transaction per batch, in SQLite and Postgres
+  // alike."
   it('rolls a batch back as a whole, new columns too', async () => {
     const { address, load } = await loaded();
     await load(ROW);

@@ -119,6 +119,7 @@ describe('parseDecimal', () => {
 });
 
 describe('arithmetic', () => {
+  // README: "Sums of decimals are exact: 0.1 + 0.2 is 0.3."
   it('knows that 0.1 + 0.2 is 0.3', () => {
     expect(formatDecimal(add(parsed('0.1'), parsed('0.2')))).toBe('0.3');
   });

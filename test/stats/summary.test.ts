@@ -48,6 +48,7 @@ function shown(summary: Summary): string[] {
 }
 
 describe('Summary', () => {
+  // README: "Exact."
   it('is what fractions say', () => {
     fc.assert(
       fc.property(readings, (values) => {
@@ -102,6 +103,7 @@ describe('Summary', () => {
     );
   });
 
+  // README: "Minimum and maximum keep the digits they came with."
   it('keeps the digits of minimum and maximum as they were written', () => {
     const summary = summarise([
       { time: 1, text: '21.50' },
@@ -146,6 +148,7 @@ describe('the NIST StRD sets', () => {
 });
 
 describe('quantiles', () => {
+  // README: "Quantiles are by nearest rank: neither interpolated nor estimated."
   it.each([
     ['p25', '2'],
     ['p26', '3'],

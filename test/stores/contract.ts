@@ -43,6 +43,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       ]);
     });
 
+    // README: "Running it again is safe."
     it('holds the same after the same rows again', async () => {
       const { load, rows } = await opened();
       const input = csv(HEADER, hourly('attic', 0), hourly('attic', 1));
@@ -53,6 +54,8 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       expect(once).toHaveLength(2);
     });
 
+    // README: "Rows are upserted by (sensor, window, end), one transaction per batch, in SQLite and Postgres
+    // alike."
     it('keys rows by sensor, window and end', async () => {
       const { load, rows } = await opened();
       const row = hourly('a', 0);
@@ -67,6 +70,8 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       expect(await rows()).toHaveLength(4);
     });
 
+    // README: "A row that counts fewer readings replaces none that counts more, unless `--on-conflict` says
+    // so."
     it('replaces a row by one of as many readings or more', async () => {
       const { load, counts } = await opened();
       for (const count of [60, 59, 61, 1]) await load(csv(HEADER, hourly('attic', 0, count)));
@@ -80,6 +85,8 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       expect(await rows()).toMatchObject([{ min: '19.5' }]);
     });
 
+    // README: "A row that counts fewer readings replaces none that counts more, unless `--on-conflict` says
+    // so."
     it('replaces any row with --on-conflict replace', async () => {
       const { load, counts } = await opened();
       await load(csv(HEADER, hourly('attic', 0, 60)));
@@ -168,6 +175,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       expect(await rows()).toHaveLength(2 * count);
     });
 
+    // README: "Running it again is safe."
     it('holds after kill -9 and another run what one run gives', async () => {
       const { address, load, rows } = await opened();
       const input = csv(HEADER, ...Array.from({ length: 3000 }, (_, hour) => hourly('attic', hour)));

@@ -273,6 +273,8 @@ describe('a SQLite store', () => {
     expect(readSqlite(path)).toMatchObject([{ id: '1', Sensor: 'attic', P95: '21.5' }]);
   });
 
+  // README: "Rows are upserted by (sensor, window, end), one transaction per batch, in SQLite and Postgres
+  // alike."
   it('rolls a batch back as a whole', async () => {
     const { cwd, path } = await stored(
       `CREATE TABLE stats (sensor, window, start, "end", count CHECK (count < 100), min, max, avg, UNIQUE (sensor, window, "end"))`,

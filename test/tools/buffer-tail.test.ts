@@ -292,6 +292,7 @@ describe('buffer-tail --last', () => {
     );
   });
 
+  // README: "A line from before the window is counted, and kept with `--overflow` or `--rejects`."
   it('counts a line from before the window that FILE held as late, and keeps it in the rejects', async () => {
     const { tail, read } = await inFolder({ log: at('11:30') });
     const lines = `${at('10:30')}${at('10:31')}1970-01-01T00:00:10Z,attic,1\n`;
@@ -305,6 +306,7 @@ describe('buffer-tail --last', () => {
     expect(read('log')).toBe(at('11:30') + at('10:31'));
   });
 
+  // README: "A line from before the window is counted, and kept with `--overflow` or `--rejects`."
   it('moves a late line to the overflow, counted, and not to the rejects as well', async () => {
     const { tail, read, files } = await inFolder({ log: at('11:30') });
     const words = ['--last', '1h', '--rejects', 'rejects', '--overflow', 'old', '--strict', 'log'];
@@ -339,6 +341,9 @@ describe('buffer-tail --last', () => {
     expect(statSync(path('log')).size).toBe(at('12:00').length);
   });
 
+  // README: "A wrong clock throws nothing away."
+  // README: "A line or row that is more than `--ahead` (an hour) in the future is rejected or left out: it moves
+  // no window, no chart and no newest row."
   it.each([['log'], ['-']])('rejects a line that is far ahead of the clock: %s', async (file) => {
     const { tail } = await inFolder(file === 'log' ? { log: at('10:00') } : {});
     const soon = `${new Date(Date.now() + 1_800_000).toISOString()},attic,1\n`;
@@ -352,6 +357,7 @@ describe('buffer-tail --last', () => {
     });
   });
 
+  // README: "A wrong clock throws nothing away."
   it('takes a line that is far ahead of the clock out of FILE', async () => {
     const future = '2038-01-19T03:14:07Z,attic,1\n';
     const { tail, read } = await inFolder({ log: at('10:00') + future });
@@ -458,6 +464,7 @@ describe('buffer-tail --lines all', () => {
 });
 
 describe('buffer-tail --unique', () => {
+  // README: "`buffer-tail --unique` does not add a line that FILE already holds."
   it.each([['60'], ['all']])('with -n %s leaves out what FILE holds, and what comes twice', async (count) => {
     const { tail, read } = await inFolder({ log: 'a\nb\n' });
     expect(await tail(['-u', '-n', count, 'log'], 'b\nc\nc\na\nd\n')).toEqual(printed('a\nb\nc\nd\n'));
@@ -516,6 +523,9 @@ describe('buffer-tail --overflow', () => {
     expect(read('log')).toBe(numbers(1, 60));
   });
 
+  // README: "Lines that leave the window go to `--overflow`, each exactly once as long as only `buffer-tail`
+  // writes there."
+  // README: "Nothing is lost silently."
   it('has every line once when many write at the same time', async () => {
     const count = sized(12, 30);
     const { cwd, read, files } = await inFolder();
@@ -742,6 +752,9 @@ describe('buffer-tail and files that it cannot use', () => {
 });
 
 describe('buffer-tail when it is killed', () => {
+  // README: "A file is whole at any moment."
+  // README: "`kill -9` leaves the old window or the new one."
+  // README: "With `-n all` it appends, and the next run takes off half a line that a kill has left."
   it.each([
     ['with a window', ['-n', '20'], 1],
     ['with an overflow', ['-n', '20', '--overflow', 'old'], 2],

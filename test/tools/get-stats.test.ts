@@ -95,6 +95,8 @@ describe('which lines are readings', () => {
 });
 
 describe('bad input', () => {
+  // README: "A line that cannot be used is counted, explained on stderr, and kept with `--rejects`."
+  // README: "A bad value such as `ERR` loses only its own line."
   it('uses the good lines, counts the others by kind and shows the first of each', async () => {
     const stdin =
       '1\nERR\n\nNaN\n-Infinity\n0x1F\n99\n2026-11-21T10:04:00Z,a,b,c\n2026-02-30T00:00:00Z,5\n3\n';
@@ -112,6 +114,7 @@ describe('bad input', () => {
     expect(status).toBe(0);
   });
 
+  // README: "A line that cannot be used is counted, explained on stderr, and kept with `--rejects`."
   it('keeps rejected lines as they came', async () => {
     const cwd = await privateFolder();
     await run('get-stats', ['--rejects', 'bad'], { cwd, stdin: '1\nERR\n2\n' });
@@ -287,6 +290,18 @@ it('prints as many rows as there are, in every format', async () => {
   }
 });
 
+// README: "An average is rounded once, half away from zero, to two digits more than the input has, and so is the
+// standard deviation."
+// README: "Sums of decimals are exact: 0.1 + 0.2 is 0.3."
+it('rounds averages and deviations once, half away from zero, to two digits more than the input has', async () => {
+  const words = ['--stats', 'sum,stddev'];
+  const eighth = (value: string) => `${value}\n${'0\n'.repeat(7)}`;
+  const row = async (stdin: string) => (await stats(words, stdin)).stdout.split('\n')[1];
+  expect(await row('0.1\n0.2\n')).toBe(',all,,,2,0.1,0.2,0.150,0.3,0.071');
+  expect(await row(eighth('1'))).toBe(',all,,,8,0,1,0.13,1,0.35');
+  expect(await row(eighth('-1'))).toBe(',all,,,8,-1,0,-0.13,-1,0.35');
+});
+
 describe('--live', () => {
   it('prints a window when a reading shows that it has passed, while input goes on', async () => {
     const child = start('get-stats', ['-w', '1m', '--live', '--lateness', '10s']);
@@ -307,6 +322,9 @@ describe('--live', () => {
     expect(status).toBe(0);
   });
 
+  // README: "Windows follow the readings' own time, never the wall clock: live, replayed and back-filled
+  // readings give the same rows, in whatever order they arrive."
+  // README: "With `--live`, those that arrive after their window has closed are rejected."
   it('gives the same rows as a run over the whole, and rejects late readings from all windows', async () => {
     const log = Array.from({ length: 500 }, (_, at) => `${at * 13},${'ab'[at % 2]},${at % 17}\n`).join('');
     const words = ['-w', '1m', '-w', '1h', '--slide', '20s'];
@@ -350,6 +368,8 @@ describe('-o FILE', () => {
 });
 
 describe('the order of lines', () => {
+  // README: "Windows follow the readings' own time, never the wall clock: live, replayed and back-filled
+  // readings give the same rows, in whatever order they arrive."
   it('does not change a row, and neither does the cut into files', async () => {
     const cwd = await privateFolder();
     const words = ['-w', '1h', '-w', 'all', '--stats', 'sum,stddev,first,last,p50'];

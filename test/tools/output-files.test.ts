@@ -22,6 +22,9 @@ async function folder() {
 }
 
 describe('a file that is written', () => {
+  // README: "An output is never also an input."
+  // README: "A file that a command writes may be none that it reads, and no file of another kind, such as a
+  // database, is replaced by text: 64, and nothing is touched."
   it.each([
     ['get-stats --rejects a.log a.log', `get-stats: a.log: ${SAME}`],
     ['get-stats --rejects link a.log', `get-stats: link: ${SAME}`],
@@ -58,6 +61,8 @@ describe('a file that is written', () => {
     ]);
   });
 
+  // README: "A file that a command writes may be none that it reads, and no file of another kind, such as a
+  // database, is replaced by text: 64, and nothing is touched."
   it.each([
     ['get-stats -o stats.db a.log', 'get-stats'],
     ['get-stats --rejects stats.db a.log', 'get-stats'],
@@ -73,6 +78,8 @@ describe('a file that is written', () => {
     expect(readFileSync(join(cwd, 'stats.db'))).toEqual(SQLITE);
   });
 
+  // README: "A file that a command writes may be none that it reads, and no file of another kind, such as a
+  // database, is replaced by text: 64, and nothing is touched."
   it.each([
     ['gzip file', '\x1f\x8b\x08'],
     ['bzip2 file', 'BZh9'],
@@ -171,6 +178,7 @@ describe('--rejects', () => {
     expect(readFileSync(join(cwd, 'rejected'))).toEqual(bad);
   });
 
+  // README: "Nothing is lost silently."
   it('is whole, or the status is 74', async () => {
     const cwd = await folder();
     writeFileSync(join(cwd, 'bad.log'), `1\n${'x'.repeat(3000)}\n`);
