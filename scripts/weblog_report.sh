@@ -26,7 +26,7 @@ source=${1:--}
 
 fail() { echo "weblog_report.sh: $2" >&2; exit "$1"; }
 need() { command -v "$1" >/dev/null || fail 69 "a database of this kind is read with $1, which is not installed"; }
-(($# <= 1)) || fail 64 'one operand too many'
+(($# <= 1)) || fail 64 "unexpected operand: \"$2\""
 [[ $top =~ ^[1-9][0-9]{0,5}$ ]] || fail 64 "ETL_TOP is not a number: $top"
 
 work=$(mktemp -d)

@@ -11,16 +11,18 @@ import type { Address } from './parse.ts';
  */
 export type Drivers<Open> = Readonly<Record<string, () => Promise<{ readonly default: Open }>>>;
 
+/** What a bare path leads to, for the message, by kind; others take none, or are named by what they hold. */
+const barePaths: Readonly<Record<string, string>> = { store: 'SQLite', database: 'SQLite' };
+
 /** @param kind what the drivers open, for the message @throws Failure (usage) when none of them takes the address */
 export function findDriver<Open>(kind: string, drivers: Drivers<Open>, address: Address) {
   const key = keyOf(address);
   const load = address.text !== '' && Object.hasOwn(drivers, key) ? drivers[key] : undefined;
   if (load !== undefined) return load;
   const schemes = Object.keys(drivers).filter((name) => /^[a-z]/.test(name));
-  throw new Failure(
-    status.usage,
-    `unknown ${kind}: ${quote(address.shown)}; known schemes: ${schemes.join(', ')}`,
-  );
+  const bare = Object.hasOwn(drivers, '') ? barePaths[kind] : undefined;
+  const known = `known schemes: ${schemes.join(', ')}${bare === undefined ? '' : `; a bare path is ${bare}`}`;
+  throw new Failure(status.usage, `unknown ${kind}: ${quote(address.shown)}; ${known}`);
 }
 
 function keyOf({ scheme, text }: Address): string {

@@ -33,6 +33,12 @@ const row = object(
 
 const seriesHead = { sensor: text, window: text };
 
+const rejected: Json = {
+  ...list(object({ line: { ...whole, description: 'number in the body, from 1' }, error: text })),
+  description:
+    'lines that are not loaded: what is no row, what begins more than --ahead in the future, and rows that the store refuses',
+};
+
 const schemas = {
   Row: row,
   Series: object({
@@ -65,8 +71,9 @@ const schemas = {
     inserted: whole,
     replaced: whole,
     kept: { ...whole, description: 'the stored row stayed' },
-    rejected: list(object({ line: whole, error: text })),
+    rejected,
   }),
+  NothingLoaded: object({ error: text, rejected }, { required: ['error'] }),
   Error: object({ error: text }, { required: ['error'] }),
 };
 
@@ -105,7 +112,10 @@ const spreadsheet = query(
   },
 );
 
-const csv = answer('the rows under one header, as load-stats takes them', 'text/csv', text);
+/** What the page is not to show: a single row with a wrong time would move its axis for years. */
+const AHEAD = ', but for rows that begin more than --ahead in the future';
+
+const csv = answer('all rows under one header, as load-stats takes them', 'text/csv', text);
 const wrong = failure('a parameter is wrong');
 const busy = failure('the store is busy: try again after Retry-After');
 
@@ -130,7 +140,11 @@ const post = {
   },
   responses: {
     200: answer('what became of the rows', 'application/json', schema('Loaded')),
-    400: failure('no row can be used, or a header lacks a column: nothing was loaded'),
+    400: answer(
+      'no row can be used, a header lacks a column, or a parameter is wrong: nothing was loaded',
+      'application/json',
+      schema('NothingLoaded'),
+    ),
     401: failure('a token is needed, or wrong'),
     403: failure('a page of another origin may not post'),
     413: failure('the body is too long, or the store would have more than 256 columns'),
@@ -147,7 +161,7 @@ const get = (summary: string, responses: Json, parameters: readonly Json[] = [])
 const paths = {
   '/api/sensors': get(
     'the series by sensor and window, a page at a time',
-    { 200: answer('the series', 'application/json', schema('SeriesList')), 400: wrong, 503: busy },
+    { 200: answer(`the series${AHEAD}`, 'application/json', schema('SeriesList')), 400: wrong, 503: busy },
     [
       query('after', 'the next of the page before', text),
       query('limit', 'at most this many series', { ...whole, minimum: 1, maximum: 1000, default: 1000 }),
@@ -156,7 +170,11 @@ const paths = {
   '/api/stats': {
     ...get(
       'rows of a window; thinned, keeping minimum and maximum, when there are more than points',
-      { 200: { ...csv, ...answer('the rows', 'application/json', schema('Rows')) }, 400: wrong, 503: busy },
+      {
+        200: { ...csv, ...answer(`the rows${AHEAD}`, 'application/json', schema('Rows')) },
+        400: wrong,
+        503: busy,
+      },
       [...range, points('1000'), spreadsheet],
     ),
     post,

@@ -28,7 +28,7 @@ describe('findDriver', () => {
   it.each(['', 'a:b', 'constructor:', 'ftp://me:***@host/'])('knows none (64) for %j', async (text) => {
     await expect(find(text)).rejects.toMatchObject({
       status: 64,
-      message: `unknown store: ${JSON.stringify(text)}; known schemes: http`,
+      message: `unknown store: ${JSON.stringify(text)}; known schemes: http; a bare path is SQLite`,
     });
   });
 

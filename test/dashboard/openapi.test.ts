@@ -27,3 +27,16 @@ it('is whole: an OpenAPI document whose references lead somewhere', () => {
     for (const { responses } of Object.values(operations))
       for (const response of Object.values(responses)) expect(response).toHaveProperty('description');
 });
+
+it('says what becomes of lines that are not loaded, and of rows ahead of the clock', () => {
+  const { post, get } = document.paths['/api/stats'];
+  const schemaOf = (code: number) =>
+    document.components.schemas[
+      post.responses[code].content['application/json'].schema.$ref.split('/').at(-1)
+    ];
+  for (const code of [200, 400])
+    expect(schemaOf(code).properties.rejected.items.properties).toMatchObject({ line: {}, error: {} });
+  expect(schemaOf(200).properties.rejected.description).toContain('--ahead');
+  expect(get.responses[200].description).toContain('--ahead');
+  expect(document.paths['/api/sensors'].get.responses[200].description).toContain('--ahead');
+});

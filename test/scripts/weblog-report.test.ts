@@ -82,6 +82,10 @@ describe('weblog_report.sh', () => {
     expect(stderr).toMatch(/^(parse-log|weblog_report\.sh): .*\n$/m);
   });
 
+  it('says which operand it did not expect, as the tools do', async () => {
+    expect((await shell(`'${SCRIPT}' a 'b c'`)).stderr).toBe('weblog_report.sh: unexpected operand: "b c"\n');
+  });
+
   it('says what is missing to read a database', async () => {
     const cwd = await privateFolder();
     const programs = ['bash', 'dirname', 'readlink', 'mktemp', 'rm', 'head', 'tr', 'env'];

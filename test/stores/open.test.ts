@@ -20,8 +20,8 @@ describe('parseStoreAddress', () => {
   });
 
   it.each([
-    ['', 'unknown store: ""; known schemes: http, https, postgres, postgresql'],
-    ['a:b', 'unknown store: "a:b"; known schemes: http, https, postgres, postgresql'],
+    ['', 'unknown store: ""; known schemes: http, https, postgres, postgresql; a bare path is SQLite'],
+    ['a:b', 'unknown store: "a:b"; known schemes: http, https, postgres, postgresql; a bare path is SQLite'],
     ['http://', 'not an address: "http://"'],
     ['postgres://me:secret@host:port/db', 'not an address: "postgres://***@host:port/db"'],
   ])('refuses (64) %j', (text, message) => {

@@ -181,7 +181,7 @@ describe('load-stats rejects', () => {
       'an unknown store',
       ['--to', 'kafka://h/t'],
       64,
-      '--to: unknown store: "kafka://h/t"; known schemes: http, https, postgres, postgresql (see load-stats --help)',
+      '--to: unknown store: "kafka://h/t"; known schemes: http, https, postgres, postgresql; a bare path is SQLite (see load-stats --help)',
     ],
     ['a bad address', ['--to', 'http://'], 64, '--to: not an address: "http://" (see load-stats --help)'],
     [
