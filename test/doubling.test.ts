@@ -19,6 +19,10 @@ import { parseSeriesQuery } from '../src/dashboard/series-list.ts';
 import { clientOf } from '../src/dashboard/shares.ts';
 import { harmlessColumn } from '../src/dashboard/spreadsheet.ts';
 import { parseQuery } from '../src/dashboard/stats-query.ts';
+import { EventParser } from '../src/events/event-parser.ts';
+import { formatEvent } from '../src/events/format-event.ts';
+import { parseHeaders } from '../src/events/headers.ts';
+import { findAppended } from '../src/files/find-appended.ts';
 import { parseRetryAfter } from '../src/http/request.ts';
 import { parseToken } from '../src/http/token.ts';
 import { wholeLines } from '../src/lines/byte-lines.ts';
@@ -233,6 +237,15 @@ async function readFileSensor(text: string): Promise<void> {
   await readOnce(await openSensor(`file:${join(sysfs, 'value')}`, sensorIo()));
 }
 
+function readEvents(text: string): void {
+  const parser = new EventParser('', nobody);
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; at += 16) parser.feed(bytes.subarray(at, at + 16));
+  parser.end();
+}
+
+const eventOf = (data: string) => ({ id: undefined, lastId: '', event: 'message', data });
+
 const COLUMNS = [
   { name: 'sensor', type: 'text' },
   { name: 'avg', type: 'number' },
@@ -312,6 +325,14 @@ const parsers: Readonly<Record<string, Parser>> = {
   'the address of a client': { before: ['::ffff:', ''], work: clientOf },
   'a token': { work: tried((text) => parseToken(text, 'token')) },
   'Retry-After': { work: (text) => parseRetryAfter(text, 0) },
+  // events and files
+  'events that come in small parts': { before: ['', 'data: ', 'id: ', ':'], work: readEvents },
+  'the data of an event': { before: ['"', '[ "'], work: (text) => formatEvent(eventOf(text), 'json') },
+  'headers of a file': { before: ['a:', 'a: x'], work: tried((text) => parseHeaders(text, 'headers')) },
+  'lines that a kill has left': {
+    before: ['', 'x\n'],
+    work: (text) => findAppended(Buffer.from(text), Buffer.from(`${text.slice(0, text.length / 2)}y\n`)),
+  },
   // addresses
   'an address': {
     before: ['', 'http://', 'postgres:', 'exec:', 'exec:curl http://', '//'],

@@ -4,7 +4,7 @@ import { promises as fs } from 'node:fs';
 import { Failure, readFailure, status } from '../failure.ts';
 import { decodeText } from '../lines/text.ts';
 
-const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
+const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([\t\x20-\x7e\x80-\xff]*)$/;
 
 /** Headers by their names in lower case. */
 export type Headers = Readonly<Record<string, string>>;
@@ -35,9 +35,18 @@ export function parseHeaders(text: string, source: string): Headers {
     const [, header = '', value = ''] = HEADER.exec(asHeaderText(line)) ?? [];
     if (header === '')
       throw new Failure(status.config, `${source}:${at + 1}: not a header (write NAME: VALUE)`);
-    headers[header.toLowerCase()] = value;
+    headers[header.toLowerCase()] = withoutBlanks(value);
   }
   return headers;
+}
+
+/** Without blanks and tabs at both ends: trim() would take bytes of UTF-8 for blanks. */
+function withoutBlanks(text: string): string {
+  const isBlank = (at: number) => text[at] === ' ' || text[at] === '\t';
+  let [start, end] = [0, text.length];
+  while (isBlank(start)) start++;
+  while (end > start && isBlank(end - 1)) end--;
+  return text.slice(start, end);
 }
 
 /** Text as a header can carry it: each byte of its UTF-8 as a character. */

@@ -18,8 +18,7 @@ export interface Appended {
  */
 export function findAppended(bytes: Buffer, lines: Buffer): Appended | undefined {
   let longest: Appended | undefined;
-  for (let at = 0; at < bytes.length; at = afterLine(bytes, at)) {
-    const same = commonLength(bytes.subarray(at), lines);
+  for (const { at, same } of commonParts(bytes, lines)) {
     const isEnd = same > 0 && at + same === bytes.length;
     if (isEnd || same === lines.length) return { at, length: same };
     const length = lines.lastIndexOf(NEWLINE, same - 1) + 1;
@@ -48,10 +47,37 @@ function afterLine(bytes: Buffer, at: number): number {
   return newline < 0 ? bytes.length : newline + 1;
 }
 
-function commonLength(bytes: Buffer, lines: Buffer): number {
+/**
+ * How many bytes at the beginning of each line of `bytes` are those at the beginning of `lines`.
+ *
+ * By the Z algorithm (Gusfield, Algorithms on Strings, 1997, 1.4), which compares no byte that is known to be equal: the same
+ * line may stand there again and again. Memory: four bytes per byte of `lines`.
+ */
+function* commonParts(bytes: Buffer, lines: Buffer): Generator<{ at: number; same: number }> {
   const most = Math.min(bytes.length, lines.length);
-  if (bytes.subarray(0, most).equals(lines.subarray(0, most))) return most;
-  let length = 0;
-  while (length < most && bytes[length] === lines[length]) length += 1;
-  return length;
+  if (bytes.subarray(0, most).equals(lines.subarray(0, most))) yield { at: 0, same: most };
+  const own = new Int32Array(lines.length);
+  own[0] = lines.length;
+  for (const { at, same } of matches(lines, 1, lines, own)) own[at] = same;
+  for (const { at, same } of matches(bytes, 0, lines, own))
+    if (at === 0 || bytes[at - 1] === NEWLINE) yield { at, same };
+}
+
+/** The same from each offset, given it for the offsets of `lines` itself, as far as it has come. */
+function* matches(
+  bytes: Buffer,
+  first: number,
+  lines: Buffer,
+  own: Int32Array,
+): Generator<{ at: number; same: number }> {
+  // The bytes up to `end` are those of `lines`, from `start` on.
+  let [start, end] = [first, first];
+  for (let at = first; at < bytes.length; at++) {
+    let same = at < end ? Math.min(own[at - start] ?? 0, end - at) : 0;
+    if (at + same >= end) {
+      while (same < lines.length && at + same < bytes.length && bytes[at + same] === lines[same]) same++;
+      [start, end] = [at, at + same];
+    }
+    yield { at, same };
+  }
 }
