@@ -7,8 +7,10 @@ import type { Message, PutOptions, Shape, StoredMessage } from './queue.ts';
 
 /** A block is read as a whole, so it must not grow: a put batch beyond this is several blocks. */
 const BLOCK_BYTES = 1 << 20;
-/** Blocks deleted per acknowledgement, so that none takes long. */
-const DELETED = 256;
+/** Free pages that a file may have for its next messages: 16 MiB. */
+const FREE_PAGES = 4096;
+/** Deletions of blocks per look at the file's size. */
+const LOOKS_PER_SHRINK = 16;
 
 /** A row of the table `block`. */
 interface Block {
@@ -29,6 +31,7 @@ export class Blocks {
   readonly dead: 0 | 1;
   readonly shape: Shape;
   readonly #statements = new Map<string, ReturnType<DatabaseSyncInstance['prepare']>>();
+  #trims = 0;
   /** The block that was read last: takers of few messages come back to it. */
   #last: { readonly partition: number; readonly block: Block; readonly lengths: number[] } | undefined;
 
@@ -202,31 +205,44 @@ export class Blocks {
   /**
    * Deletes blocks that all groups have taken, as far as the queue's shape lets it.
    *
-   * @param now undefined: also those that are kept @returns whether there may be more
+   * @param before the first message that some group has not taken
+   * @param now undefined: also those that are kept
+   * @param most blocks that are deleted
+   * @returns whether there may be more
    */
-  trim(partition: number, before: number, now: number | undefined): boolean {
+  trim(partition: number, before: number, now: number | undefined, most: number): boolean {
     const keep = this.dead === 1 || now === undefined ? undefined : this.shape.keep;
     const blocks: readonly Pick<Block, 'first' | 'count' | 'time' | 'bytes'>[] = this.sql(
       'SELECT first, count, time, bytes FROM block WHERE dead = ? AND partition = ? AND first < ? ORDER BY first LIMIT ?',
-    ).all(this.dead, partition, before, DELETED);
+    ).all(this.dead, partition, before, most);
     let left = keep !== undefined && 'bytes' in keep ? this.#bytes() : 0;
     let freed = 0;
     let count = 0;
     for (const block of blocks) {
       if (block.first + block.count > before) break;
       if (keep !== undefined && isKept(block, keep, { now: now ?? 0, left })) break;
-      this.sql('DELETE FROM block WHERE dead = ? AND partition = ? AND first = ?').run(
-        ...[this.dead, partition, block.first],
-      );
       left -= block.bytes;
       freed += block.bytes;
       count++;
     }
-    if (count === 0) return false;
+    const last = blocks[count - 1];
+    if (last === undefined) return false;
+    this.sql('DELETE FROM block WHERE dead = ? AND partition = ? AND first <= ?').run(
+      ...[this.dead, partition, last.first],
+    );
     this.sql('UPDATE partition SET bytes = bytes - ? WHERE dead = ? AND partition = ?').run(
       ...[freed, this.dead, partition],
     );
-    return count === DELETED;
+    this.#shrink();
+    return count === most;
+  }
+
+  /** Gives pages back to the file system when most of a large file is free. */
+  #shrink(): void {
+    if (this.#trims++ % LOOKS_PER_SHRINK !== 0) return;
+    const { freelist_count: free } = this.sql('PRAGMA freelist_count').get();
+    const { page_count: pages } = this.sql('PRAGMA page_count').get();
+    if (free > FREE_PAGES && free > pages / 2) this.database.exec(`PRAGMA incremental_vacuum(${free / 4})`);
   }
 
   #bytes(): number {

@@ -19,6 +19,7 @@ export interface Range {
   readonly owner: string | null;
   readonly tries: number;
   readonly delays: number;
+  readonly since: number;
   readonly not_before: number;
 }
 
@@ -44,7 +45,7 @@ export interface Lingering {
   left(partition: number, first: number, time: number): number;
 }
 
-const FIELDS = 'partition, first, last, why, owner, tries, delays, not_before';
+const FIELDS = 'partition, first, last, why, owner, tries, delays, since, not_before';
 const OWN = 'dead = ? AND "group" = ?';
 
 /** One group of takers. */
@@ -112,7 +113,6 @@ export class Group {
     { count, bytes }: Pick<TakeRequest, 'count' | 'bytes'>,
     { begin, now, owner, lingering }: { begin: number; now: number; owner?: string; lingering: Lingering },
   ): Attempt {
-    if (owner !== undefined) this.#restartDelays(now);
     const partitions = this.#blocks.partitions;
     let readyAt = Number.POSITIVE_INFINITY;
     let lingerMs = Number.POSITIVE_INFINITY;
@@ -131,7 +131,12 @@ export class Group {
 
   /** What a partition has: undefined for nothing at all. */
   #find(partition: number, wanted: Wanted): Range | Waiting | undefined {
-    const kept = partition === 0 ? this.#waitingRange(wanted.now) : this.#firstRange(partition);
+    let kept = this.#keptRange(partition);
+    if (kept !== undefined && kept.owner === null && kept.since > wanted.now) {
+      if (!wanted.mayWrite) return kept;
+      this.#restartDelays(wanted.now);
+      kept = this.#keptRange(partition);
+    }
     if (kept !== undefined && kept.owner === null) {
       const { why, first, last, not_before: readyAt } = kept;
       if (readyAt > wanted.now) return this.#after({ readyAt, lingerMs: never }, partition, wanted);
@@ -204,25 +209,11 @@ export class Group {
     return { ...fresh, partition, first, last };
   }
 
-  /** Of partition 0: the range to be taken first; else one whose delay ends first. */
-  #waitingRange(now: number): Range | undefined {
-    return (
-      this.#blocks
-        .sql(
-          `SELECT ${FIELDS} FROM range WHERE ${OWN} AND partition = 0 AND owner IS NULL AND not_before <= ? ORDER BY first LIMIT 1`,
-        )
-        .get(...this.#own, now) ??
-      this.#blocks
-        .sql(
-          `SELECT ${FIELDS} FROM range WHERE ${OWN} AND partition = 0 AND owner IS NULL ORDER BY not_before, first LIMIT 1`,
-        )
-        .get(...this.#own)
-    );
-  }
-
-  #firstRange(partition: number): Range | undefined {
+  /** With keys the first range, which holds back the others; without, the one that is ready first and not out. */
+  #keptRange(partition: number): Range | undefined {
+    const which = partition === 0 ? 'AND owner IS NULL ORDER BY not_before, first' : 'ORDER BY first';
     return this.#blocks
-      .sql(`SELECT ${FIELDS} FROM range WHERE ${OWN} AND partition = ? ORDER BY first LIMIT 1`)
+      .sql(`SELECT ${FIELDS} FROM range WHERE ${OWN} AND partition = ? ${which} LIMIT 1`)
       .get(...this.#own, partition);
   }
 
@@ -231,15 +222,6 @@ export class Group {
       this.#blocks
         .sql(`SELECT 1 FROM range WHERE ${OWN} AND partition = ? LIMIT 1`)
         .get(...this.#own, partition) !== undefined
-    );
-  }
-
-  /** Whether a delay began later than now: the clock was set back. */
-  isClockBack(now: number): boolean {
-    return (
-      this.#blocks
-        .sql(`SELECT 1 FROM range WHERE ${OWN} AND owner IS NULL AND since > ? LIMIT 1`)
-        .get(...this.#own, now) !== undefined
     );
   }
 
@@ -314,8 +296,7 @@ export class Group {
   }
 
   #insert(
-    range: Pick<Range, 'partition' | 'first' | 'last' | 'why' | 'not_before'> &
-      Partial<Range> & { since: number },
+    range: Pick<Range, 'partition' | 'first' | 'last' | 'why' | 'since' | 'not_before'> & Partial<Range>,
   ): void {
     const { partition, first, last, why, owner = null, tries = 0, delays = 0, since, not_before } = range;
     this.#blocks
@@ -341,8 +322,8 @@ export class Group {
   }
 }
 
-/** Deletes messages that all groups have acknowledged. @param now undefined: also those that are kept @returns whether there may be more */
-export function trimTaken(blocks: Blocks, partition: number, now: number | undefined): boolean {
+/** Deletes messages that all groups have acknowledged. @param now undefined: also those that are kept @param most blocks that are deleted, so that it does not take long @returns whether there may be more */
+export function trimTaken(blocks: Blocks, partition: number, now: number | undefined, most = 256): boolean {
   const { low } = blocks
     .sql(
       `SELECT min(min(next, coalesce((SELECT min(first) FROM range AS r
@@ -350,7 +331,7 @@ export function trimTaken(blocks: Blocks, partition: number, now: number | undef
        FROM position AS p WHERE dead = ? AND partition = ?`,
     )
     .get(blocks.dead, partition);
-  return low !== null && blocks.trim(partition, low, now);
+  return low !== null && blocks.trim(partition, low, now, most);
 }
 
 interface Wanted {
@@ -362,9 +343,9 @@ interface Wanted {
   readonly mayWrite: boolean;
 }
 
-type Aside = Pick<Range, 'partition' | 'first' | 'last' | 'not_before'> & { readonly since: number };
+type Aside = Pick<Range, 'partition' | 'first' | 'last' | 'since' | 'not_before'>;
 
-const fresh = { why: 'taken', owner: null, tries: 0, delays: 0, not_before: 0 } as const;
+const fresh = { why: 'taken', owner: null, tries: 0, delays: 0, since: 0, not_before: 0 } as const;
 
 /** Nothing to take yet. */
 interface Waiting {

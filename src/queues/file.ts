@@ -37,6 +37,9 @@ const POLL_MS = [2, 50] as const;
 /** Between two looks of a putter that waits for room. */
 const ROOM_MS = 20;
 
+/** Blocks deleted per transaction after a group was moved. */
+const TRIMMED = 20_000;
+
 export const defaultShape: Shape = {
   partitions: undefined,
   replication: undefined,
@@ -193,7 +196,7 @@ class FileQueue implements Queue {
       const group = new Group(this.#blocks(file), request.group);
       if (!group.isKnown()) return true;
       const now = this.#settings.now();
-      if (group.owners().some((owner) => !leases.isHeld(owner)) || group.isClockBack(now)) return true;
+      if (group.owners().some((owner) => !leases.isHeld(owner))) return true;
       const { taken, isEmpty } = group.take(request, { begin: this.#turn, now, lingering: linger });
       return taken !== undefined || (isEmpty && request.endsWhenEmpty);
     });
@@ -214,7 +217,7 @@ class FileQueue implements Queue {
     for (let partition = 0, isMore = true; isMore; )
       isMore = await this.#commits.run((file) => {
         const blocks = this.#blocks(file);
-        if (!trimTaken(blocks, partition, this.#settings.now())) partition++;
+        if (!trimTaken(blocks, partition, this.#settings.now(), TRIMMED)) partition++;
         return partition < blocks.partitions;
       }, false);
   }
