@@ -36,12 +36,15 @@ export type Order =
   | { readonly put: readonly string[]; readonly key?: string }
   | { readonly take: number; readonly group?: string; readonly wait?: boolean }
   | { readonly do: 'acknowledge' | 'giveBack' | 'halve' | 'bury' }
+  /** Takes until the queue is empty, does this and that with each batch, and appends to a log before it does. */
+  | { readonly work: string }
   /** Runs a shell command with the lease of the batch; answers with its pid. */
   | { readonly run: string };
 
-/** Starts a process with a queue. */
-export async function inProcess(address: string) {
-  const child = spawn(process.execPath, [await bundle(), address], { cwd: root, detached: true });
+/** Starts a process with a queue. @param limit shell words that set its limits, such as `ulimit -f 100;` */
+export async function inProcess(address: string, limit = '') {
+  const words = ['-c', `trap '' XFSZ; ${limit} exec "$@"`, 'sh', process.execPath, await bundle(), address];
+  const child = spawn('bash', words, { cwd: root, detached: true });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   let said = '';
   child.stderr.on('data', (chunk) => {
@@ -50,11 +53,12 @@ export async function inProcess(address: string) {
   const exit = once(child, 'exit');
   onTestFinished(() => void child.kill('SIGKILL'));
   return {
+    pid: child.pid,
     /** Does as it is told. @returns its answer: the messages of a batch, a pid, or `done` */
     async tell(order: Order): Promise<unknown> {
       child.stdin.write(`${JSON.stringify(order)}\n`);
       const { value, done } = await lines.next();
-      if (done) throw new Error(`the process has ended: ${said}`);
+      if (done === true) throw new Error(`the process has ended: ${said}`);
       return JSON.parse(value);
     },
     /** Tells it, and does not wait for the answer. */
