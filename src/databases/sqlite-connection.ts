@@ -41,3 +41,13 @@ export function transaction<Result>(database: DatabaseSyncInstance, work: () => 
     throw error;
   }
 }
+
+/** Does work that only reads, with all of it as it is at one moment. @throws what the work throws */
+export function snapshot<Result>(database: DatabaseSyncInstance, work: () => Result): Result {
+  database.exec('BEGIN');
+  try {
+    return work();
+  } finally {
+    database.exec('COMMIT');
+  }
+}

@@ -4,7 +4,7 @@
  */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { transaction } from '../databases/sqlite-connection.ts';
+import { snapshot, transaction } from '../databases/sqlite-connection.ts';
 import type { SqliteDatabase } from '../databases/sqlite-database.ts';
 import { sqliteFailure, untilFree } from '../databases/sqlite-failure.ts';
 import { Failure } from '../failure.ts';
@@ -134,14 +134,5 @@ export class Commits {
       if (!(error instanceof Failure)) throw error;
       return () => reject(sqliteFailure(this.#name, error));
     }
-  }
-}
-
-function snapshot<Result>(database: DatabaseSyncInstance, work: () => Result): Result {
-  database.exec('BEGIN');
-  try {
-    return work();
-  } finally {
-    database.exec('COMMIT');
   }
 }

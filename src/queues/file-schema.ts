@@ -5,7 +5,7 @@
  */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { openDatabase, transaction } from '../databases/sqlite-connection.ts';
+import { openDatabase, snapshot, transaction } from '../databases/sqlite-connection.ts';
 import { isNoDatabase } from '../databases/sqlite-failure.ts';
 import { version } from '../databases/sqlite-files.ts';
 import { Failure, status } from '../failure.ts';
@@ -111,14 +111,15 @@ export class MissingQueue extends Failure {
 export function openQueueFile(path: string, shape: Shape | undefined): DatabaseSyncInstance {
   if (shape === undefined && version(path) === '') throw new MissingQueue();
   const database = openDatabase(path, 'WAL', (found) => {
-    if (kindOf(found) === 'queue') return;
+    // In one look: another process may be making it.
+    if (snapshot(found, () => kindOf(found)) === 'queue') return;
     if (shape === undefined) throw new MissingQueue();
     found.exec('PRAGMA auto_vacuum = INCREMENTAL');
   });
   try {
     database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     database.exec('PRAGMA journal_size_limit = 16777216');
-    if (shape !== undefined && kindOf(database) === 'nothing')
+    if (shape !== undefined && snapshot(database, () => kindOf(database)) === 'nothing')
       transaction(database, () => kindOf(database) === 'nothing' && create(database, shape));
     return database;
   } catch (error) {

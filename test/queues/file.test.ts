@@ -64,6 +64,16 @@ describe('a file that is missing', () => {
     expect(await peeked(queue)).toEqual(['a']);
   });
 
+  it('is made once by many putters', async () => {
+    for (let round = 0; round < sized(3, 30); round++) {
+      const { path, queue } = await opened();
+      const putters = await Promise.all(numbered(4).map(() => inProcess(path)));
+      const answers = await Promise.all(putters.map((putter, at) => putter.tell({ put: [`m${at}`] })));
+      expect(answers).toEqual(putters.map(() => ({ stored: 1, repeated: 0 })));
+      expect((await drain(queue)).toSorted()).toEqual(numbered(4));
+    }
+  });
+
   it('is waited for by a taker that starts at the end, which misses nothing', async () => {
     const { path, queue } = await opened();
     const taken = queue.take({ ...request, from: 'end', endsWhenEmpty: false });
