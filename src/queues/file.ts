@@ -148,7 +148,8 @@ class FileQueue implements Queue {
   async #wait(first: number, request: TakeRequest, linger: Linger): Promise<number> {
     for (let pause = first; ; pause = Math.min(pause * 1.2, POLL_MS[1])) {
       await this.#changed.wait(pause, request.signal);
-      if (request.signal.aborted || this.#look() === 'missing' || (await this.#mayHave(request, linger)))
+      // A file that is busy may be one that is being made.
+      if (request.signal.aborted || this.#look() !== 'there' || (await this.#mayHave(request, linger)))
         return pause;
     }
   }

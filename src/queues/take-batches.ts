@@ -61,6 +61,8 @@ export async function takeBatches(queue: Queue, settings: Settings, work: Work):
         ? undefined
         : await queue.take({ ...request, count, signal: stop.signal });
       if (batch === undefined) break;
+      // The work that has freed its slot early may still fail.
+      while (running.size >= jobs) await Promise.race(running);
       if (stop.signal.aborted) {
         await batch.giveBack({ delayMs: 0, tries: batch.tries, delays: batch.delays });
         break;
