@@ -10,6 +10,7 @@ import {
   expectEndWithSlowReader,
   expectFoundAnywhere,
   expectLastLine,
+  folderOf,
   plentyCommand,
   printed,
   quoted,
@@ -20,7 +21,7 @@ import { contracts } from './tool-contracts.ts';
 const examples = contracts.filter(({ tool }) => tool === 'buffer-tail' || tool === 'get-temp');
 
 describe.each(contracts)('$tool', (contract) => {
-  const { tool, words, input = '', output, plenty, endless } = contract;
+  const { tool, words, input = '', output, plenty, endless, isSilent } = contract;
   const reads = contract.input !== undefined;
   const refused = (status: number, message: string): Ended => ({
     status,
@@ -83,17 +84,17 @@ describe.each(contracts)('$tool', (contract) => {
     });
 
   it('writes to a full disk with one line and 74', async () => {
-    const cwd = await privateFolder();
+    const cwd = await folderOf(contract);
     const command = `${tool} ${quoted(words)} > /dev/full`;
     expect(await shell(command, { cwd, stdin: input })).toEqual(
-      refused(74, 'write error: no space left on device'),
+      isSilent ? printed('') : refused(74, 'write error: no space left on device'),
     );
   });
 
   it('fails when it prints to a closed stdout, with one line and 74', async () => {
-    const cwd = await privateFolder();
+    const cwd = await folderOf(contract);
     expect(await shell(`${tool} ${quoted(words)} >&-`, { cwd, stdin: input })).toEqual(
-      refused(74, 'write error: bad file descriptor'),
+      isSilent ? printed('') : refused(74, 'write error: bad file descriptor'),
     );
   });
 
@@ -121,7 +122,7 @@ describe.each(contracts)('$tool', (contract) => {
 
   if (plenty)
     it('stops in peace when its reader has gone', async () => {
-      const cwd = await privateFolder();
+      const cwd = await folderOf(contract);
       const { words: some, awk, lines: count = 5000 } = plenty;
       const source = awk === '' ? '' : `awk -v n=${count} '${awk}' | `;
       const command = `${source}${tool} ${quoted(some)} | head -1; echo \${PIPESTATUS[*]}`;
@@ -134,7 +135,7 @@ describe.each(contracts)('$tool', (contract) => {
 
   if (plenty)
     it('gives a slow reader, a quick one and a file the same', async () => {
-      const cwd = await privateFolder();
+      const cwd = await folderOf(contract);
       const command = await plentyCommand(contract, cwd);
       const { stdout, stderr } = await shell(
         `${command} | (sleep 0.5; md5sum); ${command} | md5sum; ${command} > output; md5sum < output`,
@@ -150,7 +151,7 @@ describe.each(contracts)('$tool', (contract) => {
       ['INT', 'output'],
       ['HUP', '/dev/null'],
     ])('ends by SIG%s while it is busy, with stdout to %s', async (signal, stdout) => {
-      const cwd = await privateFolder();
+      const cwd = await folderOf(contract);
       const source = plenty.awk === '' ? '' : `awk -v n=1000000000 '${plenty.awk}' | `;
       // After two seconds more timeout would kill it, and end with 137.
       const limit = `timeout --preserve-status -k 2 -s ${signal} 0.5`;
@@ -165,7 +166,7 @@ describe.each(contracts)('$tool', (contract) => {
 
   if (endless)
     it('ends by SIGTERM while it runs, and has printed whole lines', async () => {
-      const cwd = await privateFolder();
+      const cwd = await folderOf(contract);
       const child = start(tool, endless.words, { cwd });
       const end = ended(child);
       let seen = 0;
@@ -185,7 +186,7 @@ describe.each(contracts)('$tool', (contract) => {
   if (contract.spellings.length > 0)
     it('reads its options in every way that GNU writes them', async () => {
       for (const [one, other] of contract.spellings) {
-        const cwd = await privateFolder();
+        const cwd = await folderOf(contract);
         const expected = await run(tool, one, { cwd, stdin: input });
         expect([expected.status, expected.stdout === '']).toEqual([0, false]);
         expect((await run(tool, other, { cwd, stdin: input })).stdout, other.join(' ')).toBe(expected.stdout);
@@ -258,7 +259,7 @@ describe.each(contracts)('$tool', (contract) => {
 
       // README: "Bounded memory, whatever the number of lines: one summary per sensor and window (with
       // `--live`, per open window); quantiles add a count per distinct value."
-      it('has many lines', () => expectLastLine(contract, 'few'));
+      if (contract.long) it('has many lines', () => expectLastLine(contract, 'few'));
 
       it('has lines that are very long, or no text', async () => {
         const [head = '', ...others] = input.split(/(?<=\n)/);

@@ -15,6 +15,13 @@ export const printed = (stdout: string): Ended => ({ status: 0, signal: null, st
 /** Arguments as a shell reads them. */
 export const quoted = (words: readonly string[]) => words.map((word) => `'${word}'`).join(' ');
 
+/** A folder in which the tool finds what its arguments name. */
+export async function folderOf({ setUp }: Contract): Promise<string> {
+  const cwd = await privateFolder();
+  if (setUp !== undefined) await shell(setUp, { cwd });
+  return cwd;
+}
+
 /** The tool with the arguments of `plenty`, on its input; in a folder in which that was made. */
 export async function plentyCommand({ tool, plenty }: Contract, cwd: string): Promise<string> {
   const { words = [], awk = '', lines = 5000 } = plenty ?? {};
@@ -33,7 +40,7 @@ export async function expectLastLine({ tool, long }: Contract, size: 'few' | 'ma
 
 /** SIGTERM ends it while its stdout is a named pipe that nobody reads. */
 export async function expectEndWithFullPipe(contract: Contract): Promise<void> {
-  const cwd = await privateFolder();
+  const cwd = await folderOf(contract);
   const command = await plentyCommand(contract, cwd);
   const { stdout } = await shell(
     `mkfifo pipe; sleep 9 < pipe > /dev/null & ${command} > pipe & sleep 0.7; kill $!; wait $!; echo $?; kill %1`,
@@ -43,9 +50,10 @@ export async function expectEndWithFullPipe(contract: Contract): Promise<void> {
 }
 
 /** SIGTERM ends it while its reader, which has seen the first bytes, does not go on. */
-export async function expectEndWithSlowReader({ tool, plenty }: Contract): Promise<void> {
+export async function expectEndWithSlowReader(contract: Contract): Promise<void> {
+  const { tool, plenty } = contract;
   const { words = [], awk = '', lines = 5000 } = plenty ?? {};
-  const child = start(tool, words, { cwd: await privateFolder() });
+  const child = start(tool, words, { cwd: await folderOf(contract) });
   const gone = new Promise((resolve) => child.once('exit', (status, signal) => resolve([status, signal])));
   if (awk !== '') child.stdin?.end((await shell(`awk -v n=${12 * lines} '${awk}'`)).stdout);
   // The pipe to here is full soon after its first bytes, since nobody takes them out.

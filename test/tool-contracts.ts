@@ -14,6 +14,10 @@ export interface Contract {
   readonly input?: string;
   /** What it prints for them. */
   readonly output: string;
+  /** Whether it never prints anything. */
+  readonly isSilent?: true;
+  /** A command line that makes what `words` name, in the folder in which it runs. */
+  readonly setUp?: string;
   /** What it does on empty stdin, by its arguments. */
   readonly empty?: readonly (readonly [words: readonly string[], status: number, stderr: string])[];
   /** Arguments the last of which is an operand that it does not take. */
@@ -302,5 +306,59 @@ export const contracts: readonly Contract[] = [
       awk: '',
     },
     endless: { words: ['--rate', '100'] },
+  },
+  {
+    tool: 'queue-put',
+    words: ['q'],
+    input: READINGS,
+    output: '',
+    isSilent: true,
+    empty: [
+      [['q'], 0, ''],
+      [['q', '--whole'], 0, ''],
+    ],
+    surplus: ['q', 'other'],
+    spellings: [],
+    endless: { words: ['q', '--linger', '10ms'], input: READINGS, file: 'q' },
+    spoiled: () => '',
+  },
+  {
+    tool: 'queue-take',
+    words: ['q', '--exit-when-empty'],
+    setUp: 'seq 20000 | queue-put q',
+    output: '',
+    surplus: ['q', 'other'],
+    spellings: [
+      [
+        ['q', '--peek', '-0'],
+        ['-q0', '--null', '--peek', 'q'],
+      ],
+      [
+        ['q', '--peek', '--count', '2'],
+        ['--count=3', '--peek', '--count=2', 'q'],
+      ],
+    ],
+    plenty: { busy: ['q'], words: ['q', '--peek'], awk: '' },
+    endless: { words: ['q'], file: 'q' },
+  },
+  {
+    tool: 'queue-stat',
+    words: ['q'],
+    setUp: 'seq 5 | queue-put q',
+    output: '',
+    spellings: [
+      [
+        ['q', '--json'],
+        ['-q', '--json', '--by=partition', '--by', 'queue', '--', 'q'],
+      ],
+    ],
+  },
+  {
+    tool: 'queue-make',
+    words: ['q', '--partitions', '2'],
+    output: '',
+    isSilent: true,
+    surplus: ['q', 'other'],
+    spellings: [],
   },
 ];

@@ -62,14 +62,10 @@ export interface Limits {
 
 /** What exceeds the limits, in words. */
 export function excesses({ ready, dead, oldest }: Numbers, limits: Limits, now: number): string[] {
-  const age = oldest === undefined ? 0 : now - oldest;
-  return [
-    ...(limits.ready !== undefined && ready > limits.ready
-      ? [`${ready} messages are ready (--max-ready)`]
-      : []),
-    ...(limits.ageMs !== undefined && age > limits.ageMs
-      ? [`the oldest message is of ${formatTime(oldest ?? now)} (--max-age)`]
-      : []),
-    ...(limits.dead !== undefined && dead > limits.dead ? [`${dead} messages are dead (--max-dead)`] : []),
-  ];
+  const found: string[] = [];
+  if (limits.ready !== undefined && ready > limits.ready) found.push(`ready ${ready}: more than --max-ready`);
+  if (limits.ageMs !== undefined && oldest !== undefined && now - oldest > limits.ageMs)
+    found.push(`oldest ${formatTime(oldest)}: longer ago than --max-age`);
+  if (limits.dead !== undefined && dead > limits.dead) found.push(`dead ${dead}: more than --max-dead`);
+  return found;
 }

@@ -230,7 +230,7 @@ async function putAll(
     }
   } catch (error) {
     if (error instanceof PutFailure) stored += error.stored;
-    if (!(error instanceof Failure)) throw error;
+    if (!(error instanceof Failure) || seen === 0) throw error;
     throw new Failure(error.status, `${error.message}: ${stored} of ${seen} messages are stored`, {
       cause: error,
     });
