@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { ended, start } from '../harness.ts';
-import { killAll, killNow, processesWith } from '../processes.ts';
+import { type Found, killAll, killNow, processesWith } from '../processes.ts';
 import { seeded } from '../random.ts';
 import { sized } from '../thorough.ts';
 import { good, queueFolder } from './queue-tools.ts';
@@ -13,8 +13,8 @@ import { good, queueFolder } from './queue-tools.ts';
 const PRODUCERS = 4;
 const TAKERS = 4;
 const KEYS = 5;
-const MESSAGES = sized(500, 25_000);
-const PAUSE_MS = sized(150, 400);
+const MESSAGES = sized(800, 25_000);
+const PAUSE_MS = 500;
 
 /**
  * Holds a lock for each of its messages as long as it lives, and notes when another process has one of them. Then it writes
@@ -30,7 +30,7 @@ const WORKER = `
     next if flock $lock, LOCK_EX | LOCK_NB;
     open my $double, '>>', 'double'; print $double $_; close $double;
   } continue { $text .= $_ }
-  select undef, undef, undef, rand 0.02;
+  select undef, undef, undef, rand() < 0.2 ? 0.5 : rand 0.02;
   open my $log, '>>', 'log'; syswrite $log, $text;
   select undef, undef, undef, rand 0.01;
 `;
@@ -76,11 +76,14 @@ it(`loses none of ${PRODUCERS * MESSAGES} messages, has none twice at once, and 
       const found = processesWith(mark);
       const tools = found.filter(({ command }) => command.includes('queue-take'));
       const commands = found.filter(({ command }) => command.startsWith('perl'));
+      const anyOf = (some: readonly Found[]) => some[Math.floor(random() * some.length)]?.pid;
+      const command = anyOf(commands);
+      const dice = random();
+      if (dice < 0.1) for (const { pid } of found) killNow(pid);
       // A command alone is killed seldom: each time its batch waits for longer.
-      const among = random() < 0.9 ? tools : commands;
-      const victim = among[Math.floor(random() * among.length)];
-      if (random() < 0.1) for (const { pid } of found) killNow(pid);
-      else if (victim !== undefined) killNow(victim.pid);
+      else if (dice < 0.2) kill(command);
+      else if (dice < 0.4) kill(anyOf(tools));
+      else kill(tools.find(({ pid }) => command !== undefined && pid === parentOf(command))?.pid);
       kills++;
     }
   })();
@@ -97,6 +100,20 @@ it(`loses none of ${PRODUCERS * MESSAGES} messages, has none twice at once, and 
   ]);
   expect(readdirSync(cwd).filter((name) => name.startsWith('.'))).toEqual([]);
 });
+
+function kill(pid: number | undefined): void {
+  if (pid !== undefined) killNow(pid);
+}
+
+/** The process that has started another, or that it was left to; undefined when that is gone. */
+function parentOf(pid: number): number | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return Number(text.slice(text.lastIndexOf(')')).split(' ')[2]);
+  } catch {
+    return undefined;
+  }
+}
 
 /** Every message is in the log, and those with keys in order: a batch may come again, but nothing is left out in between. */
 function expectAll(log: string): void {
