@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import tool from '../../src/tools/get-events.ts';
 import { numbered, numberedLines, sseServer, stream, type Visit } from '../events/sse-server.ts';
 import { ended, holdLock, privateFolder, type RunOptions, run, start, until } from '../harness.ts';
 import { closedPort, serve } from '../http/server.ts';
+import { runInProcess } from '../in-process.ts';
 
 /** A server whose connections are answered one after the other; all others find the stream over. */
 const script = (...answers: ((visit: Visit) => void)[]) =>
@@ -20,13 +22,16 @@ const says =
 const QUICK = 'retry: 10\n\n';
 
 const getEvents = (words: readonly string[], options: RunOptions = {}) => run('get-events', words, options);
+/** The same without a process of its own. */
+const inProcess = (words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  runInProcess(tool, words, { env });
 const good = { status: 0, stderr: '' };
 const state = (cwd: string) => JSON.parse(readFileSync(join(cwd, 'state'), 'utf8'));
 
 describe('get-events', () => {
   it('prints the data of events, and ends when the stream is over', async () => {
     const { url, visits } = await script(sends(`${QUICK}data: {"a" : 1}\n\ndata: [\ndata: 2]\n\n`));
-    expect(await getEvents([url])).toMatchObject({ ...good, stdout: '{"a":1}\n[2]\n' });
+    expect(await inProcess([url])).toMatchObject({ ...good, stdout: '{"a":1}\n[2]\n' });
     expect(visits.map(({ request }) => request.headers)).toMatchObject([
       {
         accept: 'text/event-stream',
@@ -48,7 +53,7 @@ describe('get-events', () => {
     [['http://x/', '--user-agent', 'ä'], '--user-agent: not one line of ASCII'],
     [['http://x/', '--'], 'no command after --'],
   ])('refuses %j', async (words, message) => {
-    const end = await getEvents(words);
+    const end = await inProcess(words);
     expect(end).toMatchObject({ status: 64, stdout: '' });
     expect(end.stderr).toContain(`get-events: ${message}`);
   });
@@ -57,7 +62,7 @@ describe('get-events', () => {
 describe('a connection', () => {
   it.each([400, 401, 404, 410, 501, 505])('is refused for good by %i (69)', async (code) => {
     const { url, visits } = await script(says(code));
-    const end = await getEvents([url]);
+    const end = await inProcess([url]);
     expect(end).toMatchObject({ status: 69, stdout: '' });
     expect(end.stderr).toContain(`get-events: ${url}: HTTP ${code}`);
     expect(visits.length).toBe(1);
@@ -67,7 +72,7 @@ describe('a connection', () => {
     'is refused for good when its type is %j',
     async (type) => {
       const { url } = await script(says(200, type === '' ? {} : { 'content-type': type }));
-      expect(await getEvents([url])).toMatchObject({
+      expect(await inProcess([url])).toMatchObject({
         status: 69,
         stderr: `get-events: ${url}: no text/event-stream: ${JSON.stringify(type)}\n`,
       });
@@ -79,12 +84,12 @@ describe('a connection', () => {
       response.writeHead(200, { 'content-type': 'Text/Event-Stream; charset=utf-8' });
       response.end('data: 1\n\n');
     });
-    expect(await getEvents([url, '--count', '1'])).toMatchObject({ ...good, stdout: '1\n' });
+    expect(await inProcess([url, '--count', '1'])).toMatchObject({ ...good, stdout: '1\n' });
   });
 
   it.each([429, 500, 502, 503, 504])('is tried again after %i, when the server asks for it', async (code) => {
     const { url, visits } = await script(says(code, { 'retry-after': '0' }), sends('data: 1\n\n'));
-    const { status, stdout, stderr } = await getEvents([url, '--count', '1']);
+    const { status, stdout, stderr } = await inProcess([url, '--count', '1']);
     expect([status, stdout, visits.length]).toEqual([0, '1\n', 2]);
     expect(stderr).toMatch(new RegExp(`^get-events: ${url}: HTTP ${code} [^\n]*: trying again\n$`));
   });
@@ -95,7 +100,7 @@ describe('a connection', () => {
       times.push(performance.now());
       (visit.number === 0 ? says(503, { 'retry-after': '1' }) : sends('data: 1\n\n'))(visit);
     });
-    expect(await getEvents([url, '--count', '1', '--wait', '1ms'])).toMatchObject({
+    expect(await inProcess([url, '--count', '1', '--wait', '1ms'])).toMatchObject({
       status: 0,
       stdout: '1\n',
     });
@@ -104,14 +109,14 @@ describe('a connection', () => {
 
   it('that cannot be made is given up after --wait (75)', async () => {
     const url = `http://127.0.0.1:${await closedPort()}/`;
-    expect(await getEvents([url, '--wait', '50ms'])).toMatchObject({
+    expect(await inProcess([url, '--wait', '50ms'])).toMatchObject({
       status: 75,
       stderr:
         `get-events: ${url}: connection refused: trying again\n` +
         `get-events: ${url}: no connection for 0.05 s (--wait)\n`,
     });
     const failing = await sseServer(says(500));
-    expect(await getEvents([failing.url, '-q', '--wait', '50ms'])).toMatchObject({ status: 75 });
+    expect(await inProcess([failing.url, '-q', '--wait', '50ms'])).toMatchObject({ status: 75 });
     expect(failing.visits.length).toBe(2);
   });
 
@@ -123,8 +128,16 @@ describe('a connection', () => {
     );
     const cwd = await privateFolder();
     writeFileSync(join(cwd, 'headers'), 'X-Key: k\nCookie: c\n');
-    const words = [first.url, '--count', '1', '--header-file', 'headers', '--user-agent', 'me (me@host)'];
-    expect(await getEvents(words, { cwd, env: { ETL_TOKEN: 'tok' } })).toMatchObject({
+    const words = [
+      first.url,
+      '--count',
+      '1',
+      '--header-file',
+      join(cwd, 'headers'),
+      '--user-agent',
+      'me (me@host)',
+    ];
+    expect(await inProcess(words, { ETL_TOKEN: 'tok' })).toMatchObject({
       ...good,
       stdout: '1\n',
     });
@@ -143,7 +156,7 @@ describe('a connection', () => {
       sends('data: 1\n\n'),
     );
     back = first.url;
-    expect(await getEvents([first.url, '--count', '1'], { env: { ETL_TOKEN: 'tok' } })).toMatchObject(good);
+    expect(await inProcess([first.url, '--count', '1'], { ETL_TOKEN: 'tok' })).toMatchObject(good);
     expect(first.visits.map(({ request }) => request.headers.authorization)).toEqual([
       'Bearer tok',
       undefined,
@@ -152,13 +165,13 @@ describe('a connection', () => {
 
   it('ends a circle of redirects, and those that lead nowhere (69)', async () => {
     const circle = await sseServer(says(301, { location: '/stream' }));
-    expect(await getEvents([circle.url])).toMatchObject({
+    expect(await inProcess([circle.url])).toMatchObject({
       status: 69,
       stderr: `get-events: ${circle.url}: too many redirects\n`,
     });
     for (const location of ['', 'file:///etc/passwd', 'http://[']) {
       const { url } = await sseServer(says(301, { location }));
-      expect(await getEvents([url])).toMatchObject({ status: 69, stdout: '' });
+      expect(await inProcess([url])).toMatchObject({ status: 69, stdout: '' });
     }
   });
 
@@ -169,9 +182,11 @@ describe('a connection', () => {
     const cwd = await privateFolder();
     writeFileSync(join(cwd, 'headers'), 'X-Key: opensesame\n');
     const address = url.replace('://', '://user:hunter2@');
-    const { status, stderr } = await getEvents([`${address}?key=swordfish`, '--header-file', 'headers'], {
-      cwd,
-    });
+    const { status, stderr } = await inProcess([
+      `${address}?key=swordfish`,
+      '--header-file',
+      join(cwd, 'headers'),
+    ]);
     expect(status).toBe(69);
     expect(stderr).not.toMatch(/opensesame|hunter2|swordfish|dXNlcjpodW50ZXIy/);
   });
@@ -185,7 +200,7 @@ describe('a stream', () => {
       sends('id:\ndata: 3\n\n'),
       sends('data: 4\n\n'),
     );
-    expect(await getEvents([url])).toMatchObject({ ...good, stdout: '1\n2\n3\n4\n' });
+    expect(await inProcess([url])).toMatchObject({ ...good, stdout: '1\n2\n3\n4\n' });
     expect(visits.map(({ lastId }) => lastId)).toEqual([undefined, 'ä', 'only', undefined, undefined]);
   });
 
@@ -200,7 +215,7 @@ describe('a stream', () => {
       next(0);
     });
     // The BOM is not at the beginning, so its line is no id.
-    expect(await getEvents([url])).toMatchObject({ ...good, stdout: '"ä 🌡"\n2\n' });
+    expect(await inProcess([url])).toMatchObject({ ...good, stdout: '"ä 🌡"\n2\n' });
     expect(visits[1]?.lastId).toBeUndefined();
   });
 
@@ -212,7 +227,7 @@ describe('a stream', () => {
     }, sends('data: 2\n\n'));
     const words = [url, '--count', '2', '--idle', '300ms', '--verbose'];
     const begun = performance.now();
-    const { status, stdout, stderr } = await getEvents(words);
+    const { status, stdout, stderr } = await inProcess(words);
     expect([status, stdout, visits[1]?.lastId]).toEqual([0, '1\n2\n', '1']);
     expect(performance.now() - begun).toBeGreaterThan(850);
     expect(stderr).toContain(`get-events: ${url}: no byte for 0.3 s\n`);
@@ -220,7 +235,7 @@ describe('a stream', () => {
 
   it('that does not even begin counts as a server that is down', async () => {
     const { url } = await sseServer(() => {});
-    expect(await getEvents([url, '--idle', '50ms', '--wait', '60ms'])).toMatchObject({
+    expect(await inProcess([url, '--idle', '50ms', '--wait', '60ms'])).toMatchObject({
       status: 75,
       stderr: expect.stringContaining(`${url}: no byte for 0.05 s: trying again\n`),
     });
@@ -231,7 +246,7 @@ describe('a stream', () => {
       sends(`${QUICK}${numbered(1, 3)}data: {"n":0}\n\n`),
       sends(`${numbered(2, 4)}id: 4\ndata: {"n":5}\n\ndata: {"n":0}\n\n`),
     );
-    const { stdout, stderr } = await getEvents([url, '--verbose']);
+    const { stdout, stderr } = await inProcess([url, '--verbose']);
     expect(stdout).toBe(`${numberedLines(1, 3)}{"n":0}\n${numberedLines(4, 5)}{"n":0}\n`);
     expect(stderr).toContain(`${url}: 7 events; left out: 2 repeats, 0 other names\n`);
   });
@@ -239,7 +254,7 @@ describe('a stream', () => {
   it('keeps an id of 64 KiB as it is', async () => {
     const id = `[${'{"topic":"eqiad.mediawiki.recentchange"},'.repeat(180)}1]`;
     const { url, visits } = await script(sends(`${QUICK}id: ${id}\ndata: 1\n\n`));
-    expect(await getEvents([url])).toMatchObject(good);
+    expect(await inProcess([url])).toMatchObject(good);
     expect(visits[1]?.lastId).toBe(id);
   });
 
@@ -248,22 +263,22 @@ describe('a stream', () => {
     const gap = expect.stringMatching(
       new RegExp(`get-events: ${url}: resumed after 0\\.\\d s: last id before "1", first after "5"\n`),
     );
-    expect(await getEvents([url, '--warn-gap', '1ms'])).toMatchObject({ status: 0, stderr: gap });
+    expect(await inProcess([url, '--warn-gap', '1ms'])).toMatchObject({ status: 0, stderr: gap });
     const again = await script(sends(`${QUICK}${numbered(1, 1)}`), sends(numbered(5, 5)));
-    expect((await getEvents([again.url])).stderr).toBe('');
+    expect((await inProcess([again.url])).stderr).toBe('');
   });
 
   it('begins where it is asked to, until something is known', async () => {
     const { url, visits } = await script(sends(QUICK), sends(`${QUICK}data: 1\n\n`));
-    await getEvents([`${url}?a=b`, '--since', '2026-11-21T10:00:00+01:00']);
+    await inProcess([`${url}?a=b`, '--since', '2026-11-21T10:00:00+01:00']);
     const since = '/stream?a=b&since=2026-11-21T09%3A00%3A00Z';
     expect(visits.map(({ request }) => request.url)).toEqual([since, since, '/stream?a=b']);
   });
 
   it('ends after --count events or --for a time', async () => {
     const { url } = await sseServer(holds(numbered(1, 5)));
-    expect(await getEvents([url, '--count', '3'])).toMatchObject({ ...good, stdout: numberedLines(1, 3) });
-    expect(await getEvents([url, '--for', '500ms'])).toMatchObject({ ...good, stdout: numberedLines(1, 5) });
+    expect(await inProcess([url, '--count', '3'])).toMatchObject({ ...good, stdout: numberedLines(1, 3) });
+    expect(await inProcess([url, '--for', '500ms'])).toMatchObject({ ...good, stdout: numberedLines(1, 5) });
   });
 });
 
@@ -283,13 +298,13 @@ describe('an event', () => {
     [['--raw', '--event', 'add'], 'x y\n[1]\n'],
   ])('is printed with %j', async (words, stdout) => {
     const { url } = await script(sends(QUICK + body));
-    expect(await getEvents([url, ...words])).toMatchObject({ status: 0, stdout });
+    expect(await inProcess([url, ...words])).toMatchObject({ status: 0, stdout });
   });
 
   it('that is not JSON is rejected, and kept whole', async () => {
     const { url } = await script(sends(QUICK + body));
     const cwd = await privateFolder();
-    expect(await getEvents([url, '--rejects', 'rejects', '--strict'], { cwd })).toMatchObject({
+    expect(await inProcess([url, '--rejects', join(cwd, 'rejects'), '--strict'])).toMatchObject({
       status: 65,
       stdout: '{"a":1}\n[1]\n',
       stderr:
@@ -364,7 +379,7 @@ describe('with CMD', () => {
   it('gives batches, and says in the state that they are used', async () => {
     const cwd = await privateFolder();
     const { url } = await upTo(25);
-    const command = 'echo "$ETL_COUNT $ETL_TRY $ETL_BATCH"; cat; echo said >&2; wc -c < state >&2';
+    const command = 'echo "$ETL_COUNT $ETL_TRY $ETL_BATCH"; cat; echo said >&2';
     const { status, stdout, stderr } = await getEvents(words(url, command, '--batch', '10'), { cwd });
     const lines = stdout.split('\n');
     expect([status, lines.filter((line) => line.startsWith('{')).join('\n')]).toEqual([
