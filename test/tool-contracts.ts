@@ -1,5 +1,7 @@
 /** The tools, and what each does with its usual input: what the contract of all tools is checked with. */
 
+import { eventSource } from './events/event-source.ts';
+
 interface LastLine {
   /** Lines of input. */
   readonly lines: number;
@@ -47,6 +49,7 @@ export interface Contract {
   readonly spoiled?: (good: string, all: string) => string;
 }
 
+const EVENTS = await eventSource();
 const READINGS =
   '2026-11-21T10:04:00Z,küche,21.35\n2026-11-21T10:05:00Z,温度 🌡,-3.5\n2026-11-21T10:06:00Z,küche,21.37\n';
 const STATS_HEADER = 'sensor,window,start,end,count,min,max,avg\n';
@@ -101,6 +104,21 @@ export const contracts: readonly Contract[] = [
     long: { words: ['log'], awk: READINGS_AWK, ...READINGS_LAST },
     endless: { words: ['log'], input: READINGS, file: 'log' },
     spoiled: (_, all) => all.replace(/^x+\n/m, ''),
+  },
+  {
+    tool: 'get-events',
+    words: ['--count', '3', EVENTS],
+    output: '',
+    surplus: ['http://host/', 'other'],
+    missing: ['--header-file', 'no-such'],
+    spellings: [
+      [
+        ['--count', '3', EVENTS],
+        ['-q', '--count=2', '--count', '3', EVENTS],
+      ],
+    ],
+    plenty: { busy: [EVENTS], words: ['--count', '5000', EVENTS], awk: '' },
+    endless: { words: [EVENTS] },
   },
   {
     tool: 'get-stats',
