@@ -19,7 +19,7 @@ const LATEST_MS = 400;
 function misbehaving(random: () => number) {
   return sseServer((visit) => {
     const next = Number(visit.lastId ?? 0) + 1;
-    const first = Math.max(1, next - Math.floor(random() * 5));
+    const first = random() < 0.5 ? next : Math.max(1, next - 4);
     const last = Math.min(EVENTS, next + Math.floor(random() * 150));
     if (next > EVENTS) visit.response.writeHead(204).end();
     else if (random() < 0.1) visit.response.writeHead(503, { 'retry-after': '0' }).end();
