@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { numbered, sseServer, stream } from '../events/sse-server.ts';
-import { type Ended, ended, privateFolder, start } from '../harness.ts';
+import { type Ended, ended, privateFolder, start, until } from '../harness.ts';
 import { killAll, killNow, processesWith } from '../processes.ts';
 import { seeded } from '../random.ts';
 import { sized } from '../thorough.ts';
 
 const EVENTS = sized(1000, 10_000);
 const KILLS = sized(10, 100);
-/** From before it has begun to when some batches are done. */
-const LATEST_MS = 400;
+/** From the first batch of a run to when some more are done. */
+const LATEST_MS = 120;
 
 /** Sends some events behind the last id, repeats a few before it, breaks off within one, and refuses now and then. */
 function misbehaving(random: () => number) {
@@ -44,6 +44,7 @@ it('uses every event though it is killed again and again, with its command or wi
     'exec 8> lock; flock -n 8 || { echo two at once >&2; exit 1; }; ' +
     'cat > part.$$ 8>&-; sleep 0.02 8>&-; mv part.$$ done/$ETL_BATCH 8>&-';
   const words = [url, '--state', 'state', '--batch', '37', '--linger', '20ms', '--retries', '1000'];
+  const batches = () => readdirSync(join(cwd, 'done')).length;
   const ends: Ended[] = [];
   let isOver = false;
   const running = (async () => {
@@ -58,6 +59,9 @@ it('uses every event though it is killed again and again, with its command or wi
     }
   })();
   for (let kills = 0; kills < KILLS && !isOver; kills++) {
+    // Now and then before it has done anything.
+    const done = batches();
+    if (random() < 0.8) await until(() => isOver || batches() > done, 'a batch is done');
     await sleep(random() * LATEST_MS);
     const found = processesWith(mark);
     const tool = found.filter((process) => process.command.includes('get-events'));
