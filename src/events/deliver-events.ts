@@ -10,7 +10,7 @@ import type { Deliverer, Delivery } from '../commands/deliver.ts';
 import { Failure, status } from '../failure.ts';
 import type { Line, Rejection } from '../lines/line.ts';
 import { type Bookmark, usedOf } from './bookmark.ts';
-import type { Inbox, WaitingEvent } from './inbox.ts';
+import { type Inbox, linesOf, type WaitingEvent } from './inbox.ts';
 import type { StateFile } from './state.ts';
 
 /** When all events are left out for this time, the bookmark is moved without a command. */
@@ -94,7 +94,7 @@ function deliveryOf(batch: Batch, settings: Settings, hold: (batches: Batch[]) =
   return {
     shown: `${shown}: ${rangeText(first, events.length)}`,
     ...{ count: events.length, tries, delays },
-    input: events.map(({ line }) => line),
+    input: linesOf(events),
     env: {
       ETL_BATCH: batchName(bookmark.events, events[0]),
       ETL_COUNT: String(events.length),
@@ -120,7 +120,7 @@ function deliveryOf(batch: Batch, settings: Settings, hold: (batches: Batch[]) =
       const [event] = events;
       if (event === undefined) return;
       if (reject === undefined) throw refused(`${shown}: ${rangeText(first, 1)}`, end);
-      const text = event.line.toString().slice(0, -1);
+      const text = lineOf(event);
       reject({ text, source: shown, number: first, torn: false }, refusal(end));
       keepRejects();
       await bookmark.advance(usedOf(batch));
@@ -132,14 +132,18 @@ function rangeText(first: number, count: number): string {
   return count === 1 ? `event ${first}` : `events ${first} to ${first + count - 1}`;
 }
 
+/** Without its newline. */
+function lineOf({ bytes, start, end }: WaitingEvent): string {
+  return bytes.toString('utf8', start, end - 1);
+}
+
 /**
  * A name that does not depend on the clock, nor on how events fell into batches: the number of the first event in the
  * state, and a hash of it, so that a state that was removed does not give its names to other events.
  */
 function batchName(before: number, first: WaitingEvent | undefined): string {
-  const hash = createHash('sha256')
-    .update(`${first?.id ?? ''}\n`)
-    .update(first?.line ?? '');
+  const hash = createHash('sha256');
+  if (first !== undefined) hash.update(`${first.lastId}\n${lineOf(first)}`);
   return `events-${String(before).padStart(DIGITS, '0')}-${hash.digest('hex').slice(0, 16)}`;
 }
 

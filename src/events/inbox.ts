@@ -3,21 +3,32 @@
 import { elapsedMs } from '../async/clock.ts';
 import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
 
-/** When more bytes wait, the stream is read no further; one chunk of it may come on top. */
-const MOST_BYTES = 8 << 20;
 /** Bytes that an event takes beside its line. */
-const BESIDE_LINE = 200;
+const BESIDE_LINE = 400;
 
-/** An event as it is handed on. */
+/** An event as it is handed on. Its bytes are with those of others, since a buffer for each takes more than most lines. */
 export interface WaitingEvent {
-  /** With its newline. */
-  readonly line: Buffer;
+  readonly bytes: Buffer;
+  /** Where its line is in them, with its newline. */
+  readonly start: number;
+  readonly end: number;
   /** The id behind it. */
   readonly lastId: string;
-  /** Its own id; undefined for none. */
-  readonly id: string | undefined;
   /** What it is known by when it comes again; undefined when it has no id of its own. */
   readonly fingerprint: string | undefined;
+}
+
+/** The lines of events one after the other, in as few parts as they are. */
+export function linesOf(events: readonly WaitingEvent[]): Buffer[] {
+  const parts: Buffer[] = [];
+  let first = 0;
+  for (const [at, event] of events.entries()) {
+    const next = events[at + 1];
+    if (next?.bytes === event.bytes && next.start === event.end) continue;
+    parts.push(event.bytes.subarray(events[first]?.start, event.end));
+    first = at + 1;
+  }
+  return parts;
 }
 
 /** Events that were taken out. */
@@ -39,6 +50,7 @@ interface TakeLimits {
 
 /** A queue between one part of a program that adds and one that takes. */
 export class Inbox {
+  readonly #mostBytes: number;
   #events: WaitingEvent[] = [];
   #bytes = 0;
   /** No event has waited for longer than since then, in milliseconds of `elapsedMs`. */
@@ -48,8 +60,12 @@ export class Inbox {
   #end: { readonly error: unknown } | undefined;
   #waiters: (() => void)[] = [];
 
-  /** @param lastId the id before the first event */
-  constructor(lastId: string) {
+  /**
+   * @param lastId the id before the first event
+   * @param mostBytes when more wait, nothing is added; what was added at once may be more
+   */
+  constructor(lastId: string, mostBytes: number) {
+    this.#mostBytes = mostBytes;
     this.#lastId = lastId;
     this.#takenId = lastId;
   }
@@ -59,7 +75,7 @@ export class Inbox {
     if (this.#events.length === 0) this.#waitingSince = elapsedMs();
     for (const event of events) {
       this.#events.push(event);
-      this.#bytes += event.line.length + BESIDE_LINE;
+      this.#bytes += sizeOf(event);
     }
     this.#lastId = lastId;
     this.#tellChange();
@@ -91,7 +107,7 @@ export class Inbox {
   #takeNow(count: number): Taken | undefined {
     const events = this.#events.slice(0, count);
     this.#events = this.#events.slice(count);
-    for (const { line } of events) this.#bytes -= line.length + BESIDE_LINE;
+    for (const event of events) this.#bytes -= sizeOf(event);
     const lastId = this.#events.length === 0 ? this.#lastId : (events.at(-1)?.lastId ?? this.#takenId);
     const hasChanged = events.length > 0 || lastId !== this.#takenId;
     this.#takenId = lastId;
@@ -102,7 +118,7 @@ export class Inbox {
   }
 
   get #isFull(): boolean {
-    return this.#bytes >= MOST_BYTES;
+    return this.#bytes >= this.#mostBytes;
   }
 
   /** Resolves when something changes, or the time is over. */
@@ -121,4 +137,8 @@ export class Inbox {
     this.#waiters = [];
     for (const wake of waiters) wake();
   }
+}
+
+function sizeOf({ start, end }: WaitingEvent): number {
+  return end - start + BESIDE_LINE;
 }

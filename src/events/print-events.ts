@@ -5,8 +5,9 @@
 
 import { elapsedMs } from '../async/clock.ts';
 import { type Bookmark, type Used, usedOf } from './bookmark.ts';
-import type { Inbox } from './inbox.ts';
+import { type Inbox, linesOf } from './inbox.ts';
 import { RECENT } from './recent-events.ts';
+import type { StateFile } from './state.ts';
 
 /** Events that wait for others, to be written together. */
 const BATCH = 1000;
@@ -16,6 +17,8 @@ const STEP_MS = 1000;
 interface Settings {
   readonly inbox: Inbox;
   readonly bookmark: Bookmark;
+  /** Without one nothing is to be known later. */
+  readonly state: StateFile | undefined;
   /** How long after it was written a line counts as used, in milliseconds. */
   readonly overlapMs: number;
   accept(count: number): void;
@@ -35,18 +38,18 @@ interface Step extends Used {
 /** The lines, until the inbox ends. @throws the error of the inbox */
 export async function* printEvents(settings: Settings): AsyncGenerator<Buffer> {
   const { inbox, accept } = settings;
-  const trail = new Trail(settings);
+  const trail = settings.state === undefined ? undefined : new Trail(settings);
   try {
     for (;;) {
       const taken = await inbox.take({ count: BATCH, lingerMs: 0, quietMs: STEP_MS });
       if (taken === undefined) return;
-      if (taken.events.length > 0) yield Buffer.concat(taken.events.map(({ line }) => line));
+      if (taken.events.length > 0) yield Buffer.concat(linesOf(taken.events));
       accept(taken.events.length);
-      trail.add(usedOf(taken));
-      await trail.follow(STEP_MS);
+      trail?.add(usedOf(taken));
+      await trail?.follow(STEP_MS);
     }
   } finally {
-    await trail.follow(0);
+    await trail?.follow(0);
   }
 }
 

@@ -45,16 +45,19 @@ export class Selector {
 
   /** The events that are handed on, until there are enough; `lastId` is the id behind the last one that was looked at. */
   select(events: readonly ParsedEvent[], lastId: string): { events: WaitingEvent[]; lastId: string } {
-    const selected: WaitingEvent[] = [];
+    const lines: Selected[] = [];
+    let behind = lastId;
     for (const event of events) {
-      const waiting = this.#selectOne(event);
-      if (waiting !== undefined) selected.push(waiting);
-      if (this.isDone) return { events: selected, lastId: event.lastId };
+      const line = this.#selectOne(event);
+      if (line !== undefined) lines.push(line);
+      if (!this.isDone) continue;
+      behind = event.lastId;
+      break;
     }
-    return { events: selected, lastId };
+    return { events: packed(lines), lastId: behind };
   }
 
-  #selectOne(event: ParsedEvent): WaitingEvent | undefined {
+  #selectOne(event: ParsedEvent): Selected | undefined {
     const { names, format, shown, reject } = this.#selection;
     this.#seen++;
     if (names.size > 0 && !names.has(event.event)) {
@@ -72,11 +75,28 @@ export class Selector {
       return undefined;
     }
     this.#selected++;
-    return {
-      line: Buffer.from(`${line}\n`),
-      lastId: event.lastId,
-      id: event.id,
-      fingerprint: print,
-    };
+    return { line, lastId: event.lastId, fingerprint: print };
   }
+}
+
+interface Selected extends Pick<WaitingEvent, 'lastId' | 'fingerprint'> {
+  readonly line: string;
+}
+
+/** The events with their lines in one buffer. They hold nothing of the text that they were parts of. */
+function packed(selected: readonly Selected[]): WaitingEvent[] {
+  const bytes = Buffer.from(selected.map(({ line }) => `${line}\n`).join(''));
+  let end = 0;
+  let knownId = '';
+  return selected.map(({ line, lastId, fingerprint }) => {
+    const start = end;
+    end += Buffer.byteLength(line) + 1;
+    if (lastId !== knownId) knownId = copied(lastId);
+    return { bytes, start, end, lastId: knownId, fingerprint };
+  });
+}
+
+/** The same text, when it may be a part of a longer one that would be held with it. */
+function copied(text: string): string {
+  return Buffer.from(text).toString();
 }

@@ -28,6 +28,10 @@ import { formatTime, parseTimeOption } from '../readings/time.ts';
 
 /** Beyond it fetch gives up a silent connection by itself. */
 const LONGEST_IDLE_MS = 300_000;
+/** Bytes of events that wait while CMD runs; when more have come, the stream is read no further. */
+const MOST_WAITING = 8 << 20;
+/** The same for stdout, which needs no full batches. */
+const MOST_PRINTED = 1 << 20;
 
 export default defineTool({
   name: 'get-events',
@@ -133,7 +137,7 @@ export default defineTool({
     const state =
       name === undefined ? undefined : await StateFile.open({ name, url: endpoint.url.href, waitMs });
     const stop = stopper(io.signal, options.for);
-    const inbox = new Inbox(state?.before?.id ?? '');
+    const inbox = new Inbox(state?.before?.id ?? '', command === undefined ? MOST_PRINTED : MOST_WAITING);
     try {
       const source = { endpoint, ownHeaders, before: state?.before, signal: stop.signal };
       const selector = selectorOf(options, io, source);

@@ -3,14 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { Inbox, type WaitingEvent } from '../../src/events/inbox.ts';
 
 const LONG = 1_000_000;
+const MOST = 8 << 20;
 const limits = { count: 3, lingerMs: LONG, quietMs: LONG };
 
 const event = (name: string, bytes = 1): WaitingEvent => ({
-  line: Buffer.alloc(bytes, name),
-  ...{ id: name, lastId: name, fingerprint: name },
+  ...{ bytes: Buffer.alloc(bytes, name), start: 0, end: bytes },
+  ...{ lastId: name, fingerprint: name },
 });
 const events = (...names: string[]) => names.map((name) => event(name));
-const names = (taken: { events: readonly WaitingEvent[] } | undefined) => taken?.events.map(({ id }) => id);
+const names = (taken: { events: readonly WaitingEvent[] } | undefined) =>
+  taken?.events.map(({ lastId }) => lastId);
 
 /** Whether a promise is settled, once all that can go on has. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
@@ -27,7 +29,7 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 
 describe('an inbox', () => {
   it('gives full batches in order, and the id behind each', async () => {
-    const inbox = new Inbox('');
+    const inbox = new Inbox('', MOST);
     await inbox.add(events('a', 'b'), 'b');
     const first = inbox.take(limits);
     expect(await isSettled(first)).toBe(false);
@@ -40,7 +42,7 @@ describe('an inbox', () => {
   });
 
   it('gives what it has when the first event has waited for long enough, while a command ran too', async () => {
-    const inbox = new Inbox('');
+    const inbox = new Inbox('', MOST);
     await inbox.add(events('a'), 'a');
     expect(names(await inbox.take({ ...limits, lingerMs: 20 }))).toEqual(['a']);
     const begun = performance.now();
@@ -50,8 +52,8 @@ describe('an inbox', () => {
     expect(performance.now() - begun).toBeGreaterThan(18);
   });
 
-  it('takes no more when 8 MiB wait, until some are taken, and gives them at once', async () => {
-    const inbox = new Inbox('');
+  it('takes no more when much waits, until some are taken, and gives them at once', async () => {
+    const inbox = new Inbox('', MOST);
     const big = (name: string) => [event(name, 3 << 20)];
     await inbox.add(big('a'), 'a');
     await inbox.add(big('b'), 'b');
@@ -62,20 +64,20 @@ describe('an inbox', () => {
   });
 
   it('counts small events as more than their bytes', async () => {
-    const inbox = new Inbox('');
+    const inbox = new Inbox('', MOST);
     const many = Array.from({ length: 50_000 }, () => event('x'));
     expect(await isSettled(inbox.add(many, 'x'))).toBe(false);
   });
 
   it('lets go of who waits for room when it ends', async () => {
-    const inbox = new Inbox('');
+    const inbox = new Inbox('', MOST);
     const full = inbox.add([event('a', 9 << 20)], 'a');
     inbox.end();
     await full;
   });
 
   it('tells an id without events only when it is quiet, or at the end', async () => {
-    const inbox = new Inbox('0');
+    const inbox = new Inbox('0', MOST);
     await inbox.add([], '1');
     expect(await isSettled(inbox.take(limits))).toBe(false);
     expect(await inbox.take({ ...limits, quietMs: 1 })).toEqual({ events: [], lastId: '1' });
@@ -86,7 +88,7 @@ describe('an inbox', () => {
   });
 
   it('throws the error of its end after all events', async () => {
-    const inbox = new Inbox('');
+    const inbox = new Inbox('', MOST);
     await inbox.add(events('a'), 'a');
     inbox.end(new Error('broken'));
     inbox.end();
