@@ -6,8 +6,7 @@ const THOROUGH = [
   'test/counting/*.test.ts',
   'test/scripts/demo.test.ts',
   'test/stores/{contract,sqlite}.test.ts',
-  'test/tools/{buffer-tail,get-stats,load-stats,queue-take,queue-take-kill,serve-stats}.test.ts',
-  'test/tools/{buffer-tail,get-events-kill,get-stats,load-stats,serve-stats}.test.ts',
+  'test/tools/{buffer-tail,get-events-kill,get-stats,load-stats,queue-take,queue-take-kill,serve-stats}.test.ts',
   'test/weblog/round-trip.test.ts',
   'test/weblog/parse/log-reader.test.ts',
 ];
