@@ -4,6 +4,7 @@
  * A BOM and carriage returns before newlines are left out. Memory: one batch and one line.
  */
 
+import { collect } from '../async/collect.ts';
 import { gather } from '../async/gather.ts';
 import { Failure, status } from '../failure.ts';
 import { ByteSplitter, splitBytes } from './byte-splitter.ts';
@@ -13,7 +14,8 @@ import { type Line, type Reject, type Rejection, STDIN } from './line.ts';
 /** A batch is complete after a pause of the input, after a time, or with this many bytes. */
 const BATCH = { idleMs: 10, maxMs: 500, fullLength: 1 << 20 };
 
-interface WholeLines {
+/** Lines that arrived close together. */
+export interface WholeLines {
   /** Each with its newline. */
   readonly lines: Buffer[];
   /** The number of the first one, from 1. */
@@ -44,6 +46,12 @@ export async function* wholeLines(stdin: AsyncIterable<Buffer>, reject: Reject):
     yield* linesOf(parts);
   }
   for (const { bytes } of splitter.end()) reject(lineAt(bytes, number, true), tornLine);
+}
+
+/** All lines together, so that nothing is stored before all are known to be lines; no batch for none. None was rejected. */
+export async function* inOneBatch(arriving: AsyncIterable<WholeLines>): AsyncGenerator<WholeLines> {
+  const lines = (await collect(arriving)).flatMap((batch) => batch.lines);
+  if (lines.length > 0) yield { lines, first: 1 };
 }
 
 /** The rejection of a last line without newline, which is perhaps half of what its writer meant to write. */

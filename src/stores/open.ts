@@ -35,7 +35,8 @@ export function parseStoreAddress(text: string): string {
 /** Touches nothing yet: the first upsert opens the store, or creates it. @throws Failure (usage) for an unknown address */
 export async function openStore(address: string, settings: StoreSettings): Promise<Store> {
   const { default: open } = await findDriver('store', stores, parseAddress(address))();
-  return inHalves(open(address, settings));
+  const store = open(address, settings);
+  return settings.allOrNothing ? store : inHalves(store);
 }
 
 /** Touches nothing yet; a store that does not exist reads as empty. @throws Failure (usage) for a store that cannot be read */

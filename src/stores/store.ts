@@ -60,6 +60,8 @@ export interface StoreSettings {
   readonly token: string | undefined;
   /** Bytes that a file may have that is read into memory; undefined for any number. */
   readonly mostBytes?: number;
+  /** Whether rows that are refused together are all refused, by BadRows; if not, in halves, until each bad one stands alone. */
+  readonly allOrNothing?: boolean;
   /** Ends all waiting. */
   readonly signal: AbortSignal;
 }

@@ -29,6 +29,9 @@ export interface Table {
    * @throws Failure (temporary) when trying again may help, (unavailable) when not, (I/O); nothing is loaded then
    */
   load(batch: Batch): Promise<readonly Refusal[]>;
+  /** Makes what was loaded durable where all batches are one transaction; otherwise it is already. @throws as `load` does */
+  commit(): Promise<void>;
+  /** Where all batches are one transaction, nothing is loaded unless it was committed. */
   close(): Promise<void>;
 }
 
@@ -47,6 +50,8 @@ export interface TableSettings {
   readonly timeoutMs: number;
   /** Retries of a batch at most. */
   readonly retries: number;
+  /** Whether all batches are one transaction, that a refused row ends: `load` throws BadRows then, and tries nothing again. */
+  readonly isOneTransaction: boolean;
   /** Ends all waiting. */
   readonly signal: AbortSignal;
   /** Reports a column that is made wider. */

@@ -15,7 +15,8 @@ import { textFiles } from '../files/command-files.ts';
 import { Busy, type LockOptions } from '../files/lock.ts';
 import { moveLines, withMovable } from '../files/move-lines.ts';
 import type { LockedFile } from '../files/replace.ts';
-import { rejectTorn, wholeLines } from '../lines/byte-lines.ts';
+import { inOneBatch, rejectTorn, wholeLines } from '../lines/byte-lines.ts';
+import type { Reject } from '../lines/line.ts';
 import { type Ahead, FutureCheck } from '../readings/ahead.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { isNewTo, type LineKeeper, lastLines } from '../readings/line-keeper.ts';
@@ -89,7 +90,11 @@ export default defineTool({
     };
     const isTimed = options.last !== undefined;
     const lock = { waitMs: options['on-busy'] === 'wait' ? options.wait : 0 };
-    const tornIn = (name: string) => (torn: TornLine) => rejectTorn(torn, name, io.reject);
+    // A half line in a file is not the fault of a batch.
+    const refuse: Reject = io.isBatch
+      ? ({ source, number }, { detail }) => io.warn(`${source}:${number}: ${detail}`)
+      : io.reject;
+    const tornIn = (name: string) => (torn: TornLine) => rejectTorn(torn, name, refuse);
     const settings = { ...options, window, lock, onBusy: options['on-busy'], tornIn };
     if (file === undefined || file === '-') {
       if (options.overflow !== undefined) throw new Failure(status.usage, '--overflow needs FILE');
@@ -191,7 +196,8 @@ async function* usableLines<Item>(
   file?: string,
 ): AsyncGenerator<readonly Item[]> {
   let seen = 0;
-  for await (const { lines, first } of wholeLines(io.stdin, io.reject)) {
+  const arriving = wholeLines(io.stdin, io.reject);
+  for await (const { lines, first } of io.isBatch ? inOneBatch(arriving) : arriving) {
     const usable = keeper.usable(lines, first);
     seen += lines.length;
     if (usable.length > 0) yield usable;

@@ -8,6 +8,7 @@
  */
 
 import { availableParallelism } from 'node:os';
+import { collect } from '../async/collect.ts';
 import { aheadOption } from '../cli/ahead-option.ts';
 import { encodingOption } from '../cli/encoding-option.ts';
 import { rowFormat, rowOptions } from '../cli/row-options.ts';
@@ -147,7 +148,8 @@ export default defineTool({
       rowMaker(shape),
     );
     const text = formatRows(rows, columns.map(column), rowFormat(options));
-    if (options.output === undefined) yield* text;
+    // A batch in which a line is rejected prints nothing.
+    if (options.output === undefined) yield* io.isBatch ? await collect(text) : text;
     else await writeTo(options.output, text);
   },
 });

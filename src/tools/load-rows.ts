@@ -7,9 +7,10 @@
  */
 
 import { later } from '../async/later.ts';
+import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
 import { encodingOption } from '../cli/encoding-option.ts';
 import { defineTool, type Io, inputFiles, rejectOptions, wholeNumber } from '../cli/tool.ts';
-import { Failure, status } from '../failure.ts';
+import { BadRows, Failure, status } from '../failure.ts';
 import { storeFiles } from '../files/command-files.ts';
 import { parseDelimiterByte, parseNames } from '../lines/csv.ts';
 import { parseDuration } from '../readings/duration.ts';
@@ -113,12 +114,13 @@ export default defineTool({
       : await openTable(given('to', options.to), {
           ...{ table: given('table', options.table), key, alter, onMismatch },
           ...{ waitMs: options.wait, timeoutMs: options.timeout, retries: options.retries },
-          ...{ signal: io.signal, warn: io.warn, explain: io.explain },
+          ...{ signal: io.signal, warn: io.warn, explain: io.explain, isOneTransaction: io.isBatch },
         });
     try {
       const settings = { types, key, alter, onMismatch, limits: table?.limits ?? sqliteLimits };
       const schema = new Schema(settings, await table?.columns());
-      const { batch: maxRows, linger: lingerMs } = options;
+      const { batch: maxRows } = options;
+      const lingerMs = io.isBatch ? LONGEST_TIMER_MS : options.linger;
       const { reject } = io;
       const batches = readRows(io.sources(files, options.encoding), {
         schema,
@@ -128,6 +130,7 @@ export default defineTool({
         reject,
       });
       if (table === undefined) yield* previews(accepted(batches, io));
+      else if (io.isBatch) await loadWhole(table, batches, io);
       else await loadAll(table, batches, io);
     } finally {
       await table?.close();
@@ -156,6 +159,19 @@ async function loadAll(table: Table, batches: AsyncGenerator<Batch>, io: Io): Pr
     }
   } finally {
     await loading;
+  }
+}
+
+/** Loads all or nothing. @throws Failure (data) when a row is refused */
+async function loadWhole(table: Table, batches: AsyncIterable<Batch>, io: Io): Promise<void> {
+  try {
+    for await (const batch of batches) {
+      await table.load(batch);
+      io.accept(batch.rows);
+    }
+    await table.commit();
+  } catch (error) {
+    throw error instanceof BadRows ? new Failure(status.data, error.message, { cause: error }) : error;
   }
 }
 

@@ -7,6 +7,7 @@
  */
 
 import { showAddress } from '../addresses/show.ts';
+import { collect } from '../async/collect.ts';
 import { gather } from '../async/gather.ts';
 import { aheadOption } from '../cli/ahead-option.ts';
 import { encodingOption } from '../cli/encoding-option.ts';
@@ -95,7 +96,9 @@ export default defineTool({
   async *run(options, io, files) {
     const future = new FutureCheck({ ...io, ahead: options.ahead });
     const lines = io.lines(files, options.encoding);
-    const arriving = batches(readRows(lines, future, io), options.batch);
+    const rows = readRows(lines, future, io);
+    // Of a batch nothing is loaded before all of it is known to be rows.
+    const arriving = io.isBatch ? held(rows) : batches(rows, options.batch);
     if (options['dry-run']) {
       yield* previewRows(accepted(arriving, io), rowFormat(options));
       return;
@@ -105,6 +108,7 @@ export default defineTool({
       ...lock,
       timeoutMs: options.timeout,
       token: parseToken(io.env.ETL_TOKEN ?? '', '$ETL_TOKEN'),
+      allOrNothing: io.isBatch,
       signal: io.signal,
     });
     const onConflict = options['on-conflict'];
@@ -120,6 +124,10 @@ export default defineTool({
         account(batch, outcome?.refused ?? [], io);
         explain(options.to, outcome, io);
       }
+    } catch (error) {
+      // Otherwise the taker of the batch would not know that its rows are to blame.
+      if (!io.isBatch || !(error instanceof BadRows)) throw error;
+      throw new Failure(status.data, error.message, { cause: error });
     } finally {
       await direct.close();
     }
@@ -156,6 +164,11 @@ async function* batches(arriving: AsyncIterable<ReadRow[]>, most: number): Async
     const rows = arrays.flat();
     for (let at = 0; at < rows.length; at += most) yield rows.slice(at, at + most);
   }
+}
+
+async function* held(arriving: AsyncIterable<ReadRow[]>): AsyncGenerator<ReadRow[]> {
+  const rows = (await collect(arriving)).flat();
+  if (rows.length > 0) yield rows;
 }
 
 async function* accepted(batches: AsyncGenerator<ReadRow[]>, io: Io): AsyncGenerator<StatsRow[]> {

@@ -93,7 +93,13 @@ export async function load(address: string, table: string, { key, runs }: Random
   for (const { text, maxRows } of runs) {
     const opened = await openTable(address, {
       ...{ table, key, alter: true, onMismatch: 'widen' },
-      ...{ waitMs: 10_000, timeoutMs: 60_000, retries: 3, signal: new AbortController().signal },
+      ...{
+        waitMs: 10_000,
+        timeoutMs: 60_000,
+        retries: 3,
+        isOneTransaction: false,
+        signal: new AbortController().signal,
+      },
       ...{ warn: () => {}, explain: () => {} },
     });
     try {

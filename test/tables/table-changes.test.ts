@@ -12,6 +12,7 @@ const usual: TableSettings = {
   waitMs: 0,
   timeoutMs: 0,
   retries: 0,
+  isOneTransaction: false,
   signal: new AbortController().signal,
   warn: () => {},
   explain: () => {},

@@ -41,6 +41,8 @@ export async function copyRows(client: Client, copy: Copy): Promise<void> {
 async function copyByKey(client: Client, copy: Copy): Promise<void> {
   const { batch, copyText, targets, settings } = copy;
   const fields = targets.map(({ name }, at) => `${identifier(name)} AS c${at}`).join(', ');
+  // That of the batch before.
+  if (settings.isOneTransaction) await client.query('DROP TABLE IF EXISTS pg_temp.etl_rows');
   await client.query(
     `CREATE TEMPORARY TABLE etl_rows ON COMMIT DROP AS SELECT ${fields} FROM ${identifier(settings.table)} WITH NO DATA`,
   );

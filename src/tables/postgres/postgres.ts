@@ -23,6 +23,7 @@ import { explainChanges, findChanges, keyNames, type TableChanges } from '../tab
 import { copyEach } from './copy-each.ts';
 import { copyRows } from './copy-rows.ts';
 import { CopyText } from './copy-text.ts';
+import { type OpenTransaction, openTransaction } from './open-transaction.ts';
 import {
   addStatement,
   commentStatement,
@@ -39,6 +40,7 @@ export default function openPostgresTable(address: string, settings: TableSettin
   const connection = postgresConnection(address, settings);
   const copyText = new CopyText();
   let mayAlter = settings.alter;
+  let whole: OpenTransaction | undefined;
   return {
     limits: postgresLimits,
     async columns() {
@@ -51,11 +53,18 @@ export default function openPostgresTable(address: string, settings: TableSettin
     async load(batch) {
       batch.toUtc(isPlainTime);
       const load = { batch, copyText, settings: { ...settings, alter: mayAlter } };
-      const { changes, refused } = await loadRows(connection, load);
+      if (settings.isOneTransaction) whole ??= await openTransaction(connection);
+      const { changes, refused } = await (whole?.work((client) => loadInto(client, load, copyRows)) ??
+        loadRows(connection, load));
       explainChanges(changes, settings);
       return refused;
     },
+    async commit() {
+      await whole?.commit();
+      whole = undefined;
+    },
     async close() {
+      await whole?.rollBack();
       connection.close();
     },
   };
@@ -143,19 +152,19 @@ interface Loaded {
   readonly refused: readonly Refusal[];
 }
 
+type CopyBatch = typeof copyRows | typeof copyEach;
+
+async function loadInto(client: Client, load: Load, copy: CopyBatch): Promise<Loaded> {
+  const changes = await readyTable(client, load);
+  spell(load.batch, changes.targets);
+  const refused = (await copy(client, { ...load, targets: changes.targets })) ?? [];
+  await checkUnchanged(client, load, changes.targets);
+  return { changes, refused };
+}
+
 async function loadRows(connection: PostgresConnection, load: Load): Promise<Loaded> {
-  const once = (copy: typeof copyRows | typeof copyEach) =>
-    loadOnce(
-      connection,
-      async (client) => {
-        const changes = await readyTable(client, load);
-        spell(load.batch, changes.targets);
-        const refused = (await copy(client, { ...load, targets: changes.targets })) ?? [];
-        await checkUnchanged(client, load, changes.targets);
-        return { changes, refused };
-      },
-      load.settings,
-    );
+  const once = (copy: CopyBatch) =>
+    loadOnce(connection, (client) => loadInto(client, load, copy), load.settings);
   try {
     return await once(copyRows);
   } catch (error) {

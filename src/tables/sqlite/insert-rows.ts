@@ -1,4 +1,8 @@
-/** From database `batch` to the table: all rows at once or, when one is refused, all that are not. */
+/**
+ * From database `batch` to the table: all rows at once or, when one is refused, all that are not.
+ *
+ * Within a transaction SQLite sees that database only as it was at first: further batches go through a temporary table.
+ */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { identifier } from '../../databases/identifier.ts';
@@ -21,11 +25,27 @@ interface Insert {
   /** The table's column for each column of the batch. */
   readonly targets: readonly TableColumn[];
   readonly settings: TableSettings;
+  /** The table that holds the batch; `batch.rows` if undefined. */
+  readonly from?: string;
 }
+
+const STAGED = 'temp.etl_rows';
 
 /** @throws the library's error: nothing is inserted then but by a transaction that is yet to be rolled back */
 export function insertAll(database: DatabaseSyncInstance, insert: Insert): void {
   for (const { start, end, run } of inserts(database, insert)) run(start, end);
+}
+
+/** Inserts a further batch of a transaction, which database `batch` does not show. @throws as `insertAll` does */
+export function insertStaged(database: DatabaseSyncInstance, insert: Insert): void {
+  const { batch } = insert;
+  const columns = batch.names.map((_, at) => `c${at}`);
+  database.exec(`CREATE TABLE ${STAGED} (${columns.join(', ')})`);
+  const statement = database.prepare(`INSERT INTO ${STAGED} VALUES (${columns.map(() => '?').join(', ')})`);
+  for (let row = 0; row < batch.rows; row++)
+    statement.run(...batch.names.map((_, at) => batch.text(row, at) ?? null));
+  insertAll(database, { ...insert, from: STAGED });
+  database.exec(`DROP TABLE ${STAGED}`);
 }
 
 /** @returns the rows that are refused */
@@ -63,13 +83,14 @@ type Run = (start: number, end: number) => void;
 
 function* inserts(
   database: DatabaseSyncInstance,
-  { batch, targets, settings }: Insert,
+  { batch, targets, settings, from = 'batch.rows' }: Insert,
 ): Generator<{ start: number; end: number; run: Run }> {
   const known = new Map<string, Run>();
   for (const { start, end, columns } of batch.parts) {
     const shape = columns.join();
     const run =
-      known.get(shape) ?? prepare(database, insertStatement(columns, batch.types, targets, settings));
+      known.get(shape) ??
+      prepare(database, insertStatement(columns, batch.types, targets, { ...settings, from }));
     if (known.size === MOST_STATEMENTS) known.clear();
     known.set(shape, run);
     yield { start, end, run };
@@ -86,12 +107,12 @@ function insertStatement(
   columns: readonly number[],
   types: readonly ColumnType[],
   all: readonly TableColumn[],
-  { table, key }: TableSettings,
+  { table, key, from }: TableSettings & { readonly from: string },
 ): string {
   const targets = columns.flatMap((at) => all[at] ?? []);
   const names = targets.map(({ name }) => identifier(name)).join(', ');
   const values = columns.map((at) => valueFor(`c${at}`, types[at], all[at]?.type)).join(', ');
-  const insert = `INSERT INTO main.${identifier(table)} (${names}) SELECT ${values} FROM batch.rows WHERE rowid BETWEEN ? AND ?`;
+  const insert = `INSERT INTO main.${identifier(table)} (${names}) SELECT ${values} FROM ${from} WHERE rowid BETWEEN ? AND ?`;
   return key.length === 0 ? insert : `${insert} ${conflictClause(targets, key)}`;
 }
 

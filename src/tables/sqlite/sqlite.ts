@@ -11,13 +11,14 @@ import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { openDatabase, transaction } from '../../databases/sqlite-connection.ts';
 import { SqliteDatabase } from '../../databases/sqlite-database.ts';
 import { isBadRow, sqliteFailure, untilFree } from '../../databases/sqlite-failure.ts';
+import { Failure, status } from '../../failure.ts';
 import type { Batch } from '../input/batch.ts';
 import { isUtcTime } from '../input/plain-time.ts';
 import { sqliteLimits } from '../limits.ts';
 import type { Refusal, Table, TableSettings } from '../table.ts';
 import { explainChanges, findChanges, keyNames, type TableChanges } from '../table-changes.ts';
 import { BatchFile } from './batch-file.ts';
-import { insertAll, insertEach } from './insert-rows.ts';
+import { insertAll, insertEach, insertStaged } from './insert-rows.ts';
 import { addStatement, createStatement, findColumns } from './sqlite-columns.ts';
 import { defineFunctions } from './sqlite-functions.ts';
 import { RowFile } from './sqlite-pages.ts';
@@ -42,6 +43,33 @@ export default function openSqliteTable(address: string, settings: TableSettings
   };
   const batchFile = new BatchFile();
   let mayAlter = alter;
+  /** Whether a transaction of several batches has begun. */
+  let hasBegun = false;
+  const loadOne = async (load: Load, bytes: Buffer): Promise<Loaded> =>
+    patiently(() =>
+      database.use((open) => {
+        batchFile.put(open, bytes);
+        return loadStaged(open, load);
+      }),
+    );
+  const loadFurther = async (load: Load): Promise<Loaded> => {
+    const loaded = await patiently(() =>
+      database.use((open) => {
+        if (!hasBegun) batchFile.put(open, rowFile.encode(load.batch));
+        begin(open, hasBegun);
+        try {
+          const changes = readyTable(open, load);
+          (hasBegun ? insertStaged : insertAll)(open, { ...load, targets: changes.targets });
+          return { changes, refused: [] };
+        } catch (error) {
+          rollBack(open);
+          throw error;
+        }
+      }),
+    );
+    hasBegun = true;
+    return loaded;
+  };
   return {
     limits: sqliteLimits,
     async columns() {
@@ -54,26 +82,46 @@ export default function openSqliteTable(address: string, settings: TableSettings
     async load(batch) {
       batch.undouble();
       batch.toUtc(isUtcTime);
-      const bytes = rowFile.encode(batch);
       const load = { batch, settings: { ...settings, alter: mayAlter } };
-      const work = (open: DatabaseSyncInstance) => {
-        batchFile.put(open, bytes);
-        return loadStaged(open, load);
-      };
-      const { changes, refused } = await patiently(() => database.use(work));
+      const { changes, refused } = await (settings.isOneTransaction
+        ? loadFurther(load)
+        : loadOne(load, rowFile.encode(batch)));
       hasLoaded = true;
       explainChanges(changes, settings);
+      if (settings.isOneTransaction) return refused;
       if (isFilling && batch.bytes.length < LARGE) await patiently(() => database.use(useWal));
       isFilling &&= batch.bytes.length >= LARGE;
       return refused;
     },
+    async commit() {
+      if (!hasBegun) return;
+      await patiently(() => database.use(commit));
+      hasBegun = false;
+    },
     async close() {
+      if (hasBegun) await untilFree(() => database.use(rollBack), 0, signal).catch(() => {});
       // A reader may be in the way; then the next load does it.
       if (isFilling && hasLoaded) await untilFree(() => database.use(useWal), 0, signal).catch(() => {});
       await database.close(signal.aborted);
       batchFile.close();
     },
   };
+}
+
+/** Begins a transaction, or goes on with it. @throws Failure (temporary) when it is lost */
+function begin(database: DatabaseSyncInstance, hasBegun: boolean): void {
+  if (database.isTransaction) return;
+  if (hasBegun) throw new Failure(status.temporary, 'the database was replaced in the middle of a batch');
+  database.exec('BEGIN IMMEDIATE');
+}
+
+function commit(database: DatabaseSyncInstance): void {
+  begin(database, true);
+  database.exec('COMMIT');
+}
+
+function rollBack(database: DatabaseSyncInstance): void {
+  if (database.isTransaction) database.exec('ROLLBACK');
 }
 
 function openForLoading(address: string, isFilling: boolean): DatabaseSyncInstance {
