@@ -93,10 +93,10 @@ class NewFile implements NewObject {
 
   async commit(name: string): Promise<'stored' | 'present'> {
     const { root, address } = this.#target;
-    const problem = nameProblem(name);
-    if (problem !== undefined) throw new BadName(name, problem);
-    const path = join(root, name);
     try {
+      const problem = nameProblem(name);
+      if (problem !== undefined) throw new BadName(name, problem);
+      const path = join(root, name);
       checkInside(root, name);
       makeFolders(dirname(path));
       return this.#moveTo(path, address + name);

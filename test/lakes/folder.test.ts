@@ -1,0 +1,105 @@
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { status } from '../../src/failure.ts';
+import { openLake } from '../../src/lakes/open.ts';
+import { holdLock, privateFolder, until } from '../harness.ts';
+import { lakeContract } from './contract.ts';
+
+const settings = { clobber: true, signal: new AbortController().signal };
+
+/** All files below a folder. */
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    statSync(join(folder, name)).isFile(),
+  );
+}
+
+async function put(folder: string, name: string, text: string) {
+  const object = await (await openLake(`${folder}/`, settings)).begin(name);
+  await object.write(Buffer.from(text));
+  return object.commit(name);
+}
+
+lakeContract(async () => {
+  const folder = await privateFolder();
+  return { address: `${folder}/`, names: () => filesIn(folder) };
+});
+
+describe('a folder as a lake', () => {
+  it('is made when it is needed, with the folders above it', async () => {
+    const folder = join(await privateFolder(), 'a', 'b');
+    await put(folder, 'c', 'x');
+    expect(readFileSync(join(folder, 'c'), 'utf8')).toBe('x');
+  });
+
+  it('removes what killed processes have left, but nothing that is still written', async () => {
+    const folder = await privateFolder();
+    const [left, held, other] = ['.lake-put-0000000000000000', '.lake-put-1111111111111111', '.lake-put'];
+    for (const name of [left, held, other]) writeFileSync(join(folder, name), 'x');
+    await holdLock(join(folder, held));
+    await put(folder, 'a', 'x');
+    await until(() => !readdirSync(folder).includes(left), 'it is removed');
+    expect(readdirSync(folder).sort()).toEqual([other, held, 'a']);
+  });
+
+  it('keeps the mode of an object that is replaced, and the time of one that is not', async () => {
+    const folder = await privateFolder();
+    await put(folder, 'a', 'one');
+    const path = join(folder, 'a');
+    expect(statSync(path).mode & 0o777).toBe(0o666 & ~process.umask());
+    chmodSync(path, 0o640);
+    utimesSync(path, 1000, 1000);
+    await put(folder, 'a', 'one');
+    expect(statSync(path).mtimeMs).toBe(1_000_000);
+    await put(folder, 'a', 'two');
+    expect([statSync(path).mode & 0o777, readFileSync(path, 'utf8')]).toEqual([0o640, 'two']);
+  });
+
+  it('is not left by a link to a folder outside', async () => {
+    const [folder, outside] = [await privateFolder(), await privateFolder()];
+    mkdirSync(join(folder, 'inside'));
+    symlinkSync(outside, join(folder, 'out'));
+    symlinkSync('inside', join(folder, 'in'));
+    const message = 'object name "out/a" leads out of the lake by a link';
+    await expect(put(folder, 'out/a', 'x')).rejects.toThrow(message);
+    await expect(put(folder, 'out/new/a', 'x')).rejects.toThrow('by a link');
+    expect(readdirSync(outside)).toEqual([]);
+    await put(folder, 'in/a', 'x');
+    expect(readFileSync(join(folder, 'inside', 'a'), 'utf8')).toBe('x');
+  });
+
+  it('may be a link itself; an object that is a link is replaced, and where it leads to is left alone', async () => {
+    const [folder, outside] = [await privateFolder(), await privateFolder()];
+    symlinkSync(outside, join(folder, 'lake'));
+    writeFileSync(join(folder, 'target'), 'old');
+    symlinkSync(join(folder, 'target'), join(outside, 'a'));
+    await put(join(folder, 'lake'), 'a', 'new');
+    expect(readFileSync(join(outside, 'a'), 'utf8')).toBe('new');
+    expect(readFileSync(join(folder, 'target'), 'utf8')).toBe('old');
+  });
+
+  it('says when it is not set up, so that a retry is useless', async () => {
+    const folder = await privateFolder();
+    writeFileSync(join(folder, 'file'), '');
+    mkdirSync(join(folder, 'folder'));
+    const refused = { status: status.unavailable };
+    await expect(put(join(folder, 'file'), 'a', 'x')).rejects.toMatchObject(refused);
+    await expect(put(folder, 'file/a', 'x')).rejects.toMatchObject(refused);
+    await expect(put(folder, 'folder', 'x')).rejects.toMatchObject({
+      ...refused,
+      message: `${folder}/folder: is a directory`,
+    });
+    await expect(put('/dev', 'null', 'x')).rejects.toMatchObject(refused);
+    expect(filesIn(folder)).toEqual(['file']);
+  });
+});
