@@ -166,7 +166,9 @@ function hasSameBytes(path: string, other: number, { size }: Stats): boolean {
 
 /** Creates a folder and those above it, durably. @throws the system's error */
 function makeFolders(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isDirectory()) return;
+  if (stat !== undefined) throw new Failure(status.unavailable, `${path}: is not a directory`);
   const first = mkdirSync(path, { recursive: true });
   if (first === undefined) return;
   for (let folder = realpathSync.native(path); ; folder = dirname(folder)) {

@@ -21,6 +21,8 @@ export interface ObjectPlan {
   /** Epoch milliseconds. */
   now(): number;
   explain(message: string): void;
+  /** Names that objects have got, but for those by their hash. */
+  readonly taken: Set<string>;
 }
 
 /** What an object's name says about its records. */
@@ -65,6 +67,7 @@ export class ObjectWriter {
     try {
       const name = this.#parts.name ?? nameOf(this.#plan, this.#contents, digits);
       const address = this.#plan.lake.addressOf(name);
+      claim(this.#plan, name, address);
       const done = await object.commit(name);
       if (done === 'present') this.#plan.explain(`${address}: is there already, with the same bytes`);
       return address;
@@ -110,6 +113,14 @@ export async function beginObject(plan: ObjectPlan, contents: Contents): Promise
 
 function nameOf({ template, ext, now }: ObjectPlan, contents: Contents, hash: string): string {
   return typeof template === 'string' ? template : template.name({ ...contents, ext, hash, now: now() });
+}
+
+/** Takes a name. @throws Failure (data) when an object of this run has it already */
+function claim({ template, taken }: ObjectPlan, name: string, address: string): void {
+  if (typeof template === 'string' || template.has('hash') || template.has('batch')) return;
+  const message = `${address}: a second object has the same name: --name needs {hash} or {batch}`;
+  if (taken.has(name)) throw new Failure(status.data, message);
+  taken.add(name);
 }
 
 /** A bad name is the fault of the option, unless it has a value from a record in it. */

@@ -82,6 +82,7 @@ export default defineTool({
       isCompressed,
       now: io.now,
       explain: io.explain,
+      taken: new Set(),
     };
     const batch = encodeValue(io.env.ETL_BATCH ?? '');
     if (!csv && !ndjson) {
