@@ -1,6 +1,7 @@
 /** The tools, and what each does with its usual input: what the contract of all tools is checked with. */
 
 import { eventSource } from './events/event-source.ts';
+import { root } from './harness.ts';
 
 interface LastLine {
   /** Lines of input. */
@@ -66,6 +67,7 @@ const READINGS_LAST = {
   few: { lines: 50_000, last: '1795305200,küche,50000' },
   many: { lines: 1_000_000, last: '1796255200,küche,1000000' },
 };
+const RECORDS = '{"id":1,"name":"küche"}\n{"id":2,"name":"温度 🌡, x"}\n';
 const LOG =
   '1.2.3.4 - - [21/Nov/2026:10:04:00 +0000] "GET /küche HTTP/1.1" 200 5 "-" "x"\n' +
   '::1 - - [21/Nov/2026:10:05:00 +0200] "GET /温度 🌡 HTTP/1.1" 304 - "-" "x"\n';
@@ -175,6 +177,52 @@ export const contracts: readonly Contract[] = [
       awk: '',
     },
     endless: { words: ['--every', '10ms'] },
+  },
+  {
+    tool: 'lake-get',
+    words: [`${root}LICENSE`],
+    output: '',
+    missing: ['no-such'],
+    spellings: [
+      [[`${root}LICENSE`], ['--gunzip', '-q', '--', `${root}LICENSE`]],
+      [
+        [`${root}LICENSE`, `${root}LICENSE`],
+        [`${root}LICENSE`, '--gunzip', `${root}LICENSE`],
+      ],
+    ],
+  },
+  {
+    tool: 'lake-put',
+    words: ['lake/', '--csv', '--fields', 'id,name'],
+    input: RECORDS,
+    output: 'lake/e4ad6f235ac9d2c7.csv\n',
+    empty: [
+      [['lake/', '--ndjson'], 0, ''],
+      [['lake/'], 66, 'lake-put: stdin: is empty: nothing is stored\n'],
+    ],
+    surplus: ['lake/', 'other/'],
+    spellings: [
+      [
+        ['lake/', '--csv', '--fields', 'id'],
+        ['--csv', '-q', '--fields=id', 'lake/'],
+      ],
+      [
+        ['lake/', '--ndjson', '--batch', '1'],
+        ['--ndjson', '--batch=2', 'lake/', '--batch', '1'],
+      ],
+    ],
+    long: {
+      words: ['lake/', '--csv', '--fields', 'n'],
+      awk: 'BEGIN { for (i = 1; i <= n; i++) printf "{\\"n\\":%d}\\n", i }',
+      few: { lines: 50_000, last: 'lake/225c76fdb9624de7.csv' },
+      many: { lines: 1_000_000, last: 'lake/542b362e86729515.csv' },
+    },
+    endless: {
+      words: ['lake/', '--ndjson', '--batch', '1'],
+      input: RECORDS,
+      file: 'lake',
+    },
+    spoiled: (good) => good,
   },
   {
     tool: 'load-rows',

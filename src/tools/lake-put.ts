@@ -50,9 +50,9 @@ export default defineTool({
     ...rejectOptions,
   },
   examples: [
-    ['queue-take rc.queue --batch 100 -- $0 lake/ --csv --fields id,title', 'each record once'],
-    ['$0 raw/posts/ -- curl -fsS https://api.example/posts', 'nothing, if curl fails'],
-    ['$0 lake/ --ndjson --gzip --by date --time meta.dt <events', 'lake/date=2026-11-21/...'],
+    ['queue-take rc.queue -- $0 lake/ --csv --fields id', 'each record once'],
+    ['$0 raw/ -- curl -fsS https://host/posts', 'nothing, if curl fails'],
+    ['$0 lake/ --ndjson --by date --time dt <log', 'lake/date=2026-11-21/...'],
   ],
   notes:
     'LAKE/ is a folder; without the slash LAKE is the name of the only object. With CMD its output is stored if it ends ' +
