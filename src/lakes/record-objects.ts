@@ -5,15 +5,19 @@
  * completed; a later record for its folder begins another object.
  */
 
+import { parseJson } from '../lines/json.ts';
 import { beginObject, type ObjectPlan, type ObjectWriter } from './object-writer.ts';
-import { header, type LakeRecord, type RecordPlan } from './record.ts';
+import type { LakeRecord } from './record.ts';
 
 /** Characters that are collected before they are written. */
 const BLOCK = 1 << 16;
 const MOST_OPEN = 100;
 
 interface Settings {
-  readonly records: RecordPlan;
+  /** The first line of each object. */
+  readonly header: string;
+  /** Whether records go to several objects at once. */
+  readonly isDivided: boolean;
   readonly objects: ObjectPlan;
   /** The name of the batch for an object, by the index in the input of its first record. */
   batchName(first: number): string;
@@ -27,13 +31,11 @@ interface OpenObject {
 /** The objects of one run. */
 export class RecordObjects {
   readonly #settings: Settings;
-  readonly #header: string;
   /** By folder; the one that got the latest record is last. */
   readonly #open = new Map<string, OpenObject>();
 
   constructor(settings: Settings) {
     this.#settings = settings;
-    this.#header = header(settings.records);
   }
 
   /** @param index of the record in the input @returns the address of an object that is complete @throws Failure */
@@ -41,7 +43,7 @@ export class RecordObjects {
     const open = this.#open.get(record.folder);
     if (open === undefined) return this.#begin(record, index);
     open.text += record.text;
-    if (this.#settings.records.by !== undefined) {
+    if (this.#settings.isDivided) {
       this.#open.delete(record.folder);
       this.#open.set(record.folder, open);
     }
@@ -59,13 +61,17 @@ export class RecordObjects {
     this.#open.clear();
   }
 
-  async #begin({ text, folder, document }: LakeRecord, index: number): Promise<string | undefined> {
+  async #begin({ text, folder, line }: LakeRecord, index: number): Promise<string | undefined> {
     const [oldest] = this.#open.keys();
     const done =
       this.#open.size >= MOST_OPEN && oldest !== undefined ? await this.#complete(oldest) : undefined;
     const batch = this.#settings.batchName(index);
-    const writer = await beginObject(this.#settings.objects, { batch, folder, record: document });
-    this.#open.set(folder, { writer, text: this.#header + text });
+    const writer = await beginObject(this.#settings.objects, {
+      batch,
+      folder,
+      record: parseJson(line)?.value,
+    });
+    this.#open.set(folder, { writer, text: this.#settings.header + text });
     return done;
   }
 

@@ -5,6 +5,7 @@ import { quote, type Rejection } from '../lines/line.ts';
 import { type MemberPath, memberAt, memberText } from '../lines/member-path.ts';
 import { textProblem } from '../lines/text.ts';
 import { parseTime } from '../readings/time.ts';
+import { type FoundValue, type LineTemplate, templateOf } from './line-template.ts';
 import { encodeValue } from './object-name.ts';
 
 /** A member that an option names. */
@@ -30,34 +31,111 @@ export interface LakeRecord {
   readonly text: string;
   /** The folder of its object, with a slash; empty when objects are not divided. */
   readonly folder: string;
-  readonly document: unknown;
+  /** The line that it came as. */
+  readonly line: string;
 }
 
 /** The name that Hive, Spark, DuckDB and others read as null. */
 const NULL_FOLDER = '__HIVE_DEFAULT_PARTITION__';
 /** Matches what RFC 4180 quotes, and a brace with which a row would be taken for NDJSON. */
 const ODD = /^\{|[",\r\n]/;
+/** Templates of lines that are kept. */
+const MOST_TEMPLATES = 4;
 
-/** The header of each object; empty for NDJSON. */
-export function header({ fields }: RecordPlan): string {
-  return fields === undefined ? '' : `${fields.map(({ name }) => field(name)).join(',')}\n`;
+/** Makes records of lines. */
+export class RecordMaker {
+  /** The first line of each object; empty for NDJSON. */
+  readonly header: string;
+  readonly #by: Division | undefined;
+  /** Each path once. */
+  readonly #paths: readonly MemberPath[];
+  /** For each column of CSV the index of its path; undefined for NDJSON. */
+  readonly #columns: readonly number[] | undefined;
+  readonly #divisor: number;
+  readonly #templates: LineTemplate[] = [];
+  #parsed = 0;
+
+  constructor({ fields, by }: RecordPlan) {
+    const divisor = by === undefined ? undefined : 'field' in by ? by.field : by.time;
+    const paths = new Map<string, MemberPath>();
+    for (const { path } of [...(fields ?? []), ...(divisor === undefined ? [] : [divisor])])
+      paths.set(path.join('\0'), path);
+    const indexOf = ({ path }: Field) => [...paths.keys()].indexOf(path.join('\0'));
+    this.header = fields === undefined ? '' : `${fields.map(({ name }) => quoted(name)).join(',')}\n`;
+    this.#by = by;
+    this.#paths = [...paths.values()];
+    this.#columns = fields?.map(indexOf);
+    this.#divisor = divisor === undefined ? -1 : indexOf(divisor);
+  }
+
+  /** The record of a line, or why the line is rejected. */
+  make(line: string): LakeRecord | Rejection {
+    for (const template of this.#templates)
+      if (template.matches(line)) return this.#fromTemplate(line, template.values);
+    return this.#fromJson(line);
+  }
+
+  #fromTemplate(line: string, values: readonly (FoundValue | undefined)[]): LakeRecord | Rejection {
+    const textOf = (index: number) => foundText(line, values[index]);
+    const folder = this.#folder(() => textOf(this.#divisor));
+    if (typeof folder !== 'string') return folder;
+    if (this.#columns === undefined) return { text: `${line}\n`, folder, line };
+    let text = '';
+    for (let column = 0; column < this.#columns.length; column++) {
+      const value = values[this.#columns[column] ?? -1];
+      if (column > 0) text += ',';
+      if (value === undefined) continue;
+      const field = foundText(line, value);
+      if (field !== undefined) text += value.isText ? quotedPlain(field) : field;
+    }
+    return { text: lineOf(text), folder, line };
+  }
+
+  #fromJson(line: string): LakeRecord | Rejection {
+    const parsed = parseJson(line);
+    const document = parsed?.value;
+    if (typeof document !== 'object' || document === null || Array.isArray(document))
+      return { kind: 'not JSON', detail: `not a JSON object: ${quote(line.trim())}` };
+    if (parsed?.hasMemberTwice)
+      return { kind: 'with a member twice', detail: `a member stands twice: ${quote(line.trim())}` };
+    this.#learn(line);
+    const values = this.#paths.map((path) => memberText(memberAt(document, path)));
+    const folder = this.#folder(() => values[this.#divisor]);
+    if (typeof folder !== 'string') return folder;
+    const columns = this.#columns?.map((index) => values[index]);
+    const text = columns === undefined ? `${line}\n` : lineOf(columns.map(nullOrQuoted).join());
+    const problem = mayBeNoText(line) ? textProblem(text) : undefined;
+    return problem === undefined ? { text, folder, line } : { kind: 'not text', detail: `record ${problem}` };
+  }
+
+  /** Remembers how some of the lines are built that had to be parsed: ever fewer, since that takes time as well. */
+  #learn(line: string): void {
+    this.#parsed++;
+    if ((this.#parsed & (this.#parsed - 1)) !== 0) return;
+    const template = templateOf(line, this.#paths);
+    if (template === undefined) return;
+    this.#templates.unshift(template);
+    this.#templates.splice(MOST_TEMPLATES);
+  }
+
+  #folder(value: () => string | undefined): string | Rejection {
+    const by = this.#by;
+    if (by === undefined) return '';
+    const text = value() ?? '';
+    if ('field' in by)
+      return `${encodeValue(by.field.name)}=${text === '' ? NULL_FOLDER : encodeValue(text)}/`;
+    const time = parseTime(text);
+    if (time === undefined)
+      return { kind: 'without a time', detail: `${quote(by.time.name)} is not a time: ${quote(text)}` };
+    return `date=${new Date(time).toISOString().slice(0, 10)}/`;
+  }
 }
 
-/** Makes a record of a line, or says why it is rejected. */
-export function readRecord(line: string, { fields, by }: RecordPlan): LakeRecord | Rejection {
-  const parsed = parseJson(line);
-  const document = parsed?.value;
-  if (typeof document !== 'object' || document === null || Array.isArray(document))
-    return { kind: 'not JSON', detail: `not a JSON object: ${quote(line.trim())}` };
-  if (parsed?.hasMemberTwice)
-    return { kind: 'with a member twice', detail: `a member stands twice: ${quote(line.trim())}` };
-  const folder = by === undefined ? '' : folderOf(document, by);
-  if (typeof folder !== 'string') return folder;
-  const text = fields === undefined ? `${line}\n` : row(document, fields);
-  const problem = mayBeNoText(line) ? textProblem(text) : undefined;
-  return problem === undefined
-    ? { text, folder, document }
-    : { kind: 'not text', detail: `record ${problem}` };
+/** The text of a value; undefined for null and for none. */
+function foundText(line: string, value: FoundValue | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const text = line.slice(value.start, value.end);
+  return text === 'null' && !value.isText ? undefined : text;
 }
 
 /** Whether the row of a line may hold a character that no text has. */
@@ -65,30 +143,21 @@ function mayBeNoText(line: string): boolean {
   return line.includes('\\u') || textProblem(line) !== undefined;
 }
 
-function row(document: unknown, fields: readonly Field[]): string {
-  let text = '';
-  for (const [at, { path }] of fields.entries()) {
-    const value = memberText(memberAt(document, path));
-    if (at > 0) text += ',';
-    if (value !== undefined) text += field(value);
-  }
-  // An empty line would be no record.
-  return text === '' ? '""\n' : `${text}\n`;
+/** An empty line would be no record. */
+function lineOf(row: string): string {
+  return row === '' ? '""\n' : `${row}\n`;
+}
+
+function nullOrQuoted(text: string | undefined): string {
+  return text === undefined ? '' : quoted(text);
 }
 
 /** Empty text is quoted, so that it is not taken for null. */
-function field(text: string): string {
+function quoted(text: string): string {
   return text === '' || ODD.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function folderOf(document: unknown, by: Division): string | Rejection {
-  if ('field' in by) {
-    const value = memberText(memberAt(document, by.field.path)) ?? '';
-    return `${encodeValue(by.field.name)}=${value === '' ? NULL_FOLDER : encodeValue(value)}/`;
-  }
-  const text = memberText(memberAt(document, by.time.path)) ?? '';
-  const time = parseTime(text);
-  if (time === undefined)
-    return { kind: 'without a time', detail: `${quote(by.time.name)} is not a time: ${quote(text)}` };
-  return `date=${new Date(time).toISOString().slice(0, 10)}/`;
+/** The same for text without quotes and control characters. */
+function quotedPlain(text: string): string {
+  return text === '' || text.includes(',') || text.startsWith('{') ? `"${text}"` : text;
 }

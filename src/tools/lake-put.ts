@@ -16,7 +16,7 @@ import { unpacked } from '../files/unpack.ts';
 import { encodeValue, NameTemplate } from '../lakes/object-name.ts';
 import type { ObjectPlan } from '../lakes/object-writer.ts';
 import { openLake, parseObjectAddress } from '../lakes/open.ts';
-import { type Division, type Field, type RecordPlan, readRecord } from '../lakes/record.ts';
+import { type Division, type Field, RecordMaker } from '../lakes/record.ts';
 import { RecordObjects } from '../lakes/record-objects.ts';
 import { WholeObject } from '../lakes/whole-object.ts';
 import { parseNames } from '../lines/csv.ts';
@@ -91,9 +91,14 @@ export default defineTool({
       yield* storeWhole(whole, allowsEmpty, io, command);
       return;
     }
-    const records: RecordPlan = { fields, by: by === undefined ? undefined : division(by, time) };
+    const records = new RecordMaker({ fields, by: by === undefined ? undefined : division(by, time) });
     const batchName = (first: number) => (divides ? `${batch}-${sequence(io, first)}` : batch);
-    const open = new RecordObjects({ records, objects, batchName });
+    const open = new RecordObjects({
+      header: records.header,
+      isDivided: by !== undefined,
+      objects,
+      batchName,
+    });
     try {
       for await (const address of storeRecords({ records, open, most }, io, command)) yield `${address}\n`;
     } finally {
@@ -180,7 +185,7 @@ async function* storeWhole(
 }
 
 interface RecordStage {
-  readonly records: RecordPlan;
+  readonly records: RecordMaker;
   readonly open: RecordObjects;
   /** Records after which all objects are completed. */
   readonly most: number | undefined;
@@ -203,10 +208,10 @@ async function* storeRecords(stage: RecordStage, io: Io, command?: Command): Asy
 }
 
 /** Rejects the first line that is no record, which ends the tool. */
-async function checkLines(batches: AsyncIterable<Line[]>, records: RecordPlan, io: Io): Promise<void> {
+async function checkLines(batches: AsyncIterable<Line[]>, records: RecordMaker, io: Io): Promise<void> {
   for await (const lines of batches)
     for (const line of lines) {
-      const record = readRecord(line.text, records);
+      const record = records.make(line.text);
       if (!isBlank(line) && 'kind' in record) io.reject(line, record);
     }
 }
@@ -221,7 +226,7 @@ async function* storeLines(
     let stored = 0;
     for (const line of lines) {
       if (isBlank(line)) continue;
-      const record = readRecord(line.text, records);
+      const record = records.make(line.text);
       if ('kind' in record) {
         io.reject(line, record);
         continue;
