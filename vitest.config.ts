@@ -4,9 +4,11 @@ const THOROUGH = [
   'test/doubling.test.ts',
   'test/cli/load-tool.test.ts',
   'test/counting/*.test.ts',
+  'test/lakes/record.test.ts',
   'test/scripts/demo.test.ts',
   'test/stores/{contract,sqlite}.test.ts',
   'test/tools/{buffer-tail,get-events-kill,get-stats,load-stats,queue-take,queue-take-kill,serve-stats}.test.ts',
+  'test/tools/{buffer-tail,get-stats,lake-put,load-stats,serve-stats}.test.ts',
   'test/weblog/round-trip.test.ts',
   'test/weblog/parse/log-reader.test.ts',
 ];

@@ -103,6 +103,16 @@ describe('records', () => {
     );
   });
 
+  it.each(['01', '00', '-', '-01', '1.', '.5', '1e', '1e+', '+1', 'tru', 'nul', 'truex', '', '1 2', "'x'"])(
+    'are rejected with the value %j, also in a line like others',
+    (value) => {
+      const plan = { fields: [field('a')], by: undefined };
+      const rejection = { kind: 'not JSON' };
+      expect(made(plan, `{"a":${value}}`, ['{"a":1}'])).toMatchObject(rejection);
+      expect(made(plan, `{"b":1,"a":${value},"c":2}`, ['{"b":1,"a":2,"c":3}'])).toMatchObject(rejection);
+    },
+  );
+
   it('have the columns in their order, and the folder', () => {
     const line = '{"a":"x,y","b":{"c":1.50,"e":"k/1"},"d":[0,"1"]}';
     const record = { text: '"x,y",1.50,1,"x,y"\n', folder: 'b.e=k%2F1/', line };
