@@ -30,12 +30,14 @@ if [[ -z ${EVENTS:-} ]]; then
   coproc source { exec node "$(dirname -- "$script")/servers/sample-source.js"; }
   read -r EVENTS <&"${source[0]}"
   EVENTS+=/recentchange
+  # It is another stream each time, and begins anew.
+  rm -f rc.state
 fi
 
 # Step 1. Stream to queue. The state moves on when queue-put has stored a batch; what comes twice after a crash has the same id.
 get-events "$EVENTS" --state rc.state -- queue-put "$queue" --id meta.id &
 events=$!
-trap 'kill "$events" "${taker:-}" 2>/dev/null' EXIT
+trap 'kill "$events" ${taker:-} 2>/dev/null || true' EXIT
 trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
 
 # Step 2. Queue to lake, as long as the stream goes on. An object's name follows from its first message: written twice, it
@@ -50,5 +52,5 @@ wait "$events" || status=$?
 # Step 3. The stream has ended: the rest.
 kill "$taker" 2>/dev/null || true
 wait "$taker" || [[ $? -eq 143 ]]
-"${take[@]}" --linger 0s --exit-when-empty "${into[@]}" >>objects.txt
+"${take[@]}" --linger 100ms --exit-when-empty "${into[@]}" >>objects.txt
 exit "$status"

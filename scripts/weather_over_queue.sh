@@ -30,19 +30,23 @@ export EXTREME=${EXTREME:-extreme.queue} HOT=${HOT:-14} ETL_STORE=${STORE:-stats
 to=${TO:-$(date -u +%Y-%m-%dT%H:00:00Z)}
 from=${FROM:-$(date -u -d '2 days ago' +%Y-%m-%dT%H:00:00Z)}
 
-# Step 1. Producer. The key of a message is its sensor: readings of one sensor stay in order.
+# Step 1. The queues. They keep what all groups have taken for a week: a group that starts later finds it.
+queue-make "$weather" --keep 7d
+queue-make "$EXTREME" --keep 7d
+
+# Step 2. Producer. The key of a message is its sensor: readings of one sensor stay in order.
 read -r -a sensors <<<"${SENSORS:-sim:attic sim:cellar}"
 for sensor in "${sensors[@]}"; do
   get-temp "$sensor" --from "$from" --to "$to" --every 10m --json | queue-put "$weather" --key sensor
 done
 
-# Step 2. Filter. The batch is acknowledged when what is hot of it is in the other queue.
+# Step 3. Filter. The batch is acknowledged when what is hot of it is in the other queue.
 queue-take "$weather" --group extreme --batch 100 --exit-when-empty -- \
   bash -o pipefail -c 'jq -c "select(.value > $HOT)" | queue-put "$EXTREME" --key sensor'
 
-# Step 3. Chart: the last two days in a buffer, their hours in the store.
+# Step 4. Chart: the last two days in a buffer, their hours in the store.
 queue-take "$weather" --group chart --batch 1000 --exit-when-empty -- \
   bash -o pipefail -c 'buffer-tail --unique --last 2d weather.log | get-stats --window 1h | load-stats'
 
-# Step 4. Report: what is hot, all of it the first time, and later what is new.
+# Step 5. Report: what is hot, all of it the first time, and later what is new.
 queue-take "$EXTREME" --group report --from beginning --exit-when-empty
