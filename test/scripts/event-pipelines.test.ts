@@ -22,8 +22,8 @@ it('recentchange_to_lake.sh puts every change into the lake once, also when it r
   const lake = join(home, 'lake/recentchange');
   for (let time = 0; time < 2; time++) {
     expect(await runScript('recentchange_to_lake.sh', home)).toEqual(clean);
-    const rows: Record<string, string>[] = readdirSync(lake).flatMap((name) =>
-      parse(readFileSync(join(lake, name)), { columns: true }),
+    const rows = readdirSync(lake).flatMap((name): Record<string, string>[] =>
+      parse(readFileSync(join(lake, name), 'utf8'), { columns: true }),
     );
     const ids = rows.map(({ id }) => Number(id) - 2_000_000_000);
     expect(ids.sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, number) => number));
