@@ -9,8 +9,7 @@ import { resolveTarget } from '../files/resolve-target.ts';
 import { openFile } from './file.ts';
 import { Leases } from './file-leases.ts';
 import { openQueueFile, shapeOf } from './file-schema.ts';
-import type { QueueDriver } from './open.ts';
-import type { QueueSettings, Shape } from './queue.ts';
+import type { QueueDriver, QueueSettings, Shape } from './queue.ts';
 
 const MOST_PARTITIONS = 1000;
 

@@ -2,17 +2,7 @@
 
 import { type Drivers, findDriver } from '../addresses/drivers.ts';
 import { checkUrl, parseAddress } from '../addresses/parse.ts';
-import type { Queue, QueueSettings, Shape } from './queue.ts';
-
-/** What a driver does with a queue's address. */
-export interface QueueDriver {
-  /** Touches nothing yet. */
-  open(address: string, settings: QueueSettings): Queue;
-  /** Makes a queue. Does nothing when it is there, of this shape. @throws Failure (data) when it is of another */
-  make(address: string, shape: Shape, settings: QueueSettings): Promise<void>;
-  /** Deletes a queue with all of its messages. @returns whether there was one */
-  drop(address: string, settings: QueueSettings): Promise<boolean>;
-}
+import type { Queue, QueueDriver, QueueSettings, Shape } from './queue.ts';
 
 const drivers: Drivers<QueueDriver> = {
   '': () => import('./file-driver.ts'),

@@ -171,3 +171,13 @@ export interface QueueSettings {
   warn(message: string): void;
   explain(message: string): void;
 }
+
+/** What a driver does with a queue's address. */
+export interface QueueDriver {
+  /** Touches nothing yet. */
+  open(address: string, settings: QueueSettings): Queue;
+  /** Makes a queue. Does nothing when it is there, of this shape. @throws Failure (data) when it is of another */
+  make(address: string, shape: Shape, settings: QueueSettings): Promise<void>;
+  /** Deletes a queue with all of its messages. @returns whether there was one */
+  drop(address: string, settings: QueueSettings): Promise<boolean>;
+}
