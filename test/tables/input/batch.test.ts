@@ -53,3 +53,14 @@ it('stays the CSV that it was when its times are right', () => {
   expect(batch.csv).toBeDefined();
   expect(batch.bytes).toBe(bytes);
 });
+
+it('copies its bytes a few times only, however many columns are rewritten', () => {
+  const batch = batchOf([Array.from({ length: 1000 }, () => 'x')]);
+  const memories = new Set<ArrayBufferLike>();
+  for (let column = 0; column < 1000; column++) {
+    batch.rewrite(column, () => 'y'.repeat(100));
+    memories.add(batch.bytes.buffer);
+  }
+  expect(memories.size).toBeLessThan(12);
+  expect([batch.text(0, 0), batch.text(0, 999)]).toEqual(['y'.repeat(100), 'y'.repeat(100)]);
+});

@@ -7,6 +7,7 @@ import {
   findColumns,
   findKey,
 } from '../../../src/tables/sqlite/sqlite-columns.ts';
+import { growth } from '../../growth.ts';
 
 it.each<[string, ColumnType]>([
   ['INT', 'integer'],
@@ -45,4 +46,14 @@ it('finds no type of its own in a table that others created', () => {
   const database = new DatabaseSync(':memory:');
   database.exec('CREATE TABLE t (a TEXT DEFAULT NULL, b DEFAULT NULL, c TEXT)');
   expect(findColumns(database, 't')?.map(({ type }) => type)).toEqual(Array(3).fill('verbatim'));
+});
+
+it('reads a statement of any spelling in a time that grows with its length', async () => {
+  const make = (length: number) => {
+    const database = new DatabaseSync(':memory:');
+    database.exec(`CREATE TABLE t (a ${' '.repeat(length)}TEXT)`);
+    return database;
+  };
+  const work = (database: InstanceType<typeof DatabaseSync>) => findColumns(database, 't');
+  expect(await growth({ make, work, length: 1 << 13 })).toBeLessThan(9);
 });
