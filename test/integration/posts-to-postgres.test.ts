@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ended, privateFolder, run, shell, start } from '../harness.ts';
 import { hasPostgres, postgresServer, query, untilActivity } from './postgres-server.ts';
 
-const OBJECTS = 40;
+const OBJECTS = 15;
 const ROWS = 500;
 /** A row takes long enough for a server to be killed while a batch is loaded. */
 const SLOW = [
