@@ -7,10 +7,8 @@ import { splitFields } from '../lines/csv.ts';
 import { parseMembers } from '../lines/json.ts';
 import { type Line, quote, type Rejection } from '../lines/line.ts';
 import { type Interpreter, isRow, type Meaning } from '../lines/record-reader.ts';
-import { badName } from '../lines/text.ts';
-import { hasTooManyDigits, MOST_DIGITS, MOST_WHOLE_DIGITS, parseDecimal } from '../stats/decimal.ts';
-import { formatRange, inRange, type Range } from './range.ts';
-import { isReadingTime, READING_YEARS, type Reading } from './reading.ts';
+import { parseDecimal } from '../stats/decimal.ts';
+import type { Reading } from './reading.ts';
 import {
   type ColumnNames,
   type Columns,
@@ -19,24 +17,14 @@ import {
   numberedColumns,
   plainColumns,
 } from './reading-columns.ts';
+import { type ReadingLimits, readingOf } from './reading-fields.ts';
 import { parseTime } from './time.ts';
 
 /** How lines are to be read. */
-export interface InterpretOptions {
+export interface InterpretOptions extends ReadingLimits {
   readonly names: ColumnNames;
   /** One character. */
   readonly delimiter: string;
-  /** Values outside are rejected; undefined takes all. */
-  readonly range: Range | undefined;
-  /** Of the windows that readings are counted in: a time without room for them is rejected. None by default. */
-  readonly longestWindowMs?: number;
-}
-
-/** The fields of a line, as written; undefined for a field that it lacks. */
-interface Fields {
-  readonly time: string | undefined;
-  readonly sensor: string | undefined;
-  readonly value: string | undefined;
 }
 
 /** The form of a source's lines. */
@@ -127,11 +115,14 @@ export class ReadingInterpreter implements Interpreter<Reading> {
 
   #fromFields(fields: readonly string[], { time, sensor, value, needed }: Columns): Reading | Rejection {
     if (fields.length < needed) return tooShort(fields.length, needed);
-    return this.#toReading({
-      time: time === undefined ? undefined : (fields[time] ?? ''),
-      sensor: sensor === undefined ? undefined : (fields[sensor] ?? ''),
-      value: fields[value],
-    });
+    return readingOf(
+      {
+        time: time === undefined ? undefined : (fields[time] ?? ''),
+        sensor: sensor === undefined ? undefined : (fields[sensor] ?? ''),
+        value: fields[value],
+      },
+      this.#options,
+    );
   }
 
   #fromJson(text: string): Reading | Rejection {
@@ -140,27 +131,7 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     if (members === undefined) return { kind: 'malformed', detail: `not valid JSON: ${quote(text)}` };
     this.#shape = { kind: 'json' };
     const field = (name: string) => memberText(members.get(name));
-    return this.#toReading({ time: field(time), sensor: field(sensor), value: field(value) });
-  }
-
-  #toReading(fields: Fields): Reading | Rejection {
-    const { range } = this.#options;
-    const time = fields.time === undefined ? undefined : parseTime(fields.time.trim());
-    if (fields.time !== undefined && time === undefined) {
-      return { kind: 'not a time', detail: `time is not RFC 3339 or epoch: ${quote(fields.time)}` };
-    }
-    if (time !== undefined && !isReadingTime(time, this.#options.longestWindowMs))
-      return { kind: 'out of time', detail: `time is not ${READING_YEARS}: ${quote(fields.time ?? '')}` };
-    if (fields.value === undefined) return { kind: 'malformed', detail: 'value is missing' };
-    if (fields.value.trim() === '') return { kind: 'empty', detail: 'value is empty' };
-    const value = parseDecimal(fields.value);
-    if (value === undefined) return notANumber(fields.value);
-    if (range !== undefined && !inRange(value, range)) {
-      const detail = `value is out of range ${formatRange(range)}: ${quote(fields.value)}`;
-      return { kind: 'out of range', detail };
-    }
-    const sensor = fields.sensor ?? '';
-    return badName('sensor', sensor) ?? { time, sensor, value };
+    return readingOf({ time: field(time), sensor: field(sensor), value: field(value) }, this.#options);
   }
 
   /** Takes the columns from a header, also in the middle, where two logs were concatenated. */
@@ -211,13 +182,6 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     this.saw({ width, leastScale: time === undefined ? undefined : value.scale });
     return reading;
   }
-}
-
-const TOO_MANY_DIGITS = `has more than ${MOST_WHOLE_DIGITS} digits before its point, or ${MOST_DIGITS} in all`;
-
-function notANumber(value: string): Rejection {
-  const problem = hasTooManyDigits(value) ? TOO_MANY_DIGITS : 'is not a number';
-  return { kind: 'not a number', detail: `value ${problem}: ${quote(value)}` };
 }
 
 function tooShort(fields: number, needed: number): Rejection {

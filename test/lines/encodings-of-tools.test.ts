@@ -1,6 +1,6 @@
 /** Input in another encoding is the same input, for all tools that read text, by file, pipe and gzip. */
 
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -91,6 +91,14 @@ it('what cannot be decoded costs its own line', async () => {
   const { stdout, stderr } = await outcome(entry, [], [Buffer.from('1,a\xff,1\n2,\x89\xb7,2\n', 'latin1')]);
   expect(stdout).toContain('\n温,all,');
   expect(stderr).toContain('get-stats: stdin:1: sensor is not UTF-8: "a\ufffd"\n');
+});
+
+it('rejected lines are kept in UTF-8, as the tools read them without --encoding', async () => {
+  const rejects = join(await privateFolder(), 'rejects');
+  const words = ['--encoding', 'latin1', '--rejects', rejects];
+  const pipe = [Buffer.from('1,Malmö,ERR\n2,Køge,2\n', 'latin1')];
+  expect((await outcome({ tool: getStats, words, text: '' }, [], pipe)).status).toBe(0);
+  expect(readFileSync(rejects, 'utf8')).toBe('1,Malmö,ERR\n');
 });
 
 it('rows in a spool are UTF-8, whatever the input is', async () => {
