@@ -23,7 +23,6 @@ import { isNewTo, type LineKeeper, lastLines } from '../readings/line-keeper.ts'
 import { RecentLines } from '../readings/recent-lines.ts';
 import type { Tail, Window } from '../readings/tail.ts';
 
-const NEWLINE = 10;
 const DEFAULT_COUNT = 60;
 
 interface Settings {
@@ -168,7 +167,7 @@ function contentOf(file: LockedFile, { window, overflow }: Settings): Buffer {
 }
 
 function wholeLinesOf(file: LockedFile, content: Buffer, { tornIn }: Settings): Buffer {
-  const lines = content.subarray(0, content.lastIndexOf(NEWLINE) + 1);
+  const lines = content.subarray(0, content.lastIndexOf('\n') + 1);
   const torn = content.subarray(lines.length);
   if (torn.length > 0) tornIn(file.name)({ bytes: torn, number: file.countLines() + 1 });
   return lines;
