@@ -44,6 +44,7 @@ export async function runInProcess(
     stderrIsTerminal: false,
     signal: new AbortController().signal,
     insist: new AbortController().signal,
+    stdoutIsBroken: async () => false,
     now: () => now,
   });
   return { stdout: Buffer.concat(written).toString(encoding), stderr, status };

@@ -34,6 +34,8 @@ export interface World {
   writeStdout(bytes: Buffer): Promise<void>;
   writeStderr(text: string | Buffer): void;
   readonly streamIdentity: StreamIdentity;
+  /** Whether nobody is left to read stdout. */
+  stdoutIsBroken(): Promise<boolean>;
   readonly stdoutIsTerminal: boolean;
   /** Width of the terminal in characters; 0 when it does not know. */
   stdoutColumns(): number;

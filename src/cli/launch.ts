@@ -13,7 +13,7 @@ import { readableSize, readChunks } from '../files/read-chunks.ts';
 import type { ByteStream } from './input.ts';
 import { Pipe } from './pipe.ts';
 import { runTool } from './run.ts';
-import { writeStdout } from './stdout.ts';
+import { stdoutIsBroken, writeStdout } from './stdout.ts';
 import type { Tool } from './tool.ts';
 
 const STDIN = 0;
@@ -52,6 +52,7 @@ export async function launch(tool: Tool): Promise<void> {
     stdinPipe,
     stdinFile,
     writeStdout,
+    stdoutIsBroken,
     writeStderr,
     streamIdentity: (stream) => identityOf(fstatSync(stream === 'stdin' ? STDIN : STDOUT, { bigint: true })),
     stdoutIsTerminal: await isTerminal(STDOUT),

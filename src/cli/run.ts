@@ -19,6 +19,9 @@ import type { MaxRejects, ParsedOptions, Tool } from './tool.ts';
 /** How long output may take to be written after a signal. */
 const LAST_MS = 1000;
 
+/** How often it is looked whether somebody reads stdout. */
+const LOOK_MS = 1000;
+
 /** Runs a tool to its end. @returns its exit status, which does not matter when the world's signal was aborted */
 export async function runTool(tool: Tool, world: World): Promise<number> {
   const hideSecrets = secretHider([...world.words.flatMap(values), world.env.ETL_STORE ?? '']);
@@ -72,6 +75,7 @@ async function runParsed(
     end = failure.status;
   };
   const explain = verbose ? say : () => {};
+  const watch = tool.waits && command === undefined ? watchStdout(world, stop) : undefined;
   const io = connect(world, { output, rejects, progress, warn, explain, fail, signal });
   try {
     checkFiles(filesOf(tool, { options, operands }, world.env, policy.file), world.streamIdentity);
@@ -87,6 +91,7 @@ async function runParsed(
   } catch (error) {
     end = explainEnd(await flushed(output, error, world.signal), world, say);
   } finally {
+    clearInterval(watch);
     progress.close();
     // A tool that failed may have asked for more input; a process that waits for it would not end.
     stop.abort(new Error('the tool has ended'));
@@ -96,6 +101,15 @@ async function runParsed(
   } catch (error) {
     return explainEnd(error, world, say);
   }
+}
+
+/** Stops a tool that waits, once nobody reads what it would print. */
+function watchStdout(world: World, stop: AbortController): NodeJS.Timeout {
+  const look = async () => {
+    if (await world.stdoutIsBroken())
+      stop.abort(new StdoutError(0, { cause: Object.assign(new Error('EPIPE'), { code: 'EPIPE' }) }));
+  };
+  return setInterval(look, LOOK_MS).unref();
 }
 
 function filesOf(

@@ -10,6 +10,7 @@ import { constants, fstatSync, statSync, write, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from '../failure.ts';
 import { openAgain } from '../files/reopen.ts';
+import { isBroken } from '../files/system-calls.ts';
 import { StdoutError } from './output.ts';
 
 const STDOUT = 1;
@@ -60,4 +61,9 @@ function writeByThread(bytes: Buffer, at: number): Promise<number | undefined> {
       else reject(error);
     });
   });
+}
+
+/** Whether nobody is left to read it, which a tool that has nothing to write would not notice. */
+export function stdoutIsBroken(): Promise<boolean> {
+  return isBroken(STDOUT);
 }

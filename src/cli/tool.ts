@@ -113,6 +113,8 @@ export interface Tool {
   files?(options: ParsedOptions, operands: readonly string[], env: Io['env']): CommandFiles;
   /** Whether the tool runs a command, given after `--`. */
   readonly command?: 'optional' | 'required';
+  /** Whether it may wait for long with nothing to print: without a command it ends when nobody reads stdout any more. */
+  readonly waits?: true;
   /** How long the tool may take to end after a signal, in milliseconds; 2000 if undefined, no limit if it runs a command. */
   readonly graceMs?: number;
   /** Command lines and what they do; `$0` is the tool. */

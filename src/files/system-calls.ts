@@ -6,12 +6,16 @@ import { Failure, status } from '../failure.ts';
 
 /** From the headers of the system; the same on all processors that are supported. */
 const CLOSE_ON_EXEC = 0o2000000;
+const POLL_ERROR = 8;
+const POLL_HANG_UP = 16;
 
 interface SystemCalls {
   /** flock(2). @returns 0, or -1 when `errno` says why */
   flock(descriptor: number, operation: number): number;
   /** pipe(2), of which no started program inherits a descriptor by accident. @returns 0, or -1 when `errno` says why */
   pipe(descriptors: Int32Array): number;
+  /** poll(2). @returns how many descriptors have an event, or -1 when `errno` says why */
+  poll(descriptors: Int16Array, count: number, timeoutMs: number): number;
   errno(): number;
 }
 
@@ -27,7 +31,8 @@ async function load(): Promise<SystemCalls> {
   const koffi = await loadKoffi();
   const library = koffi.load(null);
   const flock: SystemCalls['flock'] = library.func('int flock(int, int)');
-  return { flock, pipe: pipeOf(library), errno: koffi.errno };
+  const poll: SystemCalls['poll'] = library.func('int poll(short *, unsigned long, int)');
+  return { flock, pipe: pipeOf(library), poll, errno: koffi.errno };
 }
 
 function pipeOf(library: ReturnType<typeof import('koffi')['default']['load']>): SystemCalls['pipe'] {
@@ -56,6 +61,15 @@ export async function openPipe(): Promise<{ readonly read: number; readonly writ
   }
   const [read = -1, write = -1] = descriptors;
   return { read, write };
+}
+
+/** Whether a descriptor of a pipe or socket is broken: nobody has its other end. */
+export async function isBroken(descriptor: number): Promise<boolean> {
+  const calls = await systemCalls();
+  // struct pollfd: the descriptor in 32 bits, the wanted events, the events that there are. Errors need not be wanted.
+  const entry = new Int16Array(4);
+  new Int32Array(entry.buffer, 0, 1)[0] = descriptor;
+  return calls.poll(entry, 1, 0) > 0 && ((entry[3] ?? 0) & (POLL_ERROR | POLL_HANG_UP)) !== 0;
 }
 
 /** A system's error number in words. */

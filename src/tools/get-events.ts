@@ -38,6 +38,7 @@ export default defineTool({
   summary: 'Print the events of a stream (SSE) as lines of JSON, or give them to CMD, without a gap.',
   operands: 'URL',
   command: 'optional',
+  waits: true,
   options: {
     state: { type: 'text', describe: 'resume from this FILE, which says how far events were used' },
     since: {

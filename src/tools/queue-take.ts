@@ -27,6 +27,7 @@ export default defineTool({
   summary: 'Take messages from a queue: print them, or run CMD on them. They are gone when CMD succeeds.',
   operands: 'QUEUE',
   command: 'optional',
+  waits: true,
   options: {
     batch: { type: 'text', parse: wholeNumber(1), describe: 'maximum messages per run of CMD (default: 1)' },
     linger: {

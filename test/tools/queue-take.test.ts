@@ -77,6 +77,16 @@ describe('queue-take', () => {
     expect(await end).toEqual(good('a\nb\n'));
   });
 
+  it('ends while it waits when nobody reads its output any more', async () => {
+    const { cwd } = await queueFolder();
+    expect(
+      await shell('seq 3 | queue-put q; queue-take q | head -n 2; echo ${PIPESTATUS[*]}', { cwd }),
+    ).toMatchObject({
+      stdout: '1\n2\n0 0\n',
+      stderr: '',
+    });
+  });
+
   it('ends by a signal while it waits, and while its reader does not read', async () => {
     const { cwd } = await numbered(200_000);
     const waiting = start('queue-take', ['none'], { cwd });
