@@ -1,8 +1,9 @@
 /**
  * Puts records into objects: one for all records of a batch, or one for each folder that they are divided into.
  *
- * Memory: some 100 KB for each object that is open. When too many are, the one that got no record for the longest time is
- * completed; a later record for its folder begins another object.
+ * Memory: 8 million characters, and some 100 KB for each object of more than a block that is open, at most 100. When that
+ * is not enough, the object that got no record for the longest time is completed; a later record for its folder begins
+ * another one.
  */
 
 import { parseJson } from '../lines/json.ts';
@@ -11,7 +12,8 @@ import type { LakeRecord } from './record.ts';
 
 /** Characters that are collected before they are written. */
 const BLOCK = 1 << 16;
-const MOST_OPEN = 100;
+const MOST_CHARACTERS = 1 << 23;
+const MOST_WRITERS = 100;
 
 interface Settings {
   /** The first line of each object. */
@@ -24,7 +26,11 @@ interface Settings {
 }
 
 interface OpenObject {
-  readonly writer: ObjectWriter;
+  readonly folder: string;
+  readonly batch: string;
+  readonly firstLine: string;
+  /** Undefined while all of it is in `text`. */
+  writer: ObjectWriter | undefined;
   text: string;
 }
 
@@ -33,60 +39,79 @@ export class RecordObjects {
   readonly #settings: Settings;
   /** By folder; the one that got the latest record is last. */
   readonly #open = new Map<string, OpenObject>();
+  /** Sum of the texts. */
+  #characters = 0;
+  #writers = 0;
 
   constructor(settings: Settings) {
     this.#settings = settings;
   }
 
-  /** @param index of the record in the input @returns the address of an object that is complete @throws Failure */
-  add(record: LakeRecord, index: number): Promise<string | undefined> | undefined {
-    const open = this.#open.get(record.folder);
-    if (open === undefined) return this.#begin(record, index);
+  /** @param index of the record in the input @returns the addresses of objects that are complete, if it takes time @throws Failure */
+  add(record: LakeRecord, index: number): Promise<string[]> | undefined {
+    const open = this.#open.get(record.folder) ?? this.#begin(record, index);
     open.text += record.text;
+    this.#characters += record.text.length;
     if (this.#settings.isDivided) {
       this.#open.delete(record.folder);
       this.#open.set(record.folder, open);
     }
-    return open.text.length < BLOCK ? undefined : flush(open);
+    return open.text.length < BLOCK && this.#characters < MOST_CHARACTERS ? undefined : this.#makeRoom(open);
   }
 
   /** Completes all objects, in the order of their folders' latest records. @returns their addresses @throws Failure */
   async *completeAll(): AsyncGenerator<string> {
-    for (const folder of [...this.#open.keys()]) yield await this.#complete(folder);
+    for (const open of [...this.#open.values()]) yield await this.#complete(open);
   }
 
   /** Leaves nothing behind of objects that are not complete. */
   async discard(): Promise<void> {
-    for (const { writer } of this.#open.values()) await writer.discard();
+    for (const { writer } of this.#open.values()) await writer?.discard();
     this.#open.clear();
   }
 
-  async #begin({ text, folder, line }: LakeRecord, index: number): Promise<string | undefined> {
-    const [oldest] = this.#open.keys();
-    const done =
-      this.#open.size >= MOST_OPEN && oldest !== undefined ? await this.#complete(oldest) : undefined;
+  #begin({ folder, line }: LakeRecord, index: number): OpenObject {
     const batch = this.#settings.batchName(index);
-    const writer = await beginObject(this.#settings.objects, {
-      batch,
-      folder,
-      record: parseJson(line)?.value,
-    });
-    this.#open.set(folder, { writer, text: this.#settings.header + text });
+    const open = { folder, batch, firstLine: line, writer: undefined, text: this.#settings.header };
+    this.#characters += open.text.length;
+    this.#open.set(folder, open);
+    return open;
+  }
+
+  async #makeRoom(latest: OpenObject): Promise<string[]> {
+    const done: string[] = [];
+    if (latest.text.length >= BLOCK) {
+      const oldest = [...this.#open.values()].find((open) => open.writer !== undefined && open !== latest);
+      const isFull = latest.writer === undefined && this.#writers >= MOST_WRITERS;
+      if (isFull && oldest !== undefined) done.push(await this.#complete(oldest));
+      await this.#flush(latest);
+    }
+    for (const open of this.#open.values()) {
+      if (this.#characters < MOST_CHARACTERS) break;
+      done.push(await this.#complete(open));
+    }
     return done;
   }
 
-  async #complete(folder: string): Promise<string> {
-    const open = this.#open.get(folder);
-    if (open === undefined) throw new RangeError(`no object is open for ${folder}`);
-    await flush(open);
-    const address = await open.writer.end();
-    this.#open.delete(folder);
+  async #complete(open: OpenObject): Promise<string> {
+    const writer = await this.#flush(open);
+    const address = await writer.end();
+    this.#open.delete(open.folder);
+    this.#writers--;
     return address;
   }
-}
 
-async function flush(open: OpenObject): Promise<undefined> {
-  const bytes = Buffer.from(open.text);
-  open.text = '';
-  await open.writer.write(bytes);
+  async #flush(open: OpenObject): Promise<ObjectWriter> {
+    const { folder, batch, firstLine } = open;
+    if (open.writer === undefined) {
+      const record = parseJson(firstLine)?.value;
+      open.writer = await beginObject(this.#settings.objects, { batch, folder, record });
+      this.#writers++;
+    }
+    const bytes = Buffer.from(open.text);
+    this.#characters -= open.text.length;
+    open.text = '';
+    await open.writer.write(bytes);
+    return open.writer;
+  }
 }

@@ -3,7 +3,7 @@
  *
  * stdin   bytes, or JSON objects one per line      stdout  the address of each object, when it is complete
  * LAKE    an object is whole or not there, whatever dies on the way, and durable when its address is printed
- * Memory: some blocks of each object that is open, at most 100 objects.
+ * Memory: some 100 MB at most, whatever the input.
  */
 
 import { statSync } from 'node:fs';
@@ -232,8 +232,7 @@ async function* storeLines(
         continue;
       }
       const adding = open.add(record, line.number - 1);
-      const done = adding === undefined ? undefined : await adding;
-      if (done !== undefined) yield done;
+      if (adding !== undefined) yield* await adding;
       stored++;
       if (++count % most === 0) yield* open.completeAll();
     }
