@@ -65,8 +65,10 @@ async function* sourceRows(source: ByteSource, settings: ReadSettings): AsyncGen
   for (const { kind, bytes } of splitter.take(array.end())) if (kind === 'lines') rows.add(bytes);
   const [last] = splitter.end();
   if (last !== undefined && !array.isOpen) rows.add(last.bytes);
-  yield* rows.batches(true);
+  const batches = [...rows.batches(true)];
+  // Before they are used, for those who use all or nothing.
   if (array.isOpen) rows.rejectOpen(last?.bytes ?? Buffer.alloc(0));
+  yield* batches;
 }
 
 /** Copies chunks: the memory of one is used again for the next, but gathered chunks wait for one another. */
