@@ -164,11 +164,18 @@ async function loadAll(table: Table, batches: AsyncGenerator<Batch>, io: Io): Pr
 
 /** Loads all or nothing. @throws Failure (data) when a row is refused */
 async function loadWhole(table: Table, batches: AsyncIterable<Batch>, io: Io): Promise<void> {
+  const loadOne = async (batch: Batch) => {
+    await table.load(batch);
+    io.accept(batch.rows);
+  };
+  /** Waits for the next one, so that the table is not touched for input that is one batch and ends badly. */
+  let last: Batch | undefined;
   try {
     for await (const batch of batches) {
-      await table.load(batch);
-      io.accept(batch.rows);
+      if (last !== undefined) await loadOne(last);
+      last = batch;
     }
+    if (last !== undefined) await loadOne(last);
     await table.commit();
   } catch (error) {
     throw error instanceof BadRows ? new Failure(status.data, error.message, { cause: error }) : error;
