@@ -218,6 +218,24 @@ describe.runIf(hasPostgres())('load-rows into Postgres', () => {
     const comment = `SELECT col_description('t'::regclass, 2)`;
     expect(await queryPostgres(address, comment)).toEqual([['ours']]);
   });
+
+  it('loads a batch of a queue as a whole or not at all, however long it is', async () => {
+    const address = await server.newDatabase();
+    const env = { ETL_BATCH: 'q-0-1' };
+    const words = ['--to', address, '--table', 't', '--key', 'a', '--batch', '100'];
+    const load = (stdin: string) => run('load-rows', words, { stdin, env });
+    const rows = (b: string) => `a,b\n${Array.from({ length: 1000 }, (_, a) => `${a},${b}\n`).join('')}`;
+    const count = () => queryPostgres(address, 'SELECT count(*), min(b), max(b) FROM t');
+    expect(await load(rows('x'))).toMatchObject({ status: 0, stderr: '' });
+    expect(await count()).toEqual([['1000', 'x', 'x']]);
+    expect(await load(`${rows('y')}1\n`)).toMatchObject({ status: 65 });
+    await queryPostgres(address, `ALTER TABLE t ADD CONSTRAINT c CHECK (b <> 'z')`);
+    const { status, stderr } = await load(`${rows('y')}5,z\n`);
+    expect([status, stderr.includes('violates check constraint')]).toEqual([65, true]);
+    expect(await count()).toEqual([['1000', 'x', 'x']]);
+    expect(await load(`${rows('y')}text,y\n`)).toMatchObject({ status: 0 });
+    expect(await count()).toEqual([['1001', 'y', 'y']]);
+  });
 });
 
 /** The types of the columns, what load-rows has written about them, and the rows with decimals by value. */
