@@ -7,8 +7,7 @@ const THOROUGH = [
   'test/lakes/record.test.ts',
   'test/scripts/demo.test.ts',
   'test/stores/{contract,sqlite}.test.ts',
-  'test/tools/{buffer-tail,get-events-kill,get-stats,load-stats,queue-take,queue-take-kill,serve-stats}.test.ts',
-  'test/tools/{buffer-tail,get-stats,lake-put,load-stats,serve-stats}.test.ts',
+  'test/tools/{buffer-tail,get-events-kill,get-stats,lake-put,load-stats,queue-take,queue-take-kill,serve-stats}.test.ts',
   'test/weblog/round-trip.test.ts',
   'test/weblog/parse/log-reader.test.ts',
 ];
