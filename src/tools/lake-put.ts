@@ -6,8 +6,6 @@
  * Memory: some 100 MB at most, whatever the input.
  */
 
-import { statSync } from 'node:fs';
-import { parseAddress } from '../addresses/parse.ts';
 import { holdInput, takeOutput } from '../cli/command-output.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import type { Command } from '../commands/command.ts';
@@ -16,12 +14,11 @@ import { unpacked } from '../files/unpack.ts';
 import { encodeValue, NameTemplate } from '../lakes/object-name.ts';
 import type { ObjectPlan } from '../lakes/object-writer.ts';
 import { openLake, parseObjectAddress } from '../lakes/open.ts';
-import { type Division, type Field, RecordMaker } from '../lakes/record.ts';
+import { checkLake, checkOptions, division, parseField, parseFields, usage } from '../lakes/put-options.ts';
+import { RecordMaker } from '../lakes/record.ts';
 import { RecordObjects } from '../lakes/record-objects.ts';
 import { WholeObject } from '../lakes/whole-object.ts';
-import { parseNames } from '../lines/csv.ts';
 import { type Line, STDIN } from '../lines/line.ts';
-import { parseMemberPath } from '../lines/member-path.ts';
 import { splitLines } from '../lines/text-lines.ts';
 
 /** Digits of a sequence number in a name, so that names are in the order of numbers. */
@@ -41,7 +38,11 @@ export default defineTool({
     },
     ndjson: { type: 'flag', describe: 'stdin is JSON objects, one per line: store those lines' },
     gzip: { type: 'flag', describe: 'compress; the same records give the same bytes' },
-    by: { type: 'text', describe: 'an object for each date of --time, or each value of this FIELD' },
+    by: {
+      type: 'text',
+      parse: parseBy,
+      describe: 'an object for each date of --time, or each value of this FIELD',
+    },
     time: { type: 'text', parse: parseField, describe: 'FIELD that --by date takes the UTC date from' },
     batch: { type: 'text', parse: wholeNumber(1), describe: 'begin new objects after N records' },
     name: { type: 'text', parse: parseTemplate, describe: 'TEMPLATE of names below LAKE/' },
@@ -107,57 +108,8 @@ export default defineTool({
   },
 });
 
-function usage(message: string): never {
-  throw new Failure(status.usage, `${message} (see lake-put --help)`);
-}
-
-interface ChosenOptions {
-  readonly csv: boolean;
-  readonly ndjson: boolean;
-  readonly fields: unknown;
-  readonly by: string | undefined;
-  readonly time: unknown;
-  readonly batch: number | undefined;
-  readonly 'allow-empty': boolean;
-}
-
-/** @throws Failure (usage) */
-function checkOptions(options: ChosenOptions): void {
-  const { csv, ndjson, fields, by, time, batch } = options;
-  if (csv && ndjson) usage('--csv does not go with --ndjson');
-  if (csv && fields === undefined) usage('--csv needs --fields');
-  if (!csv && fields !== undefined) usage('--fields needs --csv');
-  if ((by === 'date') !== (time !== undefined))
-    usage(by === 'date' ? '--by date needs --time' : '--time needs --by date');
-  const ofRecords = by !== undefined ? '--by' : '--batch';
-  if (!csv && !ndjson && (by ?? batch) !== undefined) usage(`${ofRecords} needs --csv or --ndjson`);
-  if ((csv || ndjson) && options['allow-empty']) usage('--allow-empty does not go with --csv or --ndjson');
-}
-
-/** @param isFolder whether the address ends in a slash @throws Failure (usage) */
-function checkLake(address: string, isFolder: boolean, needsFolder: boolean): void {
-  if (isFolder) return;
-  const isThere =
-    parseAddress(address).scheme === '' && statSync(address, { throwIfNoEntry: false })?.isDirectory();
-  if (isThere === true) usage(`${address} is a folder: write ${address}/`);
-  if (needsFolder) usage(`${address} is one object, which each batch would replace: write ${address}/`);
-}
-
-function parseFields(text: string): Field[] {
-  return parseNames(text).map(parseField);
-}
-
-function parseField(text: string): Field {
-  const path = parseMemberPath(text);
-  return { name: path.join('.'), path };
-}
-
 function parseTemplate(text: string): NameTemplate {
   return new NameTemplate(text);
-}
-
-function division(by: string, time: Field | undefined): Division {
-  return time === undefined ? { field: parseField(by) } : { time };
 }
 
 /** The sequence number of a record in its queue, by its index in the input. */

@@ -300,6 +300,7 @@ describe('lake-put with records', () => {
     [['--ndjson', '--by', 'date']],
     [['--ndjson', '--by', 'x', '--time', 't']],
     [['--ndjson', '--time', 't']],
+    [['--ndjson', '--by', 'a..b']],
     [['--ndjson', '--allow-empty']],
     [['--csv', '--fields', 'a,a']],
     [['--csv', '--fields', 'a..b']],

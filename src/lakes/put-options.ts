@@ -1,0 +1,67 @@
+/** The options of lake-put: what they say about records, and what does not go together. */
+
+import { statSync } from 'node:fs';
+import { parseAddress } from '../addresses/parse.ts';
+import { Failure, status } from '../failure.ts';
+import { parseNames } from '../lines/csv.ts';
+import { parseMemberPath } from '../lines/member-path.ts';
+import type { Division, Field } from './record.ts';
+
+/** @throws Failure (usage) */
+export function usage(message: string): never {
+  throw new Failure(status.usage, `${message} (see lake-put --help)`);
+}
+
+interface ChosenOptions {
+  readonly csv: boolean;
+  readonly ndjson: boolean;
+  readonly fields: unknown;
+  readonly by: string | undefined;
+  readonly time: unknown;
+  readonly batch: number | undefined;
+  readonly 'allow-empty': boolean;
+}
+
+/** @throws Failure (usage) for options of which one makes no sense beside another */
+export function checkOptions(options: ChosenOptions): void {
+  const { csv, ndjson, fields, by, time, batch } = options;
+  if (csv && ndjson) usage('--csv does not go with --ndjson');
+  if (csv && fields === undefined) usage('--csv needs --fields');
+  if (!csv && fields !== undefined) usage('--fields needs --csv');
+  if ((by === 'date') !== (time !== undefined))
+    usage(by === 'date' ? '--by date needs --time' : '--time needs --by date');
+  const ofRecords = by !== undefined ? '--by' : '--batch';
+  if (!csv && !ndjson && (by ?? batch) !== undefined) usage(`${ofRecords} needs --csv or --ndjson`);
+  if ((csv || ndjson) && options['allow-empty']) usage('--allow-empty does not go with --csv or --ndjson');
+}
+
+/** Checks the address of a lake. @param isFolder whether the address ends in a slash @throws Failure (usage) */
+export function checkLake(address: string, isFolder: boolean, needsFolder: boolean): void {
+  if (isFolder) return;
+  const isThere =
+    parseAddress(address).scheme === '' && statSync(address, { throwIfNoEntry: false })?.isDirectory();
+  if (isThere === true) usage(`${address} is a folder: write ${address}/`);
+  if (needsFolder) usage(`${address} is one object, which each batch would replace: write ${address}/`);
+}
+
+/** The fields of an option, separated by commas. @throws Error with a message for the user */
+export function parseFields(text: string): Field[] {
+  return parseNames(text).map(parseField);
+}
+
+/** @throws Error with a message for the user */
+export function parseField(text: string): Field {
+  const path = parseMemberPath(text);
+  return { name: path.join('.'), path };
+}
+
+/** The value of `--by`. @throws Error with a message for the user */
+export function parseBy(text: string): string {
+  parseMemberPath(text);
+  return text;
+}
+
+/** How `--by` and `--time` divide records. */
+export function division(by: string, time: Field | undefined): Division {
+  return time === undefined ? { field: parseField(by) } : { time };
+}
