@@ -14,7 +14,15 @@ import { unpacked } from '../files/unpack.ts';
 import { encodeValue, NameTemplate } from '../lakes/object-name.ts';
 import type { ObjectPlan } from '../lakes/object-writer.ts';
 import { openLake, parseObjectAddress } from '../lakes/open.ts';
-import { checkLake, checkOptions, division, parseField, parseFields, usage } from '../lakes/put-options.ts';
+import {
+  checkLake,
+  checkOptions,
+  division,
+  parseBy,
+  parseField,
+  parseFields,
+  usage,
+} from '../lakes/put-options.ts';
 import { RecordMaker } from '../lakes/record.ts';
 import { RecordObjects } from '../lakes/record-objects.ts';
 import { WholeObject } from '../lakes/whole-object.ts';
