@@ -42,6 +42,7 @@ async function getEvents(room, ...end) {
 /** Each is used once or more often, and never left out. @type {Job} */
 const events = {
   name: 'get-events',
+  makesStore: true,
   isGroup: true,
   files: ['state', 'done'],
   async prepare() {},

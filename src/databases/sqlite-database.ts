@@ -23,7 +23,7 @@ import {
   takeStaleWalsAway,
   version,
 } from './sqlite-files.ts';
-import { refuseForeignWal } from './sqlite-locks.ts';
+import { readyToOpen } from './sqlite-locks.ts';
 
 interface Opened {
   readonly database: DatabaseSyncInstance;
@@ -85,7 +85,7 @@ export class SqliteDatabase {
       this.#opened?.files.close();
       this.#opened = undefined;
       takeStaleWalsAway();
-      refuseForeignWal(this.#path);
+      readyToOpen(this.#path);
       const before = version(this.#path);
       this.#isNew ||= before === '';
       const database = this.#open(this.#path);

@@ -1,33 +1,62 @@
 /** The locks that processes have on the files of SQLite databases, where the system lists them (Linux). */
 
-import { readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { errorCode } from '../failure.ts';
+import { tryToRemove } from '../files/remove.ts';
 import { realPath } from './sqlite-files.ts';
 
 /** SQLite's code for a database that is locked. */
 const BUSY = 5;
 
 /**
- * Refuses a database as long as another process has files open beside it that belong to another database, which was here
- * before: by the locks that SQLite has on both files of a database as long as it is open, where the system lists locks.
+ * Makes sure that a database can be opened without harm, as far as the system lists locks.
+ *
+ * As long as another process has files open beside it that belong to another database, which was here before, it is
+ * refused: SQLite has locks on both files of a database as long as it is open. And empty files beside it that lock its
+ * owner out are removed: a process of root that was killed has made them, and not yet given them away.
  *
  * @throws an error as SQLite throws for a database that is locked
  */
-export function refuseForeignWal(path: string): void {
+export function readyToOpen(path: string): void {
   const real = realPath(path);
-  if (statSync(`${real}-shm`, { throwIfNoEntry: false }) === undefined) return;
-  const locks = listLocks();
-  if (!isLocked(`${real}-shm`, locks) || isLocked(real, locks)) return;
+  refuseForeignWal(real);
+  for (const suffix of ['-wal', '-shm', '-journal']) removeIfForeign(`${real}${suffix}`, real);
+}
+
+function refuseForeignWal(path: string): void {
+  if (statSync(`${path}-shm`, { throwIfNoEntry: false }) === undefined) return;
+  const locks = listLocks() ?? '';
+  if (!isLocked(`${path}-shm`, locks) || isLocked(path, locks)) return;
   throw Object.assign(new Error('database is locked: another database was here before'), { errcode: BUSY });
 }
 
-/** Those of other processes. */
-function listLocks(): string {
+/** A process that still uses it has a lock on the database. */
+function removeIfForeign(path: string, database: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.size !== 0) return;
+  if (isWritable(path) || !isWritable(database)) return;
+  const locks = listLocks();
+  const inode = statSync(database, { throwIfNoEntry: false })?.ino;
+  // Of whatever device: some file systems list another one than stat(2) gives.
+  if (locks !== undefined && !locks.includes(`:${inode} `)) tryToRemove(path);
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch (error) {
+    return errorCode(error) !== 'EACCES';
+  }
+}
+
+/** Those of other processes; undefined where the system does not list them. */
+function listLocks(): string | undefined {
   try {
     // Own ones tell nothing: a connection stays open until its statements are collected as garbage.
     const own = new RegExp(`^\\d+: \\S+ +\\S+ +\\S+ ${process.pid} .*$`, 'gm');
     return readFileSync('/proc/locks', 'latin1').replace(own, '');
   } catch {
-    return '';
+    return undefined;
   }
 }
 

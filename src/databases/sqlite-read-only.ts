@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { isReadOnly } from './sqlite-failure.ts';
 import { OpenFiles, takeStaleWalsAway, walVersion } from './sqlite-files.ts';
-import { refuseForeignWal } from './sqlite-locks.ts';
+import { readyToOpen } from './sqlite-locks.ts';
 
 export interface ReadOnlyDatabase {
   readonly database: DatabaseSyncInstance;
@@ -23,7 +23,7 @@ export interface ReadOnlyDatabase {
 /** @param path absolute @throws the library's error, for `sqliteFailure`: also when there is no file */
 export function openReadOnly(path: string): ReadOnlyDatabase {
   takeStaleWalsAway();
-  refuseForeignWal(path);
+  readyToOpen(path);
   try {
     const database = open(path, 'mode=rw');
     const files = new OpenFiles(database, path);

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
-import { copyFile, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chown, copyFile, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
@@ -10,9 +10,12 @@ import { SqliteDatabase } from '../../src/databases/sqlite-database.ts';
 import { freeStatements, takeStaleWalsAway } from '../../src/databases/sqlite-files.ts';
 import { serving } from '../dashboard/serving.ts';
 import { ended, privateFolder, run, shell, start, until } from '../harness.ts';
+import { otherUser } from '../other-user.ts';
 import { csv, HEADER, hourly, readSqlite } from '../stores/rows.ts';
 
 const sqlite3 = spawnSync('sqlite3', ['--version']).status === 0;
+
+const isRoot = process.getuid?.() === 0;
 
 async function opened() {
   const folder = await privateFolder();
@@ -328,6 +331,21 @@ describe('serve-stats', () => {
       expect((await post(row('z'))).status).toBe(200);
       expect(sensorsOf(store)).toEqual(['x', 'y', 'z']);
       expect(sensorsOf(join(folder, 'old.db'))).toEqual(['a']);
+    },
+  );
+
+  it.runIf(isRoot && otherUser !== undefined && existsSync('/proc/locks'))(
+    'is not locked out by empty files of a process of root that was killed',
+    async () => {
+      const folder = await privateFolder();
+      const uid = otherUser?.uid ?? 0;
+      const load = (sensor: string) => run('load-stats', [], { cwd: folder, uid, stdin: row(sensor) });
+      await chown(folder, uid, uid);
+      expect(await load('a')).toMatchObject({ status: 0 });
+      for (const suffix of ['-wal', '-shm']) await writeFile(join(folder, `stats.db${suffix}`), '');
+      expect(await load('b')).toMatchObject({ status: 0, stderr: '' });
+      expect(await readdir(folder)).toEqual(['stats.db']);
+      expect(sensorsOf(join(folder, 'stats.db'))).toEqual(['a', 'b']);
     },
   );
 
