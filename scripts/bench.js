@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { compare, growth } from './bench/compare.js';
 import { page } from './bench/page.js';
 import { findPeers } from './bench/peers.js';
+import { queues } from './bench/queues.js';
 import { machineText, reportText, sectionText, targetsText } from './bench/report.js';
 import { filters, starts } from './bench/tools.js';
 import { weblog } from './bench/weblog.js';
@@ -24,7 +25,7 @@ const FULL = { parts: 1, runs: 5 };
 const BUSY = 0.5;
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** @type {Map<string, (settings: Settings) => Promise<Section>>} */
-const works = new Map(Object.entries({ growth, filters, starts, page, weblog }));
+const works = new Map(Object.entries({ growth, filters, starts, page, weblog, queues }));
 for (const work of WORKS) works.set(work.name, (settings) => compare(work, settings));
 
 async function main() {

@@ -23,6 +23,23 @@ export const MOST_PARSE = 1;
 export const MOST_TABLE = 1;
 export const MOST_PIPELINE = 1;
 
+/** The most time of queue-put and of queue-take, as ratios to programs that do no more than they must. */
+export const MOST_PUT = 1.5;
+export const MOST_TAKE = 1.5;
+
+/** The most time of queue-take that runs a command for each batch, as a ratio to a loop that spawns the same. */
+export const MOST_RUNS = 1.3;
+
+/** The most time of four producers and four takers on one queue, as a ratio to one of each: at least 0.6 of their rate. */
+export const MOST_OF_MANY = 1 / 0.6;
+
+/** The most time per message of queue-put, as a ratio to libraries that commit each message. */
+export const MOST_BESIDE_LITEQUEUE = 1 / 10;
+export const MOST_BESIDE_PERSIST_QUEUE = 1 / 100;
+
+/** The most memory of queue-put and queue-take, in MB, whatever the depth. */
+export const MOST_MEMORY_OF_QUEUE = 150;
+
 /** @type {readonly Work[]} */
 export const WORKS = [
   {

@@ -1,0 +1,242 @@
+/**
+ * Queues: messages of 170 bytes into a queue in a file and out of it, beside programs that do no more than they must, and
+ * beside other libraries with a queue in a file.
+ *
+ * @import { Job, Result, Section, Settings, Target } from './types.d.ts'
+ */
+
+import { once } from 'node:events';
+import { cpSync, createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { interleave, outputOf, warm } from './measure.js';
+import {
+  MOST_BESIDE_LITEQUEUE,
+  MOST_BESIDE_PERSIST_QUEUE,
+  MOST_MEMORY_OF_QUEUE,
+  MOST_OF_MANY,
+  MOST_PUT,
+  MOST_RUNS,
+  MOST_TAKE,
+} from './works.js';
+
+const LINES = 1_000_000;
+/** Other libraries sync each message, so they get a part of the messages. */
+const PEER_PART = 200;
+const BATCH = ['--batch', '1000', '--exit-when-empty'];
+const SINK = ['sh', '-c', 'cat >/dev/null'];
+const MANY = 4;
+const INSTALL_PEERS = 'python3 -m pip install --target bench/peers/python litequeue persist-queue';
+
+/** @param {string} name */
+const path = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+/** @param {string} tool */
+const bin = (tool) => path(`bin/${tool}`);
+/** @param {string} what @param {readonly string[]} words */
+const bare = (what, ...words) => [process.execPath, path('scripts/bench/queue-bare.js'), what, ...words];
+
+/** @typedef {{ readonly folder: string, readonly lines: number, readonly input: string, readonly few: string }} Work */
+
+/**
+ * A section of the report: seconds, messages per second and peak memory.
+ *
+ * @param {Settings} settings
+ * @returns {Promise<Section>}
+ */
+export async function queues({ folder, runs, parts }) {
+  const lines = LINES / parts;
+  const input = await messages(folder, lines, 'messages.txt');
+  const few = await messages(folder, lines / PEER_PART, 'few-messages.txt');
+  const work = { folder, lines, input, few };
+  const puts = await interleave(putJobs(work), runs);
+  fill(folder);
+  const takes = await interleave(takeJobs(work), runs);
+  const spawns = await interleave(spawnJobs(work), Math.min(runs, 3));
+  const many = await interleave(manyJobs(work), runs);
+  const peers = await interleave(peerJobs(work), 1);
+  remove(folder);
+  return section({ puts, takes, spawns, many, peers }, lines);
+}
+
+/** Makes a file of messages. @param {string} folder @param {number} lines @param {string} name */
+async function messages(folder, lines, name) {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, name);
+  if (!existsSync(file)) {
+    const stream = createWriteStream(file);
+    const padding = 'x'.repeat(150);
+    for (let line = 0; line < lines; line++)
+      if (!stream.write(`${String(line).padStart(18, '0')},${padding}\n`)) await once(stream, 'drain');
+    stream.end();
+    await once(stream, 'close');
+  }
+  warm(file);
+  return file;
+}
+
+/** @param {string} folder @param {readonly string[]} names */
+function remove(folder, names = ['own.queue', 'full.queue', 'bare.queue', 'full-bare.queue', 'bare.log']) {
+  for (const name of names)
+    for (const end of ['', '-wal', '-shm']) rmSync(join(folder, name + end), { force: true });
+}
+
+/** Keeps the queues that the last run has put, to be taken again and again. @param {string} folder */
+function fill(folder) {
+  cpSync(join(folder, 'own.queue'), join(folder, 'full.queue'));
+  cpSync(join(folder, 'bare.queue'), join(folder, 'full-bare.queue'));
+}
+
+/** @param {Work} work @returns {Job[]} */
+function putJobs({ folder, input }) {
+  const job = { cwd: folder, stdin: input };
+  return [
+    {
+      ...job,
+      name: 'queue-put',
+      words: [bin('queue-put'), 'own.queue'],
+      before: () => remove(folder, ['own.queue']),
+    },
+    {
+      ...job,
+      name: 'a row per 1,000 lines',
+      words: bare('put'),
+      before: () => remove(folder, ['bare.queue']),
+    },
+    { ...job, name: 'append, fdatasync', words: bare('append'), before: () => remove(folder, ['bare.log']) },
+  ];
+}
+
+/** @param {Work} work @returns {Job[]} */
+function takeJobs({ folder }) {
+  const stdout = join(folder, 'taken.txt');
+  return [
+    {
+      ...{ name: 'queue-take', words: [bin('queue-take'), 'own.queue', ...BATCH], cwd: folder, stdout },
+      before: () => again(folder, 'full.queue', 'own.queue'),
+    },
+    {
+      ...{ name: 'a row at a time', words: bare('take'), cwd: folder, stdout },
+      before: () => again(folder, 'full-bare.queue', 'bare.queue'),
+      after: () => rmSync(stdout),
+    },
+  ];
+}
+
+/** @param {Work} work @returns {Job[]} */
+function spawnJobs({ folder, input }) {
+  return [
+    {
+      ...{ name: `queue-take -- ${SINK.join(' ')}`, cwd: folder },
+      words: [bin('queue-take'), 'own.queue', ...BATCH, '--', ...SINK],
+      before: () => again(folder, 'full.queue', 'own.queue'),
+    },
+    { name: 'a loop that spawns it', words: bare('spawn', ...SINK), cwd: folder, stdin: input },
+  ];
+}
+
+/** One producer and one taker, and four of each for as many messages in all. @param {Work} work @returns {Job[]} */
+function manyJobs({ folder, input, lines }) {
+  return [1, MANY].map((count) => {
+    const each = lines / count;
+    const script = `for i in $(seq 0 ${count - 1}); do
+      tail -n +$((i * ${each} + 1)) '${input}' | head -n ${each} | '${bin('queue-put')}' own.queue &
+      '${bin('queue-take')}' own.queue --batch 1000 --count ${each} >/dev/null &
+    done; wait`;
+    return {
+      ...{ name: `${count} queue-put, ${count} queue-take`, cwd: folder, peaks: false },
+      words: ['bash', '-c', script],
+      before: () => remove(folder, ['own.queue']),
+    };
+  });
+}
+
+/** @param {Work} work @returns {Job[]} */
+function peerJobs({ folder, few }) {
+  return ['litequeue', 'persist-queue'].filter(hasPeer).map((name) => ({
+    ...{ name, cwd: folder, stdin: few },
+    words: [
+      'env',
+      `PYTHONPATH=${path('bench/peers/python')}`,
+      'python3',
+      path('scripts/bench/queue-peers.py'),
+      name,
+    ],
+    before: () => rmSync(join(folder, 'peer'), { recursive: true, force: true }),
+    after: () => {
+      remove(folder, ['peer.db']);
+      rmSync(join(folder, 'peer'), { recursive: true, force: true });
+    },
+  }));
+}
+
+/** @param {string} name */
+function hasPeer(name) {
+  const found =
+    existsSync(path(`bench/peers/python/${name.replace('-', '')}`)) ||
+    existsSync(path(`bench/peers/python/${name}.py`));
+  if (!found || outputOf('python3', ['--version']) === '') {
+    process.stderr.write(`${name} is left out: it is not installed (${INSTALL_PEERS})\n`);
+    return false;
+  }
+  return true;
+}
+
+/** @param {string} folder @param {string} from @param {string} to */
+function again(folder, from, to) {
+  remove(folder, [to]);
+  cpSync(join(folder, from), join(folder, to));
+}
+
+/** @param {Record<'puts' | 'takes' | 'spawns' | 'many' | 'peers', readonly Result[]>} results @param {number} lines @returns {Section} */
+function section({ puts, takes, spawns, many, peers }, lines) {
+  const [put = nothing] = puts;
+  const groups = /** @type {const} */ ([
+    ['put', puts, lines],
+    ['take', takes, lines],
+    ['1,000 to a command', spawns, lines],
+    ['both at once', many, lines],
+    ['put one by one', peers, lines / PEER_PART],
+  ]);
+  /** @param {string} name @param {number} most @returns {Target} */
+  const peer = (name, most) => {
+    const other = peers.find(({ job }) => job.name === name);
+    const measured = other ? put.seconds / PEER_PART / other.seconds : Number.NaN;
+    return { what: `time per message of queue-put beside ${name}`, measured, most };
+  };
+  return {
+    name: 'queues',
+    title: 'Queues',
+    size: `${lines.toLocaleString('en')} messages of 169 bytes; other libraries get one of ${PEER_PART}`,
+    header: ['', '', 'seconds', 'fastest to slowest', 'messages/s', '/ first', 'peak MB'],
+    rows: groups.flatMap(([title, results, count]) =>
+      results.map(({ job: { name }, seconds, fastest, slowest, peak }) => [
+        title,
+        name,
+        seconds.toFixed(2),
+        `${fastest.toFixed(2)} to ${slowest.toFixed(2)}`,
+        `${(count / seconds / 1000).toFixed(1)}k`,
+        (seconds / (results[0]?.seconds ?? Number.NaN)).toFixed(2),
+        Number.isNaN(peak) ? '' : peak.toFixed(0),
+      ]),
+    ),
+    targets: [
+      target('queue-put beside a row per 1,000 lines', puts, MOST_PUT),
+      target('queue-take beside a row at a time', takes, MOST_TAKE),
+      target('queue-take with a command beside a loop that spawns it', spawns, MOST_RUNS),
+      target(`${MANY} of each beside one of each`, [...many].reverse(), MOST_OF_MANY),
+      peer('litequeue', MOST_BESIDE_LITEQUEUE),
+      peer('persist-queue', MOST_BESIDE_PERSIST_QUEUE),
+      {
+        ...{ what: 'peak memory of queue-put and queue-take', most: MOST_MEMORY_OF_QUEUE, unit: 'MB' },
+        measured: Math.max(...[puts, takes, spawns].map(([own = nothing]) => own.peak)),
+      },
+    ],
+  };
+}
+
+const nothing = { seconds: Number.NaN, peak: Number.NaN };
+
+/** The time of the first beside the second. @param {string} what @param {readonly Result[]} results @param {number} most @returns {Target} */
+function target(what, [own, other], most) {
+  return { what: `time of ${what}`, measured: own && other ? own.seconds / other.seconds : Number.NaN, most };
+}
