@@ -5,7 +5,11 @@ import { nextStep, verdictOf } from '../../src/commands/outcome.ts';
 const never = new AbortController().signal;
 
 /** A source of lines, which a command gets by the table until none is left. */
-async function deliverAll(lines: string[], script: string, { retries = 4, maxDead = 10 } = {}) {
+async function deliverAll(
+  lines: string[],
+  script: string,
+  { retries = 4, maxDead = 10, signal = never } = {},
+) {
   const log: string[] = [];
   const dead: string[] = [];
   const waiting = [{ lines, tries: 0, delays: 0 }];
@@ -14,13 +18,13 @@ async function deliverAll(lines: string[], script: string, { retries = 4, maxDea
     command: ['sh', '-c', script],
     ...{ env: process.env, retries, maxDead },
     ...{ stdout: async () => {}, stderr: () => {}, flush: async () => {} },
-    stop: { signal: never, insist: never, graceMs: 0 },
+    stop: { signal, insist: never, graceMs: 60_000 },
     warn: (message) => void log.push(message),
     explain: () => {},
   });
   let failure: unknown;
   const done: string[] = [];
-  while (failure === undefined) {
+  while (failure === undefined && !(signal.aborted && runs > 0)) {
     const batch = waiting.shift();
     if (batch === undefined) break;
     runs++;
@@ -43,7 +47,8 @@ async function deliverAll(lines: string[], script: string, { retries = 4, maxDea
       failure = error;
     });
   }
-  return { runs, done, dead, failure, log, left: waiting.flatMap((batch) => batch.lines) };
+  const left = waiting.flatMap((batch) => batch.lines);
+  return { runs, done, dead, failure, log, left, tries: waiting[0]?.tries };
 }
 
 const hundred = Array.from({ length: 100 }, (_, at) => String(at));
@@ -71,6 +76,18 @@ describe('a command that is given batches', () => {
       const { failure, left, dead, runs } = await deliverAll(hundred, `exit ${status}`);
       expect(failure).toMatchObject({ status: 69, message: expect.stringContaining('the command is wrong') });
       expect([left, dead, runs]).toEqual([hundred, [], 1]);
+    },
+  );
+
+  it.each(['kill $$', 'exit 143', 'exit 0'])(
+    'is killed by others while we stop, and no try is counted: %s',
+    async (last) => {
+      const stop = new AbortController();
+      stop.abort();
+      const { left, tries, log, done } = await deliverAll(['a'], last, { signal: stop.signal });
+      expect(log).toEqual([]);
+      expect(last === 'exit 0' ? done : left).toEqual(['a']);
+      expect(tries).toBe(last === 'exit 0' ? undefined : 0);
     },
   );
 

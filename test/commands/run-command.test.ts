@@ -70,6 +70,34 @@ describe('runCommand', () => {
     expect(performance.now() - begun).toBeLessThan(15_000);
   });
 
+  it('does not wait for a process that is left behind and prints on', async () => {
+    const begun = performance.now();
+    expect(await runs(sh('echo a; yes & exit 0')).end).toMatchObject({ status: 0 });
+    expect(performance.now() - begun).toBeLessThan(15_000);
+  });
+
+  it('does not wait after a stop for a reader that takes nothing: then it counts as stopped', async () => {
+    const stop = new AbortController();
+    const running = runs(sh('echo a; exit 0'), {
+      stdout: () => {
+        stop.abort();
+        return new Promise(() => {});
+      },
+      stop: { signal: never, insist: stop.signal, graceMs: 0 },
+    });
+    expect(await running.end).toMatchObject({ status: 143, wasStopped: true });
+  });
+
+  it('waits until what it printed is written', async () => {
+    const log: string[] = [];
+    const flush = async () => void log.push('flush');
+    const stdout = async (chunk: Buffer) => void log.push(chunk.toString());
+    await runs(sh('echo a'), { stdout, flush }).end;
+    expect(log).toEqual(['a\n', 'flush']);
+    const full = () => Promise.reject(new Error('full'));
+    await expect(runs(sh('echo a'), { flush: full }).end).rejects.toThrow('full');
+  });
+
   it('lets it finish within its time after a signal', async () => {
     const stop = new AbortController();
     const running = runs(sh('echo begun; sleep 0.3; echo done'), {
