@@ -131,6 +131,8 @@ function lastOf(given: unknown): unknown {
 }
 
 function checkOperands(tool: Tool, operands: readonly string[]): void {
+  const [required] = /^[A-Z]+/.exec(tool.operands ?? '') ?? [];
+  if (required !== undefined && operands.length === 0) throw usage(tool, `no ${required}`);
   const most = tool.operands === undefined ? 0 : tool.operands.includes('...') ? Number.POSITIVE_INFINITY : 1;
   const surplus = operands[most];
   if (surplus !== undefined) throw usage(tool, `unexpected operand: ${JSON.stringify(surplus)}`);

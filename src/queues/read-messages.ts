@@ -6,30 +6,13 @@
 
 import { createHash } from 'node:crypto';
 import { ByteSplitter, splitBytes } from '../lines/byte-splitter.ts';
-import { splitFields } from '../lines/csv.ts';
-import { parseJson } from '../lines/json.ts';
 import { SHOWN_OF_LONG } from '../lines/limits.ts';
 import { quote, type Reject, type Rejection, STDIN } from '../lines/line.ts';
-import { type MemberPath, memberAt, memberText } from '../lines/member-path.ts';
 import { badText, decodeText } from '../lines/text.ts';
+import { type Field, Fields } from './message-fields.ts';
 import type { Message } from './queue.ts';
 
 const [NUL, NEWLINE, RETURN] = [0, 10, 13];
-
-/** A member of the JSON that a message is. */
-interface MemberField {
-  readonly member: MemberPath;
-  readonly shown: string;
-}
-
-/** A column of the CSV that a message is, counted from 1. */
-interface ColumnField {
-  readonly column: number;
-  readonly delimiter: string;
-}
-
-/** A field of a message. */
-export type Field = MemberField | ColumnField;
 
 /** How bytes are read as messages. */
 export interface MessageFormat {
@@ -185,50 +168,4 @@ function problemOf(name: 'key' | 'id', text: string | Rejection): Rejection | un
   if (typeof text !== 'string') return { kind, detail: `no ${name}: ${text.detail}` };
   if (text === '') return { kind, detail: `${name} is empty` };
   return badText(name, text);
-}
-
-/** The fields of one message, which is parsed at most once. */
-class Fields {
-  readonly #body: Buffer;
-  #text: string | undefined;
-  #document: { readonly value: unknown } | undefined;
-  #columns: readonly string[] | undefined;
-
-  constructor(body: Buffer) {
-    this.#body = body;
-  }
-
-  /** The text of a field, or why there is none. */
-  text(field: Field): string | Rejection {
-    this.#text ??= decodeText(this.#body);
-    return 'member' in field ? this.#member(this.#text, field) : this.#column(this.#text, field);
-  }
-
-  #member(text: string, { member, shown }: MemberField): string | Rejection {
-    this.#document ??= parsed(text);
-    if (this.#document === undefined) return notJson(text);
-    let value = memberAt(this.#document.value, member);
-    // JavaScript may have lost some of its digits.
-    if (typeof value === 'number') value = memberAt(parseJson(text)?.value, member);
-    const found = memberText(value);
-    return found ?? { kind: 'without', detail: `no ${quote(shown)} in ${quote(text)}` };
-  }
-
-  #column(text: string, { column, delimiter }: ColumnField): string | Rejection {
-    this.#columns ??= splitFields(text, delimiter);
-    if (this.#columns === undefined) return { kind: 'without', detail: `not CSV: ${quote(text)}` };
-    return this.#columns[column - 1] ?? { kind: 'without', detail: `no column ${column} in ${quote(text)}` };
-  }
-}
-
-function parsed(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
-}
-
-function notJson(text: string): Rejection {
-  return { kind: 'without', detail: `not JSON: ${quote(text)}` };
 }

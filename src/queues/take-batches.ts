@@ -3,7 +3,7 @@
 import type { Queue, TakenBatch, TakeRequest } from './queue.ts';
 
 /** Which batches are taken, and how many. */
-interface Settings extends TakeRequest {
+export interface TakeSettings extends TakeRequest {
   /** The most batches in work at once. */
   readonly jobs: number;
   /** Ends after this many messages. */
@@ -23,7 +23,7 @@ type Work = (batch: TakenBatch, free: () => void) => Promise<boolean>;
  *
  * @throws the first error of the work or of the queue, when all work has ended
  */
-export async function takeBatches(queue: Queue, settings: Settings, work: Work): Promise<void> {
+export async function takeBatches(queue: Queue, settings: TakeSettings, work: Work): Promise<void> {
   const { jobs, limit, signal, ...request } = settings;
   const stop = new AbortController();
   const end = () => stop.abort();

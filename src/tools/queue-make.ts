@@ -48,8 +48,7 @@ export default defineTool({
     'messages stay until every known group has taken them. A queue that is there and has this shape is\n' +
     'left as it is (0), and so is one of another shape (65). A queue in use is not deleted (75).',
   files: (_, [queue = '']) => ({ inputs: [], outputs: queueFiles(queue) }),
-  async *run(options, io, [address]) {
-    if (address === undefined) throw usage('no QUEUE');
+  async *run(options, io, [address = '']) {
     const name = parseQueueAddress(address);
     const { partitions, replication, keep, 'max-bytes': maxBytes } = options;
     const shape: Shape = { partitions, replication, keep, maxBytes };

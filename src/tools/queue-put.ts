@@ -6,7 +6,6 @@
  * Memory: one write of at most 8 MiB, and one message. What CMD prints waits in a file without a name.
  */
 
-import { gather } from '../async/gather.ts';
 import { parseSize } from '../cli/size.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { type Command, commandFailure } from '../commands/command.ts';
@@ -16,13 +15,12 @@ import { queueFiles } from '../files/command-files.ts';
 import { HeldBytes } from '../files/held-bytes.ts';
 import { parseDelimiter } from '../lines/csv.ts';
 import { parseMemberPath } from '../lines/member-path.ts';
+import { messageBatches } from '../queues/message-batches.ts';
+import type { Field } from '../queues/message-fields.ts';
 import { openQueue, parseQueueAddress } from '../queues/open.ts';
 import { type Message, PutFailure, type PutOptions, type Queue } from '../queues/queue.ts';
-import { type Field, type MessageFormat, readMessages } from '../queues/read-messages.ts';
+import { type MessageFormat, readMessages } from '../queues/read-messages.ts';
 import { parseDuration } from '../readings/duration.ts';
-
-/** A write is full with this many bytes, however few messages they are. */
-const FULL_BYTES = 8 << 20;
 
 export default defineTool({
   name: 'queue-put',
@@ -84,9 +82,9 @@ export default defineTool({
     'status is that of CMD. CMD has a session of its own, so no /dev/tty. A line without its key or id,\n' +
     'or that is too long, is rejected; within queue-take or get-events ($ETL_BATCH) nothing is put then.',
   files: (_, [queue = '']) => ({ inputs: ['-'], outputs: queueFiles(queue) }),
-  async *run(options, io, [address], command) {
+  async *run(options, io, [address = ''], command) {
     const format = formatOf(options);
-    const queue = await openQueue(parseQueueAddress(givenQueue(address)), { ...io, waitMs: options.wait });
+    const queue = await openQueue(parseQueueAddress(address), { ...io, waitMs: options.wait });
     const held = command !== undefined || io.isBatch ? new HeldBytes() : undefined;
     try {
       if (command !== undefined && held !== undefined) await hold(command, held, io);
@@ -96,7 +94,7 @@ export default defineTool({
         if (command === undefined) io.explain('the last line has no newline: it is put as it is');
       };
       const messages = readMessages(held?.chunks() ?? io.stdin, format, { reject: io.reject, onTorn });
-      await putAll(queue, batches(messages, options), putOptions(options), io);
+      await putAll(queue, messageBatches(messages, options), putOptions(options), io);
     } finally {
       held?.close();
       await queue.close();
@@ -147,11 +145,6 @@ function usage(message: string): Failure {
   return new Failure(status.usage, `${message} (see queue-put --help)`);
 }
 
-function givenQueue(address: string | undefined): string {
-  if (address === undefined) throw usage('no QUEUE');
-  return address;
-}
-
 function putOptions({ delay = 0, remember }: { delay?: number | undefined; remember: number }): PutOptions {
   return { delayMs: delay, remember };
 }
@@ -172,42 +165,6 @@ async function hold(command: Command, held: HeldBytes, io: Io): Promise<void> {
 /** Reads all messages once, to put nothing if one is rejected. @throws Failure (data) */
 async function check(held: HeldBytes, format: MessageFormat, { reject }: Io): Promise<void> {
   for await (const _ of readMessages(held.chunks(), format, { reject }));
-}
-
-/** Messages that arrived together, as `gather` counts them. */
-interface Arrived {
-  readonly messages: readonly Message[];
-  readonly length: number;
-}
-
-/** Batches of at most `batch` messages; a pause of the input ends one early. */
-async function* batches(
-  arriving: AsyncIterable<Message[]>,
-  { batch, linger }: { readonly batch: number; readonly linger: number },
-): AsyncGenerator<readonly Message[]> {
-  const limits = { idleMs: linger, maxMs: linger, fullLength: batch };
-  for await (const parts of gather(weighed(arriving, batch), limits)) {
-    const [first = { messages: [] }, ...others] = parts;
-    const messages = others.length === 0 ? first.messages : parts.flatMap((part) => part.messages);
-    for (let at = 0; at < messages.length; at += batch)
-      yield at === 0 && messages.length <= batch ? messages : messages.slice(at, at + batch);
-  }
-}
-
-/**
- * Cut so that input which does not pause gives full batches and no rests. Long messages weigh more: a batch is full by its
- * bytes as well.
- */
-async function* weighed(arriving: AsyncIterable<Message[]>, full: number): AsyncGenerator<Arrived> {
-  let left = full;
-  for await (const all of arriving)
-    for (let at = 0; at < all.length; ) {
-      const messages = all.slice(at, at + left);
-      at += messages.length;
-      left = left === messages.length ? full : left - messages.length;
-      const bytes = messages.reduce((sum, { body }) => sum + body.length, 0);
-      yield { messages, length: Math.max(messages.length, (bytes / FULL_BYTES) * full) };
-    }
 }
 
 /** @throws Failure that says how many messages are stored */

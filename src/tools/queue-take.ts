@@ -11,9 +11,9 @@ import type { Command } from '../commands/command.ts';
 import { Deliverer } from '../commands/deliver.ts';
 import { Failure, status } from '../failure.ts';
 import { queueFiles } from '../files/command-files.ts';
-import { batchVariables } from '../queues/batch-variables.ts';
+import { deliverBatches, showBatch } from '../queues/deliver-batches.ts';
 import { openQueue, parseQueueAddress } from '../queues/open.ts';
-import type { Position, Queue, TakenBatch } from '../queues/queue.ts';
+import type { Position, Queue } from '../queues/queue.ts';
 import { type MessageStyle, showMessages } from '../queues/show-messages.ts';
 import { takeBatches } from '../queues/take-batches.ts';
 import { parseDuration } from '../readings/duration.ts';
@@ -92,9 +92,9 @@ export default defineTool({
     'again after 1 s, 2 s, ... 1 min; after --retries as 65. A batch is taken while queue-take or CMD\n' +
     'lives. Without CMD a message is gone when it is written, whatever becomes of its reader.',
   files: (_, [queue = '']) => ({ inputs: [], outputs: queueFiles(queue) }),
-  async *run(options, io, [address], command) {
+  async *run(options, io, [address = ''], command) {
     checkOptions(options, command);
-    const name = parseQueueAddress(givenQueue(address));
+    const name = parseQueueAddress(address);
     const style: MessageStyle = { end: options.null ? '\0' : '\n', hasEnvelope: options.envelope };
     const queue = await openQueue(name, { ...io, waitMs: options.wait });
     const taking = { ...options, name, style, ...request(options, command, io) };
@@ -163,11 +163,6 @@ function usage(message: string): Failure {
   return new Failure(status.usage, `${message} (see queue-take --help)`);
 }
 
-function givenQueue(address: string | undefined): string {
-  if (address === undefined) throw usage('no QUEUE');
-  return address;
-}
-
 async function* peek(queue: Queue, { name, style, group, limit }: Taking): AsyncGenerator<Buffer> {
   let shown = 0;
   for await (const { partition, message } of queue.peek(group)) {
@@ -179,7 +174,7 @@ async function* peek(queue: Queue, { name, style, group, limit }: Taking): Async
 /** Writes messages, and acknowledges those that are written. */
 function print(queue: Queue, taking: Taking, io: Io): Promise<void> {
   return takeBatches(queue, taking, async (batch, free) => {
-    await io.write(bytesOf(batch, taking));
+    await io.write(showBatch(batch, taking));
     await io.flush();
     const done = batch.acknowledge();
     free();
@@ -188,6 +183,7 @@ function print(queue: Queue, taking: Taking, io: Io): Promise<void> {
   });
 }
 
+/** @throws Failure (data) with --strict when a message died */
 async function deliver(queue: Queue, taking: Taking, command: Command, io: Io): Promise<void> {
   const { retries, 'max-dead': maxDead, grace: graceMs } = taking;
   const stop = { signal: io.signal, insist: io.insist, graceMs };
@@ -196,37 +192,8 @@ async function deliver(queue: Queue, taking: Taking, command: Command, io: Io): 
     stdout: io.write,
     stderr: io.writeStderr,
   });
-  await takeBatches(queue, taking, async (batch, free) => {
-    const { kind } = await deliverer.deliver({
-      shown: shownBatch(taking.name, batch),
-      ...{ count: batch.messages.length, tries: batch.tries, delays: batch.delays },
-      input: [bytesOf(batch, taking)],
-      env: batchVariables(taking.name, batch),
-      ...(batch.lease !== undefined && { lease: batch.lease }),
-      acknowledge: () => freed(batch.acknowledge(), free),
-      giveBack: (again) => batch.giveBack(again),
-      halve: (tries) => freed(batch.halve(tries), free),
-      bury: ({ status: code, stderr }, tries) => freed(batch.bury({ status: code, stderr, tries }), free),
-    });
-    return kind === 'acknowledge' || kind === 'bury';
-  });
+  await deliverBatches(queue, taking, deliverer);
   const { buried } = deliverer;
   if (buried > 0 && taking.strict)
     throw new Failure(status.data, `${buried} ${buried === 1 ? 'message' : 'messages'} died (--strict)`);
-}
-
-/** What comes next is taken in the transaction that has just been asked for. */
-async function freed(done: Promise<void>, free: () => void): Promise<void> {
-  free();
-  await done;
-}
-
-function bytesOf({ partition, messages, tries }: TakenBatch, { name, style }: Taking): Buffer {
-  return showMessages(messages, { queue: name, partition, tries }, style);
-}
-
-function shownBatch(name: string, { partition, messages }: TakenBatch): string {
-  const [first, last] = [messages[0]?.sequence, messages.at(-1)?.sequence];
-  const numbers = first === last ? `message ${first}` : `messages ${first} to ${last}`;
-  return `${name}: ${partition === 0 ? '' : `partition ${partition}: `}${numbers}`;
 }
