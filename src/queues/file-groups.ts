@@ -113,15 +113,12 @@ export class Group {
     { count, bytes }: Pick<TakeRequest, 'count' | 'bytes'>,
     { begin, now, owner, lingering }: { begin: number; now: number; owner?: string; lingering: Lingering },
   ): Attempt {
-    const partitions = this.#blocks.partitions;
     let readyAt = Number.POSITIVE_INFINITY;
     let lingerMs = Number.POSITIVE_INFINITY;
-    let isEmpty = true;
-    for (let step = 0; step < partitions; step++) {
-      const partition = (begin + step) % partitions;
+    const partitions = this.#partitionsFrom(begin);
+    const isEmpty = partitions.length === 0;
+    for (const partition of partitions) {
       const found = this.#find(partition, { count, bytes, now, lingering, mayWrite: owner !== undefined });
-      if (found === undefined) continue;
-      isEmpty = false;
       if ('first' in found) return { taken: this.#hold(found, owner), isEmpty, readyAt, lingerMs };
       readyAt = Math.min(readyAt, found.readyAt);
       lingerMs = Math.min(lingerMs, found.lingerMs);
@@ -129,8 +126,21 @@ export class Group {
     return { taken: undefined, isEmpty, readyAt, lingerMs };
   }
 
-  /** What a partition has: undefined for nothing at all. */
-  #find(partition: number, wanted: Wanted): Range | Waiting | undefined {
+  /** Partitions with anything that the group has not acknowledged, in turn. */
+  #partitionsFrom(begin: number): number[] {
+    const rows: readonly { readonly partition: number }[] = this.#blocks
+      .sql(
+        `SELECT p.partition FROM position AS p JOIN partition AS q USING (dead, partition)
+         WHERE p.dead = ? AND p."group" = ? AND (p.next < q."end" OR EXISTS
+           (SELECT 1 FROM range AS r WHERE r.dead = p.dead AND r."group" = p."group" AND r.partition = p.partition))
+         ORDER BY p.partition < ?, p.partition`,
+      )
+      .all(...this.#own, begin);
+    return rows.map(({ partition }) => partition);
+  }
+
+  /** What a partition has, which has anything. */
+  #find(partition: number, wanted: Wanted): Range | Waiting {
     let kept = this.#keptRange(partition);
     if (kept !== undefined && kept.owner === null && kept.since > wanted.now) {
       if (!wanted.mayWrite) return kept;
@@ -150,22 +160,15 @@ export class Group {
       return { ...kept, last: first + count - 1 };
     }
     if (kept !== undefined) return waitingForOthers;
-    return this.#after(undefined, partition, wanted);
+    return this.#after(waitingForOthers, partition, wanted);
   }
 
-  /** A fresh batch; a partition with keys has none while it has a range. */
-  #after(waiting: Waiting | undefined, partition: number, wanted: Wanted): Range | Waiting | undefined {
-    if (partition > 0 && waiting !== undefined) return waiting;
-    const fresh = this.#fresh(partition, wanted);
-    if (fresh === undefined || 'first' in fresh) {
-      if (fresh === undefined && waiting === undefined && partition === 0 && this.#hasRanges(partition))
-        return waitingForOthers;
-      return fresh ?? waiting;
-    }
-    return {
-      readyAt: Math.min(fresh.readyAt, waiting?.readyAt ?? never),
-      lingerMs: fresh.lingerMs,
-    };
+  /** A fresh batch; a partition with keys has none while it has a range that is delayed. */
+  #after(waiting: Waiting, partition: number, wanted: Wanted): Range | Waiting {
+    if (partition > 0 && waiting.readyAt !== never) return waiting;
+    const found = this.#fresh(partition, wanted) ?? waiting;
+    if ('first' in found) return found;
+    return { readyAt: Math.min(found.readyAt, waiting.readyAt), lingerMs: found.lingerMs };
   }
 
   #fresh(partition: number, wanted: Wanted): Range | Waiting | undefined {
@@ -215,14 +218,6 @@ export class Group {
     return this.#blocks
       .sql(`SELECT ${FIELDS} FROM range WHERE ${OWN} AND partition = ? ${which} LIMIT 1`)
       .get(...this.#own, partition);
-  }
-
-  #hasRanges(partition: number): boolean {
-    return (
-      this.#blocks
-        .sql(`SELECT 1 FROM range WHERE ${OWN} AND partition = ? LIMIT 1`)
-        .get(...this.#own, partition) !== undefined
-    );
   }
 
   /** Writes down whose a range is. */

@@ -33,7 +33,7 @@ import {
 } from './queue.ts';
 
 /** Between two looks of a taker that waits: from the first to the last. */
-const POLL_MS = [2, 50] as const;
+const POLL_MS = [4, 50] as const;
 /** Between two looks of a putter that waits for room. */
 const ROOM_MS = 20;
 
@@ -164,10 +164,16 @@ class FileQueue implements Queue {
       for (const owner of group.owners())
         if (owner !== lease.owner && !leases.removeUnlessHeld(owner)) group.free(owner);
       const now = this.#settings.now();
-      const attempt = group.take(request, { begin: this.#turn, now, owner: lease.owner, lingering: linger });
-      const { taken } = attempt;
-      const messages = taken === undefined ? [] : blocks.read(taken.partition, taken.first, taken.last);
-      return { ...attempt, messages };
+      for (;;) {
+        const wanted = { begin: this.#turn, now, owner: lease.owner, lingering: linger };
+        const attempt = group.take(request, wanted);
+        const { taken } = attempt;
+        if (taken === undefined) return { ...attempt, messages: [] };
+        const messages = blocks.read(taken.partition, taken.first, taken.last);
+        if (messages.length > 0) return { ...attempt, messages };
+        // Somebody has deleted them by hand.
+        group.acknowledge(taken, now);
+      }
     }, false);
     const { taken, messages, isEmpty } = found;
     if (taken === undefined) return { batch: undefined, isEmpty };

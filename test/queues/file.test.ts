@@ -289,6 +289,15 @@ describe('the file', () => {
     expect(database.prepare('PRAGMA journal_mode').get()).toMatchObject({ journal_mode: 'wal' });
   });
 
+  it('may be edited by hand: what was deleted is gone', async () => {
+    const { path, queue } = await opened();
+    for (const text of ['a', 'b', 'c']) await queue.put(messages([text]), plain);
+    const database = new DatabaseSync(path);
+    database.exec('DELETE FROM block WHERE first < 2');
+    database.close();
+    expect(await drain(queue, { count: 1 })).toEqual(['c']);
+  });
+
   it('stays small, however many messages go through it', { timeout: 60_000 }, async () => {
     const { path, queue } = await opened();
     const lines = messages(numbered(1000).map((text) => text.padEnd(170, '.')));
