@@ -37,7 +37,7 @@ export class FileBatch implements TakenBatch {
   }
 
   acknowledge(): Promise<void> {
-    return this.#finish((group, now) => group.acknowledge(this.#settings.range, now));
+    return this.#finish((group, now) => group.acknowledge(this.#settings.range, this.#bytes(), now));
   }
 
   giveBack(again: Again): Promise<void> {
@@ -53,9 +53,13 @@ export class FileBatch implements TakenBatch {
     const [message] = this.messages;
     if (message === undefined || this.messages.length > 1) throw new RangeError('not a single message');
     await this.#finish((group, now, file) => {
-      group.acknowledge(this.#settings.range, now);
+      group.acknowledge(this.#settings.range, this.#bytes(), now);
       file.dead.putInto(this.partition, [this.#deadLetter(message, reason)], 0, now);
     });
+  }
+
+  #bytes(): number {
+    return this.messages.reduce((sum, { body }) => sum + body.length, 0);
   }
 
   #deadLetter(message: StoredMessage, { tries, status: code, stderr }: Reason): Message {

@@ -7,6 +7,8 @@ import type { Message, PutOptions, Shape, StoredMessage } from './queue.ts';
 
 /** A block is read as a whole, so it must not grow: a put batch beyond this is several blocks. */
 const BLOCK_BYTES = 1 << 20;
+/** Bytes of messages that are acknowledged before their blocks are deleted: to do it each time takes as long as all the rest. */
+const TRIM_BYTES = 1 << 20;
 /** Free pages that a file may have for its next messages: 16 MiB. */
 const FREE_PAGES = 4096;
 /** Deletions of blocks per look at the file's size. */
@@ -32,6 +34,8 @@ export class Blocks {
   readonly shape: Shape;
   readonly #statements = new Map<string, ReturnType<DatabaseSyncInstance['prepare']>>();
   #trims = 0;
+  /** Bytes acknowledged since blocks were deleted; the first time there may be some of other processes. */
+  #acknowledged = TRIM_BYTES;
   /** The block that was read last: takers of few messages come back to it. */
   #last: { readonly partition: number; readonly block: Block; readonly lengths: number[] } | undefined;
 
@@ -243,6 +247,14 @@ export class Blocks {
     const { freelist_count: free } = this.sql('PRAGMA freelist_count').get();
     const { page_count: pages } = this.sql('PRAGMA page_count').get();
     if (free > FREE_PAGES && free > pages / 2) this.database.exec(`PRAGMA incremental_vacuum(${free / 4})`);
+  }
+
+  /** Counts messages that a group has acknowledged. @returns whether it is time to delete blocks */
+  acknowledged(bytes: number): boolean {
+    this.#acknowledged += bytes;
+    if (this.#acknowledged < TRIM_BYTES) return false;
+    this.#acknowledged = 0;
+    return true;
   }
 
   #bytes(): number {

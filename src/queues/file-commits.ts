@@ -27,6 +27,7 @@ interface Pending {
   reject(error: unknown): void;
 }
 
+const never = new AbortController().signal;
 const opened = new WeakMap<DatabaseSyncInstance, OpenQueueFile>();
 
 function fileOf(database: DatabaseSyncInstance): OpenQueueFile {
@@ -105,7 +106,6 @@ export class Commits {
   }
 
   #untilFree(all: readonly Pending[]): Promise<(() => void)[]> {
-    const never = new AbortController().signal;
     const signal = all.some(({ isRequired }) => isRequired) ? never : this.#signal;
     return untilFree(
       () => this.#database.use((database) => this.#transact(database, all)),

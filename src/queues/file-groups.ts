@@ -254,10 +254,20 @@ export class Group {
       .run(now, now, ...this.#own, now);
   }
 
-  /** @throws Failure (temporary) before anything is changed, when the range is not its owner's any more */
-  acknowledge(range: TakenRange, now: number): void {
+  /** @param bytes of its messages @throws Failure (temporary) before anything is changed, when the range is not its owner's any more */
+  acknowledge(range: TakenRange, bytes: number, now: number): void {
     this.#release(range);
-    trimTaken(this.#blocks, range.partition, now);
+    if (this.#blocks.acknowledged(bytes) || this.#hasTakenAll(range.partition))
+      trimTaken(this.#blocks, range.partition, now);
+  }
+
+  #hasTakenAll(partition: number): boolean {
+    return (
+      this.next(partition) === this.#blocks.end(partition) &&
+      this.#blocks
+        .sql(`SELECT 1 FROM range WHERE ${OWN} AND partition = ? LIMIT 1`)
+        .get(...this.#own, partition) === undefined
+    );
   }
 
   /** @throws Failure (temporary) before anything is changed */

@@ -67,6 +67,8 @@ class FileQueue implements Queue {
   #mayMake = false;
   /** The partition to look into first. */
   #turn = 0;
+  /** Whether the file was missing when it was last looked at; nothing is known at first. */
+  #isMissing = true;
   #wasMissing = false;
 
   constructor(address: string, settings: QueueSettings) {
@@ -123,9 +125,10 @@ class FileQueue implements Queue {
     const { signal, endsWhenEmpty } = request;
     let lease: Lease | undefined;
     try {
-      for (let pause: number = POLL_MS[0]; !signal.aborted; pause = Math.min(pause * 1.2, POLL_MS[1])) {
-        const state = this.#look();
-        if (state === 'there') {
+      for (let pause: number = POLL_MS[0]; !signal.aborted; ) {
+        const isMissing = this.#isMissing && this.#look() === 'missing';
+        if (isMissing && endsWhenEmpty) return undefined;
+        if (!isMissing) {
           lease ??= await (await this.#openLeases()).open();
           const { batch, isEmpty } = await this.#attempt(request, lease, linger);
           if (batch !== undefined) {
@@ -134,8 +137,9 @@ class FileQueue implements Queue {
             return batch;
           }
           if (isEmpty && endsWhenEmpty) return undefined;
+          if (this.#isMissing) lease.release();
+          if (this.#isMissing) lease = undefined;
         }
-        if (state === 'missing' && endsWhenEmpty) return undefined;
         pause = await this.#wait(pause, request, linger);
       }
       return undefined;
@@ -146,18 +150,16 @@ class FileQueue implements Queue {
 
   /** Waits until there may be something to take, looking after longer and longer pauses. @returns the next pause */
   async #wait(first: number, request: TakeRequest, linger: Linger): Promise<number> {
-    for (let pause = first; ; pause = Math.min(pause * 1.2, POLL_MS[1])) {
+    for (let pause = first; ; pause = Math.min(pause * 1.25, POLL_MS[1])) {
       await this.#changed.wait(pause, request.signal);
-      // A file that is busy may be one that is being made.
-      if (request.signal.aborted || this.#look() !== 'there' || (await this.#mayHave(request, linger)))
-        return pause;
+      if (request.signal.aborted || (await this.#mayHave(request, linger))) return pause;
     }
   }
 
   /** One transaction, in which all else that was asked for in this turn is done before. */
   async #attempt(request: TakeRequest, lease: Lease, linger: Linger) {
     const leases = await this.#openLeases();
-    const found = await this.#commits.run((file) => {
+    const attempt = this.#commits.run((file) => {
       const blocks = this.#blocks(file);
       const group = new Group(blocks, request.group);
       if (!group.isKnown()) group.moveTo(this.#wasMissing ? 'beginning' : request.from);
@@ -172,10 +174,14 @@ class FileQueue implements Queue {
         const messages = blocks.read(taken.partition, taken.first, taken.last);
         if (messages.length > 0) return { ...attempt, messages };
         // Somebody has deleted them by hand.
-        group.acknowledge(taken, now);
+        group.acknowledge(taken, 0, now);
       }
     }, false);
-    const { taken, messages, isEmpty } = found;
+    const { taken, messages, isEmpty } = await attempt.catch((error) => {
+      if (!isMissing(error)) throw error;
+      this.#isMissing = true;
+      return nothing;
+    });
     if (taken === undefined) return { batch: undefined, isEmpty };
     this.#turn = taken.partition + 1;
     const settings = {
@@ -198,13 +204,14 @@ class FileQueue implements Queue {
 
   /** Whether a taker that waits may find something now; without a lock. */
   async #mayHave(request: TakeRequest, linger: Linger): Promise<boolean> {
+    if (this.#isMissing) return this.#look() !== 'missing' || request.endsWhenEmpty;
     const leases = await this.#openLeases();
-    return this.#unlessBusy(true, (file) => {
+    return this.#unless({ busy: true, missing: true }, (file) => {
       const group = new Group(this.#blocks(file), request.group);
       if (!group.isKnown()) return true;
-      const now = this.#settings.now();
       if (group.owners().some((owner) => !leases.isHeld(owner))) return true;
-      const { taken, isEmpty } = group.take(request, { begin: this.#turn, now, lingering: linger });
+      const plan = { begin: this.#turn, now: this.#settings.now(), lingering: linger };
+      const { taken, isEmpty } = group.take(request, plan);
       return taken !== undefined || (isEmpty && request.endsWhenEmpty);
     });
   }
@@ -245,19 +252,21 @@ class FileQueue implements Queue {
   }
 
   #look(): 'there' | 'missing' | 'busy' {
-    try {
-      return this.#unlessBusy('busy', () => 'there');
-    } catch (error) {
-      if (!(error instanceof Failure) || !(error.cause instanceof MissingQueue)) throw error;
-      this.#wasMissing = true;
-      return 'missing';
-    }
+    const state = this.#unless({ busy: 'busy', missing: 'missing' } as const, () => 'there' as const);
+    this.#isMissing = state === 'missing';
+    this.#wasMissing ||= this.#isMissing;
+    return state;
   }
 
-  #unlessBusy<Result>(busy: Result, work: (file: OpenQueueFile) => Result): Result {
+  /** What a look at the file shows, or what stands for it while it is busy or missing. @throws Failure */
+  #unless<Result>(
+    { busy, missing }: { readonly busy: Result; readonly missing: Result },
+    work: (file: OpenQueueFile) => Result,
+  ): Result {
     try {
       return this.#commits.read(work);
     } catch (error) {
+      if (isMissing(error)) return missing;
       if (isTemporary(error)) return busy;
       throw error;
     }
@@ -270,4 +279,10 @@ class FileQueue implements Queue {
     });
     return this.#leases;
   }
+}
+
+const nothing = { taken: undefined, messages: [], isEmpty: false };
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Failure && error.cause instanceof MissingQueue;
 }
