@@ -241,12 +241,12 @@ export class Blocks {
     return count === most;
   }
 
-  /** Gives pages back to the file system when most of a large file is free. */
+  /** Gives pages back to the file system when three quarters of a large file are free. */
   #shrink(): void {
     if (this.#trims++ % LOOKS_PER_SHRINK !== 0) return;
     const { freelist_count: free } = this.sql('PRAGMA freelist_count').get();
     const { page_count: pages } = this.sql('PRAGMA page_count').get();
-    if (free > FREE_PAGES && free > pages / 2) this.database.exec(`PRAGMA incremental_vacuum(${free / 4})`);
+    if (free > FREE_PAGES && free > pages * 0.75) this.database.exec(`PRAGMA incremental_vacuum(${free / 4})`);
   }
 
   /** Counts messages that a group has acknowledged. @returns whether it is time to delete blocks */
