@@ -2,30 +2,9 @@
 
 import { createHash } from 'node:crypto';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { addMessages, type Block, blockOf, holds, parts } from './file-block.ts';
 import { shapeOf } from './file-schema.ts';
 import type { Message, PutOptions, Shape, StoredMessage } from './queue.ts';
-
-/** A block is read as a whole, so it must not grow: a put batch beyond this is several blocks. */
-const BLOCK_BYTES = 1 << 20;
-/** Bytes of messages that are acknowledged before their blocks are deleted: to do it each time takes as long as all the rest. */
-const TRIM_BYTES = 1 << 20;
-/** Free pages that a file may have for its next messages: 16 MiB. */
-const FREE_PAGES = 4096;
-/** Deletions of blocks per look at the file's size. */
-const LOOKS_PER_SHRINK = 16;
-
-/** A row of the table `block`. */
-interface Block {
-  readonly first: number;
-  readonly count: number;
-  readonly time: number;
-  readonly delay: number;
-  readonly bytes: number;
-  readonly lengths: string;
-  readonly keys: string | null;
-  readonly headers: string | null;
-  readonly body: Uint8Array;
-}
 
 /** The messages of a queue in an open file; `dead`: of its dead letters. */
 export class Blocks {
@@ -33,9 +12,6 @@ export class Blocks {
   readonly dead: 0 | 1;
   readonly shape: Shape;
   readonly #statements = new Map<string, ReturnType<DatabaseSyncInstance['prepare']>>();
-  #trims = 0;
-  /** Bytes acknowledged since blocks were deleted; the first time there may be some of other processes. */
-  #acknowledged = TRIM_BYTES;
   /** The block that was read last: takers of few messages come back to it. */
   #last: { readonly partition: number; readonly block: Block; readonly lengths: number[] } | undefined;
 
@@ -69,7 +45,7 @@ export class Blocks {
   fitting(messages: readonly Message[]): number {
     const { maxBytes } = this.shape;
     if (this.dead === 1 || maxBytes === undefined) return messages.length;
-    const bytes = this.#bytes();
+    const bytes = this.bytes();
     let left = maxBytes - bytes;
     for (const [count, { body }] of messages.entries()) {
       left -= body.length;
@@ -206,58 +182,8 @@ export class Blocks {
     return found.first ?? this.end(partition);
   }
 
-  /**
-   * Deletes blocks that all groups have taken, as far as the queue's shape lets it.
-   *
-   * @param before the first message that some group has not taken
-   * @param now undefined: also those that are kept
-   * @param most blocks that are deleted
-   * @returns whether there may be more
-   */
-  trim(partition: number, before: number, now: number | undefined, most: number): boolean {
-    const keep = this.dead === 1 || now === undefined ? undefined : this.shape.keep;
-    const blocks: readonly Pick<Block, 'first' | 'count' | 'time' | 'bytes'>[] = this.sql(
-      'SELECT first, count, time, bytes FROM block WHERE dead = ? AND partition = ? AND first < ? ORDER BY first LIMIT ?',
-    ).all(this.dead, partition, before, most);
-    let left = keep !== undefined && 'bytes' in keep ? this.#bytes() : 0;
-    let freed = 0;
-    let count = 0;
-    for (const block of blocks) {
-      if (block.first + block.count > before) break;
-      if (keep !== undefined && isKept(block, keep, { now: now ?? 0, left })) break;
-      left -= block.bytes;
-      freed += block.bytes;
-      count++;
-    }
-    const last = blocks[count - 1];
-    if (last === undefined) return false;
-    this.sql('DELETE FROM block WHERE dead = ? AND partition = ? AND first <= ?').run(
-      ...[this.dead, partition, last.first],
-    );
-    this.sql('UPDATE partition SET bytes = bytes - ? WHERE dead = ? AND partition = ?').run(
-      ...[freed, this.dead, partition],
-    );
-    this.#shrink();
-    return count === most;
-  }
-
-  /** Gives pages back to the file system when three quarters of a large file are free. */
-  #shrink(): void {
-    if (this.#trims++ % LOOKS_PER_SHRINK !== 0) return;
-    const { freelist_count: free } = this.sql('PRAGMA freelist_count').get();
-    const { page_count: pages } = this.sql('PRAGMA page_count').get();
-    if (free > FREE_PAGES && free > pages * 0.75) this.database.exec(`PRAGMA incremental_vacuum(${free / 4})`);
-  }
-
-  /** Counts messages that a group has acknowledged. @returns whether it is time to delete blocks */
-  acknowledged(bytes: number): boolean {
-    this.#acknowledged += bytes;
-    if (this.#acknowledged < TRIM_BYTES) return false;
-    this.#acknowledged = 0;
-    return true;
-  }
-
-  #bytes(): number {
+  /** Bytes of all that is stored. */
+  bytes(): number {
     return this.sql('SELECT sum(bytes) AS bytes FROM partition WHERE dead = ?').get(this.dead).bytes;
   }
 
@@ -279,85 +205,4 @@ export class Blocks {
     this.#last = { partition, block, lengths };
     return this.#last;
   }
-}
-
-function holds({ first, count }: Pick<Block, 'first' | 'count'>, sequence: number): boolean {
-  return first <= sequence && sequence < first + count;
-}
-
-/** @param left bytes in the queue, with those of the block */
-function isKept(
-  { time }: Pick<Block, 'time'>,
-  keep: NonNullable<Shape['keep']>,
-  { now, left }: { readonly now: number; readonly left: number },
-): boolean {
-  return 'ms' in keep ? now - time < keep.ms : left <= keep.bytes;
-}
-
-/** Cuts messages so that each part is a block. */
-function* parts(messages: readonly Message[]): Generator<readonly Message[]> {
-  let begin = 0;
-  let bytes = 0;
-  for (const [at, { body }] of messages.entries()) {
-    if (at > begin && bytes + body.length > BLOCK_BYTES) {
-      yield messages.slice(begin, at);
-      begin = at;
-      bytes = 0;
-    }
-    bytes += body.length;
-  }
-  if (begin < messages.length) yield begin === 0 ? messages : messages.slice(begin);
-}
-
-function blockOf(messages: readonly Message[]): Omit<Block, 'first' | 'count' | 'time' | 'delay'> {
-  const keys = messages.some(({ key }) => key !== undefined)
-    ? JSON.stringify(messages.map(({ key }) => key ?? null))
-    : null;
-  const headers = messages.some((message) => message.headers !== undefined)
-    ? JSON.stringify(messages.map((message) => message.headers ?? null))
-    : null;
-  const body = Buffer.concat(messages.map((message) => message.body));
-  const bytes = body.length + (keys?.length ?? 0) + (headers?.length ?? 0);
-  return {
-    bytes,
-    lengths: JSON.stringify(messages.map((message) => message.body.length)),
-    keys,
-    headers,
-    body,
-  };
-}
-
-/** Adds the messages of a block from `first` to `last`. */
-function addMessages(
-  messages: StoredMessage[],
-  { block, lengths }: { readonly block: Block; readonly lengths: readonly number[] },
-  { first, last }: { readonly first: number; readonly last: number },
-): void {
-  const { time, body: bytes } = block;
-  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const keys: readonly (string | null)[] = block.keys === null ? [] : JSON.parse(block.keys);
-  const headers: readonly (Record<string, string> | null)[] =
-    block.headers === null ? [] : JSON.parse(block.headers);
-  const isPlain = block.keys === null && block.headers === null;
-  let sequence = block.first;
-  let at = 0;
-  for (const length of lengths) {
-    if (sequence > last) return;
-    if (sequence >= first) {
-      const message = { sequence, time, body: body.subarray(at, at + length) };
-      messages.push(isPlain ? message : { ...message, ...extras(keys, headers, sequence - block.first) });
-    }
-    at += length;
-    sequence++;
-  }
-}
-
-function extras(
-  keys: readonly (string | null)[],
-  headers: readonly (Record<string, string> | null)[],
-  index: number,
-): Pick<StoredMessage, 'key' | 'headers'> {
-  const key = keys[index] ?? undefined;
-  const own = headers[index] ?? undefined;
-  return { ...(key !== undefined && { key }), ...(own !== undefined && { headers: own }) };
 }

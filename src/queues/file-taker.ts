@@ -1,0 +1,178 @@
+/** Takes batches from a queue in a file, and waits for them. */
+
+import type { Bell } from '../async/bell.ts';
+import { Failure, isTemporary } from '../failure.ts';
+import { FileBatch } from './file-batch.ts';
+import type { Commits, OpenQueueFile } from './file-commits.ts';
+import { Group } from './file-groups.ts';
+import type { Lease, Leases } from './file-leases.ts';
+import { Linger } from './file-linger.ts';
+import { takeNext } from './file-next-batch.ts';
+import { MissingQueue } from './file-schema.ts';
+import type { TakenBatch, TakeRequest } from './queue.ts';
+
+/** Between two looks of a taker that waits: from the first to the last. */
+const POLL_MS = [4, 50] as const;
+
+interface Settings {
+  readonly isDead: boolean;
+  /** Rings when this process has changed the queue. */
+  readonly changed: Bell;
+  leases(): Promise<Leases>;
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
+/** The takes of one process. */
+export class FileTaker {
+  readonly #commits: Commits;
+  readonly #settings: Settings;
+  readonly #held = new Set<Lease>();
+  /** The partition to look into first. */
+  #turn = 0;
+  /** Whether the file was missing when it was last looked at; nothing is known at first. */
+  #isMissing = true;
+  #wasMissing = false;
+
+  constructor(commits: Commits, settings: Settings) {
+    this.#commits = commits;
+    this.#settings = settings;
+  }
+
+  /** Lets go of batches that are out: each comes again once its command has ended. */
+  leave(): void {
+    for (const lease of this.#held) lease.leave();
+    this.#held.clear();
+  }
+
+  /** See `Queue`. */
+  async take(request: TakeRequest): Promise<TakenBatch | undefined> {
+    const linger = new Linger(request.lingerMs, () => this.#settings.now());
+    const { signal, endsWhenEmpty } = request;
+    let lease: Lease | undefined;
+    try {
+      for (let pause: number = POLL_MS[0]; !signal.aborted; ) {
+        const isMissing = this.#isMissing && this.#look() === 'missing';
+        if (isMissing && endsWhenEmpty) return undefined;
+        if (!isMissing) {
+          lease ??= await (await this.#settings.leases()).open();
+          const { batch, isEmpty } = await this.#attempt(request, lease, linger);
+          if (batch !== undefined) {
+            this.#held.add(lease);
+            lease = undefined;
+            return batch;
+          }
+          if (isEmpty && endsWhenEmpty) return undefined;
+          if (this.#isMissing) lease.release();
+          if (this.#isMissing) lease = undefined;
+        }
+        pause = await this.#wait(pause, request, linger);
+      }
+      return undefined;
+    } finally {
+      lease?.release();
+    }
+  }
+
+  /** Waits until there may be something to take, looking after longer and longer pauses. @returns the next pause */
+  async #wait(first: number, request: TakeRequest, linger: Linger): Promise<number> {
+    for (let pause = first; ; pause = Math.min(pause * 1.25, POLL_MS[1])) {
+      await this.#settings.changed.wait(pause, request.signal);
+      if (request.signal.aborted || (await this.#mayHave(request, linger))) return pause;
+    }
+  }
+
+  /** One transaction, in which all else that was asked for in this turn is done before. */
+  async #attempt(request: TakeRequest, lease: Lease, linger: Linger) {
+    const leases = await this.#settings.leases();
+    const attempt = this.#commits.run((file) => {
+      const blocks = this.#blocks(file);
+      const group = new Group(blocks, request.group);
+      if (!group.isKnown()) group.moveTo(this.#wasMissing ? 'beginning' : request.from);
+      for (const owner of group.owners())
+        if (owner !== lease.owner && !leases.removeUnlessHeld(owner)) group.free(owner);
+      const now = this.#settings.now();
+      for (;;) {
+        const { count, bytes } = request;
+        const wanted = { count, bytes, begin: this.#turn, now, owner: lease.owner, lingering: linger };
+        const attempt = takeNext(blocks, group, wanted);
+        const { taken } = attempt;
+        if (taken === undefined) return { ...attempt, messages: [] };
+        const messages = blocks.read(taken.partition, taken.first, taken.last);
+        if (messages.length > 0) return { ...attempt, messages };
+        // Somebody has deleted them by hand.
+        group.acknowledge(taken, 0, now);
+      }
+    }, false);
+    const { taken, messages, isEmpty } = await attempt.catch((error) => {
+      if (!isMissing(error)) throw error;
+      this.#isMissing = true;
+      return nothing;
+    });
+    if (taken === undefined) return { batch: undefined, isEmpty };
+    this.#turn = taken.partition + 1;
+    const settings = {
+      ...{
+        commits: this.#commits,
+        isDead: this.#settings.isDead,
+        group: request.group,
+        range: taken,
+        messages,
+        lease,
+      },
+      now: () => this.#settings.now(),
+      done: () => {
+        this.#held.delete(lease);
+        this.#settings.changed.ring();
+      },
+    };
+    return { batch: new FileBatch(settings), isEmpty };
+  }
+
+  /** Whether a taker that waits may find something now; without a lock. */
+  async #mayHave(request: TakeRequest, linger: Linger): Promise<boolean> {
+    if (this.#isMissing) return this.#look() !== 'missing' || request.endsWhenEmpty;
+    const leases = await this.#settings.leases();
+    return this.#unless({ busy: true, missing: true }, (file) => {
+      const blocks = this.#blocks(file);
+      const group = new Group(blocks, request.group);
+      if (!group.isKnown()) return true;
+      if (group.owners().some((owner) => !leases.isHeld(owner))) return true;
+      const { count, bytes } = request;
+      const plan = { count, bytes, begin: this.#turn, now: this.#settings.now(), lingering: linger };
+      const { taken, isEmpty } = takeNext(blocks, group, plan);
+      return taken !== undefined || (isEmpty && request.endsWhenEmpty);
+    });
+  }
+
+  #blocks(file: OpenQueueFile) {
+    return this.#settings.isDead ? file.dead : file.alive;
+  }
+
+  #look(): 'there' | 'missing' | 'busy' {
+    const state = this.#unless({ busy: 'busy', missing: 'missing' } as const, () => 'there' as const);
+    this.#isMissing = state === 'missing';
+    this.#wasMissing ||= this.#isMissing;
+    return state;
+  }
+
+  /** What a look at the file shows, or what stands for it while it is busy or missing. @throws Failure */
+  #unless<Result>(
+    { busy, missing }: { readonly busy: Result; readonly missing: Result },
+    work: (file: OpenQueueFile) => Result,
+  ): Result {
+    try {
+      return this.#commits.read(work);
+    } catch (error) {
+      if (isMissing(error)) return missing;
+      if (isTemporary(error)) return busy;
+      throw error;
+    }
+  }
+}
+
+const nothing = { taken: undefined, messages: [], isEmpty: false };
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Failure && error.cause instanceof MissingQueue;
+}
