@@ -161,11 +161,12 @@ export class Blocks {
     return { time: found.time, delay: found.delay, last: found.first + found.count - 1 };
   }
 
-  /** The first message of the first delayed block from `sequence` on; Infinity for none. */
-  firstDelayed(partition: number, sequence: number): number {
+  /** The first message behind `first` that is delayed; Infinity when there is none before `end`. */
+  firstDelayed(partition: number, first: number, end: number, now: number): number {
     const found = this.sql(
-      'SELECT min(first) AS first FROM block WHERE delay > 0 AND dead = ? AND partition = ? AND first > ?',
-    ).get(this.dead, partition, sequence);
+      `SELECT min(first) AS first FROM block
+       WHERE delay > 0 AND dead = ? AND partition = ? AND first > ? AND first < ? AND min(time, ?) + delay > ?`,
+    ).get(this.dead, partition, first, end, now, now);
     return found.first ?? Number.POSITIVE_INFINITY;
   }
 

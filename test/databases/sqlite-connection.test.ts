@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openDatabase, transaction } from '../../src/databases/sqlite-connection.ts';
+import { openDatabase, snapshot, transaction } from '../../src/databases/sqlite-connection.ts';
 import { privateFolder } from '../harness.ts';
 
 async function opened(journal?: 'WAL' | 'TRUNCATE') {
@@ -31,6 +31,40 @@ describe('openDatabase', () => {
   it('throws the error of SQLite where there cannot be a database', async () => {
     const folder = await privateFolder();
     expect(() => openDatabase(folder)).toThrow('unable to open');
+  });
+});
+
+describe('openDatabase with a check', () => {
+  it('changes nothing when the check throws', async () => {
+    const path = join(await privateFolder(), 'a.db');
+    openDatabase(path, 'TRUNCATE').close();
+    const refuse = () => {
+      throw new Error('not ours');
+    };
+    expect(() => openDatabase(path, 'WAL', refuse)).toThrow('not ours');
+    const database = openDatabase(path, 'TRUNCATE');
+    onTestFinished(() => database.close());
+    expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'truncate' });
+  });
+});
+
+describe('snapshot', () => {
+  it('reads all as it is at one moment', async () => {
+    const { database, open, lines } = await opened();
+    const other = open();
+    const both = snapshot(database, () => {
+      const before = lines();
+      other.exec("INSERT INTO lines VALUES ('a')");
+      return [before, lines()];
+    });
+    expect(both).toEqual([[], []]);
+    expect(lines()).toEqual(['a']);
+    expect(() =>
+      snapshot(database, () => {
+        throw new Error('no');
+      }),
+    ).toThrow('no');
+    expect(database.isTransaction).toBe(false);
   });
 });
 

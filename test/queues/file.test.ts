@@ -284,8 +284,6 @@ describe('the file', () => {
     ]);
     const { sql } = database.prepare("SELECT sql FROM sqlite_schema WHERE name = 'range'").get();
     expect(sql).toContain('-- Messages before a group');
-    const kept = database.prepare('PRAGMA synchronous').get();
-    expect(kept).toBeDefined();
     expect(database.prepare('PRAGMA journal_mode').get()).toMatchObject({ journal_mode: 'wal' });
   });
 
@@ -363,6 +361,15 @@ describe('the file', () => {
     const put = patient.put(messages(['c']), plain);
     other.exec('ROLLBACK');
     expect(await put).toEqual({ stored: 1, repeated: 0 });
+  });
+
+  it('gives messages whose delay is over in full batches', async () => {
+    let now = 1e12;
+    const { queue } = await opened({ now: () => now });
+    for (const text of numbered(6)) await queue.put(messages([text]), { ...plain, delayMs: 100 });
+    now += 100;
+    const batch = await queue.take({ ...request, count: 4, lingerMs: 60_000 });
+    expect(textsOf(batch)).toEqual(['m0', 'm1', 'm2', 'm3']);
   });
 
   it('does in one transaction what is asked for in the same turn', async () => {
