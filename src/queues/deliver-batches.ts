@@ -22,10 +22,11 @@ export function deliverBatches(queue: Queue, settings: Settings, deliverer: Deli
       input: [showBatch(batch, settings)],
       env: batchVariables(settings.name, batch),
       ...(batch.lease !== undefined && { lease: batch.lease }),
-      acknowledge: () => freed(batch.acknowledge(), free),
+      acknowledge: () => freed(batch.acknowledge(), () => free('work')),
       giveBack: (again) => batch.giveBack(again),
-      halve: (tries) => freed(batch.halve(tries), free),
-      bury: ({ status, stderr }, tries) => freed(batch.bury({ status, stderr, tries }), free),
+      halve: (tries) => freed(batch.halve(tries), () => free('take')),
+      // Whether it was one too many is known when it is done.
+      bury: ({ status, stderr }, tries) => freed(batch.bury({ status, stderr, tries }), () => free('take')),
     });
     return kind === 'acknowledge' || kind === 'bury';
   });

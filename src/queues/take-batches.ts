@@ -1,6 +1,17 @@
-/** Takes batches one after the other, and works on several at once. */
+/**
+ * Takes batches one after the other, and works on several at once.
+ *
+ * While work is short, the next batch is taken meanwhile, so that it need not wait for the disk. It is given back when it
+ * would have to wait for longer.
+ */
 
+import { elapsedMs } from '../async/clock.ts';
 import type { Queue, TakenBatch, TakeRequest } from './queue.ts';
+
+/** Work that takes less is short. */
+const SHORT_MS = 50;
+/** How long a batch that was taken ahead may wait, when other takers could work on it. */
+const HOLD_MS = 500;
 
 /** Which batches are taken, and how many. */
 export interface TakeSettings extends TakeRequest {
@@ -10,13 +21,16 @@ export interface TakeSettings extends TakeRequest {
   readonly limit: number;
 }
 
+/** Gives the slot of a work back before it has ended: `take`: the next batch may be taken; `work`: and worked on. */
+export type Free = (next: 'take' | 'work') => void;
+
 /**
- * Works on a batch. It may call `free` when it is done but for what it awaits from the queue: the next batch is then taken
+ * Works on a batch. It may call `free` when all that is left is what it has asked the queue for: the next batch is then taken
  * in the same transaction.
  *
  * @returns whether the batch was used up: it does not come again
  */
-type Work = (batch: TakenBatch, free: () => void) => Promise<boolean>;
+type Work = (batch: TakenBatch, free: Free) => Promise<boolean>;
 
 /**
  * Works on batches until the signal, until there are no more as `endsWhenEmpty` says, or up to the limit.
@@ -29,7 +43,7 @@ export async function takeBatches(queue: Queue, settings: TakeSettings, work: Wo
   const end = () => stop.abort();
   signal.addEventListener('abort', end);
   if (signal.aborted) end();
-  const slots = new Slots(jobs);
+  const slots = new Slots(jobs, stop.signal);
   const running = new Set<Promise<void>>();
   const failures: unknown[] = [];
   let out = 0;
@@ -47,12 +61,12 @@ export async function takeBatches(queue: Queue, settings: TakeSettings, work: Wo
       fail(error);
     } finally {
       out -= batch.messages.length;
-      free();
+      free('work');
     }
   };
   try {
     while (used < limit) {
-      await slots.available();
+      await slots.takeable();
       const left = limit - used - out;
       if (left <= 0 && out > 0) await slots.changed();
       if (left <= 0) continue;
@@ -61,14 +75,10 @@ export async function takeBatches(queue: Queue, settings: TakeSettings, work: Wo
         ? undefined
         : await queue.take({ ...request, count, signal: stop.signal });
       if (batch === undefined) break;
-      // The work that has freed its slot early may still fail.
-      while (running.size >= jobs) await Promise.race(running);
-      if (stop.signal.aborted) {
-        await batch.giveBack({ delayMs: 0, tries: batch.tries, delays: batch.delays });
-        break;
-      }
-      const work = run(batch).finally(() => running.delete(work));
-      running.add(work);
+      if (await slots.workable()) {
+        const task = run(batch).finally(() => running.delete(task));
+        running.add(task);
+      } else await batch.giveBack({ delayMs: 0, tries: batch.tries, delays: batch.delays });
     }
   } catch (error) {
     fail(error);
@@ -79,18 +89,42 @@ export async function takeBatches(queue: Queue, settings: TakeSettings, work: Wo
   if (failures.length > 0) throw failures[0];
 }
 
-/** A number of slots for work, some of which are free. */
+/** A number of slots for work. */
 class Slots {
-  #free: number;
+  readonly #stop: AbortSignal;
+  readonly #count: number;
+  /** Works for which no other batch is taken, and those for which none is begun. */
+  #taken = 0;
+  #busy = 0;
+  #isShort = false;
   #waiting: (() => void)[] = [];
 
-  constructor(count: number) {
-    this.#free = count;
+  constructor(count: number, stop: AbortSignal) {
+    this.#count = count;
+    this.#stop = stop;
+    stop.addEventListener('abort', () => this.#wake());
   }
 
-  /** Resolves when a slot is free. */
-  async available(): Promise<void> {
-    while (this.#free === 0) await this.changed();
+  /** Resolves when a batch may be taken: for a free slot, or ahead; and at the stop. */
+  async takeable(): Promise<void> {
+    while (this.#taken >= this.#count && !this.#isShort && !this.#stop.aborted) await this.changed();
+  }
+
+  /** Whether work may begin: waits for a free slot, for some time only. False at the stop. */
+  async workable(): Promise<boolean> {
+    if (this.#busy < this.#count) return !this.#stop.aborted;
+    const timer = setTimeout(() => {
+      this.#isShort = false;
+      this.#wake();
+    }, HOLD_MS);
+    while (this.#busy >= this.#count && this.#mayHold() && !this.#stop.aborted) await this.changed();
+    clearTimeout(timer);
+    return this.#busy < this.#count && !this.#stop.aborted;
+  }
+
+  /** A batch is held while work is short, or when a slot is given back already. */
+  #mayHold(): boolean {
+    return this.#isShort || this.#taken < this.#count;
   }
 
   /** Resolves when a slot is given back, or work has ended. */
@@ -99,13 +133,26 @@ class Slots {
   }
 
   /** Takes a free slot. @returns what gives it back; it may be called again */
-  lend(): () => void {
-    this.#free--;
-    let isLent = true;
-    return () => {
-      if (isLent) this.#free++;
-      isLent = false;
-      for (const resolve of this.#waiting.splice(0)) resolve();
+  lend(): Free {
+    const begun = elapsedMs();
+    let state: 'taken' | 'busy' | 'free' = 'taken';
+    this.#taken++;
+    this.#busy++;
+    return (next) => {
+      if (state === 'taken') {
+        this.#taken--;
+        this.#isShort = elapsedMs() - begun < SHORT_MS;
+        state = 'busy';
+      }
+      if (state === 'busy' && next === 'work') {
+        this.#busy--;
+        state = 'free';
+      }
+      this.#wake();
     };
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }

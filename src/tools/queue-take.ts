@@ -177,7 +177,7 @@ function print(queue: Queue, taking: Taking, io: Io): Promise<void> {
     await io.write(showBatch(batch, taking));
     await io.flush();
     const done = batch.acknowledge();
-    free();
+    free('work');
     await done;
     return true;
   });

@@ -37,12 +37,43 @@ describe('takeBatches', () => {
     const { queue, log } = queueOf([2, 3]);
     await takeBatches(queue, request, async (batch, free) => {
       log.push('work');
-      free();
+      free('take');
       await new Promise((resolve) => setTimeout(resolve, 5));
       await batch.acknowledge();
       return true;
     });
     expect(log).toEqual(['take 2 of 5', 'work', 'take 3 of 5', 'ack 2', 'work', 'ack 3']);
+  });
+
+  it('takes the next batch while it works, when work is short, and begins it before all is on disk', async () => {
+    const { queue, log } = queueOf([1, 2, 3]);
+    await takeBatches(queue, request, async (batch, free) => {
+      log.push('work');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      log.push('done');
+      free('work');
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      await batch.acknowledge();
+      return true;
+    });
+    expect(log).toEqual([
+      ...['take 1 of 5', 'work', 'done', 'take 2 of 5', 'work', 'take 3 of 5', 'ack 1'],
+      ...['done', 'work', 'ack 2', 'done', 'ack 3'],
+    ]);
+  });
+
+  it('gives back what it took ahead when work takes longer than before', async () => {
+    const { queue, log } = queueOf([1, 2, 3]);
+    let times = 0;
+    await takeBatches(queue, request, async () => {
+      log.push(`work ${++times}`);
+      await new Promise((resolve) => setTimeout(resolve, times === 2 ? 800 : 1));
+      return true;
+    });
+    expect(log).toEqual([
+      ...['take 1 of 5', 'work 1', 'take 2 of 5', 'work 2', 'take 3 of 5'],
+      ...['back 3 {"delayMs":0,"tries":1,"delays":2}', 'take 3 of 5', 'work 3'],
+    ]);
   });
 
   it('works on several at once', async () => {
@@ -77,7 +108,7 @@ describe('takeBatches', () => {
     const { queue, log } = queueOf([1, 2]);
     let isDone = false;
     const work = takeBatches(queue, request, async (_, free) => {
-      free();
+      free('take');
       await new Promise((resolve) => setTimeout(resolve, 5));
       isDone = true;
       throw new Error('no');
