@@ -1,7 +1,7 @@
 /** How far the events of a stream have been used, and the state file that says so. */
 
 import type { Taken } from './inbox.ts';
-import { RECENT } from './recent-events.ts';
+import { addRecent, RECENT } from './recent-events.ts';
 import type { StateFile } from './state.ts';
 
 /** Events that were used. */
@@ -19,7 +19,7 @@ export class Bookmark {
   readonly #now: () => number;
   #id: string;
   #events: number;
-  #recent: readonly string[];
+  readonly #recent: string[];
 
   /** @param now epoch milliseconds */
   constructor(state: StateFile | undefined, now: () => number) {
@@ -28,7 +28,7 @@ export class Bookmark {
     this.#now = now;
     this.#id = id;
     this.#events = events;
-    this.#recent = recent;
+    this.#recent = [...recent];
   }
 
   /** Number of events that were used since the state began. */
@@ -41,12 +41,12 @@ export class Bookmark {
     if (count === 0 && lastId === this.#id) return;
     this.#id = lastId;
     this.#events += count;
-    this.#recent = [...this.#recent, ...fingerprints].slice(-RECENT);
+    addRecent(this.#recent, fingerprints);
     await this.#state?.write({
       id: this.#id,
       time: this.#now(),
       events: this.#events,
-      recent: this.#recent,
+      recent: this.#recent.slice(-RECENT),
     });
   }
 }

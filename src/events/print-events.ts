@@ -6,13 +6,14 @@
 import { elapsedMs } from '../async/clock.ts';
 import { type Bookmark, type Used, usedOf } from './bookmark.ts';
 import { type Inbox, linesOf } from './inbox.ts';
-import { RECENT } from './recent-events.ts';
+import { addRecent } from './recent-events.ts';
 import type { StateFile } from './state.ts';
 
 /** Events that wait for others, to be written together. */
 const BATCH = 1000;
-/** What is printed within this time is one step of the bookmark. */
+/** What is printed within this time is one step of the bookmark, which has at most this number of steps to go. */
 const STEP_MS = 1000;
+const MOST_STEPS = 10;
 
 interface Settings {
   readonly inbox: Inbox;
@@ -29,10 +30,13 @@ interface Settings {
 }
 
 /** Events that were printed at about the same time. */
-interface Step extends Used {
+interface Step {
+  count: number;
+  readonly fingerprints: string[];
+  lastId: string;
   /** When the first and the last of them were printed, in milliseconds of `elapsedMs`. */
   readonly begunAt: number;
-  readonly endedAt: number;
+  endedAt: number;
 }
 
 /** The lines, until the inbox ends. @throws the error of the inbox */
@@ -65,10 +69,14 @@ class Trail {
 
   add(used: Used): void {
     const now = elapsedMs();
-    const last = this.#steps.at(-1);
-    if (last === undefined || now - last.begunAt > STEP_MS)
-      this.#steps.push({ ...used, begunAt: now, endedAt: now });
-    else this.#steps[this.#steps.length - 1] = { ...joined(last, used), begunAt: last.begunAt, endedAt: now };
+    const stepMs = Math.max(STEP_MS, this.#settings.overlapMs / MOST_STEPS);
+    let step = this.#steps.at(-1);
+    if (step === undefined || now - step.begunAt > stepMs) {
+      step = newStep(now);
+      this.#steps.push(step);
+    }
+    extend(step, used);
+    step.endedAt = now;
   }
 
   /** Moves the bookmark over all that was printed long ago, unless it was moved within this time. */
@@ -81,11 +89,18 @@ class Trail {
     this.#followedAt = now;
     await flush();
     keepRejects();
-    await bookmark.advance(passed.reduce<Used>(joined, { count: 0, fingerprints: [], lastId: '' }));
+    const all = newStep(now);
+    for (const step of passed) extend(all, step);
+    await bookmark.advance(all);
   }
 }
 
-function joined(one: Used, next: Used): Used {
-  const fingerprints = [...one.fingerprints, ...next.fingerprints].slice(-RECENT);
-  return { count: one.count + next.count, fingerprints, lastId: next.lastId };
+function newStep(now: number): Step {
+  return { count: 0, fingerprints: [], lastId: '', begunAt: now, endedAt: now };
+}
+
+function extend(step: Step, { count, fingerprints, lastId }: Used): void {
+  step.count += count;
+  addRecent(step.fingerprints, fingerprints);
+  step.lastId = lastId;
 }

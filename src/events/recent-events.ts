@@ -15,6 +15,12 @@ export function fingerprint({ id, event, data }: ParsedEvent): string | undefine
   return hash('sha256', `${id}\n${event}\n${data}`, 'base64url').slice(0, FINGERPRINT_LENGTH);
 }
 
+/** Adds fingerprints to a list that keeps the last `RECENT` of them, and at times as many again. */
+export function addRecent(list: string[], fingerprints: readonly string[]): void {
+  for (const fingerprint of fingerprints) list.push(fingerprint);
+  if (list.length > 2 * RECENT) list.splice(0, list.length - RECENT);
+}
+
 /** The fingerprints of the last events. */
 export class RecentEvents {
   readonly #known: Set<string>;
