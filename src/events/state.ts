@@ -9,8 +9,9 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { showAddress } from '../addresses/show.ts';
+import { jittered, retry } from '../async/retry.ts';
 import { errorCode, Failure, readFailure, status } from '../failure.ts';
-import { type Locked, openLocked } from '../files/lock.ts';
+import { Busy, type Locked, openLocked } from '../files/lock.ts';
 import { tryToRemove } from '../files/remove.ts';
 import { replaceFile } from '../files/replace.ts';
 import { resolveTarget } from '../files/resolve-target.ts';
@@ -63,7 +64,12 @@ export class StateFile {
     const path = resolveTarget(options.name);
     const lock = await lockBeside(path, 'lock', options.name, LOCK_WAIT_MS);
     try {
-      const left = await lockBeside(path, 'run', options.name, options.waitMs);
+      const left = await retry(() => lockBeside(path, 'run', options.name, 0), {
+        timeoutMs: options.waitMs,
+        pause: jittered,
+        signal: options.signal,
+        isTransient: (error) => error instanceof Busy,
+      });
       removeAndClose(beside(path, 'run'), left);
       return new StateFile(lock, path, options);
     } catch (error) {
@@ -97,6 +103,8 @@ interface StateOptions {
   readonly url: string;
   /** How long to wait for a command that a killed process has left behind. */
   readonly waitMs: number;
+  /** Ends that wait. */
+  readonly signal: AbortSignal;
 }
 
 function beside(path: string, suffix: 'lock' | 'run'): string {

@@ -136,7 +136,9 @@ export default defineTool({
     const endpoint = endpointOf(address, ownHeaders, io.env);
     const { state: name, wait: waitMs } = options;
     const state =
-      name === undefined ? undefined : await StateFile.open({ name, url: endpoint.url.href, waitMs });
+      name === undefined
+        ? undefined
+        : await StateFile.open({ name, url: endpoint.url.href, waitMs, signal: io.signal });
     const stop = stopper(io.signal, options.for);
     const inbox = new Inbox(state?.before?.id ?? '', command === undefined ? MOST_PRINTED : MOST_WAITING);
     try {

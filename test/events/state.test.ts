@@ -10,10 +10,12 @@ const state = {
   recent: ['abcdefghijk', 'ABC_-678901'],
 };
 
+const { signal } = new AbortController();
+
 async function folder() {
   const cwd = await privateFolder();
   const name = join(cwd, 'rc.state');
-  return { cwd, name, open: (url = URL, waitMs = 0) => StateFile.open({ name, url, waitMs }) };
+  return { cwd, name, open: (url = URL, waitMs = 0) => StateFile.open({ name, url, waitMs, signal }) };
 }
 
 describe('a state', () => {

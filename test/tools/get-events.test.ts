@@ -546,6 +546,18 @@ describe('with CMD', () => {
     });
   });
 
+  it('that was left behind is not waited for after SIGTERM', async () => {
+    const cwd = await privateFolder();
+    const { url, visits } = await upTo(1);
+    await holdLock(join(cwd, '.state.run'));
+    const child = start('get-events', words(url, 'cat'), { cwd });
+    const end = ended(child);
+    await until(() => existsSync(join(cwd, '.state.lock')), 'it has begun');
+    child.kill('SIGTERM');
+    expect(await end).toMatchObject({ signal: 'SIGTERM', stderr: '' });
+    expect(visits).toEqual([]);
+  });
+
   it('is not run again while it lives, when get-events alone was killed', async () => {
     const cwd = await privateFolder();
     const { url } = await sseServer(holds(numbered(1, 3)));
