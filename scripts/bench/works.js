@@ -40,6 +40,9 @@ export const MOST_BESIDE_PERSIST_QUEUE = 1 / 100;
 /** The most memory of queue-put and queue-take, in MB, whatever the depth. */
 export const MOST_MEMORY_OF_QUEUE = 150;
 
+/** The events that get-events prints in a second. */
+export const LEAST_EVENTS = 50_000;
+
 /** @type {readonly Work[]} */
 export const WORKS = [
   {

@@ -1,0 +1,84 @@
+/**
+ * get-events beside a bare reader of the same stream, from a server on loopback, which takes one of the cores.
+ *
+ * @import { Job, Section, Settings } from './types.d.ts'
+ */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { interleave } from './measure.js';
+import { LEAST_EVENTS } from './works.js';
+
+const EVENTS = 1_000_000;
+const STATE = 'bench.state';
+
+/** @param {string} name */
+const path = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+
+/**
+ * A section of the report: seconds, events per second and peak memory.
+ *
+ * @param {Settings} settings
+ * @returns {Promise<Section>}
+ */
+export async function events({ folder, runs, parts }) {
+  const count = String(EVENTS / parts);
+  mkdirSync(folder, { recursive: true });
+  const server = spawn(process.execPath, [path('scripts/bench/event-server.js'), count], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const closed = once(server, 'close');
+  try {
+    const { value: url } = await createInterface(server.stdout)[Symbol.asyncIterator]().next();
+    return section(await interleave(jobs(url, count, folder), runs), Number(count));
+  } finally {
+    server.stdin.end();
+    await closed;
+  }
+}
+
+/** @param {string} url @param {string} count @param {string} folder @returns {Job[]} */
+function jobs(url, count, folder) {
+  const own = [path('bin/get-events'), url, '--count', count];
+  const command = ['--', 'sh', '-c', 'cat > /dev/null'];
+  const common = { cwd: folder, before: () => rmSync(join(folder, STATE), { force: true }) };
+  return [
+    {
+      name: 'bare Node reader',
+      words: [process.execPath, path('scripts/bench/event-reader.js'), url, count],
+    },
+    { name: 'get-events', words: own },
+    { name: 'get-events --state', words: [...own, '--state', STATE] },
+    { name: 'get-events --state -- CMD', words: [...own, '--state', STATE, ...command] },
+    {
+      name: 'get-events --state --batch 10000 -- CMD',
+      words: [...own, '--state', STATE, '--batch', '10000', ...command],
+    },
+  ].map((job) => ({ ...common, ...job }));
+}
+
+/** @param {Awaited<ReturnType<typeof interleave>>} results @param {number} count @returns {Section} */
+function section(results, count) {
+  const [, printed] = results;
+  const perMany = ((printed?.seconds ?? Number.NaN) * LEAST_EVENTS * 1000) / count;
+  return {
+    name: 'events',
+    title: 'A stream of events',
+    size: `${count.toLocaleString('en')} events of 170 bytes; CMD is \`sh -c 'cat > /dev/null'\``,
+    header: ['', 'seconds', 'fastest to slowest', 'events/s', 'peak MB'],
+    rows: results.map(({ job, seconds, fastest, slowest, peak }) => [
+      `\`${job.name}\``,
+      seconds.toFixed(2),
+      `${fastest.toFixed(2)} to ${slowest.toFixed(2)}`,
+      `${Math.round(count / seconds / 1000)}k`,
+      peak.toFixed(0),
+    ]),
+    targets: [
+      { what: `time of get-events for ${LEAST_EVENTS} events`, measured: perMany, most: 1000, unit: 'ms' },
+    ],
+  };
+}
