@@ -4,7 +4,7 @@ import { LONGEST_LINE, tooLong } from '../lines/limits.ts';
 import { quote, type Rejection } from '../lines/line.ts';
 import type { ParsedEvent } from './event-parser.ts';
 
-/** What is printed of an event: its data as JSON in one line; its data as they came; or all of it. */
+/** What is printed of an event: its data as JSON in one line; its data as it came; or all of it. */
 export type EventFormat = 'json' | 'raw' | 'envelope';
 
 /** In JSON, blanks outside of strings are beside one of these, or at an end. */

@@ -33,7 +33,7 @@ export function linesOf(events: readonly WaitingEvent[]): Buffer[] {
 
 /** Events that were taken out. */
 export interface Taken {
-  /** None when only the id has changed. */
+  /** None when none have come for some time, or at the end, when the id has changed. */
   readonly events: readonly WaitingEvent[];
   /** The id behind them, and behind all after them that are not handed on. */
   readonly lastId: string;
@@ -44,7 +44,7 @@ interface TakeLimits {
   readonly count: number;
   /** How long the first event waits for others, in milliseconds. */
   readonly lingerMs: number;
-  /** When no event comes for this time, and the id has changed, none are taken. */
+  /** When no event comes for this time, none are taken. */
   readonly quietMs: number;
 }
 
@@ -93,8 +93,8 @@ export class Inbox {
     const quietUntil = elapsedMs() + quietMs;
     while (this.#events.length === 0 && this.#end === undefined) {
       const leftMs = quietUntil - elapsedMs();
-      if (leftMs <= 0 && this.#lastId !== this.#takenId) break;
-      await this.#change(leftMs > 0 ? leftMs : undefined);
+      if (leftMs <= 0) break;
+      await this.#change(leftMs);
     }
     while (this.#events.length > 0 && this.#events.length < count && !this.#isFull) {
       const leftMs = this.#waitingSince + lingerMs - elapsedMs();
@@ -109,10 +109,10 @@ export class Inbox {
     this.#events = this.#events.slice(count);
     for (const event of events) this.#bytes -= sizeOf(event);
     const lastId = this.#events.length === 0 ? this.#lastId : (events.at(-1)?.lastId ?? this.#takenId);
-    const hasChanged = events.length > 0 || lastId !== this.#takenId;
+    const isOver = this.#end !== undefined && events.length === 0 && lastId === this.#takenId;
     this.#takenId = lastId;
     this.#tellChange();
-    if (hasChanged) return { events, lastId };
+    if (!isOver) return { events, lastId };
     if (this.#end?.error !== undefined) throw this.#end.error;
     return undefined;
   }

@@ -60,6 +60,7 @@ export async function* printEvents(settings: Settings): AsyncGenerator<Buffer> {
 /** What was printed, and the bookmark has not passed yet. */
 class Trail {
   #steps: Step[] = [];
+  #lastId: string | undefined;
   #followedAt = elapsedMs();
   readonly #settings: Settings;
 
@@ -68,6 +69,8 @@ class Trail {
   }
 
   add(used: Used): void {
+    if (used.count === 0 && used.lastId === this.#lastId) return;
+    this.#lastId = used.lastId;
     const now = elapsedMs();
     const stepMs = Math.max(STEP_MS, this.#settings.overlapMs / MOST_STEPS);
     let step = this.#steps.at(-1);

@@ -47,8 +47,8 @@ export default defineTool({
       describe: 'begin at this TIME (?since=), if FILE knows nothing yet',
     },
     event: { type: 'text', repeats: true, describe: 'only events of this name; may be repeated' },
-    raw: { type: 'flag', describe: 'data as they came, if they are one line; not only JSON' },
-    envelope: { type: 'flag', describe: 'print {"id","event","data"}, with data as they came' },
+    raw: { type: 'flag', describe: 'print data as it came if it is one line, JSON or not' },
+    envelope: { type: 'flag', describe: 'print {"id","event","data"}, with data as it came' },
     batch: {
       type: 'text',
       parse: wholeNumber(1),
@@ -67,7 +67,7 @@ export default defineTool({
       type: 'text',
       parse: parseOverlap,
       default: '30s',
-      describe: 'without CMD: an event counts as used so much later',
+      describe: 'without CMD: events count as used this long after printing',
     },
     retries: {
       type: 'text',

@@ -353,6 +353,21 @@ describe('with a state, without CMD', () => {
     expect(readdirSync(cwd)).toEqual(['state']);
   });
 
+  it('follows at a distance, also while nothing comes', async () => {
+    const cwd = await privateFolder();
+    const { url, visits } = await sseServer(holds(numbered(1, 1)));
+    const child = start('get-events', words(url, '--overlap', '200ms'), { cwd });
+    const end = ended(child);
+    await until(() => existsSync(join(cwd, 'state')), 'the first event counts as used');
+    visits[0]?.response.write(numbered(2, 2));
+    await new Promise((resolve) =>
+      child.stdout?.on('data', (chunk) => `${chunk}`.includes('2') && resolve(0)),
+    );
+    child.kill('SIGTERM');
+    expect(await end).toMatchObject({ stdout: numberedLines(1, 2), stderr: '' });
+    expect(state(cwd)).toMatchObject({ id: '1', events: 1 });
+  });
+
   it('ends by SIGTERM while nothing comes', async () => {
     const cwd = await privateFolder();
     const { url } = await sseServer(holds(numbered(1, 1)));
