@@ -3,28 +3,28 @@
  *
  * stdin   nothing       stdout  one event per line, or what CMD prints       stderr  gaps, failures, events that are dead
  * With CMD an event is passed over only when CMD has ended well with it. Memory: 8 MiB of events that wait.
+ * The file is long for its many options.
  */
 
 import manifest from '../../package.json' with { type: 'json' };
-import { malformed, parseAddress } from '../addresses/parse.ts';
-import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import type { Command } from '../commands/command.ts';
 import { Deliverer } from '../commands/deliver.ts';
 import { Bookmark } from '../events/bookmark.ts';
 import { deliverEvents } from '../events/deliver-events.ts';
+import { fillInbox, stopper } from '../events/fill-inbox.ts';
 import { type Headers, readHeaderFile } from '../events/headers.ts';
 import { Inbox } from '../events/inbox.ts';
 import { printEvents } from '../events/print-events.ts';
-import { type Chunk, readStream, type StreamSettings } from '../events/read-stream.ts';
+import { readStream, type StreamSettings } from '../events/read-stream.ts';
 import { RecentEvents } from '../events/recent-events.ts';
 import { Selector } from '../events/select-events.ts';
 import { type State, StateFile } from '../events/state.ts';
+import { sinceUrl, streamEndpoint } from '../events/stream-endpoint.ts';
 import { Failure, status } from '../failure.ts';
-import { type Endpoint, parseEndpoint } from '../http/request.ts';
-import { parseToken } from '../http/token.ts';
+import type { Endpoint } from '../http/request.ts';
 import { parseDuration } from '../readings/duration.ts';
-import { formatTime, parseTimeOption } from '../readings/time.ts';
+import { parseTimeOption } from '../readings/time.ts';
 
 /** Beyond it fetch gives up a silent connection by itself. */
 const LONGEST_IDLE_MS = 300_000;
@@ -132,9 +132,10 @@ export default defineTool({
   }),
   async *run(options, io, [address], command) {
     if (options.raw && options.envelope) throw new Failure(status.usage, 'either --raw or --envelope');
-    const ownHeaders = await readHeaders(options['header-file']);
-    const endpoint = endpointOf(address, ownHeaders, io.env);
-    const { state: name, wait: waitMs } = options;
+    if (address === undefined) throw new Failure(status.usage, 'no URL (see get-events --help)');
+    const { state: name, wait: waitMs, 'header-file': headers } = options;
+    const ownHeaders = headers === undefined ? {} : await readHeaderFile(headers);
+    const endpoint = streamEndpoint(address, ownHeaders, io.env.ETL_TOKEN);
     const state =
       name === undefined
         ? undefined
@@ -144,7 +145,7 @@ export default defineTool({
     try {
       const source = { endpoint, ownHeaders, before: state?.before, signal: stop.signal };
       const selector = selectorOf(options, io, source);
-      const filled = fill(inbox, readStream(streamSettings(options, io, source)), selector);
+      const filled = fillInbox(inbox, readStream(streamSettings(options, io, source)), selector);
       const sink = { inbox, bookmark: new Bookmark(state, io.now), state, shown: endpoint.shown };
       if (command === undefined) yield* printed(options, io, sink);
       else await delivered(command, options, io, sink);
@@ -245,62 +246,6 @@ function delivered(command: Command, options: Delivering, io: Io, sink: Sink): P
     // What cannot be kept is not passed over.
     reject: options.rejects === undefined ? undefined : reject,
   });
-}
-
-/** Moves what is selected of a stream into the inbox, until there is enough or it ends; its failure is one of the inbox. */
-async function fill(inbox: Inbox, stream: AsyncIterable<Chunk>, selector: Selector): Promise<void> {
-  try {
-    for await (const { events, lastId } of stream) {
-      const selected = selector.select(events, lastId);
-      await inbox.add(selected.events, selected.lastId);
-      if (selector.isDone) break;
-    }
-    inbox.end();
-  } catch (error) {
-    inbox.end(error);
-  }
-}
-
-/** A signal for the stream, aborted when the tool is asked to end, after a time, and in the end. */
-function stopper(signal: AbortSignal, afterMs: number | undefined) {
-  const stop = new AbortController();
-  const end = () => stop.abort(new Error('no more events are wanted'));
-  if (signal.aborted) end();
-  signal.addEventListener('abort', end, { once: true });
-  const timer = afterMs === undefined ? undefined : setTimeout(end, Math.min(afterMs, LONGEST_TIMER_MS));
-  return {
-    signal: stop.signal,
-    end: () => {
-      clearTimeout(timer);
-      end();
-    },
-  };
-}
-
-async function readHeaders(name: string | undefined): Promise<Headers> {
-  return name === undefined ? {} : readHeaderFile(name);
-}
-
-/** @throws Failure (usage) for anything but a URL of http or https */
-function endpointOf(address: string | undefined, headers: Headers, env: Io['env']): Endpoint {
-  if (address === undefined) throw new Failure(status.usage, 'no URL (see get-events --help)');
-  const parsed = parseAddress(address);
-  if (!/^https?$/.test(parsed.scheme) || !URL.canParse(address)) throw malformed(parsed, 'https://HOST/PATH');
-  const endpoint = parseEndpoint(address, parseToken(env.ETL_TOKEN ?? '', '$ETL_TOKEN'));
-  const { authorization, secrets } = endpoint;
-  return {
-    ...endpoint,
-    // That of the file is meant for this stream.
-    authorization: headers.authorization === undefined ? authorization : undefined,
-    secrets: [...secrets, ...Object.values(headers).filter(Boolean)],
-  };
-}
-
-function sinceUrl(url: URL, since: number | undefined): URL | undefined {
-  if (since === undefined) return undefined;
-  const asking = new URL(url);
-  asking.searchParams.set('since', formatTime(since));
-  return asking;
 }
 
 function parseOverlap(text: string): number {

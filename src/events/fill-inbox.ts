@@ -1,0 +1,40 @@
+/** From a stream into an inbox, until enough has come, or it is to end. */
+
+import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
+import type { Inbox } from './inbox.ts';
+import type { Chunk } from './read-stream.ts';
+import type { Selector } from './select-events.ts';
+
+/** Moves what is selected of a stream into the inbox. Nothing is thrown: its failure is the end of the inbox. */
+export async function fillInbox(
+  inbox: Inbox,
+  stream: AsyncIterable<Chunk>,
+  selector: Selector,
+): Promise<void> {
+  try {
+    for await (const { events, lastId } of stream) {
+      const selected = selector.select(events, lastId);
+      await inbox.add(selected.events, selected.lastId);
+      if (selector.isDone) break;
+    }
+    inbox.end();
+  } catch (error) {
+    inbox.end(error);
+  }
+}
+
+/** A signal for the stream, aborted with another one, after a time (undefined: never), and by `end`. */
+export function stopper(signal: AbortSignal, afterMs: number | undefined) {
+  const stop = new AbortController();
+  const end = () => stop.abort(new Error('no more events are wanted'));
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end, { once: true });
+  const timer = afterMs === undefined ? undefined : setTimeout(end, Math.min(afterMs, LONGEST_TIMER_MS));
+  return {
+    signal: stop.signal,
+    end: () => {
+      clearTimeout(timer);
+      end();
+    },
+  };
+}

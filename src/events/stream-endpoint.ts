@@ -1,0 +1,36 @@
+/** Where a stream is, and what is sent there. */
+
+import { malformed, parseAddress } from '../addresses/parse.ts';
+import { type Endpoint, parseEndpoint } from '../http/request.ts';
+import { parseToken } from '../http/token.ts';
+import { formatTime } from '../readings/time.ts';
+import type { Headers } from './headers.ts';
+
+/** In characters; a shorter one may be a part of any word. */
+const SHORTEST_SECRET = 4;
+
+/**
+ * The endpoint of an address, with the credentials of these headers, of its own, or `$ETL_TOKEN`.
+ *
+ * @throws Failure (usage) for anything but a URL of http or https, and for what is no token
+ */
+export function streamEndpoint(address: string, headers: Headers, token = ''): Endpoint {
+  const parsed = parseAddress(address);
+  if (!/^https?$/.test(parsed.scheme) || !URL.canParse(address)) throw malformed(parsed, 'https://HOST/PATH');
+  const endpoint = parseEndpoint(address, parseToken(token, '$ETL_TOKEN'));
+  const { authorization, secrets } = endpoint;
+  return {
+    ...endpoint,
+    // That of the file is meant for this stream.
+    authorization: headers.authorization === undefined ? authorization : undefined,
+    secrets: [...secrets, ...Object.values(headers).filter(({ length }) => length >= SHORTEST_SECRET)],
+  };
+}
+
+/** The address that asks for events since a time in epoch milliseconds; undefined for none. */
+export function sinceUrl(url: URL, since: number | undefined): URL | undefined {
+  if (since === undefined) return undefined;
+  const asking = new URL(url);
+  asking.searchParams.set('since', formatTime(since));
+  return asking;
+}
