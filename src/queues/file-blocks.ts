@@ -1,6 +1,5 @@
 /** Messages in blocks: how they are put, read and deleted. All of it within a transaction of the caller. */
 
-import { createHash } from 'node:crypto';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { addMessages, type Block, blockOf, holds, parts } from './file-block.ts';
 import { shapeOf } from './file-schema.ts';
@@ -101,20 +100,22 @@ export class Blocks {
 
   /** The partition of a key: FNV-1a, so that it is the same everywhere. */
   partitionOf(key: string): number {
-    let hash = 0x811c9dc5;
-    for (const byte of Buffer.from(key)) hash = Math.imul(hash ^ byte, 0x01000193);
-    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-    return 1 + (((hash ^ (hash >>> 13)) >>> 0) % (this.partitions - 1));
+    let mixed = 0x811c9dc5;
+    for (const byte of Buffer.from(key)) mixed = Math.imul(mixed ^ byte, 0x01000193);
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
+    return 1 + (((mixed ^ (mixed >>> 13)) >>> 0) % (this.partitions - 1));
   }
 
   #withoutRepeats(messages: readonly Message[], remember: number): readonly Message[] {
     if (remember === 0 || messages.every(({ id }) => id === undefined)) return messages;
     let { ids } = this.sql('SELECT ids FROM queue').get();
     const add = this.sql('INSERT INTO id VALUES (?, ?) ON CONFLICT DO NOTHING');
+    // Loaded only for messages with an id, and within a transaction, which waits for nothing.
+    const { hash } = process.getBuiltinModule('node:crypto');
     const fresh = messages.filter(({ id }) => {
       if (id === undefined) return true;
-      const hash = createHash('sha256').update(id).digest().subarray(0, 16);
-      if (add.run(hash, ids).changes === 0) return false;
+      const digest = hash('sha256', id, 'buffer').subarray(0, 16);
+      if (add.run(digest, ids).changes === 0) return false;
       ids++;
       return true;
     });

@@ -5,10 +5,9 @@
  * random, so that no lease is ever taken for another. A lease that was left by `kill -9` is removed by the next taker.
  */
 
-import { randomBytes } from 'node:crypto';
 import { constants, openSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { errorCode } from '../failure.ts';
+import { errorCode, errorText, Failure, storageStatus } from '../failure.ts';
 import { leadsTo, openLocked } from '../files/lock.ts';
 import { tryToClose, tryToRemove } from '../files/remove.ts';
 import { systemCalls } from '../files/system-calls.ts';
@@ -48,11 +47,16 @@ export class Leases {
     this.#flock = flock;
   }
 
-  /** @throws Failure (I/O) */
+  /** @throws Failure (I/O, unavailable, temporary) */
   async open(): Promise<Lease> {
+    const { randomBytes } = await import('node:crypto');
     const owner = randomBytes(8).toString('hex');
     const path = this.#path(owner);
-    const { descriptor } = await openLocked({ path, name: path, mode: 0o644 }, { waitMs: WAIT_MS });
+    const { descriptor } = await openLocked({ path, name: path, mode: 0o644 }, { waitMs: WAIT_MS }).catch(
+      (error) => {
+        throw storageFailure(path, error);
+      },
+    );
     let isOpen = true;
     const leave = () => {
       if (isOpen) tryToClose(descriptor);
@@ -118,4 +122,13 @@ export class Leases {
   #path(owner: string): string {
     return join(this.#folder, `${this.#prefix}${owner}`);
   }
+}
+
+/** The failure of a file by what it says about the queue: it may not be used, not now, or its disk fails. */
+function storageFailure(path: string, error: unknown): unknown {
+  const { cause } = error instanceof Failure ? error : {};
+  const code = errorCode(cause);
+  return code === undefined
+    ? error
+    : new Failure(storageStatus(code), `${path}: ${errorText(cause)}`, { cause });
 }

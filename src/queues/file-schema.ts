@@ -119,6 +119,8 @@ export function openQueueFile(path: string, shape: Shape | undefined): DatabaseS
   try {
     database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     database.exec('PRAGMA journal_size_limit = 16777216');
+    // All remembered ids: a put comes to most of their pages.
+    database.exec('PRAGMA cache_size = -16384');
     if (shape !== undefined && snapshot(database, () => kindOf(database)) === 'nothing')
       transaction(database, () => kindOf(database) === 'nothing' && create(database, shape));
     return database;
