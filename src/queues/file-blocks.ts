@@ -132,6 +132,13 @@ export class Blocks {
       const found = this.#blockAt(partition, next);
       if (found === undefined) break;
       const { block, lengths } = found;
+      const behind = block.first + block.count;
+      if (next === block.first && behind - 1 <= last && block.body.length <= left) {
+        left -= block.body.length;
+        count += block.count;
+        next = behind;
+        continue;
+      }
       for (; next <= last && next < block.first + block.count; next++) {
         left -= lengths[next - block.first] ?? 0;
         if (left < 0 && count > 0) return count;
