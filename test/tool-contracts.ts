@@ -112,7 +112,7 @@ export const contracts: readonly Contract[] = [
     words: ['--count', '3', EVENTS],
     output: '',
     surplus: ['http://host/', 'other'],
-    missing: ['--header-file', 'no-such'],
+    missing: ['http://host/', '--header-file', 'no-such'],
     spellings: [
       [
         ['--count', '3', EVENTS],
