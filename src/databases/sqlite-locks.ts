@@ -49,12 +49,10 @@ function isWritable(path: string): boolean {
   }
 }
 
-/** Those of other processes; undefined where the system does not list them. */
+/** Undefined where the system does not list them. */
 function listLocks(): string | undefined {
   try {
-    // Own ones tell nothing: a connection stays open until its statements are collected as garbage.
-    const own = new RegExp(`^\\d+: \\S+ +\\S+ +\\S+ ${process.pid} .*$`, 'gm');
-    return readFileSync('/proc/locks', 'latin1').replace(own, '');
+    return readFileSync('/proc/locks', 'latin1');
   } catch {
     return undefined;
   }
