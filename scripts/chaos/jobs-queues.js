@@ -76,11 +76,9 @@ const taking = {
   isGroup: true,
   files: ['q.queue', 'lake', 'done'],
   prepare: prepareTaking,
-  act: take('/bin/sh', '-c', 'cat >>done'),
-  repair: take('/bin/sh', '-c', 'cat >>done'),
-  async look(room, { repaired, cut }) {
-    // What the command has done is not synced, and gone with the power.
-    if (cut) return [];
+  act: take('buffer-tail', '-n', 'all', 'done'),
+  repair: take('buffer-tail', '-n', 'all', 'done'),
+  async look(room, { repaired }) {
     const done = textOf(room.path('done'));
     const left = await waiting(room);
     const found = compareSets('done and q.queue', done + left, { must: OLD, may: OLD });

@@ -66,10 +66,10 @@ export class OpenFiles {
   /** Whether the path still leads to them. A WAL that was removed would take along what is written to it. */
   areCurrent(): boolean {
     const now = versions(this.#name);
-    const { database, wal } = this.#versions;
+    const { database, wal, shm } = this.#versions;
     if (now.database === '' || now.database !== database) return false;
-    // A WAL appears later when the kind of journal was changed.
-    if (wal === '') this.#versions = now;
+    // They appear later when the kind of journal was changed.
+    if (wal === '' || (shm === '' && now.wal === wal)) this.#versions = now;
     return wal === '' || now.wal === wal;
   }
 
@@ -81,7 +81,8 @@ export class OpenFiles {
     if (!open.has(this)) return;
     this.#forget();
     if (!this.#isMoved()) return;
-    checkpoint(this.#database);
+    // Without a WAL it would make one, beside the database that is here now.
+    if (this.#versions.wal !== '') checkpoint(this.#database);
     for (const kind of ['wal', 'shm'] as const) {
       const path = `${this.#path}-${kind}`;
       if (this.#versions[kind] !== '' && version(path) === this.#versions[kind]) tryToRemove(path);

@@ -26,8 +26,13 @@ export function readyToOpen(path: string): void {
 function refuseForeignWal(path: string): void {
   if (statSync(`${path}-shm`, { throwIfNoEntry: false }) === undefined) return;
   const locks = listLocks() ?? '';
-  if (!isLocked(`${path}-shm`, locks) || isLocked(path, locks)) return;
-  throw Object.assign(new Error('database is locked: another database was here before'), { errcode: BUSY });
+  const holders = holdersOf(`${path}-shm`, locks);
+  if (holders.length === 0 || holdersOf(path, locks).length > 0) return;
+  // Those of this process are of a database that it has left.
+  if (holders.every((holder) => holder === process.pid))
+    for (const suffix of ['-wal', '-shm']) tryToRemove(`${path}${suffix}`);
+  else
+    throw Object.assign(new Error('database is locked: another database was here before'), { errcode: BUSY });
 }
 
 /** A process that still uses it has a lock on the database. */
@@ -58,12 +63,16 @@ function listLocks(): string | undefined {
   }
 }
 
-/** A line of the list is `1: POSIX  ADVISORY  READ 4711 08:01:131074 128 128`: the device in hexadecimal, and the inode. */
-function isLocked(path: string, locks: string): boolean {
+/**
+ * The processes that have a lock on a file. A line of the list is `1: POSIX  ADVISORY  READ 4711 08:01:131074 128 128`: the
+ * process, the device in hexadecimal, and the inode.
+ */
+function holdersOf(path: string, locks: string): number[] {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  if (stat === undefined) return false;
+  if (stat === undefined) return [];
   const major = ((stat.dev >> 8n) & 0xfffn) | ((stat.dev >> 32n) & ~0xfffn);
   const minor = (stat.dev & 0xffn) | ((stat.dev >> 12n) & ~0xffn);
   const device = [major, minor].map((number) => number.toString(16).padStart(2, '0')).join(':');
-  return locks.includes(` ${device}:${stat.ino} `);
+  const lines = locks.split('\n').filter((line) => line.includes(` ${device}:${stat.ino} `));
+  return lines.map((line) => Number(/ (-?\d+) [\da-f]+:[\da-f]+:\d+ /.exec(line)?.[1]));
 }
