@@ -103,7 +103,7 @@ Known limits, none of which is counted above:
   line, which the next run takes off or ends. A program that appends by \`>>\` before that run writes behind the half line.
 - **An overflow file that is moved away** between a kill and the next run keeps lines that the window still holds: they come
   into the new one, too.
-- **A SQLite database that is replaced while it is open** (\`mv new.db stats.db\`): our own tools wait until the process that has the
+- **A SQLite database that is replaced while it is open** (\`mv new.db stats.db\`): our own tools wait (\`--wait\`, then 75) until the process that has the
   old one open has taken its WAL away, within milliseconds, or half a second where the system does not tell of changes. Another
   program that opens the new one before, or after a \`kill -9\` of the last process before any tool of ours, lays the old WAL
   over it, for SQLite finds that by its name. \`.restore\`, as in the README, has no such moment.

@@ -1,6 +1,8 @@
 /** Reads what commands have left behind. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 
 /** @param {string} path @returns {string} its content; empty when there is none */
@@ -9,7 +11,8 @@ export function textOf(path) {
 }
 
 /**
- * The rows of a table as lines, in the order of their columns.
+ * The rows of a table as lines, in the order of their columns. They are read from a copy: this process would keep the
+ * database open until its statements are collected as garbage.
  *
  * @param {string} path a SQLite database
  * @param {string} table
@@ -20,8 +23,11 @@ export function rowsOf(path, table, columns) {
   if (!existsSync(path)) return '';
   /** @type {InstanceType<typeof DatabaseSync> | undefined} */
   let database;
+  const folder = mkdtempSync(join(tmpdir(), 'etlutils-chaos-read-'));
   try {
-    database = new DatabaseSync(path, { timeout: 5000 });
+    for (const suffix of ['', '-wal', '-journal'])
+      if (existsSync(path + suffix)) copyFileSync(path + suffix, join(folder, `a.db${suffix}`));
+    database = new DatabaseSync(join(folder, 'a.db'), { timeout: 5000 });
     const state = String(Object.values(database.prepare('PRAGMA integrity_check').get() ?? {})[0]);
     if (state !== 'ok') return `integrity check: ${state}\n`;
     const has = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table);
@@ -32,5 +38,6 @@ export function rowsOf(path, table, columns) {
     return `it cannot be read: ${error instanceof Error ? error.message : error}\n`;
   } finally {
     database?.close();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
