@@ -32,7 +32,7 @@ export function pageText(results, { seed, minutes, most }) {
   const sums = KINDS.map((kind) => results.reduce((sum, result) => sum + roundsWith(result, kind), 0));
   return `# Reliability
 
-What \`npm run chaos\` found on ${new Date().toISOString().slice(0, 10)}${minutes === undefined ? '' : `, in ${Math.round(minutes)} minutes`} on ${availableParallelism()} cores: Node ${process.version}, Linux
+What \`npm run chaos\` found on ${new Date().toISOString().slice(0, 10)}${minutes === undefined ? ', in several runs between mendings' : `, in ${Math.round(minutes)} minutes`} on ${availableParallelism()} cores: Node ${process.version}, Linux
 ${release()}, seed ${seed}${most === undefined ? '' : `, at most ${most} rounds of each attack`}. A short form of it runs with the integration tests (\`test/integration/chaos.test.ts\`).
 
 Each round attacks a command once, lets the next run repair what there is to repair, and compares what is in the files and

@@ -523,8 +523,8 @@ describe('buffer-tail --overflow', () => {
     expect(read('log')).toBe(numbers(1, 60));
   });
 
-  // README: "Lines that leave the window go to `--overflow`, each exactly once as long as only `buffer-tail`
-  // writes there."
+  // README: "Lines that leave the window go to `--overflow`, each exactly once; other programs may append there,
+  // too."
   // README: "Nothing is lost silently."
   it('has every line once when many write at the same time', async () => {
     const count = sized(12, 30);
