@@ -1,12 +1,12 @@
 /**
  * Queues: messages of 170 bytes into a queue in a file and out of it, beside programs that do no more than they must, and
- * beside other libraries with a queue in a file.
+ * beside other libraries with a queue in a file. Each message and newline that was put must be taken.
  *
  * @import { Job, Result, Section, Settings, Target } from './types.d.ts'
  */
 
 import { once } from 'node:events';
-import { cpSync, createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, createWriteStream, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { interleave, outputOf, warm } from './measure.js';
@@ -107,17 +107,26 @@ function putJobs({ folder, input }) {
 }
 
 /** @param {Work} work @returns {Job[]} */
-function takeJobs({ folder }) {
+function takeJobs({ folder, input }) {
   const stdout = join(folder, 'taken.txt');
+  const after = () => {
+    if (statSync(stdout).size !== statSync(input).size) throw new Error('messages are missing');
+    rmSync(stdout);
+  };
   return [
     {
-      ...{ name: 'queue-take', words: [bin('queue-take'), 'own.queue', ...BATCH], cwd: folder, stdout },
+      ...{
+        name: 'queue-take',
+        words: [bin('queue-take'), 'own.queue', ...BATCH],
+        cwd: folder,
+        stdout,
+        after,
+      },
       before: () => again(folder, 'full.queue', 'own.queue'),
     },
     {
-      ...{ name: 'a row at a time', words: bare('take'), cwd: folder, stdout },
+      ...{ name: 'a row at a time', words: bare('take'), cwd: folder, stdout, after },
       before: () => again(folder, 'full-bare.queue', 'bare.queue'),
-      after: () => rmSync(stdout),
     },
   ];
 }
