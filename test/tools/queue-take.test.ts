@@ -341,6 +341,17 @@ describe('a command', () => {
     },
   );
 
+  it('is ended in its time also while nobody reads what it prints', async () => {
+    const { cwd, bodies } = await numbered(1);
+    const child = start('queue-take', ['q', '--grace', '10ms', '--', 'yes'], { cwd });
+    const gone = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)));
+    // The pipe to here is full soon after its first bytes, since nobody takes them out.
+    await new Promise((resolve) => child.stdout?.once('readable', resolve));
+    child.kill('SIGTERM');
+    expect(await gone).toBe('SIGTERM');
+    expect((await bodies()).length).toBe(1);
+  });
+
   it('that ignores SIGTERM is killed', async () => {
     const { child, end, has, bodies } = await started(
       1,
