@@ -76,11 +76,11 @@ export default defineTool({
   ],
   notes:
     'QUEUE is a file, which the first message creates. The status is 0 only when every message is on\n' +
-    'disk; else a message says how many of how many are. A message is a line byte for byte, without its\n' +
-    'CR; an empty line is an empty message, and so is a last line without newline what there is of it.\n' +
-    'With CMD, what CMD prints is put, all of it, when CMD has succeeded; otherwise nothing is, and the\n' +
-    'status is that of CMD. CMD has a session of its own, so no /dev/tty. A line without its key or id,\n' +
-    'or that is too long, is rejected; within queue-take or get-events ($ETL_BATCH) nothing is put then.',
+    'disk; otherwise a message says how many of how many are. A message is a line, byte for byte, but\n' +
+    'for a CR at its end; an empty line is an empty message; a last line without newline is put as it\n' +
+    'is. With CMD, all that CMD prints is put when CMD succeeds; otherwise nothing is, and the status is\n' +
+    'that of CMD, which has a session of its own, so no /dev/tty. A line that is too long, or has no\n' +
+    'key or id, is rejected; within queue-take or get-events ($ETL_BATCH) nothing is put then.',
   files: (_, [queue = '']) => ({ inputs: ['-'], outputs: queueFiles(queue) }),
   async *run(options, io, [address = ''], command) {
     const format = formatOf(options);

@@ -89,8 +89,8 @@ export default defineTool({
     '$ETL_TRY, $ETL_BATCH (a name for lake-put); it has no /dev/tty. What its exit status means:\n' +
     '0 done. 75 not now: again, for ever. 65 bad data: the batch is halved until the bad message is\n' +
     'alone, which goes to QUEUE#dead. 64, 69, 78, 126, 127 CMD is wrong: end with 69. Others: failed,\n' +
-    'again after 1 s, 2 s, ... 1 min; after --retries as 65. A batch is taken while queue-take or CMD\n' +
-    'lives. Without CMD a message is gone when it is written, whatever becomes of its reader.',
+    'again after 1 s, 2 s, ... 1 min; after --retries as 65. Nobody else gets a batch while queue-take\n' +
+    'or CMD lives. Without CMD a message is gone when it is written, whatever becomes of its reader.',
   files: (_, [queue = '']) => ({ inputs: [], outputs: queueFiles(queue) }),
   async *run(options, io, [address = ''], command) {
     checkOptions(options, command);
