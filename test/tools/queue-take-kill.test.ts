@@ -56,6 +56,7 @@ it(`loses none of ${PRODUCERS * MESSAGES} messages, has none twice at once, and 
     const child = start('queue-take', [...words, '--', 'perl', '-e', WORKER], { cwd, env });
     const end = await ended(child);
     if (end.signal === null && end.status !== 0) appendFileSync(join(cwd, 'failed'), JSON.stringify(end));
+    return end.status === 0;
   };
   const puts = Array.from({ length: PRODUCERS }, (_, at) => {
     const hasKeys = at < PRODUCERS - 1;
@@ -65,8 +66,10 @@ it(`loses none of ${PRODUCERS * MESSAGES} messages, has none twice at once, and 
   let isPut = false;
   let kills = 0;
   const loop = async () => {
-    while (!isPut) await take();
-    await take();
+    for (;;) {
+      const mayBeLast = isPut;
+      if ((await take()) && mayBeLast) return;
+    }
   };
   let left = TAKERS;
   const takers = Array.from({ length: TAKERS }, () => loop().finally(() => left--));
