@@ -13,7 +13,8 @@ export interface Range {
   readonly partition: number;
   readonly first: number;
   readonly last: number;
-  readonly why: 'taken' | 'returned' | 'halved' | 'delayed';
+  /** `delayed` and `loose`: it is no batch yet, so that any part of it may become one. */
+  readonly why: 'taken' | 'returned' | 'halved' | 'delayed' | 'loose';
   readonly owner: string | null;
   readonly tries: number;
   readonly delays: number;
@@ -28,6 +29,11 @@ export interface TakenRange extends Range {
 
 const FIELDS = 'partition, first, last, why, owner, tries, delays, since, not_before';
 const OWN = 'dead = ? AND "group" = ?';
+
+/** Whether it keeps its first and last message. */
+export function isBatch({ why }: Pick<Range, 'why'>): boolean {
+  return why !== 'delayed' && why !== 'loose';
+}
 
 /** One group of takers. */
 export class Group {
@@ -79,7 +85,8 @@ export class Group {
   free(owner: string): void {
     this.#blocks
       .sql(
-        `UPDATE range SET owner = NULL, why = 'returned', since = 0, not_before = 0 WHERE ${OWN} AND owner = ?`,
+        `UPDATE range SET owner = NULL, why = CASE why WHEN 'loose' THEN why ELSE 'returned' END, since = 0, not_before = 0
+         WHERE ${OWN} AND owner = ?`,
       )
       .run(...this.#own, owner);
   }
@@ -105,28 +112,22 @@ export class Group {
       .get(...this.#own, partition);
   }
 
-  /** Writes down whose a range is. */
-  hold(range: Range, owner: string): TakenRange {
+  /** Writes down whose a range is. @param isLoose whether one that is no batch yet does not become one */
+  hold(range: Range, owner: string, isLoose: boolean): TakenRange {
     const { partition, first, last, tries, delays } = range;
+    const why = isLoose && !isBatch(range) ? 'loose' : 'taken';
     const known = this.#blocks
       .sql(`SELECT last FROM range WHERE ${OWN} AND partition = ? AND first = ?`)
       .get(...this.#own, partition, first);
     if (known === undefined) this.setNext(partition, last + 1);
     else {
       this.#delete({ partition, first });
-      // Of delayed messages, which were no batch yet, the others stay.
-      if (known.last > last)
-        this.insert({
-          partition,
-          first: last + 1,
-          last: known.last,
-          why: 'delayed',
-          since: 0,
-          not_before: 0,
-        });
+      // Of messages that were no batch yet the others stay.
+      const rest = { partition, first: last + 1, last: known.last };
+      if (known.last > last) this.insert({ ...rest, why: range.why, since: 0, not_before: 0 });
     }
-    this.insert({ partition, first, last, why: 'taken', owner, tries, delays, since: 0, not_before: 0 });
-    return { ...range, owner };
+    this.insert({ partition, first, last, why, owner, tries, delays, since: 0, not_before: 0 });
+    return { ...range, why, owner };
   }
 
   /** The clock was set back: what is delayed waits its time again, and not longer. */
@@ -159,7 +160,8 @@ export class Group {
     this.#release(range);
     const since = delayMs > 0 ? Math.round(now) : 0;
     const not_before = since + Math.round(delayMs);
-    this.insert({ ...range, why: 'returned', owner: null, tries, delays, since, not_before });
+    const why = isBatch(range) ? 'returned' : 'loose';
+    this.insert({ ...range, why, owner: null, tries, delays, since, not_before });
   }
 
   /** @throws Failure (temporary) before anything is changed */

@@ -1,7 +1,7 @@
 /** The next batch of a group: what is ready, in which order, and what holds it back. Within a transaction of the caller. */
 
 import type { Blocks } from './file-blocks.ts';
-import type { Group, Range, TakenRange } from './file-groups.ts';
+import { type Group, isBatch, type Range, type TakenRange } from './file-groups.ts';
 import type { TakeRequest } from './queue.ts';
 
 /** Delayed blocks that are set aside per take. */
@@ -20,7 +20,7 @@ export interface Lingering {
   left(partition: number, first: number, time: number): number;
 }
 
-interface Plan extends Pick<TakeRequest, 'count' | 'bytes'> {
+interface Plan extends Pick<TakeRequest, 'count' | 'bytes' | 'isLoose'> {
   /** The partition to look into first. */
   readonly begin: number;
   /** Epoch milliseconds. */
@@ -35,7 +35,7 @@ interface Source extends Plan {
   readonly group: Group;
 }
 
-const fresh = { why: 'taken', owner: null, tries: 0, delays: 0, since: 0, not_before: 0 } as const;
+const fresh = { why: 'delayed', owner: null, tries: 0, delays: 0, since: 0, not_before: 0 } as const;
 
 /** Takes the next batch. */
 export function takeNext(blocks: Blocks, group: Group, plan: Plan): Attempt {
@@ -45,7 +45,8 @@ export function takeNext(blocks: Blocks, group: Group, plan: Plan): Attempt {
   for (const partition of partitions) {
     const found = keptBatch(partition, source);
     if (found === undefined) continue;
-    const taken = plan.owner === undefined ? { ...found, owner: '' } : group.hold(found, plan.owner);
+    const { owner, isLoose = false } = plan;
+    const taken = owner === undefined ? { ...found, owner: '' } : group.hold(found, owner, isLoose);
     return { taken, isEmpty };
   }
   return { taken: undefined, isEmpty };
@@ -61,13 +62,12 @@ function keptBatch(partition: number, source: Source): Range | undefined {
     group.restartDelays(now);
     kept = group.keptRange(partition) ?? kept;
   }
-  if (kept.owner === null && kept.not_before <= now)
-    return kept.why === 'delayed' ? partOf(kept, source) : kept;
+  if (kept.owner === null && kept.not_before <= now) return isBatch(kept) ? kept : partOf(kept, source);
   // It is out, or delayed. Messages with keys stay behind it.
   return partition === 0 ? freshBatch(partition, source) : undefined;
 }
 
-/** A batch of messages that were put with a delay, which is over. */
+/** A batch of messages that are none yet: their delay is over, or they were loose. */
 function partOf(kept: Range, { blocks, count, bytes }: Source): Range {
   const { partition, first, last } = kept;
   const fitting = blocks.countFitting(partition, first, Math.min(last, first + count - 1), bytes);

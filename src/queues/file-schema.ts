@@ -68,7 +68,7 @@ CREATE TABLE range (
   partition INTEGER NOT NULL,
   first INTEGER NOT NULL,
   last INTEGER NOT NULL,
-  why TEXT NOT NULL,           -- taken, returned, halved; delayed: no batch yet
+  why TEXT NOT NULL,           -- taken, returned, halved; delayed, loose: no batch yet
   owner TEXT,                  -- out as long as a process has the lock of .FILE.lease-OWNER
   tries INTEGER NOT NULL,      -- runs that failed
   delays INTEGER NOT NULL,     -- times in a row that it was returned without a try being counted

@@ -93,8 +93,16 @@ export class FileTaker {
         if (owner !== lease.owner && !leases.removeUnlessHeld(owner)) group.free(owner);
       const now = this.#settings.now();
       for (;;) {
-        const { count, bytes } = request;
-        const wanted = { count, bytes, begin: this.#turn, now, owner: lease.owner, lingering: linger };
+        const { count, bytes, isLoose = false } = request;
+        const wanted = {
+          count,
+          bytes,
+          isLoose,
+          begin: this.#turn,
+          now,
+          owner: lease.owner,
+          lingering: linger,
+        };
         const attempt = takeNext(blocks, group, wanted);
         const { taken } = attempt;
         if (taken === undefined) return { ...attempt, messages: [] };

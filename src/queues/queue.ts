@@ -3,7 +3,7 @@
  *
  * A queue is a number of partitions, each a sequence of messages numbered from 0. A group of takers has a position in each
  * partition and the batches that are out; each group gets every message. A batch once formed keeps its first and last
- * message until it is acknowledged, whichever process takes it next, but for halving. Messages without key are in
+ * message until it is acknowledged, whichever process takes it next, but for halving; only a loose one does not. Messages without key are in
  * partition 0; those of one key are in one partition, and at most one batch of a partition with keys is out at a time.
  */
 
@@ -69,6 +69,8 @@ export interface TakeRequest {
   readonly lingerMs: number;
   /** Whether to return at once when the group has nothing ready, delayed or leased to anybody. */
   readonly endsWhenEmpty: boolean;
+  /** Whether it is no batch to anybody: given back, or when its taker is killed, its messages are in batches of any size. */
+  readonly isLoose?: boolean;
   /** Ends the waiting. */
   readonly signal: AbortSignal;
 }

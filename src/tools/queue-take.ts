@@ -129,6 +129,7 @@ function request(options: TakeOptions, command: Command | undefined, io: Io) {
     bytes: options['batch-bytes'],
     lingerMs: options.linger ?? (command === undefined ? 0 : 5000),
     endsWhenEmpty: options['exit-when-empty'],
+    isLoose: command === undefined,
     jobs: options.jobs,
     limit: options.count ?? Number.POSITIVE_INFINITY,
     signal: io.signal,

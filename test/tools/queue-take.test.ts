@@ -63,6 +63,30 @@ describe('queue-take', () => {
     expect((await bodies()).length).toBe(3);
   });
 
+  it.each([
+    ['killed', 'kill -9 $!; wait $! 2>/dev/null'],
+    ['left by its reader', 'kill -9 $(cat reader); wait $!'],
+  ])('leaves no batch behind when it is %s: a command gets what it asks for', async (_, script) => {
+    const { cwd, take, bodies } = await numbered(20_000);
+    // The reader takes a line, and lets the rest wait.
+    const begun = 'queue-take q > >(echo $BASHPID > reader; read -r line; echo > read; exec sleep 60) &';
+    const stopped = `until [ -e read ]; do sleep 0.01; done; ${script}; kill -9 $(cat reader) 2>/dev/null; true`;
+    await shell(`${begun} ${stopped}`, { cwd });
+    const left = await bodies();
+    const counts = await take(
+      '--batch',
+      '7',
+      '--count',
+      '21',
+      '--',
+      'bash',
+      '-c',
+      'echo $ETL_FIRST $ETL_COUNT',
+    );
+    const first = Number(left[0]);
+    expect(counts).toEqual(good([0, 7, 14].map((at) => `${first + at} 7\n`).join('')));
+  });
+
   it('waits for a queue that is not there yet, and for messages', async () => {
     const { cwd, put } = await queueFolder();
     const child = start('queue-take', ['q', '--count', '2'], { cwd });
