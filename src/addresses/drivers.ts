@@ -12,7 +12,7 @@ import type { Address } from './parse.ts';
 export type Drivers<Open> = Readonly<Record<string, () => Promise<{ readonly default: Open }>>>;
 
 /** What a bare path leads to, for the message, by kind; others take none, or are named by what they hold. */
-const barePaths: Readonly<Record<string, string>> = { store: 'SQLite', database: 'SQLite' };
+const barePaths: Readonly<Record<string, string>> = { store: 'SQLite', database: 'SQLite', queue: 'a file' };
 
 /** @param kind what the drivers open, for the message @throws Failure (usage) when none of them takes the address */
 export function findDriver<Open>(kind: string, drivers: Drivers<Open>, address: Address) {
@@ -21,8 +21,11 @@ export function findDriver<Open>(kind: string, drivers: Drivers<Open>, address: 
   if (load !== undefined) return load;
   const schemes = Object.keys(drivers).filter((name) => /^[a-z]/.test(name));
   const bare = Object.hasOwn(drivers, '') ? barePaths[kind] : undefined;
-  const known = `known schemes: ${schemes.join(', ')}${bare === undefined ? '' : `; a bare path is ${bare}`}`;
-  throw new Failure(status.usage, `unknown ${kind}: ${quote(address.shown)}; ${known}`);
+  const known = [
+    ...(schemes.length === 0 ? [] : [`known schemes: ${schemes.join(', ')}`]),
+    ...(bare === undefined ? [] : [`a bare path is ${bare}`]),
+  ];
+  throw new Failure(status.usage, [`unknown ${kind}: ${quote(address.shown)}`, ...known].join('; '));
 }
 
 function keyOf({ scheme, text }: Address): string {

@@ -3,7 +3,7 @@
 import type { Blocks } from './file-blocks.ts';
 import type { Commits, OpenQueueFile } from './file-commits.ts';
 import type { Leases } from './file-leases.ts';
-import type { QueueStat, StoredMessage } from './queue.ts';
+import type { PeekedMessage, QueueStat, StoredMessage } from './queue.ts';
 
 /** Messages per look. */
 const PAGE = 1000;
@@ -12,6 +12,7 @@ interface Counted {
   readonly first: number;
   readonly last: number;
   readonly owner: string | null;
+  readonly tries: number;
   readonly not_before: number;
 }
 
@@ -84,7 +85,7 @@ function nextOf(blocks: Blocks, group: string, partition: number): number | unde
 function rangesOf(blocks: Blocks, group: string, partition: number): readonly Counted[] {
   return blocks
     .sql(
-      'SELECT first, last, owner, not_before FROM range WHERE dead = ? AND "group" = ? AND partition = ? ORDER BY first',
+      'SELECT first, last, owner, tries, not_before FROM range WHERE dead = ? AND "group" = ? AND partition = ? ORDER BY first',
     )
     .all(blocks.dead, group, partition);
 }
@@ -103,19 +104,19 @@ export async function* peekFile(
   commits: Commits,
   isDead: boolean,
   group: string | undefined,
-): AsyncGenerator<{ readonly partition: number; readonly message: StoredMessage }> {
+): AsyncGenerator<PeekedMessage> {
   const parts = commits.read((file) => {
     const blocks = isDead ? file.dead : file.alive;
     return Array.from({ length: blocks.partitions }, (_, partition) =>
       partsOf(blocks, partition, group),
     ).flat();
   });
-  for (const { partition, first, last } of parts)
+  for (const { partition, first, last, tries } of parts)
     for (let next = first; next <= last; ) {
       const page: readonly StoredMessage[] = commits.read((file) =>
         (isDead ? file.dead : file.alive).read(partition, next, Math.min(last, next + PAGE - 1)),
       );
-      for (const message of page) yield { partition, message };
+      for (const message of page) yield { partition, message, tries };
       next += PAGE;
     }
 }
@@ -125,6 +126,6 @@ function partsOf(blocks: Blocks, partition: number, group: string | undefined) {
   const begin = blocks.begin(partition);
   const next = group === undefined ? begin : (nextOf(blocks, group, partition) ?? begin);
   const ranges = group === undefined ? [] : rangesOf(blocks, group, partition);
-  const kept = ranges.map(({ first, last }) => ({ partition, first, last }));
-  return next < end ? [...kept, { partition, first: next, last: end - 1 }] : kept;
+  const kept = ranges.map(({ first, last, tries }) => ({ partition, first, last, tries }));
+  return next < end ? [...kept, { partition, first: next, last: end - 1, tries: 0 }] : kept;
 }

@@ -27,6 +27,14 @@ export interface StoredMessage extends Omit<Message, 'id'> {
   readonly time: number;
 }
 
+/** A message that was looked at. */
+export interface PeekedMessage {
+  readonly partition: number;
+  readonly message: StoredMessage;
+  /** Runs that failed, of the group. */
+  readonly tries: number;
+}
+
 /** How messages are put. */
 export interface PutOptions {
   /** They are not ready before this time has passed. */
@@ -154,9 +162,7 @@ export interface Queue {
   /** The next batch; waits for one, and for a queue that is missing. A batch that comes again is as it was, whatever the request's limits. @returns undefined at the signal, and as `endsWhenEmpty` says */
   take(request: TakeRequest): Promise<TakenBatch | undefined>;
   /** Messages that the group has not acknowledged, in their order, partition by partition; takes nothing. No group: all that are stored. */
-  peek(
-    group: string | undefined,
-  ): AsyncIterable<{ readonly partition: number; readonly message: StoredMessage }>;
+  peek(group: string | undefined): AsyncIterable<PeekedMessage>;
   /** Moves a group. @throws Failure (temporary) when somebody uses it */
   seek(group: string, position: Position): Promise<void>;
   stats(): Promise<QueueStat[]>;

@@ -166,8 +166,8 @@ function usage(message: string): Failure {
 
 async function* peek(queue: Queue, { name, style, group, limit }: Taking): AsyncGenerator<Buffer> {
   let shown = 0;
-  for await (const { partition, message } of queue.peek(group)) {
-    yield showMessages([message], { queue: name, partition, tries: 0 }, style);
+  for await (const { partition, message, tries } of queue.peek(group)) {
+    yield showMessages([message], { queue: name, partition, tries }, style);
     if (++shown >= limit) return;
   }
 }

@@ -33,7 +33,7 @@ async function started(count: number, script: string, ...words: string[]) {
 describe('queue-take', () => {
   it.each([
     [[], 'no QUEUE'],
-    [['http://x/q'], 'unknown queue: "http://x/q"'],
+    [['http://x/q'], 'unknown queue: "http://x/q"; a bare path is a file'],
     [['q', '--peek', '--seek', 'end'], '--seek and --peek exclude each other'],
     [['q', '--peek', '--', 'cat'], '--peek runs no CMD'],
     [['q', '--seek', 'end', '--', 'cat'], '--seek runs no CMD'],
@@ -85,6 +85,15 @@ describe('queue-take', () => {
     );
     const first = Number(left[0]);
     expect(counts).toEqual(good([0, 7, 14].map((at) => `${first + at} 7\n`).join('')));
+  });
+
+  it('shows with --peek how often a run for a message has failed', async () => {
+    const { child, end, has, peek } = await started(2, 'touch "try $ETL_TRY"; exit 1');
+    await until(() => has('try 2'), 'the first message is tried again');
+    child.kill('SIGTERM');
+    await end;
+    expect((await peek()).find(({ seq }) => seq === 0)?.tries).toBeGreaterThan(0);
+    expect((await peek()).length).toBe(2);
   });
 
   it('waits for a queue that is not there yet, and for messages', async () => {
