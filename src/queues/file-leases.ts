@@ -5,7 +5,7 @@
  * random, so that no lease is ever taken for another. A lease that was left by `kill -9` is removed by the next taker.
  */
 
-import { constants, openSync, readdirSync } from 'node:fs';
+import { constants, fchmodSync, openSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errorCode, errorText, Failure, storageStatus } from '../failure.ts';
 import { leadsTo, openLocked } from '../files/lock.ts';
@@ -14,6 +14,7 @@ import { systemCalls } from '../files/system-calls.ts';
 
 const LOCK_SHARED_NOW = 1 | 4;
 const LOCK_EXCLUSIVE_NOW = 2 | 4;
+const LEASE_MODE = 0o644;
 /** For the moment in which another taker looks whether a lease is left over. */
 const WAIT_MS = 5000;
 
@@ -52,11 +53,13 @@ export class Leases {
     const { randomBytes } = await import('node:crypto');
     const owner = randomBytes(8).toString('hex');
     const path = this.#path(owner);
-    const { descriptor } = await openLocked({ path, name: path, mode: 0o644 }, { waitMs: WAIT_MS }).catch(
-      (error) => {
-        throw storageFailure(path, error);
-      },
-    );
+    const { descriptor } = await openLocked(
+      { path, name: path, mode: LEASE_MODE },
+      { waitMs: WAIT_MS },
+    ).catch((error) => {
+      throw storageFailure(path, error);
+    });
+    letAllLook(descriptor);
     let isOpen = true;
     const leave = () => {
       if (isOpen) tryToClose(descriptor);
@@ -121,6 +124,15 @@ export class Leases {
 
   #path(owner: string): string {
     return join(this.#folder, `${this.#prefix}${owner}`);
+  }
+}
+
+/** Other users, too, must see when a lease ends, whatever the umask. */
+function letAllLook(descriptor: number): void {
+  try {
+    fchmodSync(descriptor, LEASE_MODE);
+  } catch {
+    // The file system knows no modes.
   }
 }
 

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ended, shell, start, until } from '../harness.ts';
+import { otherUser } from '../other-user.ts';
 import { killAll } from '../processes.ts';
 import { sized } from '../thorough.ts';
 import { good, queueFolder } from './queue-tools.ts';
@@ -95,6 +96,19 @@ describe('queue-take', () => {
     expect((await peek()).find(({ seq }) => seq === 0)?.tries).toBeGreaterThan(0);
     expect((await peek()).length).toBe(2);
   });
+
+  it.runIf(otherUser?.uid)(
+    'is not held up by what another user whose files are private has left',
+    async () => {
+      const { cwd, take, tool } = await numbered(2);
+      chmodSync(cwd, 0o777);
+      chmodSync(join(cwd, 'q'), 0o666);
+      await shell("umask 077; queue-take q -- bash -c 'kill -9 $PPID'; true", { cwd });
+      const { stdout } = await tool('queue-take', ['q', '--count', '2'], otherUser);
+      expect(stdout.split('\n').toSorted()).toEqual(['', '0', '1']);
+      expect(await take()).toEqual(good());
+    },
+  );
 
   it('waits for a queue that is not there yet, and for messages', async () => {
     const { cwd, put } = await queueFolder();
