@@ -49,7 +49,7 @@ async function drop(address: string, settings: QueueSettings): Promise<boolean> 
   const path = resolveTarget(address);
   if (version(path) === '') return false;
   const leases = await Leases.of(path);
-  if (leases.areHeld()) throw new Failure(status.temporary, `${address}: has messages out`);
+  if (leases.areHeld()) throw new Failure(status.temporary, `${address}: in use`);
   // Whether it is a queue.
   await withFile(address, undefined, settings, () => {});
   removeTemporary(path, address);

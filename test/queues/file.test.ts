@@ -226,6 +226,32 @@ describe('a file that is dropped, removed or replaced', () => {
   });
 });
 
+describe('messages that are taken loosely', () => {
+  it.each([undefined, 'key'])('and given back are cut anew, in their order (key %s)', async (key) => {
+    const { queue } = await opened();
+    await queue.put(messages(['a', 'b', 'c', 'd', 'e'], key), plain);
+    const loose = await queue.take({ ...request, count: 4, isLoose: true });
+    expect(loose?.messages.length).toBe(4);
+    await loose?.giveBack({ delayMs: 0, tries: 0, delays: 0 });
+    const taken: number[] = [];
+    for (const count of [3, 3, 3]) {
+      const batch = await queue.take({ ...request, count });
+      taken.push(...(batch?.messages.map(({ sequence }) => sequence) ?? []), -1);
+      await batch?.acknowledge();
+    }
+    expect(taken).toEqual([0, 1, 2, -1, 3, -1, 4, -1]);
+  });
+
+  it('but were a batch before stay one', async () => {
+    const { queue } = await opened();
+    await queue.put(messages(['a', 'b', 'c']), plain);
+    await (await queue.take({ ...request, count: 2 }))?.giveBack({ delayMs: 0, tries: 1, delays: 0 });
+    const loose = await queue.take({ ...request, count: 1, isLoose: true });
+    await loose?.giveBack({ delayMs: 0, tries: 1, delays: 0 });
+    expect((await queue.take({ ...request, count: 1 }))?.messages.length).toBe(2);
+  });
+});
+
 describe('a clock that is set', () => {
   it('back holds no message longer than its delay', async () => {
     let now = 1e12;

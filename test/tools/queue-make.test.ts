@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { shell } from '../harness.ts';
+import { ended, shell, start, until } from '../harness.ts';
 import { good, queueFolder } from './queue-tools.ts';
 
 describe('queue-make', () => {
@@ -49,6 +49,21 @@ describe('queue-make', () => {
     });
     await shell('echo text > q', { cwd });
     expect(await tool('queue-make', ['q', '--drop', '--yes'])).toMatchObject({ status: 78 });
+  });
+
+  it('deletes no queue at which somebody waits, and says no more than that (75)', async () => {
+    const { cwd, tool } = await queueFolder();
+    await tool('queue-make', ['q']);
+    const child = start('queue-take', ['q'], { cwd });
+    const end = ended(child);
+    await until(() => readdirSync(cwd).some((name) => name.includes('.lease-')), 'queue-take waits');
+    expect(await tool('queue-make', ['q', '--drop', '--yes'])).toMatchObject({
+      status: 75,
+      stderr: 'queue-make: q: in use\n',
+    });
+    child.kill('SIGTERM');
+    await end;
+    expect(await tool('queue-make', ['q', '--drop', '--yes'])).toEqual(good());
   });
 
   it('waits for room, then gives up (75)', async () => {
