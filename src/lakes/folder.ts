@@ -125,22 +125,25 @@ class NewFile implements NewObject {
       );
     if (old?.isFile()) handOver(descriptor, old, old.mode & 0o7777);
     fsyncSync(descriptor);
-    const isPresent = old?.isFile() === true && hasSameBytes(path, descriptor, old);
-    if (!isPresent) this.#show(path, shown);
+    const done =
+      old !== undefined && hasSameBytes(path, descriptor, old) ? 'present' : this.#show(path, shown);
     syncFolder(dirname(path));
-    return isPresent ? 'present' : 'stored';
+    return done;
   }
 
-  #show(path: string, shown: string): void {
+  #show(path: string, shown: string): 'stored' | 'present' {
     const { settings, path: from } = this.#target;
     if (settings.clobber) {
       renameSync(from, path);
-      return;
+      return 'stored';
     }
     try {
       linkSync(from, path);
+      return 'stored';
     } catch (error) {
       if (errorCode(error) !== 'EEXIST') throw error;
+      // Another process may have been faster since we looked.
+      if (hasSameBytes(path, this.#file.descriptor, lstatSync(path))) return 'present';
       const message = `${shown}: is there already, with other content (--no-clobber)`;
       throw new Failure(status.unavailable, message, { cause: error });
     }
@@ -148,8 +151,9 @@ class NewFile implements NewObject {
 }
 
 /** Whether a file holds the same bytes as an open one; it is durable then. @throws the system's error */
-function hasSameBytes(path: string, other: number, { size }: Stats): boolean {
-  if (fstatSync(other).size !== size) return false;
+function hasSameBytes(path: string, other: number, stat: Stats): boolean {
+  const { size } = stat;
+  if (!stat.isFile() || fstatSync(other).size !== size) return false;
   const descriptor = openSync(path, 'r');
   try {
     const [one, two] = [Buffer.alloc(COMPARED), Buffer.alloc(COMPARED)];
