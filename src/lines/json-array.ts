@@ -19,6 +19,9 @@ const ARRAY = /^\s*\[\s*[{\]]/;
 /** Matches the beginning of an array, or of a BOM, when more must come. */
 const UNCLEAR = /^(?:\xef\xbb?|\s*(?:\[\s*)?)$/;
 
+/** Matches an array that ends before its first element. */
+const OPENED = /^\s*\[\s*$/;
+
 /** Turns one source into lines, chunk by chunk. */
 export class ArrayLines {
   /** Undefined while it is not known. */
@@ -44,11 +47,16 @@ export class ArrayLines {
     const hint = withoutBom(this.#head).toString('latin1', 0, HINT);
     if (hint.length < HINT && UNCLEAR.test(hint)) return NOTHING;
     this.#isArray = ARRAY.test(hint);
-    return this.#isArray ? this.#convert(withoutBom(this.end())) : this.end();
+    return this.#isArray ? this.#convert(withoutBom(this.#takeHead())) : this.#takeHead();
   }
 
   /** The bytes that are left when the input ends. */
   end(): Buffer {
+    const head = this.#takeHead();
+    return OPENED.test(withoutBom(head).toString('latin1')) ? this.#convert(withoutBom(head)) : head;
+  }
+
+  #takeHead(): Buffer {
     const head = this.#head;
     this.#head = NOTHING;
     return head;

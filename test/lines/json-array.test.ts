@@ -38,7 +38,7 @@ describe.each([1, 3, 1 << 16])('a JSON array in pieces of %i bytes', (size) => {
     expect(linesOf(text, size)).toEqual({ lines, isOpen: false });
   });
 
-  it.each(['[{"a":1}', '[{"a":1},', '[{"a":"x', '[{"a":[{}]', '[{"a":1}]['])(
+  it.each(['[{"a":1}', '[{"a":1},', '[{"a":"x', '[{"a":[{}]', '[{"a":1}][', '[', '\ufeff\n[ \n'])(
     '%j is not at its end',
     (text) => {
       expect(linesOf(text, size).isOpen).toBe(true);
