@@ -1,34 +1,36 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { status } from '../../src/failure.ts';
-import { openLake } from '../../src/lakes/open.ts';
 import { privateFolder } from '../harness.ts';
 
-/** What another process does while an object is made durable: after its name was looked at, and before it gets it. */
-const other: { meanwhile: (() => void) | undefined } = { meanwhile: undefined };
-
-vi.mock('node:fs', async (load) => {
-  const original = await load<typeof import('node:fs')>();
-  return {
-    ...original,
-    fsyncSync: (descriptor: number) => {
-      original.fsyncSync(descriptor);
-      other.meanwhile?.();
-      other.meanwhile = undefined;
-    },
-  };
-});
-
-beforeEach(() => {
-  other.meanwhile = undefined;
-});
+/** `openLake` where another process does something while an object is made durable: after a look at its name, before it gets it. */
+async function openLakeWith(meanwhile: () => void) {
+  let isDone = false;
+  vi.resetModules();
+  vi.doMock('node:fs', async (load) => {
+    const original = await load<typeof import('node:fs')>();
+    return {
+      ...original,
+      fsyncSync: (descriptor: number) => {
+        original.fsyncSync(descriptor);
+        if (!isDone) meanwhile();
+        isDone = true;
+      },
+    };
+  });
+  onTestFinished(() => {
+    vi.doUnmock('node:fs');
+    vi.resetModules();
+  });
+  return (await import('../../src/lakes/open.ts')).openLake;
+}
 
 async function putBehind(folder: string, text: string) {
-  const settings = { clobber: false, signal: new AbortController().signal };
-  const object = await (await openLake(`${folder}/`, settings)).begin('a');
+  const openLake = await openLakeWith(() => writeFileSync(join(folder, 'a'), text));
+  const lake = await openLake(`${folder}/`, { clobber: false, signal: new AbortController().signal });
+  const object = await lake.begin('a');
   await object.write(Buffer.from('one'));
-  other.meanwhile = () => writeFileSync(join(folder, 'a'), text);
   return object.commit('a');
 }
 
