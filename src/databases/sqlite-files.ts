@@ -154,8 +154,13 @@ export function removeEmptyDatabase(name: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) tryToRemove(`${path}${suffix}`);
 }
 
+/** In bytes; 0 for no file, and infinite for one that cannot be seen: it is none of ours. */
 function size(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }
 
 function versions(name: string): Versions {

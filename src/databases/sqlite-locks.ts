@@ -1,6 +1,6 @@
 /** The locks that processes have on the files of SQLite databases, where the system lists them (Linux). */
 
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, readFileSync, type Stats, statSync } from 'node:fs';
 import { errorCode } from '../failure.ts';
 import { tryToRemove } from '../files/remove.ts';
 import { realPath } from './sqlite-files.ts';
@@ -24,7 +24,7 @@ export function readyToOpen(path: string): void {
 }
 
 function refuseForeignWal(path: string): void {
-  if (statSync(`${path}-shm`, { throwIfNoEntry: false }) === undefined) return;
+  if (statIfSeen(`${path}-shm`) === undefined) return;
   const locks = listLocks() ?? '';
   const holders = holdersOf(`${path}-shm`, locks);
   if (holders.length === 0 || holdersOf(path, locks).length > 0) return;
@@ -37,12 +37,21 @@ function refuseForeignWal(path: string): void {
 
 /** A process that still uses it has a lock on the database. */
 function removeIfForeign(path: string, database: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.size !== 0) return;
+  if (statIfSeen(path)?.size !== 0) return;
   if (isWritable(path) || !isWritable(database)) return;
   const locks = listLocks();
-  const inode = statSync(database, { throwIfNoEntry: false })?.ino;
+  const inode = statIfSeen(database)?.ino;
   // Of whatever device: some file systems list another one than stat(2) gives.
   if (locks !== undefined && !locks.includes(`:${inode} `)) tryToRemove(path);
+}
+
+/** Undefined also for a file that cannot be seen: whoever opens the database is told why. */
+function statIfSeen(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function isWritable(path: string): boolean {

@@ -38,10 +38,18 @@ export function checkOptions(options: ChosenOptions): void {
 /** Checks the address of a lake. @param isFolder whether the address ends in a slash @throws Failure (usage) */
 export function checkLake(address: string, isFolder: boolean, needsFolder: boolean): void {
   if (isFolder) return;
-  const isThere =
-    parseAddress(address).scheme === '' && statSync(address, { throwIfNoEntry: false })?.isDirectory();
-  if (isThere === true) usage(`${address} is a folder: write ${address}/`);
+  if (parseAddress(address).scheme === '' && isDirectory(address))
+    usage(`${address} is a folder: write ${address}/`);
   if (needsFolder) usage(`${address} is one object, which each batch would replace: write ${address}/`);
+}
+
+/** False also for a path that cannot be seen: storing the object says why. */
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** The fields of an option, separated by commas. @throws Error with a message for the user */

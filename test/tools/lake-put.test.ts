@@ -67,6 +67,20 @@ describe('lake-put without a format', () => {
     });
   });
 
+  it('says of a name that the system cannot look up what is wrong with it', async () => {
+    const cwd = await privateFolder();
+    symlinkSync('loop', join(cwd, 'loop'));
+    const put = (address: string) => run('lake-put', [address], { cwd, stdin: 'x' });
+    expect(await put('loop/a')).toMatchObject({
+      status: 69,
+      stderr: 'lake-put: loop/: too many levels of symbolic links\n',
+    });
+    expect(await put('x'.repeat(300))).toMatchObject({
+      status: 64,
+      stderr: expect.stringMatching(/^lake-put: object name "x+" has a part of more than 255 bytes\n$/),
+    });
+  });
+
   it.each([[['--name', 'x']], [['--ndjson', '--batch', '2']], [['--ndjson', '--by', 'id']]])(
     'refuses one object for %j',
     async (words) => {

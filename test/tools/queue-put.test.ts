@@ -255,4 +255,12 @@ describe('queue-put', () => {
       stderr: expect.stringContaining('0 of 1 messages are stored'),
     });
   });
+
+  it('says why the system cannot look at the file (69)', async () => {
+    const { tool } = await queueFolder();
+    expect(await tool('queue-put', ['x'.repeat(300)], { stdin: 'a\n' })).toMatchObject({
+      status: 69,
+      stderr: expect.stringMatching(/^queue-put: x+: .*file name too long: 0 of 1 messages are stored\n$/),
+    });
+  });
 });
