@@ -4,11 +4,12 @@
  * A block of messages is written once and deleted once. What groups have taken is in small tables beside it.
  */
 
+import { statSync } from 'node:fs';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { openDatabase, snapshot, transaction } from '../databases/sqlite-connection.ts';
 import { isNoDatabase } from '../databases/sqlite-failure.ts';
 import { version } from '../databases/sqlite-files.ts';
-import { Failure, status } from '../failure.ts';
+import { errorCode, errorText, Failure, status } from '../failure.ts';
 import type { Shape } from './queue.ts';
 
 /** `etlq`, in the header of the file. */
@@ -106,10 +107,11 @@ export class MissingQueue extends Failure {
  * Opens the file of a queue.
  *
  * @param shape of a queue that is made if it is missing; undefined: none is made
- * @throws MissingQueue; Failure (configuration) for a file of another program; the library's error
+ * @throws MissingQueue; Failure (no input) for a file that cannot be seen, (configuration) for one of another program;
+ * the library's error
  */
 export function openQueueFile(path: string, shape: Shape | undefined): DatabaseSyncInstance {
-  if (shape === undefined && version(path) === '') throw new MissingQueue();
+  if (shape === undefined && version(path) === '') throw missing(path);
   const database = openDatabase(path, 'WAL', (found) => {
     // In one look: another process may be making it.
     if (snapshot(found, () => kindOf(found)) === 'queue') return;
@@ -128,6 +130,16 @@ export function openQueueFile(path: string, shape: Shape | undefined): DatabaseS
     database.close();
     throw error;
   }
+}
+
+/** What to say of a path at which no file is seen. */
+function missing(path: string): Failure {
+  try {
+    statSync(path);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') return new Failure(status.noInput, errorText(error), { cause: error });
+  }
+  return new MissingQueue();
 }
 
 /** @throws Failure (configuration) for a file of another program, or of a later version of this one */

@@ -256,11 +256,16 @@ describe('queue-put', () => {
     });
   });
 
-  it('says why the system cannot look at the file (69)', async () => {
+  it('says why the system cannot look at the file (69), as queue-take and queue-stat do (66)', async () => {
     const { tool } = await queueFolder();
     expect(await tool('queue-put', ['x'.repeat(300)], { stdin: 'a\n' })).toMatchObject({
       status: 69,
       stderr: expect.stringMatching(/^queue-put: x+: .*file name too long: 0 of 1 messages are stored\n$/),
     });
+    for (const words of [['queue-take', '--exit-when-empty'], ['queue-take', '--peek'], ['queue-stat']]) {
+      const [name = '', ...options] = words;
+      const end = await tool(name, ['x'.repeat(300), ...options]);
+      expect(end).toMatchObject({ status: 66, stderr: expect.stringMatching(/: file name too long\n$/) });
+    }
   });
 });
