@@ -54,6 +54,7 @@ function isDirectory(path: string): boolean {
 
 /** The fields of an option, separated by commas. @throws Error with a message for the user */
 export function parseFields(text: string): Field[] {
+  if (text === '') throw new Error('it is empty');
   return parseNames(text).map(parseField);
 }
 

@@ -328,6 +328,7 @@ describe('lake-put with records', () => {
     [['--ndjson', '--allow-empty']],
     [['--csv', '--fields', 'a,a']],
     [['--csv', '--fields', 'a..b']],
+    [['--csv', '--fields', '']],
   ])('refuses %j', async (words) => {
     const cwd = await privateFolder();
     const { status, stdout } = await run('lake-put', ['lake/', ...words], { cwd, stdin: lines({ a: 1 }) });
