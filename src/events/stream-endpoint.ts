@@ -31,6 +31,8 @@ export function streamEndpoint(address: string, headers: Headers, token = ''): E
 export function sinceUrl(url: URL, since: number | undefined): URL | undefined {
   if (since === undefined) return undefined;
   const asking = new URL(url);
-  asking.searchParams.set('since', formatTime(since));
+  if (asking.searchParams.has('since')) asking.searchParams.set('since', formatTime(since));
+  // To set it would spell the other parameters anew, such as %20 as +.
+  else asking.search += `${asking.search === '' ? '?' : '&'}since=${encodeURIComponent(formatTime(since))}`;
   return asking;
 }
