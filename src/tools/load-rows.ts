@@ -25,7 +25,7 @@ import type { Table } from '../tables/table.ts';
 
 export default defineTool({
   name: 'load-rows',
-  summary: 'Load CSV or NDJSON into a database table, which is created to fit the rows.',
+  summary: 'Load CSV, NDJSON or a JSON array into a database table, which is created to fit the rows.',
   operands: '[FILE...]',
   options: {
     to: {
