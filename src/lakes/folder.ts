@@ -94,7 +94,9 @@ class NewFile implements NewObject {
   async commit(name: string): Promise<'stored' | 'present'> {
     const { root, address } = this.#target;
     try {
-      const problem = nameProblem(name);
+      // Under such a name it would be removed.
+      const problem =
+        nameProblem(name) ?? (UNFINISHED.test(name) ? 'is that of an unfinished object' : undefined);
       if (problem !== undefined) throw new BadName(name, problem);
       const path = join(root, name);
       checkInside(root, name);

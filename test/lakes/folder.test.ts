@@ -52,6 +52,12 @@ describe('a folder as a lake', () => {
     expect(readdirSync(folder).sort()).toEqual([other, held, 'a']);
   });
 
+  it('gives no object a name by which it would be removed as unfinished', async () => {
+    const folder = await privateFolder();
+    await expect(put(folder, '.lake-put-0000000000000000', 'x')).rejects.toThrow('of an unfinished object');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('keeps the mode of an object that is replaced, and the time of one that is not', async () => {
     const folder = await privateFolder();
     await put(folder, 'a', 'one');
