@@ -8,7 +8,6 @@
 import {
   closeSync,
   createReadStream,
-  promises as fs,
   fstatSync,
   fsyncSync,
   linkSync,
@@ -31,13 +30,10 @@ import { tryToClose, tryToRemove } from '../files/remove.ts';
 import { syncFolder } from '../files/replace.ts';
 import { BadName, type Lake, type LakeSettings, type NewObject } from './lake.ts';
 import { nameProblem } from './object-name.ts';
+import { isUnfinished, removeUnfinished, unfinishedName } from './unfinished.ts';
 
-const UNFINISHED = /^\.lake-put-[0-9a-f]{16}$/;
 /** How long a new file may be in the hands of a process that cleans up. */
 const LOCK = { waitMs: 10_000 };
-/** A folder whose list of names is longer, in bytes, is searched only now and then: that takes longer than most runs. */
-const LONG_LIST = 1 << 20;
-const SELDOM = 0.02;
 const COMPARED = 1 << 16;
 
 /** Creates the folder with the first object. */
@@ -49,8 +45,7 @@ export default function openFolder(address: string, settings: LakeSettings): Lak
       try {
         makeFolders(folder);
         const root = realpathSync.native(folder);
-        const { randomBytes } = await import('node:crypto');
-        const path = join(root, `.lake-put-${randomBytes(8).toString('hex')}`);
+        const path = join(root, await unfinishedName());
         const file = await openLocked({ path, name: address, mode: 0o666, refuseLink: true }, LOCK);
         if (!isTidy) void removeUnfinished(root);
         isTidy = true;
@@ -96,7 +91,7 @@ class NewFile implements NewObject {
     try {
       // Under such a name it would be removed.
       const problem =
-        nameProblem(name) ?? (UNFINISHED.test(name) ? 'is that of an unfinished object' : undefined);
+        nameProblem(name) ?? (isUnfinished(name) ? 'is that of an unfinished object' : undefined);
       if (problem !== undefined) throw new BadName(name, problem);
       const path = join(root, name);
       checkInside(root, name);
@@ -192,27 +187,6 @@ function checkInside(root: string, name: string): void {
     const real = realpathSync.native(path);
     if (!`${real}${sep}`.startsWith(root === sep ? sep : `${root}${sep}`))
       throw new BadName(name, 'leads out of the lake by a link');
-  }
-}
-
-/** Removes what killed processes have left; a file that is still written is locked. Throws nothing. */
-async function removeUnfinished(root: string): Promise<void> {
-  try {
-    if (statSync(root).size > LONG_LIST && Math.random() > SELDOM) return;
-    const names = await fs.readdir(root);
-    for (const name of names.filter((each) => UNFINISHED.test(each))) await removeIfLeft(join(root, name));
-  } catch {
-    // It is only not as tidy.
-  }
-}
-
-async function removeIfLeft(path: string): Promise<void> {
-  try {
-    const file = await openLocked({ path, name: path, mode: undefined, refuseLink: true }, { waitMs: 0 });
-    tryToRemove(path);
-    file.close();
-  } catch {
-    // It is in use, gone, or not ours.
   }
 }
 

@@ -1,0 +1,42 @@
+/** The files in which objects of a folder are written until they are complete: their names, and what is left of them. */
+
+import { promises as fs, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { openLocked } from '../files/lock.ts';
+import { tryToRemove } from '../files/remove.ts';
+
+/** A folder whose list of names is longer, in bytes, is searched only now and then: that takes longer than most runs. */
+const LONG_LIST = 1 << 20;
+const SELDOM = 0.02;
+
+/** A new name. */
+export async function unfinishedName(): Promise<string> {
+  const { randomBytes } = await import('node:crypto');
+  return `.lake-put-${randomBytes(8).toString('hex')}`;
+}
+
+/** Whether a file of this name is removed once nobody writes it. */
+export function isUnfinished(name: string): boolean {
+  return /^\.lake-put-[0-9a-f]{16}$/.test(name);
+}
+
+/** Removes what killed processes have left; a file that is still written is locked. Throws nothing. */
+export async function removeUnfinished(root: string): Promise<void> {
+  try {
+    if (statSync(root).size > LONG_LIST && Math.random() > SELDOM) return;
+    const names = await fs.readdir(root);
+    for (const name of names.filter(isUnfinished)) await removeIfLeft(join(root, name));
+  } catch {
+    // It is only not as tidy.
+  }
+}
+
+async function removeIfLeft(path: string): Promise<void> {
+  try {
+    const file = await openLocked({ path, name: path, mode: undefined, refuseLink: true }, { waitMs: 0 });
+    tryToRemove(path);
+    file.close();
+  } catch {
+    // It is in use, gone, or not ours.
+  }
+}
