@@ -120,10 +120,28 @@ export function isNoDatabase(error: unknown): boolean {
   return primaryCode(error) === NOTADB;
 }
 
+/**
+ * Texts of errors by which the library's `all` and `iterate` tell no code (@photostructure/sqlite 1.x), as sqlite3_errstr has
+ * them.
+ */
+const codesByText: ReadonlyMap<string, number> = new Map([
+  ['database is locked', 5],
+  ['database table is locked', 6],
+  ['out of memory', NOMEM],
+  ['attempt to write a readonly database', READONLY],
+  ['disk I/O error', IOERR],
+  ['database disk image is malformed', 11],
+  ['database or disk is full', FULL],
+  ['unable to open database file', CANTOPEN],
+  ['locking protocol', 15],
+  ['file is not a database', 26],
+]);
+
 /** SQLite's primary result code; undefined for an error of something else. */
 function primaryCode(error: unknown): number | undefined {
   const code = numberIn(error, 'errcode');
-  return code === undefined ? undefined : code & 0xff;
+  if (code !== undefined) return code & 0xff;
+  return errorCode(error) === 'ERR_SQLITE_ERROR' ? codesByText.get(errorText(error)) : undefined;
 }
 
 function numberIn(error: unknown, name: string): number | undefined {

@@ -107,6 +107,26 @@ describe('sqliteFailure', () => {
     });
   });
 
+  it('knows the errors by which reading all rows tells no code', async () => {
+    const path = join(await privateFolder(), 'x.db');
+    const [writer, reader] = [openDatabase(path, 'TRUNCATE'), openDatabase(path, 'TRUNCATE')];
+    onTestFinished(() => {
+      for (const database of [writer, reader]) database.close();
+    });
+    writer.exec('CREATE TABLE t (x)');
+    const statement = reader.prepare('SELECT * FROM t');
+    writer.exec('BEGIN EXCLUSIVE');
+    for (const read of [() => statement.all(), () => [...statement.iterate()], () => statement.get()]) {
+      let error: unknown;
+      try {
+        read();
+      } catch (thrown) {
+        error = thrown;
+      }
+      expect(sqliteFailure('x.db', error)).toMatchObject({ status: 75, message: `x.db: ${busy}` });
+    }
+  });
+
   it('leaves a bug as it is', () => {
     const bug = new TypeError('x is not a function');
     expect(sqliteFailure('a.db', bug)).toBe(bug);

@@ -361,9 +361,12 @@ export function tableContract(name: string, open: () => Promise<OpenedDatabase>)
       const end = ended(child);
       const lines = Array.from({ length: 50_000 }, (_, at) => `${at},x\n`);
       child.stdin?.end(`a,b\n${lines.join('')}`);
-      await untilRows(query, 100);
+      const early = end.then(({ status, stderr }) => {
+        throw new Error(`it has ended: ${status} ${stderr}`);
+      });
+      await Promise.race([untilRows(query, 100), early]);
       child.kill('SIGKILL');
-      await end;
+      await early.catch(() => {});
       const [[count = ''] = []] = await query('SELECT count(*) FROM t');
       expect(Number(count) % 100).toBe(0);
     });
@@ -371,11 +374,14 @@ export function tableContract(name: string, open: () => Promise<OpenedDatabase>)
 }
 
 async function untilRows(query: OpenedDatabase['query'], count: number): Promise<void> {
-  let there = 0;
+  let seen = 'no answer';
   const look = async () => {
-    const answer = await Promise.resolve(query('SELECT count(*) FROM t')).catch(() => []);
-    there = Number(answer[0]?.[0] ?? 0);
+    try {
+      seen = (await query('SELECT count(*) FROM t')).join();
+    } catch (error) {
+      seen = String(error);
+    }
   };
-  for (const deadline = performance.now() + 30_000; there < count; await look())
-    if (performance.now() > deadline) await until(() => false, `${count} rows`, 0);
+  for (const deadline = performance.now() + 30_000; !(Number(seen) >= count); await look())
+    if (performance.now() > deadline) await until(() => false, `${count} rows, but ${seen}`, 0);
 }
