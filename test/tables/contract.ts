@@ -1,5 +1,6 @@
 /** What every table promises, through the real program. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ended, run, start, until } from '../harness.ts';
 
@@ -376,12 +377,14 @@ export function tableContract(name: string, open: () => Promise<OpenedDatabase>)
 async function untilRows(query: OpenedDatabase['query'], count: number): Promise<void> {
   let seen = 'no answer';
   const look = async () => {
+    await sleep(5);
     try {
       seen = (await query('SELECT count(*) FROM t')).join();
     } catch (error) {
       seen = String(error);
     }
   };
-  for (const deadline = performance.now() + 30_000; !(Number(seen) >= count); await look())
+  const deadline = performance.now() + 30_000;
+  for (; !(Number(seen) >= count); await look())
     if (performance.now() > deadline) await until(() => false, `${count} rows, but ${seen}`, 0);
 }
