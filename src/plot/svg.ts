@@ -63,11 +63,10 @@ export function heightOf(chart: Chart, { height }: PictureSize): number {
 
 /** The text of the SVG file. */
 export async function drawSvg(chart: Chart, style: PictureStyle): Promise<string> {
-  const scales = chart.panels.map(({ low, high }) =>
-    valueScale(...padded(low, high), Math.max(2, Math.floor(style.height / TICK_DISTANCE) + 1)),
-  );
+  const ticks = Math.max(2, Math.floor(style.height / TICK_DISTANCE) + 1);
+  const scales = await mapYielding(chart.panels, ({ low, high }) => valueScale(...padded(low, high), ticks));
   const widest = scales
-    .flatMap(({ ticks }) => ticks)
+    .flatMap((scale) => scale.ticks)
     .reduce((most, { label }) => Math.max(most, label.length), 0);
   const layout: Layout = { chart, style, left: MARGIN + widest * DIGIT + 8, right: style.width - MARGIN };
   let y = TOP;

@@ -84,7 +84,7 @@ const addresses = [
 ];
 const commands = [
   'load-stats --to',
-  'load-rows --table t --to',
+  'load-rows --table t --wait 50ms --to',
   'load-stats',
   'load-rows --table t --to x.db',
   'load-stats --timeout',
