@@ -307,8 +307,7 @@ describe('an event', () => {
     expect(await inProcess([url, '--rejects', join(cwd, 'rejects'), '--strict'])).toMatchObject({
       status: 65,
       stdout: '{"a":1}\n[1]\n',
-      stderr:
-        `get-events: ${url}:2: data is not JSON: "x y"\n` + 'get-events: 2 of 4 lines rejected: 2 not JSON\n',
+      stderr: `get-events: ${url}:2: data is not JSON: "x y"\nget-events: 2 of 4 lines rejected: 2 not JSON\n`,
     });
     expect(readFileSync(join(cwd, 'rejects'), 'utf8')).toBe(
       '{"id":"1","event":"add","data":"x y"}\n{"id":"1","event":"message","data":"a\\nb"}\n',
