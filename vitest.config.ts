@@ -1,7 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
 const THOROUGH = [
-  'test/doubling.test.ts',
   'test/cli/load-tool.test.ts',
   'test/counting/*.test.ts',
   'test/lakes/record.test.ts',
