@@ -69,7 +69,7 @@ const WORST = [
   ...['""', '\\"', '","', '"\n', '"a\n', ' ,', '//', '::', '1.', '1h', 't='],
   ...['%h ', '\\x41', '1.1.1.1,', '"time"', '{"a":', '"a":1,'],
 ];
-// The long form takes many minutes, and is for those who change a parser: THOROUGH=yes npx vitest run test/doubling.test.ts
+// The long form takes minutes, and is for those who change a parser: THOROUGH=yes npx vitest run test/doubling.test.ts
 const UNITS = isThorough
   ? [
       ...WORST,
