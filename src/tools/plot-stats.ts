@@ -85,6 +85,8 @@ export default defineTool({
     ...encodingOption,
     ...rejectOptions,
   },
+  // It has nothing to finish: a picture is put in place in one step.
+  graceMs: 500,
   examples: [
     ['get-stats -w 1h temperature.log | $0', 'the hours of a log'],
     ['$0 -w 1h --last 7d --sensor attic stats.db', 'a week from a database'],
