@@ -52,5 +52,5 @@ wait "$events" || status=$?
 # Step 3. The stream has ended: the rest.
 kill "$taker" 2>/dev/null || true
 wait "$taker" || [[ $? -eq 143 ]]
-"${take[@]}" --linger 100ms --exit-when-empty "${into[@]}" >>objects.txt
+"${take[@]}" --linger 0 --exit-when-empty "${into[@]}" >>objects.txt
 exit "$status"

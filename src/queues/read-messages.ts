@@ -9,6 +9,7 @@ import { ByteSplitter, splitBytes } from '../lines/byte-splitter.ts';
 import { SHOWN_OF_LONG } from '../lines/limits.ts';
 import { quote, type Reject, type Rejection, STDIN } from '../lines/line.ts';
 import { badText, decodeText } from '../lines/text.ts';
+import { fromEnvelope } from './envelope.ts';
 import { type Field, Fields } from './message-fields.ts';
 import type { Message } from './queue.ts';
 
@@ -24,6 +25,8 @@ export interface MessageFormat {
   /** A line is a key, this, and the message. */
   readonly keySeparator?: Buffer;
   readonly id?: Field | 'hash';
+  /** A line is the envelope of a message, as `queue-take --envelope` prints it. */
+  readonly hasEnvelope?: boolean;
 }
 
 /** Takes what cannot be a message, and hears of a last line without newline. */
@@ -59,8 +62,10 @@ export async function* readMessages(
   }
 }
 
-/** A key before the message does not count as the message. */
-function longestLine({ maxSize, keySeparator }: MessageFormat): number {
+/** What stands around a message does not count as the message. */
+function longestLine({ maxSize, keySeparator, hasEnvelope }: MessageFormat): number {
+  // In JSON a byte may be written with six.
+  if (hasEnvelope) return 6 * (maxSize + LONGEST_KEY);
   return keySeparator === undefined ? maxSize : maxSize + LONGEST_KEY + keySeparator.length;
 }
 
@@ -124,8 +129,10 @@ class MessageReader {
   }
 
   #messageOf(bytes: Buffer): Message | Rejection {
-    const { maxSize, keySeparator, key, id } = this.#format;
-    const split = keySeparator === undefined ? undefined : splitKey(bytes, keySeparator);
+    const { maxSize, keySeparator, key, id, hasEnvelope } = this.#format;
+    const envelope = hasEnvelope ? fromEnvelope(decodeText(bytes)) : undefined;
+    if (envelope !== undefined && 'kind' in envelope) return envelope;
+    const split = envelope ?? (keySeparator === undefined ? undefined : splitKey(bytes, keySeparator));
     if (keySeparator !== undefined && split === undefined)
       return { kind: 'without a key', detail: `no ${quote(keySeparator.toString())} behind a key` };
     const body = split?.body ?? bytes;
@@ -140,6 +147,7 @@ class MessageReader {
     if (problem) return problem;
     return {
       body,
+      ...(envelope?.headers !== undefined && { headers: envelope.headers }),
       ...(typeof keyText === 'string' && { key: keyText }),
       ...(typeof idText === 'string' && { id: idText }),
     };

@@ -1,7 +1,6 @@
 /** Messages as lines, or as JSON with all that is known about them. */
 
-import { isUtf8 } from 'node:buffer';
-import { formatTime } from '../readings/time.ts';
+import { type Origin, toEnvelope } from './envelope.ts';
 import type { StoredMessage } from './queue.ts';
 
 /** How messages are shown. */
@@ -12,22 +11,13 @@ export interface MessageStyle {
   readonly hasEnvelope: boolean;
 }
 
-/** Where messages come from. */
-interface Origin {
-  /** The address of their queue. */
-  readonly queue: string;
-  readonly partition: number;
-  /** Runs that failed. */
-  readonly tries: number;
-}
-
 /** The bytes of messages, each with its end. */
 export function showMessages(
   messages: readonly StoredMessage[],
   origin: Origin,
   { end, hasEnvelope }: MessageStyle,
 ): Buffer {
-  if (hasEnvelope) return Buffer.from(messages.map((message) => envelope(message, origin) + end).join(''));
+  if (hasEnvelope) return Buffer.from(messages.map((message) => toEnvelope(message, origin) + end).join(''));
   const bytes = Buffer.allocUnsafe(messages.reduce((sum, { body }) => sum + body.length + 1, 0));
   const last = end.charCodeAt(0);
   let at = 0;
@@ -36,13 +26,4 @@ export function showMessages(
     bytes[at++] = last;
   }
   return bytes;
-}
-
-/** A body that is not UTF-8 is in base64, and says so. */
-function envelope(message: StoredMessage, { queue, partition, tries }: Origin): string {
-  const { sequence: seq, key = null, time, headers = {}, body } = message;
-  const text = isUtf8(body)
-    ? { body: body.toString() }
-    : { body: body.toString('base64'), encoding: 'base64' };
-  return JSON.stringify({ queue, partition, seq, key, time: formatTime(time), tries, headers, ...text });
 }

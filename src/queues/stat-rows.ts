@@ -53,7 +53,7 @@ export function statRow(queue: string, numbers: Numbers): Row {
   ];
 }
 
-/** The most that is well; undefined: any number is. */
+/** The most that is well; undefined for no limit. */
 export interface Limits {
   readonly ready: number | undefined;
   readonly ageMs: number | undefined;

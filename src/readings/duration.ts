@@ -10,6 +10,8 @@ const UNITS: Record<string, number> = {
 };
 
 const SHORT = /^(?:\d+(?:\.\d+)?(?:ms|[smhdw]))+$/;
+/** No time, with any unit or none. */
+const NONE = /^(?:0(?:ms|[smhdw])?|PT0S)$/;
 const PART = /(\d+(?:\.\d+)?)(ms|[smhdw])/g;
 const ISO = /^P(?=\d|T\d)(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
@@ -25,6 +27,11 @@ export function parseDuration(text: string): number {
     throw new Error(`not a duration: ${JSON.stringify(text)} (write 90s, 15m, 1h, 7d or PT1H)`);
   }
   return milliseconds;
+}
+
+/** Reads a time to wait: a duration, or 0, for an option's `parse`. @returns milliseconds @throws as `parseDuration` does */
+export function parseWait(text: string): number {
+  return NONE.test(text) ? 0 : parseDuration(text);
 }
 
 function fromShort(text: string): number {

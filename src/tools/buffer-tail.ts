@@ -18,7 +18,7 @@ import type { LockedFile } from '../files/replace.ts';
 import { inOneBatch, rejectTorn, wholeLines } from '../lines/byte-lines.ts';
 import type { Reject } from '../lines/line.ts';
 import { type Ahead, FutureCheck } from '../readings/ahead.ts';
-import { parseDuration } from '../readings/duration.ts';
+import { parseDuration, parseWait } from '../readings/duration.ts';
 import { isNewTo, type LineKeeper, lastLines } from '../readings/line-keeper.ts';
 import { RecentLines } from '../readings/recent-lines.ts';
 import type { Tail, Window } from '../readings/tail.ts';
@@ -64,7 +64,7 @@ export default defineTool({
       default: 'wait',
       describe: 'when another process holds FILE',
     },
-    wait: { type: 'text', parse: parseDuration, default: '10s', describe: 'how long to wait for the lock' },
+    wait: { type: 'text', parse: parseWait, default: '10s', describe: 'how long to wait for the lock' },
     ...rejectOptions,
   },
   examples: [

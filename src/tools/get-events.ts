@@ -3,31 +3,29 @@
  *
  * stdin   nothing       stdout  one event per line, or what CMD prints       stderr  gaps, failures, events that are dead
  * With CMD an event is passed over only when CMD has ended well with it. Memory: 8 MiB of events that wait.
- * The file is long for its many options.
  */
 
 import manifest from '../../package.json' with { type: 'json' };
+import { commandOptions } from '../cli/command-options.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import type { Command } from '../commands/command.ts';
 import { Deliverer } from '../commands/deliver.ts';
 import { Bookmark } from '../events/bookmark.ts';
 import { deliverEvents } from '../events/deliver-events.ts';
 import { fillInbox, stopper } from '../events/fill-inbox.ts';
-import { type Headers, readHeaderFile } from '../events/headers.ts';
+import { readHeaderFile } from '../events/headers.ts';
 import { Inbox } from '../events/inbox.ts';
 import { printEvents } from '../events/print-events.ts';
-import { readStream, type StreamSettings } from '../events/read-stream.ts';
+import { readStream } from '../events/read-stream.ts';
 import { RecentEvents } from '../events/recent-events.ts';
 import { Selector } from '../events/select-events.ts';
-import { type State, StateFile } from '../events/state.ts';
-import { sinceUrl, streamEndpoint } from '../events/stream-endpoint.ts';
+import { StateFile } from '../events/state.ts';
+import { streamEndpoint } from '../events/stream-endpoint.ts';
+import { parseIdle, parseUserAgent, type Source, streamSettings } from '../events/stream-options.ts';
 import { Failure, status } from '../failure.ts';
-import type { Endpoint } from '../http/request.ts';
-import { parseDuration } from '../readings/duration.ts';
+import { parseDuration, parseWait } from '../readings/duration.ts';
 import { parseTimeOption } from '../readings/time.ts';
 
-/** Beyond it fetch gives up a silent connection by itself. */
-const LONGEST_IDLE_MS = 300_000;
 /** Bytes of events that wait while CMD runs; when more have come, the stream is read no further. */
 const MOST_WAITING = 8 << 20;
 /** The same for stdout, which needs no full batches. */
@@ -57,7 +55,7 @@ export default defineTool({
     },
     linger: {
       type: 'text',
-      parse: parseDuration,
+      parse: parseWait,
       default: '1s',
       describe: 'maximum time that an event waits for others',
     },
@@ -65,28 +63,11 @@ export default defineTool({
     for: { type: 'text', parse: parseDuration, describe: 'end after this time' },
     overlap: {
       type: 'text',
-      parse: parseOverlap,
+      parse: parseWait,
       default: '30s',
       describe: 'without CMD: events count as used this long after printing',
     },
-    retries: {
-      type: 'text',
-      parse: wholeNumber(0),
-      default: '4',
-      describe: 'tries of CMD after the first one, if it fails',
-    },
-    'max-dead': {
-      type: 'text',
-      parse: wholeNumber(1),
-      default: '10',
-      describe: 'exit 75 when this many events in a row are refused by CMD',
-    },
-    grace: {
-      type: 'text',
-      parse: parseDuration,
-      default: '1m',
-      describe: 'how long CMD may go on after a signal',
-    },
+    ...commandOptions,
     idle: {
       type: 'text',
       parse: parseIdle,
@@ -95,7 +76,7 @@ export default defineTool({
     },
     wait: {
       type: 'text',
-      parse: parseDuration,
+      parse: parseWait,
       default: '1m',
       describe: 'how long to wait for a server that is down or fails',
     },
@@ -162,15 +143,6 @@ export default defineTool({
   },
 });
 
-/** Where events come from, and from where on. */
-interface Source {
-  readonly endpoint: Endpoint;
-  readonly ownHeaders: Headers;
-  readonly before: State | undefined;
-  /** Ends the stream. */
-  readonly signal: AbortSignal;
-}
-
 /** Where events go. */
 interface Sink {
   readonly inbox: Inbox;
@@ -192,28 +164,6 @@ function selectorOf(options: Selected, { reject }: Io, { endpoint, before }: Sou
   const count = options.count ?? Number.POSITIVE_INFINITY;
   const selection = { shown: endpoint.shown, format, names: new Set(options.event), count, reject } as const;
   return new Selector(selection, new RecentEvents(before?.recent ?? []));
-}
-
-interface Connecting {
-  readonly since: number | undefined;
-  readonly idle: number;
-  readonly wait: number;
-  readonly 'warn-gap': number;
-  readonly 'user-agent': string;
-}
-
-function streamSettings(
-  { since, idle: idleMs, wait: waitMs, ...options }: Connecting,
-  { now, warn, explain }: Io,
-  { endpoint, ownHeaders, before, signal }: Source,
-): StreamSettings {
-  return {
-    ...{ endpoint, ownHeaders, headers: { 'user-agent': options['user-agent'] } },
-    lastId: before?.id ?? '',
-    awayMs: before === undefined ? undefined : Math.max(0, now() - before.time),
-    sinceUrl: sinceUrl(endpoint.url, since),
-    ...{ idleMs, waitMs, warnGapMs: options['warn-gap'], signal, warn, explain },
-  };
 }
 
 function printed({ overlap: overlapMs }: { overlap: number }, io: Io, sink: Sink): AsyncIterable<Buffer> {
@@ -246,19 +196,4 @@ function delivered(command: Command, options: Delivering, io: Io, sink: Sink): P
     // What cannot be kept is not passed over.
     reject: options.rejects === undefined ? undefined : reject,
   });
-}
-
-function parseOverlap(text: string): number {
-  return /^0(?:ms|[smhdw])?$/.test(text) ? 0 : parseDuration(text);
-}
-
-function parseIdle(text: string): number {
-  const idleMs = parseDuration(text);
-  if (idleMs > LONGEST_IDLE_MS) throw new Error(`more than 5m: ${JSON.stringify(text)}`);
-  return idleMs;
-}
-
-function parseUserAgent(text: string): string {
-  if (!/^[\x20-\x7e]+$/.test(text)) throw new Error(`not one line of ASCII: ${JSON.stringify(text)}`);
-  return text;
 }

@@ -23,7 +23,7 @@ import { textFiles } from '../files/command-files.ts';
 import { parseDelimiter } from '../lines/csv.ts';
 import { type Column, formatRows } from '../lines/format-rows.ts';
 import { FutureCheck } from '../readings/ahead.ts';
-import { parseDuration } from '../readings/duration.ts';
+import { parseDuration, parseWait } from '../readings/duration.ts';
 import { parseRange } from '../readings/range.ts';
 import { MOST_COLUMNS, statsColumns, tooManyColumns } from '../readings/stats-row.ts';
 import { rowColumns, rowMaker } from '../readings/summary-row.ts';
@@ -61,7 +61,7 @@ export default defineTool({
     live: { type: 'flag', describe: 'print a window as soon as a later reading shows that it is over' },
     lateness: {
       type: 'text',
-      parse: parseDuration,
+      parse: parseWait,
       describe: 'with --live: how long to wait for late readings',
     },
     ahead: {

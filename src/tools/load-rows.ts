@@ -13,7 +13,7 @@ import { defineTool, type Io, inputFiles, rejectOptions, wholeNumber } from '../
 import { BadRows, Failure, status } from '../failure.ts';
 import { storeFiles } from '../files/command-files.ts';
 import { parseDelimiterByte, parseNames } from '../lines/csv.ts';
-import { parseDuration } from '../readings/duration.ts';
+import { parseDuration, parseWait } from '../readings/duration.ts';
 import { parseTypes } from '../tables/column-options.ts';
 import type { Batch } from '../tables/input/batch.ts';
 import { previews } from '../tables/input/preview.ts';
@@ -69,13 +69,13 @@ export default defineTool({
     },
     linger: {
       type: 'text',
-      parse: parseDuration,
+      parse: parseWait,
       default: '1s',
       describe: 'maximum time that a row waits for others',
     },
     wait: {
       type: 'text',
-      parse: parseDuration,
+      parse: parseWait,
       default: '10s',
       describe: 'how long to wait for other writers, and for a server to come back',
     },

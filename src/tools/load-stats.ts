@@ -19,7 +19,7 @@ import { Spool } from '../files/spool.ts';
 import { parseToken } from '../http/token.ts';
 import type { Line, Reject } from '../lines/line.ts';
 import { FutureCheck } from '../readings/ahead.ts';
-import { parseDuration } from '../readings/duration.ts';
+import { parseDuration, parseWait } from '../readings/duration.ts';
 import { previewRows } from '../readings/preview-rows.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
@@ -62,7 +62,7 @@ export default defineTool({
     },
     wait: {
       type: 'text',
-      parse: parseDuration,
+      parse: parseWait,
       default: '10s',
       describe: 'how long to wait for other writers',
     },

@@ -11,7 +11,7 @@ import { Failure, status } from '../failure.ts';
 import { queueFiles } from '../files/command-files.ts';
 import { dropQueue, makeQueue, parseQueueAddress } from '../queues/open.ts';
 import type { Shape } from '../queues/queue.ts';
-import { parseDuration } from '../readings/duration.ts';
+import { parseDuration, parseWait } from '../readings/duration.ts';
 
 export default defineTool({
   name: 'queue-make',
@@ -34,7 +34,7 @@ export default defineTool({
     yes: { type: 'flag', describe: 'yes, delete it' },
     wait: {
       type: 'text',
-      parse: parseDuration,
+      parse: parseWait,
       default: '10s',
       describe: 'how long to wait for a busy queue',
     },

@@ -20,7 +20,7 @@ import type { Field } from '../queues/message-fields.ts';
 import { openQueue, parseQueueAddress } from '../queues/open.ts';
 import { type Message, PutFailure, type PutOptions, type Queue } from '../queues/queue.ts';
 import { type MessageFormat, readMessages } from '../queues/read-messages.ts';
-import { parseDuration } from '../readings/duration.ts';
+import { parseWait } from '../readings/duration.ts';
 
 export default defineTool({
   name: 'queue-put',
@@ -41,11 +41,12 @@ export default defineTool({
       parse: parseSeparator,
       describe: 'a line is a key, this, and the message',
     },
+    envelope: { type: 'flag', describe: 'lines are what queue-take --envelope prints, with key and headers' },
     null: { alias: '0', type: 'flag', describe: 'messages end with NUL, not with a newline' },
     whole: { type: 'flag', describe: 'all input is one message' },
     delay: {
       type: 'text',
-      parse: parseDuration,
+      parse: parseWait,
       describe: 'messages are not taken before this time has passed',
     },
     remember: {
@@ -57,14 +58,14 @@ export default defineTool({
     batch: { type: 'text', parse: wholeNumber(1), default: '1000', describe: 'maximum messages per write' },
     linger: {
       type: 'text',
-      parse: parseDuration,
+      parse: parseWait,
       default: '100ms',
       describe: 'maximum time that a message waits for others',
     },
     'max-size': { type: 'text', parse: parseSize, default: '1M', describe: 'maximum bytes of a message' },
     wait: {
       type: 'text',
-      parse: parseDuration,
+      parse: parseWait,
       default: '10s',
       describe: 'how long to wait for others, for a server, and for room',
     },
@@ -107,6 +108,7 @@ interface FormatOptions {
   readonly id: string | undefined;
   readonly delimiter: string | undefined;
   readonly 'key-separator': Buffer | undefined;
+  readonly envelope: boolean;
   readonly null: boolean;
   readonly whole: boolean;
   readonly 'max-size': number;
@@ -117,12 +119,15 @@ function formatOf(options: FormatOptions): MessageFormat {
   const { key, id, 'key-separator': keySeparator, delimiter } = options;
   if (key !== undefined && keySeparator !== undefined)
     throw usage('--key and --key-separator exclude each other');
+  if (options.envelope && (key !== undefined || keySeparator !== undefined))
+    throw usage('--envelope has its own key: it excludes --key and --key-separator');
   if (options.whole && options.null) throw usage('--whole and --null exclude each other');
   return {
     end: options.whole ? 'nothing' : options.null ? 'NUL' : 'newline',
     maxSize: options['max-size'],
     ...(key !== undefined && { key: fieldOf('key', key, delimiter) }),
     ...(keySeparator !== undefined && { keySeparator }),
+    ...(options.envelope && { hasEnvelope: true }),
     ...(id !== undefined && { id: id === 'hash' ? id : fieldOf('id', id, delimiter) }),
   };
 }

@@ -12,7 +12,7 @@ import { Failure, status } from '../failure.ts';
 import { formatRows, type Row } from '../lines/format-rows.ts';
 import { openQueue, parseQueueAddress } from '../queues/open.ts';
 import { excesses, type Limits, type Numbers, statColumns, statRow, totals } from '../queues/stat-rows.ts';
-import { parseDuration } from '../readings/duration.ts';
+import { parseDuration, parseWait } from '../readings/duration.ts';
 
 export default defineTool({
   name: 'queue-stat',
@@ -31,7 +31,7 @@ export default defineTool({
     'max-dead': { type: 'text', parse: wholeNumber(0), describe: 'exit 1 if there are more dead letters' },
     wait: {
       type: 'text',
-      parse: parseDuration,
+      parse: parseWait,
       default: '10s',
       describe: 'how long to wait for a busy queue',
     },

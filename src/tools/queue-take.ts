@@ -5,6 +5,7 @@
  * Memory: a batch for each job.
  */
 
+import { commandOptions } from '../cli/command-options.ts';
 import { parseSize } from '../cli/size.ts';
 import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
 import type { Command } from '../commands/command.ts';
@@ -16,7 +17,7 @@ import { openQueue, parseQueueAddress } from '../queues/open.ts';
 import type { Position, Queue } from '../queues/queue.ts';
 import { type MessageStyle, showMessages } from '../queues/show-messages.ts';
 import { takeBatches } from '../queues/take-batches.ts';
-import { parseDuration } from '../readings/duration.ts';
+import { parseWait } from '../readings/duration.ts';
 import { parseTimeOption } from '../readings/time.ts';
 
 /** Messages per transaction that are written to stdout: how they fall into batches does not show. */
@@ -32,7 +33,7 @@ export default defineTool({
     batch: { type: 'text', parse: wholeNumber(1), describe: 'maximum messages per run of CMD (default: 1)' },
     linger: {
       type: 'text',
-      parse: parseDuration,
+      parse: parseWait,
       describe: 'maximum time that a message waits for others (default: 5s)',
     },
     'batch-bytes': { type: 'text', parse: parseSize, default: '16M', describe: 'maximum bytes of a batch' },
@@ -59,30 +60,19 @@ export default defineTool({
     peek: { type: 'flag', describe: 'print messages that are not acknowledged, and take nothing' },
     envelope: { type: 'flag', describe: 'messages as JSON, with key, time, tries and headers' },
     null: { alias: '0', type: 'flag', describe: 'messages end with NUL, not with a newline' },
-    retries: { type: 'text', parse: wholeNumber(0), default: '4', describe: 'retries of CMD when it fails' },
-    'max-dead': {
-      type: 'text',
-      parse: wholeNumber(1),
-      default: '10',
-      describe: 'end with 75 when this many messages died in a row',
-    },
-    grace: {
-      type: 'text',
-      parse: parseDuration,
-      default: '1m',
-      describe: 'after SIGTERM: how long CMD may take to finish',
-    },
+    ...commandOptions,
     strict: { type: 'flag', describe: 'exit 65 if a message died' },
     wait: {
       type: 'text',
-      parse: parseDuration,
+      parse: parseWait,
       default: '10s',
       describe: 'how long to wait for a busy queue',
     },
   },
   examples: [
     ['$0 q --batch 100 --linger 1m -- lake-put lake/ --csv --fields id,user', 'one object per batch'],
-    ["$0 'q#dead' --peek --envelope; $0 'q#dead' -- queue-put q", 'see dead letters; put them back'],
+    ["$0 'q#dead' --peek --envelope", 'see dead letters, and why they died'],
+    ["$0 'q#dead' --envelope -- queue-put q --envelope", 'put them back, with their keys'],
   ],
   notes:
     'CMD reads its batch on stdin, and $ETL_QUEUE, $ETL_PARTITION, $ETL_FIRST, $ETL_LAST, $ETL_COUNT,\n' +

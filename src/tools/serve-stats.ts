@@ -16,7 +16,7 @@ import { serve } from '../dashboard/serve.ts';
 import { Failure, readFailure, status } from '../failure.ts';
 import { parseToken } from '../http/token.ts';
 import { FutureCheck } from '../readings/ahead.ts';
-import { parseDuration } from '../readings/duration.ts';
+import { parseDuration, parseWait } from '../readings/duration.ts';
 import { openReader, openStore, parseStoreAddress } from '../stores/open.ts';
 
 const DEFAULT_STORE = 'stats.db';
@@ -56,7 +56,7 @@ export default defineTool({
     ...aheadOption,
     wait: {
       type: 'text',
-      parse: parseDuration,
+      parse: parseWait,
       default: '10s',
       describe: 'how long a post waits for other writers',
     },

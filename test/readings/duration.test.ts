@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDuration } from '../../src/readings/duration.ts';
+import { parseDuration, parseWait } from '../../src/readings/duration.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -72,4 +72,14 @@ describe('parseDuration', () => {
       }),
     );
   });
+});
+
+it.each(['0', '0s', '0ms', '0d', 'PT0S'])('a time to wait may be none: %s', (text) => {
+  expect(parseWait(text)).toBe(0);
+});
+
+it('a time to wait is a duration otherwise', () => {
+  expect(parseWait('1500ms')).toBe(1500);
+  for (const text of ['', '00', '-0s', '1', '0s0s', 'none'])
+    expect(() => parseWait(text)).toThrow('not a duration');
 });

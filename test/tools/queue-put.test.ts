@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ended, shell, start, until } from '../harness.ts';
-import { good, queueFolder } from './queue-tools.ts';
+import { type Envelope, good, queueFolder } from './queue-tools.ts';
 
 describe('queue-put', () => {
   it.each([
@@ -135,6 +135,39 @@ describe('queue-put', () => {
     expect((await put('1,2\n', '--key', '3', '-d,')).stderr).toContain('no key: no column 3 in "1,2"');
     expect((await put('abc\n', '--key-separator', ':')).stderr).toContain('stdin:1: no ":" behind a key');
     expect(await put('{"k":1}\n\n', '--key', 'k', '--strict')).toMatchObject({ status: 65 });
+  });
+
+  it('puts dead letters back as they were, with their keys', async () => {
+    const { tool, put, take, peek } = await queueFolder();
+    const input = Buffer.from('k1,a\0k2,\xff\n\0,b\0', 'latin1');
+    expect(await put(input, '--null', '--key-separator', ',', '--rejects', 'rejects')).toMatchObject({
+      status: 0,
+    });
+    const before = await peek();
+    expect(before.map(({ key }) => key).sort()).toEqual(['k1', 'k2']);
+    await take('--', 'sh', '-c', 'exit 65');
+    expect(await peek()).toEqual([]);
+    const back = ['q#dead', '--exit-when-empty', '--envelope', '--', 'queue-put', 'q', '--envelope'];
+    expect(await tool('queue-take', back)).toEqual(good());
+    const same = ({ key, body, encoding, partition, headers }: Envelope) => ({
+      key,
+      body,
+      encoding,
+      partition,
+      headers,
+    });
+    expect((await peek()).map(same)).toEqual(before.map(same));
+    expect(await peek('q#dead')).toEqual([]);
+  });
+
+  it('rejects a line that is no envelope, and takes no other key', async () => {
+    const { put, peek } = await queueFolder();
+    expect(await put('{"body":"a"}\n{"a":1}\n', '--envelope')).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining('stdin:2: not the envelope of a message'),
+    });
+    expect((await peek()).map(({ body }) => body)).toEqual(['a']);
+    expect(await put('', '--envelope', '--key', 'a')).toMatchObject({ status: 64 });
   });
 
   it('does not put again what has the id of one of the last messages', async () => {

@@ -32,7 +32,7 @@ import {
   widenStatement,
 } from './postgres-columns.ts';
 
-/** Number of the lock under which a table is changed: any, but the same for every load-rows. */
+/** Number of the lock under which a table is changed: the same for every load-rows, and otherwise arbitrary. */
 const CHANGES_LOCK = 7_355_609;
 
 /** Connects with the first call, and again after a lost connection. */

@@ -1,0 +1,70 @@
+/** A message as one line of JSON with all that is known about it, and back. */
+
+import { isUtf8 } from 'node:buffer';
+import { quote, type Rejection } from '../lines/line.ts';
+import { formatTime } from '../readings/time.ts';
+import type { Message, StoredMessage } from './queue.ts';
+
+/** Where a message comes from. */
+export interface Origin {
+  /** The address of its queue. */
+  readonly queue: string;
+  readonly partition: number;
+  /** Runs that failed. */
+  readonly tries: number;
+}
+
+/** Why a message was buried, which is no longer true of one that is put again. */
+const OF_THE_DEAD = /^dead-/;
+/** BASE64 as `toString` writes it. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** The envelope of a message. A body that is not UTF-8 is in base64, and says so. */
+export function toEnvelope(message: StoredMessage, { queue, partition, tries }: Origin): string {
+  const { sequence: seq, key = null, time, headers = {}, body } = message;
+  const text = isUtf8(body)
+    ? { body: body.toString() }
+    : { body: body.toString('base64'), encoding: 'base64' };
+  return JSON.stringify({ queue, partition, seq, key, time: formatTime(time), tries, headers, ...text });
+}
+
+/** Body, key and headers of the message in an envelope, but for headers `dead-...`. Other members are left out. */
+export function fromEnvelope(text: string): Pick<Message, 'body' | 'key' | 'headers'> | Rejection {
+  const envelope = parsed(text);
+  const { body: content, key = null, headers = {}, encoding } = envelope ?? {};
+  const body = typeof content === 'string' ? bytesOf(content, encoding) : undefined;
+  const isKey = key === null || typeof key === 'string';
+  if (body === undefined || !isKey || !isTexts(headers))
+    return { kind: 'no envelope', detail: `not the envelope of a message: ${quote(text)}` };
+  const own = Object.entries(headers).filter(([name]) => !OF_THE_DEAD.test(name));
+  return {
+    body,
+    ...(key !== null && { key }),
+    ...(own.length > 0 && { headers: Object.fromEntries(own) }),
+  };
+}
+
+function parsed(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined for an encoding that is not known, and text that is not in it. */
+function bytesOf(text: string, encoding: unknown): Buffer | undefined {
+  if (encoding === 'base64') return BASE64.test(text) ? Buffer.from(text, 'base64') : undefined;
+  const bytes = Buffer.from(text);
+  // An unpaired surrogate is no text.
+  return encoding === undefined && bytes.toString() === text ? bytes : undefined;
+}
+
+function isTexts(value: unknown): value is Record<string, string> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((text) => typeof text === 'string')
+  );
+}
