@@ -1,5 +1,6 @@
 /** What the kernel and its host agree about: functions, numbers, and addresses (as in `src/kernels/readings/layout.ts`). */
 
+import { random } from '../../files/random.ts';
 import type { Range } from '../../readings/range.ts';
 import { rangeByScale } from './range-by-scale.ts';
 
@@ -73,7 +74,7 @@ export function writeRange(memory: Buffer, range: Range): void {
 
 /** Writes a key for the hash of its tables, drawn at random, so that no input can be made for it. */
 export function writeHashKey(memory: Buffer): void {
-  crypto.getRandomValues(memory.subarray(HASH_KEY, HASH_KEY + HASH_KEY_LENGTH));
+  random.fill(memory.subarray(HASH_KEY, HASH_KEY + HASH_KEY_LENGTH));
 }
 
 /** Writes the names of the members of NDJSON: up to 16 bytes of ASCII each. */
