@@ -1,5 +1,5 @@
 /**
- * Leases of batches: a file of its own for each run of a command, locked as long as the taker or the command lives.
+ * Leases of batches: a file for each run of a command, or for a taker without one, locked as long as either lives.
  *
  * The command inherits the locked descriptor, so the kernel alone says when the last of them has ended. The name is
  * random, so that no lease is ever taken for another. A lease that was left by `kill -9` is removed by the next taker.
@@ -28,6 +28,8 @@ export interface Lease {
   release(): void;
   /** Closes our descriptor: the lease ends with the command, if that still has it. */
   leave(): void;
+  /** Whether others still see it: its file was not removed by somebody. */
+  isSeen(): boolean;
 }
 
 /** The leases of a queue. */
@@ -69,7 +71,7 @@ export class Leases {
       if (isOpen) tryToRemove(path);
       leave();
     };
-    return { owner, descriptor, leave, release };
+    return { owner, descriptor, leave, release, isSeen: () => isOpen && isAt(path, descriptor) };
   }
 
   /** Whether a process holds it. */
@@ -124,6 +126,15 @@ export class Leases {
 
   #path(owner: string): string {
     return join(this.#folder, `${this.#prefix}${owner}`);
+  }
+}
+
+/** Whether a path leads to the file, as far as can be seen. */
+function isAt(path: string, descriptor: number): boolean {
+  try {
+    return leadsTo(path, descriptor);
+  } catch {
+    return false;
   }
 }
 

@@ -9,6 +9,7 @@ import type { Lease, Leases } from './file-leases.ts';
 import { Linger } from './file-linger.ts';
 import { takeNext } from './file-next-batch.ts';
 import { MissingQueue } from './file-schema.ts';
+import { SharedLease } from './file-shared-lease.ts';
 import type { TakenBatch, TakeRequest } from './queue.ts';
 
 /** Between two looks of a taker that waits: from the first to the last. */
@@ -28,6 +29,7 @@ export class FileTaker {
   readonly #commits: Commits;
   readonly #settings: Settings;
   readonly #held = new Set<Lease>();
+  readonly #shared = new SharedLease();
   /** The partition to look into first. */
   #turn = 0;
   /** Whether the file was missing when it was last looked at; nothing is known at first. */
@@ -43,6 +45,7 @@ export class FileTaker {
   leave(): void {
     for (const lease of this.#held) lease.leave();
     this.#held.clear();
+    this.#shared.end();
   }
 
   /** See `Queue`. */
@@ -55,7 +58,7 @@ export class FileTaker {
         const isMissing = this.#isMissing && this.#look() === 'missing';
         if (isMissing && endsWhenEmpty) return undefined;
         if (!isMissing) {
-          lease ??= await (await this.#settings.leases()).open();
+          lease ??= await this.#openLease(request);
           const { batch, isEmpty } = await this.#attempt(request, lease, linger);
           if (batch !== undefined) {
             this.#held.add(lease);
@@ -63,8 +66,11 @@ export class FileTaker {
             return batch;
           }
           if (isEmpty && endsWhenEmpty) return undefined;
-          if (this.#isMissing) lease.release();
-          if (this.#isMissing) lease = undefined;
+          if (this.#isMissing) {
+            lease.release();
+            this.#shared.end();
+            lease = undefined;
+          }
         }
         pause = await this.#wait(pause, request, linger);
       }
@@ -72,6 +78,12 @@ export class FileTaker {
     } finally {
       lease?.release();
     }
+  }
+
+  /** A lease of its own only for a batch that a command may inherit. */
+  async #openLease({ isLoose = false }: TakeRequest): Promise<Lease> {
+    const leases = await this.#settings.leases();
+    return isLoose ? this.#shared.borrow(leases) : leases.open();
   }
 
   /** Waits until there may be something to take, looking after longer and longer pauses. @returns the next pause */
