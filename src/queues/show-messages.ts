@@ -22,7 +22,9 @@ export function showMessages(
   const last = end.charCodeAt(0);
   let at = 0;
   for (const { body } of messages) {
-    at += body.copy(bytes, at);
+    // For short bodies faster than `copy`.
+    bytes.set(body, at);
+    at += body.length;
     bytes[at++] = last;
   }
   return bytes;
