@@ -170,7 +170,7 @@ async function countByThreads(
   return end - result.rest;
 }
 
-/** Counts from an offset to the end, with what is appended to the file meanwhile. */
+/** Counts from an offset to the end that the file had when it was opened, so that a file that grows meanwhile has one. */
 async function* countFile(
   counter: Counter,
   file: OpenFile,
@@ -179,7 +179,7 @@ async function* countFile(
 ) {
   let turn = start + BYTES_PER_TURN;
   for (let at = start; ; ) {
-    const read = readInto(counter, file.descriptor, at, Number.POSITIVE_INFINITY);
+    const read = readInto(counter, file.descriptor, at, file.end);
     if (read === 0) return;
     at += read;
     progress(read);

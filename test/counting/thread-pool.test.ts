@@ -1,4 +1,4 @@
-import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,6 +24,8 @@ interface Threads {
   readonly segment: number;
   readonly lists?: boolean;
   readonly kernelAfter?: number;
+  /** What is appended to each file once it is open. */
+  readonly appended?: string;
   /** Told of each segment that is done. */
   progress?(): void;
 }
@@ -32,7 +34,7 @@ interface Threads {
 async function countByThreads(
   plan: Plan,
   inputs: readonly Buffer[],
-  { threads, segment, lists = true, kernelAfter = FEW, progress = () => {} }: Threads,
+  { threads, segment, lists = true, kernelAfter = FEW, appended = '', progress = () => {} }: Threads,
 ) {
   const collected = new Collected();
   const explained: string[] = [];
@@ -54,6 +56,7 @@ async function countByThreads(
     const descriptor = openSync(path, 'r');
     try {
       const file = { descriptor, start: 0, end: statSync(path).size };
+      appendFileSync(path, appended);
       const source = { name: `source-${at}`, file, pipe: undefined, chunks: () => neverAsked() };
       for await (const passed of countSource(counter, source, options)) expect(passed).toEqual([]);
     } finally {
@@ -112,6 +115,15 @@ describe('a pool of threads', () => {
       expect({ rows, rejected, accepted }, `seed ${seed}, segments of ${segment}`).toEqual(expected);
     }
   }, 600_000);
+
+  it('reads a file to the end that it had when it was opened', async () => {
+    const bytes = Buffer.from(longInput(100, plainLine));
+    const appended = longInput(10, plainLine);
+    for (const threads of [1, 2]) {
+      const { accepted } = await countByThreads(PLAN, [bytes], { threads, segment: 1000, appended });
+      expect(accepted).toBe(100);
+    }
+  });
 
   it('shares a file of plain lines', async () => {
     const text = longInput(20_000, plainLine);
