@@ -24,7 +24,7 @@ const signatures = {
 type FileKind = keyof typeof signatures;
 
 /** How many bytes tell the kind. */
-const SIGNATURE_LENGTH = 16;
+export const SIGNATURE_LENGTH = 16;
 
 /** The kind of a file that begins with these bytes; undefined for text and all else, an empty file too. */
 export function kindOf(head: Buffer): FileKind | undefined {
@@ -41,4 +41,9 @@ export function firstBytes(path: string): Buffer {
   } finally {
     tryToClose(descriptor);
   }
+}
+
+/** The database beside which SQLite would keep a file of this name, as long as it is open; undefined for other names. */
+export function databaseBeside(name: string): string | undefined {
+  return /^(.*[^/])-(?:wal|shm|journal)$/s.exec(name)?.[1];
 }

@@ -14,13 +14,14 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   type Stats,
   statSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { errorCode, errorText, Failure, readFailure, status, storageStatus } from '../failure.ts';
 import { type Locked, openLocked } from '../files/lock.ts';
 import { handOver } from '../files/ownership.ts';
@@ -28,6 +29,8 @@ import { readAt } from '../files/read-at.ts';
 import { readableSize, readChunks } from '../files/read-chunks.ts';
 import { tryToClose, tryToRemove } from '../files/remove.ts';
 import { syncFolder } from '../files/replace.ts';
+import { databaseBeside, firstBytes, kindOf, SIGNATURE_LENGTH } from '../files/signature.ts';
+import { isStream } from '../files/stream-output.ts';
 import { BadName, type Lake, type LakeSettings, type NewObject } from './lake.ts';
 import { nameProblem } from './object-name.ts';
 import { isUnfinished, removeUnfinished, unfinishedName } from './unfinished.ts';
@@ -95,6 +98,7 @@ class NewFile implements NewObject {
       if (problem !== undefined) throw new BadName(name, problem);
       const path = join(root, name);
       checkInside(root, name);
+      checkDatabase(path, name, this.#file.descriptor);
       makeFolders(dirname(path));
       return this.#moveTo(path, address + name);
     } catch (error) {
@@ -115,7 +119,7 @@ class NewFile implements NewObject {
   #moveTo(path: string, shown: string): 'stored' | 'present' {
     const { descriptor } = this.#file;
     const old = lstatSync(path, { throwIfNoEntry: false });
-    if (old !== undefined && !old.isFile() && !old.isSymbolicLink())
+    if (old !== undefined && !old.isFile() && (!old.isSymbolicLink() || leadsToStream(path)))
       throw new Failure(
         status.unavailable,
         `${shown}: is ${old.isDirectory() ? 'a directory' : 'no regular file'}`,
@@ -145,6 +149,28 @@ class NewFile implements NewObject {
       throw new Failure(status.unavailable, message, { cause: error });
     }
   }
+}
+
+/** Whether a link such as /dev/stdout stands for a descriptor, a device or a pipe. @throws the system's error */
+function leadsToStream(link: string): boolean {
+  return isStream(resolve(dirname(link), readlinkSync(link)));
+}
+
+/** A name may come from data, and a queue or a store may be in the folder. @throws BadName; the system's error */
+function checkDatabase(path: string, name: string, descriptor: number): void {
+  const database = databaseBeside(path);
+  if (database !== undefined && isDatabase(database))
+    throw new BadName(name, 'is that of a file of a database');
+  if (!isDatabase(path)) return;
+  const head = Buffer.alloc(SIGNATURE_LENGTH);
+  readAt(descriptor, head, 0);
+  if (kindOf(head) !== 'SQLite database')
+    throw new BadName(name, 'is that of a SQLite database, which is not replaced by something else');
+}
+
+function isDatabase(path: string): boolean {
+  const isFile = lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  return isFile && kindOf(firstBytes(path)) === 'SQLite database';
 }
 
 /** Whether a file holds the same bytes as an open one; it is durable then. @throws the system's error */

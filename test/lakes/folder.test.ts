@@ -3,6 +3,8 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
+  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -92,6 +94,32 @@ describe('a folder as a lake', () => {
     await put(join(folder, 'lake'), 'a', 'new');
     expect(readFileSync(join(outside, 'a'), 'utf8')).toBe('new');
     expect(readFileSync(join(folder, 'target'), 'utf8')).toBe('old');
+  });
+
+  it('replaces no database, such as a queue, by what is none, and takes no name that SQLite uses beside it', async () => {
+    const folder = await privateFolder();
+    await put(folder, 'a.queue', 'SQLite format 3\0...');
+    for (const text of ['x', '', 'SQLite format'])
+      await expect(put(folder, 'a.queue', text)).rejects.toThrow('object name "a.queue" is that of a SQLite');
+    for (const name of ['a.queue-wal', 'a.queue-shm', 'a.queue-journal'])
+      await expect(put(folder, name, 'x')).rejects.toThrow(`object name "${name}" is that of a file of a`);
+    await put(folder, 'b-wal', 'x');
+    await put(folder, 'a.queue', 'SQLite format 3\0, a backup');
+    expect(readFileSync(join(folder, 'a.queue'), 'utf8')).toBe('SQLite format 3\0, a backup');
+    expect(readdirSync(folder).sort()).toEqual(['a.queue', 'b-wal']);
+  });
+
+  it('replaces no link to a descriptor or a device, such as /dev/stdout', async () => {
+    const folder = await privateFolder();
+    for (const target of ['/proc/self/fd/1', '/dev/stdout', '/dev/null']) {
+      symlinkSync(target, join(folder, 'out'));
+      await expect(put(folder, 'out', 'x')).rejects.toMatchObject({
+        status: status.unavailable,
+        message: `${folder}/out: is no regular file`,
+      });
+      expect(readlinkSync(join(folder, 'out'))).toBe(target);
+      rmSync(join(folder, 'out'));
+    }
   });
 
   it('says when it is not set up, so that a retry is useless', async () => {
