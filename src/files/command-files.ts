@@ -2,15 +2,15 @@
  * Checks the files of a command before anything is read or written: what is written is no input of the same command, nor
  * written twice, and a file of another kind is not replaced.
  *
- * Regular files are compared by device and inode, so links and other names of a file are found out. Devices, pipes and
- * descriptors such as /dev/stdout are written to and never replaced, so they may be given more than once.
+ * Regular files are compared by device and inode, so links and other names of a file are found out, /dev/fd/N too. Devices,
+ * pipes and descriptors such as /dev/stdout are written to and never replaced, so they may be given more than once.
  */
 
 import { type BigIntStats, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseAddress } from '../addresses/parse.ts';
 import { Failure, status } from '../failure.ts';
-import { firstBytes, kindOf } from './signature.ts';
+import { databaseBeside, firstBytes, kindOf } from './signature.ts';
 import { isStream } from './stream-output.ts';
 
 /** A file that a command writes. */
@@ -55,14 +55,37 @@ export function checkFiles({ inputs, outputs }: CommandFiles, streamIdentity: St
   const read = new Set(inputs.map((name) => (name === '-' ? streamIdentity('stdin') : fileIdentity(name))));
   const stdout = streamIdentity('stdout');
   if (stdout !== undefined && read.has(stdout)) throw refused('stdout', 'input file is output file');
-  const written = new Set([stdout]);
+  const written = { inPlace: new Set([stdout]), byName: new Set<string>() };
   for (const { name, content } of outputs) {
-    if (isStream(name)) continue;
-    const identity = fileIdentity(name) ?? newIdentity(name);
+    checkName(name);
+    const isWrittenInPlace = isStream(name);
+    // SQLite would take a device for an empty database, and leave files beside it.
+    if (content === 'any' && isWrittenInPlace && fileIdentity(name) === undefined)
+      throw refused(name, 'is no regular file');
+    const identity = fileIdentity(name) ?? (isWrittenInPlace ? undefined : newIdentity(name));
+    if (identity === undefined) continue;
     if (read.has(identity)) throw refused(name, 'input file is output file');
-    if (written.has(identity)) throw refused(name, 'output file is used twice');
-    written.add(identity);
-    checkContent(name, content);
+    if (written.byName.has(identity) || (!isWrittenInPlace && written.inPlace.has(identity)))
+      throw refused(name, 'output file is used twice');
+    (isWrittenInPlace ? written.inPlace : written.byName).add(identity);
+    if (!isWrittenInPlace) checkContent(name, content);
+  }
+  checkCompanions(outputs);
+}
+
+function checkName(name: string): void {
+  if (name === '') throw new Failure(status.usage, 'the name of an output file is empty');
+  if (name.endsWith('/')) throw refused(name, 'is the name of a folder');
+}
+
+/** Refuses the names under which SQLite keeps files beside its databases, and removes them. */
+function checkCompanions(outputs: readonly OutputFile[]): void {
+  const databases = outputs.filter(({ content }) => content === 'any').map(({ name }) => newIdentity(name));
+  for (const { name } of outputs) {
+    const database = databaseBeside(name);
+    if (database === undefined || isStream(name)) continue;
+    if (databases.includes(newIdentity(database)) || kindAt(database) === 'SQLite database')
+      throw refused(name, `is a file of the database ${database}`);
   }
 }
 
@@ -95,16 +118,21 @@ function newIdentity(name: string): string {
 
 function checkContent(name: string, content: OutputFile['content']): void {
   if (content === 'any' || fileIdentity(name) === undefined) return;
-  let head: Buffer;
+  const kind = kindAt(name);
+  if (kind === 'nothing' || kind === (content === 'png' ? 'PNG picture' : undefined)) return;
+  throw refused(name, `${kind ?? 'other content'} is not replaced (remove it, or choose another FILE)`);
+}
+
+/** The kind of a regular file, as `kindOf` tells it; `nothing` when it is empty, missing, or cannot be read. */
+function kindAt(name: string): ReturnType<typeof kindOf> | 'nothing' {
+  if (fileIdentity(name) === undefined) return 'nothing';
   try {
-    head = firstBytes(name);
+    const head = firstBytes(name);
+    return head.length === 0 ? 'nothing' : kindOf(head);
   } catch {
     // It may be written though it may not be read.
-    return;
+    return 'nothing';
   }
-  const kind = kindOf(head);
-  if (head.length === 0 || kind === (content === 'png' ? 'PNG picture' : undefined)) return;
-  throw refused(name, `${kind ?? 'other content'} is not replaced (remove it, or choose another FILE)`);
 }
 
 function refused(name: string, reason: string): Failure {

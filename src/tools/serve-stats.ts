@@ -14,6 +14,7 @@ import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
 import { type Access, isOpenToPosts } from '../dashboard/security.ts';
 import { serve } from '../dashboard/serve.ts';
 import { Failure, readFailure, status } from '../failure.ts';
+import { storeFiles } from '../files/command-files.ts';
 import { parseToken } from '../http/token.ts';
 import { FutureCheck } from '../readings/ahead.ts';
 import { parseDuration, parseWait } from '../readings/duration.ts';
@@ -76,9 +77,10 @@ export default defineTool({
     'those of --allow-host are refused; /healthz is open to all. One client (address, or IPv6 /64) gets\n' +
     'a part of all connections, requests and events. A store has at most 256 columns, a CSV file 32 MiB.\n' +
     '/api/openapi.json describes the requests, /metrics is for Prometheus.',
+  files: (_, [operand], env) => ({ inputs: [], outputs: storeFiles(storeOf(operand, env)) }),
   graceMs: STOP_MS + 2000,
   async *run(options, io, [operand]) {
-    const address = parseStoreAddress(operand ?? (io.env.ETL_STORE || DEFAULT_STORE));
+    const address = parseStoreAddress(storeOf(operand, io.env));
     const access: Access = {
       token: (await readToken(options['token-file'])) ?? parseToken(io.env.ETL_TOKEN ?? '', '$ETL_TOKEN'),
       readToken: await readToken(options['read-token-file']),
@@ -132,6 +134,10 @@ async function readToken(file: string | undefined): Promise<string | undefined> 
 }
 
 /** A count of bytes: `1048576`, `512K`, `16M`. */
+function storeOf(operand: string | undefined, env: Io['env']): string {
+  return operand ?? (env.ETL_STORE || DEFAULT_STORE);
+}
+
 function parseSize(text: string): number {
   const [, digits, unit = ''] = /^(\d{1,9})([KM]?)$/.exec(text) ?? [];
   const bytes = Number(digits) * ({ K: 1 << 10, M: 1 << 20 }[unit] ?? 1);

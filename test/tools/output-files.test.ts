@@ -1,6 +1,6 @@
 /** What a command writes is no input of it, nothing is written twice, and no other kind of file is replaced. */
 
-import { linkSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { privateFolder, shell } from '../harness.ts';
@@ -46,6 +46,10 @@ describe('a file that is written', () => {
     ['GET_TEMP_SENSOR=replay:a.log get-temp --rejects a.log', `get-temp: a.log: ${SAME}`],
     ['buffer-tail a.log < a.log', `buffer-tail: a.log: ${SAME}`],
     ['buffer-tail --overflow hard a.log < b.log', `buffer-tail: hard: ${TWICE}`],
+    ['get-stats --rejects /dev/fd/3 a.log 3>> a.log', `get-stats: /dev/fd/3: ${SAME}`],
+    ['get-stats -o /proc/self/fd/3 a.log 3<> hard', `get-stats: /proc/self/fd/3: ${SAME}`],
+    ['parse-log --rejects /dev/fd/3 < a.log 3>> a.log', `parse-log: /dev/fd/3: ${SAME}`],
+    ['get-stats -o b.log --rejects /dev/fd/3 a.log 3>> ./b.log', `get-stats: /dev/fd/3: ${TWICE}`],
   ])('is nothing else of the command: %s', async (command, message) => {
     const cwd = await folder();
     const before = command.endsWith('> b.log') ? '' : LOG;
@@ -76,6 +80,60 @@ describe('a file that is written', () => {
     const { status, stderr } = await shell(command, { cwd });
     expect([status, stderr]).toEqual([64, `${tool}: stats.db: SQLite database ${NOT_REPLACED}\n`]);
     expect(readFileSync(join(cwd, 'stats.db'))).toEqual(SQLITE);
+  });
+
+  it.each([
+    ['load-stats --to new.db --rejects new.db-wal a.log', 'new.db'],
+    ['load-rows --to new.db --table t --rejects ./new.db-shm a.log', './new.db'],
+    ['queue-put new.queue --key k --rejects new.queue-journal', 'new.queue'],
+    ['get-stats -o stats.db-wal a.log', 'stats.db'],
+    ['get-stats --rejects stats.db-journal a.log', 'stats.db'],
+    ['load-stats --to stats.db-shm a.log', 'stats.db'],
+  ])('has no name under which SQLite keeps a file of its own: %s', async (command, database) => {
+    const cwd = await folder();
+    const { status, stderr } = await shell(command, { cwd, stdin: '1\n' });
+    expect([status, stderr]).toEqual([
+      64,
+      expect.stringContaining(`: is a file of the database ${database}\n`),
+    ]);
+    expect(readdirSync(cwd).sort()).toEqual(['a.log', 'b.log', 'hard', 'link', 'stats.db']);
+  });
+
+  it.each([
+    ['get-stats -o new/ a.log', 'get-stats: new/: is the name of a folder'],
+    ['get-stats --rejects new/ a.log', 'get-stats: new/: is the name of a folder'],
+    ['load-stats --to new/ a.log', 'load-stats: new/: is the name of a folder'],
+    ['buffer-tail new/', 'buffer-tail: new/: is the name of a folder'],
+    ['queue-put new/', 'queue-put: new/: is the name of a folder'],
+    ['plot-stats --png new/ a.log', 'plot-stats: new/: is the name of a folder'],
+    ["get-stats -o '' a.log", 'get-stats: the name of an output file is empty'],
+    ["buffer-tail --overflow '' new", 'buffer-tail: the name of an output file is empty'],
+  ])('has the name of a file: %s', async (command, message) => {
+    const cwd = await folder();
+    const { status, stderr } = await shell(command, { cwd, stdin: '1\n' });
+    expect([status, stderr]).toEqual([64, `${message}\n`]);
+    expect(readdirSync(cwd).sort()).toEqual(['a.log', 'b.log', 'hard', 'link', 'stats.db']);
+  });
+
+  it.each([
+    ['queue-put pipe'],
+    ['queue-take pipe --exit-when-empty'],
+    ['queue-make pipe'],
+    ['load-stats --to pipe a.log'],
+    ['load-rows --to pipe --table t a.log'],
+    ['lake-put pipe'],
+    ['serve-stats pipe'],
+  ])('is a database only as a regular file: %s', async (command) => {
+    const cwd = await folder();
+    expect((await shell('mkfifo pipe', { cwd })).status).toBe(0);
+    const { status, stderr } = await shell(command, { cwd, stdin: '1\n' });
+    expect([status, stderr]).toEqual([64, `${command.split(' ')[0]}: pipe: is no regular file\n`]);
+    expect(readdirSync(cwd).sort()).toEqual(['a.log', 'b.log', 'hard', 'link', 'pipe', 'stats.db']);
+  });
+
+  it('may end in -wal beside what is no database', async () => {
+    const cwd = await folder();
+    expect((await shell('get-stats -q -o a.log-wal a.log', { cwd })).status).toBe(0);
   });
 
   // README: "A file that a command writes may be none that it reads, and no file of another kind, such as a
