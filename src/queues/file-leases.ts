@@ -14,6 +14,7 @@ import { systemCalls } from '../files/system-calls.ts';
 
 const LOCK_SHARED_NOW = 1 | 4;
 const LOCK_EXCLUSIVE_NOW = 2 | 4;
+const OWNER = /^[\da-f]{16}$/;
 const LEASE_MODE = 0o644;
 /** For the moment in which another taker looks whether a lease is left over. */
 const WAIT_MS = 5000;
@@ -102,7 +103,8 @@ export class Leases {
   #all(): string[] {
     try {
       const names = readdirSync(this.#folder).filter((name) => name.startsWith(this.#prefix));
-      return names.map((name) => name.slice(this.#prefix.length));
+      // Files of others may have names that begin like this.
+      return names.map((name) => name.slice(this.#prefix.length)).filter((owner) => OWNER.test(owner));
     } catch {
       return [];
     }

@@ -1,7 +1,7 @@
 /** The fields of a message from which its key and its id are taken. */
 
 import { splitFields } from '../lines/csv.ts';
-import { parseJson } from '../lines/json.ts';
+import { hasMemberTwice, parseJson } from '../lines/json.ts';
 import { quote, type Rejection } from '../lines/line.ts';
 import { type MemberPath, memberAt, memberText } from '../lines/member-path.ts';
 import { decodeText } from '../lines/text.ts';
@@ -25,7 +25,7 @@ export type Field = MemberField | ColumnField;
 export class Fields {
   readonly #body: Buffer;
   #text: string | undefined;
-  #document: { readonly value: unknown } | undefined;
+  #document: Document | undefined;
   #columns: readonly string[] | undefined;
 
   constructor(body: Buffer) {
@@ -41,6 +41,8 @@ export class Fields {
   #member(text: string, { member, shown }: MemberField): string | Rejection {
     this.#document ??= parsed(text);
     if (this.#document === undefined) return notJson(text);
+    if (this.#document.hasMemberTwice)
+      return { kind: 'with a member twice', detail: `a member stands twice: ${quote(text)}` };
     let value = memberAt(this.#document.value, member);
     // JavaScript may have lost some of its digits.
     if (typeof value === 'number') value = memberAt(parseJson(text)?.value, member);
@@ -55,9 +57,16 @@ export class Fields {
   }
 }
 
-function parsed(text: string): { readonly value: unknown } | undefined {
+/** What JavaScript makes of a JSON text. */
+interface Document {
+  readonly value: unknown;
+  readonly hasMemberTwice: boolean;
+}
+
+function parsed(text: string): Document | undefined {
   try {
-    return { value: JSON.parse(text) };
+    const value: unknown = JSON.parse(text);
+    return { value, hasMemberTwice: hasMemberTwice(text, value) };
   } catch {
     return undefined;
   }

@@ -173,6 +173,7 @@ function hashOf(body: Buffer): string {
 /** @param text of the field, or why there is none */
 function problemOf(name: 'key' | 'id', text: string | Rejection): Rejection | undefined {
   const kind = `without ${name === 'id' ? 'an id' : 'a key'}`;
+  if (typeof text !== 'string' && text.kind !== 'without') return text;
   if (typeof text !== 'string') return { kind, detail: `no ${name}: ${text.detail}` };
   if (text === '') return { kind, detail: `${name} is empty` };
   return badText(name, text);

@@ -49,7 +49,12 @@ export default defineTool({
       type: 'flag',
       describe: 'end when no message is ready, delayed or in work anywhere',
     },
-    group: { type: 'text', default: 'default', describe: 'each group of takers gets every message once' },
+    group: {
+      type: 'text',
+      parse: parseGroup,
+      default: 'default',
+      describe: 'each group of takers gets every message once',
+    },
     from: {
       type: 'text',
       parse: parsePosition,
@@ -98,6 +103,12 @@ export default defineTool({
     }
   },
 });
+
+/** A variable that is not set must not make a group, for which messages stay for ever. @throws Error with a message for the user */
+function parseGroup(text: string): string {
+  if (text === '') throw new Error('it is empty');
+  return text;
+}
 
 interface TakeOptions {
   readonly batch: number | undefined;

@@ -24,6 +24,17 @@ describe('queue-put', () => {
     expect(readdirSync(cwd)).toEqual([]);
   });
 
+  it.each(['--key', '--id'])('rejects a message in which a member stands twice, with %s', async (option) => {
+    const { tool } = await queueFolder();
+    const stdin = '{"k":"a","k":"b"}\n{"k":"c","l":{"m":1,"m":2}}\n{"k":"d","l":{"k":1}}\n';
+    expect(await tool('queue-put', ['q', option, 'k'], { stdin })).toMatchObject({
+      status: 0,
+      stderr:
+        'queue-put: stdin:1: a member stands twice: "{\\"k\\":\\"a\\",\\"k\\":\\"b\\"}"\n' +
+        'queue-put: 2 of 3 lines rejected: 2 with a member twice\n',
+    });
+  });
+
   it('is refused where its input is the queue itself', async () => {
     const { cwd, put } = await queueFolder();
     await put('a\n');

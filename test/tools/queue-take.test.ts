@@ -42,6 +42,7 @@ describe('queue-take', () => {
     [['q', '--from', 'yesterday'], '--from: not a time: "yesterday"'],
     [['q', '--batch-bytes', '-1'], '--batch-bytes: not a size'],
     [['q', '--'], 'no command after --'],
+    [['q', '--group', ''], '--group: it is empty'],
   ])('refuses %j', async (words, message) => {
     const { tool, cwd } = await queueFolder();
     const end = await tool('queue-take', words);
