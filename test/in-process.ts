@@ -28,6 +28,7 @@ export async function runInProcess(
   let stderr = '';
   const status = await runTool(tool, {
     words,
+    wordsAreExact: () => true,
     env,
     openStdin: () => (pipe === undefined ? Readable.from([stdin]) : pipeOf(pipe)),
     stdinPipe: () => (pipe === undefined ? undefined : pipeOf(pipe)),

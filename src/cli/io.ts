@@ -24,6 +24,8 @@ import { type Io, inputFiles } from './tool.ts';
 /** What `launch` makes of the process, or a test makes up. */
 export interface World {
   readonly words: readonly string[];
+  /** Whether the words are what the command line has, byte for byte; asked when one has U+FFFD. */
+  wordsAreExact(): boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   openStdin(): ByteStream;
   /** Stdin when it is a pipe; undefined otherwise. */

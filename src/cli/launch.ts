@@ -5,6 +5,7 @@
  * it, so that the shell sees 128+n.
  */
 
+import { isUtf8 } from 'node:buffer';
 import { createReadStream, fstatSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { status } from '../failure.ts';
 import type { OpenFile } from '../files/byte-source.ts';
@@ -47,6 +48,7 @@ export async function launch(tool: Tool): Promise<void> {
   process.exitCode = status.software;
   process.exitCode = await runTool(tool, {
     words: process.argv.slice(2),
+    wordsAreExact,
     env: process.env,
     openStdin,
     stdinPipe,
@@ -66,6 +68,15 @@ export async function launch(tool: Tool): Promise<void> {
     now: Date.now,
   });
   dieBySignal();
+}
+
+/** Where the system does not show the command line, it is taken for exact. */
+function wordsAreExact(): boolean {
+  try {
+    return isUtf8(readFileSync('/proc/self/cmdline'));
+  } catch {
+    return true;
+  }
 }
 
 /** Asks the system first: node:tty loads the network with it, for nothing in a pipe, a file or /dev/null. */

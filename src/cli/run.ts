@@ -9,6 +9,7 @@ import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
 import type { Command } from '../commands/command.ts';
 import { errorCode, errorText, Failure, status } from '../failure.ts';
 import { type CommandFiles, checkFiles, textFiles } from '../files/command-files.ts';
+import { quote } from '../lines/line.ts';
 import { parseCommandLine } from './arguments.ts';
 import { connect, isBatch, type World } from './io.ts';
 import { Output, StdoutError } from './output.ts';
@@ -33,6 +34,7 @@ export async function runTool(tool: Tool, world: World): Promise<number> {
     world.stdoutIsTerminal,
   );
   try {
+    checkWords(world);
     const commandLine = await parseCommandLine(tool, world.words, world.env, manifest.version);
     if (commandLine.kind === 'run' && commandLine.command !== undefined) world.giveTime?.();
     if (commandLine.kind === 'run') return await runParsed(tool, commandLine, { world, output, say, stop });
@@ -42,6 +44,13 @@ export async function runTool(tool: Tool, world: World): Promise<number> {
   } catch (error) {
     return explainEnd(error, world, say);
   }
+}
+
+/** Node reads bytes that are not UTF-8 as U+FFFD: a file of that name would be another one. @throws Failure (usage) */
+function checkWords({ words, wordsAreExact }: World): void {
+  const odd = words.find((word) => word.includes('\ufffd'));
+  if (odd !== undefined && !wordsAreExact())
+    throw new Failure(status.usage, `an argument is not UTF-8: ${quote(odd)}`);
 }
 
 /** A word, and the value of the option that it may be. */

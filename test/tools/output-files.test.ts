@@ -131,6 +131,25 @@ describe('a file that is written', () => {
     expect(readdirSync(cwd).sort()).toEqual(['a.log', 'b.log', 'hard', 'link', 'pipe', 'stats.db']);
   });
 
+  it.each([
+    [String.raw`buffer-tail $'Malm\xf6.log'`, 'buffer-tail'],
+    [String.raw`get-stats -o $'o\xf6' a.log`, 'get-stats'],
+    [String.raw`queue-put $'\xff\ufffd.queue'`, 'queue-put'],
+    [String.raw`queue-take q --group $'\xff' -- cat`, 'queue-take'],
+    [String.raw`queue-put q -- printf $'\xff'`, 'queue-put'],
+  ])('is not made under another name than that of the command line: %s', async (command, tool) => {
+    const cwd = await folder();
+    const { status, stderr } = await shell(command, { cwd, stdin: '1\n' });
+    expect([status, stderr]).toEqual([64, expect.stringMatching(`^${tool}: an argument is not UTF-8: "`)]);
+    expect(readdirSync(cwd).sort()).toEqual(['a.log', 'b.log', 'hard', 'link', 'stats.db']);
+  });
+
+  it('may have U+FFFD in its name', async () => {
+    const cwd = await folder();
+    expect((await shell(String.raw`get-stats -q -o $'\ufffd' a.log`, { cwd })).status).toBe(0);
+    expect(readdirSync(cwd)).toContain('\ufffd');
+  });
+
   it('may end in -wal beside what is no database', async () => {
     const cwd = await folder();
     expect((await shell('get-stats -q -o a.log-wal a.log', { cwd })).status).toBe(0);
