@@ -5,6 +5,7 @@
  */
 
 import { memberAt, memberText, parseMemberPath } from '../lines/member-path.ts';
+import { textProblem } from '../lines/text.ts';
 import { BadName } from './lake.ts';
 
 /** Bytes of the name of a file, and of a whole name in S3. */
@@ -71,6 +72,8 @@ function partText(part: Part, values: NameValues): string {
   if ('field' in part) {
     const text = memberText(memberAt(values.record, part.path));
     if (text === undefined) throw new BadName(`{${part.field}}`, 'is not in the first record');
+    const problem = textProblem(text);
+    if (problem !== undefined) throw new BadName(`{${part.field}}`, problem);
     return encodeValue(text);
   }
   const { fixed } = part;

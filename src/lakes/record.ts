@@ -3,7 +3,7 @@
 import { parseJson } from '../lines/json.ts';
 import { quote, type Rejection } from '../lines/line.ts';
 import { type MemberPath, memberAt, memberText } from '../lines/member-path.ts';
-import { textProblem } from '../lines/text.ts';
+import { badText, textProblem } from '../lines/text.ts';
 import { parseTime } from '../readings/time.ts';
 import { type FoundValue, type LineTemplate, templateOf } from './line-template.ts';
 import { encodeValue } from './object-name.ts';
@@ -123,7 +123,10 @@ export class RecordMaker {
     if (by === undefined) return '';
     const text = value() ?? '';
     if ('field' in by)
-      return `${encodeValue(by.field.name)}=${text === '' ? NULL_FOLDER : encodeValue(text)}/`;
+      return (
+        badText(by.field.name, text) ??
+        `${encodeValue(by.field.name)}=${text === '' ? NULL_FOLDER : encodeValue(text)}/`
+      );
     const time = parseTime(text);
     if (time === undefined)
       return { kind: 'without a time', detail: `${quote(by.time.name)} is not a time: ${quote(text)}` };

@@ -159,6 +159,21 @@ describe('lake-put without a format', () => {
     expect([status, files(cwd)]).toEqual([65, {}]);
   });
 
+  // Two such values would become the same name.
+  it.each([
+    ['\\ud800', 'an unpaired surrogate'],
+    ['\\udcff', 'not UTF-8'],
+    ['\\u0000', 'a NUL'],
+  ])('makes no name of what is no text: %s', async (value, problem) => {
+    const cwd = await privateFolder();
+    const stdin = `{"a":"${value}"}\n`;
+    const bySome = await run('lake-put', ['lake/', '--ndjson', '--by', 'a'], { cwd, stdin });
+    expect(bySome).toMatchObject({ status: 65, stdout: '', stderr: expect.stringContaining(problem) });
+    const named = await run('lake-put', ['lake/', '--name', '{a}'], { cwd, stdin });
+    expect(named).toMatchObject({ status: 65, stdout: '', stderr: expect.stringContaining(problem) });
+    expect(files(cwd)).toEqual({});
+  });
+
   it('does not leave the lake by a link', async () => {
     const cwd = await privateFolder();
     mkdirSync(join(cwd, 'lake'));
