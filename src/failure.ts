@@ -133,18 +133,28 @@ export function storageStatus(code: string): Status {
 
 const missing = new Set(['EBADF', 'ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
 
-/** A failure to read `name`: 66 when it is missing or cannot be opened, 74 when reading failed part-way. */
+/** A failure to read `name`: 66 when it is missing or cannot be opened, 74 when reading failed part-way, 75 without a free descriptor. */
 export function readFailure(name: string, error: unknown): unknown {
   return toFailure(name, error, missing.has(errorCode(error) ?? '') ? status.noInput : status.io);
 }
 
-/** A failure to write `name`: always 74, for a full disk and a read-only folder alike. */
+/** A failure to write `name`: 74, for a full disk and a read-only folder alike; 75 without a free descriptor. */
 export function writeFailure(name: string, error: unknown): unknown {
   return toFailure(name, error, status.io);
+}
+
+/** What a process runs out of, whatever the file: a later try may succeed. */
+const scarce = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
+
+/** Whether a system error says that the process has run out of something, so that a later try may succeed. */
+export function isScarce(error: unknown): boolean {
+  return scarce.has(errorCode(error) ?? '');
 }
 
 /** A Failure and a bug stay as they are. */
 function toFailure(name: string, error: unknown, code: Status): unknown {
   if (error instanceof Failure || errorCode(error) === undefined) return error;
-  return new Failure(code, `${name}: ${errorText(error)}`, { cause: error });
+  return new Failure(isScarce(error) ? status.temporary : code, `${name}: ${errorText(error)}`, {
+    cause: error,
+  });
 }

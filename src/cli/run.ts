@@ -7,7 +7,7 @@ import { secretHider } from '../addresses/show.ts';
 import { later } from '../async/later.ts';
 import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
 import type { Command } from '../commands/command.ts';
-import { errorCode, errorText, Failure, status } from '../failure.ts';
+import { errorCode, errorText, Failure, isScarce, status } from '../failure.ts';
 import { type CommandFiles, checkFiles, textFiles } from '../files/command-files.ts';
 import { quote } from '../lines/line.ts';
 import { parseCommandLine } from './arguments.ts';
@@ -167,6 +167,11 @@ function explainEnd(error: unknown, world: World, say: (message: string) => void
   if (error instanceof Failure) {
     say(error.message);
     return error.status;
+  }
+  // Without a free descriptor a module cannot be loaded either.
+  if (isScarce(error)) {
+    say(errorText(error));
+    return status.temporary;
   }
   say(`this is a bug: ${error instanceof Error ? error.stack : String(error)}`);
   return status.software;
