@@ -2,23 +2,27 @@
 
 import { resolve } from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { Failure, status } from '../failure.ts';
+
+/** `etlq`, in the header of a file that is a queue. */
+export const QUEUE_APPLICATION = 0x65746c71;
 
 /**
  * Opens a database, or creates an empty one. A commit is on disk when it returns.
  *
  * @param journal with `WAL` readers and the writer never wait for each other; `TRUNCATE` writes each page only once
- * @param before called before anything is changed: when it throws, nothing is
+ * @param before called before anything is changed: when it throws, nothing is; by default, it throws for a queue
  * @throws the library's error, for `sqliteFailure`; what `before` throws
  */
 export function openDatabase(
   path: string,
   journal: 'WAL' | 'TRUNCATE' = 'WAL',
-  before?: (database: DatabaseSyncInstance) => void,
+  before: (database: DatabaseSyncInstance) => void = refuseQueue,
 ): DatabaseSyncInstance {
   // Made absolute, so that no name is special to SQLite, such as ":memory:". Waiting is left to `untilFree`.
   const database = new DatabaseSync(resolve(path), { timeout: 0 });
   try {
-    before?.(database);
+    before(database);
     database.exec(`PRAGMA journal_mode = ${journal}`);
     database.exec('PRAGMA synchronous = FULL');
     return database;
@@ -26,6 +30,17 @@ export function openDatabase(
     database.close();
     throw error;
   }
+}
+
+/** The number by which a program marks its databases; 0 for none. @throws the library's error */
+export function applicationOf(database: DatabaseSyncInstance): number {
+  return database.prepare('PRAGMA application_id').get().application_id;
+}
+
+/** The tables of a queue are not for rows. @throws Failure (configuration) */
+function refuseQueue(database: DatabaseSyncInstance): void {
+  if (applicationOf(database) === QUEUE_APPLICATION)
+    throw new Failure(status.config, 'is a queue, not a database for rows');
 }
 
 /** Does the work in a transaction of its own, which is rolled back when the work throws. @throws what it throws */

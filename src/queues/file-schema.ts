@@ -6,14 +6,18 @@
 
 import { statSync } from 'node:fs';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { openDatabase, snapshot, transaction } from '../databases/sqlite-connection.ts';
+import {
+  applicationOf,
+  openDatabase,
+  QUEUE_APPLICATION,
+  snapshot,
+  transaction,
+} from '../databases/sqlite-connection.ts';
 import { isNoDatabase } from '../databases/sqlite-failure.ts';
 import { version } from '../databases/sqlite-files.ts';
 import { errorCode, errorText, Failure, status } from '../failure.ts';
 import type { Shape } from './queue.ts';
 
-/** `etlq`, in the header of the file. */
-const APPLICATION = 0x65746c71;
 const VERSION = 1;
 /** Partitions by key of a queue that is made by its first put. */
 const PARTITIONS = 8;
@@ -144,9 +148,9 @@ function missing(path: string): Failure {
 
 /** @throws Failure (configuration) for a file of another program, or of a later version of this one */
 function kindOf(database: DatabaseSyncInstance): 'queue' | 'nothing' {
-  const application = applicationOf(database);
-  if (application === APPLICATION) {
-    const found = pragma(database, 'user_version');
+  const application = readApplication(database);
+  if (application === QUEUE_APPLICATION) {
+    const { user_version: found } = database.prepare('PRAGMA user_version').get();
     if (found === VERSION) return 'queue';
     throw new Failure(status.config, `version ${found} of the file is not known: it needs a later etlutils`);
   }
@@ -156,17 +160,13 @@ function kindOf(database: DatabaseSyncInstance): 'queue' | 'nothing' {
 }
 
 /** @throws Failure (configuration) for what is no database */
-function applicationOf(database: DatabaseSyncInstance): number {
+function readApplication(database: DatabaseSyncInstance): number {
   try {
-    return pragma(database, 'application_id');
+    return applicationOf(database);
   } catch (error) {
     if (!isNoDatabase(error)) throw error;
     throw new Failure(status.config, 'not a queue: a file of another program', { cause: error });
   }
-}
-
-function pragma(database: DatabaseSyncInstance, name: 'application_id' | 'user_version'): number {
-  return database.prepare(`PRAGMA ${name}`).get()[name];
 }
 
 function create(database: DatabaseSyncInstance, { partitions = PARTITIONS, keep, maxBytes }: Shape): void {
@@ -179,7 +179,7 @@ function create(database: DatabaseSyncInstance, { partitions = PARTITIONS, keep,
   const add = database.prepare('INSERT INTO partition VALUES (?, ?, 0, 0)');
   for (const dead of [0, 1])
     for (let partition = 0; partition <= partitions; partition++) add.run(dead, partition);
-  database.exec(`PRAGMA application_id = ${APPLICATION}`);
+  database.exec(`PRAGMA application_id = ${QUEUE_APPLICATION}`);
   database.exec(`PRAGMA user_version = ${VERSION}`);
 }
 

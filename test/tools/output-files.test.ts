@@ -150,6 +150,22 @@ describe('a file that is written', () => {
     expect(readdirSync(cwd)).toContain('\ufffd');
   });
 
+  it.each([
+    ['load-stats --to q rows', 'load-stats'],
+    ['load-rows --to q --table t rows', 'load-rows'],
+    ['load-rows --to q --table block --alter rows', 'load-rows'],
+    ['load-rows --to ./link.queue --table t rows', 'load-rows'],
+  ])('is no queue, unless it is written as one: %s', async (command, tool) => {
+    const cwd = await folder();
+    symlinkSync('q', join(cwd, 'link.queue'));
+    await shell('get-stats -q a.log > rows; echo a | queue-put q', { cwd });
+    const before = readFileSync(join(cwd, 'q'));
+    const { status, stderr } = await shell(command, { cwd });
+    expect([status, stderr]).toEqual([78, expect.stringMatching(`^${tool}: \\S+: is a queue`)]);
+    expect(readFileSync(join(cwd, 'q'))).toEqual(before);
+    expect(readdirSync(cwd).filter((name) => /^q./.test(name))).toEqual([]);
+  });
+
   it('may end in -wal beside what is no database', async () => {
     const cwd = await folder();
     expect((await shell('get-stats -q -o a.log-wal a.log', { cwd })).status).toBe(0);
