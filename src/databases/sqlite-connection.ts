@@ -32,15 +32,17 @@ export function openDatabase(
   }
 }
 
-/** The number by which a program marks its databases; 0 for none. @throws the library's error */
-export function applicationOf(database: DatabaseSyncInstance): number {
-  return database.prepare('PRAGMA application_id').get().application_id;
-}
+// Fails for a queue only. A prepared statement would keep the database open until it is collected as garbage.
+const OVERFLOW_IF_QUEUE = `SELECT abs(-9223372036854775807 - 1) FROM pragma_application_id WHERE application_id = ${QUEUE_APPLICATION}`;
 
-/** The tables of a queue are not for rows. @throws Failure (configuration) */
+/** The tables of a queue are not for rows. @throws Failure (configuration); the library's error */
 function refuseQueue(database: DatabaseSyncInstance): void {
-  if (applicationOf(database) === QUEUE_APPLICATION)
-    throw new Failure(status.config, 'is a queue, not a database for rows');
+  try {
+    database.exec(OVERFLOW_IF_QUEUE);
+  } catch (error) {
+    if (!(error instanceof Error && error.message.includes('integer overflow'))) throw error;
+    throw new Failure(status.config, 'is a queue, not a database for rows', { cause: error });
+  }
 }
 
 /** Does the work in a transaction of its own, which is rolled back when the work throws. @throws what it throws */

@@ -6,13 +6,7 @@
 
 import { statSync } from 'node:fs';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import {
-  applicationOf,
-  openDatabase,
-  QUEUE_APPLICATION,
-  snapshot,
-  transaction,
-} from '../databases/sqlite-connection.ts';
+import { openDatabase, QUEUE_APPLICATION, snapshot, transaction } from '../databases/sqlite-connection.ts';
 import { isNoDatabase } from '../databases/sqlite-failure.ts';
 import { version } from '../databases/sqlite-files.ts';
 import { errorCode, errorText, Failure, status } from '../failure.ts';
@@ -162,7 +156,7 @@ function kindOf(database: DatabaseSyncInstance): 'queue' | 'nothing' {
 /** @throws Failure (configuration) for what is no database */
 function readApplication(database: DatabaseSyncInstance): number {
   try {
-    return applicationOf(database);
+    return database.prepare('PRAGMA application_id').get().application_id;
   } catch (error) {
     if (!isNoDatabase(error)) throw error;
     throw new Failure(status.config, 'not a queue: a file of another program', { cause: error });

@@ -264,7 +264,7 @@ describe('a clock that is set', () => {
     const begun = performance.now();
     const started = now;
     const ticking = setInterval(() => {
-      now = started + performance.now() - begun;
+      now = started + Math.floor(performance.now() - begun);
     }, 5);
     onTestFinished(() => clearInterval(ticking));
     const texts = await drain(queue);

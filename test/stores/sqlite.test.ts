@@ -237,9 +237,14 @@ describe('a SQLite store', () => {
     }
   });
 
-  it('has an I/O error (74) on a full disk', async () => {
+  it('has an I/O error (74) when the file may not grow', async () => {
+    const end = await shell('ulimit -f 4; load-stats --to st.db', { cwd: await privateFolder(), stdin: ROW });
+    expect(end).toMatchObject({ status: 74, stderr: 'load-stats: st.db: disk I/O error: file too large\n' });
+  });
+
+  it('is no device (64): SQLite would leave files beside it', async () => {
     const end = await run('load-stats', ['--to', '/dev/full'], { cwd: await privateFolder(), stdin: ROW });
-    expect(end).toMatchObject({ status: 74, stderr: 'load-stats: /dev/full: database or disk is full\n' });
+    expect(end).toMatchObject({ status: 64, stderr: 'load-stats: /dev/full: is no regular file\n' });
   });
 
   it.each([
