@@ -8,6 +8,7 @@
 
 import { fstatSync, fsyncSync, ftruncateSync, type Stats, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure, status, writeFailure } from '../failure.ts';
 import { LONGEST_LINE } from '../lines/limits.ts';
 import { findAppended } from './find-appended.ts';
@@ -20,6 +21,14 @@ import { syncFolder } from './replace.ts';
 const SEARCHED = 16 << 20;
 /** How often work is begun with another file. */
 const MOST_TRIES = 5;
+
+/**
+ * A file that ends with half a line, and has not grown for this time, is not just being written to. The kernel shows a
+ * write(2) page by page, so that a reader can see half of what a single write of another program adds.
+ */
+const SETTLED_MS = 50;
+/** How often a file that goes on growing is looked at. */
+const MOST_LOOKS = 100;
 
 /** Half a line at the end of a file, without a newline. */
 export interface TornLine {
@@ -61,10 +70,9 @@ export class Appendable {
   }
 
   /** Cuts half a line off the end, once `report` has returned. Due before the first append. @throws Failure (I/O) */
-  cutTorn(report: (torn: TornLine) => void): void {
+  async cutTorn(report: (torn: TornLine) => void): Promise<void> {
     try {
-      const { size } = fstatSync(this.#descriptor);
-      this.#size = endOfLastLine(this.#descriptor, size);
+      const size = await this.#settledSize();
       if (this.#size === size) return;
       const bytes = Buffer.alloc(Math.min(size - this.#size, LONGEST_LINE + 1));
       readAt(this.#descriptor, bytes, this.#size);
@@ -73,6 +81,19 @@ export class Appendable {
       if (fstatSync(this.#descriptor).size === size) ftruncateSync(this.#descriptor, this.#size);
     } catch (error) {
       throw writeFailure(this.#name, error);
+    }
+  }
+
+  /** The size once the file ends with a newline, or has stopped growing: half a line may be one that is just being written. */
+  async #settledSize(): Promise<number> {
+    let { size } = fstatSync(this.#descriptor);
+    for (let looks = 0; ; looks++) {
+      this.#size = endOfLastLine(this.#descriptor, size);
+      if (this.#size === size || looks === MOST_LOOKS) return size;
+      await sleep(SETTLED_MS);
+      const before = size;
+      size = fstatSync(this.#descriptor).size;
+      if (size === before) return size;
     }
   }
 

@@ -96,10 +96,10 @@ export async function withMovable<Result>(
 export function moveLines(file: LockedFile, move: Move, options: LockOptions): Promise<Buffer> {
   const { to } = move;
   const path = notePath(to);
-  return withAppendable(to, options, (target) => {
+  return withAppendable(to, options, async (target) => {
     const note = readNote(path, to);
     if (note !== undefined && takeBack(target, note).length > 0) throw new HalfMoved(note.from, to);
-    target.cutTorn(move.reportTorn);
+    await target.cutTorn(move.reportTorn);
     const { leaving, kept } = move.divide();
     if (leaving.length > 0) {
       const note = { from: file.path, version: versionOf(file.path), start: target.size, lines: leaving };

@@ -177,8 +177,8 @@ async function* grow(file: string, settings: Settings, io: Io): AsyncGenerator<B
   let size: number | undefined;
   for await (const lines of usableLines(lastLines({ ...io, ...settings }), io, file)) {
     size = await unlessBusy(file, settings, io, () =>
-      withAppendable(file, settings.lock, (log) => {
-        log.cutTorn(settings.tornIn(file));
+      withAppendable(file, settings.lock, async (log) => {
+        await log.cutTorn(settings.tornIn(file));
         const added = settings.unique ? lines.filter(isNewTo(log.read(0, log.size))) : lines;
         if (added.length > 0) log.append(Buffer.concat(added));
         return log.size;

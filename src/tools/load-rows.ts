@@ -104,7 +104,7 @@ export default defineTool({
     'mention is left alone. Without --key, loading the same rows again adds them again.',
   files: ({ to, 'dry-run': isDry }, operands) => ({
     inputs: inputFiles(operands),
-    outputs: isDry ? [] : storeFiles(to ?? ''),
+    outputs: isDry || to === undefined ? [] : storeFiles(to),
   }),
   async *run(options, io, files) {
     const { key, alter, types, delimiter } = options;

@@ -114,8 +114,8 @@ describe('withAppendable', () => {
         const whole = lines.map((line) => `${line}\n`).join('');
         writeFileSync(path, whole + torn);
         const reported: TornLine[] = [];
-        await withAppendable(path, NOW, (file) => {
-          file.cutTorn((each) => {
+        await withAppendable(path, NOW, async (file) => {
+          await file.cutTorn((each) => {
             expect(statSync(path).size).toBe(whole.length + torn.length);
             reported.push(each);
           });
@@ -140,6 +140,19 @@ describe('withAppendable', () => {
     expect(readFileSync(path, 'utf8')).toBe('a\nhal');
     await cut(() => writeFileSync(path, 'f a line\n', { flag: 'a' }));
     expect(readFileSync(path, 'utf8')).toBe('a\nhalf a line\n');
+  });
+
+  it('takes for half a line only what its writer does not go on with at once', async () => {
+    const path = await aFile('a\nhal');
+    const reported: TornLine[] = [];
+    await withAppendable(path, NOW, async (file) => {
+      const cut = file.cutTorn((torn) => reported.push(torn));
+      writeFileSync(path, 'f a line\n', { flag: 'a' });
+      await cut;
+      file.append(Buffer.from('new\n'));
+    });
+    expect(reported).toEqual([]);
+    expect(readFileSync(path, 'utf8')).toBe('a\nhalf a line\nnew\n');
   });
 
   it('reads what stands there, to the end of the last whole line', async () => {
