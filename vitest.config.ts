@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const THOROUGH = [
@@ -18,7 +19,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // They mostly wait for the processes that they have started.
-    maxWorkers: '100%',
+    maxWorkers: availableParallelism() + 1,
     // Test files leave nothing behind in their process; to load the modules for each of them anew is a fifth of the CPU time.
     isolate: false,
     projects: [

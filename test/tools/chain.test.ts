@@ -195,7 +195,7 @@ describe('from get-temp', () => {
   it.each([
     ['--at 0001-12-31T23:59:59Z', 64, '--at: not in the years 0002 to 9998: "0001-12-31T23:59:59Z"'],
     ['--from 9999-01-01T00:00:00Z', 64, '--from: not in the years 0002 to 9998: "9999-01-01T00:00:00Z"'],
-    ["--name $'a\\xf6'", 64, '--name: not a name: "a\ufffd"'],
+    ["--name $'a\\xf6'", 64, 'an argument is not UTF-8: "a\ufffd"'],
     ["exec:'echo 1e150'", 69, 'exec:echo 1e150: no number in its output: "1e150"'],
     ["--unit F exec:'echo 1e-399'", 69, 'exec:echo 1e-399: more than 400 digits'],
   ])('what get-stats would refuse is no reading: %s', async (words, status, message) => {
