@@ -5,7 +5,7 @@ const THOROUGH = [
   'test/cli/load-tool.test.ts',
   'test/counting/*.test.ts',
   'test/lakes/record.test.ts',
-  'test/queues/file.test.ts',
+  'test/queues/file/queue.test.ts',
   'test/scripts/demo.test.ts',
   'test/stores/{contract,sqlite}.test.ts',
   'test/tools/{buffer-tail,get-events-kill,get-stats,lake-put,load-stats,queue-take,queue-take-kill,serve-stats}.test.ts',

@@ -1,8 +1,10 @@
 /** Gives the batches of a queue to a command. */
 
+import { showAddress } from '../addresses/show.ts';
 import type { Deliverer } from '../commands/deliver.ts';
 import { batchVariables } from './batch-variables.ts';
-import type { Queue, TakenBatch } from './queue.ts';
+import { deadLetter } from './dead-letter.ts';
+import type { Queue, Reason, TakenBatch } from './queue.ts';
 import { type MessageStyle, showMessages } from './show-messages.ts';
 import { type TakeSettings, takeBatches } from './take-batches.ts';
 
@@ -11,6 +13,8 @@ interface Settings extends TakeSettings {
   /** The address of the queue. */
   readonly name: string;
   readonly style: MessageStyle;
+  /** Where messages go that the command cannot use: the queue's own dead letters, another queue, or nowhere. */
+  readonly dead: 'own' | 'none' | Queue;
 }
 
 /** Works on batches as `takeBatches` does. @throws what that and the deliverer throw */
@@ -26,10 +30,19 @@ export function deliverBatches(queue: Queue, settings: Settings, deliverer: Deli
       giveBack: (again) => batch.giveBack(again),
       halve: (tries) => freed(batch.halve(tries), () => free('take')),
       // Whether it was one too many is known when it is done.
-      bury: ({ status, stderr }, tries) => freed(batch.bury({ status, stderr, tries }), () => free('take')),
+      bury: ({ status, stderr }, tries) =>
+        freed(bury(batch, { status, stderr, tries }, settings), () => free('take')),
     });
     return kind === 'acknowledge' || kind === 'bury';
   });
+}
+
+/** Into another queue: at least once, since the two cannot change in one step. */
+async function bury(batch: TakenBatch, reason: Reason, { dead, group }: Settings): Promise<void> {
+  if (dead === 'own') return batch.bury(reason);
+  const letters = batch.messages.map((message) => deadLetter(message, reason, group));
+  if (dead !== 'none') await dead.put(letters, { delayMs: 0, remember: 0 });
+  await batch.acknowledge();
 }
 
 /** What comes next is taken in the transaction that has just been asked for. */
@@ -47,7 +60,7 @@ export function showBatch(
 }
 
 function nameOf({ partition, messages }: TakenBatch, { name }: Settings): string {
-  const [first, last] = [messages[0]?.sequence, messages.at(-1)?.sequence];
+  const [first, last] = [messages[0], messages.at(-1)].map((each) => each?.sequence ?? each?.messageId);
   const numbers = first === last ? `message ${first}` : `messages ${first} to ${last}`;
-  return `${name}: ${partition === 0 ? '' : `partition ${partition}: `}${numbers}`;
+  return `${showAddress(name)}: ${partition === 0 ? '' : `partition ${partition}: `}${numbers}`;
 }

@@ -21,11 +21,11 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 
 /** The envelope of a message. A body that is not UTF-8 is in base64, and says so. */
 export function toEnvelope(message: StoredMessage, { queue, partition, tries }: Origin): string {
-  const { sequence: seq, key = null, time, headers = {}, body } = message;
+  const { sequence: seq, messageId: id, key = null, time, headers = {}, body } = message;
   const text = isUtf8(body)
     ? { body: body.toString() }
     : { body: body.toString('base64'), encoding: 'base64' };
-  return JSON.stringify({ queue, partition, seq, key, time: formatTime(time), tries, headers, ...text });
+  return JSON.stringify({ queue, partition, seq, id, key, time: formatTime(time), tries, headers, ...text });
 }
 
 /** Body, key and headers of the message in an envelope, but for headers `dead-...`. Other members are left out. */

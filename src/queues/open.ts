@@ -2,10 +2,12 @@
 
 import { type Drivers, findDriver } from '../addresses/drivers.ts';
 import { checkUrl, parseAddress } from '../addresses/parse.ts';
+import { showAddress } from '../addresses/show.ts';
+import { type Ability, assertAbilities } from './abilities.ts';
 import type { Queue, QueueDriver, QueueSettings, Shape } from './queue.ts';
 
 const drivers: Drivers<QueueDriver> = {
-  '': () => import('./file-driver.ts'),
+  '': () => import('./file/driver.ts'),
 };
 
 /** @returns the address, when a driver takes it @throws Failure (usage) */
@@ -17,12 +19,24 @@ export function parseQueueAddress(text: string): string {
 }
 
 /**
- * Touches nothing yet. The first put makes a queue that is missing; a taker waits for it; all else throws Failure (no input).
+ * Touches nothing yet. The first put makes a file that is missing, no other queue; a taker waits for a file; all else
+ * throws Failure (no input; unavailable where a server has no such queue).
  *
- * @throws Failure (usage) for an unknown address
+ * @param needed what is asked of it @throws Failure (usage) for an unknown address, and when its engine lacks what is needed
  */
-export async function openQueue(address: string, settings: QueueSettings): Promise<Queue> {
-  return (await driverOf(address)).open(address, settings);
+export async function openQueue(
+  address: string,
+  settings: QueueSettings,
+  needed: readonly Ability[] = [],
+): Promise<Queue> {
+  const driver = await driverOf(address);
+  assertAbilities(showAddress(address), driver.abilities(address), needed);
+  return driver.open(address, settings);
+}
+
+/** What the engine of a queue can do. @throws Failure (usage) */
+export async function abilitiesOf(address: string): Promise<ReadonlySet<Ability>> {
+  return (await driverOf(address)).abilities(address);
 }
 
 /** Makes a queue. Does nothing when it is there, of this shape. @throws Failure (data) when it is of another, (usage) */

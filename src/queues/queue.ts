@@ -1,5 +1,5 @@
 /**
- * The contract of queues: what each driver does, and all of them alike.
+ * The contract of queues: what each driver does, and all of them alike, as far as their engines can (`abilities.ts`).
  *
  * A queue is a number of partitions, each a sequence of messages numbered from 0. A group of takers has a position in each
  * partition and the batches that are out; each group gets every message. A batch once formed keeps its first and last
@@ -7,7 +7,8 @@
  * partition 0; those of one key are in one partition, and at most one batch of a partition with keys is out at a time.
  */
 
-import { Failure } from '../failure.ts';
+import { Failure, status } from '../failure.ts';
+import type { Ability } from './abilities.ts';
 
 /** A message as it is put. */
 export interface Message {
@@ -21,8 +22,10 @@ export interface Message {
 
 /** A message as it is stored. */
 export interface StoredMessage extends Omit<Message, 'id'> {
-  /** Its number in its partition, from 0. */
-  readonly sequence: number;
+  /** Its number in its partition, from 0; undefined where the engine does not number messages. */
+  readonly sequence: number | undefined;
+  /** The engine's own name of the message, the same whenever it comes; where it has no number. */
+  readonly messageId?: string;
   /** When it was put, in epoch milliseconds. */
   readonly time: number;
 }
@@ -83,6 +86,13 @@ export interface TakeRequest {
   readonly signal: AbortSignal;
 }
 
+/** A batch is no longer ours, so that it comes again, to whoever takes it. All else goes on. */
+export class LostBatch extends Failure {
+  constructor(message: string) {
+    super(status.temporary, message);
+  }
+}
+
 /** How a batch is given back. */
 export interface Again {
   /** It is not ready before this time has passed; 0: at once. */
@@ -102,6 +112,8 @@ export interface Reason {
 
 /** A batch that is out. It is ours until one of its methods has returned, or this process and the command have ended. */
 export interface TakenBatch {
+  /** Tells the queue from others of its name, elsewhere or made anew later: letters and digits; empty where the engine cannot tell. */
+  readonly queueId: string;
   readonly partition: number;
   /** At least one, in order, all of one partition. */
   readonly messages: readonly StoredMessage[];
@@ -111,12 +123,15 @@ export interface TakenBatch {
   readonly delays: number;
   /** A locked descriptor; the batch is out as long as a process holds it. Undefined for drivers that know another way. */
   readonly lease: number | undefined;
-  /** It never comes again. @throws Failure (temporary) when it is no longer ours */
+  /** It never comes again. @throws LostBatch */
   acknowledge(): Promise<void>;
   giveBack(again: Again): Promise<void>;
   /** Its halves, each a batch of its own, are ready at once. @throws RangeError for a single message */
   halve(tries: number): Promise<void>;
-  /** Puts its single message among the dead letters, with headers `dead-...`, and acknowledges it, both or neither. @throws RangeError for several messages */
+  /**
+   * Puts its single message among the queue's own dead letters, as `deadLetter` makes it, and acknowledges it: both or
+   * neither where the engine can, else in this order. @throws RangeError for several messages
+   */
   bury(reason: Reason): Promise<void>;
 }
 
@@ -166,6 +181,10 @@ export interface Queue {
   /** Moves a group. @throws Failure (temporary) when somebody uses it */
   seek(group: string, position: Position): Promise<void>;
   stats(): Promise<QueueStat[]>;
+  /** @throws Failure (unavailable) with a hint when `put` would find no queue, and does not make one */
+  assertPutable(): Promise<void>;
+  /** @throws Failure (unavailable) with a hint when the queue has no dead letters, so that `bury` would fail */
+  assertBuriable(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -174,6 +193,8 @@ export interface QueueSettings {
   /** How long to wait for others, and for a server to come back, in milliseconds. */
   readonly waitMs: number;
   readonly signal: AbortSignal;
+  /** Where secrets come from. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Epoch milliseconds. */
   now(): number;
   warn(message: string): void;
@@ -182,6 +203,8 @@ export interface QueueSettings {
 
 /** What a driver does with a queue's address. */
 export interface QueueDriver {
+  /** What the engine can do with the queue of this address. @throws Failure (usage) when the address is malformed */
+  abilities(address: string): ReadonlySet<Ability>;
   /** Touches nothing yet. */
   open(address: string, settings: QueueSettings): Queue;
   /** Makes a queue. Does nothing when it is there, of this shape. @throws Failure (data) when it is of another */

@@ -6,7 +6,7 @@
  */
 
 import { elapsedMs } from '../async/clock.ts';
-import type { Queue, TakenBatch, TakeRequest } from './queue.ts';
+import { LostBatch, type Queue, type TakenBatch, type TakeRequest } from './queue.ts';
 
 /** Work that takes less is short. */
 const SHORT_MS = 50;
@@ -19,6 +19,8 @@ export interface TakeSettings extends TakeRequest {
   readonly jobs: number;
   /** Ends after this many messages. */
   readonly limit: number;
+  /** Hears of batches that are no longer ours. */
+  warn(message: string): void;
 }
 
 /** Gives the slot of a work back before it has ended: `take`: the next batch may be taken; `work`: and worked on. */
@@ -38,7 +40,7 @@ type Work = (batch: TakenBatch, free: Free) => Promise<boolean>;
  * @throws the first error of the work or of the queue, when all work has ended
  */
 export async function takeBatches(queue: Queue, settings: TakeSettings, work: Work): Promise<void> {
-  const { jobs, limit, signal, ...request } = settings;
+  const { jobs, limit, signal, warn, ...request } = settings;
   const stop = new AbortController();
   const end = () => stop.abort();
   signal.addEventListener('abort', end);
@@ -58,7 +60,8 @@ export async function takeBatches(queue: Queue, settings: TakeSettings, work: Wo
     try {
       if (await work(batch, free)) used += batch.messages.length;
     } catch (error) {
-      fail(error);
+      if (error instanceof LostBatch) warn(error.message);
+      else fail(error);
     } finally {
       out -= batch.messages.length;
       free('work');

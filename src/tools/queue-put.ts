@@ -15,6 +15,7 @@ import { queueFiles } from '../files/command-files.ts';
 import { HeldBytes } from '../files/held-bytes.ts';
 import { parseDelimiter } from '../lines/csv.ts';
 import { parseMemberPath } from '../lines/member-path.ts';
+import type { Ability } from '../queues/abilities.ts';
 import { messageBatches } from '../queues/message-batches.ts';
 import type { Field } from '../queues/message-fields.ts';
 import { openQueue, parseQueueAddress } from '../queues/open.ts';
@@ -85,9 +86,14 @@ export default defineTool({
   files: (_, [queue = '']) => ({ inputs: ['-'], outputs: queueFiles(queue) }),
   async *run(options, io, [address = ''], command) {
     const format = formatOf(options);
-    const queue = await openQueue(parseQueueAddress(address), { ...io, waitMs: options.wait });
+    const queue = await openQueue(
+      parseQueueAddress(address),
+      { ...io, waitMs: options.wait },
+      neededFor(options),
+    );
     const held = command !== undefined || io.isBatch ? new HeldBytes() : undefined;
     try {
+      await queue.assertPutable();
       if (command !== undefined && held !== undefined) await hold(command, held, io);
       else if (held !== undefined) for await (const chunk of io.stdin) held.add(chunk);
       if (io.isBatch && held !== undefined) await check(held, format, io);
@@ -103,6 +109,10 @@ export default defineTool({
   },
 });
 
+interface AskedOptions extends Pick<FormatOptions, 'key' | 'id' | 'key-separator'> {
+  readonly delay: number | undefined;
+}
+
 interface FormatOptions {
   readonly key: string | undefined;
   readonly id: string | undefined;
@@ -112,6 +122,14 @@ interface FormatOptions {
   readonly null: boolean;
   readonly whole: boolean;
   readonly 'max-size': number;
+}
+
+function neededFor({ key, id, 'key-separator': separator, delay = 0 }: AskedOptions): Ability[] {
+  return [
+    ...(key === undefined && separator === undefined ? [] : (['keys'] as const)),
+    ...(id === undefined ? [] : (['ids'] as const)),
+    ...(delay === 0 ? [] : (['delay'] as const)),
+  ];
 }
 
 /** @throws Failure (usage) */

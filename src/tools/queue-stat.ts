@@ -97,7 +97,7 @@ async function* rowsOf(queues: readonly string[], looking: Looking, io: Io): Asy
 /** @throws Failure */
 async function rowsOfQueue(name: string, looking: Looking, io: Io): Promise<Row[]> {
   const { group, limits, exceed, byPartition, waitMs } = looking;
-  const queue = await openQueue(name, { ...io, waitMs });
+  const queue = await openQueue(name, { ...io, waitMs }, ['stats']);
   try {
     const stats = (await queue.stats()).filter((stat) => group === undefined || stat.group === group);
     if (stats.length === 0) throw new Failure(status.noInput, `${name}: no such group: ${group}`);

@@ -12,6 +12,7 @@ import type { Command } from '../commands/command.ts';
 import { Deliverer } from '../commands/deliver.ts';
 import { Failure, status } from '../failure.ts';
 import { queueFiles } from '../files/command-files.ts';
+import type { Ability } from '../queues/abilities.ts';
 import { deliverBatches, showBatch } from '../queues/deliver-batches.ts';
 import { openQueue, parseQueueAddress } from '../queues/open.ts';
 import type { Position, Queue } from '../queues/queue.ts';
@@ -19,6 +20,10 @@ import { type MessageStyle, showMessages } from '../queues/show-messages.ts';
 import { takeBatches } from '../queues/take-batches.ts';
 import { parseWait } from '../readings/duration.ts';
 import { parseTimeOption } from '../readings/time.ts';
+
+const DEFAULT_GROUP = 'default';
+/** In place of a queue for dead letters. */
+const NOWHERE = 'none';
 
 /** Messages per transaction that are written to stdout: how they fall into batches does not show. */
 const WRITTEN_AT_ONCE = 1000;
@@ -52,7 +57,7 @@ export default defineTool({
     group: {
       type: 'text',
       parse: parseGroup,
-      default: 'default',
+      default: DEFAULT_GROUP,
       describe: 'each group of takers gets every message once',
     },
     from: {
@@ -66,6 +71,10 @@ export default defineTool({
     envelope: { type: 'flag', describe: 'messages as JSON, with key, time, tries and headers' },
     null: { alias: '0', type: 'flag', describe: 'messages end with NUL, not with a newline' },
     ...commandOptions,
+    dead: {
+      type: 'text',
+      describe: 'QUEUE for dead letters, or none (default: QUEUE#dead)',
+    },
     strict: { type: 'flag', describe: 'exit 65 if a message died' },
     wait: {
       type: 'text',
@@ -80,19 +89,21 @@ export default defineTool({
     ["$0 'q#dead' --envelope -- queue-put q --envelope", 'put them back, with their keys'],
   ],
   notes:
-    'CMD reads its batch on stdin, and $ETL_QUEUE, $ETL_PARTITION, $ETL_FIRST, $ETL_LAST, $ETL_COUNT,\n' +
-    '$ETL_TRY, $ETL_BATCH (a name for lake-put); it has no /dev/tty. What its exit status means:\n' +
-    '0 done. 75 not now: again, for ever. 65 bad data: the batch is halved until the bad message is\n' +
-    'alone, which goes to QUEUE#dead. 64, 69, 78, 126, 127 CMD is wrong: end with 69. Others: failed,\n' +
-    'again after 1 s, 2 s, ... 1 min; after --retries as 65. Nobody else gets a batch while queue-take\n' +
-    'or CMD lives. Without CMD a message is gone when it is written, whatever becomes of its reader.',
-  files: (_, [queue = '']) => ({ inputs: [], outputs: queueFiles(queue) }),
+    'CMD reads its batch on stdin, and $ETL_QUEUE, _PARTITION, _FIRST, _LAST, _COUNT, _TRY, and _BATCH,\n' +
+    'a name for lake-put. Its exit status: 0 done. 75 not now: again, for ever. 65 bad data: the batch\n' +
+    'is halved until the bad message is alone, which is dead. 64, 69, 78, 126, 127 CMD is wrong: end\n' +
+    'with 69. Others: failed, again after 1 s, 2 s, ... 1 min; after --retries as 65. Nobody else gets\n' +
+    'the batch meanwhile. Without CMD a message is gone when it is written, whatever its reader does.',
+  files: ({ dead }, [queue = '']) => ({
+    inputs: [],
+    outputs: [...queueFiles(queue), ...(dead === undefined || dead === NOWHERE ? [] : queueFiles(dead))],
+  }),
   async *run(options, io, [address = ''], command) {
     checkOptions(options, command);
     const name = parseQueueAddress(address);
     const style: MessageStyle = { end: options.null ? '\0' : '\n', hasEnvelope: options.envelope };
-    const queue = await openQueue(name, { ...io, waitMs: options.wait });
-    const taking = { ...options, name, style, ...request(options, command, io) };
+    const queue = await openQueue(name, { ...io, waitMs: options.wait }, neededFor(options));
+    const taking = { ...options, name, style, warn: io.warn, ...request(options, command, io) };
     try {
       if (options.seek !== undefined) await queue.seek(options.group, options.seek);
       else if (options.peek) yield* peek(queue, taking);
@@ -137,6 +148,11 @@ function request(options: TakeOptions, command: Command | undefined, io: Io) {
   };
 }
 
+interface Asked extends Pick<TakeOptions, 'group' | 'from' | 'exit-when-empty'> {
+  readonly seek: Position | undefined;
+  readonly peek: boolean;
+}
+
 interface Taking extends ReturnType<typeof request> {
   readonly name: string;
   readonly style: MessageStyle;
@@ -144,6 +160,9 @@ interface Taking extends ReturnType<typeof request> {
   readonly 'max-dead': number;
   readonly grace: number;
   readonly strict: boolean;
+  readonly dead: string | undefined;
+  readonly wait: number;
+  warn(message: string): void;
 }
 
 /** @throws Failure (usage) */
@@ -155,6 +174,15 @@ function checkOptions(
   if (command !== undefined && (seek !== undefined || peeks))
     throw usage(`--${peeks ? 'peek' : 'seek'} runs no CMD`);
   if (command === undefined && jobs > 1) throw usage('--jobs needs CMD');
+}
+
+function neededFor({ group, from, seek, peek, 'exit-when-empty': endsWhenEmpty }: Asked): Ability[] {
+  return [
+    ...(group === DEFAULT_GROUP ? [] : (['groups'] as const)),
+    ...(from === 'beginning' && seek === undefined ? [] : (['positions'] as const)),
+    ...(peek ? (['peek'] as const) : []),
+    ...(endsWhenEmpty ? (['counts'] as const) : []),
+  ];
 }
 
 function parsePosition(text: string): Position {
@@ -187,6 +215,7 @@ function print(queue: Queue, taking: Taking, io: Io): Promise<void> {
 
 /** @throws Failure (data) with --strict when a message died */
 async function deliver(queue: Queue, taking: Taking, command: Command, io: Io): Promise<void> {
+  const dead = await openDead(queue, taking, io);
   const { retries, 'max-dead': maxDead, grace: graceMs } = taking;
   const stop = { signal: io.signal, insist: io.insist, graceMs };
   const deliverer = new Deliverer({
@@ -194,8 +223,24 @@ async function deliver(queue: Queue, taking: Taking, command: Command, io: Io): 
     stdout: io.write,
     stderr: io.writeStderr,
   });
-  await deliverBatches(queue, taking, deliverer);
+  try {
+    await deliverBatches(queue, { ...taking, dead }, deliverer);
+  } finally {
+    if (typeof dead === 'object') await dead.close();
+  }
   const { buried } = deliverer;
   if (buried > 0 && taking.strict)
     throw new Failure(status.data, `${buried} ${buried === 1 ? 'message' : 'messages'} died (--strict)`);
+}
+
+/** @throws Failure (unavailable) when dead letters would have no queue, before any message is taken */
+async function openDead(queue: Queue, { dead, wait }: Taking, io: Io): Promise<'own' | 'none' | Queue> {
+  if (dead === NOWHERE) return 'none';
+  if (dead === undefined) {
+    await queue.assertBuriable();
+    return 'own';
+  }
+  const other = await openQueue(parseQueueAddress(dead), { ...io, waitMs: wait });
+  await other.assertPutable();
+  return other;
 }

@@ -1,7 +1,8 @@
 /** What every queue promises. */
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { openQueue } from '../../src/queues/open.ts';
+import { type Ability, allAbilities } from '../../src/queues/abilities.ts';
+import { abilitiesOf, openQueue } from '../../src/queues/open.ts';
 import type { Message, Queue, TakenBatch, TakeRequest } from '../../src/queues/queue.ts';
 import { modelTest } from './model.ts';
 import { inProcess } from './queue-process.ts';
@@ -30,6 +31,11 @@ export const request: TakeRequest = {
   ...{ group: 'default', from: 'beginning', count: 10, bytes: 1e6, lingerMs: 0, endsWhenEmpty: true, signal },
 };
 
+const settings = { waitMs: 10_000, signal, env: {}, warn() {}, explain() {} };
+
+/** For a test of what an engine has not: it is not registered. */
+function notHere(_name: string, _test: () => Promise<void>): void {}
+
 const again = { delayMs: 0, tries: 1, delays: 0 };
 
 /** Takes and acknowledges until nothing is left. @returns the texts */
@@ -48,9 +54,16 @@ interface ContractSettings {
   address(): Promise<string>;
   /** The address of the dead letters of another. */
   deadOf(address: string): string;
+  /** What its engine can do: the others are refused. */
+  readonly abilities: ReadonlySet<Ability>;
 }
 
-export function queueContract(name: string, { address: newAddress, deadOf }: ContractSettings): void {
+export function queueContract(name: string, contract: ContractSettings): void {
+  const { address: newAddress, deadOf, abilities } = contract;
+  const can = (...needed: Ability[]) => needed.every((each) => abilities.has(each));
+  /** Tests what only some engines have. */
+  const given = (...needed: Ability[]) => (can(...needed) ? it : notHere);
+
   describe(`queue: ${name}`, () => {
     const open: Queue[] = [];
     afterEach(async () => {
@@ -58,7 +71,14 @@ export function queueContract(name: string, { address: newAddress, deadOf }: Con
     });
 
     async function openAt(address: string, now = () => Date.now()) {
-      const queue = await openQueue(address, { waitMs: 10_000, signal, now, warn() {}, explain() {} });
+      const queue = await openQueue(address, {
+        waitMs: 10_000,
+        signal,
+        now,
+        env: {},
+        warn() {},
+        explain() {},
+      });
       open.push(queue);
       return queue;
     }
@@ -66,6 +86,16 @@ export function queueContract(name: string, { address: newAddress, deadOf }: Con
       const address = await newAddress();
       return { address, queue: await openAt(address) };
     }
+
+    it('declares what its engine has; all else is refused at the start', async () => {
+      const address = await newAddress();
+      expect(await abilitiesOf(address)).toEqual(abilities);
+      for (const ability of allAbilities) {
+        const opening = openQueue(address, { ...settings, now: () => 0 }, [ability]);
+        if (can(ability)) await (await opening).close();
+        else await expect(opening).rejects.toMatchObject({ status: 64 });
+      }
+    });
 
     it('gives messages as they were put, in their order', async () => {
       const { queue } = await opened();
@@ -85,7 +115,7 @@ export function queueContract(name: string, { address: newAddress, deadOf }: Con
       expect(await queue.take(request)).toBeUndefined();
     });
 
-    it('keeps keys and headers', async () => {
+    given('keys')('keeps keys and headers', async () => {
       const { queue } = await opened();
       const headers = { 'content-type': 'text/plain', ä: '"' };
       await queue.put([{ body: Buffer.from('x'), key: 'ключ "1"', headers }], plain);
@@ -134,19 +164,22 @@ export function queueContract(name: string, { address: newAddress, deadOf }: Con
       expect(textsOf(rest)).toEqual(['d']);
     });
 
-    it('gives a returned batch again as it was, with its tries and delays', async () => {
-      const { address, queue } = await opened();
-      await queue.put(messages(numbered(6)), plain);
-      await (await queue.take({ ...request, count: 4 }))?.giveBack({ delayMs: 0, tries: 3, delays: 2 });
-      const other = await openAt(address);
-      const batch = await other.take({ ...request, count: 1, bytes: 1 });
-      expect(textsOf(batch)).toEqual(['m0', 'm1', 'm2', 'm3']);
-      expect([batch?.tries, batch?.delays]).toEqual([3, 2]);
-      await batch?.acknowledge();
-      expect(await drain(queue)).toEqual(['m4', 'm5']);
-    });
+    given('batches', 'counts')(
+      'gives a returned batch again as it was, with its tries and delays',
+      async () => {
+        const { address, queue } = await opened();
+        await queue.put(messages(numbered(6)), plain);
+        await (await queue.take({ ...request, count: 4 }))?.giveBack({ delayMs: 0, tries: 3, delays: 2 });
+        const other = await openAt(address);
+        const batch = await other.take({ ...request, count: 1, bytes: 1 });
+        expect(textsOf(batch)).toEqual(['m0', 'm1', 'm2', 'm3']);
+        expect([batch?.tries, batch?.delays]).toEqual([3, 2]);
+        await batch?.acknowledge();
+        expect(await drain(queue)).toEqual(['m4', 'm5']);
+      },
+    );
 
-    it('gives a delayed batch again when its time is over', async () => {
+    given('counts')('gives a delayed batch again when its time is over', async () => {
       const { queue } = await opened();
       await queue.put(messages(['a']), plain);
       const begun = performance.now();
@@ -155,7 +188,7 @@ export function queueContract(name: string, { address: newAddress, deadOf }: Con
       expect(performance.now() - begun).toBeGreaterThan(55);
     });
 
-    it('holds back messages that are put with a delay', async () => {
+    given('delay', 'counts')('holds back messages that are put with a delay', async () => {
       const { queue } = await opened();
       const begun = performance.now();
       await queue.put(messages(['later 1', 'later 2', 'later 3']), { ...plain, delayMs: 80 });
@@ -167,7 +200,7 @@ export function queueContract(name: string, { address: newAddress, deadOf }: Con
       expect(performance.now() - begun).toBeGreaterThan(75);
     });
 
-    it('gives no message to two takers', async () => {
+    given('batches', 'counts')('gives no message to two takers', async () => {
       const { address, queue } = await opened();
       const other = await openAt(address);
       await queue.put(messages(numbered(20)), plain);
@@ -179,7 +212,7 @@ export function queueContract(name: string, { address: newAddress, deadOf }: Con
       expect(await third).toBeUndefined();
     });
 
-    it('lets several calls of one process wait', async () => {
+    given('counts')('lets several calls of one process wait', async () => {
       const { queue } = await opened();
       const waiting = Array.from({ length: 4 }, () =>
         queue.take({ ...request, count: 1, endsWhenEmpty: false }),
@@ -191,40 +224,47 @@ export function queueContract(name: string, { address: newAddress, deadOf }: Con
       expect(await queue.take(request)).toBeUndefined();
     });
 
-    it('holds back nothing for a failing batch without keys', async () => {
+    given('batches')('holds back nothing for a failing batch without keys', async () => {
       const { queue } = await opened();
       await queue.put(messages(numbered(4)), plain);
       await (await queue.take({ ...request, count: 2 }))?.giveBack({ ...again, delayMs: 60_000 });
       expect(textsOf(await queue.take(request))).toEqual(['m2', 'm3']);
     });
 
-    it('holds back the partition of a failing batch with keys, and no other', async () => {
-      const { queue } = await opened();
-      const keys = numbered(20, 'key');
-      for (const key of keys) await queue.put(messages([`${key} 1`, `${key} 2`], key), plain);
-      const failing = await queue.take({ ...request, count: 1 });
-      const key = failing?.messages[0]?.key;
-      const partition = failing?.partition;
-      await failing?.giveBack({ ...again, delayMs: 600 });
-      const others = [];
-      for (;;) {
-        const batch = await queue.take({ ...request, count: 3 });
-        if (batch === undefined) break;
-        others.push({ partition: batch.partition, texts: textsOf(batch) ?? [] });
-        await batch.acknowledge();
-      }
-      const own = others.findIndex((batch) => batch.partition === partition);
-      expect(others.slice(own).map((batch) => batch.partition)).toEqual(
-        others.slice(own).map(() => partition),
-      );
-      expect(own).toBeGreaterThan(0);
-      expect(others[own]?.texts).toEqual([`${key} 1`]);
-      const texts = others.flatMap((batch) => batch.texts);
-      for (const each of keys) expect(texts.indexOf(`${each} 1`)).toBeLessThan(texts.indexOf(`${each} 2`));
-      expect(texts.length).toBe(40);
-    });
+    given('keys', 'counts')(
+      'holds back the partition of a failing batch with keys, and no other',
+      async () => {
+        const { queue } = await opened();
+        const keys = numbered(20, 'key');
+        for (const key of keys) await queue.put(messages([`${key} 1`, `${key} 2`], key), plain);
+        const failing = await queue.take({ ...request, count: 1 });
+        const key = failing?.messages[0]?.key;
+        const partition = failing?.partition;
+        await failing?.giveBack({ ...again, delayMs: 600 });
+        const others = [];
+        for (;;) {
+          const batch = await queue.take({ ...request, count: 3 });
+          if (batch === undefined) break;
+          others.push({ partition: batch.partition, texts: textsOf(batch) ?? [] });
+          await batch.acknowledge();
+        }
+        const own = others.findIndex((batch) => batch.partition === partition);
+        expect(others.slice(own).map((batch) => batch.partition)).toEqual(
+          others.slice(own).map(() => partition),
+        );
+        expect(own).toBeGreaterThan(0);
+        expect(others[own]?.texts).toEqual([`${key} 1`]);
+        const texts = others.flatMap((batch) => batch.texts);
+        for (const each of keys) expect(texts.indexOf(`${each} 1`)).toBeLessThan(texts.indexOf(`${each} 2`));
+        expect(texts.length).toBe(40);
+      },
+    );
 
-    it('has one batch of a partition with keys out, also of its halves', async () => {
+    given(
+      'keys',
+      'batches',
+      'counts',
+    )('has one batch of a partition with keys out, also of its halves', async () => {
       const { address, queue } = await opened();
       const other = await openAt(address);
       await queue.put(messages(numbered(8), 'key'), plain);
@@ -239,7 +279,7 @@ export function queueContract(name: string, { address: newAddress, deadOf }: Con
       expect(await rest).toEqual(numbered(8).slice(2));
     });
 
-    it('halves a batch until one message stands alone, in their order', async () => {
+    given('counts')('halves a batch until one message stands alone, in their order', async () => {
       const { queue } = await opened();
       await queue.put(messages(numbered(5)), plain);
       await (await queue.take(request))?.halve(7);
@@ -261,7 +301,11 @@ export function queueContract(name: string, { address: newAddress, deadOf }: Con
       expect(sizes.length).toBe(8);
     });
 
-    it('buries a message with its key, headers, first time, tries, status and last words', async () => {
+    given(
+      'keys',
+      'stats',
+      'counts',
+    )('buries a message with its key, headers, first time, tries, status and last words', async () => {
       const { address, queue } = await opened();
       await queue.put([{ body: Buffer.from('bad'), key: 'k', headers: { a: 'b' } }], plain);
       await queue.put([{ body: Buffer.from('good'), key: 'k' }], plain);
@@ -292,7 +336,7 @@ export function queueContract(name: string, { address: newAddress, deadOf }: Con
       expect((await queue.stats()).reduce((sum, row) => sum + row.dead, 0)).toBe(0);
     });
 
-    it('gives each group all messages', async () => {
+    given('groups', 'counts')('gives each group all messages', async () => {
       const { queue } = await opened();
       await queue.put(messages(numbered(3)), plain);
       const first = await queue.take({ ...request, group: 'a', count: 2 });
@@ -301,7 +345,11 @@ export function queueContract(name: string, { address: newAddress, deadOf }: Con
       expect(await drain(queue, { group: 'a' })).toEqual(numbered(3));
     });
 
-    it('starts a new group at the beginning, the end or a time, and an old one where it was', async () => {
+    given(
+      'groups',
+      'positions',
+      'counts',
+    )('starts a new group at the beginning, the end or a time, and an old one where it was', async () => {
       const address = await newAddress();
       let now = 1_000_000;
       const queue = await openAt(address, () => now);
@@ -318,7 +366,7 @@ export function queueContract(name: string, { address: newAddress, deadOf }: Con
       expect(await drain(queue, { group: 'begin', from: 'beginning' })).toEqual(['a', 'b', 'c', 'd']);
     });
 
-    it('moves a group that nobody uses', async () => {
+    given('positions', 'counts')('moves a group that nobody uses', async () => {
       const address = await newAddress();
       let now = 1_000_000;
       const queue = await openAt(address, () => now);
@@ -340,7 +388,7 @@ export function queueContract(name: string, { address: newAddress, deadOf }: Con
       expect(await drain(queue)).toEqual([]);
     });
 
-    it('puts no message again whose id is one of the last', async () => {
+    given('ids', 'counts')('puts no message again whose id is one of the last', async () => {
       const { address, queue } = await opened();
       const put = (ids: string[], by = queue) =>
         by.put(
@@ -354,7 +402,11 @@ export function queueContract(name: string, { address: newAddress, deadOf }: Con
       expect(await drain(queue)).toEqual(['a', 'b', 'c', 'd', 'a']);
     });
 
-    it('tells numbers, and shows messages without taking them', async () => {
+    given(
+      'peek',
+      'stats',
+      'batches',
+    )('tells numbers, and shows messages without taking them', async () => {
       const { queue } = await opened();
       await queue.put(messages(numbered(10)), plain);
       const sums = async () => {
@@ -384,7 +436,7 @@ export function queueContract(name: string, { address: newAddress, deadOf }: Con
       expect(Date.now() - oldest).toBeLessThan(60_000);
     });
 
-    it('keeps a batch of a taker that is closed, and its messages after it', async () => {
+    given('batches')('keeps a batch of a taker that is closed, and its messages after it', async () => {
       const { address, queue } = await opened();
       const first = await openAt(address);
       await first.put(messages(numbered(4)), plain);
@@ -394,7 +446,7 @@ export function queueContract(name: string, { address: newAddress, deadOf }: Con
       expect([textsOf(batch), batch?.tries]).toEqual([['m0', 'm1', 'm2'], 0]);
     });
 
-    it('returns the batch of a taker that was killed at once', async () => {
+    given('batches')('returns the batch of a taker that was killed at once', async () => {
       const { address, queue } = await opened();
       const taker = await inProcess(address);
       await taker.tell({ put: numbered(4) });
@@ -407,7 +459,7 @@ export function queueContract(name: string, { address: newAddress, deadOf }: Con
       expect(textsOf(await waiting)).toEqual(['m0', 'm1', 'm2']);
     });
 
-    it('keeps a batch out while the command of a killed taker lives', async () => {
+    given('leases')('keeps a batch out while the command of a killed taker lives', async () => {
       const { address, queue } = await opened();
       const taker = await inProcess(address);
       await taker.tell({ put: ['a'] });
@@ -426,7 +478,7 @@ export function queueContract(name: string, { address: newAddress, deadOf }: Con
       expect(textsOf(await waiting)).toEqual(['a']);
     });
 
-    it('goes by the end that was seen, not by what a command left behind', async () => {
+    given('leases')('goes by the end that was seen, not by what a command left behind', async () => {
       const { address, queue } = await opened();
       const taker = await inProcess(address);
       await taker.tell({ put: ['a'] });
@@ -437,6 +489,6 @@ export function queueContract(name: string, { address: newAddress, deadOf }: Con
       process.kill(-pid, 'SIGKILL');
     });
 
-    modelTest(newAddress);
+    if (can('batches')) modelTest(newAddress);
   });
 }

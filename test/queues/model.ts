@@ -201,7 +201,14 @@ class Pair {
 }
 
 function openPlain(address: string): Promise<Queue> {
-  return openQueue(address, { waitMs: 10_000, signal, now: () => Date.now(), warn() {}, explain() {} });
+  return openQueue(address, {
+    waitMs: 10_000,
+    signal,
+    now: () => Date.now(),
+    env: {},
+    warn() {},
+    explain() {},
+  });
 }
 
 export function modelTest(newAddress: () => Promise<string>): void {

@@ -9,7 +9,7 @@ import type { TakenBatch } from '../../src/queues/queue.ts';
 import type { Order } from './queue-process.ts';
 
 const { signal } = new AbortController();
-const settings = { waitMs: 20_000, signal, now: () => Date.now(), warn() {}, explain() {} };
+const settings = { waitMs: 20_000, signal, now: () => Date.now(), env: {}, warn() {}, explain() {} };
 const queue = await openQueue(process.argv[2] ?? '', settings);
 let batch: TakenBatch | undefined;
 

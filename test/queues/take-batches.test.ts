@@ -11,7 +11,7 @@ function queueOf(batches: number[]) {
     if (length === undefined) return undefined;
     log.push(`take ${length} of ${count === Number.POSITIVE_INFINITY ? 'any' : count}`);
     return {
-      ...{ partition: 0, tries: 1, delays: 2, lease: undefined },
+      ...{ queueId: 'q', partition: 0, tries: 1, delays: 2, lease: undefined },
       messages: Array.from({ length }, (_, sequence) => ({ sequence, time: 0, body: Buffer.of() })),
       acknowledge: async () => void log.push(`ack ${length}`),
       giveBack: async (again) => {
@@ -30,6 +30,7 @@ const request = {
   ...({ group: 'g', from: 'beginning', count: 5, bytes: 1, lingerMs: 0, endsWhenEmpty: true } as const),
   ...{ jobs: 1, limit: Number.POSITIVE_INFINITY },
   signal: new AbortController().signal,
+  warn() {},
 };
 
 describe('takeBatches', () => {

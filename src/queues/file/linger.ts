@@ -1,7 +1,7 @@
 /** How long a batch waits for more messages. */
 
-import { elapsedMs } from '../async/clock.ts';
-import type { Lingering } from './file-next-batch.ts';
+import { elapsedMs } from '../../async/clock.ts';
+import type { Lingering } from './next-batch.ts';
 
 /** Of one taker. Counted from when a first message is seen; not at all for one that has been in the queue for as long. */
 export class Linger implements Lingering {

@@ -1,15 +1,17 @@
 /** Messages in blocks: how they are put, read and deleted. All of it within a transaction of the caller. */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { addMessages, type Block, blockOf, holds, parts } from './file-block.ts';
-import { shapeOf } from './file-schema.ts';
-import type { Message, PutOptions, Shape, StoredMessage } from './queue.ts';
+import type { Message, PutOptions, Shape, StoredMessage } from '../queue.ts';
+import { addMessages, type Block, blockOf, holds, parts } from './block.ts';
+import { idOf, shapeOf } from './schema.ts';
 
 /** The messages of a queue in an open file; `dead`: of its dead letters. */
 export class Blocks {
   readonly database: DatabaseSyncInstance;
   readonly dead: 0 | 1;
   readonly shape: Shape;
+  /** Tells the queue from all others. */
+  readonly queueId: string;
   readonly #statements = new Map<string, ReturnType<DatabaseSyncInstance['prepare']>>();
   /** The block that was read last: takers of few messages come back to it. */
   #last: { readonly partition: number; readonly block: Block; readonly lengths: number[] } | undefined;
@@ -18,6 +20,7 @@ export class Blocks {
     this.database = database;
     this.dead = dead;
     this.shape = shapeOf(database);
+    this.queueId = idOf(database);
   }
 
   /** A prepared statement. */

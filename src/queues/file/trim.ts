@@ -1,9 +1,9 @@
 /** Deleting blocks that all groups have taken. All of it within a transaction of the caller. */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import type { Block } from './file-block.ts';
-import type { Blocks } from './file-blocks.ts';
-import type { Shape } from './queue.ts';
+import type { Shape } from '../queue.ts';
+import type { Block } from './block.ts';
+import type { Blocks } from './blocks.ts';
 
 /** Bytes of messages that are acknowledged before their blocks are deleted: to do it each time takes as long as all the rest. */
 const TRIM_BYTES = 1 << 20;

@@ -6,11 +6,11 @@
 
 import { statSync } from 'node:fs';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { openDatabase, QUEUE_APPLICATION, snapshot, transaction } from '../databases/sqlite-connection.ts';
-import { isNoDatabase } from '../databases/sqlite-failure.ts';
-import { version } from '../databases/sqlite-files.ts';
-import { errorCode, errorText, Failure, status } from '../failure.ts';
-import type { Shape } from './queue.ts';
+import { openDatabase, QUEUE_APPLICATION, snapshot, transaction } from '../../databases/sqlite-connection.ts';
+import { isNoDatabase } from '../../databases/sqlite-failure.ts';
+import { version } from '../../databases/sqlite-files.ts';
+import { errorCode, errorText, Failure, status } from '../../failure.ts';
+import type { Shape } from '../queue.ts';
 
 const VERSION = 1;
 /** Partitions by key of a queue that is made by its first put. */
@@ -22,6 +22,7 @@ const SCHEMA = `
 CREATE TABLE queue (
   -- One row: the shape of the queue.
   id INTEGER PRIMARY KEY CHECK (id = 1),
+  name TEXT NOT NULL,          -- tells it from other queues: eight random hexadecimal digits
   partitions INTEGER NOT NULL, -- messages with a key are in partitions 1 to this by the key's hash, all others in 0
   keep_ms INTEGER,             -- how long messages stay that every group has taken
   keep_bytes INTEGER,          -- the most bytes of such messages
@@ -168,13 +169,18 @@ function create(database: DatabaseSyncInstance, { partitions = PARTITIONS, keep,
   const keepMs = keep !== undefined && 'ms' in keep ? keep.ms : null;
   const keepBytes = keep !== undefined && 'bytes' in keep ? keep.bytes : null;
   database
-    .prepare('INSERT INTO queue VALUES (1, ?, ?, ?, ?, 0)')
+    .prepare('INSERT INTO queue VALUES (1, lower(hex(randomblob(4))), ?, ?, ?, ?, 0)')
     .run(partitions, keepMs, keepBytes, maxBytes ?? null);
   const add = database.prepare('INSERT INTO partition VALUES (?, ?, 0, 0)');
   for (const dead of [0, 1])
     for (let partition = 0; partition <= partitions; partition++) add.run(dead, partition);
   database.exec(`PRAGMA application_id = ${QUEUE_APPLICATION}`);
   database.exec(`PRAGMA user_version = ${VERSION}`);
+}
+
+/** What tells an open queue from all others. */
+export function idOf(database: DatabaseSyncInstance): string {
+  return database.prepare('SELECT name FROM queue').get().name;
 }
 
 /** The shape of an open queue. */

@@ -1,8 +1,8 @@
 /** The next batch of a group: what is ready, in which order, and what holds it back. Within a transaction of the caller. */
 
-import type { Blocks } from './file-blocks.ts';
-import { type Group, isBatch, type Range, type TakenRange } from './file-groups.ts';
-import type { TakeRequest } from './queue.ts';
+import type { TakeRequest } from '../queue.ts';
+import type { Blocks } from './blocks.ts';
+import { type Group, isBatch, type Range, type TakenRange } from './groups.ts';
 
 /** Delayed blocks that are set aside per take. */
 const SET_ASIDE = 1000;

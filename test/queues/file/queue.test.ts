@@ -11,23 +11,25 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { dropQueue, makeQueue, openQueue, parseQueueAddress } from '../../src/queues/open.ts';
-import type { Queue, Shape } from '../../src/queues/queue.ts';
-import { privateFolder } from '../harness.ts';
-import { sized } from '../thorough.ts';
-import { drain, messages, numbered, plain, queueContract, request, textsOf } from './contract.ts';
-import { inProcess } from './queue-process.ts';
+import { allAbilities } from '../../../src/queues/abilities.ts';
+import { dropQueue, makeQueue, openQueue, parseQueueAddress } from '../../../src/queues/open.ts';
+import type { Queue, Shape } from '../../../src/queues/queue.ts';
+import { privateFolder } from '../../harness.ts';
+import { sized } from '../../thorough.ts';
+import { drain, messages, numbered, plain, queueContract, request, textsOf } from '../contract.ts';
+import { inProcess } from '../queue-process.ts';
 
 queueContract('file', {
   address: async () => join(await privateFolder(), 'a.queue'),
   deadOf: (address) => `${address}#dead`,
+  abilities: allAbilities,
 });
 
 const { signal } = new AbortController();
 const asItIs: Shape = { partitions: undefined, replication: undefined, keep: undefined, maxBytes: undefined };
 
 function settings({ waitMs = 10_000, now = () => Date.now() } = {}) {
-  return { waitMs, signal, now, warn() {}, explain() {} };
+  return { waitMs, signal, now, env: {}, warn() {}, explain() {} };
 }
 
 /** A queue at a path in a folder of its own, as yet without a file. */
@@ -233,7 +235,7 @@ describe('messages that are taken loosely', () => {
     const loose = await queue.take({ ...request, count: 4, isLoose: true });
     expect(loose?.messages.length).toBe(4);
     await loose?.giveBack({ delayMs: 0, tries: 0, delays: 0 });
-    const taken: number[] = [];
+    const taken: (number | undefined)[] = [];
     for (const count of [3, 3, 3]) {
       const batch = await queue.take({ ...request, count });
       taken.push(...(batch?.messages.map(({ sequence }) => sequence) ?? []), -1);

@@ -7,10 +7,10 @@
 
 import { constants, fchmodSync, openSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { errorCode, errorText, Failure, storageStatus } from '../failure.ts';
-import { leadsTo, openLocked } from '../files/lock.ts';
-import { tryToClose, tryToRemove } from '../files/remove.ts';
-import { systemCalls } from '../files/system-calls.ts';
+import { errorCode, errorText, Failure, storageStatus } from '../../failure.ts';
+import { leadsTo, openLocked } from '../../files/lock.ts';
+import { tryToClose, tryToRemove } from '../../files/remove.ts';
+import { systemCalls } from '../../files/system-calls.ts';
 
 const LOCK_SHARED_NOW = 1 | 4;
 const LOCK_EXCLUSIVE_NOW = 2 | 4;

@@ -3,10 +3,10 @@
  * transaction of the caller.
  */
 
-import { Failure, status } from '../failure.ts';
-import type { Blocks } from './file-blocks.ts';
-import { isTimeToTrim, trimTaken } from './file-trim.ts';
-import type { Again, Position } from './queue.ts';
+import { Failure, status } from '../../failure.ts';
+import type { Again, Position } from '../queue.ts';
+import type { Blocks } from './blocks.ts';
+import { isTimeToTrim, trimTaken } from './trim.ts';
 
 /** Messages that a group has not acknowledged. */
 export interface Range {

@@ -1,19 +1,20 @@
 /** Queues in files: opened, made and deleted. */
 
-import { SqliteDatabase } from '../databases/sqlite-database.ts';
-import { sqliteFailure, untilFree } from '../databases/sqlite-failure.ts';
-import { version } from '../databases/sqlite-files.ts';
-import { Failure, status } from '../failure.ts';
-import { removeTemporary, tryToRemove } from '../files/remove.ts';
-import { resolveTarget } from '../files/resolve-target.ts';
-import { openFile } from './file.ts';
-import { Leases } from './file-leases.ts';
-import { openQueueFile, shapeOf } from './file-schema.ts';
-import type { QueueDriver, QueueSettings, Shape } from './queue.ts';
+import { SqliteDatabase } from '../../databases/sqlite-database.ts';
+import { sqliteFailure, untilFree } from '../../databases/sqlite-failure.ts';
+import { version } from '../../databases/sqlite-files.ts';
+import { Failure, status } from '../../failure.ts';
+import { removeTemporary, tryToRemove } from '../../files/remove.ts';
+import { resolveTarget } from '../../files/resolve-target.ts';
+import { allAbilities } from '../abilities.ts';
+import type { QueueDriver, QueueSettings, Shape } from '../queue.ts';
+import { Leases } from './leases.ts';
+import { openFile } from './queue.ts';
+import { openQueueFile, shapeOf } from './schema.ts';
 
 const MOST_PARTITIONS = 1000;
 
-const driver: QueueDriver = { open: openFile, make, drop };
+const driver: QueueDriver = { abilities: () => allAbilities, open: openFile, make, drop };
 export default driver;
 
 async function make(address: string, shape: Shape, settings: QueueSettings): Promise<void> {

@@ -1,14 +1,15 @@
 /** A batch of a queue in a file, that is out. */
 
-import { formatTime } from '../readings/time.ts';
-import type { Commits, OpenQueueFile } from './file-commits.ts';
-import { Group, type TakenRange } from './file-groups.ts';
-import type { Lease } from './file-leases.ts';
-import type { Again, Message, Reason, StoredMessage, TakenBatch } from './queue.ts';
+import { deadLetter } from '../dead-letter.ts';
+import type { Again, Reason, StoredMessage, TakenBatch } from '../queue.ts';
+import type { Commits, OpenQueueFile } from './commits.ts';
+import { Group, type TakenRange } from './groups.ts';
+import type { Lease } from './leases.ts';
 
 interface Settings {
   readonly commits: Commits;
   readonly isDead: boolean;
+  readonly queueId: string;
   readonly group: string;
   readonly range: TakenRange;
   readonly messages: readonly StoredMessage[];
@@ -20,6 +21,7 @@ interface Settings {
 
 export class FileBatch implements TakenBatch {
   readonly #settings: Settings;
+  readonly queueId: string;
   readonly partition: number;
   readonly messages: readonly StoredMessage[];
   readonly tries: number;
@@ -29,6 +31,7 @@ export class FileBatch implements TakenBatch {
   constructor(settings: Settings) {
     this.#settings = settings;
     const { range, messages, lease } = settings;
+    this.queueId = settings.queueId;
     this.partition = range.partition;
     this.messages = messages;
     this.tries = range.tries;
@@ -54,25 +57,12 @@ export class FileBatch implements TakenBatch {
     if (message === undefined || this.messages.length > 1) throw new RangeError('not a single message');
     await this.#finish((group, now, file) => {
       group.acknowledge(this.#settings.range, this.#bytes(), now);
-      file.dead.putInto(this.partition, [this.#deadLetter(message, reason)], 0, now);
+      file.dead.putInto(this.partition, [deadLetter(message, reason, this.#settings.group)], 0, now);
     });
   }
 
   #bytes(): number {
     return this.messages.reduce((sum, { body }) => sum + body.length, 0);
-  }
-
-  #deadLetter(message: StoredMessage, { tries, status: code, stderr }: Reason): Message {
-    const { sequence, time, body, key, headers } = message;
-    const first = {
-      'dead-group': this.#settings.group,
-      'dead-sequence': String(sequence),
-      'dead-time': formatTime(time),
-    };
-    // A dead letter that dies again keeps where it came from.
-    const origin = headers !== undefined && 'dead-time' in headers ? {} : first;
-    const last = { 'dead-tries': String(tries), 'dead-status': String(code), 'dead-stderr': stderr };
-    return { body, ...(key !== undefined && { key }), headers: { ...headers, ...origin, ...last } };
   }
 
   async #finish(work: (group: Group, now: number, file: OpenQueueFile) => void): Promise<void> {

@@ -5,19 +5,12 @@
  * makes the file; a taker waits for it. Messages with keys are in partitions 1 to 8, or as many as `queue-make` says.
  */
 
-import { Bell } from '../async/bell.ts';
-import { elapsedMs } from '../async/clock.ts';
-import { SqliteDatabase } from '../databases/sqlite-database.ts';
-import { Failure, status } from '../failure.ts';
-import { resolveTarget } from '../files/resolve-target.ts';
-import { quote } from '../lines/line.ts';
-import { Commits, type OpenQueueFile } from './file-commits.ts';
-import { Group } from './file-groups.ts';
-import { Leases } from './file-leases.ts';
-import { openQueueFile } from './file-schema.ts';
-import { peekFile, statsOf } from './file-stats.ts';
-import { FileTaker } from './file-taker.ts';
-import { trimTaken } from './file-trim.ts';
+import { Bell } from '../../async/bell.ts';
+import { elapsedMs } from '../../async/clock.ts';
+import { SqliteDatabase } from '../../databases/sqlite-database.ts';
+import { Failure, status } from '../../failure.ts';
+import { resolveTarget } from '../../files/resolve-target.ts';
+import { quote } from '../../lines/line.ts';
 import {
   type Message,
   type Position,
@@ -30,7 +23,14 @@ import {
   type Shape,
   type TakenBatch,
   type TakeRequest,
-} from './queue.ts';
+} from '../queue.ts';
+import { Commits, type OpenQueueFile } from './commits.ts';
+import { Group } from './groups.ts';
+import { Leases } from './leases.ts';
+import { openQueueFile } from './schema.ts';
+import { peekFile, statsOf } from './stats.ts';
+import { FileTaker } from './taker.ts';
+import { trimTaken } from './trim.ts';
 
 /** Between two looks of a putter that waits for room. */
 const ROOM_MS = 20;
@@ -149,6 +149,12 @@ class FileQueue implements Queue {
     const leases = await this.#openLeases();
     return this.#commits.read((file) => statsOf(file, this.#isDead, leases, this.#settings.now()));
   }
+
+  /** The first put makes the file. */
+  async assertPutable(): Promise<void> {}
+
+  /** Dead letters are in the same file. */
+  async assertBuriable(): Promise<void> {}
 
   async close(): Promise<void> {
     this.#taker.leave();

@@ -1,6 +1,6 @@
 /** A block: messages as a row of the table `block`. */
 
-import type { Message, StoredMessage } from './queue.ts';
+import type { Message, StoredMessage } from '../queue.ts';
 
 /** A block is read as a whole, so it must not grow: a put batch beyond this is several blocks. */
 const BLOCK_BYTES = 1 << 20;

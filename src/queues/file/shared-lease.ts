@@ -1,6 +1,6 @@
 /** A lease for all batches of a taker without a command: to make a file for each of them takes longer than to read them. */
 
-import type { Lease, Leases } from './file-leases.ts';
+import type { Lease, Leases } from './leases.ts';
 
 interface Shared {
   readonly lease: Lease;

@@ -4,11 +4,11 @@
  */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { snapshot, transaction } from '../databases/sqlite-connection.ts';
-import type { SqliteDatabase } from '../databases/sqlite-database.ts';
-import { sqliteFailure, untilFree } from '../databases/sqlite-failure.ts';
-import { Failure } from '../failure.ts';
-import { Blocks } from './file-blocks.ts';
+import { snapshot, transaction } from '../../databases/sqlite-connection.ts';
+import type { SqliteDatabase } from '../../databases/sqlite-database.ts';
+import { sqliteFailure, untilFree } from '../../databases/sqlite-failure.ts';
+import { Failure } from '../../failure.ts';
+import { Blocks } from './blocks.ts';
 
 /** The messages of an open file, and its dead letters. */
 export interface OpenQueueFile {

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { Leases } from '../../src/queues/file-leases.ts';
-import { SharedLease } from '../../src/queues/file-shared-lease.ts';
+import { Leases } from '../../../src/queues/file/leases.ts';
+import { SharedLease } from '../../../src/queues/file/shared-lease.ts';
 
 let folder = '';
 let leases: Leases;

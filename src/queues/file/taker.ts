@@ -1,16 +1,16 @@
 /** Takes batches from a queue in a file, and waits for them. */
 
-import type { Bell } from '../async/bell.ts';
-import { Failure, isTemporary } from '../failure.ts';
-import { FileBatch } from './file-batch.ts';
-import type { Commits, OpenQueueFile } from './file-commits.ts';
-import { Group } from './file-groups.ts';
-import type { Lease, Leases } from './file-leases.ts';
-import { Linger } from './file-linger.ts';
-import { takeNext } from './file-next-batch.ts';
-import { MissingQueue } from './file-schema.ts';
-import { SharedLease } from './file-shared-lease.ts';
-import type { TakenBatch, TakeRequest } from './queue.ts';
+import type { Bell } from '../../async/bell.ts';
+import { Failure, isTemporary } from '../../failure.ts';
+import type { TakenBatch, TakeRequest } from '../queue.ts';
+import { FileBatch } from './batch.ts';
+import type { Commits, OpenQueueFile } from './commits.ts';
+import { Group } from './groups.ts';
+import type { Lease, Leases } from './leases.ts';
+import { Linger } from './linger.ts';
+import { takeNext } from './next-batch.ts';
+import { MissingQueue } from './schema.ts';
+import { SharedLease } from './shared-lease.ts';
 
 /** Between two looks of a taker that waits: from the first to the last. */
 const POLL_MS = [4, 50] as const;
@@ -117,14 +117,14 @@ export class FileTaker {
         };
         const attempt = takeNext(blocks, group, wanted);
         const { taken } = attempt;
-        if (taken === undefined) return { ...attempt, messages: [] };
+        if (taken === undefined) return { ...attempt, messages: [], queueId: '' };
         const messages = blocks.read(taken.partition, taken.first, taken.last);
-        if (messages.length > 0) return { ...attempt, messages };
+        if (messages.length > 0) return { ...attempt, messages, queueId: blocks.queueId };
         // Somebody has deleted them by hand.
         group.acknowledge(taken, 0, now);
       }
     }, false);
-    const { taken, messages, isEmpty } = await attempt.catch((error) => {
+    const { taken, messages, queueId, isEmpty } = await attempt.catch((error) => {
       if (!isMissing(error)) throw error;
       this.#isMissing = true;
       return nothing;
@@ -135,6 +135,7 @@ export class FileTaker {
       ...{
         commits: this.#commits,
         isDead: this.#settings.isDead,
+        queueId,
         group: request.group,
         range: taken,
         messages,
@@ -191,7 +192,7 @@ export class FileTaker {
   }
 }
 
-const nothing = { taken: undefined, messages: [], isEmpty: false };
+const nothing = { taken: undefined, messages: [], queueId: '', isEmpty: false };
 
 function isMissing(error: unknown): boolean {
   return error instanceof Failure && error.cause instanceof MissingQueue;

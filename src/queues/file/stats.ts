@@ -1,9 +1,9 @@
 /** Numbers of a queue in a file, and a look at its messages. */
 
-import type { Blocks } from './file-blocks.ts';
-import type { Commits, OpenQueueFile } from './file-commits.ts';
-import type { Leases } from './file-leases.ts';
-import type { PeekedMessage, QueueStat, StoredMessage } from './queue.ts';
+import type { PeekedMessage, QueueStat, StoredMessage } from '../queue.ts';
+import type { Blocks } from './blocks.ts';
+import type { Commits, OpenQueueFile } from './commits.ts';
+import type { Leases } from './leases.ts';
 
 /** Messages per look. */
 const PAGE = 1000;
