@@ -101,7 +101,7 @@ export default defineTool({
       return;
     }
     const records = new RecordMaker({ fields, by: by === undefined ? undefined : division(by, time) });
-    const batchName = (first: number) => (divides ? `${batch}-${sequence(io, first)}` : batch);
+    const batchName = (first: number) => (divides ? partName(batch, io, first) : batch);
     const open = new RecordObjects({
       header: records.header,
       isDivided: by !== undefined,
@@ -120,10 +120,19 @@ function parseTemplate(text: string): NameTemplate {
   return new NameTemplate(text);
 }
 
-/** The sequence number of a record in its queue, by its index in the input. */
-function sequence({ env }: Io, index: number): string {
-  const first = /^\d{1,20}$/.test(env.ETL_FIRST ?? '') ? BigInt(env.ETL_FIRST ?? 0) : 0n;
-  return String(first + BigInt(index)).padStart(DIGITS, '0');
+/**
+ * The name of an object that has only a part of a batch, by the number of its first record in the queue: as if a batch began
+ * there, so that halves of the batch replace what the whole one has left. A filter that makes more records of a batch than it
+ * has messages must not come to the numbers of the next one.
+ *
+ * @param index of the record in the input
+ */
+function partName(batch: string, { env }: Io, index: number): string {
+  const { ETL_FIRST: text = '', ETL_COUNT: count } = env;
+  const first = /^\d{1,20}$/.test(text) ? BigInt(text) : 0n;
+  const number = String(first + BigInt(index)).padStart(DIGITS, '0');
+  const hasNumber = batch.endsWith(`-${text.padStart(DIGITS, '0')}`) && index < Number(count);
+  return hasNumber ? batch.slice(0, -DIGITS) + number : `${batch}-${number}`;
 }
 
 async function* storeWhole(

@@ -364,12 +364,50 @@ describe('lake-put with a batch of a queue', () => {
   it('names parts of it by their first record', async () => {
     const cwd = await privateFolder();
     const stdin = lines({ id: 1, user: 'a' }, { id: 2, user: 'b' }, { id: 3, user: 'a' });
-    await run('lake-put', ['lake/', ...CSV, '--by', 'user'], { cwd, stdin, env: batch(99) });
-    const name = 'rc.queue-0-00000000000000000099-00000000000000000';
+    await run('lake-put', ['lake/', ...CSV, '--by', 'user'], {
+      ...{ cwd, stdin },
+      env: { ...batch(99), ETL_COUNT: '3' },
+    });
+    const name = 'rc.queue-0-00000000000000000';
     expect(files(cwd)).toEqual({
       [`lake/user=a/${name}099.csv`]: 'id,user\n1,a\n3,a\n',
       [`lake/user=b/${name}100.csv`]: 'id,user\n2,b\n',
     });
+  });
+
+  it('has each record once when the batch comes again in halves', async () => {
+    const cwd = await privateFolder();
+    const users = ['a', 'b', 'a', 'c', 'b', 'b', 'c', 'd'];
+    const put = (from: number, to: number) =>
+      run('lake-put', ['lake/', ...CSV, '--by', 'user'], {
+        cwd,
+        stdin: lines(...users.slice(from, to).map((user, at) => ({ id: from + at, user }))),
+        env: { ...batch(100 + from), ETL_COUNT: String(to - from) },
+      });
+    for (const [from, to] of [
+      [0, 8],
+      [4, 8],
+      [0, 4],
+      [2, 4],
+      [0, 2],
+    ] as const)
+      await put(from, to);
+    const rows = Object.values(files(cwd)).flatMap((text) => text.trim().split('\n').slice(1));
+    expect(rows.toSorted()).toEqual(users.map((user, id) => `${id},${user}`));
+  });
+
+  it('gives no name of the next batch to what a filter makes more records of', async () => {
+    const cwd = await privateFolder();
+    const put = (first: number) =>
+      run('lake-put', ['lake/', ...CSV, '--batch', '1'], {
+        cwd,
+        stdin: lines({ id: `${first}a` }, { id: `${first}b` }),
+        env: { ...batch(first), ETL_COUNT: '1' },
+      });
+    for (const first of [100, 101]) await put(first);
+    expect(Object.values(files(cwd)).toSorted()).toEqual(
+      ['100a', '100b', '101a', '101b'].map((id) => `id,user\n${id},\n`),
+    );
   });
 
   it('stores nothing when a line is rejected, nor when none is left', async () => {
