@@ -14,14 +14,13 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readlinkSync,
   realpathSync,
   renameSync,
   type Stats,
   statSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { errorCode, errorText, Failure, readFailure, status, storageStatus } from '../failure.ts';
 import { type Locked, openLocked } from '../files/lock.ts';
 import { handOver } from '../files/ownership.ts';
@@ -29,8 +28,7 @@ import { readAt } from '../files/read-at.ts';
 import { readableSize, readChunks } from '../files/read-chunks.ts';
 import { tryToClose, tryToRemove } from '../files/remove.ts';
 import { syncFolder } from '../files/replace.ts';
-import { databaseBeside, firstBytes, kindOf, SIGNATURE_LENGTH } from '../files/signature.ts';
-import { isStream } from '../files/stream-output.ts';
+import { checkTarget, leadsToStream } from './folder-target.ts';
 import { BadName, type Lake, type LakeSettings, type NewObject } from './lake.ts';
 import { nameProblem } from './object-name.ts';
 import { isUnfinished, removeUnfinished, unfinishedName } from './unfinished.ts';
@@ -97,8 +95,7 @@ class NewFile implements NewObject {
         nameProblem(name) ?? (isUnfinished(name) ? 'is that of an unfinished object' : undefined);
       if (problem !== undefined) throw new BadName(name, problem);
       const path = join(root, name);
-      checkInside(root, name);
-      checkDatabase(path, name, this.#file.descriptor);
+      checkTarget(root, name, this.#file.descriptor);
       makeFolders(dirname(path));
       return this.#moveTo(path, address + name);
     } catch (error) {
@@ -151,28 +148,6 @@ class NewFile implements NewObject {
   }
 }
 
-/** Whether a link such as /dev/stdout stands for a descriptor, a device or a pipe. @throws the system's error */
-function leadsToStream(link: string): boolean {
-  return isStream(resolve(dirname(link), readlinkSync(link)));
-}
-
-/** A name may come from data, and a queue or a store may be in the folder. @throws BadName; the system's error */
-function checkDatabase(path: string, name: string, descriptor: number): void {
-  const database = databaseBeside(path);
-  if (database !== undefined && isDatabase(database))
-    throw new BadName(name, 'is that of a file of a database');
-  if (!isDatabase(path)) return;
-  const head = Buffer.alloc(SIGNATURE_LENGTH);
-  readAt(descriptor, head, 0);
-  if (kindOf(head) !== 'SQLite database')
-    throw new BadName(name, 'is that of a SQLite database, which is not replaced by something else');
-}
-
-function isDatabase(path: string): boolean {
-  const isFile = lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-  return isFile && kindOf(firstBytes(path)) === 'SQLite database';
-}
-
 /** Whether a file holds the same bytes as an open one; it is durable then. @throws the system's error */
 function hasSameBytes(path: string, other: number, stat: Stats): boolean {
   const { size } = stat;
@@ -201,18 +176,6 @@ function makeFolders(path: string): void {
   for (let folder = realpathSync.native(path); ; folder = dirname(folder)) {
     syncFolder(dirname(folder));
     if (folder === realpathSync.native(first)) return;
-  }
-}
-
-/** @throws BadName when a link on the way leads out of the lake; the system's error */
-function checkInside(root: string, name: string): void {
-  const folders = name.split('/').slice(0, -1);
-  for (const [at] of folders.entries()) {
-    const path = join(root, ...folders.slice(0, at + 1));
-    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
-    const real = realpathSync.native(path);
-    if (!`${real}${sep}`.startsWith(root === sep ? sep : `${root}${sep}`))
-      throw new BadName(name, 'leads out of the lake by a link');
   }
 }
 
