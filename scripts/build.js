@@ -8,6 +8,7 @@
  */
 
 import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { build } from 'esbuild';
@@ -50,6 +51,27 @@ const sqliteInside = {
   },
 };
 
+/**
+ * A file of its own for each large library, `src/KIND/DRIVER/library.ts`: it is read only when an address names its driver,
+ * and one file serves all tools.
+ *
+ * @type {Plugin}
+ */
+const librariesApart = {
+  name: 'libraries apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/library\.ts$/ }, ({ kind, resolveDir }) =>
+      kind === 'dynamic-import'
+        ? { path: `../libraries/${basename(resolveDir)}.cjs`, external: true }
+        : undefined,
+    );
+  },
+};
+
+const libraries = readdirSync(`${root}/src`, { recursive: true, encoding: 'utf8' }).filter((path) =>
+  path.endsWith('/library.ts'),
+);
+
 /** @param {string} name @param {string} contents */
 const bundle = (name, contents) =>
   build({
@@ -67,7 +89,7 @@ const bundle = (name, contents) =>
     minifySyntax: true,
     minifyWhitespace: true,
     sourcemap: true,
-    plugins: [manualApart, sqliteInside],
+    plugins: [manualApart, librariesApart, sqliteInside],
     external: [
       'koffi',
       '@koromix/*',
@@ -120,6 +142,9 @@ await Promise.all([
        export { commonOptions, usageOperands } from './src/cli/tool.ts';
        export { default as tool } from './src/tools/${name}.ts';`,
     ),
+  ),
+  ...libraries.map((path) =>
+    bundle(`libraries/${basename(dirname(path))}`, `export * from './src/${path}';`),
   ),
   bundle('counting/worker', `import './src/counting/worker.ts';`),
   bundlePage(),
