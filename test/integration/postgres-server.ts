@@ -1,15 +1,8 @@
 /** A real Postgres server for the tests of a file; each store has a database of its own. */
 
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Client } from 'pg';
-import { afterAll, beforeAll } from 'vitest';
-import { root } from '../harness.ts';
+import { hasServer, server } from '../servers.ts';
 import type { Stored } from '../stores/rows.ts';
-
-const SCRIPT = join(root, 'scripts', 'servers', 'postgres.sh');
 
 export interface PostgresServer {
   /** The address of a new database. */
@@ -21,50 +14,24 @@ export interface PostgresServer {
 
 /** Whether there is one; in CI there must be. */
 export function hasPostgres(): boolean {
-  const { status, stderr } = spawnSync(SCRIPT, ['check'], { encoding: 'utf8' });
-  if (status === 0) return true;
-  if (process.env.CI) throw new Error(stderr);
-  process.stderr.write(`not tested: ${stderr}`);
-  return false;
+  return hasServer('postgres');
 }
 
 /** Runs while the tests of this file do. */
 export function postgresServer(): PostgresServer {
-  let address = '';
+  const { address, tell } = server('postgres');
   let databases = 0;
-  const script = { tell: async (_command: string): Promise<string> => '' };
-  let end = async () => {};
-  beforeAll(async () => {
-    const child = spawn(SCRIPT, { stdio: ['pipe', 'pipe', 'inherit'] });
-    const closed = once(child, 'close');
-    const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-    const line = async () => {
-      const { value, done } = await lines.next();
-      if (done) throw new Error('the Postgres server did not start');
-      return String(value);
-    };
-    script.tell = async (command) => {
-      child.stdin.write(`${command}\n`);
-      return line();
-    };
-    end = async () => {
-      child.stdin.end();
-      await closed;
-    };
-    address = await line();
-  });
-  afterAll(() => end());
   return {
     async newDatabase() {
       const name = `test${databases++}`;
-      await query(address, `CREATE DATABASE ${name}`);
-      return address.replace(/\w+$/, name);
+      await query(address(), `CREATE DATABASE ${name}`);
+      return address().replace(/\w+$/, name);
     },
     async crash() {
-      await script.tell('crash');
+      await tell('crash');
     },
     async start() {
-      await script.tell('start');
+      await tell('start');
     },
   };
 }
