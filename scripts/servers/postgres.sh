@@ -4,12 +4,16 @@
 # stdin   crash: stop it as a power cut would; start: start it again
 # stdout  its address, each time that it is ready; "crashed" when it is
 #
-# With the word check it only says whether it can.
+# With the word check it only says whether it can; with install, as root, it installs what is missing.
 set -euo pipefail
 
 fail() { echo "postgres.sh: $*" >&2; exit 69; }
 
 initdb=$(command -v initdb || printf '%s\n' /usr/lib/postgresql/*/bin/initdb | sort -V | tail -n 1)
+if [[ ${1-} == install ]]; then
+  [[ -x $initdb ]] || apt-get install -q -y --no-install-recommends postgresql
+  exit 0
+fi
 programs=$(dirname -- "$(readlink -f -- "$initdb")")
 [[ -x $programs/initdb && -x $programs/postgres ]] || fail 'no PostgreSQL server is installed (apt-get install postgresql)'
 [[ ${1-} != check ]] || exit 0
