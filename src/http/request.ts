@@ -182,10 +182,15 @@ function brokenRequest(endpoint: Endpoint, error: unknown): Failure {
   const code = errorCode(cause);
   const message = `${endpoint.shown}: ${redact(endpoint, errorText(cause) || String(code))}`;
   // Without a code: a port, a scheme, a header or a redirect that fetch refuses; from Node 24 on, what is no HTTP.
-  const isNotSetUp = code === undefined ? !isTimeout(cause) : NOT_SET_UP_CODES.test(code);
-  return isNotSetUp
+  const isRefused = code === undefined ? !isTimeout(cause) : isNotSetUp(code);
+  return isRefused
     ? new Failure(status.unavailable, message, { cause: error })
     : new NotNow(message, { cause: error });
+}
+
+/** Whether an error code says that a connection can never be used: a certificate, TLS, or no HTTP at its other end. */
+export function isNotSetUp(code: string): boolean {
+  return NOT_SET_UP_CODES.test(code);
 }
 
 /** Whether `timeoutMs` of the request ended it. */
