@@ -12,14 +12,20 @@ const texts = {
   peek: 'no way to look at messages (--peek)',
   /** Messages of one key stay in order. */
   keys: 'no keys (--key)',
+  /** Messages without key can be put. */
+  unkeyed: 'only messages with keys (--key, --group-id)',
+  /** Messages are any bytes, not only text. */
+  bytes: 'no messages of bytes that are not text',
   /** Messages that were put before are known. */
   ids: 'no memory of ids (--id)',
   /** Messages can be held back for a time. */
   delay: 'no delay (--delay)',
-  /** Its numbers are exact, so that it can be told to be empty. */
-  counts: 'no exact counts (--exit-when-empty)',
+  /** It can be told to be empty. */
+  counts: 'no way to tell whether it is empty (--exit-when-empty)',
   /** It tells numbers, if only roughly. */
   stats: 'no counts',
+  /** It tells how old its oldest message is. */
+  ages: 'no age of messages (--max-age)',
   /** Messages are numbered within partitions. */
   sequence: 'no numbers of messages',
   /** A batch that was given back, halved or left by a killed taker is the same batch to whoever takes it; else its messages are. */

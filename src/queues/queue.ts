@@ -8,6 +8,7 @@
  */
 
 import { Failure, status } from '../failure.ts';
+import type { Rejection } from '../lines/line.ts';
 import type { Ability } from './abilities.ts';
 
 /** A message as it is put. */
@@ -148,10 +149,10 @@ export interface QueueStat {
   readonly dead: number;
   /** When the oldest message that is not acknowledged was put, in epoch milliseconds; undefined for none. */
   readonly oldest: number | undefined;
-  /** The number of the message behind the last one that was taken; without a group, of the first that is stored. */
-  readonly next: number;
+  /** The number of the message behind the last one that was taken; without a group, of the first that is stored. Undefined where the engine does not number messages. */
+  readonly next: number | undefined;
   /** The number that the next message put will get. */
-  readonly end: number;
+  readonly end: number | undefined;
 }
 
 /** The shape of a queue. Undefined: the driver's own default, or as it is. */
@@ -174,6 +175,8 @@ export interface Shape {
 export interface Queue {
   /** All are durable when it returns. Makes a queue that is missing. @throws PutFailure when only the first of them are */
   put(messages: readonly Message[], options: PutOptions): Promise<PutResult>;
+  /** Why the engine will never take a message: it is too long, or has bytes that it cannot hold. Missing where it takes all. Call it after `assertPutable`. */
+  unfit?(message: Message): Rejection | undefined;
   /** The next batch; waits for one, and for a queue that is missing. A batch that comes again is as it was, whatever the request's limits. @returns undefined at the signal, and as `endsWhenEmpty` says */
   take(request: TakeRequest): Promise<TakenBatch | undefined>;
   /** Messages that the group has not acknowledged, in their order, partition by partition; takes nothing. No group: all that are stored. */

@@ -22,6 +22,8 @@ export interface MessageFormat {
   /** The most bytes of a message. */
   readonly maxSize: number;
   readonly key?: Field;
+  /** The key of all messages. */
+  readonly oneKey?: string;
   /** A line is a key, this, and the message. */
   readonly keySeparator?: Buffer;
   readonly id?: Field | 'hash';
@@ -32,6 +34,8 @@ export interface MessageFormat {
 /** Takes what cannot be a message, and hears of a last line without newline. */
 export interface ReadSettings {
   readonly reject: Reject;
+  /** Why the queue will never take a message. */
+  unfit?(message: Message): Rejection | undefined;
   onTorn?(): void;
 }
 
@@ -39,9 +43,9 @@ export interface ReadSettings {
 export async function* readMessages(
   chunks: AsyncIterable<Buffer>,
   format: MessageFormat,
-  { reject, onTorn }: ReadSettings,
+  { onTorn, ...settings }: ReadSettings,
 ): AsyncGenerator<Message[]> {
-  const reader = new MessageReader(format, reject);
+  const reader = new MessageReader(format, settings);
   if (format.end === 'nothing') {
     yield reader.whole(await readUpTo(chunks, format.maxSize));
     return;
@@ -86,14 +90,14 @@ async function readUpTo(chunks: AsyncIterable<Buffer>, most: number): Promise<Bu
 /** Makes messages of lines, and counts these. */
 class MessageReader {
   readonly #format: MessageFormat;
-  readonly #reject: Reject;
+  readonly #settings: ReadSettings;
   /** Bytes at the end of a line that are not the message's. */
   readonly #hasReturns: boolean;
   #number = 0;
 
-  constructor(format: MessageFormat, reject: Reject) {
+  constructor(format: MessageFormat, settings: ReadSettings) {
     this.#format = format;
-    this.#reject = reject;
+    this.#settings = settings;
     this.#hasReturns = format.end === 'newline';
   }
 
@@ -124,12 +128,13 @@ class MessageReader {
   #add(bytes: Buffer, messages: Message[]): void {
     this.#number++;
     const message = this.#messageOf(bytes);
-    if ('kind' in message) this.#refuse(bytes, message);
-    else messages.push(message);
+    const rejection = 'kind' in message ? message : this.#settings.unfit?.(message);
+    if (rejection !== undefined) this.#refuse(bytes, rejection);
+    else if ('body' in message) messages.push(message);
   }
 
   #messageOf(bytes: Buffer): Message | Rejection {
-    const { maxSize, keySeparator, key, id, hasEnvelope } = this.#format;
+    const { maxSize, keySeparator, key, oneKey, id, hasEnvelope } = this.#format;
     const envelope = hasEnvelope ? fromEnvelope(decodeText(bytes)) : undefined;
     if (envelope !== undefined && 'kind' in envelope) return envelope;
     const split = envelope ?? (keySeparator === undefined ? undefined : splitKey(bytes, keySeparator));
@@ -137,9 +142,10 @@ class MessageReader {
       return { kind: 'without a key', detail: `no ${quote(keySeparator.toString())} behind a key` };
     const body = split?.body ?? bytes;
     if (body.length > maxSize) return { kind: 'too long', detail: `message is longer than ${maxSize} bytes` };
-    if (split === undefined && key === undefined && id === undefined) return { body };
+    if (split === undefined && key === undefined && id === undefined)
+      return oneKey === undefined ? { body } : { body, key: oneKey };
     const fields = new Fields(body);
-    const keyText = split?.key ?? (key && fields.text(key));
+    const keyText = oneKey ?? split?.key ?? (key && fields.text(key));
     const idText = id === 'hash' ? hashOf(body) : id && fields.text(id);
     const problem =
       (keyText !== undefined && problemOf('key', keyText)) ||
@@ -155,7 +161,7 @@ class MessageReader {
 
   #refuse(bytes: Buffer, rejection: Rejection): void {
     const text = decodeText(bytes.length > this.#format.maxSize ? bytes.subarray(0, SHOWN_OF_LONG) : bytes);
-    this.#reject({ text, source: STDIN, number: this.#number, torn: false }, rejection);
+    this.#settings.reject({ text, source: STDIN, number: this.#number, torn: false }, rejection);
   }
 }
 

@@ -38,9 +38,13 @@ function sum(a: Numbers, b: QueueStat): Numbers {
     delayed: a.delayed + b.delayed,
     dead: a.dead + b.dead,
     oldest: times.length === 0 ? undefined : Math.min(...times),
-    next: a.next + b.next,
-    end: a.end + b.end,
+    next: sumOf(a.next, b.next),
+    end: sumOf(a.end, b.end),
   };
+}
+
+function sumOf(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a + b;
 }
 
 /** A row, for `statColumns`. */
@@ -49,7 +53,8 @@ export function statRow(queue: string, numbers: Numbers): Row {
   return [
     ...[queue, partition === undefined ? '' : String(partition), group],
     ...[ready, leased, delayed, dead].map(String),
-    ...[oldest === undefined ? '' : formatTime(oldest), String(next), String(end)],
+    oldest === undefined ? '' : formatTime(oldest),
+    ...[next, end].map((number) => (number === undefined ? '' : String(number))),
   ];
 }
 

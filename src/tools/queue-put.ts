@@ -15,12 +15,13 @@ import { queueFiles } from '../files/command-files.ts';
 import { HeldBytes } from '../files/held-bytes.ts';
 import { parseDelimiter } from '../lines/csv.ts';
 import { parseMemberPath } from '../lines/member-path.ts';
+import { badText } from '../lines/text.ts';
 import type { Ability } from '../queues/abilities.ts';
 import { messageBatches } from '../queues/message-batches.ts';
 import type { Field } from '../queues/message-fields.ts';
 import { openQueue, parseQueueAddress } from '../queues/open.ts';
 import { type Message, PutFailure, type PutOptions, type Queue } from '../queues/queue.ts';
-import { type MessageFormat, readMessages } from '../queues/read-messages.ts';
+import { type MessageFormat, type ReadSettings, readMessages } from '../queues/read-messages.ts';
 import { parseWait } from '../readings/duration.ts';
 
 export default defineTool({
@@ -30,6 +31,7 @@ export default defineTool({
   command: 'optional',
   options: {
     key: { type: 'text', describe: 'messages with the same value in this FIELD stay in order' },
+    'group-id': { type: 'text', parse: parseGroupId, describe: 'the key of all messages: all stay in order' },
     id: { type: 'text', describe: 'skip a message whose FIELD, or hash of all of it, was put before' },
     delimiter: {
       alias: 'd',
@@ -94,13 +96,14 @@ export default defineTool({
     const held = command !== undefined || io.isBatch ? new HeldBytes() : undefined;
     try {
       await queue.assertPutable();
+      const reading: ReadSettings = { reject: io.reject, unfit: (message) => queue.unfit?.(message) };
       if (command !== undefined && held !== undefined) await hold(command, held, io);
       else if (held !== undefined) for await (const chunk of io.stdin) held.add(chunk);
-      if (io.isBatch && held !== undefined) await check(held, format, io);
+      if (io.isBatch && held !== undefined) await check(held, format, reading);
       const onTorn = () => {
         if (command === undefined) io.explain('the last line has no newline: it is put as it is');
       };
-      const messages = readMessages(held?.chunks() ?? io.stdin, format, { reject: io.reject, onTorn });
+      const messages = readMessages(held?.chunks() ?? io.stdin, format, { ...reading, onTorn });
       await putAll(queue, messageBatches(messages, options), putOptions(options), io);
     } finally {
       held?.close();
@@ -109,12 +112,13 @@ export default defineTool({
   },
 });
 
-interface AskedOptions extends Pick<FormatOptions, 'key' | 'id' | 'key-separator'> {
+interface AskedOptions extends Pick<FormatOptions, 'key' | 'group-id' | 'id' | 'key-separator' | 'envelope'> {
   readonly delay: number | undefined;
 }
 
 interface FormatOptions {
   readonly key: string | undefined;
+  readonly 'group-id': string | undefined;
   readonly id: string | undefined;
   readonly delimiter: string | undefined;
   readonly 'key-separator': Buffer | undefined;
@@ -124,9 +128,13 @@ interface FormatOptions {
   readonly 'max-size': number;
 }
 
-function neededFor({ key, id, 'key-separator': separator, delay = 0 }: AskedOptions): Ability[] {
+const keyOptions = ['key', 'group-id', 'key-separator'] as const;
+
+function neededFor(options: AskedOptions): Ability[] {
+  const { envelope, id, delay = 0 } = options;
+  const isKeyed = keyOptions.some((name) => options[name] !== undefined);
   return [
-    ...(key === undefined && separator === undefined ? [] : (['keys'] as const)),
+    ...(isKeyed ? (['keys'] as const) : envelope ? [] : (['unkeyed'] as const)),
     ...(id === undefined ? [] : (['ids'] as const)),
     ...(delay === 0 ? [] : (['delay'] as const)),
   ];
@@ -134,16 +142,16 @@ function neededFor({ key, id, 'key-separator': separator, delay = 0 }: AskedOpti
 
 /** @throws Failure (usage) */
 function formatOf(options: FormatOptions): MessageFormat {
-  const { key, id, 'key-separator': keySeparator, delimiter } = options;
-  if (key !== undefined && keySeparator !== undefined)
-    throw usage('--key and --key-separator exclude each other');
-  if (options.envelope && (key !== undefined || keySeparator !== undefined))
-    throw usage('--envelope has its own key: it excludes --key and --key-separator');
+  const { key, 'group-id': oneKey, id, 'key-separator': keySeparator, delimiter } = options;
+  const [one, other] = keyOptions.filter((name) => options[name] !== undefined);
+  if (other !== undefined) throw usage(`--${one} and --${other} exclude each other`);
+  if (options.envelope && one !== undefined) throw usage(`--envelope has its own key: it excludes --${one}`);
   if (options.whole && options.null) throw usage('--whole and --null exclude each other');
   return {
     end: options.whole ? 'nothing' : options.null ? 'NUL' : 'newline',
     maxSize: options['max-size'],
     ...(key !== undefined && { key: fieldOf('key', key, delimiter) }),
+    ...(oneKey !== undefined && { oneKey }),
     ...(keySeparator !== undefined && { keySeparator }),
     ...(options.envelope && { hasEnvelope: true }),
     ...(id !== undefined && { id: id === 'hash' ? id : fieldOf('id', id, delimiter) }),
@@ -157,6 +165,12 @@ function fieldOf(option: string, text: string, delimiter: string | undefined): F
   } catch (error) {
     throw usage(`--${option}: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+function parseGroupId(text: string): string {
+  const problem = text === '' ? { detail: 'it is empty' } : badText('key', text);
+  if (problem) throw new Error(problem.detail);
+  return text;
 }
 
 function parseSeparator(text: string): Buffer {
@@ -186,8 +200,8 @@ async function hold(command: Command, held: HeldBytes, io: Io): Promise<void> {
 }
 
 /** Reads all messages once, to put nothing if one is rejected. @throws Failure (data) */
-async function check(held: HeldBytes, format: MessageFormat, { reject }: Io): Promise<void> {
-  for await (const _ of readMessages(held.chunks(), format, { reject }));
+async function check(held: HeldBytes, format: MessageFormat, reading: ReadSettings): Promise<void> {
+  for await (const _ of readMessages(held.chunks(), format, reading));
 }
 
 /** @throws Failure that says how many messages are stored */

@@ -10,6 +10,7 @@ import { rowFormat, rowOptions } from '../cli/row-options.ts';
 import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { formatRows, type Row } from '../lines/format-rows.ts';
+import type { Ability } from '../queues/abilities.ts';
 import { openQueue, parseQueueAddress } from '../queues/open.ts';
 import { excesses, type Limits, type Numbers, statColumns, statRow, totals } from '../queues/stat-rows.ts';
 import { parseDuration, parseWait } from '../readings/duration.ts';
@@ -97,7 +98,8 @@ async function* rowsOf(queues: readonly string[], looking: Looking, io: Io): Asy
 /** @throws Failure */
 async function rowsOfQueue(name: string, looking: Looking, io: Io): Promise<Row[]> {
   const { group, limits, exceed, byPartition, waitMs } = looking;
-  const queue = await openQueue(name, { ...io, waitMs }, ['stats']);
+  const needed: Ability[] = limits.ageMs === undefined ? ['stats'] : ['stats', 'ages'];
+  const queue = await openQueue(name, { ...io, waitMs }, needed);
   try {
     const stats = (await queue.stats()).filter((stat) => group === undefined || stat.group === group);
     if (stats.length === 0) throw new Failure(status.noInput, `${name}: no such group: ${group}`);

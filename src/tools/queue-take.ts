@@ -14,7 +14,7 @@ import { Failure, status } from '../failure.ts';
 import { queueFiles } from '../files/command-files.ts';
 import type { Ability } from '../queues/abilities.ts';
 import { deliverBatches, showBatch } from '../queues/deliver-batches.ts';
-import { openQueue, parseQueueAddress } from '../queues/open.ts';
+import { abilitiesOf, openQueue, parseQueueAddress } from '../queues/open.ts';
 import type { Position, Queue } from '../queues/queue.ts';
 import { type MessageStyle, showMessages } from '../queues/show-messages.ts';
 import { takeBatches } from '../queues/take-batches.ts';
@@ -234,13 +234,14 @@ async function deliver(queue: Queue, taking: Taking, command: Command, io: Io): 
 }
 
 /** @throws Failure (unavailable) when dead letters would have no queue, before any message is taken */
-async function openDead(queue: Queue, { dead, wait }: Taking, io: Io): Promise<'own' | 'none' | Queue> {
+async function openDead(queue: Queue, { name, dead, wait }: Taking, io: Io): Promise<'own' | 'none' | Queue> {
   if (dead === NOWHERE) return 'none';
   if (dead === undefined) {
     await queue.assertBuriable();
     return 'own';
   }
-  const other = await openQueue(parseQueueAddress(dead), { ...io, waitMs: wait });
+  const needed: Ability[] = (await abilitiesOf(name)).has('unkeyed') ? ['unkeyed'] : [];
+  const other = await openQueue(parseQueueAddress(dead), { ...io, waitMs: wait }, needed);
   await other.assertPutable();
   return other;
 }

@@ -9,6 +9,9 @@ describe('queue-put', () => {
     [[], 'no QUEUE'],
     [['http://x/q'], 'unknown queue: "http://x/q"'],
     [['q', '--key', 'a', '--key-separator', ','], '--key and --key-separator exclude each other'],
+    [['q', '--group-id', 'a', '--key', 'a'], '--key and --group-id exclude each other'],
+    [['q', '--group-id', 'a', '--envelope'], '--envelope has its own key: it excludes --group-id'],
+    [['q', '--group-id', ''], '--group-id: it is empty'],
     [['q', '--whole', '-0'], '--whole and --null exclude each other'],
     [['q', '--key', 'a..b'], '--key: not the name of a member: "a..b"'],
     [['q', '--key', 'a', '-d', ','], '--key: not a whole number of at least 1: "a"'],
@@ -146,6 +149,15 @@ describe('queue-put', () => {
     expect((await put('1,2\n', '--key', '3', '-d,')).stderr).toContain('no key: no column 3 in "1,2"');
     expect((await put('abc\n', '--key-separator', ':')).stderr).toContain('stdin:1: no ":" behind a key');
     expect(await put('{"k":1}\n\n', '--key', 'k', '--strict')).toMatchObject({ status: 65 });
+  });
+
+  it('puts all messages with one key, in the order in which they came', async () => {
+    const { put, peek } = await queueFolder();
+    expect(await put('b\na\n', '--group-id', 'all', '--id', 'hash')).toEqual(good());
+    expect(await put('a\nc\n', '--group-id', 'all', '--id', 'hash')).toMatchObject({ status: 0 });
+    const all = await peek();
+    expect(all.map(({ key, body }) => [key, body])).toEqual(['b', 'a', 'c'].map((body) => ['all', body]));
+    expect(new Set(all.map(({ partition }) => partition)).size).toBe(1);
   });
 
   it('puts dead letters back as they were, with their keys', async () => {

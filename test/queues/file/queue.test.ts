@@ -138,7 +138,7 @@ describe('the shape of a file', () => {
         message: `${path}: has another shape: 3 partitions, keep 1000 ms, max 1000000 bytes`,
       });
     for (const key of numbered(50)) await queue.put(messages([key], key), plain);
-    const used = (await queue.stats()).filter(({ end }) => end > 0).map(({ partition }) => partition);
+    const used = (await queue.stats()).filter(({ end = 0 }) => end > 0).map(({ partition }) => partition);
     expect(used).toEqual([1, 2, 3]);
   });
 
