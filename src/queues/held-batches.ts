@@ -19,6 +19,9 @@ interface Waiting<Message> {
   readonly readyAt: number;
 }
 
+type IsOut = (lane: number | string) => boolean;
+const noneIsOut: IsOut = () => false;
+
 export class HeldBatches<Message> {
   readonly #elapsedMs: () => number;
   #waiting: Waiting<Message>[] = [];
@@ -44,10 +47,10 @@ export class HeldBatches<Message> {
     this.#hold(halves.map((half) => ({ batch: { lane, messages: half, tries, delays: 0 }, readyAt })));
   }
 
-  /** The first batch that is ready, and held no longer. */
-  take(): HeldBatch<Message> | undefined {
+  /** The first batch that is ready, and held no longer. @param isOut whether a batch of a lane is out, so that those behind it wait */
+  take(isOut: IsOut = noneIsOut): HeldBatch<Message> | undefined {
     const now = this.#elapsedMs();
-    const found = this.#heads().find(({ readyAt }) => readyAt <= now);
+    const found = this.#heads(isOut).find(({ readyAt }) => readyAt <= now);
     if (found !== undefined) this.#waiting = this.#waiting.filter((each) => each !== found);
     return found?.batch;
   }
@@ -61,10 +64,11 @@ export class HeldBatches<Message> {
     return this.#waiting.length === 0;
   }
 
-  /** Time until `take` has one; undefined when none is held. */
-  msToNext(): number | undefined {
-    if (this.isEmpty) return undefined;
-    const first = Math.min(...this.#heads().map(({ readyAt }) => readyAt));
+  /** Time until `take` has one; undefined when none is held, or all wait for those that are out. */
+  msToNext(isOut: IsOut = noneIsOut): number | undefined {
+    const heads = this.#heads(isOut);
+    if (heads.length === 0) return undefined;
+    const first = Math.min(...heads.map(({ readyAt }) => readyAt));
     return Math.max(0, first - this.#elapsedMs());
   }
 
@@ -84,11 +88,12 @@ export class HeldBatches<Message> {
     this.#waiting.unshift(...batches);
   }
 
-  /** Those with no other one of their lane before them. */
-  #heads(): Waiting<Message>[] {
+  /** Those with no other one of their lane out, or before them. */
+  #heads(isOut: IsOut): Waiting<Message>[] {
     const lanes = new Set<number | string>();
     return this.#waiting.filter(({ batch: { lane } }) => {
       if (lane === undefined) return true;
+      if (isOut(lane)) return false;
       const isFirst = !lanes.has(lane);
       lanes.add(lane);
       return isFirst;

@@ -48,6 +48,15 @@ describe('HeldBatches', () => {
     expect([batches.take(), batches.take()].map((each) => each?.messages)).toEqual([['a'], ['b']]);
   });
 
+  it('gives nothing of a lane of which a batch is out', () => {
+    const { batches } = held();
+    batches.halve(batch(0, 'a', 'b'), 0);
+    expect(batches.take()?.messages).toEqual(['a']);
+    const isOut = (lane: number | string) => lane === 0;
+    expect([batches.take(isOut), batches.msToNext(isOut)]).toEqual([undefined, undefined]);
+    expect(batches.take()?.messages).toEqual(['b']);
+  });
+
   it('lets batches of no lane pass each other', () => {
     const { batches } = held();
     batches.giveBack(batch(undefined, 'a'), again);
