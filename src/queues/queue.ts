@@ -186,8 +186,8 @@ export interface Queue {
   stats(): Promise<QueueStat[]>;
   /** @throws Failure (unavailable) with a hint when `put` would find no queue, and does not make one */
   assertPutable(): Promise<void>;
-  /** @throws Failure (unavailable) with a hint when the queue has no dead letters, so that `bury` would fail */
-  assertBuriable(): Promise<void>;
+  /** @throws Failure (unavailable) with a hint when the group has no dead letters, so that `bury` would fail */
+  assertBuriable(group: string): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -234,10 +234,14 @@ async function deliver(queue: Queue, taking: Taking, command: Command, io: Io): 
 }
 
 /** @throws Failure (unavailable) when dead letters would have no queue, before any message is taken */
-async function openDead(queue: Queue, { name, dead, wait }: Taking, io: Io): Promise<'own' | 'none' | Queue> {
+async function openDead(
+  queue: Queue,
+  { name, group, dead, wait }: Taking,
+  io: Io,
+): Promise<'own' | 'none' | Queue> {
   if (dead === NOWHERE) return 'none';
   if (dead === undefined) {
-    await queue.assertBuriable();
+    await queue.assertBuriable(group);
     return 'own';
   }
   const needed: Ability[] = (await abilitiesOf(name)).has('unkeyed') ? ['unkeyed'] : [];
