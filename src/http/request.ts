@@ -14,8 +14,8 @@ import { quote } from '../lines/line.ts';
 /** Besides 5xx. */
 const NOT_NOW_ANSWERS = new Set([408, 425, 429]);
 
-/** Error codes of certificates, TLS, HTTP and content encodings. */
-const NOT_SET_UP_CODES =
+/** Error codes of certificates, TLS, HTTP and content encodings: a connection that will not come about by waiting. */
+export const NOT_SET_UP_CODES =
   /^(?:CERT_|CRL_|INVALID_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_|ERR_TLS_|ERR_SSL_|EPROTO|HPE_|Z_)/;
 
 /** Enough for the first line of an answer. */

@@ -6,15 +6,11 @@
  * authentication.
  */
 
-import { isLosslessNumber, parse } from 'lossless-json';
 import manifest from '../../package.json' with { type: 'json' };
 import { type Address, malformed } from '../addresses/parse.ts';
-import { errorText, Failure, status } from '../failure.ts';
+import { Failure, status } from '../failure.ts';
 import { discardBody, type Endpoint, parseEndpoint, readBody, refusal, request } from '../http/request.ts';
-import { quote } from '../lines/line.ts';
-import { memberAt } from '../lines/member-path.ts';
-import { type Decimal, parseDecimal } from '../stats/decimal.ts';
-import { parsePointer } from './json-pointer.ts';
+import { numberIn, pointerOf } from './number-in-text.ts';
 import type { ReadContext, Sensor } from './sensor.ts';
 
 const MAX_BYTES = 1 << 20;
@@ -27,33 +23,15 @@ const HEADERS = {
 
 export default function openHttp(address: Address): Sensor {
   if (!URL.canParse(address.text)) throw malformed(address, EXPECTED);
-  const pointer = pointerOf(address);
+  const pointer = pointerOf(address, EXPECTED);
   const endpoint = parseEndpoint(address.text);
   return {
     name: endpoint.url.hostname,
     async read(context) {
       const body = await fetchBody(endpoint, context);
-      const { shown } = address;
-      return { value: pointer === undefined ? plainNumber(body, shown) : numberAt(body, pointer, shown) };
+      return { value: numberIn(body, { pointer, what: 'body', shown: address.shown }) };
     },
   };
-}
-
-/** Undefined when the whole body is the number. @throws Failure (usage) */
-function pointerOf(address: Address): string[] | undefined {
-  const { hash } = new URL(address.text);
-  if (hash === '') return undefined;
-  const pointer = parsePointer(decode(hash.slice(1), address));
-  if (pointer === undefined) throw malformed(address, EXPECTED);
-  return pointer;
-}
-
-function decode(text: string, address: Address): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw malformed(address, EXPECTED);
-  }
 }
 
 /** @throws Failure when the answer cannot hold a reading */
@@ -68,34 +46,4 @@ async function fetchBody(
   await discardBody(response);
   if (!response.ok) throw refusal(endpoint, response);
   throw new Failure(status.temporary, `${endpoint.shown}: too old: from a cache, ${age} s old`);
-}
-
-function plainNumber(body: string, shown: string): Decimal {
-  const value = parseDecimal(body.trim());
-  if (value === undefined) {
-    throw new Failure(status.unavailable, `${shown}: the body is not a number: ${quote(body.trim())}`);
-  }
-  return value;
-}
-
-function numberAt(body: string, pointer: readonly string[], shown: string): Decimal {
-  const found = memberAt(parseJson(body, shown), pointer);
-  const text = isLosslessNumber(found) ? found.value : found;
-  const value = typeof text === 'string' ? parseDecimal(text) : undefined;
-  if (value === undefined) throw new Failure(status.unavailable, `${shown}: ${describe(found)}`);
-  return value;
-}
-
-function parseJson(body: string, shown: string): unknown {
-  try {
-    return parse(body);
-  } catch (error) {
-    throw new Failure(status.unavailable, `${shown}: invalid JSON: ${errorText(error)}`, { cause: error });
-  }
-}
-
-function describe(found: unknown): string {
-  if (found === undefined) return 'the pointer leads to nothing';
-  if (typeof found === 'string') return `not a number: ${quote(found)}`;
-  return `not a number: ${Array.isArray(found) ? 'an array' : found === null ? 'null' : typeof found}`;
 }

@@ -12,6 +12,8 @@ const drivers: Drivers<OpenSensor> = {
   w1: () => import('./w1.ts'),
   http: () => import('./http.ts'),
   https: () => import('./http.ts'),
+  mqtt: () => import('./mqtt/mqtt.ts'),
+  mqtts: () => import('./mqtt/mqtt.ts'),
   exec: () => import('./exec.ts'),
   replay: () => import('./replay.ts'),
 };

@@ -31,6 +31,8 @@ export interface Sensor {
   at?(time: number): Measurement;
   /** All measurements in their order, for sensors that are recordings. @throws Failure */
   recorded?(): AsyncIterable<Measurement[]>;
+  /** Ends a connection that is kept between readings. Throws nothing. */
+  close?(): Promise<void>;
 }
 
 export interface ReadContext {

@@ -81,6 +81,7 @@ export default defineTool({
     '  sim:[NAME][?seed=TEXT&mean=15&swing=10&noise=0.5]   a simulation, by seed and time alone\n' +
     '  file:PATH              exec:COMMAND                 a number in a file, the first one printed\n' +
     '  http[s]://HOST/PATH[#/JSON/POINTER]                 a number in an answer\n' +
+    '  mqtt[s]://[USER@]HOST/TOPIC[#/JSON/POINTER]         one in a message; $ETL_MQTT_PASSWORD\n' +
     '  hwmon:[CHIP[/INPUT]]   thermal:[N|TYPE]   w1:[ID]   below /sys, or $ETL_SYSFS\n' +
     '  replay:FILE                                         recorded reading lines\n' +
     '--at, --from and --last are for sim: and replay:. Without a reading nothing is printed and the\n' +
@@ -107,7 +108,11 @@ export default defineTool({
     else {
       const { timeout: timeoutMs, retries, 'max-age': maxAgeMs } = options;
       const { signal, now } = io;
-      yield* live(options, { timeoutMs, retries, maxAgeMs, signal, now }, work);
+      try {
+        yield* live(options, { timeoutMs, retries, maxAgeMs, signal, now }, work);
+      } finally {
+        await configured.sensor.close?.();
+      }
     }
   },
 });

@@ -31,11 +31,24 @@ export function answer(
 
 /** A server that says these bytes to every request, then closes the connection as told. */
 export async function say(bytes: string, close: (socket: Socket) => void): Promise<string> {
-  const server = createTcpServer((socket) => {
-    socket.on('error', () => {});
+  const port = await serveTcp((socket) => {
     socket.once('data', () => socket.write(bytes, () => close(socket)));
   });
-  return `http://127.0.0.1:${await listen(server)}`;
+  return `http://127.0.0.1:${port}`;
+}
+
+/** The port of a server of any protocol. */
+export function serveTcp(onConnection: (socket: Socket) => void): Promise<number> {
+  const sockets = new Set<Socket>();
+  const server = createTcpServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    onConnection(socket);
+  });
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  return listen(server);
 }
 
 /** A port of loopback where nobody listens. */

@@ -1,4 +1,5 @@
 import { answer, closedPort, serve } from '../http/server.ts';
+import { broker } from './broker.ts';
 import { type OpenedSensor, sensorContract } from './contract.ts';
 import { tree } from './sensor-io.ts';
 
@@ -87,6 +88,32 @@ sensorContract('http', {
     'http://host/#/~2',
     'http://host/#/%zz',
     'https://:80',
+  ],
+});
+
+sensorContract('mqtt', {
+  good: async () => ({ address: `${await broker({ retained: '{"temp":21.50}' })}/attic#/temp` }),
+  value: '21.50',
+  name: 'attic',
+  junk: async () => ({ address: `${await broker({ retained: 'ERR' })}/attic` }),
+  gone: async () => ({ address: `mqtt://127.0.0.1:${await closedPort()}/attic` }),
+  hanging: {
+    'before the broker answers': async () => ({ address: `${await broker({ login: 'none' })}/attic` }),
+    'before a message': async () => ({ address: `${await broker({})}/attic` }),
+  },
+  malformed: [
+    'mqtt:',
+    'mqtt://',
+    'mqtt://host',
+    'mqtt://host/',
+    'mqtt:///attic',
+    'mqtt://host/attic?a=b',
+    'mqtt://host/+/temp',
+    'mqtt://host/home/%23',
+    'mqtt://host/attic#temp',
+    'mqtt://host/attic#/~2',
+    'mqtts://host/%zz',
+    'mqtt://host:port/attic',
   ],
 });
 

@@ -6,7 +6,7 @@ import { status } from '../../src/failure.ts';
 import { openSensor } from '../../src/sensors/open.ts';
 import { formatDecimal } from '../../src/stats/decimal.ts';
 import { run } from '../harness.ts';
-import { readOnce, sensorIo } from './sensor-io.ts';
+import { opened, readOnce, sensorIo } from './sensor-io.ts';
 
 export interface OpenedSensor {
   readonly address: string;
@@ -34,37 +34,37 @@ export interface Sensors {
 export function sensorContract(kind: string, sensors: Sensors): void {
   const { good, value, name, isRecording, junk, gone, hanging = {}, malformed } = sensors;
 
-  async function opened(open = good) {
+  async function openedBy(open = good) {
     const { address, env = {} } = await open();
-    const sensor = await openSensor(address, sensorIo(env));
+    const sensor = await opened(address, env);
     const getTemp = (...words: string[]) => run('get-temp', [address, ...words], { env });
     return { sensor, getTemp };
   }
 
   describe(`sensor: ${kind}`, () => {
     it('reads a good value with all its digits', async () => {
-      const { sensor } = await opened();
+      const { sensor } = await openedBy();
       const measurement = await readOnce(sensor);
       expect(measurement && formatDecimal(measurement.value)).toBe(value);
       expect(measurement?.sensor ?? sensor.name).toBe(name);
     });
 
     it('reads again', async () => {
-      const { sensor } = await opened();
+      const { sensor } = await openedBy();
       await readOnce(sensor);
       const measurement = await readOnce(sensor);
       expect(measurement && formatDecimal(measurement.value)).toBe(isRecording ? undefined : value);
     });
 
     it('prints one line and nothing else', async () => {
-      const { getTemp } = await opened();
+      const { getTemp } = await openedBy();
       const { stdout, stderr, status } = await getTemp();
       expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
       expect(stdout).toMatch(new RegExp(`^20\\d\\d-\\d\\d-\\d\\dT[0-9:.]+Z,${name},${value}\n$`));
     });
 
     it('reads nothing once it is aborted', async () => {
-      const { sensor } = await opened();
+      const { sensor } = await openedBy();
       const signal = AbortSignal.abort(new Error('SIGTERM'));
       await expect(sensor.read({ signal, now: Date.now })).rejects.toThrow('SIGTERM');
     });
@@ -72,7 +72,7 @@ export function sensorContract(kind: string, sensors: Sensors): void {
     for (const [what, open] of Object.entries({ junk, gone })) {
       if (open === undefined) continue;
       it(`gives no reading when it is ${what}: nothing on stdout, 69 or 75`, async () => {
-        const { getTemp } = await opened(open);
+        const { getTemp } = await openedBy(open);
         const { stdout, stderr, status } = await getTemp();
         expect(stdout).toBe('');
         expect(stderr).toMatch(isRecording ? /^get-temp: /m : /^get-temp: [^\n]+\n$/);
@@ -82,7 +82,7 @@ export function sensorContract(kind: string, sensors: Sensors): void {
 
     for (const [where, open] of Object.entries(hanging)) {
       it(`ends at once when it is aborted while it hangs ${where}`, async () => {
-        const { sensor } = await opened(open);
+        const { sensor } = await openedBy(open);
         const stop = new AbortController();
         const reading = sensor.read({ signal: stop.signal, now: Date.now });
         // Once the request is under way; the outcome is the same earlier.
@@ -92,7 +92,7 @@ export function sensorContract(kind: string, sensors: Sensors): void {
       });
 
       it(`gives no reading after --timeout (75) when it hangs ${where}`, async () => {
-        const { getTemp } = await opened(open);
+        const { getTemp } = await openedBy(open);
         const { stdout, stderr, status } = await getTemp('--timeout', '300ms');
         expect({ stdout, status }).toEqual({ stdout: '', status: 75 });
         expect(stderr).toMatch(/^get-temp: .*: no reading within 0.3 s\n$/);

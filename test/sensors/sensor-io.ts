@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
+import { onTestFinished } from 'vitest';
 import { readFailure } from '../../src/failure.ts';
 import { splitLines } from '../../src/lines/text-lines.ts';
 import { openSensor } from '../../src/sensors/open.ts';
@@ -32,9 +33,16 @@ function contentOf(file: string): Buffer {
   }
 }
 
+/** A sensor that is closed after the test. */
+export async function opened(address: string, env: Record<string, string> = {}): Promise<Sensor> {
+  const sensor = await openSensor(address, sensorIo(env));
+  onTestFinished(() => sensor.close?.());
+  return sensor;
+}
+
 /** One reading as text, in the sensor's unit. */
 export async function readValue(address: string, env: Record<string, string> = {}): Promise<string> {
-  const measurement = await readOnce(await openSensor(address, sensorIo(env)));
+  const measurement = await readOnce(await opened(address, env));
   return measurement === undefined ? '' : formatDecimal(measurement.value);
 }
 

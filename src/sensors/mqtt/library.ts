@@ -1,0 +1,3 @@
+/** What the driver needs of the MQTT library. */
+
+export { MqttClient } from 'mqtt';

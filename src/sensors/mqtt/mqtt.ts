@@ -1,0 +1,57 @@
+/**
+ * `mqtt://[USER@]HOST/TOPIC` and `mqtts://...#/json/pointer`: a number in the messages of one topic of a broker.
+ *
+ * A reading is the last message that came since the one before; when none did, the message that the broker retains; when
+ * it retains none, the next one. Messages are subscribed to with QoS 1, by MQTT 3.1.1, which every broker speaks. A topic
+ * is one sensor, so it has no wildcards. The age of a retained message is known to nobody: with a limit of age it is no
+ * reading.
+ *
+ * Memory: two messages, each at most 1 MiB.
+ */
+
+import { type Address, malformed } from '../../addresses/parse.ts';
+import { Failure, status } from '../../failure.ts';
+import { decodePart, numberIn, pointerOf } from '../number-in-text.ts';
+import type { Sensor, SensorIo } from '../sensor.ts';
+import { type Topic, TopicReader } from './topic-reader.ts';
+
+const EXPECTED = 'mqtt[s]://[USER[:PASSWORD]@]HOST[:PORT]/TOPIC[#/JSON/POINTER], without wildcards';
+const PASSWORD_VARIABLE = 'ETL_MQTT_PASSWORD';
+
+export default function openMqtt(address: Address, { env }: SensorIo): Sensor {
+  if (!URL.canParse(address.text)) throw malformed(address, EXPECTED);
+  const topic = parseTopic(address, env);
+  const place = { pointer: pointerOf(address, EXPECTED), what: 'message', shown: address.shown };
+  const reader = new TopicReader(topic);
+  return {
+    name: topic.name,
+    async read({ signal, now, maxAgeMs }) {
+      const { payload, ageMs } = await reader.next(signal, maxAgeMs);
+      // So a broker forgets a retained message.
+      if (payload.length === 0) throw new Failure(status.temporary, `${place.shown}: the message is empty`);
+      const value = numberIn(new TextDecoder().decode(payload), place);
+      return ageMs === undefined ? { value } : { value, time: Math.round(now() - ageMs) };
+    },
+    close: () => reader.close(),
+  };
+}
+
+/** @throws Failure (usage) */
+function parseTopic(address: Address, env: SensorIo['env']): Topic {
+  const { hostname, port, username, password, pathname, search, protocol } = new URL(address.text);
+  const part = (text: string) => decodePart(text, address, EXPECTED);
+  const name = part(pathname.slice(1));
+  if (hostname === '' || name === '' || search !== '' || /[+#\0]/.test(name))
+    throw malformed(address, EXPECTED);
+  const isSecure = protocol === 'mqtts:';
+  return {
+    ...{ name, isSecure, shown: address.shown },
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: Number(port) || (isSecure ? 8883 : 1883),
+    // Without a user the protocol has no password.
+    ...(username !== '' && {
+      username: part(username),
+      password: part(password) || env[PASSWORD_VARIABLE] || undefined,
+    }),
+  };
+}

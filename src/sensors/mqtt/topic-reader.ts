@@ -1,0 +1,200 @@
+/** Reads the messages of a topic, over a connection that is kept and, when it is lost, made again. */
+
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { MqttClient } from 'mqtt';
+import { elapsedMs } from '../../async/clock.ts';
+import { backOff, retry } from '../../async/retry.ts';
+import { Failure, isTemporary, status } from '../../failure.ts';
+import { mqttFailure } from './mqtt-failure.ts';
+
+const MAX_BYTES = 1 << 20;
+/** More than the rest of a packet with a message of MAX_BYTES: a topic has at most 64 KiB, and so has what came with it. */
+const MAX_PACKET_BYTES = MAX_BYTES + (2 << 16);
+const CONNECT_MS = 10_000;
+const FAREWELL_MS = 500;
+
+/** Where messages come from. */
+export interface Topic {
+  readonly host: string;
+  readonly port: number;
+  readonly isSecure: boolean;
+  readonly username?: string;
+  readonly password?: string | undefined;
+  readonly name: string;
+  /** The address for messages. */
+  readonly shown: string;
+}
+
+export interface Message {
+  readonly payload: Uint8Array;
+  /** Milliseconds since it came; undefined for one that the broker had retained. */
+  readonly ageMs: number | undefined;
+}
+
+interface Arrival {
+  readonly payload: Uint8Array;
+  readonly isRetained: boolean;
+  /** By the clock of `elapsedMs`. */
+  readonly at: number;
+}
+
+interface Wait {
+  take(arrival: Arrival): void;
+  fail(error: unknown): void;
+}
+
+export class TopicReader {
+  readonly #topic: Topic;
+  readonly #end = new AbortController();
+  /** The last message that came while nobody waited. */
+  #kept: Arrival | undefined;
+  #wait: Wait | undefined;
+  #client: MqttClient | undefined;
+  #connected: Promise<MqttClient> | undefined;
+
+  constructor(topic: Topic) {
+    this.#topic = topic;
+  }
+
+  /**
+   * The last message since the one before, the retained one, or the next one.
+   *
+   * @param maxAgeMs of a message; a retained one is not taken then
+   * @throws Failure (temporary, unavailable); the signal's reason as soon as it is aborted
+   */
+  async next(signal: AbortSignal, maxAgeMs?: number): Promise<Message> {
+    signal.throwIfAborted();
+    const kept = this.#kept;
+    this.#kept = undefined;
+    if (kept !== undefined && elapsedMs() - kept.at <= (maxAgeMs ?? Number.POSITIVE_INFINITY))
+      return { payload: kept.payload, ageMs: elapsedMs() - kept.at };
+    const abort = () => this.#wait?.fail(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      const { payload, isRetained, at } = await this.#arrival(maxAgeMs === undefined);
+      return { payload, ageMs: isRetained ? undefined : elapsedMs() - at };
+    } finally {
+      signal.removeEventListener('abort', abort);
+      this.#wait = undefined;
+    }
+  }
+
+  /** Throws nothing. */
+  async close(): Promise<void> {
+    this.#end.abort();
+    const client = this.#client;
+    if (client === undefined) return;
+    // A broker that is gone does not hear it.
+    const timer = setTimeout(() => client.stream.destroy(), FAREWELL_MS);
+    await new Promise((resolve) => client.end(!client.connected, resolve));
+    clearTimeout(timer);
+  }
+
+  #arrival(takesRetained: boolean): Promise<Arrival> {
+    return new Promise((resolve, reject) => {
+      this.#wait = {
+        take: (arrival) => (takesRetained || !arrival.isRetained) && resolve(arrival),
+        fail: reject,
+      };
+      // Each time: so the broker sends again what it retains.
+      this.#subscribe().catch(reject);
+    });
+  }
+
+  async #subscribe(): Promise<void> {
+    const client = await this.#connection();
+    try {
+      await client.subscribeAsync(this.#topic.name, { qos: 1 });
+    } catch (error) {
+      throw mqttFailure(this.#topic.shown, error);
+    }
+  }
+
+  #connection(): Promise<MqttClient> {
+    this.#connected ??= this.#connect().catch((error) => {
+      this.#connected = undefined;
+      throw error;
+    });
+    return this.#connected;
+  }
+
+  async #connect(): Promise<MqttClient> {
+    const { MqttClient } = await import('./library.ts');
+    this.#end.signal.throwIfAborted();
+    const { username, password } = this.#topic;
+    const client = new MqttClient(() => openSocket(this.#topic), {
+      ...(username !== undefined && { username }),
+      ...(password !== undefined && { password }),
+      clientId: `etlutils_${crypto.randomUUID().slice(0, 13)}`,
+      connectTimeout: CONNECT_MS,
+      // Its failures are told to whoever waits.
+      reconnectPeriod: 0,
+    });
+    this.#client = client;
+    limitPackets(client, () => client.emit('error', this.#tooLarge()));
+    client.on('message', (_, payload, { retain }) =>
+      this.#take({ payload, isRetained: retain, at: elapsedMs() }),
+    );
+    let wasConnected = false;
+    return new Promise((resolve, reject) => {
+      client.on('connect', () => {
+        wasConnected = true;
+        resolve(client);
+      });
+      const lose = (failure: Failure) => {
+        reject(failure);
+        this.#lose(client, failure);
+        if (wasConnected) this.#reconnect();
+        wasConnected = false;
+      };
+      client.on('error', (error) => lose(mqttFailure(this.#topic.shown, error)));
+      client.on('close', () =>
+        lose(new Failure(status.temporary, `${this.#topic.shown}: connection broke off`)),
+      );
+    });
+  }
+
+  #take(arrival: Arrival): void {
+    if (arrival.payload.length > MAX_BYTES) this.#wait?.fail(this.#tooLarge());
+    else if (this.#wait !== undefined) this.#wait.take(arrival);
+    // What was retained is as old as nobody knows.
+    else if (!arrival.isRetained) this.#kept = arrival;
+  }
+
+  #tooLarge(): Failure {
+    return new Failure(status.unavailable, `${this.#topic.shown}: the message is larger than 1 MiB`);
+  }
+
+  #lose(client: MqttClient, failure: Failure): void {
+    if (this.#client !== client) return;
+    this.#client = undefined;
+    this.#connected = undefined;
+    client.end(true);
+    this.#wait?.fail(failure);
+  }
+
+  /** So that no message is missed until the next reading, which is told what is wrong. */
+  #reconnect(): void {
+    const { signal } = this.#end;
+    if (signal.aborted) return;
+    retry(() => this.#subscribe(), { pause: backOff, signal, isTransient: isTemporary }).catch(() => {});
+  }
+}
+
+function openSocket({ host, port, isSecure }: Topic): Socket {
+  if (!isSecure) return connectTcp({ host, port });
+  return connectTls({ host, port, ...(isIP(host) === 0 && { servername: host }) });
+}
+
+/** Calls `exceed` when more bytes come than any packet may have. The library would gather up to 256 MiB of them. */
+function limitPackets(client: MqttClient, exceed: () => void): void {
+  let bytes = 0;
+  client.on('packetreceive', () => {
+    bytes = 0;
+  });
+  client.stream.on('data', (chunk: Uint8Array) => {
+    bytes += chunk.length;
+    if (bytes > MAX_PACKET_BYTES) exceed();
+  });
+}
