@@ -128,6 +128,8 @@ export class TopicReader {
       ...(password !== undefined && { password }),
       clientId: `etlutils_${crypto.randomUUID().slice(0, 13)}`,
       connectTimeout: CONNECT_MS,
+      // It would take longer to fill than anything here takes.
+      writeCache: false,
       // Its failures are told to whoever waits.
       reconnectPeriod: 0,
     });
