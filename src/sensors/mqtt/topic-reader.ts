@@ -1,7 +1,6 @@
 /** Reads the messages of a topic, over a connection that is kept and, when it is lost, made again. */
 
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import type { Socket } from 'node:net';
 import type { MqttClient } from 'mqtt';
 import { elapsedMs } from '../../async/clock.ts';
 import { backOff, retry } from '../../async/retry.ts';
@@ -121,9 +120,10 @@ export class TopicReader {
 
   async #connect(): Promise<MqttClient> {
     const { MqttClient } = await import('./library.ts');
+    const openSocket = await connector(this.#topic);
     this.#end.signal.throwIfAborted();
     const { username, password } = this.#topic;
-    const client = new MqttClient(() => openSocket(this.#topic), {
+    const client = new MqttClient(openSocket, {
       ...(username !== undefined && { username }),
       ...(password !== undefined && { password }),
       clientId: `etlutils_${crypto.randomUUID().slice(0, 13)}`,
@@ -184,9 +184,12 @@ export class TopicReader {
   }
 }
 
-function openSocket({ host, port, isSecure }: Topic): Socket {
-  if (!isSecure) return connectTcp({ host, port });
-  return connectTls({ host, port, ...(isIP(host) === 0 && { servername: host }) });
+/** What connects to the broker. */
+async function connector({ host, port, isSecure }: Topic): Promise<() => Socket> {
+  const { connect, isIP } = await import('node:net');
+  if (!isSecure) return () => connect({ host, port });
+  const tls = await import('node:tls');
+  return () => tls.connect({ host, port, ...(isIP(host) === 0 && { servername: host }) });
 }
 
 /** Calls `exceed` when more bytes come than any packet may have. The library would gather up to 256 MiB of them. */
