@@ -100,7 +100,11 @@ const bundle = (name, contents) =>
       'pg',
       'pg-copy-streams',
     ],
-    define: { 'import.meta.url': 'moduleUrl' },
+    define: {
+      'import.meta.url': 'moduleUrl',
+      // What a user of a bundle can do nothing about.
+      'process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED': '"true"',
+    },
     banner: { js: "const moduleUrl=require('node:url').pathToFileURL(__filename).href;" },
     logLevel: 'warning',
   });

@@ -25,6 +25,10 @@ export class HeldBytes {
     this.#descriptor = openUnnamed(() => {});
   }
 
+  get length(): number {
+    return this.#length;
+  }
+
   /** @throws Failure (I/O) */
   add(bytes: Buffer): void {
     try {

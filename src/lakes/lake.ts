@@ -36,6 +36,12 @@ export interface Lake {
 export interface LakeSettings {
   /** Whether an object may take the place of another one of its name. */
   readonly clobber: boolean;
+  /** How long each request to a server is tried again. */
+  readonly waitMs: number;
+  /** Where credentials and settings of a server come from. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Told of what is tried again. */
+  explain(message: string): void;
   /** Ends all waiting. */
   readonly signal: AbortSignal;
 }

@@ -8,6 +8,7 @@ import type { Lake, LakeSettings, OpenLake } from './lake.ts';
 
 const drivers: Drivers<OpenLake> = {
   '': () => import('./folder.ts'),
+  s3: () => import('./s3/lake.ts'),
 };
 
 /** The address of an object as the lake that it is in, and its name there. */

@@ -5,17 +5,20 @@
  * Memory: two blocks, whatever the size of an object.
  */
 
+import { isAddress } from '../addresses/parse.ts';
 import { defineTool, type Io, rejectOptions } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { unpacked } from '../files/unpack.ts';
 import { openLake, parseObjectAddress } from '../lakes/open.ts';
 import { quote } from '../lines/line.ts';
+import { parseWait } from '../readings/duration.ts';
 
 export default defineTool({
   name: 'lake-get',
   summary: 'Print objects of a lake, one after the other.',
   operands: 'ADDRESS...',
   options: {
+    wait: { type: 'text', parse: parseWait, default: '1m', describe: 'how long to try a server again' },
     gunzip: { type: 'flag', describe: 'decompress the objects that are gzip' },
     ...rejectOptions,
   },
@@ -28,15 +31,15 @@ export default defineTool({
     ['$0 --gunzip lake/date=2026-11-21/*.gz', 'a day'],
   ],
   notes:
-    'ADDRESS is a file, as lake-put prints it; - stands for the addresses on stdin, one per line. Objects are printed as ' +
-    'they are: nothing is put between them. The first one that is missing or cannot be read ends the run (66, 74).',
-  files: (_, operands) => ({ inputs: operands, outputs: [] }),
-  async *run({ gunzip }, io, operands) {
+    'ADDRESS is a file or s3://BUCKET/NAME, as lake-put prints it; - stands for the addresses on stdin, one per line. Objects are printed as ' +
+    'they are: nothing is put between them. The first one that is missing or cannot be read ends the run (66, 69, 74, 75).',
+  files: (_, operands) => ({ inputs: operands.filter((operand) => !isAddress(operand)), outputs: [] }),
+  async *run({ gunzip, wait: waitMs }, io, operands) {
     if (operands.length === 0) throw new Failure(status.usage, 'no ADDRESS (see lake-get --help)');
+    const { env, signal, explain } = io;
     for await (const address of addresses(operands, io)) {
       const { lake, name } = parseObjectAddress(address);
-      const { signal } = io;
-      const chunks = (await openLake(lake, { clobber: false, signal })).get(name);
+      const chunks = (await openLake(lake, { clobber: false, waitMs, env, signal, explain })).get(name);
       for await (const chunk of gunzip ? unpacked(chunks, address) : chunks) {
         io.progress(chunk.length);
         yield chunk;

@@ -6,6 +6,7 @@
  * Memory: some 100 MB at most, whatever the input.
  */
 
+import { isAddress } from '../addresses/parse.ts';
 import { holdInput, takeOutput } from '../cli/command-output.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import type { Command } from '../commands/command.ts';
@@ -28,6 +29,7 @@ import { RecordObjects } from '../lakes/record-objects.ts';
 import { WholeObject } from '../lakes/whole-object.ts';
 import { type Line, STDIN } from '../lines/line.ts';
 import { splitLines } from '../lines/text-lines.ts';
+import { parseWait } from '../readings/duration.ts';
 
 /** Digits of a sequence number in a name, so that names are in the order of numbers. */
 const DIGITS = 20;
@@ -55,6 +57,7 @@ export default defineTool({
     batch: { type: 'text', parse: wholeNumber(1), describe: 'begin new objects after N records' },
     name: { type: 'text', parse: parseTemplate, describe: 'TEMPLATE of names below LAKE/' },
     'no-clobber': { type: 'flag', describe: 'fail (69) rather than replace an object with other content' },
+    wait: { type: 'text', parse: parseWait, default: '1m', describe: 'how long to try a server again' },
     'allow-empty': { type: 'flag', describe: 'store an empty stdin as an empty object' },
     ...rejectOptions,
   },
@@ -64,8 +67,9 @@ export default defineTool({
     ['$0 lake/ --ndjson --by date --time dt <log', 'lake/date=2026-11-21/...'],
   ],
   notes:
-    'LAKE/ is a folder; without the slash LAKE is the name of the only object. With CMD its output is stored if it ends ' +
-    'with 0; otherwise nothing is, and its status is that of lake-put. CMD has no /dev/tty.\n' +
+    'LAKE/ is a folder, or s3://BUCKET/PREFIX/ with the usual AWS_* variables and profiles; without the slash LAKE is the ' +
+    'only object. With CMD its output is stored if it ends with 0, otherwise nothing is, and its status is that of ' +
+    'lake-put. CMD has no /dev/tty.\n' +
     'TEMPLATE: {hash} 16 digits of SHA-256, {ext}, {batch}, {FIELD} of the first record, {date} and {time} of the clock, ' +
     'with which a repeat is a new object. Default: {hash}{ext}; where $ETL_BATCH is set, as by queue-take, {batch}{ext}: ' +
     'a batch that comes again replaces itself, and a rejected line stores nothing (65). With --by or --batch {batch} has ' +
@@ -73,7 +77,7 @@ export default defineTool({
     'A missing field is empty, as is null; what is nested is JSON. No input is 66, but 0 with records or $ETL_BATCH.',
   files: (_, [lake = '']) => ({
     inputs: ['-'],
-    outputs: lake === '' || lake.endsWith('/') ? [] : [{ name: lake, content: 'any' }],
+    outputs: lake === '' || lake.endsWith('/') || isAddress(lake) ? [] : [{ name: lake, content: 'any' }],
   }),
   async *run(options, io, [address], command) {
     if (address === undefined) usage('no LAKE');
@@ -85,7 +89,10 @@ export default defineTool({
     const template = name ?? new NameTemplate(io.isBatch ? '{batch}{ext}' : '{hash}{ext}');
     if (!io.isBatch && template.has('batch')) usage('--name: {batch} is known only where $ETL_BATCH is set');
     const objects: ObjectPlan = {
-      lake: await openLake(lake, { clobber: !options['no-clobber'], signal: io.signal }),
+      lake: await openLake(lake, {
+        ...{ clobber: !options['no-clobber'], waitMs: options.wait, env: io.env },
+        ...{ signal: io.signal, explain: io.explain },
+      }),
       template: only === '' ? template : only,
       ext: `${csv ? '.csv' : ndjson ? '.ndjson' : ''}${isCompressed ? '.gz' : ''}`,
       isCompressed,

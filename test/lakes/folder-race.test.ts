@@ -28,7 +28,8 @@ async function openLakeWith(meanwhile: () => void) {
 
 async function putBehind(folder: string, text: string) {
   const openLake = await openLakeWith(() => writeFileSync(join(folder, 'a'), text));
-  const lake = await openLake(`${folder}/`, { clobber: false, signal: new AbortController().signal });
+  const { signal } = new AbortController();
+  const lake = await openLake(`${folder}/`, { clobber: false, waitMs: 0, env: {}, explain() {}, signal });
   const object = await lake.begin('a');
   await object.write(Buffer.from('one'));
   return object.commit('a');

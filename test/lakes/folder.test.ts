@@ -17,7 +17,8 @@ import { openLake } from '../../src/lakes/open.ts';
 import { holdLock, privateFolder, until } from '../harness.ts';
 import { lakeContract } from './contract.ts';
 
-const settings = { clobber: true, signal: new AbortController().signal };
+const { signal } = new AbortController();
+const settings = { clobber: true, waitMs: 0, env: {}, explain() {}, signal };
 
 /** All files below a folder. */
 function filesIn(folder: string): string[] {

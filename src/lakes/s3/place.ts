@@ -1,0 +1,36 @@
+/** Where a lake of S3 is: `s3://BUCKET/PREFIX/`. */
+
+import { malformed, parseAddress } from '../../addresses/parse.ts';
+import { BadName } from '../lake.ts';
+import { nameProblem } from '../object-name.ts';
+
+/** Of a key, in bytes. */
+const LONGEST_KEY = 1024;
+/** Also names of old buckets, and aliases of access points. */
+const LAKE = /^s3:\/\/([A-Za-z0-9][A-Za-z0-9._-]{1,254})\/((?:[^/].*\/)?)$/is;
+
+/** The key of an object is the prefix and its name, as they are written: nothing in them is decoded. */
+export interface Place {
+  /** As it was given. */
+  readonly address: string;
+  readonly bucket: string;
+  /** Empty, or ends in a slash. */
+  readonly prefix: string;
+}
+
+/** @throws Failure (usage) */
+export function parsePlace(address: string): Place {
+  const [, bucket, prefix = ''] = LAKE.exec(address) ?? [];
+  if (bucket === undefined) throw malformed(parseAddress(address), 's3://BUCKET/PREFIX/');
+  return { address, bucket, prefix };
+}
+
+/** The key of an object to be written. @throws BadName */
+export function keyOf({ prefix }: Place, name: string): string {
+  const key = prefix + name;
+  const isLong = Buffer.byteLength(key) > LONGEST_KEY;
+  const problem =
+    nameProblem(name) ?? (isLong ? `and its prefix are longer than ${LONGEST_KEY} bytes` : undefined);
+  if (problem !== undefined) throw new BadName(name, problem);
+  return key;
+}

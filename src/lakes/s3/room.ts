@@ -1,0 +1,41 @@
+/** The memory that all objects of a lake share while they are written. */
+
+import { FIRST_PART } from './parts.ts';
+
+/** Of objects whose bytes are collected, or on their way in one request. */
+const MOST_BYTES = 4 * FIRST_PART;
+
+export class Room {
+  #bytes = 0;
+  #objects = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** Whether only one object is open. */
+  get isForOne(): boolean {
+    return this.#objects === 1;
+  }
+
+  enter(): void {
+    this.#objects++;
+  }
+
+  /** @param bytes that the object has taken */
+  leave(bytes: number): void {
+    this.#objects--;
+    this.#bytes -= bytes;
+  }
+
+  /** Takes memory. @returns whether there was enough */
+  take(bytes: number): boolean {
+    if (this.#bytes + bytes > MOST_BYTES) return false;
+    this.#bytes += bytes;
+    return true;
+  }
+
+  /** What takes memory of its own is done one after the other. */
+  inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+}

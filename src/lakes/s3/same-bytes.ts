@@ -1,0 +1,49 @@
+/** Whether an object holds the same bytes as those that were sent in its place. */
+
+import { createHash } from 'node:crypto';
+import { Failure, status } from '../../failure.ts';
+import type { Bucket } from './bucket.ts';
+import { Missing } from './failure.ts';
+import { StoredObject } from './stored-object.ts';
+
+/** Bytes that nobody has any more. */
+export interface Piece {
+  readonly length: number;
+  /** SHA-256. */
+  readonly digest: Buffer;
+}
+
+/** Whether an object has these bytes, one piece after the other; false also when it may not be read. @throws Failure */
+export async function hasBytes(bucket: Bucket, key: string, pieces: readonly Piece[]): Promise<boolean> {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  try {
+    const object = await StoredObject.open(bucket, key);
+    if (object.length !== length) object.close();
+    return object.length === length && (await areEqual(object.chunks(), pieces));
+  } catch (error) {
+    if (error instanceof Missing || (error instanceof Failure && error.status === status.unavailable))
+      return false;
+    throw error;
+  }
+}
+
+async function areEqual(chunks: AsyncIterable<Buffer>, pieces: readonly Piece[]): Promise<boolean> {
+  const left = [...pieces];
+  let hash = createHash('sha256');
+  let hashed = 0;
+  for await (const chunk of chunks)
+    for (let at = 0; at < chunk.length; ) {
+      const piece = left[0];
+      if (piece === undefined) return false;
+      const part = chunk.subarray(at, at + piece.length - hashed);
+      hash.update(part);
+      at += part.length;
+      hashed += part.length;
+      if (hashed < piece.length) continue;
+      if (!hash.digest().equals(piece.digest)) return false;
+      left.shift();
+      hash = createHash('sha256');
+      hashed = 0;
+    }
+  return left.length === 0 && hashed === 0;
+}

@@ -1,0 +1,122 @@
+/** An upload of parts, several at once, until it becomes an object or is given up. */
+
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { later } from '../../async/later.ts';
+import { Failure, status } from '../../failure.ts';
+import type { Bucket, SentPart, UploadId } from './bucket.ts';
+import { Part } from './part.ts';
+import { MOST_PARTS, partLength } from './parts.ts';
+import type { Piece } from './same-bytes.ts';
+
+/** Bytes that are on their way at once, beside those that are collected: one part at least. */
+const MOST_ON_THE_WAY = 1 << 25;
+/** Of an upload that is given up: after a signal there is not much more. */
+const ABORT_MS = 1500;
+
+export class Upload {
+  readonly #bucket: Bucket;
+  readonly #upload: UploadId;
+  readonly #stop = new AbortController();
+  readonly #sent: SentPart[] = [];
+  readonly #pieces: Piece[] = [];
+  readonly #onTheWay = new Map<Promise<void>, number>();
+  readonly #spare: Buffer[] = [];
+  #part = new Part(partLength(0));
+  #crc = 0;
+  #isOver = false;
+
+  private constructor(bucket: Bucket, upload: UploadId) {
+    this.#bucket = bucket;
+    this.#upload = upload;
+    const { signal } = bucket.settings;
+    signal.addEventListener('abort', () => this.#stop.abort(signal.reason), { signal: this.#stop.signal });
+  }
+
+  /** Uploads to this key that killed processes have left are removed. @throws Failure */
+  static async begin(bucket: Bucket, key: string): Promise<Upload> {
+    await removeLeft(bucket, key);
+    return new Upload(bucket, await bucket.create(key));
+  }
+
+  /** What it holds, once it is sent. */
+  get pieces(): readonly Piece[] {
+    return this.#pieces;
+  }
+
+  /** Takes the next bytes; they may be changed when it returns. @throws Failure */
+  async write(bytes: Buffer): Promise<void> {
+    for (let at = 0; at < bytes.length; ) {
+      at += this.#part.add(bytes.subarray(at));
+      if (this.#part.isFull) await this.#send();
+    }
+  }
+
+  /** Sends what is left. @throws Failure */
+  async end(): Promise<void> {
+    if (this.#part.length > 0) await this.#send();
+    await Promise.all(this.#onTheWay.keys());
+  }
+
+  /** Makes it an object. @throws Taken, unless it `replaces`; NoUpload, Failure */
+  async complete({ replaces }: { replaces: boolean }): Promise<void> {
+    const parts = this.#sent.toSorted((one, two) => one.PartNumber - two.PartNumber);
+    await this.#bucket.complete(this.#upload, parts, { replaces, crc: this.#crc });
+    this.#isOver = true;
+    this.#stop.abort();
+  }
+
+  /** Leaves nothing behind; does nothing when it is complete. */
+  async abort(): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#stop.abort(new Error('the upload is given up'));
+    // A part that arrives later would stay.
+    await Promise.allSettled(this.#onTheWay.keys());
+    await this.#bucket.abort(this.#upload, AbortSignal.timeout(ABORT_MS)).catch(() => {
+      // The next upload to this key removes it.
+    });
+  }
+
+  async #send(): Promise<void> {
+    const part = this.#part;
+    const { bytes } = part;
+    const index = this.#pieces.length;
+    if (index === MOST_PARTS) {
+      const { bucket } = this.#bucket.place;
+      throw new Failure(
+        status.unavailable,
+        `s3://${bucket}/${this.#upload.key}: does not fit into an object`,
+      );
+    }
+    this.#pieces.push({ length: bytes.length, digest: createHash('sha256').update(bytes).digest() });
+    this.#crc = crc32(bytes, this.#crc);
+    const sending = later(
+      this.#put(index + 1, part).then(() => {
+        this.#onTheWay.delete(sending);
+      }),
+    );
+    this.#onTheWay.set(sending, bytes.length);
+    while (this.#onTheWay.size > 1 && this.#lengthOnTheWay() > MOST_ON_THE_WAY)
+      await Promise.race(this.#onTheWay.keys());
+    this.#part = new Part(partLength(index + 1), this.#spare.pop());
+  }
+
+  async #put(number: number, part: Part): Promise<void> {
+    this.#sent.push(await this.#bucket.putPart(this.#upload, number, part.bytes, this.#stop.signal));
+    this.#spare.push(part.buffer);
+  }
+
+  #lengthOnTheWay(): number {
+    return [...this.#onTheWay.values()].reduce((sum, length) => sum + length, 0);
+  }
+}
+
+async function removeLeft(bucket: Bucket, key: string): Promise<void> {
+  try {
+    const { signal } = bucket.settings;
+    for (const upload of await bucket.uploads(key)) await bucket.abort(upload, signal);
+  } catch {
+    // It may not be allowed: it is only not as tidy.
+  }
+}
