@@ -103,7 +103,7 @@ export class NewS3Object implements NewObject {
   #store(bytes: Buffer, key: string): Promise<'stored' | 'present'> {
     return publish({
       ...{ bucket: this.#bucket, key },
-      pieces: () => [{ length: bytes.length, digest: createHash('sha256').update(bytes).digest() }],
+      pieces: () => [{ length: bytes.length, sha256: createHash('sha256').update(bytes).digest() }],
       show: (how) => this.#bucket.put(key, bytes, how),
     });
   }

@@ -9,8 +9,7 @@ import { StoredObject } from './stored-object.ts';
 /** Bytes that nobody has any more. */
 export interface Piece {
   readonly length: number;
-  /** SHA-256. */
-  readonly digest: Buffer;
+  readonly sha256: Buffer;
 }
 
 /** Whether an object has these bytes, one piece after the other; false also when it may not be read. @throws Failure */
@@ -40,7 +39,7 @@ async function areEqual(chunks: AsyncIterable<Buffer>, pieces: readonly Piece[])
       at += part.length;
       hashed += part.length;
       if (hashed < piece.length) continue;
-      if (!hash.digest().equals(piece.digest)) return false;
+      if (!hash.digest().equals(piece.sha256)) return false;
       left.shift();
       hash = createHash('sha256');
       hashed = 0;

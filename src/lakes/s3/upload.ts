@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { later } from '../../async/later.ts';
 import { Failure, status } from '../../failure.ts';
-import type { Bucket, SentPart, UploadId } from './bucket.ts';
+import type { Bucket, SentPart, SignedBytes, UploadId } from './bucket.ts';
+import { combinedCrc32 } from './crc32.ts';
 import { Part } from './part.ts';
 import { MOST_PARTS, partLength } from './parts.ts';
 import type { Piece } from './same-bytes.ts';
@@ -89,11 +90,13 @@ export class Upload {
         `s3://${bucket}/${this.#upload.key}: does not fit into an object`,
       );
     }
-    this.#pieces.push({ length: bytes.length, digest: createHash('sha256').update(bytes).digest() });
-    this.#crc = crc32(bytes, this.#crc);
+    const signed = { bytes, crc: crc32(bytes), sha256: createHash('sha256').update(bytes).digest() };
+    this.#pieces.push({ length: bytes.length, sha256: signed.sha256 });
+    this.#crc = combinedCrc32(this.#crc, signed.crc, bytes.length);
     const sending = later(
-      this.#put(index + 1, part).then(() => {
+      this.#put(index + 1, signed).then(() => {
         this.#onTheWay.delete(sending);
+        this.#spare.push(part.buffer);
       }),
     );
     this.#onTheWay.set(sending, bytes.length);
@@ -102,9 +105,8 @@ export class Upload {
     this.#part = new Part(partLength(index + 1), this.#spare.pop());
   }
 
-  async #put(number: number, part: Part): Promise<void> {
-    this.#sent.push(await this.#bucket.putPart(this.#upload, number, part.bytes, this.#stop.signal));
-    this.#spare.push(part.buffer);
+  async #put(number: number, bytes: SignedBytes): Promise<void> {
+    this.#sent.push(await this.#bucket.putPart(this.#upload, number, bytes, this.#stop.signal));
   }
 
   #lengthOnTheWay(): number {
