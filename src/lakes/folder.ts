@@ -42,6 +42,7 @@ export default function openFolder(address: string, settings: LakeSettings): Lak
   const folder = address === '' ? '.' : address;
   let isTidy = false;
   return {
+    commitsAtOnce: 1,
     async begin() {
       try {
         makeFolders(folder);

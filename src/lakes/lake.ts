@@ -24,6 +24,8 @@ export interface NewObject {
 }
 
 export interface Lake {
+  /** Objects that are best committed at once; 1 where that gains nothing. */
+  readonly commitsAtOnce: number;
   /** Begins an object. @param name undefined while it depends on bytes to come @throws Failure (unavailable, I/O, temporary) */
   begin(name: string | undefined): Promise<NewObject>;
   /** The bytes of an object. @throws Failure (no input) when there is none, (unavailable), (I/O), (temporary) */

@@ -34,6 +34,9 @@ interface OpenObject {
   text: string;
 }
 
+/** Completes an object. Others may be completed at the same time. @returns its address @throws Failure */
+export type Completion = () => Promise<string>;
+
 /** The objects of one run. */
 export class RecordObjects {
   readonly #settings: Settings;
@@ -47,8 +50,8 @@ export class RecordObjects {
     this.#settings = settings;
   }
 
-  /** @param index of the record in the input @returns the addresses of objects that are complete, if it takes time @throws Failure */
-  add(record: LakeRecord, index: number): Promise<string[]> | undefined {
+  /** @param index of the record in the input @returns what completes objects, if it takes time @throws Failure */
+  add(record: LakeRecord, index: number): AsyncGenerator<Completion> | undefined {
     const open = this.#open.get(record.folder) ?? this.#begin(record, index);
     open.text += record.text;
     this.#characters += record.text.length;
@@ -59,8 +62,8 @@ export class RecordObjects {
     return open.text.length < BLOCK && this.#characters < MOST_CHARACTERS ? undefined : this.#makeRoom(open);
   }
 
-  /** Completes all objects, in the order of their folders' latest records. @returns their addresses @throws Failure */
-  async *completeAll(): AsyncGenerator<string> {
+  /** What completes all objects, in the order of their folders' latest records. @throws Failure */
+  async *completeAll(): AsyncGenerator<Completion> {
     for (const open of [...this.#open.values()]) yield await this.#complete(open);
   }
 
@@ -78,27 +81,30 @@ export class RecordObjects {
     return open;
   }
 
-  async #makeRoom(latest: OpenObject): Promise<string[]> {
-    const done: string[] = [];
+  async *#makeRoom(latest: OpenObject): AsyncGenerator<Completion> {
     if (latest.text.length >= BLOCK) {
       const oldest = [...this.#open.values()].find((open) => open.writer !== undefined && open !== latest);
       const isFull = latest.writer === undefined && this.#writers >= MOST_WRITERS;
-      if (isFull && oldest !== undefined) done.push(await this.#complete(oldest));
+      if (isFull && oldest !== undefined) yield await this.#complete(oldest);
       await this.#flush(latest);
     }
     for (const open of this.#open.values()) {
       if (this.#characters < MOST_CHARACTERS) break;
-      done.push(await this.#complete(open));
+      yield await this.#complete(open);
     }
-    return done;
   }
 
-  async #complete(open: OpenObject): Promise<string> {
+  async #complete(open: OpenObject): Promise<Completion> {
     const writer = await this.#flush(open);
-    const address = await writer.end();
     this.#open.delete(open.folder);
     this.#writers--;
-    return address;
+    return async () => {
+      try {
+        return await writer.end();
+      } finally {
+        await writer.discard();
+      }
+    };
   }
 
   async #flush(open: OpenObject): Promise<ObjectWriter> {

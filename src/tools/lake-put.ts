@@ -7,6 +7,7 @@
  */
 
 import { isAddress } from '../addresses/parse.ts';
+import { inOrder } from '../async/in-order.ts';
 import { holdInput, takeOutput } from '../cli/command-output.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import type { Command } from '../commands/command.ts';
@@ -25,7 +26,7 @@ import {
   usage,
 } from '../lakes/put-options.ts';
 import { RecordMaker } from '../lakes/record.ts';
-import { RecordObjects } from '../lakes/record-objects.ts';
+import { type Completion, RecordObjects } from '../lakes/record-objects.ts';
 import { WholeObject } from '../lakes/whole-object.ts';
 import { type Line, STDIN } from '../lines/line.ts';
 import { splitLines } from '../lines/text-lines.ts';
@@ -116,7 +117,8 @@ export default defineTool({
       batchName,
     });
     try {
-      for await (const address of storeRecords({ records, open, most }, io, command)) yield `${address}\n`;
+      const completions = storeRecords({ records, open, most }, io, command);
+      for await (const address of inOrder(objects.lake.commitsAtOnce, completions)) yield `${address}\n`;
     } finally {
       await open.discard();
     }
@@ -167,8 +169,8 @@ interface RecordStage {
   readonly most: number | undefined;
 }
 
-/** The addresses of the objects. What a command prints, or a batch holds, is stored only when all of it is known to be good. */
-async function* storeRecords(stage: RecordStage, io: Io, command?: Command): AsyncGenerator<string> {
+/** What completes the objects. What a command prints, or a batch holds, is stored only when all of it is known to be good. */
+async function* storeRecords(stage: RecordStage, io: Io, command?: Command): AsyncGenerator<Completion> {
   if (command === undefined && !io.isBatch) {
     yield* storeLines(io.lines(['-']), stage, io);
     return;
@@ -196,7 +198,7 @@ async function* storeLines(
   batches: AsyncIterable<Line[]>,
   { records, open, most = Number.POSITIVE_INFINITY }: RecordStage,
   io: Io,
-): AsyncGenerator<string> {
+): AsyncGenerator<Completion> {
   let count = 0;
   for await (const lines of batches) {
     let stored = 0;
@@ -208,7 +210,7 @@ async function* storeLines(
         continue;
       }
       const adding = open.add(record, line.number - 1);
-      if (adding !== undefined) yield* await adding;
+      if (adding !== undefined) yield* adding;
       stored++;
       if (++count % most === 0) yield* open.completeAll();
     }

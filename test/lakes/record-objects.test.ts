@@ -9,6 +9,7 @@ function recorded() {
   let open = 0;
   const most = { open: 0 };
   const lake: Lake = {
+    commitsAtOnce: 1,
     async begin() {
       most.open = Math.max(most.open, ++open);
       let text = '';
@@ -43,9 +44,9 @@ async function store(count: number, folders: number, length: number) {
   for (let at = 0; at < count; at++) {
     const text = `${at}`.padEnd(length, '.');
     const record = { text: `${text}\n`, folder: `f=${at % folders}/`, line: '{}' };
-    addresses.push(...((await open.add(record, at)) ?? []));
+    for await (const complete of open.add(record, at) ?? []) addresses.push(await complete());
   }
-  for await (const address of open.completeAll()) addresses.push(address);
+  for await (const complete of open.completeAll()) addresses.push(await complete());
   const stored = objects.flatMap((text) => text.trimEnd().split('\n').slice(1)).map(Number.parseFloat);
   return { addresses, objects, most: most.open, stored: stored.sort((a, b) => a - b) };
 }

@@ -1,5 +1,6 @@
 /** The requests to a bucket, each one tried again while that may help. */
 
+import { setMaxListeners } from 'node:events';
 import { crc32 } from 'node:zlib';
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { backOff, retry } from '../../async/retry.ts';
@@ -212,7 +213,9 @@ export class Bucket {
   }
 
   async #open(): Promise<Loaded> {
-    const { env, waitMs } = this.settings;
+    const { env, waitMs, signal } = this.settings;
+    // Each request that is on its way listens to it.
+    setMaxListeners(0, signal);
     const silenceMs = Math.min(Math.max(waitMs, LEAST_SILENCE_MS), MOST_SILENCE_MS);
     const settings = awsSettings('S3', { env, silenceMs });
     const library = await import('./library.ts');

@@ -13,12 +13,16 @@ import { parsePlace } from './place.ts';
 import { Room } from './room.ts';
 import { StoredObject } from './stored-object.ts';
 
+/** Most of the time of a small one is the way to the server and back. */
+const COMMITS = 16;
+
 /** Touches nothing yet. @throws Failure (usage) */
 export default function openS3(address: string, settings: LakeSettings): Lake {
   const place = parsePlace(address);
   const bucket = new Bucket(place, settings);
   const room = new Room();
   return {
+    commitsAtOnce: COMMITS,
     async begin(name) {
       return new NewS3Object(bucket, room, name);
     },
