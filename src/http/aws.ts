@@ -91,7 +91,7 @@ export interface AwsPlace {
 
 /** Errors of any service that pass, whatever the status of the answer. */
 const PASSING =
-  /Throttl|^(?:SlowDown|RequestTimeout|RequestTimeTooSkewed|RequestLimitExceeded|TooManyRequests(?:Exception)?|BandwidthLimitExceeded|PriorRequestNotComplete|ServiceUnavailable|InternalError|InternalFailure|OverLimit|TimeoutError)$/;
+  /Throttl|^(?:SlowDown|RequestTimeout|RequestTimeTooSkewed|RequestLimitExceeded|TooManyRequests(?:Exception)?|BandwidthLimitExceeded|PriorRequestNotComplete|ServiceUnavailable|QueueDeletedRecently|InternalError|InternalFailure|OverLimit|TimeoutError)$/;
 /** No credentials were found, or their source failed. */
 const CREDENTIALS = /^(?:CredentialsProviderError|ProviderError|TokenProviderError)$/;
 

@@ -8,6 +8,9 @@ import type { Queue, QueueDriver, QueueSettings, Shape } from './queue.ts';
 
 const drivers: Drivers<QueueDriver> = {
   '': () => import('./file/driver.ts'),
+  http: () => import('./sqs/driver.ts'),
+  https: () => import('./sqs/driver.ts'),
+  sqs: () => import('./sqs/driver.ts'),
 };
 
 /** @returns the address, when a driver takes it @throws Failure (usage) */

@@ -7,7 +7,7 @@ import { type Envelope, good, queueFolder } from './queue-tools.ts';
 describe('queue-put', () => {
   it.each([
     [[], 'no QUEUE'],
-    [['http://x/q'], 'unknown queue: "http://x/q"'],
+    [['ftp://x/q'], 'unknown queue: "ftp://x/q"'],
     [['q', '--key', 'a', '--key-separator', ','], '--key and --key-separator exclude each other'],
     [['q', '--group-id', 'a', '--key', 'a'], '--key and --group-id exclude each other'],
     [['q', '--group-id', 'a', '--envelope'], '--envelope has its own key: it excludes --group-id'],

@@ -34,7 +34,7 @@ async function started(count: number, script: string, ...words: string[]) {
 describe('queue-take', () => {
   it.each([
     [[], 'no QUEUE'],
-    [['http://x/q'], 'unknown queue: "http://x/q"; a bare path is a file'],
+    [['ftp://x/q'], 'unknown queue: "ftp://x/q"; known schemes: '],
     [['q', '--peek', '--seek', 'end'], '--seek and --peek exclude each other'],
     [['q', '--peek', '--', 'cat'], '--peek runs no CMD'],
     [['q', '--seek', 'end', '--', 'cat'], '--seek runs no CMD'],

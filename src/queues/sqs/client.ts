@@ -1,0 +1,137 @@
+/** Requests to a queue of SQS, each tried again while that may help. */
+
+import type { SQS } from '@aws-sdk/client-sqs';
+import { backOff, retry } from '../../async/retry.ts';
+import { Failure, isTemporary, status } from '../../failure.ts';
+import { type AwsSettings, awsFailure, awsSettings } from '../../http/aws.ts';
+import { NotNow } from '../../http/request.ts';
+import type { QueueSettings } from '../queue.ts';
+import type { SqsAddress } from './address.ts';
+
+/** The longest that SQS lets a request wait for messages, in seconds. */
+export const LONGEST_POLL_S = 20;
+/** How long an answer may take. */
+const ANSWER_MS = 10_000;
+
+const MISSING = ['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'];
+
+interface Loaded {
+  readonly sqs: SQS;
+  readonly settings: AwsSettings;
+}
+
+interface Request {
+  /** How long the server may wait before it answers. */
+  readonly pollMs?: number;
+  /** How long to try; `--wait` by default. */
+  readonly waitMs?: number;
+  /** Ends it. Undefined: what was begun is ended, also when the process has been told to stop. */
+  readonly signal?: AbortSignal;
+}
+
+type Send<Answer> = (sqs: SQS, options: { readonly abortSignal: AbortSignal }) => Promise<Answer>;
+
+export class SqsClient {
+  readonly address: SqsAddress;
+  readonly settings: QueueSettings;
+  #loading: Promise<Loaded> | undefined;
+  #url: Promise<string> | undefined;
+
+  /** Touches nothing yet. */
+  constructor(address: SqsAddress, settings: QueueSettings) {
+    this.address = address;
+    this.settings = settings;
+  }
+
+  /** The answer to a request. @throws Failure (unavailable, temporary, configuration); the signal's reason when it is aborted */
+  async ask<Answer>(send: Send<Answer>, { waitMs, ...request }: Request = {}): Promise<Answer> {
+    const { signal } = request;
+    const loaded = await this.#load();
+    return retry(() => this.#attempt(loaded, send, request), {
+      ...{ timeoutMs: waitMs ?? this.settings.waitMs, pause: backOff, isTransient: isTemporary },
+      ...(signal !== undefined && { signal }),
+      onRetry: (error) =>
+        this.settings.explain(`${error instanceof Error ? error.message : error}; trying again`),
+    });
+  }
+
+  /** The answer to a request about the queue. */
+  async askQueue<Answer>(
+    send: (sqs: SQS, url: string, options: { readonly abortSignal: AbortSignal }) => Promise<Answer>,
+    request?: Request,
+  ): Promise<Answer> {
+    const url = await this.url();
+    return this.ask((sqs, options) => send(sqs, url, options), request);
+  }
+
+  /** The URL of the queue. @throws Failure (unavailable) with a hint when there is none */
+  url(): Promise<string> {
+    if (this.address.url !== undefined) return Promise.resolve(this.address.url);
+    this.#url ??= this.urlOf(this.address.name);
+    // Whoever asks next may have more luck.
+    this.#url.catch(() => {
+      this.#url = undefined;
+    });
+    return this.#url;
+  }
+
+  /** The URL of another queue. */
+  async urlOf(QueueName: string, owner?: string): Promise<string> {
+    const wanted = { QueueName, ...(owner !== undefined && { QueueOwnerAWSAccountId: owner }) };
+    const { signal } = this.settings;
+    const { QueueUrl = '' } = await this.ask((sqs, options) => sqs.getQueueUrl(wanted, options), { signal });
+    return QueueUrl;
+  }
+
+  async close(): Promise<void> {
+    const loaded = await this.#loading?.catch(() => undefined);
+    loaded?.sqs.destroy();
+  }
+
+  async #attempt<Answer>(
+    { sqs, settings }: Loaded,
+    send: Send<Answer>,
+    { pollMs = 0, signal }: Request,
+  ): Promise<Answer> {
+    const { shown } = this.address;
+    const late = AbortSignal.timeout(pollMs + ANSWER_MS);
+    const abortSignal = signal === undefined ? late : AbortSignal.any([late, signal]);
+    try {
+      return await send(sqs, { abortSignal });
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (late.aborted)
+        throw new NotNow(`${shown}: no answer within ${ANSWER_MS / 1000} s`, { cause: error });
+      throw awsFailure(error, { shown, settings, hints: this.#hints() });
+    }
+  }
+
+  #hints(): Readonly<Record<string, string>> {
+    const { name, url } = this.address;
+    const hint = `make it: queue-make ${url === undefined ? `sqs://${name}` : url}`;
+    return Object.fromEntries(MISSING.map((error) => [error, hint]));
+  }
+
+  #load(): Promise<Loaded> {
+    this.#loading ??= this.#open();
+    return this.#loading;
+  }
+
+  async #open(): Promise<Loaded> {
+    const { region, endpoint } = this.address;
+    const silenceMs = LONGEST_POLL_S * 1000 + ANSWER_MS;
+    const settings = awsSettings('SQS', { env: this.settings.env, silenceMs, region, endpoint });
+    const { SQS } = await import('./library.ts');
+    return { sqs: new SQS(settings), settings };
+  }
+}
+
+/** Whether a failure says that there is no such queue. */
+export function isMissing(error: unknown): boolean {
+  return (
+    error instanceof Failure &&
+    error.status === status.unavailable &&
+    error.cause instanceof Error &&
+    MISSING.includes(error.cause.name)
+  );
+}

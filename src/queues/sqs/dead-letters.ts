@@ -1,0 +1,82 @@
+/** The dead letters of a queue: in the queue to which its redrive policy points. */
+
+import { Failure, status } from '../../failure.ts';
+import { deadLetter } from '../dead-letter.ts';
+import type { Message, Reason } from '../queue.ts';
+import { countsOf, redriveOf } from './attributes.ts';
+import { SqsClient } from './client.ts';
+import { MOST_BYTES, type Received, unfit } from './message.ts';
+import { putMessages } from './put.ts';
+
+export class DeadLetters {
+  readonly #client: SqsClient;
+  #target: Promise<SqsClient | undefined> | undefined;
+
+  constructor(client: SqsClient) {
+    this.#client = client;
+  }
+
+  /** @throws Failure (unavailable) with a hint when they have no queue */
+  async assertThere(): Promise<void> {
+    await this.#there();
+  }
+
+  /** @throws Failure */
+  async put(message: Received, reason: Reason, group: string): Promise<void> {
+    const target = await this.#there();
+    const { isFifo } = target.address;
+    // One that is put twice, since a taker died before the delete, is there once.
+    const letter = { ...deadLetter(message, reason, group), id: `dead-${message.messageId}` };
+    await putMessages(target, [fitting(letter, isFifo)], { delayMs: 0, remember: 0 });
+  }
+
+  /** About; 0 without a queue for them. */
+  async count(): Promise<number> {
+    const target = await this.#found();
+    if (target === undefined) return 0;
+    const { ready, leased, delayed } = await countsOf(target);
+    return ready + leased + delayed;
+  }
+
+  async close(): Promise<void> {
+    await (await this.#target?.catch(() => undefined))?.close();
+  }
+
+  async #there(): Promise<SqsClient> {
+    const target = await this.#found();
+    if (target !== undefined) return target;
+    const { shown } = this.#client.address;
+    throw new Failure(
+      status.unavailable,
+      `${shown}: has no queue for dead letters: write --dead QUEUE or --dead none, or give it a redrive policy`,
+    );
+  }
+
+  #found(): Promise<SqsClient | undefined> {
+    this.#target ??= this.#find();
+    this.#target.catch(() => {
+      this.#target = undefined;
+    });
+    return this.#target;
+  }
+
+  async #find(): Promise<SqsClient | undefined> {
+    const { address, settings } = this.#client;
+    const redrive = await redriveOf(this.#client);
+    if (redrive === undefined) return undefined;
+    const { name, owner } = redrive;
+    const url = await this.#client.urlOf(name, owner);
+    return new SqsClient(
+      { ...address, name, isFifo: name.endsWith('.fifo'), url, shown: `sqs://${name}` },
+      settings,
+    );
+  }
+}
+
+/** A message that is nearly as long as can be has no room for why it died. */
+function fitting(letter: Message, isFifo: boolean): Message {
+  const { headers = {}, ...bare } = letter;
+  const { 'dead-stderr': _, ...short } = headers;
+  const all = [letter, { ...letter, headers: short }, bare];
+  return all.find((each) => unfit(each, isFifo, MOST_BYTES)?.kind !== 'too long') ?? bare;
+}

@@ -1,0 +1,123 @@
+/** Queues of SQS: opened, made and deleted. */
+
+import { Failure, status } from '../../failure.ts';
+import type { Ability } from '../abilities.ts';
+import type { QueueDriver, QueueSettings, Shape } from '../queue.ts';
+import { deadNameOf, parseSqsAddress } from './address.ts';
+import { attributesOf, countsOf, redriveOf } from './attributes.ts';
+import { isMissing, SqsClient } from './client.ts';
+import { openSqs } from './queue.ts';
+
+const FIFO: ReadonlySet<Ability> = new Set(['keys', 'ids', 'counts', 'stats']);
+const STANDARD: ReadonlySet<Ability> = new Set(['unkeyed', 'delay', 'counts', 'stats']);
+
+/** How long messages stay, in seconds; SQS keeps none for longer. */
+const LONGEST_KEEP_S = 14 * 86_400;
+const SHORTEST_KEEP_S = 60;
+/** SQS counts each receipt, also of a batch that comes again: what is dead is ours to say. It takes no larger number. */
+const MOST_RECEIPTS = 1000;
+
+const driver: QueueDriver = {
+  abilities: (address) => (parseSqsAddress(address).isFifo ? FIFO : STANDARD),
+  open: openSqs,
+  make,
+  drop,
+};
+export default driver;
+
+/** With a queue for its dead letters. */
+async function make(address: string, shape: Shape, settings: QueueSettings): Promise<void> {
+  const { address: parsed } = new SqsClient(parseSqsAddress(address), settings);
+  const keep = String(keepOf(parsed.shown, shape));
+  await withClient(address, settings, async (client) => {
+    const found = await unlessMissing(attributesOf(client, ['MessageRetentionPeriod']));
+    if (found !== undefined) {
+      const { MessageRetentionPeriod: kept } = found;
+      if (shape.keep === undefined || kept === keep) return;
+      throw new Failure(status.data, `${parsed.shown}: has another shape: keep ${Number(kept) * 1000} ms`);
+    }
+    const fifo = parsed.isFifo ? { FifoQueue: 'true' } : {};
+    const deadUrl = await create(client, deadNameOf(parsed), {
+      ...fifo,
+      MessageRetentionPeriod: String(LONGEST_KEEP_S),
+    });
+    const { QueueArn: deadLetterTargetArn } = await arnOf(client, deadUrl);
+    await create(client, parsed.name, {
+      ...fifo,
+      MessageRetentionPeriod: keep,
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: MOST_RECEIPTS }),
+    });
+  });
+}
+
+/** @throws Failure (usage) for what SQS has not */
+function keepOf(shown: string, { partitions, replication, keep, maxBytes }: Shape): number {
+  const other = Object.entries({ partitions, replication, 'max-bytes': maxBytes }).find(
+    ([, value]) => value !== undefined,
+  );
+  if (other !== undefined) throw new Failure(status.usage, `${shown}: a queue of SQS has no --${other[0]}`);
+  if (keep === undefined) return LONGEST_KEEP_S;
+  const seconds = 'ms' in keep ? keep.ms / 1000 : Number.NaN;
+  if (seconds >= SHORTEST_KEEP_S && seconds <= LONGEST_KEEP_S) return Math.ceil(seconds);
+  throw new Failure(status.usage, `${shown}: SQS keeps messages for 1m to 14d`);
+}
+
+async function create(
+  client: SqsClient,
+  QueueName: string,
+  Attributes: Record<string, string>,
+): Promise<string> {
+  const { QueueUrl = '' } = await client.ask((sqs, options) =>
+    sqs.createQueue({ QueueName, Attributes }, options),
+  );
+  return QueueUrl;
+}
+
+async function arnOf(client: SqsClient, QueueUrl: string) {
+  const { Attributes = {} } = await client.ask((sqs, options) =>
+    sqs.getQueueAttributes({ QueueUrl, AttributeNames: ['QueueArn'] }, options),
+  );
+  return { QueueArn: Attributes.QueueArn };
+}
+
+/** With the queue for dead letters that was made with it. */
+async function drop(address: string, settings: QueueSettings): Promise<boolean> {
+  return withClient(address, settings, async (client) => {
+    const counts = await unlessMissing(countsOf(client));
+    if (counts === undefined) return false;
+    if (counts.leased > 0) throw new Failure(status.temporary, `${client.address.shown}: in use`);
+    const redrive = await redriveOf(client);
+    await remove(client, await client.url());
+    if (redrive?.name === deadNameOf(client.address)) {
+      const deadUrl = await unlessMissing(client.urlOf(redrive.name, redrive.owner));
+      if (deadUrl !== undefined) await remove(client, deadUrl);
+    }
+    return true;
+  });
+}
+
+async function remove(client: SqsClient, QueueUrl: string): Promise<void> {
+  await client.ask((sqs, options) => sqs.deleteQueue({ QueueUrl }, options));
+}
+
+async function withClient<Result>(
+  address: string,
+  settings: QueueSettings,
+  work: (client: SqsClient) => Promise<Result>,
+): Promise<Result> {
+  const client = new SqsClient(parseSqsAddress(address), settings);
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+}
+
+async function unlessMissing<Result>(asked: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * Messages as SQS has them: text that is not empty, and at most 10 attributes, whose names and values have rules of their own.
+ *
+ * Headers are attributes where they can be. All others, and a key that is no group id, are in one attribute as JSON.
+ */
+
+import { isUtf8 } from 'node:buffer';
+import { createHash, randomUUID } from 'node:crypto';
+import type {
+  MessageAttributeValue,
+  SendMessageBatchRequestEntry,
+  Message as SqsMessage,
+} from '@aws-sdk/client-sqs';
+import { quote, type Rejection } from '../../lines/line.ts';
+import type { Message, StoredMessage } from '../queue.ts';
+
+/** The most bytes of a message with its attributes, and of all messages of a request. */
+export const MOST_BYTES = 1 << 20;
+const MOST_ATTRIBUTES = 10;
+/** More than a key of 64 KiB can need as JSON. */
+const LONGEST_OTHERS = 1 << 19;
+/** The attribute for what no attribute can hold. */
+const OTHERS = 'etlutils';
+
+/** Characters of XML 1.0. */
+const TEXT = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
+/** A group id, or a deduplication id. */
+const ID = /^[!-~]{1,128}$/;
+const HEADER = /^(?!aws\.|amazon\.|\.|.*\.\.|etlutils$)[\w.-]{1,256}(?<!\.)$/i;
+
+/** A message in our hands. */
+export interface Received extends StoredMessage {
+  readonly receipt: string;
+}
+
+/** What a message is put with. */
+interface EntryOptions {
+  readonly isFifo: boolean;
+  readonly delayMs: number;
+}
+
+export type Entry = Omit<SendMessageBatchRequestEntry, 'Id'>;
+
+/** Why SQS will never take a message. @param mostBytes of this queue */
+export function unfit(message: Message, isFifo: boolean, mostBytes: number): Rejection | undefined {
+  const { body, key } = message;
+  if (body.length === 0) return { kind: 'empty', detail: 'SQS takes no empty message' };
+  const text = body.toString();
+  const forbidden = isUtf8(body) ? forbiddenIn(text) : 'bytes that are not UTF-8';
+  if (forbidden !== undefined)
+    return { kind: 'not text', detail: `SQS takes no ${forbidden}: ${quote(text)}` };
+  if (isFifo && key === undefined)
+    return { kind: 'without a key', detail: 'a queue .fifo takes only messages with a key' };
+  // Most messages are far from the limit, and need not be made for a look at their size.
+  const isShort = message.headers === undefined && body.length + LONGEST_OTHERS < mostBytes;
+  if (isShort || sizeOf(toEntry(message, { isFifo, delayMs: 0 })) <= mostBytes) return undefined;
+  return { kind: 'too long', detail: `with its headers longer than ${mostBytes} bytes, the most of SQS` };
+}
+
+function forbiddenIn(text: string): string | undefined {
+  const found = TEXT.test(text) ? undefined : [...text].find((character) => !TEXT.test(character));
+  const code = found?.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
+  return code === undefined ? undefined : `character U+${code}`;
+}
+
+/** The message for a request. One that is sent again after its answer was lost is not stored twice in a queue .fifo. */
+export function toEntry(message: Message, { isFifo, delayMs }: EntryOptions): Entry {
+  const { body, key, id, headers = {} } = message;
+  const isGroupId = key === undefined || (isFifo && ID.test(key));
+  const attributes = attributesOf(headers, isGroupId ? undefined : key);
+  return {
+    MessageBody: body.toString(),
+    ...(Object.keys(attributes).length > 0 && { MessageAttributes: attributes }),
+    ...(isFifo && {
+      MessageGroupId: isGroupId ? key : hashOf(key),
+      MessageDeduplicationId: id === undefined ? randomUUID() : ID.test(id) ? id : hashOf(id),
+    }),
+    ...(delayMs > 0 && { DelaySeconds: Math.ceil(delayMs / 1000) }),
+  };
+}
+
+function attributesOf(
+  headers: Readonly<Record<string, string>>,
+  key: string | undefined,
+): Record<string, MessageAttributeValue> {
+  const all = Object.entries(headers);
+  const can = all.filter(([name, value]) => HEADER.test(name) && value !== '' && TEXT.test(value));
+  const isAll = key === undefined && can.length === all.length && can.length <= MOST_ATTRIBUTES;
+  const plain = isAll ? can : can.slice(0, MOST_ATTRIBUTES - 1);
+  const attributes = Object.fromEntries(plain.map(([name, value]) => [name, textValue(value)]));
+  if (isAll) return attributes;
+  const others = Object.fromEntries(all.filter(([name]) => !Object.hasOwn(attributes, name)));
+  return { ...attributes, [OTHERS]: textValue(JSON.stringify({ key, headers: others })) };
+}
+
+function textValue(StringValue: string): MessageAttributeValue {
+  return { DataType: 'String', StringValue };
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Bytes, as SQS counts them. */
+export function sizeOf({ MessageBody = '', MessageAttributes = {} }: Entry): number {
+  return Object.entries(MessageAttributes).reduce(
+    (sum, [name, { DataType = '', StringValue = '' }]) =>
+      sum + Buffer.byteLength(name) + DataType.length + Buffer.byteLength(StringValue),
+    Buffer.byteLength(MessageBody),
+  );
+}
+
+/** A message that was received; those of other programs have attributes of other types, which become text. */
+export function fromSqs(message: SqsMessage): Received {
+  const { MessageId: messageId = '', ReceiptHandle: receipt = '', Body = '', Attributes = {} } = message;
+  const { [OTHERS]: rest, ...attributes } = message.MessageAttributes ?? {};
+  const others = parsedOthers(rest?.StringValue);
+  const own = Object.entries(attributes).map(([name, value]) => [name, textOf(value)] as const);
+  const headers = { ...Object.fromEntries(own), ...others.headers };
+  const key = others.key ?? Attributes.MessageGroupId;
+  return {
+    ...{ sequence: undefined, messageId, receipt, body: Buffer.from(Body) },
+    time: Number(Attributes.SentTimestamp ?? 0),
+    ...(key !== undefined && { key }),
+    ...(Object.keys(headers).length > 0 && { headers }),
+  };
+}
+
+function textOf({ StringValue, BinaryValue }: MessageAttributeValue): string {
+  return StringValue ?? Buffer.from(BinaryValue ?? []).toString('base64');
+}
+
+interface Others {
+  readonly key?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function parsedOthers(text: string | undefined): Others {
+  if (text === undefined) return {};
+  try {
+    return JSON.parse(text) as Others;
+  } catch {
+    // It is not ours, whatever its name.
+    return { headers: { [OTHERS]: text } };
+  }
+}

@@ -1,0 +1,81 @@
+/** Puts messages, in as many requests at once as their order allows. */
+
+import { atOnce } from '../../async/at-once.ts';
+import { Failure, status } from '../../failure.ts';
+import { type Message, PutFailure, type PutOptions, type PutResult } from '../queue.ts';
+import type { SqsClient } from './client.ts';
+import { MOST_ENTRIES, REQUESTS_AT_ONCE, type Refusal, sendEntries } from './entries.ts';
+import { type Entry, MOST_BYTES, sizeOf, toEntry } from './message.ts';
+
+const LONGEST_DELAY_MS = 15 * 60_000;
+
+/** See `Queue`. */
+export async function putMessages(
+  client: SqsClient,
+  messages: readonly Message[],
+  { delayMs }: PutOptions,
+): Promise<PutResult> {
+  const { isFifo, shown } = client.address;
+  if (delayMs > LONGEST_DELAY_MS)
+    throw new Failure(status.usage, `${shown}: SQS holds back messages for at most 15m`);
+  const entries = messages.map((message) => toEntry(message, { isFifo, delayMs }));
+  const stored = new Set<Entry>();
+  try {
+    await atOnce(requestsOf(entries), isFifo ? 1 : REQUESTS_AT_ONCE, async (request) => {
+      const [refusal] = await put(client, request, stored);
+      if (refusal !== undefined) throw new Failure(status.unavailable, `${shown}: ${refusal.reason}`);
+    });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const missing = entries.findIndex((entry) => !stored.has(entry));
+    throw new PutFailure(error.status, error.message, missing, { cause: error });
+  }
+  return { stored: entries.length, repeated: 0 };
+}
+
+/** Cut as SQS takes them. */
+function requestsOf(entries: readonly Entry[]): Entry[][] {
+  const requests: Entry[][] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const size = sizeOf(entry);
+    const last = requests.at(-1);
+    if (last === undefined || last.length === MOST_ENTRIES || bytes + size > MOST_BYTES) {
+      requests.push([entry]);
+      bytes = size;
+    } else {
+      last.push(entry);
+      bytes += size;
+    }
+  }
+  return requests;
+}
+
+/** In one request, or in halves: not all servers take as many bytes. */
+async function put(
+  client: SqsClient,
+  entries: readonly Entry[],
+  stored: Set<Entry>,
+): Promise<Refusal<Entry>[]> {
+  try {
+    return await sendEntries(client, entries, {
+      send(sqs, QueueUrl, some, options) {
+        const Entries = some.map((entry, at) => ({ ...entry, Id: String(at) }));
+        return sqs.sendMessageBatch({ QueueUrl, Entries }, options);
+      },
+      done(some) {
+        for (const entry of some) stored.add(entry);
+      },
+      signal: client.settings.signal,
+    });
+  } catch (error) {
+    if (!isTooLong(error) || entries.length === 1) throw error;
+    const middle = entries.length >> 1;
+    const first = await put(client, entries.slice(0, middle), stored);
+    return first.length > 0 ? first : put(client, entries.slice(middle), stored);
+  }
+}
+
+function isTooLong(error: unknown): boolean {
+  return error instanceof Failure && /BatchRequestTooLong|MessageTooLong/.test(error.message);
+}
