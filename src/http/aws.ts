@@ -8,6 +8,7 @@
  */
 
 import { existsSync } from 'node:fs';
+import { STATUS_CODES } from 'node:http';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { showAddress } from '../addresses/show.ts';
@@ -146,9 +147,11 @@ function isPassing(answer: number): boolean {
   return answer === 408 || answer === 429 || (answer >= 500 && answer !== 501);
 }
 
-/** A name such as `AccessDenied` is what one searches for. */
+/** A name such as `AccessDenied` is what one searches for. An answer that is none of AWS has only its status. */
 function named({ name }: Error, answer: number, text: string): string {
-  const known = /^(?:Error|SyntaxError|TypeError|Unknown|UnknownError)$/.test(name) ? `HTTP ${answer}` : name;
+  if (name === 'SyntaxError')
+    return answer < 300 ? 'not an answer of AWS' : `HTTP ${answer} ${STATUS_CODES[answer] ?? ''}`.trimEnd();
+  const known = /^(?:Error|TypeError|Unknown|UnknownError)$/.test(name) ? `HTTP ${answer}` : name;
   return text === '' || text === name ? known : `${known}: ${text}`;
 }
 
