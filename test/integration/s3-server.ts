@@ -3,6 +3,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll } from 'vitest';
 import { hasServer, server } from '../servers.ts';
 
@@ -23,6 +24,8 @@ export interface Bucket {
   readonly folder: string;
   /** The names of its objects, and of all that is unfinished. */
   names(): string[];
+  /** The keys of uploads that are neither complete nor aborted. */
+  uploads(): Promise<(string | undefined)[]>;
 }
 
 /** Whether there is one; in CI there must be. */
@@ -50,7 +53,7 @@ export function s3Server(): S3Server {
       const name = `bucket-${buckets++}`;
       const folder = join(root, name);
       mkdirSync(folder);
-      return { name, folder, names: () => filesIn(folder) };
+      return { name, folder, names: () => filesIn(folder), uploads: () => uploadsTo(address(), name) };
     },
     async crash() {
       await tell('crash');
@@ -59,6 +62,14 @@ export function s3Server(): S3Server {
       await tell('start');
     },
   };
+}
+
+async function uploadsTo(address: string, bucket: string): Promise<(string | undefined)[]> {
+  const { origin, username, password } = new URL(address);
+  const credentials = { accessKeyId: username, secretAccessKey: password };
+  const client = new S3Client({ endpoint: origin, region: 'us-east-1', forcePathStyle: true, credentials });
+  const { Uploads: uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+  return uploads.map(({ Key }) => Key);
 }
 
 function filesIn(folder: string): string[] {
