@@ -304,7 +304,7 @@ describe.runIf(hasS3())('S3', () => {
   it('has an endpoint, a region and credentials also from a profile', async () => {
     const [home, bucket] = [await privateFolder(), server.newBucket()];
     const { AWS_ACCESS_KEY_ID: key, AWS_SECRET_ACCESS_KEY: secret } = server.env();
-    const lines = ['[profile etl]', 'region = eu-central-1', `endpoint_url = ${server.endpoint()}`];
+    const lines = ['[profile etl]', 'region = us-east-1', `endpoint_url = ${server.endpoint()}`];
     lines.push(`aws_access_key_id = ${key}`, `aws_secret_access_key = ${secret}`, '');
     mkdirSync(join(home, '.aws'));
     writeFileSync(join(home, '.aws', 'config'), lines.join('\n'));
