@@ -6,7 +6,7 @@
 #   aws-clients.sh install   fetches them, once
 set -euo pipefail
 
-clients=(awscli==1.46.3 boto3==1.44.8)
+clients=(awscli==1.46.3 'boto3[crt]==1.44.8')
 home=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/etlutils-servers/aws-clients
 folder=$home/$(printf '%s\n' "${clients[@]}" | cksum | cut -d ' ' -f 1)
 

@@ -35,7 +35,10 @@ export function s3Failure(error: unknown, { bucket }: Place, key: string, settin
     if (PASSING.test(name) || hasNewClock(error))
       return new NotNow(`${shown}: ${name}: ${error.message}`, options);
   }
-  const hints = { NoSuchBucket: `make it: aws s3 mb s3://${bucket}`, AuthorizationHeaderMalformed: 'AWS_REGION' };
+  const hints = {
+    NoSuchBucket: `make it: aws s3 mb s3://${bucket}`,
+    AuthorizationHeaderMalformed: 'AWS_REGION',
+  };
   return awsFailure(error, { shown, settings, hints });
 }
 
