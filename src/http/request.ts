@@ -34,9 +34,9 @@ export interface Endpoint {
 }
 
 interface RequestOptions {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
   /** With `manual` a redirect is an answer like any other. */
   readonly redirect: 'follow' | 'manual';
   /** For the whole answer; undefined for no limit. */

@@ -7,6 +7,7 @@ import type { OpenTable, Table, TableSettings } from './table.ts';
 const drivers: Drivers<OpenTable> = {
   postgres: () => import('./postgres/postgres.ts'),
   postgresql: () => import('./postgres/postgres.ts'),
+  bigquery: () => import('./bigquery/bigquery.ts'),
   '': () => import('./sqlite/sqlite.ts'),
 };
 

@@ -29,7 +29,7 @@ export interface TableChanges {
  * @throws Failure (unavailable) when the table must change and may not
  */
 export function findChanges(
-  batch: Batch,
+  batch: Pick<Batch, 'names' | 'types'>,
   before: readonly TableColumn[] | undefined,
   settings: TableSettings,
   decimalDigits: number,

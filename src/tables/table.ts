@@ -52,6 +52,7 @@ export interface TableSettings {
   readonly retries: number;
   /** Whether all batches are one transaction, that a refused row ends: `load` throws BadRows then, and tries nothing again. */
   readonly isOneTransaction: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Ends all waiting. */
   readonly signal: AbortSignal;
   /** Reports a column that is made wider. */

@@ -32,7 +32,7 @@ export default defineTool({
       type: 'text',
       env: 'ETL_STORE',
       parse: parseDatabaseAddress,
-      describe: 'the STORE: a SQLite file or postgres://...',
+      describe: 'the STORE: a SQLite file, postgres://... or bigquery://PROJECT/DATASET',
     },
     table: { type: 'text', describe: 'the TABLE in it' },
     key: {
@@ -115,6 +115,7 @@ export default defineTool({
           ...{ table: given('table', options.table), key, alter, onMismatch },
           ...{ waitMs: options.wait, timeoutMs: options.timeout, retries: options.retries },
           ...{ signal: io.signal, warn: io.warn, explain: io.explain, isOneTransaction: io.isBatch },
+          env: io.env,
         });
     try {
       const settings = { types, key, alter, onMismatch, limits: table?.limits ?? sqliteLimits };

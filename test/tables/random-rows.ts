@@ -88,7 +88,12 @@ function json(random: () => number): Format {
 }
 
 /** Loads in this process, as load-rows does. @returns the problems of rejected lines */
-export async function load(address: string, table: string, { key, runs }: RandomLoad): Promise<string[]> {
+export async function load(
+  address: string,
+  table: string,
+  { key, runs }: RandomLoad,
+  env: Record<string, string> = {},
+): Promise<string[]> {
   const rejected: string[] = [];
   for (const { text, maxRows } of runs) {
     const opened = await openTable(address, {
@@ -98,6 +103,7 @@ export async function load(address: string, table: string, { key, runs }: Random
         timeoutMs: 60_000,
         retries: 3,
         isOneTransaction: false,
+        env,
         signal: new AbortController().signal,
       },
       ...{ warn: () => {}, explain: () => {} },

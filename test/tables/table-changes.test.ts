@@ -13,6 +13,7 @@ const usual: TableSettings = {
   timeoutMs: 0,
   retries: 0,
   isOneTransaction: false,
+  env: {},
   signal: new AbortController().signal,
   warn: () => {},
   explain: () => {},

@@ -40,6 +40,8 @@ export interface TableLimits {
   readonly columns: number;
   /** Bytes of a column's name. */
   readonly nameBytes: number;
+  /** Whether the type of a column can be changed: otherwise a later value that does not fit costs its row. */
+  readonly widens: boolean;
 }
 
 /** What happens to a value that does not fit its column: a wider type for the column, or no row. */

@@ -89,7 +89,8 @@ export class Schema {
   canWiden(column: Column): boolean {
     if (column.fixed) return false;
     if (column.type === 'empty' || !column.settled) return true;
-    return this.#settings.onMismatch === 'widen' && (!column.isKey || isKeyType(column.type));
+    if (!this.limits.widens || this.#settings.onMismatch === 'reject') return false;
+    return !column.isKey || isKeyType(column.type);
   }
 
   /** The type of a column that also holds a value of this type; undefined when it must stay as it is, and cannot. */

@@ -6,18 +6,18 @@
  */
 
 import type { Client } from 'pg';
-import { retry, spread } from '../../async/retry.ts';
 import {
   MAY_BE_COMMITTED,
   type PostgresConnection,
   postgresConnection,
 } from '../../databases/postgres-connection.ts';
-import { BadRows, errorText, Failure, isTemporary, status } from '../../failure.ts';
+import { BadRows, errorText, Failure, status } from '../../failure.ts';
 import type { Batch } from '../input/batch.ts';
 import type { TableColumn } from '../input/column-type.ts';
 import { isPlainTime } from '../input/plain-time.ts';
 import { hasSpelling, spelled } from '../input/spelling.ts';
 import { postgresLimits } from '../limits.ts';
+import { retrying } from '../retrying.ts';
 import type { Refusal, Table, TableSettings } from '../table.ts';
 import { explainChanges, findChanges, keyNames, type TableChanges } from '../table-changes.ts';
 import { copyEach } from './copy-each.ts';
@@ -68,20 +68,6 @@ export default function openPostgresTable(address: string, settings: TableSettin
       connection.close();
     },
   };
-}
-
-/** Does the work again after each temporary failure, at most `retries` times within `waitMs`. */
-function retrying<Result>(
-  { retries, waitMs, signal, explain }: TableSettings,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  return retry(work, {
-    retries,
-    pause: spread(waitMs, retries),
-    signal,
-    isTransient: isTemporary,
-    onRetry: (error) => explain(`${errorText(error)}: trying again`),
-  });
 }
 
 interface Transaction<Result> {

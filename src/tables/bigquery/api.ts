@@ -1,0 +1,223 @@
+/**
+ * BigQuery's REST API, as far as rows are loaded through it. Google's own library would do the same requests with forty
+ * packages.
+ *
+ * With $BIGQUERY_EMULATOR_HOST requests go there, without credentials.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { elapsedMs } from '../../async/clock.ts';
+import { Failure, status } from '../../failure.ts';
+import { type Endpoint, NotNow, parseEndpoint, readBody, request } from '../../http/request.ts';
+import type { TableSettings } from '../table.ts';
+import { type ApiError, answerFailure, jobFailure } from './bigquery-failure.ts';
+import { tokenSource } from './credentials.ts';
+import type { Csv } from './row-set.ts';
+
+const GOOGLE = 'https://bigquery.googleapis.com';
+const MAX_BYTES = 16 << 20;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2000;
+
+export interface Place {
+  readonly project: string;
+  readonly dataset: string;
+  /** The address for messages. */
+  readonly shown: string;
+}
+
+/** A column as the API describes it. */
+export interface Field {
+  readonly name: string;
+  /** In the API's old words: `INTEGER`, `FLOAT`. */
+  readonly type: string;
+}
+
+/** What is used of answers. */
+interface Answer {
+  readonly error?: { readonly message?: string; readonly errors?: readonly Partial<ApiError>[] };
+  readonly location?: string;
+  readonly schema?: { readonly fields?: readonly Field[] };
+  readonly status?: { readonly state?: string; readonly errorResult?: Partial<ApiError> };
+}
+
+interface Question {
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+}
+
+type Job = Readonly<Record<string, unknown>>;
+
+export class BigqueryApi {
+  readonly #place: Place;
+  readonly #settings: TableSettings;
+  readonly #base: string;
+  readonly #token: () => Promise<string>;
+  #location: string | undefined;
+
+  constructor(place: Place, settings: TableSettings) {
+    const { env, signal } = settings;
+    const emulator = env.BIGQUERY_EMULATOR_HOST || undefined;
+    this.#place = place;
+    this.#settings = settings;
+    this.#base =
+      emulator === undefined ? GOOGLE : emulator.replace(/^(?!https?:\/\/)/, 'http://').replace(/\/$/, '');
+    this.#token = emulator === undefined ? tokenSource({ env, signal, now: Date.now }) : async () => '';
+  }
+
+  /** The columns of a table; undefined when there is no such table. @throws Failure (unavailable) without the dataset */
+  async fields(table: string): Promise<readonly Field[] | undefined> {
+    await this.#locate();
+    const { answer, failure } = await this.#ask(`${this.#dataset()}/tables/${encodeURIComponent(table)}`);
+    if (failure === undefined) return answer?.schema?.fields ?? [];
+    if (failure.code === 404) return undefined;
+    throw failure.error;
+  }
+
+  /** Throws nothing: a table that stays expires. */
+  async drop(table: string): Promise<void> {
+    await this.#ask(`${this.#dataset()}/tables/${encodeURIComponent(table)}`, { method: 'DELETE' }).catch(
+      () => {},
+    );
+  }
+
+  /**
+   * Runs a statement to its end; once only for all calls with one name, unless it failed.
+   *
+   * @throws Failure (temporary, unavailable), BadRows
+   */
+  async query(sql: string, name: string = randomName()): Promise<void> {
+    const configuration = { query: { query: sql, useLegacySql: false } };
+    for (let turn = 1; ; turn++) {
+      const id = `${name}_${turn}`;
+      const { answer, failure } = await this.#insertJob(id, configuration);
+      if (failure !== undefined && failure.code !== 409) throw failure.error;
+      const error = await this.#end(id, answer);
+      if (error === undefined) return;
+      // Before, it had failed: it is run again.
+      if (failure === undefined) throw jobFailure(await this.#endpoint(''), error);
+    }
+  }
+
+  /** Adds rows as CSV to a table whose columns are all text. @throws Failure (temporary, unavailable) */
+  async upload(table: string, columns: readonly string[], { bytes, options }: Csv): Promise<void> {
+    const id = randomName();
+    const { project: projectId, dataset: datasetId } = this.#place;
+    const load = {
+      destinationTable: { projectId, datasetId, tableId: table },
+      schema: { fields: columns.map((name) => ({ name, type: 'STRING' })) },
+      sourceFormat: 'CSV',
+      writeDisposition: 'WRITE_APPEND',
+      ...options,
+    };
+    const boundary = id;
+    const job = JSON.stringify(this.#job(id, { load }));
+    const body = Buffer.concat([
+      Buffer.from(`--${boundary}\r\ncontent-type: application/json; charset=UTF-8\r\n\r\n${job}\r\n`),
+      Buffer.from(`--${boundary}\r\ncontent-type: application/octet-stream\r\n\r\n`),
+      bytes,
+      Buffer.from(`\r\n--${boundary}--\r\n`),
+    ]);
+    const headers = { 'content-type': `multipart/related; boundary=${boundary}` };
+    const path = `/upload/bigquery/v2/projects/${projectId}/jobs?uploadType=multipart`;
+    const { answer, failure } = await this.#ask(path, { method: 'POST', headers, body });
+    if (failure !== undefined) throw failure.error;
+    const error = await this.#end(id, answer);
+    if (error !== undefined) throw jobFailure(await this.#endpoint(''), error);
+  }
+
+  #dataset(): string {
+    return `${this.#project()}/datasets/${this.#place.dataset}`;
+  }
+
+  #project(): string {
+    return `/bigquery/v2/projects/${this.#place.project}`;
+  }
+
+  #job(jobId: string, configuration: Job): Job {
+    const reference = { projectId: this.#place.project, jobId, location: this.#location };
+    return { jobReference: reference, configuration };
+  }
+
+  /** Jobs run where the dataset is. */
+  async #locate(): Promise<void> {
+    if (this.#location !== undefined) return;
+    const { answer, failure } = await this.#ask(this.#dataset());
+    if (failure !== undefined) throw failure.error;
+    this.#location = answer?.location ?? 'US';
+  }
+
+  #insertJob(id: string, configuration: Job) {
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify(this.#job(id, configuration));
+    return this.#ask(`${this.#project()}/jobs`, { method: 'POST', headers, body });
+  }
+
+  /** Waits for the end of a job. @param first its answer, if it is known @returns its error, if it failed */
+  async #end(id: string, first: Answer | undefined): Promise<ApiError | undefined> {
+    const { timeoutMs, signal } = this.#settings;
+    const begun = elapsedMs();
+    let answer = first;
+    for (
+      let pause = FIRST_PAUSE_MS;
+      answer?.status?.state !== 'DONE';
+      pause = Math.min(2 * pause, LONGEST_PAUSE_MS)
+    ) {
+      if (elapsedMs() - begun > timeoutMs)
+        throw new Failure(
+          status.temporary,
+          `${this.#place.shown}: a job has not ended within ${timeoutMs / 1000} s`,
+        );
+      if (answer !== undefined)
+        await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
+      const location = encodeURIComponent(this.#location ?? '');
+      const { answer: next, failure } = await this.#ask(`${this.#project()}/jobs/${id}?location=${location}`);
+      if (failure !== undefined) throw failure.error;
+      answer = next ?? {};
+    }
+    const { errorResult: error } = answer.status;
+    return error && { reason: error.reason ?? '', message: error.message ?? 'a job has failed' };
+  }
+
+  async #endpoint(path: string): Promise<Endpoint> {
+    return { ...parseEndpoint(`${this.#base}${path}`, await this.#token()), shown: this.#place.shown };
+  }
+
+  /** @throws Failure when there is no answer */
+  async #ask(path: string, question: Question = {}) {
+    const { timeoutMs, signal } = this.#settings;
+    const endpoint = await this.#endpoint(path);
+    const response = await request(endpoint, {
+      headers: {},
+      ...question,
+      redirect: 'manual',
+      timeoutMs,
+      signal,
+    });
+    const body = await readBody(endpoint, response, { maxBytes: MAX_BYTES, signal });
+    const answer = parseAnswer(body);
+    if (response.ok && (answer !== undefined || body === '')) return { answer, failure: undefined };
+    if (response.ok) throw new NotNow(`${endpoint.shown}: an answer that is not JSON`);
+    const error = answerFailure(endpoint, response, errorIn(answer));
+    return { answer: undefined, failure: { code: response.status, error } };
+  }
+}
+
+function parseAnswer(body: string): Answer | undefined {
+  try {
+    return JSON.parse(body) as Answer;
+  } catch {
+    return undefined;
+  }
+}
+
+function errorIn(answer: Answer | undefined): ApiError | undefined {
+  const { message, errors } = answer?.error ?? {};
+  return message === undefined ? undefined : { reason: errors?.[0]?.reason ?? '', message };
+}
+
+/** Nobody else has it. */
+export function randomName(): string {
+  return `etlutils_${crypto.randomUUID().replaceAll('-', '')}`;
+}

@@ -1,0 +1,57 @@
+/** Failures of BigQuery: what an answer or the end of a job says about the rows and the service. */
+
+import { BadRows, Failure, status } from '../../failure.ts';
+import { type Endpoint, NotNow, redact, refusal } from '../../http/request.ts';
+
+/** Reasons after which the same request may succeed. */
+const NOT_NOW = new Set([
+  'backendError',
+  'internalError',
+  'jobBackendError',
+  'jobInternalError',
+  'jobRateLimitExceeded',
+  'quotaExceeded',
+  'rateLimitExceeded',
+  'stopped',
+  'tableUnavailable',
+  'timeout',
+]);
+/** What it says of two statements that change one table, and of a table that has just got a column. */
+const COLLISION = /could not serialize access|concurrent update|exceeded rate limits|was created or altered/i;
+/** What it says of values. */
+const OF_VALUES =
+  /^(?:bad \w+ value|invalid (?:\w+ )?(?:value|string|date|datetime|time|timestamp|json)\b|could not (?:cast|convert|parse)|required field|value (?:has|of)|.*\b(?:out of range|overflow|cannot be null|exceeds? the maximum))/i;
+
+/** An error as the API writes it. */
+export interface ApiError {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** The failure that an answer other than 2xx stands for. @param error undefined when its body says nothing */
+export function answerFailure(endpoint: Endpoint, response: Response, error: ApiError | undefined): Failure {
+  const failure = refusal(endpoint, response);
+  if (error === undefined) return failure;
+  const message = messageOf(endpoint, error);
+  if (failure instanceof NotNow) return new NotNow(message, failure);
+  return NOT_NOW.has(error.reason) ? new NotNow(message) : new Failure(failure.status, message);
+}
+
+/** The failure that the end of a job stands for. */
+export function jobFailure(endpoint: Endpoint, error: ApiError): Failure {
+  const message = messageOf(endpoint, error);
+  if (NOT_NOW.has(error.reason) || COLLISION.test(error.message)) return new NotNow(message);
+  if (error.reason === 'invalid' || OF_VALUES.test(error.message)) return new BadRows(message);
+  return new Failure(status.unavailable, message);
+}
+
+function messageOf(endpoint: Endpoint, error: ApiError): string {
+  return `${endpoint.shown}: ${redact(endpoint, explanation(error))}`;
+}
+
+/** With the command that makes a missing dataset. */
+function explanation({ message }: ApiError): string {
+  const [line = ''] = message.split('\n', 1);
+  const [, project, dataset] = /^Not found: Dataset ([^\s:]+):(\w+)/.exec(line) ?? [];
+  return dataset === undefined ? line : `${line}; make it: bq mk --dataset ${project}:${dataset}`;
+}

@@ -1,0 +1,163 @@
+/**
+ * A table of a BigQuery dataset, `bigquery://PROJECT/DATASET`.
+ *
+ * Rows are uploaded as text into a staging table, and go from there into the table by one statement: INSERT, or with a
+ * key MERGE. That statement is the only moment at which the table changes, and its job has a name made of what it loads,
+ * so that a request which is sent again loads nothing again: neither within a run, nor when a queue delivers a batch
+ * again. Its quotas are those of statements, which unlike those of load jobs do not end at 1,500 a day for a table.
+ *
+ * BigQuery keeps no unique keys: with a key, rows of the table that already have the same key are all changed. No column
+ * is made wider. Memory: the rows of a batch.
+ */
+
+import { parseAddress } from '../../addresses/parse.ts';
+import { BadRows, Failure, isTemporary, status } from '../../failure.ts';
+import { isPlainTime } from '../input/plain-time.ts';
+import { bigqueryLimits } from '../limits.ts';
+import { retrying } from '../retrying.ts';
+import type { Refusal, Table, TableSettings } from '../table.ts';
+import { explainChanges, findChanges } from '../table-changes.ts';
+import { BigqueryApi, type Place, randomName } from './api.ts';
+import { type Csv, foldByKey, type Row, RowSet, toCsv } from './row-set.ts';
+import {
+  addStatement,
+  type BigqueryColumn,
+  columnOf,
+  createStagingStatement,
+  createStatement,
+  insertStatement,
+  mergeStatement,
+  newColumn,
+  quoted,
+  stagingColumns,
+} from './statements.ts';
+
+export default function openBigqueryTable(address: string, settings: TableSettings): Table {
+  return new BigqueryTable(parsePlace(address), { ...settings, onMismatch: 'reject' });
+}
+
+/** @throws Failure (usage) */
+function parsePlace(text: string): Place {
+  const { shown, rest } = parseAddress(text);
+  const [, project, dataset] = /^\/\/([a-z0-9-]+)\/(\w+)\/?$/i.exec(rest) ?? [];
+  if (project !== undefined && dataset !== undefined) return { project, dataset, shown };
+  throw new Failure(status.usage, `${shown}: malformed address (write bigquery://PROJECT/DATASET)`);
+}
+
+class BigqueryTable implements Table {
+  readonly limits = bigqueryLimits;
+  readonly #place: Place;
+  readonly #settings: TableSettings;
+  readonly #api: BigqueryApi;
+  /** What makes the names of this run's jobs its own: the same when a batch of a queue comes again. */
+  readonly #run: string;
+  #pending = new RowSet();
+  #mayAlter: boolean;
+  #statements = 0;
+
+  constructor(place: Place, settings: TableSettings) {
+    this.#place = place;
+    this.#settings = settings;
+    this.#api = new BigqueryApi(place, settings);
+    this.#run = (settings.isOneTransaction && settings.env.ETL_BATCH) || randomName();
+    this.#mayAlter = settings.alter;
+  }
+
+  async columns(): Promise<BigqueryColumn[] | undefined> {
+    const fields = await retrying(this.#settings, () => this.#api.fields(this.#settings.table));
+    this.#mayAlter ||= fields === undefined;
+    return fields?.map(columnOf);
+  }
+
+  async load(batch: Parameters<Table['load']>[0]): Promise<readonly Refusal[]> {
+    batch.undouble();
+    batch.toUtc(isPlainTime);
+    this.#pending.add(batch);
+    if (this.#settings.isOneTransaction) return [];
+    const set = this.#taken();
+    return this.#inHalves(set, set.rows, 0);
+  }
+
+  async commit(): Promise<void> {
+    const set = this.#taken();
+    if (set.rows.length > 0) await this.#store(set, set.rows);
+  }
+
+  async close(): Promise<void> {}
+
+  #taken(): RowSet {
+    const taken = this.#pending;
+    this.#pending = new RowSet();
+    return taken;
+  }
+
+  /** BigQuery refuses rows together and does not say which: a bad one is found by halving. @param first of the rows */
+  async #inHalves(set: RowSet, rows: readonly Row[], first: number): Promise<Refusal[]> {
+    try {
+      await this.#store(set, rows);
+      return [];
+    } catch (error) {
+      if (!(error instanceof BadRows)) throw error;
+      if (rows.length === 1)
+        return [{ row: first, reason: error.message.replace(`${this.#place.shown}: `, '') }];
+      const middle = rows.length >> 1;
+      const refused = await this.#inHalves(set, rows.slice(0, middle), first);
+      return [...refused, ...(await this.#inHalves(set, rows.slice(middle), first + middle))];
+    }
+  }
+
+  /** @throws Failure (temporary, unavailable), BadRows: nothing is loaded then */
+  async #store(set: RowSet, rows: readonly Row[]): Promise<void> {
+    const settings = { ...this.#settings, alter: this.#mayAlter };
+    const key = settings.key.map((name) => set.find(name) ?? 0);
+    const csv = toCsv(key.length === 0 ? rows : foldByKey(rows, key, set.types), set.names.length);
+    const name = await this.#jobName(csv);
+    await retrying(settings, async () => {
+      const columns = await this.#readyTable(set, settings);
+      const staging = randomName();
+      await this.#stage(staging, columns.length, csv);
+      const [table, from] = [this.#quoted(settings.table), this.#quoted(staging)];
+      const statement =
+        key.length === 0 ? insertStatement(table, from, columns) : mergeStatement(table, from, columns, key);
+      try {
+        await this.#api.query(statement, name);
+      } catch (error) {
+        // It may still run. What it reads expires.
+        if (!isTemporary(error)) await this.#api.drop(staging);
+        throw error;
+      }
+      await this.#api.drop(staging);
+    });
+  }
+
+  async #stage(table: string, width: number, csv: Csv): Promise<void> {
+    const columns = stagingColumns(width);
+    await this.#api.query(createStagingStatement(this.#quoted(table), columns));
+    await this.#api.upload(table, columns, csv);
+  }
+
+  /** Makes the table fit the rows. @returns the table's column for each column of the rows */
+  async #readyTable(set: RowSet, settings: TableSettings): Promise<BigqueryColumn[]> {
+    const before = (await this.#api.fields(settings.table))?.map(columnOf);
+    const changes = findChanges(set, before, settings, bigqueryLimits.decimalDigits);
+    const added = changes.added.map(newColumn);
+    const table = this.#quoted(settings.table);
+    if (changes.isNew) await this.#api.query(createStatement(table, added));
+    else if (added.length > 0) await this.#api.query(addStatement(table, added));
+    explainChanges(changes, settings);
+    const known = new Map([...(before ?? []), ...added].map((column) => [column.name, column]));
+    return changes.targets.map((target) => known.get(target.name) ?? newColumn(target));
+  }
+
+  #quoted(table: string): string {
+    return quoted(this.#place.project, this.#place.dataset, table);
+  }
+
+  /** The same for the same rows in the same place of this run. */
+  async #jobName({ bytes }: Csv): Promise<string> {
+    const { createHash } = await import('node:crypto');
+    const place = [this.#run, this.#settings.table, this.#settings.key, ++this.#statements];
+    const hash = createHash('sha256').update(JSON.stringify(place)).update(bytes).digest('hex');
+    return `etlutils_${hash.slice(0, 40)}`;
+  }
+}
