@@ -11,6 +11,7 @@ const drivers: Drivers<QueueDriver> = {
   http: () => import('./sqs/driver.ts'),
   https: () => import('./sqs/driver.ts'),
   sqs: () => import('./sqs/driver.ts'),
+  pubsub: () => import('./pubsub/driver.ts'),
 };
 
 /** @returns the address, when a driver takes it @throws Failure (usage) */

@@ -1,0 +1,70 @@
+/** Messages as Pub/Sub has them, and back. */
+
+import type { Rejection } from '../../lines/line.ts';
+import type { Message, StoredMessage } from '../queue.ts';
+import type { PubsubMessage } from './service.ts';
+
+/** Of a request with all of its messages, and so of a message. */
+export const MOST_BYTES = 10_000_000;
+/** Of a message beside its texts, and more than that. */
+const OVERHEAD = 100;
+const MOST_HEADERS = 100;
+const LONGEST = { key: 1024, name: 256, value: 1024 };
+/** Pub/Sub takes no message of nothing: one without bytes has this attribute. */
+const EMPTY = 'etl-empty';
+
+export function toPubsub({ body, key, headers }: Message): PubsubMessage {
+  const attributes = body.length === 0 ? { ...headers, [EMPTY]: 'true' } : headers;
+  return { data: body, ...(key !== undefined && { orderingKey: key }), ...(attributes && { attributes }) };
+}
+
+export function fromPubsub(message: PubsubMessage): StoredMessage {
+  const { data, attributes, messageId, orderingKey, publishTime } = message;
+  const { [EMPTY]: _, ...headers } = attributes ?? {};
+  return {
+    sequence: undefined,
+    messageId: messageId ?? '',
+    body: bytesOf(data),
+    time: Number(publishTime?.seconds ?? 0) * 1000 + Math.floor((publishTime?.nanos ?? 0) / 1e6),
+    ...(orderingKey && { key: orderingKey }),
+    ...(Object.keys(headers).length > 0 && { headers }),
+  };
+}
+
+function bytesOf(data: PubsubMessage['data']): Buffer {
+  if (data === undefined || data === null) return Buffer.alloc(0);
+  return typeof data === 'string' ? Buffer.from(data, 'base64') : Buffer.from(data);
+}
+
+/** About the bytes of a message in a request, rather too many. */
+export function sizeOf({ body, key = '', headers = {} }: Message): number {
+  const texts = Object.entries(headers).map(([name, value]) => byteLength(name) + byteLength(value) + 10);
+  return body.length + byteLength(key) + texts.reduce((sum, size) => sum + size, OVERHEAD);
+}
+
+/** Why Pub/Sub never takes a message. */
+export function unfit(message: Message): Rejection | undefined {
+  const { key = '', headers = {} } = message;
+  const entries = Object.entries(headers);
+  if (sizeOf(message) > MOST_BYTES)
+    return { kind: 'too long', detail: `message is longer than the ${MOST_BYTES} bytes of Pub/Sub` };
+  if (byteLength(key) > LONGEST.key)
+    return { kind: 'with a long key', detail: `key is longer than ${LONGEST.key} bytes` };
+  const hasBadHeader = entries.some(
+    ([name, value]) =>
+      name === '' ||
+      name.startsWith('goog') ||
+      byteLength(name) > LONGEST.name ||
+      byteLength(value) > LONGEST.value,
+  );
+  return entries.length >= MOST_HEADERS || hasBadHeader
+    ? {
+        kind: 'with bad headers',
+        detail: 'too many or too long headers for Pub/Sub, or one that begins with goog',
+      }
+    : undefined;
+}
+
+function byteLength(text: string): number {
+  return Buffer.byteLength(text);
+}

@@ -1,0 +1,168 @@
+/**
+ * A queue of Pub/Sub: a topic, and a subscription for each group.
+ *
+ * Its messages have no numbers, and only those of one key an order. A batch that is given back stays in this process, with
+ * its lease, since Pub/Sub counts each return as a failure.
+ */
+
+import { Failure, status } from '../../failure.ts';
+import { quote } from '../../lines/line.ts';
+import { deadLetter } from '../dead-letter.ts';
+import type {
+  Message,
+  PutResult,
+  Queue,
+  QueueSettings,
+  Reason,
+  StoredMessage,
+  TakenBatch,
+  TakeRequest,
+} from '../queue.ts';
+import { shortName, subscriptionName, type TopicAddress, topicAddress, topicName } from './address.ts';
+import { Connection } from './connection.ts';
+import { codes, isRefusal } from './failures.ts';
+import { Group } from './group.ts';
+import { toPubsub, unfit } from './message.ts';
+import { publishAll } from './publish.ts';
+import type { PubsubMessage, Subscription } from './service.ts';
+
+/** The shortest that a subscription can have, and its default. */
+const LEASE_SECONDS = 10;
+
+/** Touches nothing yet. */
+export function openPubsub(address: string, settings: QueueSettings): Queue {
+  return new PubsubQueue(topicAddress(address), settings);
+}
+
+class PubsubQueue implements Queue {
+  readonly #address: TopicAddress;
+  readonly #topic: string;
+  readonly #connection: Connection;
+  readonly #groups = new Map<string, Promise<Group>>();
+
+  constructor(address: TopicAddress, settings: QueueSettings) {
+    this.#address = address;
+    this.#topic = topicName(address);
+    this.#connection = new Connection(address.shown, settings);
+  }
+
+  async put(messages: readonly Message[]): Promise<PutResult> {
+    await publishAll(messages, (part) => this.#publish(this.#topic, part));
+    return { stored: messages.length, repeated: 0 };
+  }
+
+  unfit(message: Message) {
+    return unfit(message);
+  }
+
+  async take(request: TakeRequest): Promise<TakenBatch | undefined> {
+    let opening = this.#groups.get(request.group);
+    if (opening === undefined) {
+      opening = this.#openGroup(request.group);
+      this.#groups.set(request.group, opening);
+    }
+    return (await opening).take(request);
+  }
+
+  // biome-ignore lint/correctness/useYield: it has none
+  async *peek(): ReturnType<Queue['peek']> {
+    throw this.#lacks('no way to look at messages');
+  }
+
+  async seek(): Promise<void> {
+    throw this.#lacks('no positions');
+  }
+
+  async stats(): Promise<never> {
+    throw this.#lacks('no counts');
+  }
+
+  /** Who may only publish may not look. */
+  async assertPutable(): Promise<void> {
+    try {
+      await this.#connection.ask('Publisher/GetTopic', { topic: this.#topic });
+    } catch (error) {
+      if (isRefusal(error, codes.notFound)) throw this.#noTopic();
+      if (!isRefusal(error, codes.permissionDenied)) throw error;
+    }
+  }
+
+  async assertBuriable(group: string): Promise<void> {
+    await this.#deadTopic(await this.#subscription(group), group);
+  }
+
+  async close(): Promise<void> {
+    const groups = await Promise.all([...this.#groups.values()].map((each) => each.catch(() => undefined)));
+    await Promise.all(groups.map((group) => group?.close()));
+    await this.#connection.close();
+  }
+
+  async #publish(topic: string, messages: PubsubMessage[]): Promise<void> {
+    try {
+      await this.#connection.ask('Publisher/Publish', { topic, messages });
+    } catch (error) {
+      throw isRefusal(error, codes.notFound) && topic === this.#topic ? this.#noTopic() : error;
+    }
+  }
+
+  async #openGroup(group: string): Promise<Group> {
+    const found = await this.#subscription(group);
+    return new Group({
+      shown: this.#address.shown,
+      connection: this.#connection,
+      subscription: subscriptionName(this.#address, group),
+      leaseSeconds: found?.ackDeadlineSeconds || LEASE_SECONDS,
+      putDead: (message, reason) => this.#putDead(message, reason, group),
+    });
+  }
+
+  /** Undefined when we may not look at it, but perhaps take from it. @throws Failure (unavailable) */
+  async #subscription(group: string): Promise<Subscription | undefined> {
+    const subscription = subscriptionName(this.#address, group);
+    try {
+      const found = await this.#connection.ask('Subscriber/GetSubscription', { subscription });
+      if (found.topic === this.#topic) return found;
+      throw this.#unavailable(`subscription ${quote(shortName(subscription))} is one of ${found.topic}`);
+    } catch (error) {
+      if (isRefusal(error, codes.notFound)) throw this.#noSubscription(subscription, group);
+      if (isRefusal(error, codes.permissionDenied)) return undefined;
+      throw error;
+    }
+  }
+
+  async #putDead(message: StoredMessage, reason: Reason, group: string): Promise<void> {
+    const topic = this.#deadTopic(await this.#subscription(group), group);
+    await this.#publish(topic, [toPubsub(deadLetter(message, reason, group))]);
+  }
+
+  /** @throws Failure (unavailable) when the subscription has none */
+  #deadTopic(subscription: Subscription | undefined, group: string): string {
+    const topic = subscription?.deadLetterPolicy?.deadLetterTopic;
+    if (topic) return topic;
+    const name = shortName(subscriptionName(this.#address, group));
+    const why = `subscription ${quote(name)} ${subscription ? 'has no dead letter topic' : 'may not be looked at'}`;
+    throw this.#unavailable(`${why}: where do dead letters go? (--dead QUEUE, or none)`);
+  }
+
+  #noTopic(): Failure {
+    return this.#unavailable(`no such topic (make it: queue-make ${this.#address.shown})`);
+  }
+
+  /** A new one would have nothing that was put before, and nobody to take from it if its name is a mistake. */
+  #noSubscription(subscription: string, group: string): Failure {
+    const name = shortName(subscription);
+    const { shown, project, topic } = this.#address;
+    const options = `--project=${project} --topic=${topic} --enable-message-ordering --expiration-period=never`;
+    const command =
+      group === 'default' ? `queue-make ${shown}` : `gcloud pubsub subscriptions create ${name} ${options}`;
+    return this.#unavailable(`no such subscription: ${quote(name)} (make it: ${command})`);
+  }
+
+  #unavailable(why: string): Failure {
+    return new Failure(status.unavailable, `${this.#address.shown}: ${why}`);
+  }
+
+  #lacks(what: string): Failure {
+    return new Failure(status.usage, `${this.#address.shown}: this kind of queue has ${what}`);
+  }
+}

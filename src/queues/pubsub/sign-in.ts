@@ -1,0 +1,69 @@
+/** Signing in to Google's service, with the credentials that its other programs use. */
+
+import { withTimeLimit } from '../../async/time-limit.ts';
+import { errorCode, errorText, Failure, status } from '../../failure.ts';
+
+const SCOPE = 'https://www.googleapis.com/auth/pubsub';
+/** For a token. */
+const TIMEOUT_MS = 10_000;
+
+/** The headers that tell who asks, for each call. @throws Failure (unavailable, temporary) */
+export type SignIn = (signal: AbortSignal) => Promise<Iterable<readonly [name: string, value: string]>>;
+
+/** What `library.ts` has of them. */
+type LoadAuth = () => Promise<typeof import('google-auth-library')>;
+
+export function signIn(shown: string, loadAuth: LoadAuth): SignIn {
+  let opened: InstanceType<Awaited<ReturnType<LoadAuth>>['GoogleAuth']> | undefined;
+  return async (signal) => {
+    if (opened === undefined) {
+      // Without it the library asks the network whether this is a machine of Google, for seconds, and warns on stderr.
+      process.env.METADATA_SERVER_DETECTION ??= 'bios-only';
+      const { GoogleAuth } = await loadAuth();
+      opened ??= new GoogleAuth({ scopes: [SCOPE] });
+    }
+    const auth = opened;
+    const limit = { timeoutMs: TIMEOUT_MS, signal, timeoutError: () => notNow(shown, 'timeout') };
+    try {
+      return await withTimeLimit(() => auth.getRequestHeaders(), limit);
+    } catch (error) {
+      throw error instanceof Failure || signal.aborted ? error : signInFailure(shown, error);
+    }
+  };
+}
+
+/** The library's own words are not shown but for what is known of them: they may quote the file of credentials. */
+function signInFailure(shown: string, error: unknown): Failure {
+  const answer = answerOf(error);
+  if (answer !== undefined)
+    return answer >= 500 || answer === 429
+      ? notNow(shown, `HTTP ${answer}`)
+      : refused(shown, `the credentials are refused (HTTP ${answer})`);
+  const code = errorCode(error) ?? (error instanceof Error ? errorCode(error.cause) : undefined);
+  if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR')
+    return refused(shown, `the file of credentials: ${errorText({ code })}`);
+  if (code !== undefined && /^E[A-Z]+$/.test(code)) return notNow(shown, code);
+  const message = error instanceof Error ? error.message : '';
+  if (/default credentials/.test(message))
+    return refused(
+      shown,
+      'no credentials (set GOOGLE_APPLICATION_CREDENTIALS, or: gcloud auth application-default login)',
+    );
+  if (/does not exist/.test(message)) return refused(shown, 'the file of credentials does not exist');
+  return refused(shown, 'the credentials cannot be used');
+}
+
+/** The HTTP status of an answer, if there was one. */
+function answerOf(error: unknown): number | undefined {
+  const response = error instanceof Error && 'response' in error ? error.response : undefined;
+  const isAnswer = typeof response === 'object' && response !== null && 'status' in response;
+  return isAnswer && typeof response.status === 'number' ? response.status : undefined;
+}
+
+function refused(shown: string, why: string): Failure {
+  return new Failure(status.unavailable, `${shown}: not signed in: ${why}`);
+}
+
+function notNow(shown: string, why: string): Failure {
+  return new Failure(status.temporary, `${shown}: signing in: ${why}`);
+}
