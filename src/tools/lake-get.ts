@@ -37,9 +37,10 @@ export default defineTool({
   async *run({ gunzip, wait: waitMs }, io, operands) {
     if (operands.length === 0) throw new Failure(status.usage, 'no ADDRESS (see lake-get --help)');
     const { env, signal, explain } = io;
+    const settings = { clobber: false, waitMs, env, signal, explain };
     for await (const address of addresses(operands, io)) {
       const { lake, name } = parseObjectAddress(address);
-      const chunks = (await openLake(lake, { clobber: false, waitMs, env, signal, explain })).get(name);
+      const chunks = (await openLake(lake, settings)).get(name);
       for await (const chunk of gunzip ? unpacked(chunks, address) : chunks) {
         io.progress(chunk.length);
         yield chunk;

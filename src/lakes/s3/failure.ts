@@ -1,10 +1,9 @@
 /** What the errors of S3 say, beside those that are the same for all services of AWS. */
 
-import { showAddress } from '../../addresses/show.ts';
 import { Failure, status } from '../../failure.ts';
 import { type AwsSettings, awsFailure } from '../../http/aws.ts';
 import { NotNow } from '../../http/request.ts';
-import type { Place } from './place.ts';
+import { type Place, shownKey } from './place.ts';
 
 /** An object of this name is there already, and was not to be replaced. */
 export class Taken extends Failure {}
@@ -20,8 +19,8 @@ const PASSING =
   /^(?:BadDigest|XAmzContent(?:SHA256|Checksum)Mismatch|ConditionalRequestConflict|OperationAborted)$/;
 
 /** @param key of the object */
-export function s3Failure(error: unknown, { bucket }: Place, key: string, settings: AwsSettings): unknown {
-  const shown = showAddress(`s3://${bucket}/${key}`);
+export function s3Failure(error: unknown, place: Place, key: string, settings: AwsSettings): unknown {
+  const shown = shownKey(place, key);
   if (error instanceof Error) {
     const options = { cause: error };
     const { name } = error;
@@ -36,7 +35,7 @@ export function s3Failure(error: unknown, { bucket }: Place, key: string, settin
       return new NotNow(`${shown}: ${name}: ${error.message}`, options);
   }
   const hints = {
-    NoSuchBucket: `make it: aws s3 mb s3://${bucket}`,
+    NoSuchBucket: `make it: aws s3 mb s3://${place.bucket}`,
     AuthorizationHeaderMalformed: 'AWS_REGION',
   };
   return awsFailure(error, { shown, settings, hints });

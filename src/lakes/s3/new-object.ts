@@ -26,9 +26,8 @@ export class NewS3Object implements NewObject {
   readonly #room: Room;
   /** Undefined while it is not known. */
   readonly #key: string | undefined;
-  /** What is in memory. */
+  /** What is in memory that it shares with others. */
   #part = new Part(FIRST_PART);
-  #taken = 0;
   #file: HeldBytes | undefined;
   #upload: Upload | undefined;
   #isOver = false;
@@ -45,7 +44,6 @@ export class NewS3Object implements NewObject {
     if (this.#upload === undefined && this.#file === undefined) {
       const isLong = this.#part.length + bytes.length > FIRST_PART;
       if (!isLong && this.#room.take(bytes.length)) {
-        this.#taken += bytes.length;
         this.#part.add(bytes);
         return;
       }
@@ -72,7 +70,8 @@ export class NewS3Object implements NewObject {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#file?.close();
-    this.#room.leave(this.#taken);
+    this.#room.giveBack(this.#part.length);
+    this.#room.leave();
     await this.#upload?.abort();
   }
 
@@ -85,7 +84,8 @@ export class NewS3Object implements NewObject {
       this.#file = new HeldBytes();
       this.#file.add(bytes);
     }
-    this.#part = new Part(FIRST_PART);
+    this.#room.giveBack(bytes.length);
+    this.#part = new Part(0);
   }
 
   async #storeFile(file: HeldBytes, key: string): Promise<'stored' | 'present'> {

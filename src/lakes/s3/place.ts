@@ -1,6 +1,7 @@
 /** Where a lake of S3 is: `s3://BUCKET/PREFIX/`. */
 
 import { malformed, parseAddress } from '../../addresses/parse.ts';
+import { showAddress } from '../../addresses/show.ts';
 import { BadName } from '../lake.ts';
 import { nameProblem } from '../object-name.ts';
 
@@ -23,6 +24,11 @@ export function parsePlace(address: string): Place {
   const [, bucket, prefix = ''] = LAKE.exec(address) ?? [];
   if (bucket === undefined) throw malformed(parseAddress(address), 's3://BUCKET/PREFIX/');
   return { address, bucket, prefix };
+}
+
+/** The address of an object, for messages. */
+export function shownKey({ bucket }: Place, key: string): string {
+  return showAddress(`s3://${bucket}/${key}`);
 }
 
 /** The key of an object to be written. @throws BadName */

@@ -19,10 +19,8 @@ export class Room {
     this.#objects++;
   }
 
-  /** @param bytes that the object has taken */
-  leave(bytes: number): void {
+  leave(): void {
     this.#objects--;
-    this.#bytes -= bytes;
   }
 
   /** Takes memory. @returns whether there was enough */
@@ -30,6 +28,10 @@ export class Room {
     if (this.#bytes + bytes > MOST_BYTES) return false;
     this.#bytes += bytes;
     return true;
+  }
+
+  giveBack(bytes: number): void {
+    this.#bytes -= bytes;
   }
 
   /** What takes memory of its own is done one after the other. */

@@ -1,7 +1,6 @@
 /** Whether an object holds the same bytes as those that were sent in its place. */
 
 import { createHash } from 'node:crypto';
-import { Failure, status } from '../../failure.ts';
 import type { Bucket } from './bucket.ts';
 import { Missing } from './failure.ts';
 import { StoredObject } from './stored-object.ts';
@@ -12,7 +11,7 @@ export interface Piece {
   readonly sha256: Buffer;
 }
 
-/** Whether an object has these bytes, one piece after the other; false also when it may not be read. @throws Failure */
+/** Whether an object has these bytes, one piece after the other. @throws Failure */
 export async function hasBytes(bucket: Bucket, key: string, pieces: readonly Piece[]): Promise<boolean> {
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
   try {
@@ -20,8 +19,7 @@ export async function hasBytes(bucket: Bucket, key: string, pieces: readonly Pie
     if (object.length !== length) object.close();
     return object.length === length && (await areEqual(object.chunks(), pieces));
   } catch (error) {
-    if (error instanceof Missing || (error instanceof Failure && error.status === status.unavailable))
-      return false;
+    if (error instanceof Missing) return false;
     throw error;
   }
 }

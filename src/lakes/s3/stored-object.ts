@@ -7,13 +7,13 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
-import { showAddress } from '../../addresses/show.ts';
 import { elapsedMs } from '../../async/clock.ts';
 import { backOff } from '../../async/retry.ts';
 import { Failure, isTemporary, status } from '../../failure.ts';
 import { NotNow } from '../../http/request.ts';
 import { type Bucket, checksum } from './bucket.ts';
 import { Taken } from './failure.ts';
+import { shownKey } from './place.ts';
 
 export class StoredObject {
   readonly #bucket: Bucket;
@@ -21,6 +21,8 @@ export class StoredObject {
   #answer: GetObjectCommandOutput;
   #offset = 0;
   #crc = 0;
+  /** Undefined when the server does not say. */
+  readonly length: number | undefined;
 
   private constructor(bucket: Bucket, key: string, answer: GetObjectCommandOutput) {
     this.#bucket = bucket;
@@ -34,39 +36,47 @@ export class StoredObject {
     return new StoredObject(bucket, key, await bucket.get(key));
   }
 
-  readonly length: number | undefined;
-
   /** All bytes, once. @throws Failure (temporary), (I/O) when they are not those that were stored */
   async *chunks(): AsyncGenerator<Buffer> {
-    const { ETag: etag, ChecksumCRC32: crc, ChecksumType: type } = this.#answer;
+    const { ChecksumCRC32: crc, ChecksumType: type } = this.#answer;
     const { waitMs, signal, explain } = this.#bucket.settings;
-    let brokenAt: number | undefined;
+    let brokenAt = Number.NaN;
     for (let retries = 0; ; ) {
       const offset = this.#offset;
       try {
-        if (brokenAt !== undefined) this.#answer = await this.#bucket.get(this.#key, offset, etag);
+        if (!Number.isNaN(brokenAt)) await this.#goOn();
         yield* this.#body();
         break;
       } catch (error) {
         const failure = await this.#failure(error);
-        if (!isTemporary(failure) || etag === undefined || signal.aborted) throw failure;
+        if (!isTemporary(failure) || error instanceof Taken || signal.aborted) throw failure;
+        if (this.#offset === this.length) break;
         // Each byte that came begins the time anew.
-        if (this.#offset > offset) retries = 0;
-        if (brokenAt === undefined || this.#offset > offset) brokenAt = elapsedMs();
+        if (Number.isNaN(brokenAt) || this.#offset > offset) {
+          retries = 0;
+          brokenAt = elapsedMs();
+        }
         const leftMs = waitMs - (elapsedMs() - brokenAt);
         if (leftMs <= 0) throw failure;
         explain(`${failure instanceof Error ? failure.message : failure}; trying again`);
         await sleep(backOff(retries++, leftMs), undefined, { signal });
       }
     }
-    if (brokenAt !== undefined && crc !== undefined && type !== 'COMPOSITE' && checksum(this.#crc) !== crc)
-      throw this.#differs();
+    // The library compares only what has come in one piece.
+    if (crc !== undefined && type !== 'COMPOSITE' && checksum(this.#crc) !== crc) throw this.#differs();
   }
 
   /** Lets go of it. */
   close(): void {
     const { Body: body } = this.#answer;
     if (body instanceof Readable) body.destroy();
+  }
+
+  async #goOn(): Promise<void> {
+    const rest = { offset: this.#offset, etag: this.#answer.ETag };
+    this.#answer = await this.#bucket.get(this.#key, rest);
+    if (this.#answer.ContentRange === undefined)
+      throw new Failure(status.io, `${this.#shown}: has broken off, and the server gives no rest of it`);
   }
 
   async *#body(): AsyncGenerator<Buffer> {
@@ -82,7 +92,7 @@ export class StoredObject {
   }
 
   get #shown(): string {
-    return showAddress(`s3://${this.#bucket.place.bucket}/${this.#key}`);
+    return shownKey(this.#bucket.place, this.#key);
   }
 
   async #failure(error: unknown): Promise<unknown> {

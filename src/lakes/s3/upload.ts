@@ -8,6 +8,7 @@ import type { Bucket, SentPart, SignedBytes, UploadId } from './bucket.ts';
 import { combinedCrc32 } from './crc32.ts';
 import { Part } from './part.ts';
 import { MOST_PARTS, partLength } from './parts.ts';
+import { shownKey } from './place.ts';
 import type { Piece } from './same-bytes.ts';
 
 /** Bytes that are on their way at once, beside those that are collected: one part at least. */
@@ -84,11 +85,8 @@ export class Upload {
     const { bytes } = part;
     const index = this.#pieces.length;
     if (index === MOST_PARTS) {
-      const { bucket } = this.#bucket.place;
-      throw new Failure(
-        status.unavailable,
-        `s3://${bucket}/${this.#upload.key}: does not fit into an object`,
-      );
+      const shown = shownKey(this.#bucket.place, this.#upload.key);
+      throw new Failure(status.unavailable, `${shown}: is longer than 542 GiB`);
     }
     const signed = { bytes, crc: crc32(bytes), sha256: createHash('sha256').update(bytes).digest() };
     this.#pieces.push({ length: bytes.length, sha256: signed.sha256 });

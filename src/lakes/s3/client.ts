@@ -1,0 +1,88 @@
+/** The library's client, loaded with the first request; and how long a request is tried again. */
+
+import { setMaxListeners } from 'node:events';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { backOff, retry } from '../../async/retry.ts';
+import { isTemporary } from '../../failure.ts';
+import { type AwsSettings, awsSettings } from '../../http/aws.ts';
+import type { LakeSettings } from '../lake.ts';
+
+/** How long a server may be silent, whatever `--wait` says. */
+const LEAST_SILENCE_MS = 1000;
+const MOST_SILENCE_MS = 60_000;
+
+interface Loaded {
+  readonly library: typeof import('./library.ts');
+  readonly client: S3Client;
+  readonly settings: AwsSettings;
+  /** Whether checksums are sent and asked for, as `AWS_REQUEST_CHECKSUM_CALCULATION` has it. */
+  readonly hasChecksums: boolean;
+}
+
+/** Makes a request. */
+export type Send<Answer> = (s3: Loaded, options: { readonly abortSignal: AbortSignal }) => Promise<Answer>;
+
+/** How a request is made. */
+export interface Asked {
+  readonly signal: AbortSignal;
+  /** Whether it is not tried again. */
+  readonly isOnce: boolean;
+  failureOf(error: unknown, settings: AwsSettings): unknown;
+}
+
+export class Client {
+  readonly #settings: LakeSettings;
+  #loading: Promise<Loaded> | undefined;
+
+  /** Touches nothing yet. */
+  constructor(settings: LakeSettings) {
+    this.#settings = settings;
+  }
+
+  /** @throws Failure (configuration) */
+  loaded(): Promise<Loaded> {
+    this.#loading ??= load(this.#settings);
+    return this.#loading;
+  }
+
+  /** The answer to a request, which is made until it is there, or there is no use or no time. @throws what `failureOf` says; the signal's reason */
+  async ask<Answer>(send: Send<Answer>, { signal, isOnce, failureOf }: Asked): Promise<Answer> {
+    const { waitMs, explain } = this.#settings;
+    const s3 = await this.loaded();
+    const attempt = async () => {
+      try {
+        return await send(s3, { abortSignal: signal });
+      } catch (error) {
+        signal.throwIfAborted();
+        throw failureOf(error, s3.settings);
+      }
+    };
+    return retry(attempt, {
+      ...{ timeoutMs: isOnce ? 0 : waitMs, pause: backOff, signal, isTransient: isTemporary },
+      onRetry: (error) => explain(`${error instanceof Error ? error.message : error}; trying again`),
+    });
+  }
+}
+
+const clients = new WeakMap<LakeSettings, Client>();
+
+/** One client serves all lakes of a run. */
+export function clientOf(settings: LakeSettings): Client {
+  const client = clients.get(settings) ?? new Client(settings);
+  clients.set(settings, client);
+  return client;
+}
+
+async function load({ env, waitMs, signal }: LakeSettings): Promise<Loaded> {
+  // Each request that is on its way listens to it.
+  setMaxListeners(0, signal);
+  const silenceMs = Math.min(Math.max(waitMs, LEAST_SILENCE_MS), MOST_SILENCE_MS);
+  const settings = awsSettings('S3', { env, silenceMs });
+  const library = await import('./library.ts');
+  const client = new library.S3Client({ ...settings, followRegionRedirects: true });
+  const { config } = client;
+  // An endpoint may also come from a profile, which is read with the first request.
+  Object.defineProperty(config, 'forcePathStyle', { get: () => config.isCustomEndpoint === true });
+  const hasChecksums = (await config.requestChecksumCalculation()) === 'WHEN_SUPPORTED';
+  return { library, client, settings, hasChecksums };
+}
