@@ -40,6 +40,11 @@ export const MOST_BESIDE_PERSIST_QUEUE = 1 / 100;
 /** The most memory of queue-put and queue-take, in MB, whatever the depth. */
 export const MOST_MEMORY_OF_QUEUE = 150;
 
+/** The most time of lake-put with S3: for one small object, beside aws-cli; for many and for a long one, beside its library. */
+export const MOST_ONE_OBJECT = 0.5;
+export const MOST_OBJECTS = 1.5;
+export const MOST_LONG_OBJECT = 1.2;
+
 /** The events that get-events prints in a second. */
 export const LEAST_EVENTS = 50_000;
 

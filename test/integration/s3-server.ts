@@ -7,6 +7,9 @@ import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll } from 'vitest';
 import { hasServer, server } from '../servers.ts';
 
+// Of the library outside of its bundle.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 export interface S3Server {
   /** What leads to it. */
   env(): Record<string, string>;
