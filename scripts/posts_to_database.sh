@@ -31,8 +31,9 @@ if [[ -z ${POSTS:-} ]]; then
 fi
 
 # Step 1. Importer. Whatever dies on the way: an answer is in the lake whole or not at all, and the notice comes after it.
-# An answer that is the same as before is the same object; its notice makes the table what it is already.
-queue-put "$queue" -- lake-put "${LAKE:-raw/posts/}" -- curl --fail --silent --show-error --max-time 60 "$POSTS"
+# An answer that is the same as before is the same object; its notice makes the table what it is already. All notices are of
+# one group, so that they stay in order also on sqs://posts.fifo.
+queue-put "$queue" --group-id posts -- lake-put "${LAKE:-raw/posts/}" -- curl --fail --silent --show-error --max-time 60 "$POSTS"
 
 # Step 2. Transformer. A notice is acknowledged when its rows are in the table; one that is to blame is put aside, see
 # queue-take 'posts.queue#dead' --peek --envelope.

@@ -58,7 +58,7 @@ rest-sqs { enabled = true, bind-port = $port, bind-hostname = "127.0.0.1", sqs-l
 rest-stats.enabled = false
 aws { region = us-east-1, accountId = 000000000000 }
 queues-storage { enabled = true, path = "$folder/queues" }
-messages-storage { enabled = true, driver-class = "org.h2.Driver", uri = "jdbc:h2:$folder/messages", username = "", password = "" }
+messages-storage { enabled = true, driver-class = "org.h2.Driver", uri = "jdbc:h2:$folder/messages;WRITE_DELAY=0", username = "", password = "" }
 END
 
 start() {

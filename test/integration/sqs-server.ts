@@ -23,9 +23,9 @@ export interface SqsServer extends Server {
   sqs(): SQS;
 }
 
-/** @param name of its script */
-export function sqsServer(name = 'elasticmq'): SqsServer {
-  const own = server(name);
+/** @param name of its script @param words for it */
+export function sqsServer(name = 'elasticmq', ...words: string[]): SqsServer {
+  const own = server(name, ...words);
   const env = () => ({ ...keys, AWS_ENDPOINT_URL: own.address() });
   const settings = (waitMs = 10_000) => ({
     ...{ waitMs, signal, env: env(), now: () => Date.now() },

@@ -23,8 +23,6 @@ interface Loaded {
 interface Request {
   /** How long the server may wait before it answers. */
   readonly pollMs?: number;
-  /** How long to try; `--wait` by default. */
-  readonly waitMs?: number;
   /** Ends it. Undefined: what was begun is ended, also when the process has been told to stop. */
   readonly signal?: AbortSignal;
 }
@@ -44,12 +42,12 @@ export class SqsClient {
   }
 
   /** The answer to a request. @throws Failure (unavailable, temporary, configuration); the signal's reason when it is aborted */
-  async ask<Answer>(send: Send<Answer>, { waitMs, ...request }: Request = {}): Promise<Answer> {
-    const { signal } = request;
+  async ask<Answer>(send: Send<Answer>, request: Request = {}): Promise<Answer> {
+    const signal = ownSignal(request.signal);
     const loaded = await this.#load();
     return retry(() => this.#attempt(loaded, send, request), {
-      ...{ timeoutMs: waitMs ?? this.settings.waitMs, pause: backOff, isTransient: isTemporary },
-      ...(signal !== undefined && { signal }),
+      ...{ timeoutMs: this.settings.waitMs, pause: backOff, isTransient: isTemporary },
+      ...(signal && { signal }),
       onRetry: (error) =>
         this.settings.explain(`${error instanceof Error ? error.message : error}; trying again`),
     });
@@ -124,6 +122,11 @@ export class SqsClient {
     const { SQS } = await import('./library.ts');
     return { sqs: new SQS(settings), settings };
   }
+}
+
+/** Of those that wait at once each has its own: to Node, more than ten listeners of one signal are a leak. */
+export function ownSignal(signal: AbortSignal | undefined): AbortSignal | undefined {
+  return signal && AbortSignal.any([signal]);
 }
 
 /** Whether a failure says that there is no such queue. */

@@ -6,7 +6,7 @@ import { atOnce } from '../../async/at-once.ts';
 import { elapsedMs } from '../../async/clock.ts';
 import { backOff } from '../../async/retry.ts';
 import { NotNow } from '../../http/request.ts';
-import type { SqsClient } from './client.ts';
+import { ownSignal, type SqsClient } from './client.ts';
 
 /** The most messages of a request. */
 export const MOST_ENTRIES = 10;
@@ -57,7 +57,8 @@ export async function sendEntries<Item>(
     if (last === undefined) return refused;
     const leftMs = client.settings.waitMs - (elapsedMs() - begun);
     if (leftMs <= 0) throw new NotNow(`${client.address.shown}: ${reasonOf(last)}`);
-    await sleep(backOff(retried, leftMs), undefined, signal && { signal }).catch(() => {
+    const own = ownSignal(signal);
+    await sleep(backOff(retried, leftMs), undefined, own && { signal: own }).catch(() => {
       signal?.throwIfAborted();
     });
   }
