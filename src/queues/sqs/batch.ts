@@ -10,6 +10,7 @@ interface Settings {
   readonly group: string;
   /** Of the queue, for messages. */
   readonly shown: string;
+  readonly isFifo: boolean;
   readonly leases: Leases;
   readonly dead: DeadLetters;
   /** It is no longer out. */
@@ -49,11 +50,15 @@ export class SqsBatch implements TakenBatch {
     }
   }
 
-  /** One that no command has had goes back to the queue: others may work on it. The queue counts how often it is received. */
+  /**
+   * One that no command has had goes back to the queue: others may work on it. All else stays here: the queue counts how
+   * often it is received, and of a queue .fifo later messages may be here already.
+   */
   async giveBack(again: Again): Promise<void> {
-    const { leases, hold, done } = this.#settings;
+    const { isFifo, leases, hold, done } = this.#settings;
     const { delayMs, tries, delays } = again;
-    if (delayMs > 0 || tries !== this.tries || delays !== this.delays) return hold(again);
+    const isAsBefore = delayMs === 0 && tries === this.tries && delays === this.delays;
+    if (!isAsBefore || isFifo) return hold(again);
     try {
       await leases.release(this.messages);
     } finally {

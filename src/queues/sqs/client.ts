@@ -10,8 +10,9 @@ import type { SqsAddress } from './address.ts';
 
 /** The longest that SQS lets a request wait for messages, in seconds. */
 export const LONGEST_POLL_S = 20;
-/** How long an answer may take. */
-const ANSWER_MS = 10_000;
+/** How long an answer may take, whatever `--wait` says. */
+const LEAST_ANSWER_MS = 1000;
+const MOST_ANSWER_MS = 10_000;
 
 const MISSING = ['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'];
 
@@ -23,6 +24,8 @@ interface Loaded {
 interface Request {
   /** How long the server may wait before it answers. */
   readonly pollMs?: number;
+  /** How long to try; `--wait` by default. */
+  readonly waitMs?: number;
   /** Ends it. Undefined: what was begun is ended, also when the process has been told to stop. */
   readonly signal?: AbortSignal;
 }
@@ -46,7 +49,7 @@ export class SqsClient {
     const signal = ownSignal(request.signal);
     const loaded = await this.#load();
     return retry(() => this.#attempt(loaded, send, request), {
-      ...{ timeoutMs: this.settings.waitMs, pause: backOff, isTransient: isTemporary },
+      ...{ timeoutMs: request.waitMs ?? this.settings.waitMs, pause: backOff, isTransient: isTemporary },
       ...(signal && { signal }),
       onRetry: (error) =>
         this.settings.explain(`${error instanceof Error ? error.message : error}; trying again`),
@@ -92,14 +95,14 @@ export class SqsClient {
     { pollMs = 0, signal }: Request,
   ): Promise<Answer> {
     const { shown } = this.address;
-    const late = AbortSignal.timeout(pollMs + ANSWER_MS);
+    const answerMs = Math.min(Math.max(this.settings.waitMs, LEAST_ANSWER_MS), MOST_ANSWER_MS);
+    const late = AbortSignal.timeout(pollMs + answerMs);
     const abortSignal = signal === undefined ? late : AbortSignal.any([late, signal]);
     try {
       return await send(sqs, { abortSignal });
     } catch (error) {
       signal?.throwIfAborted();
-      if (late.aborted)
-        throw new NotNow(`${shown}: no answer within ${ANSWER_MS / 1000} s`, { cause: error });
+      if (late.aborted) throw new NotNow(`${shown}: no answer within ${answerMs / 1000} s`, { cause: error });
       throw awsFailure(error, { shown, settings, hints: this.#hints() });
     }
   }
@@ -117,7 +120,7 @@ export class SqsClient {
 
   async #open(): Promise<Loaded> {
     const { region, endpoint } = this.address;
-    const silenceMs = LONGEST_POLL_S * 1000 + ANSWER_MS;
+    const silenceMs = LONGEST_POLL_S * 1000 + MOST_ANSWER_MS;
     const settings = awsSettings('SQS', { env: this.settings.env, silenceMs, region, endpoint });
     const { SQS } = await import('./library.ts');
     return { sqs: new SQS(settings), settings };

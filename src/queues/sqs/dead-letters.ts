@@ -68,7 +68,8 @@ export class DeadLetters {
     const url = await this.#client.urlOf(name, owner);
     return new SqsClient(
       { ...address, name, isFifo: name.endsWith('.fifo'), url, shown: `sqs://${name}` },
-      settings,
+      // What a command has refused is put aside also when the process has been told to stop.
+      { ...settings, signal: new AbortController().signal },
     );
   }
 }

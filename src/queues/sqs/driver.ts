@@ -27,7 +27,7 @@ export default driver;
 
 /** With a queue for its dead letters. */
 async function make(address: string, shape: Shape, settings: QueueSettings): Promise<void> {
-  const { address: parsed } = new SqsClient(parseSqsAddress(address), settings);
+  const parsed = parseSqsAddress(address);
   const keep = String(keepOf(parsed.shown, shape));
   await withClient(address, settings, async (client) => {
     const found = await unlessMissing(attributesOf(client, ['MessageRetentionPeriod']));

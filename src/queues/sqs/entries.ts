@@ -30,22 +30,24 @@ interface Settings<Item> {
   done?(items: readonly Item[]): void;
   /** Ends it. */
   readonly signal?: AbortSignal;
+  /** How long to try; `--wait` by default. */
+  readonly waitMs?: number;
 }
 
 /** One request of at most `MOST_ENTRIES`, in which each `Id` is an index. @throws Failure */
 export async function sendEntries<Item>(
   client: SqsClient,
   items: readonly Item[],
-  { send, done, signal }: Settings<Item>,
+  { send, done, signal, waitMs = client.settings.waitMs }: Settings<Item>,
 ): Promise<Refusal<Item>[]> {
   const begun = elapsedMs();
   const refused: Refusal<Item>[] = [];
   for (let retried = 0, left = items; ; retried++) {
     const sent = left;
-    const { Failed = [] } = await client.askQueue(
-      (sqs, url, options) => send(sqs, url, sent, options),
-      signal && { signal },
-    );
+    const { Failed = [] } = await client.askQueue((sqs, url, options) => send(sqs, url, sent, options), {
+      waitMs,
+      ...(signal && { signal }),
+    });
     const failed = new Map(Failed.map((entry) => [sent[Number(entry.Id)], entry]));
     done?.(sent.filter((item) => !failed.has(item)));
     left = sent.filter((item) => failed.get(item)?.SenderFault === false);
@@ -55,7 +57,7 @@ export async function sendEntries<Item>(
     }
     const last = failed.get(left[0]);
     if (last === undefined) return refused;
-    const leftMs = client.settings.waitMs - (elapsedMs() - begun);
+    const leftMs = waitMs - (elapsedMs() - begun);
     if (leftMs <= 0) throw new NotNow(`${client.address.shown}: ${reasonOf(last)}`);
     const own = ownSignal(signal);
     await sleep(backOff(retried, leftMs), undefined, own && { signal: own }).catch(() => {

@@ -48,13 +48,18 @@ export class Leases {
     return refused;
   }
 
-  /** They come again at once. @throws Failure */
+  /** They come again at once; if that cannot be asked for, when their time is over. */
   async release(messages: readonly Received[]): Promise<void> {
     const ours = messages.filter((message) => this.holds(message));
     this.#forget(messages);
     // It would keep them out for longer.
     await this.#extending;
-    await this.#change(ours, 0);
+    try {
+      await this.#change(ours, 0, 0);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.#client.settings.explain(`${error.message}: messages come again in ${this.visibilitySeconds} s`);
+    }
   }
 
   /** Messages that are out come again when their time is over. */
@@ -84,8 +89,13 @@ export class Leases {
     }
   }
 
-  #change(messages: readonly Received[], VisibilityTimeout: number): Promise<Refusal<Received>[]> {
+  #change(
+    messages: readonly Received[],
+    VisibilityTimeout: number,
+    waitMs = this.#client.settings.waitMs,
+  ): Promise<Refusal<Received>[]> {
     return sendMany(this.#client, messages, {
+      waitMs,
       send(sqs, QueueUrl, some, options) {
         const Entries = some.map(({ receipt: ReceiptHandle }, at) => ({
           ...{ Id: String(at), ReceiptHandle, VisibilityTimeout },

@@ -35,6 +35,12 @@ export class Receiver {
     this.#bell = bell;
   }
 
+  /** What was seen before does not count. */
+  begin(): void {
+    this.sawNothing = false;
+    if (this.#running.size === 0) this.#failure = undefined;
+  }
+
   /** Those that are ours, in their order. */
   get ready(): readonly Received[] {
     if (this.#ready.some((message) => !this.#leases.holds(message)))

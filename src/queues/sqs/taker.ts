@@ -47,7 +47,7 @@ export class SqsTaker {
   async take(request: TakeRequest): Promise<TakenBatch | undefined> {
     const { signal, endsWhenEmpty } = request;
     const { leases, receiver } = await this.#begun();
-    receiver.sawNothing = false;
+    receiver.begin();
     let seenAt: number | undefined;
     while (!signal.aborted) {
       const held = this.#held.take((lane) => this.#isOut(lane));
@@ -82,11 +82,8 @@ export class SqsTaker {
     const { leases, receiver } = parts;
     const held = this.#held.dropAll().flatMap(({ messages }) => messages);
     const ready = await receiver.close();
-    try {
-      await leases.release([...held, ...ready]);
-    } finally {
-      leases.close();
-    }
+    await leases.release([...held, ...ready]);
+    leases.close();
   }
 
   #begun(): Promise<Parts> {
@@ -139,8 +136,9 @@ export class SqsTaker {
   #give(batch: Batch, { group }: TakeRequest, leases: Leases): TakenBatch {
     this.#out.add(batch);
     const done = () => this.#end(batch);
+    const { shown, isFifo } = this.#client.address;
     return new SqsBatch(batch, {
-      ...{ group, leases, dead: this.#dead, shown: this.#client.address.shown, done },
+      ...{ group, shown, isFifo, leases, dead: this.#dead, done },
       hold: (again: Again) => {
         this.#held.giveBack(batch, again);
         done();
