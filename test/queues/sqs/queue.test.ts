@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openQueue } from '../../../src/queues/open.ts';
+import { messages, numbered, plain, request, textsOf } from '../contract.ts';
+import { type Asked, fakeSqs } from './fake-server.ts';
+
+const { signal } = new AbortController();
+const keys = { AWS_ACCESS_KEY_ID: 'etl', AWS_SECRET_ACCESS_KEY: 'secret-of-etl' };
+const env = { ...keys, AWS_REGION: 'us-east-1', HOME: '/nonexistent' };
+
+async function opened(address: string, waitMs = 10_000) {
+  const warned: string[] = [];
+  const warn = (message: string) => void warned.push(message);
+  const queue = await openQueue(address, { waitMs, signal, env, now: () => Date.now(), warn, explain() {} });
+  onTestFinished(() => queue.close());
+  return { queue, warned };
+}
+
+interface Entries {
+  readonly Entries: readonly { readonly Id: string; readonly MessageBody?: string }[];
+}
+
+const md5 = (text: string) => createHash('md5').update(text).digest('hex');
+const isStored = (ids: readonly string[], { Entries }: Entries) =>
+  ids.map((Id) => {
+    const { MessageBody = '' } = Entries.find((entry) => entry.Id === Id) ?? {};
+    return { Id, MessageId: `id${Id}`, MD5OfMessageBody: md5(MessageBody) };
+  });
+const idsOf = ({ Entries }: Entries) => Entries.map(({ Id }) => Id);
+const all = (input: Entries) => ({ Successful: isStored(idsOf(input), input) });
+const failed = (Id: string, SenderFault: boolean) => ({ Id, SenderFault, Code: 'Code', Message: 'as told' });
+const bodiesOf = ({ input }: Asked) =>
+  (input as unknown as Entries).Entries.map(({ MessageBody }) => MessageBody);
+
+describe('messages that are put into SQS', () => {
+  it('are ten in a request, and those that failed are sent again by themselves', async () => {
+    const { address, asked } = await fakeSqs({
+      SendMessageBatch: (input: Entries, nth) =>
+        nth === 0
+          ? {
+              Successful: isStored(
+                idsOf(input).filter((id) => id !== '3'),
+                input,
+              ),
+              Failed: [failed('3', false)],
+            }
+          : all(input),
+    });
+    const { queue } = await opened(address);
+    expect(await queue.put(messages(numbered(10)), plain)).toEqual({ stored: 10, repeated: 0 });
+    expect(asked.map(bodiesOf)).toEqual([numbered(10), ['m3']]);
+  });
+
+  it('are at most 1 MiB in a request', async () => {
+    const { address, asked } = await fakeSqs({ SendMessageBatch: all });
+    const { queue } = await opened(address);
+    const long = numbered(4).map((text) => text.padEnd(400_000, 'x'));
+    await queue.put(messages(long), plain);
+    expect(asked.map(({ input }) => (input as unknown as Entries).Entries.length)).toEqual([2, 2]);
+  });
+
+  it('are sent in halves to a server that takes less', async () => {
+    const { address, asked } = await fakeSqs({
+      SendMessageBatch: (input: Entries) =>
+        input.Entries.length > 3 ? { status: 400, error: 'BatchRequestTooLong' } : all(input),
+    });
+    const { queue } = await opened(address);
+    expect(await queue.put(messages(numbered(10)), plain)).toMatchObject({ stored: 10 });
+    expect(
+      asked
+        .map(bodiesOf)
+        .filter(({ length }) => length <= 3)
+        .flat(),
+    ).toEqual(numbered(10));
+  });
+
+  it.each([
+    [{ status: 400, error: 'ThrottlingException' }],
+    [{ status: 503, error: 'ServiceUnavailable' }],
+    ['hang up' as const],
+  ])('are sent again after %j, as the same messages', async (trouble) => {
+    const { address, asked } = await fakeSqs(
+      { SendMessageBatch: (input: Entries, nth) => (nth < 2 ? trouble : all(input)) },
+      'q.fifo',
+    );
+    const { queue } = await opened(address);
+    expect(await queue.put(messages(['a', 'b'], 'k'), plain)).toMatchObject({ stored: 2 });
+    expect(asked.length).toBe(3);
+    expect(new Set(asked.map(({ input }) => JSON.stringify(input))).size).toBe(1);
+  });
+
+  it('are counted up to the first that is not stored', async () => {
+    const { address } = await fakeSqs({
+      SendMessageBatch: (input: Entries) =>
+        input.Entries.some(({ MessageBody }) => MessageBody === 'm25')
+          ? {
+              Successful: isStored(
+                idsOf(input).filter((id) => id !== '5'),
+                input,
+              ),
+              Failed: [failed('5', true)],
+            }
+          : all(input),
+    });
+    const { queue } = await opened(address);
+    await expect(queue.put(messages(numbered(50)), plain)).rejects.toMatchObject({
+      ...{ status: 69, stored: 25 },
+      message: expect.stringMatching(/\/q: Code: as told$/),
+    });
+  });
+
+  it('are given up (75) when there is no answer for the time', async () => {
+    const { address } = await fakeSqs({ SendMessageBatch: () => 'silence' });
+    const { queue } = await opened(address, 0);
+    await expect(queue.put(messages(['a']), plain)).rejects.toMatchObject({
+      ...{ status: 75, stored: 0 },
+      message: expect.stringMatching(/no answer within 1 s$/),
+    });
+  });
+
+  it('are held back for at most 15 minutes', async () => {
+    const { address } = await fakeSqs({});
+    const { queue } = await opened(address);
+    const put = queue.put(messages(['a']), { ...plain, delayMs: 15 * 60_000 + 1 });
+    await expect(put).rejects.toMatchObject({ status: 64 });
+  });
+});
+
+describe('messages that are taken from SQS', () => {
+  const received = (texts: readonly string[]) => ({
+    Messages: texts.map((Body) => ({
+      ...{ MessageId: `id-${Body}`, ReceiptHandle: `receipt-${Body}`, Body, MD5OfBody: md5(Body) },
+      Attributes: { SentTimestamp: '1000' },
+    })),
+  });
+  const receipts = ({ Entries }: { Entries: readonly { ReceiptHandle: string }[] }) =>
+    Entries.map(({ ReceiptHandle }) => ReceiptHandle);
+
+  it('are reported when their receipts have expired, when the others are deleted', async () => {
+    const { address } = await fakeSqs({
+      ReceiveMessage: (_, nth) => received(nth === 0 ? ['a', 'b'] : []),
+      DeleteMessageBatch: () => ({ Successful: [{ Id: '1' }], Failed: [failed('0', true)] }),
+    });
+    const { queue } = await opened(address);
+    const batch = await queue.take({ ...request, endsWhenEmpty: false });
+    await expect(batch?.acknowledge()).rejects.toMatchObject({
+      ...{ status: 75, name: 'Failure' },
+      message: expect.stringMatching(/\/q: message id-a may come again: Code: as told$/),
+    });
+  });
+
+  it('are kept out while they are in work, and returned at the end', async () => {
+    const { address, asked } = await fakeSqs({
+      GetQueueAttributes: () => ({ Attributes: { VisibilityTimeout: '1' } }),
+      ReceiveMessage: (_, nth) => received(nth === 0 ? ['a', 'b', 'c'] : []),
+    });
+    const { queue } = await opened(address);
+    const batch = await queue.take({ ...request, count: 3, endsWhenEmpty: false });
+    expect(textsOf(batch)).toEqual(['a', 'b', 'c']);
+    const changes = () => asked.filter(({ action }) => action === 'ChangeMessageVisibilityBatch');
+    await expect.poll(() => changes().length, { timeout: 10_000 }).toBeGreaterThan(1);
+    expect(changes()[0]?.input).toMatchObject({
+      Entries: ['a', 'b', 'c'].map((text) => ({ ReceiptHandle: `receipt-${text}`, VisibilityTimeout: 1 })),
+    });
+    await batch?.giveBack({ delayMs: 60_000, tries: 1, delays: 0 });
+    await queue.close();
+    expect(changes().at(-1)?.input).toMatchObject({ Entries: Array(3).fill({ VisibilityTimeout: 0 }) });
+  });
+
+  it('are deleted ten in a request', async () => {
+    const texts = numbered(25);
+    const { address, asked } = await fakeSqs({
+      ReceiveMessage: (input: { MaxNumberOfMessages: number }, nth) =>
+        received(texts.slice(nth * 10, nth * 10 + Math.min(10, input.MaxNumberOfMessages))),
+    });
+    const { queue } = await opened(address);
+    const batch = await queue.take({ ...request, count: 25, lingerMs: 10_000, endsWhenEmpty: false });
+    expect(textsOf(batch)).toEqual(texts);
+    await batch?.acknowledge();
+    const deletes = asked.filter(({ action }) => action === 'DeleteMessageBatch');
+    expect(deletes.map(({ input }) => receipts(input as never).length)).toEqual([10, 10, 5]);
+    expect(asked.filter(({ action }) => action === 'ReceiveMessage').length).toBe(3);
+  });
+});
