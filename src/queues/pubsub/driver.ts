@@ -9,7 +9,7 @@ import { codes, isRefusal } from './failures.ts';
 import { openPubsub } from './queue.ts';
 import type { Call, Request } from './service.ts';
 
-const abilities: ReadonlySet<Ability> = new Set(['groups', 'keys']);
+const abilities: ReadonlySet<Ability> = new Set(['groups', 'keys', 'unkeyed', 'bytes']);
 
 /** What a taker may be suspended for, and what a message of a taker that was killed waits for. */
 const LEASE_SECONDS = 60;

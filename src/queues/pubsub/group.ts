@@ -2,86 +2,79 @@
 
 import { Bell } from '../../async/bell.ts';
 import { elapsedMs } from '../../async/clock.ts';
+import { LONGEST_TIMER_MS } from '../../async/time-limit.ts';
 import { type HeldBatch, HeldBatches } from '../held-batches.ts';
 import type { TakenBatch, TakeRequest } from '../queue.ts';
+import { Arrivals } from './arrivals.ts';
 import { type Out, PubsubBatch } from './batch.ts';
 import type { Connection } from './connection.ts';
-import { codes, isRefusal } from './failures.ts';
 import { Leases, type Taken } from './leases.ts';
-import { fromPubsub } from './message.ts';
 import { Pool } from './pool.ts';
-import type { ReceivedMessage } from './service.ts';
 
-/** How long the service is asked to wait for a message, at most. */
-const PULL_MS = 60_000;
-/** The same where an empty queue is the end. */
-const LAST_PULL_MS = 1000;
-/** Of one answer. */
-const MOST_MESSAGES = 1000;
+/** For so long a message that has arrived may wait while nobody here takes it, before it is left to others. */
+const SPARE_MS = 1000;
 
-export interface GroupSettings {
+interface GroupSettings {
   readonly shown: string;
   readonly connection: Connection;
   readonly subscription: string;
   /** How long a message is out before it comes again, unless that is made longer. */
   readonly leaseSeconds: number;
-  /** Puts a message among the dead letters. */
   readonly putDead: Out['putDead'];
 }
 
 export class Group {
   readonly #settings: GroupSettings;
   readonly #leases: Leases;
+  readonly #arrivals: Arrivals;
   readonly #pool = new Pool();
   readonly #held = new HeldBatches<Taken>();
-  /** Batches that are out, by the lanes of their keys. */
+  /** Of batches with keys that are out. */
   readonly #lanesOut = new Set<number | string>();
+  readonly #changed = new Bell();
   #batchesOut = 0;
   #lanes = 0;
-  readonly #changed = new Bell();
-  /** Ends the pulls that wait. */
-  readonly #pulls = new Set<AbortController>();
+  /** Calls of `take` that wait. */
+  #waiting = 0;
+  /** Answers that brought nothing. */
+  #emptyAnswers = 0;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(settings: GroupSettings) {
     this.#settings = settings;
-    this.#leases = new Leases(settings.connection, settings.subscription, settings.leaseSeconds);
+    const { connection, subscription, leaseSeconds } = settings;
+    this.#leases = new Leases(connection, subscription, leaseSeconds);
+    this.#arrivals = new Arrivals({
+      ...{ connection, subscription },
+      arrived: (messages) => this.#arrived(messages),
+      paused: () => this.#changed.ring(),
+      failed: (error) => {
+        this.#failure = { error };
+        this.#changed.ring();
+      },
+    });
   }
 
   async take(request: TakeRequest): Promise<TakenBatch | undefined> {
-    const patience = this.#settings.connection.patience();
-    while (!request.signal.aborted)
-      try {
-        const batch = this.#takeHeld() ?? (await this.#takeNew(request));
-        if (batch !== undefined) return batch;
-        patience.succeeded();
-        if (request.endsWhenEmpty && this.#isIdle() && !request.signal.aborted) return undefined;
-      } catch (error) {
-        if (!request.signal.aborted) await this.#changed.wait(patience.failed(error), request.signal);
-      }
-    return undefined;
-  }
-
-  /** What is not acknowledged comes again at once. */
-  close(): Promise<void> {
-    return this.#leases.giveUpAll();
-  }
-
-  #isIdle(): boolean {
-    return this.#held.isEmpty && this.#pool.isEmpty && this.#batchesOut === 0;
-  }
-
-  /** A batch that was given back, unless it has become another's meanwhile. */
-  #takeHeld(): TakenBatch | undefined {
-    for (;;) {
-      const held = this.#held.take((lane) => this.#lanesOut.has(lane));
-      if (held === undefined || !this.#leases.isLost(held.messages)) return held && this.#out(held);
-      this.#pool.free(held.messages);
-      this.#leases.giveUp(held.messages);
+    if (this.#waiting === 0) {
+      this.#arrivals.begin();
+      this.#failure = undefined;
+    }
+    this.#waiting++;
+    try {
+      return await this.#take(request);
+    } finally {
+      this.#waiting--;
     }
   }
 
-  /** A batch of messages that arrive; undefined when none came, or a held batch is ready. */
-  async #takeNew({
+  /** What is not acknowledged comes again at once. */
+  async close(): Promise<void> {
+    await this.#arrivals.close();
+    await this.#leases.giveUpAll();
+  }
+
+  async #take({
     count,
     bytes,
     lingerMs,
@@ -89,52 +82,58 @@ export class Group {
     signal,
   }: TakeRequest): Promise<TakenBatch | undefined> {
     const limits = { count, bytes };
+    const emptyBefore = this.#emptyAnswers;
     let firstSeen: number | undefined;
-    for (;;) {
+    while (!signal.aborted) {
+      const held = this.#takeHeld();
+      if (held !== undefined) return held;
       this.#pool.drop((each) => this.#leases.isLost([each]));
       const { ready, isFull } = this.#pool.look(limits);
       if (ready > 0) firstSeen ??= elapsedMs();
-      const longest = endsWhenEmpty ? LAST_PULL_MS : PULL_MS;
-      const left =
-        firstSeen === undefined
-          ? Math.min(longest, this.#msToHeld() ?? longest)
-          : lingerMs - (elapsedMs() - firstSeen);
-      if (ready > 0 && (isFull || left <= 0 || signal.aborted)) break;
-      if (left <= 0 || signal.aborted) return undefined;
-      const arrived = await this.#pull(Math.min(count - ready, MOST_MESSAGES), left, signal);
-      this.#leases.keep(arrived);
-      this.#pool.add(arrived);
-      if (arrived.length === 0 && ready === 0) return undefined;
+      const lingerLeft = firstSeen === undefined ? LONGEST_TIMER_MS : lingerMs - (elapsedMs() - firstSeen);
+      if (ready > 0 && (isFull || lingerLeft <= 0)) return this.#takeNew(limits);
+      if (this.#failure !== undefined) throw this.#failure.error;
+      if (endsWhenEmpty && this.#emptyAnswers > emptyBefore && this.#isIdle()) return undefined;
+      this.#arrivals.ask(count - ready);
+      await this.#changed.wait(Math.max(0, Math.min(lingerLeft, this.#msToHeld())), signal);
     }
+    return undefined;
+  }
+
+  #isIdle(): boolean {
+    return this.#held.isEmpty && this.#pool.isEmpty && this.#batchesOut === 0;
+  }
+
+  /** A batch that was given back, unless it may be another's by now. */
+  #takeHeld(): TakenBatch | undefined {
+    for (;;) {
+      const held = this.#held.take((lane) => this.#lanesOut.has(lane));
+      if (held === undefined || !this.#leases.isLost(held.messages)) return held && this.#out(held);
+      this.#pool.free(held.messages);
+      this.#leases.letGo(held.messages);
+    }
+  }
+
+  #takeNew(limits: Parameters<Pool['take']>[0]): TakenBatch {
     const messages = this.#pool.take(limits);
     const hasKeys = messages.some(({ message }) => message.key !== undefined);
     return this.#out({ lane: hasKeys ? this.#lanes++ : undefined, messages, tries: 0, delays: 0 });
   }
 
-  #msToHeld(): number | undefined {
-    return this.#held.msToNext((lane) => this.#lanesOut.has(lane));
+  #msToHeld(): number {
+    return this.#held.msToNext((lane) => this.#lanesOut.has(lane)) ?? LONGEST_TIMER_MS;
   }
 
-  async #pull(maxMessages: number, timeoutMs: number, signal: AbortSignal): Promise<Taken[]> {
-    const stop = new AbortController();
-    const end = () => stop.abort();
-    signal.addEventListener('abort', end, { once: true });
-    this.#pulls.add(stop);
-    const { connection, subscription } = this.#settings;
-    try {
-      const options = { timeoutMs, signal: stop.signal };
-      const since = elapsedMs();
-      const answer = await connection.once('Subscriber/Pull', { subscription, maxMessages }, options);
-      return (answer.receivedMessages ?? []).map((each) =>
-        toTaken(each, Math.max(since, elapsedMs() - 1000)),
-      );
-    } catch (error) {
-      if (stop.signal.aborted || isRefusal(error, codes.deadlineExceeded)) return [];
-      throw error;
-    } finally {
-      signal.removeEventListener('abort', end);
-      this.#pulls.delete(stop);
-    }
+  #arrived(messages: readonly Taken[]): void {
+    if (messages.length === 0) this.#emptyAnswers++;
+    this.#leases.keep(messages);
+    this.#pool.add(messages);
+    if (this.#waiting === 0 && messages.length > 0) setTimeout(() => this.#giveUpSpare(), SPARE_MS).unref();
+    this.#changed.ring();
+  }
+
+  #giveUpSpare(): void {
+    if (this.#waiting === 0) this.#leases.giveUp(this.#pool.takeAll());
   }
 
   #out(batch: HeldBatch<Taken>): TakenBatch {
@@ -157,10 +156,5 @@ export class Group {
       this.#leases.letGo(messages);
     }
     this.#changed.ring();
-    if (!this.#held.isEmpty || !this.#pool.isEmpty) for (const stop of this.#pulls) stop.abort();
   }
-}
-
-function toTaken({ ackId, message }: ReceivedMessage, since: number): Taken {
-  return { message: fromPubsub(message ?? {}), ackId: ackId ?? '', since };
 }

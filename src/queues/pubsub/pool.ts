@@ -39,6 +39,10 @@ export class Pool {
     return chosen;
   }
 
+  takeAll(): Taken[] {
+    return this.#waiting.splice(0);
+  }
+
   free(messages: readonly Taken[]): void {
     for (const { message } of messages) if (message.key !== undefined) this.#keys.delete(message.key);
   }

@@ -1,0 +1,42 @@
+/** A connection that can break: a proxy before a server. */
+
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+export interface TcpProxy {
+  /** HOST:PORT */
+  readonly address: string;
+  /** Ends all connections, and refuses others. */
+  cut(): Promise<void>;
+  mend(): Promise<void>;
+}
+
+/** @param target HOST:PORT of a server */
+export async function tcpProxy(target: string): Promise<TcpProxy> {
+  const [host, targetPort] = target.split(':');
+  const sockets = new Set<Socket>();
+  const join = (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket)).on('error', () => {});
+    return socket;
+  };
+  const server = createServer((client) => {
+    const upstream = join(connect(Number(targetPort), host));
+    join(client).pipe(upstream).pipe(client);
+    client.on('close', () => upstream.destroy());
+    upstream.on('close', () => client.destroy());
+  });
+  const listen = async (port: number) => {
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+  };
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+  const cut = async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  onTestFinished(() => (server.listening ? cut() : undefined));
+  return { address: `127.0.0.1:${port}`, cut, mend: () => listen(port) };
+}
