@@ -1,7 +1,7 @@
 /** Signing in to Google's service, with the credentials that its other programs use. */
 
 import { withTimeLimit } from '../../async/time-limit.ts';
-import { errorCode, errorText, Failure, status } from '../../failure.ts';
+import { errorCode, Failure, status, systemText } from '../../failure.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/pubsub';
 /** For a token. */
@@ -41,7 +41,7 @@ function signInFailure(shown: string, error: unknown): Failure {
       : refused(shown, `the credentials are refused (HTTP ${answer})`);
   const code = errorCode(error) ?? (error instanceof Error ? errorCode(error.cause) : undefined);
   if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR')
-    return refused(shown, `the file of credentials: ${errorText({ code })}`);
+    return refused(shown, `the file of credentials: ${systemText(code)}`);
   if (code !== undefined && /^E[A-Z]+$/.test(code)) return notNow(shown, code);
   const message = error instanceof Error ? error.message : '';
   if (/default credentials/.test(message))
@@ -49,7 +49,6 @@ function signInFailure(shown: string, error: unknown): Failure {
       shown,
       'no credentials (set GOOGLE_APPLICATION_CREDENTIALS, or: gcloud auth application-default login)',
     );
-  if (/does not exist/.test(message)) return refused(shown, 'the file of credentials does not exist');
   return refused(shown, 'the credentials cannot be used');
 }
 
