@@ -53,10 +53,10 @@ async function freed(done: Promise<void>, free: () => void): Promise<void> {
 
 /** The bytes of the messages of a batch. */
 export function showBatch(
-  { partition, messages, tries }: TakenBatch,
+  { queueId, partition, messages, tries }: TakenBatch,
   { name, style }: Pick<Settings, 'name' | 'style'>,
 ): Buffer {
-  return showMessages(messages, { queue: name, partition, tries }, style);
+  return showMessages(messages, { queue: name, queueId, partition, tries }, style);
 }
 
 function nameOf({ partition, messages }: TakenBatch, { name }: Settings): string {

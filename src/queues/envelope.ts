@@ -9,6 +9,8 @@ import type { Message, StoredMessage } from './queue.ts';
 export interface Origin {
   /** The address of its queue. */
   readonly queue: string;
+  /** Tells it from others of its name, as `TakenBatch` has it; undefined where nothing is taken. */
+  readonly queueId?: string;
   readonly partition: number;
   /** Runs that failed. */
   readonly tries: number;
@@ -19,9 +21,12 @@ const OF_THE_DEAD = /^dead-/;
 /** BASE64 as `toString` writes it. */
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** The envelope of a message. A body that is not UTF-8 is in base64, and says so. */
-export function toEnvelope(message: StoredMessage, { queue, partition, tries }: Origin): string {
-  const { sequence: seq, messageId: id, key = null, time, headers = {}, body } = message;
+/** The envelope of a message. A body that is not UTF-8 is in base64, and says so. Its id is the same whenever it is taken. */
+export function toEnvelope(message: StoredMessage, { queue, queueId, partition, tries }: Origin): string {
+  const { sequence: seq, messageId, key = null, time, headers = {}, body } = message;
+  const numbered =
+    queueId === undefined ? undefined : [queueId, partition, seq].filter((part) => part !== '');
+  const id = messageId ?? numbered?.join('-');
   const text = isUtf8(body)
     ? { body: body.toString() }
     : { body: body.toString('base64'), encoding: 'base64' };
@@ -30,18 +35,31 @@ export function toEnvelope(message: StoredMessage, { queue, partition, tries }: 
 
 /** Body, key and headers of the message in an envelope, but for headers `dead-...`. Other members are left out. */
 export function fromEnvelope(text: string): Pick<Message, 'body' | 'key' | 'headers'> | Rejection {
-  const envelope = parsed(text);
-  const { body: content, key = null, headers = {}, encoding } = envelope ?? {};
-  const body = typeof content === 'string' ? bytesOf(content, encoding) : undefined;
+  const { body: content, key = null, headers = {}, encoding } = parsed(text) ?? {};
+  const body = bodyOf(content, encoding);
   const isKey = key === null || typeof key === 'string';
-  if (body === undefined || !isKey || !isTexts(headers))
-    return { kind: 'no envelope', detail: `not the envelope of a message: ${quote(text)}` };
+  if (body === undefined || !isKey || !isTexts(headers)) return notAnEnvelope(text);
   const own = Object.entries(headers).filter(([name]) => !OF_THE_DEAD.test(name));
   return {
     body,
     ...(key !== null && { key }),
     ...(own.length > 0 && { headers: Object.fromEntries(own) }),
   };
+}
+
+/** What a message says, and the id by which it is known when it comes again. */
+export function namedBody(text: string): { readonly id: string; readonly body: Buffer } | Rejection {
+  const { id, body: content, encoding } = parsed(text) ?? {};
+  const body = bodyOf(content, encoding);
+  return body === undefined || typeof id !== 'string' || id === '' ? notAnEnvelope(text) : { id, body };
+}
+
+function notAnEnvelope(text: string): Rejection {
+  return { kind: 'no envelope', detail: `not the envelope of a message: ${quote(text)}` };
+}
+
+function bodyOf(content: unknown, encoding: unknown): Buffer | undefined {
+  return typeof content === 'string' ? bytesOf(content, encoding) : undefined;
 }
 
 function parsed(text: string): Record<string, unknown> | undefined {

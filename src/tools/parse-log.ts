@@ -17,6 +17,7 @@ import {
   type OutputColumn,
   outputColumns,
   standardColumns,
+  withMessageId,
 } from '../weblog/parse/log-columns.ts';
 import {
   type FormatName,
@@ -54,6 +55,10 @@ export default defineTool({
       type: 'text',
       parse: patternFormats,
       describe: 'format as an Apache LogFormat: \'%h %l %u %t "%r" %>s %b\'',
+    },
+    envelope: {
+      type: 'flag',
+      describe: 'lines are what queue-take --envelope prints; adds message_id, a key for load-rows',
     },
     fields: { type: 'text', parse: parseFields, describe: 'only these columns, in this order' },
     schema: { type: 'text', choices: ['bigquery'], describe: 'seven columns, named as in that table' },
@@ -98,6 +103,7 @@ export default defineTool({
     const layout = rowLayout({ columns, known: formats.columns, json: options.json, redaction });
     const reader = new LogReader({
       formats,
+      hasEnvelopes: options.envelope,
       times: options.tz,
       layout,
       reject: io.reject,
@@ -131,22 +137,37 @@ function parseFields(text: string): string[] {
 function formatsOf({
   format,
   pattern,
+  envelope,
 }: {
   format: FormatName | undefined;
   pattern: Formats | undefined;
+  envelope: boolean;
 }): Formats {
   if (format !== undefined && pattern !== undefined) usage('--pattern does not go with --format');
-  return pattern ?? namedFormats(format ?? 'auto');
+  const formats = pattern ?? namedFormats(format ?? 'auto');
+  return envelope ? { ...formats, columns: withMessageId(formats.columns) } : formats;
 }
 
 function columnsOf(
-  { fields, schema }: { fields: string[] | undefined; schema: string | undefined },
+  {
+    fields,
+    schema,
+    envelope,
+  }: { fields: string[] | undefined; schema: string | undefined; envelope: boolean },
   { columns, further }: Formats,
 ): OutputColumn[] {
   if (fields !== undefined && schema !== undefined) usage('--fields does not go with --schema');
-  if (schema !== undefined) return bigqueryColumns();
+  const added = envelope ? withMessageId([]) : [];
+  if (schema !== undefined)
+    return bigqueryColumns(
+      columns,
+      added.map(({ name }) => name),
+    );
   try {
-    return outputColumns(fields ?? [...standardColumns, ...further].map(({ name }) => name), columns);
+    return outputColumns(
+      fields ?? [...standardColumns, ...further, ...added].map(({ name }) => name),
+      columns,
+    );
   } catch (error) {
     return usage(`--fields: ${errorText(error)}`);
   }

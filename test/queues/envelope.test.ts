@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromEnvelope, toEnvelope } from '../../src/queues/envelope.ts';
+import { fromEnvelope, namedBody, toEnvelope } from '../../src/queues/envelope.ts';
 
 const origin = { queue: 'q#dead', partition: 3, tries: 2 };
 const text = fc.string({ unit: 'binary', minLength: 1 });
@@ -34,6 +34,20 @@ describe('an envelope', () => {
         );
       }),
     );
+  });
+
+  it('has an id of the message, the same whenever it is taken', () => {
+    const message = { body: Buffer.from('a'), sequence: 7, time: 0 };
+    const idOf = (line: string) => JSON.parse(line).id;
+    expect(idOf(toEnvelope(message, { ...origin, queueId: '1f0c' }))).toBe('1f0c-3-7');
+    expect(idOf(toEnvelope(message, { ...origin, queueId: '' }))).toBe('3-7');
+    expect(idOf(toEnvelope({ ...message, messageId: 'm' }, { ...origin, queueId: '' }))).toBe('m');
+    expect(idOf(toEnvelope(message, origin))).toBeUndefined();
+    expect(namedBody('{"id":"1","body":"/w==","encoding":"base64"}')).toEqual({
+      id: '1',
+      body: Buffer.of(255),
+    });
+    expect(namedBody('{"body":"a"}')).toMatchObject({ kind: 'no envelope' });
   });
 
   it('leaves out why a message died, and where it was', () => {

@@ -65,6 +65,30 @@ describe('parse-log', () => {
     );
   });
 
+  it('reads the messages of queue-take --envelope, each with its id', async () => {
+    const cwd = await privateFolder();
+    const put = await run('queue-put', ['q'], { cwd, stdin: `${LINE}no log line\n${LINE}` });
+    expect(put.status).toBe(0);
+    const { stdout: messages } = await run('queue-take', ['q', '--envelope', '--exit-when-empty'], { cwd });
+    const ids = messages
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).id);
+    expect(new Set(ids).size).toBe(3);
+    const rows = [ids[0], ids[2]].map((id) => ROW.replace('\n', `,${id}\n`));
+    const said =
+      'parse-log: stdin:2: not a log line: "no log line"\nparse-log: 1 of 3 lines rejected: 1 not a log line\n';
+    expect(await parse(['--envelope'], messages)).toEqual(
+      printed(HEADER.replace('\n', ',message_id\n') + rows.join(''), said),
+    );
+    const short = await parse(['--envelope', '--fields', 'message_id,status', '--quiet'], messages);
+    expect(short.stdout).toBe(`message_id,status\n${ids[0]},200\n${ids[2]},200\n`);
+    const schema = await parse(['--envelope', '--schema', 'bigquery', '--quiet'], messages);
+    expect(schema.stdout.split('\n')[0]).toMatch(/^remote_addr,timelocal,.*,http_user_agent,message_id$/);
+    expect(await parse(['--envelope', '--quiet'], LINE)).toMatchObject({ status: 65, stdout: '' });
+    expect((await parse(['--fields', 'message_id'], LINE)).status).toBe(64);
+  });
+
   it('quotes what must be, and an empty field that is alone', async () => {
     const line = LINE.replace('x, y', '{x\\"\\n').replace('bob', '-');
     expect((await parse(['--fields', 'user_agent,user'], line)).stdout).toBe('user_agent,user\n"{x""\n",\n');

@@ -209,7 +209,9 @@ describe('queue-take', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(lines).toEqual([first, second]);
+    const id = expect.stringMatching(/^[0-9a-f]+-\d+-\d+$/);
+    expect(lines).toEqual([first, second].map((each) => ({ ...each, id })));
+    expect(lines[0].id).not.toBe(lines[1].id);
   });
 
   it('gives each group every message, a new one from where it says', async () => {

@@ -119,7 +119,8 @@ export class FileTaker {
         const { taken } = attempt;
         if (taken === undefined) return { ...attempt, messages: [], queueId: '' };
         const messages = blocks.read(taken.partition, taken.first, taken.last);
-        if (messages.length > 0) return { ...attempt, messages, queueId: blocks.queueId };
+        const queueId = this.#settings.isDead ? `${blocks.queueId}dead` : blocks.queueId;
+        if (messages.length > 0) return { ...attempt, messages, queueId };
         // Somebody has deleted them by hand.
         group.acknowledge(taken, 0, now);
       }

@@ -25,6 +25,14 @@ export const standardColumns: readonly Column[] = [
   { name: 'user_agent', type: 'text' },
 ];
 
+/** The id of the message that a line came in, where lines are in envelopes of messages. */
+const messageId: Column = { name: 'message_id', type: 'text' };
+
+/** With the column of the ids of messages, behind all others. */
+export function withMessageId(columns: readonly Column[]): Column[] {
+  return [...columns, messageId];
+}
+
 /** The slots (indices into the values of a line) of columns that have rules of their own. */
 export const slots = { address: 0, ident: 1, time: 3 } as const;
 
@@ -48,13 +56,14 @@ const bigquery: readonly (readonly [name: string, ours: string])[] = [
   ['http_user_agent', 'user_agent'],
 ];
 
-/** The columns of `--schema bigquery`. */
-export function bigqueryColumns(): OutputColumn[] {
-  return bigquery.map(([name, ours]) => ({
-    ...column(ours, standardColumns),
+/** The columns of `--schema bigquery`, and further ones under their own names. */
+export function bigqueryColumns(known: readonly Column[], further: readonly string[]): OutputColumn[] {
+  const columns = bigquery.map(([name, ours]) => ({
+    ...column(ours, known),
     name,
     wallClock: ours === 'time',
   }));
+  return [...columns, ...outputColumns(further, known)];
 }
 
 /** The columns of these names. @throws Error with a message for the user when a name is unknown */

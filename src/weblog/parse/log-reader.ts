@@ -7,6 +7,7 @@
 import { ByteSplitter, type Piece } from '../../lines/byte-splitter.ts';
 import { tooLong, unreadableRow } from '../../lines/limits.ts';
 import type { Reject, Rejection } from '../../lines/line.ts';
+import { namedBody } from '../../queues/envelope.ts';
 import { parseJsonLine } from './json-line.ts';
 import type { Formats } from './log-format.ts';
 import { type LogKernel, MOST_INPUT, makeLogKernel } from './log-kernel.ts';
@@ -25,6 +26,8 @@ const TORN: Fault = {
 
 interface LogReaderOptions {
   readonly formats: Formats;
+  /** Whether each line is in the envelope of a message, whose id is the last of its values. */
+  readonly hasEnvelopes?: boolean;
   readonly times: LogTimes;
   readonly layout: RowLayout;
   readonly reject: Reject;
@@ -50,7 +53,7 @@ export class LogReader {
   constructor(options: LogReaderOptions) {
     this.#options = options;
     this.#rows = new RowBuffer(options.layout.header);
-    this.#kernelAfter = options.kernelAfter;
+    this.#kernelAfter = options.hasEnvelopes === true ? Number.POSITIVE_INFINITY : options.kernelAfter;
   }
 
   /** Begins a source. @param source its name, for messages */
@@ -146,11 +149,20 @@ export class LogReader {
   }
 
   #rowOf(line: string, torn: boolean): string | Fault {
-    const result = this.#parse(line, torn);
+    const result = this.#options.hasEnvelopes === true ? this.#open(line) : this.#parse(line, torn);
     if (!Array.isArray(result)) return result;
     const row = formatRow(result, this.#options.layout);
     const problem = unreadableRow(row);
     return problem === undefined ? row : faultOf(problem);
+  }
+
+  /** The values of the line in an envelope, and the message's id. */
+  #open(envelope: string): Values | Fault {
+    const message = namedBody(decodeBytes(envelope));
+    if ('kind' in message) return faultOf(message);
+    const values = this.#parse(message.body.toString('latin1'), false);
+    if (Array.isArray(values)) values[values.length - 1] = message.id;
+    return values;
   }
 
   #parse(line: string, torn: boolean): Values | Fault {
