@@ -1,0 +1,62 @@
+/** `weblogs_streaming.sh` on real servers, with the very same lines. */
+
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ended, privateFolder, run } from '../harness.ts';
+import { type CountRows, countsOfSqlite, expectStreamed, startLoading } from '../scripts/streamed-logs.ts';
+import { hasPostgres, postgresServer, query } from './postgres-server.ts';
+import { hasPubsub, pubsubServer, topicOf } from './pubsub-server.ts';
+
+function countsOfPostgres(address: string): CountRows {
+  return async (column) => {
+    const rows = await query(address, `SELECT ${column} AS name, count(*) AS count FROM logs GROUP BY 1`);
+    return Object.fromEntries(rows.map(({ name = '', count }) => [name, Number(count)]));
+  };
+}
+
+describe.runIf(hasPostgres())('from a file into Postgres', () => {
+  const server = postgresServer();
+
+  it('has every line in the table', async () => {
+    const home = await privateFolder();
+    const STORE = await server.newDatabase();
+    await expectStreamed(home, { STORE }, countsOfPostgres(STORE));
+  });
+});
+
+describe.runIf(hasPubsub())('from Pub/Sub into SQLite', () => {
+  const pubsub = pubsubServer();
+
+  it('has every line in the table', async () => {
+    const home = await privateFolder();
+    const env = { ...pubsub.env(), QUEUE: pubsub.missing() };
+    await expectStreamed(home, env, countsOfSqlite(join(home, 'logs.db')));
+  });
+
+  it('doubles no row of a batch that is repeated', async () => {
+    const cwd = await privateFolder();
+    const address = await pubsub.newTopic();
+    const options = { ackDeadlineSeconds: 2, enableMessageOrdering: true };
+    await pubsub
+      .client()
+      .topic(topicOf(address))
+      .createSubscription(`${topicOf(address)}-quick`, options);
+    const stdin = (await run('log-gen', ['-n', '100', '--seed', '1'], { cwd })).stdout;
+    expect(await pubsub.tool('queue-put', [address], { stdin })).toMatchObject({ status: 0 });
+    const words = ['--group', 'quick', '--dead', 'none', '--batch', '60', '--linger', '300ms'];
+    const env = { ...pubsub.env(), ETL_STORE: 'logs.db' };
+    expect(await ended(startLoading(address, words, cwd, env))).toMatchObject({ signal: 'SIGKILL' });
+    const loaded = async () => {
+      const counts = Object.values(await countsOfSqlite(join(cwd, 'logs.db'))('status'));
+      return counts.reduce((sum, count) => sum + count, 0);
+    };
+    expect(await loaded()).toBe(60);
+    const taker = startLoading(address, words, cwd, env);
+    let rows = 0;
+    for (const end = performance.now() + 30_000; rows < 100 && performance.now() < end; )
+      rows = await loaded();
+    taker.kill('SIGTERM');
+    await ended(taker);
+    expect([rows, await loaded()]).toEqual([100, 100]);
+  });
+});
