@@ -29,7 +29,7 @@ describe.runIf(hasPubsub())('the tools on Pub/Sub', () => {
   const { newTopic, missing, client, tool, start, env, host } = pubsubServer();
 
   /** A topic with a subscription of a short lease, and a folder for what is taken from it. */
-  async function opened(ackDeadlineSeconds = 2) {
+  async function opened(ackDeadlineSeconds = 3) {
     const address = await newTopic();
     const name = `${topicOf(address)}-quick`;
     const [topic] = await client().topic(topicOf(address)).get();
@@ -79,7 +79,7 @@ describe.runIf(hasPubsub())('the tools on Pub/Sub', () => {
   it('runs a command once that takes longer than the lease, while another taker waits', async () => {
     const { address, cwd, log, take } = await opened();
     expect(await tool('queue-put', [address], { stdin: numbers(3) })).toEqual(good());
-    const words = [...take, '--batch', '3', '--linger', '200ms', '--', 'sh', '-c', `sleep 5; ${LOG}`];
+    const words = [...take, '--batch', '3', '--linger', '200ms', '--', 'sh', '-c', `sleep 7; ${LOG}`];
     const takers = [start('queue-take', words, { cwd }), start('queue-take', words, { cwd })];
     await until(() => lines(log).length > 0, 'the command has ended');
     await sleep(3000);

@@ -217,10 +217,10 @@ describe.runIf(hasPubsub())('Pub/Sub', () => {
     expect((await drain(queue)).toSorted()).toEqual(numbered(4));
   });
 
-  /** A topic whose messages come again after two seconds. */
+  /** A topic whose messages come again after three seconds. */
   async function quick() {
     const { address, queue } = await opened();
-    const options = { ackDeadlineSeconds: 2, enableMessageOrdering: true };
+    const options = { ackDeadlineSeconds: 3, enableMessageOrdering: true };
     await client()
       .topic(topicOf(address))
       .createSubscription(`${topicOf(address)}-quick`, options);
@@ -231,12 +231,12 @@ describe.runIf(hasPubsub())('Pub/Sub', () => {
     const { address, queue, request } = await quick();
     await queue.put(messages(['a', 'b']), plain);
     const out = await queue.take({ ...request, count: 1 });
-    await (await queue.take({ ...request, count: 1 }))?.giveBack({ ...again, delayMs: 5000 });
+    await (await queue.take({ ...request, count: 1 }))?.giveBack({ ...again, delayMs: 7000 });
     await queue.put(messages(['c']), plain);
-    const lingering = queue.take({ ...request, lingerMs: 5000, endsWhenEmpty: false });
+    const lingering = queue.take({ ...request, lingerMs: 7000, endsWhenEmpty: false });
     const other = await open(address);
     const begun = performance.now();
-    while (performance.now() - begun < 4500) expect(await other.take(request)).toBeUndefined();
+    while (performance.now() - begun < 6500) expect(await other.take(request)).toBeUndefined();
     await out?.acknowledge();
     const rest = [await lingering, await queue.take(request)];
     expect([out, ...rest].flatMap((batch) => textsOf(batch)).toSorted()).toEqual(['a', 'b', 'c']);
@@ -248,7 +248,7 @@ describe.runIf(hasPubsub())('Pub/Sub', () => {
     await queue.put(messages(['a', 'b']), plain);
     const taken: (TakenBatch | undefined)[] = [];
     for (let at = 0; at < 2; at++) taken.push(await queue.take({ ...request, count: 1 }));
-    for (const end = performance.now() + 2500; performance.now() < end; );
+    for (const end = performance.now() + 3500; performance.now() < end; );
     await expect(taken[0]?.giveBack(again)).rejects.toThrow(LostBatch);
     await expect(taken[1]?.acknowledge()).rejects.toThrow(
       `${address}: a message was out for longer than the lease, and may come again`,

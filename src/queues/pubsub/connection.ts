@@ -5,19 +5,20 @@ import { backOff, retry } from '../../async/retry.ts';
 import { isTemporary } from '../../failure.ts';
 import type { QueueSettings } from '../queue.ts';
 import type { Answer, Call, CallOptions, Request, Service } from './service.ts';
+import type { Place } from './sign-in.ts';
 
 /** The least time for an answer, however short `--wait` is. */
 const LEAST_MS = 5000;
 const LONGEST_PAUSE_MS = 1000;
 
 export class Connection {
-  readonly #shown: string;
+  readonly #place: Place;
   readonly #settings: QueueSettings;
   #service: Promise<Service> | undefined;
 
   /** Touches nothing yet. */
-  constructor(shown: string, settings: QueueSettings) {
-    this.#shown = shown;
+  constructor(place: Place, settings: QueueSettings) {
+    this.#place = place;
     this.#settings = settings;
   }
 
@@ -57,7 +58,7 @@ export class Connection {
 
   async #open(): Promise<Service> {
     const [{ Service }, library] = await Promise.all([import('./service.ts'), import('./library.ts')]);
-    return new Service(this.#shown, library, this.#settings.env);
+    return new Service(this.#place, library, this.#settings.env);
   }
 }
 

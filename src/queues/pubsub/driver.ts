@@ -34,7 +34,7 @@ async function make(text: string, shape: Shape, settings: QueueSettings): Promis
   const address = topicAddress(text);
   const dead = deadOf(address);
   const keepMs = keepOf(address, shape);
-  const connection = new Connection(address.shown, settings);
+  const connection = new Connection(address, settings);
   try {
     await create(connection, 'Publisher/CreateTopic', { name: topicName(dead) });
     await create(connection, 'Subscriber/CreateSubscription', subscriptionOf(dead));
@@ -101,7 +101,7 @@ function keepOf(
 /** With all subscriptions, and the dead letters with theirs. */
 async function drop(text: string, settings: QueueSettings): Promise<boolean> {
   const address = topicAddress(text);
-  const connection = new Connection(address.shown, settings);
+  const connection = new Connection(address, settings);
   try {
     const wasThere = await dropTopic(connection, topicName(address));
     await dropTopic(connection, topicName(deadOf(address)));

@@ -43,7 +43,7 @@ class PubsubQueue implements Queue {
   constructor(address: TopicAddress, settings: QueueSettings) {
     this.#address = address;
     this.#topic = topicName(address);
-    this.#connection = new Connection(address.shown, settings);
+    this.#connection = new Connection(address, settings);
   }
 
   async put(messages: readonly Message[]): Promise<PutResult> {

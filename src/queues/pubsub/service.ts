@@ -5,7 +5,7 @@ import type { Client, Metadata, ServiceError } from '@grpc/grpc-js';
 import type { Method, Root } from 'protobufjs/light.js';
 import type { QueueSettings } from '../queue.ts';
 import { Refusal } from './failures.ts';
-import { type SignIn, signIn } from './sign-in.ts';
+import { type Place, type SignIn, signIn } from './sign-in.ts';
 
 export type PubsubMessage = google.pubsub.v1.IPubsubMessage;
 export type ReceivedMessage = google.pubsub.v1.IReceivedMessage;
@@ -62,13 +62,13 @@ export class Service {
   readonly #newMetadata: () => Metadata;
   readonly #signIn: SignIn;
 
-  constructor(shown: string, library: typeof import('./library.ts'), env: QueueSettings['env']) {
+  constructor(place: Place, library: typeof import('./library.ts'), env: QueueSettings['env']) {
     const { Client, credentials, Metadata, Root, protos, loadAuth } = library;
     const emulator = env.PUBSUB_EMULATOR_HOST?.replace(/^http:\/\/|\/+$/g, '');
-    this.#shown = shown;
+    this.#shown = place.shown;
     this.#root = Root.fromJSON(protos);
     this.#newMetadata = () => new Metadata();
-    this.#signIn = emulator ? async () => [] : signIn(shown, loadAuth);
+    this.#signIn = emulator ? async () => [] : signIn(place, loadAuth);
     this.#client = emulator
       ? new Client(emulator, credentials.createInsecure(), { ...channelOptions, 'grpc.enable_http_proxy': 0 })
       : new Client(SERVICE, credentials.createSsl(), channelOptions);

@@ -2,6 +2,7 @@
 
 import { withTimeLimit } from '../../async/time-limit.ts';
 import { errorCode, Failure, status, systemText } from '../../failure.ts';
+import type { TopicAddress } from './address.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/pubsub';
 /** For a token. */
@@ -10,17 +11,21 @@ const TIMEOUT_MS = 10_000;
 /** The headers that tell who asks, for each call. @throws Failure (unavailable, temporary) */
 export type SignIn = (signal: AbortSignal) => Promise<Iterable<readonly [name: string, value: string]>>;
 
+/** Where we sign in, and how that is shown. */
+export type Place = Pick<TopicAddress, 'shown' | 'project'>;
+
 /** What `library.ts` has of them. */
 type LoadAuth = () => Promise<typeof import('google-auth-library')>;
 
-export function signIn(shown: string, loadAuth: LoadAuth): SignIn {
+export function signIn({ shown, project }: Place, loadAuth: LoadAuth): SignIn {
   let opened: InstanceType<Awaited<ReturnType<LoadAuth>>['GoogleAuth']> | undefined;
   return async (signal) => {
     if (opened === undefined) {
       // Without it the library asks the network whether this is a machine of Google, for seconds, and warns on stderr.
       process.env.METADATA_SERVER_DETECTION ??= 'bios-only';
       const { GoogleAuth } = await loadAuth();
-      opened ??= new GoogleAuth({ scopes: [SCOPE] });
+      // Without the project it would be looked for, also by running gcloud, for seconds.
+      opened ??= new GoogleAuth({ scopes: [SCOPE], projectId: project });
     }
     const auth = opened;
     const limit = { timeoutMs: TIMEOUT_MS, signal, timeoutError: () => notNow(shown, 'timeout') };
@@ -42,7 +47,7 @@ function signInFailure(shown: string, error: unknown): Failure {
   const code = errorCode(error) ?? (error instanceof Error ? errorCode(error.cause) : undefined);
   if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR')
     return refused(shown, `the file of credentials: ${systemText(code)}`);
-  if (code !== undefined && /^E[A-Z]+$/.test(code)) return notNow(shown, code);
+  if (code !== undefined && /^E[A-Z]+$/.test(code)) return notNow(shown, systemText(code));
   const message = error instanceof Error ? error.message : '';
   if (/default credentials/.test(message))
     return refused(
