@@ -65,7 +65,7 @@ export function queueContract(name: string, contract: ContractSettings): void {
   const can = (...needed: Ability[]) => needed.every((each) => abilities.has(each));
   /** Tests what only some engines have. */
   const given = (...needed: Ability[]) => (can(...needed) ? it : notHere);
-  const isOrdered = can('sequence') || can('keys');
+  const isOrdered = can('sequence') || (can('keys') && !can('unkeyed'));
   /** In the order in which they were put, where the engine keeps it. */
   const inOrder = (texts: readonly string[] | undefined) => (isOrdered ? texts : texts?.toSorted());
   /** Of one key, where there are none without. */
