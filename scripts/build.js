@@ -68,6 +68,34 @@ const librariesApart = {
   },
 };
 
+/**
+ * Of the Kafka library, what it needs for its work: it compiles a validator of each kind of options when it is loaded, of which
+ * none is asked here, and loads a schema registry's formats. Its WebAssembly lies beside the bundle.
+ *
+ * @type {Plugin}
+ */
+const kafkaSlim = {
+  name: 'kafka slim',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(ajv\/dist\/2020\.js|avsc|debug)$/ }, ({ path, importer }) =>
+      /platformatic.kafka/.test(importer) ? { path, namespace: 'left out' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'left out' }, () => ({
+      contents: `
+        class Ajv2020 {
+          addKeyword() {}
+          compile() { return () => true; }
+        }
+        module.exports = Object.assign(() => () => {}, { Ajv2020 });`,
+    }));
+    onLoad({ filter: /wasm-utils.dist.index\.js$/ }, ({ path }) => {
+      const wasm = `${dirname(path)}/native.wasm`;
+      cpSync(wasm, `${root}/dist/libraries/native.wasm`);
+      return { contents: readFileSync(path, 'utf8').replace('../dist/native.wasm', './native.wasm') };
+    });
+  },
+};
+
 const libraries = readdirSync(`${root}/src`, { recursive: true, encoding: 'utf8' }).filter((path) =>
   path.endsWith('/library.ts'),
 );
@@ -89,7 +117,7 @@ const bundle = (name, contents) =>
     minifySyntax: true,
     minifyWhitespace: true,
     sourcemap: true,
-    plugins: [manualApart, librariesApart, sqliteInside],
+    plugins: [manualApart, librariesApart, sqliteInside, kafkaSlim],
     external: [
       'koffi',
       '@koromix/*',

@@ -27,9 +27,10 @@ export function isAddress(operand: string): boolean {
   return scheme !== '' && rest.startsWith('//');
 }
 
-/** Lets a bare path pass, and whatever is a URL. @throws Failure (usage) */
+/** Lets a bare path pass, and whatever is a URL, also one of several hosts. @throws Failure (usage) */
 export function checkUrl({ scheme, text, shown }: Address): void {
-  if (scheme !== '' && !URL.canParse(text))
+  const ofOneHost = text.replace(/^([^/?#,]*\/\/[^/?#,]*),[^/?#]*/, '$1');
+  if (scheme !== '' && !URL.canParse(ofOneHost))
     throw new Failure(status.usage, `not an address: ${quote(shown)}`);
 }
 

@@ -12,6 +12,8 @@ const drivers: Drivers<QueueDriver> = {
   https: () => import('./sqs/driver.ts'),
   sqs: () => import('./sqs/driver.ts'),
   pubsub: () => import('./pubsub/driver.ts'),
+  kafka: () => import('./kafka/driver.ts'),
+  kafkas: () => import('./kafka/driver.ts'),
 };
 
 /** @returns the address, when a driver takes it @throws Failure (usage) */

@@ -1,0 +1,192 @@
+/** A Kafka cluster: its connections, requests to it, its topics, and how long to try. */
+
+import type { Admin, API, Broker, Connection, ConnectionPool } from '@platformatic/kafka';
+import { backOff, retry } from '../../async/retry.ts';
+import { Failure, status } from '../../failure.ts';
+import type { QueueSettings } from '../queue.ts';
+import type { KafkaAddress } from './address.ts';
+import { isPassing, kafkaFailure } from './failure.ts';
+
+/** Of a coordinator, not that of transactions. */
+const GROUP = 0;
+
+export type Library = typeof import('./library.ts');
+
+/** Connections apart: a request that waits at the broker holds up those behind it. */
+export type Purpose = 'answers' | 'group' | 'fetch';
+
+export interface Partition {
+  /** Undefined while it has none. */
+  readonly leader: Broker | undefined;
+  readonly replicas: number;
+  readonly inSync: number;
+}
+
+export interface Topic {
+  readonly name: string;
+  readonly id: string;
+  readonly partitions: readonly Partition[];
+}
+
+interface Client {
+  readonly library: Library;
+  readonly admin: Admin;
+  readonly pools: Readonly<Record<Purpose, ConnectionPool>>;
+}
+
+export class Cluster {
+  readonly address: KafkaAddress;
+  readonly settings: QueueSettings;
+  #client: Promise<Client> | undefined;
+
+  constructor(address: KafkaAddress, settings: QueueSettings) {
+    this.address = address;
+    this.settings = settings;
+  }
+
+  get shown(): string {
+    return this.address.shown;
+  }
+
+  async library(): Promise<Library> {
+    return (await this.#open()).library;
+  }
+
+  async admin(): Promise<Admin> {
+    return (await this.#open()).admin;
+  }
+
+  /** The answer of a broker, or of any. @throws errors of the library */
+  async call<Answer>(
+    broker: Broker | undefined,
+    name: string,
+    args: readonly unknown[],
+    purpose: Purpose = 'answers',
+  ): Promise<Answer> {
+    const { admin, library, pools } = await this.#open();
+    const api = await answer<API<unknown[], Answer>>((done) => admin[library.kGetApi](name, done));
+    const connection =
+      broker === undefined
+        ? await answer<Connection>((done) => admin[library.kGetBootstrapConnection](done))
+        : await pools[purpose].get(broker);
+    return api.async(connection, ...args);
+  }
+
+  async version(name: string): Promise<number> {
+    const { admin, library } = await this.#open();
+    return (await answer<API<unknown[], unknown>>((done) => admin[library.kGetApi](name, done))).version;
+  }
+
+  /** The broker that keeps a group. */
+  async coordinator(group: string): Promise<Broker> {
+    const { coordinators } = await this.call<{ coordinators: Broker[] }>(undefined, 'FindCoordinator', [
+      GROUP,
+      [group],
+    ]);
+    const [found] = coordinators;
+    if (found === undefined) throw new Failure(status.temporary, `${this.shown}: no coordinator`);
+    return found;
+  }
+
+  connection(broker: Broker) {
+    return this.#open().then(({ pools }) => pools.answers.get(broker));
+  }
+
+  /** @param isFresh whether what is known of it may have changed @throws Failure (unavailable) when there is none */
+  async topic(name: string, isFresh = false): Promise<Topic> {
+    const admin = await this.admin();
+    if (isFresh) admin.clearMetadata();
+    try {
+      const { topics, brokers } = await admin.metadata({ topics: [name] });
+      const found = topics.get(name);
+      if (found === undefined) throw new Failure(status.temporary, `${this.shown}: no metadata`);
+      return {
+        ...{ name, id: found.id },
+        partitions: found.partitions.map(({ leader, replicas, isr }) => ({
+          leader: brokers.get(leader),
+          replicas: replicas.length,
+          inSync: isr.length,
+        })),
+      };
+    } catch (error) {
+      if (error instanceof Error && /^Unknown topic/.test(error.message)) throw this.#missing(name);
+      throw error;
+    }
+  }
+
+  #missing(name: string): Failure {
+    const own = this.address.topic;
+    // The dead letters are made with their topic.
+    const queue = this.address.withTopic(name === `${own}.dead` ? own : name);
+    return new MissingTopic(`${this.shown}: no topic ${name} (make it: queue-make '${queue}')`);
+  }
+
+  /** Tries until the time to wait is over. @throws Failure */
+  async persist<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { waitMs, signal } = this.settings;
+    const pause = (tried: number, leftMs: number) => Math.min(20 + backOff(tried, leftMs), 1000);
+    try {
+      return await retry(work, {
+        ...{ timeoutMs: waitMs, pause, signal, isTransient: isPassing },
+        onRetry: () => void this.admin().then((admin) => admin.clearMetadata()),
+      });
+    } catch (error) {
+      throw kafkaFailure(this.shown, error);
+    }
+  }
+
+  async close(): Promise<void> {
+    const client = await this.#client?.catch(() => undefined);
+    if (client === undefined) return;
+    const { admin, pools } = client;
+    await Promise.all([admin.close(), pools.group.close(), pools.fetch.close()]).catch(() => {});
+  }
+
+  #open(): Promise<Client> {
+    this.#client ??= this.#connect();
+    return this.#client;
+  }
+
+  async #connect(): Promise<Client> {
+    const options = this.#options();
+    const library = await import('./library.ts');
+    const admin = new library.Admin(options);
+    const patient = { ...options, requestTimeout: 120_000 };
+    const pools = {
+      answers: admin.connections,
+      group: new library.ConnectionPool(options.clientId, patient),
+      fetch: new library.ConnectionPool(options.clientId, options),
+    };
+    return { library, admin, pools };
+  }
+
+  #options() {
+    const { brokers, hasTls, user, mechanism, shown } = this.address;
+    const { env, waitMs } = this.settings;
+    const password = env.ETL_KAFKA_PASSWORD;
+    if (user !== undefined && password === undefined)
+      throw new Failure(status.config, `${shown}: $ETL_KAFKA_PASSWORD is not set`);
+    const timeoutMs = Math.min(Math.max(waitMs, 1000), 30_000);
+    return {
+      ...{ clientId: 'etlutils', bootstrapBrokers: [...brokers], retries: 0, strict: false },
+      ...{ connectTimeout: Math.min(timeoutMs, 5000), requestTimeout: timeoutMs, metadataMaxAge: 60_000 },
+      ...(hasTls && { tls: {}, tlsServerName: true }),
+      ...(user !== undefined && { sasl: { mechanism, username: user, password: password ?? '' } }),
+    };
+  }
+}
+
+export class MissingTopic extends Failure {
+  constructor(message: string) {
+    super(status.unavailable, message);
+  }
+}
+
+/** What a function of the library calls back with. */
+function answer<Result>(
+  ask: (done: (error: Error | null, result?: Result) => void) => void,
+): Promise<Result> {
+  return new Promise((resolve, reject) =>
+    ask((error, result) => (error ? reject(error) : resolve(result as Result))),
+  );
+}

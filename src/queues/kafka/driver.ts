@@ -1,0 +1,121 @@
+/** Topics of Kafka: opened, made, deleted and listed. */
+
+import { Failure, status } from '../../failure.ts';
+import { type Ability, allAbilities } from '../abilities.ts';
+import type { QueueDriver, QueueSettings, Shape } from '../queue.ts';
+import { parseKafkaAddress } from './address.ts';
+import { Cluster, MissingTopic, type Topic } from './cluster.ts';
+import { code, codeOf } from './failure.ts';
+import { deadOf, openTopic } from './queue.ts';
+
+/** No memory of ids; no time before which a message is not taken; batches are known to their taker alone. */
+const lacking: readonly Ability[] = ['ids', 'delay', 'batches', 'leases'];
+const abilities = new Set([...allAbilities].filter((ability) => !lacking.includes(ability)));
+
+const driver: QueueDriver = {
+  abilities(address) {
+    parseKafkaAddress(address);
+    return abilities;
+  },
+  open: openTopic,
+  make,
+  drop,
+};
+export default driver;
+
+async function make(address: string, shape: Shape, settings: QueueSettings): Promise<void> {
+  const { partitions, replication, keep, maxBytes } = shape;
+  const parsed = parseKafkaAddress(address);
+  const { topic: name, shown } = parsed;
+  if (name === '') throw new Failure(status.usage, `${shown}: no topic`);
+  if (maxBytes !== undefined)
+    throw new Failure(status.usage, `${shown}: Kafka has no --max-bytes (see --keep)`);
+  await withCluster(address, settings, async (cluster) => {
+    const admin = await cluster.admin();
+    const create = async (
+      topic: string,
+      configs: { name: string; value: string }[],
+      count: number | undefined,
+    ) => {
+      await admin
+        .createTopics({
+          ...{ topics: [topic], configs },
+          ...(count !== undefined && { partitions: count }),
+          ...(replication !== undefined && { replicas: replication }),
+        })
+        .catch((error: unknown) => {
+          if (codeOf(error) !== code.topicExists) throw error;
+        });
+      return cluster.persist(() => known(cluster, topic));
+    };
+    const configs = keep === undefined ? [] : [configOf(keep)];
+    const made = await cluster.persist(() => create(name, configs, partitions));
+    checkShape(shown, shape, made);
+    if (!name.endsWith('.dead'))
+      // Dead letters wait for somebody to look at them.
+      await cluster.persist(() =>
+        create(deadOf(name), [{ name: 'retention.ms', value: '-1' }], made.partitions.length),
+      );
+  });
+}
+
+/** What was just made is not known to each broker at once. */
+async function known(cluster: Cluster, topic: string): Promise<Topic> {
+  try {
+    return await cluster.topic(topic, true);
+  } catch (error) {
+    if (!(error instanceof MissingTopic)) throw error;
+    throw new Failure(status.temporary, error.message, { cause: error });
+  }
+}
+
+/** @throws Failure (data) */
+function checkShape(shown: string, { partitions, replication }: Shape, found: Topic): void {
+  const [count, replicas] = [found.partitions.length, found.partitions[0]?.replicas ?? 0];
+  if ((partitions ?? count) !== count || (replication ?? replicas) !== replicas)
+    throw new Failure(
+      status.data,
+      `${shown}: has another shape: ${count} partitions, ${replicas} ${replicas === 1 ? 'replica' : 'replicas'}`,
+    );
+}
+
+function configOf(keep: NonNullable<Shape['keep']>): { name: string; value: string } {
+  return 'ms' in keep
+    ? { name: 'retention.ms', value: String(keep.ms) }
+    : { name: 'retention.bytes', value: String(keep.bytes) };
+}
+
+/** With its dead letters. */
+async function drop(address: string, settings: QueueSettings): Promise<boolean> {
+  return withCluster(address, settings, async (cluster) => {
+    const { topic } = cluster.address;
+    if (topic === '') throw new Failure(status.usage, `${cluster.shown}: no topic`);
+    const admin = await cluster.admin();
+    const remove = (name: string) =>
+      cluster.persist(async () => {
+        try {
+          await admin.deleteTopics({ topics: [name] });
+          return true;
+        } catch (error) {
+          if (codeOf(error) === code.unknownTopic) return false;
+          throw error;
+        }
+      });
+    const wasThere = await remove(topic);
+    if (!topic.endsWith('.dead')) await remove(deadOf(topic));
+    return wasThere;
+  });
+}
+
+async function withCluster<Result>(
+  address: string,
+  settings: QueueSettings,
+  work: (cluster: Cluster) => Promise<Result>,
+): Promise<Result> {
+  const cluster = new Cluster(parseKafkaAddress(address), settings);
+  try {
+    return await work(cluster);
+  } finally {
+    await cluster.close();
+  }
+}

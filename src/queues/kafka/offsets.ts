@@ -1,0 +1,135 @@
+/** Where partitions begin and end, and what groups have committed. */
+
+import type { Broker } from '@platformatic/kafka';
+import { Failure, status } from '../../failure.ts';
+import type { Position } from '../queue.ts';
+import type { Cluster, Topic } from './cluster.ts';
+
+const [LATEST, EARLIEST] = [-1, -2];
+/** Messages of transactions that are not over, or were given up, are not seen. */
+export const READ_COMMITTED = 1;
+
+/** What a group has committed of a partition. */
+export interface Committed {
+  readonly partition: number;
+  readonly offset: number;
+  readonly text: string;
+}
+
+interface Member {
+  readonly group: string;
+  readonly generation: number;
+  readonly memberId: string;
+}
+
+/** Who is no member, and may commit when there is none. */
+export const NO_MEMBER = { generation: -1, memberId: '' };
+
+/** The leader of a partition. @throws Failure (temporary) while it has none */
+export function leaderOf(cluster: Cluster, topic: Topic, partition: number): Broker {
+  const leader = topic.partitions[partition]?.leader;
+  if (leader === undefined)
+    throw new Failure(status.temporary, `${cluster.shown}: partition ${partition} has no leader`);
+  return leader;
+}
+
+/** Items by what is common to them. */
+export function groupBy<Key, Item>(items: Iterable<Item>, keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+export function allPartitions({ partitions }: Topic): number[] {
+  return [...partitions.keys()];
+}
+
+/** The offsets of a position in partitions. @throws errors of the library */
+export async function offsetsAt(
+  cluster: Cluster,
+  topic: Topic,
+  partitions: readonly number[],
+  position: Position,
+): Promise<Map<number, number>> {
+  const time = position === 'end' ? LATEST : position === 'beginning' ? EARLIEST : position.time;
+  const found = await listOffsets(cluster, topic, partitions, time);
+  // Behind the last message.
+  const later = [...found].filter(([, offset]) => offset < 0).map(([partition]) => partition);
+  if (later.length === 0) return found;
+  return new Map([...found, ...(await listOffsets(cluster, topic, later, LATEST))]);
+}
+
+async function listOffsets(cluster: Cluster, topic: Topic, partitions: readonly number[], time: number) {
+  const answers = await Promise.all(
+    [...groupBy(partitions, (partition) => leaderOf(cluster, topic, partition))].map(([leader, own]) => {
+      const asked = own.map((partitionIndex) => ({
+        ...{ partitionIndex, currentLeaderEpoch: -1, timestamp: BigInt(Math.floor(time)) },
+      }));
+      return cluster.call<{ topics: { partitions: { partitionIndex: number; offset: bigint }[] }[] }>(
+        ...([
+          leader,
+          'ListOffsets',
+          [-1, READ_COMMITTED, [{ name: topic.name, partitions: asked }]],
+        ] as const),
+      );
+    }),
+  );
+  const rows = answers.flatMap(({ topics }) => topics.flatMap((each) => each.partitions));
+  return new Map(rows.map(({ partitionIndex, offset }) => [partitionIndex, Number(offset)]));
+}
+
+/** What a group has committed, by partition; missing where nothing is. @throws errors of the library */
+export async function committedOffsets(
+  cluster: Cluster,
+  topic: Topic,
+  group: string,
+): Promise<Map<number, Committed>> {
+  const topics = [{ name: topic.name, partitionIndexes: allPartitions(topic) }];
+  const answer = await cluster.call<{
+    groups: { topics: { partitions: OffsetRow[] }[] }[];
+  }>(await cluster.coordinator(group), 'OffsetFetch', [
+    [{ groupId: group, memberId: null, memberEpoch: -1, topics }],
+    false,
+  ]);
+  const rows = answer.groups.flatMap((each) => each.topics.flatMap(({ partitions }) => partitions));
+  return new Map(
+    rows
+      .filter(({ committedOffset }) => committedOffset >= 0n)
+      .map(({ partitionIndex: partition, committedOffset, metadata }) => [
+        partition,
+        { partition, offset: Number(committedOffset), text: metadata ?? '' },
+      ]),
+  );
+}
+
+interface OffsetRow {
+  readonly partitionIndex: number;
+  readonly committedOffset: bigint;
+  readonly metadata: string | null;
+}
+
+/** @throws errors of the library */
+export async function commitOffsets(
+  cluster: Cluster,
+  coordinator: Broker,
+  { group, generation, memberId }: Member,
+  topic: string,
+  rows: readonly Committed[],
+): Promise<void> {
+  const partitions = rows.map(({ partition, offset, text }) => ({
+    ...{ partitionIndex: partition, committedOffset: BigInt(offset), committedLeaderEpoch: -1 },
+    committedMetadata: text,
+  }));
+  await cluster.call(coordinator, 'OffsetCommit', [
+    group,
+    generation,
+    memberId,
+    null,
+    [{ name: topic, partitions }],
+  ]);
+}

@@ -1,0 +1,246 @@
+/** Takes batches from a topic for a group, as one of its members. */
+
+import { Bell } from '../../async/bell.ts';
+import { elapsedMs } from '../../async/clock.ts';
+import { Failure, isTemporary, status } from '../../failure.ts';
+import { type HeldBatch, HeldBatches } from '../held-batches.ts';
+import {
+  LostBatch,
+  type Position,
+  type Reason,
+  type StoredMessage,
+  type TakenBatch,
+  type TakeRequest,
+} from '../queue.ts';
+import { KafkaBatch, type Taken } from './batch.ts';
+import type { Cluster, Topic } from './cluster.ts';
+import { Commits } from './commits.ts';
+import { kafkaFailure } from './failure.ts';
+import { Fetcher } from './fetcher.ts';
+import { Lane } from './lane.ts';
+import { Membership } from './membership.ts';
+import { allPartitions, committedOffsets, offsetsAt } from './offsets.ts';
+
+/** Between two looks whether all is taken, when nothing rings. */
+const LOOK_MS = 50;
+const IDLE_MS = 1000;
+
+interface Settings {
+  readonly group: string;
+  /** Where the group begins if it is new. */
+  readonly from: Position;
+  putAside(message: StoredMessage, partition: number, reason: Reason, group: string): Promise<void>;
+}
+
+export class Taker {
+  readonly #cluster: Cluster;
+  readonly #settings: Settings;
+  readonly #topic: string;
+  readonly #changed = new Bell();
+  readonly #held = new HeldBatches<Taken>();
+  readonly #membership: Membership;
+  readonly #commits: Commits;
+  readonly #fetcher: Fetcher;
+  readonly #lanes = new Map<number, Lane>();
+  /** Partitions that are ours, but of which it is not known where to begin. */
+  #unopened = new Set<number>();
+  #opening: Promise<void> | undefined;
+  #failure: Failure | undefined;
+  #outCount = 0;
+  #turn = 0;
+
+  constructor(cluster: Cluster, settings: Settings) {
+    this.#cluster = cluster;
+    this.#settings = settings;
+    this.#topic = cluster.address.topic;
+    const changed = this.#changed;
+    this.#membership = new Membership(cluster, {
+      ...{ group: settings.group, topic: this.#topic, changed },
+      adopt: (partitions, isUnbroken) => this.#adopt(partitions, isUnbroken),
+    });
+    this.#commits = new Commits(cluster, this.#membership);
+    this.#fetcher = new Fetcher(cluster, { topic: this.#topic, changed, look: (topic) => this.#look(topic) });
+  }
+
+  /** Whether a batch is out, but for those given back. */
+  get isOut(): boolean {
+    return this.#outCount > 0;
+  }
+
+  /** Leaves the group: what is out or held goes to others. */
+  async close(): Promise<void> {
+    this.#adopt([], false);
+    await this.#membership.close();
+  }
+
+  /** See `Queue`. */
+  async take(request: TakeRequest): Promise<TakenBatch | undefined> {
+    const { signal, endsWhenEmpty } = request;
+    while (!signal.aborted) {
+      this.#assertWell();
+      const waitMs = this.#openLanes();
+      const next = this.#next(request);
+      if (typeof next !== 'number') {
+        const batch = await this.#give(next, request);
+        if (batch !== undefined) return batch;
+        continue;
+      }
+      if (endsWhenEmpty && this.#isIdle() && (await this.#isEmpty())) return undefined;
+      this.#fetcher.fill([...this.#lanes.values()], request);
+      await this.#changed.wait(Math.min(next, waitMs, endsWhenEmpty ? LOOK_MS : IDLE_MS), signal);
+    }
+    return undefined;
+  }
+
+  #assertWell(): void {
+    const failure = this.#failure ?? this.#membership.failure ?? this.#fetcher.failure;
+    if (failure !== undefined) throw failure;
+  }
+
+  #adopt(partitions: readonly number[], isUnbroken: boolean): void {
+    for (const [partition, lane] of this.#lanes) {
+      if (isUnbroken && partitions.includes(partition)) continue;
+      lane.isOurs = false;
+      this.#lanes.delete(partition);
+    }
+    this.#unopened = new Set(partitions.filter((partition) => !this.#lanes.has(partition)));
+  }
+
+  /** A topic made anew begins anew. */
+  #look({ id }: Topic): void {
+    const isOther = [...this.#lanes.values()].some(({ topicId }) => topicId !== id);
+    if (isOther) this.#adopt([...this.#lanes.keys()], false);
+  }
+
+  #openLanes(): number {
+    if (this.#unopened.size > 0)
+      this.#opening ??= this.#open(this.#unopened).finally(() => {
+        this.#opening = undefined;
+        this.#changed.ring();
+      });
+    return Infinity;
+  }
+
+  /** @param partitions the set that is put in place of this one when others have become ours */
+  async #open(partitions: ReadonlySet<number>): Promise<void> {
+    const cluster = this.#cluster;
+    try {
+      const lanes = await cluster.persist(async () => {
+        const topic = await cluster.topic(this.#topic, true);
+        const known = await committedOffsets(cluster, topic, this.#settings.group);
+        const asked = [...partitions].filter((partition) => partition < topic.partitions.length);
+        const unknown = asked.filter((partition) => !known.has(partition));
+        const begins =
+          unknown.length === 0 ? new Map() : await offsetsAt(cluster, topic, unknown, this.#settings.from);
+        return asked.map((partition) => {
+          const state = known.get(partition) ?? { offset: begins.get(partition) ?? 0, text: '' };
+          const lane = new Lane(partition, topic.id, state);
+          if (known.has(partition)) lane.committed(state);
+          return lane;
+        });
+      });
+      if (this.#unopened !== partitions) return;
+      this.#unopened = new Set();
+      for (const lane of lanes) this.#lanes.set(lane.partition, lane);
+      // Where a new group begins stays as it was, whatever is put later.
+      const isNew = lanes.filter((lane) => !lane.isCommitted);
+      await Promise.all(isNew.map((lane) => this.#commits.save(lane)));
+    } catch (error) {
+      if (!(error instanceof LostBatch)) this.#failure = kafkaFailure(cluster.shown, error);
+    }
+  }
+
+  /** What can be taken now; or the milliseconds until something may be. */
+  #next(
+    request: TakeRequest,
+  ): { readonly lane: Lane; readonly batch: HeldBatch<Taken>; readonly isNew: boolean } | number {
+    for (let batch = this.#held.take(); batch !== undefined; batch = this.#held.take()) {
+      const lane = batch.messages[0]?.lane;
+      if (lane?.isOurs) return { lane, batch, isNew: false };
+    }
+    let waitMs = this.#held.msToNext() ?? Infinity;
+    const lanes = [...this.#lanes.values()];
+    for (let at = 0; at < lanes.length; at++) {
+      const lane = lanes[(this.#turn + at) % lanes.length];
+      if (lane === undefined) continue;
+      const next = lane.next(request, elapsedMs());
+      if (typeof next === 'number') {
+        waitMs = Math.min(waitMs, next);
+        continue;
+      }
+      this.#turn = (this.#turn + at + 1) % lanes.length;
+      const isKeyed = next.some(({ key }) => key !== undefined);
+      const messages = next.map((message) => ({ lane, message }));
+      return {
+        lane,
+        batch: { lane: isKeyed ? lane.partition : undefined, messages, tries: 0, delays: 0 },
+        isNew: true,
+      };
+    }
+    return waitMs;
+  }
+
+  /** Undefined when the partition was lost meanwhile. */
+  async #give(
+    {
+      lane,
+      batch,
+      isNew,
+    }: { readonly lane: Lane; readonly batch: HeldBatch<Taken>; readonly isNew: boolean },
+    request: TakeRequest,
+  ): Promise<TakenBatch | undefined> {
+    if (isNew) {
+      lane.give(
+        batch.messages.map(({ message }) => message),
+        elapsedMs(),
+      );
+      this.#fetcher.fill([...this.#lanes.values()], request);
+      // Whoever has the partition next will give this very batch.
+      if (!request.isLoose && !(await this.#isSaved(lane))) return undefined;
+    }
+    this.#outCount++;
+    const { group, putAside } = this.#settings;
+    return new KafkaBatch(lane, batch, {
+      ...{ shown: this.#cluster.shown, commits: this.#commits, held: this.#held },
+      done: () => {
+        this.#outCount--;
+        this.#changed.ring();
+      },
+      putAside: (message, partition, reason) => putAside(message, partition, reason, group),
+    });
+  }
+
+  async #isSaved(lane: Lane): Promise<boolean> {
+    try {
+      await this.#commits.save(lane);
+      return true;
+    } catch (error) {
+      if (error instanceof LostBatch) return false;
+      throw error;
+    }
+  }
+
+  #isIdle(): boolean {
+    const lanes = [...this.#lanes.values()];
+    return this.#membership.isJoined && this.#unopened.size === 0 && lanes.every(({ isIdle }) => isIdle);
+  }
+
+  /** Whether the whole group has committed all that is there. */
+  async #isEmpty(): Promise<boolean> {
+    const cluster = this.#cluster;
+    // Behind the last messages there may be marks of transactions.
+    const moved = [...this.#lanes.values()].filter((lane) => !lane.isCommitted);
+    await Promise.all(moved.map((lane) => this.#isSaved(lane)));
+    try {
+      return await cluster.persist(async () => {
+        const topic = await cluster.topic(this.#topic);
+        const ends = await offsetsAt(cluster, topic, allPartitions(topic), 'end');
+        const committed = await committedOffsets(cluster, topic, this.#settings.group);
+        return [...ends].every(([partition, end]) => (committed.get(partition)?.offset ?? 0) >= end);
+      });
+    } catch (error) {
+      if (!isTemporary(error)) throw error;
+      throw new Failure(status.temporary, (error as Failure).message, { cause: error });
+    }
+  }
+}
