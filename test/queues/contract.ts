@@ -50,8 +50,8 @@ export async function drain(queue: Queue, wanted: Partial<TakeRequest> = {}): Pr
 }
 
 interface ContractSettings {
-  /** An address that leads to nothing yet. */
-  address(): Promise<string>;
+  /** An address that leads to nothing yet, or to an empty queue where engines make none. @param partitions where it matters */
+  address(partitions?: number): Promise<string>;
   /** The address of the dead letters of another. */
   deadOf(address: string): string;
   /** What its engine can do: the others are refused. */
@@ -90,8 +90,8 @@ export function queueContract(name: string, contract: ContractSettings): void {
       open.push(queue);
       return queue;
     }
-    async function opened() {
-      const address = await newAddress();
+    async function opened(partitions?: number) {
+      const address = await newAddress(partitions);
       return { address, queue: await openAt(address) };
     }
 
@@ -253,7 +253,7 @@ export function queueContract(name: string, contract: ContractSettings): void {
       'counts',
       'sequence',
     )('holds back the partition of a failing batch with keys, and no other', async () => {
-      const { queue } = await opened();
+      const { queue } = await opened(8);
       const keys = numbered(20, 'key');
       for (const key of keys) await queue.put(messages([`${key} 1`, `${key} 2`], key), plain);
       const failing = await queue.take({ ...request, count: 1 });
