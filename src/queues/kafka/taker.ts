@@ -46,7 +46,7 @@ export class Taker {
   #unopened = new Set<number>();
   #opening: Promise<void> | undefined;
   #failure: Failure | undefined;
-  #outCount = 0;
+  readonly #out = new Set<HeldBatch<Taken>>();
   #turn = 0;
 
   constructor(cluster: Cluster, settings: Settings) {
@@ -64,7 +64,7 @@ export class Taker {
 
   /** Whether a batch is out, but for those given back. */
   get isOut(): boolean {
-    return this.#outCount > 0;
+    return this.#out.size > 0;
   }
 
   /** Leaves the group: what is out or held goes to others. */
@@ -154,11 +154,12 @@ export class Taker {
   #next(
     request: TakeRequest,
   ): { readonly lane: Lane; readonly batch: HeldBatch<Taken>; readonly isNew: boolean } | number {
-    for (let batch = this.#held.take(); batch !== undefined; batch = this.#held.take()) {
+    const isOut = (lane: number | string) => [...this.#out].some((batch) => batch.lane === lane);
+    for (let batch = this.#held.take(isOut); batch !== undefined; batch = this.#held.take(isOut)) {
       const lane = batch.messages[0]?.lane;
       if (lane?.isOurs) return { lane, batch, isNew: false };
     }
-    let waitMs = this.#held.msToNext() ?? Infinity;
+    let waitMs = this.#held.msToNext(isOut) ?? Infinity;
     const lanes = [...this.#lanes.values()];
     for (let at = 0; at < lanes.length; at++) {
       const lane = lanes[(this.#turn + at) % lanes.length];
@@ -198,12 +199,12 @@ export class Taker {
       // Whoever has the partition next will give this very batch.
       if (!request.isLoose && !(await this.#isSaved(lane))) return undefined;
     }
-    this.#outCount++;
+    this.#out.add(batch);
     const { group, putAside } = this.#settings;
     return new KafkaBatch(lane, batch, {
       ...{ shown: this.#cluster.shown, commits: this.#commits, held: this.#held },
       done: () => {
-        this.#outCount--;
+        this.#out.delete(batch);
         this.#changed.ring();
       },
       putAside: (message, partition, reason) => putAside(message, partition, reason, group),
