@@ -173,6 +173,8 @@ export interface Shape {
  * I/O, temporary, configuration (the file is not a queue).
  */
 export interface Queue {
+  /** How many calls of `put` may be under way; they are stored in their order. One where it is missing. */
+  readonly putsAtOnce?: number;
   /** All are durable when it returns. Makes a queue that is missing. @throws PutFailure when only the first of them are */
   put(messages: readonly Message[], options: PutOptions): Promise<PutResult>;
   /** Why the engine will never take a message: it is too long, or has bytes that it cannot hold. Missing where it takes all. Call it after `assertPutable`. */

@@ -6,6 +6,7 @@
  * Memory: one write of at most 8 MiB, and one message. What CMD prints waits in a file without a name.
  */
 
+import { inOrder } from '../async/in-order.ts';
 import { parseSize } from '../cli/size.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { type Command, commandFailure } from '../commands/command.ts';
@@ -215,12 +216,10 @@ async function putAll(
   let stored = 0;
   let repeated = 0;
   try {
-    for await (const messages of arriving) {
-      seen += messages.length;
-      const result = await queue.put(messages, options);
-      stored += messages.length;
+    for await (const { count, result } of inOrder(queue.putsAtOnce ?? 1, puts())) {
+      stored += count;
       repeated += result.repeated;
-      io.accept(messages.length);
+      io.accept(count);
     }
   } catch (error) {
     if (error instanceof PutFailure) stored += error.stored;
@@ -230,5 +229,12 @@ async function putAll(
     });
   } finally {
     if (repeated > 0) io.explain(`${repeated} of ${seen} messages were put before`);
+  }
+
+  async function* puts() {
+    for await (const messages of arriving) {
+      seen += messages.length;
+      yield async () => ({ count: messages.length, result: await queue.put(messages, options) });
+    }
   }
 }

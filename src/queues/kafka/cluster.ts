@@ -63,18 +63,13 @@ export class Cluster {
     args: readonly unknown[],
     purpose: Purpose = 'answers',
   ): Promise<Answer> {
-    const { admin, library, pools } = await this.#open();
-    const api = await answer<API<unknown[], Answer>>((done) => admin[library.kGetApi](name, done));
+    const { admin, library } = await this.#open();
+    const api = await this.#api<Answer>(name);
     const connection =
       broker === undefined
         ? await answer<Connection>((done) => admin[library.kGetBootstrapConnection](done))
-        : await pools[purpose].get(broker);
+        : await this.connection(broker, purpose);
     return api.async(connection, ...args);
-  }
-
-  async version(name: string): Promise<number> {
-    const { admin, library } = await this.#open();
-    return (await answer<API<unknown[], unknown>>((done) => admin[library.kGetApi](name, done))).version;
   }
 
   /** The broker that keeps a group. */
@@ -88,8 +83,13 @@ export class Cluster {
     return found;
   }
 
-  connection(broker: Broker) {
-    return this.#open().then(({ pools }) => pools.answers.get(broker));
+  async connection(broker: Broker, purpose: Purpose = 'answers'): Promise<Connection> {
+    return (await this.#open()).pools[purpose].get(broker);
+  }
+
+  /** The latest version of a request that the brokers know, and the library. */
+  async version(name: string): Promise<number> {
+    return (await this.#api(name)).version;
   }
 
   /** @param isFresh whether what is known of it may have changed @throws Failure (unavailable) when there is none */
@@ -133,6 +133,11 @@ export class Cluster {
     } catch (error) {
       throw kafkaFailure(this.shown, error);
     }
+  }
+
+  async #api<Answer>(name: string): Promise<API<unknown[], Answer>> {
+    const { admin, library } = await this.#open();
+    return answer((done) => admin[library.kGetApi](name, done));
   }
 
   async close(): Promise<void> {

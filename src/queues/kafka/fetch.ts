@@ -1,15 +1,18 @@
 /** Messages from a broker. */
 
-import type { Broker, RecordsBatch } from '@platformatic/kafka';
+import type { Broker } from '@platformatic/kafka';
 import type { StoredMessage } from '../queue.ts';
-import type { Cluster, Topic } from './cluster.ts';
+import type { Cluster, Library, Topic } from './cluster.ts';
 import { READ_COMMITTED } from './offsets.ts';
+import { readRecords } from './record-reader.ts';
 
+const FETCH = 1;
 const MOST_BYTES = 8 << 20;
 /** Neither begins nor goes on with a session at the broker. */
-const NO_SESSION = [0, -1];
-const [APPEND_TIME, TRANSACTIONAL, CONTROL] = [8, 16, 32];
-const ABORT = 0;
+const NO_SESSION = [0, -1] as const;
+/** The first that names topics by their ids; from 16 on brokers answer in a way that the library cannot read. */
+const BY_ID = 13;
+const BY_NAME = 12;
 
 /** What to fetch of a partition. */
 export interface Wanted {
@@ -23,7 +26,6 @@ export interface Wanted {
 export interface Fetched {
   readonly partition: number;
   readonly errorCode: number;
-  /** Those of transactions that were given up are left out. */
   readonly messages: readonly StoredMessage[];
   /** Behind all that was fetched. */
   readonly next: number;
@@ -31,85 +33,72 @@ export interface Fetched {
   readonly end: number;
 }
 
-interface FetchAnswer {
-  readonly responses: readonly { readonly partitions: readonly PartitionAnswer[] }[];
-}
-
-interface PartitionAnswer {
-  readonly partitionIndex: number;
-  readonly errorCode: number;
-  readonly lastStableOffset: bigint;
-  readonly abortedTransactions: readonly { readonly producerId: bigint; readonly firstOffset: bigint }[];
-  readonly records?: readonly RecordsBatch[];
-}
-
 /** Waits for messages, but not for long. @throws errors of the library */
 export async function fetchMessages(
   cluster: Cluster,
   leader: Broker,
-  { id: topicId, name: topic }: Topic,
+  { id, name }: Topic,
   wanted: readonly Wanted[],
   waitMs: number,
 ): Promise<Fetched[]> {
+  const library = await cluster.library();
+  const version = (await cluster.version('Fetch')) < BY_ID ? BY_NAME : BY_ID;
+  const { createRequest } = version === BY_ID ? library.fetchV13 : library.fetchV12;
   const partitions = wanted.map(({ partition, offset, bytes }) => ({
     ...{ partition, fetchOffset: BigInt(offset), partitionMaxBytes: bytes },
     ...{ currentLeaderEpoch: -1, lastFetchedEpoch: -1 },
   }));
-  const words = [
-    waitMs,
-    1,
-    MOST_BYTES,
-    READ_COMMITTED,
-    ...NO_SESSION,
-    [{ topicId, topic, partitions }],
-    [],
-    '',
-  ];
-  const answer = await cluster.call<FetchAnswer>(leader, 'Fetch', words, 'fetch').catch((error: unknown) => {
-    // Some partitions may have an error, and others messages.
-    const { response } = error as { response?: FetchAnswer };
-    if (response === undefined || response.responses.length === 0) throw error;
-    return response;
-  });
+  const topics = [{ topicId: version === BY_ID ? id : name, partitions }];
+  const write = () => createRequest(waitMs, 1, MOST_BYTES, READ_COMMITTED, ...NO_SESSION, topics, [], '');
   const offsets = new Map(wanted.map(({ partition, offset }) => [partition, offset]));
-  return answer.responses
-    .flatMap((response) => response.partitions)
-    .map((found) => fetchedOf(found, offsets.get(found.partitionIndex) ?? 0));
+  const api = library.createAPI<[], Fetched[]>(FETCH, version, write, (_id, _key, _version, reader) =>
+    parseAnswer(reader, version, offsets, library),
+  );
+  return api.async(await cluster.connection(leader, 'fetch'));
 }
 
-function fetchedOf(answer: PartitionAnswer, from: number): Fetched {
-  const { partitionIndex: partition, errorCode, lastStableOffset, records = [] } = answer;
-  const messages: StoredMessage[] = [];
-  let next = from;
-  const aborted = [...answer.abortedTransactions].sort((a, b) => Number(a.firstOffset - b.firstOffset));
-  const givenUp = new Set<bigint>();
-  for (const batch of records) {
-    const first = Number(batch.firstOffset);
-    next = Math.max(next, first + batch.lastOffsetDelta + 1);
-    while (
-      aborted[0] !== undefined &&
-      aborted[0].firstOffset <= batch.firstOffset + BigInt(batch.lastOffsetDelta)
-    )
-      givenUp.add(aborted.shift()?.producerId ?? -1n);
-    const isControl = (batch.attributes & CONTROL) !== 0;
-    if (isControl && batch.records[0]?.key?.readInt16BE(2) === ABORT) givenUp.delete(batch.producerId);
-    const isGivenUp = (batch.attributes & TRANSACTIONAL) !== 0 && givenUp.has(batch.producerId);
-    if (isControl || isGivenUp) continue;
-    const appended = (batch.attributes & APPEND_TIME) !== 0 ? Number(batch.maxTimestamp) : undefined;
-    const firstTime = Number(batch.firstTimestamp);
-    for (const { offsetDelta, timestampDelta, key, value, headers } of batch.records) {
-      // Batches are fetched as a whole, also from their middle.
-      if (first + offsetDelta < from) continue;
-      messages.push({
-        sequence: first + offsetDelta,
-        time: appended ?? firstTime + Number(timestampDelta),
-        body: value ?? Buffer.alloc(0),
-        ...(key !== null && key !== undefined && { key: key.toString() }),
-        ...(headers.length > 0 && {
-          headers: Object.fromEntries(headers.map(([name, text]) => [String(name), String(text ?? '')])),
-        }),
-      });
-    }
-  }
-  return { partition, errorCode, messages, next, end: Number(lastStableOffset) };
+type Reader = ReturnType<Library['Reader']['from']>;
+
+function parseAnswer(
+  reader: Reader,
+  version: number,
+  offsets: ReadonlyMap<number, number>,
+  library: Library,
+): Fetched[] {
+  reader.readInt32();
+  const errorCode = reader.readInt16();
+  if (errorCode !== 0) throw new library.ProtocolError(errorCode);
+  reader.readInt32();
+  return reader
+    .readArray((topics) => {
+      if (version === BY_ID) topics.readUUID();
+      else topics.readString();
+      return topics.readArray((each) => parsePartition(each, offsets, library));
+    })
+    .flat();
+}
+
+function parsePartition(
+  reader: Reader,
+  offsets: ReadonlyMap<number, number>,
+  { compressionsAlgorithmsByBitmask }: Library,
+): Fetched {
+  const partition = reader.readInt32();
+  const errorCode = reader.readInt16();
+  reader.readInt64();
+  const end = Number(reader.readInt64());
+  reader.readInt64();
+  const aborted = reader.readArray((each) => ({
+    producerId: each.readInt64(),
+    firstOffset: each.readInt64(),
+  }));
+  reader.readInt32();
+  const records = reader.readNullableBytes() ?? Buffer.alloc(0);
+  const decompress = (bytes: Buffer, algorithm: number) => {
+    const found = compressionsAlgorithmsByBitmask[algorithm];
+    if (found === undefined) throw new Error(`unknown compression ${algorithm}`);
+    return found.decompressSync(bytes);
+  };
+  const from = offsets.get(partition) ?? 0;
+  return { partition, errorCode, end, ...readRecords(records, { from, aborted, decompress }) };
 }

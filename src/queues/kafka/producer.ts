@@ -1,17 +1,24 @@
 /** Puts messages into a topic: each once, by numbers that the broker checks, on all replicas in sync when it returns. */
 
 import type { Broker } from '@platformatic/kafka';
+import { later } from '../../async/later.ts';
 import { Failure, status } from '../../failure.ts';
 import { type Message, PutFailure } from '../queue.ts';
 import type { Cluster, Library, Topic } from './cluster.ts';
 import { code, isPassing, kafkaFailure } from './failure.ts';
 import { partitionOf } from './murmur2.ts';
-import { RecordBatch, type Stamp } from './record-batch.ts';
+import { bytesOf, RecordBatch, type Stamp } from './record-batch.ts';
 
-/** A batch ends with this many bytes. */
+/** A broker knows the numbers of the last five requests of a producer to a partition: so many may be repeated. */
+export const PUTS_AT_ONCE = 4;
 const BATCH_BYTES = 500_000;
+const PRODUCE = 0;
 const ACKS_ALL = -1;
+/** How long a leader waits for its replicas. */
+const ANSWER_MS = 30_000;
 const SEQUENCES = 2 ** 31;
+
+type Identity = Pick<Stamp, 'producerId' | 'epoch'>;
 
 /** A batch that is not stored yet. */
 interface Unstored {
@@ -28,47 +35,92 @@ interface ProduceAnswer {
 }
 
 export class Producer {
+  /** A batch ends with this many bytes. */
+  batchBytes = BATCH_BYTES;
   readonly #cluster: Cluster;
   readonly #topic: string;
   /** The number of the next record in each partition. */
   readonly #sequences = new Map<number, number>();
-  #producer: Promise<Pick<Stamp, 'producerId' | 'epoch'>> | undefined;
+  #producer: Promise<Identity> | undefined;
+  /** Whether numbers were given to messages that may never be stored. */
+  #isBroken = false;
+  readonly #sending = new Set<Promise<void>>();
   #turn = Math.floor(Math.random() * 1000);
-  #last: Promise<unknown> = Promise.resolve();
+  #begun: Promise<unknown> = Promise.resolve();
 
   constructor(cluster: Cluster, topic: string) {
     this.#cluster = cluster;
     this.#topic = topic;
   }
 
-  /** One call after the other, so that messages keep their order. @param partition of all; else that of their keys @throws PutFailure */
-  put(messages: readonly Message[], partition?: number): Promise<void> {
-    const done = this.#last.then(() => this.#put(messages, partition));
-    this.#last = done.catch(() => {});
-    return done;
+  /** Messages keep the order of the calls. @param partition of all; else that of their keys @throws PutFailure */
+  async put(messages: readonly Message[], partition?: number): Promise<void> {
+    const begun = this.#begun.then(() => this.#begin(messages, partition));
+    this.#begun = begun.catch(() => {});
+    try {
+      await (await begun).stored;
+    } catch (error) {
+      if (error instanceof PutFailure) throw error;
+      const { status: kind, message } = kafkaFailure(this.#cluster.shown, error);
+      throw new PutFailure(kind, message, 0, { cause: error });
+    }
   }
 
-  async #put(messages: readonly Message[], partition: number | undefined): Promise<void> {
-    let unstored: Unstored[] = [];
+  /** Numbers the messages, in the order of the calls, and begins to send them. */
+  async #begin(messages: readonly Message[], partition: number | undefined) {
+    const topic = await this.#cluster.persist(() => this.#cluster.topic(this.#topic));
+    const library = await this.#cluster.library();
+    if (this.#isBroken) await Promise.allSettled(this.#sending);
+    const producer = await this.#identify();
+    const batches = this.#batches(messages, topic, library, partition);
+    // More of a partition than the broker remembers must not be under way.
+    const isLong = new Set(batches.map(({ batch }) => batch.partition)).size < batches.length;
+    while (this.#sending.size >= (isLong ? 1 : PUTS_AT_ONCE)) await Promise.race(this.#sending);
+    const stored = later(this.#store(batches, messages.length, producer, library));
+    const sent = stored.catch(() => {}).then(() => void this.#sending.delete(sent));
+    this.#sending.add(sent);
+    if (isLong) await sent;
+    return { stored };
+  }
+
+  async #store(batches: Unstored[], count: number, producer: Identity, library: Library): Promise<void> {
+    let unstored = batches;
     try {
-      const topic = await this.#cluster.persist(() => this.#cluster.topic(this.#topic));
-      const library = await this.#cluster.library();
-      unstored = this.#batches(messages, topic, library, partition);
       await this.#cluster.persist(async () => {
-        await this.#send(unstored, library);
+        await this.#send(unstored, producer, library);
         unstored = unstored.filter(({ error }) => error !== undefined);
         const refused = unstored.find(({ error }) => !isPassing(error)) ?? unstored[0];
+        if (refused !== undefined && this.#isBroken) throw this.#afterOthers();
         if (refused !== undefined) throw refused.error;
       });
     } catch (error) {
       // What has become of the others nobody knows, so that their numbers cannot be used again.
-      this.#producer = undefined;
-      const first = Math.min(messages.length, ...unstored.map(({ batch }) => batch.numbers[0] ?? 0));
+      this.#isBroken = true;
+      const first = Math.min(count, ...unstored.map(({ batch }) => batch.numbers[0] ?? 0));
       const failure = kafkaFailure(this.#cluster.shown, error);
-      throw new PutFailure(failure.status, failure.message, unstored.length > 0 ? first : 0, {
-        cause: error,
-      });
+      throw new PutFailure(failure.status, failure.message, first, { cause: error });
     }
+  }
+
+  #afterOthers(): Failure {
+    return new Failure(status.unavailable, `${this.#cluster.shown}: messages before were not stored`);
+  }
+
+  /** @throws Failure */
+  #identify(): Promise<Identity> {
+    if (this.#isBroken) {
+      this.#producer = undefined;
+      this.#sequences.clear();
+      this.#isBroken = false;
+    }
+    this.#producer ??= this.#cluster.persist(async () => {
+      const words = [null, 0, -1n, -1];
+      const answer = await this.#cluster.call<{ producerId: bigint; producerEpoch: number }>(
+        ...([undefined, 'InitProducerId', words] as const),
+      );
+      return { producerId: answer.producerId, epoch: answer.producerEpoch };
+    });
+    return this.#producer;
   }
 
   #batches(
@@ -92,7 +144,7 @@ export class Producer {
       const key = message.key === undefined ? undefined : Buffer.from(message.key);
       const to = partition ?? (key === undefined ? unkeyed : partitionOf(key, count));
       let batch = open.get(to);
-      if (batch !== undefined && batch.length + message.body.length > BATCH_BYTES) {
+      if (batch !== undefined && batch.length + bytesOf(message) > this.batchBytes) {
         finish(batch);
         batch = undefined;
       }
@@ -107,30 +159,14 @@ export class Producer {
   }
 
   #sequenceOf({ partition, numbers }: RecordBatch): number {
-    if (this.#producer === undefined) this.#sequences.clear();
     const sequence = this.#sequences.get(partition) ?? 0;
     this.#sequences.set(partition, (sequence + numbers.length) % SEQUENCES);
-    this.#producer ??= this.#begin();
     return sequence;
   }
 
-  async #begin() {
-    const answer = await this.#cluster.persist(() =>
-      this.#cluster.call<{ producerId: bigint; producerEpoch: number }>(undefined, 'InitProducerId', [
-        null,
-        0,
-        -1n,
-        -1,
-      ]),
-    );
-    return { producerId: answer.producerId, epoch: answer.producerEpoch };
-  }
-
   /** Sends what is not stored, several requests at once to each broker, in order for each partition; sets the errors. */
-  async #send(unstored: readonly Unstored[], library: Library): Promise<void> {
+  async #send(unstored: readonly Unstored[], producer: Identity, library: Library): Promise<void> {
     const topic = await this.#cluster.topic(this.#topic);
-    const producer = await this.#producer;
-    if (producer === undefined) throw new Failure(status.software, 'no producer');
     const requests = new Map<Broker, Unstored[][]>();
     const rounds = new Map<number, number>();
     for (const each of unstored) {
@@ -156,7 +192,7 @@ export class Producer {
   async #request(
     leader: Broker,
     batches: readonly Unstored[],
-    producer: Pick<Stamp, 'producerId' | 'epoch'>,
+    producer: Identity,
     library: Library,
   ): Promise<void> {
     const parts = batches.map(({ batch, sequence }) => ({
@@ -181,17 +217,13 @@ export class Producer {
   async #produce(
     leader: Broker,
     parts: readonly { readonly partition: number; readonly bytes: Buffer }[],
-    { Writer, createAPI, produceV9, produceV10, produceV11 }: Library,
+    { Writer, createAPI, produceV9 }: Library,
   ): Promise<ProduceAnswer> {
-    const version = await this.#cluster.version('Produce');
-    const parser = { 9: produceV9, 10: produceV10, 11: produceV11 }[version];
-    if (parser === undefined)
-      throw new Failure(status.unavailable, `${this.#cluster.shown}: the broker is too old`);
     const write = () =>
       Writer.create()
         .appendString(null)
         .appendInt16(ACKS_ALL)
-        .appendInt32(30_000)
+        .appendInt32(ANSWER_MS)
         .appendArray([this.#topic], (topics, name) => {
           topics.appendString(name).appendArray([...parts], (writer, { partition, bytes }) => {
             writer
@@ -201,7 +233,8 @@ export class Producer {
           });
         })
         .appendTaggedFields();
-    const api = createAPI<[], ProduceAnswer>(0, version, write, parser.parseResponse);
+    // Later versions name the new leader in a way that the library cannot read.
+    const api = createAPI<[], ProduceAnswer>(PRODUCE, 9, write, produceV9.parseResponse);
     return api.async(await this.#cluster.connection(leader));
   }
 }

@@ -21,7 +21,7 @@ import { parseKafkaAddress } from './address.ts';
 import { Cluster } from './cluster.ts';
 import { code, codeOf, kafkaFailure } from './failure.ts';
 import { allPartitions, commitOffsets, NO_MEMBER, offsetsAt } from './offsets.ts';
-import { Producer } from './producer.ts';
+import { Producer, PUTS_AT_ONCE } from './producer.ts';
 import { bytesOf, longestMessage } from './record-batch.ts';
 import { peekTopic, statsOfTopic } from './stats.ts';
 import { Taker } from './taker.ts';
@@ -41,6 +41,7 @@ export function deadOf(topic: string): string {
 }
 
 class KafkaQueue implements Queue {
+  readonly putsAtOnce = PUTS_AT_ONCE;
   readonly #cluster: Cluster;
   readonly #topic: string;
   readonly #producer: Producer;
@@ -127,6 +128,7 @@ class KafkaQueue implements Queue {
       return [];
     });
     const limit = Number(found[0]?.configs[0]?.value ?? Infinity);
+    this.#producer.batchBytes = Math.min(this.#producer.batchBytes, limit - 100);
     // A message that is longer may become shorter.
     this.#mostBytes = this.#cluster.address.compression === 'none' ? longestMessage(limit) : Infinity;
   }

@@ -133,7 +133,8 @@ export function longestMessage(batchBytes: number): number {
 }
 
 /** The bytes of a message but for a few, of lengths. */
-export function bytesOf({ body, key = '', headers = {} }: Message): number {
+export function bytesOf({ body, key = '', headers }: Message): number {
+  if (headers === undefined) return body.length + 3 * key.length;
   const texts = Object.entries(headers).flat();
   return texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 4, body.length + Buffer.byteLength(key));
 }
