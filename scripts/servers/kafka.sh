@@ -3,42 +3,48 @@
 #
 # kafka.sh [BROKERS]   how many brokers: 1, or 3, of which each has a copy of every message
 # kafka.sh check       only says whether it can run
-# kafka.sh install     fetches what it needs, once
+# kafka.sh install     fetches what it and its tests need, once; as root also programs
+# kafka.sh home        prints the folder of what is fetched: libraries/ has Kafka's own commands, python/ another client
 #
-# stdin   crash [N]: kill broker N, or the only one; start [N]: start it again
+# stdin   crash [N]: kill broker N, or the only one; start [N]: start it again; stop [N] and continue [N]: as signals do
 # stdout  when all are ready: the addresses of the brokers, then those that want user etl and password secret (SASL/PLAIN);
-#         "crashed", "started"
-# The classes of Kafka's own commands are in the folder that `kafka.sh libraries` prints.
+#         "crashed", "started", "stopped", "continued"
 set -euo pipefail
 
 fail() { echo "kafka.sh: $*" >&2; exit 69; }
 
 pom=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/kafka/pom.xml
-home=${XDG_CACHE_HOME:-$HOME/.cache}/etlutils-servers/kafka
-libraries=$home/$(sha256sum "$pom" | cut -c 1-12)
+python=kafka-python==2.2.15
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/etlutils-servers/kafka
+home=$cache/$({ cat -- "$pom"; echo "$python"; } | sha256sum | cut -c 1-12)
 
 install() {
-  [[ ! -d $libraries ]] || return 0
-  command -v mvn >/dev/null || fail 'no Maven (apt-get install maven)'
-  mkdir -p -- "$home"
-  part=$(mktemp -d -- "$home/part.XXXXXX")
+  local missing=()
+  command -v java >/dev/null || missing+=(openjdk-17-jre-headless)
+  command -v kcat >/dev/null || missing+=(kcat)
+  [[ -d $home ]] || command -v mvn >/dev/null || missing+=(maven)
+  ((${#missing[@]} == 0)) || apt-get install -q -y --no-install-recommends "${missing[@]}" >&2 ||
+    fail "not installed: ${missing[*]} (apt-get install ${missing[*]})"
+  [[ ! -d $home ]] || return 0
+  mkdir -p -- "$cache"
+  part=$(mktemp -d -- "$cache/part.XXXXXX")
+  trap 'rm -rf -- "$part"' EXIT
   mvn -B -q -f "$pom" dependency:copy-dependencies -DoutputDirectory="$part/libraries" -DincludeScope=runtime >&2 ||
-    { rm -rf -- "$part"; fail 'Maven could not fetch Kafka'; }
+    fail 'Maven could not fetch Kafka'
+  python3 -m pip install -q --no-deps --target "$part/python" "$python" >&2 || fail "pip could not fetch $python"
   # Another one may have been faster.
-  mv -T -- "$part/libraries" "$libraries" 2>/dev/null || true
-  rm -rf -- "$part"
+  mv -T -- "$part" "$home" 2>/dev/null || [[ -d $home ]]
 }
 
-command -v java >/dev/null || fail 'no Java (apt-get install openjdk-17-jre-headless)'
 case ${1-} in
   install) install; exit ;;
-  libraries) install; echo "$libraries"; exit ;;
-  check)
-    [[ -d $libraries ]] || fail 'Kafka is not there (scripts/servers/kafka.sh install)'
-    exit ;;
+  home) echo "$home"; exit ;;
 esac
+for program in java kcat; do command -v "$program" >/dev/null || fail "no $program (scripts/servers/kafka.sh install)"; done
+[[ -d $home ]] || fail 'Kafka is not fetched (scripts/servers/kafka.sh install)'
+[[ ${1-} != check ]] || exit 0
+libraries=$home/libraries
 brokers=${1:-1}
-install
 
 folder=$(mktemp -d)
 servers=()
@@ -130,6 +136,8 @@ while read -r command node; do
   node=${node:-1}
   case $command in
     crash) crash "$node"; echo crashed ;;
+    stop) kill -STOP "${servers[$node]}"; echo stopped ;;
+    continue) kill -CONT "${servers[$node]}"; echo continued ;;
     start) start "$node"; ready "$node"; echo started ;;
   esac
 done
