@@ -1,0 +1,57 @@
+/** Topics on a real Kafka, for the tests of a file. */
+
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { makeQueue } from '../../src/queues/open.ts';
+import { root, shell } from '../harness.ts';
+import { type Server, server } from '../servers.ts';
+
+const settings = {
+  ...{ waitMs: 30_000, signal: new AbortController().signal, env: {} },
+  ...{ now: Date.now, warn() {}, explain() {} },
+};
+
+let topics = 0;
+
+export interface Kafka extends Pick<Server, 'tell'> {
+  /** HOST:PORT of its brokers, for all clients. */
+  brokers(): string;
+  /** Those that want a user. */
+  guarded(): string;
+  /** The address of a new topic. */
+  newTopic(partitions?: number, parameters?: string): Promise<string>;
+}
+
+/** Runs while the tests of this file do. */
+export function kafkaServer(brokers = 1): Kafka {
+  const kafka = server('kafka', String(brokers));
+  return {
+    tell: (command) => kafka.tell(command),
+    brokers: () => kafka.address().split(' ')[0] ?? '',
+    guarded: () => kafka.address().split(' ')[1] ?? '',
+    async newTopic(partitions = 1, parameters = '') {
+      const address = `kafka://${this.brokers()}/topic${topics++}${parameters}`;
+      const shape = { partitions, replication: undefined, keep: undefined, maxBytes: undefined };
+      await makeQueue(address, shape, settings);
+      return address;
+    },
+  };
+}
+
+export function topicOf(address: string): string {
+  return /\/([^/?]+)(?:\?.*)?$/.exec(address)?.[1] ?? '';
+}
+
+/** What was fetched for the server: its own commands, and another client. */
+export function kafkaHome(): string {
+  const script = join(root, 'scripts/servers/kafka.sh');
+  return spawnSync(script, ['home'], { encoding: 'utf8' }).stdout.trim();
+}
+
+/** Runs one of Kafka's own commands, by its class. @returns what it prints */
+export async function kafkaCommand(name: string, words: string): Promise<string> {
+  const java = `java -Xmx128m -XX:TieredStopAtLevel=1 -cp '${kafkaHome()}/libraries/*'`;
+  const { status, stdout, stderr } = await shell(`${java} org.apache.kafka.tools.${name} ${words}`);
+  if (status !== 0) throw new Error(stdout + stderr);
+  return stdout;
+}
