@@ -93,6 +93,8 @@ transaction.state.log.min.isr=1
 default.replication.factor=$brokers
 min.insync.replicas=$((brokers > 1 ? 2 : 1))
 group.initial.rebalance.delay.ms=0
+broker.session.timeout.ms=1500
+broker.heartbeat.interval.ms=300
 group.min.session.timeout.ms=500
 auto.create.topics.enable=false
 END
