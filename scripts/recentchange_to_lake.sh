@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 #
 # From a live stream to a data lake: recent changes of a wiki, through a durable queue, in batches of 100, into CSV files.
-# It may be killed at any moment and started again: each change is in the lake once.
+# It may be killed at any moment and started again: each change is in the lake once, with a queue in a file; with an engine that
+# does not know ids, each message of the queue is.
 #
 # Settings, all from the environment:
 #   ETL_HOME  where its files are kept       (default: ~/etl)
 #   EVENTS    the stream                     (default: 1000 invented changes of a server of its own, then it ends)
-#   QUEUE     the queue between              (default: rc.queue in ETL_HOME)
+#   QUEUE     the queue between              (default: rc.queue in ETL_HOME); a topic of Kafka is made before, by queue-make
 #   LAKE      where the files go             (default: lake/recentchange/ in ETL_HOME)
 #
 # On the real stream, until Ctrl-C, with an address at which Wikimedia can reach you:
@@ -34,8 +35,11 @@ if [[ -z ${EVENTS:-} ]]; then
   rm -f rc.state
 fi
 
-# Step 1. Stream to queue. The state moves on when queue-put has stored a batch; what comes twice after a crash has the same id.
-get-events "$EVENTS" --state rc.state -- queue-put "$queue" --id meta.id &
+# Step 1. Stream to queue. The state moves on when queue-put has stored a batch. What comes twice after a crash has the same id:
+# a file knows those that were put before; on other engines such a change is a second message, with its id.
+ids=(--id meta.id)
+[[ $queue != *://* ]] || ids=()
+get-events "$EVENTS" --state rc.state -- queue-put "$queue" "${ids[@]}" &
 events=$!
 trap 'kill "$events" ${taker:-} 2>/dev/null || true' EXIT
 trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
