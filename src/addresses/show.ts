@@ -34,7 +34,9 @@ export function secretHider(texts: readonly string[]): (message: string) => stri
 function forms(text: string, shown: string): [string, string][] {
   const quoted = JSON.stringify(text).slice(1, -1);
   const cut = JSON.stringify(text.slice(0, 60)).slice(1, -1);
-  return [text, quoted, cut].map((form) => [form, shown]);
+  // What holds no secret would be replaced within what is shown.
+  const secret = [text, quoted, cut].filter((form) => !shown.includes(form));
+  return secret.map((form) => [form, shown]);
 }
 
 /** The password itself, as it is written and as it is meant. */

@@ -20,10 +20,10 @@ const SEQUENCES = 2 ** 31;
 
 type Identity = Pick<Stamp, 'producerId' | 'epoch'>;
 
-/** A batch that is not stored yet. */
-interface Unstored {
+interface Sent {
   readonly batch: RecordBatch;
   readonly sequence: number;
+  isStored: boolean;
   /** Of the last try. */
   error: unknown;
 }
@@ -41,6 +41,8 @@ export class Producer {
   readonly #topic: string;
   /** The number of the next record in each partition. */
   readonly #sequences = new Map<number, number>();
+  /** Partitions whose broker knows this producer. */
+  readonly #known = new Set<number>();
   #producer: Promise<Identity> | undefined;
   /** Whether numbers were given to messages that may never be stored. */
   #isBroken = false;
@@ -73,30 +75,41 @@ export class Producer {
     if (this.#isBroken) await Promise.allSettled(this.#sending);
     const producer = await this.#identify();
     const batches = this.#batches(messages, topic, library, partition);
-    // More of a partition than the broker remembers must not be under way.
-    const isLong = new Set(batches.map(({ batch }) => batch.partition)).size < batches.length;
-    while (this.#sending.size >= (isLong ? 1 : PUTS_AT_ONCE)) await Promise.race(this.#sending);
+    const isAlone = !this.#mayOverlap(batches);
+    while (this.#sending.size >= (isAlone ? 1 : PUTS_AT_ONCE)) await Promise.race(this.#sending);
     const stored = later(this.#store(batches, messages.length, producer, library));
     const sent = stored.catch(() => {}).then(() => void this.#sending.delete(sent));
     this.#sending.add(sent);
-    if (isLong) await sent;
+    if (isAlone) await sent;
     return { stored };
   }
 
-  async #store(batches: Unstored[], count: number, producer: Identity, library: Library): Promise<void> {
-    let unstored = batches;
+  /**
+   * Whether other requests may be under way. Not with more of a partition than the broker remembers; nor with the first of a
+   * partition, since the broker takes whatever number comes first.
+   */
+  #mayOverlap(batches: readonly Sent[]): boolean {
+    const partitions = new Set(batches.map(({ batch }) => batch.partition));
+    return partitions.size === batches.length && [...partitions].every((each) => this.#known.has(each));
+  }
+
+  async #store(batches: readonly Sent[], count: number, producer: Identity, library: Library): Promise<void> {
+    const unstored = () => batches.filter(({ isStored }) => !isStored);
     try {
       await this.#cluster.persist(async () => {
-        await this.#send(unstored, producer, library);
-        unstored = unstored.filter(({ error }) => error !== undefined);
-        const refused = unstored.find(({ error }) => !isPassing(error)) ?? unstored[0];
-        if (refused !== undefined && this.#isBroken) throw this.#afterOthers();
-        if (refused !== undefined) throw refused.error;
+        const first = new Map(
+          unstored()
+            .toReversed()
+            .map((each) => [each.batch.partition, each]),
+        );
+        for (const partition of this.#known) first.delete(partition);
+        await this.#send([...first.values()], producer, library);
+        await this.#send(unstored(), producer, library);
       });
     } catch (error) {
       // What has become of the others nobody knows, so that their numbers cannot be used again.
       this.#isBroken = true;
-      const first = Math.min(count, ...unstored.map(({ batch }) => batch.numbers[0] ?? 0));
+      const first = Math.min(count, ...unstored().map(({ batch }) => batch.numbers[0] ?? 0));
       const failure = kafkaFailure(this.#cluster.shown, error);
       throw new PutFailure(failure.status, failure.message, first, { cause: error });
     }
@@ -111,6 +124,7 @@ export class Producer {
     if (this.#isBroken) {
       this.#producer = undefined;
       this.#sequences.clear();
+      this.#known.clear();
       this.#isBroken = false;
     }
     this.#producer ??= this.#cluster.persist(async () => {
@@ -128,7 +142,7 @@ export class Producer {
     topic: Topic,
     library: Library,
     partition: number | undefined,
-  ): Unstored[] {
+  ): Sent[] {
     const { compression } = this.#cluster.address;
     const { bitmask, compressSync } = library.compressionsAlgorithms[compression];
     const count = topic.partitions.length;
@@ -155,7 +169,12 @@ export class Producer {
       batch.add(number, message, key);
     }
     for (const batch of open.values()) finish(batch);
-    return finished.map((batch) => ({ batch, sequence: this.#sequenceOf(batch), error: undefined }));
+    return finished.map((batch) => ({
+      batch,
+      sequence: this.#sequenceOf(batch),
+      isStored: false,
+      error: undefined,
+    }));
   }
 
   #sequenceOf({ partition, numbers }: RecordBatch): number {
@@ -164,10 +183,10 @@ export class Producer {
     return sequence;
   }
 
-  /** Sends what is not stored, several requests at once to each broker, in order for each partition; sets the errors. */
-  async #send(unstored: readonly Unstored[], producer: Identity, library: Library): Promise<void> {
+  /** Several requests at once to each broker, in order for each partition. @throws the error of a batch that is not stored */
+  async #send(unstored: readonly Sent[], producer: Identity, library: Library): Promise<void> {
     const topic = await this.#cluster.topic(this.#topic);
-    const requests = new Map<Broker, Unstored[][]>();
+    const requests = new Map<Broker, Sent[][]>();
     const rounds = new Map<number, number>();
     for (const each of unstored) {
       const { partition } = each.batch;
@@ -187,11 +206,16 @@ export class Producer {
         rounds.map((batches) => this.#request(leader, batches, producer, library)),
       ),
     );
+    for (const { batch, isStored } of unstored) if (isStored) this.#known.add(batch.partition);
+    const failed = unstored.filter(({ isStored }) => !isStored);
+    const [refused = failed[0]] = failed.filter(({ error }) => !isPassing(error));
+    if (refused === undefined) return;
+    throw this.#isBroken ? this.#afterOthers() : refused.error;
   }
 
   async #request(
     leader: Broker,
-    batches: readonly Unstored[],
+    batches: readonly Sent[],
     producer: Identity,
     library: Library,
   ): Promise<void> {
@@ -208,8 +232,10 @@ export class Producer {
     const results = answer?.responses.flatMap(({ partitionResponses }) => partitionResponses) ?? [];
     for (const each of batches) {
       const found = results.find(({ index }) => index === each.batch.partition);
-      if (found !== undefined) each.error = errorOf(found.errorCode, library);
-      else if (answer !== undefined)
+      if (found !== undefined) {
+        each.error = errorOf(found.errorCode, library);
+        each.isStored = each.error === undefined;
+      } else if (answer !== undefined)
         each.error = new Failure(status.temporary, `${this.#cluster.shown}: no answer`);
     }
   }
