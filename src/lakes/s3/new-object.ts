@@ -90,7 +90,7 @@ export class NewS3Object implements NewObject {
 
   async #storeFile(file: HeldBytes, key: string): Promise<'stored' | 'present'> {
     if (file.length <= FIRST_PART) {
-      const part = new Part(FIRST_PART);
+      const part = new Part(file.length, Buffer.allocUnsafeSlow(file.length));
       for await (const chunk of file.chunks()) part.add(chunk);
       return this.#store(part.bytes, key);
     }

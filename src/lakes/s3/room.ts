@@ -3,7 +3,7 @@
 import { FIRST_PART } from './parts.ts';
 
 /** Of objects whose bytes are collected, or on their way in one request. */
-const MOST_BYTES = 4 * FIRST_PART;
+const MOST_BYTES = 2 * FIRST_PART;
 
 export class Room {
   #bytes = 0;
