@@ -2,10 +2,11 @@
 # An SQS server for tests, ElasticMQ, with the limits of AWS: on loopback and a free port, until stdin ends. It checks no
 # credentials.
 #
+#   elasticmq.sh [durable]  durable: it has its messages also after a crash, and is slower
 #   elasticmq.sh check      only says whether it can
 #   elasticmq.sh install    fetches it, once
 #
-# stdin   crash: stop it as kill -9 does; start: start it again, with the messages that it had
+# stdin   crash: stop it as kill -9 does; start: start it again
 # stdout  its address, each time that it is ready; "crashed" when it is
 set -euo pipefail
 
@@ -34,6 +35,8 @@ if [[ ${1-} == install ]]; then
 fi
 [[ -d $libraries ]] || fail 'ElasticMQ is not installed (scripts/servers/elasticmq.sh install)'
 [[ ${1-} != check ]] || exit 0
+durable=false
+[[ ${1-} != durable ]] || durable=true
 
 folder=$(mktemp -d)
 cleanup() {
@@ -57,8 +60,8 @@ node-address { protocol = http, host = "127.0.0.1", port = $port, context-path =
 rest-sqs { enabled = true, bind-port = $port, bind-hostname = "127.0.0.1", sqs-limits = strict }
 rest-stats.enabled = false
 aws { region = us-east-1, accountId = 000000000000 }
-queues-storage { enabled = true, path = "$folder/queues" }
-messages-storage { enabled = true, driver-class = "org.h2.Driver", uri = "jdbc:h2:$folder/messages;WRITE_DELAY=0", username = "", password = "" }
+queues-storage { enabled = $durable, path = "$folder/queues" }
+messages-storage { enabled = $durable, driver-class = "org.h2.Driver", uri = "jdbc:h2:$folder/messages;WRITE_DELAY=0", username = "", password = "" }
 END
 
 start() {

@@ -12,7 +12,7 @@ const all = Array.from({ length: COUNT }, (_, at) => `m${at}`);
 const input = all.map((text) => `${text}\n`).join('');
 
 describe.skipIf(!hasServer('elasticmq'))('a server of SQS that dies', () => {
-  const server = sqsServer();
+  const server = sqsServer('elasticmq', 'durable');
   const restart = async () => {
     await server.tell('crash');
     await server.tell('start');
