@@ -10,7 +10,7 @@ set -euo pipefail
 fail() { echo "pubsub.sh: $*" >&2; exit 69; }
 
 PATH=$PATH:/usr/local/go/bin
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/etlutils-servers/pubsub
+cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/etlutils-servers/pubsub
 version=v2.9.0
 program=$cache/$version/pubsub-server
 

@@ -12,7 +12,9 @@ import { fromPubsub } from './message.ts';
 import type { ReceivedMessage } from './service.ts';
 
 /** How long a request waits, at most. */
-const PULL_MS = 60_000;
+const PULL_MS = 30_000;
+/** For any answer. */
+const PROOF_MS = 5000;
 /** Of one answer. */
 const MOST_MESSAGES = 1000;
 
@@ -21,7 +23,7 @@ interface Settings {
   readonly subscription: string;
   /** Takes an answer, which may be empty. */
   arrived(messages: readonly Taken[]): void;
-  /** Hears that the service was away, and may be back. */
+  /** Hears that there was no answer, and may be one if it is asked again. */
   paused(): void;
   /** Hears that there is no sense in waiting for more. */
   failed(error: unknown): void;
@@ -32,6 +34,8 @@ export class Arrivals {
   readonly #stop = new AbortController();
   #patience: Patience;
   #asking: Promise<void> | undefined;
+  /** Whether the last request had no answer, which is no sign that the service is away. */
+  #isDoubtful = false;
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -59,22 +63,37 @@ export class Arrivals {
 
   /** @returns what tells of the answer */
   async #ask(maxMessages: number): Promise<() => void> {
-    const { connection, subscription, arrived, failed } = this.#settings;
+    const { connection, subscription, arrived, paused, failed } = this.#settings;
     const { signal } = this.#stop;
     const request = { subscription, maxMessages };
     try {
+      if (this.#isDoubtful) await this.#prove();
       const answer = await connection.once('Subscriber/Pull', request, { timeoutMs: PULL_MS, signal });
       this.#patience.succeeded();
       const since = elapsedMs();
       const messages = (answer.receivedMessages ?? []).map((each) => toTaken(each, since));
       return () => arrived(messages);
     } catch (error) {
-      if (isRefusal(error, codes.deadlineExceeded)) return () => arrived([]);
+      const hasWaited = isRefusal(error, codes.deadlineExceeded) && !this.#isDoubtful;
+      this.#isDoubtful = hasWaited || this.#isDoubtful;
+      if (hasWaited) return paused;
       return await this.#pause(error).then(
-        () => () => this.#settings.paused(),
+        () => paused,
         (last) => () => failed(last),
       );
     }
+  }
+
+  /** Any answer is a sign of life. @throws Refusal when there is none */
+  async #prove(): Promise<void> {
+    const { connection, subscription } = this.#settings;
+    const options = { timeoutMs: PROOF_MS, signal: this.#stop.signal };
+    try {
+      await connection.once('Subscriber/GetSubscription', { subscription }, options);
+    } catch (error) {
+      if (!isRefusal(error, codes.permissionDenied)) throw error;
+    }
+    this.#isDoubtful = false;
   }
 
   /** @throws the error when there is no sense in another try */

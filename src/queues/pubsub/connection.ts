@@ -9,6 +9,8 @@ import type { Place } from './sign-in.ts';
 
 /** The least time for an answer, however short `--wait` is. */
 const LEAST_MS = 5000;
+/** The same, however long it is: by then the answer was lost. */
+const LONGEST_MS = 60_000;
 const LONGEST_PAUSE_MS = 1000;
 
 export class Connection {
@@ -40,7 +42,8 @@ export class Connection {
    */
   ask<Name extends Call>(name: Name, request: Request<Name>): Promise<Answer<Name>> {
     const { waitMs, signal } = this.#settings;
-    const options = { timeoutMs: Math.max(waitMs, LEAST_MS), signal: new AbortController().signal };
+    const timeoutMs = Math.min(Math.max(waitMs, LEAST_MS), LONGEST_MS);
+    const options = { timeoutMs, signal: new AbortController().signal };
     return retry(() => this.once(name, request, options), {
       ...{ timeoutMs: waitMs, signal, isTransient: isTemporary },
       pause: shortPause,

@@ -1,7 +1,7 @@
 /** What the errors of Pub/Sub mean. */
 
 import type { ServiceError } from '@grpc/grpc-js';
-import { Failure, status } from '../../failure.ts';
+import { Failure, status, systemText } from '../../failure.ts';
 
 /** The numbers of gRPC. */
 export const codes = {
@@ -29,7 +29,7 @@ export class Refusal extends Failure {
   readonly code: number;
 
   constructor(shown: string, { code, details, message }: Pick<ServiceError, 'code' | 'details' | 'message'>) {
-    const said = firstLine(details || message);
+    const said = saidOf(details || message);
     const text = texts.get(code);
     const whole = text === undefined ? said : code === codes.deadlineExceeded ? text : `${text}: ${said}`;
     super(final.has(code) ? status.unavailable : status.temporary, `${shown}: ${whole}`);
@@ -37,8 +37,10 @@ export class Refusal extends Failure {
   }
 }
 
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
+/** Its first line; of a system error, which the channel tells at length, that in words. */
+function saidOf(text: string): string {
+  const system = /\b(E[A-Z]{4,})\b/.exec(text)?.[1];
+  return system === undefined ? (text.split('\n', 1)[0] ?? '') : systemText(system);
 }
 
 /** Whether it is this answer of the service. */
