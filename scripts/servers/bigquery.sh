@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# An emulator of BigQuery for tests (crucible, with DuckDB inside): on loopback and a free port, until stdin ends. It keeps
-# its data in memory, in the project "project" the dataset "rows".
+# An emulator of BigQuery for tests (crucible, with DuckDB inside): on loopback and a free port, until stdin ends. In its
+# project "project" it has the dataset "rows".
 #
-# stdin   crash: stop it as a power cut would; start: start it again, empty, on the same port
+# stdin   crash: stop it as a power cut would; start: start it again, on the same port
 # stdout  what BIGQUERY_EMULATOR_HOST must be, each time that it is ready; "crashed" when it is
 #
 # With the word check it only says whether it can; with the word install it installs what it needs, once.
@@ -48,22 +48,23 @@ trap 'exit 143' TERM INT HUP
 port=$(node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})')
 
 start() {
-  "$venv/bin/crucible" serve --dialect bigquery --port "$port" </dev/null >>"$folder/log" 2>&1 &
+  "$venv/bin/crucible" serve --dialect bigquery --port "$port" --database "$folder/data" </dev/null >>"$folder/log" 2>&1 &
   server=$!
   until (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
     kill -0 "$server" 2>/dev/null || fail "$(tail -n 1 "$folder/log")"
     sleep 0.05
   done
-  node -e 'fetch(process.argv[1], { method: "POST", headers: { "content-type": "application/json" }, body: process.argv[2] })
-    .then(({ ok }) => process.exit(ok ? 0 : 1))' "http://127.0.0.1:$port/bigquery/v2/projects/project/datasets" \
-    '{"datasetReference":{"projectId":"project","datasetId":"rows"}}' || fail 'it makes no dataset'
-  echo "127.0.0.1:$port"
 }
+address="127.0.0.1:$port"
 
 start
+node -e 'fetch(process.argv[1], { method: "POST", headers: { "content-type": "application/json" }, body: process.argv[2] })
+  .then(({ ok }) => process.exit(ok ? 0 : 1))' "http://$address/bigquery/v2/projects/project/datasets" \
+  '{"datasetReference":{"projectId":"project","datasetId":"rows"}}' || fail 'it makes no dataset'
+echo "$address"
 while read -r command; do
   case $command in
     crash) crash && echo crashed ;;
-    start) start ;;
+    start) start && echo "$address" ;;
   esac
 done

@@ -101,7 +101,9 @@ export default defineTool({
     'UTC), but with --types a=text, or where others made the column. A key is integer or text as it\n' +
     'came: 10.10 and 10.1 are two; with another type, by --types or in TABLE, it never changes, and\n' +
     'what does not fit is rejected. An empty field is NULL, "" is empty text; what an object does not\n' +
-    'mention is left alone. Without --key, loading the same rows again adds them again.',
+    'mention is left alone. Without --key, loading the same rows again adds them again. In BigQuery a\n' +
+    'column keeps its first type, and what does not fit later is rejected; credentials are those of\n' +
+    '$GOOGLE_APPLICATION_CREDENTIALS, gcloud or the machine, and none for $BIGQUERY_EMULATOR_HOST.',
   files: ({ to, 'dry-run': isDry }, operands) => ({
     inputs: inputFiles(operands),
     outputs: isDry || to === undefined ? [] : storeFiles(to),

@@ -83,7 +83,7 @@ export class BigqueryApi {
   }
 
   /**
-   * Runs a statement to its end; once only for all calls with one name, unless it failed.
+   * Runs a statement to its end: all calls with one name run it once, unless it fails.
    *
    * @throws Failure (temporary, unavailable), BadRows
    */
@@ -167,7 +167,7 @@ export class BigqueryApi {
       if (elapsedMs() - begun > timeoutMs)
         throw new Failure(
           status.temporary,
-          `${this.#place.shown}: a job has not ended within ${timeoutMs / 1000} s`,
+          `${this.#place.shown}: a job has not ended within ${timeoutMs / 1000} s, and still may`,
         );
       if (answer !== undefined)
         await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());

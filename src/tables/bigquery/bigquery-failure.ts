@@ -16,8 +16,8 @@ const NOT_NOW = new Set([
   'tableUnavailable',
   'timeout',
 ]);
-/** What it says of two statements that change one table, and of a table that has just got a column. */
-const COLLISION = /could not serialize access|concurrent update|exceeded rate limits|was created or altered/i;
+/** What it says of two statements that change one table, and what DuckDB does, in an emulator. */
+const COLLISION = /could not serialize access|concurrent update|exceeded rate limits|\bconflict on\b/i;
 /** What it says of values. */
 const OF_VALUES =
   /^(?:bad \w+ value|invalid (?:\w+ )?(?:value|string|date|datetime|time|timestamp|json)\b|could not (?:cast|convert|parse)|required field|value (?:has|of)|.*\b(?:out of range|overflow|cannot be null|exceeds? the maximum))/i;

@@ -2,9 +2,9 @@
  * A table of a BigQuery dataset, `bigquery://PROJECT/DATASET`.
  *
  * Rows are uploaded as text into a staging table, and go from there into the table by one statement: INSERT, or with a
- * key MERGE. That statement is the only moment at which the table changes, and its job has a name made of what it loads,
- * so that a request which is sent again loads nothing again: neither within a run, nor when a queue delivers a batch
- * again. Its quotas are those of statements, which unlike those of load jobs do not end at 1,500 a day for a table.
+ * key MERGE. That statement is the only moment at which the table changes, and its job has a name from the beginning, so
+ * that a request which is sent again, since its answer was lost, loads nothing again. Its quotas are those of statements,
+ * which unlike those of load jobs do not end at 1,500 a day for a table.
  *
  * BigQuery keeps no unique keys: with a key, rows of the table that already have the same key are all changed. No column
  * is made wider. Memory: the rows of a batch.
@@ -12,6 +12,7 @@
 
 import { parseAddress } from '../../addresses/parse.ts';
 import { BadRows, Failure, isTemporary, status } from '../../failure.ts';
+import type { Batch } from '../input/batch.ts';
 import { isPlainTime } from '../input/plain-time.ts';
 import { bigqueryLimits } from '../limits.ts';
 import { retrying } from '../retrying.ts';
@@ -49,17 +50,13 @@ class BigqueryTable implements Table {
   readonly #place: Place;
   readonly #settings: TableSettings;
   readonly #api: BigqueryApi;
-  /** What makes the names of this run's jobs its own: the same when a batch of a queue comes again. */
-  readonly #run: string;
   #pending = new RowSet();
   #mayAlter: boolean;
-  #statements = 0;
 
   constructor(place: Place, settings: TableSettings) {
     this.#place = place;
     this.#settings = settings;
     this.#api = new BigqueryApi(place, settings);
-    this.#run = (settings.isOneTransaction && settings.env.ETL_BATCH) || randomName();
     this.#mayAlter = settings.alter;
   }
 
@@ -69,7 +66,7 @@ class BigqueryTable implements Table {
     return fields?.map(columnOf);
   }
 
-  async load(batch: Parameters<Table['load']>[0]): Promise<readonly Refusal[]> {
+  async load(batch: Batch): Promise<readonly Refusal[]> {
     batch.undouble();
     batch.toUtc(isPlainTime);
     this.#pending.add(batch);
@@ -111,7 +108,7 @@ class BigqueryTable implements Table {
     const settings = { ...this.#settings, alter: this.#mayAlter };
     const key = settings.key.map((name) => set.find(name) ?? 0);
     const csv = toCsv(key.length === 0 ? rows : foldByKey(rows, key, set.types), set.names.length);
-    const name = await this.#jobName(csv);
+    const name = randomName();
     await retrying(settings, async () => {
       const columns = await this.#readyTable(set, settings);
       const staging = randomName();
@@ -151,13 +148,5 @@ class BigqueryTable implements Table {
 
   #quoted(table: string): string {
     return quoted(this.#place.project, this.#place.dataset, table);
-  }
-
-  /** The same for the same rows in the same place of this run. */
-  async #jobName({ bytes }: Csv): Promise<string> {
-    const { createHash } = await import('node:crypto');
-    const place = [this.#run, this.#settings.table, this.#settings.key, ++this.#statements];
-    const hash = createHash('sha256').update(JSON.stringify(place)).update(bytes).digest('hex');
-    return `etlutils_${hash.slice(0, 40)}`;
   }
 }
