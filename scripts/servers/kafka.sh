@@ -97,6 +97,7 @@ broker.session.timeout.ms=1500
 broker.heartbeat.interval.ms=300
 group.min.session.timeout.ms=500
 auto.create.topics.enable=false
+log.retention.ms=-1
 END
 }
 

@@ -9,14 +9,8 @@ import type { Broker } from '@platformatic/kafka';
 import { Bell } from '../../async/bell.ts';
 import { elapsedMs } from '../../async/clock.ts';
 import { Failure, status } from '../../failure.ts';
-import {
-  type Assignment,
-  assign,
-  decodeAssignment,
-  decodeSubscription,
-  encodeAssignment,
-  encodeSubscription,
-} from './assignment.ts';
+import { assignAll, type Member } from './assign-all.ts';
+import { type Assignment, decodeAssignment, encodeSubscription } from './assignment.ts';
 import type { Cluster } from './cluster.ts';
 import { code, codeOf, errorsOf, isPassing, kafkaFailure, mustRejoin } from './failure.ts';
 import { type Committed, commitOffsets } from './offsets.ts';
@@ -42,7 +36,7 @@ interface Joined {
   readonly memberId: string;
   readonly leader: string;
   readonly protocolName: string;
-  readonly members: readonly { readonly memberId: string; readonly metadata: Buffer | null }[];
+  readonly members: readonly Member[];
 }
 
 export class Membership {
@@ -57,6 +51,7 @@ export class Membership {
   #isLeader = false;
   #partitions: readonly number[] = [];
   #partitionCount = 0;
+  #lookedAt = 0;
   #downSince: number | undefined;
   #failure: Failure | undefined;
   readonly #running: Promise<void>;
@@ -170,7 +165,8 @@ export class Membership {
     this.#memberId = joined.memberId;
     this.#generation = joined.generationId;
     this.#isLeader = joined.leader === joined.memberId;
-    const assignments = this.#isLeader ? await this.#assign(joined) : [];
+    const assignments = this.#isLeader ? await assignAll(this.#cluster, topic, joined.members) : [];
+    if (this.#isLeader) this.#partitionCount = (await this.#cluster.topic(topic)).partitions.length;
     const { assignment } = await this.#call<{ assignment: Buffer }>(
       'SyncGroup',
       [group, joined.generationId, joined.memberId, null, 'consumer', joined.protocolName, assignments],
@@ -186,28 +182,6 @@ export class Membership {
     this.#settings.adopt(this.#partitions, wasMember);
     this.#settings.changed.ring();
   }
-
-  async #assign({ members }: Joined) {
-    const library = await this.#cluster.library();
-    const subscriptions = members.map(({ memberId, metadata }) =>
-      decodeSubscription(memberId, metadata, library),
-    );
-    const counts = new Map<string, number>();
-    for (const topic of new Set(subscriptions.flatMap(({ topics }) => topics))) {
-      const found = await this.#cluster.topic(topic, true).catch((error) => {
-        // Another member may want what is not there.
-        if (topic === this.#settings.topic) throw error;
-      });
-      counts.set(topic, found?.partitions.length ?? 0);
-    }
-    this.#partitionCount = counts.get(this.#settings.topic) ?? 0;
-    return [...assign(subscriptions, counts)].map(([memberId, assignment]) => ({
-      memberId,
-      assignment: encodeAssignment(assignment, library),
-    }));
-  }
-
-  #lookedAt = 0;
 
   async #beat(): Promise<void> {
     const { group, topic } = this.#settings;

@@ -1,38 +1,18 @@
 /** Puts messages into a topic: each once, by numbers that the broker checks, on all replicas in sync when it returns. */
 
-import type { Broker } from '@platformatic/kafka';
 import { later } from '../../async/later.ts';
 import { Failure, status } from '../../failure.ts';
 import { type Message, PutFailure } from '../queue.ts';
 import type { Cluster, Library, Topic } from './cluster.ts';
-import { code, isPassing, kafkaFailure } from './failure.ts';
+import { isPassing, kafkaFailure } from './failure.ts';
 import { partitionOf } from './murmur2.ts';
-import { bytesOf, RecordBatch, type Stamp } from './record-batch.ts';
+import { type Identity, produce, type Sent } from './produce.ts';
+import { bytesOf, RecordBatch } from './record-batch.ts';
 
 /** A broker knows the numbers of the last five requests of a producer to a partition: so many may be repeated. */
 export const PUTS_AT_ONCE = 4;
 const BATCH_BYTES = 500_000;
-const PRODUCE = 0;
-const ACKS_ALL = -1;
-/** How long a leader waits for its replicas. */
-const ANSWER_MS = 30_000;
 const SEQUENCES = 2 ** 31;
-
-type Identity = Pick<Stamp, 'producerId' | 'epoch'>;
-
-interface Sent {
-  readonly batch: RecordBatch;
-  readonly sequence: number;
-  isStored: boolean;
-  /** Of the last try. */
-  error: unknown;
-}
-
-interface ProduceAnswer {
-  readonly responses: readonly {
-    readonly partitionResponses: readonly { readonly index: number; readonly errorCode: number }[];
-  }[];
-}
 
 export class Producer {
   /** A batch ends with this many bytes. */
@@ -77,7 +57,7 @@ export class Producer {
     const batches = this.#batches(messages, topic, library, partition);
     const isAlone = !this.#mayOverlap(batches);
     while (this.#sending.size >= (isAlone ? 1 : PUTS_AT_ONCE)) await Promise.race(this.#sending);
-    const stored = later(this.#store(batches, messages.length, producer, library));
+    const stored = later(this.#store(batches, messages.length, producer));
     const sent = stored.catch(() => {}).then(() => void this.#sending.delete(sent));
     this.#sending.add(sent);
     if (isAlone) await sent;
@@ -93,8 +73,9 @@ export class Producer {
     return partitions.size === batches.length && [...partitions].every((each) => this.#known.has(each));
   }
 
-  async #store(batches: readonly Sent[], count: number, producer: Identity, library: Library): Promise<void> {
+  async #store(batches: readonly Sent[], count: number, producer: Identity): Promise<void> {
     const unstored = () => batches.filter(({ isStored }) => !isStored);
+    const send = (some: readonly Sent[]) => this.#send(some, producer);
     try {
       await this.#cluster.persist(async () => {
         const first = new Map(
@@ -103,8 +84,8 @@ export class Producer {
             .map((each) => [each.batch.partition, each]),
         );
         for (const partition of this.#known) first.delete(partition);
-        await this.#send([...first.values()], producer, library);
-        await this.#send(unstored(), producer, library);
+        await send([...first.values()]);
+        await send(unstored());
       });
     } catch (error) {
       // What has become of the others nobody knows, so that their numbers cannot be used again.
@@ -183,91 +164,12 @@ export class Producer {
     return sequence;
   }
 
-  /** Several requests at once to each broker, in order for each partition. @throws the error of a batch that is not stored */
-  async #send(unstored: readonly Sent[], producer: Identity, library: Library): Promise<void> {
-    const topic = await this.#cluster.topic(this.#topic);
-    const requests = new Map<Broker, Sent[][]>();
-    const rounds = new Map<number, number>();
-    for (const each of unstored) {
-      const { partition } = each.batch;
-      const leader = topic.partitions[partition]?.leader;
-      if (leader === undefined)
-        throw new Failure(status.temporary, `${this.#cluster.shown}: partition ${partition} has no leader`);
-      const round = rounds.get(partition) ?? 0;
-      rounds.set(partition, round + 1);
-      const ofLeader = requests.get(leader) ?? [];
-      requests.set(leader, ofLeader);
-      const request = ofLeader[round];
-      if (request === undefined) ofLeader[round] = [each];
-      else request.push(each);
-    }
-    await Promise.all(
-      [...requests].flatMap(([leader, rounds]) =>
-        rounds.map((batches) => this.#request(leader, batches, producer, library)),
-      ),
-    );
-    for (const { batch, isStored } of unstored) if (isStored) this.#known.add(batch.partition);
-    const failed = unstored.filter(({ isStored }) => !isStored);
+  async #send(some: readonly Sent[], producer: Identity): Promise<void> {
+    await produce(this.#cluster, this.#topic, some, producer);
+    for (const { batch, isStored } of some) if (isStored) this.#known.add(batch.partition);
+    const failed = some.filter(({ isStored }) => !isStored);
     const [refused = failed[0]] = failed.filter(({ error }) => !isPassing(error));
     if (refused === undefined) return;
     throw this.#isBroken ? this.#afterOthers() : refused.error;
   }
-
-  async #request(
-    leader: Broker,
-    batches: readonly Sent[],
-    producer: Identity,
-    library: Library,
-  ): Promise<void> {
-    const parts = batches.map(({ batch, sequence }) => ({
-      partition: batch.partition,
-      bytes: batch.stamped({ ...producer, sequence }, library.crc32c),
-    }));
-    const answer = await this.#produce(leader, parts, library).catch((error: unknown) => {
-      const response = (error as { response?: ProduceAnswer }).response;
-      if (response !== undefined) return response;
-      for (const each of batches) each.error = error;
-      return undefined;
-    });
-    const results = answer?.responses.flatMap(({ partitionResponses }) => partitionResponses) ?? [];
-    for (const each of batches) {
-      const found = results.find(({ index }) => index === each.batch.partition);
-      if (found !== undefined) {
-        each.error = errorOf(found.errorCode, library);
-        each.isStored = each.error === undefined;
-      } else if (answer !== undefined)
-        each.error = new Failure(status.temporary, `${this.#cluster.shown}: no answer`);
-    }
-  }
-
-  async #produce(
-    leader: Broker,
-    parts: readonly { readonly partition: number; readonly bytes: Buffer }[],
-    { Writer, createAPI, produceV9 }: Library,
-  ): Promise<ProduceAnswer> {
-    const write = () =>
-      Writer.create()
-        .appendString(null)
-        .appendInt16(ACKS_ALL)
-        .appendInt32(ANSWER_MS)
-        .appendArray([this.#topic], (topics, name) => {
-          topics.appendString(name).appendArray([...parts], (writer, { partition, bytes }) => {
-            writer
-              .appendInt32(partition)
-              .appendUnsignedVarInt(bytes.length + 1)
-              .append(bytes);
-          });
-        })
-        .appendTaggedFields();
-    // Later versions name the new leader in a way that the library cannot read.
-    const api = createAPI<[], ProduceAnswer>(PRODUCE, 9, write, produceV9.parseResponse);
-    return api.async(await this.#cluster.connection(leader));
-  }
-}
-
-/** Undefined when it is stored. */
-function errorOf(errorCode: number, { ProtocolError }: Library): Error | undefined {
-  if (errorCode === code.none || errorCode === code.duplicateSequence) return undefined;
-  const isAfterFailed = errorCode === code.outOfOrderSequence;
-  return new ProtocolError(errorCode, null, isAfterFailed ? { canRetry: true } : {});
 }

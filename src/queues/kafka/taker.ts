@@ -2,7 +2,7 @@
 
 import { Bell } from '../../async/bell.ts';
 import { elapsedMs } from '../../async/clock.ts';
-import { Failure, isTemporary, status } from '../../failure.ts';
+import type { Failure } from '../../failure.ts';
 import { type HeldBatch, HeldBatches } from '../held-batches.ts';
 import {
   LostBatch,
@@ -17,13 +17,20 @@ import type { Cluster, Topic } from './cluster.ts';
 import { Commits } from './commits.ts';
 import { kafkaFailure } from './failure.ts';
 import { Fetcher } from './fetcher.ts';
-import { Lane } from './lane.ts';
+import type { Lane } from './lane.ts';
 import { Membership } from './membership.ts';
-import { allPartitions, committedOffsets, offsetsAt } from './offsets.ts';
+import { isAllCommitted, openLanes } from './open-lanes.ts';
 
 /** Between two looks whether all is taken, when nothing rings. */
 const LOOK_MS = 50;
 const IDLE_MS = 1000;
+
+/** A batch that can be taken; of those that were given back it is not a new one. */
+interface Next {
+  readonly lane: Lane;
+  readonly batch: HeldBatch<Taken>;
+  readonly isNew: boolean;
+}
 
 interface Settings {
   readonly group: string;
@@ -78,7 +85,7 @@ export class Taker {
     const { signal, endsWhenEmpty } = request;
     while (!signal.aborted) {
       this.#assertWell();
-      const waitMs = this.#openLanes();
+      this.#openLanes();
       const next = this.#next(request);
       if (typeof next !== 'number') {
         const batch = await this.#give(next, request);
@@ -87,7 +94,7 @@ export class Taker {
       }
       if (endsWhenEmpty && this.#isIdle() && (await this.#isEmpty())) return undefined;
       this.#fetcher.fill([...this.#lanes.values()], request);
-      await this.#changed.wait(Math.min(next, waitMs, endsWhenEmpty ? LOOK_MS : IDLE_MS), signal);
+      await this.#changed.wait(Math.min(next, endsWhenEmpty ? LOOK_MS : IDLE_MS), signal);
     }
     return undefined;
   }
@@ -112,33 +119,19 @@ export class Taker {
     if (isOther) this.#adopt([...this.#lanes.keys()], false);
   }
 
-  #openLanes(): number {
-    if (this.#unopened.size > 0)
-      this.#opening ??= this.#open(this.#unopened).finally(() => {
-        this.#opening = undefined;
-        this.#changed.ring();
-      });
-    return Infinity;
+  #openLanes(): void {
+    if (this.#unopened.size === 0) return;
+    this.#opening ??= this.#open(this.#unopened).finally(() => {
+      this.#opening = undefined;
+      this.#changed.ring();
+    });
   }
 
   /** @param partitions the set that is put in place of this one when others have become ours */
   async #open(partitions: ReadonlySet<number>): Promise<void> {
     const cluster = this.#cluster;
     try {
-      const lanes = await cluster.persist(async () => {
-        const topic = await cluster.topic(this.#topic, true);
-        const known = await committedOffsets(cluster, topic, this.#settings.group);
-        const asked = [...partitions].filter((partition) => partition < topic.partitions.length);
-        const unknown = asked.filter((partition) => !known.has(partition));
-        const begins =
-          unknown.length === 0 ? new Map() : await offsetsAt(cluster, topic, unknown, this.#settings.from);
-        return asked.map((partition) => {
-          const state = known.get(partition) ?? { offset: begins.get(partition) ?? 0, text: '' };
-          const lane = new Lane(partition, topic.id, state);
-          if (known.has(partition)) lane.committed(state);
-          return lane;
-        });
-      });
+      const lanes = await cluster.persist(() => openLanes(cluster, this.#settings, [...partitions]));
       if (this.#unopened !== partitions) return;
       this.#unopened = new Set();
       for (const lane of lanes) this.#lanes.set(lane.partition, lane);
@@ -151,9 +144,7 @@ export class Taker {
   }
 
   /** What can be taken now; or the milliseconds until something may be. */
-  #next(
-    request: TakeRequest,
-  ): { readonly lane: Lane; readonly batch: HeldBatch<Taken>; readonly isNew: boolean } | number {
+  #next(request: TakeRequest): Next | number {
     const isOut = (lane: number | string) => [...this.#out].some((batch) => batch.lane === lane);
     for (let batch = this.#held.take(isOut); batch !== undefined; batch = this.#held.take(isOut)) {
       const lane = batch.messages[0]?.lane;
@@ -232,16 +223,6 @@ export class Taker {
     // Behind the last messages there may be marks of transactions.
     const moved = [...this.#lanes.values()].filter((lane) => !lane.isCommitted);
     await Promise.all(moved.map((lane) => this.#isSaved(lane)));
-    try {
-      return await cluster.persist(async () => {
-        const topic = await cluster.topic(this.#topic);
-        const ends = await offsetsAt(cluster, topic, allPartitions(topic), 'end');
-        const committed = await committedOffsets(cluster, topic, this.#settings.group);
-        return [...ends].every(([partition, end]) => (committed.get(partition)?.offset ?? 0) >= end);
-      });
-    } catch (error) {
-      if (!isTemporary(error)) throw error;
-      throw new Failure(status.temporary, (error as Failure).message, { cause: error });
-    }
+    return cluster.persist(() => isAllCommitted(cluster, this.#settings.group));
   }
 }
