@@ -5,7 +5,7 @@ import type { Message, Reason, StoredMessage } from './queue.ts';
 
 /** The message with its key and headers, and with headers `dead-...` that say where it comes from, and why it is there. */
 export function deadLetter(message: StoredMessage, reason: Reason, group: string): Message {
-  const { sequence, messageId, time, body, key, headers } = message;
+  const { sequence, messageId, time, body, key, headers, isTombstone } = message;
   const first = {
     'dead-group': group,
     ...(sequence !== undefined && { 'dead-sequence': String(sequence) }),
@@ -16,5 +16,10 @@ export function deadLetter(message: StoredMessage, reason: Reason, group: string
   const origin = headers !== undefined && 'dead-time' in headers ? {} : first;
   const { tries, status, stderr } = reason;
   const last = { 'dead-tries': String(tries), 'dead-status': String(status), 'dead-stderr': stderr };
-  return { body, ...(key !== undefined && { key }), headers: { ...headers, ...origin, ...last } };
+  return {
+    body,
+    ...(isTombstone && { isTombstone }),
+    ...(key !== undefined && { key }),
+    headers: { ...headers, ...origin, ...last },
+  };
 }

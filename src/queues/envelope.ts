@@ -23,25 +23,31 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 
 /** The envelope of a message. A body that is not UTF-8 is in base64, and says so. Its id is the same whenever it is taken. */
 export function toEnvelope(message: StoredMessage, { queue, queueId, partition, tries }: Origin): string {
-  const { sequence: seq, messageId, key = null, time, headers = {}, body } = message;
+  const { sequence: seq, messageId, key = null, time, headers = {}, body, isTombstone } = message;
   const numbered =
     queueId === undefined ? undefined : [queueId, partition, seq].filter((part) => part !== '');
   const id = messageId ?? numbered?.join('-');
-  const text = isUtf8(body)
-    ? { body: body.toString() }
-    : { body: body.toString('base64'), encoding: 'base64' };
+  const text = isTombstone ? { body: null } : textOf(body);
   return JSON.stringify({ queue, partition, seq, id, key, time: formatTime(time), tries, headers, ...text });
 }
 
+function textOf(body: Buffer) {
+  return isUtf8(body) ? { body: body.toString() } : { body: body.toString('base64'), encoding: 'base64' };
+}
+
 /** Body, key and headers of the message in an envelope, but for headers `dead-...`. Other members are left out. */
-export function fromEnvelope(text: string): Pick<Message, 'body' | 'key' | 'headers'> | Rejection {
+export function fromEnvelope(
+  text: string,
+): Pick<Message, 'body' | 'key' | 'headers' | 'isTombstone'> | Rejection {
   const { body: content, key = null, headers = {}, encoding } = parsed(text) ?? {};
-  const body = bodyOf(content, encoding);
+  const isTombstone = content === null;
+  const body = isTombstone ? Buffer.alloc(0) : bodyOf(content, encoding);
   const isKey = key === null || typeof key === 'string';
   if (body === undefined || !isKey || !isTexts(headers)) return notAnEnvelope(text);
   const own = Object.entries(headers).filter(([name]) => !OF_THE_DEAD.test(name));
   return {
     body,
+    ...(isTombstone && { isTombstone }),
     ...(key !== null && { key }),
     ...(own.length > 0 && { headers: Object.fromEntries(own) }),
   };
@@ -71,8 +77,9 @@ function parsed(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Undefined for an encoding that is not known, and text that is not in it. */
-function bytesOf(text: string, encoding: unknown): Buffer | undefined {
+/** Undefined for no text, an encoding that is not known, and text that is not in it. */
+function bytesOf(text: unknown, encoding: unknown): Buffer | undefined {
+  if (typeof text !== 'string') return undefined;
   if (encoding === 'base64') return BASE64.test(text) ? Buffer.from(text, 'base64') : undefined;
   const bytes = Buffer.from(text);
   // An unpaired surrogate is no text.

@@ -45,6 +45,16 @@ export async function abilitiesOf(address: string): Promise<ReadonlySet<Ability>
   return (await driverOf(address)).abilities(address);
 }
 
+/** The queues that an address stands for: itself, or all of an engine. @throws Failure */
+export async function listQueues(address: string, settings: QueueSettings): Promise<string[]> {
+  return (await (await driverOf(address)).list?.(address, settings)) ?? [address];
+}
+
+/** Whether `stats` tells the replicas of a queue. @throws Failure (usage) */
+export async function hasReplicas(address: string): Promise<boolean> {
+  return (await driverOf(address)).hasReplicas === true;
+}
+
 /** Makes a queue. Does nothing when it is there, of this shape. @throws Failure (data) when it is of another, (usage) */
 export async function makeQueue(address: string, shape: Shape, settings: QueueSettings): Promise<void> {
   await (await driverOf(address)).make(address, shape, settings);

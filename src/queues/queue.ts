@@ -19,6 +19,8 @@ export interface Message {
   /** A message whose id is one of the last that were put is not put again. */
   readonly id?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Without a body, which is not the same as an empty one: where engines keep the last message of each key, it deletes that. */
+  readonly isTombstone?: boolean;
 }
 
 /** A message as it is stored. */
@@ -147,6 +149,9 @@ export interface QueueStat {
   readonly delayed: number;
   /** Dead letters of the partition, of all groups. */
   readonly dead: number;
+  /** Copies of the partition, and those that have all messages. Missing where the engine does not tell. */
+  readonly replicas?: number;
+  readonly inSync?: number;
   /** When the oldest message that is not acknowledged was put, in epoch milliseconds; undefined for none. */
   readonly oldest: number | undefined;
   /** The number of the message behind the last one that was taken; without a group, of the first that is stored. Undefined where the engine does not number messages. */
@@ -177,6 +182,8 @@ export interface Queue {
   readonly putsAtOnce?: number;
   /** All are durable when it returns. Makes a queue that is missing. @throws PutFailure when only the first of them are */
   put(messages: readonly Message[], options: PutOptions): Promise<PutResult>;
+  /** Whether messages may be without a body. */
+  readonly hasTombstones?: boolean;
   /** Why the engine will never take a message: it is too long, or has bytes that it cannot hold. Missing where it takes all. Call it after `assertPutable`. */
   unfit?(message: Message): Rejection | undefined;
   /** The next batch; waits for one, and for a queue that is missing. A batch that comes again is as it was, whatever the request's limits. @returns undefined at the signal, and as `endsWhenEmpty` says */
@@ -214,6 +221,10 @@ export interface QueueDriver {
   open(address: string, settings: QueueSettings): Queue;
   /** Makes a queue. Does nothing when it is there, of this shape. @throws Failure (data) when it is of another */
   make(address: string, shape: Shape, settings: QueueSettings): Promise<void>;
+  /** The addresses of the queues of an engine. @returns undefined when the address is that of a queue */
+  list?(address: string, settings: QueueSettings): Promise<string[] | undefined>;
+  /** Whether it tells replicas in `stats`. */
+  readonly hasReplicas?: boolean;
   /** Deletes a queue with all of its messages. @returns whether there was one */
   drop(address: string, settings: QueueSettings): Promise<boolean>;
 }

@@ -154,6 +154,7 @@ class MessageReader {
     return {
       body,
       ...(envelope?.headers !== undefined && { headers: envelope.headers }),
+      ...(envelope?.isTombstone && { isTombstone: true }),
       ...(typeof keyText === 'string' && { key: keyText }),
       ...(typeof idText === 'string' && { id: idText }),
     };

@@ -4,8 +4,7 @@ import type { Column, Row } from '../lines/format-rows.ts';
 import { formatTime } from '../readings/time.ts';
 import type { QueueStat } from './queue.ts';
 
-/** The columns of a row. */
-export const statColumns: readonly Column[] = [
+const columns: readonly Column[] = [
   { name: 'queue', type: 'text' },
   { name: 'partition', type: 'number' },
   { name: 'group', type: 'text' },
@@ -14,6 +13,16 @@ export const statColumns: readonly Column[] = [
   { name: 'next', type: 'number' },
   { name: 'end', type: 'number' },
 ];
+
+const replicaColumns: readonly Column[] = [
+  { name: 'replicas', type: 'number' },
+  { name: 'insync', type: 'number' },
+];
+
+/** The columns of a row. @param hasReplicas whether the engine of any queue tells them */
+export function statColumns(hasReplicas: boolean): readonly Column[] {
+  return hasReplicas ? [...columns, ...replicaColumns] : columns;
+}
 
 /** Numbers of a partition, or of all partitions together. */
 export type Numbers = Omit<QueueStat, 'partition'> & { readonly partition: number | undefined };
@@ -40,6 +49,8 @@ function sum(a: Numbers, b: QueueStat): Numbers {
     oldest: times.length === 0 ? undefined : Math.min(...times),
     next: sumOf(a.next, b.next),
     end: sumOf(a.end, b.end),
+    ...leastOf('replicas', a, b),
+    ...leastOf('inSync', a, b),
   };
 }
 
@@ -47,14 +58,22 @@ function sumOf(a: number | undefined, b: number | undefined): number | undefined
   return a === undefined || b === undefined ? undefined : a + b;
 }
 
+/** Together they are as safe as the least safe of them. */
+function leastOf(name: 'replicas' | 'inSync', a: Numbers, b: QueueStat) {
+  const numbers = [a[name], b[name]].filter((number) => number !== undefined);
+  return numbers.length === 0 ? {} : { [name]: Math.min(...numbers) };
+}
+
 /** A row, for `statColumns`. */
-export function statRow(queue: string, numbers: Numbers): Row {
-  const { partition, group, ready, leased, delayed, dead, oldest, next, end } = numbers;
+export function statRow(queue: string, numbers: Numbers, withReplicas: boolean): Row {
+  const { partition, group, ready, leased, delayed, dead, oldest, next, end, replicas, inSync } = numbers;
   return [
     ...[queue, partition === undefined ? '' : String(partition), group],
     ...[ready, leased, delayed, dead].map(String),
     oldest === undefined ? '' : formatTime(oldest),
-    ...[next, end].map((number) => (number === undefined ? '' : String(number))),
+    ...[next, end, ...(withReplicas ? [replicas, inSync] : [])].map((number) =>
+      number === undefined ? '' : String(number),
+    ),
   ];
 }
 

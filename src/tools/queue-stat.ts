@@ -11,7 +11,7 @@ import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { formatRows, type Row } from '../lines/format-rows.ts';
 import type { Ability } from '../queues/abilities.ts';
-import { openQueue, parseQueueAddress } from '../queues/open.ts';
+import { hasReplicas, listQueues, openQueue, parseQueueAddress } from '../queues/open.ts';
 import { excesses, type Limits, type Numbers, statColumns, statRow, totals } from '../queues/stat-rows.ts';
 import { parseDuration, parseWait } from '../readings/duration.ts';
 
@@ -46,20 +46,22 @@ export default defineTool({
     'Columns: ready can be taken now; leased are in work; delayed wait for their time, or to be tried\n' +
     'again; dead are the dead letters in QUEUE#dead; oldest is when the oldest message that is not\n' +
     'acknowledged was put; next is the number behind the last one taken, end behind the last one put;\n' +
-    'without --by partition they are sums. With --max-... the status is 1 when a limit is exceeded,\n' +
-    'and 3 when that cannot be told, as for Nagios. Nothing is created.',
+    'without --by partition they are sums. kafka://HOST:PORT/ is all topics there. With --max-... the\n' +
+    'status is 1 when a limit is exceeded, and 3 when that cannot be told, as for Nagios. Nothing is\n' +
+    'created.',
   async *run(options, io, operands) {
     const queues = (operands.length === 0 ? queuesHere() : operands).map(parseQueueAddress);
     const limits = { ready: options['max-ready'], ageMs: options['max-age'], dead: options['max-dead'] };
     const exceeded: Failure[] = [];
     const looking: Looking = {
       ...{ limits, group: options.group, waitMs: options.wait, byPartition: options.by === 'partition' },
+      withReplicas: (await Promise.all(queues.map(hasReplicas))).includes(true),
       isCheck: Object.values(limits).some((most) => most !== undefined),
       exceed: (message) => exceeded.push(new Failure(status.breach, message)),
     };
     if (queues.length === 0)
       cannotTell(new Failure(status.noInput, 'no *.queue in this folder'), looking, io);
-    yield* formatRows(rowsOf(queues, looking, io), statColumns, rowFormat(options));
+    yield* formatRows(rowsOf(queues, looking, io), statColumns(looking.withReplicas), rowFormat(options));
     // The last one decides the status.
     for (const failure of exceeded) io.fail(failure);
   },
@@ -71,6 +73,7 @@ interface Looking {
   readonly group: string | undefined;
   readonly byPartition: boolean;
   readonly waitMs: number;
+  readonly withReplicas: boolean;
   exceed(message: string): void;
 }
 
@@ -86,9 +89,10 @@ function cannotTell(failure: Failure, { isCheck }: Looking, io: Io): void {
 
 /** The rows of queues that can be looked at; the others are reported. */
 async function* rowsOf(queues: readonly string[], looking: Looking, io: Io): AsyncGenerator<Row[]> {
-  for (const queue of queues)
+  for (const address of queues)
     try {
-      yield await rowsOfQueue(queue, looking, io);
+      const listed = await listQueues(address, { ...io, waitMs: looking.waitMs });
+      for (const queue of listed) yield await rowsOfQueue(queue, looking, io);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       cannotTell(error, looking, io);
@@ -97,7 +101,7 @@ async function* rowsOf(queues: readonly string[], looking: Looking, io: Io): Asy
 
 /** @throws Failure */
 async function rowsOfQueue(name: string, looking: Looking, io: Io): Promise<Row[]> {
-  const { group, limits, exceed, byPartition, waitMs } = looking;
+  const { group, limits, exceed, byPartition, waitMs, withReplicas } = looking;
   const needed: Ability[] = limits.ageMs === undefined ? ['stats'] : ['stats', 'ages'];
   const queue = await openQueue(name, { ...io, waitMs }, needed);
   try {
@@ -106,7 +110,7 @@ async function rowsOfQueue(name: string, looking: Looking, io: Io): Promise<Row[
     const sums = totals(stats);
     for (const total of sums)
       for (const excess of excesses(total, limits, io.now())) exceed(`${shown(name, total)}: ${excess}`);
-    return (byPartition ? stats : sums).map((numbers) => statRow(name, numbers));
+    return (byPartition ? stats : sums).map((numbers) => statRow(name, numbers, withReplicas));
   } finally {
     await queue.close();
   }

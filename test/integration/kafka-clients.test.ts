@@ -51,6 +51,32 @@ it('kcat reads headers and null keys that queue-put wrote', async () => {
   );
 });
 
+it('a tombstone is a null body in an envelope, both ways', async () => {
+  const topic = await kafka.newTopic();
+  const tombstone = `${JSON.stringify({ key: 'k', body: null })}\n`;
+  expect(await run('queue-put', [topic, '--envelope'], { stdin: tombstone })).toMatchObject(clean);
+  await kcat(`-P -t ${topicOf(topic)} -k other -Z`);
+  expect(await kcat(`-C -e -t ${topicOf(topic)} -f '%k %S\\n'`)).toBe('k -1\n');
+  const { stdout } = await run('queue-take', [topic, '--exit-when-empty', '--envelope']);
+  expect(JSON.parse(stdout)).toMatchObject({ key: 'k', body: null });
+});
+
+it('queue-stat lists the topics of a cluster, with groups, lag and replicas', async () => {
+  const topic = await kafka.newTopic(2);
+  await run('queue-put', [topic], { stdin: 'a\nb\n' });
+  await run('queue-take', [topic, '--group', 'lagging', '--count', '1', '--batch', '1']);
+  const { stdout, ...end } = await run('queue-stat', [`kafka://${kafka.brokers()}/`, '--json']);
+  expect(end).toEqual(clean);
+  const rows = stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  expect(rows.find(({ queue }) => queue === topic)).toMatchObject({
+    ...{ group: 'lagging', ready: 1, next: 1, end: 2, replicas: 1, insync: 1 },
+  });
+  expect(rows.filter(({ queue }) => queue.endsWith('.dead'))).toEqual([]);
+});
+
 it('queue-take reads what kcat wrote: keys, headers, each compression, in order', async () => {
   const topic = await kafka.newTopic();
   await kcat(`-P -t ${topicOf(topic)} -k key1 -H a=b -H c=d`, 'one');

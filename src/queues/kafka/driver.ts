@@ -20,8 +20,24 @@ const driver: QueueDriver = {
   open: openTopic,
   make,
   drop,
+  list,
+  hasReplicas: true,
 };
 export default driver;
+
+/** All topics of a cluster, but for dead letters, which are counted with their topic. */
+async function list(address: string, settings: QueueSettings): Promise<string[] | undefined> {
+  const { topic, withTopic } = parseKafkaAddress(address);
+  if (topic !== '') return undefined;
+  return withCluster(address, settings, async (cluster) => {
+    const names = await cluster.persist(async () => (await cluster.admin()).listTopics());
+    const isDead = (name: string) => name.endsWith('.dead') && names.includes(name.slice(0, -'.dead'.length));
+    return names
+      .filter((name) => !isDead(name))
+      .sort()
+      .map(withTopic);
+  });
+}
 
 async function make(address: string, shape: Shape, settings: QueueSettings): Promise<void> {
   const { partitions, replication, keep, maxBytes } = shape;

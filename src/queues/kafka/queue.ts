@@ -42,6 +42,7 @@ export function deadOf(topic: string): string {
 
 class KafkaQueue implements Queue {
   readonly putsAtOnce = PUTS_AT_ONCE;
+  readonly hasTombstones = true;
   readonly #cluster: Cluster;
   readonly #topic: string;
   readonly #producer: Producer;

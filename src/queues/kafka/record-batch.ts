@@ -38,7 +38,8 @@ export class RecordBatch {
     return this.#length;
   }
 
-  add(number: number, { body, headers }: Message, key: Buffer | undefined): void {
+  add(number: number, { body, headers, isTombstone }: Message, key: Buffer | undefined): void {
+    const value = isTombstone ? undefined : body;
     const delta = this.numbers.length;
     const texts =
       headers === undefined
@@ -46,7 +47,7 @@ export class RecordBatch {
         : Object.entries(headers)
             .flat()
             .map((text) => Buffer.from(text));
-    const head = 2 + sizeOf(delta) + sizeOfBytes(key) + sizeOfBytes(body) + sizeOf(texts.length / 2);
+    const head = 2 + sizeOf(delta) + sizeOfBytes(key) + sizeOfBytes(value) + sizeOf(texts.length / 2);
     const size = texts.reduce((sum, text) => sum + sizeOfBytes(text), head);
     this.#reserve(size + 5);
     this.#writeNumber(size);
@@ -55,7 +56,7 @@ export class RecordBatch {
     this.#bytes[this.#length++] = 0;
     this.#writeNumber(delta);
     this.#writeBytes(key);
-    this.#writeBytes(body);
+    this.#writeBytes(value);
     this.#writeNumber(texts.length / 2);
     for (const text of texts) this.#writeBytes(text);
     this.numbers.push(number);

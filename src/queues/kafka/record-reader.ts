@@ -104,9 +104,10 @@ class RecordReader {
 
   #message(sequence: number, time: number): StoredMessage {
     const key = this.#some();
-    const body = this.#some() ?? empty;
+    const value = this.#some();
+    const body = value ?? empty;
     const count = this.#number();
-    if (key === undefined && count === 0) return { sequence, time, body };
+    if (key === undefined && count === 0 && value !== undefined) return { sequence, time, body };
     const headers: Record<string, string> = {};
     for (let left = count; left > 0; left--) {
       const name = String(this.#some() ?? '');
@@ -116,6 +117,7 @@ class RecordReader {
       ...{ sequence, time, body },
       ...(key !== undefined && { key: key.toString() }),
       ...(count > 0 && { headers }),
+      ...(value === undefined && { isTombstone: true }),
     };
   }
 

@@ -78,13 +78,18 @@ export async function statsOfTopic(cluster: Cluster): Promise<QueueStat[]> {
       if (next < end && !oldest.has(where))
         oldest.set(where, (await firstAt(cluster, topic, partition, next))?.time);
       rows.push({
-        ...{ partition, group, leased, delayed: 0, next, end },
+        ...{ partition, group, leased, delayed: 0, next, end, ...replicasOf(topic, partition) },
         ready: Math.max(0, end - next - leased - count(true)),
         dead: dead.get(partition) ?? 0,
         oldest: oldest.get(where),
       });
     }
   return rows;
+}
+
+function replicasOf({ partitions }: Topic, partition: number) {
+  const { replicas = 0, inSync = 0 } = partitions[partition] ?? {};
+  return { replicas, inSync };
 }
 
 const NOBODY = { group: '', isActive: false, committed: new Map<number, Committed>() };
