@@ -114,7 +114,7 @@ export function awsFailure(error: unknown, place: AwsPlace): unknown {
   const answer = answerOf(error);
   if (answer !== undefined) {
     const message = `${shown}: ${named(error, answer, text)}`;
-    return PASSING.test(error.name) || isPassing(answer)
+    return PASSING.test(error.name) || isPassing(answer) || isSkewCorrected(error)
       ? new NotNow(message, { cause: error })
       : unavailable(message, error);
   }
@@ -140,6 +140,12 @@ function answerOf(error: Error): number | undefined {
     readonly $response?: { readonly statusCode?: number };
   };
   return metadata?.httpStatusCode ?? response?.statusCode;
+}
+
+/** Whether the next request will have the server's time: the clock of this machine is wrong. */
+function isSkewCorrected(error: Error): boolean {
+  const { $metadata: metadata } = error as { readonly $metadata?: { readonly clockSkewCorrected?: boolean } };
+  return metadata?.clockSkewCorrected === true;
 }
 
 /** 501 is for good: it never learns to. */

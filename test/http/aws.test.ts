@@ -16,6 +16,12 @@ function awsError(name: string, message: string, httpStatusCode?: number): Error
   return Object.assign(error, { $metadata: httpStatusCode === undefined ? {} : { httpStatusCode } });
 }
 
+/** After it the library has the server's time. */
+function skewed(): Error {
+  const error = awsError('SignatureDoesNotMatch', 'expired', 403);
+  return Object.assign(error, { $metadata: { httpStatusCode: 403, clockSkewCorrected: true } });
+}
+
 const systemError = (code: string) => Object.assign(new Error(`connect ${code}`), { code });
 
 describe('awsSettings', () => {
@@ -62,6 +68,7 @@ describe('awsFailure', () => {
     [awsError('RequestThrottled', 'slow', 403), 'RequestThrottled: slow'],
     [awsError('SlowDown', 'SlowDown', 503), 'SlowDown'],
     [awsError('Error', 'bad gateway', 502), 'HTTP 502: bad gateway'],
+    [skewed(), 'SignatureDoesNotMatch: expired'],
     [systemError('ECONNREFUSED'), 'http://h:1: connection refused'],
     [awsError('TimeoutError', 'Connection timed out after 5000 ms'), 'http://h:1: no answer'],
     [new Error('socket hang up'), 'http://h:1: socket hang up'],
