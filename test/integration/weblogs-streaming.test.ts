@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ended, privateFolder, run } from '../harness.ts';
 import { type CountRows, countsOfSqlite, expectStreamed, startLoading } from '../scripts/streamed-logs.ts';
+import { hasServer, server } from '../servers.ts';
 import { hasPostgres, postgresServer, query } from './postgres-server.ts';
 import { hasPubsub, pubsubServer, topicOf } from './pubsub-server.ts';
 
@@ -58,5 +59,32 @@ describe.runIf(hasPubsub())('from Pub/Sub into SQLite', () => {
     taker.kill('SIGTERM');
     await ended(taker);
     expect([rows, await loaded()]).toEqual([100, 100]);
+  });
+});
+
+describe.runIf(hasPubsub() && hasServer('bigquery'))('from Pub/Sub into BigQuery', () => {
+  const pubsub = pubsubServer();
+  const bigquery = server('bigquery');
+
+  /** By the query API, whose rows have their fields in `f` and `v`. */
+  const countRows: CountRows = async (column) => {
+    const response = await fetch(`http://${bigquery.address()}/bigquery/v2/projects/project/queries`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        query: `SELECT ${column}, COUNT(*) FROM logs GROUP BY 1`,
+        defaultDataset: { projectId: 'project', datasetId: 'rows' },
+        useLegacySql: false,
+      }),
+    });
+    const { rows }: { rows: { f: { v: string }[] }[] } = JSON.parse(await response.text());
+    return Object.fromEntries(rows.map(({ f: [name, count] }) => [name?.v, Number(count?.v)]));
+  };
+
+  it('has every line in the table', async () => {
+    const home = await privateFolder();
+    const addresses = { QUEUE: pubsub.missing(), STORE: 'bigquery://project/rows' };
+    const env = { ...pubsub.env(), BIGQUERY_EMULATOR_HOST: bigquery.address(), ...addresses };
+    await expectStreamed(home, env, countRows);
   });
 });
