@@ -32,7 +32,7 @@ export default defineTool({
       type: 'text',
       env: 'ETL_STORE',
       parse: parseDatabaseAddress,
-      describe: 'the STORE: a SQLite file, postgres://... or bigquery://PROJECT/DATASET',
+      describe: 'the STORE: a SQLite file, postgres://..., bigquery://...',
     },
     table: { type: 'text', describe: 'the TABLE in it' },
     key: {
@@ -95,15 +95,13 @@ export default defineTool({
     ['tail -F x | parse-log | $0 --to postgres://db/logs --table logs', 'a stream'],
   ],
   notes:
-    'Values decide whether a column is integer, decimal, timestamp (RFC 3339 with its offset),\n' +
-    'boolean or text (007 is text). The table is the same however rows fell into batches: so a number,\n' +
-    'time or truth value in a text column has one spelling (1.50 is 1.5, TRUE is true, times are in\n' +
-    'UTC), but with --types a=text, or where others made the column. A key is integer or text as it\n' +
-    'came: 10.10 and 10.1 are two; with another type, by --types or in TABLE, it never changes, and\n' +
-    'what does not fit is rejected. An empty field is NULL, "" is empty text; what an object does not\n' +
-    'mention is left alone. Without --key, loading the same rows again adds them again. In BigQuery a\n' +
-    'column keeps its first type, and what does not fit later is rejected; credentials are those of\n' +
-    '$GOOGLE_APPLICATION_CREDENTIALS, gcloud or the machine, and none for $BIGQUERY_EMULATOR_HOST.',
+    'Values decide whether a column is integer, decimal, timestamp (RFC 3339 with its offset), boolean\n' +
+    'or text (007 is text). The table is the same however rows fell into batches: so a number, time or\n' +
+    'truth value in a text column has one spelling (1.50 is 1.5, TRUE is true, times are in UTC), but\n' +
+    'with --types a=text, or where others made the column. A key is integer or text as it came: 10.10\n' +
+    'and 10.1 are two; with another type, by --types or in TABLE, it never changes, and what does not\n' +
+    'fit is rejected, as for any column of bigquery://PROJECT/DATASET. An empty field is NULL, "" is\n' +
+    'empty text; what an object lacks is left alone. Without --key, the same rows are added again.',
   files: ({ to, 'dry-run': isDry }, operands) => ({
     inputs: inputFiles(operands),
     outputs: isDry || to === undefined ? [] : storeFiles(to),
