@@ -70,9 +70,10 @@ export interface Csv {
 
 /** CSV without a header: the mask, then the values; null is an empty field, and text always quoted. */
 export function toCsv(rows: readonly Row[], columns: number): Csv {
-  const has = (pattern: RegExp) => rows.some((row) => row.some((value) => value && pattern.test(value)));
+  const records = rows.map((row) => toRecord(row, columns));
+  const has = (pattern: RegExp) => records.some((record) => pattern.test(record));
   return {
-    bytes: Buffer.from(rows.map((row) => toRecord(row, columns)).join('')),
+    bytes: Buffer.from(`${records.join('\n')}\n`),
     options: {
       ...(has(/[\r\n]/) ? { allowQuotedNewlines: true } : {}),
       ...(has(CONTROLS) ? { preserveAsciiControlCharacters: true } : {}),
@@ -80,6 +81,7 @@ export function toCsv(rows: readonly Row[], columns: number): Csv {
   };
 }
 
+/** Without a line break at its end. */
 function toRecord(row: Row, columns: number): string {
   let mask = '';
   let fields = '';
@@ -88,5 +90,5 @@ function toRecord(row: Row, columns: number): string {
     mask += value === undefined ? '0' : '1';
     fields += value === undefined || value === null ? ',' : `,"${value.replaceAll('"', '""')}"`;
   }
-  return `${mask}${fields}\n`;
+  return mask + fields;
 }
