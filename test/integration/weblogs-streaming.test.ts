@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ended, privateFolder, run } from '../harness.ts';
 import { type CountRows, countsOfSqlite, expectStreamed, startLoading } from '../scripts/streamed-logs.ts';
 import { hasServer, server } from '../servers.ts';
+import { kafkaServer } from './kafka-topics.ts';
 import { hasPostgres, postgresServer, query } from './postgres-server.ts';
 import { hasPubsub, pubsubServer, topicOf } from './pubsub-server.ts';
 
@@ -22,6 +23,17 @@ describe.runIf(hasPostgres())('from a file into Postgres', () => {
     const home = await privateFolder();
     const STORE = await server.newDatabase();
     await expectStreamed(home, { STORE }, countsOfPostgres(STORE));
+  });
+});
+
+describe.runIf(hasServer('kafka') && hasPostgres())('from Kafka into Postgres', () => {
+  const kafka = kafkaServer();
+  const server = postgresServer();
+
+  it('has every line in the table', async () => {
+    const home = await privateFolder();
+    const STORE = await server.newDatabase();
+    await expectStreamed(home, { QUEUE: `kafka://${kafka.brokers()}/logs`, STORE }, countsOfPostgres(STORE));
   });
 });
 
