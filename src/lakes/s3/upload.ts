@@ -7,12 +7,12 @@ import { Failure, status } from '../../failure.ts';
 import type { Bucket, SentPart, SignedBytes, UploadId } from './bucket.ts';
 import { combinedCrc32 } from './crc32.ts';
 import { Part } from './part.ts';
-import { MOST_PARTS, partLength } from './parts.ts';
+import { FIRST_PART, MOST_PARTS, partLength } from './parts.ts';
 import { shownKey } from './place.ts';
 import type { Piece } from './same-bytes.ts';
 
-/** Bytes that are on their way at once, beside those that are collected: one part at least. */
-const MOST_ON_THE_WAY = 1 << 25;
+/** Memory of the parts that are on their way and the one that is collected. One of more than half of it is alone. */
+const MOST_BYTES = 6 * FIRST_PART;
 /** Of an upload that is given up: after a signal there is not much more. */
 const ABORT_MS = 1500;
 
@@ -23,7 +23,7 @@ export class Upload {
   readonly #sent: SentPart[] = [];
   readonly #pieces: Piece[] = [];
   readonly #onTheWay = new Map<Promise<void>, number>();
-  readonly #spare: Buffer[] = [];
+  #spare: Buffer[] = [];
   #part = new Part(partLength(0));
   #crc = 0;
   #isOver = false;
@@ -98,9 +98,18 @@ export class Upload {
       }),
     );
     this.#onTheWay.set(sending, bytes.length);
-    while (this.#onTheWay.size > 1 && this.#lengthOnTheWay() > MOST_ON_THE_WAY)
+    const next = partLength(index + 1);
+    while (this.#onTheWay.size > 0 && this.#lengthOnTheWay() + next > MOST_BYTES)
       await Promise.race(this.#onTheWay.keys());
-    this.#part = new Part(partLength(index + 1), this.#spare.pop());
+    this.#part = this.#newPart(next);
+  }
+
+  /** In memory that another one has used, or in as much as it needs in the end: to grow takes more. */
+  #newPart(length: number): Part {
+    const fitting = this.#spare.filter((buffer) => buffer.length === length);
+    const buffer = fitting.pop() ?? Buffer.allocUnsafeSlow(length);
+    this.#spare = fitting;
+    return new Part(length, buffer);
   }
 
   async #put(number: number, bytes: SignedBytes): Promise<void> {
