@@ -12,6 +12,7 @@ import { type Endpoint, NotNow, parseEndpoint, readBody, request } from '../../h
 import type { TableSettings } from '../table.ts';
 import { type ApiError, answerFailure, jobFailure } from './bigquery-failure.ts';
 import { tokenSource } from './credentials.ts';
+import { multipart } from './multipart.ts';
 import type { Csv } from './row-set.ts';
 
 const GOOGLE = 'https://bigquery.googleapis.com';
@@ -111,15 +112,7 @@ export class BigqueryApi {
       writeDisposition: 'WRITE_APPEND',
       ...options,
     };
-    const boundary = id;
-    const job = JSON.stringify(this.#job(id, { load }));
-    const body = Buffer.concat([
-      Buffer.from(`--${boundary}\r\ncontent-type: application/json; charset=UTF-8\r\n\r\n${job}\r\n`),
-      Buffer.from(`--${boundary}\r\ncontent-type: application/octet-stream\r\n\r\n`),
-      bytes,
-      Buffer.from(`\r\n--${boundary}--\r\n`),
-    ]);
-    const headers = { 'content-type': `multipart/related; boundary=${boundary}` };
+    const { headers, body } = multipart(id, JSON.stringify(this.#job(id, { load })), bytes);
     const path = `/upload/bigquery/v2/projects/${projectId}/jobs?uploadType=multipart`;
     const { answer, failure } = await this.#ask(path, { method: 'POST', headers, body });
     if (failure !== undefined) throw failure.error;

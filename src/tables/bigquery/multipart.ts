@@ -1,0 +1,19 @@
+/** A body of two parts: what to do with a file, and the file. */
+
+interface Multipart {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer<ArrayBuffer>;
+}
+
+/** @param boundary text that is in neither part */
+export function multipart(boundary: string, json: string, file: Uint8Array): Multipart {
+  return {
+    headers: { 'content-type': `multipart/related; boundary=${boundary}` },
+    body: Buffer.concat([
+      Buffer.from(`--${boundary}\r\ncontent-type: application/json; charset=UTF-8\r\n\r\n${json}\r\n`),
+      Buffer.from(`--${boundary}\r\ncontent-type: application/octet-stream\r\n\r\n`),
+      file,
+      Buffer.from(`\r\n--${boundary}--\r\n`),
+    ]),
+  };
+}
