@@ -36,7 +36,7 @@ export default defineTool({
       type: 'text',
       parse: parseWait,
       default: '10s',
-      describe: 'how long to wait for a busy queue',
+      describe: 'how long to wait for a busy queue, or a server',
     },
   },
   examples: [
@@ -44,9 +44,10 @@ export default defineTool({
     ['$0 weather.queue --drop --yes', 'delete it'],
   ],
   notes:
-    'QUEUE is a file. Without queue-make its first message makes it, as this does without options:\n' +
-    'messages stay until every known group has taken them. A queue that is there and has this shape is\n' +
-    'left as it is (0), and so is one of another shape (65). A queue in use is not deleted (75).',
+    'QUEUE is as for queue-put. Without queue-make the first message makes a file, as this does without\n' +
+    'options: messages stay until every known group has taken them. On a server only this makes a queue,\n' +
+    'and one for its dead letters. A queue that is there and has this shape is left as it is (0), and so\n' +
+    'is one of another shape (65). A queue in use is not deleted (75).',
   files: (_, [queue = '']) => ({ inputs: [], outputs: queueFiles(queue) }),
   async *run(options, io, [address = '']) {
     const name = parseQueueAddress(address);

@@ -81,12 +81,13 @@ export default defineTool({
     ['$0 posts.queue -- lake-put raw/ -- curl -fsS https://api.example', 'a notice when it is stored'],
   ],
   notes:
-    'QUEUE is a file, which the first message creates. The status is 0 only when every message is on\n' +
-    'disk; otherwise a message says how many of how many are. A message is a line, byte for byte, but\n' +
-    'for a CR at its end; an empty line is an empty message; a last line without newline is put as it\n' +
-    'is. With CMD, all that CMD prints is put when CMD succeeds; otherwise nothing is, and the status is\n' +
-    'that of CMD, which has a session of its own, so no /dev/tty. A line that is too long, or has no\n' +
-    'key or id, is rejected; within queue-take or get-events ($ETL_BATCH) nothing is put then.',
+    'QUEUE is a file, which the first message creates, kafka://HOST:PORT/TOPIC, sqs://NAME[.fifo], or\n' +
+    'pubsub://PROJECT/TOPIC. The status is 0 only when every message is on disk; otherwise a message\n' +
+    'says how many of how many are. A message is a line, byte for byte, but for a CR at its end; an empty\n' +
+    'line is an empty message; a last line without newline is put as it is. With CMD, all that CMD prints\n' +
+    'is put when CMD succeeds; otherwise nothing is, and the status is that of CMD, which has a session\n' +
+    'of its own, so no /dev/tty. A line that is too long, or has no key or id, is rejected; within\n' +
+    'queue-take or get-events ($ETL_BATCH) nothing is put then.',
   files: (_, [queue = '']) => ({ inputs: ['-'], outputs: queueFiles(queue) }),
   async *run(options, io, [address = ''], command) {
     const format = formatOf(options);

@@ -34,7 +34,7 @@ export default defineTool({
       type: 'text',
       parse: parseWait,
       default: '10s',
-      describe: 'how long to wait for a busy queue',
+      describe: 'how long to wait for a busy queue, or a server',
     },
     ...rowOptions,
   },

@@ -80,7 +80,7 @@ export default defineTool({
       type: 'text',
       parse: parseWait,
       default: '10s',
-      describe: 'how long to wait for a busy queue',
+      describe: 'how long to wait for a busy queue, or a server',
     },
   },
   examples: [
@@ -89,11 +89,12 @@ export default defineTool({
     ["$0 'q#dead' --envelope -- queue-put q --envelope", 'put them back, with their keys'],
   ],
   notes:
-    'CMD reads its batch on stdin, and $ETL_QUEUE, _PARTITION, _FIRST, _LAST, _COUNT, _TRY, and _BATCH,\n' +
-    'a name for lake-put. Its exit status: 0 done. 75 not now: again, for ever. 65 bad data: the batch\n' +
-    'is halved until the bad message is alone, which is dead. 64, 69, 78, 126, 127 CMD is wrong: end\n' +
-    'with 69. Others: failed, again after 1 s, 2 s, ... 1 min; after --retries as 65. Nobody else gets\n' +
-    'the batch meanwhile. Without CMD a message is gone when it is written, whatever its reader does.',
+    'QUEUE is as for queue-put. CMD reads its batch on stdin, and $ETL_QUEUE, _PARTITION, _FIRST, _LAST,\n' +
+    '_COUNT, _TRY, and _BATCH, a name for lake-put. Its exit status: 0 done. 75 not now: again, for ever.\n' +
+    '65 bad data: the batch is halved until the bad message is alone, which is dead. 64, 69, 78, 126, 127\n' +
+    'CMD is wrong: end with 69. Others: failed, again after 1 s, 2 s, ... 1 min; after --retries as 65.\n' +
+    'Nobody else gets the batch meanwhile. Without CMD a message is gone when it is written, whatever\n' +
+    'its reader does.',
   files: ({ dead }, [queue = '']) => ({
     inputs: [],
     outputs: [...queueFiles(queue), ...(dead === undefined || dead === NOWHERE ? [] : queueFiles(dead))],
