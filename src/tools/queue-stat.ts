@@ -94,7 +94,7 @@ async function* rowsOf(queues: readonly string[], looking: Looking, io: Io): Asy
       const listed = await listQueues(address, { ...io, waitMs: looking.waitMs });
       for (const queue of listed) yield await rowsOfQueue(queue, looking, io);
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
+      if (!(error instanceof Failure) || error.status === status.usage) throw error;
       cannotTell(error, looking, io);
     }
 }

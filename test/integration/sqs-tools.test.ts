@@ -165,6 +165,7 @@ describe.skipIf(!hasServer('elasticmq'))('the queue tools over SQS', () => {
     expect(await tool('queue-make', other, '--keep', '3d')).toMatchObject({ status: 65 });
     expect(await tool('queue-make', other, '--partitions', '3')).toMatchObject({ status: 64 });
     expect(await tool('queue-stat', `${other}-dead`)).toMatchObject(clean);
+    expect(await tool('queue-stat', other, '--max-age', '5m')).toMatchObject({ status: 64, stdout: '' });
     expect(await tool('queue-make', other, '--drop', '--yes')).toMatchObject(clean);
     for (const name of [other, `${other}-dead`])
       expect(await tool('queue-stat', name)).toMatchObject({
