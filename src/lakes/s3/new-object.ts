@@ -78,7 +78,7 @@ export class NewS3Object implements NewObject {
   async #leaveMemory(isLong: boolean): Promise<void> {
     const { bytes } = this.#part;
     if (isLong && this.#key !== undefined && this.#room.isForOne) {
-      this.#upload = await Upload.begin(this.#bucket, this.#key);
+      this.#upload = await Upload.begin(this.#bucket, this.#key, this.#room.spare);
       await this.#upload.write(bytes);
     } else {
       this.#file = new HeldBytes();
@@ -94,7 +94,7 @@ export class NewS3Object implements NewObject {
       for await (const chunk of file.chunks()) part.add(chunk);
       return this.#store(part.bytes, key);
     }
-    const upload = await Upload.begin(this.#bucket, key);
+    const upload = await Upload.begin(this.#bucket, key, this.#room.spare);
     this.#upload = upload;
     for await (const chunk of file.chunks()) await upload.write(chunk);
     return this.#complete(upload, key);

@@ -1,11 +1,13 @@
 /** The memory that all objects of a lake share while they are written. */
 
 import { FIRST_PART } from './parts.ts';
+import type { Spare } from './upload.ts';
 
 /** Of objects whose bytes are collected, or on their way in one request. */
 const MOST_BYTES = 2 * FIRST_PART;
 
 export class Room {
+  readonly spare: Spare = [];
   #bytes = 0;
   #objects = 0;
   #turn: Promise<unknown> = Promise.resolve();

@@ -16,6 +16,9 @@ const MOST_BYTES = 6 * FIRST_PART;
 /** Of an upload that is given up: after a signal there is not much more. */
 const ABORT_MS = 1500;
 
+/** Memory that parts have used, for the next ones: the garbage collector would free it too late. */
+export type Spare = Buffer[];
+
 export class Upload {
   readonly #bucket: Bucket;
   readonly #upload: UploadId;
@@ -23,22 +26,24 @@ export class Upload {
   readonly #sent: SentPart[] = [];
   readonly #pieces: Piece[] = [];
   readonly #onTheWay = new Map<Promise<void>, number>();
-  #spare: Buffer[] = [];
-  #part = new Part(partLength(0));
+  readonly #spare: Spare;
+  #part: Part;
   #crc = 0;
   #isOver = false;
 
-  private constructor(bucket: Bucket, upload: UploadId) {
+  private constructor(bucket: Bucket, upload: UploadId, spare: Spare) {
     this.#bucket = bucket;
     this.#upload = upload;
+    this.#spare = spare;
+    this.#part = newPart(0, spare);
     const { signal } = bucket.settings;
     signal.addEventListener('abort', () => this.#stop.abort(signal.reason), { signal: this.#stop.signal });
   }
 
   /** Uploads to this key that killed processes have left are removed. @throws Failure */
-  static async begin(bucket: Bucket, key: string): Promise<Upload> {
+  static async begin(bucket: Bucket, key: string, spare: Spare): Promise<Upload> {
     await removeLeft(bucket, key);
-    return new Upload(bucket, await bucket.create(key));
+    return new Upload(bucket, await bucket.create(key), spare);
   }
 
   /** What it holds, once it is sent. */
@@ -101,15 +106,7 @@ export class Upload {
     const next = partLength(index + 1);
     while (this.#onTheWay.size > 0 && this.#lengthOnTheWay() + next > MOST_BYTES)
       await Promise.race(this.#onTheWay.keys());
-    this.#part = this.#newPart(next);
-  }
-
-  /** In memory that another one has used, or in as much as it needs in the end: to grow takes more. */
-  #newPart(length: number): Part {
-    const fitting = this.#spare.filter((buffer) => buffer.length === length);
-    const buffer = fitting.pop() ?? Buffer.allocUnsafeSlow(length);
-    this.#spare = fitting;
-    return new Part(length, buffer);
+    this.#part = newPart(index + 1, this.#spare);
   }
 
   async #put(number: number, bytes: SignedBytes): Promise<void> {
@@ -119,6 +116,14 @@ export class Upload {
   #lengthOnTheWay(): number {
     return [...this.#onTheWay.values()].reduce((sum, length) => sum + length, 0);
   }
+}
+
+function newPart(index: number, spare: Spare): Part {
+  const length = partLength(index);
+  const fitting = spare.findIndex((buffer) => buffer.length === length);
+  const [buffer = Buffer.allocUnsafeSlow(length)] = fitting < 0 ? [] : spare.splice(fitting, 1);
+  if (fitting < 0) spare.length = 0;
+  return new Part(length, buffer);
 }
 
 async function removeLeft(bucket: Bucket, key: string): Promise<void> {
