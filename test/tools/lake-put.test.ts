@@ -546,3 +546,16 @@ it('says in one line that the disk is full, and leaves nothing there', async () 
   expect(stdout).toBe('lake-put: lake/: file too large\n74\n');
   expect(files(cwd)).toEqual({});
 });
+
+it('takes addresses of S3, and says in one line that its server is down', async () => {
+  const env = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
+  const words = ['s3://bucket/a/', '--wait', '0', '--name', 'x'];
+  expect(await run('lake-put', words, { env, stdin: 'x' })).toEqual({
+    ...{ status: 75, signal: null, stdout: '' },
+    stderr: 'lake-put: s3://bucket/a/x: http://127.0.0.1:9: connection refused\n',
+  });
+  expect(await run('lake-put', ['s3://user:secret@bucket/a/'], { env, stdin: 'x' })).toMatchObject({
+    status: 64,
+    stderr: 'lake-put: s3://user:***@bucket/a/: malformed address (write s3://BUCKET/PREFIX/)\n',
+  });
+});
