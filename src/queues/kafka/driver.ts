@@ -6,7 +6,7 @@ import type { QueueDriver, QueueSettings, Shape } from '../queue.ts';
 import { parseKafkaAddress } from './address.ts';
 import { Cluster, MissingTopic, type Topic } from './cluster.ts';
 import { code, codeOf } from './failure.ts';
-import { deadOf, openTopic } from './queue.ts';
+import { deadOf, isDead, openTopic } from './queue.ts';
 
 /** No memory of ids; no time before which a message is not taken; batches are known to their taker alone. */
 const lacking: readonly Ability[] = ['ids', 'delay', 'batches', 'leases'];
@@ -31,9 +31,9 @@ async function list(address: string, settings: QueueSettings): Promise<string[] 
   if (topic !== '') return undefined;
   return withCluster(address, settings, async (cluster) => {
     const names = await cluster.persist(async () => (await cluster.admin()).listTopics());
-    const isDead = (name: string) => name.endsWith('.dead') && names.includes(name.slice(0, -'.dead'.length));
+    const dead = new Set(names.filter((name) => !isDead(name)).map(deadOf));
     return names
-      .filter((name) => !isDead(name))
+      .filter((name) => !dead.has(name))
       .sort()
       .map(withTopic);
   });
@@ -67,7 +67,7 @@ async function make(address: string, shape: Shape, settings: QueueSettings): Pro
     const configs = keep === undefined ? [] : [configOf(keep)];
     const made = await cluster.persist(() => create(name, configs, partitions));
     checkShape(shown, shape, made);
-    if (!name.endsWith('.dead'))
+    if (!isDead(name))
       // Dead letters wait for somebody to look at them.
       await cluster.persist(() =>
         create(deadOf(name), [{ name: 'retention.ms', value: '-1' }], made.partitions.length),
@@ -118,7 +118,7 @@ async function drop(address: string, settings: QueueSettings): Promise<boolean> 
         }
       });
     const wasThere = await remove(topic);
-    if (!topic.endsWith('.dead')) await remove(deadOf(topic));
+    if (!isDead(topic)) await remove(deadOf(topic));
     return wasThere;
   });
 }

@@ -13,9 +13,9 @@ import { groupBy, offsetsAt } from './offsets.ts';
 /** How long a broker waits for messages. */
 const WAIT_MS = 500;
 const RETRY_MS = 200;
-const FETCH_BYTES = 1 << 20;
+const FETCH_BYTES = 512 << 10;
 /** So much is fetched ahead, of all partitions together. */
-const AHEAD = { bytes: 4 << 20, count: 20_000 };
+const AHEAD = { bytes: 1 << 20, count: 10_000 };
 
 interface Settings {
   readonly topic: string;

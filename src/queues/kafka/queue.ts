@@ -36,8 +36,13 @@ export function openTopic(address: string, settings: QueueSettings): Queue {
   return new KafkaQueue(new Cluster(parsed, settings));
 }
 
+/** Where dead letters go; those that die again go behind the others. */
 export function deadOf(topic: string): string {
-  return `${topic}.dead`;
+  return isDead(topic) ? topic : `${topic}.dead`;
+}
+
+export function isDead(topic: string): boolean {
+  return topic.endsWith('.dead');
 }
 
 class KafkaQueue implements Queue {

@@ -59,7 +59,7 @@ export async function statsOfTopic(cluster: Cluster): Promise<QueueStat[]> {
   const topic = await cluster.topic(name, true);
   const { begins, ends } = await boundsOf(cluster, topic);
   const groups = await groupsOf(cluster, topic);
-  const dead = await deadIn(cluster, `${name}.dead`);
+  const dead = name.endsWith('.dead') ? new Map<number, number>() : await deadIn(cluster, `${name}.dead`);
   const oldest = new Map<string, number | undefined>();
   const rows: QueueStat[] = [];
   for (const { group, isActive, committed } of groups.length > 0 ? groups : [NOBODY])
