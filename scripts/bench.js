@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { compare, growth } from './bench/compare.js';
 import { events } from './bench/events.js';
+import { kafka } from './bench/kafka.js';
 import { lakes } from './bench/lakes.js';
 import { page } from './bench/page.js';
 import { findPeers } from './bench/peers.js';
@@ -27,7 +28,9 @@ const FULL = { parts: 1, runs: 5 };
 const BUSY = 0.5;
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** @type {Map<string, (settings: Settings) => Promise<Section>>} */
-const works = new Map(Object.entries({ growth, filters, starts, page, weblog, queues, events, lakes }));
+const works = new Map(
+  Object.entries({ growth, filters, starts, page, weblog, queues, kafka, events, lakes }),
+);
 for (const work of WORKS) works.set(work.name, (settings) => compare(work, settings));
 
 async function main() {

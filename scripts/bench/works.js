@@ -40,6 +40,10 @@ export const MOST_BESIDE_PERSIST_QUEUE = 1 / 100;
 /** The most memory of queue-put and queue-take, in MB, whatever the depth. */
 export const MOST_MEMORY_OF_QUEUE = 150;
 
+/** The most time of queue-put and of queue-take with Kafka, as ratios to kcat, and their memory in MB. */
+export const MOST_BESIDE_KCAT = 2;
+export const MOST_MEMORY_OF_KAFKA = 200;
+
 /** The most time of lake-put with S3: for one small object, beside aws-cli; for many and for a long one, beside its library. */
 export const MOST_ONE_OBJECT = 0.5;
 export const MOST_OBJECTS = 1.5;

@@ -1,0 +1,135 @@
+/**
+ * Topics of a real Kafka broker on this machine: messages of 89 bytes into one partition and out of it, beside kcat.
+ *
+ * @import { Job, Result, Section, Settings } from './types.d.ts'
+ */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { interleave, outputOf, warm } from './measure.js';
+import { MOST_BESIDE_KCAT, MOST_MEMORY_OF_KAFKA } from './works.js';
+
+const LINES = 1_000_000;
+
+/** @param {string} name */
+const path = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+/** @param {string} tool */
+const bin = (tool) => path(`bin/${tool}`);
+
+/** @param {Settings} settings @returns {Promise<Section>} */
+export async function kafka({ folder, runs, parts }) {
+  const lines = LINES / parts;
+  const input = await messages(folder, lines);
+  const server = await start();
+  try {
+    const { broker } = server;
+    for (const topic of ['ours', 'theirs', 'full']) {
+      const made = outputOf(bin('queue-make'), [`kafka://${broker}/${topic}`, '--partitions', '1']);
+      if (made !== '') throw new Error(made);
+    }
+    const fill = ['-P', '-b', broker, '-t', 'full', '-l', input];
+    outputOf('kcat', fill);
+    const puts = await interleave(putJobs({ folder, input, broker }), runs);
+    const takes = await interleave(takeJobs({ folder, input, broker, lines }), runs);
+    return section(puts, takes, lines);
+  } finally {
+    await server.end();
+  }
+}
+
+/** A broker. */
+async function start() {
+  const child = spawn(path('scripts/servers/kafka.sh'), { stdio: ['pipe', 'pipe', 'inherit'] });
+  const closed = once(child, 'close');
+  const { value } = await createInterface(child.stdout)[Symbol.asyncIterator]().next();
+  if (value === undefined) throw new Error('no broker (scripts/servers/kafka.sh install)');
+  const end = async () => {
+    child.stdin.end();
+    await closed;
+  };
+  return { broker: String(value).split(' ')[0] ?? '', end };
+}
+
+/** Makes a file of messages. @param {string} folder @param {number} lines */
+async function messages(folder, lines) {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'kafka-messages.txt');
+  if (!existsSync(file)) {
+    const stream = createWriteStream(file);
+    const padding = 'x'.repeat(70);
+    for (let line = 0; line < lines; line++)
+      if (!stream.write(`${String(line).padStart(18, '0')},${padding}\n`)) await once(stream, 'drain');
+    stream.end();
+    await once(stream, 'close');
+  }
+  warm(file);
+  return file;
+}
+
+/** @typedef {{ readonly folder: string, readonly input: string, readonly broker: string }} Work */
+
+/** @param {Work} work @returns {Job[]} */
+function putJobs({ folder, input, broker }) {
+  const idempotent = ['-X', 'enable.idempotence=true'];
+  return [
+    { name: 'queue-put', words: [bin('queue-put'), `kafka://${broker}/ours`], cwd: folder, stdin: input },
+    {
+      name: 'kcat -P',
+      words: ['kcat', '-P', '-b', broker, '-t', 'theirs', ...idempotent, '-l', input],
+      cwd: folder,
+    },
+  ];
+}
+
+/** Each run is a new group. @param {Work & { readonly lines: number }} work @returns {Job[]} */
+function takeJobs({ folder, input, broker, lines }) {
+  const stdout = join(folder, 'taken.txt');
+  const after = () => {
+    if (statSync(stdout).size !== statSync(input).size) throw new Error('messages are missing');
+    rmSync(stdout);
+  };
+  const take = `exec '${bin('queue-take')}' kafka://${broker}/full --group "ours$$" --batch 1000 --exit-when-empty`;
+  const kcat = `exec kcat -G "theirs$$" -b ${broker} -c ${lines} -q -X auto.offset.reset=earliest full`;
+  return [
+    { name: 'queue-take --batch 1000', words: ['sh', '-c', take], cwd: folder, stdout, after },
+    { name: 'kcat -G', words: ['sh', '-c', kcat], cwd: folder, stdout, after },
+  ];
+}
+
+/** @param {readonly Result[]} puts @param {readonly Result[]} takes @param {number} lines @returns {Section} */
+function section(puts, takes, lines) {
+  const groups = /** @type {const} */ ([
+    ['put', puts],
+    ['take', takes],
+  ]);
+  return {
+    name: 'kafka',
+    title: 'Kafka',
+    size: `${lines.toLocaleString('en')} messages of 89 bytes, a topic of one partition, a broker on this machine`,
+    header: ['', '', 'seconds', 'fastest to slowest', 'messages/s', 'peak MB'],
+    rows: groups.flatMap(([title, results]) =>
+      results.map(({ job: { name }, seconds, fastest, slowest, peak }) => [
+        ...[title, name, seconds.toFixed(2), `${fastest.toFixed(2)} to ${slowest.toFixed(2)}`],
+        ...[`${(lines / seconds / 1000).toFixed(1)}k`, Number.isNaN(peak) ? '' : peak.toFixed(0)],
+      ]),
+    ),
+    targets: [
+      ...groups.map(([title, [own, other]]) => ({
+        ...{ what: `time of queue-${title} on Kafka beside kcat`, most: MOST_BESIDE_KCAT },
+        measured: own && other ? own.seconds / other.seconds : Number.NaN,
+      })),
+      {
+        ...{
+          what: 'peak memory of queue-put and queue-take on Kafka',
+          most: MOST_MEMORY_OF_KAFKA,
+          unit: 'MB',
+        },
+        measured: Math.max(...groups.map(([, [own]]) => own?.peak ?? Number.NaN)),
+      },
+    ],
+  };
+}
