@@ -7,7 +7,7 @@
  * @import { Plugin } from 'esbuild'
  */
 
-import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
@@ -117,6 +117,7 @@ const bundle = (name, contents) =>
     minifySyntax: true,
     minifyWhitespace: true,
     sourcemap: true,
+    metafile: true,
     plugins: [manualApart, librariesApart, sqliteInside, kafkaSlim],
     external: [
       'koffi',
@@ -136,6 +137,23 @@ const bundle = (name, contents) =>
     banner: { js: "const moduleUrl=require('node:url').pathToFileURL(__filename).href;" },
     logLevel: 'warning',
   });
+
+/** Bundles the libraries of drivers, which are not installed with the tools, and writes down what their authors ask for. */
+const bundleLibraries = async () => {
+  const bundles = await Promise.all(
+    libraries.map((path) => bundle(`libraries/${basename(dirname(path))}`, `export * from './src/${path}';`)),
+  );
+  const folders = bundles
+    .flatMap(({ metafile }) => Object.keys(metafile.inputs))
+    .flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []);
+  const texts = [...new Set(folders)].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(`${root}/${folder}/package.json`, 'utf8'));
+    const file = readdirSync(`${root}/${folder}`).find((each) => /^licen[cs]e/i.test(each));
+    const text = file === undefined ? '' : `\n${readFileSync(`${root}/${folder}/${file}`, 'utf8').trim()}\n`;
+    return `${name} ${version}: ${license}\n${text}`;
+  });
+  writeFileSync(`${root}/dist/libraries/LICENSES`, texts.join(`\n${'-'.repeat(80)}\n`));
+};
 
 /** The page of the dashboard: one script, one style sheet, and files as they are. */
 const bundlePage = async () => {
@@ -175,9 +193,7 @@ await Promise.all([
        export { default as tool } from './src/tools/${name}.ts';`,
     ),
   ),
-  ...libraries.map((path) =>
-    bundle(`libraries/${basename(dirname(path))}`, `export * from './src/${path}';`),
-  ),
+  bundleLibraries(),
   bundle('counting/worker', `import './src/counting/worker.ts';`),
   bundlePage(),
 ]);
