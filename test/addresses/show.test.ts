@@ -112,3 +112,11 @@ describe.each(commands)('%s', (command) => {
     }
   });
 });
+
+it('a long address without a secret at its beginning is not shown twice', () => {
+  const address =
+    'kafka://broker-1.example:9092,broker-2.example:9092,broker-3.example:9092/topic?sasl=plain';
+  const shown = showAddress(address);
+  expect(secretHider([address])(`queue-put: ${shown}: no`)).toBe(`queue-put: ${shown}: no`);
+  expect(secretHider([address])(`bad: ${address}`)).toBe(`bad: ${shown}`);
+});

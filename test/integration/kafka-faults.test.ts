@@ -86,6 +86,18 @@ it('a broker killed and started again in the middle of a take: none is lost, and
   expect(read(join(cwd, 'taken')).split('\n').filter(Boolean).toSorted()).toEqual(all.toSorted());
 });
 
+it('a broker that does not answer: 75 after the time to wait', async () => {
+  const topic = await kafka.newTopic();
+  await run('queue-put', [topic], { stdin: 'a\n' });
+  await kafka.tell('stop');
+  for (const [tool, ...words] of [['queue-put'], ['queue-take', '--exit-when-empty']] as const) {
+    const found = await run(tool, [topic, '--wait', '1s', ...words], { stdin: 'x\n' });
+    expect([tool, found.status, found.stdout]).toEqual([tool, 75, '']);
+  }
+  await kafka.tell('continue');
+  expect((await takeAll(topic))[0]).toBe('a');
+});
+
 it('no broker: 75 after the time to wait, and nothing is put', async () => {
   for (const [tool, ...words] of [
     ['queue-put'],
