@@ -30,6 +30,17 @@ export class Commits {
     });
   }
 
+  /** Whether its state could be committed: not when the partition is no longer ours. @throws Failure */
+  async isSaved(lane: Lane): Promise<boolean> {
+    try {
+      await this.save(lane);
+      return true;
+    } catch (error) {
+      if (error instanceof LostBatch) return false;
+      throw error;
+    }
+  }
+
   async #run(): Promise<void> {
     this.#isRunning = true;
     // What is asked for in the same turn goes along.

@@ -188,7 +188,7 @@ export class Taker {
       );
       this.#fetcher.fill([...this.#lanes.values()], request);
       // Whoever has the partition next will give this very batch.
-      if (!request.isLoose && !(await this.#isSaved(lane))) return undefined;
+      if (!request.isLoose && !(await this.#commits.isSaved(lane))) return undefined;
     }
     this.#out.add(batch);
     const { group, putAside } = this.#settings;
@@ -202,16 +202,6 @@ export class Taker {
     });
   }
 
-  async #isSaved(lane: Lane): Promise<boolean> {
-    try {
-      await this.#commits.save(lane);
-      return true;
-    } catch (error) {
-      if (error instanceof LostBatch) return false;
-      throw error;
-    }
-  }
-
   #isIdle(): boolean {
     const lanes = [...this.#lanes.values()];
     return this.#membership.isJoined && this.#unopened.size === 0 && lanes.every(({ isIdle }) => isIdle);
@@ -222,7 +212,7 @@ export class Taker {
     const cluster = this.#cluster;
     // Behind the last messages there may be marks of transactions.
     const moved = [...this.#lanes.values()].filter((lane) => !lane.isCommitted);
-    await Promise.all(moved.map((lane) => this.#isSaved(lane)));
+    await Promise.all(moved.map((lane) => this.#commits.isSaved(lane)));
     return cluster.persist(() => isAllCommitted(cluster, this.#settings.group));
   }
 }
