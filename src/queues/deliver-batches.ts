@@ -4,6 +4,7 @@ import { showAddress } from '../addresses/show.ts';
 import type { Deliverer } from '../commands/deliver.ts';
 import { batchVariables } from './batch-variables.ts';
 import { deadLetter } from './dead-letter.ts';
+import type { DeadLetters } from './open-dead-letters.ts';
 import type { Queue, Reason, TakenBatch } from './queue.ts';
 import { type MessageStyle, showMessages } from './show-messages.ts';
 import { type TakeSettings, takeBatches } from './take-batches.ts';
@@ -13,8 +14,8 @@ interface Settings extends TakeSettings {
   /** The address of the queue. */
   readonly name: string;
   readonly style: MessageStyle;
-  /** Where messages go that the command cannot use: the queue's own dead letters, another queue, or nowhere. */
-  readonly dead: 'own' | 'none' | Queue;
+  /** Where messages go that the command cannot use. */
+  readonly dead: DeadLetters;
 }
 
 /** Works on batches as `takeBatches` does. @throws what that and the deliverer throw */

@@ -6,7 +6,6 @@
  * Memory: one write of at most 8 MiB, and one message. What CMD prints waits in a file without a name.
  */
 
-import { inOrder } from '../async/in-order.ts';
 import { parseSize } from '../cli/size.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { type Command, commandFailure } from '../commands/command.ts';
@@ -22,7 +21,8 @@ import type { Ability } from '../queues/abilities.ts';
 import { messageBatches } from '../queues/message-batches.ts';
 import type { Field } from '../queues/message-fields.ts';
 import { openQueue, parseQueueAddress } from '../queues/open.ts';
-import { type Message, PutFailure, type PutOptions, type Queue } from '../queues/queue.ts';
+import { putAll } from '../queues/put-all.ts';
+import type { Message, PutOptions, Queue } from '../queues/queue.ts';
 import { type MessageFormat, type ReadSettings, readMessages } from '../queues/read-messages.ts';
 import { parseWait } from '../readings/duration.ts';
 
@@ -82,8 +82,8 @@ export default defineTool({
   ],
   notes:
     'QUEUE is a file, which the first message creates, kafka://HOST:PORT/TOPIC, sqs://NAME[.fifo], or\n' +
-    'pubsub://PROJECT/TOPIC. The status is 0 only when every message is on disk; otherwise a message\n' +
-    'says how many of how many are. A message is a line, byte for byte, but for a CR at its end; an empty\n' +
+    'pubsub://PROJECT/TOPIC. The status is 0 only when every message is on disk; after a failure it is\n' +
+    'told how many of how many are. A message is a line, byte for byte, but for a CR at its end; an empty\n' +
     'line is an empty message; a last line without newline is put as it is. With CMD, all that CMD prints\n' +
     'is put when CMD succeeds; otherwise nothing is, and the status is that of CMD, which has a session\n' +
     'of its own, so no /dev/tty. A line that is too long, or has no key or id, is rejected; within\n' +
@@ -215,38 +215,4 @@ async function hold(command: Command, held: HeldBytes, io: Io): Promise<void> {
 /** Reads all messages once, to put nothing if one is rejected. @throws Failure (data) */
 async function check(held: HeldBytes, format: MessageFormat, reading: ReadSettings): Promise<void> {
   for await (const _ of readMessages(held.chunks(), format, reading));
-}
-
-/** @throws Failure that says how many messages are stored */
-async function putAll(
-  queue: Queue,
-  arriving: AsyncIterable<readonly Message[]>,
-  options: PutOptions,
-  io: Io,
-): Promise<void> {
-  let seen = 0;
-  let stored = 0;
-  let repeated = 0;
-  try {
-    for await (const { count, result } of inOrder(queue.putsAtOnce ?? 1, puts())) {
-      stored += count;
-      repeated += result.repeated;
-      io.accept(count);
-    }
-  } catch (error) {
-    if (error instanceof PutFailure) stored += error.stored;
-    if (!(error instanceof Failure) || seen === 0) throw error;
-    throw new Failure(error.status, `${error.message}: ${stored} of ${seen} messages are stored`, {
-      cause: error,
-    });
-  } finally {
-    if (repeated > 0) io.explain(`${repeated} of ${seen} messages were put before`);
-  }
-
-  async function* puts() {
-    for await (const messages of arriving) {
-      seen += messages.length;
-      yield async () => ({ count: messages.length, result: await queue.put(messages, options) });
-    }
-  }
 }

@@ -14,7 +14,8 @@ import { Failure, status } from '../failure.ts';
 import { queueFiles } from '../files/command-files.ts';
 import type { Ability } from '../queues/abilities.ts';
 import { deliverBatches, showBatch } from '../queues/deliver-batches.ts';
-import { abilitiesOf, openQueue, parseQueueAddress } from '../queues/open.ts';
+import { openQueue, parseQueueAddress } from '../queues/open.ts';
+import { NOWHERE, openDeadLetters } from '../queues/open-dead-letters.ts';
 import type { Position, Queue } from '../queues/queue.ts';
 import { type MessageStyle, showMessages } from '../queues/show-messages.ts';
 import { takeBatches } from '../queues/take-batches.ts';
@@ -22,8 +23,6 @@ import { parseWait } from '../readings/duration.ts';
 import { parseTimeOption } from '../readings/time.ts';
 
 const DEFAULT_GROUP = 'default';
-/** In place of a queue for dead letters. */
-const NOWHERE = 'none';
 
 /** Messages per transaction that are written to stdout: how they fall into batches does not show. */
 const WRITTEN_AT_ONCE = 1000;
@@ -216,7 +215,7 @@ function print(queue: Queue, taking: Taking, io: Io): Promise<void> {
 
 /** @throws Failure (data) with --strict when a message died */
 async function deliver(queue: Queue, taking: Taking, command: Command, io: Io): Promise<void> {
-  const dead = await openDead(queue, taking, io);
+  const dead = await openDeadLetters(queue, taking, { ...io, waitMs: taking.wait });
   const { retries, 'max-dead': maxDead, grace: graceMs } = taking;
   const stop = { signal: io.signal, insist: io.insist, graceMs };
   const deliverer = new Deliverer({
@@ -232,21 +231,4 @@ async function deliver(queue: Queue, taking: Taking, command: Command, io: Io): 
   const { buried } = deliverer;
   if (buried > 0 && taking.strict)
     throw new Failure(status.data, `${buried} ${buried === 1 ? 'message' : 'messages'} died (--strict)`);
-}
-
-/** @throws Failure (unavailable) when dead letters would have no queue, before any message is taken */
-async function openDead(
-  queue: Queue,
-  { name, group, dead, wait }: Taking,
-  io: Io,
-): Promise<'own' | 'none' | Queue> {
-  if (dead === NOWHERE) return 'none';
-  if (dead === undefined) {
-    await queue.assertBuriable(group);
-    return 'own';
-  }
-  const needed: Ability[] = (await abilitiesOf(name)).has('unkeyed') ? ['unkeyed'] : [];
-  const other = await openQueue(parseQueueAddress(dead), { ...io, waitMs: wait }, needed);
-  await other.assertPutable();
-  return other;
 }
