@@ -92,8 +92,7 @@ export default defineTool({
     '_COUNT, _TRY, and _BATCH, a name for lake-put. Its exit status: 0 done. 75 not now: again, for ever.\n' +
     '65 bad data: the batch is halved until the bad message is alone, which is dead. 64, 69, 78, 126, 127\n' +
     'CMD is wrong: end with 69. Others: failed, again after 1 s, 2 s, ... 1 min; after --retries as 65.\n' +
-    'Nobody else gets the batch meanwhile. Without CMD a message is gone when it is written, whatever\n' +
-    'its reader does.',
+    'Nobody else gets the batch meanwhile. Without CMD a message is gone as soon as it is written.',
   files: ({ dead }, [queue = '']) => ({
     inputs: [],
     outputs: [...queueFiles(queue), ...(dead === undefined || dead === NOWHERE ? [] : queueFiles(dead))],
