@@ -83,10 +83,10 @@ export default defineTool({
   notes:
     'QUEUE is a file, which the first message creates, kafka://HOST:PORT/TOPIC, sqs://NAME[.fifo], or\n' +
     'pubsub://PROJECT/TOPIC. The status is 0 only when every message is on disk; after a failure it is\n' +
-    'told how many are. A message is a line, byte for byte, but for a CR at its end; an empty line is an\n' +
-    'empty message; a last line without newline is put as it is. With CMD, all that CMD prints is put\n' +
-    'when CMD succeeds; otherwise nothing is, and the status is that of CMD, which has no /dev/tty. A\n' +
-    'line that is too long, or has no key or id, is rejected; in a batch ($ETL_BATCH) nothing is put then.',
+    'told how many are. A message is a line, byte for byte, but for a CR at its end, also an empty line\n' +
+    'and a last one without newline. With CMD, all that CMD prints is put when CMD succeeds; otherwise\n' +
+    'nothing is, and the status is that of CMD, which has no /dev/tty. A line that is too long, or has\n' +
+    'no key or id, is rejected; in a batch ($ETL_BATCH) nothing is put then.',
   files: (_, [queue = '']) => ({ inputs: ['-'], outputs: queueFiles(queue) }),
   async *run(options, io, [address = ''], command) {
     const format = formatOf(options);
