@@ -1,6 +1,6 @@
 /** Real servers for tests, each by its `scripts/servers/NAME.sh`. */
 
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -51,6 +51,11 @@ export function server(name: string, ...words: string[]): Server {
   });
   afterAll(() => end());
   return { address: () => address, tell: (command) => tell(command) };
+}
+
+/** What a script prints that ends by itself. */
+export function printed(name: string, ...words: string[]): string {
+  return execFileSync(scriptOf(name), words, { encoding: 'utf8' }).trim();
 }
 
 function scriptOf(name: string): string {

@@ -3,79 +3,31 @@
 # object a file in it.
 #
 #   versitygw.sh [FOLDER]   with the buckets in FOLDER; in a temporary one by default
-#   versitygw.sh check      only says whether it can
+#   versitygw.sh check      only says whether it can run
 #   versitygw.sh install    builds it, which takes minutes, once
 #
-# stdin   crash: stop it as kill -9 does; start: start it again
+# stdin   crash: stop it as kill -9 does; start: start it again, on the same port
 # stdout  its address, with the key and its secret, each time that it is ready; "crashed" when it is
 set -euo pipefail
+source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/server.bash"
 
-version=v1.8.0
-home=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/etlutils-servers/versitygw
-program=$home/versitygw-$version
-
-fail() { echo "versitygw.sh: $*" >&2; exit 69; }
-
+module=github.com/versity/versitygw/cmd/versitygw@v1.8.0
+home=$(home_of "$module")
+build() { GOBIN=$home CGO_ENABLED=0 go install "$module" >&2 || fail 'versitygw cannot be built (see above)'; }
+check() { is_complete versitygw; }
 install() {
-  [[ ! -x $program ]] || return 0
-  PATH=$PATH:/usr/local/go/bin
-  command -v go >/dev/null || fail 'no Go is installed (https://go.dev/dl/)'
-  mkdir -p -- "$home"
-  # Of two at once each builds its own, and the second one replaces the first.
-  local built
-  built=$(mktemp -d -- "$home/build-XXXXXX")
-  # shellcheck disable=SC2064
-  trap "rm -rf -- '$built'" EXIT
-  GOBIN=$built CGO_ENABLED=0 go install "github.com/versity/versitygw/cmd/versitygw@$version" >&2 ||
-    fail "versitygw $version cannot be built (see above)"
-  mv -f -- "$built/versitygw" "$program"
+  find_go
+  once build
 }
+obey "$@"
+make_folder
 
-case ${1-} in
-  install)
-    install
-    exit 0
-    ;;
-  check)
-    [[ -x $program ]] || fail "versitygw is not installed (scripts/servers/versitygw.sh install)"
-    exit 0
-    ;;
-esac
-"$0" check
-
-temporary=$(mktemp -d)
-folder=${1:-$temporary/buckets}
-mkdir -p -- "$folder" "$temporary/metadata"
-cleanup() {
-  trap '' EXIT
-  crash
-  rm -rf -- "$temporary"
-}
-crash() {
-  [[ -z ${server-} ]] && return
-  kill -KILL "$server" 2>/dev/null || true
-  wait "$server" 2>/dev/null || true
-  server=
-}
-trap cleanup EXIT
-trap 'exit 143' TERM INT HUP
-
-port=$(node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})')
-start() {
-  ROOT_ACCESS_KEY=etl ROOT_SECRET_KEY=secret-of-etl "$program" --port "127.0.0.1:$port" --quiet \
-    posix --sidecar "$temporary/metadata" "$folder" </dev/null >>"$temporary/log" 2>&1 &
-  server=$!
-  until (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
-    kill -0 "$server" 2>/dev/null || fail "$(tail -n 1 "$temporary/log")"
-    sleep 0.02
-  done
-  echo "http://etl:secret-of-etl@127.0.0.1:$port"
-}
-
+port=$(free_ports 1)
+address=http://etl:secret-of-etl@127.0.0.1:$port
+buckets=${1:-$folder/buckets}
+mkdir -p -- "$buckets" "$folder/metadata"
+export ROOT_ACCESS_KEY=etl ROOT_SECRET_KEY=secret-of-etl
+run() { exec "$home/versitygw" --port "127.0.0.1:$port" --quiet posix --sidecar "$folder/metadata" "$buckets"; }
+ready() { listens "$port"; }
 start
-while read -r command; do
-  case $command in
-    crash) crash && echo crashed ;;
-    start) start ;;
-  esac
-done
+serve

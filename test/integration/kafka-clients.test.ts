@@ -1,8 +1,8 @@
 /** Other people's clients on the other end of a topic: kcat, Kafka's own commands, kafka-python. */
 
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { run, shell } from '../harness.ts';
-import { kafkaCommand, kafkaHome, kafkaServer, topicOf } from './kafka-topics.ts';
+import { it, kafkaCommand, kafkaHome, kafkaServer, topicOf } from './kafka-topics.ts';
 
 const kafka = kafkaServer();
 const clean = { status: 0, signal: null, stderr: '' };
@@ -120,8 +120,7 @@ p.close()`;
 });
 
 async function python(script: string): Promise<string> {
-  const env = { PYTHONPATH: `${kafkaHome()}/python` };
-  const { status, stdout, stderr } = await shell('python3 -', { stdin: script, env });
+  const { status, stdout, stderr } = await shell(`${kafkaHome()}/python/bin/python -`, { stdin: script });
   if (status !== 0) throw new Error(stderr);
   return stdout;
 }

@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { ended, privateFolder, run, start, until } from '../harness.ts';
-import { kafkaServer } from './kafka-topics.ts';
+import { it, kafkaServer } from './kafka-topics.ts';
 
 const kafka = kafkaServer(3);
 

@@ -3,9 +3,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { ended, privateFolder, run, shell, start, until } from '../harness.ts';
-import { kafkaCommand, kafkaServer, topicOf } from './kafka-topics.ts';
+import { it, kafkaCommand, kafkaServer, topicOf } from './kafka-topics.ts';
 
 const kafka = kafkaServer();
 

@@ -4,12 +4,12 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { privateFolder, root, run, shell } from '../harness.ts';
 import { killAll, killNow, processesWith } from '../processes.ts';
 import { seeded } from '../random.ts';
 import { misbehavingServer, untilDone } from './event-source.ts';
-import { kafkaServer } from './kafka-topics.ts';
+import { it, kafkaServer } from './kafka-topics.ts';
 
 const EVENTS = 10_000;
 const KILLS = 60;

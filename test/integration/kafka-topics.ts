@@ -1,15 +1,17 @@
 /** Topics on a real Kafka, for the tests of a file. */
 
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { it as test } from 'vitest';
 import { makeQueue } from '../../src/queues/open.ts';
-import { root, shell } from '../harness.ts';
-import { type Server, server } from '../servers.ts';
+import { shell } from '../harness.ts';
+import { hasServer, printed, type Server, server } from '../servers.ts';
 
 const settings = {
   ...{ waitMs: 30_000, signal: new AbortController().signal, env: {} },
   ...{ now: Date.now, warn() {}, explain() {} },
 };
+
+/** A test that needs it; in CI it must be there. */
+export const it = test.runIf(hasServer('kafka'));
 
 let topics = 0;
 
@@ -44,8 +46,7 @@ export function topicOf(address: string): string {
 
 /** What was fetched for the server: its own commands, and another client. */
 export function kafkaHome(): string {
-  const script = join(root, 'scripts/servers/kafka.sh');
-  return spawnSync(script, ['home'], { encoding: 'utf8' }).stdout.trim();
+  return printed('kafka', 'home');
 }
 
 /** Runs one of Kafka's own commands, by its class. @returns what it prints */

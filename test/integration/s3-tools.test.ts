@@ -1,6 +1,5 @@
 /** The programs with S3: kills, a server that goes away, whole pipelines, and other people's clients. */
 
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { ended, privateFolder, root, run, shell, start } from '../harness.ts';
 import { killAll, killNow, processesWith } from '../processes.ts';
 import { seeded } from '../random.ts';
-import { hasServer } from '../servers.ts';
+import { hasServer, printed } from '../servers.ts';
 import { hasS3, s3Server } from './s3-server.ts';
 
 const MIB = 1 << 20;
@@ -212,8 +211,7 @@ describe.runIf(hasS3())('lake-put and lake-get with S3', () => {
   });
 
   describe.runIf(hasServer('aws-clients'))("other people's clients", () => {
-    const folder = () =>
-      spawnSync(join(root, 'scripts/servers/aws-clients.sh'), { encoding: 'utf8' }).stdout.trim();
+    const folder = () => printed('aws-clients');
     const client = (command: string, env: Record<string, string> = {}) =>
       shell(command, {
         env: { ...server.env(), AWS_REGION: 'us-east-1', PATH: `${folder()}:${process.env.PATH}`, ...env },

@@ -1,12 +1,11 @@
 /** Other people's programs on the other end of a queue of SQS, and our pipelines over it. */
 
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it } from 'vitest';
 import { privateFolder, root, shell } from '../harness.ts';
-import { hasServer } from '../servers.ts';
+import { hasServer, printed } from '../servers.ts';
 import { nameOf, sqsServer } from './sqs-server.ts';
 
 const clean = { status: 0, stderr: '' };
@@ -17,9 +16,7 @@ describe.skipIf(!hasServer('moto'))('a program of boto3 that takes ten messages 
 
   async function prepared() {
     const address = await server.newQueue();
-    const python = execFileSync(join(root, 'scripts/servers/moto.sh'), ['python'], {
-      encoding: 'utf8',
-    }).trim();
+    const python = printed('moto', 'python');
     const env = { ...server.env(), AWS_DEFAULT_REGION: 'us-east-1', Q: address, B: `b-${nameOf(address)}` };
     const program = (word: string) =>
       shell(`${python} ${join(root, 'test/integration/sqs-to-s3.py')} ${word} ${nameOf(address)} $B`, {

@@ -1,0 +1,171 @@
+# What the scripts of this folder have in common: each sources this, and says only what is peculiar to its server.
+#
+# A script defines
+#   check      fails, and says why, if the server cannot run here
+#   install    gets what check wants; called if that fails
+#   run        becomes the server (exec); its output goes to a log
+#   ready      whether the server can be used already
+#   address    what is printed each time that it is ready
+#   started    what is printed instead when it was started again (may be unset)
+#   power_cut  the signal that ends it as a power cut would (may be unset: KILL)
+# and calls
+#   obey "$@"                     does what the words check and install want; goes on with others if the server can run
+#   make_folder                   sets folder, a temporary one; both it and the servers end with the script
+#   start                         waits until it is ready
+#   serve                         prints the address, obeys stdin, and returns when that ends
+# Servers can be many: run and ready get a number, which start, crash and the commands on stdin take; 1 by default.
+
+here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
+name=$(basename -- "$(readlink -f -- "${BASH_SOURCE[1]}")")
+cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/etlutils-servers
+servers=()
+
+fail() { echo "$name: $*" >&2; exit 69; }
+
+# --- the words check and install
+
+obey() { # [WORD]
+  [[ ${1-} != install ]] || install_alone
+  check
+  case ${1-} in check | install) exit ;; esac
+}
+
+install_alone() {
+  if (check) 2>/dev/null; then return; fi
+  mkdir -p -- "$cache" || fail "there can be no cache"
+  # Of two at once the second one waits, and may find all there. One lock for all scripts: apt-get does not wait.
+  exec 9>"$cache/lock"
+  flock 9
+  if ! (check) 2>/dev/null; then install; fi
+}
+
+has() { # PROGRAM...
+  local program
+  for program; do command -v "$program" >/dev/null || return 1; done
+}
+
+packages() { # DEBIAN_PACKAGE...
+  ((EUID == 0)) || fail "only root can install packages (apt-get install $*)"
+  export DEBIAN_FRONTEND=noninteractive
+  # A server that a package starts must not keep the lock.
+  { apt-get update -q && apt-get install -q -y --no-install-recommends "$@"; } >&2 9>&- || fail "apt-get install $* failed"
+}
+
+# Where something is kept that is made of this: another version is another folder.
+home_of() { # WHAT...
+  echo "$cache/${name%.sh}/$(printf '%s\n' "$@" | sha256sum | cut -c 1-16)"
+}
+
+# Fills $home, which check sees by its file "complete".
+once() { # COMMAND WORD...
+  [[ ! -e $home/complete ]] || return 0
+  rm -rf -- "$home"
+  mkdir -p -- "$home"
+  "$@"
+  touch -- "$home/complete"
+}
+
+is_complete() { # WHAT
+  [[ -e $home/complete ]] || fail "$1 is not installed (scripts/servers/$name install)"
+}
+
+python_packages() { # FOLDER PACKAGE...
+  python3 -c 'import ensurepip' 2>/dev/null || packages python3-venv
+  python3 -m venv -- "$1" >&2 || fail 'python3 makes no environment'
+  "$1/bin/pip" install --quiet --disable-pip-version-check "${@:2}" >&2 || fail "pip could not install ${*:2}"
+}
+
+maven_libraries() { # FOLDER POM
+  has mvn || packages maven
+  mvn -B -q -f "$2" dependency:copy-dependencies -DoutputDirectory="$1" -DincludeScope=runtime >&2 ||
+    fail "Maven could not fetch what $2 names"
+}
+
+find_go() {
+  PATH=$PATH:/usr/local/go/bin
+  has go || fail 'Go is not installed, which builds the server (https://go.dev/dl)'
+}
+
+# --- the server
+
+make_folder() {
+  folder=$(mktemp -d)
+  trap clean_up EXIT
+  trap 'exit 143' TERM INT HUP
+  # What servers think temporary they would leave when they are killed.
+  export TMPDIR=$folder
+  quick_java=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData "-Djava.io.tmpdir=$folder")
+}
+
+clean_up() {
+  trap '' TERM INT HUP
+  local number
+  for number in "${!servers[@]}"; do crash "$number"; done
+  rm -rf -- "$folder"
+}
+
+# Ports that are free for now, on one line: all are taken before any is given back.
+free_ports() { # COUNT
+  node -e '
+    const taken = Array.from({ length: process.argv[1] }, () => require("net").createServer().listen(0, "127.0.0.1"));
+    Promise.all(taken.map((each) => require("events").once(each, "listening"))).then(() => {
+      process.stdout.write(`${taken.map((each) => each.address().port).join(" ")}\n`);
+      for (const each of taken) each.close();
+    });' "$1"
+}
+
+listens() { # PORT...
+  local port
+  for port; do (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null || return 1; done
+}
+
+logged() { # TEXT [NUMBER]
+  grep -q -- "$1" "$folder/log${2:-1}"
+}
+
+last_line() { # FILE
+  tail -n 1 -- "$1"
+}
+
+launch() { # [NUMBER]
+  local number=${1:-1}
+  # What its last life has logged does not make it ready.
+  : >"$folder/log$number"
+  run "$number" </dev/null >>"$folder/log$number" 2>&1 &
+  servers[number]=$!
+}
+
+await() { # [NUMBER]
+  local number=${1:-1}
+  until ready "$number"; do
+    kill -0 "${servers[number]}" 2>/dev/null || fail "$(last_line "$folder/log$number")"
+    sleep 0.05
+  done
+}
+
+start() { # [NUMBER]
+  launch "$@"
+  await "$@"
+}
+
+crash() { # [NUMBER]
+  local number=${1:-1}
+  [[ -n ${servers[number]-} ]] || return 0
+  kill "-${power_cut:-KILL}" "${servers[number]}" 2>/dev/null || true
+  wait "${servers[number]}" 2>/dev/null || true
+  servers[number]=
+}
+
+serve() {
+  local command number
+  echo "$address"
+  while read -r command number; do
+    number=${number:-1}
+    case $command in
+      crash) crash "$number"; echo crashed ;;
+      start) start "$number"; echo "${started-$address}" ;;
+      stop) kill -STOP "${servers[number]}"; echo stopped ;;
+      continue) kill -CONT "${servers[number]}"; echo continued ;;
+    esac
+  done
+}
