@@ -9,6 +9,8 @@ type Pause = (retry: number, leftMs: number) => number;
 interface RetryOptions {
   /** A try that fails after this time is the last one; no limit by default. */
   readonly timeoutMs?: number;
+  /** What the timeout counts from: the first try by default; the first failure where a try itself may wait for long. */
+  readonly timeoutFrom?: 'failure';
   /** Tries after the first one; no limit by default. */
   readonly retries?: number;
   readonly pause: Pause;
@@ -23,13 +25,22 @@ interface RetryOptions {
 /** The result of the first try that succeeds. @throws the error of the last try, also when the signal is aborted */
 export async function retry<Result>(
   attempt: () => Result | Promise<Result>,
-  { timeoutMs = Infinity, retries = Infinity, pause, signal, isTransient, onRetry }: RetryOptions,
+  {
+    timeoutMs = Infinity,
+    timeoutFrom,
+    retries = Infinity,
+    pause,
+    signal,
+    isTransient,
+    onRetry,
+  }: RetryOptions,
 ): Promise<Result> {
-  const begun = elapsedMs();
+  let begun = elapsedMs();
   for (let retried = 0; ; retried++) {
     try {
       return await attempt();
     } catch (error) {
+      if (timeoutFrom === 'failure' && retried === 0) begun = elapsedMs();
       const leftMs = timeoutMs - (elapsedMs() - begun);
       if (!isTransient(error) || retried >= retries || leftMs <= 0 || signal?.aborted) throw error;
       onRetry?.(error);

@@ -38,6 +38,16 @@ describe('retry', () => {
     await expect(retry(upAfter(9), { ...eager, timeoutMs: 20, pause: () => 30 })).rejects.toThrow('try 2');
   });
 
+  it('has its time from the first failure, where that is asked for', async () => {
+    const up = upAfter(9);
+    const slow = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      return up();
+    };
+    const options = { ...eager, timeoutMs: 20, timeoutFrom: 'failure' as const };
+    await expect(retry(slow, options)).rejects.toThrow('try 2');
+  });
+
   it('tells each error before its pause, and the pause how much time is left', async () => {
     const told: unknown[] = [];
     await retry(upAfter(2), {

@@ -1,6 +1,5 @@
 /** Calls of Pub/Sub that are tried again while the service is away. */
 
-import { elapsedMs } from '../../async/clock.ts';
 import { backOff, retry } from '../../async/retry.ts';
 import { isTemporary } from '../../failure.ts';
 import type { QueueSettings } from '../queue.ts';
@@ -16,12 +15,17 @@ const LONGEST_PAUSE_MS = 1000;
 export class Connection {
   readonly #place: Place;
   readonly #settings: QueueSettings;
+  readonly #patience;
   #service: Promise<Service> | undefined;
 
   /** Touches nothing yet. */
   constructor(place: Place, settings: QueueSettings) {
     this.#place = place;
     this.#settings = settings;
+    this.#patience = {
+      ...{ timeoutMs: settings.waitMs, isTransient: isTemporary },
+      pause: (tried: number, leftMs: number) => Math.min(backOff(tried, leftMs), LONGEST_PAUSE_MS),
+    };
   }
 
   /** One try. @throws Refusal; Failure (unavailable, temporary) of the sign-in */
@@ -44,15 +48,12 @@ export class Connection {
     const { waitMs, signal } = this.#settings;
     const timeoutMs = Math.min(Math.max(waitMs, LEAST_MS), LONGEST_MS);
     const options = { timeoutMs, signal: new AbortController().signal };
-    return retry(() => this.once(name, request, options), {
-      ...{ timeoutMs: waitMs, signal, isTransient: isTemporary },
-      pause: shortPause,
-    });
+    return retry(() => this.once(name, request, options), { ...this.#patience, signal });
   }
 
-  /** Counts the time for which the service is away. */
-  patience(): Patience {
-    return new Patience(this.#settings);
+  /** The same for an attempt that may wait for long itself: counted from its first failure. @throws its last error */
+  patiently<Result>(attempt: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+    return retry(attempt, { ...this.#patience, signal, timeoutFrom: 'failure' });
   }
 
   async close(): Promise<void> {
@@ -62,33 +63,5 @@ export class Connection {
   async #open(): Promise<Service> {
     const [{ Service }, library] = await Promise.all([import('./service.ts'), import('./library.ts')]);
     return new Service(this.#place, library, this.#settings.env);
-  }
-}
-
-function shortPause(tried: number, leftMs: number): number {
-  return Math.min(backOff(tried, leftMs), LONGEST_PAUSE_MS);
-}
-
-/** For what is asked again and again: how long it has failed. */
-export class Patience {
-  readonly #waitMs: number;
-  #failedSince: number | undefined;
-  #failures = 0;
-
-  constructor({ waitMs }: Pick<QueueSettings, 'waitMs'>) {
-    this.#waitMs = waitMs;
-  }
-
-  succeeded(): void {
-    this.#failedSince = undefined;
-    this.#failures = 0;
-  }
-
-  /** @returns how long to wait before the next try @throws the error when trying again is useless, or the time is over */
-  failed(error: unknown): number {
-    this.#failedSince ??= elapsedMs();
-    const leftMs = this.#waitMs - (elapsedMs() - this.#failedSince);
-    if (!isTemporary(error) || leftMs <= 0) throw error;
-    return shortPause(this.#failures++, leftMs);
   }
 }

@@ -1,13 +1,14 @@
 /**
  * A queue of Pub/Sub: a topic, and a subscription for each group.
  *
- * Its messages have no numbers, and only those of one key an order. A batch that is given back stays in this process, with
- * its lease, since Pub/Sub counts each return as a failure.
+ * Its messages have no numbers, and only those of one key an order.
  */
 
 import { Failure, status } from '../../failure.ts';
 import { quote } from '../../lines/line.ts';
 import { deadLetter } from '../dead-letter.ts';
+import type { Engine } from '../leased/engine.ts';
+import { LeasedTakers } from '../leased/takers.ts';
 import type {
   Message,
   PutResult,
@@ -20,8 +21,8 @@ import type {
 } from '../queue.ts';
 import { shortName, subscriptionName, type TopicAddress, topicAddress, topicName } from './address.ts';
 import { Connection } from './connection.ts';
+import { pubsubEngine } from './engine.ts';
 import { codes, isRefusal } from './failures.ts';
-import { Group } from './group.ts';
 import { toPubsub, unfit } from './message.ts';
 import { publishAll } from './publish.ts';
 import type { PubsubMessage, Subscription } from './service.ts';
@@ -38,11 +39,13 @@ class PubsubQueue implements Queue {
   readonly #address: TopicAddress;
   readonly #topic: string;
   readonly #connection: Connection;
-  readonly #groups = new Map<string, Promise<Group>>();
+  readonly #settings: QueueSettings;
+  readonly #takers = new LeasedTakers((group) => this.#engine(group));
 
   constructor(address: TopicAddress, settings: QueueSettings) {
     this.#address = address;
     this.#topic = topicName(address);
+    this.#settings = settings;
     this.#connection = new Connection(address, settings);
   }
 
@@ -55,13 +58,8 @@ class PubsubQueue implements Queue {
     return unfit(message);
   }
 
-  async take(request: TakeRequest): Promise<TakenBatch | undefined> {
-    let opening = this.#groups.get(request.group);
-    if (opening === undefined) {
-      opening = this.#openGroup(request.group);
-      this.#groups.set(request.group, opening);
-    }
-    return (await opening).take(request);
+  take(request: TakeRequest): Promise<TakenBatch | undefined> {
+    return this.#takers.take(request);
   }
 
   // biome-ignore lint/correctness/useYield: it has none
@@ -92,8 +90,7 @@ class PubsubQueue implements Queue {
   }
 
   async close(): Promise<void> {
-    const groups = await Promise.all([...this.#groups.values()].map((each) => each.catch(() => undefined)));
-    await Promise.all(groups.map((group) => group?.close()));
+    await this.#takers.close();
     await this.#connection.close();
   }
 
@@ -105,11 +102,10 @@ class PubsubQueue implements Queue {
     }
   }
 
-  async #openGroup(group: string): Promise<Group> {
+  async #engine(group: string): Promise<Engine> {
     const found = await this.#subscription(group);
-    return new Group({
-      shown: this.#address.shown,
-      connection: this.#connection,
+    return pubsubEngine({
+      ...{ shown: this.#address.shown, settings: this.#settings, connection: this.#connection },
       subscription: subscriptionName(this.#address, group),
       leaseSeconds: found?.ackDeadlineSeconds || LEASE_SECONDS,
       putDead: (message, reason) => this.#putDead(message, reason, group),

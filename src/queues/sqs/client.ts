@@ -50,6 +50,7 @@ export class SqsClient {
     const loaded = await this.#load();
     return retry(() => this.#attempt(loaded, send, request), {
       ...{ timeoutMs: request.waitMs ?? this.settings.waitMs, pause: backOff, isTransient: isTemporary },
+      ...(request.pollMs && { timeoutFrom: 'failure' }),
       ...(signal && { signal }),
       onRetry: (error) =>
         this.settings.explain(`${error instanceof Error ? error.message : error}; trying again`),

@@ -2,10 +2,10 @@
 
 import { Failure, status } from '../../failure.ts';
 import { deadLetter } from '../dead-letter.ts';
-import type { Message, Reason } from '../queue.ts';
+import type { Message, Reason, StoredMessage } from '../queue.ts';
 import { countsOf, redriveOf } from './attributes.ts';
 import { SqsClient } from './client.ts';
-import { MOST_BYTES, type Received, unfit } from './message.ts';
+import { MOST_BYTES, unfit } from './message.ts';
 import { putMessages } from './put.ts';
 
 export class DeadLetters {
@@ -22,7 +22,7 @@ export class DeadLetters {
   }
 
   /** @throws Failure */
-  async put(message: Received, reason: Reason, group: string): Promise<void> {
+  async put(message: StoredMessage, reason: Reason, group: string): Promise<void> {
     const target = await this.#there();
     const { isFifo } = target.address;
     // One that is put twice, since a taker died before the delete, is there once.

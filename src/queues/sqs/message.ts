@@ -12,7 +12,8 @@ import type {
   Message as SqsMessage,
 } from '@aws-sdk/client-sqs';
 import { quote, type Rejection } from '../../lines/line.ts';
-import type { Message, StoredMessage } from '../queue.ts';
+import type { Leased } from '../leased/engine.ts';
+import type { Message } from '../queue.ts';
 
 /** The most bytes of a message with its attributes, and of all messages of a request. */
 export const MOST_BYTES = 1 << 20;
@@ -27,11 +28,6 @@ const TEXT = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
 /** A group id, or a deduplication id. */
 const ID = /^[!-~]{1,128}$/;
 const HEADER = /^(?!aws\.|amazon\.|\.|.*\.\.|etlutils$)[\w.-]{1,256}(?<!\.)$/i;
-
-/** A message in our hands. */
-export interface Received extends StoredMessage {
-  readonly receipt: string;
-}
 
 /** What a message is put with. */
 interface EntryOptions {
@@ -111,7 +107,7 @@ export function sizeOf({ MessageBody = '', MessageAttributes = {} }: Entry): num
 }
 
 /** A message that was received; those of other programs have attributes of other types, which become text. */
-export function fromSqs(message: SqsMessage): Received {
+export function fromSqs(message: SqsMessage): Leased {
   const { MessageId: messageId = '', ReceiptHandle: receipt = '', Body = '', Attributes = {} } = message;
   const { [OTHERS]: rest, ...attributes } = message.MessageAttributes ?? {};
   const others = parsedOthers(rest?.StringValue);

@@ -1,6 +1,7 @@
 /** A queue of SQS. */
 
 import type { Rejection } from '../../lines/line.ts';
+import { LeasedTakers } from '../leased/takers.ts';
 import type {
   Message,
   PeekedMessage,
@@ -16,9 +17,9 @@ import { parseSqsAddress } from './address.ts';
 import { countsOf, mostBytesOf } from './attributes.ts';
 import { SqsClient } from './client.ts';
 import { DeadLetters } from './dead-letters.ts';
+import { sqsEngine } from './engine.ts';
 import { MOST_BYTES, unfit } from './message.ts';
 import { putMessages } from './put.ts';
-import { SqsTaker } from './taker.ts';
 
 export function openSqs(address: string, settings: QueueSettings): Queue {
   return new SqsQueue(new SqsClient(parseSqsAddress(address), settings));
@@ -27,13 +28,13 @@ export function openSqs(address: string, settings: QueueSettings): Queue {
 class SqsQueue implements Queue {
   readonly #client: SqsClient;
   readonly #dead: DeadLetters;
-  readonly #taker: SqsTaker;
+  readonly #takers: LeasedTakers;
   #mostBytes = MOST_BYTES;
 
   constructor(client: SqsClient) {
     this.#client = client;
     this.#dead = new DeadLetters(client);
-    this.#taker = new SqsTaker(client, this.#dead);
+    this.#takers = new LeasedTakers(() => sqsEngine(client, this.#dead));
   }
 
   put(messages: readonly Message[], options: PutOptions): Promise<PutResult> {
@@ -45,7 +46,7 @@ class SqsQueue implements Queue {
   }
 
   take(request: TakeRequest): Promise<TakenBatch | undefined> {
-    return this.#taker.take(request);
+    return this.#takers.take(request);
   }
 
   // biome-ignore lint/correctness/useYield: SQS shows no message without giving it away.
@@ -72,7 +73,7 @@ class SqsQueue implements Queue {
   }
 
   async close(): Promise<void> {
-    await this.#taker.close();
+    await this.#takers.close();
     await this.#dead.close();
     await this.#client.close();
   }
