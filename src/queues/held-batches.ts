@@ -79,11 +79,6 @@ export class HeldBatches<Message> {
     return dropped.map(({ batch }) => batch);
   }
 
-  /** Lets go of all batches. @returns them */
-  dropAll(): HeldBatch<Message>[] {
-    return this.#waiting.splice(0).map(({ batch }) => batch);
-  }
-
   #hold(batches: readonly Waiting<Message>[]): void {
     this.#waiting.unshift(...batches);
   }

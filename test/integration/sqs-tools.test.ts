@@ -81,7 +81,7 @@ describe.skipIf(!hasServer('elasticmq'))('the queue tools over SQS', () => {
     const { put, take, linesOf } = await prepared('.fifo', { VisibilityTimeout: '3' });
     const all = numbers(60).map((text, at) => `k${at % 3},${text}`);
     expect(await put(lines(all), '--key', '1', '-d,')).toMatchObject(clean);
-    const work = 'cat > now; if [ $ETL_TRY = 1 ] && grep -q k1, now; then exit 1; fi; cat now >> out';
+    const work = 'cat > now$$; if [ $ETL_TRY = 1 ] && grep -q k1, now$$; then exit 1; fi; cat now$$ >> out';
     const killing = `${work}; kill -9 $PPID`;
     await take('--batch', '7', '--linger', '0', '--', 'sh', '-c', killing);
     expect((await take('--batch', '7', '--linger', '0', '-j', '2', '--', 'sh', '-c', work)).status).toBe(0);

@@ -95,16 +95,14 @@ export class LeasedBatch implements TakenBatch {
 
   #over(): Lost[] {
     const over = this.messages.filter((message) => !this.#origin.leases.holds(message));
-    return over.map((item) => ({ item, reason: OVER }));
+    return over.map((item) => ({ item }));
   }
 
   #assertNone(lost: readonly Lost[]): void {
     const [first] = lost;
     if (first === undefined) return;
-    const which = lost.length === 1 ? `message ${first.item.messageId}` : `${lost.length} messages`;
-    throw new LostBatch(`${this.#origin.engine.shown}: ${which} may come again: ${first.reason}`);
+    const { item, reason = 'out for longer than the lease' } = first;
+    const which = lost.length === 1 ? `message ${item.messageId}` : `${lost.length} messages`;
+    throw new LostBatch(`${this.#origin.engine.shown}: ${which} may come again: ${reason}`);
   }
 }
-
-/** Why a message is lost that has no other reason. */
-export const OVER = 'out for longer than the lease';

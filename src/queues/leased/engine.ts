@@ -11,10 +11,11 @@ export interface Leased extends StoredMessage {
   readonly receipt: string;
 }
 
-/** A message whose lease is over, as the engine says. */
+/** A message whose lease is over. */
 export interface Lost {
   readonly item: Leased;
-  readonly reason: string;
+  /** As the engine says, if it does. */
+  readonly reason?: string;
 }
 
 export interface Received {

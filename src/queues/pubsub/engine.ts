@@ -1,7 +1,6 @@
 /** Messages of a subscription, as they are pulled, kept out, returned and acknowledged. */
 
 import { elapsedMs } from '../../async/clock.ts';
-import { OVER } from '../leased/batch.ts';
 import type { Engine, Leased, Lost, Received } from '../leased/engine.ts';
 import type { QueueSettings, Reason, StoredMessage } from '../queue.ts';
 import type { Connection } from './connection.ts';
@@ -99,7 +98,7 @@ async function acknowledge(
     } catch (error) {
       // A subscription that delivers exactly once says so, of some of them.
       if (!isRefusal(error, codes.failedPrecondition, codes.invalidArgument)) throw error;
-      lost.push(...part.map((item) => ({ item, reason: OVER })));
+      lost.push(...part.map((item) => ({ item })));
     }
   return lost;
 }
