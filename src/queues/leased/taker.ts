@@ -73,6 +73,8 @@ export class LeasedTaker {
       if (endsWhenEmpty && arrivals.empties > empties) {
         ({ empties } = arrivals);
         if (this.#isIdle && (await this.#engine.isEmpty())) return undefined;
+        // Something may have come meanwhile.
+        continue;
       }
       const heldMs = this.#held.msToNext((lane) => this.#isOut(lane)) ?? LONGEST_TIMER_MS;
       const pauseMs = Math.min(heldMs, lingerLeft || LONGEST_TIMER_MS, LONGEST_TIMER_MS);
