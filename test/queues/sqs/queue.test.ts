@@ -151,7 +151,7 @@ describe('messages that are taken from SQS', () => {
 
   it('are kept out while they are in work, and returned at the end', async () => {
     const { address, asked } = await fakeSqs({
-      GetQueueAttributes: () => ({ Attributes: { VisibilityTimeout: '1' } }),
+      GetQueueAttributes: () => ({ Attributes: { VisibilityTimeout: '3' } }),
       ReceiveMessage: (_, nth) => received(nth === 0 ? ['a', 'b', 'c'] : []),
     });
     const { queue } = await opened(address);
@@ -160,7 +160,7 @@ describe('messages that are taken from SQS', () => {
     const changes = () => asked.filter(({ action }) => action === 'ChangeMessageVisibilityBatch');
     await expect.poll(() => changes().length, { timeout: 10_000 }).toBeGreaterThan(1);
     expect(changes()[0]?.input).toMatchObject({
-      Entries: ['a', 'b', 'c'].map((text) => ({ ReceiptHandle: `receipt-${text}`, VisibilityTimeout: 1 })),
+      Entries: ['a', 'b', 'c'].map((text) => ({ ReceiptHandle: `receipt-${text}`, VisibilityTimeout: 3 })),
     });
     await batch?.giveBack({ delayMs: 60_000, tries: 1, delays: 0 });
     await queue.close();
