@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { isThorough } from './thorough.ts';
 
 /** The folder of the project, with a slash at its end. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -125,13 +126,16 @@ const LOCKER = `
   process.stdin.resume();
 `;
 
+/** Before the time limit of a test is over. */
+const DEADLINE_MS = isThorough ? 300_000 : 50_000;
+
 /**
  * Waits until a condition holds; the deadline tells a slow machine from a broken program.
  *
  * @param what the condition in words
  * @throws Error after the deadline
  */
-export async function until(holds: () => boolean, what: string, deadlineMs = 30_000): Promise<void> {
+export async function until(holds: () => boolean, what: string, deadlineMs = DEADLINE_MS): Promise<void> {
   const deadline = performance.now() + deadlineMs;
   while (!holds()) {
     if (performance.now() > deadline) throw new Error(`still not: ${what}`);

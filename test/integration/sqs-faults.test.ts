@@ -7,7 +7,7 @@ import { ended, privateFolder, run, start, until } from '../harness.ts';
 import { hasServer } from '../servers.ts';
 import { sqsServer } from './sqs-server.ts';
 
-const COUNT = 4000;
+const COUNT = 2000;
 const all = Array.from({ length: COUNT }, (_, at) => `m${at}`);
 const input = all.map((text) => `${text}\n`).join('');
 
@@ -75,7 +75,7 @@ describe.skipIf(!hasServer('elasticmq'))('a server of SQS that dies', () => {
         return [];
       }
     };
-    await until(() => out().length > 500, 'taken');
+    await until(() => out().length > 300, 'taken');
     await server.tell('crash');
     expect(await taking).toMatchObject({
       status: 75,
@@ -88,7 +88,7 @@ describe.skipIf(!hasServer('elasticmq'))('a server of SQS that dies', () => {
         env: server.env(),
       }),
     );
-    await until(() => out().length > 1500, 'taken again');
+    await until(() => out().length > 800, 'taken again');
     await restart();
     expect((await again).status).toBe(0);
     expect(new Set(out()).size).toBe(COUNT);

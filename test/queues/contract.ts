@@ -259,7 +259,7 @@ export function queueContract(name: string, contract: ContractSettings): void {
       const failing = await queue.take({ ...request, count: 1 });
       const key = failing?.messages[0]?.key;
       const partition = failing?.partition;
-      await failing?.giveBack({ ...again, delayMs: 600 });
+      await failing?.giveBack({ ...again, delayMs: 2000 });
       const others = [];
       for (;;) {
         const batch = await queue.take({ ...request, count: 3 });
