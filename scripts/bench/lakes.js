@@ -77,7 +77,7 @@ function connect(address) {
 
 /** Undefined when it is not installed. */
 function awsCli() {
-  const { stdout, stderr } = spawnSync(path('scripts/servers/aws-clients.sh'), { encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(path('scripts/servers/clients.sh'), { encoding: 'utf8' });
   if (stdout !== '') return join(stdout.trim(), 'aws');
   process.stderr.write(`aws-cli is left out: ${stderr}`);
   return undefined;

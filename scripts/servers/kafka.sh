@@ -4,7 +4,7 @@
 #   kafka.sh [BROKERS]   how many brokers: 1, or 3, of which each has a copy of every message
 #   kafka.sh check       only says whether it can run
 #   kafka.sh install     fetches what it and its tests need, once; as root also programs
-#   kafka.sh home        prints the folder of what is fetched: libraries/ has Kafka's own commands, python/ another client
+#   kafka.sh home        prints the folder of Kafka's libraries, which have its own commands
 #
 # stdin   crash [N]: kill broker N, or the only one; start [N]: start it again; stop [N] and continue [N]: as signals do
 # stdout  when all are ready: the addresses of the brokers, then those that want user etl and password secret (SASL/PLAIN);
@@ -13,8 +13,7 @@ set -euo pipefail
 source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/server.bash"
 
 pom=$here/kafka/pom.xml
-python=kafka-python==2.2.15
-home=$(home_of "$(<"$pom")" "$python")
+home=$(home_of "$(<"$pom")")
 check() {
   has java kcat || fail 'no Java or no kcat is installed (scripts/servers/kafka.sh install)'
   is_complete Kafka
@@ -22,11 +21,7 @@ check() {
 install() {
   has java || packages openjdk-17-jre-headless
   has kcat || packages kcat
-  once fetch
-}
-fetch() {
-  maven_libraries "$home/libraries" "$pom"
-  python_packages "$home/python" "$python"
+  once maven_libraries "$home" "$pom"
 }
 obey "$@"
 if [[ ${1-} == home ]]; then
@@ -81,7 +76,7 @@ appender.out.layout.type=PatternLayout
 appender.out.layout.pattern=%m%n
 CONFIG
 
-java=(java -Xmx384m "${quick_java[@]}" -cp "$home/libraries/*")
+java=(java -Xmx384m "${quick_java[@]}" -cp "$home/*")
 run() { exec "${java[@]}" -Dlog4j2.configurationFile="$folder/log4j2.properties" kafka.Kafka "$folder/$1.properties"; }
 ready() { logged 'Kafka Server started' "$1"; }
 for ((node = 1; node <= brokers; node++)); do

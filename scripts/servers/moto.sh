@@ -4,22 +4,18 @@
 #
 #   moto.sh [strict]   strict: it knows no credentials, and refuses all
 #   moto.sh check      only says whether it can run
-#   moto.sh install    fetches it, and boto3, once
-#   moto.sh python     prints the path of a Python that has boto3
+#   moto.sh install    fetches it, once
 #
 # stdout  its address when it is ready
 set -euo pipefail
 source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/server.bash"
 
-moto=('moto[server,s3,sqs]==5.2.5' boto3==1.44.8)
-home=$(home_of "${moto[@]}")
+moto='moto[server,s3,sqs]==5.2.5'
+home=$(home_of "$moto")
 check() { is_complete moto; }
-install() { once python_packages "$home" "${moto[@]}"; }
+install() { once python_packages "$home" "$moto"; }
 obey "$@"
-case ${1-} in
-  python) echo "$home/bin/python"; exit ;;
-  strict) export INITIAL_NO_AUTH_ACTION_COUNT=0 ;;
-esac
+[[ ${1-} != strict ]] || export INITIAL_NO_AUTH_ACTION_COUNT=0
 make_folder
 
 port=$(free_ports 1)

@@ -2,7 +2,8 @@
 
 import { expect } from 'vitest';
 import { run, shell } from '../harness.ts';
-import { it, kafkaCommand, kafkaHome, kafkaServer, topicOf } from './kafka-topics.ts';
+import { printed } from '../servers.ts';
+import { it, kafkaCommand, kafkaServer, topicOf } from './kafka-topics.ts';
 
 const kafka = kafkaServer();
 const clean = { status: 0, signal: null, stderr: '' };
@@ -120,7 +121,7 @@ p.close()`;
 });
 
 async function python(script: string): Promise<string> {
-  const { status, stdout, stderr } = await shell(`${kafkaHome()}/python/bin/python -`, { stdin: script });
+  const { status, stdout, stderr } = await shell(`${printed('clients')}/python3 -`, { stdin: script });
   if (status !== 0) throw new Error(stderr);
   return stdout;
 }

@@ -44,14 +44,9 @@ export function topicOf(address: string): string {
   return /\/([^/?]+)(?:\?.*)?$/.exec(address)?.[1] ?? '';
 }
 
-/** What was fetched for the server: its own commands, and another client. */
-export function kafkaHome(): string {
-  return printed('kafka', 'home');
-}
-
 /** Runs one of Kafka's own commands, by its class. @returns what it prints */
 export async function kafkaCommand(name: string, words: string): Promise<string> {
-  const java = `java -Xmx128m -XX:TieredStopAtLevel=1 -cp '${kafkaHome()}/libraries/*'`;
+  const java = `java -Xmx128m -XX:TieredStopAtLevel=1 -cp '${printed('kafka', 'home')}/*'`;
   const { status, stdout, stderr } = await shell(`${java} org.apache.kafka.tools.${name} ${words}`);
   if (status !== 0) throw new Error(stdout + stderr);
   return stdout;

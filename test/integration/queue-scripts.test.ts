@@ -3,8 +3,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { privateFolder, root, run, shell } from '../harness.ts';
+import { hasServer } from '../servers.ts';
+import { kafkaServer } from './kafka-topics.ts';
 
 const clean = { status: 0, signal: null, stdout: '', stderr: '' };
 
@@ -40,9 +42,10 @@ it('posts_to_database.sh: of an API that fails nothing is kept, and no notice is
   expect(readdirSync(home).filter((name) => !name.startsWith('raw'))).toEqual([]);
 });
 
-it('weather_over_queue.sh filters, charts and reports every reading once', async () => {
+/** @param queues variables with addresses, where they are not files */
+async function expectWeather(weather: string, queues: Record<string, string> = {}): Promise<void> {
   const home = await privateFolder();
-  const env = { ETL_HOME: home, FROM: '2026-11-20T00:00:00Z', TO: '2026-11-22T00:00:00Z' };
+  const env = { ETL_HOME: home, FROM: '2026-11-20T00:00:00Z', TO: '2026-11-22T00:00:00Z', ...queues };
   const { status, stdout, stderr } = await shell(join(root, 'scripts/weather_over_queue.sh'), { env });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const readings = await shell(
@@ -61,6 +64,18 @@ it('weather_over_queue.sh filters, charts and reports every reading once', async
     readings: 2 * 48 * 6,
   });
   database.close();
-  const stat = await run('queue-stat', ['weather.queue', '--json', '--group', 'chart'], { cwd: home });
+  const stat = await run('queue-stat', [weather, '--json', '--group', 'chart'], { cwd: home });
   expect(JSON.parse(stat.stdout)).toMatchObject({ ready: 0, leased: 0, dead: 0, end: 2 * 48 * 6 });
+}
+
+it('weather_over_queue.sh filters, charts and reports every reading once', () =>
+  expectWeather('weather.queue'));
+
+describe.skipIf(!hasServer('kafka'))('on Kafka', () => {
+  const kafka = kafkaServer();
+
+  it('weather_over_queue.sh does the same with the very same lines', async () => {
+    const QUEUE = `kafka://${kafka.brokers()}/weather`;
+    await expectWeather(QUEUE, { QUEUE, EXTREME: `kafka://${kafka.brokers()}/extreme` });
+  });
 });

@@ -210,8 +210,8 @@ describe.runIf(hasS3())('lake-put and lake-get with S3', () => {
     });
   });
 
-  describe.runIf(hasServer('aws-clients'))("other people's clients", () => {
-    const folder = () => printed('aws-clients');
+  describe.runIf(hasServer('clients'))("other people's clients", () => {
+    const folder = () => printed('clients');
     const client = (command: string, env: Record<string, string> = {}) =>
       shell(command, {
         env: { ...server.env(), AWS_REGION: 'us-east-1', PATH: `${folder()}:${process.env.PATH}`, ...env },

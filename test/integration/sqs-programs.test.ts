@@ -16,7 +16,7 @@ describe.skipIf(!hasServer('moto'))('a program of boto3 that takes ten messages 
 
   async function prepared() {
     const address = await server.newQueue();
-    const python = printed('moto', 'python');
+    const python = `${printed('clients')}/python3`;
     const env = { ...server.env(), AWS_DEFAULT_REGION: 'us-east-1', Q: address, B: `b-${nameOf(address)}` };
     const program = (word: string) =>
       shell(`${python} ${join(root, 'test/integration/sqs-to-s3.py')} ${word} ${nameOf(address)} $B`, {
