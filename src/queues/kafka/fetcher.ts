@@ -47,8 +47,8 @@ export class Fetcher {
 
   /** Asks for what lanes lack; rings when it is there. @param wanted of a batch */
   fill(lanes: readonly Lane[], wanted: { readonly count: number; readonly bytes: number }): void {
-    const lacking = lanes.filter(({ buffered: { count, bytes } }) => {
-      const isShort = count < wanted.count && bytes < wanted.bytes;
+    const lacking = lanes.filter(({ buffered: { count, bytes }, isCut }) => {
+      const isShort = isCut || (count < wanted.count && bytes < wanted.bytes);
       return isShort || (count * lanes.length < AHEAD.count && bytes * lanes.length < AHEAD.bytes);
     });
     if (lacking.length === 0 || this.#isBusy) return;

@@ -59,6 +59,12 @@ export class Lane {
     return { count: this.#messages.length - this.#at, bytes: this.#bytes };
   }
 
+  /** Whether a batch of who had the partition before is not fetched as a whole: it may be longer than what is asked for now. */
+  get isCut(): boolean {
+    const left = this.#left.find(({ isDone }) => !isDone);
+    return left !== undefined && this.fetchOffset <= left.last;
+  }
+
   /** Whether a batch is out. */
   get isOut(): boolean {
     return this.#out.some(({ isDone }) => !isDone);
@@ -111,7 +117,7 @@ export class Lane {
     { count, bytes, lingerMs, isLoose = false }: Wanted,
     nowMs: number,
   ): readonly StoredMessage[] | number {
-    this.#skipDone();
+    this.#skipGone();
     if (isLoose) this.#left = this.#left.filter(({ isDone }) => isDone);
     if (this.#out.length + this.#left.length >= MOST_OUT && this.isOut) return Infinity;
     const first = this.#messages[this.#at];
@@ -170,10 +176,15 @@ export class Lane {
     this.#out = this.#out.flatMap((each) => (each.first === outs[0]?.first ? outs : [each]));
   }
 
-  /** What was done behind what was not, is not given again. */
-  #skipDone(): void {
-    for (let left = this.#left[0]; left?.isDone; left = this.#left[0]) {
+  /** What was done behind what was not, is not given again; nor are batches of which no message is stored any more. */
+  #skipGone(): void {
+    for (let left = this.#left[0]; left !== undefined; left = this.#left[0]) {
       const first = this.#messages[this.#at]?.sequence ?? this.fetchOffset;
+      if (left.last < first) {
+        this.#left.shift();
+        continue;
+      }
+      if (!left.isDone) return;
       if (first < left.first) return;
       if (this.isOut) this.#out.push({ ...left, isKeyed: false });
       for (

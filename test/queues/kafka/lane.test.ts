@@ -122,3 +122,21 @@ it('counts offsets that hold no message as done', () => {
   lane.finish(0);
   expect(lane.state.offset).toBe(5);
 });
+
+it('gives no batch of which nothing is stored any more', () => {
+  const lane = new Lane(0, 'topic', { offset: 100, text: 'etlutils 0-0 1-4 5-7! 8-9' });
+  lane.add([message(103), message(110)], 0);
+  lane.fetchOffset = 111;
+  lane.end = 111;
+  expect(take(lane)).toEqual([103]);
+  expect(take(lane)).toEqual([110]);
+  expect(lane.state).toEqual({ offset: 103, text: 'etlutils 0-0 7-7' });
+});
+
+it('lacks messages until a batch of who had the partition before is there as a whole', () => {
+  const lane = filled(100, 104, 'etlutils 0-9');
+  expect([take(lane, { count: 1 }), lane.isCut]).toEqual([Infinity, true]);
+  fill(lane, 105, 111);
+  expect([lane.isCut, take(lane, { count: 1 })]).toEqual([false, numbers(100, 109)]);
+  expect(lane.isCut).toBe(false);
+});
