@@ -127,7 +127,9 @@ export class Producer {
     const { compression } = this.#cluster.address;
     const { bitmask, compressSync } = library.compressionsAlgorithms[compression];
     const count = topic.partitions.length;
-    const unkeyed = partition ?? this.#turn++ % count;
+    // Dead letters of a topic that has got more partitions than theirs go where there is one.
+    const fixed = partition === undefined ? undefined : partition % count;
+    const unkeyed = fixed ?? this.#turn++ % count;
     const time = this.#cluster.settings.now();
     const open = new Map<number, RecordBatch>();
     const finished: RecordBatch[] = [];
@@ -137,7 +139,7 @@ export class Producer {
     };
     for (const [number, message] of messages.entries()) {
       const key = message.key === undefined ? undefined : Buffer.from(message.key);
-      const to = partition ?? (key === undefined ? unkeyed : partitionOf(key, count));
+      const to = fixed ?? (key === undefined ? unkeyed : partitionOf(key, count));
       let batch = open.get(to);
       if (batch !== undefined && batch.length + bytesOf(message) > this.batchBytes) {
         finish(batch);
