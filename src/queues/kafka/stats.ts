@@ -2,6 +2,7 @@
 
 import type { PeekedMessage, QueueStat, StoredMessage } from '../queue.ts';
 import { type Cluster, MissingTopic, type Topic } from './cluster.ts';
+import { code } from './failure.ts';
 import { fetchMessages } from './fetch.ts';
 import { allPartitions, type Committed, committedOffsets, leaderOf, offsetsAt } from './offsets.ts';
 import { parseRanges } from './ranges.ts';
@@ -25,7 +26,8 @@ export async function* peekTopic(cluster: Cluster, group: string | undefined): A
       const found = await fetchFrom(cluster, topic, partition, next, PEEK_BYTES);
       for (const message of found.messages) {
         const sequence = message.sequence ?? 0;
-        if (sequence >= end) return;
+        // Put meanwhile.
+        if (sequence >= end) break;
         if (!done.some(({ first, last }) => first <= sequence && sequence <= last))
           yield { partition, message, tries: 0 };
       }
@@ -40,6 +42,10 @@ async function fetchFrom(cluster: Cluster, topic: Topic, partition: number, offs
     const { partitions } = await cluster.topic(topic.name);
     const leader = leaderOf(cluster, { ...topic, partitions }, partition);
     const [found] = await fetchMessages(cluster, leader, topic, [{ partition, offset, bytes }], 500);
+    const errorCode = found?.errorCode ?? code.none;
+    // Those that are no longer there are not shown.
+    if (errorCode !== code.none && errorCode !== code.offsetOutOfRange)
+      throw new (await cluster.library()).ProtocolError(errorCode);
     return found ?? { messages: [], next: offset };
   });
 }
