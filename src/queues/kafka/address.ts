@@ -61,13 +61,21 @@ export function parseKafkaAddress(text: string): KafkaAddress {
     brokers: hosts.split(',').map((host) => (/:\d+$/.test(host) ? host : `${host}:${DEFAULT_PORT}`)),
     topic,
     hasTls: address.scheme === 'kafkas',
-    user: user === undefined ? undefined : decodeURIComponent(user),
+    user: userOf(user),
     mechanism: MECHANISMS[sasl as keyof typeof MECHANISMS],
     compression,
     sessionMs: sessionOf(parameters.get('session')) ?? DEFAULT_SESSION_MS,
     shown: address.shown,
     withTopic: (other) => `${start}/${other}${query}`,
   };
+
+  function userOf(encoded: string | undefined): string | undefined {
+    try {
+      return encoded === undefined ? undefined : decodeURIComponent(encoded);
+    } catch {
+      throw malformed(address, EXPECTED);
+    }
+  }
 
   function sessionOf(duration: string | null): number | undefined {
     try {

@@ -108,15 +108,13 @@ class RecordReader {
     const body = value ?? empty;
     const count = this.#number();
     if (key === undefined && count === 0 && value !== undefined) return { sequence, time, body };
-    const headers: Record<string, string> = {};
-    for (let left = count; left > 0; left--) {
-      const name = String(this.#some() ?? '');
-      headers[name] = String(this.#some() ?? '');
-    }
+    const headers: [string, string][] = [];
+    for (let left = count; left > 0; left--)
+      headers.push([String(this.#some() ?? ''), String(this.#some() ?? '')]);
     return {
       ...{ sequence, time, body },
       ...(key !== undefined && { key: key.toString() }),
-      ...(count > 0 && { headers }),
+      ...(count > 0 && { headers: Object.fromEntries(headers) }),
       ...(value === undefined && { isTombstone: true }),
     };
   }
