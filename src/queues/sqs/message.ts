@@ -134,9 +134,25 @@ interface Others {
 function parsedOthers(text: string | undefined): Others {
   if (text === undefined) return {};
   try {
-    return JSON.parse(text) as Others;
+    const value: unknown = JSON.parse(text);
+    if (isOthers(value)) return value;
   } catch {
-    // It is not ours, whatever its name.
-    return { headers: { [OTHERS]: text } };
+    // It is no JSON.
   }
+  // It is not ours, whatever its name.
+  return { headers: { [OTHERS]: text } };
+}
+
+function isOthers(value: unknown): value is Others {
+  if (!isObject(value)) return false;
+  const { key = '', headers = {} } = value;
+  return isText(key) && isObject(headers) && Object.values(headers).every(isText);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -82,4 +82,13 @@ describe('a message for SQS', () => {
       ...{ count: '7', bytes: 'AP8=', etlutils: 'not ours' },
     });
   });
+
+  it.each(['null', '5', '[]', '{"key":5}', '{"headers":"abc"}', '{"headers":null}', '{"headers":{"a":1}}'])(
+    'of another program may have an attribute of our name: %s',
+    (text) => {
+      const MessageAttributes = { etlutils: { DataType: 'String', StringValue: text } };
+      const message = fromSqs({ Body: 'x', MessageAttributes });
+      expect([message.key, message.headers]).toEqual([undefined, { etlutils: text }]);
+    },
+  );
 });
