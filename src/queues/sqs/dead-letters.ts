@@ -4,7 +4,7 @@ import { Failure, status } from '../../failure.ts';
 import { deadLetter } from '../dead-letter.ts';
 import type { Message, Reason, StoredMessage } from '../queue.ts';
 import { countsOf, redriveOf } from './attributes.ts';
-import { SqsClient } from './client.ts';
+import { isMissing, SqsClient } from './client.ts';
 import { MOST_BYTES, unfit } from './message.ts';
 import { putMessages } from './put.ts';
 
@@ -65,7 +65,11 @@ export class DeadLetters {
     const redrive = await redriveOf(this.#client);
     if (redrive === undefined) return undefined;
     const { name, owner } = redrive;
-    const url = await this.#client.urlOf(name, owner);
+    const url = await this.#client.urlOf(name, owner).catch((error) => {
+      if (!isMissing(error)) throw error;
+      const why = `its queue for dead letters is missing (make it: queue-make sqs://${name})`;
+      throw new Failure(status.unavailable, `${address.shown}: ${why}`, { cause: error });
+    });
     return new SqsClient(
       { ...address, name, isFifo: name.endsWith('.fifo'), url, shown: `sqs://${name}` },
       // What a command has refused is put aside also when the process has been told to stop.

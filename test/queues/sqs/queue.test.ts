@@ -181,4 +181,20 @@ describe('messages that are taken from SQS', () => {
     expect(deletes.map(({ input }) => receipts(input as never).length)).toEqual([10, 10, 5]);
     expect(asked.filter(({ action }) => action === 'ReceiveMessage').length).toBe(3);
   });
+
+  it('cannot be put aside where the queue for dead letters is missing', async () => {
+    const { address } = await fakeSqs({
+      GetQueueAttributes: () => ({
+        Attributes: { RedrivePolicy: '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:gone"}' },
+      }),
+      GetQueueUrl: () => ({ status: 400, error: 'QueueDoesNotExist' }),
+    });
+    const { queue } = await opened(address);
+    await expect(queue.assertBuriable('default')).rejects.toMatchObject({
+      status: 69,
+      message: expect.stringMatching(
+        /its queue for dead letters is missing \(make it: queue-make sqs:\/\/gone\)$/,
+      ),
+    });
+  });
 });
