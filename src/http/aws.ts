@@ -96,7 +96,12 @@ const PASSING =
 /** No credentials were found, or their source failed. */
 const CREDENTIALS = /^(?:CredentialsProviderError|ProviderError|TokenProviderError)$/;
 
+/** What the library says of settings that it cannot use. */
+const SETTING = /^(?:Region not accepted:|Invalid parameter for "defaultsMode")/;
+
 const CREDENTIALS_HINT = 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE';
+
+const HEADER_HINT = 'see AWS_ACCESS_KEY_ID, AWS_SESSION_TOKEN and AWS_REGION';
 
 /** Codes that come without an answer of the service, besides those of certificates, TLS and HTTP. */
 const SYSTEM_CODE = /^E[A-Z]|^(?:UND_ERR_|HPE_|CERT_|ERR_TLS_|ERR_SSL_|DEPTH_|SELF_|UNABLE_|HOSTNAME_)/;
@@ -111,6 +116,7 @@ export function awsFailure(error: unknown, place: AwsPlace): unknown {
     return unavailable(`${shown}: no credentials: ${text} (${CREDENTIALS_HINT})`, error);
   if (error.message === 'Region is missing')
     return new Failure(status.config, `${shown}: no region: set AWS_REGION`, { cause: error });
+  if (SETTING.test(error.message)) return new Failure(status.config, `${shown}: ${text}`, { cause: error });
   const answer = answerOf(error);
   if (answer !== undefined) {
     const message = `${shown}: ${named(error, answer, text)}`;
@@ -126,11 +132,20 @@ function brokenRequest(error: Error, text: string, { shown, settings: { endpoint
   const code = errorCode(error) ?? '';
   const where = endpoint === undefined ? shown : `${shown}: ${showAddress(endpoint)}`;
   if (isNotSetUp(code)) return unavailable(`${where}: ${text}`, error);
+  if (isOfFile(error, code)) return unavailable(`${shown}: no credentials: ${text}`, error);
+  // It was in a setting: no request is ever made with it.
+  if (code === 'ERR_INVALID_CHAR')
+    return new Failure(status.config, `${shown}: ${text} (${HEADER_HINT})`, { cause: error });
   if (error.name === 'TimeoutError' && !SYSTEM_CODE.test(code))
     return new NotNow(`${where}: no answer`, { cause: error });
   return SYSTEM_CODE.test(code) || /socket hang up|^aborted$/.test(error.message)
     ? new NotNow(`${where}: ${text}`, { cause: error })
     : error;
+}
+
+/** Whether it is about a file, which can only be one of credentials: no request is of any. */
+function isOfFile(error: Error, code: string): boolean {
+  return code === 'ENOENT' || code === 'EISDIR' || ('syscall' in error && error.syscall === 'open');
 }
 
 /** The HTTP status of the answer that an error stands for, also of one that is not of AWS. */

@@ -92,6 +92,23 @@ describe('awsFailure', () => {
       ] as const),
     ],
     [new Error('Region is missing'), 78, 'no region: set AWS_REGION'],
+    [new Error('Region not accepted: region="a b"'), 78, 'Region not accepted: region="a b"'],
+    [
+      new Error('Invalid parameter for "defaultsMode", got x'),
+      ...([78, 'Invalid parameter for "defaultsMode", got x'] as const),
+    ],
+    [systemError('ENOENT'), 69, 'no credentials: no such file or directory'],
+    [
+      Object.assign(systemError('EACCES'), { syscall: 'open' }),
+      ...([69, 'no credentials: permission denied'] as const),
+    ],
+    [
+      systemError('ERR_INVALID_CHAR'),
+      ...([
+        78,
+        'connect ERR_INVALID_CHAR (see AWS_ACCESS_KEY_ID, AWS_SESSION_TOKEN and AWS_REGION)',
+      ] as const),
+    ],
     [systemError('HPE_INVALID_CONSTANT'), 69, 'http://h:1: connect HPE_INVALID_CONSTANT'],
   ])('says that it is refused, or not set up: %s', (error, status, text) => {
     const failure = awsFailure(error, place);
