@@ -41,12 +41,16 @@ export class LeasedBatch implements TakenBatch {
 
   /** Also when a lease is over, since that may be in time. */
   async acknowledge(): Promise<void> {
-    const { engine, leases, done } = this.#origin;
+    const { engine, leases, lose, done } = this.#origin;
     const over = this.#over();
     try {
       const told = await engine.acknowledge(this.messages);
       leases.forget(this.messages);
       this.#assertNone(told.length > 0 ? told : over);
+    } catch (error) {
+      // It comes again, and what is behind it must not come before it.
+      await lose();
+      throw error;
     } finally {
       done();
     }
@@ -73,10 +77,10 @@ export class LeasedBatch implements TakenBatch {
   async bury(reason: Reason): Promise<void> {
     const [message, ...others] = this.messages;
     if (message === undefined || others.length > 0) throw new RangeError('only a single message is buried');
-    const { engine, group, done } = this.#origin;
+    const { engine, group, lose, done } = this.#origin;
     if (this.#over().length > 0) return this.#return(() => {});
-    await engine.putDead(message, reason, group).catch((error) => {
-      done();
+    await engine.putDead(message, reason, group).catch(async (error) => {
+      await lose().finally(done);
       throw error;
     });
     await this.acknowledge();

@@ -162,6 +162,31 @@ describe('messages of a key', () => {
     expect(engine.did.at(-1)).toBe('release a2');
     expect(textsOf(await take())).toEqual(['b1']);
   });
+
+  it.each([
+    ['acknowledged', 'acknowledge'],
+    ['buried', 'putDead'],
+  ] as const)('go back to the engine together with an earlier one that cannot be %s', async (_, verb) => {
+    const { engine, taker, take } = taking({}, 'a1', 'a2');
+    const first = await take(one);
+    const next = taker.take({ ...waiting, signal: AbortSignal.timeout(200) });
+    engine.failures = { [verb]: away };
+    const reason = { tries: 0, status: 65, stderr: '' };
+    const ended = verb === 'putDead' ? first.bury(reason) : first.acknowledge();
+    await expect(ended).rejects.toThrow(away);
+    expect(await next).toBeUndefined();
+    expect(engine.did).toEqual([`${verb} a1`, 'release a1 a2']);
+  });
+
+  it('go back to the engine when an earlier one was acknowledged too late', async () => {
+    const { engine, taker, take } = taking({}, 'a1', 'a2');
+    const first = await take(one);
+    const next = taker.take({ ...waiting, signal: AbortSignal.timeout(200) });
+    engine.lost = new Set(['a1']);
+    await expect(first.acknowledge()).rejects.toThrow(LostBatch);
+    expect(await next).toBeUndefined();
+    expect(engine.did).toEqual(['acknowledge a1', 'release a2']);
+  });
 });
 
 describe('a lease', () => {
