@@ -39,6 +39,15 @@ describe('a message', () => {
   });
 });
 
+describe('a topic', () => {
+  it.each(['house/#', 'house/+/temp', 'house/%23', '', 'a?b=c', 'a#temp', '%ff'])(
+    'is never "%s"',
+    async (topic) => {
+      await expect(opened(`mqtt://127.0.0.1/${topic}`)).rejects.toMatchObject({ status: status.usage });
+    },
+  );
+});
+
 describe('a broker', () => {
   it.each([
     [1, status.unavailable],

@@ -41,8 +41,9 @@ function parseTopic(address: Address, env: SensorIo['env']): Topic {
   const { hostname, port, username, password, pathname, search, protocol } = new URL(address.text);
   const part = (text: string) => decodePart(text, address, EXPECTED);
   const name = part(pathname.slice(1));
-  if (hostname === '' || name === '' || search !== '' || /[+#\0]/.test(name))
-    throw malformed(address, EXPECTED);
+  // A wildcard at the end is a fragment to the parser, of no text.
+  const isWild = /[+#\0]/.test(name) || address.text.endsWith('#');
+  if (hostname === '' || name === '' || search !== '' || isWild) throw malformed(address, EXPECTED);
   const isSecure = protocol === 'mqtts:';
   return {
     ...{ name, isSecure, shown: address.shown },
