@@ -33,7 +33,8 @@ async function make(address: string, shape: Shape, settings: QueueSettings): Pro
     const found = await unlessMissing(attributesOf(client, ['MessageRetentionPeriod']));
     if (found !== undefined) {
       const { MessageRetentionPeriod: kept } = found;
-      if (shape.keep === undefined || kept === keep) return;
+      // Not all servers tell it.
+      if (shape.keep === undefined || kept === undefined || kept === keep) return;
       throw new Failure(status.data, `${parsed.shown}: has another shape: keep ${Number(kept) * 1000} ms`);
     }
     const fifo = parsed.isFifo ? { FifoQueue: 'true' } : {};

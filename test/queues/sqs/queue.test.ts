@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openQueue } from '../../../src/queues/open.ts';
+import { makeQueue, openQueue } from '../../../src/queues/open.ts';
 import { messages, numbered, plain, request, textsOf } from '../contract.ts';
 import { type Asked, fakeSqs } from './fake-server.ts';
 
@@ -8,10 +8,12 @@ const { signal } = new AbortController();
 const keys = { AWS_ACCESS_KEY_ID: 'etl', AWS_SECRET_ACCESS_KEY: 'secret-of-etl' };
 const env = { ...keys, AWS_REGION: 'us-east-1', HOME: '/nonexistent' };
 
+const settings = { waitMs: 10_000, signal, env, now: () => Date.now(), warn() {}, explain() {} };
+
 async function opened(address: string, waitMs = 10_000) {
   const warned: string[] = [];
   const warn = (message: string) => void warned.push(message);
-  const queue = await openQueue(address, { waitMs, signal, env, now: () => Date.now(), warn, explain() {} });
+  const queue = await openQueue(address, { ...settings, waitMs, warn });
   onTestFinished(() => queue.close());
   return { queue, warned };
 }
@@ -123,6 +125,31 @@ describe('messages that are put into SQS', () => {
     const { queue } = await opened(address);
     const put = queue.put(messages(['a']), { ...plain, delayMs: 15 * 60_000 + 1 });
     await expect(put).rejects.toMatchObject({ status: 64 });
+  });
+});
+
+describe('a queue that is there', () => {
+  const make = async (Attributes: object) => {
+    const { address, asked } = await fakeSqs({ GetQueueAttributes: () => ({ Attributes }) });
+    const shape = {
+      partitions: undefined,
+      replication: undefined,
+      keep: { ms: 86_400_000 },
+      maxBytes: undefined,
+    };
+    await makeQueue(address, shape, settings);
+    return asked.map(({ action }) => action);
+  };
+
+  it('is left as it is, also by a server that does not tell how long it keeps messages', async () => {
+    expect(await make({ MessageRetentionPeriod: '86400' })).toEqual(['GetQueueAttributes']);
+    expect(await make({})).toEqual(['GetQueueAttributes']);
+  });
+
+  it('is of another shape (65) when it keeps them for another time', async () => {
+    await expect(make({ MessageRetentionPeriod: '60' })).rejects.toMatchObject({
+      ...{ status: 65, message: expect.stringMatching(/\/q: has another shape: keep 60000 ms$/) },
+    });
   });
 });
 
