@@ -18,6 +18,8 @@ it('ships what was built, without source maps, tests and kept code', () => {
   const paths: string[] = files.map(({ path }: { path: string }) => path);
   expect(paths).toEqual(expect.arrayContaining([...Object.values<string>(bin), ...man]));
   expect(paths).toEqual(expect.arrayContaining(tools.map((tool) => `dist/tools/${tool}.cjs`)));
+  // The README refers to it.
+  expect(paths).toContain('docs/cluster.md');
   // The sample pipelines start a source of their own.
   const servers = ['scripts/servers/sample-source.js'];
   expect(paths.filter((path) => path.startsWith('scripts/servers/'))).toEqual(servers);
