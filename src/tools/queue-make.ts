@@ -21,7 +21,7 @@ export default defineTool({
     partitions: {
       type: 'text',
       parse: wholeNumber(1),
-      describe: 'messages with keys are spread over this many (default: 8)',
+      describe: 'messages with keys are spread over this many (a file: 8)',
     },
     replication: { type: 'text', parse: wholeNumber(1), describe: 'copies on a cluster; a file has one' },
     keep: {
@@ -46,8 +46,9 @@ export default defineTool({
   notes:
     'QUEUE is as for queue-put. Without queue-make the first message makes a file, as this does without\n' +
     'options: messages stay until every known group has taken them. On a server only this makes a queue,\n' +
-    'and one for its dead letters. A queue that is there and has this shape is left as it is (0), and so\n' +
-    'is one of another shape (65). A queue in use is not deleted (75).',
+    'and one for its dead letters. A queue that is there is left as it is: status 0, or 65 if it has\n' +
+    'another shape. A queue of which messages are out is not deleted (75), unless it is on Kafka or\n' +
+    'Pub/Sub.',
   files: (_, [queue = '']) => ({ inputs: [], outputs: queueFiles(queue) }),
   async *run(options, io, [address = '']) {
     const name = parseQueueAddress(address);

@@ -44,9 +44,9 @@ export default defineTool({
   ],
   notes:
     'Columns: ready can be taken now; leased are in work; delayed wait for their time, or to be tried\n' +
-    'again; dead are the dead letters in QUEUE#dead; oldest is when the oldest message that is not\n' +
-    'acknowledged was put; next is the number behind the last one taken, end behind the last one put;\n' +
-    'without --by partition they are sums. kafka://HOST:PORT/ is all topics there. With --max-... the\n' +
+    'again; dead are dead letters; oldest is when the oldest message that is not acknowledged was put;\n' +
+    'next is the number behind the last one taken, end behind the last one put; without --by partition\n' +
+    'they are sums. kafka://HOST:PORT/ is all topics there. With --max-... the\n' +
     'status is 1 when a limit is exceeded, and 3 when that cannot be told, as for Nagios. Nothing is\n' +
     'created.',
   async *run(options, io, operands) {

@@ -72,7 +72,7 @@ export default defineTool({
     ...commandOptions,
     dead: {
       type: 'text',
-      describe: 'QUEUE for dead letters, or none (default: QUEUE#dead)',
+      describe: 'QUEUE for dead letters, or none (default: its own; of a file QUEUE#dead)',
     },
     strict: { type: 'flag', describe: 'exit 65 if a message died' },
     wait: {
