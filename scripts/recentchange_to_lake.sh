@@ -7,7 +7,7 @@
 # Settings, all from the environment:
 #   ETL_HOME  where its files are kept       (default: ~/etl)
 #   EVENTS    the stream                     (default: 1000 invented changes of a server of its own, then it ends)
-#   QUEUE     the queue between              (default: rc.queue in ETL_HOME); a topic of Kafka is made before, by queue-make
+#   QUEUE     the queue between              (default: rc.queue in ETL_HOME); one on a server is made before, by queue-make
 #   LAKE      where the files go             (default: lake/recentchange/ in ETL_HOME)
 #
 # On the real stream, until Ctrl-C, with an address at which Wikimedia can reach you:

@@ -6,7 +6,7 @@
 #
 # Settings, all from the environment:
 #   ETL_HOME  where its files are kept       (default: ~/etl)
-#   QUEUE     the queue of lines             (default: logs.queue in ETL_HOME; or kafka://..., pubsub://PROJECT/TOPIC)
+#   QUEUE     the queue of lines             (default: logs.queue in ETL_HOME; or kafka://..., sqs://NAME, pubsub://...)
 #   STORE     the database                   (default: logs.db in ETL_HOME; or postgres://..., bigquery://PROJECT/DATASET)
 #   RATE      invented lines per second      (default: 50)
 #   LINES     end after this many lines      (default: none, until Ctrl-C)
