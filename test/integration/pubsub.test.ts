@@ -157,7 +157,8 @@ describe.runIf(hasPubsub())('Pub/Sub', () => {
       status: 69,
       message:
         `${address}: no such subscription: "${topicOf(address)}-x" (make it: gcloud pubsub subscriptions create ` +
-        `${topicOf(address)}-x --project=${PROJECT} --topic=${topicOf(address)} --enable-message-ordering --expiration-period=never)`,
+        `${topicOf(address)}-x --project=${PROJECT} --topic=${topicOf(address)} --enable-message-ordering --expiration-period=never ` +
+        `--ack-deadline=60 --dead-letter-topic=${topicOf(address)}-dead --max-delivery-attempts=100)`,
     });
     const none = await open(missing());
     const hint = {

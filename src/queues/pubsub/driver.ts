@@ -3,18 +3,15 @@
 import { Failure, status } from '../../failure.ts';
 import type { Ability } from '../abilities.ts';
 import type { QueueDriver, QueueSettings, Shape } from '../queue.ts';
-import { subscriptionName, type TopicAddress, topicAddress, topicName } from './address.ts';
+import { type TopicAddress, topicAddress, topicName } from './address.ts';
 import { Connection } from './connection.ts';
 import { codes, isRefusal } from './failures.ts';
 import { openPubsub } from './queue.ts';
 import type { Call, Request } from './service.ts';
+import { deadLetterPolicyOf, deadOf, subscriptionOf } from './subscription.ts';
 
 const abilities: ReadonlySet<Ability> = new Set(['groups', 'keys', 'unkeyed', 'bytes']);
 
-/** What a taker may be suspended for, and what a message of a taker that was killed waits for. */
-const LEASE_SECONDS = 60;
-/** The most that there is: only what kills its taker again and again is put aside by Pub/Sub itself. */
-const DELIVERIES = 100;
 const TEN_MINUTES = 600_000;
 const MONTH = 31 * 86_400_000;
 
@@ -40,10 +37,9 @@ async function make(text: string, shape: Shape, settings: QueueSettings): Promis
     await create(connection, 'Subscriber/CreateSubscription', subscriptionOf(dead));
     const retention = keepMs === undefined ? {} : { messageRetentionDuration: { seconds: keepMs / 1000 } };
     await create(connection, 'Publisher/CreateTopic', { name: topicName(address), ...retention });
-    const policy = { deadLetterTopic: topicName(dead), maxDeliveryAttempts: DELIVERIES };
     await create(connection, 'Subscriber/CreateSubscription', {
       ...subscriptionOf(address),
-      deadLetterPolicy: policy,
+      deadLetterPolicy: deadLetterPolicyOf(address),
     });
     if (keepMs === undefined) return;
     const found = await connection.ask('Publisher/GetTopic', { topic: topicName(address) });
@@ -66,21 +62,6 @@ async function create<Name extends Call>(
   } catch (error) {
     if (!isRefusal(error, codes.alreadyExists)) throw error;
   }
-}
-
-/** It does not end when nobody takes from it for a month. */
-function subscriptionOf(address: TopicAddress) {
-  return {
-    name: subscriptionName(address, 'default'),
-    topic: topicName(address),
-    ackDeadlineSeconds: LEASE_SECONDS,
-    enableMessageOrdering: true,
-    expirationPolicy: {},
-  };
-}
-
-function deadOf(address: TopicAddress): TopicAddress {
-  return { ...address, topic: `${address.topic}-dead` };
 }
 
 /** @throws Failure (usage) for a shape that topics do not have */

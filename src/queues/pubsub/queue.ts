@@ -26,6 +26,7 @@ import { codes, isRefusal } from './failures.ts';
 import { toPubsub, unfit } from './message.ts';
 import { publishAll } from './publish.ts';
 import type { PubsubMessage, Subscription } from './service.ts';
+import { gcloudCommand } from './subscription.ts';
 
 /** The shortest that a subscription can have, and its default. */
 const LEASE_SECONDS = 10;
@@ -147,10 +148,8 @@ class PubsubQueue implements Queue {
   /** A new one would have nothing that was put before, and nobody to take from it if its name is a mistake. */
   #noSubscription(subscription: string, group: string): Failure {
     const name = shortName(subscription);
-    const { shown, project, topic } = this.#address;
-    const options = `--project=${project} --topic=${topic} --enable-message-ordering --expiration-period=never`;
-    const command =
-      group === 'default' ? `queue-make ${shown}` : `gcloud pubsub subscriptions create ${name} ${options}`;
+    const address = this.#address;
+    const command = group === 'default' ? `queue-make ${address.shown}` : gcloudCommand(address, group);
     return this.#unavailable(`no such subscription: ${quote(name)} (make it: ${command})`);
   }
 
