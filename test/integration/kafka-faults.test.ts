@@ -269,7 +269,7 @@ it('a command without a place for dead letters is 69 at the start', async () => 
   expect(await run('queue-take', words)).toMatchObject({ status: 0, stdout: 'a\n' });
 });
 
-it('what Kafka cannot is 64', async () => {
+it('what Kafka cannot is 64, a topic of another shape 65', async () => {
   const topic = await kafka.newTopic();
   for (const words of [
     ['--id', 'hash'],
@@ -279,6 +279,12 @@ it('what Kafka cannot is 64', async () => {
   expect((await run('queue-make', [topic, '--max-bytes', '1G'])).status).toBe(64);
   expect((await run('queue-put', [`${topic}?acks=1`], { stdin: '' })).status).toBe(64);
   expect((await run('queue-make', [topic, '--partitions', '7'])).status).toBe(65);
+  for (const keep of ['1d', '1G']) {
+    expect((await run('queue-make', [topic, '--keep', keep])).status).toBe(65);
+    const kept = `${topic}-${keep}`;
+    for (const _ of ['made', 'there'])
+      expect((await run('queue-make', [kept, '--keep', keep])).status).toBe(0);
+  }
 });
 
 it('a topic that has more partitions than before is taken as a whole', async () => {

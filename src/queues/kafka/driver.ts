@@ -7,6 +7,7 @@ import { parseKafkaAddress } from './address.ts';
 import { Cluster, MissingTopic, type Topic } from './cluster.ts';
 import { code, codeOf } from './failure.ts';
 import { deadOf, isDead, openTopic } from './queue.ts';
+import { topicSetting } from './topic-setting.ts';
 
 /** No memory of ids; no time before which a message is not taken; batches are known to their taker alone. */
 const lacking: readonly Ability[] = ['ids', 'delay', 'batches', 'leases'];
@@ -67,6 +68,11 @@ async function make(address: string, shape: Shape, settings: QueueSettings): Pro
     const configs = keep === undefined ? [] : [configOf(keep)];
     const made = await cluster.persist(() => create(name, configs, partitions));
     checkShape(shown, shape, made);
+    for (const { name: setting, value } of configs) {
+      const found = await topicSetting(cluster, name, setting);
+      if ((found ?? value) !== value)
+        throw new Failure(status.data, `${shown}: has another shape: ${setting} is ${found}`);
+    }
     if (!isDead(name))
       // Dead letters wait for somebody to look at them.
       await cluster.persist(() =>

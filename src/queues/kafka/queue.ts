@@ -19,15 +19,13 @@ import {
 } from '../queue.ts';
 import { parseKafkaAddress } from './address.ts';
 import { Cluster } from './cluster.ts';
-import { code, codeOf, kafkaFailure } from './failure.ts';
+import { code, codeOf } from './failure.ts';
 import { allPartitions, commitOffsets, NO_MEMBER, offsetsAt } from './offsets.ts';
 import { Producer, PUTS_AT_ONCE } from './producer.ts';
 import { bytesOf, longestMessage } from './record-batch.ts';
 import { peekTopic, statsOfTopic } from './stats.ts';
 import { Taker } from './taker.ts';
-
-/** Of what a configuration is. */
-const TOPIC = 2 as const;
+import { topicSetting } from './topic-setting.ts';
 
 /** Touches nothing yet. */
 export function openTopic(address: string, settings: QueueSettings): Queue {
@@ -122,18 +120,8 @@ class KafkaQueue implements Queue {
 
   async assertPutable(): Promise<void> {
     await this.#cluster.persist(() => this.#cluster.topic(this.#topic, true));
-    const admin = await this.#cluster.admin();
-    const wanted = {
-      resourceType: TOPIC,
-      resourceName: this.#topic,
-      configurationKeys: ['max.message.bytes'],
-    };
-    const found = await admin.describeConfigs({ resources: [wanted] }).catch((error: unknown) => {
-      // Not everybody may read it; it is the broker that refuses, then.
-      kafkaFailure(this.#cluster.shown, error);
-      return [];
-    });
-    const limit = Number(found[0]?.configs[0]?.value ?? Infinity);
+    // Not everybody may read it; it is the broker that refuses, then.
+    const limit = Number((await topicSetting(this.#cluster, this.#topic, 'max.message.bytes')) ?? Infinity);
     this.#producer.batchBytes = Math.min(this.#producer.batchBytes, limit - 100);
     // A message that is longer may become shorter.
     this.#mostBytes = this.#cluster.address.compression === 'none' ? longestMessage(limit) : Infinity;
