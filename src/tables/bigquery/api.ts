@@ -12,6 +12,7 @@ import { type Endpoint, NotNow, parseEndpoint, readBody, request } from '../../h
 import type { TableSettings } from '../table.ts';
 import { type ApiError, answerFailure, jobFailure } from './bigquery-failure.ts';
 import { tokenSource } from './credentials.ts';
+import { emulatorUrl } from './emulator.ts';
 import { multipart } from './multipart.ts';
 import type { Csv } from './row-set.ts';
 
@@ -57,13 +58,13 @@ export class BigqueryApi {
   readonly #token: () => Promise<string>;
   #location: string | undefined;
 
+  /** @throws Failure (configuration) */
   constructor(place: Place, settings: TableSettings) {
     const { env, signal } = settings;
-    const emulator = env.BIGQUERY_EMULATOR_HOST || undefined;
+    const emulator = emulatorUrl(env);
     this.#place = place;
     this.#settings = settings;
-    this.#base =
-      emulator === undefined ? GOOGLE : emulator.replace(/^(?!https?:\/\/)/, 'http://').replace(/\/$/, '');
+    this.#base = emulator ?? GOOGLE;
     this.#token = emulator === undefined ? tokenSource({ env, signal, now: Date.now }) : async () => '';
   }
 

@@ -7,6 +7,7 @@
  */
 
 import { promises as fs } from 'node:fs';
+import { showAddress } from '../../addresses/show.ts';
 import { Failure, readFailure, status } from '../../failure.ts';
 import { NotNow, parseEndpoint, readBody, refusal, request } from '../../http/request.ts';
 
@@ -93,6 +94,7 @@ function userToken(file: CredentialsFile, path: string, access: Access): Promise
     refresh_token: secrets[1] ?? '',
   });
   const url = typeof file.token_uri === 'string' ? file.token_uri : TOKEN_URL;
+  if (!/^https?:/i.test(url) || !URL.canParse(url)) throw unusable(path, 'its token_uri is not a URL');
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   return askForToken(
     url,
@@ -104,9 +106,12 @@ function userToken(file: CredentialsFile, path: string, access: Access): Promise
 
 async function metadataToken(access: Access): Promise<Token> {
   const host = access.env.GCE_METADATA_HOST || METADATA_HOST;
+  const url = `http://${host}${METADATA_PATH}`;
+  if (!URL.canParse(url))
+    throw new Failure(status.config, `GCE_METADATA_HOST: not a host: ${showAddress(host)}`);
   try {
     const options = { headers: { 'metadata-flavor': 'Google' }, timeoutMs: METADATA_MS };
-    return await askForToken(`http://${host}${METADATA_PATH}`, options, [], access);
+    return await askForToken(url, options, [], access);
   } catch (error) {
     if (!(error instanceof NotNow)) throw error;
     throw new Failure(

@@ -196,4 +196,18 @@ describe('a failure', () => {
       stderr: `load-rows: ${ADDRESS}: connection refused\n`,
     });
   });
+
+  it('is an emulator whose address is none (78)', async () => {
+    const words = ['--to', ADDRESS, '--table', 't'];
+    for (const [host, shown] of [
+      [':::', ':::'],
+      ['http://u:s3:cret@', 'http://***@'],
+    ] as const) {
+      const env = { BIGQUERY_EMULATOR_HOST: host };
+      expect(await run('load-rows', words, { stdin: 'a\n1\n', env })).toMatchObject({
+        status: 78,
+        stderr: `load-rows: BIGQUERY_EMULATOR_HOST: not a host: ${shown}\n`,
+      });
+    }
+  });
 });

@@ -112,6 +112,8 @@ describe('a token', () => {
     [{ ...account, private_key: 's3:cret' }, 'its private_key is not a key'],
     [{ ...account, private_key: '' }, 'without private_key'],
     [{ type: 'authorized_user', client_secret: 's3:cret' }, 'without refresh_token'],
+    [user('s3:cret'), 'its token_uri is not a URL'],
+    [user('https://s3:cret@'), 'its token_uri is not a URL'],
   ])('cannot be had of %o', async (content, problem) => {
     const env = await credentials(content);
     await expect(source(env)()).rejects.toMatchObject({
@@ -125,6 +127,9 @@ describe('a token', () => {
     await expect(source({ HOME: await privateFolder(), GCE_METADATA_HOST: host })()).rejects.toMatchObject({
       status: status.unavailable,
       message: expect.stringMatching(/^no credentials of Google: /),
+    });
+    await expect(source({ GCE_METADATA_HOST: 'a b' })()).rejects.toMatchObject({
+      ...{ status: status.config, message: 'GCE_METADATA_HOST: not a host: a b' },
     });
     await expect(source({ GOOGLE_APPLICATION_CREDENTIALS: '/nonexistent/key' })()).rejects.toMatchObject({
       status: status.unavailable,
