@@ -11,6 +11,7 @@ const MECHANISMS = {
 } as const;
 const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 const DEFAULT_PORT = 9092;
+const MOST_PORT = 65_535;
 /** How long a member of a group may be silent: a killed taker keeps its partitions for so long. */
 const DEFAULT_SESSION_MS = 10_000;
 const EXPECTED = 'kafka://[USER@]HOST:PORT[,HOST:PORT...]/TOPIC';
@@ -18,7 +19,7 @@ const EXPECTED = 'kafka://[USER@]HOST:PORT[,HOST:PORT...]/TOPIC';
 export type Compression = (typeof COMPRESSIONS)[number];
 
 export interface KafkaAddress {
-  readonly brokers: readonly string[];
+  readonly brokers: readonly { readonly host: string; readonly port: number }[];
   /** Empty for the cluster itself. */
   readonly topic: string;
   readonly hasTls: boolean;
@@ -58,7 +59,7 @@ export function parseKafkaAddress(text: string): KafkaAddress {
   const compression = COMPRESSIONS.find((name) => name === (parameters.get('compression') ?? 'none'));
   if (compression === undefined) throw bad('compression', COMPRESSIONS.join(', '));
   return {
-    brokers: hosts.split(',').map((host) => (/:\d+$/.test(host) ? host : `${host}:${DEFAULT_PORT}`)),
+    brokers: hosts.split(',').map(brokerOf),
     topic,
     hasTls: address.scheme === 'kafkas',
     user: userOf(user),
@@ -68,6 +69,13 @@ export function parseKafkaAddress(text: string): KafkaAddress {
     shown: address.shown,
     withTopic: (other) => `${start}/${other}${query}`,
   };
+
+  function brokerOf(text: string) {
+    const [, v6, name = v6, port = DEFAULT_PORT] =
+      /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+))(?::(\d+))?$/i.exec(text) ?? [];
+    if (name === undefined || Number(port) > MOST_PORT) throw malformed(address, EXPECTED);
+    return { host: name, port: Number(port) };
+  }
 
   function userOf(encoded: string | undefined): string | undefined {
     try {
