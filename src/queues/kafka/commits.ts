@@ -53,6 +53,7 @@ export class Commits {
     let committed = new Set<Lane>();
     try {
       await this.#cluster.persist(async () => {
+        await this.#membership.look();
         const lanes = new Set(waiting.map(({ lane }) => lane).filter(({ isOurs }) => isOurs));
         const rows = [...lanes].map((lane) => ({ lane, row: { partition: lane.partition, ...lane.state } }));
         if (rows.length > 0) await this.#membership.commit(rows.map(({ row }) => row));

@@ -62,6 +62,14 @@ export function codeOf(error: unknown): number | undefined {
   return errorsOf(error).find(({ apiCode }) => apiCode !== undefined)?.apiCode;
 }
 
+/** The name that a broker gives to who wants to join a group. */
+export function memberIdOf(error: unknown): string | undefined {
+  const ids = errorsOf(error).map(
+    (each) => (each as { response?: { memberId?: string } }).response?.memberId,
+  );
+  return ids.find(Boolean);
+}
+
 /** Whether a member of a group must join it anew. */
 export function mustRejoin(error: unknown): boolean {
   return REJOIN.includes(codeOf(error));
@@ -100,6 +108,15 @@ export function kafkaFailure(shown: string, error: unknown): Failure {
   if (isNetwork || all.some(({ code: name }) => name === 'PLT_KFK_UNEXPECTED_CORRELATION_ID'))
     return fail(status.temporary, last?.message || 'no connection');
   throw error;
+}
+
+/** The failure of any error: a bug is one, too. */
+export function failureOf(shown: string, error: unknown): Failure {
+  try {
+    return kafkaFailure(shown, error);
+  } catch {
+    return new Failure(status.software, String(error), { cause: error });
+  }
 }
 
 /** Whether another try may help. */

@@ -8,11 +8,11 @@
 import type { Broker } from '@platformatic/kafka';
 import { Bell } from '../../async/bell.ts';
 import { elapsedMs } from '../../async/clock.ts';
-import { Failure, status } from '../../failure.ts';
+import { type Failure, status } from '../../failure.ts';
 import { assignAll, type Member } from './assign-all.ts';
 import { type Assignment, decodeAssignment, encodeSubscription } from './assignment.ts';
-import type { Cluster } from './cluster.ts';
-import { code, codeOf, errorsOf, isPassing, kafkaFailure, mustRejoin } from './failure.ts';
+import type { Cluster, Topic } from './cluster.ts';
+import { code, codeOf, failureOf, isPassing, memberIdOf, mustRejoin } from './failure.ts';
 import { type Committed, commitOffsets } from './offsets.ts';
 
 const PROTOCOLS = ['range', 'roundrobin'];
@@ -21,12 +21,16 @@ const REBALANCE_MS = 60_000;
 const RETRY_MS = 200;
 /** Between two looks at the number of partitions. */
 const LOOK_MS = 10_000;
+/** Between two looks whether the topic is the same. */
+const SAME_MS = 1000;
 
 interface Settings {
   readonly group: string;
   readonly topic: string;
   /** Hears which partitions are ours, before anything else happens. */
   adopt(partitions: readonly number[], isUnbroken: boolean): void;
+  /** Hears how the topic is, which may be another one. */
+  look(topic: Pick<Topic, 'id'>): void;
   /** Hears of every change, and of what ends it all. */
   readonly changed: Bell;
 }
@@ -48,10 +52,13 @@ export class Membership {
   #memberId = '';
   #generation = -1;
   #isJoined = false;
+  /** Whether a generation has gone by of which we know no assignment. */
+  #isBroken = false;
   #isLeader = false;
   #partitions: readonly number[] = [];
   #partitionCount = 0;
   #lookedAt = 0;
+  #sameAt = 0;
   #downSince: number | undefined;
   #failure: Failure | undefined;
   readonly #running: Promise<void>;
@@ -71,6 +78,22 @@ export class Membership {
     if (this.#failure === undefined) return undefined;
     const isOver = elapsedMs() - (this.#downSince ?? 0) >= this.#cluster.settings.waitMs;
     return isOver || this.#failure.status !== status.temporary ? this.#failure : undefined;
+  }
+
+  /**
+   * Looks whether the topic is still the same, as it must be before a commit: while a command runs, nothing is fetched, and the
+   * offset of a topic that was deleted would be taken for one of the topic made anew.
+   */
+  async look(): Promise<void> {
+    if (elapsedMs() - this.#sameAt < SAME_MS) return;
+    const words = [[this.#settings.topic], false, false];
+    const asked = this.#call<{ topics: { topicId: string }[] }>('Metadata', words, 'answers');
+    // Of what is wrong the commit tells.
+    const { topics } = await asked.catch(() => ({ topics: [] }));
+    for (const { topicId } of topics) {
+      this.#settings.look({ id: topicId });
+      this.#sameAt = elapsedMs();
+    }
   }
 
   /** @throws errors of the library */
@@ -95,9 +118,8 @@ export class Membership {
     this.#wake.ring();
     await this.#running;
     if (this.#memberId === '') return;
-    await this.#call('LeaveGroup', [this.#settings.group, [{ memberId: this.#memberId }]], 'answers').catch(
-      () => {},
-    );
+    const members = [{ memberId: this.#memberId }];
+    await this.#call('LeaveGroup', [this.#settings.group, members], 'answers').catch(() => {});
     this.#memberId = '';
   }
 
@@ -129,11 +151,9 @@ export class Membership {
   }
 
   #rejoin(error: unknown): void {
-    const given = errorsOf(error).flatMap(
-      (each) => (each as { response?: { memberId?: string } }).response?.memberId ?? [],
-    );
-    if (codeOf(error) === code.unknownMember) this.#memberId = '';
-    else if (given[0]) this.#memberId = given[0];
+    this.#memberId = codeOf(error) === code.unknownMember ? '' : (memberIdOf(error) ?? this.#memberId);
+    // What was ours may be another's, whose work is not to be taken away.
+    if (codeOf(error) !== code.rebalanceInProgress) this.#partitions = [];
     this.#isJoined = false;
     this.#wake.ring();
   }
@@ -150,18 +170,11 @@ export class Membership {
     const metadata = encodeSubscription(topic, this.#partitions, library);
     const protocols = PROTOCOLS.map((name) => ({ name, metadata }));
     const { sessionMs } = this.#cluster.address;
-    const words = [
-      group,
-      sessionMs,
-      Math.max(sessionMs, REBALANCE_MS),
-      this.#memberId,
-      null,
-      'consumer',
-      protocols,
-      '',
-    ];
+    const rebalanceMs = Math.max(sessionMs, REBALANCE_MS);
+    const words = [group, sessionMs, rebalanceMs, this.#memberId, null, 'consumer', protocols, ''];
     const joined = await this.#call<Joined>('JoinGroup', words, 'group');
-    const wasMember = this.#memberId === joined.memberId && this.#generation + 1 === joined.generationId;
+    const isNext = this.#memberId === joined.memberId && this.#generation + 1 === joined.generationId;
+    const isUnbroken = isNext && !this.#isBroken;
     this.#memberId = joined.memberId;
     this.#generation = joined.generationId;
     this.#isLeader = joined.leader === joined.memberId;
@@ -173,37 +186,35 @@ export class Membership {
       'group',
     ).catch((error: unknown) => {
       // Whoever had our partitions in this generation, we do not know.
-      this.#generation = -1;
+      this.#isBroken = true;
       throw error;
     });
     const partitions: Assignment = decodeAssignment(assignment, library);
     this.#partitions = partitions.get(topic) ?? [];
     this.#isJoined = true;
-    this.#settings.adopt(this.#partitions, wasMember);
+    this.#isBroken = false;
+    this.#settings.adopt(this.#partitions, isUnbroken);
     this.#settings.changed.ring();
   }
 
   async #beat(): Promise<void> {
-    const { group, topic } = this.#settings;
-    await this.#call('Heartbeat', [group, this.#generation, this.#memberId, null], 'group');
+    await this.#call('Heartbeat', [this.#settings.group, this.#generation, this.#memberId, null], 'group');
     if (!this.#isLeader || elapsedMs() - this.#lookedAt < LOOK_MS) return;
     this.#lookedAt = elapsedMs();
-    const { partitions } = await this.#cluster.topic(topic, true);
-    if (partitions.length !== this.#partitionCount) this.#isJoined = false;
-    if (!this.#isJoined) this.#wake.ring();
+    // A broker that does not answer must not hold up the next heartbeat.
+    void this.#count();
+  }
+
+  /** Joins again when there are more partitions. */
+  async #count(): Promise<void> {
+    const found = await this.#cluster.topic(this.#settings.topic, true).catch(() => undefined);
+    if (!this.#isJoined || found === undefined || found.partitions.length === this.#partitionCount) return;
+    this.#isJoined = false;
+    this.#wake.ring();
   }
 
   async #call<Answer>(name: string, args: readonly unknown[], purpose: 'answers' | 'group'): Promise<Answer> {
     this.#coordinator ??= await this.#cluster.coordinator(this.#settings.group);
     return this.#cluster.call<Answer>(this.#coordinator, name, args, purpose);
-  }
-}
-
-/** A bug ends it, too. */
-function failureOf(shown: string, error: unknown): Failure {
-  try {
-    return kafkaFailure(shown, error);
-  } catch {
-    return new Failure(status.software, String(error), { cause: error });
   }
 }

@@ -51,6 +51,8 @@ export class Taker {
   readonly #lanes = new Map<number, Lane>();
   /** Partitions that are ours, but of which it is not known where to begin. */
   #unopened = new Set<number>();
+  /** When it began. */
+  #partitionCount: number | undefined;
   #opening: Promise<void> | undefined;
   #failure: Failure | undefined;
   readonly #out = new Set<HeldBatch<Taken>>();
@@ -64,6 +66,7 @@ export class Taker {
     this.#membership = new Membership(cluster, {
       ...{ group: settings.group, topic: this.#topic, changed },
       adopt: (partitions, isUnbroken) => this.#adopt(partitions, isUnbroken),
+      look: (topic) => this.#look(topic),
     });
     this.#commits = new Commits(cluster, this.#membership);
     this.#fetcher = new Fetcher(cluster, { topic: this.#topic, changed, look: (topic) => this.#look(topic) });
@@ -114,9 +117,11 @@ export class Taker {
   }
 
   /** A topic made anew begins anew. */
-  #look({ id }: Topic): void {
+  #look({ id }: Pick<Topic, 'id'>): void {
     const isOther = [...this.#lanes.values()].some(({ topicId }) => topicId !== id);
-    if (isOther) this.#adopt([...this.#lanes.keys()], false);
+    if (!isOther) return;
+    this.#partitionCount = 0;
+    this.#adopt([...this.#lanes.keys()], false);
   }
 
   #openLanes(): void {
@@ -131,8 +136,12 @@ export class Taker {
   async #open(partitions: ReadonlySet<number>): Promise<void> {
     const cluster = this.#cluster;
     try {
-      const lanes = await cluster.persist(() => openLanes(cluster, this.#settings, [...partitions]));
+      const group = { ...this.#settings, partitionCount: this.#partitionCount };
+      const { lanes, partitionCount } = await cluster.persist(() =>
+        openLanes(cluster, group, [...partitions]),
+      );
       if (this.#unopened !== partitions) return;
+      this.#partitionCount ??= partitionCount;
       this.#unopened = new Set();
       for (const lane of lanes) this.#lanes.set(lane.partition, lane);
       // Where a new group begins stays as it was, whatever is put later.
@@ -173,14 +182,7 @@ export class Taker {
   }
 
   /** Undefined when the partition was lost meanwhile. */
-  async #give(
-    {
-      lane,
-      batch,
-      isNew,
-    }: { readonly lane: Lane; readonly batch: HeldBatch<Taken>; readonly isNew: boolean },
-    request: TakeRequest,
-  ): Promise<TakenBatch | undefined> {
+  async #give({ lane, batch, isNew }: Next, request: TakeRequest): Promise<TakenBatch | undefined> {
     if (isNew) {
       lane.give(
         batch.messages.map(({ message }) => message),

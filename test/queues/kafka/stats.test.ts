@@ -5,7 +5,7 @@ import { parseKafkaAddress } from '../../../src/queues/kafka/address.ts';
 import { Cluster } from '../../../src/queues/kafka/cluster.ts';
 import { peekTopic } from '../../../src/queues/kafka/stats.ts';
 
-const leader = { host: 'h', port: 1, nodeId: 1, rack: null };
+const leader = { host: 'h', port: 1 };
 const partition = { leader, replicas: 1, inSync: 1 };
 
 vi.mock('../../../src/queues/kafka/offsets.ts', async (original) => ({
