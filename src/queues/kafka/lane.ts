@@ -6,7 +6,7 @@
  */
 
 import type { StoredMessage } from '../queue.ts';
-import { formatRanges, parseRanges, type Range } from './ranges.ts';
+import { finished, formatRanges, parseRanges, type Range } from './ranges.ts';
 
 /** More than fit into the text. */
 const MOST_OUT = 150;
@@ -167,7 +167,7 @@ export class Lane {
 
   /** The batch that begins with this message is done. */
   finish(first: number): void {
-    this.#out = this.#out.map((each) => (each.first === first ? { ...each, isDone: true } : each));
+    this.#out = finished(this.#out, first);
   }
 
   /** In place of a batch come its parts. */

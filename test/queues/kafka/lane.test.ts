@@ -140,3 +140,13 @@ it('lacks messages until a batch of who had the partition before is there as a w
   expect([lane.isCut, take(lane, { count: 1 })]).toEqual([false, numbers(100, 109)]);
   expect(lane.isCut).toBe(false);
 });
+
+it('keeps the text short, however many batches are done behind one that is not', () => {
+  const lane = filled(100, 2100);
+  take(lane, { count: 1 });
+  for (let left = 1000; left > 0; left--) {
+    const [first] = take(lane, { count: 2 }) as number[];
+    lane.finish(first ?? 0);
+  }
+  expect(lane.state).toEqual({ offset: 100, text: 'etlutils 0-0 1-1jk!' });
+});
