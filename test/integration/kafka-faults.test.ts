@@ -209,6 +209,16 @@ it('a message that is longer than the topic takes is rejected with its number', 
   expect(await takeAll(topic)).toEqual(['a', 'b']);
 });
 
+it('a message that is as long as the topic takes is put aside as it came, when nobody can use it', async () => {
+  const topic = await kafka.newTopic();
+  const long = 'x'.repeat(1_048_450);
+  await run('queue-put', [topic, '--max-size', '2M'], { stdin: `${long}\nb\n` });
+  const words = [topic, '--exit-when-empty', '--', 'sh', '-c', 'cat >/dev/null; exit 65'];
+  const { status, stderr } = await run('queue-take', words);
+  expect([status, stderr]).toEqual([0, expect.stringContaining('message 0: too long for headers')]);
+  expect((await takeAll(`${topic}.dead`)).sort()).toEqual(['b', long]);
+});
+
 it('a topic of small batches takes many messages', async () => {
   const name = `small${Date.now()}`;
   const create = `--create --topic ${name} --config max.message.bytes=2000`;

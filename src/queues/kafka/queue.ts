@@ -14,6 +14,8 @@ import {
   type Queue,
   type QueueSettings,
   type QueueStat,
+  type Reason,
+  type StoredMessage,
   type TakenBatch,
   type TakeRequest,
 } from '../queue.ts';
@@ -81,11 +83,24 @@ class KafkaQueue implements Queue {
     if (known !== undefined) return known;
     const taker = new Taker(this.#cluster, {
       ...{ group, from },
-      putAside: (message, partition, reason, name) =>
-        this.#dead.put([deadLetter(message, reason, name)], partition),
+      putAside: (...letter) => this.#putAside(...letter),
     });
     this.#takers.set(group, taker);
     return taker;
+  }
+
+  async #putAside(message: StoredMessage, partition: number, reason: Reason, group: string): Promise<void> {
+    try {
+      await this.#dead.put([deadLetter(message, reason, group)], partition);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.status !== status.data) throw error;
+      // As it came it fits; else it would hold up all others.
+      await this.#dead.put([message], partition);
+      const { shown, settings } = this.#cluster;
+      settings.warn(
+        `${shown}: partition ${partition}: message ${message.sequence}: too long for headers that say why it is dead`,
+      );
+    }
   }
 
   peek(group: string | undefined): AsyncIterable<PeekedMessage> {
