@@ -3,8 +3,12 @@
  * end: what the engine has sent by then would come again only when its lease is over.
  */
 
+import { elapsedMs } from '../../async/clock.ts';
 import type { Engine, Leased } from './engine.ts';
 import type { Leases } from './leases.ts';
+
+/** How often it is noted that this process runs. */
+const PULSE_MS = 500;
 
 export class Arrivals {
   readonly #engine: Engine;
@@ -68,8 +72,15 @@ export class Arrivals {
   }
 
   async #receive(count: number, waitMs: number): Promise<void> {
-    const { messages, since } = await this.#engine.receive(count, waitMs, this.#closing.signal);
-    this.#leases.hold(messages, since);
+    let [awakeAt, lastPulse] = [elapsedMs(), elapsedMs()];
+    const awake = () => {
+      [awakeAt, lastPulse] = [lastPulse, elapsedMs()];
+    };
+    const pulse = setInterval(awake, Math.min(PULSE_MS, this.#engine.leaseMs / 20)).unref();
+    const request = this.#engine.receive(count, waitMs, this.#closing.signal);
+    const { messages, since } = await request.finally(() => clearInterval(pulse));
+    // What has come while this process was suspended is read after at most one pulse.
+    this.#leases.hold(messages, Math.min(since, awakeAt));
     this.#waiting.push(...messages);
     this.isPlenty = messages.length === count && this.#engine.requestsAtOnce > 1;
     if (messages.length === 0 && waitMs > 0) this.empties++;

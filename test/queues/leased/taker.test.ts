@@ -218,6 +218,20 @@ describe('a lease', () => {
     expect(engine.did).toEqual(['acknowledge 5 6']);
   });
 
+  it.each([
+    ['at once', 0],
+    ['after its timers', 1],
+  ])('may be over when a process that was suspended reads an answer %s', async (_, ms) => {
+    const { engine, taker } = taking({ leaseMs: 400 });
+    const next = taker.take({ ...waiting, signal: AbortSignal.timeout(1000) });
+    await sleep(20);
+    const isRead = ms === 0 ? undefined : sleep(ms);
+    for (const end = performance.now() + 500; performance.now() < end; );
+    await isRead;
+    engine.put('1');
+    expect(await next).toBeUndefined();
+  });
+
   it('that is over, as the engine says, is told with the reason', async () => {
     const { engine, take } = taking({}, '1', '2');
     engine.lost = new Set(['2']);
