@@ -64,12 +64,13 @@ export class Bucket {
         options,
       ),
     );
+    this.#assertOfS3(key, answer.ETag);
     this.#compare(key, answer.ChecksumCRC32, crc);
   }
 
   /** Begins an upload. @throws Failure */
   async create(key: string): Promise<UploadId> {
-    const { UploadId: id = '' } = await this.#ask(key, (s3, options) =>
+    const { UploadId: id } = await this.#ask(key, (s3, options) =>
       s3.client.send(
         new s3.library.CreateMultipartUploadCommand({
           ...{ Bucket: this.place.bucket, Key: key },
@@ -81,7 +82,7 @@ export class Bucket {
         options,
       ),
     );
-    return { key, id };
+    return { key, id: this.#assertOfS3(key, id) };
   }
 
   /** @param number from 1 @throws NoUpload, Failure */
@@ -127,6 +128,7 @@ export class Bucket {
         options,
       ),
     );
+    this.#assertOfS3(key, answer.ETag);
     if (answer.ChecksumType === 'FULL_OBJECT') this.#compare(key, answer.ChecksumCRC32, checksum(crc));
   }
 
@@ -175,6 +177,12 @@ export class Bucket {
       ...{ signal, isOnce: false, ...how },
       failureOf: (error, settings) => s3Failure(error, this.place, key, settings),
     });
+  }
+
+  /** What each answer of S3 has. @throws Failure (unavailable) when it is missing: some other server has said yes */
+  #assertOfS3(key: string, text: string | undefined): string {
+    if (text) return text;
+    throw new Failure(status.unavailable, `${shownKey(this.place, key)}: not an answer of S3`);
   }
 
   /** @throws Failure (I/O) when the server has other bytes than it was sent */

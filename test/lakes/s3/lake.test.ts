@@ -1,0 +1,50 @@
+import type { RequestListener } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { openLake } from '../../../src/lakes/open.ts';
+import { serve } from '../../http/server.ts';
+
+// As the bundle has it.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+/** Stores an object on a server that answers so. */
+async function put(bytes: Buffer, listener: RequestListener) {
+  const endpoint = await serve((request, response) => {
+    request.resume().on('end', () => listener(request, response));
+  });
+  const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key' };
+  const lake = await openLake('s3://bucket/a/', {
+    ...{ clobber: false, waitMs: 0, signal: new AbortController().signal, explain() {} },
+    env: { ...keys, AWS_ENDPOINT_URL: endpoint, HOME: '/nonexistent' },
+  });
+  const object = await lake.begin('name');
+  try {
+    await object.write(bytes);
+    return await object.commit('name');
+  } finally {
+    await object.discard();
+  }
+}
+
+describe('an object of S3', () => {
+  it('of nothing is present when one of nothing is there already', async () => {
+    const refusal = '<Error><Code>PreconditionFailed</Code><Message>as told</Message></Error>';
+    const done = put(Buffer.alloc(0), ({ method }, response) =>
+      method === 'GET'
+        ? response.writeHead(200, { 'content-length': 0 }).end()
+        : response.writeHead(412).end(refusal),
+    );
+    expect(await done).toBe('present');
+  });
+
+  it.each([
+    ['short', 1],
+    ['long', 9 << 20],
+  ])('that is %s is not stored by a server that says yes to everything', async (_, length) => {
+    const done = put(Buffer.alloc(length), (_request, response) =>
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>Welcome</body></html>'),
+    );
+    await expect(done).rejects.toMatchObject({
+      ...{ status: 69, message: 's3://bucket/a/name: not an answer of S3' },
+    });
+  });
+});
