@@ -39,8 +39,10 @@ export class Refusal extends Failure {
 
 /** Its first line; of a system error, which the channel tells at length, that in words. */
 function saidOf(text: string): string {
-  const system = /\b(E[A-Z]{4,})\b/.exec(text)?.[1];
-  return system === undefined ? (text.split('\n', 1)[0] ?? '') : systemText(system);
+  const code = /\b(E[A-Z]{4,})\b/.exec(text)?.[1] ?? '';
+  const words = systemText(code);
+  // A name may look like a code.
+  return words === code ? (text.split('\n', 1)[0] ?? '') : words;
 }
 
 /** Whether it is this answer of the service. */
