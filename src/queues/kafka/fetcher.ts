@@ -52,6 +52,8 @@ export class Fetcher {
       return isShort || (count * lanes.length < AHEAD.count && bytes * lanes.length < AHEAD.bytes);
     });
     if (lacking.length === 0 || this.#isBusy) return;
+    // A batch of records that is longer than what is asked for is sent only of the first partition that has any.
+    lacking.sort((one, other) => one.buffered.bytes - other.buffered.bytes);
     this.#isBusy = true;
     void this.#ask(lacking).finally(() => {
       this.#isBusy = false;
