@@ -15,12 +15,17 @@ import { type Bucket, checksum } from './bucket.ts';
 import { Taken } from './failure.ts';
 import { shownKey } from './place.ts';
 
+/** An error that comes so soon after it was asked for more bytes was there before. */
+const UNREAD_MS = 100;
+
 export class StoredObject {
   readonly #bucket: Bucket;
   readonly #key: string;
   #answer: GetObjectCommandOutput;
   #offset = 0;
   #crc = 0;
+  /** When the next bytes were asked for, in elapsed milliseconds. */
+  #askedAt = 0;
   /** Undefined when the server does not say. */
   readonly length: number | undefined;
 
@@ -56,8 +61,10 @@ export class StoredObject {
           retries = 0;
           brokenAt = elapsedMs();
         }
-        const leftMs = waitMs - (elapsedMs() - brokenAt);
-        if (leftMs <= 0) throw failure;
+        const leftMs = Math.max(0, waitMs - (elapsedMs() - brokenAt));
+        // What broke while nobody read may be our own limit of silence.
+        const isUnread = this.#offset > offset && elapsedMs() - this.#askedAt < UNREAD_MS;
+        if (leftMs === 0 && !isUnread) throw failure;
         explain(`${failure instanceof Error ? failure.message : failure}; trying again`);
         await sleep(backOff(retries++, leftMs), undefined, { signal });
       }
@@ -82,10 +89,12 @@ export class StoredObject {
   async *#body(): AsyncGenerator<Buffer> {
     const { Body: body } = this.#answer;
     if (!(body instanceof Readable)) throw new TypeError('an answer without a body');
+    this.#askedAt = elapsedMs();
     for await (const chunk of body) {
       this.#offset += chunk.length;
       this.#crc = crc32(chunk, this.#crc);
       yield chunk;
+      this.#askedAt = elapsedMs();
     }
     if (this.length !== undefined && this.#offset < this.length)
       throw new NotNow(`${this.#shown}: the answer has ended early`);

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { openLake } from '../../../src/lakes/open.ts';
 import { serve } from '../../http/server.ts';
@@ -46,5 +47,29 @@ describe('an object of S3', () => {
     await expect(done).rejects.toMatchObject({
       ...{ status: 69, message: 's3://bucket/a/name: not an answer of S3' },
     });
+  });
+});
+
+describe('an object of S3 that is read', () => {
+  const content = Buffer.alloc(4 << 20, 'etl');
+
+  it('is read on when its reader has paused for longer than the server may be silent', async () => {
+    const endpoint = await serve(({ headers: { range } }, response) => {
+      const start = Number(/\d+/.exec(range ?? '')?.[0] ?? 0);
+      const rest = content.subarray(start);
+      const own = range && { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` };
+      response.writeHead(range ? 206 : 200, { 'content-length': rest.length, etag: '"e"', ...own }).end(rest);
+    });
+    const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key' };
+    const lake = await openLake('s3://bucket/a/', {
+      ...{ clobber: false, waitMs: 0, signal: new AbortController().signal, explain() {} },
+      env: { ...keys, AWS_ENDPOINT_URL: endpoint, HOME: '/nonexistent' },
+    });
+    const chunks: Buffer[] = [];
+    for await (const chunk of lake.get('name')) {
+      if (chunks.length === 0) await sleep(2500);
+      chunks.push(chunk);
+    }
+    expect(Buffer.concat(chunks).equals(content)).toBe(true);
   });
 });
