@@ -415,7 +415,7 @@ describe('the file', () => {
 });
 
 describe('takers that are killed', () => {
-  it('lose no message, and give none to two at once, whenever they die', { timeout: 60_000 }, async () => {
+  it('lose no message, and give none to two at once, whenever they die', async () => {
     const { folder, path, queue } = await opened();
     const log = join(folder, 'log');
     const keys = [undefined, 'a', 'b', 'c'];

@@ -76,7 +76,7 @@ describe('a batch', () => {
 
   it('comes again here with what was counted, when its time has come', async () => {
     const { engine, take, hasNone } = taking({}, '1', '2');
-    await (await take()).giveBack({ delayMs: 100, tries: 2, delays: 3 });
+    await (await take()).giveBack({ delayMs: 1500, tries: 2, delays: 3 });
     expect(await hasNone()).toBe(true);
     const batch = await take(one);
     expect([textsOf(batch), batch.tries, batch.delays]).toEqual([['1', '2'], 2, 3]);
