@@ -27,6 +27,8 @@ export class Producer {
   /** Whether numbers were given to messages that may never be stored. */
   #isBroken = false;
   readonly #sending = new Set<Promise<void>>();
+  /** Puts of which something is sent again. */
+  #repeating = 0;
   #turn = Math.floor(Math.random() * 1000);
   #begun: Promise<unknown> = Promise.resolve();
 
@@ -56,8 +58,10 @@ export class Producer {
     const producer = await this.#identify();
     const batches = this.#batches(messages, topic, library, partition);
     const isAlone = !this.#mayOverlap(batches);
-    while (this.#sending.size >= (isAlone ? 1 : PUTS_AT_ONCE)) await Promise.race(this.#sending);
-    const stored = later(this.#store(batches, messages.length, producer));
+    // While some are sent again others would come too early, be refused, and wait in turn, for ever.
+    while (this.#sending.size >= (isAlone || this.#repeating > 0 ? 1 : PUTS_AT_ONCE))
+      await Promise.race(this.#sending);
+    const stored = later(this.#store(batches, messages.length, producer, [...this.#sending]));
     const sent = stored.catch(() => {}).then(() => void this.#sending.delete(sent));
     this.#sending.add(sent);
     if (isAlone) await sent;
@@ -73,11 +77,20 @@ export class Producer {
     return partitions.size === batches.length && [...partitions].every((each) => this.#known.has(each));
   }
 
-  async #store(batches: readonly Sent[], count: number, producer: Identity): Promise<void> {
+  /** @param before the puts before it: what is sent again comes behind them */
+  async #store(
+    batches: readonly Sent[],
+    count: number,
+    producer: Identity,
+    before: readonly Promise<void>[],
+  ): Promise<void> {
+    let tries = 0;
     const unstored = () => batches.filter(({ isStored }) => !isStored);
     const send = (some: readonly Sent[]) => this.#send(some, producer);
     try {
       await this.#cluster.persist(async () => {
+        if (++tries === 2) this.#repeating++;
+        if (tries > 1) await Promise.all(before);
         const first = new Map(
           unstored()
             .toReversed()
@@ -93,6 +106,8 @@ export class Producer {
       const first = Math.min(count, ...unstored().map(({ batch }) => batch.numbers[0] ?? 0));
       const failure = kafkaFailure(this.#cluster.shown, error);
       throw new PutFailure(failure.status, failure.message, first, { cause: error });
+    } finally {
+      if (tries > 1) this.#repeating--;
     }
   }
 
