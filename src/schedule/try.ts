@@ -1,0 +1,33 @@
+/** A try of a run: the process that does it. */
+
+import type { TryResult } from '../ledger/records.ts';
+import type { Job } from './job.ts';
+
+/** What a try is to run, and for what. */
+export interface TryOrder {
+  readonly job: Job;
+  readonly run: number;
+  /** The task within the run; of a crontab's line the name of the job. */
+  readonly task: string;
+  /** From 1. */
+  readonly number: number;
+  readonly scheduled: number;
+  readonly dataStart: number;
+  readonly dataEnd: number;
+  /** `dataEnd` of the newest successful run of the job. */
+  readonly since: number | undefined;
+  /** Whether it is of now, so that sensors give a reading; else they are told the time by $ETL_AT. */
+  readonly isOfNow: boolean;
+  /** What a person gave by `-e NAME=VALUE`, on top of all else. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A try that was started. */
+export interface RunningTry {
+  /** Settles when it has ended and its log is written. Never rejects: what could not be started is a result, too. */
+  readonly result: Promise<TryResult>;
+  /** Ends it: TERM, after the grace of its policy KILL. The first call says why. */
+  stop(reason: 'timeout' | 'killed' | 'stopped'): void;
+  /** KILL at once. */
+  kill(): void;
+}
