@@ -64,3 +64,11 @@ export interface TryResult {
   readonly cpuSeconds: number | undefined;
   readonly peakBytes: number | undefined;
 }
+
+/** How far a schedule has decided which runs there are. */
+export interface Mark {
+  /** All that is due up to this moment is decided. */
+  readonly decided: number;
+  /** The latest such moment ever; later than `decided` while the clock is behind where it was. */
+  readonly horizon: number;
+}
