@@ -66,7 +66,8 @@ function isByClock({ when }: Job): boolean {
 function* decisionsFor(job: Job, from: number, { now, onTimeMs }: Moment): Generator<Decision> {
   const late = Math.max(from, now - onTimeMs - 1);
   if (late > from) yield* caughtUp(job, from, late, now);
-  for (const scheduled of dueTimes(job.when, { from: late, to: now })) yield decision(job, 'schedule', scheduled);
+  for (const scheduled of dueTimes(job.when, { from: late, to: now }))
+    yield decision(job, 'schedule', scheduled);
 }
 
 /** What becomes of the due times of a gap, in (from, to]. */
@@ -76,7 +77,8 @@ function* caughtUp(job: Job, from: number, to: number, now: number): Generator<D
   const gone = merged(job, from, oldest);
   if (mode !== 'last') {
     if (gone !== undefined) yield { ...gone, isMissed: true };
-    for (const scheduled of dueTimes(job.when, { from: oldest, to })) yield decision(job, 'catchup', scheduled);
+    for (const scheduled of dueTimes(job.when, { from: oldest, to }))
+      yield decision(job, 'catchup', scheduled);
     return;
   }
   // The run works on all that the gap has left undone, what is older than the window included.

@@ -1,0 +1,178 @@
+/** Does one run: try after try, until it has succeeded, or no further try is of use. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Bell } from '../async/bell.ts';
+import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
+import { Failure } from '../failure.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Reason, Run, TryResult } from '../ledger/records.ts';
+import type { ToolReport } from '../ledger/report-file.ts';
+import { afterTry, type NextState } from './after-try.ts';
+import type { Execution, Left } from './execution.ts';
+import type { Hooks } from './hooks.ts';
+import type { Job } from './job.ts';
+import type { RunEvents } from './run-events.ts';
+import type { Slots } from './slots.ts';
+import type { RunningTry, TryOrder } from './try.ts';
+
+/** How long to wait for a ledger that cannot be written. */
+const AGAIN_MS = 1000;
+
+/** What runs are done with. */
+export interface RunWorld {
+  readonly ledger: Ledger;
+  readonly slots: Slots;
+  readonly hooks: Hooks;
+  readonly events: RunEvents;
+  startTry(order: TryOrder): RunningTry;
+  /** What the tools of a try have reported. */
+  takeReports(order: TryOrder): readonly ToolReport[];
+  /** Reports a ledger that cannot be written. */
+  troubled(failure: Failure): void;
+  now(): number;
+  random(): number;
+  /** Aborted when no try is begun any more. */
+  readonly stopping: AbortSignal;
+  /** Aborted when those that run are to end. */
+  readonly ending: AbortSignal;
+}
+
+/** Begins a run, or goes on with one. @param left by the schedule before, of a run that it had begun */
+export function executeRun(run: Run, job: Job, world: RunWorld, left?: Left): Execution {
+  const execution = new RunExecution(run, job, world);
+  return { done: execution.all(left), stop: (reason) => execution.stop(reason) };
+}
+
+class RunExecution {
+  readonly #run: Run;
+  readonly #job: Job;
+  readonly #world: RunWorld;
+  readonly #stopped = new Bell();
+  #isUnwanted = false;
+  #reason: Extract<Reason, 'killed' | 'stopped'> = 'stopped';
+  #running: Pick<RunningTry, 'stop'> | undefined;
+
+  constructor(run: Run, job: Job, world: RunWorld) {
+    this.#run = run;
+    this.#job = job;
+    this.#world = world;
+  }
+
+  stop(reason: 'killed' | 'stopped'): void {
+    this.#reason = reason;
+    this.#isUnwanted = true;
+    this.#stopped.ring();
+    this.#running?.stop(reason);
+  }
+
+  get #isOver(): boolean {
+    return this.#isUnwanted || this.#world.stopping.aborted;
+  }
+
+  /** All its tries from now on. */
+  async all(left: Left | undefined): Promise<void> {
+    let number = left?.kind === 'lost' ? left.number : this.#run.tries;
+    let retryAt = left?.kind === 'lost' ? (await this.#lost(left)).retryAt : left?.at;
+    if (left?.kind === 'lost' && retryAt === undefined) return;
+    while (retryAt === undefined || (await this.#pause(retryAt))) {
+      const next = await this.#inSlot(++number);
+      if (next?.retryAt === undefined) return;
+      retryAt = next.retryAt;
+    }
+  }
+
+  /** Waits for the end of what a killed schedule has left running. */
+  async #lost({ number, gone, stop }: Extract<Left, { kind: 'lost' }>): Promise<NextState> {
+    this.#running = { stop };
+    await gone;
+    this.#running = undefined;
+    const none = { status: undefined, signal: undefined, start: undefined };
+    const result: TryResult = {
+      ...{ state: 'failed', reason: 'lost', ...none, end: this.#world.now() },
+      ...{ cpuSeconds: undefined, peakBytes: undefined },
+    };
+    return this.#ended(this.#order(number), result);
+  }
+
+  /** Waits for the next try. @returns whether it is to be made */
+  async #pause(until: number): Promise<boolean> {
+    const { stopping, now, ledger } = this.#world;
+    for (let left = until - now(); left > 0 && !this.#isOver; left = until - now())
+      await this.#stopped.wait(Math.min(left, LONGEST_TIMER_MS), stopping);
+    if (this.#isUnwanted) ledger.changeRun(this.#run.run, { state: 'failed', reason: this.#reason });
+    return !this.#isOver;
+  }
+
+  /** A try, as soon as there is a slot. @returns undefined when it was not made */
+  async #inSlot(number: number): Promise<NextState | undefined> {
+    const { slots, ledger, stopping } = this.#world;
+    await slots.take();
+    try {
+      if (this.#isUnwanted) ledger.changeRun(this.#run.run, { state: 'skipped', reason: this.#reason });
+      if (this.#isOver) return undefined;
+      const order = this.#order(number);
+      return (await this.#intend(number)) ? await this.#try(order) : undefined;
+    } finally {
+      slots.giveBack();
+    }
+  }
+
+  /** Commits that the try is going to start. @returns false when it is not to, after all */
+  async #intend(number: number): Promise<boolean> {
+    const { ledger, troubled, stopping } = this.#world;
+    for (;;) {
+      try {
+        await ledger.intend([{ run: this.#run.run, task: this.#job.name, number }]);
+        return true;
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        troubled(error);
+        await sleep(AGAIN_MS, undefined, { signal: stopping }).catch(() => {});
+        if (this.#isOver) return false;
+      }
+    }
+  }
+
+  async #try(order: TryOrder): Promise<NextState> {
+    const { hooks, events, ledger, startTry, ending, now } = this.#world;
+    const { run, number, task } = order;
+    hooks.started(order);
+    events.tryStarted(order);
+    const running = startTry(order);
+    this.#running = running;
+    ledger.started(run, task, number, now());
+    const end = () => running.stop('stopped');
+    ending.addEventListener('abort', end, { once: true });
+    if (ending.aborted) end();
+    if (this.#isUnwanted) running.stop(this.#reason);
+    const result = await running.result;
+    ending.removeEventListener('abort', end);
+    this.#running = undefined;
+    return this.#ended(order, result);
+  }
+
+  #ended(order: TryOrder, result: TryResult): NextState {
+    const { hooks, events, ledger, takeReports, random } = this.#world;
+    const { run, task, number } = order;
+    const next = afterTry(
+      { result, tries: number, isUnwanted: this.#isUnwanted, random: random() },
+      this.#job.policies,
+    );
+    ledger.ended(run, task, number, result, takeReports(order), next);
+    events.tryEnded(order, result);
+    if (next.retryAt === undefined) {
+      events.runEnded(this.#run, result, next.state);
+      hooks.ended(order, result, next.state);
+    }
+    return next;
+  }
+
+  #order(number: number): TryOrder {
+    const { run, scheduled, dataStart, dataEnd, isOfNow, env } = this.#run;
+    const since = this.#world.ledger.lastSuccess(this.#job.name);
+    return {
+      ...{ job: this.#job, run, task: this.#job.name, number, scheduled, dataStart, dataEnd },
+      ...{ since, isOfNow, env },
+    };
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * The schedule: at each beat it decides which runs there are, writes them down, and then does them.
+ *
+ * What is not written down is not started: a beat whose transaction fails changes nothing, and the next one, a second later,
+ * decides the same again. Memory: the jobs, and the runs that are not done yet.
+ */
+
+import { elapsedMs } from '../async/clock.ts';
+import { Failure } from '../failure.ts';
+import type { NewRun } from '../ledger/ledger.ts';
+import type { Mark, Run, Trigger } from '../ledger/records.ts';
+import { type Decision, decide, firstMark } from './decide.ts';
+import { executeRun, type RunWorld } from './execute-run.ts';
+import type { Left } from './execution.ts';
+import type { Job } from './job.ts';
+import { JobLine } from './job-line.ts';
+
+/** What is due is on time for a minute; a schedule that was started anew within it has missed nothing. */
+const ON_TIME_MS = 60_000;
+
+export class Scheduler {
+  readonly #world: RunWorld;
+  #jobs = new Map<string, Job>();
+  readonly #lines = new Map<string, JobLine>();
+  #mark: Mark;
+  /** When the mark was set, by the clock that nobody sets. */
+  #markedAt = elapsedMs();
+  #beating: Promise<void> = Promise.resolve();
+  #isWaiting = false;
+  readonly #failed: (error: unknown) => void;
+
+  /** @param failed called with a bug that a run has met */
+  constructor(world: RunWorld, mark: Mark | undefined, failed: (error: unknown) => void) {
+    this.#world = world;
+    this.#mark = mark ?? firstMark(world.now());
+    this.#failed = failed;
+  }
+
+  get jobs(): ReadonlyMap<string, Job> {
+    return this.#jobs;
+  }
+
+  /**
+   * Takes these jobs from now on, when what was due before is decided; runs that were begun go on.
+   *
+   * @param known those of which the ledger knows that they had the same schedule; the others have missed nothing
+   */
+  async setJobs(jobs: readonly Job[], known: ReadonlySet<string>): Promise<void> {
+    const old = jobs.filter(({ name }) => known.has(name));
+    if (this.#jobs.size === 0) this.#jobs = byName(old);
+    await this.beat();
+    this.#jobs = byName(jobs);
+    for (const [name, line] of this.#lines)
+      if (line.isIdle && !this.#jobs.has(name)) this.#lines.delete(name);
+  }
+
+  /** Decides all that is due by now, and begins it. One beat at a time; while one waits for its turn, a further one is none. */
+  beat(): Promise<void> {
+    if (this.#isWaiting) return this.#beating;
+    this.#isWaiting = true;
+    this.#beating = this.#beating.then(async () => {
+      this.#isWaiting = false;
+      if (!this.#world.stopping.aborted) await this.#decide();
+    });
+    return this.#beating;
+  }
+
+  /** Does a run that is in the ledger already. @param left by the schedule before, of a run that it had begun */
+  take(run: Run, job: Job, left?: Left): void {
+    this.#line(job).add(run, job, left);
+  }
+
+  /** Ends a run. @returns whether it was there */
+  stop(job: string, run: number): boolean {
+    return this.#lines.get(job)?.stop(run) ?? false;
+  }
+
+  /** Resolves when nothing runs; nothing is begun any more. */
+  async end(): Promise<void> {
+    await this.#beating;
+    for (const line of this.#lines.values()) line.close();
+    await Promise.all([...this.#lines.values()].map(({ done }) => done.catch(() => {})));
+  }
+
+  async #decide(): Promise<void> {
+    const { ledger, now, troubled, events } = this.#world;
+    const onTimeMs = ON_TIME_MS + (elapsedMs() - this.#markedAt);
+    const { mark, decisions } = decide(this.#jobs.values(), this.#mark, { now: now(), onTimeMs });
+    if (mark === this.#mark) return;
+    try {
+      const paused = await ledger.paused();
+      const runs = await ledger.decide(mark, this.#newRuns(decisions, paused));
+      this.#mark = mark;
+      this.#markedAt = elapsedMs();
+      events.beat(this.#jobs.size, this.#world.slots);
+      for (const run of runs) this.#begin(run);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      troubled(error);
+    }
+  }
+
+  #begin(run: Run): void {
+    const job = this.#jobs.get(run.job);
+    if (job !== undefined && run.state === 'queued') this.#line(job).add(run, job);
+  }
+
+  #newRuns(decisions: readonly Decision[], paused: ReadonlySet<string>): NewRun[] {
+    const accepted = new Map<string, boolean[]>();
+    for (const [job, triggers] of triggersByJob(decisions))
+      accepted.set(job.name, this.#line(job).judge(job, triggers));
+    return decisions.map((decision) => {
+      const { job, trigger, scheduled, dataStart, dataEnd, count, isMissed } = decision;
+      const base = { job: job.name, trigger, scheduled, dataStart, dataEnd, count };
+      if (isMissed) return { ...base, state: 'skipped', reason: 'missed' };
+      const isAccepted = accepted.get(job.name)?.shift();
+      if (paused.has(job.name)) return { ...base, state: 'skipped', reason: 'paused' };
+      return isAccepted ? { ...base, state: 'queued' } : { ...base, state: 'skipped', reason: 'overlap' };
+    });
+  }
+
+  #line(job: Job): JobLine {
+    const { ledger } = this.#world;
+    let line = this.#lines.get(job.name);
+    line ??= new JobLine({
+      execute: (run, ofJob, left) => executeRun(run, ofJob, this.#world, left),
+      drop: ({ run }) => ledger.changeRun(run, { state: 'skipped', reason: 'overlap' }),
+      fail: this.#failed,
+    });
+    this.#lines.set(job.name, line);
+    return line;
+  }
+}
+
+function byName(jobs: readonly Job[]): Map<string, Job> {
+  return new Map(jobs.map((job) => [job.name, job]));
+}
+
+/** What is due of each job, but for what it missed. */
+function triggersByJob(decisions: readonly Decision[]): Map<Job, Trigger[]> {
+  const triggers = new Map<Job, Trigger[]>();
+  for (const { job, trigger, isMissed } of decisions) {
+    if (isMissed) continue;
+    const own = triggers.get(job);
+    if (own === undefined) triggers.set(job, [trigger]);
+    else own.push(trigger);
+  }
+  return triggers;
+}
