@@ -1,0 +1,103 @@
+/**
+ * Starts a program in a session and process group of its own, so that a signal to us does not reach it, and that it can be
+ * ended with all its children. What it prints comes through pipes, not through sockets as Node would make them: a script may
+ * write to /dev/stderr.
+ */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { errorCode, errorText, Failure, status, storageStatus } from '../failure.ts';
+import { tryToClose } from '../files/remove.ts';
+import { openPipe } from '../files/system-calls.ts';
+import { openBatch } from './batch-input.ts';
+import { type Command, type CommandEnd, signalStatus } from './command.ts';
+
+/** The descriptor by which a command holds a lease: the shell and scripts use lower ones, and flock(1) 9. */
+const LEASE_DESCRIPTOR = 7;
+
+/** What a program is started with. */
+export interface StartOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** All of its input, in a file; `inherit`: it has the stdin of this process; `ignore`: none. */
+  readonly stdin: readonly Buffer[] | 'inherit' | 'ignore';
+  /** The folder it works in; undefined for ours. */
+  readonly cwd?: string;
+  /** A locked descriptor: all processes of the command have it, and none of them knows. */
+  readonly lease?: number;
+}
+
+/** A program that was started, or could not be. */
+export interface Started {
+  /** The error of the system when it cannot be started. */
+  readonly child: ChildProcess | Error;
+  /** The read ends of the pipes. */
+  readonly stdout: number;
+  readonly stderr: number;
+}
+
+/** @throws Failure (I/O, temporary) when there are no pipes for it, or its input cannot be kept */
+export async function startCommand(
+  [program, ...words]: Command,
+  { stdin, lease, env, cwd }: StartOptions,
+): Promise<Started> {
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  const pipe = async () => {
+    const { read, write } = await openPipe();
+    ours.push(read);
+    theirs.push(write);
+    return { read, write };
+  };
+  try {
+    const input = typeof stdin === 'string' ? stdin : openBatch(stdin);
+    if (typeof input === 'number') theirs.push(input);
+    const [stdout, stderr] = [await pipe(), await pipe()];
+    const between = Array<'ignore'>(LEASE_DESCRIPTOR - 3).fill('ignore');
+    const stdio = [input, stdout.write, stderr.write, ...(lease === undefined ? [] : [...between, lease])];
+    const child = spawned(program, words, { env, stdio, ...(cwd !== undefined && { cwd }) });
+    return { child, stdout: stdout.read, stderr: stderr.read };
+  } catch (error) {
+    for (const descriptor of ours) tryToClose(descriptor);
+    throw error;
+  } finally {
+    for (const descriptor of theirs) tryToClose(descriptor);
+  }
+}
+
+interface SpawnOptions extends Pick<StartOptions, 'env' | 'cwd'> {
+  readonly stdio: ('inherit' | 'ignore' | number)[];
+}
+
+function spawned(program: string, words: string[], options: SpawnOptions): ChildProcess | Error {
+  try {
+    return spawn(program, words, { detached: true, ...options });
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return error as Error;
+  }
+}
+
+/** How it ended. @throws Failure (temporary) when the system can start no program */
+export async function endOf(child: ChildProcess | Error): Promise<Omit<CommandEnd, 'wasStopped'>> {
+  if (child instanceof Error) return notStarted(child);
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => {
+        const end = signal === null ? { status: code ?? 0 } : { status: signalStatus(signal), signal };
+        resolve({ ...end, stderr: '' });
+      });
+    });
+  } catch (error) {
+    return notStarted(error);
+  }
+}
+
+/** @throws Failure (temporary) when it is not because of the command */
+function notStarted(error: unknown): { status: number; stderr: string } {
+  const code = errorCode(error);
+  if (code === undefined) throw error;
+  const text = errorText(error);
+  if (storageStatus(code) === status.temporary)
+    throw new Failure(status.temporary, `no program can be started: ${text}`, { cause: error });
+  return { status: code === 'ENOENT' ? 127 : 126, stderr: text };
+}
