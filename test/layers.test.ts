@@ -8,9 +8,9 @@ import { root } from './harness.ts';
 /** From top to bottom. Folders, and files of src itself, of one level do not import one another. */
 const LEVELS = [
   ['tools'],
-  ['cli', 'dashboard'],
+  ['cli', 'dashboard', 'schedule'],
   ['counting', 'plot', 'tables', 'weblog'],
-  ['sensors', 'stores', 'queues', 'lakes', 'events'],
+  ['sensors', 'stores', 'queues', 'lakes', 'events', 'ledger'],
   ['databases', 'http', 'commands'],
   ['files'],
   ['addresses', 'readings'],

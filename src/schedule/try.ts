@@ -7,6 +7,8 @@ import type { Job } from './job.ts';
 export interface TryOrder {
   readonly job: Job;
   readonly run: number;
+  /** As that of its run. */
+  readonly repeat: number | undefined;
   /** The task within the run; of a crontab's line the name of the job. */
   readonly task: string;
   /** From 1. */

@@ -1,0 +1,53 @@
+/** Where the log of a try is: `JOB/TASK/TIME/TRY.log` in the folder of logs. */
+
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { formatTime } from '../readings/time.ts';
+import type { Run } from './records.ts';
+
+/** Bytes of a name in a folder: a file system takes 255. */
+const LONGEST_NAME = 200;
+/** Characters of the hash that stands for the rest of a longer name. */
+const HASH_DIGITS = 16;
+const FIRST_UNESCAPED = /[\w+,:=@-]/;
+
+/** What of a run its folder depends on. */
+export type RunPlace = Pick<Run, 'run' | 'job' | 'scheduled' | 'repeat'>;
+
+/** The folder of what a task of a run leaves. A run that is not the first for its time has its number behind the time. */
+export function runFolder(
+  logFolder: string,
+  { run, job, scheduled, repeat }: RunPlace,
+  task: string,
+): string {
+  const time = formatTime(scheduled);
+  return join(jobFolder(logFolder, job), fileName(task), repeat === 0 ? time : `${time}-${run}`);
+}
+
+/** The folder of all that a job leaves. */
+export function jobFolder(logFolder: string, job: string): string {
+  return join(logFolder, fileName(job));
+}
+
+/** The log of a try. */
+export function logPath(logFolder: string, run: RunPlace, task: string, number: number): string {
+  return join(runFolder(logFolder, run, task), `${number}.log`);
+}
+
+/** What the tools of a try report, beside its log. */
+export function reportPath(logFolder: string, run: RunPlace, task: string, number: number): string {
+  return join(runFolder(logFolder, run, task), `${number}.ndjson`);
+}
+
+/** A name as that of a file: what else would lead elsewhere or be hidden is percent-encoded. */
+function fileName(name: string): string {
+  let encoded = '';
+  for (const byte of Buffer.from(name)) {
+    const character = String.fromCharCode(byte);
+    const isPlain = FIRST_UNESCAPED.test(character) || (character === '.' && encoded !== '');
+    encoded += isPlain ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  }
+  if (encoded.length <= LONGEST_NAME) return encoded;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, HASH_DIGITS);
+  return `${encoded.slice(0, LONGEST_NAME)}~${hash}`;
+}

@@ -1,0 +1,71 @@
+/** What a try finds around it: its shell, folder and environment. */
+
+import { userInfo } from 'node:os';
+import { reportPath } from '../ledger/log-path.ts';
+import { formatTime } from '../readings/time.ts';
+import type { TryOrder } from './try.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What all tries of a schedule have in common. */
+export interface Surroundings {
+  readonly logFolder: string;
+  /** In the environment of each try: by it those are found that outlive the schedule. */
+  readonly ledgerId: string;
+  /** The path of the lock that this runner holds as long as it lives. */
+  readonly runner: string;
+  /** Our own environment, which jobs get unless `cleanEnv`. */
+  readonly env: Environment;
+  /** What --env-file gives, whether or not `cleanEnv`. */
+  readonly fileEnv: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** Whether jobs get what cron gives them, and nothing else. */
+  readonly cleanEnv: boolean;
+}
+
+/** Variables of ours that must not be those of a schedule above us. */
+const OWN = ['ETL_SINCE', 'ETL_AT'];
+const DEFAULT_SHELL = '/bin/sh';
+
+/** Where a command runs. */
+export interface Place {
+  readonly shell: string;
+  readonly cwd: string;
+  readonly env: Environment;
+}
+
+/** The place of a try. */
+export function placeOfTry(order: TryOrder, world: Surroundings): Place {
+  const base = world.cleanEnv ? cronEnvironment() : world.env;
+  const env = { ...base, ...world.fileEnv, ...order.job.env, ...order.env };
+  // Cron does not ask which shell the user has.
+  const shell = order.env.SHELL ?? order.job.env.SHELL ?? DEFAULT_SHELL;
+  for (const name of OWN) delete env[name];
+  const cwd = world.cleanEnv ? (env.HOME ?? world.cwd) : world.cwd;
+  return { shell, cwd, env: { ...env, SHELL: shell, ...variablesOf(order, world) } };
+}
+
+/** What tells a try which one it is and what for. */
+function variablesOf(order: TryOrder, { logFolder, ledgerId, runner }: Surroundings): Record<string, string> {
+  const { job, run, task, number, since, scheduled, dataStart, dataEnd } = order;
+  return {
+    ETL_RUN: String(run),
+    ETL_JOB: job.name,
+    ETL_TASK: task,
+    ETL_TRY: String(number),
+    ETL_LEDGER_ID: ledgerId,
+    ETL_RUNNER: runner,
+    ETL_SCHEDULED_TIME: formatTime(scheduled),
+    ETL_DATA_START: formatTime(dataStart),
+    ETL_DATA_END: formatTime(dataEnd),
+    ETL_SINCE: since === undefined ? '' : formatTime(since),
+    ...(!order.isOfNow && { ETL_AT: formatTime(scheduled) }),
+    ETL_REPORT: reportPath(logFolder, { ...order, job: job.name }, task, number),
+  };
+}
+
+/** What cron gives its jobs. */
+function cronEnvironment(): Record<string, string | undefined> {
+  const { username, homedir } = userInfo();
+  return { PATH: '/usr/bin:/bin', SHELL: DEFAULT_SHELL, HOME: homedir, LOGNAME: username };
+}
