@@ -46,6 +46,8 @@ export interface World {
   readonly signal: AbortSignal;
   /** Aborted by a second signal, for tools that run commands. */
   readonly insist: AbortSignal;
+  /** Calls the listener at each SIGHUP of a tool that `reloads`. */
+  onHangup?(listener: () => void): void;
   /** Called when the tool runs a command: it has its own time to end after a signal. */
   giveTime?(): void;
   /** Epoch milliseconds. */
@@ -91,6 +93,7 @@ export function connect(world: World, connections: Connections): Io {
     fail,
     signal,
     insist: world.insist,
+    onHangup: (listener) => world.onHangup?.(listener),
     now: () => world.now(),
     env: world.env,
     columns: () => (world.stdoutIsTerminal ? world.stdoutColumns() : undefined),

@@ -34,7 +34,7 @@ export async function launch(tool: Tool): Promise<void> {
     process.removeAllListeners(signalName);
     process.kill(process.pid, signalName);
   };
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  for (const name of ['SIGINT', 'SIGTERM', ...(tool.reloads ? [] : ['SIGHUP' as const])] as const) {
     process.on(name, () => {
       if (signalName !== undefined && (!hasTime || insisted.signal.aborted)) return dieBySignal();
       if (signalName !== undefined) return insisted.abort(new Error(name));
@@ -62,6 +62,9 @@ export async function launch(tool: Tool): Promise<void> {
     stderrIsTerminal: await isTerminal(STDERR),
     signal: interrupted.signal,
     insist: insisted.signal,
+    onHangup: (listener) => {
+      if (tool.reloads) process.on('SIGHUP', listener);
+    },
     giveTime: () => {
       hasTime = true;
     },

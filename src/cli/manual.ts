@@ -54,6 +54,7 @@ function yargsOption(option: Option) {
       : `$${option.env}${option.default ? ` or ${option.default}` : ''}`;
   return {
     describe: option.describe,
+    ...(option.manualOnly && { hidden: true }),
     ...(option.alias !== undefined && { alias: option.alias }),
     ...(option.type === 'flag' ? { boolean: true } : { nargs: 1, requiresArg: true }),
     ...(option.choices !== undefined && { choices: option.choices }),

@@ -36,7 +36,9 @@ export async function runTool(tool: Tool, world: World): Promise<number> {
   try {
     checkWords(world);
     const commandLine = await parseCommandLine(tool, world.words, world.env, manifest.version);
-    if (commandLine.kind === 'run' && commandLine.command !== undefined) world.giveTime?.();
+    const runsCommands =
+      commandLine.kind === 'run' && (commandLine.command ?? tool.runsCommands) !== undefined;
+    if (runsCommands) world.giveTime?.();
     if (commandLine.kind === 'run') return await runParsed(tool, commandLine, { world, output, say, stop });
     await output.add(commandLine.text);
     await output.flush();

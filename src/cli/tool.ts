@@ -25,6 +25,8 @@ export interface Option {
   /** The variable that gives the default when it is set and not empty. */
   readonly env?: string;
   readonly choices?: readonly string[];
+  /** Whether only the manual page shows it, and not --help. */
+  readonly manualOnly?: true;
   /** Makes the value from the text. @throws Error with a message for the user, to which the option's name is added */
   readonly parse?: (text: string) => unknown;
 }
@@ -92,6 +94,8 @@ export interface Io {
   readonly signal: AbortSignal;
   /** Aborted by a second signal, for a tool that runs commands: they are to end at once. */
   readonly insist: AbortSignal;
+  /** Calls the listener at each SIGHUP, if the tool `reloads`. */
+  onHangup(listener: () => void): void;
   /** Epoch milliseconds. */
   now(): number;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -113,6 +117,10 @@ export interface Tool {
   files?(options: ParsedOptions, operands: readonly string[], env: Io['env']): CommandFiles;
   /** Whether the tool runs a command, given after `--`. */
   readonly command?: 'optional' | 'required';
+  /** Whether it runs commands that it reads from files: a signal leaves it the time that they need. */
+  readonly runsCommands?: true;
+  /** Whether SIGHUP makes it read its files anew, instead of ending it. */
+  readonly reloads?: true;
   /** Whether it may wait for long with nothing to print: without a command it ends when nobody reads stdout any more. */
   readonly waits?: true;
   /** How long the tool may take to end after a signal, in milliseconds; 2000 if undefined, no limit if it runs a command. */

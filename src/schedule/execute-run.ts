@@ -1,6 +1,5 @@
 /** Does one run: try after try, until it has succeeded, or no further try is of use. */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Bell } from '../async/bell.ts';
 import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
 import { Failure } from '../failure.ts';
@@ -24,7 +23,8 @@ export interface RunWorld {
   readonly slots: Slots;
   readonly hooks: Hooks;
   readonly events: RunEvents;
-  startTry(order: TryOrder): RunningTry;
+  /** @throws Failure when it cannot be started, but may be later */
+  startTry(order: TryOrder): Promise<RunningTry>;
   /** What the tools of a try have reported. */
   takeReports(order: TryOrder): readonly ToolReport[];
   /** Reports a ledger that cannot be written. */
@@ -105,41 +105,42 @@ class RunExecution {
 
   /** A try, as soon as there is a slot. @returns undefined when it was not made */
   async #inSlot(number: number): Promise<NextState | undefined> {
-    const { slots, ledger, stopping } = this.#world;
+    const { slots, ledger } = this.#world;
     await slots.take();
     try {
       if (this.#isUnwanted) ledger.changeRun(this.#run.run, { state: 'skipped', reason: this.#reason });
       if (this.#isOver) return undefined;
       const order = this.#order(number);
-      return (await this.#intend(number)) ? await this.#try(order) : undefined;
+      const running = await this.#start(order);
+      return running && (await this.#try(order, running));
     } finally {
       slots.giveBack();
     }
   }
 
-  /** Commits that the try is going to start. @returns false when it is not to, after all */
-  async #intend(number: number): Promise<boolean> {
-    const { ledger, troubled, stopping } = this.#world;
+  /** Starts a try once it is written down that it is going to start. @returns undefined when it is not to, after all */
+  async #start(order: TryOrder): Promise<RunningTry | undefined> {
+    const { ledger, startTry, troubled, stopping } = this.#world;
+    const { run, task, number } = order;
     for (;;) {
       try {
-        await ledger.intend([{ run: this.#run.run, task: this.#job.name, number }]);
-        return true;
+        await ledger.intend([{ run, task, number }]);
+        return this.#isOver ? undefined : await startTry(order);
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         troubled(error);
-        await sleep(AGAIN_MS, undefined, { signal: stopping }).catch(() => {});
-        if (this.#isOver) return false;
+        await this.#stopped.wait(AGAIN_MS, stopping);
+        if (this.#isOver) return undefined;
       }
     }
   }
 
-  async #try(order: TryOrder): Promise<NextState> {
-    const { hooks, events, ledger, startTry, ending, now } = this.#world;
+  async #try(order: TryOrder, running: RunningTry): Promise<NextState> {
+    const { hooks, events, ledger, ending, now } = this.#world;
     const { run, number, task } = order;
+    this.#running = running;
     hooks.started(order);
     events.tryStarted(order);
-    const running = startTry(order);
-    this.#running = running;
     ledger.started(run, task, number, now());
     const end = () => running.stop('stopped');
     ending.addEventListener('abort', end, { once: true });
@@ -168,10 +169,10 @@ class RunExecution {
   }
 
   #order(number: number): TryOrder {
-    const { run, scheduled, dataStart, dataEnd, isOfNow, env } = this.#run;
+    const { run, repeat, scheduled, dataStart, dataEnd, isOfNow, env } = this.#run;
     const since = this.#world.ledger.lastSuccess(this.#job.name);
     return {
-      ...{ job: this.#job, run, task: this.#job.name, number, scheduled, dataStart, dataEnd },
+      ...{ job: this.#job, run, repeat, task: this.#job.name, number, scheduled, dataStart, dataEnd },
       ...{ since, isOfNow, env },
     };
   }
