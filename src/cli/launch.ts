@@ -44,6 +44,8 @@ export async function launch(tool: Tool): Promise<void> {
       if (!hasTime) setTimeout(dieBySignal, tool.graceMs ?? GRACE_MS).unref();
     });
   }
+  // Before the tool listens, it has read nothing yet.
+  if (tool.reloads) process.on('SIGHUP', () => {});
   // Node would take a promise that never settles for a good end.
   process.exitCode = status.software;
   process.exitCode = await runTool(tool, {
