@@ -6,18 +6,20 @@ import { Failure, status } from '../failure.ts';
 
 /** `etlq`, in the header of a file that is a queue. */
 export const QUEUE_APPLICATION = 0x65746c71;
+/** `etlr`, in the header of a file that is a ledger of runs. */
+export const LEDGER_APPLICATION = 0x65746c72;
 
 /**
  * Opens a database, or creates an empty one. A commit is on disk when it returns.
  *
  * @param journal with `WAL` readers and the writer never wait for each other; `TRUNCATE` writes each page only once
- * @param before called before anything is changed: when it throws, nothing is; by default, it throws for a queue
+ * @param before called before anything is changed: when it throws, nothing is; by default, it throws for a queue and a ledger
  * @throws the library's error, for `sqliteFailure`; what `before` throws
  */
 export function openDatabase(
   path: string,
   journal: 'WAL' | 'TRUNCATE' = 'WAL',
-  before: (database: DatabaseSyncInstance) => void = refuseQueue,
+  before: (database: DatabaseSyncInstance) => void = refuseOtherKinds,
 ): DatabaseSyncInstance {
   // Made absolute, so that no name is special to SQLite, such as ":memory:". Waiting is left to `untilFree`.
   const database = new DatabaseSync(resolve(path), { timeout: 0 });
@@ -32,17 +34,23 @@ export function openDatabase(
   }
 }
 
-// Fails for a queue only. A prepared statement would keep the database open until it is collected as garbage.
-const OVERFLOW_IF_QUEUE = `SELECT abs(-9223372036854775807 - 1) FROM pragma_application_id WHERE application_id = ${QUEUE_APPLICATION}`;
+const otherKinds: readonly (readonly [application: number, kind: string])[] = [
+  [QUEUE_APPLICATION, 'queue'],
+  [LEDGER_APPLICATION, 'ledger of runs'],
+];
 
-/** The tables of a queue are not for rows. @throws Failure (configuration); the library's error */
-function refuseQueue(database: DatabaseSyncInstance): void {
-  try {
-    database.exec(OVERFLOW_IF_QUEUE);
-  } catch (error) {
-    if (!(error instanceof Error && error.message.includes('integer overflow'))) throw error;
-    throw new Failure(status.config, 'is a queue, not a database for rows', { cause: error });
-  }
+/** The tables of a queue or a ledger are not for rows. @throws Failure (configuration); the library's error */
+function refuseOtherKinds(database: DatabaseSyncInstance): void {
+  for (const [application, kind] of otherKinds)
+    try {
+      // Fails for this kind only. A prepared statement would keep the database open until it is collected as garbage.
+      database.exec(
+        `SELECT abs(-9223372036854775807 - 1) FROM pragma_application_id WHERE application_id = ${application}`,
+      );
+    } catch (error) {
+      if (!(error instanceof Error && error.message.includes('integer overflow'))) throw error;
+      throw new Failure(status.config, `is a ${kind}, not a database for rows`, { cause: error });
+    }
 }
 
 /** Does the work in a transaction of its own, which is rolled back when the work throws. @throws what it throws */
@@ -65,6 +73,7 @@ export function snapshot<Result>(database: DatabaseSyncInstance, work: () => Res
   try {
     return work();
   } finally {
-    database.exec('COMMIT');
+    // Some errors have ended it already.
+    if (database.isTransaction) database.exec('COMMIT');
   }
 }

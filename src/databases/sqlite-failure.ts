@@ -22,6 +22,7 @@ import { resolveTarget } from '../files/resolve-target.ts';
 const NOMEM = 7;
 const READONLY = 8;
 const IOERR = 10;
+const CORRUPT = 11;
 const FULL = 13;
 const CANTOPEN = 14;
 const NOTADB = 26;
@@ -115,6 +116,11 @@ export function isReadOnly(error: unknown): boolean {
   return [READONLY, CANTOPEN].includes(primaryCode(error) ?? 0);
 }
 
+/** Whether the file is a database that is damaged. */
+export function isCorrupt(error: unknown): boolean {
+  return primaryCode(error) === CORRUPT;
+}
+
 /** Whether the file is none of SQLite's. */
 export function isNoDatabase(error: unknown): boolean {
   return primaryCode(error) === NOTADB;
@@ -130,7 +136,7 @@ const codesByText: ReadonlyMap<string, number> = new Map([
   ['out of memory', NOMEM],
   ['attempt to write a readonly database', READONLY],
   ['disk I/O error', IOERR],
-  ['database disk image is malformed', 11],
+  ['database disk image is malformed', CORRUPT],
   ['database or disk is full', FULL],
   ['unable to open database file', CANTOPEN],
   ['locking protocol', 15],

@@ -40,13 +40,107 @@ export interface Run {
   /** When its first try started, and its last one ended. */
   readonly start: number | undefined;
   readonly end: number | undefined;
+  /** When its next try is due, while it is up for retry. */
+  readonly retryAt: number | undefined;
+  /** Exit status of the try that ended last. */
+  readonly status: number | undefined;
+  /** What the tools of that try reported; undefined when none did. */
+  readonly rows: Rows | undefined;
+  /** What a person gave by `-e NAME=VALUE`. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Whether it is of now, and not of a time that has passed; see TryOrder. */
+  readonly isOfNow: boolean;
+}
+
+/** A run that is decided upon. */
+export interface NewRun extends Pick<Run, 'job' | 'trigger' | 'scheduled' | 'dataStart' | 'dataEnd'> {
+  /** As that of a Run; `again`: one more than the highest of its job and time. */
+  readonly repeat: number | 'again' | undefined;
+  /** 1 by default. */
+  readonly count?: number;
+  /** With `running` its first try is intended in the same transaction. */
+  readonly state: 'queued' | 'running' | 'skipped';
+  /** The task of that try; the name of the job by default. */
+  readonly task?: string;
+  readonly reason?: Reason;
+  readonly env?: Readonly<Record<string, string>>;
+  /** True by default. */
+  readonly isOfNow?: boolean;
+}
+
+/** A try of a task of a run. */
+export interface Try {
+  readonly run: number;
+  readonly task: string;
+  /** From 1. */
+  readonly number: number;
+}
+
+/** What is known of a try. While it runs its state is `running`; until it is started its start is undefined. */
+export interface TryRow extends Try, Omit<TryResult, 'state' | 'end'> {
+  readonly state: 'running' | TryResult['state'];
+  readonly end: number | undefined;
+}
+
+/** What becomes of a run when a try has ended. */
+export interface NextState {
+  readonly state: State;
+  readonly reason?: Reason | undefined;
+  /** With `up_for_retry`. */
+  readonly retryAt?: number | undefined;
+}
+
+/** The minutes that were decided. */
+export interface Mark {
+  /** The last one. */
+  readonly decided: number;
+  /** The latest one ever: later than `decided` after the clock was set back. */
+  readonly horizon: number;
+}
+
+/** What one tool of a try reported at its end. */
+export interface ToolReport {
+  readonly tool: string;
+  /** Rows or lines; undefined where it did not tell. */
+  readonly in: number | undefined;
+  readonly out: number | undefined;
+  readonly rejected: number | undefined;
+  /** How long it took. */
+  readonly ms: number;
+  readonly status: number;
+}
+
+/** A job as a schedule has it, in words and values that JSON can hold. */
+export interface JobRecord {
+  readonly name: string;
+  /** As it is written. */
+  readonly schedule: string;
+  readonly command: string;
+  /** File and line. */
+  readonly place: string;
+  /** `When` and `Policies` of src/schedule. */
+  readonly when: object;
+  readonly policies: object;
+}
+
+/** What a person asks of a schedule that runs. */
+export interface Request {
+  readonly id: number;
+  readonly verb: 'run' | 'retry' | 'stop';
+  /** With `run`. */
+  readonly job: string | undefined;
+  /** With `retry` and `stop`. */
+  readonly run: number | undefined;
+  /** The time that a run is for; undefined is now. */
+  readonly at: number | undefined;
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** Numbers of rows that the tools of a try reported. */
 export interface Rows {
-  /** Read and written by the tool that reported last. */
-  readonly in: number;
-  readonly out: number;
+  /** Read and written by the tool that reported last, as far as it told. */
+  readonly in: number | undefined;
+  readonly out: number | undefined;
   /** Rejected by all of them. */
   readonly rejected: number;
 }

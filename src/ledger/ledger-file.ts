@@ -1,0 +1,37 @@
+/** An open ledger file, and its prepared statements. */
+
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { isCorrupt, sqliteFailure } from '../databases/sqlite-failure.ts';
+import { Failure, status } from '../failure.ts';
+
+export interface LedgerFile {
+  readonly database: DatabaseSyncInstance;
+  /** A prepared statement. */
+  sql(text: string): ReturnType<DatabaseSyncInstance['prepare']>;
+}
+
+const opened = new WeakMap<DatabaseSyncInstance, LedgerFile>();
+
+export function ledgerFile(database: DatabaseSyncInstance): LedgerFile {
+  let file = opened.get(database);
+  if (file === undefined) {
+    const statements = new Map<string, ReturnType<LedgerFile['sql']>>();
+    const sql: LedgerFile['sql'] = (text) => {
+      const statement = statements.get(text) ?? database.prepare(text);
+      statements.set(text, statement);
+      return statement;
+    };
+    file = { database, sql };
+    opened.set(database, file);
+  }
+  return file;
+}
+
+/** The Failure for an error of a ledger: one that is damaged needs a person. Any other error is a bug, and returned as it is. */
+export function ledgerFailure(address: string, error: unknown): unknown {
+  if (isCorrupt(error))
+    return new Failure(status.config, `${address}: the ledger is damaged: put it aside, or repair it`, {
+      cause: error,
+    });
+  return sqliteFailure(address, error);
+}

@@ -1,0 +1,173 @@
+/**
+ * A ledger, as the runners of jobs write it: what is to run, committed before it runs, and how it ended. It may be written
+ * by several processes, and be read meanwhile.
+ */
+
+import { SqliteDatabase } from '../databases/sqlite-database.ts';
+import { untilFree } from '../databases/sqlite-failure.ts';
+import { LedgerCommits } from './commits.ts';
+import { readPaused, writeJobs } from './jobs.ts';
+import { type LedgerFile, ledgerFailure, ledgerFile } from './ledger-file.ts';
+import {
+  readFailuresInARow,
+  readLastSuccess,
+  readMark,
+  readUnfinished,
+  type Unfinished,
+} from './read-runs.ts';
+import type {
+  JobRecord,
+  Mark,
+  NewRun,
+  NextState,
+  Request,
+  Run,
+  ToolReport,
+  Try,
+  TryResult,
+} from './records.ts';
+import { type Answer, answerRequest, hasRequests, takeRequests } from './requests.ts';
+import { openLedgerFile } from './schema.ts';
+import { addRun, changeRun, endTry, intendTry, startTry, writeMark } from './write-runs.ts';
+
+export interface LedgerSettings {
+  /** How long to wait for other processes that write it, in milliseconds. */
+  readonly waitMs: number;
+  /** Ends that wait while it is opened; what was decided is written even after it. */
+  readonly signal: AbortSignal;
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
+export class Ledger {
+  /** Random; in the environment of every try. */
+  readonly id: string;
+  readonly #database: SqliteDatabase;
+  readonly #commits: LedgerCommits;
+  readonly #now: () => number;
+
+  /**
+   * Opens the ledger at a path, or creates it.
+   *
+   * @throws Failure: configuration for a file that is no ledger, a damaged one, and one of a later version
+   */
+  static async open(path: string, { waitMs, signal, now }: LedgerSettings): Promise<Ledger> {
+    const { randomBytes } = await import('node:crypto');
+    // A ledger that is removed while it is used is made again by the same name, as processes with that name are running.
+    let id = randomBytes(8).toString('hex');
+    const database = new SqliteDatabase(path, (name) => openLedgerFile(name, id));
+    try {
+      id = await untilFree(
+        () => database.use((open) => ledgerFile(open).sql('SELECT name FROM ledger').get().name),
+        waitMs,
+        signal,
+      );
+      return new Ledger(id, database, new LedgerCommits(database, { name: path, waitMs }), now);
+    } catch (error) {
+      await database.close(signal.aborted);
+      throw ledgerFailure(path, error);
+    }
+  }
+
+  private constructor(id: string, database: SqliteDatabase, commits: LedgerCommits, now: () => number) {
+    this.id = id;
+    this.#database = database;
+    this.#commits = commits;
+    this.#now = now;
+  }
+
+  /** Undefined before the first decision. @throws Failure */
+  mark(): Promise<Mark | undefined> {
+    return this.#commits.read(readMark);
+  }
+
+  /** Commits runs, with the mark in the same transaction. @returns those that were not there yet, in order @throws Failure */
+  decide(mark: Mark, runs: readonly NewRun[]): Promise<Run[]> {
+    return this.#commits.run((file) => {
+      writeMark(file, mark);
+      return this.#add(file, runs);
+    });
+  }
+
+  /** Commits runs that no minute asks for. @returns those that were not there yet, in order @throws Failure */
+  add(runs: readonly NewRun[]): Promise<Run[]> {
+    return this.#commits.run((file) => this.#add(file, runs));
+  }
+
+  #add(file: LedgerFile, runs: readonly NewRun[]): Run[] {
+    return runs.flatMap((run) => addRun(file, run, this.#now()) ?? []);
+  }
+
+  /** Commits the intent to start tries, which makes their runs running. @throws Failure */
+  intend(tries: readonly Try[]): Promise<void> {
+    return this.#commits.run((file) => {
+      for (const one of tries) intendTry(file, one);
+    });
+  }
+
+  /** Remembers that a try was started; it is on disk within 100 ms. */
+  started(one: Try, start: number): void {
+    this.#commits.later((file) => startTry(file, one, start));
+  }
+
+  /** Remembers how a try ended, and what that makes of its run; it is on disk within 100 ms. */
+  ended(one: Try, result: TryResult, reports: readonly ToolReport[], next: NextState): void {
+    this.#commits.later((file) => endTry(file, one, { result, reports, next }));
+  }
+
+  /** Remembers what becomes of a run of which no try is running; it is on disk within 100 ms. */
+  changeRun(run: number, next: NextState): void {
+    this.#commits.later((file) => changeRun(file, run, next));
+  }
+
+  /** All that was remembered is on disk. @throws Failure when that cannot be; it stays remembered */
+  flush(): Promise<void> {
+    return this.#commits.run(() => {});
+  }
+
+  /** Runs that are queued, running and up for retry, with their tries: after a crash, what was left. @throws Failure */
+  unfinished(): Promise<Unfinished[]> {
+    return this.#commits.run(readUnfinished);
+  }
+
+  /** The end of what the newest successful run of a job has worked on, for $ETL_SINCE. @throws Failure */
+  lastSuccess(job: string): Promise<number | undefined> {
+    return this.#commits.run((file) => readLastSuccess(file, job));
+  }
+
+  /** How many runs of a job failed since the last one that succeeded; at most `most`. @throws Failure */
+  failuresInARow(job: string, most: number): Promise<number> {
+    return this.#commits.run((file) => readFailuresInARow(file, job, most));
+  }
+
+  /** The jobs that the schedule has now; all others are gone. @throws Failure */
+  register(jobs: readonly JobRecord[]): Promise<void> {
+    return this.#commits.run((file) => writeJobs(file, jobs, this.#now()));
+  }
+
+  /** The names of the jobs that are paused. @throws Failure */
+  paused(): Promise<Set<string>> {
+    return this.#commits.read(readPaused);
+  }
+
+  /** What people have asked for since the last call. Cheap when they have not. @throws Failure */
+  async takeRequests(): Promise<Request[]> {
+    if (!(await this.#commits.read(hasRequests))) return [];
+    return this.#commits.run((file) => takeRequests(file, this.#now()));
+  }
+
+  /** @throws Failure */
+  answer(request: number, answer: Answer): Promise<void> {
+    return this.#commits.run((file) => answerRequest(file, request, answer));
+  }
+
+  /** Writes what was remembered, and leaves one file. @param bySignal whether a signal ends the process @throws Failure */
+  async close(bySignal: boolean): Promise<void> {
+    try {
+      await this.flush();
+    } finally {
+      this.#commits.end();
+      await this.#database.close(bySignal);
+    }
+  }
+}

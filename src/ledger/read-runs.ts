@@ -1,0 +1,43 @@
+/** What a runner reads from a ledger. */
+
+import type { LedgerFile } from './ledger-file.ts';
+import type { Mark, Run, TryRow } from './records.ts';
+import { RUN_COLUMNS, toRun, triesOf } from './rows.ts';
+
+/** A run that has not come to its end, and all of its tries. */
+export interface Unfinished {
+  readonly run: Run;
+  readonly tries: readonly TryRow[];
+}
+
+export function readMark({ sql }: LedgerFile): Mark | undefined {
+  const { decided, horizon } = sql('SELECT decided, horizon FROM ledger').get();
+  return decided === null ? undefined : { decided, horizon };
+}
+
+/** In the order in which they were decided. */
+export function readUnfinished(file: LedgerFile): Unfinished[] {
+  return file
+    .sql(
+      `SELECT ${RUN_COLUMNS} FROM run WHERE state IN ('queued', 'running', 'up_for_retry') ORDER BY run.run`,
+    )
+    .all()
+    .map((row) => ({ run: toRun(row), tries: triesOf(file, row.run) }));
+}
+
+/** The latest end of what a successful run of the job has worked on. */
+export function readLastSuccess({ sql }: LedgerFile, job: string): number | undefined {
+  const { latest } = sql(`SELECT max(data_end) AS latest FROM run WHERE job = ? AND state = 'success'`).get(
+    job,
+  );
+  return latest ?? undefined;
+}
+
+/** Runs of the job that failed since the last one that succeeded; at most `most`. */
+export function readFailuresInARow({ sql }: LedgerFile, job: string, most: number): number {
+  const rows = sql(
+    `SELECT state FROM run WHERE job = ? AND state IN ('success', 'failed') ORDER BY run DESC LIMIT ?`,
+  ).all(job, most);
+  const success = rows.findIndex(({ state }) => state === 'success');
+  return success < 0 ? rows.length : success;
+}

@@ -1,0 +1,46 @@
+/** Requests: what people ask of the schedule that runs, and its answers. */
+
+import type { LedgerFile } from './ledger-file.ts';
+import type { Request } from './records.ts';
+import { envToSql, toRequest } from './rows.ts';
+
+export interface Answer {
+  /** An exit status. */
+  readonly status: number;
+  readonly text: string;
+}
+
+export function hasRequests({ sql }: LedgerFile): boolean {
+  return sql('SELECT EXISTS (SELECT 1 FROM request WHERE taken IS NULL) AS found').get().found === 1;
+}
+
+/** Those that were not taken yet, in their order. */
+export function takeRequests({ sql }: LedgerFile, now: number): Request[] {
+  const rows = sql(
+    'UPDATE request SET taken = ? WHERE taken IS NULL RETURNING id, verb, job, run, at, env',
+  ).all(now);
+  return rows.map(toRequest).sort((a, b) => a.id - b.id);
+}
+
+export function answerRequest({ sql }: LedgerFile, id: number, { status, text }: Answer): void {
+  sql('UPDATE request SET status = ?, answer = ? WHERE id = ?').run(status, text, id);
+}
+
+/** @returns its id */
+export function addRequest({ sql }: LedgerFile, request: Omit<Request, 'id'>, now: number): number {
+  const { verb, job = null, run = null, at = null, env } = request;
+  const values = [now, verb, job, run, at, envToSql(env)];
+  return sql(
+    'INSERT INTO request (time, verb, job, run, at, env) VALUES (?, ?, ?, ?, ?, ?) RETURNING id',
+  ).get(...values).id;
+}
+
+export function readAnswer({ sql }: LedgerFile, id: number): Answer | undefined {
+  const row = sql('SELECT status, answer FROM request WHERE id = ?').get(id);
+  return row === undefined || row.status === null ? undefined : { status: row.status, text: row.answer };
+}
+
+/** Takes a request back, or an answered one away. @returns whether nobody had taken it */
+export function removeRequest({ sql }: LedgerFile, id: number): boolean {
+  return sql('DELETE FROM request WHERE id = ? RETURNING taken').get(id)?.taken === null;
+}

@@ -1,0 +1,65 @@
+/** Rows of a ledger's tables as records. */
+
+import type { LedgerFile } from './ledger-file.ts';
+import type { Request, Run, ToolReport, TryRow } from './records.ts';
+
+/** The columns of `run` as `toRun` takes them. */
+export const RUN_COLUMNS = `run, job, "trigger", scheduled, repeat, data_start AS dataStart, data_end AS dataEnd, count, state, reason,
+  tries, queued, start, "end", retry_at AS retryAt, status, rows_in, rows_out, rejected, env, is_of_now`;
+
+/** A row as SQLite gives it. */
+type SqlRow = Readonly<Record<string, string | number | null>>;
+
+/** Null is undefined. The columns of the row are the members of the type. */
+function fromSql<Type>(row: SqlRow): Type {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? undefined])) as Type;
+}
+
+export function toRun({ rows_in, rows_out, rejected, env, is_of_now, ...row }: SqlRow): Run {
+  const rows = { in: rows_in ?? undefined, out: rows_out ?? undefined, rejected };
+  return {
+    ...fromSql<Run>(row),
+    rows: rejected === null ? undefined : (rows as Run['rows']),
+    env: envOf(env),
+    isOfNow: is_of_now === 1,
+  };
+}
+
+export function toRequest({ env, ...row }: SqlRow): Request {
+  return { ...fromSql<Request>(row), env: envOf(env) };
+}
+
+function envOf(json: SqlRow[string] | undefined): Readonly<Record<string, string>> {
+  return typeof json === 'string' ? JSON.parse(json) : {};
+}
+
+export function envToSql(env: Readonly<Record<string, string>> = {}): string | null {
+  return Object.keys(env).length === 0 ? null : JSON.stringify(env);
+}
+
+/** @throws the library's error */
+export function runOf({ sql }: LedgerFile, run: number): Run | undefined {
+  const row = sql(`SELECT ${RUN_COLUMNS} FROM run WHERE run = ?`).get(run);
+  return row === undefined ? undefined : toRun(row);
+}
+
+/** Of each task in the order of their numbers. @throws the library's error */
+export function triesOf({ sql }: LedgerFile, run: number): TryRow[] {
+  const rows = sql(
+    `SELECT run, task, number, state, reason, status, signal, start, "end", cpu_seconds AS cpuSeconds, peak_bytes AS peakBytes
+     FROM try WHERE run = ? ORDER BY task, number`,
+  ).all(run);
+  return rows.map((row) => fromSql<TryRow>(row));
+}
+
+/** What the tools of a run reported, with the try. @throws the library's error */
+export function reportsOf(
+  { sql }: LedgerFile,
+  run: number,
+): (ToolReport & Pick<TryRow, 'task' | 'number'>)[] {
+  const rows = sql(
+    `SELECT task, number, tool, rows_in AS "in", rows_out AS out, rejected, ms, status
+     FROM report WHERE run = ? ORDER BY task, number, position`,
+  ).all(run);
+  return rows.map((row) => fromSql<ToolReport & Pick<TryRow, 'task' | 'number'>>(row));
+}

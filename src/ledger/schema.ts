@@ -1,0 +1,158 @@
+/**
+ * The file of a ledger: a SQLite database with a documented schema, which `sqlite3 FILE .schema` shows. Times in its tables
+ * are milliseconds since 1970; its view `history` shows runs with times that people read.
+ */
+
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { LEDGER_APPLICATION, openDatabase, snapshot, transaction } from '../databases/sqlite-connection.ts';
+import { isNoDatabase } from '../databases/sqlite-failure.ts';
+import { Failure, status } from '../failure.ts';
+
+const VERSION = 1;
+
+const SCHEMA = `
+CREATE TABLE ledger (
+  -- One row.
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  name TEXT NOT NULL,         -- $ETL_LEDGER_ID of every process: tells its tries from those of other ledgers
+  decided INTEGER,            -- up to this minute it is decided what runs
+  horizon INTEGER             -- the latest such minute ever: later after the clock was set back
+) STRICT;
+CREATE TABLE job (
+  name TEXT PRIMARY KEY,
+  position INTEGER NOT NULL,  -- in its schedule
+  schedule TEXT NOT NULL,     -- as it is written: 0 4 * * 1
+  command TEXT NOT NULL,
+  place TEXT NOT NULL,        -- file and line
+  due TEXT NOT NULL,          -- JSON: when it is due
+  policies TEXT NOT NULL,     -- JSON
+  paused INTEGER,             -- since when it is paused
+  gone INTEGER                -- since when no schedule has it
+) STRICT, WITHOUT ROWID;
+CREATE TABLE run (
+  run INTEGER PRIMARY KEY AUTOINCREMENT,
+  job TEXT NOT NULL,
+  "trigger" TEXT NOT NULL,    -- schedule, catchup, manual, retry
+  scheduled INTEGER NOT NULL, -- the time that it is due, or for
+  repeat INTEGER,             -- 0; above it for a time that came again; NULL for a manual run
+  data_start INTEGER NOT NULL,
+  data_end INTEGER NOT NULL,
+  count INTEGER NOT NULL,     -- times that it stands for: more than 1 for a gap that was missed
+  state TEXT NOT NULL,        -- queued, running, success, failed, up_for_retry, skipped
+  reason TEXT,                -- overlap, missed, paused, skip-on, timeout, killed, stopped, lost
+  tries INTEGER NOT NULL,
+  queued INTEGER NOT NULL,    -- when it was decided
+  start INTEGER,              -- of its first try
+  "end" INTEGER,              -- of its last try
+  retry_at INTEGER,           -- when its next try is due, while it is up_for_retry
+  status INTEGER,             -- exit status of its last try
+  rows_in INTEGER,            -- read and written by the tool of its last try that reported last
+  rows_out INTEGER,
+  rejected INTEGER,           -- by all tools of its last try
+  env TEXT,                   -- JSON: variables that a person gave
+  is_of_now INTEGER NOT NULL  -- 0: its time has passed, and it is told that time by $ETL_AT
+) STRICT;
+CREATE UNIQUE INDEX run_identity ON run (job, scheduled, repeat) WHERE repeat IS NOT NULL;
+CREATE INDEX run_job ON run (job);
+CREATE INDEX run_queued ON run (queued);
+CREATE INDEX run_result ON run (job, run, state) WHERE state IN ('success', 'failed');
+CREATE INDEX run_success ON run (job, data_end) WHERE state = 'success';
+CREATE INDEX run_failed ON run (queued) WHERE state = 'failed';
+CREATE INDEX run_unfinished ON run (run) WHERE state IN ('queued', 'running', 'up_for_retry');
+CREATE TABLE try (
+  run INTEGER NOT NULL,
+  task TEXT NOT NULL,         -- of a line of a crontab the name of the job
+  number INTEGER NOT NULL,    -- from 1
+  state TEXT NOT NULL,        -- running, success, failed, skipped
+  reason TEXT,
+  status INTEGER,             -- exit status: 128+n after a signal, 126 and 127 if it could not be started
+  signal TEXT,
+  start INTEGER,              -- NULL: intended, and perhaps started, which its log tells
+  "end" INTEGER,
+  cpu_seconds REAL,           -- of all its processes
+  peak_bytes INTEGER,         -- the most memory of all its processes at one moment
+  PRIMARY KEY (run, task, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE report (
+  -- What the tools of a try reported, in their order.
+  run INTEGER NOT NULL,
+  task TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  tool TEXT NOT NULL,
+  rows_in INTEGER,
+  rows_out INTEGER,
+  rejected INTEGER,
+  ms INTEGER NOT NULL,
+  status INTEGER NOT NULL,
+  PRIMARY KEY (run, task, number, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE request (
+  -- What people ask of the schedule that runs.
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  time INTEGER NOT NULL,
+  verb TEXT NOT NULL,         -- run, retry, stop
+  job TEXT,
+  run INTEGER,
+  at INTEGER,                 -- the time that a run is for
+  env TEXT,                   -- JSON
+  taken INTEGER,              -- when the schedule took it
+  status INTEGER,             -- its answer: an exit status
+  answer TEXT
+) STRICT;
+CREATE VIEW history AS
+  -- Runs, for people.
+  SELECT run, job, "trigger", state, reason, tries, status,
+    strftime('%Y-%m-%dT%H:%M:%fZ', scheduled / 1000.0, 'unixepoch') AS scheduled,
+    strftime('%Y-%m-%dT%H:%M:%fZ', start / 1000.0, 'unixepoch') AS start,
+    ("end" - start) / 1000.0 AS seconds,
+    (start - scheduled) / 1000.0 AS late,
+    rows_in, rows_out, rejected
+  FROM run;
+`;
+
+/** @param name of a ledger that is made if there is none */
+export function openLedgerFile(path: string, name: string): DatabaseSyncInstance {
+  const database = openDatabase(path, 'WAL', (found) => {
+    if (snapshot(found, () => kindOf(found)) === 'nothing') found.exec('PRAGMA auto_vacuum = INCREMENTAL');
+  });
+  try {
+    database.exec('PRAGMA journal_size_limit = 16777216');
+    if (snapshot(database, () => kindOf(database)) === 'nothing')
+      transaction(database, () => kindOf(database) === 'nothing' && create(database, name));
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function create(database: DatabaseSyncInstance, name: string): void {
+  database.exec(SCHEMA);
+  database.prepare('INSERT INTO ledger VALUES (1, ?, NULL, NULL)').run(name);
+  database.exec(`PRAGMA application_id = ${LEDGER_APPLICATION}`);
+  database.exec(`PRAGMA user_version = ${VERSION}`);
+}
+
+/** @throws Failure (configuration) for a file of another program, or of a later version of this one */
+export function kindOf(database: DatabaseSyncInstance): 'ledger' | 'nothing' {
+  const application = readApplication(database);
+  if (application === LEDGER_APPLICATION) {
+    const { user_version: found } = database.prepare('PRAGMA user_version').get();
+    if (found === VERSION) return 'ledger';
+    throw new Failure(status.config, `version ${found} of the file is not known: it needs a later etlutils`);
+  }
+  const { tables } = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get();
+  if (application === 0 && tables === 0) return 'nothing';
+  throw new Failure(status.config, 'not a ledger: a database of another program');
+}
+
+/** @throws Failure (configuration) for what is no database */
+function readApplication(database: DatabaseSyncInstance): number {
+  try {
+    return database.prepare('PRAGMA application_id').get().application_id;
+  } catch (error) {
+    if (!isNoDatabase(error)) throw error;
+    throw new Failure(status.config, 'not a ledger: a file of another program', { cause: error });
+  }
+}
