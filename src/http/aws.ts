@@ -47,6 +47,20 @@ interface Wanted {
 
 const CONNECT_MS = 5000;
 
+/** How long an answer may take, whatever `--wait` says. */
+const LEAST_ANSWER_MS = 1000;
+/** A line that takes less is none. */
+const LEAST_BYTES_PER_MS = 16;
+
+/**
+ * How long an answer may take: longer the more is sent, since nobody sees how much of it a kernel or a proxy still holds.
+ *
+ * @param bytes that are on their way to the server, in all requests
+ */
+export function answerLimitMs(waitMs: number, mostMs: number, bytes = 0): number {
+  return Math.min(Math.max(waitMs, LEAST_ANSWER_MS), mostMs) + Math.ceil(bytes / LEAST_BYTES_PER_MS);
+}
+
 /** @param service as `AWS_ENDPOINT_URL_...` names it @throws Failure (configuration) for an endpoint that is no URL */
 export function awsSettings(service: 'S3' | 'SQS', { env, silenceMs, ...own }: Wanted): AwsSettings {
   const endpoint = own.endpoint ?? endpointOf(service, env);
@@ -96,6 +110,9 @@ const PASSING =
 /** No credentials were found, or their source failed. */
 const CREDENTIALS = /^(?:CredentialsProviderError|ProviderError|TokenProviderError)$/;
 
+/** What the library says when the service has other bytes than were sent, or sends others than it has. */
+const CHECKSUM = /^Invalid MD5 checksum/;
+
 /** What the library says of settings that it cannot use. */
 const SETTING = /^(?:Region not accepted:|Invalid parameter for "defaultsMode")/;
 
@@ -117,6 +134,7 @@ export function awsFailure(error: unknown, place: AwsPlace): unknown {
   if (error.message === 'Region is missing')
     return new Failure(status.config, `${shown}: no region: set AWS_REGION`, { cause: error });
   if (SETTING.test(error.message)) return new Failure(status.config, `${shown}: ${text}`, { cause: error });
+  if (CHECKSUM.test(error.message)) return new Failure(status.io, `${shown}: ${text}`, { cause: error });
   const answer = answerOf(error);
   if (answer !== undefined) {
     const message = `${shown}: ${named(error, answer, text)}`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/failure.ts';
-import { awsFailure, awsSettings } from '../../src/http/aws.ts';
+import { answerLimitMs, awsFailure, awsSettings } from '../../src/http/aws.ts';
 import { NotNow } from '../../src/http/request.ts';
 
 const nowhere = { HOME: '/nonexistent' };
@@ -59,6 +59,17 @@ describe('awsSettings', () => {
   });
 });
 
+describe('answerLimitMs', () => {
+  it.each([
+    ['what --wait says', [5000, 10_000], 5000],
+    ['at least a second', [0, 10_000], 1000],
+    ['at most what the service needs', [60_000, 10_000], 10_000],
+    ['longer the more is sent, at 16 KB/s', [60_000, 10_000, 1 << 20], 10_000 + 65_536],
+  ] as const)('is %s', (_, [waitMs, mostMs, bytes], limit) => {
+    expect(answerLimitMs(waitMs, mostMs, bytes)).toBe(limit);
+  });
+});
+
 describe('awsFailure', () => {
   const secret = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'geheim', AWS_ENDPOINT_URL: 'http://h:1' };
   const place = { shown: 'sqs://q', settings: settings(secret), hints: { NoQueue: 'make it' } };
@@ -91,6 +102,7 @@ describe('awsFailure', () => {
         'no credentials: none (set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE)',
       ] as const),
     ],
+    [new Error('Invalid MD5 checksum on messages: 1'), 74, 'Invalid MD5 checksum on messages: 1'],
     [new Error('Region is missing'), 78, 'no region: set AWS_REGION'],
     [new Error('Region not accepted: region="a b"'), 78, 'Region not accepted: region="a b"'],
     [

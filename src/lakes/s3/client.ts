@@ -4,11 +4,10 @@ import { setMaxListeners } from 'node:events';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { backOff, retry } from '../../async/retry.ts';
 import { isTemporary } from '../../failure.ts';
-import { type AwsSettings, awsSettings } from '../../http/aws.ts';
+import { type AwsSettings, answerLimitMs, awsSettings } from '../../http/aws.ts';
 import type { LakeSettings } from '../lake.ts';
 
 /** How long a server may be silent, whatever `--wait` says. */
-const LEAST_SILENCE_MS = 1000;
 const MOST_SILENCE_MS = 60_000;
 
 interface Loaded {
@@ -76,8 +75,7 @@ export function clientOf(settings: LakeSettings): Client {
 async function load({ env, waitMs, signal }: LakeSettings): Promise<Loaded> {
   // Each request that is on its way listens to it.
   setMaxListeners(0, signal);
-  const silenceMs = Math.min(Math.max(waitMs, LEAST_SILENCE_MS), MOST_SILENCE_MS);
-  const settings = awsSettings('S3', { env, silenceMs });
+  const settings = awsSettings('S3', { env, silenceMs: answerLimitMs(waitMs, MOST_SILENCE_MS) });
   const library = await import('./library.ts');
   const client = new library.S3Client({ ...settings, followRegionRedirects: true });
   const { config } = client;

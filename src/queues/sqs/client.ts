@@ -3,15 +3,15 @@
 import type { SQS } from '@aws-sdk/client-sqs';
 import { backOff, retry } from '../../async/retry.ts';
 import { Failure, isTemporary, status } from '../../failure.ts';
-import { type AwsSettings, awsFailure, awsSettings } from '../../http/aws.ts';
+import { type AwsSettings, answerLimitMs, awsFailure, awsSettings } from '../../http/aws.ts';
 import { NotNow } from '../../http/request.ts';
 import type { QueueSettings } from '../queue.ts';
 import type { SqsAddress } from './address.ts';
+import { MOST_BYTES } from './message.ts';
 
 /** The longest that SQS lets a request wait for messages, in seconds. */
 export const LONGEST_POLL_S = 20;
 /** How long an answer may take, whatever `--wait` says. */
-const LEAST_ANSWER_MS = 1000;
 const MOST_ANSWER_MS = 10_000;
 
 const MISSING = ['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'];
@@ -24,6 +24,8 @@ interface Loaded {
 interface Request {
   /** How long the server may wait before it answers. */
   readonly pollMs?: number;
+  /** What is sent. */
+  readonly bytes?: number;
   /** How long to try; `--wait` by default. */
   readonly waitMs?: number;
   /** Ends it. Undefined: what was begun is ended, also when the process has been told to stop. */
@@ -37,6 +39,8 @@ export class SqsClient {
   readonly settings: QueueSettings;
   #loading: Promise<Loaded> | undefined;
   #url: Promise<string> | undefined;
+  /** Of all requests that have no answer yet. */
+  #bytesSent = 0;
 
   /** Touches nothing yet. */
   constructor(address: SqsAddress, settings: QueueSettings) {
@@ -93,18 +97,22 @@ export class SqsClient {
   async #attempt<Answer>(
     { sqs, settings }: Loaded,
     send: Send<Answer>,
-    { pollMs = 0, signal }: Request,
+    { pollMs = 0, bytes = 0, signal }: Request,
   ): Promise<Answer> {
     const { shown } = this.address;
-    const answerMs = Math.min(Math.max(this.settings.waitMs, LEAST_ANSWER_MS), MOST_ANSWER_MS);
+    this.#bytesSent += bytes;
+    const answerMs = answerLimitMs(this.settings.waitMs, MOST_ANSWER_MS, this.#bytesSent);
     const late = AbortSignal.timeout(pollMs + answerMs);
     const abortSignal = signal === undefined ? late : AbortSignal.any([late, signal]);
     try {
       return await send(sqs, { abortSignal });
     } catch (error) {
       signal?.throwIfAborted();
-      if (late.aborted) throw new NotNow(`${shown}: no answer within ${answerMs / 1000} s`, { cause: error });
+      if (late.aborted)
+        throw new NotNow(`${shown}: no answer within ${Math.round(answerMs / 1000)} s`, { cause: error });
       throw awsFailure(error, { shown, settings, hints: this.#hints() });
+    } finally {
+      this.#bytesSent -= bytes;
     }
   }
 
@@ -121,7 +129,8 @@ export class SqsClient {
 
   async #open(): Promise<Loaded> {
     const { region, endpoint } = this.address;
-    const silenceMs = LONGEST_POLL_S * 1000 + MOST_ANSWER_MS;
+    // Each request has a limit of its own, which is shorter.
+    const silenceMs = LONGEST_POLL_S * 1000 + answerLimitMs(MOST_ANSWER_MS, MOST_ANSWER_MS, MOST_BYTES);
     const settings = awsSettings('SQS', { env: this.settings.env, silenceMs, region, endpoint });
     const { SQS } = await import('./library.ts');
     return { sqs: new SQS(settings), settings };

@@ -19,13 +19,21 @@ export interface Refusal<Item> {
   readonly reason: string;
 }
 
+/** An entry that it does not name has not been done. */
+interface Answer {
+  readonly Successful?: readonly { readonly Id?: string | undefined }[] | undefined;
+  readonly Failed?: readonly BatchResultErrorEntry[] | undefined;
+}
+
 interface Settings<Item> {
   send(
     sqs: SQS,
     url: string,
     items: readonly Item[],
     options: { readonly abortSignal: AbortSignal },
-  ): Promise<{ readonly Failed?: BatchResultErrorEntry[] | undefined }>;
+  ): Promise<Answer>;
+  /** What is sent. */
+  readonly bytes?: number;
   /** Hears of those with which it is done. */
   done?(items: readonly Item[]): void;
   /** Ends it. */
@@ -38,17 +46,17 @@ interface Settings<Item> {
 export async function sendEntries<Item>(
   client: SqsClient,
   items: readonly Item[],
-  { send, done, signal, waitMs = client.settings.waitMs }: Settings<Item>,
+  { send, bytes = 0, done, signal, waitMs = client.settings.waitMs }: Settings<Item>,
 ): Promise<Refusal<Item>[]> {
   const begun = elapsedMs();
   const refused: Refusal<Item>[] = [];
   for (let retried = 0, left = items; ; retried++) {
     const sent = left;
-    const { Failed = [] } = await client.askQueue((sqs, url, options) => send(sqs, url, sent, options), {
-      waitMs,
+    const answer = await client.askQueue((sqs, url, options) => send(sqs, url, sent, options), {
+      ...{ waitMs, bytes },
       ...(signal && { signal }),
     });
-    const failed = new Map(Failed.map((entry) => [sent[Number(entry.Id)], entry]));
+    const failed = failedOf(sent, answer);
     done?.(sent.filter((item) => !failed.has(item)));
     left = sent.filter((item) => failed.get(item)?.SenderFault === false);
     for (const item of sent) {
@@ -76,6 +84,22 @@ export async function sendMany<Item>(
   for (let at = 0; at < items.length; at += MOST_ENTRIES) requests.push(items.slice(at, at + MOST_ENTRIES));
   const refused = await atOnce(requests, REQUESTS_AT_ONCE, (some) => sendEntries(client, some, settings));
   return refused.flat();
+}
+
+function failedOf<Item>(
+  sent: readonly Item[],
+  { Successful = [], Failed = [] }: Answer,
+): ReadonlyMap<Item | undefined, BatchResultErrorEntry> {
+  const done = new Set(Successful.map(({ Id }) => Number(Id)));
+  const unnamed: BatchResultErrorEntry = {
+    Id: '',
+    Code: 'the answer does not name all messages',
+    SenderFault: false,
+  };
+  return new Map<Item | undefined, BatchResultErrorEntry>([
+    ...sent.filter((_, at) => !done.has(at)).map((item) => [item, unnamed] as const),
+    ...Failed.map((entry) => [sent[Number(entry.Id)], entry] as const),
+  ]);
 }
 
 function reasonOf({ Code, Message }: BatchResultErrorEntry): string {

@@ -21,16 +21,34 @@ export async function putMessages(
   const entries = messages.map((message) => toEntry(message, { isFifo, delayMs }));
   const stored = new Set<Entry>();
   try {
-    await atOnce(requestsOf(entries), isFifo ? 1 : REQUESTS_AT_ONCE, async (request) => {
-      const [refusal] = await put(client, request, stored);
-      if (refusal !== undefined) throw new Failure(status.unavailable, `${shown}: ${refusal.reason}`);
-    });
+    for (const round of isFifo ? roundsOf(entries) : [entries])
+      await atOnce(requestsOf(round), REQUESTS_AT_ONCE, async (request) => {
+        const [refusal] = await put(client, request, stored);
+        if (refusal !== undefined) throw new Failure(status.unavailable, `${shown}: ${refusal.reason}`);
+      });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const missing = entries.findIndex((entry) => !stored.has(entry));
     throw new PutFailure(error.status, error.message, missing, { cause: error });
   }
   return { stored: entries.length, repeated: 0 };
+}
+
+/**
+ * The first messages of all groups, then the second ones, and so on: of a request SQS may take any and refuse any, so that one
+ * that is sent again would be behind those of its group which came with it.
+ */
+function roundsOf(entries: readonly Entry[]): Entry[][] {
+  const rounds: Entry[][] = [];
+  const counts = new Map<string, number>();
+  for (const entry of entries) {
+    const { MessageGroupId: group = '' } = entry;
+    const nth = counts.get(group) ?? 0;
+    counts.set(group, nth + 1);
+    rounds[nth] ??= [];
+    rounds[nth].push(entry);
+  }
+  return rounds;
 }
 
 /** Cut as SQS takes them. */
@@ -63,6 +81,7 @@ async function put(
         const Entries = some.map((entry, at) => ({ ...entry, Id: String(at) }));
         return sqs.sendMessageBatch({ QueueUrl, Entries }, options);
       },
+      bytes: entries.reduce((sum, entry) => sum + sizeOf(entry), 0),
       done(some) {
         for (const entry of some) stored.add(entry);
       },

@@ -16,7 +16,8 @@ export interface Asked {
 /** An error, or no answer at all. */
 export type Trouble = { readonly status: number; readonly error: string } | 'silence' | 'hang up';
 
-type Answers = Readonly<Record<string, (input: never, nth: number) => object | Trouble>>;
+type Answer = object | Trouble;
+type Answers = Readonly<Record<string, (input: never, nth: number) => Answer | Promise<Answer>>>;
 
 /** @param answers by action, with how often it was asked for before @returns its queue's address, and what it was asked for */
 export async function fakeSqs(answers: Answers, name = 'q') {
@@ -26,7 +27,7 @@ export async function fakeSqs(answers: Answers, name = 'q') {
     const input = (await json(request)) as Record<string, unknown>;
     const nth = asked.filter((each) => each.action === action).length;
     asked.push({ action, input });
-    const answer = answers[action]?.(input as never, nth) ?? {};
+    const answer = (await answers[action]?.(input as never, nth)) ?? {};
     if (answer === 'silence') return;
     if (answer === 'hang up') return void request.socket.destroy();
     const headers = { 'content-type': 'application/x-amz-json-1.0' };

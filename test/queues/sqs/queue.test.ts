@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeQueue, openQueue } from '../../../src/queues/open.ts';
 import { messages, numbered, plain, request, textsOf } from '../contract.ts';
@@ -31,6 +32,7 @@ const isStored = (ids: readonly string[], { Entries }: Entries) =>
 const idsOf = ({ Entries }: Entries) => Entries.map(({ Id }) => Id);
 const all = (input: Entries) => ({ Successful: isStored(idsOf(input), input) });
 const failed = (Id: string, SenderFault: boolean) => ({ Id, SenderFault, Code: 'Code', Message: 'as told' });
+const bodyOf = ({ Entries }: Entries, id: string) => Entries.find(({ Id }) => Id === id)?.MessageBody ?? '';
 const bodiesOf = ({ input }: Asked) =>
   (input as unknown as Entries).Entries.map(({ MessageBody }) => MessageBody);
 
@@ -51,6 +53,62 @@ describe('messages that are put into SQS', () => {
     const { queue } = await opened(address);
     expect(await queue.put(messages(numbered(10)), plain)).toEqual({ stored: 10, repeated: 0 });
     expect(asked.map(bodiesOf)).toEqual([numbered(10), ['m3']]);
+  });
+
+  it('are sent again when an answer names them neither as stored nor as failed', async () => {
+    const { address, asked } = await fakeSqs({
+      SendMessageBatch: (input: Entries, nth) =>
+        nth === 0 ? { Successful: isStored(['0', '2'], input) } : all(input),
+    });
+    const { queue } = await opened(address);
+    expect(await queue.put(messages(numbered(4)), plain)).toMatchObject({ stored: 4 });
+    expect(asked.map(bodiesOf)).toEqual([numbered(4), ['m1', 'm3']]);
+  });
+
+  it('are not stored (74) when the server has other bytes', async () => {
+    const { address } = await fakeSqs({
+      SendMessageBatch: () => ({ Successful: [{ Id: '0', MessageId: 'id', MD5OfMessageBody: md5('b') }] }),
+    });
+    const { queue } = await opened(address);
+    await expect(queue.put(messages(['a']), plain)).rejects.toMatchObject({
+      ...{
+        status: 74,
+        stored: 0,
+        message: expect.stringMatching(/\/q: Invalid MD5 checksum on messages: id$/),
+      },
+    });
+  });
+
+  it('of one key are each sent when the one before is stored, on a queue .fifo', async () => {
+    const order: string[] = [];
+    const { address, asked } = await fakeSqs(
+      {
+        SendMessageBatch: (input: Entries, nth) => {
+          // It stores what it can: the first request fails for its first message.
+          const ids = idsOf(input).slice(nth === 0 ? 1 : 0);
+          order.push(...ids.map((id) => bodyOf(input, id)));
+          return { Successful: isStored(ids, input), ...(nth === 0 && { Failed: [failed('0', false)] }) };
+        },
+      },
+      'q.fifo',
+    );
+    const { queue } = await opened(address);
+    const put = [...messages(['a1', 'a2'], 'a'), ...messages(['b1', 'b2'], 'b'), ...messages(['a3'], 'a')];
+    expect(await queue.put(put, plain)).toMatchObject({ stored: 5 });
+    expect(order.filter((text) => text.startsWith('a'))).toEqual(['a1', 'a2', 'a3']);
+    expect(asked.map(bodiesOf)).toEqual([['a1', 'b1'], ['a1'], ['a2', 'b2'], ['a3']]);
+  });
+
+  it('have more time the more they are: a line may be slow', async () => {
+    const { address } = await fakeSqs({
+      async SendMessageBatch(input: Entries) {
+        await sleep(1500);
+        return all(input);
+      },
+    });
+    const { queue } = await opened(address, 0);
+    expect(await queue.put(messages(['x'.repeat(1 << 16)]), plain)).toMatchObject({ stored: 1 });
+    await expect(queue.put(messages(['x']), plain)).rejects.toMatchObject({ status: 75 });
   });
 
   it('are at most 1 MiB in a request', async () => {
@@ -86,7 +144,9 @@ describe('messages that are put into SQS', () => {
       'q.fifo',
     );
     const { queue } = await opened(address);
-    expect(await queue.put(messages(['a', 'b'], 'k'), plain)).toMatchObject({ stored: 2 });
+    expect(await queue.put([...messages(['a'], 'k'), ...messages(['b'], 'l')], plain)).toMatchObject({
+      stored: 2,
+    });
     expect(asked.length).toBe(3);
     expect(new Set(asked.map(({ input }) => JSON.stringify(input))).size).toBe(1);
   });
@@ -176,10 +236,26 @@ describe('messages that are taken from SQS', () => {
     });
   });
 
+  it('are deleted again when an answer does not name them', async () => {
+    const { address, asked } = await fakeSqs({
+      ReceiveMessage: (_, nth) => received(nth === 0 ? ['a', 'b'] : []),
+      DeleteMessageBatch: (input: Entries, nth) => (nth === 0 ? { Successful: [{ Id: '0' }] } : all(input)),
+    });
+    const { queue } = await opened(address);
+    const batch = await queue.take({ ...request, endsWhenEmpty: false });
+    await batch?.acknowledge();
+    const deletes = asked.filter(({ action }) => action === 'DeleteMessageBatch');
+    expect(deletes.map(({ input }) => receipts(input as never))).toEqual([
+      ['receipt-a', 'receipt-b'],
+      ['receipt-b'],
+    ]);
+  });
+
   it('are kept out while they are in work, and returned at the end', async () => {
     const { address, asked } = await fakeSqs({
       GetQueueAttributes: () => ({ Attributes: { VisibilityTimeout: '3' } }),
       ReceiveMessage: (_, nth) => received(nth === 0 ? ['a', 'b', 'c'] : []),
+      ChangeMessageVisibilityBatch: all,
     });
     const { queue } = await opened(address);
     const batch = await queue.take({ ...request, count: 3, endsWhenEmpty: false });
@@ -199,6 +275,7 @@ describe('messages that are taken from SQS', () => {
     const { address, asked } = await fakeSqs({
       ReceiveMessage: (input: { MaxNumberOfMessages: number }, nth) =>
         received(texts.slice(nth * 10, nth * 10 + Math.min(10, input.MaxNumberOfMessages))),
+      DeleteMessageBatch: all,
     });
     const { queue } = await opened(address);
     const batch = await queue.take({ ...request, count: 25, lingerMs: 10_000, endsWhenEmpty: false });
