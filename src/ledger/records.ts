@@ -90,11 +90,11 @@ export interface NextState {
   readonly retryAt?: number | undefined;
 }
 
-/** The minutes that were decided. */
+/** How far a schedule has decided which runs there are. */
 export interface Mark {
-  /** The last one. */
+  /** All that is due up to this moment is decided. */
   readonly decided: number;
-  /** The latest one ever: later than `decided` after the clock was set back. */
+  /** The latest such moment ever; later than `decided` while the clock is behind where it was. */
   readonly horizon: number;
 }
 
@@ -157,12 +157,4 @@ export interface TryResult {
   /** Of all processes of the try: CPU time, and the most memory at one moment. */
   readonly cpuSeconds: number | undefined;
   readonly peakBytes: number | undefined;
-}
-
-/** How far a schedule has decided which runs there are. */
-export interface Mark {
-  /** All that is due up to this moment is decided. */
-  readonly decided: number;
-  /** The latest such moment ever; later than `decided` while the clock is behind where it was. */
-  readonly horizon: number;
 }

@@ -1,14 +1,7 @@
 /** What becomes of a run when a try of it has ended. Pure. */
 
-import type { Reason, State, TryResult } from '../ledger/records.ts';
+import type { NextState, TryResult } from '../ledger/records.ts';
 import type { Policies } from './policies.ts';
-
-/** The state of the run, and when it is tried again if it is `up_for_retry`. */
-export interface NextState {
-  readonly state: State;
-  readonly reason?: Reason;
-  readonly retryAt?: number;
-}
 
 export interface Ended {
   readonly result: TryResult;

@@ -4,9 +4,8 @@ import { Bell } from '../async/bell.ts';
 import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
 import { Failure } from '../failure.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Reason, Run, TryResult } from '../ledger/records.ts';
-import type { ToolReport } from '../ledger/report-file.ts';
-import { afterTry, type NextState } from './after-try.ts';
+import type { NextState, Reason, Run, ToolReport, TryResult } from '../ledger/records.ts';
+import { afterTry } from './after-try.ts';
 import type { Execution, Left } from './execution.ts';
 import type { Hooks } from './hooks.ts';
 import type { Job } from './job.ts';
@@ -91,7 +90,7 @@ class RunExecution {
       ...{ state: 'failed', reason: 'lost', ...none, end: this.#world.now() },
       ...{ cpuSeconds: undefined, peakBytes: undefined },
     };
-    return this.#ended(this.#order(number), result);
+    return this.#ended(await this.#order(number), result);
   }
 
   /** Waits for the next try. @returns whether it is to be made */
@@ -110,7 +109,7 @@ class RunExecution {
     try {
       if (this.#isUnwanted) ledger.changeRun(this.#run.run, { state: 'skipped', reason: this.#reason });
       if (this.#isOver) return undefined;
-      const order = this.#order(number);
+      const order = await this.#order(number);
       const running = await this.#start(order);
       return running && (await this.#try(order, running));
     } finally {
@@ -121,10 +120,9 @@ class RunExecution {
   /** Starts a try once it is written down that it is going to start. @returns undefined when it is not to, after all */
   async #start(order: TryOrder): Promise<RunningTry | undefined> {
     const { ledger, startTry, troubled, stopping } = this.#world;
-    const { run, task, number } = order;
     for (;;) {
       try {
-        await ledger.intend([{ run, task, number }]);
+        await ledger.intend([order]);
         return this.#isOver ? undefined : await startTry(order);
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
@@ -137,11 +135,10 @@ class RunExecution {
 
   async #try(order: TryOrder, running: RunningTry): Promise<NextState> {
     const { hooks, events, ledger, ending, now } = this.#world;
-    const { run, number, task } = order;
     this.#running = running;
     hooks.started(order);
-    events.tryStarted(order);
-    ledger.started(run, task, number, now());
+    events.tryStarted(order, this.#run);
+    ledger.started(order, now());
     const end = () => running.stop('stopped');
     ending.addEventListener('abort', end, { once: true });
     if (ending.aborted) end();
@@ -154,13 +151,12 @@ class RunExecution {
 
   #ended(order: TryOrder, result: TryResult): NextState {
     const { hooks, events, ledger, takeReports, random } = this.#world;
-    const { run, task, number } = order;
     const next = afterTry(
       { result, tries: number, isUnwanted: this.#isUnwanted, random: random() },
       this.#job.policies,
     );
-    ledger.ended(run, task, number, result, takeReports(order), next);
-    events.tryEnded(order, result);
+    ledger.ended(order, result, takeReports(order), next);
+    events.tryEnded(order, result, this.#run);
     if (next.retryAt === undefined) {
       events.runEnded(this.#run, result, next.state);
       hooks.ended(order, result, next.state);
@@ -168,9 +164,9 @@ class RunExecution {
     return next;
   }
 
-  #order(number: number): TryOrder {
+  async #order(number: number): Promise<TryOrder> {
     const { run, repeat, scheduled, dataStart, dataEnd, isOfNow, env } = this.#run;
-    const since = this.#world.ledger.lastSuccess(this.#job.name);
+    const since = await this.#world.ledger.lastSuccess(this.#job.name);
     return {
       ...{ job: this.#job, run, repeat, task: this.#job.name, number, scheduled, dataStart, dataEnd },
       ...{ since, isOfNow, env },

@@ -69,16 +69,16 @@ export class JobLine {
     this.#next();
   }
 
-  /** Ends a run. @returns whether it was there */
-  stop(run: number): boolean {
+  /** Ends a run, or the wait for its turn. @returns which of them; undefined when it is not here */
+  stop(run: number): 'running' | 'waiting' | undefined {
     if (this.#current?.run.run === run) {
       this.#current.execution.stop('stopped');
-      return true;
+      return 'running';
     }
     const at = this.#waiting.findIndex((waiting) => waiting.run.run === run);
-    if (at < 0) return false;
+    if (at < 0) return undefined;
     this.#waiting.splice(at, 1);
-    return true;
+    return 'waiting';
   }
 
   /** Begins no run any more. */

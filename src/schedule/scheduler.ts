@@ -7,8 +7,7 @@
 
 import { elapsedMs } from '../async/clock.ts';
 import { Failure } from '../failure.ts';
-import type { NewRun } from '../ledger/ledger.ts';
-import type { Mark, Run, Trigger } from '../ledger/records.ts';
+import type { Mark, NewRun, Run, Trigger } from '../ledger/records.ts';
 import { type Decision, decide, firstMark } from './decide.ts';
 import { executeRun, type RunWorld } from './execute-run.ts';
 import type { Left } from './execution.ts';
@@ -70,9 +69,9 @@ export class Scheduler {
     this.#line(job).add(run, job, left);
   }
 
-  /** Ends a run. @returns whether it was there */
-  stop(job: string, run: number): boolean {
-    return this.#lines.get(job)?.stop(run) ?? false;
+  /** Ends a run, or the wait for its turn. @returns which of them; undefined when it is not here */
+  stop(job: string, run: number): 'running' | 'waiting' | undefined {
+    return this.#lines.get(job)?.stop(run);
   }
 
   /** Resolves when nothing runs; nothing is begun any more. */
@@ -111,11 +110,13 @@ export class Scheduler {
       accepted.set(job.name, this.#line(job).judge(job, triggers));
     return decisions.map((decision) => {
       const { job, trigger, scheduled, dataStart, dataEnd, count, isMissed } = decision;
-      const base = { job: job.name, trigger, scheduled, dataStart, dataEnd, count };
+      const base = { job: job.name, trigger, scheduled, repeat: 'again', dataStart, dataEnd, count } as const;
       if (isMissed) return { ...base, state: 'skipped', reason: 'missed' };
       const isAccepted = accepted.get(job.name)?.shift();
       if (paused.has(job.name)) return { ...base, state: 'skipped', reason: 'paused' };
-      return isAccepted ? { ...base, state: 'queued' } : { ...base, state: 'skipped', reason: 'overlap' };
+      return isAccepted
+        ? { ...base, state: 'queued', isOfNow: trigger !== 'catchup' }
+        : { ...base, state: 'skipped', reason: 'overlap' };
     });
   }
 

@@ -1,0 +1,58 @@
+/**
+ * Takes up what a schedule has left that was killed: its tries are ended or waited for, and count as lost; what it had
+ * decided and not begun is begun.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Unfinished } from '../ledger/read-runs.ts';
+import type { Run, TryRow } from '../ledger/records.ts';
+import type { Left } from './execution.ts';
+import type { Job } from './job.ts';
+import { processesOf, stopProcesses, wasStarted } from './orphans.ts';
+
+/** How often the processes of a try that may end by itself are looked for. */
+const LOOK_MS = 1000;
+
+interface Recovery {
+  readonly jobs: ReadonlyMap<string, Job>;
+  readonly ledgerId: string;
+  readonly logFolder: string;
+  /** Goes on with a run. */
+  take(run: Run, job: Job, left?: Left): void;
+  /** Called with a run whose job is not in the crontab any more. */
+  giveUp(run: Run, reason: 'lost' | 'missed'): void;
+}
+
+/** @returns when the processes of jobs that are gone have ended */
+export async function recover(unfinished: readonly Unfinished[], recovery: Recovery): Promise<void> {
+  const gone: Promise<void>[] = [];
+  for (const { run, tries } of unfinished) {
+    const job = recovery.jobs.get(run.job);
+    const last = tries.find(({ state }) => state === 'running');
+    const isBegun = last !== undefined && wasStarted(recovery.logFolder, run, last.task, last.number);
+    if (job === undefined) {
+      if (isBegun) gone.push(ended(last, recovery, 0));
+      recovery.giveUp(run, isBegun ? 'lost' : 'missed');
+    } else if (isBegun) recovery.take(run, job, lostTry(last, job, recovery));
+    // Its try was intended, and is made now.
+    else if (last !== undefined) recovery.take({ ...run, tries: last.number - 1 }, job);
+    else if (run.retryAt !== undefined) recovery.take(run, job, { kind: 'retry', at: run.retryAt });
+    else recovery.take(run, job);
+  }
+  await Promise.all(gone);
+}
+
+function lostTry(row: TryRow, { policies }: Job, recovery: Recovery): Left {
+  const { orphans, graceMs } = policies;
+  const stop = () => void ended(row, recovery, graceMs);
+  const gone = orphans === 'stop' ? ended(row, recovery, graceMs) : outlived(row, recovery);
+  return { kind: 'lost', number: row.number, gone, stop };
+}
+
+async function ended(row: TryRow, { ledgerId }: Recovery, graceMs: number): Promise<void> {
+  await stopProcesses(() => processesOf(ledgerId, row), graceMs);
+}
+
+async function outlived(row: TryRow, { ledgerId }: Recovery): Promise<void> {
+  while (processesOf(ledgerId, row).length > 0) await sleep(LOOK_MS, undefined, { ref: false });
+}

@@ -1,0 +1,76 @@
+/** Does what people ask of the schedule: run a job now, try a run again, stop one. */
+
+import { status } from '../failure.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Request, Run } from '../ledger/records.ts';
+import type { Answer } from '../ledger/requests.ts';
+import { previousDue } from './due.ts';
+import type { Job } from './job.ts';
+import type { Scheduler } from './scheduler.ts';
+
+interface Desk {
+  readonly ledger: Ledger;
+  readonly scheduler: Scheduler;
+  now(): number;
+}
+
+/** Answers all that was asked since the last call. @throws Failure when the ledger cannot be written */
+export async function serveRequests(desk: Desk): Promise<void> {
+  for (const request of await desk.ledger.takeRequests())
+    await desk.ledger.answer(request.id, await answerTo(request, desk));
+}
+
+function answerTo(request: Request, desk: Desk): Promise<Answer> {
+  if (request.verb === 'run') return runNow(request, desk);
+  return request.verb === 'retry' ? retryRun(request, desk) : stopRun(request, desk);
+}
+
+async function runNow(
+  { job: name = '', at, env }: Request,
+  { ledger, scheduler, now }: Desk,
+): Promise<Answer> {
+  const job = scheduler.jobs.get(name);
+  if (job === undefined) return refusal(`no such job: ${name}`);
+  const scheduled = at ?? now();
+  const dataEnd = previousDue(job.when, scheduled + 1) ?? scheduled;
+  const [run] = await ledger.add([
+    {
+      ...{ job: name, trigger: 'manual', scheduled, repeat: undefined, env, isOfNow: at === undefined },
+      ...{ dataStart: previousDue(job.when, dataEnd) ?? dataEnd, dataEnd, state: 'queued' },
+    },
+  ]);
+  if (run === undefined) return refusal(`${name}: not written down`);
+  scheduler.take(run, job);
+  return { status: status.ok, text: String(run.run) };
+}
+
+async function retryRun({ run: number }: Request, { ledger, scheduler, now }: Desk): Promise<Answer> {
+  const run = number === undefined ? undefined : await ledger.run(number);
+  if (run === undefined) return refusal(`no such run: ${number}`);
+  const job = scheduler.jobs.get(run.job);
+  if (job === undefined) return refusal(`no such job: ${run.job}`);
+  if (isUnfinished(run)) return refusal(`run ${number} is ${run.state}`);
+  const isOfNow = run.isOfNow && run.scheduled >= (previousDue(job.when, now() + 1) ?? 0);
+  const again = await ledger.retry(run.run, isOfNow);
+  scheduler.take(again, job);
+  return { status: status.ok, text: String(run.run) };
+}
+
+async function stopRun({ run: number }: Request, { ledger, scheduler }: Desk): Promise<Answer> {
+  const run = number === undefined ? undefined : await ledger.run(number);
+  if (run === undefined) return refusal(`no such run: ${number}`);
+  if (!isUnfinished(run)) return refusal(`run ${number} has ended: ${run.state}`);
+  const found = scheduler.stop(run.job, run.run);
+  if (found === 'waiting') ledger.changeRun(run.run, { state: 'skipped', reason: 'stopped' });
+  return found === undefined
+    ? refusal(`run ${number} is not one of this schedule`)
+    : { status: status.ok, text: String(run.run) };
+}
+
+function isUnfinished({ state }: Run): boolean {
+  return state === 'queued' || state === 'running' || state === 'up_for_retry';
+}
+
+function refusal(text: string): Answer {
+  return { status: status.unavailable, text };
+}
