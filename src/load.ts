@@ -15,6 +15,8 @@ export const csvStringify = once(() => load('csv-stringify/sync') as typeof impo
 export const resvg = once(() => load('@resvg/resvg-js') as typeof import('@resvg/resvg-js'));
 /** JSON whose numbers keep their digits. */
 export const losslessJson = once(() => load('lossless-json') as typeof import('lossless-json'));
+/** The fields of a line of a crontab. */
+export const nodeCron = once(() => load('node-cron') as typeof import('node-cron'));
 /** The Postgres client. */
 export const pg = once(() => load('pg') as typeof import('pg'));
 /** COPY for pg. */

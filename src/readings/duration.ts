@@ -1,4 +1,4 @@
-/** Reads durations as people write them: `90s`, `15m`, `1h`, `7d`, `1h30m`, and ISO 8601 (`PT1H`, `P1DT12H`). */
+/** Reads and shows durations as people write them: `90s`, `15m`, `1h`, `7d`, `1h30m`, and ISO 8601 (`PT1H`, `P1DT12H`). */
 
 const UNITS: Record<string, number> = {
   ms: 1,
@@ -32,6 +32,19 @@ export function parseDuration(text: string): number {
 /** Reads a time to wait: a duration, or 0, for an option's `parse`. @returns milliseconds @throws as `parseDuration` does */
 export function parseWait(text: string): number {
   return NONE.test(text) ? 0 : parseDuration(text);
+}
+
+/** Milliseconds as `parseWait` reads them: `1h30m`. */
+export function showDuration(milliseconds: number): string {
+  let rest = milliseconds;
+  let text = '';
+  for (const unit of ['d', 'h', 'm', 's', 'ms']) {
+    const length = UNITS[unit] ?? 1;
+    const count = Math.floor(rest / length);
+    rest -= count * length;
+    if (count > 0) text += `${count}${unit}`;
+  }
+  return text === '' ? '0s' : text;
 }
 
 function fromShort(text: string): number {

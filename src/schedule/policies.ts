@@ -42,3 +42,24 @@ export interface Policies {
   /** What becomes of a try whose schedule was killed: it is stopped, or waited for. */
   readonly orphans: 'stop' | 'wait';
 }
+
+/** What holds where nothing else is said. */
+export const DEFAULT_POLICIES: Policies = {
+  overlap: 'skip',
+  timeoutMs: Number.POSITIVE_INFINITY,
+  graceMs: 10_000,
+  retries: 0,
+  retryDelayMs: 10_000,
+  maxRetryDelayMs: 600_000,
+  final: new Set([64, 65, 69, 70, 78, 126, 127]),
+  skipOn: new Set([99]),
+  catchUp: { mode: 'none', windowMs: Number.POSITIVE_INFINITY },
+  maxLogBytes: 10 * 1024 * 1024,
+  onFailure: undefined,
+  onSuccess: undefined,
+  alertAfter: 1,
+  ping: undefined,
+  minTimeMs: 0,
+  expectRows: 1,
+  orphans: 'stop',
+};

@@ -3,6 +3,12 @@
 /** Local time less UTC at an instant, in milliseconds. */
 export type OffsetAt = (time: number) => number;
 
+/** The name of the system's zone: that of $TZ, else of this machine; UTC where it is unknown, as the runtime has it. */
+export function systemZone(): string {
+  const zone: string | undefined = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return zone ?? 'UTC';
+}
+
 /** The clock of the zone with this name. @throws Error with a message for the user when there is no such zone */
 export function timeZone(name: string): OffsetAt {
   const format = formatter(name);

@@ -5,10 +5,10 @@
  * QUEUE   is made if it is missing; a queue that is there stays as it is
  */
 
-import { parseSize } from '../cli/size.ts';
 import { defineTool, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { queueFiles } from '../files/command-files.ts';
+import { parseSize } from '../lines/size.ts';
 import { dropQueue, makeQueue, parseQueueAddress } from '../queues/open.ts';
 import type { Shape } from '../queues/queue.ts';
 import { parseDuration, parseWait } from '../readings/duration.ts';

@@ -6,7 +6,6 @@
  * Memory: one write of at most 8 MiB, and one message. What CMD prints waits in a file without a name.
  */
 
-import { parseSize } from '../cli/size.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { type Command, commandFailure } from '../commands/command.ts';
 import { runCommand } from '../commands/run-command.ts';
@@ -16,6 +15,7 @@ import { HeldBytes } from '../files/held-bytes.ts';
 import { parseDelimiter } from '../lines/csv.ts';
 import type { Rejection } from '../lines/line.ts';
 import { parseMemberPath } from '../lines/member-path.ts';
+import { parseSize } from '../lines/size.ts';
 import { badText } from '../lines/text.ts';
 import type { Ability } from '../queues/abilities.ts';
 import { messageBatches } from '../queues/message-batches.ts';

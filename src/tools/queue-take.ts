@@ -6,12 +6,12 @@
  */
 
 import { commandOptions } from '../cli/command-options.ts';
-import { parseSize } from '../cli/size.ts';
 import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
 import type { Command } from '../commands/command.ts';
 import { Deliverer } from '../commands/deliver.ts';
 import { Failure, status } from '../failure.ts';
 import { queueFiles } from '../files/command-files.ts';
+import { parseSize } from '../lines/size.ts';
 import type { Ability } from '../queues/abilities.ts';
 import { deliverBatches, showBatch } from '../queues/deliver-batches.ts';
 import { openQueue, parseQueueAddress } from '../queues/open.ts';

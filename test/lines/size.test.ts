@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseSize } from '../../src/cli/size.ts';
+import { parseSize } from '../../src/lines/size.ts';
 
 describe('a size', () => {
   it.each([

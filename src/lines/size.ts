@@ -1,4 +1,4 @@
-/** Reads sizes in bytes as GNU tools do: `512`, `64K`, `16M`, `2G` by 1024, `10MB` by 1000. */
+/** Reads and shows sizes in bytes as GNU tools do: `512`, `64K`, `16M`, `2G` by 1024, `10MB` by 1000. */
 
 const POWERS = 'KMGT';
 const SIZE = /^(\d{1,15}(?:\.\d{1,3})?)(?:([KMGT])(B|iB)?)?$/i;
@@ -16,4 +16,14 @@ export function parseSize(text: string): number {
   const bytes = digits === undefined ? Number.NaN : Math.round(Number(digits) * base ** power);
   if (bytes >= 1 && Number.isSafeInteger(bytes)) return bytes;
   throw new Error(`not a size: ${JSON.stringify(text)} (write 512, 64K, 16M or 2G)`);
+}
+
+/** Bytes as `parseSize` reads them: in the largest unit of 1024 that gives a whole number. */
+export function showSize(bytes: number): string {
+  let [count, unit] = [bytes, ''];
+  for (const letter of POWERS) {
+    if (count === 0 || count % 1024 !== 0) break;
+    [count, unit] = [count / 1024, letter];
+  }
+  return `${count}${unit}`;
 }

@@ -1,0 +1,48 @@
+/** The word that somebody meant who wrote one that is unknown. */
+
+/** The known word that is nearest to this one; undefined when none is near. */
+export function nearestWord(word: string, known: Iterable<string>): string | undefined {
+  // A slip in three letters of a word of six makes it another word.
+  let nearest = Math.min(3, Math.floor(word.length / 2) + 1);
+  let found: string | undefined;
+  for (const candidate of known) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < nearest) [nearest, found] = [distance, candidate];
+  }
+  return found;
+}
+
+/** `; did you mean "overlap"?` for a message about an unknown word; empty when no known word is near. */
+export function didYouMean(word: string, known: Iterable<string>): string {
+  const nearest = nearestWord(word, known);
+  return nearest === undefined ? '' : `; did you mean ${JSON.stringify(nearest)}?`;
+}
+
+/**
+ * Damerau's distance between two words, in its restricted form (optimal string alignment): how many letters are to be put in,
+ * left out, replaced or swapped with their neighbour.
+ */
+export function editDistance(one: string, other: string): number {
+  let before: number[] = [];
+  let above = Array.from({ length: other.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= one.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= other.length; column += 1) {
+      const isSame = one[row - 1] === other[column - 1];
+      let least = Math.min(
+        at(above, column) + 1,
+        at(current, column - 1) + 1,
+        at(above, column - 1) + (isSame ? 0 : 1),
+      );
+      const isSwapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      if (row > 1 && column > 1 && isSwapped) least = Math.min(least, at(before, column - 2) + 1);
+      current.push(least);
+    }
+    [before, above] = [above, current];
+  }
+  return at(above, other.length);
+}
+
+function at(numbers: readonly number[], index: number): number {
+  return numbers[index] ?? 0;
+}

@@ -1,0 +1,155 @@
+/**
+ * The five fields of a line: first what crontab(5) allows, with the place of what it does not, then the values that match,
+ * by node-cron.
+ *
+ * node-cron alone would take more than cron does (`L`, `5/15`, reversed ranges), and does not say where it stumbles.
+ */
+
+import { didYouMean } from '../../lines/nearest.ts';
+import { nodeCron } from '../../load.ts';
+import type { CronFields } from '../job.ts';
+import { Fault } from './problem.ts';
+
+/** A word of a line, and the index at which it starts. */
+export interface Word {
+  readonly text: string;
+  readonly index: number;
+}
+
+interface FieldKind {
+  readonly name: string;
+  readonly low: number;
+  readonly high: number;
+  /** The first one stands for `low`. */
+  readonly names: readonly string[];
+}
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+const KINDS = [
+  { name: 'minute', low: 0, high: 59, names: [] },
+  { name: 'hour', low: 0, high: 23, names: [] },
+  { name: 'day of month', low: 1, high: 31, names: [] },
+  { name: 'month', low: 1, high: 12, names: MONTHS },
+  { name: 'day of week', low: 0, high: 7, names: DAYS },
+] as const satisfies FieldKind[];
+
+/** How many fields a line has. */
+export const FIELD_COUNT = KINDS.length;
+
+const ITEM = /^(?:(?<star>\*)|(?<from>[a-z0-9]+)(?:-(?<to>[a-z0-9]+))?)(?:\/(?<step>\d+))?$/i;
+/** What other schedulers write into fields, at the place where it can be told from a name. */
+const FOREIGN = /[?~#]|(?<![a-z])[lwh](?![a-z])/i;
+
+/** @param words one for each field @throws Fault */
+export function readFields(words: readonly Word[]): CronFields {
+  const [minute = '', hour = '', dayOfMonth = '', month = '', dayOfWeek = ''] = KINDS.map((kind, index) =>
+    plainField(kind, words[index] ?? { text: '', index: 0 }),
+  );
+  // It refuses days that a month never has, where cron just never runs: so month and day do not meet.
+  const { parse } = nodeCron();
+  const sets = parse(`${minute} ${hour} ${dayOfMonth} * ${dayOfWeek}`);
+  const startsWithStar = words.map(({ text }) => text.startsWith('*'));
+  return {
+    minutes: ascending(sets.minute),
+    hours: ascending(sets.hour),
+    daysOfMonth: ascending(sets.dayOfMonth),
+    months: ascending(parse(`0 0 1 ${month} *`).month),
+    daysOfWeek: ascending(sets.dayOfWeek),
+    byClock: startsWithStar[0] === true || startsWithStar[1] === true,
+    bothDays: startsWithStar[2] === true || startsWithStar[4] === true,
+  };
+}
+
+/** Whether a word looks like a sixth field rather than a command. */
+export function isField(word: string): boolean {
+  if (/^[\d*?][\d*?,/-]*$/.test(word)) return true;
+  return word.split(/[,-]/).every((part) => [...MONTHS, ...DAYS].includes(part.toLowerCase()));
+}
+
+function ascending(values: readonly unknown[]): number[] {
+  return [...new Set(values.map(Number))].sort((one, other) => one - other);
+}
+
+/** The field in numbers. @throws Fault */
+function plainField(kind: FieldKind, { text, index }: Word): string {
+  let at = index;
+  const items: string[] = [];
+  for (const item of text.split(',')) {
+    items.push(plainItem(kind, { text: item, index: at }));
+    at += item.length + 1;
+  }
+  return items.join(',');
+}
+
+function plainItem(kind: FieldKind, item: Word): string {
+  const { star, from = '', to, step } = ITEM.exec(item.text)?.groups ?? {};
+  if (star === undefined && from === '') throw malformed(kind, item);
+  const stepBy = step === undefined ? 1 : Number(step);
+  if (stepBy === 0) throw fault(item, item.text.indexOf('/') + 1, 'a step is at least 1');
+  // A step beyond the range leaves the first value, in cron and here.
+  const suffix = step === undefined ? '' : `/${Math.min(stepBy, kind.high - kind.low + 1)}`;
+  if (star !== undefined) return `*${suffix}`;
+  const first = numberOf(kind, item, { text: from, index: 0 });
+  if (to === undefined) {
+    if (step === undefined) return String(first);
+    const advice = `write ${from}-${kind.high}/${step}`;
+    throw fault(item, from.length, `in cron a step needs a range or *; ${advice}`);
+  }
+  const last = numberOf(kind, item, { text: to, index: from.length + 1 });
+  if (first > last) {
+    const advice = `write ${forwards(kind, first, last, stepBy)}`;
+    throw fault(item, 0, `the range ${from}-${to} is reversed, and cron would never run it; ${advice}`);
+  }
+  return `${first}-${last}${suffix}`;
+}
+
+/** The number that a number or a name stands for. @throws Fault */
+function numberOf(kind: FieldKind, item: Word, { text, index }: Word): number {
+  const named = kind.names.indexOf(text.toLowerCase());
+  if (named >= 0) return kind.low + named;
+  if (FOREIGN.test(text)) throw malformed(kind, item);
+  if (!/^\d+$/.test(text)) {
+    const known = kind.names.length === 0 ? 'a number' : `a number or a name such as ${kind.names[1]}`;
+    const hint = didYouMean(text, kind.names);
+    throw fault(item, index, `${kind.name}: not ${known}: ${JSON.stringify(text)}${hint}`);
+  }
+  const value = Number(text);
+  if (value >= kind.low && value <= kind.high) return value;
+  throw fault(item, index, `${kind.name}: ${text} is not from ${kind.low} to ${kind.high}`);
+}
+
+/** What a reversed range was meant to be: on to the highest value, and on from the lowest. */
+function forwards(kind: FieldKind, first: number, last: number, step: number): string {
+  const highest = kind.names === DAYS ? 6 : kind.high;
+  if (step === 1) {
+    if (kind.names === DAYS && last === 0) return `${first}-7`;
+    return `${range(first, highest)},${range(kind.low, last)}`;
+  }
+  const size = highest - kind.low + 1;
+  const values: number[] = [];
+  for (let value = first; value <= last + size; value += step) {
+    values.push(kind.low + ((value - kind.low) % size));
+  }
+  return values.join(',');
+}
+
+function range(first: number, last: number): string {
+  return first === last ? String(first) : `${first}-${last}`;
+}
+
+function malformed(kind: FieldKind, item: Word): Fault {
+  const foreign = FOREIGN.exec(item.text);
+  if (foreign !== null) return fault(item, foreign.index, `${kind.name}: cron knows no ${foreign[0]}`);
+  if (item.text === '') return fault(item, 0, `${kind.name}: a value is missing`);
+  const shown = JSON.stringify(item.text);
+  return fault(
+    item,
+    0,
+    `${kind.name}: not a value, a range or a step: ${shown} (write 5, 1-5, */5 or 1-30/5)`,
+  );
+}
+
+function fault(item: Word, index: number, message: string): Fault {
+  return new Fault(item.index + index, message);
+}

@@ -1,0 +1,93 @@
+/** A line of a crontab that makes a job: its time, and its command. */
+
+import { errorText } from '../../failure.ts';
+import { didYouMean } from '../../lines/nearest.ts';
+import { parseDuration } from '../../readings/duration.ts';
+import type { Job, When } from '../job.ts';
+import { splitInput } from './command-text.ts';
+import { FIELD_COUNT, isField, readFields, type Word } from './fields.ts';
+import { Fault } from './problem.ts';
+
+const NICKNAMES: ReadonlyMap<string, string> = new Map([
+  ['@yearly', '0 0 1 1 *'],
+  ['@annually', '0 0 1 1 *'],
+  ['@monthly', '0 0 1 * *'],
+  ['@weekly', '0 0 * * 0'],
+  ['@daily', '0 0 * * *'],
+  ['@midnight', '0 0 * * *'],
+  ['@hourly', '0 * * * *'],
+]);
+const OTHERS = ['@reboot', '@every'];
+/** In milliseconds. */
+const SHORTEST_INTERVAL = 1000;
+
+type JobLine = Pick<Job, 'when' | 'schedule' | 'command' | 'input'>;
+
+/** @param zone undefined is the system's @throws Fault */
+export function readJobLine(line: string, zone: string | undefined): JobLine {
+  const [first] = wordsOf(line, 1);
+  const isNamed = first?.text.startsWith('@') === true;
+  const size = isNamed ? (first.text === '@every' ? 2 : 1) : FIELD_COUNT;
+  const words = wordsOf(line, size);
+  const last = words.at(-1);
+  const end = last === undefined ? 0 : last.index + last.text.length;
+  const when = isNamed ? readNamed(words, zone) : readTime(words, line, zone);
+  const commandAt = end + (/^[ \t]*/.exec(line.slice(end))?.[0].length ?? 0);
+  const text = line.slice(commandAt);
+  if (text.trim() === '') throw new Fault(line.length, 'the command is missing');
+  const [next] = wordsOf(text, 1);
+  if (!isNamed && next !== undefined && isField(next.text)) {
+    const advice = 'cron has five: minute, hour, day of month, month, day of week';
+    throw new Fault(commandAt, `a sixth field, and no command: ${JSON.stringify(next.text)} (${advice})`);
+  }
+  const { command, input } = splitInput(text);
+  if (command.trim() === '') throw new Fault(commandAt, 'the command is empty, since % ends it');
+  return { when, schedule: words.map((word) => word.text).join(' '), command, input };
+}
+
+/** The first words of a line, up to `most`. */
+function wordsOf(line: string, most: number): Word[] {
+  const words: Word[] = [];
+  for (const match of line.matchAll(/[^ \t]+/g)) {
+    if (words.length === most) break;
+    words.push({ text: match[0], index: match.index });
+  }
+  return words;
+}
+
+function readTime(words: readonly Word[], line: string, zone: string | undefined): When {
+  if (words.length < FIELD_COUNT) {
+    throw new Fault(line.length, `${words.length} of five fields, and no command`);
+  }
+  return atMinutes(words, zone);
+}
+
+function readNamed(words: readonly Word[], zone: string | undefined): When {
+  const [first = { text: '', index: 0 }, second] = words;
+  if (first.text === '@reboot') return { kind: 'start' };
+  if (first.text === '@every') return readInterval(first, second);
+  const fields = NICKNAMES.get(first.text);
+  if (fields === undefined) {
+    const hint = didYouMean(first.text, [...NICKNAMES.keys(), ...OTHERS]);
+    throw new Fault(first.index, `cron knows no ${first.text}${hint}`);
+  }
+  return atMinutes(wordsOf(fields, FIELD_COUNT), zone);
+}
+
+function readInterval(first: Word, interval: Word | undefined): When {
+  if (interval === undefined) {
+    throw new Fault(first.index + first.text.length, '@every needs a duration, such as @every 5s');
+  }
+  try {
+    const everyMs = parseDuration(interval.text);
+    if (everyMs >= SHORTEST_INTERVAL) return { kind: 'interval', everyMs };
+  } catch (error) {
+    throw new Fault(interval.index, `@every: ${errorText(error)}`);
+  }
+  throw new Fault(interval.index, '@every: at least 1s');
+}
+
+function atMinutes(words: readonly Word[], zone: string | undefined): When {
+  const fields = readFields(words);
+  return zone === undefined ? { kind: 'minutes', fields } : { kind: 'minutes', fields, zone };
+}

@@ -1,0 +1,49 @@
+/** What the jobs of a crontab are called, each differently. */
+
+import type { Job } from '../job.ts';
+import { commandName } from './command-text.ts';
+import { type Remark, shortName } from './policy-comment.ts';
+import type { Problem } from './problem.ts';
+
+/** A job whose name is not settled. */
+export interface Draft {
+  readonly job: Omit<Job, 'name'>;
+  readonly remark: Remark;
+}
+
+/** Names given by comments stand; all others follow from the command, with `-2` and so on for those that are taken. */
+export function giveNames(drafts: readonly Draft[]): { jobs: Job[]; problems: Problem[] } {
+  const problems: Problem[] = [];
+  /** By name: the line of its job. */
+  const taken = new Map<string, number>();
+  for (const { job, remark } of drafts) {
+    if (remark.name === undefined) continue;
+    const { text, line, index } = remark.name;
+    const other = taken.get(text);
+    if (other === undefined) taken.set(text, job.place.line);
+    else {
+      const message = `the job of line ${other} is called ${JSON.stringify(text)}, too`;
+      problems.push({ line, column: index + 1, message });
+    }
+  }
+  const counts = new Map<string, number>();
+  const jobs = drafts.map(({ job, remark }) => {
+    const name = remark.name?.text ?? freeName(job.command, taken, counts);
+    if (!taken.has(name)) taken.set(name, job.place.line);
+    return { name, ...job };
+  });
+  return { jobs, problems };
+}
+
+/** @param counts by word, how many jobs are called after it */
+function freeName(command: string, taken: ReadonlyMap<string, number>, counts: Map<string, number>): string {
+  const word = shortName(commandName(command)) || 'job';
+  let count = counts.get(word) ?? 0;
+  let name = word;
+  do {
+    count += 1;
+    name = count === 1 ? word : `${word}-${count}`;
+  } while (taken.has(name));
+  counts.set(word, count);
+  return name;
+}

@@ -1,0 +1,97 @@
+/** Comments that cron ignores and we do not: `#: name=attic overlap=skip on-failure='...'`, for the job on the next line. */
+
+import { errorText } from '../../failure.ts';
+import { didYouMean } from '../../lines/nearest.ts';
+import type { Policies } from '../policies.ts';
+import { POLICY_WORDS } from '../policy-words.ts';
+import { Fault } from './problem.ts';
+
+/** What comments say about a job, from which line and index. */
+export interface Remark {
+  name: { readonly text: string; readonly line: number; readonly index: number } | undefined;
+  readonly policies: Partial<Policies>;
+  /** The words that it has. */
+  readonly words: Set<string>;
+}
+
+export function newRemark(): Remark {
+  return { name: undefined, policies: {}, words: new Set() };
+}
+
+const START = /^[ \t]*#:/;
+/** One word; a value that is quoted ends with its quote. */
+const WORD = /[ \t]*([^\s=]*)(?:(=)(?:"([^"]*)"|'([^']*)'|([^\s"']\S*)?))?(?=[ \t]|$)/y;
+/** In bytes: encoded as the name of a file it must fit into 255. */
+const LONGEST_NAME = 80;
+const ROOM_FOR_NUMBER = 8;
+const CONTROLS = /\p{Cc}/gu;
+
+export function isPolicyComment(line: string): boolean {
+  return START.test(line);
+}
+
+/** Adds what a comment says. @throws Fault */
+export function readPolicyComment(line: string, lineNumber: number, remark: Remark): void {
+  let index = START.exec(line)?.[0].length ?? 0;
+  const end = line.trimEnd().length;
+  while (index < end) {
+    WORD.lastIndex = index;
+    const match = WORD.exec(line);
+    const start = index + (/^[ \t]*/.exec(line.slice(index))?.[0].length ?? 0);
+    if (match === null)
+      throw new Fault(start, `a quote is not closed, or text follows it: ${line.slice(start, end)}`);
+    const [all, word = '', equals, ...values] = match;
+    const value = values.find((text) => text !== undefined);
+    index += all.length;
+    if (equals === undefined || value === undefined) throw new Fault(start, incomplete(word));
+    addWord(remark, { word, value, line: lineNumber, index: start });
+  }
+}
+
+/** A word as a name: without what a name may not have, and short enough for a number behind it. */
+export function shortName(word: string): string {
+  let name = '';
+  for (const letter of word.replaceAll(CONTROLS, '')) {
+    if (Buffer.byteLength(name + letter) > LONGEST_NAME - ROOM_FOR_NUMBER) break;
+    name += letter;
+  }
+  return name;
+}
+
+/** @throws Error with a message for the user */
+function checkName(name: string): string {
+  if (name.search(CONTROLS) >= 0) throw new Error('a name has no control characters');
+  if (name.trim() === '') throw new Error('a name is not empty');
+  if (Buffer.byteLength(name) <= LONGEST_NAME) return name;
+  throw new Error(`a name has at most ${LONGEST_NAME} bytes`);
+}
+
+interface Entry {
+  readonly word: string;
+  readonly value: string;
+  readonly line: number;
+  readonly index: number;
+}
+
+function addWord(remark: Remark, { word, value, line, index }: Entry): void {
+  const policy = POLICY_WORDS.get(word);
+  if (policy === undefined && word !== 'name') throw new Fault(index, unknown(word));
+  if (remark.words.has(word)) throw new Fault(index, `${word} is given twice`);
+  remark.words.add(word);
+  try {
+    if (policy === undefined) remark.name = { text: checkName(value), line, index };
+    else Object.assign(remark.policies, { [policy.key]: policy.read(value) });
+  } catch (error) {
+    throw new Fault(index + word.length + 1, `${word}: ${errorText(error)}`);
+  }
+}
+
+function unknown(word: string): string {
+  return `unknown policy ${JSON.stringify(word)}${didYouMean(word, ['name', ...POLICY_WORDS.keys()])}`;
+}
+
+function incomplete(word: string): string {
+  const policy = POLICY_WORDS.get(word);
+  if (policy === undefined && word !== 'name') return unknown(word);
+  return `${word} needs a value: ${word}=${policy?.form ?? 'NAME'}`;
+}

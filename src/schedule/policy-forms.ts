@@ -1,0 +1,99 @@
+/** The forms that the values of policies have: how each is read and shown. */
+
+import { parseSize, showSize } from '../lines/size.ts';
+import { parseDuration, parseWait, showDuration } from '../readings/duration.ts';
+import type { CatchUp } from './policies.ts';
+
+export interface Form<Value> {
+  /** What values look like. */
+  readonly form: string;
+  /** @throws Error with a message for the user */
+  read(text: string): Value;
+  /** As `read` takes it; empty for a policy that is not set. */
+  show(value: Value): string;
+}
+
+/** A time that may be none. */
+export const wait: Form<number> = { form: 'DURATION', read: parseWait, show: showDuration };
+
+/** A time that may be without limit: Infinity. */
+export const timeLimit: Form<number> = {
+  form: 'DURATION|none',
+  read: (text) => (text === 'none' ? Number.POSITIVE_INFINITY : parseDuration(text)),
+  show: (value) => (value === Number.POSITIVE_INFINITY ? 'none' : showDuration(value)),
+};
+
+export const size: Form<number> = { form: 'SIZE', read: parseSize, show: showSize };
+
+/** Exit statuses but 0. */
+export const statuses: Form<ReadonlySet<number>> = {
+  form: 'N,N...|none',
+  read: readStatuses,
+  show: (value) => (value.size === 0 ? 'none' : [...value].join(',')),
+};
+
+export const catchUp: Form<CatchUp> = {
+  form: 'none|last|all[:WINDOW]',
+  read: readCatchUp,
+  show: ({ mode, windowMs }) =>
+    windowMs === Number.POSITIVE_INFINITY ? mode : `${mode}:${showDuration(windowMs)}`,
+};
+
+/** A line for the shell. */
+export const command: Form<string | undefined> = {
+  form: 'CMD',
+  read: (text) => {
+    if (text.trim() === '') throw new Error('the command is empty');
+    return text;
+  },
+  show: (value) => value ?? '',
+};
+
+export const url: Form<string | undefined> = { form: 'URL', read: readUrl, show: (value) => value ?? '' };
+
+/** One of these words. */
+export function choice<Word extends string>(words: readonly Word[]): Form<Word> {
+  return {
+    form: words.join('|'),
+    read: (text) => {
+      const found = words.find((word) => word === text);
+      if (found !== undefined) return found;
+      throw new Error(`not one of ${words.join(', ')}: ${JSON.stringify(text)}`);
+    },
+    show: (value) => value,
+  };
+}
+
+/** A whole number. */
+export function atLeast(least: number): Form<number> {
+  return {
+    form: 'N',
+    read: (text) => {
+      const number = /^\d{1,9}$/.test(text) ? Number(text) : -1;
+      if (number >= least) return number;
+      throw new Error(`not a whole number of at least ${least}: ${JSON.stringify(text)}`);
+    },
+    show: String,
+  };
+}
+
+function readStatuses(text: string): ReadonlySet<number> {
+  if (text === 'none') return new Set();
+  const numbers = text.split(',').map((part) => (/^\d{1,3}$/.test(part) ? Number(part) : 0));
+  if (numbers.every((number) => number >= 1 && number <= 255)) return new Set(numbers);
+  throw new Error(`not exit statuses from 1 to 255: ${JSON.stringify(text)} (write 65,78 or none)`);
+}
+
+function readCatchUp(text: string): CatchUp {
+  const [, mode, window] = /^(none|last|all)(?::(.*))?$/.exec(text) ?? [];
+  const isNone = mode === 'none' && window === undefined;
+  if (isNone || mode === 'last' || mode === 'all') {
+    return { mode, windowMs: window === undefined ? Number.POSITIVE_INFINITY : parseDuration(window) };
+  }
+  throw new Error(`not none, last, all, last:3h or the like: ${JSON.stringify(text)}`);
+}
+
+function readUrl(text: string): string {
+  if (/^https?:\/\/./.test(text) && URL.canParse(text)) return text;
+  throw new Error(`not an http or https URL: ${JSON.stringify(text)}`);
+}

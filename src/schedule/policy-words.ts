@@ -1,0 +1,88 @@
+/**
+ * The words by which policies are written, in one table: for the comments of a crontab, the options of `schedule`, and the
+ * keys of a task.
+ */
+
+import type { Overlap, Policies } from './policies.ts';
+import * as forms from './policy-forms.ts';
+
+/** A word: the policy that it sets, what its values look like, and what it is for. */
+export interface PolicyWord<Key extends keyof Policies = keyof Policies> extends forms.Form<Policies[Key]> {
+  readonly key: Key;
+  readonly describe: string;
+}
+
+/** By their words; `name` is none of them, since it is no policy. */
+export const POLICY_WORDS: ReadonlyMap<string, PolicyWord> = new Map<string, PolicyWord>([
+  word('overlap', 'overlap', {
+    ...forms.choice<Overlap>(['skip', 'wait', 'kill']),
+    describe: 'a run due while the one before it runs: skip it, let it wait (one at most), or kill the other',
+  }),
+  word('timeout', 'timeoutMs', {
+    ...forms.timeLimit,
+    describe: 'stop a try that takes longer',
+  }),
+  word('grace', 'graceMs', {
+    ...forms.wait,
+    describe: 'time between TERM and KILL for a try that is stopped',
+  }),
+  word('retries', 'retries', { ...forms.atLeast(0), describe: 'tries after the first one that failed' }),
+  word('retry-delay', 'retryDelayMs', {
+    ...forms.wait,
+    describe: 'wait before the first retry, doubled for each further one',
+  }),
+  word('max-retry-delay', 'maxRetryDelayMs', { ...forms.wait, describe: 'the longest wait before a retry' }),
+  word('final', 'final', { ...forms.statuses, describe: 'exit statuses that are never retried' }),
+  word('skip-on', 'skipOn', {
+    ...forms.statuses,
+    describe: 'exit statuses that mean there was nothing to do',
+  }),
+  word('catchup', 'catchUp', {
+    ...forms.catchUp,
+    describe: 'which of the runs that were missed are made up, if due within WINDOW',
+  }),
+  word('max-log', 'maxLogBytes', {
+    ...forms.size,
+    describe: 'most bytes of a log; the middle of a longer one is left out',
+  }),
+  word('on-failure', 'onFailure', {
+    ...forms.command,
+    describe: 'shell command after the last try has failed',
+  }),
+  word('on-success', 'onSuccess', { ...forms.command, describe: 'shell command after a run has succeeded' }),
+  word('alert-after', 'alertAfter', {
+    ...forms.atLeast(1),
+    describe: 'failed runs in a row before on-failure, which is then silent until a run succeeds',
+  }),
+  word('ping', 'ping', {
+    ...forms.url,
+    describe: 'URL to tell of start, success and failure, as healthchecks has it',
+  }),
+  word('min-time', 'minTimeMs', { ...forms.wait, describe: 'notice runs that take less' }),
+  word('expect-rows', 'expectRows', { ...forms.atLeast(0), describe: 'notice runs that put out fewer rows' }),
+  word('orphans', 'orphans', {
+    ...forms.choice<Policies['orphans']>(['stop', 'wait']),
+    describe: 'a try whose schedule was killed: stop it, or wait for its end',
+  }),
+]);
+
+/** Policies as `word=value`, quoted as a comment of a crontab needs it; those that are not set are left out. */
+export function showPolicies(policies: Partial<Policies>): string[] {
+  return [...POLICY_WORDS].flatMap(([text, { key, show }]) => {
+    const value = policies[key];
+    return value === undefined ? [] : [`${text}=${quoted(show(value))}`];
+  });
+}
+
+function word<Key extends keyof Policies>(
+  text: string,
+  key: Key,
+  what: Omit<PolicyWord<Key>, 'key'>,
+): [string, PolicyWord<Key>] {
+  return [text, { ...what, key }];
+}
+
+function quoted(text: string): string {
+  if (!/[\s"']/.test(text)) return text;
+  return text.includes("'") ? `"${text}"` : `'${text}'`;
+}

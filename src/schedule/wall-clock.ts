@@ -1,0 +1,69 @@
+/**
+ * The wall clock of a zone as pieces of time in which it runs without being changed. All numbers are minutes: UTC's since
+ * 1970, and the wall clock's, which are those that UTC has when it shows the same time.
+ *
+ * To ask Intl takes microseconds, so the pieces of each day are kept.
+ */
+
+import { systemZone, timeZone } from '../stats/time-zone.ts';
+
+export const DAY = 1440;
+const MINUTE_MS = 60_000;
+const MOST_DAYS = 50_000;
+
+/** From `start` up to but not at `end` the wall clock shows UTC and `shift`. */
+export interface Piece {
+  readonly start: number;
+  readonly end: number;
+  readonly shift: number;
+}
+
+export class WallClock {
+  readonly #shiftAt: (minute: number) => number;
+  readonly #days = new Map<number, readonly Piece[]>();
+
+  /** @throws Error with a message for the user when there is no such zone */
+  constructor(zone: string) {
+    const offsetAt = timeZone(zone);
+    this.#shiftAt = (minute) => Math.floor(offsetAt(minute * MINUTE_MS) / MINUTE_MS);
+  }
+
+  /** The pieces of a day of UTC, from one midnight up to the next. */
+  piecesOf(day: number): readonly Piece[] {
+    const known = this.#days.get(day);
+    if (known !== undefined) return known;
+    if (this.#days.size >= MOST_DAYS) this.#days.clear();
+    const pieces = this.#pieces(day * DAY, (day + 1) * DAY);
+    this.#days.set(day, pieces);
+    return pieces;
+  }
+
+  #pieces(start: number, end: number): Piece[] {
+    const [first, last] = [this.#shiftAt(start), this.#shiftAt(end)];
+    if (first === last) return [{ start, end, shift: first }];
+    // No zone changes its clocks twice in a day.
+    let [before, after] = [start, end];
+    while (after - before > 1) {
+      const middle = Math.floor((before + after) / 2);
+      if (this.#shiftAt(middle) === first) before = middle;
+      else after = middle;
+    }
+    if (after === end) return [{ start, end, shift: first }];
+    return [
+      { start, end: after, shift: first },
+      { start: after, end, shift: last },
+    ];
+  }
+}
+
+const clocks = new Map<string, WallClock>();
+
+/** The clock of a zone; undefined is the system's. @throws Error with a message for the user when there is no such zone */
+export function wallClock(zone = systemZone()): WallClock {
+  let clock = clocks.get(zone);
+  if (clock === undefined) {
+    clock = new WallClock(zone);
+    clocks.set(zone, clock);
+  }
+  return clock;
+}
