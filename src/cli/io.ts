@@ -19,6 +19,7 @@ import {
 import type { Output } from './output.ts';
 import type { Progress } from './progress.ts';
 import type { Rejects } from './rejects.ts';
+import type { Report } from './report.ts';
 import { type Io, inputFiles } from './tool.ts';
 
 /** What `launch` makes of the process, or a test makes up. */
@@ -59,6 +60,7 @@ interface Connections extends Pick<Io, 'warn' | 'explain' | 'fail' | 'signal'> {
   readonly output: Output;
   readonly rejects: Rejects;
   readonly progress: Progress;
+  readonly report: Report;
 }
 
 /** Whether the input is a batch that queue-take or get-events has given to this process. */
@@ -68,7 +70,7 @@ export function isBatch(env: World['env']): boolean {
 
 /** Connects a tool to its world. Nothing is opened before the tool asks for it. */
 export function connect(world: World, connections: Connections): Io {
-  const { output, rejects, progress, warn, explain, fail, signal } = connections;
+  const { output, rejects, progress, report, warn, explain, fail, signal } = connections;
   const input = new Input(world, progress, signal);
   const reject: Io['reject'] = (line, rejection, times) => rejects.reject(line, rejection, times);
   return {
@@ -88,6 +90,11 @@ export function connect(world: World, connections: Connections): Io {
     reject,
     keepRejects: () => rejects.keep(),
     accept: (count) => rejects.accept(count),
+    count: (rows) => report.count(rows),
+    pass: (count) => {
+      rejects.accept(count);
+      report.count({ out: count });
+    },
     warn,
     explain,
     fail,

@@ -34,6 +34,14 @@ export class Rejects {
     this.#warn = warn;
   }
 
+  get accepted(): number {
+    return this.#accepted;
+  }
+
+  get rejected(): number {
+    return this.#rejected;
+  }
+
   /** Counts usable lines. */
   accept(count: number): void {
     this.#accepted += count;

@@ -15,6 +15,7 @@ import { connect, isBatch, type World } from './io.ts';
 import { Output, StdoutError } from './output.ts';
 import { Progress } from './progress.ts';
 import { Rejects } from './rejects.ts';
+import { Report } from './report.ts';
 import type { MaxRejects, ParsedOptions, Tool } from './tool.ts';
 
 /** How long output may take to be written after a signal. */
@@ -28,8 +29,9 @@ export async function runTool(tool: Tool, world: World): Promise<number> {
   const hideSecrets = secretHider([...world.words.flatMap(values), world.env.ETL_STORE ?? '']);
   const say = (message: string) => world.writeStderr(`${tool.name}: ${hideSecrets(message)}\n`);
   const stop = new AbortController();
+  const report = new Report(tool.name, world.env.ETL_REPORT);
   const output = new Output(
-    (bytes) => world.writeStdout(bytes),
+    report.counting((bytes) => world.writeStdout(bytes)),
     (error) => stop.abort(error),
     world.stdoutIsTerminal,
   );
@@ -39,12 +41,15 @@ export async function runTool(tool: Tool, world: World): Promise<number> {
     const runsCommands =
       commandLine.kind === 'run' && (commandLine.command ?? tool.runsCommands) !== undefined;
     if (runsCommands) world.giveTime?.();
-    if (commandLine.kind === 'run') return await runParsed(tool, commandLine, { world, output, say, stop });
+    if (commandLine.kind === 'run')
+      return await runParsed(tool, commandLine, { world, output, say, stop, report });
     await output.add(commandLine.text);
     await output.flush();
     return status.ok;
   } catch (error) {
-    return explainEnd(error, world, say);
+    const end = explainEnd(error, world, say);
+    report.append(end, () => {});
+    return end;
   }
 }
 
@@ -64,6 +69,7 @@ interface Ends {
   readonly world: World;
   readonly output: Output;
   readonly say: (message: string) => void;
+  readonly report: Report;
   /** Ends all that waits for input. */
   readonly stop: AbortController;
 }
@@ -71,7 +77,7 @@ interface Ends {
 async function runParsed(
   tool: Tool,
   { options, operands, command }: { options: ParsedOptions; operands: readonly string[]; command?: Command },
-  { world, output, say, stop }: Ends,
+  { world, output, say, stop, report }: Ends,
 ): Promise<number> {
   const { quiet, verbose, policy } = readSettings(options, world.env);
   const warn = quiet ? () => {} : say;
@@ -87,7 +93,7 @@ async function runParsed(
   };
   const explain = verbose ? say : () => {};
   const watch = tool.waits && command === undefined ? watchStdout(world, stop) : undefined;
-  const io = connect(world, { output, rejects, progress, warn, explain, fail, signal });
+  const io = connect(world, { output, rejects, progress, report, warn, explain, fail, signal });
   try {
     checkFiles(filesOf(tool, { options, operands }, world.env, policy.file), world.streamIdentity);
     // Signals are heard between promises that settle at once, as those of a file or /dev/null do, only by this.
@@ -108,10 +114,21 @@ async function runParsed(
     stop.abort(new Error('the tool has ended'));
   }
   try {
-    return rejects.close() && end === status.ok ? status.data : end;
+    if (rejects.close() && end === status.ok) end = status.data;
   } catch (error) {
-    return explainEnd(error, world, say);
+    end = explainEnd(error, world, say);
   }
+  const { accepted, rejected } = rejects;
+  report.count({ in: accepted + rejected, rejected });
+  report.append(await statusOf(end, world), explain);
+  return end;
+}
+
+/** As the shell sees it, also when the process will die by a signal. */
+async function statusOf(end: number, { signal }: World): Promise<number> {
+  if (!signal.aborted) return end;
+  const { signalStatus } = await import('../commands/command.ts');
+  return signalStatus(errorText(signal.reason) as NodeJS.Signals);
 }
 
 /** Stops a tool that waits, once nobody reads what it would print. */

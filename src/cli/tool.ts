@@ -10,6 +10,7 @@ import type { ByteSource } from '../files/byte-source.ts';
 import type { CommandFiles } from '../files/command-files.ts';
 import type { Encoding } from '../lines/encoding.ts';
 import type { Line, Rejection } from '../lines/line.ts';
+import type { RowCounts } from './report.ts';
 
 /** An option as it is declared. */
 export interface Option {
@@ -84,6 +85,13 @@ export interface Io {
   keepRejects(): void;
   /** Counts usable lines, for the summary of rejected ones and for --max-rejects. */
   accept(count: number): void;
+  /**
+   * Counts rows for the report of the run, beside the lines that are accepted and rejected: those that come in another way,
+   * and those handed on, where they are not the lines of stdout.
+   */
+  count(rows: RowCounts): void;
+  /** Counts usable lines each of which was handed on as a row: stored, or printed. */
+  pass(count: number): void;
   /** One line on stderr, unless --quiet. */
   warn(message: string): void;
   /** One line on stderr with --verbose. */

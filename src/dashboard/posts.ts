@@ -45,6 +45,8 @@ interface PostSettings {
   readonly future: FutureCheck;
   /** Called after rows were loaded. */
   loaded(): void;
+  /** Hears of the rows of a post that was used. */
+  count(rows: { readonly in: number; readonly out: number; readonly rejected: number }): void;
 }
 
 /** Loads posted rows. */
@@ -87,13 +89,19 @@ export class Posts {
 
   async #load({ chunks }: Body, onConflict: OnConflict): Promise<Response> {
     const { rows, lines, rejected } = await parseRows(chunks, this.#settings.future);
-    if (rows.length === 0 && rejected.length > 0) return nothingUsed(rejected);
+    const read = rows.length + rejected.length;
+    const count = (out: number) => this.#settings.count({ in: read, out, rejected: read - out });
+    if (rows.length === 0 && rejected.length > 0) {
+      count(0);
+      return nothingUsed(rejected);
+    }
     // Each row may be fine, and yet their columns cannot stand in one table.
     const problem = columnProblem(columnNames(rows));
     if (problem !== undefined) throw new HttpError(400, problem);
     const outcome = rows.length === 0 ? undefined : await this.#settings.store.upsert(rows, onConflict);
     const { refused, ...counts } = outcome ?? nothingDone;
     if (rows.length > refused.length) this.#settings.loaded();
+    count(rows.length - refused.length);
     // The cause has no address in it.
     for (const { row, failure } of refused)
       rejected.push({ line: lines.get(row) ?? 0, error: errorText(failure.cause) });

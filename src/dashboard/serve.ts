@@ -22,6 +22,8 @@ interface ServeSettings extends Omit<Endpoint, 'behindProxy'> {
   readonly maxBody: number;
   readonly future: FutureCheck;
   readonly version: string;
+  /** Hears of the rows that were posted. */
+  count(rows: { readonly in: number; readonly out: number; readonly rejected: number }): void;
   now(): number;
   /** One line for each request. */
   log(line: string): void;

@@ -32,10 +32,17 @@ interface OpenObject {
   /** Undefined while all of it is in `text`. */
   writer: ObjectWriter | undefined;
   text: string;
+  records: number;
 }
 
-/** Completes an object. Others may be completed at the same time. @returns its address @throws Failure */
-export type Completion = () => Promise<string>;
+interface Completed {
+  readonly address: string;
+  /** Records in it. */
+  readonly records: number;
+}
+
+/** Completes an object. Others may be completed at the same time. @throws Failure */
+export type Completion = () => Promise<Completed>;
 
 /** The objects of one run. */
 export class RecordObjects {
@@ -54,6 +61,7 @@ export class RecordObjects {
   add(record: LakeRecord, index: number): AsyncGenerator<Completion> | undefined {
     const open = this.#open.get(record.folder) ?? this.#begin(record, index);
     open.text += record.text;
+    open.records++;
     this.#characters += record.text.length;
     if (this.#settings.isDivided) {
       this.#open.delete(record.folder);
@@ -75,7 +83,8 @@ export class RecordObjects {
 
   #begin({ folder, line }: LakeRecord, index: number): OpenObject {
     const batch = this.#settings.batchName(index);
-    const open = { folder, batch, firstLine: line, writer: undefined, text: this.#settings.header };
+    const text = this.#settings.header;
+    const open = { folder, batch, firstLine: line, writer: undefined, text, records: 0 };
     this.#characters += open.text.length;
     this.#open.set(folder, open);
     return open;
@@ -100,7 +109,7 @@ export class RecordObjects {
     this.#writers--;
     return async () => {
       try {
-        return await writer.end();
+        return { address: await writer.end(), records: open.records };
       } finally {
         await writer.discard();
       }

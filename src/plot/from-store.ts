@@ -26,15 +26,15 @@ interface ReadSettings extends StoreSettings {
   onFuture(): void;
 }
 
-/** Adds the rows of a store to those of a chart. @throws Failure as the reader does */
+/** Adds the rows of a store to those of a chart. @returns how many were read @throws Failure as the reader does */
 export async function addStoredRows(
   address: string,
   settings: ReadSettings,
   chartRows: ChartRows,
-): Promise<void> {
+): Promise<number> {
   const reader = await openReader(address, settings);
   try {
-    await addAll(reader, settings, chartRows);
+    return await addAll(reader, settings, chartRows);
   } finally {
     await reader.close();
   }
@@ -44,7 +44,8 @@ async function addAll(
   reader: StoreReader,
   { latest, onFuture, signal }: ReadSettings,
   chartRows: ChartRows,
-): Promise<void> {
+): Promise<number> {
+  let read = 0;
   const wanted: Series[] = [];
   for await (const page of presentSeries(reader, latest, {}, onFuture)) {
     signal.throwIfAborted();
@@ -56,10 +57,11 @@ async function addAll(
   for (const series of wanted) {
     const from = Math.max(asked.from, series.from);
     const to = Math.min(asked.to, series.to + 1);
-    if (from < to) await addSeries(reader, series, { from, to }, chartRows);
+    if (from < to) read += await addSeries(reader, series, { from, to }, chartRows);
     await yieldToEventLoop();
     signal.throwIfAborted();
   }
+  return read;
 }
 
 async function addSeries(
@@ -67,7 +69,8 @@ async function addSeries(
   series: Series,
   span: { readonly from: number; readonly to: number },
   chartRows: ChartRows,
-): Promise<void> {
+): Promise<number> {
+  let read = 0;
   const { sensor, window, every = Number.POSITIVE_INFINITY } = series;
   const range = { sensor, window, ...span };
   let { from } = span;
@@ -76,11 +79,17 @@ async function addSeries(
     const buckets = await reader.buckets(range, lengthMs);
     // The newest rows are read as they are, since the chart says the value of the last one.
     const last = buckets.pop();
-    for (const bucket of buckets)
+    for (const bucket of buckets) {
       chartRows.addBucket(sensor, placed(bucket, series, lengthMs), digitsOf(bucket));
+      read += bucket.rows;
+    }
     from = last === undefined ? span.to : Math.max(from, beginningOf(last, lengthMs));
   }
-  for await (const rows of reader.rows({ ...range, from })) for (const row of rows) chartRows.add(row);
+  for await (const rows of reader.rows({ ...range, from })) {
+    for (const row of rows) chartRows.add(row);
+    read += rows.length;
+  }
+  return read;
 }
 
 /** Its rows are taken to be spread over all of it. A gap that can be seen has buckets without rows in it. */

@@ -19,6 +19,7 @@ interface RowsIo {
   lines(files: readonly string[], encoding?: Encoding): AsyncIterable<Line[]>;
   readonly reject: Reject;
   accept(count: number): void;
+  count(rows: { readonly in: number }): void;
   warn(message: string): void;
   readonly signal: AbortSignal;
   /** Epoch milliseconds. */
@@ -54,13 +55,12 @@ export async function readChartRows(
       rejected = true;
       io.warn(`${showAddress(operand)}: rows more than ${ahead.text} ahead of the clock are not drawn`);
     };
-    if (operand !== '-' && (isAddress(operand) || isSqliteFile(operand)))
-      await (await import('./from-store.ts')).addStoredRows(
-        operand,
-        { ...STORE_LIMITS, token: undefined, signal: io.signal, latest: future.latest, onFuture },
-        chartRows,
-      );
-    else
+    if (operand !== '-' && (isAddress(operand) || isSqliteFile(operand))) {
+      const { addStoredRows } = await import('./from-store.ts');
+      const { signal } = io;
+      const settings = { ...STORE_LIMITS, token: undefined, signal, latest: future.latest, onFuture };
+      io.count({ in: await addStoredRows(operand, settings, chartRows) });
+    } else
       for await (const rows of readStatsRows(io.lines([operand], encoding), reject, { check })) {
         for (const row of rows) chartRows.add(row);
         io.accept(rows.length);

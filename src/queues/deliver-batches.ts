@@ -16,6 +16,8 @@ interface Settings extends TakeSettings {
   readonly style: MessageStyle;
   /** Where messages go that the command cannot use. */
   readonly dead: DeadLetters;
+  /** Hears of messages that do not come again. */
+  countUsed(rows: { readonly in: number; readonly out: number; readonly rejected?: number }): void;
 }
 
 /** Works on batches as `takeBatches` does. @throws what that and the deliverer throw */
@@ -34,6 +36,9 @@ export function deliverBatches(queue: Queue, settings: Settings, deliverer: Deli
       bury: ({ status, stderr }, tries) =>
         freed(bury(batch, { status, stderr, tries }, settings), () => free('take')),
     });
+    const taken = batch.messages.length;
+    if (kind === 'acknowledge') settings.countUsed({ in: taken, out: taken });
+    if (kind === 'bury') settings.countUsed({ in: taken, out: 0, rejected: taken });
     return kind === 'acknowledge' || kind === 'bury';
   });
 }

@@ -27,7 +27,10 @@ export async function putAll(
       told.accept(count);
     }
   } catch (error) {
-    if (error instanceof PutFailure) stored += error.stored;
+    if (error instanceof PutFailure) {
+      stored += error.stored;
+      told.accept(error.stored);
+    }
     if (!(error instanceof Failure) || seen === 0) throw error;
     throw new Failure(error.status, `${error.message}: ${stored} of ${seen} messages are stored`, {
       cause: error,

@@ -181,7 +181,9 @@ interface Delivering {
 }
 
 function delivered(command: Command, options: Delivering, io: Io, sink: Sink): Promise<void> {
-  const { accept, keepRejects, reject, signal, warn, explain, env, insist } = io;
+  const { pass, keepRejects, reject, signal, warn, explain, env, insist } = io;
+  // What CMD prints is not ours.
+  io.count({ out: 0 });
   const deliverer = new Deliverer({
     ...{ command, env, retries: options.retries, maxDead: options['max-dead'] },
     stdout: (chunk) => io.write(chunk),
@@ -191,7 +193,7 @@ function delivered(command: Command, options: Delivering, io: Io, sink: Sink): P
     ...{ warn, explain },
   });
   return deliverEvents({
-    ...{ ...sink, deliverer, accept, keepRejects, signal },
+    ...{ ...sink, deliverer, accept: pass, keepRejects, signal },
     ...{ count: options.batch, lingerMs: options.linger },
     // What cannot be kept is not passed over.
     reject: options.rejects === undefined ? undefined : reject,

@@ -146,6 +146,7 @@ export default defineTool({
     const rows = mapBatches(
       summarise(io.sources(files, encoding), plan, { threads, future }, io),
       rowMaker(shape),
+      io,
     );
     const text = formatRows(rows, columns.map(column), rowFormat(options));
     // A batch in which a line is rejected prints nothing.
@@ -201,8 +202,13 @@ function column(name: string, at: number): Column {
 async function* mapBatches<From, To>(
   batches: AsyncIterable<From[]>,
   map: (from: From) => To,
+  io: Io,
 ): AsyncGenerator<To[]> {
-  for await (const batch of batches) yield batch.map(map);
+  io.count({ out: 0 });
+  for await (const batch of batches) {
+    yield batch.map(map);
+    io.count({ out: batch.length });
+  }
 }
 
 /** Replaces a file; without any row it stays as it is. */

@@ -183,6 +183,7 @@ async function* past(
     yield lines.join('');
   }
   if (missed > 0) {
+    io.count({ in: missed, rejected: missed });
     const share = `${missed} of ${printed + missed} readings`;
     throw new Failure(
       status.temporary,

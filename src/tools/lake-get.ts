@@ -51,8 +51,10 @@ export default defineTool({
 
 async function* addresses(operands: readonly string[], io: Io): AsyncGenerator<string> {
   for (const operand of operands) {
-    if (operand !== '-') yield operand;
-    else
+    if (operand !== '-') {
+      yield operand;
+      io.count({ in: 1 });
+    } else
       for await (const lines of io.lines(['-']))
         for (const line of lines) {
           if (line.text === '') continue;

@@ -118,7 +118,11 @@ export default defineTool({
     });
     try {
       const completions = storeRecords({ records, open, most }, io, command);
-      for await (const address of inOrder(objects.lake.commitsAtOnce, completions)) yield `${address}\n`;
+      io.count({ out: 0 });
+      for await (const { address, records: stored } of inOrder(objects.lake.commitsAtOnce, completions)) {
+        yield `${address}\n`;
+        io.count({ out: stored });
+      }
     } finally {
       await open.discard();
     }
@@ -154,8 +158,10 @@ async function* storeWhole(
     if (command !== undefined) await takeOutput(command, io, (chunk) => whole.add(chunk));
     else for await (const chunk of io.stdin) await whole.add(chunk);
     const address = await whole.end(allowsEmpty);
-    if (address !== undefined) yield `${address}\n`;
-    else if (!io.isBatch)
+    if (address !== undefined) {
+      io.count({ in: 1 });
+      yield `${address}\n`;
+    } else if (!io.isBatch)
       throw new Failure(status.noInput, `${command?.[0] ?? STDIN}: is empty: nothing is stored`);
   } finally {
     await whole.discard();

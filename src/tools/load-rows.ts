@@ -141,7 +141,7 @@ export default defineTool({
 
 async function* accepted(batches: AsyncIterable<Batch>, io: Io): AsyncGenerator<Batch> {
   for await (const batch of batches) {
-    io.accept(batch.rows);
+    io.pass(batch.rows);
     yield batch;
   }
 }
@@ -165,9 +165,11 @@ async function loadAll(table: Table, batches: AsyncGenerator<Batch>, io: Io): Pr
 
 /** Loads all or nothing. @throws Failure (data) when a row is refused */
 async function loadWhole(table: Table, batches: AsyncIterable<Batch>, io: Io): Promise<void> {
+  let loaded = 0;
   const loadOne = async (batch: Batch) => {
     await table.load(batch);
     io.accept(batch.rows);
+    loaded += batch.rows;
   };
   /** Waits for the next one, so that the table is not touched for input that is one batch and ends badly. */
   let last: Batch | undefined;
@@ -178,6 +180,7 @@ async function loadWhole(table: Table, batches: AsyncIterable<Batch>, io: Io): P
     }
     if (last !== undefined) await loadOne(last);
     await table.commit();
+    io.count({ out: loaded });
   } catch (error) {
     throw error instanceof BadRows ? new Failure(status.data, error.message, { cause: error }) : error;
   }
@@ -186,7 +189,7 @@ async function loadWhole(table: Table, batches: AsyncIterable<Batch>, io: Io): P
 /** A row that the database refuses costs itself. */
 async function load(table: Table, batch: Batch, io: Io): Promise<void> {
   const refused = await table.load(batch);
-  io.accept(batch.rows - refused.length);
+  io.pass(batch.rows - refused.length);
   for (const { row, reason } of refused)
     io.reject(batch.records.line(row), { kind: 'refused by the table', detail: reason });
 }

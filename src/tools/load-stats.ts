@@ -173,14 +173,14 @@ async function* held(arriving: AsyncIterable<ReadRow[]>): AsyncGenerator<ReadRow
 
 async function* accepted(batches: AsyncGenerator<ReadRow[]>, io: Io): AsyncGenerator<StatsRow[]> {
   for await (const batch of batches) {
-    io.accept(batch.length);
+    io.pass(batch.length);
     yield batch.map(rowOf);
   }
 }
 
 /** Counts the rows of a batch, and rejects the lines of those that the store refuses. */
 function account(batch: readonly ReadRow[], refused: readonly Refused[], io: Io): void {
-  io.accept(batch.length - refused.length);
+  io.pass(batch.length - refused.length);
   if (refused.length === 0) return;
   const lines = new Map(batch.map(({ row, line }) => [row, line]));
   for (const { row, failure } of refused) {

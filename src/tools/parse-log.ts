@@ -204,6 +204,6 @@ function usage(message: string): never {
 function* taken(reader: LogReader, io: Io): Generator<Buffer> {
   const count = reader.takeCount();
   if (count === 0) return;
-  io.accept(count);
+  io.pass(count);
   yield reader.takeRows();
 }

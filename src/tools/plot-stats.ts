@@ -124,6 +124,8 @@ export default defineTool({
     if (svg !== undefined || png !== undefined)
       yield* (await import('../plot/picture-files.ts')).drawPictures(chart, { svg, png, width, height });
     else yield* drawText(chart, textStyle(chart, { ascii, width, height }, io));
+    // The chart.
+    io.count({ out: 1 });
   },
 });
 

@@ -106,7 +106,7 @@ export default defineTool({
         if (command === undefined) io.explain('the last line has no newline: it is put as it is');
       };
       const messages = readMessages(held?.chunks() ?? io.stdin, format, { ...reading, onTorn });
-      await putAll(queue, messageBatches(messages, options), putOptions(options), io);
+      await putAll(queue, messageBatches(messages, options), putOptions(options), { ...io, accept: io.pass });
     } finally {
       held?.close();
       await queue.close();

@@ -92,7 +92,11 @@ async function* rowsOf(queues: readonly string[], looking: Looking, io: Io): Asy
   for (const address of queues)
     try {
       const listed = await listQueues(address, { ...io, waitMs: looking.waitMs });
-      for (const queue of listed) yield await rowsOfQueue(queue, looking, io);
+      for (const queue of listed) {
+        const rows = await rowsOfQueue(queue, looking, io);
+        yield rows;
+        io.count({ out: rows.length });
+      }
     } catch (error) {
       if (!(error instanceof Failure) || error.status === status.usage) throw error;
       cannotTell(error, looking, io);

@@ -105,7 +105,7 @@ export default defineTool({
     const taking = { ...options, name, style, warn: io.warn, ...request(options, command, io) };
     try {
       if (options.seek !== undefined) await queue.seek(options.group, options.seek);
-      else if (options.peek) yield* peek(queue, taking);
+      else if (options.peek) yield* peek(queue, taking, io);
       else if (command === undefined) await print(queue, taking, io);
       else await deliver(queue, taking, command, io);
     } finally {
@@ -192,10 +192,11 @@ function usage(message: string): Failure {
   return new Failure(status.usage, `${message} (see queue-take --help)`);
 }
 
-async function* peek(queue: Queue, { name, style, group, limit }: Taking): AsyncGenerator<Buffer> {
+async function* peek(queue: Queue, { name, style, group, limit }: Taking, io: Io): AsyncGenerator<Buffer> {
   let shown = 0;
   for await (const { partition, message, tries } of queue.peek(group)) {
     yield showMessages([message], { queue: name, partition, tries }, style);
+    io.count({ in: 1, out: 1 });
     if (++shown >= limit) return;
   }
 }
@@ -208,6 +209,7 @@ function print(queue: Queue, taking: Taking, io: Io): Promise<void> {
     const done = batch.acknowledge();
     free('work');
     await done;
+    io.count({ in: batch.messages.length, out: batch.messages.length });
     return true;
   });
 }
@@ -216,6 +218,8 @@ function print(queue: Queue, taking: Taking, io: Io): Promise<void> {
 async function deliver(queue: Queue, taking: Taking, command: Command, io: Io): Promise<void> {
   const dead = await openDeadLetters(queue, taking, { ...io, waitMs: taking.wait });
   const { retries, 'max-dead': maxDead, grace: graceMs } = taking;
+  // What CMD prints is not ours.
+  io.count({ out: 0 });
   const stop = { signal: io.signal, insist: io.insist, graceMs };
   const deliverer = new Deliverer({
     ...{ ...io, command, retries, maxDead, stop },
@@ -223,7 +227,7 @@ async function deliver(queue: Queue, taking: Taking, command: Command, io: Io): 
     stderr: io.writeStderr,
   });
   try {
-    await deliverBatches(queue, { ...taking, dead }, deliverer);
+    await deliverBatches(queue, { ...taking, dead, countUsed: io.count }, deliverer);
   } finally {
     if (typeof dead === 'object') await dead.close();
   }

@@ -104,11 +104,13 @@ export default defineTool({
         future: new FutureCheck({ ...io, ahead: options.ahead }),
         now: io.now,
         log: io.explain,
+        count: io.count,
         failed: reporter(io),
       });
       try {
         if (access.token === undefined && !isOpenToPosts(access, serving.address))
           io.warn('posting is off, since there is no token: see --token-file');
+        io.count({ out: 0 });
         yield `${serving.url}\n`;
         await aborted(io.signal);
       } finally {

@@ -44,9 +44,9 @@ async function store(count: number, folders: number, length: number) {
   for (let at = 0; at < count; at++) {
     const text = `${at}`.padEnd(length, '.');
     const record = { text: `${text}\n`, folder: `f=${at % folders}/`, line: '{}' };
-    for await (const complete of open.add(record, at) ?? []) addresses.push(await complete());
+    for await (const complete of open.add(record, at) ?? []) addresses.push((await complete()).address);
   }
-  for await (const complete of open.completeAll()) addresses.push(await complete());
+  for await (const complete of open.completeAll()) addresses.push((await complete()).address);
   const stored = objects.flatMap((text) => text.trimEnd().split('\n').slice(1)).map(Number.parseFloat);
   return { addresses, objects, most: most.open, stored: stored.sort((a, b) => a - b) };
 }

@@ -1,0 +1,95 @@
+/**
+ * The report of a run: one line of JSON at the end of the file that $ETL_REPORT names, from which a schedule reads how
+ * many rows have passed.
+ *
+ *   {"tool":"load-stats","in":60,"out":59,"rejected":1,"ms":41,"status":0}
+ *
+ * in        rows that the tool took in and was done with: those it used, and those it rejected
+ * out       rows that it handed on: lines of stdout, or what the tool counts in their place
+ * rejected  rows that it could not use
+ */
+
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { elapsedMs } from '../async/clock.ts';
+import { errorText } from '../failure.ts';
+
+/** Numbers of rows. */
+export interface RowCounts {
+  readonly in?: number;
+  readonly out?: number;
+  readonly rejected?: number;
+}
+
+const NEWLINE = 10;
+
+/** Counts the rows of one run. */
+export class Report {
+  readonly #tool: string;
+  /** Undefined when no report is wanted; then nothing that costs time is counted. */
+  readonly #file: string | undefined;
+  readonly #begin = elapsedMs();
+  #in = 0;
+  #rejected = 0;
+  /** Undefined while the tool has counted none: then they are the lines of stdout. */
+  #out: number | undefined;
+  #lines = 0;
+  #endsInLine = false;
+
+  constructor(tool: string, file: string | undefined) {
+    this.#tool = tool;
+    this.#file = file || undefined;
+  }
+
+  /** Adds rows. Once `out` was given, if only as 0, the lines of stdout do not count. */
+  count({ in: taken = 0, out, rejected = 0 }: RowCounts): void {
+    this.#in += taken;
+    this.#rejected += rejected;
+    if (out !== undefined) this.#out = (this.#out ?? 0) + out;
+  }
+
+  /** A function that writes to stdout, made to count lines as well, where they are wanted. */
+  counting(write: (bytes: Buffer) => Promise<void>): (bytes: Buffer) => Promise<void> {
+    if (this.#file === undefined) return write;
+    return async (bytes) => {
+      await write(bytes);
+      if (this.#out === undefined) this.#countLines(bytes);
+    };
+  }
+
+  /** Appends the line, in one write, so that those of tools that end at the same time do not mix. It never fails. */
+  append(status: number, explain: (message: string) => void): void {
+    if (this.#file === undefined) return;
+    try {
+      appendLine(this.#file, `${this.#line(status)}\n`);
+    } catch (error) {
+      explain(`${this.#file}: no report: ${errorText(error)}`);
+    }
+  }
+
+  #countLines(bytes: Buffer): void {
+    for (let at = 0; at < bytes.length; at++) if (bytes[at] === NEWLINE) this.#lines++;
+    this.#endsInLine = bytes.at(-1) !== NEWLINE;
+  }
+
+  #line(status: number): string {
+    return JSON.stringify({
+      tool: this.#tool,
+      in: this.#in,
+      out: this.#out ?? this.#lines + (this.#endsInLine ? 1 : 0),
+      rejected: this.#rejected,
+      ms: Math.round(elapsedMs() - this.#begin),
+      status,
+    });
+  }
+}
+
+/** Does not wait for the reader of a pipe. */
+function appendLine(file: string, line: string): void {
+  const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
+  const descriptor = openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o666);
+  try {
+    writeSync(descriptor, line);
+  } finally {
+    closeSync(descriptor);
+  }
+}
