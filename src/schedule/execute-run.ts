@@ -152,7 +152,7 @@ class RunExecution {
   #ended(order: TryOrder, result: TryResult): NextState {
     const { hooks, events, ledger, takeReports, random } = this.#world;
     const next = afterTry(
-      { result, tries: number, isUnwanted: this.#isUnwanted, random: random() },
+      { result, tries: order.number, isUnwanted: this.#isUnwanted, random: random() },
       this.#job.policies,
     );
     ledger.ended(order, result, takeReports(order), next);

@@ -12,7 +12,7 @@ import { type Decision, decide, firstMark } from './decide.ts';
 import { executeRun, type RunWorld } from './execute-run.ts';
 import type { Left } from './execution.ts';
 import type { Job } from './job.ts';
-import { JobLine } from './job-line.ts';
+import { JobQueue } from './job-queue.ts';
 
 /** What is due is on time for a minute; a schedule that was started anew within it has missed nothing. */
 const ON_TIME_MS = 60_000;
@@ -20,7 +20,7 @@ const ON_TIME_MS = 60_000;
 export class Scheduler {
   readonly #world: RunWorld;
   #jobs = new Map<string, Job>();
-  readonly #lines = new Map<string, JobLine>();
+  readonly #lines = new Map<string, JobQueue>();
   #mark: Mark;
   /** When the mark was set, by the clock that nobody sets. */
   #markedAt = elapsedMs();
@@ -120,10 +120,10 @@ export class Scheduler {
     });
   }
 
-  #line(job: Job): JobLine {
+  #line(job: Job): JobQueue {
     const { ledger } = this.#world;
     let line = this.#lines.get(job.name);
-    line ??= new JobLine({
+    line ??= new JobQueue({
       execute: (run, ofJob, left) => executeRun(run, ofJob, this.#world, left),
       drop: ({ run }) => ledger.changeRun(run, { state: 'skipped', reason: 'overlap' }),
       fail: this.#failed,

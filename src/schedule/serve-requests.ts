@@ -5,7 +5,6 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Request, Run } from '../ledger/records.ts';
 import type { Answer } from '../ledger/requests.ts';
 import { previousDue } from './due.ts';
-import type { Job } from './job.ts';
 import type { Scheduler } from './scheduler.ts';
 
 interface Desk {

@@ -21,7 +21,7 @@ interface Waiting {
   readonly left: Left | undefined;
 }
 
-export class JobLine {
+export class JobQueue {
   readonly #line: Line;
   #current: (Waiting & { readonly execution: Execution }) | undefined;
   readonly #waiting: Waiting[] = [];
