@@ -3,13 +3,8 @@
 import type { LedgerFile } from './ledger-file.ts';
 import type { JobRecord } from './records.ts';
 
-/** Writes the jobs of a schedule in their order. Others are gone. @returns those that were there, and due at the same times */
-export function writeJobs({ sql }: LedgerFile, jobs: readonly JobRecord[], now: number): Set<string> {
-  const before = new Map(
-    sql('SELECT name, due FROM job WHERE gone IS NULL')
-      .all()
-      .map(({ name, due }) => [name, due]),
-  );
+/** Writes the jobs of a schedule in their order. Others are gone. */
+export function writeJobs({ sql }: LedgerFile, jobs: readonly JobRecord[], now: number): void {
   sql('UPDATE job SET gone = coalesce(gone, ?)').run(now);
   for (const [at, { name, schedule, command, place, when, policies }] of jobs.entries())
     sql(
@@ -17,7 +12,6 @@ export function writeJobs({ sql }: LedgerFile, jobs: readonly JobRecord[], now: 
        ON CONFLICT (name) DO UPDATE SET position = excluded.position, schedule = excluded.schedule, command = excluded.command,
          place = excluded.place, due = excluded.due, policies = excluded.policies, gone = NULL`,
     ).run(name, at, schedule, command, place, toJson(when), toJson(policies));
-  return new Set(jobs.flatMap(({ name, when }) => (before.get(name) === toJson(when) ? [name] : [])));
 }
 
 /** JSON has neither sets nor infinity: they are lists and null. */

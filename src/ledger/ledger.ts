@@ -28,8 +28,7 @@ import type {
 } from './records.ts';
 import { type Answer, answerRequest, hasRequests, takeRequests } from './requests.ts';
 import { openLedgerFile } from './schema.ts';
-import { runOf } from './rows.ts';
-import { addRun, changeRun, endTry, intendTry, retryRun, startTry, writeMark } from './write-runs.ts';
+import { addRun, changeRun, endTry, intendTry, startTry, writeMark } from './write-runs.ts';
 
 export interface LedgerSettings {
   /** How long to wait for other processes that write it, in milliseconds. */
@@ -121,16 +120,6 @@ export class Ledger {
     this.#commits.later((file) => changeRun(file, run, next));
   }
 
-  /** Undefined when there is none of this number. @throws Failure */
-  run(run: number): Promise<Run | undefined> {
-    return this.#commits.run((file) => runOf(file, run));
-  }
-
-  /** Queues a run that has ended for a further try. @param isOfNow of that try @throws Failure */
-  retry(run: number, isOfNow: boolean): Promise<Run> {
-    return this.#commits.run((file) => retryRun(file, run, isOfNow));
-  }
-
   /** All that was remembered is on disk. @throws Failure when that cannot be; it stays remembered */
   flush(): Promise<void> {
     return this.#commits.run(() => {});
@@ -151,12 +140,8 @@ export class Ledger {
     return this.#commits.run((file) => readFailuresInARow(file, job, most));
   }
 
-  /**
-   * The jobs that the schedule has now; all others are gone.
-   *
-   * @returns the names of those that it had before, due at the same times @throws Failure
-   */
-  register(jobs: readonly JobRecord[]): Promise<Set<string>> {
+  /** The jobs that the schedule has now; all others are gone. @throws Failure */
+  register(jobs: readonly JobRecord[]): Promise<void> {
     return this.#commits.run((file) => writeJobs(file, jobs, this.#now()));
   }
 

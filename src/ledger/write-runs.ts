@@ -100,14 +100,6 @@ export function rowsOf(reports: readonly ToolReport[]): Run['rows'] {
   return { in: last.in, out: last.out, rejected };
 }
 
-/** Makes a run that has ended wait for a further try. @param isOfNow of that try */
-export function retryRun({ sql }: LedgerFile, run: number, isOfNow: boolean): Run {
-  const set = `"trigger" = 'retry', state = 'queued', reason = NULL, is_of_now = ?`;
-  return toRun(
-    sql(`UPDATE run SET ${set} WHERE run = ? RETURNING ${RUN_COLUMNS}`).get(isOfNow ? 1 : 0, run),
-  );
-}
-
 export function changeRun({ sql }: LedgerFile, run: number, next: NextState): void {
   sql('UPDATE run SET state = ?, reason = ?, retry_at = ? WHERE run = ?').run(
     ...[next.state, next.reason ?? null, next.retryAt ?? null, run],
