@@ -1,7 +1,7 @@
 /** The jobs of a ledger: those of the schedule that writes it, and those that were in it before. */
 
 import type { LedgerFile } from './ledger-file.ts';
-import type { JobRecord } from './records.ts';
+import type { JobRecord, KnownJob } from './records.ts';
 
 /** Writes the jobs of a schedule in their order. Others are gone. */
 export function writeJobs({ sql }: LedgerFile, jobs: readonly JobRecord[], now: number): void {
@@ -17,6 +17,16 @@ export function writeJobs({ sql }: LedgerFile, jobs: readonly JobRecord[], now: 
 /** JSON has neither sets nor infinity: they are lists and null. */
 function toJson(value: object): string {
   return JSON.stringify(value, (_, member) => (member instanceof Set ? [...member] : member));
+}
+
+/** Those of the schedule in its order, then those that are gone. */
+export function readJobs({ sql }: LedgerFile): KnownJob[] {
+  return sql('SELECT * FROM job ORDER BY gone IS NOT NULL, position, name')
+    .all()
+    .map(({ name, schedule, command, place, due, policies, paused, gone }) => ({
+      ...{ name, schedule, command, place, when: JSON.parse(due), policies: JSON.parse(policies) },
+      ...{ paused: paused ?? undefined, gone: gone ?? undefined },
+    }));
 }
 
 export function readPaused({ sql }: LedgerFile): Set<string> {

@@ -5,9 +5,10 @@
 
 import { SqliteDatabase } from '../databases/sqlite-database.ts';
 import { untilFree } from '../databases/sqlite-failure.ts';
+import { Failure, status } from '../failure.ts';
 import { LedgerCommits } from './commits.ts';
-import { readPaused, writeJobs } from './jobs.ts';
-import { type LedgerFile, ledgerFailure, ledgerFile } from './ledger-file.ts';
+import { readJobs, readPaused, writeJobs } from './jobs.ts';
+import { ledgerFailure, ledgerFile } from './ledger-file.ts';
 import {
   readFailuresInARow,
   readLastSuccess,
@@ -17,6 +18,7 @@ import {
 } from './read-runs.ts';
 import type {
   JobRecord,
+  KnownJob,
   Mark,
   NewRun,
   NextState,
@@ -27,8 +29,9 @@ import type {
   TryResult,
 } from './records.ts';
 import { type Answer, answerRequest, hasRequests, takeRequests } from './requests.ts';
+import { runOf } from './rows.ts';
 import { openLedgerFile } from './schema.ts';
-import { addRun, changeRun, endTry, intendTry, startTry, writeMark } from './write-runs.ts';
+import { addRun, changeRun, endTry, intendTry, retryRun, startTry, writeMark } from './write-runs.ts';
 
 export interface LedgerSettings {
   /** How long to wait for other processes that write it, in milliseconds. */
@@ -84,18 +87,17 @@ export class Ledger {
   /** Commits runs, with the mark in the same transaction. @returns those that were not there yet, in order @throws Failure */
   decide(mark: Mark, runs: readonly NewRun[]): Promise<Run[]> {
     return this.#commits.run((file) => {
+      const decided = readMark(file)?.decided;
       writeMark(file, mark);
-      return this.#add(file, runs);
+      return runs.flatMap((run) => addRun(file, run, { now: this.#now(), decided }) ?? []);
     });
   }
 
   /** Commits runs that no minute asks for. @returns those that were not there yet, in order @throws Failure */
   add(runs: readonly NewRun[]): Promise<Run[]> {
-    return this.#commits.run((file) => this.#add(file, runs));
-  }
-
-  #add(file: LedgerFile, runs: readonly NewRun[]): Run[] {
-    return runs.flatMap((run) => addRun(file, run, this.#now()) ?? []);
+    return this.#commits.run((file) =>
+      runs.flatMap((run) => addRun(file, run, { now: this.#now(), decided: undefined }) ?? []),
+    );
   }
 
   /** Commits the intent to start tries, which makes their runs running. @throws Failure */
@@ -106,13 +108,18 @@ export class Ledger {
   }
 
   /** Remembers that a try was started; it is on disk within 100 ms. */
-  started(one: Try, start: number): void {
-    this.#commits.later((file) => startTry(file, one, start));
+  started({ run, task, number }: Try, start: number): void {
+    this.#commits.later((file) => startTry(file, { run, task, number }, start));
   }
 
   /** Remembers how a try ended, and what that makes of its run; it is on disk within 100 ms. */
-  ended(one: Try, result: TryResult, reports: readonly ToolReport[], next: NextState): void {
-    this.#commits.later((file) => endTry(file, one, { result, reports, next }));
+  ended(
+    { run, task, number }: Try,
+    result: TryResult,
+    reports: readonly ToolReport[],
+    next: NextState,
+  ): void {
+    this.#commits.later((file) => endTry(file, { run, task, number }, { result, reports, next }));
   }
 
   /** Remembers what becomes of a run of which no try is running; it is on disk within 100 ms. */
@@ -123,6 +130,18 @@ export class Ledger {
   /** All that was remembered is on disk. @throws Failure when that cannot be; it stays remembered */
   flush(): Promise<void> {
     return this.#commits.run(() => {});
+  }
+
+  /** Puts a run that has ended in the queue again. @throws Failure, also when there is no such run */
+  async retry(run: number, isOfNow: boolean): Promise<Run> {
+    const again = await this.#commits.run((file) => retryRun(file, run, isOfNow));
+    if (again === undefined) throw new Failure(status.noInput, `no such run: ${run}`);
+    return again;
+  }
+
+  /** @throws Failure */
+  run(run: number): Promise<Run | undefined> {
+    return this.#commits.run((file) => runOf(file, run));
   }
 
   /** Runs that are queued, running and up for retry, with their tries: after a crash, what was left. @throws Failure */
@@ -136,13 +155,18 @@ export class Ledger {
   }
 
   /** How many runs of a job failed since the last one that succeeded; at most `most`. @throws Failure */
-  failuresInARow(job: string, most: number): Promise<number> {
+  failuresInARow(job: string, most = 1000): Promise<number> {
     return this.#commits.run((file) => readFailuresInARow(file, job, most));
   }
 
   /** The jobs that the schedule has now; all others are gone. @throws Failure */
   register(jobs: readonly JobRecord[]): Promise<void> {
     return this.#commits.run((file) => writeJobs(file, jobs, this.#now()));
+  }
+
+  /** All jobs that it knows, those of the schedule first. @throws Failure */
+  jobs(): Promise<KnownJob[]> {
+    return this.#commits.read(readJobs);
   }
 
   /** The names of the jobs that are paused. @throws Failure */

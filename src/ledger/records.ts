@@ -54,7 +54,7 @@ export interface Run {
 
 /** A run that is decided upon. */
 export interface NewRun extends Pick<Run, 'job' | 'trigger' | 'scheduled' | 'dataStart' | 'dataEnd'> {
-  /** As that of a Run; `again`: one more than the highest of its job and time. */
+  /** As that of a Run; `again`: by what is there, as it was not decided before. */
   readonly repeat: number | 'again' | undefined;
   /** 1 by default. */
   readonly count?: number;
@@ -121,6 +121,14 @@ export interface JobRecord {
   /** `When` and `Policies` of src/schedule. */
   readonly when: object;
   readonly policies: object;
+}
+
+/** A job that the ledger knows. */
+export interface KnownJob extends JobRecord {
+  /** Since when it is paused. */
+  readonly paused: number | undefined;
+  /** Since when no schedule has it. */
+  readonly gone: number | undefined;
 }
 
 /** What a person asks of a schedule that runs. */

@@ -8,10 +8,17 @@ export function writeMark({ sql }: LedgerFile, { decided, horizon }: Mark): void
   sql('UPDATE ledger SET decided = ?, horizon = ?').run(decided, horizon);
 }
 
-/** @returns undefined for a run that is already there */
-export function addRun(file: LedgerFile, run: NewRun, now: number): Run | undefined {
+/**
+ * @param decided up to when all due times were decided before; undefined for none
+ * @returns undefined for a run that is already there
+ */
+export function addRun(
+  file: LedgerFile,
+  run: NewRun,
+  { now, decided }: { now: number; decided: number | undefined },
+): Run | undefined {
   const { job, scheduled, state } = run;
-  const repeat = run.repeat === 'again' ? nextRepeat(file, run) : run.repeat;
+  const repeat = run.repeat === 'again' ? nextRepeat(file, run, decided) : (run.repeat ?? null);
   const tries = state === 'running' ? 1 : 0;
   const row = file
     .sql(
@@ -19,7 +26,7 @@ export function addRun(file: LedgerFile, run: NewRun, now: number): Run | undefi
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING ${RUN_COLUMNS}`,
     )
     .get(
-      ...[job, run.trigger, scheduled, repeat ?? null, run.dataStart, run.dataEnd, run.count ?? 1],
+      ...[job, run.trigger, scheduled, repeat, run.dataStart, run.dataEnd, run.count ?? 1],
       ...[state, run.reason ?? null, tries, now, envToSql(run.env), run.isOfNow === false ? 0 : 1],
     );
   if (row === undefined) return undefined;
@@ -27,7 +34,12 @@ export function addRun(file: LedgerFile, run: NewRun, now: number): Run | undefi
   return toRun(row);
 }
 
-function nextRepeat({ sql }: LedgerFile, { job, scheduled }: NewRun): number {
+/**
+ * What is due after the mark was not decided yet: where there is a row of that time already, the clock was set back. What is
+ * due before it was decided, even when its commit looked like a failure.
+ */
+function nextRepeat({ sql }: LedgerFile, { job, scheduled }: NewRun, decided: number | undefined): number {
+  if (decided !== undefined && scheduled <= decided) return 0;
   return sql(
     'SELECT coalesce(max(repeat) + 1, 0) AS next FROM run WHERE job = ? AND scheduled = ? AND repeat IS NOT NULL',
   ).get(job, scheduled).next;
@@ -98,6 +110,15 @@ export function rowsOf(reports: readonly ToolReport[]): Run['rows'] {
   if (last === undefined) return undefined;
   const rejected = reports.reduce((sum, report) => sum + (report.rejected ?? 0), 0);
   return { in: last.in, out: last.out, rejected };
+}
+
+/** Takes up a run that has ended. */
+export function retryRun({ sql }: LedgerFile, run: number, isOfNow: boolean): Run | undefined {
+  const row = sql(
+    `UPDATE run SET state = 'queued', "trigger" = 'retry', reason = NULL, "end" = NULL, is_of_now = ?
+     WHERE run = ? RETURNING ${RUN_COLUMNS}`,
+  ).get(isOfNow ? 1 : 0, run);
+  return row === undefined ? undefined : toRun(row);
 }
 
 export function changeRun({ sql }: LedgerFile, run: number, next: NextState): void {

@@ -22,7 +22,7 @@ export async function openedLedger(given?: string) {
 
 export function newRun(job: string, scheduled: number, also: Partial<NewRun> = {}): NewRun {
   const times = { scheduled, dataStart: scheduled - MINUTE, dataEnd: scheduled };
-  return { job, trigger: 'schedule', ...times, repeat: 0, state: 'queued', ...also };
+  return { job, trigger: 'schedule', ...times, repeat: 'again', state: 'queued', ...also };
 }
 
 export const markAt = (decided: number) => ({ decided, horizon: decided });

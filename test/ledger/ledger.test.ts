@@ -42,17 +42,22 @@ describe('decide', () => {
     });
   });
 
-  it('leaves out a run that is there, but for a minute that came again, or a person', async () => {
+  it('leaves out a run that was decided, and takes the minute that comes again', async () => {
     const { ledger } = await openedLedger();
-    const due = newRun('a', NOON);
-    const decide = (also: object) => ledger.decide(markAt(NOON), [{ ...due, ...also }]);
-    expect(await decide({})).toHaveLength(1);
-    expect(await decide({})).toEqual([]);
-    expect(await decide({ repeat: 'again' })).toMatchObject([{ repeat: 1 }]);
-    expect(await decide({ repeat: 'again' })).toMatchObject([{ repeat: 2 }]);
-    expect(await decide({ repeat: undefined })).toMatchObject([{ repeat: undefined }]);
-    expect(await decide({ repeat: undefined })).toHaveLength(1);
-    expect(await decide({ job: 'b', repeat: 'again' })).toMatchObject([{ repeat: 0 }]);
+    const decide = (at: number, trigger: 'schedule' | 'manual' = 'schedule') =>
+      ledger.decide({ decided: at, horizon: NOON }, [
+        newRun('a', at, { trigger, repeat: trigger === 'manual' ? undefined : 'again' }),
+      ]);
+    expect(await decide(NOON)).toMatchObject([{ repeat: 0 }]);
+    // As after a commit that looked like a failure.
+    expect(await decide(NOON)).toEqual([]);
+    await ledger.decide({ decided: NOON - MINUTE, horizon: NOON }, []);
+    expect(await decide(NOON)).toMatchObject([{ repeat: 1 }]);
+    expect(await decide(NOON)).toEqual([]);
+    await ledger.decide({ decided: NOON - MINUTE, horizon: NOON }, []);
+    expect(await decide(NOON)).toMatchObject([{ repeat: 2 }]);
+    expect(await decide(NOON, 'manual')).toMatchObject([{ repeat: undefined }]);
+    expect(await decide(NOON, 'manual')).toMatchObject([{ repeat: undefined }]);
   });
 
   it('adds nothing when one of the runs cannot be added', async () => {
@@ -79,15 +84,13 @@ describe('a run', () => {
     expect(await ledger.unfinished()).toMatchObject([
       { run: { state: 'up_for_retry', retryAt: NOON + MINUTE, start: NOON + 1000 }, tries: [failed] },
     ]);
-    const second = { ...first, number: 2 };
-    await ledger.intend([second]);
+    await ledger.intend([{ ...first, number: 2 }]);
     const reports = [
       { tool: 'get-stats', in: 60, out: 1, rejected: 2, ms: 41, status: 0 },
       { tool: 'load-stats', in: 1, out: undefined, rejected: 1, ms: 50, status: 0 },
     ];
-    ledger.ended(second, result('success', { start: NOON + MINUTE, end: NOON + 2 * MINUTE }), reports, {
-      state: 'success',
-    });
+    const good = result('success', { start: NOON + MINUTE, end: NOON + 2 * MINUTE });
+    ledger.ended({ ...first, number: 2 }, good, reports, { state: 'success' });
     await ledger.flush();
     expect(await (await open()).unfinished()).toEqual([]);
     const read = reader(path);
@@ -109,6 +112,17 @@ describe('a run', () => {
     ledger.ended({ run: 1, task: 'a', number: 1 }, result('success'), [], { state: 'success' });
     const read = reader(path);
     await expect.poll(() => read('SELECT state FROM run')).toEqual([{ state: 'success' }]);
+  });
+
+  it('is taken up again', async () => {
+    const { ledger } = await openedLedger();
+    await ledger.decide(markAt(NOON), [newRun('a', NOON, { state: 'running' })]);
+    ledger.ended({ run: 1, task: 'a', number: 1 }, result('failed'), [], { state: 'failed' });
+    const again = await ledger.retry(1, false);
+    expect(again).toMatchObject({ run: 1, state: 'queued', trigger: 'retry', tries: 1, isOfNow: false });
+    expect(await ledger.run(1)).toEqual(again);
+    expect(await ledger.run(2)).toBeUndefined();
+    await expect(ledger.retry(2, true)).rejects.toMatchObject({ status: 66, message: 'no such run: 2' });
   });
 
   it('is skipped, when that turns out later', async () => {
@@ -151,6 +165,11 @@ describe('jobs', () => {
       { name: 'c', position: 0, schedule: '* * * * *', gone: null },
     ]);
     expect(read('SELECT policies FROM job')[0]).toEqual({ policies: '{"final":[64],"timeoutMs":null}' });
+    expect(await ledger.jobs()).toMatchObject([
+      { name: 'c' },
+      { name: 'b', gone: undefined },
+      { name: 'a', gone: NOON },
+    ]);
     await ledger.register([job('a')]);
     expect(read('SELECT name FROM job WHERE gone IS NULL')).toEqual([{ name: 'a' }]);
     expect(await ledger.paused()).toEqual(new Set());
