@@ -37,12 +37,12 @@ export function readPaused({ sql }: LedgerFile): Set<string> {
   );
 }
 
-/** @returns whether there is such a job */
+/** @param since undefined: it goes on @returns whether there is such a job */
 export function pauseJob({ sql }: LedgerFile, job: string, since: number | undefined): boolean {
   // A job that is paused stays so since then.
   const change =
     since === undefined
-      ? sql('UPDATE job SET paused = ? WHERE name = ?')
-      : sql('UPDATE job SET paused = coalesce(paused, ?) WHERE name = ?');
+      ? sql('UPDATE job SET paused = ? WHERE name = ? AND gone IS NULL')
+      : sql('UPDATE job SET paused = coalesce(paused, ?) WHERE name = ? AND gone IS NULL');
   return Number(change.run(since ?? null, job).changes) > 0;
 }

@@ -1,7 +1,7 @@
 /** Where the log of a try is: `JOB/TASK/TIME/TRY.log` in the folder of logs. */
 
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { formatTime } from '../readings/time.ts';
 import type { Run } from './records.ts';
 
@@ -10,6 +10,11 @@ const LONGEST_NAME = 200;
 /** Characters of the hash that stands for the rest of a longer name. */
 const HASH_DIGITS = 16;
 const FIRST_UNESCAPED = /[\w+,:=@-]/;
+
+/** The folder of logs of a ledger, beside it. */
+export function logFolderOf(ledger: string): string {
+  return join(dirname(ledger), 'logs');
+}
 
 /** What of a run its folder depends on. */
 export type RunPlace = Pick<Run, 'run' | 'job' | 'scheduled' | 'repeat'>;

@@ -57,7 +57,7 @@ CREATE INDEX run_job ON run (job);
 CREATE INDEX run_queued ON run (queued);
 CREATE INDEX run_result ON run (job, run, state) WHERE state IN ('success', 'failed');
 CREATE INDEX run_success ON run (job, data_end) WHERE state = 'success';
-CREATE INDEX run_failed ON run (queued) WHERE state = 'failed';
+CREATE INDEX run_failed ON run (run) WHERE state = 'failed';
 CREATE INDEX run_unfinished ON run (run) WHERE state IN ('queued', 'running', 'up_for_retry');
 CREATE TABLE try (
   run INTEGER NOT NULL,

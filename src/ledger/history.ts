@@ -1,0 +1,107 @@
+/** The runs of a ledger, for those who look at them. */
+
+import { readJobs } from './jobs.ts';
+import type { LedgerFile } from './ledger-file.ts';
+import type { KnownJob, Run } from './records.ts';
+import { RUN_COLUMNS, toRun } from './rows.ts';
+
+const RECENT = 30;
+/** Successful runs of which the median is taken. */
+const TIMED = 20;
+const PAGE = 1000;
+
+/** What is shown of a job. */
+export interface JobHistory {
+  readonly job: KnownJob;
+  /** The last ones, the newest at the end. */
+  readonly recent: readonly Run[];
+  /** Durations of the last successful runs in milliseconds, the newest at the end; one more than the median takes. */
+  readonly durations: readonly number[];
+}
+
+/** Of the jobs that the schedule has. */
+export function readHistories(file: LedgerFile): JobHistory[] {
+  return readJobs(file)
+    .filter(({ gone }) => gone === undefined)
+    .map((job) => readHistory(file, job));
+}
+
+export function readHistory(file: LedgerFile, job: KnownJob): JobHistory {
+  const recent = file
+    .sql(`SELECT ${RUN_COLUMNS} FROM run WHERE job = ? ORDER BY run.run DESC LIMIT ?`)
+    .all(job.name, RECENT)
+    .map(toRun)
+    .reverse();
+  const durations = file
+    .sql(
+      // Both conditions: by the first one SQLite sees that it may use the index.
+      `SELECT "end" - start AS ms FROM run
+       WHERE job = ? AND state IN ('success', 'failed') AND state = 'success' AND start IS NOT NULL ORDER BY run DESC LIMIT ?`,
+    )
+    .all(job.name, TIMED + 1)
+    .map(({ ms }) => ms)
+    .reverse();
+  return { job, recent, durations };
+}
+
+/** Which runs are listed. */
+export interface RunFilter {
+  readonly job: string | undefined;
+  readonly isFailed: boolean;
+  /** Decided at this time or later. */
+  readonly since: number | undefined;
+  /** At most this many, the newest. */
+  readonly most: number | undefined;
+}
+
+/** A run as it is listed, with the task of the try that was intended last. */
+export type ListedRun = Run & { readonly task: string };
+
+/** Pages of runs in the order in which they were decided. @param after the last run of the page before, 0 at first */
+export function readRuns(file: LedgerFile, filter: RunFilter, after: number): ListedRun[] {
+  const { job, isFailed, since, most } = filter;
+  const conditions = ['run.run > ?'];
+  const values: (string | number)[] = [after];
+  const add = (condition: string, ...more: (string | number)[]) => {
+    conditions.push(condition);
+    values.push(...more);
+  };
+  if (job !== undefined) add('job = ?', job);
+  if (isFailed)
+    add(job === undefined ? "state = 'failed'" : "state IN ('success', 'failed') AND state = 'failed'");
+  if (since !== undefined)
+    add('run.run >= (SELECT min(run) FROM run WHERE queued >= ?) AND queued >= ?', since, since);
+  const rows = file
+    .sql(
+      `SELECT ${RUN_COLUMNS}, coalesce((SELECT task FROM try WHERE try.run = run.run ORDER BY number DESC LIMIT 1), job) AS task
+       FROM run WHERE ${conditions.join(' AND ')} ORDER BY run.run ${most === undefined ? '' : 'DESC'} LIMIT ?`,
+    )
+    .all(...values, most ?? PAGE);
+  const runs = rows.map(({ task, ...row }) => ({ ...toRun(row), task }));
+  return most === undefined ? runs : runs.reverse();
+}
+
+/** The newest run, of this job only if it is given. */
+export function readLastRun({ sql }: LedgerFile, job: string | undefined): number | undefined {
+  const row =
+    job === undefined
+      ? sql('SELECT max(run) AS run FROM run').get()
+      : sql('SELECT max(run) AS run FROM run WHERE job = ?').get(job);
+  return row.run ?? undefined;
+}
+
+/** When the newest successful run of a job ended, and how its newest run that has come to an end did. */
+export interface LastResults {
+  readonly success: number | undefined;
+  readonly last: Pick<Run, 'run' | 'state' | 'reason' | 'end'> | undefined;
+}
+
+export function readLastResults({ sql }: LedgerFile, job: string): LastResults {
+  const ended = `FROM run WHERE job = ? AND state IN ('success', 'failed')`;
+  const last = sql(`SELECT run, state, reason, "end" ${ended} ORDER BY run DESC LIMIT 1`).get(job);
+  const success = sql(`SELECT "end" ${ended} AND state = 'success' ORDER BY run DESC LIMIT 1`).get(job);
+  return {
+    success: success?.end,
+    last: last && { ...last, reason: last.reason ?? undefined },
+  };
+}

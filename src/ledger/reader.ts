@@ -1,0 +1,51 @@
+/** Reads a ledger that others write: it may appear later, and be replaced. Nothing is created, and no writer waits. */
+
+import { resolve } from 'node:path';
+import { snapshot } from '../databases/sqlite-connection.ts';
+import { untilFree } from '../databases/sqlite-failure.ts';
+import { freeStatements, version } from '../databases/sqlite-files.ts';
+import { openReadOnly, type ReadOnlyDatabase } from '../databases/sqlite-read-only.ts';
+import { type LedgerFile, ledgerFailure, ledgerFile } from './ledger-file.ts';
+import { kindOf } from './schema.ts';
+
+export class LedgerReader {
+  readonly #name: string;
+  readonly #waitMs: number;
+  readonly #signal: AbortSignal;
+  #opened: ReadOnlyDatabase | undefined;
+
+  /** Opens nothing yet. @param waitMs how long to wait for another process */
+  constructor(name: string, { waitMs, signal }: { waitMs: number; signal: AbortSignal }) {
+    this.#name = name;
+    this.#waitMs = waitMs;
+    this.#signal = signal;
+  }
+
+  /** Reads all as it is at one moment. @returns undefined when there is no ledger @throws Failure; what the work throws */
+  async read<Result>(work: (file: LedgerFile) => Result): Promise<Result | undefined> {
+    try {
+      return await untilFree(() => this.#read(work), this.#waitMs, this.#signal);
+    } catch (error) {
+      throw ledgerFailure(this.#name, error);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#opened?.close();
+    this.#opened = undefined;
+    if (this.#signal.aborted) await freeStatements();
+  }
+
+  #read<Result>(work: (file: LedgerFile) => Result): Result | undefined {
+    if (this.#opened?.isCurrent() === false) {
+      this.#opened.leave();
+      this.#opened.close();
+      this.#opened = undefined;
+    }
+    const path = resolve(this.#name);
+    if (this.#opened === undefined && version(path) === '') return undefined;
+    this.#opened ??= openReadOnly(path);
+    const { database } = this.#opened;
+    return snapshot(database, () => (kindOf(database) === 'ledger' ? work(ledgerFile(database)) : undefined));
+  }
+}

@@ -1,0 +1,52 @@
+/** The lock of the schedule of a ledger, beside it: there is one schedule per ledger. */
+
+import { ftruncateSync, readFileSync, writeSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { errorCode, Failure, status } from '../failure.ts';
+import { Busy, type Locked, openLocked } from '../files/lock.ts';
+import { formatTime } from '../readings/time.ts';
+
+const MODE = 0o644;
+/** For the moment in which `runs` looks whether a schedule has it. */
+const WAIT_MS = 500;
+
+function lockOf(ledger: string): string {
+  return `${ledger}-lock`;
+}
+
+/** @throws Failure (temporary) that names the holder; Failure (I/O) */
+export async function lockSchedule(ledger: string, now: number): Promise<Locked> {
+  const path = lockOf(ledger);
+  try {
+    const locked = await openLocked({ path, name: path, mode: MODE }, { waitMs: WAIT_MS });
+    ftruncateSync(locked.descriptor);
+    writeSync(locked.descriptor, `pid ${process.pid} on ${hostname()} since ${formatTime(now)}\n`);
+    return locked;
+  } catch (error) {
+    if (!(error instanceof Busy)) throw error;
+    throw new Failure(status.temporary, `${ledger}: another schedule has it: ${holderOf(path)}`, {
+      cause: error,
+    });
+  }
+}
+
+function holderOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** Whether a schedule runs. @throws Failure (I/O) */
+export async function isScheduleLive(ledger: string): Promise<boolean> {
+  const path = lockOf(ledger);
+  try {
+    (await openLocked({ path, name: path, mode: undefined }, { waitMs: 0 })).close();
+    return false;
+  } catch (error) {
+    if (error instanceof Busy) return true;
+    if (error instanceof Failure && errorCode(error.cause) === 'ENOENT') return false;
+    throw error;
+  }
+}
