@@ -14,6 +14,14 @@ import { type Command, type CommandEnd, signalStatus } from './command.ts';
 /** The descriptor by which a command holds a lease: the shell and scripts use lower ones, and flock(1) 9. */
 const LEASE_DESCRIPTOR = 7;
 
+/** Those that run, until Node knows how they ended. */
+const running = new Set<number>();
+
+/** Whether a process was started here, so that Node must learn how it ends. */
+export function isOurs(pid: number): boolean {
+  return running.has(pid);
+}
+
 /** What a program is started with. */
 export interface StartOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -69,7 +77,11 @@ interface SpawnOptions extends Pick<StartOptions, 'env' | 'cwd'> {
 
 function spawned(program: string, words: string[], options: SpawnOptions): ChildProcess | Error {
   try {
-    return spawn(program, words, { detached: true, ...options });
+    const child = spawn(program, words, { detached: true, ...options });
+    const { pid } = child;
+    if (pid !== undefined) running.add(pid);
+    child.once('exit', () => pid !== undefined && running.delete(pid));
+    return child;
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
     return error as Error;

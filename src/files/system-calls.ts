@@ -8,6 +8,7 @@ import { Failure, status } from '../failure.ts';
 const CLOSE_ON_EXEC = 0o2000000;
 const POLL_ERROR = 8;
 const POLL_HANG_UP = 16;
+const DO_NOT_WAIT = 1;
 
 interface SystemCalls {
   /** flock(2). @returns 0, or -1 when `errno` says why */
@@ -16,6 +17,10 @@ interface SystemCalls {
   pipe(descriptors: Int32Array): number;
   /** poll(2). @returns how many descriptors have an event, or -1 when `errno` says why */
   poll(descriptors: Int16Array, count: number, timeoutMs: number): number;
+  /** Takes the end of a child of this process, if it has ended; it must not be one that Node has started. */
+  reap(pid: number): void;
+  /** The size of a page of memory, in bytes. */
+  pageBytes(): number;
   errno(): number;
 }
 
@@ -32,7 +37,12 @@ async function load(): Promise<SystemCalls> {
   const library = koffi.load(null);
   const flock: SystemCalls['flock'] = library.func('int flock(int, int)');
   const poll: SystemCalls['poll'] = library.func('int poll(short *, unsigned long, int)');
-  return { flock, pipe: pipeOf(library), poll, errno: koffi.errno };
+  const waitpid: (pid: number, end: null, options: number) => number = library.func(
+    'int waitpid(int, int *, int)',
+  );
+  const reap = (pid: number): void => void waitpid(pid, null, DO_NOT_WAIT);
+  const pageBytes: SystemCalls['pageBytes'] = library.func('int getpagesize(void)');
+  return { flock, pipe: pipeOf(library), poll, reap, pageBytes, errno: koffi.errno };
 }
 
 function pipeOf(library: ReturnType<typeof import('koffi')['default']['load']>): SystemCalls['pipe'] {

@@ -1,11 +1,21 @@
 /** Turns what a try prints on one of its outputs into the lines of its log, however the bytes arrive. */
 
 const NEWLINE = 10;
-/** `2026-11-21T10:04:00.123Z O `, of which the last byte is `+` when the line goes on from the one before. */
+const NEWLINE_BYTE = Buffer.of(NEWLINE);
+const NOTHING = Buffer.alloc(0);
+/** `2026-11-21T10:04:00.123Z O `, of which the last byte is `+` where the line goes on from the one before. */
 const PREFIX_BYTES = 27;
 const PLUS = 0x2b;
 /** A longer line is cut, so that a line without end takes no memory. */
 const LONGEST_PART = 1 << 16;
+
+/** What can be handed on. */
+export interface Lines {
+  /** As it was printed: whole lines, and parts of long ones. */
+  readonly plain: Buffer;
+  /** For the log: each line with a prefix, and all with a newline. */
+  readonly logged: Buffer;
+}
 
 /** One output. Memory: a part of a line. */
 export class LogLines {
@@ -18,29 +28,33 @@ export class LogLines {
     this.#letter = letter;
   }
 
-  /** The lines that end in this chunk. */
-  take(chunk: Buffer, now: number): Buffer {
+  /** The lines that end in this chunk, and a line that has become too long. */
+  take(chunk: Buffer, now: number): Lines {
     const end = chunk.lastIndexOf(NEWLINE) + 1;
-    const whole = end === 0 ? [] : [this.#decorate(this.#join(chunk.subarray(0, end)), now)];
+    const whole = end === 0 ? NOTHING : this.#taken(chunk.subarray(0, end));
+    const logged = this.#decorate(whole, now);
     this.#begin(chunk.subarray(end));
-    if (this.#length < LONGEST_PART) return Buffer.concat(whole);
-    const part = this.#decorate(this.#join(Buffer.of(NEWLINE)), now);
+    if (this.#length < LONGEST_PART) return { plain: whole, logged };
+    const part = this.end(now);
     this.#isGoingOn = true;
-    return Buffer.concat([...whole, part]);
+    return { plain: Buffer.concat([whole, part.plain]), logged: Buffer.concat([logged, part.logged]) };
   }
 
   /** The last line, if it has no newline. */
-  end(now: number): Buffer {
-    return this.#length === 0 ? Buffer.alloc(0) : this.#decorate(this.#join(Buffer.of(NEWLINE)), now);
+  end(now: number): Lines {
+    const plain = this.#taken(NOTHING);
+    if (plain.length === 0) return { plain, logged: plain };
+    return { plain, logged: this.#decorate(Buffer.concat([plain, NEWLINE_BYTE]), now) };
   }
 
   #begin(part: Buffer): void {
     if (part.length === 0) return;
+    // A copy, since a part of a chunk would keep all of it in memory.
     this.#begun.push(Buffer.from(part));
     this.#length += part.length;
   }
 
-  #join(end: Buffer): Buffer {
+  #taken(end: Buffer): Buffer {
     if (this.#length === 0) return end;
     const bytes = Buffer.concat([...this.#begun, end]);
     this.#begun = [];
@@ -50,15 +64,17 @@ export class LogLines {
 
   /** @param lines whole ones, each with its newline */
   #decorate(lines: Buffer, now: number): Buffer {
+    if (lines.length === 0) return lines;
     const prefix = Buffer.from(`${new Date(now).toISOString()} ${this.#letter} `, 'latin1');
     const decorated = Buffer.allocUnsafe(lines.length + countOf(lines) * PREFIX_BYTES);
     let to = 0;
-    let isStart = true;
-    // Byte by byte, since calls for each line take twenty times as long where lines are short.
-    for (const byte of lines) {
-      if (isStart) for (let at = 0; at < PREFIX_BYTES; at++) decorated[to++] = prefix[at] ?? 0;
-      decorated[to++] = byte;
-      isStart = byte === NEWLINE;
+    for (let from = 0; from < lines.length; ) {
+      // In loops, since calls for each line take many times as long where lines are short.
+      for (let at = 0; at < PREFIX_BYTES; at++) decorated[to++] = prefix[at] ?? 0;
+      for (let byte = 0; byte !== NEWLINE; from++) {
+        byte = lines[from] ?? NEWLINE;
+        decorated[to++] = byte;
+      }
     }
     if (this.#isGoingOn) decorated[PREFIX_BYTES - 1] = PLUS;
     this.#isGoingOn = false;
@@ -68,6 +84,6 @@ export class LogLines {
 
 function countOf(lines: Buffer): number {
   let count = 0;
-  for (const byte of lines) if (byte === NEWLINE) count++;
+  for (let at = 0; at < lines.length; at++) if (lines[at] === NEWLINE) count++;
   return count;
 }

@@ -34,15 +34,25 @@ export interface Place {
   readonly env: Environment;
 }
 
-/** The place of a try. */
-export function placeOfTry(order: TryOrder, world: Surroundings): Place {
-  const base = world.cleanEnv ? cronEnvironment() : world.env;
-  const env = { ...base, ...world.fileEnv, ...order.job.env, ...order.env };
-  // Cron does not ask which shell the user has.
-  const shell = order.env.SHELL ?? order.job.env.SHELL ?? DEFAULT_SHELL;
-  for (const name of OWN) delete env[name];
-  const cwd = world.cleanEnv ? (env.HOME ?? world.cwd) : world.cwd;
-  return { shell, cwd, env: { ...env, SHELL: shell, ...variablesOf(order, world) } };
+/** The places of tries in the same surroundings. */
+export class Environments {
+  readonly #world: Surroundings;
+  readonly #base: Environment;
+
+  constructor(world: Surroundings) {
+    this.#world = world;
+    this.#base = { ...(world.cleanEnv ? cronEnvironment() : world.env), ...world.fileEnv };
+  }
+
+  /** The place of a try. */
+  ofTry(order: TryOrder): Place {
+    const env = { ...this.#base, ...order.job.env, ...order.env };
+    // Cron does not ask which shell the user has.
+    const shell = order.env.SHELL ?? order.job.env.SHELL ?? DEFAULT_SHELL;
+    for (const name of OWN) delete env[name];
+    const cwd = this.#world.cleanEnv ? (env.HOME ?? this.#world.cwd) : this.#world.cwd;
+    return { shell, cwd, env: { ...env, SHELL: shell, ...variablesOf(order, this.#world) } };
+  }
 }
 
 /** What tells a try which one it is and what for. */
@@ -65,7 +75,17 @@ function variablesOf(order: TryOrder, { logFolder, ledgerId, runner }: Surroundi
 }
 
 /** What cron gives its jobs. */
-function cronEnvironment(): Record<string, string | undefined> {
-  const { username, homedir } = userInfo();
-  return { PATH: '/usr/bin:/bin', SHELL: DEFAULT_SHELL, HOME: homedir, LOGNAME: username };
+function cronEnvironment(): Environment {
+  const { name, home } = user();
+  return { PATH: '/usr/bin:/bin', SHELL: DEFAULT_SHELL, HOME: home, LOGNAME: name };
+}
+
+/** In a container the user may be a mere number. */
+function user(): { readonly name: string; readonly home: string } {
+  try {
+    const { username, homedir } = userInfo();
+    return { name: username, home: homedir };
+  } catch {
+    return { name: String(process.getuid?.() ?? ''), home: '/' };
+  }
 }

@@ -2,28 +2,47 @@
  * The log of a try: what it printed, each line with its time and `O` for stdout or `E` for stderr.
  *
  * The file must be new: that it is there tells whether a try was started. What is printed is written some milliseconds later,
- * together. A disk that is full costs lines of the log, and never the try.
+ * together. A disk that is full costs lines of the log, and never the try. Disk: half as much again as the limit.
  */
 
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { writeFailure } from '../failure.ts';
-import { tryToRemove } from '../files/remove.ts';
+import { readAt } from '../files/read-at.ts';
+import { tryToClose, tryToRemove } from '../files/remove.ts';
 
+const NEWLINE = 10;
 /** How long lines wait to be written. */
 const FLUSH_MS = 100;
 /** Bytes that are written without waiting. */
 const MOST_WAITING = 1 << 18;
+/** Bytes that are read at once; a line in a log is shorter. */
+const BLOCK = 1 << 18;
+/** Space for the line that says what is left out. */
+const MARK_BYTES = 64;
 
 /** A log that is written. */
 export class TryLog {
   readonly #descriptor: number;
+  readonly #limit: number;
+  /** Of the file. */
+  #size: number;
+  /** What there is between the first and the last half, once something is left out. */
+  #middle: { readonly start: number; readonly end: number; readonly leftOut: number } | undefined;
   #waiting: Buffer[] = [];
-  #size = 0;
+  #waitingBytes = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** Bytes that could not be written, and of which the file does not tell yet. */
+  #lost = 0;
 
-  /** Makes it, with these lines at its beginning. @throws Failure (I/O, temporary) when it cannot be made, or is there already */
-  constructor(path: string, header: readonly string[], now: number) {
+  /**
+   * Makes it, with these lines at its beginning.
+   *
+   * @param limit the most bytes that are kept
+   * @throws Failure (I/O, temporary) when it cannot be made, or is there already
+   */
+  constructor(path: string, limit: number, header: string) {
+    this.#limit = limit;
     try {
       mkdirSync(dirname(path), { recursive: true });
       this.#descriptor = openSync(path, 'wx+');
@@ -31,9 +50,9 @@ export class TryLog {
       throw writeFailure(path, error);
     }
     try {
-      writeSync(this.#descriptor, noteLines(header, now));
+      this.#size = writeAll(this.#descriptor, Buffer.from(header), 0);
     } catch (error) {
-      closeSync(this.#descriptor);
+      tryToClose(this.#descriptor);
       tryToRemove(path);
       throw writeFailure(path, error);
     }
@@ -41,35 +60,97 @@ export class TryLog {
 
   /** Adds whole lines. */
   add(lines: Buffer): void {
+    if (lines.length === 0) return;
     this.#waiting.push(lines);
-    this.#size += lines.length;
-    if (this.#size >= MOST_WAITING) this.#flush();
+    this.#waitingBytes += lines.length;
+    if (this.#waitingBytes >= MOST_WAITING) this.#flush();
     else this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS);
   }
 
   /** Ends it with these lines. */
-  close(trailer: readonly string[], now: number): void {
-    this.add(Buffer.from(noteLines(trailer, now)));
+  close(trailer: string): void {
+    this.add(Buffer.from(trailer));
     this.#flush();
-    closeSync(this.#descriptor);
+    if (this.#size > this.#limit) this.#leaveOut();
+    tryToClose(this.#descriptor);
   }
 
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const bytes = Buffer.concat(this.#waiting);
-    this.#waiting = [];
-    this.#size = 0;
+    const note = this.#lost === 0 ? '' : `... ${inWords(this.#lost)} bytes could not be written ...\n`;
+    const bytes = Buffer.concat([Buffer.from(note), ...this.#waiting]);
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.#descriptor, bytes, at);
+      this.#size += writeAll(this.#descriptor, bytes, this.#size);
+      this.#lost = 0;
     } catch {
-      // The disk is full.
+      // The next lines are written over what there is of these.
+      this.#lost += this.#waitingBytes;
     }
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    if (this.#size > 1.5 * this.#limit) this.#leaveOut();
+  }
+
+  /** Leaves out so much of the middle that the limit is kept. The file stays as it is where the disk does not let us. */
+  #leaveOut(): void {
+    try {
+      const start = this.#middle?.start ?? this.#endOfHead();
+      const end = this.#startOfTail(Math.max(this.#size - (this.#limit - start), start + MARK_BYTES));
+      const leftOut = (this.#middle?.leftOut ?? 0) + end - (this.#middle?.end ?? start);
+      const mark = Buffer.from(`... ${inWords(leftOut)} bytes left out ...\n`);
+      writeAll(this.#descriptor, mark, start);
+      this.#middle = { start, end: start + mark.length, leftOut };
+      this.#size = this.#move(end, start + mark.length);
+      ftruncateSync(this.#descriptor, this.#size);
+    } catch {
+      // What was not left out is there.
+    }
+  }
+
+  /** Moves all from there on towards the beginning. @returns the new end */
+  #move(from: number, to: number): number {
+    const block = Buffer.allocUnsafe(BLOCK);
+    let at = from;
+    while (at < this.#size) {
+      const length = readAt(this.#descriptor, block, at);
+      if (length === 0) break;
+      writeAll(this.#descriptor, block.subarray(0, length), at - from + to);
+      at += length;
+    }
+    return at - from + to;
+  }
+
+  /** The end of the last line that ends in the first half. */
+  #endOfHead(): number {
+    const half = Math.floor(this.#limit / 2);
+    const from = Math.max(0, half - BLOCK);
+    const block = Buffer.alloc(half - from);
+    const length = readAt(this.#descriptor, block, from);
+    return from + (block.subarray(0, length).lastIndexOf(NEWLINE) + 1 || length);
+  }
+
+  /** The start of the first line that starts there, or behind. */
+  #startOfTail(from: number): number {
+    const block = Buffer.alloc(BLOCK);
+    const length = readAt(this.#descriptor, block, from - 1);
+    return from + Math.max(0, block.subarray(0, length).indexOf(NEWLINE));
   }
 }
 
 /** Lines of ours, which no try printed. */
-function noteLines(lines: readonly string[], now: number): string {
+export function noteLines(lines: readonly string[], now: number): string {
   const time = new Date(now).toISOString();
   return lines.map((line) => `${time} # ${line.replaceAll('\n', '\\n')}\n`).join('');
+}
+
+function inWords(bytes: number): string {
+  return bytes.toLocaleString('en-US');
+}
+
+/** @returns the number of bytes @throws the system's error */
+function writeAll(descriptor: number, bytes: Buffer, position: number): number {
+  let at = 0;
+  while (at < bytes.length) at += writeSync(descriptor, bytes, at, bytes.length - at, position + at);
+  return at;
 }

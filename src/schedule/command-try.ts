@@ -1,0 +1,170 @@
+/** A try from its start to its result: output, time limit, end of all its processes. */
+
+import type { ChildProcess } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { elapsedMs } from '../async/clock.ts';
+import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
+import { endText } from '../commands/command.ts';
+import { endOf, type Started } from '../commands/start-command.ts';
+import { errorText, Failure, status } from '../failure.ts';
+import type { TryResult } from '../ledger/records.ts';
+import { processesOf, signal, stopProcesses } from './orphans.ts';
+import type { Secrets } from './secrets.ts';
+import type { RunningTry, TryOrder } from './try.ts';
+import type { Place, Surroundings } from './try-environment.ts';
+import { noteLines, type TryLog } from './try-log.ts';
+import { type Passthrough, TryOutput } from './try-output.ts';
+import type { Usage, UsageSampler } from './usage.ts';
+
+type StopReason = Parameters<RunningTry['stop']>[0];
+
+/** What a try has to do with. */
+export interface TryContext {
+  readonly order: TryOrder;
+  readonly place: Place;
+  readonly world: Surroundings & {
+    readonly passthrough?: { readonly stdout: Passthrough; readonly stderr: Passthrough };
+    now(): number;
+  };
+  readonly log: TryLog;
+  readonly secrets: Secrets;
+  readonly sampler: UsageSampler;
+  readonly start: number;
+}
+
+/** How its first process ended. */
+interface End {
+  readonly status: number;
+  readonly signal: NodeJS.Signals | undefined;
+  readonly text: string;
+}
+
+/** A try whose process was started, or could not be. */
+export class CommandTry implements RunningTry {
+  readonly result: Promise<TryResult>;
+  readonly #context: TryContext;
+  readonly #child: ChildProcess | undefined;
+  #reason: StopReason | undefined;
+  /** When what was asked to end is killed. */
+  #killAt = Number.POSITIVE_INFINITY;
+  readonly #asked = new Set<number>();
+  readonly #insist = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(context: TryContext, started: Started | Failure) {
+    this.#context = context;
+    if (!(started instanceof Failure || started.child instanceof Error)) this.#child = started.child;
+    const pid = this.#child?.pid;
+    const usage = pid === undefined ? () => UNKNOWN : context.sampler.watch(pid);
+    if (pid !== undefined) this.#after(context.order.job.policies.timeoutMs, () => this.stop('timeout'));
+    this.result = this.#finish(started, usage);
+  }
+
+  stop(reason: StopReason): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    const { graceMs } = this.#context.order.job.policies;
+    this.#killAt = elapsedMs() + graceMs;
+    this.#signal('SIGTERM');
+    this.#after(graceMs, () => this.#signal('SIGKILL'));
+  }
+
+  kill(): void {
+    this.#reason ??= 'stopped';
+    this.#insist.abort();
+    this.#signal('SIGKILL');
+  }
+
+  async #finish(started: Started | Failure, usage: () => Usage): Promise<TryResult> {
+    const { log, world, secrets, start } = this.#context;
+    const end = started instanceof Failure ? notStarted(started) : await this.#endOf(started);
+    clearTimeout(this.#timer);
+    const used = usage();
+    if (this.#reason !== undefined) await this.#stopRest();
+    const now = world.now();
+    const { state, reason } = this.#verdict(end.status);
+    const why = reason === undefined || reason === 'skip-on' ? end.text : `${reason}: ${end.text}`;
+    log.close(secrets.hide(noteLines([`${state}: ${why}`], now)));
+    return { ...used, state, reason, status: end.status, signal: end.signal, start, end: now };
+  }
+
+  async #endOf(started: Started): Promise<End> {
+    const outputs = [this.#output(started, 'stdout'), this.#output(started, 'stderr')];
+    try {
+      const { status: code, signal: name, stderr } = await endOf(started.child);
+      await Promise.all(outputs.map((output) => output.rest()));
+      if (stderr !== '') return unusable(code, stderr, this.#context.place);
+      return { status: code, signal: name, text: endText({ status: code, ...(name && { signal: name }) }) };
+    } catch (error) {
+      if (error instanceof Failure) return notStarted(error);
+      throw error;
+    } finally {
+      for (const output of outputs) output.drop();
+    }
+  }
+
+  #output(started: Started, name: 'stdout' | 'stderr'): TryOutput {
+    const { log, world, secrets } = this.#context;
+    return new TryOutput(started[name], {
+      ...{ letter: name === 'stdout' ? 'O' : 'E', log, secrets: secrets.stream() },
+      ...{ passthrough: world.passthrough?.[name], now: () => world.now() },
+    });
+  }
+
+  #verdict(code: number): Pick<TryResult, 'state' | 'reason'> {
+    if (this.#reason !== undefined) return { state: 'failed', reason: this.#reason };
+    if (this.#context.order.job.policies.skipOn.has(code)) return { state: 'skipped', reason: 'skip-on' };
+    return { state: code === 0 ? 'success' : 'failed', reason: undefined };
+  }
+
+  /** Signals the process group, and processes of the try that have left it. */
+  #signal(name: NodeJS.Signals): void {
+    const child = this.#child;
+    // Later its number may be another's.
+    const isRunning = child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
+    if (!isRunning) return;
+    signal(-(child.pid ?? 0), name);
+    for (const { pid, group } of this.#processes()) {
+      if (group !== child.pid) signal(pid, name);
+      this.#asked.add(pid);
+    }
+  }
+
+  /** Ends what the first process has left behind. */
+  async #stopRest(): Promise<void> {
+    const graceMs = Math.max(0, this.#killAt - elapsedMs());
+    const asked = this.#asked;
+    await stopProcesses(() => this.#processes(), { graceMs, insist: this.#insist.signal, asked });
+  }
+
+  #processes() {
+    const { world, order } = this.#context;
+    return processesOf(world.ledgerId, order);
+  }
+
+  /** At most one thing is waited for: the time limit, then the grace. */
+  #after(ms: number, work: () => void): void {
+    clearTimeout(this.#timer);
+    if (ms === Number.POSITIVE_INFINITY) return;
+    const isLong = ms > LONGEST_TIMER_MS;
+    const next = isLong ? () => this.#after(ms - LONGEST_TIMER_MS, work) : work;
+    this.#timer = setTimeout(next, Math.min(ms, LONGEST_TIMER_MS));
+  }
+}
+
+const UNKNOWN: Usage = { cpuSeconds: undefined, peakBytes: undefined };
+
+/** There is not enough of something; later there may be. */
+function notStarted({ message }: Failure): End {
+  return { status: status.temporary, signal: undefined, text: message };
+}
+
+/** The shell cannot be started, or not in this folder: for both the system has the same error. */
+function unusable(code: number, text: string, { shell, cwd }: Place): End {
+  try {
+    statSync(`${cwd}/.`);
+  } catch (error) {
+    return { status: 126, signal: undefined, text: `${cwd}: ${errorText(error)}` };
+  }
+  return { status: code, signal: undefined, text: `${shell}: ${text}` };
+}

@@ -1,0 +1,109 @@
+/**
+ * The processes of tries, found by what their environment says: a number alone proves nothing, since it is given anew.
+ *
+ * A process that a job starts to stay takes the variables out of its environment, and is left alone.
+ */
+
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { elapsedMs } from '../async/clock.ts';
+import { logPath, type RunPlace } from '../ledger/log-path.ts';
+import { allPids, environmentOf, statOf } from './processes.ts';
+
+/** How often those that were asked to end are looked for. */
+const LOOK_MS = 50;
+/** From KILL on, until what is left cannot be ended. */
+const LAST_MS = 3000;
+
+/** A process of a try. */
+export interface TryProcess {
+  readonly pid: number;
+  readonly group: number;
+  readonly run: number;
+  readonly task: string;
+  readonly number: number;
+  /** The path of the lock that its runner holds as long as that lives. */
+  readonly runner: string;
+}
+
+/** Which try a process belongs to. */
+export type TryKey = Pick<TryProcess, 'run' | 'task' | 'number'>;
+
+/** The living processes of all tries of a ledger, whatever became of their parents. */
+export function findTries(ledgerId: string): TryProcess[] {
+  const mark = `ETL_LEDGER_ID=${ledgerId}`;
+  return allPids().flatMap((pid) => {
+    if (pid === process.pid) return [];
+    const environment = environmentOf(pid);
+    return environment.includes(mark) ? tryOf(pid, environment) : [];
+  });
+}
+
+function tryOf(pid: number, environment: readonly string[]): TryProcess | [] {
+  const stat = statOf(pid);
+  const run = Number(variable(environment, 'ETL_RUN'));
+  if (stat === undefined || stat.state === 'Z' || !(run > 0)) return [];
+  const task = Buffer.from(variable(environment, 'ETL_TASK'), 'latin1').toString();
+  const number = Number(variable(environment, 'ETL_TRY'));
+  const runner = Buffer.from(variable(environment, 'ETL_RUNNER'), 'latin1').toString();
+  return { pid, group: stat.group, run, task, number, runner };
+}
+
+function variable(environment: readonly string[], name: string): string {
+  return environment.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
+}
+
+/** The living processes of one try. */
+export function processesOf(ledgerId: string, { run, task, number }: TryKey): TryProcess[] {
+  return findTries(ledgerId).filter(
+    (found) => found.run === run && found.task === task && found.number === number,
+  );
+}
+
+/** Whether a try was started: its log is made before. */
+export function wasStarted(logFolder: string, run: RunPlace, task: string, number: number): boolean {
+  return existsSync(logPath(logFolder, run, task, number));
+}
+
+/** How processes are ended. */
+interface StopOptions {
+  /** From TERM to KILL. */
+  readonly graceMs: number;
+  /** Ends the grace when it is aborted. */
+  readonly insist: AbortSignal;
+  /** Numbers of those that were sent TERM already. */
+  readonly asked?: Set<number>;
+}
+
+/**
+ * Ends processes: TERM, once for each, and after the grace KILL.
+ *
+ * @param find those that are still there: they are looked for until there are none, since they may start others
+ * @returns those that could not be ended
+ */
+export async function stopProcesses(
+  find: () => readonly TryProcess[],
+  { graceMs, insist, asked = new Set() }: StopOptions,
+): Promise<readonly TryProcess[]> {
+  let killAt = elapsedMs() + graceMs;
+  for (let left = find(); ; left = find()) {
+    const now = elapsedMs();
+    if (insist.aborted) killAt = Math.min(killAt, now);
+    if (left.length === 0 || now > killAt + LAST_MS) return left;
+    for (const { pid } of left) {
+      if (now >= killAt) signal(pid, 'SIGKILL');
+      else if (!asked.has(pid)) signal(pid, 'SIGTERM');
+      asked.add(pid);
+    }
+    await sleep(LOOK_MS);
+  }
+}
+
+/** @param pid negative for a process group */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended already, or runs as another user.
+  }
+}

@@ -1,0 +1,51 @@
+/** What a try prints on one of its outputs: without secrets to its log, and on to ours where that is asked for. */
+
+import { PassedOn } from '../commands/passed-on.ts';
+import { type Lines, LogLines } from './log-lines.ts';
+import type { SecretStream } from './secrets.ts';
+import type { TryLog } from './try-log.ts';
+
+/** Takes whole lines, and parts of long ones; what it returns is waited for before more is read. */
+export type Passthrough = (lines: Buffer) => Promise<unknown> | undefined;
+
+interface OutputOptions {
+  readonly letter: 'O' | 'E';
+  readonly log: TryLog;
+  readonly secrets: SecretStream;
+  readonly passthrough: Passthrough | undefined;
+  now(): number;
+}
+
+/** One output, from its pipe. */
+export class TryOutput {
+  readonly #options: OutputOptions;
+  readonly #lines: LogLines;
+  readonly #pipe: PassedOn;
+
+  constructor(descriptor: number, options: OutputOptions) {
+    this.#options = options;
+    this.#lines = new LogLines(options.letter);
+    this.#pipe = new PassedOn(descriptor, async (chunk) => this.#take(options.secrets.take(chunk)));
+  }
+
+  /** Takes what is left of a try whose first process has ended. */
+  async rest(): Promise<void> {
+    await this.#pipe.rest();
+    await this.#take(this.#options.secrets.end());
+    await this.#handOn(this.#lines.end(this.#options.now()));
+  }
+
+  /** Takes nothing more. */
+  drop(): void {
+    this.#pipe.drop();
+  }
+
+  async #take(bytes: Buffer): Promise<void> {
+    await this.#handOn(this.#lines.take(bytes, this.#options.now()));
+  }
+
+  async #handOn({ plain, logged }: Lines): Promise<void> {
+    this.#options.log.add(logged);
+    if (plain.length > 0) await this.#options.passthrough?.(plain);
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * What tries use: CPU time and memory of all processes of their sessions, looked at each second.
+ *
+ * A try that is younger is looked at some times more, through the tree of its processes: most jobs are short. What happens
+ * between two looks is not seen, and pages that processes share count for each of them.
+ */
+
+import { elapsedMs } from '../async/clock.ts';
+import { allPids, childrenOf, type ProcessStat, statOf } from './processes.ts';
+
+const LOOK_MS = 1000;
+/** When the processes of a try that is younger than that are looked at. */
+const EARLY_MS = [50, 150, 400];
+/** Looking at all processes takes at most this share of the time. */
+const SHARE = 0.01;
+
+/** What a try has used so far. */
+export interface Usage {
+  readonly cpuSeconds: number | undefined;
+  readonly peakBytes: number | undefined;
+}
+
+/** What a watched try has used. */
+class Used {
+  cpuSeconds: number | undefined;
+  pages: number | undefined;
+
+  /** Adds what its processes are at one moment. */
+  see(stats: readonly ProcessStat[]): void {
+    if (stats.length === 0) return;
+    const sum = (value: (stat: ProcessStat) => number) => stats.reduce((all, stat) => all + value(stat), 0);
+    this.cpuSeconds = Math.max(
+      this.cpuSeconds ?? 0,
+      sum(({ cpuSeconds }) => cpuSeconds),
+    );
+    this.pages = Math.max(
+      this.pages ?? 0,
+      sum(({ pages }) => pages),
+    );
+  }
+}
+
+/** Watches all tries of a runner. */
+export class UsageSampler {
+  readonly #pageBytes: number;
+  /** By the session, whose number is that of the first process. */
+  readonly #watched = new Map<number, Used>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(pageBytes: number) {
+    this.#pageBytes = pageBytes;
+  }
+
+  /** Watches a session from its start. @returns ends it, and tells what it has used */
+  watch(session: number): () => Usage {
+    const used = new Used();
+    this.#watched.set(session, used);
+    const early = EARLY_MS.map((ms) => setTimeout(() => used.see(treeOf(session)), ms));
+    this.#timer ??= setTimeout(() => this.#look(), LOOK_MS);
+    return () => {
+      this.#watched.delete(session);
+      for (const timer of early) clearTimeout(timer);
+      const { cpuSeconds, pages } = used;
+      return { cpuSeconds, peakBytes: pages === undefined ? undefined : pages * this.#pageBytes };
+    };
+  }
+
+  #look(): void {
+    this.#timer = undefined;
+    if (this.#watched.size === 0) return;
+    const begun = elapsedMs();
+    const stats = new Map<number, ProcessStat[]>([...this.#watched.keys()].map((session) => [session, []]));
+    for (const pid of allPids()) {
+      const stat = statOf(pid);
+      if (stat !== undefined) stats.get(stat.session)?.push(stat);
+    }
+    for (const [session, used] of this.#watched) used.see(stats.get(session) ?? []);
+    this.#timer = setTimeout(() => this.#look(), Math.max(LOOK_MS, (elapsedMs() - begun) / SHARE));
+  }
+}
+
+function treeOf(pid: number): ProcessStat[] {
+  const stat = statOf(pid);
+  return stat === undefined ? [] : [stat, ...childrenOf(pid).flatMap(treeOf)];
+}

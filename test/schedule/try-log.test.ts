@@ -1,0 +1,56 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { TryLog } from '../../src/schedule/try-log.ts';
+import { trial } from './trial.ts';
+
+/** A log of these lines, cut to a limit. */
+function logOf(lines: readonly string[], limit: number) {
+  const path = join(trial().folder, 'attic/1.log');
+  const log = new TryLog(path, limit, 'header\n');
+  let largest = 0;
+  for (const line of lines) {
+    log.add(Buffer.from(line));
+    largest = Math.max(largest, statSync(path).size);
+  }
+  log.close('trailer\n');
+  return { text: readFileSync(path, 'utf8'), largest };
+}
+
+const numbered = (count: number, width: number) =>
+  Array.from({ length: count }, (_, at) => `${String(at).padStart(width - 1, '0')}\n`);
+
+describe('TryLog', () => {
+  it('keeps all of a log within the limit', () => {
+    const lines = numbered(90, 10);
+    expect(logOf(lines, 1000).text).toBe(['header\n', ...lines, 'trailer\n'].join(''));
+  });
+
+  it.each([
+    [1000, 200, 10],
+    [1000, 100_000, 10],
+    [3_000_000, 100_000, 60],
+    [3_000_000, 200_000, 60],
+    [1_000_000, 300, 40_000],
+  ])('keeps the first and the last half of a log beyond %d bytes: %d lines of %d', (limit, count, width) => {
+    const lines = numbered(count, width);
+    const { text, largest } = logOf(lines, limit);
+    const all = ['header\n', ...lines, 'trailer\n'].join('');
+    const [, head = '', leftOut = '', tail = ''] =
+      /^(.*\n)\.\.\. ([\d,]+) bytes left out \.\.\.\n(.*)$/s.exec(text) ?? [];
+    expect(all.startsWith(head) && all.endsWith(tail)).toBe(true);
+    expect(head.length + tail.length + Number(leftOut.replaceAll(',', ''))).toBe(all.length);
+    expect(text.length).toBeLessThanOrEqual(limit + 64);
+    expect(head.length).toBeGreaterThan(limit / 2 - width - 1);
+    expect(tail.length).toBeGreaterThan(limit / 2 - width - 65);
+    expect(largest).toBeLessThanOrEqual(1.5 * limit + (1 << 19));
+  });
+
+  it('is not there when its beginning cannot be written', () => {
+    const { folder } = trial();
+    const path = join(folder, 'attic/1.log');
+    new TryLog(path, 1000, '').close('');
+    expect(() => new TryLog(path, 1000, 'again\n')).toThrow(expect.objectContaining({ status: 74 }));
+    expect(existsSync(path)).toBe(true);
+  });
+});
