@@ -1,0 +1,94 @@
+/**
+ * What the tools of a try reported: a file to which each of them has appended a line at its end ($ETL_REPORT).
+ *
+ * Any program may write it, and a disk may be full: a line that is no report is left out. Memory: the end of the file.
+ */
+
+import { constants, fstatSync, openSync } from 'node:fs';
+import { readAt } from '../files/read-at.ts';
+import { tryToClose } from '../files/remove.ts';
+import type { ToolReport } from './records.ts';
+
+/** Of a longer file only the end is read. */
+const MOST_BYTES = 4 << 20;
+/** A longer line is no report, which is written at once. */
+const LONGEST_LINE = 4096;
+const LONGEST_NAME = 100;
+/** When there are more, those before are one for each tool, with their sums. */
+const MOST_REPORTS = 100;
+
+/** The reports in a file, in the order in which the tools have ended; none where there is no such file. It never fails. */
+export function readReports(path: string): ToolReport[] {
+  const reports = readEnd(path)
+    .split('\n')
+    .flatMap((line) => toReport(line) ?? []);
+  const kept = reports.slice(-MOST_REPORTS);
+  return [...sumsByTool(reports.slice(0, -MOST_REPORTS)), ...kept];
+}
+
+/** The text at the end of a regular file. */
+function readEnd(path: string): string {
+  let descriptor: number | undefined;
+  try {
+    // A command may have put a pipe there, or a link to anything.
+    const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
+    descriptor = openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile()) return '';
+    const bytes = Buffer.alloc(Math.min(stat.size, MOST_BYTES));
+    const length = readAt(descriptor, bytes, stat.size - bytes.length);
+    return bytes.toString('utf8', 0, length);
+  } catch {
+    return '';
+  } finally {
+    if (descriptor !== undefined) tryToClose(descriptor);
+  }
+}
+
+/** A line that a full disk has cut has the next one behind it. */
+function toReport(line: string): ToolReport | undefined {
+  const begin = line.lastIndexOf('{"tool":');
+  const text = begin < 0 ? line : line.slice(begin);
+  if (text.length > LONGEST_LINE) return undefined;
+  try {
+    return checked(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function checked(value: unknown): ToolReport | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { tool, in: taken, out, rejected, ms, status } = value as Record<string, unknown>;
+  if (typeof tool !== 'string' || tool === '' || tool.length > LONGEST_NAME) return undefined;
+  const numbers = { ms: wholeNumber(ms), status: wholeNumber(status) };
+  if (numbers.ms === undefined || numbers.status === undefined) return undefined;
+  return {
+    ...{ tool, in: wholeNumber(taken), out: wholeNumber(out), rejected: wholeNumber(rejected) },
+    ...{ ms: numbers.ms, status: numbers.status },
+  };
+}
+
+function wholeNumber(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : undefined;
+}
+
+/** Each with the status of its last report. */
+function sumsByTool(reports: readonly ToolReport[]): ToolReport[] {
+  const sums = new Map<string, ToolReport>();
+  for (const report of reports) {
+    const before = sums.get(report.tool);
+    sums.delete(report.tool);
+    sums.set(report.tool, before === undefined ? report : added(before, report));
+  }
+  return [...sums.values()];
+}
+
+function added(before: ToolReport, { tool, status, ...report }: ToolReport): ToolReport {
+  const sum = (name: 'in' | 'out' | 'rejected') => {
+    const [a, b] = [before[name], report[name]];
+    return a === undefined ? b : a + (b ?? 0);
+  };
+  const numbers = { in: sum('in'), out: sum('out'), rejected: sum('rejected') };
+  return { tool, status, ms: before.ms + report.ms, ...numbers };
+}
