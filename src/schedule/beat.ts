@@ -1,6 +1,6 @@
 /**
- * The minute's beat: node-cron's, with a guard of our own, since node-cron alone is silent for an hour when the clock is set
- * back by one, and leaves out minutes in which the process was held up.
+ * The beat of a schedule: that of the minute is node-cron's, with a guard of our own, since node-cron alone is silent for an
+ * hour when the clock is set back by one, and leaves out minutes in which the process was held up.
  */
 
 import { schedule } from 'node-cron';
@@ -10,18 +10,23 @@ const GUARD_MS = 1000;
 const MINUTE = 60_000;
 
 interface Beat {
-  /** Called at the start of each minute, and within a second when the clock was changed. More often does no harm. */
+  /** Called at the start of each minute, at each `next`, and within a second when the clock was changed; more often, too. */
   onBeat(): void;
-  /** Called each second. */
+  /** Called each second, or more often. */
   onGuard(): void;
+  /** When something is due that is not due at the start of a minute; Infinity for never. Epoch milliseconds. */
+  next(): number;
   now(): number;
 }
 
 /** Starts it. @returns what ends it */
-export function startBeat({ onBeat, onGuard, now }: Beat): () => void {
+export function startBeat({ onBeat, onGuard, next, now }: Beat): () => void {
   let minute = minuteOf(now());
+  let expected = next();
+  let timer: NodeJS.Timeout;
   const beat = () => {
     minute = minuteOf(now());
+    expected = next();
     onBeat();
   };
   const task = schedule('* * * * *', beat, {
@@ -29,12 +34,15 @@ export function startBeat({ onBeat, onGuard, now }: Beat): () => void {
     missedExecutionTolerance: 59_000,
     suppressMissedWarning: true,
   });
-  const guard = setInterval(() => {
+  const look = () => {
     onGuard();
-    if (minuteOf(now()) !== minute) beat();
-  }, GUARD_MS);
+    if (minuteOf(now()) !== minute || now() >= expected) beat();
+    expected = next();
+    timer = setTimeout(look, Math.max(1, Math.min(GUARD_MS, expected - now())));
+  };
+  look();
   return () => {
-    clearInterval(guard);
+    clearTimeout(timer);
     void task.destroy();
   };
 }

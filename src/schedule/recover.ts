@@ -17,6 +17,8 @@ interface Recovery {
   readonly jobs: ReadonlyMap<string, Job>;
   readonly ledgerId: string;
   readonly logFolder: string;
+  /** Aborted when what is ended gets no more time. */
+  readonly insist: AbortSignal;
   /** Goes on with a run. */
   take(run: Run, job: Job, left?: Left): void;
   /** Called with a run whose job is not in the crontab any more. */
@@ -49,8 +51,8 @@ function lostTry(row: TryRow, { policies }: Job, recovery: Recovery): Left {
   return { kind: 'lost', number: row.number, gone, stop };
 }
 
-async function ended(row: TryRow, { ledgerId }: Recovery, graceMs: number): Promise<void> {
-  await stopProcesses(() => processesOf(ledgerId, row), graceMs);
+async function ended(row: TryRow, { ledgerId, insist }: Recovery, graceMs: number): Promise<void> {
+  await stopProcesses(() => processesOf(ledgerId, row), { graceMs, insist });
 }
 
 async function outlived(row: TryRow, { ledgerId }: Recovery): Promise<void> {

@@ -1,22 +1,34 @@
 /** A schedule from its start to the signal that ends it. */
 
-import { statSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { later } from '../async/later.ts';
-import { poll } from '../async/poll.ts';
-import type { Io } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { lockSchedule } from '../ledger/schedule-lock.ts';
 import { type LoadedCrontab, problemsOf } from './load-crontab.ts';
+import { type ScheduleIo, type ScheduleSettings, Session } from './session.ts';
 
-export interface ScheduleSettings {
-  readonly ledger: string;
-  readonly jobs: number;
-  readonly graceMs: number;
-  readonly watch: boolean;
-  readonly cleanEnv: boolean;
-  readonly envFile: string | undefined;
-  readonly passthrough: boolean;
-  readonly waitMs: number;
+/**
+ * Runs the jobs until a signal comes. Problems of the crontab are reported, and nothing is run then.
+ *
+ * @param load reads the crontab @throws Failure: temporary when another schedule has the ledger; that of the crontab
+ */
+export async function runSchedule(
+  load: () => Promise<LoadedCrontab>,
+  settings: ScheduleSettings,
+  io: ScheduleIo,
+): Promise<void> {
+  const crontab = await load();
+  for (const problem of problemsOf(crontab)) io.fail(new Failure(status.config, problem));
+  if (crontab.problems.length > 0) return;
+  const lock = await lockSchedule(settings.ledger, io.now());
+  try {
+    const { ledger: path, waitMs } = settings;
+    const ledger = await Ledger.open(path, { waitMs, signal: io.signal, now: io.now });
+    try {
+      await new Session(ledger, settings, io).run(crontab.jobs, load);
+    } finally {
+      await ledger.close(io.signal.aborted);
+    }
+  } finally {
+    lock.close();
+  }
 }

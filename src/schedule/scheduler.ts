@@ -11,7 +11,7 @@ import type { Mark, NewRun, Run, Trigger } from '../ledger/records.ts';
 import { type Decision, decide, firstMark } from './decide.ts';
 import { executeRun, type RunWorld } from './execute-run.ts';
 import type { Left } from './execution.ts';
-import type { Job } from './job.ts';
+import type { Job, When } from './job.ts';
 import { JobQueue } from './job-queue.ts';
 
 /** What is due is on time for a minute; a schedule that was started anew within it has missed nothing. */
@@ -51,6 +51,22 @@ export class Scheduler {
     this.#jobs = byName(jobs);
     for (const [name, line] of this.#lines)
       if (line.isIdle && !this.#jobs.has(name)) this.#lines.delete(name);
+  }
+
+  /** Begins the jobs that are due when the schedule starts. @throws Failure */
+  async start(): Promise<void> {
+    const now = this.#world.now();
+    const jobs = [...this.#jobs.values()].filter(({ when }) => when.kind === 'start');
+    const runs = jobs.map(({ name }): NewRun => {
+      const times = { scheduled: now, dataStart: now, dataEnd: now };
+      return { job: name, trigger: 'schedule', ...times, repeat: 'again', state: 'queued' };
+    });
+    for (const run of await this.#world.ledger.add(runs)) this.#begin(run);
+  }
+
+  /** What is due at intervals, and not by the minute. */
+  intervals(): When[] {
+    return [...this.#jobs.values()].map(({ when }) => when).filter(({ kind }) => kind === 'interval');
   }
 
   /** Decides all that is due by now, and begins it. One beat at a time; while one waits for its turn, a further one is none. */

@@ -5,21 +5,24 @@
  * LEDGER  every run, before it starts and when it has ended; logs are in a folder beside it
  */
 
-import { setTimeout as sleep } from 'node:timers/promises';
-import { defineTool, type Options, wholeNumber } from '../cli/tool.ts';
-import { Failure, status } from '../failure.ts';
-import { parseSize } from '../lines/size.ts';
-import { parseDuration, parseWait } from '../readings/duration.ts';
+import { dirname, resolve } from 'node:path';
+import { defineTool, type Options, type ParsedOptions, wholeNumber } from '../cli/tool.ts';
+import { lockOf } from '../ledger/schedule-lock.ts';
+import { parseWait } from '../readings/duration.ts';
+import { readEnvFile } from '../schedule/env-file.ts';
 import { loadCrontab } from '../schedule/load-crontab.ts';
-import { POLICY_WORDS } from '../schedule/policy-words.ts';
 import type { Policies } from '../schedule/policies.ts';
+import { POLICY_WORDS } from '../schedule/policy-words.ts';
 import { runSchedule } from '../schedule/run-schedule.ts';
 
-/** The words of policies as options: defaults of all jobs. Only the manual page shows them. */
+/** Those that are options. The time of a try between TERM and KILL is none: --grace is that of the whole schedule. */
+const words = [...POLICY_WORDS].filter(([word]) => word !== 'grace');
+
+/** The words of policies as options: for all jobs whose comments do not say otherwise. Only the manual page shows them. */
 const policyOptions: Options = Object.fromEntries(
-  [...POLICY_WORDS].map(([word, { describe, parse }]) => [
+  words.map(([word, { describe, form, read }]) => [
     word,
-    { type: 'text', manualOnly: true, parse, describe: `default of the policy: ${describe}` },
+    { type: 'text', manualOnly: true, parse: read, describe: `policy of all jobs, ${form}: ${describe}` },
   ]),
 );
 
@@ -50,7 +53,7 @@ export default defineTool({
       type: 'text',
       choices: ['log', 'passthrough'],
       default: 'log',
-      describe: 'where to jobs print',
+      describe: 'where jobs print to: only their logs, or stdout and stderr, too',
     },
     wait: { type: 'text', parse: parseWait, default: '10s', describe: 'how long to wait for a busy ledger' },
     ...policyOptions,
@@ -70,7 +73,22 @@ export default defineTool({
   }),
   async *run(options, io, [file = 'crontab']) {
     const defaults = policiesOf(options);
-    const load = () => loadCrontab(file, io, defaults);
-    yield* runSchedule({ ...options, envFile: options['env-file'], cleanEnv: options['clean-env'] }, load, io);
+    const envFile = options['env-file'];
+    const settings = {
+      ...{ ledger: options.ledger, slots: options.jobs, graceMs: options.grace, waitMs: options.wait },
+      ...{ logFolder: resolve(dirname(options.ledger), 'logs'), runner: resolve(lockOf(options.ledger)) },
+      ...{ watch: options.watch ? file : undefined, cwd: process.cwd() },
+      ...{ cleanEnv: options['clean-env'], fileEnv: envFile === undefined ? {} : readEnvFile(envFile) },
+      passthrough: options.output === 'passthrough',
+    };
+    await runSchedule(() => loadCrontab(file, io, defaults), settings, io);
   },
 });
+
+/** The policies that options set. */
+function policiesOf(options: ParsedOptions): Partial<Policies> {
+  const given = words.flatMap(([word, { key }]) =>
+    options[word] === undefined ? [] : [[key, options[word]]],
+  );
+  return Object.fromEntries(given);
+}

@@ -1,0 +1,19 @@
+/** Jobs as the ledger has them. */
+
+import type { Ledger } from '../ledger/ledger.ts';
+import type { JobRecord } from '../ledger/records.ts';
+import type { Job } from './job.ts';
+
+/** Writes down the jobs of a schedule. @returns the names of those that it had before, due at the same times @throws Failure */
+export async function registerJobs(ledger: Ledger, jobs: readonly Job[]): Promise<Set<string>> {
+  const before = new Map(
+    (await ledger.jobs()).map(({ name, when, gone }) => [name, gone === undefined ? when : undefined]),
+  );
+  await ledger.register(jobs.map(recordOf));
+  const isKnown = ({ name, when }: Job) => JSON.stringify(before.get(name)) === JSON.stringify(when);
+  return new Set(jobs.filter(isKnown).map(({ name }) => name));
+}
+
+function recordOf({ name, schedule, command, place, when, policies }: Job): JobRecord {
+  return { name, schedule, command, place: `${place.file}:${place.line}`, when, policies };
+}

@@ -1,0 +1,63 @@
+/** What runs are done with: made of the ledger, the settings and the surroundings of a schedule. */
+
+import type { Failure } from '../failure.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { reportPath } from '../ledger/log-path.ts';
+import { readReports } from '../ledger/report-file.ts';
+import type { RunWorld } from './execute-run.ts';
+import { Hooks } from './hooks.ts';
+import { TryRunner } from './run-try.ts';
+import { Slots } from './slots.ts';
+
+/** How and where tries run. */
+export interface TrySettings {
+  /** The most at once. */
+  readonly slots: number;
+  readonly logFolder: string;
+  /** The path of the lock that this schedule holds. */
+  readonly runner: string;
+  readonly cwd: string;
+  readonly cleanEnv: boolean;
+  readonly fileEnv: Readonly<Record<string, string>>;
+  /** Whether what they print is handed on. */
+  readonly passthrough: boolean;
+}
+
+interface Around {
+  readonly io: {
+    readonly env: Readonly<Record<string, string | undefined>>;
+    write(bytes: Buffer): Promise<void>;
+    writeStderr(bytes: Buffer): void;
+    explain(message: string): void;
+    now(): number;
+  };
+  readonly stopping: AbortSignal;
+  readonly ending: AbortSignal;
+  troubled(failure: Failure): void;
+  /** Called with a bug. */
+  failed(error: unknown): void;
+}
+
+export function runWorld(ledger: Ledger, settings: TrySettings, around: Around): RunWorld {
+  const { io, stopping, ending, troubled, failed } = around;
+  const { slots, logFolder, passthrough } = settings;
+  const handOn = {
+    stdout: (lines: Buffer) => io.write(lines),
+    stderr: async (lines: Buffer) => io.writeStderr(lines),
+  };
+  const tries = new TryRunner({
+    ...{ logFolder, ledgerId: ledger.id, runner: settings.runner, env: io.env, fileEnv: settings.fileEnv },
+    ...{ cwd: settings.cwd, cleanEnv: settings.cleanEnv, now: () => io.now() },
+    ...(passthrough && { passthrough: handOn }),
+  });
+  return {
+    ...{ ledger, slots: new Slots(slots), stopping, ending, troubled },
+    hooks: new Hooks(ledger, { runHook: async () => {}, ping: async () => {} }, failed),
+    events: { beat: () => {}, tryStarted: () => {}, tryEnded: () => {}, runEnded: () => {} },
+    startTry: (order) => tries.startTry(order),
+    takeReports: (order) =>
+      readReports(reportPath(logFolder, { ...order, job: order.job.name }, order.task, order.number)),
+    now: () => io.now(),
+    random: Math.random,
+  };
+}

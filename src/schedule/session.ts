@@ -1,0 +1,189 @@
+/** The schedule at work: what it takes up, what makes it beat, and how it ends. */
+
+import { statSync } from 'node:fs';
+import { elapsedMs } from '../async/clock.ts';
+import { later } from '../async/later.ts';
+import { poll } from '../async/poll.ts';
+import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
+import { Failure } from '../failure.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { startBeat } from './beat.ts';
+import { nextDue } from './due.ts';
+import type { RunWorld } from './execute-run.ts';
+import type { Job } from './job.ts';
+import { registerJobs } from './job-records.ts';
+import { type LoadedCrontab, problemsOf } from './load-crontab.ts';
+import { findTries, stopProcesses } from './orphans.ts';
+import { reapZombies } from './reap.ts';
+import { recover } from './recover.ts';
+import { runWorld, type TrySettings } from './run-world.ts';
+import { Scheduler } from './scheduler.ts';
+import { serveRequests } from './serve-requests.ts';
+
+/** Between two messages about what cannot be written. */
+const WARN_MS = 60_000;
+/** How often it is looked whether the crontab has changed. */
+const WATCH_MS = 1000;
+/** What is left when all jobs have ended has this long between TERM and KILL. */
+const LAST_GRACE_MS = 2000;
+
+export interface ScheduleSettings extends TrySettings {
+  readonly ledger: string;
+  readonly waitMs: number;
+  /** After a signal, how long jobs may go on. */
+  readonly graceMs: number;
+  /** A file that is read again when it changes. */
+  readonly watch: string | undefined;
+}
+
+/** What a schedule needs of the tool's surroundings. */
+export interface ScheduleIo {
+  readonly signal: AbortSignal;
+  /** Aborted by a second signal. */
+  readonly insist: AbortSignal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  warn(message: string): void;
+  explain(message: string): void;
+  fail(error: Error): void;
+  write(bytes: Buffer): Promise<void>;
+  writeStderr(bytes: Buffer): void;
+  onHangup(listener: () => void): void;
+  now(): number;
+}
+
+export class Session {
+  readonly #ledger: Ledger;
+  readonly #settings: ScheduleSettings;
+  readonly #io: ScheduleIo;
+  readonly #world: RunWorld;
+  readonly #stopping = new AbortController();
+  readonly #ending = new AbortController();
+  /** Resolves when a signal has come; rejects with a bug. */
+  readonly #over: Promise<void>;
+  #break: (error: unknown) => void = () => {};
+  #warnedAt = Number.NEGATIVE_INFINITY;
+  #isServing = false;
+
+  constructor(ledger: Ledger, settings: ScheduleSettings, io: ScheduleIo) {
+    this.#ledger = ledger;
+    this.#settings = settings;
+    this.#io = io;
+    this.#over = later(
+      new Promise((resolve, reject) => {
+        this.#break = reject;
+        if (io.signal.aborted) resolve();
+        io.signal.addEventListener('abort', () => resolve(), { once: true });
+      }),
+    );
+    this.#world = runWorld(ledger, settings, {
+      ...{ io, stopping: this.#stopping.signal, ending: this.#ending.signal },
+      ...{ troubled: (failure) => this.#troubled(failure), failed: this.#break },
+    });
+  }
+
+  /** Runs the jobs until a signal comes. @param load reads them again @throws a bug of a run; Failure of the ledger */
+  async run(jobs: readonly Job[], load: () => Promise<LoadedCrontab>): Promise<void> {
+    if (process.pid === 1) await reapZombies(this.#stopping.signal);
+    const scheduler = new Scheduler(this.#world, await this.#ledger.mark(), this.#break);
+    const known = await registerJobs(this.#ledger, jobs);
+    const left = later(this.#takeUp(scheduler, jobs));
+    await scheduler.setJobs(jobs, known);
+    await scheduler.start();
+    const endBeat = this.#beat(scheduler);
+    this.#listen(() => void this.#reload(scheduler, load).catch(this.#break));
+    try {
+      await this.#over;
+    } finally {
+      endBeat();
+      await this.#end(scheduler);
+      await left;
+    }
+  }
+
+  async #takeUp(scheduler: Scheduler, jobs: readonly Job[]): Promise<void> {
+    await recover(await this.#ledger.unfinished(), {
+      jobs: new Map(jobs.map((job) => [job.name, job])),
+      ledgerId: this.#ledger.id,
+      logFolder: this.#settings.logFolder,
+      insist: this.#io.insist,
+      take: (run, job, left) => scheduler.take(run, job, left),
+      giveUp: ({ run }, reason) =>
+        this.#ledger.changeRun(run, { state: reason === 'lost' ? 'failed' : 'skipped', reason }),
+    });
+  }
+
+  #beat(scheduler: Scheduler): () => void {
+    const { now } = this.#io;
+    return startBeat({
+      onBeat: () => void scheduler.beat().catch(this.#break),
+      onGuard: () => void this.#serve(scheduler).catch(this.#break),
+      next: () => Math.min(...scheduler.intervals().map((when) => nextDue(when, now()) ?? Infinity)),
+      now,
+    });
+  }
+
+  /** Does what people ask for, one after the other. */
+  async #serve(scheduler: Scheduler): Promise<void> {
+    if (this.#isServing) return;
+    this.#isServing = true;
+    try {
+      await serveRequests({ ledger: this.#ledger, scheduler, now: this.#io.now });
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.#troubled(error);
+    } finally {
+      this.#isServing = false;
+    }
+  }
+
+  /** Has the crontab read again after SIGHUP, and when it changes. */
+  #listen(reload: () => void): void {
+    const { watch } = this.#settings;
+    const signal = this.#stopping.signal;
+    this.#io.onHangup(reload);
+    if (watch !== undefined)
+      void poll({ version: async () => contentVersion(watch), everyMs: WATCH_MS, signal }, reload);
+  }
+
+  /** A crontab with a mistake, or that cannot be read, changes nothing. */
+  async #reload(scheduler: Scheduler, load: () => Promise<LoadedCrontab>): Promise<void> {
+    try {
+      const crontab = await load();
+      const problems = problemsOf(crontab);
+      for (const problem of problems) this.#io.warn(problem);
+      if (problems.length > 0) return this.#io.warn(`${crontab.file}: the jobs stay as they were`);
+      await scheduler.setJobs(crontab.jobs, await registerJobs(this.#ledger, crontab.jobs));
+      this.#io.explain(`${crontab.file}: ${crontab.jobs.length} jobs`);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.#io.warn(`${error.message}: the jobs stay as they were`);
+    }
+  }
+
+  #troubled({ message }: Failure): void {
+    const now = elapsedMs();
+    if (now - this.#warnedAt < WARN_MS) return;
+    this.#warnedAt = now;
+    this.#io.warn(`${message}: nothing is started that cannot be recorded; tried again each second`);
+  }
+
+  /** Waits for what runs, ends it when that takes too long, and leaves no process behind. */
+  async #end(scheduler: Scheduler): Promise<void> {
+    const { insist } = this.#io;
+    this.#stopping.abort();
+    const end = () => this.#ending.abort();
+    const timer = setTimeout(end, Math.min(this.#settings.graceMs, LONGEST_TIMER_MS));
+    insist.addEventListener('abort', end, { once: true });
+    if (insist.aborted) end();
+    await scheduler.end();
+    await this.#world.hooks.settled();
+    clearTimeout(timer);
+    await stopProcesses(() => findTries(this.#ledger.id), { graceMs: LAST_GRACE_MS, insist });
+  }
+}
+
+/** Different after each change of a file. */
+function contentVersion(path: string): string {
+  const { ino, mtimeNs, size } = statSync(path, { bigint: true });
+  return `${ino} ${mtimeNs} ${size}`;
+}
