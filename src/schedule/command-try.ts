@@ -133,8 +133,8 @@ export class CommandTry implements RunningTry {
   /** Ends what the first process has left behind. */
   async #stopRest(): Promise<void> {
     const graceMs = Math.max(0, this.#killAt - elapsedMs());
-    const asked = this.#asked;
-    await stopProcesses(() => this.#processes(), { graceMs, insist: this.#insist.signal, asked });
+    const [insist, asked] = [this.#insist.signal, this.#asked];
+    await stopProcesses(() => this.#processes(), graceMs, { insist, asked });
   }
 
   #processes() {

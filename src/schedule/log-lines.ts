@@ -8,6 +8,8 @@ const PREFIX_BYTES = 27;
 const PLUS = 0x2b;
 /** A longer line is cut, so that a line without end takes no memory. */
 const LONGEST_PART = 1 << 16;
+/** Bytes of lines that are copied by the system. */
+const LONG = 300;
 
 /** What can be handed on. */
 export interface Lines {
@@ -66,19 +68,41 @@ export class LogLines {
   #decorate(lines: Buffer, now: number): Buffer {
     if (lines.length === 0) return lines;
     const prefix = Buffer.from(`${new Date(now).toISOString()} ${this.#letter} `, 'latin1');
-    const decorated = Buffer.allocUnsafe(lines.length + countOf(lines) * PREFIX_BYTES);
-    let to = 0;
-    for (let from = 0; from < lines.length; ) {
-      // In loops, since calls for each line take many times as long where lines are short.
-      for (let at = 0; at < PREFIX_BYTES; at++) decorated[to++] = prefix[at] ?? 0;
-      for (let byte = 0; byte !== NEWLINE; from++) {
-        byte = lines[from] ?? NEWLINE;
-        decorated[to++] = byte;
-      }
-    }
+    const decorated = prefixed(lines, prefix);
     if (this.#isGoingOn) decorated[PREFIX_BYTES - 1] = PLUS;
     this.#isGoingOn = false;
     return decorated;
+  }
+}
+
+/** The lines, each behind the prefix. */
+function prefixed(lines: Buffer, prefix: Buffer): Buffer {
+  const count = countOf(lines);
+  const all = Buffer.allocUnsafe(lines.length + count * prefix.length);
+  if (lines.length > count * LONG) copyLong(lines, prefix, all);
+  else copyShort(lines, prefix, all);
+  return all;
+}
+
+function copyLong(lines: Buffer, prefix: Buffer, all: Buffer): void {
+  let to = 0;
+  for (let from = 0; from < lines.length; ) {
+    const end = lines.indexOf(NEWLINE, from) + 1;
+    to += prefix.copy(all, to);
+    to += lines.copy(all, to, from, end);
+    from = end;
+  }
+}
+
+/** Byte by byte, since calls for each line would take many times as long. */
+function copyShort(lines: Buffer, prefix: Buffer, all: Buffer): void {
+  let to = 0;
+  for (let from = 0; from < lines.length; ) {
+    for (let at = 0; at < PREFIX_BYTES; at++) all[to++] = prefix[at] ?? 0;
+    for (let byte = 0; byte !== NEWLINE; from++) {
+      byte = lines[from] ?? NEWLINE;
+      all[to++] = byte;
+    }
   }
 }
 

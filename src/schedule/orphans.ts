@@ -65,12 +65,9 @@ export function wasStarted(logFolder: string, run: RunPlace, task: string, numbe
   return existsSync(logPath(logFolder, run, task, number));
 }
 
-/** How processes are ended. */
 interface StopOptions {
-  /** From TERM to KILL. */
-  readonly graceMs: number;
   /** Ends the grace when it is aborted. */
-  readonly insist: AbortSignal;
+  readonly insist?: AbortSignal;
   /** Numbers of those that were sent TERM already. */
   readonly asked?: Set<number>;
 }
@@ -79,16 +76,18 @@ interface StopOptions {
  * Ends processes: TERM, once for each, and after the grace KILL.
  *
  * @param find those that are still there: they are looked for until there are none, since they may start others
+ * @param graceMs from TERM to KILL
  * @returns those that could not be ended
  */
 export async function stopProcesses(
   find: () => readonly TryProcess[],
-  { graceMs, insist, asked = new Set() }: StopOptions,
+  graceMs: number,
+  { insist, asked = new Set() }: StopOptions = {},
 ): Promise<readonly TryProcess[]> {
   let killAt = elapsedMs() + graceMs;
   for (let left = find(); ; left = find()) {
     const now = elapsedMs();
-    if (insist.aborted) killAt = Math.min(killAt, now);
+    if (insist?.aborted) killAt = Math.min(killAt, now);
     if (left.length === 0 || now > killAt + LAST_MS) return left;
     for (const { pid } of left) {
       if (now >= killAt) signal(pid, 'SIGKILL');

@@ -1,10 +1,11 @@
 /** Tries that behave badly: each gets its result, and the others go on. */
 
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { findTries } from '../../src/schedule/orphans.ts';
+import { sized } from '../thorough.ts';
 import { order, trial } from './trial.ts';
 
 /** Waits until a file is there. */
@@ -69,7 +70,9 @@ describe('a try', () => {
 
   it('that prints on and on without a newline takes little memory and disk, and holds up no other', async () => {
     const { outcome, pathOf, runner } = trial();
-    const loud = order('head -c 300000000 /dev/zero', { policies: { maxLogBytes: 1_000_000 } });
+    const loud = order(`head -c ${sized(50_000_000, 1_000_000_000)} /dev/zero`, {
+      policies: { maxLogBytes: 1_000_000 },
+    });
     global.gc?.();
     const before = process.memoryUsage().rss;
     let most = 0;
@@ -83,7 +86,7 @@ describe('a try', () => {
     clearInterval(watch);
     expect(most - before).toBeLessThan(150 << 20);
     expect(statSync(pathOf(loud)).size).toBeLessThan(1_100_000);
-    expect(readFileSync(pathOf(loud), 'latin1')).toMatch(/\n\.\.\. [\d,]{11} bytes left out \.\.\.\n/);
+    expect(readFileSync(pathOf(loud), 'latin1')).toMatch(/\n\.\.\. [\d,]{10,} bytes left out \.\.\.\n/);
   });
 
   it('whose outputs are held by what it leaves behind has ended', async () => {
@@ -154,16 +157,5 @@ describe('a try', () => {
     const result = await outcome(order(`"${process.execPath}" -e '${busy}' | cat`));
     expect(result.cpuSeconds).toBeGreaterThan(0.05);
     expect(result.peakBytes).toBeGreaterThan(50e6);
-  });
-});
-
-describe('the log of a try', () => {
-  it('costs nothing but lines when the disk is full', async () => {
-    if (process.getuid?.() !== 0 && !existsSync('/dev/full')) return;
-    const { folder, runner } = trial();
-    mkdirSync(join(folder, 'logs'));
-    chmodSync(join(folder, 'logs'), 0o755);
-    writeFileSync(join(folder, 'logs/attic'), 'in the way');
-    await expect(runner.startTry(order('true'))).rejects.toMatchObject({ status: 74 });
   });
 });

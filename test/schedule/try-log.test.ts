@@ -9,9 +9,9 @@ function logOf(lines: readonly string[], limit: number) {
   const path = join(trial().folder, 'attic/1.log');
   const log = new TryLog(path, limit, 'header\n');
   let largest = 0;
-  for (const line of lines) {
+  for (const [at, line] of lines.entries()) {
     log.add(Buffer.from(line));
-    largest = Math.max(largest, statSync(path).size);
+    if (at % 100 === 0) largest = Math.max(largest, statSync(path).size);
   }
   log.close('trailer\n');
   return { text: readFileSync(path, 'utf8'), largest };
@@ -27,10 +27,11 @@ describe('TryLog', () => {
   });
 
   it.each([
+    [1000, 99, 10],
     [1000, 200, 10],
-    [1000, 100_000, 10],
-    [3_000_000, 100_000, 60],
-    [3_000_000, 200_000, 60],
+    [1000, 20_000, 10],
+    [1_000_000, 20_000, 60],
+    [1_000_000, 60_000, 60],
     [1_000_000, 300, 40_000],
   ])('keeps the first and the last half of a log beyond %d bytes: %d lines of %d', (limit, count, width) => {
     const lines = numbered(count, width);

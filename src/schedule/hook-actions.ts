@@ -1,0 +1,111 @@
+/** Runs the commands that a job has for its end, and calls the URL that watches over it. */
+
+import { createHash } from 'node:crypto';
+import { endText } from '../commands/command.ts';
+import { runCommand } from '../commands/run-command.ts';
+import { errorText, Failure } from '../failure.ts';
+import { discardBody, parseEndpoint, refusal, request } from '../http/request.ts';
+import { logPath } from '../ledger/log-path.ts';
+import type { HookActions } from './hooks.ts';
+import type { World } from './run-try.ts';
+import type { Secrets } from './secrets.ts';
+import type { TryOrder } from './try.ts';
+import { Environments, type Place } from './try-environment.ts';
+
+const HOOK_MS = 30_000;
+const PING_MS = 5000;
+
+interface Voices {
+  /** What no message may show. */
+  readonly secrets: Secrets;
+  warn(message: string): void;
+  explain(message: string): void;
+}
+
+/** Hooks of the tries of a world. Neither a hook nor a call that fails touches the job. */
+export function hookActions(world: World, { secrets, warn, explain }: Voices): HookActions {
+  const environments = new Environments(world);
+  return {
+    async runHook(order, command, env) {
+      const problem = await runHook(environments.ofTry(order), command, {
+        ...env,
+        ETL_LOG: logOf(order, world),
+      });
+      if (problem !== undefined) warn(secrets.hide(`${order.job.name}: ${command}: ${problem}`));
+    },
+    async ping(order, url, kind, message) {
+      const problem = await ping(url, kind, ridOf(order, world), message);
+      if (problem !== undefined) explain(secrets.hide(`${order.job.name}: ${problem}`));
+    },
+  };
+}
+
+function logOf({ job, run, repeat, scheduled, task, number }: TryOrder, { logFolder }: World): string {
+  return logPath(logFolder, { run, job: job.name, scheduled, repeat }, task, number);
+}
+
+/** Runs a shell command; after 30 s it is ended. @returns what went wrong */
+export async function runHook(
+  { shell, cwd, env: around }: Place,
+  command: string,
+  variables: Readonly<Record<string, string>>,
+  limitMs = HOOK_MS,
+): Promise<string | undefined> {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), limitMs);
+  // What its tools do is none of what the try did.
+  const env = { ...around, ...variables, ETL_REPORT: undefined };
+  const stop = { signal: never(), insist: limit.signal, graceMs: 0 };
+  try {
+    const end = await runCommand([shell, '-c', command], {
+      ...{ env, cwd, stdin: 'ignore', stop, stdout: async () => {}, stderr: () => {} },
+    });
+    if (end.wasStopped) return `not done within ${limitMs / 1000} s`;
+    const lastLine = end.stderr.trimEnd().split('\n').at(-1) ?? '';
+    return end.status === 0 ? undefined : [endText(end), lastLine].filter(Boolean).join(': ');
+  } catch (error) {
+    if (error instanceof Failure) return error.message;
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Calls a URL as those of healthchecks.io are called.
+ *
+ * @param rid by which a start and its end belong together @returns what went wrong
+ */
+export async function ping(
+  url: string,
+  kind: 'start' | 'success' | 'fail',
+  rid: string,
+  message: string,
+): Promise<string | undefined> {
+  try {
+    const endpoint = parseEndpoint(url);
+    if (kind !== 'success') endpoint.url.pathname = endpoint.url.pathname.replace(/\/?$/, `/${kind}`);
+    endpoint.url.searchParams.set('rid', rid);
+    const response = await request(endpoint, {
+      ...{ method: 'POST', headers: { 'content-type': 'text/plain' }, body: message },
+      ...{ redirect: 'follow', timeoutMs: PING_MS, signal: never() },
+    });
+    await discardBody(response);
+    return response.ok ? undefined : refusal(endpoint, response).message;
+  } catch (error) {
+    return errorText(error);
+  }
+}
+
+/** A signal of nobody. */
+function never(): AbortSignal {
+  return new AbortController().signal;
+}
+
+/** The number of a run as a UUID, of the version for those that are made as one likes. */
+function ridOf({ run }: TryOrder, { ledgerId }: World): string {
+  const bytes = createHash('sha256').update(`${ledgerId} ${run}`).digest().subarray(0, 16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
