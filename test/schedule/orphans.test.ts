@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import koffi from 'koffi';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startCommand } from '../../src/commands/start-command.ts';
+import { tryToClose } from '../../src/files/remove.ts';
+import { findTries, processesOf, stopProcesses, wasStarted } from '../../src/schedule/orphans.ts';
+import { childrenOf, statOf } from '../../src/schedule/processes.ts';
+import { reapZombies } from '../../src/schedule/reap.ts';
+import { order, trial } from './trial.ts';
+
+/** A process of a try, that a killed schedule has left. */
+function orphan(ledgerId: string, command: string, changes: Record<string, string> = {}): ChildProcess {
+  const own = { ETL_LEDGER_ID: ledgerId, ETL_RUN: '17', ETL_TASK: 'bödn', ETL_TRY: '2', ETL_RUNNER: '/r' };
+  const env = { ...process.env, ...own, ...changes };
+  const child = spawn('sh', ['-c', command], { env, stdio: 'ignore', detached: true });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+const ended = (child: ChildProcess) =>
+  new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)));
+
+describe('what a killed schedule has left', () => {
+  it('is found by its environment, whatever its parents and groups are', async () => {
+    const { world } = trial();
+    const { pid } = orphan(world.ledgerId, 'sleep 60 & setsid sleep 60 & wait');
+    orphan('another', 'sleep 60');
+    orphan(`${world.ledgerId}0`, 'sleep 60');
+    const daemon = orphan(world.ledgerId, 'exec env -u ETL_LEDGER_ID sleep 60');
+    await expect.poll(() => findTries(world.ledgerId).length).toBe(3);
+    const found = findTries(world.ledgerId);
+    expect(found).toContainEqual({ pid, group: pid, run: 17, task: 'bödn', number: 2, runner: '/r' });
+    expect(found.map((one) => one.pid)).not.toContain(daemon.pid);
+    expect(processesOf(world.ledgerId, { run: 17, task: 'bödn', number: 2 })).toHaveLength(3);
+    expect(processesOf(world.ledgerId, { run: 17, task: 'bödn', number: 1 })).toEqual([]);
+  });
+
+  it('is asked to end, then killed; a stranger lives', async () => {
+    const { world, folder } = trial();
+    const [polite, stubborn] = ['polite', 'stubborn'].map((name) => {
+      const trap = name === 'polite' ? '' : 'trap "" TERM;';
+      return orphan(world.ledgerId, `${trap} touch ${folder}/${name}; while :; do sleep 0.05; done`);
+    });
+    const stranger = orphan('another', 'sleep 60');
+    while (!existsSync(join(folder, 'polite')) || !existsSync(join(folder, 'stubborn'))) await sleep(5);
+    if (polite === undefined || stubborn === undefined) return;
+    const signals = Promise.all([ended(polite), ended(stubborn)]);
+    expect(await stopProcesses(() => findTries(world.ledgerId), 300)).toEqual([]);
+    expect(await signals).toEqual(['SIGTERM', 'SIGKILL']);
+    expect(statOf(stranger.pid ?? 0)?.state).toMatch(/^[RS]$/);
+  });
+
+  it('tells by its log whether a try was started', async () => {
+    const { world, outcome } = trial();
+    const attic = order('true');
+    const place = { ...attic, job: 'attic' };
+    expect(wasStarted(world.logFolder, place, 'attic', 1)).toBe(false);
+    await outcome(attic);
+    expect(wasStarted(world.logFolder, place, 'attic', 1)).toBe(true);
+    expect(wasStarted(world.logFolder, place, 'attic', 2)).toBe(false);
+  });
+});
+
+it('zombies that others have left to us are reaped, and none of ours', async () => {
+  const [SET_CHILD_SUBREAPER, stop] = [36, new AbortController()];
+  const prctl = koffi.load(null).func('int prctl(int, long)');
+  prctl(SET_CHILD_SUBREAPER, 1);
+  onTestFinished(() => {
+    stop.abort();
+    prctl(SET_CHILD_SUBREAPER, 0);
+  });
+  await reapZombies(stop.signal);
+  const script = 'for n in 1 2 3; do (sleep 0.2 & exit 0) & done; wait; exec sleep 1.5';
+  const started = await startCommand(['sh', '-c', script], { env: process.env, stdin: 'ignore' });
+  for (const pipe of [started.stdout, started.stderr]) tryToClose(pipe);
+  if (started.child instanceof Error) throw started.child;
+  const end = ended(started.child);
+  await expect.poll(() => childrenOf(process.pid).length).toBeGreaterThan(3);
+  // As long as Node cannot learn that it has ended.
+  while (statOf(started.child.pid ?? 0)?.state !== 'Z');
+  expect(await end).toBe(null);
+  await expect.poll(() => childrenOf(process.pid), { timeout: 10_000 }).toEqual([]);
+});
