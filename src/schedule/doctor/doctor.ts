@@ -1,0 +1,92 @@
+/**
+ * The doctor of crontabs: `schedule --test`. When each job is due, and what its writer hardly wants.
+ *
+ * It starts nothing and writes nothing. It looks at the machine as cron would find it, since a crontab is to work under cron, too.
+ */
+
+import { printable } from '../../plot/display-text.ts';
+import { formatTime } from '../../readings/time.ts';
+import { systemZone } from '../../stats/time-zone.ts';
+import type { Job } from '../job.ts';
+import type { LoadedCrontab } from '../load-crontab.ts';
+import { dueRows } from './due-rows.ts';
+import { type Surroundings, warningsOf } from './examine.ts';
+import { zoneOf } from './explain.ts';
+import { nextTimes, showTime } from './show-times.ts';
+import type { Warning } from './warning.ts';
+
+export interface Question {
+  /** Without problems. */
+  readonly crontab: LoadedCrontab;
+  /** How many due times are shown of each job. */
+  readonly count: number;
+  /** From this time on, itself included; from now if undefined. */
+  readonly from?: number | undefined;
+  /** All due times up to this one, itself left out, instead of `count` of each job. */
+  readonly to?: number | undefined;
+  readonly json: boolean;
+  readonly surroundings: Surroundings;
+}
+
+/** What the test of a crontab prints. @returns the warnings; with `to` they are not among the lines */
+export async function* testCrontab(question: Question): AsyncGenerator<string, Warning[]> {
+  const { crontab, count, from = question.surroundings.now, to, json, surroundings } = question;
+  const warnings = warningsOf(crontab, surroundings);
+  if (to !== undefined) {
+    yield* dueRows(crontab.jobs, { from: from - 1, to: to - 1 }, json);
+    return warnings;
+  }
+  const byJob = groupByJob(warnings);
+  for (const [index, job] of crontab.jobs.entries()) {
+    const times = nextTimes(job, from, count);
+    const own = byJob.get(job.name) ?? [];
+    if (json) yield `${JSON.stringify(recordOf(job, times, own))}\n`;
+    else yield `${index > 0 ? '\n' : ''}${textOf(job, times, own)}`;
+  }
+  const others = byJob.get(undefined) ?? [];
+  if (!json && others.length > 0 && crontab.jobs.length > 0) yield '\n';
+  for (const warning of others) {
+    yield json ? `${JSON.stringify({ ...warning, job: null })}\n` : `${showWarning(warning, crontab.file)}\n`;
+  }
+  return warnings;
+}
+
+/** A warning as one line with its place. */
+export function showWarning({ line, message }: Warning, file: string): string {
+  return `${file}${line === undefined ? '' : `:${line}`}: warning: ${printable(message)}`;
+}
+
+function groupByJob(warnings: readonly Warning[]): Map<string | undefined, Warning[]> {
+  const groups = new Map<string | undefined, Warning[]>();
+  for (const warning of warnings) {
+    const group = groups.get(warning.job);
+    if (group === undefined) groups.set(warning.job, [warning]);
+    else group.push(warning);
+  }
+  return groups;
+}
+
+function recordOf(job: Job, times: readonly number[], warnings: readonly Warning[]) {
+  return {
+    job: job.name,
+    line: job.place.line,
+    schedule: job.schedule,
+    zone: zoneOf(job) ?? systemZone(),
+    command: job.command,
+    next: times.map(formatTime),
+    warnings: warnings.map(({ kind, message }) => ({ kind, message })),
+  };
+}
+
+function textOf(job: Job, times: readonly number[], warnings: readonly Warning[]): string {
+  const shown = times.length > 0 ? times.map((time) => showTime(time, job)) : [withoutTimes(job)];
+  const remarks = warnings.map(({ message }) => `warning: ${printable(message)}`);
+  const zone = zoneOf(job) ?? systemZone();
+  const schedule = job.when.kind === 'minutes' ? `${job.schedule} (${zone})` : job.schedule;
+  const lines = [...shown, ...remarks].map((line) => `    ${line}\n`);
+  return `${job.place.file}:${job.place.line}: ${printable(job.name)}: ${schedule}\n${lines.join('')}`;
+}
+
+function withoutTimes({ when }: Job): string {
+  return when.kind === 'start' ? 'when schedule starts' : 'never';
+}
