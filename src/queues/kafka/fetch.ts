@@ -7,7 +7,8 @@ import { READ_COMMITTED } from './offsets.ts';
 import { readRecords } from './record-reader.ts';
 
 const FETCH = 1;
-const MOST_BYTES = 1 << 20;
+/** Of all partitions of an answer together; a single batch of records may be longer. */
+export const MOST_BYTES = 1 << 20;
 /** Neither begins nor goes on with a session at the broker. */
 const NO_SESSION = [0, -1] as const;
 /** The first that names topics by their ids; from 16 on brokers answer in a way that the library cannot read. */

@@ -6,8 +6,9 @@ import { elapsedMs } from '../../async/clock.ts';
 import { type Failure, isTemporary } from '../../failure.ts';
 import type { Cluster, Topic } from './cluster.ts';
 import { code, isPassing, kafkaFailure } from './failure.ts';
-import { type Fetched, fetchMessages } from './fetch.ts';
+import { type Fetched, fetchMessages, MOST_BYTES } from './fetch.ts';
 import type { Lane } from './lane.ts';
+import { byMemory, isMemoryFull } from './lanes.ts';
 import { groupBy, offsetsAt } from './offsets.ts';
 
 /** How long a broker waits for messages. */
@@ -54,19 +55,26 @@ export class Fetcher {
     if (lacking.length === 0 || this.#isBusy) return;
     // A batch of records that is longer than what is asked for is sent only of the first partition that has any.
     lacking.sort((one, other) => one.buffered.bytes - other.buffered.bytes);
+    const isFull = isMemoryFull(lanes, wanted, this.#busy.size * MOST_BYTES);
     this.#isBusy = true;
-    void this.#ask(lacking).finally(() => {
+    void this.#ask(lacking, isFull).finally(() => {
       this.#isBusy = false;
     });
   }
 
-  async #ask(lanes: readonly Lane[]): Promise<void> {
+  /** @param isFull whether no more is fetched than what completes a batch, so that it is given and makes room */
+  async #ask(lanes: readonly Lane[], isFull: boolean): Promise<void> {
     try {
       const topic = await this.#cluster.topic(this.#settings.topic);
-      for (const [leader, own] of groupBy(lanes, ({ partition }) => topic.partitions[partition]?.leader)) {
-        if (leader === undefined) await this.#cluster.topic(topic.name, true);
-        else if (!this.#busy.has(nameOf(leader))) void this.#fetch(leader, topic, own);
-      }
+      const leaderOf = ({ partition }: Lane) => topic.partitions[partition]?.leader;
+      if (!lanes.every(leaderOf)) await this.#cluster.topic(topic.name, true);
+      const askable = lanes.filter((lane) => {
+        const leader = leaderOf(lane);
+        return leader !== undefined && !this.#busy.has(nameOf(leader));
+      });
+      const completing = byMemory(askable.filter(({ hasMore }) => hasMore)).slice(0, 1);
+      for (const [leader, own] of groupBy(isFull ? completing : askable, leaderOf))
+        if (leader !== undefined) void this.#fetch(leader, topic, own);
     } catch (error) {
       await this.#fail(error);
     }

@@ -6,17 +6,16 @@
  */
 
 import type { StoredMessage } from '../queue.ts';
+import { hasKeys, type Out, outOf } from './out.ts';
 import { finished, formatRanges, parseRanges, type Range } from './ranges.ts';
 
 /** More than fit into the text. */
 const MOST_OUT = 150;
 
-/** A batch that is out, or done before one that is out. */
-export interface Out extends Range {
-  readonly isKeyed: boolean;
-}
+/** Memory of a message beside its body, also for a while after it is given. */
+const MESSAGE_BYTES = 1000;
 
-interface Wanted {
+export interface Wanted {
   readonly count: number;
   readonly bytes: number;
   readonly lingerMs: number;
@@ -59,6 +58,16 @@ export class Lane {
     return { count: this.#messages.length - this.#at, bytes: this.#bytes };
   }
 
+  /** Bytes of memory. */
+  get held(): number {
+    return this.#bytes + this.buffered.count * MESSAGE_BYTES;
+  }
+
+  /** Whether there is more to fetch, as far as is known. */
+  get hasMore(): boolean {
+    return this.fetchOffset < this.end;
+  }
+
   /** Whether a batch of who had the partition before is not fetched as a whole: it may be longer than what is asked for now. */
   get isCut(): boolean {
     const left = this.#left.find(({ isDone }) => !isDone);
@@ -72,7 +81,7 @@ export class Lane {
 
   /** Whether nothing that is known of is left to give. */
   get isIdle(): boolean {
-    return this.buffered.count === 0 && this.fetchOffset >= this.end && !this.isOut;
+    return this.buffered.count === 0 && !this.hasMore && !this.isOut;
   }
 
   /** What to commit now. */
@@ -155,7 +164,8 @@ export class Lane {
   give(messages: readonly StoredMessage[], nowMs: number): void {
     this.#at += messages.length;
     for (const { body } of messages) this.#bytes -= body.length;
-    if (this.#at > 1000 && this.#at > this.#messages.length / 2) {
+    // No more memory of those that are gone than of those that are left.
+    if (this.#at >= this.#messages.length / 2) {
       this.#messages = this.#messages.slice(this.#at);
       this.#at = 0;
     }
@@ -203,13 +213,4 @@ export class Lane {
 
 function shown({ offset, text }: State): string {
   return `${offset} ${text}`;
-}
-
-function outOf(messages: readonly StoredMessage[]): Out {
-  const first = messages[0]?.sequence ?? 0;
-  return { first, last: messages.at(-1)?.sequence ?? first, isDone: false, isKeyed: hasKeys(messages) };
-}
-
-function hasKeys(messages: readonly StoredMessage[]): boolean {
-  return messages.some(({ key }) => key !== undefined);
 }

@@ -18,8 +18,10 @@ import { Commits } from './commits.ts';
 import { kafkaFailure } from './failure.ts';
 import { Fetcher } from './fetcher.ts';
 import type { Lane } from './lane.ts';
+import { Lanes } from './lanes.ts';
 import { Membership } from './membership.ts';
 import { isAllCommitted, openLanes } from './open-lanes.ts';
+import { hasKeys } from './out.ts';
 
 /** Between two looks whether all is taken, when nothing rings. */
 const LOOK_MS = 50;
@@ -48,7 +50,7 @@ export class Taker {
   readonly #membership: Membership;
   readonly #commits: Commits;
   readonly #fetcher: Fetcher;
-  readonly #lanes = new Map<number, Lane>();
+  readonly #lanes = new Lanes();
   /** Partitions that are ours, but of which it is not known where to begin. */
   #unopened = new Set<number>();
   /** When it began. */
@@ -56,7 +58,6 @@ export class Taker {
   #opening: Promise<void> | undefined;
   #failure: Failure | undefined;
   readonly #out = new Set<HeldBatch<Taken>>();
-  #turn = 0;
 
   constructor(cluster: Cluster, settings: Settings) {
     this.#cluster = cluster;
@@ -96,7 +97,7 @@ export class Taker {
         continue;
       }
       if (endsWhenEmpty && this.#isIdle() && (await this.#isEmpty())) return undefined;
-      this.#fetcher.fill([...this.#lanes.values()], request);
+      this.#fetcher.fill(this.#lanes.all, request);
       await this.#changed.wait(Math.min(next, endsWhenEmpty ? LOOK_MS : IDLE_MS), signal);
     }
     return undefined;
@@ -108,20 +109,23 @@ export class Taker {
   }
 
   #adopt(partitions: readonly number[], isUnbroken: boolean): void {
-    for (const [partition, lane] of this.#lanes) {
-      if (isUnbroken && partitions.includes(partition)) continue;
+    for (const lane of this.#lanes.all) {
+      if (isUnbroken && partitions.includes(lane.partition)) continue;
       lane.isOurs = false;
-      this.#lanes.delete(partition);
+      this.#lanes.remove(lane);
     }
     this.#unopened = new Set(partitions.filter((partition) => !this.#lanes.has(partition)));
   }
 
   /** A topic made anew begins anew. */
   #look({ id }: Pick<Topic, 'id'>): void {
-    const isOther = [...this.#lanes.values()].some(({ topicId }) => topicId !== id);
+    const isOther = this.#lanes.all.some(({ topicId }) => topicId !== id);
     if (!isOther) return;
     this.#partitionCount = 0;
-    this.#adopt([...this.#lanes.keys()], false);
+    this.#adopt(
+      this.#lanes.all.map(({ partition }) => partition),
+      false,
+    );
   }
 
   #openLanes(): void {
@@ -143,7 +147,7 @@ export class Taker {
       if (this.#unopened !== partitions) return;
       this.#partitionCount ??= partitionCount;
       this.#unopened = new Set();
-      for (const lane of lanes) this.#lanes.set(lane.partition, lane);
+      for (const lane of lanes) this.#lanes.add(lane);
       // Where a new group begins stays as it was, whatever is put later.
       const isNew = lanes.filter((lane) => !lane.isCommitted);
       await Promise.all(isNew.map((lane) => this.#commits.save(lane)));
@@ -159,26 +163,17 @@ export class Taker {
       const lane = batch.messages[0]?.lane;
       if (lane?.isOurs) return { lane, batch, isNew: false };
     }
-    let waitMs = this.#held.msToNext(isOut) ?? Infinity;
-    const lanes = [...this.#lanes.values()];
-    for (let at = 0; at < lanes.length; at++) {
-      const lane = lanes[(this.#turn + at) % lanes.length];
-      if (lane === undefined) continue;
-      const next = lane.next(request, elapsedMs());
-      if (typeof next === 'number') {
-        waitMs = Math.min(waitMs, next);
-        continue;
-      }
-      this.#turn = (this.#turn + at + 1) % lanes.length;
-      const isKeyed = next.some(({ key }) => key !== undefined);
-      const messages = next.map((message) => ({ lane, message }));
-      return {
-        lane,
-        batch: { lane: isKeyed ? lane.partition : undefined, messages, tries: 0, delays: 0 },
-        isNew: true,
-      };
-    }
-    return waitMs;
+    const waitMs = this.#held.msToNext(isOut) ?? Infinity;
+    const next = this.#lanes.next(request, elapsedMs());
+    if (typeof next === 'number') return Math.min(waitMs, next);
+    const { lane } = next;
+    const isKeyed = hasKeys(next.messages);
+    const messages = next.messages.map((message) => ({ lane, message }));
+    return {
+      lane,
+      batch: { lane: isKeyed ? lane.partition : undefined, messages, tries: 0, delays: 0 },
+      isNew: true,
+    };
   }
 
   /** Undefined when the partition was lost meanwhile. */
@@ -188,7 +183,7 @@ export class Taker {
         batch.messages.map(({ message }) => message),
         elapsedMs(),
       );
-      this.#fetcher.fill([...this.#lanes.values()], request);
+      this.#fetcher.fill(this.#lanes.all, request);
       // Whoever has the partition next will give this very batch.
       if (!request.isLoose && !(await this.#commits.isSaved(lane))) return undefined;
     }
@@ -205,7 +200,7 @@ export class Taker {
   }
 
   #isIdle(): boolean {
-    const lanes = [...this.#lanes.values()];
+    const lanes = this.#lanes.all;
     return this.#membership.isJoined && this.#unopened.size === 0 && lanes.every(({ isIdle }) => isIdle);
   }
 
@@ -213,7 +208,7 @@ export class Taker {
   async #isEmpty(): Promise<boolean> {
     const cluster = this.#cluster;
     // Behind the last messages there may be marks of transactions.
-    const moved = [...this.#lanes.values()].filter((lane) => !lane.isCommitted);
+    const moved = this.#lanes.all.filter((lane) => !lane.isCommitted);
     await Promise.all(moved.map((lane) => this.#commits.isSaved(lane)));
     return cluster.persist(() => isAllCommitted(cluster, this.#settings.group));
   }

@@ -1,6 +1,6 @@
 /** What is asked for, without a broker. */
 
-import { expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { Bell } from '../../../src/async/bell.ts';
 import { parseKafkaAddress } from '../../../src/queues/kafka/address.ts';
 import { Cluster } from '../../../src/queues/kafka/cluster.ts';
@@ -10,23 +10,54 @@ import { Lane } from '../../../src/queues/kafka/lane.ts';
 
 const asked = vi.hoisted((): number[] => []);
 vi.mock('../../../src/queues/kafka/fetch.ts', () => ({
+  MOST_BYTES: 1 << 20,
   fetchMessages: async (_c: unknown, _l: unknown, _t: unknown, wanted: readonly Wanted[]) => {
     asked.push(...wanted.map(({ partition }) => partition));
     return [];
   },
 }));
 
-it('asks first for the partition of which it has least, so that long messages come from each', async () => {
-  const cluster = new Cluster(parseKafkaAddress('kafka://h/t'), {
+function cluster(): Cluster {
+  const made = new Cluster(parseKafkaAddress('kafka://h/t'), {
     ...{ waitMs: 0, signal: new AbortController().signal, env: {}, now: () => 0 },
     ...{ warn: () => {}, explain: () => {} },
   });
   const partition = { leader: { host: 'h', port: 1 }, replicas: 1, inSync: 1 };
-  const partitions = [partition, partition];
-  vi.spyOn(cluster, 'topic').mockResolvedValue({ name: 't', id: 'x', partitions });
-  const lanes = [0, 1].map((each) => new Lane(each, 'x', { offset: 0, text: '' }));
-  lanes[0]?.add([{ sequence: 0, time: 0, body: Buffer.from('a') }], 0);
-  const fetcher = new Fetcher(cluster, { topic: 't', changed: new Bell(), look: () => {} });
-  fetcher.fill(lanes, { count: 10, bytes: 100 });
+  const partitions = [partition, partition, partition];
+  vi.spyOn(made, 'topic').mockResolvedValue({ name: 't', id: 'x', partitions });
+  return made;
+}
+
+/** Of partitions with one message of so many bytes each, of two. */
+function lanesOf(...sizes: number[]): Lane[] {
+  return sizes.map((size, partition) => {
+    const lane = new Lane(partition, 'x', { offset: 0, text: '' });
+    if (size > 0) lane.add([{ sequence: 0, time: 0, body: Buffer.alloc(size) }], 0);
+    lane.end = 2;
+    return lane;
+  });
+}
+
+function fetcher(): Fetcher {
+  return new Fetcher(cluster(), { topic: 't', changed: new Bell(), look: () => {} });
+}
+
+beforeEach(() => {
+  asked.length = 0;
+});
+
+it('asks first for the partition of which it has least, so that long messages come from each', async () => {
+  fetcher().fill(lanesOf(1, 0), { count: 10, bytes: 100 });
+  await vi.waitFor(() => expect(asked).toEqual([1, 0]));
+});
+
+it('completes one batch when memory is full of beginnings of batches: that of which it has most', async () => {
+  const lanes = lanesOf(9 << 20, 10 << 20, 8 << 20);
+  fetcher().fill(lanes, { count: 10, bytes: 16 << 20 });
+  await vi.waitFor(() => expect(asked).toEqual([1]));
+});
+
+it('completes a batch that is larger than all that memory', async () => {
+  fetcher().fill(lanesOf(20 << 20, 0), { count: 10, bytes: 64 << 20 });
   await vi.waitFor(() => expect(asked).toEqual([1, 0]));
 });
