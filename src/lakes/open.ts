@@ -26,7 +26,9 @@ export function parseObjectAddress(text: string): ObjectAddress {
   findDriver('lake', { ...drivers, '.csv': drivers[''] ?? noDriver }, address);
   checkUrl(address);
   if (/[\n\r\0]/.test(text)) throw new Failure(status.usage, `not an address in one line: ${quote(text)}`);
-  const end = text.lastIndexOf('/') + 1;
+  // The driver says what is missing.
+  const isShort = address.scheme !== '' && !/^(?:\/\/)?[^/]+\//.test(address.rest);
+  const end = isShort ? text.length : text.lastIndexOf('/') + 1;
   return { lake: text.slice(0, end), name: text.slice(end) };
 }
 

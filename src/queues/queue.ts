@@ -188,8 +188,8 @@ export interface Queue {
   unfit?(message: Message): Rejection | undefined;
   /** The next batch; waits for one, and for a queue that is missing. A batch that comes again is as it was, whatever the request's limits. @returns undefined at the signal, and as `endsWhenEmpty` says */
   take(request: TakeRequest): Promise<TakenBatch | undefined>;
-  /** Messages that the group has not acknowledged, in their order, partition by partition; takes nothing. No group: all that are stored. */
-  peek(group: string | undefined): AsyncIterable<PeekedMessage>;
+  /** Messages that the group has not acknowledged, in their order, partition by partition; takes nothing. No group: all that are stored. Missing where the engine shows none. */
+  peek?(group: string | undefined): AsyncIterable<PeekedMessage>;
   /** Moves a group. @throws Failure (temporary) when somebody uses it */
   seek(group: string, position: Position): Promise<void>;
   stats(): Promise<QueueStat[]>;

@@ -194,7 +194,7 @@ function usage(message: string): Failure {
 
 async function* peek(queue: Queue, { name, style, group, limit }: Taking, io: Io): AsyncGenerator<Buffer> {
   let shown = 0;
-  for await (const { partition, message, tries } of queue.peek(group)) {
+  for await (const { partition, message, tries } of queue.peek?.(group) ?? []) {
     yield showMessages([message], { queue: name, partition, tries }, style);
     io.count({ in: 1, out: 1 });
     if (++shown >= limit) return;

@@ -554,8 +554,13 @@ it('takes addresses of S3, and says in one line that its server is down', async 
     ...{ status: 75, signal: null, stdout: '' },
     stderr: 'lake-put: s3://bucket/a/x: http://127.0.0.1:9: connection refused\n',
   });
-  expect(await run('lake-put', ['s3://user:secret@bucket/a/'], { env, stdin: 'x' })).toMatchObject({
-    status: 64,
-    stderr: 'lake-put: s3://user:***@bucket/a/: malformed address (write s3://BUCKET/PREFIX/)\n',
-  });
+  for (const [address, shown] of [
+    ['s3://user:secret@bucket/a/', 's3://user:***@bucket/a/'],
+    ['s3://bucket', 's3://bucket'],
+    ['s3:bucket', 's3:bucket'],
+  ] as const)
+    expect(await run('lake-put', [address], { env, stdin: 'x' })).toMatchObject({
+      status: 64,
+      stderr: `lake-put: ${shown}: malformed address (write s3://BUCKET/PREFIX/)\n`,
+    });
 });

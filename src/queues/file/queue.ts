@@ -13,6 +13,7 @@ import { resolveTarget } from '../../files/resolve-target.ts';
 import { quote } from '../../lines/line.ts';
 import {
   type Message,
+  type PeekedMessage,
   type Position,
   PutFailure,
   type PutOptions,
@@ -125,8 +126,8 @@ class FileQueue implements Queue {
     return this.#taker.take(request);
   }
 
-  async *peek(group: string | undefined): ReturnType<Queue['peek']> {
-    yield* peekFile(this.#commits, this.#isDead, group);
+  peek(group: string | undefined): AsyncIterable<PeekedMessage> {
+    return peekFile(this.#commits, this.#isDead, group);
   }
 
   async seek(name: string, position: Position): Promise<void> {

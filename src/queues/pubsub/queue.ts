@@ -63,11 +63,6 @@ class PubsubQueue implements Queue {
     return this.#takers.take(request);
   }
 
-  // biome-ignore lint/correctness/useYield: it has none
-  async *peek(): ReturnType<Queue['peek']> {
-    throw this.#lacks('no way to look at messages');
-  }
-
   async seek(): Promise<void> {
     throw this.#lacks('no positions');
   }

@@ -4,7 +4,6 @@ import type { Rejection } from '../../lines/line.ts';
 import { LeasedTakers } from '../leased/takers.ts';
 import type {
   Message,
-  PeekedMessage,
   PutOptions,
   PutResult,
   Queue,
@@ -47,11 +46,6 @@ class SqsQueue implements Queue {
 
   take(request: TakeRequest): Promise<TakenBatch | undefined> {
     return this.#takers.take(request);
-  }
-
-  // biome-ignore lint/correctness/useYield: SQS shows no message without giving it away.
-  async *peek(): AsyncIterable<PeekedMessage> {
-    throw new Error('not an ability');
   }
 
   async seek(): Promise<void> {
