@@ -187,6 +187,14 @@ describe.runIf(hasS3())('S3', () => {
       expect(read('big').length).toBe(9 * MIB);
     });
 
+    it('after an upload was begun leaves no second one', async () => {
+      const { lake, bucket } = await withFaults((request, times) =>
+        request === 'POST ?uploads' && times === 1 ? { cutAt: 0 } : undefined,
+      );
+      expect(await put(lake, 'big', bytes(9 * MIB))).toBe('stored');
+      expect([bucket.names(), await bucket.uploads()]).toEqual([['a/big'], []]);
+    });
+
     it('after a short object was stored is none', async () => {
       const lost = (request: string, times: number) =>
         request === 'PUT' && times === 1 ? { cutAt: 0 } : undefined;

@@ -68,10 +68,12 @@ export class Bucket {
     this.#compare(key, answer.ChecksumCRC32, crc);
   }
 
-  /** Begins an upload. @throws Failure */
-  async create(key: string): Promise<UploadId> {
-    const { UploadId: id } = await this.#ask(key, (s3, options) =>
-      s3.client.send(
+  /** Begins an upload. @returns also in how many tries: each may have begun one, and its answer may be lost @throws Failure */
+  async create(key: string): Promise<{ readonly upload: UploadId; readonly tries: number }> {
+    let tries = 0;
+    const { UploadId: id } = await this.#ask(key, (s3, options) => {
+      tries++;
+      return s3.client.send(
         new s3.library.CreateMultipartUploadCommand({
           ...{ Bucket: this.place.bucket, Key: key },
           ...(s3.hasChecksums && {
@@ -80,9 +82,9 @@ export class Bucket {
           }),
         }),
         options,
-      ),
-    );
-    return { key, id: this.#assertOfS3(key, id) };
+      );
+    });
+    return { upload: { key, id: this.#assertOfS3(key, id) }, tries };
   }
 
   /** @param number from 1 @throws NoUpload, Failure */

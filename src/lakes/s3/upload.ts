@@ -40,10 +40,12 @@ export class Upload {
     signal.addEventListener('abort', () => this.#stop.abort(signal.reason), { signal: this.#stop.signal });
   }
 
-  /** Uploads to this key that killed processes have left are removed. @throws Failure */
+  /** Uploads to this key that killed processes, or lost answers, have left are removed. @throws Failure */
   static async begin(bucket: Bucket, key: string, spare: Spare): Promise<Upload> {
     await removeLeft(bucket, key);
-    return new Upload(bucket, await bucket.create(key), spare);
+    const { upload, tries } = await bucket.create(key);
+    if (tries > 1) await removeLeft(bucket, key, upload);
+    return new Upload(bucket, upload, spare);
   }
 
   /** What it holds, once it is sent. */
@@ -126,10 +128,12 @@ function newPart(index: number, spare: Spare): Part {
   return new Part(length, buffer);
 }
 
-async function removeLeft(bucket: Bucket, key: string): Promise<void> {
+/** @param own stays */
+async function removeLeft(bucket: Bucket, key: string, own?: UploadId): Promise<void> {
   try {
     const { signal } = bucket.settings;
-    for (const upload of await bucket.uploads(key)) await bucket.abort(upload, signal);
+    const left = (await bucket.uploads(key)).filter(({ id }) => id !== own?.id);
+    for (const upload of left) await bucket.abort(upload, signal);
   } catch {
     // It may not be allowed: it is only not as tidy.
   }
