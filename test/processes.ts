@@ -25,6 +25,33 @@ export async function killAll(mark: string): Promise<void> {
   }
 }
 
+interface Killing {
+  readonly kills: number;
+  /** The longest time between two kills, in milliseconds. */
+  readonly pauseMs: number;
+  /** From 0 to 1. */
+  random(): number;
+  /** What must hold after each of them. */
+  check?(): void;
+}
+
+/** Kills one or another of them without warning, again and again, and every tenth time all at once. */
+export async function killAgainAndAgain(
+  mark: string,
+  { kills, pauseMs, random, check }: Killing,
+): Promise<void> {
+  for (let killed = 0; killed < kills; ) {
+    await sleep(random() * pauseMs);
+    const found = processesWith(mark);
+    const victim = found[Math.floor(random() * found.length)];
+    if (victim === undefined) continue;
+    if (killed % 10 === 9) await killAll(mark);
+    else killNow(victim.pid);
+    check?.();
+    killed++;
+  }
+}
+
 /** Kills a process without warning, unless it is gone. */
 export function killNow(pid: number): void {
   try {

@@ -2,11 +2,10 @@
 
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { expect, it, onTestFinished } from 'vitest';
 import { privateFolder, run } from '../harness.ts';
-import { killAll, killNow, processesWith } from '../processes.ts';
+import { killAgainAndAgain, killAll } from '../processes.ts';
 import { seeded } from '../random.ts';
 import { misbehavingServer, untilDone } from './event-source.ts';
 
@@ -64,16 +63,7 @@ it('has every event in the lake exactly once, though each process is killed agai
   const toLake = (async () => {
     while (!isOver) await untilDone('queue-take', [...take, '--exit-when-empty', ...put], options);
   })();
-  for (let kills = 0; kills < KILLS; ) {
-    await sleep(random() * 150);
-    const found = processesWith(mark);
-    const victim = found[Math.floor(random() * found.length)];
-    if (victim === undefined) continue;
-    if (kills % 10 === 9) await killAll(mark);
-    else killNow(victim.pid);
-    lakeRows(lake);
-    kills++;
-  }
+  await killAgainAndAgain(mark, { kills: KILLS, pauseMs: 150, random, check: () => void lakeRows(lake) });
   expect((await events).status).toBe(0);
   isOver = true;
   await toLake;

@@ -2,11 +2,10 @@
 
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { expect, onTestFinished } from 'vitest';
 import { privateFolder, root, run, shell } from '../harness.ts';
-import { killAll, killNow, processesWith } from '../processes.ts';
+import { killAgainAndAgain, killAll } from '../processes.ts';
 import { seeded } from '../random.ts';
 import { misbehavingServer, untilDone } from './event-source.ts';
 import { it, kafkaServer } from './kafka-topics.ts';
@@ -47,16 +46,7 @@ it('has every event in the lake, and each message of the topic once, though each
   const takers = [0, 1].map(async () => {
     while (!isOver) await untilDone('queue-take', [topic, ...batches, '--exit-when-empty', ...into], options);
   });
-  for (let kills = 0; kills < KILLS; ) {
-    await sleep(random() * 400);
-    const found = processesWith(mark);
-    const victim = found[Math.floor(random() * found.length)];
-    if (victim === undefined) continue;
-    if (kills % 10 === 9) await killAll(mark);
-    else killNow(victim.pid);
-    lakeRows(lake);
-    kills++;
-  }
+  await killAgainAndAgain(mark, { kills: KILLS, pauseMs: 400, random, check: () => void lakeRows(lake) });
   expect((await events).status).toBe(0);
   isOver = true;
   await Promise.all(takers);

@@ -2,11 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { privateFolder, root, run, shell } from '../harness.ts';
-import { killAll, killNow, processesWith } from '../processes.ts';
+import { killAgainAndAgain, killAll } from '../processes.ts';
 import { seeded } from '../random.ts';
 import { hasServer } from '../servers.ts';
 import { misbehavingServer, untilDone } from './event-source.ts';
@@ -48,15 +47,7 @@ describe.skipIf(!hasServer('elasticmq') || !hasS3())('from SQS to S3', () => {
     const taking = (async () => {
       while (!isOver) await untilDone('queue-take', take, options);
     })();
-    for (let kills = 0; kills < KILLS; ) {
-      await sleep(random() * 600);
-      const found = processesWith(mark);
-      const victim = found[Math.floor(random() * found.length)];
-      if (victim === undefined) continue;
-      if (kills % 10 === 9) await killAll(mark);
-      else killNow(victim.pid);
-      kills++;
-    }
+    await killAgainAndAgain(mark, { kills: KILLS, pauseMs: 600, random });
     expect((await events).status).toBe(0);
     isOver = true;
     await taking;
