@@ -1,7 +1,7 @@
 /** An open ledger file, and its prepared statements. */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { isCorrupt, sqliteFailure } from '../databases/sqlite-failure.ts';
+import { isCorrupt, isNoDatabase, sqliteFailure } from '../databases/sqlite-failure.ts';
 import { Failure, status } from '../failure.ts';
 
 export interface LedgerFile {
@@ -27,11 +27,13 @@ export function ledgerFile(database: DatabaseSyncInstance): LedgerFile {
   return file;
 }
 
-/** The Failure for an error of a ledger: one that is damaged needs a person. Any other error is a bug, and returned as it is. */
+/** The Failure for an error of a ledger: what is none, or is damaged, needs a person. Any other error is a bug, and returned as it is. */
 export function ledgerFailure(address: string, error: unknown): unknown {
-  if (isCorrupt(error))
-    return new Failure(status.config, `${address}: the ledger is damaged: put it aside, or repair it`, {
-      cause: error,
-    });
-  return sqliteFailure(address, error);
+  const text = isCorrupt(error)
+    ? 'the ledger is damaged: put it aside, or repair it'
+    : isNoDatabase(error)
+      ? 'not a ledger: a file of another program'
+      : undefined;
+  if (text === undefined) return sqliteFailure(address, error);
+  return new Failure(status.config, `${address}: ${text}`, { cause: error });
 }

@@ -37,15 +37,24 @@ export class LedgerReader {
   }
 
   #read<Result>(work: (file: LedgerFile) => Result): Result | undefined {
-    if (this.#opened?.isCurrent() === false) {
-      this.#opened.leave();
-      this.#opened.close();
-      this.#opened = undefined;
-    }
+    const opened = this.#current();
+    return opened && snapshot(opened.database, () => work(ledgerFile(opened.database)));
+  }
+
+  #current(): ReadOnlyDatabase | undefined {
+    if (this.#opened?.isCurrent()) return this.#opened;
+    this.#opened?.leave();
+    this.#opened?.close();
+    this.#opened = undefined;
     const path = resolve(this.#name);
-    if (this.#opened === undefined && version(path) === '') return undefined;
-    this.#opened ??= openReadOnly(path);
-    const { database } = this.#opened;
-    return snapshot(database, () => (kindOf(database) === 'ledger' ? work(ledgerFile(database)) : undefined));
+    if (version(path) === '') return undefined;
+    const opened = openReadOnly(path);
+    try {
+      // Else it is being made now.
+      if (kindOf(opened.database) === 'ledger') this.#opened = opened;
+    } finally {
+      if (this.#opened === undefined) opened.close();
+    }
+    return this.#opened;
   }
 }

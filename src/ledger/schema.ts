@@ -5,7 +5,6 @@
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { LEDGER_APPLICATION, openDatabase, snapshot, transaction } from '../databases/sqlite-connection.ts';
-import { isNoDatabase } from '../databases/sqlite-failure.ts';
 import { Failure, status } from '../failure.ts';
 
 const VERSION = 1;
@@ -134,9 +133,9 @@ function create(database: DatabaseSyncInstance, name: string): void {
   database.exec(`PRAGMA user_version = ${VERSION}`);
 }
 
-/** @throws Failure (configuration) for a file of another program, or of a later version of this one */
+/** @throws Failure (configuration) for a file of another program, or of a later version of this one; the library's error */
 export function kindOf(database: DatabaseSyncInstance): 'ledger' | 'nothing' {
-  const application = readApplication(database);
+  const { application_id: application } = database.prepare('PRAGMA application_id').get();
   if (application === LEDGER_APPLICATION) {
     const { user_version: found } = database.prepare('PRAGMA user_version').get();
     if (found === VERSION) return 'ledger';
@@ -145,14 +144,4 @@ export function kindOf(database: DatabaseSyncInstance): 'ledger' | 'nothing' {
   const { tables } = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get();
   if (application === 0 && tables === 0) return 'nothing';
   throw new Failure(status.config, 'not a ledger: a database of another program');
-}
-
-/** @throws Failure (configuration) for what is no database */
-function readApplication(database: DatabaseSyncInstance): number {
-  try {
-    return database.prepare('PRAGMA application_id').get().application_id;
-  } catch (error) {
-    if (!isNoDatabase(error)) throw error;
-    throw new Failure(status.config, 'not a ledger: a file of another program', { cause: error });
-  }
 }
