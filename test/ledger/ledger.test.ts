@@ -221,7 +221,7 @@ describe('a file', () => {
         status: 78,
         message: `${path}: ${message}`,
       });
-      expect(readFileSync(path)).toEqual(before);
+      expect(readFileSync(path).equals(before)).toBe(true);
     };
     const { ledger, path } = await openedLedger();
     await ledger.close(false);
