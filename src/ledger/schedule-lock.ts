@@ -10,7 +10,8 @@ const MODE = 0o644;
 /** For the moment in which `runs` looks whether a schedule has it. */
 const WAIT_MS = 500;
 
-function lockOf(ledger: string): string {
+/** The path of the lock of a ledger's schedule. */
+export function lockOf(ledger: string): string {
   return `${ledger}-lock`;
 }
 

@@ -178,7 +178,7 @@ export class Session {
     await scheduler.end();
     await this.#world.hooks.settled();
     clearTimeout(timer);
-    await stopProcesses(() => findTries(this.#ledger.id), { graceMs: LAST_GRACE_MS, insist });
+    await stopProcesses(() => findTries(this.#ledger.id), LAST_GRACE_MS, { insist });
   }
 }
 
