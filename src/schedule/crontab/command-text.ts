@@ -1,8 +1,8 @@
 /** What stands behind the fields: the command, what it reads, and what it is called. */
 
 /**
- * Splits at the first `%` that no `\` escapes, as cron does: what stands before it is the command, what follows its stdin,
- * with newlines for further ones. `\%` is `%` in both; any other `\` stays.
+ * Splits at the first `%` that no `\` escapes: what stands before it is the command, what follows its stdin, with newlines
+ * for further ones. `\%` is `%` in both. As measured on Debian's cron, `\\` is `\` in the command, and stays in the input.
  */
 export function splitInput(text: string): { command: string; input: string } {
   let command = '';
@@ -11,7 +11,7 @@ export function splitInput(text: string): { command: string; input: string } {
     if (letter === '%') return { command, input: inputOf(text.slice(index + 1)) };
     if (letter === '\\' && index + 1 < text.length) {
       const next = text[index + 1] ?? '';
-      command += next === '%' ? '%' : letter + next;
+      command += next === '%' || next === '\\' ? next : letter + next;
       index += 1;
     } else {
       command += letter;
