@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Asks Debian's cron what it does, for the fixtures in test/schedule/oracle. It needs root.
+# Asks Debian's cron what it does, for the fixtures in test/schedule/oracle. due and run need root.
 #
 #   cron.sh check|install
 #   cron.sh due ZONE FROM MINUTES <CRONTAB   when it starts jobs (lines of five fields) from FROM on: lines of TIME and FIELDS
@@ -16,7 +16,6 @@ set -euo pipefail
 speed=30
 
 check() {
-  ((EUID == 0)) || fail "only root can run cron"
   has cron crontab faketime unshare || fail "cron and faketime are not installed: run scripts/servers/$name install"
 }
 
@@ -24,6 +23,7 @@ install() { packages cron faketime; }
 
 # Runs cron by this wrapper, such as faketime, on the crontab $folder/spool/root.
 run_cron() { # SECONDS WRAPPER...
+  ((EUID == 0)) || fail "only root can run cron"
   mkdir -p -- "$folder/cron.d" "$folder/run"
   : >"$folder/system"
   chmod 600 "$folder/spool/root"

@@ -1,4 +1,4 @@
-/** The forms that the values of policies have: how each is read and shown. */
+/** The forms that the values of policies have: how each is parsed and shown. */
 
 import { parseSize, showSize } from '../lines/size.ts';
 import { parseDuration, parseWait, showDuration } from '../readings/duration.ts';
@@ -8,33 +8,33 @@ export interface Form<Value> {
   /** What values look like. */
   readonly form: string;
   /** @throws Error with a message for the user */
-  read(text: string): Value;
-  /** As `read` takes it; empty for a policy that is not set. */
+  parse(text: string): Value;
+  /** As `parse` takes it; empty for a policy that is not set. */
   show(value: Value): string;
 }
 
 /** A time that may be none. */
-export const wait: Form<number> = { form: 'DURATION', read: parseWait, show: showDuration };
+export const wait: Form<number> = { form: 'DURATION', parse: parseWait, show: showDuration };
 
 /** A time that may be without limit: Infinity. */
 export const timeLimit: Form<number> = {
   form: 'DURATION|none',
-  read: (text) => (text === 'none' ? Number.POSITIVE_INFINITY : parseDuration(text)),
+  parse: (text) => (text === 'none' ? Number.POSITIVE_INFINITY : parseDuration(text)),
   show: (value) => (value === Number.POSITIVE_INFINITY ? 'none' : showDuration(value)),
 };
 
-export const size: Form<number> = { form: 'SIZE', read: parseSize, show: showSize };
+export const size: Form<number> = { form: 'SIZE', parse: parseSize, show: showSize };
 
 /** Exit statuses but 0. */
 export const statuses: Form<ReadonlySet<number>> = {
   form: 'N,N...|none',
-  read: readStatuses,
+  parse: parseStatuses,
   show: (value) => (value.size === 0 ? 'none' : [...value].join(',')),
 };
 
 export const catchUp: Form<CatchUp> = {
   form: 'none|last|all[:WINDOW]',
-  read: readCatchUp,
+  parse: parseCatchUp,
   show: ({ mode, windowMs }) =>
     windowMs === Number.POSITIVE_INFINITY ? mode : `${mode}:${showDuration(windowMs)}`,
 };
@@ -42,20 +42,20 @@ export const catchUp: Form<CatchUp> = {
 /** A line for the shell. */
 export const command: Form<string | undefined> = {
   form: 'CMD',
-  read: (text) => {
+  parse: (text) => {
     if (text.trim() === '') throw new Error('the command is empty');
     return text;
   },
   show: (value) => value ?? '',
 };
 
-export const url: Form<string | undefined> = { form: 'URL', read: readUrl, show: (value) => value ?? '' };
+export const url: Form<string | undefined> = { form: 'URL', parse: parseUrl, show: (value) => value ?? '' };
 
 /** One of these words. */
 export function choice<Word extends string>(words: readonly Word[]): Form<Word> {
   return {
     form: words.join('|'),
-    read: (text) => {
+    parse: (text) => {
       const found = words.find((word) => word === text);
       if (found !== undefined) return found;
       throw new Error(`not one of ${words.join(', ')}: ${JSON.stringify(text)}`);
@@ -68,7 +68,7 @@ export function choice<Word extends string>(words: readonly Word[]): Form<Word> 
 export function atLeast(least: number): Form<number> {
   return {
     form: 'N',
-    read: (text) => {
+    parse: (text) => {
       const number = /^\d{1,9}$/.test(text) ? Number(text) : -1;
       if (number >= least) return number;
       throw new Error(`not a whole number of at least ${least}: ${JSON.stringify(text)}`);
@@ -77,14 +77,14 @@ export function atLeast(least: number): Form<number> {
   };
 }
 
-function readStatuses(text: string): ReadonlySet<number> {
+function parseStatuses(text: string): ReadonlySet<number> {
   if (text === 'none') return new Set();
   const numbers = text.split(',').map((part) => (/^\d{1,3}$/.test(part) ? Number(part) : 0));
   if (numbers.every((number) => number >= 1 && number <= 255)) return new Set(numbers);
   throw new Error(`not exit statuses from 1 to 255: ${JSON.stringify(text)} (write 65,78 or none)`);
 }
 
-function readCatchUp(text: string): CatchUp {
+function parseCatchUp(text: string): CatchUp {
   const [, mode, window] = /^(none|last|all)(?::(.*))?$/.exec(text) ?? [];
   const isNone = mode === 'none' && window === undefined;
   if (isNone || mode === 'last' || mode === 'all') {
@@ -93,7 +93,7 @@ function readCatchUp(text: string): CatchUp {
   throw new Error(`not none, last, all, last:3h or the like: ${JSON.stringify(text)}`);
 }
 
-function readUrl(text: string): string {
+function parseUrl(text: string): string {
   if (/^https?:\/\/./.test(text) && URL.canParse(text)) return text;
   throw new Error(`not an http or https URL: ${JSON.stringify(text)}`);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDuration, parseWait } from '../../src/readings/duration.ts';
+import { parseDuration, parseWait, showDuration } from '../../src/readings/duration.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -82,4 +82,22 @@ it('a time to wait is a duration otherwise', () => {
   expect(parseWait('1500ms')).toBe(1500);
   for (const text of ['', '00', '-0s', '1', '0s0s', 'none'])
     expect(() => parseWait(text)).toThrow('not a duration');
+});
+
+describe('showDuration', () => {
+  it.each([
+    [0, '0s'],
+    [1, '1ms'],
+    [1500, '1s500ms'],
+    [90_000, '1m30s'],
+    [5_400_000, '1h30m'],
+    [691_200_000, '8d'],
+  ])('%d is %s', (milliseconds, text) => expect(showDuration(milliseconds)).toBe(text));
+
+  it('shows what parseWait reads', () =>
+    fc.assert(
+      fc.property(fc.nat({ max: 10 ** 12 }), (milliseconds) => {
+        expect(parseWait(showDuration(milliseconds))).toBe(milliseconds);
+      }),
+    ));
 });

@@ -20,7 +20,7 @@ export function newRemark(): Remark {
 
 const START = /^[ \t]*#:/;
 /** One word; a value that is quoted ends with its quote. */
-const WORD = /[ \t]*([^\s=]*)(?:(=)(?:"([^"]*)"|'([^']*)'|([^\s"']\S*)?))?(?=[ \t]|$)/y;
+const WORD = /[ \t]*([^\s=]+)(?:(=)(?:"([^"]*)"|'([^']*)'|([^\s"']\S*)?))?(?=[ \t]|$)/y;
 /** In bytes: encoded as the name of a file it must fit into 255. */
 const LONGEST_NAME = 80;
 const ROOM_FOR_NUMBER = 8;
@@ -39,7 +39,7 @@ export function readPolicyComment(line: string, lineNumber: number, remark: Rema
     const match = WORD.exec(line);
     const start = index + (/^[ \t]*/.exec(line.slice(index))?.[0].length ?? 0);
     if (match === null)
-      throw new Fault(start, `a quote is not closed, or text follows it: ${line.slice(start, end)}`);
+      throw new Fault(start, `not word=value, or a quote is not closed: ${line.slice(start, end)}`);
     const [all, word = '', equals, ...values] = match;
     const value = values.find((text) => text !== undefined);
     index += all.length;
@@ -80,7 +80,7 @@ function addWord(remark: Remark, { word, value, line, index }: Entry): void {
   remark.words.add(word);
   try {
     if (policy === undefined) remark.name = { text: checkName(value), line, index };
-    else Object.assign(remark.policies, { [policy.key]: policy.read(value) });
+    else Object.assign(remark.policies, { [policy.key]: policy.parse(value) });
   } catch (error) {
     throw new Fault(index + word.length + 1, `${word}: ${errorText(error)}`);
   }

@@ -64,3 +64,104 @@ describe('readCrontab', () => {
     expect(problemsOf(text)).toEqual([problem]);
   });
 });
+
+describe('the jobs of a crontab', () => {
+  const namesOf = (text: string) => read(text).jobs.map(({ name }) => name);
+
+  it.each([
+    ['/usr/local/bin/etl.sh --now', 'etl.sh'],
+    ['cd /tmp && ./run', 'cd'],
+    ['A=1 B="x y" ./run', 'run'],
+    ['(cd /tmp; ./run)', 'cd'],
+    ['! test -e x', 'test'],
+    ['"/opt/my tools/run" x', 'run'],
+    ['./run>/dev/null', 'run'],
+    ['$HOME/bin/run', 'run'],
+    ['/opt/', 'opt'],
+    ['; x', 'job'],
+    [`/${'long'.repeat(30)}`, 'long'.repeat(18)],
+  ])('are called after the command: %s', (command, name) => {
+    expect(namesOf(`* * * * * ${command}\n`)).toEqual([name]);
+  });
+
+  it('have different names', () => {
+    const text = ['* * * * * a', '#: name=a-2', '* * * * * b', '* * * * * /x/a', '* * * * * a', '#: name=c'];
+    expect(namesOf([...text, '* * * * * a'].join('\n'))).toEqual(['a', 'a-2', 'a-3', 'a-4', 'c']);
+    expect(problemsOf('#: name=a\n* * * * * x\n\n  #:  name=a\n* * * * * y\n')).toEqual([
+      '4:7: the job of line 2 is called "a", too',
+    ]);
+  });
+
+  it('get the settings above them, and the zone of the last CRON_TZ', () => {
+    const { jobs } = readCrontab(
+      'A=1\n* * * * * a\nA=2\nCRON_TZ=UTC\n* * * * * b\nCRON_TZ=""\n* * * * * c\n__proto__=x\n* * * * * d\n',
+      'crontab',
+      {},
+      { zone: 'Asia/Tokyo' },
+    );
+    expect(jobs.map(({ env }) => Object.entries(env).join(' '))).toEqual([
+      'A,1',
+      'A,2 CRON_TZ,UTC',
+      'A,2 CRON_TZ,',
+      'A,2 CRON_TZ, __proto__,x',
+    ]);
+    expect(jobs.map(({ when }) => when.kind === 'minutes' && when.zone)).toEqual([
+      'Asia/Tokyo',
+      'UTC',
+      'Asia/Tokyo',
+      'Asia/Tokyo',
+    ]);
+  });
+
+  it('may be due at intervals, or at the start', () => {
+    const { jobs, problems } = read('@every 90s a\n@reboot b\n');
+    expect(problems).toEqual([]);
+    expect(jobs).toMatchObject([
+      { schedule: '@every 90s', command: 'a', when: { kind: 'interval', everyMs: 90_000 } },
+      { schedule: '@reboot', command: 'b', when: { kind: 'start' } },
+    ]);
+  });
+
+  it.each([
+    ['@every a', '1:8: @every: not a duration: "a" (write 90s, 15m, 1h, 7d or PT1H)'],
+    ['@every', '1:7: @every needs a duration, such as @every 5s'],
+    ['@every 5s', '1:10: the command is missing'],
+    ['@every 100ms a', '1:8: @every: at least 1s'],
+    ['* * * * * a\0b', '1:12: a NUL byte'],
+    [
+      'A=',
+      '1:1: cron does not take this for NAME=value: close its quotes, write nothing behind them, and NAME="" for an empty value',
+    ],
+    ['* * * * * %a', '1:11: the command is empty, since % ends it'],
+  ])('%j is refused', (text, problem) => {
+    expect(problemsOf(text)).toEqual([problem]);
+  });
+
+  it('keep all that is right, and every problem is told', () => {
+    const text = '* * * * * a\n61 * * * * b\n* * * * * c\n@never d\n#: name=e\n';
+    expect(namesOf(text)).toEqual(['a', 'c']);
+    expect(problemsOf(text).map((problem) => problem.split(': ', 1)[0])).toEqual(['2:1', '4:1', '5:1']);
+  });
+
+  it('take policies from the lines directly above them alone', () => {
+    const commentedOut = '#: name=a retries=3\n#* * * * * a\n\n* * * * * b\n';
+    expect(problemsOf(commentedOut)).toEqual(['1:1: no job on the next line that these policies are for']);
+    const { jobs } = read('#: retries=3\n\t#:timeout=1s name=x\n* * * * * a\n* * * * * b\n');
+    expect(jobs.map(({ name, policies }) => [name, policies.retries, policies.timeoutMs])).toEqual([
+      ['x', 3, 1000],
+      ['b', 0, Number.POSITIVE_INFINITY],
+    ]);
+  });
+
+  it('may be ten thousand', () => {
+    const line = (count: number) => `A${count % 100}=x\n${count % 60} */2 1-7 * mon,tue run`;
+    const text = Array.from({ length: 10_000 }, (_, count) => line(count)).join('\r\n');
+    const { jobs, problems } = read(text);
+    expect(problems).toEqual([]);
+    expect(new Set(jobs.map(({ name }) => name)).size).toBe(10_000);
+  });
+
+  it.each(['', '\n', '# nothing\n', 'A=b'])('may be none: %j', (text) => {
+    expect(read(text)).toEqual({ jobs: [], problems: [] });
+  });
+});
