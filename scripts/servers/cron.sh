@@ -44,9 +44,13 @@ run_cron() { # SECONDS WRAPPER...
 }
 
 due() { # ZONE FROM MINUTES
-  local zone=$1 start shown line
+  local zone=$1 start shown line later
   start=$(date -u -d "${2}Z" +%s)
   shown=$(TZ=$zone date -d "@$start" '+%F %T')
+  # faketime takes the time of the wall clock, and would start an hour later.
+  for later in 1800 3600; do
+    [[ $(TZ=$zone date -d "@$((start + later))" '+%F %T') != "$shown" ]] || fail "$zone has $shown twice: start earlier"
+  done
   {
     echo SHELL=/bin/sh
     grep -v '^#' | while IFS= read -r line; do

@@ -47,6 +47,29 @@ function expectSame(fields: string, zone: string, table: WallTable): void {
   }
 }
 
+/** Changes that other places have made. */
+const STRANGE = [
+  ['Antarctica/Troll', '2026-03-29', 'by two hours'],
+  ['Antarctica/Troll', '2026-10-25', 'by two hours'],
+  ['America/St_Johns', '2010-03-14', 'at 00:01'],
+  ['America/St_Johns', '2010-11-07', 'at 00:01, to the day before'],
+  ['Pacific/Apia', '2011-12-30', 'by a day, which was left out'],
+  ['America/Caracas', '2007-12-09', 'by half an hour, for good'],
+  ['Asia/Pyongyang', '2018-05-04', 'by half an hour, just before midnight'],
+  ['Antarctica/Casey', '2010-03-04', 'by three hours, back'],
+  ['Africa/Monrovia', '1972-01-07', 'by 44 minutes and 30 seconds'],
+] as const;
+
+it.each(STRANGE)('due times in %s on %s are those of another evaluator: %s', (zone, date) => {
+  const start = Date.parse(date) / MINUTE - 2 * DAY;
+  const table = wallTable(zone, start, start + 4 * DAY, 1);
+  const isChanged = table.wall.some((wall, index) => index > 0 && wall - (table.wall[index - 1] ?? 0) !== 1);
+  expect(isChanged).toBe(true);
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + seedCount(30, 1000); seed += 1) {
+    expectSame(randomFields(seeded(seed)), zone, table);
+  }
+});
+
 describe.each(ZONES)('due times in %s', (zone) => {
   it('are those of another evaluator for random lines, at nights in which clocks are changed and on other days', () => {
     const days = [...nights(zone), 58, 200, 364];

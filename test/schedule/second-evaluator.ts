@@ -9,19 +9,21 @@ export interface WallTable {
   readonly wall: Float64Array;
 }
 
-const QUARTER = 15;
 const NAMES = [
   ...['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
   ...['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'],
 ];
 
-/** @param start, end in minutes since 1970, whole quarters of an hour, at which alone clocks are changed these days */
-export function wallTable(zone: string, start: number, end: number): WallTable {
+/**
+ * @param start, end in minutes since 1970, multiples of `step`
+ * @param step only at its multiples clocks are changed: these days at whole quarters of an hour
+ */
+export function wallTable(zone: string, start: number, end: number, step = 15): WallTable {
   const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
   const wall = new Float64Array(end - start);
-  for (let minute = start; minute < end; minute += QUARTER) {
+  for (let minute = start; minute < end; minute += step) {
     const shown = Date.parse(`${format.format(minute * 60_000).replace(' ', 'T')}:00Z`) / 60_000;
-    for (let further = 0; further < QUARTER; further += 1) wall[minute - start + further] = shown + further;
+    for (let further = 0; further < step; further += 1) wall[minute - start + further] = shown + further;
   }
   return { start, wall };
 }

@@ -64,7 +64,12 @@ export function readFields(words: readonly Word[]): CronFields {
 /** Whether a word looks like a sixth field rather than a command. */
 export function isField(word: string): boolean {
   if (/^[\d*?][\d*?,/-]*$/.test(word)) return true;
-  return word.split(/[,-]/).every((part) => [...MONTHS, ...DAYS].includes(part.toLowerCase()));
+  const parts = word.toLowerCase().split(/[,-]/);
+  // There is a program called mon.
+  const isShouted = word === word.toUpperCase();
+  return (
+    (parts.length > 1 || isShouted) && parts.every((part) => MONTHS.includes(part) || DAYS.includes(part))
+  );
 }
 
 function ascending(values: readonly unknown[]): number[] {

@@ -5,6 +5,8 @@ const read = (text: string) => readCrontab(text, 'crontab');
 const problemsOf = (text: string): string[] =>
   read(text).problems.map(({ line, column, message }) => `${line}:${column}: ${message}`);
 
+const FIVE = 'cron has five: minute, hour, day of month, month, day of week';
+
 describe('readCrontab', () => {
   it('reads lines as people write them', () => {
     const { jobs, problems } = read(
@@ -113,6 +115,10 @@ describe('the jobs of a crontab', () => {
     ]);
   });
 
+  it('may be programs that are called like a day', () => {
+    expect(namesOf('* * * * * mon\n* * * * * 7z x\n')).toEqual(['mon', '7z']);
+  });
+
   it('may be due at intervals, or at the start', () => {
     const { jobs, problems } = read('@every 90s a\n@reboot b\n');
     expect(problems).toEqual([]);
@@ -132,6 +138,18 @@ describe('the jobs of a crontab', () => {
       'A=',
       '1:1: cron does not take this for NAME=value: close its quotes, write nothing behind them, and NAME="" for an empty value',
     ],
+    ['0 0 LW * * a', '1:5: day of month: not a number: "LW"'],
+    ['* * * * * MON-FRI a', `1:11: a sixth field, and no command: "MON-FRI" (${FIVE})`],
+    ['* * * * * SUN a', `1:11: a sixth field, and no command: "SUN" (${FIVE})`],
+    ['* * * * *\t*/5 a', `1:11: a sixth field, and no command: "*/5" (${FIVE})`],
+    ['0 22-2/3 * * * a', '1:3: the range 22-2 is reversed, and cron would never run it; write 22,1'],
+    ['0 0 * nov-jan * a', '1:7: the range nov-jan is reversed, and cron would never run it; write 11-12,1'],
+    ['0 0 * * sat-mon a', '1:9: the range sat-mon is reversed, and cron would never run it; write 6,0-1'],
+    [
+      '0 0 * * mon-fri,fri-sun a',
+      '1:17: the range fri-sun is reversed, and cron would never run it; write 5-7',
+    ],
+    ['*/0 * * * * a', '1:3: a step is at least 1'],
     ['* * * * * %a', '1:11: the command is empty, since % ends it'],
   ])('%j is refused', (text, problem) => {
     expect(problemsOf(text)).toEqual([problem]);
