@@ -5,8 +5,10 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { reportPath } from '../ledger/log-path.ts';
 import { readReports } from '../ledger/report-file.ts';
 import type { RunWorld } from './execute-run.ts';
+import { hookActions } from './hook-actions.ts';
 import { Hooks } from './hooks.ts';
-import { TryRunner } from './run-try.ts';
+import type { RunEvents } from './run-events.ts';
+import { TryRunner, type World } from './run-try.ts';
 import { Slots } from './slots.ts';
 
 /** How and where tries run. */
@@ -28,9 +30,11 @@ interface Around {
     readonly env: Readonly<Record<string, string | undefined>>;
     write(bytes: Buffer): Promise<void>;
     writeStderr(bytes: Buffer): void;
+    warn(message: string): void;
     explain(message: string): void;
     now(): number;
   };
+  readonly events: RunEvents;
   readonly stopping: AbortSignal;
   readonly ending: AbortSignal;
   troubled(failure: Failure): void;
@@ -39,21 +43,21 @@ interface Around {
 }
 
 export function runWorld(ledger: Ledger, settings: TrySettings, around: Around): RunWorld {
-  const { io, stopping, ending, troubled, failed } = around;
+  const { io, events, stopping, ending, troubled, failed } = around;
   const { slots, logFolder, passthrough } = settings;
   const handOn = {
     stdout: (lines: Buffer) => io.write(lines),
     stderr: async (lines: Buffer) => io.writeStderr(lines),
   };
-  const tries = new TryRunner({
+  const world: World = {
     ...{ logFolder, ledgerId: ledger.id, runner: settings.runner, env: io.env, fileEnv: settings.fileEnv },
     ...{ cwd: settings.cwd, cleanEnv: settings.cleanEnv, now: () => io.now() },
     ...(passthrough && { passthrough: handOn }),
-  });
+  };
+  const tries = new TryRunner(world);
   return {
-    ...{ ledger, slots: new Slots(slots), stopping, ending, troubled },
-    hooks: new Hooks(ledger, { runHook: async () => {}, ping: async () => {} }, failed),
-    events: { beat: () => {}, tryStarted: () => {}, tryEnded: () => {}, runEnded: () => {} },
+    ...{ ledger, slots: new Slots(slots), events, stopping, ending, troubled },
+    hooks: new Hooks(ledger, hookActions(world, { ...io, secrets: tries.secrets }), failed),
     startTry: (order) => tries.startTry(order),
     takeReports: (order) =>
       readReports(reportPath(logFolder, { ...order, job: order.job.name }, order.task, order.number)),

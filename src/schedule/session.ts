@@ -16,9 +16,12 @@ import { type LoadedCrontab, problemsOf } from './load-crontab.ts';
 import { findTries, stopProcesses } from './orphans.ts';
 import { reapZombies } from './reap.ts';
 import { recover } from './recover.ts';
+import { noEvents } from './run-events.ts';
 import { runWorld, type TrySettings } from './run-world.ts';
 import { Scheduler } from './scheduler.ts';
 import { serveRequests } from './serve-requests.ts';
+import { Statsd } from './statsd.ts';
+import { type UdpAddress, UdpLines } from './udp-lines.ts';
 
 /** Between two messages about what cannot be written. */
 const WARN_MS = 60_000;
@@ -34,6 +37,8 @@ export interface ScheduleSettings extends TrySettings {
   readonly graceMs: number;
   /** A file that is read again when it changes. */
   readonly watch: string | undefined;
+  /** Told what happens. */
+  readonly statsd: UdpAddress | undefined;
 }
 
 /** What a schedule needs of the tool's surroundings. */
@@ -56,6 +61,7 @@ export class Session {
   readonly #settings: ScheduleSettings;
   readonly #io: ScheduleIo;
   readonly #world: RunWorld;
+  readonly #statsd: UdpLines | undefined;
   readonly #stopping = new AbortController();
   readonly #ending = new AbortController();
   /** Resolves when a signal has come; rejects with a bug. */
@@ -75,7 +81,9 @@ export class Session {
         io.signal.addEventListener('abort', () => resolve(), { once: true });
       }),
     );
+    this.#statsd = settings.statsd && new UdpLines(settings.statsd, io.explain);
     this.#world = runWorld(ledger, settings, {
+      events: this.#statsd === undefined ? noEvents : new Statsd(this.#statsd, io.now),
       ...{ io, stopping: this.#stopping.signal, ending: this.#ending.signal },
       ...{ troubled: (failure) => this.#troubled(failure), failed: this.#break },
     });
@@ -178,6 +186,7 @@ export class Session {
     await scheduler.end();
     await this.#world.hooks.settled();
     clearTimeout(timer);
+    await this.#statsd?.close();
     await stopProcesses(() => findTries(this.#ledger.id), LAST_GRACE_MS, { insist });
   }
 }

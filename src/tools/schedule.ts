@@ -6,23 +6,29 @@
  */
 
 import { dirname, resolve } from 'node:path';
-import { defineTool, type Options, type ParsedOptions, wholeNumber } from '../cli/tool.ts';
+import { defineTool, type Io, type Options, type ParsedOptions, wholeNumber } from '../cli/tool.ts';
+import { Failure, status } from '../failure.ts';
 import { lockOf } from '../ledger/schedule-lock.ts';
 import { parseWait } from '../readings/duration.ts';
+import { parseTimeOption } from '../readings/time.ts';
+import { showWarning, testCrontab } from '../schedule/doctor/doctor.ts';
+import { explainJobs } from '../schedule/doctor/explain.ts';
 import { readEnvFile } from '../schedule/env-file.ts';
-import { loadCrontab } from '../schedule/load-crontab.ts';
+import { type LoadedCrontab, loadCrontab, problemsOf } from '../schedule/load-crontab.ts';
 import type { Policies } from '../schedule/policies.ts';
 import { POLICY_WORDS } from '../schedule/policy-words.ts';
 import { runSchedule } from '../schedule/run-schedule.ts';
+import type { ScheduleSettings } from '../schedule/session.ts';
+import { parseUdpAddress } from '../schedule/udp-lines.ts';
 
 /** Those that are options. The time of a try between TERM and KILL is none: --grace is that of the whole schedule. */
 const words = [...POLICY_WORDS].filter(([word]) => word !== 'grace');
 
 /** The words of policies as options: for all jobs whose comments do not say otherwise. Only the manual page shows them. */
 const policyOptions: Options = Object.fromEntries(
-  words.map(([word, { describe, form, read }]) => [
+  words.map(([word, { describe, form, parse }]) => [
     word,
-    { type: 'text', manualOnly: true, parse: read, describe: `policy of all jobs, ${form}: ${describe}` },
+    { type: 'text', manualOnly: true, parse, describe: `policy of all jobs, ${form}: ${describe}` },
   ]),
 );
 
@@ -55,7 +61,29 @@ export default defineTool({
       default: 'log',
       describe: 'where jobs print to: only their logs, or stdout and stderr, too',
     },
+    statsd: {
+      type: 'text',
+      parse: parseUdpAddress,
+      describe: "tell this HOST:PORT (UDP), by Airflow's names",
+    },
     wait: { type: 'text', parse: parseWait, default: '10s', describe: 'how long to wait for a busy ledger' },
+    test: { type: 'flag', describe: 'run nothing: show when jobs are due, and what looks wrong' },
+    explain: { type: 'flag', describe: 'run nothing: show each job with its policies' },
+    times: {
+      type: 'text',
+      alias: 'n',
+      parse: wholeNumber(0),
+      default: '5',
+      describe: 'with --test: due times of each job',
+    },
+    from: { type: 'text', parse: parseTimeOption, describe: 'with --test: from this TIME on (default: now)' },
+    to: {
+      type: 'text',
+      parse: parseTimeOption,
+      describe: 'with --test: all due before this TIME, as TIME,NAME',
+    },
+    strict: { type: 'flag', describe: 'with --test: exit 65 if there are warnings' },
+    json: { type: 'flag', describe: 'with --test, --explain: NDJSON' },
     ...policyOptions,
   },
   examples: [
@@ -72,18 +100,41 @@ export default defineTool({
     outputs: [],
   }),
   async *run(options, io, [file = 'crontab']) {
-    const defaults = policiesOf(options);
+    const load = () => loadCrontab(file, io, policiesOf(options));
+    if (options.test || options.explain) return yield* examine(await load(), options, io);
     const envFile = options['env-file'];
-    const settings = {
+    const settings: ScheduleSettings = {
       ...{ ledger: options.ledger, slots: options.jobs, graceMs: options.grace, waitMs: options.wait },
       ...{ logFolder: resolve(dirname(options.ledger), 'logs'), runner: resolve(lockOf(options.ledger)) },
       ...{ watch: options.watch ? file : undefined, cwd: process.cwd() },
       ...{ cleanEnv: options['clean-env'], fileEnv: envFile === undefined ? {} : readEnvFile(envFile) },
-      passthrough: options.output === 'passthrough',
+      ...{ passthrough: options.output === 'passthrough', statsd: options.statsd },
     };
-    await runSchedule(() => loadCrontab(file, io, defaults), settings, io);
+    await runSchedule(load, settings, io);
   },
 });
+
+interface Examination {
+  readonly test: boolean;
+  readonly times: number;
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  readonly strict: boolean;
+  readonly json: boolean;
+}
+
+/** What --test and --explain print. */
+async function* examine(crontab: LoadedCrontab, options: Examination, io: Io): AsyncGenerator<string> {
+  for (const problem of problemsOf(crontab)) io.fail(new Failure(status.config, problem));
+  if (crontab.problems.length > 0) return;
+  const { test, times: count, from, to, strict, json } = options;
+  if (!test) return yield* explainJobs(crontab.jobs, json);
+  const surroundings = { now: io.now() };
+  const warnings = yield* testCrontab({ crontab, count, from, to, json, surroundings });
+  if (to !== undefined) for (const warning of warnings) io.warn(showWarning(warning, crontab.file));
+  if (strict && warnings.length > 0)
+    io.fail(new Failure(status.data, `${crontab.file}: ${warnings.length} warnings`));
+}
 
 /** The policies that options set. */
 function policiesOf(options: ParsedOptions): Partial<Policies> {
