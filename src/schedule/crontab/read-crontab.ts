@@ -88,10 +88,11 @@ class Reader {
       readPolicyComment(line, number, this.#remark);
       return;
     }
-    if (/^[ \t]*(?:#|$)/.test(line)) {
+    if (/^[ \t]*$/.test(line) || isJobCommentedOut(line)) {
       this.#endRemark();
       return;
     }
+    if (/^[ \t]*#/.test(line)) return;
     const setting = readSetting(line);
     if (setting !== undefined) {
       this.#endRemark();
@@ -104,7 +105,7 @@ class Reader {
     }
   }
 
-  /** Policies above anything but a job may belong to a job that was commented out: none else must get them. */
+  /** Policies above no job may be those of one that was commented out or removed: no other must get them. */
   #endRemark(): void {
     if (this.#remarkLine > 0) {
       const message = 'no job on the next line that these policies are for';
@@ -137,5 +138,17 @@ class Reader {
       place: { file: this.#file, line: number },
     };
     this.#drafts.push({ job, remark });
+  }
+}
+
+function isJobCommentedOut(line: string): boolean {
+  const [mark] = /^[ \t]*#[ \t#]*/.exec(line) ?? [];
+  if (mark === undefined) return false;
+  try {
+    readJobLine(line.slice(mark.length), undefined);
+    return true;
+  } catch (error) {
+    if (error instanceof Fault) return false;
+    throw error;
   }
 }

@@ -161,9 +161,20 @@ describe('the jobs of a crontab', () => {
     expect(problemsOf(text).map((problem) => problem.split(': ', 1)[0])).toEqual(['2:1', '4:1', '5:1']);
   });
 
+  it.each(['# every minute', '#', "   # at 5 o'clock", '#: retries=3\n# and more', '# a b c d e f'])(
+    'may have comments between them and their policies: %j',
+    (comment) => {
+      const { jobs, problems } = read(`#: name=x\n${comment}\n* * * * * a\n`);
+      expect(problems).toEqual([]);
+      expect(jobs[0]?.name).toBe('x');
+    },
+  );
+
   it('take policies from the lines directly above them alone', () => {
     const commentedOut = '#: name=a retries=3\n#* * * * * a\n\n* * * * * b\n';
     expect(problemsOf(commentedOut)).toEqual(['1:1: no job on the next line that these policies are for']);
+    for (const line of ['## 5 4 * * * a', '#@daily a', '', 'A=b'])
+      expect(problemsOf(`#: retries=3\n${line}\n* * * * * b\n`)).toHaveLength(1);
     const { jobs } = read('#: retries=3\n\t#:timeout=1s name=x\n* * * * * a\n* * * * * b\n');
     expect(jobs.map(({ name, policies }) => [name, policies.retries, policies.timeoutMs])).toEqual([
       ['x', 3, 1000],
@@ -172,7 +183,7 @@ describe('the jobs of a crontab', () => {
   });
 
   it('may be ten thousand', () => {
-    const line = (count: number) => `A${count % 100}=x\n${count % 60} */2 1-7 * mon,tue run`;
+    const line = (count: number) => `${count % 60} */2 1-7 * mon,tue run`;
     const text = Array.from({ length: 10_000 }, (_, count) => line(count)).join('\r\n');
     const { jobs, problems } = read(text);
     expect(problems).toEqual([]);
