@@ -8,7 +8,7 @@ import { endText } from '../commands/command.ts';
 import { endOf, type Started } from '../commands/start-command.ts';
 import { errorText, Failure, status } from '../failure.ts';
 import type { TryResult } from '../ledger/records.ts';
-import { processesOf, signal, stopProcesses } from './orphans.ts';
+import { processesOf, signal, signalTry, stopProcesses } from './orphans.ts';
 import type { Secrets } from './secrets.ts';
 import type { RunningTry, TryOrder } from './try.ts';
 import type { Place, Surroundings } from './try-environment.ts';
@@ -124,9 +124,9 @@ export class CommandTry implements RunningTry {
     const isRunning = child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
     if (!isRunning) return;
     signal(-(child.pid ?? 0), name);
-    for (const { pid, group } of this.#processes()) {
-      if (group !== child.pid) signal(pid, name);
-      this.#asked.add(pid);
+    for (const found of this.#processes()) {
+      if (found.group !== child.pid) signalTry(found, name);
+      this.#asked.add(found.pid);
     }
   }
 
@@ -134,7 +134,7 @@ export class CommandTry implements RunningTry {
   async #stopRest(): Promise<void> {
     const graceMs = Math.max(0, this.#killAt - elapsedMs());
     const [insist, asked] = [this.#insist.signal, this.#asked];
-    await stopProcesses(() => this.#processes(), graceMs, { insist, asked });
+    await stopProcesses(() => this.#processes(), { graceMs, insist, asked });
   }
 
   #processes() {

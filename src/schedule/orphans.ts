@@ -12,12 +12,15 @@ import { allPids, environmentOf, statOf } from './processes.ts';
 
 /** How often those that were asked to end are looked for. */
 const LOOK_MS = 50;
+/** For how long a look at all processes is used. */
+const FRESH_MS = 20;
 /** From KILL on, until what is left cannot be ended. */
 const LAST_MS = 3000;
 
 /** A process of a try. */
 export interface TryProcess {
   readonly pid: number;
+  readonly ledgerId: string;
   readonly group: number;
   readonly run: number;
   readonly task: string;
@@ -29,24 +32,35 @@ export interface TryProcess {
 /** Which try a process belongs to. */
 export type TryKey = Pick<TryProcess, 'run' | 'task' | 'number'>;
 
-/** The living processes of all tries of a ledger, whatever became of their parents. */
-export function findTries(ledgerId: string): TryProcess[] {
-  const mark = `ETL_LEDGER_ID=${ledgerId}`;
-  return allPids().flatMap((pid) => {
-    if (pid === process.pid) return [];
-    const environment = environmentOf(pid);
-    return environment.includes(mark) ? tryOf(pid, environment) : [];
-  });
+/** The last look at all processes. */
+let seen:
+  | { readonly ledgerId: string; readonly at: number; readonly found: readonly TryProcess[] }
+  | undefined;
+
+/** The living processes of all tries of a ledger, whatever became of their parents, as of some milliseconds ago at most. */
+export function findTries(ledgerId: string): readonly TryProcess[] {
+  const at = elapsedMs();
+  // Many tries are ended at once.
+  if (seen?.ledgerId === ledgerId && at - seen.at < FRESH_MS) return seen.found;
+  const found = allPids().flatMap((pid) => tryOf(pid, ledgerId));
+  seen = { ledgerId, at: elapsedMs(), found };
+  return found;
 }
 
-function tryOf(pid: number, environment: readonly string[]): TryProcess | [] {
-  const stat = statOf(pid);
+function tryOf(pid: number, ledgerId: string): TryProcess | [] {
+  const environment = pid === process.pid ? [] : environmentOf(pid);
   const run = Number(variable(environment, 'ETL_RUN'));
-  if (stat === undefined || stat.state === 'Z' || !(run > 0)) return [];
+  if (!environment.includes(markOf(ledgerId)) || !(run > 0)) return [];
+  const stat = statOf(pid);
+  if (stat === undefined || stat.state === 'Z') return [];
   const task = Buffer.from(variable(environment, 'ETL_TASK'), 'latin1').toString();
   const number = Number(variable(environment, 'ETL_TRY'));
   const runner = Buffer.from(variable(environment, 'ETL_RUNNER'), 'latin1').toString();
-  return { pid, group: stat.group, run, task, number, runner };
+  return { pid, ledgerId, group: stat.group, run, task, number, runner };
+}
+
+function markOf(ledgerId: string): string {
+  return `ETL_LEDGER_ID=${ledgerId}`;
 }
 
 function variable(environment: readonly string[], name: string): string {
@@ -66,6 +80,8 @@ export function wasStarted(logFolder: string, run: RunPlace, task: string, numbe
 }
 
 interface StopOptions {
+  /** From TERM to KILL. */
+  readonly graceMs: number;
   /** Ends the grace when it is aborted. */
   readonly insist?: AbortSignal;
   /** Numbers of those that were sent TERM already. */
@@ -76,26 +92,29 @@ interface StopOptions {
  * Ends processes: TERM, once for each, and after the grace KILL.
  *
  * @param find those that are still there: they are looked for until there are none, since they may start others
- * @param graceMs from TERM to KILL
  * @returns those that could not be ended
  */
 export async function stopProcesses(
   find: () => readonly TryProcess[],
-  graceMs: number,
-  { insist, asked = new Set() }: StopOptions = {},
+  { graceMs, insist, asked = new Set() }: StopOptions,
 ): Promise<readonly TryProcess[]> {
   let killAt = elapsedMs() + graceMs;
   for (let left = find(); ; left = find()) {
     const now = elapsedMs();
     if (insist?.aborted) killAt = Math.min(killAt, now);
     if (left.length === 0 || now > killAt + LAST_MS) return left;
-    for (const { pid } of left) {
-      if (now >= killAt) signal(pid, 'SIGKILL');
-      else if (!asked.has(pid)) signal(pid, 'SIGTERM');
-      asked.add(pid);
+    for (const found of left) {
+      if (now >= killAt) signalTry(found, 'SIGKILL');
+      else if (!asked.has(found.pid)) signalTry(found, 'SIGTERM');
+      asked.add(found.pid);
     }
     await sleep(LOOK_MS);
   }
+}
+
+/** Signals a process of a try, if it still is one. */
+export function signalTry({ pid, ledgerId }: TryProcess, name: NodeJS.Signals): void {
+  if (environmentOf(pid).includes(markOf(ledgerId))) signal(pid, name);
 }
 
 /** @param pid negative for a process group */

@@ -32,7 +32,15 @@ describe('what a killed schedule has left', () => {
     const daemon = orphan(world.ledgerId, 'exec env -u ETL_LEDGER_ID sleep 60');
     await expect.poll(() => findTries(world.ledgerId).length).toBe(3);
     const found = findTries(world.ledgerId);
-    expect(found).toContainEqual({ pid, group: pid, run: 17, task: 'bödn', number: 2, runner: '/r' });
+    expect(found).toContainEqual({
+      pid,
+      ledgerId: world.ledgerId,
+      group: pid,
+      run: 17,
+      task: 'bödn',
+      number: 2,
+      runner: '/r',
+    });
     expect(found.map((one) => one.pid)).not.toContain(daemon.pid);
     expect(processesOf(world.ledgerId, { run: 17, task: 'bödn', number: 2 })).toHaveLength(3);
     expect(processesOf(world.ledgerId, { run: 17, task: 'bödn', number: 1 })).toEqual([]);
@@ -48,7 +56,7 @@ describe('what a killed schedule has left', () => {
     while (!existsSync(join(folder, 'polite')) || !existsSync(join(folder, 'stubborn'))) await sleep(5);
     if (polite === undefined || stubborn === undefined) return;
     const signals = Promise.all([ended(polite), ended(stubborn)]);
-    expect(await stopProcesses(() => findTries(world.ledgerId), 300)).toEqual([]);
+    expect(await stopProcesses(() => findTries(world.ledgerId), { graceMs: 300 })).toEqual([]);
     expect(await signals).toEqual(['SIGTERM', 'SIGKILL']);
     expect(statOf(stranger.pid ?? 0)?.state).toMatch(/^[RS]$/);
   });
