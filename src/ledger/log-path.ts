@@ -19,14 +19,15 @@ export function logFolderOf(ledger: string): string {
 /** What of a run its folder depends on. */
 export type RunPlace = Pick<Run, 'run' | 'job' | 'scheduled' | 'repeat'>;
 
-/** The folder of what a task of a run leaves. A run that is not the first for its time has its number behind the time. */
-export function runFolder(
-  logFolder: string,
-  { run, job, scheduled, repeat }: RunPlace,
-  task: string,
-): string {
+/** The folder of what a task of a run leaves. */
+export function runFolder(logFolder: string, run: RunPlace, task: string): string {
+  return join(jobFolder(logFolder, run.job), fileName(task), runName(run));
+}
+
+/** The name of that folder: the time, and behind it the number of a run that is not the first for its time. */
+export function runName({ run, scheduled, repeat }: Pick<RunPlace, 'run' | 'scheduled' | 'repeat'>): string {
   const time = formatTime(scheduled);
-  return join(jobFolder(logFolder, job), fileName(task), repeat === 0 ? time : `${time}-${run}`);
+  return repeat === 0 ? time : `${time}-${run}`;
 }
 
 /** The folder of all that a job leaves. */

@@ -5,9 +5,10 @@
  * together. A disk that is full costs lines of the log, and never the try. Disk: half as much again as the limit.
  */
 
-import { ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { existsSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { writeFailure } from '../failure.ts';
+import { LineLog } from '../files/line-log.ts';
 import { readAt } from '../files/read-at.ts';
 import { tryToClose, tryToRemove } from '../files/remove.ts';
 
@@ -142,6 +143,18 @@ export class TryLog {
 export function noteLines(lines: readonly string[], now: number): string {
   const time = new Date(now).toISOString();
   return lines.map((line) => `${time} # ${line.replaceAll('\n', '\\n')}\n`).join('');
+}
+
+/** Adds a line to the end of a log that a killed schedule has left, if it is there. */
+export function addToLog(path: string, line: string, now: number): void {
+  try {
+    if (!existsSync(path)) return;
+    const log = new LineLog(path);
+    log.add(Buffer.from(noteLines([line], now).trimEnd()));
+    log.close();
+  } catch {
+    // A log is worth no trouble.
+  }
 }
 
 function inWords(bytes: number): string {

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TryLog } from '../../src/schedule/try-log.ts';
+import { addToLog, TryLog } from '../../src/schedule/try-log.ts';
 import { trial } from './trial.ts';
 
 /** A log of these lines, cut to a limit. */
@@ -54,4 +54,13 @@ describe('TryLog', () => {
     expect(() => new TryLog(path, 1000, 'again\n')).toThrow(expect.objectContaining({ status: 74 }));
     expect(existsSync(path)).toBe(true);
   });
+});
+
+it('a log that a killed schedule has left can be ended', () => {
+  const path = join(trial().folder, '1.log');
+  addToLog(path, 'failed: lost', 0);
+  expect(existsSync(path)).toBe(false);
+  writeFileSync(path, 'header\nhalf');
+  addToLog(path, 'failed: lost', 0);
+  expect(readFileSync(path, 'utf8')).toBe('header\nhalf\n1970-01-01T00:00:00.000Z # failed: lost\n');
 });
