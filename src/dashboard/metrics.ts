@@ -1,5 +1,6 @@
 /** Counts requests, and formats the metrics of the server as Prometheus reads them. */
 
+import { family, labelText, sample } from '../lines/prometheus.ts';
 import type { Series } from '../stores/reader.ts';
 
 /** Upper bounds of the histogram, in seconds. */
@@ -11,8 +12,6 @@ interface Histogram {
   seconds: number;
 }
 
-type Labels = Readonly<Record<string, string>>;
-
 /** The counts since the server has started. */
 export class Metrics {
   readonly #requests = new Map<string, number>();
@@ -21,9 +20,9 @@ export class Metrics {
 
   /** Counts a request. `route` and `method` are of a fixed set, so that memory does not grow with what strangers ask. */
   request(method: string, route: string, status: number, seconds: number): void {
-    count(this.#requests, labels({ method, route, status: String(status) }));
+    count(this.#requests, labelText({ method, route, status: String(status) }));
     if (status >= 500) this.#errors += 1;
-    const name = labels({ route }).slice(1, -1);
+    const name = labelText({ route }).slice(1, -1);
     const histogram = this.#durations.get(name) ?? { counts: [...BOUNDS, 0].map(() => 0), seconds: 0 };
     const at = BOUNDS.findIndex((bound) => seconds <= bound);
     const index = at < 0 ? BOUNDS.length : at;
@@ -46,7 +45,7 @@ export class Metrics {
     const lines = async function* (name: string, value: (one: Series) => number) {
       for await (const page of series())
         yield page
-          .map((one) => `${name}${labels({ sensor: one.sensor, window: one.window })} ${value(one)}\n`)
+          .map((one) => sample(name, { sensor: one.sensor, window: one.window }, value(one)))
           .join('');
     };
     yield family('etl_rows', 'gauge', 'Stats rows in the store.');
@@ -59,19 +58,15 @@ export class Metrics {
       family('etl_http_request_duration_seconds', 'histogram', 'Until the answer began.'),
       ...[...this.#durations].map(([name, histogram]) => histogramLines(name, histogram)),
       family('etl_errors_total', 'counter', 'Requests that failed by the fault of the server or the store.'),
-      `etl_errors_total ${this.#errors}\n`,
+      sample('etl_errors_total', {}, this.#errors),
       family('etl_event_listeners', 'gauge', 'Open streams of events.'),
-      `etl_event_listeners ${listeners}\n`,
+      sample('etl_event_listeners', {}, listeners),
     ].join('');
   }
 }
 
 function count(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);
-}
-
-function family(name: string, type: string, help: string): string {
-  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
 }
 
 function histogramLines(name: string, { counts, seconds }: Histogram): string {
@@ -82,14 +77,4 @@ function histogramLines(name: string, { counts, seconds }: Histogram): string {
     return `${metric}_bucket{${name},le="${bound}"} ${sum}\n`;
   });
   return [...buckets, `${metric}_sum{${name}} ${seconds}\n`, `${metric}_count{${name}} ${sum}\n`].join('');
-}
-
-function labels(values: Labels): string {
-  return `{${Object.entries(values)
-    .map(([name, value]) => `${name}="${escaped(value)}"`)
-    .join(',')}}`;
-}
-
-function escaped(value: string): string {
-  return value.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n');
 }

@@ -6,6 +6,7 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { LEDGER_APPLICATION, openDatabase, snapshot, transaction } from '../databases/sqlite-connection.ts';
 import { Failure, status } from '../failure.ts';
+import { TOTALS_SCHEMA } from './totals.ts';
 
 const VERSION = 1;
 
@@ -128,6 +129,7 @@ export function openLedgerFile(path: string, name: string): DatabaseSyncInstance
 
 function create(database: DatabaseSyncInstance, name: string): void {
   database.exec(SCHEMA);
+  database.exec(TOTALS_SCHEMA);
   database.prepare('INSERT INTO ledger VALUES (1, ?, NULL, NULL)').run(name);
   database.exec(`PRAGMA application_id = ${LEDGER_APPLICATION}`);
   database.exec(`PRAGMA user_version = ${VERSION}`);

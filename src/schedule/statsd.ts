@@ -43,7 +43,8 @@ export class Statsd implements RunEvents {
     const now = this.#now();
     this.#count(`ti.start.${part(job.name)}.${part(task)}`);
     if (number === 1) this.#time(`dag.${part(job.name)}.${part(task)}.queued_duration`, now - run.queued);
-    if (!this.#starts.has(run)) this.#starts.set(run, run.start ?? now);
+    // A run that a person has taken up again ended long ago.
+    if (!this.#starts.has(run)) this.#starts.set(run, run.trigger === 'retry' ? now : (run.start ?? now));
     if (number === 1 && run.trigger === 'schedule')
       this.#time(`dagrun.schedule_delay.${part(job.name)}`, now - run.scheduled);
     this.#tellSlots();

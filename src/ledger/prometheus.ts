@@ -1,0 +1,42 @@
+/**
+ * The metrics of a ledger as Prometheus reads them: totals, which only grow, and how the last runs of each job went. The
+ * label of a job is `job_name`, since `job` is Prometheus's own.
+ */
+
+import { metric } from '../lines/prometheus.ts';
+import { jobMetrics, toSeconds } from './job-metrics.ts';
+import type { LedgerFile } from './ledger-file.ts';
+import { readMark } from './read-runs.ts';
+import { totalMetrics } from './total-metrics.ts';
+
+/** All metrics of a ledger, as it is at one moment. @throws the library's error */
+export function ledgerMetrics(file: LedgerFile): string {
+  return [...scheduleMetrics(file), ...totalMetrics(file), ...jobMetrics(file)].join('');
+}
+
+function scheduleMetrics(file: LedgerFile): string[] {
+  const mark = readMark(file);
+  const unfinished = new Map<string, number>(
+    ['queued', 'running', 'up_for_retry'].map((state) => [state, 0]),
+  );
+  const states = file.sql(
+    `SELECT state, count(*) AS runs FROM run WHERE state IN ('queued', 'running', 'up_for_retry') GROUP BY state`,
+  );
+  for (const { state, runs } of states.all()) unfinished.set(state, runs);
+  const { jobs } = file.sql('SELECT count(*) AS jobs FROM job WHERE gone IS NULL').get();
+  return [
+    metric(
+      'etl_schedule_decided_timestamp_seconds',
+      'gauge',
+      'Up to when the schedule has decided what runs.',
+      [[{}, toSeconds(mark?.decided)]],
+    ),
+    metric('etl_schedule_jobs', 'gauge', 'Jobs of the schedule.', [[{}, jobs]]),
+    metric(
+      'etl_runs_unfinished',
+      'gauge',
+      'Runs that are queued, running or up for retry.',
+      [...unfinished].map(([state, runs]) => [{ state }, runs]),
+    ),
+  ];
+}
