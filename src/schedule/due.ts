@@ -20,7 +20,7 @@ export interface Span {
 
 const MINUTE_MS = 60_000;
 /** In minutes. A greater change of clocks is none of daylight saving. */
-const MOST_CHANGE = 180;
+export const MOST_CHANGE = 180;
 /** Days after which the calendar repeats itself: 400 years. */
 const CALENDAR_CYCLE = 146_097;
 /** The last day whose minutes have a Date, and the first one, less a margin for zones. */
@@ -81,7 +81,7 @@ export function isNever(fields: CronFields): boolean {
 }
 
 /** Minutes since 1970 from `first` up to but not at `end`. */
-interface Minutes {
+export interface Minutes {
   readonly first: number;
   readonly end: number;
 }
@@ -143,7 +143,7 @@ function anyShown(fields: CronFields, minutes: Minutes): boolean {
 }
 
 /** The minutes of the wall clock among these that the fields ask for. */
-function* shownIn(fields: CronFields, { first, end }: Minutes): Generator<number> {
+export function* shownIn(fields: CronFields, { first, end }: Minutes): Generator<number> {
   for (let day = Math.floor(first / DAY); day * DAY < end; day += 1) {
     if (!isDay(fields, day)) continue;
     for (const hour of fields.hours) {

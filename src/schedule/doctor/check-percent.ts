@@ -1,0 +1,27 @@
+/** A `%` that was not meant to end the command. */
+
+import { quote } from '../../lines/line.ts';
+import type { Job } from '../job.ts';
+import { readScript } from './shell-script.ts';
+import { aboutJob, type Warning } from './warning.ts';
+
+/** Ends of commands behind which a format is missing. */
+const WITHOUT_FORMAT = [
+  /(?:^|[\s/(`;|&])date\s(?:[^|;&]*\s)?\+\S*$/,
+  /(?:^|[\s/(`;|&])(?:printf|stat\s(?:.*\s)?-c|find\s.*-f?printf|curl\s.*-w)\s+$/,
+  /\s--?(?:format|printf|pretty|write-out)[= ]\s*(?:format:)?$/,
+];
+
+export function* checkPercent(job: Job): Generator<Warning> {
+  // What ends with the % cannot be told from a command without one, but then nothing was cut off.
+  if (job.input === '') return;
+  const { command } = job;
+  const isCutOff = !readScript(command).isWhole || WITHOUT_FORMAT.some((end) => end.test(command));
+  if (!isCutOff) return;
+  const place = quote(command.slice(-20).trimStart());
+  yield aboutJob(
+    job,
+    'percent',
+    `the % behind ${place} ends the command, and what follows is its stdin: write \\%`,
+  );
+}

@@ -1,0 +1,15 @@
+/** Examines crontabs for tests. */
+
+import { expect } from 'vitest';
+import { readCrontab } from '../../../src/schedule/crontab/read-crontab.ts';
+import { type Surroundings, warningsOf } from '../../../src/schedule/doctor/examine.ts';
+
+const now = Date.parse('2026-11-29T11:00:00Z');
+
+/** The warnings about a crontab, as `LINE KIND: MESSAGE`. @param zone that of lines with no CRON_TZ */
+export function examine(text: string, surroundings: Partial<Surroundings> = {}, zone = 'UTC'): string[] {
+  const crontab = { ...readCrontab(text, 'crontab', {}, { zone }), text, file: 'crontab' };
+  expect(crontab.problems).toEqual([]);
+  const warnings = warningsOf(crontab, { now, ...surroundings });
+  return warnings.map(({ line, kind, message }) => `${line ?? '-'} ${kind}: ${message}`);
+}
