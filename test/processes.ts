@@ -33,14 +33,16 @@ interface Killing {
   random(): number;
   /** What must hold after each of them. */
   check?(): void;
+  /** Whether there is nobody left to kill. */
+  isOver?(): boolean;
 }
 
 /** Kills one or another of them without warning, again and again, and every tenth time all at once. */
 export async function killAgainAndAgain(
   mark: string,
-  { kills, pauseMs, random, check }: Killing,
+  { kills, pauseMs, random, check, isOver = () => false }: Killing,
 ): Promise<void> {
-  for (let killed = 0; killed < kills; ) {
+  for (let killed = 0; killed < kills && !isOver(); ) {
     await sleep(random() * pauseMs);
     const found = processesWith(mark);
     const victim = found[Math.floor(random() * found.length)];

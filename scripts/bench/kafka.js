@@ -6,11 +6,11 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { interleave, outputOf, warm } from './measure.js';
+import { interleave, outputOf } from './measure.js';
+import { messageFile, taken } from './messages.js';
 import { MOST_BESIDE_KCAT, MOST_MEMORY_OF_KAFKA } from './works.js';
 
 const LINES = 1_000_000;
@@ -23,7 +23,7 @@ const bin = (tool) => path(`bin/${tool}`);
 /** @param {Settings} settings @returns {Promise<Section>} */
 export async function kafka({ folder, runs, parts }) {
   const lines = LINES / parts;
-  const input = await messages(folder, lines);
+  const input = await messageFile(join(folder, 'kafka-messages.txt'), lines, 70);
   const server = await start();
   try {
     const { broker } = server;
@@ -54,22 +54,6 @@ async function start() {
   return { broker: String(value).split(' ')[0] ?? '', end };
 }
 
-/** Makes a file of messages. @param {string} folder @param {number} lines */
-async function messages(folder, lines) {
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, 'kafka-messages.txt');
-  if (!existsSync(file)) {
-    const stream = createWriteStream(file);
-    const padding = 'x'.repeat(70);
-    for (let line = 0; line < lines; line++)
-      if (!stream.write(`${String(line).padStart(18, '0')},${padding}\n`)) await once(stream, 'drain');
-    stream.end();
-    await once(stream, 'close');
-  }
-  warm(file);
-  return file;
-}
-
 /** @typedef {{ readonly folder: string, readonly input: string, readonly broker: string }} Work */
 
 /** @param {Work} work @returns {Job[]} */
@@ -87,16 +71,12 @@ function putJobs({ folder, input, broker }) {
 
 /** Each run is a new group. @param {Work & { readonly lines: number }} work @returns {Job[]} */
 function takeJobs({ folder, input, broker, lines }) {
-  const stdout = join(folder, 'taken.txt');
-  const after = () => {
-    if (statSync(stdout).size !== statSync(input).size) throw new Error('messages are missing');
-    rmSync(stdout);
-  };
+  const to = { cwd: folder, ...taken({ folder, input }) };
   const take = `exec '${bin('queue-take')}' kafka://${broker}/full --group "ours$$" --batch 1000 --exit-when-empty`;
   const kcat = `exec kcat -G "theirs$$" -b ${broker} -c ${lines} -q -X auto.offset.reset=earliest full`;
   return [
-    { name: 'queue-take --batch 1000', words: ['sh', '-c', take], cwd: folder, stdout, after },
-    { name: 'kcat -G', words: ['sh', '-c', kcat], cwd: folder, stdout, after },
+    { name: 'queue-take --batch 1000', words: ['sh', '-c', take], ...to },
+    { name: 'kcat -G', words: ['sh', '-c', kcat], ...to },
   ];
 }
 

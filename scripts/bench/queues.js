@@ -5,11 +5,11 @@
  * @import { Job, Result, Section, Settings, Target } from './types.d.ts'
  */
 
-import { once } from 'node:events';
-import { cpSync, createWriteStream, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { interleave, outputOf, warm } from './measure.js';
+import { interleave, outputOf } from './measure.js';
+import { messageFile, taken } from './messages.js';
 import {
   MOST_BESIDE_LITEQUEUE,
   MOST_BESIDE_PERSIST_QUEUE,
@@ -21,6 +21,7 @@ import {
 } from './works.js';
 
 const LINES = 1_000_000;
+const PADDING = 150;
 /** Other libraries sync each message, so they get a part of the messages. */
 const PEER_PART = 200;
 const BATCH = ['--batch', '1000', '--exit-when-empty'];
@@ -45,8 +46,8 @@ const bare = (what, ...words) => [process.execPath, path('scripts/bench/queue-ba
  */
 export async function queues({ folder, runs, parts }) {
   const lines = LINES / parts;
-  const input = await messages(folder, lines, 'messages.txt');
-  const few = await messages(folder, lines / PEER_PART, 'few-messages.txt');
+  const input = await messageFile(join(folder, 'messages.txt'), lines, PADDING);
+  const few = await messageFile(join(folder, 'few-messages.txt'), lines / PEER_PART, PADDING);
   const work = { folder, lines, input, few };
   const puts = await interleave(putJobs(work), runs);
   fill(folder);
@@ -56,22 +57,6 @@ export async function queues({ folder, runs, parts }) {
   const peers = await interleave(peerJobs(work), 1);
   remove(folder);
   return section({ puts, takes, spawns, many, peers }, lines);
-}
-
-/** Makes a file of messages. @param {string} folder @param {number} lines @param {string} name */
-async function messages(folder, lines, name) {
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, name);
-  if (!existsSync(file)) {
-    const stream = createWriteStream(file);
-    const padding = 'x'.repeat(150);
-    for (let line = 0; line < lines; line++)
-      if (!stream.write(`${String(line).padStart(18, '0')},${padding}\n`)) await once(stream, 'drain');
-    stream.end();
-    await once(stream, 'close');
-  }
-  warm(file);
-  return file;
 }
 
 /** @param {string} folder @param {readonly string[]} names */
@@ -108,24 +93,14 @@ function putJobs({ folder, input }) {
 
 /** @param {Work} work @returns {Job[]} */
 function takeJobs({ folder, input }) {
-  const stdout = join(folder, 'taken.txt');
-  const after = () => {
-    if (statSync(stdout).size !== statSync(input).size) throw new Error('messages are missing');
-    rmSync(stdout);
-  };
+  const to = { cwd: folder, ...taken({ folder, input }) };
   return [
     {
-      ...{
-        name: 'queue-take',
-        words: [bin('queue-take'), 'own.queue', ...BATCH],
-        cwd: folder,
-        stdout,
-        after,
-      },
+      ...{ ...to, name: 'queue-take', words: [bin('queue-take'), 'own.queue', ...BATCH] },
       before: () => again(folder, 'full.queue', 'own.queue'),
     },
     {
-      ...{ name: 'a row at a time', words: bare('take'), cwd: folder, stdout, after },
+      ...{ ...to, name: 'a row at a time', words: bare('take') },
       before: () => again(folder, 'full-bare.queue', 'bare.queue'),
     },
   ];

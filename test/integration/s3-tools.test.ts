@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ended, privateFolder, root, run, shell, start } from '../harness.ts';
-import { killAll, killNow, processesWith } from '../processes.ts';
+import { killAgainAndAgain, killAll } from '../processes.ts';
 import { seeded } from '../random.ts';
 import { hasServer, printed } from '../servers.ts';
 import { hasS3, s3Server } from './s3-server.ts';
@@ -170,15 +170,7 @@ describe.runIf(hasS3())('lake-put and lake-get with S3', () => {
     })().finally(() => {
       isOver = true;
     });
-    for (let kills = 0; kills < KILLS && !isOver; ) {
-      await sleep(random() * 150);
-      const found = processesWith(mark);
-      const victim = found[Math.floor(random() * found.length)];
-      if (victim === undefined) continue;
-      if (kills % 10 === 9) await killAll(mark);
-      else killNow(victim.pid);
-      kills++;
-    }
+    await killAgainAndAgain(mark, { kills: KILLS, pauseMs: 150, random, isOver: () => isOver });
     expect(await taking).toMatchObject({ status: 0 });
     const objects = names().filter((name) => name.startsWith('a/'));
     const ids = objects.flatMap((name) => parse(read(name), { from: 2 }).map(([id]: string[]) => Number(id)));

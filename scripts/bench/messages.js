@@ -1,0 +1,35 @@
+/** Messages for queues, and where all of them must be found again. */
+
+import { once } from 'node:events';
+import { createWriteStream, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { warm } from './measure.js';
+
+/**
+ * Makes a file of numbered lines.
+ *
+ * @param {string} file @param {number} lines @param {number} padding bytes beside the number
+ */
+export async function messageFile(file, lines, padding) {
+  mkdirSync(join(file, '..'), { recursive: true });
+  if (!existsSync(file)) {
+    const stream = createWriteStream(file);
+    const rest = 'x'.repeat(padding);
+    for (let line = 0; line < lines; line++)
+      if (!stream.write(`${String(line).padStart(18, '0')},${rest}\n`)) await once(stream, 'drain');
+    stream.end();
+    await once(stream, 'close');
+  }
+  warm(file);
+  return file;
+}
+
+/** Where a job writes what it takes: as many bytes as were put. @param {{ readonly folder: string, readonly input: string }} work */
+export function taken({ folder, input }) {
+  const stdout = join(folder, 'taken.txt');
+  const after = () => {
+    if (statSync(stdout).size !== statSync(input).size) throw new Error('messages are missing');
+    rmSync(stdout);
+  };
+  return { stdout, after };
+}
