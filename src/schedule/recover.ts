@@ -52,7 +52,7 @@ function lostTry(row: TryRow, { policies }: Job, recovery: Recovery): Left {
 }
 
 async function ended(row: TryRow, { ledgerId, insist }: Recovery, graceMs: number): Promise<void> {
-  await stopProcesses(() => processesOf(ledgerId, row), graceMs, { insist });
+  await stopProcesses(() => processesOf(ledgerId, row), { graceMs, insist });
 }
 
 async function outlived(row: TryRow, { ledgerId }: Recovery): Promise<void> {

@@ -187,7 +187,7 @@ export class Session {
     await this.#world.hooks.settled();
     clearTimeout(timer);
     await this.#statsd?.close();
-    await stopProcesses(() => findTries(this.#ledger.id), LAST_GRACE_MS, { insist });
+    await stopProcesses(() => findTries(this.#ledger.id), { graceMs: LAST_GRACE_MS, insist });
   }
 }
 
