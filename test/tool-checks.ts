@@ -18,7 +18,8 @@ export const quoted = (words: readonly string[]) => words.map((word) => `'${word
 /** A folder in which the tool finds what its arguments name. */
 export async function folderOf({ setUp }: Contract): Promise<string> {
   const cwd = await privateFolder();
-  if (setUp !== undefined) await shell(setUp, { cwd });
+  if (typeof setUp === 'string') await shell(setUp, { cwd });
+  else await setUp?.(cwd);
   return cwd;
 }
 

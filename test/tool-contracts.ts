@@ -1,7 +1,9 @@
 /** The tools, and what each does with its usual input: what the contract of all tools is checked with. */
 
+import { join } from 'node:path';
 import { eventSource } from './events/event-source.ts';
 import { root } from './harness.ts';
+import { job, markAt, NOON, newRun, openLedger } from './ledger/invented.ts';
 
 interface LastLine {
   /** Lines of input. */
@@ -19,8 +21,8 @@ export interface Contract {
   readonly output: string;
   /** Whether it never prints anything. */
   readonly isSilent?: true;
-  /** A command line that makes what `words` name, in the folder in which it runs. */
-  readonly setUp?: string;
+  /** Makes what `words` name in a folder: a command line that runs there, or a function. */
+  readonly setUp?: string | ((folder: string) => Promise<void>);
   /** What it does on empty stdin, by its arguments. */
   readonly empty?: readonly (readonly [words: readonly string[], status: number, stderr: string])[];
   /** Arguments the last of which is an operand that it does not take. */
@@ -426,5 +428,23 @@ export const contracts: readonly Contract[] = [
     isSilent: true,
     surplus: ['q', 'other'],
     spellings: [],
+  },
+  {
+    tool: 'runs',
+    words: ['--csv'],
+    setUp: async (folder) => {
+      const ledger = await openLedger(join(folder, 'runs.db'));
+      await ledger.register([job('küche')]);
+      await ledger.decide(markAt(NOON), [newRun('küche', NOON)]);
+      await ledger.close(false);
+    },
+    output: '',
+    surplus: ['küche', 'other'],
+    spellings: [
+      [
+        ['küche', '-n', '2', '--csv'],
+        ['-qn2', '--csv', '--ledger=runs.db', '--', 'küche'],
+      ],
+    ],
   },
 ];

@@ -7,8 +7,8 @@ import { SqliteDatabase } from '../databases/sqlite-database.ts';
 import { untilFree } from '../databases/sqlite-failure.ts';
 import { Failure, status } from '../failure.ts';
 import { LedgerCommits } from './commits.ts';
-import { pauseJob, readJobs, readPaused, writeJobs } from './jobs.ts';
-import { ledgerFailure, ledgerFile } from './ledger-file.ts';
+import { readJobs, readPaused, writeJobs } from './jobs.ts';
+import { type LedgerFile, ledgerFailure, ledgerFile } from './ledger-file.ts';
 import {
   readFailuresInARow,
   readLastSuccess,
@@ -28,15 +28,7 @@ import type {
   Try,
   TryResult,
 } from './records.ts';
-import {
-  type Answer,
-  addRequest,
-  answerRequest,
-  hasRequests,
-  readAnswer,
-  removeRequest,
-  takeRequests,
-} from './requests.ts';
+import { type Answer, answerRequest, hasRequests, takeRequests } from './requests.ts';
 import { runOf } from './rows.ts';
 import { openLedgerFile } from './schema.ts';
 import { addRun, changeRun, endTry, intendTry, retryRun, startTry, writeMark } from './write-runs.ts';
@@ -193,24 +185,14 @@ export class Ledger {
     return this.#commits.run((file) => answerRequest(file, request, answer));
   }
 
-  /** @param since when it is paused; undefined: it goes on @returns whether there is such a job @throws Failure */
-  pause(job: string, since: number | undefined): Promise<boolean> {
-    return this.#commits.run((file) => pauseJob(file, job, since));
+  /** Does work of another part of the ledger in a transaction. @throws Failure */
+  write<Result>(work: (file: LedgerFile) => Result): Promise<Result> {
+    return this.#commits.run(work);
   }
 
-  /** Asks the schedule that runs. @returns the number of the request @throws Failure */
-  request(request: Omit<Request, 'id'>): Promise<number> {
-    return this.#commits.run((file) => addRequest(file, request, this.#now()));
-  }
-
-  /** The answer to a request; undefined as long as there is none. @throws Failure */
-  answerTo(request: number): Promise<Answer | undefined> {
-    return this.#commits.read((file) => readAnswer(file, request));
-  }
-
-  /** Takes a request back. @returns whether nobody had taken it @throws Failure */
-  withdraw(request: number): Promise<boolean> {
-    return this.#commits.run((file) => removeRequest(file, request));
+  /** Does work that only reads. @throws Failure */
+  read<Result>(work: (file: LedgerFile) => Result): Promise<Result> {
+    return this.#commits.read(work);
   }
 
   /** Writes what was remembered, and leaves one file. @param bySignal whether a signal ends the process @throws Failure */

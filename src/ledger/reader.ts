@@ -5,6 +5,7 @@ import { snapshot } from '../databases/sqlite-connection.ts';
 import { untilFree } from '../databases/sqlite-failure.ts';
 import { freeStatements, version } from '../databases/sqlite-files.ts';
 import { openReadOnly, type ReadOnlyDatabase } from '../databases/sqlite-read-only.ts';
+import { Failure, status } from '../failure.ts';
 import { type LedgerFile, ledgerFailure, ledgerFile } from './ledger-file.ts';
 import { kindOf } from './schema.ts';
 
@@ -28,6 +29,13 @@ export class LedgerReader {
     } catch (error) {
       throw ledgerFailure(this.#name, error);
     }
+  }
+
+  /** As `read`. @throws Failure (no input) when there is no ledger */
+  async get<Result extends object>(work: (file: LedgerFile) => Result): Promise<Result> {
+    const result = await this.read(work);
+    if (result === undefined) throw new Failure(status.noInput, `${this.#name}: no such ledger`);
+    return result;
   }
 
   async close(): Promise<void> {

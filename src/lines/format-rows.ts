@@ -30,7 +30,7 @@ export async function* formatRows(
   if (format === 'table') {
     const all: Row[] = [];
     for await (const rows of batches) for (const row of rows) all.push(row);
-    if (all.length > 0) yield alignColumns(all, columns);
+    yield alignRows(all, columns);
     return;
   }
   const names = columns.map(({ name }) => name);
@@ -70,8 +70,9 @@ function toJson(row: Row, columns: readonly Column[]): string {
   return `{${members.join(',')}}\n`;
 }
 
-/** Aligns numbers to the right, and text to the left. */
-function alignColumns(rows: readonly Row[], columns: readonly Column[]): string {
+/** Rows below the names of their columns, numbers aligned to the right, and text to the left; empty for no rows. */
+export function alignRows(rows: readonly Row[], columns: readonly Column[]): string {
+  if (rows.length === 0) return '';
   const cells = [
     columns.map(({ name }) => name),
     ...rows.map((row) => columns.map((_, at) => printable(row[at] ?? ''))),

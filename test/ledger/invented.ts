@@ -9,11 +9,15 @@ import { privateFolder } from '../harness.ts';
 export const MINUTE = 60_000;
 export const NOON = Date.parse('2026-11-21T12:00:00Z');
 
+export function openLedger(path: string, now = () => NOON): Promise<Ledger> {
+  return Ledger.open(path, { waitMs: 5000, signal: new AbortController().signal, now });
+}
+
 /** A ledger in a folder of its own, and more of them at the same path. */
 export async function openedLedger(given?: string) {
   const path = given ?? join(await privateFolder(), 'runs.db');
-  const open = async (now = () => NOON) => {
-    const ledger = await Ledger.open(path, { waitMs: 5000, signal: new AbortController().signal, now });
+  const open = async (now?: () => number) => {
+    const ledger = await openLedger(path, now);
     onTestFinished(() => ledger.close(false).catch(() => {}));
     return ledger;
   };
@@ -42,7 +46,7 @@ export function result(state: TryResult['state'], also: Partial<TryResult> = {})
 }
 
 export function job(name: string, also: Partial<JobRecord> = {}): JobRecord {
-  const when = { kind: 'minutes' };
+  const when = { kind: 'interval', everyMs: MINUTE };
   const same = { schedule: '* * * * *', command: `run ${name}`, place: 'crontab:1', when, policies: {} };
   return { name, ...same, ...also };
 }

@@ -1,0 +1,44 @@
+/** Asks the schedule that runs, through its ledger, and waits for its answer. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { elapsedMs } from '../async/clock.ts';
+import { Failure, status } from '../failure.ts';
+import type { Ledger } from './ledger.ts';
+import type { Request } from './records.ts';
+import { addRequest, readAnswer, removeRequest } from './requests.ts';
+import { isScheduleLive } from './schedule-lock.ts';
+
+const LOOK_MS = 50;
+
+interface Asking {
+  /** The path of the ledger. */
+  readonly name: string;
+  /** How long to wait for the answer. */
+  readonly waitMs: number;
+  readonly signal: AbortSignal;
+  readonly now: number;
+}
+
+/** @returns what it answers @throws Failure (temporary) when there is none, or it does not answer; that of its answer */
+export async function askSchedule(
+  ledger: Ledger,
+  request: Omit<Request, 'id'>,
+  { name, waitMs, signal, now }: Asking,
+): Promise<string> {
+  if (!(await isScheduleLive(name))) throw new Failure(status.temporary, `${name}: no schedule runs with it`);
+  const id = await ledger.write((file) => addRequest(file, request, now));
+  const begun = elapsedMs();
+  for (;;) {
+    const answer = await ledger.read((file) => readAnswer(file, id));
+    if (answer !== undefined) {
+      await ledger.write((file) => removeRequest(file, id));
+      if (answer.status !== status.ok) throw new Failure(answer.status, answer.text);
+      return answer.text;
+    }
+    if (signal.aborted || elapsedMs() - begun > waitMs) break;
+    await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
+  }
+  const isUndone = await ledger.write((file) => removeRequest(file, id));
+  const outcome = isUndone ? 'nothing is done' : 'it may do what was asked';
+  throw new Failure(status.temporary, `${name}: the schedule has not answered: ${outcome}`);
+}

@@ -1,0 +1,48 @@
+/** What people change: jobs are paused and go on by the ledger alone; all else the schedule does that runs. */
+
+import { version } from '../databases/sqlite-files.ts';
+import { Failure, status } from '../failure.ts';
+import { askSchedule } from './ask-schedule.ts';
+import { pauseJob } from './jobs.ts';
+import { Ledger } from './ledger.ts';
+
+export type Change = {
+  /** The time that the job is to run for. */
+  readonly at: number | undefined;
+  readonly env: Readonly<Record<string, string>>;
+} & (
+  | { readonly verb: 'pause' | 'resume' | 'run'; readonly job: string }
+  | { readonly verb: 'retry' | 'stop'; readonly run: number }
+);
+
+interface Where {
+  /** The path of the ledger. */
+  readonly name: string;
+  readonly waitMs: number;
+  readonly signal: AbortSignal;
+  now(): number;
+}
+
+/** @returns what to print: the number of the run, if one was begun @throws Failure */
+export async function changeSchedule(change: Change, where: Where): Promise<string> {
+  const { name, waitMs, signal, now } = where;
+  if (version(name) === '') throw new Failure(status.noInput, `${name}: no such ledger`);
+  const ledger = await Ledger.open(name, where);
+  try {
+    if (change.verb === 'pause' || change.verb === 'resume') {
+      const since = change.verb === 'pause' ? now() : undefined;
+      if (await ledger.write((file) => pauseJob(file, change.job, since))) return '';
+      throw new Failure(status.noInput, `no such job: ${change.job}`);
+    }
+    const { verb, at, env } = change;
+    const [job, run] = 'job' in change ? [change.job, undefined] : [undefined, change.run];
+    const answer = await askSchedule(
+      ledger,
+      { verb, job, run, at, env },
+      { name, waitMs, signal, now: now() },
+    );
+    return answer === '' ? '' : `${answer}\n`;
+  } finally {
+    await ledger.close(signal.aborted);
+  }
+}

@@ -1,0 +1,36 @@
+/** Whether a job does its work, for a monitor. */
+
+import { Failure, status } from '../failure.ts';
+import { showDuration } from '../readings/duration.ts';
+import { formatTime } from '../readings/time.ts';
+import { type LastResults, readLastResults } from './history.ts';
+import { readJobs } from './jobs.ts';
+import type { LedgerFile } from './ledger-file.ts';
+
+export interface Check {
+  readonly job: string;
+  /** How long ago the last success may have ended; undefined: the last run that has ended must be one. */
+  readonly withinMs: number | undefined;
+  readonly now: number;
+}
+
+/** @returns a line that says that all is well, or a Failure: breach, or unknown when it cannot be told */
+export function checkJob(file: LedgerFile, { job, withinMs, now }: Check): string | Failure {
+  const known = readJobs(file).some(({ name, gone }) => name === job && gone === undefined);
+  if (!known) return new Failure(status.unknown, `${job}: no such job`);
+  const { success, last } = readLastResults(file, job);
+  const at = success === undefined ? 'never' : formatTime(success);
+  if (withinMs !== undefined && (success === undefined || now - success > withinMs))
+    return new Failure(
+      status.breach,
+      `${job}: no success within ${showDuration(withinMs)}: the last one: ${at}`,
+    );
+  if (withinMs === undefined && last?.state !== 'success') return failed(job, last, at);
+  return `${job}: last success: ${at}\n`;
+}
+
+function failed(job: string, last: LastResults['last'], at: string): Failure {
+  if (last === undefined) return new Failure(status.unknown, `${job}: no run has ended yet`);
+  const why = last.reason === undefined ? '' : `: ${last.reason}`;
+  return new Failure(status.breach, `${job}: run ${last.run} has failed${why}: the last success: ${at}`);
+}

@@ -1,0 +1,95 @@
+/** Prints what a ledger knows: jobs, runs, one run. */
+
+import { Failure, status } from '../failure.ts';
+import { formatRows, type Row, type RowFormat } from '../lines/format-rows.ts';
+import { type RunFilter, readHistories, readLastRun, readRuns } from './history.ts';
+import { readJobs } from './jobs.ts';
+import { logFolderOf } from './log-path.ts';
+import type { LedgerReader } from './reader.ts';
+import type { KnownJob } from './records.ts';
+import type { WhichRun } from './run-words.ts';
+import { jobColumns, jobRow } from './show-jobs.ts';
+import { readDetails, showRun } from './show-run.ts';
+import { runColumns, runRow, shortColumns, shortRow, tryRow } from './show-runs.ts';
+import { rowsOf } from './write-runs.ts';
+
+/** How somebody looks at a ledger. */
+export interface LedgerView {
+  readonly reader: LedgerReader;
+  /** Its path. */
+  readonly ledger: string;
+  readonly now: number;
+  /** `people`: aligned columns, and only what people want. */
+  readonly format: RowFormat | 'people';
+  readonly isAscii: boolean;
+  /** The first time that a job is due after this one. */
+  nextDueOf(job: KnownJob, after: number): number | undefined;
+}
+
+/** @throws Failure (no input) when there is none */
+export async function findRun(which: WhichRun, reader: LedgerReader): Promise<number> {
+  if ('number' in which) return which.number;
+  const { run } = await reader.get((file) => ({ run: readLastRun(file, which.lastOf) }));
+  if (run !== undefined) return run;
+  throw new Failure(status.noInput, which.lastOf === undefined ? 'no run yet' : `no run of ${which.lastOf}`);
+}
+
+/** A line for each job of the schedule. */
+export async function* listJobs(view: LedgerView): AsyncGenerator<string> {
+  const { reader, now, isAscii, format, nextDueOf } = view;
+  const histories = await reader.get(readHistories);
+  const style = { isAscii, isForPeople: format === 'people' || format === 'table' };
+  const rows = histories.map((history) =>
+    jobRow(history, { now, nextDue: (after) => nextDueOf(history.job, after) }, style),
+  );
+  yield* formatRows(batch(rows), jobColumns, format === 'people' ? 'table' : format);
+}
+
+/** @throws Failure (no input) for a job that nobody knows */
+export async function* listRuns(filter: RunFilter, view: LedgerView): AsyncGenerator<string> {
+  const { reader, now, format } = view;
+  await refuseUnknown(filter.job, reader);
+  if (format !== 'people') return yield* formatRows(pages(filter, reader, runRow), runColumns, format);
+  const short = pages(filter, reader, (run) => shortRow(run, now));
+  yield* formatRows(short, shortColumns, 'table');
+}
+
+async function* pages(
+  filter: RunFilter,
+  reader: LedgerReader,
+  toRow: (run: ReturnType<typeof readRuns>[number]) => Row,
+): AsyncGenerator<Row[]> {
+  for (let after = 0; ; ) {
+    const runs = await reader.get((file) => readRuns(file, filter, after));
+    yield runs.map(toRow);
+    const last = runs.at(-1);
+    if (last === undefined || filter.most !== undefined) return;
+    after = last.run;
+  }
+}
+
+async function refuseUnknown(job: string | undefined, reader: LedgerReader): Promise<void> {
+  if (job === undefined) return;
+  const isKnown = (file: Parameters<typeof readJobs>[0]) =>
+    readLastRun(file, job) !== undefined || readJobs(file).some(({ name }) => name === job);
+  const { known } = await reader.get((file) => ({ known: isKnown(file) }));
+  if (!known) throw new Failure(status.noInput, `no such job: ${job}`);
+}
+
+/** All about a run; its tries, when that is for programs. @throws Failure (no input) when there is none */
+export async function* printRun(number: number, view: LedgerView): AsyncGenerator<string> {
+  const { reader, ledger, now, format } = view;
+  const { details } = await reader.get((file) => ({ details: readDetails(file, number) }));
+  if (details === undefined) throw new Failure(status.noInput, `no such run: ${number}`);
+  if (format === 'people') return yield showRun(details, { logFolder: logFolderOf(ledger), now });
+  const { run, tries, reports } = details;
+  const rows = tries.map((one) => {
+    const own = reports.filter((report) => report.task === one.task && report.number === one.number);
+    return tryRow(run, one, rowsOf(own));
+  });
+  yield* formatRows(batch(rows), runColumns, format);
+}
+
+async function* batch(rows: Row[]): AsyncGenerator<Row[]> {
+  yield rows;
+}

@@ -1,0 +1,50 @@
+/** Jobs as rows: one line for each, with its last runs. */
+
+import type { Column, Row } from '../lines/format-rows.ts';
+import { formatTime } from '../readings/time.ts';
+import type { JobHistory } from './history.ts';
+import { type Moment, medianOf, noticesOf } from './notices.ts';
+import type { Run, State } from './records.ts';
+import { showTook } from './show-runs.ts';
+
+export const jobColumns: readonly Column[] = [
+  { name: 'job', type: 'text' },
+  { name: 'schedule', type: 'text' },
+  { name: 'next', type: 'text' },
+  { name: 'runs', type: 'text' },
+  { name: 'median', type: 'number' },
+  { name: 'last', type: 'number' },
+  { name: 'notices', type: 'text' },
+];
+
+const unicode: Readonly<Record<State, string>> = {
+  ...{ queued: '…', running: '▶', success: '✓', failed: '✗', up_for_retry: '↻', skipped: '-' },
+};
+const ascii: Readonly<Record<State, string>> = {
+  ...{ queued: ':', running: '>', success: '+', failed: 'x', up_for_retry: '~', skipped: '-' },
+};
+
+export interface JobStyle {
+  readonly isAscii: boolean;
+  /** Whether durations are for people, or in seconds. */
+  readonly isForPeople: boolean;
+}
+
+export function jobRow(history: JobHistory, moment: Moment, { isAscii, isForPeople }: JobStyle): Row {
+  const { job, recent, durations } = history;
+  const duration = (ms: number | undefined) =>
+    ms === undefined ? '' : isForPeople ? showTook(ms) : String(ms / 1000);
+  const next = job.paused === undefined ? moment.nextDue(moment.now) : undefined;
+  const states = isAscii ? ascii : unicode;
+  return [
+    ...[job.name, job.schedule, next === undefined ? '' : formatTime(next)],
+    recent.map(({ state }) => states[state]).join(''),
+    ...[duration(medianOf(durations)), duration(lastTook(recent))],
+    noticesOf(history, moment).join('; '),
+  ];
+}
+
+function lastTook(recent: readonly Run[]): number | undefined {
+  const last = recent.findLast(({ state }) => state === 'success' || state === 'failed');
+  return last?.start === undefined || last.end === undefined ? undefined : last.end - last.start;
+}

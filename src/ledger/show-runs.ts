@@ -1,0 +1,101 @@
+/** Runs and tries as rows: with all that is known, for programs, and as people want them. */
+
+import type { Column, Row } from '../lines/format-rows.ts';
+import { showDuration } from '../readings/duration.ts';
+import { formatTime } from '../readings/time.ts';
+import type { ListedRun } from './history.ts';
+import type { Rows, Run, ToolReport, TryRow } from './records.ts';
+
+const NUMBERS = new Set(['run', 'try', 'status', 'in', 'out', 'rejected', 'tasks', 'ms']);
+const DURATIONS = new Set(['late', 'took', 'cpu', 'memory']);
+
+function columnsOf(names: string): readonly Column[] {
+  return names
+    .split(' ')
+    .map((name) => ({ name, type: NUMBERS.has(name) || DURATIONS.has(name) ? 'number' : 'text' }));
+}
+
+/** Of `runRow` and `tryRow`. */
+export const runColumns = columnsOf(
+  'run job task trigger state reason try status scheduled start end in out rejected',
+);
+/** Of `shortRow`. */
+export const shortColumns = columnsOf('run job scheduled state reason try status late took in out rejected');
+/** Of `shortTryRow`. */
+export const shortTryColumns = columnsOf('task try state reason status signal start took cpu memory log');
+/** Of `reportRow`. */
+export const reportColumns = columnsOf('task try tool in out rejected status took');
+
+/** A run, with the state of its last try. */
+export function runRow(run: ListedRun): Row {
+  const { job, task, trigger, state, reason, tries, status, scheduled, start, end, rows } = run;
+  return [
+    ...[String(run.run), job, task, trigger, state, reason ?? '', tries === 0 ? '' : String(tries)],
+    ...[text(status), formatTime(scheduled), time(start), time(end), ...rowsText(rows)],
+  ];
+}
+
+/** A try in the columns of a run. */
+export function tryRow(run: Run, one: TryRow, rows: Rows | undefined): Row {
+  const { task, number, state, reason, status, start, end } = one;
+  return [
+    ...[String(run.run), run.job, task, run.trigger, state, reason ?? '', String(number)],
+    ...[text(status), formatTime(run.scheduled), time(start), time(end), ...rowsText(rows)],
+  ];
+}
+
+/** A run for people. @param now for one that is running */
+export function shortRow(run: ListedRun, now: number): Row {
+  const { job, state, reason, tries, status, scheduled, start, end, rows, count } = run;
+  const why = [reason, count > 1 ? `(${count})` : undefined].filter((word) => word !== undefined).join(' ');
+  return [
+    ...[String(run.run), job, formatTime(scheduled), state, why, tries === 0 ? '' : String(tries)],
+    ...[text(status), tookBetween(scheduled, start), tookBetween(start, endOf(state, end, now))],
+    ...rowsText(rows),
+  ];
+}
+
+export function shortTryRow(one: TryRow, log: string, now: number): Row {
+  const { task, number, state, reason, status, signal, start, end, cpuSeconds, peakBytes } = one;
+  return [
+    ...[task, String(number), state, reason ?? '', text(status), signal ?? '', time(start)],
+    ...[
+      tookBetween(start, endOf(state, end, now)),
+      cpuSeconds === undefined ? '' : `${cpuSeconds.toFixed(2)}s`,
+    ],
+    ...[peakBytes === undefined ? '' : `${(peakBytes / 2 ** 20).toFixed(1)}M`, log],
+  ];
+}
+
+export function reportRow(report: ToolReport & Pick<TryRow, 'task' | 'number'>): Row {
+  const { task, number, tool, status, ms } = report;
+  const counts = [report.in, report.out, report.rejected].map(text);
+  return [task, String(number), tool, ...counts, String(status), showDuration(Math.round(ms))];
+}
+
+/** What is still running has no end. */
+function endOf(state: string, end: number | undefined, now: number): number | undefined {
+  return state === 'running' ? now : end;
+}
+
+function tookBetween(from: number | undefined, to: number | undefined): string {
+  return from === undefined || to === undefined ? '' : showTook(to - from);
+}
+
+/** A duration with no more digits than people want: `0.123s`, `1.2s`, `1m5s`. A clock that was set makes it negative. */
+export function showTook(ms: number): string {
+  if (ms < 10_000) return `${(ms / 1000).toFixed(ms < 1000 ? 3 : 1)}s`;
+  return showDuration(Math.round(ms / 1000) * 1000);
+}
+
+function rowsText(rows: Rows | undefined): Row {
+  return [rows?.in, rows?.out, rows?.rejected].map(text);
+}
+
+function text(number: number | undefined): string {
+  return number === undefined ? '' : String(number);
+}
+
+function time(at: number | undefined): string {
+  return at === undefined ? '' : formatTime(at);
+}

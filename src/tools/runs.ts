@@ -1,0 +1,187 @@
+/**
+ * runs: what a schedule has run, when, for how long, and how it ended.
+ *
+ * stdin   not read      stdout  jobs, runs, all about one run, or a log
+ * LEDGER  is only looked at, unless the schedule is asked for something; it is never created
+ */
+
+import { rowFormat, rowOptions } from '../cli/row-options.ts';
+import { terminalOf } from '../cli/terminal.ts';
+import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
+import { Failure, status } from '../failure.ts';
+import { changeSchedule } from '../ledger/change-schedule.ts';
+import { checkJob } from '../ledger/check-job.ts';
+import { printLog } from '../ledger/print-log.ts';
+import { findRun, type LedgerView, listJobs, listRuns, printRun } from '../ledger/print-runs.ts';
+import { LedgerReader } from '../ledger/reader.ts';
+import { readWish, type Wish } from '../ledger/run-words.ts';
+import { parseDuration, parseWait } from '../readings/duration.ts';
+import { parseTime, parseTimeOption } from '../readings/time.ts';
+import { nextDueOf } from '../schedule/known-job.ts';
+
+/** Runs that are shown unless it is said how many, or since when. */
+const SHOWN = 30;
+
+export default defineTool({
+  name: 'runs',
+  summary: 'Show what a schedule has run, and how it ended.',
+  operands: '[JOB | VERB RUN | VERB JOB]...',
+  options: {
+    ledger: { type: 'text', default: 'runs.db', env: 'ETL_LEDGER', describe: 'the ledger of the schedule' },
+    job: { type: 'text', describe: 'the job of this name, though it is called like a verb' },
+    failed: { type: 'flag', describe: 'only runs that failed' },
+    since: { type: 'text', parse: parseSince, describe: 'only runs since a time, or for a duration: 1d' },
+    count: {
+      alias: 'n',
+      type: 'text',
+      parse: wholeNumber(1),
+      describe: 'this many runs (30; all of --since)',
+    },
+    check: { type: 'text', describe: 'exit 0 if the last run of this JOB succeeded, 1 if not' },
+    within: {
+      type: 'text',
+      parse: parseDuration,
+      describe: '--check: exit 1 unless one has ended within this time',
+    },
+    try: { type: 'text', parse: wholeNumber(1), describe: 'logs: of this try (the last)' },
+    task: { type: 'text', manualOnly: true, describe: 'logs: of this task' },
+    follow: { alias: 'f', type: 'flag', describe: 'logs: go on until the try has ended' },
+    at: {
+      type: 'text',
+      parse: parseTimeOption,
+      describe: 'run: for this time, which the job gets as $ETL_AT',
+    },
+    env: { alias: 'e', type: 'text', repeats: true, parse: parseVariable, describe: 'run: set NAME=VALUE' },
+    ascii: { type: 'flag', describe: 'only ASCII' },
+    csv: { type: 'flag', describe: 'rows as CSV' },
+    ...rowOptions,
+    wait: {
+      type: 'text',
+      parse: parseWait,
+      default: '10s',
+      describe: 'how long to wait for the schedule, or a busy ledger',
+    },
+  },
+  examples: [
+    ['$0', 'all jobs: next time, last runs, what is odd'],
+    ['$0 attic', 'the runs of a job'],
+    ['$0 logs last --job attic -f', 'what it prints now'],
+    ['$0 --failed --since 1d --json', 'for programs'],
+    ['$0 --check attic --within 5m', 'for a monitor'],
+  ],
+  notes:
+    'Verbs: show RUN, logs RUN, pause JOB, resume JOB; retry RUN, stop RUN and run JOB, which the schedule\n' +
+    'does (75 when none runs). RUN is a number, or last. The last runs of a job, the newest at the end:\n' +
+    '✓ + success, ✗ x failed, ↻ ~ up for retry, ▶ > running, … : queued, - skipped. With --csv, --json or\n' +
+    '--table a run has the columns run, job, task, trigger, state, reason, try, status, scheduled, start,\n' +
+    'end, in, out, rejected. --check exits 3 when it cannot tell.',
+  files: ({ ledger }) => ({ inputs: [], outputs: [{ name: ledger, content: 'any' }] }),
+  async *run(options, io, operands) {
+    const { ledger: name, wait: waitMs, check, job } = options;
+    const wish = readWish(operands, job);
+    refuseMisplaced(options, check === undefined ? wish.verb : 'check');
+    const reader = new LedgerReader(name, { waitMs, signal: io.signal });
+    try {
+      if (check !== undefined) yield await checked({ ...options, check }, reader, io);
+      else yield* fulfil(wish, options, { reader, io });
+    } finally {
+      await reader.close();
+    }
+  },
+});
+
+interface RunsOptions {
+  readonly ledger: string;
+  readonly failed: boolean;
+  readonly since: ((now: number) => number) | undefined;
+  readonly count: number | undefined;
+  readonly within: number | undefined;
+  readonly try: number | undefined;
+  readonly task: string | undefined;
+  readonly follow: boolean;
+  readonly at: number | undefined;
+  readonly env: readonly (readonly [name: string, value: string])[];
+  readonly ascii: boolean;
+  readonly csv: boolean;
+  readonly json: boolean;
+  readonly table: boolean;
+  readonly wait: number;
+}
+
+/** What options are for. */
+const PLACES = {
+  ...{ failed: 'list', since: 'list', count: 'list', within: 'check' },
+  ...{ try: 'logs', task: 'logs', follow: 'logs', at: 'run', env: 'run' },
+} as const;
+
+function refuseMisplaced(options: RunsOptions, verb: string): void {
+  for (const [name, place] of Object.entries(PLACES) as [keyof typeof PLACES, string][]) {
+    const value = options[name];
+    const isGiven = Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
+    if (!isGiven || place === verb) continue;
+    const where = place === 'list' ? 'a list of runs' : place === 'check' ? '--check' : place;
+    throw new Failure(status.usage, `--${name} is for ${where} only (see runs --help)`);
+  }
+}
+
+async function* fulfil(
+  wish: Wish,
+  options: RunsOptions,
+  { reader, io }: { reader: LedgerReader; io: Io },
+): AsyncGenerator<string | Buffer> {
+  const view: LedgerView = {
+    ...{ reader, ledger: options.ledger, now: io.now(), nextDueOf },
+    format: options.csv || options.json || options.table ? rowFormat(options) : 'people',
+    isAscii: options.ascii || !terminalOf(io).unicode,
+  };
+  if (wish.verb === 'list') yield* list(wish.job, options, view);
+  else if (wish.verb === 'show') yield* printRun(await findRun(wish.which, reader), view);
+  else if (wish.verb === 'logs') {
+    const { try: number, task, follow } = options;
+    const run = await findRun(wish.which, reader);
+    yield* printLog({ run, task, number, follow }, { ...view, signal: io.signal });
+  } else {
+    const { at, env, wait: waitMs, ledger: name } = options;
+    const asked = 'which' in wish ? { verb: wish.verb, run: await findRun(wish.which, reader) } : wish;
+    const changed = { ...asked, at, env: Object.fromEntries(env) };
+    yield await changeSchedule(changed, { name, waitMs, signal: io.signal, now: () => io.now() });
+  }
+}
+
+function list(job: string | undefined, options: RunsOptions, view: LedgerView): AsyncGenerator<string> {
+  const { failed: isFailed, since, count } = options;
+  if (job === undefined && !isFailed && since === undefined && count === undefined) return listJobs(view);
+  const most = count ?? (since === undefined ? SHOWN : undefined);
+  return listRuns({ job, isFailed, since: since?.(view.now), most }, view);
+}
+
+/** Whatever else goes wrong, it cannot be told how the job is. @throws Failure (breach, unknown) */
+async function checked(
+  { check: job, within: withinMs }: Pick<RunsOptions, 'within'> & { check: string },
+  reader: LedgerReader,
+  io: Io,
+): Promise<string> {
+  try {
+    const { verdict } = await reader.get((file) => ({
+      verdict: checkJob(file, { job, withinMs, now: io.now() }),
+    }));
+    if (typeof verdict === 'string') return verdict;
+    throw verdict;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.status === status.breach) throw error;
+    throw new Failure(status.unknown, error.message, { cause: error });
+  }
+}
+
+function parseSince(text: string): (now: number) => number {
+  const time = parseTime(text);
+  if (time !== undefined) return () => time;
+  const ms = parseDuration(text);
+  return (now) => now - ms;
+}
+
+function parseVariable(text: string): readonly [name: string, value: string] {
+  const [, name, value] = /^([A-Za-z_]\w*)=([^\0]*)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new Error(`not NAME=VALUE: ${JSON.stringify(text)}`);
+  return [name, value];
+}

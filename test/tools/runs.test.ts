@@ -1,0 +1,343 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { logFolderOf, logPath } from '../../src/ledger/log-path.ts';
+import type { Request } from '../../src/ledger/records.ts';
+import { lockSchedule } from '../../src/ledger/schedule-lock.ts';
+import tool from '../../src/tools/runs.ts';
+import { ended, holdLock, privateFolder, run, start, until } from '../harness.ts';
+import { runInProcess } from '../in-process.ts';
+import { job, MINUTE, markAt, NOON, newRun, openedLedger, result } from '../ledger/invented.ts';
+
+/** Two jobs: `attic` has failed once and succeeded once, `backup` was skipped, and now runs a second try. */
+async function filled() {
+  let now = NOON;
+  const { path, open } = await openedLedger();
+  const ledger = await open(() => now);
+  await ledger.register([job('attic'), job('backup', { schedule: '@every 1m' })]);
+  const decide = (...runs: ReturnType<typeof newRun>[]) => ledger.decide(markAt(now), runs);
+  await decide(
+    newRun('attic', now, { state: 'running' }),
+    newRun('backup', now, { state: 'skipped', reason: 'overlap' }),
+  );
+  const at = (ms: number) => ({ start: now + 100, end: now + 100 + ms });
+  ledger.ended({ run: 1, task: 'attic', number: 1 }, result('failed', { status: 69, ...at(2000) }), [], {
+    state: 'failed',
+  });
+  now += MINUTE;
+  await decide(newRun('attic', now, { state: 'running' }), newRun('backup', now, { state: 'running' }));
+  const report = { tool: 'get-stats', in: 60, out: 1, rejected: 2, ms: 41, status: 0 };
+  ledger.ended({ run: 3, task: 'attic', number: 1 }, result('success', at(1000)), [report], {
+    state: 'success',
+  });
+  const killed = result('failed', { reason: 'timeout', signal: 'SIGTERM', status: 143, ...at(500) });
+  ledger.ended({ run: 4, task: 'backup', number: 1 }, killed, [], { state: 'up_for_retry', retryAt: now });
+  await ledger.intend([{ run: 4, task: 'backup', number: 2 }]);
+  ledger.started({ run: 4, task: 'backup', number: 2 }, now + 1000);
+  await ledger.flush();
+  const runs = (words: readonly string[], env = {}) =>
+    runInProcess(tool, ['--ledger', path, ...words], { now: NOON + 90_000, env });
+  return { path, ledger, runs };
+}
+
+const HEADER = 'run,job,task,trigger,state,reason,try,status,scheduled,start,end,in,out,rejected\n';
+
+describe('the list of jobs', () => {
+  it('has the last runs of each, when it is due next, and what is odd', async () => {
+    const { runs } = await filled();
+    expect((await runs([])).stdout).toBe(
+      [
+        'job     schedule   next                  runs  median  last  notices',
+        'attic   * * * * *  2026-11-21T12:02:00Z  ✗✓      1.0s  1.0s',
+        'backup  @every 1m  2026-11-21T12:02:00Z  -▶                  ',
+        '',
+      ]
+        .map((line) => line.trimEnd())
+        .join('\n'),
+    );
+    const { stdout } = await runs(['--csv'], { LANG: 'C' });
+    expect(stdout).toBe(
+      'job,schedule,next,runs,median,last,notices\n' +
+        'attic,* * * * *,2026-11-21T12:02:00Z,x+,1,1,\n' +
+        'backup,@every 1m,2026-11-21T12:02:00Z,->,,,\n',
+    );
+  });
+
+  it('leaves out jobs that are gone, and says which are paused', async () => {
+    const { runs, ledger } = await filled();
+    await ledger.register([job('attic')]);
+    expect(await runs(['pause', 'attic'])).toMatchObject({ status: 0, stdout: '', stderr: '' });
+    expect(JSON.parse((await runs(['--json'])).stdout)).toMatchObject({
+      ...{ job: 'attic', next: null, notices: 'paused since 2026-11-21T12:01:30Z' },
+    });
+    expect(await ledger.paused()).toEqual(new Set(['attic']));
+    await runs(['resume', '--job', 'attic']);
+    expect(await ledger.paused()).toEqual(new Set());
+    expect(await runs(['pause', 'backup'])).toMatchObject({
+      status: 66,
+      stderr: 'runs: no such job: backup\n',
+    });
+  });
+});
+
+describe('a list of runs', () => {
+  it('has all that programs want', async () => {
+    const { runs } = await filled();
+    expect((await runs(['--since', '1h', '--csv'])).stdout).toBe(
+      `${HEADER}1,attic,attic,schedule,failed,,1,69,2026-11-21T12:00:00Z,2026-11-21T12:00:00.100Z,2026-11-21T12:00:02.100Z,,,\n` +
+        '2,backup,backup,schedule,skipped,overlap,,,2026-11-21T12:00:00Z,,,,,\n' +
+        '3,attic,attic,schedule,success,,1,0,2026-11-21T12:01:00Z,2026-11-21T12:01:00.100Z,2026-11-21T12:01:01.100Z,60,1,2\n' +
+        '4,backup,backup,schedule,running,,2,143,2026-11-21T12:01:00Z,2026-11-21T12:01:00.100Z,2026-11-21T12:01:00.600Z,,,\n',
+    );
+    const numbers = async (words: readonly string[]) =>
+      (await runs([...words, '--csv'])).stdout
+        .split('\n')
+        .slice(1, -1)
+        .map((line) => Number.parseInt(line, 10));
+    expect(await numbers(['attic'])).toEqual([1, 3]);
+    expect(await numbers(['--failed'])).toEqual([1]);
+    expect(await numbers(['backup', '--failed'])).toEqual([]);
+    expect(await numbers(['-n', '2'])).toEqual([3, 4]);
+    expect(await numbers(['--since', '2026-11-21T12:01:00Z'])).toEqual([3, 4]);
+    expect(await numbers(['--since', '40s'])).toEqual([3, 4]);
+    expect(await numbers(['--since', '10s'])).toEqual([]);
+  });
+
+  it('has what people want', async () => {
+    const { runs } = await filled();
+    expect((await runs(['backup'])).stdout).toBe(
+      [
+        'run  job     scheduled             state    reason   try  status    late  took  in  out  rejected',
+        '  2  backup  2026-11-21T12:00:00Z  skipped  overlap',
+        '  4  backup  2026-11-21T12:01:00Z  running             2     143  0.100s   30s',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('is not made of a job that nobody knows, nor of what is no list', async () => {
+    const { runs } = await filled();
+    expect(await runs(['cellar'])).toMatchObject({ status: 66, stderr: 'runs: no such job: cellar\n' });
+    expect((await runs(['attic', '--follow'])).stderr).toBe(
+      'runs: --follow is for logs only (see runs --help)\n',
+    );
+    expect((await runs(['attic', '--within', '5m'])).stderr).toBe(
+      'runs: --within is for --check only (see runs --help)\n',
+    );
+    expect((await runs(['show', '1', '--failed'])).status).toBe(64);
+    expect((await runs(['run', 'attic', '-e', '1=2'])).stderr).toBe(
+      'runs: --env: not NAME=VALUE: "1=2" (see runs --help)\n',
+    );
+  });
+});
+
+describe('show', () => {
+  it('tells all about a run', async () => {
+    const { runs, path } = await filled();
+    const { stdout } = await runs(['show', '4']);
+    const log = (number: number) => `${dirname(path)}/logs/backup/backup/2026-11-21T12:01:00Z/${number}.log`;
+    expect(stdout).toBe(
+      [
+        'run        4',
+        'job        backup',
+        'state      running',
+        'trigger    schedule',
+        'scheduled  2026-11-21T12:01:00Z',
+        'data       2026-11-21T12:00:00Z to 2026-11-21T12:01:00Z',
+        'queued     2026-11-21T12:01:00Z',
+        '',
+        'task    try  state    reason   status  signal   start                       took    cpu  memory  log',
+        `backup    1  failed   timeout     143  SIGTERM  2026-11-21T12:01:00.100Z  0.500s  0.50s    3.8M  ${log(1)}`,
+        `backup    2  running                            2026-11-21T12:01:01Z         29s                 ${log(2)}`,
+        '',
+      ].join('\n'),
+    );
+    expect((await runs(['show', 'last', '--job', 'attic'])).stdout).toContain(
+      'task   try  tool       in  out  rejected  status  took\nattic    1  get-stats  60    1         2       0  41ms\n',
+    );
+    expect((await runs(['show', '4', '--csv'])).stdout).toBe(
+      `${HEADER}4,backup,backup,schedule,failed,timeout,1,143,2026-11-21T12:01:00Z,2026-11-21T12:01:00.100Z,2026-11-21T12:01:00.600Z,,,\n` +
+        '4,backup,backup,schedule,running,,2,,2026-11-21T12:01:00Z,2026-11-21T12:01:01Z,,,,\n',
+    );
+  });
+
+  it('refuses what is no run', async () => {
+    const { runs } = await filled();
+    expect(await runs(['show', '9'])).toMatchObject({ status: 66, stderr: 'runs: no such run: 9\n' });
+    expect((await runs(['show', 'x'])).stderr).toBe(
+      'runs: show: not a run: "x" (a number, or last) (see runs --help)\n',
+    );
+    expect((await runs(['show'])).stderr).toBe('runs: show: no RUN (see runs --help)\n');
+    expect((await runs(['show', 'last', '--job', 'cellar'])).stderr).toBe('runs: no run of cellar\n');
+  });
+
+  it('is a job, when --job says it', async () => {
+    const { runs, ledger } = await filled();
+    await ledger.register([job('show')]);
+    expect(await runs(['--job', 'show', '--csv'])).toMatchObject({ status: 0, stdout: '' });
+    expect((await runs(['--job', 'show', 'attic'])).stderr).toBe(
+      'runs: unexpected operand: "attic" (see runs --help)\n',
+    );
+  });
+});
+
+describe('logs', () => {
+  const place = { run: 4, job: 'backup', scheduled: NOON + MINUTE, repeat: 0 };
+
+  function writeLog(path: string, number: number, text: string): string {
+    const log = logPath(logFolderOf(path), place, 'backup', number);
+    mkdirSync(dirname(log), { recursive: true });
+    writeFileSync(log, text);
+    return log;
+  }
+
+  it('are those of the last try, or of another one', async () => {
+    const { runs, path } = await filled();
+    writeLog(path, 1, 'first\n');
+    writeLog(path, 2, 'second\n');
+    expect((await runs(['logs', '4'])).stdout).toBe('second\n');
+    expect((await runs(['logs', 'last', '--try', '1'])).stdout).toBe('first\n');
+    expect(await runs(['logs', '4', '--try', '3'])).toMatchObject({
+      status: 66,
+      stderr: 'runs: run 4 has no try 3\n',
+    });
+    expect(await runs(['logs', '2'])).toMatchObject({ status: 66, stderr: 'runs: run 2 has no try\n' });
+    expect((await runs(['logs', '1'])).stderr).toMatch(
+      /^runs: .*\/1\.log: no such log: it was pruned, or not begun\n$/,
+    );
+  });
+
+  it('are followed until the try has ended', async () => {
+    const { ledger, path } = await filled();
+    const log = writeLog(path, 2, 'begun\n');
+    const child = start('runs', ['--ledger', path, 'logs', '4', '-f']);
+    const end = ended(child);
+    let seen = '';
+    child.stdout?.on('data', (chunk) => {
+      seen += chunk;
+    });
+    await until(() => seen === 'begun\n', 'it shows what is there');
+    await appendFile(log, 'more\n');
+    await until(() => seen === 'begun\nmore\n', 'it shows what is added');
+    await appendFile(log, 'done\n');
+    ledger.ended({ run: 4, task: 'backup', number: 2 }, result('success'), [], { state: 'success' });
+    expect(await end).toEqual({ status: 0, signal: null, stdout: 'begun\nmore\ndone\n', stderr: '' });
+  });
+});
+
+describe('what the schedule is asked for', () => {
+  /** Stands for a schedule. @returns what it was asked for */
+  async function answering(path: string, ledger: Ledger, status: number, text: string): Promise<Request[]> {
+    const lock = await lockSchedule(path, NOON);
+    const asked: Request[] = [];
+    const timer = setInterval(async () => {
+      for (const request of await ledger.takeRequests()) {
+        asked.push(request);
+        await ledger.answer(request.id, { status, text });
+      }
+    }, 20);
+    onTestFinished(() => {
+      clearInterval(timer);
+      lock.close();
+    });
+    return asked;
+  }
+
+  it('is answered by it', async () => {
+    const { runs, path, ledger } = await filled();
+    const asked = await answering(path, ledger, 0, '5');
+    const at = '2026-11-01T00:00:00Z';
+    expect(await runs(['run', 'attic', '--at', at, '-e', 'A=1', '-e', 'B=x=y'])).toMatchObject({
+      ...{ status: 0, stdout: '5\n', stderr: '' },
+    });
+    expect((await runs(['retry', 'last', '--job', 'attic'])).status).toBe(0);
+    expect((await runs(['stop', '4'])).status).toBe(0);
+    expect(asked).toEqual([
+      { id: 1, verb: 'run', job: 'attic', run: undefined, at: Date.parse(at), env: { A: '1', B: 'x=y' } },
+      { id: 2, verb: 'retry', job: undefined, run: 3, at: undefined, env: {} },
+      { id: 3, verb: 'stop', job: undefined, run: 4, at: undefined, env: {} },
+    ]);
+    expect(await ledger.read(({ sql }) => sql('SELECT * FROM request').all())).toEqual([]);
+  });
+
+  it('may be refused by it', async () => {
+    const { runs, path, ledger } = await filled();
+    await answering(path, ledger, 69, 'run 1 has ended: failed');
+    expect(await runs(['stop', '1'])).toMatchObject({
+      status: 69,
+      stderr: 'runs: run 1 has ended: failed\n',
+    });
+  });
+
+  it('is not done when none runs, or when it does not answer', async () => {
+    const { runs, path, ledger } = await filled();
+    expect(await runs(['stop', '4'])).toMatchObject({
+      status: 75,
+      stderr: `runs: ${path}: no schedule runs with it\n`,
+    });
+    const { release } = await holdLock(`${path}-lock`);
+    expect(await runs(['stop', '4', '--wait', '0'])).toMatchObject({
+      ...{ status: 75, stderr: `runs: ${path}: the schedule has not answered: nothing is done\n` },
+    });
+    await release();
+    expect(await ledger.takeRequests()).toEqual([]);
+  });
+});
+
+describe('--check', () => {
+  it('is 0, 1, or 3 when it cannot tell', async () => {
+    const { runs, path, ledger } = await filled();
+    expect(await runs(['--check', 'attic'])).toMatchObject({
+      ...{ status: 0, stdout: 'attic: last success: 2026-11-21T12:01:01.100Z\n', stderr: '' },
+    });
+    expect((await runs(['--check', 'attic', '--within', '29s'])).status).toBe(0);
+    expect(await runs(['--check', 'attic', '--within', '28s'])).toMatchObject({
+      status: 1,
+      stderr: 'runs: attic: no success within 28s: the last one: 2026-11-21T12:01:01.100Z\n',
+    });
+    expect(await runs(['--check', 'backup', '--within', '5m'])).toMatchObject({
+      ...{ status: 1, stderr: 'runs: backup: no success within 5m: the last one: never\n' },
+    });
+    expect(await runs(['--check', 'backup'])).toMatchObject({
+      status: 3,
+      stderr: 'runs: backup: no run has ended yet\n',
+    });
+    expect(await runs(['--check', 'cellar'])).toMatchObject({
+      status: 3,
+      stderr: 'runs: cellar: no such job\n',
+    });
+    ledger.ended({ run: 4, task: 'backup', number: 2 }, result('failed'), [], {
+      state: 'failed',
+      reason: 'timeout',
+    });
+    await ledger.flush();
+    expect(await runs(['--check', 'backup'])).toMatchObject({
+      ...{ status: 1, stderr: 'runs: backup: run 4 has failed: timeout: the last success: never\n' },
+    });
+    await writeFile(`${path}.txt`, 'text\n'.repeat(1000));
+    expect(await runs(['--ledger', `${path}.txt`, '--check', 'attic'])).toMatchObject({ status: 3 });
+    expect(await runs(['--ledger', `${path}.none`, '--check', 'attic'])).toMatchObject({
+      ...{ status: 3, stderr: `runs: ${path}.none: no such ledger\n` },
+    });
+  });
+});
+
+it('creates no ledger', async () => {
+  const cwd = await privateFolder();
+  for (const words of [
+    [],
+    ['attic'],
+    ['show', '1'],
+    ['logs', 'last'],
+    ['pause', 'a'],
+    ['run', 'a'],
+    ['stop', '1'],
+  ])
+    expect((await run('runs', words, { cwd })).stderr).toBe('runs: runs.db: no such ledger\n');
+  expect(readdirSync(cwd)).toEqual([]);
+  expect((await run('runs', [], { cwd, env: { ETL_LEDGER: join(cwd, 'other') } })).stderr).toBe(
+    `runs: ${cwd}/other: no such ledger\n`,
+  );
+});
