@@ -18,6 +18,8 @@ export interface Word {
 
 interface FieldKind {
   readonly name: string;
+  /** What node-cron calls it. */
+  readonly key: 'minute' | 'hour' | 'dayOfMonth' | 'month' | 'dayOfWeek';
   readonly low: number;
   readonly high: number;
   /** The first one stands for `low`. */
@@ -27,11 +29,11 @@ interface FieldKind {
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const KINDS = [
-  { name: 'minute', low: 0, high: 59, names: [] },
-  { name: 'hour', low: 0, high: 23, names: [] },
-  { name: 'day of month', low: 1, high: 31, names: [] },
-  { name: 'month', low: 1, high: 12, names: MONTHS },
-  { name: 'day of week', low: 0, high: 7, names: DAYS },
+  { name: 'minute', key: 'minute', low: 0, high: 59, names: [] },
+  { name: 'hour', key: 'hour', low: 0, high: 23, names: [] },
+  { name: 'day of month', key: 'dayOfMonth', low: 1, high: 31, names: [] },
+  { name: 'month', key: 'month', low: 1, high: 12, names: MONTHS },
+  { name: 'day of week', key: 'dayOfWeek', low: 0, high: 7, names: DAYS },
 ] as const satisfies FieldKind[];
 
 /** How many fields a line has. */
@@ -43,19 +45,16 @@ const FOREIGN = /[?~#]|(?<![a-z])[lwh](?![a-z])/i;
 
 /** @param words one for each field @throws Fault */
 export function readFields(words: readonly Word[]): CronFields {
-  const [minute = '', hour = '', dayOfMonth = '', month = '', dayOfWeek = ''] = KINDS.map((kind, index) =>
-    plainField(kind, words[index] ?? { text: '', index: 0 }),
+  const [minutes, hours, daysOfMonth, months, daysOfWeek] = KINDS.map((kind, place) =>
+    valuesOf(kind, place, words[place] ?? { text: '', index: 0 }),
   );
-  // It refuses days that a month never has, where cron just never runs: so month and day do not meet.
-  const { parse } = nodeCron();
-  const sets = parse(`${minute} ${hour} ${dayOfMonth} * ${dayOfWeek}`);
   const startsWithStar = words.map(({ text }) => text.startsWith('*'));
   return {
-    minutes: ascending(sets.minute),
-    hours: ascending(sets.hour),
-    daysOfMonth: ascending(sets.dayOfMonth),
-    months: ascending(parse(`0 0 1 ${month} *`).month),
-    daysOfWeek: ascending(sets.dayOfWeek),
+    minutes: minutes ?? [],
+    hours: hours ?? [],
+    daysOfMonth: daysOfMonth ?? [],
+    months: months ?? [],
+    daysOfWeek: daysOfWeek ?? [],
     byClock: startsWithStar[0] === true || startsWithStar[1] === true,
     bothDays: startsWithStar[2] === true || startsWithStar[4] === true,
   };
@@ -72,8 +71,23 @@ export function isField(word: string): boolean {
   );
 }
 
-function ascending(values: readonly unknown[]): number[] {
-  return [...new Set(values.map(Number))].sort((one, other) => one - other);
+/** By key and field: most lines of a long crontab have fields that others have, too. */
+const known = new Map<string, readonly number[]>();
+const MOST_KNOWN = 10_000;
+
+/** @throws Fault */
+function valuesOf(kind: FieldKind, place: number, word: Word): readonly number[] {
+  const field = plainField(kind, word);
+  const id = `${kind.key} ${field}`;
+  const found = known.get(id);
+  if (found !== undefined) return found;
+  // Each field alone: node-cron refuses days that a month never has, where cron just never runs.
+  const pattern = KINDS.map((_, other) => (other === place ? field : '*')).join(' ');
+  const values = [...new Set(nodeCron().parse(pattern)[kind.key].map(Number))];
+  values.sort((one, other) => one - other);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(id, values);
+  return values;
 }
 
 /** The field in numbers. @throws Fault */
