@@ -6,6 +6,7 @@ export function nearestWord(word: string, known: Iterable<string>): string | und
   let nearest = Math.min(3, Math.floor(word.length / 2) + 1);
   let found: string | undefined;
   for (const candidate of known) {
+    if (Math.abs(candidate.length - word.length) >= nearest) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < nearest) [nearest, found] = [distance, candidate];
   }

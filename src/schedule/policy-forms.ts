@@ -1,5 +1,6 @@
 /** The forms that the values of policies have: how each is parsed and shown. */
 
+import { quote } from '../lines/line.ts';
 import { parseSize, showSize } from '../lines/size.ts';
 import { parseDuration, parseWait, showDuration } from '../readings/duration.ts';
 import type { CatchUp } from './policies.ts';
@@ -58,7 +59,7 @@ export function choice<Word extends string>(words: readonly Word[]): Form<Word> 
     parse: (text) => {
       const found = words.find((word) => word === text);
       if (found !== undefined) return found;
-      throw new Error(`not one of ${words.join(', ')}: ${JSON.stringify(text)}`);
+      throw new Error(`not one of ${words.join(', ')}: ${quote(text)}`);
     },
     show: (value) => value,
   };
@@ -71,7 +72,7 @@ export function atLeast(least: number): Form<number> {
     parse: (text) => {
       const number = /^\d{1,9}$/.test(text) ? Number(text) : -1;
       if (number >= least) return number;
-      throw new Error(`not a whole number of at least ${least}: ${JSON.stringify(text)}`);
+      throw new Error(`not a whole number of at least ${least}: ${quote(text)}`);
     },
     show: String,
   };
@@ -81,7 +82,7 @@ function parseStatuses(text: string): ReadonlySet<number> {
   if (text === 'none') return new Set();
   const numbers = text.split(',').map((part) => (/^\d{1,3}$/.test(part) ? Number(part) : 0));
   if (numbers.every((number) => number >= 1 && number <= 255)) return new Set(numbers);
-  throw new Error(`not exit statuses from 1 to 255: ${JSON.stringify(text)} (write 65,78 or none)`);
+  throw new Error(`not exit statuses from 1 to 255: ${quote(text)} (write 65,78 or none)`);
 }
 
 function parseCatchUp(text: string): CatchUp {
@@ -90,10 +91,10 @@ function parseCatchUp(text: string): CatchUp {
   if (isNone || mode === 'last' || mode === 'all') {
     return { mode, windowMs: window === undefined ? Number.POSITIVE_INFINITY : parseDuration(window) };
   }
-  throw new Error(`not none, last, all, last:3h or the like: ${JSON.stringify(text)}`);
+  throw new Error(`not none, last, all, last:3h or the like: ${quote(text)}`);
 }
 
 function parseUrl(text: string): string {
   if (/^https?:\/\/./.test(text) && URL.canParse(text)) return text;
-  throw new Error(`not an http or https URL: ${JSON.stringify(text)}`);
+  throw new Error(`not an http or https URL: ${quote(text)}`);
 }

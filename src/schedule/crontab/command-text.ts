@@ -33,5 +33,5 @@ const FIRST_WORD =
 /** What a job is called unless it is given a name: the first word of its command, without folders. */
 export function commandName(command: string): string {
   const word = (FIRST_WORD.exec(command)?.[1] ?? '').replace(/["']/g, '');
-  return word.slice(word.replace(/\/+$/, '').lastIndexOf('/') + 1).replace(/\/+$/, '');
+  return word.split('/').findLast((part) => part !== '') ?? '';
 }

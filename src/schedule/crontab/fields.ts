@@ -5,6 +5,7 @@
  * node-cron alone would take more than cron does (`L`, `5/15`, reversed ranges), and does not say where it stumbles.
  */
 
+import { quote } from '../../lines/line.ts';
 import { didYouMean } from '../../lines/nearest.ts';
 import { nodeCron } from '../../load.ts';
 import type { CronFields } from '../job.ts';
@@ -112,7 +113,7 @@ function plainItem(kind: FieldKind, item: Word): string {
   const first = numberOf(kind, item, { text: from, index: 0 });
   if (to === undefined) {
     if (step === undefined) return String(first);
-    const advice = `write ${from}-${kind.high}/${step}`;
+    const advice = `write ${from}-${kind.high}/${stepBy}`;
     throw fault(item, from.length, `in cron a step needs a range or *; ${advice}`);
   }
   const last = numberOf(kind, item, { text: to, index: from.length + 1 });
@@ -131,11 +132,11 @@ function numberOf(kind: FieldKind, item: Word, { text, index }: Word): number {
   if (!/^\d+$/.test(text)) {
     const known = kind.names.length === 0 ? 'a number' : `a number or a name such as ${kind.names[1]}`;
     const hint = didYouMean(text, kind.names);
-    throw fault(item, index, `${kind.name}: not ${known}: ${JSON.stringify(text)}${hint}`);
+    throw fault(item, index, `${kind.name}: not ${known}: ${quote(text)}${hint}`);
   }
   const value = Number(text);
   if (value >= kind.low && value <= kind.high) return value;
-  throw fault(item, index, `${kind.name}: ${text} is not from ${kind.low} to ${kind.high}`);
+  throw fault(item, index, `${kind.name}: ${value} is not from ${kind.low} to ${kind.high}`);
 }
 
 /** What a reversed range was meant to be: on to the highest value, and on from the lowest. */
@@ -161,7 +162,7 @@ function malformed(kind: FieldKind, item: Word): Fault {
   const foreign = FOREIGN.exec(item.text);
   if (foreign !== null) return fault(item, foreign.index, `${kind.name}: cron knows no ${foreign[0]}`);
   if (item.text === '') return fault(item, 0, `${kind.name}: a value is missing`);
-  const shown = JSON.stringify(item.text);
+  const shown = quote(item.text);
   return fault(
     item,
     0,

@@ -1,6 +1,7 @@
 /** A line of a crontab that makes a job: its time, and its command. */
 
 import { errorText } from '../../failure.ts';
+import { quote } from '../../lines/line.ts';
 import { didYouMean } from '../../lines/nearest.ts';
 import { parseDuration } from '../../readings/duration.ts';
 import type { Job, When } from '../job.ts';
@@ -38,7 +39,7 @@ export function readJobLine(line: string, zone: string | undefined): JobLine {
   const [next] = wordsOf(text, 1);
   if (!isNamed && next !== undefined && isField(next.text)) {
     const advice = 'cron has five: minute, hour, day of month, month, day of week';
-    throw new Fault(commandAt, `a sixth field, and no command: ${JSON.stringify(next.text)} (${advice})`);
+    throw new Fault(commandAt, `a sixth field, and no command: ${quote(next.text)} (${advice})`);
   }
   const { command, input } = splitInput(text);
   if (command.trim() === '') throw new Fault(commandAt, 'the command is empty, since % ends it');
@@ -69,7 +70,7 @@ function readNamed(words: readonly Word[], zone: string | undefined): When {
   const fields = NICKNAMES.get(first.text);
   if (fields === undefined) {
     const hint = didYouMean(first.text, [...NICKNAMES.keys(), ...OTHERS]);
-    throw new Fault(first.index, `cron knows no ${first.text}${hint}`);
+    throw new Fault(first.index, `cron knows no ${quote(first.text)}${hint}`);
   }
   return atMinutes(wordsOf(fields, FIELD_COUNT), zone);
 }

@@ -1,5 +1,6 @@
 /** What the jobs of a crontab are called, each differently. */
 
+import { quote } from '../../lines/line.ts';
 import type { Job } from '../job.ts';
 import { commandName } from './command-text.ts';
 import { type Remark, shortName } from './policy-comment.ts';
@@ -22,7 +23,7 @@ export function giveNames(drafts: readonly Draft[]): { jobs: Job[]; problems: Pr
     const other = taken.get(text);
     if (other === undefined) taken.set(text, job.place.line);
     else {
-      const message = `the job of line ${other} is called ${JSON.stringify(text)}, too`;
+      const message = `the job of line ${other} is called ${quote(text)}, too`;
       problems.push({ line, column: index + 1, message });
     }
   }

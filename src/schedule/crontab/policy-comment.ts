@@ -1,6 +1,7 @@
 /** Comments that cron ignores and we do not: `#: name=attic overlap=skip on-failure='...'`, for the job on the next line. */
 
 import { errorText } from '../../failure.ts';
+import { quote } from '../../lines/line.ts';
 import { didYouMean } from '../../lines/nearest.ts';
 import type { Policies } from '../policies.ts';
 import { POLICY_WORDS } from '../policy-words.ts';
@@ -39,7 +40,7 @@ export function readPolicyComment(line: string, lineNumber: number, remark: Rema
     const match = WORD.exec(line);
     const start = index + (/^[ \t]*/.exec(line.slice(index))?.[0].length ?? 0);
     if (match === null)
-      throw new Fault(start, `not word=value, or a quote is not closed: ${line.slice(start, end)}`);
+      throw new Fault(start, `not word=value, or a quote is not closed: ${quote(line.slice(start, end))}`);
     const [all, word = '', equals, ...values] = match;
     const value = values.find((text) => text !== undefined);
     index += all.length;
@@ -87,7 +88,7 @@ function addWord(remark: Remark, { word, value, line, index }: Entry): void {
 }
 
 function unknown(word: string): string {
-  return `unknown policy ${JSON.stringify(word)}${didYouMean(word, ['name', ...POLICY_WORDS.keys()])}`;
+  return `unknown policy ${quote(word)}${didYouMean(word, ['name', ...POLICY_WORDS.keys()])}`;
 }
 
 function incomplete(word: string): string {

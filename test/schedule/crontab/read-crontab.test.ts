@@ -57,7 +57,7 @@ describe('readCrontab', () => {
       '1:12: a sixth field, and no command: "?" (cron has five: minute, hour, day of month, month, day of week)',
     ],
     ['0 0 * * mno a', '1:9: day of week: not a number or a name such as mon: "mno"; did you mean "mon"?'],
-    ['@dialy a', '1:1: cron knows no @dialy; did you mean "@daily"?'],
+    ['@dialy a', '1:1: cron knows no "@dialy"; did you mean "@daily"?'],
     ['#: retires=2\n* * * * * a', '1:4: unknown policy "retires"; did you mean "retries"?'],
     ['#: retries=x\n* * * * * a', '1:12: retries: not a whole number of at least 0: "x"'],
     ['#: retries=1\n\n* * * * * a', '1:1: no job on the next line that these policies are for'],
@@ -188,6 +188,17 @@ describe('the jobs of a crontab', () => {
     const { jobs, problems } = read(text);
     expect(problems).toEqual([]);
     expect(new Set(jobs.map(({ name }) => name)).size).toBe(10_000);
+  });
+
+  it('are read in no time from lines of any length, whose problems are told in short ones', () => {
+    const parts = ['/', ' ', '= ', '"', '\\', '% ', '1,', '1-', 'A=1 ', 'A=', '( ', '0x', '#', `A="'`];
+    const starts = ['', 'A=', 'A="', '* * * * * ', '* * * * * a', '#: ', `#: on-failure='`, 'A'];
+    for (const start of starts) {
+      for (const part of parts) {
+        const { problems } = read(`${start}${part.repeat(20_000)}a`);
+        for (const { message } of problems) expect(message.length).toBeLessThan(200);
+      }
+    }
   });
 
   it.each(['', '\n', '# nothing\n', 'A=b'])('may be none: %j', (text) => {
