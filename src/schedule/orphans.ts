@@ -4,11 +4,11 @@
  * A process that a job starts to stay takes the variables out of its environment, and is left alone.
  */
 
-import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { elapsedMs } from '../async/clock.ts';
 import { logPath, type RunPlace } from '../ledger/log-path.ts';
 import { allPids, environmentOf, statOf } from './processes.ts';
+import { isLogWith, logMark } from './try-log.ts';
 
 /** How often those that were asked to end are looked for. */
 const LOOK_MS = 50;
@@ -75,8 +75,13 @@ export function processesOf(ledgerId: string, { run, task, number }: TryKey): Tr
 }
 
 /** Whether a try was started: its log is made before. */
-export function wasStarted(logFolder: string, run: RunPlace, task: string, number: number): boolean {
-  return existsSync(logPath(logFolder, run, task, number));
+export function wasStarted(
+  { logFolder, ledgerId }: { readonly logFolder: string; readonly ledgerId: string },
+  run: RunPlace,
+  task: string,
+  number: number,
+): boolean {
+  return isLogWith(logPath(logFolder, run, task, number), logMark(ledgerId));
 }
 
 interface StopOptions {

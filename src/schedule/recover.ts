@@ -31,7 +31,7 @@ export async function recover(unfinished: readonly Unfinished[], recovery: Recov
   for (const { run, tries } of unfinished) {
     const job = recovery.jobs.get(run.job);
     const last = tries.find(({ state }) => state === 'running');
-    const isBegun = last !== undefined && wasStarted(recovery.logFolder, run, last.task, last.number);
+    const isBegun = last !== undefined && wasStarted(recovery, run, last.task, last.number);
     if (job === undefined) {
       if (isBegun) gone.push(ended(last, recovery, 0));
       recovery.giveUp(run, isBegun ? 'lost' : 'missed');

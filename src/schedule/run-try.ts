@@ -12,7 +12,7 @@ import { CommandTry, type TryContext } from './command-try.ts';
 import { Secrets } from './secrets.ts';
 import type { RunningTry, TryOrder } from './try.ts';
 import { Environments, type Place, type Surroundings } from './try-environment.ts';
-import { noteLines, TryLog } from './try-log.ts';
+import { logMark, noteLines, TryLog } from './try-log.ts';
 import type { Passthrough } from './try-output.ts';
 import { UsageSampler } from './usage.ts';
 
@@ -57,13 +57,15 @@ export class TryRunner {
   #openLog({ job, run, repeat, scheduled, task, number }: TryOrder, { env }: Place): TryLog {
     const path = logPath(this.#world.logFolder, { run, job: job.name, scheduled, repeat }, task, number);
     const names = Object.keys(env).filter((name) => env[name] !== undefined);
+    const mark = logMark(this.#world.ledgerId);
     const header = [
-      `run ${run} of ${job.name}, try ${number}`,
+      `try ${number} of run ${run}, ${mark}`,
+      `job: ${job.name}`,
       `command: ${job.command}`,
       `environment: ${names.sort().join(' ')}`,
     ];
     const text = this.secrets.hide(noteLines(header, this.#world.now()));
-    return new TryLog(path, job.policies.maxLogBytes, text);
+    return new TryLog(path, { limit: job.policies.maxLogBytes, header: text, mark });
   }
 }
 

@@ -1,13 +1,13 @@
 /**
  * The log of a try: what it printed, each line with its time and `O` for stdout or `E` for stderr.
  *
- * The file must be new: that it is there tells whether a try was started. What is printed is written some milliseconds later,
+ * That the file is there tells whether a try was started. What is printed is written some milliseconds later,
  * together. A disk that is full costs lines of the log, and never the try. Disk: half as much again as the limit.
  */
 
-import { existsSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { existsSync, ftruncateSync, mkdirSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { writeFailure } from '../failure.ts';
+import { errorCode, writeFailure } from '../failure.ts';
 import { LineLog } from '../files/line-log.ts';
 import { readAt } from '../files/read-at.ts';
 import { tryToClose, tryToRemove } from '../files/remove.ts';
@@ -19,8 +19,20 @@ const FLUSH_MS = 100;
 const MOST_WAITING = 1 << 18;
 /** Bytes that are read at once; a line in a log is shorter. */
 const BLOCK = 1 << 18;
+/** In which the mark of a log is. */
+const HEADER_BYTES = 4096;
 /** Space for the line that says what is left out. */
 const MARK_BYTES = 64;
+
+/** How a log is made. */
+interface LogOptions {
+  /** The most bytes that are kept. */
+  readonly limit: number;
+  /** The lines at its beginning. */
+  readonly header: string;
+  /** A text of the header: a log that is there already without it is another ledger's, and gives way. */
+  readonly mark: string;
+}
 
 /** A log that is written. */
 export class TryLog {
@@ -36,17 +48,12 @@ export class TryLog {
   /** Bytes that could not be written, and of which the file does not tell yet. */
   #lost = 0;
 
-  /**
-   * Makes it, with these lines at its beginning.
-   *
-   * @param limit the most bytes that are kept
-   * @throws Failure (I/O, temporary) when it cannot be made, or is there already
-   */
-  constructor(path: string, limit: number, header: string) {
+  /** Makes it. @throws Failure (I/O, temporary) when it cannot be made, or is there already */
+  constructor(path: string, { limit, header, mark }: LogOptions) {
     this.#limit = limit;
     try {
       mkdirSync(dirname(path), { recursive: true });
-      this.#descriptor = openSync(path, 'wx+');
+      this.#descriptor = openNew(path, mark);
     } catch (error) {
       throw writeFailure(path, error);
     }
@@ -136,6 +143,37 @@ export class TryLog {
     const block = Buffer.alloc(BLOCK);
     const length = readAt(this.#descriptor, block, from - 1);
     return from + Math.max(0, block.subarray(0, length).indexOf(NEWLINE));
+  }
+}
+
+/** @throws the system's error */
+function openNew(path: string, mark: string): number {
+  try {
+    return openSync(path, 'wx+');
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST' || isLogWith(path, mark)) throw error;
+    unlinkSync(path);
+    return openSync(path, 'wx+');
+  }
+}
+
+/** The mark of the logs of a ledger. */
+export function logMark(ledgerId: string): string {
+  return `ledger ${ledgerId}`;
+}
+
+/** Whether there is a log with this mark: one that has no header yet belongs to a try that was never started. */
+export function isLogWith(path: string, mark: string): boolean {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, 'r');
+    const head = Buffer.alloc(HEADER_BYTES);
+    return head.subarray(0, readAt(descriptor, head, 0)).includes(mark);
+  } catch (error) {
+    // What cannot be read is there.
+    return errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR';
+  } finally {
+    if (descriptor !== undefined) tryToClose(descriptor);
   }
 }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import koffi from 'koffi';
@@ -62,13 +62,16 @@ describe('what a killed schedule has left', () => {
   });
 
   it('tells by its log whether a try was started', async () => {
-    const { world, outcome } = trial();
+    const { world, outcome, pathOf } = trial();
     const attic = order('true');
     const place = { ...attic, job: 'attic' };
-    expect(wasStarted(world.logFolder, place, 'attic', 1)).toBe(false);
+    expect(wasStarted(world, place, 'attic', 1)).toBe(false);
     await outcome(attic);
-    expect(wasStarted(world.logFolder, place, 'attic', 1)).toBe(true);
-    expect(wasStarted(world.logFolder, place, 'attic', 2)).toBe(false);
+    expect(wasStarted(world, place, 'attic', 1)).toBe(true);
+    expect(wasStarted(world, place, 'attic', 2)).toBe(false);
+    expect(wasStarted({ ...world, ledgerId: 'another' }, place, 'attic', 1)).toBe(false);
+    writeFileSync(pathOf(attic), '');
+    expect(wasStarted(world, place, 'attic', 1)).toBe(false);
   });
 });
 

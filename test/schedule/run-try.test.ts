@@ -8,13 +8,14 @@ import { order, trial } from './trial.ts';
 
 describe('startTry', () => {
   it('keeps what the command printed, with times, between what it is and how it ended', async () => {
-    const { outcome, logOf } = trial({ now: () => Date.parse('2026-11-21T10:04:00.123Z') });
+    const { outcome, logOf, world } = trial({ now: () => Date.parse('2026-11-21T10:04:00.123Z') });
     const attic = order('cat; sleep 0.1; echo two >&2; printf three', { input: 'one\n' });
     const result = await outcome(attic);
     expect(result).toMatchObject({ state: 'success', reason: undefined, status: 0, signal: undefined });
     expect(logOf(attic).replace(/(?<=environment: ).*/, '...')).toBe(
       [
-        '2026-11-21T10:04:00.123Z # run 17 of attic, try 1',
+        `2026-11-21T10:04:00.123Z # try 1 of run 17, ledger ${world.ledgerId}`,
+        '2026-11-21T10:04:00.123Z # job: attic',
         `2026-11-21T10:04:00.123Z # command: ${attic.job.command}`,
         '2026-11-21T10:04:00.123Z # environment: ...',
         '2026-11-21T10:04:00.123Z O one',
@@ -59,10 +60,10 @@ describe('startTry', () => {
   });
 
   it('is not started when its log is there already, or cannot be made', async () => {
-    const { runner, outcome, pathOf, folder } = trial();
+    const { runner, outcome, pathOf, folder, world } = trial();
     const attic = order('touch started');
     mkdirSync(dirname(pathOf(attic)), { recursive: true });
-    writeFileSync(pathOf(attic), '');
+    writeFileSync(pathOf(attic), `ledger ${world.ledgerId}`);
     await expect(runner.startTry(attic)).rejects.toMatchObject({ status: 74 });
     writeFileSync(join(folder, 'logs/cellar'), '');
     const cellar = { ...attic, job: { ...attic.job, name: 'cellar' } };

@@ -53,7 +53,7 @@ describe('on a full disk', () => {
   it('a log misses lines, says how many bytes, and goes on', async () => {
     const { TryLog } = await onScarceSystem<typeof TryLogModule>('../../src/schedule/try-log.ts');
     const path = join(trial().folder, 'logs/1.log');
-    const log = new TryLog(path, 10_000_000, 'header\n');
+    const log = new TryLog(path, { limit: 10_000_000, header: 'header\n', mark: 'header' });
     log.add(Buffer.from('a\n'));
     await vi.waitFor(() => expect(fs.readFileSync(path, 'utf8')).toBe('header\na\n'));
     missing.code = 'ENOSPC';

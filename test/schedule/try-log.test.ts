@@ -7,7 +7,7 @@ import { trial } from './trial.ts';
 /** A log of these lines, cut to a limit. */
 function logOf(lines: readonly string[], limit: number) {
   const path = join(trial().folder, 'attic/1.log');
-  const log = new TryLog(path, limit, 'header\n');
+  const log = new TryLog(path, { limit, header: 'header\n', mark: 'header' });
   let largest = 0;
   for (const [at, line] of lines.entries()) {
     log.add(Buffer.from(line));
@@ -47,12 +47,13 @@ describe('TryLog', () => {
     expect(largest).toBeLessThanOrEqual(1.5 * limit + (1 << 19));
   });
 
-  it('is not there when its beginning cannot be written', () => {
-    const { folder } = trial();
-    const path = join(folder, 'attic/1.log');
-    new TryLog(path, 1000, '').close('');
-    expect(() => new TryLog(path, 1000, 'again\n')).toThrow(expect.objectContaining({ status: 74 }));
-    expect(existsSync(path)).toBe(true);
+  it('is made anew, but for one that is there without its mark', () => {
+    const path = join(trial().folder, 'attic/1.log');
+    const make = (mark: string) => new TryLog(path, { limit: 1000, header: `${mark}\n`, mark }).close('');
+    make('mine');
+    expect(() => make('mine')).toThrow(expect.objectContaining({ status: 74 }));
+    make('another');
+    expect(readFileSync(path, 'utf8')).toBe('another\n');
   });
 });
 
