@@ -21,6 +21,8 @@ const MOST_WAITING = 1 << 18;
 const BLOCK = 1 << 18;
 /** In which the mark of a log is. */
 const HEADER_BYTES = 4096;
+/** A log of this size has its header, whatever is left out. */
+const LEAST_BYTES = 1000;
 /** Space for the line that says what is left out. */
 const MARK_BYTES = 64;
 
@@ -50,7 +52,7 @@ export class TryLog {
 
   /** Makes it. @throws Failure (I/O, temporary) when it cannot be made, or is there already */
   constructor(path: string, { limit, header, mark }: LogOptions) {
-    this.#limit = limit;
+    this.#limit = Math.max(limit, LEAST_BYTES);
     try {
       mkdirSync(dirname(path), { recursive: true });
       this.#descriptor = openNew(path, mark);
