@@ -11,9 +11,10 @@ import type { TryResult } from '../ledger/records.ts';
 import { processesOf, signal, signalTry, stopProcesses } from './orphans.ts';
 import type { Secrets } from './secrets.ts';
 import type { RunningTry, TryOrder } from './try.ts';
-import type { Place, Surroundings } from './try-environment.ts';
+import type { Place } from './try-environment.ts';
 import { noteLines, type TryLog } from './try-log.ts';
-import { type Passthrough, TryOutput } from './try-output.ts';
+import { TryOutput } from './try-output.ts';
+import type { TryWorld } from './try-world.ts';
 import type { Usage, UsageSampler } from './usage.ts';
 
 type StopReason = Parameters<RunningTry['stop']>[0];
@@ -22,10 +23,7 @@ type StopReason = Parameters<RunningTry['stop']>[0];
 export interface TryContext {
   readonly order: TryOrder;
   readonly place: Place;
-  readonly world: Surroundings & {
-    readonly passthrough?: { readonly stdout: Passthrough; readonly stderr: Passthrough };
-    now(): number;
-  };
+  readonly world: TryWorld;
   readonly log: TryLog;
   readonly secrets: Secrets;
   readonly sampler: UsageSampler;

@@ -7,10 +7,10 @@ import { errorText, Failure } from '../failure.ts';
 import { discardBody, parseEndpoint, refusal, request } from '../http/request.ts';
 import { logPath } from '../ledger/log-path.ts';
 import type { HookActions } from './hooks.ts';
-import type { World } from './run-try.ts';
 import type { Secrets } from './secrets.ts';
-import type { TryOrder } from './try.ts';
+import { runOf, type TryOrder } from './try.ts';
 import { Environments, type Place } from './try-environment.ts';
+import type { TryWorld } from './try-world.ts';
 
 const HOOK_MS = 30_000;
 const PING_MS = 5000;
@@ -23,7 +23,7 @@ interface Voices {
 }
 
 /** Hooks of the tries of a world. Neither a hook nor a call that fails touches the job. */
-export function hookActions(world: World, { secrets, warn, explain }: Voices): HookActions {
+export function hookActions(world: TryWorld, { secrets, warn, explain }: Voices): HookActions {
   const environments = new Environments(world);
   return {
     async runHook(order, command, env) {
@@ -40,8 +40,8 @@ export function hookActions(world: World, { secrets, warn, explain }: Voices): H
   };
 }
 
-function logOf({ job, run, repeat, scheduled, task, number }: TryOrder, { logFolder }: World): string {
-  return logPath(logFolder, { run, job: job.name, scheduled, repeat }, task, number);
+function logOf(order: TryOrder, { logFolder }: TryWorld): string {
+  return logPath(logFolder, runOf(order), order.task, order.number);
 }
 
 /** Runs a shell command; after 30 s it is ended. @returns what went wrong */
@@ -103,7 +103,7 @@ function never(): AbortSignal {
 }
 
 /** The number of a run as a UUID, of the version for those that are made as one likes. */
-function ridOf({ run }: TryOrder, { ledgerId }: World): string {
+function ridOf({ run }: TryOrder, { ledgerId }: TryWorld): string {
   const bytes = createHash('sha256').update(`${ledgerId} ${run}`).digest().subarray(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;

@@ -10,28 +10,21 @@ import { systemCalls } from '../files/system-calls.ts';
 import { logPath } from '../ledger/log-path.ts';
 import { CommandTry, type TryContext } from './command-try.ts';
 import { Secrets } from './secrets.ts';
-import type { RunningTry, TryOrder } from './try.ts';
-import { Environments, type Place, type Surroundings } from './try-environment.ts';
+import { type RunningTry, runOf, type TryOrder } from './try.ts';
+import { Environments, type Place } from './try-environment.ts';
 import { logMark, noteLines, TryLog } from './try-log.ts';
-import type { Passthrough } from './try-output.ts';
+import type { TryWorld } from './try-world.ts';
 import { UsageSampler } from './usage.ts';
-
-/** What all tries of a schedule have in common. */
-export interface World extends Surroundings {
-  /** Where to hand on what tries print; undefined: only to their logs. */
-  readonly passthrough?: { readonly stdout: Passthrough; readonly stderr: Passthrough };
-  now(): number;
-}
 
 /** Starts tries in one world. */
 export class TryRunner {
   /** What no log and no ledger may show: the values of `fileEnv`. */
   readonly secrets: Secrets;
-  readonly #world: World;
+  readonly #world: TryWorld;
   readonly #environments: Environments;
   #sampler: UsageSampler | undefined;
 
-  constructor(world: World) {
+  constructor(world: TryWorld) {
     this.#world = world;
     this.#environments = new Environments(world);
     this.secrets = new Secrets(Object.values(world.fileEnv));
@@ -54,8 +47,9 @@ export class TryRunner {
     return new CommandTry(context, await startIn(place, order));
   }
 
-  #openLog({ job, run, repeat, scheduled, task, number }: TryOrder, { env }: Place): TryLog {
-    const path = logPath(this.#world.logFolder, { run, job: job.name, scheduled, repeat }, task, number);
+  #openLog(order: TryOrder, { env }: Place): TryLog {
+    const { job, run, task, number } = order;
+    const path = logPath(this.#world.logFolder, runOf(order), task, number);
     const names = Object.keys(env).filter((name) => env[name] !== undefined);
     const mark = logMark(this.#world.ledgerId);
     const header = [

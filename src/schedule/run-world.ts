@@ -8,8 +8,9 @@ import type { RunWorld } from './execute-run.ts';
 import { hookActions } from './hook-actions.ts';
 import { Hooks } from './hooks.ts';
 import type { RunEvents } from './run-events.ts';
-import { TryRunner, type World } from './run-try.ts';
+import { TryRunner } from './run-try.ts';
 import { Slots } from './slots.ts';
+import type { TryWorld } from './try-world.ts';
 
 /** How and where tries run. */
 export interface TrySettings {
@@ -49,7 +50,7 @@ export function runWorld(ledger: Ledger, settings: TrySettings, around: Around):
     stdout: (lines: Buffer) => io.write(lines),
     stderr: async (lines: Buffer) => io.writeStderr(lines),
   };
-  const world: World = {
+  const world: TryWorld = {
     ...{ logFolder, ledgerId: ledger.id, runner: settings.runner, env: io.env, fileEnv: settings.fileEnv },
     ...{ cwd: settings.cwd, cleanEnv: settings.cleanEnv, now: () => io.now() },
     ...(passthrough && { passthrough: handOn }),

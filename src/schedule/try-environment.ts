@@ -3,25 +3,8 @@
 import { userInfo } from 'node:os';
 import { reportPath } from '../ledger/log-path.ts';
 import { formatTime } from '../readings/time.ts';
-import type { TryOrder } from './try.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** What all tries of a schedule have in common. */
-export interface Surroundings {
-  readonly logFolder: string;
-  /** In the environment of each try: by it those are found that outlive the schedule. */
-  readonly ledgerId: string;
-  /** The path of the lock that this runner holds as long as it lives. */
-  readonly runner: string;
-  /** Our own environment, which jobs get unless `cleanEnv`. */
-  readonly env: Environment;
-  /** What --env-file gives, whether or not `cleanEnv`. */
-  readonly fileEnv: Readonly<Record<string, string>>;
-  readonly cwd: string;
-  /** Whether jobs get what cron gives them, and nothing else. */
-  readonly cleanEnv: boolean;
-}
+import { runOf, type TryOrder } from './try.ts';
+import type { Environment, TryWorld } from './try-world.ts';
 
 /** Variables of ours that must not be those of a schedule above us. */
 const OWN = ['ETL_SINCE', 'ETL_AT'];
@@ -36,10 +19,10 @@ export interface Place {
 
 /** The places of tries in the same surroundings. */
 export class Environments {
-  readonly #world: Surroundings;
+  readonly #world: TryWorld;
   readonly #base: Environment;
 
-  constructor(world: Surroundings) {
+  constructor(world: TryWorld) {
     this.#world = world;
     this.#base = { ...(world.cleanEnv ? cronEnvironment() : world.env), ...world.fileEnv };
   }
@@ -56,7 +39,7 @@ export class Environments {
 }
 
 /** What tells a try which one it is and what for. */
-function variablesOf(order: TryOrder, { logFolder, ledgerId, runner }: Surroundings): Record<string, string> {
+function variablesOf(order: TryOrder, { logFolder, ledgerId, runner }: TryWorld): Record<string, string> {
   const { job, run, task, number, since, scheduled, dataStart, dataEnd } = order;
   return {
     ETL_RUN: String(run),
@@ -70,7 +53,7 @@ function variablesOf(order: TryOrder, { logFolder, ledgerId, runner }: Surroundi
     ETL_DATA_END: formatTime(dataEnd),
     ETL_SINCE: since === undefined ? '' : formatTime(since),
     ...(!order.isOfNow && { ETL_AT: formatTime(scheduled) }),
-    ETL_REPORT: reportPath(logFolder, { ...order, job: job.name }, task, number),
+    ETL_REPORT: reportPath(logFolder, runOf(order), task, number),
   };
 }
 

@@ -1,5 +1,6 @@
 /** A try of a run: the process that does it. */
 
+import type { RunPlace } from '../ledger/log-path.ts';
 import type { TryResult } from '../ledger/records.ts';
 import type { Job } from './job.ts';
 
@@ -22,6 +23,11 @@ export interface TryOrder {
   readonly isOfNow: boolean;
   /** What a person gave by `-e NAME=VALUE`, on top of all else. */
   readonly env: Readonly<Record<string, string>>;
+}
+
+/** What of its run the place of its logs depends on. */
+export function runOf({ job, run, repeat, scheduled }: TryOrder): RunPlace {
+  return { run, job: job.name, scheduled, repeat };
 }
 
 /** A try that was started. */

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { logPath } from '../../src/ledger/log-path.ts';
 import type { Policies } from '../../src/schedule/policies.ts';
-import { TryRunner, type World } from '../../src/schedule/run-try.ts';
+import { TryRunner } from '../../src/schedule/run-try.ts';
 import type { TryOrder } from '../../src/schedule/try.ts';
+import type { TryWorld } from '../../src/schedule/try-world.ts';
 
 export const policies: Policies = {
   ...{ overlap: 'skip', timeoutMs: Number.POSITIVE_INFINITY, graceMs: 10_000, retries: 0 },
@@ -40,10 +41,10 @@ export function order(
 }
 
 /** A runner whose folder is removed with the test. */
-export function trial(changes: Partial<World> = {}) {
+export function trial(changes: Partial<TryWorld> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'etlutils-try-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const world: World = {
+  const world: TryWorld = {
     ...{ logFolder: join(folder, 'logs'), ledgerId: `test-${process.pid}-${folder.slice(-6)}` },
     ...{ runner: join(folder, 'runs.db-lock'), env: process.env, fileEnv: {}, cwd: folder, cleanEnv: false },
     now: Date.now,
