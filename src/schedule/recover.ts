@@ -4,11 +4,13 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { logPath } from '../ledger/log-path.ts';
 import type { Unfinished } from '../ledger/read-runs.ts';
 import type { Run, TryRow } from '../ledger/records.ts';
 import type { Left } from './execution.ts';
 import type { Job } from './job.ts';
 import { processesOf, stopProcesses, wasStarted } from './orphans.ts';
+import { addToLog } from './try-log.ts';
 
 /** How often the processes of a try that may end by itself are looked for. */
 const LOOK_MS = 1000;
@@ -19,6 +21,7 @@ interface Recovery {
   readonly logFolder: string;
   /** Aborted when what is ended gets no more time. */
   readonly insist: AbortSignal;
+  now(): number;
   /** Goes on with a run. */
   take(run: Run, job: Job, left?: Left): void;
   /** Called with a run whose job is not in the crontab any more. */
@@ -35,7 +38,7 @@ export async function recover(unfinished: readonly Unfinished[], recovery: Recov
     if (job === undefined) {
       if (isBegun) gone.push(ended(last, recovery, 0));
       recovery.giveUp(run, isBegun ? 'lost' : 'missed');
-    } else if (isBegun) recovery.take(run, job, lostTry(last, job, recovery));
+    } else if (isBegun) recovery.take(run, job, lostTry(run, last, job, recovery));
     // Its try was intended, and is made now.
     else if (last !== undefined) recovery.take({ ...run, tries: last.number - 1 }, job);
     else if (run.retryAt !== undefined) recovery.take(run, job, { kind: 'retry', at: run.retryAt });
@@ -44,11 +47,14 @@ export async function recover(unfinished: readonly Unfinished[], recovery: Recov
   await Promise.all(gone);
 }
 
-function lostTry(row: TryRow, { policies }: Job, recovery: Recovery): Left {
+function lostTry(run: Run, row: TryRow, { policies }: Job, recovery: Recovery): Left {
   const { orphans, graceMs } = policies;
   const stop = () => void ended(row, recovery, graceMs);
-  const gone = orphans === 'stop' ? ended(row, recovery, graceMs) : outlived(row, recovery);
-  return { kind: 'lost', number: row.number, gone, stop };
+  const gone = async () => {
+    await (orphans === 'stop' ? ended(row, recovery, graceMs) : outlived(row, recovery));
+    addToLog(logPath(recovery.logFolder, run, row.task, row.number), 'failed: lost', recovery.now());
+  };
+  return { kind: 'lost', number: row.number, gone: gone(), stop };
 }
 
 async function ended(row: TryRow, { ledgerId, insist }: Recovery, graceMs: number): Promise<void> {

@@ -114,6 +114,7 @@ export class Session {
       ledgerId: this.#ledger.id,
       logFolder: this.#settings.logFolder,
       insist: this.#io.insist,
+      now: () => this.#io.now(),
       take: (run, job, left) => scheduler.take(run, job, left),
       giveUp: ({ run }, reason) =>
         this.#ledger.changeRun(run, { state: reason === 'lost' ? 'failed' : 'skipped', reason }),
