@@ -58,7 +58,7 @@ function variablesOf(order: TryOrder, { logFolder, ledgerId, runner }: TryWorld)
 }
 
 /** What cron gives its jobs. */
-function cronEnvironment(): Environment {
+export function cronEnvironment(): Environment {
   const { name, home } = user();
   return { PATH: '/usr/bin:/bin', SHELL: DEFAULT_SHELL, HOME: home, LOGNAME: name };
 }

@@ -10,7 +10,7 @@ import { type Word, WordReader } from './shell-word.ts';
 
 export interface ShellScript {
   readonly steps: readonly Step[];
-  /** Variables of `for` and `select`. */
+  /** Variables of `for`, `select` and `((...))`. */
   readonly loopVariables: ReadonlySet<string>;
   readonly functions: ReadonlySet<string>;
   /** Whether all quotes and brackets are closed. */
@@ -97,9 +97,11 @@ class ScriptReader {
       this.#readShell();
       return;
     }
-    const end = this.#scan.text.indexOf('))', this.#scan.at);
-    if (end < 0) this.#scan.isWhole = false;
-    this.#scan.at = end < 0 ? this.#scan.text.length : end + 2;
+    const text = this.#scan.take(/.*?(?:\)\)|$)/sy) ?? '';
+    if (!text.endsWith('))')) this.#scan.isWhole = false;
+    for (const [, name = ''] of text.matchAll(/([A-Za-z_]\w*)\s*(?:[-+*/%]?=(?!=)|\+\+|--)/g)) {
+      this.#found.loopVariables.add(name);
+    }
   }
 
   /** @returns whether what follows is piped into, as this was to be and was no command */

@@ -21,6 +21,35 @@ export interface Word {
   readonly parts: readonly Part[];
 }
 
+/**
+ * What a word becomes, if these variables have these values; undefined when that depends on anything else.
+ *
+ * @param values `HOME` is also that of `~`
+ */
+export function expand({ parts }: Word, values: ReadonlyMap<string, string>): string | undefined {
+  let text = '';
+  for (const part of parts) {
+    const expanded = expandPart(part, values, text === '');
+    if (expanded === undefined) return undefined;
+    text += expanded;
+  }
+  return text;
+}
+
+function expandPart(part: Part, values: ReadonlyMap<string, string>, isFirst: boolean): string | undefined {
+  if (part.kind === 'result') return undefined;
+  if (part.kind === 'variable') {
+    const value = part.isPlain ? values.get(part.name) : undefined;
+    // Without quotes it might become several words, or the names of files.
+    return value === undefined || /[\s*?[]/.test(value) ? undefined : value;
+  }
+  if (part.isQuoted) return part.text;
+  if (/[*?{]|\[.*\]/.test(part.text)) return undefined;
+  if (!isFirst || !part.text.startsWith('~')) return part.text;
+  const home = /^~(?=\/|$)/.test(part.text) ? values.get('HOME') : undefined;
+  return home === undefined ? undefined : home + part.text.slice(1);
+}
+
 /** Reads a command in a word: of the scanner, up to the closing bracket, or a text of its own. */
 export interface CommandReader {
   readUntilBracket(): void;

@@ -8,7 +8,9 @@ const now = Date.parse('2026-11-29T11:00:00Z');
 function test(text: string, question: { count?: number; from?: number; to?: number; json?: boolean } = {}) {
   const crontab = { ...readCrontab(text, 'crontab', {}, { zone: 'Europe/Berlin' }), text, file: 'crontab' };
   expect(crontab.problems).toEqual([]);
-  return collect(testCrontab({ crontab, count: 2, json: false, surroundings: { now }, ...question }));
+  return collect(
+    testCrontab({ crontab, count: 2, json: false, surroundings: { now, cwd: '/', env: {} }, ...question }),
+  );
 }
 
 describe('testCrontab', () => {

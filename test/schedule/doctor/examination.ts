@@ -10,6 +10,6 @@ const now = Date.parse('2026-11-29T11:00:00Z');
 export function examine(text: string, surroundings: Partial<Surroundings> = {}, zone = 'UTC'): string[] {
   const crontab = { ...readCrontab(text, 'crontab', {}, { zone }), text, file: 'crontab' };
   expect(crontab.problems).toEqual([]);
-  const warnings = warningsOf(crontab, { now, ...surroundings });
+  const warnings = warningsOf(crontab, { now, cwd: '/', env: {}, ...surroundings });
   return warnings.map(({ line, kind, message }) => `${line ?? '-'} ${kind}: ${message}`);
 }

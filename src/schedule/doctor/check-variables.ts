@@ -1,0 +1,75 @@
+/** Variables that a job uses and cron does not set. */
+
+import { readFileSync } from 'node:fs';
+import type { Job } from '../job.ts';
+import { cronPlaceOf, type OwnPlace } from './cron-place.ts';
+import { runsOtherText, type Shell, shellAt, variablesSetBy, wordsOf } from './shell-names.ts';
+import { readScript, type ShellScript } from './shell-script.ts';
+import { bareText } from './shell-step.ts';
+import { aboutJob, type Warning } from './warning.ts';
+
+/** What a schedule tells each try. */
+const OF_A_TRY =
+  /^ETL_(?:RUN|JOB|TASK|TRY|LEDGER_ID|RUNNER|SCHEDULED_TIME|DATA_START|DATA_END|SINCE|AT|REPORT)$/;
+/** What PAM gives to all sessions, those of cron, too. */
+const OF_LOCALE = /^(?:LANG|LANGUAGE|LC_[A-Z]+)$/;
+const SYSTEM_FILE = '/etc/environment';
+
+export function* checkVariables(job: Job, own: OwnPlace): Generator<Warning> {
+  const place = cronPlaceOf(job);
+  const shell = shellAt(place.shell);
+  const script = readScript(job.command);
+  if (shell === undefined || !script.isWhole || runsOtherText(script)) return;
+  const known = new Set([...place.values.keys(), ...Object.keys(own.fileEnv ?? {}), ...systemVariables()]);
+  const unset = [...unsetIn(script, shell)].filter(
+    (name) => !known.has(name) && !OF_A_TRY.test(name) && !OF_LOCALE.test(name),
+  );
+  for (const name of unset) {
+    yield aboutJob(job, 'variable', `$${name} is not set by cron${hint(name, own)}`);
+  }
+}
+
+/** Variables of which a script only makes sense when they are set, and that it does not set. */
+function unsetIn(script: ShellScript, shell: Shell): Set<string> {
+  const handled = new Set([...variablesSetBy(script), ...testedIn(script)]);
+  const names = new Set<string>();
+  for (const word of wordsOf(script)) {
+    for (const part of word.parts) {
+      if (part.kind !== 'variable' || part.hasDefault) continue;
+      if (!handled.has(part.name) && !shell.setsVariable(part.name)) names.add(part.name);
+    }
+  }
+  return names;
+}
+
+/** Variables in tests and `case`: a script that asks for a value knows that there may be none. */
+function testedIn({ steps }: ShellScript): Set<string> {
+  const names = new Set<string>();
+  for (const step of steps) {
+    if (step.kind !== 'command' && step.kind !== 'words') continue;
+    const [first] = step.words;
+    const isTest = first !== undefined && /^(?:\[|\[\[|test)$/.test(bareText(first) ?? '');
+    if (step.kind === 'command' && !isTest) continue;
+    for (const { parts } of step.words) {
+      for (const part of parts) if (part.kind === 'variable') names.add(part.name);
+    }
+  }
+  return names;
+}
+
+function hint(name: string, { env }: OwnPlace): string {
+  if (name === 'USER') return ' (LOGNAME is)';
+  const own = env[name] === undefined ? '' : ' (here it is, and schedule without --clean-env passes it on)';
+  return `: write ${name}=... above${own}`;
+}
+
+/** @returns the names that the system sets for everybody */
+function systemVariables(): string[] {
+  try {
+    const lines = readFileSync(SYSTEM_FILE, 'utf8').split('\n');
+    return lines.map((line) => /^\s*(?:export\s+)?([A-Za-z_]\w*)=/.exec(line)?.[1] ?? '');
+  } catch {
+    // Most systems have none.
+    return [];
+  }
+}
