@@ -94,10 +94,7 @@ describe('files and folders that are not there', () => {
     ['no/such.sh', 'no/such.sh is not in ~, where cron starts jobs'],
     ['cd work && ./no.sh', './no.sh is not in ~/work'],
     ['cd no && tool', 'cd: ~/no does not exist'],
-    [
-      '(cd work && true) && ./run.sh',
-      './run.sh is not in ~, where cron starts jobs: write ~/work/run.sh',
-    ],
+    ['(cd work && true) && ./run.sh', './run.sh is not in ~, where cron starts jobs: write ~/work/run.sh'],
     ['work/plain.sh', 'work/plain.sh is not executable: chmod +x ~/work/plain.sh'],
     ['work', `work ${NOWHERE}`],
     ['./work', './work is a folder'],
