@@ -115,6 +115,8 @@ export default defineTool({
 });
 
 interface Examination {
+  readonly ledger: string;
+  readonly 'env-file': string | undefined;
   readonly test: boolean;
   readonly times: number;
   readonly from: number | undefined;
@@ -127,9 +129,12 @@ interface Examination {
 async function* examine(crontab: LoadedCrontab, options: Examination, io: Io): AsyncGenerator<string> {
   for (const problem of problemsOf(crontab)) io.fail(new Failure(status.config, problem));
   if (crontab.problems.length > 0) return;
-  const { test, times: count, from, to, strict, json } = options;
+  const { test, times: count, from, to, strict, json, 'env-file': envFile } = options;
   if (!test) return yield* explainJobs(crontab.jobs, json);
-  const surroundings = { now: io.now() };
+  const surroundings = {
+    ...{ now: io.now(), cwd: process.cwd(), env: io.env, pid: process.pid, ledger: options.ledger },
+    fileEnv: envFile === undefined ? {} : readEnvFile(envFile),
+  };
   const warnings = yield* testCrontab({ crontab, count, from, to, json, surroundings });
   if (to !== undefined) for (const warning of warnings) io.warn(showWarning(warning, crontab.file));
   if (strict && warnings.length > 0)

@@ -7,6 +7,7 @@
 import { printable } from '../../plot/display-text.ts';
 import { formatTime } from '../../readings/time.ts';
 import { systemZone } from '../../stats/time-zone.ts';
+import { isNever } from '../due.ts';
 import type { Job } from '../job.ts';
 import type { LoadedCrontab } from '../load-crontab.ts';
 import { dueRows } from './due-rows.ts';
@@ -79,7 +80,7 @@ function recordOf(job: Job, times: readonly number[], warnings: readonly Warning
 }
 
 function textOf(job: Job, times: readonly number[], warnings: readonly Warning[]): string {
-  const shown = times.length > 0 ? times.map((time) => showTime(time, job)) : [withoutTimes(job)];
+  const shown = times.length > 0 ? times.map((time) => showTime(time, job)) : withoutTimes(job);
   const remarks = warnings.map(({ message }) => `warning: ${printable(message)}`);
   const zone = zoneOf(job) ?? systemZone();
   const schedule = job.when.kind === 'minutes' ? `${job.schedule} (${zone})` : job.schedule;
@@ -87,6 +88,7 @@ function textOf(job: Job, times: readonly number[], warnings: readonly Warning[]
   return `${job.place.file}:${job.place.line}: ${printable(job.name)}: ${schedule}\n${lines.join('')}`;
 }
 
-function withoutTimes({ when }: Job): string {
-  return when.kind === 'start' ? 'when schedule starts' : 'never';
+function withoutTimes({ when }: Job): string[] {
+  if (when.kind === 'start') return ['when schedule starts'];
+  return when.kind === 'minutes' && isNever(when.fields) ? ['never'] : [];
 }

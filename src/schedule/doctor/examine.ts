@@ -5,6 +5,7 @@ import { ClockCheck, checkNever } from './check-clock.ts';
 import { checkCommands } from './check-commands.ts';
 import { checkComment } from './check-comment.ts';
 import { checkFile } from './check-file.ts';
+import { checkHost, type Host } from './check-host.ts';
 import { checkPercent } from './check-percent.ts';
 import { checkSettings } from './check-settings.ts';
 import { checkVariables } from './check-variables.ts';
@@ -12,7 +13,7 @@ import type { OwnPlace } from './cron-place.ts';
 import type { Warning } from './warning.ts';
 
 /** Where a crontab is tested. */
-export interface Surroundings extends OwnPlace {
+export interface Surroundings extends OwnPlace, Host {
   readonly now: number;
 }
 
@@ -28,7 +29,12 @@ export function warningsOf({ text, jobs }: LoadedCrontab, surroundings: Surround
     ...checkCommands(job, surroundings),
     ...checkVariables(job, surroundings),
   ]);
-  const warnings = [...checkFile(text), ...checkSettings(lines), ...aboutJobs];
+  const warnings = [
+    ...checkFile(text),
+    ...checkSettings(lines),
+    ...aboutJobs,
+    ...checkHost(jobs, surroundings),
+  ];
   const lineOf = ({ line }: Warning) => line ?? Number.POSITIVE_INFINITY;
   return warnings.sort((one, other) => lineOf(one) - lineOf(other) || 0);
 }

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { collect } from '../../../src/async/collect.ts';
 import { readCrontab } from '../../../src/schedule/crontab/read-crontab.ts';
@@ -9,7 +11,13 @@ function test(text: string, question: { count?: number; from?: number; to?: numb
   const crontab = { ...readCrontab(text, 'crontab', {}, { zone: 'Europe/Berlin' }), text, file: 'crontab' };
   expect(crontab.problems).toEqual([]);
   return collect(
-    testCrontab({ crontab, count: 2, json: false, surroundings: { now, cwd: '/', env: {} }, ...question }),
+    testCrontab({
+      crontab,
+      count: 2,
+      json: false,
+      surroundings: { now, cwd: '/', env: {}, ledger: join(tmpdir(), 'runs.db'), pid: 2 },
+      ...question,
+    }),
   );
 }
 

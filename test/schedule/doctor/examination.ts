@@ -1,5 +1,7 @@
 /** Examines crontabs for tests. */
 
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { readCrontab } from '../../../src/schedule/crontab/read-crontab.ts';
 import { type Surroundings, warningsOf } from '../../../src/schedule/doctor/examine.ts';
@@ -10,6 +12,10 @@ const now = Date.parse('2026-11-29T11:00:00Z');
 export function examine(text: string, surroundings: Partial<Surroundings> = {}, zone = 'UTC'): string[] {
   const crontab = { ...readCrontab(text, 'crontab', {}, { zone }), text, file: 'crontab' };
   expect(crontab.problems).toEqual([]);
-  const warnings = warningsOf(crontab, { now, cwd: '/', env: {}, ...surroundings });
+  const warnings = warningsOf(crontab, {
+    now,
+    ...{ cwd: '/', env: {}, ledger: join(tmpdir(), 'runs.db'), pid: 2 },
+    ...surroundings,
+  });
   return warnings.map(({ line, kind, message }) => `${line ?? '-'} ${kind}: ${message}`);
 }
