@@ -39,6 +39,8 @@ export interface RouteParts {
   readonly posts: Posts;
   readonly events: EventStream;
   readonly metrics: Metrics;
+  /** The metrics of a ledger; nothing without one. */
+  ledgerMetrics(): Promise<string>;
   readonly page: ReadonlyMap<string, PageFile>;
   readonly version: string;
   now(): number;
@@ -117,9 +119,12 @@ async function answerHealth({ reader, failed }: RouteParts): Promise<Response> {
 }
 
 async function answerMetrics(parts: RouteParts, asked: RoutedRequest): Promise<Response> {
-  const { series, metrics, events, now } = parts;
-  const pieces = metrics.format(() => series(), events.listeners, now());
-  return stream(parts, asked, pieces, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+  const { series, metrics, events, ledgerMetrics, now } = parts;
+  const pieces = async function* () {
+    yield* metrics.format(() => series(), events.listeners, now());
+    yield await ledgerMetrics();
+  };
+  return stream(parts, asked, pieces(), { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
 }
 
 function stream(

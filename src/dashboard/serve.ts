@@ -1,5 +1,8 @@
 /** Puts the server of a store together. */
 
+import { ledgerMetrics } from '../ledger/prometheus.ts';
+import type { LedgerReader } from '../ledger/reader.ts';
+import { metric } from '../lines/prometheus.ts';
 import type { FutureCheck } from '../readings/ahead.ts';
 import { presentSeries } from '../stores/present-series.ts';
 import type { ListSeries, StoreReader } from '../stores/reader.ts';
@@ -17,6 +20,8 @@ import { seriesListJson } from './series-list.ts';
 interface ServeSettings extends Omit<Endpoint, 'behindProxy'> {
   readonly reader: StoreReader;
   readonly store: Store;
+  /** The ledger of a schedule, of which the metrics tell. */
+  readonly ledger: LedgerReader | undefined;
   readonly access: Access;
   /** Longest body of a post in bytes. */
   readonly maxBody: number;
@@ -41,7 +46,7 @@ interface Serving {
 
 /** Starts to serve. @throws Failure (temporary) when the port is in use, (unavailable) when it cannot be had */
 export async function serve(settings: ServeSettings): Promise<Serving> {
-  const { reader, future, failed, now } = settings;
+  const { reader, ledger, future, failed, now } = settings;
   const metrics = new Metrics();
   const series: ListSeries = (part) => presentSeries(reader, future.latest, part);
   const events = new EventStream({
@@ -50,7 +55,10 @@ export async function serve(settings: ServeSettings): Promise<Serving> {
     ...{ failed, now },
   });
   const posts = new Posts({ ...settings, loaded: () => events.changed() });
-  const routes = createRoutes({ ...settings, series, events, metrics, posts, page: await readPageFiles() });
+  const routes = createRoutes({
+    ...{ ...settings, series, events, metrics, posts, page: await readPageFiles() },
+    ledgerMetrics: async () => (ledger === undefined ? '' : metricsOf(ledger, failed)),
+  });
   let address = '';
   const app = createApp({ ...settings, routes, metrics, address: () => address });
   const listening = await listen(
@@ -68,4 +76,12 @@ export async function serve(settings: ServeSettings): Promise<Serving> {
       await listening.stop(graceMs);
     },
   };
+}
+
+/** The metrics of a ledger. One that is missing, or cannot be read, costs only its own. */
+async function metricsOf(ledger: LedgerReader, failed: (error: unknown) => void): Promise<string> {
+  const text = await ledger.read(ledgerMetrics).catch(failed);
+  return metric('etl_ledger_up', 'gauge', '1 if there is a ledger that can be read.', [
+    [{}, text ? 1 : 0],
+  ]).concat(text ?? '');
 }

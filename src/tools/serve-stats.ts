@@ -16,6 +16,7 @@ import { serve } from '../dashboard/serve.ts';
 import { Failure, readFailure, status } from '../failure.ts';
 import { storeFiles } from '../files/command-files.ts';
 import { parseToken } from '../http/token.ts';
+import { LedgerReader } from '../ledger/reader.ts';
 import { FutureCheck } from '../readings/ahead.ts';
 import { parseDuration, parseWait } from '../readings/duration.ts';
 import { openReader, openStore, parseStoreAddress } from '../stores/open.ts';
@@ -54,6 +55,7 @@ export default defineTool({
       describe: 'all requests come through a proxy: believe its X-Forwarded-For and -Host',
     },
     'max-body': { type: 'text', parse: parseSize, default: '16M', describe: 'refuse a post of more bytes' },
+    ledger: { type: 'text', describe: "add the runs in this FILE, schedule's, to /metrics" },
     ...aheadOption,
     wait: {
       type: 'text',
@@ -77,7 +79,10 @@ export default defineTool({
     'those of --allow-host are refused; /healthz is open to all. One client (address, or IPv6 /64) gets\n' +
     'a part of all connections, requests and events. A store has at most 256 columns, a CSV file 32 MiB.\n' +
     '/api/openapi.json describes the requests, /metrics is for Prometheus.',
-  files: (_, [operand], env) => ({ inputs: [], outputs: storeFiles(storeOf(operand, env)) }),
+  files: ({ ledger }, [operand], env) => ({
+    inputs: ledger === undefined ? [] : [ledger],
+    outputs: storeFiles(storeOf(operand, env)),
+  }),
   graceMs: STOP_MS + 2000,
   async *run(options, io, [operand]) {
     const address = parseStoreAddress(storeOf(operand, io.env));
@@ -97,9 +102,15 @@ export default defineTool({
       signal: ended.signal,
     };
     const [reader, store] = [await openReader(address, settings), await openStore(address, settings)];
+    const ledger =
+      options.ledger === undefined
+        ? undefined
+        : new LedgerReader(options.ledger, { waitMs: options.wait, signal: ended.signal });
     try {
+      // A file of another kind is refused now.
+      await ledger?.read(() => {});
       const serving = await serve({
-        ...{ reader, store, access, version: manifest.version },
+        ...{ reader, store, ledger, access, version: manifest.version },
         ...{ host: options.host, port: options.port, maxBody: options['max-body'] },
         future: new FutureCheck({ ...io, ahead: options.ahead }),
         now: io.now,
@@ -119,6 +130,7 @@ export default defineTool({
     } finally {
       ended.abort(new Error('the server has ended'));
       await reader.close();
+      await ledger?.close();
       await store.close();
     }
   },
