@@ -103,7 +103,7 @@ export class BigqueryApi {
   }
 
   /** Adds rows as CSV to a table whose columns are all text. @throws Failure (temporary, unavailable) */
-  async upload(table: string, columns: readonly string[], { bytes, options }: Csv): Promise<void> {
+  async upload(table: string, columns: readonly string[], { parts, options }: Csv): Promise<void> {
     const id = randomName();
     const { project: projectId, dataset: datasetId } = this.#place;
     const load = {
@@ -113,7 +113,7 @@ export class BigqueryApi {
       writeDisposition: 'WRITE_APPEND',
       ...options,
     };
-    const { headers, body } = multipart(id, JSON.stringify(this.#job(id, { load })), bytes);
+    const { headers, body } = multipart(id, JSON.stringify(this.#job(id, { load })), parts);
     const path = `/upload/bigquery/v2/projects/${projectId}/jobs?uploadType=multipart`;
     const { answer, failure } = await this.#ask(path, { method: 'POST', headers, body });
     if (failure !== undefined) throw failure.error;

@@ -7,7 +7,7 @@
  * which unlike those of load jobs do not end at 1,500 a day for a table.
  *
  * BigQuery keeps no unique keys: with a key, rows of the table that already have the same key are all changed. No column
- * is made wider. Memory: the rows of a batch.
+ * is made wider. Memory: the rows of a batch, three times as they are uploaded.
  */
 
 import { parseAddress } from '../../addresses/parse.ts';
@@ -72,12 +72,12 @@ class BigqueryTable implements Table {
     this.#pending.add(batch);
     if (this.#settings.isOneTransaction) return [];
     const set = this.#taken();
-    return this.#inHalves(set, set.rows, 0);
+    return this.#inHalves(set, 0, set.length);
   }
 
   async commit(): Promise<void> {
     const set = this.#taken();
-    if (set.rows.length > 0) await this.#store(set, set.rows);
+    if (set.length > 0) await this.#store(set, set.rows());
   }
 
   async close(): Promise<void> {}
@@ -88,23 +88,23 @@ class BigqueryTable implements Table {
     return taken;
   }
 
-  /** BigQuery refuses rows together and does not say which: a bad one is found by halving. @param first of the rows */
-  async #inHalves(set: RowSet, rows: readonly Row[], first: number): Promise<Refusal[]> {
+  /** BigQuery refuses rows together and does not say which: a bad one is found by halving. @param to behind the rows */
+  async #inHalves(set: RowSet, from: number, to: number): Promise<Refusal[]> {
     try {
-      await this.#store(set, rows);
+      await this.#store(set, set.rows(from, to));
       return [];
     } catch (error) {
       if (!(error instanceof BadRows)) throw error;
-      if (rows.length === 1)
-        return [{ row: first, reason: error.message.replace(`${this.#place.shown}: `, '') }];
-      const middle = rows.length >> 1;
-      const refused = await this.#inHalves(set, rows.slice(0, middle), first);
-      return [...refused, ...(await this.#inHalves(set, rows.slice(middle), first + middle))];
+      if (to - from === 1)
+        return [{ row: from, reason: error.message.replace(`${this.#place.shown}: `, '') }];
+      const middle = (from + to) >> 1;
+      const refused = await this.#inHalves(set, from, middle);
+      return [...refused, ...(await this.#inHalves(set, middle, to))];
     }
   }
 
   /** @throws Failure (temporary, unavailable), BadRows: nothing is loaded then */
-  async #store(set: RowSet, rows: readonly Row[]): Promise<void> {
+  async #store(set: RowSet, rows: Iterable<Row>): Promise<void> {
     const settings = { ...this.#settings, alter: this.#mayAlter };
     const key = settings.key.map((name) => set.find(name) ?? 0);
     const csv = toCsv(key.length === 0 ? rows : foldByKey(rows, key, set.types), set.names.length);

@@ -6,13 +6,13 @@ interface Multipart {
 }
 
 /** @param boundary text that is in neither part */
-export function multipart(boundary: string, json: string, file: Uint8Array): Multipart {
+export function multipart(boundary: string, json: string, file: readonly Uint8Array[]): Multipart {
   return {
     headers: { 'content-type': `multipart/related; boundary=${boundary}` },
     body: Buffer.concat([
       Buffer.from(`--${boundary}\r\ncontent-type: application/json; charset=UTF-8\r\n\r\n${json}\r\n`),
       Buffer.from(`--${boundary}\r\ncontent-type: application/octet-stream\r\n\r\n`),
-      file,
+      ...file,
       Buffer.from(`\r\n--${boundary}--\r\n`),
     ]),
   };

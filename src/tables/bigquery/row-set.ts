@@ -1,6 +1,6 @@
 /** Rows of one or several batches, on their way to a table whose columns are all text. */
 
-import type { Batch } from '../input/batch.ts';
+import type { Batch, Part } from '../input/batch.ts';
 import { type ColumnType, widest } from '../input/column-type.ts';
 import { spelled } from '../input/spelling.ts';
 import { bigqueryLimits } from '../limits.ts';
@@ -15,21 +15,52 @@ const CONTROLS = /[\0-\x08\v\f\x0e-\x1f]/;
 /** Text by the indexes of columns: null, or undefined for a column that the row does not mention. */
 export type Row = readonly (string | null | undefined)[];
 
+/** Rows of a batch that mention the same columns. */
+interface Span {
+  readonly batch: Batch;
+  readonly part: Part;
+  /** The index of the first row. */
+  readonly first: number;
+  /** The index of the column for each of the batch. */
+  readonly targets: readonly number[];
+}
+
+/** Their text is made when it is asked for: the strings would take several times the memory of the batches. */
 export class RowSet {
   readonly names: string[] = [];
   readonly types: ColumnType[] = [];
-  readonly rows: Row[] = [];
+  readonly #spans: Span[] = [];
+  #length = 0;
   /** By names in lower case. */
   readonly #columns = new Map<string, number>();
 
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The batch must not change afterwards. */
   add(batch: Batch): void {
     const targets = batch.names.map((name, at) => this.#column(name, batch.types[at] ?? 'text'));
-    for (const { start, end, columns } of batch.parts)
-      for (let row = start; row < end; row++) {
+    for (const part of batch.parts) {
+      this.#spans.push({ batch, part, first: this.#length, targets });
+      this.#length += part.end - part.start;
+    }
+  }
+
+  /** Rows from one index to before another, as often as they are asked for. */
+  rows(from = 0, to = this.#length): Iterable<Row> {
+    return { [Symbol.iterator]: () => this.#read(from, to) };
+  }
+
+  *#read(from: number, to: number): Generator<Row> {
+    for (const { batch, part, first, targets } of this.#spans) {
+      const [start, end] = [from, to].map((at) => Math.min(part.end, part.start + Math.max(0, at - first)));
+      for (let row = start ?? 0; row < (end ?? 0); row++) {
         const values: (string | null | undefined)[] = new Array(this.names.length).fill(undefined);
-        for (const column of columns) values[targets[column] ?? 0] = batch.text(row, column) ?? null;
-        this.rows.push(values);
+        for (const column of part.columns) values[targets[column] ?? 0] = batch.text(row, column) ?? null;
+        yield values;
       }
+    }
   }
 
   /** The index of a column; undefined when there is none. */
@@ -50,33 +81,70 @@ export class RowSet {
 }
 
 /** One row for each key, with the last value of each column that any of its rows mentions, in the order of first rows. */
-export function foldByKey(rows: readonly Row[], key: readonly number[], types: readonly ColumnType[]): Row[] {
-  const folded = new Map<string, (string | null | undefined)[]>();
-  for (const row of rows) {
-    const id = JSON.stringify(key.map((at) => spelled(row[at] ?? '', types[at] ?? 'verbatim')));
-    const known = folded.get(id);
-    if (known === undefined) folded.set(id, [...row]);
-    else for (const [at, value] of row.entries()) if (value !== undefined) known[at] = value;
+export function* foldByKey(
+  rows: Iterable<Row>,
+  key: readonly number[],
+  types: readonly ColumnType[],
+): Generator<Row> {
+  const firsts = new Map<string, number>();
+  /** Of rows that come again, and those that are in one before. */
+  const folded = new Map<number, (string | null | undefined)[]>();
+  const firstOf = new Map<number, number>();
+  for (const [at, row] of numbered(rows)) {
+    const id = JSON.stringify(key.map((column) => spelled(row[column] ?? '', types[column] ?? 'verbatim')));
+    const first = firsts.get(id);
+    if (first === undefined) firsts.set(id, at);
+    else {
+      firstOf.set(at, first);
+      folded.set(first, []);
+    }
   }
-  return [...folded.values()];
+  if (folded.size > 0)
+    for (const [at, row] of numbered(rows)) {
+      const known = folded.get(firstOf.get(at) ?? at);
+      if (known === undefined) continue;
+      for (const [column, value] of row.entries()) if (value !== undefined) known[column] = value;
+    }
+  for (const [at, row] of numbered(rows)) if (!firstOf.has(at)) yield folded.get(at) ?? row;
+}
+
+function* numbered(rows: Iterable<Row>): Generator<[number, Row]> {
+  let at = 0;
+  for (const row of rows) yield [at++, row];
 }
 
 /** Rows as the service reads them. */
 export interface Csv {
-  readonly bytes: Buffer<ArrayBuffer>;
+  readonly parts: readonly Buffer[];
   /** What the service must be told of it. */
   readonly options: { readonly allowQuotedNewlines?: true; readonly preserveAsciiControlCharacters?: true };
 }
 
+/** The strings of more rows would have more memory than the rows themselves. */
+const ROWS_OF_PART = 500;
+
 /** CSV without a header: the mask, then the values; null is an empty field, and text always quoted. */
-export function toCsv(rows: readonly Row[], columns: number): Csv {
-  const records = rows.map((row) => toRecord(row, columns));
-  const has = (pattern: RegExp) => records.some((record) => pattern.test(record));
+export function toCsv(rows: Iterable<Row>, columns: number): Csv {
+  const parts: Buffer[] = [];
+  let [hasBreaks, hasControls] = [false, false];
+  let records: string[] = [];
+  const end = () => {
+    const text = records.map((record) => `${record}\n`).join('');
+    hasControls ||= CONTROLS.test(text);
+    parts.push(Buffer.from(text));
+    records = [];
+  };
+  for (const row of rows) {
+    const record = toRecord(row, columns);
+    hasBreaks ||= /[\r\n]/.test(record);
+    if (records.push(record) === ROWS_OF_PART) end();
+  }
+  if (records.length > 0) end();
   return {
-    bytes: Buffer.from(`${records.join('\n')}\n`),
+    parts,
     options: {
-      ...(has(/[\r\n]/) ? { allowQuotedNewlines: true } : {}),
-      ...(has(CONTROLS) ? { preserveAsciiControlCharacters: true } : {}),
+      ...(hasBreaks ? { allowQuotedNewlines: true } : {}),
+      ...(hasControls ? { preserveAsciiControlCharacters: true } : {}),
     },
   };
 }

@@ -11,11 +11,13 @@ describe('rows of several batches', () => {
       ['n', 's', 'd'],
       ['integer', 'text', 'decimal'],
     ]);
-    expect(set.rows).toEqual([
-      ['1', null],
+    expect([...set.rows()]).toEqual([
+      ['1', null, undefined],
       [undefined, 'x', '2.5'],
     ]);
-    expect(toCsv(set.rows, 3).bytes.toString()).toBe('110,"1",,\n011,,"x","2.5"\n');
+    expect([...set.rows(1, 2)]).toEqual([[undefined, 'x', '2.5']]);
+    expect([set.length, ...set.rows(0, 1)]).toEqual([2, ['1', null, undefined]]);
+    expect(toCsv(set.rows(), 3).parts.join('')).toBe('110,"1",,\n011,,"x","2.5"\n');
   });
 
   it('with one key are one, with what the last of them mentions', () => {
@@ -25,29 +27,27 @@ describe('rows of several batches', () => {
       ['1.0', undefined, null],
       ['2', null, undefined],
     ];
-    expect(foldByKey(rows, [0], ['decimal', 'text', 'text'])).toEqual([
+    expect([...foldByKey(rows, [0], ['decimal', 'text', 'text'])]).toEqual([
       ['1.0', 'a', null],
       ['2', null, 'c'],
     ]);
-    expect(foldByKey(rows, [0], ['verbatim', 'text', 'text'])).toHaveLength(3);
-    expect(
-      foldByKey(
-        [
-          ['a', 'b,c'],
-          ['a,b', 'c'],
-        ],
-        [0, 1],
-        ['text', 'text'],
-      ),
-    ).toHaveLength(2);
+    expect([...foldByKey(rows, [0], ['verbatim', 'text', 'text'])]).toHaveLength(3);
+    const others = [
+      ['a', 'b,c'],
+      ['a,b', 'c'],
+    ];
+    expect([...foldByKey(others, [0, 1], ['text', 'text'])]).toEqual(others);
   });
 
   it('are CSV that keeps NULL from empty text, and says what is special in it', () => {
     expect(toCsv([['', null, 'a "b"']], 3)).toEqual({
-      bytes: Buffer.from('111,"",,"a ""b"""\n'),
+      parts: [Buffer.from('111,"",,"a ""b"""\n')],
       options: {},
     });
     expect(toCsv([['a\r\nb']], 1).options).toEqual({ allowQuotedNewlines: true });
+    const many = [...Array(1200).fill(['a']), ['\n']];
+    expect(toCsv(many, 1).parts.join('')).toBe(`${'1,"a"\n'.repeat(1200)}1,"\n"\n`);
+    expect(toCsv(many, 1).options).toEqual({ allowQuotedNewlines: true });
     expect(toCsv([['\v']], 1).options).toEqual({ preserveAsciiControlCharacters: true });
   });
 });
