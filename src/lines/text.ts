@@ -38,6 +38,11 @@ export function encodeText(text: string): Buffer {
   );
 }
 
+/** Whether each character can be encoded: no surrogate is unpaired. */
+export function isWellFormed(text: string): boolean {
+  return !/\p{Cs}/u.test(text);
+}
+
 /** Why text cannot be a name, to follow the word for it in a message; undefined when it can. */
 export function textProblem(text: string): string | undefined {
   const [odd] = ODD.exec(text) ?? [];

@@ -1,5 +1,6 @@
 /** Messages that no command could use, as they are put aside. */
 
+import { isWellFormed } from '../lines/text.ts';
 import { formatTime } from '../readings/time.ts';
 import type { Message, Reason, StoredMessage } from './queue.ts';
 
@@ -22,4 +23,9 @@ export function deadLetter(message: StoredMessage, reason: Reason, group: string
     ...(key !== undefined && { key }),
     headers: { ...headers, ...origin, ...last },
   };
+}
+
+/** Whether key and headers have no bytes that are not UTF-8, as those of another program may: most engines hold text only. */
+export function isText({ key = '', headers = {} }: Message): boolean {
+  return isWellFormed(key) && Object.entries(headers).flat().every(isWellFormed);
 }

@@ -3,7 +3,7 @@
 import { showAddress } from '../addresses/show.ts';
 import type { Deliverer } from '../commands/deliver.ts';
 import { batchVariables } from './batch-variables.ts';
-import { deadLetter } from './dead-letter.ts';
+import { deadLetter, isText } from './dead-letter.ts';
 import type { DeadLetters } from './open-dead-letters.ts';
 import type { Queue, Reason, TakenBatch } from './queue.ts';
 import { type MessageStyle, showMessages } from './show-messages.ts';
@@ -44,9 +44,14 @@ export function deliverBatches(queue: Queue, settings: Settings, deliverer: Deli
 }
 
 /** Into another queue: at least once, since the two cannot change in one step. */
-async function bury(batch: TakenBatch, reason: Reason, { dead, group }: Settings): Promise<void> {
+async function bury(batch: TakenBatch, reason: Reason, settings: Settings): Promise<void> {
+  const { dead, group, warn } = settings;
   if (dead === 'own') return batch.bury(reason);
   const letters = batch.messages.map((message) => deadLetter(message, reason, group));
+  if (dead !== 'none' && !letters.every(isText))
+    warn(
+      `${nameOf(batch, settings)}: its key or a header is not UTF-8, and is changed among the dead letters`,
+    );
   if (dead !== 'none') await dead.put(letters, { delayMs: 0, remember: 0 });
   await batch.acknowledge();
 }

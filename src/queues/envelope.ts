@@ -2,6 +2,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { quote, type Rejection } from '../lines/line.ts';
+import { isWellFormed } from '../lines/text.ts';
 import { formatTime } from '../readings/time.ts';
 import type { Message, StoredMessage } from './queue.ts';
 
@@ -44,6 +45,8 @@ export function fromEnvelope(
   const body = isTombstone ? Buffer.alloc(0) : bodyOf(content, encoding);
   const isKey = key === null || typeof key === 'string';
   if (body === undefined || !isKey || !isTexts(headers)) return notAnEnvelope(text);
+  if (!Object.entries(headers).flat().every(isWellFormed))
+    return { kind: 'not text', detail: `a header is not UTF-8: ${quote(text)}` };
   const own = Object.entries(headers).filter(([name]) => !OF_THE_DEAD.test(name));
   return {
     body,

@@ -1,7 +1,7 @@
 /** Other people's clients on the other end of a topic: kcat, Kafka's own commands, kafka-python. */
 
 import { expect } from 'vitest';
-import { run, shell } from '../harness.ts';
+import { privateFolder, run, shell } from '../harness.ts';
 import { printed } from '../servers.ts';
 import { it, kafkaCommand, kafkaServer, topicOf } from './kafka-topics.ts';
 
@@ -60,6 +60,32 @@ it('a tombstone is a null body in an envelope, both ways', async () => {
   expect(await kcat(`-C -e -t ${topicOf(topic)} -f '%k %S\\n'`)).toBe('k -1\n');
   const { stdout } = await run('queue-take', [topic, '--exit-when-empty', '--envelope']);
   expect(JSON.parse(stdout)).toMatchObject({ key: 'k', body: null });
+});
+
+it('keys and headers that are not UTF-8 are shown as they are, kept in dead letters, and not put elsewhere', async () => {
+  const topic = await kafka.newTopic();
+  const put = (key: string, header: string) =>
+    shell(
+      `printf '${key}:v\\n' | kcat -b ${kafka.brokers()} -P -K: -H "h=$(printf '${header}')" -t ${topicOf(topic)}`,
+    );
+  await put('k\\377', 'x');
+  await put('k', 'x\\376');
+  const { stdout } = await run('queue-take', [topic, '--exit-when-empty', '--envelope']);
+  const shown = stdout.trim().split('\n');
+  expect(shown.map((line) => JSON.parse(line))).toMatchObject([
+    { key: 'k\udcff', headers: { h: 'x' }, body: 'v' },
+    { key: 'k', headers: { h: 'x\udcfe' }, body: 'v' },
+  ]);
+  const refuse = ['--exit-when-empty', '--retries', '0', '--', 'sh', '-c', 'cat >/dev/null; exit 65'];
+  expect(await run('queue-take', [topic, '--group', 'g', ...refuse])).toMatchObject({ status: 0 });
+  const dead = `-C -e -t ${topicOf(topic)}.dead -f '%k %h\\n'`;
+  const found = await shell(`kcat -b ${kafka.brokers()} -q ${dead} | xxd -p -c 300`);
+  expect(found.stdout).toMatch(/^6bff20683d782c.*\n?.*0a6b20683d78fe2c/);
+  const cwd = await privateFolder();
+  const file = await run('queue-put', ['q', '--envelope', '-v'], { stdin: stdout, cwd });
+  expect(file.stderr).toMatch(/stdin:1: key is not UTF-8.*\n.*stdin:2: a header is not UTF-8/);
+  const elsewhere = await run('queue-take', [topic, '--group', 'h', '--dead', 'q', ...refuse], { cwd });
+  expect(elsewhere.stderr).toMatch(/messages? 0(?: to 1)?: its key or a header is not UTF-8, and is changed/);
 });
 
 it('queue-stat lists the topics of a cluster, with groups, lag and replicas', async () => {

@@ -2,6 +2,7 @@
 
 import { later } from '../../async/later.ts';
 import { Failure, status } from '../../failure.ts';
+import { encodeText } from '../../lines/text.ts';
 import { type Message, PutFailure } from '../queue.ts';
 import type { Cluster, Library, Topic } from './cluster.ts';
 import { isPassing, kafkaFailure } from './failure.ts';
@@ -144,7 +145,9 @@ export class Producer {
     const count = topic.partitions.length;
     // Dead letters of a topic that has got more partitions than theirs go where there is one.
     const fixed = partition === undefined ? undefined : partition % count;
-    const unkeyed = fixed ?? this.#turn++ % count;
+    const withLeader = [...topic.partitions.keys()].filter((at) => topic.partitions[at]?.leader);
+    const anyOf = withLeader.length > 0 ? withLeader : [...topic.partitions.keys()];
+    const unkeyed = fixed ?? anyOf[this.#turn++ % anyOf.length] ?? 0;
     const time = this.#cluster.settings.now();
     const open = new Map<number, RecordBatch>();
     const finished: RecordBatch[] = [];
@@ -153,7 +156,7 @@ export class Producer {
       finished.push(batch);
     };
     for (const [number, message] of messages.entries()) {
-      const key = message.key === undefined ? undefined : Buffer.from(message.key);
+      const key = message.key === undefined ? undefined : encodeText(message.key);
       const to = fixed ?? (key === undefined ? unkeyed : partitionOf(key, count));
       let batch = open.get(to);
       if (batch !== undefined && batch.length + bytesOf(message) > this.batchBytes) {

@@ -4,6 +4,7 @@
  * The library's own writer takes a dozen small buffers for each record, ten times as long.
  */
 
+import { encodeText } from '../../lines/text.ts';
 import type { Message } from '../queue.ts';
 import type { Library } from './cluster.ts';
 
@@ -41,12 +42,7 @@ export class RecordBatch {
   add(number: number, { body, headers, isTombstone }: Message, key: Buffer | undefined): void {
     const value = isTombstone ? undefined : body;
     const delta = this.numbers.length;
-    const texts =
-      headers === undefined
-        ? []
-        : Object.entries(headers)
-            .flat()
-            .map((text) => Buffer.from(text));
+    const texts = headers === undefined ? [] : Object.entries(headers).flat().map(encodeText);
     const head = 2 + sizeOf(delta) + sizeOfBytes(key) + sizeOfBytes(value) + sizeOf(texts.length / 2);
     const size = texts.reduce((sum, text) => sum + sizeOfBytes(text), head);
     this.#reserve(size + 5);

@@ -19,3 +19,10 @@ it('reads headers of any name', () => {
   const { messages } = readRecords(bytesOf(headers), { from: 0, aborted: [], decompress: (all) => all });
   expect(Object.entries(messages[0]?.headers ?? {})).toEqual(Object.entries(headers));
 });
+
+it('keys and headers of any bytes are told from text, and are stored as the same bytes', () => {
+  const headers = { h: 'x\udcfe', 'n\udcff': '\ufffd' };
+  const { messages } = readRecords(bytesOf(headers), { from: 0, aborted: [], decompress: (all) => all });
+  expect(messages[0]?.headers).toEqual(headers);
+  expect(bytesOf(headers).includes(Buffer.of(0x78, 0xfe))).toBe(true);
+});
