@@ -93,7 +93,7 @@ export class Upload {
     const index = this.#pieces.length;
     if (index === MOST_PARTS) {
       const shown = shownKey(this.#bucket.place, this.#upload.key);
-      throw new Failure(status.unavailable, `${shown}: is longer than 542 GiB`);
+      throw new Failure(status.unavailable, `${shown}: is longer than 351 GiB`);
     }
     const signed = { bytes, crc: crc32(bytes), sha256: createHash('sha256').update(bytes).digest() };
     this.#pieces.push({ length: bytes.length, sha256: signed.sha256 });
