@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const THOROUGH = [
   'test/cli/load-tool.test.ts',
@@ -15,8 +16,22 @@ const THOROUGH = [
   'test/weblog/parse/log-reader.test.ts',
 ];
 
+/** Small files that take long. */
+const LONG =
+  /\/(?:\w+-to-lake|[\w-]+-kill|(?:[\w-]+-)?contract|demo|kafka[\w-]*|round-trip|sqs[\w-]*|weblogs-streaming)\.test\.ts$/;
+
+/** Where nothing is known of earlier runs, Vitest begins with the largest files; the last ones would have all other workers wait. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification) => LONG.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst },
     // Most tests start processes; a loaded machine makes them slow, never wrong.
     testTimeout: 60_000,
     hookTimeout: 60_000,

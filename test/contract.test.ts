@@ -138,7 +138,7 @@ describe.each(contracts)('$tool', (contract) => {
       const cwd = await folderOf(contract);
       const command = await plentyCommand(contract, cwd);
       const { stdout, stderr } = await shell(
-        `${command} | (sleep 0.5; md5sum); ${command} | md5sum; ${command} > output; md5sum < output`,
+        `${command} | (sleep 0.3; md5sum); ${command} | md5sum; ${command} > output; md5sum < output`,
         { cwd },
       );
       const sums = stdout.trimEnd().split('\n');
@@ -154,7 +154,7 @@ describe.each(contracts)('$tool', (contract) => {
       const cwd = await folderOf(contract);
       const source = plenty.awk === '' ? '' : `awk -v n=1000000000 '${plenty.awk}' | `;
       // If it did not end, timeout would kill it after some time, and end with 137.
-      const limit = `timeout --preserve-status -k 20 -s ${signal} 0.5`;
+      const limit = `timeout --preserve-status -k 20 -s ${signal} 0.3`;
       const { stdout: ends } = await shell(
         `${source}${limit} ${tool} ${quoted(plenty.busy ?? plenty.words)} > ${stdout}; echo \${PIPESTATUS[*]}`,
         { cwd },

@@ -38,7 +38,7 @@ it('has every event in the lake, and each message of the topic once, though each
   const options = { cwd, env: { KAFKA_TO_LAKE: String(process.pid) } };
   onTestFinished(() => killAll(mark));
   const retries = ['--retries', '1000'];
-  const put = [...['--batch', '37', '--linger', '20ms', ...retries], '--', 'queue-put', topic];
+  const put = [...['--batch', '97', '--linger', '20ms', ...retries], '--', 'queue-put', topic];
   const events = untilDone('get-events', [url, '--state', 'rc.state', ...put], options);
   const batches = ['--batch', '100', '--linger', '100ms', '--envelope', '--jobs', '2', ...retries];
   const into = ['--', 'lake-put', 'lake/', '--csv', '--fields', 'partition,seq,body'];

@@ -12,7 +12,7 @@ import { hasServer, printed } from '../servers.ts';
 import { hasS3, s3Server } from './s3-server.ts';
 
 const MIB = 1 << 20;
-const MESSAGES = 10_000;
+const MESSAGES = 4000;
 const KILLS = 40;
 
 describe.runIf(hasS3())('lake-put and lake-get with S3', () => {

@@ -7,7 +7,7 @@ import { ended, privateFolder, run, start, until } from '../harness.ts';
 import { hasServer } from '../servers.ts';
 import { sqsServer } from './sqs-server.ts';
 
-const COUNT = 2000;
+const COUNT = 1200;
 const all = Array.from({ length: COUNT }, (_, at) => `m${at}`);
 const input = all.map((text) => `${text}\n`).join('');
 

@@ -25,7 +25,7 @@ export async function expectStreamed(
 ): Promise<void> {
   const total: Record<'by_status' | 'by_method', Record<string, number>> = { by_status: {}, by_method: {} };
   for (let time = 0; time < 2; time++) {
-    const settings = { ETL_HOME: home, RATE: '1000', LINES: '700', BATCH: '100', ...env };
+    const settings = { ETL_HOME: home, RATE: '1000', LINES: '300', BATCH: '100', ...env };
     const end = await shell(join(root, 'scripts/weblogs_streaming.sh'), { env: settings });
     expect(end).toEqual({ status: 0, signal: null, stdout: '', stderr: '' });
     const truth = JSON.parse(readFileSync(join(home, 'truth.json'), 'utf8'));
