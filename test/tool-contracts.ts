@@ -50,6 +50,8 @@ export interface Contract {
   readonly endless?: { readonly words: readonly string[]; readonly input?: string; readonly file?: string };
   /** What it prints of input in which some lines are spoiled. */
   readonly spoiled?: (good: string, all: string) => string;
+  /** How it ends for them; 0 by default. */
+  readonly spoiledStatus?: number;
 }
 
 const EVENTS = await eventSource();
@@ -420,6 +422,22 @@ export const contracts: readonly Contract[] = [
         ['-q', '--json', '--by=partition', '--by', 'queue', '--', 'q'],
       ],
     ],
+  },
+  {
+    tool: 'schedule',
+    words: ['-q', '--test', '--from', '2026-11-21T10:00Z', '--to', '2026-11-21T10:02Z', '-'],
+    input: '#: name=küche\n* * * * * true\n',
+    output: '2026-11-21T10:00:00Z,küche\n2026-11-21T10:01:00Z,küche\n',
+    empty: [[['--test', '-'], 0, '']],
+    surplus: ['crontab', 'other'],
+    missing: ['absent'],
+    spellings: [
+      [
+        ['-q', '--test', '-n', '3', '--json', '-'],
+        ['-q', '--json', '--times=3', '--test', '--', '-'],
+      ],
+    ],
+    spoiledStatus: 78,
   },
   {
     tool: 'queue-make',
