@@ -15,7 +15,7 @@ export interface JobHistory {
   readonly job: KnownJob;
   /** The last ones, the newest at the end. */
   readonly recent: readonly Run[];
-  /** Durations of the last successful runs in milliseconds, the newest at the end; one more than the median takes. */
+  /** Durations of the successful runs with the newest data in milliseconds, the newest at the end; one more than the median takes. */
   readonly durations: readonly number[];
 }
 
@@ -34,9 +34,8 @@ export function readHistory(file: LedgerFile, job: KnownJob): JobHistory {
     .reverse();
   const durations = file
     .sql(
-      // Both conditions: by the first one SQLite sees that it may use the index.
-      `SELECT "end" - start AS ms FROM run
-       WHERE job = ? AND state IN ('success', 'failed') AND state = 'success' AND start IS NOT NULL ORDER BY run DESC LIMIT ?`,
+      `SELECT "end" - start AS ms FROM run INDEXED BY run_success
+       WHERE job = ? AND state = 'success' AND start IS NOT NULL ORDER BY data_end DESC LIMIT ?`,
     )
     .all(job.name, TIMED + 1)
     .map(({ ms }) => ms)
@@ -57,7 +56,14 @@ export interface RunFilter {
 /** A run as it is listed, with the task of the try that was intended last. */
 export type ListedRun = Run & { readonly task: string };
 
-/** Pages of runs in the order in which they were decided. @param after the last run of the page before, 0 at first */
+/** A number below those of all runs that were decided since this time. */
+export function readBefore({ sql }: LedgerFile, since: number | undefined): number {
+  if (since === undefined) return 0;
+  // Without the plus SQLite looks for the least number among all runs.
+  return sql('SELECT coalesce(min(+run) - 1, 9e15) AS run FROM run WHERE queued >= ?').get(since).run;
+}
+
+/** Pages of runs in the order in which they were decided. @param after the last run of the page before, `readBefore` at first */
 export function readRuns(file: LedgerFile, filter: RunFilter, after: number): ListedRun[] {
   const { job, isFailed, since, most } = filter;
   const conditions = ['run.run > ?'];
@@ -69,8 +75,7 @@ export function readRuns(file: LedgerFile, filter: RunFilter, after: number): Li
   if (job !== undefined) add('job = ?', job);
   if (isFailed)
     add(job === undefined ? "state = 'failed'" : "state IN ('success', 'failed') AND state = 'failed'");
-  if (since !== undefined)
-    add('run.run >= (SELECT min(run) FROM run WHERE queued >= ?) AND queued >= ?', since, since);
+  if (since !== undefined) add('queued >= ?', since);
   const rows = file
     .sql(
       `SELECT ${RUN_COLUMNS}, coalesce((SELECT task FROM try WHERE try.run = run.run ORDER BY number DESC LIMIT 1), job) AS task
@@ -97,11 +102,17 @@ export interface LastResults {
 }
 
 export function readLastResults({ sql }: LedgerFile, job: string): LastResults {
-  const ended = `FROM run WHERE job = ? AND state IN ('success', 'failed')`;
-  const last = sql(`SELECT run, state, reason, "end" ${ended} ORDER BY run DESC LIMIT 1`).get(job);
-  const success = sql(`SELECT "end" ${ended} AND state = 'success' ORDER BY run DESC LIMIT 1`).get(job);
+  const last = sql(
+    `SELECT run, state, reason, "end" FROM run
+     WHERE job = ? AND state IN ('success', 'failed') ORDER BY run DESC LIMIT 1`,
+  ).get(job);
+  // Of old data, the newest success may have ended before an older one that was made up.
+  const { success } = sql(
+    `SELECT max("end") AS success FROM
+       (SELECT "end" FROM run INDEXED BY run_success WHERE job = ? AND state = 'success' ORDER BY data_end DESC LIMIT ${TIMED})`,
+  ).get(job);
   return {
-    success: success?.end,
+    success: success ?? undefined,
     last: last && { ...last, reason: last.reason ?? undefined },
   };
 }

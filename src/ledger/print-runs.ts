@@ -2,7 +2,7 @@
 
 import { Failure, status } from '../failure.ts';
 import { formatRows, type Row, type RowFormat } from '../lines/format-rows.ts';
-import { type RunFilter, readHistories, readLastRun, readRuns } from './history.ts';
+import { type RunFilter, readBefore, readHistories, readLastRun, readRuns } from './history.ts';
 import { readJobs } from './jobs.ts';
 import { logFolderOf } from './log-path.ts';
 import type { LedgerReader } from './reader.ts';
@@ -59,7 +59,8 @@ async function* pages(
   reader: LedgerReader,
   toRow: (run: ReturnType<typeof readRuns>[number]) => Row,
 ): AsyncGenerator<Row[]> {
-  for (let after = 0; ; ) {
+  let { after } = await reader.get((file) => ({ after: readBefore(file, filter.since) }));
+  for (;;) {
     const runs = await reader.get((file) => readRuns(file, filter, after));
     yield runs.map(toRow);
     const last = runs.at(-1);

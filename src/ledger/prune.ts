@@ -1,0 +1,132 @@
+/**
+ * Forgets old runs, with what they left beside the ledger: file by file, then row by row, in small transactions, so that
+ * nobody waits. A run that has not ended stays, and so does the newest successful one of each job: it says from when on the
+ * next one is to load.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Ledger } from './ledger.ts';
+import type { LedgerFile } from './ledger-file.ts';
+import { removeLogs } from './log-files.ts';
+import type { RunPlace } from './log-path.ts';
+
+/** Runs per transaction. */
+const PAGE = 200;
+/** Between transactions, for all else that is to be done. */
+const PAUSE_MS = 20;
+/** Pages that are given back to the file system after each. */
+const FREED_PAGES = 500;
+/** How long the answer to a request stays that nobody fetched. */
+const REQUEST_MS = 86_400_000;
+
+/** How long runs are kept, by when they were decided; Infinity for no limit. */
+export interface Keep {
+  readonly ms: number;
+  readonly failedMs: number;
+  /** Of each job. */
+  readonly mostRuns: number;
+}
+
+interface Pruning {
+  readonly logFolder: string;
+  readonly now: number;
+  /** Ends it after the transaction that it is in. */
+  readonly signal: AbortSignal;
+}
+
+/** @returns how many runs it forgot @throws Failure */
+export async function pruneLedger(ledger: Ledger, keep: Keep, pruning: Pruning): Promise<number> {
+  const { now, signal } = pruning;
+  const aged = [
+    { states: "'success', 'skipped'", ms: keep.ms },
+    { states: "'failed'", ms: keep.failedMs },
+  ];
+  let count = 0;
+  for (const { states, ms } of aged)
+    if (Number.isFinite(ms))
+      count += await forget(ledger, pruning, (file, after) =>
+        readOld(file, { states, before: now - ms, after }),
+      );
+  if (Number.isFinite(keep.mostRuns))
+    for (const { name } of await ledger.jobs())
+      count += await forget(ledger, pruning, (file, after) =>
+        readSurplus(file, { job: name, most: keep.mostRuns, after }),
+      );
+  if (!signal.aborted) await ledger.write((file) => forgetRest(file, now, keep.ms));
+  return count;
+}
+
+type ReadPage = (file: LedgerFile, after: number) => readonly RunPlace[];
+
+async function forget(ledger: Ledger, { logFolder, signal }: Pruning, read: ReadPage): Promise<number> {
+  let count = 0;
+  for (let after = 0; !signal.aborted; ) {
+    const page = await ledger.read((file) => read(file, after));
+    const last = page.at(-1);
+    if (last === undefined) break;
+    // Rows that are left without files are found again; files that are left without rows would not be.
+    for (const run of page) await removeLogs(logFolder, run);
+    await ledger.write((file) => deleteRuns(file, page));
+    count += page.length;
+    after = last.run;
+    await sleep(PAUSE_MS, undefined, { signal }).catch(() => {});
+  }
+  return count;
+}
+
+/** Whether the next run of its job needs to know of it. */
+const IS_NEEDED = `state = 'success'
+  AND data_end = (SELECT max(data_end) FROM run AS other WHERE other.job = run.job AND other.state = 'success')
+  AND EXISTS (SELECT 1 FROM job WHERE name = run.job AND gone IS NULL)`;
+
+interface Old {
+  /** As SQL lists them. */
+  readonly states: string;
+  readonly before: number;
+  readonly after: number;
+}
+
+function readOld({ sql }: LedgerFile, { states, before, after }: Old): RunPlace[] {
+  // By the bound only old runs are looked at, however many there are.
+  return sql(
+    `SELECT run, job, scheduled, repeat FROM run
+     WHERE run.run > ? AND run.run <= (SELECT run FROM run WHERE queued < ? ORDER BY queued DESC LIMIT 1)
+       AND queued < ? AND state IN (${states}) AND NOT (${IS_NEEDED}) ORDER BY run.run LIMIT ${PAGE}`,
+  )
+    .all(after, before, before)
+    .map(toPlace);
+}
+
+function readSurplus(
+  { sql }: LedgerFile,
+  { job, most, after }: { job: string; most: number; after: number },
+): RunPlace[] {
+  return sql(
+    `SELECT run, job, scheduled, repeat FROM run
+     WHERE job = ? AND run.run > ? AND run.run < (SELECT run FROM run WHERE job = ? ORDER BY run DESC LIMIT 1 OFFSET ?)
+       AND state IN ('success', 'failed', 'skipped') AND NOT (${IS_NEEDED}) ORDER BY run.run LIMIT ${PAGE}`,
+  )
+    .all(job, after, job, Math.max(0, most - 1))
+    .map(toPlace);
+}
+
+function toPlace(row: { run: number; job: string; scheduled: number; repeat: number | null }): RunPlace {
+  return { ...row, repeat: row.repeat ?? undefined };
+}
+
+function deleteRuns({ database, sql }: LedgerFile, runs: readonly RunPlace[]): void {
+  for (const { run } of runs) {
+    sql('DELETE FROM report WHERE run = ?').run(run);
+    sql('DELETE FROM try WHERE run = ?').run(run);
+    sql('DELETE FROM run WHERE run = ?').run(run);
+  }
+  database.exec(`PRAGMA incremental_vacuum(${FREED_PAGES})`);
+}
+
+/** Jobs of which nothing is left, and answers that nobody fetched. */
+function forgetRest({ sql }: LedgerFile, now: number, ms: number): void {
+  sql('DELETE FROM request WHERE time < ?').run(now - REQUEST_MS);
+  sql('DELETE FROM job WHERE gone < ? AND NOT EXISTS (SELECT 1 FROM run WHERE run.job = job.name)').run(
+    Number.isFinite(ms) ? now - ms : 0,
+  );
+}
