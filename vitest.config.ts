@@ -8,7 +8,7 @@ const THOROUGH = [
   'test/lakes/record.test.ts',
   'test/queues/file/queue.test.ts',
   'test/schedule/bad-tries.test.ts',
-  'test/schedule/due-properties.test.ts',
+  'test/schedule/{crontab/read-crontab,due-properties}.test.ts',
   'test/scripts/demo.test.ts',
   'test/stores/{contract,sqlite}.test.ts',
   'test/tools/{buffer-tail,get-events-kill,get-stats,lake-put,load-stats,queue-take,queue-take-kill,serve-stats}.test.ts',

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCrontab } from '../../../src/schedule/crontab/read-crontab.ts';
+import { sized } from '../../thorough.ts';
 
 const read = (text: string) => readCrontab(text, 'crontab');
 const problemsOf = (text: string): string[] =>
@@ -204,4 +206,47 @@ describe('the jobs of a crontab', () => {
   it.each(['', '\n', '# nothing\n', 'A=b'])('may be none: %j', (text) => {
     expect(read(text)).toEqual({ jobs: [], problems: [] });
   });
+});
+
+it('of any text each line is a job, a setting, a comment or a problem with its place', () => {
+  const word = fc.constantFrom(
+    ...['*', '5', '60', '1-5', '*/2', '5/2', 'mon', 'L', '?', '@daily', '@every', '5s', '@reboot', 'a', '%'],
+    ...[
+      'A=',
+      '=',
+      '"',
+      "'",
+      '#',
+      '#:',
+      'name=x',
+      'retries=2',
+      'retires=',
+      'CRON_TZ=UTC',
+      '\0',
+      '\r',
+      '\\',
+      '\ufeff',
+    ],
+  );
+  const line = fc
+    .array(fc.tuple(word, fc.constantFrom(' ', ' ', '\t', '')), { maxLength: 9 })
+    .map((words) => words.flat().join(''));
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 6 }), (lines) => {
+      const { jobs, problems } = read(lines.join('\n'));
+      const places = new Set<number>();
+      for (const { line, column } of problems) {
+        expect(column).toBeGreaterThanOrEqual(1);
+        expect(column).toBeLessThanOrEqual((lines[line - 1] ?? '').length + 1);
+        places.add(line);
+      }
+      for (const { place } of jobs) {
+        expect(places.has(place.line)).toBe(false);
+        expect(lines[place.line - 1]?.trim()).toBeTruthy();
+      }
+      const isNamedTwice = problems.some(({ message }) => message.endsWith('too'));
+      if (!isNamedTwice) expect(new Set(jobs.map(({ name }) => name)).size).toBe(jobs.length);
+    }),
+    { numRuns: sized(500, 50_000) },
+  );
 });
