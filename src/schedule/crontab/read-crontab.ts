@@ -88,11 +88,14 @@ class Reader {
       readPolicyComment(line, number, this.#remark);
       return;
     }
-    if (/^[ \t]*$/.test(line) || isJobCommentedOut(line)) {
+    if (/^[ \t]*#/.test(line)) {
+      if (this.#remarkLine > 0 && isJobCommentedOut(line)) this.#endRemark();
+      return;
+    }
+    if (/^[ \t]*$/.test(line)) {
       this.#endRemark();
       return;
     }
-    if (/^[ \t]*#/.test(line)) return;
     const setting = readSetting(line);
     if (setting !== undefined) {
       this.#endRemark();
@@ -142,10 +145,8 @@ class Reader {
 }
 
 function isJobCommentedOut(line: string): boolean {
-  const [mark] = /^[ \t]*#[ \t#]*/.exec(line) ?? [];
-  if (mark === undefined) return false;
   try {
-    readJobLine(line.slice(mark.length), undefined);
+    readJobLine(line.replace(/^[ \t#]+/, ''), undefined);
     return true;
   } catch (error) {
     if (error instanceof Fault) return false;
