@@ -56,13 +56,14 @@ export class WallClock {
   }
 }
 
-const clocks = new Map<string, WallClock>();
+const clocks = new Map<string | undefined, WallClock>();
 
 /** The clock of a zone; undefined is the system's. @throws Error with a message for the user when there is no such zone */
-export function wallClock(zone = systemZone()): WallClock {
+export function wallClock(zone: string | undefined): WallClock {
   let clock = clocks.get(zone);
   if (clock === undefined) {
-    clock = new WallClock(zone);
+    // The runtime asks for the system's zone once, too.
+    clock = new WallClock(zone ?? systemZone());
     clocks.set(zone, clock);
   }
   return clock;
