@@ -17,6 +17,9 @@ import { TryOutput } from './try-output.ts';
 import type { TryWorld } from './try-world.ts';
 import type { Usage, UsageSampler } from './usage.ts';
 
+/** Once a try is to end and its first process has ended, what it printed has this long to be handed on. */
+const LAST_MS = 1000;
+
 type StopReason = Parameters<RunningTry['stop']>[0];
 
 /** What a try has to do with. */
@@ -48,9 +51,15 @@ export class CommandTry implements RunningTry {
   readonly #asked = new Set<number>();
   readonly #insist = new AbortController();
   #timer: NodeJS.Timeout | undefined;
+  #hasEnded = false;
+  #giveUp = () => {};
+  readonly #late: Promise<void>;
 
   constructor(context: TryContext, started: Started | Failure) {
     this.#context = context;
+    this.#late = new Promise((resolve) => {
+      this.#giveUp = resolve;
+    });
     if (!(started instanceof Failure || started.child instanceof Error)) this.#child = started.child;
     const pid = this.#child?.pid;
     const usage = pid === undefined ? () => UNKNOWN : context.sampler.watch(pid);
@@ -59,7 +68,20 @@ export class CommandTry implements RunningTry {
   }
 
   stop(reason: StopReason): void {
-    if (this.#reason !== undefined) return;
+    if (this.#hasEnded) this.#hurry();
+    else if (this.#reason === undefined) this.#terminate(reason);
+  }
+
+  kill(): void {
+    this.#insist.abort();
+    if (this.#hasEnded) this.#hurry();
+    else {
+      this.#reason ??= 'stopped';
+      this.#signal('SIGKILL');
+    }
+  }
+
+  #terminate(reason: StopReason): void {
     this.#reason = reason;
     const { graceMs } = this.#context.order.job.policies;
     this.#killAt = elapsedMs() + graceMs;
@@ -67,16 +89,9 @@ export class CommandTry implements RunningTry {
     this.#after(graceMs, () => this.#signal('SIGKILL'));
   }
 
-  kill(): void {
-    this.#reason ??= 'stopped';
-    this.#insist.abort();
-    this.#signal('SIGKILL');
-  }
-
   async #finish(started: Started | Failure, usage: () => Usage): Promise<TryResult> {
     const { log, world, secrets, start } = this.#context;
     const end = started instanceof Failure ? notStarted(started) : await this.#endOf(started);
-    clearTimeout(this.#timer);
     const used = usage();
     if (this.#reason !== undefined) await this.#stopRest();
     const now = world.now();
@@ -90,13 +105,18 @@ export class CommandTry implements RunningTry {
     const outputs = [this.#output(started, 'stdout'), this.#output(started, 'stderr')];
     try {
       const { status: code, signal: name, stderr } = await endOf(started.child);
-      await Promise.all(outputs.map((output) => output.rest()));
+      this.#hasEnded = true;
+      clearTimeout(this.#timer);
+      if (this.#reason !== undefined) this.#hurry();
+      await Promise.race([Promise.all(outputs.map((output) => output.rest())), this.#late]);
       if (stderr !== '') return unusable(code, stderr, this.#context.place);
       return { status: code, signal: name, text: endText({ status: code, ...(name && { signal: name }) }) };
     } catch (error) {
       if (error instanceof Failure) return notStarted(error);
       throw error;
     } finally {
+      this.#hasEnded = true;
+      clearTimeout(this.#timer);
       for (const output of outputs) output.drop();
     }
   }
@@ -115,13 +135,17 @@ export class CommandTry implements RunningTry {
     return { state: code === 0 ? 'success' : 'failed', reason: undefined };
   }
 
+  /** Waits no longer for those who take what it printed. */
+  #hurry(): void {
+    this.#after(LAST_MS, this.#giveUp);
+  }
+
   /** Signals the process group, and processes of the try that have left it. */
   #signal(name: NodeJS.Signals): void {
     const child = this.#child;
     // Later its number may be another's.
-    const isRunning = child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
-    if (!isRunning) return;
-    signal(-(child.pid ?? 0), name);
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    signal(-child.pid, name);
     for (const found of this.#processes()) {
       if (found.group !== child.pid) signalTry(found, name);
       this.#asked.add(found.pid);

@@ -49,6 +49,7 @@ export class TryLog {
   #timer: NodeJS.Timeout | undefined;
   /** Bytes that could not be written, and of which the file does not tell yet. */
   #lost = 0;
+  #isClosed = false;
 
   /** Makes it. @throws Failure (I/O, temporary) when it cannot be made, or is there already */
   constructor(path: string, { limit, header, mark }: LogOptions) {
@@ -68,9 +69,9 @@ export class TryLog {
     }
   }
 
-  /** Adds whole lines. */
+  /** Adds whole lines, until it is closed. */
   add(lines: Buffer): void {
-    if (lines.length === 0) return;
+    if (lines.length === 0 || this.#isClosed) return;
     this.#waiting.push(lines);
     this.#waitingBytes += lines.length;
     if (this.#waitingBytes >= MOST_WAITING) this.#flush();
@@ -82,6 +83,7 @@ export class TryLog {
     this.add(Buffer.from(trailer));
     this.#flush();
     if (this.#size > this.#limit) this.#leaveOut();
+    this.#isClosed = true;
     tryToClose(this.#descriptor);
   }
 

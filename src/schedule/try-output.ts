@@ -21,9 +21,11 @@ export class TryOutput {
   readonly #options: OutputOptions;
   readonly #lines: LogLines;
   readonly #pipe: PassedOn;
+  #passthrough: Passthrough | undefined;
 
   constructor(descriptor: number, options: OutputOptions) {
     this.#options = options;
+    this.#passthrough = options.passthrough;
     this.#lines = new LogLines(options.letter);
     this.#pipe = new PassedOn(descriptor, async (chunk) => this.#take(options.secrets.take(chunk)));
   }
@@ -46,6 +48,12 @@ export class TryOutput {
 
   async #handOn({ plain, logged }: Lines): Promise<void> {
     this.#options.log.add(logged);
-    if (plain.length > 0) await this.#options.passthrough?.(plain);
+    if (plain.length === 0) return;
+    try {
+      await this.#passthrough?.(plain);
+    } catch {
+      // Nobody takes it any more, and the try goes on.
+      this.#passthrough = undefined;
+    }
   }
 }

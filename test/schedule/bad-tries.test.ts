@@ -150,6 +150,28 @@ describe('a try', () => {
     expect(err?.map(String)).toEqual(['two\n']);
   });
 
+  it('goes on when what it prints cannot be handed on', async () => {
+    const broken = () => Promise.reject(new Error('EPIPE'));
+    const { outcome, printed } = trial({ passthrough: { stdout: broken, stderr: broken } });
+    const attic = order('echo one; head -c 300000 /dev/zero >&2; sleep 0.1; echo two');
+    expect(await outcome(attic)).toMatchObject({ state: 'success' });
+    expect(printed(attic)).toContain('O two');
+  });
+
+  it.each(['stop', 'kill'] as const)(
+    'ends, with its own status, although nobody takes what it prints: %s',
+    async (how) => {
+      const stuck = () => new Promise(() => {});
+      const { runner, world } = trial({ passthrough: { stdout: stuck, stderr: stuck } });
+      const running = await runner.startTry(order('echo one'));
+      await expect.poll(() => findTries(world.ledgerId).length).toBe(0);
+      await sleep(100);
+      if (how === 'stop') running.stop('stopped');
+      else running.kill();
+      expect(await running.result).toMatchObject({ state: 'success', status: 0 });
+    },
+  );
+
   it('tells what all its processes have used', async () => {
     const { outcome } = trial();
     const busy =
