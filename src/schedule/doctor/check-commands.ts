@@ -8,7 +8,7 @@
 import { dirname, resolve } from 'node:path';
 import type { Job } from '../job.ts';
 import { type CronPlace, cronPlaceOf, type OwnPlace } from './cron-place.ts';
-import { lookAt } from './lookup.ts';
+import { findIn, lookAt } from './lookup.ts';
 import { Programs, type ShellState } from './programs.ts';
 import { type Shell, shellAt, variablesSetBy } from './shell-names.ts';
 import { readScript, type ShellScript } from './shell-script.ts';
@@ -48,6 +48,8 @@ class CommandCheck {
   #state: ShellState;
   /** Whether nothing so far could have made a file. */
   #isUntouched = true;
+  /** Whether a test has asked for something that is not there, so that what follows may be for other machines. */
+  #isConditional = false;
 
   constructor(place: CronPlace, own: OwnPlace, shell: Shell) {
     this.#place = place;
@@ -97,6 +99,7 @@ class CommandCheck {
     const texts = words.map((word) => this.#expand(word));
     if (texts.length === 0) return;
     this.#checkTexts(texts);
+    if (TESTS.test(texts[0] ?? '') && this.#asksForMissing(texts)) this.#isConditional = true;
     // A PATH before a command is for that only.
     if (assignments.some(({ name }) => name === 'PATH')) this.#setPath(before.path);
     if (!HARMLESS.test(texts[0] ?? '')) this.#isUntouched = false;
@@ -135,7 +138,18 @@ class CommandCheck {
   }
 
   #add(message: string | undefined): void {
-    if (message !== undefined) this.messages.add(message);
+    if (message !== undefined && !this.#isConditional) this.messages.add(message);
+  }
+
+  /** Whether a test names what is not there: a file, or a program. */
+  #asksForMissing([test = '', ...texts]: Texts): boolean {
+    const { path, cwd } = this.#state;
+    return texts.some((text = '') => {
+      if (text.includes('/')) return lookAt(this.#resolve(text) ?? '/') === 'missing';
+      const isProgram = /^[a-z]/.test(test) && test !== 'test' && /^\w/.test(text);
+      if (!isProgram || path === undefined || this.#shell.isBuiltin(text)) return false;
+      return findIn(path, text, cwd).finding === 'missing';
+    });
   }
 
   /** @returns where a file is; undefined when it is not, or nobody knows */
@@ -145,7 +159,7 @@ class CommandCheck {
     if (lookAt(path) !== 'missing') return path;
     const isRelative = !name.startsWith('/');
     if (isRelative && !this.#isUntouched) return undefined;
-    this.messages.add(isRelative ? this.#notThere(name) : `${name} does not exist`);
+    this.#add(isRelative ? this.#notThere(name) : `${name} does not exist`);
     return undefined;
   }
 
@@ -169,7 +183,7 @@ class CommandCheck {
     const path = name === undefined || name === '-' ? undefined : this.#resolve(name);
     const finding = path === undefined ? 'unknown' : lookAt(path);
     if (finding === 'missing' && this.#isUntouched && !this.#guarded.has(name ?? '')) {
-      this.messages.add(`cd: ${path} does not exist`);
+      this.#add(`cd: ${path} does not exist`);
     }
     this.#state = { ...this.#state, cwd: finding === 'missing' ? undefined : path };
   }
@@ -182,7 +196,7 @@ class CommandCheck {
     if (path === undefined) return;
     if (operator === '<') this.#checkFile(name);
     else if (lookAt(dirname(path)) === 'missing') {
-      this.messages.add(`${name} cannot be written: there is no folder ${dirname(path)}`);
+      this.#add(`${name} cannot be written: there is no folder ${dirname(path)}`);
     }
   }
 }

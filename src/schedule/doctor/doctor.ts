@@ -32,7 +32,7 @@ export interface Question {
 /** What the test of a crontab prints. @returns the warnings; with `to` they are not among the lines */
 export async function* testCrontab(question: Question): AsyncGenerator<string, Warning[]> {
   const { crontab, count, from = question.surroundings.now, to, json, surroundings } = question;
-  const warnings = warningsOf(crontab, surroundings);
+  const warnings = warningsOf(crontab, { ...surroundings, now: from });
   if (to !== undefined) {
     yield* dueRows(crontab.jobs, { from: from - 1, to: to - 1 }, json);
     return warnings;

@@ -47,12 +47,6 @@ describe('where the ledger and the logs are to be', () => {
     ]);
   });
 
-  it('a file system that takes no files', () => {
-    // The kernel lets nobody make files here.
-    const [warning = ''] = examine(LINE, { ledger: '/proc/self/runs.db' });
-    expect(warning).toMatch(/^- disk: the ledger at \/proc\/self\/runs\.db: |^$/);
-  });
-
   it('is fine', () => {
     expect(examine(LINE, { ledger: join(folder, 'runs.db') })).toEqual([]);
   });
