@@ -40,7 +40,6 @@ class CommandCheck {
   readonly messages = new Set<string>();
   readonly #place: CronPlace;
   readonly #own: OwnPlace;
-  readonly #shell: Shell;
   readonly #programs: Programs;
   readonly #values: Map<string, string>;
   /** What a script tests before it uses it, and its functions. */
@@ -54,10 +53,9 @@ class CommandCheck {
   constructor(place: CronPlace, own: OwnPlace, shell: Shell) {
     this.#place = place;
     this.#own = own;
-    this.#shell = shell;
-    this.#programs = new Programs(place, own, shell);
+    this.#programs = new Programs(place, own);
     this.#values = new Map(place.values);
-    this.#state = { cwd: place.home, path: /[$~]/.test(place.path) ? undefined : place.path };
+    this.#state = { cwd: place.home, path: /[$~]/.test(place.path) ? undefined : place.path, shell };
   }
 
   checkText(text: string): void {
@@ -89,6 +87,9 @@ class CommandCheck {
   }
 
   #expand(word: Word): string | undefined {
+    const { path } = this.#state;
+    if (path === undefined) this.#values.delete('PATH');
+    else this.#values.set('PATH', path);
     return expand(word, this.#values);
   }
 
@@ -107,24 +108,32 @@ class CommandCheck {
 
   #setPath(path: string | undefined): void {
     this.#state = { ...this.#state, path };
-    if (path === undefined) this.#values.delete('PATH');
-    else this.#values.set('PATH', path);
   }
 
   #checkTexts(texts: Texts): void {
     const [name, ...operands] = texts;
     if (name === undefined || name === '') return;
-    if (!this.#shell.isBuiltin(name)) this.#checkProgram(name);
+    if (!this.#state.shell.isBuiltin(name)) this.#checkProgram(name);
     if (name === 'cd') this.#changeFolder(operands.filter((text) => !/^-[LPe]+$|^--$/.test(text ?? '')));
     if (/^(?:pushd|popd|chdir)$/.test(name)) this.#state = { ...this.#state, cwd: undefined };
     const inner = innerOf(texts);
     if (inner?.kind === 'command') this.#checkTexts(inner.texts);
-    else if (inner?.kind === 'script') this.checkText(inner.text);
+    else if (inner?.kind === 'script') this.#checkInner(inner.text, inner.shell);
     else if (inner?.kind === 'file') this.#checkFile(inner.path);
     if (/^(?:\.|source|eval)$/.test(name)) this.#setPath(undefined);
     const exported = name === 'export' ? operands.find((text) => text?.startsWith('PATH=')) : undefined;
     if (exported !== undefined) this.#setPath(exported.slice('PATH='.length));
     else if (name === 'export' && operands.includes(undefined)) this.#setPath(undefined);
+  }
+
+  /** A script for a shell of its own. */
+  #checkInner(text: string, name: string | undefined): void {
+    const before = this.#state;
+    const shell = name === undefined ? before.shell : shellAt(name);
+    if (shell === undefined) return;
+    this.#state = { ...before, shell };
+    this.checkText(text);
+    this.#state = before;
   }
 
   #checkProgram(name: string): void {
@@ -147,7 +156,7 @@ class CommandCheck {
     return texts.some((text = '') => {
       if (text.includes('/')) return lookAt(this.#resolve(text) ?? '/') === 'missing';
       const isProgram = /^[a-z]/.test(test) && test !== 'test' && /^\w/.test(text);
-      if (!isProgram || path === undefined || this.#shell.isBuiltin(text)) return false;
+      if (!isProgram || path === undefined || this.#state.shell.isBuiltin(text)) return false;
       return findIn(path, text, cwd).finding === 'missing';
     });
   }

@@ -9,17 +9,16 @@ import type { Shell } from './shell-names.ts';
 export interface ShellState {
   readonly cwd: string | undefined;
   readonly path: string | undefined;
+  readonly shell: Shell;
 }
 
 export class Programs {
   readonly #place: CronPlace;
   readonly #own: OwnPlace;
-  readonly #shell: Shell;
 
-  constructor(place: CronPlace, own: OwnPlace, shell: Shell) {
+  constructor(place: CronPlace, own: OwnPlace) {
     this.#place = place;
     this.#own = own;
-    this.#shell = shell;
   }
 
   /**
@@ -34,7 +33,7 @@ export class Programs {
     if (finding === 'executable') return this.#problemOfScript(shown, found, state);
     if (finding === 'file') return `${shown} is not executable: chmod +x ${found}`;
     if (finding !== 'missing') return undefined;
-    return `${shown} is not found in ${this.#showPath(path)}${this.#hint(name)}`;
+    return `${shown} is not found in ${this.#showPath(path)}${this.#hint(name, state.shell)}`;
   }
 
   /** What is wrong with a program that is there. */
@@ -61,8 +60,9 @@ export class Programs {
     return isCrons ? `cron's PATH, ${path}` : `PATH=${path}`;
   }
 
-  #hint(name: string): string {
-    if (this.#shell.name === 'dash' && /^(?:source|\[\[|pushd|popd|declare|shopt)$/.test(name)) {
+  #hint(name: string, shell: Shell): string {
+    if (name === 'root') return ': only the crontab of the system has a column for the user';
+    if (shell.name === 'dash' && /^(?:source|\[\[|pushd|popd|declare|shopt)$/.test(name)) {
       return ': the shell is dash, so set SHELL=/bin/bash above';
     }
     const { finding, path } = findIn(this.#own.env.PATH ?? '', name, undefined);

@@ -1,7 +1,7 @@
 /** What shells know by themselves, and what scripts tell them. */
 
 import { realpathSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { ShellScript } from './shell-script.ts';
 import type { SimpleCommand } from './shell-step.ts';
 import { expand, type Word } from './shell-word.ts';
@@ -33,7 +33,7 @@ export interface Shell {
   setsVariable(name: string): boolean;
 }
 
-/** @returns undefined for a program that is no such shell */
+/** @param path or a name, of one in /bin @returns undefined for a program that is no such shell */
 export function shellAt(path: string): Shell | undefined {
   const name = realName(path);
   if (!SHELLS.has(name)) return undefined;
@@ -50,7 +50,7 @@ export function shellAt(path: string): Shell | undefined {
 
 function realName(path: string): string {
   try {
-    return basename(realpathSync(path));
+    return basename(realpathSync(resolve('/bin', path)));
   } catch {
     return basename(path);
   }

@@ -8,7 +8,8 @@ export type Texts = readonly (string | undefined)[];
 /** What a command runs in its turn. */
 export type Inner =
   | { readonly kind: 'command'; readonly texts: Texts }
-  | { readonly kind: 'script'; readonly text: string }
+  /** Read by this program; undefined is the shell of the command. */
+  | { readonly kind: 'script'; readonly text: string; readonly shell: string | undefined }
   /** A script in a file, which an interpreter reads and nobody needs to be able to execute. */
   | { readonly kind: 'file'; readonly path: string };
 
@@ -63,7 +64,7 @@ export function innerOf([name, ...rest]: Texts): Inner | undefined {
   const wrapper = WRAPPERS.get(program);
   if (wrapper !== undefined) return unwrap(wrapper, rest);
   // More of a PATH is read by a login shell, so -l is none of these.
-  if (/^(?:ba|da|k|z)?sh$/.test(program) && /^-[euxf]*c$/.test(rest[0] ?? '')) return scriptOf(rest[1]);
+  if (/^(?:ba|da|k|z)?sh$/.test(program) && /^-[euxf]*c$/.test(rest[0] ?? '')) return scriptOf(rest[1], name);
   // Others are looked for in PATH.
   if (/^(?:\.|source)$/.test(program)) return rest[0]?.includes('/') ? fileOf(rest[0]) : undefined;
   const [, options] = INTERPRETERS.find(([names]) => names.test(program)) ?? [];
@@ -86,12 +87,12 @@ function unwrap({ flags, valued, operands = 0 }: Wrapper, rest: Texts): Inner | 
   }
   if (rest[at]?.startsWith('-')) return undefined;
   const [first, ...others] = rest.slice(at + operands);
-  if (first === '-c' || first === '--command') return scriptOf(others[0]);
+  if (first === '-c' || first === '--command') return scriptOf(others[0], undefined);
   return first?.startsWith('-') ? undefined : { kind: 'command', texts: [first, ...others] };
 }
 
-function scriptOf(text: string | undefined): Inner | undefined {
-  return text === undefined ? undefined : { kind: 'script', text };
+function scriptOf(text: string | undefined, shell: string | undefined): Inner | undefined {
+  return text === undefined ? undefined : { kind: 'script', text, shell };
 }
 
 /** A path that looks like one: a first operand may be something else. */
