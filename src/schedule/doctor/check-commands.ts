@@ -47,7 +47,7 @@ class CommandCheck {
   #state: ShellState;
   /** Whether nothing so far could have made a file. */
   #isUntouched = true;
-  /** Whether a test has asked for something that is not there, so that what follows may be for other machines. */
+  /** Whether what follows may be for other machines: a test has asked for something that is not here. */
   #isConditional = false;
 
   constructor(place: CronPlace, own: OwnPlace, shell: Shell) {
@@ -67,6 +67,7 @@ class CommandCheck {
     for (const step of script.steps) {
       if (step.kind === 'enter') states.push(this.#state);
       else if (step.kind === 'leave') this.#state = states.pop() ?? this.#state;
+      else if (step.kind === 'case') this.#isConditional = true;
       else if (step.kind === 'command') {
         // The commands of a pipeline start at the same time.
         if (step.isPiped) this.#isUntouched = wasUntouched;

@@ -46,7 +46,7 @@ function unsetIn(script: ShellScript, shell: Shell): Set<string> {
 function testedIn({ steps }: ShellScript): Set<string> {
   const names = new Set<string>();
   for (const step of steps) {
-    if (step.kind !== 'command' && step.kind !== 'words') continue;
+    if (step.kind !== 'command' && step.kind !== 'case') continue;
     const [first] = step.words;
     const isTest = first !== undefined && /^(?:\[|\[\[|test)$/.test(bareText(first) ?? '');
     if (step.kind === 'command' && !isTest) continue;

@@ -73,9 +73,9 @@ export function variablesSetBy(script: ShellScript): Set<string> {
 /** All words of a script. */
 export function* wordsOf({ steps }: ShellScript): Generator<Word> {
   for (const step of steps) {
-    if (step.kind === 'words') yield* step.words;
-    if (step.kind !== 'command') continue;
+    if (step.kind === 'enter' || step.kind === 'leave') continue;
     yield* step.words;
+    if (step.kind !== 'command') continue;
     for (const { value } of step.assignments) yield value;
     for (const { target } of step.redirections) yield target;
   }

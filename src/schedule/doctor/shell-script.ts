@@ -188,12 +188,12 @@ class ScriptReader {
   #readLoop(): void {
     this.#found.loopVariables.add(this.#nextName());
     this.#scan.take(/[ \t]*in(?=[ \t])/y);
-    this.#found.steps.push({ kind: 'words', words: this.#restOfWords() });
+    this.#found.steps.push({ kind: 'for', words: this.#restOfWords() });
   }
 
   #readCase(): void {
     this.#scan.skipBlanks();
-    this.#found.steps.push({ kind: 'words', words: [this.#word.read()] });
+    this.#found.steps.push({ kind: 'case', words: [this.#word.read()] });
     this.#scan.take(/\s*in\b\s*\(?/y);
     this.#cases += 1;
   }

@@ -23,8 +23,8 @@ export interface SimpleCommand {
 
 export type Step =
   | SimpleCommand
-  /** Words that are no command: those of `for` and `case`. */
-  | { readonly kind: 'words'; readonly words: readonly Word[] }
+  /** Words that are no command: those that `for` goes through, and that of `case`. */
+  | { readonly kind: 'for' | 'case'; readonly words: readonly Word[] }
   /** The start and the end of a shell of its own. */
   | { readonly kind: 'enter' | 'leave' };
 

@@ -10,7 +10,7 @@ const show = ({ parts }: Word) =>
 /** The commands in a script, each as its words; `{` and `}` are shells of their own. */
 function commandsOf({ steps }: ShellScript): string[] {
   return steps.map((step) => {
-    if (step.kind === 'words') return `: ${step.words.map(show).join(' ')}`;
+    if (step.kind === 'for' || step.kind === 'case') return `: ${step.words.map(show).join(' ')}`;
     if (step.kind !== 'command') return step.kind === 'enter' ? '{' : '}';
     const words = step.words.map(show);
     const assigned = step.assignments.map(({ name, value }) => `${name}=${show(value)}`);
