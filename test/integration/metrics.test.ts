@@ -175,8 +175,8 @@ describe.skipIf(!hasServer('promtool'))('promtool', () => {
     const alerts = await fired(5, async (ledger) => {
       const once = (name: string, policies = {}) => job(name, { policies: { alertAfter: 1, ...policies } });
       await ledger.register([
-        ...[once('fails'), once('seldom', { alertAfter: 2 }), once('missed'), once('late'), once('empty')],
-        once('few', { expectRows: 60 }),
+        ...[once('fails'), once('seldom', { alertAfter: 2 }), once('missed'), once('late'), once('free')],
+        ...[once('few', { expectRows: 60 }), once('empty', { expectRows: 1 })],
       ]);
       await done(ledger, newRun('fails', at), result('failed', end), []);
       await done(ledger, newRun('seldom', at), result('failed', end), []);
@@ -186,12 +186,13 @@ describe.skipIf(!hasServer('promtool'))('promtool', () => {
       await done(ledger, newRun('late', at), result('success', { start: at + 61_000, end: at + 62_000 }), []);
       await done(ledger, newRun('empty', at), result('success', end), [report(0)]);
       await done(ledger, newRun('few', at), result('success', end), [report(59)]);
+      await done(ledger, newRun('free', at), result('success', end), [report(0)]);
     });
     expect(alerts).toEqual([
       'EtlJobFailing fails',
       'EtlJobLate late',
-      'EtlJobNoRows empty',
       'EtlJobNotRun missed',
+      'EtlJobTooFewRows empty',
       'EtlJobTooFewRows few',
       'EtlScheduleGone',
     ]);
