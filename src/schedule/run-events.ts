@@ -13,11 +13,3 @@ export interface RunEvents {
   /** @param result of its last try @param state of the run */
   runEnded(run: Run, result: TryResult, state: State): void;
 }
-
-/** For a schedule that tells nobody. */
-export const noEvents: RunEvents = {
-  beat() {},
-  tryStarted() {},
-  tryEnded() {},
-  runEnded() {},
-};

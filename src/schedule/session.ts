@@ -13,15 +13,13 @@ import type { RunWorld } from './execute-run.ts';
 import type { Job } from './job.ts';
 import { registerJobs } from './job-records.ts';
 import { type LoadedCrontab, problemsOf } from './load-crontab.ts';
+import { type MeasureSettings, type Measures, openMeasures } from './measures.ts';
 import { findTries, stopProcesses } from './orphans.ts';
 import { reapZombies } from './reap.ts';
 import { recover } from './recover.ts';
-import { noEvents } from './run-events.ts';
 import { runWorld, type TrySettings } from './run-world.ts';
 import { Scheduler } from './scheduler.ts';
 import { serveRequests } from './serve-requests.ts';
-import { Statsd } from './statsd.ts';
-import { type UdpAddress, UdpLines } from './udp-lines.ts';
 
 /** Between two messages about what cannot be written. */
 const WARN_MS = 60_000;
@@ -30,15 +28,11 @@ const WATCH_MS = 1000;
 /** What is left when all jobs have ended has this long between TERM and KILL. */
 const LAST_GRACE_MS = 2000;
 
-export interface ScheduleSettings extends TrySettings {
-  readonly ledger: string;
-  readonly waitMs: number;
+export interface ScheduleSettings extends TrySettings, MeasureSettings {
   /** After a signal, how long jobs may go on. */
   readonly graceMs: number;
   /** A file that is read again when it changes. */
   readonly watch: string | undefined;
-  /** Told what happens. */
-  readonly statsd: UdpAddress | undefined;
 }
 
 /** What a schedule needs of the tool's surroundings. */
@@ -61,7 +55,7 @@ export class Session {
   readonly #settings: ScheduleSettings;
   readonly #io: ScheduleIo;
   readonly #world: RunWorld;
-  readonly #statsd: UdpLines | undefined;
+  readonly #measures: Measures;
   readonly #stopping = new AbortController();
   readonly #ending = new AbortController();
   /** Resolves when a signal has come; rejects with a bug. */
@@ -81,9 +75,10 @@ export class Session {
         io.signal.addEventListener('abort', () => resolve(), { once: true });
       }),
     );
-    this.#statsd = settings.statsd && new UdpLines(settings.statsd, io.explain);
+    const { warn, explain, now } = io;
+    this.#measures = openMeasures(settings, { warn, explain, failed: this.#break, now });
     this.#world = runWorld(ledger, settings, {
-      events: this.#statsd === undefined ? noEvents : new Statsd(this.#statsd, io.now),
+      events: this.#measures,
       ...{ io, stopping: this.#stopping.signal, ending: this.#ending.signal },
       ...{ troubled: (failure) => this.#troubled(failure), failed: this.#break },
     });
@@ -187,7 +182,9 @@ export class Session {
     await scheduler.end();
     await this.#world.hooks.settled();
     clearTimeout(timer);
-    await this.#statsd?.close();
+    // If that fails, closing the ledger says so.
+    await this.#ledger.flush().catch(() => {});
+    await this.#measures.close();
     await stopProcesses(() => findTries(this.#ledger.id), { graceMs: LAST_GRACE_MS, insist });
   }
 }

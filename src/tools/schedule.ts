@@ -8,6 +8,7 @@
 import { dirname, resolve } from 'node:path';
 import { defineTool, type Io, type Options, type ParsedOptions, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
+import { textFiles } from '../files/command-files.ts';
 import { lockOf } from '../ledger/schedule-lock.ts';
 import { parseWait } from '../readings/duration.ts';
 import { parseTimeOption } from '../readings/time.ts';
@@ -66,6 +67,7 @@ export default defineTool({
       parse: parseUdpAddress,
       describe: "tell this HOST:PORT (UDP), by Airflow's names",
     },
+    textfile: { type: 'text', describe: 'replace this FILE with metrics for Prometheus as things happen' },
     wait: { type: 'text', parse: parseWait, default: '10s', describe: 'how long to wait for a busy ledger' },
     test: { type: 'flag', describe: 'run nothing: show when jobs are due, and what looks wrong' },
     explain: { type: 'flag', describe: 'run nothing: show each job with its policies' },
@@ -95,9 +97,9 @@ export default defineTool({
     'A comment above a line sets its policies:\n' +
     "  #: name=attic overlap=skip timeout=50s retries=2 catchup=last:3h on-failure='mail ...'\n" +
     'Their words are options, too, for all jobs (see the manual page).',
-  files: ({ 'env-file': secrets }, [file = 'crontab'], _env) => ({
+  files: ({ 'env-file': secrets, textfile }, [file = 'crontab'], _env) => ({
     inputs: [file, secrets ?? []].flat(),
-    outputs: [],
+    outputs: textFiles(textfile),
   }),
   async *run(options, io, [file = 'crontab']) {
     const load = () => loadCrontab(file, io, policiesOf(options));
@@ -108,7 +110,8 @@ export default defineTool({
       ...{ logFolder: resolve(dirname(options.ledger), 'logs'), runner: resolve(lockOf(options.ledger)) },
       ...{ watch: options.watch ? file : undefined, cwd: process.cwd() },
       ...{ cleanEnv: options['clean-env'], fileEnv: envFile === undefined ? {} : readEnvFile(envFile) },
-      ...{ passthrough: options.output === 'passthrough', statsd: options.statsd },
+      ...{ passthrough: options.output === 'passthrough' },
+      ...{ statsd: options.statsd, textfile: options.textfile },
     };
     await runSchedule(load, settings, io);
   },
