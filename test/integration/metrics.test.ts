@@ -1,6 +1,6 @@
 /** Our metrics, as other people's programs read them. */
 
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -13,7 +13,7 @@ import { openMeasures } from '../../src/schedule/measures.ts';
 import type { TryOrder } from '../../src/schedule/try.ts';
 import { parseUdpAddress } from '../../src/schedule/udp-lines.ts';
 import { serving } from '../dashboard/serving.ts';
-import { privateFolder, root, shell } from '../harness.ts';
+import { ended, privateFolder, root, shell, start } from '../harness.ts';
 import { job, MINUTE, markAt, NOON, newRun, openedLedger, result } from '../ledger/invented.ts';
 import { hasServer, printed, server } from '../servers.ts';
 
@@ -111,6 +111,37 @@ describe.skipIf(!hasServer('statsd-exporter'))('statsd_exporter', () => {
         'airflow_dagrun_duration_success_attic_sum 2.75',
       ]),
     );
+  });
+});
+
+describe.skipIf(!hasServer('statsd-exporter'))('a schedule', () => {
+  const exporter = server('statsd-exporter');
+
+  it('tells the same over UDP and in its file, with the rows of the tools', async () => {
+    const [packets = '', web = ''] = exporter.address().split(' ');
+    const cwd = await privateFolder();
+    const steps = 'get-temp | buffer-tail t.log | get-stats | load-stats --to stats.db';
+    writeFileSync(join(cwd, 'crontab'), `#: name=attic\n@every 1s ${steps}\n`);
+    const child = start('schedule', ['--statsd', packets, '--textfile', 'etl.prom'], { cwd });
+    const end = ended(child);
+    const told = async () => /^airflow_ti_successes (\d+)$/m.exec(await (await fetch(web)).text())?.[1];
+    while (Number((await told()) ?? 0) < 3) await sleep(100);
+    child.kill('SIGTERM');
+    expect(await end).toMatchObject({ signal: 'SIGTERM', stderr: '' });
+    const text = readFileSync(join(cwd, 'etl.prom'), 'utf8');
+    const value = (name: string) => {
+      const line = text.split('\n').find((each) => each.startsWith(`${name} `));
+      return Number(line?.slice(name.length));
+    };
+    const rows = (tool: string, kind: string) =>
+      value(`etl_tool_rows_total{job_name="attic",tool="${tool}",status="0",rows="${kind}"}`);
+    const successes = value('etl_tries_total{job_name="attic",task="attic",state="success"}');
+    expect(successes).toBeGreaterThanOrEqual(3);
+    await sleep(100);
+    expect(Number(await told())).toBe(successes);
+    expect([rows('get-temp', 'in'), rows('get-temp', 'out')]).toEqual([successes, successes]);
+    expect(rows('load-stats', 'in')).toBe(rows('load-stats', 'out') + rows('load-stats', 'rejected'));
+    expect(value('etl_job_last_rows{job_name="attic",rows="out"}')).toBe(1);
   });
 });
 
