@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const THOROUGH = [
+  'test/addresses/show.test.ts',
   'test/cli/load-tool.test.ts',
   'test/counting/*.test.ts',
   'test/lakes/record.test.ts',
