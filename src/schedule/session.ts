@@ -1,12 +1,15 @@
 /** The schedule at work: what it takes up, what makes it beat, and how it ends. */
 
 import { statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { elapsedMs } from '../async/clock.ts';
 import { later } from '../async/later.ts';
 import { poll } from '../async/poll.ts';
 import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
 import { Failure } from '../failure.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { type Keep, pruneLedger } from '../ledger/prune.ts';
+import type { Unfinished } from '../ledger/read-runs.ts';
 import { startBeat } from './beat.ts';
 import { nextDue } from './due.ts';
 import type { RunWorld } from './execute-run.ts';
@@ -25,6 +28,7 @@ import { serveRequests } from './serve-requests.ts';
 const WARN_MS = 60_000;
 /** How often it is looked whether the crontab has changed. */
 const WATCH_MS = 1000;
+const PRUNE_MS = 3_600_000;
 /** What is left when all jobs have ended has this long between TERM and KILL. */
 const LAST_GRACE_MS = 2000;
 
@@ -33,6 +37,8 @@ export interface ScheduleSettings extends TrySettings, MeasureSettings {
   readonly graceMs: number;
   /** A file that is read again when it changes. */
   readonly watch: string | undefined;
+  /** How long runs and their logs are kept. */
+  readonly keep: Keep;
 }
 
 /** What a schedule needs of the tool's surroundings. */
@@ -89,10 +95,12 @@ export class Session {
     if (process.pid === 1) await reapZombies(this.#stopping.signal);
     const scheduler = new Scheduler(this.#world, await this.#ledger.mark(), this.#break);
     const known = await registerJobs(this.#ledger, jobs);
-    const left = later(this.#takeUp(scheduler, jobs));
+    // Before a beat, so that what is due waits for what is left.
+    const left = later(this.#takeUp(scheduler, jobs, await this.#ledger.unfinished()));
     await scheduler.setJobs(jobs, known);
     await scheduler.start();
     const endBeat = this.#beat(scheduler);
+    void this.#prune().catch(this.#break);
     this.#listen(() => void this.#reload(scheduler, load).catch(this.#break));
     try {
       await this.#over;
@@ -103,8 +111,8 @@ export class Session {
     }
   }
 
-  async #takeUp(scheduler: Scheduler, jobs: readonly Job[]): Promise<void> {
-    await recover(await this.#ledger.unfinished(), {
+  #takeUp(scheduler: Scheduler, jobs: readonly Job[], unfinished: readonly Unfinished[]): Promise<void> {
+    return recover(unfinished, {
       jobs: new Map(jobs.map((job) => [job.name, job])),
       ledgerId: this.#ledger.id,
       logFolder: this.#settings.logFolder,
@@ -137,6 +145,22 @@ export class Session {
       this.#troubled(error);
     } finally {
       this.#isServing = false;
+    }
+  }
+
+  /** Forgets old runs, now and each hour. */
+  async #prune(): Promise<void> {
+    const { keep, logFolder } = this.#settings;
+    const signal = this.#stopping.signal;
+    while (!signal.aborted) {
+      try {
+        const count = await pruneLedger(this.#ledger, keep, { logFolder, signal, now: this.#io.now() });
+        if (count > 0) this.#io.explain(`${count} old runs are forgotten`);
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        this.#troubled(error);
+      }
+      await sleep(PRUNE_MS, undefined, { signal }).catch(() => {});
     }
   }
 

@@ -10,7 +10,7 @@ import { defineTool, type Io, type Options, type ParsedOptions, wholeNumber } fr
 import { Failure, status } from '../failure.ts';
 import { textFiles } from '../files/command-files.ts';
 import { lockOf } from '../ledger/schedule-lock.ts';
-import { parseWait } from '../readings/duration.ts';
+import { parseDuration, parseWait } from '../readings/duration.ts';
 import { parseTimeOption } from '../readings/time.ts';
 import { showWarning, testCrontab } from '../schedule/doctor/doctor.ts';
 import { explainJobs } from '../schedule/doctor/explain.ts';
@@ -62,6 +62,9 @@ export default defineTool({
       default: 'log',
       describe: 'where jobs print to: only their logs, or stdout and stderr, too',
     },
+    keep: { type: 'text', parse: parseDuration, default: '30d', describe: 'how long runs and logs are kept' },
+    'keep-failed': { type: 'text', parse: parseDuration, default: '90d', describe: 'those that failed' },
+    'max-runs': { type: 'text', parse: wholeNumber(1), describe: 'maximum runs kept of each job' },
     statsd: {
       type: 'text',
       parse: parseUdpAddress,
@@ -110,6 +113,10 @@ export default defineTool({
       ...{ logFolder: resolve(dirname(options.ledger), 'logs'), runner: resolve(lockOf(options.ledger)) },
       ...{ watch: options.watch ? file : undefined, cwd: process.cwd() },
       ...{ cleanEnv: options['clean-env'], fileEnv: envFile === undefined ? {} : readEnvFile(envFile) },
+      keep: {
+        ...{ ms: options.keep, failedMs: options['keep-failed'] },
+        mostRuns: options['max-runs'] ?? Number.POSITIVE_INFINITY,
+      },
       ...{ passthrough: options.output === 'passthrough' },
       ...{ statsd: options.statsd, textfile: options.textfile },
     };

@@ -73,7 +73,7 @@ export function variablesSetBy(script: ShellScript): Set<string> {
 /** All words of a script. */
 export function* wordsOf({ steps }: ShellScript): Generator<Word> {
   for (const step of steps) {
-    if (step.kind === 'enter' || step.kind === 'leave') continue;
+    if (!('words' in step)) continue;
     yield* step.words;
     if (step.kind !== 'command') continue;
     for (const { value } of step.assignments) yield value;
