@@ -72,6 +72,8 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           env: { THOROUGH: 'yes' },
           testTimeout: 1_200_000,
+          // Several servers may be starting.
+          hookTimeout: 300_000,
         },
       },
       {
