@@ -82,7 +82,7 @@ export function readRuns(file: LedgerFile, filter: RunFilter, after: number): Li
        FROM run WHERE ${conditions.join(' AND ')} ORDER BY run.run ${most === undefined ? '' : 'DESC'} LIMIT ?`,
     )
     .all(...values, most ?? PAGE);
-  const runs = rows.map(({ task, ...row }) => ({ ...toRun(row), task }));
+  const runs = rows.map((row) => ({ ...toRun(row), task: row.task }));
   return most === undefined ? runs : runs.reverse();
 }
 

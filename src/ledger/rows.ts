@@ -1,7 +1,7 @@
 /** Rows of a ledger's tables as records. */
 
 import type { LedgerFile } from './ledger-file.ts';
-import type { Request, Run, ToolReport, TryRow } from './records.ts';
+import type { Reason, Request, Run, ToolReport, TryRow } from './records.ts';
 
 /** The columns of `run` as `toRun` takes them. */
 export const RUN_COLUMNS = `run, job, "trigger", scheduled, repeat, data_start AS dataStart, data_end AS dataEnd, count, state, reason,
@@ -15,13 +15,51 @@ function fromSql<Type>(row: SqlRow): Type {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? undefined])) as Type;
 }
 
-export function toRun({ rows_in, rows_out, rejected, env, is_of_now, ...row }: SqlRow): Run {
-  const rows = { in: rows_in ?? undefined, out: rows_out ?? undefined, rejected };
+/** A row of `run` with these columns. */
+interface RunRow
+  extends Omit<
+    Run,
+    'repeat' | 'reason' | 'start' | 'end' | 'retryAt' | 'status' | 'rows' | 'env' | 'isOfNow'
+  > {
+  readonly repeat: number | null;
+  readonly reason: Reason | null;
+  readonly start: number | null;
+  readonly end: number | null;
+  readonly retryAt: number | null;
+  readonly status: number | null;
+  readonly rows_in: number | null;
+  readonly rows_out: number | null;
+  readonly rejected: number | null;
+  readonly env: string | null;
+  readonly is_of_now: number;
+}
+
+/** Member by member, since this is done for each of thousands. */
+export function toRun(row: RunRow): Run {
+  const { rejected } = row;
   return {
-    ...fromSql<Run>(row),
-    rows: rejected === null ? undefined : (rows as Run['rows']),
-    env: envOf(env),
-    isOfNow: is_of_now === 1,
+    run: row.run,
+    job: row.job,
+    trigger: row.trigger,
+    scheduled: row.scheduled,
+    repeat: row.repeat ?? undefined,
+    dataStart: row.dataStart,
+    dataEnd: row.dataEnd,
+    count: row.count,
+    state: row.state,
+    reason: row.reason ?? undefined,
+    tries: row.tries,
+    queued: row.queued,
+    start: row.start ?? undefined,
+    end: row.end ?? undefined,
+    retryAt: row.retryAt ?? undefined,
+    status: row.status ?? undefined,
+    rows:
+      rejected === null
+        ? undefined
+        : { in: row.rows_in ?? undefined, out: row.rows_out ?? undefined, rejected },
+    env: envOf(row.env),
+    isOfNow: row.is_of_now === 1,
   };
 }
 
