@@ -265,6 +265,23 @@ it('a topic that is missing is 69 with a hint, and is not made', async () => {
   expect(await run('queue-make', [missing, '--drop', '--yes'])).toMatchObject({ status: 0 });
 });
 
+it('a topic from which somebody takes is not deleted (75)', async () => {
+  const topic = await kafka.newTopic();
+  const drop = () => run('queue-make', [topic, '--drop', '--yes']);
+  await run('queue-put', [topic], { stdin: 'a\n' });
+  const taker = start('queue-take', [topic, '--group', 'g']);
+  const end = ended(taker);
+  await new Promise((resolve) => taker.stdout?.once('data', resolve));
+  expect(await drop()).toMatchObject({
+    status: 75,
+    stderr: `queue-make: ${topic}: in use (by group g)\n`,
+  });
+  taker.kill('SIGTERM');
+  await end;
+  expect(await drop()).toMatchObject({ status: 0, stderr: '' });
+  expect((await run('queue-stat', [topic])).status).toBe(69);
+});
+
 it('a command without a place for dead letters is 69 at the start', async () => {
   const name = `bare${Date.now()}`;
   await kafkaCommand(

@@ -8,6 +8,7 @@ import { Cluster, MissingTopic, type Topic } from './cluster.ts';
 import { code, codeOf } from './failure.ts';
 import { deadOf, isDead, openTopic } from './queue.ts';
 import { topicSetting } from './topic-setting.ts';
+import { groupUsing } from './users.ts';
 
 /** No memory of ids; no time before which a message is not taken; batches are known to their taker alone. */
 const lacking: readonly Ability[] = ['ids', 'delay', 'batches', 'leases'];
@@ -107,7 +108,7 @@ function configOf(keep: NonNullable<Shape['keep']>): { name: string; value: stri
     : { name: 'retention.bytes', value: String(keep.bytes) };
 }
 
-/** With its dead letters. */
+/** With its dead letters. @throws Failure (temporary) while somebody takes from it */
 async function drop(address: string, settings: QueueSettings): Promise<boolean> {
   return withCluster(address, settings, async (cluster) => {
     const { topic } = cluster.address;
@@ -123,6 +124,9 @@ async function drop(address: string, settings: QueueSettings): Promise<boolean> 
           throw error;
         }
       });
+    const group = await cluster.persist(() => groupUsing(cluster, [topic, deadOf(topic)]));
+    if (group !== undefined)
+      throw new Failure(status.temporary, `${cluster.shown}: in use (by group ${group})`);
     const wasThere = await remove(topic);
     if (!isDead(topic)) await remove(deadOf(topic));
     return wasThere;
