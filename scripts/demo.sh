@@ -77,20 +77,42 @@ Ask something else: bin/get-stats -w 6h --stats stddev,p95 --table demo/readings
 END
 [[ $once == no ]] || exit 0
 
-# Whatever ends this script ends the server, which finishes what it has accepted.
-server='' nap=''
+# The same job every minute from now on, as a crontab. A percent sign would end a command.
+job() {
+  local setting
+  printf '\n#: name=%s timeout=50s retries=2 retry-delay=5s\n* * * * *  ' "$1"
+  for setting in "ETL_STORE=$ETL_STORE" "ETL_HOME=$2" "GET_TEMP_SENSOR=$3"; do
+    setting=$(printf '%q=%q ' "${setting%%=*}" "${setting#*=}")
+    printf '%s' "${setting//%/\\%}"
+  done
+  setting=$(printf '%q' "$root/scripts/Temperature_ETL.sh")
+  printf '%s\n' "${setting//%/\\%}"
+}
+{
+  printf '# Made by npm start. bin/schedule runs it: bin/runs --ledger demo/runs.db shows how.\n'
+  job attic "${folders[0]}" "${sensors[0]}"
+  job cellar "${folders[1]}" "${sensors[1]}"
+  job garden "${folders[2]}" "${sensors[2]}"
+} >crontab
+
+# Whatever ends this script ends the server, which finishes what it has accepted, and the schedule.
+server='' schedule='' nap=''
 finish() {
   trap '' INT TERM HUP
-  for child in $nap $server; do kill "$child" 2>/dev/null || true; done
-  for child in $nap $server; do wait "$child" 2>/dev/null || true; done
+  for child in $nap $schedule $server; do kill "$child" 2>/dev/null || true; done
+  for child in $nap $schedule $server; do wait "$child" 2>/dev/null || true; done
 }
 trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 trap 'exit 129' HUP
 
+# First, since of two the second one ends here, and says who runs.
+schedule --ledger runs.db crontab &
+schedule=$!
+
 for ((last = port + 20; port < last; port++)); do
-  exec {from_server}< <(exec serve-stats --port "$port" "$ETL_STORE")
+  exec {from_server}< <(exec serve-stats --port "$port" --ledger runs.db "$ETL_STORE")
   server=$!
   if read -r url <&"$from_server"; then break; fi
   status=0
@@ -100,15 +122,14 @@ for ((last = port + 20; port < last; port++)); do
   ((status == 75)) || exit "$status"
 done
 [[ $server != '' ]] || exit 75
+kill -0 "$schedule" 2>/dev/null || exit 75
 
 printf '\nThe live chart is at %s, and a reading of each sensor is added every minute, until Ctrl-C.\n' "$url"
-while kill -0 "$server" 2>/dev/null; do
+while kill -0 "$schedule" 2>/dev/null && kill -0 "$server" 2>/dev/null; do
   # In the background, so that a signal does not have to wait for it.
-  sleep $((60 - $(date +%s) % 60)) &
+  sleep 1 &
   nap=$!
   wait "$nap" || true
-  nap=''
-  run_job
 done
-echo 'demo.sh: the server has ended' >&2
+echo 'demo.sh: the schedule or the server has ended' >&2
 exit 70
