@@ -42,7 +42,8 @@ export function medianOf(numbers: readonly number[]): number | undefined {
 }
 
 function didNotRun({ recent }: JobHistory, { now, nextDue }: Moment): string | undefined {
-  const last = recent.findLast(({ trigger }) => trigger === 'schedule' || trigger === 'catchup');
+  // One that a person had tried again was due all the same.
+  const last = recent.findLast(({ repeat }) => repeat !== undefined);
   if (last === undefined) return undefined;
   if (last.reason === 'missed')
     return `did not run ${last.count > 1 ? `${last.count} times, ` : ''}at ${formatTime(last.scheduled)}`;

@@ -70,11 +70,12 @@ export default defineTool({
     ['$0 --check attic --within 5m', 'for a monitor'],
   ],
   notes:
-    'Verbs: show RUN, logs RUN, pause JOB, resume JOB; retry RUN, stop RUN and run JOB, which the schedule\n' +
-    'does (75 when none runs). RUN is a number, or last. The last runs of a job, the newest at the end:\n' +
-    '✓ + success, ✗ x failed, ↻ ~ up for retry, ▶ > running, … : queued, - skipped. With --csv, --json or\n' +
-    '--table a run has the columns run, job, task, trigger, state, reason, try, status, scheduled, start,\n' +
-    'end, in, out, rejected. --check exits 3 when it cannot tell.',
+    'Verbs: show RUN, logs RUN, pause JOB, resume JOB; retry RUN, stop RUN and run JOB are done by the\n' +
+    'schedule (75 when none runs), and print the number of the run. RUN is a number, or last. The last\n' +
+    'runs of a job, the newest at the end: ✓ + success, ✗ x failed, ↻ ~ up for retry, ▶ > running,\n' +
+    '… : queued, - skipped. With --csv, --json or --table a run has the columns run, job, task, trigger,\n' +
+    'state, reason, try, status, scheduled, start, end, in, out, rejected. --check exits 3 when it\n' +
+    'cannot tell.',
   files: ({ ledger }) => ({ inputs: [], outputs: [{ name: ledger, content: 'any' }] }),
   async *run(options, io, operands) {
     const { ledger: name, wait: waitMs, check, job } = options;

@@ -66,9 +66,9 @@ it('the job did not run, by the ledger or by the clock', () => {
   expect(notices([...runs(2), run(2, { ...missed, count: 7 })])).toEqual([
     'did not run 7 times, at 2026-11-21T12:02:00Z',
   ]);
-  expect(notices([run(0), run(1, { trigger: 'manual' })], {}, NOON + 3 * MINUTE)).toEqual([
-    'did not run at 2026-11-21T12:01:00Z',
-  ]);
+  expect(notices([run(0), run(1, { trigger: 'retry' })], {}, NOON + 2 * MINUTE)).toEqual([]);
+  const manual = run(1, { trigger: 'manual', repeat: undefined });
+  expect(notices([run(0), manual], {}, NOON + 3 * MINUTE)).toEqual(['did not run at 2026-11-21T12:01:00Z']);
   expect(notices(runs(3), { paused: NOON }, NOON + 60 * MINUTE)).toEqual([
     'paused since 2026-11-21T12:00:00Z',
   ]);

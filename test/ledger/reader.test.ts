@@ -2,7 +2,15 @@ import { readdirSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { readHistories, readLastResults, readLastRun, readRuns } from '../../src/ledger/history.ts';
+import {
+  readBefore,
+  readHistories,
+  readLastResults,
+  readLastRun,
+  readRuns,
+} from '../../src/ledger/history.ts';
+import type { LedgerFile } from '../../src/ledger/ledger-file.ts';
+import { readFailuresInARow, readLastSuccess, readUnfinished } from '../../src/ledger/read-runs.ts';
 import { LedgerReader } from '../../src/ledger/reader.ts';
 import { isScheduleLive, lockSchedule } from '../../src/ledger/schedule-lock.ts';
 import { privateFolder } from '../harness.ts';
@@ -101,4 +109,36 @@ it('a schedule is alone with its ledger, and others see that it is there', async
   lock.close();
   expect(await isScheduleLive(path)).toBe(false);
   (await lockSchedule(path, NOON)).close();
+});
+
+it('finds what it looks for by an index, however many runs there are', async () => {
+  const { ledger } = await openedLedger();
+  await ledger.register([job('a')]);
+  const plans: string[] = [];
+  const explained = (file: LedgerFile): LedgerFile => ({
+    ...file,
+    sql: (text) => {
+      const values = [...text.matchAll(/\?/g)].map(() => 1);
+      const plan = file.database.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...values);
+      plans.push(...plan.map(({ detail }) => `${detail}: ${text}`));
+      return file.sql(text);
+    },
+  });
+  await ledger.read((file) => {
+    const looking = explained(file);
+    readHistories(looking);
+    readLastResults(looking, 'a');
+    readLastRun(looking, 'a');
+    readFailuresInARow(looking, 'a', 1);
+    readLastSuccess(looking, 'a');
+    readUnfinished(looking);
+    readBefore(looking, NOON);
+    const all = { job: undefined, isFailed: false, since: undefined, most: undefined };
+    for (const also of [{}, { job: 'a' }, { isFailed: true }, { job: 'a', isFailed: true }, { since: NOON }])
+      readRuns(looking, { ...all, ...also }, 0);
+  });
+  expect(plans.length).toBeGreaterThan(12);
+  expect(
+    plans.filter((plan) => /^SCAN (try|report|run)\b(?! USING INDEX run_unfinished)/.test(plan)),
+  ).toEqual([]);
 });
