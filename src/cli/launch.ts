@@ -23,18 +23,25 @@ const STDERR = 2;
 /** How long a tool may take to end after a signal, unless it declares a time. */
 const GRACE_MS = 2000;
 
+/** The signals that end a tool, and their numbers. */
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+const ENDING = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
+
 /** Runs a tool with the arguments of the process, and sets its exit status; after a signal the process dies by it. */
 export async function launch(tool: Tool): Promise<void> {
   const interrupted = new AbortController();
   const insisted = new AbortController();
-  let signalName: NodeJS.Signals | undefined;
+  let signalName: keyof typeof SIGNALS | undefined;
   let hasTime = false;
   const dieBySignal = () => {
     if (signalName === undefined) return;
     process.removeAllListeners(signalName);
     process.kill(process.pid, signalName);
+    // The first process of a container dies by no signal of its own.
+    if (process.pid === 1) process.exit(128 + SIGNALS[signalName]);
   };
-  for (const name of ['SIGINT', 'SIGTERM', ...(tool.reloads ? [] : ['SIGHUP' as const])] as const) {
+  for (const name of ENDING) {
+    if (name === 'SIGHUP' && tool.reloads) continue;
     process.on(name, () => {
       if (signalName !== undefined && (!hasTime || insisted.signal.aborted)) return dieBySignal();
       if (signalName !== undefined) return insisted.abort(new Error(name));

@@ -1,0 +1,57 @@
+/** Tools as the first process of a container: a namespace of processes. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it, onTestFinished } from 'vitest';
+import { childrenOf, statOf } from '../../src/schedule/processes.ts';
+import { bin, privateFolder } from '../harness.ts';
+
+/** Starts a tool in a folder. @returns how it ends, and its number outside */
+async function contained(tool: string, words: readonly string[], cwd: string) {
+  const asRoot = process.getuid?.() === 0 ? [] : ['--map-root-user'];
+  const namespace = ['--pid', '--fork', '--mount-proc', ...asRoot, join(bin, tool), ...words];
+  const child: ChildProcess = spawn('unshare', namespace, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+  const end = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  await expect.poll(() => childrenOf(child.pid ?? 0)).toHaveLength(1);
+  const [pid = 0] = childrenOf(child.pid ?? 0);
+  onTestFinished(() => {
+    if (statOf(pid) !== undefined) process.kill(pid, 'SIGKILL');
+  });
+  return { pid, end };
+}
+
+it.each([
+  ['SIGTERM', 143],
+  ['SIGINT', 130],
+] as const)('a tool ends by %s', async (signal, status) => {
+  const folder = await privateFolder();
+  const { pid, end } = await contained('get-temp', ['--every', '1s'], folder);
+  await sleep(3000);
+  process.kill(pid, signal);
+  expect(await end).toBe(status);
+});
+
+it('schedule reaps what jobs leave to it, and learns how its own jobs end', async () => {
+  const folder = await privateFolder();
+  const jobs = ['@reboot exec sleep 100', '#: name=fork', '@every 1s (sleep 0.2 &); (sleep 0.4 &); exit 3'];
+  writeFileSync(join(folder, 'crontab'), `${jobs.join('\n')}\n`);
+  const { pid, end } = await contained('schedule', ['--grace', '1s', '--ledger', 'runs.db'], folder);
+  await expect.poll(() => existsSync(join(folder, 'logs/fork/fork')), { timeout: 30_000 }).toBe(true);
+  const zombies = new Map<number, number>();
+  for (let round = 0; round < 40; round++) {
+    for (const child of childrenOf(pid))
+      if (statOf(child)?.state === 'Z') zombies.set(child, (zombies.get(child) ?? 0) + 1);
+    await sleep(250);
+  }
+  expect(zombies.size).toBeGreaterThan(3);
+  expect(Math.max(...zombies.values())).toBeLessThan(20);
+  process.kill(pid, 'SIGTERM');
+  expect(await end).toBe(143);
+  const logs = readdirSync(join(folder, 'logs/fork/fork')).map((time) =>
+    readFileSync(join(folder, 'logs/fork/fork', time, '1.log'), 'utf8'),
+  );
+  expect(logs.length).toBeGreaterThan(5);
+  expect(logs.filter((log) => !log.endsWith('# failed: exit status 3\n'))).toEqual([]);
+});
