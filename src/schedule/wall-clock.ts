@@ -19,11 +19,14 @@ export interface Piece {
 }
 
 export class WallClock {
+  /** Its name. */
+  readonly zone: string;
   readonly #shiftAt: (minute: number) => number;
   readonly #days = new Map<number, readonly Piece[]>();
 
   /** @throws Error with a message for the user when there is no such zone */
   constructor(zone: string) {
+    this.zone = zone;
     const offsetAt = timeZone(zone);
     this.#shiftAt = (minute) => Math.floor(offsetAt(minute * MINUTE_MS) / MINUTE_MS);
   }

@@ -1,6 +1,5 @@
 /** Hours that do not exist or come twice when clocks are changed, and jobs that never run. */
 
-import { systemZone } from '../../stats/time-zone.ts';
 import { isNever, MOST_CHANGE, shownIn } from '../due.ts';
 import type { CronFields, Job } from '../job.ts';
 import { DAY, wallClock } from '../wall-clock.ts';
@@ -36,7 +35,8 @@ export class ClockCheck {
 
   *check(job: Job): Generator<Warning> {
     if (job.when.kind !== 'minutes') return;
-    const { fields, zone = systemZone() } = job.when;
+    const { fields } = job.when;
+    const { zone } = wallClock(job.when.zone);
     // Who asks for every hour means every hour that there is.
     if (fields.byClock && fields.hours.length === HOURS_OF_DAY) return;
     for (const change of this.#changesOf(zone)) {

@@ -6,10 +6,10 @@
 
 import { printable } from '../../plot/display-text.ts';
 import { formatTime } from '../../readings/time.ts';
-import { systemZone } from '../../stats/time-zone.ts';
 import { isNever } from '../due.ts';
 import type { Job } from '../job.ts';
 import type { LoadedCrontab } from '../load-crontab.ts';
+import { wallClock } from '../wall-clock.ts';
 import { dueRows } from './due-rows.ts';
 import { type Surroundings, warningsOf } from './examine.ts';
 import { zoneOf } from './explain.ts';
@@ -72,7 +72,7 @@ function recordOf(job: Job, times: readonly number[], warnings: readonly Warning
     job: job.name,
     line: job.place.line,
     schedule: job.schedule,
-    zone: zoneOf(job) ?? systemZone(),
+    zone: wallClock(zoneOf(job)).zone,
     command: job.command,
     next: times.map(formatTime),
     warnings: warnings.map(({ kind, message }) => ({ kind, message })),
@@ -82,7 +82,7 @@ function recordOf(job: Job, times: readonly number[], warnings: readonly Warning
 function textOf(job: Job, times: readonly number[], warnings: readonly Warning[]): string {
   const shown = times.length > 0 ? times.map((time) => showTime(time, job)) : withoutTimes(job);
   const remarks = warnings.map(({ message }) => `warning: ${printable(message)}`);
-  const zone = zoneOf(job) ?? systemZone();
+  const { zone } = wallClock(zoneOf(job));
   const schedule = job.when.kind === 'minutes' ? `${job.schedule} (${zone})` : job.schedule;
   const lines = [...shown, ...remarks].map((line) => `    ${line}\n`);
   return `${job.place.file}:${job.place.line}: ${printable(job.name)}: ${schedule}\n${lines.join('')}`;

@@ -1,7 +1,6 @@
 /** When a job is due next: in UTC, and as the clock of its zone shows it. */
 
 import { formatTime } from '../../readings/time.ts';
-import { systemZone } from '../../stats/time-zone.ts';
 import { nextDue } from '../due.ts';
 import type { Job } from '../job.ts';
 import { wallClock } from '../wall-clock.ts';
@@ -25,7 +24,7 @@ export function nextTimes({ when }: Job, from: number, count: number): number[] 
 
 /** `2026-11-29T11:00:00Z  Sun 12:00`, with the date where that is another one. */
 export function showTime(time: number, job: Job): string {
-  const local = localTime(time, zoneOf(job) ?? systemZone());
+  const local = localTime(time, zoneOf(job));
   const day = DAYS[((Math.floor(local / 86_400_000) % 7) + 7) % 7];
   const [utc, shown] = [formatTime(time), formatTime(local)];
   const [date, clock] = [shown.slice(0, 10), shown.slice(11, -1)];
@@ -33,7 +32,7 @@ export function showTime(time: number, job: Job): string {
   return `${utc}  ${day} ${utc.startsWith(date) ? '' : `${date} `}${clock.replace(/:00$/, '')}`;
 }
 
-function localTime(time: number, zone: string): number {
+function localTime(time: number, zone: string | undefined): number {
   const minute = Math.floor(time / MINUTE_MS);
   const pieces = wallClock(zone).piecesOf(Math.floor(minute / 1440));
   const shift = pieces.find(({ end }) => minute < end)?.shift ?? 0;
