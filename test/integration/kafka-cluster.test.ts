@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { ended, privateFolder, run, start, until } from '../harness.ts';
-import { it, kafkaServer } from './kafka-topics.ts';
+import { ended, privateFolder, run, shell, start, until } from '../harness.ts';
+import { it, kafkaCommand, kafkaServer } from './kafka-topics.ts';
 
 const kafka = kafkaServer(3);
 
@@ -79,3 +79,35 @@ it.each([1, 2])(
     await kafka.tell(`start ${broker}`);
   },
 );
+
+it('a partition without a leader holds up no other: takers go on, and puts without key', async () => {
+  const name = `away${Date.now()}`;
+  const create = `--create --topic ${name} --replica-assignment 1,2,3`;
+  await kafkaCommand('TopicCommand', `--bootstrap-server ${kafka.brokers()} ${create}`);
+  const topic = `kafka://${kafka.brokers()}/${name}?session=3s`;
+  for (const partition of [0, 1, 2])
+    await shell(`echo m${partition} | kcat -P -b ${kafka.brokers()} -t ${name} -p ${partition}`);
+  await kafka.tell('crash 3');
+  const all = await run('queue-take', [topic, '--exit-when-empty', '--linger', '0', '--wait', '5s']);
+  expect([all.status, all.stdout.split('\n').toSorted()]).toEqual([75, ['', 'm0', 'm1']]);
+  expect(all.stderr).toContain('partition 2 has no leader');
+  const taker = start('queue-take', [topic, '--group', 'g', '--linger', '0', '--wait', '1s']);
+  const end = ended(taker);
+  let taken = '';
+  taker.stdout?.on('data', (chunk) => {
+    taken += chunk;
+  });
+  const has = (...lines: string[]) => lines.every((line) => taken.split('\n').includes(line));
+  await until(() => has('m0', 'm1'), 'the others are taken', 60_000);
+  for (const at of [1, 2, 3, 4])
+    expect((await run('queue-put', [topic], { stdin: `later${at}\n` })).status).toBe(0);
+  const keyed = Array.from({ length: 9 }, (_, at) => `k${at}:keyed\n`).join('');
+  const put = await run('queue-put', [topic, '--key-separator', ':', '--wait', '1s'], { stdin: keyed });
+  expect(put).toMatchObject({ status: 75, stderr: expect.stringContaining('partition 2 has no leader') });
+  await until(() => has('later1', 'later2', 'later3', 'later4'), 'they are taken', 60_000);
+  await kafka.tell('start 3');
+  await until(() => has('m2'), 'it goes on with the partition', 60_000);
+  taker.kill('SIGTERM');
+  const { stderr } = await end;
+  expect(stderr.match(/only partition 2 waits/g)).toHaveLength(1);
+});

@@ -6,27 +6,17 @@ import { Failure, status } from '../../failure.ts';
 import type { QueueSettings } from '../queue.ts';
 import type { KafkaAddress } from './address.ts';
 import { isPassing, kafkaFailure } from './failure.ts';
+import { type Topic, topicInError } from './metadata.ts';
 
 /** Of a coordinator, not that of transactions. */
 const GROUP = 0;
+
+export type { Topic };
 
 export type Library = typeof import('./library.ts');
 
 /** Connections apart: a request that waits at the broker holds up those behind it. */
 export type Purpose = 'answers' | 'group' | 'fetch';
-
-export interface Partition {
-  /** Undefined while it has none. */
-  readonly leader: Broker | undefined;
-  readonly replicas: number;
-  readonly inSync: number;
-}
-
-export interface Topic {
-  readonly name: string;
-  readonly id: string;
-  readonly partitions: readonly Partition[];
-}
 
 interface Client {
   readonly library: Library;
@@ -110,7 +100,9 @@ export class Cluster {
       };
     } catch (error) {
       if (error instanceof Error && /^Unknown topic/.test(error.message)) throw this.#missing(name);
-      throw error;
+      const found = topicInError(error, name);
+      if (found === undefined) throw error;
+      return found;
     }
   }
 

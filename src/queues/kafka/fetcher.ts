@@ -1,15 +1,17 @@
 /** Keeps the lanes of a taker filled: one request at a time to each broker. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Broker } from '@platformatic/kafka';
 import type { Bell } from '../../async/bell.ts';
 import { elapsedMs } from '../../async/clock.ts';
-import { type Failure, isTemporary } from '../../failure.ts';
+import type { Failure } from '../../failure.ts';
 import type { Cluster, Topic } from './cluster.ts';
 import { code, isPassing, kafkaFailure } from './failure.ts';
 import { type Fetched, fetchMessages, MOST_BYTES } from './fetch.ts';
 import type { Lane } from './lane.ts';
 import { byMemory, isMemoryFull } from './lanes.ts';
-import { groupBy, offsetsAt } from './offsets.ts';
+import { groupBy, noLeader, offsetsAt } from './offsets.ts';
+import { failureOf, meet, newTroubles } from './trouble.ts';
 
 /** How long a broker waits for messages. */
 const WAIT_MS = 500;
@@ -31,24 +33,25 @@ export class Fetcher {
   /** Brokers that are asked now. */
   readonly #busy = new Set<string>();
   #isBusy = false;
-  #downSince: number | undefined;
-  #failure: Failure | undefined;
+  #isRecovering = false;
 
   constructor(cluster: Cluster, settings: Settings) {
     this.#cluster = cluster;
     this.#settings = settings;
   }
 
-  /** Why nothing could be fetched for as long as may be waited. */
-  get failure(): Failure | undefined {
-    const { waitMs } = this.#cluster.settings;
-    const isOver = this.#downSince !== undefined && elapsedMs() - this.#downSince >= waitMs;
-    return this.#failure !== undefined && (isOver || !isTemporary(this.#failure)) ? this.#failure : undefined;
+  /** Why nothing could be fetched for as long as may be waited. Warns of what could not while others could. */
+  failureOf(lanes: readonly Lane[]): Failure | undefined {
+    const { waitMs, warn } = this.#cluster.settings;
+    const failure = failureOf(lanes, elapsedMs(), waitMs);
+    if (failure === undefined) for (const text of newTroubles(lanes, elapsedMs(), waitMs)) warn(text);
+    return failure;
   }
 
   /** Asks for what lanes lack; rings when it is there. @param wanted of a batch */
   fill(lanes: readonly Lane[], wanted: { readonly count: number; readonly bytes: number }): void {
-    const lacking = lanes.filter(({ buffered: { count, bytes }, isCut }) => {
+    const lacking = lanes.filter(({ buffered: { count, bytes }, isCut, trouble }) => {
+      if (trouble !== undefined && elapsedMs() - trouble.triedMs < RETRY_MS) return false;
       const isShort = isCut || (count < wanted.count && bytes < wanted.bytes);
       return isShort || (count * lanes.length < AHEAD.count && bytes * lanes.length < AHEAD.bytes);
     });
@@ -67,7 +70,8 @@ export class Fetcher {
     try {
       const topic = await this.#cluster.topic(this.#settings.topic);
       const leaderOf = ({ partition }: Lane) => topic.partitions[partition]?.leader;
-      if (!lanes.every(leaderOf)) await this.#cluster.topic(topic.name, true);
+      for (const lane of lanes)
+        if (leaderOf(lane) === undefined) this.#fail([lane], noLeader(this.#cluster, lane.partition));
       const askable = lanes.filter((lane) => {
         const leader = leaderOf(lane);
         return leader !== undefined && !this.#busy.has(nameOf(leader));
@@ -76,7 +80,7 @@ export class Fetcher {
       for (const [leader, own] of groupBy(isFull ? completing : askable, leaderOf))
         if (leader !== undefined) void this.#fetch(leader, topic, own);
     } catch (error) {
-      await this.#fail(error);
+      this.#fail(lanes, error);
     }
   }
 
@@ -89,16 +93,20 @@ export class Fetcher {
         bytes: FETCH_BYTES,
       }));
       const found = await fetchMessages(this.#cluster, leader, topic, wanted, WAIT_MS);
-      this.#failure = undefined;
-      this.#downSince = undefined;
       for (const [at, lane] of lanes.entries()) {
         const fetched = found.find(({ partition }) => partition === lane.partition);
         // Meanwhile it may have been lost, or moved.
         const isAsWas = lane.isOurs && lane.fetchOffset === wanted[at]?.offset;
-        if (fetched !== undefined && isAsWas) await this.#add(lane, fetched, topic);
+        if (fetched === undefined || !isAsWas) continue;
+        try {
+          await this.#add(lane, fetched, topic);
+          lane.trouble = undefined;
+        } catch (error) {
+          this.#fail([lane], error);
+        }
       }
     } catch (error) {
-      await this.#fail(error);
+      this.#fail(lanes, error);
     } finally {
       this.#busy.delete(nameOf(leader));
       this.#settings.changed.ring();
@@ -126,13 +134,21 @@ export class Fetcher {
     throw new ProtocolError(errorCode);
   }
 
-  async #fail(error: unknown): Promise<void> {
-    this.#downSince ??= elapsedMs();
-    this.#failure = kafkaFailure(this.#cluster.shown, error);
-    if (!isPassing(error)) return;
+  /** They are tried again after a moment, with what is known of the topic then. */
+  #fail(lanes: readonly Lane[], error: unknown): void {
+    const failure = kafkaFailure(this.#cluster.shown, error);
+    for (const lane of lanes) meet(lane, failure, elapsedMs());
+    if (isPassing(error) && !this.#isRecovering) void this.#recover();
+  }
+
+  async #recover(): Promise<void> {
+    this.#isRecovering = true;
+    const { changed } = this.#settings;
     const topic = await this.#cluster.topic(this.#settings.topic, true).catch(() => undefined);
     if (topic !== undefined) this.#settings.look(topic);
-    await this.#settings.changed.wait(RETRY_MS, this.#cluster.settings.signal);
+    await sleep(RETRY_MS, undefined, { signal: this.#cluster.settings.signal }).catch(() => {});
+    this.#isRecovering = false;
+    changed.ring();
   }
 }
 

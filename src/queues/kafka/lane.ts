@@ -8,6 +8,7 @@
 import type { StoredMessage } from '../queue.ts';
 import { hasKeys, type Out, outOf } from './out.ts';
 import { finished, formatRanges, parseRanges, type Range } from './ranges.ts';
+import type { Trouble } from './trouble.ts';
 
 /** More than fit into the text. */
 const MOST_OUT = 150;
@@ -36,6 +37,7 @@ export class Lane {
   fetchOffset: number;
   /** Behind the last message that can be fetched, when it was last looked. */
   end: number;
+  trouble: Trouble | undefined;
   /** What was committed last. */
   #committed = '';
   #messages: StoredMessage[] = [];

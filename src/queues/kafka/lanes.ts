@@ -36,6 +36,11 @@ export class Lanes {
     this.#lanes.delete(partition);
   }
 
+  /** Whether there is nothing to give; what is in those that cannot be fetched, only the broker knows. */
+  get isIdle(): boolean {
+    return this.all.every(({ isIdle, isOut, trouble }) => isIdle || (trouble !== undefined && !isOut));
+  }
+
   /** The next batch; or the milliseconds until one may be ready. */
   next(wanted: Wanted, nowMs: number): Next | number {
     const lanes = this.all;

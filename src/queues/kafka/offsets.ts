@@ -28,9 +28,12 @@ export const NO_MEMBER = { generation: -1, memberId: '' };
 /** The leader of a partition. @throws Failure (temporary) while it has none */
 export function leaderOf(cluster: Cluster, topic: Topic, partition: number): Broker {
   const leader = topic.partitions[partition]?.leader;
-  if (leader === undefined)
-    throw new Failure(status.temporary, `${cluster.shown}: partition ${partition} has no leader`);
+  if (leader === undefined) throw noLeader(cluster, partition);
   return leader;
+}
+
+export function noLeader({ shown }: Pick<Cluster, 'shown'>, partition: number): Failure {
+  return new Failure(status.temporary, `${shown}: partition ${partition} has no leader`);
 }
 
 /** Items by what is common to them. */

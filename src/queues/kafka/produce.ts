@@ -4,7 +4,7 @@ import type { Broker } from '@platformatic/kafka';
 import { Failure, status } from '../../failure.ts';
 import type { Cluster, Library } from './cluster.ts';
 import { code } from './failure.ts';
-import { leaderOf } from './offsets.ts';
+import { noLeader } from './offsets.ts';
 import type { RecordBatch, Stamp } from './record-batch.ts';
 
 const PRODUCE = 0;
@@ -43,7 +43,11 @@ export async function produce(
   const rounds = new Map<number, number>();
   for (const each of unstored) {
     const { partition } = each.batch;
-    const leader = leaderOf(cluster, topic, partition);
+    const leader = topic.partitions[partition]?.leader;
+    if (leader === undefined) {
+      each.error = noLeader(cluster, partition);
+      continue;
+    }
     const round = rounds.get(partition) ?? 0;
     rounds.set(partition, round + 1);
     const ofLeader = requests.get(leader) ?? [];

@@ -20,7 +20,7 @@ import { Fetcher } from './fetcher.ts';
 import type { Lane } from './lane.ts';
 import { Lanes } from './lanes.ts';
 import { Membership } from './membership.ts';
-import { isAllCommitted, openLanes } from './open-lanes.ts';
+import { EndCheck, openLanes, warnAway } from './open-lanes.ts';
 import { hasKeys } from './out.ts';
 
 /** Between two looks whether all is taken, when nothing rings. */
@@ -50,9 +50,12 @@ export class Taker {
   readonly #membership: Membership;
   readonly #commits: Commits;
   readonly #fetcher: Fetcher;
+  readonly #endCheck = new EndCheck();
   readonly #lanes = new Lanes();
   /** Partitions that are ours, but of which it is not known where to begin. */
   #unopened = new Set<number>();
+  /** Since when they are known to have no leader. */
+  #awaySince: number | undefined;
   /** When it began. */
   #partitionCount: number | undefined;
   #opening: Promise<void> | undefined;
@@ -104,7 +107,7 @@ export class Taker {
   }
 
   #assertWell(): void {
-    const failure = this.#failure ?? this.#membership.failure ?? this.#fetcher.failure;
+    const failure = this.#failure ?? this.#membership.failure ?? this.#fetcher.failureOf(this.#lanes.all);
     if (failure !== undefined) throw failure;
   }
 
@@ -115,6 +118,7 @@ export class Taker {
       this.#lanes.remove(lane);
     }
     this.#unopened = new Set(partitions.filter((partition) => !this.#lanes.has(partition)));
+    this.#awaySince = undefined;
   }
 
   /** A topic made anew begins anew. */
@@ -129,7 +133,8 @@ export class Taker {
   }
 
   #openLanes(): void {
-    if (this.#unopened.size === 0) return;
+    const isAway = this.#awaySince !== undefined && elapsedMs() - this.#awaySince < IDLE_MS;
+    if (this.#unopened.size === 0 || isAway) return;
     this.#opening ??= this.#open(this.#unopened).finally(() => {
       this.#opening = undefined;
       this.#changed.ring();
@@ -140,13 +145,16 @@ export class Taker {
   async #open(partitions: ReadonlySet<number>): Promise<void> {
     const cluster = this.#cluster;
     try {
-      const group = { ...this.#settings, partitionCount: this.#partitionCount };
-      const { lanes, partitionCount } = await cluster.persist(() =>
+      const hasOpen = this.#lanes.all.length > 0;
+      const group = { ...this.#settings, partitionCount: this.#partitionCount, hasOpen };
+      const { lanes, away, partitionCount } = await cluster.persist(() =>
         openLanes(cluster, group, [...partitions]),
       );
       if (this.#unopened !== partitions) return;
       this.#partitionCount ??= partitionCount;
-      this.#unopened = new Set();
+      this.#unopened = new Set(away);
+      if (this.#awaySince === undefined) for (const each of away) warnAway(cluster, each);
+      this.#awaySince = away.length > 0 ? elapsedMs() : undefined;
       for (const lane of lanes) this.#lanes.add(lane);
       // Where a new group begins stays as it was, whatever is put later.
       const isNew = lanes.filter((lane) => !lane.isCommitted);
@@ -179,10 +187,8 @@ export class Taker {
   /** Undefined when the partition was lost meanwhile. */
   async #give({ lane, batch, isNew }: Next, request: TakeRequest): Promise<TakenBatch | undefined> {
     if (isNew) {
-      lane.give(
-        batch.messages.map(({ message }) => message),
-        elapsedMs(),
-      );
+      const given = batch.messages.map(({ message }) => message);
+      lane.give(given, elapsedMs());
       this.#fetcher.fill(this.#lanes.all, request);
       // Whoever has the partition next will give this very batch.
       if (!request.isLoose && !(await this.#commits.isSaved(lane))) return undefined;
@@ -200,16 +206,15 @@ export class Taker {
   }
 
   #isIdle(): boolean {
-    const lanes = this.#lanes.all;
-    return this.#membership.isJoined && this.#unopened.size === 0 && lanes.every(({ isIdle }) => isIdle);
+    const isOpen = this.#unopened.size === 0 || this.#awaySince !== undefined;
+    return this.#membership.isJoined && isOpen && this.#lanes.isIdle;
   }
 
   /** Whether the whole group has committed all that is there. */
   async #isEmpty(): Promise<boolean> {
-    const cluster = this.#cluster;
     // Behind the last messages there may be marks of transactions.
     const moved = this.#lanes.all.filter((lane) => !lane.isCommitted);
     await Promise.all(moved.map((lane) => this.#commits.isSaved(lane)));
-    return cluster.persist(() => isAllCommitted(cluster, this.#settings.group));
+    return this.#endCheck.isAtEnd(this.#cluster, this.#settings.group);
   }
 }

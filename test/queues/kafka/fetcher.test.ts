@@ -9,11 +9,16 @@ import { Fetcher } from '../../../src/queues/kafka/fetcher.ts';
 import { Lane } from '../../../src/queues/kafka/lane.ts';
 
 const asked = vi.hoisted((): number[] => []);
+/** Error codes of partitions, as the broker answers. */
+const answered = vi.hoisted(() => new Map<number, number>());
 vi.mock('../../../src/queues/kafka/fetch.ts', () => ({
   MOST_BYTES: 1 << 20,
   fetchMessages: async (_c: unknown, _l: unknown, _t: unknown, wanted: readonly Wanted[]) => {
     asked.push(...wanted.map(({ partition }) => partition));
-    return [];
+    return [...answered].map(([partition, errorCode]) => ({
+      ...{ partition, errorCode, next: 1, end: 1 },
+      messages: [{ sequence: 0, time: 0, body: Buffer.from('a') }],
+    }));
   },
 }));
 
@@ -44,6 +49,7 @@ function fetcher(): Fetcher {
 
 beforeEach(() => {
   asked.length = 0;
+  answered.clear();
 });
 
 it('asks first for the partition of which it has least, so that long messages come from each', async () => {
@@ -60,4 +66,20 @@ it('completes one batch when memory is full of beginnings of batches: that of wh
 it('completes a batch that is larger than all that memory', async () => {
   fetcher().fill(lanesOf(20 << 20, 0), { count: 10, bytes: 64 << 20 });
   await vi.waitFor(() => expect(asked).toEqual([1, 0]));
+});
+
+it('goes on with other partitions when one is refused for now, and counts how long', async () => {
+  const lanes = lanesOf(0, 0);
+  for (const [partition, errorCode] of [6, 0].entries()) answered.set(partition, errorCode);
+  const fetching = fetcher();
+  fetching.fill(lanes, { count: 10, bytes: 100 });
+  await vi.waitFor(() => expect(lanes[1]?.buffered.count).toBe(1));
+  expect(lanes.map(({ trouble }) => trouble?.failure.status)).toEqual([75, undefined]);
+  expect([fetching.failureOf(lanes), fetching.failureOf(lanes.slice(0, 1))?.status]).toEqual([undefined, 75]);
+  const since = lanes[0]?.trouble?.sinceMs;
+  await vi.waitFor(() => {
+    fetching.fill(lanes, { count: 10, bytes: 100 });
+    expect(lanes[0]?.trouble?.triedMs).toBeGreaterThan(since ?? 0);
+  });
+  expect(lanes[0]?.trouble?.sinceMs).toBe(since);
 });

@@ -1,0 +1,50 @@
+/** Topics, as brokers tell of them. */
+
+import type { Broker } from '@platformatic/kafka';
+import { code, errorsOf } from './failure.ts';
+
+export interface Partition {
+  /** Undefined while it has none. */
+  readonly leader: Broker | undefined;
+  readonly replicas: number;
+  readonly inSync: number;
+}
+
+export interface Topic {
+  readonly name: string;
+  readonly id: string;
+  readonly partitions: readonly Partition[];
+}
+
+interface Answer {
+  readonly brokers: readonly (Broker & { readonly nodeId: number })[];
+  readonly topics: readonly {
+    readonly name: string;
+    readonly topicId: string;
+    readonly errorCode: number;
+    readonly partitions: readonly {
+      readonly partitionIndex: number;
+      readonly leaderId: number;
+      readonly replicaNodes: readonly number[];
+      readonly isrNodes: readonly number[];
+    }[];
+  }[];
+}
+
+/** The topic in an answer that the library takes for an error, since there are partitions without a leader. Undefined for other errors. */
+export function topicInError(error: unknown, name: string): Topic | undefined {
+  const answer = errorsOf(error)
+    .map((each) => (each as { response?: Answer }).response)
+    .find((each) => each?.topics !== undefined);
+  const topic = answer?.topics.find((each) => each.name === name && each.errorCode === code.none);
+  if (answer === undefined || topic === undefined) return undefined;
+  const brokers = new Map(answer.brokers.map(({ nodeId, host, port }) => [nodeId, { host, port }]));
+  return {
+    ...{ name, id: topic.topicId },
+    partitions: topic.partitions
+      .toSorted((one, other) => one.partitionIndex - other.partitionIndex)
+      .map(({ leaderId, replicaNodes, isrNodes }) => ({
+        ...{ leader: brokers.get(leaderId), replicas: replicaNodes.length, inSync: isrNodes.length },
+      })),
+  };
+}
