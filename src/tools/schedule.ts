@@ -148,7 +148,12 @@ async function* examine(crontab: LoadedCrontab, options: Examination, io: Io): A
   const warnings = yield* testCrontab({ crontab, count, from, to, json, surroundings });
   if (to !== undefined) for (const warning of warnings) io.warn(showWarning(warning, crontab.file));
   if (strict && warnings.length > 0)
-    io.fail(new Failure(status.data, `${crontab.file}: ${warnings.length} warnings`));
+    io.fail(
+      new Failure(
+        status.data,
+        `${crontab.file}: ${warnings.length} ${warnings.length === 1 ? 'warning' : 'warnings'}`,
+      ),
+    );
 }
 
 /** The policies that options set. */

@@ -203,7 +203,8 @@ class CommandCheck {
     if (!this.#isUntouched || !/^(?:<|>|>>|&>|&>>|>\|)$/.test(operator) || name === undefined || name === '')
       return;
     const path = this.#resolve(name);
-    if (path === undefined) return;
+    // bash connects to /dev/tcp/HOST/PORT.
+    if (path === undefined || /^\/dev\/(?:tcp|udp)\//.test(path)) return;
     if (operator === '<') this.#checkFile(name);
     else if (lookAt(dirname(path)) === 'missing') {
       this.#add(`${name} cannot be written: there is no folder ${dirname(path)}`);

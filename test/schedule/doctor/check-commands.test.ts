@@ -186,6 +186,7 @@ describe('is silent about', () => {
     'tool > work/out-$(date +\\%F).log 2>&1',
     'tool >/dev/null 2>&1 </dev/null',
     'tool # no-such $NONE',
+    'echo x > /dev/tcp/localhost/80',
     'exec tool',
     'nohup tool &',
     'time -p tool',
