@@ -1,7 +1,6 @@
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/databases/sqlite-connection.ts';
@@ -176,22 +175,29 @@ describe('jobs', () => {
   });
 });
 
-describe('a disk that takes nothing', () => {
+describe('a full disk', () => {
   it('refuses what is to be decided, and gets later what was remembered', async () => {
     const { ledger, path } = await openedLedger();
     await ledger.decide(markAt(NOON), [newRun('a', NOON, { state: 'running' })]);
-    const other = new DatabaseSync(path);
-    onTestFinished(() => other.close());
-    // Stands for a full disk: what SQLite says is another thing, but a refusal all the same.
-    other.exec("CREATE TRIGGER full BEFORE UPDATE ON run BEGIN SELECT raise(ABORT, 'full'); END");
-    ledger.ended({ run: 1, task: 'a', number: 1 }, result('success'), [], { state: 'success' });
-    await expect(ledger.flush()).rejects.toThrow('full');
-    await expect(ledger.decide(markAt(NOON + MINUTE), [newRun('b', NOON)])).rejects.toThrow('full');
+    const mostPages = (pages: number) =>
+      ledger.read(({ database }) => database.exec(`PRAGMA max_page_count = ${pages}`));
+    // No more than there are.
+    await mostPages(1);
+    const tool = 'x'.repeat(100_000);
+    const report = { tool, in: 1, out: 1, rejected: 0, ms: 1, status: 0 };
+    ledger.ended({ run: 1, task: 'a', number: 1 }, result('success'), [report], { state: 'success' });
+    const full = { status: 74, message: `${path}: database or disk is full` };
+    await expect(ledger.flush()).rejects.toMatchObject(full);
+    const decide = () => ledger.decide(markAt(NOON + MINUTE), [newRun('b', NOON)]);
+    await expect(decide()).rejects.toMatchObject(full);
     expect(await ledger.mark()).toEqual(markAt(NOON));
-    other.exec('DROP TRIGGER full');
-    await sleep(0);
-    await ledger.flush();
-    expect(other.prepare('SELECT job, state FROM run').all()).toEqual([{ job: 'a', state: 'success' }]);
+    expect(reader(path)('SELECT job, state FROM run')).toEqual([{ job: 'a', state: 'running' }]);
+    await mostPages(100_000);
+    expect(await decide()).toMatchObject([{ job: 'b' }]);
+    expect(reader(path)('SELECT job, state FROM run')).toEqual([
+      { job: 'a', state: 'success' },
+      { job: 'b', state: 'queued' },
+    ]);
   });
 });
 
