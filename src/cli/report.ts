@@ -12,6 +12,7 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { elapsedMs } from '../async/clock.ts';
 import { errorText } from '../failure.ts';
+import { newlinesIn } from '../files/last-lines.ts';
 
 /** Numbers of rows. */
 export interface RowCounts {
@@ -67,7 +68,7 @@ export class Report {
   }
 
   #countLines(bytes: Buffer): void {
-    for (let at = 0; at < bytes.length; at++) if (bytes[at] === NEWLINE) this.#lines++;
+    this.#lines += newlinesIn(bytes);
     this.#endsInLine = bytes.at(-1) !== NEWLINE;
   }
 

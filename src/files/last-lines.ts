@@ -49,7 +49,7 @@ export function readLastLines(descriptor: number, count: number): Buffer {
   return at === 0 ? last : last.subarray(last.indexOf(NEWLINE) + 1);
 }
 
-function newlinesIn(bytes: Buffer): number {
+export function newlinesIn(bytes: Buffer): number {
   let count = 0;
   for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count += 1;
   return count;
