@@ -67,6 +67,11 @@ function variable(environment: readonly string[], name: string): string {
   return environment.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
 }
 
+/** Those of the tries of one runner: others of the same ledger may be at work. */
+export function findTriesOf(ledgerId: string, runner: string): readonly TryProcess[] {
+  return findTries(ledgerId).filter((found) => found.runner === runner);
+}
+
 /** The living processes of one try. */
 export function processesOf(ledgerId: string, { run, task, number }: TryKey): TryProcess[] {
   return findTries(ledgerId).filter(

@@ -17,7 +17,7 @@ import type { Job } from './job.ts';
 import { registerJobs } from './job-records.ts';
 import { type LoadedCrontab, problemsOf } from './load-crontab.ts';
 import { type MeasureSettings, type Measures, openMeasures } from './measures.ts';
-import { findTries, stopProcesses, type TryProcess } from './orphans.ts';
+import { findTriesOf, stopProcesses } from './orphans.ts';
 import { reapZombies } from './reap.ts';
 import { recover } from './recover.ts';
 import { runWorld, type TrySettings } from './run-world.ts';
@@ -209,9 +209,8 @@ export class Session {
     // If that fails, closing the ledger says so.
     await this.#ledger.flush().catch(() => {});
     await this.#measures.close();
-    // Those of another runner of this ledger go on.
-    const own = ({ runner }: TryProcess) => runner === this.#settings.runner;
-    await stopProcesses(() => findTries(this.#ledger.id).filter(own), { graceMs: LAST_GRACE_MS, insist });
+    const own = () => findTriesOf(this.#ledger.id, this.#settings.runner);
+    await stopProcesses(own, { graceMs: LAST_GRACE_MS, insist });
   }
 }
 

@@ -6,7 +6,13 @@ import koffi from 'koffi';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startCommand } from '../../src/commands/start-command.ts';
 import { tryToClose } from '../../src/files/remove.ts';
-import { findTries, processesOf, stopProcesses, wasStarted } from '../../src/schedule/orphans.ts';
+import {
+  findTries,
+  findTriesOf,
+  processesOf,
+  stopProcesses,
+  wasStarted,
+} from '../../src/schedule/orphans.ts';
 import { childrenOf, statOf } from '../../src/schedule/processes.ts';
 import { reapZombies } from '../../src/schedule/reap.ts';
 import { order, trial } from './trial.ts';
@@ -43,6 +49,9 @@ describe('what a killed schedule has left', () => {
     });
     expect(found.map((one) => one.pid)).not.toContain(daemon.pid);
     expect(processesOf(world.ledgerId, { run: 17, task: 'bödn', number: 2 })).toHaveLength(3);
+    expect([findTriesOf(world.ledgerId, '/r').length, findTriesOf(world.ledgerId, '/s').length]).toEqual([
+      3, 0,
+    ]);
     expect(processesOf(world.ledgerId, { run: 17, task: 'bödn', number: 1 })).toEqual([]);
   });
 
