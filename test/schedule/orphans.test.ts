@@ -10,6 +10,7 @@ import {
   findTries,
   findTriesOf,
   processesOf,
+  signal,
   stopProcesses,
   wasStarted,
 } from '../../src/schedule/orphans.ts';
@@ -22,7 +23,10 @@ function orphan(ledgerId: string, command: string, changes: Record<string, strin
   const own = { ETL_LEDGER_ID: ledgerId, ETL_RUN: '17', ETL_TASK: 'bödn', ETL_TRY: '2', ETL_RUNNER: '/r' };
   const env = { ...process.env, ...own, ...changes };
   const child = spawn('sh', ['-c', command], { env, stdio: 'ignore', detached: true });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  onTestFinished(async () => {
+    if (child.pid !== undefined) signal(-child.pid, 'SIGKILL');
+    await stopProcesses(() => findTries(ledgerId), { graceMs: 0 });
+  });
   return child;
 }
 
