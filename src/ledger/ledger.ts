@@ -144,6 +144,15 @@ export class Ledger {
     return this.#commits.run((file) => runOf(file, run));
   }
 
+  /** Writes down the start of the machine that a schedule sees. @returns what the schedule before has seen @throws Failure */
+  changeBoot(boot: string): Promise<string | undefined> {
+    return this.#commits.run(({ sql }) => {
+      const before = sql('SELECT boot FROM ledger').get().boot;
+      sql('UPDATE ledger SET boot = ?').run(boot);
+      return before ?? undefined;
+    });
+  }
+
   /** Runs that are queued, running and up for retry, with their tries: after a crash, what was left. @throws Failure */
   unfinished(): Promise<Unfinished[]> {
     return this.#commits.run(readUnfinished);

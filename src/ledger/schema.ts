@@ -16,7 +16,8 @@ CREATE TABLE ledger (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   name TEXT NOT NULL,         -- $ETL_LEDGER_ID of every process: tells its tries from those of other ledgers
   decided INTEGER,            -- up to this minute it is decided what runs
-  horizon INTEGER             -- the latest such minute ever: later after the clock was set back
+  horizon INTEGER,            -- the latest such minute ever: later after the clock was set back
+  boot TEXT                   -- which start of the machine its last schedule has seen
 ) STRICT;
 CREATE TABLE job (
   name TEXT PRIMARY KEY,
@@ -130,7 +131,7 @@ export function openLedgerFile(path: string, name: string): DatabaseSyncInstance
 function create(database: DatabaseSyncInstance, name: string): void {
   database.exec(SCHEMA);
   database.exec(TOTALS_SCHEMA);
-  database.prepare('INSERT INTO ledger VALUES (1, ?, NULL, NULL)').run(name);
+  database.prepare('INSERT INTO ledger VALUES (1, ?, NULL, NULL, NULL)').run(name);
   database.exec(`PRAGMA application_id = ${LEDGER_APPLICATION}`);
   database.exec(`PRAGMA user_version = ${VERSION}`);
 }

@@ -81,16 +81,16 @@ class RunExecution {
   }
 
   /** Waits for the end of what a killed schedule has left running. */
-  async #lost({ number, gone, stop }: Extract<Left, { kind: 'lost' }>): Promise<NextState> {
+  async #lost({ number, gone, stop, result }: Extract<Left, { kind: 'lost' }>): Promise<NextState> {
     this.#running = { stop };
     await gone;
     this.#running = undefined;
     const none = { status: undefined, signal: undefined, start: undefined };
-    const result: TryResult = {
+    const lost: TryResult = {
       ...{ state: 'failed', reason: 'lost', ...none, end: this.#world.now() },
       ...{ cpuSeconds: undefined, peakBytes: undefined },
     };
-    return this.#ended(await this.#order(number), result);
+    return this.#ended(await this.#order(number), result ?? lost);
   }
 
   /** Waits for the next try. @returns whether it is to be made */

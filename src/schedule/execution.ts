@@ -1,5 +1,7 @@
 /** A run that is being done, from its beginning, or from where a killed schedule has left it. */
 
+import type { TryResult } from '../ledger/records.ts';
+
 /** A run in work. */
 export interface Execution {
   /** Settles when the run has ended, or waits for a later schedule. Rejects with what cannot be helped. */
@@ -15,6 +17,8 @@ export type Left =
       readonly kind: 'lost';
       /** The try. */
       readonly number: number;
+      /** How it ended, if it has, and only the ledger does not know. */
+      readonly result: TryResult | undefined;
       /** Settles when no process of it is left. */
       readonly gone: Promise<void>;
       /** Ends its processes. */

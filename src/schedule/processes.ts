@@ -49,6 +49,11 @@ export function environmentOf(pid: number): string[] {
   return readProc(`${pid}/environ`).split('\0');
 }
 
+/** Tells one start of the machine from another; empty where the system does not say. */
+export function bootId(): string {
+  return readProc('sys/kernel/random/boot_id').trim();
+}
+
 function foldersOf(path: string): string[] {
   try {
     return readdirSync(path);

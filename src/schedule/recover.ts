@@ -9,6 +9,7 @@ import type { Unfinished } from '../ledger/read-runs.ts';
 import type { Run, TryRow } from '../ledger/records.ts';
 import type { Left } from './execution.ts';
 import type { Job } from './job.ts';
+import { readLogEnd } from './log-end.ts';
 import { processesOf, stopProcesses, wasStarted } from './orphans.ts';
 import { addToLog } from './try-log.ts';
 
@@ -19,6 +20,8 @@ interface Recovery {
   readonly jobs: ReadonlyMap<string, Job>;
   readonly ledgerId: string;
   readonly logFolder: string;
+  /** Whether the machine was not started anew: then a try without a log was never started. */
+  readonly isSameBoot: boolean;
   /** Aborted when what is ended gets no more time. */
   readonly insist: AbortSignal;
   now(): number;
@@ -34,7 +37,9 @@ export async function recover(unfinished: readonly Unfinished[], recovery: Recov
   for (const { run, tries } of unfinished) {
     const job = recovery.jobs.get(run.job);
     const last = tries.find(({ state }) => state === 'running');
-    const isBegun = last !== undefined && wasStarted(recovery, run, last.task, last.number);
+    // A log may have gone with the power.
+    const isBegun =
+      last !== undefined && (!recovery.isSameBoot || wasStarted(recovery, run, last.task, last.number));
     if (job === undefined) {
       if (isBegun) gone.push(ended(last, recovery, 0));
       recovery.giveUp(run, isBegun ? 'lost' : 'missed');
@@ -49,12 +54,16 @@ export async function recover(unfinished: readonly Unfinished[], recovery: Recov
 
 function lostTry(run: Run, row: TryRow, { policies }: Job, recovery: Recovery): Left {
   const { orphans, graceMs } = policies;
+  const path = logPath(recovery.logFolder, run, row.task, row.number);
+  const result = readLogEnd(path);
+  if (result !== undefined)
+    return { kind: 'lost', number: row.number, result, gone: Promise.resolve(), stop: () => {} };
   const stop = () => void ended(row, recovery, graceMs);
   const gone = async () => {
     await (orphans === 'stop' ? ended(row, recovery, graceMs) : outlived(row, recovery));
-    addToLog(logPath(recovery.logFolder, run, row.task, row.number), 'failed: lost', recovery.now());
+    addToLog(path, 'failed: lost', recovery.now());
   };
-  return { kind: 'lost', number: row.number, gone: gone(), stop };
+  return { kind: 'lost', number: row.number, result: undefined, gone: gone(), stop };
 }
 
 async function ended(row: TryRow, { ledgerId, insist }: Recovery, graceMs: number): Promise<void> {

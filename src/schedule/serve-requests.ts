@@ -29,7 +29,7 @@ async function runNow(
   { ledger, scheduler, now }: Desk,
 ): Promise<Answer> {
   const job = scheduler.jobs.get(name);
-  if (job === undefined) return refusal(`no such job: ${name}`);
+  if (job === undefined) return missing(`no such job: ${name}`);
   const scheduled = at ?? now();
   const dataEnd = previousDue(job.when, scheduled + 1) ?? scheduled;
   const [run] = await ledger.add([
@@ -45,9 +45,9 @@ async function runNow(
 
 async function retryRun({ run: number }: Request, { ledger, scheduler, now }: Desk): Promise<Answer> {
   const run = number === undefined ? undefined : await ledger.run(number);
-  if (run === undefined) return refusal(`no such run: ${number}`);
+  if (run === undefined) return missing(`no such run: ${number}`);
   const job = scheduler.jobs.get(run.job);
-  if (job === undefined) return refusal(`no such job: ${run.job}`);
+  if (job === undefined) return missing(`no such job: ${run.job}`);
   if (isUnfinished(run)) return refusal(`run ${number} is ${run.state}`);
   const isOfNow = run.isOfNow && run.scheduled >= (previousDue(job.when, now() + 1) ?? 0);
   const again = await ledger.retry(run.run, isOfNow);
@@ -57,7 +57,7 @@ async function retryRun({ run: number }: Request, { ledger, scheduler, now }: De
 
 async function stopRun({ run: number }: Request, { ledger, scheduler }: Desk): Promise<Answer> {
   const run = number === undefined ? undefined : await ledger.run(number);
-  if (run === undefined) return refusal(`no such run: ${number}`);
+  if (run === undefined) return missing(`no such run: ${number}`);
   if (!isUnfinished(run)) return refusal(`run ${number} has ended: ${run.state}`);
   const found = scheduler.stop(run.job, run.run);
   if (found === 'waiting') ledger.changeRun(run.run, { state: 'skipped', reason: 'stopped' });
@@ -72,4 +72,8 @@ function isUnfinished({ state }: Run): boolean {
 
 function refusal(text: string): Answer {
   return { status: status.unavailable, text };
+}
+
+function missing(text: string): Answer {
+  return { status: status.noInput, text };
 }

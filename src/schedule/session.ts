@@ -1,23 +1,24 @@
 /** The schedule at work: what it takes up, what makes it beat, and how it ends. */
 
 import { statSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { elapsedMs } from '../async/clock.ts';
 import { later } from '../async/later.ts';
 import { poll } from '../async/poll.ts';
 import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
 import { Failure } from '../failure.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { type Keep, pruneLedger } from '../ledger/prune.ts';
+import type { Keep } from '../ledger/prune.ts';
 import type { Unfinished } from '../ledger/read-runs.ts';
 import { startBeat } from './beat.ts';
 import { nextDue } from './due.ts';
 import type { RunWorld } from './execute-run.ts';
+import { forgetOldRuns } from './forget-old-runs.ts';
 import type { Job } from './job.ts';
 import { registerJobs } from './job-records.ts';
 import { type LoadedCrontab, problemsOf } from './load-crontab.ts';
 import { type MeasureSettings, type Measures, openMeasures } from './measures.ts';
 import { findTriesOf, stopProcesses } from './orphans.ts';
+import { bootId } from './processes.ts';
 import { reapZombies } from './reap.ts';
 import { recover } from './recover.ts';
 import { runWorld, type TrySettings } from './run-world.ts';
@@ -28,7 +29,6 @@ import { serveRequests } from './serve-requests.ts';
 const WARN_MS = 60_000;
 /** How often it is looked whether the crontab has changed. */
 const WATCH_MS = 1000;
-const PRUNE_MS = 3_600_000;
 /** What is left when all jobs have ended has this long between TERM and KILL. */
 const LAST_GRACE_MS = 2000;
 
@@ -95,12 +95,14 @@ export class Session {
     if (process.pid === 1) await reapZombies(this.#stopping.signal);
     const scheduler = new Scheduler(this.#world, await this.#ledger.mark(), this.#break);
     const known = await registerJobs(this.#ledger, jobs);
+    const isSameBoot = (await this.#ledger.changeBoot(bootId())) === bootId();
+    const unfinished = await this.#ledger.unfinished();
     // Before a beat, so that what is due waits for what is left.
-    const left = later(this.#takeUp(scheduler, jobs, await this.#ledger.unfinished()));
+    const left = later(this.#takeUp(scheduler, jobs, { unfinished, isSameBoot }));
     await scheduler.setJobs(jobs, known);
     await scheduler.start();
     const endBeat = this.#beat(scheduler);
-    void this.#prune().catch(this.#break);
+    void this.#forget().catch(this.#break);
     this.#listen(() => void this.#reload(scheduler, load).catch(this.#break));
     try {
       await this.#over;
@@ -111,11 +113,16 @@ export class Session {
     }
   }
 
-  #takeUp(scheduler: Scheduler, jobs: readonly Job[], unfinished: readonly Unfinished[]): Promise<void> {
+  #takeUp(
+    scheduler: Scheduler,
+    jobs: readonly Job[],
+    { unfinished, isSameBoot }: { unfinished: readonly Unfinished[]; isSameBoot: boolean },
+  ): Promise<void> {
     return recover(unfinished, {
       jobs: new Map(jobs.map((job) => [job.name, job])),
       ledgerId: this.#ledger.id,
       logFolder: this.#settings.logFolder,
+      isSameBoot,
       insist: this.#io.insist,
       now: () => this.#io.now(),
       take: (run, job, left) => scheduler.take(run, job, left),
@@ -148,20 +155,12 @@ export class Session {
     }
   }
 
-  /** Forgets old runs, now and each hour. */
-  async #prune(): Promise<void> {
+  #forget(): Promise<void> {
     const { keep, logFolder } = this.#settings;
+    const { now, explain } = this.#io;
+    const troubled = (failure: Failure) => this.#troubled(failure);
     const signal = this.#stopping.signal;
-    while (!signal.aborted) {
-      try {
-        const count = await pruneLedger(this.#ledger, keep, { logFolder, signal, now: this.#io.now() });
-        if (count > 0) this.#io.explain(`${count} old runs are forgotten`);
-      } catch (error) {
-        if (!(error instanceof Failure)) throw error;
-        this.#troubled(error);
-      }
-      await sleep(PRUNE_MS, undefined, { signal }).catch(() => {});
-    }
+    return forgetOldRuns(this.#ledger, { keep, logFolder, signal, now, explain, troubled });
   }
 
   /** Has the crontab read again after SIGHUP, and when it changes. */

@@ -190,6 +190,28 @@ describe('schedule', () => {
     expect(processesWith(mark)).toEqual([]);
   });
 
+  it('after kill -9: believes the log of a try that had ended', async () => {
+    const { begin, rows, lines, file } = await scheduled(
+      '#: name=quick\n@reboot echo ran >> said\n#: name=other\n@every 1d true\n',
+    );
+    const first = begin();
+    const killed = ended(first);
+    await until(() => states(rows(), 'quick')[0] === 'success', 'its end');
+    first.kill('SIGKILL');
+    await killed;
+    // As if the ledger had not learnt of it.
+    const database = new DatabaseSync(file('runs.db'), { timeout: 5000 });
+    database.exec(`UPDATE try SET state = 'running', "end" = NULL, status = NULL`);
+    database.exec(`UPDATE run SET state = 'running', "end" = NULL, status = NULL`);
+    database.close();
+    await writeFile(file('crontab'), '#: name=quick\n@every 1d echo again >> said\n');
+    const second = begin();
+    await until(() => states(rows(), 'quick')[0] === 'success', 'its end is known');
+    await stop(second);
+    expect(lines('said')).toEqual(['ran']);
+    expect(rows()[0]).toMatchObject({ state: 'success', status: 0, tries: 1 });
+  });
+
   it('lets jobs end after a signal, for as long as --grace says', async () => {
     const { begin, rows, lines } = await scheduled(
       '#: name=quick\n@reboot echo begun >> quick; sleep 1; echo ended >> quick\n#: name=slow\n@reboot echo begun >> slow; sleep 600\n',
