@@ -1,5 +1,6 @@
 /** What runs are done with: made of the ledger, the settings and the surroundings of a schedule. */
 
+import { setMaxListeners } from 'node:events';
 import type { Failure } from '../failure.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { reportPath } from '../ledger/log-path.ts';
@@ -46,6 +47,8 @@ interface Around {
 export function runWorld(ledger: Ledger, settings: TrySettings, around: Around): RunWorld {
   const { io, events, stopping, ending, troubled, failed } = around;
   const { slots, logFolder, passthrough } = settings;
+  // Each run listens to them.
+  setMaxListeners(0, stopping, ending);
   const handOn = {
     stdout: (lines: Buffer) => io.write(lines),
     stderr: async (lines: Buffer) => io.writeStderr(lines),

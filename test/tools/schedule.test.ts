@@ -1,73 +1,11 @@
-import { type ChildProcess, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DatabaseSync } from '@photostructure/sqlite';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { ended, privateFolder, type RunOptions, run, start, until } from '../harness.ts';
-import { killAll, processesWith } from '../processes.ts';
-
-interface Row {
-  readonly run: number;
-  readonly job: string;
-  readonly trigger: string;
-  readonly state: string;
-  readonly reason: string | null;
-  readonly tries: number;
-  readonly status: number | null;
-  readonly rows_in: number | null;
-  readonly rows_out: number | null;
-}
-
-/** A folder with a crontab, and what a schedule makes of it. */
-async function scheduled(crontab: string) {
-  const cwd = await privateFolder();
-  const mark = `SCHEDULE_TEST=${cwd}`;
-  const env = { SCHEDULE_TEST: cwd };
-  onTestFinished(() => killAll(mark));
-  await writeFile(join(cwd, 'crontab'), crontab);
-  const file = (name: string) => join(cwd, name);
-  return {
-    ...{ cwd, mark, file },
-    begin: (words: readonly string[] = [], options: RunOptions = {}): ChildProcess =>
-      start('schedule', words, { cwd, env, ...options }),
-    write: (text: string) => writeFile(file('crontab'), text),
-    lines: (name: string): string[] =>
-      existsSync(file(name)) ? readFileSync(file(name), 'utf8').split('\n').slice(0, -1) : [],
-    rows: (): Row[] => rowsOf(file('runs.db')),
-    /** All logs, one after the other. */
-    logs: () =>
-      readdirSync(file('logs'), { recursive: true, encoding: 'utf8' })
-        .filter((name) => name.endsWith('.log'))
-        .sort()
-        .map((name) => readFileSync(file(`logs/${name}`), 'utf8'))
-        .join(''),
-  };
-}
-
-function rowsOf(path: string): Row[] {
-  if (!existsSync(path)) return [];
-  const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
-  try {
-    return database.prepare('SELECT * FROM run ORDER BY run').all();
-  } catch {
-    // It is not made yet.
-    return [];
-  } finally {
-    database.close();
-  }
-}
-
-const states = (rows: readonly Row[], job: string) =>
-  rows.filter((row) => row.job === job).map(({ state, reason }) => (reason ? `${state}: ${reason}` : state));
-
-/** Ends a schedule as a service manager does. */
-function stop(child: ChildProcess) {
-  const end = ended(child);
-  child.kill('SIGTERM');
-  return end;
-}
+import { describe, expect, it } from 'vitest';
+import { ended, run, until } from '../harness.ts';
+import { processesWith } from '../processes.ts';
+import { scheduled, states, stop } from '../scheduled.ts';
 
 const byTerm = { status: null, signal: 'SIGTERM', stdout: '', stderr: '' };
 
@@ -309,6 +247,13 @@ describe('schedule', () => {
     await until(() => rows()[0]?.state === 'success', 'its end');
     await stop(schedule);
     expect(rows()[0]).toMatchObject({ rows_in: 2, rows_out: 1, rejected: 1 });
+  });
+
+  it('says nothing of many jobs at once', async () => {
+    const { begin, rows } = await scheduled('@reboot sleep 0.5\n'.repeat(40));
+    const schedule = begin();
+    await until(() => rows().filter(({ state }) => state === 'success').length === 40, 'all ends');
+    expect(await stop(schedule)).toEqual(byTerm);
   });
 
   it('reads the crontab from stdin', async () => {

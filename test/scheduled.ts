@@ -1,0 +1,75 @@
+/** A schedule in a folder of its own: its crontab, what its ledger says, and what its jobs have written. */
+
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { onTestFinished } from 'vitest';
+import { ended, privateFolder, type RunOptions, start } from './harness.ts';
+import { killAll } from './processes.ts';
+
+/** A row of the table `run`. */
+export interface Row {
+  readonly run: number;
+  readonly job: string;
+  readonly trigger: string;
+  readonly scheduled: number;
+  readonly count: number;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly tries: number;
+  readonly status: number | null;
+  readonly rows_in: number | null;
+  readonly rows_out: number | null;
+}
+
+/** A folder with a crontab, and what a schedule makes of it. */
+export async function scheduled(crontab: string) {
+  const cwd = await privateFolder();
+  const mark = `SCHEDULE_TEST=${cwd}`;
+  const env = { SCHEDULE_TEST: cwd };
+  onTestFinished(() => killAll(mark));
+  await writeFile(join(cwd, 'crontab'), crontab);
+  const file = (name: string) => join(cwd, name);
+  return {
+    ...{ cwd, mark, file },
+    begin: (words: readonly string[] = [], options: RunOptions = {}): ChildProcess =>
+      start('schedule', words, { cwd, env, ...options }),
+    write: (text: string) => writeFile(file('crontab'), text),
+    lines: (name: string): string[] =>
+      existsSync(file(name)) ? readFileSync(file(name), 'utf8').split('\n').slice(0, -1) : [],
+    rows: (): Row[] => rowsOf(file('runs.db')),
+    /** All logs, one after the other. */
+    logs: () =>
+      readdirSync(file('logs'), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.log'))
+        .sort()
+        .map((name) => readFileSync(file(`logs/${name}`), 'utf8'))
+        .join(''),
+  };
+}
+
+function rowsOf(path: string): Row[] {
+  if (!existsSync(path)) return [];
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
+  try {
+    return database.prepare('SELECT * FROM run ORDER BY run').all();
+  } catch {
+    // It is not made yet.
+    return [];
+  } finally {
+    database.close();
+  }
+}
+
+/** The states of the runs of a job, each with its reason. */
+export const states = (rows: readonly Row[], job: string) =>
+  rows.filter((row) => row.job === job).map(({ state, reason }) => (reason ? `${state}: ${reason}` : state));
+
+/** Ends a schedule as a service manager does. */
+export function stop(child: ChildProcess) {
+  const end = ended(child);
+  child.kill('SIGTERM');
+  return end;
+}
