@@ -82,9 +82,7 @@ class RunExecution {
 
   /** Waits for the end of what a killed schedule has left running. */
   async #lost({ number, gone, stop, result }: Extract<Left, { kind: 'lost' }>): Promise<NextState> {
-    this.#running = { stop };
-    await gone;
-    this.#running = undefined;
+    await this.#until(gone, stop);
     const none = { status: undefined, signal: undefined, start: undefined };
     const lost: TryResult = {
       ...{ state: 'failed', reason: 'lost', ...none, end: this.#world.now() },
@@ -134,19 +132,26 @@ class RunExecution {
   }
 
   async #try(order: TryOrder, running: RunningTry): Promise<NextState> {
-    const { hooks, events, ledger, ending, now } = this.#world;
-    this.#running = running;
+    const { hooks, events, ledger, now } = this.#world;
     hooks.started(order);
     events.tryStarted(order, this.#run);
     ledger.started(order, now());
-    const end = () => running.stop('stopped');
+    const result = await this.#until(running.result, (reason) => running.stop(reason));
+    return this.#ended(order, result);
+  }
+
+  /** Waits for processes, which are stopped when they are to end. */
+  async #until<Result>(gone: Promise<Result>, stop: RunningTry['stop']): Promise<Result> {
+    const { ending } = this.#world;
+    const end = () => stop('stopped');
+    this.#running = { stop };
     ending.addEventListener('abort', end, { once: true });
-    if (ending.aborted) end();
-    if (this.#isUnwanted) running.stop(this.#reason);
-    const result = await running.result;
+    if (this.#isUnwanted) stop(this.#reason);
+    else if (ending.aborted) end();
+    const result = await gone;
     ending.removeEventListener('abort', end);
     this.#running = undefined;
-    return this.#ended(order, result);
+    return result;
   }
 
   #ended(order: TryOrder, result: TryResult): NextState {

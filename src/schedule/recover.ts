@@ -71,5 +71,5 @@ async function ended(row: TryRow, { ledgerId, insist }: Recovery, graceMs: numbe
 }
 
 async function outlived(row: TryRow, { ledgerId }: Recovery): Promise<void> {
-  while (processesOf(ledgerId, row).length > 0) await sleep(LOOK_MS, undefined, { ref: false });
+  while (processesOf(ledgerId, row).length > 0) await sleep(LOOK_MS);
 }

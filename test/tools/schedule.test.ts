@@ -150,6 +150,24 @@ describe('schedule', () => {
     expect(rows()[0]).toMatchObject({ state: 'success', status: 0, tries: 1 });
   });
 
+  it('orphans=wait: what a killed schedule has left counts for overlap, and ends with the next one', async () => {
+    const { begin, rows, lines, mark } = await scheduled(
+      '#: name=long orphans=wait\n@every 1s echo $ETL_RUN >> begun; exec sleep 600\n',
+    );
+    const first = begin();
+    const killed = ended(first);
+    await until(() => lines('begun').length === 1, 'the job runs');
+    first.kill('SIGKILL');
+    await killed;
+    const second = begin(['--grace', '500ms']);
+    const before = rows().length;
+    await until(() => states(rows(), 'long').slice(before).includes('skipped: overlap'), 'it overlaps');
+    expect(lines('begun')).toHaveLength(1);
+    expect(await stop(second)).toEqual(byTerm);
+    expect(processesWith(mark)).toEqual([]);
+    expect(states(rows(), 'long')[0]).toBe('failed: lost');
+  });
+
   it('lets jobs end after a signal, for as long as --grace says', async () => {
     const { begin, rows, lines } = await scheduled(
       '#: name=quick\n@reboot echo begun >> quick; sleep 1; echo ended >> quick\n#: name=slow\n@reboot echo begun >> slow; sleep 600\n',
