@@ -47,7 +47,7 @@ interface Around {
 export function runWorld(ledger: Ledger, settings: TrySettings, around: Around): RunWorld {
   const { io, events, stopping, ending, troubled, failed } = around;
   const { slots, logFolder, passthrough } = settings;
-  // Each run listens to them.
+  // Each try that runs listens, and each run that waits.
   setMaxListeners(0, stopping, ending);
   const handOn = {
     stdout: (lines: Buffer) => io.write(lines),

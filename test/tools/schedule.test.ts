@@ -31,6 +31,13 @@ describe('schedule', () => {
     expect(new Set(states(rows(), 'count'))).toEqual(new Set(['success']));
   });
 
+  it('runs many jobs at once', async () => {
+    const { begin, rows } = await scheduled(`@every 1s sleep 0.5; exit 75\n`.repeat(30));
+    const schedule = begin(['--retries', '1', '--retry-delay', '1m']);
+    await until(() => rows().filter(({ state }) => state === 'up_for_retry').length >= 30, 'thirty runs');
+    expect(await stop(schedule)).toEqual(byTerm);
+  });
+
   it('says all that is wrong with a crontab, and starts nothing', async () => {
     const { begin, file } = await scheduled(
       '@reboot touch ran\n61 * * * * a\n* * * L * b\n#: retris=1\n* * * * * c\n',
