@@ -19,6 +19,7 @@ import { page } from './bench/page.js';
 import { findPeers } from './bench/peers.js';
 import { queues } from './bench/queues.js';
 import { machineText, reportText, sectionText, targetsText } from './bench/report.js';
+import { schedule } from './bench/schedule.js';
 import { filters, starts } from './bench/tools.js';
 import { weblog } from './bench/weblog.js';
 import { WORKS } from './bench/works.js';
@@ -29,7 +30,7 @@ const BUSY = 0.5;
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** @type {Map<string, (settings: Settings) => Promise<Section>>} */
 const works = new Map(
-  Object.entries({ growth, filters, starts, page, weblog, queues, kafka, events, lakes }),
+  Object.entries({ growth, filters, starts, page, weblog, queues, kafka, events, lakes, schedule }),
 );
 for (const work of WORKS) works.set(work.name, (settings) => compare(work, settings));
 

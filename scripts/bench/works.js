@@ -49,6 +49,10 @@ export const MOST_ONE_OBJECT = 0.5;
 export const MOST_OBJECTS = 1.5;
 export const MOST_LONG_OBJECT = 1.2;
 
+/** The lateness (p99) of schedule for jobs that are due in the same minute, as ratios to Debian's cron and to supercronic. */
+export const MOST_BESIDE_CRON = 1;
+export const MOST_BESIDE_SUPERCRONIC = 3;
+
 /** The events that get-events prints in a second. */
 export const LEAST_EVENTS = 50_000;
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Asks Debian's cron what it does, for the fixtures in test/schedule/oracle. due and run need root.
+# Asks Debian's cron what it does, for the fixtures in test/schedule/oracle. due, run and live need root.
 #
 #   cron.sh check|install
 #   cron.sh due ZONE FROM MINUTES <CRONTAB   when it starts jobs (lines of five fields) from FROM on: lines of TIME and FIELDS
 #   cron.sh run <CRONTAB                     what the commands of lines write into $OUT, a folder: lines of FILE and JSON text
+#   cron.sh live CRONTAB                     runs a crontab by the real time, until stdin ends
 #   cron.sh syntax <LINES                    each line, behind "+ " if `crontab -n` takes it, behind "- " if it does not
 #
 # FROM is a time of UTC such as 2026-03-29T00:50. cron has a clock that runs 30 times as fast, in a mount namespace with a
@@ -22,14 +23,14 @@ check() {
 install() { packages cron faketime; }
 
 # Runs cron by this wrapper, such as faketime, on the crontab $folder/spool/root.
-run_cron() { # SECONDS WRAPPER...
+run_cron() { # UNTIL WRAPPER...; UNTIL is a command
   ((EUID == 0)) || fail "only root can run cron"
   mkdir -p -- "$folder/cron.d" "$folder/run"
   : >"$folder/system"
   chmod 600 "$folder/spool/root"
   # shellcheck disable=SC2016
   unshare -m bash -euc '
-    folder=$1 seconds=$2; shift 2
+    folder=$1 until=$2; shift 2
     mount --bind "$folder/spool" /var/spool/cron/crontabs
     mount --bind "$folder/cron.d" /etc/cron.d
     mount --bind "$folder/run" /run
@@ -37,7 +38,7 @@ run_cron() { # SECONDS WRAPPER...
     read -r up rest </proc/uptime
     echo "$up" >"$folder/up"
     "$@" cron -f >"$folder/log" 2>&1 &
-    sleep "$seconds"
+    $until
     kill "$(cat /run/crond.pid)"
     wait || true
   ' cron "$folder" "$@"
@@ -57,7 +58,7 @@ due() { # ZONE FROM MINUTES
       echo "$line read -r up rest </proc/uptime; echo \"\$up $line\" >>$folder/out"
     done
   } >"$folder/spool/root"
-  run_cron $(($3 * 60 / speed)) env "TZ=$zone" faketime -f "@$shown x$speed"
+  run_cron "sleep $(($3 * 60 / speed))" env "TZ=$zone" faketime -f "@$shown x$speed"
   awk -v up="$(cat "$folder/up")" -v start="$start" -v speed="$speed" '{
     time = int((start + ($1 - up) * speed) / 60) * 60
     print strftime("%Y-%m-%dT%H:%MZ", time, 1), substr($0, index($0, " ") + 1)
@@ -67,12 +68,17 @@ due() { # ZONE FROM MINUTES
 run() {
   mkdir -- "$folder/written"
   { echo "OUT=$folder/written"; cat; } >"$folder/spool/root"
-  run_cron 10 faketime -f "@2026-01-01 00:00:30 x$speed"
+  run_cron 'sleep 10' faketime -f "@2026-01-01 00:00:30 x$speed"
   cd -- "$folder/written"
   node -e '
     const fs = require("node:fs");
     for (const name of fs.readdirSync(".").sort()) console.log(name, JSON.stringify(fs.readFileSync(name, "utf8")));
   '
+}
+
+live() { # CRONTAB
+  cp -- "$1" "$folder/spool/root"
+  run_cron 'cat' env
 }
 
 syntax() {
@@ -87,6 +93,6 @@ obey "${1-}"
 make_folder
 mkdir -- "$folder/spool"
 case ${1-} in
-  due | run | syntax) "$@" ;;
-  *) fail "write check, install, due, run or syntax" ;;
+  due | run | live | syntax) "$@" ;;
+  *) fail "write check, install, due, run, live or syntax" ;;
 esac

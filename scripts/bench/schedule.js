@@ -1,0 +1,153 @@
+/**
+ * How late jobs start that are due in the same minute: by schedule, by other programs that read a crontab, and by no more
+ * than node-cron; and whether schedule starts all of many more.
+ *
+ * Each program has minutes of its own, in turn, A B C A B C: between them they all sleep, so none disturbs another.
+ *
+ * @import { Section, Settings } from './types.d.ts'
+ */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { outputOf } from './measure.js';
+import { MOST_BESIDE_CRON, MOST_BESIDE_SUPERCRONIC } from './works.js';
+
+const JOBS = 50;
+const MANY_JOBS = 1000;
+const MINUTES = 3;
+const MINUTE_MS = 60_000;
+/** What a program needs to read its crontab before its first minute. */
+const READY_MS = 5000;
+const INSTALL_SUPERCRONIC = 'GOBIN="$PWD/bench/peers" go install github.com/aptible/supercronic@v0.2.48';
+
+/** @param {string} name */
+const path = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+const supercronic = path('bench/peers/supercronic');
+const cron = path('scripts/servers/cron.sh');
+
+/** @typedef {{ readonly name: string, readonly words: (crontab: string) => readonly string[] }} Program */
+/** @typedef {{ readonly count: number, readonly p50: number, readonly p99: number, readonly slowest: number }} Lateness */
+
+/** @type {Program} */
+const own = {
+  name: 'schedule',
+  words: (crontab) => [path('bin/schedule'), '--ledger', `${crontab}.db`, '--jobs', '1000', crontab],
+};
+
+/** Those on this machine. @returns {Program[]} */
+function programs() {
+  /** @type {Program[]} */
+  const all = [
+    own,
+    {
+      name: 'bare node-cron',
+      words: (crontab) => [process.execPath, path('scripts/bench/schedule-bare.js'), crontab],
+    },
+  ];
+  if (existsSync(supercronic))
+    all.push({ name: 'supercronic', words: (crontab) => [supercronic, '-quiet', crontab] });
+  else process.stderr.write(`supercronic is left out: ${INSTALL_SUPERCRONIC}\n`);
+  const missing = outputOf(cron, ['check']).trim();
+  if (missing === '' && process.getuid?.() === 0)
+    all.push({ name: 'cron', words: (crontab) => [cron, 'live', crontab] });
+  else process.stderr.write(`cron is left out: ${missing || 'only root can run it'}\n`);
+  return all;
+}
+
+/**
+ * A section of the report: seconds from the start of the minute to that of the job.
+ *
+ * @param {Settings} settings
+ * @returns {Promise<Section>}
+ */
+export async function schedule({ folder: parent, parts }) {
+  const minutes = parts === 1 ? MINUTES : 1;
+  const folder = join(parent, 'schedule');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const few = await lateness(programs(), { folder, jobs: JOBS, minutes });
+  const many = await lateness([{ ...own, name: 'schedule-many' }], { folder, jobs: MANY_JOBS, minutes });
+  rmSync(folder, { recursive: true, force: true });
+  return section(few, many.get('schedule-many'), minutes);
+}
+
+/**
+ * @param {readonly Program[]} taking @param {{ readonly folder: string, readonly jobs: number, readonly minutes: number }} work
+ * @returns {Promise<Map<string, Lateness>>}
+ */
+async function lateness(taking, { folder, jobs, minutes }) {
+  const first = Math.ceil((Date.now() + READY_MS) / MINUTE_MS);
+  const started = taking.map((program, at) => {
+    const crontab = join(folder, program.name.replace(' ', '-'));
+    const due = Array.from({ length: minutes }, (_, round) => (first + at + round * taking.length) % 60);
+    // Programs of the shell alone would take less time than the shell to start one.
+    const line = `${due.sort((a, b) => a - b).join(',')} * * * * read -r up rest </proc/uptime; echo "$up" >>${crontab}.out`;
+    writeFileSync(crontab, `${line}\n`.repeat(jobs));
+    return { name: program.name, out: `${crontab}.out`, child: begin(program.words(crontab), folder) };
+  });
+  await sleep((first + minutes * taking.length) * MINUTE_MS - Date.now());
+  for (const { child } of started) await end(child);
+  return new Map(started.map(({ name, out }) => [name, latenessIn(out)]));
+}
+
+/** @param {readonly string[]} words @param {string} cwd */
+function begin([command = '', ...words], cwd) {
+  return spawn(command, words, { cwd, stdio: ['pipe', 'ignore', 'inherit'] });
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+async function end(child) {
+  if (child.exitCode !== null) throw new Error(`ended by itself: ${child.spawnargs.join(' ')}`);
+  const closed = once(child, 'close');
+  child.stdin?.end();
+  if (!child.spawnargs.includes('live')) child.kill();
+  await closed;
+}
+
+/** @param {string} file times since the machine was started, in hundredths of seconds @returns {Lateness} */
+function latenessIn(file) {
+  const started = Date.now() / 1000 - Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]);
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+  const late = lines.map((up) => ((Number(up) + started + 1) % 60) - 1).sort((a, b) => a - b);
+  /** @param {number} share */
+  const at = (share) => late[Math.min(late.length - 1, Math.floor(late.length * share))] ?? Number.NaN;
+  return { count: late.length, p50: at(0.5), p99: at(0.99), slowest: at(1) };
+}
+
+/** @param {Map<string, Lateness>} few @param {Lateness | undefined} many @param {number} minutes @returns {Section} */
+function section(few, many, minutes) {
+  const rows = [...few].map(([name, late]) => row(name, JOBS, late));
+  const p99 = few.get('schedule')?.p99 ?? Number.NaN;
+  /** @param {string} name @param {number} most */
+  const beside = (name, most) => ({
+    what: `lateness (p99) of schedule beside ${name}`,
+    measured: p99 / (few.get(name)?.p99 ?? Number.NaN),
+    most,
+  });
+  return {
+    name: 'schedule',
+    title: 'Jobs that are due in the same minute',
+    size: `${minutes} minutes each`,
+    header: ['', 'jobs', 'p50', 'p99', 'slowest', 'started'],
+    rows: many ? [...rows, row('schedule', MANY_JOBS, many)] : rows,
+    targets: [
+      beside('cron', MOST_BESIDE_CRON),
+      beside('supercronic', MOST_BESIDE_SUPERCRONIC),
+      {
+        what: `runs of ${MANY_JOBS} jobs a minute that schedule missed`,
+        measured: MANY_JOBS * minutes - (many?.count ?? 0),
+        most: 0,
+        unit: 'runs',
+      },
+    ],
+  };
+}
+
+/** @param {string} name @param {number} jobs @param {Lateness} late */
+function row(name, jobs, { count, p50, p99, slowest }) {
+  return [name, String(jobs), ...[p50, p99, slowest].map((seconds) => seconds.toFixed(2)), String(count)];
+}
