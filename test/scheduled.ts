@@ -22,6 +22,8 @@ export interface Row {
   readonly status: number | null;
   readonly rows_in: number | null;
   readonly rows_out: number | null;
+  readonly rejected: number | null;
+  readonly retry_at: number | null;
 }
 
 /** A folder with a crontab, and what a schedule makes of it. */

@@ -30,9 +30,10 @@ export class Hooks {
     this.#failed = failed;
   }
 
-  /** Resolves when all of them have ended. */
-  async settled(): Promise<void> {
-    while (this.#open.size > 0) await Promise.all(this.#open);
+  /** Resolves when all of them have ended, or are not waited for any more: what runs then is the caller's to end. */
+  async settled(insist: AbortSignal): Promise<void> {
+    const insisted = new Promise((resolve) => insist.addEventListener('abort', resolve, { once: true }));
+    while (this.#open.size > 0 && !insist.aborted) await Promise.race([Promise.all(this.#open), insisted]);
   }
 
   started(order: TryOrder): void {

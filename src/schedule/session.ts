@@ -203,7 +203,7 @@ export class Session {
     insist.addEventListener('abort', end, { once: true });
     if (insist.aborted) end();
     await scheduler.end();
-    await this.#world.hooks.settled();
+    await this.#world.hooks.settled(insist);
     clearTimeout(timer);
     // If that fails, closing the ledger says so.
     await this.#ledger.flush().catch(() => {});
