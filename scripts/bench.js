@@ -15,6 +15,7 @@ import { compare, growth } from './bench/compare.js';
 import { events } from './bench/events.js';
 import { kafka } from './bench/kafka.js';
 import { lakes } from './bench/lakes.js';
+import { ledger } from './bench/ledger.js';
 import { page } from './bench/page.js';
 import { findPeers } from './bench/peers.js';
 import { queues } from './bench/queues.js';
@@ -30,7 +31,7 @@ const BUSY = 0.5;
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** @type {Map<string, (settings: Settings) => Promise<Section>>} */
 const works = new Map(
-  Object.entries({ growth, filters, starts, page, weblog, queues, kafka, events, lakes, schedule }),
+  Object.entries({ growth, filters, starts, page, weblog, queues, kafka, events, lakes, schedule, ledger }),
 );
 for (const work of WORKS) works.set(work.name, (settings) => compare(work, settings));
 

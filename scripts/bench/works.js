@@ -53,6 +53,14 @@ export const MOST_LONG_OBJECT = 1.2;
 export const MOST_BESIDE_CRON = 1;
 export const MOST_BESIDE_SUPERCRONIC = 3;
 
+/** What a schedule takes: share of a CPU in %, and memory as a ratio to a bare Node, while nothing is due; more memory in MB. */
+export const MOST_IDLE_CPU = 0.2;
+export const MOST_IDLE_MEMORY = 2;
+export const MOST_MORE_MEMORY = 10;
+
+/** The most time of runs over a million of them, beyond its start, in ms. */
+export const MOST_RUNS_MS = 300;
+
 /** The events that get-events prints in a second. */
 export const LEAST_EVENTS = 50_000;
 
