@@ -37,9 +37,7 @@ export async function recover(unfinished: readonly Unfinished[], recovery: Recov
   for (const { run, tries } of unfinished) {
     const job = recovery.jobs.get(run.job);
     const last = tries.find(({ state }) => state === 'running');
-    // A log may have gone with the power.
-    const isBegun =
-      last !== undefined && (!recovery.isSameBoot || wasStarted(recovery, run, last.task, last.number));
+    const isBegun = last !== undefined && wasBegun(run, last, recovery);
     if (job === undefined) {
       if (isBegun) gone.push(ended(last, recovery, 0));
       recovery.giveUp(run, isBegun ? 'lost' : 'missed');
@@ -50,6 +48,12 @@ export async function recover(unfinished: readonly Unfinished[], recovery: Recov
     else recovery.take(run, job);
   }
   await Promise.all(gone);
+}
+
+/** Whether its log is there, or may have gone: with the power, or by its own hand. */
+function wasBegun(run: Run, row: TryRow, recovery: Recovery): boolean {
+  if (!recovery.isSameBoot || row.start !== undefined) return true;
+  return wasStarted(recovery, run, row.task, row.number) || processesOf(recovery.ledgerId, row).length > 0;
 }
 
 function lostTry(run: Run, row: TryRow, { policies }: Job, recovery: Recovery): Left {

@@ -158,6 +158,22 @@ describe('schedule', () => {
     expect(rows()[0]).toMatchObject({ state: 'success', status: 0, tries: 1 });
   });
 
+  it('after kill -9: knows a try that runs though it has removed its log', async () => {
+    const { begin, rows, lines, mark } = await scheduled(
+      '#: name=never\n0 0 31 4 * true\n#: name=boot retries=1 retry-delay=0\n@reboot rm -r logs; echo $ETL_RUN $ETL_TRY >> boot; exec sleep 600\n',
+    );
+    const first = begin();
+    const killed = ended(first);
+    await until(() => lines('boot').length === 1 && rows()[0]?.state === 'running', 'the job runs');
+    first.kill('SIGKILL');
+    await killed;
+    const second = begin(['--grace', '0s']);
+    await until(() => lines('boot').length === 2, 'its second try');
+    await stop(second);
+    expect(lines('boot')).toEqual(['1 1', '1 2']);
+    expect(processesWith(mark)).toEqual([]);
+  });
+
   it('orphans=wait: what a killed schedule has left counts for overlap, and ends with the next one', async () => {
     const { begin, rows, lines, mark } = await scheduled(
       '#: name=long orphans=wait\n@every 1s echo $ETL_RUN >> begun; exec sleep 600\n',
