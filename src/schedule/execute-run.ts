@@ -1,6 +1,7 @@
 /** Does one run: try after try, until it has succeeded, or no further try is of use. */
 
 import { Bell } from '../async/bell.ts';
+import { elapsedMs } from '../async/clock.ts';
 import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
 import { Failure } from '../failure.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -15,6 +16,12 @@ import type { RunningTry, TryOrder } from './try.ts';
 
 /** How long to wait for a ledger that cannot be written. */
 const AGAIN_MS = 1000;
+
+/** Of a try whose process nobody has seen end. */
+const UNKNOWN = {
+  ...{ status: undefined, signal: undefined, start: undefined },
+  ...{ cpuSeconds: undefined, peakBytes: undefined },
+};
 
 /** What runs are done with. */
 export interface RunWorld {
@@ -83,18 +90,16 @@ class RunExecution {
   /** Waits for the end of what a killed schedule has left running. */
   async #lost({ number, gone, stop, result }: Extract<Left, { kind: 'lost' }>): Promise<NextState> {
     await this.#until(gone, stop);
-    const none = { status: undefined, signal: undefined, start: undefined };
-    const lost: TryResult = {
-      ...{ state: 'failed', reason: 'lost', ...none, end: this.#world.now() },
-      ...{ cpuSeconds: undefined, peakBytes: undefined },
-    };
+    const lost: TryResult = { ...UNKNOWN, state: 'failed', reason: 'lost', end: this.#world.now() };
     return this.#ended(await this.#order(number), result ?? lost);
   }
 
   /** Waits for the next try. @returns whether it is to be made */
   async #pause(until: number): Promise<boolean> {
     const { stopping, now, ledger } = this.#world;
-    for (let left = until - now(); left > 0 && !this.#isOver; left = until - now())
+    // Whatever the clock is set to meanwhile.
+    const end = elapsedMs() + until - now();
+    for (let left = until - now(); left > 0 && !this.#isOver; left = end - elapsedMs())
       await this.#stopped.wait(Math.min(left, LONGEST_TIMER_MS), stopping);
     if (this.#isUnwanted) ledger.changeRun(this.#run.run, { state: 'failed', reason: this.#reason });
     return !this.#isOver;
@@ -109,10 +114,18 @@ class RunExecution {
       if (this.#isOver) return undefined;
       const order = await this.#order(number);
       const running = await this.#start(order);
-      return running && (await this.#try(order, running));
+      if (running !== undefined) return await this.#try(order, running);
+      if (this.#isUnwanted) this.#notMade(order);
+      return undefined;
     } finally {
       slots.giveBack();
     }
+  }
+
+  /** A try that was to be made, when its run was stopped. */
+  #notMade(order: TryOrder): void {
+    const result: TryResult = { ...UNKNOWN, state: 'failed', reason: this.#reason, end: this.#world.now() };
+    this.#world.ledger.ended(order, result, [], { state: 'failed', reason: this.#reason });
   }
 
   /** Starts a try once it is written down that it is going to start. @returns undefined when it is not to, after all */

@@ -71,6 +71,16 @@ describe('a beat', () => {
     ]);
   });
 
+  it('set back while a run waits for its next try: it waits no longer than it has to', async () => {
+    const { beatAt, end, set, told } = await scheduling({
+      ...{ crontab: '#: name=a retries=1 retry-delay=200ms\n* * * * * true', start: at('10:00:30') },
+    });
+    await beatAt(at('10:01:00'));
+    await end({ state: 'failed', status: 75 });
+    set(at('09:01:00'));
+    await expect.poll(() => told, { timeout: 5000 }).toEqual(['a 10:01 1', 'a 10:01 2']);
+  });
+
   it('writes down what a paused job does not do', async () => {
     const { beatAt, rows, ledger, told } = await scheduling({
       ...{ crontab: '#: name=a\n* * * * * true', start: at('10:00:30') },
@@ -187,7 +197,7 @@ describe('what people ask for', () => {
     expect(await answers()).toEqual([
       [0, '1'],
       [0, '2'],
-      [69, 'no such job: b'],
+      [66, 'no such job: b'],
     ]);
     expect(begun[0]?.order).toMatchObject({
       isOfNow: true,
@@ -221,7 +231,25 @@ describe('what people ask for', () => {
     expect(await answers()).toEqual([
       [69, 'run 1 is running'],
       [0, '1'],
-      [69, 'no such run: 7'],
+      [66, 'no such run: 7'],
+    ]);
+  });
+
+  it('the end of a run that is intended, and not started yet', async () => {
+    const { ask, beatAt, rows, told, disk, settle, ledger } = await asked();
+    let turn = () => {};
+    disk.turns = new Promise((resolve) => {
+      turn = resolve;
+    });
+    await beatAt(at('11:00:00'));
+    expect([told, rows()]).toEqual([[], ['a 11:00 schedule running']]);
+    await ask({ verb: 'stop', run: 1 });
+    turn();
+    await settle();
+    expect([told, rows()]).toEqual([[], ['a 11:00 schedule failed stopped']]);
+    expect(await ledger.unfinished()).toEqual([]);
+    expect(await ledger.read(({ sql }) => sql('SELECT state, reason FROM try').all())).toEqual([
+      { state: 'failed', reason: 'stopped' },
     ]);
   });
 

@@ -47,7 +47,7 @@ export async function scheduling({ crontab, start, slots = 32 }: Plan) {
   const path = join(await privateFolder(), 'runs.db');
   const real = await openLedger(path, now);
   onTestFinished(() => real.close(false).catch(() => {}));
-  const disk = { isFull: false };
+  const disk: Disk = { isFull: false, turns: undefined };
   const ledger = refusing(real, disk);
   const begun: Begun[] = [];
   /** What was done, in its order. */
@@ -122,12 +122,23 @@ export async function scheduling({ crontab, start, slots = 32 }: Plan) {
   };
 }
 
-/** A ledger whose disk can be full: it takes no decision and no intent then. */
-function refusing(ledger: Ledger, disk: { isFull: boolean }): Ledger {
+interface Disk {
+  /** Then the ledger takes no decision and no intent. */
+  isFull: boolean;
+  /** What an intent waits for, once it is written. */
+  turns: Promise<void> | undefined;
+}
+
+function refusing(ledger: Ledger, disk: Disk): Ledger {
   const full = () => Promise.reject(new Failure(status.io, 'runs.db: no space left on device'));
   return new Proxy(ledger, {
     get(target, name) {
       if (disk.isFull && (name === 'decide' || name === 'intend' || name === 'add')) return full;
+      if (name === 'intend')
+        return async (...words: Parameters<Ledger['intend']>) => {
+          await target.intend(...words);
+          await disk.turns;
+        };
       const value = Reflect.get(target, name, target);
       return typeof value === 'function' ? value.bind(target) : value;
     },
