@@ -24,6 +24,7 @@ export interface Row {
   readonly rows_out: number | null;
   readonly rejected: number | null;
   readonly retry_at: number | null;
+  readonly start: number | null;
 }
 
 /** A folder with a crontab, and what a schedule makes of it. */
