@@ -53,7 +53,8 @@ export async function scheduled(crontab: string) {
   };
 }
 
-function rowsOf(path: string): Row[] {
+/** All runs of a ledger; none while it is not made. */
+export function rowsOf(path: string): Row[] {
   if (!existsSync(path)) return [];
   const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
   try {
