@@ -24,11 +24,13 @@ const MANY_RUNS = 100_000;
 const ROWS = 1_000_000;
 const IDLE_JOBS = 50;
 const BUSY_JOBS = 500;
+const LOOK_MS = 1000;
+const SAMPLES = 9;
 const MEBI = 1 << 20;
 const PAGE = 4096;
 const NEVER = '0 0 1 1 *';
 /** Each run is a process that ends at once, without a shell; what cannot be run in time is recorded as skipped. */
-const ALL_THE_TIME = `SHELL=/bin/true\n${'@every 1s -\n'.repeat(BUSY_JOBS)}`;
+const BUSY = `SHELL=/bin/true\n${'@every 1s -\n'.repeat(BUSY_JOBS)}`;
 
 /** @param {string} tool */
 const bin = (tool) => fileURLToPath(new URL(`../../bin/${tool}`, import.meta.url));
@@ -43,14 +45,11 @@ export async function ledger({ folder: parent, runs: turns, parts }) {
   const folder = join(parent, 'ledger');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  try {
-    const idle = await idling(folder);
-    const memory = await memoryAfter(folder, [FEW_RUNS, MANY_RUNS / parts]);
-    const history = await overHistory(folder, ROWS / parts, turns);
-    return section({ idle, memory, history, parts });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const idle = await idling(folder);
+  const busy = await memoryOfBusy(folder, MANY_RUNS / parts);
+  const history = await overHistory(folder, ROWS / parts, turns);
+  rmSync(folder, { recursive: true, force: true });
+  return section({ idle, busy, history, parts });
 }
 
 /** A schedule and a process that does nothing, side by side. @param {string} folder */
@@ -70,21 +69,29 @@ async function idling(folder) {
 }
 
 /**
- * The memory of a schedule in MB each time that it has recorded so many runs.
+ * The memory of a schedule in MB when the first runs have ended, and when it has recorded many.
  *
- * @param {string} folder @param {readonly number[]} counts
+ * @param {string} folder @param {number} many
  */
-async function memoryAfter(folder, counts) {
-  const path = join(folder, 'all.db');
-  const crontab = crontabIn(folder, 'all', ALL_THE_TIME);
-  const schedule = begin([bin('schedule'), '--ledger', path, crontab]);
-  const memory = [];
-  for (const count of counts) {
-    while (runsIn(path) < count) await sleep(500);
-    memory.push(memoryOf(schedule));
-  }
+async function memoryOfBusy(folder, many) {
+  const path = join(folder, 'busy.db');
+  const schedule = begin([bin('schedule'), '--ledger', path, crontabIn(folder, 'busy', BUSY)]);
+  const few = await memoryOnce(schedule, path, `SELECT count("end") >= ${FEW_RUNS} AS holds FROM try`);
+  // Those that were skipped included.
+  const most = await memoryOnce(schedule, path, `SELECT max(run) >= ${many} AS holds FROM run`);
   await end(schedule);
-  return { counts, memory };
+  return { few, many: most };
+}
+
+/** The median of some seconds, as garbage comes and goes. @param {ChildProcess} child @param {string} path @param {string} sql */
+async function memoryOnce(child, path, sql) {
+  while (!holds(path, sql)) await sleep(LOOK_MS);
+  const samples = [];
+  while (samples.length < SAMPLES) {
+    samples.push(memoryOf(child));
+    await sleep(LOOK_MS);
+  }
+  return samples.sort((a, b) => a - b)[SAMPLES >> 1] ?? Number.NaN;
 }
 
 /**
@@ -93,12 +100,9 @@ async function memoryAfter(folder, counts) {
  * @param {string} folder @param {number} rows @param {number} turns
  */
 async function overHistory(folder, rows, turns) {
+  const lines = Array.from({ length: 20 }, (_, at) => `${NEVER} job${at}\n`);
   for (const name of ['none', 'long']) {
-    const crontab = crontabIn(
-      folder,
-      name,
-      Array.from({ length: 20 }, (_, at) => `${NEVER} job${at}\n`).join(''),
-    );
+    const crontab = crontabIn(folder, name, lines.join(''));
     const schedule = begin([bin('schedule'), '--ledger', join(folder, `${name}.db`), crontab]);
     await sleep(SETTLED_MS);
     await end(schedule);
@@ -131,14 +135,14 @@ function fill(path, rows) {
   database.close();
 }
 
-/** How many are recorded, those that were skipped included. @param {string} path */
-function runsIn(path) {
+/** @param {string} path @param {string} sql */
+function holds(path, sql) {
   const database = new DatabaseSync(path, { timeout: 5000 });
   try {
-    return Number(database.prepare('SELECT max(run) AS count FROM run').get().count);
+    return database.prepare(sql).get().holds === 1;
   } catch {
     // It is being made.
-    return 0;
+    return false;
   } finally {
     database.close();
   }
@@ -177,9 +181,8 @@ function memoryOf({ pid }) {
   return (Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * PAGE) / MEBI;
 }
 
-/** @param {{ idle: Awaited<ReturnType<typeof idling>>, memory: Awaited<ReturnType<typeof memoryAfter>>, history: Awaited<ReturnType<typeof overHistory>>, parts: number }} results @returns {Section} */
-function section({ idle, memory: { counts, memory }, history, parts }) {
-  const [few = Number.NaN, many = Number.NaN] = memory;
+/** @param {{ idle: Awaited<ReturnType<typeof idling>>, busy: Awaited<ReturnType<typeof memoryOfBusy>>, history: Awaited<ReturnType<typeof overHistory>>, parts: number }} results @returns {Section} */
+function section({ idle, busy, history, parts }) {
   const [none, ...long] = history.map(({ job, seconds }) => ({ name: job.name, ms: seconds * 1000 }));
   /** @param {number} number */
   const inWords = (number) => number.toLocaleString('en');
@@ -192,11 +195,8 @@ function section({ idle, memory: { counts, memory }, history, parts }) {
       ['CPU while nothing is due', idle.cpu.toFixed(2), '%'],
       ['memory while nothing is due', idle.memory.toFixed(0), 'MB'],
       ['memory of a Node that does nothing', idle.bare.toFixed(0), 'MB'],
-      ...memory.map((megabytes, at) => [
-        `memory after ${inWords(counts[at] ?? 0)} runs`,
-        megabytes.toFixed(0),
-        'MB',
-      ]),
+      [`memory after ${inWords(FEW_RUNS)} runs`, busy.few.toFixed(0), 'MB'],
+      [`memory after ${inWords(MANY_RUNS / parts)} runs`, busy.many.toFixed(0), 'MB'],
       ['runs, where there are none', none?.ms.toFixed(0) ?? '-', 'ms'],
       ...long.map(({ name, ms }) => [`\`${name}\``, ms.toFixed(0), 'ms']),
     ],
@@ -207,7 +207,7 @@ function section({ idle, memory: { counts, memory }, history, parts }) {
         most: MOST_IDLE_MEMORY,
       },
       {
-        ...{ what: `more memory after ${inWords(MANY_RUNS / parts)} runs`, measured: many - few },
+        ...{ what: `more memory after ${inWords(MANY_RUNS / parts)} runs`, measured: busy.many - busy.few },
         ...{ most: MOST_MORE_MEMORY, unit: 'MB' },
       },
       ...long.map(({ name, ms }) => ({
