@@ -1,0 +1,29 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { privateFolder, root, run } from '../harness.ts';
+
+/** Says at the end which files were loaded as modules. */
+const HOOK = `process.on('exit', () => {
+  require('node:fs').writeSync(2, JSON.stringify(Object.keys(require.cache)));
+});`;
+
+// What a tool loads is most of the time it takes for a few lines.
+it.each([
+  ['get-temp', ['sim:'], ''],
+  ['buffer-tail', ['-n', '1'], '2026-11-21T10:04:00Z,1\n'],
+  ['get-stats', [], '2026-11-21T10:04:00Z,1\n'],
+  ['parse-log', [], '192.0.2.1 - - [21/Nov/2026:10:04:00 +0000] "GET / HTTP/1.1" 200 1\n'],
+] as const)('%s loads nothing but itself', async (tool, words, stdin) => {
+  const cwd = await privateFolder();
+  const hook = join(cwd, 'hook.cjs');
+  await writeFile(hook, HOOK);
+  const { status, stderr } = await run(tool, words, {
+    cwd,
+    stdin,
+    env: { NODE_OPTIONS: `--require=${hook}` },
+  });
+  expect(status).toBe(0);
+  const files: string[] = JSON.parse(stderr);
+  expect(files.slice(1)).toEqual([join(root, 'bin', tool), join(root, 'dist/cli/load-tool.cjs')]);
+});
