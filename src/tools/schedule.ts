@@ -18,7 +18,6 @@ import { readEnvFile } from '../schedule/env-file.ts';
 import { type LoadedCrontab, loadCrontab, problemsOf } from '../schedule/load-crontab.ts';
 import type { Policies } from '../schedule/policies.ts';
 import { POLICY_WORDS } from '../schedule/policy-words.ts';
-import { runSchedule } from '../schedule/run-schedule.ts';
 import type { ScheduleSettings } from '../schedule/session.ts';
 import { parseUdpAddress } from '../schedule/udp-lines.ts';
 
@@ -120,6 +119,8 @@ export default defineTool({
       ...{ passthrough: options.output === 'passthrough' },
       ...{ statsd: options.statsd, textfile: options.textfile },
     };
+    // With SQLite, which an examination does not need.
+    const { runSchedule } = await import('../schedule/run-schedule.ts');
     await runSchedule(load, settings, io);
   },
 });
