@@ -86,13 +86,21 @@ export function readRuns(file: LedgerFile, filter: RunFilter, after: number): Li
   return most === undefined ? runs : runs.reverse();
 }
 
-/** The newest run, of this job only if it is given. */
-export function readLastRun({ sql }: LedgerFile, job: string | undefined): number | undefined {
-  const row =
-    job === undefined
-      ? sql('SELECT max(run) AS run FROM run').get()
-      : sql('SELECT max(run) AS run FROM run WHERE job = ?').get(job);
-  return row.run ?? undefined;
+/** Which runs count for the last one: those with a log, those that can be stopped. */
+const KINDS = { any: '1', begun: 'tries > 0', unfinished: "state IN ('queued', 'running', 'up_for_retry')" };
+
+/** The newest run, of this job only if it is given, and of this kind; if there is none of it, the newest of all kinds. */
+export function readLastRun(
+  { sql }: LedgerFile,
+  job: string | undefined,
+  kind: keyof typeof KINDS = 'any',
+): number | undefined {
+  const newest = (condition: string) => {
+    const where = job === undefined ? condition : `${condition} AND job = ?`;
+    const text = `SELECT run FROM run WHERE ${where} ORDER BY run DESC LIMIT 1`;
+    return sql(text).get(...(job === undefined ? [] : [job]))?.run;
+  };
+  return newest(KINDS[kind]) ?? newest(KINDS.any);
 }
 
 /** When the newest successful run of a job ended, and how its newest run that has come to an end did. */

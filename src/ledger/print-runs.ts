@@ -26,10 +26,14 @@ export interface LedgerView {
   nextDueOf(job: KnownJob, after: number): number | undefined;
 }
 
-/** @throws Failure (no input) when there is none */
-export async function findRun(which: WhichRun, reader: LedgerReader): Promise<number> {
+/** @param verb what is to be done with it: one that was skipped has no log, and cannot be stopped @throws Failure (no input) when there is none */
+export async function findRun(
+  { which, verb }: { which: WhichRun; verb: string },
+  reader: LedgerReader,
+): Promise<number> {
   if ('number' in which) return which.number;
-  const { run } = await reader.get((file) => ({ run: readLastRun(file, which.lastOf) }));
+  const kind = verb === 'logs' ? 'begun' : verb === 'stop' ? 'unfinished' : 'any';
+  const { run } = await reader.get((file) => ({ run: readLastRun(file, which.lastOf, kind) }));
   if (run !== undefined) return run;
   throw new Failure(status.noInput, which.lastOf === undefined ? 'no run yet' : `no run of ${which.lastOf}`);
 }

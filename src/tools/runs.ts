@@ -136,14 +136,14 @@ async function* fulfil(
     isAscii: options.ascii || !terminalOf(io).unicode,
   };
   if (wish.verb === 'list') yield* list(wish.job, options, view);
-  else if (wish.verb === 'show') yield* printRun(await findRun(wish.which, reader), view);
+  else if (wish.verb === 'show') yield* printRun(await findRun(wish, reader), view);
   else if (wish.verb === 'logs') {
     const { try: number, task, follow } = options;
-    const run = await findRun(wish.which, reader);
+    const run = await findRun(wish, reader);
     yield* printLog({ run, task, number, follow }, { ...view, signal: io.signal });
   } else {
     const { at, env, wait: waitMs, ledger: name } = options;
-    const asked = 'which' in wish ? { verb: wish.verb, run: await findRun(wish.which, reader) } : wish;
+    const asked = 'which' in wish ? { verb: wish.verb, run: await findRun(wish, reader) } : wish;
     const changed = { ...asked, at, env: Object.fromEntries(env) };
     yield await changeSchedule(changed, { name, waitMs, signal: io.signal, now: () => io.now() });
   }

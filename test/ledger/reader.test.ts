@@ -128,7 +128,7 @@ it('finds what it looks for by an index, however many runs there are', async () 
     const looking = explained(file);
     readHistories(looking);
     readLastResults(looking, 'a');
-    readLastRun(looking, 'a');
+    for (const kind of ['any', 'begun', 'unfinished'] as const) readLastRun(looking, 'a', kind);
     readFailuresInARow(looking, 'a', 1);
     readLastSuccess(looking, 'a');
     readUnfinished(looking);

@@ -209,6 +209,17 @@ describe('logs', () => {
     );
   });
 
+  it('of the last run are those of one that was begun', async () => {
+    const { runs, ledger, path } = await filled();
+    writeLog(path, 2, 'second\n');
+    await ledger.decide(markAt(NOON), [
+      newRun('backup', NOON + 2 * MINUTE, { state: 'skipped', reason: 'overlap' }),
+    ]);
+    expect((await runs(['logs', 'last', '--job', 'backup'])).stdout).toBe('second\n');
+    expect((await runs(['logs', 'last'])).stdout).toBe('second\n');
+    expect((await runs(['show', 'last'])).stdout).toMatch(/^run +5\n/);
+  });
+
   it('are followed until the try has ended', async () => {
     const { ledger, path } = await filled();
     const log = writeLog(path, 2, 'begun\n');
@@ -253,7 +264,10 @@ describe('what the schedule is asked for', () => {
       ...{ status: 0, stdout: '5\n', stderr: '' },
     });
     expect((await runs(['retry', 'last', '--job', 'attic'])).status).toBe(0);
-    expect((await runs(['stop', '4'])).status).toBe(0);
+    await ledger.decide(markAt(NOON), [
+      newRun('backup', NOON + 2 * MINUTE, { state: 'skipped', reason: 'overlap' }),
+    ]);
+    expect((await runs(['stop', 'last', '--job', 'backup'])).status).toBe(0);
     expect(asked).toEqual([
       { id: 1, verb: 'run', job: 'attic', run: undefined, at: Date.parse(at), env: { A: '1', B: 'x=y' } },
       { id: 2, verb: 'retry', job: undefined, run: 3, at: undefined, env: {} },
