@@ -66,6 +66,13 @@ const cases: readonly (readonly [tool: string, command: string, stdin: string, r
   ['queue-put', 'queue-put q --key id', RECORDS, [4, 3, 1, 0]],
   ['queue-take', 'seq 5 | queue-put q; queue-take q --exit-when-empty', '', [5, 5, 0, 0]],
   ['queue-take', 'seq 5 | queue-put q; queue-take q --peek --count 2', '', [2, 2, 0, 0]],
+  [
+    'schedule',
+    'schedule --test --from 2026-11-21T10:00Z --to 2026-11-21T10:02Z -',
+    '* * * * * true\n',
+    [0, 2, 0, 0],
+  ],
+  ['runs', 'runs', '', [0, 0, 0, 66]],
   ['queue-stat', 'seq 5 | queue-put q; queue-stat q', '', [0, 1, 0, 0]],
   [
     'queue-take',
