@@ -21,11 +21,19 @@ export function afterTry({ result, tries, isUnwanted, random }: Ended, policies:
   return { state: 'up_for_retry', ...why, retryAt: Math.round(end + retryDelayMs(tries, policies, random)) };
 }
 
-/** Doubles with each try, up to its limit; times 0.75 to 1.25, so that jobs that fail together spread out. */
+/** Of the factor that spreads out jobs that fail together. */
+const [LEAST, MOST] = [0.75, 1.25];
+
+/** Doubles with each try, up to its limit; times a factor. */
 export function retryDelayMs(
   tries: number,
   { retryDelayMs: first, maxRetryDelayMs }: Policies,
   random: number,
 ): number {
-  return Math.min(first * 2 ** (tries - 1), maxRetryDelayMs) * (0.75 + random / 2);
+  return Math.min(first * 2 ** (tries - 1), maxRetryDelayMs) * (LEAST + random * (MOST - LEAST));
+}
+
+/** No time between two tries is longer. */
+export function longestRetryDelayMs({ maxRetryDelayMs }: Policies): number {
+  return maxRetryDelayMs * MOST;
 }

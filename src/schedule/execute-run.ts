@@ -6,7 +6,7 @@ import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
 import { Failure } from '../failure.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { NextState, Reason, Run, ToolReport, TryResult } from '../ledger/records.ts';
-import { afterTry } from './after-try.ts';
+import { afterTry, longestRetryDelayMs } from './after-try.ts';
 import type { Execution, Left } from './execution.ts';
 import type { Hooks } from './hooks.ts';
 import type { Job } from './job.ts';
@@ -97,9 +97,10 @@ class RunExecution {
   /** Waits for the next try. @returns whether it is to be made */
   async #pause(until: number): Promise<boolean> {
     const { stopping, now, ledger } = this.#world;
-    // Whatever the clock is set to meanwhile.
-    const end = elapsedMs() + until - now();
-    for (let left = until - now(); left > 0 && !this.#isOver; left = end - elapsedMs())
+    // Whatever the clock is set to meanwhile, and was when the time was chosen.
+    const longest = longestRetryDelayMs(this.#job.policies);
+    const end = elapsedMs() + Math.min(until - now(), longest);
+    for (let left = end - elapsedMs(); left > 0 && !this.#isOver; left = end - elapsedMs())
       await this.#stopped.wait(Math.min(left, LONGEST_TIMER_MS), stopping);
     if (this.#isUnwanted) ledger.changeRun(this.#run.run, { state: 'failed', reason: this.#reason });
     return !this.#isOver;

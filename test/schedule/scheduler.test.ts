@@ -81,6 +81,20 @@ describe('a beat', () => {
     await expect.poll(() => told, { timeout: 5000 }).toEqual(['a 10:01 1', 'a 10:01 2']);
   });
 
+  it('was set back while no schedule ran: a run waits for its next try no longer than its policy says', async () => {
+    const { scheduler, settle, ledger, told } = await scheduling({
+      ...{ crontab: '#: name=a retries=1 max-retry-delay=200ms\n* * * * * true', start: at('10:00:30') },
+    });
+    const times = { scheduled: at('10:00:00'), dataStart: at('09:59:00'), dataEnd: at('10:00:00') };
+    const [run = expect.fail()] = await ledger.add([
+      { job: 'a', trigger: 'schedule', ...times, repeat: 0, state: 'queued' },
+    ]);
+    const [job = expect.fail()] = scheduler.jobs.values();
+    scheduler.take({ ...run, tries: 1 }, job, { kind: 'retry', at: at('10:00:30') + DAY });
+    await settle();
+    await expect.poll(() => told, { timeout: 5000 }).toEqual(['a 10:00 2']);
+  });
+
   it('writes down what a paused job does not do', async () => {
     const { beatAt, rows, ledger, told } = await scheduling({
       ...{ crontab: '#: name=a\n* * * * * true', start: at('10:00:30') },
