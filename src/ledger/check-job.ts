@@ -7,6 +7,9 @@ import { type LastResults, readLastResults } from './history.ts';
 import { readJobs } from './jobs.ts';
 import type { LedgerFile } from './ledger-file.ts';
 
+/** A success further ahead of the clock than this says nothing about now. */
+const AHEAD_MS = 60_000;
+
 export interface Check {
   readonly job: string;
   /** How long ago the last success may have ended; undefined: the last run that has ended must be one. */
@@ -20,6 +23,8 @@ export function checkJob(file: LedgerFile, { job, withinMs, now }: Check): strin
   if (!known) return new Failure(status.unknown, `${job}: no such job`);
   const { success, last } = readLastResults(file, job);
   const at = success === undefined ? 'never' : formatTime(success);
+  if (success !== undefined && success - now > AHEAD_MS)
+    return new Failure(status.unknown, `${job}: the last success is in the future, ${at}: a clock is wrong`);
   if (withinMs !== undefined && (success === undefined || now - success > withinMs))
     return new Failure(
       status.breach,

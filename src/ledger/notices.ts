@@ -7,11 +7,14 @@ import { showDuration } from '../readings/duration.ts';
 import { formatTime } from '../readings/time.ts';
 import type { JobHistory } from './history.ts';
 import type { Run } from './records.ts';
+import { showTook } from './show-runs.ts';
 
 /** Fewer runs say nothing about what is usual. */
 const FEWEST = 5;
 /** A run is too fast when it takes less than the median through this. */
 const TOO_FAST = 10;
+/** Jobs that take less than this as a rule vary that much anyway. */
+const USUAL_LEAST_MS = 1000;
 /** A start is late after this time. */
 const LATE_MS = 5000;
 /** What is due is missing after this time. */
@@ -56,11 +59,11 @@ function tooFast({ job, recent, durations }: JobHistory): string | undefined {
   const took = durations.at(-1);
   if (last === undefined || took === undefined) return undefined;
   const least = numberIn(job.policies, 'minTimeMs');
-  if (took < least) return `ran too fast: ${showDuration(took)}, and min-time is ${showDuration(least)}`;
+  if (took < least) return `ran too fast: ${showTook(took)}, and min-time is ${showDuration(least)}`;
   const before = durations.slice(0, -1);
   const usual = before.length < FEWEST ? undefined : medianOf(before);
-  return usual !== undefined && took < usual / TOO_FAST
-    ? `ran too fast: ${showDuration(took)}, usually ${showDuration(usual)}`
+  return usual !== undefined && usual >= USUAL_LEAST_MS && took < usual / TOO_FAST
+    ? `ran too fast: ${showTook(took)}, usually ${showTook(usual)}`
     : undefined;
 }
 
@@ -70,14 +73,16 @@ function nothingDone({ job, recent }: JobHistory): string | undefined {
   const count = rows?.out ?? rows?.in;
   const least = numberIn(job.policies, 'expectRows');
   if (count === undefined || count >= least) return undefined;
-  return count === 0 ? 'processed nothing' : `processed ${count} rows, and expect-rows is ${least}`;
+  return count === 0
+    ? 'processed nothing'
+    : `processed ${count} ${count === 1 ? 'row' : 'rows'}, and expect-rows is ${least}`;
 }
 
 function alwaysLate({ recent }: JobHistory): string | undefined {
   const delays = recent.filter(isOnTime).map(({ start = 0, scheduled }) => start - scheduled);
   const least = Math.min(...delays);
   return delays.length >= FEWEST && least > LATE_MS
-    ? `always late: by ${showDuration(least)} or more`
+    ? `always late: by ${showTook(least)} or more`
     : undefined;
 }
 
@@ -92,7 +97,7 @@ function longerThanPeriod({ recent }: JobHistory, now: number): string | undefin
   const period = last.dataEnd - last.dataStart;
   const took = (last.state === 'running' ? now : (last.end ?? now)) - last.start;
   return period > 0 && took > period
-    ? `takes longer than its period: ${showDuration(took)} of ${showDuration(period)}`
+    ? `takes longer than its period: ${showTook(took)} of ${showDuration(period)}`
     : undefined;
 }
 

@@ -39,19 +39,21 @@ it('there are none where all is well, and where nothing is known', () => {
 });
 
 it('the last run was too fast, by what is usual or by min-time', () => {
-  expect(notices(runs(21, shortAt(20, 999)))).toEqual(['ran too fast: 999ms, usually 10s']);
+  expect(notices(runs(21, shortAt(20, 999)))).toEqual(['ran too fast: 0.999s, usually 10s']);
   expect(notices(runs(21, shortAt(20, 1000)))).toEqual([]);
   expect(notices(runs(21, shortAt(19, 1)))).toEqual([]);
   expect(notices(runs(5, shortAt(4, 1)))).toEqual([]);
+  const quick = (at: number) => ({ end: NOON + at * MINUTE + 100 + (at === 20 ? 1 : 999) });
+  expect(notices(runs(21, quick))).toEqual([]);
   const policies = { minTimeMs: 1000, timeoutMs: null };
-  expect(notices(runs(2, shortAt(1, 5)), { policies })).toEqual(['ran too fast: 5ms, and min-time is 1s']);
+  expect(notices(runs(2, shortAt(1, 5)), { policies })).toEqual(['ran too fast: 0.005s, and min-time is 1s']);
 });
 
 it('the last run processed nothing, or less than is expected', () => {
   const policies = { expectRows: 2 };
   const rows = (count: number | undefined) => runs(2, () => ({ rows: { in: 7, out: count, rejected: 0 } }));
   expect(notices(rows(0), { policies })).toEqual(['processed nothing']);
-  expect(notices(rows(1), { policies })).toEqual(['processed 1 rows, and expect-rows is 2']);
+  expect(notices(rows(1), { policies })).toEqual(['processed 1 row, and expect-rows is 2']);
   expect(notices(rows(2), { policies })).toEqual([]);
   expect(notices(rows(undefined), { policies })).toEqual([]);
   expect(notices(rows(0), { policies: { expectRows: 0 } })).toEqual([]);
@@ -79,13 +81,16 @@ it('the job is always late', () => {
     const start = NOON + at * MINUTE + ms;
     return { start, end: start + 10_000 };
   };
-  expect(notices(runs(5, late(5001)))).toEqual(['always late: by 5s1ms or more']);
+  expect(notices(runs(5, late(5001)))).toEqual(['always late: by 5.0s or more']);
   expect(notices(runs(5, late(5000)))).toEqual([]);
   expect(notices(runs(4, late(9000)))).toEqual([]);
 });
 
 it('the job takes longer than its period', () => {
   expect(notices([run(0, { end: NOON + 100 + 61_000 })])).toEqual([
+    'takes longer than its period: 1m1s of 1m',
+  ]);
+  expect(notices([run(0, { end: NOON + 100 + 61_234 })])).toEqual([
     'takes longer than its period: 1m1s of 1m',
   ]);
   expect(notices([run(0, { state: 'running', end: undefined })], {}, NOON + 100 + 61_000)).toEqual([

@@ -318,6 +318,12 @@ describe('--check', () => {
       status: 3,
       stderr: 'runs: backup: no run has ended yet\n',
     });
+    expect(
+      await runInProcess(tool, ['--ledger', path, '--check', 'attic', '--within', '1h'], { now: NOON }),
+    ).toMatchObject({
+      status: 3,
+      stderr: 'runs: attic: the last success is in the future, 2026-11-21T12:01:01.100Z: a clock is wrong\n',
+    });
     expect(await runs(['--check', 'cellar'])).toMatchObject({
       status: 3,
       stderr: 'runs: cellar: no such job\n',
