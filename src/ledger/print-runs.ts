@@ -8,7 +8,7 @@ import { logFolderOf } from './log-path.ts';
 import type { LedgerReader } from './reader.ts';
 import type { KnownJob } from './records.ts';
 import type { WhichRun } from './run-words.ts';
-import { jobColumns, jobRow } from './show-jobs.ts';
+import { jobColumns, jobRow, shownRuns } from './show-jobs.ts';
 import { readDetails, showRun } from './show-run.ts';
 import { runColumns, runRow, shortColumns, shortRow, tryRow } from './show-runs.ts';
 import { rowsOf } from './write-runs.ts';
@@ -22,6 +22,8 @@ export interface LedgerView {
   /** `people`: aligned columns, and only what people want. */
   readonly format: RowFormat | 'people';
   readonly isAscii: boolean;
+  /** The width of the terminal; undefined for none. */
+  readonly width: number | undefined;
   /** The first time that a job is due after this one. */
   nextDueOf(job: KnownJob, after: number): number | undefined;
 }
@@ -40,9 +42,10 @@ export async function findRun(
 
 /** A line for each job of the schedule. */
 export async function* listJobs(view: LedgerView): AsyncGenerator<string> {
-  const { reader, now, isAscii, format, nextDueOf } = view;
+  const { reader, now, isAscii, width, format, nextDueOf } = view;
   const histories = await reader.get(readHistories);
-  const style = { isAscii, isForPeople: format === 'people' || format === 'table' };
+  const most = shownRuns(histories, format === 'people' ? width : undefined);
+  const style = { isAscii, most, isForPeople: format === 'people' || format === 'table' };
   const rows = histories.map((history) =>
     jobRow(history, { now, nextDue: (after) => nextDueOf(history.job, after) }, style),
   );

@@ -24,13 +24,18 @@ const ascii: Readonly<Record<State, string>> = {
   ...{ queued: ':', running: '>', success: '+', failed: 'x', up_for_retry: '~', skipped: '-' },
 };
 
+/** Of the last runs at least these are shown, however narrow a terminal is. */
+const FEWEST = 5;
+
 export interface JobStyle {
   readonly isAscii: boolean;
+  /** How many of the last runs are shown. */
+  readonly most: number;
   /** Whether durations are for people, or in seconds. */
   readonly isForPeople: boolean;
 }
 
-export function jobRow(history: JobHistory, moment: Moment, { isAscii, isForPeople }: JobStyle): Row {
+export function jobRow(history: JobHistory, moment: Moment, { isAscii, most, isForPeople }: JobStyle): Row {
   const { job, recent, durations } = history;
   const duration = (ms: number | undefined) =>
     ms === undefined ? '' : isForPeople ? showTook(ms) : String(ms / 1000);
@@ -38,10 +43,21 @@ export function jobRow(history: JobHistory, moment: Moment, { isAscii, isForPeop
   const states = isAscii ? ascii : unicode;
   return [
     ...[job.name, job.schedule, next === undefined ? '' : formatTime(next)],
-    recent.map(({ state }) => states[state]).join(''),
+    recent
+      .slice(-most)
+      .map(({ state }) => states[state])
+      .join(''),
     ...[duration(medianOf(durations)), duration(lastTook(recent))],
     noticesOf(history, moment).join('; '),
   ];
+}
+
+/** How many of the last runs fit in a line of this width, notices left out. */
+export function shownRuns(histories: readonly JobHistory[], width = Number.POSITIVE_INFINITY): number {
+  const widest = (text: (job: JobHistory['job']) => string) =>
+    Math.max(0, ...histories.map(({ job }) => [...text(job)].length));
+  const others = 2 + '2026-11-21T12:00:00Z'.length + 2 + 2 + '0.123s'.length * 2 + 2;
+  return Math.max(FEWEST, width - widest(({ name }) => name) - widest(({ schedule }) => schedule) - others);
 }
 
 function lastTook(recent: readonly Run[]): number | undefined {

@@ -130,10 +130,12 @@ async function* fulfil(
   options: RunsOptions,
   { reader, io }: { reader: LedgerReader; io: Io },
 ): AsyncGenerator<string | Buffer> {
+  const { unicode, columns: width } = terminalOf(io);
   const view: LedgerView = {
     ...{ reader, ledger: options.ledger, now: io.now(), nextDueOf },
     format: options.csv || options.json || options.table ? rowFormat(options) : 'people',
-    isAscii: options.ascii || !terminalOf(io).unicode,
+    isAscii: options.ascii || !unicode,
+    width,
   };
   if (wish.verb === 'list') yield* list(wish.job, options, view);
   else if (wish.verb === 'show') yield* printRun(await findRun(wish, reader), view);

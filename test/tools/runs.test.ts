@@ -65,6 +65,26 @@ describe('the list of jobs', () => {
     );
   });
 
+  it('shows as many runs as fit on the terminal', async () => {
+    const { runs, path, ledger } = await filled();
+    for (let at = 2; at < 40; at++)
+      await ledger.decide(markAt(NOON), [
+        newRun('attic', NOON + at * MINUTE, { state: 'skipped', reason: 'overlap' }),
+      ]);
+    const on = async (columns: number | undefined, words: readonly string[] = []) => {
+      const more = columns === undefined ? {} : { columns };
+      const { stdout } = await runInProcess(tool, ['--ledger', path, ...words], { now: NOON, ...more });
+      return /-{5,}/.exec(stdout)?.[0].length;
+    };
+    expect(await on(undefined)).toBe(30);
+    expect(await on(200)).toBe(30);
+    expect(await on(80)).toBe(25);
+    expect(await on(20)).toBe(5);
+    expect(await on(20, ['--csv'])).toBe(30);
+    const line = (await runs([], { COLUMNS: '80' })).stdout.split('\n')[1];
+    expect([...(line ?? '')].length).toBeLessThanOrEqual(80);
+  });
+
   it('leaves out jobs that are gone, and says which are paused', async () => {
     const { runs, ledger } = await filled();
     await ledger.register([job('attic')]);
