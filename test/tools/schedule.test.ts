@@ -291,13 +291,6 @@ describe('schedule', () => {
     expect(rows()[0]).toMatchObject({ rows_in: 2, rows_out: 1, rejected: 1 });
   });
 
-  it('says nothing of many jobs at once', async () => {
-    const { begin, rows } = await scheduled('@reboot sleep 0.5\n'.repeat(40));
-    const schedule = begin();
-    await until(() => rows().filter(({ state }) => state === 'success').length === 40, 'all ends');
-    expect(await stop(schedule)).toEqual(byTerm);
-  });
-
   it('reads the crontab from stdin', async () => {
     const { begin, lines } = await scheduled('');
     const schedule = begin(['-']);
