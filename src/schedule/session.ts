@@ -6,6 +6,7 @@ import { later } from '../async/later.ts';
 import { poll } from '../async/poll.ts';
 import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
 import { Failure } from '../failure.ts';
+import { systemCalls } from '../files/system-calls.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Keep } from '../ledger/prune.ts';
 import type { Unfinished } from '../ledger/read-runs.ts';
@@ -92,6 +93,8 @@ export class Session {
 
   /** Runs the jobs until a signal comes. @param load reads them again @throws a bug of a run; Failure of the ledger */
   async run(jobs: readonly Job[], load: () => Promise<LoadedCrontab>): Promise<void> {
+    // Loaded before the first minute, and not within it.
+    await systemCalls();
     if (process.pid === 1) await reapZombies(this.#stopping.signal);
     const scheduler = new Scheduler(this.#world, await this.#ledger.mark(), this.#break);
     const known = await registerJobs(this.#ledger, jobs);
