@@ -1,7 +1,7 @@
 /** A crontab from a file, or from stdin. */
 
 import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { Failure, readFailure, status } from '../failure.ts';
 import { type Crontab, readCrontab } from './crontab/read-crontab.ts';
 import type { Policies } from './policies.ts';
@@ -33,6 +33,12 @@ export async function loadCrontab(
 /** What is wrong with it, as messages with its place; empty when nothing is. */
 export function problemsOf({ file, problems }: LoadedCrontab): string[] {
   return problems.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
+}
+
+/** Different after each change of the file. @throws the system's error */
+export function crontabVersion(path: string): string {
+  const { ino, mtimeNs, size } = statSync(path, { bigint: true });
+  return `${ino} ${mtimeNs} ${size}`;
 }
 
 async function allOf(chunks: AsyncIterable<Buffer>): Promise<Buffer> {

@@ -1,6 +1,5 @@
 /** The schedule at work: what it takes up, what makes it beat, and how it ends. */
 
-import { statSync } from 'node:fs';
 import { elapsedMs } from '../async/clock.ts';
 import { later } from '../async/later.ts';
 import { poll } from '../async/poll.ts';
@@ -16,7 +15,7 @@ import type { RunWorld } from './execute-run.ts';
 import { forgetOldRuns } from './forget-old-runs.ts';
 import type { Job } from './job.ts';
 import { registerJobs } from './job-records.ts';
-import { type LoadedCrontab, problemsOf } from './load-crontab.ts';
+import { crontabVersion, type LoadedCrontab, problemsOf } from './load-crontab.ts';
 import { type MeasureSettings, type Measures, openMeasures } from './measures.ts';
 import { findTriesOf, stopProcesses } from './orphans.ts';
 import { bootId } from './processes.ts';
@@ -172,7 +171,7 @@ export class Session {
     const signal = this.#stopping.signal;
     this.#io.onHangup(reload);
     if (watch !== undefined)
-      void poll({ version: async () => contentVersion(watch), everyMs: WATCH_MS, signal }, reload);
+      void poll({ version: async () => crontabVersion(watch), everyMs: WATCH_MS, signal }, reload);
   }
 
   /** A crontab with a mistake, or that cannot be read, changes nothing. */
@@ -214,10 +213,4 @@ export class Session {
     const own = () => findTriesOf(this.#ledger.id, this.#settings.runner);
     await stopProcesses(own, { graceMs: LAST_GRACE_MS, insist });
   }
-}
-
-/** Different after each change of a file. */
-function contentVersion(path: string): string {
-  const { ino, mtimeNs, size } = statSync(path, { bigint: true });
-  return `${ino} ${mtimeNs} ${size}`;
 }
