@@ -124,7 +124,8 @@ export class Ledger {
 
   /** Remembers what becomes of a run of which no try is running; it is on disk within 100 ms. */
   changeRun(run: number, next: NextState): void {
-    this.#commits.later((file) => changeRun(file, run, next));
+    const now = this.#now();
+    this.#commits.later((file) => changeRun(file, run, { next, now }));
   }
 
   /** All that was remembered is on disk. @throws Failure when that cannot be; it stays remembered */

@@ -121,8 +121,15 @@ export function retryRun({ sql }: LedgerFile, run: number, isOfNow: boolean): Ru
   return row === undefined ? undefined : toRun(row);
 }
 
-export function changeRun({ sql }: LedgerFile, run: number, next: NextState): void {
-  sql('UPDATE run SET state = ?, reason = ?, retry_at = ? WHERE run = ?').run(
-    ...[next.state, next.reason ?? null, next.retryAt ?? null, run],
+/** Of a run of which no try is running: what was intended, or lost, has ended with it. */
+export function changeRun(
+  { sql }: LedgerFile,
+  run: number,
+  { next, now }: { next: NextState; now: number },
+): void {
+  const { state, reason = null, retryAt = null } = next;
+  sql(`UPDATE try SET state = ?, reason = ?, "end" = ? WHERE run = ? AND state = 'running'`).run(
+    ...[state, reason, now, run],
   );
+  sql('UPDATE run SET state = ?, reason = ?, retry_at = ? WHERE run = ?').run(state, reason, retryAt, run);
 }

@@ -17,12 +17,6 @@ import type { RunningTry, TryOrder } from './try.ts';
 /** How long to wait for a ledger that cannot be written. */
 const AGAIN_MS = 1000;
 
-/** Of a try whose process nobody has seen end. */
-const UNKNOWN = {
-  ...{ status: undefined, signal: undefined, start: undefined },
-  ...{ cpuSeconds: undefined, peakBytes: undefined },
-};
-
 /** What runs are done with. */
 export interface RunWorld {
   readonly ledger: Ledger;
@@ -57,9 +51,15 @@ class RunExecution {
   #isUnwanted = false;
   #reason: Extract<Reason, 'killed' | 'stopped'> = 'stopped';
   #running: Pick<RunningTry, 'stop'> | undefined;
+  /** Whether its last try has failed, and another one is to be made. */
+  #hasFailed = false;
+  #hasEnded = false;
+  /** Exit status of its last try. */
+  #status: number | undefined;
 
   constructor(run: Run, job: Job, world: RunWorld) {
     this.#run = run;
+    this.#status = run.status;
     this.#job = job;
     this.#world = world;
   }
@@ -78,71 +78,92 @@ class RunExecution {
   /** All its tries from now on. */
   async all(left: Left | undefined): Promise<void> {
     let number = left?.kind === 'lost' ? left.number : this.#run.tries;
-    let retryAt = left?.kind === 'lost' ? (await this.#lost(left)).retryAt : left?.at;
+    let retryAt = left?.kind === 'lost' ? (await this.#lost(left))?.retryAt : left?.at;
     if (left?.kind === 'lost' && retryAt === undefined) return;
+    this.#hasFailed = retryAt !== undefined;
     while (retryAt === undefined || (await this.#pause(retryAt))) {
       const next = await this.#inSlot(++number);
-      if (next?.retryAt === undefined) return;
+      if (next?.retryAt === undefined) break;
       retryAt = next.retryAt;
     }
+    if (this.#isUnwanted && !this.#hasEnded) await this.#giveUp(number);
   }
 
   /** Waits for the end of what a killed schedule has left running. */
-  async #lost({ number, gone, stop, result }: Extract<Left, { kind: 'lost' }>): Promise<NextState> {
+  async #lost({
+    number,
+    gone,
+    stop,
+    result,
+  }: Extract<Left, { kind: 'lost' }>): Promise<NextState | undefined> {
     await this.#until(gone, stop);
-    const lost: TryResult = { ...UNKNOWN, state: 'failed', reason: 'lost', end: this.#world.now() };
-    return this.#ended(await this.#order(number), result ?? lost);
+    const order = await this.#patiently(() => this.#order(number));
+    return order && this.#ended(order, result ?? this.#failure('lost', undefined));
   }
 
   /** Waits for the next try. @returns whether it is to be made */
   async #pause(until: number): Promise<boolean> {
-    const { stopping, now, ledger } = this.#world;
+    const { stopping, now } = this.#world;
     // Whatever the clock is set to meanwhile, and was when the time was chosen.
-    const longest = longestRetryDelayMs(this.#job.policies);
-    const end = elapsedMs() + Math.min(until - now(), longest);
+    const end = elapsedMs() + Math.min(until - now(), longestRetryDelayMs(this.#job.policies));
     for (let left = end - elapsedMs(); left > 0 && !this.#isOver; left = end - elapsedMs())
       await this.#stopped.wait(Math.min(left, LONGEST_TIMER_MS), stopping);
-    if (this.#isUnwanted) ledger.changeRun(this.#run.run, { state: 'failed', reason: this.#reason });
     return !this.#isOver;
   }
 
   /** A try, as soon as there is a slot. @returns undefined when it was not made */
   async #inSlot(number: number): Promise<NextState | undefined> {
-    const { slots, ledger } = this.#world;
+    const { slots } = this.#world;
     await slots.take();
     try {
-      if (this.#isUnwanted) ledger.changeRun(this.#run.run, { state: 'skipped', reason: this.#reason });
-      if (this.#isOver) return undefined;
-      const order = await this.#order(number);
-      const running = await this.#start(order);
-      if (running !== undefined) return await this.#try(order, running);
-      if (this.#isUnwanted) this.#notMade(order);
-      return undefined;
+      const begun = await this.#patiently(() => this.#start(number));
+      return begun && (await this.#try(begun.order, begun.running));
     } finally {
       slots.giveBack();
     }
   }
 
-  /** A try that was to be made, when its run was stopped. */
-  #notMade(order: TryOrder): void {
-    const result: TryResult = { ...UNKNOWN, state: 'failed', reason: this.#reason, end: this.#world.now() };
-    this.#world.ledger.ended(order, result, [], { state: 'failed', reason: this.#reason });
+  /** Starts a try once it is written down that it is going to start. @returns undefined when it is not to, after all */
+  async #start(number: number): Promise<{ order: TryOrder; running: RunningTry } | undefined> {
+    const { ledger, startTry } = this.#world;
+    if (this.#isOver) return undefined;
+    const order = await this.#order(number);
+    await ledger.intend([order]);
+    return this.#isOver ? undefined : { order, running: await startTry(order) };
   }
 
-  /** Starts a try once it is written down that it is going to start. @returns undefined when it is not to, after all */
-  async #start(order: TryOrder): Promise<RunningTry | undefined> {
-    const { ledger, startTry, troubled, stopping } = this.#world;
-    for (;;) {
+  /** Does it again while the ledger cannot be written. @returns undefined when the schedule ends meanwhile */
+  async #patiently<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+    const { troubled, stopping } = this.#world;
+    while (!stopping.aborted)
       try {
-        await ledger.intend([order]);
-        return this.#isOver ? undefined : await startTry(order);
+        return await work();
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         troubled(error);
         await this.#stopped.wait(AGAIN_MS, stopping);
-        if (this.#isOver) return undefined;
       }
-    }
+    return undefined;
+  }
+
+  /** Ends a run that waits for a try which is not to be made. @param number of the try */
+  async #giveUp(number: number): Promise<void> {
+    const { ledger, hooks, events } = this.#world;
+    const state = this.#hasFailed ? 'failed' : 'skipped';
+    ledger.changeRun(this.#run.run, { state, reason: this.#reason });
+    if (state === 'skipped') return;
+    const result = this.#failure(this.#reason, this.#status);
+    events.runEnded(this.#run, result, state);
+    const order = await this.#patiently(() => this.#order(number));
+    if (order !== undefined) hooks.ended(order, result, state);
+  }
+
+  /** How a try ended that we did not see end. */
+  #failure(reason: Reason, code: number | undefined): TryResult {
+    return {
+      ...{ state: 'failed', reason, status: code, signal: undefined, start: undefined },
+      ...{ end: this.#world.now(), cpuSeconds: undefined, peakBytes: undefined },
+    };
   }
 
   async #try(order: TryOrder, running: RunningTry): Promise<NextState> {
@@ -176,7 +197,10 @@ class RunExecution {
     );
     ledger.ended(order, result, takeReports(order), next);
     events.tryEnded(order, result, this.#run);
-    if (next.retryAt === undefined) {
+    this.#status = result.status;
+    this.#hasFailed = next.retryAt !== undefined;
+    this.#hasEnded = !this.#hasFailed;
+    if (this.#hasEnded) {
       events.runEnded(this.#run, result, next.state);
       hooks.ended(order, result, next.state);
     }

@@ -1,5 +1,6 @@
 /** What a schedule tells of a run to others: commands after its end, and a URL that watches over the job. */
 
+import { Failure } from '../failure.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { State, TryResult } from '../ledger/records.ts';
 import type { TryOrder } from './try.ts';
@@ -53,8 +54,17 @@ export class Hooks {
     const env = { ETL_STATE: state, ETL_STATUS: String(status ?? '') };
     if (state === 'success' && onSuccess !== undefined) await this.#actions.runHook(order, onSuccess, env);
     if (state !== 'failed' || onFailure === undefined) return;
-    const failures = await this.#ledger.failuresInARow(order.job.name, alertAfter + 1);
-    if (failures === alertAfter) await this.#actions.runHook(order, onFailure, env);
+    if (await this.#isToAlert(order.job.name, alertAfter)) await this.#actions.runHook(order, onFailure, env);
+  }
+
+  /** Where the ledger does not tell, it is better to alert once too often. */
+  async #isToAlert(job: string, alertAfter: number): Promise<boolean> {
+    try {
+      return (await this.#ledger.failuresInARow(job, alertAfter + 1)) === alertAfter;
+    } catch (error) {
+      if (error instanceof Failure) return true;
+      throw error;
+    }
   }
 
   #ping(order: TryOrder, kind: 'start' | 'success' | 'fail', message: string): void {

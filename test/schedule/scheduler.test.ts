@@ -260,10 +260,10 @@ describe('what people ask for', () => {
     await ask({ verb: 'stop', run: 1 });
     turn();
     await settle();
-    expect([told, rows()]).toEqual([[], ['a 11:00 schedule failed stopped']]);
+    expect([told, rows()]).toEqual([[], ['a 11:00 schedule skipped stopped']]);
     expect(await ledger.unfinished()).toEqual([]);
     expect(await ledger.read(({ sql }) => sql('SELECT state, reason FROM try').all())).toEqual([
-      { state: 'failed', reason: 'stopped' },
+      { state: 'skipped', reason: 'stopped' },
     ]);
   });
 

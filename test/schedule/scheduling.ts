@@ -74,11 +74,15 @@ export async function scheduling({ crontab, start, slots = 32 }: Plan) {
   onTestFinished(() => expect(bugs).toEqual([]));
   const silent = { beat() {}, tryStarted() {}, tryEnded() {}, runEnded() {} };
   const troubles: string[] = [];
+  /** The hooks that were run: `job failed 65`. */
+  const hooks: string[] = [];
+  const runHook = async ({ job }: TryOrder, _command: string, { ETL_STATE, ETL_STATUS }: NodeJS.ProcessEnv) =>
+    void hooks.push(`${job.name} ${ETL_STATE} ${ETL_STATUS}`);
   const world: RunWorld = {
     ...{ ledger, slots: new Slots(slots), startTry, now, takeReports: () => [], random: () => 0.5 },
     ...{ stopping: stopping.signal, ending: ending.signal, events: silent },
     troubled: ({ message }) => void troubles.push(message),
-    hooks: new Hooks(ledger, { runHook: async () => {}, ping: async () => {} }, failed),
+    hooks: new Hooks(ledger, { runHook, ping: async () => {} }, failed),
   };
   const scheduler = new Scheduler(world, await ledger.mark(), failed);
   const load = async (text: string) => {
@@ -94,7 +98,7 @@ export async function scheduling({ crontab, start, slots = 32 }: Plan) {
     }
   };
   return {
-    ...{ path, ledger, scheduler, begun, told, troubles, disk, load, settle },
+    ...{ path, ledger, scheduler, begun, told, troubles, hooks, disk, load, settle },
     /** Sets the clock without a beat. */
     set: (next: number) => {
       time = next;
@@ -123,17 +127,20 @@ export async function scheduling({ crontab, start, slots = 32 }: Plan) {
 }
 
 interface Disk {
-  /** Then the ledger takes no decision and no intent. */
   isFull: boolean;
   /** What an intent waits for, once it is written. */
   turns: Promise<void> | undefined;
 }
 
+/** What a ledger does in a transaction. */
+const TRANSACTIONS = new Set<unknown>(['decide', 'intend', 'add', 'lastSuccess', 'failuresInARow']);
+
+/** A ledger whose disk can be full. */
 function refusing(ledger: Ledger, disk: Disk): Ledger {
   const full = () => Promise.reject(new Failure(status.io, 'runs.db: no space left on device'));
   return new Proxy(ledger, {
     get(target, name) {
-      if (disk.isFull && (name === 'decide' || name === 'intend' || name === 'add')) return full;
+      if (disk.isFull && TRANSACTIONS.has(name)) return full;
       if (name === 'intend')
         return async (...words: Parameters<Ledger['intend']>) => {
           await target.intend(...words);
