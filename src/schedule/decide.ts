@@ -8,7 +8,7 @@
  */
 
 import type { Mark } from '../ledger/records.ts';
-import { countDue, dueTimes, previousDue } from './due.ts';
+import { countDue, dueTimes, previousDue, type Span } from './due.ts';
 import type { Job } from './job.ts';
 
 const MINUTE = 60_000;
@@ -53,7 +53,7 @@ export function decide(
   const decisions: Decision[] = [];
   for (const job of jobs) {
     const from = Math.min(isByClock(job) ? decided : Math.max(decided, horizon), now);
-    if (from < now) decisions.push(...decisionsFor(job, from, moment));
+    if (from < now) for (const one of decisionsFor(job, from, moment)) decisions.push(one);
   }
   decisions.sort((one, other) => one.scheduled - other.scheduled);
   return { mark: { decided: now, horizon: Math.max(horizon, now) }, decisions };
@@ -66,8 +66,7 @@ function isByClock({ when }: Job): boolean {
 function* decisionsFor(job: Job, from: number, { now, onTimeMs }: Moment): Generator<Decision> {
   const late = Math.max(from, now - onTimeMs - 1);
   if (late > from) yield* caughtUp(job, from, late, now);
-  for (const scheduled of dueTimes(job.when, { from: late, to: now }))
-    yield decision(job, 'schedule', scheduled);
+  yield* each(job, 'schedule', { from: late, to: now });
 }
 
 /** What becomes of the due times of a gap, in (from, to]. */
@@ -77,8 +76,7 @@ function* caughtUp(job: Job, from: number, to: number, now: number): Generator<D
   const gone = merged(job, from, oldest);
   if (mode !== 'last') {
     if (gone !== undefined) yield { ...gone, isMissed: true };
-    for (const scheduled of dueTimes(job.when, { from: oldest, to }))
-      yield decision(job, 'catchup', scheduled);
+    yield* each(job, 'catchup', { from: oldest, to });
     return;
   }
   // The run works on all that the gap has left undone, what is older than the window included.
@@ -92,6 +90,15 @@ function* caughtUp(job: Job, from: number, to: number, now: number): Generator<D
   else if (gone !== undefined) yield { ...gone, isMissed: true };
 }
 
+/** A decision for each due time in a span. */
+function* each(job: Job, trigger: Decision['trigger'], span: Span): Generator<Decision> {
+  let before: number | undefined;
+  for (const scheduled of dueTimes(job.when, span)) {
+    yield decision(job, trigger, scheduled, before);
+    before = scheduled;
+  }
+}
+
 /** One decision for all due times in (from, to]; undefined when there are none. */
 function merged(job: Job, from: number, to: number): Decision | undefined {
   const count = countDue(job.when, { from, to });
@@ -102,7 +109,8 @@ function merged(job: Job, from: number, to: number): Decision | undefined {
   return { ...decision(job, 'catchup', last), count, dataStart: decision(job, 'catchup', first).dataStart };
 }
 
-function decision(job: Job, trigger: Decision['trigger'], scheduled: number): Decision {
-  const dataStart = previousDue(job.when, scheduled) ?? scheduled;
+/** @param before the due time before it, where that is known */
+function decision(job: Job, trigger: Decision['trigger'], scheduled: number, before?: number): Decision {
+  const dataStart = before ?? previousDue(job.when, scheduled) ?? scheduled;
   return { job, trigger, scheduled, dataStart, dataEnd: scheduled, count: 1, isMissed: false };
 }

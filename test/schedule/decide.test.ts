@@ -36,6 +36,16 @@ function decisions(crontab: string, mark: number, ...moments: readonly (number |
 }
 
 describe('decide', () => {
+  it('makes up all of a hundred days', () => {
+    const start = at('10:00:00') - 100 * DAY;
+    const [[first = '', ...rest] = []] = decisions(
+      '#: name=a catchup=all\n* * * * * x',
+      start,
+      at('10:00:00'),
+    );
+    expect([first, rest.length]).toEqual(['a catchup 10:01:00 from 10:00:00 1', 100 * 1440 - 1]);
+  });
+
   it('makes each due time once, at the first moment after it', () => {
     const moments = [at('10:04:59.999'), at('10:05:00'), at('10:05:00.001'), at('10:05:59'), at('10:06:03')];
     expect(decisions('* * * * * a', at('10:04:10'), ...moments)).toEqual([
