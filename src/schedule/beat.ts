@@ -14,13 +14,15 @@ interface Beat {
   onBeat(): void;
   /** Called each second, or more often. */
   onGuard(): void;
+  /** Whether the last beat could not do its work, and is to be made again. */
+  isBehind(): boolean;
   /** When something is due that is not due at the start of a minute; Infinity for never. Epoch milliseconds. */
   next(): number;
   now(): number;
 }
 
 /** Starts it. @returns what ends it */
-export function startBeat({ onBeat, onGuard, next, now }: Beat): () => void {
+export function startBeat({ onBeat, onGuard, isBehind, next, now }: Beat): () => void {
   let minute = minuteOf(now());
   let expected = next();
   let timer: NodeJS.Timeout;
@@ -36,7 +38,7 @@ export function startBeat({ onBeat, onGuard, next, now }: Beat): () => void {
   });
   const look = () => {
     onGuard();
-    if (minuteOf(now()) !== minute || now() >= expected) beat();
+    if (minuteOf(now()) !== minute || now() >= expected || isBehind()) beat();
     expected = next();
     timer = setTimeout(look, Math.max(1, Math.min(GUARD_MS, expected - now())));
   };

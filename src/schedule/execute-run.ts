@@ -135,14 +135,15 @@ class RunExecution {
   /** Does it again while the ledger cannot be written. @returns undefined when the schedule ends meanwhile */
   async #patiently<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
     const { troubled, stopping } = this.#world;
-    while (!stopping.aborted)
+    do {
       try {
         return await work();
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         troubled(error);
-        await this.#stopped.wait(AGAIN_MS, stopping);
       }
+      await this.#stopped.wait(AGAIN_MS, stopping);
+    } while (!stopping.aborted);
     return undefined;
   }
 

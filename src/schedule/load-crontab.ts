@@ -41,6 +41,20 @@ export function crontabVersion(path: string): string {
   return `${ino} ${mtimeNs} ${size}`;
 }
 
+/** Reads a crontab, and reads it again: stdin only once. */
+export function crontabLoader(
+  file: string,
+  source: Source,
+  defaults: Partial<Policies>,
+): () => Promise<LoadedCrontab> {
+  let isRead = false;
+  return async () => {
+    if (isRead && file === '-') throw new Failure(status.usage, 'stdin: cannot be read again');
+    isRead = true;
+    return loadCrontab(file, source, defaults);
+  };
+}
+
 async function allOf(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
   const all: Buffer[] = [];
   for await (const chunk of chunks) all.push(chunk);

@@ -6,20 +6,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logPath } from '../ledger/log-path.ts';
 import type { Unfinished } from '../ledger/read-runs.ts';
-import type { Run, TryRow } from '../ledger/records.ts';
+import type { NextState, Run, TryRow } from '../ledger/records.ts';
 import type { Left } from './execution.ts';
 import type { Job } from './job.ts';
 import { readLogEnd } from './log-end.ts';
-import { processesOf, stopProcesses, wasStarted } from './orphans.ts';
+import { findTriesOf, processesOf, stopProcesses, type TryProcess, wasStarted } from './orphans.ts';
+import { DEFAULT_POLICIES } from './policies.ts';
 import { addToLog } from './try-log.ts';
 
 /** How often the processes of a try that may end by itself are looked for. */
 const LOOK_MS = 1000;
+const LOST: NextState = { state: 'failed', reason: 'lost' };
 
 interface Recovery {
   readonly jobs: ReadonlyMap<string, Job>;
   readonly ledgerId: string;
   readonly logFolder: string;
+  /** The path of the lock of this schedule, and so of those before it. */
+  readonly runner: string;
   /** Whether the machine was not started anew: then a try without a log was never started. */
   readonly isSameBoot: boolean;
   /** Aborted when what is ended gets no more time. */
@@ -28,26 +32,56 @@ interface Recovery {
   /** Goes on with a run. */
   take(run: Run, job: Job, left?: Left): void;
   /** Called with a run whose job is not in the crontab any more. */
-  giveUp(run: Run, reason: 'lost' | 'missed'): void;
+  giveUp(run: Run, next: NextState): void;
 }
 
-/** @returns when the processes of jobs that are gone have ended */
+/** @returns when the processes have ended that belong to no job and to no run any more */
 export async function recover(unfinished: readonly Unfinished[], recovery: Recovery): Promise<void> {
-  const gone: Promise<void>[] = [];
-  for (const { run, tries } of unfinished) {
-    const job = recovery.jobs.get(run.job);
-    const last = tries.find(({ state }) => state === 'running');
-    const isBegun = last !== undefined && wasBegun(run, last, recovery);
-    if (job === undefined) {
-      if (isBegun) gone.push(ended(last, recovery, 0));
-      recovery.giveUp(run, isBegun ? 'lost' : 'missed');
-    } else if (isBegun) recovery.take(run, job, lostTry(run, last, job, recovery));
-    // Its try was intended, and is made now.
-    else if (last !== undefined) recovery.take({ ...run, tries: last.number - 1 }, job);
-    else if (run.retryAt !== undefined) recovery.take(run, job, { kind: 'retry', at: run.retryAt });
-    else recovery.take(run, job);
-  }
-  await Promise.all(gone);
+  const ends = [leftBehind(unfinished, recovery)];
+  const found = unfinished.map(({ run, tries }) => ({ run, ...lastOf(run, tries, recovery) }));
+  // What may be running comes first: what else its job has to do waits for it.
+  for (const { run, lost } of found) if (lost !== undefined) ends.push(takeLost(run, lost, recovery));
+  for (const { run, lost, intended } of found) if (lost === undefined) takeWaiting(run, intended, recovery);
+  await Promise.all(ends);
+}
+
+/** The try of a run that was begun, and may still be running, or that was intended and not begun. */
+function lastOf(
+  run: Run,
+  tries: readonly TryRow[],
+  recovery: Recovery,
+): { lost?: TryRow; intended?: TryRow } {
+  const last = tries.find(({ state }) => state === 'running');
+  if (last === undefined) return {};
+  return wasBegun(run, last, recovery) ? { lost: last } : { intended: last };
+}
+
+async function takeLost(run: Run, lost: TryRow, recovery: Recovery): Promise<void> {
+  const job = recovery.jobs.get(run.job);
+  if (job !== undefined) return recovery.take(run, job, lostTry(run, lost, job, recovery));
+  const { state, reason } = readLogEnd(logPath(recovery.logFolder, run, lost.task, lost.number)) ?? LOST;
+  recovery.giveUp(run, { state, reason });
+  await ended(() => processesOf(recovery.ledgerId, lost), recovery, DEFAULT_POLICIES.graceMs);
+}
+
+function takeWaiting(run: Run, intended: TryRow | undefined, { jobs, take, giveUp }: Recovery): void {
+  const job = jobs.get(run.job);
+  if (job === undefined) giveUp(run, { state: 'skipped', reason: 'missed' });
+  // Its try is made now.
+  else if (intended !== undefined) take({ ...run, tries: intended.number - 1 }, job);
+  else if (run.retryAt !== undefined) take(run, job, { kind: 'retry', at: run.retryAt });
+  else take(run, job);
+}
+
+/** Ends what tries have left that had ended themselves, and hooks. */
+async function leftBehind(unfinished: readonly Unfinished[], recovery: Recovery): Promise<void> {
+  const { ledgerId, runner } = recovery;
+  const runs = new Set(unfinished.map(({ run }) => run.run));
+  const left = findTriesOf(ledgerId, runner).filter(({ run }) => !runs.has(run));
+  const isLeft = ({ run, number }: TryProcess) =>
+    left.some((one) => one.run === run && one.number === number);
+  const find = () => (left.length === 0 ? [] : findTriesOf(ledgerId, runner).filter(isLeft));
+  await ended(find, recovery, DEFAULT_POLICIES.graceMs);
 }
 
 /** Whether its log is there, or may have gone: with the power, or by its own hand. */
@@ -62,16 +96,21 @@ function lostTry(run: Run, row: TryRow, { policies }: Job, recovery: Recovery): 
   const result = readLogEnd(path);
   if (result !== undefined)
     return { kind: 'lost', number: row.number, result, gone: Promise.resolve(), stop: () => {} };
-  const stop = () => void ended(row, recovery, graceMs);
+  const find = () => processesOf(recovery.ledgerId, row);
+  const stop = () => void ended(find, recovery, graceMs);
   const gone = async () => {
-    await (orphans === 'stop' ? ended(row, recovery, graceMs) : outlived(row, recovery));
+    await (orphans === 'stop' ? ended(find, recovery, graceMs) : outlived(row, recovery));
     addToLog(path, 'failed: lost', recovery.now());
   };
   return { kind: 'lost', number: row.number, result: undefined, gone: gone(), stop };
 }
 
-async function ended(row: TryRow, { ledgerId, insist }: Recovery, graceMs: number): Promise<void> {
-  await stopProcesses(() => processesOf(ledgerId, row), { graceMs, insist });
+async function ended(
+  find: () => readonly TryProcess[],
+  { insist }: Recovery,
+  graceMs: number,
+): Promise<void> {
+  await stopProcesses(find, { graceMs, insist });
 }
 
 async function outlived(row: TryRow, { ledgerId }: Recovery): Promise<void> {

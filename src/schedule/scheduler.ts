@@ -26,6 +26,7 @@ export class Scheduler {
   #markedAt = elapsedMs();
   #beating: Promise<void> = Promise.resolve();
   #isWaiting = false;
+  #isBehind = false;
   readonly #failed: (error: unknown) => void;
 
   /** @param failed called with a bug that a run has met */
@@ -33,6 +34,11 @@ export class Scheduler {
     this.#world = world;
     this.#mark = mark ?? firstMark(world.now());
     this.#failed = failed;
+  }
+
+  /** Whether the last beat could not be written down. */
+  get isBehind(): boolean {
+    return this.#isBehind;
   }
 
   get jobs(): ReadonlyMap<string, Job> {
@@ -106,11 +112,13 @@ export class Scheduler {
       const paused = await ledger.paused();
       const runs = await ledger.decide(mark, this.#newRuns(decisions, paused));
       this.#mark = mark;
+      this.#isBehind = false;
       this.#markedAt = elapsedMs();
       events.beat(this.#jobs.size, this.#world.slots);
       for (const run of runs) this.#begin(run);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
+      this.#isBehind = true;
       troubled(error);
     }
   }
@@ -121,14 +129,14 @@ export class Scheduler {
   }
 
   #newRuns(decisions: readonly Decision[], paused: ReadonlySet<string>): NewRun[] {
-    const accepted = new Map<string, boolean[]>();
+    const accepted = new Map<string, Iterator<boolean>>();
     for (const [job, triggers] of triggersByJob(decisions))
-      accepted.set(job.name, this.#line(job).judge(job, triggers));
+      accepted.set(job.name, this.#line(job).judge(job, triggers).values());
     return decisions.map((decision) => {
       const { job, trigger, scheduled, dataStart, dataEnd, count, isMissed } = decision;
       const base = { job: job.name, trigger, scheduled, repeat: 'again', dataStart, dataEnd, count } as const;
       if (isMissed) return { ...base, state: 'skipped', reason: 'missed' };
-      const isAccepted = accepted.get(job.name)?.shift();
+      const isAccepted = accepted.get(job.name)?.next().value;
       if (paused.has(job.name)) return { ...base, state: 'skipped', reason: 'paused' };
       return isAccepted
         ? { ...base, state: 'queued', isOfNow: trigger !== 'catchup' }

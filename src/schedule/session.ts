@@ -101,17 +101,19 @@ export class Session {
     const unfinished = await this.#ledger.unfinished();
     // Before a beat, so that what is due waits for what is left.
     const left = later(this.#takeUp(scheduler, jobs, { unfinished, isSameBoot }));
-    await scheduler.setJobs(jobs, known);
-    await scheduler.start();
-    const endBeat = this.#beat(scheduler);
-    void this.#forget().catch(this.#break);
-    this.#listen(() => void this.#reload(scheduler, load).catch(this.#break));
+    let endBeat = () => {};
+    let forgetting = Promise.resolve();
     try {
+      await scheduler.setJobs(jobs, known);
+      await scheduler.start();
+      endBeat = this.#beat(scheduler);
+      forgetting = this.#forget().catch(this.#break);
+      this.#listen(() => void this.#reload(scheduler, load).catch(this.#break));
       await this.#over;
     } finally {
       endBeat();
       await this.#end(scheduler);
-      await left;
+      await Promise.all([left, forgetting]);
     }
   }
 
@@ -124,12 +126,12 @@ export class Session {
       jobs: new Map(jobs.map((job) => [job.name, job])),
       ledgerId: this.#ledger.id,
       logFolder: this.#settings.logFolder,
+      runner: this.#settings.runner,
       isSameBoot,
       insist: this.#io.insist,
       now: () => this.#io.now(),
       take: (run, job, left) => scheduler.take(run, job, left),
-      giveUp: ({ run }, reason) =>
-        this.#ledger.changeRun(run, { state: reason === 'lost' ? 'failed' : 'skipped', reason }),
+      giveUp: ({ run }, next) => this.#ledger.changeRun(run, next),
     });
   }
 
@@ -138,6 +140,7 @@ export class Session {
     return startBeat({
       onBeat: () => void scheduler.beat().catch(this.#break),
       onGuard: () => void this.#serve(scheduler).catch(this.#break),
+      isBehind: () => scheduler.isBehind,
       next: () => Math.min(...scheduler.intervals().map((when) => nextDue(when, now()) ?? Infinity)),
       now,
     });

@@ -15,7 +15,7 @@ import { parseTimeOption } from '../readings/time.ts';
 import { showWarning, testCrontab } from '../schedule/doctor/doctor.ts';
 import { explainJobs } from '../schedule/doctor/explain.ts';
 import { readEnvFile } from '../schedule/env-file.ts';
-import { type LoadedCrontab, loadCrontab, problemsOf } from '../schedule/load-crontab.ts';
+import { crontabLoader, type LoadedCrontab, problemsOf } from '../schedule/load-crontab.ts';
 import type { Policies } from '../schedule/policies.ts';
 import { POLICY_WORDS } from '../schedule/policy-words.ts';
 import type { ScheduleSettings } from '../schedule/session.ts';
@@ -104,7 +104,7 @@ export default defineTool({
     outputs: textFiles(textfile),
   }),
   async *run(options, io, [file = 'crontab']) {
-    const load = () => loadCrontab(file, io, policiesOf(options));
+    const load = crontabLoader(file, io, policiesOf(options));
     if (options.test || options.explain) return yield* examine(await load(), options, io);
     const envFile = options['env-file'];
     const settings: ScheduleSettings = {

@@ -1,9 +1,28 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startBeat } from '../../src/schedule/beat.ts';
 import { at, scheduling } from './scheduling.ts';
 
 const MINUTELY = '* * * * * true';
 
 describe('a disk that is full', () => {
+  it('when a minute begins: the beat is made again within a second', async () => {
+    const { beatAt, disk, scheduler, told, settle } = await scheduling({
+      ...{ crontab: `#: name=a\n${MINUTELY}`, start: at('10:00:30') },
+    });
+    disk.isFull = true;
+    await beatAt(at('10:01:00'));
+    const end = startBeat({
+      onBeat: () => void scheduler.beat(),
+      ...{ onGuard: () => {}, isBehind: () => scheduler.isBehind, next: () => Number.POSITIVE_INFINITY },
+      now: () => at('10:01:00'),
+    });
+    onTestFinished(end);
+    disk.isFull = false;
+    await expect.poll(() => told, { timeout: 5000 }).toEqual(['a 10:01 1']);
+    await settle();
+    expect(scheduler.isBehind).toBe(false);
+  });
+
   it('when a job is to be tried again: it is, later', async () => {
     const { beatAt, disk, told, rows, end, troubles } = await scheduling({
       ...{ crontab: `#: name=a retries=1 retry-delay=0\n${MINUTELY}`, start: at('10:00:30') },

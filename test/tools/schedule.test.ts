@@ -218,6 +218,39 @@ describe('schedule', () => {
     expect((await end).signal).toBe('SIGTERM');
   });
 
+  it('after kill -9: ends what tries have left that had ended', async () => {
+    const { begin, rows, mark } = await scheduled(
+      '#: name=a\n@reboot sleep 600 & exit 0\n#: name=b\n@every 1d true\n',
+    );
+    const first = begin();
+    const killed = ended(first);
+    await until(() => states(rows(), 'a')[0] === 'success', 'its end');
+    await sleep(300);
+    first.kill('SIGKILL');
+    await killed;
+    const commands = () => processesWith(mark).filter(({ command }) => command.startsWith('sleep'));
+    const [before] = commands();
+    const second = begin();
+    await until(() => states(rows(), 'a').length === 2, 'the second one runs');
+    await until(() => !commands().some(({ pid }) => pid === before?.pid), 'what was left has ended');
+    await stop(second);
+  });
+
+  it('SIGHUP: a crontab from stdin stays as it is', async () => {
+    const { begin, rows } = await scheduled('');
+    const schedule = begin(['-']);
+    schedule.stdin?.end('#: name=a\n@every 1s true\n');
+    await until(() => rows().length > 0, 'it runs');
+    const said: string[] = [];
+    schedule.stderr?.on('data', (text) => said.push(String(text)));
+    schedule.kill('SIGHUP');
+    await until(() => said.length > 0, 'it says so');
+    const before = rows().length;
+    await until(() => rows().length > before + 1, 'it runs on');
+    await stop(schedule);
+    expect(said.join('')).toBe('schedule: stdin: cannot be read again: the jobs stay as they were\n');
+  });
+
   it('reads its crontab again after SIGHUP; a bad one changes nothing', async () => {
     const { begin, write, lines } = await scheduled('#: name=a\n@every 1s echo a >> said\n');
     const schedule = begin();

@@ -1,0 +1,74 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { expect, it } from 'vitest';
+import { logPath } from '../../src/ledger/log-path.ts';
+import type { Unfinished } from '../../src/ledger/read-runs.ts';
+import type { Run } from '../../src/ledger/records.ts';
+import { recover } from '../../src/schedule/recover.ts';
+import { jobsOf } from './scheduling.ts';
+import { trial } from './trial.ts';
+
+const NOON = Date.parse('2026-11-21T12:00:00Z');
+
+function left(run: number, job: string, state: 'queued' | 'running'): Unfinished {
+  const times = { scheduled: NOON + run, dataStart: NOON, dataEnd: NOON, queued: NOON };
+  const none = { reason: undefined, start: undefined, end: undefined, status: undefined };
+  const base = {
+    ...none,
+    run,
+    job,
+    ...times,
+    repeat: 0,
+    count: 1,
+    env: {},
+    isOfNow: true,
+    trigger: 'schedule',
+  };
+  const tries = { task: job, run, number: 1, state: 'running', signal: undefined, ...none } as const;
+  const unknown = { cpuSeconds: undefined, peakBytes: undefined };
+  return {
+    run: { ...base, state, tries: state === 'running' ? 1 : 0, retryAt: undefined, rows: undefined } as Run,
+    tries: state === 'running' ? [{ ...tries, ...unknown }] : [],
+  };
+}
+
+/** What becomes of what was left, in its order. */
+async function recovered(unfinished: readonly Unfinished[], logs: Record<number, string>) {
+  const { world } = trial();
+  for (const { run } of unfinished) {
+    const path = logPath(world.logFolder, run, run.job, 1);
+    mkdirSync(dirname(path), { recursive: true });
+    const text = logs[run.run];
+    if (text !== undefined)
+      writeFileSync(path, `2026-11-21T12:00:00.000Z # ledger ${world.ledgerId}\n${text}`);
+  }
+  const told: string[] = [];
+  await recover(unfinished, {
+    jobs: new Map(jobsOf('#: name=a\n* * * * * true').map((job) => [job.name, job])),
+    ...{ ledgerId: world.ledgerId, logFolder: world.logFolder, runner: world.runner, isSameBoot: true },
+    insist: new AbortController().signal,
+    now: () => NOON,
+    take: ({ run, tries }, _job, lost) => void told.push(`${run} after ${tries}: ${lost?.kind ?? 'new'}`),
+    giveUp: ({ run }, { state, reason }) => void told.push(`${run} ${state} ${reason}`),
+  });
+  return told;
+}
+
+it('what may be running comes first: what else its job has to do waits for it', async () => {
+  const unfinished = [left(5, 'a', 'queued'), left(9, 'a', 'running'), left(10, 'a', 'running')];
+  expect(await recovered(unfinished, { 9: '' })).toEqual([
+    '9 after 1: lost',
+    '5 after 0: new',
+    '10 after 0: new',
+  ]);
+});
+
+it('the run of a job that is not in the crontab any more has ended as its log tells', async () => {
+  const trailer = '2026-11-21T12:00:01.000Z # success: exit status 0\n';
+  const unfinished = [left(1, 'gone', 'running'), left(2, 'gone', 'running'), left(3, 'gone', 'queued')];
+  expect(await recovered(unfinished, { 1: trailer, 2: '' })).toEqual([
+    '1 success undefined',
+    '2 failed lost',
+    '3 skipped missed',
+  ]);
+});
