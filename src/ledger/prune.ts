@@ -32,11 +32,18 @@ interface Pruning {
   readonly now: number;
   /** Ends it after the transaction that it is in. */
   readonly signal: AbortSignal;
+  /** The first one to remove something; it holds up nothing else. */
+  failure: unknown;
 }
 
-/** @returns how many runs it forgot @throws Failure */
-export async function pruneLedger(ledger: Ledger, keep: Keep, pruning: Pruning): Promise<number> {
-  const { now, signal } = pruning;
+/** @returns how many runs it forgot @throws Failure, in the end also when there was something that could not be removed */
+export async function pruneLedger(
+  ledger: Ledger,
+  keep: Keep,
+  options: Omit<Pruning, 'failure'>,
+): Promise<number> {
+  const { now, signal } = options;
+  const pruning: Pruning = { ...options, failure: undefined };
   const aged = [
     { states: "'success', 'skipped'", ms: keep.ms },
     { states: "'failed'", ms: keep.failedMs },
@@ -53,21 +60,29 @@ export async function pruneLedger(ledger: Ledger, keep: Keep, pruning: Pruning):
         readSurplus(file, { job: name, most: keep.mostRuns, after }),
       );
   if (!signal.aborted) await ledger.write((file) => forgetRest(file, now, keep.ms));
+  if (pruning.failure !== undefined) throw pruning.failure;
   return count;
 }
 
 type ReadPage = (file: LedgerFile, after: number) => readonly RunPlace[];
 
-async function forget(ledger: Ledger, { logFolder, signal }: Pruning, read: ReadPage): Promise<number> {
+async function forget(ledger: Ledger, pruning: Pruning, read: ReadPage): Promise<number> {
+  const { logFolder, signal } = pruning;
   let count = 0;
   for (let after = 0; !signal.aborted; ) {
     const page = await ledger.read((file) => read(file, after));
     const last = page.at(-1);
     if (last === undefined) break;
     // Rows that are left without files are found again; files that are left without rows would not be.
-    for (const run of page) await removeLogs(logFolder, run);
-    await ledger.write((file) => deleteRuns(file, page));
-    count += page.length;
+    const removed: RunPlace[] = [];
+    for (const run of page)
+      try {
+        await removeLogs(logFolder, run);
+        removed.push(run);
+      } catch (error) {
+        pruning.failure ??= error;
+      }
+    count += await ledger.write((file) => deleteRuns(file, removed));
     after = last.run;
     await sleep(PAUSE_MS, undefined, { signal }).catch(() => {});
   }
@@ -114,13 +129,21 @@ function toPlace(row: { run: number; job: string; scheduled: number; repeat: num
   return { ...row, repeat: row.repeat ?? undefined };
 }
 
-function deleteRuns({ database, sql }: LedgerFile, runs: readonly RunPlace[]): void {
+/** @returns how many there were */
+function deleteRuns({ database, sql }: LedgerFile, runs: readonly RunPlace[]): number {
+  let count = 0;
   for (const { run } of runs) {
+    // It may have been taken up again meanwhile.
+    const { changes } = sql(
+      `DELETE FROM run WHERE run = ? AND state IN ('success', 'failed', 'skipped')`,
+    ).run(run);
+    if (Number(changes) === 0) continue;
+    count++;
     sql('DELETE FROM report WHERE run = ?').run(run);
     sql('DELETE FROM try WHERE run = ?').run(run);
-    sql('DELETE FROM run WHERE run = ?').run(run);
   }
   database.exec(`PRAGMA incremental_vacuum(${FREED_PAGES})`);
+  return count;
 }
 
 /** Jobs of which nothing is left, and answers that nobody fetched. */

@@ -162,8 +162,8 @@ export class Session {
 
   #forget(): Promise<void> {
     const { keep, logFolder } = this.#settings;
-    const { now, explain } = this.#io;
-    const troubled = (failure: Failure) => this.#troubled(failure);
+    const { now, explain, warn } = this.#io;
+    const troubled = ({ message }: Failure) => warn(`${message}: runs are kept that are to be forgotten`);
     const signal = this.#stopping.signal;
     return forgetOldRuns(this.#ledger, { keep, logFolder, signal, now, explain, troubled });
   }

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { logFolderOf, logPath } from '../../src/ledger/log-path.ts';
 import { type Keep, pruneLedger } from '../../src/ledger/prune.ts';
@@ -114,4 +114,24 @@ it('forgets thousands in small steps, and makes the file smaller', async () => {
   );
   expect(count).toBe(3000);
   expect(await size()).toBeLessThan(before / 2);
+});
+
+it('a run that is taken up again meanwhile stays', async () => {
+  const { ledger, prune } = await filled(['success', 'failed', 'success']);
+  const pruned = prune({ failedMs: MINUTE });
+  // Its page is read by then, and its files are being removed.
+  await Promise.all([pruned, ledger.retry(2, false)]);
+  expect((await pruned).left).toEqual([1, 2, 3]);
+  expect(await ledger.run(2)).toMatchObject({ state: 'queued' });
+});
+
+it('a log that cannot be removed holds up no other run', async () => {
+  const { ledger, path, prune } = await filled(['failed', 'success']);
+  await ledger.add([newRun('b', NOON, { state: 'running' })]);
+  ledger.ended({ run: 3, task: 'b', number: 1 }, result('failed'), [], { state: 'failed' });
+  await ledger.flush();
+  writeFileSync(join(logFolderOf(path), 'b'), 'no folder');
+  const failure = { message: `${join(logFolderOf(path), 'b')}: not a directory` };
+  await expect(prune({ ms: -MINUTE, failedMs: -MINUTE })).rejects.toMatchObject(failure);
+  expect((await prune({})).left).toEqual([2, 3]);
 });
