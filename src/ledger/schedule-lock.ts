@@ -20,8 +20,7 @@ export async function lockSchedule(ledger: string, now: number): Promise<Locked>
   const path = lockOf(ledger);
   try {
     const locked = await openLocked({ path, name: path, mode: MODE }, { waitMs: WAIT_MS });
-    ftruncateSync(locked.descriptor);
-    writeSync(locked.descriptor, `pid ${process.pid} on ${hostname()} since ${formatTime(now)}\n`);
+    sayWho(locked, now);
     return locked;
   } catch (error) {
     if (!(error instanceof Busy)) throw error;
@@ -31,17 +30,31 @@ export async function lockSchedule(ledger: string, now: number): Promise<Locked>
   }
 }
 
+/** For messages only: a full disk is no reason to do without the lock. */
+function sayWho({ descriptor }: Locked, now: number): void {
+  try {
+    ftruncateSync(descriptor);
+    writeSync(descriptor, `pid ${process.pid} on ${hostname()} since ${formatTime(now)}\n`);
+  } catch {
+    // Then the holder is unknown.
+  }
+}
+
 function holderOf(path: string): string {
   try {
-    return readFileSync(path, 'utf8').trim();
+    return readFileSync(path, 'utf8').trim() || 'unknown';
   } catch {
     return 'unknown';
   }
 }
 
 /** Whether a schedule runs. @throws Failure (I/O) */
-export async function isScheduleLive(ledger: string): Promise<boolean> {
-  const path = lockOf(ledger);
+export function isScheduleLive(ledger: string): Promise<boolean> {
+  return isHeld(lockOf(ledger));
+}
+
+/** Whether a runner holds its lock. @throws Failure (I/O) */
+export async function isHeld(path: string): Promise<boolean> {
   try {
     (await openLocked({ path, name: path, mode: undefined }, { waitMs: 0 })).close();
     return false;

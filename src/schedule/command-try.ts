@@ -161,7 +161,7 @@ export class CommandTry implements RunningTry {
 
   #processes() {
     const { world, order } = this.#context;
-    return processesOf(world.ledgerId, order);
+    return processesOf(world, order);
   }
 
   /** At most one thing is waited for: the time limit, then the grace. */

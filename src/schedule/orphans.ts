@@ -32,6 +32,13 @@ export interface TryProcess {
 /** Which try a process belongs to. */
 export type TryKey = Pick<TryProcess, 'run' | 'task' | 'number'>;
 
+/** Whose tries are meant: a copy of a ledger may be at work, and has the same numbers. */
+export interface Owner {
+  readonly ledgerId: string;
+  /** The path of its lock. */
+  readonly runner: string;
+}
+
 /** The last look at all processes. */
 let seen:
   | { readonly ledgerId: string; readonly at: number; readonly found: readonly TryProcess[] }
@@ -73,8 +80,8 @@ export function findTriesOf(ledgerId: string, runner: string): readonly TryProce
 }
 
 /** The living processes of one try. */
-export function processesOf(ledgerId: string, { run, task, number }: TryKey): TryProcess[] {
-  return findTries(ledgerId).filter(
+export function processesOf({ ledgerId, runner }: Owner, { run, task, number }: TryKey): TryProcess[] {
+  return findTriesOf(ledgerId, runner).filter(
     (found) => found.run === run && found.task === task && found.number === number,
   );
 }

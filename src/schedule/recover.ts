@@ -7,10 +7,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { logPath } from '../ledger/log-path.ts';
 import type { Unfinished } from '../ledger/read-runs.ts';
 import type { NextState, Run, TryRow } from '../ledger/records.ts';
+import { isHeld } from '../ledger/schedule-lock.ts';
 import type { Left } from './execution.ts';
 import type { Job } from './job.ts';
 import { readLogEnd } from './log-end.ts';
-import { findTriesOf, processesOf, stopProcesses, type TryProcess, wasStarted } from './orphans.ts';
+import {
+  findTries,
+  findTriesOf,
+  processesOf,
+  stopProcesses,
+  type TryProcess,
+  wasStarted,
+} from './orphans.ts';
 import { DEFAULT_POLICIES } from './policies.ts';
 import { addToLog } from './try-log.ts';
 
@@ -18,12 +26,12 @@ import { addToLog } from './try-log.ts';
 const LOOK_MS = 1000;
 const LOST: NextState = { state: 'failed', reason: 'lost' };
 
-interface Recovery {
+export interface Recovery {
   readonly jobs: ReadonlyMap<string, Job>;
   readonly ledgerId: string;
   readonly logFolder: string;
-  /** The path of the lock of this schedule, and so of those before it. */
-  readonly runner: string;
+  /** The paths of the locks of runners that do not live any more, and of this one. */
+  readonly runners: readonly string[];
   /** Whether the machine was not started anew: then a try without a log was never started. */
   readonly isSameBoot: boolean;
   /** Aborted when what is ended gets no more time. */
@@ -61,7 +69,7 @@ async function takeLost(run: Run, lost: TryRow, recovery: Recovery): Promise<voi
   if (job !== undefined) return recovery.take(run, job, lostTry(run, lost, job, recovery));
   const { state, reason } = readLogEnd(logPath(recovery.logFolder, run, lost.task, lost.number)) ?? LOST;
   recovery.giveUp(run, { state, reason });
-  await ended(() => processesOf(recovery.ledgerId, lost), recovery, DEFAULT_POLICIES.graceMs);
+  await ended(() => triesOf(recovery, lost), recovery, DEFAULT_POLICIES.graceMs);
 }
 
 function takeWaiting(run: Run, intended: TryRow | undefined, { jobs, take, giveUp }: Recovery): void {
@@ -73,21 +81,35 @@ function takeWaiting(run: Run, intended: TryRow | undefined, { jobs, take, giveU
   else take(run, job);
 }
 
+/** The lock of this runner, and those of others of which tries are left: a ledger may have been moved. */
+export async function deadRunners(ledgerId: string, own: string): Promise<string[]> {
+  const others = new Set(findTries(ledgerId).map(({ runner }) => runner));
+  others.delete(own);
+  const dead = [own];
+  // What cannot be looked at may live.
+  for (const runner of others) if (!(await isHeld(runner).catch(() => true))) dead.push(runner);
+  return dead;
+}
+
+function triesOf({ ledgerId, runners }: Recovery, row: TryRow): TryProcess[] {
+  return runners.flatMap((runner) => processesOf({ ledgerId, runner }, row));
+}
+
 /** Ends what tries have left that had ended themselves, and hooks. */
 async function leftBehind(unfinished: readonly Unfinished[], recovery: Recovery): Promise<void> {
-  const { ledgerId, runner } = recovery;
+  const all = () => recovery.runners.flatMap((runner) => findTriesOf(recovery.ledgerId, runner));
   const runs = new Set(unfinished.map(({ run }) => run.run));
-  const left = findTriesOf(ledgerId, runner).filter(({ run }) => !runs.has(run));
+  const left = all().filter(({ run }) => !runs.has(run));
   const isLeft = ({ run, number }: TryProcess) =>
     left.some((one) => one.run === run && one.number === number);
-  const find = () => (left.length === 0 ? [] : findTriesOf(ledgerId, runner).filter(isLeft));
+  const find = () => (left.length === 0 ? [] : all().filter(isLeft));
   await ended(find, recovery, DEFAULT_POLICIES.graceMs);
 }
 
 /** Whether its log is there, or may have gone: with the power, or by its own hand. */
 function wasBegun(run: Run, row: TryRow, recovery: Recovery): boolean {
   if (!recovery.isSameBoot || row.start !== undefined) return true;
-  return wasStarted(recovery, run, row.task, row.number) || processesOf(recovery.ledgerId, row).length > 0;
+  return wasStarted(recovery, run, row.task, row.number) || triesOf(recovery, row).length > 0;
 }
 
 function lostTry(run: Run, row: TryRow, { policies }: Job, recovery: Recovery): Left {
@@ -96,7 +118,7 @@ function lostTry(run: Run, row: TryRow, { policies }: Job, recovery: Recovery): 
   const result = readLogEnd(path);
   if (result !== undefined)
     return { kind: 'lost', number: row.number, result, gone: Promise.resolve(), stop: () => {} };
-  const find = () => processesOf(recovery.ledgerId, row);
+  const find = () => triesOf(recovery, row);
   const stop = () => void ended(find, recovery, graceMs);
   const gone = async () => {
     await (orphans === 'stop' ? ended(find, recovery, graceMs) : outlived(row, recovery));
@@ -113,6 +135,6 @@ async function ended(
   await stopProcesses(find, { graceMs, insist });
 }
 
-async function outlived(row: TryRow, { ledgerId }: Recovery): Promise<void> {
-  while (processesOf(ledgerId, row).length > 0) await sleep(LOOK_MS);
+async function outlived(row: TryRow, recovery: Recovery): Promise<void> {
+  while (triesOf(recovery, row).length > 0) await sleep(LOOK_MS);
 }

@@ -20,7 +20,7 @@ import { type MeasureSettings, type Measures, openMeasures } from './measures.ts
 import { findTriesOf, stopProcesses } from './orphans.ts';
 import { bootId } from './processes.ts';
 import { reapZombies } from './reap.ts';
-import { recover } from './recover.ts';
+import { deadRunners, type Recovery, recover } from './recover.ts';
 import { runWorld, type TrySettings } from './run-world.ts';
 import { Scheduler } from './scheduler.ts';
 import { serveRequests } from './serve-requests.ts';
@@ -55,6 +55,9 @@ export interface ScheduleIo {
   onHangup(listener: () => void): void;
   now(): number;
 }
+
+/** What a schedule finds at its start. */
+type Found = Pick<Recovery, 'isSameBoot' | 'runners'> & { readonly unfinished: readonly Unfinished[] };
 
 export class Session {
   readonly #ledger: Ledger;
@@ -99,8 +102,9 @@ export class Session {
     const known = await registerJobs(this.#ledger, jobs);
     const isSameBoot = (await this.#ledger.changeBoot(bootId())) === bootId();
     const unfinished = await this.#ledger.unfinished();
+    const runners = await deadRunners(this.#ledger.id, this.#settings.runner);
     // Before a beat, so that what is due waits for what is left.
-    const left = later(this.#takeUp(scheduler, jobs, { unfinished, isSameBoot }));
+    const left = later(this.#takeUp(scheduler, jobs, { unfinished, isSameBoot, runners }));
     let endBeat = () => {};
     let forgetting = Promise.resolve();
     try {
@@ -117,17 +121,12 @@ export class Session {
     }
   }
 
-  #takeUp(
-    scheduler: Scheduler,
-    jobs: readonly Job[],
-    { unfinished, isSameBoot }: { unfinished: readonly Unfinished[]; isSameBoot: boolean },
-  ): Promise<void> {
+  #takeUp(scheduler: Scheduler, jobs: readonly Job[], { unfinished, ...machine }: Found): Promise<void> {
     return recover(unfinished, {
       jobs: new Map(jobs.map((job) => [job.name, job])),
       ledgerId: this.#ledger.id,
       logFolder: this.#settings.logFolder,
-      runner: this.#settings.runner,
-      isSameBoot,
+      ...machine,
       insist: this.#io.insist,
       now: () => this.#io.now(),
       take: (run, job, left) => scheduler.take(run, job, left),

@@ -16,6 +16,7 @@ import {
 } from '../../src/schedule/orphans.ts';
 import { childrenOf, statOf } from '../../src/schedule/processes.ts';
 import { reapZombies } from '../../src/schedule/reap.ts';
+import { deadRunners } from '../../src/schedule/recover.ts';
 import { order, trial } from './trial.ts';
 
 /** A process of a try, that a killed schedule has left. */
@@ -52,11 +53,11 @@ describe('what a killed schedule has left', () => {
       runner: '/r',
     });
     expect(found.map((one) => one.pid)).not.toContain(daemon.pid);
-    expect(processesOf(world.ledgerId, { run: 17, task: 'bödn', number: 2 })).toHaveLength(3);
+    expect(processesOf({ ...world, runner: '/r' }, { run: 17, task: 'bödn', number: 2 })).toHaveLength(3);
     expect([findTriesOf(world.ledgerId, '/r').length, findTriesOf(world.ledgerId, '/s').length]).toEqual([
       3, 0,
     ]);
-    expect(processesOf(world.ledgerId, { run: 17, task: 'bödn', number: 1 })).toEqual([]);
+    expect(processesOf({ ...world, runner: '/r' }, { run: 17, task: 'bödn', number: 1 })).toEqual([]);
   });
 
   it('is asked to end, then killed; a stranger lives', async () => {
@@ -107,4 +108,20 @@ it('zombies that others have left to us are reaped, and none of ours', async () 
   while (statOf(started.child.pid ?? 0)?.state !== 'Z');
   expect(await end).toBe(null);
   await expect.poll(() => childrenOf(process.pid), { timeout: 10_000 }).toEqual([]);
+});
+
+it('a try that is ended leaves one with the same numbers alone, when that is of another runner', async () => {
+  const { world, runner } = trial();
+  const same = { ETL_RUN: '17', ETL_TASK: 'attic', ETL_TRY: '1' };
+  const other = orphan(world.ledgerId, 'exec sleep 60', { ...same, ETL_RUNNER: '/copy/runs.db-lock' });
+  const left = orphan(world.ledgerId, 'exec sleep 60', { ...same, ETL_RUNNER: world.runner });
+  await expect.poll(() => findTries(world.ledgerId).length).toBe(2);
+  // As after its ledger was moved: no such lock, which nobody holds.
+  expect(await deadRunners(world.ledgerId, world.runner)).toEqual([world.runner, '/copy/runs.db-lock']);
+  const gone = ended(left);
+  const running = await runner.startTry(order('sleep 60'));
+  running.stop('stopped');
+  await running.result;
+  expect(await gone).toBe('SIGTERM');
+  expect(statOf(other.pid ?? 0)?.state).toMatch(/^[RS]$/);
 });

@@ -5,6 +5,7 @@ import { EventEmitter } from 'node:events';
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type * as ScheduleLock from '../../src/ledger/schedule-lock.ts';
 import type * as RunTry from '../../src/schedule/run-try.ts';
 import type * as TryLogModule from '../../src/schedule/try-log.ts';
 import { order, trial } from './trial.ts';
@@ -64,6 +65,16 @@ describe('on a full disk', () => {
     expect(fs.readFileSync(path, 'utf8')).toMatch(
       /^header\na\n\.\.\. 1,\d{3},\d{3} bytes could not be written \.\.\.\nb*c\ntrailer\n$/,
     );
+  });
+
+  it('a schedule has its lock, though the file does not say who', async () => {
+    const { lockSchedule } = await onScarceSystem<typeof ScheduleLock>('../../src/ledger/schedule-lock.ts');
+    const path = join(trial().folder, 'runs.db');
+    missing.code = 'ENOSPC';
+    const lock = await lockSchedule(path, 0);
+    await expect(lockSchedule(path, 0)).rejects.toMatchObject({ status: 75 });
+    lock.close();
+    (await lockSchedule(path, 0)).close();
   });
 
   it('a try is not started, and leaves nothing that says it was', async () => {
