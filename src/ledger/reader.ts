@@ -1,5 +1,6 @@
 /** Reads a ledger that others write: it may appear later, and be replaced. Nothing is created, and no writer waits. */
 
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { snapshot } from '../databases/sqlite-connection.ts';
 import { untilFree } from '../databases/sqlite-failure.ts';
@@ -56,6 +57,7 @@ export class LedgerReader {
     this.#opened = undefined;
     const path = resolve(this.#name);
     if (version(path) === '') return undefined;
+    if (statSync(path).isDirectory()) throw new Failure(status.noInput, 'is a directory');
     const opened = openReadOnly(path);
     try {
       // Else it is being made now.

@@ -4,22 +4,23 @@ import { ftruncateSync, readFileSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { errorCode, Failure, status } from '../failure.ts';
 import { Busy, type Locked, openLocked } from '../files/lock.ts';
+import { resolveTarget } from '../files/resolve-target.ts';
 import { formatTime } from '../readings/time.ts';
 
 const MODE = 0o644;
 /** For the moment in which `runs` looks whether a schedule has it. */
 const WAIT_MS = 500;
 
-/** The path of the lock of a ledger's schedule. */
+/** The path of the lock of a ledger's schedule, the same by whatever link it is reached. @throws Failure for what can be no ledger */
 export function lockOf(ledger: string): string {
-  return `${ledger}-lock`;
+  return `${resolveTarget(ledger)}-lock`;
 }
 
 /** @throws Failure (temporary) that names the holder; Failure (I/O) */
 export async function lockSchedule(ledger: string, now: number): Promise<Locked> {
   const path = lockOf(ledger);
   try {
-    const locked = await openLocked({ path, name: path, mode: MODE }, { waitMs: WAIT_MS });
+    const locked = await openLocked({ path, name: `${ledger}-lock`, mode: MODE }, { waitMs: WAIT_MS });
     sayWho(locked, now);
     return locked;
   } catch (error) {

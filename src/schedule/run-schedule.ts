@@ -19,6 +19,7 @@ export async function runSchedule(
   const crontab = await load();
   for (const problem of problemsOf(crontab)) io.fail(new Failure(status.config, problem));
   if (crontab.problems.length > 0) return;
+  if (crontab.jobs.length === 0) io.warn(`${crontab.file}: no job in it`);
   const lock = await lockSchedule(settings.ledger, io.now());
   try {
     const { ledger: path, waitMs } = settings;

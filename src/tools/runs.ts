@@ -179,8 +179,14 @@ async function checked(
 function parseSince(text: string): (now: number) => number {
   const time = parseTime(text);
   if (time !== undefined) return () => time;
-  const ms = parseDuration(text);
-  return (now) => now - ms;
+  try {
+    const ms = parseDuration(text);
+    return (now) => now - ms;
+  } catch {
+    throw new Error(
+      `not a time or duration: ${JSON.stringify(text)} (write 1d, 90m, or 2026-11-21T10:04:00Z)`,
+    );
+  }
 }
 
 function parseVariable(text: string): readonly [name: string, value: string] {

@@ -123,6 +123,11 @@ describe('a list of runs', () => {
     expect(await numbers(['--since', '2026-11-21T12:01:00Z'])).toEqual([3, 4]);
     expect(await numbers(['--since', '40s'])).toEqual([3, 4]);
     expect(await numbers(['--since', '10s'])).toEqual([]);
+    expect(await runs(['--since', 'monday'])).toMatchObject({
+      status: 64,
+      stderr:
+        'runs: --since: not a time or duration: "monday" (write 1d, 90m, or 2026-11-21T10:04:00Z) (see runs --help)\n',
+    });
   });
 
   it('has what people want', async () => {
@@ -362,6 +367,14 @@ describe('--check', () => {
       ...{ status: 3, stderr: `runs: ${path}.none: no such ledger\n` },
     });
   });
+});
+
+it('says that a folder is no ledger', async () => {
+  const cwd = await privateFolder();
+  for (const words of [[], ['pause', 'a']])
+    expect(await run('runs', ['--ledger', '.', ...words], { cwd })).toMatchObject({
+      ...{ status: 66, stderr: 'runs: .: is a directory\n' },
+    });
 });
 
 it('creates no ledger', async () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -56,7 +56,7 @@ describe('schedule', () => {
   });
 
   it('is alone with its ledger', async () => {
-    const { begin, cwd, rows } = await scheduled('@reboot true\n');
+    const { begin, cwd, file, rows } = await scheduled('@reboot true\n');
     const first = begin();
     await until(() => rows().length > 0, 'the first one runs');
     const second = await run('schedule', [], { cwd });
@@ -64,7 +64,26 @@ describe('schedule', () => {
     expect(second.stderr).toMatch(
       new RegExp(`^schedule: runs.db: another schedule has it: pid ${first.pid} on \\S+ since \\S+Z\n$`),
     );
+    symlinkSync('runs.db', file('link.db'));
+    expect(await run('schedule', ['--ledger', 'link.db'], { cwd })).toMatchObject({
+      status: 75,
+      stderr: expect.stringContaining('link.db: another schedule has it: '),
+    });
     await stop(first);
+  });
+
+  it('says that a ledger cannot be where it is to be, or that there is no job', async () => {
+    const { begin, file, rows } = await scheduled('# nothing yet\n');
+    expect(await ended(begin(['--ledger', '.']))).toMatchObject({
+      ...{ status: 66, stderr: 'schedule: .: is a directory\n' },
+    });
+    expect(await ended(begin(['--ledger', 'none/runs.db']))).toMatchObject({
+      ...{ status: 66, stderr: 'schedule: none/runs.db: no such file or directory\n' },
+    });
+    const schedule = begin();
+    await until(() => existsSync(file('runs.db')), 'it has begun');
+    expect(rows()).toEqual([]);
+    expect(await stop(schedule)).toEqual({ ...byTerm, stderr: 'schedule: crontab: no job in it\n' });
   });
 
   it('tries again what may succeed later, and nothing else', async () => {
