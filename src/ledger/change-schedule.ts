@@ -2,6 +2,7 @@
 
 import { version } from '../databases/sqlite-files.ts';
 import { Failure, status } from '../failure.ts';
+import { resolveTarget } from '../files/resolve-target.ts';
 import { askSchedule } from './ask-schedule.ts';
 import { pauseJob } from './jobs.ts';
 import { Ledger } from './ledger.ts';
@@ -27,6 +28,7 @@ interface Where {
 export async function changeSchedule(change: Change, where: Where): Promise<string> {
   const { name, waitMs, signal, now } = where;
   if (version(name) === '') throw new Failure(status.noInput, `${name}: no such ledger`);
+  resolveTarget(name);
   const ledger = await Ledger.open(name, where);
   try {
     if (change.verb === 'pause' || change.verb === 'resume') {

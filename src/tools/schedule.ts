@@ -77,8 +77,7 @@ export default defineTool({
       type: 'text',
       alias: 'n',
       parse: wholeNumber(0),
-      default: '5',
-      describe: 'with --test: due times of each job',
+      describe: 'with --test: due times of each job (5)',
     },
     from: { type: 'text', parse: parseTimeOption, describe: 'with --test: from this TIME on (default: now)' },
     to: {
@@ -104,6 +103,7 @@ export default defineTool({
     outputs: textFiles(textfile),
   }),
   async *run(options, io, [file = 'crontab']) {
+    refuseMisplaced(options);
     const load = crontabLoader(file, io, policiesOf(options));
     if (options.test || options.explain) return yield* examine(await load(), options, io);
     const envFile = options['env-file'];
@@ -125,22 +125,45 @@ export default defineTool({
   },
 });
 
+/** Due times that are shown unless it is said how many. */
+const SHOWN = 5;
+
 interface Examination {
   readonly ledger: string;
   readonly 'env-file': string | undefined;
   readonly test: boolean;
-  readonly times: number;
+  readonly times: number | undefined;
   readonly from: number | undefined;
   readonly to: number | undefined;
   readonly strict: boolean;
   readonly json: boolean;
 }
 
+/** Who forgets --test must not have all jobs run. @throws Failure (usage) */
+function refuseMisplaced({
+  test,
+  explain,
+  times,
+  from,
+  to,
+  strict,
+  json,
+}: Examination & { explain: boolean }): void {
+  const given = Object.entries({ times, from, to, strict, json }).filter(
+    ([, value]) => value !== undefined && value !== false,
+  );
+  for (const [name] of given) {
+    if (test || (explain && name === 'json')) continue;
+    const place = name === 'json' ? '--test and --explain' : '--test';
+    throw new Failure(status.usage, `--${name} is for ${place} only (see schedule --help)`);
+  }
+}
+
 /** What --test and --explain print. */
 async function* examine(crontab: LoadedCrontab, options: Examination, io: Io): AsyncGenerator<string> {
   for (const problem of problemsOf(crontab)) io.fail(new Failure(status.config, problem));
   if (crontab.problems.length > 0) return;
-  const { test, times: count, from, to, strict, json, 'env-file': envFile } = options;
+  const { test, times: count = SHOWN, from, to, strict, json, 'env-file': envFile } = options;
   if (!test) return yield* explainJobs(crontab.jobs, json);
   const surroundings = {
     ...{ now: io.now(), cwd: process.cwd(), env: io.env, pid: process.pid, ledger: options.ledger },

@@ -72,6 +72,29 @@ describe('schedule', () => {
     await stop(first);
   });
 
+  it('reads the file of --env-file itself: node would take the option for its own', async () => {
+    const { begin } = await scheduled('@reboot true\n');
+    expect(await ended(begin(['--env-file', 'none']))).toMatchObject({
+      ...{ status: 66, stderr: 'schedule: none: no such file or directory\n' },
+    });
+  });
+
+  it('runs nothing when an option is given that is for --test', async () => {
+    const { begin, file } = await scheduled('@reboot touch ran\n');
+    for (const words of [
+      ['--strict'],
+      ['--json'],
+      ['-n', '3'],
+      ['--from', '2026-11-21T12:00:00Z'],
+      ['--to', '2026-11-21T12:00:00Z'],
+      ['--explain', '--strict'],
+    ]) {
+      const { status, stderr } = await ended(begin(words));
+      expect([status, stderr]).toEqual([64, expect.stringMatching(/^schedule: --\w+ is for --test/)]);
+    }
+    expect([existsSync(file('ran')), existsSync(file('runs.db'))]).toEqual([false, false]);
+  });
+
   it('says that a ledger cannot be where it is to be, or that there is no job', async () => {
     const { begin, file, rows } = await scheduled('# nothing yet\n');
     expect(await ended(begin(['--ledger', '.']))).toMatchObject({
