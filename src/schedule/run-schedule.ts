@@ -16,16 +16,21 @@ export async function runSchedule(
   settings: ScheduleSettings,
   io: ScheduleIo,
 ): Promise<void> {
-  const crontab = await load();
+  const loadAloud = async () => {
+    const loaded = await load();
+    const { file, jobs, problems } = loaded;
+    if (jobs.length + problems.length === 0) io.warn(`${file}: no job in it`);
+    return loaded;
+  };
+  const crontab = await loadAloud();
   for (const problem of problemsOf(crontab)) io.fail(new Failure(status.config, problem));
   if (crontab.problems.length > 0) return;
-  if (crontab.jobs.length === 0) io.warn(`${crontab.file}: no job in it`);
   const lock = await lockSchedule(settings.ledger, io.now());
   try {
     const { ledger: path, waitMs } = settings;
     const ledger = await Ledger.open(path, { waitMs, signal: io.signal, now: io.now });
     try {
-      await new Session(ledger, settings, io).run(crontab.jobs, load);
+      await new Session(ledger, settings, io).run(crontab.jobs, loadAloud);
     } finally {
       await ledger.close(io.signal.aborted);
     }

@@ -104,9 +104,17 @@ describe('schedule', () => {
       ...{ status: 66, stderr: 'schedule: none/runs.db: no such file or directory\n' },
     });
     const schedule = begin();
-    await until(() => existsSync(file('runs.db')), 'it has begun');
+    const said = ended(schedule);
+    let stderr = '';
+    schedule.stderr?.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    const line = 'schedule: crontab: no job in it\n';
+    await until(() => stderr === line && existsSync(file('runs.db')), 'it has begun');
     expect(rows()).toEqual([]);
-    expect(await stop(schedule)).toEqual({ ...byTerm, stderr: 'schedule: crontab: no job in it\n' });
+    await until(() => schedule.kill('SIGHUP') && stderr !== line, 'it says so once more');
+    schedule.kill('SIGTERM');
+    expect(new Set((await said).stderr.split('\n'))).toEqual(new Set([line.trim(), '']));
   });
 
   it('tries again what may succeed later, and nothing else', async () => {
