@@ -35,6 +35,7 @@ describe('a crontab of jobs that behave badly', () => {
     const isDone = (name: string) => /^(?:success|failed)/.test(states(rows(), name)[0] ?? '');
     await until(() => Object.keys(BAD_JOBS).every(isDone), 'all of them have ended');
     await until(() => states(rows(), 'outlives-its-period').includes('skipped: overlap'), 'the overlap');
+    await until(() => states(rows(), 'good').length > 3, 'four runs of the good one');
     expect(await stop(schedule)).toEqual(byTerm);
     expect(Object.keys(BAD_JOBS).map((name) => [name, states(rows(), name)[0], status(name)])).toEqual([
       ['closes-stdout', 'success', 0],
