@@ -14,7 +14,8 @@ const PRODUCERS = 4;
 const TAKERS = 4;
 const KEYS = 5;
 const MESSAGES = sized(800, 25_000);
-const PAUSE_MS = 500;
+/** Between two kills, at most. A quick machine is through with few messages in a second. */
+const PAUSE_MS = sized(250, 500);
 
 /**
  * Holds a lock for each of its messages as long as it lives, and notes when another process has one of them. Then it writes
