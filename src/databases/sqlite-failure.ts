@@ -27,6 +27,8 @@ const FULL = 13;
 const CANTOPEN = 14;
 const NOTADB = 26;
 const busyCodes = new Set([5, 6, 15]); // BUSY, LOCKED, PROTOCOL: too many others open it at once
+/** Of READONLY: another process recovers or makes the WAL at this moment, or the file was replaced. */
+const passingReadOnlyCodes = new Set([264, 520, 1032, 1288]); // RECOVERY, CANTLOCK, DBMOVED, CANTINIT
 const rowCodes = new Set([18, 19, 20]); // TOOBIG, CONSTRAINT, MISMATCH
 /** Those about which the system's error says more. */
 const systemCodes = new Set([READONLY, IOERR, CANTOPEN]);
@@ -46,7 +48,8 @@ export function untilFree<Result>(
     timeoutMs: waitMs,
     pause: jittered,
     signal,
-    isTransient: (error) => busyCodes.has(primaryCode(error) ?? -1) || wasInterrupted(error),
+    isTransient: (error) =>
+      busyCodes.has(primaryCode(error) ?? -1) || isReadOnlyForNow(error) || wasInterrupted(error),
   });
 }
 
@@ -63,6 +66,10 @@ export function sqliteFailure(address: string, error: unknown): unknown {
   if (isBadRow(error)) return new BadRows(`${address}: ${errorText(error)}`, { cause: error });
   const [end, text] = judge(address, code, error);
   return new Failure(end, `${address}: ${text}`, { cause: error });
+}
+
+function isReadOnlyForNow(error: unknown): boolean {
+  return passingReadOnlyCodes.has(numberIn(error, 'errcode') ?? -1);
 }
 
 function wasInterrupted(error: unknown): boolean {

@@ -183,10 +183,20 @@ describe('untilFree', () => {
     });
   });
 
+  it.each([264, 520, 1032, 1288])('tries again when it is read-only for the moment: %i', async (code) => {
+    let tries = 0;
+    const work = () => {
+      if (++tries < 3) throw sqliteError('attempt to write a readonly database', code);
+      return 'done';
+    };
+    expect([await untilFree(work, 10_000, signal), tries]).toEqual(['done', 3]);
+  });
+
   it.each([
     ['the time is over', sqliteError(busy, 5), 0, signal],
     ['the signal is aborted', sqliteError(busy, 5), 10_000, AbortSignal.abort()],
     ['it is not about another process', sqliteError('no', 26), 10_000, signal],
+    ['it is read-only for good', sqliteError('no', 8), 10_000, signal],
     ['it is a bug', new TypeError('no'), 10_000, signal],
   ])('throws what it met when %s', async (_, error, waitMs, stop) => {
     let tries = 0;
