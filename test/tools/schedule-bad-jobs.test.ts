@@ -76,11 +76,13 @@ describe('a crontab of jobs that behave badly', () => {
 
 describe('a process that was written down', () => {
   it('lives, when it is a stranger with that number', async () => {
-    const { begin, rows, file, cwd, write } = await scheduled('#: name=a\n@reboot exec sleep 600\n');
+    const { begin, rows, file, cwd, write } = await scheduled(
+      '#: name=a\n@reboot touch begun; exec sleep 600\n',
+    );
     const stranger = spawn('sleep', ['600'], { cwd, env: { ETL_RUN: '1', ETL_TASK: 'a', ETL_TRY: '1' } });
     onTestFinished(() => void stranger.kill('SIGKILL'));
     const first = begin();
-    await until(() => states(rows(), 'a')[0] === 'running', 'the job runs');
+    await until(() => existsSync(file('begun')), 'the job runs');
     first.kill('SIGKILL');
     await until(() => first.signalCode !== null, 'its end');
     await write('#: name=b\n@reboot true\n');
