@@ -19,7 +19,7 @@ const THOROUGH = [
 
 /** Small files that take long. */
 const LONG =
-  /\/(?:\w+-to-lake|[\w-]+-kill|(?:[\w-]+-)?contract|demo|kafka[\w-]*|round-trip|sqs[\w-]*|weblogs-streaming)\.test\.ts$/;
+  /\/(?:chaos|schedule-first-process|temperature-etl|\w+-to-lake|[\w-]+-kill|(?:[\w-]+-)?contract|demo|kafka[\w-]*|round-trip|sqs[\w-]*|weblogs-streaming)\.test\.ts$/;
 
 /** Where nothing is known of earlier runs, Vitest begins with the largest files; the last ones would have all other workers wait. */
 class LongFirst extends BaseSequencer {
