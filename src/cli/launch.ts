@@ -37,7 +37,7 @@ export async function launch(tool: Tool): Promise<void> {
     if (signalName === undefined) return;
     process.removeAllListeners(signalName);
     process.kill(process.pid, signalName);
-    // The first process of a container dies by no signal of its own.
+    // The first process of a container dies by no signal of its own. This is as sudden as that: nothing is waited for.
     if (process.pid === 1) process.exit(128 + SIGNALS[signalName]);
   };
   for (const name of ENDING) {

@@ -8,9 +8,8 @@ import { bigqueryLimits } from '../limits.ts';
 /** The column of the mask: a character for each column, `1` where the row mentions it. So no line is empty. */
 export const MASK = 'mentioned';
 
-/** All but tab and line breaks. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROLS = /[\0-\x08\v\f\x0e-\x1f]/;
+/** Those of ASCII, but for tab, line breaks and DEL. */
+const CONTROLS = /(?![\t\n\r\x7f-\x9f])\p{Cc}/u;
 
 /** Text by the indexes of columns: null, or undefined for a column that the row does not mention. */
 export type Row = readonly (string | null | undefined)[];
