@@ -1,8 +1,9 @@
 /** A schedule from its start to the signal that ends it. */
 
 import { Failure, status } from '../failure.ts';
+import { tryToRemove } from '../files/remove.ts';
 import { Ledger } from '../ledger/ledger.ts';
-import { lockSchedule } from '../ledger/schedule-lock.ts';
+import { lockOf, lockSchedule } from '../ledger/schedule-lock.ts';
 import { type LoadedCrontab, problemsOf } from './load-crontab.ts';
 import { type ScheduleIo, type ScheduleSettings, Session } from './session.ts';
 
@@ -28,7 +29,11 @@ export async function runSchedule(
   const lock = await lockSchedule(settings.ledger, io.now());
   try {
     const { ledger: path, waitMs } = settings;
-    const ledger = await Ledger.open(path, { waitMs, signal: io.signal, now: io.now });
+    const ledger = await Ledger.open(path, { waitMs, signal: io.signal, now: io.now }).catch((error) => {
+      // What is no ledger of ours gets no lock beside it.
+      if (error instanceof Failure && error.status === status.config) tryToRemove(lockOf(path));
+      throw error;
+    });
     try {
       await new Session(ledger, settings, io).run(crontab.jobs, loadAloud);
     } finally {

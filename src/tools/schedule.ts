@@ -98,9 +98,9 @@ export default defineTool({
     'A comment above a line sets its policies:\n' +
     "  #: name=attic overlap=skip timeout=50s retries=2 catchup=last:3h on-failure='mail ...'\n" +
     'Their words are options, too, for all jobs (see the manual page).',
-  files: ({ 'env-file': secrets, textfile }, [file = 'crontab'], _env) => ({
+  files: ({ 'env-file': secrets, ledger, textfile }, [file = 'crontab']) => ({
     inputs: [file, secrets ?? []].flat(),
-    outputs: textFiles(textfile),
+    outputs: [{ name: ledger, content: 'any' }, ...textFiles(textfile)],
   }),
   async *run(options, io, [file = 'crontab']) {
     refuseMisplaced(options);

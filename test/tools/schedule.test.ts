@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -53,6 +53,17 @@ describe('schedule', () => {
     ]);
     expect(stderr).toContain('did you mean "retries"?');
     expect([existsSync(file('ran')), existsSync(file('runs.db'))]).toEqual([false, false]);
+  });
+
+  it('writes its metrics over no ledger, and leaves nothing beside what is none', async () => {
+    const { begin, cwd, file } = await scheduled('@reboot true\n');
+    const same = await ended(begin(['--ledger', 'new.db', '--textfile', 'new.db']));
+    expect([same.status, existsSync(file('new.db'))]).toEqual([64, false]);
+    expect((await ended(begin(['--ledger', 'crontab']))).status).toBe(64);
+    await writeFile(file('text'), 'text\n');
+    const other = await ended(begin(['--ledger', 'text']));
+    expect([other.status, readFileSync(file('text'), 'utf8')]).toEqual([78, 'text\n']);
+    expect(readdirSync(cwd).sort()).toEqual(['crontab', 'text']);
   });
 
   it('is alone with its ledger', async () => {
