@@ -25,5 +25,11 @@ it.each([
   });
   expect(status).toBe(0);
   const files: string[] = JSON.parse(stderr);
-  expect(files.slice(1)).toEqual([join(root, 'bin', tool), join(root, 'dist/cli/load-tool.cjs')]);
+  // Which of its own files are in this cache differs with the version of Node.
+  const own = [
+    hook,
+    ...[`bin/${tool}`, 'dist/cli/load-tool.cjs', `dist/tools/${tool}.cjs`].map((file) => join(root, file)),
+  ];
+  expect(files).toContain(own[1]);
+  expect(files.filter((file) => !own.includes(file))).toEqual([]);
 });
