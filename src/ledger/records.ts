@@ -3,8 +3,11 @@
 /** As Airflow has them, but for `queued`, which comprises its `scheduled`. */
 export type State = 'queued' | 'running' | 'success' | 'failed' | 'up_for_retry' | 'skipped';
 
-/** What made a run: its time, a gap that it makes up for, a person, a person who was not content with the run as it was. */
-export type Trigger = 'schedule' | 'catchup' | 'manual' | 'retry';
+/** Of a task of a graph. */
+export type TaskState = State | 'none' | 'scheduled' | 'upstream_failed' | 'removed';
+
+/** What made a run: its time, a gap that it makes up for, a person, a person who was not content with the run as it was, a span of past times. */
+export type Trigger = 'schedule' | 'catchup' | 'manual' | 'retry' | 'backfill';
 
 /** Why a run or a try has its state, where the state does not say it. */
 export type Reason =

@@ -27,13 +27,14 @@ CREATE TABLE job (
   place TEXT NOT NULL,        -- file and line
   due TEXT NOT NULL,          -- JSON: when it is due
   policies TEXT NOT NULL,     -- JSON
+  about TEXT,                 -- JSON of a graph: owner, description, tags, env (what may be set for a run); NULL for a line
   paused INTEGER,             -- since when it is paused
   gone INTEGER                -- since when no schedule has it
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE run (
   run INTEGER PRIMARY KEY AUTOINCREMENT,
   job TEXT NOT NULL,
-  "trigger" TEXT NOT NULL,    -- schedule, catchup, manual, retry
+  "trigger" TEXT NOT NULL,    -- schedule, catchup, manual, retry, backfill
   scheduled INTEGER NOT NULL, -- the time that it is due, or for
   repeat INTEGER,             -- 0; above it for a time that came again; NULL for a manual run
   data_start INTEGER NOT NULL,
@@ -51,7 +52,9 @@ CREATE TABLE run (
   rows_out INTEGER,
   rejected INTEGER,           -- by all tools of its last try
   env TEXT,                   -- JSON: variables that a person gave
-  is_of_now INTEGER NOT NULL  -- 0: its time has passed, and it is told that time by $ETL_AT
+  is_of_now INTEGER NOT NULL, -- 0: its time has passed, and it is told that time by $ETL_AT
+  graph TEXT,                 -- hash of the graph that it is a run of; NULL for a line of a crontab
+  runner TEXT                 -- path of the lock of the run-tasks that does it; NULL for the schedule
 ) STRICT;
 CREATE UNIQUE INDEX run_identity ON run (job, scheduled, repeat) WHERE repeat IS NOT NULL;
 CREATE INDEX run_job ON run (job);
@@ -74,6 +77,34 @@ CREATE TABLE try (
   peak_bytes INTEGER,         -- the most memory of all its processes at one moment
   PRIMARY KEY (run, task, number)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE graph (
+  -- Files of tasks, as they were when a run of them began.
+  hash TEXT PRIMARY KEY,      -- SHA-256 of the text
+  file TEXT NOT NULL,
+  text TEXT NOT NULL,
+  tasks TEXT NOT NULL         -- JSON: name, needs, triggerRule, command, waits, isSplit, pool, line of each
+) STRICT, WITHOUT ROWID;
+CREATE TABLE task (
+  -- Tasks of the runs of graphs; a line of a crontab has none.
+  run INTEGER NOT NULL,
+  task TEXT NOT NULL,         -- its name; of an item of a task that is split NAME[INDEX]
+  position INTEGER NOT NULL,  -- in its file; of an item its index
+  split TEXT,                 -- of an item: the name of its task
+  item TEXT,                  -- of an item: what it is for
+  state TEXT NOT NULL,        -- none, scheduled, queued, running, success, failed, up_for_retry, upstream_failed, skipped, removed
+  reason TEXT,
+  hash TEXT NOT NULL,         -- of what it does: another one is another task
+  tries INTEGER NOT NULL,
+  queued INTEGER,             -- when all that it needs was done
+  start INTEGER,              -- of its first try
+  "end" INTEGER,
+  retry_at INTEGER,           -- when its next try is due, while it is up_for_retry
+  status INTEGER,             -- exit status of its last try
+  rows_in INTEGER,            -- as those of a run
+  rows_out INTEGER,
+  rejected INTEGER,
+  PRIMARY KEY (run, task)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE report (
   -- What the tools of a try reported, in their order.
   run INTEGER NOT NULL,
@@ -92,10 +123,12 @@ CREATE TABLE request (
   -- What people ask of the schedule that runs.
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   time INTEGER NOT NULL,
-  verb TEXT NOT NULL,         -- run, retry, stop
+  verb TEXT NOT NULL,         -- run, retry, stop, pause, resume
   job TEXT,
   run INTEGER,
+  task TEXT,                  -- with retry: this one and what follows it
   at INTEGER,                 -- the time that a run is for
+  who TEXT,                   -- who asked: a user of this machine, or the address of a browser
   env TEXT,                   -- JSON
   taken INTEGER,              -- when the schedule took it
   status INTEGER,             -- its answer: an exit status

@@ -1,5 +1,6 @@
-/** A job: what one line of a crontab asks for. */
+/** A job: what one line of a crontab asks for, or a file of tasks. */
 
+import type { Graph } from './graph/graph.ts';
 import type { Policies } from './policies.ts';
 
 /** The five fields of a line, each as the values that match, in ascending order. */
@@ -52,4 +53,6 @@ export interface Job {
   readonly env: Readonly<Record<string, string>>;
   readonly policies: Policies;
   readonly place: Place;
+  /** What it does instead of its command: the tasks of a graph. */
+  readonly graph?: Graph;
 }
