@@ -21,6 +21,7 @@ import { findPeers } from './bench/peers.js';
 import { queues } from './bench/queues.js';
 import { machineText, reportText, sectionText, targetsText } from './bench/report.js';
 import { schedule } from './bench/schedule.js';
+import { tasks } from './bench/tasks.js';
 import { filters, starts } from './bench/tools.js';
 import { weblog } from './bench/weblog.js';
 import { WORKS } from './bench/works.js';
@@ -31,7 +32,20 @@ const BUSY = 0.5;
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** @type {Map<string, (settings: Settings) => Promise<Section>>} */
 const works = new Map(
-  Object.entries({ growth, filters, starts, page, weblog, queues, kafka, events, lakes, schedule, ledger }),
+  Object.entries({
+    growth,
+    filters,
+    starts,
+    page,
+    weblog,
+    queues,
+    kafka,
+    events,
+    lakes,
+    schedule,
+    ledger,
+    tasks,
+  }),
 );
 for (const work of WORKS) works.set(work.name, (settings) => compare(work, settings));
 

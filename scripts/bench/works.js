@@ -61,6 +61,10 @@ export const MOST_MORE_MEMORY = 10;
 /** The most time of runs over a million of them, beyond its start, in ms. */
 export const MOST_RUNS_MS = 300;
 
+/** The most time of a task of run-tasks, as a ratio to that of these. */
+export const MOST_TASK_BESIDE_BARE = 1.5;
+export const MOST_TASK_BESIDE_PARALLEL = 1;
+
 /** The events that get-events prints in a second. */
 export const LEAST_EVENTS = 50_000;
 
