@@ -31,7 +31,16 @@ import type {
 import { type Answer, answerRequest, hasRequests, takeRequests } from './requests.ts';
 import { runOf } from './rows.ts';
 import { openLedgerFile } from './schema.ts';
-import { addRun, changeRun, endTry, intendTry, retryRun, startTry, writeMark } from './write-runs.ts';
+import {
+  addRun,
+  changeRun,
+  endTry,
+  intendTry,
+  retryRun,
+  startTry,
+  writeBoot,
+  writeMark,
+} from './write-runs.ts';
 
 export interface LedgerSettings {
   /** How long to wait for other processes that write it, in milliseconds. */
@@ -145,13 +154,9 @@ export class Ledger {
     return this.#commits.run((file) => runOf(file, run));
   }
 
-  /** Writes down the start of the machine that a schedule sees. @returns what the schedule before has seen @throws Failure */
-  changeBoot(boot: string): Promise<string | undefined> {
-    return this.#commits.run(({ sql }) => {
-      const before = sql('SELECT boot FROM ledger').get().boot;
-      sql('UPDATE ledger SET boot = ?').run(boot);
-      return before ?? undefined;
-    });
+  /** To be called at the start of a schedule. @param boot tells the starts of the machine apart @throws Failure */
+  seeBoot(boot: string): Promise<void> {
+    return this.#commits.run((file) => writeBoot(file, boot));
   }
 
   /** Runs that are queued, running and up for retry, with their tries: after a crash, what was left. @throws Failure */

@@ -66,6 +66,19 @@ export function startTry({ sql }: LedgerFile, { run, task, number }: Try, start:
   sql('UPDATE run SET start = coalesce(start, ?) WHERE run = ?').run(start, run);
 }
 
+/**
+ * Writes down the start of the machine. After another one, tries that were intended count as started, when their run was
+ * decided: the log that would tell may have gone with the power. It is in the same transaction, so that it is known for good.
+ */
+export function writeBoot({ sql }: LedgerFile, boot: string): void {
+  if (sql('SELECT boot FROM ledger').get().boot === boot) return;
+  sql(
+    `UPDATE try SET start = (SELECT queued FROM run WHERE run.run = try.run)
+     WHERE run IN (SELECT run FROM run WHERE state IN ('queued', 'running', 'up_for_retry')) AND state = 'running' AND start IS NULL`,
+  ).run();
+  sql('UPDATE ledger SET boot = ?').run(boot);
+}
+
 /** @param next of the run */
 export function endTry(
   file: LedgerFile,

@@ -32,8 +32,6 @@ export interface Recovery {
   readonly logFolder: string;
   /** The paths of the locks of runners that do not live any more, and of this one. */
   readonly runners: readonly string[];
-  /** Whether the machine was not started anew: then a try without a log was never started. */
-  readonly isSameBoot: boolean;
   /** Aborted when what is ended gets no more time. */
   readonly insist: AbortSignal;
   now(): number;
@@ -106,9 +104,9 @@ async function leftBehind(unfinished: readonly Unfinished[], recovery: Recovery)
   await ended(find, recovery, DEFAULT_POLICIES.graceMs);
 }
 
-/** Whether its log is there, or may have gone: with the power, or by its own hand. */
+/** Whether its start was written down, its log is there, or processes of it are: a try may remove its own log. */
 function wasBegun(run: Run, row: TryRow, recovery: Recovery): boolean {
-  if (!recovery.isSameBoot || row.start !== undefined) return true;
+  if (row.start !== undefined) return true;
   return wasStarted(recovery, run, row.task, row.number) || triesOf(recovery, row).length > 0;
 }
 

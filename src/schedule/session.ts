@@ -57,7 +57,7 @@ export interface ScheduleIo {
 }
 
 /** What a schedule finds at its start. */
-type Found = Pick<Recovery, 'isSameBoot' | 'runners'> & { readonly unfinished: readonly Unfinished[] };
+type Found = Pick<Recovery, 'runners'> & { readonly unfinished: readonly Unfinished[] };
 
 export class Session {
   readonly #ledger: Ledger;
@@ -100,11 +100,11 @@ export class Session {
     if (process.pid === 1) await reapZombies(this.#stopping.signal);
     const scheduler = new Scheduler(this.#world, await this.#ledger.mark(), this.#break);
     const known = await registerJobs(this.#ledger, jobs);
-    const isSameBoot = (await this.#ledger.changeBoot(bootId())) === bootId();
+    await this.#ledger.seeBoot(bootId());
     const unfinished = await this.#ledger.unfinished();
     const runners = await deadRunners(this.#ledger.id, this.#settings.runner);
     // Before a beat, so that what is due waits for what is left.
-    const left = later(this.#takeUp(scheduler, jobs, { unfinished, isSameBoot, runners }));
+    const left = later(this.#takeUp(scheduler, jobs, { unfinished, runners }));
     let endBeat = () => {};
     let forgetting = Promise.resolve();
     try {
@@ -121,12 +121,12 @@ export class Session {
     }
   }
 
-  #takeUp(scheduler: Scheduler, jobs: readonly Job[], { unfinished, ...machine }: Found): Promise<void> {
+  #takeUp(scheduler: Scheduler, jobs: readonly Job[], { unfinished, runners }: Found): Promise<void> {
     return recover(unfinished, {
       jobs: new Map(jobs.map((job) => [job.name, job])),
       ledgerId: this.#ledger.id,
       logFolder: this.#settings.logFolder,
-      ...machine,
+      runners,
       insist: this.#io.insist,
       now: () => this.#io.now(),
       take: (run, job, left) => scheduler.take(run, job, left),

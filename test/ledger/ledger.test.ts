@@ -16,6 +16,22 @@ function reader(path: string) {
 
 const settings = { waitMs: 0, signal: new AbortController().signal, now: () => NOON };
 
+it('a try that was intended counts as started after another start of the machine, for good', async () => {
+  const { ledger } = await openedLedger();
+  await ledger.seeBoot('first');
+  const mark = { decided: NOON, horizon: NOON };
+  await ledger.decide(mark, [newRun('a', NOON, { state: 'running' }), newRun('b', NOON)]);
+  const starts = async () =>
+    (await ledger.unfinished()).flatMap(({ tries }) => tries.map(({ start }) => start));
+  await ledger.seeBoot('first');
+  expect(await starts()).toEqual([undefined]);
+  await ledger.seeBoot('second');
+  expect(await starts()).toEqual([NOON]);
+  // As of a schedule that is killed before it has taken up what it found.
+  await ledger.seeBoot('second');
+  expect(await starts()).toEqual([NOON]);
+});
+
 describe('decide', () => {
   it('commits the mark and the runs, with the first try of those that run at once', async () => {
     const { ledger, path } = await openedLedger();

@@ -45,7 +45,7 @@ async function recovered(unfinished: readonly Unfinished[], logs: Record<number,
   const told: string[] = [];
   await recover(unfinished, {
     jobs: new Map(jobsOf('#: name=a\n* * * * * true').map((job) => [job.name, job])),
-    ...{ ledgerId: world.ledgerId, logFolder: world.logFolder, runners: [world.runner], isSameBoot: true },
+    ...{ ledgerId: world.ledgerId, logFolder: world.logFolder, runners: [world.runner] },
     insist: new AbortController().signal,
     now: () => NOON,
     take: ({ run, tries }, _job, lost) => void told.push(`${run} after ${tries}: ${lost?.kind ?? 'new'}`),
