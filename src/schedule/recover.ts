@@ -9,6 +9,7 @@ import type { Unfinished } from '../ledger/read-runs.ts';
 import type { NextState, Run, TryRow } from '../ledger/records.ts';
 import { isHeld } from '../ledger/schedule-lock.ts';
 import type { Left } from './execution.ts';
+import { isOfNow } from './is-of-now.ts';
 import type { Job } from './job.ts';
 import { readLogEnd } from './log-end.ts';
 import {
@@ -44,11 +45,20 @@ export interface Recovery {
 /** @returns when the processes have ended that belong to no job and to no run any more */
 export async function recover(unfinished: readonly Unfinished[], recovery: Recovery): Promise<void> {
   const ends = [leftBehind(unfinished, recovery)];
-  const found = unfinished.map(({ run, tries }) => ({ run, ...lastOf(run, tries, recovery) }));
+  const found = unfinished.map(({ run, tries }) => ({
+    run: asOfNow(run, recovery),
+    ...lastOf(run, tries, recovery),
+  }));
   // What may be running comes first: what else its job has to do waits for it.
   for (const { run, lost } of found) if (lost !== undefined) ends.push(takeLost(run, lost, recovery));
   for (const { run, lost, intended } of found) if (lost === undefined) takeWaiting(run, intended, recovery);
   await Promise.all(ends);
+}
+
+/** Its time may have passed meanwhile. */
+function asOfNow(run: Run, { jobs, now }: Recovery): Run {
+  const job = jobs.get(run.job);
+  return job === undefined ? run : { ...run, isOfNow: isOfNow(run, job, now()) };
 }
 
 /** The try of a run that was begun, and may still be running, or that was intended and not begun. */

@@ -5,6 +5,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Request, Run } from '../ledger/records.ts';
 import type { Answer } from '../ledger/requests.ts';
 import { previousDue } from './due.ts';
+import { isOfNow } from './is-of-now.ts';
 import type { Scheduler } from './scheduler.ts';
 
 interface Desk {
@@ -49,8 +50,7 @@ async function retryRun({ run: number }: Request, { ledger, scheduler, now }: De
   const job = scheduler.jobs.get(run.job);
   if (job === undefined) return missing(`no such job: ${run.job}`);
   if (isUnfinished(run)) return refusal(`run ${number} is ${run.state}`);
-  const isOfNow = run.isOfNow && run.scheduled >= (previousDue(job.when, now() + 1) ?? 0);
-  const again = await ledger.retry(run.run, isOfNow);
+  const again = await ledger.retry(run.run, isOfNow(run, job, now()));
   scheduler.take(again, job);
   return { status: status.ok, text: String(run.run) };
 }

@@ -33,7 +33,7 @@ function left(run: number, job: string, state: 'queued' | 'running'): Unfinished
 }
 
 /** What becomes of what was left, in its order. */
-async function recovered(unfinished: readonly Unfinished[], logs: Record<number, string>) {
+async function recovered(unfinished: readonly Unfinished[], logs: Record<number, string>, now = NOON) {
   const { world } = trial();
   for (const { run } of unfinished) {
     const path = logPath(world.logFolder, run, run.job, 1);
@@ -47,8 +47,9 @@ async function recovered(unfinished: readonly Unfinished[], logs: Record<number,
     jobs: new Map(jobsOf('#: name=a\n* * * * * true').map((job) => [job.name, job])),
     ...{ ledgerId: world.ledgerId, logFolder: world.logFolder, runners: [world.runner] },
     insist: new AbortController().signal,
-    now: () => NOON,
-    take: ({ run, tries }, _job, lost) => void told.push(`${run} after ${tries}: ${lost?.kind ?? 'new'}`),
+    now: () => now,
+    take: ({ run, tries, isOfNow }, _job, lost) =>
+      void told.push(`${run} after ${tries}: ${lost?.kind ?? 'new'}${isOfNow ? '' : ', of then'}`),
     giveUp: ({ run }, { state, reason }) => void told.push(`${run} ${state} ${reason}`),
   });
   return told;
@@ -60,6 +61,18 @@ it('what may be running comes first: what else its job has to do waits for it', 
     '9 after 1: lost',
     '5 after 0: new',
     '10 after 0: new',
+  ]);
+});
+
+it('what was decided before an outage is of a time that has passed', async () => {
+  const unfinished = [left(5, 'a', 'queued'), left(9, 'a', 'running')];
+  expect(await recovered(unfinished, { 9: '' }, NOON + 59_999)).toEqual([
+    '9 after 1: lost',
+    '5 after 0: new',
+  ]);
+  expect(await recovered(unfinished, { 9: '' }, NOON + 60_000)).toEqual([
+    '9 after 1: lost, of then',
+    '5 after 0: new, of then',
   ]);
 });
 
