@@ -3,7 +3,8 @@
  *
  * Most rules decide before all of these have ended, as soon as one state settles the matter: a failed one makes an
  * `all_success` task `upstream_failed` at once, and a later `skipped` one changes nothing any more. So states depend on the
- * order in which tasks end, there and here.
+ * order in which tasks end, there and here. For the same reason all tasks are to be judged by the states from before any of
+ * them is changed, and again until none changes, as Airflow's scheduler passes over them: news spreads by one task a pass.
  */
 
 import type { TriggerRule } from './graph.ts';

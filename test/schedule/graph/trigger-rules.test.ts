@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { TRIGGER_RULES, type TriggerRule } from '../../../src/schedule/graph/graph.ts';
 import { judge, type Upstream, type Verdict } from '../../../src/schedule/graph/trigger-rules.ts';
+import { type EndState, oracleVerdict } from './airflow-oracle.ts';
 
 /** Of two needed tasks their states, each a letter: success, failed, upstream failed (u), skipped (k), not ended (-). */
 const PAIRS = ['--', 's-', 'f-', 'u-', 'k-', 'ss', 'ff', 'uu', 'kk', 'sf', 'su', 'sk', 'fu', 'fk', 'uk'];
@@ -51,4 +52,24 @@ describe.each(TRIGGER_RULES)('%s', (rule) => {
         if (early !== 'wait') expect(early === 'run', `${first}${second}`).toBe(late === 'run');
       }
   });
+});
+
+/** All ways to choose this many of the states. */
+function* choices(size: number): Generator<readonly EndState[]> {
+  if (size === 0) return yield [];
+  for (const first of ['success', 'failed', 'skipped', 'upstream_failed'] as const)
+    for (const rest of choices(size - 1)) yield [first, ...rest];
+}
+
+test.each(TRIGGER_RULES)('%s, of up to four tasks: as the documentation of Airflow has it', (rule) => {
+  for (const size of [0, 1, 2, 3, 4])
+    for (const ended of choices(size))
+      for (let open = 0; open + size <= 4; open++) {
+        const count = (state: EndState) => ended.filter((one) => one === state).length;
+        const verdict = judge(rule, {
+          ...{ total: size + open, success: count('success'), failed: count('failed') },
+          ...{ skipped: count('skipped'), upstreamFailed: count('upstream_failed') },
+        });
+        expect(verdict, `${ended} and ${open} more`).toBe(oracleVerdict(rule, ended, open));
+      }
 });
