@@ -70,7 +70,7 @@ function calendarWindows(length: number, zone: OffsetAt): Windows {
 }
 
 /** When the wall clock shows `local`: the first time of two; the moment of the change for a time that it skips. */
-function instantOf(local: number, zone: OffsetAt): number {
+export function instantOf(local: number, zone: OffsetAt): number {
   const before = zone(local - DAY);
   const after = zone(local + DAY);
   const early = local - Math.max(before, after);

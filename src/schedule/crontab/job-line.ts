@@ -26,13 +26,11 @@ type JobLine = Pick<Job, 'when' | 'schedule' | 'command' | 'input'>;
 
 /** @param zone undefined is the system's @throws Fault */
 export function readJobLine(line: string, zone: string | undefined): JobLine {
-  const [first] = wordsOf(line, 1);
+  const { when, words } = readTimes(line, zone, ', and no command');
+  const [first] = words;
   const isNamed = first?.text.startsWith('@') === true;
-  const size = isNamed ? (first.text === '@every' ? 2 : 1) : FIELD_COUNT;
-  const words = wordsOf(line, size);
   const last = words.at(-1);
   const end = last === undefined ? 0 : last.index + last.text.length;
-  const when = isNamed ? readNamed(words, zone) : readTime(words, line, zone);
   const commandAt = end + (/^[ \t]*/.exec(line.slice(end))?.[0].length ?? 0);
   const text = line.slice(commandAt);
   if (text.trim() === '') throw new Fault(line.length, 'the command is missing');
@@ -46,6 +44,27 @@ export function readJobLine(line: string, zone: string | undefined): JobLine {
   return { when, schedule: words.map((word) => word.text).join(' '), command, input };
 }
 
+/** What a line begins with, which is all of it: when something is due. @param zone undefined is the system's @throws Fault */
+export function readSchedule(text: string, zone: string | undefined): When {
+  const { when, words } = readTimes(text, zone, ': minute, hour, day of month, month, day of week');
+  const next = wordsOf(text, words.length + 1)[words.length];
+  if (next === undefined) return when;
+  throw new Fault(next.index, `expected nothing behind the time, not ${quote(next.text)}`);
+}
+
+/** @param lack what else is not there when fields are missing */
+function readTimes(
+  line: string,
+  zone: string | undefined,
+  lack: string,
+): { when: When; words: readonly Word[] } {
+  const [first] = wordsOf(line, 1);
+  const isNamed = first?.text.startsWith('@') === true;
+  const size = isNamed ? (first.text === '@every' ? 2 : 1) : FIELD_COUNT;
+  const words = wordsOf(line, size);
+  return { words, when: isNamed ? readNamed(words, zone) : readTime(words, line, { zone, lack }) };
+}
+
 /** The first words of a line, up to `most`. */
 function wordsOf(line: string, most: number): Word[] {
   const words: Word[] = [];
@@ -56,10 +75,12 @@ function wordsOf(line: string, most: number): Word[] {
   return words;
 }
 
-function readTime(words: readonly Word[], line: string, zone: string | undefined): When {
-  if (words.length < FIELD_COUNT) {
-    throw new Fault(line.length, `${words.length} of five fields, and no command`);
-  }
+function readTime(
+  words: readonly Word[],
+  line: string,
+  { zone, lack }: { zone: string | undefined; lack: string },
+): When {
+  if (words.length < FIELD_COUNT) throw new Fault(line.length, `${words.length} of five fields${lack}`);
   return atMinutes(words, zone);
 }
 

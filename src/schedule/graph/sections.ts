@@ -1,0 +1,108 @@
+/** The parts of a file that have keys: the file as a whole, a task, and what tasks share. Each has policies, too. */
+
+import { quote } from '../../lines/line.ts';
+import { didYouMean } from '../../lines/nearest.ts';
+import type { Policies } from '../policies.ts';
+import { POLICY_WORDS, type PolicyWord } from '../policy-words.ts';
+import { GRAPH_KEYS } from './graph-keys.ts';
+import { policyShape } from './policy-shape.ts';
+import { DEFAULT_KEYS, type Keys, TASK_KEYS } from './task-keys.ts';
+import type { Entry, MappingValue, Problems, Value } from './yaml-value.ts';
+
+/** Where a policy stands: for the runs of a graph, for the tries of a task, or for either. */
+export const POLICY_PLACES: Readonly<Record<keyof Policies, 'graph' | 'task' | 'both'>> = {
+  overlap: 'graph',
+  catchUp: 'graph',
+  alertAfter: 'graph',
+  ping: 'graph',
+  onFailure: 'both',
+  onSuccess: 'both',
+  minTimeMs: 'both',
+  expectRows: 'both',
+  timeoutMs: 'task',
+  graceMs: 'task',
+  retries: 'task',
+  retryDelayMs: 'task',
+  maxRetryDelayMs: 'task',
+  final: 'task',
+  skipOn: 'task',
+  maxLogBytes: 'task',
+  orphans: 'task',
+};
+
+export interface Section<Table extends Keys = Keys> {
+  readonly keys: Table;
+  readonly policies: ReadonlyMap<string, PolicyWord>;
+  /** Where its policies are, and none of the others. */
+  readonly place: 'graph' | 'task';
+}
+
+export const GRAPH: Section<typeof GRAPH_KEYS> = {
+  keys: GRAPH_KEYS,
+  policies: policiesOf('graph'),
+  place: 'graph',
+};
+export const TASK: Section<typeof TASK_KEYS> = {
+  keys: TASK_KEYS,
+  policies: policiesOf('task'),
+  place: 'task',
+};
+export const DEFAULTS: Section<typeof DEFAULT_KEYS> = {
+  keys: DEFAULT_KEYS,
+  policies: policiesOf('task'),
+  place: 'task',
+};
+
+function policiesOf(place: 'graph' | 'task'): Map<string, PolicyWord> {
+  const here = [...POLICY_WORDS].filter(([, { key }]) => [place, 'both'].includes(POLICY_PLACES[key]));
+  return new Map(here);
+}
+
+type Results<Table extends Keys> = {
+  readonly [Name in keyof Table]?: Exclude<ReturnType<Table[Name]['shape']['read']>, undefined>;
+};
+
+/** What stands in a section. Of a key that is wrong nothing does. */
+export interface Found<Table extends Keys> {
+  readonly results: Results<Table>;
+  readonly policies: Partial<Policies>;
+  /** By key, what is written, be it right or wrong. */
+  readonly values: ReadonlyMap<string, Value>;
+  /** By key, its line. */
+  readonly lines: ReadonlyMap<string, number>;
+}
+
+/** @param prefix of messages: whose section it is */
+export function readSection<Table extends Keys>(
+  { keys, policies: words, place }: Section<Table>,
+  { entries }: MappingValue,
+  problems: Problems,
+): Found<Table> {
+  const results: Record<string, unknown> = {};
+  const policies: Partial<Policies> = {};
+  for (const { key, value } of entries) {
+    const tell = (inner: Value, message: string, letter?: number) =>
+      problems.add(inner, `${key.text}: ${message}`, letter);
+    const word = words.get(key.text);
+    const shape = Object.hasOwn(keys, key.text) ? keys[key.text]?.shape : undefined;
+    if (word !== undefined) {
+      const result = policyShape(word).read(value, tell);
+      if (result !== undefined) Object.assign(policies, { [word.key]: result });
+    } else if (shape !== undefined) results[key.text] = shape.read(value, tell);
+    else problems.add(key, unknown(key.text, { keys, policies: words, place }));
+  }
+  return {
+    results: results as Results<Table>,
+    policies,
+    values: new Map(entries.map(({ key, value }: Entry) => [key.text, value])),
+    lines: new Map(entries.map(({ key }) => [key.text, problems.lineOf(key)])),
+  };
+}
+
+function unknown(word: string, { keys, policies, place }: Section): string {
+  if (POLICY_WORDS.has(word) || Object.hasOwn(place === 'graph' ? TASK_KEYS : GRAPH_KEYS, word))
+    return place === 'graph'
+      ? `${word} is for tasks: write it into one, or into defaults`
+      : `${word} is for the graph as a whole: write it at the top, beside tasks`;
+  return `unknown key ${quote(word)}${didYouMean(word, [...Object.keys(keys), ...policies.keys()])}`;
+}
