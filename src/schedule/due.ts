@@ -10,8 +10,8 @@
  * Times are epoch milliseconds. Spans leave out `from` and comprise `to`.
  */
 
-import type { CronFields, When } from './job.ts';
 import { DAY, type Piece, type WallClock, wallClock } from './wall-clock.ts';
+import type { CronFields, When } from './when.ts';
 
 export interface Span {
   readonly from: number;
@@ -28,7 +28,8 @@ const LAST_DAY = 99_999_998;
 const LONGEST_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** The due times in a span, ascending, each once. */
-export function* dueTimes(when: When, { from, to }: Span): Generator<number> {
+export function* dueTimes(when: When, span: Span): Generator<number> {
+  const { from, to } = begun(when, span);
   if (when.kind === 'interval') {
     for (let time = nextMultiple(when.everyMs, from); time <= to; time += when.everyMs) yield time;
   } else if (when.kind === 'minutes') {
@@ -38,7 +39,8 @@ export function* dueTimes(when: When, { from, to }: Span): Generator<number> {
 }
 
 /** How many due times are in a span. */
-export function countDue(when: When, { from, to }: Span): number {
+export function countDue(when: When, span: Span): number {
+  const { from, to } = begun(when, span);
   if (when.kind === 'interval')
     return Math.max(0, Math.floor(to / when.everyMs) - Math.floor(from / when.everyMs));
   let count = 0;
@@ -47,9 +49,10 @@ export function countDue(when: When, { from, to }: Span): number {
 }
 
 /** The first due time after this one; undefined when there is none. */
-export function nextDue(when: When, after: number): number | undefined {
+export function nextDue(when: When, time: number): number | undefined {
+  const { from: after } = begun(when, { from: time, to: time });
   if (when.kind === 'interval') return nextMultiple(when.everyMs, after);
-  if (when.kind === 'start' || isNever(when.fields)) return undefined;
+  if (when.kind !== 'minutes' || isNever(when.fields)) return undefined;
   const { first } = minutesOf({ from: after, to: after });
   const day = Math.floor(first / DAY);
   const last = Math.min(day + CALENDAR_CYCLE, LAST_DAY);
@@ -59,8 +62,13 @@ export function nextDue(when: When, after: number): number | undefined {
 
 /** The last due time before this one; undefined when there is none. */
 export function previousDue(when: When, before: number): number | undefined {
-  if (when.kind === 'interval') return nextMultiple(when.everyMs, before - 1) - when.everyMs;
-  if (when.kind === 'start' || isNever(when.fields)) return undefined;
+  const time = when.kind === 'interval' ? nextMultiple(when.everyMs, before - 1) - when.everyMs : undefined;
+  const previous = when.kind === 'minutes' ? previousMinute(when, before) : time;
+  return previous !== undefined && previous >= begins(when) ? previous : undefined;
+}
+
+function previousMinute(when: When & { kind: 'minutes' }, before: number): number | undefined {
+  if (isNever(when.fields)) return undefined;
   const clock = wallClock(when.zone);
   const end = Math.ceil(before / MINUTE_MS);
   const from = Math.floor((end - 1) / DAY);
@@ -70,6 +78,15 @@ export function previousDue(when: When, before: number): number | undefined {
     if (minute !== undefined) return minute * MINUTE_MS;
   }
   return undefined;
+}
+
+function begins(when: When): number {
+  return ('from' in when ? when.from : undefined) ?? Number.NEGATIVE_INFINITY;
+}
+
+/** What is left of a span from the time on before which nothing is due. */
+function begun(when: When, { from, to }: Span): Span {
+  return { from: Math.max(from, begins(when) - 1), to };
 }
 
 /** Whether no year has a day that these fields ask for, as with the 31st of April. */

@@ -2,42 +2,7 @@
 
 import type { Graph } from './graph/graph.ts';
 import type { Policies } from './policies.ts';
-
-/** The five fields of a line, each as the values that match, in ascending order. */
-export interface CronFields {
-  readonly minutes: readonly number[];
-  readonly hours: readonly number[];
-  readonly daysOfMonth: readonly number[];
-  readonly months: readonly number[];
-  /** 0 is Sunday; 7 is written as 0. */
-  readonly daysOfWeek: readonly number[];
-  /**
-   * Whether the minute's or the hour's field starts with `*`: the job goes by the clock, and runs in both hours when clocks
-   * go back. Any other job is for fixed times, each of which comes once a day.
-   */
-  readonly byClock: boolean;
-  /** Whether both fields of days must match: one of them starts with `*`. Otherwise either does. */
-  readonly bothDays: boolean;
-}
-
-/** When a job is due. */
-export type When =
-  | {
-      readonly kind: 'minutes';
-      readonly fields: CronFields /** Undefined is the system's. */;
-      readonly zone?: string;
-    }
-  /** `@every`: at the multiples of an interval since 1970. */
-  | { readonly kind: 'interval'; readonly everyMs: number }
-  /** `@reboot`: once, when the schedule starts. */
-  | { readonly kind: 'start' };
-
-/** Where a job is defined. */
-export interface Place {
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-}
+import type { Place, When } from './when.ts';
 
 export interface Job {
   /** Unique in a schedule. */

@@ -2,7 +2,7 @@
 
 import type { KnownJob } from '../ledger/records.ts';
 import { nextDue } from './due.ts';
-import type { When } from './job.ts';
+import type { When } from './when.ts';
 
 /** The first time after this one; undefined for none, and for what a later version may have written. */
 export function nextDueOf({ when }: Pick<KnownJob, 'when'>, after: number): number | undefined {
@@ -12,5 +12,5 @@ export function nextDueOf({ when }: Pick<KnownJob, 'when'>, after: number): numb
 function isWhen(when: object): when is When {
   if (!('kind' in when)) return false;
   if (when.kind === 'minutes') return 'fields' in when;
-  return when.kind === 'interval' ? 'everyMs' in when : when.kind === 'start';
+  return when.kind === 'interval' ? 'everyMs' in when : when.kind === 'start' || when.kind === 'never';
 }

@@ -11,8 +11,9 @@ import type { Mark, NewRun, Run, Trigger } from '../ledger/records.ts';
 import { type Decision, decide, firstMark } from './decide.ts';
 import { executeRun, type RunWorld } from './execute-run.ts';
 import type { Left } from './execution.ts';
-import type { Job, When } from './job.ts';
+import type { Job } from './job.ts';
 import { JobQueue } from './job-queue.ts';
+import type { When } from './when.ts';
 
 /** What is due is on time for a minute; a schedule that was started anew within it has missed nothing. */
 const ON_TIME_MS = 60_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCrontab } from '../../src/schedule/crontab/read-crontab.ts';
 import { countDue, dueTimes, nextDue, previousDue } from '../../src/schedule/due.ts';
-import type { When } from '../../src/schedule/job.ts';
+import type { When } from '../../src/schedule/when.ts';
 import { seeded } from '../random.ts';
 import { FIRST_SEED, seedCount, sized } from '../thorough.ts';
 import { randomFields } from './random-line.ts';

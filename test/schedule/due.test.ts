@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCrontab } from '../../src/schedule/crontab/read-crontab.ts';
 import { countDue, dueTimes, nextDue, previousDue } from '../../src/schedule/due.ts';
-import type { When } from '../../src/schedule/job.ts';
+import type { When } from '../../src/schedule/when.ts';
 
 function when(fields: string, zone = 'UTC'): When {
   const { jobs, problems } = readCrontab(`${fields} true\n`, 'crontab', {}, { zone });
@@ -26,6 +26,32 @@ describe('dueTimes', () => {
     expect([...dueTimes(when('* * * * *'), span)]).toEqual([span.from + 60_000, span.to]);
     expect([...dueTimes(when('* * * * *'), { from: span.to, to: span.to })]).toEqual([]);
     expect([...dueTimes(when('* * * * *'), { from: span.to, to: span.from })]).toEqual([]);
+  });
+
+  it('knows a time before which nothing is due', () => {
+    const [first, second, third] = [60_000, 120_000, 180_000] as const;
+    const whens: When[] = [
+      { ...(when('* * * * *') as When & { kind: 'minutes' }), from: second },
+      { kind: 'interval', everyMs: first, from: second },
+    ];
+    for (const late of whens) {
+      expect([...dueTimes(late, { from: 0, to: third })]).toEqual([second, third]);
+      expect([...dueTimes(late, { from: 0, to: first })]).toEqual([]);
+      expect(countDue(late, { from: 0, to: third })).toBe(2);
+      expect(countDue(late, { from: 0, to: first })).toBe(0);
+      expect([nextDue(late, 0), nextDue(late, second)]).toEqual([second, third]);
+      expect([previousDue(late, third), previousDue(late, second)]).toEqual([second, undefined]);
+    }
+  });
+
+  it('has none for what is done by hand', () => {
+    const never: When = { kind: 'never' };
+    expect([...dueTimes(never, { from: 0, to: 600_000 })]).toEqual([]);
+    expect([countDue(never, { from: 0, to: 600_000 }), nextDue(never, 0), previousDue(never, 0)]).toEqual([
+      0,
+      undefined,
+      undefined,
+    ]);
   });
 
   it.each([

@@ -8,7 +8,7 @@
 import { quote } from '../../lines/line.ts';
 import { didYouMean } from '../../lines/nearest.ts';
 import { nodeCron } from '../../load.ts';
-import type { CronFields } from '../job.ts';
+import type { CronFields } from '../when.ts';
 import { Fault } from './problem.ts';
 
 /** A word of a line, and the index at which it starts. */

@@ -1,8 +1,9 @@
 /** Hours that do not exist or come twice when clocks are changed, and jobs that never run. */
 
 import { isNever, MOST_CHANGE, shownIn } from '../due.ts';
-import type { CronFields, Job } from '../job.ts';
+import type { Job } from '../job.ts';
 import { DAY, wallClock } from '../wall-clock.ts';
+import type { CronFields } from '../when.ts';
 import { aboutJob, type Warning } from './warning.ts';
 
 const MINUTE_MS = 60_000;

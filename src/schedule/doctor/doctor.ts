@@ -90,5 +90,6 @@ function textOf(job: Job, times: readonly number[], warnings: readonly Warning[]
 
 function withoutTimes({ when }: Job): string[] {
   if (when.kind === 'start') return ['when schedule starts'];
+  if (when.kind === 'never') return ['by hand'];
   return when.kind === 'minutes' && isNever(when.fields) ? ['never'] : [];
 }
