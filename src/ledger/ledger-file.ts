@@ -10,6 +10,16 @@ export interface LedgerFile {
   sql(text: string): ReturnType<DatabaseSyncInstance['prepare']>;
 }
 
+/** How a ledger is used. */
+export interface LedgerSettings {
+  /** How long to wait for other processes that write it, in milliseconds. */
+  readonly waitMs: number;
+  /** Ends that wait while it is opened; what was decided is written even after it. */
+  readonly signal: AbortSignal;
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
 const opened = new WeakMap<DatabaseSyncInstance, LedgerFile>();
 
 export function ledgerFile(database: DatabaseSyncInstance): LedgerFile {

@@ -8,7 +8,7 @@ import { untilFree } from '../databases/sqlite-failure.ts';
 import { Failure, status } from '../failure.ts';
 import { LedgerCommits } from './commits.ts';
 import { readJobs, readPaused, writeJobs } from './jobs.ts';
-import { type LedgerFile, ledgerFailure, ledgerFile } from './ledger-file.ts';
+import { type LedgerFile, type LedgerSettings, ledgerFailure, ledgerFile } from './ledger-file.ts';
 import {
   readFailuresInARow,
   readLastSuccess,
@@ -41,15 +41,6 @@ import {
   writeBoot,
   writeMark,
 } from './write-runs.ts';
-
-export interface LedgerSettings {
-  /** How long to wait for other processes that write it, in milliseconds. */
-  readonly waitMs: number;
-  /** Ends that wait while it is opened; what was decided is written even after it. */
-  readonly signal: AbortSignal;
-  /** Epoch milliseconds. */
-  now(): number;
-}
 
 export class Ledger {
   /** Random; in the environment of every try. */
@@ -203,6 +194,11 @@ export class Ledger {
   /** Does work of another part of the ledger in a transaction. @throws Failure */
   write<Result>(work: (file: LedgerFile) => Result): Promise<Result> {
     return this.#commits.run(work);
+  }
+
+  /** Does such work, however often it fails; it is on disk within 100 ms. */
+  later(work: (file: LedgerFile) => void): void {
+    this.#commits.later(work);
   }
 
   /** Does work that only reads. @throws Failure */

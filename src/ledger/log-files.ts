@@ -3,12 +3,13 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode, writeFailure } from '../failure.ts';
-import { jobFolder, type RunPlace, runName } from './log-path.ts';
+import { jobFolder, type RunPlace, runDirectory, runName } from './log-path.ts';
 
 /** Removes the logs and reports of a run, and folders that are empty then. @throws Failure (I/O) */
 export async function removeLogs(logFolder: string, run: RunPlace): Promise<void> {
   const job = jobFolder(logFolder, run.job);
   try {
+    await fs.rm(runDirectory(logFolder, run), { recursive: true, force: true });
     for (const task of await namesIn(job)) {
       await fs.rm(join(job, task, runName(run)), { recursive: true, force: true });
       await removeEmpty(join(job, task));

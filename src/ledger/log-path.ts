@@ -1,4 +1,4 @@
-/** Where the log of a try is: `JOB/TASK/TIME/TRY.log` in the folder of logs. */
+/** Where the log of a try is: `JOB/TASK/TIME/TRY.log` in the folder of logs, of an item `JOB/TASK/TIME/INDEX/TRY.log`. */
 
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
@@ -9,6 +9,9 @@ import type { Run } from './records.ts';
 const LONGEST_NAME = 200;
 /** Characters of the hash that stands for the rest of a longer name. */
 const HASH_DIGITS = 16;
+/** `count[3]` */
+const ITEM = /^(.+)\[(\d+)\]$/s;
+const RUN_FOLDERS = '@run';
 const FIRST_UNESCAPED = /[\w+,:=@-]/;
 
 /** The folder of logs of a ledger, beside it. */
@@ -21,7 +24,17 @@ export type RunPlace = Pick<Run, 'run' | 'job' | 'scheduled' | 'repeat'>;
 
 /** The folder of what a task of a run leaves. */
 export function runFolder(logFolder: string, run: RunPlace, task: string): string {
-  return join(jobFolder(logFolder, run.job), fileName(task), runName(run));
+  const job = jobFolder(logFolder, run.job);
+  // A line of a crontab is a task of its own name, whatever that looks like.
+  const [, split = '', index = ''] = (task !== run.job && ITEM.exec(task)) || [];
+  if (split !== '') return join(job, fileName(split), runName(run), index);
+  return join(job, fileName(task), runName(run));
+}
+
+/** The folder of what the tasks of a run hand on to each other: $ETL_RUN_DIR. No task is called so. */
+export function runDirectory(logFolder: string, run: RunPlace): string {
+  const time = formatTime(run.scheduled).replace(/[-:]/g, '');
+  return join(jobFolder(logFolder, run.job), RUN_FOLDERS, `${time}-${run.run}`);
 }
 
 /** The name of that folder: the time, and behind it the number of a run that is not the first for its time. */

@@ -141,14 +141,16 @@ function deleteRuns({ database, sql }: LedgerFile, runs: readonly RunPlace[]): n
     count++;
     sql('DELETE FROM report WHERE run = ?').run(run);
     sql('DELETE FROM try WHERE run = ?').run(run);
+    sql('DELETE FROM task WHERE run = ?').run(run);
   }
   database.exec(`PRAGMA incremental_vacuum(${FREED_PAGES})`);
   return count;
 }
 
-/** Jobs of which nothing is left, and answers that nobody fetched. */
+/** Jobs and graphs of which nothing is left, and answers that nobody fetched. */
 function forgetRest({ sql }: LedgerFile, now: number, ms: number): void {
   sql('DELETE FROM request WHERE time < ?').run(now - REQUEST_MS);
+  sql('DELETE FROM graph WHERE hash NOT IN (SELECT graph FROM run WHERE graph IS NOT NULL)').run();
   sql('DELETE FROM job WHERE gone < ? AND NOT EXISTS (SELECT 1 FROM run WHERE run.job = job.name)').run(
     Number.isFinite(ms) ? now - ms : 0,
   );

@@ -15,11 +15,11 @@ export function readMark({ sql }: LedgerFile): Mark | undefined {
   return decided === null ? undefined : { decided, horizon };
 }
 
-/** In the order in which they were decided. */
+/** Those of the schedule, in the order in which they were decided; those of run-tasks are its own. */
 export function readUnfinished(file: LedgerFile): Unfinished[] {
   return file
     .sql(
-      `SELECT ${RUN_COLUMNS} FROM run WHERE state IN ('queued', 'running', 'up_for_retry') ORDER BY run.run`,
+      `SELECT ${RUN_COLUMNS} FROM run WHERE state IN ('queued', 'running', 'up_for_retry') AND runner IS NULL ORDER BY run.run`,
     )
     .all()
     .map((row) => ({ run: toRun(row), tries: triesOf(file, row.run) }));

@@ -53,6 +53,10 @@ export interface Run {
   readonly env: Readonly<Record<string, string>>;
   /** Whether it is of now, and not of a time that has passed; see TryOrder. */
   readonly isOfNow: boolean;
+  /** The hash of the graph that it is a run of; undefined for a line of a crontab. */
+  readonly graph: string | undefined;
+  /** The path of the lock of the run-tasks that does it; undefined for the schedule. */
+  readonly runner: string | undefined;
 }
 
 /** A run that is decided upon. */
@@ -69,6 +73,8 @@ export interface NewRun extends Pick<Run, 'job' | 'trigger' | 'scheduled' | 'dat
   readonly env?: Readonly<Record<string, string>>;
   /** True by default. */
   readonly isOfNow?: boolean;
+  readonly graph?: string;
+  readonly runner?: string;
 }
 
 /** A try of a task of a run. */
@@ -83,6 +89,31 @@ export interface Try {
 export interface TryRow extends Try, Omit<TryResult, 'state' | 'end'> {
   readonly state: 'running' | TryResult['state'];
   readonly end: number | undefined;
+}
+
+/** A task of a run of a graph, or an item of one that is split. */
+export interface TaskRow {
+  readonly run: number;
+  /** Its name; of an item `NAME[INDEX]`. */
+  readonly task: string;
+  /** In its file; of an item its index. */
+  readonly position: number;
+  /** Of an item: the name of its task, and what it is for. */
+  readonly split: string | undefined;
+  readonly item: string | undefined;
+  readonly state: TaskState;
+  readonly reason: Reason | undefined;
+  /** Of what it does: another one is another task. */
+  readonly hash: string;
+  readonly tries: number;
+  /** When all that it needs was done. */
+  readonly queued: number | undefined;
+  /** When its first try started, and its last one ended. */
+  readonly start: number | undefined;
+  readonly end: number | undefined;
+  readonly retryAt: number | undefined;
+  readonly status: number | undefined;
+  readonly rows: Rows | undefined;
 }
 
 /** What becomes of a run when a try has ended. */

@@ -5,13 +5,13 @@ import type { Reason, Request, Run, ToolReport, TryRow } from './records.ts';
 
 /** The columns of `run` as `toRun` takes them. */
 export const RUN_COLUMNS = `run, job, "trigger", scheduled, repeat, data_start AS dataStart, data_end AS dataEnd, count, state, reason,
-  tries, queued, start, "end", retry_at AS retryAt, status, rows_in, rows_out, rejected, env, is_of_now`;
+  tries, queued, start, "end", retry_at AS retryAt, status, rows_in, rows_out, rejected, env, is_of_now, graph, runner`;
 
 /** A row as SQLite gives it. */
-type SqlRow = Readonly<Record<string, string | number | null>>;
+export type SqlRow = Readonly<Record<string, string | number | null>>;
 
 /** Null is undefined. The columns of the row are the members of the type. */
-function fromSql<Type>(row: SqlRow): Type {
+export function fromSql<Type>(row: SqlRow): Type {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? undefined])) as Type;
 }
 
@@ -19,7 +19,17 @@ function fromSql<Type>(row: SqlRow): Type {
 interface RunRow
   extends Omit<
     Run,
-    'repeat' | 'reason' | 'start' | 'end' | 'retryAt' | 'status' | 'rows' | 'env' | 'isOfNow'
+    | 'repeat'
+    | 'reason'
+    | 'start'
+    | 'end'
+    | 'retryAt'
+    | 'status'
+    | 'rows'
+    | 'env'
+    | 'isOfNow'
+    | 'graph'
+    | 'runner'
   > {
   readonly repeat: number | null;
   readonly reason: Reason | null;
@@ -32,6 +42,8 @@ interface RunRow
   readonly rejected: number | null;
   readonly env: string | null;
   readonly is_of_now: number;
+  readonly graph: string | null;
+  readonly runner: string | null;
 }
 
 /** Member by member, since this is done for each of thousands. */
@@ -60,6 +72,8 @@ export function toRun(row: RunRow): Run {
         : { in: row.rows_in ?? undefined, out: row.rows_out ?? undefined, rejected },
     env: envOf(row.env),
     isOfNow: row.is_of_now === 1,
+    graph: row.graph ?? undefined,
+    runner: row.runner ?? undefined,
   };
 }
 

@@ -22,12 +22,13 @@ export function addRun(
   const tries = state === 'running' ? 1 : 0;
   const row = file
     .sql(
-      `INSERT INTO run (job, "trigger", scheduled, repeat, data_start, data_end, count, state, reason, tries, queued, env, is_of_now)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING ${RUN_COLUMNS}`,
+      `INSERT INTO run (job, "trigger", scheduled, repeat, data_start, data_end, count, state, reason, tries, queued, env, is_of_now, graph, runner)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING ${RUN_COLUMNS}`,
     )
     .get(
       ...[job, run.trigger, scheduled, repeat, run.dataStart, run.dataEnd, run.count ?? 1],
       ...[state, run.reason ?? null, tries, now, envToSql(run.env), run.isOfNow === false ? 0 : 1],
+      ...[run.graph ?? null, run.runner ?? null],
     );
   if (row === undefined) return undefined;
   if (state === 'running') addTry(file, { run: row.run, task: run.task ?? job, number: 1 });
@@ -45,14 +46,13 @@ function nextRepeat({ sql }: LedgerFile, { job, scheduled }: NewRun, decided: nu
   ).get(job, scheduled).next;
 }
 
-/** Makes the intent known to start a try. */
+/** Makes the intent known to start a try, of a line of a crontab or of a task. */
 export function intendTry(file: LedgerFile, one: Try): void {
   addTry(file, one);
-  file
-    .sql(
-      `UPDATE run SET state = 'running', reason = NULL, retry_at = NULL, tries = max(tries, ?) WHERE run = ?`,
-    )
-    .run(one.number, one.run);
+  const { run, task, number } = one;
+  const running = `state = 'running', reason = NULL, retry_at = NULL, tries = max(tries, ?)`;
+  file.sql(`UPDATE run SET ${running} WHERE run = ?`).run(number, run);
+  file.sql(`UPDATE task SET ${running} WHERE run = ? AND task = ?`).run(number, run, task);
 }
 
 function addTry({ sql }: LedgerFile, { run, task, number }: Try): void {
@@ -64,6 +64,7 @@ function addTry({ sql }: LedgerFile, { run, task, number }: Try): void {
 export function startTry({ sql }: LedgerFile, { run, task, number }: Try, start: number): void {
   sql('UPDATE try SET start = ? WHERE run = ? AND task = ? AND number = ?').run(start, run, task, number);
   sql('UPDATE run SET start = coalesce(start, ?) WHERE run = ?').run(start, run);
+  sql('UPDATE task SET start = coalesce(start, ?) WHERE run = ? AND task = ?').run(start, run, task);
 }
 
 /**
@@ -79,12 +80,34 @@ export function writeBoot({ sql }: LedgerFile, boot: string): void {
   sql('UPDATE ledger SET boot = ?').run(boot);
 }
 
-/** @param next of the run */
-export function endTry(
-  file: LedgerFile,
-  one: Try,
-  { result, reports, next }: { result: TryResult; reports: readonly ToolReport[]; next: NextState },
-): void {
+/** How a try ended, and what that makes of its run, or of its task. */
+export interface TryEnd {
+  readonly result: TryResult;
+  readonly reports: readonly ToolReport[];
+  readonly next: NextState;
+}
+
+/** Of a line of a crontab. */
+export function endTry(file: LedgerFile, one: Try, end: TryEnd): void {
+  writeTryEnd(file, one, end);
+  file.sql(`UPDATE run SET ${AFTER_TRY} WHERE run = ?`).run(...valuesAfterTry(end), one.run);
+}
+
+/** The columns of a run or a task that a try sets at its end. */
+export const AFTER_TRY = `start = coalesce(start, ?), "end" = ?, status = ?, rows_in = ?, rows_out = ?, rejected = ?,
+  state = ?, reason = ?, retry_at = ?`;
+
+export function valuesAfterTry({ result, reports, next }: TryEnd): (string | number | null)[] {
+  const { start = null, end, status = null } = result;
+  const rows = rowsOf(reports);
+  return [
+    ...[start, end, status, rows?.in ?? null, rows?.out ?? null, rows?.rejected ?? null],
+    ...[next.state, next.reason ?? null, next.retryAt ?? null],
+  ];
+}
+
+/** The try itself, with what its tools reported. */
+export function writeTryEnd(file: LedgerFile, one: Try, { result, reports }: TryEnd): void {
   const { run, task, number } = one;
   const { start = null, end, status = null } = result;
   file
@@ -97,16 +120,6 @@ export function endTry(
       ...[result.cpuSeconds ?? null, result.peakBytes ?? null, run, task, number],
     );
   addReports(file, one, reports);
-  const rows = rowsOf(reports);
-  file
-    .sql(
-      `UPDATE run SET start = coalesce(start, ?), "end" = ?, status = ?, rows_in = ?, rows_out = ?, rejected = ?, state = ?, reason = ?, retry_at = ?
-       WHERE run = ?`,
-    )
-    .run(
-      ...[start, end, status, rows?.in ?? null, rows?.out ?? null, rows?.rejected ?? null],
-      ...[next.state, next.reason ?? null, next.retryAt ?? null, run],
-    );
 }
 
 function addReports({ sql }: LedgerFile, { run, task, number }: Try, reports: readonly ToolReport[]): void {

@@ -10,7 +10,7 @@ function run(at: number, also: Partial<Run> = {}): Run {
     ...{ run: at + 1, job: 'a', trigger: 'schedule', scheduled, repeat: 0, count: 1, tries: 1 },
     ...{ dataStart: scheduled - MINUTE, dataEnd: scheduled, state: 'success', reason: undefined, status: 0 },
     ...{ queued: scheduled, start: scheduled + 100, end: scheduled + 10_100, retryAt: undefined },
-    ...{ rows: undefined, env: {}, isOfNow: true },
+    ...{ rows: undefined, env: {}, isOfNow: true, graph: undefined, runner: undefined },
     ...also,
   };
 }

@@ -1,0 +1,133 @@
+/** The tasks of the runs of graphs. What writes is work in a transaction, and may be done again. */
+
+import type { LedgerFile } from './ledger-file.ts';
+import type { Reason, Rows, State, TaskRow, TaskState, Try } from './records.ts';
+import { fromSql, type SqlRow } from './rows.ts';
+import { AFTER_TRY, type TryEnd, valuesAfterTry, writeTryEnd } from './write-runs.ts';
+
+/** A graph as a ledger keeps it. */
+export interface GraphRecord {
+  /** SHA-256 of its text. */
+  readonly hash: string;
+  readonly file: string;
+  readonly text: string;
+  /** What there is to show of each task. */
+  readonly tasks: readonly object[];
+}
+
+/** A task as it is when its run begins, or goes on. */
+export type NewTask = Pick<TaskRow, 'task' | 'position' | 'hash' | 'state'> &
+  Partial<Pick<TaskRow, 'split' | 'item' | 'reason'>>;
+
+/** Keeps the file of a graph as it is now. */
+export function writeGraph({ sql }: LedgerFile, { hash, file, text, tasks }: GraphRecord): void {
+  sql('INSERT INTO graph (hash, file, text, tasks) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING').run(
+    ...[hash, file, text, JSON.stringify(tasks)],
+  );
+}
+
+/** Makes a run one of this graph, which runs now. */
+export function beginGraph(file: LedgerFile, run: number, hash: string, tasks: readonly NewTask[]): void {
+  file
+    .sql(`UPDATE run SET graph = ?, state = 'running', reason = NULL, retry_at = NULL WHERE run = ?`)
+    .run(hash, run);
+  writeTasks(file, run, tasks);
+}
+
+/** Adds tasks and items. Of those that are there already the times and the number of tries stay. */
+export function writeTasks({ sql }: LedgerFile, run: number, tasks: readonly NewTask[]): void {
+  for (const { task, position, split = null, item = null, state, reason = null, hash } of tasks)
+    sql(
+      `INSERT INTO task (run, task, position, split, item, state, reason, hash, tries) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)
+       ON CONFLICT DO UPDATE SET position = excluded.position, item = excluded.item, state = excluded.state,
+         reason = excluded.reason, hash = excluded.hash, retry_at = NULL`,
+    ).run(run, task, position, split, item, state, reason, hash);
+}
+
+/** What becomes of a task of which no try runs. */
+export interface TaskChange {
+  readonly task: string;
+  readonly state: TaskState;
+  readonly reason?: Reason | undefined;
+  /** When all that it needs was done. */
+  readonly queued?: number;
+  /** When it came to its end. */
+  readonly end?: number | undefined;
+  /** What its items came to. */
+  readonly status?: number | undefined;
+}
+
+export function changeTask({ sql }: LedgerFile, run: number, change: TaskChange): void {
+  const { task, state, reason = null, queued = null, end = null, status = null } = change;
+  sql(
+    `UPDATE task SET state = ?, reason = ?, queued = coalesce(?, queued), "end" = coalesce(?, "end"),
+       status = coalesce(?, status), retry_at = NULL WHERE run = ? AND task = ?`,
+  ).run(state, reason, queued, end, status, run, task);
+}
+
+/** A try of a task has ended. */
+export function endTaskTry(file: LedgerFile, one: Try, end: TryEnd): void {
+  writeTryEnd(file, one, end);
+  file
+    .sql(`UPDATE task SET ${AFTER_TRY} WHERE run = ? AND task = ?`)
+    .run(...valuesAfterTry(end), one.run, one.task);
+}
+
+/** What a run of a graph came to. */
+export interface GraphEnd {
+  readonly state: State;
+  readonly reason: Reason | undefined;
+  /** That of the first task that failed; 0 when all went well. */
+  readonly status: number | undefined;
+  readonly end: number;
+  /** Of the task that reported last. */
+  readonly rows: Rows | undefined;
+}
+
+export function endGraph({ sql }: LedgerFile, run: number, ended: GraphEnd): void {
+  const { state, reason = null, status = null, end, rows } = ended;
+  // What was intended and not begun has ended with it.
+  sql(`DELETE FROM try WHERE run = ? AND state = 'running' AND start IS NULL`).run(run);
+  sql(
+    `UPDATE run SET state = ?, reason = ?, status = ?, "end" = ?, rows_in = ?, rows_out = ?, rejected = ?, retry_at = NULL
+     WHERE run = ?`,
+  ).run(
+    ...[state, reason, status, end],
+    ...[rows?.in ?? null, rows?.out ?? null, rows?.rejected ?? null, run],
+  );
+}
+
+const TASK_COLUMNS = `run, task, position, split, item, state, reason, hash, tries, queued, start, "end", retry_at AS retryAt,
+  status, rows_in, rows_out, rejected`;
+
+/** The tasks of a run in the order of its file, without their items. @throws the library's error */
+export function tasksOf({ sql }: LedgerFile, run: number): TaskRow[] {
+  const text = `SELECT ${TASK_COLUMNS} FROM task WHERE run = ? AND split IS NULL ORDER BY position`;
+  return sql(text).all(run).map(toTask);
+}
+
+/** The items of a task that is split, in their order. @throws the library's error */
+export function itemsOf({ sql }: LedgerFile, run: number, task: string): TaskRow[] {
+  const text = `SELECT ${TASK_COLUMNS} FROM task WHERE run = ? AND split = ? ORDER BY position`;
+  return sql(text).all(run, task).map(toTask);
+}
+
+export function toTask({ rows_in, rows_out, rejected, ...row }: SqlRow): TaskRow {
+  const rows =
+    typeof rejected === 'number' ? { in: known(rows_in), out: known(rows_out), rejected } : undefined;
+  return { ...fromSql<Omit<TaskRow, 'rows'>>(row), rows };
+}
+
+function known(value: SqlRow[string] | undefined): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** Runs in which a task failed since the last one in which it succeeded; at most `most`. */
+export function readTaskFailuresInARow({ sql }: LedgerFile, job: string, task: string, most: number): number {
+  const rows = sql(
+    `SELECT task.state FROM run JOIN task ON task.run = run.run
+     WHERE run.job = ? AND task.task = ? AND task.state IN ('success', 'failed') ORDER BY run.run DESC LIMIT ?`,
+  ).all(job, task, most);
+  const success = rows.findIndex(({ state }) => state === 'success');
+  return success < 0 ? rows.length : success;
+}
