@@ -1,9 +1,6 @@
-/**
- * Checks of one tool that take long: `contract.test.ts` makes them with little input or of a few tools,
- * `integration/contract.test.ts` with all.
- */
+/** Checks of one tool, for `contract.test.ts` and what takes longer, `launch-contract.ts` and `integration/contract.test.ts`. */
 
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { bin, type Ended, privateFolder, run, shell, start } from './harness.ts';
@@ -11,6 +8,11 @@ import type { Contract } from './tool-contracts.ts';
 
 /** A good end of a program that printed this. */
 export const printed = (stdout: string): Ended => ({ status: 0, signal: null, stdout, stderr: '' });
+
+/** The end of a tool that could not do its work, with one line. */
+export const refused = (tool: string, status: number, message: string): Ended => ({
+  ...{ status, signal: null, stdout: '', stderr: `${tool}: ${message}\n` },
+});
 
 /** Arguments as a shell reads them. */
 export const quoted = (words: readonly string[]) => words.map((word) => `'${word}'`).join(' ');
@@ -37,6 +39,26 @@ export async function expectLastLine({ tool, long }: Contract, size: 'few' | 'ma
   const { lines, last } = long[size];
   const command = `awk -v n=${lines} '${long.awk}' | NODE_OPTIONS=--max-old-space-size=48 ${tool} ${quoted(long.words)} | tail -1`;
   expect(await shell(command, { cwd: await privateFolder() })).toEqual(printed(`${last}\n`));
+}
+
+/** A signal ends it while it has much to do, after whole lines. */
+export async function expectEndBySignal(
+  contract: Contract,
+  signal: 'TERM' | 'INT' | 'HUP',
+  stdout: 'output' | '/dev/null',
+): Promise<void> {
+  const { tool, plenty: { awk = '', busy, words = [] } = {} } = contract;
+  const cwd = await folderOf(contract);
+  const source = awk === '' ? '' : `awk -v n=1000000000 '${awk}' | `;
+  // If it did not end, timeout would kill it after some time, and end with 137.
+  const limit = `timeout --preserve-status -k 20 -s ${signal} 0.3`;
+  const { stdout: ends } = await shell(
+    `${source}${limit} ${tool} ${quoted(busy ?? words)} > ${stdout}; echo \${PIPESTATUS[*]}`,
+    { cwd },
+  );
+  expect(ends.trim().split(' ').at(-1)).toBe({ TERM: '143', INT: '130', HUP: '129' }[signal]);
+  const written = stdout === 'output' ? readFileSync(join(cwd, stdout), 'latin1') : '';
+  expect(written === '' || written.endsWith('\n')).toBe(true);
 }
 
 /** SIGTERM ends it while its stdout is a named pipe that nobody reads. */
