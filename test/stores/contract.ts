@@ -1,9 +1,11 @@
-/** What every store promises, through the real program. */
+/** What every store promises: through the tool, and where several processes or their ends matter, through the program. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'csv-stringify/sync';
 import { describe, expect, it } from 'vitest';
+import loadStats from '../../src/tools/load-stats.ts';
 import { ended, run, start } from '../harness.ts';
+import { runInProcess } from '../in-process.ts';
 import { sized } from '../thorough.ts';
 import { csv, HEADER, hourly, type Stored } from './rows.ts';
 
@@ -15,12 +17,15 @@ export interface OpenedStore {
 
 const good = { status: 0, stdout: '', stderr: '' };
 
+function loadInto(address: string, stdin: string, words: readonly string[]) {
+  return runInProcess(loadStats, ['--to', address, ...words], { stdin: Buffer.from(stdin), now: Date.now() });
+}
+
 export function storeContract(name: string, open: () => Promise<OpenedStore>): void {
   describe(`store: ${name}`, () => {
     async function opened() {
       const { address, rows } = await open();
-      const load = (stdin: string, ...words: string[]) =>
-        run('load-stats', ['--to', address, ...words], { stdin });
+      const load = (stdin: string, ...words: string[]) => loadInto(address, stdin, words);
       const counts = async () => (await rows()).map(({ sensor, count }) => `${sensor} ${count}`);
       return { address, rows, load, counts };
     }
@@ -165,10 +170,12 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     });
 
     it('loses nothing of many writers at once', async () => {
-      const { load, rows } = await opened();
+      const { address, rows } = await opened();
       const count = sized(6, 20);
       const writers = Array.from({ length: count }, (_, at) =>
-        load(csv(HEADER, hourly(`s${at}`, 0), hourly(`s${at}`, 1)), '--wait', '50s'),
+        run('load-stats', ['--to', address, '--wait', '50s'], {
+          stdin: csv(HEADER, hourly(`s${at}`, 0), hourly(`s${at}`, 1)),
+        }),
       );
       for (const end of await Promise.all(writers)) expect(end).toMatchObject(good);
       expect(new Set((await rows()).map(({ sensor, end }) => `${sensor} ${end}`)).size).toBe(2 * count);
@@ -200,8 +207,7 @@ export function tableContract(name: string, open: () => Promise<OpenedStore>): v
   describe(`store: ${name}`, () => {
     async function opened() {
       const { address, rows } = await open();
-      const load = (stdin: string, ...words: string[]) =>
-        run('load-stats', ['--to', address, ...words], { stdin });
+      const load = (stdin: string, ...words: string[]) => loadInto(address, stdin, words);
       return { rows, load };
     }
 
