@@ -5,7 +5,7 @@ import { stringify } from 'csv-stringify/sync';
 import { describe, expect, it } from 'vitest';
 import loadStats from '../../src/tools/load-stats.ts';
 import { ended, run, start } from '../harness.ts';
-import { runInProcess } from '../in-process.ts';
+import { runHere } from '../in-process.ts';
 import { sized } from '../thorough.ts';
 import { csv, HEADER, hourly, type Stored } from './rows.ts';
 
@@ -17,15 +17,12 @@ export interface OpenedStore {
 
 const good = { status: 0, stdout: '', stderr: '' };
 
-function loadInto(address: string, stdin: string, words: readonly string[]) {
-  return runInProcess(loadStats, ['--to', address, ...words], { stdin: Buffer.from(stdin), now: Date.now() });
-}
-
 export function storeContract(name: string, open: () => Promise<OpenedStore>): void {
   describe(`store: ${name}`, () => {
     async function opened() {
       const { address, rows } = await open();
-      const load = (stdin: string, ...words: string[]) => loadInto(address, stdin, words);
+      const load = (stdin: string, ...words: string[]) =>
+        runHere(loadStats, ['--to', address, ...words], { stdin });
       const counts = async () => (await rows()).map(({ sensor, count }) => `${sensor} ${count}`);
       return { address, rows, load, counts };
     }
@@ -207,7 +204,8 @@ export function tableContract(name: string, open: () => Promise<OpenedStore>): v
   describe(`store: ${name}`, () => {
     async function opened() {
       const { address, rows } = await open();
-      const load = (stdin: string, ...words: string[]) => loadInto(address, stdin, words);
+      const load = (stdin: string, ...words: string[]) =>
+        runHere(loadStats, ['--to', address, ...words], { stdin });
       return { rows, load };
     }
 

@@ -1,21 +1,27 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import loadStats from '../../src/tools/load-stats.ts';
 import { ended, privateFolder, run, start } from '../harness.ts';
 import { closedPort, say } from '../http/server.ts';
+import { runHere } from '../in-process.ts';
 import { csv, HEADER, hourly } from './rows.ts';
 import { startServer } from './server.ts';
 
 const ROW = csv(HEADER, hourly('attic', 0));
 
 function load(address: string, words: readonly string[] = [], env: Record<string, string> = {}) {
-  return run('load-stats', ['--to', address, ...words], { stdin: ROW, env });
+  return runHere(loadStats, ['--to', address, ...words], { stdin: ROW, env });
 }
 
 describe('an HTTP store', () => {
   it('says nothing on success, and --on-conflict in the query', async () => {
     const { url, requests } = await startServer();
-    expect(await load(url)).toMatchObject({ status: 0, stdout: '', stderr: '' });
+    expect(await run('load-stats', ['--to', url], { stdin: ROW })).toMatchObject({
+      status: 0,
+      stdout: '',
+      stderr: '',
+    });
     await load(`${url}?site=1`, ['--on-conflict', 'skip']);
     expect(requests.map((request) => request.url)).toEqual([
       '/api/stats',

@@ -1,8 +1,10 @@
-/** What every table promises, through the real program. */
+/** What every table promises: through the tool, and where several processes or their ends matter, through the program. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
+import loadRows from '../../src/tools/load-rows.ts';
 import { ended, run, start, until } from '../harness.ts';
+import { runHere } from '../in-process.ts';
 
 export interface OpenedDatabase {
   readonly address: string;
@@ -28,10 +30,13 @@ export function tableContract(
     async function opened() {
       const { address, query, env = {} } = await open();
       const words = (more: readonly string[]) => ['--to', address, '--table', 't', ...more];
-      const load = (stdin: string, ...more: string[]) => run('load-rows', words(more), { stdin, env });
+      const load = (stdin: string, ...more: string[]) => runHere(loadRows, words(more), { stdin, env });
+      /** In a process of its own, beside others. */
+      const loadBeside = (stdin: string, ...more: string[]) =>
+        run('load-rows', [...words(more), '--wait', '50s'], { stdin, env });
       const begin = (...more: string[]) => start('load-rows', words(more), { env });
       const rows = (columns = '*') => query(`SELECT ${columns} FROM t ORDER BY 1`);
-      return { address, query, load, begin, rows };
+      return { address, query, load, loadBeside, begin, rows };
     }
 
     it('is created by what the rows look like', async () => {
@@ -59,7 +64,7 @@ export function tableContract(
       const names = ['select', 'Größe', 'a "b"', `it's; --`, ' x y '];
       const stdin = `${names.map((each) => `"${each.replaceAll('"', '""')}"`).join(',')}\n1,2,3,4,5\n`;
       for (let times = 0; times < 2; times++)
-        expect(await run('load-rows', ['--to', address, '--table', 'Order "by"'], { stdin })).toMatchObject(
+        expect(await runHere(loadRows, ['--to', address, '--table', 'Order "by"'], { stdin })).toMatchObject(
           good,
         );
       expect(
@@ -193,17 +198,12 @@ export function tableContract(
     });
 
     it('stores the same when writers widen its columns at the same time', async () => {
-      const { load, query } = await opened();
+      const { loadBeside, query } = await opened();
       const values = ['7', '1.50', 'TRUE', '2026-11-21T12:04:00+02:00', 'NA', '-0.0', '2.0', '8'];
-      const writers = values.map((value, at) =>
-        load(
-          `n,v\n${Array.from({ length: 5 }, (_, time) => `${8 * time + at},${value}\n`).join('')}`,
-          '--batch',
-          '1',
-          '--wait',
-          '50s',
-        ),
-      );
+      const writers = values.map((value, at) => {
+        const lines = Array.from({ length: 5 }, (_, time) => `${8 * time + at},${value}\n`);
+        return loadBeside(`n,v\n${lines.join('')}`, '--batch', '1');
+      });
       for (const end of await Promise.all(writers)) expect(end.status).toBe(0);
       const spelled = ['7', '1.5', 'true', '2026-11-21T10:04:00Z', 'NA', '0', '2', '8'];
       expect(await query('SELECT v, count(*) FROM t GROUP BY v ORDER BY min(n)')).toEqual(
@@ -347,9 +347,9 @@ export function tableContract(
     });
 
     it('loses nothing of 12 writers at once, who create it', async () => {
-      const { load, query } = await opened();
+      const { loadBeside, query } = await opened();
       const writers = Array.from({ length: 12 }, (_, at) =>
-        load(`n,m\n${at},1\n${at},2\n`, '--key', 'n,m', '--wait', '50s'),
+        loadBeside(`n,m\n${at},1\n${at},2\n`, '--key', 'n,m'),
       );
       for (const end of await Promise.all(writers)) expect(end).toMatchObject(good);
       expect(await query('SELECT count(*), count(DISTINCT n) FROM t')).toEqual([['24', '12']]);

@@ -1,8 +1,10 @@
 /** What load-rows asks BigQuery for, and what it makes of answers, above all of those that no emulator gives. */
 
 import { describe, expect, it } from 'vitest';
+import tool from '../../../src/tools/load-rows.ts';
 import { run } from '../../harness.ts';
 import { closedPort } from '../../http/server.ts';
+import { runHere } from '../../in-process.ts';
 import { failure, type Google, google, type Job } from './google.ts';
 
 const ADDRESS = 'bigquery://project/rows';
@@ -14,7 +16,7 @@ function loadRows(
   more: Record<string, string> = {},
 ) {
   const env = { BIGQUERY_EMULATOR_HOST: to.address, ...more };
-  return run('load-rows', ['--to', ADDRESS, '--table', 't', '--wait', '200ms', ...words], { stdin, env });
+  return runHere(tool, ['--to', ADDRESS, '--table', 't', '--wait', '200ms', ...words], { stdin, env });
 }
 
 const isChange = ({ sql = '' }: Job) => /^(INSERT|MERGE)/.test(sql);
