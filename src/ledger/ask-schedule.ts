@@ -5,7 +5,7 @@ import { elapsedMs } from '../async/clock.ts';
 import { Failure, status } from '../failure.ts';
 import type { Ledger } from './ledger.ts';
 import type { Request } from './records.ts';
-import { addRequest, readAnswer, removeRequest } from './requests.ts';
+import { addRequest, readAnswer, withdrawRequest } from './requests.ts';
 import { isScheduleLive } from './schedule-lock.ts';
 
 const LOOK_MS = 50;
@@ -31,14 +31,13 @@ export async function askSchedule(
   for (;;) {
     const answer = await ledger.read((file) => readAnswer(file, id));
     if (answer !== undefined) {
-      await ledger.write((file) => removeRequest(file, id));
       if (answer.status !== status.ok) throw new Failure(answer.status, answer.text);
       return answer.text;
     }
     if (signal.aborted || elapsedMs() - begun > waitMs) break;
     await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
   }
-  const isUndone = await ledger.write((file) => removeRequest(file, id));
+  const isUndone = await ledger.write((file) => withdrawRequest(file, id));
   const outcome = isUndone ? 'nothing is done' : 'it may do what was asked';
   throw new Failure(status.temporary, `${name}: the schedule has not answered: ${outcome}`);
 }

@@ -6,6 +6,8 @@ import { resolveTarget } from '../files/resolve-target.ts';
 import { askSchedule } from './ask-schedule.ts';
 import { pauseJob } from './jobs.ts';
 import { Ledger } from './ledger.ts';
+import type { Request } from './records.ts';
+import { addDone } from './requests.ts';
 
 export type Change = {
   /** The time that the job is to run for. */
@@ -13,7 +15,12 @@ export type Change = {
   readonly env: Readonly<Record<string, string>>;
 } & (
   | { readonly verb: 'pause' | 'resume' | 'run'; readonly job: string }
-  | { readonly verb: 'retry' | 'stop'; readonly run: number }
+  | {
+      readonly verb: 'retry';
+      readonly run: number /** And what follows it; undefined for what failed. */;
+      readonly task: string | undefined;
+    }
+  | { readonly verb: 'stop'; readonly run: number }
 );
 
 interface Where {
@@ -21,30 +28,38 @@ interface Where {
   readonly name: string;
   readonly waitMs: number;
   readonly signal: AbortSignal;
+  /** Who wants it. */
+  readonly who: string;
   now(): number;
 }
 
 /** @returns what to print: the number of the run, if one was begun @throws Failure */
 export async function changeSchedule(change: Change, where: Where): Promise<string> {
-  const { name, waitMs, signal, now } = where;
+  const { name, waitMs, signal, who, now } = where;
   if (version(name) === '') throw new Failure(status.noInput, `${name}: no such ledger`);
   resolveTarget(name);
   const ledger = await Ledger.open(name, where);
   try {
+    const request = requestOf(change, who);
     if (change.verb === 'pause' || change.verb === 'resume') {
       const since = change.verb === 'pause' ? now() : undefined;
-      if (await ledger.write((file) => pauseJob(file, change.job, since))) return '';
+      const isDone = await ledger.write((file) => {
+        const isKnown = pauseJob(file, change.job, since);
+        if (isKnown) addDone(file, request, now());
+        return isKnown;
+      });
+      if (isDone) return '';
       throw new Failure(status.noInput, `no such job: ${change.job}`);
     }
-    const { verb, at, env } = change;
-    const [job, run] = 'job' in change ? [change.job, undefined] : [undefined, change.run];
-    const answer = await askSchedule(
-      ledger,
-      { verb, job, run, at, env },
-      { name, waitMs, signal, now: now() },
-    );
+    const answer = await askSchedule(ledger, request, { name, waitMs, signal, now: now() });
     return answer === '' ? '' : `${answer}\n`;
   } finally {
     await ledger.close(signal.aborted);
   }
+}
+
+function requestOf(change: Change, who: string): Omit<Request, 'id'> {
+  const { verb, at, env } = change;
+  const [job, run] = 'job' in change ? [change.job, undefined] : [undefined, change.run];
+  return { verb, job, run, task: change.verb === 'retry' ? change.task : undefined, at, env, who };
 }

@@ -1,17 +1,35 @@
-/** The jobs of a ledger: those of the schedule that writes it, and those that were in it before. */
+/** The jobs of a ledger: those of the schedule that writes it, graphs that are run by hand, and those that were in it before. */
 
 import type { LedgerFile } from './ledger-file.ts';
 import type { JobRecord, KnownJob } from './records.ts';
 
-/** Writes the jobs of a schedule in their order. Others are gone. */
-export function writeJobs({ sql }: LedgerFile, jobs: readonly JobRecord[], now: number): void {
-  sql('UPDATE job SET gone = coalesce(gone, ?)').run(now);
-  for (const [at, { name, schedule, command, place, when, policies }] of jobs.entries())
-    sql(
-      `INSERT INTO job (name, position, schedule, command, place, due, policies) VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (name) DO UPDATE SET position = excluded.position, schedule = excluded.schedule, command = excluded.command,
-         place = excluded.place, due = excluded.due, policies = excluded.policies, gone = NULL`,
-    ).run(name, at, schedule, command, place, toJson(when), toJson(policies));
+/** Of a job that no schedule has: a graph that is run by hand. */
+const BY_HAND = -1;
+
+/** Writes the jobs of a schedule in their order. Others that a schedule had are gone. */
+export function writeJobs(file: LedgerFile, jobs: readonly JobRecord[], now: number): void {
+  file.sql('UPDATE job SET gone = coalesce(gone, ?) WHERE position <> ?').run(now, BY_HAND);
+  for (const [at, job] of jobs.entries()) writeJob(file, job, at);
+}
+
+/** Writes a job that is run by hand, unless a schedule has it. */
+export function writeJobByHand(file: LedgerFile, job: JobRecord): void {
+  const { scheduled } = file
+    .sql('SELECT EXISTS (SELECT 1 FROM job WHERE name = ? AND position <> ? AND gone IS NULL) AS scheduled')
+    .get(job.name, BY_HAND);
+  if (scheduled === 0) writeJob(file, job, BY_HAND);
+}
+
+function writeJob({ sql }: LedgerFile, job: JobRecord, position: number): void {
+  const { name, schedule, command, place, when, policies, about } = job;
+  sql(
+    `INSERT INTO job (name, position, schedule, command, place, due, policies, about) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (name) DO UPDATE SET position = excluded.position, schedule = excluded.schedule, command = excluded.command,
+       place = excluded.place, due = excluded.due, policies = excluded.policies, about = excluded.about, gone = NULL`,
+  ).run(
+    ...[name, position, schedule, command, place, toJson(when), toJson(policies)],
+    about === undefined ? null : toJson(about),
+  );
 }
 
 /** JSON has neither sets nor infinity: they are lists and null. */
@@ -19,12 +37,13 @@ function toJson(value: object): string {
   return JSON.stringify(value, (_, member) => (member instanceof Set ? [...member] : member));
 }
 
-/** Those of the schedule in its order, then those that are gone. */
+/** Those of the schedule in its order, then those that are run by hand, then those that are gone. */
 export function readJobs({ sql }: LedgerFile): KnownJob[] {
-  return sql('SELECT * FROM job ORDER BY gone IS NOT NULL, position, name')
+  return sql(`SELECT * FROM job ORDER BY gone IS NOT NULL, position = ${BY_HAND}, position, name`)
     .all()
-    .map(({ name, schedule, command, place, due, policies, paused, gone }) => ({
+    .map(({ name, schedule, command, place, due, policies, about, paused, gone }) => ({
       ...{ name, schedule, command, place, when: JSON.parse(due), policies: JSON.parse(policies) },
+      about: about === null ? undefined : JSON.parse(about),
       ...{ paused: paused ?? undefined, gone: gone ?? undefined },
     }));
 }

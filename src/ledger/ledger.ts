@@ -165,7 +165,7 @@ export class Ledger {
     return this.#commits.run((file) => readFailuresInARow(file, job, most));
   }
 
-  /** The jobs that the schedule has now; all others are gone. @throws Failure */
+  /** The jobs that the schedule has now; all others that it had are gone. @throws Failure */
   register(jobs: readonly JobRecord[]): Promise<void> {
     return this.#commits.run((file) => writeJobs(file, jobs, this.#now()));
   }

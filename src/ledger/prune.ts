@@ -16,8 +16,6 @@ const PAGE = 200;
 const PAUSE_MS = 20;
 /** Pages that are given back to the file system after each. */
 const FREED_PAGES = 500;
-/** How long the answer to a request stays that nobody fetched. */
-const REQUEST_MS = 86_400_000;
 
 /** How long runs are kept, by when they were decided; Infinity for no limit. */
 export interface Keep {
@@ -147,11 +145,12 @@ function deleteRuns({ database, sql }: LedgerFile, runs: readonly RunPlace[]): n
   return count;
 }
 
-/** Jobs and graphs of which nothing is left, and answers that nobody fetched. */
+/** Jobs and graphs of which nothing is left, and what people asked for. */
 function forgetRest({ sql }: LedgerFile, now: number, ms: number): void {
-  sql('DELETE FROM request WHERE time < ?').run(now - REQUEST_MS);
+  const before = Number.isFinite(ms) ? now - ms : 0;
+  sql('DELETE FROM request WHERE time < ?').run(before);
   sql('DELETE FROM graph WHERE hash NOT IN (SELECT graph FROM run WHERE graph IS NOT NULL)').run();
-  sql('DELETE FROM job WHERE gone < ? AND NOT EXISTS (SELECT 1 FROM run WHERE run.job = job.name)').run(
-    Number.isFinite(ms) ? now - ms : 0,
-  );
+  sql(
+    `DELETE FROM job WHERE (gone < ? OR position < 0) AND NOT EXISTS (SELECT 1 FROM run WHERE run.job = job.name)`,
+  ).run(before);
 }

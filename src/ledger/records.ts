@@ -155,6 +155,17 @@ export interface JobRecord {
   /** `When` and `Policies` of src/schedule. */
   readonly when: object;
   readonly policies: object;
+  /** Of a graph; undefined for a line of a crontab. */
+  readonly about?: JobAbout | undefined;
+}
+
+/** What a graph tells of itself. */
+export interface JobAbout {
+  readonly owner: string | undefined;
+  readonly description: string | undefined;
+  readonly tags: readonly string[];
+  /** What may be set for a run, with what it is otherwise. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** A job that the ledger knows. */
@@ -168,14 +179,18 @@ export interface KnownJob extends JobRecord {
 /** What a person asks of a schedule that runs. */
 export interface Request {
   readonly id: number;
-  readonly verb: 'run' | 'retry' | 'stop';
-  /** With `run`. */
+  readonly verb: 'run' | 'retry' | 'stop' | 'pause' | 'resume';
+  /** With `run`, `pause` and `resume`. */
   readonly job: string | undefined;
   /** With `retry` and `stop`. */
   readonly run: number | undefined;
+  /** With `retry`, of a graph: this task, and what follows it; undefined for what failed. */
+  readonly task: string | undefined;
   /** The time that a run is for; undefined is now. */
   readonly at: number | undefined;
   readonly env: Readonly<Record<string, string>>;
+  /** Who asks: a user of this machine, or the address of a browser. */
+  readonly who: string | undefined;
 }
 
 /** Numbers of rows that the tools of a try reported. */

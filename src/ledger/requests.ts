@@ -17,7 +17,7 @@ export function hasRequests({ sql }: LedgerFile): boolean {
 /** Those that were not taken yet, in their order. */
 export function takeRequests({ sql }: LedgerFile, now: number): Request[] {
   const rows = sql(
-    'UPDATE request SET taken = ? WHERE taken IS NULL RETURNING id, verb, job, run, at, env',
+    'UPDATE request SET taken = ? WHERE taken IS NULL RETURNING id, verb, job, run, task, at, env, who',
   ).all(now);
   return rows.map(toRequest).sort((a, b) => a.id - b.id);
 }
@@ -28,10 +28,10 @@ export function answerRequest({ sql }: LedgerFile, id: number, { status, text }:
 
 /** @returns its id */
 export function addRequest({ sql }: LedgerFile, request: Omit<Request, 'id'>, now: number): number {
-  const { verb, job = null, run = null, at = null, env } = request;
-  const values = [now, verb, job, run, at, envToSql(env)];
+  const { verb, job = null, run = null, task = null, at = null, env, who = null } = request;
+  const values = [now, verb, job, run, task, at, envToSql(env), who];
   return sql(
-    'INSERT INTO request (time, verb, job, run, at, env) VALUES (?, ?, ?, ?, ?, ?) RETURNING id',
+    'INSERT INTO request (time, verb, job, run, task, at, env, who) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id',
   ).get(...values).id;
 }
 
@@ -40,7 +40,13 @@ export function readAnswer({ sql }: LedgerFile, id: number): Answer | undefined 
   return row === undefined || row.status === null ? undefined : { status: row.status, text: row.answer };
 }
 
-/** Takes a request back, or an answered one away. @returns whether nobody had taken it */
-export function removeRequest({ sql }: LedgerFile, id: number): boolean {
-  return sql('DELETE FROM request WHERE id = ? RETURNING taken').get(id)?.taken === null;
+/** Remembers what was done without the schedule. */
+export function addDone(file: LedgerFile, request: Omit<Request, 'id'>, now: number): void {
+  const id = addRequest(file, request, now);
+  file.sql('UPDATE request SET taken = ?, status = 0 WHERE id = ?').run(now, id);
+}
+
+/** Takes a request back. @returns false when the schedule has taken it: then it stays */
+export function withdrawRequest({ sql }: LedgerFile, id: number): boolean {
+  return Number(sql('DELETE FROM request WHERE id = ? AND taken IS NULL').run(id).changes) > 0;
 }

@@ -21,7 +21,7 @@ CREATE TABLE ledger (
 ) STRICT;
 CREATE TABLE job (
   name TEXT PRIMARY KEY,
-  position INTEGER NOT NULL,  -- in its schedule
+  position INTEGER NOT NULL,  -- in its schedule; -1: it is a graph that is run by hand
   schedule TEXT NOT NULL,     -- as it is written: 0 4 * * 1
   command TEXT NOT NULL,
   place TEXT NOT NULL,        -- file and line

@@ -9,11 +9,18 @@ export async function registerJobs(ledger: Ledger, jobs: readonly Job[]): Promis
   const before = new Map(
     (await ledger.jobs()).map(({ name, when, gone }) => [name, gone === undefined ? when : undefined]),
   );
-  await ledger.register(jobs.map(recordOf));
+  await ledger.register(jobs.map(jobRecord));
   const isKnown = ({ name, when }: Job) => JSON.stringify(before.get(name)) === JSON.stringify(when);
   return new Set(jobs.filter(isKnown).map(({ name }) => name));
 }
 
-function recordOf({ name, schedule, command, place, when, policies }: Job): JobRecord {
-  return { name, schedule, command, place: `${place.file}:${place.line}`, when, policies };
+/** A job as a ledger has it. */
+export function jobRecord({ name, schedule, command, place, when, policies, graph }: Job): JobRecord {
+  const about = graph && {
+    owner: graph.owner,
+    description: graph.description,
+    tags: graph.tags,
+    env: graph.env,
+  };
+  return { name, schedule, command, place: `${place.file}:${place.line}`, when, policies, about };
 }

@@ -1,6 +1,7 @@
 /** Does what people ask of the schedule: run a job now, try a run again, stop one. */
 
 import { status } from '../failure.ts';
+import { pauseJob } from '../ledger/jobs.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Request, Run } from '../ledger/records.ts';
 import type { Answer } from '../ledger/requests.ts';
@@ -21,8 +22,19 @@ export async function serveRequests(desk: Desk): Promise<void> {
 }
 
 function answerTo(request: Request, desk: Desk): Promise<Answer> {
-  if (request.verb === 'run') return runNow(request, desk);
-  return request.verb === 'retry' ? retryRun(request, desk) : stopRun(request, desk);
+  return ANSWERS[request.verb](request, desk);
+}
+
+const ANSWERS: Readonly<Record<Request['verb'], (request: Request, desk: Desk) => Promise<Answer>>> = {
+  ...{ run: runNow, retry: retryRun, stop: stopRun },
+  pause: (request, desk) => pause(request, desk.now(), desk),
+  resume: (request, desk) => pause(request, undefined, desk),
+};
+
+/** @param since undefined: it goes on */
+async function pause({ job = '' }: Request, since: number | undefined, { ledger }: Desk): Promise<Answer> {
+  const isKnown = await ledger.write((file) => pauseJob(file, job, since));
+  return isKnown ? { status: status.ok, text: '' } : missing(`no such job: ${job}`);
 }
 
 async function runNow(

@@ -1,10 +1,10 @@
 /** What a try finds around it: its shell, folder and environment. */
 
-import { userInfo } from 'node:os';
 import { reportPath } from '../ledger/log-path.ts';
 import { formatTime } from '../readings/time.ts';
 import { runOf, type TryOrder } from './try.ts';
 import type { Environment, TryWorld } from './try-world.ts';
+import { user } from './user.ts';
 
 /** Variables of ours that must not be those of a schedule above us. */
 const OWN = ['ETL_SINCE', 'ETL_AT'];
@@ -61,14 +61,4 @@ function variablesOf(order: TryOrder, { logFolder, ledgerId, runner }: TryWorld)
 export function cronEnvironment(): Environment {
   const { name, home } = user();
   return { PATH: '/usr/bin:/bin', SHELL: DEFAULT_SHELL, HOME: home, LOGNAME: name };
-}
-
-/** In a container the user may be a mere number. */
-function user(): { readonly name: string; readonly home: string } {
-  try {
-    const { username, homedir } = userInfo();
-    return { name: username, home: homedir };
-  } catch {
-    return { name: String(process.getuid?.() ?? ''), home: '/' };
-  }
 }

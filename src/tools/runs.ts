@@ -18,6 +18,7 @@ import { readWish, type Wish } from '../ledger/run-words.ts';
 import { parseDuration, parseWait } from '../readings/duration.ts';
 import { parseTime, parseTimeOption } from '../readings/time.ts';
 import { nextDueOf } from '../schedule/known-job.ts';
+import { user } from '../schedule/user.ts';
 
 /** Runs that are shown unless it is said how many, or since when. */
 const SHOWN = 30;
@@ -44,7 +45,7 @@ export default defineTool({
       describe: '--check: exit 1 unless one has ended within this time',
     },
     try: { type: 'text', parse: wholeNumber(1), describe: 'logs: of this try (the last)' },
-    task: { type: 'text', manualOnly: true, describe: 'logs: of this task' },
+    task: { type: 'text', describe: 'logs: of this task; retry: this task, and what follows it' },
     follow: { alias: 'f', type: 'flag', describe: 'logs: go on until the try has ended' },
     at: {
       type: 'text',
@@ -112,14 +113,14 @@ interface RunsOptions {
 /** What options are for. */
 const PLACES = {
   ...{ failed: 'list', since: 'list', count: 'list', within: 'check' },
-  ...{ try: 'logs', task: 'logs', follow: 'logs', at: 'run', env: 'run' },
+  ...{ try: 'logs', task: 'logs or retry', follow: 'logs', at: 'run', env: 'run' },
 } as const;
 
 function refuseMisplaced(options: RunsOptions, verb: string): void {
   for (const [name, place] of Object.entries(PLACES) as [keyof typeof PLACES, string][]) {
     const value = options[name];
     const isGiven = Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
-    if (!isGiven || place === verb) continue;
+    if (!isGiven || place.split(' or ').includes(verb)) continue;
     const where = place === 'list' ? 'a list of runs' : place === 'check' ? '--check' : place;
     throw new Failure(status.usage, `--${name} is for ${where} only (see runs --help)`);
   }
@@ -144,10 +145,11 @@ async function* fulfil(
     const run = await findRun(wish, reader);
     yield* printLog({ run, task, number, follow }, { ...view, signal: io.signal });
   } else {
-    const { at, env, wait: waitMs, ledger: name } = options;
-    const asked = 'which' in wish ? { verb: wish.verb, run: await findRun(wish, reader) } : wish;
+    const { at, env, task, wait: waitMs, ledger: name } = options;
+    const asked = 'which' in wish ? { verb: wish.verb, run: await findRun(wish, reader), task } : wish;
     const changed = { ...asked, at, env: Object.fromEntries(env) };
-    yield await changeSchedule(changed, { name, waitMs, signal: io.signal, now: () => io.now() });
+    const where = { name, waitMs, signal: io.signal, who: user().name, now: () => io.now() };
+    yield await changeSchedule(changed, where);
   }
 }
 

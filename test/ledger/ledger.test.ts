@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/databases/sqlite-connection.ts';
+import { writeJobByHand } from '../../src/ledger/jobs.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { privateFolder } from '../harness.ts';
 import { job, MINUTE, markAt, NOON, newRun, openedLedger, result } from './invented.ts';
@@ -188,6 +189,33 @@ describe('jobs', () => {
     await ledger.register([job('a')]);
     expect(read('SELECT name FROM job WHERE gone IS NULL')).toEqual([{ name: 'a' }]);
     expect(await ledger.paused()).toEqual(new Set());
+  });
+
+  it('that are run by hand stay, and do not take one from the schedule', async () => {
+    const { ledger } = await openedLedger();
+    const about = { owner: 'me', description: undefined, tags: ['x'], env: { STATION: 'attic' } };
+    const byHand = (name: string) =>
+      ledger.write((file) => writeJobByHand(file, job(name, { place: 'by hand', about })));
+    const jobs = async () => (await ledger.jobs()).map(({ name, place, gone }) => [name, place, gone]);
+    await ledger.register([job('a')]);
+    await byHand('a');
+    await byHand('graph');
+    await ledger.register([job('b')]);
+    expect(await jobs()).toEqual([
+      ['b', 'crontab:1', undefined],
+      ['graph', 'by hand', undefined],
+      ['a', 'crontab:1', NOON],
+    ]);
+    expect((await ledger.jobs())[1]?.about).toEqual(about);
+    await byHand('a');
+    expect((await jobs()).map(([name]) => name)).toEqual(['b', 'a', 'graph']);
+    await ledger.register([job('graph')]);
+    await ledger.register([]);
+    expect(await jobs()).toEqual([
+      ['a', 'by hand', undefined],
+      ['b', 'crontab:1', NOON],
+      ['graph', 'crontab:1', NOON],
+    ]);
   });
 });
 

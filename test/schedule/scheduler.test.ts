@@ -185,7 +185,7 @@ describe('a disk that is full', () => {
 
 describe('what people ask for', () => {
   const request = (words: Partial<Request>): Omit<Request, 'id'> => ({
-    ...{ verb: 'run', job: undefined, run: undefined, at: undefined, env: {} },
+    ...{ verb: 'run', job: undefined, run: undefined, task: undefined, at: undefined, env: {}, who: 'me' },
     ...words,
   });
 
@@ -222,6 +222,20 @@ describe('what people ask for', () => {
     expect(begun[0]?.order).toMatchObject({ isOfNow: false, scheduled: at('08:00:00'), env: { MORE: 'x' } });
     await end();
     expect(rows()).toEqual(['a 10:30 manual success', 'a 08:00 manual success']);
+  });
+
+  it('that a job is paused, and goes on', async () => {
+    const { ask, answers, beatAt, rows } = await asked();
+    await ask({ verb: 'pause', job: 'a' }, { verb: 'pause', job: 'b' });
+    await beatAt(at('11:00:00'));
+    await ask({ verb: 'resume', job: 'a' });
+    await beatAt(at('12:00:00'));
+    expect(rows()).toEqual(['a 11:00 schedule skipped paused', 'a 12:00 schedule running']);
+    expect(await answers()).toEqual([
+      [0, ''],
+      [66, 'no such job: b'],
+      [0, ''],
+    ]);
   });
 
   it('none of them uses up a scheduled one', async () => {

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { appendFile, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
@@ -288,17 +289,33 @@ describe('what the schedule is asked for', () => {
     expect(await runs(['run', 'attic', '--at', at, '-e', 'A=1', '-e', 'B=x=y'])).toMatchObject({
       ...{ status: 0, stdout: '5\n', stderr: '' },
     });
-    expect((await runs(['retry', 'last', '--job', 'attic'])).status).toBe(0);
+    expect((await runs(['retry', 'last', '--job', 'attic', '--task', 'load'])).status).toBe(0);
     await ledger.decide(markAt(NOON), [
       newRun('backup', NOON + 2 * MINUTE, { state: 'skipped', reason: 'overlap' }),
     ]);
     expect((await runs(['stop', 'last', '--job', 'backup'])).status).toBe(0);
+    const nothing = { job: undefined, run: undefined, task: undefined, at: undefined, env: {} };
+    const who = userInfo().username;
     expect(asked).toEqual([
-      { id: 1, verb: 'run', job: 'attic', run: undefined, at: Date.parse(at), env: { A: '1', B: 'x=y' } },
-      { id: 2, verb: 'retry', job: undefined, run: 3, at: undefined, env: {} },
-      { id: 3, verb: 'stop', job: undefined, run: 4, at: undefined, env: {} },
+      { ...nothing, id: 1, verb: 'run', job: 'attic', at: Date.parse(at), env: { A: '1', B: 'x=y' }, who },
+      { ...nothing, id: 2, verb: 'retry', run: 3, task: 'load', who },
+      { ...nothing, id: 3, verb: 'stop', run: 4, who },
     ]);
-    expect(await ledger.read(({ sql }) => sql('SELECT * FROM request').all())).toEqual([]);
+  });
+
+  it('stays in the ledger, with who and what it answered; what is paused, too', async () => {
+    const { runs, path, ledger } = await filled();
+    await answering(path, ledger, 0, '5');
+    await runs(['run', 'attic']);
+    await runs(['pause', 'attic']);
+    await runs(['pause', 'nothing']);
+    const words =
+      'SELECT verb, job, who, status, answer, taken IS NOT NULL AS taken FROM request ORDER BY id';
+    const who = userInfo().username;
+    expect(await ledger.read(({ sql }) => sql(words).all())).toEqual([
+      { verb: 'run', job: 'attic', who, status: 0, answer: '5', taken: 1 },
+      { verb: 'pause', job: 'attic', who, status: 0, answer: null, taken: 1 },
+    ]);
   });
 
   it('may be refused by it', async () => {
