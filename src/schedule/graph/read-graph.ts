@@ -100,17 +100,11 @@ class Reader {
   }
 
   #timesOf({ results, values }: Top): Pick<Graph, 'when' | 'schedule' | 'timezone' | 'start'> {
-    const { schedule = '', timezone, start } = results;
-    return {
-      when: this.#parsed(
-        values.get('schedule'),
-        results.schedule,
-        (text): When => readSchedule(text, timezone),
-      ),
-      schedule,
-      timezone,
-      start: this.#parsed(values.get('start'), start, (text) => startTime(text, timezone)),
-    };
+    const { schedule = '', timezone } = results;
+    const start = this.#parsed(values.get('start'), results.start, (text) => startTime(text, timezone));
+    const asked = values.get('schedule');
+    const when = this.#parsed(asked, results.schedule, (text) => readSchedule(text, timezone));
+    return { when: when && from(when, start), schedule, timezone, start };
   }
 
   #parsed<Result>(
@@ -151,6 +145,11 @@ class Reader {
     const all = Object.entries(this.#given) as [keyof Policies, unknown][];
     return Object.fromEntries(all.filter(([key]) => [place, 'both'].includes(POLICY_PLACES[key])));
   }
+}
+
+function from(when: When, start: number | undefined): When {
+  const canWait = when.kind === 'minutes' || when.kind === 'interval';
+  return canWait && start !== undefined ? { ...when, from: start } : when;
 }
 
 /** The keys of a mapping. */

@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { findCycles } from '../../../src/schedule/graph/cycles.ts';
+import { andFollowing, wavesOf } from '../../../src/schedule/graph/waves.ts';
+import { graphOfNeeds } from './graphs.ts';
+
+interface Needing {
+  readonly name: string;
+  readonly needs: readonly string[];
+}
+
+function tasksOf(needs: Readonly<Record<string, readonly string[]>>): Map<string, Needing> {
+  return new Map(Object.entries(needs).map(([name, own]) => [name, { name, needs: own }]));
+}
+
+/** The same tasks, of which each may need any. */
+const anyTasks = fc
+  .integer({ min: 1, max: 12 })
+  .chain((count) =>
+    fc.array(fc.uniqueArray(fc.integer({ min: 0, max: count - 1 })), { minLength: count, maxLength: count }),
+  )
+  .map((needs) =>
+    tasksOf(Object.fromEntries(needs.map((own, index) => [`t${index}`, own.map((other) => `t${other}`)]))),
+  );
+
+function namesOf(waves: readonly (readonly Needing[])[]): string[][] {
+  return waves.map((wave) => wave.map(({ name }) => name));
+}
+
+/** Each needs the one before it. */
+const chain = tasksOf(
+  Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`t${at}`, at === 0 ? [] : [`t${at - 1}`]])),
+);
+
+describe('waves', () => {
+  it('have each task after all that it needs, and in the order of the file', () => {
+    const { tasks } = graphOfNeeds({
+      last: ['left', 'right'],
+      right: ['first'],
+      left: ['first'],
+      first: [],
+      alone: [],
+    });
+    expect(namesOf(wavesOf(tasks))).toEqual([['first', 'alone'], ['right', 'left'], ['last']]);
+  });
+
+  it('do not wait for what is not there', () => {
+    expect(namesOf(wavesOf(tasksOf({ a: ['gone'], b: ['a'] })))).toEqual([['a'], ['b']]);
+  });
+
+  it('are as early as can be, and hold every task when there is no cycle', () => {
+    fc.assert(
+      fc.property(anyTasks, (tasks) => {
+        const waves = wavesOf(tasks);
+        const waveOf = new Map(
+          waves.flatMap((wave, index) => wave.map(({ name }) => [name, index] as const)),
+        );
+        for (const [name, wave] of waveOf) {
+          const before = (tasks.get(name)?.needs ?? []).map((need) => waveOf.get(need) ?? Number.NaN);
+          expect(wave).toBe(Math.max(-1, ...before) + 1);
+        }
+        const isCyclic =
+          [...tasks.values()].some(({ name, needs }) => needs.includes(name)) ||
+          findCycles([...tasks.values()]).length > 0;
+        expect(waveOf.size === tasks.size).toBe(!isCyclic);
+      }),
+    );
+  });
+
+  it('take a chain of a thousand, and a fan', () => {
+    expect(wavesOf(chain).length).toBe(1000);
+    const names = Array.from({ length: 1000 }, (_, index) => `t${index}`);
+    const fan = tasksOf({
+      first: [],
+      ...Object.fromEntries(names.map((name) => [name, ['first']])),
+      last: names,
+    });
+    expect(wavesOf(fan).map(({ length }) => length)).toEqual([1, 1000, 1]);
+  });
+});
+
+describe('what follows', () => {
+  it('is all that needs a task, over others, too', () => {
+    const { tasks } = graphOfNeeds({ d: ['c'], a: [], b: ['a'], c: ['b'], x: ['a'] });
+    expect([...andFollowing(tasks, ['b'])]).toEqual(['d', 'b', 'c']);
+    expect([...andFollowing(tasks, [])]).toEqual([]);
+  });
+
+  it('is found in a long chain', () => {
+    expect(andFollowing(chain, ['t0']).size).toBe(1000);
+  });
+});
+
+describe('cycles', () => {
+  it('are paths of which each needs the one before it', () => {
+    fc.assert(
+      fc.property(anyTasks, (tasks) => {
+        const cycles = findCycles([...tasks.values()]);
+        for (const cycle of cycles) {
+          expect(cycle.length).toBeGreaterThan(1);
+          for (const [index, name] of cycle.entries())
+            expect(tasks.get(name)?.needs).toContain(cycle[index === 0 ? cycle.length - 1 : index - 1]);
+        }
+        expect(new Set(cycles.flat()).size).toBe(cycles.flat().length);
+      }),
+    );
+  });
+
+  it('begin with the task that the file has first', () => {
+    const tasks = tasksOf({ x: ['a'], b: ['a'], a: ['c'], c: ['b'], d: ['e'], e: ['d'] });
+    expect(findCycles([...tasks.values()])).toEqual([
+      ['b', 'c', 'a'],
+      ['d', 'e'],
+    ]);
+  });
+
+  it('are found at the end of a long chain', () => {
+    const names = Array.from({ length: 20_000 }, (_, index) => `t${index}`);
+    const tasks = names.map((name, index) => ({ name, needs: [names.at(index - 1) ?? ''] }));
+    expect(findCycles(tasks).map(({ length }) => length)).toEqual([20_000]);
+  });
+});
