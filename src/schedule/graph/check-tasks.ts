@@ -4,6 +4,7 @@ import { quote } from '../../lines/line.ts';
 import { didYouMean } from '../../lines/nearest.ts';
 import { findCycles } from './cycles.ts';
 import type { TaskDraft } from './read-task.ts';
+import { label } from './shape.ts';
 import type { Problems, TextValue, Value } from './yaml-value.ts';
 
 /** The names that a file declares; those of tasks and pools that are wrong, too. */
@@ -22,14 +23,15 @@ export function checkTasks(drafts: readonly TaskDraft[], declared: Declared, pro
     const [first = '', last = ''] = [path[0], path.at(-1)];
     const draft = byName.get(first);
     const value = draft && needsOf(draft.values).find(({ text }) => text === last);
-    if (value !== undefined) problems.add(value, `needs: a cycle: ${[...path, first].join(' -> ')}`);
+    if (value !== undefined)
+      problems.add(value, `needs: a cycle: ${[...path, first].map(label).join(' -> ')}`);
   }
 }
 
 /** @param value what stands for a pool, if anything does */
 export function checkPool(value: Value | undefined, pools: ReadonlySet<string>, problems: Problems): void {
   if (value?.kind !== 'text' || value.isNull || pools.has(value.text)) return;
-  const hint = didYouMean(value.text, pools) || `; declare it: pools: {${value.text}: 1}`;
+  const hint = didYouMean(value.text, pools) || `; declare it: pools: {${label(value.text)}: 1}`;
   problems.add(value, `pool: the graph has no pool ${quote(value.text)}${hint}`);
 }
 

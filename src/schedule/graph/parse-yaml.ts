@@ -1,24 +1,27 @@
 /** YAML 1.2 to the nodes of the library; what is wrong with its syntax in words that do not need the specification. */
 
-import type { CST, Document, LineCounter, Node, YAMLError } from 'yaml';
+import type { CST, Document, LineCounter, Node } from 'yaml';
 import { yaml } from '../../load.ts';
 import type { Problems } from './yaml-value.ts';
 
 /** A graph needs six. */
 const DEEPEST = 32;
 
-/** What the library finds wrong, where its own words are for those who know the specification. */
-const MESSAGES: ReadonlyMap<YAMLError['code'], string> = new Map<YAMLError['code'], string>([
-  ['BAD_SCALAR_START', 'a value that begins with this letter needs quotes'],
+/** What the library finds wrong, where its own words are for those who know the specification; the first that fits. */
+const MESSAGES: readonly (readonly [RegExp, string])[] = [
+  [/^Alias cannot be|^Unexpected alias/, 'a value that begins with * or has one after a blank needs quotes'],
+  [/^Plain value cannot start with/, 'a value that begins with this letter needs quotes'],
   [
-    'BAD_DQ_ESCAPE',
+    /^Invalid escape/,
     'in double quotes \\ begins an escape, and this is none: write \\\\, or use single quotes',
   ],
-  ['BLOCK_AS_IMPLICIT_KEY', 'a second colon on this line: put the value into quotes'],
-  ['MULTIPLE_DOCS', 'a second document: a file has one graph'],
-  ['TAB_AS_INDENT', 'indented by a tab: YAML takes blanks only'],
-  ['MULTILINE_IMPLICIT_KEY', 'a colon is missing here, or a quote is not closed'],
-]);
+  [/^Nested mappings are not allowed/, 'a second colon in this line: put the value into quotes'],
+  [/^Flow (?:map|sequence) in block/, 'a { or [ above is not closed, or what stands in it is not indented'],
+  [/must start at the same column/, 'not indented as those before it are'],
+  [/^Tabs are not allowed/, 'indented by a tab: YAML takes blanks only'],
+  [/^Implicit (?:keys need|map keys)/, 'a colon is missing here, or a quote is not closed'],
+];
+const UNCLOSED = /^Missing closing ["']quote/;
 
 /**
  * @param text without a byte order mark
@@ -28,41 +31,63 @@ export function parseYaml(text: string, lines: LineCounter, problems: Problems):
   const { Composer, Parser } = yaml();
   // As parseDocument does, which would run out of stack where brackets are nested by the thousand.
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
-  const deep = tooDeep(tokens);
-  if (deep !== undefined) {
-    problems.addAt(deep, `more than ${DEEPEST} values within each other`);
+  for (const { token, depth } of within(tokens)) {
+    if (depth <= DEEPEST) continue;
+    problems.addAt(token.offset, `more than ${DEEPEST} values within each other`);
     return undefined;
   }
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false, strict: true });
   const [document, second] = [...composer.compose(tokens, true, text.length)];
   if (document === undefined) return null;
-  addErrors(document, problems);
+  addErrors(document, tokens, problems);
   const next = second?.range[0];
   if (next !== undefined) problems.addAt(next, 'a second document: a file has one graph');
   return problems.count > 0 ? undefined : document.contents;
 }
 
-function addErrors(document: Document.Parsed, problems: Problems): void {
-  for (const { code, message, pos } of document.errors) {
-    const words = MESSAGES.get(code) ?? message.charAt(0).toLowerCase() + message.slice(1);
-    problems.addAt(pos[0], words);
+/** One of each line: the others follow from it. */
+function addErrors(document: Document.Parsed, tokens: readonly CST.Token[], problems: Problems): void {
+  const lines = new Set<number>();
+  for (const { message, pos } of document.errors) {
+    const index = UNCLOSED.test(message) ? startOf(pos[0], tokens) : pos[0];
+    const line = problems.lineOf({ index });
+    if (!lines.has(line)) problems.addAt(index, wordsFor(message));
+    // Behind an open quote all is text that was not meant to be.
+    if (UNCLOSED.test(message)) break;
+    lines.add(line);
   }
-  if (document.directives.yaml.version !== '1.2')
-    problems.addAt(0, `YAML ${document.directives.yaml.version} is not read: leave out %YAML, for 1.2`);
+  const { version } = document.directives.yaml;
+  if (version !== '1.2') problems.addAt(0, `YAML ${version} is not read: leave out %YAML, for 1.2`);
 }
 
-/** Where values are nested too deeply; undefined when none are. Without recursion, which would be nested as deeply. */
-function tooDeep(tokens: readonly CST.Token[]): number | undefined {
-  const open: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
+function wordsFor(message: string): string {
+  if (UNCLOSED.test(message)) return 'this quote is not closed';
+  const [, words] = MESSAGES.find(([pattern]) => pattern.test(message)) ?? [];
+  return words ?? message.charAt(0).toLowerCase() + message.slice(1);
+}
+
+/** Where the value begins that ends at an index. */
+function startOf(end: number, tokens: readonly CST.Token[]): number {
+  for (const { token } of within(tokens))
+    if (
+      token.type.endsWith('quoted-scalar') &&
+      'source' in token &&
+      token.offset + token.source.length === end
+    )
+      return token.offset;
+  return end;
+}
+
+/** All tokens, and how deep each is. Without recursion, which would be nested as deeply. */
+function* within(tokens: readonly CST.Token[]): Generator<{ token: CST.Token; depth: number }> {
+  const open = tokens.map((token) => ({ token, depth: 0 }));
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { token, depth } = next;
-    if (depth > DEEPEST) return token.offset;
-    for (const inner of within(token)) open.push({ token: inner, depth: depth + 1 });
+    yield next;
+    for (const token of inside(next.token)) open.push({ token, depth: next.depth + 1 });
   }
-  return undefined;
 }
 
-function within(token: CST.Token): CST.Token[] {
+function inside(token: CST.Token): CST.Token[] {
   if (token.type === 'document') return token.value === undefined ? [] : [token.value];
   if (!('items' in token)) return [];
   return token.items.flatMap(({ key, value }) => [key ?? [], value ?? []].flat());

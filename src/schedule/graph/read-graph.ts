@@ -58,8 +58,7 @@ class Reader {
   }
 
   read(root: Value): Graph | undefined {
-    if (root.kind !== 'mapping')
-      return this.#problems.add(root, 'expected keys: at least tasks, a mapping of tasks by their names');
+    if (root.kind !== 'mapping') return this.#problems.add(root, 'expected a mapping with tasks in it');
     const top = readSection(GRAPH, root, this.#problems);
     const { results, lines } = top;
     const envFile = results['env-file'];

@@ -7,6 +7,7 @@ import { quote } from '../../lines/line.ts';
 import type { Policies } from '../policies.ts';
 import type { Each, Task } from './graph.ts';
 import { type DEFAULTS, type Found, readSection, TASK } from './sections.ts';
+import { label } from './shape.ts';
 import { checkId, type TASK_KEYS } from './task-keys.ts';
 import type { Entry, Problems, TextValue, Value } from './yaml-value.ts';
 
@@ -40,7 +41,8 @@ export function readTask({ key, value }: Entry, around: TaskSurroundings): TaskD
   } catch (error) {
     problems.add(key, errorText(error));
   }
-  if (value.kind !== 'mapping') return problems.add(value, `${name}: expected a task such as {run: CMD}`);
+  if (value.kind !== 'mapping')
+    return problems.add(value, `${label(name)}: expected a task such as {run: CMD}`);
   const found = readSection(TASK, value, problems);
   checkKeys(key, found, problems);
   const { results, policies, values, lines } = found;

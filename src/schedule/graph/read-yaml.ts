@@ -10,6 +10,7 @@ import { quote } from '../../lines/line.ts';
 import { textProblem } from '../../lines/text.ts';
 import { yaml } from '../../load.ts';
 import { parseYaml } from './parse-yaml.ts';
+import { label } from './shape.ts';
 import { type Entry, Problems, type TextValue, type Value } from './yaml-value.ts';
 
 /** What is found in a file. */
@@ -75,8 +76,8 @@ class Converter {
     const found = this.#anchors.get(name);
     if (found === undefined) {
       const why = this.#anchors.has(name) ? 'it stands within that value' : 'no value above has that anchor';
-      this.#problems.addAt(index, `*${name}: ${why}`);
-      return nothing(index);
+      this.#problems.addAt(index, `*${label(name)}: ${why}`);
+      return this.#problems.forget(nothing(index));
     }
     const { value, size } = found;
     const isFirst = this.#aliased <= MOST_ALIASED;
@@ -85,7 +86,7 @@ class Converter {
     if (this.#aliased <= MOST_ALIASED) return value;
     if (isFirst)
       this.#problems.addAt(index, `the aliases up to here stand for more than ${MOST_ALIASED} values`);
-    return nothing(index);
+    return this.#problems.forget(nothing(index));
   }
 
   #convert(node: Node, index: number): Value {

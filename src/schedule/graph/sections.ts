@@ -100,9 +100,10 @@ export function readSection<Table extends Keys>(
 }
 
 function unknown(word: string, { keys, policies, place }: Section): string {
-  if (POLICY_WORDS.has(word) || Object.hasOwn(place === 'graph' ? TASK_KEYS : GRAPH_KEYS, word))
-    return place === 'graph'
-      ? `${word} is for tasks: write it into one, or into defaults`
-      : `${word} is for the graph as a whole: write it at the top, beside tasks`;
+  if (GRAPH.policies.has(word) || (place === 'task' && Object.hasOwn(GRAPH_KEYS, word)))
+    return `${word} is for the graph as a whole: write it at the top, beside tasks`;
+  if (TASK.policies.has(word) || Object.hasOwn(DEFAULT_KEYS, word))
+    return `${word} is for tasks: write it into one, or into defaults`;
+  if (Object.hasOwn(TASK_KEYS, word)) return `${word} is for one task: write it there`;
   return `unknown key ${quote(word)}${didYouMean(word, [...Object.keys(keys), ...policies.keys()])}`;
 }

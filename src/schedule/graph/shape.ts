@@ -76,7 +76,7 @@ export function mapping<Item>(
           tell(key, errorText(error));
         }
         const result = item.read(each, (inner, message, letter) =>
-          tell(inner, `${key.text}: ${message}`, letter),
+          tell(inner, `${label(key.text)}: ${message}`, letter),
         );
         if (result !== undefined) found.set(key.text, result);
       }
@@ -93,4 +93,9 @@ export function misses(value: Value, expected: string, tell: Tell): undefined {
 function shown(value: Value): string {
   if (value.kind === 'text') return value.isNull ? 'nothing' : quote(value.text);
   return value.kind === 'list' ? 'a list' : 'a mapping';
+}
+
+/** A name of unknown origin for a message: quoted when it is not a plain one. */
+export function label(name: string): string {
+  return /^[\w.-]{1,60}$/.test(name) ? name : quote(name);
 }

@@ -41,6 +41,7 @@ export type PlaceAt = (index: number) => { readonly line: number; readonly col: 
 export class Problems {
   readonly #found: Problem[] = [];
   readonly #placeAt: PlaceAt;
+  readonly #unknown = new Set<Value>();
 
   constructor(placeAt: PlaceAt) {
     this.#placeAt = placeAt;
@@ -56,8 +57,15 @@ export class Problems {
     this.#found.push({ line, column, message });
   }
 
+  /** Nothing more is told of a value: what it was meant to be is not known. */
+  forget<Kept extends Value>(value: Kept): Kept {
+    this.#unknown.add(value);
+    return value;
+  }
+
   /** @param letter index into the text of the value: where exactly, if not the value as a whole */
   add(value: Value, message: string, letter?: number): undefined {
+    if (this.#unknown.has(value)) return;
     const letters = value.kind === 'text' ? value.letters : undefined;
     const isExact = letter !== undefined && letters !== undefined;
     this.addAt(isExact ? letters + letter : value.index, message);
