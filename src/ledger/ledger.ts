@@ -160,9 +160,9 @@ export class Ledger {
     return this.#commits.run((file) => readLastSuccess(file, job));
   }
 
-  /** How many runs of a job failed since the last one that succeeded; at most `most`. @throws Failure */
-  failuresInARow(job: string, most = 1000): Promise<number> {
-    return this.#commits.run((file) => readFailuresInARow(file, job, most));
+  /** How many runs of a job, or a task in them, failed since one succeeded; at most `most`. @throws Failure */
+  failuresInARow(job: string, most = 1000, task?: string): Promise<number> {
+    return this.#commits.run((file) => readFailuresInARow(file, { job, most, task }));
   }
 
   /** The jobs that the schedule has now; all others that it had are gone. @throws Failure */

@@ -33,11 +33,19 @@ export function readLastSuccess({ sql }: LedgerFile, job: string): number | unde
   return latest ?? undefined;
 }
 
-/** Runs of the job that failed since the last one that succeeded; at most `most`. */
-export function readFailuresInARow({ sql }: LedgerFile, job: string, most: number): number {
-  const rows = sql(
-    `SELECT state FROM run WHERE job = ? AND state IN ('success', 'failed') ORDER BY run DESC LIMIT ?`,
-  ).all(job, most);
+/** Runs of the job that failed since the last one that succeeded, or those in which a task of it did; at most `most`. */
+export function readFailuresInARow(
+  { sql }: LedgerFile,
+  { job, most, task }: { job: string; most: number; task: string | undefined },
+): number {
+  const ended = `IN ('success', 'failed') ORDER BY run.run DESC LIMIT ?`;
+  const rows =
+    task === undefined
+      ? sql(`SELECT state FROM run WHERE job = ? AND state ${ended}`).all(job, most)
+      : sql(
+          `SELECT task.state FROM run JOIN task ON task.run = run.run
+           WHERE run.job = ? AND task.task = ? AND task.state ${ended}`,
+        ).all(job, task, most);
   const success = rows.findIndex(({ state }) => state === 'success');
   return success < 0 ? rows.length : success;
 }

@@ -121,13 +121,3 @@ export function toTask({ rows_in, rows_out, rejected, ...row }: SqlRow): TaskRow
 function known(value: SqlRow[string] | undefined): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
-
-/** Runs in which a task failed since the last one in which it succeeded; at most `most`. */
-export function readTaskFailuresInARow({ sql }: LedgerFile, job: string, task: string, most: number): number {
-  const rows = sql(
-    `SELECT task.state FROM run JOIN task ON task.run = run.run
-     WHERE run.job = ? AND task.task = ? AND task.state IN ('success', 'failed') ORDER BY run.run DESC LIMIT ?`,
-  ).all(job, task, most);
-  const success = rows.findIndex(({ state }) => state === 'success');
-  return success < 0 ? rows.length : success;
-}

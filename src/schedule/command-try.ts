@@ -90,8 +90,8 @@ export class CommandTry implements RunningTry {
   }
 
   async #finish(started: Started | Failure, usage: () => Usage): Promise<TryResult> {
-    const { log, world, secrets, start } = this.#context;
-    const end = started instanceof Failure ? notStarted(started) : await this.#endOf(started);
+    const { log, world, secrets, start, order } = this.#context;
+    const end = started instanceof Failure ? notStarted(started, order.refusal) : await this.#endOf(started);
     const used = usage();
     if (this.#reason !== undefined) await this.#stopRest();
     const now = world.now();
@@ -176,9 +176,10 @@ export class CommandTry implements RunningTry {
 
 const UNKNOWN: Usage = { cpuSeconds: undefined, peakBytes: undefined };
 
-/** There is not enough of something; later there may be. */
-function notStarted({ message }: Failure): End {
-  return { status: status.temporary, signal: undefined, text: message };
+/** There is not enough of something; later there may be. What is refused has a status of its own. */
+function notStarted(failure: Failure, refusal?: Failure): End {
+  const code = failure === refusal ? failure.status : status.temporary;
+  return { status: code, signal: undefined, text: failure.message };
 }
 
 /** The shell cannot be started, or not in this folder: for both the system has the same error. */
@@ -188,5 +189,5 @@ function unusable(code: number, text: string, { shell, cwd }: Place): End {
   } catch (error) {
     return { status: 126, signal: undefined, text: `${cwd}: ${errorText(error)}` };
   }
-  return { status: code, signal: undefined, text: `${shell}: ${text}` };
+  return { status: code, signal: undefined, text: `${shell[0]}: ${text}` };
 }

@@ -57,7 +57,7 @@ export async function runHook(
   const env = { ...around, ...variables, ETL_REPORT: undefined };
   const stop = { signal: never(), insist: limit.signal, graceMs: 0 };
   try {
-    const end = await runCommand([shell, '-c', command], {
+    const end = await runCommand([...shell, command], {
       ...{ env, cwd, stdin: 'ignore', stop, stdout: async () => {}, stderr: () => {} },
     });
     if (end.wasStopped) return `not done within ${limitMs / 1000} s`;

@@ -13,6 +13,14 @@ export interface HookActions {
   ping(order: TryOrder, url: string, kind: 'start' | 'success' | 'fail', message: string): Promise<void>;
 }
 
+/** What has come to its end. */
+interface Occasion {
+  readonly order: TryOrder;
+  readonly result: TryResult;
+  readonly state: State;
+  readonly what: 'run' | 'task';
+}
+
 export class Hooks {
   readonly #ledger: Pick<Ledger, 'failuresInARow'>;
   readonly #actions: HookActions;
@@ -41,26 +49,28 @@ export class Hooks {
     this.#ping(order, 'start', '');
   }
 
-  /** To be called when a run has come to its end. @param result of its last try */
-  ended(order: TryOrder, result: TryResult, state: State): void {
+  /** To be called when a run, or a task of a run, has come to its end. @param result of its last try */
+  ended(order: TryOrder, result: TryResult, state: State, what: 'run' | 'task' = 'run'): void {
     const { status } = result;
     const words = [state, result.reason ?? [], status === undefined ? [] : `exit status ${status}`].flat();
     this.#ping(order, state === 'failed' ? 'fail' : 'success', words.join(', '));
-    this.#begin(this.#commands(order, result, state));
+    this.#begin(this.#commands({ order, result, state, what }));
   }
 
-  async #commands(order: TryOrder, { status }: TryResult, state: State): Promise<void> {
+  async #commands({ order, result, state, what }: Occasion): Promise<void> {
+    const { status } = result;
     const { onSuccess, onFailure, alertAfter } = order.job.policies;
     const env = { ETL_STATE: state, ETL_STATUS: String(status ?? '') };
     if (state === 'success' && onSuccess !== undefined) await this.#actions.runHook(order, onSuccess, env);
     if (state !== 'failed' || onFailure === undefined) return;
-    if (await this.#isToAlert(order.job.name, alertAfter)) await this.#actions.runHook(order, onFailure, env);
+    if (await this.#isToAlert(order, what, alertAfter)) await this.#actions.runHook(order, onFailure, env);
   }
 
   /** Where the ledger does not tell, it is better to alert once too often. */
-  async #isToAlert(job: string, alertAfter: number): Promise<boolean> {
+  async #isToAlert({ job, task }: TryOrder, what: Occasion['what'], alertAfter: number): Promise<boolean> {
+    const of = what === 'task' ? task : undefined;
     try {
-      return (await this.#ledger.failuresInARow(job, alertAfter + 1)) === alertAfter;
+      return (await this.#ledger.failuresInARow(job.name, alertAfter + 1, of)) === alertAfter;
     } catch (error) {
       if (error instanceof Failure) return true;
       throw error;

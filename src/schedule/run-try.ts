@@ -4,8 +4,9 @@
  * The log of a try is made before its process: where the log is missing, the try was never started.
  */
 
+import { mkdirSync } from 'node:fs';
 import { type Started, startCommand } from '../commands/start-command.ts';
-import { Failure } from '../failure.ts';
+import { Failure, writeFailure } from '../failure.ts';
 import { systemCalls } from '../files/system-calls.ts';
 import { logPath } from '../ledger/log-path.ts';
 import { CommandTry, type TryContext } from './command-try.ts';
@@ -63,11 +64,25 @@ export class TryRunner {
   }
 }
 
-/** A Failure when there is not enough of something to start anything. */
-async function startIn({ shell, cwd, env }: Place, { job }: TryOrder): Promise<Started | Failure> {
+/** @throws Failure (I/O, temporary) */
+function makeFolder(path: string): void {
   try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw writeFailure(path, error);
+  }
+}
+
+/** A Failure when there is not enough of something to start anything. */
+async function startIn(
+  { shell, cwd, env }: Place,
+  { job, around, refusal }: TryOrder,
+): Promise<Started | Failure> {
+  if (refusal !== undefined) return refusal;
+  try {
+    if (around !== undefined) makeFolder(around.runDirectory);
     const stdin = job.input === '' ? 'ignore' : [Buffer.from(job.input)];
-    return await startCommand([shell, '-c', job.command], { env, cwd, stdin });
+    return await startCommand([...shell, job.command], { env, cwd, stdin });
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;

@@ -6,6 +6,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { reportPath } from '../ledger/log-path.ts';
 import { readReports } from '../ledger/report-file.ts';
 import type { RunWorld } from './execute-run.ts';
+import { Pools } from './graph/pools.ts';
 import { hookActions } from './hook-actions.ts';
 import { Hooks } from './hooks.ts';
 import type { RunEvents } from './run-events.ts';
@@ -60,7 +61,7 @@ export function runWorld(ledger: Ledger, settings: TrySettings, around: Around):
   };
   const tries = new TryRunner(world);
   return {
-    ...{ ledger, slots: new Slots(slots), events, stopping, ending, troubled },
+    ...{ ledger, slots: new Slots(slots), pools: new Pools(), logFolder, events, stopping, ending, troubled },
     hooks: new Hooks(ledger, hookActions(world, { ...io, secrets: tries.secrets }), failed),
     startTry: (order) => tries.startTry(order),
     takeReports: (order) =>

@@ -2,17 +2,20 @@
 
 import { reportPath } from '../ledger/log-path.ts';
 import { formatTime } from '../readings/time.ts';
-import { runOf, type TryOrder } from './try.ts';
+import { runOf, type TaskPlace, type TryOrder } from './try.ts';
 import type { Environment, TryWorld } from './try-world.ts';
 import { user } from './user.ts';
 
 /** Variables of ours that must not be those of a schedule above us. */
-const OWN = ['ETL_SINCE', 'ETL_AT'];
+const OWN = ['ETL_SINCE', 'ETL_AT', 'ETL_RUN_DIR', 'ETL_ITEM', 'ETL_INDEX'];
 const DEFAULT_SHELL = '/bin/sh';
+/** That of tasks: the first command that fails ends it, also one within a pipeline. */
+const TASK_SHELL = ['bash', '-euo', 'pipefail', '-c'] as const;
 
 /** Where a command runs. */
 export interface Place {
-  readonly shell: string;
+  /** What stands before the command. */
+  readonly shell: readonly [program: string, ...words: string[]];
   readonly cwd: string;
   readonly env: Environment;
 }
@@ -29,12 +32,28 @@ export class Environments {
 
   /** The place of a try. */
   ofTry(order: TryOrder): Place {
+    return order.around === undefined ? this.#ofLine(order) : this.#ofTask(order, order.around);
+  }
+
+  #ofTask(order: TryOrder, { cwd, runDirectory, fileEnv, item }: TaskPlace): Place {
+    const env: Record<string, string | undefined> = {
+      ...{ ...this.#base, ...fileEnv, ...order.job.env, ...order.env },
+      ...variablesOf(order, this.#world),
+      ETL_RUN_DIR: runDirectory,
+    };
+    for (const name of ['ETL_ITEM', 'ETL_INDEX']) delete env[name];
+    if (order.isOfNow) delete env.ETL_AT;
+    if (item === undefined) return { shell: TASK_SHELL, cwd, env };
+    return { shell: TASK_SHELL, cwd, env: { ...env, ETL_ITEM: item.text, ETL_INDEX: String(item.index) } };
+  }
+
+  #ofLine(order: TryOrder): Place {
     const env = { ...this.#base, ...order.job.env, ...order.env };
     // Cron does not ask which shell the user has.
     const shell = order.env.SHELL ?? order.job.env.SHELL ?? DEFAULT_SHELL;
     for (const name of OWN) delete env[name];
     const cwd = this.#world.cleanEnv ? (env.HOME ?? this.#world.cwd) : this.#world.cwd;
-    return { shell, cwd, env: { ...env, SHELL: shell, ...variablesOf(order, this.#world) } };
+    return { shell: [shell, '-c'], cwd, env: { ...env, SHELL: shell, ...variablesOf(order, this.#world) } };
   }
 }
 

@@ -1,5 +1,6 @@
 /** A try of a run: the process that does it. */
 
+import type { Failure } from '../failure.ts';
 import type { RunPlace } from '../ledger/log-path.ts';
 import type { TryResult } from '../ledger/records.ts';
 import type { Job } from './job.ts';
@@ -23,6 +24,21 @@ export interface TryOrder {
   readonly isOfNow: boolean;
   /** What a person gave by `-e NAME=VALUE`, on top of all else. */
   readonly env: Readonly<Record<string, string>>;
+  /** What a task of a graph has around it; undefined for a line of a crontab. */
+  readonly around?: TaskPlace;
+  /** Why it cannot be started: then this is its result. */
+  readonly refusal?: Failure;
+}
+
+/** Where and with what a task of a graph runs. */
+export interface TaskPlace {
+  readonly cwd: string;
+  /** $ETL_RUN_DIR, which is made before each try. */
+  readonly runDirectory: string;
+  /** What the file of the graph's `env-file` gives. Its values are secrets. */
+  readonly fileEnv: Readonly<Record<string, string>>;
+  /** Of an item of a task that is split: $ETL_ITEM and $ETL_INDEX. */
+  readonly item?: { readonly text: string; readonly index: number };
 }
 
 /** What of its run the place of its logs depends on. */

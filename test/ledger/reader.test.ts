@@ -129,7 +129,8 @@ it('finds what it looks for by an index, however many runs there are', async () 
     readHistories(looking);
     readLastResults(looking, 'a');
     for (const kind of ['any', 'begun', 'unfinished'] as const) readLastRun(looking, 'a', kind);
-    readFailuresInARow(looking, 'a', 1);
+    readFailuresInARow(looking, { job: 'a', most: 1, task: undefined });
+    readFailuresInARow(looking, { job: 'a', most: 1, task: 'load' });
     readLastSuccess(looking, 'a');
     readUnfinished(looking);
     readBefore(looking, NOON);

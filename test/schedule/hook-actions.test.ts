@@ -51,12 +51,12 @@ describe('a hook', () => {
   });
 
   it('that does not end is ended', async () => {
-    const place = { shell: '/bin/sh', cwd: '/', env: process.env };
+    const place = { shell: ['/bin/sh', '-c'] as const, cwd: '/', env: process.env };
     expect(await runHook(place, 'sleep 60 | cat', {}, 50)).toBe('not done within 0.05 s');
   });
 
   it('in a folder that is missing is told', async () => {
-    const place = { shell: '/bin/sh', cwd: '/no/such', env: process.env };
+    const place = { shell: ['/bin/sh', '-c'] as const, cwd: '/no/such', env: process.env };
     expect(await runHook(place, 'true', {})).toBe('exit status 127: no such file or directory');
   });
 });

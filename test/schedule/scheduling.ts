@@ -9,6 +9,7 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { TryResult } from '../../src/ledger/records.ts';
 import { readCrontab } from '../../src/schedule/crontab/read-crontab.ts';
 import type { RunWorld } from '../../src/schedule/execute-run.ts';
+import { Pools } from '../../src/schedule/graph/pools.ts';
 import { Hooks } from '../../src/schedule/hooks.ts';
 import type { Job } from '../../src/schedule/job.ts';
 import { registerJobs } from '../../src/schedule/job-records.ts';
@@ -79,6 +80,7 @@ export async function scheduling({ crontab, start, slots = 32 }: Plan) {
   const runHook = async ({ job }: TryOrder, _command: string, { ETL_STATE, ETL_STATUS }: NodeJS.ProcessEnv) =>
     void hooks.push(`${job.name} ${ETL_STATE} ${ETL_STATUS}`);
   const world: RunWorld = {
+    ...{ pools: new Pools(), logFolder: join(path, '..', 'logs') },
     ...{ ledger, slots: new Slots(slots), startTry, now, takeReports: () => [], random: () => 0.5 },
     ...{ stopping: stopping.signal, ending: ending.signal, events: silent },
     troubled: ({ message }) => void troubles.push(message),

@@ -1,0 +1,129 @@
+/** Does one task of a run, or one item of it: try after try, each when its pool and the limit of all tries let it. */
+
+import type { Failure } from '../../failure.ts';
+import type { NextState, Reason, Rows, TryResult } from '../../ledger/records.ts';
+import { changeTask, endTaskTry, type TaskChange } from '../../ledger/tasks.ts';
+import { rowsOf } from '../../ledger/write-runs.ts';
+import type { StopReason, TaskLeft } from '../execution.ts';
+import type { Job } from '../job.ts';
+import type { Policies } from '../policies.ts';
+import type { Slots } from '../slots.ts';
+import type { TaskPlace, TryOrder } from '../try.ts';
+import { type GivenUp, type Series, TrySeries } from '../try-series.ts';
+import type { Task } from './graph.ts';
+import { type GraphContext, jobOfTask, taskOrder } from './graph-context.ts';
+import type { EndState, ItemCounts } from './graph-state.ts';
+
+/** What is to be done. */
+export interface Unit {
+  readonly task: Task;
+  /** In the ledger. */
+  readonly name: string;
+  readonly item?: TaskPlace['item'];
+  /** Limits of tries at once besides that of all, in the order in which they are taken. */
+  readonly limits: readonly Slots[];
+  /** Why it cannot be done. */
+  readonly refusal?: Failure;
+}
+
+/** How a task ended. */
+export interface TaskEnd {
+  readonly state: Exclude<EndState, 'upstream_failed' | 'removed'>;
+  readonly reason: Reason | undefined;
+  readonly status: number | undefined;
+  /** What its last try reported. */
+  readonly rows: Rows | undefined;
+  /** Its last try. */
+  readonly order: TryOrder | undefined;
+  readonly items?: ItemCounts;
+}
+
+/** A task in work. */
+export interface TaskExecution {
+  /** Undefined when it waits for a later schedule. Rejects with what cannot be helped. */
+  readonly done: Promise<TaskEnd | undefined>;
+  stop(reason: StopReason): void;
+}
+
+/** @param left of a run that was begun before */
+export function executeTask(unit: Unit, context: GraphContext, left?: TaskLeft): TaskExecution {
+  const task = new TaskOfRun(unit, context, left);
+  const series = new TrySeries(task, context.world);
+  const done = series.all(left?.left).then(() => task.end);
+  return { done, stop: (reason) => series.stop(reason) };
+}
+
+class TaskOfRun implements Series {
+  end: TaskEnd | undefined;
+  readonly policies: Policies;
+  readonly tries: number;
+  readonly status: number | undefined;
+  readonly #unit: Unit;
+  readonly #context: GraphContext;
+  readonly #job: Job;
+
+  constructor(unit: Unit, context: GraphContext, left: TaskLeft | undefined) {
+    this.#unit = unit;
+    this.#context = context;
+    this.#job = jobOfTask(unit.task, context);
+    this.policies = unit.task.policies;
+    this.tries = left?.tries ?? 0;
+    this.status = left?.status;
+  }
+
+  /** One after the other, always in the same order, so that no two wait for each other. */
+  async takeTurn(): Promise<() => void> {
+    const { slots } = this.#context.world;
+    const taken: Slots[] = [];
+    for (const limit of [...this.#unit.limits, slots]) {
+      if (limit === slots) this.#change({ state: 'queued' });
+      await limit.take();
+      taken.unshift(limit);
+    }
+    return () => {
+      for (const limit of taken) limit.giveBack();
+    };
+  }
+
+  started(order: TryOrder): void {
+    const { world, run } = this.#context;
+    world.hooks.started(order);
+    world.events.tryStarted(order, run);
+    world.events.taskChanged?.(run, { task: order.task, state: 'running' });
+  }
+
+  ended(order: TryOrder, result: TryResult, next: NextState): void {
+    const { world, run } = this.#context;
+    const reports = world.takeReports(order);
+    world.ledger.later((file) => endTaskTry(file, order, { result, reports, next }));
+    world.events.tryEnded(order, result, run);
+    const { status } = result;
+    world.events.taskChanged?.(run, { task: order.task, status, ...next });
+    if (next.state !== 'success' && next.state !== 'failed' && next.state !== 'skipped') return;
+    this.end = { state: next.state, reason: next.reason, status, rows: rowsOf(reports), order };
+    world.hooks.ended(order, result, next.state, 'task');
+  }
+
+  async givenUp({ state, reason, result, order: lastOrder }: GivenUp): Promise<void> {
+    const { end, status } = result;
+    this.#change({ state, reason, end });
+    const order = state === 'failed' ? await lastOrder() : undefined;
+    this.end = { state, reason, status, rows: undefined, order };
+    if (order !== undefined) this.#context.world.hooks.ended(order, result, state, 'task');
+  }
+
+  async order(number: number): Promise<TryOrder> {
+    const { name, item, task, refusal } = this.#unit;
+    const { runDirectory, fileEnv } = this.#context;
+    const around = { cwd: task.cwd, runDirectory, fileEnv, ...(item !== undefined && { item }) };
+    const order = taskOrder({ job: this.#job, name, number }, this.#context, around);
+    return refusal === undefined ? order : { ...order, refusal };
+  }
+
+  #change(change: Omit<TaskChange, 'task'>): void {
+    const { world, run } = this.#context;
+    const whole = { task: this.#unit.name, ...change };
+    world.ledger.later((file) => changeTask(file, run.run, whole));
+    world.events.taskChanged?.(run, whole);
+  }
+}

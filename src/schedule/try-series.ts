@@ -1,0 +1,215 @@
+/** A series of tries: one after the other, until one has succeeded, or no further one is of use. */
+
+import { Bell } from '../async/bell.ts';
+import { elapsedMs } from '../async/clock.ts';
+import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
+import { Failure } from '../failure.ts';
+import type { NextState, Reason, TryResult } from '../ledger/records.ts';
+import { afterTry, longestRetryDelayMs } from './after-try.ts';
+import type { RunWorld } from './execute-run.ts';
+import type { StopReason, TryLeft } from './execution.ts';
+import type { Policies } from './policies.ts';
+import type { RunningTry, TryOrder } from './try.ts';
+
+/** How long to wait for a ledger that cannot be written. */
+const AGAIN_MS = 1000;
+
+/** What a series is of: a run of a line of a crontab, or a task of a run. */
+export interface Series {
+  readonly policies: Policies;
+  /** Tries so far. */
+  readonly tries: number;
+  /** Exit status of the last one. */
+  readonly status: number | undefined;
+  order(number: number): Promise<TryOrder>;
+  /** Waits for its turn. @returns what gives the turn back */
+  takeTurn(): Promise<() => void>;
+  /** A try has begun. */
+  started(order: TryOrder): void;
+  /** A try has ended. */
+  ended(order: TryOrder, result: TryResult, next: NextState): void;
+  /** No further try is wanted of a series that waits for one. */
+  givenUp(end: GivenUp): Promise<void>;
+}
+
+/** How a series ends that waits for a try which is not to be made. */
+export interface GivenUp {
+  /** Failed if a try has failed before. */
+  readonly state: 'failed' | 'skipped';
+  readonly reason: StopReason;
+  /** Stands for that of a last try. */
+  readonly result: TryResult;
+  /** The last try. @returns undefined when the ledger does not tell before the schedule ends */
+  order(): Promise<TryOrder | undefined>;
+}
+
+/** What a series needs of the world. */
+export type SeriesWorld = Pick<
+  RunWorld,
+  'ledger' | 'startTry' | 'troubled' | 'now' | 'random' | 'stopping' | 'ending'
+>;
+
+export class TrySeries {
+  readonly #series: Series;
+  readonly #world: SeriesWorld;
+  readonly #stopped = new Bell();
+  #isUnwanted = false;
+  #reason: StopReason = 'stopped';
+  #running: Pick<RunningTry, 'stop'> | undefined;
+  /** Whether its last try has failed, and another one is to be made. */
+  #hasFailed = false;
+  #hasEnded = false;
+  /** Exit status of its last try. */
+  #status: number | undefined;
+
+  constructor(series: Series, world: SeriesWorld) {
+    this.#series = series;
+    this.#status = series.status;
+    this.#world = world;
+  }
+
+  /** Whether it has come to its end, and does not wait for a later schedule. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  stop(reason: StopReason): void {
+    this.#reason = reason;
+    this.#isUnwanted = true;
+    this.#stopped.ring();
+    this.#running?.stop(reason);
+  }
+
+  get #isOver(): boolean {
+    return this.#isUnwanted || this.#world.stopping.aborted;
+  }
+
+  /** All its tries from now on. */
+  async all(left: TryLeft | undefined): Promise<void> {
+    let number = left?.kind === 'lost' ? left.number : this.#series.tries;
+    let retryAt = left?.kind === 'lost' ? (await this.#lost(left))?.retryAt : left?.at;
+    if (left?.kind === 'lost' && retryAt === undefined) return;
+    this.#hasFailed = retryAt !== undefined;
+    while (retryAt === undefined || (await this.#pause(retryAt))) {
+      const next = await this.#inTurn(++number);
+      if (next?.retryAt === undefined) break;
+      retryAt = next.retryAt;
+    }
+    if (this.#isUnwanted && !this.#hasEnded) await this.#giveUp(number);
+  }
+
+  /** Waits for the end of what a killed schedule has left running. */
+  async #lost({
+    number,
+    gone,
+    stop,
+    result,
+  }: Extract<TryLeft, { kind: 'lost' }>): Promise<NextState | undefined> {
+    await this.#until(gone, stop);
+    const order = await this.#patiently(() => this.#series.order(number));
+    return order && this.#ended(order, result ?? this.#failure('lost', undefined));
+  }
+
+  /** Waits for the next try. @returns whether it is to be made */
+  async #pause(until: number): Promise<boolean> {
+    const { stopping, now } = this.#world;
+    // Whatever the clock is set to meanwhile, and was when the time was chosen.
+    const end = elapsedMs() + Math.min(until - now(), longestRetryDelayMs(this.#series.policies));
+    for (let left = end - elapsedMs(); left > 0 && !this.#isOver; left = end - elapsedMs())
+      await this.#stopped.wait(Math.min(left, LONGEST_TIMER_MS), stopping);
+    return !this.#isOver;
+  }
+
+  /** A try, as soon as it is its turn. @returns undefined when it was not made */
+  async #inTurn(number: number): Promise<NextState | undefined> {
+    const giveBack = await this.#series.takeTurn();
+    try {
+      const begun = await this.#patiently(() => this.#start(number));
+      return begun && (await this.#try(begun.order, begun.running));
+    } finally {
+      giveBack();
+    }
+  }
+
+  /** Starts a try once it is written down that it is going to start. @returns undefined when it is not to, after all */
+  async #start(number: number): Promise<{ order: TryOrder; running: RunningTry } | undefined> {
+    const { ledger, startTry } = this.#world;
+    if (this.#isOver) return undefined;
+    const order = await this.#series.order(number);
+    await ledger.intend([order]);
+    return this.#isOver ? undefined : { order, running: await startTry(order) };
+  }
+
+  /** Does it again while the ledger cannot be written. @returns undefined when the schedule ends meanwhile */
+  #patiently<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+    return patiently(work, this.#world, this.#stopped);
+  }
+
+  /** Ends a series that waits for a try which is not to be made. @param number of the try */
+  #giveUp(number: number): Promise<void> {
+    const result = this.#failure(this.#reason, this.#status);
+    return this.#series.givenUp({
+      ...{ state: this.#hasFailed ? 'failed' : 'skipped', reason: this.#reason, result },
+      order: () => this.#patiently(() => this.#series.order(number)),
+    });
+  }
+
+  /** How a try ended that we did not see end. */
+  #failure(reason: Reason, code: number | undefined): TryResult {
+    return {
+      ...{ state: 'failed', reason, status: code, signal: undefined, start: undefined },
+      ...{ end: this.#world.now(), cpuSeconds: undefined, peakBytes: undefined },
+    };
+  }
+
+  async #try(order: TryOrder, running: RunningTry): Promise<NextState> {
+    this.#series.started(order);
+    this.#world.ledger.started(order, this.#world.now());
+    const result = await this.#until(running.result, (reason) => running.stop(reason));
+    return this.#ended(order, result);
+  }
+
+  /** Waits for processes, which are stopped when they are to end. */
+  async #until<Result>(gone: Promise<Result>, stop: RunningTry['stop']): Promise<Result> {
+    const { ending } = this.#world;
+    const end = () => stop('stopped');
+    this.#running = { stop };
+    ending.addEventListener('abort', end, { once: true });
+    if (this.#isUnwanted) stop(this.#reason);
+    else if (ending.aborted) end();
+    const result = await gone;
+    ending.removeEventListener('abort', end);
+    this.#running = undefined;
+    return result;
+  }
+
+  #ended(order: TryOrder, result: TryResult): NextState {
+    const next = afterTry(
+      { result, tries: order.number, isUnwanted: this.#isUnwanted, random: this.#world.random() },
+      this.#series.policies,
+    );
+    this.#status = result.status;
+    this.#hasFailed = next.retryAt !== undefined;
+    this.#hasEnded = !this.#hasFailed;
+    this.#series.ended(order, result, next);
+    return next;
+  }
+}
+
+/** Does it again while the ledger cannot be written. @returns undefined when the schedule ends meanwhile */
+export async function patiently<Result>(
+  work: () => Promise<Result>,
+  { troubled, stopping }: Pick<RunWorld, 'troubled' | 'stopping'>,
+  stopped: Bell,
+): Promise<Result | undefined> {
+  do {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      troubled(error);
+    }
+    await stopped.wait(AGAIN_MS, stopping);
+  } while (!stopping.aborted);
+  return undefined;
+}
