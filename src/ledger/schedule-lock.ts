@@ -32,7 +32,7 @@ export async function lockSchedule(ledger: string, now: number): Promise<Locked>
 }
 
 /** For messages only: a full disk is no reason to do without the lock. */
-function sayWho({ descriptor }: Locked, now: number): void {
+export function sayWho({ descriptor }: Locked, now: number): void {
   try {
     ftruncateSync(descriptor);
     writeSync(descriptor, `pid ${process.pid} on ${hostname()} since ${formatTime(now)}\n`);
@@ -41,7 +41,7 @@ function sayWho({ descriptor }: Locked, now: number): void {
   }
 }
 
-function holderOf(path: string): string {
+export function holderOf(path: string): string {
   try {
     return readFileSync(path, 'utf8').trim() || 'unknown';
   } catch {

@@ -54,6 +54,8 @@ export class TrySeries {
   readonly #world: SeriesWorld;
   readonly #stopped = new Bell();
   #isUnwanted = false;
+  /** Whether what runs is to end, too. */
+  #isToStop = false;
   #reason: StopReason = 'stopped';
   #running: Pick<RunningTry, 'stop'> | undefined;
   /** Whether its last try has failed, and another one is to be made. */
@@ -74,10 +76,16 @@ export class TrySeries {
   }
 
   stop(reason: StopReason): void {
+    this.drain(reason);
+    this.#isToStop = true;
+    this.#running?.stop(reason);
+  }
+
+  /** Begins no further try; what runs may end by itself. */
+  drain(reason: StopReason): void {
     this.#reason = reason;
     this.#isUnwanted = true;
     this.#stopped.ring();
-    this.#running?.stop(reason);
   }
 
   get #isOver(): boolean {
@@ -175,7 +183,7 @@ export class TrySeries {
     const end = () => stop('stopped');
     this.#running = { stop };
     ending.addEventListener('abort', end, { once: true });
-    if (this.#isUnwanted) stop(this.#reason);
+    if (this.#isToStop) stop(this.#reason);
     else if (ending.aborted) end();
     const result = await gone;
     ending.removeEventListener('abort', end);

@@ -15,16 +15,25 @@ import { graphRecord, newTasks } from './graph-record.ts';
 import { GraphResult } from './graph-result.ts';
 import { type Ended, GraphState, type Move } from './graph-state.ts';
 
+export interface GraphExecution extends Execution {
+  /** Begins nothing more; what runs may end by itself. */
+  drain(reason: StopReason): void;
+}
+
 /** Begins a run of a job that has a graph, or goes on with one. @param left of a run that was begun before */
-export function executeGraph(run: Run, job: Job, world: RunWorld, left?: Left): Execution {
+export function executeGraph(run: Run, job: Job, world: RunWorld, left?: Left): GraphExecution {
   const { graph } = job;
   if (graph === undefined) throw new Error(`${job.name} has no graph`);
   const tasks = left?.kind === 'tasks' ? left.tasks : new Map<string, TaskLeft>();
-  const execution = new GraphExecution(run, { job, graph, world }, tasks);
-  return { done: execution.all(), stop: (reason) => execution.stop(reason) };
+  const execution = new TasksOfRun(run, { job, graph, world }, tasks);
+  return {
+    done: execution.all(),
+    stop: (reason) => execution.stop(reason),
+    drain: (reason) => execution.drain(reason),
+  };
 }
 
-class GraphExecution {
+class TasksOfRun {
   readonly #run: Run;
   readonly #around: Pick<GraphContext, 'job' | 'graph' | 'world'>;
   readonly #left: ReadonlyMap<string, TaskLeft>;
@@ -33,6 +42,8 @@ class GraphExecution {
   readonly #running = new Map<string, TaskExecution>();
   readonly #stopped = new Bell();
   #reason: StopReason | undefined;
+  /** Whether what runs is to end, too. */
+  #isToStop = false;
   /** Whether the ledger has its tasks. */
   #isBegun = false;
   #settle: () => void = () => {};
@@ -51,6 +62,12 @@ class GraphExecution {
   }
 
   stop(reason: StopReason): void {
+    this.drain(reason);
+    this.#isToStop = true;
+    for (const task of this.#running.values()) task.stop(this.#reason ?? reason);
+  }
+
+  drain(reason: StopReason): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
     this.#stopped.ring();
@@ -79,7 +96,9 @@ class GraphExecution {
   #abandon(reason: StopReason): void {
     const end = this.#around.world.now();
     this.#change(this.#state.abandon('skipped').map((task) => ({ task, state: 'skipped', reason, end })));
-    for (const task of this.#running.values()) task.stop(reason);
+    for (const task of this.#running.values())
+      if (this.#isToStop) task.stop(reason);
+      else task.drain(reason);
   }
 
   /** Commits what is to be done before anything is done. */

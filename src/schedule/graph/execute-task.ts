@@ -43,6 +43,8 @@ export interface TaskExecution {
   /** Undefined when it waits for a later schedule. Rejects with what cannot be helped. */
   readonly done: Promise<TaskEnd | undefined>;
   stop(reason: StopReason): void;
+  /** Begins no further try. */
+  drain(reason: StopReason): void;
 }
 
 /** @param left of a run that was begun before */
@@ -50,7 +52,7 @@ export function executeTask(unit: Unit, context: GraphContext, left?: TaskLeft):
   const task = new TaskOfRun(unit, context, left);
   const series = new TrySeries(task, context.world);
   const done = series.all(left?.left).then(() => task.end);
-  return { done, stop: (reason) => series.stop(reason) };
+  return { done, stop: (reason) => series.stop(reason), drain: (reason) => series.drain(reason) };
 }
 
 class TaskOfRun implements Series {

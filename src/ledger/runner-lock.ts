@@ -1,0 +1,32 @@
+/**
+ * The lock of one run-tasks at work, beside its ledger: by it others see whether what it has begun is still being done. Many
+ * may work on one ledger, beside its schedule.
+ */
+
+import { randomBytes } from 'node:crypto';
+import { type Locked, openLocked } from '../files/lock.ts';
+import { tryToRemove } from '../files/remove.ts';
+import { lockOf, sayWho } from './schedule-lock.ts';
+
+const MODE = 0o644;
+
+export interface RunnerLock {
+  /** In the ledger with each run, and in the environment of each try. */
+  readonly path: string;
+  /** Unlocks and removes it. */
+  release(): void;
+}
+
+/** @throws Failure (I/O) */
+export async function lockRunner(ledger: string, now: number): Promise<RunnerLock> {
+  const path = `${lockOf(ledger)}-${randomBytes(6).toString('hex')}`;
+  const locked: Locked = await openLocked({ path, name: path, mode: MODE }, { waitMs: 0 });
+  sayWho(locked, now);
+  return {
+    path,
+    release: () => {
+      tryToRemove(path);
+      locked.close();
+    },
+  };
+}

@@ -1,0 +1,170 @@
+/** One run-tasks at work: its lock, its ledger, and the runs that it does. */
+
+import { dirname, resolve } from 'node:path';
+import { LONGEST_TIMER_MS } from '../../async/time-limit.ts';
+import { systemCalls } from '../../files/system-calls.ts';
+import { writeJobByHand } from '../../ledger/jobs.ts';
+import { Ledger } from '../../ledger/ledger.ts';
+import type { NewRun, Run } from '../../ledger/records.ts';
+import { lockRunner } from '../../ledger/runner-lock.ts';
+import type { RunWorld } from '../execute-run.ts';
+import type { Left } from '../execution.ts';
+import type { Job } from '../job.ts';
+import { jobRecord } from '../job-records.ts';
+import { findTriesOf, stopProcesses } from '../orphans.ts';
+import type { RunEvents } from '../run-events.ts';
+import { runWorld } from '../run-world.ts';
+import type { ScheduleIo } from '../session.ts';
+import { executeGraph } from './execute-graph.ts';
+
+/** What is left when all tasks have ended has this long between TERM and KILL. */
+const LAST_GRACE_MS = 2000;
+
+export interface GraphSettings {
+  /** The path of the ledger. */
+  readonly ledger: string;
+  /** How long to wait for a busy ledger. */
+  readonly waitMs: number;
+  /** The most tries at once. */
+  readonly jobs: number;
+  /** After a signal, how long tasks may go on. */
+  readonly graceMs: number;
+  /** Whether what tasks print is handed on. */
+  readonly passthrough: boolean;
+}
+
+export type GraphIo = Omit<ScheduleIo, 'onHangup' | 'fail'>;
+
+/** Work with a session that is open. @throws Failure of the ledger; what the work throws */
+export async function withGraphSession<Result>(
+  job: Job,
+  { settings, io, events }: { settings: GraphSettings; io: GraphIo; events: RunEvents },
+  work: (session: GraphSession) => Promise<Result>,
+): Promise<Result> {
+  await systemCalls();
+  const ledger = await Ledger.open(settings.ledger, {
+    waitMs: settings.waitMs,
+    signal: io.signal,
+    now: io.now,
+  });
+  try {
+    const lock = await lockRunner(settings.ledger, io.now());
+    try {
+      const session = new GraphSession(job, ledger, { settings, io, events, runner: lock.path });
+      await session.begin();
+      return await session.finish(work(session));
+    } finally {
+      lock.release();
+    }
+  } finally {
+    await ledger.close(io.signal.aborted);
+  }
+}
+
+interface Surroundings {
+  readonly settings: GraphSettings;
+  readonly io: GraphIo;
+  readonly events: RunEvents;
+  /** The path of its lock. */
+  readonly runner: string;
+}
+
+export class GraphSession {
+  readonly ledger: Ledger;
+  readonly runner: string;
+  readonly #job: Job;
+  readonly #world: RunWorld;
+  readonly #around: Surroundings;
+  readonly #running = new Set<ReturnType<typeof executeGraph>>();
+  /** Rejects with a bug. */
+  readonly #bug: Promise<never>;
+
+  constructor(job: Job, ledger: Ledger, around: Surroundings) {
+    const { settings, io, events, runner } = around;
+    let fail: (error: unknown) => void = () => {};
+    this.#bug = new Promise((_, reject) => {
+      fail = reject;
+    });
+    this.#bug.catch(() => {});
+    this.ledger = ledger;
+    this.runner = runner;
+    this.#job = job;
+    this.#around = around;
+    const logFolder = resolve(dirname(settings.ledger), 'logs');
+    const never = new AbortController().signal;
+    this.#world = runWorld(
+      ledger,
+      {
+        ...{ slots: settings.jobs, logFolder, runner, cwd: process.cwd(), cleanEnv: false, fileEnv: {} },
+        passthrough: settings.passthrough,
+      },
+      {
+        ...{ events, io, stopping: never, ending: never, failed: fail },
+        troubled: ({ message }) => io.warn(`${message}: tried again each second`),
+      },
+    );
+  }
+
+  /** Makes the graph known to the ledger. @throws Failure */
+  begin(): Promise<void> {
+    return this.ledger.write((file) => writeJobByHand(file, jobRecord(this.#job)));
+  }
+
+  /** Writes down a run, unless it is there. @throws Failure */
+  async add(run: Omit<NewRun, 'job' | 'state' | 'graph' | 'runner'>): Promise<Run | undefined> {
+    const { name, graph } = this.#job;
+    const own = {
+      job: name,
+      state: 'queued',
+      runner: this.runner,
+      ...(graph && { graph: graph.hash }),
+    } as const;
+    const [added] = await this.ledger.add([{ ...run, ...own }]);
+    return added;
+  }
+
+  /** Does a run to its end. @returns it, as it ended @throws Failure of the ledger */
+  async execute(run: Run, left?: Left): Promise<Run> {
+    const execution = executeGraph(run, this.#job, this.#world, left);
+    this.#running.add(execution);
+    if (this.#around.io.signal.aborted) this.#stop();
+    try {
+      await execution.done;
+    } finally {
+      this.#running.delete(execution);
+    }
+    return (await this.ledger.run(run.run)) ?? run;
+  }
+
+  /** Waits for the work, which a signal ends, and leaves no process behind. */
+  async finish<Result>(work: Promise<Result>): Promise<Result> {
+    const { signal, insist } = this.#around.io;
+    const stop = () => this.#stop();
+    const kill = () => void this.#endAll(0);
+    signal.addEventListener('abort', stop, { once: true });
+    insist.addEventListener('abort', kill, { once: true });
+    try {
+      return await Promise.race([work, this.#bug]);
+    } finally {
+      await this.#world.hooks.settled(insist);
+      await this.#endAll(LAST_GRACE_MS);
+      signal.removeEventListener('abort', stop);
+      insist.removeEventListener('abort', kill);
+    }
+  }
+
+  #stop(): void {
+    const { settings, io } = this.#around;
+    const end = () => {
+      for (const execution of this.#running) execution.stop('stopped');
+    };
+    for (const execution of this.#running) execution.drain('stopped');
+    if (settings.graceMs === 0 || io.insist.aborted) end();
+    else setTimeout(end, Math.min(settings.graceMs, LONGEST_TIMER_MS)).unref();
+  }
+
+  async #endAll(graceMs: number): Promise<void> {
+    const own = () => findTriesOf(this.ledger.id, this.runner);
+    await stopProcesses(own, { graceMs, insist: this.#around.io.insist });
+  }
+}
