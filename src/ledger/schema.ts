@@ -105,6 +105,9 @@ CREATE TABLE task (
   rejected INTEGER,
   PRIMARY KEY (run, task)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX task_whole ON task (run, position) WHERE split IS NULL;
+CREATE INDEX task_item ON task (run, split, position) WHERE split IS NOT NULL;
+CREATE INDEX task_item_state ON task (run, split, state) WHERE split IS NOT NULL;
 CREATE TABLE report (
   -- What the tools of a try reported, in their order.
   run INTEGER NOT NULL,
@@ -120,7 +123,7 @@ CREATE TABLE report (
   PRIMARY KEY (run, task, number, position)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE request (
-  -- What people ask of the schedule that runs.
+  -- What people have asked of the schedule that runs.
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   time INTEGER NOT NULL,
   verb TEXT NOT NULL,         -- run, retry, stop, pause, resume
@@ -134,6 +137,7 @@ CREATE TABLE request (
   status INTEGER,             -- its answer: an exit status
   answer TEXT
 ) STRICT;
+CREATE INDEX request_new ON request (id) WHERE taken IS NULL;
 CREATE VIEW history AS
   -- Runs, for people.
   SELECT run, job, "trigger", state, reason, tries, status,
