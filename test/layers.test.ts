@@ -19,6 +19,8 @@ const LEVELS = [
 ];
 /** The code of the browser, which imports nothing else. */
 const PAGE = 'dashboard/page/';
+/** What the server tells the page: only types. */
+const PAGE_TYPES = 'dashboard/page/runs/runs-json.ts';
 const PAGE_MAY = [PAGE, 'plot/scale.ts', 'plot/time-axis.ts', 'stats/'];
 
 const folder = join(root, 'src');
@@ -39,6 +41,7 @@ const roomOf = (file: string): string => file.split('/', 1).join('');
 
 function isAllowed(from: string, to: string): boolean {
   if (from.startsWith(PAGE)) return PAGE_MAY.some((name) => to.startsWith(name));
+  if (to === PAGE_TYPES) return roomOf(from) === 'dashboard';
   return !to.startsWith(PAGE) && (roomOf(from) === roomOf(to) || levelOf(from) < levelOf(to));
 }
 

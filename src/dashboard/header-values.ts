@@ -22,6 +22,16 @@ function unquoted(text: string): string {
   return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;
 }
 
+/** Whether an answer of this type is asked for: `text/csv`. */
+export function accepts(headers: Headers, type: string): boolean {
+  return listedIn(headers.get('accept')).some((item) => typeAndParameters(item).type === type);
+}
+
+/** Whether an answer that does not end is asked for. */
+export function wantsEvents(headers: Headers): boolean {
+  return accepts(headers, 'text/event-stream');
+}
+
 /** The credentials of this scheme, such as `bearer`, in an Authorization header; undefined for another scheme. */
 export function credentialsOf(header: string, scheme: string): string | undefined {
   const blank = header.indexOf(' ');

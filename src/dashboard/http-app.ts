@@ -9,9 +9,10 @@ import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { elapsedMs } from '../async/clock.ts';
 import { Failure, status } from '../failure.ts';
+import { wantsEvents } from './header-values.ts';
 import type { Metrics } from './metrics.ts';
 import { busy, errorResponse, HttpError } from './responses.ts';
-import type { Methods } from './routes.ts';
+import type { Methods } from './route.ts';
 import {
   type Access,
   addressOf,
@@ -25,8 +26,6 @@ import { clientOf, Shares } from './shares.ts';
 
 /** Open to all, so that whoever watches the server needs no token, and no name for it. */
 const HEALTH = '/healthz';
-/** Streams that do not end; they have limits of their own. */
-const EVENTS = '/api/events';
 /** Requests that are answered at once. */
 const REQUESTS = { all: 4000, each: 128 };
 
@@ -70,12 +69,12 @@ export function createApp(settings: AppSettings): Hono<AppEnv> {
     if (path !== HEALTH) {
       checkHost(raw, access, address());
       if (method !== 'POST') checkRead(raw, access);
-      if (path !== EVENTS) holdRequest(requests, context, clientOf(peerOf(settings, context)));
+      if (!isStream(raw, path)) holdRequest(requests, context, clientOf(peerOf(settings, context)));
     }
     await next();
   });
   for (const [path, methods] of settings.routes)
-    app.all(path, (context) => {
+    app.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), (context) => {
       context.set('route', path);
       return answer(settings, context, methods);
     });
@@ -123,14 +122,27 @@ function answer(settings: AppSettings, context: AppContext, methods: Methods) {
   }
   const url = new URL(raw.url);
   if (!isWellEncoded(url.search)) throw new HttpError(400, 'the query is not encoded as it must be');
-  const drop = () => void context.env.outgoing.destroy();
-  const client = clientOf(peerOf(settings, context));
-  return route({ request: raw, parameters: url.searchParams, client, drop });
+  if (!isWellEncoded(url.pathname)) throw new HttpError(400, 'the path is not encoded as it must be');
+  const from = peerOf(settings, context);
+  return route({
+    ...{ request: raw, parameters: url.searchParams, parts: context.req.param() },
+    ...{ address: from, client: clientOf(from) },
+    drop: () => void context.env.outgoing.destroy(),
+  });
 }
 
 /** The address that a request comes from. */
 function peerOf({ access }: AppSettings, { req, env }: AppContext): string {
   return addressOf(req.raw, access, env.incoming.socket.remoteAddress ?? 'nobody');
+}
+
+/** Streams that do not end have limits of their own. */
+function isStream({ headers }: Request, path: string): boolean {
+  return (
+    path === '/api/events' ||
+    path === '/api/runs/events' ||
+    (/^\/api\/runs\/\d+\/log$/.test(path) && wantsEvents(headers))
+  );
 }
 
 /** URLSearchParams takes a lone percent sign, and half a character, for text. */

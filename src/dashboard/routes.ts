@@ -3,33 +3,20 @@
 import { formatTime } from '../readings/time.ts';
 import { type ListSeries, type StoreReader, seriesPages } from '../stores/reader.ts';
 import type { EventStream } from './event-stream.ts';
-import { listedIn, typeAndParameters } from './header-values.ts';
+import { accepts } from './header-values.ts';
 import type { Metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { answerFile, type PageFile } from './page-files.ts';
 import type { Posts } from './posts.ts';
 import { busy, HttpError, jsonResponse, streamResponse } from './responses.ts';
+import { type Methods, plain, type RoutedRequest } from './route.ts';
+import { createRunRoutes, type ServedLedger } from './runs/runs-routes.ts';
 import { parseSeriesQuery, seriesListJson, seriesParameters } from './series-list.ts';
 import { parseQuery, refuseOthers } from './stats-query.ts';
 import { rowsCsv, rowsJson } from './stats-response.ts';
 
 /** Hardly less than a chart is wide. */
 const USUAL_POINTS = 1000;
-
-/** A request that has come past the checks. */
-interface RoutedRequest {
-  readonly request: Request;
-  readonly parameters: URLSearchParams;
-  /** Who asks, for limits. */
-  readonly client: string;
-  /** Breaks the connection. */
-  drop(): void;
-}
-
-type Route = (request: RoutedRequest) => Response | Promise<Response>;
-
-/** The methods of a path; HEAD is like GET. */
-export type Methods = Readonly<Partial<Record<'GET' | 'POST', Route>>>;
 
 /** What the routes answer from. */
 export interface RouteParts {
@@ -42,6 +29,8 @@ export interface RouteParts {
   /** The metrics of a ledger; nothing without one. */
   ledgerMetrics(): Promise<string>;
   readonly page: ReadonlyMap<string, PageFile>;
+  /** The ledger whose runs are shown. */
+  readonly ledger: ServedLedger | undefined;
   readonly version: string;
   now(): number;
   /** Called with an error after the beginning of an answer. */
@@ -50,11 +39,11 @@ export interface RouteParts {
 
 /** All routes by their paths. */
 export function createRoutes(parts: RouteParts): ReadonlyMap<string, Methods> {
-  const { posts, events, page } = parts;
+  const { posts, events, page, ledger } = parts;
   const api: Record<string, Methods> = {
     '/api/sensors': { GET: ({ parameters }) => answerSeries(parts, parameters) },
     '/api/stats': {
-      GET: (asked) => answerRows(parts, asked, wantsCsv(asked.request)),
+      GET: (asked) => answerRows(parts, asked, accepts(asked.request.headers, 'text/csv')),
       POST: ({ request, parameters, client }) => posts.take(request, parameters, client),
     },
     '/api/stats.csv': { GET: (asked) => answerRows(parts, asked, true) },
@@ -70,17 +59,8 @@ export function createRoutes(parts: RouteParts): ReadonlyMap<string, Methods> {
     path,
     { GET: ({ request }) => answerFile(file, request) },
   ]);
-  return new Map([...files, ...Object.entries(api)]);
-}
-
-const nothing: ReadonlySet<string> = new Set();
-
-/** A route without parameters. */
-function plain(answer: Route): Route {
-  return (asked) => {
-    refuseOthers(asked.parameters, nothing);
-    return answer(asked);
-  };
+  const runs = ledger === undefined ? {} : createRunRoutes({ ...parts, ledger });
+  return new Map([...files, ...Object.entries(api), ...Object.entries(runs)]);
 }
 
 async function answerSeries({ series, now }: RouteParts, parameters: URLSearchParams): Promise<Response> {
@@ -102,10 +82,6 @@ async function answerRows(parts: RouteParts, asked: RoutedRequest, asCsv: boolea
     ? { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': 'inline; filename="stats.csv"' }
     : { 'content-type': 'application/json' };
   return stream(parts, asked, pieces, { vary: 'accept', ...headers });
-}
-
-function wantsCsv({ headers }: Request): boolean {
-  return listedIn(headers.get('accept')).some((item) => typeAndParameters(item).type === 'text/csv');
 }
 
 async function answerHealth({ reader, failed }: RouteParts): Promise<Response> {

@@ -14,14 +14,15 @@ import { Metrics } from './metrics.ts';
 import { readPageFiles } from './page-files.ts';
 import { Posts } from './posts.ts';
 import { createRoutes } from './routes.ts';
+import type { ServedLedger } from './runs/runs-routes.ts';
 import type { Access } from './security.ts';
 import { seriesListJson } from './series-list.ts';
 
 interface ServeSettings extends Omit<Endpoint, 'behindProxy'> {
   readonly reader: StoreReader;
   readonly store: Store;
-  /** The ledger of a schedule, of which the metrics tell. */
-  readonly ledger: LedgerReader | undefined;
+  /** The ledger of a schedule: its runs are shown, and counted by the metrics. */
+  readonly ledger: ServedLedger | undefined;
   readonly access: Access;
   /** Longest body of a post in bytes. */
   readonly maxBody: number;
@@ -57,7 +58,7 @@ export async function serve(settings: ServeSettings): Promise<Serving> {
   const posts = new Posts({ ...settings, loaded: () => events.changed() });
   const routes = createRoutes({
     ...{ ...settings, series, events, metrics, posts, page: await readPageFiles() },
-    ledgerMetrics: async () => (ledger === undefined ? '' : metricsOf(ledger, failed)),
+    ledgerMetrics: async () => (ledger === undefined ? '' : metricsOf(ledger.reader, failed)),
   });
   let address = '';
   const app = createApp({ ...settings, routes, metrics, address: () => address });

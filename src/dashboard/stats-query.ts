@@ -53,7 +53,8 @@ export function single(parameters: URLSearchParams, name: string): string | unde
   return value;
 }
 
-function time(parameters: URLSearchParams, name: string): number | undefined {
+/** A time; undefined without it. @throws HttpError (400) */
+export function time(parameters: URLSearchParams, name: string): number | undefined {
   const text = single(parameters, name);
   if (text === undefined) return undefined;
   // A plus sign in a query is a blank, and so one offset of two would not arrive.

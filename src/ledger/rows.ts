@@ -95,12 +95,12 @@ export function runOf({ sql }: LedgerFile, run: number): Run | undefined {
   return row === undefined ? undefined : toRun(row);
 }
 
-/** Of each task in the order of their numbers. @throws the library's error */
-export function triesOf({ sql }: LedgerFile, run: number): TryRow[] {
+/** Of each task, or of this one, in the order of their numbers. @throws the library's error */
+export function triesOf({ sql }: LedgerFile, run: number, task?: string): TryRow[] {
   const rows = sql(
     `SELECT run, task, number, state, reason, status, signal, start, "end", cpu_seconds AS cpuSeconds, peak_bytes AS peakBytes
-     FROM try WHERE run = ? ORDER BY task, number`,
-  ).all(run);
+     FROM try WHERE run = ?${task === undefined ? '' : ' AND task = ?'} ORDER BY task, number`,
+  ).all(...(task === undefined ? [run] : [run, task]));
   return rows.map((row) => fromSql<TryRow>(row));
 }
 

@@ -19,6 +19,8 @@ import { parseToken } from '../http/token.ts';
 import { LedgerReader } from '../ledger/reader.ts';
 import { FutureCheck } from '../readings/ahead.ts';
 import { parseDuration, parseWait } from '../readings/duration.ts';
+import { scheduleInWords } from '../schedule/in-words.ts';
+import { nextDueOf } from '../schedule/known-job.ts';
 import { openReader, openStore, parseStoreAddress } from '../stores/open.ts';
 
 const DEFAULT_STORE = 'stats.db';
@@ -55,7 +57,7 @@ export default defineTool({
       describe: 'all requests come through a proxy: believe its X-Forwarded-For and -Host',
     },
     'max-body': { type: 'text', parse: parseSize, default: '16M', describe: 'refuse a post of more bytes' },
-    ledger: { type: 'text', describe: "add the runs in this FILE, schedule's, to /metrics" },
+    ledger: { type: 'text', describe: "show the runs in this FILE, schedule's, and let people act on them" },
     ...aheadOption,
     wait: {
       type: 'text',
@@ -105,10 +107,14 @@ export default defineTool({
     const ledger =
       options.ledger === undefined
         ? undefined
-        : new LedgerReader(options.ledger, { waitMs: options.wait, signal: ended.signal });
+        : {
+            reader: new LedgerReader(options.ledger, { waitMs: options.wait, signal: ended.signal }),
+            path: options.ledger,
+            due: { nextDueOf, inWords: scheduleInWords },
+          };
     try {
       // A file of another kind is refused now.
-      await ledger?.read(() => {});
+      await ledger?.reader.read(() => {});
       const serving = await serve({
         ...{ reader, store, ledger, access, version: manifest.version },
         ...{ host: options.host, port: options.port, maxBody: options['max-body'] },
@@ -130,7 +136,7 @@ export default defineTool({
     } finally {
       ended.abort(new Error('the server has ended'));
       await reader.close();
-      await ledger?.close();
+      await ledger?.reader.close();
       await store.close();
     }
   },

@@ -1,0 +1,47 @@
+/** Tasks by runs: a grid, as the page gets it. */
+
+import type { LedgerFile } from '../../ledger/ledger-file.ts';
+import { type Page, type ReadRun, readRunsOf } from '../../ledger/newest-runs.ts';
+import { countItems, readTasks } from '../../ledger/read-tasks.ts';
+import { formatTime } from '../../readings/time.ts';
+import type { GridJson, TaskJson } from '../page/runs/runs-json.ts';
+import { lineJson, runJson, taskJson } from './run-json.ts';
+
+/** A page of runs ends here, too: a graph may have a thousand tasks. */
+const MOST_CELLS = 20_000;
+
+/** @param now epoch milliseconds */
+export function readGrid(
+  file: LedgerFile,
+  { job, ...page }: Page & { readonly job: string },
+  now: number,
+): GridJson {
+  const { runs, next } = readRunsOf(file, job, page);
+  const columns: TaskJson[][] = [];
+  let cells = 0;
+  for (const run of runs) {
+    const tasks = tasksOf(file, run);
+    cells += tasks.length;
+    if (cells > MOST_CELLS && columns.length > 0) break;
+    columns.push(tasks);
+  }
+  const shown = runs.slice(0, columns.length);
+  // In the order of the newest file, and behind it what only older ones have.
+  const tasks = [...new Set(columns.flatMap((column) => column.map(({ task }) => task)))];
+  const byName = columns.map((column) => new Map(column.map((task) => [task.task, task])));
+  return {
+    now: formatTime(now),
+    tasks,
+    runs: shown.map(runJson),
+    cells: byName.map((column) => tasks.map((name) => column.get(name) ?? null)),
+    next: (shown.length < runs.length ? shown.at(-1)?.run : next) ?? null,
+  };
+}
+
+/** The tasks of a run, without items; of a line of a crontab the one that it is. */
+export function tasksOf(file: LedgerFile, run: ReadRun): TaskJson[] {
+  const tasks = readTasks(file, run.run);
+  if (tasks.length === 0) return run.graph === undefined ? [lineJson(run)] : [];
+  const items = countItems(file, run.run);
+  return tasks.map((task) => taskJson(task, items.get(task.task)));
+}

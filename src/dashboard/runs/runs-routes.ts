@@ -1,0 +1,117 @@
+/** The paths of a ledger: its jobs and runs. */
+
+import { Failure, status } from '../../failure.ts';
+import { listNewestRuns, readRun } from '../../ledger/newest-runs.ts';
+import { readGraph } from '../../ledger/read-graph.ts';
+import { readItems, readTasks, readTries } from '../../ledger/read-tasks.ts';
+import type { LedgerReader } from '../../ledger/reader.ts';
+import { isScheduleLive } from '../../ledger/schedule-lock.ts';
+import { readServedJobs } from '../../ledger/served-jobs.ts';
+import { quote } from '../../lines/line.ts';
+import { formatTime } from '../../readings/time.ts';
+import type { GridJson, ItemsJson, JobsJson, RunDetailJson, RunsJson } from '../page/runs/runs-json.ts';
+import { busy, HttpError, jsonResponse } from '../responses.ts';
+import { type Methods, plain, type Route } from '../route.ts';
+import { readGrid, tasksOf } from './grid-json.ts';
+import { type DueTimes, jobJson } from './job-json.ts';
+import { runJson, taskJson, tryJson } from './run-json.ts';
+import { parseGridQuery, parseItemsQuery, parseRun, parseRunsQuery } from './runs-query.ts';
+
+/** A ledger that is served. */
+export interface ServedLedger {
+  readonly reader: LedgerReader;
+  /** Its path. */
+  readonly path: string;
+  readonly due: DueTimes;
+}
+
+interface RunParts {
+  readonly ledger: ServedLedger;
+  now(): number;
+  /** Called with a failure of the ledger. */
+  failed(error: unknown): void;
+}
+
+/** The routes by their paths. */
+export function createRunRoutes(parts: RunParts): Readonly<Record<string, Methods>> {
+  const get = (answer: Route): Methods => ({ GET: ofLedger(parts, answer) });
+  return {
+    '/api/jobs': get(plain(async () => json(await jobs(parts)))),
+    '/api/runs': get(async ({ parameters }) => json(await runs(parts, parameters))),
+    '/api/runs/{run}': get(plain(async ({ parts: { run } }) => json(await detail(parts, parseRun(run))))),
+    '/api/runs/{run}/items': get(async ({ parameters, parts: { run } }) =>
+      json(await items(parts, parseRun(run), parameters)),
+    ),
+    '/api/grid': get(async ({ parameters }) => json(await grid(parts, parameters))),
+    '/api/graphs/{hash}': get(plain(async ({ parts: { hash = '' } }) => json(await graph(parts, hash)))),
+  };
+}
+
+/** An answer says nothing of where the ledger is: that is for the log. */
+function ofLedger({ failed }: RunParts, answer: Route): Route {
+  return async (asked) => {
+    try {
+      return await answer(asked);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      failed(error);
+      if (error.status === status.temporary) throw busy('the ledger is busy');
+      throw new HttpError(500, 'the ledger cannot be read');
+    }
+  };
+}
+
+function json(value: object): Response {
+  return jsonResponse(JSON.stringify(value));
+}
+
+async function jobs({ ledger, now }: RunParts): Promise<JobsJson> {
+  const { reader, path, due } = ledger;
+  const live = await isScheduleLive(path);
+  const found = (await reader.read(readServedJobs)) ?? [];
+  const at = now();
+  return { now: formatTime(at), live, jobs: found.map((job) => jobJson(job, at, due)) };
+}
+
+async function runs({ ledger, now }: RunParts, parameters: URLSearchParams): Promise<RunsJson> {
+  const { before, limit, ...selection } = parseRunsQuery(parameters);
+  const page = await listNewestRuns(ledger.reader, selection, { before, limit });
+  return { now: formatTime(now()), runs: page.runs.map(runJson), next: page.next ?? null };
+}
+
+async function detail({ ledger, now }: RunParts, number: number): Promise<RunDetailJson> {
+  const found = await ledger.reader.read((file) => {
+    const run = readRun(file, number);
+    if (run === undefined) return undefined;
+    const attempts = readTries(file, number, readTasks(file, number)).map(tryJson);
+    return { ...runJson(run), now: formatTime(now()), tasks: tasksOf(file, run), attempts };
+  });
+  return found ?? notFound('run', String(number));
+}
+
+async function items({ ledger }: RunParts, run: number, parameters: URLSearchParams): Promise<ItemsJson> {
+  const query = parseItemsQuery(parameters);
+  const found = await ledger.reader.read((file) => {
+    if (readRun(file, run) === undefined) return undefined;
+    const read = readItems(file, { run, ...query, limit: query.limit + 1 });
+    const shown = read.slice(0, query.limit);
+    const next = read.length > shown.length ? (shown.at(-1)?.position ?? null) : null;
+    return { items: shown.map((item) => taskJson(item, undefined)), next };
+  });
+  return found ?? notFound('run', String(run));
+}
+
+async function grid({ ledger, now }: RunParts, parameters: URLSearchParams): Promise<GridJson> {
+  const query = parseGridQuery(parameters);
+  const found = await ledger.reader.read((file) => readGrid(file, query, now()));
+  return found ?? { now: formatTime(now()), tasks: [], runs: [], cells: [], next: null };
+}
+
+async function graph({ ledger }: RunParts, hash: string) {
+  return (await ledger.reader.read((file) => readGraph(file, hash))) ?? notFound('graph', hash);
+}
+
+/** @throws HttpError (404) */
+function notFound(what: string, name: string): never {
+  throw new HttpError(404, `no such ${what}: ${quote(name)}`);
+}

@@ -1,0 +1,121 @@
+/** Runs by their number, the newest first, a page at a time. */
+
+import type { LedgerFile } from './ledger-file.ts';
+import type { LedgerReader } from './reader.ts';
+import type { Run, State, Trigger } from './records.ts';
+import { RUN_COLUMNS, toRun } from './rows.ts';
+
+/**
+ * Numbers of runs that are looked at in one go, between which others get their turn: what is asked for may be rare, and a
+ * ledger may have millions of runs.
+ */
+const SLICE = 10_000;
+
+/** A run, with the hash of the graph that it is a run of. */
+export type ReadRun = Run & { readonly graph: string | undefined };
+
+/** Which runs; undefined and empty are all. */
+export interface RunSelection {
+  readonly job: string | undefined;
+  readonly states: readonly State[];
+  readonly triggers: readonly Trigger[];
+  /** Of the time that they are for: from here on, before `to`. */
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+}
+
+export interface Page {
+  /** Numbers below this one; undefined for the newest. */
+  readonly before: number | undefined;
+  readonly limit: number;
+}
+
+interface RunPage {
+  readonly runs: readonly ReadRun[];
+  /** Older ones are before this; undefined when there are none. */
+  readonly next: number | undefined;
+}
+
+/** Nothing without a ledger. @throws Failure */
+export async function listNewestRuns(
+  reader: LedgerReader,
+  selection: RunSelection,
+  { before, limit }: Page,
+): Promise<RunPage> {
+  const runs: ReadRun[] = [];
+  for (let from = before ?? Number.MAX_SAFE_INTEGER; ; ) {
+    const page = { before: from, limit: limit - runs.length };
+    const slice = await reader.read((file) => readSlice(file, selection, page));
+    runs.push(...(slice?.runs ?? []));
+    if (slice?.next === undefined || runs.length === limit) return { runs, next: slice?.next };
+    from = slice.next;
+  }
+}
+
+/** The newest runs of a job before this number. @throws the library's error */
+export function readRunsOf(file: LedgerFile, job: string, { before, limit }: Page): RunPage {
+  const rows = file
+    .sql(`SELECT ${RUN_COLUMNS}, graph FROM run WHERE job = ? AND run.run < ? ORDER BY run.run DESC LIMIT ?`)
+    .all(job, before ?? Number.MAX_SAFE_INTEGER, limit + 1);
+  return pageOf(rows, limit, undefined);
+}
+
+/** @throws the library's error */
+export function readRun({ sql }: LedgerFile, run: number): ReadRun | undefined {
+  const row = sql(`SELECT ${RUN_COLUMNS}, graph FROM run WHERE run = ?`).get(run);
+  return row === undefined ? undefined : toReadRun(row);
+}
+
+/** Of the runs before this number, which are no more than a slice. Exported for its query plans. */
+export function readSlice(
+  file: LedgerFile,
+  selection: RunSelection,
+  { before, limit }: { before: number; limit: number },
+): RunPage {
+  const { newest, oldest } = boundsOf(file, before);
+  if (newest === undefined) return { runs: [], next: undefined };
+  const from = newest - SLICE + 1;
+  const { conditions, values } = conditionsOf(selection);
+  const rows = file
+    .sql(
+      `SELECT ${RUN_COLUMNS}, graph FROM run
+       WHERE ${['run.run < ? AND run.run >= ?', ...conditions].join(' AND ')} ORDER BY run.run DESC LIMIT ?`,
+    )
+    .all(before, from, ...values, limit + 1);
+  return pageOf(rows, limit, from > oldest ? from : undefined);
+}
+
+/** The numbers of the newest run before this one, and of the oldest of all. */
+function boundsOf({ sql }: LedgerFile, before: number): { newest: number | undefined; oldest: number } {
+  const newest = sql('SELECT max(run) AS run FROM run WHERE run < ?').get(before).run;
+  const oldest = sql('SELECT min(run) AS run FROM run').get().run;
+  return { newest: newest ?? undefined, oldest: oldest ?? 0 };
+}
+
+function conditionsOf({ job, states, triggers, from, to }: RunSelection) {
+  const conditions: string[] = [];
+  const values: (string | number)[] = [];
+  const add = (condition: string, ...more: readonly (string | number)[]) => {
+    conditions.push(condition);
+    values.push(...more);
+  };
+  const marks = (words: readonly string[]) => words.map(() => '?').join(', ');
+  if (job !== undefined) add('job = ?', job);
+  if (states.length > 0) add(`state IN (${marks(states)})`, ...states);
+  if (triggers.length > 0) add(`"trigger" IN (${marks(triggers)})`, ...triggers);
+  if (from !== undefined) add('scheduled >= ?', from);
+  if (to !== undefined) add('scheduled < ?', to);
+  return { conditions, values };
+}
+
+type Row = Parameters<typeof toRun>[0] & { readonly graph: string | null };
+
+/** @param rows one more than the limit, if there are so many @param rest where those begin that were not looked at */
+function pageOf(rows: readonly Row[], limit: number, rest: number | undefined): RunPage {
+  const runs = rows.slice(0, limit).map(toReadRun);
+  return { runs, next: rows.length > limit ? runs.at(-1)?.run : rest };
+}
+
+function toReadRun(row: Row): ReadRun {
+  return { ...toRun(row), graph: row.graph ?? undefined };
+}
