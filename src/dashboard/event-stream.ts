@@ -3,7 +3,7 @@
  * (`change`).
  *
  * A listener that comes back says which event it saw last, and gets the series that changed since then, unless that is
- * too much to keep: then it gets the list again. A listener that does not read is dropped; it will come back.
+ * too much to keep: then it gets the list again.
  * Memory: that of the changes, the list, and the bytes that a listener may fall behind.
  */
 
@@ -11,28 +11,15 @@ import { randomBytes } from 'node:crypto';
 import { elapsedMs } from '../async/clock.ts';
 import { formatTime } from '../readings/time.ts';
 import type { Series } from '../stores/reader.ts';
-import { busy } from './responses.ts';
+import { HEARTBEAT_MS, Listeners } from './listeners.ts';
 import { SeriesChanges, type Told } from './series-changes.ts';
-import { Shares } from './shares.ts';
+import type { Shares } from './shares.ts';
 
-const HEARTBEAT_MS = 15_000;
-/** After how long a listener whose connection broke comes back. */
-const RETRY_MS = 2000;
 /** Changes within this time are one event. */
 const PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
 /** Reading the series of a large store takes one part in this many of the time, as long as the pause is no longer. */
 const PARTS = 5;
-const LISTENERS = { all: 1000, each: 250 };
-/** Bytes that may wait for a listener. */
-const MOST_BEHIND = 1 << 18;
-
-interface Listener {
-  readonly stream: ReadableStreamDefaultController<Uint8Array>;
-  readonly client: string;
-  /** Breaks the connection. */
-  readonly drop: () => void;
-}
 
 interface EventSettings {
   /** All series, page by page. */
@@ -50,32 +37,27 @@ export class EventStream {
   /** An event of another process means nothing to this one. */
   readonly #boot = randomBytes(6).toString('hex');
   readonly #encoder = new TextEncoder();
-  readonly #listeners = new Set<Listener>();
-  readonly #shares = new Shares(LISTENERS);
+  readonly #listeners: Listeners;
   readonly #heartbeat: NodeJS.Timeout;
   #pause: NodeJS.Timeout | undefined;
   #pauseMs = PAUSE_MS;
   #reading: Promise<void> | undefined;
   #isStale = true;
-  #isClosed = false;
   readonly #changes = new SeriesChanges();
   /** The list at a number of an event, encoded once for all listeners. */
   #list: { readonly number: number; readonly bytes: Uint8Array } | undefined;
 
-  constructor(settings: EventSettings) {
+  /** @param shares what all kinds of listeners hold */
+  constructor(settings: EventSettings, shares: Shares) {
     this.#settings = settings;
+    this.#listeners = new Listeners(shares);
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
-  }
-
-  /** Number of open streams. */
-  get listeners(): number {
-    return this.#listeners.size;
   }
 
   /** To be called when the store may have changed: tells the listeners soon. */
   changed(): void {
     this.#isStale = true;
-    if (this.#listeners.size === 0 || this.#pause !== undefined) return;
+    if (this.#listeners.count === 0 || this.#pause !== undefined) return;
     this.#pause = setTimeout(() => {
       this.#pause = undefined;
       this.#refresh().catch(this.#settings.failed);
@@ -93,62 +75,28 @@ export class EventStream {
    * @throws HttpError (429, 503) when there are too many, and what reading the series throws
    */
   async listen(lastId: string | undefined, client: string, drop: () => void): Promise<Response> {
-    this.#shares.mustTake(client, 'listeners');
+    this.#listeners.mustTake(client);
     try {
-      return await this.#listen(lastId, client, drop);
+      await this.#refresh();
+      const response = this.#listeners.add(client, drop, await this.#missed(lastId));
+      // A change may have come while the series were read.
+      if (this.#isStale) this.changed();
+      return response;
     } catch (error) {
-      this.#shares.give(client);
+      this.#listeners.give(client);
       throw error;
     }
   }
 
-  async #listen(lastId: string | undefined, client: string, drop: () => void): Promise<Response> {
-    await this.#refresh();
-    const missed = await this.#missed(lastId);
-    if (this.#isClosed) throw busy('the server ends');
-    let listener: Listener | undefined;
-    const body = new ReadableStream<Uint8Array>(
-      {
-        start: (stream) => {
-          listener = { stream, client, drop };
-          this.#listeners.add(listener);
-          stream.enqueue(this.#encoder.encode(`retry: ${RETRY_MS}\n\n`));
-          for (const bytes of missed) stream.enqueue(bytes);
-        },
-        cancel: () => {
-          if (listener) this.#forget(listener);
-        },
-      },
-      new ByteLengthQueuingStrategy({ highWaterMark: MOST_BEHIND }),
-    );
-    // A change may have come while the series were read.
-    if (this.#isStale) this.changed();
-    // A proxy must not wait for more.
-    const headers = {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-    };
-    return new Response(body, { headers });
-  }
-
   /** Ends all streams. */
   close(): void {
-    this.#isClosed = true;
     clearInterval(this.#heartbeat);
     clearTimeout(this.#pause);
-    for (const listener of this.#listeners) {
-      listener.stream.close();
-      this.#forget(listener);
-    }
-  }
-
-  #forget(listener: Listener): void {
-    if (this.#listeners.delete(listener)) this.#shares.give(listener.client);
+    this.#listeners.close();
   }
 
   #beat(): void {
-    this.#send([this.#encoder.encode(': still here\n\n')]);
+    this.#listeners.beat();
     // Reading failed, or a change came while nobody listened.
     if (this.#isStale) this.changed();
   }
@@ -167,7 +115,7 @@ export class EventStream {
     const begun = elapsedMs();
     try {
       const told = await this.#changes.update(this.#settings.series());
-      if (told !== undefined && this.#listeners.size > 0) this.#send(await this.#event(told));
+      if (told !== undefined && this.#listeners.count > 0) this.#listeners.send(await this.#event(told));
     } catch (error) {
       this.#isStale = true;
       throw error;
@@ -203,16 +151,5 @@ export class EventStream {
   #begin(name: string): string {
     const now = formatTime(this.#settings.now());
     return `event: ${name}\nid: ${this.#boot}-${this.#changes.number}\ndata: {"now":"${now}",`;
-  }
-
-  /** The same bytes to all. */
-  #send(pieces: readonly Uint8Array[]): void {
-    for (const listener of this.#listeners) {
-      if ((listener.stream.desiredSize ?? 0) > 0) for (const bytes of pieces) listener.stream.enqueue(bytes);
-      else {
-        this.#forget(listener);
-        listener.drop();
-      }
-    }
   }
 }

@@ -10,8 +10,10 @@ import { answerFile, type PageFile } from './page-files.ts';
 import type { Posts } from './posts.ts';
 import { busy, HttpError, jsonResponse, streamResponse } from './responses.ts';
 import { type Methods, plain, type RoutedRequest } from './route.ts';
-import { createRunRoutes, type ServedLedger } from './runs/runs-routes.ts';
+import { createRunRoutes } from './runs/runs-routes.ts';
+import type { ServedLedger } from './runs/served-ledger.ts';
 import { parseSeriesQuery, seriesListJson, seriesParameters } from './series-list.ts';
+import type { Shares } from './shares.ts';
 import { parseQuery, refuseOthers } from './stats-query.ts';
 import { rowsCsv, rowsJson } from './stats-response.ts';
 
@@ -25,6 +27,10 @@ export interface RouteParts {
   readonly series: ListSeries;
   readonly posts: Posts;
   readonly events: EventStream;
+  /** Open streams of events. */
+  readonly listeners: Shares;
+  /** Ends the streams of a ledger. */
+  readonly signal: AbortSignal;
   readonly metrics: Metrics;
   /** The metrics of a ledger; nothing without one. */
   ledgerMetrics(): Promise<string>;
@@ -95,9 +101,9 @@ async function answerHealth({ reader, failed }: RouteParts): Promise<Response> {
 }
 
 async function answerMetrics(parts: RouteParts, asked: RoutedRequest): Promise<Response> {
-  const { series, metrics, events, ledgerMetrics, now } = parts;
+  const { series, metrics, listeners, ledgerMetrics, now } = parts;
   const pieces = async function* () {
-    yield* metrics.format(() => series(), events.listeners, now());
+    yield* metrics.format(() => series(), listeners.all, now());
     yield await ledgerMetrics();
   };
   return stream(parts, asked, pieces(), { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });

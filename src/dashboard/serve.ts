@@ -10,13 +10,15 @@ import type { Store } from '../stores/store.ts';
 import { EventStream } from './event-stream.ts';
 import { createApp } from './http-app.ts';
 import { type Endpoint, listen } from './http-server.ts';
+import { LISTENERS } from './listeners.ts';
 import { Metrics } from './metrics.ts';
 import { readPageFiles } from './page-files.ts';
 import { Posts } from './posts.ts';
 import { createRoutes } from './routes.ts';
-import type { ServedLedger } from './runs/runs-routes.ts';
+import type { ServedLedger } from './runs/served-ledger.ts';
 import type { Access } from './security.ts';
 import { seriesListJson } from './series-list.ts';
+import { Shares } from './shares.ts';
 
 interface ServeSettings extends Omit<Endpoint, 'behindProxy'> {
   readonly reader: StoreReader;
@@ -50,14 +52,22 @@ export async function serve(settings: ServeSettings): Promise<Serving> {
   const { reader, ledger, future, failed, now } = settings;
   const metrics = new Metrics();
   const series: ListSeries = (part) => presentSeries(reader, future.latest, part);
-  const events = new EventStream({
-    series: () => series(),
-    list: () => seriesListJson(series),
-    ...{ failed, now },
-  });
+  const listeners = new Shares(LISTENERS);
+  const ended = new AbortController();
+  const listing = { series: () => series(), list: () => seriesListJson(series) };
+  const events = new EventStream({ ...listing, failed, now }, listeners);
   const posts = new Posts({ ...settings, loaded: () => events.changed() });
   const routes = createRoutes({
-    ...{ ...settings, series, events, metrics, posts, page: await readPageFiles() },
+    ...{
+      ...settings,
+      signal: ended.signal,
+      series,
+      events,
+      listeners,
+      metrics,
+      posts,
+      page: await readPageFiles(),
+    },
     ledgerMetrics: async () => (ledger === undefined ? '' : metricsOf(ledger.reader, failed)),
   });
   let address = '';
@@ -74,6 +84,7 @@ export async function serve(settings: ServeSettings): Promise<Serving> {
     ...listening,
     async stop(graceMs) {
       events.close();
+      ended.abort();
       await listening.stop(graceMs);
     },
   };

@@ -1,39 +1,48 @@
 /** The log of a try, as it is written. Memory: one block. */
 
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readFailure } from '../failure.ts';
+import { errorCode, Failure, readFailure, status } from '../failure.ts';
 import { readAt } from '../files/read-at.ts';
 
 const BLOCK = 1 << 16;
 const LOOK_MS = 200;
+/** Bytes before the place that is read by which it is known again. */
+const KNOWN = 64;
 /** A log that has reached its limit loses its middle, and what was read last is elsewhere by then. */
 const SHORTENED = Buffer.from('... the log was shortened: lines may be missing here ...\n');
 
 interface Following {
+  /** Where to begin, in bytes. */
+  readonly from?: number;
   /** Whether nothing is written to it any more; asked before each look. */
   isComplete(): Promise<boolean>;
   readonly signal: AbortSignal;
 }
 
-/** Its bytes up to now, and what is added until it is complete. @throws Failure (no input, I/O) */
-export async function* followLog(path: string, { isComplete, signal }: Following): AsyncGenerator<Buffer> {
-  const descriptor = opened(path);
+/** A piece of a log, or of what is said about it. */
+export interface LogPiece {
+  readonly bytes: Buffer;
+  /** Where in the log they begin; of what is said about it, where it goes on. In bytes. */
+  readonly offset: number;
+  /** Where in the log to go on, in bytes. */
+  readonly next: number;
+}
+
+/**
+ * Its bytes up to now, and what is added until it is complete. Waits for a log that is not begun.
+ *
+ * @throws Failure (no input) when there is none by its end, or what is there is none; Failure (I/O)
+ */
+export async function* followLog(path: string, following: Following): AsyncGenerator<LogPiece> {
+  const { from = 0, isComplete, signal } = following;
+  const descriptor = await begun(path, following);
+  if (descriptor === undefined) return;
   try {
-    for (let at = 0; !signal.aborted; ) {
+    const reader = new LogReader(descriptor, from);
+    while (!signal.aborted) {
       const isLast = await isComplete();
-      const { size } = fstatSync(descriptor);
-      if (size < at) {
-        yield SHORTENED;
-        at = size;
-      }
-      for (;;) {
-        const block = Buffer.allocUnsafe(BLOCK);
-        const length = readAt(descriptor, block, at);
-        if (length === 0) break;
-        at += length;
-        yield block.subarray(0, length);
-      }
+      yield* reader.rest();
       if (isLast) return;
       await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
     }
@@ -44,10 +53,68 @@ export async function* followLog(path: string, { isComplete, signal }: Following
   }
 }
 
-function opened(path: string): number {
+/** Opens a log for reading: what a job has put in its place, such as a pipe or a link, is none. @throws Failure (no input, I/O) */
+export function openLog(path: string): number {
+  let descriptor: number;
   try {
-    return openSync(path, 'r');
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
-    throw readFailure(path, error);
+    if (errorCode(error) !== 'ELOOP') throw readFailure(path, error);
+    throw new Failure(status.noInput, `${path}: not a log`, { cause: error });
+  }
+  if (fstatSync(descriptor).isFile()) return descriptor;
+  closeSync(descriptor);
+  throw new Failure(status.noInput, `${path}: not a log`);
+}
+
+/** @returns undefined when the signal came first */
+async function begun(path: string, { isComplete, signal }: Following): Promise<number | undefined> {
+  while (!signal.aborted) {
+    const isLast = await isComplete();
+    try {
+      return openLog(path);
+    } catch (error) {
+      if (isLast || !(error instanceof Failure) || errorCode(error.cause) !== 'ENOENT') throw error;
+    }
+    await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
+  }
+  return undefined;
+}
+
+class LogReader {
+  readonly #descriptor: number;
+  #at: number;
+  /** The bytes before it, as they were. */
+  #known: Buffer = Buffer.alloc(0);
+
+  constructor(descriptor: number, from: number) {
+    this.#descriptor = descriptor;
+    this.#at = from;
+  }
+
+  /** What there is behind what was read. @throws the system's error */
+  *rest(): Generator<LogPiece> {
+    const { size } = fstatSync(this.#descriptor);
+    if (size < this.#at) yield this.#shortened(size);
+    for (;;) {
+      const block = Buffer.allocUnsafe(BLOCK);
+      const length = readAt(this.#descriptor, block, this.#at - this.#known.length);
+      if (!block.subarray(0, Math.min(length, this.#known.length)).equals(this.#known)) {
+        yield this.#shortened(fstatSync(this.#descriptor).size);
+        continue;
+      }
+      const bytes = block.subarray(this.#known.length, length);
+      if (bytes.length === 0) return;
+      const offset = this.#at;
+      this.#at += bytes.length;
+      this.#known = Buffer.from(block.subarray(Math.max(0, length - KNOWN), length));
+      yield { bytes, offset, next: this.#at };
+    }
+  }
+
+  #shortened(size: number): LogPiece {
+    this.#at = size;
+    this.#known = Buffer.alloc(0);
+    return { bytes: SHORTENED, offset: size, next: size };
   }
 }

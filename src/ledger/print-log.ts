@@ -40,7 +40,7 @@ export async function* printLog(wanted: Wanted, where: Where): AsyncGenerator<Bu
     );
     return now?.state !== 'running';
   };
-  yield* followLog(path, { isComplete, signal });
+  for await (const { bytes } of followLog(path, { isComplete, signal })) yield bytes;
 }
 
 async function detailsOf(run: number, reader: LedgerReader): Promise<RunDetails> {

@@ -1,6 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { EventStream } from '../../src/dashboard/event-stream.ts';
+import { LISTENERS } from '../../src/dashboard/listeners.ts';
 import { seriesJson } from '../../src/dashboard/row-json.ts';
+import { Shares } from '../../src/dashboard/shares.ts';
 import type { Series } from '../../src/stores/reader.ts';
 import { until } from '../harness.ts';
 
@@ -22,15 +24,19 @@ function one(sensor: string, rows: number): Series {
 
 function opened(first: Series[]) {
   const state = { series: first, failures: [] as unknown[], broken: false };
-  const events = new EventStream({
-    async *series() {
-      if (state.broken) throw new Error('broken');
-      for (const each of state.series) yield [each];
+  const shares = new Shares(LISTENERS);
+  const events = new EventStream(
+    {
+      async *series() {
+        if (state.broken) throw new Error('broken');
+        for (const each of state.series) yield [each];
+      },
+      list: async () => `"series":[${state.series.slice(0, 1000).map(seriesJson).join(',')}]`,
+      failed: (error) => state.failures.push(error),
+      now: () => 0,
     },
-    list: async () => `"series":[${state.series.slice(0, 1000).map(seriesJson).join(',')}]`,
-    failed: (error) => state.failures.push(error),
-    now: () => 0,
-  });
+    shares,
+  );
   onTestFinished(() => events.close());
   const listen = async (lastId?: string, client = 'one') => {
     const texts: string[] = [];
@@ -48,7 +54,7 @@ function opened(first: Series[]) {
     expect(texts.shift()).toBe('retry: 2000');
     return texts;
   };
-  return { state, events, listen };
+  return { state, events, shares, listen };
 }
 
 const change = (text = '') => ({
@@ -103,7 +109,7 @@ describe('events', () => {
   });
 
   it('outlive a store that cannot be read', async () => {
-    const { state, events, listen } = opened([one('a', 1)]);
+    const { state, events, shares, listen } = opened([one('a', 1)]);
     const texts = await listen();
     state.broken = true;
     events.changed();
@@ -113,7 +119,7 @@ describe('events', () => {
     state.series = [one('a', 2)];
     events.changed();
     await until(() => texts.length === 2, 'a change');
-    expect(events.listeners).toBe(1);
+    expect(shares.all).toBe(1);
   });
 
   it('tell what is too much to keep as a new list', async () => {

@@ -56,6 +56,34 @@ export function parseItemsQuery(parameters: URLSearchParams): ItemsQuery {
   };
 }
 
+/** Which bytes of the log of which try; all undefined members have defaults. */
+export interface LogQuery {
+  readonly task: string | undefined;
+  /** From 1. */
+  readonly number: number | undefined;
+  /** In bytes; below 0 from the end. */
+  readonly offset: number;
+  /** In bytes. */
+  readonly limit: number;
+}
+
+const logNames = new Set(['task', 'try', 'offset', 'limit']);
+const followNames = new Set(['task', 'try', 'offset']);
+
+/** GET /api/runs/{run}/log. @param isFollowed whether as events @throws HttpError (400) */
+export function parseLogQuery(parameters: URLSearchParams, isFollowed: boolean): LogQuery {
+  refuseOthers(parameters, isFollowed ? followNames : logNames);
+  const offset = single(parameters, 'offset') ?? '0';
+  if (!/^-?\d{1,15}$/.test(offset))
+    throw new HttpError(400, `offset is not a whole number: ${quote(offset)}`);
+  return {
+    task: single(parameters, 'task'),
+    number: whole(parameters, 'try'),
+    offset: Number(offset),
+    limit: limitOf(parameters, { usual: 1 << 18, most: 1 << 20 }),
+  };
+}
+
 /** The number of a run in a path. @throws HttpError (404): what is none has no run */
 export function parseRun(text: string | undefined): number {
   if (text === undefined || !WHOLE.test(text)) throw new HttpError(404, `no such run: ${quote(text ?? '')}`);

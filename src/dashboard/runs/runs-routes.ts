@@ -4,7 +4,6 @@ import { Failure, status } from '../../failure.ts';
 import { listNewestRuns, readRun } from '../../ledger/newest-runs.ts';
 import { readGraph } from '../../ledger/read-graph.ts';
 import { readItems, readTasks, readTries } from '../../ledger/read-tasks.ts';
-import type { LedgerReader } from '../../ledger/reader.ts';
 import { isScheduleLive } from '../../ledger/schedule-lock.ts';
 import { readServedJobs } from '../../ledger/served-jobs.ts';
 import { quote } from '../../lines/line.ts';
@@ -12,21 +11,20 @@ import { formatTime } from '../../readings/time.ts';
 import type { GridJson, ItemsJson, JobsJson, RunDetailJson, RunsJson } from '../page/runs/runs-json.ts';
 import { busy, HttpError, jsonResponse } from '../responses.ts';
 import { type Methods, plain, type Route } from '../route.ts';
+import type { Shares } from '../shares.ts';
 import { readGrid, tasksOf } from './grid-json.ts';
-import { type DueTimes, jobJson } from './job-json.ts';
+import { jobJson } from './job-json.ts';
+import { answerLog } from './log-routes.ts';
 import { runJson, taskJson, tryJson } from './run-json.ts';
 import { parseGridQuery, parseItemsQuery, parseRun, parseRunsQuery } from './runs-query.ts';
-
-/** A ledger that is served. */
-export interface ServedLedger {
-  readonly reader: LedgerReader;
-  /** Its path. */
-  readonly path: string;
-  readonly due: DueTimes;
-}
+import type { ServedLedger } from './served-ledger.ts';
 
 interface RunParts {
   readonly ledger: ServedLedger;
+  /** Open streams of events of all kinds. */
+  readonly listeners: Shares;
+  /** Ends all streams. */
+  readonly signal: AbortSignal;
   now(): number;
   /** Called with a failure of the ledger. */
   failed(error: unknown): void;
@@ -42,6 +40,7 @@ export function createRunRoutes(parts: RunParts): Readonly<Record<string, Method
     '/api/runs/{run}/items': get(async ({ parameters, parts: { run } }) =>
       json(await items(parts, parseRun(run), parameters)),
     ),
+    '/api/runs/{run}/log': get((asked) => answerLog(parts, asked)),
     '/api/grid': get(async ({ parameters }) => json(await grid(parts, parameters))),
     '/api/graphs/{hash}': get(plain(async ({ parts: { hash = '' } }) => json(await graph(parts, hash)))),
   };

@@ -3,6 +3,7 @@
 import { onTestFinished } from 'vitest';
 import { HttpError } from '../../../src/dashboard/responses.ts';
 import { createRunRoutes } from '../../../src/dashboard/runs/runs-routes.ts';
+import { Shares } from '../../../src/dashboard/shares.ts';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { LedgerReader } from '../../../src/ledger/reader.ts';
 import { MINUTE, NOON } from '../../ledger/invented.ts';
@@ -13,8 +14,13 @@ export function asking(path: string) {
   onTestFinished(() => reader.close());
   const failures: unknown[] = [];
   const due = { nextDueOf: (_: object, after: number) => after + MINUTE, inWords: () => 'every minute' };
+  const closed = new AbortController();
+  onTestFinished(() => closed.abort());
+  const listeners = new Shares({ all: 3, each: 2 });
   const routes = createRunRoutes({
-    ledger: { reader, path, due },
+    ledger: { reader, path, waitMs: 1000, due },
+    listeners,
+    signal: closed.signal,
     now: () => NOON,
     failed: (error) => failures.push(error),
   });
@@ -36,7 +42,7 @@ export function asking(path: string) {
     throw new HttpError(404, 'no such route');
   };
   const json = async <Json>(asked: string): Promise<Json> => (await answer(asked)).json() as Promise<Json>;
-  return { answer, json, failures };
+  return { answer, json, failures, listeners, close: () => closed.abort() };
 }
 
 /** A row of the table `task`. */

@@ -1,0 +1,105 @@
+/** Open streams of Server-Sent Events: the same bytes to all. A listener that does not read is dropped; it will come back. */
+
+import { busy } from './responses.ts';
+import type { Shares } from './shares.ts';
+
+/** Streams of all kinds. */
+export const LISTENERS = { all: 1000, each: 250 };
+export const HEARTBEAT_MS = 15_000;
+/** A comment, by which both sides see that the other one is there. */
+export const HEARTBEAT = ': still here\n\n';
+/** After how long a listener whose connection broke comes back. */
+const RETRY_MS = 2000;
+/** The beginning of each stream. */
+export const RETRY = `retry: ${RETRY_MS}\n\n`;
+/** Bytes that may wait for a listener. */
+const MOST_BEHIND = 1 << 18;
+
+/** Headers of a stream. A proxy must not wait for more. */
+export const eventHeaders = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store',
+  'x-accel-buffering': 'no',
+};
+
+interface Listener {
+  readonly stream: ReadableStreamDefaultController<Uint8Array>;
+  readonly client: string;
+  /** Breaks the connection. */
+  readonly drop: () => void;
+}
+
+/** Those who listen to the same events. */
+export class Listeners {
+  readonly #shares: Shares;
+  readonly #open = new Set<Listener>();
+  readonly #encoder = new TextEncoder();
+  #isClosed = false;
+
+  /** @param shares what all kinds of listeners hold */
+  constructor(shares: Shares) {
+    this.#shares = shares;
+  }
+
+  get count(): number {
+    return this.#open.size;
+  }
+
+  /** Counts one more, which is to be added. @throws HttpError (429, 503) when there are too many */
+  mustTake(client: string): void {
+    this.#shares.mustTake(client, 'listeners');
+  }
+
+  /** One that was counted does not come. */
+  give(client: string): void {
+    this.#shares.give(client);
+  }
+
+  /** Answers one that was counted, with these bytes first. @throws HttpError (503) once they are closed */
+  add(client: string, drop: () => void, first: readonly Uint8Array[]): Response {
+    if (this.#isClosed) throw busy('the server ends');
+    let listener: Listener | undefined;
+    const body = new ReadableStream<Uint8Array>(
+      {
+        start: (stream) => {
+          listener = { stream, client, drop };
+          this.#open.add(listener);
+          for (const bytes of [this.#encoder.encode(RETRY), ...first]) stream.enqueue(bytes);
+        },
+        cancel: () => {
+          if (listener) this.#forget(listener);
+        },
+      },
+      new ByteLengthQueuingStrategy({ highWaterMark: MOST_BEHIND }),
+    );
+    return new Response(body, { headers: eventHeaders });
+  }
+
+  /** The same bytes to all. */
+  send(pieces: readonly Uint8Array[]): void {
+    for (const listener of this.#open) {
+      if ((listener.stream.desiredSize ?? 0) > 0) for (const bytes of pieces) listener.stream.enqueue(bytes);
+      else {
+        this.#forget(listener);
+        listener.drop();
+      }
+    }
+  }
+
+  beat(): void {
+    this.send([this.#encoder.encode(HEARTBEAT)]);
+  }
+
+  /** Ends all streams. */
+  close(): void {
+    this.#isClosed = true;
+    for (const listener of this.#open) {
+      listener.stream.close();
+      this.#forget(listener);
+    }
+  }
+
+  #forget(listener: Listener): void {
+    if (this.#open.delete(listener)) this.#shares.give(listener.client);
+  }
+}

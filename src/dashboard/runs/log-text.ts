@@ -1,0 +1,92 @@
+/** The text of a log, in pieces that end where a character does. */
+
+import { closeSync, fstatSync } from 'node:fs';
+import { readAt } from '../../files/read-at.ts';
+import { type LogPiece, openLog } from '../../ledger/follow-log.ts';
+
+/** A part of a log. */
+interface LogPart {
+  readonly bytes: Buffer;
+  /** Where it begins. */
+  readonly offset: number;
+  /** Of the whole log, in bytes. */
+  readonly size: number;
+}
+
+interface Part {
+  /** In bytes; below 0 from the end. */
+  readonly offset: number;
+  /** In bytes. */
+  readonly limit: number;
+  /** Whether nothing is written to it any more. */
+  readonly isComplete: boolean;
+}
+
+/** Reads a part, a few bytes less where it would end in a character. @throws Failure (no input, I/O); the system's error */
+export function readLogPart(path: string, { offset, limit, isComplete }: Part): LogPart {
+  const descriptor = openLog(path);
+  try {
+    const { size } = fstatSync(descriptor);
+    const from = offset < 0 ? Math.max(0, size + offset) : Math.min(offset, size);
+    const space = Buffer.alloc(Math.min(limit, size - from));
+    const bytes = space.subarray(0, readAt(descriptor, space, from));
+    const start = offset < 0 && from > 0 ? restOfCharacter(bytes) : 0;
+    const isEnd = isComplete && from + bytes.length === size;
+    const torn = isEnd ? 0 : tornBytes(bytes);
+    const end = torn < bytes.length ? bytes.length - torn : bytes.length;
+    return { bytes: bytes.subarray(start, end), offset: from + start, size };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Text of a log, and where it begins and ends, in bytes. */
+interface LogText {
+  readonly text: string;
+  readonly offset: number;
+  readonly next: number;
+}
+
+/** Pieces as text: what is not UTF-8 is U+FFFD. A character that is torn comes with the piece that has its rest, or at the end. */
+export async function* textOf(pieces: AsyncIterable<LogPiece>): AsyncGenerator<LogText> {
+  let torn = Buffer.alloc(0);
+  let end = 0;
+  const rest = (): LogText[] =>
+    torn.length === 0 ? [] : [{ text: torn.toString(), offset: end - torn.length, next: end }];
+  for await (const { bytes, offset, next } of pieces) {
+    const isNext = offset === end && next > offset;
+    if (!isNext) yield* rest();
+    const all = isNext ? Buffer.concat([torn, bytes]) : bytes;
+    const begin = isNext ? offset - torn.length : offset;
+    torn = Buffer.from(all.subarray(all.length - tornBytes(all)));
+    end = next;
+    const whole = all.subarray(0, all.length - torn.length);
+    if (whole.length > 0) yield { text: whole.toString(), offset: begin, next: next - torn.length };
+  }
+  yield* rest();
+}
+
+/** How many bytes at the end begin a character whose rest is not there. */
+function tornBytes(bytes: Buffer): number {
+  for (let count = 1; count <= Math.min(3, bytes.length); count += 1) {
+    const byte = bytes[bytes.length - count] ?? 0;
+    if (!isContinued(byte)) return lengthOf(byte) > count ? count : 0;
+  }
+  return 0;
+}
+
+/** How many bytes at the beginning are the rest of a character. */
+function restOfCharacter(bytes: Buffer): number {
+  const first = bytes.subarray(0, 4).findIndex((byte) => !isContinued(byte));
+  return Math.max(0, first);
+}
+
+/** Whether it is one of the second to the last byte of a character. */
+function isContinued(byte: number): boolean {
+  return byte >= 0x80 && byte < 0xc0;
+}
+
+/** Of a character that begins with this byte. */
+function lengthOf(first: number): number {
+  return first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
+}
