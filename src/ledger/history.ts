@@ -19,11 +19,18 @@ export interface JobHistory {
   readonly durations: readonly number[];
 }
 
-/** Of the jobs that the schedule has. */
+/** Of the jobs that the schedule has, and of those that are run by hand. */
 export function readHistories(file: LedgerFile): JobHistory[] {
   return readJobs(file)
     .filter(({ gone }) => gone === undefined)
     .map((job) => readHistory(file, job));
+}
+
+/** As `readHistories`, and behind them those that are gone and have run. */
+export function readAllHistories(file: LedgerFile): JobHistory[] {
+  return readJobs(file)
+    .map((job) => readHistory(file, job))
+    .filter(({ job, recent }) => job.gone === undefined || recent.length > 0);
 }
 
 export function readHistory(file: LedgerFile, job: KnownJob): JobHistory {

@@ -48,6 +48,11 @@ export function readJobs({ sql }: LedgerFile): KnownJob[] {
     }));
 }
 
+/** Whether a job is a graph, and no line of a crontab. */
+export function isGraph({ sql }: LedgerFile, job: string): boolean {
+  return sql('SELECT about IS NOT NULL AS yes FROM job WHERE name = ?').get(job)?.yes === 1;
+}
+
 export function readPaused({ sql }: LedgerFile): Set<string> {
   return new Set(
     sql('SELECT name FROM job WHERE paused IS NOT NULL')

@@ -11,9 +11,6 @@ import { RUN_COLUMNS, toRun } from './rows.ts';
  */
 const SLICE = 10_000;
 
-/** A run, with the hash of the graph that it is a run of. */
-export type ReadRun = Run & { readonly graph: string | undefined };
-
 /** Which runs; undefined and empty are all. */
 export interface RunSelection {
   readonly job: string | undefined;
@@ -31,7 +28,7 @@ export interface Page {
 }
 
 interface RunPage {
-  readonly runs: readonly ReadRun[];
+  readonly runs: readonly Run[];
   /** Older ones are before this; undefined when there are none. */
   readonly next: number | undefined;
 }
@@ -42,7 +39,7 @@ export async function listNewestRuns(
   selection: RunSelection,
   { before, limit }: Page,
 ): Promise<RunPage> {
-  const runs: ReadRun[] = [];
+  const runs: Run[] = [];
   for (let from = before ?? Number.MAX_SAFE_INTEGER; ; ) {
     const page = { before: from, limit: limit - runs.length };
     const slice = await reader.read((file) => readSlice(file, selection, page));
@@ -55,15 +52,9 @@ export async function listNewestRuns(
 /** The newest runs of a job before this number. @throws the library's error */
 export function readRunsOf(file: LedgerFile, job: string, { before, limit }: Page): RunPage {
   const rows = file
-    .sql(`SELECT ${RUN_COLUMNS}, graph FROM run WHERE job = ? AND run.run < ? ORDER BY run.run DESC LIMIT ?`)
+    .sql(`SELECT ${RUN_COLUMNS} FROM run WHERE job = ? AND run.run < ? ORDER BY run.run DESC LIMIT ?`)
     .all(job, before ?? Number.MAX_SAFE_INTEGER, limit + 1);
   return pageOf(rows, limit, undefined);
-}
-
-/** @throws the library's error */
-export function readRun({ sql }: LedgerFile, run: number): ReadRun | undefined {
-  const row = sql(`SELECT ${RUN_COLUMNS}, graph FROM run WHERE run = ?`).get(run);
-  return row === undefined ? undefined : toReadRun(row);
 }
 
 /** Of the runs before this number, which are no more than a slice. Exported for its query plans. */
@@ -78,7 +69,7 @@ export function readSlice(
   const { conditions, values } = conditionsOf(selection);
   const rows = file
     .sql(
-      `SELECT ${RUN_COLUMNS}, graph FROM run
+      `SELECT ${RUN_COLUMNS} FROM run
        WHERE ${['run.run < ? AND run.run >= ?', ...conditions].join(' AND ')} ORDER BY run.run DESC LIMIT ?`,
     )
     .all(before, from, ...values, limit + 1);
@@ -108,14 +99,12 @@ function conditionsOf({ job, states, triggers, from, to }: RunSelection) {
   return { conditions, values };
 }
 
-type Row = Parameters<typeof toRun>[0] & { readonly graph: string | null };
-
 /** @param rows one more than the limit, if there are so many @param rest where those begin that were not looked at */
-function pageOf(rows: readonly Row[], limit: number, rest: number | undefined): RunPage {
-  const runs = rows.slice(0, limit).map(toReadRun);
+function pageOf(
+  rows: readonly Parameters<typeof toRun>[0][],
+  limit: number,
+  rest: number | undefined,
+): RunPage {
+  const runs = rows.slice(0, limit).map(toRun);
   return { runs, next: rows.length > limit ? runs.at(-1)?.run : rest };
-}
-
-function toReadRun(row: Row): ReadRun {
-  return { ...toRun(row), graph: row.graph ?? undefined };
 }

@@ -97,7 +97,8 @@ export function endGraph({ sql }: LedgerFile, run: number, ended: GraphEnd): voi
   );
 }
 
-const TASK_COLUMNS = `run, task, position, split, item, state, reason, hash, tries, queued, start, "end", retry_at AS retryAt,
+/** The columns of `task` as `toTask` takes them. */
+export const TASK_COLUMNS = `run, task, position, split, item, state, reason, hash, tries, queued, start, "end", retry_at AS retryAt,
   status, rows_in, rows_out, rejected`;
 
 /** The tasks of a run in the order of its file, without their items. @throws the library's error */

@@ -1,8 +1,11 @@
 /** Tasks by runs: a grid, as the page gets it. */
 
+import { isGraph } from '../../ledger/jobs.ts';
 import type { LedgerFile } from '../../ledger/ledger-file.ts';
-import { type Page, type ReadRun, readRunsOf } from '../../ledger/newest-runs.ts';
-import { countItems, readTasks } from '../../ledger/read-tasks.ts';
+import { type Page, readRunsOf } from '../../ledger/newest-runs.ts';
+import { countItems } from '../../ledger/read-tasks.ts';
+import type { Run } from '../../ledger/records.ts';
+import { tasksOf } from '../../ledger/tasks.ts';
 import { formatTime } from '../../readings/time.ts';
 import type { GridJson, TaskJson } from '../page/runs/runs-json.ts';
 import { lineJson, runJson, taskJson } from './run-json.ts';
@@ -20,7 +23,7 @@ export function readGrid(
   const columns: TaskJson[][] = [];
   let cells = 0;
   for (const run of runs) {
-    const tasks = tasksOf(file, run);
+    const tasks = tasksJson(file, run);
     cells += tasks.length;
     if (cells > MOST_CELLS && columns.length > 0) break;
     columns.push(tasks);
@@ -39,9 +42,10 @@ export function readGrid(
 }
 
 /** The tasks of a run, without items; of a line of a crontab the one that it is. */
-export function tasksOf(file: LedgerFile, run: ReadRun): TaskJson[] {
-  const tasks = readTasks(file, run.run);
-  if (tasks.length === 0) return run.graph === undefined ? [lineJson(run)] : [];
+export function tasksJson(file: LedgerFile, run: Run): TaskJson[] {
+  const tasks = tasksOf(file, run.run);
+  // A run of a graph that was skipped, or has not begun, has none.
+  if (tasks.length === 0) return run.graph === undefined && !isGraph(file, run.job) ? [lineJson(run)] : [];
   const items = countItems(file, run.run);
   return tasks.map((task) => taskJson(task, items.get(task.task)));
 }

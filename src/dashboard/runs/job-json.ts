@@ -1,8 +1,8 @@
 /** Jobs as the page gets them. */
 
+import type { JobHistory } from '../../ledger/history.ts';
 import { medianOf, noticesOf } from '../../ledger/notices.ts';
 import type { KnownJob } from '../../ledger/records.ts';
-import type { ServedJob } from '../../ledger/served-jobs.ts';
 import { formatTime } from '../../readings/time.ts';
 import type { JobJson } from '../page/runs/runs-json.ts';
 import { timeJson } from './run-json.ts';
@@ -18,8 +18,9 @@ export interface DueTimes {
   inWords(job: KnownJob): string;
 }
 
-export function jobJson({ about, ...history }: ServedJob, now: number, due: DueTimes): JobJson {
+export function jobJson(history: JobHistory, now: number, due: DueTimes): JobJson {
   const { job, recent, durations } = history;
+  const { about } = job;
   const nextDue = (after: number) => due.nextDueOf(job, after);
   const isDue = job.paused === undefined && job.gone === undefined;
   const median = medianOf(durations);

@@ -3,8 +3,8 @@
 import { Failure, status } from '../../failure.ts';
 import { followLog } from '../../ledger/follow-log.ts';
 import { logFolderOf, logPath } from '../../ledger/log-path.ts';
-import { readRun } from '../../ledger/newest-runs.ts';
 import { readTry } from '../../ledger/read-tasks.ts';
+import { runOf } from '../../ledger/rows.ts';
 import { quote } from '../../lines/line.ts';
 import { wantsEvents } from '../header-values.ts';
 import type { LogEvent } from '../page/runs/runs-json.ts';
@@ -47,7 +47,7 @@ export async function answerLog(parts: LogParts, asked: RoutedRequest): Promise<
 async function findLog({ reader, path }: ServedLedger, number: number, query: LogQuery): Promise<FoundLog> {
   const { run, one } =
     (await reader.read((file) => ({
-      run: readRun(file, number),
+      run: runOf(file, number),
       one: readTry(file, { run: number, ...query }),
     }))) ?? {};
   if (run === undefined) throw new HttpError(404, `no such run: ${number}`);

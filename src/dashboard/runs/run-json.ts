@@ -1,12 +1,11 @@
 /** Runs, tasks and tries as the page gets them. */
 
-import type { ReadRun } from '../../ledger/newest-runs.ts';
-import type { ItemCounts, ReadTask } from '../../ledger/read-tasks.ts';
-import type { Rows, TryRow } from '../../ledger/records.ts';
+import type { ItemCounts } from '../../ledger/read-tasks.ts';
+import type { Rows, Run, TaskRow, TryRow } from '../../ledger/records.ts';
 import { formatTime } from '../../readings/time.ts';
 import type { RowsJson, RunJson, TaskJson, TryJson } from '../page/runs/runs-json.ts';
 
-export function runJson(run: ReadRun): RunJson {
+export function runJson(run: Run): RunJson {
   return {
     run: run.run,
     job: run.job,
@@ -30,7 +29,7 @@ export function runJson(run: ReadRun): RunJson {
 }
 
 /** @param items of a task that is split */
-export function taskJson(task: ReadTask, items: ItemCounts | undefined): TaskJson {
+export function taskJson(task: TaskRow, items: ItemCounts | undefined): TaskJson {
   return {
     task: task.task,
     state: task.state,
@@ -48,7 +47,7 @@ export function taskJson(task: ReadTask, items: ItemCounts | undefined): TaskJso
 }
 
 /** A run of a line of a crontab, as the one task that it is. */
-export function lineJson(run: ReadRun): TaskJson {
+export function lineJson(run: Run): TaskJson {
   const { state, reason, tries, status, queued, start, end, retryAt, rows } = runJson(run);
   return {
     ...{ task: run.job, state, reason, tries, status, queued, start, end, retryAt, rows },

@@ -1,18 +1,19 @@
 /** The paths of a ledger: its jobs and runs. */
 
 import { Failure, status } from '../../failure.ts';
-import { listNewestRuns, readRun } from '../../ledger/newest-runs.ts';
+import { readAllHistories } from '../../ledger/history.ts';
+import { listNewestRuns } from '../../ledger/newest-runs.ts';
 import { readGraph } from '../../ledger/read-graph.ts';
-import { readItems, readTasks, readTries } from '../../ledger/read-tasks.ts';
+import { readItems, readTries } from '../../ledger/read-tasks.ts';
+import { runOf } from '../../ledger/rows.ts';
 import { isScheduleLive } from '../../ledger/schedule-lock.ts';
-import { readServedJobs } from '../../ledger/served-jobs.ts';
 import { quote } from '../../lines/line.ts';
 import { formatTime } from '../../readings/time.ts';
 import type { GridJson, ItemsJson, JobsJson, RunDetailJson, RunsJson } from '../page/runs/runs-json.ts';
 import { busy, HttpError, jsonResponse } from '../responses.ts';
 import { type Methods, plain, type Route } from '../route.ts';
 import type { Shares } from '../shares.ts';
-import { readGrid, tasksOf } from './grid-json.ts';
+import { readGrid, tasksJson } from './grid-json.ts';
 import { jobJson } from './job-json.ts';
 import { answerLog } from './log-routes.ts';
 import { runJson, taskJson, tryJson } from './run-json.ts';
@@ -67,7 +68,7 @@ function json(value: object): Response {
 async function jobs({ ledger, now }: RunParts): Promise<JobsJson> {
   const { reader, path, due } = ledger;
   const live = await isScheduleLive(path);
-  const found = (await reader.read(readServedJobs)) ?? [];
+  const found = (await reader.read(readAllHistories)) ?? [];
   const at = now();
   return { now: formatTime(at), live, jobs: found.map((job) => jobJson(job, at, due)) };
 }
@@ -80,10 +81,15 @@ async function runs({ ledger, now }: RunParts, parameters: URLSearchParams): Pro
 
 async function detail({ ledger, now }: RunParts, number: number): Promise<RunDetailJson> {
   const found = await ledger.reader.read((file) => {
-    const run = readRun(file, number);
+    const run = runOf(file, number);
     if (run === undefined) return undefined;
-    const attempts = readTries(file, number, readTasks(file, number)).map(tryJson);
-    return { ...runJson(run), now: formatTime(now()), tasks: tasksOf(file, run), attempts };
+    const tasks = tasksJson(file, run);
+    const tries = readTries(
+      file,
+      number,
+      tasks.map(({ task }) => task),
+    );
+    return { ...runJson(run), now: formatTime(now()), tasks, attempts: tries.map(tryJson) };
   });
   return found ?? notFound('run', String(number));
 }
@@ -91,7 +97,7 @@ async function detail({ ledger, now }: RunParts, number: number): Promise<RunDet
 async function items({ ledger }: RunParts, run: number, parameters: URLSearchParams): Promise<ItemsJson> {
   const query = parseItemsQuery(parameters);
   const found = await ledger.reader.read((file) => {
-    if (readRun(file, run) === undefined) return undefined;
+    if (runOf(file, run) === undefined) return undefined;
     const read = readItems(file, { run, ...query, limit: query.limit + 1 });
     const shown = read.slice(0, query.limit);
     const next = read.length > shown.length ? (shown.at(-1)?.position ?? null) : null;
