@@ -10,9 +10,9 @@ import { inventInput } from './broken-input.ts';
 import { count, type Outcome, WANTED } from './outcome.ts';
 
 const HOUR = 3_600_000;
-const SEEDS = seedCount(100, 400);
+const SEEDS = seedCount(40, 200);
 /** Lines of which there are many. */
-const MANY = sized(25_000, 50_000);
+const MANY = sized(12_000, 50_000);
 
 const ALL = { label: 'all', lengthMs: undefined };
 const NO_NAMES = { time: undefined, sensor: undefined, value: undefined };
@@ -174,7 +174,7 @@ describe('the kernel and the exact engine', () => {
     ],
     [
       'values of one scale, then of another',
-      (at: number) => `0,s${at % 5},${valueOfScale(at, Math.floor(at / 9000))}`,
+      (at: number) => `0,s${at % 5},${valueOfScale(at, Math.floor(at / 5000))}`,
     ],
     ['values near the limit', (at: number) => `0,s,${at % 3 === 0 ? '-' : ''}99999999999999999${at % 10}`],
   ])(

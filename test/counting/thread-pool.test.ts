@@ -10,7 +10,7 @@ import { FIRST_SEED, isThorough, seedCount } from '../thorough.ts';
 import { inventInput } from './broken-input.ts';
 import { Collected, count, rowsOf, WANTED } from './outcome.ts';
 
-const SEEDS = Math.ceil(seedCount(80, 400) / 10);
+const SEEDS = Math.ceil(seedCount(40, 200) / 10);
 const HOUR = 3_600_000;
 
 let folder = '';
