@@ -6,7 +6,6 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
@@ -22,13 +21,14 @@ function bundle(): Promise<string> {
 }
 
 async function bundleNow(): Promise<string> {
-  mkdirSync(cache, { recursive: true });
-  const outfile = join(cache, `queue-worker-${process.pid}.mjs`);
+  const outdir = join(cache, `queue-worker-${process.pid}`);
   await build({
     entryPoints: [join(root, 'test/queues/queue-worker.ts')],
-    ...{ outfile, bundle: true, platform: 'node', format: 'esm', packages: 'external', logLevel: 'error' },
+    ...{ outdir, outExtension: { '.js': '.mjs' }, bundle: true, platform: 'node', format: 'esm' },
+    // Otherwise each process would load the libraries of all queues.
+    ...{ splitting: true, packages: 'external', logLevel: 'error' },
   });
-  return outfile;
+  return join(outdir, 'queue-worker.mjs');
 }
 
 /** What a process is told; it answers each with a line. */
