@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it } from 'vitest';
+import loadStats from '../../src/tools/load-stats.ts';
 import { ended, privateFolder, run, shell, start } from '../harness.ts';
+import { runHere } from '../in-process.ts';
 import { otherUser } from '../other-user.ts';
 import { csv, HEADER, hourly, readSqlite } from '../stores/rows.ts';
 import { startServer } from '../stores/server.ts';
 import { sized } from '../thorough.ts';
+import { printed } from '../tool-checks.ts';
 
 const GOOD = hourly('attic', 0);
 
@@ -48,9 +51,9 @@ describe('load-stats reads', () => {
         GOOD,
       ),
     ],
-  ])('%s', async (_, input) => {
-    const { cwd, load } = await opened();
-    expect(await load(input)).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  ])('%s', async (_, stdin) => {
+    const { cwd } = await opened();
+    expect(await runHere(loadStats, ['--to', join(cwd, 'stats.db')], { stdin })).toEqual(printed(''));
     expect(readSqlite(join(cwd, 'stats.db'))).toMatchObject([
       { sensor: 'attic', start: '2026-01-01T00:00:00Z', count: '60', avg: '21.125' },
     ]);
@@ -389,15 +392,16 @@ describe('load-stats --spool', () => {
   it.each([301, 400, 401, 403, 404, 405, 409, 410, 415, 421, 422, 500])(
     'lets rows wait until HTTP %i, which is not ours, is mended',
     async (code) => {
-      const { server, up, load, spool, stored } = await withServer();
+      const { cwd, server, up, spool, stored } = await withServer();
+      const words = ['--to', server.url, '--spool', join(cwd, 'spool')];
       server.answer = (_, response) =>
         response.writeHead(code, { location: '/login' }).end('<html>no</html>');
-      const end = await load(csv(HEADER, GOOD));
+      const end = await runHere(loadStats, words, { stdin: csv(HEADER, GOOD) });
       expect(end.status).toBe(code < 500 ? 69 : 75);
-      expect(end.stderr).toMatch(/: HTTP .*: rows are kept in spool\n$/);
+      expect(end.stderr).toMatch(/: HTTP .*: rows are kept in .*spool\n$/);
       expect(await spool()).toEqual([expect.stringMatching(/\.csv$/)]);
       up();
-      expect(await load('')).toMatchObject({ status: 0, stderr: '' });
+      expect(await runHere(loadStats, words, {})).toEqual(printed(''));
       expect([stored(), await spool()]).toEqual([['attic'], []]);
     },
   );
