@@ -1,13 +1,17 @@
 /** What a runner reads from a ledger. */
 
 import type { LedgerFile } from './ledger-file.ts';
-import type { Mark, Run, TryRow } from './records.ts';
+import type { Mark, Run, TaskRow, TryRow } from './records.ts';
 import { RUN_COLUMNS, toRun, triesOf } from './rows.ts';
+import { type GraphRecord, graphOf, tasksAndItemsOf } from './tasks.ts';
 
-/** A run that has not come to its end, and all of its tries. */
+/** A run that has not come to its end, and all that there is of it. */
 export interface Unfinished {
   readonly run: Run;
   readonly tries: readonly TryRow[];
+  /** Of a run of a graph: its tasks with their items, and its file. */
+  readonly tasks: readonly TaskRow[];
+  readonly graph: GraphRecord | undefined;
 }
 
 export function readMark({ sql }: LedgerFile): Mark | undefined {
@@ -22,7 +26,10 @@ export function readUnfinished(file: LedgerFile): Unfinished[] {
       `SELECT ${RUN_COLUMNS} FROM run WHERE state IN ('queued', 'running', 'up_for_retry') AND runner IS NULL ORDER BY run.run`,
     )
     .all()
-    .map((row) => ({ run: toRun(row), tries: triesOf(file, row.run) }));
+    .map((row) => ({
+      ...{ run: toRun(row), tries: triesOf(file, row.run) },
+      ...{ tasks: tasksAndItemsOf(file, row.run), graph: graphOf(file, row.graph) },
+    }));
 }
 
 /** The latest end of what a successful run of the job has worked on. */

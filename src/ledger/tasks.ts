@@ -113,6 +113,17 @@ export function itemsOf({ sql }: LedgerFile, run: number, task: string): TaskRow
   return sql(text).all(run, task).map(toTask);
 }
 
+/** The tasks of a run, and their items. @throws the library's error */
+export function tasksAndItemsOf({ sql }: LedgerFile, run: number): TaskRow[] {
+  return sql(`SELECT ${TASK_COLUMNS} FROM task WHERE run = ? ORDER BY position`).all(run).map(toTask);
+}
+
+/** A file that a ledger has kept. @throws the library's error */
+export function graphOf({ sql }: LedgerFile, hash: string | null): GraphRecord | undefined {
+  const row = sql('SELECT hash, file, text, tasks FROM graph WHERE hash = ?').get(hash);
+  return row && { ...row, tasks: JSON.parse(row.tasks) };
+}
+
 export function toTask({ rows_in, rows_out, rejected, ...row }: SqlRow): TaskRow {
   const rows =
     typeof rejected === 'number' ? { in: known(rows_in), out: known(rows_out), rejected } : undefined;

@@ -147,7 +147,7 @@ export function retryRun({ sql }: LedgerFile, run: number, isOfNow: boolean): Ru
   return row === undefined ? undefined : toRun(row);
 }
 
-/** Of a run of which no try is running: what was intended, or lost, has ended with it. */
+/** Of a run of which no try is running: what was intended, or lost, has ended with it, and so have tasks without a result. */
 export function changeRun(
   { sql }: LedgerFile,
   run: number,
@@ -158,4 +158,8 @@ export function changeRun(
     ...[state, reason, now, run],
   );
   sql('UPDATE run SET state = ?, reason = ?, retry_at = ? WHERE run = ?').run(state, reason, retryAt, run);
+  sql(
+    `UPDATE task SET state = iif(state IN ('running', 'up_for_retry'), 'failed', 'skipped'), reason = ?, "end" = ?, retry_at = NULL
+     WHERE run = ? AND state IN ('none', 'scheduled', 'queued', 'running', 'up_for_retry')`,
+  ).run(reason, now, run);
 }

@@ -1,106 +1,94 @@
 /**
  * Takes up what a schedule has left that was killed: its tries are ended or waited for, and count as lost; what it had
- * decided and not begun is begun.
+ * decided and not begun is begun. Of a graph no task is done again that has a result.
  */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { logPath } from '../ledger/log-path.ts';
 import type { Unfinished } from '../ledger/read-runs.ts';
-import type { NextState, Run, TryRow } from '../ledger/records.ts';
-import { isHeld } from '../ledger/schedule-lock.ts';
+import type { NextState, Run, TaskRow, TryRow } from '../ledger/records.ts';
 import type { Left } from './execution.ts';
+import { graphOfRun } from './graph/kept-graph.ts';
+import { type OpenTry, tasksLeft } from './graph/tasks-left.ts';
 import { isOfNow } from './is-of-now.ts';
 import type { Job } from './job.ts';
 import { readLogEnd } from './log-end.ts';
-import {
-  findTries,
-  findTriesOf,
-  processesOf,
-  stopProcesses,
-  type TryProcess,
-  wasStarted,
-} from './orphans.ts';
+import { endProcesses, lostTry, processesLeft, type Search, wasBegun } from './lost-tries.ts';
+import { findTriesOf, type TryProcess } from './orphans.ts';
 import { DEFAULT_POLICIES } from './policies.ts';
-import { addToLog } from './try-log.ts';
 
-/** How often the processes of a try that may end by itself are looked for. */
-const LOOK_MS = 1000;
 const LOST: NextState = { state: 'failed', reason: 'lost' };
+const MISSED: NextState = { state: 'skipped', reason: 'missed' };
 
-export interface Recovery {
+export interface Recovery extends Search {
   readonly jobs: ReadonlyMap<string, Job>;
-  readonly ledgerId: string;
-  readonly logFolder: string;
-  /** The paths of the locks of runners that do not live any more, and of this one. */
-  readonly runners: readonly string[];
-  /** Aborted when what is ended gets no more time. */
-  readonly insist: AbortSignal;
-  now(): number;
   /** Goes on with a run. */
   take(run: Run, job: Job, left?: Left): void;
   /** Called with a run whose job is not in the crontab any more. */
   giveUp(run: Run, next: NextState): void;
 }
 
+/** A run that has not come to its end. */
+interface Found extends Unfinished {
+  /** Tries that were begun, and may still be running. */
+  readonly begun: readonly TryRow[];
+  /** Tries that were intended, and not begun. */
+  readonly intended: readonly TryRow[];
+}
+
 /** @returns when the processes have ended that belong to no job and to no run any more */
 export async function recover(unfinished: readonly Unfinished[], recovery: Recovery): Promise<void> {
   const ends = [leftBehind(unfinished, recovery)];
-  const found = unfinished.map(({ run, tries }) => ({
-    run: asOfNow(run, recovery),
-    ...lastOf(run, tries, recovery),
-  }));
+  const found = unfinished.map((one) => look(one, recovery));
   // What may be running comes first: what else its job has to do waits for it.
-  for (const { run, lost } of found) if (lost !== undefined) ends.push(takeLost(run, lost, recovery));
-  for (const { run, lost, intended } of found) if (lost === undefined) takeWaiting(run, intended, recovery);
+  for (const one of found) if (one.begun.length > 0) ends.push(takeUp(one, recovery));
+  for (const one of found) if (one.begun.length === 0) ends.push(takeUp(one, recovery));
   await Promise.all(ends);
 }
 
-/** Its time may have passed meanwhile. */
-function asOfNow(run: Run, { jobs, now }: Recovery): Run {
-  const job = jobs.get(run.job);
-  return job === undefined ? run : { ...run, isOfNow: isOfNow(run, job, now()) };
+function look(one: Unfinished, recovery: Recovery): Found {
+  const running = one.tries.filter(({ state }) => state === 'running');
+  const begun = running.filter((row) => wasBegun(one.run, row, recovery));
+  return { ...one, begun, intended: running.filter((row) => !begun.includes(row)) };
 }
 
-/** The try of a run that was begun, and may still be running, or that was intended and not begun. */
-function lastOf(
-  run: Run,
-  tries: readonly TryRow[],
-  recovery: Recovery,
-): { lost?: TryRow; intended?: TryRow } {
-  const last = tries.find(({ state }) => state === 'running');
-  if (last === undefined) return {};
-  return wasBegun(run, last, recovery) ? { lost: last } : { intended: last };
-}
-
-async function takeLost(run: Run, lost: TryRow, recovery: Recovery): Promise<void> {
-  const job = recovery.jobs.get(run.job);
-  if (job !== undefined) return recovery.take(run, job, lostTry(run, lost, job, recovery));
-  const { state, reason } = readLogEnd(logPath(recovery.logFolder, run, lost.task, lost.number)) ?? LOST;
-  recovery.giveUp(run, { state, reason });
-  await ended(() => triesOf(recovery, lost), recovery, DEFAULT_POLICIES.graceMs);
-}
-
-function takeWaiting(run: Run, intended: TryRow | undefined, { jobs, take, giveUp }: Recovery): void {
-  const job = jobs.get(run.job);
-  if (job === undefined) giveUp(run, { state: 'skipped', reason: 'missed' });
+async function takeUp(found: Found, recovery: Recovery): Promise<void> {
+  const job = recovery.jobs.get(found.run.job);
+  if (job === undefined) return leave(found, recovery);
+  // Its time may have passed meanwhile.
+  const run = { ...found.run, isOfNow: isOfNow(found.run, job, recovery.now()) };
+  if (run.graph !== undefined) {
+    const ofRun = graphOfRun(run, job, found.graph);
+    return recovery.take(run, ofRun, graphLeft(found, ofRun, recovery));
+  }
+  const [begun] = found.begun;
+  const [intended] = found.intended;
+  if (begun !== undefined) recovery.take(run, job, lostTry(run, begun, job.policies, recovery));
   // Its try is made now.
-  else if (intended !== undefined) take({ ...run, tries: intended.number - 1 }, job);
-  else if (run.retryAt !== undefined) take(run, job, { kind: 'retry', at: run.retryAt });
-  else take(run, job);
+  else if (intended !== undefined) recovery.take({ ...run, tries: intended.number - 1 }, job);
+  else recovery.take(run, job, run.retryAt === undefined ? undefined : { kind: 'retry', at: run.retryAt });
 }
 
-/** The lock of this runner, and those of others of which tries are left: a ledger may have been moved. */
-export async function deadRunners(ledgerId: string, own: string): Promise<string[]> {
-  const others = new Set(findTries(ledgerId).map(({ runner }) => runner));
-  others.delete(own);
-  const dead = [own];
-  // What cannot be looked at may live.
-  for (const runner of others) if (!(await isHeld(runner).catch(() => true))) dead.push(runner);
-  return dead;
+/** Of a run whose job is gone. */
+async function leave({ run, begun }: Found, recovery: Recovery): Promise<void> {
+  const [first] = begun;
+  const isLost = first !== undefined || (run.graph !== undefined && run.start !== undefined);
+  const result = first && readLogEnd(logPath(recovery.logFolder, run, first.task, first.number));
+  const { state, reason } = (run.graph === undefined && result) || (isLost ? LOST : MISSED);
+  recovery.giveUp(run, { state, reason });
+  const find = () => begun.flatMap((row) => processesLeft(row, recovery));
+  if (begun.length > 0) await endProcesses(find, recovery, DEFAULT_POLICIES.graceMs);
 }
 
-function triesOf({ ledgerId, runners }: Recovery, row: TryRow): TryProcess[] {
-  return runners.flatMap((runner) => processesOf({ ledgerId, runner }, row));
+function graphLeft({ run, tasks, begun, intended }: Found, { graph }: Job, recovery: Recovery): Left {
+  const openTry = ({ task, split, retryAt }: TaskRow): OpenTry => {
+    const isOwn = (row: TryRow) => row.task === task;
+    const lost = begun.find(isOwn);
+    const { policies } = graph?.tasks.get(split ?? task) ?? { policies: DEFAULT_POLICIES };
+    if (lost !== undefined) return { left: lostTry(run, lost, policies, recovery) };
+    const left = retryAt === undefined ? undefined : ({ kind: 'retry', at: retryAt } as const);
+    return { intended: intended.find(isOwn), left };
+  };
+  return { kind: 'tasks', tasks: tasksLeft(tasks, openTry) };
 }
 
 /** Ends what tries have left that had ended themselves, and hooks. */
@@ -111,38 +99,5 @@ async function leftBehind(unfinished: readonly Unfinished[], recovery: Recovery)
   const isLeft = ({ run, number }: TryProcess) =>
     left.some((one) => one.run === run && one.number === number);
   const find = () => (left.length === 0 ? [] : all().filter(isLeft));
-  await ended(find, recovery, DEFAULT_POLICIES.graceMs);
-}
-
-/** Whether its start was written down, its log is there, or processes of it are: a try may remove its own log. */
-function wasBegun(run: Run, row: TryRow, recovery: Recovery): boolean {
-  if (row.start !== undefined) return true;
-  return wasStarted(recovery, run, row.task, row.number) || triesOf(recovery, row).length > 0;
-}
-
-function lostTry(run: Run, row: TryRow, { policies }: Job, recovery: Recovery): Left {
-  const { orphans, graceMs } = policies;
-  const path = logPath(recovery.logFolder, run, row.task, row.number);
-  const result = readLogEnd(path);
-  if (result !== undefined)
-    return { kind: 'lost', number: row.number, result, gone: Promise.resolve(), stop: () => {} };
-  const find = () => triesOf(recovery, row);
-  const stop = () => void ended(find, recovery, graceMs);
-  const gone = async () => {
-    await (orphans === 'stop' ? ended(find, recovery, graceMs) : outlived(row, recovery));
-    addToLog(path, 'failed: lost', recovery.now());
-  };
-  return { kind: 'lost', number: row.number, result: undefined, gone: gone(), stop };
-}
-
-async function ended(
-  find: () => readonly TryProcess[],
-  { insist }: Recovery,
-  graceMs: number,
-): Promise<void> {
-  await stopProcesses(find, { graceMs, insist });
-}
-
-async function outlived(row: TryRow, recovery: Recovery): Promise<void> {
-  while (triesOf(recovery, row).length > 0) await sleep(LOOK_MS);
+  await endProcesses(find, recovery, DEFAULT_POLICIES.graceMs);
 }

@@ -11,6 +11,7 @@ import type { Mark, NewRun, Run, Trigger } from '../ledger/records.ts';
 import { type Decision, decide, firstMark } from './decide.ts';
 import { executeRun, type RunWorld } from './execute-run.ts';
 import type { Left } from './execution.ts';
+import { executeGraph } from './graph/execute-graph.ts';
 import type { Job } from './job.ts';
 import { JobQueue } from './job-queue.ts';
 import type { When } from './when.ts';
@@ -150,7 +151,10 @@ export class Scheduler {
     const { ledger } = this.#world;
     let line = this.#lines.get(job.name);
     line ??= new JobQueue({
-      execute: (run, ofJob, left) => executeRun(run, ofJob, this.#world, left),
+      execute: (run, ofJob, left) => {
+        const execute = ofJob.graph === undefined ? executeRun : executeGraph;
+        return execute(run, ofJob, this.#world, left);
+      },
       drop: ({ run }) => ledger.changeRun(run, { state: 'skipped', reason: 'overlap' }),
       fail: this.#failed,
     });

@@ -6,6 +6,7 @@ import koffi from 'koffi';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startCommand } from '../../src/commands/start-command.ts';
 import { tryToClose } from '../../src/files/remove.ts';
+import { deadRunners } from '../../src/schedule/lost-tries.ts';
 import {
   findTries,
   findTriesOf,
@@ -16,7 +17,6 @@ import {
 } from '../../src/schedule/orphans.ts';
 import { childrenOf, statOf } from '../../src/schedule/processes.ts';
 import { reapZombies } from '../../src/schedule/reap.ts';
-import { deadRunners } from '../../src/schedule/recover.ts';
 import { order, trial } from './trial.ts';
 
 /** A process of a try, that a killed schedule has left. */

@@ -29,6 +29,7 @@ function left(run: number, job: string, state: 'queued' | 'running'): Unfinished
   return {
     run: { ...base, state, tries: state === 'running' ? 1 : 0, retryAt: undefined, rows: undefined } as Run,
     tries: state === 'running' ? [{ ...tries, ...unknown }] : [],
+    ...{ tasks: [], graph: undefined },
   };
 }
 

@@ -1,0 +1,31 @@
+/** What a run of a graph goes on with that was begun before: results stay, and all else is done. */
+
+import type { TaskRow, TryRow } from '../../ledger/records.ts';
+import type { TaskLeft, TryLeft } from '../execution.ts';
+
+/** What its runner has left of a task that has no result. */
+export interface OpenTry {
+  /** Intended, and not begun: its number is used again. */
+  readonly intended?: TryRow | undefined;
+  readonly left?: TryLeft | undefined;
+}
+
+/** @param openTry of a task without a result, or of an item without one */
+export function tasksLeft(
+  rows: readonly TaskRow[],
+  openTry: (row: TaskRow) => OpenTry = () => ({}),
+): Map<string, TaskLeft> {
+  return new Map(rows.map((row) => [row.task, leftOf(row, openTry)]));
+}
+
+function leftOf(row: TaskRow, openTry: (row: TaskRow) => OpenTry): TaskLeft {
+  const { state, reason, tries, status, item } = row;
+  if (isResult(state)) return { state, reason, tries, status, item };
+  const { intended, left } = openTry(row);
+  const begun = intended === undefined ? tries : intended.number - 1;
+  return { state: 'none', reason: undefined, tries: begun, status, item, left };
+}
+
+function isResult(state: TaskRow['state']): state is Exclude<TaskLeft['state'], 'none'> {
+  return ['success', 'failed', 'skipped', 'upstream_failed', 'removed'].includes(state);
+}
