@@ -65,6 +65,16 @@ export function changeTask({ sql }: LedgerFile, run: number, change: TaskChange)
   ).run(state, reason, queued, end, status, run, task);
 }
 
+/** Tasks and items that are to be done anew, and others that are gone. Their tries and times stay. */
+export function resetTasks(
+  file: LedgerFile,
+  run: number,
+  { again, removed }: { again: Iterable<string>; removed: Iterable<string> },
+): void {
+  for (const task of again) changeTask(file, run, { task, state: 'none' });
+  for (const task of removed) changeTask(file, run, { task, state: 'removed' });
+}
+
 /** A try of a task has ended. */
 export function endTaskTry(file: LedgerFile, one: Try, end: TryEnd): void {
   writeTryEnd(file, one, end);

@@ -138,10 +138,10 @@ export function rowsOf(reports: readonly ToolReport[]): Run['rows'] {
   return { in: last.in, out: last.out, rejected };
 }
 
-/** Takes up a run that has ended. */
+/** Takes up a run that has ended, which is the schedule's from now on. */
 export function retryRun({ sql }: LedgerFile, run: number, isOfNow: boolean): Run | undefined {
   const row = sql(
-    `UPDATE run SET state = 'queued', "trigger" = 'retry', reason = NULL, "end" = NULL, is_of_now = ?
+    `UPDATE run SET state = 'queued', "trigger" = 'retry', reason = NULL, "end" = NULL, is_of_now = ?, runner = NULL
      WHERE run = ? RETURNING ${RUN_COLUMNS}`,
   ).get(isOfNow ? 1 : 0, run);
   return row === undefined ? undefined : toRun(row);

@@ -1,11 +1,12 @@
 /** Does what people ask of the schedule: run a job now, try a run again, stop one. */
 
-import { status } from '../failure.ts';
+import { Failure, status } from '../failure.ts';
 import { pauseJob } from '../ledger/jobs.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Request, Run } from '../ledger/records.ts';
 import type { Answer } from '../ledger/requests.ts';
 import { previousDue } from './due.ts';
+import { retryGraph } from './graph/retry-graph.ts';
 import { isOfNow } from './is-of-now.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -18,11 +19,7 @@ interface Desk {
 /** Answers all that was asked since the last call. @throws Failure when the ledger cannot be written */
 export async function serveRequests(desk: Desk): Promise<void> {
   for (const request of await desk.ledger.takeRequests())
-    await desk.ledger.answer(request.id, await answerTo(request, desk));
-}
-
-function answerTo(request: Request, desk: Desk): Promise<Answer> {
-  return ANSWERS[request.verb](request, desk);
+    await desk.ledger.answer(request.id, await ANSWERS[request.verb](request, desk));
 }
 
 const ANSWERS: Readonly<Record<Request['verb'], (request: Request, desk: Desk) => Promise<Answer>>> = {
@@ -43,6 +40,10 @@ async function runNow(
 ): Promise<Answer> {
   const job = scheduler.jobs.get(name);
   if (job === undefined) return missing(`no such job: ${name}`);
+  const unknown = Object.keys(env).find(
+    (one) => job.graph !== undefined && !Object.hasOwn(job.graph.env, one),
+  );
+  if (unknown !== undefined) return refusal(`${name}: env declares no ${unknown}`);
   const scheduled = at ?? now();
   const dataEnd = previousDue(job.when, scheduled + 1) ?? scheduled;
   const [run] = await ledger.add([
@@ -56,14 +57,19 @@ async function runNow(
   return { status: status.ok, text: String(run.run) };
 }
 
-async function retryRun({ run: number }: Request, { ledger, scheduler, now }: Desk): Promise<Answer> {
+async function retryRun({ run: number, task }: Request, { ledger, scheduler, now }: Desk): Promise<Answer> {
   const run = number === undefined ? undefined : await ledger.run(number);
   if (run === undefined) return missing(`no such run: ${number}`);
   const job = scheduler.jobs.get(run.job);
   if (job === undefined) return missing(`no such job: ${run.job}`);
   if (isUnfinished(run)) return refusal(`run ${number} is ${run.state}`);
-  const again = await ledger.retry(run.run, isOfNow(run, job, now()));
-  scheduler.take(again, job);
+  const isStillOfNow = isOfNow(run, job, now());
+  if (run.graph !== undefined) {
+    const retried = await retryGraph(run, job, { ledger, task, isOfNow: isStillOfNow });
+    if (retried instanceof Failure) return { status: retried.status, text: retried.message };
+    scheduler.take(retried.again, job, retried.left);
+  } else if (task !== undefined) return refusal(`run ${number} has no tasks`);
+  else scheduler.take(await ledger.retry(run.run, isStillOfNow), job);
   return { status: status.ok, text: String(run.run) };
 }
 

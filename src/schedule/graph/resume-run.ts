@@ -59,13 +59,12 @@ export function planRepeat(graph: Graph, past: readonly PastTask[]): ResumePlan 
   return plan(graph, past, () => true);
 }
 
-/** @throws Failure (configuration) when what succeeded would do something else by now */
-export function refuseChanged({ changed }: ResumePlan): void {
+/** @param hint what to do then @throws Failure (configuration) when what succeeded would do something else by now */
+export function refuseChanged({ changed }: ResumePlan, hint: string): void {
   const [first, ...others] = changed;
   if (first === undefined) return;
   const { file, line } = first.place;
   const more = others.length === 0 ? '' : ` (and ${others.map(({ name }) => name).join(', ')})`;
-  const hint = '--force keeps what it did';
   throw new Failure(
     status.config,
     `${file}:${line}: ${first.name}${more} has changed since it succeeded: ${hint}`,

@@ -70,7 +70,7 @@ test('what is new in the file was never done, and what follows it is judged anew
     alarm: { needs: ['load', 'extra'], triggerRule: 'one_failed' },
   });
   expect(again(planResume(edited, rows))).toBe('alarm');
-  expect(() => refuseChanged(planResume(edited, rows))).not.toThrow();
+  expect(() => refuseChanged(planResume(edited, rows), 'hint')).not.toThrow();
 });
 
 test('a task that is gone from the file is removed, and so is an item of one that is not split any more', () => {
@@ -79,17 +79,19 @@ test('a task that is gone from the file is removed, and so is an item of one tha
   const plan = planResume(graphOf({ a: {}, b: {} }), rows);
   expect([...plan.removed]).toEqual(['a[0]', 'a[1]', 'gone']);
   expect(again(plan)).toBe('a');
-  expect(() => refuseChanged(plan)).not.toThrow();
+  expect(() => refuseChanged(plan, 'hint')).not.toThrow();
 });
 
 test('a graph that changed in what succeeded is refused, by its line', () => {
   const graph = graphOf(DIAMOND);
   const rows = past(graph, { extract: 'success', left: 'success', right: 'failed', load: 'upstream_failed' });
   const edit = (name: string) => ({ [name]: { ...DIAMOND[name], command: 'other' } });
-  expect(() => refuseChanged(planResume(graphOf({ ...DIAMOND, ...edit('right') }), rows))).not.toThrow();
+  expect(() =>
+    refuseChanged(planResume(graphOf({ ...DIAMOND, ...edit('right') }), rows), 'hint'),
+  ).not.toThrow();
   const plan = planResume(graphOf({ ...DIAMOND, ...edit('extract'), ...edit('left') }), rows);
-  expect(() => refuseChanged(plan)).toThrow(
-    /^graph\.yaml:2: extract \(and left\) has changed since it succeeded/,
+  expect(() => refuseChanged(plan, 'hint')).toThrow(
+    /^graph\.yaml:2: extract \(and left\) has changed since it succeeded: hint$/,
   );
   expect([...plan.kept]).toEqual(['extract', 'left']);
 });

@@ -1,0 +1,55 @@
+/** Takes up a run of a graph that has ended: what failed in it, or one task and what follows that. */
+
+import { Failure, status } from '../../failure.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Run } from '../../ledger/records.ts';
+import { resetTasks, tasksAndItemsOf } from '../../ledger/tasks.ts';
+import { retryRun } from '../../ledger/write-runs.ts';
+import type { Left } from '../execution.ts';
+import type { Job } from '../job.ts';
+import type { Graph } from './graph.ts';
+import {
+  type PastTask,
+  planRepeat,
+  planResume,
+  planRetry,
+  type ResumePlan,
+  refuseChanged,
+} from './resume-run.ts';
+import { tasksLeft } from './tasks-left.ts';
+
+interface Retry {
+  readonly ledger: Ledger;
+  /** Undefined for what failed; for all, where nothing has. */
+  readonly task: string | undefined;
+  readonly isOfNow: boolean;
+}
+
+/** Commits what is to be done anew. @returns the run as it goes on, or why it does not @throws Failure of the ledger */
+export async function retryGraph(
+  run: Run,
+  { name, graph }: Job,
+  { ledger, task, isOfNow }: Retry,
+): Promise<{ readonly again: Run; readonly left: Left } | Failure> {
+  if (graph === undefined) return new Failure(status.unavailable, `${name} is no graph any more`);
+  const plan = planOf(graph, await ledger.read((file) => tasksAndItemsOf(file, run.run)), task);
+  if (plan instanceof Failure) return plan;
+  return ledger.write((file) => {
+    resetTasks(file, run.run, plan);
+    const again = retryRun(file, run.run, isOfNow) ?? run;
+    return { again, left: { kind: 'tasks', tasks: tasksLeft(tasksAndItemsOf(file, run.run)) } };
+  });
+}
+
+function planOf(graph: Graph, past: readonly PastTask[], task: string | undefined): ResumePlan | Failure {
+  try {
+    const plan = task === undefined ? planResume(graph, past) : planRetry(graph, past, task);
+    const isEmpty = plan.again.size === 0 && [...graph.tasks.keys()].every((name) => plan.kept.has(name));
+    const whole = isEmpty ? planRepeat(graph, past) : plan;
+    refuseChanged(whole, 'retry that task');
+    return whole;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}
