@@ -155,20 +155,21 @@ const bundleLibraries = async () => {
   writeFileSync(`${root}/dist/libraries/LICENSES`, texts.join(`\n${'-'.repeat(80)}\n`));
 };
 
-/** The page of the dashboard: one script, one style sheet, and files as they are. */
+/** The pages of the dashboard: a script and a style sheet of each, what scripts share or load later, and files as they are. */
 const bundlePage = async () => {
   const page = `${root}/src/dashboard/page`;
   await build({
     absWorkingDir: page,
-    entryPoints: ['app.ts', 'style.css'],
+    entryPoints: { app: 'app.ts', style: 'style.css', runs: 'runs/app.ts', 'runs-style': 'runs.css' },
     outdir: `${root}/dist/dashboard/page`,
     bundle: true,
+    splitting: true,
     format: 'esm',
     target: 'es2022',
     minify: true,
     logLevel: 'warning',
   });
-  for (const name of ['index.html', 'favicon.svg'])
+  for (const name of ['index.html', 'runs.html', 'favicon.svg'])
     cpSync(`${page}/${name}`, `${root}/dist/dashboard/page/${name}`);
 };
 

@@ -26,14 +26,23 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** All files by path, such as `/app.js`; the index is `/`. */
-export async function readPageFiles(): Promise<ReadonlyMap<string, PageFile>> {
+/** What of a page leads to the page of runs. */
+const LEDGER_ONLY = /<!--ledger-->.*?<!--\/ledger-->/gs;
+
+/**
+ * All files by path, such as `/app.js`; the index is `/`.
+ *
+ * @param hasLedger whether there are runs to show: without, no page leads to theirs
+ */
+export async function readPageFiles(hasLedger: boolean): Promise<ReadonlyMap<string, PageFile>> {
   const folder = fileURLToPath(new URL('../dashboard/page/', import.meta.url));
   const files = new Map<string, PageFile>();
   for (const entry of await fs.readdir(folder, { withFileTypes: true })) {
     const type = types[extname(entry.name)];
     if (!entry.isFile() || type === undefined) continue;
-    const bytes = new Uint8Array(await fs.readFile(join(folder, entry.name)));
+    const read = await fs.readFile(join(folder, entry.name));
+    const isCut = entry.name === 'index.html' && !hasLedger;
+    const bytes = new Uint8Array(isCut ? Buffer.from(read.toString().replace(LEDGER_ONLY, '')) : read);
     const tag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
     files.set(entry.name === 'index.html' ? '/' : `/${entry.name}`, { bytes, type, tag });
   }

@@ -58,16 +58,8 @@ export async function serve(settings: ServeSettings): Promise<Serving> {
   const events = new EventStream({ ...listing, failed, now }, listeners);
   const posts = new Posts({ ...settings, loaded: () => events.changed() });
   const routes = createRoutes({
-    ...{
-      ...settings,
-      signal: ended.signal,
-      series,
-      events,
-      listeners,
-      metrics,
-      posts,
-      page: await readPageFiles(),
-    },
+    ...{ ...settings, signal: ended.signal, series, events, listeners, metrics, posts },
+    page: await readPageFiles(ledger !== undefined),
     ledgerMetrics: async () => (ledger === undefined ? '' : metricsOf(ledger.reader, failed)),
   });
   let address = '';

@@ -9,7 +9,7 @@ import { createLoader } from './data/rows-loader.ts';
 import { rowsNeeded, selectionOf } from './data/selection.ts';
 import type { Entry } from './data/series-json.ts';
 import { bounded } from './data/time-range.ts';
-import { parseView, type View } from './data/view.ts';
+import { formatView, parseView, type View } from './data/view.ts';
 import { createConnection } from './shell/connection.ts';
 import { find, setText } from './shell/dom.ts';
 import { writeHash } from './shell/location-hash.ts';
@@ -59,7 +59,7 @@ function state(): State {
 function look(change: Partial<View>): void {
   const isStep = 'sensor' in change && change.sensor !== view.sensor;
   view = { ...view, ...change };
-  writeHash(view, isStep);
+  writeHash(formatView(view), isStep);
   render();
 }
 

@@ -56,13 +56,17 @@ export function followCatalog(listener: CatalogListener): LiveCatalog {
     if (rest.entries.length > 0 && list === lists) replace([...first, ...rest.entries]);
     if (rest.isCut) throw new Error(`there are more series than ${MOST_LISTED}: only the first are listed`);
   };
-  listenToServer({
-    hello: (catalog) => void hello(catalog).catch(listener.failed),
-    change(catalog) {
-      const changed = toEntries(catalog);
-      later = merge(later, changed);
-      entries = merge(entries ?? [], changed);
-      listener.changed({ changed, isWhole: false });
+  const change = (catalog: CatalogJson) => {
+    const changed = toEntries(catalog);
+    later = merge(later, changed);
+    entries = merge(entries ?? [], changed);
+    listener.changed({ changed, isWhole: false });
+  };
+  listenToServer('api/events', {
+    events: {
+      // All series: at the start, and when it is not known which changes were missed.
+      hello: (text) => void hello(JSON.parse(text)).catch(listener.failed),
+      change: (text) => change(JSON.parse(text)),
     },
     connected(isConnected) {
       wasLost ||= !isConnected;

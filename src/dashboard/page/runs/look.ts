@@ -73,3 +73,8 @@ export function formatLook(look: Look): string {
   for (const state of look.states) said.append('state', state);
   return said.toString();
 }
+
+/** The address of a look, for links: what is not said is as on a first visit. */
+export function hrefOf(change: Partial<Look>): string {
+  return `#${formatLook({ ...FIRST_LOOK, ...change })}`;
+}

@@ -38,3 +38,11 @@ export function formatShort(time: number, now: number, zone: Zone): string {
   if (text.slice(0, 10) === today.slice(0, 10)) return clock;
   return text.slice(0, 4) === today.slice(0, 4) ? `${text.slice(5, 10)} ${clock}` : formatTime(time, zone);
 }
+
+/** Epoch milliseconds of the beginning of a day, `2026-11-21`, or of the one that is `later` days after it. */
+export function startOfDay(day: string, zone: Zone, later: number): number {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  return zone === 'utc'
+    ? Date.UTC(year, month - 1, date + later)
+    : new Date(year, month - 1, date + later).getTime();
+}

@@ -7,6 +7,7 @@
 
 import type { Preferences } from '../shell/preferences.ts';
 import type { Theme } from '../shell/theme.ts';
+import type { Action } from './actions.ts';
 import type { Look } from './look.ts';
 import type { GraphJson, GridJson, ItemsJson, JobJson, RunDetailJson, RunsJson } from './runs-json.ts';
 
@@ -46,6 +47,10 @@ export interface RunsContext {
   graph(hash: string): GraphJson | undefined;
   /** Items of a task that is split. @param after the `next` of the page before */
   items(run: number, task: string, after?: number): ItemsJson | undefined;
+  /** Asks the schedule to do something; what comes of it is said on the page. */
+  act(action: Action): Promise<void>;
+  /** Asks a person how a job is to be run now, and has it run. */
+  askToRun(job: JobJson): void;
   /** Looks at something else; the browser's back button undoes it. */
   look(change: Partial<Look>): void;
   /** Asks for a rendering. */

@@ -4,4 +4,7 @@ import type { ViewName } from './look.ts';
 import type { MountView } from './view.ts';
 
 /** Loads the view of this name; undefined for one that there is not. */
-export const views: Readonly<Partial<Record<ViewName, () => Promise<{ readonly mount: MountView }>>>> = {};
+export const views: Readonly<Partial<Record<ViewName, () => Promise<{ readonly mount: MountView }>>>> = {
+  runs: () => import('./run-list.ts'),
+  source: () => import('./source.ts'),
+};

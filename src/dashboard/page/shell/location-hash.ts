@@ -1,16 +1,21 @@
-/** The part of the page's address after its #: the view. */
-
-import { formatView, type View } from '../data/view.ts';
+/** The part of the page's address after its #: what a person looks at. */
 
 /** Browsers allow few changes of an address, and moving through time makes many. */
 const PAUSE_MS = 250;
 
 let timer: number | undefined;
 
-/** Writes the view, at the latest after a moment. @param isStep whether the browser's back button undoes it */
-export function writeHash(view: View, isStep: boolean): void {
+/** Writes it, at the latest after a moment. @param text without a # @param isStep whether the browser's back button undoes it */
+export function writeHash(text: string, isStep: boolean): void {
   clearTimeout(timer);
-  const address = `#${formatView(view)}`;
-  if (isStep) history.pushState(null, '', address);
-  else timer = setTimeout(() => history.replaceState(null, '', address), PAUSE_MS);
+  const address = `#${text}`;
+  if (isStep) {
+    history.pushState(null, '', address);
+    return;
+  }
+  const before = location.hash;
+  timer = setTimeout(() => {
+    // A link may have been followed meanwhile.
+    if (location.hash === before) history.replaceState(null, '', address);
+  }, PAUSE_MS);
 }

@@ -1,0 +1,133 @@
+/** The page of runs in the browser: it holds the state, and renders the list, or a job in one of its views, after each change. */
+
+import { createConnection } from '../shell/connection.ts';
+import { find } from '../shell/dom.ts';
+import { writeHash } from '../shell/location-hash.ts';
+import type { Preferences } from '../shell/preferences.ts';
+import { keepPreferences, loadPreferences } from '../shell/stored-preferences.ts';
+import { applyTheme, onSchemeChange } from '../shell/theme.ts';
+import { createActor } from './actor.ts';
+import { attachCommands } from './commands.ts';
+import { createJobPage } from './job-page.ts';
+import { createList } from './list.ts';
+import { followLedger } from './live-ledger.ts';
+import { formatLook, type Look, parseLook } from './look.ts';
+import { askHowToRun } from './run-dialog.ts';
+import { createSections } from './sections.ts';
+import { createSettings } from './settings.ts';
+import { attachTips, tidyTips } from './tip.ts';
+import type { RunsContext, RunsState } from './view.ts';
+
+const TICK_MS = 1000;
+
+let look = parseLook(location.hash);
+let preferences = loadPreferences();
+let theme = applyTheme(preferences.theme);
+let problem: unknown;
+let isDue = false;
+
+const connection = createConnection();
+const ledger = followLedger({
+  changed: render,
+  connected(isConnected) {
+    connection.set(isConnected);
+    connection.tick(preferences.zone);
+  },
+});
+const actor = createActor(() => ledger.refresh());
+const context: RunsContext = {
+  state,
+  now: ledger.now,
+  run: ledger.run,
+  runs: (limit) => ofJob((job) => ledger.runs(job, look, preferences.zone, limit)),
+  grid: (limit) => ofJob((job) => ledger.grid(job, look.before, limit)),
+  graph: ledger.graph,
+  items: ledger.items,
+  act: actor.act,
+  askToRun: (job) =>
+    askHowToRun({
+      ...{ job, zone: preferences.zone, now: ledger.now() },
+      run: (request) => void actor.act({ verb: 'run', job: job.name, request }),
+    }),
+  look: goTo,
+  render,
+  fail(error) {
+    problem = error;
+    render();
+  },
+};
+const sections = createSections();
+const showSettings = createSettings(prefer);
+const list = createList(find('list', HTMLElement), context);
+const jobPage = createJobPage(find('job', HTMLElement), context, ledger);
+
+function state(): RunsState {
+  const { jobs, live = false } = ledger.jobs() ?? {};
+  // A link may say only which run.
+  const name = look.job ?? (look.run === undefined ? undefined : ledger.run(look.run)?.job);
+  const job = name === undefined ? undefined : jobs?.find((each) => each.name === name);
+  const run = look.run ?? job?.recent.at(-1)?.run;
+  return { jobs, live, look, job, run, preferences, theme };
+}
+
+function ofJob<Answer>(ask: (job: string) => Answer): Answer | undefined {
+  const { job } = state();
+  return job === undefined ? undefined : ask(job.name);
+}
+
+function goTo(change: Partial<Look>): void {
+  // To type in the search is no step that one goes back.
+  const isStep = !('search' in change) || 'job' in change;
+  look = { ...look, ...change };
+  writeHash(formatLook(look), isStep);
+  arrived();
+}
+
+/** Another look: what went before is said no more. */
+function arrived(): void {
+  problem = undefined;
+  actor.forget();
+  render();
+}
+
+function prefer(change: Partial<Preferences>): void {
+  preferences = { ...preferences, ...change };
+  keepPreferences(preferences);
+  theme = applyTheme(preferences.theme);
+  render();
+}
+
+/** Renders once for all changes until the next frame. */
+function render(): void {
+  if (isDue) return;
+  isDue = true;
+  requestAnimationFrame(() => {
+    isDue = false;
+    renderAll(state());
+  });
+}
+
+function renderAll(now: RunsState): void {
+  showSettings(preferences);
+  const shown = sections.show(now, now.run !== undefined && ledger.isRunGone(now.run));
+  if (shown !== 'job') jobPage.leave();
+  if (shown === 'list') list.show(now);
+  if (shown === 'job' && now.job !== undefined) jobPage.show(now.job, now);
+  sections.showProblem(connection.isLost() ? undefined : (problem ?? ledger.problem()));
+  document.title = now.job === undefined ? 'Runs – etlutils' : `${now.job.name} – etlutils`;
+  tidyTips();
+}
+
+attachCommands({ context, list, prefer });
+attachTips();
+onSchemeChange(() => prefer({}));
+addEventListener('resize', render);
+addEventListener('popstate', () => {
+  look = parseLook(location.hash);
+  arrived();
+});
+setInterval(() => {
+  connection.tick(preferences.zone);
+  render();
+}, TICK_MS);
+render();

@@ -1,0 +1,51 @@
+/** Keys that are commands: each changes what is looked at or a preference, or asks for something. */
+
+import { find } from '../shell/dom.ts';
+import { attachKeys } from '../shell/keys.ts';
+import type { Preferences } from '../shell/preferences.ts';
+import { isDark } from '../shell/theme.ts';
+import { jobRefusal } from './actions.ts';
+import { FIRST_LOOK, VIEWS } from './look.ts';
+import type { JobJson } from './runs-json.ts';
+import type { RunsContext } from './view.ts';
+
+interface Commanded {
+  readonly context: RunsContext;
+  readonly list: { search(): void; step(by: 1 | -1): void };
+  prefer(change: Partial<Preferences>): void;
+}
+
+/** Makes keys, and the button of the help, work. */
+export function attachCommands({ context, list, prefer }: Commanded): void {
+  const { state, look, act, askToRun } = context;
+  const preferences = () => state().preferences;
+  const help = () => find('help', HTMLDialogElement).showModal();
+  /** For the job that is looked at, if the schedule can be asked. */
+  const withJob = (does: (job: JobJson) => void) => () => {
+    const { job, live } = state();
+    if (job !== undefined && jobRefusal(job, live) === undefined) does(job);
+  };
+  const inList = (does: () => void) => () => state().job === undefined && does();
+  find('help-open', HTMLButtonElement).onclick = help;
+  const commands: Record<string, () => void> = {
+    '?': help,
+    '/': inList(() => list.search()),
+    j: inList(() => list.step(1)),
+    k: inList(() => list.step(-1)),
+    p: withJob(({ name, paused }) => void act({ verb: paused === null ? 'pause' : 'resume', job: name })),
+    n: withJob(askToRun),
+    '[': () => stepRun('.run-bar button[data-step="earlier"]'),
+    ']': () => stepRun('.run-bar button[data-step="later"]'),
+    Escape: () => look(FIRST_LOOK),
+    z: () => prefer({ zone: preferences().zone === 'utc' ? 'local' : 'utc' }),
+    d: () => prefer({ theme: isDark(preferences().theme) ? 'light' : 'dark' }),
+  };
+  for (const [at, view] of VIEWS.entries())
+    commands[`${at + 1}`] = () => state().job !== undefined && look({ view });
+  attachKeys(commands, () => preferences().keys);
+}
+
+/** What the button does, where it can be used. */
+function stepRun(selector: string): void {
+  document.querySelector<HTMLButtonElement>(selector)?.click();
+}

@@ -1,0 +1,97 @@
+/** The head of a job: what it is, when it runs, its switch, and the tabs of its views. */
+
+import { icon, make, setText } from '../shell/dom.ts';
+import { jobRefusal, onUse, setRefusal } from './actions.ts';
+import { lastText, nextText } from './list-row.ts';
+import { hrefOf, type Look, VIEWS, type ViewName } from './look.ts';
+import { formatTook } from './moments.ts';
+import type { JobJson } from './runs-json.ts';
+import { createSwitch } from './switch.ts';
+import type { RunsContext, RunsState } from './view.ts';
+
+const TITLES: Readonly<Record<ViewName, string>> = {
+  ...{ grid: 'Grid', runs: 'Runs', graph: 'Graph', gantt: 'Gantt', durations: 'Durations' },
+  ...{ log: 'Log', source: 'Source' },
+};
+
+interface JobHeader {
+  show(job: JobJson, state: RunsState): void;
+}
+
+/** Makes the head in an element. */
+export function createJobHeader(element: HTMLElement, context: RunsContext): JobHeader {
+  let job: JobJson | undefined;
+  const name = make('h2', {});
+  const toggle = createSwitch('on', () => {
+    if (job !== undefined)
+      void context.act({ verb: job.paused === null ? 'pause' : 'resume', job: job.name });
+  });
+  const run = make('button', { type: 'button', class: 'chief' }, 'Run now');
+  onUse(run, () => job !== undefined && context.askToRun(job));
+  const facts = make('dl', { class: 'facts' });
+  const description = make('p', { class: 'description' });
+  const notices = make('ul', { class: 'notices' });
+  const tabs = VIEWS.map((view, at) => [view, make('a', { title: `${at + 1}` }, TITLES[view])] as const);
+  element.replaceChildren(
+    make('a', { href: hrefOf({}), class: 'back' }, '‹ All jobs'),
+    make('div', { class: 'title' }, name, toggle.element, make('span', { class: 'space' }), run),
+    ...[description, facts, notices],
+    make('nav', { class: 'tabs', 'aria-label': 'Views of the job' }, ...tabs.map(([, link]) => link)),
+  );
+  return {
+    show(newest, state) {
+      job = newest;
+      const refusal = jobRefusal(newest, state.live);
+      setText(name, newest.name);
+      toggle.show(newest.paused === null, refusal);
+      setRefusal(run, refusal);
+      setText(description, newest.description ?? '');
+      showFacts(facts, factsOf(newest, context.now()));
+      showNotices(notices, newest.notices);
+      for (const [view, link] of tabs) {
+        link.href = hrefOf(tabLook(state.look, newest.name, view));
+        if (view === state.look.view) link.setAttribute('aria-current', 'page');
+        else link.removeAttribute('aria-current');
+      }
+    },
+  };
+}
+
+/** What stays as it is where another view is looked at: the job, the run and the task. */
+export function tabLook({ run, task, attempt }: Look, job: string, view: ViewName): Partial<Look> {
+  return { job, view, run, task, attempt };
+}
+
+function factsOf(job: JobJson, now: number): readonly (readonly [string, string])[] {
+  const { words, schedule, owner, tags, median, place } = job;
+  const all: [string, string][] = [
+    ['Schedule', words === schedule || schedule === '' ? words : `${words} (${schedule})`],
+    ['Next', nextText(job, now)],
+    ['Last', lastText(job, now)],
+    ['Median', median === null ? '–' : formatTook(median * 1000)],
+    ['Owner', owner ?? ''],
+    ['Tags', tags.join(', ')],
+    ['From', place],
+  ];
+  return all.filter(([, text]) => text !== '');
+}
+
+/** Changes only the texts, so that nothing is laid out anew each second. */
+function showFacts(list: HTMLElement, facts: readonly (readonly [string, string])[]): void {
+  const names = facts.map(([name]) => name).join();
+  if (list.dataset.names !== names) {
+    list.dataset.names = names;
+    list.replaceChildren(
+      ...facts.map(([name]) => make('div', {}, make('dt', {}, name), make('dd', { 'data-fact': name }))),
+    );
+  }
+  for (const [at, element] of [...list.querySelectorAll('dd')].entries())
+    setText(element, facts[at]?.[1] ?? '');
+}
+
+function showNotices(list: HTMLElement, notices: readonly string[]): void {
+  const key = JSON.stringify(notices);
+  if (list.dataset.key === key) return;
+  list.dataset.key = key;
+  list.replaceChildren(...notices.map((notice) => make('li', { class: 'notice' }, icon('warning'), notice)));
+}

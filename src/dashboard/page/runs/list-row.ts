@@ -1,0 +1,110 @@
+/** A job in the list: its switch, what it is, its last runs, and when it runs. */
+
+import { icon, make, setText } from '../shell/dom.ts';
+import { jobRefusal, onUse, setRefusal } from './actions.ts';
+import { hrefOf } from './look.ts';
+import { formatAgo, formatTook, timeOf, tookMs } from './moments.ts';
+import { runTip, stateText } from './run-tip.ts';
+import type { JobJson } from './runs-json.ts';
+import { stateClass, stateLetter } from './states.ts';
+import { createSwitch } from './switch.ts';
+import { setTip } from './tip.ts';
+import type { RunsContext, RunsState } from './view.ts';
+
+export interface ListRow {
+  readonly element: HTMLTableRowElement;
+  /** The link to the job, which has the focus when the row is chosen. */
+  readonly link: HTMLAnchorElement;
+  show(job: JobJson, state: RunsState): void;
+}
+
+/** The row of the job of this name. */
+export function createRow(name: string, context: RunsContext): ListRow {
+  let job: JobJson | undefined;
+  let shown = '';
+  const toggle = createSwitch(name, () => {
+    if (job !== undefined) void context.act({ verb: job.paused === null ? 'pause' : 'resume', job: name });
+  });
+  const run = make('button', { type: 'button', class: 'quiet', 'aria-label': `Run ${name} now` }, 'Run');
+  onUse(run, () => job !== undefined && context.askToRun(job));
+  const link = make('a', { class: 'name', href: hrefOf({ job: name }) }, name);
+  const about = make('span', { class: 'job-about' });
+  const [words, last, next, median] = [cell('words'), cell('last'), cell('next'), cell('median')];
+  const recent = cell('recent');
+  const element = make(
+    'tr',
+    { role: 'row' },
+    make('td', { role: 'cell', class: 'switch-cell' }, toggle.element),
+    make('th', { role: 'rowheader', scope: 'row' }, link, about),
+    ...[words, recent, last, next, median],
+    make('td', { role: 'cell', class: 'run-cell' }, run),
+  );
+  return {
+    ...{ element, link },
+    show(newest, state) {
+      job = newest;
+      const refusal = jobRefusal(newest, state.live);
+      toggle.show(newest.paused === null, refusal);
+      setRefusal(run, refusal, 'Run it now');
+      setText(last, lastText(newest, context.now()));
+      setText(next, nextText(newest, context.now()));
+      const key = JSON.stringify(newest);
+      if (shown === key) return;
+      shown = key;
+      element.classList.toggle('off', newest.paused !== null || newest.gone !== null);
+      about.replaceChildren(...aboutNodes(newest, context));
+      words.textContent = newest.words;
+      words.title = newest.schedule;
+      recent.replaceChildren(...newest.recent.map((each) => recentSquare(newest.name, each, context)));
+      median.textContent = newest.median === null ? '–' : formatTook(newest.median * 1000);
+    },
+  };
+}
+
+function cell(name: string): HTMLTableCellElement {
+  return make('td', { role: 'cell', class: name });
+}
+
+function aboutNodes({ owner, tags, notices, gone }: JobJson, { look }: RunsContext): Node[] {
+  const nodes: Node[] = [];
+  if (owner !== null) nodes.push(make('span', { class: 'owner' }, owner));
+  for (const tag of tags) {
+    const button = make('button', { type: 'button', class: 'tag', title: `Jobs with the tag ${tag}` }, tag);
+    button.onclick = () => look({ search: `tag:${tag}` });
+    nodes.push(button);
+  }
+  if (gone !== null) nodes.push(make('span', { class: 'muted' }, 'no longer in a schedule'));
+  for (const notice of notices) nodes.push(make('span', { class: 'notice' }, icon('warning'), notice));
+  return nodes;
+}
+
+/** A run as a square that leads to it. */
+function recentSquare(job: string, run: JobJson['recent'][number], context: RunsContext): HTMLElement {
+  const attributes = {
+    class: `state ${stateClass(run.state)}`,
+    href: hrefOf({ job, run: run.run, view: 'graph' }),
+    'aria-label': `run ${run.run}: ${stateText(run)}`,
+    // The arrow keys lead to it from the name of the job.
+    tabindex: '-1',
+  };
+  const square = make('a', attributes, stateLetter(run.state));
+  setTip(square, () => runTip(run, context.now(), context.state().preferences.zone));
+  return square;
+}
+
+/** `4 min ago, 0.4 s`, or for how long the last run has been under way. */
+export function lastText({ recent }: JobJson, now: number): string {
+  const last = recent.findLast(({ start }) => start !== null);
+  const start = timeOf(last?.start ?? null);
+  if (last === undefined || start === undefined) return '–';
+  const took = formatTook(tookMs(last.start, last.end, now));
+  return last.state === 'running' ? `running, ${took}` : `${formatAgo(start, now)}, ${took}`;
+}
+
+/** `in 3 min`; what is due and has not begun is due now. */
+export function nextText({ next, paused, schedule }: JobJson, now: number): string {
+  if (paused !== null) return 'paused';
+  const time = timeOf(next);
+  if (time === undefined) return schedule === '' ? 'by hand' : '–';
+  return formatAgo(Math.max(time, now), now);
+}

@@ -1,0 +1,62 @@
+/** Asks how a job is to be run now: the time that it is for, and the variables that it declares. */
+
+import { isoText, type Zone } from '../data/format.ts';
+import { find, make } from '../shell/dom.ts';
+import type { JobJson, RunRequestJson } from './runs-json.ts';
+
+interface Asking {
+  readonly job: JobJson;
+  readonly zone: Zone;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Called when a person wants it. */
+  run(request: RunRequestJson): void;
+}
+
+/** Opens the dialog. */
+export function askHowToRun({ job, zone, now, run }: Asking): void {
+  const dialog = find('run-dialog', HTMLDialogElement);
+  const time = make('input', { type: 'datetime-local', step: '1', name: 'at', max: '9999-12-31T23:59' });
+  const inputs = Object.entries(job.env).map(([name, value]) => ({
+    name,
+    value,
+    input: make('input', { type: 'text', value, autocomplete: 'off', spellcheck: 'false' }),
+  }));
+  const cancel = make('button', { type: 'button' }, 'Cancel');
+  const form = make(
+    'form',
+    { method: 'dialog', class: 'questions' },
+    make('h2', { id: 'run-title' }, `Run ${job.name} now`),
+    ...inputs.map(({ name, input }) => make('label', {}, make('code', {}, name), input)),
+    make(
+      'label',
+      {},
+      make('span', {}, `For the time (${zone === 'utc' ? 'UTC' : 'local'})`),
+      time,
+      make('small', { class: 'muted' }, `without: now, ${isoText(now, zone).slice(0, 16).replace('T', ' ')}`),
+    ),
+    make('p', { class: 'buttons' }, cancel, make('button', { type: 'submit', class: 'chief' }, 'Run now')),
+  );
+  cancel.onclick = () => dialog.close();
+  form.onsubmit = () => run(requestOf(inputs, time.value, zone));
+  dialog.onclose = () => dialog.replaceChildren();
+  dialog.replaceChildren(form);
+  dialog.showModal();
+}
+
+interface Variable {
+  readonly name: string;
+  /** What it is unless a person says otherwise. */
+  readonly value: string;
+  readonly input: { readonly value: string };
+}
+
+/** Only what a person has changed. @param at as its input has it: `2026-11-21T10:04`, '' for none */
+export function requestOf(variables: readonly Variable[], at: string, zone: Zone): RunRequestJson {
+  const changed = variables.filter(({ value, input }) => input.value !== value);
+  const env = Object.fromEntries(changed.map(({ name, input }) => [name, input.value]));
+  return {
+    ...(at !== '' && { at: new Date(zone === 'utc' ? `${at}Z` : at).toISOString() }),
+    ...(changed.length > 0 && { env }),
+  };
+}

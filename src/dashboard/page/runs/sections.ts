@@ -1,0 +1,55 @@
+/** Which part of the page is visible: the list, a job, or words about why there is neither; and what is said in the header. */
+
+import { find, make, setText } from '../shell/dom.ts';
+import { STATES, stateBadge } from './states.ts';
+import type { RunsState } from './view.ts';
+
+type Section = 'list' | 'job' | 'empty' | 'none';
+
+interface Sections {
+  /** @param isRunGone whether the chosen run is no longer there @returns what is to be filled */
+  show(state: RunsState, isRunGone: boolean): Section;
+  /** Shows an error; undefined for none. */
+  showProblem(error: unknown): void;
+}
+
+/** Shows and hides the parts of runs.html. */
+export function createSections(): Sections {
+  find('states-help', HTMLElement).replaceChildren(...STATES.map((each) => make('li', {}, stateBadge(each))));
+  return {
+    show(state, isRunGone) {
+      const section = sectionOf(state);
+      for (const id of ['list', 'job', 'empty']) find(id, HTMLElement).hidden = id !== section;
+      const missing = find('missing', HTMLElement);
+      missing.hidden = section !== 'none' || state.jobs === undefined;
+      setText(find('missing-words', HTMLElement), missingWords(state, isRunGone));
+      showSchedule(state);
+      return section;
+    },
+    showProblem(error) {
+      const element = find('problem', HTMLElement);
+      element.hidden = error === undefined;
+      setText(element, error instanceof Error ? error.message : `${error ?? ''}`);
+    },
+  };
+}
+
+/** Nothing while nothing is known. */
+function sectionOf({ jobs, job, look }: RunsState): Section {
+  if (jobs === undefined) return 'none';
+  if (job !== undefined) return 'job';
+  if (look.job !== undefined || look.run !== undefined) return 'none';
+  return jobs.length === 0 ? 'empty' : 'list';
+}
+
+function missingWords({ look }: RunsState, isRunGone: boolean): string {
+  if (look.job !== undefined) return `There is no job ${look.job} in this ledger.`;
+  return isRunGone ? `Run ${look.run} is no longer in the ledger.` : 'loading';
+}
+
+/** Why buttons cannot be used, before somebody tries them. */
+function showSchedule({ jobs, live }: RunsState): void {
+  const element = find('schedule', HTMLElement);
+  element.hidden = jobs === undefined || live;
+  setText(element, 'no schedule runs: nothing can be asked of it');
+}
