@@ -7,7 +7,7 @@ import { formatTook, timeOf, tookMs } from './moments.ts';
 import type { Neighbours } from './neighbours.ts';
 import { rowsText } from './run-tip.ts';
 import type { RunDetailJson } from './runs-json.ts';
-import { stateBadge } from './states.ts';
+import { stateBadge } from './state-marks.ts';
 import type { RunsContext, RunsState } from './view.ts';
 
 interface RunBar {

@@ -7,7 +7,7 @@ import { formatTook, timeOf, tookMs } from './moments.ts';
 import { createRunFilters } from './run-filters.ts';
 import { stateText } from './run-tip.ts';
 import type { RunJson, RunsJson } from './runs-json.ts';
-import { stateSquare } from './states.ts';
+import { stateSquare } from './state-marks.ts';
 import type { MountView, RunsState } from './view.ts';
 
 const PAGE = 100;

@@ -2,9 +2,9 @@
 
 import { formatTime, type Zone } from '../data/format.ts';
 import { formatTook, timeOf, tookMs } from './moments.ts';
-import type { JobJson, RunJson } from './runs-json.ts';
+import type { JobJson, RunJson, TaskJson } from './runs-json.ts';
 import { stateWords } from './states.ts';
-import type { Tip } from './tip.ts';
+import type { Tip } from './tip-text.ts';
 
 type BriefRun = JobJson['recent'][number] & Partial<RunJson>;
 
@@ -31,7 +31,7 @@ export function runTip(run: BriefRun, now: number, zone: Zone): Tip {
 }
 
 /** `failed (timeout)`. */
-export function stateText({ state, reason }: Pick<RunJson, 'state' | 'reason'>): string {
+export function stateText({ state, reason }: Pick<RunJson | TaskJson, 'state' | 'reason'>): string {
   return reason === null ? stateWords(state) : `${stateWords(state)} (${reason})`;
 }
 

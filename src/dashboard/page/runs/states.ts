@@ -1,7 +1,6 @@
 /** States of runs and tasks as people see them: a letter, a word and a colour, never a colour alone. */
 
-import { make } from '../shell/dom.ts';
-import type { RunState, TaskState } from './runs-json.ts';
+import type { RunState, TaskJson, TaskState } from './runs-json.ts';
 
 export type AnyState = RunState | TaskState;
 
@@ -31,12 +30,24 @@ export function stateClass(state: AnyState): string {
   return `state-${state.replaceAll('_', '-')}`;
 }
 
-/** A small square with the letter of a state, to be named by what it is in. */
-export function stateSquare(state: AnyState): HTMLElement {
-  return make('span', { class: `state ${stateClass(state)}`, 'aria-hidden': 'true' }, stateLetter(state));
+/** Items of a task that is split, by state, in the order of STATES; empty for other tasks. */
+export function itemCounts({
+  items,
+}: Pick<TaskJson, 'items'>): readonly (readonly [state: TaskState, count: number])[] {
+  return STATES.flatMap((state) => {
+    const count = items?.[state] ?? 0;
+    return count > 0 ? [[state, count] as const] : [];
+  });
 }
 
-/** The square and the words of a state. */
-export function stateBadge(state: AnyState): HTMLElement {
-  return make('span', { class: 'state-badge' }, stateSquare(state), stateWords(state));
+/** How many there are of each state, in the order of STATES. */
+export function countStates(
+  states: readonly TaskState[],
+): readonly (readonly [state: TaskState, count: number])[] {
+  const counts = new Map<TaskState, number>();
+  for (const state of states) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return STATES.flatMap((state) => {
+    const count = counts.get(state) ?? 0;
+    return count > 0 ? [[state, count] as const] : [];
+  });
 }

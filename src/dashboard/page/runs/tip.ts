@@ -1,12 +1,7 @@
 /** Facts about the element that is pointed at, or has the focus, in the box `#tip`. They are said in its label, too. */
 
 import { find, make } from '../shell/dom.ts';
-
-export interface Tip {
-  readonly title: string;
-  /** Names and what is to be told; what is undefined is left out. */
-  readonly facts: readonly (readonly [name: string, text: string | undefined])[];
-}
+import type { Tip } from './tip-text.ts';
 
 const GAP = 8;
 const tips = new WeakMap<Element, () => Tip>();

@@ -21,16 +21,21 @@ export function find<Type extends HTMLElement>(id: string, type: new () => Type)
   return element;
 }
 
+/** A new element of a drawing: `draw('rect', { width: 12 })`. */
+export function draw<Tag extends keyof SVGElementTagNameMap>(
+  tag: Tag,
+  attributes: Readonly<Record<string, string | number>> = {},
+  ...children: readonly (Node | string)[]
+): SVGElementTagNameMap[Tag] {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.append(...children);
+  return element;
+}
+
 /** A symbol of index.html; its meaning has to be said in words beside it. */
 export function icon(name: string): SVGSVGElement {
-  const namespace = 'http://www.w3.org/2000/svg';
-  const svg = document.createElementNS(namespace, 'svg');
-  const use = document.createElementNS(namespace, 'use');
-  use.setAttribute('href', `#icon-${name}`);
-  svg.setAttribute('class', 'icon');
-  svg.setAttribute('aria-hidden', 'true');
-  svg.append(use);
-  return svg;
+  return draw('svg', { class: 'icon', 'aria-hidden': 'true' }, draw('use', { href: `#icon-${name}` }));
 }
 
 /** Sets a text where it differs, so that nothing is laid out or read aloud without need. */
