@@ -1,7 +1,8 @@
 /** Does what a person asks for, and says what came of it in `#done`. */
 
+import { postJson, Refusal } from '../data/api.ts';
 import { find, make } from '../shell/dom.ts';
-import { type Action, needsToken, refusalText, send } from './actions.ts';
+import { type Action, addressOf } from './actions.ts';
 import { hrefOf } from './look.ts';
 import type { ActionJson } from './runs-json.ts';
 import { askForToken } from './token-dialog.ts';
@@ -16,18 +17,25 @@ interface Actor {
 export function createActor(done: () => void): Actor {
   const element = find('done', HTMLElement);
   let token: string | undefined;
+  const close = make('button', { type: 'button', class: 'small quiet', 'aria-label': 'Close' }, '×');
+  const forget = () => {
+    element.hidden = true;
+  };
+  close.onclick = forget;
   const say = (isDone: boolean, ...words: readonly (Node | string)[]) => {
     element.className = isDone ? 'done' : 'done refused';
-    element.replaceChildren(...words);
+    element.replaceChildren(make('span', {}, ...words), close);
     element.hidden = false;
   };
+  const send = (action: Action): Promise<ActionJson> =>
+    postJson(addressOf(action), 'request' in action ? action.request : {}, token);
   const sendWithToken = async (action: Action): Promise<ActionJson | undefined> => {
     try {
-      return await send(action, token);
+      return await send(action);
     } catch (error) {
-      if (!needsToken(error)) throw error;
-      token = await askForToken(refusalText(error));
-      return token === undefined ? undefined : send(action, token);
+      if (!(error instanceof Refusal) || error.status !== 401) throw error;
+      token = await askForToken(error.reason);
+      return token === undefined ? undefined : send(action);
     }
   };
   return {
@@ -46,8 +54,11 @@ export function createActor(done: () => void): Actor {
         say(false, refusalText(error));
       }
     },
-    forget() {
-      element.hidden = true;
-    },
+    forget,
   };
+}
+
+function refusalText(error: unknown): string {
+  if (error instanceof Refusal) return error.reason;
+  return error instanceof Error ? error.message : `${error}`;
 }

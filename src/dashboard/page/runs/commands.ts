@@ -4,8 +4,8 @@ import { find } from '../shell/dom.ts';
 import { attachKeys } from '../shell/keys.ts';
 import type { Preferences } from '../shell/preferences.ts';
 import { isDark } from '../shell/theme.ts';
-import { jobRefusal } from './actions.ts';
-import { FIRST_LOOK, VIEWS } from './look.ts';
+import { FIRST_LOOK, formatLook, VIEWS } from './look.ts';
+import { jobRefusal } from './refusals.ts';
 import type { JobJson } from './runs-json.ts';
 import type { RunsContext } from './view.ts';
 
@@ -36,7 +36,7 @@ export function attachCommands({ context, list, prefer }: Commanded): void {
     n: withJob(askToRun),
     '[': () => stepRun('.run-bar button[data-step="earlier"]'),
     ']': () => stepRun('.run-bar button[data-step="later"]'),
-    Escape: () => look(FIRST_LOOK),
+    Escape: () => formatLook(state().look) !== '' && look(FIRST_LOOK),
     z: () => prefer({ zone: preferences().zone === 'utc' ? 'local' : 'utc' }),
     d: () => prefer({ theme: isDark(preferences().theme) ? 'light' : 'dark' }),
   };

@@ -1,10 +1,11 @@
 /** The head of a job: what it is, when it runs, its switch, and the tabs of its views. */
 
 import { icon, make, setText } from '../shell/dom.ts';
-import { jobRefusal, onUse, setRefusal } from './actions.ts';
-import { lastText, nextText } from './list-row.ts';
-import { hrefOf, type Look, VIEWS, type ViewName } from './look.ts';
+import { onUse, setRefusal } from './buttons.ts';
+import { lastText, nextText } from './job-text.ts';
+import { hrefOf, tabLook, VIEWS, type ViewName } from './look.ts';
 import { formatTook } from './moments.ts';
+import { jobRefusal } from './refusals.ts';
 import type { JobJson } from './runs-json.ts';
 import { createSwitch } from './switch.ts';
 import type { RunsContext, RunsState } from './view.ts';
@@ -34,7 +35,7 @@ export function createJobHeader(element: HTMLElement, context: RunsContext): Job
   const tabs = VIEWS.map((view, at) => [view, make('a', { title: `${at + 1}` }, TITLES[view])] as const);
   element.replaceChildren(
     make('a', { href: hrefOf({}), class: 'back' }, '‹ All jobs'),
-    make('div', { class: 'title' }, name, toggle.element, make('span', { class: 'space' }), run),
+    make('div', { class: 'title' }, name, toggle.element, run),
     ...[description, facts, notices],
     make('nav', { class: 'tabs', 'aria-label': 'Views of the job' }, ...tabs.map(([, link]) => link)),
   );
@@ -55,11 +56,6 @@ export function createJobHeader(element: HTMLElement, context: RunsContext): Job
       }
     },
   };
-}
-
-/** What stays as it is where another view is looked at: the job, the run and the task. */
-export function tabLook({ run, task, attempt }: Look, job: string, view: ViewName): Partial<Look> {
-  return { job, view, run, task, attempt };
 }
 
 function factsOf(job: JobJson, now: number): readonly (readonly [string, string])[] {

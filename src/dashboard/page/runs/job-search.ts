@@ -34,3 +34,14 @@ export function isFound(job: JobJson, search: string): boolean {
     );
   });
 }
+
+/** Jobs that no schedule has any more are the last ones. */
+export function shownJobs(
+  jobs: readonly JobJson[],
+  search: string,
+  condition: Condition | undefined,
+): readonly JobJson[] {
+  return jobs
+    .filter((job) => isFound(job, search) && (condition === undefined || isSo(job, condition)))
+    .toSorted((a, b) => Number(a.gone !== null) - Number(b.gone !== null));
+}

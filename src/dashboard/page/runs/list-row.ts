@@ -1,9 +1,11 @@
 /** A job in the list: its switch, what it is, its last runs, and when it runs. */
 
 import { icon, make, setText } from '../shell/dom.ts';
-import { jobRefusal, onUse, setRefusal } from './actions.ts';
+import { onUse, setRefusal } from './buttons.ts';
+import { lastText, nextText } from './job-text.ts';
 import { hrefOf } from './look.ts';
-import { formatAgo, formatTook, timeOf, tookMs } from './moments.ts';
+import { formatTook } from './moments.ts';
+import { jobRefusal } from './refusals.ts';
 import { runTip, stateText } from './run-tip.ts';
 import type { JobJson } from './runs-json.ts';
 import { stateClass, stateLetter } from './states.ts';
@@ -90,21 +92,4 @@ function recentSquare(job: string, run: JobJson['recent'][number], context: Runs
   const square = make('a', attributes, stateLetter(run.state));
   setTip(square, () => runTip(run, context.now(), context.state().preferences.zone));
   return square;
-}
-
-/** `4 min ago, 0.4 s`, or for how long the last run has been under way. */
-export function lastText({ recent }: JobJson, now: number): string {
-  const last = recent.findLast(({ start }) => start !== null);
-  const start = timeOf(last?.start ?? null);
-  if (last === undefined || start === undefined) return '–';
-  const took = formatTook(tookMs(last.start, last.end, now));
-  return last.state === 'running' ? `running, ${took}` : `${formatAgo(start, now)}, ${took}`;
-}
-
-/** `in 3 min`; what is due and has not begun is due now. */
-export function nextText({ next, paused, schedule }: JobJson, now: number): string {
-  if (paused !== null) return 'paused';
-  const time = timeOf(next);
-  if (time === undefined) return schedule === '' ? 'by hand' : '–';
-  return formatAgo(Math.max(time, now), now);
 }

@@ -1,7 +1,7 @@
 /** The list of all jobs: search, filters, and a row for each. */
 
 import { bindChoice, make, setText } from '../shell/dom.ts';
-import { CONDITIONS, type Condition, isFound, isSo } from './job-search.ts';
+import { CONDITIONS, isSo, shownJobs } from './job-search.ts';
 import { createRow, type ListRow } from './list-row.ts';
 import type { JobJson } from './runs-json.ts';
 import type { RunsContext, RunsState } from './view.ts';
@@ -66,17 +66,6 @@ export function createList(element: HTMLElement, context: RunsContext): JobList 
     search: () => search.focus(),
     step: (by) => focusRow(body, by),
   };
-}
-
-/** Jobs that no schedule has any more are the last ones. */
-export function shownJobs(
-  jobs: readonly JobJson[],
-  search: string,
-  condition: Condition | undefined,
-): readonly JobJson[] {
-  return jobs
-    .filter((job) => isFound(job, search) && (condition === undefined || isSo(job, condition)))
-    .toSorted((a, b) => Number(a.gone !== null) - Number(b.gone !== null));
 }
 
 /** Radio buttons with the number of jobs that are so. */

@@ -98,9 +98,8 @@ export function followLedger(listener: LedgerListener): LiveLedger {
 
 function runsQuery(job: string, look: Look, zone: Zone, limit: number): string {
   const { states, trigger, from, to, before } = look;
-  const state = states.length === 0 ? undefined : states.join(',');
   const span = { from: dayText(from, zone, 0), to: dayText(to, zone, 1) };
-  return query({ job, state, trigger, ...span, before, limit });
+  return query({ job, state: states, trigger, ...span, before, limit });
 }
 
 /** The beginning of a day, or of the one that is `later` days after it. */
@@ -108,8 +107,11 @@ function dayText(day: string | undefined, zone: Zone, later: number): string | u
   return day === undefined ? undefined : new Date(startOfDay(day, zone, later)).toISOString();
 }
 
-function query(values: Readonly<Record<string, string | number | undefined>>): string {
+type Value = string | number | undefined;
+
+function query(values: Readonly<Record<string, Value | readonly Value[]>>): string {
   const said = new URLSearchParams();
-  for (const [name, value] of Object.entries(values)) if (value !== undefined) said.set(name, String(value));
+  for (const [name, value] of Object.entries(values))
+    for (const each of [value].flat()) if (each !== undefined) said.append(name, String(each));
   return said.toString();
 }

@@ -78,3 +78,8 @@ export function formatLook(look: Look): string {
 export function hrefOf(change: Partial<Look>): string {
   return `#${formatLook({ ...FIRST_LOOK, ...change })}`;
 }
+
+/** What stays as it is where another view is looked at: the job, the run and the task. */
+export function tabLook({ run, task, attempt }: Look, job: string, view: ViewName): Partial<Look> {
+  return { job, view, run, task, attempt };
+}

@@ -1,11 +1,10 @@
 /** The line about the run that is looked at: its state, when and how long, the runs beside it, and what can be done. */
 
-import { formatTime, type Zone } from '../data/format.ts';
 import { make, setText } from '../shell/dom.ts';
-import { onUse, retryRefusal, setRefusal, stopRefusal } from './actions.ts';
-import { formatTook, timeOf, tookMs } from './moments.ts';
+import { onUse, setRefusal } from './buttons.ts';
 import type { Neighbours } from './neighbours.ts';
-import { rowsText } from './run-tip.ts';
+import { retriedTask, retryRefusal, stopRefusal } from './refusals.ts';
+import { runFacts } from './run-facts.ts';
 import type { RunDetailJson } from './runs-json.ts';
 import { stateBadge } from './state-marks.ts';
 import type { RunsContext, RunsState } from './view.ts';
@@ -46,7 +45,7 @@ export function createRunBar(element: HTMLElement, context: RunsContext): RunBar
       setText(facts, runFacts(newest, context.now(), preferences.zone).join(' · '));
       setText(retry, task === undefined ? 'Retry what failed' : `Retry ${task} and what follows`);
       setRefusal(retry, retryRefusal(newest.state, live));
-      setRefusal(stop, stopRefusal(newest, live));
+      setRefusal(stop, stopRefusal(newest.state, live));
     },
   };
 }
@@ -60,36 +59,9 @@ function button(text: string): HTMLButtonElement {
   return make('button', { type: 'button' }, text);
 }
 
-/** The chosen task, where it is one that failed: an item counts for the task that it is of. */
-function retriedTask({ tasks, graph }: RunDetailJson, chosen: string | undefined): string | undefined {
-  if (chosen === undefined || graph === null) return undefined;
-  const name = chosen.replace(/\[\d+\]$/, '');
-  const state = tasks.find(({ task }) => task === name)?.state;
-  return state === 'failed' || state === 'upstream_failed' ? name : undefined;
-}
-
 function showState(element: HTMLElement, { state, reason }: RunDetailJson): void {
   const key = `${state} ${reason ?? ''}`;
   if (element.dataset.key === key) return;
   element.dataset.key = key;
   element.replaceChildren(stateBadge(state), ...(reason === null ? [] : [` (${reason})`]));
-}
-
-/** What is told of a run besides its state. */
-export function runFacts(run: RunDetailJson, now: number, zone: Zone): string[] {
-  const { scheduled, start, end, retryAt, tries, status, trigger, rows, env, count } = run;
-  const took = tookMs(start, end, now);
-  const next = timeOf(retryAt);
-  const facts = [
-    `for ${formatTime(Date.parse(scheduled), zone)}`,
-    trigger === 'schedule' ? undefined : trigger,
-    took === undefined ? undefined : `${end === null ? 'runs for' : 'took'} ${formatTook(took)}`,
-    tries > 1 ? `${tries} tries` : undefined,
-    next === undefined ? undefined : `next try ${formatTime(next, zone)}`,
-    status === null || status === 0 ? undefined : `status ${status}`,
-    rowsText(rows),
-    count > 1 ? `stands for ${count} times` : undefined,
-    ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
-  ];
-  return facts.filter((fact) => fact !== undefined);
 }

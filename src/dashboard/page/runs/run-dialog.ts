@@ -2,6 +2,7 @@
 
 import { isoText, type Zone } from '../data/format.ts';
 import { find, make } from '../shell/dom.ts';
+import { requestOf } from './run-request.ts';
 import type { JobJson, RunRequestJson } from './runs-json.ts';
 
 interface Asking {
@@ -42,21 +43,4 @@ export function askHowToRun({ job, zone, now, run }: Asking): void {
   dialog.onclose = () => dialog.replaceChildren();
   dialog.replaceChildren(form);
   dialog.showModal();
-}
-
-interface Variable {
-  readonly name: string;
-  /** What it is unless a person says otherwise. */
-  readonly value: string;
-  readonly input: { readonly value: string };
-}
-
-/** Only what a person has changed. @param at as its input has it: `2026-11-21T10:04`, '' for none */
-export function requestOf(variables: readonly Variable[], at: string, zone: Zone): RunRequestJson {
-  const changed = variables.filter(({ value, input }) => input.value !== value);
-  const env = Object.fromEntries(changed.map(({ name, input }) => [name, input.value]));
-  return {
-    ...(at !== '' && { at: new Date(zone === 'utc' ? `${at}Z` : at).toISOString() }),
-    ...(changed.length > 0 && { env }),
-  };
 }

@@ -2,7 +2,8 @@
 
 import { make } from '../shell/dom.ts';
 import type { RunState } from './runs-json.ts';
-import { stateClass, stateLetter, stateWords } from './states.ts';
+import { stateSquare } from './state-marks.ts';
+import { stateWords } from './states.ts';
 import type { RunsContext, RunsState } from './view.ts';
 
 const STATES: readonly RunState[] = ['success', 'failed', 'running', 'queued', 'up_for_retry', 'skipped'];
@@ -44,9 +45,13 @@ export function createRunFilters({ look, state }: RunsContext): RunFilters {
 }
 
 function stateButton(state: RunState): HTMLButtonElement {
-  const square = make('span', { class: `state ${stateClass(state)}`, 'aria-hidden': 'true' });
-  square.textContent = stateLetter(state);
-  return make('button', { type: 'button', class: 'state-choice' }, square, stateWords(state));
+  const words = make('span', {}, stateWords(state));
+  return make(
+    'button',
+    { type: 'button', class: 'state-choice', title: stateWords(state) },
+    stateSquare(state),
+    words,
+  );
 }
 
 function dayInput(text: string) {

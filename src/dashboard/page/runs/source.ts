@@ -2,6 +2,7 @@
 
 import { make } from '../shell/dom.ts';
 import type { GraphJson, JobJson } from './runs-json.ts';
+import { type LineSpan, taskLines } from './task-lines.ts';
 import type { MountView, RunsState } from './view.ts';
 
 interface Lines {
@@ -10,8 +11,8 @@ interface Lines {
   readonly text: string;
   /** Of the first line. */
   readonly number: number;
-  /** The chosen lines, from 1, the last one included; undefined for none. */
-  readonly chosen: readonly [first: number, last: number] | undefined;
+  /** Undefined for none. */
+  readonly chosen: LineSpan | undefined;
 }
 
 /** Makes the view in an element. */
@@ -56,27 +57,6 @@ function linesOf(
 function crontabLine({ place, schedule, command }: JobJson): Lines {
   const number = Number(/:(\d+)$/.exec(place)?.[1] ?? 1);
   return { title: place, text: `${schedule} ${command}`, number, chosen: [number, number] };
-}
-
-/** From the line of a task to the one before the next task, blank lines and comments left out. */
-export function taskLines({ tasks, text }: GraphJson, task: string | undefined): Lines['chosen'] {
-  const name = task?.replace(/\[\d+\]$/, '');
-  const first = tasks.find((each) => each.name === name)?.line;
-  if (first === undefined) return undefined;
-  const lines = text.split('\n');
-  const indent = indentOf(lines[first - 1] ?? '');
-  const end = lines.findIndex((line, at) => at >= first && !isBlank(line) && indentOf(line) <= indent);
-  let last = end < 0 ? lines.length : end;
-  while (last > first && isBlank(lines[last - 1] ?? '')) last -= 1;
-  return [first, last];
-}
-
-function indentOf(line: string): number {
-  return line.length - line.trimStart().length;
-}
-
-function isBlank(line: string): boolean {
-  return /^\s*(?:#.*)?$/.test(line);
 }
 
 function codeOf({ text, number, chosen = [0, 0] }: Lines): HTMLElement {

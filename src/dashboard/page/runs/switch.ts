@@ -1,7 +1,7 @@
 /** A switch: whether the schedule runs a job. */
 
 import { make } from '../shell/dom.ts';
-import { onUse, setRefusal } from './actions.ts';
+import { onUse, setRefusal } from './buttons.ts';
 
 interface Switch {
   readonly element: HTMLButtonElement;
