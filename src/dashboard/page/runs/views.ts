@@ -5,6 +5,8 @@ import type { MountView } from './view.ts';
 
 /** Loads the view of this name; undefined for one that there is not. */
 export const views: Readonly<Partial<Record<ViewName, () => Promise<{ readonly mount: MountView }>>>> = {
+  grid: () => import('./grid/mount.ts'),
+  graph: () => import('./graph/mount.ts'),
   runs: () => import('./run-list.ts'),
   source: () => import('./source.ts'),
 };

@@ -1,0 +1,51 @@
+/** Which task a key leads to. */
+
+import type { Drawing, NodePlace } from './drawing.ts';
+
+/** By arrows: the nearest of what it needs, of what needs it, or of what is above or below; undefined for no other. */
+export function neighbour({ nodes, edges }: Drawing, name: string, key: string): string | undefined {
+  const at = nodes.get(name);
+  if (at === undefined) return undefined;
+  if (key === 'ArrowLeft')
+    return nearest(
+      at,
+      edges.flatMap(({ from, to }) => (to === name ? [from] : [])),
+      nodes,
+    );
+  if (key === 'ArrowRight')
+    return nearest(
+      at,
+      edges.flatMap(({ from, to }) => (from === name ? [to] : [])),
+      nodes,
+    );
+  if (key === 'Home' || key === 'End') {
+    const names = [...nodes].sort(([, a], [, b]) => a.x - b.x || a.y - b.y).map(([each]) => each);
+    return key === 'Home' ? names[0] : names.at(-1);
+  }
+  if (key !== 'ArrowUp' && key !== 'ArrowDown') return undefined;
+  const isBeyond = (y: number) => (key === 'ArrowUp' ? y < at.y : y > at.y);
+  const column = [...nodes]
+    .filter(([, place]) => isBeyond(place.y) && overlap(place, at))
+    .map(([each]) => each);
+  const others = [...nodes].filter(([, place]) => isBeyond(place.y)).map(([each]) => each);
+  return nearest(at, column.length > 0 ? column : others, nodes);
+}
+
+function overlap(a: NodePlace, b: NodePlace): boolean {
+  return Math.abs(a.x - b.x) < (a.width + b.width) / 2;
+}
+
+function nearest(
+  at: NodePlace,
+  names: readonly string[],
+  nodes: ReadonlyMap<string, NodePlace>,
+): string | undefined {
+  let [found, least]: [string | undefined, number] = [undefined, Infinity];
+  for (const name of names) {
+    const place = nodes.get(name);
+    if (place === undefined) continue;
+    const far = Math.hypot(place.x - at.x, place.y - at.y);
+    if (far < least) [found, least] = [name, far];
+  }
+  return found;
+}

@@ -1,0 +1,49 @@
+/** What the box of a task says below its name. */
+
+import { formatTook, timeOf, tookMs } from '../moments.ts';
+import type { GraphTaskJson, TaskJson } from '../runs-json.ts';
+import { stateWords } from '../states.ts';
+
+/** A few words: how long, how often, or why not. @param now epoch milliseconds */
+export function nodeWords(task: TaskJson | undefined, now: number): string {
+  if (task === undefined) return '';
+  const counts = splitWords(task);
+  return [counts, task.tries > 1 ? `try ${task.tries}` : '', stateDetail(task, now)]
+    .filter((word) => word !== '')
+    .join(', ');
+}
+
+function stateDetail(task: TaskJson, now: number): string {
+  const { state, start, end, queued, reason, status } = task;
+  switch (state) {
+    case 'running':
+    case 'success':
+      return formatTook(tookMs(start, end, now));
+    case 'queued':
+      return `queued ${formatTook(tookMs(queued, null, now))}`;
+    case 'failed':
+      return reason ?? (status === null ? 'failed' : `exit ${status}`);
+    case 'up_for_retry': {
+      const again = (timeOf(task.retryAt) ?? now) - now;
+      return again > 0 ? `again in ${formatTook(again)}` : 'again soon';
+    }
+    case 'none':
+      return '';
+    default:
+      return reason ?? stateWords(state);
+  }
+}
+
+/** `7 of 12`, of those that are done with. */
+function splitWords({ items }: TaskJson): string {
+  if (items === null) return '';
+  const all = Object.values(items).reduce((sum, count) => sum + (count ?? 0), 0);
+  return `${(items.success ?? 0) + (items.skipped ?? 0)} of ${all}`;
+}
+
+/** What is special about a task, for its box; '' for one that runs once when all before it have succeeded. */
+export function ruleWords({ triggerRule, waits }: Pick<GraphTaskJson, 'triggerRule' | 'waits'>): string {
+  return [waits ? 'waits' : '', triggerRule === 'all_success' ? '' : triggerRule]
+    .filter((word) => word !== '')
+    .join(', ');
+}

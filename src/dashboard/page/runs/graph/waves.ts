@@ -1,0 +1,98 @@
+/**
+ * A drawing in columns: a task stands right of all that it needs, near to their rows. It takes time in proportion to tasks
+ * and needs, so it is for graphs of any size.
+ */
+
+import type { GraphTaskJson } from '../runs-json.ts';
+import {
+  COLUMN_GAP,
+  type Drawing,
+  edgesOf,
+  NODE_HEIGHT,
+  type NodePlace,
+  ROW_GAP,
+  widthOf,
+} from './drawing.ts';
+
+const ROW = NODE_HEIGHT + ROW_GAP;
+
+/** The column of each task, from 0: one more than the last of what it needs. What is in a circle has none. */
+export function wavesOf(tasks: readonly GraphTaskJson[]): ReadonlyMap<string, number> {
+  const edges = edgesOf(tasks);
+  const waiting = new Map(tasks.map(({ name }) => [name, 0]));
+  const followers = new Map<string, string[]>(tasks.map(({ name }) => [name, []]));
+  for (const { from, to } of edges) {
+    waiting.set(to, (waiting.get(to) ?? 0) + 1);
+    followers.get(from)?.push(to);
+  }
+  const waves = new Map<string, number>();
+  let wave = tasks.filter(({ name }) => waiting.get(name) === 0).map(({ name }) => name);
+  for (let number = 0; wave.length > 0; number += 1) {
+    const next: string[] = [];
+    for (const name of wave) {
+      waves.set(name, number);
+      for (const follower of followers.get(name) ?? []) {
+        const left = (waiting.get(follower) ?? 0) - 1;
+        waiting.set(follower, left);
+        if (left === 0) next.push(follower);
+      }
+    }
+    wave = next;
+  }
+  return waves;
+}
+
+/** The drawing in columns, one for each wave. */
+export function drawWaves(tasks: readonly GraphTaskJson[]): Drawing {
+  const waves = wavesOf(tasks);
+  const columns: GraphTaskJson[][] = [];
+  for (const task of tasks) {
+    const wave = waves.get(task.name) ?? 0;
+    const column = columns[wave] ?? [];
+    columns[wave] = column;
+    column.push(task);
+  }
+  const tallest = Math.max(0, ...columns.map((column) => column.length)) * ROW - ROW_GAP;
+  const nodes = new Map<string, NodePlace>();
+  let left = 0;
+  for (const column of columns) {
+    const width = Math.max(...column.map(({ name }) => widthOf(name)));
+    const top = (tallest - (column.length * ROW - ROW_GAP)) / 2;
+    for (const [row, { name }] of nearToNeeds(column, nodes).entries())
+      nodes.set(name, {
+        x: left + width / 2,
+        y: top + row * ROW + NODE_HEIGHT / 2,
+        width,
+        height: NODE_HEIGHT,
+      });
+    left += width + COLUMN_GAP;
+  }
+  const edges = edgesOf(tasks).map(({ from, to }) => ({
+    from,
+    to,
+    points: between(nodes.get(from), nodes.get(to)),
+  }));
+  return { nodes, edges, width: Math.max(0, left - COLUMN_GAP), height: Math.max(0, tallest) };
+}
+
+/** Sorted by the middle of what they need, so that lines cross little. */
+function nearToNeeds(
+  column: readonly GraphTaskJson[],
+  nodes: ReadonlyMap<string, NodePlace>,
+): GraphTaskJson[] {
+  const middles = new Map(
+    column.map((task) => {
+      const heights = task.needs.flatMap((need) => nodes.get(need)?.y ?? []);
+      return [task, heights.reduce((sum, y) => sum + y, 0) / Math.max(1, heights.length)];
+    }),
+  );
+  return column.toSorted((a, b) => (middles.get(a) ?? 0) - (middles.get(b) ?? 0));
+}
+
+function between(from: NodePlace | undefined, to: NodePlace | undefined) {
+  if (from === undefined || to === undefined) return [];
+  return [
+    { x: from.x + from.width / 2, y: from.y },
+    { x: to.x - to.width / 2, y: to.y },
+  ];
+}

@@ -1,0 +1,102 @@
+/**
+ * Text with the colours of terminals: escape sequences become classes of the style sheet, or nothing. What else a terminal
+ * obeys (moving, titles, links) is left out, and a line that was written over is as it was in the end.
+ */
+
+/** A stretch of a line that looks alike. */
+export interface Piece {
+  readonly text: string;
+  /** Classes, separated by blanks; '' for plain text. */
+  readonly look: string;
+}
+
+const ESC = String.fromCharCode(0x1b);
+const BELL = String.fromCharCode(0x07);
+const SEQUENCE = new RegExp(
+  [
+    // Colours and moves, with their numbers and the letter that says what.
+    `${ESC}\\[([0-?]*)[ -/]*([@-~])`,
+    // Titles, links and the like, up to their ends.
+    `${ESC}[\\]PX^_][^${BELL}${ESC}]*(?:${BELL}|${ESC}\\\\)?`,
+    `${ESC}[ -/]*[0-~]?`,
+    '(?!\\t)\\p{Cc}',
+  ].join('|'),
+  'gu',
+);
+
+const STYLES: Readonly<Record<number, string>> = {
+  ...{ 1: 'bold', 2: 'faint', 3: 'italic', 4: 'underline' },
+};
+/** Numbers that end a style. */
+const ENDS: Readonly<Record<number, readonly string[]>> = {
+  22: ['bold', 'faint'],
+  23: ['italic'],
+  24: ['underline'],
+};
+const COLORS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
+
+interface Pen {
+  readonly styles: ReadonlySet<string>;
+  readonly color: string | undefined;
+}
+
+const PLAIN: Pen = { styles: new Set(), color: undefined };
+
+/** A line, without its end, as pieces; none for an empty one. Each line begins plain. */
+export function piecesOf(line: string): readonly Piece[] {
+  const text = writtenOver(line);
+  // Most lines have none.
+  if (!/\p{Cc}/u.test(text)) return text === '' ? [] : [{ text, look: '' }];
+  const pieces: Piece[] = [];
+  let pen = PLAIN;
+  let from = 0;
+  const add = (to: number) => {
+    if (to > from) pieces.push({ text: text.slice(from, to), look: lookOf(pen) });
+  };
+  for (const match of text.matchAll(SEQUENCE)) {
+    add(match.index);
+    from = match.index + match[0].length;
+    if (match[2] === 'm') pen = penAfter(pen, match[1] ?? '');
+  }
+  add(text.length);
+  return pieces;
+}
+
+/** What is seen of a line, for searching. */
+export function plainText(pieces: readonly Piece[]): string {
+  return pieces.map(({ text }) => text).join('');
+}
+
+/** What stands behind the last return of the carriage, as with bars of progress. */
+function writtenOver(line: string): string {
+  const text = line.replace(/\r+$/, '');
+  return text.slice(text.lastIndexOf('\r') + 1);
+}
+
+function penAfter(pen: Pen, numbers: string): Pen {
+  const codes = numbers.split(/[;:]/).map(Number);
+  let next = pen;
+  for (let at = 0; at < codes.length; at += 1) {
+    const code = codes[at] ?? 0;
+    // Colours of 256 and of 16 million are left out, with their numbers.
+    if (code === 38 || code === 48) at += codes[at + 1] === 5 ? 2 : 4;
+    else next = withCode(next, code);
+  }
+  return next;
+}
+
+function withCode({ styles, color }: Pen, code: number): Pen {
+  if (code === 0) return PLAIN;
+  const style = STYLES[code];
+  if (style !== undefined) return { styles: new Set([...styles, style]), color };
+  const ended = ENDS[code];
+  if (ended !== undefined)
+    return { styles: new Set([...styles].filter((each) => !ended.includes(each))), color };
+  if (code === 39) return { styles, color: undefined };
+  const name = COLORS[code >= 90 ? code - 90 : code - 30];
+  return name === undefined ? { styles, color } : { styles, color: name };
+}
+
+function lookOf({ styles, color }: Pen): string {
+  return [...styles, ...(color === undefined ? [] : [color])].map((name) => `ansi-${name}`).join(' ');
+}

@@ -1,0 +1,51 @@
+/** Which log is looked at, where a person has not said all of it. */
+
+import type { Look } from '../look.ts';
+import type { RunDetailJson, TaskJson } from '../runs-json.ts';
+
+export interface ChosenLog {
+  /** The task, of an item the one that it is of. */
+  readonly task: TaskJson;
+  /** The item; undefined for a task that is not split. */
+  readonly item: TaskJson | undefined;
+  /** Numbers of tries, at least one. */
+  readonly attempts: readonly number[];
+  readonly attempt: number;
+}
+
+/** The name of a task without the number of an item: `count` of `count[3]`. */
+export function taskOf(name: string): string {
+  return name.replace(/\[\d+\]$/, '');
+}
+
+/** The task whose log is seen first: what failed, else what runs, else the last that has begun. */
+export function firstTask(tasks: readonly TaskJson[]): TaskJson | undefined {
+  const first = (state: string) => tasks.find((task) => task.state === state && task.tries > 0);
+  return (
+    first('failed') ??
+    first('running') ??
+    first('up_for_retry') ??
+    tasks.findLast(({ tries }) => tries > 0) ??
+    tasks[0]
+  );
+}
+
+/** The log that a look means; undefined for a run without tasks. @param items of the task, as far as they are known */
+export function chosenLog(
+  run: RunDetailJson,
+  look: Pick<Look, 'task' | 'attempt'>,
+  itemsOf: (task: string) => readonly TaskJson[],
+): ChosenLog | undefined {
+  const named =
+    look.task === undefined ? undefined : run.tasks.find(({ task }) => task === taskOf(look.task ?? ''));
+  const task = named ?? firstTask(run.tasks);
+  if (task === undefined) return undefined;
+  const items = task.items === null ? [] : itemsOf(task.task);
+  const item = items.find((each) => each.task === look.task) ?? firstTask(items);
+  const name = item?.task ?? task.task;
+  const known = run.attempts.filter((each) => each.task === name).map(({ number }) => number);
+  const count = Math.max(1, (item ?? task).tries);
+  const attempts = known.length > 0 ? known : Array.from({ length: count }, (_, at) => at + 1);
+  const attempt = attempts.find((each) => each === look.attempt) ?? attempts.at(-1) ?? 1;
+  return { task, item, attempts, attempt };
+}

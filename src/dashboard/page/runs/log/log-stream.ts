@@ -1,0 +1,81 @@
+/** A log from the server: events as it grows, and stretches of it. */
+
+import type { LogEvent } from '../runs-json.ts';
+import type { LogPart } from './log-window.ts';
+
+const AGAIN_MS = 3000;
+const LONGEST_MS = 30_000;
+
+/** The log of a try. */
+export interface LogName {
+  readonly run: number;
+  readonly task: string;
+  readonly attempt: number;
+}
+
+export interface LogListener {
+  part(part: LogPart): void;
+  /** The try is over, and all of it was told. */
+  ended(): void;
+  connected(isConnected: boolean): void;
+}
+
+/** Of the log as text, from the server's folder. */
+export function logAddress(
+  { run, task, attempt }: LogName,
+  more: Readonly<Record<string, string>> = {},
+): string {
+  return `api/runs/${run}/log?${new URLSearchParams({ task, try: String(attempt), ...more })}`;
+}
+
+/**
+ * Listens from a byte on. A connection that is lost is made again, and goes on at the byte behind what came: by the browser,
+ * or here when the server answered with an error.
+ *
+ * @returns what ends it
+ */
+export function listenToLog(name: LogName, offset: number, listener: LogListener): () => void {
+  let next = offset;
+  let source: EventSource | undefined;
+  let timer: number | undefined;
+  const connect = () => {
+    const opened = new EventSource(logAddress(name, { offset: String(next) }));
+    source = opened;
+    opened.onopen = () => listener.connected(true);
+    opened.onerror = () => {
+      listener.connected(false);
+      if (opened.readyState === EventSource.CLOSED) timer = setTimeout(connect, AGAIN_MS);
+    };
+    opened.addEventListener('log', ({ data, lastEventId }: MessageEvent<string>) => {
+      const event: LogEvent = JSON.parse(data);
+      next = Number(lastEventId);
+      listener.part({ offset: event.offset, end: next, text: event.text });
+    });
+    opened.addEventListener('end', () => {
+      opened.close();
+      listener.ended();
+    });
+  };
+  connect();
+  return () => {
+    clearTimeout(timer);
+    source?.close();
+  };
+}
+
+/** A stretch of a log in bytes, and how many there are in all. @throws Error with a message for people */
+export async function fetchLog(
+  name: LogName,
+  offset: number,
+  limit: number,
+  signal: AbortSignal,
+): Promise<{ readonly bytes: Uint8Array; readonly size: number }> {
+  const address = logAddress(name, { offset: String(offset), limit: String(limit) });
+  const response = await fetch(address, {
+    signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]),
+  });
+  if (response.status === 404) return { bytes: new Uint8Array(), size: 0 };
+  if (!response.ok) throw new Error(`the server says: ${response.status} ${response.statusText}`);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  return { bytes, size: Number(response.headers.get('x-log-size') ?? bytes.length) };
+}

@@ -1,0 +1,141 @@
+/**
+ * A stretch of a log: its lines from one byte to another, of which it keeps no more than so many. A log may be larger than
+ * any memory, and may be one endless line.
+ */
+
+/** A part of the log as it came. */
+export interface LogPart {
+  /** Bytes from the beginning of the log. */
+  readonly offset: number;
+  /** Where the next part begins, in bytes. */
+  readonly end: number;
+  readonly text: string;
+}
+
+/** A longer line becomes several. */
+export const LONGEST_LINE = 8000;
+
+interface Block {
+  readonly offset: number;
+  readonly lines: string[];
+}
+
+/** What has changed for who shows it. */
+export interface Change {
+  /** Lines that are no longer there, at the beginning. */
+  readonly dropped: number;
+  /** Lines that are new, or longer than before: from this one on; undefined when nothing is as it was. */
+  readonly from: number | undefined;
+}
+
+export class LogWindow {
+  readonly #most: number;
+  #blocks: Block[] = [];
+  #count = 0;
+  #end = 0;
+  /** Whether the last line has its end. */
+  #isEnded = true;
+
+  /** @param most lines that are kept, or a block of them more */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Where its first line begins, in bytes. */
+  get start(): number {
+    return this.#blocks[0]?.offset ?? this.#end;
+  }
+
+  /** Behind its last byte. */
+  get end(): number {
+    return this.#end;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  lines(): string[] {
+    return this.#blocks.flatMap(({ lines }) => lines);
+  }
+
+  /** Begins at a byte, without lines. */
+  clear(offset: number): void {
+    this.#blocks = [];
+    this.#count = 0;
+    this.#end = offset;
+    this.#isEnded = true;
+  }
+
+  /** Adds what follows; what is known already is left out, and lines at the beginning are dropped where there are too many. */
+  append({ offset, end, text }: LogPart): Change {
+    const known = this.#count;
+    if (offset < this.#end) return { dropped: 0, from: known };
+    this.#end = end;
+    if (text === '') return { dropped: 0, from: known };
+    const lines = linesOf(text);
+    const isEnded = lines.at(-1) === '';
+    if (isEnded) lines.pop();
+    const last = this.#blocks.at(-1);
+    let from = known;
+    if (!this.#isEnded && last !== undefined) {
+      const longer = split((last.lines.pop() ?? '') + (lines.shift() ?? ''));
+      last.lines.push(...longer);
+      this.#count += longer.length - 1;
+      from -= 1;
+    }
+    this.#isEnded = isEnded;
+    if (lines.length > 0) this.#blocks.push({ offset, lines: lines.flatMap(split) });
+    this.#count += this.#blocks.at(-1) === last ? 0 : (this.#blocks.at(-1)?.lines.length ?? 0);
+    const dropped = this.#dropFirst();
+    return { dropped, from: Math.max(0, from - dropped) };
+  }
+
+  /** Adds what is before it, whole lines; lines at the end are dropped where there are too many. @returns how many were added */
+  prepend({ offset, text }: Pick<LogPart, 'offset' | 'text'>): number {
+    const lines = linesOf(text);
+    if (lines.at(-1) === '') lines.pop();
+    const added = lines.flatMap(split);
+    if (added.length === 0) return 0;
+    this.#blocks.unshift({ offset, lines: added });
+    this.#count += added.length;
+    while (this.#count > this.#most && this.#blocks.length > 1) {
+      const gone = this.#blocks.pop();
+      this.#count -= gone?.lines.length ?? 0;
+      this.#end = gone?.offset ?? this.#end;
+      this.#isEnded = true;
+    }
+    return added.length;
+  }
+
+  #dropFirst(): number {
+    let dropped = 0;
+    while (this.#blocks.length > 1 && this.#count - (this.#blocks[0]?.lines.length ?? 0) >= this.#most) {
+      const lines = this.#blocks.shift()?.lines.length ?? 0;
+      this.#count -= lines;
+      dropped += lines;
+    }
+    return dropped;
+  }
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n');
+}
+
+function split(line: string): string[] {
+  if (line.length <= LONGEST_LINE) return [line];
+  const parts: string[] = [];
+  for (let at = 0; at < line.length; at += LONGEST_LINE) parts.push(line.slice(at, at + LONGEST_LINE));
+  return parts;
+}
+
+/**
+ * Bytes from the middle of a log as whole lines, which begin behind the first end of a line; where there is none, all of it.
+ *
+ * @param offset of the first byte
+ */
+export function wholeLines(bytes: Uint8Array, offset: number): Pick<LogPart, 'offset' | 'text'> {
+  const skipped = offset === 0 ? 0 : bytes.indexOf(10) + 1;
+  return { offset: offset + skipped, text: new TextDecoder().decode(bytes.subarray(skipped)) };
+}

@@ -1,0 +1,11 @@
+/** Facts one below the other. */
+
+import { make } from '../../shell/dom.ts';
+import type { Tip } from '../tip-text.ts';
+
+/** The facts as a list. */
+export function factsList({ facts }: Tip): HTMLElement {
+  const told = facts.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
+  const parts = told.flatMap(([name, text]) => [make('dt', {}, name), make('dd', {}, text)]);
+  return make('dl', { class: 'facts' }, ...parts);
+}
