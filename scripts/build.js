@@ -173,6 +173,14 @@ const bundlePage = async () => {
     cpSync(`${page}/${name}`, `${root}/dist/dashboard/page/${name}`);
 };
 
+/** The JSON Schema of files of tasks, for editors: from the keys that the reader knows. */
+const writeSchema = async () => {
+  await bundle('schema/json-schema', `export * from './src/schedule/graph/json-schema.ts';`);
+  const { graphSchema } = await import(`${root}/dist/schema/json-schema.cjs`);
+  writeFileSync(`${root}/dist/tasks.schema.json`, `${JSON.stringify(graphSchema(), undefined, 2)}\n`);
+  rmSync(`${root}/dist/schema`, { recursive: true });
+};
+
 /** The font of PNG charts, and its licence. */
 const copyFonts = () => {
   const fonts = `${root}/node_modules/dejavu-fonts-ttf`;
@@ -197,6 +205,7 @@ await Promise.all([
   bundleLibraries(),
   bundle('counting/worker', `import './src/counting/worker.ts';`),
   bundlePage(),
+  writeSchema(),
 ]);
 
 /**

@@ -17,8 +17,6 @@ export const resvg = once(() => load('@resvg/resvg-js') as typeof import('@resvg
 export const losslessJson = once(() => load('lossless-json') as typeof import('lossless-json'));
 /** The fields of a line of a crontab. */
 export const nodeCron = once(() => load('node-cron') as typeof import('node-cron'));
-/** YAML to nodes with their places. */
-export const yaml = once(() => load('yaml') as typeof import('yaml'));
 /** The Postgres client. */
 export const pg = once(() => load('pg') as typeof import('pg'));
 /** COPY for pg. */

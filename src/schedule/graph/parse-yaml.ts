@@ -1,7 +1,6 @@
 /** YAML 1.2 to the nodes of the library; what is wrong with its syntax in words that do not need the specification. */
 
-import type { CST, Document, LineCounter, Node } from 'yaml';
-import { yaml } from '../../load.ts';
+import { Composer, type CST, type Document, type LineCounter, type Node, Parser } from 'yaml';
 import type { Problems } from './yaml-value.ts';
 
 /** A graph needs six. */
@@ -28,7 +27,6 @@ const UNCLOSED = /^Missing closing ["']quote/;
  * @returns undefined when its syntax is wrong, which is told; null when nothing is in it
  */
 export function parseYaml(text: string, lines: LineCounter, problems: Problems): Node | null | undefined {
-  const { Composer, Parser } = yaml();
   // As parseDocument does, which would run out of stack where brackets are nested by the thousand.
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
   for (const { token, depth } of within(tokens)) {

@@ -8,9 +8,9 @@ const STATUSES = 'N,N...|none';
 
 /** What a form of `policy-forms.ts` looks like in YAML; those that are words with | between them are these words. */
 const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
-  DURATION: { type: ['string', 'integer'] },
+  DURATION: { anyOf: [{ type: 'string' }, { const: 0 }] },
   'DURATION|none': { type: 'string' },
-  SIZE: { type: ['string', 'integer'] },
+  SIZE: { type: ['string', 'number'] },
   CMD: SCALAR,
   URL: { type: 'string', pattern: '^https?://' },
   N: {

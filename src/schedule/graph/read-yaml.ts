@@ -5,10 +5,9 @@
  * that has aliases is one value at several places, so that they cost no memory.
  */
 
-import type { Node, Pair, Scalar } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, type Scalar } from 'yaml';
 import { quote } from '../../lines/line.ts';
 import { textProblem } from '../../lines/text.ts';
-import { yaml } from '../../load.ts';
 import { parseYaml } from './parse-yaml.ts';
 import { label } from './shape.ts';
 import { type Entry, Problems, type TextValue, type Value } from './yaml-value.ts';
@@ -25,7 +24,7 @@ const MOST_ALIASED = 100_000;
 
 /** @param text without a byte order mark */
 export function readYaml(text: string): YamlFile {
-  const lines = new (yaml().LineCounter)();
+  const lines = new LineCounter();
   const problems = new Problems((index) => lines.linePos(index));
   const contents = parseYaml(text, lines, problems);
   if (contents === undefined) return { root: undefined, problems };
@@ -58,7 +57,6 @@ class Converter {
   }
 
   valueOf(node: Node): Value {
-    const { isAlias } = yaml();
     const index = indexOf(node);
     if (isAlias(node)) return this.#aliasedBy(node.source, index);
     const { anchor } = node;
@@ -90,7 +88,6 @@ class Converter {
   }
 
   #convert(node: Node, index: number): Value {
-    const { isMap, isScalar, isSeq } = yaml();
     if (isScalar(node)) return this.#textOf(node, index);
     if (isSeq<Node>(node))
       return { kind: 'list', index, items: node.items.map((item) => this.valueOf(item)) };

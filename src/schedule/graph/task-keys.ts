@@ -5,7 +5,7 @@ import { didYouMean } from '../../lines/nearest.ts';
 import { parseDuration } from '../../readings/duration.ts';
 import { atLeast } from '../policy-forms.ts';
 import { type Each, TRIGGER_RULES, type TriggerRule } from './graph.ts';
-import { type JsonSchema, list, mapping, misses, type Shape, text } from './shape.ts';
+import { type JsonSchema, list, mapping, misses, SCALAR, type Shape, text } from './shape.ts';
 
 /** A key: what it is for, and what its values look like. */
 export interface Key<Result> {
@@ -35,7 +35,7 @@ function checkVariable(name: string): void {
   );
 }
 
-export const id = text('a name', checkId, { type: ['string', 'number'], ...ID_SCHEMA });
+export const id = text('a name', checkId, { ...SCALAR, ...ID_SCHEMA });
 
 /** Text that is not empty. */
 export const line = text('text', (found) => {
@@ -81,12 +81,12 @@ const rule = text<TriggerRule>(
   { enum: TRIGGER_RULES },
 );
 
-const ids = list('a list of tasks', text('the name of a task', String, { type: ['string', 'number'] }));
+const ids = list('a list of tasks', text('the name of a task', String));
 
 /** What a task needs: the name alone does for one. They are checked when all tasks are known. */
 const needs: Shape<readonly string[]> = {
   expected: ids.expected,
-  schema: { anyOf: [{ type: ['string', 'number'] }, { ...ids.schema, uniqueItems: true }] },
+  schema: { anyOf: [SCALAR, { ...ids.schema, uniqueItems: true }] },
   read: (value, tell) =>
     ids.read(value.kind === 'text' ? { ...value, kind: 'list', items: [value] } : value, tell),
 };
