@@ -26,9 +26,14 @@ export type RunPlace = Pick<Run, 'run' | 'job' | 'scheduled' | 'repeat'>;
 export function runFolder(logFolder: string, run: RunPlace, task: string): string {
   const job = jobFolder(logFolder, run.job);
   // A line of a crontab is a task of its own name, whatever that looks like.
-  const [, split = '', index = ''] = (task !== run.job && ITEM.exec(task)) || [];
-  if (split !== '') return join(job, fileName(split), runName(run), index);
-  return join(job, fileName(task), runName(run));
+  const [, split, index] = (task !== run.job && ITEM.exec(task)) || [];
+  if (split === undefined || index === undefined) return join(job, fileName(task), runName(run));
+  return join(job, fileName(split), runName(run), index);
+}
+
+/** The name of a task, also from that of an item of it. */
+export function taskOf(name: string): string {
+  return ITEM.exec(name)?.[1] ?? name;
 }
 
 /** The folder of what the tasks of a run hand on to each other: $ETL_RUN_DIR. No task is called so. */

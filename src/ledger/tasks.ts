@@ -51,18 +51,37 @@ export interface TaskChange {
   readonly reason?: Reason | undefined;
   /** When all that it needs was done. */
   readonly queued?: number;
-  /** When it came to its end. */
+  /** When it began, and came to its end. */
+  readonly start?: number;
   readonly end?: number | undefined;
   /** What its items came to. */
   readonly status?: number | undefined;
+  readonly rows?: Rows | undefined;
 }
 
 export function changeTask({ sql }: LedgerFile, run: number, change: TaskChange): void {
-  const { task, state, reason = null, queued = null, end = null, status = null } = change;
+  const { task, state, reason = null, queued = null, start = null, end = null, status = null, rows } = change;
   sql(
-    `UPDATE task SET state = ?, reason = ?, queued = coalesce(?, queued), "end" = coalesce(?, "end"),
-       status = coalesce(?, status), retry_at = NULL WHERE run = ? AND task = ?`,
-  ).run(state, reason, queued, end, status, run, task);
+    `UPDATE task SET state = ?, reason = ?, queued = coalesce(?, queued), start = coalesce(start, ?), "end" = coalesce(?, "end"),
+       status = coalesce(?, status), rows_in = coalesce(?, rows_in), rows_out = coalesce(?, rows_out),
+       rejected = coalesce(?, rejected), retry_at = NULL
+     WHERE run = ? AND task = ?`,
+  ).run(
+    ...[state, reason, queued, start, end, status],
+    ...[rows?.in ?? null, rows?.out ?? null, rows?.rejected ?? null, run, task],
+  );
+}
+
+/** Ends the items of a task that are not begun. */
+export function abandonItems(
+  { sql }: LedgerFile,
+  run: number,
+  task: string,
+  { reason, now }: { reason: Reason; now: number },
+): void {
+  sql(
+    `UPDATE task SET state = 'skipped', reason = ?, "end" = ? WHERE run = ? AND split = ? AND state = 'none'`,
+  ).run(reason, now, run, task);
 }
 
 /** Tasks and items that are to be done anew, and others that are gone. Their tries and times stay. */

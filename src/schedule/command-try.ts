@@ -27,7 +27,7 @@ export interface TryContext {
   readonly order: TryOrder;
   readonly place: Place;
   readonly world: TryWorld;
-  readonly log: TryLog;
+  readonly log: Pick<TryLog, 'add' | 'close'>;
   readonly secrets: Secrets;
   readonly sampler: UsageSampler;
   readonly start: number;

@@ -12,6 +12,7 @@ import type { RunEvents } from './run-events.ts';
 import type { Slots } from './slots.ts';
 import type { RunningTry, TryOrder } from './try.ts';
 import { type GivenUp, type Series, TrySeries } from './try-series.ts';
+import type { Wait } from './wait-try.ts';
 
 /** What runs are done with. */
 export interface RunWorld {
@@ -22,8 +23,8 @@ export interface RunWorld {
   readonly pools: Pools;
   /** Absolute. */
   readonly logFolder: string;
-  /** @throws Failure when it cannot be started, but may be later */
-  startTry(order: TryOrder): Promise<RunningTry>;
+  /** @param wait of a try that waits for its command to succeed @throws Failure when it cannot be started, but may be later */
+  startTry(order: TryOrder, wait?: Wait): Promise<RunningTry>;
   /** What the tools of a try have reported. */
   takeReports(order: TryOrder): readonly ToolReport[];
   /** Reports a ledger that cannot be written. */

@@ -17,13 +17,13 @@ const PING_MS = 5000;
 
 interface Voices {
   /** What no message may show. */
-  readonly secrets: Secrets;
+  secretsOf(order: TryOrder): Secrets;
   warn(message: string): void;
   explain(message: string): void;
 }
 
 /** Hooks of the tries of a world. Neither a hook nor a call that fails touches the job. */
-export function hookActions(world: TryWorld, { secrets, warn, explain }: Voices): HookActions {
+export function hookActions(world: TryWorld, { secretsOf, warn, explain }: Voices): HookActions {
   const environments = new Environments(world);
   return {
     async runHook(order, command, env) {
@@ -31,11 +31,11 @@ export function hookActions(world: TryWorld, { secrets, warn, explain }: Voices)
         ...env,
         ETL_LOG: logOf(order, world),
       });
-      if (problem !== undefined) warn(secrets.hide(`${order.job.name}: ${command}: ${problem}`));
+      if (problem !== undefined) warn(secretsOf(order).hide(`${order.job.name}: ${command}: ${problem}`));
     },
     async ping(order, url, kind, message) {
       const problem = await ping(url, kind, ridOf(order, world), message);
-      if (problem !== undefined) explain(secrets.hide(`${order.job.name}: ${problem}`));
+      if (problem !== undefined) explain(secretsOf(order).hide(`${order.job.name}: ${problem}`));
     },
   };
 }

@@ -2,6 +2,7 @@
 
 import { Failure } from '../failure.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { taskOf } from '../ledger/log-path.ts';
 import type { State, TryResult } from '../ledger/records.ts';
 import type { TryOrder } from './try.ts';
 
@@ -68,7 +69,7 @@ export class Hooks {
 
   /** Where the ledger does not tell, it is better to alert once too often. */
   async #isToAlert({ job, task }: TryOrder, what: Occasion['what'], alertAfter: number): Promise<boolean> {
-    const of = what === 'task' ? task : undefined;
+    const of = what === 'task' ? taskOf(task) : undefined;
     try {
       return (await this.#ledger.failuresInARow(job.name, alertAfter + 1, of)) === alertAfter;
     } catch (error) {

@@ -16,11 +16,11 @@ import { Environments, type Place } from './try-environment.ts';
 import { logMark, noteLines, TryLog } from './try-log.ts';
 import type { TryWorld } from './try-world.ts';
 import { UsageSampler } from './usage.ts';
+import { type Wait, WaitTry } from './wait-try.ts';
 
 /** Starts tries in one world. */
 export class TryRunner {
-  /** What no log and no ledger may show: the values of `fileEnv`. */
-  readonly secrets: Secrets;
+  readonly #secrets = new WeakMap<TryWorld['fileEnv'], Secrets>();
   readonly #world: TryWorld;
   readonly #environments: Environments;
   #sampler: UsageSampler | undefined;
@@ -28,24 +28,34 @@ export class TryRunner {
   constructor(world: TryWorld) {
     this.#world = world;
     this.#environments = new Environments(world);
-    this.secrets = new Secrets(Object.values(world.fileEnv));
+  }
+
+  /** What no log and no ledger may show: the values of `fileEnv`, that of the world and that of a graph. */
+  secretsOf({ around }: Pick<TryOrder, 'around'>): Secrets {
+    const { fileEnv } = this.#world;
+    const key = around?.fileEnv ?? fileEnv;
+    const secrets = this.#secrets.get(key) ?? new Secrets([...Object.values(fileEnv), ...Object.values(key)]);
+    this.#secrets.set(key, secrets);
+    return secrets;
   }
 
   /**
    * Starts a try.
    *
+   * @param wait of a try that waits for its command to succeed
    * @throws Failure (I/O, temporary) when its log cannot be made: then it is not started. Any other reason why it could not
    * be started is its result.
    */
-  async startTry(order: TryOrder): Promise<RunningTry> {
+  async startTry(order: TryOrder, wait?: Wait): Promise<RunningTry> {
     const { pageBytes } = await systemCalls();
     this.#sampler ??= new UsageSampler(pageBytes());
     const place = this.#environments.ofTry(order);
     const context: TryContext = {
       ...{ order, place, world: this.#world, log: this.#openLog(order, place) },
-      ...{ secrets: this.secrets, sampler: this.#sampler, start: this.#world.now() },
+      ...{ secrets: this.secretsOf(order), sampler: this.#sampler, start: this.#world.now() },
     };
-    return new CommandTry(context, await startIn(place, order));
+    const start = () => startIn(place, order);
+    return wait === undefined ? new CommandTry(context, await start()) : new WaitTry(context, wait, start);
   }
 
   #openLog(order: TryOrder, { env }: Place): TryLog {
@@ -59,7 +69,7 @@ export class TryRunner {
       `command: ${job.command}`,
       `environment: ${names.sort().join(' ')}`,
     ];
-    const text = this.secrets.hide(noteLines(header, this.#world.now()));
+    const text = this.secretsOf(order).hide(noteLines(header, this.#world.now()));
     return new TryLog(path, { limit: job.policies.maxLogBytes, header: text, mark });
   }
 }

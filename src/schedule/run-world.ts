@@ -62,8 +62,12 @@ export function runWorld(ledger: Ledger, settings: TrySettings, around: Around):
   const tries = new TryRunner(world);
   return {
     ...{ ledger, slots: new Slots(slots), pools: new Pools(), logFolder, events, stopping, ending, troubled },
-    hooks: new Hooks(ledger, hookActions(world, { ...io, secrets: tries.secrets }), failed),
-    startTry: (order) => tries.startTry(order),
+    hooks: new Hooks(
+      ledger,
+      hookActions(world, { ...io, secretsOf: (order) => tries.secretsOf(order) }),
+      failed,
+    ),
+    startTry: (order, wait) => tries.startTry(order, wait),
     takeReports: (order) =>
       readReports(reportPath(logFolder, { ...order, job: order.job.name }, order.task, order.number)),
     now: () => io.now(),

@@ -10,7 +10,7 @@ export type Passthrough = (lines: Buffer) => Promise<unknown> | undefined;
 
 interface OutputOptions {
   readonly letter: 'O' | 'E';
-  readonly log: TryLog;
+  readonly log: Pick<TryLog, 'add'>;
   readonly secrets: SecretStream;
   readonly passthrough: Passthrough | undefined;
   now(): number;

@@ -10,6 +10,7 @@ import type { RunWorld } from './execute-run.ts';
 import type { StopReason, TryLeft } from './execution.ts';
 import type { Policies } from './policies.ts';
 import type { RunningTry, TryOrder } from './try.ts';
+import type { Wait } from './wait-try.ts';
 
 /** How long to wait for a ledger that cannot be written. */
 const AGAIN_MS = 1000;
@@ -22,6 +23,8 @@ export interface Series {
   /** Exit status of the last one. */
   readonly status: number | undefined;
   order(number: number): Promise<TryOrder>;
+  /** How its tries wait for their command to succeed; undefined: they do not, and hold their turn. */
+  readonly wait?: Wait | undefined;
   /** Waits for its turn. @returns what gives the turn back */
   takeTurn(): Promise<() => void>;
   /** A try has begun. */
@@ -130,7 +133,8 @@ export class TrySeries {
 
   /** A try, as soon as it is its turn. @returns undefined when it was not made */
   async #inTurn(number: number): Promise<NextState | undefined> {
-    const giveBack = await this.#series.takeTurn();
+    // One that waits takes its turn whenever it asks.
+    const giveBack = this.#series.wait === undefined ? await this.#series.takeTurn() : () => {};
     try {
       const begun = await this.#patiently(() => this.#start(number));
       return begun && (await this.#try(begun.order, begun.running));
@@ -145,7 +149,7 @@ export class TrySeries {
     if (this.#isOver) return undefined;
     const order = await this.#series.order(number);
     await ledger.intend([order]);
-    return this.#isOver ? undefined : { order, running: await startTry(order) };
+    return this.#isOver ? undefined : { order, running: await startTry(order, this.#series.wait) };
   }
 
   /** Does it again while the ledger cannot be written. @returns undefined when the schedule ends meanwhile */
@@ -192,8 +196,15 @@ export class TrySeries {
   }
 
   #ended(order: TryOrder, result: TryResult): NextState {
+    // As Airflow's sensors: who has waited in vain does not begin again.
+    const isOverForGood = this.#series.wait !== undefined && result.reason === 'timeout';
     const next = afterTry(
-      { result, tries: order.number, isUnwanted: this.#isUnwanted, random: this.#world.random() },
+      {
+        result,
+        tries: order.number,
+        isUnwanted: this.#isUnwanted || isOverForGood,
+        random: this.#world.random(),
+      },
       this.#series.policies,
     );
     this.#status = result.status;

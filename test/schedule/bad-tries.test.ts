@@ -135,7 +135,7 @@ describe('a try', () => {
     expect(text).toMatch(/ O \*\*\*\n/);
     expect(text).toMatch(/ E \*\*\* abc\n/);
     expect(text).toMatch(/ O correct-hors\n/);
-    expect(runner.secrets.hide('x correct-horse')).toBe('x ***');
+    expect(runner.secretsOf(attic).hide('x correct-horse')).toBe('x ***');
   });
 
   it('hands whole lines on as they were printed', async () => {

@@ -12,7 +12,7 @@ function hooks(fileEnv: Record<string, string> = {}) {
   const warned: string[] = [];
   const explained: string[] = [];
   const actions = hookActions(world, {
-    secrets: new Secrets(Object.values(fileEnv)),
+    secretsOf: () => new Secrets(Object.values(fileEnv)),
     warn: (message) => warned.push(message),
     explain: (message) => explained.push(message),
   });

@@ -8,6 +8,7 @@ import type { RunWorld } from '../execute-run.ts';
 import type { Execution, Left, StopReason, TaskLeft } from '../execution.ts';
 import type { Job } from '../job.ts';
 import { patiently } from '../try-series.ts';
+import { executeEach } from './execute-each.ts';
 import { executeTask, type TaskEnd, type TaskExecution } from './execute-task.ts';
 import type { Graph, Task } from './graph.ts';
 import { type GraphContext, graphContext, orderOfRun } from './graph-context.ts';
@@ -134,11 +135,11 @@ class TasksOfRun {
   }
 
   #launch(task: Task, context: GraphContext): void {
-    const execution = executeTask(
-      { task, name: task.name, limits: context.limitsOf(task) },
-      context,
-      this.#left.get(task.name),
-    );
+    const unit = { task, name: task.name, limits: context.limitsOf(task) };
+    const execution =
+      task.each === undefined
+        ? executeTask(unit, context, this.#left.get(task.name))
+        : executeEach(task, context, this.#left);
     this.#running.set(task.name, execution);
     execution.done.then((end) => this.#taskEnded(task, end, context)).catch(this.#fail);
   }

@@ -10,6 +10,7 @@ import type { Policies } from '../policies.ts';
 import type { Slots } from '../slots.ts';
 import type { TaskPlace, TryOrder } from '../try.ts';
 import { type GivenUp, type Series, TrySeries } from '../try-series.ts';
+import type { Wait } from '../wait-try.ts';
 import type { Task } from './graph.ts';
 import { type GraphContext, jobOfTask, taskOrder } from './graph-context.ts';
 import type { EndState, ItemCounts } from './graph-state.ts';
@@ -24,6 +25,8 @@ export interface Unit {
   readonly limits: readonly Slots[];
   /** Why it cannot be done. */
   readonly refusal?: Failure;
+  /** Called when it is its turn. */
+  onTurn?(): void;
 }
 
 /** How a task ended. */
@@ -60,6 +63,7 @@ class TaskOfRun implements Series {
   readonly policies: Policies;
   readonly tries: number;
   readonly status: number | undefined;
+  readonly wait: Wait | undefined;
   readonly #unit: Unit;
   readonly #context: GraphContext;
   readonly #job: Job;
@@ -71,6 +75,9 @@ class TaskOfRun implements Series {
     this.policies = unit.task.policies;
     this.tries = left?.tries ?? 0;
     this.status = left?.status;
+    const { everyMs } = unit.task;
+    const isRefused = (unit.refusal ?? context.refusal) !== undefined;
+    if (everyMs !== undefined && !isRefused) this.wait = { everyMs, takeTurn: () => this.takeTurn() };
   }
 
   /** One after the other, always in the same order, so that no two wait for each other. */
@@ -78,10 +85,12 @@ class TaskOfRun implements Series {
     const { slots } = this.#context.world;
     const taken: Slots[] = [];
     for (const limit of [...this.#unit.limits, slots]) {
-      if (limit === slots) this.#change({ state: 'queued' });
+      // One that waits goes on running.
+      if (limit === slots && this.wait === undefined) this.#change({ state: 'queued' });
       await limit.take();
       taken.unshift(limit);
     }
+    this.#unit.onTurn?.();
     return () => {
       for (const limit of taken) limit.giveBack();
     };
@@ -103,7 +112,7 @@ class TaskOfRun implements Series {
     world.events.taskChanged?.(run, { task: order.task, status, ...next });
     if (next.state !== 'success' && next.state !== 'failed' && next.state !== 'skipped') return;
     this.end = { state: next.state, reason: next.reason, status, rows: rowsOf(reports), order };
-    world.hooks.ended(order, result, next.state, 'task');
+    if (this.#unit.item === undefined) world.hooks.ended(order, result, next.state, 'task');
   }
 
   async givenUp({ state, reason, result, order: lastOrder }: GivenUp): Promise<void> {
@@ -111,7 +120,8 @@ class TaskOfRun implements Series {
     this.#change({ state, reason, end });
     const order = state === 'failed' ? await lastOrder() : undefined;
     this.end = { state, reason, status, rows: undefined, order };
-    if (order !== undefined) this.#context.world.hooks.ended(order, result, state, 'task');
+    if (order !== undefined && this.#unit.item === undefined)
+      this.#context.world.hooks.ended(order, result, state, 'task');
   }
 
   async order(number: number): Promise<TryOrder> {

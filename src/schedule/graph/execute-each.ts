@@ -1,0 +1,195 @@
+/**
+ * Does a task that is split: once for each of its items, so many at once as its limits let it.
+ *
+ * Memory: the items, and what is needed for those that run, or wait for another try. The others are begun one after the other.
+ */
+
+import { Failure } from '../../failure.ts';
+import type { Rows } from '../../ledger/records.ts';
+import { abandonItems, changeTask, type NewTask, type TaskChange, writeTasks } from '../../ledger/tasks.ts';
+import type { StopReason, TaskLeft } from '../execution.ts';
+import { Slots } from '../slots.ts';
+import { executeTask, type TaskEnd, type TaskExecution } from './execute-task.ts';
+import type { Task } from './graph.ts';
+import type { GraphContext } from './graph-context.ts';
+import { readItems } from './items.ts';
+
+/** @param left of a run that was begun before, its items among them */
+export function executeEach(
+  task: Task,
+  context: GraphContext,
+  left: ReadonlyMap<string, TaskLeft>,
+): TaskExecution {
+  const items = new ItemsOfTask(task, context, left);
+  return {
+    done: items.all(),
+    stop: (reason) => items.end(reason, (execution) => execution.stop(reason)),
+    drain: (reason) => items.end(reason, (execution) => execution.drain(reason)),
+  };
+}
+
+class ItemsOfTask {
+  readonly #task: Task;
+  readonly #context: GraphContext;
+  readonly #left: ReadonlyMap<string, TaskLeft>;
+  readonly #limits: readonly Slots[];
+  readonly #running = new Set<TaskExecution>();
+  readonly #counts = { success: 0, failed: 0, skipped: 0 };
+  #rows: Rows | undefined;
+  #firstFailure: TaskEnd | undefined;
+  /** Whether some wait for a later schedule. */
+  #isUndone = false;
+  #reason: StopReason | undefined;
+  #settle: () => void = () => {};
+
+  constructor(task: Task, context: GraphContext, left: ReadonlyMap<string, TaskLeft>) {
+    this.#task = task;
+    this.#context = context;
+    this.#left = left;
+    const own = Number.isFinite(task.maxParallel) ? [new Slots(task.maxParallel)] : [];
+    this.#limits = [...own, ...context.limitsOf(task)];
+  }
+
+  end(reason: StopReason, end: (execution: TaskExecution) => void): void {
+    this.#reason ??= reason;
+    for (const execution of this.#running) end(execution);
+  }
+
+  async all(): Promise<TaskEnd | undefined> {
+    const items = await this.#items();
+    if (items instanceof Failure) return this.#refused(items);
+    const known = items.map((item, index) => this.#known(item, index));
+    this.#begin(items, known);
+    const failed: unknown[] = [];
+    for (const [index, item] of items.entries()) {
+      if (this.#isOver) break;
+      if (known[index] === undefined) await this.#launch(item, index, (error) => failed.push(error));
+    }
+    await this.#idle();
+    if (failed.length > 0) throw failed[0];
+    return this.#finish(items.length);
+  }
+
+  /** Resolves when no item is in work. */
+  #idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#settle = resolve;
+      if (this.#running.size === 0) resolve();
+    });
+  }
+
+  get #isOver(): boolean {
+    return this.#reason !== undefined || this.#context.world.stopping.aborted;
+  }
+
+  async #items(): Promise<readonly string[] | Failure> {
+    try {
+      return await readItems(this.#task, this.#context.runDirectory);
+    } catch (error) {
+      if (error instanceof Failure) return error;
+      throw error;
+    }
+  }
+
+  /** A try of the task itself, whose log says why. It is not made again. */
+  async #refused(refusal: Failure): Promise<TaskEnd | undefined> {
+    const task = { ...this.#task, policies: { ...this.#task.policies, retries: 0 } };
+    const unit = { task, name: task.name, limits: [], refusal };
+    const execution = executeTask(unit, this.#context, this.#left.get(task.name));
+    this.#running.add(execution);
+    if (this.#reason !== undefined) execution.stop(this.#reason);
+    return execution.done;
+  }
+
+  /** What has become of an item in a run that was begun before, if that stays. */
+  #known(item: string, index: number): TaskLeft | undefined {
+    const left = this.#left.get(this.#nameOf(index));
+    if (left === undefined || left.item !== item || left.state === 'none') return undefined;
+    if (left.state === 'success' || left.state === 'failed' || left.state === 'skipped')
+      this.#counts[left.state]++;
+    return left;
+  }
+
+  #nameOf(index: number): string {
+    return `${this.#task.name}[${index}]`;
+  }
+
+  #begin(items: readonly string[], known: readonly (TaskLeft | undefined)[]): void {
+    const { world, run } = this.#context;
+    const { name: split, hash } = this.#task;
+    const rows = items.map((item, index): NewTask => {
+      const { state = 'none', reason } = known[index] ?? {};
+      return { task: this.#nameOf(index), position: index, split, item, state, reason, hash };
+    });
+    // There were more items before.
+    for (let index = items.length; this.#left.has(this.#nameOf(index)); index++)
+      rows.push({ task: this.#nameOf(index), position: index, split, state: 'removed', hash });
+    world.ledger.later((file) => writeTasks(file, run.run, rows));
+    if (items.length > 0) this.#change({ state: 'running', start: world.now() });
+  }
+
+  /** Begins an item. Resolves when it is its turn. */
+  #launch(text: string, index: number, failed: (error: unknown) => void): Promise<void> {
+    return new Promise((resolve) => {
+      const name = this.#nameOf(index);
+      const unit = { task: this.#task, name, item: { text, index }, limits: this.#limits, onTurn: resolve };
+      const left = this.#left.get(name);
+      const execution = executeTask(unit, this.#context, left?.item === text ? left : undefined);
+      this.#running.add(execution);
+      execution.done
+        .then((end) => this.#ended(end), failed)
+        .finally(() => {
+          this.#running.delete(execution);
+          if (this.#running.size === 0) this.#settle();
+          resolve();
+        });
+    });
+  }
+
+  #ended(end: TaskEnd | undefined): void {
+    if (end === undefined) {
+      this.#isUndone = true;
+      return;
+    }
+    this.#counts[end.state]++;
+    if (end.state === 'failed') this.#firstFailure ??= end;
+    this.#rows = sumOf(this.#rows, end.rows);
+  }
+
+  #finish(total: number): TaskEnd | undefined {
+    const { world, run } = this.#context;
+    const { success, failed, skipped } = this.#counts;
+    const rest = total - success - failed - skipped;
+    if (this.#isUndone || (rest > 0 && this.#reason === undefined)) return undefined;
+    const now = world.now();
+    const reason = rest > 0 ? this.#reason : undefined;
+    if (reason !== undefined)
+      world.ledger.later((file) => abandonItems(file, run.run, this.#task.name, { reason, now }));
+    const hasBegun = success + failed > 0;
+    const hasFailed = failed > 0 || (reason !== undefined && hasBegun);
+    const state = hasFailed ? 'failed' : success > 0 ? 'success' : 'skipped';
+    const status = this.#firstFailure?.status ?? (state === 'success' ? 0 : undefined);
+    const { order } = this.#firstFailure ?? {};
+    this.#change({ state, reason, status, end: now, rows: this.#rows });
+    if (order !== undefined && this.#firstFailure !== undefined)
+      world.hooks.ended(order, { ...NO_USAGE, state: 'failed', reason, status, end: now }, state, 'task');
+    const items = { success, failed, skipped: skipped + rest };
+    return { state, reason, status, rows: this.#rows, order, ...(total > 0 && { items }) };
+  }
+
+  #change(change: Omit<TaskChange, 'task'>): void {
+    const { world, run } = this.#context;
+    const whole = { task: this.#task.name, ...change };
+    world.ledger.later((file) => changeTask(file, run.run, whole));
+    world.events.taskChanged?.(run, whole);
+  }
+}
+
+const NO_USAGE = { signal: undefined, start: undefined, cpuSeconds: undefined, peakBytes: undefined };
+
+function sumOf(one: Rows | undefined, other: Rows | undefined): Rows | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  const sum = (key: 'in' | 'out') =>
+    one[key] === undefined && other[key] === undefined ? undefined : (one[key] ?? 0) + (other[key] ?? 0);
+  return { in: sum('in'), out: sum('out'), rejected: one.rejected + other.rejected };
+}
