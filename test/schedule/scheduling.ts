@@ -9,6 +9,8 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { TryResult } from '../../src/ledger/records.ts';
 import { readCrontab } from '../../src/schedule/crontab/read-crontab.ts';
 import type { RunWorld } from '../../src/schedule/execute-run.ts';
+import type { Graph } from '../../src/schedule/graph/graph.ts';
+import { graphJob } from '../../src/schedule/graph/graph-job.ts';
 import { Pools } from '../../src/schedule/graph/pools.ts';
 import { Hooks } from '../../src/schedule/hooks.ts';
 import type { Job } from '../../src/schedule/job.ts';
@@ -39,10 +41,12 @@ interface Plan {
   /** When the schedule starts. */
   readonly start: number;
   readonly slots?: number;
+  /** Jobs besides those of the crontab. */
+  readonly graphs?: readonly Graph[];
 }
 
 /** A schedule that has just started. */
-export async function scheduling({ crontab, start, slots = 32 }: Plan) {
+export async function scheduling({ crontab, start, slots = 32, graphs = [] }: Plan) {
   let time = start;
   const now = () => time;
   const path = join(await privateFolder(), 'runs.db');
@@ -88,7 +92,7 @@ export async function scheduling({ crontab, start, slots = 32 }: Plan) {
   };
   const scheduler = new Scheduler(world, await ledger.mark(), failed);
   const load = async (text: string) => {
-    const jobs = jobsOf(text);
+    const jobs = [...jobsOf(text), ...graphs.map(graphJob)];
     await scheduler.setJobs(jobs, await registerJobs(ledger, jobs));
   };
   await load(crontab);

@@ -6,6 +6,7 @@
 import { Failure, status } from '../../failure.ts';
 import type { Reason, TaskState } from '../../ledger/records.ts';
 import type { Graph, Task } from './graph.ts';
+import { andFollowing, followersOf } from './waves.ts';
 
 /** A task of a run, or an item of one, as the ledger has it. */
 export interface PastTask {
@@ -47,8 +48,7 @@ export function planResume(graph: Graph, past: readonly PastTask[]): ResumePlan 
 export function planRetry(graph: Graph, past: readonly PastTask[], name: string): ResumePlan {
   const target = past.find((row) => row.task === name && isIn(graph, row));
   if (target === undefined) throw new Failure(status.noInput, `no such task: ${name}`);
-  const followers = new Set([nameOfTask(target)]);
-  spread(graph, followers, () => true);
+  const followers = andFollowing(graph.tasks, [nameOfTask(target)]);
   followers.delete(nameOfTask(target));
   const isMeant = isMeantBy(graph, past, target);
   return plan(graph, past, (row) => followers.has(nameOfTask(row)) || isMeant(row));
@@ -95,10 +95,13 @@ function isIn(graph: Graph, row: PastTask): boolean {
   return task !== undefined && (row.split === undefined || task.each !== undefined);
 }
 
-/** Whether it has not come to an end that stays. What was skipped was so by what is written there, and by nothing else. */
+/** Whether it has not come to an end that stays. */
 function isOpen(graph: Graph, row: PastTask | undefined): boolean {
   if (row?.state === 'success') return false;
-  return row?.state !== 'skipped' || graph.tasks.get(nameOfTask(row))?.hash !== row.hash;
+  const isBySelf = row?.state === 'skipped' && row.reason === 'skip-on';
+  // It was skipped by what was written there, which may be something else by now.
+  const hasChanged = row !== undefined && graph.tasks.get(nameOfTask(row))?.hash !== row.hash;
+  return hasChanged || !(isBySelf || isSkippedByRule(row));
 }
 
 /** And not by its own command. */
@@ -108,15 +111,10 @@ function isSkippedByRule(row: PastTask | undefined): boolean {
 
 /** Adds what follows these tasks, and what follows that, as far as it is joined to them. */
 function spread(graph: Graph, names: Set<string>, isJoined: (name: string) => boolean): void {
-  const followers = followersOf(graph);
-  // A set that grows meanwhile is gone through to its end.
-  for (const name of names) for (const next of followers.get(name) ?? []) if (isJoined(next)) names.add(next);
-}
-
-function followersOf({ tasks }: Graph): Map<string, string[]> {
-  const followers = new Map<string, string[]>([...tasks.keys()].map((name) => [name, []]));
-  for (const { name, needs } of tasks.values()) for (const need of needs) followers.get(need)?.push(name);
-  return followers;
+  const followers = followersOf(graph.tasks);
+  // A set gives what is added to it while it is gone through, too.
+  for (const one of names)
+    for (const { name } of followers.get(one) ?? []) if (isJoined(name)) names.add(name);
 }
 
 /** Which rows a person means by the name of one: an item stands for its task, too, and a task for its items. */

@@ -60,6 +60,15 @@ test('what its own command skipped stays, as long as that is the same command', 
   expect(again(planResume(edited, past(graph, states)))).toBe('extract left right');
 });
 
+test('what was skipped since its run was ended is done', () => {
+  const graph = graphOf(DIAMOND);
+  const ended = past(graph, { extract: 'success', left: 'failed', right: 'skipped', load: 'skipped' });
+  const stopped = ended.map((row) =>
+    row.state === 'success' ? row : { ...row, reason: 'stopped' as const },
+  );
+  expect(again(planResume(graph, stopped))).toBe('left right load');
+});
+
 test('what is new in the file was never done, and what follows it is judged anew', () => {
   const old = graphOf(DIAMOND);
   const states = { extract: 'success', left: 'success', right: 'success', load: 'success' } as const;

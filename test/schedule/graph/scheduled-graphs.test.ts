@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import type { Request } from '../../../src/ledger/records.ts';
+import { addRequest } from '../../../src/ledger/requests.ts';
+import { tasksAndItemsOf } from '../../../src/ledger/tasks.ts';
+import { at, scheduling } from '../scheduling.ts';
+import { graphOf } from './graphs.ts';
+
+const DIAMOND = `
+dag: diamond
+schedule: "* * * * *"
+timezone: UTC
+env: {STATION: attic}
+tasks:
+  extract: {run: 'true', retries: 1, retry-delay: 1h}
+  left: {needs: [extract], run: 'true'}
+  right: {needs: [extract], run: 'true'}
+  load: {needs: [left, right], run: 'true'}
+  report: {needs: [load], trigger-rule: all_done, run: 'true'}
+`;
+
+const request = (words: Partial<Request>): Omit<Request, 'id'> => ({
+  ...{ verb: 'run', job: undefined, run: undefined, task: undefined, at: undefined, env: {}, who: 'me' },
+  ...words,
+});
+
+/** A schedule with the diamond, and what its tests ask. */
+async function diamond(text = DIAMOND, slots = 32) {
+  const made = await scheduling({
+    ...{ crontab: '', start: at('10:00:30'), slots },
+    graphs: [graphOf(text, '/etl/diamond.yaml')],
+  });
+  const { ledger, begun, settle } = made;
+  return {
+    ...made,
+    running: () => begun.map(({ order }) => `${order.task} ${order.number}`).join(' '),
+    /** Ends the try of a task that runs. */
+    endTask: async (task: string, result: Parameters<(typeof begun)[number]['end']>[0] = {}) => {
+      const index = begun.findIndex(({ order }) => order.task === task);
+      begun.splice(index, 1)[0]?.end(result);
+      await settle();
+    },
+    states: async (run: number) => {
+      const rows = await ledger.read((file) => tasksAndItemsOf(file, run));
+      return rows.map(({ task, state, tries }) => `${task} ${state} ${tries}`).join(', ');
+    },
+    ask: async (words: Partial<Request>) => {
+      const id = await ledger.write((file) => addRequest(file, request(words), 0));
+      await made.ask();
+      await settle();
+      return ledger.read(({ sql }) =>
+        Object.values(sql('SELECT status, answer FROM request WHERE id = ?').get(id)),
+      );
+    },
+  };
+}
+
+const failed = { state: 'failed', status: 1 } as const;
+
+describe('a graph in a schedule', () => {
+  it('is run when it is due, its tasks in their order, as one run', async () => {
+    const { beatAt, endTask, running, rows, states } = await diamond();
+    await beatAt(at('10:01:00'));
+    expect(running()).toBe('extract 1');
+    await endTask('extract');
+    expect(running()).toBe('left 1 right 1');
+    await endTask('right');
+    await endTask('left', { state: 'failed', status: 65 });
+    expect(running()).toBe('report 1');
+    await endTask('report');
+    expect(rows()).toEqual(['diamond 10:01 schedule failed']);
+    expect(await states(1)).toBe(
+      'extract success 1, left failed 1, right success 1, load upstream_failed 0, report success 1',
+    );
+  });
+
+  it('overlaps as a whole', async () => {
+    const { beatAt, endTask, rows } = await diamond();
+    await beatAt(at('10:01:00'));
+    await beatAt(at('10:02:00'));
+    await endTask('extract');
+    await beatAt(at('10:03:00'));
+    expect(rows()).toEqual([
+      'diamond 10:01 schedule running',
+      'diamond 10:02 schedule skipped overlap',
+      'diamond 10:03 schedule skipped overlap',
+    ]);
+  });
+
+  it('of overlap=kill is ended for the next run', async () => {
+    const { beatAt, endTask, rows, states } = await diamond(`overlap: kill\n${DIAMOND}`);
+    await beatAt(at('10:01:00'));
+    await endTask('extract');
+    await beatAt(at('10:02:00'));
+    expect(rows()).toEqual(['diamond 10:01 schedule failed killed', 'diamond 10:02 schedule running']);
+    expect(await states(1)).toBe(
+      'extract success 1, left failed 1, right failed 1, load skipped 0, report skipped 0',
+    );
+  });
+
+  it('shares the slots of all', async () => {
+    const { beatAt, endTask, running } = await diamond(DIAMOND, 1);
+    await beatAt(at('10:01:00'));
+    await endTask('extract');
+    expect(running()).toBe('left 1');
+    await endTask('left');
+    expect(running()).toBe('right 1');
+  });
+});
+
+describe('people ask for', () => {
+  it('a run, with variables that the file declares', async () => {
+    const { ask, begun } = await diamond();
+    expect(await ask({ job: 'diamond', env: { STATION: 'roof' } })).toEqual([0, '1']);
+    expect(begun[0]?.order.env).toEqual({ STATION: 'roof' });
+    expect(await ask({ job: 'diamond', env: { toString: 'x' } })).toEqual([
+      69,
+      'diamond: env declares no toString',
+    ]);
+  });
+
+  it('the end of a run, with all its tasks', async () => {
+    const { ask, beatAt, endTask, running, rows, states } = await diamond();
+    await beatAt(at('10:01:00'));
+    await endTask('extract');
+    expect(running()).toBe('left 1 right 1');
+    expect(await ask({ verb: 'stop', run: 1 })).toEqual([0, '1']);
+    expect(rows()).toEqual(['diamond 10:01 schedule failed stopped']);
+    expect(await states(1)).toContain('left failed 1, right failed 1, load skipped 0, report skipped 0');
+  });
+
+  it('a retry of what failed, and of what was not done since', async () => {
+    const { ask, beatAt, endTask, running, rows, states } = await diamond();
+    await beatAt(at('10:01:00'));
+    await endTask('extract');
+    await endTask('left', failed);
+    await endTask('right');
+    await endTask('report');
+    expect(await ask({ verb: 'retry', run: 1 })).toEqual([0, '1']);
+    expect(running()).toBe('left 2');
+    await endTask('left');
+    await endTask('load');
+    expect(rows()).toEqual(['diamond 10:01 retry success']);
+    expect(await states(1)).toBe(
+      'extract success 1, left success 2, right success 1, load success 1, report success 1',
+    );
+    expect(running()).toBe('');
+    expect(await ask({ verb: 'retry', run: 1 })).toEqual([0, '1']);
+    expect(running()).toBe('extract 2');
+  });
+
+  it('a retry of one task, and what follows it', async () => {
+    const { ask, beatAt, endTask, running, states, rows } = await diamond();
+    await beatAt(at('10:01:00'));
+    for (const task of ['extract', 'left', 'right', 'load', 'report']) await endTask(task);
+    expect(await ask({ verb: 'retry', run: 1, task: 'lod' })).toEqual([66, 'no such task: lod']);
+    expect(await ask({ verb: 'retry', run: 1, task: 'load' })).toEqual([0, '1']);
+    expect(await ask({ verb: 'retry', run: 1 })).toEqual([69, 'run 1 is running']);
+    expect(running()).toBe('load 2');
+    await endTask('load');
+    await endTask('report');
+    expect(await states(1)).toContain('left success 1, right success 1, load success 2, report success 2');
+    expect(rows()).toEqual(['diamond 10:01 retry success']);
+  });
+});
