@@ -1,0 +1,94 @@
+/** What of the file of a DAG is the same for all graphs, or stands in it as soon as a graph needs it. */
+
+/** What of a graph the frame depends on. */
+export interface Needs {
+  readonly hasCommands: boolean;
+  readonly hasWaits: boolean;
+  readonly isSplit: boolean;
+  readonly hasSchedule: boolean;
+  /** Names of secrets that commands get. */
+  readonly secrets: readonly string[];
+}
+
+export function imports({ hasCommands, hasWaits, hasSchedule }: Needs): string {
+  const library = `${hasWaits ? 'import os\nimport shlex\n' : ''}from datetime import timedelta`;
+  const exceptions = hasCommands
+    ? '\nfrom airflow.exceptions import AirflowException, AirflowFailException'
+    : '';
+  const timetable = hasSchedule ? '\nfrom airflow.timetables.interval import CronDataIntervalTimetable' : '';
+  const airflow = (version: 2 | 3): string => {
+    const home = version === 3 ? 'airflow.providers.standard' : 'airflow';
+    const operator = `    from ${home}.operators.bash import BashOperator`;
+    const sensor = `    from ${home}.sensors.bash import BashSensor`;
+    const names = [...(hasCommands ? [operator] : []), ...(hasWaits ? [sensor] : [])];
+    return [...(version === 2 ? ['    from airflow import DAG'] : []), ...names]
+      .concat(version === 3 ? ['    from airflow.sdk import DAG'] : [])
+      .join('\n');
+  };
+  return `${library}
+
+import pendulum${exceptions}${timetable}
+
+try:
+${airflow(3)}
+except ImportError:  # Airflow 2
+${airflow(2)}`;
+}
+
+export function folder(path: string): string {
+  return `# Where the commands run, on each machine on which Airflow runs tasks.\nFOLDER = ${path}`;
+}
+
+/** The lines before each command. @param secrets names of variables without which no command begins */
+export function start(secrets: readonly string[]): string {
+  const checks = secrets.map((name) => `: "\${${name}:?is a secret: set it where Airflow runs tasks}"\n`);
+  return `# Stands before each command. ETL_RUN_DIR must lead to the same folder wherever Airflow runs tasks.
+START = """set -euo pipefail
+export ETL_RUN_DIR="\${ETL_HOME:-$HOME/etl}/airflow/$ETL_JOB/\${ETL_RUN//[^A-Za-z0-9._-]/-}"
+mkdir -p -- "$ETL_RUN_DIR"
+${checks.join('')}"""`;
+}
+
+/** @param hasWaits whether some commands must find their folder by themselves, which sensors do not have */
+export function commandFunction(hasWaits: boolean): string {
+  const place = hasWaits ? '\n    place = f"cd -- {shlex.quote(folder)}\\n" if folder else ""' : '';
+  return `def command(text${hasWaits ? ', folder=None' : ''}):
+    """What bash gets: a command as it is, none of which is for Jinja."""${place}
+    return START + ${hasWaits ? 'place + ' : ''}"{% raw %}" + text + "{% endraw %}"`;
+}
+
+export const UTC_FILTER = `def utc(time):
+    """A time as the tools write it; nothing for none."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ") if time else ""`;
+
+export const EACH_FUNCTION = `def each(items, env=()):
+    """The environment of a task for each of its items."""
+    return [
+        {**ENV, **dict(env), "ETL_INDEX": str(index), "ETL_ITEM": item}
+        for index, item in enumerate(items)
+    ]`;
+
+export const COMMAND_CLASS = `class Command(BashOperator):
+    """A command. After a status of final no retry is of use."""
+
+    template_ext = ()  # a command that ends in .sh is no file of a template
+
+    def __init__(self, *, final=(), **kwargs):
+        super().__init__(**kwargs)
+        self.final = final
+
+    def execute(self, context):
+        try:
+            return super().execute(context)
+        except AirflowException as error:
+            process = self.subprocess_hook.sub_process
+            if process is None or process.returncode in self.final:
+                raise AirflowFailException(str(error)) from error
+            raise`;
+
+export const WAIT_CLASS = `class Wait(BashSensor):
+    """A command that is asked until it succeeds, in the environment of Airflow."""
+
+    def poke(self, context):
+        self.env = {**os.environ, **self.env}
+        return super().poke(context)`;

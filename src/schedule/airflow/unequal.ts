@@ -1,0 +1,79 @@
+/** What of a graph Airflow has no equal for: it is said, with its line, and never left out in silence. */
+
+import type { Problem } from '../crontab/problem.ts';
+import { isNever } from '../due.ts';
+import type { Graph, Task } from '../graph/graph.ts';
+import { POLICY_PLACES } from '../graph/sections.ts';
+import { DEFAULT_POLICIES, type Policies } from '../policies.ts';
+import { POLICY_WORDS } from '../policy-words.ts';
+
+/** Words of policies that Airflow has an equal for, or of which it is looked at what is asked. Another may only be as it is by default. */
+const KNOWN = new Set([
+  'overlap',
+  'catchup',
+  'timeout',
+  'retries',
+  'retry-delay',
+  'max-retry-delay',
+  'final',
+  'skip-on',
+]);
+/** Characters that Airflow's database has for a tag. */
+const LONGEST_TAG = 100;
+
+/** In the order of lines, each once. */
+export function unequalParts(graph: Graph): Problem[] {
+  const found = new Map<string, Problem>();
+  const add = (line: number, message: string): void => {
+    found.set(`${line} ${message}`, { line, column: 1, message });
+  };
+  const ofGraph = (key: string, message: string): void =>
+    add(graph.lines.get(key) ?? graph.place.line, `${key}: ${message}`);
+  checkSchedule(graph, ofGraph);
+  checkRuns(graph, ofGraph);
+  for (const task of graph.tasks.values()) {
+    checkTask(task, (key, message) => {
+      add(task.lines.get(key) ?? graph.lines.get('defaults') ?? task.place.line, `${key}: ${message}`);
+    });
+  }
+  return [...found.values()].sort((one, other) => one.line - other.line);
+}
+
+type Report = (key: string, message: string) => void;
+
+function checkSchedule({ when, schedule, policies, start }: Graph, report: Report): void {
+  if (when?.kind === 'interval') report('schedule', 'Airflow has no equal of @every: write five fields');
+  if (when?.kind === 'start') report('schedule', 'Airflow has no equal of @reboot');
+  if (when?.kind === 'minutes' && isNever(when.fields))
+    report('schedule', 'no year has such a day, and Airflow refuses it');
+  const [, , dayOfMonth = '*', , dayOfWeek = '*'] = schedule.trim().split(/\s+/);
+  const isStepOfAll = (field: string) => field.startsWith('*') && field !== '*';
+  if (dayOfMonth !== '*' && dayOfWeek !== '*' && (isStepOfAll(dayOfMonth) || isStepOfAll(dayOfWeek)))
+    report('schedule', 'Airflow takes either of the two days, where cron takes days that are both');
+  if (policies.catchUp.windowMs !== Number.POSITIVE_INFINITY)
+    report('catchup', 'Airflow has no equal of its window');
+  if (when !== undefined && policies.catchUp.mode === 'all' && start === undefined)
+    report('catchup', 'for Airflow, all needs a start from which on it is');
+}
+
+function checkRuns({ policies, tags }: Graph, report: Report): void {
+  if (policies.overlap === 'kill') report('overlap', 'Airflow has no equal of kill');
+  checkPolicies('graph', policies, report);
+  for (const tag of tags) {
+    if ([...tag].length > LONGEST_TAG) report('tags', `Airflow takes at most ${LONGEST_TAG} characters`);
+  }
+}
+
+function checkTask(task: Task, report: Report): void {
+  if (task.each !== undefined && task.each.kind !== 'list')
+    report('each', `Airflow has no equal of ${task.each.kind}: it takes a list`);
+  checkPolicies('task', task.policies, report);
+}
+
+function checkPolicies(place: 'graph' | 'task', policies: Policies, report: Report): void {
+  for (const [word, { key }] of POLICY_WORDS) {
+    const isHere = [place, 'both'].includes(POLICY_PLACES[key]);
+    if (isHere && !KNOWN.has(word) && policies[key] !== DEFAULT_POLICIES[key])
+      report(word, 'Airflow has no equal');
+  }
+}
