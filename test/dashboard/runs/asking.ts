@@ -41,7 +41,12 @@ export function asking(path: string) {
     }
     throw new HttpError(404, 'no such route');
   };
-  const json = async <Json>(asked: string): Promise<Json> => (await answer(asked)).json() as Promise<Json>;
+  const json = async <Json>(asked: string): Promise<Json> => {
+    const response = await answer(asked).catch((error) => {
+      throw failures.at(-1) ?? error;
+    });
+    return response.json() as Promise<Json>;
+  };
   return { answer, json, failures, listeners, close: () => closed.abort() };
 }
 
