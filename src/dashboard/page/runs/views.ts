@@ -7,6 +7,7 @@ import type { MountView } from './view.ts';
 export const views: Readonly<Partial<Record<ViewName, () => Promise<{ readonly mount: MountView }>>>> = {
   grid: () => import('./grid/mount.ts'),
   graph: () => import('./graph/mount.ts'),
+  log: () => import('./log/mount.ts'),
   runs: () => import('./run-list.ts'),
   source: () => import('./source.ts'),
 };

@@ -24,8 +24,8 @@ interface Block {
 export interface Change {
   /** Lines that are no longer there, at the beginning. */
   readonly dropped: number;
-  /** Lines that are new, or longer than before: from this one on; undefined when nothing is as it was. */
-  readonly from: number | undefined;
+  /** Lines that are new, or longer than before: from this one on. */
+  readonly from: number;
 }
 
 export class LogWindow {
@@ -69,24 +69,15 @@ export class LogWindow {
 
   /** Adds what follows; what is known already is left out, and lines at the beginning are dropped where there are too many. */
   append({ offset, end, text }: LogPart): Change {
-    const known = this.#count;
-    if (offset < this.#end) return { dropped: 0, from: known };
+    if (offset < this.#end) return { dropped: 0, from: this.#count };
     this.#end = end;
-    if (text === '') return { dropped: 0, from: known };
+    if (text === '') return { dropped: 0, from: this.#count };
+    const from = this.#isEnded ? this.#count : this.#count - 1;
     const lines = linesOf(text);
-    const isEnded = lines.at(-1) === '';
-    if (isEnded) lines.pop();
-    const last = this.#blocks.at(-1);
-    let from = known;
-    if (!this.#isEnded && last !== undefined) {
-      const longer = split((last.lines.pop() ?? '') + (lines.shift() ?? ''));
-      last.lines.push(...longer);
-      this.#count += longer.length - 1;
-      from -= 1;
-    }
-    this.#isEnded = isEnded;
-    if (lines.length > 0) this.#blocks.push({ offset, lines: lines.flatMap(split) });
-    this.#count += this.#blocks.at(-1) === last ? 0 : (this.#blocks.at(-1)?.lines.length ?? 0);
+    if (!this.#isEnded) this.#lengthen(lines.shift() ?? '');
+    this.#isEnded = text.endsWith('\n');
+    if (lines.length > 0) this.#blocks.push({ offset, lines });
+    this.#count += lines.length;
     const dropped = this.#dropFirst();
     return { dropped, from: Math.max(0, from - dropped) };
   }
@@ -94,18 +85,24 @@ export class LogWindow {
   /** Adds what is before it, whole lines; lines at the end are dropped where there are too many. @returns how many were added */
   prepend({ offset, text }: Pick<LogPart, 'offset' | 'text'>): number {
     const lines = linesOf(text);
-    if (lines.at(-1) === '') lines.pop();
-    const added = lines.flatMap(split);
-    if (added.length === 0) return 0;
-    this.#blocks.unshift({ offset, lines: added });
-    this.#count += added.length;
+    if (lines.length === 0) return 0;
+    this.#blocks.unshift({ offset, lines });
+    this.#count += lines.length;
     while (this.#count > this.#most && this.#blocks.length > 1) {
       const gone = this.#blocks.pop();
       this.#count -= gone?.lines.length ?? 0;
       this.#end = gone?.offset ?? this.#end;
       this.#isEnded = true;
     }
-    return added.length;
+    return lines.length;
+  }
+
+  /** Adds to the last line, which has no end yet. */
+  #lengthen(text: string): void {
+    const lines = this.#blocks.at(-1)?.lines;
+    const longer = split((lines?.pop() ?? '') + text);
+    lines?.push(...longer);
+    this.#count += longer.length - 1;
   }
 
   #dropFirst(): number {
@@ -119,8 +116,11 @@ export class LogWindow {
   }
 }
 
+/** Lines without their ends; a last one without end counts. */
 function linesOf(text: string): string[] {
-  return text.split('\n');
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines.flatMap(split);
 }
 
 function split(line: string): string[] {

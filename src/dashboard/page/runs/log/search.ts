@@ -28,12 +28,14 @@ export function findMatches(lines: readonly string[], wanted: string): readonly 
 }
 
 const ERROR =
-  /\b(?:error|fatal|panic|exception|traceback|failed|failure|cannot|denied|not found|no such file|timed out)\b|\b\w+(?:Error|Exception)\b/i;
+  /\b(?:error|fatal|panic|exception|traceback|failed|failure|cannot|denied|not found|no such file|timed out)\b/i;
+/** As many languages name them. */
+const NAMED_ERROR = /\w(?:Error|Exception)\b/;
 const NO_ERROR = /\b(?:0|no|without) (?:error|failure|exception)s?\b/i;
 
 /** Whether a line tells of an error, by the words that programs have for it. */
 export function isError(line: string): boolean {
-  return ERROR.test(line) && !NO_ERROR.test(line);
+  return (ERROR.test(line) && !NO_ERROR.test(line)) || NAMED_ERROR.test(line);
 }
 
 /** The index that is `by` after this one, again from the other end; undefined for none. @param count of all */

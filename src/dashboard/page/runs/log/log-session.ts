@@ -1,0 +1,113 @@
+/** The log of one try, from the server to its box: the end of it first, then what is written, and what is before on request. */
+
+import type { LogPane } from './log-pane.ts';
+import { fetchLog, type LogName, listenToLog } from './log-stream.ts';
+import { type LogPart, wholeLines } from './log-window.ts';
+
+/** Of a large log its last bytes are shown first, and so many more at a time. */
+const LAST_BYTES = 262_144;
+const EARLIER_BYTES = 262_144;
+
+export interface LogStatus {
+  /** Before all: whether it is known how large it is. */
+  readonly isOpen: boolean;
+  /** Bytes, as far as they are known. */
+  readonly size: number;
+  readonly isEnded: boolean;
+  readonly isLost: boolean;
+  /** Whether the end of what is known is in the box. */
+  readonly isAtEnd: boolean;
+}
+
+export interface LogSession {
+  status(): LogStatus;
+  /** Loads lines before the first; none at the beginning. */
+  earlier(): Promise<void>;
+  /** The end is in the box again. */
+  toEnd(): void;
+  /** Shows nothing more. */
+  close(): void;
+}
+
+/** @param changed called after each change @param fail shows an error */
+export function openLog(
+  name: LogName,
+  pane: LogPane,
+  changed: () => void,
+  fail: (error: unknown) => void,
+): LogSession {
+  const closing = new AbortController();
+  let stop: (() => void) | undefined;
+  let status: LogStatus = { isOpen: false, size: 0, isEnded: false, isLost: false, isAtEnd: true };
+  let isLoading = false;
+  /** Parts until the next frame, so that a fast log is drawn no more often than it is seen. */
+  let waiting: LogPart[] = [];
+  let frame: number | undefined;
+  const set = (change: Partial<LogStatus>) => {
+    status = { ...status, ...change };
+    changed();
+  };
+  const flush = () => {
+    frame = undefined;
+    const parts = waiting;
+    waiting = [];
+    if (closing.signal.aborted || !status.isAtEnd) return;
+    for (const part of parts) pane.append(part);
+    changed();
+  };
+  const listen = (offset: number) => {
+    stop?.();
+    stop = listenToLog(name, offset, {
+      part(part) {
+        status = { ...status, size: Math.max(status.size, part.end) };
+        if (status.isAtEnd) waiting.push(part);
+        frame ??= requestAnimationFrame(flush);
+      },
+      ended: () => set({ isEnded: true, isLost: false }),
+      connected: (isConnected) => set({ isLost: !isConnected }),
+    });
+  };
+  const open = async () => {
+    const { size } = await fetchLog(name, 0, 1, closing.signal);
+    const start = Math.max(0, size - LAST_BYTES);
+    if (start === 0) pane.clear(0);
+    else {
+      const { bytes } = await fetchLog(name, start, size - start, closing.signal);
+      const { offset, text } = wholeLines(bytes, start);
+      pane.clear(offset);
+      pane.append({ offset, end: start + bytes.length, text });
+    }
+    status = { ...status, isAtEnd: true, isEnded: false };
+    set({ isOpen: true, size });
+    listen(pane.span().to);
+  };
+  const attempt = (work: Promise<void>) =>
+    work.catch((error: unknown) => {
+      if (!closing.signal.aborted) fail(error);
+    });
+  attempt(open());
+  return {
+    status: () => status,
+    async earlier() {
+      const { from } = pane.span();
+      if (isLoading || from === 0) return;
+      isLoading = true;
+      const start = Math.max(0, from - EARLIER_BYTES);
+      await attempt(
+        fetchLog(name, start, from - start, closing.signal).then(({ bytes }) => {
+          pane.prepend(wholeLines(bytes, start));
+          set({ isAtEnd: pane.span().to >= status.size });
+        }),
+      );
+      isLoading = false;
+    },
+    toEnd() {
+      if (!status.isAtEnd) attempt(open());
+    },
+    close() {
+      closing.abort();
+      stop?.();
+      if (frame !== undefined) cancelAnimationFrame(frame);
+    },
+  };
+}

@@ -1,0 +1,159 @@
+/** The log of a try, as it grows. */
+
+import { formatCount } from '../../data/format.ts';
+import { make, setText, speak } from '../../shell/dom.ts';
+import type { RunDetailJson, TaskJson } from '../runs-json.ts';
+import { stateClass, stateLetter } from '../states.ts';
+import type { MountView, RunsContext, RunsState } from '../view.ts';
+import { type ChosenLog, chosenLog } from './chosen-log.ts';
+import { createFinder } from './finder.ts';
+import { createLogPane } from './log-pane.ts';
+import { type LogSession, type LogStatus, openLog } from './log-session.ts';
+import { logAddress } from './log-stream.ts';
+import { createLogTools } from './log-tools.ts';
+
+/** Makes the log in an element. */
+export const mount: MountView = (element, context) => {
+  let follows = true;
+  let [session, opened]: [LogSession | undefined, string] = [undefined, ''];
+  const pane = createLogPane(() => follows);
+  const finder = createFinder(pane, (words, isAny) => tools.showMatches(words, isAny));
+  const wrap = (isOn: boolean) => pane.element.classList.toggle('wraps', isOn);
+  const tools = createLogTools({
+    task: (task) => context.look({ task, attempt: undefined }),
+    attempt: (attempt) => context.look({ attempt }),
+    search: finder.search,
+    step: (by) => {
+      follows = false;
+      finder.step(by);
+    },
+    error() {
+      follows = false;
+      finder.error();
+    },
+    follow(isOn) {
+      follows = isOn;
+      if (isOn) toEnd();
+    },
+    wrap,
+  });
+  const toEnd = () => {
+    follows = true;
+    session?.toEnd();
+    pane.toEnd();
+  };
+  const note = make('p', { class: 'log-note muted', role: 'status' });
+  const earlier = make('button', { type: 'button', class: 'more' }, 'Earlier lines');
+  earlier.onclick = () => {
+    follows = false;
+    void session?.earlier();
+  };
+  const newest = make('button', { type: 'button', class: 'to-end', hidden: '' }, 'To the end');
+  newest.onclick = toEnd;
+  pane.element.prepend(earlier);
+  element.append(tools.element, note, make('div', { class: 'log-frame' }, pane.element, newest));
+  attachScrolling();
+  wrap(tools.wraps);
+  const changed = () => {
+    const status = session?.status();
+    const { from } = pane.span();
+    earlier.hidden = from === 0;
+    newest.hidden = status === undefined || (status.isAtEnd && pane.isAtEnd());
+    setText(note, status === undefined ? '' : wordsOf(status, from));
+    tools.showFollow(follows, status?.isEnded === false);
+    finder.refresh();
+  };
+  return {
+    show(state) {
+      const run = state.run === undefined ? undefined : context.run(state.run);
+      const chosen =
+        run === undefined
+          ? undefined
+          : chosenLog(run, state.look, (task) => itemsOf(run.run, task, state, context));
+      tools.element.hidden = pane.element.hidden = run === undefined || chosen === undefined;
+      if (run === undefined || chosen === undefined) {
+        setText(note, state.run === undefined ? 'no run yet' : run === undefined ? 'loading' : 'no task yet');
+        return;
+      }
+      const name = { run: run.run, task: (chosen.item ?? chosen.task).task, attempt: chosen.attempt };
+      showChoices(run, chosen, itemsOf(run.run, chosen.task.task, state, context));
+      tools.showRaw(logAddress(name));
+      if (chosen.task.items !== null && chosen.item === undefined) return;
+      const key = JSON.stringify(name);
+      if (key !== opened) {
+        session?.close();
+        opened = key;
+        follows = true;
+        pane.clear(0);
+        session = openLog(name, pane, changed, context.fail);
+        speak(`log of ${name.task}, try ${name.attempt}`);
+      }
+      changed();
+    },
+    leave() {
+      session?.close();
+      [session, opened] = [undefined, ''];
+    },
+  };
+
+  function showChoices(run: RunDetailJson, chosen: ChosenLog, items: readonly TaskJson[]): void {
+    const isLine = run.graph === null && run.tasks.length === 1;
+    tools.showTasks(isLine ? [] : run.tasks.map(optionOf), chosen.task.task);
+    tools.showItems(chosen.task.items === null ? [] : items.map(optionOf), chosen.item?.task ?? '');
+    const name = (chosen.item ?? chosen.task).task;
+    const states = new Map(run.attempts.flatMap((each) => (each.task === name ? [[each.number, each]] : [])));
+    tools.showTries(
+      chosen.attempts.map((number) => {
+        const made = states.get(number);
+        const state = made?.state ?? (chosen.item ?? chosen.task).state;
+        const text = chosen.attempts.length === 1 ? 'try 1' : `try ${number}`;
+        const status = made?.status ? ` · ${made.status}` : '';
+        return { value: String(number), text: `${text}${status}`, className: `try ${stateClass(state)}` };
+      }),
+      String(chosen.attempt),
+    );
+  }
+
+  function attachScrolling(): void {
+    pane.element.addEventListener(
+      'scroll',
+      () => {
+        const isAtEnd = pane.isAtEnd();
+        if (follows !== isAtEnd) follows = isAtEnd && session?.status().isAtEnd === true;
+        if (pane.element.scrollTop === 0 && !follows) void session?.earlier();
+        changed();
+      },
+      { passive: true },
+    );
+    element.addEventListener('keydown', (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
+      if (event.key === '/') tools.search.focus();
+      else if (event.key === 'e') finder.error();
+      else if (event.key === 'End') toEnd();
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+  }
+};
+
+function optionOf({ task, state, item }: TaskJson) {
+  return { value: task, text: `${stateLetter(state)}  ${item === null ? task : `${task} ${item}`}` };
+}
+
+/** Items as far as they are known: the first page, and the one with the chosen item. */
+function itemsOf(run: number, task: string, { look }: RunsState, context: RunsContext): readonly TaskJson[] {
+  const first = context.items(run, task)?.items ?? [];
+  const index = Number(/\[(\d+)\]$/.exec(look.task ?? '')?.[1] ?? Number.NaN);
+  if (Number.isNaN(index) || first.length === 0 || first.some((each) => each.task === look.task))
+    return first;
+  return [...(context.items(run, task, index - 1)?.items ?? []), ...first];
+}
+
+function wordsOf({ isOpen, size, isEnded, isLost }: LogStatus, from: number): string {
+  if (!isOpen) return 'loading';
+  if (size === 0) return isEnded ? 'it has written nothing' : 'nothing is written yet';
+  const part = from === 0 ? '' : `, from byte ${formatCount(from)}`;
+  const end = isLost ? 'disconnected, trying again' : isEnded ? 'ended' : 'it is being written';
+  return `${formatCount(size)} bytes${part}; ${end}`;
+}

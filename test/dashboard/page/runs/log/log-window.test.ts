@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import {
+  LONGEST_LINE,
+  LogWindow,
+  wholeLines,
+} from '../../../../../src/dashboard/page/runs/log/log-window.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+/** Appends texts one behind the other, from byte 0. */
+function appended(window: LogWindow, ...texts: readonly string[]) {
+  return texts.map((text) =>
+    window.append({ offset: window.end, end: window.end + bytes(text).length, text }),
+  );
+}
+
+/** What somebody shows who does what he is told. */
+function shown(window: LogWindow, texts: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const text of texts) {
+    const [change] = appended(window, text);
+    lines.splice(0, change?.dropped ?? 0);
+    lines.splice(change?.from ?? 0, Number.POSITIVE_INFINITY, ...window.lines().slice(change?.from));
+  }
+  return lines;
+}
+
+describe('a window of a log', () => {
+  it('has the same lines however they came', () => {
+    const text = 'one\ntwo\n\nthree is longer\nfour';
+    const whole = new LogWindow(100);
+    appended(whole, text);
+    expect(whole.lines()).toEqual(['one', 'two', '', 'three is longer', 'four']);
+    for (const size of [1, 2, 3, 5, 7]) {
+      const parts = text.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [];
+      const window = new LogWindow(100);
+      expect(shown(window, parts)).toEqual(whole.lines());
+      expect([window.lines(), window.count, window.end]).toEqual([whole.lines(), 5, 29]);
+    }
+  });
+
+  it('keeps no more lines than it may, and a block', () => {
+    const window = new LogWindow(100);
+    const parts = Array.from({ length: 1000 }, (_, at) => `${at}a\n${at}b\n`);
+    expect(shown(window, parts)).toEqual(window.lines());
+    expect(window.count).toBe(100);
+    expect(window.lines()[0]).toBe('950a');
+    expect(window.start).toBe(bytes(parts.slice(0, 950).join('')).length);
+    expect(window.end).toBe(bytes(parts.join('')).length);
+  });
+
+  it('cuts a line that has no end', () => {
+    const window = new LogWindow(10);
+    const part = 'x'.repeat(LONGEST_LINE - 1);
+    appended(window, ...Array.from({ length: 50 }, () => part));
+    expect(Math.max(...window.lines().map((line) => line.length))).toBe(LONGEST_LINE);
+    expect(window.lines().join('').length % LONGEST_LINE).not.toBe(0);
+  });
+
+  it('takes no part twice', () => {
+    const window = new LogWindow(10);
+    window.append({ offset: 0, end: 4, text: 'one\n' });
+    expect(window.append({ offset: 0, end: 4, text: 'one\n' })).toEqual({ dropped: 0, from: 1 });
+    window.append({ offset: 4, end: 8, text: 'two\n' });
+    expect(window.lines()).toEqual(['one', 'two']);
+  });
+
+  it('takes lines before the first, and then drops some at the end', () => {
+    const window = new LogWindow(4);
+    window.clear(100);
+    window.append({ offset: 100, end: 110, text: 'five\nsix\n' });
+    window.append({ offset: 110, end: 116, text: 'seven\n' });
+    expect(window.prepend({ offset: 90, text: 'three\nfour\n' })).toBe(2);
+    expect(window.lines()).toEqual(['three', 'four', 'five', 'six']);
+    expect([window.start, window.end]).toEqual([90, 110]);
+    expect(window.prepend({ offset: 90, text: '' })).toBe(0);
+  });
+});
+
+describe('bytes from the middle of a log', () => {
+  it('become whole lines', () => {
+    expect(wholeLines(bytes('wo\nthree\n'), 5)).toEqual({ offset: 8, text: 'three\n' });
+    expect(wholeLines(bytes('one\ntwo\n'), 0)).toEqual({ offset: 0, text: 'one\ntwo\n' });
+    expect(wholeLines(bytes('ätwo\n').subarray(1), 7)).toEqual({ offset: 12, text: '' });
+    expect(wholeLines(bytes('without end'), 7)).toEqual({ offset: 7, text: 'without end' });
+  });
+});
