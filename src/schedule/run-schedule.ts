@@ -4,28 +4,28 @@ import { Failure, status } from '../failure.ts';
 import { tryToRemove } from '../files/remove.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { lockOf, lockSchedule } from '../ledger/schedule-lock.ts';
-import { type LoadedCrontab, problemsOf } from './load-crontab.ts';
+import type { LoadedJobs } from './load-jobs.ts';
 import { type ScheduleIo, type ScheduleSettings, Session } from './session.ts';
 
 /**
- * Runs the jobs until a signal comes. Problems of the crontab are reported, and nothing is run then.
+ * Runs the jobs until a signal comes. Problems of their files are reported, and nothing is run then.
  *
- * @param load reads the crontab @throws Failure: temporary when another schedule has the ledger; that of the crontab
+ * @param load reads the files @throws Failure: temporary when another schedule has the ledger; that of a file
  */
 export async function runSchedule(
-  load: () => Promise<LoadedCrontab>,
+  load: () => Promise<LoadedJobs>,
   settings: ScheduleSettings,
   io: ScheduleIo,
 ): Promise<void> {
   const loadAloud = async () => {
     const loaded = await load();
-    const { file, jobs, problems } = loaded;
-    if (jobs.length + problems.length === 0) io.warn(`${file}: no job in it`);
+    const { name, jobs, problems } = loaded;
+    if (jobs.length + problems.length === 0) io.warn(`${name}: no job in it`);
     return loaded;
   };
-  const crontab = await loadAloud();
-  for (const problem of problemsOf(crontab)) io.fail(new Failure(status.config, problem));
-  if (crontab.problems.length > 0) return;
+  const { jobs, problems } = await loadAloud();
+  for (const problem of problems) io.fail(new Failure(status.config, problem));
+  if (problems.length > 0) return;
   const lock = await lockSchedule(settings.ledger, io.now());
   try {
     const { ledger: path, waitMs } = settings;
@@ -35,7 +35,7 @@ export async function runSchedule(
       throw error;
     });
     try {
-      await new Session(ledger, settings, io).run(crontab.jobs, loadAloud);
+      await new Session(ledger, settings, io).run(jobs, loadAloud);
     } finally {
       await ledger.close(io.signal.aborted);
     }

@@ -15,7 +15,7 @@ import type { RunWorld } from './execute-run.ts';
 import { forgetOldRuns } from './forget-old-runs.ts';
 import type { Job } from './job.ts';
 import { registerJobs } from './job-records.ts';
-import { crontabVersion, type LoadedCrontab, problemsOf } from './load-crontab.ts';
+import { jobsVersion, type LoadedJobs } from './load-jobs.ts';
 import { deadRunners } from './lost-tries.ts';
 import { type MeasureSettings, type Measures, openMeasures } from './measures.ts';
 import { findTriesOf, stopProcesses } from './orphans.ts';
@@ -36,8 +36,8 @@ const LAST_GRACE_MS = 2000;
 export interface ScheduleSettings extends TrySettings, MeasureSettings {
   /** After a signal, how long jobs may go on. */
   readonly graceMs: number;
-  /** A file that is read again when it changes. */
-  readonly watch: string | undefined;
+  /** Files and folders that are read again when they change. */
+  readonly watch: readonly string[] | undefined;
   /** How long runs and their logs are kept. */
   readonly keep: Keep;
 }
@@ -95,7 +95,7 @@ export class Session {
   }
 
   /** Runs the jobs until a signal comes. @param load reads them again @throws a bug of a run; Failure of the ledger */
-  async run(jobs: readonly Job[], load: () => Promise<LoadedCrontab>): Promise<void> {
+  async run(jobs: readonly Job[], load: () => Promise<LoadedJobs>): Promise<void> {
     // Loaded before the first minute, and not within it.
     await systemCalls();
     if (process.pid === 1) await reapZombies(this.#stopping.signal);
@@ -168,24 +168,23 @@ export class Session {
     return forgetOldRuns(this.#ledger, { keep, logFolder, signal, now, explain, troubled });
   }
 
-  /** Has the crontab read again after SIGHUP, and when it changes. */
+  /** Has the files of jobs read again after SIGHUP, and when they change. */
   #listen(reload: () => void): void {
     const { watch } = this.#settings;
     const signal = this.#stopping.signal;
     this.#io.onHangup(reload);
     if (watch !== undefined)
-      void poll({ version: async () => crontabVersion(watch), everyMs: WATCH_MS, signal }, reload);
+      void poll({ version: async () => jobsVersion(watch), everyMs: WATCH_MS, signal }, reload);
   }
 
-  /** A crontab with a mistake, or that cannot be read, changes nothing. */
-  async #reload(scheduler: Scheduler, load: () => Promise<LoadedCrontab>): Promise<void> {
+  /** Files with a mistake, or that cannot be read, change nothing. */
+  async #reload(scheduler: Scheduler, load: () => Promise<LoadedJobs>): Promise<void> {
     try {
-      const crontab = await load();
-      const problems = problemsOf(crontab);
+      const { jobs, problems, name } = await load();
       for (const problem of problems) this.#io.warn(problem);
-      if (problems.length > 0) return this.#io.warn(`${crontab.file}: the jobs stay as they were`);
-      await scheduler.setJobs(crontab.jobs, await registerJobs(this.#ledger, crontab.jobs));
-      this.#io.explain(`${crontab.file}: ${crontab.jobs.length} jobs`);
+      if (problems.length > 0) return this.#io.warn(`${name}: the jobs stay as they were`);
+      await scheduler.setJobs(jobs, await registerJobs(this.#ledger, jobs));
+      this.#io.explain(`${name}: ${jobs.length} jobs`);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.#io.warn(`${error.message}: the jobs stay as they were`);

@@ -1,7 +1,7 @@
 /**
  * schedule: cron in the foreground, which remembers.
  *
- * stdin   the crontab, if it is `-`       stdout  with --output passthrough what jobs print; with --test, --explain the answer
+ * stdin   a crontab, if a FILE is `-`     stdout  with --output passthrough what jobs print; with --test, --explain the answer
  * LEDGER  every run, before it starts and when it has ended; logs are in a folder beside it
  */
 
@@ -12,10 +12,10 @@ import { textFiles } from '../files/command-files.ts';
 import { lockOf } from '../ledger/schedule-lock.ts';
 import { parseDuration, parseWait } from '../readings/duration.ts';
 import { parseTimeOption } from '../readings/time.ts';
-import { showWarning, testCrontab } from '../schedule/doctor/doctor.ts';
+import { showWarning, testJobs } from '../schedule/doctor/doctor.ts';
 import { explainJobs } from '../schedule/doctor/explain.ts';
 import { readEnvFile } from '../schedule/env-file.ts';
-import { crontabLoader, type LoadedCrontab, problemsOf } from '../schedule/load-crontab.ts';
+import { jobFiles, jobLoader, type LoadedJobs } from '../schedule/load-jobs.ts';
 import type { Policies } from '../schedule/policies.ts';
 import { POLICY_WORDS } from '../schedule/policy-words.ts';
 import type { ScheduleSettings } from '../schedule/session.ts';
@@ -35,7 +35,7 @@ const policyOptions: Options = Object.fromEntries(
 export default defineTool({
   name: 'schedule',
   summary: 'Run the jobs of a crontab: without overlap, with retries, logs, and a ledger of every run.',
-  operands: '[CRONTAB]',
+  operands: '[FILE...]',
   runsCommands: true,
   reloads: true,
   options: {
@@ -90,27 +90,27 @@ export default defineTool({
     ...policyOptions,
   },
   examples: [
-    ['$0 &', 'the file crontab of this folder'],
+    ['$0 crontab graphs &', 'a crontab, and the graphs of tasks (*.yaml) in a folder'],
     ['crontab -l | $0 -', 'your crontab'],
   ],
   notes:
-    'CRONTAB: as for cron (a user column is none), with @every 5s, and CRON_TZ=ZONE for the lines below.\n' +
+    'FILE: a crontab (no user column; @every 5s, CRON_TZ=ZONE), a .yaml of tasks, or a folder of these.\n' +
     'A comment above a line sets its policies:\n' +
     "  #: name=attic overlap=skip timeout=50s retries=2 catchup=last:3h on-failure='mail ...'\n" +
     'Their words are options, too, for all jobs (see the manual page).',
-  files: ({ 'env-file': secrets, ledger, textfile }, [file = 'crontab']) => ({
-    inputs: [file, secrets ?? []].flat(),
+  files: ({ 'env-file': secrets, ledger, textfile }, operands) => ({
+    inputs: [...jobFiles(given(operands)), secrets ?? []].flat(),
     outputs: [{ name: ledger, content: 'any' }, ...textFiles(textfile)],
   }),
-  async *run(options, io, [file = 'crontab']) {
+  async *run(options, io, operands) {
     refuseMisplaced(options);
-    const load = crontabLoader(file, io, policiesOf(options));
+    const load = jobLoader(given(operands), io, policiesOf(options));
     if (options.test || options.explain) return yield* examine(await load(), options, io);
     const envFile = options['env-file'];
     const settings: ScheduleSettings = {
       ...{ ledger: options.ledger, slots: options.jobs, graceMs: options.grace, waitMs: options.wait },
       ...{ logFolder: resolve(dirname(options.ledger), 'logs'), runner: resolve(lockOf(options.ledger)) },
-      ...{ watch: options.watch ? file : undefined, cwd: process.cwd() },
+      ...{ watch: options.watch ? given(operands) : undefined, cwd: process.cwd() },
       ...{ cleanEnv: options['clean-env'], fileEnv: envFile === undefined ? {} : readEnvFile(envFile) },
       keep: {
         ...{ ms: options.keep, failedMs: options['keep-failed'] },
@@ -124,6 +124,11 @@ export default defineTool({
     await runSchedule(load, settings, io);
   },
 });
+
+/** The files of jobs, or the one that is meant when none is named. */
+function given(operands: readonly string[]): readonly string[] {
+  return operands.length === 0 ? ['crontab'] : operands;
+}
 
 /** Due times that are shown unless it is said how many. */
 const SHOWN = 5;
@@ -160,22 +165,22 @@ function refuseMisplaced({
 }
 
 /** What --test and --explain print. */
-async function* examine(crontab: LoadedCrontab, options: Examination, io: Io): AsyncGenerator<string> {
-  for (const problem of problemsOf(crontab)) io.fail(new Failure(status.config, problem));
-  if (crontab.problems.length > 0) return;
+async function* examine(loaded: LoadedJobs, options: Examination, io: Io): AsyncGenerator<string> {
+  for (const problem of loaded.problems) io.fail(new Failure(status.config, problem));
+  if (loaded.problems.length > 0) return;
   const { test, times: count = SHOWN, from, to, strict, json, 'env-file': envFile } = options;
-  if (!test) return yield* explainJobs(crontab.jobs, json);
+  if (!test) return yield* explainJobs(loaded.jobs, json);
   const surroundings = {
     ...{ now: io.now(), cwd: process.cwd(), env: io.env, pid: process.pid, ledger: options.ledger },
     fileEnv: envFile === undefined ? {} : readEnvFile(envFile),
   };
-  const warnings = yield* testCrontab({ crontab, count, from, to, json, surroundings });
-  if (to !== undefined) for (const warning of warnings) io.warn(showWarning(warning, crontab.file));
+  const warnings = yield* testJobs({ loaded, count, from, to, json, surroundings });
+  if (to !== undefined) for (const warning of warnings) io.warn(showWarning(warning));
   if (strict && warnings.length > 0)
     io.fail(
       new Failure(
         status.data,
-        `${crontab.file}: ${warnings.length} ${warnings.length === 1 ? 'warning' : 'warnings'}`,
+        `${loaded.name}: ${warnings.length} ${warnings.length === 1 ? 'warning' : 'warnings'}`,
       ),
     );
 }

@@ -1,5 +1,5 @@
 /**
- * The doctor of crontabs: `schedule --test`. When each job is due, and what its writer hardly wants.
+ * The doctor of crontabs, and of graphs of tasks: `schedule --test`. When each job is due, and what its writer hardly wants.
  *
  * It starts nothing and writes nothing. It looks at the machine as cron would find it, since a crontab is to work under cron, too.
  */
@@ -8,7 +8,7 @@ import { printable } from '../../plot/display-text.ts';
 import { formatTime } from '../../readings/time.ts';
 import { isNever } from '../due.ts';
 import type { Job } from '../job.ts';
-import type { LoadedCrontab } from '../load-crontab.ts';
+import type { LoadedJobs } from '../load-jobs.ts';
 import { wallClock } from '../wall-clock.ts';
 import { dueRows } from './due-rows.ts';
 import { type Surroundings, warningsOf } from './examine.ts';
@@ -18,7 +18,7 @@ import type { Warning } from './warning.ts';
 
 export interface Question {
   /** Without problems. */
-  readonly crontab: LoadedCrontab;
+  readonly loaded: LoadedJobs;
   /** How many due times are shown of each job. */
   readonly count: number;
   /** From this time on, itself included; from now if undefined. */
@@ -29,31 +29,31 @@ export interface Question {
   readonly surroundings: Surroundings;
 }
 
-/** What the test of a crontab prints. @returns the warnings; with `to` they are not among the lines */
-export async function* testCrontab(question: Question): AsyncGenerator<string, Warning[]> {
-  const { crontab, count, from = question.surroundings.now, to, json, surroundings } = question;
-  const warnings = warningsOf(crontab, { ...surroundings, now: from });
+/** What the test of jobs prints. @returns the warnings; with `to` they are not among the lines */
+export async function* testJobs(question: Question): AsyncGenerator<string, Warning[]> {
+  const { loaded, count, from = question.surroundings.now, to, json, surroundings } = question;
+  const warnings = warningsOf(loaded, { ...surroundings, now: from });
   if (to !== undefined) {
-    yield* dueRows(crontab.jobs, { from: from - 1, to: to - 1 }, json);
+    yield* dueRows(loaded.jobs, { from: from - 1, to: to - 1 }, json);
     return warnings;
   }
   const byJob = groupByJob(warnings);
-  for (const [index, job] of crontab.jobs.entries()) {
+  for (const [index, job] of loaded.jobs.entries()) {
     const times = nextTimes(job, from, count);
     const own = byJob.get(job.name) ?? [];
     if (json) yield `${JSON.stringify(recordOf(job, times, own))}\n`;
     else yield `${index > 0 ? '\n' : ''}${textOf(job, times, own)}`;
   }
   const others = byJob.get(undefined) ?? [];
-  if (!json && others.length > 0 && crontab.jobs.length > 0) yield '\n';
+  if (!json && others.length > 0 && loaded.jobs.length > 0) yield '\n';
   for (const warning of others) {
-    yield json ? `${JSON.stringify({ ...warning, job: null })}\n` : `${showWarning(warning, crontab.file)}\n`;
+    yield json ? `${JSON.stringify({ ...warning, job: null })}\n` : `${showWarning(warning)}\n`;
   }
   return warnings;
 }
 
 /** A warning as one line with its place. */
-export function showWarning({ line, message }: Warning, file: string): string {
+export function showWarning({ file = '', line, message }: Warning): string {
   return `${file}${line === undefined ? '' : `:${line}`}: warning: ${printable(message)}`;
 }
 
@@ -70,6 +70,7 @@ function groupByJob(warnings: readonly Warning[]): Map<string | undefined, Warni
 function recordOf(job: Job, times: readonly number[], warnings: readonly Warning[]) {
   return {
     job: job.name,
+    file: job.place.file,
     line: job.place.line,
     schedule: job.schedule,
     zone: wallClock(zoneOf(job)).zone,

@@ -1,6 +1,7 @@
 /** All that the doctor looks at. */
 
-import type { LoadedCrontab } from '../load-crontab.ts';
+import type { Job } from '../job.ts';
+import type { LoadedJobs } from '../load-jobs.ts';
 import { ClockCheck, checkNever } from './check-clock.ts';
 import { checkCommands } from './check-commands.ts';
 import { checkComment } from './check-comment.ts';
@@ -17,24 +18,37 @@ export interface Surroundings extends OwnPlace, Host {
   readonly now: number;
 }
 
-/** The warnings, in the order of lines; those that are about no line last. */
-export function warningsOf({ text, jobs }: LoadedCrontab, surroundings: Surroundings): Warning[] {
-  const lines = text.split('\n');
+/** The warnings, in the order of files and lines; those that are about no line last. */
+export function warningsOf({ files, jobs, name }: LoadedJobs, surroundings: Surroundings): Warning[] {
   const clock = new ClockCheck(surroundings.now);
-  const aboutJobs = jobs.flatMap((job) => [
-    ...checkNever(job),
-    ...clock.check(job),
+  const about = files.flatMap(({ file, crontab = '', jobs: own }) => {
+    const lines = crontab.split('\n');
+    const aboutJobs = own.flatMap((job) => [
+      ...checkNever(job),
+      ...clock.check(job),
+      // A graph has no line for cron.
+      ...(job.graph === undefined ? checkLine(job, lines, surroundings) : []),
+    ]);
+    const found = [...checkFile(crontab), ...checkSettings(lines), ...aboutJobs];
+    return found.map((warning) => ({ ...warning, file }));
+  });
+  const aboutHost = checkHost(jobs, surroundings);
+  const warnings = [
+    ...about,
+    ...[...aboutHost].map((warning) => ({ ...warning, file: warning.file ?? name })),
+  ];
+  const places = new Map(files.map(({ file }, place) => [file, place]));
+  const placeOf = ({ file, line }: Warning) =>
+    line === undefined ? Number.POSITIVE_INFINITY : (places.get(file ?? '') ?? 0);
+  const lineOf = ({ line }: Warning) => line ?? Number.POSITIVE_INFINITY;
+  return warnings.sort((one, other) => placeOf(one) - placeOf(other) || lineOf(one) - lineOf(other) || 0);
+}
+
+function checkLine(job: Job, lines: readonly string[], surroundings: Surroundings): Warning[] {
+  return [
     ...checkComment(job, lines),
     ...checkPercent(job),
     ...checkCommands(job, surroundings),
     ...checkVariables(job, surroundings),
-  ]);
-  const warnings = [
-    ...checkFile(text),
-    ...checkSettings(lines),
-    ...aboutJobs,
-    ...checkHost(jobs, surroundings),
   ];
-  const lineOf = ({ line }: Warning) => line ?? Number.POSITIVE_INFINITY;
-  return warnings.sort((one, other) => lineOf(one) - lineOf(other) || 0);
 }

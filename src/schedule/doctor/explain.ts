@@ -1,8 +1,11 @@
 /** Each job with all that is in force for it: `schedule --explain`. */
 
 import { printable } from '../../plot/display-text.ts';
+import type { Task } from '../graph/graph.ts';
+import { GRAPH } from '../graph/sections.ts';
 import type { Job } from '../job.ts';
-import { POLICY_WORDS } from '../policy-words.ts';
+import { DEFAULT_POLICIES } from '../policies.ts';
+import { POLICY_WORDS, showPolicies } from '../policy-words.ts';
 
 const INDENT = '    ';
 
@@ -20,37 +23,56 @@ export function zoneOf({ when }: Job): string | undefined {
 }
 
 /** Policies by their words, each in the form in which a comment would have it; null for one that is not set. */
-function policiesOf({ policies }: Job): Record<string, string | null> {
-  const shown = [...POLICY_WORDS].map(([word, { key, show }]) => [word, show(policies[key]) || null]);
+function policiesOf({ policies, graph }: Job): Record<string, string | null> {
+  // Those of a graph as a whole; the others are those of its tasks.
+  const words = graph === undefined ? POLICY_WORDS : GRAPH.policies;
+  const shown = [...words].map(([word, { key, show }]) => [word, show(policies[key]) || null]);
   return Object.fromEntries(shown);
 }
 
+/** Of the policies of a task those that are its own, as `word=value`. */
+function ownPolicies({ policies }: Task): string[] {
+  const usual = showPolicies(DEFAULT_POLICIES);
+  return showPolicies(policies).filter((text) => !usual.includes(text));
+}
+
 function recordOf(job: Job) {
+  const tasks = [...(job.graph?.tasks.values() ?? [])];
   return {
     job: job.name,
+    file: job.place.file,
     line: job.place.line,
     schedule: job.schedule,
     zone: zoneOf(job) ?? null,
     command: job.command,
     input: job.input,
     // Values may be secret.
-    env: Object.keys(job.env),
+    env: namesOf(job),
     policies: policiesOf(job),
+    ...(job.graph !== undefined && {
+      tasks: tasks.map((task) => ({ task: task.name, needs: task.needs, policies: ownPolicies(task) })),
+    }),
   };
 }
 
+function namesOf({ env, graph }: Job): string[] {
+  return Object.keys({ ...env, ...graph?.env });
+}
+
 function textOf(job: Job): string {
-  const { name, place, schedule, command, input, env } = job;
+  const { name, place, schedule, command, input } = job;
   const zone = zoneOf(job);
-  const names = Object.keys(env);
+  const names = namesOf(job);
+  const tasks = [...(job.graph?.tasks.values() ?? [])];
   const entries: [string, string][] = [
-    ['schedule', zone === undefined ? schedule : `${schedule} in ${zone}`],
+    ['schedule', zone === undefined ? schedule || 'by hand' : `${schedule} in ${zone}`],
     ['command', command],
     ...(input === '' ? [] : [['stdin', JSON.stringify(input)] as [string, string]]),
     ...(names.length === 0 ? [] : [['environment', names.join(' ')] as [string, string]]),
     ...Object.entries(policiesOf(job)).map(([word, value]): [string, string] => [word, value ?? '-']),
+    ...tasks.map((task): [string, string] => [`task ${task.name}`, ownPolicies(task).join(' ') || '-']),
   ];
-  const width = Math.max(...entries.map(([word]) => word.length));
+  const width = entries.reduce((most, [word]) => Math.max(most, word.length), 0);
   const lines = entries.map(([word, value]) => `${INDENT}${word.padEnd(width)}  ${printable(value)}\n`);
   return `${place.file}:${place.line}: ${printable(name)}\n${lines.join('')}`;
 }

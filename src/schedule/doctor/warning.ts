@@ -21,7 +21,9 @@ export type WarningKind =
 
 export interface Warning {
   readonly kind: WarningKind;
-  /** Of the crontab, from 1; undefined for what is not about a line. */
+  /** Undefined for what the check that found it does not know. */
+  readonly file?: string | undefined;
+  /** Of the file, from 1; undefined for what is not about a line. */
   readonly line: number | undefined;
   /** The name of the job it is about. */
   readonly job: string | undefined;
@@ -30,9 +32,12 @@ export interface Warning {
 
 /** A warning about a job. */
 export function aboutJob(
-  { name, place }: { readonly name: string; readonly place: { readonly line: number } },
+  {
+    name,
+    place,
+  }: { readonly name: string; readonly place: { readonly file?: string; readonly line: number } },
   kind: WarningKind,
   message: string,
 ): Warning {
-  return { kind, line: place.line, job: name, message };
+  return { kind, file: place.file, line: place.line, job: name, message };
 }

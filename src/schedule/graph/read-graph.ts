@@ -18,7 +18,7 @@ import type { Graph, Task } from './graph.ts';
 import type { GRAPH_KEYS } from './graph-keys.ts';
 import { readTask } from './read-task.ts';
 import { readYaml } from './read-yaml.ts';
-import { DEFAULTS, type Found, GRAPH, POLICY_PLACES, readSection } from './sections.ts';
+import { DEFAULTS, type Found, GRAPH, policiesFor, readSection } from './sections.ts';
 import { checkId } from './task-keys.ts';
 import type { MappingValue, Problems, Value } from './yaml-value.ts';
 
@@ -71,7 +71,7 @@ class Reader {
       tasks,
       pools: results.pools ?? new Map(),
       runTimeoutMs: results['run-timeout'] ?? Number.POSITIVE_INFINITY,
-      policies: { ...DEFAULT_POLICIES, ...this.#givenFor('graph'), ...top.policies },
+      policies: { ...DEFAULT_POLICIES, ...policiesFor('graph', this.#given), ...top.policies },
       owner: results.owner,
       description: results.description,
       tags: results.tags ?? [],
@@ -128,7 +128,7 @@ class Reader {
       (entry) =>
         readTask(entry, {
           ...{ file: this.#file, folder: this.#folder, problems: this.#problems },
-          policies: { ...DEFAULT_POLICIES, ...this.#givenFor('task'), ...shared?.policies },
+          policies: { ...DEFAULT_POLICIES, ...policiesFor('task', this.#given), ...shared?.policies },
           shared: shared?.results ?? {},
           env: Object.fromEntries(results.env ?? []),
         }) ?? [],
@@ -137,12 +137,6 @@ class Reader {
     checkPool(shared?.values.get('pool'), declared.pools, this.#problems);
     checkTasks(drafts, declared, this.#problems);
     return new Map(drafts.map(({ task }) => [task.name, task]));
-  }
-
-  /** Of the policies that the caller gives, those that are for this. */
-  #givenFor(place: 'graph' | 'task'): Partial<Policies> {
-    const all = Object.entries(this.#given) as [keyof Policies, unknown][];
-    return Object.fromEntries(all.filter(([key]) => [place, 'both'].includes(POLICY_PLACES[key])));
   }
 }
 

@@ -9,16 +9,18 @@ import { policyShape } from './policy-shape.ts';
 import { DEFAULT_KEYS, type Keys, TASK_KEYS } from './task-keys.ts';
 import type { Entry, MappingValue, Problems, Value } from './yaml-value.ts';
 
-/** Where a policy stands: for the runs of a graph, for the tries of a task, or for either. */
-export const POLICY_PLACES: Readonly<Record<keyof Policies, 'graph' | 'task' | 'both'>> = {
+type PolicyPlace = 'graph' | 'task';
+
+/** Where a policy stands: for the runs of a graph, or for the tries of a task. */
+export const POLICY_PLACES: Readonly<Record<keyof Policies, PolicyPlace>> = {
   overlap: 'graph',
   catchUp: 'graph',
   alertAfter: 'graph',
   ping: 'graph',
-  onFailure: 'both',
-  onSuccess: 'both',
-  minTimeMs: 'both',
-  expectRows: 'both',
+  onFailure: 'graph',
+  onSuccess: 'graph',
+  minTimeMs: 'graph',
+  expectRows: 'graph',
   timeoutMs: 'task',
   graceMs: 'task',
   retries: 'task',
@@ -34,7 +36,7 @@ export interface Section<Table extends Keys = Keys> {
   readonly keys: Table;
   readonly policies: ReadonlyMap<string, PolicyWord>;
   /** Where its policies are, and none of the others. */
-  readonly place: 'graph' | 'task';
+  readonly place: PolicyPlace;
 }
 
 export const GRAPH: Section<typeof GRAPH_KEYS> = {
@@ -53,9 +55,14 @@ export const DEFAULTS: Section<typeof DEFAULT_KEYS> = {
   place: 'task',
 };
 
-function policiesOf(place: 'graph' | 'task'): Map<string, PolicyWord> {
-  const here = [...POLICY_WORDS].filter(([, { key }]) => [place, 'both'].includes(POLICY_PLACES[key]));
-  return new Map(here);
+function policiesOf(place: PolicyPlace): Map<string, PolicyWord> {
+  return new Map([...POLICY_WORDS].filter(([, { key }]) => POLICY_PLACES[key] === place));
+}
+
+/** Of some policies those that stand in this place. */
+export function policiesFor(place: PolicyPlace, policies: Partial<Policies>): Partial<Policies> {
+  const all = Object.entries(policies) as [keyof Policies, unknown][];
+  return Object.fromEntries(all.filter(([key]) => POLICY_PLACES[key] === place));
 }
 
 type Results<Table extends Keys> = {

@@ -3,16 +3,17 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { collect } from '../../../src/async/collect.ts';
 import { readCrontab } from '../../../src/schedule/crontab/read-crontab.ts';
-import { testCrontab } from '../../../src/schedule/doctor/doctor.ts';
+import { testJobs } from '../../../src/schedule/doctor/doctor.ts';
 
 const now = Date.parse('2026-11-29T11:00:00Z');
 
 function test(text: string, question: { count?: number; from?: number; to?: number; json?: boolean } = {}) {
-  const crontab = { ...readCrontab(text, 'crontab', {}, { zone: 'Europe/Berlin' }), text, file: 'crontab' };
-  expect(crontab.problems).toEqual([]);
+  const { jobs, problems } = readCrontab(text, 'crontab', {}, { zone: 'Europe/Berlin' });
+  expect(problems).toEqual([]);
+  const file = { file: 'crontab', crontab: text, jobs };
   return collect(
-    testCrontab({
-      crontab,
+    testJobs({
+      loaded: { files: [file], jobs, problems: [], name: 'crontab' },
       count: 2,
       json: false,
       surroundings: { now, cwd: '/', env: {}, ledger: join(tmpdir(), 'runs.db'), pid: 2 },
@@ -21,7 +22,7 @@ function test(text: string, question: { count?: number; from?: number; to?: numb
   );
 }
 
-describe('testCrontab', () => {
+describe('testJobs', () => {
   it('shows when each job is due next, with its warnings', async () => {
     const lines = await test(
       '#: name=attic\n30 4 * * 1 true\n\n0 0 30 2 * true\n@reboot true\n@every 5s true',
@@ -49,14 +50,29 @@ crontab:6: warning: no newline at the end of the last line: cron refuses the fil
     const lines = await test('0 0 30 2 * true\n30 23 * * * true', { json: true, count: 1 });
     expect(lines.map((line) => JSON.parse(line))).toEqual([
       {
-        ...{ job: 'true', line: 1, schedule: '0 0 30 2 *', zone: 'Europe/Berlin', command: 'true', next: [] },
+        ...{
+          job: 'true',
+          file: 'crontab',
+          line: 1,
+          schedule: '0 0 30 2 *',
+          zone: 'Europe/Berlin',
+          command: 'true',
+          next: [],
+        },
         warnings: [{ kind: 'never', message: 'it never runs: no month that it names has that day' }],
       },
       {
-        ...{ job: 'true-2', line: 2, schedule: '30 23 * * *', zone: 'Europe/Berlin', command: 'true' },
+        ...{
+          job: 'true-2',
+          file: 'crontab',
+          line: 2,
+          schedule: '30 23 * * *',
+          zone: 'Europe/Berlin',
+          command: 'true',
+        },
         ...{ next: ['2026-11-29T22:30:00Z'], warnings: [] },
       },
-      { job: null, kind: 'file', line: 2, message: expect.stringContaining('no newline') },
+      { job: null, kind: 'file', file: 'crontab', line: 2, message: expect.stringContaining('no newline') },
     ]);
   });
 

@@ -10,12 +10,16 @@ const now = Date.parse('2026-11-29T11:00:00Z');
 
 /** The warnings about a crontab, as `LINE KIND: MESSAGE`. @param zone that of lines with no CRON_TZ */
 export function examine(text: string, surroundings: Partial<Surroundings> = {}, zone = 'UTC'): string[] {
-  const crontab = { ...readCrontab(text, 'crontab', {}, { zone }), text, file: 'crontab' };
-  expect(crontab.problems).toEqual([]);
-  const warnings = warningsOf(crontab, {
-    now,
-    ...{ cwd: '/', env: {}, ledger: join(tmpdir(), 'runs.db'), pid: 2 },
-    ...surroundings,
-  });
+  const { jobs, problems } = readCrontab(text, 'crontab', {}, { zone });
+  expect(problems).toEqual([]);
+  const file = { file: 'crontab', crontab: text, jobs };
+  const warnings = warningsOf(
+    { files: [file], jobs, problems: [], name: 'crontab' },
+    {
+      now,
+      ...{ cwd: '/', env: {}, ledger: join(tmpdir(), 'runs.db'), pid: 2 },
+      ...surroundings,
+    },
+  );
   return warnings.map(({ line, kind, message }) => `${line ?? '-'} ${kind}: ${message}`);
 }

@@ -1,0 +1,160 @@
+/** The files that say which jobs there are: crontabs, graphs of tasks, and folders of the latter. */
+
+import { isUtf8 } from 'node:buffer';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Failure, readFailure, status } from '../failure.ts';
+import { quote } from '../lines/line.ts';
+import type { Problem } from './crontab/problem.ts';
+import { readCrontab } from './crontab/read-crontab.ts';
+import type { Job } from './job.ts';
+import type { Policies } from './policies.ts';
+import type { Place } from './when.ts';
+
+/** A file of jobs. */
+export interface JobFile {
+  /** Its name in messages. */
+  readonly file: string;
+  /** Of a crontab; undefined for a graph, which is one job. */
+  readonly crontab: string | undefined;
+  readonly jobs: readonly Job[];
+}
+
+/** All jobs of a schedule. */
+export interface LoadedJobs {
+  readonly files: readonly JobFile[];
+  /** Of all files, in their order. */
+  readonly jobs: readonly Job[];
+  /** What is wrong, as messages with its place; empty when the jobs may be run. */
+  readonly problems: readonly string[];
+  /** What the files are called in messages. */
+  readonly name: string;
+}
+
+interface Source {
+  readonly stdin: AsyncIterable<Buffer>;
+}
+
+/** A file, and what is wrong with it. */
+type Found = JobFile & { readonly problems: readonly Problem[] };
+
+/** @throws Failure: no input for a missing file, configuration for a crontab that is no text */
+export async function loadJobs(
+  operands: readonly string[],
+  source: Source,
+  defaults: Partial<Policies>,
+): Promise<LoadedJobs> {
+  const found: Found[] = [];
+  for (const path of jobFiles(operands))
+    found.push(isGraphFile(path) ? await graphAt(path, defaults) : await crontabAt(path, source, defaults));
+  const jobs = found.flatMap((file) => file.jobs);
+  const problems = found.flatMap(({ file, problems: own }) =>
+    own.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`),
+  );
+  const name = operands.map((operand) => (operand === '-' ? 'stdin' : operand)).join(', ');
+  return { files: found, jobs, problems: [...problems, ...repeatedNames(jobs)], name };
+}
+
+/** Reads the jobs, and reads them again: stdin only once. */
+export function jobLoader(
+  operands: readonly string[],
+  source: Source,
+  defaults: Partial<Policies>,
+): () => Promise<LoadedJobs> {
+  let isRead = false;
+  return async () => {
+    if (isRead && operands.includes('-')) throw new Failure(status.usage, 'stdin: cannot be read again');
+    isRead = true;
+    return loadJobs(operands, source, defaults);
+  };
+}
+
+/** The files that operands name, each once: of a folder its YAML files by their names, without those that are hidden. */
+export function jobFiles(operands: readonly string[]): string[] {
+  const byPath = new Map<string, string>();
+  for (const path of operands.flatMap(filesAt)) {
+    const key = path === '-' ? path : resolve(path);
+    if (!byPath.has(key)) byPath.set(key, path);
+  }
+  return [...byPath.values()];
+}
+
+/** Different after each change of the files, and after a folder has got or lost one. @throws the system's error */
+export function jobsVersion(operands: readonly string[]): string {
+  const versions = jobFiles(operands).map((path) => {
+    const { ino, mtimeNs, size } = statSync(path, { bigint: true });
+    return `${path} ${ino} ${mtimeNs} ${size}`;
+  });
+  return versions.join('\n');
+}
+
+function isGraphFile(path: string): boolean {
+  return /\.ya?ml$/i.test(path);
+}
+
+function filesAt(operand: string): string[] {
+  if (operand === '-' || !isFolder(operand)) return [operand];
+  const names = readFolder(operand).filter((name) => isGraphFile(name) && !name.startsWith('.'));
+  return names.sort().map((name) => join(operand, name));
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // To read it will say why.
+    return false;
+  }
+}
+
+/** @throws Failure */
+function readFolder(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch (error) {
+    throw readFailure(path, error);
+  }
+}
+
+async function graphAt(path: string, defaults: Partial<Policies>): Promise<Found> {
+  // With the library for YAML, which crontabs do not need.
+  const [{ loadGraph }, { graphJob }] = await Promise.all([
+    import('./graph/load-graph.ts'),
+    import('./graph/graph-job.ts'),
+  ]);
+  const { file, graph, problems } = loadGraph(path, defaults);
+  return { file, crontab: undefined, jobs: graph === undefined ? [] : [graphJob(graph)], problems };
+}
+
+async function crontabAt(path: string, { stdin }: Source, defaults: Partial<Policies>): Promise<Found> {
+  const file = path === '-' ? 'stdin' : path;
+  const bytes = path === '-' ? await allOf(stdin) : readFile(path);
+  if (!isUtf8(bytes)) throw new Failure(status.config, `${file}: not a crontab: it is not UTF-8`);
+  const crontab = bytes.toString();
+  return { ...readCrontab(crontab, file, defaults), crontab, file };
+}
+
+/** Jobs of several files that have the same name; a crontab has looked at its own. */
+function repeatedNames(jobs: readonly Job[]): string[] {
+  const places = new Map<string, Place>();
+  return jobs.flatMap(({ name, place: { file, line } }) => {
+    const other = places.get(name);
+    if (other === undefined) places.set(name, { file, line });
+    if (other === undefined || other.file === file) return [];
+    return [`${file}:${line}:1: the job of ${other.file}:${other.line} is called ${quote(name)}, too`];
+  });
+}
+
+async function allOf(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
+  const all: Buffer[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return Buffer.concat(all);
+}
+
+function readFile(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw readFailure(path, error);
+  }
+}
