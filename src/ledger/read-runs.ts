@@ -32,6 +32,16 @@ export function readUnfinished(file: LedgerFile): Unfinished[] {
     }));
 }
 
+/** The runs of a job that have not come to their end, whoever does them. */
+export function readUnfinishedOf({ sql }: LedgerFile, job: string): Run[] {
+  return sql(
+    `SELECT ${RUN_COLUMNS} FROM run
+     WHERE state IN ('queued', 'running', 'up_for_retry') AND job = ? ORDER BY run.run`,
+  )
+    .all(job)
+    .map(toRun);
+}
+
 /** The latest end of what a successful run of the job has worked on. */
 export function readLastSuccess({ sql }: LedgerFile, job: string): number | undefined {
   const { latest } = sql(`SELECT max(data_end) AS latest FROM run WHERE job = ? AND state = 'success'`).get(

@@ -18,7 +18,7 @@ export type Reason =
   | 'timeout' // failed: it took too long
   | 'killed' // failed: ended for the next run (overlap=kill)
   | 'stopped' // failed: ended by a person, or with the schedule
-  | 'lost'; // failed: its runner was killed
+  | 'lost'; // failed, or skipped if it had not begun: its runner was killed
 
 /** A run: what a job does for one due time. */
 export interface Run {

@@ -126,6 +126,18 @@ export function endGraph({ sql }: LedgerFile, run: number, ended: GraphEnd): voi
   );
 }
 
+/** Ends a run of which the runner was killed, once the tries that had begun are ended. What had no result has none. */
+export function endLostRun(file: LedgerFile, run: number, ended: GraphEnd): void {
+  endGraph(file, run, ended);
+  file
+    .sql(
+      `UPDATE task SET state = 'none', retry_at = NULL,
+         tries = (SELECT coalesce(max(number), 0) FROM try WHERE try.run = task.run AND try.task = task.task)
+       WHERE run = ? AND state IN ('scheduled', 'queued', 'running', 'up_for_retry')`,
+    )
+    .run(run);
+}
+
 /** The columns of `task` as `toTask` takes them. */
 export const TASK_COLUMNS = `run, task, position, split, item, state, reason, hash, tries, queued, start, "end", retry_at AS retryAt,
   status, rows_in, rows_out, rejected`;

@@ -138,12 +138,17 @@ export function rowsOf(reports: readonly ToolReport[]): Run['rows'] {
   return { in: last.in, out: last.out, rejected };
 }
 
-/** Takes up a run that has ended, which is the schedule's from now on. */
-export function retryRun({ sql }: LedgerFile, run: number, isOfNow: boolean): Run | undefined {
+/** Takes up a run that has ended. @param runner who does it from now on; undefined for the schedule */
+export function retryRun(
+  { sql }: LedgerFile,
+  run: number,
+  isOfNow: boolean,
+  runner?: string,
+): Run | undefined {
   const row = sql(
-    `UPDATE run SET state = 'queued', "trigger" = 'retry', reason = NULL, "end" = NULL, is_of_now = ?, runner = NULL
+    `UPDATE run SET state = 'queued', "trigger" = 'retry', reason = NULL, "end" = NULL, is_of_now = ?, runner = ?
      WHERE run = ? RETURNING ${RUN_COLUMNS}`,
-  ).get(isOfNow ? 1 : 0, run);
+  ).get(isOfNow ? 1 : 0, runner ?? null, run);
   return row === undefined ? undefined : toRun(row);
 }
 

@@ -10,9 +10,13 @@ import { Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 import { didYouMean } from '../lines/nearest.ts';
 import { parseWait } from '../readings/duration.ts';
-import { parseTimeOption } from '../readings/time.ts';
+import { parseTime, parseTimeOption } from '../readings/time.ts';
+import type { Span } from '../schedule/due.ts';
 import type { Graph } from '../schedule/graph/graph.ts';
 import { loadGraph } from '../schedule/graph/load-graph.ts';
+import type { Wish } from '../schedule/graph/run-tasks.ts';
+import { partOf, selectTasks } from '../schedule/graph/select-tasks.ts';
+import { showPlan } from '../schedule/graph/show-plan.ts';
 
 export default defineTool({
   name: 'run-tasks',
@@ -27,6 +31,8 @@ export default defineTool({
       describe: 'the FILE that remembers every run; logs are beside it',
     },
     jobs: { type: 'text', parse: wholeNumber(1), default: '32', describe: 'maximum tries at once' },
+    only: { type: 'text', repeats: true, parse: parseNames, describe: 'only these TASKS: extract,load' },
+    from: { type: 'text', repeats: true, parse: parseNames, describe: 'these TASKS, and what follows them' },
     at: { type: 'text', parse: parseTimeOption, describe: 'for this TIME, which tasks get as $ETL_AT' },
     env: {
       alias: 'e',
@@ -35,6 +41,22 @@ export default defineTool({
       parse: parseVariable,
       describe: "set NAME=VALUE, one of the file's env",
     },
+    backfill: {
+      type: 'text',
+      parse: parseSpan,
+      describe: 'for times of its schedule that none succeeded for: FROM..TO',
+    },
+    'max-active': {
+      type: 'text',
+      parse: wholeNumber(1),
+      describe: 'with --backfill: maximum runs at once (1)',
+    },
+    resume: {
+      type: 'text',
+      parse: parseRun,
+      describe: 'go on with this RUN, or the last: what succeeded stays done',
+    },
+    force: { type: 'flag', describe: 'with --resume: though tasks that succeeded have changed' },
     grace: {
       type: 'text',
       parse: parseWait,
@@ -48,8 +70,19 @@ export default defineTool({
       describe: 'where tasks print to: only their logs, or stdout and stderr, too',
     },
     wait: { type: 'text', parse: parseWait, default: '10s', describe: 'how long to wait for a busy ledger' },
+    'dry-run': { type: 'flag', describe: 'run nothing: show the order of the tasks' },
+    json: { type: 'flag', describe: 'with --dry-run: NDJSON' },
   },
-  examples: [['$0 diamond.yaml', 'once, now']],
+  examples: [
+    ['$0 diamond.yaml', 'once, now'],
+    ['$0 --from load -e STATION=roof etl.yaml', 'load and what follows it'],
+    ['$0 --backfill 2026-11-01..2026-11-07 etl.yaml', 'a week'],
+    ['$0 --resume last etl.yaml', 'what failed, or was killed'],
+  ],
+  notes:
+    'Exits 0, or with the status of the first task that failed; tasks print to their logs: runs logs last.\n' +
+    "While another run of the same graph is being done, the file's overlap says what becomes of this one:\n" +
+    'skip (75), wait for its end, or kill it. A backfill goes on beside others.',
   files: ({ ledger }, [file = '']) => ({
     inputs: [file],
     outputs: [{ name: ledger, content: 'any' }],
@@ -57,37 +90,90 @@ export default defineTool({
   async *run(options, io, [file]) {
     if (file === undefined)
       throw new Failure(status.usage, 'expected a FILE of tasks (see run-tasks --help)');
-    const graph = graphOf(file, io);
+    const wish = wishOf(options);
+    const graph = graphOf(file, options, io);
     if (graph === undefined) return;
-    const env = declaredEnv(graph, options.env);
+    if (options['dry-run']) return yield* showPlan(graph, options.json);
+    if (wish.kind === 'once') checkDeclared(graph, wish.env);
     const { ledger, wait: waitMs, jobs, grace: graceMs, output } = options;
     const settings = { ledger, waitMs, jobs, graceMs, passthrough: output === 'passthrough' };
     // With SQLite, which a dry run does not need.
-    const { runOnce } = await import('../schedule/graph/run-once.ts');
-    await runOnce(graph, { at: options.at, env }, { settings, io });
+    const { runTasks } = await import('../schedule/graph/run-tasks.ts');
+    const { RunReport } = await import('../schedule/graph/run-report.ts');
+    yield await runTasks(graph, wish, { settings, io, report: new RunReport(io, undefined) });
   },
 });
 
-/** Undefined when something is wrong with it, all of which is reported. @throws Failure (no input) */
-function graphOf(file: string, io: Io): Graph | undefined {
+interface Given {
+  readonly only: readonly (readonly string[])[];
+  readonly from: readonly (readonly string[])[];
+  readonly at: number | undefined;
+  readonly env: readonly (readonly [name: string, value: string])[];
+  readonly backfill: Span | undefined;
+  readonly 'max-active': number | undefined;
+  readonly resume: number | 'last' | undefined;
+  readonly force: boolean;
+  readonly 'dry-run': boolean;
+  readonly json: boolean;
+}
+
+/** @throws Failure (usage) for options that do not go together */
+function wishOf(options: Given): Wish {
+  const { at, env, backfill, resume, force, json, only, from } = options;
+  const refuse = (name: string, place: string) => {
+    throw new Failure(status.usage, `--${name} is ${place} (see run-tasks --help)`);
+  };
+  if (json && !options['dry-run']) refuse('json', 'for --dry-run only');
+  if (options['max-active'] !== undefined && backfill === undefined)
+    refuse('max-active', 'for --backfill only');
+  if (force && resume === undefined) refuse('force', 'for --resume only');
+  const others = { at: at !== undefined, env: env.length > 0, only: only.length > 0, from: from.length > 0 };
+  const kind = resume === undefined ? 'backfill' : 'resume';
+  if (resume !== undefined && backfill !== undefined) refuse('backfill', 'not for --resume');
+  if (resume !== undefined || backfill !== undefined)
+    for (const [name, isGiven] of Object.entries(others)) if (isGiven) refuse(name, `not for --${kind}`);
+  if (resume !== undefined) return { kind: 'resume', run: resume, force };
+  if (backfill !== undefined)
+    return { kind: 'backfill', span: backfill, mostAtOnce: options['max-active'] ?? 1 };
+  return { kind: 'once', at, env: Object.fromEntries(env) };
+}
+
+/** Undefined when something is wrong with it, all of which is reported. @throws Failure (no input, usage) */
+function graphOf(file: string, { only, from }: Given, io: Io): Graph | undefined {
   const { graph, problems } = loadGraph(file);
   for (const { line, column, message } of problems)
     io.fail(new Failure(status.config, `${file}:${line}:${column}: ${message}`));
-  return graph;
+  if (graph === undefined) return undefined;
+  const names = (given: readonly (readonly string[])[]) => (given.length === 0 ? undefined : given.flat());
+  return partOf(graph, selectTasks(graph, { only: names(only), from: names(from) }));
 }
 
 /** @throws Failure (usage) for a name that the file does not declare */
-function declaredEnv(
-  { env, place }: Graph,
-  given: readonly (readonly [name: string, value: string])[],
-): Record<string, string> {
-  for (const [name] of given)
-    if (!Object.hasOwn(env, name))
-      throw new Failure(
-        status.usage,
-        `--env: ${place.file} declares no ${quote(name)} in its env${didYouMean(name, Object.keys(env))}`,
-      );
-  return Object.fromEntries(given);
+function checkDeclared({ env, place }: Graph, given: Readonly<Record<string, string>>): void {
+  for (const name of Object.keys(given)) {
+    if (Object.hasOwn(env, name)) continue;
+    const hint = didYouMean(name, Object.keys(env));
+    throw new Failure(status.usage, `--env: ${place.file} declares no ${quote(name)} in its env${hint}`);
+  }
+}
+
+function parseNames(text: string): readonly string[] {
+  return text.split(',').filter((name) => name !== '');
+}
+
+function parseRun(text: string): number | 'last' {
+  if (text === 'last') return text;
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new Error(`not the number of a run, or last: ${JSON.stringify(text)}`);
+}
+
+/** Both times are included. */
+function parseSpan(text: string): Span {
+  const [from, to, ...more] = text.split('..').map((time) => parseTime(time));
+  if (from === undefined || to === undefined || more.length > 0)
+    throw new Error(`not FROM..TO: ${JSON.stringify(text)} (write 2026-11-01..2026-11-07)`);
+  if (to < from) throw new Error(`${JSON.stringify(text)} ends before it begins`);
+  return { from, to };
 }
 
 function parseVariable(text: string): readonly [name: string, value: string] {

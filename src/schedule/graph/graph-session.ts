@@ -16,6 +16,7 @@ import type { RunEvents } from '../run-events.ts';
 import { runWorld } from '../run-world.ts';
 import type { ScheduleIo } from '../session.ts';
 import { executeGraph } from './execute-graph.ts';
+import type { OwnRuns } from './own-runs.ts';
 
 /** What is left when all tasks have ended has this long between TERM and KILL. */
 const LAST_GRACE_MS = 2000;
@@ -110,8 +111,16 @@ export class GraphSession {
     return this.ledger.write((file) => writeJobByHand(file, jobRecord(this.#job)));
   }
 
-  /** Writes down a run, unless it is there. @throws Failure */
-  async add(run: Omit<NewRun, 'job' | 'state' | 'graph' | 'runner'>): Promise<Run | undefined> {
+  /** What is known of runs of the same graph. */
+  get own(): OwnRuns {
+    const { settings, io } = this.#around;
+    const { logFolder } = this.#world;
+    const search = { ledgerId: this.ledger.id, logFolder, insist: io.insist, now: () => io.now() };
+    return { ledger: this.ledger, path: settings.ledger, job: this.#job, search };
+  }
+
+  /** Writes down a run that no schedule asks for. @throws Failure */
+  async add(run: Omit<NewRun, 'job' | 'state' | 'graph' | 'runner'>): Promise<Run> {
     const { name, graph } = this.#job;
     const own = {
       job: name,
@@ -120,12 +129,13 @@ export class GraphSession {
       ...(graph && { graph: graph.hash }),
     } as const;
     const [added] = await this.ledger.add([{ ...run, ...own }]);
+    if (added === undefined) throw new Error('a run by hand is there already');
     return added;
   }
 
-  /** Does a run to its end. @returns it, as it ended @throws Failure of the ledger */
-  async execute(run: Run, left?: Left): Promise<Run> {
-    const execution = executeGraph(run, this.#job, this.#world, left);
+  /** Does a run to its end. @param job with the graph of that run @returns it, as it ended @throws Failure of the ledger */
+  async execute(run: Run, job: Job, left?: Left): Promise<Run> {
+    const execution = executeGraph(run, job, this.#world, left);
     this.#running.add(execution);
     if (this.#around.io.signal.aborted) this.#stop();
     try {

@@ -1,0 +1,98 @@
+/** The runs of a graph that have not come to their end: those that are being done, and those of which the runner was killed. */
+
+import { tryToRemove } from '../../files/remove.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { reportPath, taskOf } from '../../ledger/log-path.ts';
+import { readUnfinishedOf } from '../../ledger/read-runs.ts';
+import type { NextState, Run, TryResult, TryRow } from '../../ledger/records.ts';
+import { readReports } from '../../ledger/report-file.ts';
+import { triesOf } from '../../ledger/rows.ts';
+import { isHeld, isScheduleLive } from '../../ledger/schedule-lock.ts';
+import { endLostRun, endTaskTry, type GraphEnd } from '../../ledger/tasks.ts';
+import type { Job } from '../job.ts';
+import { lostTry, type Search, wasBegun } from '../lost-tries.ts';
+import { DEFAULT_POLICIES } from '../policies.ts';
+
+export interface OwnRuns {
+  readonly ledger: Ledger;
+  /** The path of the ledger. */
+  readonly path: string;
+  readonly job: Job;
+  readonly search: Omit<Search, 'runners'>;
+}
+
+/** Runs that are being done, or wait for a schedule that lives, in their order. @throws Failure of the ledger */
+export async function runsAtWork({ ledger, path, job }: OwnRuns): Promise<Run[]> {
+  const found = await ledger.read((file) => readUnfinishedOf(file, job.name));
+  const isLive = found.some(({ runner }) => runner === undefined) && (await isScheduleLive(path));
+  const atWork: Run[] = [];
+  for (const run of found)
+    if (run.runner === undefined ? isLive : await isAlive(run.runner)) atWork.push(run);
+  return atWork;
+}
+
+/** What cannot be looked at may live. */
+function isAlive(runner: string): Promise<boolean> {
+  return isHeld(runner).catch(() => true);
+}
+
+/**
+ * Ends what a run-tasks has left that was killed: what of its tries still runs is ended, or waited for, by the policy of its
+ * task. Results that only the logs know are written down.
+ */
+export async function endLostRuns(own: OwnRuns): Promise<void> {
+  const { ledger, job } = own;
+  for (const run of await ledger.read((file) => readUnfinishedOf(file, job.name)))
+    if (run.runner !== undefined && !(await isAlive(run.runner))) await endLost(run, run.runner, own);
+}
+
+async function endLost(run: Run, runner: string, { ledger, job, search }: OwnRuns): Promise<void> {
+  const tries = await ledger.read((file) => triesOf(file, run.run));
+  const where: Search = { ...search, runners: [runner] };
+  const open = tries.filter(({ state }) => state === 'running');
+  const ends = await Promise.all(open.map((row) => endOf(row, run, { job, where })));
+  const hasBegun = run.start !== undefined || ends.some((one) => one !== undefined);
+  const end: GraphEnd = {
+    ...{
+      state: hasBegun ? 'failed' : 'skipped',
+      reason: 'lost',
+      status: undefined,
+      end: search.now(),
+      rows: undefined,
+    },
+  };
+  await ledger.write((file) => {
+    for (const one of ends) {
+      if (one === undefined) continue;
+      const { row, result, next } = one;
+      const reports = readReports(reportPath(search.logFolder, run, row.task, row.number));
+      endTaskTry(file, row, { result, reports, next });
+    }
+    endLostRun(file, run.run, end);
+  });
+  tryToRemove(runner);
+}
+
+interface LostEnd {
+  readonly row: TryRow;
+  readonly result: TryResult;
+  readonly next: NextState;
+}
+
+/** How a try ended, once nothing of it runs. @returns none for one that was intended, and not begun */
+async function endOf(
+  row: TryRow,
+  run: Run,
+  { job, where }: { job: Job; where: Search },
+): Promise<LostEnd | undefined> {
+  if (!wasBegun(run, row, where)) return undefined;
+  const { policies } = job.graph?.tasks.get(taskOf(row.task)) ?? { policies: DEFAULT_POLICIES };
+  const { result, gone } = lostTry(run, row, policies, where);
+  await gone;
+  const lost: TryResult = {
+    ...{ state: 'failed', reason: 'lost', status: undefined, signal: undefined, start: undefined },
+    ...{ end: where.now(), cpuSeconds: undefined, peakBytes: undefined },
+  };
+  const { state, reason } = result ?? lost;
+  return { row, result: result ?? lost, next: { state, reason } };
+}

@@ -1,0 +1,116 @@
+/** Runs a graph: once, for past times of its schedule, or on from where a run was ended. */
+
+import { atOnce } from '../../async/at-once.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Run } from '../../ledger/records.ts';
+import { resetTasks, tasksAndItemsOf } from '../../ledger/tasks.ts';
+import { previousDue, type Span } from '../due.ts';
+import type { Left } from '../execution.ts';
+import type { Job } from '../job.ts';
+import { decideBackfill, timesOf } from './backfill.ts';
+import type { Graph } from './graph.ts';
+import { graphJob } from './graph-job.ts';
+import { type GraphIo, type GraphSession, type GraphSettings, withGraphSession } from './graph-session.ts';
+import { awaitTurn } from './overlap.ts';
+import { endLostRuns, runsAtWork } from './own-runs.ts';
+import { resumeGraph } from './resume-graph.ts';
+import { planResume } from './resume-run.ts';
+import type { RunReport } from './run-report.ts';
+import { tasksLeft } from './tasks-left.ts';
+
+/** What is to be run. */
+export type Wish =
+  | {
+      readonly kind: 'once';
+      /** The time that it is for; undefined is now. */
+      readonly at: number | undefined;
+      readonly env: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'resume'; readonly run: number | 'last'; readonly force: boolean }
+  /** From and to are times of its schedule, both included. */
+  | { readonly kind: 'backfill'; readonly span: Span; readonly mostAtOnce: number };
+
+export interface Surroundings {
+  readonly settings: GraphSettings;
+  readonly io: GraphIo;
+  readonly report: RunReport;
+}
+
+/** @returns what there is to print in the end @throws Failure: of the ledger, of what cannot be run */
+export async function runTasks(
+  graph: Graph,
+  wish: Wish,
+  { settings, io, report }: Surroundings,
+): Promise<string> {
+  const job = graphJob(graph);
+  return withGraphSession(job, { settings, io, events: report }, async (session) => {
+    await endLostRuns(session.own);
+    const work = { session, io, report };
+    if (wish.kind === 'backfill') return backfill(job, wish, work);
+    await (wish.kind === 'once' ? once(job, wish, work) : resume(graph, wish, work));
+    return '';
+  });
+}
+
+interface Work {
+  readonly session: GraphSession;
+  readonly io: GraphIo;
+  readonly report: RunReport;
+}
+
+type Kind<Name extends Wish['kind']> = Extract<Wish, { kind: Name }>;
+
+async function once(job: Job, { at, env }: Kind<'once'>, { session, io, report }: Work): Promise<void> {
+  const scheduled = at ?? io.now();
+  const dataEnd = previousDue(job.when, scheduled + 1) ?? scheduled;
+  const run = await session.add({
+    ...{ trigger: 'manual', scheduled, repeat: undefined, env, isOfNow: at === undefined },
+    ...{ dataStart: previousDue(job.when, dataEnd) ?? dataEnd, dataEnd },
+  });
+  if (await awaitTurn(run, session.own, io.signal)) report.ended(await session.execute(run, job));
+}
+
+async function resume(
+  graph: Graph,
+  { run, force }: Kind<'resume'>,
+  { session, io, report }: Work,
+): Promise<void> {
+  const resumed = await resumeGraph(session.own, graph, { run, force, runner: session.runner });
+  if (resumed === undefined) return io.warn(`${graph.name}: all of that run has succeeded`);
+  if (await awaitTurn(resumed.run, session.own, io.signal))
+    report.ended(await session.execute(resumed.run, resumed.job, resumed.left));
+}
+
+/** @returns the sum, as a line */
+async function backfill(
+  job: Job,
+  { span, mostAtOnce }: Kind<'backfill'>,
+  { session, io, report }: Work,
+): Promise<string> {
+  const times = timesOf(job, span);
+  const { ledger, runner, own } = session;
+  const atWork = new Set((await runsAtWork(own)).map(({ run }) => run));
+  const plan = await ledger.write((file) =>
+    decideBackfill(file, times, { job, runner, now: io.now(), atWork }),
+  );
+  const ends = await atOnce(plan.runs, mostAtOnce, async (run) => {
+    if (io.signal.aborted) {
+      ledger.changeRun(run.run, { state: 'skipped', reason: 'stopped' });
+      return undefined;
+    }
+    const ended = await session.execute(run, job, await leftOf(run, job, ledger));
+    report.ended(ended);
+    return ended;
+  });
+  return report.filled({ ...plan, due: times.length, ends });
+}
+
+/** What a run has done before it is taken up again. */
+async function leftOf({ run }: Run, { graph }: Job, ledger: Ledger): Promise<Left | undefined> {
+  return ledger.write((file): Left | undefined => {
+    const past = tasksAndItemsOf(file, run);
+    if (past.length === 0 || graph === undefined) return undefined;
+    resetTasks(file, run, planResume(graph, past));
+    return { kind: 'tasks', tasks: tasksLeft(tasksAndItemsOf(file, run)) };
+  });
+}
