@@ -20,6 +20,8 @@ export interface Series {
   readonly policies: Policies;
   /** Tries so far. */
   readonly tries: number;
+  /** Of these, tries that do not count, as it was taken up anew since. */
+  readonly forgiven?: number;
   /** Exit status of the last one. */
   readonly status: number | undefined;
   order(number: number): Promise<TryOrder>;

@@ -10,8 +10,9 @@ import { Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 import { didYouMean } from '../lines/nearest.ts';
 import { parseWait } from '../readings/duration.ts';
-import { parseTime, parseTimeOption } from '../readings/time.ts';
+import { parseTimeOption } from '../readings/time.ts';
 import type { Span } from '../schedule/due.ts';
+import { momentsIn } from '../schedule/graph/day-or-time.ts';
 import type { Graph } from '../schedule/graph/graph.ts';
 import { loadGraph } from '../schedule/graph/load-graph.ts';
 import type { Wish } from '../schedule/graph/run-tasks.ts';
@@ -90,11 +91,11 @@ export default defineTool({
   async *run(options, io, [file]) {
     if (file === undefined)
       throw new Failure(status.usage, 'expected a FILE of tasks (see run-tasks --help)');
-    const wish = wishOf(options);
+    refuseMisplaced(options);
     const graph = graphOf(file, options, io);
     if (graph === undefined) return;
     if (options['dry-run']) return yield* showPlan(graph, options.json);
-    if (wish.kind === 'once') checkDeclared(graph, wish.env);
+    const wish = wishOf(options, graph);
     const { ledger, wait: waitMs, jobs, grace: graceMs, output } = options;
     const settings = { ledger, waitMs, jobs, graceMs, passthrough: output === 'passthrough' };
     // With SQLite, which a dry run does not need.
@@ -109,7 +110,7 @@ interface Given {
   readonly from: readonly (readonly string[])[];
   readonly at: number | undefined;
   readonly env: readonly (readonly [name: string, value: string])[];
-  readonly backfill: Span | undefined;
+  readonly backfill: readonly [from: string, to: string] | undefined;
   readonly 'max-active': number | undefined;
   readonly resume: number | 'last' | undefined;
   readonly force: boolean;
@@ -118,24 +119,32 @@ interface Given {
 }
 
 /** @throws Failure (usage) for options that do not go together */
-function wishOf(options: Given): Wish {
-  const { at, env, backfill, resume, force, json, only, from } = options;
+function refuseMisplaced(options: Given): void {
+  const { at, env, only, from, backfill, resume, force, json } = options;
   const refuse = (name: string, place: string) => {
     throw new Failure(status.usage, `--${name} is ${place} (see run-tasks --help)`);
   };
   if (json && !options['dry-run']) refuse('json', 'for --dry-run only');
+  if (force && resume === undefined) refuse('force', 'for --resume only');
   if (options['max-active'] !== undefined && backfill === undefined)
     refuse('max-active', 'for --backfill only');
-  if (force && resume === undefined) refuse('force', 'for --resume only');
-  const others = { at: at !== undefined, env: env.length > 0, only: only.length > 0, from: from.length > 0 };
-  const kind = resume === undefined ? 'backfill' : 'resume';
   if (resume !== undefined && backfill !== undefined) refuse('backfill', 'not for --resume');
-  if (resume !== undefined || backfill !== undefined)
-    for (const [name, isGiven] of Object.entries(others)) if (isGiven) refuse(name, `not for --${kind}`);
+  if (resume === undefined && backfill === undefined) return;
+  const kind = resume === undefined ? 'backfill' : 'resume';
+  const given = { at: at !== undefined, env: env.length > 0, only: only.length > 0, from: from.length > 0 };
+  for (const [name, isGiven] of Object.entries(given)) if (isGiven) refuse(name, `not for --${kind}`);
+}
+
+/** @throws Failure (usage) */
+function wishOf(
+  { at, env, backfill, 'max-active': mostAtOnce = 1, resume, force }: Given,
+  graph: Graph,
+): Wish {
   if (resume !== undefined) return { kind: 'resume', run: resume, force };
-  if (backfill !== undefined)
-    return { kind: 'backfill', span: backfill, mostAtOnce: options['max-active'] ?? 1 };
-  return { kind: 'once', at, env: Object.fromEntries(env) };
+  if (backfill !== undefined) return { kind: 'backfill', span: spanIn(backfill, graph), mostAtOnce };
+  const given = Object.fromEntries(env);
+  checkDeclared(graph, given);
+  return { kind: 'once', at, env: given };
 }
 
 /** Undefined when something is wrong with it, all of which is reported. @throws Failure (no input, usage) */
@@ -167,13 +176,24 @@ function parseRun(text: string): number | 'last' {
   throw new Error(`not the number of a run, or last: ${JSON.stringify(text)}`);
 }
 
-/** Both times are included. */
-function parseSpan(text: string): Span {
-  const [from, to, ...more] = text.split('..').map((time) => parseTime(time));
-  if (from === undefined || to === undefined || more.length > 0)
+function parseSpan(text: string): readonly [from: string, to: string] {
+  const [from, to, ...more] = text.split('..');
+  if (!from || !to || more.length > 0)
     throw new Error(`not FROM..TO: ${JSON.stringify(text)} (write 2026-11-01..2026-11-07)`);
-  if (to < from) throw new Error(`${JSON.stringify(text)} ends before it begins`);
-  return { from, to };
+  return [from, to];
+}
+
+/** Both days, or times, are included. @throws Failure (usage) */
+function spanIn([from, to]: readonly [from: string, to: string], { timezone }: Graph): Span {
+  const [first, last] = [from, to].map((text) => {
+    const moments = momentsIn(text, timezone);
+    if (moments !== undefined) return moments;
+    const hint = '(write 2026-11-01, or 2026-11-01T08:00:00Z)';
+    throw new Failure(status.usage, `--backfill: neither a day nor a time: ${quote(text)} ${hint}`);
+  });
+  if (first === undefined || last === undefined || last.last < first.first)
+    throw new Failure(status.usage, `--backfill: ${from}..${to} ends before it begins`);
+  return { from: first.first, to: last.last };
 }
 
 function parseVariable(text: string): readonly [name: string, value: string] {

@@ -6,14 +6,12 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { errorText } from '../../failure.ts';
-import { parseTime } from '../../readings/time.ts';
-import { systemZone, timeZone } from '../../stats/time-zone.ts';
-import { instantOf } from '../../stats/windows.ts';
 import { readSchedule } from '../crontab/job-line.ts';
 import { Fault, type Problem } from '../crontab/problem.ts';
 import { DEFAULT_POLICIES, type Policies } from '../policies.ts';
 import type { When } from '../when.ts';
 import { checkPool, checkTasks } from './check-tasks.ts';
+import { momentsIn } from './day-or-time.ts';
 import type { Graph, Task } from './graph.ts';
 import type { GRAPH_KEYS } from './graph-keys.ts';
 import { readTask } from './read-task.ts';
@@ -152,9 +150,7 @@ function namesIn(value: Value | undefined): ReadonlySet<string> {
 
 /** The first moment of a day in a zone, or a time. @throws Error with a message for the user */
 function startTime(text: string, zone: string | undefined): number {
-  const midnight = /^\d{4}-\d\d-\d\d$/.test(text) ? parseTime(`${text}T00:00Z`) : undefined;
-  if (midnight !== undefined) return instantOf(midnight, timeZone(zone ?? systemZone()));
-  const time = /^\d{4}-/.test(text) ? parseTime(text) : undefined;
-  if (time !== undefined) return time;
+  const moments = momentsIn(text, zone);
+  if (moments !== undefined) return moments.first;
   throw new Error(`start: not a date: ${JSON.stringify(text)} (write 2026-01-01 or 2026-01-01T08:00:00Z)`);
 }
