@@ -203,7 +203,7 @@ export class TrySeries {
     const next = afterTry(
       {
         result,
-        tries: order.number,
+        tries: order.number - (this.#series.forgiven ?? 0),
         isUnwanted: this.#isUnwanted || isOverForGood,
         random: this.#world.random(),
       },

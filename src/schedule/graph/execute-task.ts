@@ -62,6 +62,7 @@ class TaskOfRun implements Series {
   end: TaskEnd | undefined;
   readonly policies: Policies;
   readonly tries: number;
+  readonly forgiven: number;
   readonly status: number | undefined;
   readonly wait: Wait | undefined;
   readonly #unit: Unit;
@@ -74,6 +75,8 @@ class TaskOfRun implements Series {
     this.#job = jobOfTask(unit.task, context);
     this.policies = unit.task.policies;
     this.tries = left?.tries ?? 0;
+    // As in Airflow: who is done anew has all its retries again.
+    this.forgiven = left?.left === undefined ? this.tries : 0;
     this.status = left?.status;
     const { everyMs } = unit.task;
     const isRefused = (unit.refusal ?? context.refusal) !== undefined;
