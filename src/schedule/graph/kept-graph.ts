@@ -12,6 +12,7 @@ import { readGraph } from './read-graph.ts';
  */
 export function graphOfRun({ graph: hash }: Run, job: Job, kept: GraphRecord | undefined): Job {
   if (hash === undefined || kept === undefined || job.graph?.hash === hash) return job;
-  const { graph } = readGraph(kept.text, kept.file);
+  // By its present path: it may be relative, and this process in another folder than the one that has kept it.
+  const { graph } = readGraph(kept.text, job.graph?.place.file ?? kept.file);
   return graph === undefined ? job : { ...job, graph };
 }
