@@ -10,7 +10,7 @@ import type { KnownJob } from './records.ts';
 import type { WhichRun } from './run-words.ts';
 import { jobColumns, jobRow, shownRuns } from './show-jobs.ts';
 import { readDetails, showRun } from './show-run.ts';
-import { runColumns, runRow, shortColumns, shortRow, tryRow } from './show-runs.ts';
+import { runColumns, runRow, shortColumns, shortRow, tryRow, untriedRow } from './show-runs.ts';
 import { rowsOf } from './write-runs.ts';
 
 /** How somebody looks at a ledger. */
@@ -84,18 +84,19 @@ async function refuseUnknown(job: string | undefined, reader: LedgerReader): Pro
   if (!known) throw new Failure(status.noInput, `no such job: ${job}`);
 }
 
-/** All about a run; its tries, when that is for programs. @throws Failure (no input) when there is none */
+/** All about a run; its tries, and tasks without one, when that is for programs. @throws Failure (no input) when there is none */
 export async function* printRun(number: number, view: LedgerView): AsyncGenerator<string> {
   const { reader, ledger, now, format } = view;
   const { details } = await reader.get((file) => ({ details: readDetails(file, number) }));
   if (details === undefined) throw new Failure(status.noInput, `no such run: ${number}`);
   if (format === 'people') return yield showRun(details, { logFolder: logFolderOf(ledger), now });
-  const { run, tries, reports } = details;
+  const { run, tasks, tries, reports } = details;
+  const untried = tasks.filter((task) => task.tries === 0).map((task) => untriedRow(run, task));
   const rows = tries.map((one) => {
     const own = reports.filter((report) => report.task === one.task && report.number === one.number);
     return tryRow(run, one, rowsOf(own));
   });
-  yield* formatRows(batch(rows), runColumns, format);
+  yield* formatRows(batch([...rows, ...untried]), runColumns, format);
 }
 
 async function* batch(rows: Row[]): AsyncGenerator<Row[]> {

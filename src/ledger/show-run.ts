@@ -3,13 +3,18 @@
 import { alignRows } from '../lines/format-rows.ts';
 import { formatTime } from '../readings/time.ts';
 import type { LedgerFile } from './ledger-file.ts';
-import { logPath } from './log-path.ts';
-import type { Run, ToolReport, TryRow } from './records.ts';
+import { logPath, taskOf } from './log-path.ts';
+import { countItems, type ItemCounts } from './read-tasks.ts';
+import type { Run, TaskRow, ToolReport, TryRow } from './records.ts';
 import { reportsOf, runOf, triesOf } from './rows.ts';
-import { reportColumns, reportRow, shortTryColumns, shortTryRow } from './show-runs.ts';
+import { reportColumns, reportRow, shortTryColumns, shortTryRow, taskColumns, taskRow } from './show-runs.ts';
+import { tasksOf } from './tasks.ts';
 
 export interface RunDetails {
   readonly run: Run;
+  /** Of a graph: its tasks, in the order of its file, and how many items of those that are split have which state. */
+  readonly tasks: readonly TaskRow[];
+  readonly items: ReadonlyMap<string, ItemCounts>;
   readonly tries: readonly TryRow[];
   readonly reports: readonly (ToolReport & Pick<TryRow, 'task' | 'number'>)[];
 }
@@ -17,12 +22,17 @@ export interface RunDetails {
 /** @returns undefined when there is no such run */
 export function readDetails(file: LedgerFile, number: number): RunDetails | undefined {
   const run = runOf(file, number);
-  return run && { run, tries: triesOf(file, number), reports: reportsOf(file, number) };
+  return (
+    run && {
+      ...{ run, tasks: tasksOf(file, number), items: countItems(file, number) },
+      ...{ tries: triesOf(file, number), reports: reportsOf(file, number) },
+    }
+  );
 }
 
 /** For people. */
 export function showRun(
-  { run, tries, reports }: RunDetails,
+  { run, tasks, items, tries, reports }: RunDetails,
   { logFolder, now }: { logFolder: string; now: number },
 ): string {
   const { state, reason, trigger, scheduled, dataStart, dataEnd, count, queued, retryAt, env, isOfNow } = run;
@@ -42,9 +52,23 @@ export function showRun(
   const lines = facts.flatMap(([name, value]) =>
     value === undefined ? [] : `${name.padEnd(width)}  ${oneLine(value)}\n`,
   );
-  const logs = tries.map((one) => shortTryRow(one, logPath(logFolder, run, one.task, one.number), now));
-  const tables = [alignRows(logs, shortTryColumns), alignRows(reports.map(reportRow), reportColumns)];
+  const states = tasks.map((task) => taskRow(task, items.get(task.task), now));
+  const isShown = ({ task, state }: TryRow) => !isItem(task, tasks) || state !== 'success';
+  const logs = tries
+    .filter(isShown)
+    .map((one) => shortTryRow(one, logPath(logFolder, run, one.task, one.number), now));
+  const tools = reports.filter(({ task }) => !isItem(task, tasks));
+  const tables = [
+    alignRows(states, taskColumns),
+    alignRows(logs, shortTryColumns),
+    alignRows(tools.map(reportRow), reportColumns),
+  ];
   return [lines.join(''), ...tables.filter((table) => table !== '')].join('\n');
+}
+
+/** There may be ten thousand of them: only what went wrong with them is shown. */
+function isItem(task: string, tasks: readonly TaskRow[]): boolean {
+  return tasks.length > 0 && taskOf(task) !== task;
 }
 
 function oneLine(text: string): string {

@@ -4,7 +4,8 @@ import type { Column, Row } from '../lines/format-rows.ts';
 import { showDuration } from '../readings/duration.ts';
 import { formatTime } from '../readings/time.ts';
 import type { ListedRun } from './history.ts';
-import type { Rows, Run, ToolReport, TryRow } from './records.ts';
+import type { ItemCounts } from './read-tasks.ts';
+import type { Rows, Run, TaskRow, TaskState, ToolReport, TryRow } from './records.ts';
 
 const NUMBERS = new Set(['run', 'try', 'status', 'in', 'out', 'rejected', 'tasks', 'ms']);
 const DURATIONS = new Set(['late', 'took', 'cpu', 'memory']);
@@ -21,18 +22,25 @@ export const runColumns = columnsOf(
 );
 /** Of `shortRow`. */
 export const shortColumns = columnsOf('run job scheduled state reason try status late took in out rejected');
+/** Of `taskRow`. */
+export const taskColumns = columnsOf('task state reason try status start took in out rejected items');
 /** Of `shortTryRow`. */
 export const shortTryColumns = columnsOf('task try state reason status signal start took cpu memory log');
 /** Of `reportRow`. */
 export const reportColumns = columnsOf('task try tool in out rejected status took');
 
 /** A run, with the state of its last try. */
-export function runRow(run: ListedRun): Row {
+export function runRow(run: Omit<ListedRun, 'state' | 'queued'> & { readonly state: TaskState }): Row {
   const { job, task, trigger, state, reason, tries, status, scheduled, start, end, rows } = run;
   return [
     ...[String(run.run), job, task, trigger, state, reason ?? '', tries === 0 ? '' : String(tries)],
     ...[text(status), formatTime(scheduled), time(start), time(end), ...rowsText(rows)],
   ];
+}
+
+/** A task without a try, in the columns of a run. */
+export function untriedRow(run: Run, task: TaskRow): Row {
+  return runRow({ ...run, ...task });
 }
 
 /** A try in the columns of a run. */
@@ -52,6 +60,16 @@ export function shortRow(run: ListedRun, now: number): Row {
     ...[String(run.run), job, formatTime(scheduled), state, why, tries === 0 ? '' : String(tries)],
     ...[text(status), tookBetween(scheduled, start), tookBetween(start, endOf(state, end, now))],
     ...rowsText(rows),
+  ];
+}
+
+/** A task for people. @param items how many of them have which state, of one that is split */
+export function taskRow(row: TaskRow, items: ItemCounts | undefined, now: number): Row {
+  const { task, state, reason, tries, status, start, end, rows } = row;
+  const counts = Object.entries(items ?? {}).map(([name, count]) => `${count} ${name}`);
+  return [
+    ...[task, state, reason ?? '', tries === 0 ? '' : String(tries), text(status), time(start)],
+    ...[tookBetween(start, endOf(state, end, now)), ...rowsText(rows), counts.join(', ')],
   ];
 }
 

@@ -4,9 +4,12 @@ import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
+import type { LedgerFile } from '../../src/ledger/ledger-file.ts';
 import { logFolderOf, logPath } from '../../src/ledger/log-path.ts';
 import type { Request } from '../../src/ledger/records.ts';
 import { lockSchedule } from '../../src/ledger/schedule-lock.ts';
+import { beginGraph, changeTask, endTaskTry } from '../../src/ledger/tasks.ts';
+import { intendTry } from '../../src/ledger/write-runs.ts';
 import tool from '../../src/tools/runs.ts';
 import { ended, holdLock, privateFolder, run, start, until } from '../harness.ts';
 import { runInProcess } from '../in-process.ts';
@@ -160,6 +163,54 @@ describe('a list of runs', () => {
 });
 
 describe('show', () => {
+  it('shows the tasks of a graph, and of items only what went wrong', async () => {
+    const { runs, ledger } = await filled();
+    const names = ['list', 'count', 'load'];
+    const items = [0, 1, 2].map((position) => ({ task: `count[${position}]`, split: 'count', position }));
+    const tasks = [...names.map((task, position) => ({ task, position })), ...items];
+    const ended = (task: string, number: number, state: 'success' | 'failed') => (file: LedgerFile) => {
+      intendTry(file, { run: 3, task, number });
+      const status = state === 'failed' ? 65 : 0;
+      endTaskTry(
+        file,
+        { run: 3, task, number },
+        { result: result(state, { status }), reports: [], next: { state } },
+      );
+    };
+    await ledger.write((file) => {
+      beginGraph(
+        file,
+        3,
+        'hash',
+        tasks.map((task) => ({ ...task, hash: '', state: 'none' })),
+      );
+      for (const end of [
+        ended('list', 1, 'success'),
+        ended('count[0]', 1, 'success'),
+        ended('count[1]', 1, 'failed'),
+      ])
+        end(file);
+      changeTask(file, 3, { task: 'count', state: 'failed', status: 65 });
+      changeTask(file, 3, { task: 'load', state: 'upstream_failed' });
+    });
+    const { stdout } = await runs(['show', '3']);
+    const lines = stdout.split('\n').map((line) => line.replace(/ +/g, ' ').trim());
+    const at = lines.findIndex((line) => line.startsWith('task state reason try status start'));
+    expect(lines.slice(at, at + 5)).toEqual([
+      'task state reason try status start took in out rejected items',
+      'list success 1 0 2026-11-21T12:00:01Z 2.0s',
+      'count failed 65 1 failed, 1 none, 1 success',
+      'load upstream_failed',
+      '',
+    ]);
+    const tries = lines.slice(at + 5).map((line) => line.split(' ').slice(0, 3).join(' '));
+    expect(tries).toContain('count[1] 1 failed');
+    expect(tries).not.toContain('count[0] 1 success');
+    const rows = (await runs(['show', '3', '--csv'])).stdout.split('\n');
+    expect(rows.filter((row) => row.includes('count'))).toHaveLength(3);
+    expect(rows).toContain('3,attic,load,schedule,upstream_failed,,,,2026-11-21T12:01:00Z,,,,,');
+  });
+
   it('tells all about a run', async () => {
     const { runs, path } = await filled();
     const { stdout } = await runs(['show', '4']);
