@@ -1,0 +1,101 @@
+/**
+ * run-tasks that is killed 100 times, whatever it is doing: resumed each time, it does each task until that has succeeded once,
+ * and never again; no two tries of a task are at work at once, none is left behind, and each has its log.
+ */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { expect, it, onTestFinished } from 'vitest';
+import { logPath } from '../../src/ledger/log-path.ts';
+import { ended, privateFolder, start } from '../harness.ts';
+import { killAll, killNow, processesWith } from '../processes.ts';
+import { seeded } from '../random.ts';
+import { killableGraph } from '../schedule/graph/killable.ts';
+
+const KILLS = 100;
+/** From the start of run-tasks to its end; it needs some tenths of a second until it works, and its tasks as long. */
+const LONGEST_MS = 1500;
+
+it('run-tasks does each task once, however often it is killed', async () => {
+  const random = seeded(18);
+  const cwd = await privateFolder();
+  const mark = `RUN_TASKS_TEST=${cwd}`;
+  onTestFinished(() => killAll(mark));
+  await writeFile(join(cwd, 'diamond.yaml'), killableGraph());
+  const begin = (words: readonly string[]) =>
+    start('run-tasks', [...words, 'diamond.yaml'], { cwd, env: { RUN_TASKS_TEST: cwd } });
+  let runs = 0;
+  for (let kills = 0; kills < KILLS || runs === 0; runs++)
+    for (let hasRun = false; ; hasRun ||= runsOf(cwd) > runs) {
+      const child = begin(hasRun ? ['--resume', 'last'] : []);
+      const end = ended(child);
+      const isOver = await Promise.race([end.then(() => true), sleep(random() * LONGEST_MS, false)]);
+      if (!isOver && kills < KILLS) {
+        kills++;
+        killNow(child.pid ?? 0);
+      }
+      const { status, signal, stderr } = await end;
+      if (signal === 'SIGKILL') continue;
+      // It may have been killed when all was done.
+      expect(['', 'run-tasks: diamond: all of that run has succeeded\n']).toContain(stderr);
+      expect(status).toBe(0);
+      break;
+    }
+
+  expect(linesOf(join(cwd, 'overlaps')), 'tries of one task at once').toEqual([]);
+  expect(processesWith(mark)).toEqual([]);
+  const { run, tries } = ledgerOf(join(cwd, 'runs.db'));
+  expect(run.map(({ state }) => state)).toEqual(Array.from({ length: runs }, () => 'success'));
+  for (const one of run) {
+    const own = tries.filter((row) => row.run === one.run);
+    expectOnce(own);
+    for (const { task, number } of own)
+      expect(existsSync(logPath(join(cwd, 'logs'), one, task, number)), `${task} ${number}`).toBe(true);
+  }
+  // All this has happened.
+  const ends = tries.map(({ state, reason }) => (reason === null ? state : `${state}: ${reason}`));
+  expect(new Set(ends)).toEqual(new Set(['success', 'failed', 'failed: lost']));
+});
+
+/** Each task and item has succeeded in its last try, and in no other. */
+function expectOnce(tries: readonly TryRow[]): void {
+  const names = ['first', 'left', 'right', 'count[0]', 'count[1]', 'count[2]', 'last'];
+  for (const name of names) {
+    const states = tries.filter(({ task }) => task === name).map(({ state }) => state);
+    expect(states.at(-1), name).toBe('success');
+    expect(states.slice(0, -1), name).not.toContain('success');
+  }
+}
+
+function linesOf(path: string): string[] {
+  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : [];
+}
+
+interface TryRow {
+  readonly run: number;
+  readonly task: string;
+  readonly number: number;
+  readonly state: string;
+  readonly reason: string | null;
+}
+
+/** How many runs were written down. */
+function runsOf(cwd: string): number {
+  return existsSync(join(cwd, 'runs.db')) ? ledgerOf(join(cwd, 'runs.db')).run.length : 0;
+}
+
+function ledgerOf(path: string) {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
+  try {
+    const tables = database.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'try'`).all();
+    if (tables.length === 0) return { run: [], tries: [] };
+    const run = database.prepare('SELECT * FROM run ORDER BY run').all();
+    const tries: TryRow[] = database.prepare('SELECT * FROM try ORDER BY run, task, number').all();
+    return { run, tries };
+  } finally {
+    database.close();
+  }
+}
