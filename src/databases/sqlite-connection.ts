@@ -77,3 +77,8 @@ export function snapshot<Result>(database: DatabaseSyncInstance, work: () => Res
     if (database.isTransaction) database.exec('COMMIT');
   }
 }
+
+/** A number that is different after each change by any other connection. */
+export function dataVersion(database: DatabaseSyncInstance): number {
+  return database.prepare('PRAGMA data_version').get().data_version;
+}

@@ -23,6 +23,7 @@ import { errorCode, Failure, status, writeFailure } from '../failure.ts';
 import { tryToClose } from './remove.ts';
 import { errnoOf, errnoText, systemCalls } from './system-calls.ts';
 
+const LOCK_SHARED_NOW = 1 | 4;
 const LOCK_EXCLUSIVE_NOW = 2 | 4;
 
 /** How to wait for a lock. */
@@ -52,6 +53,8 @@ interface Lockable {
    * is removed, so that it locks nobody out.
    */
   readonly refuseLink?: true;
+  /** Whether others may have it at the same time that share it, too: those who only look whether somebody has it for himself. */
+  readonly isShared?: true;
 }
 
 /** An open file that this process has locked. */
@@ -75,12 +78,12 @@ export function openLocked(lockable: Lockable, { waitMs }: LockOptions): Promise
 }
 
 async function openLockedNow(lockable: Lockable): Promise<Locked> {
-  const { path, name, refuseLink } = lockable;
+  const { path, name, refuseLink, isShared = false } = lockable;
   let descriptor: number | undefined;
   try {
     const opened = open(lockable);
     descriptor = opened;
-    if (!((await lockNow(opened, name)) && leadsTo(path, opened))) throw new Busy(name);
+    if (!((await lockNow(opened, { name, isShared })) && leadsTo(path, opened))) throw new Busy(name);
     if (!(refuseLink && isForeign(opened) && removed(path)))
       return { descriptor: opened, close: () => close(opened, name) };
     tryToClose(opened);
@@ -150,11 +153,15 @@ export function leadsTo(path: string, descriptor: number): boolean {
 }
 
 /** Locks a file; false when another process holds it. @throws Failure (I/O) */
-async function lockNow(descriptor: number, name: string): Promise<boolean> {
+async function lockNow(
+  descriptor: number,
+  { name, isShared }: { name: string; isShared: boolean },
+): Promise<boolean> {
   const calls = await systemCalls();
+  const operation = isShared ? LOCK_SHARED_NOW : LOCK_EXCLUSIVE_NOW;
   let errno: number;
   do {
-    if (calls.flock(descriptor, LOCK_EXCLUSIVE_NOW) === 0) return true;
+    if (calls.flock(descriptor, operation) === 0) return true;
     errno = calls.errno();
   } while (errno === errnoOf.EINTR);
   if (errno === errnoOf.EWOULDBLOCK) return false;

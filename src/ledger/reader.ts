@@ -2,7 +2,7 @@
 
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { snapshot } from '../databases/sqlite-connection.ts';
+import { dataVersion, snapshot } from '../databases/sqlite-connection.ts';
 import { untilFree } from '../databases/sqlite-failure.ts';
 import { freeStatements, version } from '../databases/sqlite-files.ts';
 import { openReadOnly, type ReadOnlyDatabase } from '../databases/sqlite-read-only.ts';
@@ -15,6 +15,8 @@ export class LedgerReader {
   readonly #waitMs: number;
   readonly #signal: AbortSignal;
   #opened: ReadOnlyDatabase | undefined;
+  /** How often a file was opened. */
+  #openings = 0;
 
   /** Opens nothing yet. @param waitMs how long to wait for another process */
   constructor(name: string, { waitMs, signal }: { waitMs: number; signal: AbortSignal }) {
@@ -39,6 +41,12 @@ export class LedgerReader {
     return result;
   }
 
+  /** Different after each change by others; of no ledger it is empty. @throws the library's error; Failure */
+  version(): string {
+    const opened = this.#current();
+    return opened === undefined ? '' : `${this.#openings} ${dataVersion(opened.database)}`;
+  }
+
   async close(): Promise<void> {
     this.#opened?.close();
     this.#opened = undefined;
@@ -59,6 +67,7 @@ export class LedgerReader {
     if (version(path) === '') return undefined;
     if (statSync(path).isDirectory()) throw new Failure(status.noInput, 'is a directory');
     const opened = openReadOnly(path);
+    this.#openings += 1;
     try {
       // Else it is being made now.
       if (kindOf(opened.database) === 'ledger') this.#opened = opened;

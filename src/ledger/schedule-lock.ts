@@ -57,7 +57,8 @@ export function isScheduleLive(ledger: string): Promise<boolean> {
 /** Whether a runner holds its lock. @throws Failure (I/O) */
 export async function isHeld(path: string): Promise<boolean> {
   try {
-    (await openLocked({ path, name: path, mode: undefined }, { waitMs: 0 })).close();
+    // Shared, so that two who look at once do not take each other for a schedule.
+    (await openLocked({ path, name: path, mode: undefined, isShared: true }, { waitMs: 0 })).close();
     return false;
   } catch (error) {
     if (error instanceof Busy) return true;

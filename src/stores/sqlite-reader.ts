@@ -8,13 +8,14 @@
 import { resolve } from 'node:path';
 import { poll } from '../async/poll.ts';
 import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
+import { dataVersion } from '../databases/sqlite-connection.ts';
 import { sqliteFailure, untilFree } from '../databases/sqlite-failure.ts';
 import { freeStatements } from '../databases/sqlite-files.ts';
 import { openReadOnly, type ReadOnlyDatabase } from '../databases/sqlite-read-only.ts';
 import { versionOf } from '../files/replace.ts';
 import type { StoreReader } from './reader.ts';
 import { readBuckets } from './sqlite-buckets.ts';
-import { dataVersion, findTable, readPage, type Table } from './sqlite-rows.ts';
+import { findTable, readPage, type Table } from './sqlite-rows.ts';
 import { seriesLister } from './sqlite-series.ts';
 import type { StoreSettings } from './store.ts';
 

@@ -119,8 +119,3 @@ function inOrder(rows: StatsRow[]): StatsRow[] {
 function byTime(a: string, b: string): number {
   return a.slice(0, -1) < b.slice(0, -1) ? -1 : 1;
 }
-
-/** A number that is different after each change by any other process. */
-export function dataVersion(database: DatabaseSyncInstance): number {
-  return database.prepare('PRAGMA data_version').get().data_version;
-}

@@ -6,10 +6,11 @@
  */
 
 import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
+import { dataVersion } from '../databases/sqlite-connection.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import type { Series, SeriesKey, SeriesPart } from './reader.ts';
 import { LAST_ROWS, seriesFrom } from './series-from-rows.ts';
-import { dataVersion, outermostEnds, rowFinder, type Table } from './sqlite-rows.ts';
+import { outermostEnds, rowFinder, type Table } from './sqlite-rows.ts';
 
 /** The most series whose counts are kept in memory. */
 const MOST_COUNTED = 20_000;

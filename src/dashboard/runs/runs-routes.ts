@@ -16,6 +16,7 @@ import type { Shares } from '../shares.ts';
 import { readGrid, tasksJson } from './grid-json.ts';
 import { jobJson } from './job-json.ts';
 import { answerLog } from './log-routes.ts';
+import { RunChanges } from './run-changes.ts';
 import { runJson, taskJson, tryJson } from './run-json.ts';
 import { parseGridQuery, parseItemsQuery, parseRun, parseRunsQuery } from './runs-query.ts';
 import type { ServedLedger } from './served-ledger.ts';
@@ -33,10 +34,13 @@ interface RunParts {
 
 /** The routes by their paths. */
 export function createRunRoutes(parts: RunParts): Readonly<Record<string, Methods>> {
+  const changes = new RunChanges(parts);
   const get = (answer: Route): Methods => ({ GET: ofLedger(parts, answer) });
   return {
     '/api/jobs': get(plain(async () => json(await jobs(parts)))),
     '/api/runs': get(async ({ parameters }) => json(await runs(parts, parameters))),
+    // Before those of one run, of which its name is no number.
+    '/api/runs/events': get(plain(({ client, drop }) => changes.listen(client, drop))),
     '/api/runs/{run}': get(plain(async ({ parts: { run } }) => json(await detail(parts, parseRun(run))))),
     '/api/runs/{run}/items': get(async ({ parameters, parts: { run } }) =>
       json(await items(parts, parseRun(run), parameters)),

@@ -85,3 +85,22 @@ export function describeJob(ledger: Ledger, job: string, about: object): Promise
     sql('UPDATE job SET about = ? WHERE name = ?').run(JSON.stringify(about), job);
   });
 }
+
+export interface ToldEvent {
+  readonly event: string;
+  readonly id?: string;
+  readonly data: object;
+}
+
+/** Adds the events of a stream to these, as they come, until it ends. */
+export async function toldBy(body: Response['body'], events: ToldEvent[]): Promise<void> {
+  let rest = '';
+  for await (const text of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    const blocks = (rest + text).split('\n\n');
+    rest = blocks.pop() ?? '';
+    for (const block of blocks.filter((one) => !/^(retry|:)/.test(one))) {
+      const fields = Object.fromEntries(block.split('\n').map((line) => line.split(/: (.*)/s, 2)));
+      events.push({ ...fields, data: JSON.parse(fields.data) });
+    }
+  }
+}

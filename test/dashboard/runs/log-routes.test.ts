@@ -5,7 +5,7 @@ import type { LogEvent } from '../../../src/dashboard/page/runs/runs-json.ts';
 import { logFolderOf, logPath } from '../../../src/ledger/log-path.ts';
 import { until } from '../../harness.ts';
 import { NOON, newRun, openedLedger, result } from '../../ledger/invented.ts';
-import { asking } from './asking.ts';
+import { asking, toldBy } from './asking.ts';
 
 /** A run whose first try runs, and the log of it. */
 async function running(content: string | undefined, job = 'a') {
@@ -23,9 +23,9 @@ async function running(content: string | undefined, job = 'a') {
 }
 
 interface Told {
-  readonly event: string | undefined;
-  readonly id: number;
-  readonly data: LogEvent;
+  readonly event: string;
+  readonly id?: string;
+  readonly data: Partial<LogEvent>;
 }
 
 /** The events of a log, as they come. */
@@ -34,24 +34,10 @@ function listen(answer: (asked: string, init: RequestInit) => Promise<Response>)
     const headers = { accept: 'text/event-stream', ...(lastId !== undefined && { 'last-event-id': lastId }) };
     const { body } = await answer(`/api/runs/1/log${query}`, { headers });
     const events: Told[] = [];
-    const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
-    const finished = (async () => {
-      let rest = '';
-      for (;;) {
-        const { done, value } = (await reader?.read()) ?? { done: true, value: '' };
-        if (done) return;
-        const blocks = (rest + value).split('\n\n');
-        rest = blocks.pop() ?? '';
-        events.push(...blocks.filter((block) => !/^(retry|:)/.test(block)).map(toldBy));
-      }
-    })();
-    return { events, finished, stop: () => reader?.cancel() };
+    const stop = new AbortController();
+    const passed = body?.pipeThrough(new TransformStream(), { signal: stop.signal }) ?? null;
+    return { events, finished: toldBy(passed, events).catch(() => {}), stop: () => stop.abort() };
   };
-}
-
-function toldBy(block: string): Told {
-  const field = (name: string) => new RegExp(`^${name}: (.*)`, 'm').exec(block)?.[1] ?? '';
-  return { event: field('event'), id: Number(field('id')), data: JSON.parse(field('data')) };
 }
 
 const textsOf = (events: readonly Told[]) => events.map(({ data }) => data.text ?? '').join('');
@@ -113,7 +99,7 @@ describe('a log that is followed', () => {
     expect(listeners.all).toBe(1);
     await end();
     await finished;
-    expect(events.map(({ event, id, data }) => [event, id, data.offset])).toEqual([
+    expect(events.map(({ event, id, data }) => [event, Number(id), data.offset])).toEqual([
       ['log', 4, 0],
       ['log', 8, 4],
       ['log', 12, 8],
@@ -128,7 +114,11 @@ describe('a log that is followed', () => {
     const told = async (...asked: [string?, string?]) => {
       const { events, finished } = await listen(answer)(...asked);
       await finished;
-      return events.map(({ event, id, data }) => [event, id, data.text].filter((one) => one !== undefined));
+      return events.map(({ event, id, data }) => [
+        event,
+        Number(id),
+        ...(data.text === undefined ? [] : [data.text]),
+      ]);
     };
     expect(await told('?offset=-100', '4')).toEqual([
       ['log', 8, 'two\n'],
@@ -156,7 +146,7 @@ describe('a log that is followed', () => {
     await until(() => events.length === 3, 'the end');
     await end();
     await finished;
-    expect(events.slice(1, 3).map(({ id, data }) => [id, data.offset, data.text])).toEqual([
+    expect(events.slice(1, 3).map(({ id, data }) => [Number(id), data.offset, data.text])).toEqual([
       [4, 4, '... the log was shortened: lines may be missing here ...\n'],
       [9, 4, 'four\n'],
     ]);
@@ -177,7 +167,7 @@ describe('a log that is followed', () => {
     const { answer, listeners, close } = await running('one\n');
     const [first, second] = [await listen(answer)(), await listen(answer)()];
     await expect(listen(answer)()).rejects.toMatchObject({ status: 429 });
-    await first.stop();
+    first.stop();
     await until(() => listeners.all === 1, 'one less');
     close();
     await second.finished;

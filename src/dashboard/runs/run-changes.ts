@@ -1,0 +1,94 @@
+/**
+ * Server-Sent Events of a ledger: `change` when it has changed, at most once a second, with the runs that may be others
+ * now. Memory: the numbers of the runs that have not ended, and the bytes that a listener may fall behind.
+ */
+
+import { poll } from '../../async/poll.ts';
+import { type OpenRuns, readOpenRuns } from '../../ledger/open-runs.ts';
+import { isScheduleLive } from '../../ledger/schedule-lock.ts';
+import { formatTime } from '../../readings/time.ts';
+import { HEARTBEAT_MS, Listeners } from '../listeners.ts';
+import type { RunsChangeJson } from '../page/runs/runs-json.ts';
+import type { Shares } from '../shares.ts';
+import type { ServedLedger } from './served-ledger.ts';
+
+const POLL_MS = 1000;
+/** More are not named. */
+const MOST_NAMED = 1000;
+
+interface ChangeSettings {
+  readonly ledger: ServedLedger;
+  /** Open streams of events of all kinds. */
+  readonly listeners: Shares;
+  /** Ends all streams. */
+  readonly signal: AbortSignal;
+  now(): number;
+  /** Called when the ledger could not be read. */
+  failed(error: unknown): void;
+}
+
+/** Tells its listeners when runs change. */
+export class RunChanges {
+  readonly #settings: ChangeSettings;
+  readonly #listeners: Listeners;
+  readonly #encoder = new TextEncoder();
+  /** As they were when the last event was sent; undefined when it is not known. */
+  #seen: OpenRuns | undefined;
+
+  constructor(settings: ChangeSettings) {
+    this.#settings = settings;
+    this.#listeners = new Listeners(settings.listeners);
+    const { signal } = settings;
+    const beat = setInterval(() => this.#listeners.beat(), HEARTBEAT_MS).unref();
+    signal.addEventListener('abort', () => {
+      clearInterval(beat);
+      this.#listeners.close();
+    });
+    const watch = { version: () => this.#version(), everyMs: POLL_MS, signal };
+    void poll(watch, () => void this.#tell().catch(settings.failed));
+  }
+
+  /** Answers with a stream of events: one at once, since nobody knows what was missed. @throws HttpError, Failure */
+  async listen(client: string, drop: () => void): Promise<Response> {
+    this.#listeners.mustTake(client);
+    try {
+      return this.#listeners.add(client, drop, [await this.#event(null)]);
+    } catch (error) {
+      this.#listeners.give(client);
+      throw error;
+    }
+  }
+
+  /** Always the same while nobody listens. */
+  async #version(): Promise<string> {
+    if (this.#listeners.count === 0) return '';
+    const { reader, path } = this.#settings.ledger;
+    return `${reader.version()} ${await isScheduleLive(path)}`;
+  }
+
+  async #tell(): Promise<void> {
+    const before = this.#seen;
+    this.#seen = await this.#settings.ledger.reader.read(readOpenRuns);
+    if (this.#listeners.count > 0) this.#listeners.send([await this.#event(changedRuns(before, this.#seen))]);
+  }
+
+  async #event(runs: readonly number[] | null): Promise<Uint8Array> {
+    const { ledger, now } = this.#settings;
+    const live = await isScheduleLive(ledger.path);
+    const data: RunsChangeJson = { now: formatTime(now()), live, runs };
+    return this.#encoder.encode(`event: change\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+}
+
+/** Those that may be others than before; null when it is not known which: runs may have been removed, or a job changed. */
+export function changedRuns(
+  before: OpenRuns | undefined,
+  now: OpenRuns | undefined,
+): readonly number[] | null {
+  if (before === undefined || now === undefined || before.ledger !== now.ledger) return null;
+  const added = now.newest - before.newest;
+  if (added < 0 || added > MOST_NAMED) return null;
+  const news = Array.from({ length: added }, (_, at) => before.newest + 1 + at);
+  const runs = new Set([...before.runs, ...now.runs, ...news]);
+  return runs.size === 0 || runs.size > MOST_NAMED ? null : [...runs].sort((a, b) => a - b);
+}

@@ -1,0 +1,72 @@
+import { rmSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { changedRuns } from '../../../src/dashboard/runs/run-changes.ts';
+import { lockSchedule } from '../../../src/ledger/schedule-lock.ts';
+import { until } from '../../harness.ts';
+import { NOON, newRun, openedLedger, result } from '../../ledger/invented.ts';
+import { asking, type ToldEvent, toldBy } from './asking.ts';
+
+describe('the runs that may have changed', () => {
+  const open = (newest: number, runs: readonly number[], ledger = 'a') => ({ ledger, newest, runs });
+
+  it('are those that had not ended, those that have not ended, and new ones', () => {
+    expect(changedRuns(open(5, [2, 4]), open(7, [4, 7]))).toEqual([2, 4, 6, 7]);
+    expect(changedRuns(open(5, []), open(5, [3]))).toEqual([3]);
+  });
+
+  it('are not known without a look before, in another ledger, when there are too many, or when it was something else', () => {
+    expect(changedRuns(undefined, open(1, [1]))).toBeNull();
+    expect(changedRuns(open(1, [1]), undefined)).toBeNull();
+    expect(changedRuns(open(1, [1]), open(1, [1], 'b'))).toBeNull();
+    expect(changedRuns(open(5, [5]), open(4, []))).toBeNull();
+    expect(changedRuns(open(0, []), open(1001, []))).toBeNull();
+    expect(changedRuns(open(5, []), open(5, []))).toBeNull();
+  });
+});
+
+describe('events of a ledger', () => {
+  async function listening(path: string) {
+    const asked = asking(path);
+    const { body } = await asked.answer('/api/runs/events');
+    const events: ToldEvent[] = [];
+    const finished = toldBy(body, events);
+    await until(() => events.length === 1, 'the first event');
+    const next = async () => {
+      const { length } = events;
+      await until(() => events.length > length, 'an event');
+      return events.at(-1)?.data;
+    };
+    return { ...asked, events, finished, next };
+  }
+
+  it('tell which runs may have changed, of a ledger that comes, goes and comes again', async () => {
+    const { path, ledger } = await openedLedger();
+    await ledger.close(false);
+    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+    const { events, next } = await listening(path);
+    const NOW = '2026-11-21T12:00:00Z';
+    expect(events).toEqual([{ event: 'change', data: { now: NOW, live: false, runs: null } }]);
+    const { open } = await openedLedger(path);
+    expect(await next()).toEqual({ now: NOW, live: false, runs: null });
+    const again = await open();
+    await again.add([newRun('a', NOON, { state: 'running' })]);
+    expect(await next()).toEqual({ now: NOW, live: false, runs: [1] });
+    again.ended({ run: 1, task: 'a', number: 1 }, result('success'), [], { state: 'success' });
+    await again.flush();
+    expect(await next()).toEqual({ now: NOW, live: false, runs: [1] });
+    const lock = await lockSchedule(path, NOON);
+    expect(await next()).toEqual({ now: NOW, live: true, runs: null });
+    lock.close();
+  });
+
+  it('end with the server, and count as listeners', async () => {
+    const { path } = await openedLedger();
+    const { close, finished, listeners, answer } = await listening(path);
+    await answer('/api/runs/events');
+    await expect(answer('/api/runs/events')).rejects.toMatchObject({ status: 429 });
+    close();
+    await finished;
+    expect(listeners.all).toBe(0);
+    await expect(answer('/api/runs/events')).rejects.toMatchObject({ status: 503 });
+  });
+});
