@@ -1,4 +1,4 @@
-/** Bodies of requests: CSV or JSON lines only, and a limited number of bytes in memory. */
+/** Bodies of requests: CSV and JSON only, and a limited number of bytes in memory. */
 
 import { quote } from '../lines/line.ts';
 import { typeAndParameters } from './header-values.ts';
@@ -7,6 +7,7 @@ import { Shares } from './shares.ts';
 
 /** Which of them it says does not matter: a row is known by how it begins. */
 const types = new Set(['text/csv', 'application/x-ndjson', 'application/ndjson', 'application/json']);
+const jsonType = new Set(['application/json']);
 const charsets = new Set(['charset=utf-8', 'charset=us-ascii']);
 
 /** Bytes of all bodies together, and of those of one client, unless one alone may be longer. */
@@ -20,12 +21,21 @@ export interface Body {
   release(): void;
 }
 
-/** Accepts the types that are read. @throws HttpError (415) */
-export function checkType({ headers }: Request): void {
+/** Accepts the types of rows. @throws HttpError (415) */
+export function checkType(request: Request): void {
+  checkTypeIn(request, types, 'neither text/csv nor application/x-ndjson in UTF-8');
+}
+
+/** A page of another site cannot post this type without being asked first. @throws HttpError (415) */
+export function checkJsonType(request: Request): void {
+  checkTypeIn(request, jsonType, 'not application/json in UTF-8');
+}
+
+function checkTypeIn({ headers }: Request, known: ReadonlySet<string>, refusal: string): void {
   const header = headers.get('content-type') ?? '';
   const { type, parameters } = typeAndParameters(header);
-  if (!types.has(type) || !parameters.every((parameter) => charsets.has(parameter)))
-    throw new HttpError(415, `neither text/csv nor application/x-ndjson in UTF-8: ${quote(header)}`);
+  if (!known.has(type) || !parameters.every((parameter) => charsets.has(parameter)))
+    throw new HttpError(415, `${refusal}: ${quote(header)}`);
   const encoding = headers.get('content-encoding')?.toLowerCase() ?? 'identity';
   if (encoding !== 'identity') throw new HttpError(415, `the body is encoded: ${quote(encoding)}`);
 }

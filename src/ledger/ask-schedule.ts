@@ -5,7 +5,7 @@ import { elapsedMs } from '../async/clock.ts';
 import { Failure, status } from '../failure.ts';
 import type { Ledger } from './ledger.ts';
 import type { Request } from './records.ts';
-import { addRequest, readAnswer, withdrawRequest } from './requests.ts';
+import { type Answer, addRequest, readAnswer, withdrawRequest } from './requests.ts';
 import { isScheduleLive } from './schedule-lock.ts';
 
 const LOOK_MS = 50;
@@ -23,21 +23,31 @@ interface Asking {
 export async function askSchedule(
   ledger: Ledger,
   request: Omit<Request, 'id'>,
-  { name, waitMs, signal, now }: Asking,
+  asking: Asking,
 ): Promise<string> {
+  const { name } = asking;
   if (!(await isScheduleLive(name))) throw new Failure(status.temporary, `${name}: no schedule runs with it`);
+  const { id, answer } = await leaveRequest(ledger, request, asking);
+  if (answer === undefined) {
+    const isUndone = await ledger.write((file) => withdrawRequest(file, id));
+    const outcome = isUndone ? 'nothing is done' : 'it may do what was asked';
+    throw new Failure(status.temporary, `${name}: the schedule has not answered: ${outcome}`);
+  }
+  if (answer.status !== status.ok) throw new Failure(answer.status, answer.text);
+  return answer.text;
+}
+
+/** Leaves a request in the ledger. @returns its number, and no answer when the time is over: then it stays @throws Failure */
+export async function leaveRequest(
+  ledger: Ledger,
+  request: Omit<Request, 'id'>,
+  { waitMs, signal, now }: Omit<Asking, 'name'>,
+): Promise<{ readonly id: number; readonly answer: Answer | undefined }> {
   const id = await ledger.write((file) => addRequest(file, request, now));
   const begun = elapsedMs();
   for (;;) {
     const answer = await ledger.read((file) => readAnswer(file, id));
-    if (answer !== undefined) {
-      if (answer.status !== status.ok) throw new Failure(answer.status, answer.text);
-      return answer.text;
-    }
-    if (signal.aborted || elapsedMs() - begun > waitMs) break;
+    if (answer !== undefined || signal.aborted || elapsedMs() - begun > waitMs) return { id, answer };
     await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
   }
-  const isUndone = await ledger.write((file) => withdrawRequest(file, id));
-  const outcome = isUndone ? 'nothing is done' : 'it may do what was asked';
-  throw new Failure(status.temporary, `${name}: the schedule has not answered: ${outcome}`);
 }

@@ -3,11 +3,11 @@
 import { version } from '../databases/sqlite-files.ts';
 import { Failure, status } from '../failure.ts';
 import { resolveTarget } from '../files/resolve-target.ts';
-import { askSchedule } from './ask-schedule.ts';
+import { askSchedule, leaveRequest } from './ask-schedule.ts';
 import { pauseJob } from './jobs.ts';
 import { Ledger } from './ledger.ts';
 import type { Request } from './records.ts';
-import { addDone } from './requests.ts';
+import { type Answer, addDone } from './requests.ts';
 
 export type Change = {
   /** The time that the job is to run for. */
@@ -34,28 +34,60 @@ interface Where {
 }
 
 /** @returns what to print: the number of the run, if one was begun @throws Failure */
-export async function changeSchedule(change: Change, where: Where): Promise<string> {
-  const { name, waitMs, signal, who, now } = where;
+export function changeSchedule(change: Change, where: Where): Promise<string> {
+  const { name, waitMs, signal, now } = where;
+  return withLedger(where, async (ledger) => {
+    const request = requestOf(change, where.who);
+    if (!isPause(request)) {
+      const answer = await askSchedule(ledger, request, { name, waitMs, signal, now: now() });
+      return answer === '' ? '' : `${answer}\n`;
+    }
+    const { status: code, text } = await pause(ledger, request, now());
+    if (code === status.ok) return text;
+    throw new Failure(code, text);
+  });
+}
+
+/**
+ * As `changeSchedule`, for somebody who does not wait for long, and whether a schedule runs or not.
+ *
+ * @returns the answer; undefined when there is none by then, and what was asked may be done later @throws Failure
+ */
+export function requestChange(change: Change, where: Where): Promise<Answer | undefined> {
+  const { waitMs, signal, now } = where;
+  return withLedger(where, async (ledger) => {
+    const request = requestOf(change, where.who);
+    if (isPause(request)) return pause(ledger, request, now());
+    return (await leaveRequest(ledger, request, { waitMs, signal, now: now() })).answer;
+  });
+}
+
+/** Does work with a ledger that is there. @throws Failure (no input) when there is none */
+async function withLedger<Result>(where: Where, work: (ledger: Ledger) => Promise<Result>): Promise<Result> {
+  const { name, signal } = where;
   if (version(name) === '') throw new Failure(status.noInput, `${name}: no such ledger`);
   resolveTarget(name);
   const ledger = await Ledger.open(name, where);
   try {
-    const request = requestOf(change, who);
-    if (change.verb === 'pause' || change.verb === 'resume') {
-      const since = change.verb === 'pause' ? now() : undefined;
-      const isDone = await ledger.write((file) => {
-        const isKnown = pauseJob(file, change.job, since);
-        if (isKnown) addDone(file, request, now());
-        return isKnown;
-      });
-      if (isDone) return '';
-      throw new Failure(status.noInput, `no such job: ${change.job}`);
-    }
-    const answer = await askSchedule(ledger, request, { name, waitMs, signal, now: now() });
-    return answer === '' ? '' : `${answer}\n`;
+    return await work(ledger);
   } finally {
     await ledger.close(signal.aborted);
   }
+}
+
+function isPause({ verb }: Omit<Request, 'id'>): boolean {
+  return verb === 'pause' || verb === 'resume';
+}
+
+/** Pauses a job, or lets it go on. @throws Failure */
+async function pause(ledger: Ledger, request: Omit<Request, 'id'>, now: number): Promise<Answer> {
+  const { job = '', verb } = request;
+  const isDone = await ledger.write((file) => {
+    const isKnown = pauseJob(file, job, verb === 'pause' ? now : undefined);
+    if (isKnown) addDone(file, request, now);
+    return isKnown;
+  });
+  return isDone ? { status: status.ok, text: '' } : { status: status.noInput, text: `no such job: ${job}` };
 }
 
 function requestOf(change: Change, who: string): Omit<Request, 'id'> {

@@ -165,6 +165,12 @@ export function graphOf({ sql }: LedgerFile, hash: string | null): GraphRecord |
   return row && { ...row, tasks: JSON.parse(row.tasks) };
 }
 
+/** A task of a run, or an item of one. @throws the library's error */
+export function readTask({ sql }: LedgerFile, run: number, task: string): TaskRow | undefined {
+  const row = sql(`SELECT ${TASK_COLUMNS} FROM task WHERE run = ? AND task = ?`).get(run, task);
+  return row === undefined ? undefined : toTask(row);
+}
+
 export function toTask({ rows_in, rows_out, rejected, ...row }: SqlRow): TaskRow {
   const rows =
     typeof rejected === 'number' ? { in: known(rows_in), out: known(rows_out), rejected } : undefined;

@@ -110,7 +110,6 @@ export default defineTool({
         : {
             reader: new LedgerReader(options.ledger, { waitMs: options.wait, signal: ended.signal }),
             path: options.ledger,
-            waitMs: options.wait,
             due: { nextDueOf, inWords: scheduleInWords },
           };
     try {

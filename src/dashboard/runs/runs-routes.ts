@@ -13,6 +13,7 @@ import type { GridJson, ItemsJson, JobsJson, RunDetailJson, RunsJson } from '../
 import { busy, HttpError, jsonResponse } from '../responses.ts';
 import { type Methods, plain, type Route } from '../route.ts';
 import type { Shares } from '../shares.ts';
+import { createActions } from './actions.ts';
 import { readGrid, tasksJson } from './grid-json.ts';
 import { jobJson } from './job-json.ts';
 import { answerLog } from './log-routes.ts';
@@ -36,7 +37,12 @@ interface RunParts {
 export function createRunRoutes(parts: RunParts): Readonly<Record<string, Methods>> {
   const changes = new RunChanges(parts);
   const get = (answer: Route): Methods => ({ GET: ofLedger(parts, answer) });
+  const actions = Object.entries(createActions(parts)).map(([path, { POST }]): [string, Methods] => [
+    path,
+    POST === undefined ? {} : { POST: ofLedger(parts, POST) },
+  ]);
   return {
+    ...Object.fromEntries(actions),
     '/api/jobs': get(plain(async () => json(await jobs(parts)))),
     '/api/runs': get(async ({ parameters }) => json(await runs(parts, parameters))),
     // Before those of one run, of which its name is no number.

@@ -7,7 +7,5 @@ export interface ServedLedger {
   readonly reader: LedgerReader;
   /** Its path. */
   readonly path: string;
-  /** How long to wait for others that write it, in milliseconds. */
-  readonly waitMs: number;
   readonly due: DueTimes;
 }

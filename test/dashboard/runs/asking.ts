@@ -18,7 +18,7 @@ export function asking(path: string) {
   onTestFinished(() => closed.abort());
   const listeners = new Shares({ all: 3, each: 2 });
   const routes = createRunRoutes({
-    ledger: { reader, path, waitMs: 1000, due },
+    ledger: { reader, path, due },
     listeners,
     signal: closed.signal,
     now: () => NOON,
