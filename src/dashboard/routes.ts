@@ -5,7 +5,7 @@ import { type ListSeries, type StoreReader, seriesPages } from '../stores/reader
 import type { EventStream } from './event-stream.ts';
 import { accepts } from './header-values.ts';
 import type { Metrics } from './metrics.ts';
-import { openApi } from './openapi.ts';
+import { openApi } from './openapi/document.ts';
 import { answerFile, type PageFile } from './page-files.ts';
 import type { Posts } from './posts.ts';
 import { busy, HttpError, jsonResponse, streamResponse } from './responses.ts';
@@ -57,7 +57,7 @@ export function createRoutes(parts: RouteParts): ReadonlyMap<string, Methods> {
       GET: ({ request, client, drop }) =>
         events.listen(request.headers.get('last-event-id') ?? undefined, client, drop),
     },
-    '/api/openapi.json': { GET: plain(() => jsonResponse(openApi(parts.version))) },
+    '/api/openapi.json': { GET: plain(() => jsonResponse(openApi(parts.version, ledger !== undefined))) },
     '/healthz': { GET: plain(() => answerHealth(parts)) },
     '/metrics': { GET: plain((asked) => answerMetrics(parts, asked)) },
   };

@@ -1,19 +1,23 @@
 import { expect, it } from 'vitest';
-import { openApi } from '../../src/dashboard/openapi.ts';
+import { openApi } from '../../src/dashboard/openapi/document.ts';
 import { createRoutes, type RouteParts } from '../../src/dashboard/routes.ts';
 
-const document = JSON.parse(openApi('1.2.3'));
+const document = JSON.parse(openApi('1.2.3', true));
 
-it('describes the routes that there are, and no others', () => {
-  const parts = { page: new Map(), version: '1.2.3' } as unknown as RouteParts;
-  const methods = [...createRoutes(parts)].map(([path, answers]) => [path, Object.keys(answers).sort()]);
-  const described = Object.entries(document.paths as Record<string, object>).map(([path, operations]) => [
-    path,
-    Object.keys(operations)
-      .map((method) => method.toUpperCase())
-      .sort(),
-  ]);
-  expect(described.sort()).toEqual(methods.sort());
+it('describes the routes that there are, and no others, with a ledger and without', () => {
+  for (const ledger of [undefined, {}]) {
+    const parts = { page: new Map(), version: '1.2.3', ledger } as unknown as RouteParts;
+    const methods = [...createRoutes(parts)].map(([path, answers]) => [path, Object.keys(answers).sort()]);
+    const { paths } = JSON.parse(openApi('1.2.3', ledger !== undefined));
+    const described = Object.entries(paths as Record<string, object>).map(([path, operations]) => [
+      path,
+      Object.keys(operations)
+        .map((method) => method.toUpperCase())
+        .sort(),
+    ]);
+    expect(described.sort()).toEqual(methods.sort());
+    expect(described.length).toBe(ledger === undefined ? 7 : 20);
+  }
 });
 
 it('is whole: an OpenAPI document whose references lead somewhere', () => {

@@ -34,29 +34,37 @@ export class RunChanges {
   readonly #encoder = new TextEncoder();
   /** As they were when the last event was sent; undefined when it is not known. */
   #seen: OpenRuns | undefined;
+  #isWatched = false;
 
   constructor(settings: ChangeSettings) {
     this.#settings = settings;
     this.#listeners = new Listeners(settings.listeners);
-    const { signal } = settings;
-    const beat = setInterval(() => this.#listeners.beat(), HEARTBEAT_MS).unref();
-    signal.addEventListener('abort', () => {
-      clearInterval(beat);
-      this.#listeners.close();
-    });
-    const watch = { version: () => this.#version(), everyMs: POLL_MS, signal };
-    void poll(watch, () => void this.#tell().catch(settings.failed));
   }
 
   /** Answers with a stream of events: one at once, since nobody knows what was missed. @throws HttpError, Failure */
   async listen(client: string, drop: () => void): Promise<Response> {
     this.#listeners.mustTake(client);
+    this.#watch();
     try {
       return this.#listeners.add(client, drop, [await this.#event(null)]);
     } catch (error) {
       this.#listeners.give(client);
       throw error;
     }
+  }
+
+  #watch(): void {
+    const { signal, failed } = this.#settings;
+    if (signal.aborted) this.#listeners.close();
+    if (signal.aborted || this.#isWatched) return;
+    this.#isWatched = true;
+    const beat = setInterval(() => this.#listeners.beat(), HEARTBEAT_MS).unref();
+    signal.addEventListener('abort', () => {
+      clearInterval(beat);
+      this.#listeners.close();
+    });
+    const version = () => this.#version();
+    void poll({ version, everyMs: POLL_MS, signal }, () => void this.#tell().catch(failed));
   }
 
   /** Always the same while nobody listens. */

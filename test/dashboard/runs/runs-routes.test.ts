@@ -11,6 +11,7 @@ import type {
 import { lockSchedule } from '../../../src/ledger/schedule-lock.ts';
 import { job, MINUTE, NOON, newRun, openedLedger, result } from '../../ledger/invented.ts';
 import { addTasks, asking, describeJob } from './asking.ts';
+import { differences } from './described.ts';
 
 const NOW = '2026-11-21T12:00:00Z';
 
@@ -296,4 +297,41 @@ it('the file of a graph is told as it was', async () => {
     ...{ hash: 'abc', file: 'g.yaml', text: 'tasks:\n', tasks: [task] },
   });
   await expect(answer('/api/graphs/%2e%2e%2fabc')).rejects.toMatchObject({ status: 404 });
+});
+
+it('answers as the OpenAPI document says', async () => {
+  const { ledger, path } = await openedLedger();
+  const about = { owner: 'eve', description: 'd', tags: ['t'], env: { A: '1' } };
+  await ledger.register([job('g', { about }), job('a')]);
+  await ledger.add([
+    newRun('g', NOON),
+    newRun('a', NOON, { state: 'running', env: { A: '2' } }),
+    newRun('g', NOON + MINUTE),
+  ]);
+  const reports = [{ tool: 'get-stats', in: 60, out: 1, rejected: 2, ms: 5, status: 0 }];
+  ledger.ended({ run: 2, task: 'a', number: 1 }, result('success'), reports, { state: 'success' });
+  await ledger.flush();
+  await addTasks(ledger, 'abc', [
+    { run: 1, task: 's', position: 0 },
+    { run: 1, task: 's[0]', position: 0, split: 's', item: 'x' },
+    { run: 3, task: 'b', position: 0, rows: [1, 2, 3] },
+  ]);
+  await ledger.write(({ sql }) => {
+    const task = { name: 'a', needs: ['b'], triggerRule: 'always', command: '', waits: false, isSplit: true };
+    const tasks = JSON.stringify([{ ...task, pool: null, line: 3 }]);
+    sql('INSERT INTO graph VALUES (?, ?, ?, ?)').run('abc', 'g.yaml', 'tasks:\n', tasks);
+  });
+  const { json } = asking(path);
+  for (const [name, asked] of [
+    ['Jobs', '/api/jobs'],
+    ['Runs', '/api/runs'],
+    ['Runs', '/api/runs?limit=1'],
+    ['RunDetail', '/api/runs/1'],
+    ['RunDetail', '/api/runs/2'],
+    ['Items', '/api/runs/1/items?task=s'],
+    ['Grid', '/api/grid?job=g'],
+    ['Graph', '/api/graphs/abc'],
+  ] as const)
+    expect([asked, differences(name, await json(asked))]).toEqual([asked, []]);
+  expect(differences('Runs', { now: NOW, runs: [{}], later: 1 })).toContain('Runs.next');
 });

@@ -1,16 +1,24 @@
-/** The interface as an OpenAPI 3.1 document. A test holds it against the routes. */
+/** Stats rows: what is asked and posted, as OpenAPI. */
 
-type Json = Readonly<Record<string, unknown>>;
-
-const text = { type: 'string' };
-const number = { type: 'number' };
-const whole = { type: 'integer' };
-const time = { type: 'string', format: 'date-time' };
-const orNull = (type: string): Json => ({ type: [type, 'null'] });
-const list = (items: Json): Json => ({ type: 'array', items });
-const object = (properties: Json, further: Json = {}): Json => ({ type: 'object', properties, ...further });
-const schema = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
-const content = (type: string, of: Json): Json => ({ [type]: { schema: of } });
+import {
+  answer,
+  busy,
+  content,
+  crowded,
+  failure,
+  get,
+  type Json,
+  list,
+  number,
+  object,
+  orNull,
+  query,
+  schema,
+  text,
+  time,
+  whole,
+  wrong,
+} from './parts.ts';
 
 const row = object(
   {
@@ -39,7 +47,7 @@ const rejected: Json = {
     'lines that are not loaded: what is no row, what begins more than --ahead in the future, and rows that the store refuses',
 };
 
-const schemas = {
+export const statsSchemas = {
   Row: row,
   Series: object({
     ...seriesHead,
@@ -74,25 +82,7 @@ const schemas = {
     rejected,
   }),
   NothingLoaded: object({ error: text, rejected }, { required: ['error'] }),
-  Error: object({ error: text }, { required: ['error'] }),
 };
-
-const failure = (description: string): Json => ({
-  description,
-  content: content('application/json', schema('Error')),
-});
-const answer = (description: string, type: string, of: Json): Json => ({
-  description,
-  content: content(type, of),
-});
-
-const query = (name: string, description: string, of: Json, further: Json = {}): Json => ({
-  in: 'query',
-  name,
-  description,
-  schema: of,
-  ...further,
-});
 
 const range = [
   query('sensor', 'may be repeated; all without it', list(text), { style: 'form', explode: true }),
@@ -116,11 +106,6 @@ const spreadsheet = query(
 const AHEAD = ', but for rows that begin more than --ahead in the future';
 
 const csv = answer('all rows under one header, as load-stats takes them', 'text/csv', text);
-const wrong = failure('a parameter is wrong');
-const busy = failure('the store is busy: try again after Retry-After');
-
-const crowded = failure('one address asks for too much at once: try again after Retry-After');
-
 const post = {
   summary: 'load rows: the same upsert as that of load-stats, in one transaction',
   security: [{}, { token: [] }],
@@ -154,11 +139,7 @@ const post = {
   },
 };
 
-const get = (summary: string, responses: Json, parameters: readonly Json[] = []): Json => ({
-  get: { summary, ...(parameters.length > 0 && { parameters }), responses },
-});
-
-const paths = {
+export const statsPaths = {
   '/api/sensors': get(
     'the series by sensor and window, a page at a time',
     { 200: answer(`the series${AHEAD}`, 'application/json', schema('SeriesList')), 400: wrong, 503: busy },
@@ -193,30 +174,4 @@ const paths = {
     },
     [{ in: 'header', name: 'Last-Event-ID', description: 'tell what changed since then', schema: text }],
   ),
-  '/api/openapi.json': get('this document', { 200: answer('OpenAPI 3.1', 'application/json', object({})) }),
-  '/healthz': get('whether the store can be read; open to all', {
-    200: answer('it can', 'application/json', object({ status: text })),
-    503: failure('it cannot'),
-  }),
-  '/metrics': get('metrics for Prometheus', {
-    200: answer('the text format', 'text/plain', text),
-    503: busy,
-  }),
 };
-
-/** The document as JSON in one line. */
-export function openApi(version: string): string {
-  return JSON.stringify({
-    openapi: '3.1.0',
-    info: { title: 'serve-stats', version, description: 'Every failure is a status and one line of JSON.' },
-    paths,
-    security: [{}, { token: [] }, { password: [] }],
-    components: {
-      schemas,
-      securitySchemes: {
-        token: { type: 'http', scheme: 'bearer' },
-        password: { type: 'http', scheme: 'basic', description: 'the token to read, under any name' },
-      },
-    },
-  });
-}
