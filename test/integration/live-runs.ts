@@ -1,0 +1,68 @@
+/** A schedule that lives, and the server that shows its runs. */
+
+import type { ChildProcess } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { JobJson, JobsJson } from '../../src/dashboard/page/runs/runs-json.ts';
+import { type Served, serving } from '../dashboard/serving.ts';
+import { ended, until } from '../harness.ts';
+import { type Row, scheduled } from '../scheduled.ts';
+
+/** Longer than the page and the schedule take on a machine that is busy. */
+const PATIENCE_MS = 60_000;
+
+interface LiveRuns {
+  readonly served: Served;
+  readonly child: ChildProcess;
+  /** The folder of the schedule. */
+  readonly cwd: string;
+  /** Of the page, with this after its #. */
+  url(hash?: string): string;
+  /** Makes an empty file, for which a job waits. */
+  touch(name: string): Promise<void>;
+  /** Runs as the ledger has them. */
+  rows(): Row[];
+  /** A job as the server tells it. */
+  job(name: string): Promise<JobJson | undefined>;
+  /** Ends the schedule. */
+  stopSchedule(): Promise<void>;
+}
+
+/** Starts both, with files of tasks beside the crontab; they are gone after the test. */
+export async function liveRuns(
+  crontab: string,
+  files: Readonly<Record<string, string>> = {},
+): Promise<LiveRuns> {
+  const { cwd, begin, rows } = await scheduled(crontab);
+  for (const [name, text] of Object.entries(files)) await writeFile(join(cwd, name), text);
+  const child = begin(['crontab', ...Object.keys(files)]);
+  const end = ended(child);
+  const served = await serving(['--ledger', join(cwd, 'runs.db')], { store: join(cwd, 'stats.db'), cwd });
+  const jobs = async () => (await served.json('/api/jobs')) as JobsJson;
+  await expect.poll(async () => (await jobs()).live, { timeout: PATIENCE_MS }).toBe(true);
+  return {
+    ...{ served, child, cwd, rows },
+    url: (hash = '') => `${served.url}runs.html${hash}`,
+    touch: (name) => writeFile(join(cwd, name), ''),
+    job: async (name) => (await jobs()).jobs.find((each) => each.name === name),
+    async stopSchedule() {
+      child.kill('SIGTERM');
+      await end;
+    },
+  };
+}
+
+/** Waits until the last run of a job is in this state. */
+export function lastRunIs({ rows }: LiveRuns, job: string, state: string): Promise<void> {
+  const last = () => rows().findLast((row) => row.job === job);
+  return until(() => last()?.state === state, `the last run of ${job} is ${state}`, PATIENCE_MS);
+}
+
+/** Waits for words in the first element of this selector. */
+export function says(page: Page, selector: string, words: string | RegExp): Promise<void> {
+  const text = () => page.locator(selector).first().textContent();
+  const found = expect.poll(text, { timeout: PATIENCE_MS });
+  return typeof words === 'string' ? found.toContain(words) : found.toMatch(words);
+}

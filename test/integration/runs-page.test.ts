@@ -1,0 +1,171 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { serving } from '../dashboard/serving.ts';
+import { expectInOrder, missingBrowser, openPage } from './browser.ts';
+import { lastRunIs, liveRuns, says } from './live-runs.ts';
+
+const missing = missingBrowser();
+/** Far from now. */
+const NEVER = '0 0 31 12 *';
+/** A job that is under way until there is a file. */
+const GATE = `#: name=gate\n${NEVER} until [ -e go ]; do sleep 0.05; done\n`;
+/** A job that fails until there is a file. */
+const FLAKY = `#: name=flaky\n${NEVER} [ -e fixed ] || exit 7\n`;
+
+const row = (page: Page, job: string) => page.locator('.jobs tbody tr', { hasText: job });
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
+
+/** Runs the job that is looked at, without further words. */
+async function runNow(page: Page): Promise<void> {
+  await button(page, 'Run now').click();
+  await page.locator('#run-dialog').getByRole('button', { name: 'Run now' }).click();
+}
+
+describe.skipIf(missing)(`the page of runs${missing === undefined ? '' : `: ${missing}`}`, () => {
+  it('shows a run when it begins, and when it ends, without loading itself again', async () => {
+    const live = await liveRuns(GATE);
+    const opened = await openPage(live.url());
+    const { page } = opened;
+    await says(page, '.jobs .last', '–');
+    await page.evaluate('document.body.isSamePage = true');
+    await row(page, 'gate').getByRole('button', { name: 'Run gate now' }).click();
+    await page.locator('#run-dialog').getByRole('button', { name: 'Run now' }).click();
+    await page.locator('.recent .state-running').waitFor();
+    await says(page, '.jobs .last', /^running, \d/);
+    await says(page, '#done', /\b1\b/);
+    await live.touch('go');
+    await page.locator('.recent .state-success').waitFor();
+    await says(page, '.jobs .last', / ago, \d+\.\d s$/);
+    expect(await page.evaluate('document.body.isSamePage')).toBe(true);
+    expectInOrder(opened);
+  });
+
+  it('pauses a job, and resumes it', async () => {
+    const live = await liveRuns(GATE);
+    const opened = await openPage(live.url());
+    const { page } = opened;
+    const toggle = page.getByRole('switch', { name: 'gate' });
+    await toggle.click();
+    await page.locator('.switch[aria-checked="false"]').waitFor();
+    await says(page, '.jobs .next', 'paused');
+    expect((await live.job('gate'))?.paused).not.toBe(null);
+    await toggle.click();
+    await page.locator('.switch[aria-checked="true"]').waitFor();
+    expect((await live.job('gate'))?.paused).toBe(null);
+    expectInOrder(opened);
+  });
+
+  it('stops a run', async () => {
+    const live = await liveRuns(GATE);
+    const opened = await openPage(live.url('#job=gate&view=source'));
+    const { page } = opened;
+    await runNow(page);
+    await says(page, '.run-bar', 'running');
+    await button(page, 'Stop').click();
+    await says(page, '.run-bar', 'failed (stopped)');
+    expect(live.rows()).toMatchObject([{ state: 'failed', reason: 'stopped' }]);
+    expect(await button(page, 'Stop').getAttribute('title')).toBe('it has ended');
+    expectInOrder(opened);
+  });
+
+  it('has a run that failed tried again', async () => {
+    const live = await liveRuns(FLAKY);
+    const opened = await openPage(live.url('#job=flaky&view=runs'));
+    const { page } = opened;
+    await runNow(page);
+    await page.locator('.runs tbody .state-failed').waitFor();
+    await says(page, '.runs tbody', 'failed');
+    await live.touch('fixed');
+    await page.locator('.runs tbody a').first().click();
+    await page.getByRole('link', { name: 'Source' }).click();
+    await button(page, 'Retry what failed').click();
+    await lastRunIs(live, 'flaky', 'success');
+    await says(page, '.run-bar', 'success');
+    expect(await button(page, 'Retry what failed').getAttribute('aria-disabled')).toBe('true');
+    expectInOrder(opened);
+  });
+
+  it('says why nothing can be asked when no schedule lives, and so does the server', async () => {
+    const live = await liveRuns(FLAKY);
+    const opened = await openPage(live.url('#job=flaky&view=runs'));
+    const { page } = opened;
+    await runNow(page);
+    await page.locator('.runs tbody .state-failed').waitFor();
+    await live.stopSchedule();
+    await says(page, '#schedule', 'no schedule runs');
+    for (const name of ['Run now']) {
+      expect(await button(page, name).getAttribute('aria-disabled')).toBe('true');
+      expect(await button(page, name).getAttribute('title')).toBe('no schedule runs with this ledger');
+    }
+    await button(page, 'Run now').click({ force: true });
+    expect(await page.locator('#run-dialog').isVisible()).toBe(false);
+    const answer = await live.served.ask('/api/jobs/flaky/run', { method: 'POST', body: '{}' });
+    expect(answer.status).toBe(409);
+    expectInOrder(opened);
+  });
+
+  it('shows what the server refuses as one sentence', async () => {
+    const live = await liveRuns(FLAKY);
+    const { page } = await openPage(live.url('#job=flaky&view=runs'));
+    await button(page, 'Run now').waitFor();
+    await page.route('**/api/jobs/flaky/run', (route) =>
+      route.fulfill({ status: 409, json: { error: 'no schedule runs with this ledger' } }),
+    );
+    await runNow(page);
+    await says(page, '#done', /^no schedule runs with this ledger×$/);
+  });
+
+  it('takes hostile names, commands and addresses for text', async () => {
+    const name = '<img src=x onerror=alert(1)>';
+    const live = await liveRuns(`#: name='${name}'\n${NEVER} echo '<script>alert(2)</script>'\n`);
+    const opened = await openPage(live.url());
+    const { page } = opened;
+    await says(page, '.jobs .name', name);
+    await page.locator('.jobs .name').click();
+    await says(page, '.title h2', name);
+    await runNow(page);
+    await lastRunIs(live, name, 'success');
+    await page.getByRole('link', { name: 'Source' }).click();
+    await says(page, '.source', `echo '<script>alert(2)</script>'`);
+    await page.goto(live.url('#job=<script>alert(3)</script>'));
+    await says(page, '#missing', 'There is no job <script>alert(3)</script>');
+    expectInOrder(opened);
+  });
+
+  it('is found by keys, and goes back as the browser does', async () => {
+    const live = await liveRuns(GATE + FLAKY);
+    const opened = await openPage(live.url());
+    const { page } = opened;
+    await row(page, 'flaky').waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('fla');
+    await expect.poll(() => page.locator('.jobs tbody tr').count()).toBe(1);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await says(page, '.title h2', 'flaky');
+    await page.keyboard.press('2');
+    await says(page, '.tabs [aria-current]', 'Runs');
+    await page.goBack();
+    await says(page, '.tabs [aria-current]', 'Grid');
+    await page.goBack();
+    await expect.poll(() => page.locator('.jobs tbody tr').count()).toBe(1);
+    await page.locator('.jobs').press('Escape');
+    await expect.poll(() => page.locator('.jobs tbody tr').count()).toBe(2);
+    await page.keyboard.press('?');
+    await page.locator('#help').getByText('up for retry').waitFor();
+    expectInOrder(opened);
+  });
+
+  it('is reached from the page of stats where there is a ledger, and only there', async () => {
+    const live = await liveRuns(GATE);
+    const opened = await openPage(live.served.url);
+    await opened.page.getByRole('link', { name: 'Runs' }).click();
+    await row(opened.page, 'gate').waitFor();
+    expectInOrder(opened);
+    const without = await serving();
+    const other = await openPage(without.url);
+    await other.page.locator('#empty').waitFor();
+    expect(await other.page.getByRole('link', { name: 'Runs' }).count()).toBe(0);
+    expectInOrder(other);
+  });
+});
