@@ -51,6 +51,10 @@ export const mount: MountView = (element, context) => {
       shown = key;
       body.replaceChildren(...found.runs.map((run) => rowOf(run, context.now(), state.preferences.zone)));
       frame.hidden = found.runs.length === 0;
+      table.classList.toggle(
+        'without-rows',
+        found.runs.every(({ rows }) => rows === null),
+      );
       none.hidden = !frame.hidden;
       setText(none, isFiltered(state) ? 'No run is like that.' : 'No runs yet.');
       showPages(newest, older, found, state);
