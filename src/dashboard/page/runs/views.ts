@@ -8,6 +8,8 @@ export const views: Readonly<Partial<Record<ViewName, () => Promise<{ readonly m
   grid: () => import('./grid/mount.ts'),
   graph: () => import('./graph/mount.ts'),
   log: () => import('./log/mount.ts'),
+  gantt: () => import('./gantt/mount.ts'),
+  durations: () => import('./durations/mount.ts'),
   runs: () => import('./run-list.ts'),
   source: () => import('./source.ts'),
 };

@@ -3,6 +3,7 @@
 import { make, setText } from '../../shell/dom.ts';
 import { formatTook } from '../moments.ts';
 import { createLegend, isLit } from '../parts/legend.ts';
+import { createPager } from '../parts/pager.ts';
 import { runTip } from '../run-tip.ts';
 import { countStates } from '../states.ts';
 import { taskTip } from '../task-tip.ts';
@@ -21,7 +22,6 @@ import {
 import type { Cursor } from './cursor.ts';
 import { attachCursor } from './grid-events.ts';
 import { createGridTable } from './grid-table.ts';
-import { createPager } from './pager.ts';
 
 const NAMES_PIXELS = 190;
 const NARROW_NAMES_PIXELS = 120;

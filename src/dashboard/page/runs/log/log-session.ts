@@ -9,12 +9,14 @@ const LAST_BYTES = 262_144;
 const EARLIER_BYTES = 262_144;
 
 export interface LogStatus {
-  /** Before all: whether it is known how large it is. */
+  /** Whether it is known how large it is. */
   readonly isOpen: boolean;
   /** Bytes, as far as they are known. */
   readonly size: number;
   readonly isEnded: boolean;
   readonly isLost: boolean;
+  /** Whether there was none when it was opened. */
+  readonly isMissing: boolean;
   /** Whether the end of what is known is in the box. */
   readonly isAtEnd: boolean;
 }
@@ -38,7 +40,14 @@ export function openLog(
 ): LogSession {
   const closing = new AbortController();
   let stop: (() => void) | undefined;
-  let status: LogStatus = { isOpen: false, size: 0, isEnded: false, isLost: false, isAtEnd: true };
+  let status: LogStatus = {
+    isOpen: false,
+    size: 0,
+    isEnded: false,
+    isLost: false,
+    isMissing: false,
+    isAtEnd: true,
+  };
   let isLoading = false;
   /** Parts until the next frame, so that a fast log is drawn no more often than it is seen. */
   let waiting: LogPart[] = [];
@@ -68,17 +77,13 @@ export function openLog(
     });
   };
   const open = async () => {
-    const { size } = await fetchLog(name, 0, 1, closing.signal);
-    const start = Math.max(0, size - LAST_BYTES);
-    if (start === 0) pane.clear(0);
-    else {
-      const { bytes } = await fetchLog(name, start, size - start, closing.signal);
-      const { offset, text } = wholeLines(bytes, start);
-      pane.clear(offset);
-      pane.append({ offset, end: start + bytes.length, text });
-    }
+    const last = await fetchLog(name, -LAST_BYTES, LAST_BYTES, closing.signal);
+    const { bytes, offset: start, size } = last ?? { bytes: new Uint8Array(), offset: 0, size: 0 };
+    const { offset, text } = wholeLines(bytes, start);
+    pane.clear(offset);
     status = { ...status, isAtEnd: true, isEnded: false };
-    set({ isOpen: true, size });
+    pane.append({ offset, end: start + bytes.length, text });
+    set({ isOpen: true, isMissing: last === undefined, size });
     listen(pane.span().to);
   };
   const attempt = (work: Promise<void>) =>
@@ -94,8 +99,8 @@ export function openLog(
       isLoading = true;
       const start = Math.max(0, from - EARLIER_BYTES);
       await attempt(
-        fetchLog(name, start, from - start, closing.signal).then(({ bytes }) => {
-          pane.prepend(wholeLines(bytes, start));
+        fetchLog(name, start, from - start, closing.signal).then((part) => {
+          if (part !== undefined) pane.prepend(wholeLines(part.bytes, start));
           set({ isAtEnd: pane.span().to >= status.size });
         }),
       );

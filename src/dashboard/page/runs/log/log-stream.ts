@@ -63,19 +63,34 @@ export function listenToLog(name: LogName, offset: number, listener: LogListener
   };
 }
 
-/** A stretch of a log in bytes, and how many there are in all. @throws Error with a message for people */
+/** A stretch of a log. */
+export interface LogBytes {
+  readonly bytes: Uint8Array;
+  /** Of the first of them. */
+  readonly offset: number;
+  /** Of the whole log. */
+  readonly size: number;
+}
+
+/**
+ * A stretch of a log; undefined where there is none.
+ *
+ * @param offset in bytes, below 0 from the end
+ * @throws Error with a message for people
+ */
 export async function fetchLog(
   name: LogName,
   offset: number,
   limit: number,
   signal: AbortSignal,
-): Promise<{ readonly bytes: Uint8Array; readonly size: number }> {
+): Promise<LogBytes | undefined> {
   const address = logAddress(name, { offset: String(offset), limit: String(limit) });
   const response = await fetch(address, {
     signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]),
   });
-  if (response.status === 404) return { bytes: new Uint8Array(), size: 0 };
+  if (response.status === 404) return undefined;
   if (!response.ok) throw new Error(`the server says: ${response.status} ${response.statusText}`);
   const bytes = new Uint8Array(await response.arrayBuffer());
-  return { bytes, size: Number(response.headers.get('x-log-size') ?? bytes.length) };
+  const number = (header: string) => Number(response.headers.get(header));
+  return { bytes, offset: number('x-log-offset'), size: number('x-log-size') };
 }

@@ -150,8 +150,9 @@ function itemsOf(run: number, task: string, { look }: RunsState, context: RunsCo
   return [...(context.items(run, task, index - 1)?.items ?? []), ...first];
 }
 
-function wordsOf({ isOpen, size, isEnded, isLost }: LogStatus, from: number): string {
+function wordsOf({ isOpen, size, isEnded, isLost, isMissing }: LogStatus, from: number): string {
   if (!isOpen) return 'loading';
+  if (isMissing && isLost) return 'there is no log: it was removed with old ones, or is not begun';
   if (size === 0) return isEnded ? 'it has written nothing' : 'nothing is written yet';
   const part = from === 0 ? '' : `, from byte ${formatCount(from)}`;
   const end = isLost ? 'disconnected, trying again' : isEnded ? 'ended' : 'it is being written';

@@ -1,0 +1,66 @@
+/** The chain of tasks that decided how long a run took: each is what the next one waited for longest. */
+
+import { timeOf } from '../moments.ts';
+import type { GraphTaskJson, TaskJson } from '../runs-json.ts';
+
+/** Names of tasks that have begun, the first one first. @param now the end of what still runs; epoch milliseconds */
+export function criticalPath(
+  graph: readonly GraphTaskJson[],
+  tasks: readonly TaskJson[],
+  now: number,
+): readonly string[] {
+  const needs = new Map(graph.map((task) => [task.name, task.needs]));
+  const known = new Map(tasks.map((task) => [task.task, task]));
+  const path: string[] = [];
+  let next = last(
+    [...known.keys()].filter((name) => hasBegun(known.get(name))),
+    known,
+    now,
+  );
+  while (next !== undefined && !path.includes(next)) {
+    path.unshift(next);
+    next = last(begunBefore(next, needs, known), known, now);
+  }
+  return path;
+}
+
+/** What a task needs and has begun; for one of them that was skipped what that needs. */
+function begunBefore(
+  name: string,
+  needs: ReadonlyMap<string, readonly string[]>,
+  known: ReadonlyMap<string, TaskJson>,
+): string[] {
+  const found = new Set<string>();
+  const seen = new Set<string>();
+  const todo = [...(needs.get(name) ?? [])];
+  for (let need = todo.pop(); need !== undefined; need = todo.pop()) {
+    if (seen.has(need)) continue;
+    seen.add(need);
+    if (hasBegun(known.get(need))) found.add(need);
+    else todo.push(...(needs.get(need) ?? []));
+  }
+  return [...found];
+}
+
+/** The one that ended last; of those that end together the first. */
+function last(
+  names: readonly string[],
+  known: ReadonlyMap<string, TaskJson>,
+  now: number,
+): string | undefined {
+  let [found, latest]: [string | undefined, number] = [undefined, Number.NEGATIVE_INFINITY];
+  for (const name of names) {
+    const task = known.get(name);
+    const end = task === undefined ? Number.NEGATIVE_INFINITY : endOf(task, now);
+    if (end > latest) [found, latest] = [name, end];
+  }
+  return found;
+}
+
+function hasBegun(task: TaskJson | undefined): boolean {
+  return task !== undefined && task.start !== null;
+}
+
+function endOf({ end, state }: TaskJson, now: number): number {
+  return state === 'running' || state === 'up_for_retry' ? now : (timeOf(end) ?? now);
+}

@@ -1,0 +1,94 @@
+/** A row of a Gantt chart: the name of a task, its bars, and how long it ran. */
+
+import { draw, setText } from '../../shell/dom.ts';
+import { formatTook } from '../moments.ts';
+import { stateClass, stateWords } from '../states.ts';
+import type { GanttRow, Span } from './bars.ts';
+
+export const ROW = 26;
+const TALL = 14;
+const LOW = 6;
+const LETTER = 7.4;
+const LEAST = 2;
+/** Room for a duration beside a bar. */
+const WORDS = 76;
+
+/** Where times are, in pixels. */
+export interface Axis {
+  readonly span: Span;
+  /** Where the names end. */
+  readonly left: number;
+  readonly right: number;
+}
+
+export interface RowLook {
+  readonly row: GanttRow;
+  readonly axis: Axis;
+  readonly y: number;
+  readonly isCritical: boolean;
+  /** Whether a critical path is known, before which others step back. */
+  readonly isPathKnown: boolean;
+  readonly isChosen: boolean;
+  readonly isLit: boolean;
+}
+
+export interface RowPicture {
+  readonly element: SVGGElement;
+  show(look: RowLook): void;
+}
+
+/** The place of a time on the axis. */
+export function placeOf(time: number, { span, left, right }: Axis): number {
+  return left + ((time - span.from) / (span.to - span.from)) * (right - left);
+}
+
+export function createRow(name: string): RowPicture {
+  const back = draw('rect', { class: 'back', x: 0, height: ROW, rx: 4 });
+  const title = draw('text', { class: 'name', x: 8, y: ROW / 2 + 4.5 });
+  const bars = draw('g', {});
+  const words = draw('text', { class: 'words', y: ROW / 2 + 4 });
+  const element = draw('g', { role: 'button', tabindex: -1 }, back, title, bars, words);
+  return {
+    element,
+    show({ row, axis, y, ...how }) {
+      const names = ['row', how.isCritical && 'critical', how.isPathKnown && !how.isCritical && 'beside'];
+      const all = [...names, how.isChosen && 'chosen', !how.isLit && 'dim'].filter((each) => each !== false);
+      element.setAttribute('class', all.join(' '));
+      element.setAttribute('transform', `translate(0 ${y})`);
+      back.setAttribute('width', String(axis.right + WORDS));
+      setText(title, shortened(name, Math.floor((axis.left - 16) / LETTER)));
+      bars.replaceChildren(...row.bars.map((bar) => barOf(bar, axis)));
+      const ran = row.bars
+        .filter(({ kind }) => kind === 'try')
+        .reduce((sum, { from, to }) => sum + to - from, 0);
+      const end = row.bars.at(-1)?.to;
+      setText(words, end === undefined ? wordsWithout(row) : ran > 0 ? formatTook(ran) : '');
+      words.setAttribute('x', String(end === undefined ? axis.left + 6 : placeOf(end, axis) + 6));
+    },
+  };
+}
+
+function barOf({ kind, from, to, state }: GanttRow['bars'][number], axis: Axis): SVGElement {
+  const [x, end] = [placeOf(from, axis), placeOf(to, axis)];
+  if (kind === 'pause') return draw('line', { class: 'pause', x1: x, x2: end, y1: ROW / 2, y2: ROW / 2 });
+  const height = kind === 'queued' ? LOW : TALL;
+  const place = { x, y: (ROW - height) / 2, width: Math.max(LEAST, end - x), height };
+  return draw('rect', {
+    class: kind === 'queued' ? 'queued' : `try ${stateClass(state)}`,
+    ...place,
+    rx: kind === 'queued' ? 1 : 3,
+  });
+}
+
+/** Why there are no bars. */
+function wordsWithout({ task: { state } }: GanttRow): string {
+  return state === 'none' ? '' : stateWords(state);
+}
+
+/** With its middle left out where it has more letters. */
+function shortened(name: string, most: number): string {
+  const letters = [...name];
+  if (letters.length <= most) return name;
+  const end = Math.floor((most - 1) / 3);
+  return `${letters.slice(0, most - 1 - end).join('')}…${letters.slice(letters.length - end).join('')}`;
+}
