@@ -15,7 +15,7 @@ export interface Size {
 const SMALLEST = 0.08;
 const LARGEST = 2;
 /** Smaller, letters cannot be read: a larger graph does not begin as a whole. */
-const READABLE = 0.6;
+export const READABLE = 0.75;
 const MARGIN = 16;
 
 /** The whole drawing in the middle, not enlarged. @param least the scale is not below it */

@@ -1,7 +1,7 @@
 /** The frame in which a drawing is moved and zoomed, by mouse, fingers, keys and buttons. */
 
 import { make } from '../../shell/dom.ts';
-import { type Camera, fitted, opening, panned, type Size, showing, zoomed } from './camera.ts';
+import { type Camera, fitted, opening, panned, READABLE, type Size, showing, zoomed } from './camera.ts';
 import { neighbour } from './neighbours.ts';
 import type { Picture } from './picture.ts';
 import { attachPointers } from './pointers.ts';
@@ -95,7 +95,7 @@ export function createStage(chosen: Chosen): Stage {
 
 /** No higher than the drawing needs, and no higher than what can be seen at once. */
 function heightFor({ width, height }: Size, screenWidth: number): number {
-  const scale = Math.max(0.6, Math.min(1, screenWidth / (width + MARGIN)));
+  const scale = Math.max(READABLE, Math.min(1, screenWidth / (width + MARGIN)));
   return Math.round(
     Math.min(Math.max(LOWEST, height * scale + MARGIN), Math.max(320, innerHeight * HIGHEST)),
   );

@@ -23,7 +23,7 @@ describe('what is in view of a graph', () => {
   it('is at first what can be read, with the place that matters in it', () => {
     const drawing = { width: 20_000, height: 3_000 };
     const { x, y, scale } = opening(drawing, screen, { x: 9_000, y: 1_500 });
-    expect(scale).toBe(0.6);
+    expect(scale).toBe(0.75);
     expect(x).toBeLessThan(9_000);
     expect(x + screen.width / scale).toBeGreaterThan(9_000);
     expect([y < 1_500, y + screen.height / scale > 1_500]).toEqual([true, true]);
