@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
+/** Files with a long form. Where tests have the tag `sized`, only these run in it. */
 const THOROUGH = [
   'test/addresses/show.test.ts',
   'test/cli/load-tool.test.ts',
@@ -12,7 +13,7 @@ const THOROUGH = [
   'test/schedule/{crontab/read-crontab,due-properties}.test.ts',
   'test/scripts/demo.test.ts',
   'test/stores/{contract,sqlite}.test.ts',
-  'test/tools/{buffer-tail,get-events-kill,get-stats,lake-put,load-stats,queue-take,queue-take-kill,serve-stats}.test.ts',
+  'test/tools/{buffer-tail,get-events-kill,get-stats,lake-put,load-stats,queue-take-kill,serve-stats}.test.ts',
   'test/weblog/round-trip.test.ts',
   'test/weblog/parse/log-reader.test.ts',
 ];
@@ -37,9 +38,11 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // They mostly wait for the processes that they have started.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: 2 * availableParallelism(),
     // Test files leave nothing behind in their process; to load the modules for each of them anew is a fifth of the CPU time.
     isolate: false,
+    setupFiles: 'test/setup.ts',
+    tags: [{ name: 'sized', description: 'does more in the long form of its file' }],
     projects: [
       {
         extends: true,
@@ -82,6 +85,7 @@ export default defineConfig({
         test: {
           name: 'thorough',
           include: THOROUGH,
+          setupFiles: ['test/setup.ts', 'test/sized-only.ts'],
           env: { THOROUGH: 'yes' },
           testTimeout: 1_200_000,
         },

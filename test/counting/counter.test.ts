@@ -12,7 +12,7 @@ import { count, type Outcome, WANTED } from './outcome.ts';
 const HOUR = 3_600_000;
 const SEEDS = seedCount(40, 200);
 /** Lines of which there are many. */
-const MANY = sized(12_000, 50_000);
+const MANY = sized(12_000, 30_000);
 
 const ALL = { label: 'all', lengthMs: undefined };
 const NO_NAMES = { time: undefined, sensor: undefined, value: undefined };

@@ -166,7 +166,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       expect(await rows()).toHaveLength(50);
     });
 
-    it('loses nothing of many writers at once', async () => {
+    it('loses nothing of many writers at once', { tags: 'sized' }, async () => {
       const { address, rows } = await opened();
       const count = sized(6, 20);
       const writers = Array.from({ length: count }, (_, at) =>

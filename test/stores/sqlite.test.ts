@@ -76,7 +76,7 @@ describe('a SQLite store', () => {
     expect(readSqlite(join(cwd, ':memory:'))).toHaveLength(1);
   });
 
-  it('is created by many processes at once without a loss', async () => {
+  it('is created by many processes at once without a loss', { tags: 'sized' }, async () => {
     const count = sized(10, 30);
     const cwd = await privateFolder();
     const ends = await Promise.all(

@@ -437,7 +437,7 @@ describe('buffer-tail --lines all', () => {
     expect([status, stdout === numbers(1, 200_001)]).toEqual([0, true]);
   });
 
-  it('loses and tears no line that another program appends meanwhile', async () => {
+  it('loses and tears no line that another program appends meanwhile', { tags: 'sized' }, async () => {
     const { cwd, read } = await inFolder({ log: '' });
     const rounds = sized(12, 60);
     const command = `
@@ -526,7 +526,7 @@ describe('buffer-tail --overflow', () => {
   // README: "Lines that leave the window go to `--overflow`, each exactly once; other programs may append there,
   // too."
   // README: "Nothing is lost silently."
-  it('has every line once when many write at the same time', async () => {
+  it('has every line once when many write at the same time', { tags: 'sized' }, async () => {
     const count = sized(12, 30);
     const { cwd, read, files } = await inFolder();
     const command =
@@ -544,7 +544,7 @@ describe('buffer-tail --overflow', () => {
 });
 
 describe('buffer-tail and other writers', () => {
-  it('loses no line of many that write at the same time', async () => {
+  it('loses no line of many that write at the same time', { tags: 'sized' }, async () => {
     const count = sized(30, 100);
     const { cwd, read, files } = await inFolder();
     const command =
@@ -560,7 +560,9 @@ describe('buffer-tail and other writers', () => {
     expect(files()).toEqual(['log']);
   });
 
-  it('loses no line when some keep a window of FILE and others only add to it', async () => {
+  it('loses no line when some keep a window of FILE and others only add to it', {
+    tags: 'sized',
+  }, async () => {
     const { cwd, read, tail } = await inFolder();
     const count = sized(16, 40);
     await tail(['log'], '0\n');

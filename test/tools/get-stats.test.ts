@@ -279,7 +279,7 @@ describe('windows', () => {
   });
 });
 
-it('prints as many rows as there are, in every format', async () => {
+it('prints as many rows as there are, in every format', { tags: 'sized' }, async () => {
   const sensors = sized(20_000, 150_000);
   const stdin = Array.from({ length: sensors }, (_, at) => `0,s${at},1\n`).join('');
   for (const [words, header] of [

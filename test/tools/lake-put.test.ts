@@ -505,7 +505,7 @@ describe('lake-put with a command', () => {
   });
 });
 
-it('has only whole files in the lake, however often it is killed', async () => {
+it('has only whole files in the lake, however often it is killed', { tags: 'sized' }, async () => {
   const cwd = await privateFolder();
   const lake = join(cwd, 'lake');
   const random = seeded(7);

@@ -480,7 +480,7 @@ describe('load-stats --spool', () => {
     expect(stored()).toEqual(['attic']);
   });
 
-  it('loses nothing when many runs at once find it full', async () => {
+  it('loses nothing when many runs at once find it full', { tags: 'sized' }, async () => {
     const runs = sized(4, 10);
     const { down, up, load, spool, stored } = await withServer();
     down();

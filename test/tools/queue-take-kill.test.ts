@@ -1,4 +1,7 @@
-/** Producers and takers at work on one queue, while the takers and their commands are killed all the time. */
+/**
+ * Producers and takers at work on one queue, while the takers and their commands are killed all the time. A night of it is
+ * QUEUE_MESSAGES=25000 and more, of each producer.
+ */
 
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +16,7 @@ import { good, queueFolder } from './queue-tools.ts';
 const PRODUCERS = 4;
 const TAKERS = 4;
 const KEYS = 5;
-const MESSAGES = sized(800, 25_000);
+const MESSAGES = Number(process.env.QUEUE_MESSAGES ?? sized(800, 8000));
 /** Between two kills, at most. A quick machine is through with few messages in a second. */
 const PAUSE_MS = sized(250, 500);
 
@@ -95,7 +98,7 @@ it(`loses none of ${PRODUCERS * MESSAGES} messages, has none twice at once, and 
   isPut = true;
   await Promise.all([...takers, killing]);
   await take();
-  expect(kills).toBeGreaterThan(sized(5, 50));
+  expect(kills).toBeGreaterThan(sized(5, 20));
   expect(existsSync(join(cwd, 'double'))).toBe(false);
   expect(existsSync(join(cwd, 'failed')) ? readFileSync(join(cwd, 'failed'), 'utf8') : '').toBe('');
   expectAll(readFileSync(join(cwd, 'log'), 'utf8'));

@@ -682,7 +682,7 @@ describe('events', () => {
     }
   });
 
-  it('reach many listeners while many clients post, and no row is lost', async () => {
+  it('reach many listeners while many clients post, and no row is lost', { tags: 'sized' }, async () => {
     const posting = sized(15, 50);
     const served = await serving();
     const listeners = await Promise.all(Array.from({ length: 4 * posting }, () => listening(served)));

@@ -66,7 +66,7 @@ describe('a file that is missing', () => {
     expect(await peeked(queue)).toEqual(['a']);
   });
 
-  it('is made once by many putters', async () => {
+  it('is made once by many putters', { tags: 'sized' }, async () => {
     for (let round = 0; round < sized(3, 30); round++) {
       const { path, queue } = await opened();
       const putters = await Promise.all(numbered(4).map(() => inProcess(path)));
@@ -324,7 +324,7 @@ describe('the file', () => {
     expect(await drain(queue, { count: 1 })).toEqual(['c']);
   });
 
-  it('stays small, however many messages go through it', async () => {
+  it('stays small, however many messages go through it', { tags: 'sized' }, async () => {
     const { path, queue } = await opened();
     const lines = messages(numbered(1000).map((text) => text.padEnd(170, '.')));
     let largest = 0;
@@ -415,7 +415,7 @@ describe('the file', () => {
 });
 
 describe('takers that are killed', () => {
-  it('lose no message, and give none to two at once, whenever they die', async () => {
+  it('lose no message, and give none to two at once, whenever they die', { tags: 'sized' }, async () => {
     const { folder, path, queue } = await opened();
     const log = join(folder, 'log');
     const keys = [undefined, 'a', 'b', 'c'];

@@ -1,0 +1,13 @@
+/** Before the long form of each file: of its tests, those without one are left out, as they have run with the quick tests. */
+
+import { beforeEach, type RunnerTask } from 'vitest';
+
+const isSized = ({ tags }: RunnerTask) => tags?.includes('sized') ?? false;
+
+function hasSized(tasks: readonly RunnerTask[]): boolean {
+  return tasks.some((task) => isSized(task) || ('tasks' in task && hasSized(task.tasks)));
+}
+
+beforeEach(({ task, skip }) => {
+  skip(hasSized(task.file.tasks) && !isSized(task));
+});
