@@ -198,7 +198,7 @@ describe.runIf(hasPostgres())('load-rows into Postgres', () => {
 
   it('stores the same however rows fell into batches and runs', async () => {
     const address = await server.newDatabase();
-    for (let seed = FIRST_SEED; seed < FIRST_SEED + seedCount(60, 300); seed++) {
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + seedCount(60, 100); seed++) {
       const { load: cut, whole } = randomLoad(seed);
       const rejected = [await load(address, `cut${seed}`, cut), await load(address, `whole${seed}`, whole)];
       const context = JSON.stringify({ seed, cut, whole: whole.runs }, null, 1);

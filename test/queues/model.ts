@@ -224,7 +224,7 @@ export function modelTest(newAddress: () => Promise<string>): void {
         for (const each of steps) await pair.do(each);
         await pair.end();
       }),
-      { numRuns: seedCount(12, 300), seed: FIRST_SEED },
+      { numRuns: seedCount(12, 150), seed: FIRST_SEED },
     );
   });
 }

@@ -65,7 +65,7 @@ it.each(STRANGE)('due times in %s on %s are those of another evaluator: %s', (zo
   const table = wallTable(zone, start, start + 4 * DAY, 1);
   const isChanged = table.wall.some((wall, index) => index > 0 && wall - (table.wall[index - 1] ?? 0) !== 1);
   expect(isChanged).toBe(true);
-  for (let seed = FIRST_SEED; seed < FIRST_SEED + seedCount(12, 1000); seed += 1) {
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + seedCount(12, 300); seed += 1) {
     expectSame(randomFields(seeded(seed)), zone, table);
   }
 });
@@ -77,7 +77,7 @@ describe.each(ZONES)('due times in %s', (zone) => {
       const start = YEAR + (day - 2) * DAY;
       return wallTable(zone, start, start + 4 * DAY);
     });
-    for (let seed = FIRST_SEED; seed < FIRST_SEED + seedCount(60, 20_000); seed += 1) {
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + seedCount(60, 5000); seed += 1) {
       const random = seeded(seed * 7 + ZONES.indexOf(zone));
       const table = tables[Math.floor(random() * tables.length)];
       if (table !== undefined) expectSame(randomFields(random), zone, table);
@@ -87,6 +87,6 @@ describe.each(ZONES)('due times in %s', (zone) => {
   it('are those of another evaluator for a year', () => {
     const year = wallTable(zone, YEAR - DAY, YEAR_END);
     const random = seeded(FIRST_SEED + 1);
-    for (let count = 0; count < sized(2, 200); count += 1) expectSame(randomFields(random), zone, year);
+    for (let count = 0; count < sized(2, 50); count += 1) expectSame(randomFields(random), zone, year);
   });
 });

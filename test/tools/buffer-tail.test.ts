@@ -439,7 +439,7 @@ describe('buffer-tail --lines all', () => {
 
   it('loses and tears no line that another program appends meanwhile', { tags: 'sized' }, async () => {
     const { cwd, read } = await inFolder({ log: '' });
-    const rounds = sized(12, 60);
+    const rounds = sized(12, 40);
     const command = `
       (until [ -e stop ]; do for i in {1..100}; do echo "theirs $((++n))" >>log; done; done; echo "$n" >count) &
       for ((i = 1; i <= ${rounds}; i++)); do seq -f 'ours %g' $((i * 300)) $((i * 300 + 299)) | buffer-tail -n all log >/dev/null; done

@@ -67,7 +67,7 @@ describe('a file that is missing', () => {
   });
 
   it('is made once by many putters', { tags: 'sized' }, async () => {
-    for (let round = 0; round < sized(3, 30); round++) {
+    for (let round = 0; round < sized(3, 15); round++) {
       const { path, queue } = await opened();
       const putters = await Promise.all(numbered(4).map(() => inProcess(path)));
       const answers = await Promise.all(putters.map((putter, at) => putter.tell({ put: [`m${at}`] })));
@@ -328,7 +328,7 @@ describe('the file', () => {
     const { path, queue } = await opened();
     const lines = messages(numbered(1000).map((text) => text.padEnd(170, '.')));
     let largest = 0;
-    for (let round = 0; round < sized(60, 2000); round++) {
+    for (let round = 0; round < sized(60, 600); round++) {
       await queue.put(lines, plain);
       if (round > 0) await drainOne(queue);
       if (round % 10 === 0) largest = Math.max(largest, statSync(path).size + statSync(`${path}-wal`).size);
