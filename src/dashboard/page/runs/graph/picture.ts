@@ -57,7 +57,7 @@ export function createPicture(tasks: readonly GraphTaskJson[], drawing: Drawing)
 function edgeClass(from: TaskState, to: TaskState): string {
   if (to === 'running' || to === 'queued' || to === 'up_for_retry') return 'flows';
   if (from === 'failed' || from === 'upstream_failed') return 'broken';
-  return from === 'none' || from === 'scheduled' || to === 'none' ? 'open' : 'done';
+  return from === 'none' || from === 'scheduled' || to === 'none' ? 'open' : 'passed';
 }
 
 function arrow(): SVGElement {
