@@ -29,8 +29,8 @@ export interface TaskSurroundings {
   readonly problems: Problems;
 }
 
-/** How often a condition is asked unless it is said, as Airflow has it. */
-const EVERY_MS = 60_000;
+/** How often a condition is asked unless it is said. */
+const EVERY_MS = 30_000;
 
 /** What is wrong is told; undefined when it is no task at all. */
 export function readTask({ key, value }: Entry, around: TaskSurroundings): TaskDraft | undefined {

@@ -126,7 +126,7 @@ const each: Shape<Each> = {
 export const TASK_KEYS = {
   run: { describe: 'shell command, run by bash -euo pipefail', shape: command },
   until: { describe: 'instead of run: shell command that is asked until it succeeds', shape: command },
-  every: { describe: 'how often until is asked (60s)', shape: duration },
+  every: { describe: 'how often until is asked (30s)', shape: duration },
   needs: { describe: 'tasks that are done before it', shape: needs },
   'trigger-rule': {
     describe: "which results of them let it run, by Airflow's words (all_success)",

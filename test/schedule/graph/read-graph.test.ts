@@ -102,7 +102,7 @@ tasks:
     );
     expect([...tasks.values()].map(({ command, everyMs }) => [command, everyMs])).toEqual([
       ['test -f x', 5000],
-      ['test -f y', 60_000],
+      ['test -f y', 30_000],
       ['z', undefined],
     ]);
   });
