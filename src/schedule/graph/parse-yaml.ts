@@ -16,6 +16,7 @@ const MESSAGES: readonly (readonly [RegExp, string])[] = [
   ],
   [/^Nested mappings are not allowed/, 'a second colon in this line: put the value into quotes'],
   [/^Flow (?:map|sequence) in block/, 'a { or [ above is not closed, or what stands in it is not indented'],
+  [/^Block collections are not allowed/, 'a colon and a blank within a value: put the value into quotes'],
   [/must start at the same column/, 'not indented as those before it are'],
   [/^Tabs are not allowed/, 'indented by a tab: YAML takes blanks only'],
   [/^Implicit (?:keys need|map keys)/, 'a colon is missing here, or a quote is not closed'],

@@ -74,7 +74,7 @@ function checkKeys(key: TextValue, { values }: Found<typeof TASK_KEYS>, problems
   const name = key.text;
   if (run === undefined && until === undefined) problems.add(key, `${quote(name)} has no run: CMD`);
   if (run !== undefined && until !== undefined)
-    problems.add(until, `${quote(name)} has run, too: it is either`);
+    problems.add(until, `${quote(name)} has both run and until: it is one or the other`);
   if (every !== undefined && until === undefined) problems.add(every, 'every: is for a task with until');
   const most = values.get('max-parallel');
   if (most !== undefined && !values.has('each')) problems.add(most, 'max-parallel: is for a task with each');

@@ -40,6 +40,8 @@ export type PlaceAt = (index: number) => { readonly line: number; readonly col: 
 /** What is wrong with a file, and where. */
 export class Problems {
   readonly #found: Problem[] = [];
+  /** As text: what has aliases is read more than once. */
+  readonly #known = new Set<string>();
   readonly #placeAt: PlaceAt;
   readonly #unknown = new Set<Value>();
 
@@ -54,7 +56,9 @@ export class Problems {
   /** @param index into the text of the file */
   addAt(index: number, message: string): void {
     const { line, col: column } = this.#placeAt(index);
-    this.#found.push({ line, column, message });
+    const text = `${line}:${column}: ${message}`;
+    if (!this.#known.has(text)) this.#found.push({ line, column, message });
+    this.#known.add(text);
   }
 
   /** Nothing more is told of a value: what it was meant to be is not known. */

@@ -15,6 +15,7 @@ describe('YAML that cannot be read', () => {
     ['tasks:\n  a: {run: x}\n b: {run: y}', '3:1: not indented as those before it are'],
     ['tasks: {a: {run: "x}}\nowner: me\n', '1:18: this quote is not closed'],
     ["tasks:\n  a: {run: 'x}\n  b: {run: y}\n", '2:12: this quote is not closed'],
+    ['tasks: {a: {run: echo "b: c"}}', '1:18: a colon and a blank within a value: put the value into quotes'],
     ['tasks:\n  a: run: x\n', '2:6: a second colon in this line: put the value into quotes'],
     ['tasks:\n  a:\n    run: echo b: c\n', '3:10: a second colon in this line: put the value into quotes'],
     [
@@ -98,7 +99,7 @@ describe('a file without tasks', () => {
     ['tasks: {a: {run: }}', '1:18: run: expected a command, not nothing'],
     ["tasks: {a: {run: ' '}}", '1:18: run: the command is empty'],
     ['tasks: {a: {run: [x]}}', '1:18: run: expected a command, not a list'],
-    ['tasks: {a: {until: x, run: y}}', '1:20: "a" has run, too: it is either'],
+    ['tasks: {a: {until: x, run: y}}', '1:20: "a" has both run and until: it is one or the other'],
   ])('%j', (text, problem) => {
     expect(problemsIn(text)).toEqual([problem]);
   });
