@@ -429,7 +429,6 @@ export const contracts: readonly Contract[] = [
     input: '#: name=küche\n* * * * * true\n',
     output: '2026-11-21T10:00:00Z,küche\n2026-11-21T10:01:00Z,küche\n',
     empty: [[['--test', '-'], 0, '']],
-    surplus: ['crontab', 'other'],
     missing: ['absent'],
     spellings: [
       [
