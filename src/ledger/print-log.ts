@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { Failure, status } from '../failure.ts';
 import { followLog } from './follow-log.ts';
-import { logFolderOf, logPath } from './log-path.ts';
+import { logFolderOf, logPath, taskOf } from './log-path.ts';
 import type { LedgerReader } from './reader.ts';
 import type { TryRow } from './records.ts';
 import { type RunDetails, readDetails } from './show-run.ts';
@@ -49,11 +49,32 @@ async function detailsOf(run: number, reader: LedgerReader): Promise<RunDetails>
   return details;
 }
 
+/** Of a graph, unless it is said of which task: of the one that failed first, else of one that runs, else of the last one. */
 function chosen(tries: readonly TryRow[], { run, task, number }: Wanted): TryRow {
-  const ofTask = tries.filter((one) => task === undefined || one.task === task);
-  const byNumber = ofTask.toSorted((a, b) => a.number - b.number);
-  const found = number === undefined ? byNumber.at(-1) : byNumber.find((one) => one.number === number);
+  const ofTask = tries.filter((one) => task === undefined || one.task === task || taskOf(one.task) === task);
+  const byTime = ofTask.toSorted((a, b) => timeOf(a) - timeOf(b) || a.number - b.number);
+  const last = lastOfEach(byTime);
+  const found =
+    number === undefined
+      ? (last.find(({ state }) => state === 'failed') ?? last.find(isRunning) ?? last.at(-1))
+      : byTime.find((one) => one.number === number);
   if (found !== undefined) return found;
   const what = [task === undefined ? [] : `task ${task}`, number === undefined ? [] : `try ${number}`].flat();
   throw new Failure(status.noInput, `run ${run} has no ${what.join(', ') || 'try'}`);
+}
+
+function isRunning({ state }: TryRow): boolean {
+  return state === 'running';
+}
+
+/** When it ended; what runs comes last. */
+function timeOf({ end }: TryRow): number {
+  return end ?? Number.MAX_SAFE_INTEGER;
+}
+
+/** The last try of each task. */
+function lastOfEach(tries: readonly TryRow[]): TryRow[] {
+  const last = new Map<string, TryRow>();
+  for (const one of tries) if (one.number >= (last.get(one.task)?.number ?? 0)) last.set(one.task, one);
+  return tries.filter((one) => last.get(one.task) === one);
 }

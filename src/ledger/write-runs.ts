@@ -50,9 +50,10 @@ function nextRepeat({ sql }: LedgerFile, { job, scheduled }: NewRun, decided: nu
 export function intendTry(file: LedgerFile, one: Try): void {
   addTry(file, one);
   const { run, task, number } = one;
-  const running = `state = 'running', reason = NULL, retry_at = NULL, tries = max(tries, ?)`;
-  file.sql(`UPDATE run SET ${running} WHERE run = ?`).run(number, run);
-  file.sql(`UPDATE task SET ${running} WHERE run = ? AND task = ?`).run(number, run, task);
+  const begun = 'reason = NULL, retry_at = NULL, tries = max(tries, ?)';
+  file.sql(`UPDATE run SET state = 'running', ${begun} WHERE run = ?`).run(number, run);
+  // A task is intended before it is its turn.
+  file.sql(`UPDATE task SET ${begun} WHERE run = ? AND task = ?`).run(number, run, task);
 }
 
 function addTry({ sql }: LedgerFile, { run, task, number }: Try): void {
@@ -64,7 +65,9 @@ function addTry({ sql }: LedgerFile, { run, task, number }: Try): void {
 export function startTry({ sql }: LedgerFile, { run, task, number }: Try, start: number): void {
   sql('UPDATE try SET start = ? WHERE run = ? AND task = ? AND number = ?').run(start, run, task, number);
   sql('UPDATE run SET start = coalesce(start, ?) WHERE run = ?').run(start, run);
-  sql('UPDATE task SET start = coalesce(start, ?) WHERE run = ? AND task = ?').run(start, run, task);
+  sql(`UPDATE task SET start = coalesce(start, ?), state = 'running' WHERE run = ? AND task = ?`).run(
+    ...[start, run, task],
+  );
 }
 
 /**

@@ -48,6 +48,7 @@ export function executeRun(run: Run, job: Job, world: RunWorld, left?: Left): Ex
 
 class RunOfLine implements Series {
   readonly policies: Policies;
+  readonly intendsAhead = false;
   readonly tries: number;
   readonly status: number | undefined;
   readonly #run: Run;

@@ -4,7 +4,7 @@
  * The log of a try is made before its process: where the log is missing, the try was never started.
  */
 
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { type Started, startCommand } from '../commands/start-command.ts';
 import { Failure, writeFailure } from '../failure.ts';
 import { systemCalls } from '../files/system-calls.ts';
@@ -77,7 +77,7 @@ export class TryRunner {
 /** @throws Failure (I/O, temporary) */
 function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    if (!existsSync(path)) mkdirSync(path, { recursive: true });
   } catch (error) {
     throw writeFailure(path, error);
   }

@@ -27,6 +27,8 @@ export interface Series {
   order(number: number): Promise<TryOrder>;
   /** How its tries wait for their command to succeed; undefined: they do not, and hold their turn. */
   readonly wait?: Wait | undefined;
+  /** Whether it is written down before its turn that a try is going to start: the intents of many take one transaction. */
+  readonly intendsAhead: boolean;
   /** Waits for its turn. @returns what gives the turn back */
   takeTurn(): Promise<() => void>;
   /** A try has begun. */
@@ -135,23 +137,34 @@ export class TrySeries {
 
   /** A try, as soon as it is its turn. @returns undefined when it was not made */
   async #inTurn(number: number): Promise<NextState | undefined> {
+    const ahead = this.#series.intendsAhead ? await this.#patiently(() => this.#intend(number)) : undefined;
+    if (this.#series.intendsAhead && ahead === undefined) return undefined;
     // One that waits takes its turn whenever it asks.
     const giveBack = this.#series.wait === undefined ? await this.#series.takeTurn() : () => {};
     try {
-      const begun = await this.#patiently(() => this.#start(number));
+      const begun = await this.#patiently(() => this.#start(number, ahead));
       return begun && (await this.#try(begun.order, begun.running));
     } finally {
       giveBack();
     }
   }
 
-  /** Starts a try once it is written down that it is going to start. @returns undefined when it is not to, after all */
-  async #start(number: number): Promise<{ order: TryOrder; running: RunningTry } | undefined> {
-    const { ledger, startTry } = this.#world;
+  /** Writes down that a try is going to start. @returns undefined when it is not to, after all */
+  async #intend(number: number): Promise<TryOrder | undefined> {
     if (this.#isOver) return undefined;
     const order = await this.#series.order(number);
-    await ledger.intend([order]);
-    return this.#isOver ? undefined : { order, running: await startTry(order, this.#series.wait) };
+    await this.#world.ledger.intend([order]);
+    return order;
+  }
+
+  /** Starts a try. @param intended once that is written down @returns undefined when it is not to start, after all */
+  async #start(
+    number: number,
+    intended: TryOrder | undefined,
+  ): Promise<{ order: TryOrder; running: RunningTry } | undefined> {
+    const order = intended ?? (await this.#intend(number));
+    if (order === undefined || this.#isOver) return undefined;
+    return { order, running: await this.#world.startTry(order, this.#series.wait) };
   }
 
   /** Does it again while the ledger cannot be written. @returns undefined when the schedule ends meanwhile */

@@ -5,19 +5,20 @@
  * LEDGER  every run and task, before it starts and when it has ended; logs are in a folder beside it
  */
 
+import { terminalOf } from '../cli/terminal.ts';
 import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 import { didYouMean } from '../lines/nearest.ts';
 import { parseWait } from '../readings/duration.ts';
 import { parseTimeOption } from '../readings/time.ts';
-import type { Span } from '../schedule/due.ts';
-import { momentsIn } from '../schedule/graph/day-or-time.ts';
 import type { Graph } from '../schedule/graph/graph.ts';
 import { loadGraph } from '../schedule/graph/load-graph.ts';
+import type { LiveView } from '../schedule/graph/run-report.ts';
 import type { Wish } from '../schedule/graph/run-tasks.ts';
 import { partOf, selectTasks } from '../schedule/graph/select-tasks.ts';
 import { showPlan } from '../schedule/graph/show-plan.ts';
+import { spanIn } from '../schedule/graph/span.ts';
 
 export default defineTool({
   name: 'run-tasks',
@@ -100,8 +101,9 @@ export default defineTool({
     const settings = { ledger, waitMs, jobs, graceMs, passthrough: output === 'passthrough' };
     // With SQLite, which a dry run does not need.
     const { runTasks } = await import('../schedule/graph/run-tasks.ts');
+    const view = await liveView(graph, wish, options, io);
     const { RunReport } = await import('../schedule/graph/run-report.ts');
-    yield await runTasks(graph, wish, { settings, io, report: new RunReport(io, undefined) });
+    yield await runTasks(graph, wish, { settings, io, report: new RunReport(io, view) });
   },
 });
 
@@ -157,6 +159,22 @@ function graphOf(file: string, { only, from }: Given, io: Io): Graph | undefined
   return partOf(graph, selectTasks(graph, { only: names(only), from: names(from) }));
 }
 
+/** On a terminal where nothing else is printed. */
+async function liveView(
+  graph: Graph,
+  { kind }: Wish,
+  { output, verbose, quiet }: { output: string; verbose?: unknown; quiet?: unknown },
+  io: Io,
+): Promise<LiveView | undefined> {
+  const isSilent = kind === 'backfill' || output === 'passthrough' || verbose === true || quiet === true;
+  if (isSilent || io.columns() === undefined || io.env.TERM === 'dumb') return undefined;
+  const { LiveTable } = await import('../schedule/graph/live-table.ts');
+  const { colour, unicode } = terminalOf(io);
+  const write = (text: string) => io.write(Buffer.from(text));
+  const columns = () => terminalOf(io).columns;
+  return new LiveTable(graph, { colour, unicode, columns, write, now: () => io.now() });
+}
+
 /** @throws Failure (usage) for a name that the file does not declare */
 function checkDeclared({ env, place }: Graph, given: Readonly<Record<string, string>>): void {
   for (const name of Object.keys(given)) {
@@ -181,19 +199,6 @@ function parseSpan(text: string): readonly [from: string, to: string] {
   if (!from || !to || more.length > 0)
     throw new Error(`not FROM..TO: ${JSON.stringify(text)} (write 2026-11-01..2026-11-07)`);
   return [from, to];
-}
-
-/** Both days, or times, are included. @throws Failure (usage) */
-function spanIn([from, to]: readonly [from: string, to: string], { timezone }: Graph): Span {
-  const [first, last] = [from, to].map((text) => {
-    const moments = momentsIn(text, timezone);
-    if (moments !== undefined) return moments;
-    const hint = '(write 2026-11-01, or 2026-11-01T08:00:00Z)';
-    throw new Failure(status.usage, `--backfill: neither a day nor a time: ${quote(text)} ${hint}`);
-  });
-  if (first === undefined || last === undefined || last.last < first.first)
-    throw new Failure(status.usage, `--backfill: ${from}..${to} ends before it begins`);
-  return { from: first.first, to: last.last };
 }
 
 function parseVariable(text: string): readonly [name: string, value: string] {

@@ -61,6 +61,7 @@ export function executeTask(unit: Unit, context: GraphContext, left?: TaskLeft):
 class TaskOfRun implements Series {
   end: TaskEnd | undefined;
   readonly policies: Policies;
+  readonly intendsAhead = true;
   readonly tries: number;
   readonly forgiven: number;
   readonly status: number | undefined;

@@ -21,7 +21,7 @@ export interface ReportVoice {
 /** Shows states as they are now. */
 export interface LiveView {
   change(change: TaskChange): void;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** What a backfill came to. */
@@ -71,8 +71,8 @@ export class RunReport implements RunEvents {
   }
 
   /** A run has come to its end: a line for each task that failed. */
-  ended(run: Run): void {
-    this.#view?.close();
+  async ended(run: Run): Promise<void> {
+    await this.#view?.close();
     if (run.state === 'success') return;
     this.#status ??= run.status || status.temporary;
     const failed = [...(this.#failed.get(run.run)?.values() ?? [])];

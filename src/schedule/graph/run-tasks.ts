@@ -67,7 +67,7 @@ async function once(job: Job, { at, env }: Kind<'once'>, { session, io, report }
     ...{ trigger: 'manual', scheduled, repeat: undefined, env, isOfNow: at === undefined },
     ...{ dataStart: previousDue(job.when, dataEnd) ?? dataEnd, dataEnd },
   });
-  if (await awaitTurn(run, session.own, io.signal)) report.ended(await session.execute(run, job));
+  if (await awaitTurn(run, session.own, io.signal)) await report.ended(await session.execute(run, job));
 }
 
 async function resume(
@@ -78,7 +78,7 @@ async function resume(
   const resumed = await resumeGraph(session.own, graph, { run, force, runner: session.runner });
   if (resumed === undefined) return io.warn(`${graph.name}: all of that run has succeeded`);
   if (await awaitTurn(resumed.run, session.own, io.signal))
-    report.ended(await session.execute(resumed.run, resumed.job, resumed.left));
+    await report.ended(await session.execute(resumed.run, resumed.job, resumed.left));
 }
 
 /** @returns the sum, as a line */
@@ -99,7 +99,7 @@ async function backfill(
       return undefined;
     }
     const ended = await session.execute(run, job, await leftOf(run, job, ledger));
-    report.ended(ended);
+    await report.ended(ended);
     return ended;
   });
   return report.filled({ ...plan, due: times.length, ends });

@@ -1,0 +1,144 @@
+/** The tasks of a run on a terminal, as they are now: drawn over itself when something has changed, and each second. */
+
+import type { TaskRow, TaskState } from '../../ledger/records.ts';
+import type { TaskChange } from '../../ledger/tasks.ts';
+import type { Graph } from './graph.ts';
+import type { LiveView } from './run-report.ts';
+
+/** Between two drawings. */
+const EVERY_MS = 100;
+/** While something runs, its seconds go on. */
+const SECOND_MS = 1000;
+/** Of more tasks those are shown that are of interest. */
+const MOST_LINES = 16;
+/** Where the terminal does not know its width. */
+const USUAL_COLUMNS = 80;
+
+export interface TerminalView {
+  /** Whether to write colours. */
+  readonly colour: boolean;
+  /** Whether it shows UTF-8. */
+  readonly unicode: boolean;
+  /** Its width, which may change. */
+  columns(): number | undefined;
+  /** Resolves when it is written, or rejects, which the tool ends by. */
+  write(text: string): Promise<void>;
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
+interface Line {
+  readonly name: string;
+  state: TaskState;
+  start: number | undefined;
+  end: number | undefined;
+  status: number | undefined;
+  reason: TaskRow['reason'];
+}
+
+export class LiveTable implements LiveView {
+  readonly #lines: Map<string, Line>;
+  readonly #view: TerminalView;
+  readonly #width: number;
+  #drawn = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor({ tasks }: Graph, view: TerminalView) {
+    this.#view = view;
+    this.#lines = new Map([...tasks.keys()].map((name) => [name, newLine(name)]));
+    this.#width = [...tasks.keys()].reduce((most, name) => Math.max(most, name.length), 0);
+  }
+
+  change({ task, state, status, reason }: TaskChange): void {
+    const line = this.#lines.get(task);
+    // An item of one.
+    if (line === undefined) return;
+    if (state === 'running') line.start ??= this.#view.now();
+    line.end = state === 'success' || state === 'failed' ? this.#view.now() : undefined;
+    Object.assign(line, { state, status, reason });
+    this.#drawIn(EVERY_MS);
+  }
+
+  /** Draws it for the last time, and leaves it there. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    clearTimeout(this.#timer);
+    this.#isClosed = true;
+    await this.#draw();
+  }
+
+  #drawIn(ms: number): void {
+    if (this.#isClosed) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      void this.#draw();
+      if ([...this.#lines.values()].some(({ state }) => state === 'running')) this.#drawIn(SECOND_MS);
+    }, ms);
+  }
+
+  /** Each line over the one that was there: nothing is wiped first, so that nothing flickers. */
+  async #draw(): Promise<void> {
+    // A line that wraps would be two.
+    const width = Math.max(1, (this.#view.columns() || USUAL_COLUMNS) - 1);
+    const lines = this.#shown().map((line) => this.#text(line, width));
+    lines.push(this.#sum().slice(0, width));
+    const up = this.#drawn === 0 ? '' : `\u001b[${this.#drawn}F`;
+    const rest = '\u001b[K\n'.repeat(Math.max(0, this.#drawn - lines.length));
+    this.#drawn = Math.max(this.#drawn, lines.length);
+    await this.#view
+      .write(`${up}${lines.map((line) => `${line}\u001b[K\n`).join('')}${rest}`)
+      .catch(() => {});
+  }
+
+  /** In the order of the file. */
+  #shown(): Line[] {
+    const all = [...this.#lines.values()];
+    if (all.length <= MOST_LINES) return all;
+    const first = all.toSorted((a, b) => INTEREST[a.state] - INTEREST[b.state]).slice(0, MOST_LINES);
+    const shown = new Set(first);
+    return all.filter((line) => shown.has(line));
+  }
+
+  #text({ name, state, start, end, status, reason }: Line, width: number): string {
+    const seconds = start === undefined ? '' : `${(((end ?? this.#view.now()) - start) / 1000).toFixed(1)}s`;
+    const why = [reason ?? '', status === undefined || status === 0 ? '' : `exit status ${status}`];
+    const { sign, ascii, colour } = SHOWN[state];
+    const mark = this.#view.unicode ? sign : ascii;
+    const facts = [seconds.padStart(8), ...why.filter((word) => word !== '')].join('  ');
+    const text = `${mark} ${name.padEnd(this.#width)}  ${state.replaceAll('_', ' ').padEnd(15)}${facts}`;
+    const cut = text.trimEnd().slice(0, width);
+    return this.#view.colour && colour !== 0 ? `\u001b[${colour}m${cut}\u001b[0m` : cut;
+  }
+
+  #sum(): string {
+    const counts = new Map<TaskState, number>();
+    for (const { state } of this.#lines.values()) counts.set(state, (counts.get(state) ?? 0) + 1);
+    const words = [...counts].map(([state, count]) => `${count} ${state.replaceAll('_', ' ')}`);
+    return `${this.#lines.size} tasks: ${words.join(', ')}`;
+  }
+}
+
+function newLine(name: string): Line {
+  return { name, state: 'none', start: undefined, end: undefined, status: undefined, reason: undefined };
+}
+
+/** What is shown first where there is not room for all. */
+const INTEREST: Readonly<Record<TaskState, number>> = {
+  ...{ running: 0, failed: 1, up_for_retry: 2, queued: 3, scheduled: 4, upstream_failed: 5 },
+  ...{ success: 6, skipped: 7, none: 8, removed: 9 },
+};
+
+/** As `runs` shows runs; colours by the numbers of ECMA-48, 0 for none. */
+const SHOWN: Readonly<Record<TaskState, { sign: string; ascii: string; colour: number }>> = {
+  none: { sign: ' ', ascii: ' ', colour: 2 },
+  scheduled: { sign: '…', ascii: ':', colour: 2 },
+  queued: { sign: '…', ascii: ':', colour: 2 },
+  running: { sign: '▶', ascii: '>', colour: 36 },
+  success: { sign: '✓', ascii: '+', colour: 32 },
+  failed: { sign: '✗', ascii: 'x', colour: 31 },
+  up_for_retry: { sign: '↻', ascii: '~', colour: 33 },
+  upstream_failed: { sign: '✗', ascii: 'x', colour: 33 },
+  skipped: { sign: '-', ascii: '-', colour: 2 },
+  removed: { sign: '-', ascii: '-', colour: 2 },
+};
