@@ -11,7 +11,7 @@ export function killableGraph(head = ''): string {
   return [
     `dag: diamond\n${head}defaults: {retries: 1, retry-delay: 0s}\ntasks:\n`,
     task('first', 'needs: []', guarded('sleep 0.1')),
-    task('left', 'needs: [first]', guarded('sleep 0.1')),
+    task('left', 'needs: [first]', guarded('((ETL_TRY > 1)) || sleep 0.7; sleep 0.1')),
     task('right', 'needs: [first], retries: 1000', flaky),
     task('count', 'needs: [first], each: [a, b, c], max-parallel: 2', guarded('sleep 0.05')),
     task('last', 'needs: [left, right, count]', guarded('sleep 0.1')),
