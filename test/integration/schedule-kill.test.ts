@@ -8,12 +8,15 @@ import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ended } from '../harness.ts';
+import { ended, until } from '../harness.ts';
 import { killNow, processesWith } from '../processes.ts';
 import { seeded } from '../random.ts';
+import { killableGraph } from '../schedule/graph/killable.ts';
 import { type Row, scheduled, stop } from '../scheduled.ts';
 
 const KILLS = 100;
+/** Of schedules of graphs. */
+const GRAPH_KILLS = 20;
 /** From the start of a schedule to its end; it needs some tenths of a second until it works. */
 const LONGEST_MS = 2500;
 
@@ -85,10 +88,66 @@ describe('a schedule that is killed again and again', () => {
   });
 });
 
+describe('a schedule of graphs that is killed again and again', () => {
+  it('does each due time once, and no task again that has succeeded', async () => {
+    const random = seeded(19);
+    const { begin, file, lines, rows, mark } = await scheduled('');
+    const graphs = [
+      { name: 'diamond', everyMs: 2000, head: 'overlap: wait\ncatchup: last\n' },
+      { name: 'patient', everyMs: 3000, head: 'catchup: all\ntags: [x]\n' },
+    ];
+    for (const { name, everyMs, head } of graphs) {
+      const orphans = name === 'patient' ? '1000, orphans: wait' : '1000';
+      const text = killableGraph(`${head}schedule: "@every ${everyMs / 1000}s"\n`);
+      writeFileSync(
+        file(`${name}.yaml`),
+        text.replace('dag: diamond', `dag: ${name}`).replace('{retries: 1,', `{retries: ${orphans},`),
+      );
+    }
+    const files = graphs.map(({ name }) => `${name}.yaml`);
+    for (let kill = 0; kill < GRAPH_KILLS; kill++) {
+      const schedule = begin(files);
+      const end = ended(schedule);
+      await sleep(300 + random() * LONGEST_MS);
+      killNow(schedule.pid ?? 0);
+      expect((await end).stderr).toBe('');
+    }
+    const schedule = begin([...files, '--grace', '20s']);
+    const atWork = () => rows().filter(({ state }) => state === 'success').length;
+    const before = atWork();
+    await until(() => atWork() > before + 2, 'runs succeed');
+    expect(await stop(schedule)).toEqual({ status: null, signal: 'SIGTERM', stdout: '', stderr: '' });
+
+    expect(lines('overlaps'), 'tries of one task at once').toEqual([]);
+    expect(processesWith(mark)).toEqual([]);
+    const { decided } = ledgerOf(file('runs.db'));
+    for (const job of graphs) expectAllDueTimes(rows(), job, decided);
+    const { again, lost } = triesOf(file('runs.db'));
+    expect(again, 'tasks that were done again').toEqual([]);
+    expect(lost).toBeGreaterThan(0);
+  });
+});
+
+/** Tries that came after one that had succeeded, and how many tries were lost. */
+function triesOf(path: string): { readonly again: readonly unknown[]; readonly lost: number } {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    const again = database
+      .prepare(
+        `SELECT run, task, number FROM try AS later WHERE EXISTS (
+           SELECT 1 FROM try WHERE run = later.run AND task = later.task AND number < later.number AND state = 'success')`,
+      )
+      .all();
+    return { again, ...database.prepare(`SELECT count(*) AS lost FROM try WHERE reason = 'lost'`).get() };
+  } finally {
+    database.close();
+  }
+}
+
 /** Each due time of a job, from its first row on, is in exactly one row. */
 function expectAllDueTimes(
   all: readonly Row[],
-  { name, everyMs }: (typeof JOBS)[number],
+  { name, everyMs }: { readonly name: string; readonly everyMs: number },
   decided: number,
 ): void {
   const own = all.filter(({ job }) => job === name).sort((one, other) => one.scheduled - other.scheduled);

@@ -4,7 +4,7 @@
 export function killableGraph(head = ''): string {
   // The lock is held by all processes of the try.
   const guarded = (work: string) =>
-    `exec 9>"lock-$ETL_TASK"; flock -n 9 || echo "$ETL_RUN $ETL_TASK $ETL_TRY" >>overlaps; ${work}`;
+    `exec 9>"lock-$ETL_JOB-$ETL_TASK"; flock -n 9 || echo "$ETL_RUN $ETL_TASK $ETL_TRY" >>overlaps; ${work}`;
   const flaky = guarded('sleep 0.05; mkdir "$ETL_RUN_DIR/tried" 2>/dev/null && exit 75 || true');
   const task = (name: string, words: string, work: string) =>
     `  ${name}:\n    {${words}, run: '${work.replaceAll("'", "''")}'}\n`;
