@@ -67,7 +67,7 @@ async function retryRun({ run: number, task }: Request, { ledger, scheduler, now
   if (run.graph !== undefined) {
     const retried = await retryGraph(run, job, { ledger, task, isOfNow: isStillOfNow });
     if (retried instanceof Failure) return { status: retried.status, text: retried.message };
-    scheduler.take(retried.again, job, retried.left);
+    scheduler.take(retried.run, retried.job, retried.left);
   } else if (task !== undefined) return refusal(`run ${number} has no tasks`);
   else scheduler.take(await ledger.retry(run.run, isStillOfNow), job);
   return { status: status.ok, text: String(run.run) };

@@ -3,14 +3,14 @@
 import { Failure, status } from '../../failure.ts';
 import { readLastRun } from '../../ledger/history.ts';
 import type { Run } from '../../ledger/records.ts';
-import { graphOf, resetTasks, tasksAndItemsOf } from '../../ledger/tasks.ts';
+import { type GraphRecord, graphOf, resetTasks, tasksAndItemsOf } from '../../ledger/tasks.ts';
 import { retryRun } from '../../ledger/write-runs.ts';
 import type { Left } from '../execution.ts';
 import { isOfNow } from '../is-of-now.ts';
 import type { Job } from '../job.ts';
 import type { Graph } from './graph.ts';
 import { type OwnRuns, runsAtWork } from './own-runs.ts';
-import { planResume, refuseChanged } from './resume-run.ts';
+import { type PastTask, planResume, refuseChanged } from './resume-run.ts';
 import { partOf } from './select-tasks.ts';
 import { tasksLeft } from './tasks-left.ts';
 
@@ -47,11 +47,10 @@ export async function resumeGraph(
     past: tasksAndItemsOf(file, run.run),
     kept: graphOf(file, run.graph ?? null),
   }));
-  const had = new Set(past.map(({ task, split }) => split ?? task));
-  const isPart = namesIn(kept?.tasks ?? []).some((name) => !had.has(name));
-  const part = isPart ? partOf(graph, had) : graph;
+  const part = partOfRun(graph, past, kept);
   const plan = planResume(part, past);
   if (!force) refuseChanged(plan, '--force keeps what it did');
+  const had = namesOf(past);
   const isNew = [...part.tasks.keys()].some((name) => !had.has(name));
   if (plan.again.size === 0 && !isNew) return undefined;
   return ledger.write((file) => {
@@ -60,6 +59,17 @@ export async function resumeGraph(
     const left: Left = { kind: 'tasks', tasks: tasksLeft(tasksAndItemsOf(file, run.run)) };
     return { run: again, job: { ...job, graph: part }, left };
   });
+}
+
+/** The tasks that a run is to have: as many as its file has now, unless it was one of a part of its graph. */
+export function partOfRun(graph: Graph, past: readonly PastTask[], kept: GraphRecord | undefined): Graph {
+  const had = namesOf(past);
+  const isPart = namesIn(kept?.tasks ?? []).some((name) => !had.has(name));
+  return isPart ? partOf(graph, had) : graph;
+}
+
+function namesOf(past: readonly PastTask[]): Set<string> {
+  return new Set(past.map(({ task, split }) => split ?? task));
 }
 
 /** @throws Failure */

@@ -3,11 +3,12 @@
 import { Failure, status } from '../../failure.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Run } from '../../ledger/records.ts';
-import { resetTasks, tasksAndItemsOf } from '../../ledger/tasks.ts';
+import { graphOf, resetTasks, tasksAndItemsOf } from '../../ledger/tasks.ts';
 import { retryRun } from '../../ledger/write-runs.ts';
 import type { Left } from '../execution.ts';
 import type { Job } from '../job.ts';
 import type { Graph } from './graph.ts';
+import { partOfRun, type Resumed } from './resume-graph.ts';
 import {
   type PastTask,
   planRepeat,
@@ -28,16 +29,22 @@ interface Retry {
 /** Commits what is to be done anew. @returns the run as it goes on, or why it does not @throws Failure of the ledger */
 export async function retryGraph(
   run: Run,
-  { name, graph }: Job,
+  job: Job,
   { ledger, task, isOfNow }: Retry,
-): Promise<{ readonly again: Run; readonly left: Left } | Failure> {
-  if (graph === undefined) return new Failure(status.unavailable, `${name} is no graph any more`);
-  const plan = planOf(graph, await ledger.read((file) => tasksAndItemsOf(file, run.run)), task);
+): Promise<Resumed | Failure> {
+  if (job.graph === undefined) return new Failure(status.unavailable, `${job.name} is no graph any more`);
+  const { past, kept } = await ledger.read((file) => ({
+    past: tasksAndItemsOf(file, run.run),
+    kept: graphOf(file, run.graph ?? null),
+  }));
+  const graph = partOfRun(job.graph, past, kept);
+  const plan = planOf(graph, past, task);
   if (plan instanceof Failure) return plan;
   return ledger.write((file) => {
     resetTasks(file, run.run, plan);
     const again = retryRun(file, run.run, isOfNow) ?? run;
-    return { again, left: { kind: 'tasks', tasks: tasksLeft(tasksAndItemsOf(file, run.run)) } };
+    const left: Left = { kind: 'tasks', tasks: tasksLeft(tasksAndItemsOf(file, run.run)) };
+    return { run: again, job: { ...job, graph }, left };
   });
 }
 

@@ -23,7 +23,11 @@ function leftOf(row: TaskRow, openTry: (row: TaskRow) => OpenTry): TaskLeft {
   if (isResult(state)) return { state, reason, tries, status, item };
   const { intended, left } = openTry(row);
   const begun = intended === undefined ? tries : intended.number - 1;
-  return { state: 'none', reason: undefined, tries: begun, status, item, left };
+  const open = { state: 'none', reason: undefined, tries: begun, status, item } as const;
+  // It was to be the retry of a try that had failed, and counts as one.
+  return intended !== undefined && begun > 0
+    ? { ...open, left: { kind: 'retry', at: 0 } }
+    : { ...open, left };
 }
 
 function isResult(state: TaskRow['state']): state is Exclude<TaskLeft['state'], 'none'> {

@@ -116,7 +116,7 @@ it('of a graph results stay, and each task that has none goes on from its last t
 it('a try that was intended and not begun is made by its own number', async () => {
   const told = await recovered([running('left', 1), running('count[1]', 2)], {}, [graphOf(TEXT)]);
   expect(told).toContain('left none after 0');
-  expect(told).toContain('count[1] none after 1');
+  expect(told).toContain('count[1] none after 1: retry');
 });
 
 it('goes on by the file with which it has begun', async () => {
