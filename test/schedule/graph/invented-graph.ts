@@ -8,7 +8,10 @@ import { DEFAULT_POLICIES } from '../../../src/schedule/policies.ts';
 export type TaskWords = Partial<Omit<Task, 'name' | 'hash' | 'place' | 'lines'>>;
 
 /** @param tasks by name */
-export function graphOf(tasks: Readonly<Record<string, TaskWords>>, changes: Partial<Graph> = {}): Graph {
+export function inventedGraph(
+  tasks: Readonly<Record<string, TaskWords>>,
+  changes: Partial<Graph> = {},
+): Graph {
   const text = JSON.stringify(tasks);
   return {
     ...{ name: 'graph', when: undefined, schedule: '', timezone: undefined, start: undefined, env: {} },
