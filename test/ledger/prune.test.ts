@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { logFolderOf, logPath } from '../../src/ledger/log-path.ts';
+import { logFolderOf, logPath, runDirectory } from '../../src/ledger/log-path.ts';
 import { type Keep, pruneLedger } from '../../src/ledger/prune.ts';
 import type { State } from '../../src/ledger/records.ts';
+import { beginGraph, endGraph, writeGraph } from '../../src/ledger/tasks.ts';
 import { job, MINUTE, NOON, newRun, openedLedger, result } from './invented.ts';
 
 const FOREVER: Keep = { ms: Infinity, failedMs: Infinity, mostRuns: Infinity };
@@ -134,4 +135,28 @@ it('a log that cannot be removed holds up no other run', async () => {
   const failure = { message: `${join(logFolderOf(path), 'b')}: not a directory` };
   await expect(prune({ ms: -MINUTE, failedMs: -MINUTE })).rejects.toMatchObject(failure);
   expect((await prune({})).left).toEqual([2, 3]);
+});
+
+it('forgets with a run its tasks, the folder of their files, and the file of the graph when no run of it is left', async () => {
+  const { ledger, path, prune } = await filled(['success', 'success', 'success']);
+  const directory = (run: number) => {
+    const place = { run, job: 'a', scheduled: NOON + (run - 1) * MINUTE, repeat: 0 };
+    return runDirectory(logFolderOf(path), place);
+  };
+  await ledger.write((file) => {
+    for (const run of [1, 2, 3]) {
+      const hash = run === 1 ? 'old' : 'new';
+      writeGraph(file, { hash, file: 'a.yaml', text: hash, tasks: [] });
+      beginGraph(file, run, hash, [{ task: 'load', position: 0, hash, state: 'success' }]);
+      endGraph(file, run, { state: 'success', reason: undefined, status: 0, end: NOON, rows: undefined });
+      mkdirSync(directory(run), { recursive: true });
+      writeFileSync(join(directory(run), 'hour'), 'text');
+    }
+  });
+  const all = async (words: string) =>
+    (await ledger.read(({ sql }) => sql(words).all())).flatMap(Object.values);
+  expect((await prune({ mostRuns: 2 })).left).toEqual([2, 3]);
+  expect(await all('SELECT run FROM task ORDER BY run')).toEqual([2, 3]);
+  expect(await all('SELECT hash FROM graph')).toEqual(['new']);
+  expect([1, 2, 3].map((run) => existsSync(directory(run)))).toEqual([false, true, true]);
 });
