@@ -38,8 +38,8 @@ give() {
   cp -- "$home/empty/airflow.db" "$folder"
   {
     echo '#!/usr/bin/env bash'
-    (surround "$folder" && declare -px PATH "${!AIRFLOW@}")
-    echo 'exec "$@"'
+    (surround "$folder" && declare -px "${!AIRFLOW@}")
+    printf 'PATH=%q:$PATH exec "$@"\n' "$home/python/bin"
   } >"$folder/with"
   chmod +x "$folder/with"
   address=$folder

@@ -1,7 +1,8 @@
 /**
  * run-tasks: runs the tasks of a file, each when what it needs is done.
  *
- * stdin   not read      stdout  with --output passthrough what tasks print; with --dry-run what would be done
+ * stdin   not read      stdout  with --output passthrough what tasks print; with --dry-run what would be done; with
+ *                               --airflow a DAG
  * LEDGER  every run and task, before it starts and when it has ended; logs are in a folder beside it
  */
 
@@ -74,12 +75,14 @@ export default defineTool({
     wait: { type: 'text', parse: parseWait, default: '10s', describe: 'how long to wait for a busy ledger' },
     'dry-run': { type: 'flag', describe: 'run nothing: show the order of the tasks' },
     json: { type: 'flag', describe: 'with --dry-run: NDJSON' },
+    airflow: { type: 'flag', describe: 'run nothing: print the graph as a DAG for Airflow' },
   },
   examples: [
     ['$0 diamond.yaml', 'once, now'],
     ['$0 --from load -e STATION=roof etl.yaml', 'load and what follows it'],
     ['$0 --backfill 2026-11-01..2026-11-07 etl.yaml', 'a week'],
     ['$0 --resume last etl.yaml', 'what failed, or was killed'],
+    ['$0 --airflow etl.yaml >dags/etl.py', 'the same for Airflow'],
   ],
   notes:
     'Exits 0, or with the status of the first task that failed; tasks print to their logs: runs logs last.\n' +
@@ -96,6 +99,10 @@ export default defineTool({
     const graph = graphOf(file, options, io);
     if (graph === undefined) return;
     if (options['dry-run']) return yield* showPlan(graph, options.json);
+    if (options.airflow) {
+      const { exportGraph } = await import('../schedule/airflow/export-graph.ts');
+      return yield exportGraph(graph, io);
+    }
     const wish = wishOf(options, graph);
     const { ledger, wait: waitMs, jobs, grace: graceMs, output } = options;
     const settings = { ledger, waitMs, jobs, graceMs, passthrough: output === 'passthrough' };
@@ -118,6 +125,7 @@ interface Given {
   readonly force: boolean;
   readonly 'dry-run': boolean;
   readonly json: boolean;
+  readonly airflow: boolean;
 }
 
 /** @throws Failure (usage) for options that do not go together */
@@ -131,10 +139,19 @@ function refuseMisplaced(options: Given): void {
   if (options['max-active'] !== undefined && backfill === undefined)
     refuse('max-active', 'for --backfill only');
   if (resume !== undefined && backfill !== undefined) refuse('backfill', 'not for --resume');
-  if (resume === undefined && backfill === undefined) return;
-  const kind = resume === undefined ? 'backfill' : 'resume';
-  const given = { at: at !== undefined, env: env.length > 0, only: only.length > 0, from: from.length > 0 };
-  for (const [name, isGiven] of Object.entries(given)) if (isGiven) refuse(name, `not for --${kind}`);
+  const once = { at: at !== undefined, env: env.length > 0 };
+  const others = {
+    backfill: backfill !== undefined,
+    resume: resume !== undefined,
+    'dry-run': options['dry-run'],
+  };
+  const parts = { only: only.length > 0, from: from.length > 0 };
+  const refuseAll = (given: Readonly<Record<string, boolean>>, kind: string) => {
+    for (const [name, isGiven] of Object.entries(given)) if (isGiven) refuse(name, `not for --${kind}`);
+  };
+  if (options.airflow) refuseAll({ ...once, ...others }, 'airflow');
+  if (resume !== undefined) refuseAll({ ...once, ...parts }, 'resume');
+  if (backfill !== undefined) refuseAll({ ...once, ...parts }, 'backfill');
 }
 
 /** @throws Failure (usage) */

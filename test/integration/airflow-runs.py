@@ -14,13 +14,20 @@ import pendulum
 
 try:
     from airflow.dag_processing.dagbag import DagBag
+
+    DATE = "logical_date"
 except ImportError:  # Airflow 2
     from airflow.models.dagbag import DagBag
+    from airflow.www.extensions.init_auth_manager import get_auth_manager_cls
+
+    # Brings tables of users, to which others refer.
+    get_auth_manager_cls()
+    DATE = "execution_date"
 
 
 def run(dag, at):
     began = time.monotonic()
-    run = dag.test(**{date_argument(dag): pendulum.parse(at)})
+    run = dag.test(**{DATE: pendulum.parse(at)})
     seconds = time.monotonic() - began
     tasks = {
         task.task_id + (f"[{task.map_index}]" if task.map_index >= 0 else ""): task.state
@@ -29,12 +36,7 @@ def run(dag, at):
     return {"state": run.state, "tasks": tasks, "seconds": seconds}
 
 
-def date_argument(dag):
-    names = dag.test.__code__.co_varnames
-    return "logical_date" if "logical_date" in names else "execution_date"
-
-
 output, *words = sys.argv[1:]
-bag = DagBag(include_examples=False) if "include_examples" in DagBag.__init__.__code__.co_varnames else DagBag()
+bag = DagBag()
 runs = {dag: run(bag.dags[dag], at) for dag, at in (word.rsplit("=", 1) for word in words)}
 Path(output).write_text(json.dumps({"errors": bag.import_errors, "runs": runs}))

@@ -49,7 +49,7 @@ function textOf(graph: Graph, secrets: readonly string[]): string {
     frame.UTC_FILTER,
     frame.commandFunction(needs.hasWaits),
     ...(needs.isSplit ? [frame.EACH_FUNCTION] : []),
-    ...(needs.hasCommands ? [frame.COMMAND_CLASS] : []),
+    ...(needs.hasCommands ? [frame.COMMAND_CLASSES] : []),
     ...(needs.hasWaits ? [frame.WAIT_CLASS] : []),
   ];
   const file = quote(basename(graph.place.file));

@@ -2,6 +2,7 @@
 
 import { nextDue, previousDue } from '../due.ts';
 import type { Graph } from '../graph/graph.ts';
+import type { When } from '../when.ts';
 import { cronExpression } from './cron-expression.ts';
 import type { Arguments } from './operators.ts';
 import {
@@ -51,8 +52,7 @@ function scheduleParts({ when, schedule, start, policies }: Graph, zone: string)
     keyword('timezone', literal(zone)),
   ]);
   // Airflow counts from the start of an interval, and runs at its end.
-  const first = start === undefined ? undefined : nextDue(when, start - 1);
-  const from = first === undefined ? undefined : previousDue(when, first);
+  const from = start === undefined ? undefined : intervalStart(when, start);
   const { mode } = policies.catchUp;
   const remarks =
     mode === 'all'
@@ -63,6 +63,13 @@ function scheduleParts({ when, schedule, start, policies }: Graph, zone: string)
     { ...keyword('start_date', dateTime(from ?? start ?? FIRST_START)), remarks: startRemarks(start) },
     { ...keyword('catchup', mode === 'all' ? 'True' : 'False'), remarks },
   ];
+}
+
+/** Of the first run that is due from this time on, where its interval starts: that is before, when nothing was due yet. */
+function intervalStart({ fields, zone }: When & { kind: 'minutes' }, start: number): number | undefined {
+  const always: When = { kind: 'minutes', fields, ...(zone !== undefined && { zone }) };
+  const first = nextDue(always, start - 1);
+  return first === undefined ? undefined : previousDue(always, first);
 }
 
 function startRemarks(start: number | undefined): string[] {

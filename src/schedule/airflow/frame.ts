@@ -11,28 +11,35 @@ export interface Needs {
 }
 
 export function imports({ hasCommands, hasWaits, hasSchedule }: Needs): string {
-  const library = `${hasWaits ? 'import os\nimport shlex\n' : ''}from datetime import timedelta`;
-  const exceptions = hasCommands
-    ? '\nfrom airflow.exceptions import AirflowException, AirflowFailException'
-    : '';
-  const timetable = hasSchedule ? '\nfrom airflow.timetables.interval import CronDataIntervalTimetable' : '';
-  const airflow = (version: 2 | 3): string => {
-    const home = version === 3 ? 'airflow.providers.standard' : 'airflow';
-    const operator = `    from ${home}.operators.bash import BashOperator`;
-    const sensor = `    from ${home}.sensors.bash import BashSensor`;
-    const names = [...(hasCommands ? [operator] : []), ...(hasWaits ? [sensor] : [])];
-    return [...(version === 2 ? ['    from airflow import DAG'] : []), ...names]
-      .concat(version === 3 ? ['    from airflow.sdk import DAG'] : [])
-      .join('\n');
-  };
-  return `${library}
-
-import pendulum${exceptions}${timetable}
-
-try:
-${airflow(3)}
-except ImportError:  # Airflow 2
-${airflow(2)}`;
+  const lines = [
+    ...(hasWaits ? ['import os', 'import shlex'] : []),
+    'from datetime import timedelta',
+    ...(hasCommands ? ['from functools import cached_property'] : []),
+    '',
+    'import pendulum',
+    ...(hasCommands ? ['from airflow.exceptions import AirflowFailException'] : []),
+    ...(hasSchedule ? ['from airflow.timetables.interval import CronDataIntervalTimetable'] : []),
+  ];
+  /** @param home of what is Airflow's own in 2, and a provider's in 3 */
+  const operators = (home: string): string[] => [
+    ...(hasCommands
+      ? [
+          `    from ${home}.hooks.subprocess import SubprocessHook`,
+          `    from ${home}.operators.bash import BashOperator`,
+        ]
+      : []),
+    ...(hasWaits ? [`    from ${home}.sensors.bash import BashSensor`] : []),
+  ];
+  return [
+    ...lines,
+    '',
+    'try:',
+    ...operators('airflow.providers.standard'),
+    '    from airflow.sdk import DAG',
+    'except ImportError:  # Airflow 2',
+    '    from airflow import DAG',
+    ...operators('airflow'),
+  ].join('\n');
 }
 
 export function folder(path: string): string {
@@ -68,23 +75,30 @@ export const EACH_FUNCTION = `def each(items, env=()):
         for index, item in enumerate(items)
     ]`;
 
-export const COMMAND_CLASS = `class Command(BashOperator):
-    """A command. After a status of final no retry is of use."""
+export const COMMAND_CLASSES = `class Shell(SubprocessHook):
+    """Runs a command. After a status of final no retry is of use."""
 
+    def __init__(self, final):
+        super().__init__()
+        self.final = final
+
+    def run_command(self, *args, **kwargs):
+        result = super().run_command(*args, **kwargs)
+        if result.exit_code in self.final:
+            raise AirflowFailException(f"The command ended with {result.exit_code}.")
+        return result
+
+
+class Command(BashOperator):
     template_ext = ()  # a command that ends in .sh is no file of a template
 
     def __init__(self, *, final=(), **kwargs):
         super().__init__(**kwargs)
         self.final = final
 
-    def execute(self, context):
-        try:
-            return super().execute(context)
-        except AirflowException as error:
-            process = self.subprocess_hook.sub_process
-            if process is None or process.returncode in self.final:
-                raise AirflowFailException(str(error)) from error
-            raise`;
+    @cached_property
+    def subprocess_hook(self):
+        return Shell(self.final)`;
 
 export const WAIT_CLASS = `class Wait(BashSensor):
     """A command that is asked until it succeeds, in the environment of Airflow."""

@@ -5,7 +5,7 @@ const KEYWORDS =
   'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield';
 /** What the file uses besides: a variable of that name would hide it. */
 const USED =
-  'os shlex dict super str enumerate ImportError timedelta pendulum command each utc Command Wait DAG BashOperator BashSensor CronDataIntervalTimetable AirflowException AirflowFailException ENV FOLDER START';
+  'os shlex dict super str enumerate ImportError timedelta pendulum command each utc Command Wait DAG BashOperator BashSensor CronDataIntervalTimetable AirflowFailException SubprocessHook Shell cached_property ENV FOLDER START';
 const TAKEN = new Set(`${KEYWORDS} ${USED}`.split(' '));
 
 /** By name: a variable, each another one. */

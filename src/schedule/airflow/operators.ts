@@ -17,26 +17,36 @@ import {
   timeDelta,
 } from './python-text.ts';
 
-/** Arguments by name, in their order. */
-export type Arguments = ReadonlyMap<string, Expression>;
+/** Arguments of operators by name, in their order. */
+export type Arguments = ReadonlyMap<string, string>;
+
+/** What Airflow takes where nothing is said. */
+const UNSAID: ReadonlyMap<string, string> = new Map([
+  ['retries', '0'],
+  ['execution_timeout', 'None'],
+]);
 
 /** What a task without a time limit may take: Airflow wants a number, and by itself takes a week. */
 const NO_LIMIT = 'timedelta(days=36500)';
 /** Columns before a command, and behind it. */
 const ROOM_FOR_COMMAND = 30;
 
-/** The arguments that all tasks which run a command have alike: those of `default_args`. */
+/** For `default_args`: of each policy what most tasks that run a command have. */
 export function sharedArguments(tasks: Iterable<Task>): Arguments {
-  const all = [...tasks];
-  const [first, ...others] = all.filter(({ everyMs }) => everyMs === undefined).map(policyArguments);
-  // To a task that waits it would be a limit of each time that it asks.
-  const hasWaits = all.some(({ everyMs }) => everyMs !== undefined);
-  return new Map(
-    [...(first ?? [])].filter(
-      ([name, value]) =>
-        others.every((other) => other.get(name) === value) && !(hasWaits && name === 'execution_timeout'),
-    ),
-  );
+  const counts = new Map<string, Map<string, number>>();
+  for (const task of tasks) {
+    if (task.everyMs !== undefined) continue;
+    for (const [name, value] of policyArguments(task)) {
+      const values = counts.get(name) ?? new Map<string, number>();
+      counts.set(name, values.set(value, (values.get(value) ?? 0) + 1));
+    }
+  }
+  const shared = new Map<string, string>();
+  for (const [name, values] of counts) {
+    const [[most] = ['']] = [...values].sort(([, one], [, other]) => other - one);
+    if (most !== UNSAID.get(name)) shared.set(name, most);
+  }
+  return shared;
 }
 
 /** @param folder that of the graph @param shared what need not be said again */
@@ -46,7 +56,9 @@ export function operator(task: Task, folder: string, shared: Arguments): Bracket
     keyword('bash_command', commandOf(task, folder)),
     ...(task.triggerRule === 'all_success' ? [] : [keyword('trigger_rule', literal(task.triggerRule))]),
     ...(task.pool === undefined ? [] : [keyword('pool', literal(task.pool))]),
-    ...(task.everyMs === undefined ? commandParts(task, folder, shared) : waitParts(task, task.everyMs)),
+    ...(task.everyMs === undefined
+      ? commandParts(task, folder, shared)
+      : waitParts(task, task.everyMs, shared)),
   ];
   const name = task.everyMs === undefined ? 'Command' : 'Wait';
   if (task.each?.kind === 'list') return expanded(name, parts, task, task.each.items);
@@ -83,18 +95,22 @@ function commandOf({ command, cwd, everyMs }: Task, folder: string): Expression 
 }
 
 function commandParts(task: Task, folder: string, shared: Arguments): Part[] {
-  const own = [...policyArguments(task)].filter(([name]) => !shared.has(name));
+  const own = [...policyArguments(task)].filter(
+    ([name, value]) => value !== (shared.get(name) ?? UNSAID.get(name)),
+  );
   const place = task.cwd === folder ? [] : [keyword('cwd', folderOf(task.cwd, folder))];
   return [...place, ...own.map(([name, value]) => keyword(name, value))];
 }
 
-function waitParts({ policies }: Task, everyMs: number): Part[] {
+function waitParts({ policies }: Task, everyMs: number, shared: Arguments): Part[] {
   const { timeoutMs } = policies;
   return [
     keyword('poke_interval', timeDelta(everyMs)),
     keyword('timeout', Number.isFinite(timeoutMs) ? timeDelta(timeoutMs) : NO_LIMIT),
     keyword('mode', literal('reschedule')),
     keyword('soft_fail', 'False'),
+    // It would be a limit of each time that it asks.
+    ...(shared.has('execution_timeout') ? [keyword('execution_timeout', 'None')] : []),
   ];
 }
 
@@ -106,6 +122,7 @@ function folderOf(path: string, folder: string): string {
   return `f${literal(`{FOLDER}${below}`)}`;
 }
 
+/** Delays are left out where there is no retry. */
 function policyArguments({ policies }: Task): Map<string, string> {
   const { retries, retryDelayMs, maxRetryDelayMs, timeoutMs } = policies;
   const given = new Map([['retries', String(retries)]]);
@@ -114,7 +131,7 @@ function policyArguments({ policies }: Task): Map<string, string> {
     given.set('retry_exponential_backoff', 'True');
     given.set('max_retry_delay', timeDelta(maxRetryDelayMs));
   }
-  if (Number.isFinite(timeoutMs)) given.set('execution_timeout', timeDelta(timeoutMs));
+  given.set('execution_timeout', Number.isFinite(timeoutMs) ? timeDelta(timeoutMs) : 'None');
   given.set('skip_on_exit_code', numbers([...policies.skipOn]));
   given.set('final', numbers(finalStatuses(policies)));
   return given;

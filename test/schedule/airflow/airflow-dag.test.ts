@@ -61,6 +61,7 @@ tasks:
         "append_env": True,
         "cwd": FOLDER,
         "do_xcom_push": False,
+        "retries": 2,
         "retry_delay": timedelta(seconds=10),
         "retry_exponential_backoff": True,
         "max_retry_delay": timedelta(minutes=10),
@@ -75,7 +76,6 @@ tasks:
     extract = Command(
         task_id="extract",
         bash_command=command('get-temp > "$ETL_RUN_DIR/hour"'),
-        retries=2,
     )
     load = Command(
         task_id="load",
@@ -86,7 +86,6 @@ tasks:
         task_id="report",
         bash_command=command("notify.sh"),
         trigger_rule="all_done",
-        retries=2,
     )
 
     extract >> load
