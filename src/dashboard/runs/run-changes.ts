@@ -46,6 +46,8 @@ export class RunChanges {
     this.#listeners.mustTake(client);
     this.#watch();
     try {
+      // What was seen last, for those who listened before, may be long ago.
+      if (this.#listeners.count === 0) this.#seen = await this.#look();
       return this.#listeners.add(client, drop, [await this.#event(null)]);
     } catch (error) {
       this.#listeners.give(client);
@@ -76,8 +78,12 @@ export class RunChanges {
 
   async #tell(): Promise<void> {
     const before = this.#seen;
-    this.#seen = await this.#settings.ledger.reader.read(readOpenRuns);
+    this.#seen = await this.#look();
     if (this.#listeners.count > 0) this.#listeners.send([await this.#event(changedRuns(before, this.#seen))]);
+  }
+
+  #look(): Promise<OpenRuns | undefined> {
+    return this.#settings.ledger.reader.read(readOpenRuns);
   }
 
   async #event(runs: readonly number[] | null): Promise<Uint8Array> {
