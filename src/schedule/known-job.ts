@@ -9,7 +9,8 @@ export function nextDueOf({ when }: Pick<KnownJob, 'when'>, after: number): numb
   return isWhen(when) ? nextDue(when, after) : undefined;
 }
 
-function isWhen(when: object): when is When {
+/** Whether a ledger has it as this version writes it. */
+export function isWhen(when: object): when is When {
   if (!('kind' in when)) return false;
   if (when.kind === 'minutes') return 'fields' in when;
   return when.kind === 'interval' ? 'everyMs' in when : when.kind === 'start' || when.kind === 'never';
