@@ -70,7 +70,7 @@ export class LedgerReader {
     this.#openings += 1;
     try {
       // Else it is being made now.
-      if (kindOf(opened.database) === 'ledger') this.#opened = opened;
+      if (snapshot(opened.database, () => kindOf(opened.database)) === 'ledger') this.#opened = opened;
     } finally {
       if (this.#opened === undefined) opened.close();
     }
