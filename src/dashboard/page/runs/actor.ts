@@ -44,11 +44,8 @@ export function createActor(done: () => void): Actor {
         const answer = await sendWithToken(action);
         if (answer === undefined) return;
         const { run, message } = answer;
-        say(
-          true,
-          message,
-          ...(run === null ? [] : [' ', make('a', { href: hrefOf({ run }) }, 'Look at it')]),
-        );
+        const link = 'run' in action || run === null ? [] : [' as ', linkTo(run)];
+        say(true, `${subjectOf(action)}: ${message}`, ...link);
         done();
       } catch (error) {
         say(false, refusalText(error));
@@ -61,4 +58,12 @@ export function createActor(done: () => void): Actor {
 function refusalText(error: unknown): string {
   if (error instanceof Refusal) return error.reason;
   return error instanceof Error ? error.message : `${error}`;
+}
+
+function subjectOf(action: Action): string {
+  return 'run' in action ? `run ${action.run}` : action.job;
+}
+
+function linkTo(run: number): HTMLAnchorElement {
+  return make('a', { href: hrefOf({ run, view: 'graph' }) }, `run ${run}`);
 }

@@ -2,7 +2,7 @@
 
 import { createConnection } from '../shell/connection.ts';
 import { find } from '../shell/dom.ts';
-import { writeHash } from '../shell/location-hash.ts';
+import { flushHash, writeHash } from '../shell/location-hash.ts';
 import type { Preferences } from '../shell/preferences.ts';
 import { keepPreferences, loadPreferences } from '../shell/stored-preferences.ts';
 import { applyTheme, onSchemeChange } from '../shell/theme.ts';
@@ -122,6 +122,8 @@ attachCommands({ context, list, prefer });
 attachTips();
 onSchemeChange(() => prefer({}));
 addEventListener('resize', render);
+// A link leads away from what is looked at.
+addEventListener('click', flushHash, { capture: true });
 addEventListener('popstate', () => {
   look = parseLook(location.hash);
   arrived();

@@ -29,7 +29,7 @@ export function createJobHeader(element: HTMLElement, context: RunsContext): Job
   });
   const run = make('button', { type: 'button', class: 'chief' }, 'Run now');
   onUse(run, () => job !== undefined && context.askToRun(job));
-  const facts = make('dl', { class: 'facts' });
+  const facts = make('dl', { class: 'job-facts' });
   const description = make('p', { class: 'description' });
   const notices = make('ul', { class: 'notices' });
   const tabs = VIEWS.map((view, at) => [view, make('a', { title: `${at + 1}` }, TITLES[view])] as const);

@@ -22,7 +22,7 @@ interface JobPage {
 /** Makes it in an element. */
 export function createJobPage(host: HTMLElement, context: RunsContext, ledger: LiveLedger): JobPage {
   const [head, bar] = [make('div', { class: 'job-head' }), make('div', { class: 'run-bar', hidden: '' })];
-  const note = make('p', { class: 'note', role: 'status', hidden: '' });
+  const note = make('p', { class: 'run-note', role: 'status', hidden: '' });
   const frame = make('div', {});
   host.replaceChildren(head, bar, note, frame);
   const header = createJobHeader(head, context);

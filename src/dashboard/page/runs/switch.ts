@@ -11,7 +11,12 @@ interface Switch {
 
 /** The switch of a job. */
 export function createSwitch(job: string, switched: () => void): Switch {
-  const element = make('button', { type: 'button', role: 'switch', class: 'switch', 'aria-label': job });
+  const element = make('button', {
+    type: 'button',
+    role: 'switch',
+    class: 'pause-switch',
+    'aria-label': job,
+  });
   onUse(element, switched);
   return {
     element,
