@@ -1,8 +1,10 @@
 /** The lines of a log in a scrolled box: no more than the window has, whatever the size of the log. */
 
+import { isoText, type Zone } from '../../data/format.ts';
 import { make } from '../../shell/dom.ts';
 import { type Piece, piecesOf, plainText } from './ansi.ts';
 import { fillLine } from './line-element.ts';
+import { type LineKind, parseLine } from './log-line.ts';
 import { type LogPart, LogWindow } from './log-window.ts';
 import type { Mark } from './marks.ts';
 import { isError, type Match } from './search.ts';
@@ -12,6 +14,8 @@ const NEAR_PIXELS = 24;
 
 interface Line {
   readonly element: HTMLElement;
+  readonly body: HTMLElement;
+  readonly kind: LineKind;
   readonly pieces: readonly Piece[];
   readonly text: string;
 }
@@ -35,8 +39,8 @@ export interface LogPane {
   isAtEnd(): boolean;
 }
 
-/** An empty box. @param follows whether it stays at the end as lines come */
-export function createLogPane(follows: () => boolean): LogPane {
+/** An empty box. @param follows whether it stays at the end as lines come @param zone of the times before lines */
+export function createLogPane(follows: () => boolean, zone: () => Zone): LogPane {
   const list = make('div', { class: 'log-lines' });
   const element = make(
     'div',
@@ -50,13 +54,9 @@ export function createLogPane(follows: () => boolean): LogPane {
   const toEnd = () => {
     element.scrollTop = element.scrollHeight;
   };
-  const number = () => {
-    // Lines have numbers only where it is known how many are before them.
-    list.classList.toggle('numbered', text.start === 0);
-  };
   const replace = (from: number, all: readonly string[]) => {
     for (const { element: gone } of lines.splice(from)) gone.remove();
-    const added = all.slice(from).map(lineOf);
+    const added = all.slice(from).map((line) => lineOf(line, zone()));
     lines.push(...added);
     list.append(...added.map((line) => line.element));
   };
@@ -70,13 +70,11 @@ export function createLogPane(follows: () => boolean): LogPane {
       lines = [];
       marked = [];
       list.replaceChildren();
-      number();
     },
     append(part) {
       const { dropped, from } = text.append(part);
       for (const { element: gone } of lines.splice(0, dropped)) gone.remove();
       replace(from, text.lines());
-      if (dropped > 0) number();
       if (follows()) toEnd();
     },
     prepend(part) {
@@ -86,7 +84,6 @@ export function createLogPane(follows: () => boolean): LogPane {
       marked = [];
       list.replaceChildren();
       replace(0, text.lines());
-      number();
       const first = lines[added]?.element;
       element.scrollTop = above + (first === undefined ? 0 : first.offsetTop - list.offsetTop);
     },
@@ -101,13 +98,7 @@ export function createLogPane(follows: () => boolean): LogPane {
       for (const [at, marks] of byLine) fill(lines[at], marks);
       marked = [...byLine.keys()];
     },
-    errorBefore(line) {
-      const known = lines
-        .slice(0, line ?? lines.length)
-        .map((each) => each.element.classList.contains('error'));
-      const at = known.lastIndexOf(true);
-      return at < 0 ? undefined : at;
-    },
+    errorBefore: (line) => lastError(lines.slice(0, line ?? lines.length)),
     reveal(line) {
       const shown = lines[line]?.element;
       revealed?.classList.remove('revealed');
@@ -119,14 +110,31 @@ export function createLogPane(follows: () => boolean): LogPane {
   };
 }
 
-function lineOf(line: string): Line {
-  const pieces = piecesOf(line);
+function lineOf(line: string, zone: Zone): Line {
+  const { time, kind, text: printed } = parseLine(line);
+  const pieces = piecesOf(printed);
   const text = plainText(pieces);
-  const element = make('div', { class: isError(text) ? 'line error' : 'line' });
-  fillLine(element, pieces, []);
-  return { element, pieces, text };
+  const body = make('span', { class: 'text' });
+  const clock = make('time', {}, time === undefined ? '' : isoText(time, zone).slice(11, 23));
+  const names = ['line', kind, ...(kind !== 'about' && isError(text) ? ['error'] : [])];
+  fillLine(body, pieces, []);
+  return { element: make('div', { class: names.join(' ') }, clock, body), body, kind, pieces, text };
 }
 
 function fill(line: Line | undefined, marks: readonly Mark[]): void {
-  if (line !== undefined) fillLine(line.element, line.pieces, marks);
+  if (line !== undefined) fillLine(line.body, line.pieces, marks);
+}
+
+/** The last line that tells of an error; without any the last one on stderr, or what the schedule says of a failure. */
+function lastError(lines: readonly Line[]): number | undefined {
+  const tests: readonly ((line: Line) => boolean)[] = [
+    ({ element }) => element.classList.contains('error'),
+    ({ kind }) => kind === 'err',
+    ({ kind, text }) => kind === 'about' && isError(text),
+  ];
+  for (const test of tests) {
+    const at = lines.findLastIndex(test);
+    if (at >= 0) return at;
+  }
+  return undefined;
 }

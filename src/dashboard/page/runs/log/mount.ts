@@ -16,7 +16,10 @@ import { createLogTools } from './log-tools.ts';
 export const mount: MountView = (element, context) => {
   let follows = true;
   let [session, opened]: [LogSession | undefined, string] = [undefined, ''];
-  const pane = createLogPane(() => follows);
+  const pane = createLogPane(
+    () => follows,
+    () => context.state().preferences.zone,
+  );
   const finder = createFinder(pane, (words, isAny) => tools.showMatches(words, isAny));
   const wrap = (isOn: boolean) => pane.element.classList.toggle('wraps', isOn);
   const tools = createLogTools({
@@ -79,7 +82,7 @@ export const mount: MountView = (element, context) => {
       showChoices(run, chosen, itemsOf(run.run, chosen.task.task, state, context));
       tools.showRaw(logAddress(name));
       if (chosen.task.items !== null && chosen.item === undefined) return;
-      const key = JSON.stringify(name);
+      const key = JSON.stringify([name, state.preferences.zone]);
       if (key !== opened) {
         session?.close();
         opened = key;
