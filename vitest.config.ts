@@ -11,7 +11,7 @@ const THOROUGH = [
   'test/queues/file/queue.test.ts',
   'test/schedule/bad-tries.test.ts',
   'test/schedule/{crontab/read-crontab,due-properties}.test.ts',
-  'test/scripts/demo.test.ts',
+  'test/scripts/{demo,temperature-etl}.test.ts',
   'test/stores/{contract,sqlite}.test.ts',
   'test/tools/{buffer-tail,get-events-kill,get-stats,lake-put,load-stats,queue-take-kill,serve-stats}.test.ts',
   'test/weblog/round-trip.test.ts',

@@ -51,12 +51,18 @@ export function serveTcp(onConnection: (socket: Socket) => void): Promise<number
   return listen(server);
 }
 
-/** A port of loopback where nobody listens. */
+/** A port of loopback where nobody listens, nor will: it is below those that servers get which ask for any. */
 export async function closedPort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (let port = 20_000 + (process.pid % 5000); ; port++) {
+    const server = createServer();
+    const isFree = await new Promise((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }
 
 async function listen(server: TcpServer): Promise<number> {

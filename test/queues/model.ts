@@ -97,7 +97,7 @@ class Pair {
   async #take(name: string, count: number): Promise<void> {
     const left = this.#leftOf(name);
     const mine = this.#out.filter((out) => out.group === name);
-    const stop = AbortSignal.timeout(mine.length > 0 ? 15 : 5000);
+    const stop = AbortSignal.timeout(mine.length > 0 ? 15 : 30_000);
     const batch = await this.#queue.take({
       ...{
         group: name,

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { privateFolder, root, shell } from '../harness.ts';
+import { sized } from '../thorough.ts';
 import { expectRepaired, killed, SCRIPT, writeOctober } from './killed-etl.ts';
 
 const AT = '2026-11-21T10:04:00Z';
@@ -70,16 +71,16 @@ describe('Temperature_ETL.sh', () => {
     expect(await readdir(home)).toEqual([]);
   });
 
-  it('killed before each of its steps, is repaired by its next run', async () => {
+  it('killed before each of its steps, is repaired by its next run', { tags: 'sized' }, async () => {
     const home = await privateFolder();
     writeOctober(home);
     let minute = 0;
-    for (let step = 1; await killed(home, minute, { step }); step++) {
+    for (let step = 1; await killed(home, minute, { step }); step += sized(3, 1)) {
       await expectRepaired(home, minute + 1);
       minute += 2;
     }
     // Its commands, tests and assignments.
-    expect(minute).toBeGreaterThan(20);
+    expect(minute).toBeGreaterThan(sized(6, 20));
   });
 
   it('takes the last hour from the log of the month before, but no half line of it', async () => {
@@ -113,7 +114,9 @@ describe('Temperature_ETL.sh', () => {
   it('keeps rows while the store is down, and delivers them first when it is back', async () => {
     const home = await privateFolder();
     const bodies: string[] = [];
+    let isDown = true;
     const server = createServer((request, response) => {
+      if (isDown) return void request.socket.destroy();
       let body = '';
       request.on('data', (chunk) => {
         body += chunk;
@@ -125,13 +128,12 @@ describe('Temperature_ETL.sh', () => {
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
     const { port } = server.address() as AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
     const env = { ETL_STORE: `http://127.0.0.1:${port}/api/stats` };
 
     expect(await etl(home, env)).toMatchObject({ status: 75 });
-    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-    onTestFinished(() => void server.close());
+    isDown = false;
     expect(await etl(home, { ...env, ETL_AT: '2026-11-21T10:05:00Z' })).toMatchObject({ status: 0 });
     const ends = bodies
       .join('')

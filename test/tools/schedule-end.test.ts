@@ -91,14 +91,19 @@ describe('SIGTERM, when a try', () => {
   });
 
   it('is to be made again later: the next schedule waits until then', async () => {
-    const { begin, lines, rows, write } = await scheduled(job('a', 'retries=1 retry-delay=3s', 'exit 75'));
+    const { begin, lines, rows, write, file } = await scheduled(
+      job('a', 'retries=1 retry-delay=1h', 'exit 75'),
+    );
     const schedule = begin();
     await until(() => states(rows(), 'a')[0] === 'up_for_retry', 'the first try');
-    const retryAt = rows()[0]?.retry_at ?? 0;
-    const begun = performance.now();
+    const inAnHour = rows()[0]?.retry_at;
+    // It does not wait for the hour.
     expect(await stop(schedule)).toEqual(byTerm);
-    expect(performance.now() - begun).toBeLessThan(2000);
-    expect([states(rows(), 'a'), rows()[0]?.retry_at]).toEqual([['up_for_retry'], retryAt]);
+    expect([states(rows(), 'a'), rows()[0]?.retry_at]).toEqual([['up_for_retry'], inAnHour]);
+    const retryAt = Date.now() + 1500;
+    const database = new DatabaseSync(file('runs.db'));
+    database.exec(`UPDATE run SET retry_at = ${retryAt}`);
+    database.close();
     await write('#: name=a\n0 0 31 4 * echo "$ETL_RUN $ETL_TRY $(date +\\%s\\%3N)" >> a\n');
     const next = begin();
     await until(() => states(rows(), 'a')[0] === 'success', 'the second try');
@@ -124,17 +129,16 @@ describe('SIGTERM, when a try', () => {
 
   it('has ended, and its hook runs: a second signal ends that wait, too', async () => {
     const { begin, rows, file, mark } = await scheduled(
-      job('a', "on-success='touch begun; sleep 20'", 'true'),
+      job('a', "on-success='touch begun; sleep 600'", 'true'),
     );
     const schedule = begin();
     await until(() => existsSync(file('begun')), 'the hook runs');
     const end = ended(schedule);
     schedule.kill('SIGTERM');
     await sleep(300);
-    const begun = performance.now();
-    schedule.kill('SIGTERM');
+    // Two signals at once are one on a machine that is busy.
+    await until(() => !schedule.kill('SIGTERM'), 'it has ended');
     expect((await end).signal).toBe('SIGTERM');
-    expect(performance.now() - begun).toBeLessThan(10_000);
     expect([states(rows(), 'a'), processesWith(mark)]).toEqual([['success'], []]);
   });
 });

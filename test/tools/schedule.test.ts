@@ -24,8 +24,9 @@ describe('schedule', () => {
     const [first = [], second = []] = said;
     expect(first.slice(0, 1).concat(first.slice(2, 3), first.slice(5))).toEqual(['count', '1', 'none', '']);
     expect(Date.parse(first[4] ?? '') - Date.parse(first[3] ?? '')).toBe(1000);
-    // The second begins where the first has ended, which was a success.
-    expect([second[3], second[6]]).toEqual([first[4], first[4]]);
+    // The first was a success. A machine that is busy may miss the second after it.
+    expect(second[6]).toBe(first[4]);
+    expect(Date.parse(second[3] ?? '')).toBeGreaterThanOrEqual(Date.parse(first[4] ?? ''));
     expect(lines('input')).toEqual([' a ', ' b%c']);
     expect(logs()).toMatch(/^\S+Z O out$/m);
     expect(logs()).toMatch(/^\S+Z E err$/m);
@@ -275,7 +276,8 @@ describe('schedule', () => {
     schedule.kill('SIGTERM');
     await sleep(300);
     expect(schedule.exitCode).toBeNull();
-    schedule.kill('SIGTERM');
+    // Two signals at once are one on a machine that is busy.
+    await until(() => !schedule.kill('SIGTERM'), 'it has ended');
     expect((await end).signal).toBe('SIGTERM');
   });
 

@@ -18,7 +18,7 @@ function taking(settings: ConstructorParameters<typeof MemoryEngine>[0] = {}, ..
   onTestFinished(() => taker.close());
   /** The next batch, which must come at once. */
   const take = async (wanted: Partial<TakeRequest> = {}) => {
-    const batch = await taker.take({ ...waiting, signal: AbortSignal.timeout(5000), ...wanted });
+    const batch = await taker.take({ ...waiting, signal: AbortSignal.timeout(30_000), ...wanted });
     if (batch === undefined) throw new Error('no batch');
     return batch;
   };
