@@ -1,7 +1,9 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import queuePut from '../../src/tools/queue-put.ts';
 import { ended, shell, start, until } from '../harness.ts';
+import { runHere } from '../in-process.ts';
 import { otherUser } from '../other-user.ts';
 import { killAll } from '../processes.ts';
 import { good, queueFolder } from './queue-tools.ts';
@@ -11,7 +13,8 @@ const numbers = (count: number) => Array.from({ length: count }, (_, at) => `${a
 /** Numbers in a queue `q`, and a way to run bash on them. */
 async function numbered(count: number) {
   const folder = await queueFolder();
-  await folder.put(numbers(count));
+  const words = [join(folder.cwd, 'q'), '--batch', '20000'];
+  expect(await runHere(queuePut, words, { stdin: numbers(count) })).toEqual(good());
   const command = (script: string, ...words: string[]) => folder.take(...words, '--', 'bash', '-c', script);
   const read = (name: string) => readFileSync(join(folder.cwd, name), 'utf8');
   const has = (name: string) => existsSync(join(folder.cwd, name));
@@ -100,7 +103,8 @@ describe('queue-take', () => {
   it.runIf(otherUser?.uid)(
     'is not held up by what another user whose files are private has left',
     async () => {
-      const { cwd, take, tool } = await numbered(2);
+      const { cwd, put, take, tool } = await queueFolder();
+      await put(numbers(2));
       chmodSync(cwd, 0o777);
       chmodSync(join(cwd, 'q'), 0o666);
       await shell("umask 077; queue-take q -- bash -c 'kill -9 $PPID'; true", { cwd });

@@ -1,7 +1,11 @@
 /** Queues in a private folder, through the tools. */
 
+import { join } from 'node:path';
 import { expect } from 'vitest';
+import queueStat from '../../src/tools/queue-stat.ts';
+import queueTake from '../../src/tools/queue-take.ts';
 import { type Ended, privateFolder, type RunOptions, run } from '../harness.ts';
+import { runHere } from '../in-process.ts';
 
 /** A message as `queue-take --envelope` shows it. */
 export interface Envelope {
@@ -26,23 +30,23 @@ export async function queueFolder() {
     run(name, words, { cwd, ...options });
   const put = (stdin: string | Buffer, ...words: string[]) => tool('queue-put', ['q', ...words], { stdin });
   const take = (...words: string[]) => tool('queue-take', ['q', '--exit-when-empty', ...words]);
-  /** What a group has not acknowledged. */
-  const peek = async (queue = 'q', ...words: string[]): Promise<Envelope[]> => {
-    const end = await tool('queue-take', [queue, '--peek', '--envelope', ...words]);
-    expect(end).toMatchObject({ status: 0, stderr: '' });
-    return end.stdout
+  const parsed = (stdout: string) =>
+    stdout
+      .replaceAll(`${cwd}/`, '')
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line));
+  /** What a group has not acknowledged. */
+  const peek = async (queue = 'q', ...words: string[]): Promise<Envelope[]> => {
+    const end = await runHere(queueTake, [join(cwd, queue), '--peek', '--envelope', ...words], {});
+    expect(end).toMatchObject({ status: 0, stderr: '' });
+    return parsed(end.stdout);
   };
   const bodies = async (queue = 'q', ...words: string[]) =>
     (await peek(queue, ...words)).map(({ body }) => body);
   const stat = async (queue = 'q', ...words: string[]): Promise<Record<string, unknown>[]> => {
-    const { stdout } = await tool('queue-stat', [queue, '--json', ...words]);
-    return stdout
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line));
+    const { stdout } = await runHere(queueStat, [join(cwd, queue), '--json', ...words], {});
+    return parsed(stdout);
   };
   return { cwd, tool, put, take, peek, bodies, stat };
 }
