@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { expect } from 'vitest';
-import { root } from '../harness.ts';
+import { bin, root } from '../harness.ts';
 import { server } from '../servers.ts';
 
 /** The versions that exports are for, by the name of their server. */
@@ -40,7 +40,13 @@ export function airflow(version: string) {
       const words = Object.entries(times).map(([dag, time]) => `${dag}=${time}`);
       const program = join(root, 'test/integration/airflow-runs.py');
       const child = spawn(join(at, 'with'), ['python', program, output, ...words], {
-        env: { ...process.env, HOME: at, ETL_HOME: join(at, 'etl'), ...env },
+        env: {
+          ...process.env,
+          PATH: `${bin}:${process.env.PATH}`,
+          HOME: at,
+          ETL_HOME: join(at, 'etl'),
+          ...env,
+        },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       let log = '';
