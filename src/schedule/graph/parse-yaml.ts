@@ -8,17 +8,35 @@ const DEEPEST = 32;
 
 /** What the library finds wrong, where its own words are for those who know the specification; the first that fits. */
 const MESSAGES: readonly (readonly [RegExp, string])[] = [
-  [/^Alias cannot be|^Unexpected alias/, 'a value that begins with * or has one after a blank needs quotes'],
+  [
+    /^Alias cannot be|^Unexpected alias at/,
+    'a value that begins with * or has one after a blank needs quotes',
+  ],
   [/^Plain value cannot start with/, 'a value that begins with this letter needs quotes'],
   [
     /^Invalid escape/,
     'in double quotes \\ begins an escape, and this is none: write \\\\, or use single quotes',
   ],
   [/^Nested mappings are not allowed/, 'a second colon in this line: put the value into quotes'],
-  [/^Flow (?:map|sequence) in block/, 'a { or [ above is not closed, or what stands in it is not indented'],
+  [
+    /^Flow (?:map|sequence) (?:in block|must end)/,
+    'a { or [ above is not closed, or what stands in it is not indented',
+  ],
   [/^Block collections are not allowed/, 'a colon and a blank within a value: put the value into quotes'],
   [/must start at the same column/, 'not indented as those before it are'],
   [/^Tabs are not allowed/, 'indented by a tab: YAML takes blanks only'],
+  [/^Block scalar header/, 'nothing stands behind | or > in its line: the text begins in the next one'],
+  [/^Block scalar value/, 'the text below | or > is indented more than its key'],
+  [/^Missing ,/, 'a comma is missing here'],
+  [/^Missing directives-end/, 'a line that begins with % is no part of a graph'],
+  [
+    /^Unexpected .* at node end/,
+    'nothing more was expected behind the value before this: it may need quotes',
+  ],
+  [
+    /^Unexpected .* token|^Not a YAML token/,
+    'not expected here: a bracket or a quote too many, or another indentation',
+  ],
   [/^Implicit (?:keys need|map keys)/, 'a colon is missing here, or a quote is not closed'],
 ];
 const UNCLOSED = /^Missing closing ["']quote/;
