@@ -1,41 +1,12 @@
 /** Does one run of a line of a crontab: try after try, until it has succeeded, or no further try is of use. */
 
-import type { Failure } from '../failure.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { NextState, Run, ToolReport, TryResult } from '../ledger/records.ts';
+import type { NextState, Run, TryResult } from '../ledger/records.ts';
 import type { Execution, Left } from './execution.ts';
-import type { Pools } from './graph/pools.ts';
-import type { Hooks } from './hooks.ts';
 import type { Job } from './job.ts';
 import type { Policies } from './policies.ts';
-import type { RunEvents } from './run-events.ts';
-import type { Slots } from './slots.ts';
-import type { RunningTry, TryOrder } from './try.ts';
+import type { RunWorld } from './run-world.ts';
+import type { TryOrder } from './try.ts';
 import { type GivenUp, type Series, TrySeries } from './try-series.ts';
-import type { Wait } from './wait-try.ts';
-
-/** What runs are done with. */
-export interface RunWorld {
-  readonly ledger: Ledger;
-  readonly slots: Slots;
-  readonly hooks: Hooks;
-  readonly events: RunEvents;
-  readonly pools: Pools;
-  /** Absolute. */
-  readonly logFolder: string;
-  /** @param wait of a try that waits for its command to succeed @throws Failure when it cannot be started, but may be later */
-  startTry(order: TryOrder, wait?: Wait): Promise<RunningTry>;
-  /** What the tools of a try have reported. */
-  takeReports(order: TryOrder): readonly ToolReport[];
-  /** Reports a ledger that cannot be written. */
-  troubled(failure: Failure): void;
-  now(): number;
-  random(): number;
-  /** Aborted when no try is begun any more. */
-  readonly stopping: AbortSignal;
-  /** Aborted when those that run are to end. */
-  readonly ending: AbortSignal;
-}
 
 /** Begins a run, or goes on with one. @param left by the schedule before, of a run that it had begun */
 export function executeRun(run: Run, job: Job, world: RunWorld, left?: Left): Execution {

@@ -4,15 +4,40 @@ import { setMaxListeners } from 'node:events';
 import type { Failure } from '../failure.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { reportPath } from '../ledger/log-path.ts';
+import type { ToolReport } from '../ledger/records.ts';
 import { readReports } from '../ledger/report-file.ts';
-import type { RunWorld } from './execute-run.ts';
 import { Pools } from './graph/pools.ts';
 import { hookActions } from './hook-actions.ts';
 import { Hooks } from './hooks.ts';
 import type { RunEvents } from './run-events.ts';
 import { TryRunner } from './run-try.ts';
 import { Slots } from './slots.ts';
+import type { RunningTry, TryOrder } from './try.ts';
 import type { TryWorld } from './try-world.ts';
+import type { Wait } from './wait-try.ts';
+
+/** What runs are done with. */
+export interface RunWorld {
+  readonly ledger: Ledger;
+  readonly slots: Slots;
+  readonly hooks: Hooks;
+  readonly events: RunEvents;
+  readonly pools: Pools;
+  /** Absolute. */
+  readonly logFolder: string;
+  /** @param wait of a try that waits for its command to succeed @throws Failure when it cannot be started, but may be later */
+  startTry(order: TryOrder, wait?: Wait): Promise<RunningTry>;
+  /** What the tools of a try have reported. */
+  takeReports(order: TryOrder): readonly ToolReport[];
+  /** Reports a ledger that cannot be written. */
+  troubled(failure: Failure): void;
+  now(): number;
+  random(): number;
+  /** Aborted when no try is begun any more. */
+  readonly stopping: AbortSignal;
+  /** Aborted when those that run are to end. */
+  readonly ending: AbortSignal;
+}
 
 /** How and where tries run. */
 export interface TrySettings {

@@ -9,11 +9,12 @@ import { elapsedMs } from '../async/clock.ts';
 import { Failure } from '../failure.ts';
 import type { Mark, NewRun, Run, Trigger } from '../ledger/records.ts';
 import { type Decision, decide, firstMark } from './decide.ts';
-import { executeRun, type RunWorld } from './execute-run.ts';
+import { executeRun } from './execute-run.ts';
 import type { Left } from './execution.ts';
 import { executeGraph } from './graph/execute-graph.ts';
 import type { Job } from './job.ts';
 import { JobQueue } from './job-queue.ts';
+import type { RunWorld } from './run-world.ts';
 import type { When } from './when.ts';
 
 /** What is due is on time for a minute; a schedule that was started anew within it has missed nothing. */

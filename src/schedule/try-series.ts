@@ -6,9 +6,9 @@ import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
 import { Failure } from '../failure.ts';
 import type { NextState, Reason, TryResult } from '../ledger/records.ts';
 import { afterTry, longestRetryDelayMs } from './after-try.ts';
-import type { RunWorld } from './execute-run.ts';
 import type { StopReason, TryLeft } from './execution.ts';
 import type { Policies } from './policies.ts';
+import type { RunWorld } from './run-world.ts';
 import type { RunningTry, TryOrder } from './try.ts';
 import type { Wait } from './wait-try.ts';
 
