@@ -86,7 +86,7 @@ function textOf(job: Job, times: readonly number[], warnings: readonly Warning[]
   const { zone } = wallClock(zoneOf(job));
   const schedule = job.when.kind === 'minutes' ? `${job.schedule} (${zone})` : job.schedule;
   const lines = [...shown, ...remarks].map((line) => `    ${line}\n`);
-  return `${job.place.file}:${job.place.line}: ${printable(job.name)}: ${schedule}\n${lines.join('')}`;
+  return `${job.place.file}:${job.place.line}: ${[printable(job.name), schedule].filter(Boolean).join(': ')}\n${lines.join('')}`;
 }
 
 function withoutTimes({ when }: Job): string[] {

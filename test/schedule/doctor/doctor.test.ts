@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { collect } from '../../../src/async/collect.ts';
 import { readCrontab } from '../../../src/schedule/crontab/read-crontab.ts';
 import { testJobs } from '../../../src/schedule/doctor/doctor.ts';
+import { graphJob } from '../../../src/schedule/graph/graph-job.ts';
+import { graphOf } from '../graph/graphs.ts';
 
 const now = Date.parse('2026-11-29T11:00:00Z');
 
@@ -86,5 +88,35 @@ crontab:6: warning: no newline at the end of the last line: cron refuses the fil
     expect((await test(text, { ...span, json: true }))[0]).toBe(
       '{"time":"2026-11-29T11:00:00Z","job":"a,b"}\n',
     );
+  });
+
+  it('knows graphs, and whose warning it is', async () => {
+    const hand = graphJob(graphOf('tasks: {a: {run: ./none}}', '/etl/hand.yaml'));
+    const never = graphJob(
+      graphOf('schedule: 0 0 31 4 *\ntimezone: UTC\ntasks: {a: {run: x}}', '/etl/never.yaml'),
+    );
+    const crontab = '@reboot true';
+    const { jobs } = readCrontab(crontab, 'crontab');
+    const files = [
+      { file: '/etl/hand.yaml', crontab: undefined, jobs: [hand] },
+      { file: 'crontab', crontab, jobs },
+      { file: '/etl/never.yaml', crontab: undefined, jobs: [never] },
+    ];
+    const loaded = { files, jobs: files.flatMap((file) => file.jobs), problems: [], name: 'all' };
+    const surroundings = { now, cwd: '/', env: {}, ledger: join(tmpdir(), 'runs.db'), pid: 1 };
+    const lines = await collect(testJobs({ loaded, count: 1, json: false, surroundings }));
+    expect(lines.join('')).toBe(`/etl/hand.yaml:1: hand: 
+    by hand
+
+crontab:1: true: @reboot
+    when schedule starts
+
+/etl/never.yaml:1: never: 0 0 31 4 * (UTC)
+    never
+    warning: it never runs: no month that it names has that day
+
+crontab:1: warning: no newline at the end of the last line: cron refuses the file, or leaves the line out
+all: warning: schedule is PID 1 here: what jobs leave behind is its to reap, and ends with it (docker run --init gives it a parent)
+`);
   });
 });
