@@ -439,6 +439,20 @@ export const contracts: readonly Contract[] = [
     spoiledStatus: 78,
   },
   {
+    tool: 'run-tasks',
+    words: ['--dry-run', 'some.yaml'],
+    setUp: "printf 'tasks:\\n  load: {run: a}\\n  report: {needs: [load], run: b}\\n' > some.yaml",
+    output: 'some: 2 tasks in 2 waves\n1  load\n2  report  needs load\n',
+    surplus: ['some.yaml', 'other'],
+    missing: ['absent.yaml'],
+    spellings: [
+      [
+        ['--dry-run', '--json', '--only', 'load', 'some.yaml'],
+        ['-q', '--json', '--dry-run', '--only=load', '--', 'some.yaml'],
+      ],
+    ],
+  },
+  {
     tool: 'queue-make',
     words: ['q', '--partitions', '2'],
     output: '',

@@ -72,6 +72,7 @@ const cases: readonly (readonly [tool: string, command: string, stdin: string, r
     '* * * * * true\n',
     [0, 2, 0, 0],
   ],
+  ['run-tasks', 'printf "tasks: {a: {run: exit 3}}" >x.yaml; run-tasks x.yaml', '', [0, 0, 0, 3]],
   ['runs', 'runs', '', [0, 0, 0, 66]],
   ['queue-stat', 'seq 5 | queue-put q; queue-stat q', '', [0, 1, 0, 0]],
   [

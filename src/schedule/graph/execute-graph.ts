@@ -180,7 +180,7 @@ class TasksOfRun {
     const { end, order, result } = this.#result.of({ reason: this.#reason, now: now() });
     ledger.later((file) => endGraph(file, this.#run.run, end));
     events.runEnded(this.#run, result, end.state);
-    hooks.ended(order ?? orderOfRun(context), result, end.state);
+    hooks.ended(orderOfRun(context, order), result, end.state);
   }
 
   /** Ends the run when its time is over. @returns what takes the limit away */

@@ -68,10 +68,11 @@ export function taskOrder(
   };
 }
 
-/** A try that stands for the run as a whole, for hooks. */
-export function orderOfRun(context: GraphContext): TryOrder {
+/** A try that stands for the run as a whole, for hooks: with the policies of the graph. @param last that of a task */
+export function orderOfRun(context: GraphContext, last?: TryOrder): TryOrder {
   const { job, graph, runDirectory, fileEnv } = context;
-  const [name = job.name] = graph.tasks.keys();
+  const [first = job.name] = graph.tasks.keys();
+  const { task: name, number } = last ?? { task: first, number: 1 };
   const around = { cwd: graph.folder, runDirectory, fileEnv };
-  return taskOrder({ job: { ...job, env: { ...graph.env } }, name, number: 1 }, context, around);
+  return taskOrder({ job: { ...job, env: graph.env }, name, number }, context, around);
 }
