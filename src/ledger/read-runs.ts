@@ -42,6 +42,14 @@ export function readUnfinishedOf({ sql }: LedgerFile, job: string): Run[] {
     .map(toRun);
 }
 
+/** The numbers of the runs that run-tasks does, or did when it was killed. */
+export function readRunsOfOthers({ sql }: LedgerFile): Set<number> {
+  const rows = sql(
+    `SELECT run FROM run WHERE state IN ('queued', 'running', 'up_for_retry') AND runner IS NOT NULL`,
+  ).all();
+  return new Set(rows.map(({ run }) => run));
+}
+
 /** The latest end of what a successful run of the job has worked on. */
 export function readLastSuccess({ sql }: LedgerFile, job: string): number | undefined {
   const { latest } = sql(`SELECT max(data_end) AS latest FROM run WHERE job = ? AND state = 'success'`).get(

@@ -26,7 +26,7 @@ CREATE TABLE start_total (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE try_total (
   job TEXT NOT NULL,
-  task TEXT NOT NULL,
+  task TEXT NOT NULL,         -- of an item: the task that is split
   state TEXT NOT NULL,        -- success, failed, skipped
   tries INTEGER NOT NULL,
   timed INTEGER NOT NULL,
@@ -65,7 +65,7 @@ CREATE TRIGGER run_started AFTER UPDATE OF start ON run WHEN OLD.start IS NULL A
 END;
 CREATE TRIGGER try_ended AFTER UPDATE OF state ON try WHEN OLD.state = 'running' AND NEW.state <> 'running' BEGIN
   INSERT INTO try_total
-    SELECT run.job, NEW.task, NEW.state, 1, NEW.start IS NOT NULL, coalesce(max(0, NEW."end" - NEW.start) / 1000.0, 0),
+    SELECT run.job, coalesce((SELECT split FROM task WHERE run = NEW.run AND task = NEW.task), NEW.task), NEW.state, 1, NEW.start IS NOT NULL, coalesce(max(0, NEW."end" - NEW.start) / 1000.0, 0),
       coalesce(NEW.cpu_seconds, 0)
     FROM run WHERE run.run = NEW.run
     ON CONFLICT DO UPDATE SET tries = tries + 1, timed = timed + excluded.timed, seconds = seconds + excluded.seconds,

@@ -51,6 +51,7 @@ export function openMeasures({ statsd, textfile, ledger, waitMs }: MeasureSettin
     tryStarted: (...event) => tell(listeners, (listener) => listener.tryStarted(...event)),
     tryEnded: (...event) => tell(listeners, (listener) => listener.tryEnded(...event)),
     runEnded: (...event) => tell(listeners, (listener) => listener.runEnded(...event)),
+    taskChanged: (...event) => tell(listeners, (listener) => listener.taskChanged?.(...event)),
     async close() {
       for (const close of closers) await close();
     },

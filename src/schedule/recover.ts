@@ -21,6 +21,8 @@ const MISSED: NextState = { state: 'skipped', reason: 'missed' };
 
 export interface Recovery extends Search {
   readonly jobs: ReadonlyMap<string, Job>;
+  /** Numbers of runs that are not the schedule's: what is left of them is neither. */
+  readonly others: ReadonlySet<number>;
   /** Goes on with a run. */
   take(run: Run, job: Job, left?: Left): void;
   /** Called with a run whose job is not in the crontab any more. */
@@ -95,7 +97,7 @@ function graphLeft({ run, tasks, begun, intended }: Found, { graph }: Job, recov
 async function leftBehind(unfinished: readonly Unfinished[], recovery: Recovery): Promise<void> {
   const all = () => recovery.runners.flatMap((runner) => findTriesOf(recovery.ledgerId, runner));
   const runs = new Set(unfinished.map(({ run }) => run.run));
-  const left = all().filter(({ run }) => !runs.has(run));
+  const left = all().filter(({ run }) => !runs.has(run) && !recovery.others.has(run));
   const isLeft = ({ run, number }: TryProcess) =>
     left.some((one) => one.run === run && one.number === number);
   const find = () => (left.length === 0 ? [] : all().filter(isLeft));

@@ -8,7 +8,7 @@ import { Failure } from '../failure.ts';
 import { systemCalls } from '../files/system-calls.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Keep } from '../ledger/prune.ts';
-import type { Unfinished } from '../ledger/read-runs.ts';
+import { readRunsOfOthers, type Unfinished } from '../ledger/read-runs.ts';
 import { startBeat } from './beat.ts';
 import { nextDue } from './due.ts';
 import { forgetOldRuns } from './forget-old-runs.ts';
@@ -58,7 +58,7 @@ export interface ScheduleIo {
 }
 
 /** What a schedule finds at its start. */
-type Found = Pick<Recovery, 'runners'> & { readonly unfinished: readonly Unfinished[] };
+type Found = Pick<Recovery, 'runners' | 'others'> & { readonly unfinished: readonly Unfinished[] };
 
 export class Session {
   readonly #ledger: Ledger;
@@ -103,9 +103,10 @@ export class Session {
     const known = await registerJobs(this.#ledger, jobs);
     await this.#ledger.seeBoot(bootId());
     const unfinished = await this.#ledger.unfinished();
+    const others = await this.#ledger.read(readRunsOfOthers);
     const runners = await deadRunners(this.#ledger.id, this.#settings.runner);
     // Before a beat, so that what is due waits for what is left.
-    const left = later(this.#takeUp(scheduler, jobs, { unfinished, runners }));
+    const left = later(this.#takeUp(scheduler, jobs, { unfinished, runners, others }));
     let endBeat = () => {};
     let forgetting = Promise.resolve();
     try {
@@ -122,12 +123,12 @@ export class Session {
     }
   }
 
-  #takeUp(scheduler: Scheduler, jobs: readonly Job[], { unfinished, runners }: Found): Promise<void> {
+  #takeUp(scheduler: Scheduler, jobs: readonly Job[], { unfinished, ...found }: Found): Promise<void> {
     return recover(unfinished, {
       jobs: new Map(jobs.map((job) => [job.name, job])),
       ledgerId: this.#ledger.id,
       logFolder: this.#settings.logFolder,
-      runners,
+      ...found,
       insist: this.#io.insist,
       now: () => this.#io.now(),
       take: (run, job, left) => scheduler.take(run, job, left),

@@ -3,7 +3,9 @@
  * dashboards and the mappings of statsd_exporter fit. Durations are in milliseconds, as StatsD has them.
  */
 
+import { taskOf } from '../ledger/log-path.ts';
 import type { Run, State, TryResult } from '../ledger/records.ts';
+import type { TaskChange } from '../ledger/tasks.ts';
 import type { RunEvents } from './run-events.ts';
 import type { Slots } from './slots.ts';
 import type { TryOrder } from './try.ts';
@@ -25,6 +27,8 @@ export class Statsd implements RunEvents {
   #telling: NodeJS.Immediate | undefined;
   /** When the first try of a run started. */
   readonly #starts = new WeakMap<Run, number>();
+  /** When all that they need was done, of tasks and items that have not started since. */
+  readonly #queued = new WeakMap<Run, Map<string, number>>();
 
   /** @param now epoch milliseconds */
   constructor(sender: Sender, now: () => number) {
@@ -39,23 +43,40 @@ export class Statsd implements RunEvents {
     this.#tellSlots();
   }
 
-  tryStarted({ job, task, number }: TryOrder, run: Run): void {
+  tryStarted(order: TryOrder, run: Run): void {
     const now = this.#now();
-    this.#count(`ti.start.${part(job.name)}.${part(task)}`);
-    if (number === 1) this.#time(`dag.${part(job.name)}.${part(task)}.queued_duration`, now - run.queued);
+    const { job, number } = order;
+    this.#count(`ti.start.${nameOf(order)}`);
+    const queued = this.#takeQueued(run, order.task) ?? run.queued;
+    if (number === 1) this.#time(`dag.${nameOf(order)}.queued_duration`, now - queued);
+    const isFirst = number === 1 && run.start === undefined && !this.#starts.has(run);
     // A run that a person has taken up again ended long ago.
     if (!this.#starts.has(run)) this.#starts.set(run, run.trigger === 'retry' ? now : (run.start ?? now));
-    if (number === 1 && run.trigger === 'schedule')
+    if (isFirst && run.trigger === 'schedule')
       this.#time(`dagrun.schedule_delay.${part(job.name)}`, now - run.scheduled);
     this.#tellSlots();
   }
 
-  tryEnded({ job, task }: TryOrder, { state, start, end }: TryResult): void {
-    this.#count(`ti.finish.${part(job.name)}.${part(task)}.${state}`);
+  tryEnded(order: TryOrder, { state, start, end }: TryResult): void {
+    this.#count(`ti.finish.${nameOf(order)}.${state}`);
     if (state === 'success') this.#count('ti_successes');
     if (state === 'failed') this.#count('ti_failures');
-    if (start !== undefined) this.#time(`dag.${part(job.name)}.${part(task)}.duration`, end - start);
+    if (start !== undefined) this.#time(`dag.${nameOf(order)}.duration`, end - start);
     this.#tellSlots();
+  }
+
+  taskChanged(run: Run, { task, state }: TaskChange): void {
+    if (state !== 'scheduled' && state !== 'queued') return;
+    const queued = this.#queued.get(run) ?? new Map<string, number>();
+    if (!queued.has(task)) queued.set(task, this.#now());
+    this.#queued.set(run, queued);
+  }
+
+  #takeQueued(run: Run, task: string): number | undefined {
+    const queued = this.#queued.get(run);
+    const at = queued?.get(task);
+    queued?.delete(task);
+    return at;
   }
 
   runEnded(run: Run, { start, end }: TryResult, state: State): void {
@@ -88,6 +109,11 @@ export class Statsd implements RunEvents {
   #time(name: string, ms: number): void {
     this.#sender.add(`${PREFIX}.${name}:${Math.max(0, Math.round(ms))}|ms`);
   }
+}
+
+/** `JOB.TASK`; all items of a task have its name. */
+function nameOf({ job, task }: TryOrder): string {
+  return `${part(job.name)}.${part(task === job.name ? task : taskOf(task))}`;
 }
 
 /** A part of a name: a dot would begin another one, and other characters have a meaning or are not taken. */

@@ -4,6 +4,8 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 import { ledgerMetrics } from '../../src/ledger/prometheus.ts';
 import { LedgerReader } from '../../src/ledger/reader.ts';
 import type { NewRun, NextState, ToolReport, TryResult } from '../../src/ledger/records.ts';
+import { beginGraph, endTaskTry } from '../../src/ledger/tasks.ts';
+import { intendTry } from '../../src/ledger/write-runs.ts';
 import { job, MINUTE, markAt, NOON, newRun, openedLedger, result } from './invented.ts';
 
 /** The metrics of a ledger by name and labels, without comments. */
@@ -78,6 +80,27 @@ describe('the metrics of a ledger', () => {
       [`etl_tool_rows_total${a(',tool="load-stats",status="75",rows="out"')}`]: 0,
       [`etl_tool_rows_total${a(',tool="load-stats",status="75",rows="rejected"')}`]: 1,
     });
+  });
+
+  it('count the items of a task together', async () => {
+    const { ledger, path } = await openedLedger();
+    const [{ run } = { run: 0 }] = await ledger.add([newRun('a', NOON)]);
+    const items = [0, 1].map((position) => ({ task: `count[${position}]`, split: 'count', position }));
+    await ledger.write((file) => {
+      beginGraph(
+        file,
+        run,
+        'hash',
+        items.map((item) => ({ ...item, hash: '', state: 'none' })),
+      );
+      for (const { task } of items) {
+        intendTry(file, { run, task, number: 1 });
+        const next = { state: 'success' } as const;
+        endTaskTry(file, { run, task, number: 1 }, { result: result('success'), reports: [], next });
+      }
+    });
+    const tries = [...(await metricsOf(path))].filter(([name]) => name.startsWith('etl_tries_total'));
+    expect(tries).toEqual([['etl_tries_total{job_name="a",task="count",state="success"}', 2]]);
   });
 
   it('do not fall when old runs are removed, and are gone with their job', async () => {

@@ -47,6 +47,7 @@ async function recovered(unfinished: readonly Unfinished[], logs: Record<number,
   await recover(unfinished, {
     jobs: new Map(jobsOf('#: name=a\n* * * * * true').map((job) => [job.name, job])),
     ...{ ledgerId: world.ledgerId, logFolder: world.logFolder, runners: [world.runner] },
+    others: new Set(),
     insist: new AbortController().signal,
     now: () => now,
     take: ({ run, tries, isOfNow }, _job, lost) =>

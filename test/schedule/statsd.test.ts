@@ -52,6 +52,26 @@ describe('Statsd', () => {
     ]);
   });
 
+  it('tells of the tasks of a graph, and of items by the name of their task', () => {
+    const { lines, clock, statsd: metrics } = statsd();
+    const one = run('etl');
+    for (const task of ['list', 'count[0]', 'count[1]']) {
+      metrics.taskChanged(one, { task, state: 'queued' });
+      clock.now += 1000;
+      metrics.taskChanged(one, { task, state: 'queued' });
+      metrics.tryStarted(order('etl', { task }), one);
+    }
+    metrics.tryEnded(order('etl', { task: 'count[1]' }), result('success', { start: undefined }));
+    expect(lines.filter((line) => !line.includes('.start.'))).toEqual([
+      'airflow.dag.etl.list.queued_duration:1000|ms',
+      'airflow.dagrun.schedule_delay.etl:1250|ms',
+      'airflow.dag.etl.count.queued_duration:1000|ms',
+      'airflow.dag.etl.count.queued_duration:1000|ms',
+      'airflow.ti.finish.etl.count.success:1|c',
+      'airflow.ti_successes:1|c',
+    ]);
+  });
+
   it('knows since when a run runs that the schedule before has begun', () => {
     const { lines, statsd: metrics } = statsd();
     metrics.runEnded(

@@ -80,6 +80,7 @@ async function recovered(tries: readonly TryRow[], logs: Record<string, string>,
   await recover([{ run, tries, tasks: TASKS, graph }], {
     jobs: new Map(graphs.map((one) => [one.name, graphJob(one)])),
     ...{ ledgerId: world.ledgerId, logFolder: world.logFolder, runners: [world.runner] },
+    others: new Set(),
     insist: new AbortController().signal,
     now: () => NOON,
     take: (_run, job, left) => {
