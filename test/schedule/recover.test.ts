@@ -1,10 +1,12 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { logPath } from '../../src/ledger/log-path.ts';
 import type { Unfinished } from '../../src/ledger/read-runs.ts';
 import type { Run } from '../../src/ledger/records.ts';
 import { recover } from '../../src/schedule/recover.ts';
+import { until } from '../harness.ts';
 import { jobsOf } from './scheduling.ts';
 import { trial } from './trial.ts';
 
@@ -34,8 +36,11 @@ function left(run: number, job: string, state: 'queued' | 'running'): Unfinished
 }
 
 /** What becomes of what was left, in its order. */
-async function recovered(unfinished: readonly Unfinished[], logs: Record<number, string>, now = NOON) {
-  const { world } = trial();
+async function recovered(
+  unfinished: readonly Unfinished[],
+  logs: Record<number, string>,
+  { now = NOON, world = trial().world, others = [] as readonly number[] } = {},
+) {
   for (const { run } of unfinished) {
     const path = logPath(world.logFolder, run, run.job, 1);
     mkdirSync(dirname(path), { recursive: true });
@@ -47,7 +52,7 @@ async function recovered(unfinished: readonly Unfinished[], logs: Record<number,
   await recover(unfinished, {
     jobs: new Map(jobsOf('#: name=a\n* * * * * true').map((job) => [job.name, job])),
     ...{ ledgerId: world.ledgerId, logFolder: world.logFolder, runners: [world.runner] },
-    others: new Set(),
+    others: new Set(others),
     insist: new AbortController().signal,
     now: () => now,
     take: ({ run, tries, isOfNow }, _job, lost) =>
@@ -68,11 +73,11 @@ it('what may be running comes first: what else its job has to do waits for it', 
 
 it('what was decided before an outage is of a time that has passed', async () => {
   const unfinished = [left(5, 'a', 'queued'), left(9, 'a', 'running')];
-  expect(await recovered(unfinished, { 9: '' }, NOON + 59_999)).toEqual([
+  expect(await recovered(unfinished, { 9: '' }, { now: NOON + 59_999 })).toEqual([
     '9 after 1: lost',
     '5 after 0: new',
   ]);
-  expect(await recovered(unfinished, { 9: '' }, NOON + 60_000)).toEqual([
+  expect(await recovered(unfinished, { 9: '' }, { now: NOON + 60_000 })).toEqual([
     '9 after 1: lost, of then',
     '5 after 0: new, of then',
   ]);
@@ -86,4 +91,18 @@ it('the run of a job that is not in the crontab any more has ended as its log te
     '2 failed lost',
     '3 skipped missed',
   ]);
+});
+
+it('what tries have left is ended, but for those of runs that are not of the schedule', async () => {
+  const { world } = trial();
+  const sleeper = (run: string) => {
+    const own = { ETL_LEDGER_ID: world.ledgerId, ETL_RUNNER: world.runner, ETL_RUN: run };
+    const child = spawn('sleep', ['600'], { env: { ...own, ETL_TASK: 'a', ETL_TRY: '1' } });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    return child;
+  };
+  const [own, other] = [sleeper('7'), sleeper('8')];
+  await recovered([], {}, { world, others: [8] });
+  await until(() => own.signalCode === 'SIGTERM', 'what nobody owns is ended');
+  expect(other.signalCode).toBeNull();
 });
