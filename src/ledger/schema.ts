@@ -96,7 +96,7 @@ CREATE TABLE task (
   hash TEXT NOT NULL,         -- of what it does: another one is another task
   tries INTEGER NOT NULL,
   queued INTEGER,             -- when all that it needs was done
-  start INTEGER,              -- of its first try
+  start INTEGER,              -- of its first try, or of the first one since it is done anew
   "end" INTEGER,
   retry_at INTEGER,           -- when its next try is due, while it is up_for_retry
   status INTEGER,             -- exit status of its last try

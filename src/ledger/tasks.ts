@@ -84,13 +84,19 @@ export function abandonItems(
   ).run(reason, now, run, task);
 }
 
-/** Tasks and items that are to be done anew, and others that are gone. Their tries and times stay. */
+/** Tasks and items that are to be done anew, of which only the number of tries stays, and others that are gone. */
 export function resetTasks(
   file: LedgerFile,
   run: number,
   { again, removed }: { again: Iterable<string>; removed: Iterable<string> },
 ): void {
-  for (const task of again) changeTask(file, run, { task, state: 'none' });
+  for (const task of again)
+    file
+      .sql(
+        `UPDATE task SET state = 'none', reason = NULL, queued = NULL, start = NULL, "end" = NULL, retry_at = NULL, status = NULL,
+           rows_in = NULL, rows_out = NULL, rejected = NULL WHERE run = ? AND task = ?`,
+      )
+      .run(run, task);
   for (const task of removed) changeTask(file, run, { task, state: 'removed' });
 }
 

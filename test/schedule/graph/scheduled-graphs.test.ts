@@ -97,6 +97,20 @@ describe('a graph in a schedule', () => {
     );
   });
 
+  it('has its hooks when all of it has ended', async () => {
+    const { beatAt, endTask, hooks } = await diamond(`on-failure: f\non-success: s\n${DIAMOND}`);
+    await beatAt(at('10:01:00'));
+    for (const task of ['extract', 'left', 'right', 'load']) await endTask(task);
+    expect(hooks).toEqual([]);
+    await endTask('report');
+    expect(hooks).toEqual(['diamond success 0']);
+    await beatAt(at('10:02:00'));
+    await endTask('extract', { state: 'failed', status: 65 });
+    expect(hooks).toHaveLength(1);
+    await endTask('report');
+    expect(hooks.slice(1)).toEqual(['diamond failed 65']);
+  });
+
   it('shares the slots of all', async () => {
     const { beatAt, endTask, running } = await diamond(DIAMOND, 1);
     await beatAt(at('10:01:00'));
