@@ -8,10 +8,10 @@ export const RUN_COLUMNS = `run, job, "trigger", scheduled, repeat, data_start A
   tries, queued, start, "end", retry_at AS retryAt, status, rows_in, rows_out, rejected, env, is_of_now, graph, runner`;
 
 /** A row as SQLite gives it. */
-export type SqlRow = Readonly<Record<string, string | number | null>>;
+type SqlRow = Readonly<Record<string, string | number | null>>;
 
 /** Null is undefined. The columns of the row are the members of the type. */
-export function fromSql<Type>(row: SqlRow): Type {
+function fromSql<Type>(row: SqlRow): Type {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? undefined])) as Type;
 }
 

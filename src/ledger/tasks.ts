@@ -2,7 +2,6 @@
 
 import type { LedgerFile } from './ledger-file.ts';
 import type { Reason, Rows, State, TaskRow, TaskState, Try } from './records.ts';
-import { fromSql, type SqlRow } from './rows.ts';
 import { AFTER_TRY, type TryEnd, valuesAfterTry, writeTryEnd } from './write-runs.ts';
 
 /** A graph as a ledger keeps it. */
@@ -177,12 +176,34 @@ export function readTask({ sql }: LedgerFile, run: number, task: string): TaskRo
   return row === undefined ? undefined : toTask(row);
 }
 
-export function toTask({ rows_in, rows_out, rejected, ...row }: SqlRow): TaskRow {
-  const rows =
-    typeof rejected === 'number' ? { in: known(rows_in), out: known(rows_out), rejected } : undefined;
-  return { ...fromSql<Omit<TaskRow, 'rows'>>(row), rows };
-}
+/** A row of `task` with these columns: null is undefined. */
+type TaskSqlRow = {
+  readonly [Name in keyof Omit<TaskRow, 'rows'>]: undefined extends TaskRow[Name]
+    ? Exclude<TaskRow[Name], undefined> | null
+    : TaskRow[Name];
+} & { readonly [Name in 'rows_in' | 'rows_out' | 'rejected']: number | null };
 
-function known(value: SqlRow[string] | undefined): number | undefined {
-  return typeof value === 'number' ? value : undefined;
+/** Member by member, since this is done for each of thousands. */
+export function toTask(row: TaskSqlRow): TaskRow {
+  const { rejected } = row;
+  return {
+    run: row.run,
+    task: row.task,
+    position: row.position,
+    split: row.split ?? undefined,
+    item: row.item ?? undefined,
+    state: row.state,
+    reason: row.reason ?? undefined,
+    hash: row.hash,
+    tries: row.tries,
+    queued: row.queued ?? undefined,
+    start: row.start ?? undefined,
+    end: row.end ?? undefined,
+    retryAt: row.retryAt ?? undefined,
+    status: row.status ?? undefined,
+    rows:
+      rejected === null
+        ? undefined
+        : { in: row.rows_in ?? undefined, out: row.rows_out ?? undefined, rejected },
+  };
 }

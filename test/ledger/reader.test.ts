@@ -9,12 +9,12 @@ import {
   readLastRun,
   readRuns,
 } from '../../src/ledger/history.ts';
-import type { LedgerFile } from '../../src/ledger/ledger-file.ts';
 import { readFailuresInARow, readLastSuccess, readUnfinished } from '../../src/ledger/read-runs.ts';
 import { LedgerReader } from '../../src/ledger/reader.ts';
 import { isScheduleLive, lockSchedule } from '../../src/ledger/schedule-lock.ts';
 import { privateFolder } from '../harness.ts';
 import { job, MINUTE, markAt, NOON, newRun, openedLedger, result } from './invented.ts';
+import { plansOf } from './plans.ts';
 
 function reading(path: string) {
   const reader = new LedgerReader(path, { waitMs: 1000, signal: new AbortController().signal });
@@ -114,18 +114,7 @@ it('a schedule is alone with its ledger, and others see that it is there', async
 it('finds what it looks for by an index, however many runs there are', async () => {
   const { ledger } = await openedLedger();
   await ledger.register([job('a')]);
-  const plans: string[] = [];
-  const explained = (file: LedgerFile): LedgerFile => ({
-    ...file,
-    sql: (text) => {
-      const values = [...text.matchAll(/\?/g)].map(() => 1);
-      const plan = file.database.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...values);
-      plans.push(...plan.map(({ detail }) => `${detail}: ${text}`));
-      return file.sql(text);
-    },
-  });
-  await ledger.read((file) => {
-    const looking = explained(file);
+  const plans = await plansOf(ledger, (looking) => {
     readHistories(looking);
     readLastResults(looking, 'a');
     for (const kind of ['any', 'begun', 'unfinished'] as const) readLastRun(looking, 'a', kind);

@@ -3,10 +3,10 @@
 import { Failure, status } from '../../failure.ts';
 import { readAllHistories } from '../../ledger/history.ts';
 import { listNewestRuns } from '../../ledger/newest-runs.ts';
-import { readGraph } from '../../ledger/read-graph.ts';
 import { readItems, readTries } from '../../ledger/read-tasks.ts';
 import { runOf } from '../../ledger/rows.ts';
 import { isScheduleLive } from '../../ledger/schedule-lock.ts';
+import { graphOf } from '../../ledger/tasks.ts';
 import { quote } from '../../lines/line.ts';
 import { formatTime } from '../../readings/time.ts';
 import type { GridJson, ItemsJson, JobsJson, RunDetailJson, RunsJson } from '../page/runs/runs-json.ts';
@@ -123,7 +123,7 @@ async function grid({ ledger, now }: RunParts, parameters: URLSearchParams): Pro
 }
 
 async function graph({ ledger }: RunParts, hash: string) {
-  return (await ledger.reader.read((file) => readGraph(file, hash))) ?? notFound('graph', hash);
+  return (await ledger.reader.read((file) => graphOf(file, hash))) ?? notFound('graph', hash);
 }
 
 /** @throws HttpError (404) */
