@@ -1,11 +1,20 @@
 /** The page's side of a ledger, against a real schedule. */
 
 import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { JobsJson, LogEvent, RunDetailJson, RunsJson } from '../../src/dashboard/page/runs/runs-json.ts';
+import type {
+  GraphJson,
+  GridJson,
+  ItemsJson,
+  JobsJson,
+  LogEvent,
+  RunDetailJson,
+  RunsJson,
+} from '../../src/dashboard/page/runs/runs-json.ts';
 import { logFolderOf, logPath } from '../../src/ledger/log-path.ts';
 import { type ToldEvent, toldBy } from '../dashboard/runs/asking.ts';
 import { raw, type Served, serving } from '../dashboard/serving.ts';
@@ -19,6 +28,16 @@ const CRONTAB = `#: name=attic
 0 0 29 2 * printf '<script>\\033[1mone\\n'; until [ -e go ]; do sleep 0.02; done; echo two €; exit "$(cat go)"
 #: name='${ODD}'
 0 0 29 2 * true
+`;
+
+/** Its second task fails until the file `fixed` is there. */
+const GRAPH = `owner: eve
+tags: [weather]
+env: {STATION: attic}
+tasks:
+  extract: {run: 'echo "$STATION"; echo extract >> ran'}
+  load: {needs: [extract], run: 'echo load >> ran; test -e fixed'}
+  count: {needs: [load], each: [a, b, c], run: 'echo "$ETL_ITEM"'}
 `;
 
 const post = async (
@@ -35,16 +54,18 @@ const post = async (
 };
 
 /** A schedule that runs, and a server that shows it. */
-async function live(words: readonly string[] = []) {
+async function live() {
   const made = await scheduled(CRONTAB);
-  const schedule = made.begin();
+  await writeFile(made.file('weather.yaml'), GRAPH);
+  const begin = () => made.begin(['crontab', 'weather.yaml']);
+  const schedule = begin();
   await until(() => existsSync(made.file('runs.db')), 'a ledger');
-  const served = await serving(['--ledger', made.file('runs.db'), ...words]);
+  const served = await serving(['--ledger', made.file('runs.db')]);
   const jobs = () => served.json('/api/jobs') as Promise<JobsJson>;
-  await eventually(async () => (await jobs()).live && (await jobs()).jobs.length === 2);
+  await eventually(async () => (await jobs()).live && (await jobs()).jobs.length === 3);
   const detail = (run: number) => served.json(`/api/runs/${run}`) as Promise<RunDetailJson>;
   const became = (run: number, state: string) => eventually(async () => (await detail(run)).state === state);
-  return { ...made, schedule, served, jobs, detail, became };
+  return { ...made, begin, schedule, served, jobs, detail, became };
 }
 
 async function eventually(holds: () => Promise<boolean>): Promise<void> {
@@ -117,6 +138,44 @@ describe('serve-stats --ledger, beside a schedule', () => {
     expect(kept).toEqual(['pause', 'resume'].map((verb) => ({ verb, job: ODD, who: '127.0.0.1' })));
   });
 
+  it('runs a graph, shows its tasks, and retries what failed and what follows it', async () => {
+    const { served, jobs, detail, became, file, lines } = await live();
+    expect((await jobs()).jobs.find(({ name }) => name === 'weather')).toMatchObject({
+      ...{ kind: 'graph', words: 'by hand', owner: 'eve', tags: ['weather'], env: { STATION: 'attic' } },
+    });
+    expect(await post(served, '/api/jobs/weather/run', { env: { PATH: '/' } })).toEqual([
+      400,
+      { error: 'env declares no "PATH"' },
+    ]);
+    const roof = '<roof> "$(date)"';
+    expect((await post(served, '/api/jobs/weather/run', { env: { STATION: roof } }))[0]).toBe(202);
+    await became(1, 'failed');
+    const states = async () => (await detail(1)).tasks.map(({ task, state }) => `${task} ${state}`);
+    expect(await states()).toEqual(['extract success', 'load failed', 'count upstream_failed']);
+    expect(await (await served.ask('/api/runs/1/log?task=extract')).text()).toContain(` O ${roof}\n`);
+    expect((await post(served, '/api/runs/1/retry', { task: '../load' }))[0]).toBe(404);
+    writeFileSync(file('fixed'), '');
+    expect((await post(served, '/api/runs/1/retry', { task: 'load' }))[0]).toBe(202);
+    await became(1, 'success');
+    expect(await states()).toEqual(['extract success', 'load success', 'count success']);
+    expect(lines('ran')).toEqual(['extract', 'load', 'load']);
+    const items = (await served.json('/api/runs/1/items?task=count')) as ItemsJson;
+    expect(items.items.map(({ task, item, state }) => `${task} ${item} ${state}`)).toEqual(
+      ['a', 'b', 'c'].map((item, at) => `count[${at}] ${item} success`),
+    );
+    expect(await (await served.ask('/api/runs/1/log?task=count[1]')).text()).toContain(' O b\n');
+    const grid = (await served.json('/api/grid?job=weather')) as GridJson;
+    expect([grid.tasks, grid.cells[0]?.[2]?.items]).toEqual([['extract', 'load', 'count'], { success: 3 }]);
+    const { graph } = await detail(1);
+    const read = (await served.json(`/api/graphs/${graph}`)) as GraphJson;
+    expect(read.text).toBe(GRAPH);
+    expect(read.tasks.map(({ name, needs, line }) => [name, needs, line])).toEqual([
+      ['extract', [], 5],
+      ['load', ['extract'], 6],
+      ['count', ['load'], 7],
+    ]);
+  });
+
   it('does nothing once the schedule has ended, and says so', async () => {
     const { served, schedule, jobs } = await live();
     await stop(schedule);
@@ -138,7 +197,7 @@ describe('serve-stats --ledger, beside a schedule', () => {
     expect(await served.json('/api/runs')).toMatchObject({ runs: [] });
     expect((await served.ask('/api/runs/1')).status).toBe(404);
     begin();
-    await eventually(async () => (await jobs()).live && (await jobs()).jobs.length === 2);
+    await eventually(async () => (await jobs()).live && (await jobs()).jobs.length === 3);
     expect(await post(served, '/api/jobs/attic/run')).toEqual([202, { run: 1, message: 'queued' }]);
     expect(((await served.json('/api/runs')) as RunsJson).runs).toMatchObject([{ run: 1, job: 'attic' }]);
     await until(() => changes.events.length > 2, 'events');
