@@ -22,6 +22,8 @@ interface LiveRuns {
   url(hash?: string): string;
   /** Makes an empty file, for which a job waits. */
   touch(name: string): Promise<void>;
+  /** Of a file in it; none while there is no such file. */
+  lines(name: string): string[];
   /** Runs as the ledger has them. */
   rows(): Row[];
   /** A job as the server tells it. */
@@ -35,7 +37,7 @@ export async function liveRuns(
   crontab: string,
   files: Readonly<Record<string, string>> = {},
 ): Promise<LiveRuns> {
-  const { cwd, begin, rows } = await scheduled(crontab);
+  const { cwd, begin, rows, lines } = await scheduled(crontab);
   for (const [name, text] of Object.entries(files)) await writeFile(join(cwd, name), text);
   const child = begin(['crontab', ...Object.keys(files)]);
   const end = ended(child);
@@ -43,7 +45,7 @@ export async function liveRuns(
   const jobs = async () => (await served.json('/api/jobs')) as JobsJson;
   await expect.poll(async () => (await jobs()).live, { timeout: PATIENCE_MS }).toBe(true);
   return {
-    ...{ served, child, cwd, rows },
+    ...{ served, child, cwd, rows, lines },
     url: (hash = '') => `${served.url}runs.html${hash}`,
     touch: (name) => writeFile(join(cwd, name), ''),
     job: async (name) => (await jobs()).jobs.find((each) => each.name === name),

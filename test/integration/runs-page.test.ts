@@ -11,6 +11,17 @@ const NEVER = '0 0 31 12 *';
 const GATE = `#: name=gate\n${NEVER} until [ -e go ]; do sleep 0.05; done\n`;
 /** A job that fails until there is a file. */
 const FLAKY = `#: name=flaky\n${NEVER} [ -e fixed ] || exit 7\n`;
+const TEMPERATURE = `owner: anna
+description: Readings of the <b>attic</b>
+tags: [etl, sensors]
+env: {STATION: attic}
+tasks:
+  extract: {run: 'echo "$STATION" >> done'}
+  load:
+    needs: [extract]
+    run: '[ -e fixed ]'
+  report: {needs: [load], trigger-rule: all_done, run: 'echo report >> done'}
+`;
 
 const row = (page: Page, job: string) => page.locator('.jobs tbody tr', { hasText: job });
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
@@ -82,6 +93,29 @@ describe.skipIf(missing)(`the page of runs${missing === undefined ? '' : `: ${mi
     await lastRunIs(live, 'flaky', 'success');
     await says(page, '.run-bar', 'success');
     expect(await button(page, 'Retry what failed').getAttribute('aria-disabled')).toBe('true');
+    expectInOrder(opened);
+  });
+
+  it('runs a graph with what a person sets, and has a task that failed tried again, with what follows', async () => {
+    const live = await liveRuns(FLAKY, { 'temperature.yaml': TEMPERATURE });
+    const opened = await openPage(live.url());
+    const { page } = opened;
+    await page.getByRole('button', { name: 'sensors' }).click();
+    await expect.poll(() => page.locator('.jobs tbody tr').count()).toBe(1);
+    await page.locator('.jobs .name').click();
+    await says(page, '.description', 'Readings of the <b>attic</b>');
+    await button(page, 'Run now').click();
+    await page.getByLabel('STATION').fill('roof');
+    await page.locator('#run-dialog').getByRole('button', { name: 'Run now' }).click();
+    await lastRunIs(live, 'temperature', 'failed');
+    await page.goto(live.url('#job=temperature&view=source&task=load'));
+    await says(page, '.run-bar', 'STATION=roof');
+    await says(page, '.source .chosen', 'load:');
+    await live.touch('fixed');
+    await button(page, 'Retry load and what follows').click();
+    await lastRunIs(live, 'temperature', 'success');
+    await says(page, '.run-bar', 'success');
+    expect(live.lines('done')).toEqual(['roof', 'report', 'report']);
     expectInOrder(opened);
   });
 
