@@ -74,7 +74,7 @@ export function createLogTools(wishes: LogWishes): LogTools {
   const element = make(
     'div',
     { class: 'log-tools' },
-    ...[tasks.label, items.label, tries],
+    ...[tasks.select, items.select, tries],
     make('span', { class: 'space' }),
     make('span', { class: 'group find' }, search, count, up, down),
     make('span', { class: 'group' }, error, follow.label, wrap.label, raw),
@@ -107,14 +107,13 @@ function button(sign: string, title: string, done: () => void): HTMLButtonElemen
 }
 
 function chooser(name: string, chosen: (value: string) => void) {
-  const select = make('select', {});
-  const label = make('label', { hidden: '' }, make('span', { class: 'hidden' }, name), select);
+  const select = make('select', { 'aria-label': name, hidden: '' });
   select.onchange = () => chosen(select.value);
   let shown = '';
   return {
-    label,
+    select,
     show(options: readonly Option[], value: string): void {
-      label.hidden = options.length === 0;
+      select.hidden = options.length === 0;
       const key = JSON.stringify(options);
       // A list that is open would close.
       if (key !== shown)

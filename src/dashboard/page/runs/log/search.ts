@@ -28,7 +28,7 @@ export function findMatches(lines: readonly string[], wanted: string): readonly 
 }
 
 const ERROR =
-  /\b(?:error|fatal|panic|exception|traceback|failed|failure|cannot|denied|not found|no such file|timed out)\b/i;
+  /\b(?:error|fatal|panic|exception|traceback|failed|failure|cannot|denied|not found|no such|timed out)\b/i;
 /** As many languages name them. */
 const NAMED_ERROR = /\w(?:Error|Exception)\b/;
 const NO_ERROR = /\b(?:0|no|without) (?:error|failure|exception)s?\b/i;
