@@ -75,7 +75,7 @@ describe.skipIf(missing)(`views of a job${missing === undefined ? '' : `: ${miss
 
     await look(page, '#job=flow&view=gantt');
     await says(page, '.critical-words', /^Critical path: extract → (load → report|split)\./);
-    await expect.poll(() => words(page, '.gantt .row .name')).toHaveLength(4);
+    await expect.poll(() => words(page, '.gantt .row .task-name')).toHaveLength(4);
     await look(page, '#job=flow&view=durations');
     await says(page, '.duration-list tbody', 'extract');
     await page.locator('.run-chart canvas').first().waitFor();

@@ -44,7 +44,7 @@ export function placeOf(time: number, { span, left, right }: Axis): number {
 
 export function createRow(name: string): RowPicture {
   const back = draw('rect', { class: 'back', x: 0, height: ROW, rx: 4 });
-  const title = draw('text', { class: 'name', x: 8, y: ROW / 2 + 4.5 });
+  const title = draw('text', { class: 'task-name', x: 8, y: ROW / 2 + 4.5 });
   const bars = draw('g', {});
   const words = draw('text', { class: 'words', y: ROW / 2 + 4 });
   const element = draw('g', { role: 'button', tabindex: -1 }, back, title, bars, words);

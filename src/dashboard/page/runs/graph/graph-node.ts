@@ -30,7 +30,7 @@ export function createNode(task: GraphTaskJson, { x, y, width, height }: NodePla
   const inset = task.waits ? EDGE + 4 : EDGE;
   const letter = draw('text', { class: 'letter', x: inset + BADGE / 2, y: height / 2 + 4 });
   const words = draw('text', { class: 'words', x: inset + BADGE + 8, y: height / 2 + 14 });
-  const title = draw('text', { class: 'title', x: inset + BADGE + 8 }, shortName(task.name));
+  const title = draw('text', { class: 'task-name', x: inset + BADGE + 8 }, shortName(task.name));
   const bar = draw('g', { class: 'items', transform: `translate(${CORNER} ${height - 4})` });
   const element = draw(
     'g',

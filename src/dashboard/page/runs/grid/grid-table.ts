@@ -86,7 +86,7 @@ function head({ labels, tallest }: GridLook, runs: readonly HTMLElement[]): HTML
     'thead',
     {},
     make('tr', { class: 'times', 'aria-hidden': 'true' }, make('td'), ...times),
-    make('tr', { class: 'bars' }, make('th', { scope: 'row', class: 'name' }, 'run', highest), ...runs),
+    make('tr', { class: 'bars' }, make('th', { scope: 'row', class: 'task-name' }, 'run', highest), ...runs),
   );
 }
 
@@ -94,7 +94,7 @@ function body({ tasks, columns }: GridLook, rows: readonly (readonly HTMLElement
   const lines = tasks.map((name, at) => {
     const items = columns.findLast(({ cells }) => (cells[at]?.items ?? null) !== null)?.cells[at]?.items;
     const count = Object.values(items ?? {}).reduce((sum, each) => sum + (each ?? 0), 0);
-    const title = make('th', { scope: 'row', class: 'name', title: name }, make('span', {}, name));
+    const title = make('th', { scope: 'row', class: 'task-name', title: name }, make('span', {}, name));
     if (count > 0) title.append(make('small', { class: 'muted' }, `\u00d7${count}`));
     return make('tr', {}, title, ...(rows[at] ?? []));
   });

@@ -116,7 +116,7 @@ function lineOf(line: string, zone: Zone): Line {
   const text = plainText(pieces);
   const body = make('span', { class: 'text' });
   const clock = make('time', {}, time === undefined ? '' : isoText(time, zone).slice(11, 23));
-  const names = ['line', kind, ...(kind !== 'about' && isError(text) ? ['error'] : [])];
+  const names = ['line', kind, ...(kind !== 'told' && isError(text) ? ['error'] : [])];
   fillLine(body, pieces, []);
   return { element: make('div', { class: names.join(' ') }, clock, body), body, kind, pieces, text };
 }
@@ -130,7 +130,7 @@ function lastError(lines: readonly Line[]): number | undefined {
   const tests: readonly ((line: Line) => boolean)[] = [
     ({ element }) => element.classList.contains('error'),
     ({ kind }) => kind === 'err',
-    ({ kind, text }) => kind === 'about' && isError(text),
+    ({ kind, text }) => kind === 'told' && isError(text),
   ];
   for (const test of tests) {
     const at = lines.findLastIndex(test);

@@ -127,7 +127,7 @@ function chooser(name: string, chosen: (value: string) => void) {
 function switched(name: string, changed: (isOn: boolean) => void) {
   const input = make('input', { type: 'checkbox' });
   input.onchange = () => changed(input.checked);
-  return { input, label: make('label', { class: 'switch' }, input, name) };
+  return { input, label: make('label', { class: 'choice-box' }, input, name) };
 }
 
 function showTries(

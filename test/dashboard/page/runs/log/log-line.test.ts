@@ -9,7 +9,7 @@ it('a line of a log tells when it was written, and by what', () => {
   expect(parseLine(`${TIME} E  indented`)).toEqual({ time, kind: 'err', text: ' indented' });
   expect(parseLine(`${TIME} # success: exit status 0`)).toEqual({
     time,
-    kind: 'about',
+    kind: 'told',
     text: 'success: exit status 0',
   });
   expect(parseLine(`${TIME} O+ the rest`)).toEqual({ time: undefined, kind: 'out', text: ' the rest' });
