@@ -39,7 +39,7 @@ function printed(page: Page, lines: readonly string[]): Promise<void> {
 }
 
 function node(page: Page, task: string, state: string) {
-  return page.locator(`.graph .node.state-${state}`, { hasText: task });
+  return page.locator(`.task-graph .node.state-${state}`, { hasText: task });
 }
 
 describe.skipIf(missing)(`views of a job${missing === undefined ? '' : `: ${missing}`}`, () => {
@@ -49,7 +49,7 @@ describe.skipIf(missing)(`views of a job${missing === undefined ? '' : `: ${miss
     const { page } = opened;
     await runNow(page);
     await node(page, 'extract', 'running').waitFor();
-    expect(await words(page, '.graph .rule')).toEqual(['all_done']);
+    expect(await words(page, '.task-graph .rule')).toEqual(['all_done']);
     await node(page, 'extract', 'running').click();
     await says(page, '.task-panel .facts', 'running');
     await page.locator('.task-panel').getByRole('button', { name: 'Log' }).click();
@@ -61,21 +61,21 @@ describe.skipIf(missing)(`views of a job${missing === undefined ? '' : `: ${miss
 
     await look(page, '#job=flow&view=graph');
     await node(page, 'load', 'failed').waitFor();
-    await says(page, '.graph .state-failed .words', 'exit 7');
+    await says(page, '.task-graph .state-failed .words', 'exit 7');
     await node(page, 'report', 'success').waitFor();
-    await says(page, '.graph .node:has(.behind) .words', /^3 of 3, /);
+    await says(page, '.task-graph .node:has(.behind) .words', /^3 of 3, /);
 
     await look(page, '#job=flow&view=grid');
-    await page.locator('.grid td.cell').nth(3).waitFor();
-    expect((await words(page, '.grid td.cell')).join('')).toBe('SFSS');
-    await page.locator('.grid td.cell.state-failed').hover();
+    await page.locator('.task-grid td.cell').nth(3).waitFor();
+    expect((await words(page, '.task-grid td.cell')).join('')).toBe('SFSS');
+    await page.locator('.task-grid td.cell.state-failed').hover();
     await says(page, '#tip', /load, run 1.*failed.*status7/s);
-    await page.locator('.grid td.cell.state-failed').click();
+    await page.locator('.task-grid td.cell.state-failed').click();
     await says(page, '.log-lines .error', 'no such table');
 
     await look(page, '#job=flow&view=gantt');
     await says(page, '.critical-words', /^Critical path: extract → (load → report|split)\./);
-    await expect.poll(() => words(page, '.gantt .row .task-name')).toHaveLength(4);
+    await expect.poll(() => words(page, '.gantt-chart .row .task-name')).toHaveLength(4);
     await look(page, '#job=flow&view=durations');
     await says(page, '.duration-list tbody', 'extract');
     await page.locator('.run-chart canvas').first().waitFor();
@@ -154,8 +154,8 @@ describe.skipIf(missing)(`views of a job${missing === undefined ? '' : `: ${miss
     const { page } = opened;
     await runNow(page);
     await lastRunIs(live, 'flow', 'failed');
-    await page.locator('.grid td.cell.state-failed').waitFor();
-    await page.locator('.grid td[tabindex="0"]').focus();
+    await page.locator('.task-grid td.cell.state-failed').waitFor();
+    await page.locator('.task-grid td[tabindex="0"]').focus();
     for (const key of ['ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
     expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toMatch(
       /^load, run 1, failed/,
@@ -163,7 +163,7 @@ describe.skipIf(missing)(`views of a job${missing === undefined ? '' : `: ${miss
     await page.keyboard.press('Enter');
     await says(page, '.log-lines', 'no such table');
     await look(page, '#job=flow&view=graph');
-    await page.locator('.graph .node[tabindex="0"]').focus();
+    await page.locator('.task-graph .node[tabindex="0"]').focus();
     await page.keyboard.press('Home');
     await page.keyboard.press('ArrowRight');
     expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toMatch(
@@ -185,9 +185,9 @@ describe.skipIf(missing)(`views of a job${missing === undefined ? '' : `: ${miss
 
 /** What there is of each view when it is there. */
 const VIEW: Readonly<Record<string, string>> = {
-  grid: '.grid td.cell',
-  graph: '.graph .node',
-  gantt: '.gantt .row',
+  grid: '.task-grid td.cell',
+  graph: '.task-graph .node',
+  gantt: '.gantt-chart .row',
   durations: '.run-chart canvas',
   log: '.log-box',
 };

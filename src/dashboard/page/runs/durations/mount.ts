@@ -40,7 +40,7 @@ export const mount: MountView = (element, context) => {
     context.render();
   });
   const charts = make('div', { class: 'duration-charts' }, boxes.took.element, boxes.rows.element);
-  const frame = make('div', { class: 'durations' }, charts, list.element);
+  const frame = make('div', { class: 'duration-frame' }, charts, list.element);
   element.append(make('div', { class: 'view-head' }, title, pager.element), note, frame);
   return {
     show(state) {

@@ -37,7 +37,7 @@ export function createGanttChart(tipOf: (name: string) => Tip, open: (name: stri
   const [grid, lines, body] = [draw('g', { class: 'ticks' }), draw('g', { class: 'path' }), draw('g')];
   const svg = draw(
     'svg',
-    { class: 'gantt', role: 'group', 'aria-label': 'Tasks over time' },
+    { class: 'gantt-chart', role: 'group', 'aria-label': 'Tasks over time' },
     grid,
     body,
     lines,

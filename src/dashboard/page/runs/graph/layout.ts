@@ -59,12 +59,13 @@ async function drawWithDagre(tasks: readonly GraphTaskJson[]): Promise<Drawing> 
 
 type Points = readonly { readonly x: number; readonly y: number }[];
 
-/** Lines leave a box at the middle of its right side, and come in at the left. */
+/** Lines leave a box at the middle of its right side, and come in at the left; one to the next column needs no more. */
 function trimmed(points: Points, from: NodePlace | undefined, to: NodePlace | undefined): Points {
   if (from === undefined || to === undefined) return points;
-  return [
-    { x: from.x + from.width / 2, y: from.y },
-    ...points.slice(1, -1).filter(({ x }) => x > from.x + from.width / 2 && x < to.x - to.width / 2),
-    { x: to.x - to.width / 2, y: to.y },
-  ];
+  const [left, right] = [from.x + from.width / 2, to.x - to.width / 2];
+  const between = points
+    .slice(1, -1)
+    .filter(({ x }) => x > left + COLUMN_GAP / 2 && x < right - COLUMN_GAP / 2);
+  const isNear = right - left < 2 * COLUMN_GAP;
+  return [{ x: left, y: from.y }, ...(isNear ? [] : between), { x: right, y: to.y }];
 }

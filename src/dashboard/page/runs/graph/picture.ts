@@ -26,7 +26,7 @@ export function createPicture(tasks: readonly GraphTaskJson[], drawing: Drawing)
   }));
   const element = draw(
     'svg',
-    { class: 'graph', role: 'group', 'aria-label': 'Graph of tasks' },
+    { class: 'task-graph', role: 'group', 'aria-label': 'Graph of tasks' },
     draw('defs', {}, arrow()),
     draw('g', {}, ...edges.map((edge) => edge.element)),
     draw('g', {}, ...[...nodes.values()].map((node) => node.element)),

@@ -89,7 +89,7 @@ export function createStage(chosen: Chosen): Stage {
         opening({ width, height }, screen(), next.drawing.nodes.get(first ?? '') ?? { x: 0, y: height / 2 }),
       );
     },
-    keep: (name) => reach(document.activeElement?.closest('.graph') === null ? name : undefined),
+    keep: (name) => reach(document.activeElement?.closest('.task-graph') === null ? name : undefined),
   };
 }
 

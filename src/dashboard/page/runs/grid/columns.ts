@@ -78,8 +78,8 @@ interface Label {
 export function labelsOf(runs: readonly RunJson[], zone: Zone): readonly Label[] {
   const firsts = runs.filter((_, at) => at % LABEL_COLUMNS === 0 && at + LABEL_COLUMNS <= runs.length);
   const times = firsts.flatMap(({ scheduled }) => timeOf(scheduled) ?? []);
-  const isWithSeconds = times.some((time) => time % 60_000 !== 0);
-  const texts = timeLabels(times, isWithSeconds ? 1000 : 60_000, zone);
+  const isDense = times.some((time, at) => time - (times[at - 1] ?? Number.NEGATIVE_INFINITY) < 60_000);
+  const texts = timeLabels(times, isDense ? 1000 : 60_000, zone);
   const labels = texts.map((text) => ({ text, columns: LABEL_COLUMNS }));
   const rest = runs.length - firsts.length * LABEL_COLUMNS;
   return rest === 0 ? labels : [...labels, { text: '', columns: rest }];

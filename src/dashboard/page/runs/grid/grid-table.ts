@@ -35,7 +35,7 @@ export interface GridTable {
 
 /** An empty table. @param tipAt what is told of a cell */
 export function createGridTable(tipAt: (at: Cursor) => Tip): GridTable {
-  const element = make('table', { class: 'grid', role: 'grid', 'aria-label': 'Tasks by runs' });
+  const element = make('table', { class: 'task-grid', role: 'grid', 'aria-label': 'Tasks by runs' });
   let cells: HTMLTableCellElement[][] = [];
   let made = '';
   return {
