@@ -7,10 +7,11 @@ import { expect, it, onTestFinished } from 'vitest';
 import { privateFolder, run } from '../harness.ts';
 import { killAgainAndAgain, killAll } from '../processes.ts';
 import { seeded } from '../random.ts';
+import { rounds } from '../thorough.ts';
 import { misbehavingServer, untilDone } from './event-source.ts';
 
-const EVENTS = 10_000;
-const KILLS = 100;
+const EVENTS = rounds(5000);
+const KILLS = rounds(50);
 
 /** The rows of all objects; each must be whole, whatever goes on. */
 function lakeRows(folder: string): string[][] {

@@ -7,11 +7,12 @@ import { expect, onTestFinished } from 'vitest';
 import { privateFolder, root, run, shell } from '../harness.ts';
 import { killAgainAndAgain, killAll } from '../processes.ts';
 import { seeded } from '../random.ts';
+import { rounds } from '../thorough.ts';
 import { misbehavingServer, untilDone } from './event-source.ts';
 import { it, kafkaServer } from './kafka-topics.ts';
 
-const EVENTS = 10_000;
-const KILLS = 60;
+const EVENTS = rounds(5000);
+const KILLS = rounds(30);
 
 const kafka = kafkaServer();
 

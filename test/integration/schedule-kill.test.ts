@@ -1,5 +1,5 @@
 /**
- * A schedule that is killed 100 times, with 20 jobs, some of them long: each due time is in one row, no two tries of a job
+ * A schedule that is killed again and again, with 20 jobs, some of them long: each due time is in one row, no two tries of a job
  * are at work at once, and nothing is left behind.
  */
 
@@ -13,8 +13,9 @@ import { killNow, processesWith } from '../processes.ts';
 import { seeded } from '../random.ts';
 import { killableGraph } from '../schedule/graph/killable.ts';
 import { type Row, scheduled, stop } from '../scheduled.ts';
+import { rounds } from '../thorough.ts';
 
-const KILLS = 100;
+const KILLS = rounds(50);
 /** Of schedules of graphs. */
 const GRAPH_KILLS = 20;
 /** From the start of a schedule to its end; it needs some tenths of a second until it works. */

@@ -1,6 +1,5 @@
 /**
- * Producers and takers at work on one queue, while the takers and their commands are killed all the time. A night of it is
- * QUEUE_MESSAGES=25000 and more, of each producer.
+ * Producers and takers at work on one queue, while the takers and their commands are killed all the time.
  */
 
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
@@ -10,13 +9,13 @@ import { expect, it, onTestFinished } from 'vitest';
 import { ended, start } from '../harness.ts';
 import { type Found, killAll, killNow, processesWith } from '../processes.ts';
 import { seeded } from '../random.ts';
-import { sized } from '../thorough.ts';
+import { rounds, sized } from '../thorough.ts';
 import { good, queueFolder } from './queue-tools.ts';
 
 const PRODUCERS = 4;
 const TAKERS = 4;
 const KEYS = 5;
-const MESSAGES = Number(process.env.QUEUE_MESSAGES ?? sized(800, 8000));
+const MESSAGES = sized(600, rounds(8000));
 /** Between two kills, at most. A quick machine is through with few messages in a second. */
 const PAUSE_MS = sized(250, 500);
 
