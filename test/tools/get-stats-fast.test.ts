@@ -5,7 +5,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import getStats from '../../src/tools/get-stats.ts';
 import { bin, ended, privateFolder, run, shell, start } from '../harness.ts';
+import { runHere } from '../in-process.ts';
 
 const HEADER = 'sensor,window,start,end,count,min,max,avg\n';
 /** Above what the kernel is made for, below what a thread is worth. */
@@ -117,7 +119,7 @@ describe('--threads', () => {
   }, 60_000);
 
   it.each(['0', '-1', 'two', '1.5', ''])('is a whole number of at least 1, not %j', async (text) => {
-    const { status, stderr } = await run('get-stats', ['--threads', text]);
+    const { status, stderr } = await runHere(getStats, ['--threads', text], {});
     expect([status, stderr.split('\n').length]).toEqual([64, 2]);
   });
 });

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import lakePut from '../../src/tools/lake-put.ts';
 import { ended, privateFolder, run, shell, start, until } from '../harness.ts';
+import { runHere } from '../in-process.ts';
 import { seeded } from '../random.ts';
 import { sized } from '../thorough.ts';
 
@@ -138,10 +140,8 @@ describe('lake-put without a format', () => {
     'refuses the template %j',
     async (name) => {
       const cwd = await privateFolder();
-      const { status, stdout } = await run('lake-put', ['lake/', '--name', name], {
-        cwd,
-        stdin: lines({ a: 1 }),
-      });
+      const words = [join(cwd, 'lake/'), '--name', name];
+      const { status, stdout } = await runHere(lakePut, words, { stdin: lines({ a: 1 }) });
       expect([status, stdout, readdirSync(cwd)]).toEqual([64, '', []]);
     },
   );
@@ -155,7 +155,8 @@ describe('lake-put without a format', () => {
     ['{id}', 'no object'],
   ])('finds fault with the data when %j is no name for %j', async (name, record) => {
     const cwd = await privateFolder();
-    const { status } = await run('lake-put', ['lake/', '--name', name], { cwd, stdin: lines(record) });
+    const words = [join(cwd, 'lake/'), '--name', name];
+    const { status } = await runHere(lakePut, words, { stdin: lines(record) });
     expect([status, files(cwd)]).toEqual([65, {}]);
   });
 
@@ -167,9 +168,10 @@ describe('lake-put without a format', () => {
   ])('makes no name of what is no text: %s', async (value, problem) => {
     const cwd = await privateFolder();
     const stdin = `{"a":"${value}"}\n`;
-    const bySome = await run('lake-put', ['lake/', '--ndjson', '--by', 'a'], { cwd, stdin });
+    const lake = join(cwd, 'lake/');
+    const bySome = await runHere(lakePut, [lake, '--ndjson', '--by', 'a'], { stdin });
     expect(bySome).toMatchObject({ status: 65, stdout: '', stderr: expect.stringContaining(problem) });
-    const named = await run('lake-put', ['lake/', '--name', '{a}'], { cwd, stdin });
+    const named = await runHere(lakePut, [lake, '--name', '{a}'], { stdin });
     expect(named).toMatchObject({ status: 65, stdout: '', stderr: expect.stringContaining(problem) });
     expect(files(cwd)).toEqual({});
   });
@@ -346,7 +348,9 @@ describe('lake-put with records', () => {
     [['--csv', '--fields', '']],
   ])('refuses %j', async (words) => {
     const cwd = await privateFolder();
-    const { status, stdout } = await run('lake-put', ['lake/', ...words], { cwd, stdin: lines({ a: 1 }) });
+    const { status, stdout } = await runHere(lakePut, [join(cwd, 'lake/'), ...words], {
+      stdin: lines({ a: 1 }),
+    });
     expect([status, stdout, readdirSync(cwd)]).toEqual([64, '', []]);
   });
 });
