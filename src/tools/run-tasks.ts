@@ -17,7 +17,7 @@ import type { Graph } from '../schedule/graph/graph.ts';
 import { loadGraph } from '../schedule/graph/load-graph.ts';
 import type { LiveView } from '../schedule/graph/run-report.ts';
 import type { Wish } from '../schedule/graph/run-tasks.ts';
-import { partOf, selectTasks } from '../schedule/graph/select-tasks.ts';
+import { partOf, type Selection, selectTasks } from '../schedule/graph/select-tasks.ts';
 import { showPlan } from '../schedule/graph/show-plan.ts';
 import { spanIn } from '../schedule/graph/span.ts';
 
@@ -96,19 +96,20 @@ export default defineTool({
     if (file === undefined)
       throw new Failure(status.usage, 'expected a FILE of tasks (see run-tasks --help)');
     refuseMisplaced(options);
-    const graph = graphOf(file, options, io);
+    const graph = graphOf(file, io);
     if (graph === undefined) return;
-    if (options['dry-run']) return yield* showPlan(graph, options.json);
+    const part = partOf(graph, selectTasks(graph, selectionOf(options)));
+    if (options['dry-run']) return yield* showPlan(part, options.json);
     if (options.airflow) {
       const { exportGraph } = await import('../schedule/airflow/export-graph.ts');
-      return yield exportGraph(graph, io);
+      return yield exportGraph(part, io);
     }
-    const wish = wishOf(options, graph);
+    const wish = wishOf(options, graph, part);
     const { ledger, wait: waitMs, jobs, grace: graceMs, output } = options;
     const settings = { ledger, waitMs, jobs, graceMs, passthrough: output === 'passthrough' };
     // With SQLite, which a dry run does not need.
     const { runTasks } = await import('../schedule/graph/run-tasks.ts');
-    const view = await liveView(graph, wish, options, io);
+    const view = await liveView(part, wish, options, io);
     const { RunReport } = await import('../schedule/graph/run-report.ts');
     yield await runTasks(graph, wish, { settings, io, report: new RunReport(io, view) });
   },
@@ -158,22 +159,26 @@ function refuseMisplaced(options: Given): void {
 function wishOf(
   { at, env, backfill, 'max-active': mostAtOnce = 1, resume, force }: Given,
   graph: Graph,
+  part: Graph,
 ): Wish {
   if (resume !== undefined) return { kind: 'resume', run: resume, force };
   if (backfill !== undefined) return { kind: 'backfill', span: spanIn(backfill, graph), mostAtOnce };
   const given = Object.fromEntries(env);
   checkDeclared(graph, given);
-  return { kind: 'once', at, env: given };
+  return { kind: 'once', at, env: given, part };
 }
 
-/** Undefined when something is wrong with it, all of which is reported. @throws Failure (no input, usage) */
-function graphOf(file: string, { only, from }: Given, io: Io): Graph | undefined {
+/** Undefined when something is wrong with it, all of which is reported. @throws Failure (no input) */
+function graphOf(file: string, io: Io): Graph | undefined {
   const { graph, problems } = loadGraph(file);
   for (const { line, column, message } of problems)
     io.fail(new Failure(status.config, `${file}:${line}:${column}: ${message}`));
-  if (graph === undefined) return undefined;
+  return graph;
+}
+
+function selectionOf({ only, from }: Given): Selection {
   const names = (given: readonly (readonly string[])[]) => (given.length === 0 ? undefined : given.flat());
-  return partOf(graph, selectTasks(graph, { only: names(only), from: names(from) }));
+  return { only: names(only), from: names(from) };
 }
 
 /** On a terminal where nothing else is printed. */

@@ -7,6 +7,7 @@ import { writeJobByHand } from '../../ledger/jobs.ts';
 import { Ledger } from '../../ledger/ledger.ts';
 import type { NewRun, Run } from '../../ledger/records.ts';
 import { lockRunner } from '../../ledger/runner-lock.ts';
+import { writeGraph } from '../../ledger/tasks.ts';
 import type { Left } from '../execution.ts';
 import type { Job } from '../job.ts';
 import { jobRecord } from '../job-records.ts';
@@ -16,6 +17,7 @@ import type { RunWorld } from '../run-world.ts';
 import { runWorld } from '../run-world.ts';
 import type { ScheduleIo } from '../session.ts';
 import { executeGraph } from './execute-graph.ts';
+import { graphRecord } from './graph-record.ts';
 import type { OwnRuns } from './own-runs.ts';
 
 /** What is left when all tasks have ended has this long between TERM and KILL. */
@@ -106,9 +108,13 @@ export class GraphSession {
     );
   }
 
-  /** Makes the graph known to the ledger. @throws Failure */
+  /** Makes the graph known to the ledger, also where only a part of it is run. @throws Failure */
   begin(): Promise<void> {
-    return this.ledger.write((file) => writeJobByHand(file, jobRecord(this.#job)));
+    const { graph } = this.#job;
+    return this.ledger.write((file) => {
+      writeJobByHand(file, jobRecord(this.#job));
+      if (graph !== undefined) writeGraph(file, graphRecord(graph));
+    });
   }
 
   /** What is known of runs of the same graph. */

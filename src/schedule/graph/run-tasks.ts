@@ -22,6 +22,8 @@ import { tasksLeft } from './tasks-left.ts';
 export type Wish =
   | {
       readonly kind: 'once';
+      /** The graph, or a part of it. */
+      readonly part: Graph;
       /** The time that it is for; undefined is now. */
       readonly at: number | undefined;
       readonly env: Readonly<Record<string, string>>;
@@ -60,14 +62,15 @@ interface Work {
 
 type Kind<Name extends Wish['kind']> = Extract<Wish, { kind: Name }>;
 
-async function once(job: Job, { at, env }: Kind<'once'>, { session, io, report }: Work): Promise<void> {
+async function once(job: Job, { at, env, part }: Kind<'once'>, { session, io, report }: Work): Promise<void> {
   const scheduled = at ?? io.now();
   const dataEnd = previousDue(job.when, scheduled + 1) ?? scheduled;
   const run = await session.add({
     ...{ trigger: 'manual', scheduled, repeat: undefined, env, isOfNow: at === undefined },
     ...{ dataStart: previousDue(job.when, dataEnd) ?? dataEnd, dataEnd },
   });
-  if (await awaitTurn(run, session.own, io.signal)) await report.ended(await session.execute(run, job));
+  if (await awaitTurn(run, session.own, io.signal))
+    await report.ended(await session.execute(run, { ...job, graph: part }));
 }
 
 async function resume(

@@ -1,0 +1,136 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { tasksIn } from '../graph-runs.ts';
+import { ended, until } from '../harness.ts';
+import { processesWith } from '../processes.ts';
+
+const DIAMOND = `
+tasks:
+  a: {run: 'echo a >> did'}
+  b: {needs: [a], run: 'echo b >> did; [ -e fixed ]', retries: 1, retry-delay: 1ms}
+  c: {needs: [a], each: [x, y, z], run: 'echo "c$ETL_INDEX" >> did; [ -e fixed ] || [ "$ETL_ITEM" != y ]'}
+  d: {needs: [b, c], run: 'echo d >> did'}
+`;
+
+describe('run-tasks --resume', () => {
+  it('does anew what failed and what follows it, and nothing that succeeded', async () => {
+    const { go, file, lines, states, runs } = await tasksIn(DIAMOND);
+    expect((await go()).status).toBe(1);
+    writeFileSync(file('did'), '');
+    writeFileSync(file('fixed'), '');
+    expect(await go(['--resume', 'last'])).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(lines('did').sort()).toEqual(['b', 'c1', 'd']);
+    expect(states()).toBe(
+      'a success 1, b success 3, c success 0, d success 1, c[0] success 1, c[1] success 2, c[2] success 1',
+    );
+    expect(runs()).toEqual(['retry success 0']);
+    expect(await go(['--resume', '1'])).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining('all of that run'),
+    });
+  });
+
+  it('refuses what has changed in what succeeded, and tells what is gone', async () => {
+    const { go, file, lines, states, write } = await tasksIn(DIAMOND);
+    await go();
+    writeFileSync(file('fixed'), '');
+    await write(
+      DIAMOND.replace('echo a >>', 'echo A >>').replace(
+        / {2}d: .*\n/,
+        '  e: {needs: [c], run: "echo e >> did"}\n',
+      ),
+    );
+    const refused = await go(['--resume', 'last']);
+    expect([refused.status, refused.stderr]).toEqual([
+      78,
+      expect.stringMatching(/some\.yaml:3: a has changed since/),
+    ]);
+    writeFileSync(file('did'), '');
+    expect((await go(['--resume', 'last', '--force'])).status).toBe(0);
+    expect(lines('did').sort()).toEqual(['b', 'c1', 'e']);
+    expect(states()).toMatch(/^a success 1, b success 3, c success 0, e success 1, d removed 0, /);
+  });
+
+  it('goes on with the part of a graph that a run was of', async () => {
+    const { go, file, states } = await tasksIn(DIAMOND);
+    await go(['--only', 'a,b']);
+    writeFileSync(file('fixed'), '');
+    expect((await go(['--resume', 'last'])).status).toBe(0);
+    expect(states()).toBe('a success 1, b success 3');
+  });
+
+  it('goes on after a signal, which ends all tasks, and after a task has killed its runner', async () => {
+    const { go, begin, file, lines, states, runs, mark } = await tasksIn(`
+tasks:
+  a: {run: 'echo a >> did'}
+  b: {needs: [a], run: 'echo b >> did; if [ ! -e on ]; then sleep 1h & wait; fi'}
+  c: {needs: [b], run: 'echo c >> did; if [ ! -e over ]; then kill -9 $PPID; sleep 1h; fi'}
+`);
+    const first = begin();
+    const end = ended(first);
+    await until(() => lines('did').includes('b'), 'the second task');
+    first.kill('SIGTERM');
+    expect(await end).toMatchObject({ status: null, signal: 'SIGTERM' });
+    expect(processesWith(mark)).toEqual([]);
+    expect(states()).toBe('a success 1, b failed: stopped 1, c skipped: stopped 0');
+    expect(runs()).toEqual(['manual failed: stopped 143']);
+    writeFileSync(file('on'), '');
+    expect(await ended(begin(['--resume', 'last']))).toMatchObject({ signal: 'SIGKILL' });
+    expect(states()).toMatch(/^a success 1, b success 2, c (scheduled|queued|running) 1$/);
+    writeFileSync(file('over'), '');
+    expect((await go(['--resume', 'last'])).status).toBe(0);
+    expect(processesWith(mark)).toEqual([]);
+    expect(states()).toBe('a success 1, b success 2, c success 2');
+    expect(lines('did')).toEqual(['a', 'b', 'b', 'c', 'c']);
+  });
+});
+
+describe('run-tasks beside another run of its graph', () => {
+  it('is skipped, waits, or ends the other one, as its policy says', async () => {
+    const text = (overlap: string) =>
+      `overlap: ${overlap}\ntasks: {a: {run: 'echo "$ETL_RUN" >> did; if [ "$ETL_RUN" = 1 ]; then sleep 1h; fi'}}\n`;
+    const { go, begin, lines, runs, write } = await tasksIn(text('skip'));
+    const first = ended(begin());
+    await until(() => lines('did').length > 0, 'the first run');
+    const skipped = await go();
+    expect([skipped.status, skipped.stderr]).toEqual([
+      75,
+      expect.stringContaining('run 1 is being done (overlap: skip)'),
+    ]);
+    await write(text('kill'));
+    expect((await go()).status).toBe(0);
+    expect(await first).toMatchObject({ signal: 'SIGTERM' });
+    expect(runs()).toEqual([
+      'manual failed: stopped 143',
+      'manual skipped: overlap null',
+      'manual success 0',
+    ]);
+    expect(lines('did')).toEqual(['1', '3']);
+  });
+});
+
+describe('run-tasks --backfill', () => {
+  it('runs for each time of its schedule that none has succeeded for, the oldest first, and never twice', async () => {
+    const { go, file, lines, runs } = await tasksIn(`
+schedule: '0 */8 * * *'
+timezone: Europe/Berlin
+tasks:
+  a: {run: 'echo "$ETL_AT $ETL_DATA_START" >> did; [ -e fixed ] || [ "$ETL_SCHEDULED_TIME" != 2026-11-01T07:00:00Z ]'}
+`);
+    const day = ['--backfill', '2026-11-01..2026-11-01'];
+    expect(await go(day)).toMatchObject({ status: 1, stdout: '3 due: 2 succeeded, 1 failed\n' });
+    expect(lines('did')).toEqual([
+      '2026-10-31T23:00:00Z 2026-10-31T15:00:00Z',
+      '2026-11-01T07:00:00Z 2026-10-31T23:00:00Z',
+      '2026-11-01T15:00:00Z 2026-11-01T07:00:00Z',
+    ]);
+    writeFileSync(file('fixed'), '');
+    expect(await go([...day, '--max-active', '2'])).toEqual({
+      ...{ status: 0, stdout: '3 due: 1 succeeded, 2 done before\n', stderr: '' },
+    });
+    expect(await go(day)).toMatchObject({ status: 0, stdout: '3 due: 3 done before\n' });
+    expect(lines('did')).toHaveLength(4);
+    expect(runs()).toEqual(['backfill success 0', 'backfill success 0', 'backfill success 0']);
+    expect(existsSync(file('logs/some/a/2026-11-01T07:00:00Z/2.log'))).toBe(true);
+  });
+});
