@@ -34,7 +34,8 @@ const policyOptions: Options = Object.fromEntries(
 
 export default defineTool({
   name: 'schedule',
-  summary: 'Run the jobs of a crontab: without overlap, with retries, logs, and a ledger of every run.',
+  summary:
+    'Run the jobs of crontabs, and graphs of tasks: without overlap, with retries, logs, and a ledger.',
   operands: '[FILE...]',
   runsCommands: true,
   reloads: true,

@@ -85,8 +85,9 @@ function textOf(job: Job, times: readonly number[], warnings: readonly Warning[]
   const remarks = warnings.map(({ message }) => `warning: ${printable(message)}`);
   const { zone } = wallClock(zoneOf(job));
   const schedule = job.when.kind === 'minutes' ? `${job.schedule} (${zone})` : job.schedule;
+  const title = [printable(job.name), ...(schedule === '' ? [] : [schedule])].join(': ');
   const lines = [...shown, ...remarks].map((line) => `    ${line}\n`);
-  return `${job.place.file}:${job.place.line}: ${[printable(job.name), schedule].filter(Boolean).join(': ')}\n${lines.join('')}`;
+  return `${job.place.file}:${job.place.line}: ${title}\n${lines.join('')}`;
 }
 
 function withoutTimes({ when }: Job): string[] {

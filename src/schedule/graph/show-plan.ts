@@ -4,6 +4,8 @@ import { printable } from '../../plot/display-text.ts';
 import type { Graph, Task } from './graph.ts';
 import { wavesOf } from './waves.ts';
 
+const MOST_NAMES = 8;
+
 /** Text in whole lines. @param json whether as NDJSON, a task a line, else as lines for people */
 export function* showPlan(graph: Graph, json: boolean): Generator<string> {
   const waves = wavesOf(graph.tasks);
@@ -28,7 +30,7 @@ function counted(count: number, word: string): string {
 
 /** All but what is usual. */
 function factsOf({ needs, triggerRule, each, everyMs, pool }: Task): string[] {
-  const facts = needs.length === 0 ? [] : [`needs ${needs.join(' ')}`];
+  const facts = needs.length === 0 ? [] : [`needs ${few(needs)}`];
   if (triggerRule !== 'all_success') facts.push(triggerRule);
   if (everyMs !== undefined) facts.push('waits');
   if (each?.kind === 'list') facts.push(counted(each.items.length, 'item'));
@@ -36,6 +38,12 @@ function factsOf({ needs, triggerRule, each, everyMs, pool }: Task): string[] {
   if (each?.kind === 'lines') facts.push(`each line of ${each.file}`);
   if (pool !== undefined) facts.push(`pool ${pool}`);
   return facts;
+}
+
+/** The first of many names: a line is for people. */
+function few(names: readonly string[]): string {
+  if (names.length <= MOST_NAMES) return names.join(' ');
+  return `${names.slice(0, MOST_NAMES - 1).join(' ')} and ${names.length - MOST_NAMES + 1} others`;
 }
 
 function recordOf(task: Task, wave: number) {

@@ -105,7 +105,7 @@ crontab:6: warning: no newline at the end of the last line: cron refuses the fil
     const loaded = { files, jobs: files.flatMap((file) => file.jobs), problems: [], name: 'all' };
     const surroundings = { now, cwd: '/', env: {}, ledger: join(tmpdir(), 'runs.db'), pid: 1 };
     const lines = await collect(testJobs({ loaded, count: 1, json: false, surroundings }));
-    expect(lines.join('')).toBe(`/etl/hand.yaml:1: hand: 
+    expect(lines.join('')).toBe(`/etl/hand.yaml:1: hand
     by hand
 
 crontab:1: true: @reboot

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { showPlan } from '../../../src/schedule/graph/show-plan.ts';
-import { graphOf } from './graphs.ts';
+import { graphOf, graphOfNeeds } from './graphs.ts';
 
 const graph = graphOf(`
 pools: {db: 1}
@@ -33,6 +33,12 @@ describe('showPlan', () => {
       ...{ wave: 2, task: 'load', needs: ['extract', 'wait'], triggerRule: 'one_success', command: 'load' },
       ...{ waits: false, each: { kind: 'list', items: ['a', 'b'] }, pool: 'db', cwd: '/etl', line: 4 },
     });
+  });
+
+  it('names a few of many', () => {
+    const names = Array.from({ length: 9 }, (_, index) => `t${index}`);
+    const graph = graphOfNeeds({ ...Object.fromEntries(names.map((name) => [name, []])), last: names });
+    expect([...showPlan(graph, false)].at(-1)).toBe('2  last  needs t0 t1 t2 t3 t4 t5 t6 and 2 others\n');
   });
 
   it('says one task, and shows no character that would move the cursor', () => {
