@@ -47,7 +47,7 @@ export interface Task {
   readonly policies: Policies;
   /** Where it begins. */
   readonly place: Place;
-  /** Where its keys stand, for messages about one of them: line, from 1, by key. */
+  /** Where its keys stand, also those of `defaults`, for messages about one of them: line, from 1, by key. */
   readonly lines: ReadonlyMap<string, number>;
   /** Different for a task that does something else: SHA-256 of its command, items, needs, rule, environment and folder. */
   readonly hash: string;

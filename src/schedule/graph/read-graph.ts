@@ -122,15 +122,12 @@ class Reader {
     if (section?.entries.length === 0) this.#problems.add(section, 'tasks: expected at least one task');
     if (!values.has('tasks')) this.#problems.add(root, 'expected tasks: at least one task');
     const shared = defaults && readSection(DEFAULTS, defaults, this.#problems);
-    const drafts = (section?.entries ?? []).flatMap(
-      (entry) =>
-        readTask(entry, {
-          ...{ file: this.#file, folder: this.#folder, problems: this.#problems },
-          policies: { ...DEFAULT_POLICIES, ...policiesFor('task', this.#given), ...shared?.policies },
-          shared: shared?.results ?? {},
-          env: Object.fromEntries(results.env ?? []),
-        }) ?? [],
-    );
+    const around = {
+      ...{ file: this.#file, folder: this.#folder, problems: this.#problems, shared },
+      policies: { ...DEFAULT_POLICIES, ...policiesFor('task', this.#given), ...shared?.policies },
+      env: Object.fromEntries(results.env ?? []),
+    };
+    const drafts = (section?.entries ?? []).flatMap((entry) => readTask(entry, around) ?? []);
     const declared = { tasks: namesIn(section), pools: namesIn(values.get('pools')) };
     checkPool(shared?.values.get('pool'), declared.pools, this.#problems);
     checkTasks(drafts, declared, this.#problems);

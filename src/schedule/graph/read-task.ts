@@ -23,7 +23,7 @@ export interface TaskSurroundings {
   readonly folder: string;
   /** Of all tasks. */
   readonly policies: Policies;
-  readonly shared: Found<(typeof DEFAULTS)['keys']>['results'];
+  readonly shared: Found<(typeof DEFAULTS)['keys']> | undefined;
   /** Of the graph. */
   readonly env: Readonly<Record<string, string>>;
   readonly problems: Problems;
@@ -46,7 +46,7 @@ export function readTask({ key, value }: Entry, around: TaskSurroundings): TaskD
   const found = readSection(TASK, value, problems);
   checkKeys(key, found, problems);
   const { results, policies, values, lines } = found;
-  const all = { ...shared, ...results };
+  const all = { ...shared?.results, ...results };
   const command = results.run ?? results.until ?? '';
   const cwd = resolve(around.folder, all.cwd ?? '.');
   const waits = results.until !== undefined;
@@ -63,7 +63,7 @@ export function readTask({ key, value }: Entry, around: TaskSurroundings): TaskD
     maxParallel: all['max-parallel'] ?? Number.POSITIVE_INFINITY,
     policies: { ...around.policies, ...policies },
     place: { file: around.file, line: problems.lineOf(key) },
-    lines,
+    lines: new Map([...(shared?.lines ?? []), ...lines]),
   } satisfies Omit<Task, 'hash'>;
   return { task: { ...task, hash: hashOf(task, around.env) }, key, values };
 }

@@ -7,11 +7,11 @@ import { POLICY_WORDS, type PolicyWord } from '../policy-words.ts';
 import { GRAPH_KEYS } from './graph-keys.ts';
 import { policyShape } from './policy-shape.ts';
 import { DEFAULT_KEYS, type Keys, TASK_KEYS } from './task-keys.ts';
-import type { Entry, MappingValue, Problems, Value } from './yaml-value.ts';
+import type { MappingValue, Problems, Value } from './yaml-value.ts';
 
 type PolicyPlace = 'graph' | 'task';
 
-/** Where a policy stands: for the runs of a graph, or for the tries of a task. */
+/** Where a policy stands: hooks and notices are those of a run of the whole graph, the rest is for the tries of a task. */
 export const POLICY_PLACES: Readonly<Record<keyof Policies, PolicyPlace>> = {
   overlap: 'graph',
   catchUp: 'graph',
@@ -79,7 +79,7 @@ export interface Found<Table extends Keys> {
   readonly lines: ReadonlyMap<string, number>;
 }
 
-/** @param prefix of messages: whose section it is */
+/** Reads the keys of a mapping; what is wrong with them is told. */
 export function readSection<Table extends Keys>(
   { keys, policies: words, place }: Section<Table>,
   { entries }: MappingValue,
@@ -101,7 +101,7 @@ export function readSection<Table extends Keys>(
   return {
     results: results as Results<Table>,
     policies,
-    values: new Map(entries.map(({ key, value }: Entry) => [key.text, value])),
+    values: new Map(entries.map(({ key, value }) => [key.text, value])),
     lines: new Map(entries.map(({ key }) => [key.text, problems.lineOf(key)])),
   };
 }

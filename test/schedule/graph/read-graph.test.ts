@@ -65,6 +65,7 @@ tasks:
       policies: { retries: 5, final: new Set([65, 78]), skipOn: new Set([3]), timeoutMs: 50_000 },
     });
     expect(load?.lines.get('final')).toBe(22);
+    expect([load?.lines.get('retries'), load?.lines.get('timeout')]).toEqual([21, 7]);
   });
 
   it('reads the least that a graph needs, which is done by hand', () => {
