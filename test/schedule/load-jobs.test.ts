@@ -72,6 +72,12 @@ it('tells all that is wrong in all files, with names that are there twice', asyn
   ]);
 });
 
+it('tells of a name that is twice in one crontab once', async () => {
+  const at = folderOf({ crontab: '#: name=a\n* * * * * x\n#: name=a\n* * * * * y\n' });
+  const { problems } = await loadJobs([at('crontab')], noStdin, {});
+  expect(problems).toEqual([`${at('crontab')}:3:4: the job of line 2 is called "a", too`]);
+});
+
 it('reads stdin once, and files again', async () => {
   const at = folderOf({ 'a.yaml': TASKS });
   const stdin = Readable.from([Buffer.from('* * * * * x\n')]);

@@ -93,6 +93,15 @@ describe('YAML that says something else than it shows', () => {
     expect(problemsIn(text)).toEqual([problem]);
   });
 
+  it('tells once what is wrong in a value that has aliases', () => {
+    expect(problemsIn('tasks: {a: &a {rn: x}, b: *a, c: *a}')).toEqual([
+      '1:9: "a" has no run: CMD',
+      '1:16: unknown key "rn"; did you mean "run"?',
+      '1:24: "b" has no run: CMD',
+      '1:31: "c" has no run: CMD',
+    ]);
+  });
+
   it('is refused when its aliases stand for too much', () => {
     const ten = (name: string) => `[${Array(10).fill(name)}]`;
     const levels = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, level, names) => {

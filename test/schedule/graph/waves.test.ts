@@ -44,6 +44,14 @@ describe('waves', () => {
     expect(namesOf(wavesOf(tasks))).toEqual([['first', 'alone'], ['right', 'left'], ['last']]);
   });
 
+  it('have the order of the file also where what they need has another', () => {
+    const tasks = tasksOf({ later: ['b'], sooner: ['a'], a: [], b: [] });
+    expect(namesOf(wavesOf(tasks))).toEqual([
+      ['a', 'b'],
+      ['later', 'sooner'],
+    ]);
+  });
+
   it('do not wait for what is not there', () => {
     expect(namesOf(wavesOf(tasksOf({ a: ['gone'], b: ['a'] })))).toEqual([['a'], ['b']]);
   });
