@@ -7,6 +7,8 @@ import type { TaskDraft } from './read-task.ts';
 import { label } from './shape.ts';
 import type { Problems, TextValue, Value } from './yaml-value.ts';
 
+const MOST_HINTS = 100;
+
 /** The names that a file declares; those of tasks and pools that are wrong, too. */
 export interface Declared {
   readonly tasks: ReadonlySet<string>;
@@ -31,8 +33,13 @@ export function checkTasks(drafts: readonly TaskDraft[], declared: Declared, pro
 /** @param value what stands for a pool, if anything does */
 export function checkPool(value: Value | undefined, pools: ReadonlySet<string>, problems: Problems): void {
   if (value?.kind !== 'text' || value.isNull || pools.has(value.text)) return;
-  const hint = didYouMean(value.text, pools) || `; declare it: pools: {${label(value.text)}: 1}`;
-  problems.add(value, `pool: the graph has no pool ${quote(value.text)}${hint}`);
+  const advice = didYouMean(value.text, pools) || `; declare it: pools: {${label(value.text)}: 1}`;
+  problems.add(value, `pool: the graph has no pool ${quote(value.text)}${advice}`);
+}
+
+/** The name that was meant; of the first problems only, since it is looked for among all. */
+function hint(text: string, names: ReadonlySet<string>, problems: Problems): string {
+  return problems.count < MOST_HINTS ? didYouMean(text, names) : '';
 }
 
 function checkNeeds({ task, values }: TaskDraft, names: ReadonlySet<string>, problems: Problems): void {
@@ -40,7 +47,8 @@ function checkNeeds({ task, values }: TaskDraft, names: ReadonlySet<string>, pro
   for (const value of needsOf(values)) {
     const { text } = value;
     if (text === task.name) problems.add(value, `needs: ${quote(text)} cannot need itself`);
-    else if (!names.has(text)) problems.add(value, `needs: no task ${quote(text)}${didYouMean(text, names)}`);
+    else if (!names.has(text))
+      problems.add(value, `needs: no task ${quote(text)}${hint(text, names, problems)}`);
     if (seen.has(text)) problems.add(value, `needs: ${quote(text)} is there already`);
     seen.add(text);
   }
