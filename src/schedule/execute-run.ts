@@ -5,8 +5,9 @@ import type { Execution, Left } from './execution.ts';
 import type { Job } from './job.ts';
 import type { Policies } from './policies.ts';
 import type { RunWorld } from './run-world.ts';
+import type { GivenUp, Series } from './series.ts';
 import type { TryOrder } from './try.ts';
-import { type GivenUp, type Series, TrySeries } from './try-series.ts';
+import { TrySeries } from './try-series.ts';
 
 /** Begins a run, or goes on with one. @param left by the schedule before, of a run that it had begun */
 export function executeRun(run: Run, job: Job, world: RunWorld, left?: Left): Execution {

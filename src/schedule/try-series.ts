@@ -3,52 +3,13 @@
 import { Bell } from '../async/bell.ts';
 import { elapsedMs } from '../async/clock.ts';
 import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
-import { Failure } from '../failure.ts';
 import type { NextState, Reason, TryResult } from '../ledger/records.ts';
 import { afterTry, longestRetryDelayMs } from './after-try.ts';
 import type { StopReason, TryLeft } from './execution.ts';
-import type { Policies } from './policies.ts';
+import { patiently } from './patiently.ts';
 import type { RunWorld } from './run-world.ts';
+import type { Series } from './series.ts';
 import type { RunningTry, TryOrder } from './try.ts';
-import type { Wait } from './wait-try.ts';
-
-/** How long to wait for a ledger that cannot be written. */
-const AGAIN_MS = 1000;
-
-/** What a series is of: a run of a line of a crontab, or a task of a run. */
-export interface Series {
-  readonly policies: Policies;
-  /** Tries so far. */
-  readonly tries: number;
-  /** Of these, tries that do not count, as it was taken up anew since. */
-  readonly forgiven?: number;
-  /** Exit status of the last one. */
-  readonly status: number | undefined;
-  order(number: number): Promise<TryOrder>;
-  /** How its tries wait for their command to succeed; undefined: they do not, and hold their turn. */
-  readonly wait?: Wait | undefined;
-  /** Whether it is written down before its turn that a try is going to start: the intents of many take one transaction. */
-  readonly intendsAhead: boolean;
-  /** Waits for its turn. @returns what gives the turn back */
-  takeTurn(): Promise<() => void>;
-  /** A try has begun. */
-  started(order: TryOrder): void;
-  /** A try has ended. */
-  ended(order: TryOrder, result: TryResult, next: NextState): void;
-  /** No further try is wanted of a series that waits for one. */
-  givenUp(end: GivenUp): Promise<void>;
-}
-
-/** How a series ends that waits for a try which is not to be made. */
-export interface GivenUp {
-  /** Failed if a try has failed before. */
-  readonly state: 'failed' | 'skipped';
-  readonly reason: StopReason;
-  /** Stands for that of a last try. */
-  readonly result: TryResult;
-  /** The last try. @returns undefined when the ledger does not tell before the schedule ends */
-  order(): Promise<TryOrder | undefined>;
-}
 
 /** What a series needs of the world. */
 export type SeriesWorld = Pick<
@@ -75,11 +36,6 @@ export class TrySeries {
     this.#series = series;
     this.#status = series.status;
     this.#world = world;
-  }
-
-  /** Whether it has come to its end, and does not wait for a later schedule. */
-  get hasEnded(): boolean {
-    return this.#hasEnded;
   }
 
   stop(reason: StopReason): void {
@@ -228,22 +184,4 @@ export class TrySeries {
     this.#series.ended(order, result, next);
     return next;
   }
-}
-
-/** Does it again while the ledger cannot be written. @returns undefined when the schedule ends meanwhile */
-export async function patiently<Result>(
-  work: () => Promise<Result>,
-  { troubled, stopping }: Pick<RunWorld, 'troubled' | 'stopping'>,
-  stopped: Bell,
-): Promise<Result | undefined> {
-  do {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      troubled(error);
-    }
-    await stopped.wait(AGAIN_MS, stopping);
-  } while (!stopping.aborted);
-  return undefined;
 }

@@ -9,17 +9,14 @@
 import { terminalOf } from '../cli/terminal.ts';
 import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
-import { quote } from '../lines/line.ts';
-import { didYouMean } from '../lines/nearest.ts';
 import { parseWait } from '../readings/duration.ts';
 import { parseTimeOption } from '../readings/time.ts';
 import type { Graph } from '../schedule/graph/graph.ts';
 import { loadGraph } from '../schedule/graph/load-graph.ts';
 import type { LiveView } from '../schedule/graph/run-report.ts';
-import type { Wish } from '../schedule/graph/run-tasks.ts';
-import { partOf, type Selection, selectTasks } from '../schedule/graph/select-tasks.ts';
+import { partOf, selectTasks } from '../schedule/graph/select-tasks.ts';
 import { showPlan } from '../schedule/graph/show-plan.ts';
-import { spanIn } from '../schedule/graph/span.ts';
+import { refuseMisplaced, selectionOf, type Wish, wishOf } from '../schedule/graph/wish.ts';
 
 export default defineTool({
   name: 'run-tasks',
@@ -115,70 +112,12 @@ export default defineTool({
   },
 });
 
-interface Given {
-  readonly only: readonly (readonly string[])[];
-  readonly from: readonly (readonly string[])[];
-  readonly at: number | undefined;
-  readonly env: readonly (readonly [name: string, value: string])[];
-  readonly backfill: readonly [from: string, to: string] | undefined;
-  readonly 'max-active': number | undefined;
-  readonly resume: number | 'last' | undefined;
-  readonly force: boolean;
-  readonly 'dry-run': boolean;
-  readonly json: boolean;
-  readonly airflow: boolean;
-}
-
-/** @throws Failure (usage) for options that do not go together */
-function refuseMisplaced(options: Given): void {
-  const { at, env, only, from, backfill, resume, force, json } = options;
-  const refuse = (name: string, place: string) => {
-    throw new Failure(status.usage, `--${name} is ${place} (see run-tasks --help)`);
-  };
-  if (json && !options['dry-run']) refuse('json', 'for --dry-run only');
-  if (force && resume === undefined) refuse('force', 'for --resume only');
-  if (options['max-active'] !== undefined && backfill === undefined)
-    refuse('max-active', 'for --backfill only');
-  if (resume !== undefined && backfill !== undefined) refuse('backfill', 'not for --resume');
-  const once = { at: at !== undefined, env: env.length > 0 };
-  const others = {
-    backfill: backfill !== undefined,
-    resume: resume !== undefined,
-    'dry-run': options['dry-run'],
-  };
-  const parts = { only: only.length > 0, from: from.length > 0 };
-  const refuseAll = (given: Readonly<Record<string, boolean>>, kind: string) => {
-    for (const [name, isGiven] of Object.entries(given)) if (isGiven) refuse(name, `not for --${kind}`);
-  };
-  if (options.airflow) refuseAll({ ...once, ...others }, 'airflow');
-  if (resume !== undefined) refuseAll({ ...once, ...parts }, 'resume');
-  if (backfill !== undefined) refuseAll({ ...once, ...parts }, 'backfill');
-}
-
-/** @throws Failure (usage) */
-function wishOf(
-  { at, env, backfill, 'max-active': mostAtOnce = 1, resume, force }: Given,
-  graph: Graph,
-  part: Graph,
-): Wish {
-  if (resume !== undefined) return { kind: 'resume', run: resume, force };
-  if (backfill !== undefined) return { kind: 'backfill', span: spanIn(backfill, graph), mostAtOnce };
-  const given = Object.fromEntries(env);
-  checkDeclared(graph, given);
-  return { kind: 'once', at, env: given, part };
-}
-
 /** Undefined when something is wrong with it, all of which is reported. @throws Failure (no input) */
 function graphOf(file: string, io: Io): Graph | undefined {
   const { graph, problems } = loadGraph(file);
   for (const { line, column, message } of problems)
     io.fail(new Failure(status.config, `${file}:${line}:${column}: ${message}`));
   return graph;
-}
-
-function selectionOf({ only, from }: Given): Selection {
-  const names = (given: readonly (readonly string[])[]) => (given.length === 0 ? undefined : given.flat());
-  return { only: names(only), from: names(from) };
 }
 
 /** On a terminal where nothing else is printed. */
@@ -195,15 +134,6 @@ async function liveView(
   const write = (text: string) => io.write(Buffer.from(text));
   const columns = () => terminalOf(io).columns;
   return new LiveTable(graph, { colour, unicode, columns, write, now: () => io.now() });
-}
-
-/** @throws Failure (usage) for a name that the file does not declare */
-function checkDeclared({ env, place }: Graph, given: Readonly<Record<string, string>>): void {
-  for (const name of Object.keys(given)) {
-    if (Object.hasOwn(env, name)) continue;
-    const hint = didYouMean(name, Object.keys(env));
-    throw new Failure(status.usage, `--env: ${place.file} declares no ${quote(name)} in its env${hint}`);
-  }
 }
 
 function parseNames(text: string): readonly string[] {

@@ -4,7 +4,7 @@ import { atOnce } from '../../async/at-once.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Run } from '../../ledger/records.ts';
 import { resetTasks, tasksAndItemsOf } from '../../ledger/tasks.ts';
-import { previousDue, type Span } from '../due.ts';
+import { previousDue } from '../due.ts';
 import type { Left } from '../execution.ts';
 import type { Job } from '../job.ts';
 import { decideBackfill, timesOf } from './backfill.ts';
@@ -17,20 +17,7 @@ import { resumeGraph } from './resume-graph.ts';
 import { planResume } from './resume-run.ts';
 import type { RunReport } from './run-report.ts';
 import { tasksLeft } from './tasks-left.ts';
-
-/** What is to be run. */
-export type Wish =
-  | {
-      readonly kind: 'once';
-      /** The graph, or a part of it. */
-      readonly part: Graph;
-      /** The time that it is for; undefined is now. */
-      readonly at: number | undefined;
-      readonly env: Readonly<Record<string, string>>;
-    }
-  | { readonly kind: 'resume'; readonly run: number | 'last'; readonly force: boolean }
-  /** From and to are times of its schedule, both included. */
-  | { readonly kind: 'backfill'; readonly span: Span; readonly mostAtOnce: number };
+import type { Wish } from './wish.ts';
 
 export interface Surroundings {
   readonly settings: GraphSettings;

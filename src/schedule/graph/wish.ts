@@ -1,0 +1,92 @@
+/** What is asked of run-tasks, by its options. */
+
+import { Failure, status } from '../../failure.ts';
+import { quote } from '../../lines/line.ts';
+import { didYouMean } from '../../lines/nearest.ts';
+import type { Span } from '../due.ts';
+import type { Graph } from './graph.ts';
+import type { Selection } from './select-tasks.ts';
+import { spanIn } from './span.ts';
+
+/** What is to be run. */
+export type Wish =
+  | {
+      readonly kind: 'once';
+      /** The graph, or a part of it. */
+      readonly part: Graph;
+      /** The time that it is for; undefined is now. */
+      readonly at: number | undefined;
+      readonly env: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'resume'; readonly run: number | 'last'; readonly force: boolean }
+  /** From and to are times of its schedule, both included. */
+  | { readonly kind: 'backfill'; readonly span: Span; readonly mostAtOnce: number };
+
+/** The options as they are given. */
+export interface Given {
+  readonly only: readonly (readonly string[])[];
+  readonly from: readonly (readonly string[])[];
+  readonly at: number | undefined;
+  readonly env: readonly (readonly [name: string, value: string])[];
+  readonly backfill: readonly [from: string, to: string] | undefined;
+  readonly 'max-active': number | undefined;
+  readonly resume: number | 'last' | undefined;
+  readonly force: boolean;
+  readonly 'dry-run': boolean;
+  readonly json: boolean;
+  readonly airflow: boolean;
+}
+
+/** @throws Failure (usage) for options that do not go together */
+export function refuseMisplaced(options: Given): void {
+  const { at, env, only, from, backfill, resume, force, json } = options;
+  const refuse = (name: string, place: string) => {
+    throw new Failure(status.usage, `--${name} is ${place} (see run-tasks --help)`);
+  };
+  if (json && !options['dry-run']) refuse('json', 'for --dry-run only');
+  if (force && resume === undefined) refuse('force', 'for --resume only');
+  if (options['max-active'] !== undefined && backfill === undefined)
+    refuse('max-active', 'for --backfill only');
+  if (resume !== undefined && backfill !== undefined) refuse('backfill', 'not for --resume');
+  const once = { at: at !== undefined, env: env.length > 0 };
+  const others = {
+    backfill: backfill !== undefined,
+    resume: resume !== undefined,
+    'dry-run': options['dry-run'],
+  };
+  const parts = { only: only.length > 0, from: from.length > 0 };
+  const refuseAll = (given: Readonly<Record<string, boolean>>, kind: string) => {
+    for (const [name, isGiven] of Object.entries(given)) if (isGiven) refuse(name, `not for --${kind}`);
+  };
+  if (options.airflow) refuseAll({ ...once, ...others }, 'airflow');
+  if (resume !== undefined) refuseAll({ ...once, ...parts }, 'resume');
+  if (backfill !== undefined) refuseAll({ ...once, ...parts }, 'backfill');
+}
+
+/** @throws Failure (usage) */
+export function wishOf(
+  { at, env, backfill, 'max-active': mostAtOnce = 1, resume, force }: Given,
+  graph: Graph,
+  part: Graph,
+): Wish {
+  if (resume !== undefined) return { kind: 'resume', run: resume, force };
+  if (backfill !== undefined) return { kind: 'backfill', span: spanIn(backfill, graph), mostAtOnce };
+  const given = Object.fromEntries(env);
+  checkDeclared(graph, given);
+  return { kind: 'once', at, env: given, part };
+}
+
+/** Which tasks are meant. */
+export function selectionOf({ only, from }: Given): Selection {
+  const names = (given: readonly (readonly string[])[]) => (given.length === 0 ? undefined : given.flat());
+  return { only: names(only), from: names(from) };
+}
+
+/** @throws Failure (usage) for a name that the file does not declare */
+function checkDeclared({ env, place }: Graph, given: Readonly<Record<string, string>>): void {
+  for (const name of Object.keys(given)) {
+    if (Object.hasOwn(env, name)) continue;
+    const hint = didYouMean(name, Object.keys(env));
+    throw new Failure(status.usage, `--env: ${place.file} declares no ${quote(name)} in its env${hint}`);
+  }
+}
