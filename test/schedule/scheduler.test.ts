@@ -252,12 +252,14 @@ describe('what people ask for', () => {
     await beatAt(at('11:00:00'));
     await ask({ verb: 'retry', run: 1 });
     await end({ state: 'failed', status: 65 });
+    await ask({ verb: 'retry', run: 1, task: 'a' });
     await ask({ verb: 'retry', run: 1 }, { verb: 'retry', run: 7 });
     await end();
     expect(told).toEqual(['a 11:00 1', 'a 11:00 2']);
     expect(rows()).toEqual(['a 11:00 retry success']);
     expect(await answers()).toEqual([
       [69, 'run 1 is running'],
+      [69, 'run 1 has no tasks'],
       [0, '1'],
       [66, 'no such run: 7'],
     ]);
