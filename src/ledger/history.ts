@@ -94,7 +94,13 @@ export function readRuns(file: LedgerFile, filter: RunFilter, after: number): Li
 }
 
 /** Which runs count for the last one: those with a log, those that can be stopped. */
-const KINDS = { any: '1', begun: 'tries > 0', unfinished: "state IN ('queued', 'running', 'up_for_retry')" };
+const KINDS = {
+  any: '1',
+  begun: 'tries > 0',
+  // One that was killed before its first try is to be done, too; one that overlapped is not.
+  resumable: "graph IS NOT NULL AND coalesce(reason, '') <> 'overlap'",
+  unfinished: "state IN ('queued', 'running', 'up_for_retry')",
+};
 
 /** The newest run, of this job only if it is given, and of this kind; if there is none of it, the newest of all kinds. */
 export function readLastRun(

@@ -1,5 +1,5 @@
 /**
- * run-tasks that is killed 100 times, whatever it is doing: resumed each time, it does each task until that has succeeded once,
+ * run-tasks that is killed again and again, whatever it is doing: resumed each time, it does each task until that has succeeded once,
  * and never again; no two tries of a task are at work at once, none is left behind, and each has its log.
  */
 
@@ -10,21 +10,56 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, it, onTestFinished } from 'vitest';
 import { logPath } from '../../src/ledger/log-path.ts';
-import { ended, privateFolder, start } from '../harness.ts';
+import { ended, privateFolder, root, start } from '../harness.ts';
 import { killAll, killNow, processesWith } from '../processes.ts';
 import { seeded } from '../random.ts';
 import { killableGraph } from '../schedule/graph/killable.ts';
+import { rounds } from '../thorough.ts';
 
-const KILLS = 100;
-/** From the start of run-tasks to its end; it needs some tenths of a second until it works, and its tasks as long. */
-const LONGEST_MS = 1500;
+const KILLS = rounds(50);
 
-it('run-tasks does each task once, however often it is killed', async () => {
+const GRAPHS = [
+  {
+    name: 'a diamond whose tasks take their time',
+    text: killableGraph(),
+    tasks: ['first', 'left', 'right', 'count[0]', 'count[1]', 'count[2]', 'last'],
+    // run-tasks needs some tenths of a second until it works, and these tasks as long.
+    longestMs: 1500,
+    // All this has happened.
+    ends: ['success', 'failed', 'failed: lost'],
+  },
+  {
+    name: 'scripts/diamond.yaml',
+    text: readFileSync(join(root, 'scripts/diamond.yaml'), 'utf8'),
+    tasks: ['runme_0', 'runme_1', 'runme_2', 'run_after_loop', 'also_run_this', 'run_this_last'],
+    longestMs: 700,
+    ends: ['success'],
+  },
+];
+
+it.each(GRAPHS)('$name: each task is done once, however often run-tasks is killed', async (graph) => {
+  const { cwd, mark, runs } = await killed(graph);
+  expect(linesOf(join(cwd, 'overlaps')), 'tries of one task at once').toEqual([]);
+  expect(processesWith(mark)).toEqual([]);
+  const { run, tries } = ledgerOf(join(cwd, 'runs.db'));
+  expect(run.map(({ state }) => state)).toEqual(Array.from({ length: runs }, () => 'success'));
+  for (const one of run) {
+    const own = tries.filter((row) => row.run === one.run);
+    expectOnce(own, graph.tasks);
+    for (const { task, number } of own)
+      expect(existsSync(logPath(join(cwd, 'logs'), one, task, number)), `${task} ${number}`).toBe(true);
+  }
+  const ends = new Set(tries.map(({ state, reason }) => (reason === null ? state : `${state}: ${reason}`)));
+  for (const end of graph.ends) expect(ends).toContain(end);
+});
+
+/** Runs it again and again, and each run until it is done. @returns how many runs there were */
+async function killed({ text, longestMs }: (typeof GRAPHS)[number]) {
   const random = seeded(18);
   const cwd = await privateFolder();
   const mark = `RUN_TASKS_TEST=${cwd}`;
   onTestFinished(() => killAll(mark));
-  await writeFile(join(cwd, 'diamond.yaml'), killableGraph());
+  await writeFile(join(cwd, 'diamond.yaml'), text);
   const begin = (words: readonly string[]) =>
     start('run-tasks', [...words, 'diamond.yaml'], { cwd, env: { RUN_TASKS_TEST: cwd } });
   let runs = 0;
@@ -32,7 +67,7 @@ it('run-tasks does each task once, however often it is killed', async () => {
     for (let hasRun = false; ; hasRun ||= runsOf(cwd) > runs) {
       const child = begin(hasRun ? ['--resume', 'last'] : []);
       const end = ended(child);
-      const isOver = await Promise.race([end.then(() => true), sleep(random() * LONGEST_MS, false)]);
+      const isOver = await Promise.race([end.then(() => true), sleep(random() * longestMs, false)]);
       if (!isOver && kills < KILLS) {
         kills++;
         killNow(child.pid ?? 0);
@@ -44,25 +79,11 @@ it('run-tasks does each task once, however often it is killed', async () => {
       expect(status).toBe(0);
       break;
     }
-
-  expect(linesOf(join(cwd, 'overlaps')), 'tries of one task at once').toEqual([]);
-  expect(processesWith(mark)).toEqual([]);
-  const { run, tries } = ledgerOf(join(cwd, 'runs.db'));
-  expect(run.map(({ state }) => state)).toEqual(Array.from({ length: runs }, () => 'success'));
-  for (const one of run) {
-    const own = tries.filter((row) => row.run === one.run);
-    expectOnce(own);
-    for (const { task, number } of own)
-      expect(existsSync(logPath(join(cwd, 'logs'), one, task, number)), `${task} ${number}`).toBe(true);
-  }
-  // All this has happened.
-  const ends = tries.map(({ state, reason }) => (reason === null ? state : `${state}: ${reason}`));
-  expect(new Set(ends)).toEqual(new Set(['success', 'failed', 'failed: lost']));
-});
+  return { cwd, mark, runs };
+}
 
 /** Each task and item has succeeded in its last try, and in no other. */
-function expectOnce(tries: readonly TryRow[]): void {
-  const names = ['first', 'left', 'right', 'count[0]', 'count[1]', 'count[2]', 'last'];
+function expectOnce(tries: readonly TryRow[], names: readonly string[]): void {
   for (const name of names) {
     const states = tries.filter(({ task }) => task === name).map(({ state }) => state);
     expect(states.at(-1), name).toBe('success');

@@ -17,7 +17,7 @@ import { rounds } from '../thorough.ts';
 
 const KILLS = rounds(50);
 /** Of schedules of graphs. */
-const GRAPH_KILLS = 20;
+const GRAPH_KILLS = rounds(15);
 /** From the start of a schedule to its end; it needs some tenths of a second until it works. */
 const LONGEST_MS = 2500;
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/databases/sqlite-connection.ts';
+import { readLastRun } from '../../src/ledger/history.ts';
 import { writeJobByHand } from '../../src/ledger/jobs.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { privateFolder } from '../harness.ts';
@@ -299,4 +300,15 @@ describe('a file', () => {
     await ledger.close(false);
     expect(() => openDatabase(path)).toThrow('is a ledger of runs, not a database for rows');
   });
+});
+
+it('the last run to be resumed is one that was killed before it had begun, and not one that overlapped', async () => {
+  const { ledger } = await openedLedger();
+  await ledger.add(
+    [0, 1, 2, 3].map((at) => newRun('a', NOON + at, { repeat: undefined, ...(at < 3 && { graph: 'hash' }) })),
+  );
+  ledger.changeRun(2, { state: 'failed', reason: 'lost' });
+  ledger.changeRun(3, { state: 'skipped', reason: 'overlap' });
+  await ledger.flush();
+  expect(await ledger.read((file) => readLastRun(file, 'a', 'resumable'))).toBe(2);
 });
