@@ -1,18 +1,14 @@
 /** Exported graphs on Airflow itself: they are loaded, and their tasks end as they do here. */
 
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { root, run } from '../harness.ts';
 import { hasServer } from '../servers.ts';
 import { type AirflowRuns, airflow, type States, statesIn, VERSIONS } from './airflow-folder.ts';
 
-/** The graphs that are run, by the names of their DAGs. */
-const GRAPHS = {
-  diamond: 'scripts/diamond.yaml',
-  temperature: 'scripts/temperature.yaml',
-  trial: 'test/data/airflow/trial.yaml',
-};
+/** The graphs that are run; more are loaded. */
+const NAMES = ['diamond', 'temperature', 'trial'];
 /** A time at which all of them are due. */
 const AT = '2026-01-01T23:00:00Z';
 
@@ -23,15 +19,23 @@ async function written(folder: string): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(texts));
 }
 
-/** How tasks end with run-tasks, and what they have written. */
-async function runHere(folder: string) {
+/** Copies a file of tasks, and what is called from it, into a folder of its own, where its tasks may leave files. @returns the copy */
+async function copied(file: string, folder: string): Promise<string> {
+  const home = join(folder, 'graphs', basename(file, '.yaml'));
+  await mkdir(home, { recursive: true });
+  for (const path of [file, 'test/data/airflow/hello.sh'])
+    await copyFile(join(root, path), join(home, basename(path)));
+  return join(home, basename(file));
+}
+
+/** How tasks end with run-tasks, and what they have written. @param graphs files by name */
+async function runHere(graphs: ReadonlyMap<string, string>, folder: string) {
   const out = join(folder, 'here');
   await mkdir(out);
   const states: Record<string, States> = {};
-  for (const [name, file] of Object.entries(GRAPHS)) {
+  for (const name of NAMES) {
     const ledger = join(folder, `${name}.db`);
-    const env = { OUT: out, HOME: folder, ETL_HOME: join(folder, 'etl-here') };
-    await run('run-tasks', ['--ledger', ledger, '--at', AT, join(root, file)], { env });
+    await run('run-tasks', ['--ledger', ledger, '--at', AT, graphs.get(name) ?? ''], { env: { OUT: out } });
     states[name] = statesIn(ledger);
   }
   return { states, written: await written(out) };
@@ -45,22 +49,25 @@ describe.each(VERSIONS)('%s', (version) => {
 
     beforeAll(async () => {
       const scripts = (await readdir(join(root, 'scripts'))).filter((name) => name.endsWith('.yaml'));
-      for (const file of [...scripts.map((name) => `scripts/${name}`), GRAPHS.trial]) {
-        const { stdout, stderr, status } = await run('run-tasks', ['--airflow', join(root, file)]);
+      const graphs = new Map<string, string>();
+      for (const file of [...scripts.map((name) => `scripts/${name}`), 'test/data/airflow/trial.yaml']) {
+        const copy = await copied(file, folder.file());
+        const { stdout, stderr, status } = await run('run-tasks', ['--airflow', copy]);
         expect([stderr, status]).toEqual(['', 0]);
-        await writeFile(folder.file('dags', `${file.replaceAll(/\W/g, '_')}.py`), stdout);
+        graphs.set(basename(file, '.yaml'), copy);
+        await writeFile(folder.file('dags', `${basename(file, '.yaml')}.py`), stdout);
       }
       await mkdir(folder.file('out'));
-      const times = Object.fromEntries(Object.keys(GRAPHS).map((name) => [name, AT]));
+      const times = Object.fromEntries(NAMES.map((name) => [name, AT]));
       there = await folder.runs(times, { OUT: folder.file('out') });
-      here = await runHere(folder.file());
+      here = await runHere(graphs, folder.file());
     });
 
     it('loads them all', () => {
       expect(there.errors).toEqual({});
     });
 
-    it.each(Object.keys(GRAPHS))('ends each task of %s as run-tasks does', (name) => {
+    it.each(NAMES)('ends each task of %s as run-tasks does', (name) => {
       expect(there.runs[name]?.tasks).toEqual(here.states[name]);
       expect(Object.keys(here.states[name] ?? {}).length).toBeGreaterThan(2);
     });

@@ -62,7 +62,7 @@ function textOf(graph: Graph, secrets: readonly string[]): string {
 
 /** What all commands get. */
 function environment({ env }: Graph): string {
-  const own = Object.keys(env).map((name) => [name, literal(`{{ params.${name} }}`)] as const);
+  const own = Object.keys(env).map((name) => [name, literal(`{{ params["${name}"] }}`)] as const);
   const times = [
     ['ETL_JOB', '{{ dag.dag_id }}'],
     ['ETL_RUN', '{{ run_id }}'],
@@ -71,10 +71,13 @@ function environment({ env }: Graph): string {
     ['ETL_SCHEDULED_TIME', '{{ data_interval_end | default(dag_run.run_after) | utc }}'],
     ['ETL_DATA_START', '{{ data_interval_start | default(dag_run.run_after) | utc }}'],
     ['ETL_DATA_END', '{{ data_interval_end | default(dag_run.run_after) | utc }}'],
+    // As here, only a run for a time that has passed is told it.
+    ['ETL_AT', '{{ data_interval_end | utc if dag_run.run_type == "backfill" }}'],
     ['ETL_SINCE', '{{ prev_data_interval_end_success | default(none) | utc }}'],
   ] as const;
   const entries = [...own, ...times.map(([name, value]) => [name, literal(value)] as const)];
-  return `# What each command gets, besides what is around it. A value of params can be another one for a run.
+  return `# What each command gets, besides the environment of Airflow's worker. The values of params are
+# those of the DAG, unless a run is triggered with others.
 ${layOut({ ...dictionary(entries), isLong: true }, 'ENV = ')}`;
 }
 

@@ -10,6 +10,13 @@ export interface Needs {
   readonly secrets: readonly string[];
 }
 
+const EXCEPTION = [
+  'try:',
+  '    from airflow.sdk.exceptions import AirflowFailException',
+  'except ImportError:  # before it went there',
+  '    from airflow.exceptions import AirflowFailException',
+];
+
 export function imports({ hasCommands, hasWaits, hasSchedule }: Needs): string {
   const lines = [
     ...(hasWaits ? ['import os', 'import shlex'] : []),
@@ -17,7 +24,6 @@ export function imports({ hasCommands, hasWaits, hasSchedule }: Needs): string {
     ...(hasCommands ? ['from functools import cached_property'] : []),
     '',
     'import pendulum',
-    ...(hasCommands ? ['from airflow.exceptions import AirflowFailException'] : []),
     ...(hasSchedule ? ['from airflow.timetables.interval import CronDataIntervalTimetable'] : []),
   ];
   /** @param home of what is Airflow's own in 2, and a provider's in 3 */
@@ -39,17 +45,18 @@ export function imports({ hasCommands, hasWaits, hasSchedule }: Needs): string {
     'except ImportError:  # Airflow 2',
     '    from airflow import DAG',
     ...operators('airflow'),
+    ...(hasCommands ? EXCEPTION : []),
   ].join('\n');
 }
 
 export function folder(path: string): string {
-  return `# Where the commands run, on each machine on which Airflow runs tasks.\nFOLDER = ${path}`;
+  return `# Where the commands run, on each worker of Airflow.\nFOLDER = ${path}`;
 }
 
 /** The lines before each command. @param secrets names of variables without which no command begins */
 export function start(secrets: readonly string[]): string {
-  const checks = secrets.map((name) => `: "\${${name}:?is a secret: set it where Airflow runs tasks}"\n`);
-  return `# Stands before each command. ETL_RUN_DIR must lead to the same folder wherever Airflow runs tasks.
+  const checks = secrets.map((name) => `: "\${${name}:?is a secret: set it for the workers of Airflow}"\n`);
+  return `# Stands before each command. All workers of Airflow must share the folder of ETL_RUN_DIR.
 START = """set -euo pipefail
 export ETL_RUN_DIR="\${ETL_HOME:-$HOME/etl}/airflow/$ETL_JOB/\${ETL_RUN//[^A-Za-z0-9._-]/-}"
 mkdir -p -- "$ETL_RUN_DIR"

@@ -3,13 +3,15 @@
 import type { Graph } from '../graph/graph.ts';
 import { escaped } from './python-text.ts';
 
-const LEAVES = `A run is as its last tasks are: those that no other needs. For run-tasks it has failed when any of its
-  tasks has.`;
-const CLOCKS = `On days when clocks change Airflow goes by rules of its own, not by those of cron: a time that is left out,
-  or comes twice, may be run at another moment, twice, or not at all.`;
-const OVERLAP = `A run that is due while the one before it runs waits, the last of several only.`;
-const RUN_FOLDER = `Nothing removes the folders of runs, $ETL_RUN_DIR.`;
-const STOP = `A command that takes too long gets SIGTERM, and no SIGKILL after it.`;
+const LEAVES =
+  'The state of a run is that of its last tasks, those that no other needs; for run-tasks a run has failed when any task has.';
+const CLOCKS =
+  "On days when clocks change, Airflow's rules hold, not cron's: a time that is left out or comes twice may be run at another moment, twice, or not at all.";
+const OVERLAP =
+  'When a run is due while the one before it runs, it waits, and of several the last one alone; run-tasks knows overlap: skip, too.';
+const STOP = 'A command that takes too long gets SIGTERM, and is not killed if it goes on.';
+const RUN_FOLDER = 'The folders of runs, $ETL_RUN_DIR, stay until somebody removes them.';
+const WIDTH = 88;
 
 /** @param file the name of the graph's file, as it is shown */
 export function notesOf(graph: Graph, file: string, secrets: readonly string[]): string {
@@ -24,15 +26,28 @@ export function notesOf(graph: Graph, file: string, secrets: readonly string[]):
   const head = `${graph.name}: made of ${file} by run-tasks, for Airflow 2.11 and 3.`;
   return `"""${escaped(head)}
 
-What is otherwise than with run-tasks:
+What Airflow does differently:
 
-${notes.map((note) => `- ${escaped(note)}`).join('\n')}
+${notes.map(item).join('\n')}
 """`;
 }
 
+/** An item of a list, in lines. */
+function item(note: string): string {
+  const lines: string[] = [];
+  let line = '-';
+  for (const word of escaped(note).split(' ')) {
+    if (line.length + word.length < WIDTH) line += ` ${word}`;
+    else {
+      lines.push(line);
+      line = `  ${word}`;
+    }
+  }
+  return [...lines, line].join('\n');
+}
+
 function secretNote(secrets: readonly string[]): string {
-  return `Secrets are not in this file. Set them in the environment in which Airflow runs tasks: ${secrets.join(', ')}. Airflow
-  shows them in a log to which a command writes them.`;
+  return `Secrets are not in this file: ${secrets.join(', ')}. Set them in the environment of Airflow's workers. (A Variable of Airflow works, too: put "NAME": "{{ var.value.NAME }}" into ENV; the page of rendered templates may show it.)`;
 }
 
 function poolNote(pools: ReadonlyMap<string, number>): string {

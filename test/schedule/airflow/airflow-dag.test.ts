@@ -51,7 +51,7 @@ tasks:
     schedule=CronDataIntervalTimetable("*/5 * * * *", timezone="Europe/Berlin"),
     # the start of the first interval; its run is due at its end
     start_date=pendulum.datetime(2025, 12, 31, 22, 55, tz="UTC"),
-    # catchup: none (when it is unpaused, Airflow runs the last one that was missed)
+    # with run-tasks it is none; Airflow makes up the last run when the DAG is unpaused
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=1),
@@ -91,13 +91,13 @@ tasks:
     extract >> load
     [extract, load] >> report
 `);
-    expect(text).toContain('    "STATION": "{{ params.STATION }}",\n');
+    expect(text).toContain(`    "STATION": '{{ params["STATION"] }}',\n`);
   });
 
   it('names secrets, and has none', () => {
     const text = textOf(one('env-file: secrets.env'), ['TOKEN']);
     expect(text).toContain('\n: "${TOKEN:?is a secret');
-    expect(text).toMatch(/environment in which Airflow runs tasks: TOKEN\./);
+    expect(text).toMatch(/^- Secrets are not in this file: TOKEN\. Set them in the environment/m);
   });
 
   it('waits, and splits', () => {
