@@ -1,0 +1,96 @@
+/**
+ * With AIRFLOW_MINUTES=10: Airflow's own scheduler runs an exported graph for so many minutes, and each minute has its row.
+ * `airflow standalone` is all of Airflow in one process group; 3 does its work by a LocalExecutor, 2 takes that for SQLite no more.
+ */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, existsSync } from 'node:fs';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { bin, root, run, until } from '../harness.ts';
+import { hasServer } from '../servers.ts';
+import { airflow, VERSIONS } from './airflow-folder.ts';
+
+const MINUTE_MS = 60_000;
+const minutes = Number(process.env.AIRFLOW_MINUTES ?? 0);
+if (minutes === 0)
+  process.stderr.write(
+    'not tested: a schedule of Airflow itself (AIRFLOW_MINUTES=10, the minutes it takes)\n',
+  );
+
+/** Ports that are free for now. */
+async function freePorts(count: number): Promise<string[]> {
+  const taken = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(taken.map((server) => once(server, 'listening')));
+  return taken.map((server) => {
+    const address = server.address();
+    server.close();
+    return typeof address === 'object' && address !== null ? String(address.port) : '';
+  });
+}
+
+/** The minutes of which a store has statistics, from 1970, in their order. */
+function minutesIn(store: string): number[] {
+  if (!existsSync(store)) return [];
+  const database = new DatabaseSync(store, { readOnly: true, timeout: 5000 });
+  try {
+    const rows: { end: string }[] = database
+      .prepare(`SELECT "end" FROM stats WHERE window = 'all' ORDER BY "end"`)
+      .all();
+    return rows.map(({ end }) => Math.floor(Date.parse(end) / MINUTE_MS));
+  } catch {
+    // It is not made yet.
+    return [];
+  } finally {
+    database.close();
+  }
+}
+
+describe.runIf(minutes > 0).each(VERSIONS)('%s', (version) => {
+  describe.skipIf(!hasServer(version))('by itself', () => {
+    const folder = airflow(version);
+
+    it('runs an exported graph each minute', async () => {
+      const home = folder.file('graph');
+      await mkdir(home);
+      await copyFile(join(root, 'scripts/temperature.yaml'), join(home, 'temperature.yaml'));
+      const { stdout } = await run('run-tasks', ['--airflow', join(home, 'temperature.yaml')]);
+      await writeFile(folder.file('dags', 'temperature.py'), stdout);
+      const [port = '', workerPort = '', triggerPort = ''] = await freePorts(3);
+      const child = spawn(folder.file('with'), ['airflow', 'standalone'], {
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          ...process.env,
+          PATH: `${bin}:${process.env.PATH}`,
+          HOME: folder.file(),
+          AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION: 'False',
+          AIRFLOW__API__PORT: port,
+          AIRFLOW__CORE__EXECUTION_API_SERVER_URL: `http://localhost:${port}/execution/`,
+          AIRFLOW__WEBSERVER__WEB_SERVER_PORT: port,
+          AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT: workerPort,
+          AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT: triggerPort,
+        },
+      });
+      const closed = once(child, 'close');
+      onTestFinished(async () => {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+        await closed;
+      });
+      const log = createWriteStream(folder.file('standalone.log'));
+      child.stdout.pipe(log);
+      child.stderr.pipe(log);
+
+      const store = join(home, 'stats.db');
+      const deadline = (minutes + 10) * MINUTE_MS;
+      await until(() => minutesIn(store).length >= minutes, `${minutes} rows`, deadline);
+      const [first = 0] = minutesIn(store);
+      const expected = Array.from({ length: minutes }, (_, at) => first + at);
+      expect(minutesIn(store).slice(0, minutes)).toEqual(expected);
+    });
+  });
+});
