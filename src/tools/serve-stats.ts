@@ -80,7 +80,8 @@ export default defineTool({
     'this machine, on a loopback address and without a token to read. Requests under another name than\n' +
     'those of --allow-host are refused; /healthz is open to all. One client (address, or IPv6 /64) gets\n' +
     'a part of all connections, requests and events. A store has at most 256 columns, a CSV file 32 MiB.\n' +
-    '/api/openapi.json describes the requests, /metrics is for Prometheus.',
+    '/api/openapi.json describes the requests, /metrics is for Prometheus. With --ledger, whoever may\n' +
+    'post may run, pause, stop and retry jobs by the schedule; who did is in the ledger.',
   files: ({ ledger }, [operand], env) => ({
     inputs: ledger === undefined ? [] : [ledger],
     outputs: storeFiles(storeOf(operand, env)),

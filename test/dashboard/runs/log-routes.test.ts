@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LogEvent } from '../../../src/dashboard/page/runs/runs-json.ts';
 import { logFolderOf, logPath } from '../../../src/ledger/log-path.ts';
+import { pruneLedger } from '../../../src/ledger/prune.ts';
 import { until } from '../../harness.ts';
 import { NOON, newRun, openedLedger, result } from '../../ledger/invented.ts';
 import { asking, toldBy } from './asking.ts';
@@ -161,6 +162,23 @@ describe('a log that is followed', () => {
     await other.finished;
     writeFileSync(log, '');
     expect(await (await answer('/api/runs/1/log')).text()).toBe('');
+  });
+
+  it('ends with a run that is forgotten meanwhile, which is not found any more', async () => {
+    const { answer, json, ledger, path } = await running('one\n');
+    const { events, finished } = await listen(answer)();
+    await until(() => events.length === 1, 'the beginning');
+    ledger.changeRun(1, { state: 'failed', reason: 'lost' });
+    await ledger.flush();
+    const keep = { ms: Number.POSITIVE_INFINITY, failedMs: 1, mostRuns: Number.POSITIVE_INFINITY };
+    const { signal } = new AbortController();
+    const logFolder = logFolderOf(path);
+    await pruneLedger(ledger, keep, { logFolder, now: NOON + 1000, signal });
+    await finished;
+    expect(events.map(({ event }) => event)).toEqual(['log', 'end']);
+    expect(await json('/api/runs')).toMatchObject({ runs: [], next: null });
+    for (const path of ['', '/log', '/items?task=a'])
+      await expect(answer(`/api/runs/1${path}`)).rejects.toMatchObject({ status: 404 });
   });
 
   it('has a limited number of listeners, and ends with the server', async () => {
