@@ -54,10 +54,11 @@ export async function* textOf(pieces: AsyncIterable<LogPiece>): AsyncGenerator<L
   const rest = (): LogText[] =>
     torn.length === 0 ? [] : [{ text: torn.toString(), offset: end - torn.length, next: end }];
   for await (const { bytes, offset, next } of pieces) {
-    const isNext = offset === end && next > offset;
-    if (!isNext) yield* rest();
-    const all = isNext ? Buffer.concat([torn, bytes]) : bytes;
-    const begin = isNext ? offset - torn.length : offset;
+    // What is said about the log is none of its bytes.
+    const isSaid = next === offset;
+    if (isSaid) yield* rest();
+    const all = isSaid ? bytes : Buffer.concat([torn, bytes]);
+    const begin = isSaid ? offset : offset - torn.length;
     torn = Buffer.from(all.subarray(all.length - tornBytes(all)));
     end = next;
     const whole = all.subarray(0, all.length - torn.length);

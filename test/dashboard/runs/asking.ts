@@ -36,7 +36,7 @@ export function asking(path: string) {
       const decoded = Object.entries(parts).map(([name, value]) => [name, decodeURIComponent(value)]);
       return route({
         ...{ request, parameters: searchParams, parts: Object.fromEntries(decoded) },
-        ...{ client: '10.0.0.7', address: '10.0.0.7', drop() {} },
+        ...{ client: 'its network', address: '10.0.0.7', drop() {} },
       });
     }
     throw new HttpError(404, 'no such route');

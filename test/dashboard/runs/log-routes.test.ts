@@ -60,6 +60,15 @@ describe('a log', () => {
     expect([last.headers.get('x-log-offset'), await last.text()]).toEqual(['20', ' €\n']);
   });
 
+  it('ends where a character does as long as more may come', async () => {
+    const { answer, log, end } = await running(undefined);
+    writeFileSync(log, Buffer.from('two €').subarray(0, -1));
+    const textOf = async () => (await answer('/api/runs/1/log')).text();
+    expect(await textOf()).toBe('two ');
+    await end();
+    expect(await textOf()).toBe('two \ufffd');
+  });
+
   it('is that of the run that is named, wherever the name seems to lead', async () => {
     const job = '../../a/%2e\n"<b>';
     const { answer } = await running('its own', job);
