@@ -3,6 +3,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { JobJson, JobsJson } from '../../src/dashboard/page/runs/runs-json.ts';
@@ -26,6 +27,8 @@ interface LiveRuns {
   lines(name: string): string[];
   /** Runs as the ledger has them. */
   rows(): Row[];
+  /** Removes a run from the ledger. */
+  forget(run: number): void;
   /** A job as the server tells it. */
   job(name: string): Promise<JobJson | undefined>;
   /** Ends the schedule. */
@@ -47,6 +50,11 @@ export async function liveRuns(
   return {
     ...{ served, child, cwd, rows, lines },
     url: (hash = '') => `${served.url}runs.html${hash}`,
+    forget(run) {
+      const database = new DatabaseSync(join(cwd, 'runs.db'), { timeout: 5000 });
+      database.prepare('DELETE FROM run WHERE run = ?').run(run);
+      database.close();
+    },
     touch: (name) => writeFile(join(cwd, name), ''),
     job: async (name) => (await jobs()).jobs.find((each) => each.name === name),
     async stopSchedule() {

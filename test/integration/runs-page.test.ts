@@ -168,6 +168,20 @@ describe.skipIf(missing)(`the page of runs${missing === undefined ? '' : `: ${mi
     expectInOrder(opened);
   });
 
+  it('says that a run is gone, when it was looked at and is forgotten', async () => {
+    const live = await liveRuns(FLAKY);
+    const { page, problems } = await openPage(live.url('#job=flaky&view=source'));
+    await runNow(page);
+    await lastRunIs(live, 'flaky', 'failed');
+    await page.goto(live.url('#job=flaky&run=1&view=source'));
+    await says(page, '.source', 'exit 7');
+    live.forget(1);
+    await says(page, '#job', 'Run 1 is no longer in the ledger.');
+    await page.goto(live.url('#run=1&view=source'));
+    await says(page, '#missing', 'Run 1 is no longer in the ledger.');
+    expect(problems.filter((problem) => !problem.includes('404'))).toEqual([]);
+  });
+
   it('is found by keys, and goes back as the browser does', async () => {
     const live = await liveRuns(GATE + FLAKY);
     const opened = await openPage(live.url());
@@ -185,6 +199,7 @@ describe.skipIf(missing)(`the page of runs${missing === undefined ? '' : `: ${mi
     await says(page, '.tabs [aria-current]', 'Grid');
     await page.goBack();
     await expect.poll(() => page.locator('.jobs tbody tr').count()).toBe(1);
+    await expect.poll(() => page.locator(':focus').textContent()).toBe('flaky');
     await page.locator('.jobs').press('Escape');
     await expect.poll(() => page.locator('.jobs tbody tr').count()).toBe(2);
     await page.keyboard.press('?');

@@ -25,6 +25,8 @@ let preferences = loadPreferences();
 let theme = applyTheme(preferences.theme);
 let problem: unknown;
 let isDue = false;
+/** The job that was in sight at the last rendering; null for the list. */
+let seen: string | null | undefined;
 
 const connection = createConnection();
 const ledger = followLedger({
@@ -113,9 +115,18 @@ function renderAll(now: RunsState): void {
   if (shown !== 'job') jobPage.leave();
   if (shown === 'list') list.show(now);
   if (shown === 'job' && now.job !== undefined) jobPage.show(now.job, now);
+  follow(shown === 'job' ? now.job?.name : shown === 'list' ? null : undefined);
   sections.showProblem(connection.isLost() ? undefined : (problem ?? ledger.problem()));
   document.title = now.job === undefined ? 'Runs – etlutils' : `${now.job.name} – etlutils`;
   tidyTips();
+}
+
+/** The focus goes where a person goes: to a job that is looked at now, and back to its row in the list. */
+function follow(job: string | null | undefined): void {
+  if (job === seen) return;
+  if (typeof job === 'string' && seen !== undefined) find('main', HTMLElement).focus();
+  if (job === null && typeof seen === 'string') list.choose(seen);
+  seen = job;
 }
 
 attachCommands({ context, list, prefer });

@@ -32,7 +32,9 @@ export function createJobHeader(element: HTMLElement, context: RunsContext): Job
   const facts = make('dl', { class: 'job-facts' });
   const description = make('p', { class: 'description' });
   const notices = make('ul', { class: 'notices' });
-  const tabs = VIEWS.map((view, at) => [view, make('a', { title: `${at + 1}` }, TITLES[view])] as const);
+  const tabs = VIEWS.map(
+    (view, at) => [view, make('a', { title: `${TITLES[view]} (${at + 1})` }, TITLES[view])] as const,
+  );
   element.replaceChildren(
     make('a', { href: hrefOf({}), class: 'back' }, '‹ All jobs'),
     make('div', { class: 'title' }, name, toggle.element, run),

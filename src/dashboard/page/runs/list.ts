@@ -15,6 +15,8 @@ interface JobList {
   search(): void;
   /** Chooses the next row, or the one before. */
   step(by: 1 | -1): void;
+  /** Chooses the row of a job, for one who comes back from it. */
+  choose(job: string): void;
 }
 
 /** Makes the list in an element. */
@@ -65,6 +67,7 @@ export function createList(element: HTMLElement, context: RunsContext): JobList 
     },
     search: () => search.focus(),
     step: (by) => focusRow(body, by),
+    choose: (job) => rows.get(job)?.link.focus(),
   };
 }
 
