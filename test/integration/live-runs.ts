@@ -35,16 +35,19 @@ interface LiveRuns {
   stopSchedule(): Promise<void>;
 }
 
-/** Starts both, with files of tasks beside the crontab; they are gone after the test. */
+/** Starts both, with files of tasks beside the crontab, and the server with these variables; they are gone after the test. */
 export async function liveRuns(
   crontab: string,
   files: Readonly<Record<string, string>> = {},
+  env: Readonly<Record<string, string>> = {},
 ): Promise<LiveRuns> {
   const { cwd, begin, rows, lines } = await scheduled(crontab);
   for (const [name, text] of Object.entries(files)) await writeFile(join(cwd, name), text);
   const child = begin(['crontab', ...Object.keys(files)]);
   const end = ended(child);
-  const served = await serving(['--ledger', join(cwd, 'runs.db')], { store: join(cwd, 'stats.db'), cwd });
+  const served = await serving(['--ledger', join(cwd, 'runs.db')], {
+    ...{ store: join(cwd, 'stats.db'), cwd, env },
+  });
   const jobs = async () => (await served.json('/api/jobs')) as JobsJson;
   await expect.poll(async () => (await jobs()).live, { timeout: PATIENCE_MS }).toBe(true);
   return {

@@ -151,6 +151,25 @@ describe.skipIf(missing)(`the page of runs${missing === undefined ? '' : `: ${mi
     await says(page, '#done', /^no schedule runs with this ledger×$/);
   });
 
+  it('asks for the token that posts need, and keeps it as long as it is open', async () => {
+    const live = await liveRuns(GATE, {}, { ETL_TOKEN: 'secret' });
+    const { page, problems } = await openPage(live.url());
+    const toggle = page.getByRole('switch', { name: 'gate' });
+    const answer = async (token: string) => {
+      await page.locator('#token').fill(token);
+      await page.locator('#token-dialog').getByRole('button', { name: 'Go on' }).click();
+    };
+    await toggle.click();
+    await answer('wrong');
+    await says(page, '#done', 'wrong token');
+    await toggle.click();
+    await answer('secret');
+    await page.locator('.pause-switch[aria-checked="false"]').waitFor();
+    await toggle.click();
+    await page.locator('.pause-switch[aria-checked="true"]').waitFor();
+    expect(problems.filter((problem) => !problem.includes('401'))).toEqual([]);
+  });
+
   it('takes hostile names, commands and addresses for text', async () => {
     const name = '<img src=x onerror=alert(1)>';
     const live = await liveRuns(`#: name='${name}'\n${NEVER} echo '<script>alert(2)</script>'\n`);

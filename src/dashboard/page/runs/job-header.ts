@@ -2,7 +2,7 @@
 
 import { icon, make, setText } from '../shell/dom.ts';
 import { onUse, setRefusal } from './buttons.ts';
-import { lastText, nextText } from './job-text.ts';
+import { lastText, nextText, noticeText } from './job-text.ts';
 import { hrefOf, tabLook, VIEWS, type ViewName } from './look.ts';
 import { formatTook } from './moments.ts';
 import { jobRefusal } from './refusals.ts';
@@ -50,7 +50,10 @@ export function createJobHeader(element: HTMLElement, context: RunsContext): Job
       setRefusal(run, refusal);
       setText(description, newest.description ?? '');
       showFacts(facts, factsOf(newest, context.now()));
-      showNotices(notices, newest.notices);
+      showNotices(
+        notices,
+        newest.notices.map((notice) => noticeText(notice, state.preferences.zone)),
+      );
       for (const [view, link] of tabs) {
         link.href = hrefOf(tabLook(state.look, newest.name, view));
         if (view === state.look.view) link.setAttribute('aria-current', 'page');

@@ -1,5 +1,6 @@
-/** When a job ran, and when it runs next, in a few words. */
+/** When a job ran, when it runs next, and what looks wrong about it, in a few words. */
 
+import { formatTime, type Zone } from '../data/format.ts';
 import { formatAgo, formatTook, timeOf, tookMs } from './moments.ts';
 import type { JobJson } from './runs-json.ts';
 
@@ -18,4 +19,9 @@ export function nextText({ next, paused, schedule }: JobJson, now: number): stri
   const time = timeOf(next);
   if (time === undefined) return schedule === '' ? 'by hand' : '–';
   return formatAgo(Math.max(time, now), now);
+}
+
+/** A notice with its times as the page tells them. */
+export function noticeText(notice: string, zone: Zone): string {
+  return notice.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (time) => formatTime(Date.parse(time), zone));
 }

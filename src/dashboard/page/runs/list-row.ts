@@ -2,7 +2,7 @@
 
 import { icon, make, setText } from '../shell/dom.ts';
 import { onUse, setRefusal } from './buttons.ts';
-import { lastText, nextText } from './job-text.ts';
+import { lastText, nextText, noticeText } from './job-text.ts';
 import { hrefOf } from './look.ts';
 import { formatTook } from './moments.ts';
 import { jobRefusal } from './refusals.ts';
@@ -50,7 +50,7 @@ export function createRow(name: string, context: RunsContext): ListRow {
       setRefusal(run, refusal, 'Run it now');
       setText(last, lastText(newest, context.now()));
       setText(next, nextText(newest, context.now()));
-      const key = JSON.stringify(newest);
+      const key = JSON.stringify([newest, state.preferences.zone]);
       if (shown === key) return;
       shown = key;
       element.classList.toggle('off', newest.paused !== null || newest.gone !== null);
@@ -67,7 +67,8 @@ function cell(name: string): HTMLTableCellElement {
   return make('td', { role: 'cell', class: name });
 }
 
-function aboutNodes({ owner, tags, notices, gone }: JobJson, { look }: RunsContext): Node[] {
+function aboutNodes({ owner, tags, notices, gone }: JobJson, { look, state }: RunsContext): Node[] {
+  const { zone } = state().preferences;
   const nodes: Node[] = [];
   if (owner !== null) nodes.push(make('span', { class: 'owner' }, owner));
   for (const tag of tags) {
@@ -76,7 +77,8 @@ function aboutNodes({ owner, tags, notices, gone }: JobJson, { look }: RunsConte
     nodes.push(button);
   }
   if (gone !== null) nodes.push(make('span', { class: 'muted' }, 'no longer in a schedule'));
-  for (const notice of notices) nodes.push(make('span', { class: 'notice' }, icon('warning'), notice));
+  for (const notice of notices)
+    nodes.push(make('span', { class: 'notice' }, icon('warning'), noticeText(notice, zone)));
   return nodes;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lastText, nextText } from '../../../../src/dashboard/page/runs/job-text.ts';
+import { lastText, nextText, noticeText } from '../../../../src/dashboard/page/runs/job-text.ts';
 import { FIRST_LOOK, tabLook } from '../../../../src/dashboard/page/runs/look.ts';
 import { neighboursOf } from '../../../../src/dashboard/page/runs/neighbours.ts';
 import { runFacts } from '../../../../src/dashboard/page/runs/run-facts.ts';
@@ -19,6 +19,11 @@ describe('the list says of a job', () => {
     expect(nextText(job({ next: time(90), paused: time(0) }), at(0))).toBe('paused');
     expect([nextText(job({ schedule: '' }), at(0)), nextText(job(), at(0))]).toEqual(['by hand', '–']);
   });
+});
+
+it('times of notices are told in the zone of the page', () => {
+  expect(noticeText('did not run at 2026-11-28T22:15:00Z', 'utc')).toBe('did not run at 2026-11-28 22:15');
+  expect(noticeText('processed nothing', 'utc')).toBe('processed nothing');
 });
 
 it('a run is told with what is known of it', () => {
