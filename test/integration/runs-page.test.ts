@@ -210,7 +210,6 @@ describe.skipIf(missing)(`the page of runs${missing === undefined ? '' : `: ${mi
     await page.keyboard.type('fla');
     await expect.poll(() => page.locator('.jobs tbody tr').count()).toBe(1);
     await page.keyboard.press('Enter');
-    await page.keyboard.press('Enter');
     await says(page, '.title h2', 'flaky');
     await page.keyboard.press('2');
     await says(page, '.tabs [aria-current]', 'Runs');

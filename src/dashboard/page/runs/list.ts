@@ -44,7 +44,8 @@ export function createList(element: HTMLElement, context: RunsContext): JobList 
   search.oninput = () => context.look({ search: search.value });
   search.onkeydown = ({ key }) => {
     if (key === 'Escape') context.look({ search: '', states: [] });
-    if (key === 'ArrowDown' || key === 'Enter') links(body)[0]?.focus();
+    if (key === 'ArrowDown') links(body)[0]?.focus();
+    if (key === 'Enter') links(body)[0]?.click();
   };
   body.addEventListener('keydown', (event) => moveInRow(event) || moveByRow(event, body));
   return {
