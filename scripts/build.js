@@ -4,7 +4,7 @@
  * Most libraries with a native part stay outside, since they find their binaries relative to themselves; so does csv-parse,
  * which most input does not need.
  *
- * @import { Plugin } from 'esbuild'
+ * @import { Metafile, Plugin } from 'esbuild'
  */
 
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -138,39 +138,59 @@ const bundle = (name, contents) =>
     logLevel: 'warning',
   });
 
-/** Bundles the libraries of drivers, which are not installed with the tools, and writes down what their authors ask for. */
+/**
+ * Writes down what the authors of libraries ask for that are in bundles, and are not installed with the tools.
+ *
+ * @param {string} folder of the bundles
+ * @param {Metafile[]} metafiles
+ */
+const writeLicenses = (folder, metafiles) => {
+  const folders = metafiles
+    .flatMap(({ inputs }) => Object.keys(inputs))
+    .flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []);
+  const texts = [...new Set(folders)].sort().map((library) => {
+    const { name, version, license } = JSON.parse(readFileSync(`${root}/${library}/package.json`, 'utf8'));
+    const file = readdirSync(`${root}/${library}`).find((each) => /^licen[cs]e/i.test(each));
+    const text = file === undefined ? '' : `\n${readFileSync(`${root}/${library}/${file}`, 'utf8').trim()}\n`;
+    return `${name} ${version}: ${license}\n${text}`;
+  });
+  writeFileSync(`${root}/${folder}/LICENSES`, texts.join(`\n${'-'.repeat(80)}\n`));
+};
+
+/** The libraries of drivers. */
 const bundleLibraries = async () => {
   const bundles = await Promise.all(
     libraries.map((path) => bundle(`libraries/${basename(dirname(path))}`, `export * from './src/${path}';`)),
   );
-  const folders = bundles
-    .flatMap(({ metafile }) => Object.keys(metafile.inputs))
-    .flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []);
-  const texts = [...new Set(folders)].sort().map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(`${root}/${folder}/package.json`, 'utf8'));
-    const file = readdirSync(`${root}/${folder}`).find((each) => /^licen[cs]e/i.test(each));
-    const text = file === undefined ? '' : `\n${readFileSync(`${root}/${folder}/${file}`, 'utf8').trim()}\n`;
-    return `${name} ${version}: ${license}\n${text}`;
-  });
-  writeFileSync(`${root}/dist/libraries/LICENSES`, texts.join(`\n${'-'.repeat(80)}\n`));
+  writeLicenses(
+    'dist/libraries',
+    bundles.map(({ metafile }) => metafile),
+  );
 };
 
 /** The pages of the dashboard: a script and a style sheet of each, what scripts share or load later, and files as they are. */
 const bundlePage = async () => {
-  const page = `${root}/src/dashboard/page`;
-  await build({
-    absWorkingDir: page,
-    entryPoints: { app: 'app.ts', style: 'style.css', runs: 'runs/app.ts', 'runs-style': 'runs.css' },
-    outdir: `${root}/dist/dashboard/page`,
+  const [page, built] = ['src/dashboard/page', 'dist/dashboard/page'];
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: {
+      app: `${page}/app.ts`,
+      style: `${page}/style.css`,
+      runs: `${page}/runs/app.ts`,
+      'runs-style': `${page}/runs.css`,
+    },
+    outdir: built,
     bundle: true,
     splitting: true,
     format: 'esm',
     target: 'es2022',
     minify: true,
+    metafile: true,
     logLevel: 'warning',
   });
   for (const name of ['index.html', 'runs.html', 'favicon.svg'])
-    cpSync(`${page}/${name}`, `${root}/dist/dashboard/page/${name}`);
+    cpSync(`${root}/${page}/${name}`, `${root}/${built}/${name}`);
+  writeLicenses(built, [metafile]);
 };
 
 /** The JSON Schema of files of tasks, for editors: from the keys that the reader knows. */

@@ -13,6 +13,7 @@ describe('how long something took', () => {
   it.each([
     [undefined, '–'],
     [0, '0.0 s'],
+    [40, '40 ms'],
     [420, '0.4 s'],
     [9949, '9.9 s'],
     [9950, '10 s'],

@@ -109,7 +109,7 @@ function drawCharts(
   { theme, preferences: { zone } }: RunsState,
   { now, point }: Pointing,
 ): void {
-  const time = (at: number) => formatShort(Date.parse(runs[at]?.scheduled ?? ''), now, zone);
+  const time = (at: number) => formatShort(toMinute(Date.parse(runs[at]?.scheduled ?? '')), now, zone);
   const failedColor = getComputedStyle(document.documentElement).getPropertyValue('--failed-page').trim();
   const look = {
     runLabel: time,
@@ -124,6 +124,11 @@ function drawCharts(
     ({ series }) => series.task !== undefined && rowsOfSeries(series).some((count) => count !== null),
   );
   rows.show({ ...look, lines: rowLines(counted), valueLabel: formatCount, steps: ROUND_COUNTS }, point);
+}
+
+/** Seconds would not fit below a chart. */
+function toMinute(time: number): number {
+  return Math.floor(time / 60_000) * 60_000;
 }
 
 /** Of one task what it read, dotted, and what it wrote; of several what each wrote. */
