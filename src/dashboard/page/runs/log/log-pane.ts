@@ -9,7 +9,7 @@ import { type LogPart, LogWindow } from './log-window.ts';
 import type { Mark } from './marks.ts';
 import { isError, type Match } from './search.ts';
 
-const MOST_LINES = 5000;
+const MOST_LINES = 8000;
 const NEAR_PIXELS = 24;
 
 interface Line {
@@ -29,7 +29,7 @@ export interface LogPane {
   clear(offset: number): void;
   append(part: LogPart): void;
   /** Whole lines before the first; what is in view stays there. */
-  prepend(part: Pick<LogPart, 'offset' | 'text'>): void;
+  prepend(parts: readonly LogPart[]): void;
   /** Marks matches, one of them as the current one. */
   mark(matches: readonly Match[], current: number | undefined): void;
   /** The index of the error line before this one, or of the last; undefined for none. */
@@ -77,9 +77,11 @@ export function createLogPane(follows: () => boolean, zone: () => Zone): LogPane
       replace(from, text.lines());
       if (follows()) toEnd();
     },
-    prepend(part) {
+    prepend(parts) {
       const above = element.scrollTop;
-      const added = text.prepend(part);
+      let added = 0;
+      // No more than leaves what was in view.
+      for (const part of parts.toReversed()) if (added < MOST_LINES / 2) added += text.prepend(part);
       lines = [];
       marked = [];
       list.replaceChildren();

@@ -79,10 +79,10 @@ export function openLog(
   const open = async () => {
     const last = await fetchLog(name, -LAST_BYTES, LAST_BYTES, closing.signal);
     const { bytes, offset: start, size } = last ?? { bytes: new Uint8Array(), offset: 0, size: 0 };
-    const { offset, text } = wholeLines(bytes, start);
-    pane.clear(offset);
+    const parts = wholeLines(bytes, start);
+    pane.clear(parts[0]?.offset ?? start + bytes.length);
     status = { ...status, isAtEnd: true, isEnded: false };
-    pane.append({ offset, end: start + bytes.length, text });
+    for (const part of parts) pane.append(part);
     set({ isOpen: true, isMissing: last === undefined, size });
     listen(pane.span().to);
   };

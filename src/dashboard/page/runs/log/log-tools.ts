@@ -68,7 +68,12 @@ export function createLogTools(wishes: LogWishes): LogTools {
   wrap.input.checked = innerWidth <= NARROW;
   const raw = make(
     'a',
-    { class: 'button', target: '_blank', rel: 'noopener', title: 'All of it, as it was written' },
+    {
+      class: 'button',
+      target: '_blank',
+      rel: 'noopener',
+      title: 'As it was written: all of it, or its last MiB',
+    },
     'Raw',
   );
   const element = make(

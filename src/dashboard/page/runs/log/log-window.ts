@@ -130,12 +130,25 @@ function split(line: string): string[] {
   return parts;
 }
 
+/** A block is dropped as a whole, so that it has to be small. */
+const PART_BYTES = 16_384;
+const NEWLINE = 10;
+
 /**
- * Bytes from the middle of a log as whole lines, which begin behind the first end of a line; where there is none, all of it.
+ * Bytes from the middle of a log as parts of whole lines. They begin behind the first end of a line, where there is one; a
+ * line that is longer than a part is in one with what follows.
  *
  * @param offset of the first byte
  */
-export function wholeLines(bytes: Uint8Array, offset: number): Pick<LogPart, 'offset' | 'text'> {
-  const skipped = offset === 0 ? 0 : bytes.indexOf(10) + 1;
-  return { offset: offset + skipped, text: new TextDecoder().decode(bytes.subarray(skipped)) };
+export function wholeLines(bytes: Uint8Array, offset: number): readonly LogPart[] {
+  const parts: LogPart[] = [];
+  let begin = offset === 0 ? 0 : bytes.indexOf(NEWLINE) + 1;
+  while (begin < bytes.length) {
+    const newline = bytes.indexOf(NEWLINE, Math.min(bytes.length, begin + PART_BYTES) - 1);
+    const end = newline < 0 ? bytes.length : newline + 1;
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(begin, end));
+    parts.push({ offset: offset + begin, end: offset + end, text });
+    begin = end;
+  }
+  return parts;
 }

@@ -12,6 +12,9 @@ import { type LogSession, type LogStatus, openLog } from './log-session.ts';
 import { logAddress } from './log-stream.ts';
 import { createLogTools } from './log-tools.ts';
 
+/** The most that the server gives at once, in bytes: the end. */
+const RAW = { offset: '-1048576', limit: '1048576' };
+
 /** Makes the log in an element. */
 export const mount: MountView = (element, context) => {
   let follows = true;
@@ -80,7 +83,7 @@ export const mount: MountView = (element, context) => {
       }
       const name = { run: run.run, task: (chosen.item ?? chosen.task).task, attempt: chosen.attempt };
       showChoices(run, chosen, itemsOf(run.run, chosen.task.task, state, context));
-      tools.showRaw(logAddress(name));
+      tools.showRaw(logAddress(name, RAW));
       if (chosen.task.items !== null && chosen.item === undefined) return;
       const key = JSON.stringify([name, state.preferences.zone]);
       if (key !== opened) {

@@ -78,10 +78,24 @@ describe('a window of a log', () => {
 });
 
 describe('bytes from the middle of a log', () => {
+  const part = (offset: number, end: number, text: string) => ({ offset, end, text });
+
   it('become whole lines', () => {
-    expect(wholeLines(bytes('wo\nthree\n'), 5)).toEqual({ offset: 8, text: 'three\n' });
-    expect(wholeLines(bytes('one\ntwo\n'), 0)).toEqual({ offset: 0, text: 'one\ntwo\n' });
-    expect(wholeLines(bytes('ätwo\n').subarray(1), 7)).toEqual({ offset: 12, text: '' });
-    expect(wholeLines(bytes('without end'), 7)).toEqual({ offset: 7, text: 'without end' });
+    expect(wholeLines(bytes('wo\nthree\n'), 5)).toEqual([part(8, 14, 'three\n')]);
+    expect(wholeLines(bytes('one\ntwo\n'), 0)).toEqual([part(0, 8, 'one\ntwo\n')]);
+    expect(wholeLines(bytes('ätwo\n').subarray(1), 7)).toEqual([]);
+    expect(wholeLines(bytes('without end'), 7)).toEqual([part(7, 18, 'without end')]);
+    expect(wholeLines(bytes(''), 0)).toEqual([]);
+  });
+
+  it('become small parts, one behind the other', () => {
+    const all = Array.from({ length: 9000 }, (_, at) => `line ${at} ü\n`).join('');
+    const parts = wholeLines(bytes(all), 0);
+    expect(parts.length).toBeGreaterThan(5);
+    expect(parts.map(({ text }) => text).join('')).toBe(all);
+    expect(parts.map(({ offset }) => offset)).toEqual([0, ...parts.slice(0, -1).map(({ end }) => end)]);
+    expect(
+      parts.every(({ offset, end, text }) => bytes(text).length === end - offset && end - offset < 16_500),
+    ).toBe(true);
   });
 });
