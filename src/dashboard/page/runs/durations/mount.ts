@@ -6,6 +6,7 @@ import { lineOf } from '../../shell/theme.ts';
 import { daysOf } from '../grid/columns.ts';
 import { formatShort, formatTook } from '../moments.ts';
 import { createPager } from '../parts/pager.ts';
+import { createUnchanged } from '../parts/unchanged.ts';
 import type { RunJson } from '../runs-json.ts';
 import type { MountView, RunsState } from '../view.ts';
 import { type ChartBox, createChartBox } from './chart-box.ts';
@@ -30,7 +31,7 @@ const ROUND_COUNTS = Array.from({ length: 12 }, (_, power) =>
 export const mount: MountView = (element, context) => {
   /** Undefined until a person has chosen; the run itself is ''. */
   let chosen: readonly string[] | undefined;
-  let shown = '';
+  const isUnchanged = createUnchanged();
   const pager = createPager(context);
   const title = make('p', { class: 'muted' });
   const note = make('p', { class: 'note muted', role: 'status' });
@@ -49,15 +50,13 @@ export const mount: MountView = (element, context) => {
       setText(note, words);
       frame.hidden = words !== '';
       if (grid === undefined || words !== '') return;
+      chosen ??= ['', ...slowest(seriesOf(grid), AT_FIRST)];
+      if (isUnchanged([grid, chosen, state.preferences, state.theme, state.look])) return;
       const all = seriesOf(grid);
-      chosen ??= ['', ...slowest(all, AT_FIRST)];
       const runs = grid.runs.toReversed();
       const { zone } = state.preferences;
       pager.show(grid.next ?? undefined, daysOf(runs, zone), runs);
       setText(title, `${formatCount(runs.length)} runs; a cross is a failure`);
-      const key = JSON.stringify([all, chosen, zone, state.theme.text, runs.map(({ run }) => run)]);
-      if (key === shown) return;
-      shown = key;
       const drawn = drawnOf(all, chosen, state);
       const lineOfSeries = (series: DurationSeries) => drawn.find((each) => each.series === series)?.line;
       list.show(
@@ -67,7 +66,7 @@ export const mount: MountView = (element, context) => {
     },
     leave() {
       for (const box of Object.values(boxes)) box.clear();
-      shown = '';
+      isUnchanged.forget();
     },
   };
 };

@@ -3,6 +3,7 @@
 import { make, setText } from '../../shell/dom.ts';
 import { formatTook } from '../moments.ts';
 import { createLegend, isLit } from '../parts/legend.ts';
+import { createUnchanged } from '../parts/unchanged.ts';
 import type { RunDetailJson } from '../runs-json.ts';
 import { countStates } from '../states.ts';
 import { taskTip, tipSentence } from '../task-tip.ts';
@@ -16,6 +17,7 @@ const MOST_NAMES = 12;
 
 /** Makes the chart in an element. */
 export const mount: MountView = (element, context) => {
+  const isUnchanged = createUnchanged();
   const legend = createLegend((states) => context.look({ states }));
   const note = make('p', { class: 'note muted', role: 'status' });
   const words = make('p', { class: 'critical-words' });
@@ -40,9 +42,12 @@ export const mount: MountView = (element, context) => {
       setText(note, state.run === undefined ? 'no run yet' : run === undefined ? 'loading' : '');
       chart.element.hidden = run === undefined;
       if (run === undefined) return;
+      const graph = run.graph === null ? undefined : context.graph(run.graph);
+      const isOver = run.end !== null && run.retryAt === null;
+      const shown = [run, graph, state.look, state.preferences, element.clientWidth];
+      if (isUnchanged(shown) && isOver) return;
       const now = context.now();
       const rows = rowsOf(run, now);
-      const graph = run.graph === null ? undefined : context.graph(run.graph);
       const path = graph === undefined ? [] : criticalPath(graph.tasks, run.tasks, now);
       const span = spanOf(run, rows, now);
       legend.show(countStates(run.tasks.map((task) => task.state)), state.look.states);

@@ -4,6 +4,7 @@ import { make, setText } from '../../shell/dom.ts';
 import { formatTook } from '../moments.ts';
 import { createLegend, isLit } from '../parts/legend.ts';
 import { createPager } from '../parts/pager.ts';
+import { createUnchanged } from '../parts/unchanged.ts';
 import { runTip } from '../run-tip.ts';
 import { countStates } from '../states.ts';
 import { taskTip } from '../task-tip.ts';
@@ -34,6 +35,7 @@ export const mount: MountView = (element, context) => {
   const table = createGridTable(({ row, column }) =>
     tipAt(columns[column], row === 0 ? undefined : { row: row - 1, name: tasks[row - 1] ?? '' }, context),
   );
+  const isUnchanged = createUnchanged();
   const legend = createLegend((states) => context.look({ states }));
   const pager = createPager(context);
   const cursor = attachCursor(table, {
@@ -54,6 +56,8 @@ export const mount: MountView = (element, context) => {
       setText(note, words);
       for (const part of [head, table.element]) part.hidden = words !== '';
       if (grid === undefined || words !== '') return;
+      const isUnderWay = columns.some(({ run: each }) => each.end === null);
+      if (isUnchanged([grid, fit, look, run, preferences]) && !isUnderWay) return;
       [columns, tasks] = [columnsOf(grid, fit), grid.tasks];
       const runs = columns.map((column) => column.run);
       pager.show(olderThan(grid, fit), daysOf(runs, preferences.zone), runs);
