@@ -6,7 +6,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const THOROUGH = [
   'test/addresses/show.test.ts',
   'test/cli/load-tool.test.ts',
-  'test/counting/*.test.ts',
+  'test/counting/{counter,thread-pool}.test.ts',
   'test/lakes/record.test.ts',
   'test/queues/file/queue.test.ts',
   'test/schedule/bad-tries.test.ts',
