@@ -12,12 +12,12 @@ export function writeJobs(file: LedgerFile, jobs: readonly JobRecord[], now: num
   for (const [at, job] of jobs.entries()) writeJob(file, job, at);
 }
 
-/** Writes a job that is run by hand, unless a schedule has it. */
+/** Writes a job that is run by hand, unless a schedule has it. Whatever its file says, it is never due. */
 export function writeJobByHand(file: LedgerFile, job: JobRecord): void {
   const { scheduled } = file
     .sql('SELECT EXISTS (SELECT 1 FROM job WHERE name = ? AND position <> ? AND gone IS NULL) AS scheduled')
     .get(job.name, BY_HAND);
-  if (scheduled === 0) writeJob(file, job, BY_HAND);
+  if (scheduled === 0) writeJob(file, { ...job, when: { kind: 'never' } }, BY_HAND);
 }
 
 function writeJob({ sql }: LedgerFile, job: JobRecord, position: number): void {

@@ -62,7 +62,7 @@ async function retryRun({ run: number, task }: Request, { ledger, scheduler, now
   if (run === undefined) return missing(`no such run: ${number}`);
   const job = scheduler.jobs.get(run.job);
   if (job === undefined) return missing(`no such job: ${run.job}`);
-  if (isUnfinished(run)) return refusal(`run ${number} is ${run.state}`);
+  if (isUnfinished(run)) return refusal(`run ${number} is ${run.state}${byOther(run)}`);
   const isStillOfNow = isOfNow(run, job, now());
   if (run.graph !== undefined) {
     const retried = await retryGraph(run, job, { ledger, task, isOfNow: isStillOfNow });
@@ -80,8 +80,12 @@ async function stopRun({ run: number }: Request, { ledger, scheduler }: Desk): P
   const found = scheduler.stop(run.job, run.run);
   if (found === 'waiting') ledger.changeRun(run.run, { state: 'skipped', reason: 'stopped' });
   return found === undefined
-    ? refusal(`run ${number} is not one of this schedule`)
+    ? refusal(`run ${number} is not one of this schedule${byOther(run)}`)
     : { status: status.ok, text: String(run.run) };
+}
+
+function byOther({ runner }: Run): string {
+  return runner === undefined ? '' : ': run-tasks does it, or goes on with it by --resume if that was killed';
 }
 
 function isUnfinished({ state }: Run): boolean {

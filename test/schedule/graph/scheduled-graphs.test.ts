@@ -142,6 +142,16 @@ describe('people ask for', () => {
     expect(await states(1)).toContain('left failed 1, right failed 1, load skipped 0, report skipped 0');
   });
 
+  it('nothing of a run that run-tasks does', async () => {
+    const { ask, ledger } = await diamond();
+    const times = { scheduled: 0, dataStart: 0, dataEnd: 0 };
+    const run = { job: 'diamond', trigger: 'manual', ...times, repeat: undefined } as const;
+    await ledger.add([{ ...run, state: 'queued', runner: '/somewhere/runs.db-lock-1' }]);
+    const why = 'run-tasks does it, or goes on with it by --resume if that was killed';
+    expect(await ask({ verb: 'retry', run: 1 })).toEqual([69, `run 1 is queued: ${why}`]);
+    expect(await ask({ verb: 'stop', run: 1 })).toEqual([69, `run 1 is not one of this schedule: ${why}`]);
+  });
+
   it('a retry of what failed, and of what was not done since', async () => {
     const { ask, beatAt, endTask, running, rows, states } = await diamond();
     await beatAt(at('10:01:00'));
