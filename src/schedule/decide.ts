@@ -8,6 +8,7 @@
  */
 
 import type { Mark } from '../ledger/records.ts';
+import { intervalOfDue } from './data-interval.ts';
 import { countDue, dueTimes, previousDue, type Span } from './due.ts';
 import type { Job } from './job.ts';
 
@@ -111,6 +112,6 @@ function merged(job: Job, from: number, to: number): Decision | undefined {
 
 /** @param before the due time before it, where that is known */
 function decision(job: Job, trigger: Decision['trigger'], scheduled: number, before?: number): Decision {
-  const dataStart = before ?? previousDue(job.when, scheduled) ?? scheduled;
+  const dataStart = before ?? intervalOfDue(job.when, scheduled).dataStart;
   return { job, trigger, scheduled, dataStart, dataEnd: scheduled, count: 1, isMissed: false };
 }

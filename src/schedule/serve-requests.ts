@@ -5,7 +5,7 @@ import { pauseJob } from '../ledger/jobs.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Request, Run } from '../ledger/records.ts';
 import type { Answer } from '../ledger/requests.ts';
-import { previousDue } from './due.ts';
+import { intervalAt } from './data-interval.ts';
 import { retryGraph } from './graph/retry-graph.ts';
 import { isOfNow } from './is-of-now.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -45,11 +45,10 @@ async function runNow(
   );
   if (unknown !== undefined) return refusal(`${name}: env declares no ${unknown}`);
   const scheduled = at ?? now();
-  const dataEnd = previousDue(job.when, scheduled + 1) ?? scheduled;
   const [run] = await ledger.add([
     {
       ...{ job: name, trigger: 'manual', scheduled, repeat: undefined, env, isOfNow: at === undefined },
-      ...{ dataStart: previousDue(job.when, dataEnd) ?? dataEnd, dataEnd, state: 'queued' },
+      ...{ ...intervalAt(job.when, scheduled), state: 'queued' },
     },
   ]);
   if (run === undefined) return refusal(`${name}: not written down`);

@@ -5,7 +5,8 @@ import type { LedgerFile } from '../../ledger/ledger-file.ts';
 import type { NewRun, Run } from '../../ledger/records.ts';
 import { RUN_COLUMNS, toRun } from '../../ledger/rows.ts';
 import { addRun } from '../../ledger/write-runs.ts';
-import { dueTimes, previousDue, type Span } from '../due.ts';
+import { intervalOfDue } from '../data-interval.ts';
+import { dueTimes, type Span } from '../due.ts';
 import type { Job } from '../job.ts';
 
 /** More are a mistake. */
@@ -83,9 +84,8 @@ function successes({ sql }: LedgerFile, job: string): (scheduled: number) => boo
 }
 
 function newRun({ name, when, graph }: Job, scheduled: number, runner: string): NewRun {
-  const dataStart = previousDue(when, scheduled) ?? scheduled;
   return {
-    ...{ job: name, trigger: 'backfill', scheduled, repeat: 0, dataStart, dataEnd: scheduled },
+    ...{ job: name, trigger: 'backfill', scheduled, repeat: 0, ...intervalOfDue(when, scheduled) },
     ...{ state: 'queued', isOfNow: false, runner, ...(graph !== undefined && { graph: graph.hash }) },
   };
 }

@@ -75,7 +75,8 @@ function namesOf(past: readonly PastTask[]): Set<string> {
 /** @throws Failure */
 async function runOf(own: OwnRuns, which: number | 'last'): Promise<Run> {
   const { ledger, path, job } = own;
-  const number = which === 'last' ? await ledger.read((file) => readLastRun(file, job.name, 'resumable')) : which;
+  const number =
+    which === 'last' ? await ledger.read((file) => readLastRun(file, job.name, 'resumable')) : which;
   const run = number === undefined ? undefined : await ledger.run(number);
   if (run === undefined)
     throw new Failure(

@@ -4,7 +4,7 @@ import { atOnce } from '../../async/at-once.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Run } from '../../ledger/records.ts';
 import { resetTasks, tasksAndItemsOf } from '../../ledger/tasks.ts';
-import { previousDue } from '../due.ts';
+import { intervalAt } from '../data-interval.ts';
 import type { Left } from '../execution.ts';
 import type { Job } from '../job.ts';
 import { decideBackfill, timesOf } from './backfill.ts';
@@ -51,10 +51,9 @@ type Kind<Name extends Wish['kind']> = Extract<Wish, { kind: Name }>;
 
 async function once(job: Job, { at, env, part }: Kind<'once'>, { session, io, report }: Work): Promise<void> {
   const scheduled = at ?? io.now();
-  const dataEnd = previousDue(job.when, scheduled + 1) ?? scheduled;
   const run = await session.add({
     ...{ trigger: 'manual', scheduled, repeat: undefined, env, isOfNow: at === undefined },
-    ...{ dataStart: previousDue(job.when, dataEnd) ?? dataEnd, dataEnd },
+    ...intervalAt(job.when, scheduled),
   });
   if (await awaitTurn(run, session.own, io.signal))
     await report.ended(await session.execute(run, { ...job, graph: part }));
