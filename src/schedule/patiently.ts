@@ -6,11 +6,16 @@ import type { RunWorld } from './run-world.ts';
 
 const AGAIN_MS = 1000;
 
-/** Does it again while the ledger cannot be written. @returns undefined when the schedule ends meanwhile */
+/**
+ * Does it again while the ledger cannot be written.
+ *
+ * @param stopped rings when it may be over @returns undefined when the schedule ends meanwhile, or it is over
+ */
 export async function patiently<Result>(
   work: () => Promise<Result>,
   { troubled, stopping }: Pick<RunWorld, 'troubled' | 'stopping'>,
   stopped: Bell,
+  isOver: () => boolean = () => false,
 ): Promise<Result | undefined> {
   do {
     try {
@@ -20,6 +25,6 @@ export async function patiently<Result>(
       troubled(error);
     }
     await stopped.wait(AGAIN_MS, stopping);
-  } while (!stopping.aborted);
+  } while (!(stopping.aborted || isOver()));
   return undefined;
 }

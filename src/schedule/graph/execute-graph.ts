@@ -197,7 +197,7 @@ class TasksOfRun {
   }
 
   #patiently<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
-    return patiently(work, this.#around.world, this.#stopped);
+    return patiently(work, this.#around.world, this.#stopped, () => this.#reason !== undefined);
   }
 }
 
