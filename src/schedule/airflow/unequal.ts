@@ -74,6 +74,6 @@ function checkPolicies(place: 'graph' | 'task', policies: Policies, report: Repo
   for (const [word, { key }] of POLICY_WORDS) {
     const isHere = [place, 'both'].includes(POLICY_PLACES[key]);
     if (isHere && !KNOWN.has(word) && policies[key] !== DEFAULT_POLICIES[key])
-      report(word, 'Airflow has no equal');
+      report(word, 'Airflow has no equal of it');
   }
 }

@@ -171,10 +171,10 @@ tasks:
       '2 overlap: Airflow has no equal of kill',
       '3 schedule: Airflow has no equal of @every: write five fields',
       '4 catchup: Airflow has no equal of its window',
-      '5 on-failure: Airflow has no equal',
-      '6 grace: Airflow has no equal',
+      '5 on-failure: Airflow has no equal of it',
+      '6 grace: Airflow has no equal of it',
       '10 each: Airflow has no equal of glob: it takes a list',
-      '13 max-log: Airflow has no equal',
+      '13 max-log: Airflow has no equal of it',
       '15 each: Airflow has no equal of lines: it takes a list',
     ]);
   });
