@@ -38,7 +38,7 @@ give() {
   cp -- "$home/empty/airflow.db" "$folder"
   {
     echo '#!/usr/bin/env bash'
-    (surround "$folder" && declare -px "${!AIRFLOW@}")
+    (surround "$folder" && declare -px AIRFLOW_HOME "${!AIRFLOW__@}")
     printf 'PATH=%q:$PATH exec "$@"\n' "$home/python/bin"
   } >"$folder/with"
   chmod +x "$folder/with"
