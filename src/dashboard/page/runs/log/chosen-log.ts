@@ -11,6 +11,8 @@ export interface ChosenLog {
   /** Numbers of tries, at least one. */
   readonly attempts: readonly number[];
   readonly attempt: number;
+  /** Whether there is a try; of a task that is split those of its items count. */
+  readonly isBegun: boolean;
 }
 
 /** The name of a task without the number of an item: `count` of `count[3]`. */
@@ -47,5 +49,7 @@ export function chosenLog(
   const count = Math.max(1, (item ?? task).tries);
   const attempts = known.length > 0 ? known : Array.from({ length: count }, (_, at) => at + 1);
   const attempt = attempts.find((each) => each === look.attempt) ?? attempts.at(-1) ?? 1;
-  return { task, item, attempts, attempt };
+  const isKnown = task.items === null || item !== undefined;
+  const isBegun = isKnown && (known.length > 0 || (item ?? task).tries > 0);
+  return { task, item, attempts, attempt, isBegun };
 }

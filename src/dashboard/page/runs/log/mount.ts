@@ -65,7 +65,7 @@ export const mount: MountView = (element, context) => {
     const { from } = pane.span();
     earlier.hidden = from === 0;
     newest.hidden = status === undefined || (status.isAtEnd && pane.isAtEnd());
-    setText(note, status === undefined ? '' : wordsOf(status, from));
+    setText(note, status === undefined ? 'it has not begun' : wordsOf(status, from));
     tools.showFollow(follows, status?.isEnded === false);
     finder.refresh();
   };
@@ -84,15 +84,15 @@ export const mount: MountView = (element, context) => {
       const name = { run: run.run, task: (chosen.item ?? chosen.task).task, attempt: chosen.attempt };
       showChoices(run, chosen, itemsOf(run.run, chosen.task.task, state, context));
       tools.showRaw(logAddress(name, RAW));
-      if (chosen.task.items !== null && chosen.item === undefined) return;
-      const key = JSON.stringify([name, state.preferences.zone]);
+      const key = chosen.isBegun ? JSON.stringify([name, state.preferences.zone]) : '';
       if (key !== opened) {
         session?.close();
-        opened = key;
-        follows = true;
+        [session, opened, follows] = [undefined, key, true];
         pane.clear(0);
-        session = openLog(name, pane, changed, context.fail);
-        speak(`log of ${name.task}, try ${name.attempt}`);
+        if (chosen.isBegun) {
+          session = openLog(name, pane, changed, context.fail);
+          speak(`log of ${name.task}, try ${name.attempt}`);
+        }
       }
       changed();
     },

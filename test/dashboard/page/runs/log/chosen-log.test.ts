@@ -54,4 +54,16 @@ describe('the log that is meant', () => {
     expect(names(chosen('count[0]'))).toEqual(['count', 'count[0]', [1], 1]);
     expect(names(chosenLog(split, { task: 'count', attempt: undefined }, none))[1]).toBeUndefined();
   });
+
+  it('is not there before there is a try', () => {
+    const isBegun = (task: Parameters<typeof detail>[0], items = none as () => typeof task) =>
+      chosenLog(detail(task), { task: undefined, attempt: undefined }, items)?.isBegun;
+    const queued = { state: 'queued', tries: 0 } as const;
+    const split = task('count', { items: { queued: 1 } });
+    expect(isBegun([task('load')])).toBe(true);
+    expect(isBegun([task('load', queued)])).toBe(false);
+    expect(isBegun([split])).toBe(false);
+    expect(isBegun([split], () => [task('count[0]', queued)])).toBe(false);
+    expect(isBegun([split], () => [task('count[0]')])).toBe(true);
+  });
 });
