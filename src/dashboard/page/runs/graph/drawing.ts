@@ -34,7 +34,8 @@ export const ROW_GAP = 18;
 export const COLUMN_GAP = 56;
 const LETTER_PIXELS = 8.3;
 const BESIDE_NAME = 50;
-const NARROWEST = 128;
+/** Takes `upstream failed` below the name. */
+const NARROWEST = 144;
 const WIDEST = 250;
 
 /** The width of the box of a task with this name. */
