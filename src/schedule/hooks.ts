@@ -61,7 +61,9 @@ export class Hooks {
   async #commands({ order, result, state, what }: Occasion): Promise<void> {
     const { status } = result;
     const { onSuccess, onFailure, alertAfter } = order.job.policies;
-    const env = { ETL_STATE: state, ETL_STATUS: String(status ?? '') };
+    // Of a task that is split, the try is one of an item.
+    const task = what === 'task' ? taskOf(order.task) : order.task;
+    const env = { ETL_TASK: task, ETL_STATE: state, ETL_STATUS: String(status ?? '') };
     if (state === 'success' && onSuccess !== undefined) await this.#actions.runHook(order, onSuccess, env);
     if (state !== 'failed' || onFailure === undefined) return;
     if (await this.#isToAlert(order, what, alertAfter)) await this.#actions.runHook(order, onFailure, env);

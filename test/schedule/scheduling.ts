@@ -83,12 +83,16 @@ export async function scheduling({ crontab, start, slots = 32, graphs = [] }: Pl
   const hooks: string[] = [];
   const runHook = async ({ job }: TryOrder, _command: string, { ETL_STATE, ETL_STATUS }: NodeJS.ProcessEnv) =>
     void hooks.push(`${job.name} ${ETL_STATE} ${ETL_STATUS}`);
+  /** The calls of URLs: `https://x start`. */
+  const pings: string[] = [];
+  const ping = async (_order: TryOrder, url: string, kind: string, message: string) =>
+    void pings.push([url, kind, message].filter(Boolean).join(' '));
   const world: RunWorld = {
     ...{ pools: new Pools(), logFolder: join(path, '..', 'logs') },
     ...{ ledger, slots: new Slots(slots), startTry, now, takeReports: () => [], random: () => 0.5 },
     ...{ stopping: stopping.signal, ending: ending.signal, events: silent },
     troubled: ({ message }) => void troubles.push(message),
-    hooks: new Hooks(ledger, { runHook, ping: async () => {} }, failed),
+    hooks: new Hooks(ledger, { runHook, ping }, failed),
   };
   const scheduler = new Scheduler(world, await ledger.mark(), failed);
   const load = async (text: string) => {
@@ -104,7 +108,7 @@ export async function scheduling({ crontab, start, slots = 32, graphs = [] }: Pl
     }
   };
   return {
-    ...{ path, ledger, scheduler, begun, told, troubles, hooks, disk, load, settle },
+    ...{ path, ledger, scheduler, begun, told, troubles, hooks, pings, disk, load, settle },
     /** Sets the clock without a beat. */
     set: (next: number) => {
       time = next;

@@ -97,7 +97,11 @@ tasks:
         'files[0] success 1, lines[0] success 1, list[0] skipped: skip-on 1, files[1] success 1, lines[1] failed 1, list[1] skipped: skip-on 1, lines[2] success 1',
     );
     // They run at the same time.
-    expect(log('files').match(/(?<= O ).*$/gm)?.toSorted()).toEqual(['in/a.gz', 'in/b $(x).gz']);
+    expect(
+      log('files')
+        .match(/(?<= O ).*$/gm)
+        ?.toSorted(),
+    ).toEqual(['in/a.gz', 'in/b $(x).gz']);
     expect(log('absent')).toContain(`# failed: ${cwd}/nofile: no such file or directory`);
     expect(existsSync(file('ran'))).toBe(false);
   });

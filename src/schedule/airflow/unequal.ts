@@ -3,7 +3,7 @@
 import type { Problem } from '../crontab/problem.ts';
 import { isNever } from '../due.ts';
 import type { Graph, Task } from '../graph/graph.ts';
-import { POLICY_PLACES } from '../graph/sections.ts';
+import { standsIn } from '../graph/sections.ts';
 import { DEFAULT_POLICIES, type Policies } from '../policies.ts';
 import { POLICY_WORDS } from '../policy-words.ts';
 
@@ -72,8 +72,7 @@ function checkTask(task: Task, report: Report): void {
 
 function checkPolicies(place: 'graph' | 'task', policies: Policies, report: Report): void {
   for (const [word, { key }] of POLICY_WORDS) {
-    const isHere = [place, 'both'].includes(POLICY_PLACES[key]);
-    if (isHere && !KNOWN.has(word) && policies[key] !== DEFAULT_POLICIES[key])
+    if (standsIn(place, key) && !KNOWN.has(word) && policies[key] !== DEFAULT_POLICIES[key])
       report(word, 'Airflow has no equal of it');
   }
 }

@@ -9,7 +9,8 @@ import type { Rows } from '../../ledger/records.ts';
 import { abandonItems, changeTask, type NewTask, type TaskChange, writeTasks } from '../../ledger/tasks.ts';
 import type { StopReason, TaskLeft } from '../execution.ts';
 import { Slots } from '../slots.ts';
-import { executeTask, type TaskEnd, type TaskExecution } from './execute-task.ts';
+import type { TryOrder } from '../try.ts';
+import { executeTask, orderOf, type TaskEnd, type TaskExecution } from './execute-task.ts';
 import type { Task } from './graph.ts';
 import type { GraphContext } from './graph-context.ts';
 import { readItems } from './items.ts';
@@ -37,6 +38,8 @@ class ItemsOfTask {
   readonly #counts = { success: 0, failed: 0, skipped: 0 };
   #rows: Rows | undefined;
   #firstFailure: TaskEnd | undefined;
+  /** Of the items with a try the one that ended last. */
+  #last: TaskEnd | undefined;
   /** Whether some wait for a later schedule. */
   #isUndone = false;
   #reason: StopReason | undefined;
@@ -105,9 +108,17 @@ class ItemsOfTask {
   #known(item: string, index: number): TaskLeft | undefined {
     const left = this.#left.get(this.#nameOf(index));
     if (left === undefined || left.item !== item || left.state === 'none') return undefined;
-    if (left.state === 'success' || left.state === 'failed' || left.state === 'skipped')
-      this.#counts[left.state]++;
+    const { state, reason, status, tries } = left;
+    if (state !== 'success' && state !== 'failed' && state !== 'skipped') return left;
+    const unit = { task: this.#task, name: this.#nameOf(index), item: { text: item, index } };
+    const order = tries === 0 ? undefined : orderOf(unit, tries, this.#context);
+    this.#ended({ state, reason, status, rows: undefined, order });
     return left;
+  }
+
+  /** Stands for all its items. */
+  #whole(): TryOrder {
+    return orderOf({ task: this.#task, name: this.#task.name }, 1, this.#context);
   }
 
   #nameOf(index: number): string {
@@ -125,6 +136,7 @@ class ItemsOfTask {
     for (let index = items.length; this.#left.has(this.#nameOf(index)); index++)
       rows.push({ task: this.#nameOf(index), position: index, split, state: 'removed', hash });
     world.ledger.later((file) => writeTasks(file, run.run, rows));
+    world.hooks.started(this.#whole());
     if (items.length > 0) this.#change({ state: 'running', start: world.now() });
   }
 
@@ -153,6 +165,7 @@ class ItemsOfTask {
     }
     this.#counts[end.state]++;
     if (end.state === 'failed') this.#firstFailure ??= end;
+    if (end.order !== undefined) this.#last = end;
     this.#rows = sumOf(this.#rows, end.rows);
   }
 
@@ -169,10 +182,15 @@ class ItemsOfTask {
     const hasFailed = failed > 0 || (reason !== undefined && hasBegun);
     const state = hasFailed ? 'failed' : success > 0 ? 'success' : 'skipped';
     const status = this.#firstFailure?.status ?? (state === 'success' ? 0 : undefined);
-    const { order } = this.#firstFailure ?? {};
+    const { order } = this.#firstFailure ?? this.#last ?? {};
     this.#change({ state, reason, status, end: now, rows: this.#rows });
-    if (order !== undefined && this.#firstFailure !== undefined)
-      world.hooks.ended(order, { ...NO_USAGE, state: 'failed', reason, status, end: now }, state, 'task');
+    if (order !== undefined || total === 0)
+      world.hooks.ended(
+        order ?? this.#whole(),
+        { ...NO_USAGE, state, reason, status, end: now },
+        state,
+        'task',
+      );
     const items = { success, failed, skipped: skipped + rest };
     return { state, reason, status, rows: this.#rows, order, ...(total > 0 && { items }) };
   }

@@ -5,7 +5,6 @@ import type { NextState, Reason, Rows, TryResult } from '../../ledger/records.ts
 import { changeTask, endTaskTry, type TaskChange } from '../../ledger/tasks.ts';
 import { rowsOf } from '../../ledger/write-runs.ts';
 import type { StopReason, TaskLeft } from '../execution.ts';
-import type { Job } from '../job.ts';
 import type { Policies } from '../policies.ts';
 import type { GivenUp, Series } from '../series.ts';
 import type { Slots } from '../slots.ts';
@@ -59,6 +58,18 @@ export function executeTask(unit: Unit, context: GraphContext, left?: TaskLeft):
   return { done, stop: (reason) => series.stop(reason), drain: (reason) => series.drain(reason) };
 }
 
+/** A try of a task, or of an item of it. */
+export function orderOf(
+  { task, name, item, refusal }: Pick<Unit, 'task' | 'name' | 'item' | 'refusal'>,
+  number: number,
+  context: GraphContext,
+): TryOrder {
+  const { runDirectory, fileEnv } = context;
+  const around = { cwd: task.cwd, runDirectory, fileEnv, ...(item !== undefined && { item }) };
+  const order = taskOrder({ job: jobOfTask(task, context), name, number }, context, around);
+  return refusal === undefined ? order : { ...order, refusal };
+}
+
 class TaskOfRun implements Series {
   end: TaskEnd | undefined;
   readonly policies: Policies;
@@ -69,12 +80,10 @@ class TaskOfRun implements Series {
   readonly wait: Wait | undefined;
   readonly #unit: Unit;
   readonly #context: GraphContext;
-  readonly #job: Job;
 
   constructor(unit: Unit, context: GraphContext, left: TaskLeft | undefined) {
     this.#unit = unit;
     this.#context = context;
-    this.#job = jobOfTask(unit.task, context);
     this.policies = unit.task.policies;
     this.tries = left?.tries ?? 0;
     // As in Airflow: who is done anew has all its retries again.
@@ -103,7 +112,7 @@ class TaskOfRun implements Series {
 
   started(order: TryOrder): void {
     const { world, run } = this.#context;
-    world.hooks.started(order);
+    if (this.#unit.item === undefined) world.hooks.started(order);
     world.events.tryStarted(order, run);
     world.events.taskChanged?.(run, { task: order.task, state: 'running' });
   }
@@ -130,11 +139,7 @@ class TaskOfRun implements Series {
   }
 
   async order(number: number): Promise<TryOrder> {
-    const { name, item, task, refusal } = this.#unit;
-    const { runDirectory, fileEnv } = this.#context;
-    const around = { cwd: task.cwd, runDirectory, fileEnv, ...(item !== undefined && { item }) };
-    const order = taskOrder({ job: this.#job, name, number }, this.#context, around);
-    return refusal === undefined ? order : { ...order, refusal };
+    return orderOf(this.#unit, number, this.#context);
   }
 
   #change(change: Omit<TaskChange, 'task'>): void {

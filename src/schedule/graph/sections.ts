@@ -11,14 +11,14 @@ import type { MappingValue, Problems, Value } from './yaml-value.ts';
 
 type PolicyPlace = 'graph' | 'task';
 
-/** Where a policy stands: hooks and notices are those of a run of the whole graph, the rest is for the tries of a task. */
-export const POLICY_PLACES: Readonly<Record<keyof Policies, PolicyPlace>> = {
+/** Where a policy stands: some are for a run of the whole graph, some for the tries of a task, and either may have hooks. */
+const POLICY_PLACES: Readonly<Record<keyof Policies, PolicyPlace | 'both'>> = {
   overlap: 'graph',
   catchUp: 'graph',
-  alertAfter: 'graph',
-  ping: 'graph',
-  onFailure: 'graph',
-  onSuccess: 'graph',
+  alertAfter: 'both',
+  ping: 'both',
+  onFailure: 'both',
+  onSuccess: 'both',
   minTimeMs: 'graph',
   expectRows: 'graph',
   timeoutMs: 'task',
@@ -35,7 +35,7 @@ export const POLICY_PLACES: Readonly<Record<keyof Policies, PolicyPlace>> = {
 export interface Section<Table extends Keys = Keys> {
   readonly keys: Table;
   readonly policies: ReadonlyMap<string, PolicyWord>;
-  /** Where its policies are, and none of the others. */
+  /** Where its policies are. */
   readonly place: PolicyPlace;
 }
 
@@ -56,13 +56,19 @@ export const DEFAULTS: Section<typeof DEFAULT_KEYS> = {
 };
 
 function policiesOf(place: PolicyPlace): Map<string, PolicyWord> {
-  return new Map([...POLICY_WORDS].filter(([, { key }]) => POLICY_PLACES[key] === place));
+  return new Map([...POLICY_WORDS].filter(([, { key }]) => standsIn(place, key)));
 }
 
-/** Of some policies those that stand in this place. */
+/** Whether a policy may be written in this place. */
+export function standsIn(place: PolicyPlace, key: keyof Policies): boolean {
+  return POLICY_PLACES[key] === place || POLICY_PLACES[key] === 'both';
+}
+
+/** Of policies that are given for whole jobs those that this place takes: hooks of a job are those of its graph alone. */
 export function policiesFor(place: PolicyPlace, policies: Partial<Policies>): Partial<Policies> {
+  const taken: (PolicyPlace | 'both')[] = place === 'graph' ? ['graph', 'both'] : ['task'];
   const all = Object.entries(policies) as [keyof Policies, unknown][];
-  return Object.fromEntries(all.filter(([key]) => POLICY_PLACES[key] === place));
+  return Object.fromEntries(all.filter(([key]) => taken.includes(POLICY_PLACES[key])));
 }
 
 type Results<Table extends Keys> = {

@@ -164,6 +164,7 @@ tasks:
   b:
     needs: [a]
     max-log: 1M
+    ping: https://watch
     run: gzip "$ETL_ITEM"
     each: {lines: list}
 `),
@@ -175,7 +176,8 @@ tasks:
       '6 grace: Airflow has no equal of it',
       '10 each: Airflow has no equal of glob: it takes a list',
       '13 max-log: Airflow has no equal of it',
-      '15 each: Airflow has no equal of lines: it takes a list',
+      '14 ping: Airflow has no equal of it',
+      '16 each: Airflow has no equal of lines: it takes a list',
     ]);
   });
 

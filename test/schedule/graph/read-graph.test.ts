@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readGraph } from '../../../src/schedule/graph/read-graph.ts';
-import { DEFAULT_POLICIES } from '../../../src/schedule/policies.ts';
+import { DEFAULT_POLICIES, type Policies } from '../../../src/schedule/policies.ts';
 import { graphOf, problemsIn } from './graphs.ts';
 
 /** A task that is right, for files in which something else is not. */
@@ -137,6 +137,26 @@ tasks:
     const { graph } = readGraph(`alert-after: 3\ntasks: {a: {run: x, retries: 1}}`, 'some.yaml', given);
     expect(graph?.policies).toEqual({ ...DEFAULT_POLICIES, overlap: 'kill', alertAfter: 3 });
     expect(graph?.tasks.get('a')?.policies).toEqual({ ...DEFAULT_POLICIES, retries: 1, timeoutMs: 1000 });
+  });
+
+  it('takes hooks of a task, of all tasks, and of the graph apart from each other', () => {
+    const { graph } = readGraph(
+      `on-failure: g\nping: https://g\ndefaults: {on-failure: d, alert-after: 2}
+tasks: {a: {run: x}, b: {run: x, on-failure: b, ping: 'https://b', on-success: s, alert-after: 3}}`,
+      'some.yaml',
+      { onSuccess: 'given' },
+    );
+    const hooks = ({ onFailure, onSuccess, ping, alertAfter }: Policies) => [
+      onFailure,
+      onSuccess,
+      ping,
+      alertAfter,
+    ];
+    expect(graph && hooks(graph.policies)).toEqual(['g', 'given', 'https://g', 1]);
+    expect(graph && [...graph.tasks.values()].map(({ policies }) => hooks(policies))).toEqual([
+      ['d', undefined, undefined, 2],
+      ['b', 's', 'https://b', 3],
+    ]);
   });
 
   it('takes a byte order mark, CRLF, numbers as names, and aliases', () => {

@@ -111,6 +111,29 @@ describe('a graph in a schedule', () => {
     expect(hooks.slice(1)).toEqual(['diamond failed 65']);
   });
 
+  it('is watched over by a URL, and so are tasks of it: one that is split as a whole', async () => {
+    const { beatAt, endTask, pings } = await diamond(`
+ping: https://all
+schedule: "* * * * *"
+tasks:
+  plain: {run: x, ping: 'https://plain', retries: 1, retry-delay: 0}
+  split: {run: x, ping: 'https://split', each: [a, b], needs: [plain], trigger-rule: all_done}
+  empty: {run: x, ping: 'https://empty', each: [], needs: [split]}
+`);
+    await beatAt(at('10:01:00'));
+    await endTask('plain', failed);
+    await endTask('plain', { state: 'failed', status: 65 });
+    await endTask('split[0]');
+    await endTask('split[1]');
+    const tried = 'https://plain start';
+    expect(pings).toEqual([
+      ...['https://all start', tried, tried, 'https://plain fail failed, exit status 65'],
+      ...['https://split start', 'https://split success success, exit status 0'],
+      ...['https://empty start', 'https://empty success skipped'],
+      'https://all fail failed, exit status 65',
+    ]);
+  });
+
   it('shares the slots of all', async () => {
     const { beatAt, endTask, running } = await diamond(DIAMOND, 1);
     await beatAt(at('10:01:00'));
