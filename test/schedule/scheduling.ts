@@ -108,7 +108,7 @@ export async function scheduling({ crontab, start, slots = 32, graphs = [] }: Pl
     }
   };
   return {
-    ...{ path, ledger, scheduler, begun, told, troubles, hooks, pings, disk, load, settle },
+    ...{ path, ledger, world, scheduler, begun, told, troubles, hooks, pings, disk, load, settle },
     /** Sets the clock without a beat. */
     set: (next: number) => {
       time = next;
