@@ -34,8 +34,8 @@ export const ROW_GAP = 18;
 export const COLUMN_GAP = 56;
 const LETTER_PIXELS = 8.3;
 const BESIDE_NAME = 50;
-/** Takes `upstream failed` below the name. */
-const NARROWEST = 144;
+/** "upstream failed" fits into it. */
+const NARROWEST = 148;
 const WIDEST = 250;
 
 /** The width of the box of a task with this name. */

@@ -20,6 +20,8 @@ const SEQUENCE = new RegExp(
     `${ESC}[\\]PX^_][^${BELL}${ESC}]*(?:${BELL}|${ESC}\\\\)?`,
     `${ESC}[ -/]*[0-~]?`,
     '(?!\\t)\\p{Cc}',
+    // What turns the order of letters round.
+    '\\p{Bidi_Control}',
   ].join('|'),
   'gu',
 );
@@ -46,7 +48,7 @@ const PLAIN: Pen = { styles: new Set(), color: undefined };
 export function piecesOf(line: string): readonly Piece[] {
   const text = writtenOver(line);
   // Most lines have none.
-  if (!/\p{Cc}/u.test(text)) return text === '' ? [] : [{ text, look: '' }];
+  if (!/[\p{Cc}\p{Bidi_Control}]/u.test(text)) return text === '' ? [] : [{ text, look: '' }];
   const pieces: Piece[] = [];
   let pen = PLAIN;
   let from = 0;

@@ -82,7 +82,7 @@ describe('a graph', () => {
     expect(shortName(long)).toMatch(/^extract-x+…x*the-end$/);
     expect([...shortName(long)].length).toBeLessThan(26);
     expect(widthOf(long)).toBe(250);
-    expect(widthOf('a')).toBe(144);
+    expect(widthOf('a')).toBe(148);
   });
 
   it('has smooth lines that begin and end where they should', () => {

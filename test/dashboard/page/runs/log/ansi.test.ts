@@ -26,6 +26,7 @@ describe('a line with escape sequences', () => {
     expect(plain('\u001b]0;a title\u0007text\u001b[2K\u001b[1A')).toBe('text');
     expect(plain('\u001b]8;;https://example.org\u001b\\link\u001b]8;;\u001b\\')).toBe('link');
     expect(plain('a\u0000b\u0008c\td\u001b(B\u001b=\u009be')).toBe('abc\tde');
+    expect(plain('\u202egnp.exe\u202c')).toBe('gnp.exe');
     expect(plain('torn \u001b[')).toBe('torn ');
     expect(plain('torn \u001b')).toBe('torn ');
   });
