@@ -1,7 +1,7 @@
 /** Passes on what a command prints, as it comes; not beyond the command's end, whoever still holds its pipe. */
 
 import { Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { later } from '../async/later.ts';
 
 /** After the command's end its pipe counts as empty when nothing comes for this time. */
@@ -33,6 +33,8 @@ export class PassedOn {
     for (let known = -1; !this.#isOver && (this.#isTaking || known !== this.#chunks); ) {
       known = this.#chunks;
       await Promise.race([this.failed, sleep(QUIET_MS)]);
+      // When this process had no CPU for that time, timers are due before the pipe was looked at.
+      await nextTurn();
     }
     this.#socket.destroy();
     await this.failed;
