@@ -44,8 +44,10 @@ function linesOf(path: string): readonly string[] {
 
 function bytesOf(path: string): Buffer {
   try {
-    if (statSync(path).size > LARGEST)
-      throw new Failure(status.data, `${path}: larger than ${LARGEST >> 20} MiB`);
+    const found = statSync(path);
+    // A device has no end, and a pipe may have none.
+    if (!found.isFile()) throw new Failure(status.noInput, `${path}: not a file`);
+    if (found.size > LARGEST) throw new Failure(status.data, `${path}: larger than ${LARGEST >> 20} MiB`);
     return readFileSync(path);
   } catch (error) {
     throw readFailure(path, error);
