@@ -30,6 +30,25 @@ describe('run-tasks --resume', () => {
     });
   });
 
+  it('counts the items of what it keeps, as it did at first', async () => {
+    const { go, file, states } = await tasksIn(`
+tasks:
+  split: {each: [a, b], run: '[ "$ETL_ITEM" = a ] || exit 99'}
+  other: {run: '[ -e fixed ]'}
+  both: {needs: [split, other], run: 'true'}
+`);
+    expect((await go()).status).toBe(1);
+    writeFileSync(file('fixed'), '');
+    expect((await go(['--resume', 'last'])).status).toBe(0);
+    expect(states()).toContain('both skipped');
+  });
+
+  it('reads no items from what has no end', async () => {
+    const { go, states } = await tasksIn('tasks: {split: {each: {lines: /dev/null}, run: "true"}}');
+    expect((await go()).status).toBe(66);
+    expect(states()).toContain('split failed');
+  });
+
   it('refuses what has changed in what succeeded, and tells what is gone', async () => {
     const { go, file, lines, states, write } = await tasksIn(DIAMOND);
     await go();

@@ -10,11 +10,12 @@ import { patiently } from '../patiently.ts';
 import type { RunWorld } from '../run-world.ts';
 import { executeEach } from './execute-each.ts';
 import { executeTask, type TaskEnd, type TaskExecution } from './execute-task.ts';
-import type { Graph, Task } from './graph.ts';
+import type { Task } from './graph.ts';
 import { type GraphContext, graphContext, orderOfRun } from './graph-context.ts';
 import { graphRecord, newTasks } from './graph-record.ts';
 import { GraphResult } from './graph-result.ts';
-import { type Ended, GraphState, type Move } from './graph-state.ts';
+import { GraphState, type Move } from './graph-state.ts';
+import { resultsOf } from './tasks-left.ts';
 
 export interface GraphExecution extends Execution {
   /** Begins nothing more; what runs may end by itself. */
@@ -58,7 +59,7 @@ class TasksOfRun {
     this.#run = run;
     this.#around = around;
     this.#left = left;
-    this.#state = new GraphState(around.graph.tasks.values(), endedOf(around.graph, left));
+    this.#state = new GraphState(around.graph.tasks.values(), resultsOf(around.graph.tasks.keys(), left));
     this.#result = new GraphResult(left);
   }
 
@@ -199,14 +200,4 @@ class TasksOfRun {
   #patiently<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
     return patiently(work, this.#around.world, this.#stopped, () => this.#reason !== undefined);
   }
-}
-
-/** What keeps its result, with the items of what is split. */
-function endedOf({ tasks }: Graph, left: ReadonlyMap<string, TaskLeft>): Map<string, Ended> {
-  const ended = new Map<string, Ended>();
-  for (const name of tasks.keys()) {
-    const state = left.get(name)?.state ?? 'none';
-    if (state !== 'none') ended.set(name, { state });
-  }
-  return ended;
 }
