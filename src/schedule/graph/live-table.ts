@@ -55,7 +55,8 @@ export class LiveTable implements LiveView {
     // An item of one.
     if (line === undefined) return;
     if (state === 'running') line.start ??= this.#view.now();
-    line.end = state === 'success' || state === 'failed' ? this.#view.now() : undefined;
+    line.end =
+      state === 'success' || state === 'failed' || state === 'skipped' ? this.#view.now() : undefined;
     Object.assign(line, { state, status, reason });
     this.#drawIn(EVERY_MS);
   }
