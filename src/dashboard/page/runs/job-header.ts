@@ -49,7 +49,7 @@ export function createJobHeader(element: HTMLElement, context: RunsContext): Job
       toggle.show(newest.paused === null, refusal);
       setRefusal(run, refusal);
       setText(description, newest.description ?? '');
-      showFacts(facts, factsOf(newest, context.now()));
+      showFacts(facts, factsOf(newest, { now: context.now(), live: state.live }));
       showNotices(
         notices,
         newest.notices.map((notice) => noticeText(notice, state.preferences.zone)),
@@ -63,12 +63,15 @@ export function createJobHeader(element: HTMLElement, context: RunsContext): Job
   };
 }
 
-function factsOf(job: JobJson, now: number): readonly (readonly [string, string])[] {
+function factsOf(
+  job: JobJson,
+  moment: { readonly now: number; readonly live: boolean },
+): readonly (readonly [string, string])[] {
   const { words, schedule, owner, tags, median, place } = job;
   const all: [string, string][] = [
     ['Schedule', words === schedule || schedule === '' ? words : `${words} (${schedule})`],
-    ['Next', nextText(job, now)],
-    ['Last', lastText(job, now)],
+    ['Next', nextText(job, moment)],
+    ['Last', lastText(job, moment.now)],
     ['Median', median === null ? '–' : formatTook(median * 1000)],
     ['Owner', owner ?? ''],
     ['Tags', tags.join(', ')],

@@ -49,7 +49,7 @@ export function createRow(name: string, context: RunsContext): ListRow {
       toggle.show(newest.paused === null, refusal);
       setRefusal(run, refusal, 'Run it now');
       setText(last, lastText(newest, context.now()));
-      setText(next, nextText(newest, context.now()));
+      setText(next, nextText(newest, { now: context.now(), live: state.live }));
       const key = JSON.stringify([newest, state.preferences.zone]);
       if (shown === key) return;
       shown = key;

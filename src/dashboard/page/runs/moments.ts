@@ -16,7 +16,7 @@ export function tookMs(start: string | null, end: string | null, now: number): n
 /** A duration with no more digits than people want: `20 ms`, `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`; a dash for none. */
 export function formatTook(ms: number | undefined): string {
   if (ms === undefined) return '–';
-  if (ms > 0 && ms < 95) return `${Math.round(ms)} ms`;
+  if (ms < 95) return `${Math.round(ms)} ms`;
   if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;

@@ -12,7 +12,7 @@ import { at, time } from './jobs.ts';
 describe('how long something took', () => {
   it.each([
     [undefined, '–'],
-    [0, '0.0 s'],
+    [0, '0 ms'],
     [40, '40 ms'],
     [420, '0.4 s'],
     [9949, '9.9 s'],

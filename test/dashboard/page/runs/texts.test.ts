@@ -11,13 +11,16 @@ describe('the list says of a job', () => {
   it('when it ran, and for how long', () => {
     expect(lastText(job({}, ['success', 'queued']), at(120))).toBe('1 min ago, 1.0 s');
     expect(lastText(job({}, ['success', 'running']), at(150))).toBe('running, 30 s');
+    expect(lastText(job({}, ['success', 'failed']), at(180))).toBe('failed 1 min ago, 1.0 s');
     expect(lastText(job(), at(0))).toBe('–');
   });
   it('when it runs next', () => {
-    expect(nextText(job({ next: time(90) }), at(0))).toBe('in 1 min');
-    expect(nextText(job({ next: time(0) }), at(5))).toBe('now');
-    expect(nextText(job({ next: time(90), paused: time(0) }), at(0))).toBe('paused');
-    expect([nextText(job({ schedule: '' }), at(0)), nextText(job(), at(0))]).toEqual(['by hand', '–']);
+    const by = (seconds: number, live = true) => ({ now: at(seconds), live });
+    expect(nextText(job({ next: time(90) }), by(0))).toBe('in 1 min');
+    expect(nextText(job({ next: time(90) }), by(0, false))).toBe('–');
+    expect(nextText(job({ next: time(0) }), by(5))).toBe('now');
+    expect(nextText(job({ next: time(90), paused: time(0) }), by(0))).toBe('paused');
+    expect([nextText(job({ schedule: '' }), by(0)), nextText(job(), by(0))]).toEqual(['by hand', '–']);
   });
 });
 
