@@ -34,6 +34,9 @@ describe('a key', () => {
   it.each([
     [`ownr: me\n${TASKS}`, '1:1: unknown key "ownr"; did you mean "owner"?'],
     [task('retires: 2'), '1:21: unknown key "retires"; did you mean "retries"?'],
+    // Of those who come from elsewhere.
+    [task('depends_on: b'), '1:21: unknown key "depends_on"; here it is "needs"'],
+    [`schedule_interval: '@daily'\n${TASKS}`, '1:1: unknown key "schedule_interval"; here it is "schedule"'],
     [`defaults: {grce: 2s}\n${TASKS}`, '1:12: unknown key "grce"; did you mean "grace"?'],
     [`retries: 2\n${TASKS}`, '1:1: retries is for tasks: write it into one, or into defaults'],
     [`trigger-rule: always\n${TASKS}`, '1:1: trigger-rule is for tasks: write it into one, or into defaults'],
