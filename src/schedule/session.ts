@@ -1,6 +1,5 @@
 /** The schedule at work: what it takes up, what makes it beat, and how it ends. */
 
-import { elapsedMs } from '../async/clock.ts';
 import { later } from '../async/later.ts';
 import { poll } from '../async/poll.ts';
 import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
@@ -25,9 +24,8 @@ import type { RunWorld } from './run-world.ts';
 import { runWorld, type TrySettings } from './run-world.ts';
 import { Scheduler } from './scheduler.ts';
 import { serveRequests } from './serve-requests.ts';
+import { warnRarely } from './warn-rarely.ts';
 
-/** Between two messages about what cannot be written. */
-const WARN_MS = 60_000;
 /** How often it is looked whether the crontab has changed. */
 const WATCH_MS = 1000;
 /** What is left when all jobs have ended has this long between TERM and KILL. */
@@ -71,13 +69,14 @@ export class Session {
   /** Resolves when a signal has come; rejects with a bug. */
   readonly #over: Promise<void>;
   #break: (error: unknown) => void = () => {};
-  #warnedAt = Number.NEGATIVE_INFINITY;
+  readonly #warnRarely: (message: string) => void;
   #isServing = false;
 
   constructor(ledger: Ledger, settings: ScheduleSettings, io: ScheduleIo) {
     this.#ledger = ledger;
     this.#settings = settings;
     this.#io = io;
+    this.#warnRarely = warnRarely(io.warn);
     this.#over = later(
       new Promise((resolve, reject) => {
         this.#break = reject;
@@ -193,10 +192,7 @@ export class Session {
   }
 
   #troubled({ message }: Failure): void {
-    const now = elapsedMs();
-    if (now - this.#warnedAt < WARN_MS) return;
-    this.#warnedAt = now;
-    this.#io.warn(`${message}: nothing is started that cannot be recorded; tried again each second`);
+    this.#warnRarely(`${message}: nothing is started that cannot be recorded; tried again each second`);
   }
 
   /** Waits for what runs, ends it when that takes too long, and leaves no process behind. */

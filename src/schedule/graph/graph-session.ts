@@ -16,6 +16,7 @@ import type { RunEvents } from '../run-events.ts';
 import type { RunWorld } from '../run-world.ts';
 import { runWorld } from '../run-world.ts';
 import type { ScheduleIo } from '../session.ts';
+import { warnRarely } from '../warn-rarely.ts';
 import { executeGraph } from './execute-graph.ts';
 import { graphRecord } from './graph-record.ts';
 import type { OwnRuns } from './own-runs.ts';
@@ -95,6 +96,7 @@ export class GraphSession {
     this.#around = around;
     const logFolder = resolve(dirname(settings.ledger), 'logs');
     const never = new AbortController().signal;
+    const warn = warnRarely(io.warn);
     this.#world = runWorld(
       ledger,
       {
@@ -103,7 +105,7 @@ export class GraphSession {
       },
       {
         ...{ events, io, stopping: never, ending: never, failed: fail },
-        troubled: ({ message }) => io.warn(`${message}: tried again each second`),
+        troubled: ({ message }) => warn(`${message}: tried again each second`),
       },
     );
   }
