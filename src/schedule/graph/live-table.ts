@@ -11,6 +11,8 @@ const EVERY_MS = 100;
 const SECOND_MS = 1000;
 /** Of more tasks those are shown that are of interest. */
 const MOST_LINES = 16;
+/** Of a name: a long one would push all states off the screen. */
+const MOST_LETTERS = 36;
 /** Where the terminal does not know its width. */
 const USUAL_COLUMNS = 80;
 
@@ -47,7 +49,7 @@ export class LiveTable implements LiveView {
   constructor({ tasks }: Graph, view: TerminalView) {
     this.#view = view;
     this.#lines = new Map([...tasks.keys()].map((name) => [name, newLine(name)]));
-    this.#width = [...tasks.keys()].reduce((most, name) => Math.max(most, name.length), 0);
+    this.#width = [...tasks.keys()].reduce((most, name) => Math.max(most, shortened(name).length), 0);
   }
 
   change({ task, state, status, reason }: TaskChange): void {
@@ -107,7 +109,7 @@ export class LiveTable implements LiveView {
     const { sign, ascii, colour } = SHOWN[state];
     const mark = this.#view.unicode ? sign : ascii;
     const facts = [seconds.padStart(8), ...why.filter((word) => word !== '')].join('  ');
-    const text = `${mark} ${name.padEnd(this.#width)}  ${state.replaceAll('_', ' ').padEnd(15)}${facts}`;
+    const text = `${mark} ${shortened(name).padEnd(this.#width)}  ${state.replaceAll('_', ' ').padEnd(15)}${facts}`;
     const cut = text.trimEnd().slice(0, width);
     return this.#view.colour && colour !== 0 ? `\u001b[${colour}m${cut}\u001b[0m` : cut;
   }
@@ -118,6 +120,11 @@ export class LiveTable implements LiveView {
     const words = [...counts].map(([state, count]) => `${count} ${state.replaceAll('_', ' ')}`);
     return `${this.#lines.size} tasks: ${words.join(', ')}`;
   }
+}
+
+/** The end of a long name is kept, since names mostly differ there. */
+function shortened(name: string): string {
+  return name.length <= MOST_LETTERS ? name : `${name.slice(0, 12)}...${name.slice(15 - MOST_LETTERS)}`;
 }
 
 function newLine(name: string): Line {
