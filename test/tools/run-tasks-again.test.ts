@@ -1,4 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it } from 'vitest';
 import { tasksIn } from '../graph-runs.ts';
 import { ended, until } from '../harness.ts';
@@ -28,6 +29,18 @@ describe('run-tasks --resume', () => {
       status: 0,
       stderr: expect.stringContaining('all of that run'),
     });
+  });
+
+  it('gives a run its end that was killed when all its tasks had theirs', async () => {
+    const { go, file, lines, runs } = await tasksIn('tasks: {a: {run: "echo a >> did"}}');
+    expect((await go()).status).toBe(0);
+    const database = new DatabaseSync(file('runs.db'));
+    // Its start and its end were not written down yet.
+    database.exec(`UPDATE run SET state = 'running', start = NULL, "end" = NULL, runner = '${file('gone')}'`);
+    database.close();
+    expect((await go(['--resume', 'last'])).status).toBe(0);
+    expect(runs()).toEqual(['retry success 0']);
+    expect(lines('did')).toEqual(['a']);
   });
 
   it('counts the items of what it keeps, as it did at first', async () => {

@@ -33,7 +33,7 @@ export interface Resumed {
  * Commits what is to be done anew.
  *
  * @param own without what killed runners have left
- * @returns undefined when all of it is done
+ * @returns undefined when all of it is done, and the run has succeeded
  * @throws Failure (no input) when there is no such run; (configuration) for what has changed; (temporary) while it is done
  */
 export async function resumeGraph(
@@ -52,7 +52,8 @@ export async function resumeGraph(
   if (!force) refuseChanged(plan, '--force keeps what it did');
   const had = namesOf(past);
   const isNew = [...part.tasks.keys()].some((name) => !had.has(name));
-  if (plan.again.size === 0 && !isNew) return undefined;
+  // A run that was killed when all its tasks were done has only its own end to come to.
+  if (plan.again.size === 0 && !isNew && run.state === 'success') return undefined;
   return ledger.write((file) => {
     resetTasks(file, run.run, plan);
     const again = retryRun(file, run.run, isOfNow(run, job, search.now()), runner) ?? run;
