@@ -60,14 +60,19 @@ export class UsageSampler {
     return () => {
       this.#watched.delete(session);
       for (const timer of early) clearTimeout(timer);
+      if (this.#watched.size === 0) this.#rest();
       const { cpuSeconds, pages } = used;
       return { cpuSeconds, peakBytes: pages === undefined ? undefined : pages * this.#pageBytes };
     };
   }
 
-  #look(): void {
+  /** A timer would keep a process from its end. */
+  #rest(): void {
+    clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#watched.size === 0) return;
+  }
+
+  #look(): void {
     const begun = elapsedMs();
     const stats = new Map<number, ProcessStat[]>([...this.#watched.keys()].map((session) => [session, []]));
     for (const pid of allPids()) {
