@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it } from 'vitest';
 import { tasksIn } from '../graph-runs.ts';
@@ -41,6 +41,29 @@ describe('run-tasks --resume', () => {
     expect((await go(['--resume', 'last'])).status).toBe(0);
     expect(runs()).toEqual(['retry success 0']);
     expect(lines('did')).toEqual(['a']);
+  });
+
+  it.each([
+    { only: [], done: ['a', 'b'], when: 'before it had its tasks', sql: 'DELETE FROM task' },
+    {
+      only: ['--only', 'b'],
+      done: ['b'],
+      when: 'before it had begun',
+      sql: "UPDATE task SET state = 'none'",
+    },
+  ])('does a run that was killed $when', async ({ only, done, sql }) => {
+    const text = 'tasks: {a: {run: "echo a >> did"}, b: {needs: [a], run: "echo b >> did"}}';
+    const { go, file, lines, runs } = await tasksIn(text);
+    expect((await go(only)).status).toBe(0);
+    const database = new DatabaseSync(file('runs.db'));
+    database.exec(`UPDATE run SET state = 'queued', start = NULL, "end" = NULL, runner = '${file('gone')}';
+      DELETE FROM try; ${sql}`);
+    database.close();
+    rmSync(file('logs'), { recursive: true });
+    writeFileSync(file('did'), '');
+    expect((await go(['--resume', 'last'])).status).toBe(0);
+    expect(lines('did')).toEqual(done);
+    expect(runs()).toEqual(['retry success 0']);
   });
 
   it('counts the items of what it keeps, as it did at first', async () => {

@@ -7,7 +7,8 @@ import { writeJobByHand } from '../../ledger/jobs.ts';
 import { Ledger } from '../../ledger/ledger.ts';
 import type { NewRun, Run } from '../../ledger/records.ts';
 import { lockRunner } from '../../ledger/runner-lock.ts';
-import { writeGraph } from '../../ledger/tasks.ts';
+import { writeGraph, writeTasks } from '../../ledger/tasks.ts';
+import { addRun } from '../../ledger/write-runs.ts';
 import type { Left } from '../execution.ts';
 import type { Job } from '../job.ts';
 import { jobRecord } from '../job-records.ts';
@@ -18,7 +19,8 @@ import { runWorld } from '../run-world.ts';
 import type { ScheduleIo } from '../session.ts';
 import { warnRarely } from '../warn-rarely.ts';
 import { executeGraph } from './execute-graph.ts';
-import { graphRecord } from './graph-record.ts';
+import type { Graph } from './graph.ts';
+import { graphRecord, newTasks } from './graph-record.ts';
 import type { OwnRuns } from './own-runs.ts';
 
 /** What is left when all tasks have ended has this long between TERM and KILL. */
@@ -127,8 +129,8 @@ export class GraphSession {
     return { ledger: this.ledger, path: settings.ledger, job: this.#job, search };
   }
 
-  /** Writes down a run that no schedule asks for. @throws Failure */
-  async add(run: Omit<NewRun, 'job' | 'state' | 'graph' | 'runner'>): Promise<Run> {
+  /** Writes down a run that no schedule asks for, with the tasks that it is to have: it may be killed while it waits. @throws Failure */
+  async add(run: Omit<NewRun, 'job' | 'state' | 'graph' | 'runner'>, part: Graph): Promise<Run> {
     const { name, graph } = this.#job;
     const own = {
       job: name,
@@ -136,7 +138,12 @@ export class GraphSession {
       runner: this.runner,
       ...(graph && { graph: graph.hash }),
     } as const;
-    const [added] = await this.ledger.add([{ ...run, ...own }]);
+    const now = this.#around.io.now();
+    const added = await this.ledger.write((file) => {
+      const one = addRun(file, { ...run, ...own }, { now, decided: undefined });
+      if (one !== undefined) writeTasks(file, one.run, newTasks(part, new Map()));
+      return one;
+    });
     if (added === undefined) throw new Error('a run by hand is there already');
     return added;
   }

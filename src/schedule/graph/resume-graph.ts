@@ -65,6 +65,8 @@ export async function resumeGraph(
 /** The tasks that a run is to have: as many as its file has now, unless it was one of a part of its graph. */
 export function partOfRun(graph: Graph, past: readonly PastTask[], kept: GraphRecord | undefined): Graph {
   const had = namesOf(past);
+  // It was ended before it had any: nothing of it was done.
+  if (had.size === 0) return graph;
   const isPart = namesIn(kept?.tasks ?? []).some((name) => !had.has(name));
   return isPart ? partOf(graph, had) : graph;
 }

@@ -51,10 +51,11 @@ type Kind<Name extends Wish['kind']> = Extract<Wish, { kind: Name }>;
 
 async function once(job: Job, { at, env, part }: Kind<'once'>, { session, io, report }: Work): Promise<void> {
   const scheduled = at ?? io.now();
-  const run = await session.add({
-    ...{ trigger: 'manual', scheduled, repeat: undefined, env, isOfNow: at === undefined },
+  const added = {
+    ...{ trigger: 'manual' as const, scheduled, repeat: undefined, env, isOfNow: at === undefined },
     ...intervalAt(job.when, scheduled),
-  });
+  };
+  const run = await session.add(added, part);
   if (await awaitTurn(run, session.own, io.signal))
     await report.ended(await session.execute(run, { ...job, graph: part }));
 }
