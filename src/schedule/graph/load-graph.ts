@@ -1,8 +1,8 @@
 /** A file of tasks, from its path. */
 
 import { isUtf8 } from 'node:buffer';
-import { closeSync, fstatSync, openSync } from 'node:fs';
-import { readFailure } from '../../failure.ts';
+import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
+import { Failure, readFailure, status } from '../../failure.ts';
 import { readAll } from '../../files/read-at.ts';
 import type { Policies } from '../policies.ts';
 import { type GraphFile, readGraph } from './read-graph.ts';
@@ -38,9 +38,13 @@ function wrong(file: string, message: string): LoadedGraph {
 function bytesOf(file: string): Buffer | undefined {
   let descriptor: number | undefined;
   try {
+    const stat = statSync(file);
+    // A pipe may never come, and a device never end.
+    if (!stat.isFile() && !stat.isDirectory()) throw new Failure(status.noInput, `${file}: not a file`);
     descriptor = openSync(file, 'r');
     return fstatSync(descriptor).size > LARGEST ? undefined : readAll(descriptor);
   } catch (error) {
+    if (error instanceof Failure) throw error;
     throw readFailure(file, error);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);

@@ -39,3 +39,7 @@ describe('loadGraph', () => {
     expect(() => loadGraph(folder)).toThrow(noInput);
   });
 });
+
+it('reads no device, which has no end', () => {
+  expect(() => loadGraph('/dev/null')).toThrow('/dev/null: not a file');
+});
