@@ -38,6 +38,7 @@ import {
   intendTry,
   retryRun,
   startTry,
+  withdrawTry,
   writeBoot,
   writeMark,
 } from './write-runs.ts';
@@ -105,6 +106,11 @@ export class Ledger {
     return this.#commits.run((file) => {
       for (const one of tries) intendTry(file, one);
     });
+  }
+
+  /** Remembers that a try is not started after all, so that its run waits for its turn; it is on disk within 100 ms. */
+  notBegun({ run, task, number }: Try): void {
+    this.#commits.later((file) => withdrawTry(file, { run, task, number }));
   }
 
   /** Remembers that a try was started; it is on disk within 100 ms. */

@@ -62,6 +62,12 @@ function addTry({ sql }: LedgerFile, { run, task, number }: Try): void {
   );
 }
 
+/** Of a line of a crontab: the try is not started, and its run waits again. */
+export function withdrawTry({ sql }: LedgerFile, { run, task, number }: Try): void {
+  sql('DELETE FROM try WHERE run = ? AND task = ? AND number = ? AND start IS NULL').run(run, task, number);
+  sql(`UPDATE run SET state = 'queued', tries = ? WHERE run = ?`).run(number - 1, run);
+}
+
 export function startTry({ sql }: LedgerFile, { run, task, number }: Try, start: number): void {
   sql('UPDATE try SET start = ? WHERE run = ? AND task = ? AND number = ?').run(start, run, task, number);
   sql('UPDATE run SET start = coalesce(start, ?) WHERE run = ?').run(start, run);

@@ -42,6 +42,10 @@ class RunOfLine implements Series {
     return () => slots.giveBack();
   }
 
+  notBegun(order: TryOrder): void {
+    this.#world.ledger.notBegun(order);
+  }
+
   started(order: TryOrder): void {
     const { hooks, events } = this.#world;
     hooks.started(order);

@@ -22,6 +22,8 @@ export interface Series {
   readonly intendsAhead: boolean;
   /** Waits for its turn. @returns what gives the turn back */
   takeTurn(): Promise<() => void>;
+  /** The schedule ends before a try could begin that is written down. */
+  notBegun(order: TryOrder): void;
   /** A try has begun. */
   started(order: TryOrder): void;
   /** A try has ended. */

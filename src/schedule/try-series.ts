@@ -93,13 +93,20 @@ export class TrySeries {
 
   /** A try, as soon as it is its turn. @returns undefined when it was not made */
   async #inTurn(number: number): Promise<NextState | undefined> {
-    const ahead = this.#series.intendsAhead ? await this.#patiently(() => this.#intend(number)) : undefined;
-    if (this.#series.intendsAhead && ahead === undefined) return undefined;
+    const { intendsAhead, wait } = this.#series;
+    let order = intendsAhead ? await this.#patiently(() => this.#intend(number)) : undefined;
+    if (intendsAhead && order === undefined) return undefined;
     // One that waits takes its turn whenever it asks.
-    const giveBack = this.#series.wait === undefined ? await this.#series.takeTurn() : () => {};
+    const giveBack = wait === undefined ? await this.#series.takeTurn() : () => {};
     try {
-      const begun = await this.#patiently(() => this.#start(number, ahead));
-      return begun && (await this.#try(begun.order, begun.running));
+      const running = await this.#patiently(async () => {
+        order ??= await this.#intend(number);
+        return order && this.#start(order);
+      });
+      if (order === undefined) return undefined;
+      if (running !== undefined) return await this.#try(order, running);
+      if (!this.#isUnwanted) this.#series.notBegun(order);
+      return undefined;
     } finally {
       giveBack();
     }
@@ -113,14 +120,9 @@ export class TrySeries {
     return order;
   }
 
-  /** Starts a try. @param intended once that is written down @returns undefined when it is not to start, after all */
-  async #start(
-    number: number,
-    intended: TryOrder | undefined,
-  ): Promise<{ order: TryOrder; running: RunningTry } | undefined> {
-    const order = intended ?? (await this.#intend(number));
-    if (order === undefined || this.#isOver) return undefined;
-    return { order, running: await this.#world.startTry(order, this.#series.wait) };
+  /** Starts a try that is written down. @returns undefined when it is not to start, after all */
+  async #start(order: TryOrder): Promise<RunningTry | undefined> {
+    return this.#isOver ? undefined : await this.#world.startTry(order, this.#series.wait);
   }
 
   /** Does it again while the ledger cannot be written. @returns undefined when the schedule ends meanwhile */

@@ -305,6 +305,25 @@ describe('what people ask for', () => {
   });
 });
 
+describe('the end of the schedule', () => {
+  it('leaves a run whose try was to start in that moment in the queue, for the next one', async () => {
+    const { beatAt, rows, told, disk, ledger, stopAll } = await scheduling({
+      ...{ crontab: `#: name=a\n* * * * * true`, start: at('10:00:30') },
+    });
+    let turn = () => {};
+    disk.turns = new Promise((resolve) => {
+      turn = resolve;
+    });
+    await beatAt(at('10:01:00'));
+    expect([told, rows()]).toEqual([[], ['a 10:01 schedule running']]);
+    const end = stopAll();
+    turn();
+    await end;
+    expect([told, rows()]).toEqual([[], ['a 10:01 schedule queued']]);
+    expect(await ledger.unfinished()).toMatchObject([{ run: { state: 'queued', tries: 0 }, tries: [] }]);
+  });
+});
+
 describe('slots', () => {
   it('one: jobs run in the order of the crontab, the rest is queued', async () => {
     const { beatAt, end, told, rows } = await scheduling({

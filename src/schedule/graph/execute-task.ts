@@ -110,6 +110,10 @@ class TaskOfRun implements Series {
     };
   }
 
+  notBegun(): void {
+    // Its run goes on, whoever takes it up.
+  }
+
   started(order: TryOrder): void {
     const { world, run } = this.#context;
     if (this.#unit.item === undefined) world.hooks.started(order);
