@@ -1,9 +1,10 @@
 /** Headers of a request: from a file, and of our own. */
 
-import { promises as fs } from 'node:fs';
-import { Failure, readFailure, status } from '../failure.ts';
+import { Failure, status } from '../failure.ts';
+import { readWholeFile } from '../files/whole-file.ts';
 import { decodeText } from '../lines/text.ts';
 
+const LARGEST = 1 << 20;
 const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([\t\x20-\x7e\x80-\xff]*)$/;
 
 /** Headers by their names in lower case. */
@@ -15,12 +16,7 @@ export type Headers = Readonly<Record<string, string>>;
  * @throws Failure (no input), (config) for a line that is no header, of which it shows nothing
  */
 export async function readHeaderFile(name: string): Promise<Headers> {
-  let text: string;
-  try {
-    text = decodeText(await fs.readFile(name));
-  } catch (error) {
-    throw readFailure(name, error);
-  }
+  const text = decodeText(await readWholeFile(name, { most: LARGEST }));
   return parseHeaders(text, name);
 }
 

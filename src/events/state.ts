@@ -6,20 +6,22 @@
  * file is removed when the command's end was seen, so a process that the command leaves behind holds nothing.
  */
 
-import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { showAddress } from '../addresses/show.ts';
 import { jittered, retry } from '../async/retry.ts';
-import { errorCode, Failure, readFailure, status } from '../failure.ts';
+import { errorCode, Failure, status } from '../failure.ts';
 import { Busy, type Locked, openLocked } from '../files/lock.ts';
 import { tryToRemove } from '../files/remove.ts';
 import { replaceFile } from '../files/replace.ts';
 import { resolveTarget } from '../files/resolve-target.ts';
+import { readRegularFile } from '../files/whole-file.ts';
 import { formatTime, parseTime } from '../readings/time.ts';
 import { FINGERPRINT_LENGTH, RECENT } from './recent-events.ts';
 
 /** A process that uses a state does so for hours: this is enough for one that was killed just now. */
 const LOCK_WAIT_MS = 1000;
+/** In bytes; a state has a few hundred KB at most. */
+const LARGEST = 16 << 20;
 
 const FINGERPRINTS = new RegExp(`^(?:[\\w-]{${FINGERPRINT_LENGTH}})*$`);
 
@@ -125,10 +127,10 @@ function removeAndClose(path: string, locked: Locked): void {
 function readState(name: string, url: string): State | undefined {
   let text: string;
   try {
-    text = readFileSync(name, 'utf8');
+    text = readRegularFile(name, { most: LARGEST }).toString();
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw readFailure(name, error);
+    if (error instanceof Failure && errorCode(error.cause) === 'ENOENT') return undefined;
+    throw error;
   }
   if (text.trim() === '') return undefined;
   const state = parseState(text);

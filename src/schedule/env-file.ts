@@ -5,9 +5,9 @@
  * comments.
  */
 
-import { closeSync, fstatSync, openSync } from 'node:fs';
-import { Failure, readFailure, status } from '../failure.ts';
-import { readAll } from '../files/read-at.ts';
+import type { Stats } from 'node:fs';
+import { Failure, status } from '../failure.ts';
+import { readRegularFile } from '../files/whole-file.ts';
 
 /** Permissions of anybody but the owner. */
 const OTHERS = 0o077;
@@ -18,7 +18,8 @@ const QUOTED = /^(["'])(.*)\1$/;
 /** @throws Failure (configuration) for a file that others may read, or with another line; (no input) for a missing one */
 export function readEnvFile(path: string): Record<string, string> {
   const variables: Record<string, string> = {};
-  const lines = textOf(path).split(/\r?\n/);
+  const bytes = readRegularFile(path, { most: LARGEST, check: (stat) => refuseOthers(path, stat) });
+  const lines = bytes.toString().split(/\r?\n/);
   for (const [at, line] of lines.entries()) {
     if (/^\s*(?:#|$)/.test(line)) continue;
     const [, name, value = ''] = ASSIGNMENT.exec(line) ?? [];
@@ -30,20 +31,9 @@ export function readEnvFile(path: string): Record<string, string> {
   return variables;
 }
 
-function textOf(path: string): string {
-  let descriptor: number | undefined;
-  try {
-    descriptor = openSync(path, 'r');
-    const { mode, size } = fstatSync(descriptor);
-    if ((mode & OTHERS) !== 0) {
-      const octal = (mode & 0o7777).toString(8).padStart(4, '0');
-      throw new Failure(status.config, `${path}: others may read it (mode ${octal}): chmod 600 ${path}`);
-    }
-    if (size > LARGEST) throw new Failure(status.config, `${path}: larger than ${LARGEST >> 20} MiB`);
-    return readAll(descriptor).toString();
-  } catch (error) {
-    throw readFailure(path, error);
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
+/** @throws Failure (configuration) */
+function refuseOthers(path: string, { mode }: Stats): void {
+  if ((mode & OTHERS) === 0) return;
+  const octal = (mode & 0o7777).toString(8).padStart(4, '0');
+  throw new Failure(status.config, `${path}: others may read it (mode ${octal}): chmod 600 ${path}`);
 }

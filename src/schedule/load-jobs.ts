@@ -1,15 +1,19 @@
 /** The files that say which jobs there are: crontabs, graphs of tasks, and folders of the latter. */
 
 import { isUtf8 } from 'node:buffer';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Failure, readFailure, status } from '../failure.ts';
+import { readWholeFile } from '../files/whole-file.ts';
 import { quote } from '../lines/line.ts';
 import type { Problem } from './crontab/problem.ts';
 import { readCrontab } from './crontab/read-crontab.ts';
 import type { Job } from './job.ts';
 import type { Policies } from './policies.ts';
 import type { Place } from './when.ts';
+
+/** Of a crontab, in bytes: a hundred thousand lines have less. */
+const LARGEST = 16 << 20;
 
 /** A file of jobs. */
 export interface JobFile {
@@ -128,7 +132,7 @@ async function graphAt(path: string, defaults: Partial<Policies>): Promise<Found
 
 async function crontabAt(path: string, { stdin }: Source, defaults: Partial<Policies>): Promise<Found> {
   const file = path === '-' ? 'stdin' : path;
-  const bytes = path === '-' ? await allOf(stdin) : readFile(path);
+  const bytes = path === '-' ? await allOf(stdin) : await readWholeFile(path, { most: LARGEST });
   if (!isUtf8(bytes)) throw new Failure(status.config, `${file}: not a crontab: it is not UTF-8`);
   const crontab = bytes.toString();
   return { ...readCrontab(crontab, file, defaults), crontab, file };
@@ -149,12 +153,4 @@ async function allOf(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
   const all: Buffer[] = [];
   for await (const chunk of chunks) all.push(chunk);
   return Buffer.concat(all);
-}
-
-function readFile(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw readFailure(path, error);
-  }
 }

@@ -6,12 +6,11 @@
  * Memory: a line, of 1 MiB at most, and the rows of a chunk.
  */
 
-import { readFileSync } from 'node:fs';
 import { encodingOption } from '../cli/encoding-option.ts';
 import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
-import { errorText, Failure, readFailure, status } from '../failure.ts';
+import { errorText, Failure, status } from '../failure.ts';
 import { fastChunks } from '../files/byte-source.ts';
-import { unlessInterrupted } from '../files/read-at.ts';
+import { readWholeFile } from '../files/whole-file.ts';
 import {
   bigqueryColumns,
   type OutputColumn,
@@ -34,6 +33,7 @@ import { hashing, masking, type Redaction } from '../weblog/parse/redact.ts';
 /** To make the kernel takes longer than to read fewer bytes without it. */
 const FEW = 1 << 15;
 const NEWLINE = 10;
+const LARGEST_KEY = 1 << 20;
 
 interface RedactOptions {
   readonly redact: 'mask' | 'hash' | undefined;
@@ -181,19 +181,14 @@ async function redactionOf(options: RedactOptions): Promise<Redaction | undefine
   if (rejects !== undefined) usage('--rejects would store lines unredacted, so it does not go with --redact');
   if (redact === 'mask') return masking();
   if (keyFile === undefined) usage('--redact hash needs a key: --redact-key-file FILE');
-  return hashing(readKey(keyFile));
+  return hashing(await readKey(keyFile));
 }
 
 /** The key in a file, without the final newline that editors add. @throws Failure (no input, usage) */
-function readKey(file: string): Buffer {
-  try {
-    const key = unlessInterrupted(() => readFileSync(file));
-    const end = key.at(-1) === NEWLINE ? key.length - 1 : key.length;
-    if (end > 0) return key.subarray(0, end);
-  } catch (error) {
-    throw readFailure(file, error);
-  }
-  return usage(`${file}: the key is empty`);
+async function readKey(file: string): Promise<Buffer> {
+  const key = await readWholeFile(file, { most: LARGEST_KEY });
+  const end = key.at(-1) === NEWLINE ? key.length - 1 : key.length;
+  return end > 0 ? key.subarray(0, end) : usage(`${file}: the key is empty`);
 }
 
 function usage(message: string): never {

@@ -1,11 +1,11 @@
 /** What a task that is split is done for. */
 
 import { isUtf8 } from 'node:buffer';
-import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { endText } from '../../commands/command.ts';
 import { runCommand } from '../../commands/run-command.ts';
-import { Failure, readFailure, status } from '../../failure.ts';
+import { Failure, status } from '../../failure.ts';
+import { readRegularFile } from '../../files/whole-file.ts';
 import type { Each, Task } from './graph.ts';
 
 /** Of a file of items. */
@@ -17,7 +17,7 @@ const GLOB = `shopt -s nullglob globstar; IFS=; for path in $1; do
   if [[ -e $path || -L $path ]]; then printf '%s\\0' "$path"; fi
 done`;
 
-/** @param runDirectory what $ETL_RUN_DIR stands for @throws Failure (no input) for a file that cannot be read; (data) for one that is no list */
+/** @param runDirectory what $ETL_RUN_DIR stands for @throws Failure (no input) for a file that cannot be read; (configuration) for one that is too large; (data) for one that is no list */
 export async function readItems({ each, cwd }: Task, runDirectory: string): Promise<readonly string[]> {
   const items = each === undefined ? [] : await itemsOf(each, cwd, runDirectory);
   if (items.length > MOST_ITEMS)
@@ -33,25 +33,13 @@ async function itemsOf(each: Each, cwd: string, runDirectory: string): Promise<r
 }
 
 function linesOf(path: string): readonly string[] {
-  const bytes = bytesOf(path);
+  const bytes = readRegularFile(path, { most: LARGEST });
   if (!isUtf8(bytes)) throw new Failure(status.data, `${path}: not UTF-8`);
   return bytes
     .toString()
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
     .filter((line) => line !== '');
-}
-
-function bytesOf(path: string): Buffer {
-  try {
-    const found = statSync(path);
-    // A device has no end, and a pipe may have none.
-    if (!found.isFile()) throw new Failure(status.noInput, `${path}: not a file`);
-    if (found.size > LARGEST) throw new Failure(status.data, `${path}: larger than ${LARGEST >> 20} MiB`);
-    return readFileSync(path);
-  } catch (error) {
-    throw readFailure(path, error);
-  }
 }
 
 async function matching(pattern: string, cwd: string): Promise<readonly string[]> {
