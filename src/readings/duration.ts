@@ -24,7 +24,8 @@ const ISO = /^P(?=\d|T\d)(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(
 export function parseDuration(text: string): number {
   const milliseconds = Math.round(SHORT.test(text) ? fromShort(text) : fromIso(text));
   if (!(milliseconds > 0) || !Number.isSafeInteger(milliseconds)) {
-    throw new Error(`not a duration: ${JSON.stringify(text)} (write 90s, 15m, 1h, 7d or PT1H)`);
+    const seconds = /^[1-9]\d{0,8}$/.test(text) ? `${text}s` : '90s';
+    throw new Error(`not a duration: ${JSON.stringify(text)} (write ${seconds}, 15m, 1h, 7d or PT1H)`);
   }
   return milliseconds;
 }

@@ -129,7 +129,7 @@ describe('parseCommandLine', () => {
     [['-n', '1.5'], '--lines: not a whole number of at least 1: "1.5"'],
     [['-n', '1e3'], '--lines: not a whole number of at least 1: "1e3"'],
     [['-n', '2', '-n', 'x'], '--lines: not a whole number of at least 1: "x"'],
-    [['--wait', '10'], '--wait: not a duration: "10" (write 90s, 15m, 1h, 7d or PT1H)'],
+    [['--wait', '10'], '--wait: not a duration: "10" (write 10s, 15m, 1h, 7d or PT1H)'],
     [[''], 'an operand is empty'],
   ])('refuses %j', async (words, message) => {
     expect(await refused(words)).toBe(`${message} (see try --help)`);

@@ -57,8 +57,9 @@ describe('parseDuration', () => {
     'NaNs',
     '99999999999999999999d',
   ])('refuses %j', (text) => {
+    const hint = /^[1-9]\d*$/.test(text) ? `${text}s` : '90s';
     expect(() => parseDuration(text)).toThrow(
-      `not a duration: ${JSON.stringify(text)} (write 90s, 15m, 1h, 7d or PT1H)`,
+      `not a duration: ${JSON.stringify(text)} (write ${hint}, 15m, 1h, 7d or PT1H)`,
     );
   });
 

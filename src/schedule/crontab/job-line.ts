@@ -81,6 +81,9 @@ function readTime(
   line: string,
   { zone, lack }: { zone: string | undefined; lack: string },
 ): When {
+  const [first] = words;
+  if (first !== undefined && NICKNAMES.has(`@${first.text}`))
+    throw new Fault(first.index, `${quote(first.text)} is no field; write @${first.text}`);
   if (words.length < FIELD_COUNT) throw new Fault(line.length, `${words.length} of five fields${lack}`);
   return atMinutes(words, zone);
 }

@@ -6,12 +6,16 @@ import type { Problems } from './yaml-value.ts';
 /** A graph needs six. */
 const DEEPEST = 32;
 
-/** What the library finds wrong, where its own words are for those who know the specification; the first that fits. */
+/**
+ * What the library finds wrong, where its own words are for those who know the specification; the first that fits. $1 stands
+ * for what the pattern has in brackets.
+ */
 const MESSAGES: readonly (readonly [RegExp, string])[] = [
   [
     /^Alias cannot be|^Unexpected alias at/,
     'a value that begins with * or has one after a blank needs quotes',
   ],
+  [/^Plain value cannot start with .* (\W)$/, 'a value that begins with $1 needs quotes'],
   [/^Plain value cannot start with/, 'a value that begins with this letter needs quotes'],
   [
     /^Invalid escape/,
@@ -34,9 +38,10 @@ const MESSAGES: readonly (readonly [RegExp, string])[] = [
     'nothing more was expected behind the value before this: it may need quotes',
   ],
   [
-    /^Unexpected .* token|^Not a YAML token/,
-    'not expected here: a bracket or a quote too many, or another indentation',
+    /^Not a YAML token/,
+    'not expected here: text behind | or > in its line, a bracket or a quote too many, or another indentation',
   ],
+  [/^Unexpected .* token/, 'not expected here: a bracket or a quote too many, or another indentation'],
   [/^Implicit (?:keys need|map keys)/, 'a colon is missing here, or a quote is not closed'],
 ];
 const UNCLOSED = /^Missing closing ["']quote/;
@@ -79,8 +84,11 @@ function addErrors(document: Document.Parsed, tokens: readonly CST.Token[], prob
 
 function wordsFor(message: string): string {
   if (UNCLOSED.test(message)) return 'this quote is not closed';
-  const [, words] = MESSAGES.find(([pattern]) => pattern.test(message)) ?? [];
-  return words ?? message.charAt(0).toLowerCase() + message.slice(1);
+  for (const [pattern, words] of MESSAGES) {
+    const found = pattern.exec(message);
+    if (found !== null) return words.replace('$1', found[1] ?? '');
+  }
+  return message.charAt(0).toLowerCase() + message.slice(1);
 }
 
 /** Where the value begins that ends at an index. */

@@ -73,7 +73,9 @@ class Converter {
   #aliasedBy(name: string, index: number): Value {
     const found = this.#anchors.get(name);
     if (found === undefined) {
-      const why = this.#anchors.has(name) ? 'it stands within that value' : 'no value above has that anchor';
+      const why = this.#anchors.has(name)
+        ? 'it stands within that value'
+        : `no value above is called &${label(name)}; a value that begins with * needs quotes`;
       this.#problems.addAt(index, `*${label(name)}: ${why}`);
       return this.#problems.forget(nothing(index));
     }

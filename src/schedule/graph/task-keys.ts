@@ -108,6 +108,8 @@ const each: Shape<Each> = {
     ],
   },
   read(value, tell) {
+    if (value.kind === 'text' && /[*?[]/.test(value.text))
+      return tell(value, `expected ${items.expected}: write {glob: ${quote(value.text)}}`);
     if (value.kind !== 'mapping') {
       const found = items.read(value, tell);
       return found && { kind: 'list', items: found };

@@ -132,6 +132,7 @@ describe('the jobs of a crontab', () => {
 
   it.each([
     ['@every a', '1:8: @every: not a duration: "a" (write 90s, 15m, 1h, 7d or PT1H)'],
+    ['hourly a', '1:1: "hourly" is no field; write @hourly'],
     ['@every', '1:7: @every needs a duration, such as @every 5s'],
     ['@every 5s', '1:10: the command is missing'],
     ['@every 100ms a', '1:8: @every: at least 1s'],

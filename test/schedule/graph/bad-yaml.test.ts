@@ -29,7 +29,7 @@ describe('YAML that cannot be read', () => {
     ],
     [
       'tasks:\n  a:\n    run: | x\n',
-      '3:12: not expected here: a bracket or a quote too many, or another indentation',
+      '3:12: not expected here: text behind | or > in its line, a bracket or a quote too many, or another indentation',
     ],
     ['tasks:\n  a:\n    run: |\n   x\n', '4:1: not indented as those before it are'],
     ['tasks:\n  a: run: x\n', '2:6: a second colon in this line: put the value into quotes'],
@@ -38,7 +38,7 @@ describe('YAML that cannot be read', () => {
       'tasks: {a: {run: x}\nowner: me',
       '2:1: a { or [ above is not closed, or what stands in it is not indented',
     ],
-    ['tasks: {a: {run: @x}}', '1:18: a value that begins with this letter needs quotes'],
+    ['tasks: {a: {run: @x}}', '1:18: a value that begins with @ needs quotes'],
     [
       `schedule: * * * * *\n${TASKS}`,
       '1:11: a value that begins with * or has one after a blank needs quotes',
@@ -69,7 +69,7 @@ describe('YAML that cannot be read', () => {
   it('has an error of each line', () => {
     expect(problemsIn('owner: a: b\ndescription: @x\ntasks: 1: 2\n')).toEqual([
       '1:8: a second colon in this line: put the value into quotes',
-      '2:14: a value that begins with this letter needs quotes',
+      '2:14: a value that begins with @ needs quotes',
       '3:8: a second colon in this line: put the value into quotes',
     ]);
   });
@@ -87,7 +87,7 @@ describe('YAML that says something else than it shows', () => {
       'tasks: {a: &a {run: x}, b: {<<: *a, run: y}}',
       '1:29: YAML 1.2 has no <<: write it into defaults, or repeat it',
     ],
-    ['tasks: {a: *b}', '1:12: *b: no value above has that anchor'],
+    ['tasks: {a: *b}', '1:12: *b: no value above is called &b; a value that begins with * needs quotes'],
     ['tasks: &t {a: *t}', '1:15: *t: it stands within that value'],
   ])('%j', (text, problem) => {
     expect(problemsIn(text)).toEqual([problem]);
