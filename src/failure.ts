@@ -9,6 +9,8 @@ export const status = {
   ok: 0,
   /** A check found a limit exceeded. */
   breach: 1,
+  /** The same, and worse. */
+  critical: 2,
   /** A check could not be made, so that nobody knows. */
   unknown: 3,
   /** Bad option or operand: nothing was read, nothing was written. */

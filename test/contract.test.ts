@@ -13,7 +13,7 @@ import { contracts } from './tool-contracts.ts';
 const EXAMPLES = new Set(['buffer-tail', 'get-temp']);
 
 describe.each(contracts)('$tool', (contract) => {
-  const { tool, words, input = '', output, plenty, endless, isSilent } = contract;
+  const { tool, words, input = '', output, plenty, endless, isSilent, noInput = 66 } = contract;
   const reads = contract.input !== undefined;
 
   it('shows its help on one screen', async () => {
@@ -52,7 +52,7 @@ describe.each(contracts)('$tool', (contract) => {
         '',
         `${tool}: ${contract.missing?.at(-1)}: no such file or directory\n`,
       ]);
-      expect(status).toBe(tool === 'get-temp' ? 69 : 66);
+      expect(status).toBe(noInput);
     });
 
   it('writes to a full disk with one line and 74', async () => {
@@ -64,10 +64,10 @@ describe.each(contracts)('$tool', (contract) => {
   });
 
   if (reads)
-    it('takes a closed stdin for no empty input, but for no input (66)', async () => {
+    it('takes a closed stdin for no empty input, but for no input', async () => {
       const cwd = await privateFolder();
       expect(await shell(`${tool} ${quoted(words)} <&-`, { cwd })).toEqual(
-        refused(tool, 66, 'stdin: bad file descriptor'),
+        refused(tool, noInput, 'stdin: bad file descriptor'),
       );
     });
 
@@ -170,7 +170,7 @@ describe.each(contracts)('$tool', (contract) => {
       it('is a folder', async () => {
         const cwd = await privateFolder();
         expect(await shell(`${tool} ${quoted(words)} < .`, { cwd })).toEqual(
-          refused(tool, 66, 'stdin: is a directory'),
+          refused(tool, noInput, 'stdin: is a directory'),
         );
       });
 

@@ -29,6 +29,8 @@ export interface Contract {
   readonly surplus?: readonly string[];
   /** Arguments the last of which is a file that does not exist. */
   readonly missing?: readonly string[];
+  /** How it ends when there is no input; 66 by default. */
+  readonly noInput?: number;
   /** Arguments that mean the same. */
   readonly spellings: readonly (readonly [one: readonly string[], other: readonly string[]])[];
   /** Arguments with which it prints more than pipes hold, for the lines of this awk program (the default is 5000). */
@@ -174,6 +176,7 @@ export const contracts: readonly Contract[] = [
     output: '',
     surplus: ['sim:', 'sim:'],
     missing: ['file:no-such'],
+    noInput: 69,
     spellings: [],
     plenty: {
       busy: ['--from', '2000-01-01T00:00:00Z', '--every', '1s', 'sim:a'],
@@ -410,6 +413,16 @@ export const contracts: readonly Contract[] = [
     ],
     plenty: { busy: ['q'], words: ['q', '--peek'], awk: '' },
     endless: { words: ['q'], file: 'q' },
+  },
+  {
+    tool: 'check-stats',
+    words: ['--max', '31', '--min', '9.5'],
+    input: `${STATS_HEADER}küche,all,,2026-11-21T10:06:00Z,2,9.5,31,21.36\n`,
+    output: '',
+    isSilent: true,
+    missing: ['--max', '30', 'none.csv'],
+    noInput: 3,
+    spellings: [],
   },
   {
     tool: 'queue-stat',

@@ -56,7 +56,7 @@ export interface World {
 }
 
 /** Where messages, output, rejected lines and progress of the tool go. */
-interface Connections extends Pick<Io, 'warn' | 'explain' | 'fail' | 'signal'> {
+interface Connections extends Pick<Io, 'warn' | 'explain' | 'fail' | 'conclude' | 'signal'> {
   readonly output: Output;
   readonly rejects: Rejects;
   readonly progress: Progress;
@@ -70,7 +70,7 @@ export function isBatch(env: World['env']): boolean {
 
 /** Connects a tool to its world. Nothing is opened before the tool asks for it. */
 export function connect(world: World, connections: Connections): Io {
-  const { output, rejects, progress, report, warn, explain, fail, signal } = connections;
+  const { output, rejects, progress, report, warn, explain, fail, conclude, signal } = connections;
   const input = new Input(world, progress, signal);
   const reject: Io['reject'] = (line, rejection, times) => rejects.reject(line, rejection, times);
   return {
@@ -98,6 +98,7 @@ export function connect(world: World, connections: Connections): Io {
     warn,
     explain,
     fail,
+    conclude,
     signal,
     insist: world.insist,
     onHangup: (listener) => world.onHangup?.(listener),

@@ -91,9 +91,12 @@ async function runParsed(
     say(failure.message);
     end = failure.status;
   };
+  const conclude = (code: number) => {
+    end = code;
+  };
   const explain = verbose ? say : () => {};
   const watch = tool.waits && command === undefined ? watchStdout(world, stop) : undefined;
-  const io = connect(world, { output, rejects, progress, report, warn, explain, fail, signal });
+  const io = connect(world, { output, rejects, progress, report, warn, explain, fail, conclude, signal });
   try {
     checkFiles(filesOf(tool, { options, operands }, world.env, policy.file), world.streamIdentity);
     // Signals are heard between promises that settle at once, as those of a file or /dev/null do, only by this.

@@ -98,6 +98,8 @@ export interface Io {
   explain(message: string): void;
   /** Reports a failure on stderr; the tool goes on, but will end with its status. */
   fail(failure: Error): void;
+  /** Sets the status of a tool whose result is one, as that of a check: nothing has failed. */
+  conclude(status: number): void;
   /** Aborted when a signal asks the tool to end. */
   readonly signal: AbortSignal;
   /** Aborted by a second signal, for a tool that runs commands: they are to end at once. */

@@ -7,9 +7,9 @@ import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
 import type { Bucket } from '../stats/bucket.ts';
 import { openReader } from '../stores/open.ts';
 import { presentSeries } from '../stores/present-series.ts';
+import type { PresentSettings } from '../stores/read-rows.ts';
 import type { Series, StoreReader } from '../stores/reader.ts';
 import { bucketOf } from '../stores/row-buckets.ts';
-import type { StoreSettings } from '../stores/store.ts';
 import { type ChartBucket, leadOf, placedBucket } from './chart-bucket.ts';
 import { type ChartRows, type Digits, decimalsOf } from './chart-rows.ts';
 
@@ -18,18 +18,10 @@ const BUCKETS = 4096;
 /** With this many rows, a bucket is longer than the usual distance between two of them, even if half are missing. */
 const MANY_ROWS = 4 * BUCKETS;
 
-/** How a store is read: without rows that are too far ahead of the clock. */
-interface ReadSettings extends StoreSettings {
-  /** The latest time that is not too far ahead: epoch milliseconds, or Infinity. */
-  readonly latest: number;
-  /** Called when there are some. */
-  onFuture(): void;
-}
-
 /** Adds the rows of a store to those of a chart. @returns how many were read @throws Failure as the reader does */
 export async function addStoredRows(
   address: string,
-  settings: ReadSettings,
+  settings: PresentSettings,
   chartRows: ChartRows,
 ): Promise<number> {
   const reader = await openReader(address, settings);
@@ -42,7 +34,7 @@ export async function addStoredRows(
 
 async function addAll(
   reader: StoreReader,
-  { latest, onFuture, signal }: ReadSettings,
+  { latest, onFuture, signal }: PresentSettings,
   chartRows: ChartRows,
 ): Promise<number> {
   let read = 0;

@@ -74,6 +74,12 @@ const cases: readonly (readonly [tool: string, command: string, stdin: string, r
   ],
   ['run-tasks', 'printf "tasks: {a: {run: exit 3}}" >x.yaml; run-tasks x.yaml', '', [0, 0, 0, 3]],
   ['runs', 'runs', '', [0, 0, 0, 66]],
+  [
+    'check-stats',
+    'check-stats --max 1',
+    'sensor,window,start,end,count,min,max,avg\na,all,,2026-11-21T10:01:00Z,1,2,2,2\n',
+    [1, 1, 0, 1],
+  ],
   ['queue-stat', 'seq 5 | queue-put q; queue-stat q', '', [0, 1, 0, 0]],
   [
     'queue-take',

@@ -1,0 +1,125 @@
+/** Limits of stats rows, and which of them the last rows of a sensor exceed. Pure. */
+
+import { lengthOf } from '../readings/ahead.ts';
+import { showDuration } from '../readings/duration.ts';
+import type { Range } from '../readings/range.ts';
+import type { StatsRow } from '../readings/stats-row.ts';
+import { compare, type Decimal, formatDecimal, parseDecimal, STATISTIC_LIMITS } from '../stats/decimal.ts';
+
+/** A limit that is undefined is not checked. */
+export interface Limits extends Range {
+  /** What is in breach stays so until it is within these. */
+  readonly clear: Range | undefined;
+  /** The longest that the newest row may lie back, in milliseconds. */
+  readonly maxAgeMs: number | undefined;
+  /** The most readings that may be missing, in percent of those that were due. */
+  readonly missing: number | undefined;
+  /** So many rows have to be beyond `min` or `max`, one after the other. */
+  readonly inARow: number;
+}
+
+/** Limits by their names in messages and in a state. */
+export type LimitName = 'max' | 'min' | 'max-age' | 'missing';
+
+/** The last rows of one sensor and window, the oldest first; at least one. */
+export interface LastRows {
+  readonly sensor: string;
+  readonly window: string;
+  readonly rows: readonly StatsRow[];
+}
+
+/** A limit that is exceeded, or of which nobody knows. */
+export interface Finding {
+  readonly sensor: string;
+  readonly limit: LimitName;
+  readonly isKnown: boolean;
+  /** In words, without the sensor. */
+  readonly message: string;
+}
+
+/** Of what was found before, whether a limit of a sensor was exceeded. */
+export type WasExceeded = (sensor: string, limit: LimitName) => boolean;
+
+/** What is wrong with the last rows of a sensor. @param now epoch milliseconds */
+export function findings(last: LastRows, limits: Limits, now: number, was: WasExceeded): Finding[] {
+  const found = {
+    max: beyond('max', last, limits, was(last.sensor, 'max')),
+    min: beyond('min', last, limits, was(last.sensor, 'min')),
+    'max-age': tooOld(last, limits, now),
+    missing: tooFew(last, limits),
+  };
+  return Object.entries(found).flatMap(([limit, finding]) =>
+    finding === undefined ? [] : [{ sensor: last.sensor, limit: limit as LimitName, ...finding }],
+  );
+}
+
+type Found = Pick<Finding, 'isKnown' | 'message'> | undefined;
+
+const exceeded = (message: string): Found => ({ isKnown: true, message });
+
+const SIDES = { max: { word: 'above', sign: 1 }, min: { word: 'below', sign: -1 } } as const;
+
+/** The largest value of a row is above `max`, or the smallest below `min`, in each of the last rows. */
+function beyond(side: 'max' | 'min', { rows, window }: LastRows, limits: Limits, wasBeyond: boolean): Found {
+  const limit = limits[side];
+  const newest = rows.at(-1);
+  if (limit === undefined || newest === undefined) return undefined;
+  const { word, sign } = SIDES[side];
+  const isBeyond = (row: StatsRow, most: Decimal) => compare(decimalOf(row[side]), most) * sign > 0;
+  const where = `in the row ${window} that ends ${newest.end}`;
+  const last = rows.slice(-limits.inARow);
+  if (last.length === limits.inARow && last.every((row) => isBeyond(row, limit))) {
+    const times = limits.inARow === 1 ? '' : `, the last of ${limits.inARow} in a row`;
+    return exceeded(`${newest[side]} is ${word} ${formatDecimal(limit)} ${where}${times}`);
+  }
+  const clear = limits.clear?.[side];
+  if (wasBeyond && clear !== undefined && isBeyond(newest, clear))
+    return exceeded(`${newest[side]} is still ${word} ${formatDecimal(clear)} ${where}`);
+  return undefined;
+}
+
+function decimalOf(text: string): Decimal {
+  const value = parseDecimal(text, STATISTIC_LIMITS);
+  if (value === undefined) throw new Error(`a row with a value that is no number: ${text}`);
+  return value;
+}
+
+/** A window that is not over yet has no age. */
+function tooOld({ rows }: LastRows, { maxAgeMs }: Limits, now: number): Found {
+  const newest = rows.at(-1);
+  if (maxAgeMs === undefined || newest === undefined) return undefined;
+  const ageMs = now - Date.parse(newest.end);
+  if (ageMs <= maxAgeMs) return undefined;
+  const age = showDuration(Math.floor(ageMs / 1000) * 1000);
+  return exceeded(
+    `no row for ${age}, longer than ${showDuration(maxAgeMs)}: the last one ends ${newest.end}`,
+  );
+}
+
+/** Of the last rows together. */
+function tooFew({ rows }: LastRows, { missing: most, inARow }: Limits): Found {
+  if (most === undefined) return undefined;
+  let [due, missing] = [0, 0];
+  for (const { extra, count } of rows.slice(-inARow)) {
+    const [expected, lost] = [extra.get('expected'), extra.get('missing')].map(wholeNumber);
+    if (lost === undefined)
+      return { isKnown: false, message: 'its rows do not say how many are missing (get-stats --expect)' };
+    missing += lost;
+    due += expected ?? count + lost;
+  }
+  if (missing * 100 <= most * due) return undefined;
+  return exceeded(`${missing} of ${due} readings are missing, more than ${most}%`);
+}
+
+function wholeNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+/** Of windows of one sensor, the one that shows first what happens: the shortest, and rolling ones before all. */
+export function shortest(windows: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  for (const window of windows) {
+    if (best === undefined || lengthOf(window) < lengthOf(best)) best = window;
+  }
+  return best;
+}

@@ -1,0 +1,196 @@
+/**
+ * check-stats: whether the newest stats rows are within limits, for cron and for monitors.
+ *
+ * stdin   stats rows, CSV with a header or NDJSON      stdout  a line for each breach
+ * Memory: the last rows of each sensor and window, as many as --for says.
+ */
+
+import { isAddress } from '../addresses/parse.ts';
+import { parseGlob } from '../check/glob.ts';
+import { LastRowsOf, type Wanted } from '../check/last-rows.ts';
+import { type Finding, findings, type LastRows, type Limits } from '../check/limits.ts';
+import { readExceeded, writeExceeded } from '../check/state.ts';
+import { aheadOption } from '../cli/ahead-option.ts';
+import { encodingOption } from '../cli/encoding-option.ts';
+import { defineTool, type Io, inputFiles, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { Failure, status } from '../failure.ts';
+import { textFiles } from '../files/command-files.ts';
+import { quote } from '../lines/line.ts';
+import { parseDuration } from '../readings/duration.ts';
+import { parseRange, type Range } from '../readings/range.ts';
+import type { StatsRow } from '../readings/stats-row.ts';
+import { compare, type Decimal, parseDecimal } from '../stats/decimal.ts';
+import { parseStoreAddress } from '../stores/open.ts';
+import { type PresentSettings, type ReadSettings, readRows } from '../stores/read-rows.ts';
+
+export default defineTool({
+  name: 'check-stats',
+  summary: 'Check that the newest stats rows are within limits, and that there are some.',
+  operands: '[FILE|STORE...]',
+  options: {
+    max: { type: 'text', parse: parseLimit, describe: 'a breach: the maximum of a row is above this NUMBER' },
+    min: { type: 'text', parse: parseLimit, describe: 'a breach: the minimum of a row is below this NUMBER' },
+    'max-age': { type: 'text', parse: parseDuration, describe: 'a breach: the newest row ended longer ago' },
+    missing: {
+      type: 'text',
+      parse: parsePercent,
+      describe: 'a breach: more readings of the last rows are missing, such as 10%',
+    },
+    sensor: {
+      type: 'text',
+      repeats: true,
+      describe: 'only sensors of this pattern, with * and ?; repeatable',
+    },
+    window: { alias: 'w', type: 'text', describe: 'rows of this window (the shortest of each sensor)' },
+    for: {
+      type: 'text',
+      parse: wholeNumber(1, 100_000),
+      default: '1',
+      describe: 'how many rows in a row have to be above --max, or below --min',
+    },
+    clear: {
+      type: 'text',
+      parse: parseClear,
+      describe: 'a breach lasts until the newest row is within this NUMBER, or MIN..MAX; needs --state',
+    },
+    state: { type: 'text', describe: 'the FILE that remembers breaches for --clear' },
+    critical: { type: 'flag', describe: 'exit with 2 for a breach, not with 1' },
+    ...aheadOption,
+    ...encodingOption,
+    ...rejectOptions,
+  },
+  examples: [
+    ['$0 --max 30 --min 5 --max-age 5m stats.db', 'for cron, which mails what is printed'],
+    [
+      '$0 --max 30 --for 3 --clear 28 --state hot.state stats.db',
+      'no alarm for a moment, none over and over',
+    ],
+  ],
+  notes:
+    'Silent when all is well. Exits 0; 1 when a limit is exceeded (2 with --critical); 3 when that cannot\n' +
+    'be told, as without rows: so Nagios and systemd understand it. A window that goes on has no age.\n' +
+    '--missing needs rows that get-stats --expect has made. A STORE is a SQLite file or postgres://...',
+  files: ({ state }, operands) => ({
+    inputs: inputFiles(operands).filter((operand) => !isAddress(operand)),
+    outputs: [...textFiles(state)],
+  }),
+  async *run(options, io, operands) {
+    const limits = limitsOf(options);
+    for (const operand of operands) if (isAddress(operand)) parseStoreAddress(operand);
+    const result = await check(inputFiles(operands), options, { io, limits }).catch((error: unknown) => {
+      if (!(error instanceof Failure) || error.status === status.usage) throw error;
+      throw new Failure(status.unknown, error.message, { cause: error });
+    });
+    for (const message of [...result.exceeded, ...result.unknown]) yield `${message}\n`;
+    io.count({ out: result.exceeded.length });
+    if (result.exceeded.length > 0) io.conclude(options.critical ? status.critical : status.breach);
+    else if (result.unknown.length > 0) io.conclude(status.unknown);
+  },
+});
+
+interface CheckOptions {
+  readonly sensor: readonly string[];
+  readonly window: string | undefined;
+  readonly for: number;
+  readonly state: string | undefined;
+  readonly ahead: ReadSettings['ahead'];
+  readonly encoding: ReadSettings['encoding'];
+}
+
+/** @throws Failure (usage) */
+function limitsOf({
+  max,
+  min,
+  'max-age': maxAgeMs,
+  ...options
+}: Pick<CheckOptions, 'for' | 'state'> & {
+  readonly max: Decimal | undefined;
+  readonly min: Decimal | undefined;
+  readonly 'max-age': number | undefined;
+  readonly missing: number | undefined;
+  readonly clear: ((limits: Range) => Range) | undefined;
+}): Limits {
+  const { missing, clear, state } = options;
+  if (max === undefined && min === undefined && maxAgeMs === undefined && missing === undefined)
+    usage('expected a limit: --max, --min, --max-age or --missing');
+  if (max !== undefined && min !== undefined && compare(min, max) > 0) usage('--min is above --max');
+  if ((clear === undefined) !== (state === undefined)) usage('--clear and --state need each other');
+  return { max, min, maxAgeMs, missing, inARow: options.for, clear: clear?.({ max, min }) };
+}
+
+/** What is wrong, in words. */
+interface Result {
+  readonly exceeded: readonly string[];
+  /** Of which nobody knows. */
+  readonly unknown: readonly string[];
+}
+
+/** @throws Failure of reading, and of the state */
+async function check(
+  operands: readonly string[],
+  { sensor, window, state, for: most, ahead, encoding }: CheckOptions,
+  { io, limits }: { io: Io; limits: Limits },
+): Promise<Result> {
+  const patterns = sensor.map((text) => ({ text, matches: parseGlob(text) }));
+  const isWanted = (name: string) => patterns.length === 0 || patterns.some(({ matches }) => matches(name));
+  const wanted: Wanted = { isWanted, window, most };
+  const rows = new LastRowsOf(wanted);
+  const taker = {
+    done: 'checked',
+    add: (row: StatsRow) => rows.add(row),
+    addStored: async (address: string, settings: PresentSettings) => {
+      const { addLastRows } = await import('../check/from-store.ts');
+      return addLastRows(address, settings, { rows, wanted });
+    },
+  };
+  await readRows(operands, taker, { io, ahead, encoding });
+  const was = state === undefined ? () => false : readExceeded(state);
+  const last = [...rows.all()];
+  const found = last.flatMap((each) => findings(each, limits, io.now(), was));
+  if (state !== undefined) await writeExceeded(state, found);
+  const unknown = found.filter(({ isKnown }) => !isKnown).map(wordsOf);
+  return {
+    exceeded: found.filter(({ isKnown }) => isKnown).map(wordsOf),
+    unknown: [...missingSensors(patterns, last), ...unknown],
+  };
+}
+
+function wordsOf({ sensor, message }: Finding): string {
+  return `${sensor === '' ? 'no sensor' : quote(sensor)}: ${message}`;
+}
+
+/** Sensors of which nobody knows, since there is no row of them. */
+function missingSensors(
+  patterns: readonly { readonly text: string; matches(name: string): boolean }[],
+  last: readonly LastRows[],
+): string[] {
+  if (patterns.length === 0) return last.length === 0 ? ['no stats rows'] : [];
+  const missing = patterns.filter(({ matches }) => !last.some(({ sensor }) => matches(sensor)));
+  return missing.map(({ text }) => `no rows of a sensor ${quote(text)}`);
+}
+
+function parseLimit(text: string): Decimal {
+  const limit = parseDecimal(text);
+  if (limit !== undefined) return limit;
+  throw new Error(`not a number: ${quote(text)}`);
+}
+
+function parsePercent(text: string): number {
+  const percent = /^\d{1,3}(?:\.\d{1,6})?%?$/.test(text) ? Number.parseFloat(text) : Number.NaN;
+  if (percent <= 100) return percent;
+  throw new Error(`not a percentage: ${quote(text)} (write 10%)`);
+}
+
+/** A number is that of each limit there is. */
+function parseClear(text: string): (limits: Range) => Range {
+  if (text.includes('..')) {
+    const range = parseRange(text);
+    return () => range;
+  }
+  const number = parseLimit(text);
+  return ({ max, min }) => ({ max: max && number, min: min && number });
+}
+
+function usage(message: string): never {
+  throw new Failure(status.usage, message);
+}
