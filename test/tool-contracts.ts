@@ -425,6 +425,16 @@ export const contracts: readonly Contract[] = [
     spellings: [],
   },
   {
+    tool: 'prune-stats',
+    words: ['--keep', 'all=1d', 's.csv'],
+    setUp: `printf '${STATS_HEADER.trim()}\\na,all,,2026-11-21T10:06:00Z,2,9.5,31,21.36\\n' >s.csv`,
+    output: '',
+    isSilent: true,
+    missing: ['--keep', 'all=1d', 'none.csv'],
+    surplus: ['--keep', 'all=1d', 's.csv', 't.csv'],
+    spellings: [],
+  },
+  {
     tool: 'queue-stat',
     words: ['q'],
     setUp: 'seq 5 | queue-put q',

@@ -36,25 +36,40 @@ export default function openCsv(
   address: string,
   { waitMs, mostBytes = Number.POSITIVE_INFINITY }: StoreSettings,
 ): Store {
+  /** Does work on the table, and puts the new one in place if it is another. */
+  const change = async <Result>(work: (table: Table) => { result: Result; changed: boolean }) => {
+    try {
+      return await withLocked(address, { waitMs }, (file) => {
+        for (;;) {
+          const version = versionOf(file.path);
+          const table = readTable(address, file.read());
+          const { result, changed } = work(table);
+          // Somebody may have put another file there meanwhile.
+          if (changed && versionOf(file.path) !== version) continue;
+          if (changed) file.replace(limited(formatTable(table), address, mostBytes));
+          return result;
+        }
+      });
+    } catch (error) {
+      throw csvFailure(error);
+    }
+  };
   return {
-    async upsert(rows, onConflict) {
-      try {
-        return await withLocked(address, { waitMs }, (file) => {
-          for (;;) {
-            const version = versionOf(file.path);
-            const table = readTable(address, file.read());
-            const { fitting, refused } = fitRows({ address, columns: table.columns, foldsCase: false }, rows);
-            const { outcome, changed } = merge(table, fitting, onConflict);
-            // Somebody may have put another file there meanwhile.
-            if (changed && versionOf(file.path) !== version) continue;
-            if (changed) file.replace(limited(formatTable(table), address, mostBytes));
-            return { ...outcome, refused };
-          }
-        });
-      } catch (error) {
-        throw csvFailure(error);
-      }
-    },
+    upsert: (rows, onConflict) =>
+      change((table) => {
+        const { fitting, refused } = fitRows({ address, columns: table.columns, foldsCase: false }, rows);
+        const { outcome, changed } = merge(table, fitting, onConflict);
+        return { result: { ...outcome, refused }, changed };
+      }),
+    remove: (rows) =>
+      change(({ records, stored }) => {
+        const gone = new Set(rows.flatMap((row) => stored.get(rowKey(row))?.at ?? []));
+        const left = records.filter((_, at) => !gone.has(at));
+        // Not by splice, which takes only so many.
+        records.length = 0;
+        for (const record of left) records.push(record);
+        return { result: gone.size, changed: gone.size > 0 };
+      }),
     async close() {},
   };
 }

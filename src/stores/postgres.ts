@@ -26,11 +26,16 @@ SELECT asked.at, stored."count"
 FROM unnest($1::text[], $2::text[], $3::timestamptz[]) WITH ORDINALITY AS asked ("sensor", "window", "end", at)
 JOIN "stats" stored USING ("sensor", "window", "end")`;
 
+const REMOVE = `
+DELETE FROM "stats" AS stored USING unnest($1::text[], $2::text[], $3::timestamptz[]) AS gone ("sensor", "window", "end")
+WHERE (stored."sensor", stored."window", stored."end") = (gone."sensor", gone."window", gone."end")`;
+
 export default function openPostgres(address: string, settings: StoreSettings): Store {
   const { transaction, close } = postgresConnection(address, settings);
   return {
     upsert: (rows, onConflict) =>
       transaction((client) => upsertRows(client, showAddress(address), rows, onConflict)),
+    remove: (rows) => transaction((client) => removeRows(client, rows)),
     close: async () => close(),
   };
 }
@@ -55,13 +60,24 @@ async function upsertRows(
   return { ...outcome, refused };
 }
 
-/** The counts of the stored rows with the keys of these, by row key. */
-async function storedCounts(client: Client, rows: readonly StatsRow[]): Promise<Map<string, number>> {
-  const keys = transposed(
+async function removeRows(client: Client, rows: readonly StatsRow[]): Promise<number> {
+  await client.query('SELECT pg_advisory_xact_lock($1)', [BATCH_LOCK]);
+  const { rowCount } = await client.query(REMOVE, keysOf(rows));
+  if ((rowCount ?? 0) > 0) await client.query('SELECT pg_notify($1, $2)', [CHANNEL, '']);
+  return rowCount ?? 0;
+}
+
+/** The keys of rows, by column. */
+function keysOf(rows: readonly StatsRow[]): (string | null)[][] {
+  return transposed(
     rows.map(({ sensor, window, end }) => [sensor, window, end]),
     3,
   );
-  const { rows: found } = await client.query<{ at: string; count: string }>(COUNTS, keys);
+}
+
+/** The counts of the stored rows with the keys of these, by row key. */
+async function storedCounts(client: Client, rows: readonly StatsRow[]): Promise<Map<string, number>> {
+  const { rows: found } = await client.query<{ at: string; count: string }>(COUNTS, keysOf(rows));
   const counts = new Map<string, number>();
   for (const { at, count } of found) {
     const row = rows[Number(at) - 1];

@@ -37,18 +37,22 @@ CREATE TABLE IF NOT EXISTS "stats" (
 
 const FIND = 'SELECT "count" FROM "stats" WHERE "sensor" = ? AND "window" = ? AND "end" = ?';
 
+const REMOVE = 'DELETE FROM "stats" WHERE "sensor" = ? AND "window" = ? AND "end" = ?';
+
 export default function openSqlite(address: string, { waitMs, signal }: StoreSettings): Store {
   const database = new SqliteDatabase(address);
   const load = (rows: readonly StatsRow[], onConflict: OnConflict) =>
     database.use((open) => transaction(open, () => upsertRows(open, address, rows, onConflict)));
+  const whenFree = async <Result>(work: () => Result): Promise<Result> => {
+    try {
+      return await untilFree(work, waitMs, signal);
+    } catch (error) {
+      throw sqliteFailure(address, error);
+    }
+  };
   return {
-    async upsert(rows, onConflict) {
-      try {
-        return await untilFree(() => load(rows, onConflict), waitMs, signal);
-      } catch (error) {
-        throw sqliteFailure(address, error);
-      }
-    },
+    upsert: (rows, onConflict) => whenFree(() => load(rows, onConflict)),
+    remove: (rows) => whenFree(() => database.use((open) => transaction(open, () => removeRows(open, rows)))),
     close: () => database.close(signal.aborted),
   };
 }
@@ -76,6 +80,14 @@ function upsertRows(
     outcome[what] += 1;
   }
   return outcome;
+}
+
+function removeRows(database: DatabaseSyncInstance, rows: readonly StatsRow[]): number {
+  const remove = database.prepare(REMOVE);
+  return rows.reduce(
+    (sum, { sensor, window, end }) => sum + Number(remove.run(sensor, window, end).changes),
+    0,
+  );
 }
 
 /** Adds the columns that the table lacks. @throws Failure (unavailable) */

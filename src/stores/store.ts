@@ -48,6 +48,12 @@ export interface Store {
    * not set up, (I/O) when its disk is full. Nothing is loaded then, or some halves, whose rows may come again
    */
   upsert(rows: readonly StatsRow[], onConflict: OnConflict): Promise<Outcome | undefined>;
+  /**
+   * Removes the rows with the keys of these in one transaction. A server has none of it.
+   *
+   * @returns how many were there @throws Failure about the store, as `upsert` does
+   */
+  remove?(rows: readonly StatsRow[]): Promise<number>;
   close(): Promise<void>;
 }
 

@@ -80,6 +80,12 @@ const cases: readonly (readonly [tool: string, command: string, stdin: string, r
     'sensor,window,start,end,count,min,max,avg\na,all,,2026-11-21T10:01:00Z,1,2,2,2\n',
     [1, 1, 0, 1],
   ],
+  [
+    'prune-stats',
+    'load-stats --to s.csv; prune-stats --keep all=1h s.csv',
+    'sensor,window,start,end,count,min,max,avg\na,all,,2026-11-20T10:01:00Z,1,2,2,2\na,all,,2026-11-21T10:01:00Z,1,2,2,2\n',
+    [0, 1, 0, 0],
+  ],
   ['queue-stat', 'seq 5 | queue-put q; queue-stat q', '', [0, 1, 0, 0]],
   [
     'queue-take',

@@ -1,0 +1,61 @@
+/**
+ * Removes old rows from a store, the oldest first, in small transactions.
+ *
+ * A row goes only when a row of the next longer window of the list has it. How old rows are is counted from the newest row
+ * of the store, or from now when that is earlier: neither a clock that is ahead nor a store that nobody fills any more loses
+ * all it has.
+ */
+
+import { presentSeries } from '../stores/present-series.ts';
+import type { Series, SeriesKey, StoreReader } from '../stores/reader.ts';
+import type { Store } from '../stores/store.ts';
+import { coveredRows } from './coverage.ts';
+import { coarserOf, type Kept, keptOf } from './keep-list.ts';
+
+export interface PruneSettings {
+  readonly keep: readonly Kept[];
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** The latest time that is not too far ahead of the clock: epoch milliseconds, or Infinity. */
+  readonly latest: number;
+  readonly signal: AbortSignal;
+}
+
+/** What became of the rows of a sensor and window that are older than they are to be. */
+export interface Pruned extends SeriesKey {
+  readonly removed: number;
+  /** Those that are kept, since no row of the longer window has them. */
+  readonly waiting: number;
+  readonly coarser: string | undefined;
+  /** Rows that end before this are old: epoch milliseconds. */
+  readonly before: number;
+}
+
+/** @param remove takes rows away, or only counts them @throws Failure as the reader and the store do */
+export async function* pruneStore(
+  reader: StoreReader,
+  remove: NonNullable<Store['remove']>,
+  { keep, now, latest, signal }: PruneSettings,
+): AsyncGenerator<Pruned> {
+  const wanted: (Pick<Series, 'sensor' | 'window' | 'from'> & { readonly kept: Kept })[] = [];
+  let newest = Number.NEGATIVE_INFINITY;
+  for await (const page of presentSeries(reader, latest))
+    for (const { sensor, window, from, to } of page) {
+      newest = Math.max(newest, to);
+      const kept = keptOf(keep, window);
+      if (kept !== undefined) wanted.push({ sensor, window, from, kept });
+    }
+  for (const { sensor, window, from, kept } of wanted) {
+    const before = Math.min(now, newest) - kept.keepMs;
+    if (from >= before) continue;
+    const coarser = coarserOf(keep, kept);
+    let [removed, waiting] = [0, 0];
+    for await (const rows of reader.rows({ sensor, window, from: Number.NEGATIVE_INFINITY, to: before })) {
+      signal.throwIfAborted();
+      const old = coarser === undefined ? rows : await coveredRows(reader, rows, coarser);
+      if (old.length > 0) removed += await remove(old);
+      waiting += rows.length - old.length;
+    }
+    yield { sensor, window, removed, waiting, coarser: coarser?.window, before };
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * prune-stats: removes old rows from a store of statistics.
+ *
+ * stdin   not read      stdout  with --dry-run, what would be removed
+ * It may be killed at any moment, run twice at once, and beside tools that load.
+ */
+
+import { existsSync } from 'node:fs';
+import { isAddress } from '../addresses/parse.ts';
+import { aheadOption } from '../cli/ahead-option.ts';
+import { defineTool } from '../cli/tool.ts';
+import { Failure, status } from '../failure.ts';
+import { storeFiles } from '../files/command-files.ts';
+import { quote } from '../lines/line.ts';
+import { parseKeepList } from '../prune/keep-list.ts';
+import { type Pruned, pruneStore } from '../prune/prune-store.ts';
+import { FutureCheck } from '../readings/ahead.ts';
+import { parseWait } from '../readings/duration.ts';
+import { formatTime } from '../readings/time.ts';
+import { openReader, openStore, parseStoreAddress } from '../stores/open.ts';
+
+/** How long a server may take for one transaction. */
+const TIMEOUT_MS = 60_000;
+
+export default defineTool({
+  name: 'prune-stats',
+  summary: 'Remove old rows from a store of statistics, when longer windows have what they say.',
+  operands: 'STORE',
+  options: {
+    keep: {
+      type: 'text',
+      parse: parseKeepList,
+      describe: 'how long rows of each window are kept: 1m=30d,1h=5y',
+    },
+    'dry-run': { type: 'flag', describe: 'remove nothing; print what would be removed' },
+    wait: {
+      type: 'text',
+      parse: parseWait,
+      default: '10s',
+      describe: 'how long to wait for those that write to the store',
+    },
+    ...aheadOption,
+  },
+  examples: [
+    ['$0 --keep 1m=30d,1h=5y stats.db', 'minutes for a month, hours for five years, days for ever'],
+    ['$0 --dry-run --keep all=7d stats.db', 'what would go'],
+  ],
+  notes:
+    'Windows that are not in the list are kept for ever. A row goes only when a row of the next longer\n' +
+    'window of the list has its time; others are told, and stay. Ages are counted from the newest row of\n' +
+    'the store, or from now when that is earlier. The file of a SQLite store does not shrink: new rows\n' +
+    "take the room. To give it back, once: sqlite3 stats.db 'VACUUM' (as much free disk is needed).",
+  files: (_, [store = '']) => ({ inputs: [], outputs: storeFiles(store) }),
+  async *run({ keep, 'dry-run': isTrial, wait: waitMs, ahead }, io, [store = '']) {
+    if (keep === undefined) throw new Failure(status.usage, 'expected --keep, such as --keep 1m=30d,1h=5y');
+    if (!isAddress(store) && !existsSync(store))
+      throw new Failure(status.noInput, `${store}: no such file or directory`);
+    const settings = {
+      waitMs,
+      timeoutMs: TIMEOUT_MS,
+      token: undefined,
+      signal: io.signal,
+      allOrNothing: true,
+    };
+    const reader = await openReader(parseStoreAddress(store), settings);
+    const target = await openStore(store, settings);
+    const remove = isTrial
+      ? async (rows: readonly unknown[]) => rows.length
+      : (rows: Parameters<NonNullable<typeof target.remove>>[0]) =>
+          target.remove?.(rows) ?? Promise.resolve(0);
+    const { latest } = new FutureCheck({ ...io, ahead });
+    const counts = { removed: 0, waiting: 0 };
+    try {
+      for await (const pruned of pruneStore(reader, remove, {
+        keep,
+        now: io.now(),
+        latest,
+        signal: io.signal,
+      })) {
+        counts.removed += pruned.removed;
+        counts.waiting += pruned.waiting;
+        if (pruned.waiting > 0)
+          io.warn(
+            `${nameOf(pruned)}: ${pruned.waiting} rows stay, since no row of ${pruned.coarser} has them`,
+          );
+        const what = `${nameOf(pruned)}: ${pruned.removed} rows that end before ${formatTime(pruned.before)}`;
+        if (isTrial) yield `${what}\n`;
+        else io.explain(`${what} are removed`);
+      }
+    } finally {
+      await reader.close();
+      await target.close();
+      io.count({ out: counts.removed });
+    }
+  },
+});
+
+function nameOf({ sensor, window }: Pruned): string {
+  return `${quote(sensor)} ${window}`;
+}

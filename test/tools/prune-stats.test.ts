@@ -1,0 +1,97 @@
+/** prune-stats, on the stores that are files. */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { describe, expect, it } from 'vitest';
+import { privateFolder, run, shell } from '../harness.ts';
+
+const at = (minute: number) =>
+  new Date(Date.UTC(2026, 10, 21) + minute * 60_000).toISOString().replace('.000', '');
+
+/** Minutes of a day and hours of it, of two sensors, of which one lacks an hour. */
+function rows(): string {
+  const lines = ['sensor,window,start,end,count,min,max,avg'];
+  for (const sensor of ['attic', 'cellar, "old"'])
+    for (let minute = 0; minute < 1440; minute++) {
+      const name = `"${sensor.replaceAll('"', '""')}"`;
+      lines.push(`${name},1m,${at(minute)},${at(minute + 1)},1,1,1,1`);
+      if (minute % 60 === 0 && (sensor === 'attic' || minute !== 120))
+        lines.push(`${name},60m,${at(minute)},${at(minute + 60)},60,1,1,1`);
+    }
+  return `${lines.join('\n')}\n`;
+}
+
+/** A folder with both stores. */
+async function stores(): Promise<string> {
+  const cwd = await privateFolder();
+  await shell('tee s.csv | load-stats --to s.db', { cwd, stdin: rows() });
+  return cwd;
+}
+
+/** How many rows of hours, and of minutes. */
+async function counts(cwd: string, store: string): Promise<number[]> {
+  const of = async (window: string) => (await shell(`grep -c ',${window},' ${store}`, { cwd })).stdout;
+  if (store.endsWith('.csv'))
+    return Promise.all(['60m', '1m'].map(async (window) => Number(await of(window))));
+  const database = new DatabaseSync(join(cwd, store), { readOnly: true });
+  try {
+    const text = 'SELECT count(*) AS rows FROM stats WHERE window = ?';
+    return ['60m', '1m'].map((window) => database.prepare(text).get(window).rows);
+  } finally {
+    database.close();
+  }
+}
+
+describe.each(['s.db', 's.csv'])('prune-stats %s', (store) => {
+  it('removes what is old and summed up by a longer window, and says what stays', async () => {
+    const cwd = await stores();
+    expect(await counts(cwd, store)).toEqual([47, 2880]);
+    const words = ['--keep', '1m=12h,1h=5y', store];
+    const trial = await run('prune-stats', ['--dry-run', ...words], { cwd });
+    expect(trial.stdout).toBe(
+      '"attic" 1m: 719 rows that end before 2026-11-21T12:00:00Z\n"cellar, \\"old\\"" 1m: 659 rows that end before 2026-11-21T12:00:00Z\n',
+    );
+    expect(await counts(cwd, store)).toEqual([47, 2880]);
+    const waiting = 'prune-stats: "cellar, \\"old\\"" 1m: 60 rows stay, since no row of 1h has them\n';
+    expect(await run('prune-stats', words, { cwd })).toMatchObject({
+      status: 0,
+      stdout: '',
+      stderr: waiting,
+    });
+    expect(await counts(cwd, store)).toEqual([47, 2880 - 719 - 659]);
+    expect(await run('prune-stats', words, { cwd })).toMatchObject({
+      status: 0,
+      stdout: '',
+      stderr: waiting,
+    });
+    expect(await counts(cwd, store)).toEqual([47, 2880 - 719 - 659]);
+  });
+
+  it('does not lose all in a store that nobody fills any more', async () => {
+    const cwd = await stores();
+    expect(await run('prune-stats', ['--keep', '60m=6h', store], { cwd })).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+    // Those of the newest six hours, and the one that ends six hours before the newest.
+    expect((await counts(cwd, store))[0]).toBe(14);
+  });
+});
+
+describe('prune-stats', () => {
+  it.each([
+    [['--keep', '1m=1d'], 64, 'no STORE'],
+    [['s.db'], 64, 'expected --keep'],
+    [['--keep', '1m=1d', 'http://localhost/'], 64, 'a server cannot be read'],
+    [['--keep', '1m=1d', 'none.db'], 66, 'none.db: no such file or directory\n'],
+    [['--keep', '1m=1d', 'odd.csv'], 69, 'odd.csv:1: column "sensor" is missing'],
+  ])('refuses %j', async (words, status, message) => {
+    const cwd = await privateFolder();
+    writeFileSync(join(cwd, 'odd.csv'), 'a,b\n');
+    const ended = await run('prune-stats', words, { cwd });
+    expect(ended).toMatchObject({ status, stdout: '' });
+    expect(ended.stderr).toContain(`prune-stats: ${message}`);
+    expect(readFileSync(join(cwd, 'odd.csv'), 'utf8')).toBe('a,b\n');
+  });
+});
