@@ -1,11 +1,12 @@
-/** Asks the schedule that runs, through its ledger, and waits for its answer. */
+/** Asks the schedule that runs, or a run-tasks about a run that it does, through the ledger, and waits for the answer. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { elapsedMs } from '../async/clock.ts';
 import { Failure, status } from '../failure.ts';
 import type { Ledger } from './ledger.ts';
 import type { Request } from './records.ts';
-import { type Answer, addRequest, readAnswer, withdrawRequest } from './requests.ts';
+import { type Answer, addRequest, readAnswer, readAnswerer, withdrawRequest } from './requests.ts';
+import { isRunnerLive } from './runner-lock.ts';
 import { isScheduleLive } from './schedule-lock.ts';
 
 const LOOK_MS = 50;
@@ -26,15 +27,34 @@ export async function askSchedule(
   asking: Asking,
 ): Promise<string> {
   const { name } = asking;
-  if (!(await isScheduleLive(name))) throw new Failure(status.temporary, `${name}: no schedule runs with it`);
+  const runner = await ledger.read((file) => readAnswerer(file, request.run));
+  const reason = await whyUnanswered(name, request, runner);
+  if (reason !== undefined) throw new Failure(status.temporary, `${name}: ${reason}`);
   const { id, answer } = await leaveRequest(ledger, request, asking);
   if (answer === undefined) {
     const isUndone = await ledger.write((file) => withdrawRequest(file, id));
     const outcome = isUndone ? 'nothing is done' : 'it may do what was asked';
-    throw new Failure(status.temporary, `${name}: the schedule has not answered: ${outcome}`);
+    const who = runner === undefined ? 'the schedule' : 'run-tasks';
+    throw new Failure(status.temporary, `${name}: ${who} has not answered: ${outcome}`);
   }
   if (answer.status !== status.ok) throw new Failure(answer.status, answer.text);
   return answer.text;
+}
+
+/**
+ * Why nobody would answer; undefined when somebody lives that is asked.
+ *
+ * @param name the path of the ledger @param runner of `readAnswerer` @throws Failure (I/O)
+ */
+export async function whyUnanswered(
+  name: string,
+  { run }: Pick<Request, 'run'>,
+  runner: string | undefined,
+): Promise<string | undefined> {
+  if (runner === undefined)
+    return (await isScheduleLive(name)) ? undefined : 'no schedule runs with this ledger';
+  if (await isRunnerLive(runner)) return undefined;
+  return `run ${run} is lost: its run-tasks was killed (run-tasks --resume ${run} goes on with it)`;
 }
 
 /** Leaves a request in the ledger. @returns its number, and no answer when the time is over: then it stays @throws Failure */

@@ -186,10 +186,14 @@ export class Ledger {
     return this.#commits.read(readPaused);
   }
 
-  /** What people have asked for since the last call. Cheap when they have not. @throws Failure */
-  async takeRequests(): Promise<Request[]> {
-    if (!(await this.#commits.read(hasRequests))) return [];
-    return this.#commits.run((file) => takeRequests(file, this.#now()));
+  /**
+   * What people have asked for since the last call. Cheap when they have not.
+   *
+   * @param runner the lock of a run-tasks, which is asked about runs that it does; undefined for the schedule @throws Failure
+   */
+  async takeRequests(runner?: string): Promise<Request[]> {
+    if (!(await this.#commits.read((file) => hasRequests(file, runner)))) return [];
+    return this.#commits.run((file) => takeRequests(file, runner, this.#now()));
   }
 
   /** @throws Failure */

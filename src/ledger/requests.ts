@@ -1,4 +1,4 @@
-/** Requests: what people ask of the schedule that runs, and its answers. */
+/** Requests: what people ask of the schedule that runs, or of a run-tasks about a run that it does; and the answers. */
 
 import type { LedgerFile } from './ledger-file.ts';
 import type { Request } from './records.ts';
@@ -10,20 +10,36 @@ export interface Answer {
   readonly text: string;
 }
 
-export function hasRequests({ sql }: LedgerFile): boolean {
-  return sql('SELECT EXISTS (SELECT 1 FROM request WHERE taken IS NULL) AS found').get().found === 1;
+/** Who is to answer a request: the run-tasks that does the run which it names, by its lock; NULL is the schedule. */
+const ANSWERER = `(SELECT runner FROM run WHERE run.run = request.run AND state IN ('queued', 'running', 'up_for_retry'))`;
+
+/** @param runner the lock of a run-tasks; undefined for the schedule */
+export function hasRequests({ sql }: LedgerFile, runner: string | undefined): boolean {
+  const { found } = sql(
+    `SELECT EXISTS (SELECT 1 FROM request WHERE taken IS NULL AND ${ANSWERER} IS ?) AS found`,
+  ).get(runner ?? null);
+  return found === 1;
 }
 
-/** Those that were not taken yet, in their order. */
-export function takeRequests({ sql }: LedgerFile, now: number): Request[] {
+/** Those that were not taken yet, in their order. @param runner the lock of a run-tasks; undefined for the schedule */
+export function takeRequests({ sql }: LedgerFile, runner: string | undefined, now: number): Request[] {
   const rows = sql(
-    'UPDATE request SET taken = ? WHERE taken IS NULL RETURNING id, verb, job, run, task, at, env, who',
-  ).all(now);
+    `UPDATE request SET taken = ? WHERE taken IS NULL AND ${ANSWERER} IS ?
+     RETURNING id, verb, job, run, task, at, env, who`,
+  ).all(now, runner ?? null);
   return rows.map(toRequest).sort((a, b) => a.id - b.id);
 }
 
 export function answerRequest({ sql }: LedgerFile, id: number, { status, text }: Answer): void {
   sql('UPDATE request SET status = ?, answer = ? WHERE id = ?').run(status, text, id);
+}
+
+/** Who would answer a request about a run: the lock of the run-tasks that does it; undefined is the schedule. */
+export function readAnswerer({ sql }: LedgerFile, run: number | undefined): string | undefined {
+  const row = sql(
+    `SELECT runner FROM run WHERE run = ? AND state IN ('queued', 'running', 'up_for_retry')`,
+  ).get(run ?? null);
+  return row?.runner ?? undefined;
 }
 
 /** @returns its id */

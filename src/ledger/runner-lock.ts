@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Locked, openLocked } from '../files/lock.ts';
 import { tryToRemove } from '../files/remove.ts';
-import { lockOf, sayWho } from './schedule-lock.ts';
+import { isHeld, lockOf, sayWho } from './schedule-lock.ts';
 
 const MODE = 0o644;
 
@@ -29,4 +29,9 @@ export async function lockRunner(ledger: string, now: number): Promise<RunnerLoc
       locked.close();
     },
   };
+}
+
+/** Whether the run-tasks lives that holds this lock. What cannot be looked at may live. */
+export function isRunnerLive(runner: string): Promise<boolean> {
+  return isHeld(runner).catch(() => true);
 }

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logPath } from '../ledger/log-path.ts';
 import type { Run, TryRow } from '../ledger/records.ts';
-import { isHeld } from '../ledger/schedule-lock.ts';
+import { isRunnerLive } from '../ledger/runner-lock.ts';
 import type { TryLeft } from './execution.ts';
 import { readLogEnd } from './log-end.ts';
 import { findTries, processesOf, stopProcesses, type TryProcess, wasStarted } from './orphans.ts';
@@ -29,8 +29,7 @@ export async function deadRunners(ledgerId: string, own: string): Promise<string
   const others = new Set(findTries(ledgerId).map(({ runner }) => runner));
   others.delete(own);
   const dead = [own];
-  // What cannot be looked at may live.
-  for (const runner of others) if (!(await isHeld(runner).catch(() => true))) dead.push(runner);
+  for (const runner of others) if (!(await isRunnerLive(runner))) dead.push(runner);
   return dead;
 }
 

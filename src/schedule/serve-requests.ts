@@ -1,4 +1,4 @@
-/** Does what people ask of the schedule: run a job now, try a run again, stop one. */
+/** Does what people ask of the schedule: run a job now, try a run again, stop one; and of a run-tasks: stop its runs. */
 
 import { Failure, status } from '../failure.ts';
 import { pauseJob } from '../ledger/jobs.ts';
@@ -16,14 +16,38 @@ interface Desk {
   now(): number;
 }
 
-/** Answers all that was asked since the last call. @throws Failure when the ledger cannot be written */
-export async function serveRequests(desk: Desk): Promise<void> {
-  for (const request of await desk.ledger.takeRequests())
-    await desk.ledger.answer(request.id, await ANSWERS[request.verb](request, desk));
+/** Where runs are stopped. */
+interface StopDesk {
+  readonly ledger: Ledger;
+  /** Ends a run, or the wait for its turn. @returns which of them; undefined when it is not here */
+  stop(run: Run): 'running' | 'waiting' | undefined;
+}
+
+/** Answers all that was asked of the schedule since the last call. @throws Failure when the ledger cannot be written */
+export function serveRequests(desk: Desk): Promise<void> {
+  return serve(desk.ledger, undefined, (request) => ANSWERS[request.verb](request, desk));
+}
+
+/** As `serveRequests`, for the run-tasks with this lock: it is asked about what it does, which it can stop. */
+export function serveRequestsOf(runner: string, desk: StopDesk): Promise<void> {
+  return serve(desk.ledger, runner, (request) =>
+    request.verb === 'stop' ? stopRun(request, desk) : refuseUnfinished(request, desk),
+  );
+}
+
+async function serve(
+  ledger: Ledger,
+  runner: string | undefined,
+  answerTo: (request: Request) => Promise<Answer>,
+): Promise<void> {
+  for (const request of await ledger.takeRequests(runner))
+    await ledger.answer(request.id, await answerTo(request));
 }
 
 const ANSWERS: Readonly<Record<Request['verb'], (request: Request, desk: Desk) => Promise<Answer>>> = {
-  ...{ run: runNow, retry: retryRun, stop: stopRun },
+  ...{ run: runNow, retry: retryRun },
+  stop: (request, { ledger, scheduler }) =>
+    stopRun(request, { ledger, stop: ({ job, run }) => scheduler.stop(job, run) }),
   pause: (request, desk) => pause(request, desk.now(), desk),
   resume: (request, desk) => pause(request, undefined, desk),
 };
@@ -61,7 +85,7 @@ async function retryRun({ run: number, task }: Request, { ledger, scheduler, now
   if (run === undefined) return missing(`no such run: ${number}`);
   const job = scheduler.jobs.get(run.job);
   if (job === undefined) return missing(`no such job: ${run.job}`);
-  if (isUnfinished(run)) return refusal(`run ${number} is ${run.state}${byOther(run)}`);
+  if (isUnfinished(run)) return refusal(`run ${number} is ${run.state}`);
   const isStillOfNow = isOfNow(run, job, now());
   if (run.graph !== undefined) {
     const retried = await retryGraph(run, job, { ledger, task, isOfNow: isStillOfNow });
@@ -72,19 +96,23 @@ async function retryRun({ run: number, task }: Request, { ledger, scheduler, now
   return { status: status.ok, text: String(run.run) };
 }
 
-async function stopRun({ run: number }: Request, { ledger, scheduler }: Desk): Promise<Answer> {
+/** Of a run-tasks that is asked for anything else. */
+async function refuseUnfinished({ run: number }: Request, { ledger }: StopDesk): Promise<Answer> {
+  const run = number === undefined ? undefined : await ledger.run(number);
+  return run === undefined
+    ? missing(`no such run: ${number}`)
+    : refusal(`run ${number} is ${run.state}: run-tasks does it, and can only stop it`);
+}
+
+async function stopRun({ run: number }: Request, { ledger, stop }: StopDesk): Promise<Answer> {
   const run = number === undefined ? undefined : await ledger.run(number);
   if (run === undefined) return missing(`no such run: ${number}`);
   if (!isUnfinished(run)) return refusal(`run ${number} has ended: ${run.state}`);
-  const found = scheduler.stop(run.job, run.run);
+  const found = stop(run);
   if (found === 'waiting') ledger.changeRun(run.run, { state: 'skipped', reason: 'stopped' });
   return found === undefined
-    ? refusal(`run ${number} is not one of this schedule${byOther(run)}`)
+    ? refusal(`run ${number} is not being done`)
     : { status: status.ok, text: String(run.run) };
-}
-
-function byOther({ runner }: Run): string {
-  return runner === undefined ? '' : ': run-tasks does it, or goes on with it by --resume if that was killed';
 }
 
 function isUnfinished({ state }: Run): boolean {

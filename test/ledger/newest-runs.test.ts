@@ -29,7 +29,7 @@ it('the page finds what it shows by an index, or in a slice, however many runs a
     countItems(looking, 1);
     readItems(looking, { run: 1, task: 'a', after: -1, limit: 10 });
     graphOf(looking, 'abc');
-    hasRequests(looking);
+    hasRequests(looking, undefined);
   });
   const known =
     /^SCAN (job|ledger|CONSTANT ROW|run USING (COVERING )?INDEX run_unfinished|request USING (COVERING )?INDEX request_new)/;

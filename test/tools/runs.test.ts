@@ -382,7 +382,7 @@ describe('what the schedule is asked for', () => {
     const { runs, path, ledger } = await filled();
     expect(await runs(['stop', '4'])).toMatchObject({
       status: 75,
-      stderr: `runs: ${path}: no schedule runs with it\n`,
+      stderr: `runs: ${path}: no schedule runs with this ledger\n`,
     });
     const { release } = await holdLock(`${path}-lock`);
     expect(await runs(['stop', '4', '--wait', '0'])).toMatchObject({

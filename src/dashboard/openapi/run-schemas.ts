@@ -42,6 +42,7 @@ const run = {
   queued: time,
   env: variables,
   graph: { ...textOrNull, description: 'hash of the file of its tasks; null for a line of a crontab' },
+  runner: { enum: ['schedule', 'run-tasks'], description: 'who does it' },
 };
 
 const recent = object({

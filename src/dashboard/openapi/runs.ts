@@ -49,7 +49,7 @@ const action = (summary: string, parameter: Json, members: Json = {}): Json => (
       401: failure('a token is needed, or wrong'),
       403: failure('a page of another origin may not post'),
       404: missing,
-      409: failure('no schedule runs with the ledger, or it refuses, for this reason'),
+      409: failure('nobody runs who does that, or it is refused, for this reason'),
       413: failure('the body is longer than 64 KiB'),
       415: failure('not application/json'),
       429: crowded,

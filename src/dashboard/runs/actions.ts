@@ -1,14 +1,15 @@
 /**
- * What people do on the page of runs. The schedule that runs does it, and answers; who asked, for what and when is in the
- * ledger. What a job does cannot be changed from here.
+ * What people do on the page of runs. The schedule that runs does it, or the run-tasks that does the run, and answers; who
+ * asked, for what and when is in the ledger. What a job does cannot be changed from here.
  */
 
 import { status } from '../../failure.ts';
+import { whyUnanswered } from '../../ledger/ask-schedule.ts';
 import { type Change, requestChange } from '../../ledger/change-schedule.ts';
 import { readJobs } from '../../ledger/jobs.ts';
 import type { KnownJob } from '../../ledger/records.ts';
+import { readAnswerer } from '../../ledger/requests.ts';
 import { runOf } from '../../ledger/rows.ts';
-import { isScheduleLive } from '../../ledger/schedule-lock.ts';
 import { readTask } from '../../ledger/tasks.ts';
 import { quote } from '../../lines/line.ts';
 import type { ActionJson } from '../page/runs/runs-json.ts';
@@ -19,7 +20,7 @@ import { MOST_BODY, readAction, taskIn, timeIn, variablesIn } from './action-bod
 import { parseRun } from './runs-query.ts';
 import type { ServedLedger } from './served-ledger.ts';
 
-/** How long an answer of the schedule is waited for. */
+/** How long an answer is waited for. */
 const ANSWER_MS = 10_000;
 
 interface ActionParts {
@@ -103,11 +104,19 @@ async function answer(
   { address: who }: RoutedRequest,
   { ledger, signal, now }: ActionParts,
 ): Promise<Response> {
-  if (!(await isScheduleLive(ledger.path))) throw new HttpError(409, 'no schedule runs with this ledger');
+  const asked = { run: 'run' in change ? change.run : undefined };
+  const runner = await ledger.reader.read((file) => readAnswerer(file, asked.run));
+  const reason = await whyUnanswered(ledger.path, asked, runner);
+  if (reason !== undefined) throw new HttpError(409, reason);
   const answered = await requestChange(change, {
     ...{ name: ledger.path, waitMs: ANSWER_MS, signal, who, now },
   });
-  if (answered === undefined) return accepted(undefined, change, 'asked: the schedule has not answered yet');
+  if (answered === undefined)
+    return accepted(
+      undefined,
+      change,
+      `asked: ${runner === undefined ? 'the schedule' : 'run-tasks'} has not answered yet`,
+    );
   if (answered.status === status.noInput) throw new HttpError(404, answered.text);
   if (answered.status !== status.ok) throw new HttpError(409, answered.text);
   return accepted(answered.text, change, done);

@@ -25,6 +25,7 @@ export function runJson(run: Run): RunJson {
     rows: rowsJson(run.rows),
     env: run.env,
     graph: run.graph ?? null,
+    runner: run.runner === undefined ? 'schedule' : 'run-tasks',
   };
 }
 

@@ -21,7 +21,9 @@ import { warnRarely } from '../warn-rarely.ts';
 import { executeGraph } from './execute-graph.ts';
 import type { Graph } from './graph.ts';
 import { graphRecord, newTasks } from './graph-record.ts';
+import { awaitTurn } from './overlap.ts';
 import type { OwnRuns } from './own-runs.ts';
+import { RunsInWork } from './runs-in-work.ts';
 
 /** What is left when all tasks have ended has this long between TERM and KILL. */
 const LAST_GRACE_MS = 2000;
@@ -81,15 +83,15 @@ export class GraphSession {
   readonly #job: Job;
   readonly #world: RunWorld;
   readonly #around: Surroundings;
-  readonly #running = new Set<ReturnType<typeof executeGraph>>();
+  readonly #runs = new RunsInWork();
   /** Rejects with a bug. */
   readonly #bug: Promise<never>;
+  #fail: (error: unknown) => void = () => {};
 
   constructor(job: Job, ledger: Ledger, around: Surroundings) {
     const { settings, io, events, runner } = around;
-    let fail: (error: unknown) => void = () => {};
     this.#bug = new Promise((_, reject) => {
-      fail = reject;
+      this.#fail = reject;
     });
     this.#bug.catch(() => {});
     this.ledger = ledger;
@@ -106,7 +108,7 @@ export class GraphSession {
         passthrough: settings.passthrough,
       },
       {
-        ...{ events, io, stopping: never, ending: never, failed: fail },
+        ...{ events, io, stopping: never, ending: never, failed: this.#fail },
         troubled: ({ message }) => warn(`${message}: tried again each second`),
       },
     );
@@ -148,15 +150,22 @@ export class GraphSession {
     return added;
   }
 
-  /** Does a run to its end. @param job with the graph of that run @returns it, as it ended @throws Failure of the ledger */
+  /** Waits until it is the turn of a run. @returns false after a signal @throws Failure (temporary) when it is not to wait */
+  awaitTurn(run: Run): Promise<boolean> {
+    const { signal } = this.#around.io;
+    return awaitTurn(run, this.own, { signal, isUnwanted: () => this.#runs.isUnwanted(run.run) });
+  }
+
+  /**
+   * Does a run to its end, unless somebody has stopped it already.
+   *
+   * @param job with the graph of that run @returns it, as it ended @throws Failure of the ledger
+   */
   async execute(run: Run, job: Job, left?: Left): Promise<Run> {
-    const execution = executeGraph(run, job, this.#world, left);
-    this.#running.add(execution);
-    if (this.#around.io.signal.aborted) this.#stop();
-    try {
-      await execution.done;
-    } finally {
-      this.#running.delete(execution);
+    if (!this.#runs.isUnwanted(run.run)) {
+      const done = this.#runs.do(run.run, executeGraph(run, job, this.#world, left));
+      if (this.#around.io.signal.aborted) this.#stop();
+      await done;
     }
     return (await this.ledger.run(run.run)) ?? run;
   }
@@ -166,6 +175,8 @@ export class GraphSession {
     const { signal, insist } = this.#around.io;
     const stop = () => this.#stop();
     const kill = () => void this.#endAll(0);
+    const over = new AbortController();
+    const serving = this.#runs.serve(this.ledger, this.runner, over.signal).catch(this.#fail);
     signal.addEventListener('abort', stop, { once: true });
     insist.addEventListener('abort', kill, { once: true });
     try {
@@ -173,6 +184,8 @@ export class GraphSession {
     } finally {
       await this.#world.hooks.settled(insist);
       await this.#endAll(LAST_GRACE_MS);
+      over.abort();
+      await serving;
       signal.removeEventListener('abort', stop);
       insist.removeEventListener('abort', kill);
     }
@@ -180,10 +193,8 @@ export class GraphSession {
 
   #stop(): void {
     const { settings, io } = this.#around;
-    const end = () => {
-      for (const execution of this.#running) execution.stop('stopped');
-    };
-    for (const execution of this.#running) execution.drain('stopped');
+    const end = () => this.#runs.stopAll();
+    this.#runs.drainAll();
     if (settings.graceMs === 0 || io.insist.aborted) end();
     else setTimeout(end, Math.min(settings.graceMs, LONGEST_TIMER_MS)).unref();
   }

@@ -7,7 +7,8 @@ import { readUnfinishedOf } from '../../ledger/read-runs.ts';
 import type { NextState, Run, TryResult, TryRow } from '../../ledger/records.ts';
 import { readReports } from '../../ledger/report-file.ts';
 import { triesOf } from '../../ledger/rows.ts';
-import { isHeld, isScheduleLive } from '../../ledger/schedule-lock.ts';
+import { isRunnerLive } from '../../ledger/runner-lock.ts';
+import { isScheduleLive } from '../../ledger/schedule-lock.ts';
 import { endLostRun, endTaskTry, type GraphEnd } from '../../ledger/tasks.ts';
 import type { Job } from '../job.ts';
 import { lostTry, type Search, wasBegun } from '../lost-tries.ts';
@@ -27,13 +28,8 @@ export async function runsAtWork({ ledger, path, job }: OwnRuns): Promise<Run[]>
   const isLive = found.some(({ runner }) => runner === undefined) && (await isScheduleLive(path));
   const atWork: Run[] = [];
   for (const run of found)
-    if (run.runner === undefined ? isLive : await isAlive(run.runner)) atWork.push(run);
+    if (run.runner === undefined ? isLive : await isRunnerLive(run.runner)) atWork.push(run);
   return atWork;
-}
-
-/** What cannot be looked at may live. */
-function isAlive(runner: string): Promise<boolean> {
-  return isHeld(runner).catch(() => true);
 }
 
 /**
@@ -43,7 +39,7 @@ function isAlive(runner: string): Promise<boolean> {
 export async function endLostRuns(own: OwnRuns): Promise<void> {
   const { ledger, job } = own;
   for (const run of await ledger.read((file) => readUnfinishedOf(file, job.name)))
-    if (run.runner !== undefined && !(await isAlive(run.runner))) await endLost(run, run.runner, own);
+    if (run.runner !== undefined && !(await isRunnerLive(run.runner))) await endLost(run, run.runner, own);
 }
 
 async function endLost(run: Run, runner: string, { ledger, job, search }: OwnRuns): Promise<void> {

@@ -11,7 +11,6 @@ import { decideBackfill, timesOf } from './backfill.ts';
 import type { Graph } from './graph.ts';
 import { graphJob } from './graph-job.ts';
 import { type GraphIo, type GraphSession, type GraphSettings, withGraphSession } from './graph-session.ts';
-import { awaitTurn } from './overlap.ts';
 import { endLostRuns, runsAtWork } from './own-runs.ts';
 import { resumeGraph } from './resume-graph.ts';
 import { planResume } from './resume-run.ts';
@@ -56,8 +55,7 @@ async function once(job: Job, { at, env, part }: Kind<'once'>, { session, io, re
     ...intervalAt(job.when, scheduled),
   };
   const run = await session.add(added, part);
-  if (await awaitTurn(run, session.own, io.signal))
-    await report.ended(await session.execute(run, { ...job, graph: part }));
+  if (await session.awaitTurn(run)) await report.ended(await session.execute(run, { ...job, graph: part }));
 }
 
 async function resume(
@@ -67,7 +65,7 @@ async function resume(
 ): Promise<void> {
   const resumed = await resumeGraph(session.own, graph, { run, force, runner: session.runner });
   if (resumed === undefined) return io.warn(`${graph.name}: all of that run has succeeded`);
-  if (await awaitTurn(resumed.run, session.own, io.signal))
+  if (await session.awaitTurn(resumed.run))
     await report.ended(await session.execute(resumed.run, resumed.job, resumed.left));
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import type { Request as Asked } from '../../../src/ledger/records.ts';
+import { lockRunner } from '../../../src/ledger/runner-lock.ts';
 import { lockSchedule } from '../../../src/ledger/schedule-lock.ts';
 import { job, NOON, newRun, openedLedger } from '../../ledger/invented.ts';
 import { addTasks, asking } from './asking.ts';
@@ -10,17 +11,20 @@ const about = { owner: undefined, description: undefined, tags: [], env: { STATI
 /** A schedule that gives this answer. */
 async function answering(path: string, ledger: Ledger, status: number, text: string) {
   const lock = await lockSchedule(path, NOON);
+  onTestFinished(() => lock.close());
+  return answeringAs(undefined, ledger, status, text);
+}
+
+/** @param runner the lock of a run-tasks; undefined for a schedule */
+function answeringAs(runner: string | undefined, ledger: Ledger, status: number, text: string) {
   const asked: Asked[] = [];
   const timer = setInterval(async () => {
-    for (const request of await ledger.takeRequests()) {
+    for (const request of await ledger.takeRequests(runner)) {
       asked.push(request);
       await ledger.answer(request.id, { status, text });
     }
   }, 10);
-  onTestFinished(() => {
-    clearInterval(timer);
-    lock.close();
-  });
+  onTestFinished(() => clearInterval(timer));
   return asked;
 }
 
@@ -91,6 +95,19 @@ describe('an action', () => {
       });
     expect(await ledger.paused()).toEqual(new Set());
     expect(await ledger.takeRequests()).toEqual([]);
+  });
+
+  it('is asked of the run-tasks that does the run, and refused at once when that was killed', async () => {
+    const { ledger, path, post } = await filled();
+    const { path: runner, release } = await lockRunner(path, NOON);
+    await ledger.add([{ ...newRun('load', NOON, { runner }), repeat: undefined }]);
+    const asked = answeringAs(runner, ledger, 0, '2');
+    expect(await post('/api/runs/2/stop')).toEqual([202, { run: 2, message: 'stopping' }]);
+    expect(asked).toMatchObject([{ verb: 'stop', run: 2 }]);
+    release();
+    await expect(post('/api/runs/2/stop')).rejects.toMatchObject({
+      ...{ status: 409, message: expect.stringMatching(/^run 2 is lost: its run-tasks was killed/) },
+    });
   });
 
   it('is refused with the reason of the schedule', async () => {

@@ -111,7 +111,7 @@ describe('runs', () => {
       ...{ run: 5, job: 'a', trigger: 'manual', state: 'queued', reason: null, count: 1, tries: 0 },
       ...{ scheduled: '2026-11-21T12:04:00Z', dataStart: '2026-11-21T12:03:00Z' },
       ...{ dataEnd: '2026-11-21T12:04:00Z', queued: NOW, start: null, end: null, retryAt: null },
-      ...{ status: null, rows: null, env: { A: '1' }, graph: null },
+      ...{ status: null, rows: null, env: { A: '1' }, graph: null, runner: 'schedule' },
     });
   });
 

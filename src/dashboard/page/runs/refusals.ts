@@ -1,6 +1,6 @@
-/** Why the schedule cannot be asked for something, so that nobody has to try. */
+/** Why something cannot be asked for, so that nobody has to try. */
 
-import type { JobJson, RunDetailJson, RunState, TaskState } from './runs-json.ts';
+import type { JobJson, RunDetailJson, RunJson, RunState, TaskState } from './runs-json.ts';
 
 const DEAD = 'no schedule runs with this ledger';
 
@@ -10,10 +10,14 @@ export function jobRefusal(job: JobJson, isLive: boolean): string | undefined {
   return job.gone === null ? undefined : 'no schedule has this job any more';
 }
 
-/** Why a run cannot be stopped; undefined when it can. */
-export function stopRefusal(state: RunState, isLive: boolean): string | undefined {
-  if (!isLive) return DEAD;
+/** Why a run cannot be stopped; undefined when it can: run-tasks stops its own, whether a schedule lives or not. */
+export function stopRefusal(
+  { state, runner }: Pick<RunJson, 'state' | 'runner'>,
+  isLive: boolean,
+): string | undefined {
   const isUnderWay = state === 'running' || state === 'queued' || state === 'up_for_retry';
+  if (isUnderWay && runner === 'run-tasks') return undefined;
+  if (!isLive) return DEAD;
   return isUnderWay ? undefined : 'it has ended';
 }
 

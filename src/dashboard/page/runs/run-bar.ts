@@ -45,7 +45,7 @@ export function createRunBar(element: HTMLElement, context: RunsContext): RunBar
       setText(facts, runFacts(newest, context.now(), preferences.zone).join(' · '));
       setText(retry, task === undefined ? 'Retry what failed' : `Retry ${task} and what follows`);
       setRefusal(retry, retryRefusal(newest.state, live));
-      setRefusal(stop, stopRefusal(newest.state, live));
+      setRefusal(stop, stopRefusal(newest, live));
     },
   };
 }

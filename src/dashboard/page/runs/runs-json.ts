@@ -46,6 +46,8 @@ export interface RunJson {
   readonly env: Readonly<Record<string, string>>;
   /** Of the file that it ran, for `/api/graphs/HASH`; null for a line of a crontab. */
   readonly graph: string | null;
+  /** Who does it. */
+  readonly runner: 'schedule' | 'run-tasks';
 }
 
 /** GET /api/jobs: all that a schedule has, and graphs that were run by hand. */
@@ -192,7 +194,7 @@ export interface RetryRequestJson {
   readonly task?: string;
 }
 
-/** What an action is answered with (202); else `{"error": REASON}`: 409 when no schedule lives, or it refuses. */
+/** What an action is answered with (202); else `{"error": REASON}`: 409 when nobody lives who is asked, or it refuses. */
 export interface ActionJson {
   readonly run: number | null;
   readonly message: string;

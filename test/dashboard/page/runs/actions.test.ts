@@ -7,7 +7,7 @@ import {
   stopRefusal,
 } from '../../../../src/dashboard/page/runs/refusals.ts';
 import { requestOf } from '../../../../src/dashboard/page/runs/run-request.ts';
-import type { RunDetailJson, TaskState } from '../../../../src/dashboard/page/runs/runs-json.ts';
+import type { RunDetailJson, RunState, TaskState } from '../../../../src/dashboard/page/runs/runs-json.ts';
 import { job, run, time } from './jobs.ts';
 
 const actions: [Action, string][] = [
@@ -24,8 +24,14 @@ it('what cannot be asked has a reason', () => {
   const dead = 'no schedule runs with this ledger';
   expect([jobRefusal(job(), true), jobRefusal(job(), false)]).toEqual([undefined, dead]);
   expect(jobRefusal(job({ gone: time(0) }), true)).toBe('no schedule has this job any more');
-  expect([stopRefusal('running', true), stopRefusal('running', false)]).toEqual([undefined, dead]);
-  expect(stopRefusal('success', true)).toBe('it has ended');
+  const stopped = (state: RunState, isLive: boolean, runner: 'schedule' | 'run-tasks' = 'schedule') =>
+    stopRefusal(run({ state, runner }), isLive);
+  expect([stopped('running', true), stopped('running', false)]).toEqual([undefined, dead]);
+  expect(stopped('success', true)).toBe('it has ended');
+  expect([stopped('running', false, 'run-tasks'), stopped('failed', false, 'run-tasks')]).toEqual([
+    undefined,
+    dead,
+  ]);
   expect([retryRefusal('failed', true), retryRefusal('upstream_failed', true)]).toEqual([
     undefined,
     undefined,

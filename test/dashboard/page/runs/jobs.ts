@@ -31,7 +31,7 @@ export function run(change: Partial<RunJson> = {}): RunJson {
   return {
     ...{ run: 7, job: 'extract', trigger: 'schedule', state: 'success', reason: null, scheduled: time(0) },
     ...{ dataStart: time(-60), dataEnd: time(0), count: 1, queued: time(0), start: time(1), end: time(3) },
-    ...{ retryAt: null, tries: 1, status: 0, rows: null, env: {}, graph: null },
+    ...{ retryAt: null, tries: 1, status: 0, rows: null, env: {}, graph: null, runner: 'schedule' },
     ...change,
   };
 }

@@ -48,7 +48,7 @@ export function run(number: number, more: Partial<RunJson> = {}): RunJson {
       tries: 1,
     },
     ...{ scheduled: at(0), dataStart: at(-3600), dataEnd: at(0), queued: at(0), start: at(0), end: at(10) },
-    ...{ retryAt: null, status: 0, rows: null, env: {}, graph: 'abc' },
+    ...{ retryAt: null, status: 0, rows: null, env: {}, graph: 'abc', runner: 'schedule' },
     ...more,
   };
 }
