@@ -13,6 +13,7 @@ import type { TryOrder } from '../try.ts';
 import { executeTask, orderOf, type TaskEnd, type TaskExecution } from './execute-task.ts';
 import type { Task } from './graph.ts';
 import type { GraphContext } from './graph-context.ts';
+import { sumOfRows } from './graph-result.ts';
 import { readItems } from './items.ts';
 
 /** @param left of a run that was begun before, its items among them */
@@ -43,6 +44,8 @@ class ItemsOfTask {
   /** Whether some wait for a later schedule. */
   #isUndone = false;
   #reason: StopReason | undefined;
+  /** Aborted once there is a reason. */
+  readonly #over = new AbortController();
   #settle: () => void = () => {};
 
   constructor(task: Task, context: GraphContext, left: ReadonlyMap<string, TaskLeft>) {
@@ -55,11 +58,13 @@ class ItemsOfTask {
 
   end(reason: StopReason, end: (execution: TaskExecution) => void): void {
     this.#reason ??= reason;
+    this.#over.abort();
     for (const execution of this.#running) end(execution);
   }
 
   async all(): Promise<TaskEnd | undefined> {
     const items = await this.#items();
+    if (items === undefined) return this.#notSplit();
     if (items instanceof Failure) return this.#refused(items);
     const known = items.map((item, index) => this.#known(item, index));
     this.#begin(items, known);
@@ -85,13 +90,23 @@ class ItemsOfTask {
     return this.#reason !== undefined || this.#context.world.stopping.aborted;
   }
 
-  async #items(): Promise<readonly string[] | Failure> {
+  async #items(): Promise<readonly string[] | undefined | Failure> {
+    const { runDirectory, world } = this.#context;
+    const stop = { signal: this.#over.signal, insist: world.stopping, graceMs: 0 };
     try {
-      return await readItems(this.#task, this.#context.runDirectory);
+      return await readItems(this.#task, { runDirectory, stop });
     } catch (error) {
       if (error instanceof Failure) return error;
       throw error;
     }
+  }
+
+  /** It was ended while its items were looked for. */
+  #notSplit(): TaskEnd | undefined {
+    const reason = this.#reason;
+    if (reason === undefined) return undefined;
+    this.#change({ state: 'skipped', reason, end: this.#context.world.now() });
+    return { state: 'skipped', reason, status: undefined, rows: undefined, order: undefined };
   }
 
   /** A try of the task itself, whose log says why. It is not made again. */
@@ -166,7 +181,7 @@ class ItemsOfTask {
     this.#counts[end.state]++;
     if (end.state === 'failed') this.#firstFailure ??= end;
     if (end.order !== undefined) this.#last = end;
-    this.#rows = sumOf(this.#rows, end.rows);
+    this.#rows = sumOfRows(this.#rows, end.rows);
   }
 
   #finish(total: number): TaskEnd | undefined {
@@ -204,10 +219,3 @@ class ItemsOfTask {
 }
 
 const NO_USAGE = { signal: undefined, start: undefined, cpuSeconds: undefined, peakBytes: undefined };
-
-function sumOf(one: Rows | undefined, other: Rows | undefined): Rows | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  const sum = (key: 'in' | 'out') =>
-    one[key] === undefined && other[key] === undefined ? undefined : (one[key] ?? 0) + (other[key] ?? 0);
-  return { in: sum('in'), out: sum('out'), rejected: one.rejected + other.rejected };
-}

@@ -58,3 +58,11 @@ export class GraphResult {
     };
   }
 }
+
+/** Of several items together. */
+export function sumOfRows(one: Rows | undefined, other: Rows | undefined): Rows | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  const sum = (key: 'in' | 'out') =>
+    one[key] === undefined && other[key] === undefined ? undefined : (one[key] ?? 0) + (other[key] ?? 0);
+  return { in: sum('in'), out: sum('out'), rejected: one.rejected + other.rejected };
+}
