@@ -12,6 +12,8 @@ interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The width of the terminal at stdout; undefined for a pipe. */
   readonly columns?: number;
+  /** Its height; 0 by default: it does not know. */
+  readonly rows?: number;
   readonly stdin?: Buffer;
   /** Makes stdin a pipe from which a read gives one of these at most. */
   readonly pipe?: readonly Buffer[];
@@ -23,7 +25,7 @@ interface ProcessOptions {
 export async function runInProcess(
   tool: Tool,
   words: readonly string[],
-  { now = 0, env = {}, columns, stdin = Buffer.of(), pipe, encoding = 'utf8' }: ProcessOptions,
+  { now = 0, env = {}, columns, rows = 0, stdin = Buffer.of(), pipe, encoding = 'utf8' }: ProcessOptions,
 ) {
   const written: Buffer[] = [];
   let stderr = '';
@@ -43,6 +45,7 @@ export async function runInProcess(
     streamIdentity: () => undefined,
     stdoutIsTerminal: columns !== undefined,
     stdoutColumns: () => columns ?? 0,
+    stdoutRows: () => rows,
     stderrIsTerminal: false,
     signal: new AbortController().signal,
     insist: new AbortController().signal,

@@ -42,6 +42,8 @@ export interface World {
   readonly stdoutIsTerminal: boolean;
   /** Width of the terminal in characters; 0 when it does not know. */
   stdoutColumns(): number;
+  /** Height of the terminal in lines; 0 when it does not know. */
+  stdoutRows(): number;
   readonly stderrIsTerminal: boolean;
   /** Aborted by a signal. */
   readonly signal: AbortSignal;
@@ -105,6 +107,7 @@ export function connect(world: World, connections: Connections): Io {
     now: () => world.now(),
     env: world.env,
     columns: () => (world.stdoutIsTerminal ? world.stdoutColumns() : undefined),
+    rows: () => (world.stdoutIsTerminal ? world.stdoutRows() : undefined),
   };
 }
 

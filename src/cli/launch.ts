@@ -68,6 +68,7 @@ export async function launch(tool: Tool): Promise<void> {
     streamIdentity: (stream) => identityOf(fstatSync(stream === 'stdin' ? STDIN : STDOUT, { bigint: true })),
     stdoutIsTerminal: await isTerminal(STDOUT),
     stdoutColumns: () => process.stdout.columns ?? 0,
+    stdoutRows: () => process.stdout.rows ?? 0,
     stderrIsTerminal: await isTerminal(STDERR),
     signal: interrupted.signal,
     insist: insisted.signal,

@@ -111,6 +111,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Width in characters of the terminal that stdout is; 0 when it does not know, undefined when it is none. */
   columns(): number | undefined;
+  /** Its height in lines, likewise. */
+  rows(): number | undefined;
 }
 
 /** A tool as the runner sees it. */

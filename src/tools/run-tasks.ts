@@ -96,19 +96,21 @@ export default defineTool({
     const graph = graphOf(file, io);
     if (graph === undefined) return;
     const part = partOf(graph, selectTasks(graph, selectionOf(options)));
+    const wish = wishOf(options, graph, part);
     if (options['dry-run']) return yield* showPlan(part, options.json);
     if (options.airflow) {
       const { exportGraph } = await import('../schedule/airflow/export-graph.ts');
       return yield exportGraph(part, io);
     }
-    const wish = wishOf(options, graph, part);
     const { ledger, wait: waitMs, jobs, grace: graceMs, output } = options;
     const settings = { ledger, waitMs, jobs, graceMs, passthrough: output === 'passthrough' };
     // With SQLite, which a dry run does not need.
     const { runTasks } = await import('../schedule/graph/run-tasks.ts');
     const view = await liveView(part, wish, options, io);
     const { RunReport } = await import('../schedule/graph/run-report.ts');
-    yield await runTasks(graph, wish, { settings, io, report: new RunReport(io, view) });
+    const warn = (message: string) =>
+      view === undefined ? io.warn(message) : view.beside(() => io.warn(message));
+    yield await runTasks(graph, wish, { settings, io: { ...io, warn }, report: new RunReport(io, view) });
   },
 });
 
@@ -133,11 +135,13 @@ async function liveView(
   const { colour, unicode } = terminalOf(io);
   const write = (text: string) => io.write(Buffer.from(text));
   const columns = () => terminalOf(io).columns;
-  return new LiveTable(graph, { colour, unicode, columns, write, now: () => io.now() });
+  return new LiveTable(graph, { colour, unicode, columns, rows: io.rows, write, now: () => io.now() });
 }
 
 function parseNames(text: string): readonly string[] {
-  return text.split(',').filter((name) => name !== '');
+  const names = text.split(',').filter((name) => name !== '');
+  if (names.length === 0) throw new Error('expected names of tasks, such as extract,load');
+  return names;
 }
 
 function parseRun(text: string): number | 'last' {

@@ -149,6 +149,13 @@ tasks: {a: {run: 'sleep 1h'}, b: {needs: [a], run: 'true'}, c: {needs: [b], trig
     expect(await misplaced(['--resume', 'last', '-e', 'STATION=x'])).toMatch(
       /^64 .*--env is not for --resume/,
     );
+    expect(await misplaced(['--only', ','])).toMatch(/^64 .*expected names of tasks/);
+    expect(await misplaced(['--dry-run', '-e', 'STATOIN=x'])).toMatch(/^64 .*declares no "STATOIN"/);
+    expect(await misplaced(['--dry-run', '--resume', 'last'])).toMatch(/^64 .*--resume is not for --dry-run/);
+    expect(await misplaced(['--dry-run', '--backfill', '2026-11-01..2026-11-02'])).toMatch(
+      /^64 .*--backfill is not for --dry-run/,
+    );
+    expect(await misplaced(['--dry-run', '--airflow'])).toMatch(/^64 .*--dry-run is not for --airflow/);
     expect(await misplaced(['--backfill', '2026-11-01..2026-11-02'])).toMatch(/^64 .*some has no schedule/);
     expect(await misplaced(['--resume', 'last'])).toMatch(/^66 .*no run of some/);
     expect(existsSync(file('ran'))).toBe(false);

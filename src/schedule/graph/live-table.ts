@@ -23,6 +23,8 @@ export interface TerminalView {
   readonly unicode: boolean;
   /** Its width, which may change. */
   columns(): number | undefined;
+  /** Its height, which may, too. */
+  rows(): number | undefined;
   /** Resolves when it is written, or rejects, which the tool ends by. */
   write(text: string): Promise<void>;
   /** Epoch milliseconds. */
@@ -42,7 +44,10 @@ export class LiveTable implements LiveView {
   readonly #lines: Map<string, Line>;
   readonly #view: TerminalView;
   readonly #width: number;
+  /** Lines that it stands on now. */
   #drawn = 0;
+  /** What was written so far. */
+  #written = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -71,6 +76,18 @@ export class LiveTable implements LiveView {
     await this.#draw();
   }
 
+  /** Has something said that is to stay: in the place of the table, which is drawn again below. */
+  beside(say: () => void): void {
+    if (this.#isClosed) {
+      say();
+      return;
+    }
+    const wipe = this.#drawn === 0 ? '' : `${upBy(this.#drawn)}\u001b[J`;
+    this.#drawn = 0;
+    this.#written = this.#write(wipe).then(say);
+    this.#drawIn(EVERY_MS);
+  }
+
   #drawIn(ms: number): void {
     if (this.#isClosed) return;
     clearTimeout(this.#timer);
@@ -81,24 +98,30 @@ export class LiveTable implements LiveView {
   }
 
   /** Each line over the one that was there: nothing is wiped first, so that nothing flickers. */
-  async #draw(): Promise<void> {
+  #draw(): Promise<void> {
     // A line that wraps would be two.
     const width = Math.max(1, (this.#view.columns() || USUAL_COLUMNS) - 1);
-    const lines = this.#shown().map((line) => this.#text(line, width));
+    // What has left the screen at its top cannot be drawn over; the cursor stands below.
+    const height = Math.max(1, (this.#view.rows() || Number.POSITIVE_INFINITY) - 1);
+    const lines = this.#shown(Math.min(MOST_LINES, height - 1)).map((line) => this.#text(line, width));
     lines.push(this.#sum().slice(0, width));
-    const up = this.#drawn === 0 ? '' : `\u001b[${this.#drawn}F`;
+    const up = upBy(Math.min(this.#drawn, height));
+    this.#drawn = Math.min(Math.max(this.#drawn, lines.length), height);
     const rest = '\u001b[K\n'.repeat(Math.max(0, this.#drawn - lines.length));
-    this.#drawn = Math.max(this.#drawn, lines.length);
-    await this.#view
-      .write(`${up}${lines.map((line) => `${line}\u001b[K\n`).join('')}${rest}`)
-      .catch(() => {});
+    this.#written = this.#write(`${up}${lines.map((line) => `${line}\u001b[K\n`).join('')}${rest}`);
+    return this.#written;
+  }
+
+  /** Behind what was written before. */
+  #write(text: string): Promise<void> {
+    return this.#written.then(() => this.#view.write(text)).catch(() => {});
   }
 
   /** In the order of the file. */
-  #shown(): Line[] {
+  #shown(most: number): Line[] {
     const all = [...this.#lines.values()];
-    if (all.length <= MOST_LINES) return all;
-    const first = all.toSorted((a, b) => INTEREST[a.state] - INTEREST[b.state]).slice(0, MOST_LINES);
+    if (all.length <= most) return all;
+    const first = all.toSorted((a, b) => INTEREST[a.state] - INTEREST[b.state]).slice(0, most);
     const shown = new Set(first);
     return all.filter((line) => shown.has(line));
   }
@@ -120,6 +143,11 @@ export class LiveTable implements LiveView {
     const words = [...counts].map(([state, count]) => `${count} ${state.replaceAll('_', ' ')}`);
     return `${this.#lines.size} tasks: ${words.join(', ')}`;
   }
+}
+
+/** To the beginning of the line so many above. */
+function upBy(lines: number): string {
+  return lines === 0 ? '' : `\u001b[${lines}F`;
 }
 
 /** The end of a long name is kept, since names mostly differ there. */

@@ -21,6 +21,8 @@ export interface ReportVoice {
 /** Shows states as they are now. */
 export interface LiveView {
   change(change: TaskChange): void;
+  /** Has something said that is to stay. */
+  beside(say: () => void): void;
   close(): Promise<void>;
 }
 

@@ -49,16 +49,14 @@ export function refuseMisplaced(options: Given): void {
     refuse('max-active', 'for --backfill only');
   if (resume !== undefined && backfill !== undefined) refuse('backfill', 'not for --resume');
   const once = { at: at !== undefined, env: env.length > 0 };
-  const others = {
-    backfill: backfill !== undefined,
-    resume: resume !== undefined,
-    'dry-run': options['dry-run'],
-  };
+  const others = { backfill: backfill !== undefined, resume: resume !== undefined };
   const parts = { only: only.length > 0, from: from.length > 0 };
   const refuseAll = (given: Readonly<Record<string, boolean>>, kind: string) => {
     for (const [name, isGiven] of Object.entries(given)) if (isGiven) refuse(name, `not for --${kind}`);
   };
-  if (options.airflow) refuseAll({ ...once, ...others }, 'airflow');
+  if (options.airflow) refuseAll({ ...once, ...others, 'dry-run': options['dry-run'] }, 'airflow');
+  // They do what depends on the ledger, which it does not look at.
+  if (options['dry-run']) refuseAll(others, 'dry-run');
   if (resume !== undefined) refuseAll({ ...once, ...parts }, 'resume');
   if (backfill !== undefined) refuseAll({ ...once, ...parts }, 'backfill');
 }
