@@ -32,7 +32,8 @@ export async function runTool(tool: Tool, world: World): Promise<number> {
   const report = new Report(tool.name, world.env.ETL_REPORT);
   const output = new Output(
     report.counting((bytes) => world.writeStdout(bytes)),
-    (error) => stop.abort(error),
+    // Tries go on, whether or not somebody takes what they print: it is in their logs.
+    (error) => tool.runsCommands || stop.abort(error),
     world.stdoutIsTerminal,
   );
   try {
@@ -109,7 +110,8 @@ async function runParsed(
     }
     await flush(output, world.signal);
   } catch (error) {
-    end = explainEnd(await flushed(output, error, world.signal), world, say);
+    // A reader that has gone away is no reason to forget what has failed.
+    end = explainEnd(await flushed(output, error, world.signal), world, say) || end;
   } finally {
     clearInterval(watch);
     progress.close();
