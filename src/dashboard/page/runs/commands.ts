@@ -4,8 +4,8 @@ import { find } from '../shell/dom.ts';
 import { attachKeys } from '../shell/keys.ts';
 import type { Preferences } from '../shell/preferences.ts';
 import { isDark } from '../shell/theme.ts';
+import { jobRefusal } from './actions/refusals.ts';
 import { FIRST_LOOK, formatLook, VIEWS } from './look.ts';
-import { jobRefusal } from './refusals.ts';
 import type { JobJson } from './runs-json.ts';
 import type { RunsContext } from './view.ts';
 

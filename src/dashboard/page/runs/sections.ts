@@ -1,8 +1,8 @@
 /** Which part of the page is visible: the list, a job, or words about why there is neither; and what is said in the header. */
 
 import { find, make, setText } from '../shell/dom.ts';
-import { stateBadge } from './state-marks.ts';
-import { STATES } from './states.ts';
+import { stateBadge } from './states/state-marks.ts';
+import { STATES } from './states/states.ts';
 import type { RunsState } from './view.ts';
 
 type Section = 'list' | 'job' | 'empty' | 'none';

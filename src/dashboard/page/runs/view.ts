@@ -7,7 +7,7 @@
 
 import type { Preferences } from '../shell/preferences.ts';
 import type { Theme } from '../shell/theme.ts';
-import type { Action } from './actions.ts';
+import type { Action } from './actions/actions.ts';
 import type { Look } from './look.ts';
 import type { GraphJson, GridJson, ItemsJson, JobJson, RunDetailJson, RunsJson } from './runs-json.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { lastText, nextText, noticeText } from '../../../../src/dashboard/page/runs/job-text.ts';
+import { neighboursOf } from '../../../../src/dashboard/page/runs/job/neighbours.ts';
 import { FIRST_LOOK, tabLook } from '../../../../src/dashboard/page/runs/look.ts';
-import { neighboursOf } from '../../../../src/dashboard/page/runs/neighbours.ts';
-import { runFacts } from '../../../../src/dashboard/page/runs/run-facts.ts';
-import { runTip } from '../../../../src/dashboard/page/runs/run-tip.ts';
 import type { RunDetailJson } from '../../../../src/dashboard/page/runs/runs-json.ts';
+import { runTip } from '../../../../src/dashboard/page/runs/tips/run-tip.ts';
+import { lastText, nextText, noticeText } from '../../../../src/dashboard/page/runs/words/job-text.ts';
+import { runFacts } from '../../../../src/dashboard/page/runs/words/run-facts.ts';
 import { at, job, run, time } from './jobs.ts';
 
 describe('the list says of a job', () => {

@@ -1,7 +1,7 @@
 /** How long runs and their tasks took, run by run, the oldest first. */
 
-import { timeOf } from '../moments.ts';
 import type { GridJson, RunJson, TaskJson } from '../runs-json.ts';
+import { timeOf } from '../words/moments.ts';
 
 type Values = readonly (number | null)[];
 

@@ -2,7 +2,7 @@
 
 import { formatCount } from '../../data/format.ts';
 import { draw, make, setText } from '../../shell/dom.ts';
-import { formatTook } from '../moments.ts';
+import { formatTook } from '../words/moments.ts';
 import { type DurationSeries, rowsOfSeries } from './series.ts';
 
 export interface ListedTask {

@@ -1,7 +1,7 @@
 /** The rows of a Gantt chart: when each task of a run was queued, tried, and waited for its next try. */
 
-import { timeOf } from '../moments.ts';
 import type { RunDetailJson, TaskJson, TaskState, TryJson } from '../runs-json.ts';
+import { timeOf } from '../words/moments.ts';
 
 /** A stretch of time of a task, in epoch milliseconds. */
 export interface Bar {

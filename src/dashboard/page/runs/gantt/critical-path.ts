@@ -1,7 +1,7 @@
 /** The chain of tasks that decided how long a run took: each is what the next one waited for longest. */
 
-import { timeOf } from '../moments.ts';
 import type { GraphTaskJson, TaskJson } from '../runs-json.ts';
+import { timeOf } from '../words/moments.ts';
 
 /** Names of tasks that have begun, the first one first. @param now the end of what still runs; epoch milliseconds */
 export function criticalPath(

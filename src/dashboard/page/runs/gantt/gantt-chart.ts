@@ -3,8 +3,8 @@
 import { timeTicks } from '../../../../plot/time-axis.ts';
 import type { Zone } from '../../data/format.ts';
 import { draw, make } from '../../shell/dom.ts';
-import { setTip } from '../tip.ts';
-import type { Tip } from '../tip-text.ts';
+import { setTip } from '../tips/tip.ts';
+import type { Tip } from '../tips/tip-text.ts';
 import type { GanttRow, Span } from './bars.ts';
 import { type Axis, createRow, placeOf, ROW, type RowPicture } from './gantt-row.ts';
 

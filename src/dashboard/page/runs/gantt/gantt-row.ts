@@ -1,8 +1,8 @@
 /** A row of a Gantt chart: the name of a task, its bars, and how long it ran. */
 
 import { draw, setText } from '../../shell/dom.ts';
-import { formatTook } from '../moments.ts';
-import { stateClass, stateWords } from '../states.ts';
+import { stateClass, stateWords } from '../states/states.ts';
+import { formatTook } from '../words/moments.ts';
 import type { GanttRow, Span } from './bars.ts';
 
 export const ROW = 26;

@@ -1,13 +1,13 @@
 /** When the tasks of a run were queued and ran, and which of them decided how long it took. */
 
 import { make, setText } from '../../shell/dom.ts';
-import { formatTook } from '../moments.ts';
 import { createLegend, isLit } from '../parts/legend.ts';
 import { createUnchanged } from '../parts/unchanged.ts';
 import type { RunDetailJson } from '../runs-json.ts';
-import { countStates } from '../states.ts';
-import { taskTip, tipSentence } from '../task-tip.ts';
+import { countStates } from '../states/states.ts';
+import { taskTip, tipSentence } from '../tips/task-tip.ts';
 import type { MountView, RunsContext } from '../view.ts';
+import { formatTook } from '../words/moments.ts';
 import { rowsOf, spanOf } from './bars.ts';
 import { criticalPath } from './critical-path.ts';
 import { createGanttChart } from './gantt-chart.ts';

@@ -2,7 +2,7 @@
 
 import { draw, setText } from '../../shell/dom.ts';
 import type { GraphTaskJson, TaskJson } from '../runs-json.ts';
-import { itemCounts, stateClass, stateLetter } from '../states.ts';
+import { itemCounts, stateClass, stateLetter } from '../states/states.ts';
 import { type NodePlace, shortName } from './drawing.ts';
 import { nodeWords, ruleWords } from './node-words.ts';
 

@@ -3,9 +3,9 @@
 import { make, setText } from '../../shell/dom.ts';
 import { createLegend, isLit } from '../parts/legend.ts';
 import type { GraphTaskJson, RunDetailJson, TaskJson } from '../runs-json.ts';
-import { countStates } from '../states.ts';
-import { taskTip, tipSentence } from '../task-tip.ts';
-import { setTip } from '../tip.ts';
+import { countStates } from '../states/states.ts';
+import { taskTip, tipSentence } from '../tips/task-tip.ts';
+import { setTip } from '../tips/tip.ts';
 import type { MountView, RunsContext, RunsState } from '../view.ts';
 import type { NodeShow } from './graph-node.ts';
 import { layOut } from './layout.ts';

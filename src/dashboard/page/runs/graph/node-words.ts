@@ -1,8 +1,8 @@
 /** What the box of a task says below its name. */
 
-import { formatTook, timeOf, tookMs } from '../moments.ts';
 import type { GraphTaskJson, TaskJson } from '../runs-json.ts';
-import { stateWords } from '../states.ts';
+import { stateWords } from '../states/states.ts';
+import { formatTook, timeOf, tookMs } from '../words/moments.ts';
 
 /** A few words: how long, how often, or why not. @param now epoch milliseconds */
 export function nodeWords(task: TaskJson | undefined, now: number): string {

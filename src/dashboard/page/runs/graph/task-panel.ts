@@ -3,8 +3,8 @@
 import { make } from '../../shell/dom.ts';
 import { factsList } from '../parts/facts-list.ts';
 import type { GraphTaskJson, ItemsJson, RunDetailJson, TaskJson } from '../runs-json.ts';
-import { stateSquare } from '../state-marks.ts';
-import { taskTip } from '../task-tip.ts';
+import { stateSquare } from '../states/state-marks.ts';
+import { taskTip } from '../tips/task-tip.ts';
 import type { RunsContext, RunsState } from '../view.ts';
 
 export interface TaskPanel {

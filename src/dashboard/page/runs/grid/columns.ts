@@ -2,8 +2,8 @@
 
 import { timeLabels } from '../../chart/axis-labels.ts';
 import { isoText, type Zone } from '../../data/format.ts';
-import { timeOf, tookMs } from '../moments.ts';
 import type { GridJson, RunJson, TaskJson } from '../runs-json.ts';
+import { timeOf, tookMs } from '../words/moments.ts';
 
 /** Of a cell and the room beside it, in pixels, as the style sheet has it. */
 export const CELL_PIXELS = 22;

@@ -1,12 +1,12 @@
 /** The grid as a table: a row for the runs, one for each task. It is made anew when runs or tasks are others, else changed. */
 
 import { draw, make } from '../../shell/dom.ts';
-import { stateText } from '../run-tip.ts';
 import type { TaskJson } from '../runs-json.ts';
-import { itemCounts, stateClass, stateLetter } from '../states.ts';
-import { tipSentence } from '../task-tip.ts';
-import { setTip } from '../tip.ts';
-import type { Tip } from '../tip-text.ts';
+import { itemCounts, stateClass, stateLetter } from '../states/states.ts';
+import { stateText } from '../tips/run-tip.ts';
+import { tipSentence } from '../tips/task-tip.ts';
+import { setTip } from '../tips/tip.ts';
+import type { Tip } from '../tips/tip-text.ts';
 import type { Bar, Column } from './columns.ts';
 import type { Cursor } from './cursor.ts';
 

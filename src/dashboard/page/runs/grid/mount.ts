@@ -1,15 +1,15 @@
 /** The grid: tasks by runs, the newest run at the right, with the runs' own row on top. */
 
 import { make, setText } from '../../shell/dom.ts';
-import { formatTook } from '../moments.ts';
 import { createLegend, isLit } from '../parts/legend.ts';
 import { createPager } from '../parts/pager.ts';
 import { createUnchanged } from '../parts/unchanged.ts';
-import { runTip } from '../run-tip.ts';
-import { countStates } from '../states.ts';
-import { taskTip } from '../task-tip.ts';
-import type { Tip } from '../tip-text.ts';
+import { countStates } from '../states/states.ts';
+import { runTip } from '../tips/run-tip.ts';
+import { taskTip } from '../tips/task-tip.ts';
+import type { Tip } from '../tips/tip-text.ts';
 import type { MountView, RunsContext, RunsState } from '../view.ts';
+import { formatTook } from '../words/moments.ts';
 import {
   barsOf,
   type Column,

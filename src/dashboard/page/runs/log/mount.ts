@@ -3,7 +3,7 @@
 import { formatCount } from '../../data/format.ts';
 import { make, setText, speak } from '../../shell/dom.ts';
 import type { RunDetailJson, TaskJson } from '../runs-json.ts';
-import { stateClass, stateLetter } from '../states.ts';
+import { stateClass, stateLetter } from '../states/states.ts';
 import type { MountView, RunsContext, RunsState } from '../view.ts';
 import { type ChosenLog, chosenLog } from './chosen-log.ts';
 import { createFinder } from './finder.ts';

@@ -1,7 +1,7 @@
 /** Facts one below the other. */
 
 import { make } from '../../shell/dom.ts';
-import type { Tip } from '../tip-text.ts';
+import type { Tip } from '../tips/tip-text.ts';
 
 /** The facts as a list. */
 export function factsList({ facts }: Tip): HTMLElement {

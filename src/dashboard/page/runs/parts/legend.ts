@@ -3,8 +3,8 @@
 import { formatCount } from '../../data/format.ts';
 import { make } from '../../shell/dom.ts';
 import type { TaskState } from '../runs-json.ts';
-import { stateSquare } from '../state-marks.ts';
-import { stateWords } from '../states.ts';
+import { stateSquare } from '../states/state-marks.ts';
+import { stateWords } from '../states/states.ts';
 
 export interface Legend {
   readonly element: HTMLElement;

@@ -1,0 +1,46 @@
+/** Asks how a job is to be run now: the time that it is for, and the variables that it declares. */
+
+import { isoText, type Zone } from '../../data/format.ts';
+import { find, make } from '../../shell/dom.ts';
+import type { JobJson, RunRequestJson } from '../runs-json.ts';
+import { requestOf } from './run-request.ts';
+
+interface Asking {
+  readonly job: JobJson;
+  readonly zone: Zone;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Called when a person wants it. */
+  run(request: RunRequestJson): void;
+}
+
+/** Opens the dialog. */
+export function askHowToRun({ job, zone, now, run }: Asking): void {
+  const dialog = find('run-dialog', HTMLDialogElement);
+  const time = make('input', { type: 'datetime-local', step: '1', name: 'at', max: '9999-12-31T23:59' });
+  const inputs = Object.entries(job.env).map(([name, value]) => ({
+    name,
+    value,
+    input: make('input', { type: 'text', value, autocomplete: 'off', spellcheck: 'false' }),
+  }));
+  const cancel = make('button', { type: 'button' }, 'Cancel');
+  const form = make(
+    'form',
+    { method: 'dialog', class: 'questions' },
+    make('h2', { id: 'run-title' }, `Run ${job.name} now`),
+    ...inputs.map(({ name, input }) => make('label', {}, make('code', {}, name), input)),
+    make(
+      'label',
+      {},
+      make('span', {}, `For the time (${zone === 'utc' ? 'UTC' : 'local'})`),
+      time,
+      make('small', { class: 'muted' }, `without: now, ${isoText(now, zone).slice(0, 16).replace('T', ' ')}`),
+    ),
+    make('p', { class: 'buttons' }, cancel, make('button', { type: 'submit', class: 'chief' }, 'Run now')),
+  );
+  cancel.onclick = () => dialog.close();
+  form.onsubmit = () => run(requestOf(inputs, time.value, zone));
+  dialog.onclose = () => dialog.replaceChildren();
+  dialog.replaceChildren(form);
+  dialog.showModal();
+}

@@ -1,0 +1,28 @@
+/** A switch: whether the schedule runs a job. */
+
+import { make } from '../../shell/dom.ts';
+import { onUse, setRefusal } from './buttons.ts';
+
+interface Switch {
+  readonly element: HTMLButtonElement;
+  /** @param refusal why it cannot be switched; undefined when it can */
+  show(isOn: boolean, refusal: string | undefined): void;
+}
+
+/** The switch of a job. */
+export function createSwitch(job: string, switched: () => void): Switch {
+  const element = make('button', {
+    type: 'button',
+    role: 'switch',
+    class: 'pause-switch',
+    'aria-label': job,
+  });
+  onUse(element, switched);
+  return {
+    element,
+    show(isOn, refusal) {
+      element.setAttribute('aria-checked', String(isOn));
+      setRefusal(element, refusal, isOn ? 'Pause: it is not started when it is due' : 'Paused: resume it');
+    },
+  };
+}

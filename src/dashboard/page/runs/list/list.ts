@@ -1,0 +1,141 @@
+/** The list of all jobs: search, filters, and a row for each. */
+
+import { bindChoice, make, setText } from '../../shell/dom.ts';
+import type { JobJson } from '../runs-json.ts';
+import type { RunsContext, RunsState } from '../view.ts';
+import { CONDITIONS, isSo, shownJobs } from './job-search.ts';
+import { createRow, type ListRow } from './list-row.ts';
+
+const COLUMNS = ['On', 'Job', 'Schedule', 'Last runs', 'Last', 'Next', 'Median', 'Actions'];
+const ALL = 'all';
+
+interface JobList {
+  show(state: RunsState): void;
+  /** Puts the focus into the search. */
+  search(): void;
+  /** Chooses the next row, or the one before. */
+  step(by: 1 | -1): void;
+  /** Chooses the row of a job, for one who comes back from it. */
+  choose(job: string): void;
+}
+
+/** Makes the list in an element. */
+export function createList(element: HTMLElement, context: RunsContext): JobList {
+  const rows = new Map<string, ListRow>();
+  const search = make('input', {
+    ...{
+      type: 'search',
+      placeholder: 'Search jobs',
+      'aria-label': 'Search jobs by name, tag, owner or state',
+    },
+    ...{ title: 'Name, tag, owner or state (/)', autocomplete: 'off', spellcheck: 'false' },
+  });
+  const count = make('span', { class: 'muted', role: 'status' });
+  const choices = conditionChoices();
+  const body = make('tbody', { role: 'rowgroup' });
+  const titles = COLUMNS.map((text) => make('th', { role: 'columnheader', scope: 'col' }, text));
+  const head = make('thead', { role: 'rowgroup' }, make('tr', { role: 'row' }, ...titles));
+  const table = make('table', { class: 'jobs', role: 'table', 'aria-label': 'Jobs' }, head, body);
+  element.replaceChildren(
+    make('div', { class: 'tools' }, search, choices.element, make('span', { class: 'space' }), count),
+    table,
+  );
+  const choose = bindChoice('condition', (value) => context.look({ states: value === ALL ? [] : [value] }));
+  search.oninput = () => context.look({ search: search.value });
+  search.onkeydown = ({ key }) => {
+    if (key === 'Escape') context.look({ search: '', states: [] });
+    if (key === 'ArrowDown') links(body)[0]?.focus();
+    if (key === 'Enter') links(body)[0]?.click();
+  };
+  body.addEventListener('keydown', (event) => moveInRow(event) || moveByRow(event, body));
+  return {
+    show(state) {
+      const { jobs = [], look } = state;
+      if (search.value !== look.search) search.value = look.search;
+      const condition = CONDITIONS.find((each) => look.states.includes(each));
+      choose(condition ?? ALL);
+      choices.show(jobs);
+      const found = shownJobs(jobs, look.search, condition);
+      setText(count, found.length === jobs.length ? '' : `${found.length} of ${jobs.length} jobs`);
+      const shown = found.map((job) => {
+        const row = rows.get(job.name) ?? createRow(job.name, context);
+        rows.set(job.name, row);
+        row.show(job, state);
+        return row.element;
+      });
+      if (!isSame(shown, body.children)) body.replaceChildren(...shown);
+      forgetOthers(rows, jobs);
+    },
+    search: () => search.focus(),
+    step: (by) => focusRow(body, by),
+    choose: (job) => rows.get(job)?.link.focus(),
+  };
+}
+
+/** Radio buttons with the number of jobs that are so. */
+function conditionChoices() {
+  const numbers = new Map([ALL, ...CONDITIONS].map((name) => [name, make('b', {})] as const));
+  const labels = [...numbers].map(([value, number]) =>
+    make(
+      'label',
+      {},
+      make('input', { type: 'radio', name: 'condition', value }),
+      make('span', {}, `${value[0]?.toUpperCase()}${value.slice(1)} `, number),
+    ),
+  );
+  const legend = make('legend', {}, 'Which jobs');
+  return {
+    element: make('fieldset', { class: 'choice' }, legend, ...labels),
+    show(jobs: readonly JobJson[]) {
+      for (const condition of CONDITIONS)
+        tellNumber(numbers.get(condition), jobs.filter((job) => isSo(job, condition)).length);
+      tellNumber(numbers.get(ALL), jobs.length);
+    },
+  };
+}
+
+function tellNumber(element: HTMLElement | undefined, number: number): void {
+  if (element !== undefined) setText(element, String(number));
+}
+
+function isSame(elements: readonly Element[], children: HTMLCollection): boolean {
+  return elements.length === children.length && elements.every((element, at) => element === children[at]);
+}
+
+function forgetOthers(rows: Map<string, ListRow>, jobs: readonly JobJson[]): void {
+  if (rows.size === jobs.length) return;
+  const names = new Set(jobs.map(({ name }) => name));
+  for (const name of rows.keys()) if (!names.has(name)) rows.delete(name);
+}
+
+function links(body: HTMLElement): HTMLElement[] {
+  return [...body.querySelectorAll<HTMLElement>('a.name')];
+}
+
+/** From the row with the focus; without one to the first. */
+function focusRow(body: HTMLElement, by: 1 | -1): void {
+  const all = links(body);
+  const row = document.activeElement?.closest('tr');
+  const at = all.findIndex((link) => link.closest('tr') === row);
+  all[at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))]?.focus();
+}
+
+function moveByRow(event: KeyboardEvent, body: HTMLElement): void {
+  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+  event.preventDefault();
+  focusRow(body, event.key === 'ArrowDown' ? 1 : -1);
+}
+
+/** Left and right lead from the name to the squares of the runs, the newest first, and back. */
+function moveInRow(event: KeyboardEvent): boolean {
+  const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  const { target } = event;
+  const row = target instanceof HTMLElement ? target.closest('tr') : null;
+  if (by === undefined || row === null || !(target instanceof HTMLElement)) return false;
+  const squares = [...row.querySelectorAll<HTMLElement>('.recent a')];
+  const at = squares.indexOf(target);
+  const to = at < 0 ? (by < 0 ? squares.length - 1 : 0) : at + by;
+  (squares[to] ?? row.querySelector<HTMLElement>('a.name'))?.focus();
+  event.preventDefault();
+  return true;
+}

@@ -1,0 +1,27 @@
+/** Which lines of a file are those of a task. */
+
+import type { GraphJson } from '../runs-json.ts';
+
+/** The first and the last line, from 1. */
+export type LineSpan = readonly [first: number, last: number];
+
+/** From the line of a task to the one before the next task, blank lines and comments left out. */
+export function taskLines({ tasks, text }: GraphJson, task: string | undefined): LineSpan | undefined {
+  const name = task?.replace(/\[\d+\]$/, '');
+  const first = tasks.find((each) => each.name === name)?.line;
+  if (first === undefined) return undefined;
+  const lines = text.split('\n');
+  const indent = indentOf(lines[first - 1] ?? '');
+  const end = lines.findIndex((line, at) => at >= first && !isBlank(line) && indentOf(line) <= indent);
+  let last = end < 0 ? lines.length : end;
+  while (last > first && isBlank(lines[last - 1] ?? '')) last -= 1;
+  return [first, last];
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length;
+}
+
+function isBlank(line: string): boolean {
+  return /^\s*(?:#.*)?$/.test(line);
+}
