@@ -1,12 +1,17 @@
-/** What has not come to its end, to tell which runs may have changed since the last look. */
+/** What has not come to its end, to tell which runs may have changed since the last look, and so which jobs. */
 
 import type { LedgerFile } from './ledger-file.ts';
+
+/** More are not named. */
+const MOST_NAMED = 1000;
 
 export interface OpenRuns {
   /** The name of the ledger: another one may have taken its place. */
   readonly ledger: string;
   /** The number of the newest run; 0 before the first. */
   readonly newest: number;
+  /** How many runs there are, whatever their state. */
+  readonly count: number;
   /** Those that are queued, running and up for retry. */
   readonly runs: readonly number[];
 }
@@ -15,6 +20,23 @@ export interface OpenRuns {
 export function readOpenRuns({ sql }: LedgerFile): OpenRuns {
   const { name } = sql('SELECT name FROM ledger').get();
   const { newest } = sql('SELECT max(run) AS newest FROM run').get();
+  // A few milliseconds for a million runs; nothing else tells of those that were removed.
+  const { count } = sql('SELECT count(*) AS count FROM run').get();
   const runs = sql(`SELECT run FROM run WHERE state IN ('queued', 'running', 'up_for_retry')`).all();
-  return { ledger: name, newest: newest ?? 0, runs: runs.map(({ run }) => run) };
+  return { ledger: name, newest: newest ?? 0, count, runs: runs.map(({ run }) => run) };
+}
+
+/** Those that may be others than before; null when it is not known which: runs may have been removed, or a job changed. */
+export function changedRuns(
+  before: OpenRuns | undefined,
+  now: OpenRuns | undefined,
+): readonly number[] | null {
+  if (before === undefined || now === undefined || before.ledger !== now.ledger) return null;
+  const added = now.newest - before.newest;
+  if (added < 0 || added > MOST_NAMED) return null;
+  // Which ones were removed is not known.
+  if (now.count !== before.count + added) return null;
+  const news = Array.from({ length: added }, (_, at) => before.newest + 1 + at);
+  const runs = new Set([...before.runs, ...now.runs, ...news]);
+  return runs.size === 0 || runs.size > MOST_NAMED ? null : [...runs].sort((a, b) => a - b);
 }

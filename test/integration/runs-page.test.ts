@@ -187,13 +187,16 @@ describe.skipIf(missing)(`the page of runs${missing === undefined ? '' : `: ${mi
     expectInOrder(opened);
   });
 
-  it('says that a run is gone, when it was looked at and is forgotten', async () => {
-    const live = await liveRuns(FLAKY);
+  it('says that a run is gone, when it was looked at and is forgotten, while another one goes on', async () => {
+    const live = await liveRuns(FLAKY + GATE);
     const { page, problems } = await openPage(live.url('#job=flaky&view=source'));
     await runNow(page);
     await lastRunIs(live, 'flaky', 'failed');
     await page.goto(live.url('#job=flaky&run=1&view=source'));
     await says(page, '.source', 'exit 7');
+    const headers = { 'content-type': 'application/json' };
+    await live.served.ask('/api/jobs/gate/run', { method: 'POST', body: '{}', headers });
+    await lastRunIs(live, 'gate', 'running');
     live.forget(1);
     await says(page, '#job', 'Run 1 is no longer in the ledger.');
     await page.goto(live.url('#run=1&view=source'));

@@ -4,7 +4,7 @@
  */
 
 import { poll } from '../../async/poll.ts';
-import { type OpenRuns, readOpenRuns } from '../../ledger/open-runs.ts';
+import { changedRuns, type OpenRuns, readOpenRuns } from '../../ledger/open-runs.ts';
 import { isScheduleLive } from '../../ledger/schedule-lock.ts';
 import { formatTime } from '../../readings/time.ts';
 import { HEARTBEAT_MS, Listeners } from '../listeners.ts';
@@ -13,8 +13,6 @@ import type { Shares } from '../shares.ts';
 import type { ServedLedger } from './served-ledger.ts';
 
 const POLL_MS = 1000;
-/** More are not named. */
-const MOST_NAMED = 1000;
 
 interface ChangeSettings {
   readonly ledger: ServedLedger;
@@ -92,17 +90,4 @@ export class RunChanges {
     const data: RunsChangeJson = { now: formatTime(now()), live, runs };
     return this.#encoder.encode(`event: change\ndata: ${JSON.stringify(data)}\n\n`);
   }
-}
-
-/** Those that may be others than before; null when it is not known which: runs may have been removed, or a job changed. */
-export function changedRuns(
-  before: OpenRuns | undefined,
-  now: OpenRuns | undefined,
-): readonly number[] | null {
-  if (before === undefined || now === undefined || before.ledger !== now.ledger) return null;
-  const added = now.newest - before.newest;
-  if (added < 0 || added > MOST_NAMED) return null;
-  const news = Array.from({ length: added }, (_, at) => before.newest + 1 + at);
-  const runs = new Set([...before.runs, ...now.runs, ...news]);
-  return runs.size === 0 || runs.size > MOST_NAMED ? null : [...runs].sort((a, b) => a - b);
 }

@@ -1,13 +1,15 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { changedRuns } from '../../../src/dashboard/runs/run-changes.ts';
+import { changedRuns } from '../../../src/ledger/open-runs.ts';
 import { lockSchedule } from '../../../src/ledger/schedule-lock.ts';
 import { until } from '../../harness.ts';
 import { NOON, newRun, openedLedger, result } from '../../ledger/invented.ts';
 import { asking, type ToldEvent, toldBy } from './asking.ts';
 
 describe('the runs that may have changed', () => {
-  const open = (newest: number, runs: readonly number[], ledger = 'a') => ({ ledger, newest, runs });
+  const open = (newest: number, runs: readonly number[], ledger = 'a', count = newest) => ({
+    ...{ ledger, newest, count, runs },
+  });
 
   it('are those that had not ended, those that have not ended, and new ones', () => {
     expect(changedRuns(open(5, [2, 4]), open(7, [4, 7]))).toEqual([2, 4, 6, 7]);
@@ -21,6 +23,12 @@ describe('the runs that may have changed', () => {
     expect(changedRuns(open(5, [5]), open(4, []))).toBeNull();
     expect(changedRuns(open(0, []), open(1001, []))).toBeNull();
     expect(changedRuns(open(5, []), open(5, []))).toBeNull();
+  });
+
+  it('are not known when old ones were removed, whatever else goes on', () => {
+    expect(changedRuns(open(5, [5]), open(5, [5], 'a', 4))).toBeNull();
+    expect(changedRuns(open(5, [5]), open(6, [5, 6], 'a', 5))).toBeNull();
+    expect(changedRuns(open(5, [5], 'a', 3), open(6, [6], 'a', 4))).toEqual([5, 6]);
   });
 });
 
