@@ -50,8 +50,10 @@ function isObject(value: unknown): value is Members {
 /** The time that a run is for; undefined for now. @throws HttpError (400) */
 export function timeIn({ at }: Members): number | undefined {
   if (at === undefined) return undefined;
-  const time = typeof at === 'string' ? parseTime(at) : undefined;
-  if (time === undefined) throw new HttpError(400, `at is not a time: ${quote(String(at))}`);
+  // Not told: what is no text may be such that it cannot be made into one.
+  if (typeof at !== 'string') throw new HttpError(400, 'at is not text');
+  const time = parseTime(at);
+  if (time === undefined) throw new HttpError(400, `at is not a time: ${quote(at)}`);
   return time;
 }
 

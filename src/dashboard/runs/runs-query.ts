@@ -117,13 +117,14 @@ function needed(parameters: URLSearchParams, name: string): string {
   return text;
 }
 
-/** Of a parameter that may be given more than once. */
+/** Of a parameter that may be given more than once; each once, since a ledger keeps a statement for each number of them. */
 function words<Word extends string>(
   parameters: URLSearchParams,
   name: string,
   known: readonly Word[],
 ): readonly Word[] {
-  return parameters.getAll(name).map((text) => {
+  const given = new Set(parameters.getAll(name));
+  return [...given].map((text) => {
     const word = known.find((one) => one === text);
     if (word === undefined)
       throw new HttpError(400, `${name} is not one of ${known.join(', ')}: ${quote(text)}`);
