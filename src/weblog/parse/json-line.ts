@@ -2,10 +2,10 @@
 
 import { hasMemberTwice } from '../../lines/json.ts';
 import { quote } from '../../lines/line.ts';
+import { type FieldKind, problemOf, statusNumber } from './field-kinds.ts';
 import { type Column, slots } from './log-columns.ts';
-import type { FieldKind } from './log-directives.ts';
 import type { LogTimes } from './log-time.ts';
-import { badField, type Fault, notALogLine, problemOf, statusNumber, type Values } from './parse-line.ts';
+import { badField, type Fault, notALogLine, type Values } from './parse-line.ts';
 import { decodeBytes, wellFormed } from './unescape.ts';
 
 /** The columns that are checked; any other text is taken as it is. */

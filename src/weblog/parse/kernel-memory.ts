@@ -1,10 +1,9 @@
 /** The formats of lines and the layout of rows in the kernel's memory, where `src/kernels/weblog/layout.ts` has them. */
 
-import type { FieldKind } from './log-directives.ts';
+import { type FieldKind, problemOf } from './field-kinds.ts';
 import type { LogFormat } from './log-format.ts';
 import type { RowLayout } from './log-row.ts';
 import { MONTH_NAMES } from './log-time.ts';
-import { problemOf } from './parse-line.ts';
 
 const HOST_BYTES = 4096;
 const MONTHS = 4352;
@@ -26,10 +25,12 @@ const kinds: Readonly<Record<FieldKind, number>> = {
   word: 1,
   user: 1,
   host: 2,
+  hosts: 2,
   time: 3,
   request: 4,
   status: 5,
   count: 6,
+  decimal: 6,
   flag: 7,
 };
 

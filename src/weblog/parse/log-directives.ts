@@ -4,13 +4,8 @@
  * https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats, and those of mod_logio and mod_ssl.
  */
 
+import { type FieldKind, isNumeric } from './field-kinds.ts';
 import type { Column, Personal } from './log-columns.ts';
-
-/**
- * What the text of a field must be: `host` and `word` have no blanks, `user` may have some, `status` and `count` are numbers,
- * and a `flag` is not null when it is `-`.
- */
-export type FieldKind = 'host' | 'word' | 'user' | 'time' | 'request' | 'status' | 'count' | 'text' | 'flag';
 
 /** A directive: its kind of field, and its column (the first of three for a request). */
 export interface Directive {
@@ -19,8 +14,8 @@ export interface Directive {
 }
 
 const simple: Readonly<Record<string, readonly [FieldKind, string, Personal?]>> = {
-  h: ['host', 'remote_addr', 'address'],
-  a: ['host', 'remote_addr', 'address'],
+  h: ['hosts', 'remote_addr', 'address'],
+  a: ['hosts', 'remote_addr', 'address'],
   '{c}a': ['host', 'peer_addr', 'address'],
   l: ['word', 'ident', 'name'],
   u: ['user', 'user', 'name'],
@@ -37,8 +32,8 @@ const simple: Readonly<Record<string, readonly [FieldKind, string, Personal?]>> 
   O: ['count', 'bytes_sent'],
   S: ['count', 'bytes_transferred'],
   D: ['count', 'duration_us'],
-  T: ['count', 'duration_s'],
-  '{s}T': ['count', 'duration_s'],
+  T: ['decimal', 'duration_s'],
+  '{s}T': ['decimal', 'duration_s'],
   '{ms}T': ['count', 'duration_ms'],
   '{us}T': ['count', 'duration_us'],
   v: ['host', 'server_name'],
@@ -100,6 +95,6 @@ function personalOf(name: string): Personal | undefined {
 }
 
 function toColumn(kind: FieldKind, name: string, personal: Personal | undefined): Column {
-  const type = kind === 'status' || kind === 'count' ? 'number' : 'text';
+  const type = isNumeric(kind) ? 'number' : 'text';
   return personal === undefined ? { name, type } : { name, type, personal };
 }

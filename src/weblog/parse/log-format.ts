@@ -1,7 +1,8 @@
 /** The formats of a log's lines, as patterns of Apache's LogFormat directives: `%h %l %u %t "%r" %>s %b`. */
 
+import type { FieldKind } from './field-kinds.ts';
 import { type Column, standardColumns } from './log-columns.ts';
-import { type Directive, type FieldKind, findDirective } from './log-directives.ts';
+import { type Directive, findDirective } from './log-directives.ts';
 
 /** A field of a line, and how to find its end. */
 export interface Field {

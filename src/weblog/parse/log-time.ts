@@ -5,8 +5,8 @@ import { timeZone } from '../../stats/time-zone.ts';
 
 /** The months as logs have them, January first. */
 export const MONTH_NAMES = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
-const LOG_TIME = /^(\d\d)\/([A-Z][a-z][a-z])\/(\d{4}):(\d\d:\d\d:\d\d)(?: ([+-]\d\d)(\d\d))?$/;
-const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d(?:\.\d+)?)([Zz]|[+-]\d\d:\d\d)?$/;
+const LOG_TIME = /^(\d\d)\/([A-Z][a-z][a-z])\/(\d{4}):(\d\d:\d\d:\d\d(?:\.\d+)?)(?: ([+-]\d\d)(\d\d))?$/;
+const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:[.,](\d+))?(?: ?(?:([Zz])|([+-]\d\d):?(\d\d)))?$/;
 const DAY_MS = 86_400_000;
 const MINUTE_LENGTH = '30/Apr/2019:21:11'.length;
 
@@ -40,7 +40,12 @@ export class LogTimes {
     return this.#known;
   }
 
-  /** The time between the brackets of a log line; undefined when it is not a valid time, such as the 31st of February. */
+  /** A time as logs have it, `30/Apr/2019:21:11:42 +0000` or RFC 3339; undefined when it is not a valid time. */
+  read(text: string): string | undefined {
+    return this.fromLog(text) ?? this.fromRfc3339(text);
+  }
+
+  /** A time as between the brackets of a log line; undefined when it is not a valid time, such as the 31st of February. */
   fromLog(text: string): string | undefined {
     const [, day = '', name = '', year = '', clock = '', hours, minutes] = LOG_TIME.exec(text) ?? [];
     const month = MONTH_NAMES.indexOf(name) + 1;
@@ -52,10 +57,12 @@ export class LogTimes {
     return time;
   }
 
-  /** A time in RFC 3339, with or without an offset; undefined when it is not a valid time. */
+  /** A time in RFC 3339, with or without an offset and its colon; undefined when it is not a valid time. */
   fromRfc3339(text: string): string | undefined {
-    const [, date, clock, offset] = RFC_3339.exec(text) ?? [];
-    return date === undefined ? undefined : this.#complete(`${date}T${clock}`, offset);
+    const [, date, clock, fraction, utc, hours, minutes] = RFC_3339.exec(text) ?? [];
+    if (date === undefined) return undefined;
+    const wallClock = `${date}T${clock}${fraction === undefined ? '' : `.${fraction}`}`;
+    return this.#complete(wallClock, hours === undefined ? utc : `${hours}:${minutes}`);
   }
 
   #complete(wallClock: string, offset: string | undefined): string | undefined {

@@ -5,8 +5,8 @@
  */
 
 import { quote } from '../../lines/line.ts';
+import { holdsHosts, problemOf, fieldValue } from './field-kinds.ts';
 import { slots } from './log-columns.ts';
-import type { FieldKind } from './log-directives.ts';
 import type { Field, LogFormat } from './log-format.ts';
 import type { LogTimes } from './log-time.ts';
 import { splitRequest } from './request-line.ts';
@@ -27,16 +27,6 @@ export interface Fault {
   /** The number of bytes up to the fault. */
   readonly at: number;
 }
-
-/** The pattern of each kind of field, as it is in the log, and the problem with a text that does not match. */
-const checks: Readonly<Partial<Record<FieldKind, readonly [RegExp, string]>>> = {
-  host: [/^[\w.:%-]+$/, 'not an address or a host name'],
-  word: [/^[^ \t-\r"]+$/, 'not one word'],
-  user: [/^(?! )(?:[^"\\\t]|\\.)+$(?<! )/, 'not a user'],
-  status: [/^\d{3}$/, 'not three digits'],
-  count: [/^(?:0|[1-9]\d{0,17})$/, 'not a whole number'],
-  flag: [/^[^ \t-\r"]+$/, 'not one word'],
-};
 
 /**
  * The values of a line, or why it does not have this format.
@@ -72,12 +62,6 @@ export function likelier(one: Fault | undefined, other: Fault): Fault {
   return one === undefined || other.at > one.at ? other : one;
 }
 
-/** What is wrong with the text of a field of this kind, for a message; undefined if nothing. */
-export function problemOf(kind: FieldKind, text: string): string | undefined {
-  const [pattern, problem] = checks[kind] ?? [];
-  return pattern === undefined || pattern.test(text) ? undefined : problem;
-}
-
 /** The fault of a field's text. */
 export function badField(name: string, problem: string, text: string, at: number): Fault {
   return { kind: `bad ${name}`, detail: () => `${name} is ${problem}: ${shown(text)}`, at };
@@ -97,7 +81,15 @@ export function notALogLine(line: string): Fault {
 function endOf(line: string, at: number, field: Field): number {
   if (field.kind === 'time') return line.indexOf(']', at) + 1 || -1;
   if (field.quoted) return closingQuote(line, at);
-  return field.end === '' ? line.length : line.indexOf(field.end, at);
+  return field.end === '' ? line.length : plainEnd(line, at, field);
+}
+
+/** The end of a field at its text `end`, which stands neither in brackets nor after the comma of a list. */
+function plainEnd(line: string, start: number, { kind, end }: Field): number {
+  const from = holdsHosts(kind) && line[start] === '[' ? line.indexOf(']', start) : start;
+  let at = from < 0 ? -1 : line.indexOf(end, from);
+  while (kind === 'hosts' && at > start && line[at - 1] === ',') at = line.indexOf(end, at + 1);
+  return at;
 }
 
 /** The offset of the next quote that is not escaped; -1 when there is none. */
@@ -114,7 +106,7 @@ function closingQuote(line: string, start: number): number {
 function fill(values: Values, field: Field, raw: string, times: LogTimes): string | undefined {
   const { kind, slot, quoted } = field;
   if (kind === 'time') {
-    const time = times.fromLog(raw.slice(1, -1));
+    const time = times.read(raw.slice(1, -1));
     values[slot] = time ?? '';
     return time === undefined || raw[0] !== '[' ? 'not a valid time' : undefined;
   }
@@ -124,8 +116,7 @@ function fill(values: Values, field: Field, raw: string, times: LogTimes): strin
     values.splice(slot, 3, ...splitRequest(unescapeText(raw)));
     return undefined;
   }
-  // As a number: nginx writes 000 and 009, which would not be JSON.
-  values[slot] = kind === 'status' ? statusNumber(raw) : unescapeText(raw);
+  values[slot] = fieldValue(kind, raw);
   if (kind === 'user' && raw.includes(' ') && !mayHaveBlanks(raw, values)) return 'several words';
   return problemOf(kind, raw);
 }
@@ -133,7 +124,9 @@ function fill(values: Values, field: Field, raw: string, times: LogTimes): strin
 /** Whether a user with blanks can only be that, and not the fields of a line in another format. */
 function mayHaveBlanks(user: string, values: Values): boolean {
   return (
-    !user.startsWith('- ') && values[slots.ident] === '' && !/^[^:]+:\d+$/.test(values[slots.address] ?? '')
+    !user.startsWith('- ') &&
+    values[slots.ident] === '' &&
+    !/^(?:\[.*\]|[^:]+):\d+$/.test(values[slots.address] ?? '')
   );
 }
 
@@ -154,9 +147,4 @@ function broken(line: string, at: number, { name, after }: Field): Fault {
 
 function shown(bytes: string): string {
   return quote(decodeUtf8(bytes.slice(0, SHOWN)));
-}
-
-/** The number of a status of three digits: nginx writes 000 and 009, too. */
-export function statusNumber(digits: string): string {
-  return digits.replace(/^00?(?=\d)/, '');
 }

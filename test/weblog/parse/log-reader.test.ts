@@ -79,6 +79,7 @@ function settingFor(random: () => number): Setting {
     '%h\t%t\t"%r"|%{X}i|%b %X',
     '%v:%p %h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"',
     '%h %l %u %t "%r" [%s] %b',
+    '%h %l %u %t "%r" %s %T',
   ];
   const formats =
     random() < 0.4

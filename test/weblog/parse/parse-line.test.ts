@@ -41,6 +41,14 @@ describe('a request', () => {
     ['t3 12.1.2', undefined, 't3 12.1.2', undefined],
     ['\\x16\\x03\\x01\\x00', undefined, '\x16\x03\x01\ufffd', undefined],
     ['-', undefined, undefined, undefined],
+    ['- -', undefined, undefined, undefined],
+    ['- - -', undefined, undefined, undefined],
+    ['- - - ', undefined, undefined, undefined],
+    ['- - HTTP/1.0', undefined, undefined, 'HTTP/1.0'],
+    ['- http://h.example:80- -', undefined, 'http://h.example:80-', undefined],
+    ['- / HTTP/1.1', undefined, '/', 'HTTP/1.1'],
+    ['- and more', undefined, '- and more', undefined],
+    ['GET - HTTP/1.1', 'GET', '-', 'HTTP/1.1'],
     ['', undefined, undefined, undefined],
     ['GET /\\"q\\" HTTP/1.1', 'GET', '/"q"', 'HTTP/1.1'],
   ])('%j', (text, method, path, protocol) => {
@@ -111,6 +119,38 @@ describe('a line', () => {
     expect(named(`h.example:80 - bob joe ${rest}`, 'common')).toBe('user is several words: "bob joe"');
   });
 
+  it('may have an address in brackets, or several addresses', () => {
+    const rest = '- - [30/Apr/2019:21:11:42 +0000] "-" 200 5';
+    const addressOf = (text: string) => {
+      const values = parse(`${text} ${rest}`);
+      return typeof values === 'string' ? values : values.remote_addr;
+    };
+    expect(addressOf('[2001:db8::1]')).toBe('2001:db8::1');
+    expect(addressOf('[fe80::1%eth0]')).toBe('fe80::1%eth0');
+    expect(addressOf('[2001:db8::1]:8080')).toBe('[2001:db8::1]:8080');
+    expect(addressOf('10.0.0.1, 2001:db8::1,[::1], 10.0.0.2')).toBe('10.0.0.1, 2001:db8::1,::1, 10.0.0.2');
+    expect(addressOf('unknown, 10.0.0.2')).toBe('unknown, 10.0.0.2');
+    for (const broken of ['[2001:db8::1', '[a b]', '10.0.0.1,', '10.0.0.1,,10.0.0.2', '10.0.0.1, -', ', ::1'])
+      expect(addressOf(broken), broken).toMatch(/^not a log line|is not|line ends|several words/);
+    expect(named(`[::1]:443 10.0.0.1, ::2 ${rest} "-" "-"`, 'vhost')).toEqual({
+      ...plain,
+      remote_addr: '10.0.0.1, ::2',
+      server_name: '::1',
+      port: '443',
+    });
+  });
+
+  it('may have its time in RFC 3339, and seconds with a fraction', () => {
+    expect(parse('1.2.3.4 - - [2019-04-30T21:11:42+00:00] "-" 200 5')).toEqual(plain);
+    expect(parse('9 0.125 30', patternFormats('%D %T %{s}T'))).toEqual({
+      duration_us: '9',
+      duration_s: '0.125',
+      duration_s_2: '30',
+    });
+    for (const broken of ['.5', '1.', '1.2.3', '-1', '1e3', '00.5'])
+      expect(parse(`${broken} x`, patternFormats('%T %l')), broken).toMatch(/^not a log line/);
+  });
+
   it('may have a pattern of its own', () => {
     const formats = patternFormats('%{X-Forwarded-For}i %h %t \\"%r\\" %>s %D %X %{ms}T %!200,304{Foo}o');
     expect(parse(`10.0.0.1 ${START.replace(' - -', '')} "-" 200 1234 - 5 a b`, formats)).toEqual({
@@ -127,13 +167,21 @@ describe('a line', () => {
 });
 
 describe('a time', () => {
-  const time = (text: string, zone = 'UTC') => new LogTimes(zone).fromLog(text);
+  const time = (text: string, zone = 'UTC') => new LogTimes(zone).read(text);
 
   it.each([
     ['30/Apr/2019:21:11:42 +0000', '2019-04-30T21:11:42Z'],
     ['30/Apr/2019:21:11:42 -0000', '2019-04-30T21:11:42Z'],
     ['30/Apr/2019:21:11:42 -0730', '2019-04-30T21:11:42-07:30'],
     ['29/Feb/2016:23:59:60 +0200', '2016-02-29T23:59:60+02:00'],
+    ['06/Feb/2009:12:14:14.655', '2009-02-06T12:14:14.655Z'],
+    ['2019-04-30T21:11:42.123456789+02:00', '2019-04-30T21:11:42.123456789+02:00'],
+    ['2019-04-30 21:11:42,5 -0730', '2019-04-30T21:11:42.5-07:30'],
+    ['2019-04-30T21:11:42', '2019-04-30T21:11:42Z'],
+    ['2019-02-29T21:11:42Z', undefined],
+    ['2019-04-30T21:11:42 ', undefined],
+    ['2019-04-30T21:11', undefined],
+    ['1556658702', undefined],
     ['29/Feb/2015:00:00:00 +0200', undefined],
     ['30/Apr/2019:24:00:00 +0000', undefined],
     ['30/apr/2019:21:11:42 +0000', undefined],
@@ -144,6 +192,7 @@ describe('a time', () => {
   it('has the offset of the zone when it has none', () => {
     expect(time('30/Apr/2019:21:11:42', 'Europe/Berlin')).toBe('2019-04-30T21:11:42+02:00');
     expect(time('30/Jan/2019:21:11:42', 'Europe/Berlin')).toBe('2019-01-30T21:11:42+01:00');
+    expect(time('2019-04-30T21:11:42.5', 'Europe/Berlin')).toBe('2019-04-30T21:11:42.5+02:00');
     expect(time('30/Jan/2019:21:11:42', 'America/St_Johns')).toBe('2019-01-30T21:11:42-03:30');
     // Twice, and never.
     expect(time('27/Oct/2019:02:30:00', 'Europe/Berlin')).toBe('2019-10-27T02:30:00+02:00');
