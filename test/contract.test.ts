@@ -29,7 +29,7 @@ describe.each(contracts)('$tool', (contract) => {
   it('refuses an unknown option before it does anything', async () => {
     const cwd = await privateFolder();
     expect(await run(tool, ['--no-such', 'x'], { cwd, stdin: input })).toEqual(
-      refused(tool, 64, `unknown option: no-such (see ${tool} --help)`),
+      refused(tool, 64, `unknown option: --no-such (see ${tool} --help)`),
     );
     expect(readdirSync(cwd)).toEqual([]);
   });

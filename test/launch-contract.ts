@@ -39,7 +39,7 @@ export function launchContract(contracts: readonly Contract[]): void {
     it('refuses -X before it does anything', async () => {
       const cwd = await privateFolder();
       expect(await run(tool, ['-X', 'x'], { cwd, stdin: input })).toEqual(
-        refused(tool, 64, `unknown option: X (see ${tool} --help)`),
+        refused(tool, 64, `unknown option: -X (see ${tool} --help)`),
       );
       expect(readdirSync(cwd)).toEqual([]);
     });

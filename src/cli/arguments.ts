@@ -8,6 +8,8 @@
 import parser from 'yargs-parser';
 import type { Command } from '../commands/command.ts';
 import { Failure, status } from '../failure.ts';
+import { quote } from '../lines/line.ts';
+import { didYouMean } from '../lines/nearest.ts';
 import { normaliseArguments } from './normalise-arguments.ts';
 import { commonOptions, type Option, type Options, type ParsedOptions, type Tool } from './tool.ts';
 
@@ -48,11 +50,10 @@ export async function parseCommandLine(
   const declared: Options = { ...tool.options, ...commonOptions };
   const { separated, command } = separate(tool, words, declared);
   const { argv, error } = parser.detailed(separated, parserOptions(declared));
-  if (error || argv.help || argv.version || !keepsChoices(argv, declared)) {
+  if (error) throw usage(tool, error.message);
+  if (argv.help || argv.version) {
     const { answer } = await import('./manual.ts');
-    const { text, problem } = answer(tool, separated, { declared, version, configuration });
-    if (problem) throw usage(tool, problem.message);
-    if (text !== '') return { kind: 'print', text: `${text}\n` };
+    return { kind: 'print', text: `${answer(tool, separated, { declared, version, configuration })}\n` };
   }
   const operands = argv._.map(String);
   checkOperands(tool, operands);
@@ -93,12 +94,6 @@ function parserOptions(declared: Options) {
   };
 }
 
-function keepsChoices(argv: Record<string, unknown>, declared: Options): boolean {
-  return Object.entries(declared).every(([name, { choices }]) =>
-    [argv[name] ?? []].flat().every((text) => choices === undefined || choices.includes(String(text))),
-  );
-}
-
 function readOptions(
   tool: Tool,
   declared: Options,
@@ -117,6 +112,7 @@ function readOption(tool: Tool, name: string, option: Option, given: unknown, en
   const texts = given === undefined ? (fallback === undefined ? [] : [fallback]) : [given].flat().map(String);
   const parsed = texts.map((text) => {
     try {
+      checkChoice(option, text);
       return option.parse === undefined ? text : option.parse(text);
     } catch (error) {
       throw usage(tool, `--${name}: ${error instanceof Error ? error.message : error}`);
@@ -124,6 +120,12 @@ function readOption(tool: Tool, name: string, option: Option, given: unknown, en
   });
   // The GNU way: an option that does not repeat has the last of its values.
   return option.repeats ? parsed : parsed.at(-1);
+}
+
+/** @throws Error with a message for the user */
+function checkChoice({ choices }: Option, text: string): void {
+  if (choices === undefined || choices.includes(text)) return;
+  throw new Error(`not a choice: ${quote(text)}${didYouMean(text, choices)} (write ${choices.join(', ')})`);
 }
 
 function lastOf(given: unknown): unknown {
@@ -140,10 +142,6 @@ function checkOperands(tool: Tool, operands: readonly string[]): void {
 }
 
 function usage(tool: Tool, message: string): Failure {
-  const text = message
-    .split('\n', 1)
-    .join('')
-    .replace(/^Unknown arguments?: /, 'unknown option: ')
-    .replace(/^Not enough arguments following: /, 'no value for option: ');
-  return new Failure(status.usage, `${text} (see ${tool.name} --help)`);
+  const [line = ''] = message.split('\n', 1);
+  return new Failure(status.usage, `${line} (see ${tool.name} --help)`);
 }

@@ -1,5 +1,5 @@
 /**
- * The answers of yargs to a command line: the manual, the version, or what is wrong with it.
+ * The answers of yargs to a command line: the manual, or the version.
  *
  * yargs is large, and few command lines ask for these: the build bundles this file by itself, so that it is loaded only
  * then. It must not import our classes: that bundle would have copies of them.
@@ -8,27 +8,18 @@
 import yargs, { type Argv } from 'yargs';
 import { type Option, type Options, type Tool, usageOperands } from './tool.ts';
 
-/** What yargs says to a command line. */
-interface Answer {
-  /** The manual or the version; empty when neither was asked for. */
-  readonly text: string;
-  readonly problem: Error | undefined;
-}
-
-/** Lets yargs read a command line. @param words after `normaliseArguments` @param configuration of its parser */
+/** What yargs says to a command line that asks for one of them. @param words after `normaliseArguments` @param configuration of its parser */
 export function answer(
   tool: Tool,
   words: readonly string[],
   { declared, version, configuration }: { declared: Options; version: string; configuration: object },
-): Answer {
+): string {
   let text = '';
-  let problem: Error | undefined;
   const parser = declare(tool, declared, version).parserConfiguration(configuration);
-  parser.parseSync(words, {}, (error, _argv, output) => {
-    problem = error;
+  parser.parseSync(words, {}, (_error, _argv, output) => {
     text = output;
   });
-  return { text: text.replaceAll(/ +\[(boolean|array|string)\]/g, '').trimEnd(), problem };
+  return text.replaceAll(/ +\[(boolean|array|string)\]/g, '').trimEnd();
 }
 
 function declare(tool: Tool, declared: Options, version: string): Argv {

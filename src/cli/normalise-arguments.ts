@@ -3,6 +3,7 @@
  * letter only when it is a number, and takes some mistakes for something else.
  */
 
+import { nearestWord } from '../lines/nearest.ts';
 import type { Option, Options } from './tool.ts';
 
 /** The types of options, by name and by letter. */
@@ -11,7 +12,7 @@ type Types = ReadonlyMap<string, Option['type']>;
 /**
  * Separates values from their letters: `-w1h` becomes `-w 1h`, and `-vw1h` becomes `-vw 1h`.
  *
- * @throws Error for an unknown option, and for a flag with a value
+ * @throws Error for an unknown option, a flag with a value, and an option without one
  */
 export function normaliseArguments(words: readonly string[], declared: Options): string[] {
   const types = typesOf(declared);
@@ -21,8 +22,12 @@ export function normaliseArguments(words: readonly string[], declared: Options):
     if (word === '--') return [...separated, ...words.slice(at)];
     const parts = word.startsWith('--') ? [checkLong(word, types)] : separateShort(word, types);
     separated.push(...parts);
+    if (!awaitsValue(parts, types)) continue;
+    at += 1;
     // The next word is the value of this one, whatever it looks like.
-    if (awaitsValue(parts, types) && at + 1 < words.length) separated.push(words[++at] ?? '');
+    const value = words[at];
+    if (value === undefined) throw new Error(`no value for option: ${shownOption(parts[0] ?? '')}`);
+    separated.push(value);
   }
   return separated;
 }
@@ -41,9 +46,18 @@ function typesOf(declared: Options): Types {
 function checkLong(word: string, types: Types): string {
   const [name = ''] = word.slice(2).split('=', 1);
   const type = name.length > 1 ? types.get(name) : undefined;
-  if (type === undefined) throw new Error(`unknown option: ${name}`);
-  if (type === 'flag' && word.includes('=')) throw new Error(`option takes no value: ${name}`);
+  if (type === undefined) throw new Error(`unknown option: --${name}${meant(nearestWord(name, longNames(types)))}`);
+  if (type === 'flag' && word.includes('=')) throw new Error(`option takes no value: --${name}`);
   return word;
+}
+
+function longNames(types: Types): string[] {
+  return [...types.keys()].filter((name) => name.length > 1);
+}
+
+/** For a message about an unknown option. */
+function meant(name: string | undefined): string {
+  return name === undefined ? '' : `; did you mean "--${name}"?`;
 }
 
 /** A group of letters, cut after the first one that takes a value. */
@@ -53,16 +67,27 @@ function separateShort(word: string, types: Types): string[] {
     const letter = word.charAt(at);
     const type = types.get(letter);
     if (type === undefined && at > 1 && !/[a-z]/i.test(letter)) {
-      throw new Error(`option takes no value: ${word.slice(1, at)}`);
+      throw new Error(`option takes no value: ${word.slice(0, at)}`);
     }
-    if (type === undefined) throw new Error(`unknown option: ${letter}`);
+    if (type === undefined) throw new Error(`unknown option: -${letter}${longOf(word, types)}`);
     if (type === 'text')
       return [word.slice(0, at + 1), word.slice(at + 1).replace(/^=/, '')].slice(0, word.length - at);
   }
   return [word];
 }
 
+/** For a message about letters that are unknown: `-json` lacks a dash. */
+function longOf(word: string, types: Types): string {
+  const [name = ''] = word.slice(1).split('=', 1);
+  return meant(longNames(types).find((known) => known === name));
+}
+
 function awaitsValue([first = '', value]: readonly string[], types: Types): boolean {
   if (value !== undefined || !/^-./.test(first)) return false;
   return types.get(first.startsWith('--') ? first.slice(2) : first.slice(-1)) === 'text';
+}
+
+/** The option that takes a value: of a group of letters the last. */
+function shownOption(word: string): string {
+  return word.startsWith('--') ? word : `-${word.slice(-1)}`;
 }
