@@ -17,15 +17,15 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const tools = readdirSync(`${root}/src/tools`).map((name) => name.replace(/\.ts$/, ''));
 
 /**
- * A file of its own for yargs: few command lines need it, and it would be half of every bundle.
+ * A file of its own for the help: few command lines ask for it.
  *
  * @type {Plugin}
  */
-const manualApart = {
-  name: 'manual apart',
+const helpApart = {
+  name: 'help apart',
   setup({ onResolve }) {
-    onResolve({ filter: /\/manual\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: '../cli/manual.cjs', external: true } : undefined,
+    onResolve({ filter: /\/help\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: '../cli/help.cjs', external: true } : undefined,
     );
   },
 };
@@ -118,7 +118,7 @@ const bundle = (name, contents) =>
     minifyWhitespace: true,
     sourcemap: true,
     metafile: true,
-    plugins: [manualApart, librariesApart, sqliteInside, kafkaSlim],
+    plugins: [helpApart, librariesApart, sqliteInside, kafkaSlim],
     external: [
       'koffi',
       '@koromix/*',
@@ -212,7 +212,7 @@ const copyFonts = () => {
 rmSync(`${root}/dist`, { recursive: true, force: true });
 copyFonts();
 await Promise.all([
-  bundle('cli/manual', `export * from './src/cli/manual.ts';`),
+  bundle('cli/help', `export * from './src/cli/help.ts';`),
   bundle('cli/load-tool', `export * from './src/cli/load-tool.ts';`),
   ...tools.map((name) =>
     bundle(

@@ -1,7 +1,8 @@
 /**
  * Writes the files that are generated from the tools' own options: man pages, bash completion, and the table in the README.
  *
- * @import { Options, Tool } from '../src/cli/tool.ts'
+ * @import { Options } from '../src/cli/option.ts'
+ * @import { Tool } from '../src/cli/tool.ts'
  */
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,12 +14,7 @@ const names = readdirSync(`${root}/src/tools`).map((file) => file.replace(/\.ts$
 const bundles = await Promise.all(names.map((name) => import(`../dist/tools/${name}.cjs`)));
 const tools = bundles.map(({ tool }) => tool);
 const [{ usageOperands }] = bundles;
-/** @type {Options} */
-const common = {
-  ...bundles[0].commonOptions,
-  help: { alias: 'h', type: 'flag', describe: 'show the manual and end' },
-  version: { type: 'flag', describe: 'show the version and end' },
-};
+const common = bundles[0].commonOptions;
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
 
 /** Text as troff reads it. @param {string} text */

@@ -1,7 +1,7 @@
 /** The option of tools for which the newest time decides. */
 
 import { parseAhead } from '../readings/ahead.ts';
-import type { Options } from './tool.ts';
+import type { Options } from './option.ts';
 
 /** Declares `--ahead`. */
 export const aheadOption = {

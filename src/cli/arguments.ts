@@ -1,8 +1,6 @@
 /**
- * Parses a command line into a tool's options and operands, with yargs, the GNU way: options and operands mix, short
+ * Parses a command line into a tool's options and operands, with the parser of yargs, the GNU way: options and operands mix, short
  * options group (`-vn60`), `--` ends options, `-` is an operand, and an option's value may start with a dash.
- *
- * The parser of yargs alone starts ten times as fast as all of it, and is enough for most command lines.
  */
 
 import parser from 'yargs-parser';
@@ -11,7 +9,8 @@ import { Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 import { didYouMean } from '../lines/nearest.ts';
 import { normaliseArguments } from './normalise-arguments.ts';
-import { commonOptions, type Option, type Options, type ParsedOptions, type Tool } from './tool.ts';
+import type { Option, Options, ParsedOptions } from './option.ts';
+import { commonOptions, type Tool } from './tool.ts';
 
 type CommandLine =
   | {
@@ -51,10 +50,11 @@ export async function parseCommandLine(
   const { separated, command } = separate(tool, words, declared);
   const { argv, error } = parser.detailed(separated, parserOptions(declared));
   if (error) throw usage(tool, error.message);
-  if (argv.help || argv.version) {
-    const { answer } = await import('./manual.ts');
-    return { kind: 'print', text: `${answer(tool, separated, { declared, version, configuration })}\n` };
+  if (argv.help) {
+    const { helpOf } = await import('./help.ts');
+    return { kind: 'print', text: `${helpOf(tool, declared)}\n` };
   }
+  if (argv.version) return { kind: 'print', text: `${version}\n` };
   const operands = argv._.map(String);
   checkOperands(tool, operands);
   const options = readOptions(tool, declared, argv, env);
@@ -80,17 +80,14 @@ function commandOf(words: readonly string[], end: number): Command {
   return [program, ...others];
 }
 
-/** The settings with which yargs would call its parser. */
+/** The settings of the parser of yargs. */
 function parserOptions(declared: Options) {
   const options = Object.entries(declared);
   return {
     configuration,
-    boolean: ['help', 'version', ...options.filter(([, { type }]) => type === 'flag').map(([name]) => name)],
+    boolean: options.filter(([, { type }]) => type === 'flag').map(([name]) => name),
     narg: Object.fromEntries(options.filter(([, { type }]) => type === 'text').map(([name]) => [name, 1])),
-    alias: {
-      help: 'h',
-      ...Object.fromEntries(options.flatMap(([name, { alias }]) => (alias ? [[name, alias]] : []))),
-    },
+    alias: Object.fromEntries(options.flatMap(([name, { alias }]) => (alias ? [[name, alias]] : []))),
   };
 }
 

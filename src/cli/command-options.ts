@@ -1,7 +1,8 @@
 /** The options of tools that give batches to a command, and wait for what it says. */
 
 import { parseWait } from '../readings/duration.ts';
-import { type Options, wholeNumber } from './tool.ts';
+import type { Options } from './option.ts';
+import { wholeNumber } from './tool.ts';
 
 /** Declares `--retries`, `--max-dead` and `--grace`. */
 export const commandOptions = {

@@ -1,7 +1,7 @@
 /** The option of tools that read lines of text. */
 
 import { parseEncoding } from '../lines/encoding.ts';
-import type { Options } from './tool.ts';
+import type { Options } from './option.ts';
 
 /** Declares `--encoding`. */
 export const encodingOption = {

@@ -4,15 +4,16 @@
  */
 
 import { nearestWord } from '../lines/nearest.ts';
-import type { Option, Options } from './tool.ts';
+import type { Option, Options } from './option.ts';
 
 /** The types of options, by name and by letter. */
 type Types = ReadonlyMap<string, Option['type']>;
 
 /**
- * Separates values from their letters: `-w1h` becomes `-w 1h`, and `-vw1h` becomes `-vw 1h`.
+ * Separates values from their letters, and completes long names: `-w1h` becomes `-w 1h`, `-vw1h` becomes `-vw 1h`, and `--win 1h`
+ * becomes `--window 1h`.
  *
- * @throws Error for an unknown option, a flag with a value, and an option without one
+ * @throws Error for an unknown or ambiguous option, a flag with a value, and an option without one
  */
 export function normaliseArguments(words: readonly string[], declared: Options): string[] {
   const types = typesOf(declared);
@@ -33,22 +34,31 @@ export function normaliseArguments(words: readonly string[], declared: Options):
 }
 
 function typesOf(declared: Options): Types {
-  const types = new Map<string, Option['type']>([
-    ['help', 'flag'],
-    ['h', 'flag'],
-    ['version', 'flag'],
-  ]);
+  const types = new Map<string, Option['type']>();
   for (const [name, { alias, type }] of Object.entries(declared))
     types.set(name, type).set(alias ?? name, type);
   return types;
 }
 
+/** A long option with its name in full. */
 function checkLong(word: string, types: Types): string {
-  const [name = ''] = word.slice(2).split('=', 1);
-  const type = name.length > 1 ? types.get(name) : undefined;
-  if (type === undefined) throw new Error(`unknown option: --${name}${meant(nearestWord(name, longNames(types)))}`);
-  if (type === 'flag' && word.includes('=')) throw new Error(`option takes no value: --${name}`);
-  return word;
+  const [given = ''] = word.slice(2).split('=', 1);
+  const name = longName(given, types);
+  const value = word.slice(2 + given.length);
+  if (value !== '' && types.get(name) === 'flag') throw new Error(`option takes no value: --${name}`);
+  return `--${name}${value}`;
+}
+
+/** The name that is given, or the only one that begins so. */
+function longName(given: string, types: Types): string {
+  const names = longNames(types);
+  if (names.includes(given)) return given;
+  const [name, ...others] = given === '' ? [] : names.filter((known) => known.startsWith(given));
+  if (name === undefined)
+    throw new Error(`unknown option: --${given}${meant(nearestWord(given, names))}`);
+  if (others.length === 0) return name;
+  const known = [name, ...others].map((each) => `--${each}`).join(', ');
+  throw new Error(`ambiguous option: --${given} (write ${known})`);
 }
 
 function longNames(types: Types): string[] {

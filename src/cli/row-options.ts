@@ -1,7 +1,7 @@
 /** The options of tools that print rows. */
 
 import type { RowFormat } from '../lines/format-rows.ts';
-import type { Options } from './tool.ts';
+import type { Options } from './option.ts';
 
 /** Declares `--json` and `--table`; without either rows are CSV. */
 export const rowOptions = {

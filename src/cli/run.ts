@@ -12,11 +12,12 @@ import { type CommandFiles, checkFiles, textFiles } from '../files/command-files
 import { quote } from '../lines/line.ts';
 import { parseCommandLine } from './arguments.ts';
 import { connect, isBatch, type World } from './io.ts';
+import type { ParsedOptions } from './option.ts';
 import { Output, StdoutError } from './output.ts';
 import { Progress } from './progress.ts';
 import { Rejects } from './rejects.ts';
 import { Report } from './report.ts';
-import type { MaxRejects, ParsedOptions, Tool } from './tool.ts';
+import type { MaxRejects, Tool } from './tool.ts';
 
 /** How long output may take to be written after a signal. */
 const LAST_MS = 1000;

@@ -10,49 +10,8 @@ import type { ByteSource } from '../files/byte-source.ts';
 import type { CommandFiles } from '../files/command-files.ts';
 import type { Encoding } from '../lines/encoding.ts';
 import type { Line, Rejection } from '../lines/line.ts';
+import type { Options, ParsedOptions, Values } from './option.ts';
 import type { RowCounts } from './report.ts';
-
-/** An option as it is declared. */
-export interface Option {
-  readonly describe: string;
-  /** One letter. */
-  readonly alias?: string;
-  /** `flag` takes no value. */
-  readonly type: 'flag' | 'text';
-  /** May be given more than once; its values come as an array. */
-  readonly repeats?: true;
-  /** As a user would type it. */
-  readonly default?: string;
-  /** The variable that gives the default when it is set and not empty. */
-  readonly env?: string;
-  readonly choices?: readonly string[];
-  /** Whether only the manual page shows it, and not --help. */
-  readonly manualOnly?: true;
-  /** Makes the value from the text. @throws Error with a message for the user, to which the option's name is added */
-  readonly parse?: (text: string) => unknown;
-}
-
-/** Declared options, by their long names. */
-export type Options = Readonly<Record<string, Option>>;
-
-type Parsed<O extends Option> = O extends { parse: (text: string) => infer Value }
-  ? Value
-  : O extends { choices: readonly (infer Choice)[] }
-    ? Choice
-    : string;
-
-type Value<O extends Option> = O extends { type: 'flag' }
-  ? boolean
-  : O extends { repeats: true }
-    ? Parsed<O>[]
-    : O extends { default: string }
-      ? Parsed<O>
-      : Parsed<O> | undefined;
-
-type Values<O extends Options> = { readonly [Name in keyof O]: Value<O[Name]> };
-
-/** Values of options, by their long names; `defineTool` gives them their types. */
-export type ParsedOptions = Readonly<Record<string, unknown>>;
 
 /** The input and output of a tool, and all else that is ambient. */
 export interface Io {
@@ -177,19 +136,28 @@ export function inputFiles(operands: readonly string[]): readonly string[] {
 
 /** The options of every tool. */
 export const commonOptions = {
-  quiet: { alias: 'q', type: 'flag', describe: 'no warnings' },
-  verbose: { alias: 'v', type: 'flag', describe: 'explain what is done, and show every rejected line' },
+  quiet: { group: 'General', alias: 'q', type: 'flag', describe: 'no warnings' },
+  verbose: {
+    group: 'General',
+    alias: 'v',
+    type: 'flag',
+    describe: 'explain what is done, and show every rejected line',
+  },
+  help: { group: 'General', alias: 'h', type: 'flag', describe: 'show this help' },
+  version: { group: 'General', alias: 'V', type: 'flag', describe: 'show the version' },
 } as const satisfies Options;
 
 /** The options of every tool that reads lines and may reject some. */
 export const rejectOptions = {
-  rejects: { type: 'text', describe: 'append rejected lines to this FILE' },
+  rejects: { group: 'Rejects', type: 'text', value: 'FILE', describe: 'append rejected lines to FILE' },
   'max-rejects': {
+    group: 'Rejects',
     type: 'text',
-    describe: 'exit 65 if more than N lines, or P%, are rejected',
+    value: 'N|P%',
+    describe: 'exit 65 if more than N lines, or P% of them, are rejected',
     parse: parseMaxRejects,
   },
-  strict: { type: 'flag', describe: 'exit 65 if any line is rejected' },
+  strict: { group: 'Rejects', type: 'flag', describe: 'exit 65 if any line is rejected' },
 } as const satisfies Options;
 
 /** The most rejected lines with which a run is good: a number of lines, or a percentage of them. */

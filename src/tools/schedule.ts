@@ -6,7 +6,8 @@
  */
 
 import { dirname, resolve } from 'node:path';
-import { defineTool, type Io, type Options, type ParsedOptions, wholeNumber } from '../cli/tool.ts';
+import type { Options, ParsedOptions } from '../cli/option.ts';
+import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
 import { Failure, status } from '../failure.ts';
 import { textFiles } from '../files/command-files.ts';
 import { lockOf } from '../ledger/schedule-lock.ts';

@@ -1,0 +1,110 @@
+/**
+ * The help of a tool, and what its options look like in it and in the manual page.
+ *
+ * Few command lines ask for it: the build bundles this file by itself, so that it is loaded only then. It must not import our
+ * classes: that bundle would have copies of them.
+ */
+
+import type { Option, Options } from './option.ts';
+import { type Tool, usageOperands } from './tool.ts';
+
+/** In columns. */
+const WIDTH = 100;
+/** The widest option beside which the descriptions of all options are aligned; that of a wider one stands further right. */
+const MOST_ALIGNED = 28;
+const FIRST_GROUP = 'Options';
+
+/** An option with its long name. */
+export type NamedOption = readonly [name: string, option: Option];
+
+/** A heading, and the options below it. */
+export type OptionGroup = readonly [heading: string, options: readonly NamedOption[]];
+
+/** The help: lines of at most 100 columns. An example stands in one line, however long it is. @param declared all options */
+export function helpOf(tool: Tool, declared: Options): string {
+  const usage = `Usage: ${tool.name} [OPTION]... ${usageOperands(tool)}`.trimEnd();
+  const paragraphs = [
+    [usage, ...wrap(tool.summary, WIDTH)],
+    optionLines(declared),
+    exampleLines(tool),
+    (tool.notes ?? '').split('\n').flatMap((line) => wrap(line, WIDTH)),
+  ];
+  return paragraphs
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+}
+
+/** Options by their headings: first those without one, then in the order in which headings come up. */
+export function optionGroups(declared: Options): OptionGroup[] {
+  const groups = new Map<string, NamedOption[]>([[FIRST_GROUP, []]]);
+  for (const named of Object.entries(declared)) {
+    const heading = named[1].group ?? FIRST_GROUP;
+    groups.set(heading, [...(groups.get(heading) ?? []), named]);
+  }
+  return [...groups].filter(([, options]) => options.length > 0);
+}
+
+/** What stands for an option's value: its name, or the choices; empty for a flag. */
+export function valueOf({ type, value, choices }: Option): string {
+  return type === 'flag' ? '' : (value ?? choices?.join('|') ?? 'VALUE');
+}
+
+/** What an option is for, the choices that its value does not name, and its default. */
+export function descriptionOf({ describe, value, choices, env, default: fallback }: Option): string {
+  const named = value !== undefined && choices !== undefined ? `: ${choices.join(', ')}` : '';
+  const origins = [env === undefined ? [] : `$${env}`, fallback || []].flat().join(' or ');
+  return `${describe}${named}${origins === '' ? '' : ` (default: ${origins})`}`;
+}
+
+function optionLines(declared: Options): string[] {
+  const shown = Object.entries(declared).filter(([, { manualOnly }]) => !manualOnly);
+  const widths = shown.map((named) => labelOf(named).length).filter((width) => width <= MOST_ALIGNED);
+  const column = Math.max(0, ...widths) + 2;
+  return optionGroups(Object.fromEntries(shown)).flatMap(([heading, options]) => [
+    `${heading}:`,
+    ...options.flatMap((named) => inColumns(labelOf(named), descriptionOf(named[1]), column)),
+  ]);
+}
+
+function labelOf([name, option]: NamedOption): string {
+  const value = valueOf(option);
+  const short = option.alias === undefined ? '    ' : `-${option.alias}, `;
+  return `  ${short}--${name}${value && `=${value}`}`;
+}
+
+/** A label, and behind it a text from a column on. */
+function inColumns(label: string, text: string, column: number): string[] {
+  const begin = label.length + 2 > column ? `${label}  ` : label.padEnd(column);
+  const [first = '', ...others] = wrap(text, WIDTH - column, WIDTH - begin.length);
+  return [begin + first, ...others.map((line) => ' '.repeat(column) + line)];
+}
+
+/** What does not fit beside its command stands below it. */
+function exampleLines({ name, examples }: Tool): string[] {
+  if (examples.length === 0) return [];
+  const shown = examples.map(([command, does]) => [`  ${command.replaceAll('$0', name)}`, does] as const);
+  const fitting = shown.filter(([command, does]) => command.length + 2 + does.length <= WIDTH);
+  const room = WIDTH - Math.max(0, ...fitting.map(([, does]) => does.length));
+  const column = Math.max(0, ...fitting.map(([command]) => command.length + 2).filter((end) => end <= room));
+  const lines = shown.flatMap(([command, does]) => {
+    const begin = command.padEnd(column - 2);
+    return begin.length + 2 + does.length <= WIDTH ? [`${begin}  ${does}`] : [command, `      ${does}`];
+  });
+  return ['Examples:', ...lines];
+}
+
+/** A text in lines of this many characters. A line that begins with a blank is a table's: it stays as it is. */
+function wrap(text: string, width: number, firstWidth = width): string[] {
+  if (text.startsWith(' ')) return [text];
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const room = lines.length === 0 ? firstWidth : width;
+    if (line !== '' && line.length + 1 + word.length > room) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return line === '' ? lines : [...lines, line];
+}
