@@ -122,7 +122,7 @@ function readOption(tool: Tool, name: string, option: Option, given: unknown, en
 /** @throws Error with a message for the user */
 function checkChoice({ choices }: Option, text: string): void {
   if (choices === undefined || choices.includes(text)) return;
-  throw new Error(`not a choice: ${quote(text)}${didYouMean(text, choices)} (write ${choices.join(', ')})`);
+  throw new Error(`not one of ${choices.join(', ')}: ${quote(text)}${didYouMean(text, choices)}`);
 }
 
 function lastOf(given: unknown): unknown {

@@ -46,7 +46,7 @@ export function optionGroups(declared: Options): OptionGroup[] {
 }
 
 /** What stands for an option's value: its name, or the choices; empty for a flag. */
-export function valueOf({ type, value, choices }: Option): string {
+export function valueNameOf({ type, value, choices }: Option): string {
   return type === 'flag' ? '' : (value ?? choices?.join('|') ?? 'VALUE');
 }
 
@@ -68,7 +68,7 @@ function optionLines(declared: Options): string[] {
 }
 
 function labelOf([name, option]: NamedOption): string {
-  const value = valueOf(option);
+  const value = valueNameOf(option);
   const short = option.alias === undefined ? '    ' : `-${option.alias}, `;
   return `  ${short}--${name}${value && `=${value}`}`;
 }

@@ -54,8 +54,7 @@ function longName(given: string, types: Types): string {
   const names = longNames(types);
   if (names.includes(given)) return given;
   const [name, ...others] = given === '' ? [] : names.filter((known) => known.startsWith(given));
-  if (name === undefined)
-    throw new Error(`unknown option: --${given}${meant(nearestWord(given, names))}`);
+  if (name === undefined) throw new Error(`unknown option: --${given}${meant(nearestWord(given, names))}`);
   if (others.length === 0) return name;
   const known = [name, ...others].map((each) => `--${each}`).join(', ');
   throw new Error(`ambiguous option: --${given} (write ${known})`);

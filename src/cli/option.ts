@@ -1,4 +1,4 @@
-/** Options as a tool declares them, and the types of their values. */
+/** Options as tools declare them, and the types of their values. */
 
 /** An option as it is declared. */
 export interface Option {
@@ -27,7 +27,17 @@ export interface Option {
 }
 
 /** Headings of options, as the help has them. */
-export type Group = 'Input' | 'Times' | 'Windows' | 'Output' | 'Command' | 'Waiting' | 'Rejects' | 'General';
+export type Group =
+  | 'Input'
+  | 'Times'
+  | 'Windows'
+  | 'Output'
+  | 'Command'
+  | 'Waiting'
+  | 'With --test'
+  | 'Policies of all jobs'
+  | 'Rejects'
+  | 'General';
 
 /** Declared options, by their long names. */
 export type Options = Readonly<Record<string, Option>>;
@@ -51,3 +61,9 @@ export type Values<O extends Options> = { readonly [Name in keyof O]: Value<O[Na
 
 /** Values of options of any tool, by their long names; `defineTool` gives them their types. */
 export type ParsedOptions = Readonly<Record<string, unknown>>;
+
+/** These options, under a heading of the help. */
+export function inGroup<const O extends Options>(group: Group, options: O): O {
+  const grouped = Object.entries(options).map(([name, option]) => [name, { ...option, group }]);
+  return Object.fromEntries(grouped) as unknown as O;
+}

@@ -1,13 +1,13 @@
 /** The options of tools that print rows. */
 
 import type { RowFormat } from '../lines/format-rows.ts';
-import type { Options } from './option.ts';
+import { inGroup } from './option.ts';
 
 /** Declares `--json` and `--table`; without either rows are CSV. */
-export const rowOptions = {
+export const rowOptions = inGroup('Output', {
   json: { type: 'flag', describe: 'rows as JSON, one per line' },
   table: { type: 'flag', describe: 'rows as aligned columns for people' },
-} as const satisfies Options;
+});
 
 /** The format that these options ask for; of both, the table. */
 export function rowFormat(options: { readonly json: boolean; readonly table: boolean }): RowFormat {

@@ -10,7 +10,7 @@ import type { ByteSource } from '../files/byte-source.ts';
 import type { CommandFiles } from '../files/command-files.ts';
 import type { Encoding } from '../lines/encoding.ts';
 import type { Line, Rejection } from '../lines/line.ts';
-import type { Options, ParsedOptions, Values } from './option.ts';
+import { inGroup, type Options, type ParsedOptions, type Values } from './option.ts';
 import type { RowCounts } from './report.ts';
 
 /** The input and output of a tool, and all else that is ambient. */
@@ -135,30 +135,24 @@ export function inputFiles(operands: readonly string[]): readonly string[] {
 }
 
 /** The options of every tool. */
-export const commonOptions = {
-  quiet: { group: 'General', alias: 'q', type: 'flag', describe: 'no warnings' },
-  verbose: {
-    group: 'General',
-    alias: 'v',
-    type: 'flag',
-    describe: 'explain what is done, and show every rejected line',
-  },
-  help: { group: 'General', alias: 'h', type: 'flag', describe: 'show this help' },
-  version: { group: 'General', alias: 'V', type: 'flag', describe: 'show the version' },
-} as const satisfies Options;
+export const commonOptions = inGroup('General', {
+  quiet: { alias: 'q', type: 'flag', describe: 'no warnings' },
+  verbose: { alias: 'v', type: 'flag', describe: 'explain what is done, and show every rejected line' },
+  help: { alias: 'h', type: 'flag', describe: 'show this help' },
+  version: { alias: 'V', type: 'flag', describe: 'show the version' },
+});
 
 /** The options of every tool that reads lines and may reject some. */
-export const rejectOptions = {
-  rejects: { group: 'Rejects', type: 'text', value: 'FILE', describe: 'append rejected lines to FILE' },
+export const rejectOptions = inGroup('Rejects', {
+  rejects: { type: 'text', value: 'FILE', describe: 'append rejected lines to FILE' },
   'max-rejects': {
-    group: 'Rejects',
     type: 'text',
     value: 'N|P%',
     describe: 'exit 65 if more than N lines, or P% of them, are rejected',
     parse: parseMaxRejects,
   },
-  strict: { group: 'Rejects', type: 'flag', describe: 'exit 65 if any line is rejected' },
-} as const satisfies Options;
+  strict: { type: 'flag', describe: 'exit 65 if any line is rejected' },
+});
 
 /** The most rejected lines with which a run is good: a number of lines, or a percentage of them. */
 export interface MaxRejects {

@@ -9,6 +9,7 @@
 import { aheadOption } from '../cli/ahead-option.ts';
 import { fileChunks } from '../cli/input.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { durationValue, fileValue, waitValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
 import { type TornLine, withAppendable } from '../files/append.ts';
 import { textFiles } from '../files/command-files.ts';
@@ -18,7 +19,6 @@ import type { LockedFile } from '../files/replace.ts';
 import { inOneBatch, rejectTorn, wholeLines } from '../lines/byte-lines.ts';
 import type { Reject } from '../lines/line.ts';
 import { type Ahead, FutureCheck } from '../readings/ahead.ts';
-import { parseDuration, parseWait } from '../readings/duration.ts';
 import { isNewTo, type LineKeeper, lastLines } from '../readings/line-keeper.ts';
 import { RecentLines } from '../readings/recent-lines.ts';
 import type { Tail, Window } from '../readings/tail.ts';
@@ -44,27 +44,24 @@ export default defineTool({
     lines: {
       alias: 'n',
       type: 'text',
+      value: 'N|all',
       parse: parseCount,
       describe: 'keep this many lines, or all (default: 60)',
     },
-    last: {
-      type: 'text',
-      parse: parseDuration,
-      describe: 'keep lines less than this older than the newest one, such as 1h',
-    },
+    last: { ...durationValue, describe: 'keep lines less than this older than the newest one, such as 1h' },
     ahead: {
       ...aheadOption.ahead,
       describe: 'with --last: how far ahead of the clock a line may be, or none for any',
     },
     unique: { alias: 'u', type: 'flag', describe: 'skip lines that FILE already holds' },
-    overflow: { type: 'text', describe: 'append lines that leave the window to this FILE' },
+    overflow: { ...fileValue, describe: 'append lines that leave the window to this FILE' },
     'on-busy': {
       type: 'text',
       choices: ['wait', 'skip', 'fail'],
       default: 'wait',
       describe: 'when another process holds FILE',
     },
-    wait: { type: 'text', parse: parseWait, default: '10s', describe: 'how long to wait for the lock' },
+    wait: { ...waitValue, default: '10s', describe: 'how long to wait for the lock' },
     ...rejectOptions,
   },
   examples: [

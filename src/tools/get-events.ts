@@ -7,7 +7,9 @@
 
 import manifest from '../../package.json' with { type: 'json' };
 import { commandOptions } from '../cli/command-options.ts';
-import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { inGroup } from '../cli/option.ts';
+import { defineTool, type Io, rejectOptions } from '../cli/tool.ts';
+import { durationValue, fileValue, numberValue, timeValue, waitValue } from '../cli/value-kinds.ts';
 import type { Command } from '../commands/command.ts';
 import { Deliverer } from '../commands/deliver.ts';
 import { Bookmark } from '../events/bookmark.ts';
@@ -23,8 +25,6 @@ import { StateFile } from '../events/state.ts';
 import { streamEndpoint } from '../events/stream-endpoint.ts';
 import { parseIdle, parseUserAgent, type Source, streamSettings } from '../events/stream-options.ts';
 import { Failure, status } from '../failure.ts';
-import { parseDuration, parseWait } from '../readings/duration.ts';
-import { parseTimeOption } from '../readings/time.ts';
 
 /** Bytes of events that wait while CMD runs; when more have come, the stream is read no further. */
 const MOST_WAITING = 8 << 20;
@@ -38,65 +38,51 @@ export default defineTool({
   command: 'optional',
   waits: true,
   options: {
-    state: { type: 'text', describe: 'resume from this FILE, which says how far events were used' },
-    since: {
+    state: { ...fileValue, describe: 'resume from this FILE, which says how far events were used' },
+    since: { ...timeValue, describe: 'begin at this TIME (?since=), if FILE knows nothing yet' },
+    event: {
       type: 'text',
-      parse: parseTimeOption,
-      describe: 'begin at this TIME (?since=), if FILE knows nothing yet',
+      value: 'NAME',
+      repeats: true,
+      describe: 'only events of this name; may be repeated',
     },
-    event: { type: 'text', repeats: true, describe: 'only events of this name; may be repeated' },
     raw: { type: 'flag', describe: 'print data as it came if it is one line, JSON or not' },
     envelope: { type: 'flag', describe: 'print {"id","event","data"}, with data as it came' },
-    batch: {
-      type: 'text',
-      parse: wholeNumber(1),
-      default: '1000',
-      describe: 'maximum events for one run of CMD',
-    },
-    linger: {
-      type: 'text',
-      parse: parseWait,
-      default: '1s',
-      describe: 'maximum time that an event waits for others',
-    },
-    count: { type: 'text', parse: wholeNumber(1), describe: 'end after this many events' },
-    for: { type: 'text', parse: parseDuration, describe: 'end after this time' },
+    count: { ...numberValue(1), describe: 'end after this many events' },
+    for: { ...durationValue, describe: 'end after this time' },
     overlap: {
-      type: 'text',
-      parse: parseWait,
+      ...waitValue,
       default: '30s',
       describe: 'without CMD: events count as used this long after printing',
     },
-    ...commandOptions,
-    idle: {
-      type: 'text',
-      parse: parseIdle,
-      default: '1m',
-      describe: 'connect anew when no byte comes for this time',
-    },
-    wait: {
-      type: 'text',
-      parse: parseWait,
-      default: '1m',
-      describe: 'how long to wait for a server that is down or fails',
-    },
-    'warn-gap': {
-      type: 'text',
-      parse: parseDuration,
-      default: '1m',
-      describe: 'warn when the stream was away for longer',
-    },
     'header-file': {
-      type: 'text',
+      ...fileValue,
       describe: 'headers to send, NAME: VALUE per line; $ETL_TOKEN is a bearer token',
     },
     'user-agent': {
       type: 'text',
+      value: 'TEXT',
       env: 'ETL_USER_AGENT',
       default: `get-events/${manifest.version}`,
       parse: parseUserAgent,
       describe: 'the program and a contact',
     },
+    ...inGroup('Command', {
+      batch: { ...numberValue(1), default: '1000', describe: 'maximum events for one run of CMD' },
+      linger: { ...waitValue, default: '1s', describe: 'maximum time that an event waits for others' },
+    }),
+    ...inGroup('Waiting', {
+      idle: {
+        type: 'text',
+        value: 'DURATION',
+        parse: parseIdle,
+        default: '1m',
+        describe: 'connect anew when no byte comes for this time',
+      },
+      wait: { ...waitValue, default: '1m', describe: 'how long to wait for a server that is down or fails' },
+      'warn-gap': { ...durationValue, default: '1m', describe: 'warn when the stream was away for longer' },
+    }),
+    ...commandOptions,
     ...rejectOptions,
   },
   examples: [['$0 URL --state state -- queue-put rc.queue', 'all events, whatever is killed']],

@@ -11,8 +11,10 @@ import { availableParallelism } from 'node:os';
 import { collect } from '../async/collect.ts';
 import { aheadOption } from '../cli/ahead-option.ts';
 import { encodingOption } from '../cli/encoding-option.ts';
+import { inGroup } from '../cli/option.ts';
 import { rowFormat, rowOptions } from '../cli/row-options.ts';
-import { defineTool, type Io, inputFiles, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
+import { durationValue, fileValue, numberValue, waitValue } from '../cli/value-kinds.ts';
 import { countSource, SIZES } from '../counting/count.ts';
 import { Counter, FEW } from '../counting/counter.ts';
 import type { Plan } from '../counting/plan.ts';
@@ -23,7 +25,6 @@ import { textFiles } from '../files/command-files.ts';
 import { parseDelimiter } from '../lines/csv.ts';
 import { type Column, formatRows } from '../lines/format-rows.ts';
 import { FutureCheck } from '../readings/ahead.ts';
-import { parseDuration, parseWait } from '../readings/duration.ts';
 import { parseRange } from '../readings/range.ts';
 import { MOST_COLUMNS, statsColumns, tooManyColumns } from '../readings/stats-row.ts';
 import { rowColumns, rowMaker } from '../readings/summary-row.ts';
@@ -40,74 +41,77 @@ export default defineTool({
   summary: 'Summarise readings: minimum, maximum, average and more, per sensor and window.',
   operands: '[FILE...]',
   options: {
-    window: {
-      alias: 'w',
-      type: 'text',
-      repeats: true,
-      parse: parseWindow,
-      default: 'all',
-      describe: 'window length, such as 15m or 1h, or all; repeatable',
-    },
-    slide: {
-      type: 'text',
-      parse: parseLength,
-      describe: 'start a window this often, so that windows overlap',
-    },
-    tz: {
-      type: 'text',
-      parse: zoneName,
-      describe: 'align windows to the wall clock of this time zone, not to UTC',
-    },
-    live: { type: 'flag', describe: 'print a window as soon as a later reading shows that it is over' },
-    lateness: {
-      type: 'text',
-      parse: parseWait,
-      describe: 'with --live: how long to wait for late readings',
-    },
-    ahead: {
-      ...aheadOption.ahead,
-      describe: 'with --live: how far ahead of the clock a reading may be, or none for any',
-    },
-    expect: {
-      type: 'text',
-      parse: parseDuration,
-      describe: 'a reading is due this often: adds expected,missing',
-    },
-    stats: {
-      type: 'text',
-      repeats: true,
-      parse: parseStatistics,
-      describe: 'more columns: sum,stddev,var,first,last,range,p50,p99.9',
-    },
-    decimals: {
-      type: 'text',
-      parse: wholeNumber(0, MOST_DECIMALS),
-      describe: 'decimals of avg, stddev, var (default: two more than the input)',
-    },
-    time: { type: 'text', describe: 'time column, by header name or number from 1' },
-    sensor: { type: 'text', describe: 'sensor column' },
-    value: { type: 'text', describe: 'value column' },
-    delimiter: {
-      alias: 'd',
-      type: 'text',
-      parse: parseDelimiter,
-      default: ',',
-      describe: 'character between columns',
-    },
-    range: { type: 'text', parse: parseRange, describe: 'reject values outside MIN..MAX' },
-    threads: {
-      type: 'text',
-      parse: wholeNumber(1, MOST_THREADS),
-      describe: 'worker threads per file (default: number of cores)',
-    },
-    output: {
-      alias: 'o',
-      type: 'text',
-      describe: 'replace this FILE in one step instead of writing to stdout',
-    },
+    ...inGroup('Input', {
+      time: { type: 'text', value: 'COLUMN', describe: 'time column, by header name or number from 1' },
+      sensor: { type: 'text', value: 'COLUMN', describe: 'sensor column' },
+      value: { type: 'text', value: 'COLUMN', describe: 'value column' },
+      delimiter: {
+        alias: 'd',
+        type: 'text',
+        value: 'CHAR',
+        parse: parseDelimiter,
+        default: ',',
+        describe: 'character between columns',
+      },
+      range: { type: 'text', value: 'MIN..MAX', parse: parseRange, describe: 'reject values outside' },
+    }),
     ...encodingOption,
+    ...inGroup('Windows', {
+      window: {
+        alias: 'w',
+        type: 'text',
+        value: 'LENGTH',
+        repeats: true,
+        parse: parseWindow,
+        default: 'all',
+        describe: 'window length, such as 15m or 1h, or all; repeatable',
+      },
+      slide: {
+        type: 'text',
+        value: 'LENGTH',
+        parse: parseLength,
+        describe: 'start a window this often, so that windows overlap',
+      },
+      tz: {
+        type: 'text',
+        value: 'ZONE',
+        parse: zoneName,
+        describe: 'align windows to the wall clock of this time zone, not to UTC',
+      },
+      live: { type: 'flag', describe: 'print a window as soon as a later reading shows that it is over' },
+      lateness: { ...waitValue, describe: 'with --live: how long to wait for late readings' },
+      ahead: {
+        ...aheadOption.ahead,
+        describe: 'with --live: how far ahead of the clock a reading may be, or none for any',
+      },
+      expect: { ...durationValue, describe: 'a reading is due this often: adds expected,missing' },
+    }),
+    ...inGroup('Output', {
+      stats: {
+        type: 'text',
+        value: 'STATS',
+        repeats: true,
+        parse: parseStatistics,
+        describe: 'more columns: sum,stddev,var,first,last,range,p50,p99.9',
+      },
+      decimals: {
+        ...numberValue(0, MOST_DECIMALS),
+        describe: 'decimals of avg, stddev, var (default: two more than the input)',
+      },
+      output: {
+        alias: 'o',
+        ...fileValue,
+        describe: 'replace this FILE in one step instead of writing to stdout',
+      },
+    }),
     ...rowOptions,
     ...rejectOptions,
+    ...inGroup('General', {
+      threads: {
+        ...numberValue(1, MOST_THREADS),
+        describe: 'worker threads per file (default: number of cores)',
+      },
+    }),
   },
   examples: [
     ['get-temp | buffer-tail temperature.log | $0', 'the last hour'],

@@ -8,11 +8,12 @@
 
 import { parseAddress } from '../addresses/parse.ts';
 import { showAddress } from '../addresses/show.ts';
-import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { inGroup } from '../cli/option.ts';
+import { defineTool, type Io, rejectOptions } from '../cli/tool.ts';
+import { durationValue, numberValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 import { badName } from '../lines/text.ts';
-import { parseDuration } from '../readings/duration.ts';
 import { parseRange } from '../readings/range.ts';
 import { formatReading, formatReadingJson, parseReadingTime, type Reading } from '../readings/reading.ts';
 import { measuredAt, measuredDuring, type Period } from '../sensors/history.ts';
@@ -39,36 +40,39 @@ export default defineTool({
   summary: 'Take a reading from a temperature sensor, and print it as TIME,SENSOR,VALUE in °C.',
   operands: '[SENSOR]',
   options: {
-    every: {
+    name: {
       type: 'text',
-      parse: parseDuration,
-      describe: 'keep taking readings at this interval, such as 1m',
+      value: 'NAME',
+      parse: parseName,
+      describe: 'sensor name in the reading line (that of SENSOR)',
     },
-    count: {
-      type: 'text',
-      parse: wholeNumber(1),
-      describe: 'end after this many readings (1; with --every: never)',
-    },
-    at: { type: 'text', parse: parseReadingTime, describe: 'reading at this time' },
-    from: { type: 'text', parse: parseReadingTime, describe: 'readings since this time, by --every (1m)' },
-    to: { type: 'text', parse: parseReadingTime, describe: 'and before this time (now)' },
-    last: { type: 'text', parse: parseDuration, describe: 'readings of this duration until now' },
-    name: { type: 'text', parse: parseName, describe: 'sensor name in the reading line (that of SENSOR)' },
     unit: { type: 'text', choices: ['C', 'F', 'K'], default: 'C', describe: 'the unit that SENSOR gives' },
-    range: { type: 'text', parse: parseRange, describe: 'a value outside MIN..MAX, in °C, is not a reading' },
-    'max-age': {
+    range: {
       type: 'text',
-      parse: parseDuration,
+      value: 'MIN..MAX',
+      parse: parseRange,
+      describe: 'a value outside MIN..MAX, in °C, is not a reading',
+    },
+    'max-age': {
+      ...durationValue,
       describe: 'a value older than this, by its file or cache, is not a reading',
     },
-    timeout: {
-      type: 'text',
-      parse: parseDuration,
-      default: '10s',
-      describe: 'time limit for one reading, retries included',
-    },
-    retries: { type: 'text', parse: wholeNumber(0), default: '0', describe: 'tries after the first one' },
+    timeout: { ...durationValue, default: '10s', describe: 'time limit for one reading, retries included' },
+    retries: { ...numberValue(0), default: '0', describe: 'tries after the first one' },
     json: { type: 'flag', describe: 'readings as JSON, one per line' },
+    ...inGroup('Times', {
+      every: { ...durationValue, describe: 'keep taking readings at this interval, such as 1m' },
+      count: { ...numberValue(1), describe: 'end after this many readings (1; with --every: never)' },
+      at: { type: 'text', value: 'TIME', parse: parseReadingTime, describe: 'reading at this time' },
+      from: {
+        type: 'text',
+        value: 'TIME',
+        parse: parseReadingTime,
+        describe: 'readings since this time, by --every (1m)',
+      },
+      to: { type: 'text', value: 'TIME', parse: parseReadingTime, describe: 'and before this time (now)' },
+      last: { ...durationValue, describe: 'readings of this duration until now' },
+    }),
     ...rejectOptions,
   },
   examples: [

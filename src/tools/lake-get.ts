@@ -7,18 +7,18 @@
 
 import { isAddress } from '../addresses/parse.ts';
 import { defineTool, type Io, rejectOptions } from '../cli/tool.ts';
+import { waitValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
 import { unpacked } from '../files/unpack.ts';
 import { openLake, parseObjectAddress } from '../lakes/open.ts';
 import { quote } from '../lines/line.ts';
-import { parseWait } from '../readings/duration.ts';
 
 export default defineTool({
   name: 'lake-get',
   summary: 'Print objects of a lake, one after the other.',
   operands: 'ADDRESS...',
   options: {
-    wait: { type: 'text', parse: parseWait, default: '1m', describe: 'how long to try a server again' },
+    wait: { ...waitValue, default: '1m', describe: 'how long to try a server again' },
     gunzip: { type: 'flag', describe: 'decompress the objects that are gzip' },
     ...rejectOptions,
   },

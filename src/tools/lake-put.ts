@@ -9,7 +9,8 @@
 import { isAddress } from '../addresses/parse.ts';
 import { inOrder } from '../async/in-order.ts';
 import { holdInput, takeOutput } from '../cli/command-output.ts';
-import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { defineTool, type Io, rejectOptions } from '../cli/tool.ts';
+import { numberValue, waitValue } from '../cli/value-kinds.ts';
 import type { Command } from '../commands/command.ts';
 import { Failure, status } from '../failure.ts';
 import { unpacked } from '../files/unpack.ts';
@@ -30,7 +31,6 @@ import { type Completion, RecordObjects } from '../lakes/record-objects.ts';
 import { WholeObject } from '../lakes/whole-object.ts';
 import { type Line, STDIN } from '../lines/line.ts';
 import { splitLines } from '../lines/text-lines.ts';
-import { parseWait } from '../readings/duration.ts';
 
 /** Digits of a sequence number in a name, so that names are in the order of numbers. */
 const DIGITS = 20;
@@ -44,6 +44,7 @@ export default defineTool({
     csv: { type: 'flag', describe: 'stdin is JSON objects, one per line: store rows of CSV with a header' },
     fields: {
       type: 'text',
+      value: 'FIELDS',
       parse: parseFields,
       describe: 'columns of --csv, members by name: id,meta.domain',
     },
@@ -51,14 +52,25 @@ export default defineTool({
     gzip: { type: 'flag', describe: 'compress; the same records give the same bytes' },
     by: {
       type: 'text',
+      value: 'date|FIELD',
       parse: parseBy,
       describe: 'an object for each date of --time, or each value of this FIELD',
     },
-    time: { type: 'text', parse: parseField, describe: 'FIELD that --by date takes the UTC date from' },
-    batch: { type: 'text', parse: wholeNumber(1), describe: 'begin new objects after N records' },
-    name: { type: 'text', parse: parseTemplate, describe: 'TEMPLATE of names below LAKE/' },
+    time: {
+      type: 'text',
+      value: 'FIELD',
+      parse: parseField,
+      describe: 'FIELD that --by date takes the UTC date from',
+    },
+    batch: { ...numberValue(1), describe: 'begin new objects after N records' },
+    name: {
+      type: 'text',
+      value: 'TEMPLATE',
+      parse: parseTemplate,
+      describe: 'TEMPLATE of names below LAKE/',
+    },
     'no-clobber': { type: 'flag', describe: 'fail (69) rather than replace an object with other content' },
-    wait: { type: 'text', parse: parseWait, default: '1m', describe: 'how long to try a server again' },
+    wait: { ...waitValue, default: '1m', describe: 'how long to try a server again' },
     'allow-empty': { type: 'flag', describe: 'store an empty stdin as an empty object' },
     ...rejectOptions,
   },

@@ -9,11 +9,12 @@
 import { later } from '../async/later.ts';
 import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
 import { encodingOption } from '../cli/encoding-option.ts';
-import { defineTool, type Io, inputFiles, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { inGroup } from '../cli/option.ts';
+import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
+import { durationValue, numberValue, waitValue } from '../cli/value-kinds.ts';
 import { BadRows, Failure, status } from '../failure.ts';
 import { storeFiles } from '../files/command-files.ts';
 import { parseDelimiterByte, parseNames } from '../lines/csv.ts';
-import { parseDuration, parseWait } from '../readings/duration.ts';
 import { parseTypes } from '../tables/column-options.ts';
 import type { Batch } from '../tables/input/batch.ts';
 import { previews } from '../tables/input/preview.ts';
@@ -30,19 +31,22 @@ export default defineTool({
   options: {
     to: {
       type: 'text',
+      value: 'STORE',
       env: 'ETL_STORE',
       parse: parseDatabaseAddress,
       describe: 'the STORE: a SQLite file, postgres://..., bigquery://...',
     },
-    table: { type: 'text', describe: 'the TABLE in it' },
+    table: { type: 'text', value: 'TABLE', describe: 'the TABLE in it' },
     key: {
       type: 'text',
+      value: 'COLUMNS',
       parse: parseNames,
       default: '',
       describe: 'a row replaces the row with the same values in these columns: a,b',
     },
     types: {
       type: 'text',
+      value: 'TYPES',
       parse: parseTypes,
       default: '',
       describe: 'column types, whatever the values: a=text,b=decimal',
@@ -54,39 +58,32 @@ export default defineTool({
       describe: 'when a later value does not fit: widen the type of its column, or reject the row',
     },
     alter: { type: 'flag', describe: 'add the columns that TABLE lacks, if it is not new' },
-    delimiter: {
-      alias: 'd',
-      type: 'text',
-      parse: parseDelimiterByte,
-      default: ',',
-      describe: 'the character between the fields of CSV',
-    },
-    batch: {
-      type: 'text',
-      parse: wholeNumber(1),
-      default: '50000',
-      describe: 'maximum rows per transaction',
-    },
-    linger: {
-      type: 'text',
-      parse: parseWait,
-      default: '1s',
-      describe: 'maximum time that a row waits for others',
-    },
-    wait: {
-      type: 'text',
-      parse: parseWait,
-      default: '10s',
-      describe: 'how long to wait for other writers, and for a server to come back',
-    },
-    timeout: { type: 'text', parse: parseDuration, default: '1m', describe: 'how long a server may take' },
-    retries: {
-      type: 'text',
-      parse: wholeNumber(0),
-      default: '5',
-      describe: 'maximum retries of a batch when its connection is lost',
-    },
     'dry-run': { type: 'flag', describe: 'print the rows that would be loaded; touch nothing' },
+    ...inGroup('Input', {
+      delimiter: {
+        alias: 'd',
+        type: 'text',
+        value: 'CHAR',
+        parse: parseDelimiterByte,
+        default: ',',
+        describe: 'the character between the fields of CSV',
+      },
+    }),
+    ...inGroup('Waiting', {
+      batch: { ...numberValue(1), default: '50000', describe: 'maximum rows per transaction' },
+      linger: { ...waitValue, default: '1s', describe: 'maximum time that a row waits for others' },
+      wait: {
+        ...waitValue,
+        default: '10s',
+        describe: 'how long to wait for other writers, and for a server to come back',
+      },
+      timeout: { ...durationValue, default: '1m', describe: 'how long a server may take' },
+      retries: {
+        ...numberValue(0),
+        default: '5',
+        describe: 'maximum retries of a batch when its connection is lost',
+      },
+    }),
     ...encodingOption,
     ...rejectOptions,
   },

@@ -11,15 +11,16 @@ import { collect } from '../async/collect.ts';
 import { gather } from '../async/gather.ts';
 import { aheadOption } from '../cli/ahead-option.ts';
 import { encodingOption } from '../cli/encoding-option.ts';
+import { inGroup } from '../cli/option.ts';
 import { rowFormat, rowOptions } from '../cli/row-options.ts';
-import { defineTool, type Io, inputFiles, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
+import { durationValue, numberValue, waitValue } from '../cli/value-kinds.ts';
 import { BadRows, Failure, status } from '../failure.ts';
 import { storeFiles } from '../files/command-files.ts';
 import { Spool } from '../files/spool.ts';
 import { parseToken } from '../http/token.ts';
 import type { Line, Reject } from '../lines/line.ts';
 import { FutureCheck } from '../readings/ahead.ts';
-import { parseDuration, parseWait } from '../readings/duration.ts';
 import { previewRows } from '../readings/preview-rows.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
@@ -38,6 +39,7 @@ export default defineTool({
   options: {
     to: {
       type: 'text',
+      value: 'STORE',
       env: 'ETL_STORE',
       default: 'stats.db',
       parse: parseStoreAddress,
@@ -52,28 +54,16 @@ export default defineTool({
     },
     spool: {
       type: 'text',
+      value: 'FOLDER',
       describe: 'folder that keeps rows while STORE is down; the next run loads them first',
     },
-    batch: {
-      type: 'text',
-      parse: wholeNumber(1),
-      default: '10000',
-      describe: 'rows per transaction',
-    },
-    wait: {
-      type: 'text',
-      parse: parseWait,
-      default: '10s',
-      describe: 'how long to wait for other writers',
-    },
-    timeout: {
-      type: 'text',
-      parse: parseDuration,
-      default: '10s',
-      describe: 'how long a server may take to answer',
-    },
-    ...aheadOption,
     'dry-run': { type: 'flag', describe: 'print the rows that would be loaded and touch nothing' },
+    ...inGroup('Waiting', {
+      batch: { ...numberValue(1), default: '10000', describe: 'rows per transaction' },
+      wait: { ...waitValue, default: '10s', describe: 'how long to wait for other writers' },
+      timeout: { ...durationValue, default: '10s', describe: 'how long a server may take to answer' },
+    }),
+    ...aheadOption,
     ...encodingOption,
     ...rowOptions,
     ...rejectOptions,

@@ -9,7 +9,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { elapsedMs } from '../async/clock.ts';
 import { later } from '../async/later.ts';
-import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
+import { defineTool, type Io } from '../cli/tool.ts';
+import { fileValue, numberValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
 import { textFiles } from '../files/command-files.ts';
 import { beginReport } from '../files/report.ts';
@@ -43,19 +44,25 @@ export default defineTool({
   name: 'log-gen',
   summary: 'Invent web access logs, reproducibly.',
   options: {
-    lines: { alias: 'n', type: 'text', parse: wholeNumber(0), describe: 'end after this many lines' },
-    rate: { type: 'text', parse: parseRate, describe: 'lines per second, in real time (default: 1)' },
-    from: { type: 'text', parse: parseDate, describe: 'date the log back: timestamp of the first line' },
-    to: { type: 'text', parse: parseDate, describe: 'all lines are before this timestamp' },
-    format: {
+    lines: { alias: 'n', ...numberValue(0), describe: 'end after this many lines' },
+    rate: {
       type: 'text',
-      choices: LINE_FORMATS,
-      default: 'seed',
-      describe: 'format of the lines',
+      value: 'N',
+      parse: parseRate,
+      describe: 'lines per second, in real time (default: 1)',
     },
-    seed: { type: 'text', parse: wholeNumber(0), describe: 'the same seed gives the same lines' },
+    from: {
+      type: 'text',
+      value: 'TIME',
+      parse: parseDate,
+      describe: 'date the log back: timestamp of the first line',
+    },
+    to: { type: 'text', value: 'TIME', parse: parseDate, describe: 'all lines are before this timestamp' },
+    format: { type: 'text', choices: LINE_FORMATS, default: 'seed', describe: 'format of the lines' },
+    seed: { ...numberValue(0), describe: 'the same seed gives the same lines' },
     statuses: {
       type: 'text',
+      value: 'SHARES',
       parse: parseStatusShares,
       default: '200=0.9,401=0.05,404=0.05',
       describe: 'statuses and their shares',
@@ -65,11 +72,12 @@ export default defineTool({
     ipv6: { type: 'flag', describe: 'make every other address an IPv6 address' },
     malformed: {
       type: 'text',
+      value: 'SHARE',
       parse: parseShare,
       default: '0',
       describe: 'share of malformed lines, such as 0.01',
     },
-    truth: { type: 'text', parse: parseFile, describe: 'write exact counts of the lines to this FILE' },
+    truth: { ...fileValue, parse: parseFile, describe: 'write exact counts of the lines to this FILE' },
   },
   examples: [
     ['$0 -n 100000 --seed 1 --truth truth.json > access.log', 'a log and its exact counts'],

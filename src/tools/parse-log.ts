@@ -7,7 +7,9 @@
  */
 
 import { encodingOption } from '../cli/encoding-option.ts';
+import { inGroup } from '../cli/option.ts';
 import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
+import { fileValue } from '../cli/value-kinds.ts';
 import { errorText, Failure, status } from '../failure.ts';
 import { fastChunks } from '../files/byte-source.ts';
 import { readWholeFile } from '../files/whole-file.ts';
@@ -46,35 +48,47 @@ export default defineTool({
   summary: 'Read web access logs: the fields of each line, as CSV or JSON.',
   operands: '[FILE...]',
   options: {
-    format: {
-      type: 'text',
-      choices: formatNames,
-      describe: "format of the lines; auto (the default) detects it line by line; combined is nginx's",
-    },
-    pattern: {
-      type: 'text',
-      parse: patternFormats,
-      describe: 'format as an Apache LogFormat: \'%h %l %u %t "%r" %>s %b\'',
-    },
-    envelope: {
-      type: 'flag',
-      describe: 'lines are what queue-take --envelope prints; adds message_id, a key for load-rows',
-    },
-    fields: { type: 'text', parse: parseFields, describe: 'only these columns, in this order' },
-    schema: { type: 'text', choices: ['bigquery'], describe: 'seven columns, named as in that table' },
-    tz: {
-      type: 'text',
-      parse: (zone: string) => new LogTimes(zone),
-      default: 'UTC',
-      describe: 'time zone of times without an offset',
-    },
-    redact: {
-      type: 'text',
-      choices: ['mask', 'hash'],
-      describe: 'make addresses and users anonymous: mask them, or hash them with a key',
-    },
-    'redact-key-file': { type: 'text', describe: 'file with the key for --redact hash' },
-    json: { type: 'flag', describe: 'rows as JSON, one per line' },
+    ...inGroup('Input', {
+      format: {
+        type: 'text',
+        value: 'FORMAT',
+        choices: formatNames,
+        describe: "format of the lines; auto (the default) detects it line by line; combined is nginx's",
+      },
+      pattern: {
+        type: 'text',
+        value: 'LOGFORMAT',
+        parse: patternFormats,
+        describe: 'format as an Apache LogFormat: \'%h %l %u %t "%r" %>s %b\'',
+      },
+      envelope: {
+        type: 'flag',
+        describe: 'lines are what queue-take --envelope prints; adds message_id, a key for load-rows',
+      },
+      tz: {
+        type: 'text',
+        value: 'ZONE',
+        parse: (zone: string) => new LogTimes(zone),
+        default: 'UTC',
+        describe: 'time zone of times without an offset',
+      },
+    }),
+    ...inGroup('Output', {
+      fields: {
+        type: 'text',
+        value: 'COLUMNS',
+        parse: parseFields,
+        describe: 'only these columns, in this order',
+      },
+      schema: { type: 'text', choices: ['bigquery'], describe: 'seven columns, named as in that table' },
+      redact: {
+        type: 'text',
+        choices: ['mask', 'hash'],
+        describe: 'make addresses and users anonymous: mask them, or hash them with a key',
+      },
+      'redact-key-file': { ...fileValue, describe: 'file with the key for --redact hash' },
+      json: { type: 'flag', describe: 'rows as JSON, one per line' },
+    }),
     ...encodingOption,
     ...rejectOptions,
   },

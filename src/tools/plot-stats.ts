@@ -10,8 +10,10 @@
 import { isAddress } from '../addresses/parse.ts';
 import { aheadOption } from '../cli/ahead-option.ts';
 import { encodingOption } from '../cli/encoding-option.ts';
+import { inGroup } from '../cli/option.ts';
 import { terminalOf } from '../cli/terminal.ts';
-import { defineTool, type Io, inputFiles, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
+import { durationValue, fileValue, numberValue, timeValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
 import { textFiles } from '../files/command-files.ts';
 import { quote } from '../lines/line.ts';
@@ -20,9 +22,7 @@ import { ChartRows, type ChartSeries, type RowFilter } from '../plot/chart-rows.
 import { readChartRows } from '../plot/read-chart-rows.ts';
 import type { TerminalStyle } from '../plot/terminal-style.ts';
 import { drawText } from '../plot/text-chart.ts';
-import { parseDuration } from '../readings/duration.ts';
 import { parseRange, type Range } from '../readings/range.ts';
-import { parseTimeOption } from '../readings/time.ts';
 import { fromCelsius } from '../readings/units.ts';
 import { formatDecimal } from '../stats/decimal.ts';
 import { timeZone, zoneName } from '../stats/time-zone.ts';
@@ -42,46 +42,48 @@ export default defineTool({
   summary: 'Draw stats rows over time: the band from minimum to maximum, and the line of the averages.',
   operands: '[FILE|STORE...]',
   options: {
-    svg: { type: 'text', describe: 'replace this FILE by the chart as SVG; - for stdout' },
-    png: { type: 'text', describe: 'the same as PNG' },
-    sensor: { type: 'text', repeats: true, describe: 'only this sensor; repeatable' },
-    window: {
-      alias: 'w',
-      type: 'text',
-      describe: 'rows of this window, such as 1h or all (default: that of the first row)',
-    },
-    last: {
-      type: 'text',
-      parse: parseDuration,
-      describe: 'rows that end less than this before the newest one',
-    },
-    ...aheadOption,
-    from: { type: 'text', parse: parseTimeOption, describe: 'rows that end after this time' },
-    to: { type: 'text', parse: parseTimeOption, describe: 'rows that end at this time or before' },
-    tz: { type: 'text', parse: zoneName, describe: 'the zone of the time axis, such as Europe/Berlin (UTC)' },
-    unit: {
-      type: 'text',
-      choices: ['C', 'F', 'K', 'none'],
-      default: 'C',
-      describe: 'convert from °C; none: the rows are not temperatures',
-    },
-    axis: {
-      type: 'text',
-      parse: parseRange,
-      describe: 'MIN..MAX of the value axis, such as 10..30 (all values)',
-    },
-    title: { type: 'text', describe: 'a heading' },
-    width: {
-      type: 'text',
-      parse: wholeNumber(20, 4000),
-      describe: 'of the chart: characters (those of the terminal), pixels (960)',
-    },
-    height: {
-      type: 'text',
-      parse: wholeNumber(2, 2000),
-      describe: 'of each plotting area: lines (12), pixels (180)',
-    },
-    ascii: { type: 'flag', describe: 'only ASCII, as in a locale without UTF-8' },
+    ahead: { ...aheadOption.ahead, group: 'Input' },
+    ...inGroup('Output', {
+      svg: { ...fileValue, describe: 'replace this FILE by the chart as SVG; - for stdout' },
+      png: { ...fileValue, describe: 'the same as PNG' },
+      tz: {
+        type: 'text',
+        value: 'ZONE',
+        parse: zoneName,
+        describe: 'the zone of the time axis, such as Europe/Berlin (UTC)',
+      },
+      unit: {
+        type: 'text',
+        choices: ['C', 'F', 'K', 'none'],
+        default: 'C',
+        describe: 'convert from °C; none: the rows are not temperatures',
+      },
+      axis: {
+        type: 'text',
+        value: 'MIN..MAX',
+        parse: parseRange,
+        describe: 'MIN..MAX of the value axis, such as 10..30 (all values)',
+      },
+      title: { type: 'text', value: 'TEXT', describe: 'a heading' },
+      width: {
+        ...numberValue(20, 4000),
+        describe: 'of the chart: characters (those of the terminal), pixels (960)',
+      },
+      height: { ...numberValue(2, 2000), describe: 'of each plotting area: lines (12), pixels (180)' },
+      ascii: { type: 'flag', describe: 'only ASCII, as in a locale without UTF-8' },
+    }),
+    ...inGroup('Input', {
+      sensor: { type: 'text', value: 'NAME', repeats: true, describe: 'only this sensor; repeatable' },
+      window: {
+        alias: 'w',
+        type: 'text',
+        value: 'LENGTH',
+        describe: 'rows of this window, such as 1h or all (default: that of the first row)',
+      },
+      last: { ...durationValue, describe: 'rows that end less than this before the newest one' },
+      from: { ...timeValue, describe: 'rows that end after this time' },
+      to: { ...timeValue, describe: 'rows that end at this time or before' },
+    }),
     ...encodingOption,
     ...rejectOptions,
   },

@@ -5,39 +5,37 @@
  * QUEUE   is made if it is missing; a queue that is there stays as it is
  */
 
-import { defineTool, wholeNumber } from '../cli/tool.ts';
+import { defineTool } from '../cli/tool.ts';
+import { numberValue, waitValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
 import { queueFiles } from '../files/command-files.ts';
 import { parseSize } from '../lines/size.ts';
 import { dropQueue, makeQueue, parseQueueAddress } from '../queues/open.ts';
 import type { Shape } from '../queues/queue.ts';
-import { parseDuration, parseWait } from '../readings/duration.ts';
+import { parseDuration } from '../readings/duration.ts';
 
 export default defineTool({
   name: 'queue-make',
   summary: 'Make a queue, or delete one.',
   operands: 'QUEUE',
   options: {
-    partitions: {
-      type: 'text',
-      parse: wholeNumber(1),
-      describe: 'messages with keys are spread over this many (a file: 8)',
-    },
-    replication: { type: 'text', parse: wholeNumber(1), describe: 'copies on a cluster; a file has one' },
+    partitions: { ...numberValue(1), describe: 'messages with keys are spread over this many (a file: 8)' },
+    replication: { ...numberValue(1), describe: 'copies on a cluster; a file has one' },
     keep: {
       type: 'text',
+      value: 'DURATION|SIZE',
       parse: parseKeep,
       describe: 'how long messages stay for new groups when all groups have taken them: 7d, or 10G',
     },
-    'max-bytes': { type: 'text', parse: parseSize, describe: 'queue-put waits while there are more bytes' },
+    'max-bytes': {
+      type: 'text',
+      value: 'SIZE',
+      parse: parseSize,
+      describe: 'queue-put waits while there are more bytes',
+    },
     drop: { type: 'flag', describe: 'delete the queue and all its messages; with --yes' },
     yes: { type: 'flag', describe: 'yes, delete it' },
-    wait: {
-      type: 'text',
-      parse: parseWait,
-      default: '10s',
-      describe: 'how long to wait for a busy queue, or a server',
-    },
+    wait: { ...waitValue, default: '10s', describe: 'how long to wait for a busy queue, or a server' },
   },
   examples: [
     ['$0 weather.queue --partitions 32 --max-bytes 10G', 'before the first message'],

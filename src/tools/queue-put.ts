@@ -6,7 +6,9 @@
  * Memory: one write of at most 8 MiB, and one message. What CMD prints waits in a file without a name.
  */
 
+import { inGroup } from '../cli/option.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { numberValue, waitValue } from '../cli/value-kinds.ts';
 import { type Command, commandFailure } from '../commands/command.ts';
 import { runCommand } from '../commands/run-command.ts';
 import { Failure, status } from '../failure.ts';
@@ -24,7 +26,6 @@ import { openQueue, parseQueueAddress } from '../queues/open.ts';
 import { putAll } from '../queues/put-all.ts';
 import type { Message, PutOptions, Queue } from '../queues/queue.ts';
 import { type MessageFormat, type ReadSettings, readMessages } from '../queues/read-messages.ts';
-import { parseWait } from '../readings/duration.ts';
 
 export default defineTool({
   name: 'queue-put',
@@ -32,48 +33,61 @@ export default defineTool({
   operands: 'QUEUE',
   command: 'optional',
   options: {
-    key: { type: 'text', describe: 'messages with the same value in this FIELD stay in order' },
-    'group-id': { type: 'text', parse: parseGroupId, describe: 'the key of all messages: all stay in order' },
-    id: { type: 'text', describe: 'skip a message whose FIELD, or hash of all of it, was put before' },
-    delimiter: {
-      alias: 'd',
+    key: {
       type: 'text',
-      parse: parseDelimiter,
-      describe: 'lines are CSV, FIELD is the number of a column; without it a name in JSON: meta.id',
+      value: 'FIELD',
+      describe: 'messages with the same value in this FIELD stay in order',
     },
-    'key-separator': {
+    'group-id': {
       type: 'text',
-      parse: parseSeparator,
-      describe: 'a line is a key, this, and the message',
+      value: 'TEXT',
+      parse: parseGroupId,
+      describe: 'the key of all messages: all stay in order',
     },
-    envelope: { type: 'flag', describe: 'lines are what queue-take --envelope prints, with key and headers' },
-    null: { alias: '0', type: 'flag', describe: 'messages end with NUL, not with a newline' },
-    whole: { type: 'flag', describe: 'all input is one message' },
-    delay: {
+    id: {
       type: 'text',
-      parse: parseWait,
-      describe: 'messages are not taken before this time has passed',
+      value: 'FIELD',
+      describe: 'skip a message whose FIELD, or hash of all of it, was put before',
     },
-    remember: {
-      type: 'text',
-      parse: wholeNumber(1),
-      default: '100000',
-      describe: 'with --id: how many ids are remembered',
-    },
-    batch: { type: 'text', parse: wholeNumber(1), default: '1000', describe: 'maximum messages per write' },
-    linger: {
-      type: 'text',
-      parse: parseWait,
-      default: '100ms',
-      describe: 'maximum time that a message waits for others',
-    },
-    'max-size': { type: 'text', parse: parseSize, default: '1M', describe: 'maximum bytes of a message' },
-    wait: {
-      type: 'text',
-      parse: parseWait,
-      default: '10s',
-      describe: 'how long to wait for others, for a server, and for room',
-    },
+    delay: { ...waitValue, describe: 'messages are not taken before this time has passed' },
+    remember: { ...numberValue(1), default: '100000', describe: 'with --id: how many ids are remembered' },
+    ...inGroup('Input', {
+      delimiter: {
+        alias: 'd',
+        type: 'text',
+        value: 'CHAR',
+        parse: parseDelimiter,
+        describe: 'lines are CSV, FIELD is the number of a column; without it a name in JSON: meta.id',
+      },
+      'key-separator': {
+        type: 'text',
+        value: 'TEXT',
+        parse: parseSeparator,
+        describe: 'a line is a key, this, and the message',
+      },
+      envelope: {
+        type: 'flag',
+        describe: 'lines are what queue-take --envelope prints, with key and headers',
+      },
+      null: { alias: '0', type: 'flag', describe: 'messages end with NUL, not with a newline' },
+      whole: { type: 'flag', describe: 'all input is one message' },
+      'max-size': {
+        type: 'text',
+        value: 'SIZE',
+        parse: parseSize,
+        default: '1M',
+        describe: 'maximum bytes of a message',
+      },
+    }),
+    ...inGroup('Waiting', {
+      batch: { ...numberValue(1), default: '1000', describe: 'maximum messages per write' },
+      linger: { ...waitValue, default: '100ms', describe: 'maximum time that a message waits for others' },
+      wait: {
+        ...waitValue,
+        default: '10s',
+        describe: 'how long to wait for others, for a server, and for room',
+      },
+    }),
     ...rejectOptions,
   },
   examples: [

@@ -7,35 +7,30 @@
 
 import { readdirSync } from 'node:fs';
 import { rowFormat, rowOptions } from '../cli/row-options.ts';
-import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
+import { defineTool, type Io } from '../cli/tool.ts';
+import { durationValue, numberValue, waitValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
 import { formatRows, type Row } from '../lines/format-rows.ts';
 import type { Ability } from '../queues/abilities.ts';
 import { hasReplicas, listQueues, openQueue, parseQueueAddress } from '../queues/open.ts';
 import { excesses, type Limits, type Numbers, statColumns, statRow, totals } from '../queues/stat-rows.ts';
-import { parseDuration, parseWait } from '../readings/duration.ts';
 
 export default defineTool({
   name: 'queue-stat',
   summary: 'Show how many messages wait in queues, and check that there are not too many.',
   operands: '[QUEUE...]',
   options: {
-    group: { type: 'text', describe: 'of this group only' },
+    group: { type: 'text', value: 'GROUP', describe: 'of this group only' },
     by: {
       type: 'text',
       choices: ['queue', 'partition'],
       default: 'queue',
       describe: 'a row for each of these',
     },
-    'max-ready': { type: 'text', parse: wholeNumber(0), describe: 'exit 1 if more messages than this wait' },
-    'max-age': { type: 'text', parse: parseDuration, describe: 'exit 1 if a message has waited for longer' },
-    'max-dead': { type: 'text', parse: wholeNumber(0), describe: 'exit 1 if there are more dead letters' },
-    wait: {
-      type: 'text',
-      parse: parseWait,
-      default: '10s',
-      describe: 'how long to wait for a busy queue, or a server',
-    },
+    'max-ready': { ...numberValue(0), describe: 'exit 1 if more messages than this wait' },
+    'max-age': { ...durationValue, describe: 'exit 1 if a message has waited for longer' },
+    'max-dead': { ...numberValue(0), describe: 'exit 1 if there are more dead letters' },
+    wait: { ...waitValue, default: '10s', describe: 'how long to wait for a busy queue, or a server' },
     ...rowOptions,
   },
   examples: [

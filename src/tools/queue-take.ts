@@ -6,7 +6,9 @@
  */
 
 import { commandOptions } from '../cli/command-options.ts';
-import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
+import { inGroup } from '../cli/option.ts';
+import { defineTool, type Io } from '../cli/tool.ts';
+import { numberValue, waitValue } from '../cli/value-kinds.ts';
 import type { Command } from '../commands/command.ts';
 import { Deliverer } from '../commands/deliver.ts';
 import { Failure, status } from '../failure.ts';
@@ -19,7 +21,6 @@ import { NOWHERE, openDeadLetters } from '../queues/open-dead-letters.ts';
 import type { Position, Queue } from '../queues/queue.ts';
 import { type MessageStyle, showMessages } from '../queues/show-messages.ts';
 import { takeBatches } from '../queues/take-batches.ts';
-import { parseWait } from '../readings/duration.ts';
 import { parseTimeOption } from '../readings/time.ts';
 
 const DEFAULT_GROUP = 'default';
@@ -34,53 +35,56 @@ export default defineTool({
   command: 'optional',
   waits: true,
   options: {
-    batch: { type: 'text', parse: wholeNumber(1), describe: 'maximum messages per run of CMD (default: 1)' },
-    linger: {
-      type: 'text',
-      parse: parseWait,
-      describe: 'maximum time that a message waits for others (default: 5s)',
-    },
-    'batch-bytes': { type: 'text', parse: parseSize, default: '16M', describe: 'maximum bytes of a batch' },
-    jobs: {
-      alias: 'j',
-      type: 'text',
-      parse: wholeNumber(1, 1000),
-      default: '1',
-      describe: 'runs of CMD at once',
-    },
-    count: { type: 'text', parse: wholeNumber(1), describe: 'end after this many messages' },
+    count: { ...numberValue(1), describe: 'end after this many messages' },
     'exit-when-empty': {
       type: 'flag',
       describe: 'end when no message is ready, delayed or in work anywhere',
     },
     group: {
       type: 'text',
+      value: 'GROUP',
       parse: parseGroup,
       default: DEFAULT_GROUP,
       describe: 'each group of takers gets every message once',
     },
     from: {
       type: 'text',
+      value: 'POSITION',
       parse: parsePosition,
       default: 'beginning',
       describe: 'where a new group begins: beginning, end or a TIME',
     },
-    seek: { type: 'text', parse: parsePosition, describe: 'move the group there, and take nothing' },
+    seek: {
+      type: 'text',
+      value: 'POSITION',
+      parse: parsePosition,
+      describe: 'move the group there, and take nothing',
+    },
     peek: { type: 'flag', describe: 'print messages that are not acknowledged, and take nothing' },
-    envelope: { type: 'flag', describe: 'messages as JSON, with key, time, tries and headers' },
-    null: { alias: '0', type: 'flag', describe: 'messages end with NUL, not with a newline' },
-    ...commandOptions,
-    dead: {
-      type: 'text',
-      describe: 'QUEUE for dead letters, or none (default: its own; of a file QUEUE#dead)',
-    },
     strict: { type: 'flag', describe: 'exit 65 if a message died' },
-    wait: {
-      type: 'text',
-      parse: parseWait,
-      default: '10s',
-      describe: 'how long to wait for a busy queue, or a server',
-    },
+    wait: { ...waitValue, default: '10s', describe: 'how long to wait for a busy queue, or a server' },
+    ...inGroup('Command', {
+      batch: { ...numberValue(1), describe: 'maximum messages per run of CMD (default: 1)' },
+      linger: { ...waitValue, describe: 'maximum time that a message waits for others (default: 5s)' },
+      'batch-bytes': {
+        type: 'text',
+        value: 'SIZE',
+        parse: parseSize,
+        default: '16M',
+        describe: 'maximum bytes of a batch',
+      },
+      jobs: { alias: 'j', ...numberValue(1, 1000), default: '1', describe: 'runs of CMD at once' },
+      dead: {
+        type: 'text',
+        value: 'QUEUE',
+        describe: 'QUEUE for dead letters, or none (default: its own; of a file QUEUE#dead)',
+      },
+    }),
+    ...inGroup('Output', {
+      envelope: { type: 'flag', describe: 'messages as JSON, with key, time, tries and headers' },
+      null: { alias: '0', type: 'flag', describe: 'messages end with NUL, not with a newline' },
+    }),
+    ...commandOptions,
   },
   examples: [
     ['$0 q --batch 100 --linger 1m -- lake-put lake/ --csv --fields id,user', 'one object per batch'],

@@ -7,10 +7,9 @@
  */
 
 import { terminalOf } from '../cli/terminal.ts';
-import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
+import { defineTool, type Io } from '../cli/tool.ts';
+import { fileValue, numberValue, timeValue, waitValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
-import { parseWait } from '../readings/duration.ts';
-import { parseTimeOption } from '../readings/time.ts';
 import type { Graph } from '../schedule/graph/graph.ts';
 import { loadGraph } from '../schedule/graph/load-graph.ts';
 import type { LiveView } from '../schedule/graph/run-report.ts';
@@ -25,41 +24,51 @@ export default defineTool({
   runsCommands: true,
   options: {
     ledger: {
-      type: 'text',
+      ...fileValue,
       env: 'ETL_LEDGER',
       default: 'runs.db',
       describe: 'the FILE that remembers every run; logs are beside it',
     },
-    jobs: { type: 'text', parse: wholeNumber(1), default: '32', describe: 'maximum tries at once' },
-    only: { type: 'text', repeats: true, parse: parseNames, describe: 'only these TASKS: extract,load' },
-    from: { type: 'text', repeats: true, parse: parseNames, describe: 'these TASKS, and what follows them' },
-    at: { type: 'text', parse: parseTimeOption, describe: 'for this TIME, which tasks get as $ETL_AT' },
+    jobs: { ...numberValue(1), default: '32', describe: 'maximum tries at once' },
+    only: {
+      type: 'text',
+      value: 'TASKS',
+      repeats: true,
+      parse: parseNames,
+      describe: 'only these TASKS: extract,load',
+    },
+    from: {
+      type: 'text',
+      value: 'TASKS',
+      repeats: true,
+      parse: parseNames,
+      describe: 'these TASKS, and what follows them',
+    },
+    at: { ...timeValue, describe: 'for this TIME, which tasks get as $ETL_AT' },
     env: {
       alias: 'e',
       type: 'text',
+      value: 'NAME=VALUE',
       repeats: true,
       parse: parseVariable,
       describe: "set NAME=VALUE, one of the file's env",
     },
     backfill: {
       type: 'text',
+      value: 'FROM..TO',
       parse: parseSpan,
       describe: 'for times of its schedule that none succeeded for: FROM..TO',
     },
-    'max-active': {
-      type: 'text',
-      parse: wholeNumber(1),
-      describe: 'with --backfill: maximum runs at once (1)',
-    },
+    'max-active': { ...numberValue(1), describe: 'with --backfill: maximum runs at once (1)' },
     resume: {
       type: 'text',
+      value: 'RUN',
       parse: parseRun,
       describe: 'go on with this RUN, or the last: what succeeded stays done',
     },
     force: { type: 'flag', describe: 'with --resume: though tasks that succeeded have changed' },
     grace: {
-      type: 'text',
-      parse: parseWait,
+      ...waitValue,
       default: '0s',
       describe: 'after a signal, how long to wait for tasks before they are stopped',
     },
@@ -69,7 +78,7 @@ export default defineTool({
       default: 'log',
       describe: 'where tasks print to: only their logs, or stdout and stderr, too',
     },
-    wait: { type: 'text', parse: parseWait, default: '10s', describe: 'how long to wait for a busy ledger' },
+    wait: { ...waitValue, default: '10s', describe: 'how long to wait for a busy ledger' },
     'dry-run': { type: 'flag', describe: 'run nothing: show the order of the tasks' },
     json: { type: 'flag', describe: 'with --dry-run: NDJSON' },
     airflow: { type: 'flag', describe: 'run nothing: print the graph as a DAG for Airflow' },

@@ -5,9 +5,11 @@
  * LEDGER  is only looked at, unless the schedule is asked for something; it is never created
  */
 
+import { inGroup } from '../cli/option.ts';
 import { rowFormat, rowOptions } from '../cli/row-options.ts';
 import { terminalOf } from '../cli/terminal.ts';
-import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
+import { defineTool, type Io } from '../cli/tool.ts';
+import { durationValue, fileValue, numberValue, timeValue, waitValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
 import { changeSchedule } from '../ledger/change-schedule.ts';
 import { checkJob } from '../ledger/check-job.ts';
@@ -15,8 +17,8 @@ import { printLog } from '../ledger/print-log.ts';
 import { findRun, type LedgerView, listJobs, listRuns, printRun } from '../ledger/print-runs.ts';
 import { LedgerReader } from '../ledger/reader.ts';
 import { readWish, type Wish } from '../ledger/run-words.ts';
-import { parseDuration, parseWait } from '../readings/duration.ts';
-import { parseTime, parseTimeOption } from '../readings/time.ts';
+import { parseDuration } from '../readings/duration.ts';
+import { parseTime } from '../readings/time.ts';
 import { nextDueOf } from '../schedule/known-job.ts';
 import { user } from '../schedule/user.ts';
 
@@ -28,40 +30,40 @@ export default defineTool({
   summary: 'Show what a schedule has run, and how it ended.',
   operands: '[JOB | VERB RUN | VERB JOB]...',
   options: {
-    ledger: { type: 'text', default: 'runs.db', env: 'ETL_LEDGER', describe: 'the ledger of the schedule' },
-    job: { type: 'text', describe: 'the job of this name, though it is called like a verb' },
+    ledger: { ...fileValue, default: 'runs.db', env: 'ETL_LEDGER', describe: 'the ledger of the schedule' },
+    job: { type: 'text', value: 'JOB', describe: 'the job of this name, though it is called like a verb' },
     failed: { type: 'flag', describe: 'only runs that failed' },
-    since: { type: 'text', parse: parseSince, describe: 'only runs since a time, or for a duration: 1d' },
-    count: {
-      alias: 'n',
+    since: {
       type: 'text',
-      parse: wholeNumber(1),
-      describe: 'this many runs (30; all of --since)',
+      value: 'TIME|DURATION',
+      parse: parseSince,
+      describe: 'only runs since a time, or for a duration: 1d',
     },
-    check: { type: 'text', describe: 'exit 0 if the last run of this JOB succeeded, 1 if not' },
-    within: {
+    count: { alias: 'n', ...numberValue(1), describe: 'this many runs (30; all of --since)' },
+    check: { type: 'text', value: 'JOB', describe: 'exit 0 if the last run of this JOB succeeded, 1 if not' },
+    within: { ...durationValue, describe: '--check: exit 1 unless one has ended within this time' },
+    try: { ...numberValue(1), describe: 'logs: of this try (the last)' },
+    task: {
       type: 'text',
-      parse: parseDuration,
-      describe: '--check: exit 1 unless one has ended within this time',
+      value: 'TASK',
+      describe: 'logs: of this task; retry: this task, and what follows it',
     },
-    try: { type: 'text', parse: wholeNumber(1), describe: 'logs: of this try (the last)' },
-    task: { type: 'text', describe: 'logs: of this task; retry: this task, and what follows it' },
     follow: { alias: 'f', type: 'flag', describe: 'logs: go on until the try has ended' },
-    at: {
+    at: { ...timeValue, describe: 'run: for this time, which the job gets as $ETL_AT' },
+    env: {
+      alias: 'e',
       type: 'text',
-      parse: parseTimeOption,
-      describe: 'run: for this time, which the job gets as $ETL_AT',
+      value: 'NAME=VALUE',
+      repeats: true,
+      parse: parseVariable,
+      describe: 'run: set NAME=VALUE',
     },
-    env: { alias: 'e', type: 'text', repeats: true, parse: parseVariable, describe: 'run: set NAME=VALUE' },
-    ascii: { type: 'flag', describe: 'only ASCII' },
-    csv: { type: 'flag', describe: 'rows as CSV' },
+    wait: { ...waitValue, default: '10s', describe: 'how long to wait for the schedule, or a busy ledger' },
+    ...inGroup('Output', {
+      ascii: { type: 'flag', describe: 'only ASCII' },
+      csv: { type: 'flag', describe: 'rows as CSV' },
+    }),
     ...rowOptions,
-    wait: {
-      type: 'text',
-      parse: parseWait,
-      default: '10s',
-      describe: 'how long to wait for the schedule, or a busy ledger',
-    },
   },
   examples: [
     ['$0', 'all jobs: next time, last runs, what is odd'],

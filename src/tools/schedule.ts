@@ -6,13 +6,12 @@
  */
 
 import { dirname, resolve } from 'node:path';
-import type { Options, ParsedOptions } from '../cli/option.ts';
+import { inGroup, type Options, type ParsedOptions } from '../cli/option.ts';
 import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
+import { durationValue, fileValue, numberValue, timeValue, waitValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
 import { textFiles } from '../files/command-files.ts';
 import { lockOf } from '../ledger/schedule-lock.ts';
-import { parseDuration, parseWait } from '../readings/duration.ts';
-import { parseTimeOption } from '../readings/time.ts';
 import { showWarning, testJobs } from '../schedule/doctor/doctor.ts';
 import { explainJobs } from '../schedule/doctor/explain.ts';
 import { readEnvFile } from '../schedule/env-file.ts';
@@ -29,7 +28,7 @@ const words = [...POLICY_WORDS].filter(([word]) => word !== 'grace');
 const policyOptions: Options = Object.fromEntries(
   words.map(([word, { describe, form, parse }]) => [
     word,
-    { type: 'text', manualOnly: true, parse, describe: `policy of all jobs, ${form}: ${describe}` },
+    { group: 'Policies of all jobs', type: 'text', value: form, manualOnly: true, parse, describe },
   ]),
 );
 
@@ -42,53 +41,52 @@ export default defineTool({
   reloads: true,
   options: {
     ledger: {
-      type: 'text',
+      ...fileValue,
       env: 'ETL_LEDGER',
       default: 'runs.db',
       describe: 'the FILE that remembers every run; logs are beside it',
     },
-    jobs: { type: 'text', parse: wholeNumber(1), default: '32', describe: 'maximum tries at once' },
+    jobs: { ...numberValue(1), default: '32', describe: 'maximum tries at once' },
     grace: {
-      type: 'text',
-      parse: parseWait,
+      ...waitValue,
       default: '30s',
       describe: 'after a signal, how long to wait for jobs before they are stopped',
     },
     watch: { type: 'flag', describe: 'read the crontab again when it changes, as SIGHUP does' },
     'clean-env': { type: 'flag', describe: "cron's environment for jobs, instead of this one" },
-    'env-file': { type: 'text', describe: 'NAME=VALUE lines for jobs; no log shows these values' },
+    'env-file': { ...fileValue, describe: 'NAME=VALUE lines for jobs; no log shows these values' },
     output: {
       type: 'text',
       choices: ['log', 'passthrough'],
       default: 'log',
       describe: 'where jobs print to: only their logs, or stdout and stderr, too',
     },
-    keep: { type: 'text', parse: parseDuration, default: '30d', describe: 'how long runs and logs are kept' },
-    'keep-failed': { type: 'text', parse: parseDuration, default: '90d', describe: 'those that failed' },
-    'max-runs': { type: 'text', parse: wholeNumber(1), describe: 'maximum runs kept of each job' },
+    keep: { ...durationValue, default: '30d', describe: 'how long runs and logs are kept' },
+    'keep-failed': { ...durationValue, default: '90d', describe: 'those that failed' },
+    'max-runs': { ...numberValue(1), describe: 'maximum runs kept of each job' },
     statsd: {
       type: 'text',
+      value: 'HOST:PORT',
       parse: parseUdpAddress,
       describe: "tell this HOST:PORT (UDP), by Airflow's names",
     },
-    textfile: { type: 'text', describe: 'replace this FILE with metrics for Prometheus as things happen' },
-    wait: { type: 'text', parse: parseWait, default: '10s', describe: 'how long to wait for a busy ledger' },
+    textfile: { ...fileValue, describe: 'replace this FILE with metrics for Prometheus as things happen' },
+    wait: { ...waitValue, default: '10s', describe: 'how long to wait for a busy ledger' },
     test: { type: 'flag', describe: 'run nothing: show when jobs are due, and what looks wrong' },
     explain: { type: 'flag', describe: 'run nothing: show each job with its policies' },
-    times: {
-      type: 'text',
-      alias: 'n',
-      parse: wholeNumber(0),
-      describe: 'with --test: due times of each job (5)',
-    },
-    from: { type: 'text', parse: parseTimeOption, describe: 'with --test: from this TIME on (default: now)' },
-    to: {
-      type: 'text',
-      parse: parseTimeOption,
-      describe: 'with --test: all due before this TIME, as TIME,NAME',
-    },
-    strict: { type: 'flag', describe: 'with --test: exit 65 if there are warnings' },
-    json: { type: 'flag', describe: 'with --test, --explain: NDJSON' },
+    ...inGroup('With --test', {
+      times: {
+        type: 'text',
+        value: 'N',
+        alias: 'n',
+        parse: wholeNumber(0),
+        describe: 'due times of each job (5)',
+      },
+      from: { ...timeValue, describe: 'from this TIME on (default: now)' },
+      to: { ...timeValue, describe: 'all due before this TIME, as TIME,NAME' },
+      strict: { type: 'flag', describe: 'exit 65 if there are warnings' },
+      json: { type: 'flag', describe: 'NDJSON, also with --explain' },
+    }),
     ...policyOptions,
   },
   examples: [

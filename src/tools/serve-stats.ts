@@ -10,7 +10,8 @@
 import { promises as fs } from 'node:fs';
 import manifest from '../../package.json' with { type: 'json' };
 import { aheadOption } from '../cli/ahead-option.ts';
-import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
+import { defineTool, type Io } from '../cli/tool.ts';
+import { durationValue, fileValue, numberValue, waitValue } from '../cli/value-kinds.ts';
 import { type Access, isOpenToPosts } from '../dashboard/security.ts';
 import { serve } from '../dashboard/serve.ts';
 import { Failure, readFailure, status } from '../failure.ts';
@@ -18,7 +19,6 @@ import { storeFiles } from '../files/command-files.ts';
 import { parseToken } from '../http/token.ts';
 import { LedgerReader } from '../ledger/reader.ts';
 import { FutureCheck } from '../readings/ahead.ts';
-import { parseDuration, parseWait } from '../readings/duration.ts';
 import { scheduleInWords } from '../schedule/in-words.ts';
 import { nextDueOf } from '../schedule/known-job.ts';
 import { openReader, openStore, parseStoreAddress } from '../stores/open.ts';
@@ -35,20 +35,21 @@ export default defineTool({
     'Serve a live chart of a store, its rows as JSON and CSV, and the address that load-stats posts to.',
   operands: '[STORE]',
   options: {
-    host: { type: 'text', default: '127.0.0.1', describe: 'the address to listen on; 0.0.0.0 for all' },
-    port: {
+    host: {
       type: 'text',
-      parse: wholeNumber(0, 65_535),
-      default: '8080',
-      describe: 'the port; 0 for any free one',
+      value: 'ADDRESS',
+      default: '127.0.0.1',
+      describe: 'the address to listen on; 0.0.0.0 for all',
     },
-    'token-file': { type: 'text', describe: 'a post needs the token in this file' },
+    port: { ...numberValue(0, 65_535), default: '8080', describe: 'the port; 0 for any free one' },
+    'token-file': { ...fileValue, describe: 'a post needs the token in this file' },
     'read-token-file': {
-      type: 'text',
+      ...fileValue,
       describe: 'all else needs this one, or that of posts; in a browser as the password of any user',
     },
     'allow-host': {
       type: 'text',
+      value: 'NAME',
       repeats: true,
       describe: 'answer under this name, too; repeatable (default: the name and addresses of this machine)',
     },
@@ -56,16 +57,17 @@ export default defineTool({
       type: 'flag',
       describe: 'all requests come through a proxy: believe its X-Forwarded-For and -Host',
     },
-    'max-body': { type: 'text', parse: parseSize, default: '16M', describe: 'refuse a post of more bytes' },
-    ledger: { type: 'text', describe: "show the runs in this FILE, schedule's, and let people act on them" },
-    ...aheadOption,
-    wait: {
+    'max-body': {
       type: 'text',
-      parse: parseWait,
-      default: '10s',
-      describe: 'how long a post waits for other writers',
+      value: 'SIZE',
+      parse: parseSize,
+      default: '16M',
+      describe: 'refuse a post of more bytes',
     },
-    timeout: { type: 'text', parse: parseDuration, default: '10s', describe: 'how long a server may take' },
+    ledger: { ...fileValue, describe: "show the runs in this FILE, schedule's, and let people act on them" },
+    ...aheadOption,
+    wait: { ...waitValue, default: '10s', describe: 'how long a post waits for other writers' },
+    timeout: { ...durationValue, default: '10s', describe: 'how long a server may take' },
   },
   examples: [
     ['$0', 'stats.db on http://127.0.0.1:8080/'],

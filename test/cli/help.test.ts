@@ -90,7 +90,10 @@ describe('helpOf', () => {
 });
 
 it('puts options of one heading together, those without one first', () => {
-  const names = optionGroups(tool.options).map(([heading, options]) => [heading, options.map(([name]) => name)]);
+  const names = optionGroups(tool.options).map(([heading, options]) => [
+    heading,
+    options.map(([name]) => name),
+  ]);
   expect(names).toEqual([
     ['Options', ['lines', 'mode', 'to', 'secret']],
     ['Output', ['unique', 'table']],

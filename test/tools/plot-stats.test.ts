@@ -132,7 +132,7 @@ describe('plot-stats in a pipe', () => {
       64,
       '--tz: unknown time zone: "Mars" (write one such as Europe/Berlin)',
     ],
-    ['no unit', ['--unit', 'R'], DAY, 64, '--unit: not a choice: "R" (write C, F, K, none)'],
+    ['no unit', ['--unit', 'R'], DAY, 64, '--unit: not one of C, F, K, none: "R"'],
     [
       'a narrow picture',
       ['--svg', '-', '--width', '500'],

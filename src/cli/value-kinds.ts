@@ -1,0 +1,22 @@
+/** Kinds of values that options of many tools have: what the help calls them, and how they are read. */
+
+import { parseDuration, parseWait } from '../readings/duration.ts';
+import { parseTimeOption } from '../readings/time.ts';
+import { wholeNumber } from './tool.ts';
+
+/** For a file's name. */
+export const fileValue = { type: 'text', value: 'FILE' } as const;
+
+/** Milliseconds, more than 0. */
+export const durationValue = { type: 'text', value: 'DURATION', parse: parseDuration } as const;
+
+/** Milliseconds, or 0. */
+export const waitValue = { type: 'text', value: 'DURATION', parse: parseWait } as const;
+
+/** Epoch milliseconds. */
+export const timeValue = { type: 'text', value: 'TIME', parse: parseTimeOption } as const;
+
+/** A whole number from `least` to `most`. */
+export function numberValue(least: number, most?: number) {
+  return { type: 'text', value: 'N', parse: wholeNumber(least, most) } as const;
+}
