@@ -1,5 +1,7 @@
 /** The wall clock of a time zone, from the rules that come with the runtime. */
 
+import { epochMs } from './epoch-ms.ts';
+
 /** Local time less UTC at an instant, in milliseconds. */
 export type OffsetAt = (time: number) => number;
 
@@ -17,7 +19,7 @@ export function timeZone(name: string): OffsetAt {
     for (const { type, value } of format.formatToParts(time)) parts[type] = Number(value);
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
     // It shows whole seconds.
-    return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(time / 1000) * 1000;
+    return epochMs(year, month - 1, day, hour, minute, second) - Math.floor(time / 1000) * 1000;
   };
 }
 

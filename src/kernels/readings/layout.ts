@@ -44,5 +44,6 @@ export const PLUS: u32 = 43;
 export const COMMA: u32 = 44;
 export const MINUS: u32 = 45;
 export const POINT: u32 = 46;
+export const SLASH: u32 = 47;
 export const ZERO: u32 = 48;
 export const BRACE: u32 = 123;

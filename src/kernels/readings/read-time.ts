@@ -1,15 +1,21 @@
 // Reads the time of a field, as epoch milliseconds; NaN for anything but the usual forms of times.
 
-import { MINUS, POINT, ZERO } from './layout';
+import { BLANK, COMMA, MINUS, PLUS, POINT, SLASH, ZERO } from './layout';
 
 const NOT_A_TIME: f64 = NaN;
 const MINUTE: f64 = 60_000;
 const DAY: f64 = 86_400_000;
-/** Epoch numbers from this one on are milliseconds. */
-const FIRST_MILLISECONDS: i64 = 100_000_000_000;
+/** Epoch numbers from these on are milliseconds, microseconds, nanoseconds. */
+const FIRST_MILLISECONDS: u64 = 100_000_000_000;
+const FIRST_MICROSECONDS: u64 = 100_000_000_000_000;
+const FIRST_NANOSECONDS: u64 = 100_000_000_000_000_000;
+/** More may not fit into 64 bits. */
+const MOST_DIGITS: u32 = 19;
 
 /** `00:00:00` */
 const CLOCK: u64 = 0x30303a30303a3030;
+/** `TC` */
+const TC: u32 = 0x4354;
 /** `:00Z` */
 const SECOND: u32 = 0x5a30303a;
 const COLONS: u64 = 0x0000ff0000ff0000;
@@ -25,7 +31,7 @@ let dayStart: f64 = 0;
 let minuteText: v128 = i64x2.splat(0);
 let minuteStart: f64 = 0;
 
-/** Reads RFC 3339 (with a second, before the 60th), epoch seconds and epoch milliseconds. */
+/** Reads times with a second (before the 60th) and an offset, in all forms of `src/readings/written-time.ts`, and epoch numbers. */
 @inline
 export function readTime(start: u32, end: u32): f64 {
   const rest = load<u32>(start, 16) ^ SECOND;
@@ -66,7 +72,8 @@ function readOther(start: u32, end: u32): f64 {
 /** Reads a time on another day than the one before, or with a fraction or an offset, or an epoch number. */
 function readUnusual(start: u32, end: u32): f64 {
   const length = end - start;
-  if (length < 20 || load<u8>(start + 4) != MINUS) return readEpoch(start, end);
+  const separator = load<u8>(start + 4);
+  if (length < 20 || (separator != MINUS && separator != SLASH)) return readEpoch(start, end);
   if (load<u64>(start) != dayHead || u32(load<u16>(start + 8)) != dayTail) {
     if (!readDay(start)) return NOT_A_TIME;
   }
@@ -87,7 +94,7 @@ function readRest(start: u32, end: u32): f64 {
   let at = start;
   let milliseconds: u32 = 0;
   const mark = load<u8>(at);
-  if (mark == POINT || mark == 0x2c) {
+  if (mark == POINT || mark == COMMA) {
     const first = ++at;
     let unit: u32 = 100;
     while (at < end && isDigit(at)) {
@@ -96,24 +103,34 @@ function readRest(start: u32, end: u32): f64 {
     }
     if (at == first) return NOT_A_TIME;
   }
-  if (at >= end) return NOT_A_TIME;
+  return at < end ? f64(milliseconds) + readOffset(at, end) : NOT_A_TIME;
+}
+
+/** The milliseconds to be added for an offset from UTC: `Z`, `UTC`, `+01:00`, `+0100` or `+01`, also after a blank. */
+function readOffset(start: u32, end: u32): f64 {
+  let at = start + u32(load<u8>(start) == BLANK);
   const sign = load<u8>(at++);
-  if (sign == 0x5a || sign == 0x7a) return at == end ? f64(milliseconds) : NOT_A_TIME;
-  if (sign != 0x2b && sign != MINUS) return NOT_A_TIME;
-  const colon: u32 = end - at == 5 ? 1 : 0;
-  if (end - at != 4 + colon || (colon && load<u8>(at + 2) != 0x3a)) return NOT_A_TIME;
-  const minutesAt = at + 2 + colon;
-  if (!isDigit(at) || !isDigit(at + 1) || !isDigit(minutesAt) || !isDigit(minutesAt + 1)) return NOT_A_TIME;
+  if (sign == 0x5a || sign == 0x7a) return at == end ? 0 : NOT_A_TIME;
+  if (sign == 0x55) return end - at == 2 && load<u16>(at) == TC ? 0 : NOT_A_TIME;
+  if (sign != PLUS && sign != MINUS) return NOT_A_TIME;
+  if (!isDigit(at) || !isDigit(at + 1)) return NOT_A_TIME;
   const hours = twoDigits(at);
-  const minutes = twoDigits(minutesAt);
+  let minutes: u32 = 0;
+  if (end - at != 2) {
+    const colon: u32 = end - at == 5 ? 1 : 0;
+    if (end - at != 4 + colon || (colon && load<u8>(at + 2) != 0x3a)) return NOT_A_TIME;
+    const minutesAt = at + 2 + colon;
+    if (!isDigit(minutesAt) || !isDigit(minutesAt + 1)) return NOT_A_TIME;
+    minutes = twoDigits(minutesAt);
+  }
   if (hours > 23 || minutes > 59) return NOT_A_TIME;
   const offset = f64(hours * 60 + minutes) * MINUTE;
-  return f64(milliseconds) + (sign == MINUS ? offset : -offset);
+  return sign == MINUS ? offset : -offset;
 }
 
 /** Notes the day of these ten characters; false when there is no such day. */
 function readDay(start: u32): bool {
-  if (load<u8>(start + 7) != MINUS) return false;
+  if (load<u8>(start + 7) != load<u8>(start + 4)) return false;
   for (let at = start; at < start + 10; at++) if (!isDigit(at) && at != start + 4 && at != start + 7) return false;
   const year = twoDigits(start) * 100 + twoDigits(start + 2);
   const month = twoDigits(start + 5);
@@ -141,13 +158,13 @@ function daysSinceEpoch(year: u32, month: u32, day: u32): i32 {
   return i32(days) - 865_565;
 }
 
-/** `1774951200`, `1774951200.25`, `1774951200250`. */
+/** `1774951200`, `1774951200.25`, `1774951200250`, and finer units. */
 function readEpoch(start: u32, end: u32): f64 {
   let at = start;
-  let whole: i64 = 0;
-  while (at < end && isDigit(at)) whole = whole * 10 + i64(digit(at++));
+  let whole: u64 = 0;
+  while (at < end && isDigit(at)) whole = whole * 10 + u64(digit(at++));
   const digits = at - start;
-  if (digits == 0 || digits > 14) return NOT_A_TIME;
+  if (digits == 0 || digits > MOST_DIGITS) return NOT_A_TIME;
   let milliseconds: u32 = 0;
   if (at < end) {
     if (load<u8>(at++) != POINT || at == end) return NOT_A_TIME;
@@ -156,7 +173,9 @@ function readEpoch(start: u32, end: u32): f64 {
       milliseconds += digit(at) * unit;
     }
   }
-  return whole < FIRST_MILLISECONDS ? f64(whole * 1000) + f64(milliseconds) : f64(whole);
+  if (whole < FIRST_MILLISECONDS) return f64(whole * 1000) + f64(milliseconds);
+  if (whole < FIRST_MICROSECONDS) return f64(whole);
+  return f64(whole < FIRST_NANOSECONDS ? whole / 1000 : whole / 1_000_000);
 }
 
 @inline

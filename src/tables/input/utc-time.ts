@@ -1,23 +1,23 @@
 /** A time as tables hold it: RFC 3339 in UTC, to the microsecond. */
 
-import { formatTime, parseTime } from '../../readings/time.ts';
+import { formatTime, momentOf, parseTime } from '../../readings/time.ts';
+import { readWritten } from '../../readings/written-time.ts';
 import { withoutLastZeros } from './plain-number.ts';
 
 /** Longer text is not a time. */
 const LONGEST = 64;
-const RFC_3339 = /^\d{4}-.*?(?:[.,](\d+))?(?:[Zz]|[+-][\d:]+)$/;
 const FIRST = parseTime('0001-01-01T00:00:00Z') ?? 0;
 const LAST = parseTime('9999-12-31T23:59:59.999Z') ?? 0;
 
 /**
- * The same moment in UTC; undefined for text that is not an RFC 3339 time with an offset, or has finer digits, more
+ * The same moment in UTC; undefined for text that is not a time with an offset like RFC 3339's, or has finer digits, more
  * than 64 characters, or a year before 1 or after 9999.
  */
 export function utcTime(text: string): string | undefined {
-  const match = text.length > LONGEST ? null : RFC_3339.exec(text);
-  const time = match === null ? undefined : parseTime(text);
-  if (match === null || time === undefined || time < FIRST || time > LAST) return undefined;
-  const fraction = withoutLastZeros(match[1] ?? '');
+  const written = text.length > LONGEST || text[4] !== '-' ? undefined : readWritten(text);
+  const time = written && momentOf(written);
+  if (written === undefined || time === undefined || time < FIRST || time > LAST) return undefined;
+  const fraction = withoutLastZeros(written.fraction);
   if (fraction.length > 6) return undefined;
   const digits = fraction === '' ? '' : `.${fraction.padEnd(fraction.length > 3 ? 6 : 3, '0')}`;
   return `${formatTime(Math.floor(time / 1000) * 1000).slice(0, -1)}${digits}Z`;
