@@ -42,6 +42,16 @@ export function readUnfinishedOf({ sql }: LedgerFile, job: string): Run[] {
     .map(toRun);
 }
 
+/** The locks of those who do, or did, runs of a job that have not come to their end; without the schedule. */
+export function readRunnersOf({ sql }: LedgerFile, job: string): string[] {
+  return sql(
+    `SELECT DISTINCT runner FROM run
+     WHERE state IN ('queued', 'running', 'up_for_retry') AND runner IS NOT NULL AND job = ?`,
+  )
+    .all(job)
+    .map(({ runner }) => runner);
+}
+
 /** The numbers of the runs that run-tasks does, or did when it was killed. */
 export function readRunsOfOthers({ sql }: LedgerFile): Set<number> {
   const rows = sql(

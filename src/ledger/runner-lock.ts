@@ -35,3 +35,10 @@ export async function lockRunner(ledger: string, now: number): Promise<RunnerLoc
 export function isRunnerLive(runner: string): Promise<boolean> {
   return isHeld(runner).catch(() => true);
 }
+
+/** Of these runners those that live. */
+export async function liveRunners(runners: Iterable<string>): Promise<ReadonlySet<string>> {
+  const live = new Set<string>();
+  for (const runner of new Set(runners)) if (await isRunnerLive(runner)) live.add(runner);
+  return live;
+}

@@ -11,7 +11,7 @@ import type { Mark, NewRun, Run, Trigger } from '../ledger/records.ts';
 import { type Decision, decide, firstMark } from './decide.ts';
 import { executeRun } from './execute-run.ts';
 import type { Left } from './execution.ts';
-import { executeGraph } from './graph/execute-graph.ts';
+import { executeInTurn } from './graph/execute-in-turn.ts';
 import type { Job } from './job.ts';
 import { JobQueue } from './job-queue.ts';
 import type { RunWorld } from './run-world.ts';
@@ -153,7 +153,7 @@ export class Scheduler {
     let line = this.#lines.get(job.name);
     line ??= new JobQueue({
       execute: (run, ofJob, left) => {
-        const execute = ofJob.graph === undefined ? executeRun : executeGraph;
+        const execute = ofJob.graph === undefined ? executeRun : executeInTurn;
         return execute(run, ofJob, this.#world, left);
       },
       drop: ({ run }) => ledger.changeRun(run, { state: 'skipped', reason: 'overlap' }),

@@ -69,6 +69,17 @@ describe('a run of run-tasks', () => {
     ]);
   });
 
+  it('is ended for a run of a schedule, when the graph says so', async () => {
+    const { end, file, runs, lines } = await begun(`schedule: '@every 1s'\noverlap: kill\n${WAITS}`);
+    const schedule = start('schedule', ['--ledger', file('runs.db'), file('some.yaml')]);
+    const scheduleEnd = ended(schedule);
+    expect(await end).toMatchObject({ status: 143, signal: null });
+    await until(() => lines('did').length > 1, 'a run of the schedule');
+    schedule.kill();
+    await scheduleEnd;
+    expect(runs()[0]).toBe('manual failed: stopped 143');
+  });
+
   it('that was killed is not there to be stopped, which is said at once', async () => {
     const { ask, child, end } = await begun();
     killNow(child.pid ?? 0);

@@ -21,8 +21,7 @@ import { warnRarely } from '../warn-rarely.ts';
 import { executeGraph } from './execute-graph.ts';
 import type { Graph } from './graph.ts';
 import { graphRecord, newTasks } from './graph-record.ts';
-import { awaitTurn } from './overlap.ts';
-import type { OwnRuns } from './own-runs.ts';
+import { awaitOwnTurn, type OwnRuns } from './own-runs.ts';
 import { RunsInWork } from './runs-in-work.ts';
 
 /** What is left when all tasks have ended has this long between TERM and KILL. */
@@ -153,7 +152,7 @@ export class GraphSession {
   /** Waits until it is the turn of a run. @returns false after a signal @throws Failure (temporary) when it is not to wait */
   awaitTurn(run: Run): Promise<boolean> {
     const { signal } = this.#around.io;
-    return awaitTurn(run, this.own, { signal, isUnwanted: () => this.#runs.isUnwanted(run.run) });
+    return awaitOwnTurn(run, this.own, { signal, isUnwanted: () => this.#runs.isUnwanted(run.run) });
   }
 
   /**

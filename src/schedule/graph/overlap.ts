@@ -1,56 +1,53 @@
-/** What becomes of a run by hand while another one of the same graph is being done: the policy of the graph says it. */
+/**
+ * What becomes of a run of a graph while another process does another run of the same graph, a run-tasks or the schedule: the
+ * policy of the graph says it. A backfill goes on beside others, and others beside it.
+ */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure, status } from '../../failure.ts';
-import { askSchedule } from '../../ledger/ask-schedule.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import type { Run } from '../../ledger/records.ts';
-import { type OwnRuns, runsAtWork } from './own-runs.ts';
+import { addRequest } from '../../ledger/requests.ts';
+import { takeTurn } from '../../ledger/turns.ts';
+import type { Policies } from '../policies.ts';
 
 const LOOK_MS = 200;
-/** How long the schedule, or a run-tasks, has to answer that it stops a run. */
-const ANSWER_MS = 10_000;
 
-interface Waiting {
+export interface Turn {
+  readonly ledger: Ledger;
+  readonly overlap: Policies['overlap'];
+  /** Who asks others to end theirs. */
+  readonly who: 'run-tasks' | 'schedule';
+  /** Ends the wait. */
   readonly signal: AbortSignal;
-  /** Whether somebody has stopped it, and written that down. */
-  isUnwanted(): boolean;
+  /** Whether the wait is over for another reason. */
+  isOver?(): boolean;
+  /** Which unfinished runs of the graph are being done, or are going to be before this one. @throws Failure of the ledger */
+  blocking(): Promise<(other: Run) => boolean>;
+  now(): number;
 }
 
 /**
- * Waits until no run before this one is being done, or somebody has stopped it.
+ * Waits until no other run of the graph is being done; then it is this one, for all who look.
  *
- * @returns false after a signal
- * @throws Failure (temporary) when it is not to wait: then it is written down as skipped
+ * @returns the one that is being done when this is not to wait for it; undefined when it is its turn, or the wait is over
+ * @throws Failure of the ledger
  */
-export async function awaitTurn(run: Run, own: OwnRuns, { signal, isUnwanted }: Waiting): Promise<boolean> {
-  const { ledger, job } = own;
-  const { overlap } = job.policies;
-  const stopped = new Set<number>();
-  for (;;) {
-    const [before] = (await runsAtWork(own)).filter((one) => one.run < run.run);
-    if (before === undefined || isUnwanted()) return true;
-    if (signal.aborted) {
-      ledger.changeRun(run.run, { state: 'skipped', reason: 'stopped' });
-      return false;
-    }
-    if (overlap === 'skip') {
-      ledger.changeRun(run.run, { state: 'skipped', reason: 'overlap' });
-      throw new Failure(status.temporary, `${job.name}: run ${before.run} is being done (overlap: skip)`);
-    }
-    if (overlap === 'kill' && !stopped.has(before.run)) await stop(before, own, signal);
-    stopped.add(before.run);
+export async function awaitTurn(run: Run, turn: Turn): Promise<Run | undefined> {
+  const { ledger, overlap, signal, isOver = () => false } = turn;
+  const asked = new Set<number>();
+  while (!signal.aborted && !isOver()) {
+    const isBlocking = await turn.blocking();
+    const other = await ledger.write((file) => takeTurn(file, run, isBlocking));
+    if (other === undefined || overlap === 'skip') return other;
+    if (overlap === 'kill' && !asked.has(other.run)) await askToEnd(other, turn);
+    asked.add(other.run);
     await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
   }
+  return undefined;
 }
 
-/** Asks who does it to end it. */
-async function stop({ run }: Run, { ledger, path, search }: OwnRuns, signal: AbortSignal): Promise<void> {
+/** Who does it answers when it is ended: that is seen then. */
+async function askToEnd({ run }: Run, { ledger, who, now }: Turn): Promise<void> {
   const nothing = { job: undefined, task: undefined, at: undefined, env: {} };
-  const request = { verb: 'stop', run, ...nothing, who: 'run-tasks' } as const;
-  try {
-    await askSchedule(ledger, request, { name: path, waitMs: ANSWER_MS, signal, now: search.now() });
-  } catch (error) {
-    // It may have ended meanwhile.
-    if (!(error instanceof Failure)) throw error;
-  }
+  await ledger.write((file) => addRequest(file, { verb: 'stop', run, ...nothing, who }, now()));
 }
