@@ -1,23 +1,32 @@
 /** Shows on a terminal how much was read, when work takes more than two seconds, and wipes that away at the end. */
 
+import { elapsedMs } from '../async/clock.ts';
+
 const FIRST_MS = 2000;
 const EVERY_MS = 500;
+
+/** What a tool is doing. */
+interface Progressing {
+  /** That of the tool. */
+  readonly name: string;
+  /** How many rows it has used; 0 when it does not count them as it goes. */
+  rows(): number;
+}
 
 /** Counts bytes that are read, and shows their number. */
 export class Progress {
   readonly #write: (text: string) => void;
-  readonly #name: string;
+  readonly #of: Progressing;
+  readonly #begin = elapsedMs();
   readonly #timer: NodeJS.Timeout | undefined;
   #bytes = 0;
   #shown = false;
 
-  constructor(visible: boolean, write: (text: string) => void, name: string) {
+  constructor(visible: boolean, write: (text: string) => void, of: Progressing) {
     this.#write = write;
-    this.#name = name;
-    const started = Date.now();
+    this.#of = of;
     // An interval that does not keep the process alive, and says nothing while nothing is read.
-    if (visible)
-      this.#timer = setInterval(() => Date.now() - started >= FIRST_MS && this.#show(), EVERY_MS).unref();
+    if (visible) this.#timer = setInterval(() => this.#show(), EVERY_MS).unref();
   }
 
   /** The same chunks; counts their bytes. */
@@ -45,8 +54,15 @@ export class Progress {
   }
 
   #show(): void {
-    if (this.#bytes === 0) return;
+    const ms = elapsedMs() - this.#begin;
+    if (this.#bytes === 0 || ms < FIRST_MS) return;
     this.#shown = true;
-    this.#write(`\r\u001b[K${this.#name}: ${(this.#bytes / 1e6).toFixed(1)} MB read`);
+    const read = `${megabytes(this.#bytes)} MB read, ${megabytes((this.#bytes / ms) * 1000)} MB/s`;
+    const rows = this.#of.rows();
+    this.#write(`\r\u001b[K${this.#of.name}: ${read}${rows === 0 ? '' : `, ${rows} rows`}`);
   }
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
 }

@@ -57,6 +57,14 @@ export class Report {
     };
   }
 
+  /** All rows that a tool has stored, in words. */
+  totals(): string {
+    const seconds = (elapsedMs() - this.#begin) / 1000;
+    const stored = this.#out ?? 0;
+    const rate = seconds < 1 ? '' : ` (${Math.round(stored / seconds)} a second)`;
+    return `in all: ${this.#in} taken, ${stored} stored${rate}, ${this.#rejected} rejected, ${seconds.toFixed(2)} s`;
+  }
+
   /** Appends the line, in one write, so that those of tools that end at the same time do not mix. It never fails. */
   append(status: number, explain: (message: string) => void): void {
     if (this.#file === undefined) return;

@@ -85,7 +85,10 @@ async function runParsed(
   const warn = quiet ? () => {} : say;
   const rejects = new Rejects(policy, warn);
   const isVisible = world.stderrIsTerminal && !quiet;
-  const progress = new Progress(isVisible, (text) => world.writeStderr(text), tool.name);
+  const progress = new Progress(isVisible, (text) => world.writeStderr(text), {
+    name: tool.name,
+    rows: () => rejects.accepted,
+  });
   const signal = AbortSignal.any([world.signal, stop.signal]);
   let end: number = status.ok;
   const fail = (failure: Error) => {
@@ -126,6 +129,7 @@ async function runParsed(
   }
   const { accepted, rejected } = rejects;
   report.count({ in: accepted + rejected, rejected });
+  if (tool.stores) explain(report.totals());
   report.append(await statusOf(end, world), explain);
   return end;
 }

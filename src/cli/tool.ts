@@ -94,6 +94,8 @@ export interface Tool {
   readonly reloads?: true;
   /** Whether it may wait for long with nothing to print: without a command it ends when nobody reads stdout any more. */
   readonly waits?: true;
+  /** Whether its output is in a store: with --verbose it ends with how many rows it has stored. */
+  readonly stores?: true;
   /** How long the tool may take to end after a signal, in milliseconds; 2000 if undefined, no limit if it runs a command. */
   readonly graceMs?: number;
   /** Command lines and what they do; `$0` is the tool. */

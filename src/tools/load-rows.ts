@@ -87,6 +87,7 @@ export default defineTool({
     ...encodingOption,
     ...rejectOptions,
   },
+  stores: true,
   examples: [
     ['parse-log log | $0 --to logs.db --table log', 'a batch'],
     ['tail -F x | parse-log | $0 --to postgres://db/logs --table logs', 'a stream'],

@@ -68,6 +68,7 @@ export default defineTool({
     ...rowOptions,
     ...rejectOptions,
   },
+  stores: true,
   examples: [
     ['get-stats -w 1h temperature.log | $0', 'into the table stats of stats.db'],
     ['get-stats log | $0 --to http://host/api/stats --spool spool', 'lose nothing while the server is down'],

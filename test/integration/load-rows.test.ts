@@ -167,10 +167,11 @@ describe.runIf(hasPostgres())('load-rows into Postgres', () => {
       'foreign',
       'unique',
     ];
-    expect(said.slice(0, -2)).toEqual(
+    expect(said.slice(0, -3)).toEqual(
       reasons.map((reason, at) => expect.stringMatching(new RegExp(`stdin:${3 + 2 * at}: .*${reason}`))),
     );
-    expect(said.at(-2)).toBe('load-rows: 10 of 21 lines rejected: 10 refused by the table');
+    expect(said.at(-3)).toBe('load-rows: 10 of 21 lines rejected: 10 refused by the table');
+    expect(said.at(-2)).toContain('in all: 21 taken, 11 stored');
     expect(await queryPostgres(address, 'SELECT count(*), min(price) FROM t')).toEqual([['11', '1.26']]);
   });
 

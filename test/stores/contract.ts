@@ -236,6 +236,7 @@ export function tableContract(name: string, open: () => Promise<OpenedStore>): v
         '-v',
       );
       expect(stderr).toContain('1 inserted, 1 replaced, 1 kept\n');
+      expect(stderr).toContain('load-stats: in all: 3 taken, 3 stored, 0 rejected, ');
     });
   });
 }

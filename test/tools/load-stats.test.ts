@@ -372,7 +372,7 @@ describe('load-stats --spool', () => {
     up();
     expect(await load('')).toMatchObject({ status: 0, stderr: '' });
     const all =
-      /^load-stats: spool: 2 files of bad rows are put aside; to send them again with the next run: (.*)\n$/;
+      /^load-stats: spool: 2 files of bad rows are put aside; to send them again with the next run: (.*)$/m;
     expect((await load('', '--verbose')).stderr).toMatch(all);
     const yesterday = Date.now() / 1000 - 24 * 3600;
     await utimes(join(cwd, 'spool', '.refused'), yesterday, yesterday);

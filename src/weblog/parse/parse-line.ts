@@ -5,7 +5,7 @@
  */
 
 import { quote } from '../../lines/line.ts';
-import { holdsHosts, problemOf, fieldValue } from './field-kinds.ts';
+import { fieldValue, holdsHosts, problemOf } from './field-kinds.ts';
 import { slots } from './log-columns.ts';
 import type { Field, LogFormat } from './log-format.ts';
 import type { LogTimes } from './log-time.ts';
