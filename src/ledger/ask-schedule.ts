@@ -30,12 +30,10 @@ export async function askSchedule(
   const runner = await ledger.read((file) => readAnswerer(file, request.run));
   const reason = await whyUnanswered(name, request, runner);
   if (reason !== undefined) throw new Failure(status.temporary, `${name}: ${reason}`);
-  const { id, answer } = await leaveRequest(ledger, request, asking);
+  const { id, answer } = await leaveRequest(ledger, request, { ...asking, runner });
   if (answer === undefined) {
-    const isUndone = await ledger.write((file) => withdrawRequest(file, id));
-    const outcome = isUndone ? 'nothing is done' : 'it may do what was asked';
     const who = runner === undefined ? 'the schedule' : 'run-tasks';
-    throw new Failure(status.temporary, `${name}: ${who} has not answered: ${outcome}`);
+    throw new Failure(status.temporary, `${name}: ${who} has not answered: ${await takeBack(ledger, id)}`);
   }
   if (answer.status !== status.ok) throw new Failure(answer.status, answer.text);
   return answer.text;
@@ -57,17 +55,39 @@ export async function whyUnanswered(
   return `run ${run} is lost: its run-tasks was killed (run-tasks --resume ${run} goes on with it)`;
 }
 
-/** Leaves a request in the ledger. @returns its number, and no answer when the time is over: then it stays @throws Failure */
+interface Left {
+  /** The number of the request. */
+  readonly id: number;
+  /** Undefined when there is none: then the request stays. */
+  readonly answer: Answer | undefined;
+  /** Why there will be none; undefined when it may still come. */
+  readonly reason: string | undefined;
+}
+
+/**
+ * Leaves a request in the ledger, and waits until it is answered, the time is over, or nobody is there to answer it.
+ *
+ * @throws Failure
+ */
 export async function leaveRequest(
   ledger: Ledger,
   request: Omit<Request, 'id'>,
-  { waitMs, signal, now }: Omit<Asking, 'name'>,
-): Promise<{ readonly id: number; readonly answer: Answer | undefined }> {
+  { name, runner, waitMs, signal, now }: Asking & { readonly runner: string | undefined },
+): Promise<Left> {
   const id = await ledger.write((file) => addRequest(file, request, now));
   const begun = elapsedMs();
   for (;;) {
+    // Before the answer, which may be the last thing that is done.
+    const reason = await whyUnanswered(name, request, runner);
     const answer = await ledger.read((file) => readAnswer(file, id));
-    if (answer !== undefined || signal.aborted || elapsedMs() - begun > waitMs) return { id, answer };
+    const isOver = reason !== undefined || signal.aborted || elapsedMs() - begun > waitMs;
+    if (answer !== undefined || isOver) return { id, answer, reason };
     await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
   }
+}
+
+/** Takes a request back, which a schedule that comes later would do. @returns what that comes to, in words @throws Failure */
+export async function takeBack(ledger: Ledger, id: number): Promise<string> {
+  const isUndone = await ledger.write((file) => withdrawRequest(file, id));
+  return isUndone ? 'nothing is done' : 'it may do what was asked';
 }

@@ -3,11 +3,11 @@
 import { version } from '../databases/sqlite-files.ts';
 import { Failure, status } from '../failure.ts';
 import { resolveTarget } from '../files/resolve-target.ts';
-import { askSchedule, leaveRequest } from './ask-schedule.ts';
+import { askSchedule, leaveRequest, takeBack } from './ask-schedule.ts';
 import { pauseJob } from './jobs.ts';
 import { Ledger } from './ledger.ts';
 import type { Request } from './records.ts';
-import { type Answer, addDone } from './requests.ts';
+import { type Answer, addDone, readAnswerer } from './requests.ts';
 
 export type Change = {
   /** The time that the job is to run for. */
@@ -51,14 +51,18 @@ export function changeSchedule(change: Change, where: Where): Promise<string> {
 /**
  * As `changeSchedule`, for somebody who does not wait for long, and whether a schedule runs or not.
  *
- * @returns the answer; undefined when there is none by then, and what was asked may be done later @throws Failure
+ * @returns the answer, also when nobody is there to give one; undefined when there is none by then, and what was asked may
+ * be done later @throws Failure
  */
 export function requestChange(change: Change, where: Where): Promise<Answer | undefined> {
-  const { waitMs, signal, now } = where;
   return withLedger(where, async (ledger) => {
     const request = requestOf(change, where.who);
-    if (isPause(request)) return pause(ledger, request, now());
-    return (await leaveRequest(ledger, request, { waitMs, signal, now: now() })).answer;
+    const now = where.now();
+    if (isPause(request)) return pause(ledger, request, now);
+    const runner = await ledger.read((file) => readAnswerer(file, request.run));
+    const { id, answer, reason } = await leaveRequest(ledger, request, { ...where, runner, now });
+    if (answer !== undefined || reason === undefined) return answer;
+    return { status: status.temporary, text: `${reason}: ${await takeBack(ledger, id)}` };
   });
 }
 

@@ -110,6 +110,19 @@ describe('an action', () => {
     });
   });
 
+  it('is taken back when the schedule ends before it has seen it', async () => {
+    const { ledger, path, post } = await filled();
+    const lock = await lockSchedule(path, NOON);
+    const refused = expect(post('/api/jobs/load/run')).rejects.toMatchObject({
+      ...{ status: 409, message: 'no schedule runs with this ledger: nothing is done' },
+    });
+    const asked = () => ledger.read(({ sql }) => sql('SELECT verb FROM request').all());
+    await expect.poll(asked).toEqual([{ verb: 'run' }]);
+    lock.close();
+    await refused;
+    expect(await asked()).toEqual([]);
+  });
+
   it('is refused with the reason of the schedule', async () => {
     const { ledger, path, post } = await filled();
     await answering(path, ledger, 69, 'run 1 has ended: failed');
