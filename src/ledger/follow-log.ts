@@ -1,6 +1,7 @@
 /** The log of a try, as it is written. Memory: one block. */
 
-import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, realpathSync } from 'node:fs';
+import { dirname, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode, Failure, readFailure, status } from '../failure.ts';
 import { readAt } from '../files/read-at.ts';
@@ -13,6 +14,8 @@ const KNOWN = 64;
 const SHORTENED = Buffer.from('... the log was shortened: lines may be missing here ...\n');
 
 interface Following {
+  /** The folder of logs, which it must be in. */
+  readonly folder: string;
   /** Where to begin, in bytes. */
   readonly from?: number;
   /** Whether nothing is written to it any more; asked before each look. */
@@ -53,10 +56,16 @@ export async function* followLog(path: string, following: Following): AsyncGener
   }
 }
 
-/** Opens a log for reading: what a job has put in its place, such as a pipe or a link, is none. @throws Failure (no input, I/O) */
-export function openLog(path: string): number {
+/**
+ * Opens a log for reading. What a job has put in its place, such as a pipe or a link, is none, and nothing is that is outside
+ * of the folder of logs, wherever links and the ledger lead to.
+ *
+ * @throws Failure (no input, I/O)
+ */
+export function openLog(path: string, folder: string): number {
   let descriptor: number;
   try {
+    if (!isInside(folder, path)) throw new Failure(status.noInput, `${path}: not a log`);
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     if (errorCode(error) !== 'ELOOP') throw readFailure(path, error);
@@ -67,12 +76,17 @@ export function openLog(path: string): number {
   throw new Failure(status.noInput, `${path}: not a log`);
 }
 
+/** @throws the system's error */
+function isInside(folder: string, path: string): boolean {
+  return `${realpathSync.native(dirname(path))}${sep}`.startsWith(`${realpathSync.native(folder)}${sep}`);
+}
+
 /** @returns undefined when the signal came first */
-async function begun(path: string, { isComplete, signal }: Following): Promise<number | undefined> {
+async function begun(path: string, { folder, isComplete, signal }: Following): Promise<number | undefined> {
   while (!signal.aborted) {
     const isLast = await isComplete();
     try {
-      return openLog(path);
+      return openLog(path, folder);
     } catch (error) {
       if (isLast || !(error instanceof Failure) || errorCode(error.cause) !== 'ENOENT') throw error;
     }

@@ -30,7 +30,8 @@ export async function* printLog(wanted: Wanted, where: Where): AsyncGenerator<Bu
   const { reader, ledger, signal } = where;
   const { run, tries } = await detailsOf(wanted.run, reader);
   const one = chosen(tries, wanted);
-  const path = logPath(logFolderOf(ledger), run, one.task, one.number);
+  const folder = logFolderOf(ledger);
+  const path = logPath(folder, run, one.task, one.number);
   if (!existsSync(path))
     throw new Failure(status.noInput, `${path}: no such log: it was pruned, or not begun`);
   const isComplete = async () => {
@@ -40,7 +41,7 @@ export async function* printLog(wanted: Wanted, where: Where): AsyncGenerator<Bu
     );
     return now?.state !== 'running';
   };
-  for await (const { bytes } of followLog(path, { isComplete, signal })) yield bytes;
+  for await (const { bytes } of followLog(path, { folder, isComplete, signal })) yield bytes;
 }
 
 async function detailsOf(run: number, reader: LedgerReader): Promise<RunDetails> {

@@ -29,6 +29,8 @@ interface LogParts {
 /** The log of one try. */
 interface FoundLog {
   readonly path: string;
+  /** The folder of all logs. */
+  readonly folder: string;
   /** Whether the try had not ended. */
   readonly isRunning: boolean;
   /** Whether it has by now. */
@@ -53,8 +55,9 @@ async function findLog({ reader, path }: ServedLedger, number: number, query: Lo
   if (run === undefined) throw new HttpError(404, `no such run: ${number}`);
   if (one === undefined) throw new HttpError(404, missing(number, query));
   const { task } = one;
+  const folder = logFolderOf(path);
   return {
-    path: logPath(logFolderOf(path), run, task, one.number),
+    ...{ folder, path: logPath(folder, run, task, one.number) },
     isRunning: one.state === 'running',
     hasEnded: async () => {
       const now = await reader.read((file) => readTry(file, { run: number, task, number: one.number }));
@@ -68,8 +71,8 @@ function missing(run: number, { task, number }: LogQuery): string {
   return `run ${run} has no ${what.flat().join(', ') || 'try'}`;
 }
 
-function partOf({ path, isRunning }: FoundLog, { offset, limit }: LogQuery): Response {
-  const part = orNotFound(() => readLogPart(path, { offset, limit, isComplete: !isRunning }));
+function partOf({ path, folder, isRunning }: FoundLog, { offset, limit }: LogQuery): Response {
+  const part = orNotFound(() => readLogPart(path, { folder, offset, limit, isComplete: !isRunning }));
   return new Response(new Uint8Array(part.bytes), {
     headers: {
       'content-type': 'text/plain; charset=utf-8',
@@ -97,8 +100,7 @@ function isNoLog(error: unknown): boolean {
 }
 
 function followed(parts: LogParts, asked: RoutedRequest, log: FoundLog, query: LogQuery): Response {
-  const { path, isRunning } = log;
-  const from = resumedAt(asked.request) ?? beginOf(path, query, isRunning);
+  const from = resumedAt(asked.request) ?? beginOf(log, query);
   return streamEvents((signal) => logEvents(log, from, signal), { ...parts, ...asked });
 }
 
@@ -109,11 +111,11 @@ function resumedAt({ headers }: Request): number | undefined {
 }
 
 /** @throws HttpError (404) for a log that is not there, and will not be */
-function beginOf(path: string, { offset }: LogQuery, isRunning: boolean): number {
+function beginOf({ path, folder, isRunning }: FoundLog, { offset }: LogQuery): number {
   const isComplete = !isRunning;
   if (isRunning && offset >= 0) return offset;
   try {
-    return orNotFound(() => readLogPart(path, { offset, limit: 4, isComplete })).offset;
+    return orNotFound(() => readLogPart(path, { folder, offset, limit: 4, isComplete })).offset;
   } catch (error) {
     if (isRunning && error instanceof HttpError) return 0;
     throw error;
@@ -121,14 +123,14 @@ function beginOf(path: string, { offset }: LogQuery, isRunning: boolean): number
 }
 
 async function* logEvents(
-  { path, hasEnded }: FoundLog,
+  { path, folder, hasEnded }: FoundLog,
   from: number,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   let end = from;
   try {
     for await (const { text, offset, next } of textOf(
-      followLog(path, { from, isComplete: hasEnded, signal }),
+      followLog(path, { folder, from, isComplete: hasEnded, signal }),
     )) {
       end = next;
       const data: LogEvent = { offset, text };

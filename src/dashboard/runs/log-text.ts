@@ -14,6 +14,8 @@ interface LogPart {
 }
 
 interface Part {
+  /** The folder of logs, which it must be in. */
+  readonly folder: string;
   /** In bytes; below 0 from the end. */
   readonly offset: number;
   /** In bytes. */
@@ -23,8 +25,8 @@ interface Part {
 }
 
 /** Reads a part, a few bytes less where it would end in a character. @throws Failure (no input, I/O); the system's error */
-export function readLogPart(path: string, { offset, limit, isComplete }: Part): LogPart {
-  const descriptor = openLog(path);
+export function readLogPart(path: string, { folder, offset, limit, isComplete }: Part): LogPart {
+  const descriptor = openLog(path, folder);
   try {
     const { size } = fstatSync(descriptor);
     const from = offset < 0 ? Math.max(0, size + offset) : Math.min(offset, size);

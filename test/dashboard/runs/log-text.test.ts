@@ -9,10 +9,11 @@ const TEXT = 'a é € 😀 \u001b[31m<script>\n';
 
 describe('a part of a log', () => {
   const part = async (content: string | Buffer) => {
-    const path = join(await privateFolder(), '1.log');
+    const folder = await privateFolder();
+    const path = join(folder, '1.log');
     writeFileSync(path, content);
     return (offset: number, limit: number, isComplete = true) => {
-      const { bytes, ...rest } = readLogPart(path, { offset, limit, isComplete });
+      const { bytes, ...rest } = readLogPart(path, { folder, offset, limit, isComplete });
       return { ...rest, text: bytes.toString() };
     };
   };
