@@ -135,14 +135,15 @@ const PART_BYTES = 16_384;
 const NEWLINE = 10;
 
 /**
- * Bytes from the middle of a log as parts of whole lines. They begin behind the first end of a line, where there is one; a
- * line that is longer than a part is in one with what follows.
+ * Bytes from the middle of a log as parts of whole lines. They begin behind the first end of a line, where there is one and
+ * something behind it: else all of them are in one line, which is longer than what was asked for. A line that is longer than
+ * a part is in one with what follows.
  *
  * @param offset of the first byte
  */
 export function wholeLines(bytes: Uint8Array, offset: number): readonly LogPart[] {
   const parts: LogPart[] = [];
-  let begin = offset === 0 ? 0 : bytes.indexOf(NEWLINE) + 1;
+  let begin = offset === 0 ? 0 : beginOfLines(bytes);
   while (begin < bytes.length) {
     const newline = bytes.indexOf(NEWLINE, Math.min(bytes.length, begin + PART_BYTES) - 1);
     const end = newline < 0 ? bytes.length : newline + 1;
@@ -151,4 +152,14 @@ export function wholeLines(bytes: Uint8Array, offset: number): readonly LogPart[
     begin = end;
   }
   return parts;
+}
+
+function beginOfLines(bytes: Uint8Array): number {
+  const behindFirst = bytes.indexOf(NEWLINE) + 1;
+  if (behindFirst > 0 && behindFirst < bytes.length) return behindFirst;
+  // What comes before has the rest of a character that is torn.
+  return Math.max(
+    0,
+    bytes.subarray(0, 4).findIndex((byte) => byte < 0x80 || byte >= 0xc0),
+  );
 }

@@ -83,9 +83,13 @@ describe('bytes from the middle of a log', () => {
   it('become whole lines', () => {
     expect(wholeLines(bytes('wo\nthree\n'), 5)).toEqual([part(8, 14, 'three\n')]);
     expect(wholeLines(bytes('one\ntwo\n'), 0)).toEqual([part(0, 8, 'one\ntwo\n')]);
-    expect(wholeLines(bytes('ätwo\n').subarray(1), 7)).toEqual([]);
-    expect(wholeLines(bytes('without end'), 7)).toEqual([part(7, 18, 'without end')]);
     expect(wholeLines(bytes(''), 0)).toEqual([]);
+  });
+
+  it('are shown also when they are all of one line, which would hide what is before it', () => {
+    expect(wholeLines(bytes('without end'), 7)).toEqual([part(7, 18, 'without end')]);
+    expect(wholeLines(bytes('its end\n'), 7)).toEqual([part(7, 15, 'its end\n')]);
+    expect(wholeLines(bytes('ätwo\n').subarray(1), 7)).toEqual([part(8, 12, 'two\n')]);
   });
 
   it('become small parts, one behind the other', () => {
