@@ -72,6 +72,9 @@ export function followCatalog(listener: CatalogListener): LiveCatalog {
       wasLost ||= !isConnected;
       listener.connected(isConnected);
     },
+    left() {
+      wasLost = true;
+    },
   });
   // The list comes sooner than the first event, and where a proxy holds events back it comes at all.
   fetchCatalog()

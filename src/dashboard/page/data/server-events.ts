@@ -2,9 +2,11 @@
  * A stream of events of the server.
  *
  * The browser connects again by itself, unless the server answered with an error: then this module does. A connection
- * that died without a word (a laptop that slept) is found out by asking when nothing was heard for a while.
+ * that died without a word (a laptop that slept) is found out by asking when nothing was heard for a while. A page that
+ * nobody sees has none.
  */
 
+import { whileSeen } from '../shell/while-seen.ts';
 import { isServerUp } from './api.ts';
 
 const AGAIN_MS = 3000;
@@ -15,21 +17,29 @@ interface ServerListener {
   readonly events: Readonly<Record<string, (text: string) => void>>;
   /** Called again and again; the same news may come twice. */
   connected(isConnected: boolean): void;
+  /** Called when nobody has seen the page for a while: what changes until it is seen again is not heard. */
+  left(): void;
 }
 
 /** Listens to the stream at this address from now on. */
-export function listenToServer(address: string, { events, connected }: ServerListener): void {
+export function listenToServer(address: string, { events, connected, left }: ServerListener): void {
   let source: EventSource | undefined;
   let heard = Date.now();
-  const connect = () => {
+  let again: number | undefined;
+  const disconnect = () => {
+    clearTimeout(again);
     source?.close();
+    source = undefined;
+  };
+  const connect = () => {
+    disconnect();
     const opened = new EventSource(address);
     source = opened;
     heard = Date.now();
     opened.onopen = () => connected(true);
     opened.onerror = () => {
       connected(false);
-      if (opened.readyState === EventSource.CLOSED) setTimeout(connect, AGAIN_MS);
+      if (opened.readyState === EventSource.CLOSED) again = setTimeout(connect, AGAIN_MS);
     };
     for (const [name, hear] of Object.entries(events))
       opened.addEventListener(name, (event: MessageEvent<string>) => {
@@ -45,8 +55,14 @@ export function listenToServer(address: string, { events, connected }: ServerLis
     connected(false);
     connect();
   };
-  connect();
+  whileSeen(document, {
+    begin: connect,
+    end() {
+      disconnect();
+      left();
+    },
+  });
   setInterval(check, AGAIN_MS);
-  addEventListener('online', connect);
+  addEventListener('online', () => source !== undefined && connect());
   document.addEventListener('visibilitychange', check);
 }

@@ -78,6 +78,9 @@ export function followLedger(listener: LedgerListener): LiveLedger {
       wasLost = !isConnected;
       listener.connected(isConnected);
     },
+    left() {
+      wasLost = true;
+    },
   });
   return {
     jobs: () => answers.get({ address: 'api/jobs' }),

@@ -1,5 +1,6 @@
 /** A log from the server: events as it grows, and stretches of it. */
 
+import { whileSeen } from '../../shell/while-seen.ts';
 import type { LogEvent } from '../runs-json.ts';
 import type { LogPart } from './log-window.ts';
 
@@ -30,7 +31,7 @@ export function logAddress(
 
 /**
  * Listens from a byte on. A connection that is lost is made again, and goes on at the byte behind what came: by the browser,
- * or here when the server answered with an error.
+ * or here when the server answered with an error. There is none while nobody sees the page.
  *
  * @returns what ends it
  */
@@ -52,15 +53,18 @@ export function listenToLog(name: LogName, offset: number, listener: LogListener
       listener.part({ offset: event.offset, end: next, text: event.text });
     });
     opened.addEventListener('end', () => {
-      opened.close();
+      stop();
       listener.ended();
     });
   };
-  connect();
-  return () => {
-    clearTimeout(timer);
-    source?.close();
-  };
+  const stop = whileSeen(document, {
+    begin: connect,
+    end() {
+      clearTimeout(timer);
+      source?.close();
+    },
+  });
+  return stop;
 }
 
 /** A stretch of a log. */
