@@ -55,7 +55,7 @@ export interface RunsContext {
   look(change: Partial<Look>): void;
   /** Asks for a rendering. */
   render(): void;
-  /** Shows an error. */
+  /** Shows an error; undefined when it has passed. */
   fail(error: unknown): void;
 }
 

@@ -21,7 +21,11 @@ export function createActor(done: () => void): Actor {
   const forget = () => {
     element.hidden = true;
   };
-  close.onclick = forget;
+  close.onclick = () => {
+    forget();
+    // The button that has the focus is no longer there.
+    find('main', HTMLElement).focus({ preventScroll: true });
+  };
   const say = (isDone: boolean, ...words: readonly (Node | string)[]) => {
     element.className = isDone ? 'done' : 'done refused';
     element.replaceChildren(make('span', {}, ...words), close);

@@ -18,11 +18,10 @@ interface Asking {
 export function askHowToRun({ job, zone, now, run }: Asking): void {
   const dialog = find('run-dialog', HTMLDialogElement);
   const time = make('input', { type: 'datetime-local', step: '1', name: 'at', max: '9999-12-31T23:59' });
-  const inputs = Object.entries(job.env).map(([name, value]) => ({
-    name,
-    value,
-    input: make('input', { type: 'text', value, autocomplete: 'off', spellcheck: 'false' }),
-  }));
+  const inputs = Object.entries(job.env).map(([name, value]) => {
+    const input = inputOf(value);
+    return { name, value: input.value, input };
+  });
   const cancel = make('button', { type: 'button' }, 'Cancel');
   const form = make(
     'form',
@@ -43,4 +42,13 @@ export function askHowToRun({ job, zone, now, run }: Asking): void {
   dialog.onclose = () => dialog.replaceChildren();
   dialog.replaceChildren(form);
   dialog.showModal();
+}
+
+/** An input of one line would take the ends of lines out of a value. */
+function inputOf(value: string): HTMLInputElement | HTMLTextAreaElement {
+  const same = { autocomplete: 'off', spellcheck: 'false' };
+  if (!/[\r\n]/.test(value)) return make('input', { type: 'text', value, ...same });
+  const area = make('textarea', { rows: '4', ...same });
+  area.value = value;
+  return area;
 }

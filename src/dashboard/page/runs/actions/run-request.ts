@@ -5,7 +5,7 @@ import type { RunRequestJson } from '../runs-json.ts';
 
 interface Variable {
   readonly name: string;
-  /** What it is unless a person says otherwise. */
+  /** What its input has unless a person says otherwise. */
   readonly value: string;
   readonly input: { readonly value: string };
 }

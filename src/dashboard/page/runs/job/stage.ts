@@ -20,6 +20,7 @@ interface Mounted {
 export function createStage(host: HTMLElement, context: RunsContext): Stage {
   const mounted = new Map<ViewName, Mounted>();
   const loading = new Set<ViewName>();
+  let hasFailed = false;
   const load = async (name: ViewName) => {
     if (loading.has(name)) return;
     loading.add(name);
@@ -29,8 +30,12 @@ export function createStage(host: HTMLElement, context: RunsContext): Stage {
       const element = make('section', { class: `view ${name}`, id: `view-${name}` });
       host.append(element);
       mounted.set(name, { element, view: module.mount(element, context) });
+      if (hasFailed) context.fail(undefined);
+      hasFailed = false;
       context.render();
     } catch {
+      hasFailed = true;
+      // The next rendering tries again.
       loading.delete(name);
       context.fail(new Error('the server does not answer'));
     }

@@ -7,6 +7,8 @@ import { type LogPart, wholeLines } from './log-window.ts';
 /** Of a large log its last bytes are shown first, and so many more at a time. */
 const LAST_BYTES = 262_144;
 const EARLIER_BYTES = 262_144;
+/** After how long a log that could not be opened is asked for again. */
+const AGAIN_MS = 3000;
 
 export interface LogStatus {
   /** Whether it is known how large it is. */
@@ -31,7 +33,7 @@ export interface LogSession {
   close(): void;
 }
 
-/** @param changed called after each change @param fail shows an error */
+/** @param changed called after each change @param fail shows an error; undefined for none */
 export function openLog(
   name: LogName,
   pane: LogPane,
@@ -76,7 +78,20 @@ export function openLog(
       connected: (isConnected) => set({ isLost: !isConnected }),
     });
   };
+  let again: number | undefined;
   const open = async () => {
+    clearTimeout(again);
+    try {
+      await load();
+      if (again !== undefined) fail(undefined);
+      again = undefined;
+    } catch (error) {
+      if (closing.signal.aborted) return;
+      again = setTimeout(open, AGAIN_MS);
+      fail(error);
+    }
+  };
+  const load = async () => {
     const last = await fetchLog(name, -LAST_BYTES, LAST_BYTES, closing.signal);
     const { bytes, offset: start, size } = last ?? { bytes: new Uint8Array(), offset: 0, size: 0 };
     const parts = wholeLines(bytes, start);
@@ -90,7 +105,7 @@ export function openLog(
     work.catch((error: unknown) => {
       if (!closing.signal.aborted) fail(error);
     });
-  attempt(open());
+  void open();
   return {
     status: () => status,
     async earlier() {
@@ -107,10 +122,11 @@ export function openLog(
       isLoading = false;
     },
     toEnd() {
-      if (!status.isAtEnd) attempt(open());
+      if (!status.isAtEnd) void open();
     },
     close() {
       closing.abort();
+      clearTimeout(again);
       stop?.();
       if (frame !== undefined) cancelAnimationFrame(frame);
     },

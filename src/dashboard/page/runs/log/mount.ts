@@ -48,7 +48,13 @@ export const mount: MountView = (element, context) => {
     session?.toEnd();
     pane.toEnd();
   };
-  const note = make('p', { class: 'log-note muted', role: 'status' });
+  const [size, words] = [make('span'), make('span', { role: 'status' })];
+  const note = make('p', { class: 'log-note muted' }, size, words);
+  /** Only words are read aloud: a log may grow many times a second. */
+  const say = (sizeText: string, text: string) => {
+    setText(size, sizeText);
+    setText(words, text);
+  };
   const earlier = make('button', { type: 'button', class: 'more' }, 'Earlier lines');
   earlier.onclick = () => {
     follows = false;
@@ -65,7 +71,10 @@ export const mount: MountView = (element, context) => {
     const { from } = pane.span();
     earlier.hidden = from === 0;
     newest.hidden = status === undefined || (status.isAtEnd && pane.isAtEnd());
-    setText(note, status === undefined ? 'it has not begun' : wordsOf(status, from));
+    say(
+      status === undefined ? '' : sizeOf(status, from),
+      status === undefined ? 'it has not begun' : wordsOf(status),
+    );
     tools.showFollow(follows, status?.isEnded === false);
     finder.refresh();
   };
@@ -78,7 +87,7 @@ export const mount: MountView = (element, context) => {
           : chosenLog(run, state.look, (task) => itemsOf(run.run, task, state, context));
       tools.element.hidden = pane.element.hidden = run === undefined || chosen === undefined;
       if (run === undefined || chosen === undefined) {
-        setText(note, state.run === undefined ? 'no run yet' : run === undefined ? 'loading' : 'no task yet');
+        say('', state.run === undefined ? 'no run yet' : run === undefined ? 'loading' : 'no task yet');
         return;
       }
       const name = { run: run.run, task: (chosen.item ?? chosen.task).task, attempt: chosen.attempt };
@@ -156,11 +165,15 @@ function itemsOf(run: number, task: string, { look }: RunsState, context: RunsCo
   return [...(context.items(run, task, index - 1)?.items ?? []), ...first];
 }
 
-function wordsOf({ isOpen, size, isEnded, isLost, isMissing }: LogStatus, from: number): string {
+/** '' where there is nothing to tell of. */
+function sizeOf({ isOpen, size }: LogStatus, from: number): string {
+  if (!isOpen || size === 0) return '';
+  return `${formatCount(size)} bytes${from === 0 ? '' : `, from byte ${formatCount(from)}`}; `;
+}
+
+function wordsOf({ isOpen, size, isEnded, isLost, isMissing }: LogStatus): string {
   if (!isOpen) return 'loading';
   if (isMissing && isLost) return 'there is no log: it was removed with old ones, or is not begun';
   if (size === 0) return isEnded ? 'it has written nothing' : 'nothing is written yet';
-  const part = from === 0 ? '' : `, from byte ${formatCount(from)}`;
-  const end = isLost ? 'disconnected, trying again' : isEnded ? 'ended' : 'it is being written';
-  return `${formatCount(size)} bytes${part}; ${end}`;
+  return isLost ? 'disconnected, trying again' : isEnded ? 'ended' : 'it is being written';
 }
