@@ -1,5 +1,6 @@
 /** Puts the server of a store together. */
 
+import { setMaxListeners } from 'node:events';
 import { ledgerMetrics } from '../ledger/prometheus.ts';
 import type { LedgerReader } from '../ledger/reader.ts';
 import { metric } from '../lines/prometheus.ts';
@@ -54,6 +55,8 @@ export async function serve(settings: ServeSettings): Promise<Serving> {
   const series: ListSeries = (part) => presentSeries(reader, future.latest, part);
   const listeners = new Shares(LISTENERS);
   const ended = new AbortController();
+  // Each stream of events listens for the end.
+  setMaxListeners(0, ended.signal);
   const listing = { series: () => series(), list: () => seriesListJson(series) };
   const events = new EventStream({ ...listing, failed, now }, listeners);
   const posts = new Posts({ ...settings, loaded: () => events.changed() });

@@ -98,6 +98,8 @@ async function begun(path: string, { folder, isComplete, signal }: Following): P
 class LogReader {
   readonly #descriptor: number;
   #at: number;
+  /** Its size and when it was written at the last look. */
+  #looked = '';
   /** The bytes before it, as they were. */
   #known: Buffer = Buffer.alloc(0);
 
@@ -108,7 +110,10 @@ class LogReader {
 
   /** What there is behind what was read. @throws the system's error */
   *rest(): Generator<LogPiece> {
-    const { size } = fstatSync(this.#descriptor);
+    const { size, mtimeMs } = fstatSync(this.#descriptor);
+    const look = `${size} ${mtimeMs}`;
+    if (look === this.#looked) return;
+    this.#looked = look;
     if (size < this.#at) yield this.#shortened(size);
     for (;;) {
       const block = Buffer.allocUnsafe(BLOCK);

@@ -12,12 +12,14 @@ import { HttpError } from '../responses.ts';
 import type { RoutedRequest } from '../route.ts';
 import type { Shares } from '../shares.ts';
 import { streamEvents } from './event-response.ts';
+import type { LedgerVersion } from './ledger-version.ts';
 import { readLogPart, textOf } from './log-text.ts';
 import { type LogQuery, parseLogQuery, parseRun } from './runs-query.ts';
 import type { ServedLedger } from './served-ledger.ts';
 
 interface LogParts {
   readonly ledger: ServedLedger;
+  readonly version: LedgerVersion;
   /** Open streams of events of all kinds. */
   readonly listeners: Shares;
   /** Ends all streams. */
@@ -42,11 +44,12 @@ export async function answerLog(parts: LogParts, asked: RoutedRequest): Promise<
   const { request, parameters } = asked;
   const isFollowed = wantsEvents(request.headers);
   const query = parseLogQuery(parameters, isFollowed);
-  const log = await findLog(parts.ledger, parseRun(asked.parts.run), query);
+  const log = await findLog(parts, parseRun(asked.parts.run), query);
   return isFollowed ? followed(parts, asked, log, query) : partOf(log, query);
 }
 
-async function findLog({ reader, path }: ServedLedger, number: number, query: LogQuery): Promise<FoundLog> {
+async function findLog({ ledger, version }: LogParts, number: number, query: LogQuery): Promise<FoundLog> {
+  const { reader, path } = ledger;
   const { run, one } =
     (await reader.read((file) => ({
       run: runOf(file, number),
@@ -56,12 +59,17 @@ async function findLog({ reader, path }: ServedLedger, number: number, query: Lo
   if (one === undefined) throw new HttpError(404, missing(number, query));
   const { task } = one;
   const folder = logFolderOf(path);
+  let seen: { readonly version: string | undefined; readonly hasEnded: boolean } | undefined;
   return {
     ...{ folder, path: logPath(folder, run, task, one.number) },
     isRunning: one.state === 'running',
     hasEnded: async () => {
+      // Each listener asks several times a second.
+      const current = version.now();
+      if (seen?.version !== undefined && seen.version === current) return seen.hasEnded;
       const now = await reader.read((file) => readTry(file, { run: number, task, number: one.number }));
-      return now?.state !== 'running';
+      seen = { version: current, hasEnded: now?.state !== 'running' };
+      return seen.hasEnded;
     },
   };
 }

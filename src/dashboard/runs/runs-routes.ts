@@ -16,6 +16,7 @@ import type { Shares } from '../shares.ts';
 import { createActions } from './actions.ts';
 import { readGrid, tasksJson } from './grid-json.ts';
 import { jobJson } from './job-json.ts';
+import { LedgerVersion } from './ledger-version.ts';
 import { answerLog } from './log-routes.ts';
 import { RunChanges } from './run-changes.ts';
 import { runJson, taskJson, tryJson } from './run-json.ts';
@@ -36,6 +37,7 @@ interface RunParts {
 /** The routes by their paths. */
 export function createRunRoutes(parts: RunParts): Readonly<Record<string, Methods>> {
   const changes = new RunChanges(parts);
+  const logs = { ...parts, version: new LedgerVersion(parts.ledger.reader) };
   const get = (answer: Route): Methods => ({ GET: ofLedger(parts, answer) });
   const actions = Object.entries(createActions(parts)).map(([path, { POST }]): [string, Methods] => [
     path,
@@ -51,7 +53,7 @@ export function createRunRoutes(parts: RunParts): Readonly<Record<string, Method
     '/api/runs/{run}/items': get(async ({ parameters, parts: { run } }) =>
       json(await items(parts, parseRun(run), parameters)),
     ),
-    '/api/runs/{run}/log': get((asked) => answerLog(parts, asked)),
+    '/api/runs/{run}/log': get((asked) => answerLog(logs, asked)),
     '/api/grid': get(async ({ parameters }) => json(await grid(parts, parameters))),
     '/api/graphs/{hash}': get(plain(async ({ parts: { hash = '' } }) => json(await graph(parts, hash)))),
   };
