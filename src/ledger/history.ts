@@ -3,7 +3,7 @@
 import { readJobs } from './jobs.ts';
 import type { LedgerFile } from './ledger-file.ts';
 import type { KnownJob, Run } from './records.ts';
-import { RUN_COLUMNS, toRun } from './rows.ts';
+import { RUN_COLUMNS, toRun, UNFINISHED } from './rows.ts';
 
 const RECENT = 30;
 /** Successful runs of which the median is taken. */
@@ -99,7 +99,7 @@ const KINDS = {
   begun: 'tries > 0',
   // One that was killed before its first try is to be done, too; one that overlapped is not.
   resumable: "graph IS NOT NULL AND coalesce(reason, '') <> 'overlap'",
-  unfinished: "state IN ('queued', 'running', 'up_for_retry')",
+  unfinished: UNFINISHED,
 };
 
 /** The newest run, of this job only if it is given, and of this kind; if there is none of it, the newest of all kinds. */

@@ -3,7 +3,7 @@
 import type { LedgerFile } from './ledger-file.ts';
 import type { LedgerReader } from './reader.ts';
 import type { Run, State, Trigger } from './records.ts';
-import { RUN_COLUMNS, toRun } from './rows.ts';
+import { RUN_COLUMNS, type RunColumns, toRun } from './rows.ts';
 
 /**
  * Numbers of runs that are looked at in one go, between which others get their turn: what is asked for may be rare, and a
@@ -100,11 +100,7 @@ function conditionsOf({ job, states, triggers, from, to }: RunSelection) {
 }
 
 /** @param rows one more than the limit, if there are so many @param rest where those begin that were not looked at */
-function pageOf(
-  rows: readonly Parameters<typeof toRun>[0][],
-  limit: number,
-  rest: number | undefined,
-): RunPage {
+function pageOf(rows: readonly RunColumns[], limit: number, rest: number | undefined): RunPage {
   const runs = rows.slice(0, limit).map(toRun);
   return { runs, next: rows.length > limit ? runs.at(-1)?.run : rest };
 }

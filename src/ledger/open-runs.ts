@@ -1,6 +1,7 @@
 /** What has not come to its end, to tell which runs may have changed since the last look, and so which jobs. */
 
 import type { LedgerFile } from './ledger-file.ts';
+import { UNFINISHED } from './rows.ts';
 
 /** More are not named. */
 const MOST_NAMED = 1000;
@@ -22,7 +23,7 @@ export function readOpenRuns({ sql }: LedgerFile): OpenRuns {
   const { newest } = sql('SELECT max(run) AS newest FROM run').get();
   // A few milliseconds for a million runs; nothing else tells of those that were removed.
   const { count } = sql('SELECT count(*) AS count FROM run').get();
-  const runs = sql(`SELECT run FROM run WHERE state IN ('queued', 'running', 'up_for_retry')`).all();
+  const runs = sql(`SELECT run FROM run WHERE ${UNFINISHED}`).all();
   return { ledger: name, newest: newest ?? 0, count, runs: runs.map(({ run }) => run) };
 }
 

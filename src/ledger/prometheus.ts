@@ -7,6 +7,7 @@ import { metric } from '../lines/prometheus.ts';
 import { jobMetrics, toSeconds } from './job-metrics.ts';
 import type { LedgerFile } from './ledger-file.ts';
 import { readMark } from './read-runs.ts';
+import { UNFINISHED } from './rows.ts';
 import { totalMetrics } from './total-metrics.ts';
 
 /** All metrics of a ledger, as it is at one moment. @throws the library's error */
@@ -19,9 +20,7 @@ function scheduleMetrics(file: LedgerFile): string[] {
   const unfinished = new Map<string, number>(
     ['queued', 'running', 'up_for_retry'].map((state) => [state, 0]),
   );
-  const states = file.sql(
-    `SELECT state, count(*) AS runs FROM run WHERE state IN ('queued', 'running', 'up_for_retry') GROUP BY state`,
-  );
+  const states = file.sql(`SELECT state, count(*) AS runs FROM run WHERE ${UNFINISHED} GROUP BY state`);
   for (const { state, runs } of states.all()) unfinished.set(state, runs);
   const { jobs } = file.sql('SELECT count(*) AS jobs FROM job WHERE gone IS NULL').get();
   return [

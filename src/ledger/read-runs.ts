@@ -1,9 +1,10 @@
 /** What a runner reads from a ledger. */
 
+import { type GraphRecord, graphOf } from './graphs.ts';
 import type { LedgerFile } from './ledger-file.ts';
+import { tasksAndItemsOf } from './read-tasks.ts';
 import type { Mark, Run, TaskRow, TryRow } from './records.ts';
-import { RUN_COLUMNS, toRun, triesOf } from './rows.ts';
-import { type GraphRecord, graphOf, tasksAndItemsOf } from './tasks.ts';
+import { RUN_COLUMNS, toRun, triesOf, UNFINISHED } from './rows.ts';
 
 /** A run that has not come to its end, and all that there is of it. */
 export interface Unfinished {
@@ -22,9 +23,7 @@ export function readMark({ sql }: LedgerFile): Mark | undefined {
 /** Those of the schedule, in the order in which they were decided; those of run-tasks are its own. */
 export function readUnfinished(file: LedgerFile): Unfinished[] {
   return file
-    .sql(
-      `SELECT ${RUN_COLUMNS} FROM run WHERE state IN ('queued', 'running', 'up_for_retry') AND runner IS NULL ORDER BY run.run`,
-    )
+    .sql(`SELECT ${RUN_COLUMNS} FROM run WHERE ${UNFINISHED} AND runner IS NULL ORDER BY run.run`)
     .all()
     .map((row) => ({
       ...{ run: toRun(row), tries: triesOf(file, row.run) },
@@ -36,7 +35,7 @@ export function readUnfinished(file: LedgerFile): Unfinished[] {
 export function readUnfinishedOf({ sql }: LedgerFile, job: string): Run[] {
   return sql(
     `SELECT ${RUN_COLUMNS} FROM run
-     WHERE state IN ('queued', 'running', 'up_for_retry') AND job = ? ORDER BY run.run`,
+     WHERE ${UNFINISHED} AND job = ? ORDER BY run.run`,
   )
     .all(job)
     .map(toRun);
@@ -46,7 +45,7 @@ export function readUnfinishedOf({ sql }: LedgerFile, job: string): Run[] {
 export function readRunnersOf({ sql }: LedgerFile, job: string): string[] {
   return sql(
     `SELECT DISTINCT runner FROM run
-     WHERE state IN ('queued', 'running', 'up_for_retry') AND runner IS NOT NULL AND job = ?`,
+     WHERE ${UNFINISHED} AND runner IS NOT NULL AND job = ?`,
   )
     .all(job)
     .map(({ runner }) => runner);
@@ -54,9 +53,7 @@ export function readRunnersOf({ sql }: LedgerFile, job: string): string[] {
 
 /** The numbers of the runs that run-tasks does, or did when it was killed. */
 export function readRunsOfOthers({ sql }: LedgerFile): Set<number> {
-  const rows = sql(
-    `SELECT run FROM run WHERE state IN ('queued', 'running', 'up_for_retry') AND runner IS NOT NULL`,
-  ).all();
+  const rows = sql(`SELECT run FROM run WHERE ${UNFINISHED} AND runner IS NOT NULL`).all();
   return new Set(rows.map(({ run }) => run));
 }
 

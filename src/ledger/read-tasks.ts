@@ -1,9 +1,25 @@
-/** The items of tasks, and tries, for those who look at them. */
+/** The tasks of a run, their items and their tries. */
 
 import type { LedgerFile } from './ledger-file.ts';
 import type { TaskRow, TaskState, TryRow } from './records.ts';
-import { triesOf } from './rows.ts';
-import { TASK_COLUMNS, toTask } from './tasks.ts';
+import { TASK_COLUMNS, toTask, triesOf } from './rows.ts';
+
+/** The tasks of a run in the order of its file, without their items. @throws the library's error */
+export function tasksOf({ sql }: LedgerFile, run: number): TaskRow[] {
+  const text = `SELECT ${TASK_COLUMNS} FROM task WHERE run = ? AND split IS NULL ORDER BY position`;
+  return sql(text).all(run).map(toTask);
+}
+
+/** The tasks of a run, and their items. @throws the library's error */
+export function tasksAndItemsOf({ sql }: LedgerFile, run: number): TaskRow[] {
+  return sql(`SELECT ${TASK_COLUMNS} FROM task WHERE run = ? ORDER BY position`).all(run).map(toTask);
+}
+
+/** A task of a run, or an item of one. @throws the library's error */
+export function readTask({ sql }: LedgerFile, run: number, task: string): TaskRow | undefined {
+  const row = sql(`SELECT ${TASK_COLUMNS} FROM task WHERE run = ? AND task = ?`).get(run, task);
+  return row === undefined ? undefined : toTask(row);
+}
 
 /** How many items have which state. */
 export type ItemCounts = Readonly<Partial<Record<TaskState, number>>>;

@@ -2,7 +2,7 @@
 
 import type { LedgerFile } from './ledger-file.ts';
 import type { Request } from './records.ts';
-import { envToSql, toRequest } from './rows.ts';
+import { envToSql, toRequest, UNFINISHED } from './rows.ts';
 
 export interface Answer {
   /** An exit status. */
@@ -11,7 +11,7 @@ export interface Answer {
 }
 
 /** Who is to answer a request: the run-tasks that does the run which it names, by its lock; NULL is the schedule. */
-const ANSWERER = `(SELECT runner FROM run WHERE run.run = request.run AND state IN ('queued', 'running', 'up_for_retry'))`;
+const ANSWERER = `(SELECT runner FROM run WHERE run.run = request.run AND ${UNFINISHED})`;
 
 /** @param runner the lock of a run-tasks; undefined for the schedule */
 export function hasRequests({ sql }: LedgerFile, runner: string | undefined): boolean {
@@ -36,9 +36,7 @@ export function answerRequest({ sql }: LedgerFile, id: number, { status, text }:
 
 /** Who would answer a request about a run: the lock of the run-tasks that does it; undefined is the schedule. */
 export function readAnswerer({ sql }: LedgerFile, run: number | undefined): string | undefined {
-  const row = sql(
-    `SELECT runner FROM run WHERE run = ? AND state IN ('queued', 'running', 'up_for_retry')`,
-  ).get(run ?? null);
+  const row = sql(`SELECT runner FROM run WHERE run = ? AND ${UNFINISHED}`).get(run ?? null);
   return row?.runner ?? undefined;
 }
 

@@ -1,11 +1,18 @@
-/** Rows of a ledger's tables as records. */
+/** Rows of a ledger's tables as records, and back: null is undefined. */
 
 import type { LedgerFile } from './ledger-file.ts';
-import type { Reason, Request, Run, ToolReport, TryRow } from './records.ts';
+import type { Request, Rows, Run, TaskRow, ToolReport, TryRow } from './records.ts';
 
 /** The columns of `run` as `toRun` takes them. */
 export const RUN_COLUMNS = `run, job, "trigger", scheduled, repeat, data_start AS dataStart, data_end AS dataEnd, count, state, reason,
   tries, queued, start, "end", retry_at AS retryAt, status, rows_in, rows_out, rejected, env, is_of_now, graph, runner`;
+
+/** The runs that have not come to their end, in SQL: an index has them. */
+export const UNFINISHED = `state IN ('queued', 'running', 'up_for_retry')`;
+
+/** The columns of `task` as `toTask` takes them. */
+export const TASK_COLUMNS = `run, task, position, split, item, state, reason, hash, tries, queued, start, "end", retry_at AS retryAt,
+  status, rows_in, rows_out, rejected`;
 
 /** A row as SQLite gives it. */
 type SqlRow = Readonly<Record<string, string | number | null>>;
@@ -15,40 +22,23 @@ function fromSql<Type>(row: SqlRow): Type {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? undefined])) as Type;
 }
 
-/** A row of `run` with these columns. */
-interface RunRow
-  extends Omit<
-    Run,
-    | 'repeat'
-    | 'reason'
-    | 'start'
-    | 'end'
-    | 'retryAt'
-    | 'status'
-    | 'rows'
-    | 'env'
-    | 'isOfNow'
-    | 'graph'
-    | 'runner'
-  > {
-  readonly repeat: number | null;
-  readonly reason: Reason | null;
-  readonly start: number | null;
-  readonly end: number | null;
-  readonly retryAt: number | null;
-  readonly status: number | null;
-  readonly rows_in: number | null;
-  readonly rows_out: number | null;
-  readonly rejected: number | null;
-  readonly env: string | null;
-  readonly is_of_now: number;
-  readonly graph: string | null;
-  readonly runner: string | null;
-}
+type Nullable<Type> = {
+  readonly [Name in keyof Type]: undefined extends Type[Name]
+    ? Exclude<Type[Name], undefined> | null
+    : Type[Name];
+};
+
+type RowsColumns = { readonly [Name in 'rows_in' | 'rows_out' | 'rejected']: number | null };
+
+/** A row of `run` with RUN_COLUMNS. */
+export type RunColumns = Nullable<Omit<Run, 'rows' | 'env' | 'isOfNow'>> &
+  RowsColumns & { readonly env: string | null; readonly is_of_now: number };
+
+/** A row of `task` with TASK_COLUMNS. */
+type TaskColumns = Nullable<Omit<TaskRow, 'rows'>> & RowsColumns;
 
 /** Member by member, since this is done for each of thousands. */
-export function toRun(row: RunRow): Run {
-  const { rejected } = row;
+export function toRun(row: RunColumns): Run {
   return {
     run: row.run,
     job: row.job,
@@ -59,9 +49,38 @@ export function toRun(row: RunRow): Run {
     dataEnd: row.dataEnd,
     count: row.count,
     state: row.state,
+    queued: row.queued,
+    ...progressOf(row),
+    env: envOf(row.env),
+    isOfNow: row.is_of_now === 1,
+    graph: row.graph ?? undefined,
+    runner: row.runner ?? undefined,
+  };
+}
+
+/** As `toRun`. */
+export function toTask(row: TaskColumns): TaskRow {
+  return {
+    run: row.run,
+    task: row.task,
+    position: row.position,
+    split: row.split ?? undefined,
+    item: row.item ?? undefined,
+    hash: row.hash,
+    state: row.state,
+    queued: row.queued ?? undefined,
+    ...progressOf(row),
+  };
+}
+
+type Progress = Pick<Run & TaskRow, 'reason' | 'tries' | 'start' | 'end' | 'retryAt' | 'status' | 'rows'>;
+
+/** How far a run or a task has come. */
+function progressOf(row: Nullable<Omit<Progress, 'rows'>> & RowsColumns): Progress {
+  const { rejected } = row;
+  return {
     reason: row.reason ?? undefined,
     tries: row.tries,
-    queued: row.queued,
     start: row.start ?? undefined,
     end: row.end ?? undefined,
     retryAt: row.retryAt ?? undefined,
@@ -70,11 +89,12 @@ export function toRun(row: RunRow): Run {
       rejected === null
         ? undefined
         : { in: row.rows_in ?? undefined, out: row.rows_out ?? undefined, rejected },
-    env: envOf(row.env),
-    isOfNow: row.is_of_now === 1,
-    graph: row.graph ?? undefined,
-    runner: row.runner ?? undefined,
   };
+}
+
+/** For the columns `rows_in`, `rows_out` and `rejected`. */
+export function rowsToSql(rows: Rows | undefined): (number | null)[] {
+  return [rows?.in ?? null, rows?.out ?? null, rows?.rejected ?? null];
 }
 
 export function toRequest({ env, ...row }: SqlRow): Request {

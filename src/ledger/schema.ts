@@ -6,6 +6,7 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { LEDGER_APPLICATION, openDatabase, snapshot, transaction } from '../databases/sqlite-connection.ts';
 import { Failure, status } from '../failure.ts';
+import { UNFINISHED } from './rows.ts';
 import { TOTALS_SCHEMA } from './totals.ts';
 
 const VERSION = 1;
@@ -62,7 +63,7 @@ CREATE INDEX run_queued ON run (queued);
 CREATE INDEX run_result ON run (job, run, state) WHERE state IN ('success', 'failed');
 CREATE INDEX run_success ON run (job, data_end) WHERE state = 'success';
 CREATE INDEX run_failed ON run (run) WHERE state = 'failed';
-CREATE INDEX run_unfinished ON run (run) WHERE state IN ('queued', 'running', 'up_for_retry');
+CREATE INDEX run_unfinished ON run (run) WHERE ${UNFINISHED};
 CREATE TABLE try (
   run INTEGER NOT NULL,
   task TEXT NOT NULL,         -- of a line of a crontab the name of the job

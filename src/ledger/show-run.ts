@@ -4,11 +4,10 @@ import { alignRows } from '../lines/format-rows.ts';
 import { formatTime } from '../readings/time.ts';
 import type { LedgerFile } from './ledger-file.ts';
 import { logPath, taskOf } from './log-path.ts';
-import { countItems, type ItemCounts } from './read-tasks.ts';
+import { countItems, type ItemCounts, tasksOf } from './read-tasks.ts';
 import type { Run, TaskRow, ToolReport, TryRow } from './records.ts';
 import { reportsOf, runOf, triesOf } from './rows.ts';
 import { reportColumns, reportRow, shortTryColumns, shortTryRow, taskColumns, taskRow } from './show-runs.ts';
-import { tasksOf } from './tasks.ts';
 
 export interface RunDetails {
   readonly run: Run;

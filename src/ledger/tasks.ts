@@ -1,29 +1,13 @@
-/** The tasks of the runs of graphs. What writes is work in a transaction, and may be done again. */
+/** What a runner writes of the tasks of a run of a graph. Each function is work in a transaction, and may be done again. */
 
 import type { LedgerFile } from './ledger-file.ts';
 import type { Reason, Rows, State, TaskRow, TaskState, Try } from './records.ts';
+import { rowsToSql } from './rows.ts';
 import { AFTER_TRY, type TryEnd, valuesAfterTry, writeTryEnd } from './write-runs.ts';
-
-/** A graph as a ledger keeps it. */
-export interface GraphRecord {
-  /** SHA-256 of its text. */
-  readonly hash: string;
-  readonly file: string;
-  readonly text: string;
-  /** What there is to show of each task. */
-  readonly tasks: readonly object[];
-}
 
 /** A task as it is when its run begins, or goes on. */
 export type NewTask = Pick<TaskRow, 'task' | 'position' | 'hash' | 'state'> &
   Partial<Pick<TaskRow, 'split' | 'item' | 'reason'>>;
-
-/** Keeps the file of a graph as it is now. */
-export function writeGraph({ sql }: LedgerFile, { hash, file, text, tasks }: GraphRecord): void {
-  sql('INSERT INTO graph (hash, file, text, tasks) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING').run(
-    ...[hash, file, text, JSON.stringify(tasks)],
-  );
-}
 
 /** Makes a run one of this graph, which runs now. */
 export function beginGraph(file: LedgerFile, run: number, hash: string, tasks: readonly NewTask[]): void {
@@ -65,10 +49,7 @@ export function changeTask({ sql }: LedgerFile, run: number, change: TaskChange)
        status = coalesce(?, status), rows_in = coalesce(?, rows_in), rows_out = coalesce(?, rows_out),
        rejected = coalesce(?, rejected), retry_at = NULL
      WHERE run = ? AND task = ?`,
-  ).run(
-    ...[state, reason, queued, start, end, status],
-    ...[rows?.in ?? null, rows?.out ?? null, rows?.rejected ?? null, run, task],
-  );
+  ).run(...[state, reason, queued, start, end, status], ...[...rowsToSql(rows), run, task]);
 }
 
 /** Ends the items of a task that are not begun. */
@@ -125,10 +106,7 @@ export function endGraph({ sql }: LedgerFile, run: number, ended: GraphEnd): voi
   sql(
     `UPDATE run SET state = ?, reason = ?, status = ?, "end" = ?, rows_in = ?, rows_out = ?, rejected = ?, retry_at = NULL
      WHERE run = ?`,
-  ).run(
-    ...[state, reason, status, end],
-    ...[rows?.in ?? null, rows?.out ?? null, rows?.rejected ?? null, run],
-  );
+  ).run(...[state, reason, status, end], ...[...rowsToSql(rows), run]);
 }
 
 /** Ends a run of which the runner was killed, once the tries that had begun are ended. What had no result has none. */
@@ -141,69 +119,4 @@ export function endLostRun(file: LedgerFile, run: number, ended: GraphEnd): void
        WHERE run = ? AND state IN ('scheduled', 'queued', 'running', 'up_for_retry')`,
     )
     .run(run);
-}
-
-/** The columns of `task` as `toTask` takes them. */
-export const TASK_COLUMNS = `run, task, position, split, item, state, reason, hash, tries, queued, start, "end", retry_at AS retryAt,
-  status, rows_in, rows_out, rejected`;
-
-/** The tasks of a run in the order of its file, without their items. @throws the library's error */
-export function tasksOf({ sql }: LedgerFile, run: number): TaskRow[] {
-  const text = `SELECT ${TASK_COLUMNS} FROM task WHERE run = ? AND split IS NULL ORDER BY position`;
-  return sql(text).all(run).map(toTask);
-}
-
-/** The items of a task that is split, in their order. @throws the library's error */
-export function itemsOf({ sql }: LedgerFile, run: number, task: string): TaskRow[] {
-  const text = `SELECT ${TASK_COLUMNS} FROM task WHERE run = ? AND split = ? ORDER BY position`;
-  return sql(text).all(run, task).map(toTask);
-}
-
-/** The tasks of a run, and their items. @throws the library's error */
-export function tasksAndItemsOf({ sql }: LedgerFile, run: number): TaskRow[] {
-  return sql(`SELECT ${TASK_COLUMNS} FROM task WHERE run = ? ORDER BY position`).all(run).map(toTask);
-}
-
-/** A file that a ledger has kept. @throws the library's error */
-export function graphOf({ sql }: LedgerFile, hash: string | null): GraphRecord | undefined {
-  const row = sql('SELECT hash, file, text, tasks FROM graph WHERE hash = ?').get(hash);
-  return row && { ...row, tasks: JSON.parse(row.tasks) };
-}
-
-/** A task of a run, or an item of one. @throws the library's error */
-export function readTask({ sql }: LedgerFile, run: number, task: string): TaskRow | undefined {
-  const row = sql(`SELECT ${TASK_COLUMNS} FROM task WHERE run = ? AND task = ?`).get(run, task);
-  return row === undefined ? undefined : toTask(row);
-}
-
-/** A row of `task` with these columns: null is undefined. */
-type TaskSqlRow = {
-  readonly [Name in keyof Omit<TaskRow, 'rows'>]: undefined extends TaskRow[Name]
-    ? Exclude<TaskRow[Name], undefined> | null
-    : TaskRow[Name];
-} & { readonly [Name in 'rows_in' | 'rows_out' | 'rejected']: number | null };
-
-/** Member by member, since this is done for each of thousands. */
-export function toTask(row: TaskSqlRow): TaskRow {
-  const { rejected } = row;
-  return {
-    run: row.run,
-    task: row.task,
-    position: row.position,
-    split: row.split ?? undefined,
-    item: row.item ?? undefined,
-    state: row.state,
-    reason: row.reason ?? undefined,
-    hash: row.hash,
-    tries: row.tries,
-    queued: row.queued ?? undefined,
-    start: row.start ?? undefined,
-    end: row.end ?? undefined,
-    retryAt: row.retryAt ?? undefined,
-    status: row.status ?? undefined,
-    rows:
-      rejected === null
-        ? undefined
-        : { in: row.rows_in ?? undefined, out: row.rows_out ?? undefined, rejected },
-  };
 }

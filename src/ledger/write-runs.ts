@@ -2,7 +2,7 @@
 
 import type { LedgerFile } from './ledger-file.ts';
 import type { Mark, NewRun, NextState, Run, ToolReport, Try, TryResult } from './records.ts';
-import { envToSql, RUN_COLUMNS, toRun } from './rows.ts';
+import { envToSql, RUN_COLUMNS, rowsToSql, toRun, UNFINISHED } from './rows.ts';
 
 export function writeMark({ sql }: LedgerFile, { decided, horizon }: Mark): void {
   sql('UPDATE ledger SET decided = ?, horizon = ?').run(decided, horizon);
@@ -84,7 +84,7 @@ export function writeBoot({ sql }: LedgerFile, boot: string): void {
   if (sql('SELECT boot FROM ledger').get().boot === boot) return;
   sql(
     `UPDATE try SET start = (SELECT queued FROM run WHERE run.run = try.run)
-     WHERE run IN (SELECT run FROM run WHERE state IN ('queued', 'running', 'up_for_retry')) AND state = 'running' AND start IS NULL`,
+     WHERE run IN (SELECT run FROM run WHERE ${UNFINISHED}) AND state = 'running' AND start IS NULL`,
   ).run();
   sql('UPDATE ledger SET boot = ?').run(boot);
 }
@@ -108,9 +108,8 @@ export const AFTER_TRY = `start = coalesce(start, ?), "end" = ?, status = ?, row
 
 export function valuesAfterTry({ result, reports, next }: TryEnd): (string | number | null)[] {
   const { start = null, end, status = null } = result;
-  const rows = rowsOf(reports);
   return [
-    ...[start, end, status, rows?.in ?? null, rows?.out ?? null, rows?.rejected ?? null],
+    ...[start, end, status, ...rowsToSql(rowsOf(reports))],
     ...[next.state, next.reason ?? null, next.retryAt ?? null],
   ];
 }

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
+import { graphOf } from '../../src/ledger/graphs.ts';
 import { readAllHistories } from '../../src/ledger/history.ts';
 import { readRunsOf, readSlice } from '../../src/ledger/newest-runs.ts';
 import { readOpenRuns } from '../../src/ledger/open-runs.ts';
-import { countItems, readItems, readTry } from '../../src/ledger/read-tasks.ts';
+import { countItems, readItems, readTask, readTry, tasksOf } from '../../src/ledger/read-tasks.ts';
 import { hasRequests } from '../../src/ledger/requests.ts';
 import { runOf, triesOf } from '../../src/ledger/rows.ts';
-import { graphOf, readTask, tasksOf } from '../../src/ledger/tasks.ts';
 import { job, MINUTE, NOON, newRun, openedLedger } from './invented.ts';
 import { plansOf } from './plans.ts';
 

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { writeGraph } from '../../src/ledger/graphs.ts';
 import { logFolderOf, logPath, runDirectory } from '../../src/ledger/log-path.ts';
 import { type Keep, pruneLedger } from '../../src/ledger/prune.ts';
 import type { State } from '../../src/ledger/records.ts';
-import { beginGraph, endGraph, writeGraph } from '../../src/ledger/tasks.ts';
+import { beginGraph, endGraph } from '../../src/ledger/tasks.ts';
 import { job, MINUTE, NOON, newRun, openedLedger, result } from './invented.ts';
 
 const FOREVER: Keep = { ms: Infinity, failedMs: Infinity, mostRuns: Infinity };

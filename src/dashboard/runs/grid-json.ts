@@ -3,9 +3,8 @@
 import { isGraph } from '../../ledger/jobs.ts';
 import type { LedgerFile } from '../../ledger/ledger-file.ts';
 import { type Page, readRunsOf } from '../../ledger/newest-runs.ts';
-import { countItems } from '../../ledger/read-tasks.ts';
+import { countItems, tasksOf } from '../../ledger/read-tasks.ts';
 import type { Run } from '../../ledger/records.ts';
-import { tasksOf } from '../../ledger/tasks.ts';
 import { formatTime } from '../../readings/time.ts';
 import type { GridJson, TaskJson } from '../page/runs/runs-json.ts';
 import { lineJson, runJson, taskJson } from './run-json.ts';

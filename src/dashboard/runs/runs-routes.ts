@@ -1,12 +1,12 @@
 /** The paths of a ledger: its jobs and runs. */
 
 import { Failure, status } from '../../failure.ts';
+import { graphOf } from '../../ledger/graphs.ts';
 import { readAllHistories } from '../../ledger/history.ts';
 import { listNewestRuns } from '../../ledger/newest-runs.ts';
 import { readItems, readTries } from '../../ledger/read-tasks.ts';
 import { runOf } from '../../ledger/rows.ts';
 import { isScheduleLive } from '../../ledger/schedule-lock.ts';
-import { graphOf } from '../../ledger/tasks.ts';
 import { quote } from '../../lines/line.ts';
 import { formatTime } from '../../readings/time.ts';
 import type { GridJson, ItemsJson, JobsJson, RunDetailJson, RunsJson } from '../page/runs/runs-json.ts';

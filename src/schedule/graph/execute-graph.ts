@@ -2,8 +2,9 @@
 
 import { Bell } from '../../async/bell.ts';
 import { LONGEST_TIMER_MS } from '../../async/time-limit.ts';
+import { writeGraph } from '../../ledger/graphs.ts';
 import type { Run } from '../../ledger/records.ts';
-import { beginGraph, changeTask, endGraph, type TaskChange, writeGraph } from '../../ledger/tasks.ts';
+import { beginGraph, changeTask, endGraph, type TaskChange } from '../../ledger/tasks.ts';
 import type { Execution, Left, StopReason, TaskLeft } from '../execution.ts';
 import type { Job } from '../job.ts';
 import { patiently } from '../patiently.ts';

@@ -1,6 +1,7 @@
 /** A graph and its tasks as a ledger has them. */
 
-import type { GraphRecord, NewTask } from '../../ledger/tasks.ts';
+import type { GraphRecord } from '../../ledger/graphs.ts';
+import type { NewTask } from '../../ledger/tasks.ts';
 import type { TaskLeft } from '../execution.ts';
 import type { Graph } from './graph.ts';
 

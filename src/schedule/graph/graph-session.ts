@@ -3,11 +3,12 @@
 import { dirname, resolve } from 'node:path';
 import { LONGEST_TIMER_MS } from '../../async/time-limit.ts';
 import { systemCalls } from '../../files/system-calls.ts';
+import { writeGraph } from '../../ledger/graphs.ts';
 import { writeJobByHand } from '../../ledger/jobs.ts';
 import { Ledger } from '../../ledger/ledger.ts';
 import type { NewRun, Run } from '../../ledger/records.ts';
 import { lockRunner } from '../../ledger/runner-lock.ts';
-import { writeGraph, writeTasks } from '../../ledger/tasks.ts';
+import { writeTasks } from '../../ledger/tasks.ts';
 import { addRun } from '../../ledger/write-runs.ts';
 import type { Left } from '../execution.ts';
 import type { Job } from '../job.ts';

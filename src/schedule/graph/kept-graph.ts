@@ -1,7 +1,7 @@
 /** The graph of a run, whatever has become of its file since: a ledger keeps each file with which a run has begun. */
 
+import type { GraphRecord } from '../../ledger/graphs.ts';
 import type { Run } from '../../ledger/records.ts';
-import type { GraphRecord } from '../../ledger/tasks.ts';
 import type { Job } from '../job.ts';
 import { readGraph } from './read-graph.ts';
 

@@ -1,9 +1,11 @@
 /** Goes on with a run of a graph that has ended, or was killed: `run-tasks --resume`. */
 
 import { Failure, status } from '../../failure.ts';
+import { type GraphRecord, graphOf } from '../../ledger/graphs.ts';
 import { readLastRun } from '../../ledger/history.ts';
+import { tasksAndItemsOf } from '../../ledger/read-tasks.ts';
 import type { Run } from '../../ledger/records.ts';
-import { type GraphRecord, graphOf, resetTasks, tasksAndItemsOf } from '../../ledger/tasks.ts';
+import { resetTasks } from '../../ledger/tasks.ts';
 import { retryRun } from '../../ledger/write-runs.ts';
 import type { Left } from '../execution.ts';
 import { isOfNow } from '../is-of-now.ts';

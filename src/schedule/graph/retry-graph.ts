@@ -1,9 +1,11 @@
 /** Takes up a run of a graph that has ended: what failed in it, or one task and what follows that. */
 
 import { Failure, status } from '../../failure.ts';
+import { graphOf } from '../../ledger/graphs.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import { tasksAndItemsOf } from '../../ledger/read-tasks.ts';
 import type { Run } from '../../ledger/records.ts';
-import { graphOf, resetTasks, tasksAndItemsOf } from '../../ledger/tasks.ts';
+import { resetTasks } from '../../ledger/tasks.ts';
 import { retryRun } from '../../ledger/write-runs.ts';
 import type { Left } from '../execution.ts';
 import type { Job } from '../job.ts';

@@ -2,8 +2,9 @@
 
 import { atOnce } from '../../async/at-once.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import { tasksAndItemsOf } from '../../ledger/read-tasks.ts';
 import type { Run } from '../../ledger/records.ts';
-import { resetTasks, tasksAndItemsOf } from '../../ledger/tasks.ts';
+import { resetTasks } from '../../ledger/tasks.ts';
 import { intervalAt } from '../data-interval.ts';
 import type { Left } from '../execution.ts';
 import type { Job } from '../job.ts';

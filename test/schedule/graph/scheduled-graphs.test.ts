@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { tasksAndItemsOf } from '../../../src/ledger/read-tasks.ts';
 import type { Request } from '../../../src/ledger/records.ts';
 import { addRequest } from '../../../src/ledger/requests.ts';
-import { tasksAndItemsOf } from '../../../src/ledger/tasks.ts';
 import { at, scheduling } from '../scheduling.ts';
 import { graphOf } from './graphs.ts';
 
