@@ -1,20 +1,14 @@
 /** Goes on with a run of a graph that has ended, or was killed: `run-tasks --resume`. */
 
 import { Failure, status } from '../../failure.ts';
-import { type GraphRecord, graphOf } from '../../ledger/graphs.ts';
 import { readLastRun } from '../../ledger/history.ts';
-import { tasksAndItemsOf } from '../../ledger/read-tasks.ts';
 import type { Run } from '../../ledger/records.ts';
-import { resetTasks } from '../../ledger/tasks.ts';
 import { retryRun } from '../../ledger/write-runs.ts';
-import type { Left } from '../execution.ts';
 import { isOfNow } from '../is-of-now.ts';
-import type { Job } from '../job.ts';
 import type { Graph } from './graph.ts';
 import { type OwnRuns, runsAtWork } from './own-runs.ts';
-import { type PastTask, planResume, refuseChanged } from './resume-run.ts';
-import { partOf } from './select-tasks.ts';
-import { tasksLeft } from './tasks-left.ts';
+import { applyPlan, namesOf, partOfRun, type Resumed, readPastRun } from './past-run.ts';
+import { planResume, refuseChanged } from './resume-plan.ts';
 
 export interface Resume {
   readonly run: number | 'last';
@@ -22,13 +16,6 @@ export interface Resume {
   readonly force: boolean;
   /** The path of the lock of who goes on with it. */
   readonly runner: string;
-}
-
-/** A run to go on with; only with those tasks that it had, if it was one of a part of its graph. */
-export interface Resumed {
-  readonly run: Run;
-  readonly job: Job;
-  readonly left: Left;
 }
 
 /**
@@ -45,36 +32,19 @@ export async function resumeGraph(
 ): Promise<Resumed | undefined> {
   const { ledger, job, search } = own;
   const run = await runOf(own, which);
-  const { past, kept } = await ledger.read((file) => ({
-    past: tasksAndItemsOf(file, run.run),
-    kept: graphOf(file, run.graph ?? null),
-  }));
-  const part = partOfRun(graph, past, kept);
-  const plan = planResume(part, past);
+  const before = await ledger.read((file) => readPastRun(file, run));
+  const part = partOfRun(graph, before);
+  const plan = planResume(part, before.past);
   if (!force) refuseChanged(plan, '--force keeps what it did');
-  const had = namesOf(past);
+  const had = namesOf(before.past);
   const isNew = [...part.tasks.keys()].some((name) => !had.has(name));
   // A run that was killed when all its tasks were done has only its own end to come to.
   if (plan.again.size === 0 && !isNew && run.state === 'success') return undefined;
-  return ledger.write((file) => {
-    resetTasks(file, run.run, plan);
-    const again = retryRun(file, run.run, isOfNow(run, job, search.now()), runner) ?? run;
-    const left: Left = { kind: 'tasks', tasks: tasksLeft(tasksAndItemsOf(file, run.run)) };
-    return { run: again, job: { ...job, graph: part }, left };
-  });
-}
-
-/** The tasks that a run is to have: as many as its file has now, unless it was one of a part of its graph. */
-export function partOfRun(graph: Graph, past: readonly PastTask[], kept: GraphRecord | undefined): Graph {
-  const had = namesOf(past);
-  // It was ended before it had any: nothing of it was done.
-  if (had.size === 0) return graph;
-  const isPart = namesIn(kept?.tasks ?? []).some((name) => !had.has(name));
-  return isPart ? partOf(graph, had) : graph;
-}
-
-function namesOf(past: readonly PastTask[]): Set<string> {
-  return new Set(past.map(({ task, split }) => split ?? task));
+  return ledger.write((file) => ({
+    left: applyPlan(file, run.run, plan),
+    run: retryRun(file, run.run, isOfNow(run, job, search.now()), runner) ?? run,
+    job: { ...job, graph: part },
+  }));
 }
 
 /** @throws Failure */
@@ -95,8 +65,4 @@ async function runOf(own: OwnRuns, which: number | 'last'): Promise<Run> {
   if ((await runsAtWork(own)).some((one) => one.run === run.run))
     throw new Failure(status.temporary, `run ${run.run} is being done`);
   return run;
-}
-
-function namesIn(tasks: readonly object[]): string[] {
-  return tasks.flatMap((task) => ('name' in task && typeof task.name === 'string' ? task.name : []));
 }

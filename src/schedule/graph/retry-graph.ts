@@ -1,16 +1,12 @@
 /** Takes up a run of a graph that has ended: what failed in it, or one task and what follows that. */
 
 import { Failure, status } from '../../failure.ts';
-import { graphOf } from '../../ledger/graphs.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import { tasksAndItemsOf } from '../../ledger/read-tasks.ts';
 import type { Run } from '../../ledger/records.ts';
-import { resetTasks } from '../../ledger/tasks.ts';
 import { retryRun } from '../../ledger/write-runs.ts';
-import type { Left } from '../execution.ts';
 import type { Job } from '../job.ts';
 import type { Graph } from './graph.ts';
-import { partOfRun, type Resumed } from './resume-graph.ts';
+import { applyPlan, partOfRun, type Resumed, readPastRun } from './past-run.ts';
 import {
   type PastTask,
   planRepeat,
@@ -18,8 +14,7 @@ import {
   planRetry,
   type ResumePlan,
   refuseChanged,
-} from './resume-run.ts';
-import { tasksLeft } from './tasks-left.ts';
+} from './resume-plan.ts';
 
 interface Retry {
   readonly ledger: Ledger;
@@ -35,19 +30,15 @@ export async function retryGraph(
   { ledger, task, isOfNow }: Retry,
 ): Promise<Resumed | Failure> {
   if (job.graph === undefined) return new Failure(status.unavailable, `${job.name} is no graph any more`);
-  const { past, kept } = await ledger.read((file) => ({
-    past: tasksAndItemsOf(file, run.run),
-    kept: graphOf(file, run.graph ?? null),
-  }));
-  const graph = partOfRun(job.graph, past, kept);
-  const plan = planOf(graph, past, task);
+  const before = await ledger.read((file) => readPastRun(file, run));
+  const graph = partOfRun(job.graph, before);
+  const plan = planOf(graph, before.past, task);
   if (plan instanceof Failure) return plan;
-  return ledger.write((file) => {
-    resetTasks(file, run.run, plan);
-    const again = retryRun(file, run.run, isOfNow) ?? run;
-    const left: Left = { kind: 'tasks', tasks: tasksLeft(tasksAndItemsOf(file, run.run)) };
-    return { run: again, job: { ...job, graph }, left };
-  });
+  return ledger.write((file) => ({
+    left: applyPlan(file, run.run, plan),
+    run: retryRun(file, run.run, isOfNow) ?? run,
+    job: { ...job, graph },
+  }));
 }
 
 function planOf(graph: Graph, past: readonly PastTask[], task: string | undefined): ResumePlan | Failure {

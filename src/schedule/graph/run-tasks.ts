@@ -4,7 +4,6 @@ import { atOnce } from '../../async/at-once.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { tasksAndItemsOf } from '../../ledger/read-tasks.ts';
 import type { Run } from '../../ledger/records.ts';
-import { resetTasks } from '../../ledger/tasks.ts';
 import { intervalAt } from '../data-interval.ts';
 import type { Left } from '../execution.ts';
 import type { Job } from '../job.ts';
@@ -13,10 +12,10 @@ import type { Graph } from './graph.ts';
 import { graphJob } from './graph-job.ts';
 import { type GraphIo, type GraphSession, type GraphSettings, withGraphSession } from './graph-session.ts';
 import { endLostRuns, runsAtWork } from './own-runs.ts';
+import { applyPlan } from './past-run.ts';
 import { resumeGraph } from './resume-graph.ts';
-import { planResume } from './resume-run.ts';
+import { planResume } from './resume-plan.ts';
 import type { RunReport } from './run-report.ts';
-import { tasksLeft } from './tasks-left.ts';
 import type { Wish } from './wish.ts';
 
 export interface Surroundings {
@@ -99,7 +98,6 @@ async function leftOf({ run }: Run, { graph }: Job, ledger: Ledger): Promise<Lef
   return ledger.write((file): Left | undefined => {
     const past = tasksAndItemsOf(file, run);
     if (past.length === 0 || graph === undefined) return undefined;
-    resetTasks(file, run, planResume(graph, past));
-    return { kind: 'tasks', tasks: tasksLeft(tasksAndItemsOf(file, run)) };
+    return applyPlan(file, run, planResume(graph, past));
   });
 }

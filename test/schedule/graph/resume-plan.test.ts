@@ -7,7 +7,7 @@ import {
   planRetry,
   type ResumePlan,
   refuseChanged,
-} from '../../../src/schedule/graph/resume-run.ts';
+} from '../../../src/schedule/graph/resume-plan.ts';
 import { inventedGraph, type TaskWords } from './invented-graph.ts';
 
 /** extract, then two sides, then load, and two reports that look at what became of it. */
