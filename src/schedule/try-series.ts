@@ -9,7 +9,7 @@ import type { StopReason, TryLeft } from './execution.ts';
 import { patiently } from './patiently.ts';
 import type { RunWorld } from './run-world.ts';
 import type { Series } from './series.ts';
-import type { RunningTry, TryOrder } from './try.ts';
+import { type RunningTry, type TryOrder, unmeasured } from './try.ts';
 
 /** What a series needs of the world. */
 export type SeriesWorld = Pick<
@@ -141,10 +141,7 @@ export class TrySeries {
 
   /** How a try ended that we did not see end. */
   #failure(reason: Reason, code: number | undefined): TryResult {
-    return {
-      ...{ state: 'failed', reason, status: code, signal: undefined, start: undefined },
-      ...{ end: this.#world.now(), cpuSeconds: undefined, peakBytes: undefined },
-    };
+    return unmeasured({ state: 'failed', reason, status: code, end: this.#world.now() });
   }
 
   async #try(order: TryOrder, running: RunningTry): Promise<NextState> {

@@ -46,6 +46,12 @@ export function runOf({ job, run, repeat, scheduled }: TryOrder): RunPlace {
   return { run, job: job.name, scheduled, repeat };
 }
 
+/** A result that stands for that of a try which nobody saw run, or for that of many. */
+export function unmeasured(result: Pick<TryResult, 'state' | 'reason' | 'status' | 'end'>): TryResult {
+  const unknown = { signal: undefined, start: undefined, cpuSeconds: undefined, peakBytes: undefined };
+  return { ...result, ...unknown };
+}
+
 /** A try that was started. */
 export interface RunningTry {
   /** Settles when it has ended and its log is written. Never rejects: what could not be started is a result, too. */

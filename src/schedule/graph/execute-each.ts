@@ -6,15 +6,16 @@
 
 import { Failure } from '../../failure.ts';
 import type { Rows } from '../../ledger/records.ts';
-import { abandonItems, changeTask, type NewTask, type TaskChange, writeTasks } from '../../ledger/tasks.ts';
+import { abandonItems, type NewTask, type TaskChange, writeTasks } from '../../ledger/tasks.ts';
 import type { StopReason, TaskLeft } from '../execution.ts';
 import { Slots } from '../slots.ts';
-import type { TryOrder } from '../try.ts';
+import { type TryOrder, unmeasured } from '../try.ts';
 import { executeTask, orderOf, type TaskEnd, type TaskExecution } from './execute-task.ts';
 import type { Task } from './graph.ts';
 import type { GraphContext } from './graph-context.ts';
 import { sumOfRows } from './graph-result.ts';
 import { readItems } from './items.ts';
+import { changeTasks } from './task-changes.ts';
 
 /** @param left of a run that was begun before, its items among them */
 export function executeEach(
@@ -202,7 +203,7 @@ class ItemsOfTask {
     if (order !== undefined || total === 0)
       world.hooks.ended(
         order ?? this.#whole(),
-        { ...NO_USAGE, state, reason, status, end: now },
+        unmeasured({ state, reason, status, end: now }),
         state,
         'task',
       );
@@ -211,11 +212,6 @@ class ItemsOfTask {
   }
 
   #change(change: Omit<TaskChange, 'task'>): void {
-    const { world, run } = this.#context;
-    const whole = { task: this.#task.name, ...change };
-    world.ledger.later((file) => changeTask(file, run.run, whole));
-    world.events.taskChanged?.(run, whole);
+    changeTasks(this.#context, [{ task: this.#task.name, ...change }]);
   }
 }
-
-const NO_USAGE = { signal: undefined, start: undefined, cpuSeconds: undefined, peakBytes: undefined };

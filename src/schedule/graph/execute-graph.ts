@@ -16,6 +16,7 @@ import { type GraphContext, graphContext, orderOfRun } from './graph-context.ts'
 import { graphRecord, newTasks } from './graph-record.ts';
 import { GraphResult } from './graph-result.ts';
 import { GraphState, type Move } from './graph-state.ts';
+import { changeTasks, tellTasks } from './task-changes.ts';
 import { resultsOf } from './tasks-left.ts';
 
 export interface GraphExecution extends Execution {
@@ -113,7 +114,7 @@ class TasksOfRun {
       beginGraph(file, this.#run.run, graph.hash, newTasks(graph, this.#left));
       for (const change of changes) changeTask(file, this.#run.run, change);
     });
-    this.#tell(changes);
+    tellTasks({ run: this.#run, world }, changes);
     return true;
   }
 
@@ -165,16 +166,7 @@ class TasksOfRun {
   }
 
   #change(changes: readonly TaskChange[]): void {
-    if (changes.length === 0) return;
-    this.#around.world.ledger.later((file) => {
-      for (const change of changes) changeTask(file, this.#run.run, change);
-    });
-    this.#tell(changes);
-  }
-
-  #tell(changes: readonly TaskChange[]): void {
-    const { events } = this.#around.world;
-    for (const change of changes) events.taskChanged?.(this.#run, change);
+    changeTasks({ run: this.#run, world: this.#around.world }, changes);
   }
 
   #end(context: GraphContext): void {

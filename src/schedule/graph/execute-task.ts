@@ -2,7 +2,7 @@
 
 import type { Failure } from '../../failure.ts';
 import type { NextState, Reason, Rows, TryResult } from '../../ledger/records.ts';
-import { changeTask, endTaskTry, type TaskChange } from '../../ledger/tasks.ts';
+import { endTaskTry, type TaskChange } from '../../ledger/tasks.ts';
 import { rowsOf } from '../../ledger/write-runs.ts';
 import type { StopReason, TaskLeft } from '../execution.ts';
 import type { Policies } from '../policies.ts';
@@ -14,6 +14,7 @@ import type { Wait } from '../wait-try.ts';
 import type { Task } from './graph.ts';
 import { type GraphContext, jobOfTask, taskOrder } from './graph-context.ts';
 import type { EndState, ItemCounts } from './graph-state.ts';
+import { changeTasks, tellTasks } from './task-changes.ts';
 
 /** What is to be done. */
 export interface Unit {
@@ -118,7 +119,7 @@ class TaskOfRun implements Series {
     const { world, run } = this.#context;
     if (this.#unit.item === undefined) world.hooks.started(order);
     world.events.tryStarted(order, run);
-    world.events.taskChanged?.(run, { task: order.task, state: 'running' });
+    tellTasks(this.#context, [{ task: order.task, state: 'running' }]);
   }
 
   ended(order: TryOrder, result: TryResult, next: NextState): void {
@@ -127,7 +128,7 @@ class TaskOfRun implements Series {
     world.ledger.later((file) => endTaskTry(file, order, { result, reports, next }));
     world.events.tryEnded(order, result, run);
     const { status } = result;
-    world.events.taskChanged?.(run, { task: order.task, status, ...next });
+    tellTasks(this.#context, [{ task: order.task, status, ...next }]);
     if (next.state !== 'success' && next.state !== 'failed' && next.state !== 'skipped') return;
     this.end = { state: next.state, reason: next.reason, status, rows: rowsOf(reports), order };
     if (this.#unit.item === undefined) world.hooks.ended(order, result, next.state, 'task');
@@ -147,9 +148,6 @@ class TaskOfRun implements Series {
   }
 
   #change(change: Omit<TaskChange, 'task'>): void {
-    const { world, run } = this.#context;
-    const whole = { task: this.#unit.name, ...change };
-    world.ledger.later((file) => changeTask(file, run.run, whole));
-    world.events.taskChanged?.(run, whole);
+    changeTasks(this.#context, [{ task: this.#unit.name, ...change }]);
   }
 }

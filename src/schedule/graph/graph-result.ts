@@ -3,7 +3,7 @@
 import type { Reason, Rows, TaskState, TryResult } from '../../ledger/records.ts';
 import type { GraphEnd } from '../../ledger/tasks.ts';
 import type { StopReason, TaskLeft } from '../execution.ts';
-import type { TryOrder } from '../try.ts';
+import { type TryOrder, unmeasured } from '../try.ts';
 import type { TaskEnd } from './execute-task.ts';
 
 export class GraphResult {
@@ -51,10 +51,7 @@ export class GraphResult {
     return {
       end: { state, reason: why, status, end: now, rows: this.#rows },
       order: last?.order,
-      result: {
-        ...{ state, reason: why, status, signal: undefined, start: undefined, end: now },
-        ...{ cpuSeconds: undefined, peakBytes: undefined },
-      },
+      result: unmeasured({ state, reason: why, status, end: now }),
     };
   }
 }

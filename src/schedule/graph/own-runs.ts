@@ -14,6 +14,7 @@ import { endLostRun, endTaskTry, type GraphEnd } from '../../ledger/tasks.ts';
 import type { Job } from '../job.ts';
 import { lostTry, type Search, wasBegun } from '../lost-tries.ts';
 import { DEFAULT_POLICIES } from '../policies.ts';
+import { unmeasured } from '../try.ts';
 import { awaitTurn } from './overlap.ts';
 
 export interface OwnRuns {
@@ -88,15 +89,8 @@ async function endLost(run: Run, runner: string, { ledger, job, search }: OwnRun
   const open = tries.filter(({ state }) => state === 'running');
   const ends = await Promise.all(open.map((row) => endOf(row, run, { job, where })));
   const hasBegun = run.start !== undefined || ends.some((one) => one !== undefined);
-  const end: GraphEnd = {
-    ...{
-      state: hasBegun ? 'failed' : 'skipped',
-      reason: 'lost',
-      status: undefined,
-      end: search.now(),
-      rows: undefined,
-    },
-  };
+  const state = hasBegun ? 'failed' : 'skipped';
+  const end: GraphEnd = { state, reason: 'lost', status: undefined, end: search.now(), rows: undefined };
   await ledger.write((file) => {
     for (const one of ends) {
       if (one === undefined) continue;
@@ -125,10 +119,6 @@ async function endOf(
   const { policies } = job.graph?.tasks.get(taskOf(row.task)) ?? { policies: DEFAULT_POLICIES };
   const { result, gone } = lostTry(run, row, policies, where);
   await gone;
-  const lost: TryResult = {
-    ...{ state: 'failed', reason: 'lost', status: undefined, signal: undefined, start: undefined },
-    ...{ end: where.now(), cpuSeconds: undefined, peakBytes: undefined },
-  };
-  const { state, reason } = result ?? lost;
-  return { row, result: result ?? lost, next: { state, reason } };
+  const end = result ?? unmeasured({ state: 'failed', reason: 'lost', status: undefined, end: where.now() });
+  return { row, result: end, next: { state: end.state, reason: end.reason } };
 }
