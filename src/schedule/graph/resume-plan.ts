@@ -5,8 +5,8 @@
 
 import { Failure, status } from '../../failure.ts';
 import type { Reason, TaskState } from '../../ledger/records.ts';
+import { andFollowing, followersOf } from '../../stats/waves.ts';
 import type { Graph, Task } from './graph.ts';
-import { andFollowing, followersOf } from './waves.ts';
 
 /** A task of a run, or an item of one, as the ledger has it. */
 export interface PastTask {

@@ -3,8 +3,8 @@
 import { Failure, status } from '../../failure.ts';
 import { quote } from '../../lines/line.ts';
 import { didYouMean } from '../../lines/nearest.ts';
+import { andFollowing } from '../../stats/waves.ts';
 import type { Graph, Task } from './graph.ts';
-import { andFollowing } from './waves.ts';
 
 export interface Selection {
   /** These. */

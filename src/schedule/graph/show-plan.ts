@@ -1,8 +1,8 @@
 /** What a graph would do, in which order: `run-tasks --dry-run`. */
 
 import { printable } from '../../plot/display-text.ts';
+import { wavesOf } from '../../stats/waves.ts';
 import type { Graph, Task } from './graph.ts';
-import { wavesOf } from './waves.ts';
 
 const MOST_NAMES = 8;
 

@@ -10,7 +10,7 @@ import {
   ROW_GAP,
   widthOf,
 } from './drawing.ts';
-import { drawWaves, wavesOf } from './waves.ts';
+import { columnsOf, drawWaves } from './waves.ts';
 
 /**
  * Tasks, and columns that lines pass: what dagre's time grows with, faster than in proportion. Graphs of a hundred tasks with
@@ -20,8 +20,10 @@ const MOST_WORK = 900;
 
 /** How much there is to lay out. */
 export function layoutWork(tasks: readonly GraphTaskJson[]): number {
-  const waves = wavesOf(tasks);
-  const lengths = edgesOf(tasks).map(({ from, to }) => (waves.get(to) ?? 0) - (waves.get(from) ?? 0));
+  const columns = new Map(
+    columnsOf(tasks).flatMap((column, at) => column.map(({ name }) => [name, at] as const)),
+  );
+  const lengths = edgesOf(tasks).map(({ from, to }) => (columns.get(to) ?? 0) - (columns.get(from) ?? 0));
   return tasks.length + lengths.reduce((sum, length) => sum + Math.max(1, length), 0);
 }
 

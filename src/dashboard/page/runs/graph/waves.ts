@@ -3,6 +3,7 @@
  * and needs, so it is for graphs of any size.
  */
 
+import { wavesOf } from '../../../../stats/waves.ts';
 import type { GraphTaskJson } from '../runs-json.ts';
 import {
   COLUMN_GAP,
@@ -16,42 +17,18 @@ import {
 
 const ROW = NODE_HEIGHT + ROW_GAP;
 
-/** The column of each task, from 0: one more than the last of what it needs. What is in a circle has none. */
-export function wavesOf(tasks: readonly GraphTaskJson[]): ReadonlyMap<string, number> {
-  const edges = edgesOf(tasks);
-  const waiting = new Map(tasks.map(({ name }) => [name, 0]));
-  const followers = new Map<string, string[]>(tasks.map(({ name }) => [name, []]));
-  for (const { from, to } of edges) {
-    waiting.set(to, (waiting.get(to) ?? 0) + 1);
-    followers.get(from)?.push(to);
-  }
-  const waves = new Map<string, number>();
-  let wave = tasks.filter(({ name }) => waiting.get(name) === 0).map(({ name }) => name);
-  for (let number = 0; wave.length > 0; number += 1) {
-    const next: string[] = [];
-    for (const name of wave) {
-      waves.set(name, number);
-      for (const follower of followers.get(name) ?? []) {
-        const left = (waiting.get(follower) ?? 0) - 1;
-        waiting.set(follower, left);
-        if (left === 0) next.push(follower);
-      }
-    }
-    wave = next;
-  }
-  return waves;
+/** The columns of tasks, from left to right. What is in a circle is in the first. */
+export function columnsOf(tasks: readonly GraphTaskJson[]): readonly (readonly GraphTaskJson[])[] {
+  const waves = wavesOf(new Map(tasks.map((task) => [task.name, task])));
+  const placed = new Set(waves.flat());
+  const circular = tasks.filter((task) => !placed.has(task));
+  const [first = [], ...others] = waves;
+  return tasks.length === 0 ? [] : [[...first, ...circular], ...others];
 }
 
 /** The drawing in columns, one for each wave. */
 export function drawWaves(tasks: readonly GraphTaskJson[]): Drawing {
-  const waves = wavesOf(tasks);
-  const columns: GraphTaskJson[][] = [];
-  for (const task of tasks) {
-    const wave = waves.get(task.name) ?? 0;
-    const column = columns[wave] ?? [];
-    columns[wave] = column;
-    column.push(task);
-  }
+  const columns = columnsOf(tasks);
   const tallest = Math.max(0, ...columns.map((column) => column.length)) * ROW - ROW_GAP;
   const nodes = new Map<string, NodePlace>();
   let left = 0;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { edgesOf, pathOf, shortName, widthOf } from '../../../../../src/dashboard/page/runs/graph/drawing.ts';
 import { layOut, layoutWork } from '../../../../../src/dashboard/page/runs/graph/layout.ts';
-import { drawWaves, wavesOf } from '../../../../../src/dashboard/page/runs/graph/waves.ts';
+import { columnsOf, drawWaves } from '../../../../../src/dashboard/page/runs/graph/waves.ts';
 import type { GraphTaskJson } from '../../../../../src/dashboard/page/runs/runs-json.ts';
 import { node } from '../run-fixtures.ts';
 
@@ -53,15 +53,16 @@ describe('a graph', () => {
       node('constructor', '__proto__'),
       node('toString', '__proto__', 'constructor'),
     ];
-    expect([...wavesOf(names).values()]).toEqual([0, 1, 2]);
+    expect(columnsOf(names)).toEqual(names.map((name) => [name]));
     expect([...(await layOut(names)).nodes.keys()]).toEqual(['__proto__', 'constructor', 'toString']);
     expect([...drawWaves(names).nodes.keys()]).toEqual(['__proto__', 'constructor', 'toString']);
   });
 
   it('leaves out what is not there, and does not go round in a circle', () => {
     expect(edgesOf([node('a', 'a', 'gone'), node('b', 'a', 'a')])).toEqual([{ from: 'a', to: 'b' }]);
-    expect(wavesOf([node('a', 'b'), node('b', 'a'), node('c')])).toEqual(new Map([['c', 0]]));
-    expect(drawWaves([node('a', 'b'), node('b', 'a')]).nodes.size).toBe(2);
+    const circle = [node('a', 'b'), node('b', 'a')];
+    expect(columnsOf([...circle, node('c')])).toEqual([[node('c'), ...circle]]);
+    expect(drawWaves(circle).nodes.size).toBe(2);
     expect(drawWaves([])).toMatchObject({ width: 0, height: 0 });
   });
 

@@ -1,8 +1,10 @@
-/** The order of tasks: which come when, and which follow one. All of it takes time in proportion to tasks and needs. */
+/** The order of tasks that need others: which come when, and which follow one. All of it takes time in proportion to tasks and needs. */
 
-import type { Task } from './graph.ts';
-
-type Needing = Pick<Task, 'name' | 'needs'>;
+interface Needing {
+  readonly name: string;
+  /** Names of tasks. */
+  readonly needs: readonly string[];
+}
 
 /** By the name of a task, those that need it, in the order of the file. Names of no task are left out. */
 export function followersOf<One extends Needing>(tasks: ReadonlyMap<string, One>): Map<string, One[]> {

@@ -1,27 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findCycles } from '../../../src/schedule/graph/cycles.ts';
-import { andFollowing, wavesOf } from '../../../src/schedule/graph/waves.ts';
-import { graphOfNeeds } from './graphs.ts';
-
-interface Needing {
-  readonly name: string;
-  readonly needs: readonly string[];
-}
-
-function tasksOf(needs: Readonly<Record<string, readonly string[]>>): Map<string, Needing> {
-  return new Map(Object.entries(needs).map(([name, own]) => [name, { name, needs: own }]));
-}
-
-/** The same tasks, of which each may need any. */
-const anyTasks = fc
-  .integer({ min: 1, max: 12 })
-  .chain((count) =>
-    fc.array(fc.uniqueArray(fc.integer({ min: 0, max: count - 1 })), { minLength: count, maxLength: count }),
-  )
-  .map((needs) =>
-    tasksOf(Object.fromEntries(needs.map((own, index) => [`t${index}`, own.map((other) => `t${other}`)]))),
-  );
+import { findCycles } from '../../src/schedule/graph/cycles.ts';
+import { andFollowing, wavesOf } from '../../src/stats/waves.ts';
+import { anyTasks, type Needing, tasksOf } from './needing.ts';
 
 function namesOf(waves: readonly (readonly Needing[])[]): string[][] {
   return waves.map((wave) => wave.map(({ name }) => name));
@@ -34,7 +15,7 @@ const chain = tasksOf(
 
 describe('waves', () => {
   it('have each task after all that it needs, and in the order of the file', () => {
-    const { tasks } = graphOfNeeds({
+    const tasks = tasksOf({
       last: ['left', 'right'],
       right: ['first'],
       left: ['first'],
@@ -89,42 +70,12 @@ describe('waves', () => {
 
 describe('what follows', () => {
   it('is all that needs a task, over others, too', () => {
-    const { tasks } = graphOfNeeds({ d: ['c'], a: [], b: ['a'], c: ['b'], x: ['a'] });
+    const tasks = tasksOf({ d: ['c'], a: [], b: ['a'], c: ['b'], x: ['a'] });
     expect([...andFollowing(tasks, ['b'])]).toEqual(['d', 'b', 'c']);
     expect([...andFollowing(tasks, [])]).toEqual([]);
   });
 
   it('is found in a long chain', () => {
     expect(andFollowing(chain, ['t0']).size).toBe(1000);
-  });
-});
-
-describe('cycles', () => {
-  it('are paths of which each needs the one before it', () => {
-    fc.assert(
-      fc.property(anyTasks, (tasks) => {
-        const cycles = findCycles([...tasks.values()]);
-        for (const cycle of cycles) {
-          expect(cycle.length).toBeGreaterThan(1);
-          for (const [index, name] of cycle.entries())
-            expect(tasks.get(name)?.needs).toContain(cycle[index === 0 ? cycle.length - 1 : index - 1]);
-        }
-        expect(new Set(cycles.flat()).size).toBe(cycles.flat().length);
-      }),
-    );
-  });
-
-  it('begin with the task that the file has first', () => {
-    const tasks = tasksOf({ x: ['a'], b: ['a'], a: ['c'], c: ['b'], d: ['e'], e: ['d'] });
-    expect(findCycles([...tasks.values()])).toEqual([
-      ['b', 'c', 'a'],
-      ['d', 'e'],
-    ]);
-  });
-
-  it('are found at the end of a long chain', () => {
-    const names = Array.from({ length: 20_000 }, (_, index) => `t${index}`);
-    const tasks = names.map((name, index) => ({ name, needs: [names.at(index - 1) ?? ''] }));
-    expect(findCycles(tasks).map(({ length }) => length)).toEqual([20_000]);
   });
 });
