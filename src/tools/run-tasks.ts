@@ -6,9 +6,10 @@
  * LEDGER  every run and task, before it starts and when it has ended; logs are in a folder beside it
  */
 
+import { runnerOptions } from '../cli/runner-options.ts';
 import { terminalOf } from '../cli/terminal.ts';
 import { defineTool, type Io } from '../cli/tool.ts';
-import { fileValue, numberValue, timeValue, waitValue } from '../cli/value-kinds.ts';
+import { numberValue, timeValue, waitValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
 import type { Graph } from '../schedule/graph/graph.ts';
 import { loadGraph } from '../schedule/graph/load-graph.ts';
@@ -23,13 +24,7 @@ export default defineTool({
   operands: 'FILE',
   runsCommands: true,
   options: {
-    ledger: {
-      ...fileValue,
-      env: 'ETL_LEDGER',
-      default: 'runs.db',
-      describe: 'the FILE that remembers every run; logs are beside it',
-    },
-    jobs: { ...numberValue(1), default: '32', describe: 'maximum tries at once' },
+    ...runnerOptions,
     only: {
       type: 'text',
       value: 'TASKS',

@@ -7,6 +7,7 @@
 
 import { dirname, resolve } from 'node:path';
 import { inGroup, type Options, type ParsedOptions } from '../cli/option.ts';
+import { runnerOptions } from '../cli/runner-options.ts';
 import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
 import { durationValue, fileValue, numberValue, timeValue, waitValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
@@ -40,13 +41,7 @@ export default defineTool({
   runsCommands: true,
   reloads: true,
   options: {
-    ledger: {
-      ...fileValue,
-      env: 'ETL_LEDGER',
-      default: 'runs.db',
-      describe: 'the FILE that remembers every run; logs are beside it',
-    },
-    jobs: { ...numberValue(1), default: '32', describe: 'maximum tries at once' },
+    ...runnerOptions,
     grace: {
       ...waitValue,
       default: '30s',
