@@ -3,7 +3,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { elapsedMs } from '../async/clock.ts';
-import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
+import { callAfter } from '../async/long-timer.ts';
 import { endText } from '../commands/command.ts';
 import { endOf, type Started } from '../commands/start-command.ts';
 import { errorText, Failure, status } from '../failure.ts';
@@ -50,7 +50,7 @@ export class CommandTry implements RunningTry {
   #killAt = Number.POSITIVE_INFINITY;
   readonly #asked = new Set<number>();
   readonly #insist = new AbortController();
-  #timer: NodeJS.Timeout | undefined;
+  #endTimer = () => {};
   #hasEnded = false;
   #giveUp = () => {};
   readonly #late: Promise<void>;
@@ -106,7 +106,7 @@ export class CommandTry implements RunningTry {
     try {
       const { status: code, signal: name, stderr } = await endOf(started.child);
       this.#hasEnded = true;
-      clearTimeout(this.#timer);
+      this.#endTimer();
       if (this.#reason !== undefined) this.#hurry();
       await Promise.race([Promise.all(outputs.map((output) => output.rest())), this.#late]);
       if (stderr !== '') return unusable(code, stderr, this.#context.place);
@@ -116,7 +116,7 @@ export class CommandTry implements RunningTry {
       throw error;
     } finally {
       this.#hasEnded = true;
-      clearTimeout(this.#timer);
+      this.#endTimer();
       for (const output of outputs) output.drop();
     }
   }
@@ -166,11 +166,8 @@ export class CommandTry implements RunningTry {
 
   /** At most one thing is waited for: the time limit, then the grace. */
   #after(ms: number, work: () => void): void {
-    clearTimeout(this.#timer);
-    if (ms === Number.POSITIVE_INFINITY) return;
-    const isLong = ms > LONGEST_TIMER_MS;
-    const next = isLong ? () => this.#after(ms - LONGEST_TIMER_MS, work) : work;
-    this.#timer = setTimeout(next, Math.min(ms, LONGEST_TIMER_MS));
+    this.#endTimer();
+    this.#endTimer = callAfter(ms, work);
   }
 }
 

@@ -1,8 +1,10 @@
 /** Does one run of a graph: each task when what it needs lets it, until all have come to their end. */
 
 import { Bell } from '../../async/bell.ts';
-import { LONGEST_TIMER_MS } from '../../async/time-limit.ts';
+
+import { callAfter } from '../../async/long-timer.ts';
 import { writeGraph } from '../../ledger/graphs.ts';
+
 import type { Run } from '../../ledger/records.ts';
 import { beginGraph, changeTask, endGraph, type TaskChange } from '../../ledger/tasks.ts';
 import type { Execution, Left, StopReason, TaskLeft } from '../execution.ts';
@@ -87,7 +89,7 @@ class TasksOfRun {
     const moves = this.#state.begin();
     if ((await this.#patiently(() => this.#begin(moves))) === undefined) return;
     world.hooks.started(orderOfRun(context));
-    const endLimit = this.#limit();
+    const endLimit = callAfter(this.#around.graph.runTimeoutMs, () => this.stop('timeout'));
     try {
       await this.#tasks(context, moves);
     } finally {
@@ -175,19 +177,6 @@ class TasksOfRun {
     ledger.later((file) => endGraph(file, this.#run.run, end));
     events.runEnded(this.#run, result, end.state);
     hooks.ended(orderOfRun(context, order), result, end.state);
-  }
-
-  /** Ends the run when its time is over. @returns what takes the limit away */
-  #limit(): () => void {
-    const { runTimeoutMs } = this.#around.graph;
-    let timer: NodeJS.Timeout | undefined;
-    const wait = (ms: number) => {
-      if (ms === Number.POSITIVE_INFINITY) return;
-      const part = Math.min(ms, LONGEST_TIMER_MS);
-      timer = setTimeout(() => (ms > part ? wait(ms - part) : this.stop('timeout')), part);
-    };
-    wait(runTimeoutMs);
-    return () => clearTimeout(timer);
   }
 
   #patiently<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
