@@ -55,6 +55,7 @@ export async function parseCommandLine(
     return { kind: 'print', text: `${helpOf(tool, declared)}\n` };
   }
   if (argv.version) return { kind: 'print', text: `${version}\n` };
+  checkExcluded(tool, declared, argv);
   const operands = argv._.map(String);
   checkOperands(tool, operands);
   const options = readOptions(tool, declared, argv, env);
@@ -117,6 +118,15 @@ function readOption(tool: Tool, name: string, option: Option, given: unknown, en
   });
   // The GNU way: an option that does not repeat has the last of its values.
   return option.repeats ? parsed : parsed.at(-1);
+}
+
+/** @throws Failure (usage) for two options of which only one may be given */
+function checkExcluded(tool: Tool, declared: Options, argv: Record<string, unknown>): void {
+  const given = new Set(Object.keys(declared).filter((name) => argv[name] !== undefined));
+  for (const name of given) {
+    const excluded = declared[name]?.excludes?.find((other) => given.has(other));
+    if (excluded !== undefined) throw usage(tool, `--${name} does not go with --${excluded}`);
+  }
 }
 
 /** @throws Error with a message for the user */

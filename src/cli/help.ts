@@ -5,20 +5,26 @@
  * classes: that bundle would have copies of them.
  */
 
-import type { Option, Options } from './option.ts';
+import type { Group, Option, Options } from './option.ts';
 import { type Tool, usageOperands } from './tool.ts';
 
 /** In columns. */
 const WIDTH = 100;
 /** The widest option beside which the descriptions of all options are aligned; that of a wider one stands further right. */
 const MOST_ALIGNED = 28;
-const FIRST_GROUP = 'Options';
+const FIRST_GROUP: Heading = 'Options';
+/** Options of all tools, in two columns. */
+const LAST_GROUP: Heading = 'General';
+/** Between words that stay in one line. */
+const HARD_BLANK = '\u00a0';
 
 /** An option with its long name. */
 export type NamedOption = readonly [name: string, option: Option];
 
 /** A heading, and the options below it. */
-export type OptionGroup = readonly [heading: string, options: readonly NamedOption[]];
+export type OptionGroup = readonly [heading: Heading, options: readonly NamedOption[]];
+
+type Heading = Group | 'Options';
 
 /** The help: lines of at most 100 columns. An example stands in one line, however long it is. @param declared all options */
 export function helpOf(tool: Tool, declared: Options): string {
@@ -32,12 +38,13 @@ export function helpOf(tool: Tool, declared: Options): string {
   return paragraphs
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
-    .join('\n\n');
+    .join('\n\n')
+    .replaceAll(HARD_BLANK, ' ');
 }
 
 /** Options by their headings: first those without one, then in the order in which headings come up. */
 export function optionGroups(declared: Options): OptionGroup[] {
-  const groups = new Map<string, NamedOption[]>([[FIRST_GROUP, []]]);
+  const groups = new Map<Heading, NamedOption[]>([[FIRST_GROUP, []]]);
   for (const named of Object.entries(declared)) {
     const heading = named[1].group ?? FIRST_GROUP;
     groups.set(heading, [...(groups.get(heading) ?? []), named]);
@@ -59,12 +66,30 @@ export function descriptionOf({ describe, value, choices, env, default: fallback
 
 function optionLines(declared: Options): string[] {
   const shown = Object.entries(declared).filter(([, { manualOnly }]) => !manualOnly);
-  const widths = shown.map((named) => labelOf(named).length).filter((width) => width <= MOST_ALIGNED);
-  const column = Math.max(0, ...widths) + 2;
+  const inOneColumn = shown.filter(([, { group }]) => group !== LAST_GROUP).map((named) => labelOf(named));
+  const column = widest(inOneColumn.filter(({ length }) => length <= MOST_ALIGNED)) + 2;
   return optionGroups(Object.fromEntries(shown)).flatMap(([heading, options]) => [
     `${heading}:`,
-    ...options.flatMap((named) => inColumns(labelOf(named), descriptionOf(named[1]), column)),
+    ...(heading === LAST_GROUP
+      ? inPairs(options)
+      : options.flatMap((named) => inColumns(labelOf(named), shownDescription(named[1]), column))),
   ]);
+}
+
+/** The default stays in one line. */
+function shownDescription(option: Option): string {
+  return descriptionOf(option).replace(/\(default: .*\)$/, (text) => text.replaceAll(' ', HARD_BLANK));
+}
+
+function inPairs(options: readonly NamedOption[]): string[] {
+  const labels = widest(options.map((named) => labelOf(named)));
+  const cells = options.map((named) => `${labelOf(named).padEnd(labels)}  ${descriptionOf(named[1])}`);
+  const left = cells.filter((_, at) => at % 2 === 0);
+  return left.map((cell, row) => `${cell.padEnd(widest(left))}  ${cells[2 * row + 1] ?? ''}`.trimEnd());
+}
+
+function widest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map(({ length }) => length));
 }
 
 function labelOf([name, option]: NamedOption): string {
@@ -85,8 +110,8 @@ function exampleLines({ name, examples }: Tool): string[] {
   if (examples.length === 0) return [];
   const shown = examples.map(([command, does]) => [`  ${command.replaceAll('$0', name)}`, does] as const);
   const fitting = shown.filter(([command, does]) => command.length + 2 + does.length <= WIDTH);
-  const room = WIDTH - Math.max(0, ...fitting.map(([, does]) => does.length));
-  const column = Math.max(0, ...fitting.map(([command]) => command.length + 2).filter((end) => end <= room));
+  const room = WIDTH - widest(fitting.map(([, does]) => does));
+  const column = widest(fitting.map(([command]) => `${command}  `).filter(({ length }) => length <= room));
   const lines = shown.flatMap(([command, does]) => {
     const begin = command.padEnd(column - 2);
     return begin.length + 2 + does.length <= WIDTH ? [`${begin}  ${does}`] : [command, `      ${does}`];

@@ -12,7 +12,12 @@ export interface RequestedWindow {
   readonly lengthMs: number | undefined;
 }
 
-/** Reads `--window`: a length, or `all`. @throws Error with a message for the user */
+/** Reads `--window`: one or more, with commas between them. @throws as `parseWindow` does */
+export function parseWindows(text: string): RequestedWindow[] {
+  return text.split(',').map((part) => parseWindow(part.trim()));
+}
+
+/** Reads a length, or `all`. @throws Error with a message for the user */
 export function parseWindow(text: string): RequestedWindow {
   return text === 'all' ? { label: text, lengthMs: undefined } : parseLength(text);
 }

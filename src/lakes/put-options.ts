@@ -25,7 +25,6 @@ interface ChosenOptions {
 /** @throws Failure (usage) for options of which one makes no sense beside another */
 export function checkOptions(options: ChosenOptions): void {
   const { csv, ndjson, fields, by, time, batch } = options;
-  if (csv && ndjson) usage('--csv does not go with --ndjson');
   if (csv && fields === undefined) usage('--csv needs --fields');
   if (!csv && fields !== undefined) usage('--fields needs --csv');
   if ((by === 'date') !== (time !== undefined))

@@ -1,7 +1,8 @@
 /** A reading, and its line: `time,sensor,value`, for example `2026-11-21T10:04:00Z,attic,21.35`. */
 
 import { type Decimal, formatDecimal } from '../stats/decimal.ts';
-import { formatTime, parseTime, parseTimeOption } from './time.ts';
+import { parseMoment } from './moment.ts';
+import { formatTime, parseTime } from './time.ts';
 
 /** One measurement; a temperature is in °C. */
 export interface Reading {
@@ -30,11 +31,12 @@ export function isReadingTime(time: number, windowMs = 0): boolean {
   return time >= FIRST_TIME && time < END_OF_TIME && time + windowMs + DAY <= LAST_WRITABLE;
 }
 
-/** Reads a time for an option of readings. @throws Error with a message for the user */
-export function parseReadingTime(text: string): number {
-  const time = parseTimeOption(text);
-  if (!isReadingTime(time)) throw new Error(`not ${READING_YEARS}: ${JSON.stringify(text)}`);
-  return time;
+/** Reads a moment for an option of readings, days in UTC. @throws Error with a message for the user */
+export function parseReadingMoment(text: string): (now: number) => number {
+  const moment = parseMoment(text);
+  const at = (now: number) => moment({ now, zone: 'UTC' });
+  if (!isReadingTime(at(0))) throw new Error(`not ${READING_YEARS}: ${JSON.stringify(text)}`);
+  return at;
 }
 
 /** The reading's line, without a newline at its end. */

@@ -10,6 +10,8 @@ import { splitFields } from '../lines/csv.ts';
 import { parseMembers } from '../lines/json.ts';
 import { type Line, quote, type Reject, type Rejection } from '../lines/line.ts';
 import { type Interpreter, type Meaning, RecordReader } from '../lines/record-reader.ts';
+import { plainColumns } from './reading-columns.ts';
+import { readingOf } from './reading-fields.ts';
 import {
   columnProblem,
   isHeader,
@@ -93,7 +95,7 @@ class StatsInterpreter implements Interpreter<StatsRow> {
   }
 
   #columnRejection(members: ReadonlyMap<string, string>): Rejection | undefined {
-    const problem = columnProblem([...members.keys()]);
+    const problem = readingsProblem([...members.keys()]) ?? columnProblem([...members.keys()]);
     if (problem !== undefined) return { kind: 'without all columns', detail: problem };
     const tooMany = this.#notice(members.keys());
     return tooMany === undefined ? undefined : { kind: 'of too many columns', detail: tooMany };
@@ -101,7 +103,7 @@ class StatsInterpreter implements Interpreter<StatsRow> {
 
   #readHeader(line: Line, fields: readonly string[]): readonly string[] {
     const columns = fields.map((name) => name.trim());
-    const problem = columnProblem(columns) ?? this.#notice(columns);
+    const problem = readingsProblem(columns) ?? columnProblem(columns) ?? this.#notice(columns);
     if (problem !== undefined) throw new Failure(status.data, `${line.source}:${line.number}: ${problem}`);
     return columns;
   }
@@ -115,6 +117,21 @@ class StatsInterpreter implements Interpreter<StatsRow> {
     for (const name of added) this.#names.add(name);
     return undefined;
   }
+}
+
+/** For those who forgot get-stats: names of the fields of readings, or a reading, where the names of columns belong. */
+function readingsProblem(fields: readonly string[]): string | undefined {
+  const isNamed = fields.includes('value') && !fields.includes('count');
+  return isNamed || isReading(fields) ? 'these are readings: get-stats makes rows of them' : undefined;
+}
+
+function isReading(fields: readonly string[]): boolean {
+  const columns = plainColumns[fields.length];
+  if (columns === undefined) return false;
+  const [time, sensor, value] = [columns.time, columns.sensor, columns.value].map((at) =>
+    at === undefined ? undefined : fields[at],
+  );
+  return 'value' in readingOf({ time, sensor, value }, { range: undefined });
 }
 
 function torn(line: Line): Rejection | undefined {

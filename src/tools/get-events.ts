@@ -46,7 +46,11 @@ export default defineTool({
       repeats: true,
       describe: 'only events of this name; may be repeated',
     },
-    raw: { type: 'flag', describe: 'print data as it came if it is one line, JSON or not' },
+    raw: {
+      type: 'flag',
+      excludes: ['envelope'],
+      describe: 'print data as it came if it is one line, JSON or not',
+    },
     envelope: { type: 'flag', describe: 'print {"id","event","data"}, with data as it came' },
     count: { ...numberValue(1), describe: 'end after this many events' },
     for: { ...durationValue, describe: 'end after this time' },
@@ -55,6 +59,15 @@ export default defineTool({
       default: '30s',
       describe: 'without CMD: events count as used this long after printing',
     },
+    idle: {
+      type: 'text',
+      value: 'DURATION',
+      parse: parseIdle,
+      default: '1m',
+      describe: 'connect anew when no byte comes for this time',
+    },
+    wait: { ...waitValue, default: '1m', describe: 'how long to wait for a server that is down or fails' },
+    'warn-gap': { ...durationValue, default: '1m', describe: 'warn when the stream was away for longer' },
     'header-file': {
       ...fileValue,
       describe: 'headers to send, NAME: VALUE per line; $ETL_TOKEN is a bearer token',
@@ -70,17 +83,6 @@ export default defineTool({
     ...inGroup('Command', {
       batch: { ...numberValue(1), default: '1000', describe: 'maximum events for one run of CMD' },
       linger: { ...waitValue, default: '1s', describe: 'maximum time that an event waits for others' },
-    }),
-    ...inGroup('Waiting', {
-      idle: {
-        type: 'text',
-        value: 'DURATION',
-        parse: parseIdle,
-        default: '1m',
-        describe: 'connect anew when no byte comes for this time',
-      },
-      wait: { ...waitValue, default: '1m', describe: 'how long to wait for a server that is down or fails' },
-      'warn-gap': { ...durationValue, default: '1m', describe: 'warn when the stream was away for longer' },
     }),
     ...commandOptions,
     ...rejectOptions,
@@ -98,7 +100,6 @@ export default defineTool({
     outputs: state === undefined ? [] : [{ name: state, content: 'any' }],
   }),
   async *run(options, io, [address], command) {
-    if (options.raw && options.envelope) throw new Failure(status.usage, 'either --raw or --envelope');
     if (address === undefined) throw new Failure(status.usage, 'no URL (see get-events --help)');
     const { state: name, wait: waitMs, 'header-file': headers } = options;
     const ownHeaders = headers === undefined ? {} : await readHeaderFile(headers);

@@ -18,7 +18,7 @@ import { durationValue, fileValue, numberValue, waitValue } from '../cli/value-k
 import { countSource, SIZES } from '../counting/count.ts';
 import { Counter, FEW } from '../counting/counter.ts';
 import type { Plan } from '../counting/plan.ts';
-import { parseLength, parseWindow } from '../counting/requested-window.ts';
+import { parseLength, parseWindows } from '../counting/requested-window.ts';
 import { Failure, status } from '../failure.ts';
 import type { ByteSource } from '../files/byte-source.ts';
 import { textFiles } from '../files/command-files.ts';
@@ -53,18 +53,18 @@ export default defineTool({
         default: ',',
         describe: 'character between columns',
       },
-      range: { type: 'text', value: 'MIN..MAX', parse: parseRange, describe: 'reject values outside' },
+      range: { type: 'text', value: 'MIN..MAX', parse: parseRange, describe: 'reject values outside it' },
     }),
     ...encodingOption,
     ...inGroup('Windows', {
       window: {
         alias: 'w',
         type: 'text',
-        value: 'LENGTH',
+        value: 'LENGTH,...',
         repeats: true,
-        parse: parseWindow,
+        parse: parseWindows,
         default: 'all',
-        describe: 'window length, such as 15m or 1h, or all; repeatable',
+        describe: '15m, 1h or all, or several: 1h,1d',
       },
       slide: {
         type: 'text',
@@ -82,7 +82,7 @@ export default defineTool({
       lateness: { ...waitValue, describe: 'with --live: how long to wait for late readings' },
       ahead: {
         ...aheadOption.ahead,
-        describe: 'with --live: how far ahead of the clock a reading may be, or none for any',
+        describe: 'with --live: how far ahead of the clock readings may be, or none',
       },
       expect: { ...durationValue, describe: 'a reading is due this often: adds expected,missing' },
     }),
@@ -106,29 +106,27 @@ export default defineTool({
     }),
     ...rowOptions,
     ...rejectOptions,
-    ...inGroup('General', {
-      threads: {
-        ...numberValue(1, MOST_THREADS),
-        describe: 'worker threads per file (default: number of cores)',
-      },
-    }),
+    threads: {
+      ...numberValue(1, MOST_THREADS),
+      manualOnly: true,
+      describe: 'worker threads per file (default: number of cores)',
+    },
   },
   examples: [
     ['get-temp | buffer-tail temperature.log | $0', 'the last hour'],
     ['$0 -w 1h -w 1d --tz Europe/Berlin *.log', 'clock hours and days'],
     ["$0 -d ';' --sensor 1 --value 2 other.csv", 'any other CSV'],
   ],
-  notes:
-    'Averages are rounded half away from zero, once; quantiles (pNN) are by nearest rank, so always a reading.',
+  notes: 'Averages are rounded half away from zero, once; quantiles (pNN) are by nearest rank: a reading.',
   files: ({ output }, operands) => ({ inputs: inputFiles(operands), outputs: textFiles(output) }),
   async *run(options, io, files) {
     const { live, lateness, slide, expect, decimals, delimiter, range, time, sensor, value, encoding } =
       options;
-    if (live && options.window.every(({ lengthMs }) => lengthMs === undefined))
+    const windows = onceEach(options.window.flat(), ({ label }) => label);
+    if (live && windows.every(({ lengthMs }) => lengthMs === undefined))
       usage('--live needs a window length, such as -w 1h');
     if (live && options.output !== undefined) usage('--live does not go with --output');
     if (!live && lateness !== undefined) usage('--lateness needs --live');
-    const windows = onceEach(options.window, ({ label }) => label);
     for (const { label, lengthMs } of windows)
       if (slide !== undefined && lengthMs !== undefined && lengthMs % slide.lengthMs !== 0)
         usage(`--slide must divide the window length: ${label} is not a multiple of ${slide.label}`);

@@ -15,7 +15,7 @@ import { Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 import { badName } from '../lines/text.ts';
 import { parseRange } from '../readings/range.ts';
-import { formatReading, formatReadingJson, parseReadingTime, type Reading } from '../readings/reading.ts';
+import { formatReading, formatReadingJson, parseReadingMoment, type Reading } from '../readings/reading.ts';
 import { measuredAt, measuredDuring, type Period } from '../sensors/history.ts';
 import { atIntervals } from '../sensors/interval.ts';
 import { openSensor } from '../sensors/open.ts';
@@ -63,14 +63,19 @@ export default defineTool({
     ...inGroup('Times', {
       every: { ...durationValue, describe: 'keep taking readings at this interval, such as 1m' },
       count: { ...numberValue(1), describe: 'end after this many readings (1; with --every: never)' },
-      at: { type: 'text', value: 'TIME', parse: parseReadingTime, describe: 'reading at this time' },
+      at: {
+        type: 'text',
+        value: 'TIME',
+        parse: parseReadingMoment,
+        describe: 'reading at this time, such as yesterday (UTC)',
+      },
       from: {
         type: 'text',
         value: 'TIME',
-        parse: parseReadingTime,
+        parse: parseReadingMoment,
         describe: 'readings since this time, by --every (1m)',
       },
-      to: { type: 'text', value: 'TIME', parse: parseReadingTime, describe: 'and before this time (now)' },
+      to: { type: 'text', value: 'TIME', parse: parseReadingMoment, describe: 'and before this time (now)' },
       last: { ...durationValue, describe: 'readings of this duration until now' },
     }),
     ...rejectOptions,
@@ -105,15 +110,16 @@ export default defineTool({
     };
     const format = options.json ? formatReadingJson : formatReading;
     const work = { configured, format, io };
-    checkTimes(options, configured);
-    if (options.at !== undefined) yield* past(measuredAt(options.at, configured.sensor), work);
-    else if (options.from !== undefined || options.last !== undefined)
-      yield* past(measuredDuring(periodOf(options, io.now()), configured.sensor), work);
+    const times = timesOf(options, io.now());
+    checkTimes(times, configured);
+    if (times.at !== undefined) yield* past(measuredAt(times.at, configured.sensor), work);
+    else if (times.from !== undefined || times.last !== undefined)
+      yield* past(measuredDuring(periodOf(times, io.now()), configured.sensor), work);
     else {
       const { timeout: timeoutMs, retries, 'max-age': maxAgeMs } = options;
       const { signal, now } = io;
       try {
-        yield* live(options, { timeoutMs, retries, maxAgeMs, signal, now }, work);
+        yield* live(times, { timeoutMs, retries, maxAgeMs, signal, now }, work);
       } finally {
         await configured.sensor.close?.();
       }
@@ -131,6 +137,16 @@ function parseName(text: string): string {
   const problem = badName('name', text);
   if (problem !== undefined) throw new Error(problem.detail);
   return text;
+}
+
+interface GivenTimes extends Omit<TimeOptions, 'at' | 'from' | 'to'> {
+  readonly at: ((now: number) => number) | undefined;
+  readonly from: ((now: number) => number) | undefined;
+  readonly to: ((now: number) => number) | undefined;
+}
+
+function timesOf({ at, from, to, every, count, last }: GivenTimes, now: number): TimeOptions {
+  return { at: at?.(now), from: from?.(now), to: to?.(now), every, count, last };
 }
 
 function periodOf({ from, to, last, every }: TimeOptions, now: number): Period {

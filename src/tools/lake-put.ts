@@ -41,7 +41,11 @@ export default defineTool({
   operands: 'LAKE',
   command: 'optional',
   options: {
-    csv: { type: 'flag', describe: 'stdin is JSON objects, one per line: store rows of CSV with a header' },
+    csv: {
+      type: 'flag',
+      excludes: ['ndjson'],
+      describe: 'stdin is JSON objects, one per line: store rows of CSV with a header',
+    },
     fields: {
       type: 'text',
       value: 'FIELDS',

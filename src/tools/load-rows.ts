@@ -34,7 +34,7 @@ export default defineTool({
       value: 'STORE',
       env: 'ETL_STORE',
       parse: parseDatabaseAddress,
-      describe: 'the STORE: a SQLite file, postgres://..., bigquery://...',
+      describe: 'a SQLite file, postgres://..., bigquery://...',
     },
     table: { type: 'text', value: 'TABLE', describe: 'the TABLE in it' },
     key: {
@@ -75,7 +75,7 @@ export default defineTool({
       wait: {
         ...waitValue,
         default: '10s',
-        describe: 'how long to wait for other writers, and for a server to come back',
+        describe: 'how long to wait for other writers, and for a server',
       },
       timeout: { ...durationValue, default: '1m', describe: 'how long a server may take' },
       retries: {

@@ -9,8 +9,9 @@
 import { runnerOptions } from '../cli/runner-options.ts';
 import { terminalOf } from '../cli/terminal.ts';
 import { defineTool, type Io } from '../cli/tool.ts';
-import { numberValue, timeValue, waitValue } from '../cli/value-kinds.ts';
+import { numberValue, waitValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
+import { parseMoment } from '../readings/moment.ts';
 import type { Graph } from '../schedule/graph/graph.ts';
 import { loadGraph } from '../schedule/graph/load-graph.ts';
 import type { LiveView } from '../schedule/graph/run-report.ts';
@@ -39,7 +40,12 @@ export default defineTool({
       parse: parseNames,
       describe: 'these TASKS, and what follows them',
     },
-    at: { ...timeValue, describe: 'for this TIME, which tasks get as $ETL_AT' },
+    at: {
+      type: 'text',
+      value: 'TIME',
+      parse: parseMoment,
+      describe: 'for this TIME, such as yesterday, which tasks get as $ETL_AT',
+    },
     env: {
       alias: 'e',
       type: 'text',
@@ -100,7 +106,7 @@ export default defineTool({
     const graph = graphOf(file, io);
     if (graph === undefined) return;
     const part = partOf(graph, selectTasks(graph, selectionOf(options)));
-    const wish = wishOf(options, graph, part);
+    const wish = wishOf(options, graph, part, io.now());
     if (options['dry-run']) return yield* showPlan(part, options.json);
     if (options.airflow) {
       const { exportGraph } = await import('../schedule/airflow/export-graph.ts');

@@ -9,7 +9,7 @@ import { inGroup } from '../cli/option.ts';
 import { rowFormat, rowOptions } from '../cli/row-options.ts';
 import { terminalOf } from '../cli/terminal.ts';
 import { defineTool, type Io } from '../cli/tool.ts';
-import { durationValue, fileValue, numberValue, timeValue, waitValue } from '../cli/value-kinds.ts';
+import { durationValue, fileValue, numberValue, waitValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
 import { changeSchedule } from '../ledger/change-schedule.ts';
 import { checkJob } from '../ledger/check-job.ts';
@@ -18,6 +18,7 @@ import { findRun, type LedgerView, listJobs, listRuns, printRun } from '../ledge
 import { LedgerReader } from '../ledger/reader.ts';
 import { readWish, type Wish } from '../ledger/run-words.ts';
 import { parseDuration } from '../readings/duration.ts';
+import { type Moment, parseMoment } from '../readings/moment.ts';
 import { parseTime } from '../readings/time.ts';
 import { nextDueOf } from '../schedule/known-job.ts';
 import { user } from '../schedule/user.ts';
@@ -49,7 +50,12 @@ export default defineTool({
       describe: 'logs: of this task; retry: this task, and what follows it',
     },
     follow: { alias: 'f', type: 'flag', describe: 'logs: go on until the try has ended' },
-    at: { ...timeValue, describe: 'run: for this time, which the job gets as $ETL_AT' },
+    at: {
+      type: 'text',
+      value: 'TIME',
+      parse: parseMoment,
+      describe: 'run: for this time, such as yesterday, which the job gets as $ETL_AT',
+    },
     env: {
       alias: 'e',
       type: 'text',
@@ -61,7 +67,7 @@ export default defineTool({
     wait: { ...waitValue, default: '10s', describe: 'how long to wait for the schedule, or a busy ledger' },
     ...inGroup('Output', {
       ascii: { type: 'flag', describe: 'only ASCII' },
-      csv: { type: 'flag', describe: 'rows as CSV' },
+      csv: { type: 'flag', excludes: ['json', 'table'], describe: 'rows as CSV' },
     }),
     ...rowOptions,
   },
@@ -103,7 +109,7 @@ interface RunsOptions {
   readonly try: number | undefined;
   readonly task: string | undefined;
   readonly follow: boolean;
-  readonly at: number | undefined;
+  readonly at: Moment | undefined;
   readonly env: readonly (readonly [name: string, value: string])[];
   readonly ascii: boolean;
   readonly csv: boolean;
@@ -149,7 +155,7 @@ async function* fulfil(
   } else {
     const { at, env, task, wait: waitMs, ledger: name } = options;
     const asked = 'which' in wish ? { verb: wish.verb, run: await findRun(wish, reader), task } : wish;
-    const changed = { ...asked, at, env: Object.fromEntries(env) };
+    const changed = { ...asked, at: at?.({ now: io.now(), zone: undefined }), env: Object.fromEntries(env) };
     const where = { name, waitMs, signal: io.signal, who: user().name, now: () => io.now() };
     yield await changeSchedule(changed, where);
   }

@@ -157,6 +157,17 @@ describe('parseCommandLine', () => {
     expect(await refused(['--mode', 'no', '--mode', 'skip'])).toBe(`${head} "no" (see try --help)`);
   });
 
+  it('refuses two options of which one excludes the other, in either order', async () => {
+    const options = {
+      json: { type: 'flag', describe: 'one' },
+      table: { type: 'flag', excludes: ['json'], describe: 'other' },
+    } as const;
+    const message = '--table does not go with --json (see try --help)';
+    expect(await refused(['--json', '--table'], { ...tool, options })).toBe(message);
+    expect(await refused(['--table', '--json'], { ...tool, options })).toBe(message);
+    expect((await parse(['--table'], {}, { ...tool, options })).options).toMatchObject({ json: false });
+  });
+
   it('refuses an unexpected operand', async () => {
     expect((await parse(['f'], {}, one)).operands).toEqual(['f']);
     expect(await refused(['f', 'g'], one)).toBe('unexpected operand: "g" (see try --help)');

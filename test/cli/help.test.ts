@@ -83,6 +83,27 @@ describe('helpOf', () => {
     ]);
   });
 
+  it('has what all tools have in two columns', () => {
+    const general = (name: string, alias: string): Record<string, Option> => ({
+      [name]: { group: 'General', alias, type: 'flag', describe: `is ${name}` },
+    });
+    const options = { ...general('one', 'o'), ...general('second', 's'), ...general('third', 't') };
+    expect(lines({ options }).slice(3, 6)).toEqual([
+      'General:',
+      '  -o, --one     is one      -s, --second  is second',
+      '  -t, --third   is third',
+    ]);
+  });
+
+  it('leaves a default in one line', () => {
+    const describe = 'word '.repeat(15).trim();
+    const option: Option = { type: 'text', value: 'N', env: 'NUMBER', default: '1', describe };
+    expect(lines({ options: { number: option } }).slice(4, 6)).toEqual([
+      `      --number=N  ${describe}`,
+      '                  (default: $NUMBER or 1)',
+    ]);
+  });
+
   it('leaves out what a tool does not have', () => {
     const bare: Tool = { name: 'bare', summary: 'Bare.', options: {}, examples: [], async *run() {} };
     expect(helpOf(bare, {})).toBe('Usage: bare [OPTION]...\nBare.');

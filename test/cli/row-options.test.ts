@@ -5,6 +5,6 @@ describe('rowFormat', () => {
   it('is CSV unless asked otherwise', () => {
     expect(rowFormat({ json: false, table: false })).toBe('csv');
     expect(rowFormat({ json: true, table: false })).toBe('json');
-    expect(rowFormat({ json: true, table: true })).toBe('table');
+    expect(rowFormat({ json: false, table: true })).toBe('table');
   });
 });

@@ -49,3 +49,27 @@ describe('rows of an input have at most 256 columns', () => {
     });
   });
 });
+
+describe('readings where rows belong', () => {
+  const hint = 'these are readings: get-stats makes rows of them';
+
+  it.each([
+    ['lines', '2026-11-21T10:04:00Z,attic,21.5'],
+    ['lines without a sensor', '1763719440,21.5'],
+    ['values alone', '-3.25'],
+    ['their header', 'time,sensor,value'],
+  ])('as %s, end the input with what makes rows of them', async (_, line) => {
+    await expect(read(line)).rejects.toMatchObject({ status: 65, message: `in:1: ${hint}` });
+  });
+
+  it('as JSON, are rejected with the same words', async () => {
+    const reading = '{"time":"2026-11-21T10:04:00Z","sensor":"attic","value":21.5}';
+    expect(await read(reading, json('a'))).toEqual({ sensors: ['a'], rejected: [`1: ${hint}`] });
+  });
+
+  it('are not what else is no header', async () => {
+    await expect(read('a,b,c')).rejects.toThrow('in:1: column "sensor" is missing');
+    await expect(read('sensor,window,start,end,count,min,max,value')).rejects.toThrow('"avg"');
+    expect((await read(json('a', { value: 1 }))).sensors).toEqual(['a']);
+  });
+});

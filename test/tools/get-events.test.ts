@@ -47,7 +47,7 @@ describe('get-events', () => {
     [[], 'no URL'],
     [['ftp://host/'], 'ftp://host/: malformed address'],
     [['host/stream'], 'host/stream: malformed address'],
-    [['http://x/', '--raw', '--envelope'], 'either --raw or --envelope'],
+    [['http://x/', '--raw', '--envelope'], '--raw does not go with --envelope'],
     [['http://x/', '--idle', '6m'], '--idle: more than 5m'],
     [['http://x/', '--overlap', '-1s'], '--overlap: not a duration'],
     [['http://x/', '--user-agent', 'ä'], '--user-agent: not one line of ASCII'],

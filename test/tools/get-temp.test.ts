@@ -232,7 +232,7 @@ describe('options that contradict', () => {
     ['the sensor: --at of a file', ['file:/dev/null', '--at', time]],
     ['the sensor: --last of a command', ['exec:echo 1', '--last', '1h']],
     ['the sensor: --every of what was recorded', ['replay:/dev/null', '--from', time, '--every', '1m']],
-    ['reason: a number', ['--at', 'yesterday']],
+    ['reason: a number', ['--at', 'the other day']],
     ['reason: a length of time', ['--every', '0s']],
     ['reason: a scheme', ['ftp://host/']],
     ['reason: no scheme', ['attic']],

@@ -3,6 +3,7 @@
 import { Failure, status } from '../../failure.ts';
 import { quote } from '../../lines/line.ts';
 import { didYouMean } from '../../lines/nearest.ts';
+import type { Moment } from '../../readings/moment.ts';
 import type { Span } from '../due.ts';
 import type { Graph } from './graph.ts';
 import type { Selection } from './select-tasks.ts';
@@ -26,7 +27,7 @@ export type Wish =
 export interface Given {
   readonly only: readonly (readonly string[])[];
   readonly from: readonly (readonly string[])[];
-  readonly at: number | undefined;
+  readonly at: Moment | undefined;
   readonly env: readonly (readonly [name: string, value: string])[];
   readonly backfill: readonly [from: string, to: string] | undefined;
   readonly 'max-active': number | undefined;
@@ -66,12 +67,13 @@ export function wishOf(
   { at, env, backfill, 'max-active': mostAtOnce = 1, resume, force }: Given,
   graph: Graph,
   part: Graph,
+  now: number,
 ): Wish {
   if (resume !== undefined) return { kind: 'resume', run: resume, force };
   if (backfill !== undefined) return { kind: 'backfill', span: spanIn(backfill, graph), mostAtOnce };
   const given = Object.fromEntries(env);
   checkDeclared(graph, given);
-  return { kind: 'once', at, env: given, part };
+  return { kind: 'once', at: at?.({ now, zone: graph.timezone }), env: given, part };
 }
 
 /** Which tasks are meant. */
