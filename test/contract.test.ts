@@ -23,6 +23,8 @@ describe.each(contracts)('$tool', (contract) => {
     expect(lines[0]).toMatch(new RegExp(`^Usage: ${tool} \\[OPTION\\]\\.\\.\\.`));
     expect(lines.length).toBeLessThanOrEqual(41);
     expect(lines.filter((line) => line.length > 100)).toEqual([]);
+    // An option whose value has no name.
+    expect(lines.filter((line) => /^ +(-., )?--[a-z-]+=VALUE /.test(line))).toEqual([]);
     expect(stdout.endsWith('\n')).toBe(true);
   });
 

@@ -12,11 +12,11 @@ import { type Finding, findings, type LastRows, type Limits } from '../check/lim
 import { readExceeded, writeExceeded } from '../check/state.ts';
 import { aheadOption } from '../cli/ahead-option.ts';
 import { encodingOption } from '../cli/encoding-option.ts';
-import { defineTool, type Io, inputFiles, rejectOptions, wholeNumber } from '../cli/tool.ts';
+import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
+import { durationValue, fileValue, numberValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
 import { textFiles } from '../files/command-files.ts';
 import { quote } from '../lines/line.ts';
-import { parseDuration } from '../readings/duration.ts';
 import { parseRange, type Range } from '../readings/range.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import { compare, type Decimal, parseDecimal } from '../stats/decimal.ts';
@@ -28,32 +28,49 @@ export default defineTool({
   summary: 'Check that the newest stats rows are within limits, and that there are some.',
   operands: '[FILE|STORE...]',
   options: {
-    max: { type: 'text', parse: parseLimit, describe: 'a breach: the maximum of a row is above this NUMBER' },
-    min: { type: 'text', parse: parseLimit, describe: 'a breach: the minimum of a row is below this NUMBER' },
-    'max-age': { type: 'text', parse: parseDuration, describe: 'a breach: the newest row ended longer ago' },
+    max: {
+      type: 'text',
+      value: 'NUMBER',
+      parse: parseLimit,
+      describe: 'a breach: the maximum of a row is above this NUMBER',
+    },
+    min: {
+      type: 'text',
+      value: 'NUMBER',
+      parse: parseLimit,
+      describe: 'a breach: the minimum of a row is below this NUMBER',
+    },
+    'max-age': { ...durationValue, describe: 'a breach: the newest row ended longer ago' },
     missing: {
       type: 'text',
+      value: 'PERCENT',
       parse: parsePercent,
       describe: 'a breach: more readings of the last rows are missing, such as 10%',
     },
     sensor: {
       type: 'text',
+      value: 'PATTERN',
       repeats: true,
       describe: 'only sensors of this pattern, with * and ?; repeatable',
     },
-    window: { alias: 'w', type: 'text', describe: 'rows of this window (the shortest of each sensor)' },
-    for: {
+    window: {
+      alias: 'w',
       type: 'text',
-      parse: wholeNumber(1, 100_000),
+      value: 'LENGTH',
+      describe: 'rows of this window (the shortest of each sensor)',
+    },
+    for: {
+      ...numberValue(1, 100_000),
       default: '1',
       describe: 'how many rows in a row have to be above --max, or below --min',
     },
     clear: {
       type: 'text',
+      value: 'NUMBER|MIN..MAX',
       parse: parseClear,
       describe: 'a breach lasts until the newest row is within this NUMBER, or MIN..MAX; needs --state',
     },
-    state: { type: 'text', describe: 'the FILE that remembers breaches for --clear' },
+    state: { ...fileValue, describe: 'the FILE that remembers breaches for --clear' },
     critical: { type: 'flag', describe: 'exit with 2 for a breach, not with 1' },
     ...aheadOption,
     ...encodingOption,

@@ -9,13 +9,13 @@ import { existsSync } from 'node:fs';
 import { isAddress } from '../addresses/parse.ts';
 import { aheadOption } from '../cli/ahead-option.ts';
 import { defineTool } from '../cli/tool.ts';
+import { waitValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
 import { storeFiles } from '../files/command-files.ts';
 import { quote } from '../lines/line.ts';
 import { parseKeepList } from '../prune/keep-list.ts';
 import { type Pruned, pruneStore } from '../prune/prune-store.ts';
 import { FutureCheck } from '../readings/ahead.ts';
-import { parseWait } from '../readings/duration.ts';
 import { formatTime } from '../readings/time.ts';
 import { openReader, openStore, parseStoreAddress } from '../stores/open.ts';
 
@@ -29,16 +29,12 @@ export default defineTool({
   options: {
     keep: {
       type: 'text',
+      value: 'LENGTH=DURATION,...',
       parse: parseKeepList,
       describe: 'how long rows of each window are kept: 1m=30d,1h=5y',
     },
     'dry-run': { type: 'flag', describe: 'remove nothing; print what would be removed' },
-    wait: {
-      type: 'text',
-      parse: parseWait,
-      default: '10s',
-      describe: 'how long to wait for those that write to the store',
-    },
+    wait: { ...waitValue, default: '10s', describe: 'how long to wait for those that write to the store' },
     ...aheadOption,
   },
   examples: [
