@@ -25,6 +25,7 @@ import {
   type Formats,
   formatNames,
   namedFormats,
+  nginxFormats,
   patternFormats,
 } from '../weblog/parse/log-format.ts';
 import { LogReader } from '../weblog/parse/log-reader.ts';
@@ -60,6 +61,12 @@ export default defineTool({
         value: 'LOGFORMAT',
         parse: patternFormats,
         describe: 'format as an Apache LogFormat: \'%h %l %u %t "%r" %>s %b\'',
+      },
+      nginx: {
+        type: 'text',
+        value: 'LOG_FORMAT',
+        parse: nginxFormats,
+        describe: "format as nginx's log_format: '$remote_addr [$time_local] \"$request\"'",
       },
       envelope: {
         type: 'flag',
@@ -151,14 +158,18 @@ function parseFields(text: string): string[] {
 function formatsOf({
   format,
   pattern,
+  nginx,
   envelope,
 }: {
   format: FormatName | undefined;
   pattern: Formats | undefined;
+  nginx: Formats | undefined;
   envelope: boolean;
 }): Formats {
-  if (format !== undefined && pattern !== undefined) usage('--pattern does not go with --format');
-  const formats = pattern ?? namedFormats(format ?? 'auto');
+  if (pattern !== undefined && nginx !== undefined) usage('--pattern does not go with --nginx');
+  if (format !== undefined && (pattern ?? nginx) !== undefined)
+    usage(`--${pattern === undefined ? 'nginx' : 'pattern'} does not go with --format`);
+  const formats = pattern ?? nginx ?? namedFormats(format ?? 'auto');
   return envelope ? { ...formats, columns: withMessageId(formats.columns) } : formats;
 }
 

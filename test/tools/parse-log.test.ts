@@ -18,6 +18,8 @@ describe('parse-log', () => {
       LINE.replace(/ "http.*"/, '') +
       LINE.replace('200', '[401]').replace(' +0000', '') +
       `h.example:443 ${LINE}` +
+      `h.example ${LINE}` +
+      LINE.replace('\n', ' "10.0.0.1"\n') +
       '{"remote_addr":"::1","time":"2019-04-30T21:11:42+02:00","status":200,"bytes":null,"path":"/\\"q"}\n';
     expect(await parse([], log)).toEqual(
       printed(
@@ -25,16 +27,18 @@ describe('parse-log', () => {
           ROW +
           ROW.replace(/http:.*/, ',') +
           ROW.replace('200', '401') +
-          ROW +
+          ROW.repeat(3) +
           '::1,,,2019-04-30T21:11:42+02:00,,"/""q",,200,,,\n',
       ),
     );
-    expect(await parse(['--json', '--fields', 'server_name,port,path,status,bytes'], log)).toEqual(
+    expect(await parse(['--json', '--fields', 'server_name,port,x_forwarded_for,status,bytes'], log)).toEqual(
       printed(
-        '{"server_name":null,"port":null,"path":"/a","status":200,"bytes":5}\n'.repeat(2) +
-          '{"server_name":null,"port":null,"path":"/a","status":401,"bytes":5}\n' +
-          '{"server_name":"h.example","port":443,"path":"/a","status":200,"bytes":5}\n' +
-          '{"server_name":null,"port":null,"path":"/\\"q","status":200,"bytes":null}\n',
+        '{"server_name":null,"port":null,"x_forwarded_for":null,"status":200,"bytes":5}\n'.repeat(2) +
+          '{"server_name":null,"port":null,"x_forwarded_for":null,"status":401,"bytes":5}\n' +
+          '{"server_name":"h.example","port":443,"x_forwarded_for":null,"status":200,"bytes":5}\n' +
+          '{"server_name":"h.example","port":null,"x_forwarded_for":null,"status":200,"bytes":5}\n' +
+          '{"server_name":null,"port":null,"x_forwarded_for":"10.0.0.1","status":200,"bytes":5}\n' +
+          '{"server_name":null,"port":null,"x_forwarded_for":null,"status":200,"bytes":null}\n',
       ),
     );
   });
@@ -54,6 +58,33 @@ describe('parse-log', () => {
     expect(await parse(['--pattern', pattern], line)).toEqual(
       printed(`${HEADER.trimEnd()},x_forwarded_for,duration_us\n${ROW.trimEnd()},10.0.0.1,1234\n`),
     );
+  });
+
+  it("reads what nginx's log_format says, and adds its columns", async () => {
+    const format =
+      '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent ' +
+      '"$http_referer" "$http_user_agent" "$http_x_forwarded_for" $request_time $upstream_response_time';
+    const line = LINE.replace('\n', ' "10.0.0.1, ::1" 0.125 0.100, 0.020\n');
+    expect(await parse(['--nginx', format], line.repeat(300))).toEqual(
+      printed(
+        `${HEADER.trimEnd()},x_forwarded_for,duration_s,upstream_response_time\n${`${ROW.trimEnd()},"10.0.0.1, ::1",0.125,"0.100, 0.020"\n`.repeat(300)}`,
+      ),
+    );
+  });
+
+  it('points to these options where a line has another format', async () => {
+    const log = [
+      LINE.replace('\n', ' 0.125\n'),
+      LINE.replace('1.2.3.4', '1.2.3.4 5.6.7.8'),
+      LINE.replace('[', '').replace(']', ''),
+      'garbage\n',
+    ];
+    for (const line of log) {
+      const { stderr } = await parse([], line);
+      expect(stderr.split('\n')[0], line).toMatch(/ \(another format\? see --nginx and --pattern\)$/);
+      expect((await parse(['--format', 'combined'], line)).stderr).not.toContain('--nginx');
+    }
+    expect((await parse([], LINE.replace('30/Apr', '31/Apr'))).stderr).not.toContain('--nginx');
   });
 
   it('prints the table of the pipeline before', async () => {
@@ -77,7 +108,8 @@ describe('parse-log', () => {
     expect(new Set(ids).size).toBe(3);
     const rows = [ids[0], ids[2]].map((id) => ROW.replace('\n', `,${id}\n`));
     const said =
-      'parse-log: stdin:2: not a log line: "no log line"\nparse-log: 1 of 3 lines rejected: 1 not a log line\n';
+      'parse-log: stdin:2: not a log line: "no log line" (another format? see --nginx and --pattern)\n' +
+      'parse-log: 1 of 3 lines rejected: 1 not a log line\n';
     expect(await parse(['--envelope'], messages)).toEqual(
       printed(HEADER.replace('\n', ',message_id\n') + rows.join(''), said),
     );
@@ -106,7 +138,13 @@ describe('parse-log', () => {
     [['--fields', 'time,time'], '--fields: repeated field: "time"'],
     [['--fields', 'time', '--schema', 'bigquery'], '--fields does not go with --schema'],
     [['--format', 'seed', '--pattern', '%h'], '--pattern does not go with --format'],
-    [['--pattern', '%h %{%Y}t'], '--pattern: only %t is read as a time: "%{%Y}t" at character 4'],
+    [
+      ['--pattern', '%h %{%Y}t'],
+      '--pattern: not a LogFormat directive that is read: "%{%Y}t" at character 4',
+    ],
+    [['--nginx', '$status', '--pattern', '%h'], '--pattern does not go with --nginx'],
+    [['--nginx', '$status', '--format', 'seed'], '--nginx does not go with --format'],
+    [['--nginx', '%h'], '--nginx: no variable in the log_format: "%h"'],
     [['--tz', 'Nowhere'], '--tz: unknown time zone: "Nowhere"'],
     [['--redact', 'hash'], '--redact hash needs a key: --redact-key-file FILE'],
     [['--redact', 'mask', '--redact-key-file', 'key'], '--redact-key-file needs --redact hash'],
@@ -124,7 +162,7 @@ describe('parse-log', () => {
     expect(await run('parse-log', ['--rejects', 'bad', '--strict', 'log'], { cwd })).toEqual(
       printed(
         HEADER + ROW,
-        'parse-log: log:2: not a log line: "garbage ÿ"\n' +
+        'parse-log: log:2: not a log line: "garbage ÿ" (another format? see --nginx and --pattern)\n' +
           'parse-log: log:3: time is not a valid time: "[31/Apr/2019:21:11:42 +0000]"\n' +
           'parse-log: 2 of 3 lines rejected: 1 not a log line, 1 bad time\n',
         65,

@@ -1,7 +1,8 @@
 // The layout of the kernel's memory. Addresses are offsets in bytes.
 
-/** For each byte 1 if an address or a host name may have it; 256 bytes. */
+/** For each byte 1 if an address or a host name may have it, 3 if a domain name may as well; 256 bytes. */
 export const HOST_BYTES: u32 = 4096;
+export const DOMAIN_BYTE: u32 = 2;
 /** `/Jan`, `/Feb` and so on, four bytes each, and the days of those months, a byte each. */
 export const MONTHS: u32 = 4352;
 export const MONTH_DAYS: u32 = 4400;
@@ -36,6 +37,11 @@ export const REQUEST_KIND: u32 = 4;
 export const STATUS_KIND: u32 = 5;
 export const COUNT_KIND: u32 = 6;
 export const FLAG_KIND: u32 = 7;
+export const DECIMAL_KIND: u32 = 8;
+export const ADDRESS_KIND: u32 = 9;
+export const CLIENT_KIND: u32 = 10;
+export const DOMAIN_KIND: u32 = 11;
+export const LIST_KIND: u32 = 12;
 
 export const NEWLINE: u32 = 10;
 export const RETURN: u32 = 13;
@@ -43,6 +49,7 @@ export const BLANK: u32 = 32;
 export const QUOTE: u32 = 34;
 export const COMMA: u32 = 44;
 export const MINUS: u32 = 45;
+export const POINT: u32 = 46;
 export const ZERO: u32 = 48;
 export const BRACE: u32 = 123;
 export const CLOSING_BRACE: u32 = 125;

@@ -1,15 +1,15 @@
 // Reads the fields of one line: the start and end of each value.
 
-import { BLANK, BRACE, COUNT_KIND, FIELD, FLAG_KIND, FORMAT, HOST_BYTES, HOST_KIND } from './layout';
-import { MINUS, NEWLINE, QUOTE, REQUEST_KIND, RETURN, SPAN, SPANS, STATUS_KIND } from './layout';
-import { TEXT_KIND, TIME_KIND, ZERO } from './layout';
+import { ADDRESS_KIND, BLANK, BRACE, COUNT_KIND, DECIMAL_KIND, DOMAIN_KIND, FIELD, FLAG_KIND } from './layout';
+import { FORMAT, HOST_KIND, LIST_KIND, MINUS, NEWLINE, POINT, QUOTE, REQUEST_KIND, RETURN } from './layout';
+import { SPAN, SPANS, STATUS_KIND, TEXT_KIND, TIME_KIND, ZERO } from './layout';
 import { hasComma, isDigit, skip, textEnd } from './byte-runs';
+import { addressEnd, domainEnd, hostEnd, listEnd } from './hosts';
 import { readTime } from './time';
 
 /** `HTTP`, and the slash after it. */
 const HTTP: u32 = 0x50545448;
 const SLASH: u32 = 47;
-const POINT: u32 = 46;
 const MOST_DIGITS: u32 = 18;
 
 /** Reads the line at `start`. @returns the address of the next line; 0 when it is not a plain line of this format */
@@ -32,7 +32,20 @@ function readField(field: u32, at: u32): u32 {
   if (kind == TIME_KIND) return readTime(at);
   if (kind == REQUEST_KIND) return readRequest(slot, at);
   if (kind == STATUS_KIND || kind == COUNT_KIND) return readNumber(slot, at, kind == STATUS_KIND);
+  if (kind == DECIMAL_KIND) return readDecimal(slot, at);
+  if (kind > DECIMAL_KIND) return readSure(field, kind, slot, at);
   return readText(field, kind, slot, at);
+}
+
+/** A field of a kind that is sure of its text, which then has no comma. */
+function readSure(field: u32, kind: u32, slot: u32, at: u32): u32 {
+  const isNull = load<u8>(at) == MINUS && load<u8>(at + 1) == load<u32>(field + 8);
+  let end: u32 = 0;
+  if (isNull && (kind == ADDRESS_KIND || kind == LIST_KIND)) end = at + 1;
+  else if (kind == LIST_KIND) end = listEnd(at, load<u32>(field + 8));
+  else end = kind == DOMAIN_KIND ? domainEnd(at) : addressEnd(at);
+  putSpan(slot, at, isNull ? at : end, false);
+  return end > at ? end : 0;
 }
 
 function readText(field: u32, kind: u32, slot: u32, at: u32): u32 {
@@ -42,12 +55,6 @@ function readText(field: u32, kind: u32, slot: u32, at: u32): u32 {
   const isNull = end == at + 1 && load<u8>(at) == MINUS && kind != FLAG_KIND;
   putSpan(slot, at, isNull ? at : end, kind != HOST_KIND && (hasComma || load<u8>(at) == BRACE));
   return end;
-}
-
-function hostEnd(start: u32, ending: u32): u32 {
-  let at = start;
-  while (load<u8>(at) != ending && load<u8>(HOST_BYTES + load<u8>(at)) != 0) at++;
-  return at;
 }
 
 /** A status has three digits, a count at most 18; neither has leading zeros. */
@@ -60,6 +67,16 @@ function readNumber(slot: u32, start: u32, isStatus: bool): u32 {
   const isLong = length > 1 && load<u8>(start) == ZERO;
   if (isNull || (isStatus ? length == 3 && !isLong : length > 0 && length <= MOST_DIGITS && !isLong)) return at;
   return 0;
+}
+
+/** A whole number, or one with a fraction of at most 18 digits. */
+function readDecimal(slot: u32, start: u32): u32 {
+  const whole = readNumber(slot, start, false);
+  if (whole == 0 || load<u8>(whole) != POINT) return whole;
+  let at = whole + 1;
+  while (isDigit(at)) at++;
+  putSpan(slot, start, at, false);
+  return at > whole + 1 && at <= whole + 1 + MOST_DIGITS && load<u8>(start) != MINUS ? at : 0;
 }
 
 /** A method of capitals, a path without blanks, `HTTP/1.1` or the like, and then a quote. */

@@ -1,18 +1,28 @@
 /** The kinds of fields of a log line: the texts that each of them takes, and their values. */
 
+import { isAddress } from './ip-address.ts';
 import { unescapeText } from './unescape.ts';
 
 /**
- * What the text of a field must be: `host` and `word` have no blanks, `hosts` is one host or several with commas between them,
- * `user` may have some blanks, `status` and `count` are whole numbers, `decimal` may have a fraction, and a `flag` is not null
- * when it is `-`.
+ * What the text of a field must be. `host` and `word` have no blanks, `user` may have some; `hosts` is one host or several
+ * with commas between them, and `list` the like of any words. `time` stands in brackets, `bareTime` does not, `epoch` is one
+ * as a number. `status` and `count` are whole numbers, `decimal` may have a fraction. A `flag` is not null when it is `-`.
+ *
+ * Some tell a format from all others: `addresses` is a list of IP addresses, `client` one that is not null, and `domain` a
+ * name that is no address.
  */
 export type FieldKind =
   | 'host'
   | 'hosts'
+  | 'addresses'
+  | 'client'
+  | 'domain'
+  | 'list'
   | 'word'
   | 'user'
   | 'time'
+  | 'bareTime'
+  | 'epoch'
   | 'request'
   | 'status'
   | 'count'
@@ -23,11 +33,15 @@ export type FieldKind =
 /** An address or a host name, with or without a port. */
 const HOST = String.raw`(?:\[[\dA-Fa-f:.]+(?:%[\w.-]+)?\](?::\d+)?|[\w.:%-]+)`;
 const LISTED = `(?!-(?:,|$))${HOST}`;
+const LIST = /, ?/;
 
-/** The pattern of each kind of field, as it is in the log, and the problem with a text that does not match. */
-const checks: Readonly<Partial<Record<FieldKind, readonly [RegExp, string]>>> = {
+/** The text of each kind of field, as it is in the log, and the problem with a text that is not like that. */
+const checks: Readonly<Partial<Record<FieldKind, readonly [{ test(text: string): boolean }, string]>>> = {
   host: [new RegExp(`^${HOST}$`), 'not an address or a host name'],
   hosts: [new RegExp(`^${LISTED}(?:, ?${LISTED})*$`), 'not an address or a host name'],
+  addresses: [{ test: areAddresses }, 'not an IP address'],
+  client: [{ test: areAddresses }, 'not an IP address'],
+  domain: [/^(?=[^a-z_]*[a-z_])[\w.-]+$/i, 'not a domain name'],
   word: [/^[^ \t-\r"]+$/, 'not one word'],
   user: [/^(?! )(?:[^"\\\t]|\\.)+$(?<! )/, 'not a user'],
   status: [/^\d{3}$/, 'not three digits'],
@@ -38,13 +52,18 @@ const checks: Readonly<Partial<Record<FieldKind, readonly [RegExp, string]>>> = 
 
 /** What is wrong with the text of a field of this kind, for a message; undefined if nothing. */
 export function problemOf(kind: FieldKind, text: string): string | undefined {
-  const [pattern, problem] = checks[kind] ?? [];
-  return pattern === undefined || pattern.test(text) ? undefined : problem;
+  const [rule, problem] = checks[kind] ?? [];
+  return rule === undefined || rule.test(text) ? undefined : problem;
 }
 
 /** Whether fields of this kind hold hosts, of which an IPv6 address may stand in brackets. */
 export function holdsHosts(kind: FieldKind): boolean {
-  return kind === 'host' || kind === 'hosts';
+  return kind === 'host' || isListOfHosts(kind);
+}
+
+/** Whether a field of this kind may be a list of hosts, with blanks after its commas. */
+export function isListOfHosts(kind: FieldKind): boolean {
+  return kind === 'hosts' || kind === 'addresses' || kind === 'client';
 }
 
 /** Whether a number is what fields of this kind hold. */
@@ -61,6 +80,10 @@ export function fieldValue(kind: FieldKind, raw: string): string {
 /** The number of a status of three digits: nginx writes 000 and 009, which would not be JSON. */
 export function statusNumber(digits: string): string {
   return digits.replace(/^00?(?=\d)/, '');
+}
+
+function areAddresses(text: string): boolean {
+  return text.split(LIST).every((part) => isAddress(part.replace(/^\[(.*)\]$/, '$1')));
 }
 
 /** Hosts, of which IPv6 addresses without a port lose their brackets. */

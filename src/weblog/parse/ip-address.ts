@@ -17,6 +17,11 @@ export function parseAddress(text: string): Address | undefined {
   return parseIpv4(bare.replace(/:\d+$/, '')) ?? parseIpv6(bare);
 }
 
+/** Whether a text is an address and nothing else: no port, no zone, no brackets. */
+export function isAddress(text: string): boolean {
+  return (parseIpv4(text) ?? parseIpv6(text)) !== undefined;
+}
+
 function parseIpv4(text: string): Address | undefined {
   const match = IPV4.exec(text);
   if (match === null) return undefined;

@@ -1,7 +1,7 @@
 /** The formats of lines and the layout of rows in the kernel's memory, where `src/kernels/weblog/layout.ts` has them. */
 
+import type { LogFormat } from './compile-format.ts';
 import { type FieldKind, problemOf } from './field-kinds.ts';
-import type { LogFormat } from './log-format.ts';
 import type { RowLayout } from './log-row.ts';
 import { MONTH_NAMES } from './log-time.ts';
 
@@ -20,7 +20,8 @@ const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 /** The most bytes of a column in a row besides its name and value. */
 const MARGIN = 32;
 
-const kinds: Readonly<Record<FieldKind, number>> = {
+/** The kinds that the kernel reads. */
+const kinds: Readonly<Partial<Record<FieldKind, number>>> = {
   text: 0,
   word: 1,
   user: 1,
@@ -30,9 +31,18 @@ const kinds: Readonly<Record<FieldKind, number>> = {
   request: 4,
   status: 5,
   count: 6,
-  decimal: 6,
   flag: 7,
+  decimal: 8,
+  addresses: 9,
+  client: 10,
+  domain: 11,
+  list: 12,
 };
+
+/** Whether the kernel reads all fields of a format. */
+export function isForKernel({ fields }: LogFormat): boolean {
+  return fields.every(({ kind }) => kinds[kind] !== undefined);
+}
 
 /** The address of a text, and its length in bytes. */
 type Text = readonly [at: number, length: number];
@@ -48,10 +58,9 @@ interface Addresses {
   readonly margin: number;
 }
 
-/** Writes formats and a row's columns into the kernel's memory. @returns their addresses */
+/** Writes formats, which are for the kernel, and a row's columns into its memory. @returns their addresses */
 export function fillMemory(bytes: Buffer, formats: readonly LogFormat[], layout: RowLayout): Addresses {
-  for (let byte = 0; byte < 128; byte++)
-    bytes[HOST_BYTES + byte] = problemOf('host', String.fromCharCode(byte)) === undefined ? 1 : 0;
+  for (let byte = 0; byte < 128; byte++) bytes[HOST_BYTES + byte] = hostByte(String.fromCharCode(byte));
   bytes.write(MONTH_NAMES.map((name) => `/${name}`).join(''), MONTHS, 'latin1');
   bytes.set(DAYS, MONTH_DAYS);
   const writer = new MemoryWriter(bytes);
@@ -61,6 +70,12 @@ export function fillMemory(bytes: Buffer, formats: readonly LogFormat[], layout:
     nullText: writer.text(layout.nullText),
     margin: layout.fields.reduce((sum, { before }) => sum + before.length + MARGIN, MARGIN),
   };
+}
+
+/** 1 for a byte that a host may have, 3 when a domain name may as well. */
+function hostByte(byte: string): number {
+  if (problemOf('host', byte) !== undefined) return 0;
+  return problemOf('domain', `a${byte}`) === undefined ? 3 : 1;
 }
 
 /** Writes one thing after the other, and returns its address. */
@@ -77,7 +92,7 @@ class MemoryWriter {
     this.#numbers(format, [...this.text(start), fields.length]);
     for (const [at, { kind, slot, quoted, after }] of fields.entries()) {
       const ending = after === '' ? NEWLINE : after.charCodeAt(0);
-      const words = [kinds[kind], slot, ending, quoted ? 1 : 0, ...this.text(after)];
+      const words = [kinds[kind] ?? 0, slot, ending, quoted ? 1 : 0, ...this.text(after)];
       this.#numbers(format + FORMAT + at * FIELD, words);
     }
     return format;

@@ -85,8 +85,20 @@ export function findDirective(argument: string | undefined, letter: string): Dir
   if (kind !== undefined && name !== undefined) return { kind, column: toColumn(kind, name, personal) };
   const prefix = prefixes[letter];
   if (argument === undefined || argument === '' || prefix === undefined) return undefined;
-  const named = prefix + argument.toLowerCase().replace(/[^a-z0-9]+/g, '_');
-  return { kind: 'text', column: toColumn('text', named, personalOf(named)) };
+  return headerDirective(prefix + argument.toLowerCase().replace(/[^a-z0-9]+/g, '_'));
+}
+
+/** A header of the request, or anything else that is any text, by the name of its column. */
+export function headerDirective(column: string): Directive {
+  return { kind: 'text', column: toColumn('text', column, personalOf(column)) };
+}
+
+/** The directive that fills a column of this name, such as `duration_ms`; undefined when there is none. */
+export function ownDirective(column: string): Directive | undefined {
+  const found = Object.values(simple).find(([kind, name]) => name === column && kind !== 'request');
+  if (found === undefined) return undefined;
+  const [kind, , personal] = found;
+  return { kind: kind === 'time' ? 'bareTime' : kind, column: toColumn(kind, column, personal) };
 }
 
 function personalOf(name: string): Personal | undefined {
@@ -94,7 +106,8 @@ function personalOf(name: string): Personal | undefined {
   return harmless.test(name) ? undefined : 'name';
 }
 
-function toColumn(kind: FieldKind, name: string, personal: Personal | undefined): Column {
+/** The column of a field. */
+export function toColumn(kind: FieldKind, name: string, personal: Personal | undefined): Column {
   const type = isNumeric(kind) ? 'number' : 'text';
   return personal === undefined ? { name, type } : { name, type, personal };
 }

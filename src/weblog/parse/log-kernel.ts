@@ -5,7 +5,7 @@
  */
 
 import { kernelModule } from '../../kernels/load-kernel.ts';
-import { fillMemory } from './kernel-memory.ts';
+import { fillMemory, isForKernel } from './kernel-memory.ts';
 import type { Formats } from './log-format.ts';
 import { mustBeQuoted, type RowField, type RowLayout } from './log-row.ts';
 import type { KnownMinute } from './log-time.ts';
@@ -53,13 +53,16 @@ const NEWLINE = 10;
 export const MOST_INPUT = 1 << 17;
 
 /**
- * A kernel for these formats and rows; undefined where WebAssembly is missing, or columns are too many.
+ * A kernel for these formats and rows; undefined where WebAssembly is missing, columns are too many, or none of the formats
+ * is for it.
  *
  * @param isUtc whether a time without an offset is UTC
  */
 export function makeLogKernel(formats: Formats, layout: RowLayout, isUtc: boolean): LogKernel | undefined {
-  const module = formats.columns.length > MOST_COLUMNS ? undefined : kernelModule('weblog');
-  return module && new LogKernel(module, formats, layout, isUtc);
+  const own = formats.formats.filter(isForKernel);
+  const module =
+    own.length === 0 || formats.columns.length > MOST_COLUMNS ? undefined : kernelModule('weblog');
+  return module && new LogKernel(module, { ...formats, formats: own }, layout, isUtc);
 }
 
 /** Reads plain lines; all others are taken from it, one by one. */

@@ -17,6 +17,8 @@ import { type Fault, likelier, notALogLine, parseLine, type Values } from './par
 import { RowBuffer } from './row-buffer.ts';
 import { decodeBytes } from './unescape.ts';
 
+/** The kinds of faults that lines of another format have. */
+const OF_OTHERS = /^(?:not a log line|broken|with more text|bad (?:remote_addr|ident|user|x_forwarded_for))$/;
 const NOTHING = Buffer.alloc(0);
 const TORN: Fault = {
   kind: 'torn',
@@ -105,7 +107,7 @@ export class LogReader {
   #makeLogKernel(): void {
     this.#kernelAfter = Number.POSITIVE_INFINITY;
     const { formats, layout, times } = this.#options;
-    if (formats.formats.length > 0) this.#kernel = makeLogKernel(formats, layout, times.isUtc);
+    this.#kernel = makeLogKernel(formats, layout, times.isUtc);
   }
 
   #takePiece({ kind, bytes }: Piece): void {
@@ -166,7 +168,7 @@ export class LogReader {
   }
 
   #parse(line: string, torn: boolean): Values | Fault {
-    const { formats, columns, json } = this.#options.formats;
+    const { formats, columns, json, hint } = this.#options.formats;
     const { times } = this.#options;
     if (json && line.startsWith('{')) return parseJsonLine(line, columns, times);
     let fault: Fault | undefined;
@@ -177,13 +179,19 @@ export class LogReader {
       if (Array.isArray(result)) return result;
       fault = likelier(fault, result);
     }
-    return fault ?? (torn ? TORN : notALogLine(line));
+    return fault === undefined ? (torn ? TORN : notALogLine(line)) : withHint(fault, hint);
   }
 
   #refuse(line: string, { kind, detail }: Fault, torn: boolean): void {
     const place = { text: decodeBytes(line), source: this.#source, number: this.#lines, torn };
     this.#options.reject(place, { kind, detail: this.#options.showsText ? detail() : kind });
   }
+}
+
+/** The fault of a line that may have a format which was not tried. */
+function withHint(fault: Fault, hint: string): Fault {
+  if (hint === '' || !OF_OTHERS.test(fault.kind)) return fault;
+  return { ...fault, detail: () => `${fault.detail()} (${hint})` };
 }
 
 function faultOf({ kind, detail }: Rejection): Fault {

@@ -1,12 +1,21 @@
 /** The times of a log, `30/Apr/2019:21:11:42 +0000`, as RFC 3339: the same wall clock, with its offset. */
 
-import { parseTime } from '../../readings/time.ts';
+import { formatTime, parseTime } from '../../readings/time.ts';
 import { timeZone } from '../../stats/time-zone.ts';
 
 /** The months as logs have them, January first. */
 export const MONTH_NAMES = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 const LOG_TIME = /^(\d\d)\/([A-Z][a-z][a-z])\/(\d{4}):(\d\d:\d\d:\d\d(?:\.\d+)?)(?: ([+-]\d\d)(\d\d))?$/;
 const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:[.,](\d+))?(?: ?(?:([Zz])|([+-]\d\d):?(\d\d)))?$/;
+/** A time without brackets, somewhere in a line. */
+const BARE_TIME =
+  /\d\d\/[A-Z][a-z][a-z]\/\d{4}:[\d:.]+(?: [+-]\d{4}(?!\d))?|\d{4}-\d\d-\d\d[Tt ][\d:.,]+(?: ?(?:[Zz]|[+-]\d\d:?\d\d(?!\d)))?/y;
+/** Seconds; or milliseconds, microseconds, nanoseconds, which have more digits. */
+const EPOCH = /^(\d{1,19})(?:\.(\d+))?$/;
+/** Digits of a calendar, `20261121` or `20261121100000`: they are no epoch. */
+const DATE_DIGITS =
+  /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])?(?:[0-5]\d){0,2}$/;
+const LAST_SECOND = Date.parse('9999-12-31T23:59:59Z') / 1000;
 const DAY_MS = 86_400_000;
 const MINUTE_LENGTH = '30/Apr/2019:21:11'.length;
 
@@ -65,12 +74,29 @@ export class LogTimes {
     return this.#complete(wallClock, hours === undefined ? utc : `${hours}:${minutes}`);
   }
 
+  /** An epoch time in UTC with all its digits; undefined when it is not one, such as 20261121. */
+  fromEpoch(text: string): string | undefined {
+    const [, digits = '', fraction = ''] = EPOCH.exec(text) ?? [];
+    if (digits === '' || DATE_DIGITS.test(digits)) return undefined;
+    const finer = digits.length > 17 ? 9 : digits.length > 14 ? 6 : digits.length > 11 ? 3 : 0;
+    const seconds = Number(digits.slice(0, digits.length - finer));
+    if (seconds > LAST_SECOND) return undefined;
+    const rest = (digits.slice(digits.length - finer) + fraction).replace(/^0+$/, '');
+    return `${formatTime(seconds * 1000).slice(0, -1)}${rest === '' ? '' : `.${rest}`}Z`;
+  }
+
   #complete(wallClock: string, offset: string | undefined): string | undefined {
     const time = parseTime(`${wallClock}${offset ?? 'Z'}`);
     if (time === undefined) return undefined;
     const known = offset ?? this.#zone?.(time) ?? 'Z';
     return `${wallClock}${/^(z|[+-]00:00)$/i.test(known) ? 'Z' : known}`;
   }
+}
+
+/** The end of the time without brackets at an offset of a line; undefined when there is none. */
+export function endOfTime(line: string, at: number): number | undefined {
+  BARE_TIME.lastIndex = at;
+  return BARE_TIME.test(line) ? BARE_TIME.lastIndex : undefined;
 }
 
 /** A time that the clock shows twice is the first one; for a time that it skips, the offset from before applies. */

@@ -5,10 +5,10 @@
  */
 
 import { quote } from '../../lines/line.ts';
-import { fieldValue, holdsHosts, problemOf } from './field-kinds.ts';
+import type { Field, LogFormat } from './compile-format.ts';
+import { type FieldKind, fieldValue, holdsHosts, isListOfHosts, problemOf } from './field-kinds.ts';
 import { slots } from './log-columns.ts';
-import type { Field, LogFormat } from './log-format.ts';
-import type { LogTimes } from './log-time.ts';
+import { endOfTime, type LogTimes } from './log-time.ts';
 import { splitRequest } from './request-line.ts';
 import { decodeUtf8, unescapeText } from './unescape.ts';
 
@@ -44,7 +44,9 @@ export function parseLine(line: string, format: LogFormat, width: number, times:
     if (end < 0) return values[slots.time] === '' ? notALogLine(line) : cutOff(line, at, field);
     const problem = fill(values, field, line.slice(at, end), times);
     if (problem !== undefined)
-      return at === 0 ? notALogLine(line) : badField(field.name, problem, line.slice(at, end), at);
+      return at === 0 || field.kind === 'client'
+        ? notALogLine(line)
+        : badField(field.name, problem, line.slice(at, end), at);
     if (!line.startsWith(field.after, end)) return broken(line, end, field);
     at = end + field.after.length;
   }
@@ -81,15 +83,23 @@ export function notALogLine(line: string): Fault {
 function endOf(line: string, at: number, field: Field): number {
   if (field.kind === 'time') return line.indexOf(']', at) + 1 || -1;
   if (field.quoted) return closingQuote(line, at);
-  return field.end === '' ? line.length : plainEnd(line, at, field);
+  if (field.kind === 'bareTime') return endOfTime(line, at) ?? plainEnd(line, at, field);
+  return plainEnd(line, at, field);
 }
 
-/** The end of a field at its text `end`, which stands neither in brackets nor after the comma of a list. */
+/** The end of a field at its text `end`, which stands neither in brackets nor inside a list. */
 function plainEnd(line: string, start: number, { kind, end }: Field): number {
+  if (end === '') return line.length;
   const from = holdsHosts(kind) && line[start] === '[' ? line.indexOf(']', start) : start;
   let at = from < 0 ? -1 : line.indexOf(end, from);
-  while (kind === 'hosts' && at > start && line[at - 1] === ',') at = line.indexOf(end, at + 1);
+  while (at > start && isInList(line, at, kind)) at = line.indexOf(end, at + 1);
   return at;
+}
+
+/** Whether a list goes on behind the blank at this offset, as in `a, b` and `a : b`. */
+function isInList(line: string, at: number, kind: FieldKind): boolean {
+  if (kind !== 'list') return isListOfHosts(kind) && line[at - 1] === ',';
+  return line[at - 1] === ',' || line.startsWith(' : ', at) || line.startsWith(' : ', at - 2);
 }
 
 /** The offset of the next quote that is not escaped; -1 when there is none. */
@@ -105,12 +115,16 @@ function closingQuote(line: string, start: number): number {
 /** Puts a field's text into its slot. @returns what is wrong with it; undefined if nothing */
 function fill(values: Values, field: Field, raw: string, times: LogTimes): string | undefined {
   const { kind, slot, quoted } = field;
-  if (kind === 'time') {
-    const time = times.read(raw.slice(1, -1));
+  if (kind === 'time' || kind === 'bareTime' || kind === 'epoch') {
+    const time = timeOf(kind, raw, times);
     values[slot] = time ?? '';
-    return time === undefined || raw[0] !== '[' ? 'not a valid time' : undefined;
+    return time === undefined ? 'not a valid time' : undefined;
   }
-  if ((raw === '-' && kind !== 'flag') || (raw === '' && quoted) || (raw === '""' && kind === 'user'))
+  if (
+    (raw === '-' && kind !== 'flag' && kind !== 'client') ||
+    (raw === '' && quoted) ||
+    (raw === '""' && kind === 'user')
+  )
     return undefined;
   if (kind === 'request') {
     values.splice(slot, 3, ...splitRequest(unescapeText(raw)));
@@ -119,6 +133,12 @@ function fill(values: Values, field: Field, raw: string, times: LogTimes): strin
   values[slot] = fieldValue(kind, raw);
   if (kind === 'user' && raw.includes(' ') && !mayHaveBlanks(raw, values)) return 'several words';
   return problemOf(kind, raw);
+}
+
+function timeOf(kind: FieldKind, raw: string, times: LogTimes): string | undefined {
+  if (kind === 'epoch') return times.fromEpoch(raw);
+  if (kind === 'bareTime') return times.read(raw);
+  return raw.startsWith('[') ? times.read(raw.slice(1, -1)) : undefined;
 }
 
 /** Whether a user with blanks can only be that, and not the fields of a line in another format. */

@@ -37,3 +37,8 @@ export function decodeBytes(bytes: string): string {
 export function wellFormed(text: string): string {
   return text.replace(/[\0\p{Cs}]/gu, '\ufffd');
 }
+
+/** The bytes of a text, one per character. */
+export function toBytes(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}

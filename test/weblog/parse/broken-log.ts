@@ -120,11 +120,43 @@ const TEXTS = [
   'a\rb',
   `long ${'x'.repeat(300)}`,
 ];
+const ADDRESSES = [
+  '1.2.3.4',
+  '-',
+  '255.255.255.255',
+  '256.1.1.1',
+  '01.2.3.4',
+  '1.2.3',
+  '1.2.3.4.5',
+  '1.2.3.4:80',
+  '::1',
+  '1.2.3.4, ::1',
+  '',
+  'x',
+];
+const NAMES = ['h.example', 'a_b', '-', '_', '1.2.3.4', 'h:80', 'h.example.', 'x1', ''];
+const LISTS = ['0.005', '-', '1.2.3.4:80', '0.1, 0.2', '0.1 : -', ': 5', '::1', 'unix:/a', '', 'a :b'];
+const DECIMALS = [
+  '0.125',
+  '0',
+  '12',
+  '-',
+  '.5',
+  '1.',
+  '-.5',
+  '01.5',
+  `1.${'2'.repeat(18)}`,
+  `1.${'2'.repeat(19)}`,
+  '1.2.3',
+];
 const SHAPES = [
   'H I U T "R" S C "X" "X"',
   'H I U T "R" S C',
   'V:P H I U T "R" S C "X" "X"',
+  'H I U T "R" S C "X" "X" "A"',
+  'D A I U T "R" S C "X" "X"',
   'H\tT\t"R"|X|C F',
+  'H L I U T "R" S N',
 ] as const;
 
 /** `share` of the values are odd ones. */
@@ -156,6 +188,10 @@ function inventLine(random: Random, share: number): string {
     V: () => one(HOSTS.slice(3)),
     P: () => one(['443', '80', '-', 'x', '']),
     F: () => one(['+', '-', 'X', '']),
+    A: () => one(ADDRESSES),
+    D: () => one(NAMES),
+    L: () => one(LISTS),
+    N: () => one(DECIMALS),
   };
   if (random() < share / 4)
     return pick(random, [
@@ -167,7 +203,7 @@ function inventLine(random: Random, share: number): string {
       '{"status":7}',
       '{',
     ]);
-  const line = pick(random, SHAPES).replace(/[HIUTRSCXVPF]/g, (letter) => values[letter]?.() ?? '');
+  const line = pick(random, SHAPES).replace(/[HIUTRSCXVPFADLN]/g, (letter) => values[letter]?.() ?? '');
   if (random() < share / 8) return line.slice(0, Math.floor(random() * line.length));
   return random() < share / 8 ? `${line}${pick(random, [' ', ' "x"', 'x', '\r'])}` : line;
 }

@@ -5,6 +5,7 @@ import {
   type Formats,
   formatNames,
   namedFormats,
+  nginxFormats,
   patternFormats,
 } from '../../../src/weblog/parse/log-format.ts';
 import { LogReader } from '../../../src/weblog/parse/log-reader.ts';
@@ -81,9 +82,11 @@ function settingFor(random: () => number): Setting {
     '%h %l %u %t "%r" [%s] %b',
     '%h %l %u %t "%r" %s %T',
   ];
+  const nginx =
+    '$remote_addr $upstream_response_time $my_word $remote_user [$time_local] "$request" $status $request_time';
   const formats =
     random() < 0.4
-      ? patternFormats(pick(patterns))
+      ? pick([...patterns.map(patternFormats), nginxFormats(nginx)])
       : namedFormats(pick(['auto', 'auto', 'auto', ...formatNames]));
   return {
     formats,

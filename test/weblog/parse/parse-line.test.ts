@@ -151,6 +151,34 @@ describe('a line', () => {
       expect(parse(`${broken} x`, patternFormats('%T %l')), broken).toMatch(/^not a log line/);
   });
 
+  it('may be of a packaged nginx, or name its server without a port', () => {
+    const rest = '- - [30/Apr/2019:21:11:42 +0000] "-" 200 5 "-" "-"';
+    expect(parse(`1.2.3.4 ${rest} "-"`)).toEqual(plain);
+    expect(parse(`1.2.3.4 ${rest} "10.0.0.1, ::1"`)).toEqual({ ...plain, x_forwarded_for: '10.0.0.1, ::1' });
+    expect(named(`1.2.3.4 ${rest} "any text"`, 'main')).toEqual({ ...plain, x_forwarded_for: 'any text' });
+    expect(parse(`h-1.example 1.2.3.4 ${rest}`)).toEqual({ ...plain, server_name: 'h-1.example' });
+    expect(named(`_ 10.0.0.1, ::1 ${rest}`, 'vhost')).toEqual({
+      ...plain,
+      server_name: '_',
+      remote_addr: '10.0.0.1, ::1',
+    });
+  });
+
+  it('is not taken for one of these when it may be of another format', () => {
+    const rest = '- - [30/Apr/2019:21:11:42 +0000] "-" 200 5 "-" "-"';
+    for (const text of ['h.example', '0.123', '10.0.0.1:8080', 'any text', '10.0.0.1, '])
+      expect(parse(`1.2.3.4 ${rest} "${text}"`), text).toBe(
+        `x_forwarded_for is not an IP address: ${JSON.stringify(text)}`,
+      );
+    for (const start of ['1.2.3.4 5.6.7.8', 'h.example h.example', 'h.example -', 'h.example 10.0.0.1:80'])
+      expect(parse(`${start} ${rest}`), start).toMatch(/^\w+ is (not|several)/);
+    expect(parse(`h.example - john smith ${rest.slice(4)}`)).toEqual({
+      ...plain,
+      remote_addr: 'h.example',
+      user: 'john smith',
+    });
+  });
+
   it('may have a pattern of its own', () => {
     const formats = patternFormats('%{X-Forwarded-For}i %h %t \\"%r\\" %>s %D %X %{ms}T %!200,304{Foo}o');
     expect(parse(`10.0.0.1 ${START.replace(' - -', '')} "-" 200 1234 - 5 a b`, formats)).toEqual({
@@ -163,6 +191,39 @@ describe('a line', () => {
       duration_ms: '5',
       out_foo: 'a b',
     });
+  });
+});
+
+describe('a time of a pattern', () => {
+  it.each([
+    ['%{%Y-%m-%d %H:%M:%S}t %s', '2019-04-30 21:11:42 200', '2019-04-30T21:11:42Z'],
+    ['%{%FT%T%z}t %s', '2019-04-30T21:11:42+0200 200', '2019-04-30T21:11:42+02:00'],
+    ['[%{%d/%b/%Y:%T %z}t] %s', '[30/Apr/2019:21:11:42 +0000] 200', '2019-04-30T21:11:42Z'],
+    ['%{sec}t %s', '1556658702 200', '2019-04-30T21:11:42Z'],
+    ['%{begin:msec}t %s', '1556658702125 200', '2019-04-30T21:11:42.125Z'],
+    ['%{usec}t %s', '1556658702000125 200', '2019-04-30T21:11:42.000125Z'],
+  ])('%s reads %s', (pattern, line, expected) => {
+    expect(parse(line, patternFormats(pattern))).toEqual({ time: expected, status: '200' });
+  });
+
+  it.each([
+    ['1556658702', '2019-04-30T21:11:42Z'],
+    ['1556658702.5241024', '2019-04-30T21:11:42.5241024Z'],
+    ['1556658702123', '2019-04-30T21:11:42.123Z'],
+    ['1556658702123.25', '2019-04-30T21:11:42.12325Z'],
+    ['1556658702123456', '2019-04-30T21:11:42.123456Z'],
+    ['1556658702123456789', '2019-04-30T21:11:42.123456789Z'],
+    ['1556658702.000', '2019-04-30T21:11:42Z'],
+    ['0', '1970-01-01T00:00:00Z'],
+    ['20190430', undefined],
+    ['20190430211142', undefined],
+    ['20191430211142', '2609-11-04T02:36:51.142Z'],
+    ['-1', undefined],
+    ['1e9', undefined],
+    ['', undefined],
+    ['12345678901234567890', undefined],
+  ])('an epoch of %s', (text, expected) => {
+    expect(utc.fromEpoch(text)).toBe(expected);
   });
 });
 
@@ -205,13 +266,13 @@ describe('a pattern', () => {
   it.each([
     ['', 'no LogFormat directive in the pattern: ""'],
     ['text', 'no LogFormat directive in the pattern: "text"'],
-    ['%h %Z', 'not a LogFormat directive: "%Z" at character 4'],
+    ['%h %Z', 'not a LogFormat directive that is read: "%Z" at character 4'],
     ['%h %', 'not a LogFormat directive: "%" at character 4'],
-    ['%h%l', 'nothing separates it from the directive before: "%l" at character 3'],
-    ['%{%s}t', 'only %t is read as a time: "%{%s}t" at character 1'],
+    ['%h%l', 'nothing separates it from what stands before: "%l" at character 3'],
+    ['%{%s}t', 'not a LogFormat directive that is read: "%{%s}t" at character 1'],
     ['%t %t', 'there is already a time: "%t" at character 4'],
     ['%r|%m|%r', 'there is already a request: "%r" at character 7'],
-    ['%{}i', 'not a LogFormat directive: "%{}i" at character 1'],
+    ['%{}i', 'not a LogFormat directive that is read: "%{}i" at character 1'],
   ])('%j is refused', (pattern, message) => {
     expect(() => patternFormats(pattern)).toThrow(message);
   });

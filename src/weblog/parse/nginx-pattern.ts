@@ -1,0 +1,86 @@
+/** Reads nginx's log_format: `$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent`. */
+
+import { failAt, type Pattern, type Piece } from './compile-format.ts';
+import { findVariable } from './nginx-variables.ts';
+import { toBytes } from './unescape.ts';
+
+/** A variable, in braces or not, or any other character. */
+const TOKEN = /\$(?:\{(\w+)\}|(\w+))|([\s\S])/g;
+/** The beginning of a directive as in nginx.conf: its name, and how it escapes. */
+const DIRECTIVE = /^log_format\s+\S+\s+(?:escape=\w+\s+)?/;
+/** A character of a directive: one that is escaped, a quote, or any other. */
+const CHARACTER = /\\([\s\S])|(['"])|[\s\S]/g;
+/** A path and its arguments, as nginx puts them together. */
+const WHOLE_PATH =
+  /\$(?:\{(?:document_)?uri\}|(?:document_)?uri)\$(?:\{is_args\}|is_args)\$(?:\{(?:args|query_string)\}|(?:args|query_string))(?!\w)/g;
+
+/**
+ * The pieces of a log_format: its text, or the whole directive with its name and strings.
+ *
+ * @throws Error with a message for the user
+ */
+export function readNginxPattern(pattern: string): Pattern {
+  const text = textOf(pattern).replace(WHOLE_PATH, '$request_uri');
+  const pieces: Piece[] = [];
+  let literal = '';
+  for (const match of text.matchAll(TOKEN)) {
+    const [whole, braced, bare, plain] = match;
+    const variable = braced ?? bare;
+    const position = match.index + 1;
+    if (variable !== undefined) {
+      pieces.push(pieceOf(variable, { before: toBytes(literal), text: whole, position }, pieces));
+      literal = '';
+    } else if (plain === '$') failAt({ text: whole, position }, 'not a variable');
+    else literal += plain;
+  }
+  if (pieces.length === 0) throw new Error(`no variable in the log_format: ${JSON.stringify(pattern)}`);
+  return withBrackets({ pieces, end: toBytes(literal) });
+}
+
+/** The text of a format, of whose directive the strings are joined. */
+function textOf(pattern: string): string {
+  const trimmed = pattern.trim();
+  const strings = trimmed.replace(DIRECTIVE, '').replace(/;$/, '');
+  if (!DIRECTIVE.test(trimmed) && !/^'[\s\S]*'$/.test(strings)) return pattern;
+  let text = '';
+  let quote = '';
+  for (const [whole, escaped, mark = ''] of strings.matchAll(CHARACTER)) {
+    if (escaped !== undefined) text += /['"\\]/.test(escaped) ? escaped : whole;
+    else if (mark !== '' && (quote === '' || quote === mark)) quote = quote === '' ? mark : '';
+    else if (quote !== '' || /\S/.test(whole)) text += whole;
+  }
+  return text;
+}
+
+/** Of several times the first one is the time of the line. */
+function pieceOf(
+  name: string,
+  place: Pick<Piece, 'before' | 'text' | 'position'>,
+  before: readonly Piece[],
+): Piece {
+  const { kind, column } = findVariable(name);
+  if (column.name !== 'time' || !before.some((piece) => piece.column.name === 'time'))
+    return { ...place, kind, column };
+  return { ...place, ...furtherTime(name) };
+}
+
+function furtherTime(name: string): Pick<Piece, 'kind' | 'column'> {
+  if (name === 'msec') return { kind: 'decimal', column: { name, type: 'number' } };
+  return { kind: 'text', column: { name, type: 'text' } };
+}
+
+/** A time in brackets has them as its own, as in Apache's formats. */
+function withBrackets({ pieces, end }: Pattern): Pattern {
+  const texts = [...pieces.map(({ before }) => before), end];
+  const kinds = pieces.map(({ kind }, at) => {
+    const isInBrackets = kind === 'bareTime' && texts[at]?.endsWith('[') && texts[at + 1]?.startsWith(']');
+    if (!isInBrackets) return kind;
+    texts[at] = texts[at]?.slice(0, -1) ?? '';
+    texts[at + 1] = texts[at + 1]?.slice(1) ?? '';
+    return 'time';
+  });
+  return {
+    pieces: pieces.map((piece, at) => ({ ...piece, before: texts[at] ?? '', kind: kinds[at] ?? piece.kind })),
+    end: texts.at(-1) ?? '',
+  };
+}
