@@ -1,59 +1,124 @@
-/** Reads a line that is a JSON object whose members are named like columns, as `log-gen --format json` writes it. */
+/**
+ * Reads lines that are JSON objects: with members named like columns, as `log-gen --format json` writes them, or like
+ * nginx's variables, or as Caddy and Traefik name them.
+ */
 
-import { hasMemberTwice } from '../../lines/json.ts';
+import { parseJson } from '../../lines/json.ts';
 import { quote } from '../../lines/line.ts';
-import { type FieldKind, problemOf, statusNumber } from './field-kinds.ts';
-import { type Column, slots } from './log-columns.ts';
+import { losslessJson } from '../../load.ts';
+import { type FieldKind, fieldValue, problemOf } from './field-kinds.ts';
+import { findMember, isObject, type JsonLayout, type JsonObject, jsonLayouts } from './json-layouts.ts';
+import { type Column, slots, standardColumns } from './log-columns.ts';
 import type { LogTimes } from './log-time.ts';
 import { badField, type Fault, notALogLine, type Values } from './parse-line.ts';
+import { splitRequest } from './request-line.ts';
 import { decodeBytes, wellFormed } from './unescape.ts';
 
+/** The most characters of a line that a message is made from. */
+const SHOWN = 1024;
 /** The columns that are checked; any other text is taken as it is. */
-const kinds: Readonly<Record<string, FieldKind>> = { remote_addr: 'host', status: 'status', bytes: 'count' };
+const kinds: Readonly<Record<string, FieldKind>> = {
+  remote_addr: 'hosts',
+  status: 'status',
+  bytes: 'count',
+  bytes_sent: 'count',
+  bytes_received: 'count',
+  duration_s: 'decimal',
+  port: 'count',
+};
 
-/**
- * The values of the columns, or why there are none. Members that no column is named like are ignored.
- *
- * @param line its bytes, one per character
- */
-export function parseJsonLine(line: string, columns: readonly Column[], times: LogTimes): Values | Fault {
-  const text = decodeBytes(line);
-  const object = parseObject(text);
-  if (object === undefined || !columns.some(({ name }) => Object.hasOwn(object, name)))
-    return notALogLine(line);
-  if (hasMemberTwice(text, object))
-    return { kind: 'with a member twice', detail: () => `a member stands twice: ${quote(text)}`, at: 1 };
-  const values: Values = [];
-  for (const [slot, { name }] of columns.entries()) {
-    const field = textOf(Object.hasOwn(object, name) ? object[name] : null);
-    if (field === undefined)
-      return badField(name, 'neither text nor a number', JSON.stringify(object[name]), 1);
-    const time = slot === slots.time && field !== '' ? times.fromRfc3339(field) : field;
-    const problem =
-      time === undefined ? 'not a valid time' : field && problemOf(kinds[name] ?? 'text', field);
-    if (problem) return badField(name, problem, field, 1);
-    values.push(name === 'status' ? statusNumber(field) : wellFormed(time ?? ''));
+/** A column, and the members that fill it in lines of one layout. */
+interface Source extends Column {
+  readonly members: readonly (readonly string[])[];
+}
+
+/** Reads lines to values of these columns. */
+export class JsonLines {
+  readonly #layouts: readonly (readonly [layout: JsonLayout, sources: readonly Source[]])[];
+  readonly #times: LogTimes;
+
+  constructor(columns: readonly Column[], times: LogTimes) {
+    this.#layouts = jsonLayouts.map((layout) => [
+      layout,
+      columns.map((column) => ({ ...column, members: layout.membersOf(column.name) })),
+    ]);
+    this.#times = times;
   }
-  return values;
-}
 
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    // A line that is not JSON is not a line of such a log.
-    return undefined;
+  /**
+   * The values of the columns, or why there are none. Members that fill no column are ignored.
+   *
+   * @param line its bytes, one per character
+   */
+  read(line: string): Values | Fault {
+    const text = decodeBytes(line);
+    const parsed = parseJson(text);
+    if (parsed === undefined || !isObject(parsed.value)) return notALogLine(line);
+    if (parsed.hasMemberTwice)
+      return { kind: 'with a member twice', detail: () => `a member stands twice: ${quote(text)}`, at: 1 };
+    const values = this.#valuesOf(parsed.value);
+    return Array.isArray(values) && !tellsOfRequest(values) ? noRequest(text) : values;
+  }
+
+  #valuesOf(object: JsonObject): Values | Fault {
+    const [layout, sources = []] = this.#layouts.find(([layout]) => layout.isOf(object)) ?? [];
+    const values: Values = [];
+    for (const source of sources) {
+      const value = layout === undefined ? '' : this.#valueOf(object, source, layout);
+      if (typeof value !== 'string') return value;
+      values.push(value);
+    }
+    fillRequest(values, object);
+    return values;
+  }
+
+  #valueOf(object: JsonObject, { name, members }: Source, layout: JsonLayout): string | Fault {
+    const found = firstGiven(object, members);
+    const text = textOf(found);
+    if (text === undefined) return badField(name, 'neither text nor a number', JSON.stringify(found), 1);
+    if (text === '') return '';
+    if (name === 'time') return this.#times.readAny(text) ?? badField(name, 'not a valid time', text, 1);
+    const field = layout.adapt(name, text);
+    const kind = kinds[name] ?? 'text';
+    // Not three digits where they were a number: nginx writes 000 and 009.
+    const problem = kind === 'status' && /^[09]$/.test(field) ? undefined : problemOf(kind, field);
+    if (problem !== undefined) return badField(name, problem, field, 1);
+    return kind === 'text' ? wellFormed(field) : fieldValue(kind, field);
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The value of the first of these members that is not null. */
+function firstGiven(object: JsonObject, members: Source['members']): unknown {
+  for (const path of members) {
+    const value = findMember(object, path);
+    if (textOf(value) !== '') return value;
+  }
+  return null;
 }
 
-/** The text of a value, empty for null; undefined for a value that no column can hold, such as a number that has lost digits. */
+/** Fills method, path and protocol from a member with the whole request, of which nginx's `uri` is a part. */
+function fillRequest(values: Values, { request }: JsonObject): void {
+  if (typeof request === 'string' && request !== '' && request !== '-')
+    values.splice(slots.method, 3, ...splitRequest(wellFormed(request)));
+}
+
+/** Whether a column that every log has tells more than when something happened. */
+function tellsOfRequest(values: Values): boolean {
+  return standardColumns.some((_, slot) => slot !== slots.time && values[slot] !== '');
+}
+
+function noRequest(text: string): Fault {
+  return {
+    kind: 'without a request',
+    detail: () => `no member tells of a request: ${quote(text.slice(0, SHOWN))}`,
+    at: 1,
+  };
+}
+
+/** The text of a value, empty for null; undefined for a value that no column can hold. */
 function textOf(value: unknown): string | undefined {
-  if (value === null || value === '-') return '';
+  if (value === null || value === undefined || value === '-') return '';
   if (typeof value === 'string') return value;
-  return Number.isSafeInteger(value) ? String(value) : undefined;
+  const isNumber = typeof value === 'number' || (isObject(value) && losslessJson().isLosslessNumber(value));
+  return isNumber ? String(value) : undefined;
 }

@@ -34,7 +34,7 @@ export function withMessageId(columns: readonly Column[]): Column[] {
 }
 
 /** The slots (indices into the values of a line) of columns that have rules of their own. */
-export const slots = { address: 0, ident: 1, time: 3 } as const;
+export const slots = { address: 0, ident: 1, time: 3, method: 4 } as const;
 
 /** A column of the output: its name there, and whose value it has. */
 export interface OutputColumn {

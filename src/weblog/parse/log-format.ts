@@ -3,6 +3,7 @@
 import { readApachePattern } from './apache-pattern.ts';
 import { compileFormat, type LogFormat, type Pattern } from './compile-format.ts';
 import type { FieldKind } from './field-kinds.ts';
+import { jsonColumns } from './json-layouts.ts';
 import { type Column, standardColumns } from './log-columns.ts';
 import { readNginxPattern } from './nginx-pattern.ts';
 
@@ -61,7 +62,10 @@ export function namedFormats(name: FormatName): Formats {
     compileNamed(format, columns),
   );
   const isAuto = name === 'auto';
-  return { formats, json: isAuto || name === 'json', columns, further: [], hint: isAuto ? HINT : '' };
+  const json = isAuto || name === 'json';
+  if (json)
+    columns.push(...jsonColumns.filter(({ name }) => !columns.some((column) => column.name === name)));
+  return { formats, json, columns, further: [], hint: isAuto ? HINT : '' };
 }
 
 /** The format of a pattern of Apache's LogFormat. @throws Error with a message for the user */

@@ -8,7 +8,7 @@ import { ByteSplitter, type Piece } from '../../lines/byte-splitter.ts';
 import { tooLong, unreadableRow } from '../../lines/limits.ts';
 import type { Reject, Rejection } from '../../lines/line.ts';
 import { namedBody } from '../../queues/envelope.ts';
-import { parseJsonLine } from './json-line.ts';
+import { JsonLines } from './json-line.ts';
 import type { Formats } from './log-format.ts';
 import { type LogKernel, MOST_INPUT, makeLogKernel } from './log-kernel.ts';
 import { formatRow, type RowLayout } from './log-row.ts';
@@ -18,7 +18,8 @@ import { RowBuffer } from './row-buffer.ts';
 import { decodeBytes } from './unescape.ts';
 
 /** The kinds of faults that lines of another format have. */
-const OF_OTHERS = /^(?:not a log line|broken|with more text|bad (?:remote_addr|ident|user|x_forwarded_for))$/;
+const OF_OTHERS =
+  /^(?:not a log line|without a request|broken|with more text|bad (?:remote_addr|ident|user|x_forwarded_for))$/;
 const NOTHING = Buffer.alloc(0);
 const TORN: Fault = {
   kind: 'torn',
@@ -43,6 +44,7 @@ interface LogReaderOptions {
 export class LogReader {
   readonly #options: LogReaderOptions;
   readonly #rows: RowBuffer;
+  readonly #json: JsonLines | undefined;
   #kernel: LogKernel | undefined;
   #kernelAfter: number;
   #read = 0;
@@ -55,6 +57,8 @@ export class LogReader {
   constructor(options: LogReaderOptions) {
     this.#options = options;
     this.#rows = new RowBuffer(options.layout.header);
+    const { json, columns } = options.formats;
+    if (json) this.#json = new JsonLines(columns, options.times);
     this.#kernelAfter = options.hasEnvelopes === true ? Number.POSITIVE_INFINITY : options.kernelAfter;
   }
 
@@ -168,9 +172,12 @@ export class LogReader {
   }
 
   #parse(line: string, torn: boolean): Values | Fault {
-    const { formats, columns, json, hint } = this.#options.formats;
+    const { formats, columns, hint } = this.#options.formats;
     const { times } = this.#options;
-    if (json && line.startsWith('{')) return parseJsonLine(line, columns, times);
+    if (this.#json !== undefined && line.startsWith('{')) {
+      const result = this.#json.read(line);
+      return Array.isArray(result) ? result : withHint(result, hint);
+    }
     let fault: Fault | undefined;
     for (const format of formats) {
       // A line without newline is known to be whole only if its format has text after the last field.

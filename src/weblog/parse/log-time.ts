@@ -54,6 +54,11 @@ export class LogTimes {
     return this.fromLog(text) ?? this.fromRfc3339(text);
   }
 
+  /** A time as `read` and `fromEpoch` take it. */
+  readAny(text: string): string | undefined {
+    return this.read(text) ?? this.fromEpoch(text);
+  }
+
   /** A time as between the brackets of a log line; undefined when it is not a valid time, such as the 31st of February. */
   fromLog(text: string): string | undefined {
     const [, day = '', name = '', year = '', clock = '', hours, minutes] = LOG_TIME.exec(text) ?? [];

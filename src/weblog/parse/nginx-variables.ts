@@ -71,7 +71,11 @@ export function findVariable(name: string): Directive {
   return ownDirective(name) ?? { kind: 'text', column: { name, type: 'text', personal: 'name' } };
 }
 
-/** The variables that fill a column. */
+/** The variables that fill a column and no other. */
 export function variablesOf(column: string): string[] {
-  return Object.keys(variables).filter((name) => variables[name]?.[1] === column);
+  const ofColumn = ([, [kind, name]]: readonly [string, readonly [FieldKind, string, Personal?]]) =>
+    name === column && kind !== 'request';
+  return Object.entries(variables)
+    .filter(ofColumn)
+    .map(([name]) => name);
 }
