@@ -36,6 +36,7 @@ import { hashing, masking, type Redaction } from '../weblog/parse/redact.ts';
 /** To make the kernel takes longer than to read fewer bytes without it. */
 const FEW = 1 << 15;
 const NEWLINE = 10;
+const STDIN = 'stdin';
 const LARGEST_KEY = 1 << 20;
 
 interface RedactOptions {
@@ -112,7 +113,8 @@ export default defineTool({
     '- and "" are null: empty in CSV, null in JSON. Escapes such as \\" and \\x22 are decoded; NULs and\n' +
     'bytes that are not UTF-8 become U+FFFD. A request that is not HTTP is all path.\n' +
     '--redact also removes or hashes host names, idents, users, cookies and unknown headers, but leaves\n' +
-    'paths, referers and agents as they are. A last line without newline must end in a quote.',
+    'paths, referers and agents as they are. A last line without newline must be of a file,\n' +
+    'and its format end in a quote, bracket or brace.',
   files: ({ 'redact-key-file': key }, operands) => ({
     inputs: [...inputFiles(operands), ...(key === undefined ? [] : [key])],
     outputs: [],
@@ -137,7 +139,7 @@ export default defineTool({
         reader.take(chunk);
         yield* taken(reader, io);
       }
-      reader.end();
+      reader.end(source.file !== undefined || source.name !== STDIN);
       yield* taken(reader, io);
       const { all, plain } = reader.lines;
       io.explain(

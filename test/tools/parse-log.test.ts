@@ -171,6 +171,21 @@ describe('parse-log', () => {
     expect(readFileSync(join(cwd, 'bad'), 'utf8')).toBe(`garbage \xff\n${LINE.replace('30/Apr', '31/Apr')}`);
   });
 
+  it('reads a last line without newline of a file, packed or not, but not of a stream', async () => {
+    const cwd = await privateFolder();
+    writeFileSync(join(cwd, 'a'), LINE.trimEnd());
+    writeFileSync(join(cwd, 'a.gz'), gzipSync(LINE.trimEnd()));
+    const row = printed(HEADER + ROW);
+    expect(await run('parse-log', ['a'], { cwd })).toEqual(row);
+    expect(await run('parse-log', ['a.gz'], { cwd })).toEqual(row);
+    expect(await shell('parse-log < a', { cwd })).toEqual(row);
+    const said =
+      'parse-log: stdin:2: last line has no newline, and may be half a line\n' +
+      'parse-log: 1 of 2 lines rejected: 1 torn\n';
+    expect(await shell('cat a | parse-log', { cwd })).toMatchObject({ status: 65, stdout: '' });
+    expect(await parse([], LINE + LINE.trimEnd())).toEqual(printed(HEADER + ROW, said));
+  });
+
   it('has one header for several files, packed or not', async () => {
     const cwd = await privateFolder();
     writeFileSync(join(cwd, 'a'), LINE);

@@ -5,6 +5,7 @@
  */
 
 import { kernelModule } from '../../kernels/load-kernel.ts';
+import type { LogFormat } from './compile-format.ts';
 import { fillMemory, isForKernel } from './kernel-memory.ts';
 import type { Formats } from './log-format.ts';
 import { mustBeQuoted, type RowField, type RowLayout } from './log-row.ts';
@@ -74,6 +75,7 @@ export class LogKernel {
   readonly #redacted: readonly RowField[];
   /** The addresses of the formats; the format of the line before comes first. */
   readonly #formats: number[];
+  readonly #byAddress = new Map<number, LogFormat>();
   #known: KnownMinute | undefined;
   #at = INPUT;
   #end = INPUT;
@@ -86,6 +88,10 @@ export class LogKernel {
     this.#redacted = layout.fields.filter(({ redact }) => redact !== undefined);
     const addresses = fillMemory(this.#bytes, formats, layout);
     this.#formats = addresses.formats;
+    for (const [at, address] of addresses.formats.entries()) {
+      const format = formats[at];
+      if (format !== undefined) this.#byAddress.set(address, format);
+    }
     this.#bytes.write('Z', ZONE_OFFSET, 'latin1');
     this.#exports.setUtc(isUtc);
     this.#exports.setColumns(
@@ -117,6 +123,11 @@ export class LogKernel {
   /** Whether all lines were read or taken. */
   get isAtEnd(): boolean {
     return this.#at === this.#end;
+  }
+
+  /** The format of the line that it has read last; any one before the first. */
+  get format(): LogFormat | undefined {
+    return this.#byAddress.get(this.#formats[0] ?? 0);
   }
 
   /** Whether it needs room for rows. */

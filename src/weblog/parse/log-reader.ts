@@ -8,6 +8,7 @@ import { ByteSplitter, type Piece } from '../../lines/byte-splitter.ts';
 import { tooLong, unreadableRow } from '../../lines/limits.ts';
 import type { Reject, Rejection } from '../../lines/line.ts';
 import { namedBody } from '../../queues/envelope.ts';
+import type { LogFormat } from './compile-format.ts';
 import { JsonLines } from './json-line.ts';
 import type { Formats } from './log-format.ts';
 import { type LogKernel, MOST_INPUT, makeLogKernel } from './log-kernel.ts';
@@ -49,6 +50,8 @@ export class LogReader {
   #kernelAfter: number;
   #read = 0;
   #source = '';
+  /** The format of the last line of the source that has one. */
+  #format: LogFormat | undefined;
   #lines = 0;
   #plain = 0;
   #accepted = 0;
@@ -66,6 +69,7 @@ export class LogReader {
   begin(source: string): void {
     this.#source = source;
     this.#splitter = new ByteSplitter();
+    this.#format = undefined;
     this.#lines = 0;
     this.#plain = 0;
   }
@@ -83,9 +87,16 @@ export class LogReader {
       for (const piece of this.#splitter.take(chunk.subarray(at, at + MOST_INPUT))) this.#takePiece(piece);
   }
 
-  /** Ends the source: reads a last line without newline. */
-  end(): void {
-    for (const { bytes } of this.#splitter.end()) this.#readLine(bytes.toString('latin1'), true);
+  /** Ends the source: reads a last line without newline, of a file. Nobody knows where a stream was cut. */
+  end(isFile = true): void {
+    for (const { bytes } of this.#splitter.end()) {
+      const line = bytes.toString('latin1');
+      if (isFile) this.#readLine(line, true);
+      else {
+        this.#lines += 1;
+        this.#refuse(line, TORN, true);
+      }
+    }
   }
 
   /** Takes the number of lines that gave a row since the last call. */
@@ -135,7 +146,10 @@ export class LogReader {
       this.#lines += count;
       this.#plain += count;
       this.#accepted += count;
-      if (count > 0) continue;
+      if (count > 0) {
+        this.#format = kernel.format;
+        continue;
+      }
       // A row that does not even fit into an empty kernel is made here.
       if (!kernel.isFull || !this.#takeFromKernel()) this.#readLine(kernel.takeLine(), false);
     }
@@ -180,13 +194,22 @@ export class LogReader {
     }
     let fault: Fault | undefined;
     for (const format of formats) {
-      // A line without newline is known to be whole only if its format has text after the last field.
-      if (torn && format.fields.at(-1)?.after === '') continue;
+      if (torn && !this.#wouldBeWhole(format)) continue;
       const result = parseLine(line, format, columns.length, times);
-      if (Array.isArray(result)) return result;
+      if (Array.isArray(result)) {
+        this.#format = format;
+        return result;
+      }
       fault = likelier(fault, result);
     }
     return fault === undefined ? (torn ? TORN : notALogLine(line)) : withHint(fault, hint);
+  }
+
+  /** Whether a line without newline of this format is known to be whole, and not the beginning of one in another format. */
+  #wouldBeWhole(format: LogFormat): boolean {
+    const last = format.fields.at(-1);
+    if (last === undefined || (last.after === '' && last.kind !== 'time')) return false;
+    return this.#format === undefined || this.#format === format;
   }
 
   #refuse(line: string, { kind, detail }: Fault, torn: boolean): void {

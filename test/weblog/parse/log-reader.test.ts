@@ -152,6 +152,31 @@ describe('a log', () => {
     expect([rows === `user_agent\n${agent}\n`, count]).toEqual([true, 1]);
   });
 
+  it('may end in a line that is whole without its newline, unless another format goes on there', async () => {
+    const main = `${COMBINED} "-"`;
+    const json = '{"status":200}';
+    for (const kernelAfter of [0, CAREFUL])
+      for (const [log, expected] of [
+        [`${COMBINED}\n${COMBINED}`, 2],
+        [`${main}\n${main}`, 2],
+        [`${main}\n${COMBINED}`, 1],
+        [`${main}\n${COMBINED}\n${COMBINED}`, 3],
+        [COMBINED, 1],
+        [`${json}\n${json}`, 2],
+        [`${json}\n${json.slice(0, -1)}`, 1],
+      ] as const)
+        expect((await read([Buffer.from(log)], kernelAfter)).count, log).toBe(expected);
+    for (const [pattern, line, expected] of [
+      ['%h %t', '1.2.3.4 [30/Apr/2019:21:11:42]', 1],
+      ['%h {%s}', '1.2.3.4 {200}', 1],
+      ['%h %s', '1.2.3.4 200', 0],
+      ['%h %{User-Agent}i', '1.2.3.4 x"', 0],
+    ] as const)
+      expect((await read([Buffer.from(line)], 0, { formats: patternFormats(pattern) })).count, line).toBe(
+        expected,
+      );
+  });
+
   it('may end in half a line', async () => {
     for (const [end, expected] of [
       ['', 1],
