@@ -8,26 +8,16 @@ import { ByteSplitter, type Piece } from '../../lines/byte-splitter.ts';
 import { tooLong, unreadableRow } from '../../lines/limits.ts';
 import type { Reject, Rejection } from '../../lines/line.ts';
 import { namedBody } from '../../queues/envelope.ts';
-import type { LogFormat } from './compile-format.ts';
-import { JsonLines } from './json-line.ts';
+import { LineParser, TORN } from './line-parser.ts';
 import type { Formats } from './log-format.ts';
 import { type LogKernel, MOST_INPUT, makeLogKernel } from './log-kernel.ts';
 import { formatRow, type RowLayout } from './log-row.ts';
 import type { LogTimes } from './log-time.ts';
-import { type Fault, likelier, notALogLine, parseLine, type Values } from './parse-line.ts';
+import type { Fault, Values } from './parse-line.ts';
 import { RowBuffer } from './row-buffer.ts';
 import { decodeBytes } from './unescape.ts';
 
-/** The kinds of faults that lines of another format have. */
-const OF_OTHERS =
-  /^(?:not a log line|without a request|broken|with more text|bad (?:remote_addr|ident|user|x_forwarded_for))$/;
 const NOTHING = Buffer.alloc(0);
-const TORN: Fault = {
-  kind: 'torn',
-  detail: () => 'last line has no newline, and may be half a line',
-  at: 0,
-};
-
 interface LogReaderOptions {
   readonly formats: Formats;
   /** Whether each line is in the envelope of a message, whose id is the last of its values. */
@@ -45,13 +35,11 @@ interface LogReaderOptions {
 export class LogReader {
   readonly #options: LogReaderOptions;
   readonly #rows: RowBuffer;
-  readonly #json: JsonLines | undefined;
+  readonly #parser: LineParser;
   #kernel: LogKernel | undefined;
   #kernelAfter: number;
   #read = 0;
   #source = '';
-  /** The format of the last line of the source that has one. */
-  #format: LogFormat | undefined;
   #lines = 0;
   #plain = 0;
   #accepted = 0;
@@ -60,8 +48,7 @@ export class LogReader {
   constructor(options: LogReaderOptions) {
     this.#options = options;
     this.#rows = new RowBuffer(options.layout.header);
-    const { json, columns } = options.formats;
-    if (json) this.#json = new JsonLines(columns, options.times);
+    this.#parser = new LineParser(options.formats, options.times);
     this.#kernelAfter = options.hasEnvelopes === true ? Number.POSITIVE_INFINITY : options.kernelAfter;
   }
 
@@ -69,7 +56,7 @@ export class LogReader {
   begin(source: string): void {
     this.#source = source;
     this.#splitter = new ByteSplitter();
-    this.#format = undefined;
+    this.#parser.format = undefined;
     this.#lines = 0;
     this.#plain = 0;
   }
@@ -147,7 +134,7 @@ export class LogReader {
       this.#plain += count;
       this.#accepted += count;
       if (count > 0) {
-        this.#format = kernel.format;
+        this.#parser.format = kernel.format;
         continue;
       }
       // A row that does not even fit into an empty kernel is made here.
@@ -169,7 +156,7 @@ export class LogReader {
   }
 
   #rowOf(line: string, torn: boolean): string | Fault {
-    const result = this.#options.hasEnvelopes === true ? this.#open(line) : this.#parse(line, torn);
+    const result = this.#options.hasEnvelopes === true ? this.#open(line) : this.#parser.parse(line, torn);
     if (!Array.isArray(result)) return result;
     const row = formatRow(result, this.#options.layout);
     const problem = unreadableRow(row);
@@ -180,48 +167,15 @@ export class LogReader {
   #open(envelope: string): Values | Fault {
     const message = namedBody(decodeBytes(envelope));
     if ('kind' in message) return faultOf(message);
-    const values = this.#parse(message.body.toString('latin1'), false);
+    const values = this.#parser.parse(message.body.toString('latin1'), false);
     if (Array.isArray(values)) values[values.length - 1] = message.id;
     return values;
-  }
-
-  #parse(line: string, torn: boolean): Values | Fault {
-    const { formats, columns, hint } = this.#options.formats;
-    const { times } = this.#options;
-    if (this.#json !== undefined && line.startsWith('{')) {
-      const result = this.#json.read(line);
-      return Array.isArray(result) ? result : withHint(result, hint);
-    }
-    let fault: Fault | undefined;
-    for (const format of formats) {
-      if (torn && !this.#wouldBeWhole(format)) continue;
-      const result = parseLine(line, format, columns.length, times);
-      if (Array.isArray(result)) {
-        this.#format = format;
-        return result;
-      }
-      fault = likelier(fault, result);
-    }
-    return fault === undefined ? (torn ? TORN : notALogLine(line)) : withHint(fault, hint);
-  }
-
-  /** Whether a line without newline of this format is known to be whole, and not the beginning of one in another format. */
-  #wouldBeWhole(format: LogFormat): boolean {
-    const last = format.fields.at(-1);
-    if (last === undefined || (last.after === '' && last.kind !== 'time')) return false;
-    return this.#format === undefined || this.#format === format;
   }
 
   #refuse(line: string, { kind, detail }: Fault, torn: boolean): void {
     const place = { text: decodeBytes(line), source: this.#source, number: this.#lines, torn };
     this.#options.reject(place, { kind, detail: this.#options.showsText ? detail() : kind });
   }
-}
-
-/** The fault of a line that may have a format which was not tried. */
-function withHint(fault: Fault, hint: string): Fault {
-  if (hint === '' || !OF_OTHERS.test(fault.kind)) return fault;
-  return { ...fault, detail: () => `${fault.detail()} (${hint})` };
 }
 
 function faultOf({ kind, detail }: Rejection): Fault {
