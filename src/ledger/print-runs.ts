@@ -5,11 +5,12 @@ import { formatRows, type Row, type RowFormat } from '../lines/format-rows.ts';
 import { type RunFilter, readBefore, readHistories, readLastRun, readRuns } from './history.ts';
 import { readJobs } from './jobs.ts';
 import { logFolderOf } from './log-path.ts';
+import { findLost, isLost, type Lost, lostTask, lostTryRow, runAsItIs } from './lost.ts';
 import type { LedgerReader } from './reader.ts';
 import type { KnownJob } from './records.ts';
 import type { WhichRun } from './run-words.ts';
 import { jobColumns, jobRow, shownRuns } from './show-jobs.ts';
-import { readDetails, showRun } from './show-run.ts';
+import { type RunDetails, readDetails, showRun } from './show-run.ts';
 import { runColumns, runRow, shortColumns, shortRow, tryRow, untriedRow } from './show-runs.ts';
 import { rowsOf } from './write-runs.ts';
 
@@ -43,7 +44,11 @@ export async function findRun(
 /** A line for each job of the schedule. */
 export async function* listJobs(view: LedgerView): AsyncGenerator<string> {
   const { reader, now, isAscii, width, format, nextDueOf } = view;
-  const histories = await reader.get(readHistories);
+  const lost = await findLost((work) => reader.get(work), now);
+  const histories = (await reader.get(readHistories)).map((history) => ({
+    ...history,
+    recent: history.recent.map((run) => runAsItIs(run, lost)),
+  }));
   const most = shownRuns(histories, format === 'people' ? width : undefined);
   const style = { isAscii, most, isForPeople: format === 'people' || format === 'table' };
   const rows = histories.map((history) =>
@@ -56,20 +61,21 @@ export async function* listJobs(view: LedgerView): AsyncGenerator<string> {
 export async function* listRuns(filter: RunFilter, view: LedgerView): AsyncGenerator<string> {
   const { reader, now, format } = view;
   await refuseUnknown(filter.job, reader);
-  if (format !== 'people') return yield* formatRows(pages(filter, reader, runRow), runColumns, format);
-  const short = pages(filter, reader, (run) => shortRow(run, now));
+  if (format !== 'people') return yield* formatRows(pages(filter, view, runRow), runColumns, format);
+  const short = pages(filter, view, (run) => shortRow(run, now));
   yield* formatRows(short, shortColumns, 'table');
 }
 
 async function* pages(
   filter: RunFilter,
-  reader: LedgerReader,
+  { reader, now }: LedgerView,
   toRow: (run: ReturnType<typeof readRuns>[number]) => Row,
 ): AsyncGenerator<Row[]> {
+  const lost = await findLost((work) => reader.get(work), now);
   let { after } = await reader.get((file) => ({ after: readBefore(file, filter.since) }));
   for (;;) {
     const runs = await reader.get((file) => readRuns(file, filter, after));
-    yield runs.map(toRow);
+    yield runs.map((run) => toRow(runAsItIs(run, lost)));
     const last = runs.at(-1);
     if (last === undefined || filter.most !== undefined) return;
     after = last.run;
@@ -87,7 +93,9 @@ async function refuseUnknown(job: string | undefined, reader: LedgerReader): Pro
 /** All about a run; its tries, and tasks without one, when that is for programs. @throws Failure (no input) when there is none */
 export async function* printRun(number: number, view: LedgerView): AsyncGenerator<string> {
   const { reader, ledger, now, format } = view;
-  const { details } = await reader.get((file) => ({ details: readDetails(file, number) }));
+  const lost = await findLost((work) => reader.get(work), now);
+  const { read } = await reader.get((file) => ({ read: readDetails(file, number) }));
+  const details = read && detailsAsTheyAre(read, lost);
   if (details === undefined) throw new Failure(status.noInput, `no such run: ${number}`);
   if (format === 'people') return yield showRun(details, { logFolder: logFolderOf(ledger), now });
   const { run, tasks, tries, reports } = details;
@@ -97,6 +105,17 @@ export async function* printRun(number: number, view: LedgerView): AsyncGenerato
     return tryRow(run, one, rowsOf(own));
   });
   yield* formatRows(batch([...rows, ...untried]), runColumns, format);
+}
+
+function detailsAsTheyAre(details: RunDetails, lost: Lost): RunDetails {
+  const { run, tasks, tries } = details;
+  if (!isLost(run, lost)) return details;
+  return {
+    ...details,
+    run: runAsItIs(run, lost),
+    tasks: tasks.map((task) => lostTask(task, lost)),
+    tries: tries.map((one) => lostTryRow(one, lost)),
+  };
 }
 
 async function* batch(rows: Row[]): AsyncGenerator<Row[]> {

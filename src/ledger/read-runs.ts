@@ -41,13 +41,30 @@ export function readUnfinishedOf({ sql }: LedgerFile, job: string): Run[] {
     .map(toRun);
 }
 
-/** The locks of those who do, or did, runs of a job that have not come to their end; without the schedule. */
-export function readRunnersOf({ sql }: LedgerFile, job: string): string[] {
+/** Whether a run has not come to its end. */
+export function isUnfinished({ state }: Pick<Run, 'state'>): boolean {
+  return state === 'queued' || state === 'running' || state === 'up_for_retry';
+}
+
+/** A run that a run-tasks does, or did when it was killed. */
+export type RunOfRunner = Run & { readonly runner: string };
+
+/** Those that have not come to their end, of one job or of all. */
+export function readRunsOfRunners({ sql }: LedgerFile, job: string | undefined): RunOfRunner[] {
+  const rows = sql(
+    `SELECT ${RUN_COLUMNS} FROM run
+     WHERE ${UNFINISHED} AND runner IS NOT NULL AND job = coalesce(?, job) ORDER BY run.run`,
+  ).all(job ?? null);
+  return rows.map((row) => ({ ...toRun(row), runner: row.runner }));
+}
+
+/** The locks of those who do, or did, runs of a job, or of all, that have not come to their end; without the schedule. */
+export function readRunnersOf({ sql }: LedgerFile, job: string | undefined): string[] {
   return sql(
     `SELECT DISTINCT runner FROM run
-     WHERE ${UNFINISHED} AND runner IS NOT NULL AND job = ?`,
+     WHERE ${UNFINISHED} AND runner IS NOT NULL AND job = coalesce(?, job)`,
   )
-    .all(job)
+    .all(job ?? null)
     .map(({ runner }) => runner);
 }
 

@@ -21,6 +21,8 @@ export interface Search {
   readonly runners: readonly string[];
   /** Aborted when what is ended gets no more time. */
   readonly insist: AbortSignal;
+  /** Aborted when what may end by itself is not waited for any more. */
+  readonly leaving?: AbortSignal;
   now(): number;
 }
 
@@ -58,7 +60,8 @@ export function lostTry(
   const find = () => processesLeft(row, search);
   const stop = () => void endProcesses(find, search, graceMs);
   const gone = async () => {
-    await (orphans === 'stop' ? endProcesses(find, search, graceMs) : outlived(row, search));
+    if (orphans === 'stop') await endProcesses(find, search, graceMs);
+    else if (!(await outlived(row, search))) return;
     addToLog(path, 'failed: lost', search.now());
   };
   return { kind: 'lost', number: row.number, result: undefined, gone: gone(), stop };
@@ -73,6 +76,12 @@ export async function endProcesses(
   await stopProcesses(find, { graceMs, insist });
 }
 
-async function outlived(row: TryRow, search: Search): Promise<void> {
-  while (processesLeft(row, search).length > 0) await sleep(LOOK_MS);
+/** @returns whether there are none left: else it is not waited for them any more */
+async function outlived(row: TryRow, search: Search): Promise<boolean> {
+  const { leaving } = search;
+  while (processesLeft(row, search).length > 0) {
+    if (leaving?.aborted) return false;
+    await sleep(LOOK_MS, undefined, { ...(leaving && { signal: leaving }) }).catch(() => {});
+  }
+  return true;
 }

@@ -3,6 +3,7 @@
 import { Failure, status } from '../failure.ts';
 import { pauseJob } from '../ledger/jobs.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { isUnfinished } from '../ledger/read-runs.ts';
 import type { Request, Run } from '../ledger/records.ts';
 import type { Answer } from '../ledger/requests.ts';
 import { intervalAt } from './data-interval.ts';
@@ -113,10 +114,6 @@ async function stopRun({ run: number }: Request, { ledger, stop }: StopDesk): Pr
   return found === undefined
     ? refusal(`run ${number} is not being done`)
     : { status: status.ok, text: String(run.run) };
-}
-
-function isUnfinished({ state }: Run): boolean {
-  return state === 'queued' || state === 'running' || state === 'up_for_retry';
 }
 
 function refusal(text: string): Answer {

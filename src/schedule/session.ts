@@ -14,6 +14,7 @@ import { forgetOldRuns } from './forget-old-runs.ts';
 import type { Job } from './job.ts';
 import { registerJobs } from './job-records.ts';
 import { jobsVersion, type LoadedJobs } from './load-jobs.ts';
+import { LostRuns } from './lost-runs.ts';
 import { deadRunners } from './lost-tries.ts';
 import { type MeasureSettings, type Measures, openMeasures } from './measures.ts';
 import { findTriesOf, stopProcesses } from './orphans.ts';
@@ -56,7 +57,7 @@ export interface ScheduleIo {
 }
 
 /** What a schedule finds at its start. */
-type Found = Pick<Recovery, 'runners' | 'others'> & { readonly unfinished: readonly Unfinished[] };
+type Found = Omit<Recovery, 'jobs' | 'take' | 'giveUp'> & { readonly unfinished: readonly Unfinished[] };
 
 export class Session {
   readonly #ledger: Ledger;
@@ -104,41 +105,44 @@ export class Session {
     const unfinished = await this.#ledger.unfinished();
     const others = await this.#ledger.read(readRunsOfOthers);
     const runners = await deadRunners(this.#ledger.id, this.#settings.runner);
+    const { insist, now } = this.#io;
+    const search = { ledgerId: this.#ledger.id, logFolder: this.#settings.logFolder, insist, now };
     // Before a beat, so that what is due waits for what is left.
-    const left = later(this.#takeUp(scheduler, jobs, { unfinished, runners, others }));
+    const left = later(this.#takeUp(scheduler, jobs, { ...search, unfinished, runners, others }));
+    const lost = new LostRuns(this.#ledger, { ...search, leaving: this.#stopping.signal }, this.#break);
+    lost.look();
     let endBeat = () => {};
     let forgetting = Promise.resolve();
     try {
       await scheduler.setJobs(jobs, known);
       await scheduler.start();
-      endBeat = this.#beat(scheduler);
+      endBeat = this.#beat(scheduler, lost);
       forgetting = this.#forget().catch(this.#break);
       this.#listen(() => void this.#reload(scheduler, load).catch(this.#break));
       await this.#over;
     } finally {
       endBeat();
       await this.#end(scheduler);
-      await Promise.all([left, forgetting]);
+      await Promise.all([left, forgetting, lost.settled()]);
     }
   }
 
   #takeUp(scheduler: Scheduler, jobs: readonly Job[], { unfinished, ...found }: Found): Promise<void> {
     return recover(unfinished, {
       jobs: new Map(jobs.map((job) => [job.name, job])),
-      ledgerId: this.#ledger.id,
-      logFolder: this.#settings.logFolder,
       ...found,
-      insist: this.#io.insist,
-      now: () => this.#io.now(),
       take: (run, job, left) => scheduler.take(run, job, left),
       giveUp: ({ run }, next) => this.#ledger.changeRun(run, next),
     });
   }
 
-  #beat(scheduler: Scheduler): () => void {
+  #beat(scheduler: Scheduler, lost: LostRuns): () => void {
     const { now } = this.#io;
     return startBeat({
-      onBeat: () => void scheduler.beat().catch(this.#break),
+      onBeat: () => {
+        lost.look();
+        void scheduler.beat().catch(this.#break);
+      },
       onGuard: () => void this.#serve(scheduler).catch(this.#break),
       isBehind: () => scheduler.isBehind,
       next: () => Math.min(...scheduler.intervals().map((when) => nextDue(when, now()) ?? Infinity)),

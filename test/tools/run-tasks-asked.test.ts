@@ -80,6 +80,30 @@ describe('a run of run-tasks', () => {
     expect(runs()[0]).toBe('manual failed: stopped 143');
   });
 
+  it('that was killed is lost, for who looks; and a schedule of the ledger ends what is left of it', async () => {
+    const { ask, child, end, file, mark, runs, states } = await begun();
+    await until(() => states().startsWith('a running'), 'the ledger has it');
+    killNow(child.pid ?? 0);
+    await end;
+    expect(runs()).toEqual(['manual running null']);
+    expect(JSON.parse((await ask('some', '--json')).stdout)).toMatchObject({
+      state: 'failed',
+      reason: 'lost',
+    });
+    const shown = (await ask('show', '1')).stdout;
+    expect(shown).toMatch(/^state +failed: lost$/m);
+    expect(shown).toMatch(/^a +failed +lost +1 /m);
+    expect(shown).toMatch(/^b +none *$/m);
+    writeFileSync(file('crontab'), '');
+    const schedule = start('schedule', ['--ledger', file('runs.db'), file('crontab')], { env: {} });
+    const scheduleEnd = ended(schedule);
+    await until(() => runs()[0] === 'manual failed: lost null', 'the schedule ends it');
+    expect(states()).toBe('a failed: lost 1, b none 0');
+    expect(processesWith(mark)).toEqual([]);
+    schedule.kill();
+    await scheduleEnd;
+  });
+
   it('that was killed is not there to be stopped, which is said at once', async () => {
     const { ask, child, end } = await begun();
     killNow(child.pid ?? 0);

@@ -2,6 +2,7 @@
 
 import { isGraph } from '../../ledger/jobs.ts';
 import type { LedgerFile } from '../../ledger/ledger-file.ts';
+import { isLost, type Lost, lostTask, runAsItIs } from '../../ledger/lost.ts';
 import { type Page, readRunsOf } from '../../ledger/newest-runs.ts';
 import { countItems, tasksOf } from '../../ledger/read-tasks.ts';
 import type { Run } from '../../ledger/records.ts';
@@ -12,17 +13,16 @@ import { lineJson, runJson, taskJson } from './run-json.ts';
 /** A page of runs ends here, too: a graph may have a thousand tasks. */
 const MOST_CELLS = 20_000;
 
-/** @param now epoch milliseconds */
 export function readGrid(
   file: LedgerFile,
   { job, ...page }: Page & { readonly job: string },
-  now: number,
+  lost: Lost,
 ): GridJson {
   const { runs, next } = readRunsOf(file, job, page);
   const columns: TaskJson[][] = [];
   let cells = 0;
   for (const run of runs) {
-    const tasks = tasksJson(file, run);
+    const tasks = tasksJson(file, run, lost);
     cells += tasks.length;
     if (cells > MOST_CELLS && columns.length > 0) break;
     columns.push(tasks);
@@ -32,17 +32,18 @@ export function readGrid(
   const tasks = [...new Set(columns.flatMap((column) => column.map(({ task }) => task)))];
   const byName = columns.map((column) => new Map(column.map((task) => [task.task, task])));
   return {
-    now: formatTime(now),
+    now: formatTime(lost.now),
     tasks,
-    runs: shown.map(runJson),
+    runs: shown.map((run) => runJson(runAsItIs(run, lost))),
     cells: byName.map((column) => tasks.map((name) => column.get(name) ?? null)),
     next: (shown.length < runs.length ? shown.at(-1)?.run : next) ?? null,
   };
 }
 
 /** The tasks of a run, without items; of a line of a crontab the one that it is. */
-export function tasksJson(file: LedgerFile, run: Run): TaskJson[] {
-  const tasks = tasksOf(file, run.run);
+export function tasksJson(file: LedgerFile, run: Run, lost: Lost): TaskJson[] {
+  const found = tasksOf(file, run.run);
+  const tasks = isLost(run, lost) ? found.map((task) => lostTask(task, lost)) : found;
   // A run of a graph that was skipped, or has not begun, has none.
   if (tasks.length === 0) return run.graph === undefined && !isGraph(file, run.job) ? [lineJson(run)] : [];
   const items = countItems(file, run.run);

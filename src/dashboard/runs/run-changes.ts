@@ -4,6 +4,7 @@
  */
 
 import { poll } from '../../async/poll.ts';
+import { findLost } from '../../ledger/lost.ts';
 import { changedRuns, type OpenRuns, readOpenRuns } from '../../ledger/open-runs.ts';
 import { isScheduleLive } from '../../ledger/schedule-lock.ts';
 import { formatTime } from '../../readings/time.ts';
@@ -71,7 +72,8 @@ export class RunChanges {
   async #version(): Promise<string> {
     if (this.#listeners.count === 0) return '';
     const { reader, path } = this.#settings.ledger;
-    return `${reader.version()} ${await isScheduleLive(path)}`;
+    const { runners } = await findLost((work) => reader.read(work), this.#settings.now());
+    return `${reader.version()} ${await isScheduleLive(path)} ${[...runners].join(' ')}`;
   }
 
   async #tell(): Promise<void> {

@@ -3,6 +3,7 @@
 import { Failure, status } from '../../failure.ts';
 import { graphOf } from '../../ledger/graphs.ts';
 import { readAllHistories } from '../../ledger/history.ts';
+import { findLost, isLost, type Lost, lostTask, lostTryRow, runAsItIs } from '../../ledger/lost.ts';
 import { listNewestRuns } from '../../ledger/newest-runs.ts';
 import { readItems, readTries } from '../../ledger/read-tasks.ts';
 import { runOf } from '../../ledger/rows.ts';
@@ -80,38 +81,47 @@ function json(value: object): Response {
 async function jobs({ ledger, now }: RunParts): Promise<JobsJson> {
   const { reader, path, due } = ledger;
   const live = await isScheduleLive(path);
+  const lost = await lostIn({ ledger, now });
   const found = (await reader.read(readAllHistories)) ?? [];
-  const at = now();
-  return { now: formatTime(at), live, jobs: found.map((job) => jobJson(job, at, due)) };
+  const seen = found.map((one) => ({ ...one, recent: one.recent.map((run) => runAsItIs(run, lost)) }));
+  return { now: formatTime(lost.now), live, jobs: seen.map((job) => jobJson(job, lost.now, due)) };
 }
 
 async function runs({ ledger, now }: RunParts, parameters: URLSearchParams): Promise<RunsJson> {
   const { before, limit, ...selection } = parseRunsQuery(parameters);
   const page = await listNewestRuns(ledger.reader, selection, { before, limit });
-  return { now: formatTime(now()), runs: page.runs.map(runJson), next: page.next ?? null };
+  const lost = await lostIn({ ledger, now });
+  const shown = page.runs.map((run) => runJson(runAsItIs(run, lost)));
+  return { now: formatTime(lost.now), runs: shown, next: page.next ?? null };
 }
 
 async function detail({ ledger, now }: RunParts, number: number): Promise<RunDetailJson> {
+  const lost = await lostIn({ ledger, now });
   const found = await ledger.reader.read((file) => {
     const run = runOf(file, number);
     if (run === undefined) return undefined;
-    const tasks = tasksJson(file, run);
+    const tasks = tasksJson(file, run, lost);
     const tries = readTries(
       file,
       number,
       tasks.map(({ task }) => task),
     );
-    return { ...runJson(run), now: formatTime(now()), tasks, attempts: tries.map(tryJson) };
+    const seen = isLost(run, lost) ? tries.map((one) => lostTryRow(one, lost)) : tries;
+    const now = formatTime(lost.now);
+    return { ...runJson(runAsItIs(run, lost)), now, tasks, attempts: seen.map(tryJson) };
   });
   return found ?? notFound('run', String(number));
 }
 
-async function items({ ledger }: RunParts, run: number, parameters: URLSearchParams): Promise<ItemsJson> {
+async function items(parts: RunParts, run: number, parameters: URLSearchParams): Promise<ItemsJson> {
   const query = parseItemsQuery(parameters);
-  const found = await ledger.reader.read((file) => {
-    if (runOf(file, run) === undefined) return undefined;
+  const lost = await lostIn(parts);
+  const found = await parts.ledger.reader.read((file) => {
+    const of = runOf(file, run);
+    if (of === undefined) return undefined;
     const read = readItems(file, { run, ...query, limit: query.limit + 1 });
-    const shown = read.slice(0, query.limit);
+    const items = read.slice(0, query.limit);
+    const shown = isLost(of, lost) ? items.map((item) => lostTask(item, lost)) : items;
     const next = read.length > shown.length ? (shown.at(-1)?.position ?? null) : null;
     return { items: shown.map((item) => taskJson(item, undefined)), next };
   });
@@ -120,12 +130,18 @@ async function items({ ledger }: RunParts, run: number, parameters: URLSearchPar
 
 async function grid({ ledger, now }: RunParts, parameters: URLSearchParams): Promise<GridJson> {
   const query = parseGridQuery(parameters);
-  const found = await ledger.reader.read((file) => readGrid(file, query, now()));
+  const lost = await lostIn({ ledger, now });
+  const found = await ledger.reader.read((file) => readGrid(file, query, lost));
   return found ?? { now: formatTime(now()), tasks: [], runs: [], cells: [], next: null };
 }
 
 async function graph({ ledger }: RunParts, hash: string) {
   return (await ledger.reader.read((file) => graphOf(file, hash))) ?? notFound('graph', hash);
+}
+
+/** What killed run-tasks have left, which is shown as it will be written down. */
+function lostIn({ ledger, now }: Pick<RunParts, 'ledger' | 'now'>): Promise<Lost> {
+  return findLost((work) => ledger.reader.read(work), now());
 }
 
 /** @throws HttpError (404) */

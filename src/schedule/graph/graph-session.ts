@@ -127,7 +127,10 @@ export class GraphSession {
   get own(): OwnRuns {
     const { settings, io } = this.#around;
     const { logFolder } = this.#world;
-    const search = { ledgerId: this.ledger.id, logFolder, insist: io.insist, now: () => io.now() };
+    const search = {
+      ...{ ledgerId: this.ledger.id, logFolder, insist: io.insist, leaving: io.signal },
+      now: () => io.now(),
+    };
     return { ledger: this.ledger, path: settings.ledger, job: this.#job, search };
   }
 

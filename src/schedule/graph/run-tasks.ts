@@ -7,11 +7,12 @@ import type { Run } from '../../ledger/records.ts';
 import { intervalAt } from '../data-interval.ts';
 import type { Left } from '../execution.ts';
 import type { Job } from '../job.ts';
+import { endLostRuns } from '../lost-runs.ts';
 import { decideBackfill, timesOf } from './backfill.ts';
 import type { Graph } from './graph.ts';
 import { graphJob } from './graph-job.ts';
 import { type GraphIo, type GraphSession, type GraphSettings, withGraphSession } from './graph-session.ts';
-import { endLostRuns, runsAtWork } from './own-runs.ts';
+import { runsAtWork } from './own-runs.ts';
 import { applyPlan } from './past-run.ts';
 import { resumeGraph } from './resume-graph.ts';
 import { planResume } from './resume-plan.ts';
@@ -32,7 +33,8 @@ export async function runTasks(
 ): Promise<string> {
   const job = graphJob(graph);
   return withGraphSession(job, { settings, io, events: report }, async (session) => {
-    await endLostRuns(session.own);
+    const { ledger, search } = session.own;
+    await endLostRuns(ledger, search, { job: job.name });
     const work = { session, io, report };
     if (wish.kind === 'backfill') return backfill(job, wish, work);
     await (wish.kind === 'once' ? once(job, wish, work) : resume(graph, wish, work));

@@ -335,3 +335,29 @@ it('answers as the OpenAPI document says', async () => {
     expect([asked, differences(name, await json(asked))]).toEqual([asked, []]);
   expect(differences('Runs', { now: NOW, runs: [{}], later: 1 })).toContain('Runs.next');
 });
+
+it('a run of a run-tasks that was killed is lost, and what it has left has ended', async () => {
+  const { ledger, path } = await openedLedger();
+  await ledger.register([job('load')]);
+  await ledger.add([
+    newRun('load', NOON, { state: 'running', runner: `${path}-lock-gone`, task: 'extract' }),
+  ]);
+  await addTasks(ledger, 'abc', [
+    { run: 1, task: 'extract', position: 0, state: 'running' },
+    { run: 1, task: 'load', position: 1, state: 'scheduled' },
+  ]);
+  ledger.started({ run: 1, task: 'extract', number: 1 }, NOON - MINUTE);
+  await ledger.flush();
+  const { json } = asking(path);
+  const lost = { run: 1, state: 'failed', reason: 'lost', end: NOW };
+  expect((await json<RunsJson>('/api/runs')).runs).toMatchObject([lost]);
+  expect((await json<JobsJson>('/api/jobs')).jobs[0]?.recent).toMatchObject([lost]);
+  const detail = await json<RunDetailJson>('/api/runs/1');
+  expect(detail).toMatchObject(lost);
+  expect(detail.attempts).toMatchObject([{ task: 'extract', state: 'failed', reason: 'lost', end: NOW }]);
+  const tasks = ['extract failed', 'load none'];
+  expect(detail.tasks.map(({ task, state }) => `${task} ${state}`)).toEqual(tasks);
+  const { runs, cells } = await json<GridJson>('/api/grid?job=load');
+  expect(runs).toMatchObject([lost]);
+  expect(cells[0]?.map((cell) => `${cell?.task} ${cell?.state}`)).toEqual(tasks);
+});

@@ -1,0 +1,50 @@
+/**
+ * Runs of a run-tasks that was killed, for those who look: in the ledger they are running, until the next run-tasks of the graph,
+ * or a schedule, writes down how they ended. What is shown is what that one would write.
+ */
+
+import type { LedgerFile } from './ledger-file.ts';
+import { isUnfinished, readRunnersOf } from './read-runs.ts';
+import type { Run, TaskRow, TryRow } from './records.ts';
+import { liveRunners } from './runner-lock.ts';
+
+export interface Lost {
+  /** The locks of those run-tasks that were killed, and have left runs. */
+  readonly runners: ReadonlySet<string>;
+  /** When that was seen, which is the end of what they have left. Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** Of the runs that a ledger has now. @param read does work with the ledger; undefined when there is none @throws Failure */
+export async function findLost(
+  read: (work: (file: LedgerFile) => string[]) => Promise<string[] | undefined>,
+  now: number,
+): Promise<Lost> {
+  const runners = (await read((file) => readRunnersOf(file, undefined))) ?? [];
+  const live = await liveRunners(runners);
+  return { runners: new Set(runners.filter((runner) => !live.has(runner))), now };
+}
+
+export function isLost(run: Pick<Run, 'state' | 'runner'>, { runners }: Lost): boolean {
+  return run.runner !== undefined && isUnfinished(run) && runners.has(run.runner);
+}
+
+/** A run as it is: that of a killed run-tasks has failed, or was skipped if it had not begun. */
+export function runAsItIs<Kind extends Run>(run: Kind, lost: Lost): Kind {
+  if (!isLost(run, lost)) return run;
+  const hasBegun = run.start !== undefined || run.tries > 0;
+  const state = hasBegun ? 'failed' : 'skipped';
+  return { ...run, state, reason: 'lost', end: lost.now, retryAt: undefined };
+}
+
+/** A task of a run that is lost, or an item: what has no result has none. */
+export function lostTask(task: TaskRow, { now }: Lost): TaskRow {
+  if (task.state === 'running') return { ...task, state: 'failed', reason: 'lost', end: now };
+  const isOpen = task.state === 'scheduled' || task.state === 'queued' || task.state === 'up_for_retry';
+  return isOpen ? { ...task, state: 'none', reason: undefined, retryAt: undefined } : task;
+}
+
+/** A try of a run that is lost. */
+export function lostTryRow(one: TryRow, { now }: Lost): TryRow {
+  return one.state === 'running' ? { ...one, state: 'failed', reason: 'lost', end: now } : one;
+}

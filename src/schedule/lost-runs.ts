@@ -1,0 +1,134 @@
+/**
+ * The runs of a run-tasks that was killed: nobody does them any more. The next run-tasks of the graph ends them, and a schedule
+ * of the same ledger.
+ */
+
+import { Failure } from '../failure.ts';
+import { tryToRemove } from '../files/remove.ts';
+import { type GraphRecord, graphOf } from '../ledger/graphs.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { reportPath, taskOf } from '../ledger/log-path.ts';
+import { isUnfinished, type RunOfRunner, readRunsOfRunners } from '../ledger/read-runs.ts';
+import type { NextState, TryResult, TryRow } from '../ledger/records.ts';
+import { readReports } from '../ledger/report-file.ts';
+import { runOf, triesOf } from '../ledger/rows.ts';
+import { liveRunners } from '../ledger/runner-lock.ts';
+import { endLostRun, endTaskTry, type GraphEnd } from '../ledger/tasks.ts';
+import { readGraph } from './graph/read-graph.ts';
+import { lostTry, type Search, wasBegun } from './lost-tries.ts';
+import { DEFAULT_POLICIES, type Policies } from './policies.ts';
+import { unmeasured } from './try.ts';
+
+/** Those of all graphs of a ledger, for who looks for them again and again. */
+export class LostRuns {
+  readonly #ledger: Ledger;
+  readonly #search: Omit<Search, 'runners'>;
+  readonly #failed: (error: unknown) => void;
+  /** Numbers of those that are being ended. */
+  readonly #ending = new Set<number>();
+  readonly #looks = new Set<Promise<void>>();
+
+  /** @param failed called with a bug */
+  constructor(ledger: Ledger, search: Omit<Search, 'runners'>, failed: (error: unknown) => void) {
+    this.#ledger = ledger;
+    this.#search = search;
+    this.#failed = failed;
+  }
+
+  /** Begins to end those that there are now. */
+  look(): void {
+    const look = endLostRuns(this.#ledger, this.#search, { ending: this.#ending })
+      .catch((error) => {
+        // What cannot be written down is found again.
+        if (!(error instanceof Failure)) this.#failed(error);
+      })
+      .finally(() => this.#looks.delete(look));
+    this.#looks.add(look);
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.#looks);
+  }
+}
+
+interface Which {
+  /** Only those of this job. */
+  readonly job?: string;
+  /** Numbers of those that another call is ending. */
+  readonly ending?: Set<number>;
+}
+
+/**
+ * Ends them: what of their tries still runs is ended, or waited for, by the policy of its task. Results that only the logs know
+ * are written down.
+ *
+ * @throws Failure of the ledger
+ */
+export async function endLostRuns(
+  ledger: Ledger,
+  search: Omit<Search, 'runners'>,
+  { job, ending = new Set() }: Which,
+): Promise<void> {
+  const found = await ledger.read((file) => readRunsOfRunners(file, job));
+  const live = await liveRunners(found.map(({ runner }) => runner));
+  const lost = found.filter(({ run, runner }) => !live.has(runner) && !ending.has(run));
+  for (const { run } of lost) ending.add(run);
+  try {
+    await Promise.all(lost.map((run) => endLost(run, ledger, search)));
+  } finally {
+    for (const { run } of lost) ending.delete(run);
+  }
+}
+
+async function endLost(run: RunOfRunner, ledger: Ledger, search: Omit<Search, 'runners'>): Promise<void> {
+  const { tries, kept } = await ledger.read((file) => ({
+    tries: triesOf(file, run.run),
+    kept: graphOf(file, run.graph ?? null),
+  }));
+  const open = tries.filter(({ state }) => state === 'running');
+  const where: Search = { ...search, runners: [run.runner] };
+  const policiesOf = policiesIn(open.length === 0 ? undefined : kept);
+  const ends = await Promise.all(open.map((row) => endOf(row, run, { policies: policiesOf(row), where })));
+  if (search.leaving?.aborted) return;
+  const hasBegun = run.start !== undefined || ends.some((one) => one !== undefined);
+  const [state, reason] = [hasBegun ? 'failed' : 'skipped', 'lost'] as const;
+  const end: GraphEnd = { state, reason, status: undefined, end: search.now(), rows: undefined };
+  await ledger.write((file) => {
+    // Another one may have ended it meanwhile, and gone on with it.
+    const now = runOf(file, run.run);
+    if (now === undefined || !isUnfinished(now) || now.runner !== run.runner) return;
+    for (const one of ends) {
+      if (one === undefined) continue;
+      const { row, result, next } = one;
+      const reports = readReports(reportPath(search.logFolder, run, row.task, row.number));
+      endTaskTry(file, row, { result, reports, next });
+    }
+    endLostRun(file, run.run, end);
+  });
+  tryToRemove(run.runner);
+}
+
+/** Of a try those of its task, by the file with which its run has begun. */
+function policiesIn(kept: GraphRecord | undefined): (row: TryRow) => Policies {
+  const { graph } = kept === undefined ? {} : readGraph(kept.text, kept.file);
+  return ({ task }) => graph?.tasks.get(taskOf(task))?.policies ?? DEFAULT_POLICIES;
+}
+
+interface LostEnd {
+  readonly row: TryRow;
+  readonly result: TryResult;
+  readonly next: NextState;
+}
+
+/** How a try ended, once nothing of it runs. @returns none for one that was intended, and not begun */
+async function endOf(
+  row: TryRow,
+  run: RunOfRunner,
+  { policies, where }: { policies: Policies; where: Search },
+): Promise<LostEnd | undefined> {
+  if (!wasBegun(run, row, where)) return undefined;
+  const { result, gone } = lostTry(run, row, policies, where);
+  await gone;
+  const end = result ?? unmeasured({ state: 'failed', reason: 'lost', status: undefined, end: where.now() });
+  return { row, result: end, next: { state: end.state, reason: end.reason } };
+}
