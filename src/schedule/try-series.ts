@@ -146,9 +146,11 @@ export class TrySeries {
 
   async #try(order: TryOrder, running: RunningTry): Promise<NextState> {
     this.#series.started(order);
-    this.#world.ledger.started(order, this.#world.now());
+    const start = this.#world.now();
+    this.#world.ledger.started(order, start);
     const result = await this.#until(running.result, (reason) => running.stop(reason));
-    return this.#ended(order, result);
+    // What could not be started has ended before; and the clock may have been set back.
+    return this.#ended(order, { ...result, end: Math.max(start, result.end) });
   }
 
   /** Waits for processes, which are stopped when they are to end. */

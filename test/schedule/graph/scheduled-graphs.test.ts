@@ -73,6 +73,17 @@ describe('a graph in a schedule', () => {
     );
   });
 
+  it('has no try that ends before it starts, though it could not be started, or the clock was set back', async () => {
+    const { beatAt, endTask, ledger } = await diamond();
+    await beatAt(at('10:01:00'));
+    await endTask('extract', { end: at('10:00:59') });
+    const took = await ledger.read(({ sql }) =>
+      sql(`SELECT "end" - start AS took FROM try WHERE task = 'extract'
+           UNION ALL SELECT "end" - start FROM task WHERE task = 'extract'`).all(),
+    );
+    expect(took).toEqual([{ took: 0 }, { took: 0 }]);
+  });
+
   it('overlaps as a whole', async () => {
     const { beatAt, endTask, rows } = await diamond();
     await beatAt(at('10:01:00'));
