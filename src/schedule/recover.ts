@@ -59,7 +59,7 @@ async function takeUp(found: Found, recovery: Recovery): Promise<void> {
   // Its time may have passed meanwhile.
   const run = { ...found.run, isOfNow: isOfNow(found.run, job, recovery.now()) };
   if (run.graph !== undefined) {
-    const ofRun = graphOfRun(run, job, found.graph);
+    const ofRun = graphOfRun(run, job, found);
     return recovery.take(run, ofRun, graphLeft(found, ofRun, recovery));
   }
   const [begun] = found.begun;

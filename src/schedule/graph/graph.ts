@@ -83,6 +83,8 @@ export interface Graph {
   readonly lines: ReadonlyMap<string, number>;
   /** The folder of its file, absolute. */
   readonly folder: string;
+  /** Policies for what its file does not say. */
+  readonly given: Partial<Policies>;
   /** Its file, as it was read. */
   readonly text: string;
   /** SHA-256 of the text. */

@@ -76,6 +76,7 @@ class Reader {
       place: { file: this.#file, line: this.#problems.lineOf(root) },
       lines,
       folder: this.#folder,
+      given: this.#given,
       text: this.#text,
       hash: createHash('sha256').update(this.#text).digest('hex'),
     };

@@ -18,6 +18,7 @@ export function inventedGraph(
     ...{ envFile: undefined, pools: new Map(), runTimeoutMs: Number.POSITIVE_INFINITY },
     ...{ policies: DEFAULT_POLICIES, owner: undefined, description: undefined, tags: [] },
     ...{ place: { file: 'graph.yaml', line: 1 }, lines: new Map(), folder: '/', text, hash: sha256(text) },
+    given: {},
     tasks: new Map(Object.entries(tasks).map(([name, words], at) => [name, taskOf(name, words, at + 2)])),
     ...changes,
   };

@@ -7,6 +7,7 @@ import type { TaskLeft } from '../../../src/schedule/execution.ts';
 import type { Graph } from '../../../src/schedule/graph/graph.ts';
 import { graphJob } from '../../../src/schedule/graph/graph-job.ts';
 import { graphRecord } from '../../../src/schedule/graph/graph-record.ts';
+import { readGraph } from '../../../src/schedule/graph/read-graph.ts';
 import { recover } from '../../../src/schedule/recover.ts';
 import { trial } from '../trial.ts';
 import { graphOf } from './graphs.ts';
@@ -67,7 +68,12 @@ const TASKS = [
 ];
 
 /** What becomes of the run of a graph of which tries were being done. @param logs by task what stands in the log of that try */
-async function recovered(tries: readonly TryRow[], logs: Record<string, string>, graphs: readonly Graph[]) {
+async function recovered(
+  tries: readonly TryRow[],
+  logs: Record<string, string>,
+  graphs: readonly Graph[],
+  tasks = TASKS,
+) {
   const { world } = trial();
   for (const [name, text] of Object.entries(logs)) {
     const number = tries.find((one) => one.task === name)?.number ?? 1;
@@ -77,7 +83,7 @@ async function recovered(tries: readonly TryRow[], logs: Record<string, string>,
   }
   const told: string[] = [];
   const graph = graphRecord(graphOf(TEXT));
-  await recover([{ run, tries, tasks: TASKS, graph }], {
+  await recover([{ run, tries, tasks, graph }], {
     jobs: new Map(graphs.map((one) => [one.name, graphJob(one)])),
     ...{ ledgerId: world.ledgerId, logFolder: world.logFolder, runners: [world.runner] },
     others: new Set(),
@@ -85,6 +91,7 @@ async function recovered(tries: readonly TryRow[], logs: Record<string, string>,
     now: () => NOON,
     take: (_run, job, left) => {
       told.push(`tasks: ${[...(job.graph?.tasks.keys() ?? [])].join(' ')}`);
+      told.push(`retries: ${job.graph?.tasks.get('extract')?.policies.retries}`);
       for (const [name, one] of left?.kind === 'tasks' ? left.tasks : []) told.push(`${name} ${shown(one)}`);
     },
     giveUp: (_run, { state, reason }) => void told.push(`${state} ${reason}`),
@@ -103,6 +110,7 @@ it('of a graph results stay, and each task that has none goes on from its last t
   const tries = [running('left', 1), running('count[1]', 2)];
   expect(await recovered(tries, { left: trailer, 'count[1]': '' }, [graphOf(TEXT)])).toEqual([
     'tasks: extract left right count load',
+    'retries: 0',
     'extract success after 1',
     'left none after 1: lost 1 success',
     'right none after 2: retry',
@@ -123,6 +131,12 @@ it('a try that was intended and not begun is made by its own number', async () =
 it('goes on by the file with which it has begun', async () => {
   const [tasks] = await recovered([], {}, [graphOf('dag: diamond\ntasks: {other: {run: "true"}}')]);
   expect(tasks).toBe('tasks: extract left right count load');
+});
+
+it('goes on with the policies that are given for what a file does not say, and with the tasks that it had', async () => {
+  const { graph } = readGraph('dag: diamond\ntasks: {other: {run: "true"}}', 'diamond.yaml', { retries: 3 });
+  const [tasks, retries] = await recovered([], {}, graph ? [graph] : [], TASKS.slice(0, 3));
+  expect([tasks, retries]).toEqual(['tasks: extract left right', 'retries: 3']);
 });
 
 it('whose job is gone has failed', async () => {
