@@ -29,8 +29,8 @@ export interface LoadedJobs {
   readonly files: readonly JobFile[];
   /** Of all files, in their order. */
   readonly jobs: readonly Job[];
-  /** What is wrong, as messages with its place; empty when the jobs may be run. */
-  readonly problems: readonly string[];
+  /** What is wrong: files that cannot be read, then mistakes with their places. Empty when the jobs may be run. */
+  readonly problems: readonly Failure[];
   /** What the files are called in messages. */
   readonly name: string;
 }
@@ -42,21 +42,28 @@ interface Source {
 /** A file, and what is wrong with it. */
 type Found = JobFile & { readonly problems: readonly Problem[] };
 
-/** @throws Failure: no input for a missing file, configuration for a crontab that is no text */
+/** @throws Failure (no input) for a folder that cannot be read */
 export async function loadJobs(
   operands: readonly string[],
   source: Source,
   defaults: Partial<Policies>,
 ): Promise<LoadedJobs> {
   const found: Found[] = [];
+  const unread: Failure[] = [];
   for (const path of jobFiles(operands))
-    found.push(isGraphFile(path) ? await graphAt(path, defaults) : await crontabAt(path, source, defaults));
+    try {
+      found.push(isGraphFile(path) ? await graphAt(path, defaults) : await crontabAt(path, source, defaults));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      unread.push(error);
+    }
   const jobs = found.flatMap((file) => file.jobs);
-  const problems = found.flatMap(({ file, problems: own }) =>
+  const mistakes = found.flatMap(({ file, problems: own }) =>
     own.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`),
   );
+  const wrong = [...mistakes, ...repeatedNames(jobs)].map((text) => new Failure(status.config, text));
   const name = operands.map((operand) => (operand === '-' ? 'stdin' : operand)).join(', ');
-  return { files: found, jobs, problems: [...problems, ...repeatedNames(jobs)], name };
+  return { files: found, jobs, problems: [...unread, ...wrong], name };
 }
 
 /** Reads the jobs, and reads them again: stdin only once. */

@@ -24,7 +24,7 @@ export async function runSchedule(
     return loaded;
   };
   const { jobs, problems } = await loadAloud();
-  for (const problem of problems) io.fail(new Failure(status.config, problem));
+  for (const problem of problems) io.fail(problem);
   if (problems.length > 0) return;
   const lock = await lockSchedule(settings.ledger, io.now());
   try {

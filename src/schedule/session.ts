@@ -185,7 +185,7 @@ export class Session {
   async #reload(scheduler: Scheduler, load: () => Promise<LoadedJobs>): Promise<void> {
     try {
       const { jobs, problems, name } = await load();
-      for (const problem of problems) this.#io.warn(problem);
+      for (const { message } of problems) this.#io.warn(message);
       if (problems.length > 0) return this.#io.warn(`${name}: the jobs stay as they were`);
       await scheduler.setJobs(jobs, await registerJobs(this.#ledger, jobs));
       this.#io.explain(`${name}: ${jobs.length} jobs`);

@@ -161,7 +161,7 @@ function refuseMisplaced({
 
 /** What --test and --explain print. */
 async function* examine(loaded: LoadedJobs, options: Examination, io: Io): AsyncGenerator<string> {
-  for (const problem of loaded.problems) io.fail(new Failure(status.config, problem));
+  for (const problem of loaded.problems) io.fail(problem);
   if (loaded.problems.length > 0) return;
   const { test, times: count = SHOWN, from, to, strict, json, 'env-file': envFile } = options;
   if (!test) return yield* explainJobs(loaded.jobs, json);

@@ -6,6 +6,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { status } from '../../src/failure.ts';
 import { jobFiles, jobLoader, jobsVersion, loadJobs } from '../../src/schedule/load-jobs.ts';
 
+const messagesOf = (problems: readonly Error[]) => problems.map(({ message }) => message);
+
 const TASKS = 'tasks: {a: {run: x}}\n';
 const noStdin = { stdin: Readable.from([]) };
 
@@ -62,7 +64,7 @@ it('tells all that is wrong in all files, with names that are there twice', asyn
     ...{ 'g/a.yaml': 'taks: {}\n', 'g/b.yaml': TASKS, 'g/c.yaml': `# c\ndag: b\n${TASKS}` },
   });
   const { problems } = await loadJobs([at('crontab'), at('g'), at('other')], noStdin, {});
-  expect(problems).toEqual([
+  expect(messagesOf(problems)).toEqual([
     `${at('crontab')}:1:1: minute: 61 is not from 0 to 59`,
     `${at('g/a.yaml')}:1:1: unknown key "taks"; did you mean "tasks"?`,
     `${at('g/a.yaml')}:1:1: expected tasks: at least one task`,
@@ -75,7 +77,7 @@ it('tells all that is wrong in all files, with names that are there twice', asyn
 it('tells of a name that is twice in one crontab once', async () => {
   const at = folderOf({ crontab: '#: name=a\n* * * * * x\n#: name=a\n* * * * * y\n' });
   const { problems } = await loadJobs([at('crontab')], noStdin, {});
-  expect(problems).toEqual([`${at('crontab')}:3:4: the job of line 2 is called "a", too`]);
+  expect(messagesOf(problems)).toEqual([`${at('crontab')}:3:4: the job of line 2 is called "a", too`]);
 });
 
 it('reads stdin once, and files again', async () => {
@@ -89,10 +91,17 @@ it('reads stdin once, and files again', async () => {
   await expect(load()).rejects.toMatchObject({ status: status.usage });
 });
 
-it('fails when a file is not there', async () => {
-  const at = folderOf({ crontab: '' });
-  for (const name of ['none', 'none.yaml'])
-    await expect(loadJobs([at(name)], noStdin, {})).rejects.toMatchObject({ status: status.noInput });
+it('tells of files that are not there, and what is wrong in the others', async () => {
+  const at = folderOf({ crontab: '61 * * * * x\n', 'a.yaml': 'taks: {}\n' });
+  const operands = ['none', 'a.yaml', 'none.yaml', 'crontab'].map(at);
+  const { problems } = await loadJobs(operands, noStdin, {});
+  expect(problems.map((problem) => [problem.status, problem.message])).toEqual([
+    [status.noInput, `${at('none')}: no such file or directory`],
+    [status.noInput, `${at('none.yaml')}: no such file or directory`],
+    [status.config, `${at('a.yaml')}:1:1: unknown key "taks"; did you mean "tasks"?`],
+    [status.config, `${at('a.yaml')}:1:1: expected tasks: at least one task`],
+    [status.config, `${at('crontab')}:1:1: minute: 61 is not from 0 to 59`],
+  ]);
 });
 
 it('has another version after a change of a file, and when a folder has another graph', () => {
