@@ -5,7 +5,6 @@
  */
 
 import { Failure } from '../../failure.ts';
-import type { Rows } from '../../ledger/records.ts';
 import { abandonItems, type NewTask, type TaskChange, writeTasks } from '../../ledger/tasks.ts';
 import type { StopReason, TaskLeft } from '../execution.ts';
 import { Slots } from '../slots.ts';
@@ -13,17 +12,20 @@ import { type TryOrder, unmeasured } from '../try.ts';
 import { executeTask, orderOf, type TaskEnd, type TaskExecution } from './execute-task.ts';
 import type { Task } from './graph.ts';
 import type { GraphContext } from './graph-context.ts';
-import { sumOfRows } from './graph-result.ts';
+import type { ItemProgress } from './graph-state.ts';
 import { readItems } from './items.ts';
+import { ItemsResult } from './items-result.ts';
 import { changeTasks } from './task-changes.ts';
 
-/** @param left of a run that was begun before, its items among them */
-export function executeEach(
-  task: Task,
-  context: GraphContext,
-  left: ReadonlyMap<string, TaskLeft>,
-): TaskExecution {
-  const items = new ItemsOfTask(task, context, left);
+interface EachOptions {
+  /** Of a run that was begun before, its items among them. */
+  readonly left: ReadonlyMap<string, TaskLeft>;
+  /** Called when the items are known, and when one of them has ended while others are to be done. */
+  onProgress(progress: ItemProgress): void;
+}
+
+export function executeEach(task: Task, context: GraphContext, options: EachOptions): TaskExecution {
+  const items = new ItemsOfTask(task, context, options);
   return {
     done: items.all(),
     stop: (reason) => items.end(reason, (execution) => execution.stop(reason)),
@@ -35,24 +37,22 @@ class ItemsOfTask {
   readonly #task: Task;
   readonly #context: GraphContext;
   readonly #left: ReadonlyMap<string, TaskLeft>;
+  readonly #onProgress: EachOptions['onProgress'];
   readonly #limits: readonly Slots[];
   readonly #running = new Set<TaskExecution>();
-  readonly #counts = { success: 0, failed: 0, skipped: 0 };
-  #rows: Rows | undefined;
-  #firstFailure: TaskEnd | undefined;
-  /** Of the items with a try the one that ended last. */
-  #last: TaskEnd | undefined;
-  /** Whether some wait for a later schedule. */
-  #isUndone = false;
+  readonly #result = new ItemsResult();
+  /** Of items. */
+  #total = 0;
   #reason: StopReason | undefined;
   /** Aborted once there is a reason. */
   readonly #over = new AbortController();
   #settle: () => void = () => {};
 
-  constructor(task: Task, context: GraphContext, left: ReadonlyMap<string, TaskLeft>) {
+  constructor(task: Task, context: GraphContext, { left, onProgress }: EachOptions) {
     this.#task = task;
     this.#context = context;
     this.#left = left;
+    this.#onProgress = onProgress;
     const own = Number.isFinite(task.maxParallel) ? [new Slots(task.maxParallel)] : [];
     this.#limits = [...own, ...context.limitsOf(task)];
   }
@@ -68,7 +68,9 @@ class ItemsOfTask {
     if (items === undefined) return this.#notSplit();
     if (items instanceof Failure) return this.#refused(items);
     const known = items.map((item, index) => this.#known(item, index));
+    this.#total = items.length;
     this.#begin(items, known);
+    this.#progress();
     const failed: unknown[] = [];
     for (const [index, item] of items.entries()) {
       if (this.#isOver) break;
@@ -128,7 +130,7 @@ class ItemsOfTask {
     if (state !== 'success' && state !== 'failed' && state !== 'skipped') return left;
     const unit = { task: this.#task, name: this.#nameOf(index), item: { text: item, index } };
     const order = tries === 0 ? undefined : orderOf(unit, tries, this.#context);
-    this.#ended({ state, reason, status, rows: undefined, order });
+    this.#result.add({ state, reason, status, rows: undefined, order });
     return left;
   }
 
@@ -165,7 +167,10 @@ class ItemsOfTask {
       const execution = executeTask(unit, this.#context, left?.item === text ? left : undefined);
       this.#running.add(execution);
       execution.done
-        .then((end) => this.#ended(end), failed)
+        .then((end) => {
+          this.#result.add(end);
+          this.#progress();
+        }, failed)
         .finally(() => {
           this.#running.delete(execution);
           if (this.#running.size === 0) this.#settle();
@@ -174,22 +179,18 @@ class ItemsOfTask {
     });
   }
 
-  #ended(end: TaskEnd | undefined): void {
-    if (end === undefined) {
-      this.#isUndone = true;
-      return;
-    }
-    this.#counts[end.state]++;
-    if (end.state === 'failed') this.#firstFailure ??= end;
-    if (end.order !== undefined) this.#last = end;
-    this.#rows = sumOfRows(this.#rows, end.rows);
+  /** Not of the last one: with it the task ends. */
+  #progress(): void {
+    const { counts, ended } = this.#result;
+    if (ended < this.#total) this.#onProgress({ ...counts, total: this.#total });
   }
 
   #finish(total: number): TaskEnd | undefined {
     const { world, run } = this.#context;
-    const { success, failed, skipped } = this.#counts;
-    const rest = total - success - failed - skipped;
-    if (this.#isUndone || (rest > 0 && this.#reason === undefined)) return undefined;
+    const { counts, ended, rows, firstFailure, last, isUndone } = this.#result;
+    const { success, failed, skipped } = counts;
+    const rest = total - ended;
+    if (isUndone || (rest > 0 && this.#reason === undefined)) return undefined;
     const now = world.now();
     const reason = rest > 0 ? this.#reason : undefined;
     if (reason !== undefined)
@@ -197,9 +198,9 @@ class ItemsOfTask {
     const hasBegun = success + failed > 0;
     const hasFailed = failed > 0 || (reason !== undefined && hasBegun);
     const state = hasFailed ? 'failed' : success > 0 ? 'success' : 'skipped';
-    const status = this.#firstFailure?.status ?? (state === 'success' ? 0 : undefined);
-    const { order } = this.#firstFailure ?? this.#last ?? {};
-    this.#change({ state, reason, status, end: now, rows: this.#rows });
+    const status = firstFailure?.status ?? (state === 'success' ? 0 : undefined);
+    const { order } = firstFailure ?? last ?? {};
+    this.#change({ state, reason, status, end: now, rows });
     if (order !== undefined || total === 0)
       world.hooks.ended(
         order ?? this.#whole(),
@@ -208,7 +209,7 @@ class ItemsOfTask {
         'task',
       );
     const items = { success, failed, skipped: skipped + rest };
-    return { state, reason, status, rows: this.#rows, order, ...(total > 0 && { items }) };
+    return { state, reason, status, rows, order, ...(total > 0 && { items }) };
   }
 
   #change(change: Omit<TaskChange, 'task'>): void {

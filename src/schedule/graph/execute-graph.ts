@@ -144,7 +144,10 @@ class TasksOfRun {
     const execution =
       task.each === undefined
         ? executeTask(unit, context, this.#left.get(task.name))
-        : executeEach(task, context, this.#left);
+        : executeEach(task, context, {
+            left: this.#left,
+            onProgress: (progress) => this.#move(this.#state.count(task.name, progress), context),
+          });
     this.#running.set(task.name, execution);
     execution.done.then((end) => this.#taskEnded(task, end, context)).catch(this.#fail);
   }
@@ -152,7 +155,10 @@ class TasksOfRun {
   #taskEnded({ name }: Task, end: TaskEnd | undefined, context: GraphContext): void {
     this.#running.delete(name);
     if (end !== undefined) this.#result.add(end);
-    const moves = end === undefined ? [] : this.#state.end(name, end);
+    this.#move(end === undefined ? [] : this.#state.end(name, end), context);
+  }
+
+  #move(moves: readonly Move[], context: GraphContext): void {
     const changes = this.#changesOf(moves);
     this.#change(changes);
     for (const { state } of changes) this.#result.addState(state);

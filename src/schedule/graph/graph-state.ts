@@ -19,6 +19,9 @@ export type EndState = Extract<TaskState, 'success' | 'failed' | 'skipped' | 'up
 /** How many items of a task have ended how: trigger rules count them one by one. */
 export type ItemCounts = Readonly<Record<'success' | 'failed' | 'skipped', number>>;
 
+/** Of a task that is being done: how many of all its items have ended so far. */
+export type ItemProgress = ItemCounts & { readonly total: number };
+
 /** The result of a task, and of its items if it is split into some. */
 export interface Ended {
   readonly state: EndState;
@@ -34,7 +37,9 @@ export interface Move {
 interface Entry {
   readonly node: Node;
   state: 'none' | 'scheduled' | EndState;
-  readonly upstream: { -readonly [Key in keyof Upstream]: Upstream[Key] };
+  upstream: Upstream;
+  /** What it is counted for by those that follow it. */
+  share: Upstream;
   readonly followers: Entry[];
 }
 
@@ -48,7 +53,7 @@ export class GraphState {
     for (const entry of this.#entries.values()) {
       const needs = entry.node.needs.flatMap((name) => this.#entries.get(name) ?? []);
       for (const need of needs) need.followers.push(entry);
-      entry.upstream.total = needs.length;
+      entry.upstream = { ...NONE, total: needs.length };
     }
     this.#open = this.#entries.size;
     for (const [name, result] of ended) {
@@ -72,6 +77,14 @@ export class GraphState {
     const entry = this.#entries.get(name);
     if (entry === undefined || isEnd(entry.state)) return [];
     this.#close(entry, result);
+    return this.#settle(entry.followers);
+  }
+
+  /** What follows from the end of an item, while others of its task are being done: Airflow counts them as they end, too. */
+  count(name: string, progress: ItemProgress): Move[] {
+    const entry = this.#entries.get(name);
+    if (entry === undefined || isEnd(entry.state)) return [];
+    share(entry, { ...progress, upstreamFailed: 0 });
     return this.#settle(entry.followers);
   }
 
@@ -109,13 +122,14 @@ export class GraphState {
   #close(entry: Entry, { state, items }: Ended): void {
     entry.state = state;
     this.#open--;
-    for (const { upstream } of entry.followers) count(upstream, state, items);
+    share(entry, shareOf(state, items));
   }
 }
 
+const NONE: Upstream = { total: 0, success: 0, failed: 0, upstreamFailed: 0, skipped: 0 };
+
 function newEntry(node: Node): Entry {
-  const upstream = { total: 0, success: 0, failed: 0, upstreamFailed: 0, skipped: 0 };
-  return { node, state: 'none', upstream, followers: [] };
+  return { node, state: 'none', upstream: NONE, share: { ...NONE, total: 1 }, followers: [] };
 }
 
 function isEnd(state: Entry['state']): boolean {
@@ -129,14 +143,24 @@ const KEYS = {
   skipped: 'skipped',
 } as const;
 
-function count(upstream: Entry['upstream'], state: EndState, items: ItemCounts | undefined): void {
-  if (state === 'removed') upstream.total--;
-  else if (items === undefined) upstream[KEYS[state]]++;
-  else {
-    const { success, failed, skipped } = items;
-    upstream.success += success;
-    upstream.failed += failed;
-    upstream.skipped += skipped;
-    upstream.total += success + failed + skipped - 1;
+/** What a task counts for that has ended. */
+function shareOf(state: EndState, items: ItemCounts | undefined): Upstream {
+  if (state === 'removed') return NONE;
+  if (items === undefined) return { ...NONE, total: 1, [KEYS[state]]: 1 };
+  return { ...items, upstreamFailed: 0, total: items.success + items.failed + items.skipped };
+}
+
+/** Counts a task anew for those that follow it. */
+function share(entry: Entry, now: Upstream): void {
+  const before = entry.share;
+  const sum = (all: Upstream, key: keyof Upstream) => all[key] + now[key] - before[key];
+  for (const follower of entry.followers) {
+    const { upstream } = follower;
+    follower.upstream = {
+      ...{ total: sum(upstream, 'total'), success: sum(upstream, 'success') },
+      ...{ failed: sum(upstream, 'failed'), skipped: sum(upstream, 'skipped') },
+      upstreamFailed: sum(upstream, 'upstreamFailed'),
+    };
   }
+  entry.share = now;
 }

@@ -99,3 +99,34 @@ test('what a pass decides goes by the states from before it', () => {
   expect([ended.get('either'), ended.get('both')]).toEqual(['upstream_failed', 'skipped']);
   expect(sorted(ended)).toEqual(sorted(airflowStates(tasks, chooser([0]))));
 });
+
+test('items count one by one as they end, as so many tasks would', () => {
+  const outcomes = fc.array(fc.constantFrom('success', 'failed', 'skipped'), { minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(outcomes, fc.constantFrom(...TRIGGER_RULES), (ends, triggerRule) => {
+      const node = (name: string, needs: string[], rule = triggerRule): Node => ({
+        name,
+        needs,
+        triggerRule: rule,
+      });
+      const names = ends.map((_, at) => `s${at}`);
+      const [one, many] = [
+        new GraphState([node('s', [], 'always'), node('f', ['s'])]),
+        new GraphState([...names.map((name) => node(name, [], 'always')), node('f', names)]),
+      ];
+      const follower = (moves: ReturnType<GraphState['begin']>) => moves.filter(({ task }) => task === 'f');
+      const counts = { success: 0, failed: 0, skipped: 0 };
+      const total = ends.length;
+      const begun = [...follower(one.begin()), ...one.count('s', { ...counts, total })];
+      expect(begun).toEqual(follower(many.begin()));
+      for (const [at, state] of ends.entries()) {
+        counts[state]++;
+        const isLast = at === total - 1;
+        const whole = { state: counts.failed > 0 ? 'failed' : 'success', items: { ...counts } } as const;
+        const moves = isLast ? one.end('s', whole) : one.count('s', { ...counts, total });
+        expect(moves).toEqual(many.end(`s${at}`, { state }));
+      }
+      expect([one.isDone, one.end('s', { state: 'success' })]).toEqual([many.isDone, []]);
+    }),
+  );
+});

@@ -73,6 +73,30 @@ describe('a graph in a schedule', () => {
     );
   });
 
+  it('begins what needs one item when that has ended, as Airflow does, and what needs all when all have', async () => {
+    const { beatAt, endTask, running, rows, states } = await diamond(`
+dag: etl
+schedule: "* * * * *"
+timezone: UTC
+tasks:
+  split: {run: 'true', each: [a, b, c]}
+  first: {needs: [split], trigger-rule: one_success, run: 'true'}
+  alarm: {needs: [split], trigger-rule: one_failed, run: 'true'}
+  all: {needs: [split], trigger-rule: all_done, run: 'true'}
+`);
+    await beatAt(at('10:01:00'));
+    expect(running()).toBe('split[0] 1 split[1] 1 split[2] 1');
+    await endTask('split[1]');
+    expect(running()).toBe('split[0] 1 split[2] 1 first 1');
+    await endTask('split[0]', failed);
+    expect(running()).toBe('split[2] 1 first 1 alarm 1');
+    for (const task of ['first', 'alarm', 'split[2]']) await endTask(task);
+    expect(running()).toBe('all 1');
+    await endTask('all');
+    expect(await states(1)).toMatch(/^split failed 0, .*first success 1, .*alarm success 1, .*all success 1/);
+    expect(rows()).toEqual(['etl 10:01 schedule failed']);
+  });
+
   it('has no try that ends before it starts, though it could not be started, or the clock was set back', async () => {
     const { beatAt, endTask, ledger } = await diamond();
     await beatAt(at('10:01:00'));
