@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { expectInOrder, missingBrowser, openPage } from './browser.ts';
@@ -65,7 +67,7 @@ describe.skipIf(missing)(`the page of runs on bad days${missing === undefined ? 
     const problem = page.locator('#problem');
     for (const [view, address, shown] of [
       ['log', '**/api/runs/1/log?*', '.log-lines'],
-      ['source', '**/*source*.js', '.source .code'],
+      ['source', '**/*-*.js', '.source .code'],
     ] as const) {
       await page.route(address, (route) => route.abort());
       await page.evaluate(`location.hash = '#job=flow&view=${view}'`);
@@ -74,6 +76,24 @@ describe.skipIf(missing)(`the page of runs on bad days${missing === undefined ? 
       await page.locator(shown).getByText('begun').first().waitFor();
       await problem.waitFor({ state: 'hidden' });
     }
+  });
+
+  it('says that there is no task in a run of a graph that is not begun', async () => {
+    const live = await liveRuns('', { 'flow.yaml': FLOW });
+    await live.touch('go');
+    const opened = await openPage(live.url('#job=flow&view=graph'));
+    const { page } = opened;
+    await runNow(page);
+    await lastRunIs(live, 'flow', 'success');
+    await page.locator('.task-graph .node').waitFor();
+    await live.stopSchedule();
+    const database = new DatabaseSync(join(live.cwd, 'runs.db'), { timeout: 5000 });
+    database.exec(`DELETE FROM task; UPDATE run SET graph = NULL, state = 'queued', tries = 0`);
+    database.close();
+    await page.reload();
+    await says(page, '.graph .note', 'no task yet');
+    expect(await page.locator('.graph-stage').isVisible()).toBe(false);
+    expectInOrder(opened);
   });
 
   it('reads aloud what becomes of a log, and not each of its bytes', async () => {

@@ -24,22 +24,21 @@ export const mount: MountView = (element, context) => {
     open: (task) => context.look({ view: 'log', task, attempt: undefined }),
   });
   const head = make('div', { class: 'view-head' }, legend.element, stage.buttons);
-  element.append(head, note, make('div', { class: 'graph-frame' }, stage.element, panel.element));
+  const frame = make('div', { class: 'graph-frame' }, stage.element, panel.element);
+  element.append(head, note, frame);
   const drawn = createDrawn(stage, context);
   return {
     show(state) {
       const run = state.run === undefined ? undefined : context.run(state.run);
       const tasks = run === undefined ? undefined : tasksOf(run, context);
-      const words =
-        run === undefined
-          ? state.run === undefined
-            ? 'no run yet'
-            : 'loading'
-          : tasks === undefined
-            ? 'loading'
-            : '';
-      setText(note, words);
-      if (run === undefined || tasks === undefined) return;
+      const isEmpty = tasks?.length === 0;
+      const isLoading = state.run !== undefined && tasks === undefined;
+      setText(
+        note,
+        isLoading ? 'loading' : isEmpty ? 'no task yet' : state.run === undefined ? 'no run yet' : '',
+      );
+      head.hidden = frame.hidden = isEmpty;
+      if (run === undefined || tasks === undefined || isEmpty) return;
       const key = run.graph ?? `line ${run.job}`;
       const picture = drawn(key, tasks, run);
       legend.show(countStates(run.tasks.map((task) => task.state)), state.look.states);
