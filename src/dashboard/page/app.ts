@@ -12,12 +12,11 @@ import { bounded } from './data/time-range.ts';
 import { formatView, parseView, type View } from './data/view.ts';
 import { createConnection } from './shell/connection.ts';
 import { find, setText } from './shell/dom.ts';
+import { createPreferences } from './shell/live-preferences.ts';
 import { writeHash } from './shell/location-hash.ts';
 import type { Context, Page, State } from './shell/page.ts';
-import type { Preferences } from './shell/preferences.ts';
+import { oncePerFrame } from './shell/rendering.ts';
 import { showProblem, showSections } from './shell/sections.ts';
-import { keepPreferences, loadPreferences } from './shell/stored-preferences.ts';
-import { applyTheme, onSchemeChange } from './shell/theme.ts';
 import { mount as mountTable } from './table/mount.ts';
 
 const TICK_MS = 1000;
@@ -25,10 +24,10 @@ const TICK_MS = 1000;
 const BESIDE_PIXELS = 66;
 
 let view = parseView(location.hash);
-let preferences = loadPreferences();
-let theme = applyTheme(preferences.theme);
 let problem: string | undefined;
-let isDue = false;
+
+const render = oncePerFrame(renderAll);
+const preferences = createPreferences(render);
 
 const context: Context = {
   state,
@@ -36,7 +35,7 @@ const context: Context = {
   rows: (sensor) => loader.rows(sensor),
   load: (sensors) => loader.want(rowsNeeded(state().selection, sensors, chartPixels())),
   look,
-  prefer,
+  prefer: preferences.prefer,
   zoomTo: (span) => look({ zoom: bounded(span, state().selection.rows, catalog.now()) }),
   render,
   fail: (error) => setProblem(error instanceof Error ? error.message : `${error}`),
@@ -53,20 +52,13 @@ const pages: Readonly<Record<View['show'], Page>> = {
 function state(): State {
   const entries = catalog.entries() ?? [];
   const selection = selectionOf(entries, view, controls.filter(), catalog.now());
-  return { entries, view, preferences, theme, selection };
+  return { entries, view, preferences: preferences.now(), theme: preferences.theme(), selection };
 }
 
 function look(change: Partial<View>): void {
   const isStep = 'sensor' in change && change.sensor !== view.sensor;
   view = { ...view, ...change };
   writeHash(formatView(view), isStep);
-  render();
-}
-
-function prefer(change: Partial<Preferences>): void {
-  preferences = { ...preferences, ...change };
-  keepPreferences(preferences);
-  theme = applyTheme(preferences.theme);
   render();
 }
 
@@ -85,22 +77,16 @@ function takeOver({ changed, isWhole }: CatalogChange): void {
 
 function connected(isConnected: boolean): void {
   connection.set(isConnected);
-  connection.tick(preferences.zone);
+  connection.tick(preferences.now().zone);
 }
 
-/** Renders once for all changes until the next frame. */
-function render(): void {
-  if (isDue) return;
-  isDue = true;
-  requestAnimationFrame(() => {
-    isDue = false;
-    showProblem(connection.isLost() ? undefined : problem);
-    const entries = catalog.entries();
-    if (entries !== undefined) renderAll(entries);
-  });
+function renderAll(): void {
+  showProblem(connection.isLost() ? undefined : problem);
+  const entries = catalog.entries();
+  if (entries !== undefined) renderEntries(entries);
 }
 
-function renderAll(entries: readonly Entry[]): void {
+function renderEntries(entries: readonly Entry[]): void {
   showSections(entries.length === 0, view.show);
   const now = state();
   controls.show(now);
@@ -123,13 +109,12 @@ setText(
   `get-stats -w 1h temperature.log | load-stats --to ${new URL('api/stats', location.href)}`,
 );
 controls.show(state());
-onSchemeChange(() => prefer({}));
 addEventListener('resize', render);
 addEventListener('popstate', () => {
   view = parseView(location.hash);
   render();
 });
 setInterval(() => {
-  connection.tick(preferences.zone);
+  connection.tick(preferences.now().zone);
   render();
 }, TICK_MS);

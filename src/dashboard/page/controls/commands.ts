@@ -5,7 +5,7 @@ import { isRangeName, pan, rangeNames, zoom } from '../data/time-range.ts';
 import { find } from '../shell/dom.ts';
 import { attachKeys } from '../shell/keys.ts';
 import type { Context } from '../shell/page.ts';
-import { isDark } from '../shell/theme.ts';
+import { settingKeys } from '../shell/settings.ts';
 
 const CLOSER = 0.6;
 const STEP = 0.25;
@@ -47,8 +47,7 @@ function commandsOf({ state, look, prefer }: Context, moves: Moves): Record<stri
     w: () => look({ window: neighbour(windowsOf(state().entries), state().selection.window, 1) }),
     t: () => look({ show: view().show === 'table' ? 'chart' : 'table' }),
     u: () => prefer({ unit: preferences().unit === 'F' ? 'C' : 'F' }),
-    z: () => prefer({ zone: preferences().zone === 'utc' ? 'local' : 'utc' }),
-    d: () => prefer({ theme: isDark(preferences().theme) ? 'light' : 'dark' }),
+    ...settingKeys(preferences, prefer),
   };
   for (const [at, range] of rangeNames.entries())
     commands[`${at + 1}`] = () => isRangeName(range) && look({ range, zoom: undefined });

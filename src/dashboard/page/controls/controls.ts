@@ -5,6 +5,7 @@ import type { Entry } from '../data/series-json.ts';
 import { isRangeName } from '../data/time-range.ts';
 import { bindChoice, find, make } from '../shell/dom.ts';
 import type { Context, State } from '../shell/page.ts';
+import { createSettings } from '../shell/settings.ts';
 
 /** Fewer sensors than this need no filter. */
 const FILTER_FROM = 9;
@@ -19,22 +20,17 @@ interface Controls {
 export function createControls({ look, prefer, render }: Context): Controls {
   const sensor = find('sensor', HTMLSelectElement);
   const filter = find('filter', HTMLInputElement);
-  const keys = find('keys', HTMLInputElement);
   const setters = {
     window: bindChoice('window', (window) => look({ window })),
     range: bindChoice('range', (range) => isRangeName(range) && look({ range, zoom: undefined })),
     layout: bindChoice('layout', (value) => look({ layout: value === 'together' ? value : 'apart' })),
     show: bindChoice('show', (value) => look({ show: value === 'table' ? value : 'chart' })),
     unit: bindChoice('unit', (value) => prefer({ unit: value === 'F' ? value : 'C' })),
-    zone: bindChoice('zone', (value) => prefer({ zone: value === 'utc' ? value : 'local' })),
-    theme: bindChoice('theme', (value) =>
-      prefer({ theme: value === 'light' || value === 'dark' ? value : 'auto' }),
-    ),
   };
+  const showSettings = createSettings(prefer);
   // The first option stands for all sensors, so that a sensor may have any name.
   sensor.onchange = () => look({ sensor: sensor.selectedIndex === 0 ? undefined : sensor.value });
   filter.oninput = render;
-  keys.onchange = () => prefer({ keys: keys.checked });
   return {
     filter: () => filter.value,
     show({ entries, view, preferences, selection }) {
@@ -46,8 +42,8 @@ export function createControls({ look, prefer, render }: Context): Controls {
       setters.range(selection.range);
       setters.layout(view.layout);
       setters.show(view.show);
-      for (const name of ['unit', 'zone', 'theme'] as const) setters[name](preferences[name]);
-      keys.checked = preferences.keys;
+      setters.unit(preferences.unit);
+      showSettings(preferences);
       const count = sensorsOf(entries).length;
       find('layouts', HTMLElement).hidden = !isMany || count < 2;
       find('filter-label', HTMLElement).hidden = !isMany || count < Math.min(FILTER_FROM, MOST_TOGETHER);

@@ -2,10 +2,10 @@
 
 import { createConnection } from '../shell/connection.ts';
 import { find } from '../shell/dom.ts';
+import { createPreferences } from '../shell/live-preferences.ts';
 import { flushHash, writeHash } from '../shell/location-hash.ts';
-import type { Preferences } from '../shell/preferences.ts';
-import { keepPreferences, loadPreferences } from '../shell/stored-preferences.ts';
-import { applyTheme, onSchemeChange } from '../shell/theme.ts';
+import { oncePerFrame } from '../shell/rendering.ts';
+import { createSettings } from '../shell/settings.ts';
 import { createActor } from './actions/actor.ts';
 import { askHowToRun } from './actions/run-dialog.ts';
 import { attachCommands } from './commands.ts';
@@ -14,26 +14,24 @@ import { followLedger } from './ledger/live-ledger.ts';
 import { createList } from './list/list.ts';
 import { formatLook, type Look, parseLook } from './look.ts';
 import { createSections } from './sections.ts';
-import { createSettings } from './settings.ts';
 import { attachTips, tidyTips } from './tips/tip.ts';
 import type { RunsContext, RunsState } from './view.ts';
 
 const TICK_MS = 1000;
 
 let look = parseLook(location.hash);
-let preferences = loadPreferences();
-let theme = applyTheme(preferences.theme);
 let problem: unknown;
-let isDue = false;
 /** The job that was in sight at the last rendering; null for the list. */
 let seen: string | null | undefined;
 
+const render = oncePerFrame(() => renderAll(state()));
+const preferences = createPreferences(render);
 const connection = createConnection();
 const ledger = followLedger({
   changed: render,
   connected(isConnected) {
     connection.set(isConnected);
-    connection.tick(preferences.zone);
+    connection.tick(preferences.now().zone);
   },
 });
 const actor = createActor(() => ledger.refresh());
@@ -41,14 +39,14 @@ const context: RunsContext = {
   state,
   now: ledger.now,
   run: ledger.run,
-  runs: (limit) => ofJob((job) => ledger.runs(job, look, preferences.zone, limit)),
+  runs: (limit) => ofJob((job) => ledger.runs(job, look, preferences.now().zone, limit)),
   grid: (limit) => ofJob((job) => ledger.grid(job, look.before, limit)),
   graph: ledger.graph,
   items: ledger.items,
   act: actor.act,
   askToRun: (job) =>
     askHowToRun({
-      ...{ job, zone: preferences.zone, now: ledger.now() },
+      ...{ job, zone: preferences.now().zone, now: ledger.now() },
       run: (request) => void actor.act({ verb: 'run', job: job.name, request }),
     }),
   look: goTo,
@@ -59,7 +57,7 @@ const context: RunsContext = {
   },
 };
 const sections = createSections();
-const showSettings = createSettings(prefer);
+const showSettings = createSettings(preferences.prefer);
 const list = createList(find('list', HTMLElement), context);
 const jobPage = createJobPage(find('job', HTMLElement), context, ledger);
 
@@ -69,7 +67,7 @@ function state(): RunsState {
   const name = look.job ?? (look.run === undefined ? undefined : ledger.run(look.run)?.job);
   const job = name === undefined ? undefined : jobs?.find((each) => each.name === name);
   const run = look.run ?? job?.recent.at(-1)?.run;
-  return { jobs, live, look, job, run, preferences, theme };
+  return { jobs, live, look, job, run, preferences: preferences.now(), theme: preferences.theme() };
 }
 
 function ofJob<Answer>(ask: (job: string) => Answer): Answer | undefined {
@@ -92,25 +90,8 @@ function arrived(): void {
   render();
 }
 
-function prefer(change: Partial<Preferences>): void {
-  preferences = { ...preferences, ...change };
-  keepPreferences(preferences);
-  theme = applyTheme(preferences.theme);
-  render();
-}
-
-/** Renders once for all changes until the next frame. */
-function render(): void {
-  if (isDue) return;
-  isDue = true;
-  requestAnimationFrame(() => {
-    isDue = false;
-    renderAll(state());
-  });
-}
-
 function renderAll(now: RunsState): void {
-  showSettings(preferences);
+  showSettings(now.preferences);
   const shown = sections.show(now, now.run !== undefined && ledger.isRunGone(now.run));
   if (shown !== 'job') jobPage.leave();
   if (shown === 'list') list.show(now);
@@ -129,9 +110,8 @@ function follow(job: string | null | undefined): void {
   seen = job;
 }
 
-attachCommands({ context, list, prefer });
+attachCommands({ context, list, prefer: preferences.prefer });
 attachTips();
-onSchemeChange(() => prefer({}));
 addEventListener('resize', render);
 // A link leads away from what is looked at.
 addEventListener('click', flushHash, { capture: true });
@@ -140,7 +120,7 @@ addEventListener('popstate', () => {
   arrived();
 });
 setInterval(() => {
-  connection.tick(preferences.zone);
+  connection.tick(preferences.now().zone);
   render();
 }, TICK_MS);
 render();

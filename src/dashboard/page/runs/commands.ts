@@ -3,7 +3,7 @@
 import { find } from '../shell/dom.ts';
 import { attachKeys } from '../shell/keys.ts';
 import type { Preferences } from '../shell/preferences.ts';
-import { isDark } from '../shell/theme.ts';
+import { settingKeys } from '../shell/settings.ts';
 import { jobRefusal } from './actions/refusals.ts';
 import { FIRST_LOOK, formatLook, VIEWS } from './look.ts';
 import type { JobJson } from './runs-json.ts';
@@ -37,8 +37,7 @@ export function attachCommands({ context, list, prefer }: Commanded): void {
     '[': () => stepRun('.run-bar button[data-step="earlier"]'),
     ']': () => stepRun('.run-bar button[data-step="later"]'),
     Escape: () => formatLook(state().look) !== '' && look(FIRST_LOOK),
-    z: () => prefer({ zone: preferences().zone === 'utc' ? 'local' : 'utc' }),
-    d: () => prefer({ theme: isDark(preferences().theme) ? 'light' : 'dark' }),
+    ...settingKeys(preferences, prefer),
   };
   for (const [at, view] of VIEWS.entries())
     commands[`${at + 1}`] = () => state().job !== undefined && look({ view });

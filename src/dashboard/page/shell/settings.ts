@@ -1,0 +1,32 @@
+/** The settings that all pages have: time zone, colours, and whether keys are commands. */
+
+import { bindChoice, find } from './dom.ts';
+import type { Preferences } from './preferences.ts';
+import { isDark } from './theme.ts';
+
+type Prefer = (change: Partial<Preferences>) => void;
+
+/** Makes them work. @returns what shows them */
+export function createSettings(prefer: Prefer): (shown: Preferences) => void {
+  const setters = {
+    zone: bindChoice('zone', (value) => prefer({ zone: value === 'utc' ? value : 'local' })),
+    theme: bindChoice('theme', (value) =>
+      prefer({ theme: value === 'light' || value === 'dark' ? value : 'auto' }),
+    ),
+  };
+  const keys = find('keys', HTMLInputElement);
+  keys.onchange = () => prefer({ keys: keys.checked });
+  return (shown) => {
+    setters.zone(shown.zone);
+    setters.theme(shown.theme);
+    keys.checked = shown.keys;
+  };
+}
+
+/** The keys that change them. */
+export function settingKeys(preferences: () => Preferences, prefer: Prefer) {
+  return {
+    z: () => prefer({ zone: preferences().zone === 'utc' ? 'local' : 'utc' }),
+    d: () => prefer({ theme: isDark(preferences().theme) ? 'light' : 'dark' }),
+  };
+}
