@@ -1,18 +1,23 @@
 /**
- * Writes the files that are generated from the tools' own options: man pages, bash completion, and the table in the README.
+ * Writes the files that are generated from the tools' own options: man pages, completion for shells, and the table in the README.
  *
- * @import { Options } from '../src/cli/option.ts'
+ * @import { Option, Options } from '../src/cli/option.ts'
  * @import { Tool } from '../src/cli/tool.ts'
  */
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { bashCompletion } from './completion/bash.js';
+import { fishCompletion } from './completion/fish.js';
+import { zshCompletion } from './completion/zsh.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const names = readdirSync(`${root}/src/tools`).map((file) => file.replace(/\.ts$/, ''));
 /** @type {{ tool: Tool, commonOptions: Options, usageOperands: (tool: Tool) => string }[]} */
 const bundles = await Promise.all(names.map((name) => import(`../dist/tools/${name}.cjs`)));
 const tools = bundles.map(({ tool }) => tool);
+/** @type {{ valueNameOf: (option: Option) => string }} */
+const { valueNameOf } = await import(`${root}/dist/cli/help.cjs`);
 const [{ usageOperands }] = bundles;
 const common = bundles[0].commonOptions;
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
@@ -48,14 +53,6 @@ function manPage(tool) {
   ].join('\n');
 }
 
-function completion() {
-  const lines = tools.map(({ name, options }) => {
-    const words = Object.keys({ ...options, ...common }).map((option) => `--${option}`);
-    return `complete -o bashdefault -o default -W '${words.join(' ')}' ${name}`;
-  });
-  return `# Bash completion of etlutils: source this file.\n${lines.join('\n')}\n`;
-}
-
 function toolTable() {
   const rows = tools.map(
     (tool) =>
@@ -72,5 +69,8 @@ const wanted = readme.replace(
 rmSync(`${root}/man`, { recursive: true, force: true });
 mkdirSync(`${root}/man`);
 for (const tool of tools) writeFileSync(`${root}/man/${tool.name}.1`, manPage(tool));
-writeFileSync(`${root}/dist/completion.bash`, completion());
+const complete = tools.map((tool) => ({ ...tool, options: { ...tool.options, ...common } }));
+writeFileSync(`${root}/dist/completion.bash`, bashCompletion(complete));
+writeFileSync(`${root}/dist/completion.zsh`, zshCompletion(complete, valueNameOf));
+writeFileSync(`${root}/dist/completion.fish`, fishCompletion(complete));
 if (wanted !== readme) writeFileSync(`${root}/README.md`, wanted);

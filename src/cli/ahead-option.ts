@@ -7,7 +7,7 @@ import type { Options } from './option.ts';
 export const aheadOption = {
   ahead: {
     type: 'text',
-    value: 'DURATION',
+    value: 'DURATION|none',
     parse: parseAhead,
     default: '1h',
     describe: 'how far ahead of the clock a time may be, or none for any',

@@ -81,6 +81,8 @@ export interface Tool {
   readonly summary: string;
   /** The operands in the usage line, such as `[FILE...]`; undefined when the tool takes none. */
   readonly operands?: string;
+  /** Words that an operand may be, or begin with, beside names of files; shells offer them. */
+  readonly operandWords?: readonly string[];
   /** A few lines below the options: the meaning of the operands, and what the tool promises. */
   readonly notes?: string;
   readonly options: Options;

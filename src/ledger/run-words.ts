@@ -2,7 +2,8 @@
 
 import { Failure, status } from '../failure.ts';
 
-const VERBS = ['show', 'logs', 'retry', 'stop', 'run', 'pause', 'resume'] as const;
+/** What an operand may ask for. */
+export const VERBS = ['show', 'logs', 'retry', 'stop', 'run', 'pause', 'resume'] as const;
 
 type Verb = (typeof VERBS)[number];
 

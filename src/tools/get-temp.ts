@@ -39,6 +39,10 @@ export default defineTool({
   name: 'get-temp',
   summary: 'Take a reading from a temperature sensor, and print it as TIME,SENSOR,VALUE in °C.',
   operands: '[SENSOR]',
+  operandWords: [
+    ...['sim:', 'file:', 'exec:', 'http://', 'https://', 'mqtt://', 'mqtts://'],
+    ...['hwmon:', 'thermal:', 'w1:', 'replay:'],
+  ],
   options: {
     name: {
       type: 'text',

@@ -76,7 +76,7 @@ export default defineTool({
       jobs: { alias: 'j', ...numberValue(1, 1000), default: '1', describe: 'runs of CMD at once' },
       dead: {
         type: 'text',
-        value: 'QUEUE',
+        value: 'QUEUE|none',
         describe: 'QUEUE for dead letters, or none (default: its own; of a file QUEUE#dead)',
       },
     }),

@@ -16,7 +16,7 @@ import { checkJob } from '../ledger/check-job.ts';
 import { printLog } from '../ledger/print-log.ts';
 import { findRun, type LedgerView, listJobs, listRuns, printRun } from '../ledger/print-runs.ts';
 import { LedgerReader } from '../ledger/reader.ts';
-import { readWish, type Wish } from '../ledger/run-words.ts';
+import { readWish, VERBS, type Wish } from '../ledger/run-words.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { type Moment, parseMoment } from '../readings/moment.ts';
 import { parseTime } from '../readings/time.ts';
@@ -30,6 +30,7 @@ export default defineTool({
   name: 'runs',
   summary: 'Show what a schedule has run, and how it ended.',
   operands: '[JOB | VERB RUN | VERB JOB]...',
+  operandWords: VERBS,
   options: {
     ledger: { ...fileValue, default: 'runs.db', env: 'ETL_LEDGER', describe: 'the ledger of the schedule' },
     job: { type: 'text', value: 'JOB', describe: 'the job of this name, though it is called like a verb' },

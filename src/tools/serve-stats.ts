@@ -37,7 +37,7 @@ export default defineTool({
   options: {
     host: {
       type: 'text',
-      value: 'ADDRESS',
+      value: 'HOST',
       default: '127.0.0.1',
       describe: 'the address to listen on; 0.0.0.0 for all',
     },

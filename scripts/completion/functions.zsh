@@ -1,0 +1,43 @@
+# Zsh completion of etlutils: source this file after compinit, or put it as _etlutils into a folder of $fpath.
+
+# Offers words, and @file and the like.
+_etlutils_offer() { # OFFER...
+  local -a offered=("${(@)argv:#@*}")
+  local offer found=1
+  compadd -- "${(@)offered:#*[:/]}" && found=0
+  # More is to follow behind a scheme.
+  compadd -S '' -- "${(@M)offered:#*[:/]}" && found=0
+  for offer in "${(@M)argv:#@*}"; do
+    case $offer in
+      @file) _files && found=0 ;;
+      @folder) _files -/ && found=0 ;;
+      @column) _etlutils_columns && found=0 ;;
+      @zone) _etlutils_zones && found=0 ;;
+    esac
+  done
+  return found
+}
+
+_etlutils_zones() {
+  compadd -- UTC ${(f)"$(awk '/^[^#]/ { print $3 }' /usr/share/zoneinfo/zone.tab 2>/dev/null)"}
+}
+
+# The columns in the header of the first file that is named.
+_etlutils_columns() {
+  local word
+  for word in "${(@Q)words[2,-1]}"; do
+    [[ -f $word && -r $word ]] || continue
+    compadd -- ${(f)"$(head -n 1 -- $word | tr ',;\t' '\n\n\n' | tr -d '"\r\357\273\277')"}
+    return
+  done
+  return 1
+}
+
+# The command behind --, as its own completion has it; fails without one.
+_etlutils_command() {
+  local -i end=$words[(i)--]
+  (( end < CURRENT )) || return 1
+  shift $end words
+  (( CURRENT -= end ))
+  _normal
+}

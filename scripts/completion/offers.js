@@ -1,0 +1,44 @@
+/**
+ * What shells offer where a value or an operand stands: the words that its declaration knows, and names of things that are there.
+ *
+ * @import { NamedOption } from '../../src/cli/help.ts'
+ * @import { Option } from '../../src/cli/option.ts'
+ * @import { Tool } from '../../src/cli/tool.ts'
+ */
+
+/** What is offered for values of these names; the completion of each shell knows how. */
+const KINDS = new Map([
+  ['FILE', '@file'],
+  ['STORE', '@file'],
+  ['QUEUE', '@file'],
+  ['LAKE', '@file'],
+  ['ADDRESS', '@file'],
+  ['FOLDER', '@folder'],
+  ['COLUMN', '@column'],
+  ['ZONE', '@zone'],
+]);
+
+/** Words, and `@file` and the like; empty when any value is as good as another. @param {Option} option */
+export function valueOffers({ choices = [], value = '' }) {
+  return [...choices, ...(value.includes('=') ? [] : namedOffers(value))];
+}
+
+/** The same for operands. @param {Pick<Tool, 'operands' | 'operandWords'>} tool */
+export function operandOffers({ operands = '', operandWords = [] }) {
+  return [...operandWords, ...namedOffers(operands)];
+}
+
+/** Of `N|all` the word `all`, of `[FILE...]` files. @param {string} names */
+function namedOffers(names) {
+  const parts = names.split('|').map((part) => part.replace(/[[\]. ]/g, ''));
+  const offers = parts.flatMap((part) => KINDS.get(part) ?? (/^[a-z]+$/.test(part) ? part : []));
+  return [...new Set(offers)];
+}
+
+/** The ways to write an option. @param {NamedOption} named */
+export function spellings([name, { alias }]) {
+  return alias === undefined ? [`--${name}`] : [`-${alias}`, `--${name}`];
+}
+
+/** The name of the shell function for a tool. @param {Tool} tool */
+export const functionName = ({ name }) => `_etlutils_${name.replaceAll('-', '_')}`;

@@ -1,0 +1,32 @@
+/** What shells are to offer, whichever they are: beside `read.csv`, `my log`, and the folder `spool`. */
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { privateFolder } from './harness.ts';
+
+/** What is typed, and all that is to be offered for its last word. */
+export const completions: readonly (readonly [typed: string, offered: readonly string[]])[] = [
+  ['buffer-tail --on-busy ', ['wait', 'skip', 'fail']],
+  ['get-temp --unit ', ['C', 'F', 'K']],
+  ['schedule --overlap ', ['skip', 'wait', 'kill']],
+  ['buffer-tail -n ', ['all']],
+  ['get-stats --decimals ', []],
+  ['get-stats --tz Europe/Berl', ['Europe/Berlin']],
+  ['get-stats read.csv --value ', ['time', 'device', 'temp']],
+  ['load-stats --spool ', ['spool/']],
+  ['get-stats re', ['read.csv']],
+  ['log-gen ', []],
+  ['get-temp th', ['thermal:']],
+  ['runs re', ['retry', 'resume']],
+  ['queue-put q -- lake-pu', ['lake-put']],
+  ['queue-put q -- lake-put l --by ', ['date']],
+];
+
+/** A folder with the files of `completions`. */
+export async function completionFolder(): Promise<string> {
+  const cwd = await privateFolder();
+  writeFileSync(join(cwd, 'read.csv'), '\ufefftime;"device";temp\r\n1;a;2\r\n');
+  writeFileSync(join(cwd, 'my log'), '');
+  mkdirSync(join(cwd, 'spool'));
+  return cwd;
+}
