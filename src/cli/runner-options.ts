@@ -1,7 +1,8 @@
 /** The options of tools that run jobs and write down what became of them. */
 
+import type { Keep } from '../ledger/prune.ts';
 import type { Options } from './option.ts';
-import { fileValue, numberValue } from './value-kinds.ts';
+import { durationValue, fileValue, numberValue } from './value-kinds.ts';
 
 /** Declares `--ledger` and `--jobs`. */
 export const runnerOptions = {
@@ -13,3 +14,20 @@ export const runnerOptions = {
   },
   jobs: { ...numberValue(1), default: '32', describe: 'maximum tries at once' },
 } as const satisfies Options;
+
+/** Declares for how long runs are kept. */
+export const keepOptions = {
+  keep: { ...durationValue, default: '30d', describe: 'how long runs and logs are kept' },
+  'keep-failed': { ...durationValue, default: '90d', describe: 'those that failed' },
+  'max-runs': { ...numberValue(1), describe: 'maximum runs kept of each job' },
+} as const satisfies Options;
+
+interface KeepOptions {
+  readonly keep: number;
+  readonly 'keep-failed': number;
+  readonly 'max-runs': number | undefined;
+}
+
+export function keepOf({ keep: ms, 'keep-failed': failedMs, 'max-runs': mostRuns }: KeepOptions): Keep {
+  return { ms, failedMs, mostRuns: mostRuns ?? Number.POSITIVE_INFINITY };
+}

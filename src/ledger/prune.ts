@@ -30,6 +30,8 @@ interface Pruning {
   readonly now: number;
   /** Ends it after the transaction that it is in. */
   readonly signal: AbortSignal;
+  /** The most runs that it forgets for their age, and of each job; all by default. */
+  readonly most?: number;
   /** The first one to remove something; it holds up nothing else. */
   failure: unknown;
 }
@@ -40,7 +42,7 @@ export async function pruneLedger(
   keep: Keep,
   options: Omit<Pruning, 'failure'>,
 ): Promise<number> {
-  const { now, signal } = options;
+  const { now, signal, most } = options;
   const pruning: Pruning = { ...options, failure: undefined };
   const aged = [
     { states: "'success', 'skipped'", ms: keep.ms },
@@ -49,26 +51,29 @@ export async function pruneLedger(
   let count = 0;
   for (const { states, ms } of aged)
     if (Number.isFinite(ms))
-      count += await forget(ledger, pruning, (file, after) =>
-        readOld(file, { states, before: now - ms, after }),
+      count += await forget(ledger, pruning, (file, page) =>
+        readOld(file, { states, before: now - ms, ...page }),
       );
   if (Number.isFinite(keep.mostRuns))
     for (const { name } of await ledger.jobs())
-      count += await forget(ledger, pruning, (file, after) =>
-        readSurplus(file, { job: name, most: keep.mostRuns, after }),
+      count += await forget(ledger, pruning, (file, page) =>
+        readSurplus(file, { job: name, most: keep.mostRuns, ...page }),
       );
-  if (!signal.aborted) await ledger.write((file) => forgetRest(file, now, keep.ms));
+  // Of a few at a time nothing else is left, as a rule.
+  if (!signal.aborted && (most === undefined || count > 0))
+    await ledger.write((file) => forgetRest(file, now, keep.ms));
   if (pruning.failure !== undefined) throw pruning.failure;
   return count;
 }
 
-type ReadPage = (file: LedgerFile, after: number) => readonly RunPlace[];
+type ReadPage = (file: LedgerFile, page: { after: number; limit: number }) => readonly RunPlace[];
 
 async function forget(ledger: Ledger, pruning: Pruning, read: ReadPage): Promise<number> {
-  const { logFolder, signal } = pruning;
+  const { logFolder, signal, most = Number.POSITIVE_INFINITY } = pruning;
   let count = 0;
-  for (let after = 0; !signal.aborted; ) {
-    const page = await ledger.read((file) => read(file, after));
+  for (let after = 0; !signal.aborted && count < most; ) {
+    const limit = Math.min(PAGE, most - count);
+    const page = await ledger.read((file) => read(file, { after, limit }));
     const last = page.at(-1);
     if (last === undefined) break;
     // Rows that are left without files are found again; files that are left without rows would not be.
@@ -81,6 +86,7 @@ async function forget(ledger: Ledger, pruning: Pruning, read: ReadPage): Promise
         pruning.failure ??= error;
       }
     count += await ledger.write((file) => deleteRuns(file, removed));
+    if (limit < PAGE) break;
     after = last.run;
     await sleep(PAUSE_MS, undefined, { signal }).catch(() => {});
   }
@@ -97,29 +103,30 @@ interface Old {
   readonly states: string;
   readonly before: number;
   readonly after: number;
+  readonly limit: number;
 }
 
-function readOld({ sql }: LedgerFile, { states, before, after }: Old): RunPlace[] {
+function readOld({ sql }: LedgerFile, { states, before, after, limit }: Old): RunPlace[] {
   // By the bound only old runs are looked at, however many there are.
   return sql(
     `SELECT run, job, scheduled, repeat FROM run
      WHERE run.run > ? AND run.run <= (SELECT run FROM run WHERE queued < ? ORDER BY queued DESC LIMIT 1)
-       AND queued < ? AND state IN (${states}) AND NOT (${IS_NEEDED}) ORDER BY run.run LIMIT ${PAGE}`,
+       AND queued < ? AND state IN (${states}) AND NOT (${IS_NEEDED}) ORDER BY run.run LIMIT ?`,
   )
-    .all(after, before, before)
+    .all(after, before, before, limit)
     .map(toPlace);
 }
 
 function readSurplus(
   { sql }: LedgerFile,
-  { job, most, after }: { job: string; most: number; after: number },
+  { job, most, after, limit }: { job: string; most: number; after: number; limit: number },
 ): RunPlace[] {
   return sql(
     `SELECT run, job, scheduled, repeat FROM run
      WHERE job = ? AND run.run > ? AND run.run < (SELECT run FROM run WHERE job = ? ORDER BY run DESC LIMIT 1 OFFSET ?)
-       AND state IN ('success', 'failed', 'skipped') AND NOT (${IS_NEEDED}) ORDER BY run.run LIMIT ${PAGE}`,
+       AND state IN ('success', 'failed', 'skipped') AND NOT (${IS_NEEDED}) ORDER BY run.run LIMIT ?`,
   )
-    .all(job, after, job, Math.max(0, most - 1))
+    .all(job, after, job, Math.max(0, most - 1), limit)
     .map(toPlace);
 }
 

@@ -1,4 +1,4 @@
-/** Forgets old runs of a schedule, at its start and then each hour. */
+/** Forgets old runs: a schedule at its start and then each hour, a run-tasks a few when it ends. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
@@ -29,5 +29,23 @@ export async function forgetOldRuns(ledger: Ledger, forgetting: Forgetting): Pro
       troubled(error);
     }
     await sleep(PAUSE_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** So many at the end of a run-tasks: each adds one, so that none of many waits for long. */
+const SOME = 20;
+
+/** A few of them, where no schedule forgets them, which may keep them for longer. What cannot be removed stays. */
+export async function forgetSomeRuns(
+  ledger: Ledger,
+  { keep, logFolder, signal, now, explain }: Omit<Forgetting, 'troubled'>,
+): Promise<void> {
+  try {
+    const mark = await ledger.mark();
+    if (signal.aborted || (mark !== undefined && now() - mark.decided < keep.ms)) return;
+    await pruneLedger(ledger, keep, { logFolder, signal, now: now(), most: SOME });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    explain(`${error.message}: runs are kept that are to be forgotten`);
   }
 }

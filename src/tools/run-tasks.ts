@@ -6,7 +6,7 @@
  * LEDGER  every run and task, before it starts and when it has ended; logs are in a folder beside it
  */
 
-import { runnerOptions } from '../cli/runner-options.ts';
+import { keepOf, keepOptions, runnerOptions } from '../cli/runner-options.ts';
 import { terminalOf } from '../cli/terminal.ts';
 import { defineTool, type Io } from '../cli/tool.ts';
 import { numberValue, waitValue } from '../cli/value-kinds.ts';
@@ -80,6 +80,7 @@ export default defineTool({
       describe: 'where tasks print to: only their logs, or stdout and stderr, too',
     },
     wait: { ...waitValue, default: '10s', describe: 'how long to wait for a busy ledger' },
+    ...keepOptions,
     'dry-run': { type: 'flag', describe: 'run nothing: show the order of the tasks' },
     json: { type: 'flag', describe: 'with --dry-run: NDJSON' },
     airflow: { type: 'flag', describe: 'run nothing: print the graph as a DAG for Airflow' },
@@ -113,7 +114,8 @@ export default defineTool({
       return yield exportGraph(part, io);
     }
     const { ledger, wait: waitMs, jobs, grace: graceMs, output } = options;
-    const settings = { ledger, waitMs, jobs, graceMs, passthrough: output === 'passthrough' };
+    const passthrough = output === 'passthrough';
+    const settings = { ledger, waitMs, jobs, graceMs, passthrough, keep: keepOf(options) };
     // With SQLite, which a dry run does not need.
     const { runTasks } = await import('../schedule/graph/run-tasks.ts');
     const view = await liveView(part, wish, options, io);

@@ -7,9 +7,9 @@
 
 import { dirname, resolve } from 'node:path';
 import { inGroup, type Options, type ParsedOptions } from '../cli/option.ts';
-import { runnerOptions } from '../cli/runner-options.ts';
+import { keepOf, keepOptions, runnerOptions } from '../cli/runner-options.ts';
 import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
-import { durationValue, fileValue, numberValue, timeValue, waitValue } from '../cli/value-kinds.ts';
+import { fileValue, timeValue, waitValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
 import { textFiles } from '../files/command-files.ts';
 import { lockOf } from '../ledger/schedule-lock.ts';
@@ -56,9 +56,7 @@ export default defineTool({
       default: 'log',
       describe: 'where jobs print to: only their logs, or stdout and stderr, too',
     },
-    keep: { ...durationValue, default: '30d', describe: 'how long runs and logs are kept' },
-    'keep-failed': { ...durationValue, default: '90d', describe: 'those that failed' },
-    'max-runs': { ...numberValue(1), describe: 'maximum runs kept of each job' },
+    ...keepOptions,
     statsd: {
       type: 'text',
       value: 'HOST:PORT',
@@ -107,10 +105,7 @@ export default defineTool({
       ...{ logFolder: resolve(dirname(options.ledger), 'logs'), runner: resolve(lockOf(options.ledger)) },
       ...{ watch: options.watch ? given(operands) : undefined, cwd: process.cwd() },
       ...{ cleanEnv: options['clean-env'], fileEnv: envFile === undefined ? {} : readEnvFile(envFile) },
-      keep: {
-        ...{ ms: options.keep, failedMs: options['keep-failed'] },
-        mostRuns: options['max-runs'] ?? Number.POSITIVE_INFINITY,
-      },
+      keep: keepOf(options),
       ...{ passthrough: options.output === 'passthrough' },
       ...{ statsd: options.statsd, textfile: options.textfile },
     };

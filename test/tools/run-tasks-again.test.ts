@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it } from 'vitest';
 import { tasksIn } from '../graph-runs.ts';
@@ -161,6 +161,49 @@ describe('run-tasks beside another run of its graph', () => {
       'manual success 0',
     ]);
     expect(lines('did')).toEqual(['1', '3']);
+  });
+});
+
+describe('a ledger that only run-tasks uses', () => {
+  it('keeps runs as long as it is said, and those that failed for longer, a few are forgotten at a time', async () => {
+    const { go, file, query } = await tasksIn(
+      `tasks: {a: {run: 'echo "$ETL_RUN" > "$ETL_RUN_DIR/x"; [ ! -e bad ]'}}`,
+    );
+    await go();
+    writeFileSync(file('bad'), '');
+    await go();
+    rmSync(file('bad'));
+    await go();
+    const [folder] = readdirSync(file('logs/some/a'));
+    await go(['--keep', '1d']);
+    expect(query('SELECT run FROM run')).toHaveLength(4);
+    const database = new DatabaseSync(file('runs.db'));
+    database.exec(`UPDATE run SET queued = queued - 40 * 86400000`);
+    database.exec(`UPDATE ledger SET decided = ${Date.now()}, horizon = 0`);
+    expect((await go()).status).toBe(0);
+    // A schedule has used it.
+    expect(query('SELECT run FROM run')).toHaveLength(5);
+    database.exec('UPDATE ledger SET decided = NULL, horizon = NULL');
+    database.close();
+    expect((await go()).status).toBe(0);
+    expect(query('SELECT run, state FROM run').map(({ run, state }) => `${run} ${state}`)).toEqual([
+      '2 failed',
+      '5 success',
+      '6 success',
+    ]);
+    expect(existsSync(file(`logs/some/a/${folder}`))).toBe(false);
+  });
+
+  it('never fails a run for what cannot be forgotten', async () => {
+    const { go, file, query } = await tasksIn('tasks: {a: {run: "true"}}');
+    await go();
+    await go();
+    const database = new DatabaseSync(file('runs.db'));
+    database.exec(`UPDATE run SET queued = queued - 40 * 86400000;
+      CREATE TRIGGER refused BEFORE DELETE ON run BEGIN SELECT raise(FAIL, 'no'); END`);
+    database.close();
+    expect(await go()).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(query('SELECT run FROM run')).toHaveLength(3);
   });
 });
 

@@ -6,11 +6,14 @@ import { systemCalls } from '../../files/system-calls.ts';
 import { writeGraph } from '../../ledger/graphs.ts';
 import { writeJobByHand } from '../../ledger/jobs.ts';
 import { Ledger } from '../../ledger/ledger.ts';
+import { logFolderOf } from '../../ledger/log-path.ts';
+import type { Keep } from '../../ledger/prune.ts';
 import type { NewRun, Run } from '../../ledger/records.ts';
 import { lockRunner } from '../../ledger/runner-lock.ts';
 import { writeTasks } from '../../ledger/tasks.ts';
 import { addRun } from '../../ledger/write-runs.ts';
 import type { Left } from '../execution.ts';
+import { forgetSomeRuns } from '../forget-old-runs.ts';
 import type { Job } from '../job.ts';
 import { jobRecord } from '../job-records.ts';
 import { findTriesOf, stopProcesses } from '../orphans.ts';
@@ -39,6 +42,8 @@ export interface GraphSettings {
   readonly graceMs: number;
   /** Whether what tasks print is handed on. */
   readonly passthrough: boolean;
+  /** How long runs and their logs are kept, where no schedule says that. */
+  readonly keep: Keep;
 }
 
 export type GraphIo = Omit<ScheduleIo, 'onHangup' | 'fail'>;
@@ -60,7 +65,10 @@ export async function withGraphSession<Result>(
     try {
       const session = new GraphSession(job, ledger, { settings, io, events, runner: lock.path });
       await session.begin();
-      return await session.finish(work(session));
+      const result = await session.finish(work(session));
+      const logFolder = logFolderOf(settings.ledger);
+      await forgetSomeRuns(ledger, { ...io, keep: settings.keep, logFolder });
+      return result;
     } finally {
       lock.release();
     }
