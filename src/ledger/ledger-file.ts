@@ -39,11 +39,20 @@ export function ledgerFile(database: DatabaseSyncInstance): LedgerFile {
 
 /** The Failure for an error of a ledger: what is none, or is damaged, needs a person. Any other error is a bug, and returned as it is. */
 export function ledgerFailure(address: string, error: unknown): unknown {
-  const text = isCorrupt(error)
-    ? 'the ledger is damaged: put it aside, or repair it'
-    : isNoDatabase(error)
-      ? 'not a ledger: a file of another program'
-      : undefined;
+  const text =
+    isCorrupt(error) || isUnreadable(error)
+      ? 'the ledger is damaged: put it aside, or repair it'
+      : isNoDatabase(error)
+        ? 'not a ledger: a file of another program'
+        : undefined;
   if (text === undefined) return sqliteFailure(address, error);
   return new Failure(status.config, `${address}: ${text}`, { cause: error });
 }
+
+/** Whether somebody else has written into it: what is no JSON where it has JSON, or a number beyond those of JavaScript. */
+function isUnreadable(error: unknown): boolean {
+  return error instanceof SyntaxError || (error instanceof Error && TOO_LARGE.test(error.message));
+}
+
+/** As the library says it, of which `all` tells no code (@photostructure/sqlite 1.x). */
+const TOO_LARGE = /^Value is too large to be represented as a JavaScript number/;

@@ -9,8 +9,10 @@ import {
   readLastRun,
   readRuns,
 } from '../../src/ledger/history.ts';
+import { readSlice } from '../../src/ledger/newest-runs.ts';
 import { readFailuresInARow, readLastSuccess, readUnfinished } from '../../src/ledger/read-runs.ts';
 import { LedgerReader } from '../../src/ledger/reader.ts';
+import { runOf } from '../../src/ledger/rows.ts';
 import { isScheduleLive, lockSchedule } from '../../src/ledger/schedule-lock.ts';
 import { privateFolder } from '../harness.ts';
 import { job, MINUTE, markAt, NOON, newRun, openedLedger, result } from './invented.ts';
@@ -43,6 +45,25 @@ it('refuses what is no ledger', async () => {
   await writeFile(path, 'not a database at all\n'.repeat(1000));
   await expect(reading(path).read(() => 1)).rejects.toMatchObject({ status: 78 });
 });
+
+it('tells what somebody else has written into a ledger from a bug', async () => {
+  const { path, ledger } = await openedLedger();
+  await ledger.add([newRun('a', NOON)]);
+  const run = () => reading(path).read((file) => runOf(file, 1));
+  expect(await run()).toMatchObject({ job: 'a' });
+  for (const change of ["env = '{'", 'env = NULL, tries = 9223372036854775807']) {
+    await ledger.write(({ database }) => database.exec(`UPDATE run SET ${change}`));
+    await expect(run()).rejects.toMatchObject({
+      ...{ status: 78, message: `${path}: the ledger is damaged: put it aside, or repair it` },
+    });
+    await expect(reading(path).read((file) => readSlice(file, all, page))).rejects.toMatchObject({
+      status: 78,
+    });
+  }
+});
+
+const page = { before: 2, limit: 1 };
+const all = { job: undefined, states: [], triggers: [], from: undefined, to: undefined };
 
 it('lists runs page by page, or the newest, of a job, of those that failed, from a time on', async () => {
   let now = NOON;
