@@ -11,6 +11,8 @@ import { BadName } from './lake.ts';
 /** Bytes of the name of a file, and of a whole name in S3. */
 const LONGEST_PART = 255;
 const LONGEST_NAME = 1024;
+/** Digits of a sequence number in a name, so that names are in the order of numbers. */
+const DIGITS = 20;
 const FIXED = ['hash', 'ext', 'batch', 'date', 'time'] as const;
 
 type Fixed = (typeof FIXED)[number];
@@ -87,6 +89,25 @@ export function encodeValue(text: string): string {
   return text.replace(/[^A-Za-z0-9._=-]+/g, (odd) =>
     [...Buffer.from(odd)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
   );
+}
+
+/**
+ * The name of an object that has only a part of a batch, by the number of its first record in the queue: as if a batch began
+ * there, so that halves of the batch replace what the whole one has left. A filter that makes more records of a batch than it
+ * has messages must not come to the numbers of the next one.
+ *
+ * @param batch its own name @param env of the command of queue-take @param index of the record in the input
+ */
+export function partName(
+  batch: string,
+  env: Readonly<Record<string, string | undefined>>,
+  index: number,
+): string {
+  const { ETL_FIRST: text = '', ETL_COUNT: count } = env;
+  const first = /^\d{1,20}$/.test(text) ? BigInt(text) : 0n;
+  const number = String(first + BigInt(index)).padStart(DIGITS, '0');
+  const hasNumber = batch.endsWith(`-${text.padStart(DIGITS, '0')}`) && index < Number(count);
+  return hasNumber ? batch.slice(0, -DIGITS) + number : `${batch}-${number}`;
 }
 
 /** Says why no object may have this name; undefined when one may. */

@@ -1,8 +1,9 @@
 /** Where the messages of a queue go that nobody could use. */
 
 import type { Ability } from './abilities.ts';
+import type { QueueSettings } from './driver.ts';
 import { abilitiesOf, openQueue, parseQueueAddress } from './open.ts';
-import type { Queue, QueueSettings } from './queue.ts';
+import type { Queue } from './queue.ts';
 
 /** In place of the address of a queue. */
 export const NOWHERE = 'none';

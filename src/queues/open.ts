@@ -4,7 +4,8 @@ import { type Drivers, findDriver } from '../addresses/drivers.ts';
 import { checkUrl, parseAddress } from '../addresses/parse.ts';
 import { showAddress } from '../addresses/show.ts';
 import { type Ability, assertAbilities } from './abilities.ts';
-import type { Queue, QueueDriver, QueueSettings, Shape } from './queue.ts';
+import type { QueueDriver, QueueSettings, Shape } from './driver.ts';
+import type { Queue } from './queue.ts';
 
 const drivers: Drivers<QueueDriver> = {
   '': () => import('./file/driver.ts'),

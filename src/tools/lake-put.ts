@@ -14,7 +14,7 @@ import { numberValue, waitValue } from '../cli/value-kinds.ts';
 import type { Command } from '../commands/command.ts';
 import { Failure, status } from '../failure.ts';
 import { unpacked } from '../files/unpack.ts';
-import { encodeValue, NameTemplate } from '../lakes/object-name.ts';
+import { encodeValue, NameTemplate, partName } from '../lakes/object-name.ts';
 import type { ObjectPlan } from '../lakes/object-writer.ts';
 import { openLake, parseObjectAddress } from '../lakes/open.ts';
 import {
@@ -27,13 +27,11 @@ import {
   usage,
 } from '../lakes/put-options.ts';
 import { RecordMaker } from '../lakes/record.ts';
+import { checkLines, type RecordStage, storeLines } from '../lakes/record-lines.ts';
 import { type Completion, RecordObjects } from '../lakes/record-objects.ts';
 import { WholeObject } from '../lakes/whole-object.ts';
-import { type Line, STDIN } from '../lines/line.ts';
+import { STDIN } from '../lines/line.ts';
 import { splitLines } from '../lines/text-lines.ts';
-
-/** Digits of a sequence number in a name, so that names are in the order of numbers. */
-const DIGITS = 20;
 
 export default defineTool({
   name: 'lake-put',
@@ -125,7 +123,7 @@ export default defineTool({
       return;
     }
     const records = new RecordMaker({ fields, by: by === undefined ? undefined : division(by, time) });
-    const batchName = (first: number) => (divides ? partName(batch, io, first) : batch);
+    const batchName = (first: number) => (divides ? partName(batch, io.env, first) : batch);
     const open = new RecordObjects({
       header: records.header,
       isDivided: by !== undefined,
@@ -149,21 +147,6 @@ function parseTemplate(text: string): NameTemplate {
   return new NameTemplate(text);
 }
 
-/**
- * The name of an object that has only a part of a batch, by the number of its first record in the queue: as if a batch began
- * there, so that halves of the batch replace what the whole one has left. A filter that makes more records of a batch than it
- * has messages must not come to the numbers of the next one.
- *
- * @param index of the record in the input
- */
-function partName(batch: string, { env }: Io, index: number): string {
-  const { ETL_FIRST: text = '', ETL_COUNT: count } = env;
-  const first = /^\d{1,20}$/.test(text) ? BigInt(text) : 0n;
-  const number = String(first + BigInt(index)).padStart(DIGITS, '0');
-  const hasNumber = batch.endsWith(`-${text.padStart(DIGITS, '0')}`) && index < Number(count);
-  return hasNumber ? batch.slice(0, -DIGITS) + number : `${batch}-${number}`;
-}
-
 async function* storeWhole(
   whole: WholeObject,
   allowsEmpty: boolean,
@@ -184,13 +167,6 @@ async function* storeWhole(
   }
 }
 
-interface RecordStage {
-  readonly records: RecordMaker;
-  readonly open: RecordObjects;
-  /** Records after which all objects are completed. */
-  readonly most: number | undefined;
-}
-
 /** What completes the objects. What a command prints, or a batch holds, is stored only when all of it is known to be good. */
 async function* storeRecords(stage: RecordStage, io: Io, command?: Command): AsyncGenerator<Completion> {
   if (command === undefined && !io.isBatch) {
@@ -205,42 +181,4 @@ async function* storeRecords(stage: RecordStage, io: Io, command?: Command): Asy
   } finally {
     held.close();
   }
-}
-
-/** Rejects the first line that is no record, which ends the tool. */
-async function checkLines(batches: AsyncIterable<Line[]>, records: RecordMaker, io: Io): Promise<void> {
-  for await (const lines of batches)
-    for (const line of lines) {
-      const record = records.make(line.text);
-      if (!isBlank(line) && 'kind' in record) io.reject(line, record);
-    }
-}
-
-async function* storeLines(
-  batches: AsyncIterable<Line[]>,
-  { records, open, most = Number.POSITIVE_INFINITY }: RecordStage,
-  io: Io,
-): AsyncGenerator<Completion> {
-  let count = 0;
-  for await (const lines of batches) {
-    let stored = 0;
-    for (const line of lines) {
-      if (isBlank(line)) continue;
-      const record = records.make(line.text);
-      if ('kind' in record) {
-        io.reject(line, record);
-        continue;
-      }
-      const adding = open.add(record, line.number - 1);
-      if (adding !== undefined) yield* adding;
-      stored++;
-      if (++count % most === 0) yield* open.completeAll();
-    }
-    io.accept(stored);
-  }
-  yield* open.completeAll();
-}
-
-function isBlank({ text }: Line): boolean {
-  return text === '';
 }

@@ -10,8 +10,8 @@ import { numberValue, waitValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
 import { queueFiles } from '../files/command-files.ts';
 import { parseSize } from '../lines/size.ts';
+import type { Shape } from '../queues/driver.ts';
 import { dropQueue, makeQueue, parseQueueAddress } from '../queues/open.ts';
-import type { Shape } from '../queues/queue.ts';
 import { parseDuration } from '../readings/duration.ts';
 
 export default defineTool({

@@ -14,19 +14,20 @@ import { Deliverer } from '../commands/deliver.ts';
 import { Failure, status } from '../failure.ts';
 import { queueFiles } from '../files/command-files.ts';
 import { parseSize } from '../lines/size.ts';
-import type { Ability } from '../queues/abilities.ts';
 import { deliverBatches, showBatch } from '../queues/deliver-batches.ts';
 import { openQueue, parseQueueAddress } from '../queues/open.ts';
 import { NOWHERE, openDeadLetters } from '../queues/open-dead-letters.ts';
-import type { Position, Queue } from '../queues/queue.ts';
+import type { Queue } from '../queues/queue.ts';
 import { type MessageStyle, showMessages } from '../queues/show-messages.ts';
 import { takeBatches } from '../queues/take-batches.ts';
-import { parseTimeOption } from '../readings/time.ts';
-
-const DEFAULT_GROUP = 'default';
-
-/** Messages per transaction that are written to stdout: how they fall into batches does not show. */
-const WRITTEN_AT_ONCE = 1000;
+import {
+  checkOptions,
+  DEFAULT_GROUP,
+  neededFor,
+  parseGroup,
+  parsePosition,
+  requestOf,
+} from '../queues/take-options.ts';
 
 export default defineTool({
   name: 'queue-take',
@@ -106,7 +107,7 @@ export default defineTool({
     const name = parseQueueAddress(address);
     const style: MessageStyle = { end: options.null ? '\0' : '\n', hasEnvelope: options.envelope };
     const queue = await openQueue(name, { ...io, waitMs: options.wait }, neededFor(options));
-    const taking = { ...options, name, style, warn: io.warn, ...request(options, command, io) };
+    const taking = { ...options, name, style, warn: io.warn, ...requestOf(options, command, io.signal) };
     try {
       if (options.seek !== undefined) await queue.seek(options.group, options.seek);
       else if (options.peek) yield* peek(queue, taking, io);
@@ -118,45 +119,7 @@ export default defineTool({
   },
 });
 
-/** A variable that is not set must not make a group, for which messages stay for ever. @throws Error with a message for the user */
-function parseGroup(text: string): string {
-  if (text === '') throw new Error('it is empty');
-  return text;
-}
-
-interface TakeOptions {
-  readonly batch: number | undefined;
-  readonly linger: number | undefined;
-  readonly 'batch-bytes': number;
-  readonly jobs: number;
-  readonly count: number | undefined;
-  readonly 'exit-when-empty': boolean;
-  readonly group: string;
-  readonly from: Position;
-}
-
-/** Without a command messages are written as they come. */
-function request(options: TakeOptions, command: Command | undefined, io: Io) {
-  return {
-    group: options.group,
-    from: options.from,
-    count: options.batch ?? (command === undefined ? WRITTEN_AT_ONCE : 1),
-    bytes: options['batch-bytes'],
-    lingerMs: options.linger ?? (command === undefined ? 0 : 5000),
-    endsWhenEmpty: options['exit-when-empty'],
-    isLoose: command === undefined,
-    jobs: options.jobs,
-    limit: options.count ?? Number.POSITIVE_INFINITY,
-    signal: io.signal,
-  };
-}
-
-interface Asked extends Pick<TakeOptions, 'group' | 'from' | 'exit-when-empty'> {
-  readonly seek: Position | undefined;
-  readonly peek: boolean;
-}
-
-interface Taking extends ReturnType<typeof request> {
+interface Taking extends ReturnType<typeof requestOf> {
   readonly name: string;
   readonly style: MessageStyle;
   readonly retries: number;
@@ -166,34 +129,6 @@ interface Taking extends ReturnType<typeof request> {
   readonly dead: string | undefined;
   readonly wait: number;
   warn(message: string): void;
-}
-
-/** @throws Failure (usage) */
-function checkOptions(
-  { seek, peek: peeks, jobs }: { seek: Position | undefined; peek: boolean; jobs: number },
-  command: Command | undefined,
-): void {
-  if (seek !== undefined && peeks) throw usage('--seek and --peek exclude each other');
-  if (command !== undefined && (seek !== undefined || peeks))
-    throw usage(`--${peeks ? 'peek' : 'seek'} runs no CMD`);
-  if (command === undefined && jobs > 1) throw usage('--jobs needs CMD');
-}
-
-function neededFor({ group, from, seek, peek, 'exit-when-empty': endsWhenEmpty }: Asked): Ability[] {
-  return [
-    ...(group === DEFAULT_GROUP ? [] : (['groups'] as const)),
-    ...(from === 'beginning' && seek === undefined ? [] : (['positions'] as const)),
-    ...(peek ? (['peek'] as const) : []),
-    ...(endsWhenEmpty ? (['counts'] as const) : []),
-  ];
-}
-
-function parsePosition(text: string): Position {
-  return text === 'beginning' || text === 'end' ? text : { time: parseTimeOption(text) };
-}
-
-function usage(message: string): Failure {
-  return new Failure(status.usage, `${message} (see queue-take --help)`);
 }
 
 async function* peek(queue: Queue, { name, style, group, limit }: Taking, io: Io): AsyncGenerator<Buffer> {

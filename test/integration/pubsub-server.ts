@@ -2,8 +2,9 @@
 
 import { PubSub } from '@google-cloud/pubsub';
 import { onTestFinished } from 'vitest';
+import type { Shape } from '../../src/queues/driver.ts';
 import { makeQueue, openQueue } from '../../src/queues/open.ts';
-import type { Queue, Shape } from '../../src/queues/queue.ts';
+import type { Queue } from '../../src/queues/queue.ts';
 import { type Ended, type RunOptions, run, start } from '../harness.ts';
 import { hasServer, server } from '../servers.ts';
 

@@ -1,7 +1,8 @@
 /** Messages in blocks: how they are put, read and deleted. All of it within a transaction of the caller. */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import type { Message, PutOptions, Shape, StoredMessage } from '../queue.ts';
+import type { Shape } from '../driver.ts';
+import type { Message, PutOptions, StoredMessage } from '../queue.ts';
 import { addMessages, type Block, blockOf, holds, parts } from './block.ts';
 import { idOf, shapeOf } from './schema.ts';
 

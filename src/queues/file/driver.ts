@@ -7,7 +7,7 @@ import { Failure, status } from '../../failure.ts';
 import { removeTemporary, tryToRemove } from '../../files/remove.ts';
 import { resolveTarget } from '../../files/resolve-target.ts';
 import { allAbilities } from '../abilities.ts';
-import type { QueueDriver, QueueSettings, Shape } from '../queue.ts';
+import type { QueueDriver, QueueSettings, Shape } from '../driver.ts';
 import { Leases } from './leases.ts';
 import { openFile } from './queue.ts';
 import { openQueueFile, shapeOf } from './schema.ts';

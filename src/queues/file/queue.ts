@@ -11,6 +11,7 @@ import { SqliteDatabase } from '../../databases/sqlite-database.ts';
 import { Failure, status } from '../../failure.ts';
 import { resolveTarget } from '../../files/resolve-target.ts';
 import { quote } from '../../lines/line.ts';
+import type { QueueSettings, Shape } from '../driver.ts';
 import {
   type Message,
   type PeekedMessage,
@@ -19,9 +20,7 @@ import {
   type PutOptions,
   type PutResult,
   type Queue,
-  type QueueSettings,
   type QueueStat,
-  type Shape,
   type TakenBatch,
   type TakeRequest,
 } from '../queue.ts';

@@ -10,7 +10,7 @@ import { openDatabase, QUEUE_APPLICATION, snapshot, transaction } from '../../da
 import { isNoDatabase } from '../../databases/sqlite-failure.ts';
 import { version } from '../../databases/sqlite-files.ts';
 import { errorCode, errorText, Failure, status } from '../../failure.ts';
-import type { Shape } from '../queue.ts';
+import type { Shape } from '../driver.ts';
 
 const VERSION = 1;
 /** Partitions by key of a queue that is made by its first put. */

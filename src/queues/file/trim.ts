@@ -1,7 +1,7 @@
 /** Deleting blocks that all groups have taken. All of it within a transaction of the caller. */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import type { Shape } from '../queue.ts';
+import type { Shape } from '../driver.ts';
 import type { Block } from './block.ts';
 import type { Blocks } from './blocks.ts';
 

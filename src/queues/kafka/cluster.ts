@@ -3,7 +3,7 @@
 import type { Admin, API, Broker, Connection, ConnectionPool } from '@platformatic/kafka';
 import { backOff, retry } from '../../async/retry.ts';
 import { Failure, status } from '../../failure.ts';
-import type { QueueSettings } from '../queue.ts';
+import type { QueueSettings } from '../driver.ts';
 import type { KafkaAddress } from './address.ts';
 import { isPassing, kafkaFailure } from './failure.ts';
 import { type Topic, topicInError } from './metadata.ts';

@@ -2,7 +2,7 @@
 
 import { Failure, status } from '../../failure.ts';
 import { type Ability, allAbilities } from '../abilities.ts';
-import type { QueueDriver, QueueSettings, Shape } from '../queue.ts';
+import type { QueueDriver, QueueSettings, Shape } from '../driver.ts';
 import { parseKafkaAddress } from './address.ts';
 import { Cluster, MissingTopic, type Topic } from './cluster.ts';
 import { code, codeOf } from './failure.ts';

@@ -4,6 +4,7 @@ import { malformed, parseAddress } from '../../addresses/parse.ts';
 import { Failure, status } from '../../failure.ts';
 import type { Rejection } from '../../lines/line.ts';
 import { deadLetter } from '../dead-letter.ts';
+import type { QueueSettings } from '../driver.ts';
 import {
   type Message,
   type PeekedMessage,
@@ -12,7 +13,6 @@ import {
   type PutOptions,
   type PutResult,
   type Queue,
-  type QueueSettings,
   type QueueStat,
   type Reason,
   type StoredMessage,

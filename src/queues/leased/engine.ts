@@ -3,7 +3,8 @@
  * when its lease is over. All else is the same for such engines, and in this folder.
  */
 
-import type { QueueSettings, Reason, StoredMessage } from '../queue.ts';
+import type { QueueSettings } from '../driver.ts';
+import type { Reason, StoredMessage } from '../queue.ts';
 
 /** A message that is out. */
 export interface Leased extends StoredMessage {

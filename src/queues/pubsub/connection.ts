@@ -2,7 +2,7 @@
 
 import { backOff, retry } from '../../async/retry.ts';
 import { isTemporary } from '../../failure.ts';
-import type { QueueSettings } from '../queue.ts';
+import type { QueueSettings } from '../driver.ts';
 import type { Answer, Call, CallOptions, Request, Service } from './service.ts';
 import type { Place } from './sign-in.ts';
 

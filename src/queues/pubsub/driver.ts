@@ -2,7 +2,7 @@
 
 import { Failure, status } from '../../failure.ts';
 import type { Ability } from '../abilities.ts';
-import type { QueueDriver, QueueSettings, Shape } from '../queue.ts';
+import type { QueueDriver, QueueSettings, Shape } from '../driver.ts';
 import { type TopicAddress, topicAddress, topicName } from './address.ts';
 import { Connection } from './connection.ts';
 import { codes, isRefusal } from './failures.ts';

@@ -1,8 +1,9 @@
 /** Messages of a subscription, as they are pulled, kept out, returned and acknowledged. */
 
 import { elapsedMs } from '../../async/clock.ts';
+import type { QueueSettings } from '../driver.ts';
 import type { Engine, Leased, Lost, Received } from '../leased/engine.ts';
-import type { QueueSettings, Reason, StoredMessage } from '../queue.ts';
+import type { Reason, StoredMessage } from '../queue.ts';
 import type { Connection } from './connection.ts';
 import { codes, isRefusal } from './failures.ts';
 import { fromPubsub } from './message.ts';

@@ -7,18 +7,10 @@
 import { Failure, status } from '../../failure.ts';
 import { quote } from '../../lines/line.ts';
 import { deadLetter } from '../dead-letter.ts';
+import type { QueueSettings } from '../driver.ts';
 import type { Engine } from '../leased/engine.ts';
 import { LeasedTakers } from '../leased/takers.ts';
-import type {
-  Message,
-  PutResult,
-  Queue,
-  QueueSettings,
-  Reason,
-  StoredMessage,
-  TakenBatch,
-  TakeRequest,
-} from '../queue.ts';
+import type { Message, PutResult, Queue, Reason, StoredMessage, TakenBatch, TakeRequest } from '../queue.ts';
 import { shortName, subscriptionName, type TopicAddress, topicAddress, topicName } from './address.ts';
 import { Connection } from './connection.ts';
 import { pubsubEngine } from './engine.ts';

@@ -3,7 +3,7 @@
 import type { google } from '@google-cloud/pubsub/build/protos/protos.js';
 import type { Client, Metadata, ServiceError } from '@grpc/grpc-js';
 import type { Method, Root } from 'protobufjs/light.js';
-import type { QueueSettings } from '../queue.ts';
+import type { QueueSettings } from '../driver.ts';
 import { Refusal } from './failures.ts';
 import { type Place, type SignIn, signIn } from './sign-in.ts';
 

@@ -5,7 +5,7 @@ import { backOff, retry } from '../../async/retry.ts';
 import { Failure, isTemporary, status } from '../../failure.ts';
 import { type AwsSettings, answerLimitMs, awsFailure, awsSettings } from '../../http/aws.ts';
 import { NotNow } from '../../http/request.ts';
-import type { QueueSettings } from '../queue.ts';
+import type { QueueSettings } from '../driver.ts';
 import type { SqsAddress } from './address.ts';
 import { MOST_BYTES } from './message.ts';
 

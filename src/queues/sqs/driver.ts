@@ -2,7 +2,7 @@
 
 import { Failure, status } from '../../failure.ts';
 import type { Ability } from '../abilities.ts';
-import type { QueueDriver, QueueSettings, Shape } from '../queue.ts';
+import type { QueueDriver, QueueSettings, Shape } from '../driver.ts';
 import { deadNameOf, parseSqsAddress } from './address.ts';
 import { attributesOf, countsOf, redriveOf } from './attributes.ts';
 import { isMissing, SqsClient } from './client.ts';

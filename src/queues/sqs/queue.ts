@@ -1,17 +1,9 @@
 /** A queue of SQS. */
 
 import type { Rejection } from '../../lines/line.ts';
+import type { QueueSettings } from '../driver.ts';
 import { LeasedTakers } from '../leased/takers.ts';
-import type {
-  Message,
-  PutOptions,
-  PutResult,
-  Queue,
-  QueueSettings,
-  QueueStat,
-  TakenBatch,
-  TakeRequest,
-} from '../queue.ts';
+import type { Message, PutOptions, PutResult, Queue, QueueStat, TakenBatch, TakeRequest } from '../queue.ts';
 import { parseSqsAddress } from './address.ts';
 import { countsOf, mostBytesOf } from './attributes.ts';
 import { SqsClient } from './client.ts';
