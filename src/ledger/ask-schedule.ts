@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { elapsedMs } from '../async/clock.ts';
 import { Failure, status } from '../failure.ts';
 import type { Ledger } from './ledger.ts';
-import type { Request } from './records.ts';
+import type { Request } from './requests.ts';
 import { type Answer, addRequest, readAnswer, readAnswerer, withdrawRequest } from './requests.ts';
 import { isRunnerLive } from './runner-lock.ts';
 import { isScheduleLive } from './schedule-lock.ts';

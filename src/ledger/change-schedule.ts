@@ -6,7 +6,7 @@ import { resolveTarget } from '../files/resolve-target.ts';
 import { askSchedule, leaveRequest, takeBack } from './ask-schedule.ts';
 import { pauseJob } from './jobs.ts';
 import { Ledger } from './ledger.ts';
-import type { Request } from './records.ts';
+import type { Request } from './requests.ts';
 import { type Answer, addDone, readAnswerer } from './requests.ts';
 
 export type Change = {

@@ -22,12 +22,12 @@ import type {
   Mark,
   NewRun,
   NextState,
-  Request,
   Run,
   ToolReport,
   Try,
   TryResult,
 } from './records.ts';
+import type { Request } from './requests.ts';
 import { type Answer, answerRequest, hasRequests, takeRequests } from './requests.ts';
 import { runOf } from './rows.ts';
 import { openLedgerFile } from './schema.ts';

@@ -1,13 +1,17 @@
 /** What the ledger knows: runs of jobs, and the tries of each run. Times are epoch milliseconds. */
 
 /** As Airflow has them, but for `queued`, which comprises its `scheduled`. */
-export type State = 'queued' | 'running' | 'success' | 'failed' | 'up_for_retry' | 'skipped';
+export const STATES = ['queued', 'running', 'success', 'failed', 'up_for_retry', 'skipped'] as const;
+
+export type State = (typeof STATES)[number];
 
 /** Of a task of a graph. */
 export type TaskState = State | 'none' | 'scheduled' | 'upstream_failed' | 'removed';
 
 /** What made a run: its time, a gap that it makes up for, a person, a person who was not content with the run as it was, a span of past times. */
-export type Trigger = 'schedule' | 'catchup' | 'manual' | 'retry' | 'backfill';
+export const TRIGGERS = ['schedule', 'catchup', 'manual', 'retry', 'backfill'] as const;
+
+export type Trigger = (typeof TRIGGERS)[number];
 
 /** Why a run or a try has its state, where the state does not say it. */
 export type Reason =
@@ -174,23 +178,6 @@ export interface KnownJob extends JobRecord {
   readonly paused: number | undefined;
   /** Since when no schedule has it. */
   readonly gone: number | undefined;
-}
-
-/** What a person asks of a schedule that runs. */
-export interface Request {
-  readonly id: number;
-  readonly verb: 'run' | 'retry' | 'stop' | 'pause' | 'resume';
-  /** With `run`, `pause` and `resume`. */
-  readonly job: string | undefined;
-  /** With `retry` and `stop`. */
-  readonly run: number | undefined;
-  /** With `retry`, of a graph: this task, and what follows it; undefined for what failed. */
-  readonly task: string | undefined;
-  /** The time that a run is for; undefined is now. */
-  readonly at: number | undefined;
-  readonly env: Readonly<Record<string, string>>;
-  /** Who asks: a user of this machine, or the address of a browser. */
-  readonly who: string | undefined;
 }
 
 /** Numbers of rows that the tools of a try reported. */

@@ -1,8 +1,24 @@
 /** Requests: what people ask of the schedule that runs, or of a run-tasks about a run that it does; and the answers. */
 
 import type { LedgerFile } from './ledger-file.ts';
-import type { Request } from './records.ts';
-import { envToSql, toRequest, UNFINISHED } from './rows.ts';
+import { envOf, envToSql, fromSql, type SqlRow, UNFINISHED } from './rows.ts';
+
+/** What a person asks of a schedule that runs. */
+export interface Request {
+  readonly id: number;
+  readonly verb: 'run' | 'retry' | 'stop' | 'pause' | 'resume';
+  /** With `run`, `pause` and `resume`. */
+  readonly job: string | undefined;
+  /** With `retry` and `stop`. */
+  readonly run: number | undefined;
+  /** With `retry`, of a graph: this task, and what follows it; undefined for what failed. */
+  readonly task: string | undefined;
+  /** The time that a run is for; undefined is now. */
+  readonly at: number | undefined;
+  readonly env: Readonly<Record<string, string>>;
+  /** Who asks: a user of this machine, or the address of a browser. */
+  readonly who: string | undefined;
+}
 
 export interface Answer {
   /** An exit status. */
@@ -28,6 +44,10 @@ export function takeRequests({ sql }: LedgerFile, runner: string | undefined, no
      RETURNING id, verb, job, run, task, at, env, who`,
   ).all(now, runner ?? null);
   return rows.map(toRequest).sort((a, b) => a.id - b.id);
+}
+
+function toRequest({ env, ...row }: SqlRow): Request {
+  return { ...fromSql<Request>(row), env: envOf(env) };
 }
 
 export function answerRequest({ sql }: LedgerFile, id: number, { status, text }: Answer): void {

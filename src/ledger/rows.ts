@@ -1,7 +1,7 @@
 /** Rows of a ledger's tables as records, and back: null is undefined. */
 
 import type { LedgerFile } from './ledger-file.ts';
-import type { Request, Rows, Run, TaskRow, ToolReport, TryRow } from './records.ts';
+import type { Rows, Run, TaskRow, ToolReport, TryRow } from './records.ts';
 
 /** The columns of `run` as `toRun` takes them. */
 export const RUN_COLUMNS = `run, job, "trigger", scheduled, repeat, data_start AS dataStart, data_end AS dataEnd, count, state, reason,
@@ -15,10 +15,10 @@ export const TASK_COLUMNS = `run, task, position, split, item, state, reason, ha
   status, rows_in, rows_out, rejected`;
 
 /** A row as SQLite gives it. */
-type SqlRow = Readonly<Record<string, string | number | null>>;
+export type SqlRow = Readonly<Record<string, string | number | null>>;
 
 /** Null is undefined. The columns of the row are the members of the type. */
-function fromSql<Type>(row: SqlRow): Type {
+export function fromSql<Type>(row: SqlRow): Type {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? undefined])) as Type;
 }
 
@@ -97,11 +97,8 @@ export function rowsToSql(rows: Rows | undefined): (number | null)[] {
   return [rows?.in ?? null, rows?.out ?? null, rows?.rejected ?? null];
 }
 
-export function toRequest({ env, ...row }: SqlRow): Request {
-  return { ...fromSql<Request>(row), env: envOf(env) };
-}
-
-function envOf(json: SqlRow[string] | undefined): Readonly<Record<string, string>> {
+/** Of a column `env`. */
+export function envOf(json: SqlRow[string] | undefined): Readonly<Record<string, string>> {
   return typeof json === 'string' ? JSON.parse(json) : {};
 }
 

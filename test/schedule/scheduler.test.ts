@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Request } from '../../src/ledger/records.ts';
+import type { Request } from '../../src/ledger/requests.ts';
 import { addRequest } from '../../src/ledger/requests.ts';
 import { at, scheduling } from './scheduling.ts';
 

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { LedgerFile } from '../../src/ledger/ledger-file.ts';
 import { logFolderOf, logPath } from '../../src/ledger/log-path.ts';
-import type { Request } from '../../src/ledger/records.ts';
+import type { Request } from '../../src/ledger/requests.ts';
 import { lockSchedule } from '../../src/ledger/schedule-lock.ts';
 import { beginGraph, changeTask, endTaskTry } from '../../src/ledger/tasks.ts';
 import { intendTry } from '../../src/ledger/write-runs.ts';

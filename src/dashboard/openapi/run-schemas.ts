@@ -1,5 +1,6 @@
 /** What answers about jobs and runs consist of, as OpenAPI. */
 
+import { STATES, TRIGGERS } from '../../ledger/records.ts';
 import { type Json, list, object, orNull, schema, text, time, whole } from './parts.ts';
 
 const timeOrNull = { type: ['string', 'null'], format: 'date-time' };
@@ -8,9 +9,7 @@ const wholeOrNull = orNull('integer');
 const seconds = orNull('number');
 export const variables: Json = { type: 'object', additionalProperties: text };
 
-export const runStates = ['queued', 'running', 'success', 'failed', 'up_for_retry', 'skipped'];
-const taskStates = ['none', 'scheduled', ...runStates, 'upstream_failed', 'removed'];
-export const triggers = ['schedule', 'catchup', 'manual', 'retry', 'backfill'];
+const taskStates = ['none', 'scheduled', ...STATES, 'upstream_failed', 'removed'];
 
 const rows: Json = {
   type: ['object', 'null'],
@@ -32,8 +31,8 @@ const result = {
 const run = {
   run: whole,
   job: text,
-  trigger: { enum: triggers },
-  state: { enum: runStates },
+  trigger: { enum: TRIGGERS },
+  state: { enum: STATES },
   ...result,
   scheduled: { ...time, description: 'the time that it is for' },
   dataStart: time,
@@ -47,7 +46,7 @@ const run = {
 
 const recent = object({
   run: whole,
-  state: { enum: runStates },
+  state: { enum: STATES },
   ...{ reason: textOrNull, scheduled: time, start: timeOrNull, end: timeOrNull },
 });
 

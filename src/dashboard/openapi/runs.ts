@@ -1,5 +1,6 @@
 /** Jobs and runs of a ledger: what is asked and posted, as OpenAPI. */
 
+import { STATES, TRIGGERS } from '../../ledger/records.ts';
 import {
   answer,
   content,
@@ -16,7 +17,7 @@ import {
   whole,
   wrong,
 } from './parts.ts';
-import { runStates, triggers, variables } from './run-schemas.ts';
+import { variables } from './run-schemas.ts';
 
 const busy = failure('the ledger is busy: try again after Retry-After');
 const missing = failure('there is none');
@@ -80,8 +81,8 @@ export const runPaths = {
   '/api/jobs/{job}/resume': action('let a paused job go on', ofJob),
   '/api/runs': get('runs, the newest first', found('the runs', 'Runs'), [
     query('job', 'of this job', text),
-    query('state', 'in this state; may be repeated', list({ enum: runStates })),
-    query('trigger', 'for this reason; may be repeated', list({ enum: triggers })),
+    query('state', 'in this state; may be repeated', list({ enum: STATES })),
+    query('trigger', 'for this reason; may be repeated', list({ enum: TRIGGERS })),
     query('from', 'for this time or later: RFC 3339, or epoch seconds or milliseconds', text),
     query('to', 'for a time before this', text),
     before,

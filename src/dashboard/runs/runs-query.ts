@@ -1,13 +1,11 @@
 /** The parameters of requests for runs. */
 
 import type { Page, RunSelection } from '../../ledger/newest-runs.ts';
-import type { State, Trigger } from '../../ledger/records.ts';
+import { STATES, TRIGGERS } from '../../ledger/records.ts';
 import { quote } from '../../lines/line.ts';
 import { HttpError } from '../responses.ts';
 import { refuseOthers, single, time } from '../stats-query.ts';
 
-const STATES: readonly State[] = ['queued', 'running', 'success', 'failed', 'up_for_retry', 'skipped'];
-const TRIGGERS: readonly Trigger[] = ['schedule', 'catchup', 'manual', 'retry', 'backfill'];
 /** Numbers of runs and bytes have fewer digits. */
 const WHOLE = /^\d{1,15}$/;
 
@@ -95,7 +93,7 @@ function parsePage(parameters: URLSearchParams, limits: { usual: number; most: n
 }
 
 /** @throws HttpError (400) */
-export function limitOf(
+function limitOf(
   parameters: URLSearchParams,
   { usual, most }: { readonly usual: number; readonly most: number },
 ): number {
@@ -105,7 +103,7 @@ export function limitOf(
 }
 
 /** A whole number; undefined without it. @throws HttpError (400) */
-export function whole(parameters: URLSearchParams, name: string): number | undefined {
+function whole(parameters: URLSearchParams, name: string): number | undefined {
   const text = single(parameters, name);
   if (text === undefined || WHOLE.test(text)) return text === undefined ? undefined : Number(text);
   throw new HttpError(400, `${name} is not a whole number: ${quote(text)}`);

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
-import type { Request as Asked } from '../../../src/ledger/records.ts';
+import type { Request as Asked } from '../../../src/ledger/requests.ts';
 import { lockRunner } from '../../../src/ledger/runner-lock.ts';
 import { lockSchedule } from '../../../src/ledger/schedule-lock.ts';
 import { job, NOON, newRun, openedLedger } from '../../ledger/invented.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tasksAndItemsOf } from '../../../src/ledger/read-tasks.ts';
-import type { Request } from '../../../src/ledger/records.ts';
+import type { Request } from '../../../src/ledger/requests.ts';
 import { addRequest } from '../../../src/ledger/requests.ts';
 import { at, scheduling } from '../scheduling.ts';
 import { graphOf } from './graphs.ts';
