@@ -27,8 +27,6 @@ import type {
   Try,
   TryResult,
 } from './records.ts';
-import type { Request } from './requests.ts';
-import { type Answer, answerRequest, hasRequests, takeRequests } from './requests.ts';
 import { runOf } from './rows.ts';
 import { openLedgerFile } from './schema.ts';
 import {
@@ -46,9 +44,10 @@ import {
 export class Ledger {
   /** Random; in the environment of every try. */
   readonly id: string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
   readonly #database: SqliteDatabase;
   readonly #commits: LedgerCommits;
-  readonly #now: () => number;
 
   /**
    * Opens the ledger at a path, or creates it.
@@ -77,7 +76,7 @@ export class Ledger {
     this.id = id;
     this.#database = database;
     this.#commits = commits;
-    this.#now = now;
+    this.now = now;
   }
 
   /** Undefined before the first decision. @throws Failure */
@@ -90,14 +89,14 @@ export class Ledger {
     return this.#commits.run((file) => {
       const decided = readMark(file)?.decided;
       writeMark(file, mark);
-      return runs.flatMap((run) => addRun(file, run, { now: this.#now(), decided }) ?? []);
+      return runs.flatMap((run) => addRun(file, run, { now: this.now(), decided }) ?? []);
     });
   }
 
   /** Commits runs that no minute asks for. @returns those that were not there yet, in order @throws Failure */
   add(runs: readonly NewRun[]): Promise<Run[]> {
     return this.#commits.run((file) =>
-      runs.flatMap((run) => addRun(file, run, { now: this.#now(), decided: undefined }) ?? []),
+      runs.flatMap((run) => addRun(file, run, { now: this.now(), decided: undefined }) ?? []),
     );
   }
 
@@ -130,7 +129,7 @@ export class Ledger {
 
   /** Remembers what becomes of a run of which no try is running; it is on disk within 100 ms. */
   changeRun(run: number, next: NextState): void {
-    const now = this.#now();
+    const now = this.now();
     this.#commits.later((file) => changeRun(file, run, { next, now }));
   }
 
@@ -173,7 +172,7 @@ export class Ledger {
 
   /** The jobs that the schedule has now; all others that it had are gone. @throws Failure */
   register(jobs: readonly JobRecord[]): Promise<void> {
-    return this.#commits.run((file) => writeJobs(file, jobs, this.#now()));
+    return this.#commits.run((file) => writeJobs(file, jobs, this.now()));
   }
 
   /** All jobs that it knows, those of the schedule first. @throws Failure */
@@ -184,21 +183,6 @@ export class Ledger {
   /** The names of the jobs that are paused. @throws Failure */
   paused(): Promise<Set<string>> {
     return this.#commits.read(readPaused);
-  }
-
-  /**
-   * What people have asked for since the last call. Cheap when they have not.
-   *
-   * @param runner the lock of a run-tasks, which is asked about runs that it does; undefined for the schedule @throws Failure
-   */
-  async takeRequests(runner?: string): Promise<Request[]> {
-    if (!(await this.#commits.read((file) => hasRequests(file, runner)))) return [];
-    return this.#commits.run((file) => takeRequests(file, runner, this.#now()));
-  }
-
-  /** @throws Failure */
-  answer(request: number, answer: Answer): Promise<void> {
-    return this.#commits.run((file) => answerRequest(file, request, answer));
   }
 
   /** Does work of another part of the ledger in a transaction. @throws Failure */

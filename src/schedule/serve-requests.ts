@@ -1,6 +1,7 @@
 /** Does what people ask of the schedule: run a job now, try a run again, stop one; and of a run-tasks: stop its runs. */
 
 import { Failure, status } from '../failure.ts';
+import { answerRequests } from '../ledger/answer-requests.ts';
 import { pauseJob } from '../ledger/jobs.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { isUnfinished } from '../ledger/read-runs.ts';
@@ -26,23 +27,15 @@ interface StopDesk {
 
 /** Answers all that was asked of the schedule since the last call. @throws Failure when the ledger cannot be written */
 export function serveRequests(desk: Desk): Promise<void> {
-  return serve(desk.ledger, undefined, (request) => ANSWERS[request.verb](request, desk));
+  const answerTo = (request: Request) => ANSWERS[request.verb](request, desk);
+  return answerRequests(desk.ledger, { runner: undefined, answerTo });
 }
 
 /** As `serveRequests`, for the run-tasks with this lock: it is asked about what it does, which it can stop. */
 export function serveRequestsOf(runner: string, desk: StopDesk): Promise<void> {
-  return serve(desk.ledger, runner, (request) =>
-    request.verb === 'stop' ? stopRun(request, desk) : refuseUnfinished(request, desk),
-  );
-}
-
-async function serve(
-  ledger: Ledger,
-  runner: string | undefined,
-  answerTo: (request: Request) => Promise<Answer>,
-): Promise<void> {
-  for (const request of await ledger.takeRequests(runner))
-    await ledger.answer(request.id, await answerTo(request));
+  const answerTo = (request: Request) =>
+    request.verb === 'stop' ? stopRun(request, desk) : refuseUnfinished(request, desk);
+  return answerRequests(desk.ledger, { runner, answerTo });
 }
 
 const ANSWERS: Readonly<Record<Request['verb'], (request: Request, desk: Desk) => Promise<Answer>>> = {

@@ -2,17 +2,16 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { appendFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Ledger } from '../../src/ledger/ledger.ts';
+import { describe, expect, it } from 'vitest';
 import type { LedgerFile } from '../../src/ledger/ledger-file.ts';
 import { logFolderOf, logPath } from '../../src/ledger/log-path.ts';
-import type { Request } from '../../src/ledger/requests.ts';
-import { lockSchedule } from '../../src/ledger/schedule-lock.ts';
+import { hasRequests } from '../../src/ledger/requests.ts';
 import { beginGraph, changeTask, endTaskTry } from '../../src/ledger/tasks.ts';
 import { intendTry } from '../../src/ledger/write-runs.ts';
 import tool from '../../src/tools/runs.ts';
 import { ended, holdLock, privateFolder, run, start, until } from '../harness.ts';
 import { runInProcess } from '../in-process.ts';
+import { answering } from '../ledger/answering.ts';
 import { job, MINUTE, markAt, NOON, newRun, openedLedger, result } from '../ledger/invented.ts';
 
 /** Two jobs: `attic` has failed once and succeeded once, `backup` was skipped, and now runs a second try. */
@@ -316,23 +315,6 @@ describe('logs', () => {
 });
 
 describe('what the schedule is asked for', () => {
-  /** Stands for a schedule. @returns what it was asked for */
-  async function answering(path: string, ledger: Ledger, status: number, text: string): Promise<Request[]> {
-    const lock = await lockSchedule(path, NOON);
-    const asked: Request[] = [];
-    const timer = setInterval(async () => {
-      for (const request of await ledger.takeRequests()) {
-        asked.push(request);
-        await ledger.answer(request.id, { status, text });
-      }
-    }, 20);
-    onTestFinished(() => {
-      clearInterval(timer);
-      lock.close();
-    });
-    return asked;
-  }
-
   it('is answered by it', async () => {
     const { runs, path, ledger } = await filled();
     const asked = await answering(path, ledger, 0, '5');
@@ -389,7 +371,7 @@ describe('what the schedule is asked for', () => {
       ...{ status: 75, stderr: `runs: ${path}: the schedule has not answered: nothing is done\n` },
     });
     await release();
-    expect(await ledger.takeRequests()).toEqual([]);
+    expect(await ledger.read((file) => hasRequests(file, undefined))).toBe(false);
   });
 });
 

@@ -1,32 +1,12 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Ledger } from '../../../src/ledger/ledger.ts';
-import type { Request as Asked } from '../../../src/ledger/requests.ts';
+import { describe, expect, it } from 'vitest';
+import { hasRequests } from '../../../src/ledger/requests.ts';
 import { lockRunner } from '../../../src/ledger/runner-lock.ts';
 import { lockSchedule } from '../../../src/ledger/schedule-lock.ts';
+import { answering, answeringAs } from '../../ledger/answering.ts';
 import { job, NOON, newRun, openedLedger } from '../../ledger/invented.ts';
 import { addTasks, asking } from './asking.ts';
 
 const about = { owner: undefined, description: undefined, tags: [], env: { STATION: 'attic', EMPTY: '' } };
-
-/** A schedule that gives this answer. */
-async function answering(path: string, ledger: Ledger, status: number, text: string) {
-  const lock = await lockSchedule(path, NOON);
-  onTestFinished(() => lock.close());
-  return answeringAs(undefined, ledger, status, text);
-}
-
-/** @param runner the lock of a run-tasks; undefined for a schedule */
-function answeringAs(runner: string | undefined, ledger: Ledger, status: number, text: string) {
-  const asked: Asked[] = [];
-  const timer = setInterval(async () => {
-    for (const request of await ledger.takeRequests(runner)) {
-      asked.push(request);
-      await ledger.answer(request.id, { status, text });
-    }
-  }, 10);
-  onTestFinished(() => clearInterval(timer));
-  return asked;
-}
 
 async function filled() {
   const made = await openedLedger();
@@ -94,14 +74,14 @@ describe('an action', () => {
         ...{ status: 409, message: 'no schedule runs with this ledger' },
       });
     expect(await ledger.paused()).toEqual(new Set());
-    expect(await ledger.takeRequests()).toEqual([]);
+    expect(await ledger.read((file) => hasRequests(file, undefined))).toBe(false);
   });
 
   it('is asked of the run-tasks that does the run, and refused at once when that was killed', async () => {
     const { ledger, path, post } = await filled();
     const { path: runner, release } = await lockRunner(path, NOON);
     await ledger.add([{ ...newRun('load', NOON, { runner }), repeat: undefined }]);
-    const asked = answeringAs(runner, ledger, 0, '2');
+    const asked = answeringAs(runner, ledger, { status: 0, text: '2' });
     expect(await post('/api/runs/2/stop')).toEqual([202, { run: 2, message: 'stopping' }]);
     expect(asked).toMatchObject([{ verb: 'stop', run: 2 }]);
     release();
