@@ -6,8 +6,7 @@ import { resolveTarget } from '../files/resolve-target.ts';
 import { askSchedule, leaveRequest, takeBack } from './ask-schedule.ts';
 import { pauseJob } from './jobs.ts';
 import { Ledger } from './ledger.ts';
-import type { Request } from './requests.ts';
-import { type Answer, addDone, readAnswerer } from './requests.ts';
+import { type Answer, addDone, type Request, readAnswerer } from './requests.ts';
 
 export type Change = {
   /** The time that the job is to run for. */
@@ -17,7 +16,8 @@ export type Change = {
   | { readonly verb: 'pause' | 'resume' | 'run'; readonly job: string }
   | {
       readonly verb: 'retry';
-      readonly run: number /** And what follows it; undefined for what failed. */;
+      readonly run: number;
+      /** And what follows it; undefined for what failed. */
       readonly task: string | undefined;
     }
   | { readonly verb: 'stop'; readonly run: number }

@@ -23,7 +23,7 @@ export function logFolderOf(ledger: string): string {
 export type RunPlace = Pick<Run, 'run' | 'job' | 'scheduled' | 'repeat'>;
 
 /** The folder of what a task of a run leaves. */
-export function runFolder(logFolder: string, run: RunPlace, task: string): string {
+function runFolder(logFolder: string, run: RunPlace, task: string): string {
   const job = jobFolder(logFolder, run.job);
   // A line of a crontab is a task of its own name, whatever that looks like.
   const [, split, index] = (task !== run.job && ITEM.exec(task)) || [];

@@ -83,3 +83,8 @@ export function hrefOf(change: Partial<Look>): string {
 export function tabLook({ run, task, attempt }: Look, job: string, view: ViewName): Partial<Look> {
   return { job, view, run, task, attempt };
 }
+
+/** The name of a task without the number of an item: `count` of `count[3]`. */
+export function taskOf(name: string): string {
+  return name.replace(/\[\d+\]$/, '');
+}

@@ -1,5 +1,6 @@
 /** Why something cannot be asked for, so that nobody has to try. */
 
+import { taskOf } from '../look.ts';
 import type { JobJson, RunDetailJson, RunJson, RunState, TaskState } from '../runs-json.ts';
 
 const DEAD = 'no schedule runs with this ledger';
@@ -30,7 +31,7 @@ export function retryRefusal(state: RunState | TaskState, isLive: boolean): stri
 /** The chosen task, where it is one that failed: an item counts for the task that it is of. */
 export function retriedTask({ tasks, graph }: RunDetailJson, chosen: string | undefined): string | undefined {
   if (chosen === undefined || graph === null) return undefined;
-  const name = chosen.replace(/\[\d+\]$/, '');
+  const name = taskOf(chosen);
   const state = tasks.find(({ task }) => task === name)?.state;
   return state === 'failed' || state === 'upstream_failed' ? name : undefined;
 }

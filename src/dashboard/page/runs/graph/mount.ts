@@ -1,6 +1,7 @@
 /** The graph of a run, from left to right: tasks with their states, and what they need. */
 
 import { make, setText } from '../../shell/dom.ts';
+import { taskOf } from '../look.ts';
 import { createLegend, isLit } from '../parts/legend.ts';
 import type { GraphTaskJson, RunDetailJson, TaskJson } from '../runs-json.ts';
 import { countStates } from '../states/states.ts';
@@ -42,7 +43,7 @@ export const mount: MountView = (element, context) => {
       const key = run.graph ?? `line ${run.job}`;
       const picture = drawn(key, tasks, run);
       legend.show(countStates(run.tasks.map((task) => task.state)), state.look.states);
-      const chosen = state.look.task?.replace(/\[\d+\]$/, '');
+      const chosen = state.look.task === undefined ? undefined : taskOf(state.look.task);
       if (picture !== undefined) picture.show(showOf(tasks, run, state, context.now()), chosen);
       stage.keep(chosen);
       panel.show(

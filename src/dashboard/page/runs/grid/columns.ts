@@ -6,7 +6,7 @@ import type { GridJson, RunJson, TaskJson } from '../runs-json.ts';
 import { timeOf, tookMs } from '../words/moments.ts';
 
 /** Of a cell and the room beside it, in pixels, as the style sheet has it. */
-export const CELL_PIXELS = 22;
+const CELL_PIXELS = 22;
 /** A run that took more times the median than this does not make the others flat: its bar is cut. */
 const LONGEST = 4;
 const LEAST_HEIGHT = 0.06;

@@ -1,6 +1,6 @@
 /** Which log is looked at, where a person has not said all of it. */
 
-import type { Look } from '../look.ts';
+import { type Look, taskOf } from '../look.ts';
 import type { RunDetailJson, TaskJson } from '../runs-json.ts';
 
 export interface ChosenLog {
@@ -15,13 +15,8 @@ export interface ChosenLog {
   readonly isBegun: boolean;
 }
 
-/** The name of a task without the number of an item: `count` of `count[3]`. */
-export function taskOf(name: string): string {
-  return name.replace(/\[\d+\]$/, '');
-}
-
 /** The task whose log is seen first: what failed, else what runs, else the last that has begun. */
-export function firstTask(tasks: readonly TaskJson[]): TaskJson | undefined {
+function firstTask(tasks: readonly TaskJson[]): TaskJson | undefined {
   const first = (state: string) => tasks.find((task) => task.state === state && task.tries > 0);
   return (
     first('failed') ??

@@ -1,5 +1,6 @@
 /** Which lines of a file are those of a task. */
 
+import { taskOf } from '../look.ts';
 import type { GraphJson } from '../runs-json.ts';
 
 /** The first and the last line, from 1. */
@@ -7,7 +8,7 @@ export type LineSpan = readonly [first: number, last: number];
 
 /** From the line of a task to the one before the next task, blank lines and comments left out. */
 export function taskLines({ tasks, text }: GraphJson, task: string | undefined): LineSpan | undefined {
-  const name = task?.replace(/\[\d+\]$/, '');
+  const name = task === undefined ? undefined : taskOf(task);
   const first = tasks.find((each) => each.name === name)?.line;
   if (first === undefined) return undefined;
   const lines = text.split('\n');
