@@ -26,11 +26,8 @@ export class Blocks {
 
   /** A prepared statement. */
   sql(text: string) {
-    let statement = this.#statements.get(text);
-    if (statement === undefined) {
-      statement = this.database.prepare(text);
-      this.#statements.set(text, statement);
-    }
+    const statement = this.#statements.get(text) ?? this.database.prepare(text);
+    this.#statements.set(text, statement);
     return statement;
   }
 
