@@ -30,6 +30,9 @@ export interface SourceState {
   readonly shape: Shape;
   /** Whether lines end with a carriage return. */
   readonly hasReturn: boolean;
+  /** Whether a time had no offset, and whether such a time comes twice, so that the lines before it tell which is meant. */
+  readonly hasLocalTime: boolean;
+  readonly hasTimeTwice: boolean;
 }
 
 const BYTE_ORDER_MARK = /^\ufeff/;
@@ -52,7 +55,7 @@ export class ExactEngine {
     this.#future = future;
     this.#aggregate = aggregate;
     const longestWindowMs = Math.max(0, ...plan.windows.map(({ lengthMs }) => lengthMs ?? 0));
-    this.#interpreter = new ReadingInterpreter({ ...plan.lines, longestWindowMs });
+    this.#interpreter = new ReadingInterpreter({ ...plan.lines, zone: plan.zone, longestWindowMs });
     const count = (reading: Reading, line: Line) => this.#count(reading, line);
     this.#reader = new RecordReader(this.#interpreter, count, report.reject);
   }
@@ -64,10 +67,10 @@ export class ExactEngine {
 
   /** What the lines of the source have told; undefined before that is enough, and in the middle of a record. */
   get state(): SourceState | undefined {
-    const { header, shape } = this.#interpreter;
-    return shape === undefined || this.#reader.isOpen
-      ? undefined
-      : { header, shape, hasReturn: this.#hasReturn };
+    const { header, shape, times } = this.#interpreter;
+    if (shape === undefined || this.#reader.isOpen) return undefined;
+    const { hasLocalTime, hasTimeTwice } = times;
+    return { header, shape, hasReturn: this.#hasReturn, hasLocalTime, hasTimeTwice };
   }
 
   /** What whole lines of the source look like. */

@@ -39,7 +39,10 @@ function kernelOptions(plan: Plan): KernelOptions | undefined {
 }
 
 /** What the kernel is told about the lines of a source; undefined when it cannot read them, or not count them. */
-export function kernelShape(plan: Plan, { shape, hasReturn }: SourceState): KernelShape | undefined {
+export function kernelShape(plan: Plan, state: SourceState): KernelShape | undefined {
+  const { shape, hasReturn, hasLocalTime } = state;
+  // It knows no zones, and to ask it at each line for nothing would take time.
+  if (hasLocalTime) return undefined;
   const delimiter = plan.lines.delimiter.charCodeAt(0);
   const carriageReturn = hasReturn;
   if (shape.kind === 'json') {

@@ -13,7 +13,7 @@ export interface Plan {
   readonly windows: readonly RequestedWindow[];
   /** How far apart overlapping windows begin; each length is a multiple of it. Undefined when they do not overlap. */
   readonly slideMs: number | undefined;
-  /** The zone whose wall clock windows are aligned to; undefined for UTC. */
+  /** The zone of times without an offset, and whose wall clock windows are aligned to; undefined for none, and UTC. */
   readonly zone: string | undefined;
   readonly wanted: Wanted;
   /** How long after the newest reading a window stays open; undefined keeps all open to the end. */

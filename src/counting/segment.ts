@@ -44,7 +44,7 @@ export interface SegmentResult {
   readonly whole: WholeLines;
   /** Bytes at the end that are no whole line. */
   readonly rest: number;
-  /** Whether it has changed what the lines after it mean. */
+  /** Whether it has changed what the lines after it mean, or its own lines depend on those before. */
   readonly changed: boolean;
 }
 
@@ -107,6 +107,8 @@ export function countSegment(
     at += read;
   }
   const { pending, whole, lines, state: after } = counter;
+  // Of an hour that comes twice the lines before tell which one is meant, also for the rest when it is counted.
+  const needsOrder = after?.hasTimeTwice || (after?.hasLocalTime && pending > 0);
   const { accepted, rejected } = report.take();
   // The counter has called its first line the second, since the first line of a source has rules of its own.
   const numbered = rejected.map((one) => ({ ...one, line: { ...one.line, number: one.line.number - 1 } }));
@@ -118,7 +120,7 @@ export function countSegment(
     rejected: numbered,
     whole,
     rest: pending,
-    changed: after === undefined || after.header !== state.header || (pending > 0 && !isLast),
+    changed: needsOrder || after === undefined || after.header !== state.header || (pending > 0 && !isLast),
   };
 }
 

@@ -5,7 +5,7 @@ import { badName } from '../lines/text.ts';
 import { hasTooManyDigits, MOST_DIGITS, MOST_WHOLE_DIGITS, parseDecimal } from '../stats/decimal.ts';
 import { formatRange, inRange, type Range } from './range.ts';
 import { isReadingTime, READING_YEARS, type Reading } from './reading.ts';
-import { parseTime } from './time.ts';
+import type { TimeReader } from './time-reader.ts';
 
 /** The fields of a line, as written; undefined for a field that it lacks. */
 export interface Fields {
@@ -23,11 +23,14 @@ export interface ReadingLimits {
 }
 
 /** The reading, or why it is none. */
-export function readingOf(fields: Fields, { range, longestWindowMs }: ReadingLimits): Reading | Rejection {
-  const time = fields.time === undefined ? undefined : parseTime(fields.time.trim());
-  if (fields.time !== undefined && time === undefined) {
-    return { kind: 'not a time', detail: `time is not RFC 3339 or epoch: ${quote(fields.time)}` };
-  }
+export function readingOf(
+  fields: Fields,
+  times: TimeReader,
+  { range, longestWindowMs }: ReadingLimits,
+): Reading | Rejection {
+  const sensor = fields.sensor ?? '';
+  const time = fields.time === undefined ? undefined : times.read(fields.time.trim(), sensor);
+  if (typeof time === 'object') return time;
   if (time !== undefined && !isReadingTime(time, longestWindowMs))
     return { kind: 'out of time', detail: `time is not ${READING_YEARS}: ${quote(fields.time ?? '')}` };
   if (fields.value === undefined) return { kind: 'malformed', detail: 'value is missing' };
@@ -38,7 +41,6 @@ export function readingOf(fields: Fields, { range, longestWindowMs }: ReadingLim
     const detail = `value is out of range ${formatRange(range)}: ${quote(fields.value)}`;
     return { kind: 'out of range', detail };
   }
-  const sensor = fields.sensor ?? '';
   return badName('sensor', sensor) ?? { time, sensor, value };
 }
 

@@ -18,10 +18,10 @@ import {
   plainColumns,
 } from './reading-columns.ts';
 import { type ReadingLimits, readingOf } from './reading-fields.ts';
-import { parseTime } from './time.ts';
+import { type TimeOptions, TimeReader } from './time-reader.ts';
 
 /** How lines are to be read. */
-export interface InterpretOptions extends ReadingLimits {
+export interface InterpretOptions extends ReadingLimits, TimeOptions {
   readonly names: ColumnNames;
   /** One character. */
   readonly delimiter: string;
@@ -45,6 +45,7 @@ export class ReadingInterpreter implements Interpreter<Reading> {
   readonly #options: InterpretOptions;
   readonly #numbered: Columns | undefined;
   readonly #needsHeader: boolean;
+  readonly #times: TimeReader;
   #header: Columns | undefined;
   /** Number of fields of the line before. */
   #width: number | undefined;
@@ -56,6 +57,7 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     this.#options = options;
     this.#numbered = numberedColumns(options.names);
     this.#needsHeader = needsHeader(options.names);
+    this.#times = new TimeReader(options);
   }
 
   /** Another source begins. */
@@ -64,6 +66,12 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     this.#width = undefined;
     this.#leastScale = undefined;
     this.#shape = undefined;
+    this.#times.begin();
+  }
+
+  /** What times of the source without an offset mean for the lines after them. */
+  get times(): Pick<TimeReader, 'hasLocalTime' | 'hasTimeTwice'> {
+    return this.#times;
   }
 
   /** The form of the last reading or header; undefined before the first. */
@@ -121,6 +129,7 @@ export class ReadingInterpreter implements Interpreter<Reading> {
         sensor: sensor === undefined ? undefined : (fields[sensor] ?? ''),
         value: fields[value],
       },
+      this.#times,
       this.#options,
     );
   }
@@ -131,7 +140,8 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     if (members === undefined) return { kind: 'malformed', detail: `not valid JSON: ${quote(text)}` };
     this.#shape = { kind: 'json' };
     const field = (name: string) => memberText(members.get(name));
-    return readingOf({ time: field(time), sensor: field(sensor), value: field(value) }, this.#options);
+    const fields = { time: field(time), sensor: field(sensor), value: field(value) };
+    return readingOf(fields, this.#times, this.#options);
   }
 
   /** Takes the columns from a header, also in the middle, where two logs were concatenated. */
@@ -154,7 +164,7 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     return (
       number === 1 &&
       time !== undefined &&
-      parseTime(fields[time]?.trim() ?? '') === undefined &&
+      !this.#times.isTime(fields[time]?.trim() ?? '') &&
       this.#isText(fields)
     );
   }

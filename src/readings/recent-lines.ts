@@ -6,10 +6,10 @@
  */
 
 import { lineAt } from '../lines/byte-lines.ts';
-import type { Reject } from '../lines/line.ts';
+import type { Reject, Rejection } from '../lines/line.ts';
 import type { FutureCheck } from './ahead.ts';
 import { isNewTo, type LineKeeper } from './line-keeper.ts';
-import { lineTime } from './line-time.ts';
+import { hasLocalTime, lineTime } from './line-time.ts';
 import { newestTime, type Tail, type TimedLine, tailByTime, timedLines, type Window } from './tail.ts';
 
 /** A line of stdin. */
@@ -47,8 +47,9 @@ export class RecentLines implements LineKeeper<NumberedLine> {
     const { future, reject } = this.#settings;
     const usable: NumberedLine[] = [];
     for (const [index, bytes] of lines.entries()) {
-      const time = lineTime(bytes.toString());
-      const rejection = time === undefined ? withoutTime : future.rejection('line', time);
+      const text = bytes.toString();
+      const time = lineTime(text);
+      const rejection = time === undefined ? timeless(text) : future.rejection('line', time);
       if (rejection !== undefined) reject(lineAt(bytes, first + index), rejection);
       else if (time !== undefined) usable.push({ bytes, time, number: first + index });
     }
@@ -90,10 +91,18 @@ export class RecentLines implements LineKeeper<NumberedLine> {
     const { future, hasOverflow, reject } = this.#settings;
     const hasTime = time > Number.NEGATIVE_INFINITY;
     // Without a time it leaves the window anyway.
-    const rejection = hasTime ? future.rejection('line', time) : hasOverflow ? undefined : withoutTime;
+    if (!hasTime && hasOverflow) return true;
+    const rejection = hasTime ? future.rejection('line', time) : timeless(bytes.toString());
     if (rejection !== undefined) reject(lineAt(bytes, number, false, file), rejection);
     return rejection === undefined;
   }
 }
 
-const withoutTime = { kind: 'without a time', detail: 'line does not begin with a time' };
+/** Why a line has no time. */
+function timeless(text: string): Rejection {
+  if (!hasLocalTime(text)) return { kind: 'without a time', detail: 'line does not begin with a time' };
+  return {
+    kind: 'without an offset',
+    detail: 'time has no offset, so --last cannot tell how old the line is',
+  };
+}

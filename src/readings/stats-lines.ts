@@ -21,6 +21,7 @@ import {
   statsColumns,
   tooManyColumns,
 } from './stats-row.ts';
+import { TimeReader } from './time-reader.ts';
 
 interface RowOptions {
   /** Why a row is not used; undefined when it is. */
@@ -131,7 +132,9 @@ function isReading(fields: readonly string[]): boolean {
   const [time, sensor, value] = [columns.time, columns.sensor, columns.value].map((at) =>
     at === undefined ? undefined : fields[at],
   );
-  return 'value' in readingOf({ time, sensor, value }, { range: undefined });
+  // In any zone it would be a reading.
+  const times = new TimeReader({ zone: 'UTC' });
+  return 'value' in readingOf({ time, sensor, value }, times, { range: undefined });
 }
 
 function torn(line: Line): Rejection | undefined {

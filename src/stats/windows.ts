@@ -80,7 +80,7 @@ export function instantOf(local: number, zone: OffsetAt): number {
 }
 
 /** The first instant after `low`, up to `high`, at which the clock differs from the one at `low`. */
-function changeBetween(low: number, high: number, zone: OffsetAt): number {
+export function changeBetween(low: number, high: number, zone: OffsetAt): number {
   const before = zone(low);
   let [same, different] = [low, high];
   while (different - same > 1) {

@@ -13,6 +13,7 @@ import { aheadOption } from '../cli/ahead-option.ts';
 import { encodingOption } from '../cli/encoding-option.ts';
 import { inGroup } from '../cli/option.ts';
 import { rowFormat, rowOptions } from '../cli/row-options.ts';
+import { timeOptions } from '../cli/time-options.ts';
 import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
 import { durationValue, fileValue, numberValue, waitValue } from '../cli/value-kinds.ts';
 import { countSource, SIZES } from '../counting/count.ts';
@@ -30,7 +31,6 @@ import { MOST_COLUMNS, statsColumns, tooManyColumns } from '../readings/stats-ro
 import { rowColumns, rowMaker } from '../readings/summary-row.ts';
 import { MOST_DECIMALS } from '../stats/decimal.ts';
 import { isUsual, type Statistic, statistic, wanted } from '../stats/statistics.ts';
-import { zoneName } from '../stats/time-zone.ts';
 
 /** How long `-o FILE` waits for another writer of it. */
 const LOCK = { waitMs: 10_000 };
@@ -53,6 +53,7 @@ export default defineTool({
         default: ',',
         describe: 'character between columns',
       },
+      ...timeOptions,
       range: { type: 'text', value: 'MIN..MAX', parse: parseRange, describe: 'reject values outside it' },
     }),
     ...encodingOption,
@@ -71,12 +72,6 @@ export default defineTool({
         value: 'LENGTH',
         parse: parseLength,
         describe: 'start a window this often, so that windows overlap',
-      },
-      tz: {
-        type: 'text',
-        value: 'ZONE',
-        parse: zoneName,
-        describe: 'align windows to the wall clock of this time zone, not to UTC',
       },
       live: { type: 'flag', describe: 'print a window as soon as a later reading shows that it is over' },
       lateness: { ...waitValue, describe: 'with --live: how long to wait for late readings' },

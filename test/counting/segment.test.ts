@@ -6,6 +6,9 @@ import { Counter } from '../../src/counting/counter.ts';
 import type { Plan } from '../../src/counting/plan.ts';
 import { countSegment, SegmentReport, segmentCount } from '../../src/counting/segment.ts';
 
+/** Of which an hour came twice on 25 October 2026. */
+const BERLIN = { zone: 'Europe/Berlin' };
+
 const PLAN: Plan = {
   windows: [{ label: 'all', lengthMs: undefined }],
   slideMs: undefined,
@@ -21,7 +24,7 @@ const PLAN: Plan = {
 const FIRST = '0,s,1\n';
 
 /** Counts a file in segments of this many bytes, after its first line. */
-function countIn(text: string, length: number, lists = true) {
+function countIn(text: string, length: number, lists = true, setting: Partial<Plan> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'segment-'));
   const path = join(folder, 'log');
   writeFileSync(path, FIRST + text);
@@ -31,7 +34,7 @@ function countIn(text: string, length: number, lists = true) {
     rmSync(folder, { recursive: true });
   });
   const report = new SegmentReport(lists);
-  const counter = new Counter(PLAN, report, { kernelAfter: 0 });
+  const counter = new Counter({ ...PLAN, ...setting }, report, { kernelAfter: 0 });
   counter.begin('log');
   counter.count(Buffer.from(FIRST));
   report.take();
@@ -87,5 +90,14 @@ describe('countSegment', () => {
     ['JSON', '{"time":1,"sensor":"s","value":1}\n', false],
   ])('says whether %s changes what the lines after it mean', (_, text, changed) => {
     expect(countIn(text, 1000)[0]?.changed).toBe(changed);
+  });
+
+  it.each([
+    ['times of the zone', '2026-10-25 01:59,s,1\n2026-10-25 03:00,s,1\n', false],
+    ['a time that comes twice', '2026-10-25 02:30,s,1\n', true],
+    ['a time of the zone, and a rest whose time may come twice', '2026-10-25 01:59,s,1\n2026-', true],
+    ['a time with an offset, and a rest', '2026-10-25T01:59:00Z,s,1\n2026-', false],
+  ])('says whether lines before it tell what %s mean', (_, text, changed) => {
+    expect(countIn(text, 1000, true, BERLIN)[0]?.changed).toBe(changed);
   });
 });

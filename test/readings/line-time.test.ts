@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lineTime } from '../../src/readings/line-time.ts';
+import { hasLocalTime, lineTime } from '../../src/readings/line-time.ts';
 import { formatReading, formatReadingJson } from '../../src/readings/reading.ts';
 import { parseTime } from '../../src/readings/time.ts';
 
@@ -52,6 +52,18 @@ describe('lineTime', () => {
         expect(lineTime(formatReadingJson(some))).toBe(some.time);
       }),
     );
+  });
+
+  it('tells a line whose time has no offset from one without a time', () => {
+    expect(
+      ['2026-11-21 12:00,a,1', '"2026/11/21",a,1', '{"time":"2026-11-21T12:00:00"}'].map(hasLocalTime),
+    ).toEqual([true, true, true]);
+    expect(['noon,a,1', '2026-11-21T12:00:00Z,a,1', '1795262400,a,1', '{}'].map(hasLocalTime)).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('takes a bare number for an epoch, as everywhere', () => {

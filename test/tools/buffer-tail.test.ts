@@ -402,6 +402,16 @@ describe('buffer-tail --last', () => {
     expect(read('rejects')).toBe('ERR\n');
   });
 
+  it('rejects lines whose times have no offset, and says so', async () => {
+    const { tail } = await inFolder();
+    expect(await tail(['--last', '1h', 'log'], `2026-11-21 10:00,a,1\n${at('10:00')}`)).toEqual({
+      ...printed(at('10:00')),
+      stderr:
+        'buffer-tail: stdin:1: time has no offset, so --last cannot tell how old the line is\n' +
+        'buffer-tail: 1 of 2 lines rejected: 1 without an offset\n',
+    });
+  });
+
   it('leaves FILE alone when no line has a time', async () => {
     const { tail, read } = await inFolder({ log: at('10:00') });
     const { status, stdout } = await tail(['--last', '1h', 'log'], 'ERR\nERR\n');

@@ -32,6 +32,11 @@ describe('which lines are readings', () => {
       ',all,2026-11-21T10:04:00Z,2026-11-21T10:04:00Z,1,21.35,21.35,21.3500\n',
     ],
     ['values alone', '1\n2\n', ',all,,,2,1,2,1.50\n'],
+    [
+      'Postgres',
+      '2026-11-21 11:04:00.5+01,a,1\n',
+      'a,all,2026-11-21T10:04:00.500Z,2026-11-21T10:04:00.500Z,1,1,1,1.00\n',
+    ],
     ['epoch seconds', '1763719440,a,1\n', 'a,all,2025-11-21T10:04:00Z,2025-11-21T10:04:00Z,1,1,1,1.00\n'],
     [
       'epoch milliseconds',
@@ -93,6 +98,54 @@ describe('which lines are readings', () => {
     expect(stdout).toContain(',2,2,4,3.00\n');
     expect(stderr).toContain('stdin:2: expected time,sensor,value, not "odd,1"');
     expect(status).toBe(0);
+  });
+});
+
+describe('times without an offset', () => {
+  const hour = (text: string) => stats(['-w', '1h', '--tz', 'Europe/Berlin'], text);
+
+  it('are of the zone, as windows are', async () => {
+    const days = await stats(['-w', '1d', '--tz', 'Asia/Kolkata'], '2026-11-21 00:00,a,1\n2026/11/21,a,3\n');
+    expect(days).toMatchObject({
+      stdout: `${HEADER}a,1d,2026-11-20T18:30:00Z,2026-11-21T18:30:00Z,2,1,3,2.00\n`,
+      stderr: '',
+    });
+  });
+
+  it('are rejected without a zone, with a hint', async () => {
+    const { status, stderr } = await stats([], '2026-11-21 10:04,a,1\n2026-11-21,a,2\n');
+    expect([status, stderr]).toEqual([
+      65,
+      'get-stats: stdin:1: time has no offset, and no zone is given (--tz Europe/Berlin, or UTC): "2026-11-21 10:04"\n' +
+        'get-stats: 2 of 2 lines rejected: 2 without an offset\n',
+    ]);
+  });
+
+  it('are rejected when clocks skip them', async () => {
+    const { stderr } = await hour('2026-03-29 02:30,a,1\n2026-03-29 03:00,a,1\n');
+    expect(stderr).toBe(
+      'get-stats: stdin:1: clocks in Europe/Berlin skip this time: "2026-03-29 02:30"\n' +
+        'get-stats: 1 of 2 lines rejected: 1 skipped by the clock\n',
+    );
+  });
+
+  it('of an hour that comes twice are of the second pass once a line of the first was later', async () => {
+    const lines = ['02:50,a,1', '02:10,a,2', '02:20,b,3', '03:00,a,4'];
+    const { stdout } = await hour(lines.map((line) => `2026-10-25 ${line}\n`).join(''));
+    expect(stdout).toBe(
+      `${HEADER}a,1h,2026-10-25T00:00:00Z,2026-10-25T01:00:00Z,1,1,1,1.00\n` +
+        'a,1h,2026-10-25T01:00:00Z,2026-10-25T02:00:00Z,1,2,2,2.00\n' +
+        'a,1h,2026-10-25T02:00:00Z,2026-10-25T03:00:00Z,1,4,4,4.00\n' +
+        'b,1h,2026-10-25T00:00:00Z,2026-10-25T01:00:00Z,1,3,3,3.00\n',
+    );
+  });
+
+  it('in a first line are no header, though the value is no number', async () => {
+    const { stderr } = await stats(
+      ['--time', '1', '--value', '2', '--tz', 'UTC'],
+      '2026-11-21,ERR\n2026-11-22,1\n',
+    );
+    expect(stderr).toContain('get-stats: stdin:1: value is not a number: "ERR"\n');
   });
 });
 

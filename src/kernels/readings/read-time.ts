@@ -173,9 +173,10 @@ function readEpoch(start: u32, end: u32): f64 {
       milliseconds += digit(at) * unit;
     }
   }
-  if (whole < FIRST_MILLISECONDS) return f64(whole * 1000) + f64(milliseconds);
-  if (whole < FIRST_MICROSECONDS) return f64(whole);
-  return f64(whole < FIRST_NANOSECONDS ? whole / 1000 : whole / 1_000_000);
+  // Numbers with a sign become f64 in one instruction.
+  if (whole < FIRST_MILLISECONDS) return f64(i64(whole * 1000)) + f64(milliseconds);
+  if (whole < FIRST_MICROSECONDS) return f64(i64(whole));
+  return f64(i64(whole < FIRST_NANOSECONDS ? whole / 1000 : whole / 1_000_000));
 }
 
 @inline

@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { TimeReader } from '../../src/readings/time-reader.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** What a reader makes of times of one sensor, in their order: RFC 3339 to the minute, or the kind of the rejection. */
+function read(zone: string | undefined, ...texts: string[]): string[] {
+  const reader = new TimeReader({ zone });
+  return texts.map((text) => shown(reader.read(text, 'a')));
+}
+
+function shown(time: ReturnType<TimeReader['read']>): string {
+  return typeof time === 'number' ? new Date(time).toISOString().slice(0, 16) : time.kind;
+}
+
+describe('a time without an offset', () => {
+  it.each([
+    '2026-11-21 10:04:00',
+    '2026-11-21T10:04:00',
+    '2026-11-21T10:04',
+    '2026/11/21 10:04',
+    '2026/11/21T10:04:00',
+    '2026-11-21 10:04:00.123456789012',
+    '2026-11-21 10:04:00,5',
+  ])('%s is of the zone', (text) => {
+    expect(read('Europe/Berlin', text)).toEqual(['2026-11-21T09:04']);
+    expect(read('UTC', text)).toEqual(['2026-11-21T10:04']);
+  });
+
+  it.each(['2026-11-21', '2026/11/21'])('%s is the midnight with which the day begins', (text) => {
+    expect(read('Europe/Berlin', text)).toEqual(['2026-11-20T23:00']);
+  });
+
+  it('keeps milliseconds', () => {
+    const reader = new TimeReader({ zone: 'Asia/Kathmandu' });
+    expect(reader.read('2026-11-21 10:04:00.0129', '')).toBe(Date.parse('2026-11-21T04:19:00.012Z'));
+  });
+
+  it('is rejected without a zone, with a hint', () => {
+    expect(new TimeReader({}).read('2026-11-21 10:04', '')).toEqual({
+      kind: 'without an offset',
+      detail: 'time has no offset, and no zone is given (--tz Europe/Berlin, or UTC): "2026-11-21 10:04"',
+    });
+  });
+
+  it('is rejected when clocks skip it', () => {
+    expect(new TimeReader({ zone: 'Europe/Berlin' }).read('2026-03-29 02:30', '')).toEqual({
+      kind: 'skipped by the clock',
+      detail: 'clocks in Europe/Berlin skip this time: "2026-03-29 02:30"',
+    });
+  });
+
+  it.each(['2026-02-30 10:04', '2026-11-21 24:00', '2026-11-21 10:60', '10:04', '2026-11', 'noon', ''])(
+    '%j is not a time',
+    (text) => {
+      expect(read('Europe/Berlin', text)).toEqual(['not a time']);
+    },
+  );
+});
+
+describe('a time with an offset, and an epoch number', () => {
+  it.each(['2026-11-21T10:04:00+02:00', '2026-11-21 08:04:00Z', '1795248240'])(
+    '%s is what it is in every zone',
+    (text) => {
+      expect(read('America/New_York', text)).toEqual(read(undefined, text));
+      expect(read(undefined, text)).toEqual(['2026-11-21T08:04']);
+    },
+  );
+});
+
+describe('an hour that comes twice', () => {
+  const zone = 'Europe/Berlin';
+
+  it('is the first one', () => {
+    expect(read(zone, '2026-10-25 02:30')).toEqual(['2026-10-25T00:30']);
+    expect(read(zone, '2026-10-25 01:59', '2026-10-25 02:30')[1]).toBe('2026-10-25T00:30');
+    expect(read(zone, '2026-10-25 02:30', '2026-10-25 02:30')[1]).toBe('2026-10-25T00:30');
+  });
+
+  it('is the second one when the last line was later', () => {
+    expect(read(zone, '2026-10-25 02:50', '2026-10-25 02:10', '2026-10-25 02:20')).toEqual([
+      '2026-10-25T00:50',
+      '2026-10-25T01:10',
+      '2026-10-25T01:20',
+    ]);
+    expect(read(zone, '2026-10-25 03:00', '2026-10-25 02:10')[1]).toBe('2026-10-25T01:10');
+  });
+
+  it('is told for each sensor by its own lines', () => {
+    const reader = new TimeReader({ zone });
+    reader.read('2026-10-25 02:50', 'a');
+    expect(shown(reader.read('2026-10-25 02:10', 'b'))).toBe('2026-10-25T00:10');
+    expect(shown(reader.read('2026-10-25 02:10', 'a'))).toBe('2026-10-25T01:10');
+  });
+
+  it('is told for each source by its own lines', () => {
+    const reader = new TimeReader({ zone });
+    reader.read('2026-10-25 02:50', 'a');
+    reader.begin();
+    expect(shown(reader.read('2026-10-25 02:10', 'a'))).toBe('2026-10-25T00:10');
+  });
+
+  it('is told by lines without an offset only', () => {
+    expect(read(zone, '2026-10-25T05:00:00Z', '2026-10-25 02:10')[1]).toBe('2026-10-25T00:10');
+  });
+
+  it('is known to have been read', () => {
+    const reader = new TimeReader({ zone });
+    const known = () => [reader.hasLocalTime, reader.hasTimeTwice];
+    reader.read('2026-10-25T05:00:00Z', 'a');
+    expect(known()).toEqual([false, false]);
+    reader.read('2026-10-25 01:59', 'a');
+    expect(known()).toEqual([true, false]);
+    reader.read('2026-10-25 02:00', 'a');
+    expect(known()).toEqual([true, true]);
+    reader.begin();
+    expect(known()).toEqual([false, false]);
+  });
+});
+
+it('reads back what Intl writes of readings in their order, whatever the zone', () => {
+  const zones = [
+    'Europe/Berlin',
+    'America/New_York',
+    'Australia/Lord_Howe',
+    'America/Havana',
+    'Asia/Kolkata',
+  ];
+  const days = ['2013-11-03', '2019-04-06', '2026-03-29', '2026-10-24', '2026-11-21'];
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...zones),
+      fc.constantFrom(...days),
+      // Closer together than a clock is put back, or the second pass looks like the first.
+      fc.array(fc.integer({ min: 1, max: 29 }), { minLength: 100, maxLength: 200 }),
+      (timeZone, day, minutes) => {
+        const local = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+        const reader = new TimeReader({ zone: timeZone });
+        let time = Date.parse(day);
+        for (const step of minutes) {
+          time += step * MINUTE;
+          expect(reader.read(local.format(time), 'a')).toBe(time);
+        }
+        expect(time).toBeGreaterThan(Date.parse(day) + HOUR);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
