@@ -1,9 +1,12 @@
 /** The options of tools that read times as others write them. */
 
+import { Failure, status } from '../failure.ts';
+import { parseTimeFormat } from '../readings/time-format.ts';
+import type { TimeOptions } from '../readings/time-reader.ts';
 import { zoneName } from '../stats/time-zone.ts';
 import type { Options } from './option.ts';
 
-/** Declares `--tz`: the same zone for times without an offset and for windows. */
+/** Declares `--tz`, the same zone for times without an offset and for windows, and `--time-format`. */
 export const timeOptions = {
   tz: {
     type: 'text',
@@ -11,4 +14,26 @@ export const timeOptions = {
     parse: zoneName,
     describe: 'time zone of windows (default: UTC), and of times without an offset',
   },
+  'time-format': {
+    type: 'text',
+    value: 'FORMAT',
+    parse: timeFormat,
+    describe: 'of all times, in the words of strftime: %d.%m.%Y %H:%M',
+  },
 } as const satisfies Options;
+
+/** How these options say that times are to be read. @throws Failure (usage) when every time would lack a zone */
+export function timesBy(options: {
+  readonly tz: string | undefined;
+  readonly 'time-format': string | undefined;
+}): TimeOptions {
+  const { tz: zone, 'time-format': timeFormat } = options;
+  if (zone === undefined && timeFormat !== undefined && !parseTimeFormat(timeFormat).hasOffset)
+    throw new Failure(status.usage, '--time-format without %z and %s needs --tz ZONE, such as UTC');
+  return { zone, timeFormat };
+}
+
+/** Checks a form of times, and returns it. @throws Error with a message for the user */
+function timeFormat(text: string): string {
+  return parseTimeFormat(text).shown;
+}

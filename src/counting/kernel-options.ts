@@ -23,7 +23,9 @@ export function makeKernel(plan: Plan, module: WebAssembly.Module | undefined): 
 }
 
 function kernelOptions(plan: Plan): KernelOptions | undefined {
-  const { names, delimiter, range } = plan.lines;
+  const { names, delimiter, range, timeFormat } = plan.lines;
+  // It knows the usual forms of times only.
+  if (timeFormat !== undefined) return undefined;
   const members = [names.time ?? 'time', names.sensor ?? 'sensor', names.value ?? 'value'] as const;
   if (delimiter.charCodeAt(0) > 127 || !members.every(isPlainName)) return undefined;
   return {

@@ -1,7 +1,8 @@
 /**
  * Reads the times of readings: the one place that decides which moment a text means, for all tools.
  *
- * A time with an offset and an epoch number mean one moment. A time without an offset needs a zone, and may then be none
+ * A time has one of the usual forms, or the one that the user describes. With an offset it means one moment, as does an
+ * epoch number. A time without an offset needs a zone, and may then be none
  * (when clocks go forward), or two (when they go back): of two it is the first, unless the last line of the same sensor was
  * later. So the order of lines matters for such times, and for no others.
  * Memory: with a zone, a number for each sensor.
@@ -11,26 +12,31 @@ import { quote, type Rejection } from '../lines/line.ts';
 import { LocalTimes } from '../stats/local-times.ts';
 import { timeZone } from '../stats/time-zone.ts';
 import { momentOf, parseTime } from './time.ts';
+import { parseTimeFormat, type TimeFormat } from './time-format.ts';
 import { readWritten, type WrittenTime } from './written-time.ts';
 
 /** How times are to be read: plain data. */
 export interface TimeOptions {
   /** The zone of times without an offset; undefined rejects them. */
   readonly zone?: string | undefined;
+  /** The form of all times, in the words of strftime; undefined for the usual forms and epoch numbers. */
+  readonly timeFormat?: string | undefined;
 }
 
 /** Reads the times of one source after the other. */
 export class TimeReader {
   readonly #zone: string | undefined;
   readonly #local: LocalTimes | undefined;
+  readonly #format: TimeFormat | undefined;
   /** By sensor, the moment of the last line whose time had no offset. */
   readonly #last = new Map<string, number>();
   #hasTimeTwice = false;
 
-  /** @throws Error with a message for the user when there is no such zone */
-  constructor({ zone }: TimeOptions) {
+  /** @throws Error with a message for the user when there is no such zone, or the form is none */
+  constructor({ zone, timeFormat }: TimeOptions) {
     this.#zone = zone;
     this.#local = zone === undefined ? undefined : new LocalTimes(timeZone(zone));
+    this.#format = timeFormat === undefined ? undefined : parseTimeFormat(timeFormat);
   }
 
   /** Another source begins: the lines of each are in an order of their own. */
@@ -51,15 +57,17 @@ export class TimeReader {
 
   /** Whether a text is written as a time, though it may not be one that can be used. */
   isTime(text: string): boolean {
+    if (this.#format !== undefined) return this.#format.read(text) !== undefined;
     return parseTime(text) !== undefined || readWritten(text) !== undefined;
   }
 
   /** The moment of a sensor's next time, in epoch milliseconds, or why there is none. */
   read(text: string, sensor: string): number | Rejection {
-    const written = readWritten(text);
+    const written = this.#format === undefined ? readWritten(text) : this.#format.read(text);
     if (written !== undefined && written.offsetMs === undefined)
       return this.#readLocal(text, written, sensor);
-    return (written === undefined ? parseTime(text) : momentOf(written)) ?? notATime(text);
+    if (written !== undefined) return momentOf(written) ?? notATime(text);
+    return this.#format === undefined ? (parseTime(text) ?? notATime(text)) : notOfForm(text, this.#format);
   }
 
   #readLocal(text: string, { wallMs }: WrittenTime, sensor: string): number | Rejection {
@@ -76,6 +84,10 @@ export class TimeReader {
 
 function notATime(text: string): Rejection {
   return { kind: 'not a time', detail: `time is not RFC 3339 or epoch: ${quote(text)}` };
+}
+
+function notOfForm(text: string, { shown }: TimeFormat): Rejection {
+  return { kind: 'not a time', detail: `time is not ${shown}: ${quote(text)}` };
 }
 
 function withoutZone(text: string): Rejection {

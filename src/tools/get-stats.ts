@@ -13,7 +13,7 @@ import { aheadOption } from '../cli/ahead-option.ts';
 import { encodingOption } from '../cli/encoding-option.ts';
 import { inGroup } from '../cli/option.ts';
 import { rowFormat, rowOptions } from '../cli/row-options.ts';
-import { timeOptions } from '../cli/time-options.ts';
+import { timeOptions, timesBy } from '../cli/time-options.ts';
 import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
 import { durationValue, fileValue, numberValue, waitValue } from '../cli/value-kinds.ts';
 import { countSource, SIZES } from '../counting/count.ts';
@@ -126,13 +126,14 @@ export default defineTool({
       if (slide !== undefined && lengthMs !== undefined && lengthMs % slide.lengthMs !== 0)
         usage(`--slide must divide the window length: ${label} is not a multiple of ${slide.label}`);
     const statistics = onceEach(options.stats.flat(), ({ name }) => name);
+    const { zone, timeFormat } = timesBy(options);
     const plan: Plan = {
       windows,
       slideMs: slide?.lengthMs,
-      zone: options.tz,
+      zone,
       wanted: wanted(statistics),
       latenessMs: live ? (lateness ?? 0) : undefined,
-      lines: { delimiter, range, names: { time, sensor, value } },
+      lines: { delimiter, range, names: { time, sensor, value }, timeFormat },
     };
     const shape = { statistics, expect, decimals };
     const columns = rowColumns(shape);

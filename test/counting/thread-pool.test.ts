@@ -105,7 +105,8 @@ describe('a pool of threads', () => {
       const random = seeded(seed);
       const input = inventInput(seed, 5000 + Math.floor(random() * 4000));
       const bytes = Buffer.from(input.text);
-      const plan = { ...PLAN, lines: { ...PLAN.lines, delimiter: input.delimiter, names: input.names } };
+      const lines = { ...PLAN.lines, delimiter: input.delimiter, names: input.names };
+      const plan = { ...PLAN, zone: seed % 3 === 0 ? 'Europe/Berlin' : undefined, lines };
       const exact = count(plan, [[bytes]], Number.POSITIVE_INFINITY);
       const segment = 1000 + Math.floor(random() * 100_000);
       const kernelAfter = seed % 2 === 0 ? 0 : FEW;
@@ -135,6 +136,26 @@ describe('a pool of threads', () => {
     expect(explained).toEqual([
       expect.stringMatching(/^source-0: 20000 lines read by 3 threads, 199\d\d of them by the fast kernel$/),
     ]);
+  });
+
+  it('shares a file of times without an offset, unless an hour comes twice', async () => {
+    const plan = { ...PLAN, zone: 'Europe/Berlin' };
+    const local = { timeZone: 'Europe/Berlin', dateStyle: 'short', timeStyle: 'medium' } as const;
+    const clock = new Intl.DateTimeFormat('sv-SE', local);
+    const line = (at: number) => `${clock.format(at * 60_000)},s${at % 3},1`;
+    for (const [day, ways] of [
+      ['2026-11-20', ['3 threads']],
+      ['2026-10-24', ['its lines must be read in their order', '1 thread']],
+    ] as const) {
+      const first = Date.parse(day) / 60_000;
+      const bytes = Buffer.from(longInput(3000, (at) => line(first + at)));
+      const result = await countByThreads(plan, [bytes], { threads: 3, segment: 9000 });
+      const { explained, rows, rejected, accepted } = result;
+      const { plainLines: _, ...expected } = count(plan, [[bytes]], Number.POSITIVE_INFINITY);
+      expect({ rows, rejected, accepted }).toEqual(expected);
+      expect(rows.filter((row) => row.includes(' 1h '))).toHaveLength(150);
+      expect(explained).toEqual(ways.map((way) => expect.stringContaining(way)));
+    }
   });
 
   it('takes over what the others have counted, while this thread is slow', async () => {

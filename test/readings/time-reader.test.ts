@@ -70,6 +70,42 @@ describe('a time with an offset, and an epoch number', () => {
   );
 });
 
+describe('a form of the user', () => {
+  const readAs = (timeFormat: string, ...texts: string[]) => {
+    const reader = new TimeReader({ zone: 'Europe/Berlin', timeFormat });
+    return texts.map((text) => shown(reader.read(text, 'a')));
+  };
+
+  it('is that of all times', () => {
+    const texts = ['21.11.2026 10:04', '2026-11-21T10:04:00Z', '1795262400'];
+    expect(readAs('%d.%m.%Y %H:%M', ...texts)).toEqual(['2026-11-21T09:04', 'not a time', 'not a time']);
+  });
+
+  it('may have an offset', () => {
+    expect(readAs('%d.%m.%Y %H:%M %z', '21.11.2026 10:04 +0300')).toEqual(['2026-11-21T07:04']);
+  });
+
+  it('may be compact', () => {
+    expect(readAs('%Y%m%d%H', '2026112110')).toEqual(['2026-11-21T09:00']);
+  });
+
+  it('is told in the message', () => {
+    expect(new TimeReader({ zone: 'UTC', timeFormat: '%d.%m.%Y' }).read('2026-11-21', 'a')).toEqual({
+      kind: 'not a time',
+      detail: 'time is not %d.%m.%Y: "2026-11-21"',
+    });
+  });
+
+  it('has hours that come twice, and ones that clocks skip', () => {
+    const texts = ['25.10.2026 02:50', '25.10.2026 02:10', '29.03.2026 02:30'];
+    expect(readAs('%d.%m.%Y %H:%M', ...texts)).toEqual([
+      '2026-10-25T00:50',
+      '2026-10-25T01:10',
+      'skipped by the clock',
+    ]);
+  });
+});
+
 describe('an hour that comes twice', () => {
   const zone = 'Europe/Berlin';
 

@@ -101,6 +101,40 @@ describe('which lines are readings', () => {
   });
 });
 
+describe('--time-format', () => {
+  it('reads times of any other form, in the zone', async () => {
+    const columns = ['--time', 'MESS_DATUM', '--sensor', 'STATIONS_ID', '--value', 'TT_TU', '-d', ';'];
+    const { stdout, stderr } = await stats(
+      [...columns, '--time-format', '%Y%m%d%H', '--tz', 'UTC', '-w', '1d'],
+      'STATIONS_ID;MESS_DATUM;QN_9;TT_TU;RF_TU;eor\n' +
+        '433;2026112100;    3;   3.5;  88.0;eor\n433;2026112101;    3;   3.1;  90.0;eor\n',
+    );
+    expect([stdout, stderr]).toEqual([
+      `${HEADER}433,1d,2026-11-21T00:00:00Z,2026-11-22T00:00:00Z,2,3.1,3.5,3.300\n`,
+      '',
+    ]);
+  });
+
+  it('is the form of all lines, also of many', async () => {
+    const line = (at: number) => `${1 + (at % 28)}.11.2026 10:04 +0100,s${at % 3},${at % 7}\n`;
+    const text = Array.from({ length: 5000 }, (_, at) => line(at)).join('');
+    const { stdout, stderr } = await stats(
+      ['--time-format', '%d.%m.%Y %H:%M %z'],
+      `${text}2026-11-21T10:04:00Z,s0,1\n`,
+    );
+    expect(stdout.split('\n')[1]).toContain('s0,all,2026-11-01T09:04:00Z,2026-11-28T09:04:00Z,1667,0,6,');
+    expect(stderr).toContain('stdin:5001: time is not %d.%m.%Y %H:%M %z: "2026-11-21T10:04:00Z"\n');
+  });
+
+  it('needs a zone where its times have none', async () => {
+    const { status, stderr } = await runHere(getStats, ['--time-format', '%F %T'], {});
+    expect([status, stderr]).toEqual([
+      64,
+      expect.stringContaining('get-stats: --time-format without %z and %s needs --tz ZONE, such as UTC'),
+    ]);
+  });
+});
+
 describe('times without an offset', () => {
   const hour = (text: string) => stats(['-w', '1h', '--tz', 'Europe/Berlin'], text);
 

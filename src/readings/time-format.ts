@@ -1,0 +1,144 @@
+/**
+ * Reads times of a form that the user describes in the words of strftime: `%d.%m.%Y %H:%M`.
+ *
+ * Words: %Y %y %m %d %e %j %b %B %h %a %A %H %I %p %M %S %f %N %z %s %F %T %R %D %%; also with a minus, such as %-d. Names are
+ * English. A fraction may follow %S in the text; %f and %N are one of any length.
+ */
+
+import { readEpoch } from './epoch.ts';
+import { millisecondsOf, readOffset, type WrittenTime, wallClockTime } from './written-time.ts';
+
+/** Reads a text of one form; undefined for any other text. */
+export type FormatReader = (text: string) => WrittenTime | undefined;
+
+/** The texts that words stand for, by the letter of the word. */
+type Found = Readonly<Record<string, string | undefined>>;
+
+const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
+const MONTH_NAME =
+  'jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:tember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?';
+const DAY_NAME = '(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?';
+
+/** What a word matches. */
+const PATTERNS: Readonly<Record<string, string>> = {
+  ...{ Y: '\\d{4}', y: '\\d\\d', m: '\\d\\d', d: '\\d\\d', j: '\\d{3}' },
+  ...{ H: '\\d\\d', I: '\\d\\d', M: '\\d\\d', S: '\\d\\d(?:[.,]\\d+)?' },
+  ...{ b: MONTH_NAME, a: DAY_NAME, p: '[ap]\\.?m\\.?', f: '\\d+' },
+  ...{ z: '[+-]\\d\\d(?::?\\d\\d)?|z|utc|gmt', s: '-?\\d+(?:\\.\\d+)?' },
+};
+/** What a number matches where none stands beside it: zeros at its beginning may be missing, or be blanks. */
+const SHORT: Readonly<Record<string, string>> = {
+  ...{ m: '\\d\\d?', d: '\\d\\d?', j: '\\d{1,3}' },
+  ...{ H: '\\d\\d?', I: '\\d\\d?', M: '\\d\\d?', S: '\\d\\d?(?:[.,]\\d+)?' },
+};
+const NUMBERS = 'YymdjHIMSfs';
+/** Words that mean the same as others. */
+const SAME: Readonly<Record<string, string>> = { e: 'd', B: 'b', h: 'b', A: 'a', k: 'H', l: 'I', N: 'f' };
+const LONG: Readonly<Record<string, string>> = {
+  ...{ '%F': '%Y-%m-%d', '%T': '%H:%M:%S', '%R': '%H:%M', '%D': '%m/%d/%y' },
+};
+const WORD = /%[-_]?([a-zA-Z%])|%|\s+|[^%\s]/g;
+
+/** A form of times. */
+export interface TimeFormat {
+  /** As the user wrote it. */
+  readonly shown: string;
+  /** Whether its texts say which moment they mean, so that no zone is needed. */
+  readonly hasOffset: boolean;
+  readonly read: FormatReader;
+}
+
+/** Reads `--time-format`. @throws Error with a message for the user */
+export function parseTimeFormat(format: string): TimeFormat {
+  const words: string[] = [];
+  const pattern = patternOf(format, words);
+  check(format, words);
+  const form = new RegExp(`^${pattern}$`, 'i');
+  return {
+    shown: format,
+    hasOffset: words.includes('z') || words.includes('s'),
+    read(text) {
+      const match = form.exec(text);
+      return match === null
+        ? undefined
+        : writtenTime(Object.fromEntries(words.map((word, at) => [word, match[at + 1]])));
+    },
+  };
+}
+
+/** A pattern of the format, with a group for each word, whose letters are added to `words`. */
+function patternOf(format: string, words: string[]): string {
+  const expanded = format.replace(/%[%FTRD]/g, (word) => LONG[word] ?? word);
+  const parts = [...expanded.matchAll(WORD)].map(([text, letter]) => ({
+    text,
+    letter: letter && (SAME[letter] ?? letter),
+  }));
+  const isNumber = (at: number) => NUMBERS.includes(parts[at]?.letter ?? ' ');
+  return parts
+    .map(({ text, letter }, at) => {
+      if (letter === '%') return '%';
+      if (letter === undefined) return text === '%' ? unknown(format, text) : literal(text);
+      const own = PATTERNS[letter] ?? unknown(format, text);
+      if (words.includes(letter)) throw new Error(`${text} stands twice in it: ${JSON.stringify(format)}`);
+      words.push(letter);
+      const short = isNumber(at - 1) || isNumber(at + 1) ? undefined : SHORT[letter];
+      return short === undefined ? `(${own})` : `\\s?(${short})`;
+    })
+    .join('');
+}
+
+function literal(text: string): string {
+  return /^\s/.test(text) ? '\\s+' : text.replace(/[.*+?^${}()|[\]\\/]/, '\\$&');
+}
+
+function unknown(format: string, word: string): never {
+  throw new Error(
+    `unknown word ${word}: ${JSON.stringify(format)} (write %d.%m.%Y %H:%M:%S, %z for an offset)`,
+  );
+}
+
+/** @throws Error when the words do not tell a day */
+function check(format: string, words: readonly string[]): void {
+  const has = (letters: string) => [...letters].every((letter) => words.includes(letter));
+  const hasDay = has('j') || has('md') || has('bd');
+  if (!has('s') && !((has('Y') || has('y')) && hasDay))
+    throw new Error(`lacks a year, month or day: ${JSON.stringify(format)} (write such as %d.%m.%Y %H:%M)`);
+  if (has('I') !== has('p')) throw new Error(`%I and %p need each other: ${JSON.stringify(format)}`);
+}
+
+function writtenTime(found: Found): WrittenTime | undefined {
+  if (found.s !== undefined) {
+    const wallMs = readEpoch(found.s);
+    return wallMs === undefined ? undefined : { wallMs, offsetMs: 0, fraction: '' };
+  }
+  const [second = '0', inSecond = ''] = (found.S ?? '0').split(/[.,]/);
+  const fraction = found.f ?? inSecond;
+  const wallMs = wallClockTime({
+    ...dateOf(found),
+    ...{ hour: hourOf(found), minute: Number(found.M ?? 0), second: Number(second) },
+    millisecond: millisecondsOf(fraction),
+  });
+  if (wallMs === undefined) return undefined;
+  const offsetMs = found.z === undefined ? undefined : readOffset(found.z);
+  return Number.isNaN(offsetMs) ? undefined : { wallMs, offsetMs, fraction };
+}
+
+function dateOf({ Y, y, m, b, d, j }: Found): { year: number; month: number; day: number } {
+  // As strptime has it: 69 to 99 are of the last century.
+  const year = Number(Y ?? (Number(y) < 69 ? `20${y}` : `19${y}`));
+  if (j === undefined) {
+    const month = m === undefined ? MONTHS.indexOf((b ?? '').slice(0, 3).toLowerCase()) + 1 : Number(m);
+    return { year, month, day: Number(d) };
+  }
+  const date = new Date(Date.UTC(year + 400, 0, Number(j)));
+  const isInYear = Number(j) > 0 && date.getUTCFullYear() === year + 400;
+  return { year, month: date.getUTCMonth() + 1, day: isInYear ? date.getUTCDate() : 0 };
+}
+
+/** 24 for an hour that no clock shows. */
+function hourOf({ H, I, p }: Found): number {
+  if (I === undefined) return Number(H ?? 0);
+  const hour = Number(I);
+  if (hour < 1 || hour > 12) return 24;
+  return (hour % 12) + (/^p/i.test(p ?? '') ? 12 : 0);
+}
