@@ -92,7 +92,8 @@ export const jsonLayouts: readonly JsonLayout[] = [
 /** The value of a member; undefined when there is none. A header may be a list of texts, which are joined. */
 export function findMember(line: JsonObject, path: Path): unknown {
   let value: unknown = line;
-  for (const name of path) value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  // None of the names in the tables above is one that all objects have, such as `constructor`.
+  for (const name of path) value = isObject(value) ? value[name] : undefined;
   if (!Array.isArray(value) || !path.includes('headers')) return value;
   const texts: readonly unknown[] = value;
   return texts.every((text) => typeof text === 'string') ? texts.join(', ') : value;

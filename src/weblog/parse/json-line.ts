@@ -19,6 +19,7 @@ const SHOWN = 1024;
 /** The columns that are checked; any other text is taken as it is. */
 const kinds: Readonly<Record<string, FieldKind>> = {
   remote_addr: 'hosts',
+  time: 'time',
   status: 'status',
   bytes: 'count',
   bytes_sent: 'count',
@@ -28,7 +29,9 @@ const kinds: Readonly<Record<string, FieldKind>> = {
 };
 
 /** A column, and the members that fill it in lines of one layout. */
-interface Source extends Column {
+interface Source {
+  readonly name: string;
+  readonly kind: FieldKind;
   readonly members: readonly (readonly string[])[];
 }
 
@@ -40,7 +43,7 @@ export class JsonLines {
   constructor(columns: readonly Column[], times: LogTimes) {
     this.#layouts = jsonLayouts.map((layout) => [
       layout,
-      columns.map((column) => ({ ...column, members: layout.membersOf(column.name) })),
+      columns.map(({ name }) => ({ name, kind: kinds[name] ?? 'text', members: layout.membersOf(name) })),
     ]);
     this.#times = times;
   }
@@ -72,28 +75,24 @@ export class JsonLines {
     return values;
   }
 
-  #valueOf(object: JsonObject, { name, members }: Source, layout: JsonLayout): string | Fault {
-    const found = firstGiven(object, members);
-    const text = textOf(found);
-    if (text === undefined) return badField(name, 'neither text nor a number', JSON.stringify(found), 1);
-    if (text === '') return '';
-    if (name === 'time') return this.#times.readAny(text) ?? badField(name, 'not a valid time', text, 1);
-    const field = layout.adapt(name, text);
-    const kind = kinds[name] ?? 'text';
-    // Not three digits where they were a number: nginx writes 000 and 009.
-    const problem = kind === 'status' && /^[09]$/.test(field) ? undefined : problemOf(kind, field);
-    if (problem !== undefined) return badField(name, problem, field, 1);
-    return kind === 'text' ? wellFormed(field) : fieldValue(kind, field);
+  #valueOf(object: JsonObject, { name, kind, members }: Source, layout: JsonLayout): string | Fault {
+    for (const path of members) {
+      const found = findMember(object, path);
+      const text = textOf(found);
+      if (text === '') continue;
+      if (text === undefined) return badField(name, 'neither text nor a number', JSON.stringify(found), 1);
+      if (kind === 'time') return this.#times.readAny(text) ?? badField(name, 'not a valid time', text, 1);
+      return valueOrFault(name, kind, layout.adapt(name, text));
+    }
+    return '';
   }
 }
 
-/** The value of the first of these members that is not null. */
-function firstGiven(object: JsonObject, members: Source['members']): unknown {
-  for (const path of members) {
-    const value = findMember(object, path);
-    if (textOf(value) !== '') return value;
-  }
-  return null;
+function valueOrFault(name: string, kind: FieldKind, text: string): string | Fault {
+  if (kind === 'text') return wellFormed(text);
+  // Not three digits where they were a number: nginx writes 000 and 009.
+  const problem = kind === 'status' && /^[09]$/.test(text) ? undefined : problemOf(kind, text);
+  return problem === undefined ? fieldValue(kind, text) : badField(name, problem, text, 1);
 }
 
 /** Fills method, path and protocol from a member with the whole request, of which nginx's `uri` is a part. */
