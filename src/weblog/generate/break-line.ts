@@ -68,10 +68,10 @@ const json: LineBreakers = {
   cut: (line, random) => shortened(line, 1, line.length, random),
   joined: (line, random) => shortened(line, 1, line.length, random) + line,
   no_bracket: (line) => line.slice(1),
-  no_quote: (line, random) => line.replace(random.pick([/"/, /"(?=,"protocol")/]), ''),
-  wrong_bytes: (line, random) => line.replace(/("bytes":)\d+/, `$1"${random.pick(BAD_BYTES)}"`),
-  wrong_status: (line, random) => line.replace(/("status":)\d+/, `$1"${random.pick(BAD_STATUSES)}"`),
-  wrong_time: (line, random) => line.replace(/("time":")[^"]+/, `$1${random.pick(BAD_JSON_TIMES)}`),
+  no_quote: (line, random) => line.replace(random.pick([/"/, /"(?=,"(?:protocol|status)")/]), ''),
+  wrong_bytes: (line, random) => line.replace(/(bytes\w*":)"?\d+"?/, `$1"${random.pick(BAD_BYTES)}"`),
+  wrong_status: (line, random) => line.replace(/("status":)"?\d+"?/, `$1"${random.pick(BAD_STATUSES)}"`),
+  wrong_time: (line, random) => line.replace(/("time\w*":")[^"]+/, `$1${random.pick(BAD_JSON_TIMES)}`),
 };
 
 /**
@@ -80,7 +80,7 @@ const json: LineBreakers = {
  * @param line a whole line of this format
  */
 export function breakLine(line: string, defect: Defect, format: LineFormat, random: RandomSource): string {
-  return (format === 'json' ? json : text)[defect](line, random);
+  return (format.endsWith('json') ? json : text)[defect](line, random);
 }
 
 /** Where the request ends. A line cut before that is half a line in every format; cut later, a combined line may be a common one. */

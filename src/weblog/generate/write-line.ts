@@ -10,19 +10,26 @@ import type { ValuePools } from './value-pools.ts';
 import type { Visit } from './visitors.ts';
 
 /** The formats of `--format`. */
-export const LINE_FORMATS = ['seed', 'common', 'combined', 'json'] as const;
-/** One of LINE_FORMATS. */
+export const LINE_FORMATS = ['seed', 'common', 'combined', 'json', 'main', 'vhost', 'nginx-json'] as const;
+/** One of LINE_FORMATS; `main` is that of nginx's packages, and `nginx-json` has the names of its variables. */
 export type LineFormat = (typeof LINE_FORMATS)[number];
 
 const COMMON = '<remote_addr> - - [<time> +0000] "<method> <path> HTTP/1.1" <status> <bytes>';
 
+const COMBINED = `${COMMON} "<referer>" "<user_agent>"`;
+
 const TEMPLATES: Readonly<Record<LineFormat, string>> = {
   seed: '<remote_addr> - - [<time>] "<method> <path> HTTP/1.1" [<status>] <bytes> "<referer>" "<user_agent>"\n',
   common: `${COMMON}\n`,
-  combined: `${COMMON} "<referer>" "<user_agent>"\n`,
+  combined: `${COMBINED}\n`,
+  main: `${COMBINED} "-"\n`,
+  vhost: `www.example.org:443 ${COMBINED}\n`,
   json:
     '{"remote_addr":"<remote_addr>","ident":null,"user":null,"time":"<time>Z","method":"<method>","path":"<path>",' +
     '"protocol":"HTTP/1.1","status":<status>,"bytes":<bytes>,"referer":<referer>,"user_agent":"<user_agent>"}\n',
+  'nginx-json':
+    '{"remote_addr":"<remote_addr>","remote_user":"","time_local":"<time> +0000","request":"<method> <path> HTTP/1.1",' +
+    '"status":"<status>","body_bytes_sent":"<bytes>","http_referer":<referer>,"http_user_agent":"<user_agent>"}\n',
 };
 
 /** The methods of generated requests. */
@@ -53,7 +60,7 @@ export function lineWriter(format: LineFormat, pools: ValuePools): (request: Log
   const paths = piecesOf(template, 'path', pools.paths);
   const statuses = piecesOf(template, 'status', numbersTo(999));
   const lengths = piecesOf(template, 'bytes', numbersTo(MOST_BYTES));
-  const referers = piecesOf(template, 'referer', pools.referers.map(format === 'json' ? textOrNull : String));
+  const referers = piecesOf(template, 'referer', pools.referers.map(refererWriter(format)));
   const agents = piecesOf(template, 'user_agent', pools.agents);
   const timeOf = timeWriter(
     format === 'json' ? isoHour : apacheHour,
@@ -83,8 +90,10 @@ function clockTimes(): string[] {
   );
 }
 
-function textOrNull(text: string): string {
-  return text === '-' ? 'null' : JSON.stringify(text);
+/** A function from a referer, `-` for none, to its text. */
+function refererWriter(format: LineFormat): (referer: string) => string {
+  if (format === 'json') return (text) => (text === '-' ? 'null' : JSON.stringify(text));
+  return format === 'nginx-json' ? (text) => JSON.stringify(text === '-' ? '' : text) : String;
 }
 
 /** A function from a time to its text. It keeps the text of the hour, which most lines share with the line before. */
