@@ -1,6 +1,7 @@
 /** Decodes the texts in a log: Apache and nginx escape quotes, backslashes and unprintable bytes. */
 
-const ESCAPE = /\\(?:x([0-9A-Fa-f]{2})|([btnvfr"\\]))/g;
+/** `\u001f` is how nginx's escape=json writes a control character. */
+const ESCAPE = /\\(?:(?:x|u00(?=[01]))([0-9A-Fa-f]{2})|([btnvfr"\\]))/g;
 const controls: Readonly<Record<string, string>> = {
   b: '\b',
   t: '\t',

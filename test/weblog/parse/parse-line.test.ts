@@ -73,6 +73,8 @@ describe('an escaped text', () => {
     ['\\xff', '\ufffd'],
     ['\\x00', '\ufffd'],
     ['\\q \\x2', '\\q \\x2'],
+    ['\\u001b\\u0009', '\x1b\t'],
+    ['\\u0041 \\\\u001b', '\\u0041 \\u001b'],
   ])('%j', (text, user_agent) => {
     expect(agent(text)).toEqual({ ...plain, user_agent });
   });
