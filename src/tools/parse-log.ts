@@ -13,6 +13,7 @@ import { fileValue } from '../cli/value-kinds.ts';
 import { errorText, Failure, status } from '../failure.ts';
 import { fastChunks } from '../files/byte-source.ts';
 import { readWholeFile } from '../files/whole-file.ts';
+import { jsonColumns } from '../weblog/parse/json-layouts.ts';
 import {
   bigqueryColumns,
   type OutputColumn,
@@ -55,7 +56,7 @@ export default defineTool({
         type: 'text',
         value: 'FORMAT',
         choices: formatNames,
-        describe: "format of the lines; auto (the default) detects it line by line; combined is nginx's",
+        describe: "auto (the default) tells it line by line; main is of nginx's packages",
       },
       pattern: {
         type: 'text',
@@ -71,7 +72,7 @@ export default defineTool({
       },
       envelope: {
         type: 'flag',
-        describe: 'lines are what queue-take --envelope prints; adds message_id, a key for load-rows',
+        describe: 'lines are those of queue-take --envelope; adds message_id, a key',
       },
       tz: {
         type: 'text',
@@ -110,11 +111,12 @@ export default defineTool({
   ],
   notes:
     `Columns: ${standardColumns.map(({ name }) => name).join(',')}\n` +
-    '- and "" are null: empty in CSV, null in JSON. Escapes such as \\" and \\x22 are decoded; NULs and\n' +
-    'bytes that are not UTF-8 become U+FFFD. A request that is not HTTP is all path.\n' +
-    '--redact also removes or hashes host names, idents, users, cookies and unknown headers, but leaves\n' +
-    'paths, referers and agents as they are. A last line without newline must be of a file,\n' +
-    'and its format end in a quote, bracket or brace.',
+    `With --fields also ${jsonColumns.map(({ name }) => name).join(',')}.\n` +
+    'JSON is read with these names, and as nginx, Caddy and Traefik name them. - and "" are null: empty\n' +
+    'in CSV, null in JSON. Escapes such as \\" and \\x22 are decoded; NULs and bytes that are not UTF-8\n' +
+    'become U+FFFD. A request that is not HTTP is all path. A last line without newline is read from a\n' +
+    'file, where its format ends in a quote, bracket or brace. --redact also removes or hashes host\n' +
+    'names, idents, users, cookies and unknown headers, but leaves paths, referers and agents.',
   files: ({ 'redact-key-file': key }, operands) => ({
     inputs: [...inputFiles(operands), ...(key === undefined ? [] : [key])],
     outputs: [],
