@@ -9,7 +9,8 @@ const tools = readdirSync(join(root, 'src', 'tools')).map((name) => basename(nam
 
 it('installs every tool and its manual page', () => {
   expect(bin).toEqual(Object.fromEntries(tools.map((tool) => [tool, `bin/${tool}`])));
-  expect(man.toSorted()).toEqual(tools.map((tool) => `man/${tool}.1`).toSorted());
+  const pages = [...tools.map((tool) => `man/${tool}.1`), 'man/etlutils.7'];
+  expect(man.toSorted()).toEqual(pages.toSorted());
 });
 
 it('ships what was built, without source maps, tests and kept code', () => {

@@ -65,7 +65,7 @@ export default defineTool({
         repeats: true,
         parse: parseWindows,
         default: 'all',
-        describe: '15m, 1h or all, or several: 1h,1d',
+        describe: 'length: 15m, 1h or all, or several: 1h,1d',
       },
       slide: {
         type: 'text',
@@ -101,11 +101,13 @@ export default defineTool({
     }),
     ...rowOptions,
     ...rejectOptions,
-    threads: {
-      ...numberValue(1, MOST_THREADS),
-      manualOnly: true,
-      describe: 'worker threads per file (default: number of cores)',
-    },
+    ...inGroup('General', {
+      threads: {
+        ...numberValue(1, MOST_THREADS),
+        manualOnly: true,
+        describe: 'worker threads per file (default: number of cores)',
+      },
+    }),
   },
   examples: [
     ['get-temp | buffer-tail temperature.log | $0', 'the last hour'],
