@@ -30,7 +30,10 @@ export async function tasksIn(text: string) {
   return {
     ...{ cwd, file, write, query, mark },
     /** Runs them to their end, in this process. */
-    go: (words: readonly string[] = [], options: { columns?: number; env?: Record<string, string> } = {}) =>
+    go: (
+      words: readonly string[] = [],
+      options: { now?: number; columns?: number; env?: Record<string, string> } = {},
+    ) =>
       runInProcess(tool, [...words, ...own], {
         ...{ now: Date.now(), ...options, env: { ...env, ...options.env } },
       }),

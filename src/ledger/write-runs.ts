@@ -146,7 +146,12 @@ export function rowsOf(reports: readonly ToolReport[]): Run['rows'] {
   return { in: last.in, out: last.out, rejected };
 }
 
-/** Takes up a run that has ended. @param runner who does it from now on; undefined for the schedule */
+/**
+ * Takes up a run that has ended, or was left by a schedule.
+ *
+ * @param runner who does it from now on; undefined for the schedule @returns undefined when there is none, or another
+ * run-tasks has taken it up
+ */
 export function retryRun(
   { sql }: LedgerFile,
   run: number,
@@ -155,7 +160,8 @@ export function retryRun(
 ): Run | undefined {
   const row = sql(
     `UPDATE run SET state = 'queued', "trigger" = 'retry', reason = NULL, "end" = NULL, is_of_now = ?, runner = ?
-     WHERE run = ? RETURNING ${RUN_COLUMNS}`,
+     WHERE run = ? AND NOT (state IN ('queued', 'running', 'up_for_retry') AND runner IS NOT NULL)
+     RETURNING ${RUN_COLUMNS}`,
   ).get(isOfNow ? 1 : 0, runner ?? null, run);
   return row === undefined ? undefined : toRun(row);
 }

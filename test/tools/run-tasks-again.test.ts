@@ -79,6 +79,22 @@ tasks:
     expect(states()).toContain('both skipped');
   });
 
+  it('is refused while another one goes on with that run, also when both look at once', async () => {
+    const { go, lines, file, runs } = await tasksIn(
+      "tasks: {a: {run: 'echo a >> did; [ -e again ]; until [ -e over ]; do sleep 0.02; done'}}",
+    );
+    expect((await go()).status).toBe(1);
+    writeFileSync(file('again'), '');
+    const both = [go(['--resume', 'last']), go(['--resume', '1'])];
+    expect(await Promise.race(both)).toMatchObject({
+      ...{ status: 75, stderr: 'run-tasks: run 1 is being done\n' },
+    });
+    writeFileSync(file('over'), '');
+    expect((await Promise.all(both)).map(({ status }) => status).toSorted()).toEqual([0, 75]);
+    expect(lines('did')).toEqual(['a', 'a']);
+    expect(runs()).toEqual(['retry success 0']);
+  });
+
   it('reads no items from what has no end', async () => {
     const { go, states } = await tasksIn('tasks: {split: {each: {lines: /dev/null}, run: "true"}}');
     expect((await go()).status).toBe(66);
@@ -209,12 +225,18 @@ describe('a ledger that only run-tasks uses', () => {
 
 describe('run-tasks --backfill', () => {
   it('runs for each time of its schedule that none has succeeded for, the oldest first, and never twice', async () => {
-    const { go, file, lines, runs } = await tasksIn(`
+    const {
+      go: run,
+      file,
+      lines,
+      runs,
+    } = await tasksIn(`
 schedule: '0 */8 * * *'
 timezone: Europe/Berlin
 tasks:
   a: {run: 'echo "$ETL_AT $ETL_DATA_START" >> did; [ -e fixed ] || [ "$ETL_SCHEDULED_TIME" != 2026-11-01T07:00:00Z ]'}
 `);
+    const go = (words: string[]) => run(words, { now: Date.parse('2026-11-21T10:04:00Z') });
     const day = ['--backfill', '2026-11-01..2026-11-01'];
     expect(await go(day)).toMatchObject({ status: 1, stdout: '3 due: 2 succeeded, 1 failed\n' });
     expect(lines('did')).toEqual([
@@ -230,5 +252,25 @@ tasks:
     expect(lines('did')).toHaveLength(4);
     expect(runs()).toEqual(['backfill success 0', 'backfill success 0', 'backfill success 0']);
     expect(existsSync(file('logs/some/a/2026-11-01T07:00:00Z/2.log'))).toBe(true);
+  });
+
+  it('leaves what is due later than now to its schedule', async () => {
+    const { go, lines } = await tasksIn(`
+schedule: '0 */8 * * *'
+timezone: UTC
+tasks: {a: {run: 'echo "$ETL_SCHEDULED_TIME" >> did'}}
+`);
+    const now = Date.parse('2026-11-02T08:00:00Z');
+    expect(await go(['--backfill', '2026-11-02..2026-11-09'], { now })).toEqual({
+      ...{ status: 0, stdout: '2 due: 2 succeeded\n' },
+      stderr: 'run-tasks: some: what is due later than now is left to its schedule\n',
+    });
+    expect(lines('did')).toEqual(['2026-11-02T00:00:00Z', '2026-11-02T08:00:00Z']);
+    expect(await go(['--backfill', '2026-11-02T08:01:00Z..2026-11-02T15:00:00Z'], { now })).toMatchObject({
+      ...{ status: 64, stderr: expect.stringContaining('some was not due in that time') },
+    });
+    expect(await go(['--backfill', '2026-11-02..2026-11-02T15:59:00Z'], { now })).toEqual({
+      ...{ status: 0, stdout: '2 due: 2 done before\n', stderr: '' },
+    });
   });
 });

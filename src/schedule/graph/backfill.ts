@@ -2,6 +2,7 @@
 
 import { Failure, status } from '../../failure.ts';
 import type { LedgerFile } from '../../ledger/ledger-file.ts';
+import { isUnfinished } from '../../ledger/read-runs.ts';
 import type { NewRun, Run } from '../../ledger/records.ts';
 import { RUN_COLUMNS, toRun } from '../../ledger/rows.ts';
 import { addRun } from '../../ledger/write-runs.ts';
@@ -22,17 +23,20 @@ export interface Backfill {
   readonly elsewhere: number;
 }
 
-/** The due times from `from` to `to`, both included. @throws Failure (usage) when there are none, or too many */
-export function timesOf({ name, when }: Job, { from, to }: Span): number[] {
+/** The due times from `from` to `to`, both included, that have come. @throws Failure (usage) when there are none, or too many */
+export function timesOf({ name, when }: Job, { from, to: last }: Span, now: number): number[] {
   if (when.kind !== 'minutes' && when.kind !== 'interval')
     throw new Failure(status.usage, `--backfill: ${name} has no schedule`);
+  // What a time that has not come is to work on is not there yet.
+  const to = Math.min(last, now);
   const times: number[] = [];
   for (const time of dueTimes(when, { from: from - 1, to })) {
     if (times.length >= MOST_RUNS)
       throw new Failure(status.usage, `--backfill: more than ${MOST_RUNS} times`);
     times.push(time);
   }
-  if (times.length === 0) throw new Failure(status.usage, `--backfill: ${name} is not due in that time`);
+  if (times.length === 0)
+    throw new Failure(status.usage, `--backfill: ${name} ${to < last ? 'was' : 'is'} not due in that time`);
   return times;
 }
 
@@ -52,7 +56,7 @@ export function decideBackfill(
   for (const scheduled of times) {
     const found = runFor(file, job.name, scheduled);
     if (found?.state === 'success' || isDone(scheduled)) done++;
-    else if (found !== undefined && atWork.has(found.run)) elsewhere++;
+    else if (found !== undefined && isBeingDone(found, atWork)) elsewhere++;
     else {
       const run = newRun(job, scheduled, runner);
       const taken =
@@ -61,6 +65,11 @@ export function decideBackfill(
     }
   }
   return { runs, done, elsewhere };
+}
+
+/** Also by a run-tasks that has begun since it was looked which ones are: what killed ones have left had been ended. */
+function isBeingDone(run: Run, atWork: ReadonlySet<number>): boolean {
+  return atWork.has(run.run) || (run.runner !== undefined && isUnfinished(run));
 }
 
 /** The newest run by schedule for a time. */

@@ -1,5 +1,6 @@
 /** A run of a graph that was begun before, and is taken up again: what it had, and what it goes on with. */
 
+import { Failure, status } from '../../failure.ts';
 import { type GraphRecord, graphOf } from '../../ledger/graphs.ts';
 import type { LedgerFile } from '../../ledger/ledger-file.ts';
 import { tasksAndItemsOf } from '../../ledger/read-tasks.ts';
@@ -54,4 +55,9 @@ function namesIn(tasks: readonly object[]): string[] {
 export function applyPlan(file: LedgerFile, run: number, plan: ResumePlan): Left {
   resetTasks(file, run, plan);
   return { kind: 'tasks', tasks: tasksLeft(tasksAndItemsOf(file, run)) };
+}
+
+/** Why a run is not taken up: somebody else does it. */
+export function beingDone({ run }: Run): Failure {
+  return new Failure(status.temporary, `run ${run} is being done`);
 }

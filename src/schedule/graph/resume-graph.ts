@@ -7,7 +7,7 @@ import { retryRun } from '../../ledger/write-runs.ts';
 import { isOfNow } from '../is-of-now.ts';
 import type { Graph } from './graph.ts';
 import { type OwnRuns, runsAtWork } from './own-runs.ts';
-import { applyPlan, namesOf, partOfRun, type Resumed, readPastRun } from './past-run.ts';
+import { applyPlan, beingDone, namesOf, partOfRun, type Resumed, readPastRun } from './past-run.ts';
 import { planResume, refuseChanged } from './resume-plan.ts';
 
 export interface Resume {
@@ -40,11 +40,12 @@ export async function resumeGraph(
   const isNew = [...part.tasks.keys()].some((name) => !had.has(name));
   // A run that was killed when all its tasks were done has only its own end to come to.
   if (plan.again.size === 0 && !isNew && run.state === 'success') return undefined;
-  return ledger.write((file) => ({
-    left: applyPlan(file, run.run, plan),
-    run: retryRun(file, run.run, isOfNow(run, job, search.now()), runner) ?? run,
-    job: { ...job, graph: part },
-  }));
+  const resumed = await ledger.write((file) => {
+    const again = retryRun(file, run.run, isOfNow(run, job, search.now()), runner);
+    return again && { run: again, left: applyPlan(file, run.run, plan), job: { ...job, graph: part } };
+  });
+  if (resumed === undefined) throw beingDone(run);
+  return resumed;
 }
 
 /** @throws Failure */
@@ -62,7 +63,6 @@ async function runOf(own: OwnRuns, which: number | 'last'): Promise<Run> {
     throw new Failure(status.usage, `run ${run.run} is one of ${run.job}, not of ${job.name}`);
   if (run.graph === undefined)
     throw new Failure(status.noInput, `run ${run.run} is one of a line of a crontab`);
-  if ((await runsAtWork(own)).some((one) => one.run === run.run))
-    throw new Failure(status.temporary, `run ${run.run} is being done`);
+  if ((await runsAtWork(own)).some((one) => one.run === run.run)) throw beingDone(run);
   return run;
 }

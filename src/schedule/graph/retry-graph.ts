@@ -6,7 +6,7 @@ import type { Run } from '../../ledger/records.ts';
 import { retryRun } from '../../ledger/write-runs.ts';
 import type { Job } from '../job.ts';
 import type { Graph } from './graph.ts';
-import { applyPlan, partOfRun, type Resumed, readPastRun } from './past-run.ts';
+import { applyPlan, beingDone, partOfRun, type Resumed, readPastRun } from './past-run.ts';
 import {
   type PastTask,
   planRepeat,
@@ -34,11 +34,11 @@ export async function retryGraph(
   const graph = partOfRun(job.graph, before);
   const plan = planOf(graph, before.past, task);
   if (plan instanceof Failure) return plan;
-  return ledger.write((file) => ({
-    left: applyPlan(file, run.run, plan),
-    run: retryRun(file, run.run, isOfNow) ?? run,
-    job: { ...job, graph },
-  }));
+  return ledger.write((file) => {
+    const again = retryRun(file, run.run, isOfNow);
+    if (again === undefined) return beingDone(run);
+    return { run: again, left: applyPlan(file, run.run, plan), job: { ...job, graph } };
+  });
 }
 
 function planOf(graph: Graph, past: readonly PastTask[], task: string | undefined): ResumePlan | Failure {

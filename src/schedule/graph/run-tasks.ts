@@ -5,6 +5,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import { tasksAndItemsOf } from '../../ledger/read-tasks.ts';
 import type { Run } from '../../ledger/records.ts';
 import { intervalAt } from '../data-interval.ts';
+import { nextDue } from '../due.ts';
 import type { Left } from '../execution.ts';
 import type { Job } from '../job.ts';
 import { endLostRuns } from '../lost-runs.ts';
@@ -77,7 +78,9 @@ async function backfill(
   { span, mostAtOnce }: Kind<'backfill'>,
   { session, io, report }: Work,
 ): Promise<string> {
-  const times = timesOf(job, span);
+  const times = timesOf(job, span, io.now());
+  const isCut = span.to > io.now() && (nextDue(job.when, io.now()) ?? Number.POSITIVE_INFINITY) <= span.to;
+  if (isCut) io.warn(`${job.name}: what is due later than now is left to its schedule`);
   const { ledger, runner, own } = session;
   const atWork = new Set((await runsAtWork(own)).map(({ run }) => run));
   const plan = await ledger.write((file) =>
