@@ -44,7 +44,6 @@ class ItemsOfTask {
   /** Of items. */
   #total = 0;
   #reason: StopReason | undefined;
-  /** Aborted once there is a reason. */
   readonly #over = new AbortController();
   #settle: () => void = () => {};
 
@@ -95,8 +94,8 @@ class ItemsOfTask {
 
   async #items(): Promise<readonly string[] | undefined | Failure> {
     const { runDirectory, world } = this.#context;
-    const stop = { signal: this.#over.signal, insist: world.stopping, graceMs: 0 };
     try {
+      const stop = { signal: this.#over.signal, insist: world.stopping, graceMs: 0 };
       return await readItems(this.#task, { runDirectory, stop });
     } catch (error) {
       if (error instanceof Failure) return error;
@@ -106,10 +105,10 @@ class ItemsOfTask {
 
   /** It was ended while its items were looked for. */
   #notSplit(): TaskEnd | undefined {
-    const reason = this.#reason;
-    if (reason === undefined) return undefined;
-    this.#change({ state: 'skipped', reason, end: this.#context.world.now() });
-    return { state: 'skipped', reason, status: undefined, rows: undefined, order: undefined };
+    if (this.#reason === undefined) return undefined;
+    const end = { state: 'skipped', reason: this.#reason } as const;
+    this.#change({ ...end, end: this.#context.world.now() });
+    return { ...end, status: undefined, rows: undefined, order: undefined };
   }
 
   /** A try of the task itself, whose log says why. It is not made again. */
