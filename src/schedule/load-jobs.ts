@@ -90,11 +90,11 @@ export function jobFiles(operands: readonly string[]): string[] {
   return [...byPath.values()];
 }
 
-/** Different after each change of the files, and after a folder has got or lost one. @throws the system's error */
+/** Different after each change of the files, after a folder has got or lost one, and when one is missing. @throws the system's error */
 export function jobsVersion(operands: readonly string[]): string {
   const versions = jobFiles(operands).map((path) => {
-    const { ino, mtimeNs, size } = statSync(path, { bigint: true });
-    return `${path} ${ino} ${mtimeNs} ${size}`;
+    const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return found === undefined ? `${path} is missing` : `${path} ${found.ino} ${found.mtimeNs} ${found.size}`;
   });
   return versions.join('\n');
 }

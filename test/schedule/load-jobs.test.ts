@@ -104,7 +104,7 @@ it('tells of files that are not there, and what is wrong in the others', async (
   ]);
 });
 
-it('has another version after a change of a file, and when a folder has another graph', () => {
+it('has another version after a change of a file, when a folder has another graph, and when one is missing', () => {
   const at = folderOf({ crontab: '', 'g/a.yaml': TASKS });
   const operands = [at('crontab'), at('g')];
   const versions = [jobsVersion(operands)];
@@ -121,4 +121,10 @@ it('has another version after a change of a file, and when a folder has another 
   expect(new Set(versions).size).toBe(5);
   writeFileSync(at('g/readme'), '');
   expect(jobsVersion(operands)).toBe(versions.at(-1));
+  // To read them again says what is missing, and the others have versions all the same.
+  rmSync(at('g'), { recursive: true });
+  versions.push(jobsVersion(operands));
+  writeFileSync(at('crontab'), '\n\n');
+  versions.push(jobsVersion(operands));
+  expect(new Set(versions).size).toBe(7);
 });
