@@ -122,7 +122,12 @@ export default defineTool({
     const { RunReport } = await import('../schedule/graph/run-report.ts');
     const warn = (message: string) =>
       view === undefined ? io.warn(message) : view.beside(() => io.warn(message));
-    yield await runTasks(graph, wish, { settings, io: { ...io, warn }, report: new RunReport(io, view) });
+    const report = new RunReport(io, view);
+    try {
+      yield await runTasks(graph, wish, { settings, io: { ...io, warn }, report });
+    } finally {
+      await view?.close();
+    }
   },
 });
 

@@ -2,6 +2,7 @@
 
 import { dirname, resolve } from 'node:path';
 import { LONGEST_TIMER_MS } from '../../async/time-limit.ts';
+import { Failure, status } from '../../failure.ts';
 import { systemCalls } from '../../files/system-calls.ts';
 import { writeGraph } from '../../ledger/graphs.ts';
 import { writeJobByHand } from '../../ledger/jobs.ts';
@@ -177,7 +178,13 @@ export class GraphSession {
       if (this.#around.io.signal.aborted) this.#stop();
       await done;
     }
-    return (await this.ledger.run(run.run)) ?? run;
+    const ended = await this.ledger.run(run.run);
+    if (ended?.job === run.job && ended.queued === run.queued) return ended;
+    const { ledger } = this.#around.settings;
+    throw new Failure(
+      status.io,
+      `${ledger}: it was removed or replaced while run ${run.run} was done, and does not know that`,
+    );
   }
 
   /** Waits for the work, which a signal ends, and leaves no process behind. */

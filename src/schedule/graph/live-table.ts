@@ -68,12 +68,12 @@ export class LiveTable implements LiveView {
     this.#drawIn(EVERY_MS);
   }
 
-  /** Draws it for the last time, and leaves it there. */
+  /** Draws it for the last time, if anything has happened, and leaves it there. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     clearTimeout(this.#timer);
     this.#isClosed = true;
-    await this.#draw();
+    if (this.#timer !== undefined) await this.#draw();
   }
 
   /** Has something said that is to stay: in the place of the table, which is drawn again below. */
