@@ -76,6 +76,7 @@ export function errorCode(error: unknown): string | undefined {
 }
 
 const phrases: Readonly<Record<string, string>> = {
+  E2BIG: 'argument list or environment too long',
   EACCES: 'permission denied',
   EADDRINUSE: 'address already in use',
   EADDRNOTAVAIL: 'not an address of this machine',

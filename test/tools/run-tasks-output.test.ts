@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { tasksIn } from '../graph-runs.ts';
 import { ended, shell, until } from '../harness.ts';
@@ -48,4 +48,11 @@ tasks:
   expect(processesWith(mark)).toEqual([]);
   expect(states()).toBe('make success 1, split skipped: stopped 0, last skipped: stopped 0');
   expect(runs()).toEqual(['manual failed: stopped null']);
+});
+
+it('says in words that an item is too long for a variable', async () => {
+  const { go, file, log } = await tasksIn("tasks: {split: {each: {lines: list}, run: 'true'}}");
+  writeFileSync(file('list'), 'x'.repeat(200_000));
+  expect((await go()).status).toBe(126);
+  expect(log('split')).toContain('# failed: bash: argument list or environment too long');
 });

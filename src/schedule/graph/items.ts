@@ -70,7 +70,7 @@ function linesOf(path: string): readonly string[] {
     .toString()
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
-    .filter((line) => line !== '');
+    .filter((line) => line.trim() !== '');
 }
 
 /** @returns undefined when it was stopped */

@@ -53,6 +53,12 @@ it('refuses a name that would be another one in $ETL_ITEM', async () => {
   });
 });
 
+it('takes lines but for blank ones, with a byte order mark, CRLF, and no newline at the end', async () => {
+  const { cwd, find } = await folderWith([]);
+  writeFileSync(join(cwd, 'list'), '\ufeffone\r\n\r\n \t\r\n two \nthree');
+  expect(await find({ kind: 'lines', file: 'list' })).toEqual(['one', ' two ', 'three']);
+});
+
 it('refuses more than 100,000', async () => {
   const { cwd, find } = await folderWith([]);
   writeFileSync(join(cwd, 'list'), 'x\n'.repeat(100_001));
