@@ -21,9 +21,12 @@ import { aboutJob, type Warning } from './warning.ts';
 const HARMLESS = /^(?:\[|\[\[|test|cd|export|set|ulimit|umask|sleep|true|:|command|exec|echo|date)$/;
 const TESTS = /^(?:\[|\[\[|test|command|type|which|hash)$/;
 
-/** The warnings about the command of a job. */
-export function checkCommands(job: Job, own: OwnPlace): Warning[] {
-  const place = cronPlaceOf(job);
+/** The warnings about the command of a job, or of a task. */
+export function checkCommands(
+  job: Pick<Job, 'name' | 'place' | 'command' | 'env'>,
+  own: OwnPlace,
+  place: CronPlace = cronPlaceOf(job),
+): Warning[] {
   const finding = lookAt(place.shell);
   if (finding !== 'executable' && finding !== 'unknown') {
     const why = finding === 'missing' ? 'does not exist' : 'is not executable';
@@ -46,11 +49,12 @@ class CommandCheck {
   readonly #guarded = new Set<string>();
   #state: ShellState;
   /** Whether nothing so far could have made a file. */
-  #isUntouched = true;
+  #isUntouched: boolean;
   /** Whether what follows may be for other machines: a test has asked for something that is not here. */
   #isConditional = false;
 
   constructor(place: CronPlace, own: OwnPlace, shell: Shell) {
+    this.#isUntouched = place.isUntouched;
     this.#place = place;
     this.#own = own;
     this.#programs = new Programs(place, own);
@@ -63,7 +67,7 @@ class CommandCheck {
     if (!script.isWhole) return;
     this.#learn(script);
     const states: ShellState[] = [];
-    let wasUntouched = true;
+    let wasUntouched = this.#isUntouched;
     for (const step of script.steps) {
       if (step.kind === 'enter') states.push(this.#state);
       else if (step.kind === 'leave') this.#state = states.pop() ?? this.#state;
@@ -180,7 +184,8 @@ class CommandCheck {
       isHome && lookAt(resolve(this.#own.cwd, name)) !== 'missing'
         ? `: write ${resolve(this.#own.cwd, name)}`
         : '';
-    return `${name} is not in ${cwd}${isHome ? ', where cron starts jobs' : ''}${hint}`;
+    const start = this.#place.kind === 'task' ? ', where the task starts' : ', where cron starts jobs';
+    return `${name} is not in ${cwd}${isHome ? start : ''}${hint}`;
   }
 
   #resolve(name: string): string | undefined {

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Job } from '../job.ts';
-import { cronPlaceOf, type OwnPlace } from './cron-place.ts';
+import { type CronPlace, cronPlaceOf, type OwnPlace } from './cron-place.ts';
 import { runsOtherText, type Shell, shellAt, variablesSetBy, wordsOf } from './shell-names.ts';
 import { readScript, type ShellScript } from './shell-script.ts';
 import { bareText } from './shell-step.ts';
@@ -11,12 +11,17 @@ import { aboutJob, type Warning } from './warning.ts';
 /** What a schedule tells each try. */
 const OF_A_TRY =
   /^ETL_(?:RUN|JOB|TASK|TRY|LEDGER_ID|RUNNER|SCHEDULED_TIME|DATA_START|DATA_END|SINCE|AT|REPORT)$/;
+/** And each task, or item. */
+const OF_A_TASK = /^ETL_(?:RUN_DIR|ITEM|INDEX)$/;
 /** What PAM gives to all sessions, those of cron, too. */
 const OF_LOCALE = /^(?:LANG|LANGUAGE|LC_[A-Z]+)$/;
 const SYSTEM_FILE = '/etc/environment';
 
-export function* checkVariables(job: Job, own: OwnPlace): Generator<Warning> {
-  const place = cronPlaceOf(job);
+export function* checkVariables(
+  job: Pick<Job, 'name' | 'place' | 'command' | 'env'>,
+  own: OwnPlace,
+  place: CronPlace = cronPlaceOf(job),
+): Generator<Warning> {
   const shell = shellAt(place.shell);
   const script = readScript(job.command);
   if (shell === undefined || !script.isWhole || runsOtherText(script)) return;
@@ -25,7 +30,10 @@ export function* checkVariables(job: Job, own: OwnPlace): Generator<Warning> {
     (name) => !known.has(name) && !OF_A_TRY.test(name) && !OF_LOCALE.test(name),
   );
   for (const name of unset) {
-    yield aboutJob(job, 'variable', `$${name} is not set by cron${hint(name, own)}`);
+    if (place.kind === 'line')
+      yield aboutJob(job, 'variable', `$${name} is not set by cron${hint(name, own)}`);
+    else if (!OF_A_TASK.test(name))
+      yield aboutJob(job, 'variable', `$${name} is not set, which ends the task: write it under env`);
   }
 }
 

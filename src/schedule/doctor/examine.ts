@@ -9,6 +9,7 @@ import { checkFile } from './check-file.ts';
 import { checkHost, type Host } from './check-host.ts';
 import { checkPercent } from './check-percent.ts';
 import { checkSettings } from './check-settings.ts';
+import { checkTasks } from './check-tasks.ts';
 import { checkVariables } from './check-variables.ts';
 import type { OwnPlace } from './cron-place.ts';
 import type { Warning } from './warning.ts';
@@ -27,7 +28,9 @@ export function warningsOf({ files, jobs, name }: LoadedJobs, surroundings: Surr
       ...checkNever(job),
       ...clock.check(job),
       // A graph has no line for cron.
-      ...(job.graph === undefined ? checkLine(job, lines, surroundings) : []),
+      ...(job.graph === undefined
+        ? checkLine(job, lines, surroundings)
+        : checkTasks(job.graph, surroundings)),
     ]);
     const found = [...checkFile(crontab), ...checkSettings(lines), ...aboutJobs];
     return found.map((warning) => ({ ...warning, file }));

@@ -91,27 +91,27 @@ crontab:6: warning: no newline at the end of the last line: cron refuses the fil
   });
 
   it('knows graphs, and whose warning it is', async () => {
-    const hand = graphJob(graphOf('tasks: {a: {run: ./none}}', '/etl/hand.yaml'));
+    const hand = graphJob(graphOf('tasks: {a: {run: ":"}}', '/usr/hand.yaml'));
     const never = graphJob(
-      graphOf('schedule: 0 0 31 4 *\ntimezone: UTC\ntasks: {a: {run: x}}', '/etl/never.yaml'),
+      graphOf('schedule: 0 0 31 4 *\ntimezone: UTC\ntasks: {a: {run: ":"}}', '/usr/never.yaml'),
     );
     const crontab = '@reboot true';
     const { jobs } = readCrontab(crontab, 'crontab');
     const files = [
-      { file: '/etl/hand.yaml', crontab: undefined, jobs: [hand] },
+      { file: '/usr/hand.yaml', crontab: undefined, jobs: [hand] },
       { file: 'crontab', crontab, jobs },
-      { file: '/etl/never.yaml', crontab: undefined, jobs: [never] },
+      { file: '/usr/never.yaml', crontab: undefined, jobs: [never] },
     ];
     const loaded = { files, jobs: files.flatMap((file) => file.jobs), problems: [], name: 'all' };
     const surroundings = { now, cwd: '/', env: {}, ledger: join(tmpdir(), 'runs.db'), pid: 1 };
     const lines = await collect(testJobs({ loaded, count: 1, json: false, surroundings }));
-    expect(lines.join('')).toBe(`/etl/hand.yaml:1: hand
+    expect(lines.join('')).toBe(`/usr/hand.yaml:1: hand
     by hand
 
 crontab:1: true: @reboot
     when schedule starts
 
-/etl/never.yaml:1: never: 0 0 31 4 * (UTC)
+/usr/never.yaml:1: never: 0 0 31 4 * (UTC)
     never
     warning: it never runs: no month that it names has that day
 
