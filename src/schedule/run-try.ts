@@ -74,10 +74,10 @@ export class TryRunner {
   }
 }
 
-/** @throws Failure (I/O, temporary) */
+/** For the owner alone: what one task leaves for the next may be what no log is to show. @throws Failure (I/O, temporary) */
 function makeFolder(path: string): void {
   try {
-    if (!existsSync(path)) mkdirSync(path, { recursive: true });
+    if (!existsSync(path)) mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw writeFailure(path, error);
   }

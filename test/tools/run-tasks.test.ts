@@ -12,10 +12,11 @@ tasks:
   load: {needs: [left, right], run: 'cat "$ETL_RUN_DIR"/{left,right} >> said'}
   left: {needs: [extract], run: 'sed s/x/left/ "$ETL_RUN_DIR/x" > "$ETL_RUN_DIR/left"'}
   right: {needs: [extract], env: {SIDE: right}, run: 'sed "s/x/$SIDE/" "$ETL_RUN_DIR/x" > "$ETL_RUN_DIR/right"'}
-  extract: {run: 'echo "$STATION $ROOM x" > "$ETL_RUN_DIR/x"'}
+  extract: {run: 'echo "$STATION $ROOM x" > "$ETL_RUN_DIR/x"; stat -c %a "$ETL_RUN_DIR" > mode'}
 `);
     expect(await go(['-e', 'STATION=roof'])).toEqual({ status: 0, stdout: '', stderr: '' });
     expect(lines('said')).toEqual(['roof north left', 'roof north right', 'report']);
+    expect(lines('mode')).toEqual(['700']);
     expect(states()).toBe(
       'report success 1, load success 1, left success 1, right success 1, extract success 1',
     );
