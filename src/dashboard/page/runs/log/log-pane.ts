@@ -10,6 +10,8 @@ import type { Mark } from './marks.ts';
 import { isError, type Match } from './search.ts';
 
 const MOST_LINES = 8000;
+/** Of all lines together, which may be long: it is laid out each time that something comes. */
+const MOST_LETTERS = 2_000_000;
 const NEAR_PIXELS = 24;
 
 interface Line {
@@ -47,7 +49,7 @@ export function createLogPane(follows: () => boolean, zone: () => Zone): LogPane
     { class: 'log-box', tabindex: '0', role: 'log', 'aria-label': 'Log', 'aria-live': 'off' },
     list,
   );
-  const text = new LogWindow(MOST_LINES);
+  const text = new LogWindow({ lines: MOST_LINES, letters: MOST_LETTERS });
   let lines: Line[] = [];
   let marked: number[] = [];
   let revealed: HTMLElement | undefined;

@@ -2,7 +2,7 @@
 
 import type { LogPane } from './log-pane.ts';
 import { fetchLog, type LogName, listenToLog } from './log-stream.ts';
-import { type LogPart, wholeLines } from './log-window.ts';
+import { isSaid, type LogPart, wholeLines } from './log-window.ts';
 
 /** Of a large log its last bytes are shown first, and so many more at a time. */
 const LAST_BYTES = 262_144;
@@ -70,7 +70,7 @@ export function openLog(
     stop?.();
     stop = listenToLog(name, offset, {
       part(part) {
-        status = { ...status, size: Math.max(status.size, part.end) };
+        status = { ...status, size: isSaid(part) ? part.end : Math.max(status.size, part.end) };
         if (status.isAtEnd) waiting.push(part);
         frame ??= requestAnimationFrame(flush);
       },

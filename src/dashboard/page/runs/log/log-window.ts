@@ -12,12 +12,25 @@ export interface LogPart {
   readonly text: string;
 }
 
+/** Whether it is none of the log's bytes, but said about it: it was shortened, and goes on there. */
+export function isSaid({ offset, end, text }: LogPart): boolean {
+  return offset === end && text !== '';
+}
+
 /** A longer line becomes several. */
 export const LONGEST_LINE = 8000;
 
 interface Block {
   readonly offset: number;
   readonly lines: string[];
+  /** In all of its lines. */
+  letters: number;
+}
+
+interface Most {
+  readonly lines: number;
+  /** In all lines together. */
+  readonly letters: number;
 }
 
 /** What has changed for who shows it. */
@@ -29,15 +42,16 @@ export interface Change {
 }
 
 export class LogWindow {
-  readonly #most: number;
+  readonly #most: Most;
   #blocks: Block[] = [];
   #count = 0;
+  #letters = 0;
   #end = 0;
   /** Whether the last line has its end. */
   #isEnded = true;
 
-  /** @param most lines that are kept, or a block of them more */
-  constructor(most: number) {
+  /** @param most that is kept, or a block more */
+  constructor(most: Most) {
     this.#most = most;
   }
 
@@ -63,21 +77,22 @@ export class LogWindow {
   clear(offset: number): void {
     this.#blocks = [];
     this.#count = 0;
+    this.#letters = 0;
     this.#end = offset;
     this.#isEnded = true;
   }
 
   /** Adds what follows; what is known already is left out, and lines at the beginning are dropped where there are too many. */
-  append({ offset, end, text }: LogPart): Change {
-    if (offset < this.#end) return { dropped: 0, from: this.#count };
+  append(part: LogPart): Change {
+    const { offset, end, text } = part;
+    if (offset < this.#end && !isSaid(part)) return { dropped: 0, from: this.#count };
     this.#end = end;
     if (text === '') return { dropped: 0, from: this.#count };
     const from = this.#isEnded ? this.#count : this.#count - 1;
-    const lines = linesOf(text);
-    if (!this.#isEnded) this.#lengthen(lines.shift() ?? '');
+    const taken = this.#isEnded ? 0 : this.#lengthen(text);
     this.#isEnded = text.endsWith('\n');
-    if (lines.length > 0) this.#blocks.push({ offset, lines });
-    this.#count += lines.length;
+    const rest = text.slice(taken);
+    if (rest !== '') this.#blocks.push(this.#counted(offset + bytesOf(text.slice(0, taken)), linesOf(rest)));
     const dropped = this.#dropFirst();
     return { dropped, from: Math.max(0, from - dropped) };
   }
@@ -86,34 +101,62 @@ export class LogWindow {
   prepend({ offset, text }: Pick<LogPart, 'offset' | 'text'>): number {
     const lines = linesOf(text);
     if (lines.length === 0) return 0;
-    this.#blocks.unshift({ offset, lines });
-    this.#count += lines.length;
-    while (this.#count > this.#most && this.#blocks.length > 1) {
+    this.#blocks.unshift(this.#counted(offset, lines));
+    while (this.#blocks.length > 1 && this.#isFull()) {
       const gone = this.#blocks.pop();
-      this.#count -= gone?.lines.length ?? 0;
+      this.#uncount(gone);
       this.#end = gone?.offset ?? this.#end;
       this.#isEnded = true;
     }
     return lines.length;
   }
 
-  /** Adds to the last line, which has no end yet. */
-  #lengthen(text: string): void {
-    const lines = this.#blocks.at(-1)?.lines;
-    const longer = split((lines?.pop() ?? '') + text);
-    lines?.push(...longer);
-    this.#count += longer.length - 1;
+  #counted(offset: number, lines: string[]): Block {
+    const letters = lines.reduce((sum, { length }) => sum + length, 0);
+    this.#count += lines.length;
+    this.#letters += letters;
+    return { offset, lines, letters };
+  }
+
+  #uncount(block: Block | undefined): void {
+    this.#count -= block?.lines.length ?? 0;
+    this.#letters -= block?.letters ?? 0;
+  }
+
+  #isFull(): boolean {
+    return this.#count > this.#most.lines || this.#letters > this.#most.letters;
+  }
+
+  /** Adds to the last line, which has no end yet. @returns how much of the text is in it, with its end */
+  #lengthen(text: string): number {
+    const block = this.#blocks.at(-1);
+    const line = block?.lines.pop();
+    if (block === undefined || line === undefined) return 0;
+    const newline = text.indexOf('\n');
+    const added = text.slice(0, Math.min(newline < 0 ? text.length : newline, LONGEST_LINE - line.length));
+    block.lines.push(line + added);
+    block.letters += added.length;
+    this.#letters += added.length;
+    return added.length + (added.length === newline ? 1 : 0);
   }
 
   #dropFirst(): number {
     let dropped = 0;
-    while (this.#blocks.length > 1 && this.#count - (this.#blocks[0]?.lines.length ?? 0) >= this.#most) {
-      const lines = this.#blocks.shift()?.lines.length ?? 0;
-      this.#count -= lines;
-      dropped += lines;
+    for (let [first] = this.#blocks; first !== undefined && this.#blocks.length > 1; [first] = this.#blocks) {
+      const isKept =
+        this.#count - first.lines.length < this.#most.lines &&
+        this.#letters - first.letters < this.#most.letters;
+      if (isKept) break;
+      this.#uncount(this.#blocks.shift());
+      dropped += first.lines.length;
     }
     return dropped;
   }
+}
+
+/** In UTF-8. */
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 /** Lines without their ends; a last one without end counts. */

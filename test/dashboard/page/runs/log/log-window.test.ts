@@ -7,6 +7,8 @@ import {
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
+const windowOf = (lines: number, letters = Number.POSITIVE_INFINITY) => new LogWindow({ lines, letters });
+
 /** Appends texts one behind the other, from byte 0. */
 function appended(window: LogWindow, ...texts: readonly string[]) {
   return texts.map((text) =>
@@ -28,19 +30,19 @@ function shown(window: LogWindow, texts: readonly string[]): string[] {
 describe('a window of a log', () => {
   it('has the same lines however they came', () => {
     const text = 'one\ntwo\n\nthree is longer\nfour';
-    const whole = new LogWindow(100);
+    const whole = windowOf(100);
     appended(whole, text);
     expect(whole.lines()).toEqual(['one', 'two', '', 'three is longer', 'four']);
     for (const size of [1, 2, 3, 5, 7]) {
       const parts = text.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [];
-      const window = new LogWindow(100);
+      const window = windowOf(100);
       expect(shown(window, parts)).toEqual(whole.lines());
       expect([window.lines(), window.count, window.end]).toEqual([whole.lines(), 5, 29]);
     }
   });
 
   it('keeps no more lines than it may, and a block', () => {
-    const window = new LogWindow(100);
+    const window = windowOf(100);
     const parts = Array.from({ length: 1000 }, (_, at) => `${at}a\n${at}b\n`);
     expect(shown(window, parts)).toEqual(window.lines());
     expect(window.count).toBe(100);
@@ -50,23 +52,53 @@ describe('a window of a log', () => {
   });
 
   it('cuts a line that has no end', () => {
-    const window = new LogWindow(10);
+    const window = windowOf(10);
     const part = 'x'.repeat(LONGEST_LINE - 1);
     appended(window, ...Array.from({ length: 50 }, () => part));
     expect(Math.max(...window.lines().map((line) => line.length))).toBe(LONGEST_LINE);
     expect(window.lines().join('').length % LONGEST_LINE).not.toBe(0);
   });
 
+  it('keeps no more letters than it may, and a part, however they come', () => {
+    for (const part of [
+      'x'.repeat(LONGEST_LINE / 8),
+      'x'.repeat(20 * LONGEST_LINE),
+      `${'é'.repeat(999)}\n`,
+      'é'.repeat(3001),
+    ]) {
+      const window = windowOf(1e6, 10 * LONGEST_LINE);
+      const parts = Array.from({ length: Math.ceil((100 * LONGEST_LINE) / part.length) }, () => part);
+      const lines = shown(window, parts);
+      expect(lines).toEqual(window.lines());
+      const text = lines.join('');
+      expect(text.length).toBeGreaterThanOrEqual(9 * LONGEST_LINE);
+      expect(text.length).toBeLessThanOrEqual(11 * LONGEST_LINE + part.length);
+      // What is before it begins where it is said to.
+      const all = bytes(parts.join(''));
+      const known = new TextDecoder().decode(all.subarray(window.start));
+      expect(known.replaceAll('\n', '')).toBe(text);
+    }
+  });
+
   it('takes no part twice', () => {
-    const window = new LogWindow(10);
+    const window = windowOf(10);
     window.append({ offset: 0, end: 4, text: 'one\n' });
     expect(window.append({ offset: 0, end: 4, text: 'one\n' })).toEqual({ dropped: 0, from: 1 });
     window.append({ offset: 4, end: 8, text: 'two\n' });
     expect(window.lines()).toEqual(['one', 'two']);
   });
 
+  it('goes on where a log goes on that was shortened', () => {
+    const window = windowOf(10);
+    window.append({ offset: 0, end: 14, text: 'one\ntwo\nthree\n' });
+    window.append({ offset: 4, end: 4, text: '... shortened ...\n' });
+    window.append({ offset: 4, end: 9, text: 'four\n' });
+    expect(window.lines()).toEqual(['one', 'two', 'three', '... shortened ...', 'four']);
+    expect(window.end).toBe(9);
+  });
+
   it('takes lines before the first, and then drops some at the end', () => {
-    const window = new LogWindow(4);
+    const window = windowOf(4);
     window.clear(100);
     window.append({ offset: 100, end: 110, text: 'five\nsix\n' });
     window.append({ offset: 110, end: 116, text: 'seven\n' });
