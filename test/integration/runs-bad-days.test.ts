@@ -1,3 +1,4 @@
+import { appendFileSync, readdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import type { Page } from 'playwright-core';
@@ -76,6 +77,22 @@ describe.skipIf(missing)(`the page of runs on bad days${missing === undefined ? 
       await page.locator(shown).getByText('begun').first().waitFor();
       await problem.waitFor({ state: 'hidden' });
     }
+  });
+
+  it('shows what is written to a log after it was shortened', async () => {
+    const live = await liveRuns('', { 'flow.yaml': FLOW });
+    const { page } = await openPage(live.url('#job=flow&view=log'));
+    await runNow(page);
+    // Not the line that says what is run.
+    await says(page, '.log-lines .out', 'begun');
+    const folder = join(live.cwd, 'logs/flow/note');
+    const log = join(folder, readdirSync(folder)[0] ?? '', '1.log');
+    truncateSync(log, 1);
+    await says(page, '.log-lines', 'the log was shortened');
+    appendFileSync(log, 'x');
+    await says(page, '.log-note', /^2 bytes; it is being written$/);
+    await live.touch('go');
+    await says(page, '.log-lines', 'ended');
   });
 
   it('says that there is no task in a run of a graph that is not begun', async () => {
