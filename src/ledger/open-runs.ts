@@ -41,3 +41,11 @@ export function changedRuns(
   const runs = new Set([...before.runs, ...now.runs, ...news]);
   return runs.size === 0 || runs.size > MOST_NAMED ? null : [...runs].sort((a, b) => a - b);
 }
+
+/** The jobs of these runs, those that are there. @throws the library's error */
+export function readJobsOf({ sql }: LedgerFile, runs: readonly number[]): Set<string> {
+  const rows = sql('SELECT job FROM run WHERE run IN (SELECT value FROM json_each(?))').all(
+    JSON.stringify(runs),
+  );
+  return new Set(rows.map(({ job }) => job));
+}

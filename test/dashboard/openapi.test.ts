@@ -6,7 +6,7 @@ const document = JSON.parse(openApi('1.2.3', true));
 
 it('describes the routes that there are, and no others, with a ledger and without', () => {
   for (const ledger of [undefined, {}]) {
-    const parts = { page: new Map(), version: '1.2.3', ledger } as unknown as RouteParts;
+    const parts = { page: new Map(), version: '1.2.3', ledger, now: Date.now } as unknown as RouteParts;
     const methods = [...createRoutes(parts)].map(([path, answers]) => [path, Object.keys(answers).sort()]);
     const { paths } = JSON.parse(openApi('1.2.3', ledger !== undefined));
     const described = Object.entries(paths as Record<string, object>).map(([path, operations]) => [

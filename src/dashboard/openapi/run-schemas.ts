@@ -111,6 +111,8 @@ export const runSchemas = {
   Jobs: object({
     now: time,
     live: { type: 'boolean', description: 'a schedule runs, which can do what is asked' },
+    version: { ...whole, description: 'what to ask with as since next time' },
+    since: { ...wholeOrNull, description: 'all other jobs are as in that version; null: these are all' },
     jobs: list(schema('Job')),
   }),
   Run: object(run),

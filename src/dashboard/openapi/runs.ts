@@ -70,9 +70,11 @@ const logAnswer: Json = {
 };
 
 export const runPaths = {
-  '/api/jobs': get('jobs of the schedule, graphs that are run by hand, and what was there before', {
-    ...found('the jobs', 'Jobs'),
-  }),
+  '/api/jobs': get(
+    'jobs of the schedule, graphs that are run by hand, and what was there before',
+    found('the jobs', 'Jobs'),
+    [query('since', 'only those that are others since the answer of this version', whole)],
+  ),
   '/api/jobs/{job}/run': action('run a job now', ofJob, {
     at: { ...time, description: 'the time that it is to run for' },
     env: { ...variables, description: 'variables that its file declares' },

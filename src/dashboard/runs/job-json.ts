@@ -18,17 +18,23 @@ export interface DueTimes {
   inWords(job: KnownJob): string;
 }
 
-export function jobJson(history: JobHistory, now: number, due: DueTimes): JobJson {
-  const { job, recent, durations } = history;
+/** The first time that a job is due after this one; undefined for none. */
+export type NextDue = (after: number) => number | undefined;
+
+type Timely = Pick<JobJson, 'next' | 'notices'>;
+
+/** What is told of a job until it runs again, or is another one. @param words its schedule in words */
+export function settledJson(
+  { job, recent, durations }: JobHistory,
+  words: string,
+): Omit<JobJson, keyof Timely> {
   const { about } = job;
-  const nextDue = (after: number) => due.nextDueOf(job, after);
-  const isDue = job.paused === undefined && job.gone === undefined;
   const median = medianOf(durations);
   return {
     name: job.name,
     kind: about === undefined ? 'line' : 'graph',
     schedule: job.schedule,
-    words: due.inWords(job),
+    words,
     command: job.command,
     place: job.place,
     owner: about?.owner ?? null,
@@ -41,8 +47,31 @@ export function jobJson(history: JobHistory, now: number, due: DueTimes): JobJso
       ...{ run, state, reason: reason ?? null, scheduled: formatTime(scheduled) },
       ...{ start: timeJson(start), end: timeJson(end) },
     })),
-    next: isDue ? timeJson(nextDue(now)) : null,
     median: median === undefined ? null : median / 1000,
-    notices: job.gone === undefined ? noticesOf(history, { now, nextDue }) : [],
+  };
+}
+
+/** What is told of a job that changes by itself as time passes. @param isLive whether a schedule lives */
+export function timelyJson(
+  history: JobHistory,
+  { now, isLive }: { readonly now: number; readonly isLive: boolean },
+  nextDue: NextDue,
+): Timely {
+  const { paused, gone } = history.job;
+  // Without a schedule nothing runs: that is told once, and not of each job.
+  const moment = { now, nextDue: isLive ? nextDue : () => undefined };
+  return {
+    next: paused === undefined && gone === undefined ? timeJson(nextDue(now)) : null,
+    notices: gone === undefined ? noticesOf(history, moment) : [],
+  };
+}
+
+/** Works out a due time only when the last one is not the answer, since that takes long for all jobs together. */
+export function rememberedDue(nextDue: NextDue): NextDue {
+  let last: { readonly after: number; readonly time: number | undefined } | undefined;
+  return (after) => {
+    if (last === undefined || after < last.after || after >= (last.time ?? Number.POSITIVE_INFINITY))
+      last = { after, time: nextDue(after) };
+    return last.time;
   };
 }

@@ -9,6 +9,14 @@ import { refuseOthers, single, time } from '../stats-query.ts';
 /** Numbers of runs and bytes have fewer digits. */
 const WHOLE = /^\d{1,15}$/;
 
+const jobNames = new Set(['since']);
+
+/** GET /api/jobs. @throws HttpError (400) */
+export function parseJobsQuery(parameters: URLSearchParams): { readonly since: number | undefined } {
+  refuseOthers(parameters, jobNames);
+  return { since: whole(parameters, 'since') };
+}
+
 const runNames = new Set(['job', 'state', 'trigger', 'from', 'to', 'before', 'limit']);
 
 /** GET /api/runs. @throws HttpError (400) */

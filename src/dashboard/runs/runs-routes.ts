@@ -2,7 +2,6 @@
 
 import { Failure, status } from '../../failure.ts';
 import { graphOf } from '../../ledger/graphs.ts';
-import { readAllHistories } from '../../ledger/history.ts';
 import { findLost, isLost, type Lost, lostTask, lostTryRow, runAsItIs } from '../../ledger/lost.ts';
 import { listNewestRuns } from '../../ledger/newest-runs.ts';
 import { readItems, readTries } from '../../ledger/read-tasks.ts';
@@ -10,19 +9,19 @@ import { runOf } from '../../ledger/rows.ts';
 import { isScheduleLive } from '../../ledger/schedule-lock.ts';
 import { quote } from '../../lines/line.ts';
 import { formatTime } from '../../readings/time.ts';
-import type { GridJson, ItemsJson, JobsJson, RunDetailJson, RunsJson } from '../page/runs/runs-json.ts';
+import type { GridJson, ItemsJson, RunDetailJson, RunsJson } from '../page/runs/runs-json.ts';
 import { busy, HttpError, jsonResponse } from '../responses.ts';
 import { type Methods, plain, type Route } from '../route.ts';
 import type { Shares } from '../shares.ts';
 import { createActions } from './actions.ts';
 import { readGrid, tasksJson } from './grid-json.ts';
-import { jobJson } from './job-json.ts';
 import { LedgerVersion } from './ledger-version.ts';
 import { answerLog } from './log-routes.ts';
 import { RunChanges } from './run-changes.ts';
 import { runJson, taskJson, tryJson } from './run-json.ts';
-import { parseGridQuery, parseItemsQuery, parseRun, parseRunsQuery } from './runs-query.ts';
+import { parseGridQuery, parseItemsQuery, parseJobsQuery, parseRun, parseRunsQuery } from './runs-query.ts';
 import type { ServedLedger } from './served-ledger.ts';
+import { ToldJobs } from './told-jobs.ts';
 
 interface RunParts {
   readonly ledger: ServedLedger;
@@ -39,6 +38,7 @@ interface RunParts {
 export function createRunRoutes(parts: RunParts): Readonly<Record<string, Methods>> {
   const changes = new RunChanges(parts);
   const logs = { ...parts, version: new LedgerVersion(parts.ledger.reader) };
+  const told = new ToldJobs(parts.ledger, parts.now());
   const get = (answer: Route): Methods => ({ GET: ofLedger(parts, answer) });
   const actions = Object.entries(createActions(parts)).map(([path, { POST }]): [string, Methods] => [
     path,
@@ -46,7 +46,7 @@ export function createRunRoutes(parts: RunParts): Readonly<Record<string, Method
   ]);
   return {
     ...Object.fromEntries(actions),
-    '/api/jobs': get(plain(async () => json(await jobs(parts)))),
+    '/api/jobs': get(async ({ parameters }) => jsonResponse(await jobs(parts, told, parameters))),
     '/api/runs': get(async ({ parameters }) => json(await runs(parts, parameters))),
     // Before those of one run, of which its name is no number.
     '/api/runs/events': get(plain(({ client, drop }) => changes.listen(client, drop))),
@@ -78,13 +78,14 @@ function json(value: object): Response {
   return jsonResponse(JSON.stringify(value));
 }
 
-async function jobs({ ledger, now }: RunParts): Promise<JobsJson> {
-  const { reader, path, due } = ledger;
-  const live = await isScheduleLive(path);
-  const lost = await lostIn({ ledger, now });
-  const found = (await reader.read(readAllHistories)) ?? [];
-  const seen = found.map((one) => ({ ...one, recent: one.recent.map((run) => runAsItIs(run, lost)) }));
-  return { now: formatTime(lost.now), live, jobs: seen.map((job) => jobJson(job, lost.now, due)) };
+/** JobsJson, put together from what is JSON already. */
+async function jobs(parts: RunParts, told: ToldJobs, parameters: URLSearchParams): Promise<string> {
+  const { since } = parseJobsQuery(parameters);
+  const live = await isScheduleLive(parts.ledger.path);
+  const lost = await lostIn(parts);
+  const { jobs, ...versions } = await told.answer(since, { lost, isLive: live });
+  const rest = { now: formatTime(lost.now), live, version: versions.version, since: versions.since ?? null };
+  return JSON.stringify(rest).replace(/\}$/, `,"jobs":[${jobs.join(',')}]}`);
 }
 
 async function runs({ ledger, now }: RunParts, parameters: URLSearchParams): Promise<RunsJson> {

@@ -61,11 +61,11 @@ describe('jobs', () => {
     const { ledger, path } = await openedLedger();
     const asked = asking(path);
     const lock = await lockSchedule(path, NOON);
-    expect(await asked.json('/api/jobs')).toEqual({ now: NOW, live: true, jobs: [] });
+    expect(await asked.json('/api/jobs')).toMatchObject({ now: NOW, live: true, since: null, jobs: [] });
     lock.close();
     await ledger.close(false);
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
-    expect(await asked.json('/api/jobs')).toEqual({ now: NOW, live: false, jobs: [] });
+    expect(await asked.json('/api/jobs')).toMatchObject({ now: NOW, live: false, jobs: [] });
     expect(await asked.json('/api/runs')).toEqual({ now: NOW, runs: [], next: null });
     expect(await asked.json('/api/grid?job=a')).toMatchObject({ tasks: [], runs: [], next: null });
     await expect(asked.answer('/api/runs/1')).rejects.toMatchObject({ status: 404 });

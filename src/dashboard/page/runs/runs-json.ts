@@ -50,11 +50,15 @@ export interface RunJson {
   readonly runner: 'schedule' | 'run-tasks';
 }
 
-/** GET /api/jobs: all that a schedule has, and graphs that were run by hand. */
+/** GET /api/jobs?since=: all that a schedule has, and graphs that were run by hand. */
 export interface JobsJson {
   readonly now: string;
   /** Whether a schedule lives, which can do what is asked. */
   readonly live: boolean;
+  /** What to ask with as `since` next time. */
+  readonly version: number;
+  /** All other jobs are as in that version; null: these are all, in their order. */
+  readonly since: number | null;
   readonly jobs: readonly JobJson[];
 }
 

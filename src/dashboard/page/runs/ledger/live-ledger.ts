@@ -15,7 +15,9 @@ import type {
 } from '../runs-json.ts';
 import { startOfDay } from '../words/moments.ts';
 import { createAnswers } from './answers.ts';
+import { createJobsLoader } from './jobs-loader.ts';
 
+const JOBS = 'api/jobs';
 const ITEMS = 100;
 
 interface LedgerListener {
@@ -51,12 +53,14 @@ export function followLedger(listener: LedgerListener): LiveLedger {
   const keepTime = (now: string) => {
     aheadMs = Date.parse(now) - Date.now();
   };
+  const ask = async <Answer extends { readonly now?: string }>(address: string): Promise<Answer> => {
+    const answer = await getJson<Answer>(address);
+    if (answer.now !== undefined) keepTime(answer.now);
+    return answer;
+  };
+  const loadJobs = createJobsLoader((query) => ask(`${JOBS}${query}`));
   const answers = createAnswers({
-    async load(address) {
-      const answer = await getJson<{ readonly now?: string }>(address);
-      if (answer.now !== undefined) keepTime(answer.now);
-      return answer;
-    },
+    load: (address) => (address === JOBS ? loadJobs() : ask(address)),
     isNone: (error) => error instanceof Refusal && error.status === 404,
     arrived: listener.changed,
   });
@@ -83,7 +87,7 @@ export function followLedger(listener: LedgerListener): LiveLedger {
     },
   });
   return {
-    jobs: () => answers.get({ address: 'api/jobs' }),
+    jobs: () => answers.get({ address: JOBS }),
     run: (run) => answers.get({ address: `api/runs/${run}`, run }),
     isRunGone: (run) => answers.isGone(`api/runs/${run}`),
     runs: (job, look, zone, limit) =>

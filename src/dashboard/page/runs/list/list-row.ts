@@ -5,6 +5,7 @@ import { onUse, setRefusal } from '../actions/buttons.ts';
 import { jobRefusal } from '../actions/refusals.ts';
 import { createSwitch } from '../actions/switch.ts';
 import { hrefOf } from '../look.ts';
+import { createUnchanged } from '../parts/unchanged.ts';
 import type { JobJson } from '../runs-json.ts';
 import { stateClass, stateLetter } from '../states/states.ts';
 import { runTip, stateText } from '../tips/run-tip.ts';
@@ -23,7 +24,7 @@ export interface ListRow {
 /** The row of the job of this name. */
 export function createRow(name: string, context: RunsContext): ListRow {
   let job: JobJson | undefined;
-  let shown = '';
+  const isUnchanged = createUnchanged();
   const toggle = createSwitch(name, () => {
     if (job !== undefined) void context.act({ verb: job.paused === null ? 'pause' : 'resume', job: name });
   });
@@ -50,9 +51,7 @@ export function createRow(name: string, context: RunsContext): ListRow {
       setRefusal(run, refusal, 'Run it now');
       setText(last, lastText(newest, context.now()));
       setText(next, nextText(newest, { now: context.now(), live: state.live }));
-      const key = JSON.stringify([newest, state.preferences.zone]);
-      if (shown === key) return;
-      shown = key;
+      if (isUnchanged([newest, state.preferences.zone])) return;
       element.classList.toggle('off', newest.paused !== null || newest.gone !== null);
       about.replaceChildren(...aboutNodes(newest, context));
       words.textContent = newest.words;
