@@ -26,9 +26,9 @@ function inputOf(text: string): string {
   return input === '' || input.endsWith('\n') ? input : `${input}\n`;
 }
 
-/** Behind opening brackets and assignments. */
+/** Behind opening brackets, files that are read first (`. ./env;`), and assignments. */
 const FIRST_WORD =
-  /^[\s({!]*(?:[A-Za-z_]\w*=(?:"[^"]*"|'[^']*'|[^\s"';&|])*\s+)*("[^"]*"|'[^']*'|[^\s;&|<>()]+)/;
+  /^[\s({!]*(?:\.\s+(?:"[^"]*"|'[^']*'|[^\s"';&|])+\s*(?:;|&&)\s*)*(?:[A-Za-z_]\w*=(?:"[^"]*"|'[^']*'|[^\s"';&|])*\s+)*("[^"]*"|'[^']*'|[^\s;&|<>()]+)/;
 
 /** What a job is called unless it is given a name: the first word of its command, without folders. */
 export function commandName(command: string): string {

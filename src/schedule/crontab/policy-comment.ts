@@ -26,6 +26,8 @@ const WORD = /[ \t]*([^\s=]+)(?:(=)(?:"([^"]*)"|'([^']*)'|([^\s"']\S*)?))?(?=[ \
 const LONGEST_NAME = 80;
 const ROOM_FOR_NUMBER = 8;
 const CONTROLS = /\p{Cc}/gu;
+/** What every address and path takes for a folder. */
+const FOLDERS: ReadonlySet<string> = new Set(['.', '..']);
 
 export function isPolicyComment(line: string): boolean {
   return START.test(line);
@@ -49,20 +51,21 @@ export function readPolicyComment(line: string, lineNumber: number, remark: Rema
   }
 }
 
-/** A word as a name: without what a name may not have, and short enough for a number behind it. */
+/** A word as a name: without what a name may not have, and short enough for a number behind it; '' when nothing is left. */
 export function shortName(word: string): string {
   let name = '';
   for (const letter of word.replaceAll(CONTROLS, '')) {
     if (Buffer.byteLength(name + letter) > LONGEST_NAME - ROOM_FOR_NUMBER) break;
     name += letter;
   }
-  return name;
+  return FOLDERS.has(name) ? '' : name;
 }
 
 /** @throws Error with a message for the user */
 function checkName(name: string): string {
   if (name.search(CONTROLS) >= 0) throw new Error('a name has no control characters');
   if (name.trim() === '') throw new Error('a name is not empty');
+  if (FOLDERS.has(name)) throw new Error('a name is not . or .., which are folders');
   if (Buffer.byteLength(name) <= LONGEST_NAME) return name;
   throw new Error(`a name has at most ${LONGEST_NAME} bytes`);
 }

@@ -62,6 +62,8 @@ describe('readCrontab', () => {
     ['@dialy a', '1:1: cron knows no "@dialy"; did you mean "@daily"?'],
     ['#: retires=2\n* * * * * a', '1:4: unknown policy "retires"; did you mean "retries"?'],
     ['#: retries=x\n* * * * * a', '1:12: retries: not a whole number of at least 0: "x"'],
+    ['#: name=.\n* * * * * a', '1:9: name: a name is not . or .., which are folders'],
+    ['#: name=".."\n* * * * * a', '1:9: name: a name is not . or .., which are folders'],
     ['#: retries=1\n\n* * * * * a', '1:1: no job on the next line that these policies are for'],
     ['CRON_TZ=Mars\n', '1:9: unknown time zone: "Mars" (write one such as Europe/Berlin)'],
   ])('%j', (text, problem) => {
@@ -83,6 +85,9 @@ describe('the jobs of a crontab', () => {
     ['$HOME/bin/run', 'run'],
     ['/opt/', 'opt'],
     ['; x', 'job'],
+    ['. "$HOME/.profile"; . ./env && etl load', 'etl'],
+    ['. ./run', 'job'],
+    ['./..', 'job'],
     [`/${'long'.repeat(30)}`, 'long'.repeat(18)],
   ])('are called after the command: %s', (command, name) => {
     expect(namesOf(`* * * * * ${command}\n`)).toEqual([name]);
