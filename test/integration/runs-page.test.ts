@@ -187,6 +187,27 @@ describe.skipIf(missing)(`the page of runs${missing === undefined ? '' : `: ${mi
     expectInOrder(opened);
   });
 
+  it('turns nothing round, whatever a name, a tag, an owner or a description says', async () => {
+    const turn = '\u202e';
+    const graph = `owner: "${turn}anna"\ndescription: "${turn}of the attic"\ntags: ["${turn}etl", "א", "ב"]\ntasks: {a: {run: 'true'}}\n`;
+    const live = await liveRuns(`#: name='${turn}odd'\n${NEVER} true # ${turn}\n`, { 'flow.yaml': graph });
+    const opened = await openPage(live.url());
+    const { page } = opened;
+    await row(page, 'odd').waitFor();
+    for (const job of ['flow', `${turn}odd`])
+      for (const view of ['grid', 'source']) {
+        await page.goto(live.url(`#${new URLSearchParams({ job, view })}`));
+        await says(page, '.title h2', job.replace(turn, '\ufffd'));
+        const all = `${await page.locator('body').textContent()} ${await page.title()}`;
+        expect(all).not.toContain(turn);
+      }
+    await page.goto(live.url('#job=flow'));
+    const tags = await page.locator('[data-fact="Tags"] bdi').all();
+    const lefts = await Promise.all(tags.map(async (tag) => (await tag.boundingBox())?.x ?? 0));
+    expect([lefts.length, lefts.toSorted((a, b) => a - b)]).toEqual([3, lefts]);
+    expectInOrder(opened);
+  });
+
   it('says that a run is gone, when it was looked at and is forgotten, while another one goes on', async () => {
     const live = await liveRuns(FLAKY + GATE);
     const { page, problems } = await openPage(live.url('#job=flaky&view=source'));

@@ -12,6 +12,7 @@ import { bounded } from './data/time-range.ts';
 import { formatView, parseView, type View } from './data/view.ts';
 import { createConnection } from './shell/connection.ts';
 import { find, setText } from './shell/dom.ts';
+import { foreign } from './shell/foreign.ts';
 import { createPreferences } from './shell/live-preferences.ts';
 import { writeHash } from './shell/location-hash.ts';
 import type { Context, Page, State } from './shell/page.ts';
@@ -94,7 +95,7 @@ function renderEntries(entries: readonly Entry[]): void {
   for (const page of Object.values(pages)) if (page !== pages[view.show]) page.leave();
   pages[view.show].show(now);
   showCaption(now, context);
-  document.title = view.sensor === undefined ? 'etlutils' : `${view.sensor} – etlutils`;
+  document.title = view.sensor === undefined ? 'etlutils' : `${foreign(view.sensor)} – etlutils`;
 }
 
 /** The pixels that a chart has for its rows, on a fine screen too. */

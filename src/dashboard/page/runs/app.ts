@@ -2,6 +2,7 @@
 
 import { createConnection } from '../shell/connection.ts';
 import { find } from '../shell/dom.ts';
+import { foreign } from '../shell/foreign.ts';
 import { createPreferences } from '../shell/live-preferences.ts';
 import { flushHash, writeHash } from '../shell/location-hash.ts';
 import { oncePerFrame } from '../shell/rendering.ts';
@@ -98,7 +99,7 @@ function renderAll(now: RunsState): void {
   if (shown === 'job' && now.job !== undefined) jobPage.show(now.job, now);
   follow(shown === 'job' ? now.job?.name : shown === 'list' ? null : undefined);
   sections.showProblem(connection.isLost() ? undefined : (problem ?? ledger.problem()));
-  document.title = now.job === undefined ? 'Runs – etlutils' : `${now.job.name} – etlutils`;
+  document.title = now.job === undefined ? 'Runs – etlutils' : `${foreign(now.job.name)} – etlutils`;
   tidyTips();
 }
 

@@ -1,4 +1,6 @@
-/** Making and finding elements. Text goes in as text, never as HTML. */
+/** Making and finding elements. Text goes in as text, never as HTML, whoever wrote it. */
+
+import { foreign } from './foreign.ts';
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -9,9 +11,14 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
   ...children: readonly (Node | string)[]
 ): HTMLElementTagNameMap[Tag] {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
+  for (const [name, value] of Object.entries(attributes))
+    element.setAttribute(name, name === 'title' ? foreign(value) : value);
+  element.append(...children.map(asText));
   return element;
+}
+
+function asText(child: Node | string): Node | string {
+  return typeof child === 'string' ? foreign(child) : child;
 }
 
 /** An element of index.html. @throws Error when it is not there, or of another type */
@@ -29,7 +36,7 @@ export function draw<Tag extends keyof SVGElementTagNameMap>(
 ): SVGElementTagNameMap[Tag] {
   const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.append(...children);
+  element.append(...children.map(asText));
   return element;
 }
 
@@ -40,7 +47,8 @@ export function icon(name: string): SVGSVGElement {
 
 /** Sets a text where it differs, so that nothing is laid out or read aloud without need. */
 export function setText(element: Element, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
+  const shown = foreign(text);
+  if (element.textContent !== shown) element.textContent = shown;
 }
 
 /** For those who hear the page. */

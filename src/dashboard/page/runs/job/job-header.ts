@@ -50,6 +50,7 @@ export function createJobHeader(element: HTMLElement, context: RunsContext): Job
       setRefusal(run, refusal);
       setText(description, newest.description ?? '');
       showFacts(facts, factsOf(newest, { now: context.now(), live: state.live }));
+      showTags(facts.querySelector('[data-fact="Tags"]'), newest.tags);
       showNotices(
         notices,
         newest.notices.map((notice) => noticeText(notice, state.preferences.zone)),
@@ -90,7 +91,16 @@ function showFacts(list: HTMLElement, facts: readonly (readonly [string, string]
     );
   }
   for (const [at, element] of [...list.querySelectorAll('dd')].entries())
-    setText(element, facts[at]?.[1] ?? '');
+    if (element.dataset.fact !== 'Tags') setText(element, facts[at]?.[1] ?? '');
+}
+
+/** Each by itself, so that one that is written from the right leaves the others where they are. */
+function showTags(element: HTMLElement | null, tags: readonly string[]): void {
+  const key = JSON.stringify(tags);
+  if (element === null || element.dataset.key === key) return;
+  element.dataset.key = key;
+  const parts = tags.map((tag) => make('bdi', {}, tag));
+  element.replaceChildren(...parts.flatMap((part, at) => (at === 0 ? [part] : [', ', part])));
 }
 
 function showNotices(list: HTMLElement, notices: readonly string[]): void {
