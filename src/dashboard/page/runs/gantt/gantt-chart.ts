@@ -3,6 +3,7 @@
 import { timeTicks } from '../../../../plot/time-axis.ts';
 import type { Zone } from '../../data/format.ts';
 import { draw, make } from '../../shell/dom.ts';
+import { createMeasure } from '../parts/text-width.ts';
 import { setTip } from '../tips/tip.ts';
 import type { Tip } from '../tips/tip-text.ts';
 import type { GanttRow, Span } from './bars.ts';
@@ -43,6 +44,7 @@ export function createGanttChart(tipOf: (name: string) => Tip, open: (name: stri
     lines,
   );
   const rows = new Map<string, RowPicture>();
+  const measure = createMeasure('600 13px');
   let order: readonly string[] = [];
   let reachable: string | undefined;
   const reach = (name: string | undefined) => {
@@ -84,7 +86,7 @@ export function createGanttChart(tipOf: (name: string) => Tip, open: (name: stri
       const names = look.rows.map(({ task }) => task.task);
       for (const name of names) {
         if (rows.has(name)) continue;
-        const made = createRow(name);
+        const made = createRow(name, measure);
         setTip(made.element, () => tipOf(name));
         rows.set(name, made);
       }

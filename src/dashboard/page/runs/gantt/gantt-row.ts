@@ -1,6 +1,7 @@
 /** A row of a Gantt chart: the name of a task, its bars, and how long it ran. */
 
 import { draw, setText } from '../../shell/dom.ts';
+import { fittedName, type Measure } from '../parts/fitting.ts';
 import { stateClass, stateWords } from '../states/states.ts';
 import { formatTook } from '../words/moments.ts';
 import type { GanttRow, Span } from './bars.ts';
@@ -8,7 +9,6 @@ import type { GanttRow, Span } from './bars.ts';
 export const ROW = 26;
 const TALL = 14;
 const LOW = 6;
-const LETTER = 7.4;
 const LEAST = 2;
 /** Room for a duration beside a bar. */
 const WORDS = 76;
@@ -42,7 +42,9 @@ export function placeOf(time: number, { span, left, right }: Axis): number {
   return left + ((time - span.from) / (span.to - span.from)) * (right - left);
 }
 
-export function createRow(name: string): RowPicture {
+/** @param measure how wide a name is */
+export function createRow(name: string, measure: Measure): RowPicture {
+  let left: number | undefined;
   const back = draw('rect', { class: 'back', x: 0, height: ROW, rx: 4 });
   const title = draw('text', { class: 'task-name', x: 8, y: ROW / 2 + 4.5 });
   const bars = draw('g', {});
@@ -56,7 +58,8 @@ export function createRow(name: string): RowPicture {
       element.setAttribute('class', all.join(' '));
       element.setAttribute('transform', `translate(0 ${y})`);
       back.setAttribute('width', String(axis.right + WORDS));
-      setText(title, shortened(name, Math.floor((axis.left - 16) / LETTER)));
+      if (axis.left !== left) setText(title, fittedName(name, axis.left - 16, measure));
+      left = axis.left;
       bars.replaceChildren(...row.bars.map((bar) => barOf(bar, axis)));
       const ran = row.bars
         .filter(({ kind }) => kind === 'try')
@@ -83,12 +86,4 @@ function barOf({ kind, from, to, state }: GanttRow['bars'][number], axis: Axis):
 /** Why there are no bars. */
 function wordsWithout({ task: { state } }: GanttRow): string {
   return state === 'none' ? '' : stateWords(state);
-}
-
-/** With its middle left out where it has more letters. */
-function shortened(name: string, most: number): string {
-  const letters = [...name];
-  if (letters.length <= most) return name;
-  const end = Math.floor((most - 1) / 3);
-  return `${letters.slice(0, most - 1 - end).join('')}…${letters.slice(letters.length - end).join('')}`;
 }

@@ -29,11 +29,11 @@ export function fitted(drawing: Size, screen: Size, least = SMALLEST): Camera {
   };
 }
 
-/** What is seen first: all where that can be read, else the place that matters, at its left and in the middle. */
+/** What is seen first: all where that can be read, else the place that matters; without one the beginning, at the top left. */
 export function opening(
   drawing: Size,
   screen: Size,
-  place: { readonly x: number; readonly y: number },
+  place: { readonly x: number; readonly y: number } = { x: 0, y: 0 },
 ): Camera {
   const camera = fitted(drawing, screen, READABLE);
   const [width, height] = [screen.width / camera.scale, screen.height / camera.scale];

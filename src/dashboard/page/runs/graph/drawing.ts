@@ -1,6 +1,7 @@
 /** A graph as it is drawn: where tasks and the lines between them are, in pixels from the upper left corner. */
 
 import type { GraphTaskJson } from '../runs-json.ts';
+import { ruleWords } from './node-words.ts';
 
 export interface Point {
   readonly x: number;
@@ -34,22 +35,27 @@ export const ROW_GAP = 18;
 export const COLUMN_GAP = 56;
 const LETTER_PIXELS = 8.3;
 const BESIDE_NAME = 50;
+/** Of the pill with the rule of a task. */
+const PILL_LETTER_PIXELS = 6.1;
+const BESIDE_RULE = 10;
+const BESIDE_PILL = 16;
 /** "upstream failed" fits into it. */
 const NARROWEST = 148;
+/** All rules fit into it; of longer names the middle is left out. */
 const WIDEST = 250;
 
-/** The width of the box of a task with this name. */
-export function widthOf(name: string): number {
-  return Math.round(Math.min(WIDEST, Math.max(NARROWEST, BESIDE_NAME + [...name].length * LETTER_PIXELS)));
+type Named = Pick<GraphTaskJson, 'name' | 'triggerRule' | 'waits'>;
+
+/** The width of the box of a task. */
+export function widthOf(task: Named): number {
+  const name = BESIDE_NAME + [...task.name].length * LETTER_PIXELS;
+  return Math.round(Math.min(WIDEST, Math.max(NARROWEST, name, pillWidthOf(task) + BESIDE_PILL)));
 }
 
-/** The name as it fits into its box; the middle is left out, since names differ at their ends. */
-export function shortName(name: string): string {
-  const letters = [...name];
-  const most = Math.floor((WIDEST - BESIDE_NAME) / LETTER_PIXELS);
-  if (letters.length <= most) return name;
-  const end = Math.floor((most - 1) / 3);
-  return `${letters.slice(0, most - 1 - end).join('')}…${letters.slice(-end).join('')}`;
+/** The width of the pill with the rule of a task; 0 for none. */
+export function pillWidthOf(task: Named): number {
+  const { length } = ruleWords(task);
+  return length === 0 ? 0 : length * PILL_LETTER_PIXELS + BESIDE_RULE;
 }
 
 /** Needs of tasks that are there. */

@@ -1,15 +1,21 @@
 /** The box of a task. */
 
 import { draw, setText } from '../../shell/dom.ts';
+import { fittedName, fittedWords, type Measure } from '../parts/fitting.ts';
 import type { GraphTaskJson, TaskJson } from '../runs-json.ts';
 import { itemCounts, stateClass, stateLetter } from '../states/states.ts';
-import { type NodePlace, shortName } from './drawing.ts';
+import { type NodePlace, pillWidthOf } from './drawing.ts';
 import { nodeWords, ruleWords } from './node-words.ts';
 
 const CORNER = 7;
 const BADGE = 18;
 const EDGE = 12;
-const PILL_LETTER = 6.1;
+
+/** How wide the names of tasks are, and the words below them. */
+export interface Measures {
+  readonly name: Measure;
+  readonly words: Measure;
+}
 
 export interface NodeShow {
   readonly task: TaskJson | undefined;
@@ -25,12 +31,18 @@ export interface GraphNode {
 }
 
 /** A box at its place; a task that waits is round, one that is split is a pile. */
-export function createNode(task: GraphTaskJson, { x, y, width, height }: NodePlace): GraphNode {
+export function createNode(
+  task: GraphTaskJson,
+  { x, y, width, height }: NodePlace,
+  measures: Measures,
+): GraphNode {
   const corner = task.waits ? height / 2 : CORNER;
   const inset = task.waits ? EDGE + 4 : EDGE;
   const letter = draw('text', { class: 'letter', x: inset + BADGE / 2, y: height / 2 + 4 });
-  const words = draw('text', { class: 'words', x: inset + BADGE + 8, y: height / 2 + 14 });
-  const title = draw('text', { class: 'task-name', x: inset + BADGE + 8 }, shortName(task.name));
+  const left = inset + BADGE + 8;
+  const room = width - left - inset;
+  const words = draw('text', { class: 'words', x: left, y: height / 2 + 14 });
+  const title = draw('text', { class: 'task-name', x: left }, fittedName(task.name, room, measures.name));
   const bar = draw('g', { class: 'items', transform: `translate(${CORNER} ${height - 4})` });
   const element = draw(
     'g',
@@ -49,7 +61,7 @@ export function createNode(task: GraphTaskJson, { x, y, width, height }: NodePla
     title,
     words,
     bar,
-    ...pill(ruleWords(task)),
+    ...pill(task),
   );
   let counts = '';
   return {
@@ -62,7 +74,7 @@ export function createNode(task: GraphTaskJson, { x, y, width, height }: NodePla
       if (element.getAttribute('aria-label') !== label) element.setAttribute('aria-label', label);
       element.setAttribute('aria-pressed', String(isChosen));
       setText(letter, stateLetter(state));
-      setText(words, nodeWords(now, how.now));
+      setText(words, fittedWords(nodeWords(now, how.now), room, measures.words));
       title.setAttribute('y', String(height / 2 + (words.textContent === '' ? 4.5 : -3)));
       const key = JSON.stringify(now?.items ?? null);
       if (key === counts) return;
@@ -73,12 +85,12 @@ export function createNode(task: GraphTaskJson, { x, y, width, height }: NodePla
 }
 
 /** A word over the upper edge of the box. */
-function pill(text: string): SVGElement[] {
-  if (text === '') return [];
-  const width = [...text].length * PILL_LETTER + 10;
+function pill(task: GraphTaskJson): SVGElement[] {
+  const width = pillWidthOf(task);
+  if (width === 0) return [];
   return [
     draw('rect', { class: 'pill', x: EDGE - 4, y: -9, width, height: 15, rx: 7 }),
-    draw('text', { class: 'rule', x: EDGE + 1, y: 2, textLength: width - 10 }, text),
+    draw('text', { class: 'rule', x: EDGE + 1, y: 2, textLength: width - 10 }, ruleWords(task)),
   ];
 }
 

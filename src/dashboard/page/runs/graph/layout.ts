@@ -41,14 +41,14 @@ async function drawWithDagre(tasks: readonly GraphTaskJson[]): Promise<Drawing> 
   // By number: it keeps its nodes as properties of an object, and a task may be called __proto__.
   const numbers = new Map(tasks.map(({ name }, at) => [name, `${at}`]));
   const number = (name: string) => numbers.get(name) ?? '';
-  for (const { name } of tasks) graph.setNode(number(name), { width: widthOf(name), height: NODE_HEIGHT });
+  for (const task of tasks) graph.setNode(number(task.name), { width: widthOf(task), height: NODE_HEIGHT });
   const needs = edgesOf(tasks);
   for (const { from, to } of needs) graph.setEdge(number(from), number(to));
   layout(graph);
   const nodes = new Map<string, NodePlace>(
-    tasks.map(({ name }) => {
-      const { x, y } = graph.node(number(name));
-      return [name, { x, y, width: widthOf(name), height: NODE_HEIGHT }];
+    tasks.map((task) => {
+      const { x, y } = graph.node(number(task.name));
+      return [task.name, { x, y, width: widthOf(task), height: NODE_HEIGHT }];
     }),
   );
   const edges = needs.map(({ from, to }) => {

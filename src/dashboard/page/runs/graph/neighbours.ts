@@ -19,7 +19,7 @@ export function neighbour({ nodes, edges }: Drawing, name: string, key: string):
       nodes,
     );
   if (key === 'Home' || key === 'End') {
-    const names = [...nodes].sort(([, a], [, b]) => a.x - b.x || a.y - b.y).map(([each]) => each);
+    const names = fromLeft({ nodes });
     return key === 'Home' ? names[0] : names.at(-1);
   }
   if (key !== 'ArrowUp' && key !== 'ArrowDown') return undefined;
@@ -29,6 +29,11 @@ export function neighbour({ nodes, edges }: Drawing, name: string, key: string):
     .map(([each]) => each);
   const others = [...nodes].filter(([, place]) => isBeyond(place.y)).map(([each]) => each);
   return nearest(at, column.length > 0 ? column : others, nodes);
+}
+
+/** All tasks, column by column from the left, each from the top. */
+export function fromLeft({ nodes }: Pick<Drawing, 'nodes'>): readonly string[] {
+  return [...nodes].sort(([, a], [, b]) => a.x - b.x || a.y - b.y).map(([each]) => each);
 }
 
 function overlap(a: NodePlace, b: NodePlace): boolean {

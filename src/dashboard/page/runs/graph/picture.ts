@@ -1,6 +1,7 @@
 /** The drawing of a graph as SVG: boxes over lines, of which a part is in view. */
 
 import { draw } from '../../shell/dom.ts';
+import { createMeasure } from '../parts/text-width.ts';
 import type { GraphTaskJson, TaskState } from '../runs-json.ts';
 import type { Camera, Size } from './camera.ts';
 import { type Drawing, pathOf } from './drawing.ts';
@@ -16,9 +17,10 @@ export interface Picture {
 
 export function createPicture(tasks: readonly GraphTaskJson[], drawing: Drawing): Picture {
   const nodes = new Map<string, GraphNode>();
+  const measures = { name: createMeasure('600 13px'), words: createMeasure('12px') };
   for (const task of tasks) {
     const place = drawing.nodes.get(task.name);
-    if (place !== undefined) nodes.set(task.name, createNode(task, place));
+    if (place !== undefined) nodes.set(task.name, createNode(task, place, measures));
   }
   const edges = drawing.edges.map(({ from, to, points }) => ({
     ...{ from, to },

@@ -2,7 +2,7 @@
 
 import { make } from '../../shell/dom.ts';
 import { type Camera, fitted, opening, panned, READABLE, type Size, showing, zoomed } from './camera.ts';
-import { neighbour } from './neighbours.ts';
+import { fromLeft, neighbour } from './neighbours.ts';
 import type { Picture } from './picture.ts';
 import { attachPointers } from './pointers.ts';
 
@@ -80,14 +80,12 @@ export function createStage(chosen: Chosen): Stage {
     show(next, first) {
       picture = next;
       current = undefined;
-      const { width, height } = next.drawing;
       // An attribute, since styles in elements are not allowed.
       next.element.setAttribute('height', `${heightFor(next.drawing, element.clientWidth)}`);
       element.replaceChildren(next.element);
       reach(first);
-      look(
-        opening({ width, height }, screen(), next.drawing.nodes.get(first ?? '') ?? { x: 0, y: height / 2 }),
-      );
+      const { drawing } = next;
+      look(opening(drawing, screen(), drawing.nodes.get(first ?? fromLeft(drawing)[0] ?? '')));
     },
     keep: (name) => reach(document.activeElement?.closest('.task-graph') === null ? name : undefined),
   };

@@ -1,6 +1,6 @@
 /**
- * A drawing in columns: a task stands right of all that it needs, near to their rows. It takes time in proportion to tasks
- * and needs, so it is for graphs of any size.
+ * A drawing in columns: a task stands right of all that it needs, near to their rows. All columns begin at the top, where
+ * reading begins. It takes time in proportion to tasks and needs, so it is for graphs of any size.
  */
 
 import { wavesOf } from '../../../../stats/waves.ts';
@@ -33,12 +33,11 @@ export function drawWaves(tasks: readonly GraphTaskJson[]): Drawing {
   const nodes = new Map<string, NodePlace>();
   let left = 0;
   for (const column of columns) {
-    const width = Math.max(...column.map(({ name }) => widthOf(name)));
-    const top = (tallest - (column.length * ROW - ROW_GAP)) / 2;
+    const width = Math.max(...column.map(widthOf));
     for (const [row, { name }] of nearToNeeds(column, nodes).entries())
       nodes.set(name, {
         x: left + width / 2,
-        y: top + row * ROW + NODE_HEIGHT / 2,
+        y: row * ROW + NODE_HEIGHT / 2,
         width,
         height: NODE_HEIGHT,
       });

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { edgesOf, pathOf, shortName, widthOf } from '../../../../../src/dashboard/page/runs/graph/drawing.ts';
+import { opening } from '../../../../../src/dashboard/page/runs/graph/camera.ts';
+import {
+  edgesOf,
+  pathOf,
+  pillWidthOf,
+  widthOf,
+} from '../../../../../src/dashboard/page/runs/graph/drawing.ts';
 import { layOut, layoutWork } from '../../../../../src/dashboard/page/runs/graph/layout.ts';
+import { fromLeft } from '../../../../../src/dashboard/page/runs/graph/neighbours.ts';
 import { columnsOf, drawWaves } from '../../../../../src/dashboard/page/runs/graph/waves.ts';
 import type { GraphTaskJson } from '../../../../../src/dashboard/page/runs/runs-json.ts';
 import { node } from '../run-fixtures.ts';
@@ -77,13 +84,23 @@ describe('a graph', () => {
     expect(layoutWork(chain(100))).toBe(199);
   });
 
-  it('has names that fit into their boxes', () => {
-    const long = `extract-${'x'.repeat(60)}-the-end`;
-    expect(shortName('load')).toBe('load');
-    expect(shortName(long)).toMatch(/^extract-x+…x*the-end$/);
-    expect([...shortName(long)].length).toBeLessThan(26);
-    expect(widthOf(long)).toBe(250);
-    expect(widthOf('a')).toBe(148);
+  it('that is large begins at the top left', () => {
+    const fan = [node('end', ...Array.from({ length: 998 }, (_, at) => `t${at}`)), node('begin')];
+    const tasks = [...fan, ...Array.from({ length: 998 }, (_, at) => node(`t${at}`, 'begin'))];
+    const drawing = drawWaves(tasks);
+    expect(fromLeft(drawing)[0]).toBe('begin');
+    const screen = { width: 1200, height: 500 };
+    for (const place of [drawing.nodes.get('begin'), undefined])
+      expect(opening(drawing, screen, place)).toMatchObject({ y: -16, scale: 0.75 });
+  });
+
+  it('has boxes into which names and rules fit', () => {
+    expect(widthOf(node('a'))).toBe(148);
+    expect(widthOf(node(`extract-${'x'.repeat(60)}`))).toBe(250);
+    const rule = { ...node('a'), triggerRule: 'none_failed_min_one_success' };
+    expect(widthOf(rule)).toBeGreaterThan(pillWidthOf(rule));
+    expect(widthOf({ ...rule, waits: true })).toBeGreaterThan(pillWidthOf({ ...rule, waits: true }));
+    expect(pillWidthOf(node('a'))).toBe(0);
   });
 
   it('has smooth lines that begin and end where they should', () => {

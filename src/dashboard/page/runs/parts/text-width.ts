@@ -1,0 +1,11 @@
+/** How wide a text is in the letters of the page. */
+
+import type { Measure } from './fitting.ts';
+
+/** @param style what stands before the family of a font in CSS: `600 13px` */
+export function createMeasure(style: string): Measure {
+  const context = document.createElement('canvas').getContext('2d');
+  if (context === null) throw new Error('there is no canvas');
+  context.font = `${style} ${getComputedStyle(document.body).fontFamily}`;
+  return (text) => context.measureText(text).width;
+}
