@@ -4,13 +4,13 @@ import type { GraphTaskJson, TaskJson } from '../runs-json.ts';
 import { stateWords } from '../states/states.ts';
 import { formatTook, timeOf, tookMs } from '../words/moments.ts';
 
-/** A few words: how long, how often, or why not. @param now epoch milliseconds */
-export function nodeWords(task: TaskJson | undefined, now: number): string {
-  if (task === undefined) return '';
+/** A few words: how long, how often, or why not; what matters most is the first. @param now epoch milliseconds */
+export function nodeWords(task: TaskJson | undefined, now: number): readonly string[] {
+  if (task === undefined) return [];
   const counts = splitWords(task);
-  return [counts, task.tries > 1 ? `try ${task.tries}` : '', stateDetail(task, now)]
-    .filter((word) => word !== '')
-    .join(', ');
+  return [counts, stateDetail(task, now), task.tries > 1 ? `try ${task.tries}` : ''].filter(
+    (word) => word !== '',
+  );
 }
 
 function stateDetail(task: TaskJson, now: number): string {

@@ -11,9 +11,13 @@ export function fittedName(name: string, pixels: number, measure: Measure): stri
   return fitted(name, pixels, measure, AT_END);
 }
 
-/** The end is left out where it is too long. */
-export function fittedWords(words: string, pixels: number, measure: Measure): string {
-  return fitted(words, pixels, measure, 0);
+/** The last facts are left out where there are too many: half a number would be another one. */
+export function fittedWords(facts: readonly string[], pixels: number, measure: Measure): string {
+  for (let count = facts.length; count > 1; count -= 1) {
+    const text = facts.slice(0, count).join(', ');
+    if (measure(text) <= pixels) return text;
+  }
+  return fitted(facts[0] ?? '', pixels, measure, 0);
 }
 
 function fitted(text: string, pixels: number, measure: Measure, atEnd: number): string {

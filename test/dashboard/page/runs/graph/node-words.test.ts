@@ -8,9 +8,9 @@ const NOW = BEGIN + 20_000;
 
 describe('the box of a task', () => {
   it('says how long, how often, and why not', () => {
-    const words = (more: Parameters<typeof task>[1]) => nodeWords(task('load', more), NOW);
+    const words = (more: Parameters<typeof task>[1]) => nodeWords(task('load', more), NOW).join(', ');
     expect(words({})).toBe('4.0 s');
-    expect(words({ state: 'running', end: null, tries: 2 })).toBe('try 2, 19 s');
+    expect(words({ state: 'running', end: null, tries: 2 })).toBe('19 s, try 2');
     expect(words({ state: 'queued', start: null, end: null })).toBe('queued 20 s');
     expect(words({ state: 'failed', status: 69 })).toBe('exit 69');
     expect(words({ state: 'failed', reason: 'timeout' })).toBe('timeout');
@@ -21,7 +21,7 @@ describe('the box of a task', () => {
     expect(words({ state: 'running', end: null, items: { success: 6, skipped: 1, running: 5 } })).toBe(
       '7 of 12, 19 s',
     );
-    expect(nodeWords(undefined, NOW)).toBe('');
+    expect(nodeWords(undefined, NOW)).toEqual([]);
   });
 
   it('says what is special about it', () => {

@@ -7,12 +7,15 @@ const measure = (text: string) => [...text].reduce((sum, letter) => sum + (lette
 describe('text that has to fit', () => {
   it('is whole where it does', () => {
     expect(fittedName('load', 40, measure)).toBe('load');
-    expect(fittedWords('', 0, measure)).toBe('');
+    expect(fittedWords([], 0, measure)).toBe('');
+    expect(fittedWords(['7 of 12', 'try 2'], 140, measure)).toBe('7 of 12, try 2');
   });
 
-  it('has no middle, or no end, where it does not', () => {
+  it('has no middle where it does not, and no last facts', () => {
     expect(fittedName('extract-from-there', 100, measure)).toBe('extrac…ere');
-    expect(fittedWords('again in 10 min', 100, measure)).toBe('again in …');
+    expect(fittedWords(['7 of 12', 'try 2', '12 s'], 140, measure)).toBe('7 of 12, try 2');
+    expect(fittedWords(['7 of 12', 'try 2', '12 s'], 130, measure)).toBe('7 of 12');
+    expect(fittedWords(['again in 10 min', 'try 2'], 100, measure)).toBe('again in …');
     expect(fittedName('WWWWWWWWWWWW', 100, measure)).toBe('WWW…W');
     expect(fittedName('😀😀😀😀😀', 40, measure)).toBe('😀😀…😀');
   });
