@@ -225,6 +225,20 @@ describe.skipIf(missing)(`the page of runs${missing === undefined ? '' : `: ${mi
     expect(problems.filter((problem) => !problem.includes('404'))).toEqual([]);
   });
 
+  it('lists hundreds of jobs, each with its row, and comes back to the one that was looked at', async () => {
+    const names = Array.from({ length: 300 }, (_, at) => `job-${at}`);
+    const live = await liveRuns(names.map((name) => `#: name=${name}\n${NEVER} true\n`).join(''));
+    const opened = await openPage(live.url('#job=job-299'));
+    const { page } = opened;
+    await says(page, '.title h2', 'job-299');
+    await page.locator('.back').click();
+    await expect.poll(() => page.locator(':focus').textContent()).toBe('job-299');
+    expect(await page.locator('.jobs .name').allTextContents()).toEqual(names);
+    await page.getByLabel('Search jobs').fill('job-11');
+    await expect.poll(() => page.locator('.jobs tbody tr').count()).toBe(11);
+    expectInOrder(opened);
+  });
+
   it('is found by keys, and goes back as the browser does', async () => {
     const live = await liveRuns(GATE + FLAKY);
     const opened = await openPage(live.url());

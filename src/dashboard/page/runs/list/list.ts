@@ -8,6 +8,8 @@ import { createRow, type ListRow } from './list-row.ts';
 
 const COLUMNS = ['On', 'Job', 'Schedule', 'Last runs', 'Last', 'Next', 'Median', 'Actions'];
 const ALL = 'all';
+/** Rows that are made in one rendering: more than fit on a screen, and what is seen first does not wait for the others. */
+const AT_ONCE = 40;
 
 interface JobList {
   show(state: RunsState): void;
@@ -22,6 +24,8 @@ interface JobList {
 /** Makes the list in an element. */
 export function createList(element: HTMLElement, context: RunsContext): JobList {
   const rows = new Map<string, ListRow>();
+  /** The job whose row is to have the focus as soon as it is made. */
+  let wanted: string | undefined;
   const search = make('input', {
     ...{
       type: 'search',
@@ -57,19 +61,36 @@ export function createList(element: HTMLElement, context: RunsContext): JobList 
       choices.show(jobs);
       const found = shownJobs(jobs, look.search, condition);
       setText(count, found.length === jobs.length ? '' : `${found.length} of ${jobs.length} jobs`);
-      const shown = found.map((job) => {
-        const row = rows.get(job.name) ?? createRow(job.name, context);
+      let made = 0;
+      const shown = found.flatMap((job) => {
+        const known = rows.get(job.name);
+        if (known === undefined && made === AT_ONCE) return [];
+        if (known === undefined) made += 1;
+        const row = known ?? createRow(job.name, context);
         rows.set(job.name, row);
         row.show(job, state);
-        return row.element;
+        return [row.element];
       });
-      if (!isSame(shown, body.children)) body.replaceChildren(...shown);
+      showRows(body, shown);
       forgetOthers(rows, jobs);
+      focusWanted();
+      if (shown.length < found.length) context.render();
+      else wanted = undefined;
     },
     search: () => search.focus(),
     step: (by) => focusRow(body, by),
-    choose: (job) => rows.get(job)?.link.focus(),
+    choose(job) {
+      wanted = job;
+      focusWanted();
+    },
   };
+
+  function focusWanted(): void {
+    const row = wanted === undefined ? undefined : rows.get(wanted);
+    if (row?.element.isConnected !== true) return;
+    row.link.focus();
+    wanted = undefined;
+  }
 }
 
 /** Radio buttons with the number of jobs that are so. */
@@ -98,8 +119,12 @@ function tellNumber(element: HTMLElement | undefined, number: number): void {
   if (element !== undefined) setText(element, String(number));
 }
 
-function isSame(elements: readonly Element[], children: HTMLCollection): boolean {
-  return elements.length === children.length && elements.every((element, at) => element === children[at]);
+/** Rows that are there already stay where they are. */
+function showRows(body: HTMLElement, rows: readonly Element[]): void {
+  const { children } = body;
+  const isLonger = children.length <= rows.length && [...children].every((row, at) => row === rows[at]);
+  if (!isLonger) body.replaceChildren(...rows);
+  else if (children.length < rows.length) body.append(...rows.slice(children.length));
 }
 
 function forgetOthers(rows: Map<string, ListRow>, jobs: readonly JobJson[]): void {
