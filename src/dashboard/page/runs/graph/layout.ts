@@ -18,6 +18,9 @@ import { columnsOf, drawWaves } from './waves.ts';
  */
 const MOST_WORK = 900;
 
+/** How far beside a column a line begins to pass it, in pixels. */
+const BESIDE_COLUMN = COLUMN_GAP / 4;
+
 /** How much there is to lay out. */
 export function layoutWork(tasks: readonly GraphTaskJson[]): number {
   const columns = new Map(
@@ -51,9 +54,10 @@ async function drawWithDagre(tasks: readonly GraphTaskJson[]): Promise<Drawing> 
       return [task.name, { x, y, width: widthOf(task), height: NODE_HEIGHT }];
     }),
   );
+  const columns = columnWidths(nodes.values());
   const edges = needs.map(({ from, to }) => {
     const { points } = graph.edge(number(from), number(to));
-    return { from, to, points: trimmed(points, nodes.get(from), nodes.get(to)) };
+    return { from, to, points: straightened(trimmed(points, nodes.get(from), nodes.get(to)), columns) };
   });
   const { width = 0, height = 0 } = graph.graph();
   return { nodes, edges, width, height };
@@ -70,4 +74,25 @@ function trimmed(points: Points, from: NodePlace | undefined, to: NodePlace | un
     .filter(({ x }) => x > left + COLUMN_GAP / 2 && x < right - COLUMN_GAP / 2);
   const isNear = right - left < 2 * COLUMN_GAP;
   return [{ x: left, y: from.y }, ...(isNear ? [] : between), { x: right, y: to.y }];
+}
+
+/** Half the width of each column, by the place of its middle. */
+function columnWidths(nodes: Iterable<NodePlace>): ReadonlyMap<number, number> {
+  const columns = new Map<number, number>();
+  for (const { x, width } of nodes) {
+    const column = Math.round(x);
+    columns.set(column, Math.max(columns.get(column) ?? 0, width / 2));
+  }
+  return columns;
+}
+
+/** A line passes a column at one height, beside the boxes for which room was made, instead of cutting their corners. */
+function straightened(points: Points, columns: ReadonlyMap<number, number>): Points {
+  const last = points.length - 1;
+  return points.flatMap((point, at) => {
+    const half = columns.get(Math.round(point.x));
+    if (half === undefined || at === 0 || at === last) return [point];
+    const [left, right] = [point.x - half - BESIDE_COLUMN, point.x + half + BESIDE_COLUMN];
+    return [{ x: left, y: point.y }, point, { x: right, y: point.y }];
+  });
 }

@@ -54,6 +54,23 @@ describe('a graph', () => {
     }
   });
 
+  it('has lines that pass a column beside its boxes, at one height', async () => {
+    const tasks = [
+      node('a'),
+      ...['b', 'c', 'd'].map((name) => node(name, 'a')),
+      node('e', 'a', 'b', 'c', 'd'),
+    ];
+    const { nodes, edges } = await layOut(tasks);
+    const long = edges.find(({ from, to }) => from === 'a' && to === 'e');
+    const beside = ['b', 'c', 'd'].flatMap((name) => nodes.get(name) ?? []);
+    for (const { x, y, width, height } of beside) {
+      const passing = long?.points.filter((point) => Math.abs(point.x - x) <= width / 2 + 20) ?? [];
+      expect(passing.length).toBeGreaterThanOrEqual(3);
+      expect(new Set(passing.map((point) => point.y)).size).toBe(1);
+      expect(Math.abs((passing[0]?.y ?? y) - y)).toBeGreaterThan(height / 2);
+    }
+  });
+
   it('has columns by what tasks need, and takes names that objects have', async () => {
     const names = [
       node('__proto__'),
