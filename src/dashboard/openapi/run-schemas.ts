@@ -66,7 +66,7 @@ const job = object({
   recent: { ...list(recent), description: 'the last 25 runs, the newest at the end' },
   next: timeOrNull,
   median: { ...seconds, description: 'seconds that successful runs take' },
-  notices: { ...list(text), description: 'what looks wrong' },
+  notices: { ...list(text), description: 'what looks wrong; without a schedule not that it did not run' },
 });
 
 const counts: Json = {
