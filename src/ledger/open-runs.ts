@@ -15,6 +15,10 @@ export interface OpenRuns {
   readonly count: number;
   /** Those that are queued, running and up for retry. */
   readonly runs: readonly number[];
+  /** The number of the newest request; 0 before the first. */
+  readonly asked: number;
+  /** Whether that one is still to be answered. */
+  readonly isAsked: boolean;
 }
 
 /** @throws the library's error */
@@ -24,7 +28,11 @@ export function readOpenRuns({ sql }: LedgerFile): OpenRuns {
   // A few milliseconds for a million runs; nothing else tells of those that were removed.
   const { count } = sql('SELECT count(*) AS count FROM run').get();
   const runs = sql(`SELECT run FROM run WHERE ${UNFINISHED}`).all();
-  return { ledger: name, newest: newest ?? 0, count, runs: runs.map(({ run }) => run) };
+  const asked = sql('SELECT id, status FROM request WHERE id = (SELECT max(id) FROM request)').get();
+  return {
+    ...{ ledger: name, newest: newest ?? 0, count, runs: runs.map(({ run }) => run) },
+    ...{ asked: asked?.id ?? 0, isAsked: asked?.status === null },
+  };
 }
 
 /** Those that may be others than before; null when it is not known which: runs may have been removed, or a job changed. */
@@ -37,6 +45,8 @@ export function changedRuns(
   if (added < 0 || added > MOST_NAMED) return null;
   // Which ones were removed is not known.
   if (now.count !== before.count + added) return null;
+  // A run that a person had tried again may have begun and ended since.
+  if (now.asked !== before.asked || before.isAsked) return null;
   const news = Array.from({ length: added }, (_, at) => before.newest + 1 + at);
   const runs = new Set([...before.runs, ...now.runs, ...news]);
   return runs.size === 0 || runs.size > MOST_NAMED ? null : [...runs].sort((a, b) => a - b);

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { changedRuns } from '../../../src/ledger/open-runs.ts';
+import { changedRuns, readOpenRuns } from '../../../src/ledger/open-runs.ts';
+import { addRequest, answerRequest } from '../../../src/ledger/requests.ts';
 import { lockSchedule } from '../../../src/ledger/schedule-lock.ts';
 import { until } from '../../harness.ts';
 import { NOON, newRun, openedLedger, result } from '../../ledger/invented.ts';
@@ -8,7 +9,7 @@ import { asking, type ToldEvent, toldBy } from './asking.ts';
 
 describe('the runs that may have changed', () => {
   const open = (newest: number, runs: readonly number[], ledger = 'a', count = newest) => ({
-    ...{ ledger, newest, count, runs },
+    ...{ ledger, newest, count, runs, asked: 3, isAsked: false },
   });
 
   it('are those that had not ended, those that have not ended, and new ones', () => {
@@ -29,6 +30,31 @@ describe('the runs that may have changed', () => {
     expect(changedRuns(open(5, [5]), open(5, [5], 'a', 4))).toBeNull();
     expect(changedRuns(open(5, [5]), open(6, [5, 6], 'a', 5))).toBeNull();
     expect(changedRuns(open(5, [5], 'a', 3), open(6, [6], 'a', 4))).toEqual([5, 6]);
+  });
+});
+
+describe('what a person asks for', () => {
+  it('may change any run, until some time after it was answered', async () => {
+    const { ledger } = await openedLedger();
+    await ledger.add(['a', 'b'].map((name) => newRun(name, NOON, { state: 'running' })));
+    const look = () => ledger.read(readOpenRuns);
+    const request = {
+      verb: 'retry',
+      job: undefined,
+      run: 1,
+      task: undefined,
+      at: undefined,
+      env: {},
+      who: 'eve',
+    } as const;
+    const first = await look();
+    const id = await ledger.write((file) => addRequest(file, request, NOON));
+    const asked = await look();
+    await ledger.write((file) => answerRequest(file, id, { status: 0, text: '1' }));
+    const [answered, later] = [await look(), await look()];
+    expect(changedRuns(first, asked)).toBeNull();
+    expect(changedRuns(asked, answered)).toBeNull();
+    expect(changedRuns(answered, later)).toEqual([1, 2]);
   });
 });
 
