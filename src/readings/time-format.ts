@@ -5,7 +5,7 @@
  * English. A fraction may follow %S in the text; %f and %N are one of any length.
  */
 
-import { readEpoch } from './epoch.ts';
+import { readAnyEpoch } from './epoch.ts';
 import { millisecondsOf, readOffset, type WrittenTime, wallClockTime } from './written-time.ts';
 
 /** Reads a text of one form; undefined for any other text. */
@@ -108,7 +108,7 @@ function check(format: string, words: readonly string[]): void {
 
 function writtenTime(found: Found): WrittenTime | undefined {
   if (found.s !== undefined) {
-    const wallMs = readEpoch(found.s);
+    const wallMs = readAnyEpoch(found.s);
     return wallMs === undefined ? undefined : { wallMs, offsetMs: 0, fraction: '' };
   }
   const [second = '0', inSecond = ''] = (found.S ?? '0').split(/[.,]/);

@@ -11,6 +11,7 @@
 import { quote, type Rejection } from '../lines/line.ts';
 import { LocalTimes } from '../stats/local-times.ts';
 import { timeZone } from '../stats/time-zone.ts';
+import { compactForm } from './epoch.ts';
 import { momentOf, parseTime } from './time.ts';
 import { parseTimeFormat, type TimeFormat } from './time-format.ts';
 import { readWritten, type WrittenTime } from './written-time.ts';
@@ -58,7 +59,7 @@ export class TimeReader {
   /** Whether a text is written as a time, though it may not be one that can be used. */
   isTime(text: string): boolean {
     if (this.#format !== undefined) return this.#format.read(text) !== undefined;
-    return parseTime(text) !== undefined || readWritten(text) !== undefined;
+    return [parseTime, readWritten, compactForm].some((read) => read(text) !== undefined);
   }
 
   /** The moment of a sensor's next time, in epoch milliseconds, or why there is none. */
@@ -83,6 +84,11 @@ export class TimeReader {
 }
 
 function notATime(text: string): Rejection {
+  const form = compactForm(text);
+  if (form !== undefined) {
+    const detail = `digits look like a date (--time-format ${form}, or %s for an epoch number): ${quote(text)}`;
+    return { kind: 'like a date', detail };
+  }
   return { kind: 'not a time', detail: `time is not RFC 3339 or epoch: ${quote(text)}` };
 }
 

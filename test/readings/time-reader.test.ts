@@ -70,6 +70,28 @@ describe('a time with an offset, and an epoch number', () => {
   );
 });
 
+describe('digits that look like a date', () => {
+  it.each([
+    ['20261121', '%Y%m%d'],
+    ['2026112110', '%Y%m%d%H'],
+    ['202611211004', '%Y%m%d%H%M'],
+    ['20261121100400', '%Y%m%d%H%M%S'],
+    ['20261121100400.123', '%Y%m%d%H%M%S'],
+  ])('%s are rejected with a hint at their form', (text, form) => {
+    expect(new TimeReader({ zone: 'UTC' }).read(text, 'a')).toEqual({
+      kind: 'like a date',
+      detail: `digits look like a date (--time-format ${form}, or %s for an epoch number): "${text}"`,
+    });
+    // In which they are times.
+    expect(typeof new TimeReader({ zone: 'UTC', timeFormat: form }).read(text, 'a')).toBe('number');
+  });
+
+  it('are a time all the same, so a line with them is no header', () => {
+    expect(new TimeReader({}).isTime('20261121')).toBe(true);
+    expect(new TimeReader({}).isTime('time')).toBe(false);
+  });
+});
+
 describe('a form of the user', () => {
   const readAs = (timeFormat: string, ...texts: string[]) => {
     const reader = new TimeReader({ zone: 'Europe/Berlin', timeFormat });
@@ -87,6 +109,10 @@ describe('a form of the user', () => {
 
   it('may be compact', () => {
     expect(readAs('%Y%m%d%H', '2026112110')).toEqual(['2026-11-21T09:00']);
+  });
+
+  it('may be that of epoch numbers, also of those that look like dates', () => {
+    expect(readAs('%s', '2026112110', '1795262400')).toEqual(['2034-03-16T08:55', '2026-11-21T12:00']);
   });
 
   it('is told in the message', () => {

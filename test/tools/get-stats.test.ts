@@ -135,6 +135,17 @@ describe('--time-format', () => {
   });
 });
 
+it('digits that read as a date are no epoch number, and rejected with a hint, also among many lines', async () => {
+  const lines = ['20261121100000,a,1', '202611211000,b,1', '20261121,c,1'].join('\n');
+  const plain = '1763719440,s,1\n'.repeat(5000);
+  const { stdout, stderr } = await stats([], `${plain}${lines}\n`);
+  expect(stdout.split('\n').length).toBe(3);
+  expect(stderr).toBe(
+    'get-stats: stdin:5001: digits look like a date (--time-format %Y%m%d%H%M%S, or %s for an epoch number): "20261121100000"\n' +
+      'get-stats: 3 of 5003 lines rejected: 3 like a date\n',
+  );
+});
+
 describe('times without an offset', () => {
   const hour = (text: string) => stats(['-w', '1h', '--tz', 'Europe/Berlin'], text);
 

@@ -16,6 +16,9 @@ const MOST_DIGITS: u32 = 19;
 const CLOCK: u64 = 0x30303a30303a3030;
 /** `TC` */
 const TC: u32 = 0x4354;
+/** `19` and `20` */
+const NINETEEN: u32 = 0x3931;
+const TWENTY: u32 = 0x3032;
 /** `:00Z` */
 const SECOND: u32 = 0x5a30303a;
 const COLONS: u64 = 0x0000ff0000ff0000;
@@ -164,7 +167,7 @@ function readEpoch(start: u32, end: u32): f64 {
   let whole: u64 = 0;
   while (at < end && isDigit(at)) whole = whole * 10 + u64(digit(at++));
   const digits = at - start;
-  if (digits == 0 || digits > MOST_DIGITS) return NOT_A_TIME;
+  if (digits == 0 || digits > MOST_DIGITS || mayBeDate(start, digits)) return NOT_A_TIME;
   let milliseconds: u32 = 0;
   if (at < end) {
     if (load<u8>(at++) != POINT || at == end) return NOT_A_TIME;
@@ -177,6 +180,14 @@ function readEpoch(start: u32, end: u32): f64 {
   if (whole < FIRST_MILLISECONDS) return f64(i64(whole * 1000)) + f64(milliseconds);
   if (whole < FIRST_MICROSECONDS) return f64(i64(whole));
   return f64(i64(whole < FIRST_NANOSECONDS ? whole / 1000 : whole / 1_000_000));
+}
+
+/** Whether digits may be a date of the years 1900 to 2099 with nothing between its parts: the exact engine judges. */
+@inline
+function mayBeDate(start: u32, digits: u32): bool {
+  const century = load<u16>(start);
+  if (century != NINETEEN && century != TWENTY) return false;
+  return digits >= 8 && digits <= 14 && (digits & 1) == 0 && twoDigits(start + 4) <= 12 && twoDigits(start + 6) <= 31;
 }
 
 @inline
