@@ -12,7 +12,6 @@ import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
 import { fileValue } from '../cli/value-kinds.ts';
 import { errorText, Failure, status } from '../failure.ts';
 import { fastChunks } from '../files/byte-source.ts';
-import { readWholeFile } from '../files/whole-file.ts';
 import { jsonColumns } from '../weblog/parse/json-layouts.ts';
 import {
   bigqueryColumns,
@@ -32,19 +31,11 @@ import {
 import { LogReader } from '../weblog/parse/log-reader.ts';
 import { rowLayout } from '../weblog/parse/log-row.ts';
 import { LogTimes } from '../weblog/parse/log-time.ts';
-import { hashing, masking, type Redaction } from '../weblog/parse/redact.ts';
+import { readRedaction } from '../weblog/parse/read-redaction.ts';
 
 /** To make the kernel takes longer than to read fewer bytes without it. */
 const FEW = 1 << 15;
-const NEWLINE = 10;
 const STDIN = 'stdin';
-const LARGEST_KEY = 1 << 20;
-
-interface RedactOptions {
-  readonly redact: 'mask' | 'hash' | undefined;
-  readonly 'redact-key-file': string | undefined;
-  readonly rejects: string | undefined;
-}
 
 export default defineTool({
   name: 'parse-log',
@@ -107,6 +98,10 @@ export default defineTool({
       '$0 --fields time,status,bytes access.log | get-stats -w 1h --sensor status --value bytes',
       'bytes per hour',
     ],
+    [
+      '$0 --nginx \'$remote_addr [$time_local] "$request" $status $request_time\' access.log',
+      'adds duration_s',
+    ],
     ['$0 --pattern \'%h %l %u %t "%r" %>s %b %D\' access.log', 'adds duration_us'],
   ],
   notes:
@@ -123,7 +118,7 @@ export default defineTool({
   }),
   async *run(options, io, files) {
     const formats = formatsOf(options);
-    const redaction = await redactionOf(options);
+    const redaction = await readRedaction(options);
     const columns = columnsOf(options, formats);
     const layout = rowLayout({ columns, known: formats.columns, json: options.json, redaction });
     const reader = new LogReader({
@@ -200,24 +195,6 @@ function columnsOf(
   } catch (error) {
     return usage(`--fields: ${errorText(error)}`);
   }
-}
-
-/** How columns are redacted, if they are. @throws Failure (usage, no input) */
-async function redactionOf(options: RedactOptions): Promise<Redaction | undefined> {
-  const { redact, 'redact-key-file': keyFile, rejects } = options;
-  if (redact !== 'hash' && keyFile !== undefined) usage('--redact-key-file needs --redact hash');
-  if (redact === undefined) return undefined;
-  if (rejects !== undefined) usage('--rejects would store lines unredacted, so it does not go with --redact');
-  if (redact === 'mask') return masking();
-  if (keyFile === undefined) usage('--redact hash needs a key: --redact-key-file FILE');
-  return hashing(await readKey(keyFile));
-}
-
-/** The key in a file, without the final newline that editors add. @throws Failure (no input, usage) */
-async function readKey(file: string): Promise<Buffer> {
-  const key = await readWholeFile(file, { most: LARGEST_KEY });
-  const end = key.at(-1) === NEWLINE ? key.length - 1 : key.length;
-  return end > 0 ? key.subarray(0, end) : usage(`${file}: the key is empty`);
 }
 
 function usage(message: string): never {
