@@ -33,7 +33,7 @@ export function readAllHistories(file: LedgerFile): JobHistory[] {
     .filter(({ job, recent }) => job.gone === undefined || recent.length > 0);
 }
 
-function readHistory(file: LedgerFile, job: KnownJob): JobHistory {
+export function readHistory(file: LedgerFile, job: KnownJob): JobHistory {
   const recent = file
     .sql(`SELECT ${RUN_COLUMNS} FROM run WHERE job = ? ORDER BY run.run DESC LIMIT ?`)
     .all(job.name, RECENT)
