@@ -26,7 +26,8 @@ export function launchContract(contracts: readonly Contract[]): void {
 
     it('shows the version of the package', async () => {
       const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-      expect(await run(tool, ['--version'])).toEqual(printed(`${version}\n`));
+      for (const word of ['--version', '-V', '--vers'])
+        expect(await run(tool, [word])).toEqual(printed(`${version}\n`));
     });
 
     it('shows its help for -h, too; also where it cannot be written, as a failure', async () => {

@@ -1,5 +1,6 @@
 /** Kinds of values that options of many tools have: what the help calls them, and how they are read. */
 
+import { parseSize } from '../lines/size.ts';
 import { parseDuration, parseWait } from '../readings/duration.ts';
 import { parseTimeOption } from '../readings/time.ts';
 import { wholeNumber } from './tool.ts';
@@ -15,6 +16,9 @@ export const waitValue = { type: 'text', value: 'DURATION', parse: parseWait } a
 
 /** Epoch milliseconds. */
 export const timeValue = { type: 'text', value: 'TIME', parse: parseTimeOption } as const;
+
+/** Bytes. */
+export const sizeValue = { type: 'text', value: 'SIZE', parse: parseSize } as const;
 
 /** A whole number from `least` to `most`. */
 export function numberValue(least: number, most?: number) {

@@ -26,7 +26,6 @@ export function checkOptions(
   { seek, peek: peeks, jobs }: { seek: Position | undefined; peek: boolean; jobs: number },
   command: Command | undefined,
 ): void {
-  if (seek !== undefined && peeks) throw usage('--seek and --peek exclude each other');
   if (command !== undefined && (seek !== undefined || peeks))
     throw usage(`--${peeks ? 'peek' : 'seek'} runs no CMD`);
   if (command === undefined && jobs > 1) throw usage('--jobs needs CMD');

@@ -6,7 +6,7 @@
  */
 
 import { defineTool } from '../cli/tool.ts';
-import { numberValue, waitValue } from '../cli/value-kinds.ts';
+import { numberValue, sizeValue, waitValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
 import { queueFiles } from '../files/command-files.ts';
 import { parseSize } from '../lines/size.ts';
@@ -27,12 +27,7 @@ export default defineTool({
       parse: parseKeep,
       describe: 'how long messages stay for new groups when all groups have taken them: 7d, or 10G',
     },
-    'max-bytes': {
-      type: 'text',
-      value: 'SIZE',
-      parse: parseSize,
-      describe: 'queue-put waits while there are more bytes',
-    },
+    'max-bytes': { ...sizeValue, describe: 'queue-put waits while there are more bytes' },
     drop: { type: 'flag', describe: 'delete the queue and all its messages; with --yes' },
     yes: { type: 'flag', describe: 'yes, delete it' },
     wait: { ...waitValue, default: '10s', describe: 'how long to wait for a busy queue, or a server' },

@@ -8,7 +8,7 @@
 
 import { inGroup } from '../cli/option.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
-import { numberValue, waitValue } from '../cli/value-kinds.ts';
+import { numberValue, sizeValue, waitValue } from '../cli/value-kinds.ts';
 import { type Command, commandFailure } from '../commands/command.ts';
 import { runCommand } from '../commands/run-command.ts';
 import { Failure, status } from '../failure.ts';
@@ -17,7 +17,6 @@ import { HeldBytes } from '../files/held-bytes.ts';
 import { parseDelimiter } from '../lines/csv.ts';
 import type { Rejection } from '../lines/line.ts';
 import { parseMemberPath } from '../lines/member-path.ts';
-import { parseSize } from '../lines/size.ts';
 import { badText } from '../lines/text.ts';
 import type { Ability } from '../queues/abilities.ts';
 import { messageBatches } from '../queues/message-batches.ts';
@@ -39,6 +38,7 @@ export default defineTool({
       describe: 'messages with the same value in this FIELD stay in order',
     },
     'group-id': {
+      excludes: ['key'],
       type: 'text',
       value: 'TEXT',
       parse: parseGroupId,
@@ -60,24 +60,20 @@ export default defineTool({
         describe: 'lines are CSV, FIELD is the number of a column; without it a name in JSON: meta.id',
       },
       'key-separator': {
+        excludes: ['key', 'group-id'],
         type: 'text',
         value: 'TEXT',
         parse: parseSeparator,
         describe: 'a line is a key, this, and the message',
       },
       envelope: {
+        excludes: ['key', 'group-id', 'key-separator'],
         type: 'flag',
         describe: 'lines are what queue-take --envelope prints, with key and headers',
       },
       null: { alias: '0', type: 'flag', describe: 'messages end with NUL, not with a newline' },
-      whole: { type: 'flag', describe: 'all input is one message' },
-      'max-size': {
-        type: 'text',
-        value: 'SIZE',
-        parse: parseSize,
-        default: '1M',
-        describe: 'maximum bytes of a message',
-      },
+      whole: { type: 'flag', excludes: ['null'], describe: 'all input is one message' },
+      'max-size': { ...sizeValue, default: '1M', describe: 'maximum bytes of a message' },
     }),
     ...inGroup('Waiting', {
       batch: { ...numberValue(1), default: '1000', describe: 'maximum messages per write' },
@@ -159,10 +155,6 @@ function neededFor(options: AskedOptions): Ability[] {
 /** @throws Failure (usage) */
 function formatOf(options: FormatOptions): MessageFormat {
   const { key, 'group-id': oneKey, id, 'key-separator': keySeparator, delimiter } = options;
-  const [one, other] = keyOptions.filter((name) => options[name] !== undefined);
-  if (other !== undefined) throw usage(`--${one} and --${other} exclude each other`);
-  if (options.envelope && one !== undefined) throw usage(`--envelope has its own key: it excludes --${one}`);
-  if (options.whole && options.null) throw usage('--whole and --null exclude each other');
   return {
     end: options.whole ? 'nothing' : options.null ? 'NUL' : 'newline',
     maxSize: options['max-size'],

@@ -8,12 +8,11 @@
 import { commandOptions } from '../cli/command-options.ts';
 import { inGroup } from '../cli/option.ts';
 import { defineTool, type Io } from '../cli/tool.ts';
-import { numberValue, waitValue } from '../cli/value-kinds.ts';
+import { numberValue, sizeValue, waitValue } from '../cli/value-kinds.ts';
 import type { Command } from '../commands/command.ts';
 import { Deliverer } from '../commands/deliver.ts';
 import { Failure, status } from '../failure.ts';
 import { queueFiles } from '../files/command-files.ts';
-import { parseSize } from '../lines/size.ts';
 import { deliverBatches, showBatch } from '../queues/deliver-batches.ts';
 import { openQueue, parseQueueAddress } from '../queues/open.ts';
 import { NOWHERE, openDeadLetters } from '../queues/open-dead-letters.ts';
@@ -56,6 +55,7 @@ export default defineTool({
       describe: 'where a new group begins: beginning, end or a TIME',
     },
     seek: {
+      excludes: ['peek'],
       type: 'text',
       value: 'POSITION',
       parse: parsePosition,
@@ -67,13 +67,7 @@ export default defineTool({
     ...inGroup('Command', {
       batch: { ...numberValue(1), describe: 'maximum messages per run of CMD (default: 1)' },
       linger: { ...waitValue, describe: 'maximum time that a message waits for others (default: 5s)' },
-      'batch-bytes': {
-        type: 'text',
-        value: 'SIZE',
-        parse: parseSize,
-        default: '16M',
-        describe: 'maximum bytes of a batch',
-      },
+      'batch-bytes': { ...sizeValue, default: '16M', describe: 'maximum bytes of a batch' },
       jobs: { alias: 'j', ...numberValue(1, 1000), default: '1', describe: 'runs of CMD at once' },
       dead: {
         type: 'text',

@@ -37,7 +37,7 @@ describe('queue-take', () => {
   it.each([
     [[], 'no QUEUE'],
     [['ftp://x/q'], 'unknown queue: "ftp://x/q"; known schemes: '],
-    [['q', '--peek', '--seek', 'end'], '--seek and --peek exclude each other'],
+    [['q', '--peek', '--seek', 'end'], '--seek does not go with --peek'],
     [['q', '--peek', '--', 'cat'], '--peek runs no CMD'],
     [['q', '--seek', 'end', '--', 'cat'], '--seek runs no CMD'],
     [['q', '-j', '2'], '--jobs needs CMD'],
