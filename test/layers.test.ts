@@ -9,7 +9,7 @@ import { root } from './harness.ts';
 const LEVELS = [
   ['tools'],
   ['cli', 'dashboard', 'schedule'],
-  ['counting', 'plot', 'tables', 'weblog'],
+  ['counting', 'plot', 'check', 'prune', 'tables', 'weblog'],
   ['sensors', 'stores', 'queues', 'lakes', 'events', 'ledger'],
   ['databases', 'http', 'commands'],
   ['files'],

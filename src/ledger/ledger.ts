@@ -162,7 +162,7 @@ export class Ledger {
 
   /** The end of what the newest successful run of a job has worked on, for $ETL_SINCE. @throws Failure */
   lastSuccess(job: string): Promise<number | undefined> {
-    return this.#commits.run((file) => readLastSuccess(file, job));
+    return this.#commits.run((file) => readLastSuccess(file, job, this.now()));
   }
 
   /** How many runs of a job, or a task in them, failed since one succeeded; at most `most`. @throws Failure */

@@ -9,6 +9,7 @@ import type { Ledger } from './ledger.ts';
 import type { LedgerFile } from './ledger-file.ts';
 import { removeLogs } from './log-files.ts';
 import type { RunPlace } from './log-path.ts';
+import { lastSuccess } from './read-runs.ts';
 
 /** Runs per transaction. */
 const PAGE = 200;
@@ -52,12 +53,12 @@ export async function pruneLedger(
   for (const { states, ms } of aged)
     if (Number.isFinite(ms))
       count += await forget(ledger, pruning, (file, page) =>
-        readOld(file, { states, before: now - ms, ...page }),
+        readOld(file, { states, before: now - ms, now, ...page }),
       );
   if (Number.isFinite(keep.mostRuns))
     for (const { name } of await ledger.jobs())
       count += await forget(ledger, pruning, (file, page) =>
-        readSurplus(file, { job: name, most: keep.mostRuns, ...page }),
+        readSurplus(file, { job: name, most: keep.mostRuns, now, ...page }),
       );
   // Of a few at a time nothing else is left, as a rule.
   if (!signal.aborted && (most === undefined || count > 0))
@@ -93,9 +94,9 @@ async function forget(ledger: Ledger, pruning: Pruning, read: ReadPage): Promise
   return count;
 }
 
-/** Whether the next run of its job needs to know of it. */
+/** Whether the next run of its job needs to know of it; for a value, the time. */
 const IS_NEEDED = `state = 'success'
-  AND data_end = (SELECT max(data_end) FROM run AS other WHERE other.job = run.job AND other.state = 'success')
+  AND data_end = (${lastSuccess('run.job')})
   AND EXISTS (SELECT 1 FROM job WHERE name = run.job AND gone IS NULL)`;
 
 interface Old {
@@ -104,29 +105,30 @@ interface Old {
   readonly before: number;
   readonly after: number;
   readonly limit: number;
+  readonly now: number;
 }
 
-function readOld({ sql }: LedgerFile, { states, before, after, limit }: Old): RunPlace[] {
+function readOld({ sql }: LedgerFile, { states, before, after, limit, now }: Old): RunPlace[] {
   // By the bound only old runs are looked at, however many there are.
   return sql(
     `SELECT run, job, scheduled, repeat FROM run
      WHERE run.run > ? AND run.run <= (SELECT run FROM run WHERE queued < ? ORDER BY queued DESC LIMIT 1)
        AND queued < ? AND state IN (${states}) AND NOT (${IS_NEEDED}) ORDER BY run.run LIMIT ?`,
   )
-    .all(after, before, before, limit)
+    .all(after, before, before, now, limit)
     .map(toPlace);
 }
 
 function readSurplus(
   { sql }: LedgerFile,
-  { job, most, after, limit }: { job: string; most: number; after: number; limit: number },
+  { job, most, after, limit, now }: Pick<Old, 'after' | 'limit' | 'now'> & { job: string; most: number },
 ): RunPlace[] {
   return sql(
     `SELECT run, job, scheduled, repeat FROM run
      WHERE job = ? AND run.run > ? AND run.run < (SELECT run FROM run WHERE job = ? ORDER BY run DESC LIMIT 1 OFFSET ?)
        AND state IN ('success', 'failed', 'skipped') AND NOT (${IS_NEEDED}) ORDER BY run.run LIMIT ?`,
   )
-    .all(job, after, job, Math.max(0, most - 1), limit)
+    .all(job, after, job, Math.max(0, most - 1), now, limit)
     .map(toPlace);
 }
 

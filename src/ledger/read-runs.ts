@@ -74,11 +74,18 @@ export function readRunsOfOthers({ sql }: LedgerFile): Set<number> {
   return new Set(rows.map(({ run }) => run));
 }
 
-/** The latest end of what a successful run of the job has worked on. */
-export function readLastSuccess({ sql }: LedgerFile, job: string): number | undefined {
-  const { latest } = sql(`SELECT max(data_end) AS latest FROM run WHERE job = ? AND state = 'success'`).get(
-    job,
-  );
+/**
+ * The SQL of the latest end of what a successful run of a job has worked on, up to a time: a run that somebody asked for, of a
+ * time to come, has not worked on what comes until then.
+ *
+ * @param job in SQL
+ */
+export const lastSuccess = (job: string) =>
+  `SELECT max(data_end) AS latest FROM run AS other WHERE other.job = ${job} AND other.state = 'success' AND other.data_end <= ?`;
+
+/** When it was, in epoch milliseconds. */
+export function readLastSuccess({ sql }: LedgerFile, job: string, now: number): number | undefined {
+  const { latest } = sql(lastSuccess('?')).get(job, now);
   return latest ?? undefined;
 }
 

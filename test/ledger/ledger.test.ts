@@ -155,15 +155,15 @@ describe('the history of a job', () => {
   it('tells what was worked on last, and how many runs failed since', async () => {
     const { ledger } = await openedLedger();
     expect(await ledger.lastSuccess('a')).toBeUndefined();
-    const states = ['failed', 'success', 'success', 'failed', 'skipped', 'failed'] as const;
-    // The third run is for a time before the second.
-    const times = [0, 5, 1, 6, 7, 8];
+    const states = ['success', 'failed', 'success', 'success', 'failed', 'skipped', 'failed'] as const;
+    // Somebody has asked for the first run, of a time to come; the fourth is for a time before the third.
+    const times = [5, -9, -4, -8, -3, -2, -1];
     await ledger.add(times.map((time) => newRun('a', NOON + time * MINUTE)));
     for (const [at, state] of states.entries()) {
       const run = at + 1;
       ledger.ended({ run, task: 'a', number: 1 }, result(state), [], { state });
     }
-    expect(await ledger.lastSuccess('a')).toBe(NOON + 5 * MINUTE);
+    expect(await ledger.lastSuccess('a')).toBe(NOON - 4 * MINUTE);
     expect(await ledger.failuresInARow('a', 10)).toBe(2);
     expect(await ledger.failuresInARow('a', 1)).toBe(1);
     expect(await ledger.failuresInARow('b', 10)).toBe(0);

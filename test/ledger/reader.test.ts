@@ -143,7 +143,7 @@ it('finds what it looks for by an index, however many runs there are', async () 
     for (const kind of ['any', 'begun', 'unfinished'] as const) readLastRun(looking, 'a', kind);
     readFailuresInARow(looking, { job: 'a', most: 1, task: undefined });
     readFailuresInARow(looking, { job: 'a', most: 1, task: 'load' });
-    readLastSuccess(looking, 'a');
+    readLastSuccess(looking, 'a', NOON);
     readUnfinished(looking);
     readBefore(looking, NOON);
     const all = { job: undefined, isFailed: false, since: undefined, most: undefined };
