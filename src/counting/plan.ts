@@ -5,7 +5,7 @@ import { Aggregate } from '../stats/aggregate.ts';
 import type { Wanted } from '../stats/summary.ts';
 import { timeZone } from '../stats/time-zone.ts';
 import type { Resolution } from '../stats/window-panes.ts';
-import { windowsOf } from '../stats/windows.ts';
+import { monthWindows, windowsOf } from '../stats/windows.ts';
 import type { RequestedWindow } from './requested-window.ts';
 
 /** The options of get-stats that decide what is counted. */
@@ -24,8 +24,9 @@ export interface Plan {
 /** The windows as an aggregate needs them. @throws Error with a message for the user when there is no such zone */
 export function resolutionsOf({ windows, slideMs, zone }: Plan): Resolution[] {
   const clock = zone === undefined ? undefined : timeZone(zone);
-  return windows.map(({ label, lengthMs }) => {
+  return windows.map(({ label, lengthMs, months }) => {
     if (lengthMs === undefined) return { label, panes: undefined, slidingLength: undefined };
+    if (months !== undefined) return { label, panes: monthWindows(months, clock), slidingLength: undefined };
     const panes = windowsOf(slideMs ?? lengthMs, clock);
     return { label, panes, slidingLength: slideMs === undefined ? undefined : lengthMs };
   });
@@ -38,7 +39,7 @@ export function aggregateOf(plan: Plan): Aggregate {
 
 /** The length of panes, counted from the epoch, that all windows consist of; undefined when there is none, Infinity without windows of a length. */
 export function paneLengthOf({ windows, slideMs, zone }: Plan): number | undefined {
-  if (zone !== undefined) return undefined;
+  if (zone !== undefined || windows.some(({ months }) => months !== undefined)) return undefined;
   const lengths = windows.flatMap(({ lengthMs }) => (lengthMs === undefined ? [] : (slideMs ?? lengthMs)));
   const shortest = Math.min(...lengths);
   return lengths.every((length) => length % shortest === 0) ? shortest : undefined;

@@ -1,15 +1,17 @@
 /** The windows that the user asks for: `--window` and `--slide`. */
 
 import { quote } from '../lines/line.ts';
-import { parseDuration } from '../readings/duration.ts';
+import { longestMonths, parseDuration, parseMonths } from '../readings/duration.ts';
 import { LONGEST_WINDOW_MS } from '../readings/reading.ts';
 
 /** A `--window`. */
 export interface RequestedWindow {
-  /** As the user wrote it. */
+  /** As the user wrote it; months of the calendar have one name, as `1y` for `12mo`. */
   readonly label: string;
-  /** Undefined for all readings in one. */
+  /** In milliseconds, for months the greatest; undefined for all readings in one. */
   readonly lengthMs: number | undefined;
+  /** How many months of the calendar; undefined for other windows. */
+  readonly months?: number | undefined;
 }
 
 /** Reads `--window`: one or more, with commas between them. @throws as `parseWindow` does */
@@ -17,9 +19,18 @@ export function parseWindows(text: string): RequestedWindow[] {
   return text.split(',').map((part) => parseWindow(part.trim()));
 }
 
-/** Reads a length, or `all`. @throws Error with a message for the user */
+/** Reads a length, months of the calendar, or `all`. @throws Error with a message for the user */
 export function parseWindow(text: string): RequestedWindow {
-  return text === 'all' ? { label: text, lengthMs: undefined } : parseLength(text);
+  if (text === 'all') return { label: text, lengthMs: undefined };
+  const months = parseMonths(text);
+  return months === undefined ? parseLength(text) : monthsWindow(text, months);
+}
+
+/** @throws Error with a message for the user, if not every year begins with such a window */
+function monthsWindow(text: string, months: number): RequestedWindow {
+  if (12 % months !== 0)
+    throw new Error(`does not divide a year: ${quote(text)} (write 1mo, 2mo, 3mo, 4mo, 6mo or 1y)`);
+  return { label: months === 12 ? '1y' : `${months}mo`, lengthMs: longestMonths(months), months };
 }
 
 /** Reads a length. @throws Error with a message for the user */
@@ -27,4 +38,17 @@ export function parseLength(text: string) {
   const lengthMs = parseDuration(text);
   if (lengthMs > LONGEST_WINDOW_MS) throw new Error(`longer than 366d: ${quote(text)}`);
   return { label: text, lengthMs };
+}
+
+/** Why overlapping windows cannot begin this often; undefined when they can. */
+export function slideProblem(
+  windows: readonly RequestedWindow[],
+  slide: { readonly label: string; readonly lengthMs: number },
+): string | undefined {
+  for (const { label, lengthMs, months } of windows) {
+    if (months !== undefined) return `--slide does not go with months of the calendar: ${label}`;
+    if (lengthMs !== undefined && lengthMs % slide.lengthMs !== 0)
+      return `--slide must divide the window length: ${label} is not a multiple of ${slide.label}`;
+  }
+  return undefined;
 }

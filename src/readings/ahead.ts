@@ -6,7 +6,7 @@
 
 import manifest from '../../package.json' with { type: 'json' };
 import type { Rejection } from '../lines/line.ts';
-import { parseDuration } from './duration.ts';
+import { longestMonths, parseDuration, parseMonths } from './duration.ts';
 import type { StatsRow } from './stats-row.ts';
 import { formatTime } from './time.ts';
 
@@ -36,7 +36,10 @@ function latestTime(now: number, aheadMs: number): number {
   return now < RELEASED ? Number.POSITIVE_INFINITY : now + aheadMs;
 }
 
-/** How much later the end of a stats row may be than the latest time: the length of its window, 0 for one without a length. */
+/**
+ * How much later the end of a stats row may be than the latest time: the length of its window, for months the greatest; 0 for
+ * one without a length.
+ */
 export function lengthOf(window: string): number {
   if (window !== knownWindow) {
     knownLength = /^[\dP]/.test(window) ? durationOr0(window) : 0;
@@ -50,6 +53,8 @@ let knownWindow = '';
 let knownLength = 0;
 
 function durationOr0(text: string): number {
+  const months = parseMonths(text);
+  if (months !== undefined) return longestMonths(months);
   try {
     return parseDuration(text);
   } catch {

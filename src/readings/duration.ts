@@ -35,6 +35,25 @@ export function parseWait(text: string): number {
   return NONE.test(text) ? 0 : parseDuration(text);
 }
 
+const MONTHS = /^(?:([1-9]\d?)(mo|y)|P([1-9]\d?)([MY]))$/;
+const DAY = 86_400_000;
+/** By how much a change of the clock makes a month longer. */
+const CLOCK_CHANGE = 3_600_000;
+
+/** How many months of the calendar a text means: `1mo`, `3mo`, `1y`, `P1M`, `P1Y`; undefined for any other text. */
+export function parseMonths(text: string): number | undefined {
+  const [, short, shortUnit, iso, isoUnit] = MONTHS.exec(text) ?? [];
+  const count = short ?? iso;
+  if (count === undefined) return undefined;
+  return Number(count) * (shortUnit === 'y' || isoUnit === 'Y' ? 12 : 1);
+}
+
+/** The most milliseconds of so many months that follow one another. */
+export function longestMonths(months: number): number {
+  const years = Math.floor(months / 12);
+  return (years * 366 + (months - 12 * years) * 31) * DAY + CLOCK_CHANGE;
+}
+
 /** Milliseconds as `parseWait` reads them: `1h30m`. */
 export function showDuration(milliseconds: number): string {
   let rest = milliseconds;

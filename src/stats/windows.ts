@@ -1,7 +1,8 @@
 /**
- * How time is cut into windows of one length, without gap or overlap: aligned to UTC, or to a wall clock.
+ * How time is cut into windows of one length, or of months, without gap or overlap: aligned to UTC, or to a wall clock.
  */
 
+import { epochMs } from './epoch-ms.ts';
 import type { OffsetAt } from './time-zone.ts';
 
 /** A span of time. */
@@ -57,16 +58,30 @@ function clockWindows(length: number, zone: OffsetAt): Windows {
 
 /** Beyond an hour a window stretches and shrinks with the clock: a day has 23, 24 or 25 hours. */
 function calendarWindows(length: number, zone: OffsetAt): Windows {
-  return (time) => {
-    let { start: local } = aligned(time + zone(time), length);
-    let end = instantOf(local + length, zone);
-    // Between the two passes of an hour that comes twice, a window can begin: the second pass is after that.
-    while (time >= end) {
-      local += length;
-      end = instantOf(local + length, zone);
-    }
-    return { start: instantOf(local, zone), end };
-  };
+  const startOf = (window: number) => instantOf(window * length, zone);
+  return (time) => spanOf(time, Math.floor((time + zone(time)) / length), startOf);
+}
+
+/** Windows of so many months, of which a year has a whole number: in UTC, or on the wall clock of a zone. */
+export function monthWindows(months: number, zone: OffsetAt = () => 0): Windows {
+  const startOf = (window: number) => instantOf(epochMs(0, window * months), zone);
+  return remembered((time) => {
+    const date = new Date(time + zone(time));
+    const month = 12 * date.getUTCFullYear() + date.getUTCMonth();
+    return spanOf(time, Math.floor(month / months), startOf);
+  });
+}
+
+/** The span of a window by its number, or of the one after it, in which this time is. */
+function spanOf(time: number, first: number, startOf: (window: number) => number): Span {
+  let window = first;
+  let end = startOf(window + 1);
+  // Between the two passes of an hour that comes twice, a window can begin: the second pass is after that.
+  while (time >= end) {
+    window += 1;
+    end = startOf(window + 1);
+  }
+  return { start: startOf(window), end };
 }
 
 /** When the wall clock shows `local`: the first time of two; the moment of the change for a time that it skips. */

@@ -19,7 +19,7 @@ import { durationValue, fileValue, numberValue, waitValue } from '../cli/value-k
 import { countSource, SIZES } from '../counting/count.ts';
 import { Counter, FEW } from '../counting/counter.ts';
 import type { Plan } from '../counting/plan.ts';
-import { parseLength, parseWindows } from '../counting/requested-window.ts';
+import { parseLength, parseWindows, slideProblem } from '../counting/requested-window.ts';
 import { Failure, status } from '../failure.ts';
 import type { ByteSource } from '../files/byte-source.ts';
 import { textFiles } from '../files/command-files.ts';
@@ -65,7 +65,7 @@ export default defineTool({
         repeats: true,
         parse: parseWindows,
         default: 'all',
-        describe: 'length: 15m, 1h or all, or several: 1h,1d',
+        describe: 'length: 15m, 1h, 1mo, 1y or all, or several: 1h,1d',
       },
       slide: {
         type: 'text',
@@ -124,9 +124,8 @@ export default defineTool({
       usage('--live needs a window length, such as -w 1h');
     if (live && options.output !== undefined) usage('--live does not go with --output');
     if (!live && lateness !== undefined) usage('--lateness needs --live');
-    for (const { label, lengthMs } of windows)
-      if (slide !== undefined && lengthMs !== undefined && lengthMs % slide.lengthMs !== 0)
-        usage(`--slide must divide the window length: ${label} is not a multiple of ${slide.label}`);
+    const problem = slide && slideProblem(windows, slide);
+    if (problem !== undefined) usage(problem);
     const statistics = onceEach(options.stats.flat(), ({ name }) => name);
     const { zone, timeFormat } = timesBy(options);
     const plan: Plan = {

@@ -54,6 +54,20 @@ const WINDOWS: readonly Partial<Plan>[] = [
     ],
     zone: 'Europe/Berlin',
   },
+  {
+    windows: [
+      { label: '1mo', lengthMs: 31 * 24 * HOUR, months: 1 },
+      { label: '1h', lengthMs: HOUR },
+    ],
+  },
+  {
+    windows: [
+      { label: '1y', lengthMs: 366 * 24 * HOUR, months: 12 },
+      { label: '3mo', lengthMs: 93 * 24 * HOUR, months: 3 },
+    ],
+    zone: 'Europe/Berlin',
+    latenessMs: 0,
+  },
   { windows: [{ label: '1h', lengthMs: HOUR }], slideMs: 600_000 },
   { windows: [{ label: '1h', lengthMs: HOUR }], latenessMs: 0 },
   {

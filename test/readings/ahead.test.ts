@@ -94,4 +94,8 @@ describe('lengthOf', () => {
     const windows = ['1h', 'all', 'PT1H', '1h', 'x', ''];
     expect(windows.map(lengthOf)).toEqual([HOUR, 0, HOUR, HOUR, 0, 0]);
   });
+
+  it('is the greatest of months of the calendar, with a change of the clock', () => {
+    expect(['1mo', 'P3M', '1y', '0mo'].map(lengthOf)).toEqual([745 * HOUR, 2233 * HOUR, 8785 * HOUR, 0]);
+  });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { timeZone } from '../../src/stats/time-zone.ts';
-import { windowsOf } from '../../src/stats/windows.ts';
+import { monthWindows, windowsOf } from '../../src/stats/windows.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -150,6 +150,50 @@ describe('windows of one length', () => {
         }
       }
     }
+  });
+});
+
+describe('windows of months', () => {
+  it.each([
+    [1, 'UTC', '2026-02-28T23:59:59Z', '2026-02-01T00:00 672h'],
+    [1, 'UTC', '2024-02-29T00:00Z', '2024-02-01T00:00 696h'],
+    [3, 'UTC', '2026-05-31T00:00Z', '2026-04-01T00:00 2184h'],
+    [6, 'UTC', '2026-12-31T23:00Z', '2026-07-01T00:00 4416h'],
+    [12, 'UTC', '2024-02-29T00:00Z', '2024-01-01T00:00 8784h'],
+    [12, 'UTC', '0050-07-01T00:00Z', '0050-01-01T00:00 8760h'],
+    [1, 'UTC', '1969-12-31T23:59Z', '1969-12-01T00:00 744h'],
+    // An hour more and less, by the clock.
+    [1, 'Europe/Berlin', '2026-10-31T12:00Z', '2026-09-30T22:00 745h'],
+    [1, 'Europe/Berlin', '2026-02-28T23:00Z', '2026-02-28T23:00 743h'],
+    [12, 'America/New_York', '2026-01-01T04:59Z', '2025-01-01T05:00 8760h'],
+  ])('%d of them in %s at %s', (months, zone, time, expected) => {
+    expect(show(monthWindows(months, zone === 'UTC' ? undefined : timeZone(zone)), time)).toBe(expected);
+  });
+
+  it('hold the times for which Intl writes these months, whatever the zone', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...ZONES),
+        fc.constantFrom(1, 2, 3, 4, 6, 12),
+        fc.integer({ min: at('2008-01-01'), max: at('2030-01-01') }),
+        (zone, months, time) => {
+          const { start, end } = monthWindows(months, timeZone(zone))(time);
+          expect(start <= time && time < end).toBe(true);
+          const format = new Intl.DateTimeFormat('sv-SE', {
+            timeZone: zone,
+            year: 'numeric',
+            month: 'numeric',
+          });
+          const window = (moment: number) => {
+            const [year = 0, month = 0] = format.format(moment).split('-').map(Number);
+            return Math.floor((12 * year + month - 1) / months);
+          };
+          expect([start, end - 1, start - 1, end].map(window)).toEqual(
+            [0, 0, -1, 1].map((step) => window(time) + step),
+          );
+        },
+      ),
+    );
   });
 });
 

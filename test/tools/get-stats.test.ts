@@ -101,6 +101,51 @@ describe('which lines are readings', () => {
   });
 });
 
+describe('months of the calendar', () => {
+  const readings = '2026-01-31T23:30:00Z,a,1\n2026-02-01T00:00:00Z,a,3\n2026-12-31T22:30:00Z,a,5\n';
+
+  it('are windows beside lengths, in UTC', async () => {
+    expect((await stats(['-w', '1mo,1y,1d', '--expect', '1d'], readings)).stdout).toBe(
+      `${HEADER.trim()},expected,missing\n` +
+        'a,1mo,2026-01-01T00:00:00Z,2026-02-01T00:00:00Z,1,1,1,1.00,31,30\n' +
+        'a,1mo,2026-02-01T00:00:00Z,2026-03-01T00:00:00Z,1,3,3,3.00,28,27\n' +
+        'a,1mo,2026-12-01T00:00:00Z,2027-01-01T00:00:00Z,1,5,5,5.00,31,30\n' +
+        'a,1y,2026-01-01T00:00:00Z,2027-01-01T00:00:00Z,3,1,5,3.00,365,362\n' +
+        'a,1d,2026-01-31T00:00:00Z,2026-02-01T00:00:00Z,1,1,1,1.00,1,0\n' +
+        'a,1d,2026-02-01T00:00:00Z,2026-02-02T00:00:00Z,1,3,3,3.00,1,0\n' +
+        'a,1d,2026-12-31T00:00:00Z,2027-01-01T00:00:00Z,1,5,5,5.00,1,0\n',
+    );
+  });
+
+  it('are those of the zone, and one window whatever they are called', async () => {
+    const { stdout } = await stats(['-w', 'P3M,3mo,12mo,P1Y', '--tz', 'Europe/Berlin'], readings);
+    expect(stdout).toBe(
+      `${HEADER}a,3mo,2025-12-31T23:00:00Z,2026-03-31T22:00:00Z,2,1,3,2.00\n` +
+        'a,3mo,2026-09-30T22:00:00Z,2026-12-31T23:00:00Z,1,5,5,5.00\n' +
+        'a,1y,2025-12-31T23:00:00Z,2026-12-31T23:00:00Z,3,1,5,3.00\n',
+    );
+  });
+
+  it('are printed with --live once they have passed', async () => {
+    const { stdout } = await stats(['-w', '1mo', '--live', '--ahead', 'none'], readings);
+    expect(stdout.split('\n').slice(1, 3)).toEqual([
+      'a,1mo,2026-01-01T00:00:00Z,2026-02-01T00:00:00Z,1,1,1,1.00',
+      'a,1mo,2026-02-01T00:00:00Z,2026-03-01T00:00:00Z,1,3,3,3.00',
+    ]);
+  });
+
+  it.each([
+    [['-w', '5mo'], '--window: does not divide a year: "5mo" (write 1mo, 2mo, 3mo, 4mo, 6mo or 1y)'],
+    [['-w', '2y'], '--window: does not divide a year: "2y"'],
+    [['-w', '0mo'], '--window: not a duration: "0mo"'],
+    [['-w', '1mo', '--slide', '1d'], '--slide does not go with months of the calendar: 1mo'],
+    [['-w', '1d', '--slide', '1mo'], '--slide: not a duration: "1mo"'],
+  ])('are refused in %j', async (words, message) => {
+    const { status, stderr } = await runHere(getStats, words, {});
+    expect([status, stderr]).toEqual([64, expect.stringContaining(message)]);
+  });
+});
+
 describe('--time-format', () => {
   it('reads times of any other form, in the zone', async () => {
     const columns = ['--time', 'MESS_DATUM', '--sensor', 'STATIONS_ID', '--value', 'TT_TU', '-d', ';'];
