@@ -6,8 +6,7 @@
 import parser from 'yargs-parser';
 import type { Command } from '../commands/command.ts';
 import { Failure, status } from '../failure.ts';
-import { quote } from '../lines/line.ts';
-import { didYouMean } from '../lines/nearest.ts';
+import { notOneOf } from '../lines/nearest.ts';
 import { normaliseArguments } from './normalise-arguments.ts';
 import type { Option, Options, ParsedOptions } from './option.ts';
 import { commonOptions, type Tool } from './tool.ts';
@@ -132,7 +131,7 @@ function checkExcluded(tool: Tool, declared: Options, argv: Record<string, unkno
 /** @throws Error with a message for the user */
 function checkChoice({ choices }: Option, text: string): void {
   if (choices === undefined || choices.includes(text)) return;
-  throw new Error(`not one of ${choices.join(', ')}: ${quote(text)}${didYouMean(text, choices)}`);
+  throw new Error(notOneOf(text, choices));
 }
 
 function lastOf(given: unknown): unknown {

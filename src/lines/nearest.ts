@@ -1,5 +1,7 @@
 /** The word that somebody meant who wrote one that is unknown. */
 
+import { quote } from './line.ts';
+
 /** The known word that is nearest to this one; undefined when none is near. */
 export function nearestWord(word: string, known: Iterable<string>): string | undefined {
   // A slip in three letters of a word of six makes it another word.
@@ -17,6 +19,11 @@ export function nearestWord(word: string, known: Iterable<string>): string | und
 export function didYouMean(word: string, known: Iterable<string>): string {
   const nearest = nearestWord(word, known);
   return nearest === undefined ? '' : `; did you mean ${JSON.stringify(nearest)}?`;
+}
+
+/** What is wrong with a text that has to be one of these words, for a message. */
+export function notOneOf(text: string, words: readonly string[]): string {
+  return `not one of ${words.join(', ')}: ${quote(text)}${didYouMean(text, words)}`;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The forms that the values of policies have: how each is parsed and shown. */
 
 import { quote } from '../lines/line.ts';
+import { notOneOf } from '../lines/nearest.ts';
 import { parseSize, showSize } from '../lines/size.ts';
 import { parseDuration, parseWait, showDuration } from '../readings/duration.ts';
 import type { CatchUp } from './policies.ts';
@@ -59,7 +60,7 @@ export function choice<Word extends string>(words: readonly Word[]): Form<Word> 
     parse: (text) => {
       const found = words.find((word) => word === text);
       if (found !== undefined) return found;
-      throw new Error(`not one of ${words.join(', ')}: ${quote(text)}`);
+      throw new Error(notOneOf(text, words));
     },
     show: (value) => value,
   };

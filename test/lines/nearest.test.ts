@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { didYouMean, editDistance, nearestWord } from '../../src/lines/nearest.ts';
+import { didYouMean, editDistance, nearestWord, notOneOf } from '../../src/lines/nearest.ts';
 
 it.each([
   ['', '', 0],
@@ -24,4 +24,6 @@ it('finds the word that was meant, whatever its case, and none that is far away'
   expect(nearestWord('x', ['y', 'zz'])).toBeUndefined();
   expect(didYouMean('timout', known)).toBe('; did you mean "timeout"?');
   expect(didYouMean('colour', known)).toBe('');
+  expect(notOneOf('x\n', ['y', 'zz'])).toBe('not one of y, zz: "x\\n"');
+  expect(notOneOf('zy', ['y', 'zz'])).toBe('not one of y, zz: "zy"; did you mean "y"?');
 });

@@ -53,7 +53,7 @@ describe('policies', () => {
     ['retries=2 retries=3', '1:14: retries is given twice'],
     ['timeout=50s\tretries=x', '1:24: retries: not a whole number of at least 0: "x"'],
     ['timeout=0s', '1:12: timeout: not a duration: "0s" (write 90s, 15m, 1h, 7d or PT1H)'],
-    ['overlap=Skip', '1:12: overlap: not one of skip, wait, kill: "Skip"'],
+    ['overlap=Skip', '1:12: overlap: not one of skip, wait, kill: "Skip"; did you mean "skip"?'],
     ['catchup=none:3h', '1:12: catchup: not none, last, all, last:3h or the like: "none:3h"'],
     ['final=0', '1:10: final: not exit statuses from 1 to 255: "0" (write 65,78 or none)'],
     ['alert-after=0', '1:16: alert-after: not a whole number of at least 1: "0"'],

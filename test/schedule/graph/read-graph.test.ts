@@ -190,7 +190,7 @@ tasks:
 `),
     ).toEqual([
       '1:1: unknown key "shedule"; did you mean "schedule"?',
-      '2:10: overlap: not one of skip, wait, kill: "skp"',
+      '2:10: overlap: not one of skip, wait, kill: "skp"; did you mean "skip"?',
       '3:13: pools: db: not a whole number of at least 1: "0"',
       '5:23: needs: a cycle: a -> b -> c -> a',
       '5:26: needs: no task "zz"',
