@@ -41,7 +41,7 @@ describe.skipIf(!hasProgram('zsh'))('completion for zsh', () => {
 describe.skipIf(!hasProgram('fish'))('completion for fish', () => {
   const file = join(root, 'dist', 'completion.fish');
   const complete = async (line: string) => {
-    const lines = await offered(`fish --no-config -c 'source ${file}; complete -C "${line}"'`);
+    const lines = await offered(`HOME=$PWD fish --no-config -c 'source ${file}; complete -C "${line}"'`);
     return lines.map((each) => each.replace(/\t.*/, ''));
   };
 
