@@ -45,6 +45,17 @@ tasks:
     expect(log('told')).not.toContain('correct-horse');
   });
 
+  it('is for the first moment of a day in the zone of its file', async () => {
+    const { go, lines } = await tasksIn(`
+timezone: Asia/Tokyo
+tasks:
+  told: {run: 'echo "$ETL_AT" >> said'}
+`);
+    expect((await go(['--at', '2026-11-01'])).status).toBe(0);
+    expect((await go(['--at', 'yesterdy'])).stderr).toContain('--at: not a time: "yesterdy" (write ');
+    expect(lines('said')).toEqual(['2026-10-31T15:00:00Z']);
+  });
+
   it('ends as its first task that failed, names all that failed, and goes on where it may', async () => {
     const { go, states, runs, lines, log } = await tasksIn(`
 on-failure: 'echo "$ETL_STATE $ETL_STATUS $(basename "$ETL_LOG")" >> hook'
