@@ -31,7 +31,7 @@ export function helpOf(tool: Tool, declared: Options): string {
   const usage = `Usage: ${tool.name} [OPTION]... ${usageOperands(tool)}`.trimEnd();
   const paragraphs = [
     [usage, ...wrap(tool.summary, WIDTH)],
-    optionLines(declared),
+    optionLines(tool.name, declared),
     exampleLines(tool),
     (tool.notes ?? '').split('\n').flatMap((line) => wrap(line, WIDTH)),
   ];
@@ -64,16 +64,18 @@ export function descriptionOf({ describe, value, choices, env, default: fallback
   return `${describe}${named}${origins === '' ? '' : ` (default: ${origins})`}`;
 }
 
-function optionLines(declared: Options): string[] {
-  const shown = Object.entries(declared).filter(([, { manualOnly }]) => !manualOnly);
+function optionLines(tool: string, declared: Options): string[] {
+  const all = Object.entries(declared);
+  const shown = all.filter(([, { manualOnly }]) => !manualOnly);
   const inOneColumn = shown.filter(([, { group }]) => group !== LAST_GROUP).map((named) => labelOf(named));
   const column = widest(inOneColumn.filter(({ length }) => length <= MOST_ALIGNED)) + 2;
-  return optionGroups(Object.fromEntries(shown)).flatMap(([heading, options]) => [
+  const lines = optionGroups(Object.fromEntries(shown)).flatMap(([heading, options]) => [
     `${heading}:`,
     ...(heading === LAST_GROUP
       ? inPairs(options)
       : options.flatMap((named) => inColumns(labelOf(named), shownDescription(named[1]), column))),
   ]);
+  return shown.length === all.length ? lines : [...lines, `  More options: man ${tool}`];
 }
 
 /** The default stays in one line. */

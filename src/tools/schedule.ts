@@ -88,9 +88,8 @@ export default defineTool({
   ],
   notes:
     'FILE: a crontab (no user column; @every 5s, CRON_TZ=ZONE), a .yaml of tasks, or a folder of these.\n' +
-    'A comment above a line sets its policies:\n' +
-    "  #: name=attic overlap=skip timeout=50s retries=2 catchup=last:3h on-failure='mail ...'\n" +
-    'Their words are options, too, for all jobs (see the manual page).',
+    'A comment above a line sets its policies, which are options, too, for all jobs:\n' +
+    "  #: name=attic overlap=skip timeout=50s retries=2 catchup=last:3h on-failure='mail ...'",
   files: ({ 'env-file': secrets, ledger, textfile }, operands) => ({
     inputs: [...jobFiles(given(operands)), secrets ?? []].flat(),
     outputs: [{ name: ledger, content: 'any' }, ...textFiles(textfile)],

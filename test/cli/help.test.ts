@@ -38,6 +38,7 @@ describe('helpOf', () => {
       'Output:',
       '      --unique          a flag',
       '      --table           another flag',
+      '  More options: man try',
       '',
       'Examples:',
       '  try -n 1 x | try  one',
