@@ -45,7 +45,10 @@ _etlutils_offer() { # WORD
       *) words+=("$offer") ;;
     esac
   done
-  COMPREPLY=($(compgen -W "${words[*]-}" -- "$1"))
+  # Not by compgen -W, which would expand what a header says.
+  for offer in ${words[@]+"${words[@]}"}; do
+    [[ $offer != "$1"* ]] || COMPREPLY+=("$offer")
+  done
   # Alone they are left to readline, which knows how to quote their names.
   if ! $files; then
     _etlutils_compopt +o default +o bashdefault
@@ -74,7 +77,7 @@ _etlutils_columns() {
   for word in "${COMP_WORDS[@]:1}"; do
     [[ -f $word && -r $word ]] || continue
     IFS= read -r header <"$word"
-    tr ',;\t' '\n\n\n' <<<"$header" | tr -d '"\r\357\273\277' | grep -v '[[:space:]]'
+    tr ',;\t' '\n\n\n' <<<"$header" | tr -d '"\r\357\273\277' | while IFS= read -r word; do printf '%q\n' "$word"; done
     return
   done
 }

@@ -130,6 +130,7 @@ export const facts = {
     seeAlso: ['queue-take'],
   },
   'queue-take': {
+    statuses: { 65: 'With --strict: a message died.' },
     environment: {
       ...queueEnvironment,
       'ETL_BATCH, ETL_QUEUE, ETL_PARTITION, ETL_FIRST, ETL_LAST, ETL_COUNT, ETL_TRY':
@@ -154,6 +155,7 @@ export const facts = {
     seeAlso: ['run-tasks', 'schedule'],
   },
   schedule: {
+    statuses: { 65: 'With --test --strict: there are warnings.' },
     environment: {
       ...tryEnvironment,
       ...taskEnvironment,

@@ -81,7 +81,7 @@ function statuses({ name, options }) {
 /** @param {Tool} tool */
 function environment({ name, options, command }) {
   const defaults = Object.entries(options).flatMap(([long, { env }]) =>
-    env === undefined ? [] : [[env, `the default of --${long}`]],
+    env === undefined ? [] : [[env, `The default of --${long}.`]],
   );
   const reads = 'rejects' in options || command !== undefined;
   const common = Object.entries(commonEnvironment).filter(([variable]) => variable !== 'ETL_BATCH' || reads);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { completionFolder, completions } from '../completions.ts';
@@ -9,8 +9,8 @@ const file = join(root, 'dist', 'completion.bash');
 const WITHOUT_FILES = '[+o default +o bashdefault]';
 
 /** What bash offers for a line, and what it tells readline. */
-async function offered(line: string) {
-  const cwd = await completionFolder();
+async function offered(line: string, folder?: string) {
+  const cwd = folder ?? (await completionFolder());
   const command = `bash ${join(root, 'test', 'scripts', 'completion.bash')} ${file} '${line}'`;
   const { stdout, stderr, status } = await shell(command, { cwd });
   expect([stderr, status]).toEqual(['', 0]);
@@ -43,6 +43,14 @@ describe('completion for bash', () => {
     expect(words).toEqual(expect.arrayContaining(['-w', '--window=', '--live', '--threads=', '--version']));
     expect((await offered('get-stats ')).words).toEqual([]);
     expect((await offered('get-stats --no-such=')).words).toEqual([]);
+  });
+
+  it('takes what a header says for no command, and quotes it', async () => {
+    const cwd = await completionFolder();
+    writeFileSync(join(cwd, 'odd.csv'), 'time,$(touch did),a b,`touch did`\n');
+    const { words } = await offered('get-stats odd.csv --value ', cwd);
+    expect(words).toEqual(['time', '\\$\\(touch\\ did\\)', 'a\\ b', '\\`touch\\ did\\`']);
+    expect(readdirSync(cwd)).not.toContain('did');
   });
 
   it('knows every tool', () => {
