@@ -46,7 +46,7 @@ function loadCompiled(name: string, file: string): Built {
   const module = { exports: {} as Built };
   script.runInThisContext()(module.exports, Module.createRequire(file), module, file, dirname(file));
   const known = script.cachedDataRejected === true ? undefined : kept;
-  const isUsual = !process.argv.some((word) => word === '--help' || word === '--version');
+  const isUsual = !process.argv.some((word) => /^(?:--(?:help|version)|-[hV])$/.test(word));
   // At the end of a good run all is compiled that it needs.
   if (isUsual && (known === undefined || Math.log2(known.ageMs) % 1 < LOOKING))
     process.once('exit', (status) => status === 0 && keep(path, script, known?.code.length ?? 0));

@@ -1,6 +1,8 @@
 /** The operands of `runs`: what is to be shown or done. */
 
 import { Failure, status } from '../failure.ts';
+import { quote } from '../lines/line.ts';
+import { didYouMean } from '../lines/nearest.ts';
 
 /** What an operand may ask for. */
 export const VERBS = ['show', 'logs', 'retry', 'stop', 'run', 'pause', 'resume'] as const;
@@ -20,7 +22,7 @@ export function readWish(operands: readonly string[], named: string | undefined)
   const [first, second, surplus] = operands;
   const verb = VERBS.find((name) => name === first);
   if (verb === undefined) {
-    if (second !== undefined) throw unexpected(second);
+    if (second !== undefined) throw noVerb(first ?? '') ?? unexpected(second);
     if (first !== undefined && named !== undefined) throw unexpected(first);
     return { verb: 'list', job: named ?? first };
   }
@@ -48,6 +50,12 @@ function readRun(verb: Verb, operand: string | undefined, named: string | undefi
   if (!/^\d{1,15}$/.test(operand))
     throw usage(`${verb}: not a run: ${JSON.stringify(operand)} (a number, or last)`);
   return { number: Number(operand) };
+}
+
+/** For a verb that is mistyped; undefined for what is far from all of them. */
+function noVerb(text: string): Failure | undefined {
+  const hint = didYouMean(text, VERBS);
+  return hint === '' ? undefined : usage(`unknown verb: ${quote(text)}${hint}`);
 }
 
 function unexpected(operand: string): Failure {

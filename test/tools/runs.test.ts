@@ -246,6 +246,12 @@ describe('show', () => {
       'runs: show: not a run: "x" (a number, or last) (see runs --help)\n',
     );
     expect((await runs(['show'])).stderr).toBe('runs: show: no RUN (see runs --help)\n');
+    expect(await runs(['lgos', 'last'])).toMatchObject({
+      ...{ status: 64, stderr: 'runs: unknown verb: "lgos"; did you mean "logs"? (see runs --help)\n' },
+    });
+    expect((await runs(['attic', 'last'])).stderr).toBe(
+      'runs: unexpected operand: "last" (see runs --help)\n',
+    );
     expect((await runs(['show', 'last', '--job', 'cellar'])).stderr).toBe('runs: no run of cellar\n');
   });
 
