@@ -8,7 +8,7 @@
  */
 
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { build } from 'esbuild';
@@ -96,6 +96,22 @@ const kafkaSlim = {
   },
 };
 
+/**
+ * Of yargs its parser: what stands beside it in the same module is not used, and may be left out.
+ *
+ * @type {Plugin}
+ */
+const yargsSlim = {
+  name: 'yargs slim',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.\// }, ({ path, importer, resolveDir }) =>
+      /yargs.helpers.helpers\.mjs$/.test(importer)
+        ? { path: resolve(resolveDir, path), sideEffects: false }
+        : undefined,
+    );
+  },
+};
+
 const libraries = readdirSync(`${root}/src`, { recursive: true, encoding: 'utf8' }).filter((path) =>
   path.endsWith('/library.ts'),
 );
@@ -118,7 +134,7 @@ const bundle = (name, contents) =>
     minifyWhitespace: true,
     sourcemap: true,
     metafile: true,
-    plugins: [helpApart, librariesApart, sqliteInside, kafkaSlim],
+    plugins: [helpApart, librariesApart, sqliteInside, kafkaSlim, yargsSlim],
     external: [
       'koffi',
       '@koromix/*',

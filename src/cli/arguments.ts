@@ -3,7 +3,7 @@
  * options group (`-vn60`), `--` ends options, `-` is an operand, and an option's value may start with a dash.
  */
 
-import parser from 'yargs-parser';
+import { Parser as parser } from 'yargs/helpers';
 import type { Command } from '../commands/command.ts';
 import { Failure, status } from '../failure.ts';
 import { notOneOf } from '../lines/nearest.ts';

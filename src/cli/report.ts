@@ -62,7 +62,7 @@ export class Report {
     const seconds = (elapsedMs() - this.#begin) / 1000;
     const stored = this.#out ?? 0;
     const rate = seconds < 1 ? '' : ` (${Math.round(stored / seconds)} a second)`;
-    return `in all: ${this.#in} taken, ${stored} stored${rate}, ${this.#rejected} rejected, ${seconds.toFixed(2)} s`;
+    return `in all: ${this.#in} taken, ${stored} stored, ${this.#rejected} rejected, ${seconds.toFixed(2)} s${rate}`;
   }
 
   /** Appends the line, in one write, so that those of tools that end at the same time do not mix. It never fails. */
