@@ -86,7 +86,7 @@ export class TimeReader {
 function notATime(text: string): Rejection {
   const form = compactForm(text);
   if (form !== undefined) {
-    const detail = `digits look like a date (--time-format ${form}, or %s for an epoch number): ${quote(text)}`;
+    const detail = `digits look like a date (get-stats --time-format ${form}, or %s for an epoch number): ${quote(text)}`;
     return { kind: 'like a date', detail };
   }
   return { kind: 'not a time', detail: `time is not RFC 3339 or epoch: ${quote(text)}` };
@@ -97,7 +97,7 @@ function notOfForm(text: string, { shown }: TimeFormat): Rejection {
 }
 
 function withoutZone(text: string): Rejection {
-  const detail = `time has no offset, and no zone is given (--tz Europe/Berlin, or UTC): ${quote(text)}`;
+  const detail = `time has no offset (get-stats --tz Europe/Berlin, or UTC): ${quote(text)}`;
   return { kind: 'without an offset', detail };
 }
 

@@ -41,7 +41,7 @@ describe('a time without an offset', () => {
   it('is rejected without a zone, with a hint', () => {
     expect(new TimeReader({}).read('2026-11-21 10:04', '')).toEqual({
       kind: 'without an offset',
-      detail: 'time has no offset, and no zone is given (--tz Europe/Berlin, or UTC): "2026-11-21 10:04"',
+      detail: 'time has no offset (get-stats --tz Europe/Berlin, or UTC): "2026-11-21 10:04"',
     });
   });
 
@@ -80,7 +80,7 @@ describe('digits that look like a date', () => {
   ])('%s are rejected with a hint at their form', (text, form) => {
     expect(new TimeReader({ zone: 'UTC' }).read(text, 'a')).toEqual({
       kind: 'like a date',
-      detail: `digits look like a date (--time-format ${form}, or %s for an epoch number): "${text}"`,
+      detail: `digits look like a date (get-stats --time-format ${form}, or %s for an epoch number): "${text}"`,
     });
     // In which they are times.
     expect(typeof new TimeReader({ zone: 'UTC', timeFormat: form }).read(text, 'a')).toBe('number');

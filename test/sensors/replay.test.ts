@@ -67,7 +67,10 @@ describe('replay:', () => {
   });
 
   it('rejects and skips what is no reading, and keeps it', async () => {
-    const bad = ['ERR', '2026-11-21T10:00:00Z,attic,NaN', '21.5', '{"time":', '2026-11-21T10:00:00Z,"x'];
+    const bad = [
+      ...['ERR', '2026-11-21T10:00:00Z,attic,NaN', '21.5', '{"time":', '2026-11-21 10:00,attic,1'],
+      '2026-11-21T10:00:00Z,"x',
+    ];
     const cwd = await tree({ 'house.log': `${bad.join('\n')}\n${LOG}` });
     const words = ['replay:house.log', '--count', '9', '--rejects', 'rejects'];
     const { stdout, stderr, status } = await run('get-temp', words, { cwd });
@@ -76,7 +79,8 @@ describe('replay:', () => {
       'get-temp: house.log:1: value is not a number: "ERR"',
       'get-temp: house.log:3: line has no time',
       'get-temp: house.log:4: not valid JSON: "{\\"time\\":"',
-      'get-temp: 5 of 8 lines rejected: 2 not a number, 1 without a time, 2 malformed',
+      'get-temp: house.log:5: time has no offset (get-stats --tz Europe/Berlin, or UTC): "2026-11-21 10:00"',
+      'get-temp: 6 of 9 lines rejected: 2 not a number, 1 without a time, 2 malformed, 1 without an offset',
     ]);
     expect(execFileSync('cat', ['rejects'], { cwd }).toString()).toBe(`${bad.join('\n')}\n`);
   });

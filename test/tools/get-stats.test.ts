@@ -186,7 +186,7 @@ it('digits that read as a date are no epoch number, and rejected with a hint, al
   const { stdout, stderr } = await stats([], `${plain}${lines}\n`);
   expect(stdout.split('\n').length).toBe(3);
   expect(stderr).toBe(
-    'get-stats: stdin:5001: digits look like a date (--time-format %Y%m%d%H%M%S, or %s for an epoch number): "20261121100000"\n' +
+    'get-stats: stdin:5001: digits look like a date (get-stats --time-format %Y%m%d%H%M%S, or %s for an epoch number): "20261121100000"\n' +
       'get-stats: 3 of 5003 lines rejected: 3 like a date\n',
   );
 });
@@ -206,7 +206,7 @@ describe('times without an offset', () => {
     const { status, stderr } = await stats([], '2026-11-21 10:04,a,1\n2026-11-21,a,2\n');
     expect([status, stderr]).toEqual([
       65,
-      'get-stats: stdin:1: time has no offset, and no zone is given (--tz Europe/Berlin, or UTC): "2026-11-21 10:04"\n' +
+      'get-stats: stdin:1: time has no offset (get-stats --tz Europe/Berlin, or UTC): "2026-11-21 10:04"\n' +
         'get-stats: 2 of 2 lines rejected: 2 without an offset\n',
     ]);
   });
