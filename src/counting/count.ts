@@ -155,7 +155,7 @@ async function countByThreads(
 ): Promise<number | undefined> {
   const { plan, sizes, lists, signal, progress } = options;
   const { state } = counter;
-  if (state === undefined || state.hasTimeTwice) return undefined;
+  if (state === undefined) return undefined;
   const from = start - counter.pending;
   const segments = { source, descriptor, start: from, end, length: sizes.segment, state };
   const result = await pool.count({ plan, segments, lists, signal, progress });
