@@ -1,6 +1,8 @@
 /** The times of a log, `30/Apr/2019:21:11:42 +0000`, as RFC 3339: the same wall clock, with its offset. */
 
+import { compactForm } from '../../readings/epoch.ts';
 import { formatTime, parseTime } from '../../readings/time.ts';
+import { LocalTimes } from '../../stats/local-times.ts';
 import { timeZone } from '../../stats/time-zone.ts';
 
 /** The months as logs have them, January first. */
@@ -12,15 +14,14 @@ const BARE_TIME =
   /\d\d\/[A-Z][a-z][a-z]\/\d{4}:[\d:.]+(?: [+-]\d{4}(?!\d))?|\d{4}-\d\d-\d\d[Tt ][\d:.,]+(?: ?(?:[Zz]|[+-]\d\d:?\d\d(?!\d)))?/y;
 /** Seconds; or milliseconds, microseconds, nanoseconds, which have more digits. */
 const EPOCH = /^(\d{1,19})(?:\.(\d+))?$/;
-/** Digits of a calendar, `20261121` or `20261121100000`: they are no epoch. */
-const DATE_DIGITS =
-  /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])?(?:[0-5]\d){0,2}$/;
 const LAST_SECOND = Date.parse('9999-12-31T23:59:59Z') / 1000;
-const DAY_MS = 86_400_000;
 const MINUTE_LENGTH = '30/Apr/2019:21:11'.length;
 
-/** The offset of a zone from UTC, `+02:00`, when its clock shows this time (milliseconds, as if it were UTC). */
-type Zone = (wallClock: number) => string;
+/**
+ * The offset of a zone from UTC, `+02:00`, when its clock shows this time (milliseconds, as if it were UTC); undefined when it
+ * never does.
+ */
+type Zone = (wallClock: number) => string | undefined;
 
 /** A minute as logs have it, `30/Apr/2019:21:11`, and the zone's offset in it. */
 export interface KnownMinute {
@@ -82,7 +83,7 @@ export class LogTimes {
   /** An epoch time in UTC with all its digits; undefined when it is not one, such as 20261121. */
   fromEpoch(text: string): string | undefined {
     const [, digits = '', fraction = ''] = EPOCH.exec(text) ?? [];
-    if (digits === '' || DATE_DIGITS.test(digits)) return undefined;
+    if (digits === '' || compactForm(digits) !== undefined) return undefined;
     const finer = digits.length > 17 ? 9 : digits.length > 14 ? 6 : digits.length > 11 ? 3 : 0;
     const seconds = Number(digits.slice(0, digits.length - finer));
     if (seconds > LAST_SECOND) return undefined;
@@ -93,7 +94,8 @@ export class LogTimes {
   #complete(wallClock: string, offset: string | undefined): string | undefined {
     const time = parseTime(`${wallClock}${offset ?? 'Z'}`);
     if (time === undefined) return undefined;
-    const known = offset ?? this.#zone?.(time) ?? 'Z';
+    const known = offset ?? (this.#zone === undefined ? 'Z' : this.#zone(time));
+    if (known === undefined) return undefined;
     return `${wallClock}${/^(z|[+-]00:00)$/i.test(known) ? 'Z' : known}`;
   }
 }
@@ -104,20 +106,18 @@ export function endOfTime(line: string, at: number): number | undefined {
   return BARE_TIME.test(line) ? BARE_TIME.lastIndex : undefined;
 }
 
-/** A time that the clock shows twice is the first one; for a time that it skips, the offset from before applies. */
+/** Of a time that the clock shows twice, that of the first; none of a time that it skips. */
 function localOffset(name: string): Zone {
-  const offsetAt = timeZone(name);
-  const find = (wallClock: number): number => {
-    const before = offsetAt(wallClock - DAY_MS);
-    const after = offsetAt(wallClock + DAY_MS);
-    return offsetAt(wallClock - before) !== before && offsetAt(wallClock - after) === after ? after : before;
-  };
+  const times = new LocalTimes(timeZone(name));
   let knownMinute = Number.NaN;
-  let known = '';
+  let known: string | undefined;
   return (wallClock) => {
     const minute = Math.floor(wallClock / 60_000);
-    if (minute !== knownMinute) known = formatOffset(find(wallClock));
-    knownMinute = minute;
+    if (minute !== knownMinute) {
+      const [first] = times.instantsOf(wallClock);
+      known = first === undefined ? undefined : formatOffset(wallClock - first);
+      knownMinute = minute;
+    }
     return known;
   };
 }
