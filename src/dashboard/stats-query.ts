@@ -58,7 +58,7 @@ export function time(parameters: URLSearchParams, name: string): number | undefi
   const text = single(parameters, name);
   if (text === undefined) return undefined;
   // A plus sign in a query is a blank, and so one offset of two would not arrive.
-  const time = parseTime(text.replace(/ (?=\d\d:?\d\d$)/, '+'));
+  const time = parseTime(text.replace(/ (?=\d\d(?::?\d\d)?$)/, '+'));
   if (time === undefined) throw new HttpError(400, `${name} is not a time: ${quote(text)}`);
   return time;
 }
