@@ -135,7 +135,7 @@ const ADDRESSES = [
   'x',
 ];
 const NAMES = ['h.example', 'a_b', '-', '_', '1.2.3.4', 'h:80', 'h.example.', 'x1', ''];
-const LISTS = ['0.005', '-', '1.2.3.4:80', '0.1, 0.2', '0.1 : -', ': 5', '::1', 'unix:/a', '', 'a :b'];
+const LISTS = ['0.005', '-', ':', '1.2.3.4:80', '0.1, 0.2', '0.1 : -', ': 5', '::1', 'unix:/a', '', 'a :b'];
 const DECIMALS = [
   '0.125',
   '0',
@@ -159,6 +159,38 @@ const SHAPES = [
   'H L I U T "R" S N',
 ] as const;
 
+/** The values of each letter of a shape; the first one is plain. */
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  H: HOSTS,
+  I: WORDS,
+  U: WORDS,
+  T: TIMES,
+  R: REQUESTS,
+  S: STATUSES,
+  C: COUNTS.slice(1),
+  X: TEXTS,
+  V: HOSTS.slice(3),
+  P: ['443', '80', '-', 'x', ''],
+  F: ['+', '-', 'X', ''],
+  A: ADDRESSES,
+  D: NAMES,
+  L: LISTS,
+  N: DECIMALS,
+};
+const LETTERS = new RegExp(`[${Object.keys(VALUES).join('')}]`, 'g');
+
+/** For each place of each shape, and each value that may stand there, a line that is plain but for that. */
+export function linesWithOneOddValue(): Buffer {
+  const lines = SHAPES.flatMap((shape) =>
+    [...shape.matchAll(LETTERS)].flatMap(({ index, 0: letter }) =>
+      (VALUES[letter] ?? []).map((value) =>
+        shape.replace(LETTERS, (other, at) => (at === index ? value : (VALUES[other]?.[0] ?? ''))),
+      ),
+    ),
+  );
+  return Buffer.from(lines.map((line) => `${line}\n`).join(''));
+}
+
 /** `share` of the values are odd ones. */
 export function inventLog(seed: number, lines: number): Buffer {
   const random = seeded(seed);
@@ -175,23 +207,12 @@ export function inventLog(seed: number, lines: number): Buffer {
 }
 
 function inventLine(random: Random, share: number): string {
-  const one = (values: readonly string[]) => (random() < share ? pick(random, values) : (values[0] ?? ''));
-  const values: Readonly<Record<string, () => string>> = {
-    H: () => one(HOSTS),
-    I: () => one(WORDS),
-    U: () => one(WORDS),
-    T: () => one(TIMES),
-    R: () => (random() < share ? pick(random, REQUESTS) : pick(random, REQUESTS.slice(0, 4))),
-    S: () => one(STATUSES),
-    C: () => one(COUNTS.slice(1)),
-    X: () => (random() < share ? pick(random, TEXTS) : pick(random, TEXTS.slice(0, 8))),
-    V: () => one(HOSTS.slice(3)),
-    P: () => one(['443', '80', '-', 'x', '']),
-    F: () => one(['+', '-', 'X', '']),
-    A: () => one(ADDRESSES),
-    D: () => one(NAMES),
-    L: () => one(LISTS),
-    N: () => one(DECIMALS),
+  const one = (letter: string) => {
+    const values = VALUES[letter] ?? [''];
+    if (random() < share) return pick(random, values);
+    return letter === 'R' || letter === 'X'
+      ? pick(random, values.slice(0, letter === 'R' ? 4 : 8))
+      : values[0];
   };
   if (random() < share / 4)
     return pick(random, [
@@ -203,7 +224,7 @@ function inventLine(random: Random, share: number): string {
       '{"status":7}',
       '{',
     ]);
-  const line = pick(random, SHAPES).replace(/[HIUTRSCXVPFADLN]/g, (letter) => values[letter]?.() ?? '');
+  const line = pick(random, SHAPES).replace(LETTERS, (letter) => one(letter) ?? '');
   if (random() < share / 8) return line.slice(0, Math.floor(random() * line.length));
   return random() < share / 8 ? `${line}${pick(random, [' ', ' "x"', 'x', '\r'])}` : line;
 }

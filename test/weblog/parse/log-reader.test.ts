@@ -14,12 +14,25 @@ import { LogTimes } from '../../../src/weblog/parse/log-time.ts';
 import { hashing, masking } from '../../../src/weblog/parse/redact.ts';
 import { seeded } from '../../random.ts';
 import { FIRST_SEED, seedCount } from '../../thorough.ts';
-import { inventLog } from './broken-log.ts';
+import { inventLog, linesWithOneOddValue } from './broken-log.ts';
 
 const SEEDS = seedCount(200, 400);
 const CAREFUL = Number.POSITIVE_INFINITY;
 
 const COMBINED = '1.2.3.4 - - [30/Apr/2019:21:11:42 +0000] "GET / HTTP/1.1" 200 5 "-" "x"';
+
+/** Formats that somebody has chosen. */
+const CHOSEN = [
+  ...[
+    '%h\t%t\t"%r"|%{X}i|%b %X',
+    '%v:%p %h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"',
+    '%h %l %u %t "%r" [%s] %b',
+    '%h %l %u %t "%r" %s %T',
+  ].map(patternFormats),
+  nginxFormats(
+    '$remote_addr $upstream_response_time $my_word $remote_user [$time_local] "$request" $status $request_time',
+  ),
+];
 
 interface Setting {
   readonly formats?: Formats;
@@ -76,18 +89,8 @@ function pickLength(random: () => number): number {
 
 function settingFor(random: () => number): Setting {
   const pick = <Item>(items: readonly Item[]) => items[Math.floor(random() * items.length)] as Item;
-  const patterns = [
-    '%h\t%t\t"%r"|%{X}i|%b %X',
-    '%v:%p %h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"',
-    '%h %l %u %t "%r" [%s] %b',
-    '%h %l %u %t "%r" %s %T',
-  ];
-  const nginx =
-    '$remote_addr $upstream_response_time $my_word $remote_user [$time_local] "$request" $status $request_time';
   const formats =
-    random() < 0.4
-      ? pick([...patterns.map(patternFormats), nginxFormats(nginx)])
-      : namedFormats(pick(['auto', 'auto', 'auto', ...formatNames]));
+    random() < 0.4 ? pick(CHOSEN) : namedFormats(pick(['auto', 'auto', 'auto', ...formatNames]));
   return {
     formats,
     ...(random() < 0.3 && {
@@ -108,6 +111,12 @@ describe('the kernel', () => {
       const careful = await read([log], CAREFUL, setting);
       expect(await read(cut(log, random), 0, setting), `seed ${seed}`).toEqual(careful);
     }
+  });
+
+  it('makes them of every odd value in a line that is plain but for that', async () => {
+    const log = linesWithOneOddValue();
+    for (const formats of [...formatNames.map(namedFormats), ...CHOSEN])
+      expect(await read([log], 0, { formats })).toEqual(await read([log], CAREFUL, { formats }));
   });
 
   it('takes its time where rows are much longer than lines', async () => {
