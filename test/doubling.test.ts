@@ -48,7 +48,7 @@ import { numberType } from '../src/tables/input/column-type.ts';
 import { plainNumber } from '../src/tables/input/plain-number.ts';
 import { utcTime } from '../src/tables/input/utc-time.ts';
 import { outputColumns } from '../src/weblog/parse/log-columns.ts';
-import { namedFormats, patternFormats } from '../src/weblog/parse/log-format.ts';
+import { namedFormats, nginxFormats, patternFormats } from '../src/weblog/parse/log-format.ts';
 import { LogReader } from '../src/weblog/parse/log-reader.ts';
 import { rowLayout } from '../src/weblog/parse/log-row.ts';
 import { LogTimes } from '../src/weblog/parse/log-time.ts';
@@ -196,8 +196,7 @@ function counted(kernelAfter: number): (text: string) => void {
   };
 }
 
-function readLog(kernelAfter: number, json = false): (text: string) => void {
-  const formats = namedFormats('auto');
+function readLog(kernelAfter: number, json = false, formats = namedFormats('auto')): (text: string) => void {
   const columns = outputColumns(
     formats.columns.map(({ name }) => name),
     formats.columns,
@@ -292,11 +291,26 @@ const parsers: Readonly<Record<string, Parser>> = {
   'lines that are new': { work: (text) => isNewTo(Buffer.from(text))(Buffer.from(text)) },
   // weblog
   'a log': {
-    before: ['', LOG, LOG.slice(0, 10), JSON_LOG, `${LOG} HTTP/1.1" 200 5 "`],
+    before: ['', LOG, LOG.slice(0, 10), JSON_LOG, `${LOG} HTTP/1.1" 200 5 "`, '1.2.3.4, ', 'h 1.2.3.4, '],
     work: readLog(Number.POSITIVE_INFINITY),
   },
   'a log, in the kernel': { before: [LOG, LOG.slice(0, 10), `${LOG} HTTP/1.1" 200 5 "`], work: readLog(0) },
   'a log as JSON': { before: [LOG], work: readLog(Number.POSITIVE_INFINITY, true) },
+  'a log by a log_format': {
+    before: [
+      '',
+      '1.2.3.4, ',
+      '1.2.3.4 0.1 : ',
+      '1.2.3.4 0.1 2019-04-30T21:11:42.',
+      '1.2.3.4 0.1 2019-04-30 21:11:42 b ',
+    ],
+    work: readLog(
+      Number.POSITIVE_INFINITY,
+      false,
+      nginxFormats('$remote_addr $upstream_addr $time_iso8601 $remote_user "$request"'),
+    ),
+  },
+  'a log_format': { before: ['', '$status ', "log_format a '", 'log_format '], work: tried(nginxFormats) },
   'a LogFormat': { before: ['', '%h '], work: tried(patternFormats) },
   // tables
   'rows of CSV': { before: ['', 'a,b\n', 'a,b\n1,"', 'a\n'], work: tried(readTable) },
