@@ -144,7 +144,14 @@ describe('parse-log', () => {
     ],
     [['--nginx', '$status', '--pattern', '%h'], '--pattern does not go with --nginx'],
     [['--nginx', '$status', '--format', 'seed'], '--nginx does not go with --format'],
-    [['--nginx', '%h'], '--nginx: no variable in the log_format: "%h"'],
+    [
+      ['--nginx', '%h'],
+      '--nginx: no variable in the log_format: "%h" (Apache\'s LogFormat goes to --pattern)',
+    ],
+    [
+      ['--pattern', '$status'],
+      '--pattern: no LogFormat directive in the pattern: "$status" (nginx\'s log_format goes to --nginx)',
+    ],
     [['--tz', 'Nowhere'], '--tz: unknown time zone: "Nowhere"'],
     [['--redact', 'hash'], '--redact hash needs a key: --redact-key-file FILE'],
     [['--redact', 'mask', '--redact-key-file', 'key'], '--redact-key-file needs --redact hash'],

@@ -1,4 +1,4 @@
-// The times of a log, `[30/Apr/2019:21:11:42 +0000]`, as RFC 3339.
+// The times of a log, `[30/Apr/2019:21:11:42 +0000]` or RFC 3339 in brackets, as RFC 3339.
 
 import { BLANK, MINUS, MONTH_DAYS, MONTHS, TIME, ZERO } from './layout';
 import { ZONE_MINUTE, ZONE_MINUTE_LENGTH, ZONE_OFFSET } from './layout';
@@ -10,6 +10,7 @@ const CLOSING: u32 = 93;
 const PLUS: u32 = 43;
 const LETTER_T: u32 = 84;
 const LETTER_Z: u32 = 90;
+const LAST_YEAR: u32 = 9999;
 /** The offset of the clock in the log and in RFC 3339, and its end in the latter. */
 const CLOCK: u32 = 12;
 const RFC_CLOCK: u32 = 11;
@@ -37,7 +38,7 @@ export function setOffset(length: u32): void {
 /** Reads the time at `at`. @returns its end; 0 when it is not plain */
 export function readTime(at: u32): u32 {
   if (load<u64>(at) != known0 || load<u32>(at + 8) != known1) {
-    if (!readDate(at)) return 0;
+    if (!readDate(at)) return readIsoTime(at);
     known0 = load<u64>(at);
     known1 = load<u32>(at + 8);
   }
@@ -49,6 +50,48 @@ export function readTime(at: u32): u32 {
   return load<u8>(at + CLOCK + 9) == CLOSING ? addOffset(at) : readOffset(at + CLOCK + 9);
 }
 
+/** Reads `[2019-04-30T21:11:42+02:00]`, or the like without an offset. @returns its end; 0 when it is not plain */
+function readIsoTime(at: u32): u32 {
+  // The date in TIME is no longer that of the line before.
+  known0 = 0;
+  const century = two(at + 1);
+  const rest = two(at + 3);
+  const month = two(at + 6);
+  if (load<u8>(at) != OPENING || century > 99 || rest > 99 || load<u8>(at + 11) != LETTER_T) return 0;
+  if (load<u8>(at + 5) != MINUS || load<u8>(at + 8) != MINUS) return 0;
+  if (month == 0 || month > 12 || !isPlainDate(two(at + 9), month, century * 100 + rest)) return 0;
+  if (two(at + 12) > 23 || load<u8>(at + 14) != COLON || two(at + 15) > 59) return 0;
+  // 60 is a leap second.
+  if (load<u8>(at + 17) != COLON || two(at + 18) > 60) return 0;
+  memory.copy(TIME, at + 1, RFC_END);
+  return readIsoOffset(at + 1 + RFC_END);
+}
+
+/** Reads `Z]`, `+02:00]` or, where times are UTC, `]`. @returns the end of the time; 0 when it is not plain */
+function readIsoOffset(at: u32): u32 {
+  store<u8>(TIME + RFC_END, LETTER_Z);
+  timeLength = RFC_END + 1;
+  const sign: u32 = load<u8>(at);
+  if (sign == CLOSING) return isUtc ? at + 1 : 0;
+  if (sign == LETTER_Z) return load<u8>(at + 1) == CLOSING ? at + 2 : 0;
+  const hours = two(at + 1);
+  const minutes = two(at + 4);
+  if ((sign != PLUS && sign != MINUS) || hours > 23 || minutes > 59) return 0;
+  if (load<u8>(at + 3) != COLON || load<u8>(at + 6) != CLOSING) return 0;
+  if (hours + minutes > 0) {
+    memory.copy(TIME + RFC_END, at, 6);
+    timeLength = RFC_END + 6;
+  }
+  return at + 7;
+}
+
+/** Whether a month has this day, in a year in which no offset leads to one that RFC 3339 cannot write. */
+function isPlainDate(day: u32, month: u32, year: u32): bool {
+  const isLeap = month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  if (year == 0 || year == LAST_YEAR) return false;
+  return day > 0 && day <= u32(load<u8>(MONTH_DAYS + month - 1)) + u32(isLeap);
+}
+
 /** `[30/Apr/2019` becomes `2019-04-30`. */
 function readDate(at: u32): bool {
   const day = two(at + 1);
@@ -58,9 +101,7 @@ function readDate(at: u32): bool {
   let month: u32 = 1;
   while (month <= 12 && load<u32>(MONTHS + (month - 1) * 4) != load<u32>(at + 3)) month++;
   if (month > 12) return false;
-  const year = century * 100 + rest;
-  const isLeap = month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-  if (day == 0 || day > u32(load<u8>(MONTH_DAYS + month - 1)) + u32(isLeap)) return false;
+  if (!isPlainDate(day, month, century * 100 + rest)) return false;
   store<u32>(TIME, load<u32>(at + 8));
   store<u8>(TIME + 4, MINUS);
   store<u8>(TIME + 5, ZERO + month / 10);

@@ -26,7 +26,7 @@ export function readApachePattern(pattern: string): Pattern {
     else literal += letter ?? (escaped === 't' ? '\t' : (escaped ?? plain));
   }
   if (pieces.length === 0)
-    throw new Error(`no LogFormat directive in the pattern: ${JSON.stringify(pattern)}`);
+    throw new Error(`no LogFormat directive in the pattern: ${JSON.stringify(pattern)}${hint(pattern)}`);
   return { pieces, end: toBytes(literal) };
 }
 
@@ -39,4 +39,8 @@ function directiveOf(argument: string | undefined, letter: string): Directive | 
     .replaceAll('%F', '%Y-%m-%d')
     .replaceAll('%T', '%H:%M:%S');
   return CALENDAR.test(format) ? { kind: 'bareTime', column } : undefined;
+}
+
+function hint(pattern: string): string {
+  return pattern.includes('$') ? " (nginx's log_format goes to --nginx)" : '';
 }

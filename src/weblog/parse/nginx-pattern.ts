@@ -33,8 +33,13 @@ export function readNginxPattern(pattern: string): Pattern {
     } else if (plain === '$') failAt({ text: whole, position }, 'not a variable');
     else literal += plain;
   }
-  if (pieces.length === 0) throw new Error(`no variable in the log_format: ${JSON.stringify(pattern)}`);
+  if (pieces.length === 0)
+    throw new Error(`no variable in the log_format: ${JSON.stringify(pattern)}${hint(pattern)}`);
   return withBrackets({ pieces, end: toBytes(literal) });
+}
+
+function hint(pattern: string): string {
+  return pattern.includes('%') ? " (Apache's LogFormat goes to --pattern)" : '';
 }
 
 /** The text of a format, of whose directive the strings are joined. */
