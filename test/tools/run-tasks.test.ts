@@ -123,7 +123,7 @@ tasks:
 tasks:
   ready: {until: 'echo asked; [ -e "$ETL_RUN_DIR/flag" ]', every: 1ms, timeout: 1m}
   flag: {run: 'touch "$ETL_RUN_DIR/flag"'}
-  never: {until: 'exit 99', every: 1ms, timeout: 50ms, retries: 5, skip-on: 99}
+  never: {until: 'exit 99', every: 1ms, timeout: 1s, retries: 5, skip-on: 99}
   after: {needs: [ready], run: 'true'}
 `);
     expect((await go(['--jobs', '1'])).status).toBe(99);
