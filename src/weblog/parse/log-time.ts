@@ -1,6 +1,6 @@
 /** The times of a log, `30/Apr/2019:21:11:42 +0000`, as RFC 3339: the same wall clock, with its offset. */
 
-import { compactForm } from '../../readings/epoch.ts';
+import { readEpoch } from '../../readings/epoch.ts';
 import { formatTime, parseTime } from '../../readings/time.ts';
 import { LocalTimes } from '../../stats/local-times.ts';
 import { timeZone } from '../../stats/time-zone.ts';
@@ -12,9 +12,8 @@ const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:[.,](\d+))?(?: ?(?:(
 /** A time without brackets, somewhere in a line. */
 const BARE_TIME =
   /\d\d\/[A-Z][a-z][a-z]\/\d{4}:[\d:.]+(?: [+-]\d{4}(?!\d))?|\d{4}-\d\d-\d\d[Tt ][\d:.,]+(?: ?(?:[Zz]|[+-]\d\d:?\d\d(?!\d)))?/y;
-/** Seconds; or milliseconds, microseconds, nanoseconds, which have more digits. */
-const EPOCH = /^(\d{1,19})(?:\.(\d+))?$/;
-const LAST_SECOND = Date.parse('9999-12-31T23:59:59Z') / 1000;
+/** The last moment that RFC 3339 can write. */
+const LAST = Date.parse('9999-12-31T23:59:59.999Z');
 const MINUTE_LENGTH = '30/Apr/2019:21:11'.length;
 
 /**
@@ -80,15 +79,14 @@ export class LogTimes {
     return this.#complete(wallClock, hours === undefined ? utc : `${hours}:${minutes}`);
   }
 
-  /** An epoch time in UTC with all its digits; undefined when it is not one, such as 20261121. */
+  /** An epoch number as a time in UTC, with all its digits; undefined for any other text, and before 1970. */
   fromEpoch(text: string): string | undefined {
-    const [, digits = '', fraction = ''] = EPOCH.exec(text) ?? [];
-    if (digits === '' || compactForm(digits) !== undefined) return undefined;
-    const finer = digits.length > 17 ? 9 : digits.length > 14 ? 6 : digits.length > 11 ? 3 : 0;
-    const seconds = Number(digits.slice(0, digits.length - finer));
-    if (seconds > LAST_SECOND) return undefined;
-    const rest = (digits.slice(digits.length - finer) + fraction).replace(/^0+$/, '');
-    return `${formatTime(seconds * 1000).slice(0, -1)}${rest === '' ? '' : `.${rest}`}Z`;
+    const time = readEpoch(text);
+    if (time === undefined || time > LAST || text.startsWith('-')) return undefined;
+    const seconds = Math.floor(time / 1000);
+    const [whole = '', fraction = ''] = text.replace(/^0+(?=\d)/, '').split('.');
+    const finer = (whole.slice(String(seconds).length) + fraction).replace(/^0+$/, '');
+    return `${formatTime(seconds * 1000).slice(0, -1)}${finer === '' ? '' : `.${finer}`}Z`;
   }
 
   #complete(wallClock: string, offset: string | undefined): string | undefined {

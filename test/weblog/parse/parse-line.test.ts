@@ -223,7 +223,10 @@ describe('a time of a pattern', () => {
     ['-1', undefined],
     ['1e9', undefined],
     ['', undefined],
-    ['12345678901234567890', undefined],
+    ['0.5', '1970-01-01T00:00:00.5Z'],
+    ['-0', undefined],
+    ['99999999999999999999', '5138-11-16T09:46:39.999999999Z'],
+    ['123456789012345678901', undefined],
   ])('an epoch of %s', (text, expected) => {
     expect(utc.fromEpoch(text)).toBe(expected);
   });
