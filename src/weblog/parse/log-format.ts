@@ -32,6 +32,8 @@ const COMBINED = `${COMMON} "%{Referer}i" "%{User-Agent}i"`;
 /** The format of nginx's packages. */
 const MAIN = `${COMBINED} "%{X-Forwarded-For}i"`;
 
+const WITH_SERVER = { server_name: 'domain', remote_addr: 'client' } as const;
+
 /** Formats by name; `combined` is also nginx's default. */
 const named: Readonly<Record<string, readonly NamedFormat[]>> = {
   combined: [{ pattern: COMBINED }],
@@ -40,7 +42,8 @@ const named: Readonly<Record<string, readonly NamedFormat[]>> = {
   main: [{ pattern: MAIN }],
   vhost: [
     { pattern: `%v:%p ${COMBINED}` },
-    { pattern: `%v ${COMBINED}`, kinds: { server_name: 'domain', remote_addr: 'client' } },
+    { pattern: `%v ${COMBINED}`, kinds: WITH_SERVER },
+    { pattern: `%v ${COMMON}`, kinds: WITH_SERVER },
   ],
 };
 

@@ -181,6 +181,7 @@ const SHAPES = [
   'V:P H I U T "R" S C "X" "X"',
   'H I U T "R" S C "X" "X" "A"',
   'D A I U T "R" S C "X" "X"',
+  'D A I U T "R" S C',
   'H\tT\t"R"|X|C F',
   'H L I U T "R" S N',
 ] as const;

@@ -159,6 +159,10 @@ describe('a line', () => {
     expect(parse(`1.2.3.4 ${rest} "10.0.0.1, ::1"`)).toEqual({ ...plain, x_forwarded_for: '10.0.0.1, ::1' });
     expect(named(`1.2.3.4 ${rest} "any text"`, 'main')).toEqual({ ...plain, x_forwarded_for: 'any text' });
     expect(parse(`h-1.example 1.2.3.4 ${rest}`)).toEqual({ ...plain, server_name: 'h-1.example' });
+    expect(parse(`h-1.example 1.2.3.4 ${rest.slice(0, -' "-" "-"'.length)}`)).toEqual({
+      ...plain,
+      server_name: 'h-1.example',
+    });
     expect(named(`_ 10.0.0.1, ::1 ${rest}`, 'vhost')).toEqual({
       ...plain,
       server_name: '_',
