@@ -80,7 +80,7 @@ describe('load-rows', () => {
   it('says what it did to the table with --verbose', async () => {
     const { load } = await opened();
     const told = async (...words: Parameters<typeof load>) =>
-      (await load(...words)).stderr.replace(/[\d.]+ s.*\n$/, '');
+      (await load(...words)).stderr.replace(/[\d.]+ s(?: \(.*)?\n$/, '');
     const all = 'load-rows: in all: 1 taken, 1 stored, 0 rejected, ';
     expect(await told('a,b\n1,x\n', '-v')).toBe(`load-rows: table "t" created: a integer, b text\n${all}`);
     expect(await told('a,c\nx,1\n', '-v', '--alter')).toBe(
