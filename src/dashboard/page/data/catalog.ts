@@ -40,10 +40,17 @@ export function chosenWindow(entries: readonly Entry[], asked: string | undefine
   return [asked, USUAL].find((window) => window !== undefined && windows.includes(window)) ?? windows[0];
 }
 
+const CALENDAR: ReadonlyMap<string, string> = new Map([
+  ['1h', 'Clock hours'],
+  ['1d', 'Days'],
+  ['1mo', 'Months'],
+  ['1y', 'Years'],
+]);
+
 /** The name of a window for people. */
 export function windowLabel(window: string, entries: readonly Entry[]): string {
-  if (window === '1h') return 'Clock hours';
-  if (window === '1d') return 'Days';
+  const name = CALENDAR.get(window);
+  if (name !== undefined) return name;
   if (window !== ROLLING) return window;
   const lengths = entries.flatMap((entry) =>
     entry.window === ROLLING ? [entry.latest.end - entry.latest.start] : [],

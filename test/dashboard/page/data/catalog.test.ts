@@ -23,6 +23,9 @@ describe('the catalog', () => {
     expect(chosenWindow(entries, '1d')).toBe('1d');
     expect(chosenWindow(entries, '7d')).toBe('1h');
     expect(chosenWindow([], '7d')).toBeUndefined();
+    expect(['1h', '1y', '15m', 'constructor'].map((window) => windowLabel(window, entries))).toEqual([
+      ...['Clock hours', 'Years', '15m', 'constructor'],
+    ]);
     expect(windowLabel('all', entries)).toBe('Rolling hour');
     expect(windowLabel('all', [entry('all', 0, 4 * HOUR)])).toBe('Rolling 4 h');
     expect(windowLabel('15m', entries)).toBe('15m');
