@@ -1,6 +1,6 @@
 /** Counts requests, and formats the metrics of the server as Prometheus reads them. */
 
-import { family, labelText, sample } from '../lines/prometheus.ts';
+import { family, type Labels, labelText, sample } from '../lines/prometheus.ts';
 import type { Series } from '../stores/reader.ts';
 
 /** Upper bounds of the histogram, in seconds. */
@@ -42,16 +42,23 @@ export class Metrics {
     listeners: number,
     now: number,
   ): AsyncGenerator<string> {
-    const lines = async function* (name: string, value: (one: Series) => number) {
+    const lines = async function* (name: string, value: (one: Series) => number, further: Labels = {}) {
       for await (const page of series())
         yield page
-          .map((one) => sample(name, { sensor: one.sensor, window: one.window }, value(one)))
+          .map((one) => sample(name, { sensor: one.sensor, window: one.window, ...further }, value(one)))
           .join('');
     };
     yield family('etl_rows', 'gauge', 'Stats rows in the store.');
     yield* lines('etl_rows', ({ rows }) => rows);
-    yield family('etl_newest_row_age_seconds', 'gauge', 'How long ago the newest row ended.');
-    yield* lines('etl_newest_row_age_seconds', ({ to }) => (now - to) / 1000);
+    yield family(
+      'etl_newest_row_age_seconds',
+      'gauge',
+      'How long ago the newest row ended; 0 while its window goes on.',
+    );
+    yield* lines('etl_newest_row_age_seconds', ({ to }) => Math.max(0, now - to) / 1000);
+    yield family('etl_value', 'gauge', 'Minimum, maximum and average of the newest row.');
+    for (const stat of ['min', 'max', 'avg'] as const)
+      yield* lines('etl_value', ({ newest }) => Number(newest[stat]), { stat });
     yield [
       family('etl_http_requests_total', 'counter', 'Requests answered.'),
       ...[...this.#requests].map(([name, value]) => `etl_http_requests_total${name} ${value}\n`),

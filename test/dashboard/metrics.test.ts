@@ -42,13 +42,19 @@ it('names of sensors are escaped', async () => {
     start: '',
     end: '',
     count: 1,
-    min: '',
-    max: '',
-    avg: '',
+    min: '-1.50',
+    max: '21.5',
+    avg: '20',
     extra: new Map(),
   };
   const series = { sensor: 'a"b\\c\nd', window: '1h', rows: 3, newest, from: 0, to: 1000, every: undefined };
-  expect(await formatted(new Metrics(), [series], 0, 61_000)).toContain(
-    'etl_newest_row_age_seconds{sensor="a\\"b\\\\c\\nd",window="1h"} 60\n',
+  const text = await formatted(new Metrics(), [series], 0, 61_000);
+  const labels = 'sensor="a\\"b\\\\c\\nd",window="1h"';
+  expect(text).toContain(`etl_newest_row_age_seconds{${labels}} 60\n`);
+  for (const [stat, value] of Object.entries({ min: -1.5, max: 21.5, avg: 20 }))
+    expect(text).toContain(`etl_value{${labels},stat="${stat}"} ${value}\n`);
+  // The window goes on.
+  expect(await formatted(new Metrics(), [series], 0, 500)).toContain(
+    `etl_newest_row_age_seconds{${labels}} 0\n`,
   );
 });

@@ -17,7 +17,8 @@ interface Latest {
 }
 
 /**
- * The latest value of the rolling window, whose end is the time of the last reading, or of a window that began after that.
+ * The latest value of the rolling window, whose end is the time of the last reading, or of the newest window if that began
+ * later.
  * It is the last reading where the row has it, else the average; undefined without entries.
  */
 export function latestOf(entries: readonly Entry[], now: number, zone: Zone): Latest | undefined {
@@ -37,11 +38,12 @@ export function latestOf(entries: readonly Entry[], now: number, zone: Zone): La
   };
 }
 
+/** The window that began last, of several the shortest: it knows best what is now, while a day that goes on says little. */
 function newest(entries: readonly Entry[]): Entry | undefined {
-  return entries.reduce<Entry | undefined>(
-    (best, entry) => (best === undefined || entry.latest.end > best.latest.end ? entry : best),
-    undefined,
+  const [first] = [...entries].sort(
+    ({ latest: one }, { latest: other }) => other.start - one.start || one.end - other.end,
   );
+  return first;
 }
 
 /** A window that goes on is said to be since its start. */

@@ -33,6 +33,14 @@ describe('the latest value', () => {
     expect(latestOf(entries, now, 'utc')?.age).toBe('average since 12:00');
   });
 
+  it('is of the shortest of the windows that began last, and not of a day that goes on', () => {
+    const day = entry('1d', now - 12 * HOUR, now + 12 * HOUR);
+    const minute = entry('1m', now - 2 * MINUTE, now - MINUTE);
+    expect(latestOf([day, hour, minute], now, 'utc')?.age).toBe('average, as of 1 min ago');
+    const midnight = [entry('1d', now, now + 24 * HOUR), entry('1h', now, now + HOUR), day];
+    expect(latestOf(midnight, now, 'utc')?.age).toBe('average since 12:30');
+  });
+
   it('is not there without rows', () => {
     expect(latestOf([], now, 'utc')).toBeUndefined();
   });
