@@ -1,7 +1,7 @@
 /**
- * `exec:COMMAND`: the first number that a shell command prints.
+ * `exec:COMMAND`: the first number that a shell command prints; if some stand before °C, °F or K, the first of these.
  *
- * `temp=42.3'C` is 42.3. Digits in a word, a date, a time or a version do not count (`T1: 21.5`, `10:04 21.5`), nor does
+ * `temp=42.3'C` is 42.3, and `Core 0: +45.0°C` is 45. Digits in a word, a date, a time or a version do not count (`T1: 21.5`, `10:04 21.5`), nor does
  * `21,5`, since its comma is ambiguous. The command's stderr is that of get-temp. When it takes too long it is killed
  * with all the processes that it started.
  */
@@ -17,8 +17,10 @@ import { type Decimal, parseDecimal } from '../stats/decimal.ts';
 import type { Sensor, SensorIo } from './sensor.ts';
 
 const MAX_BYTES = 1 << 20;
+/** With a minus sign of its own, too. */
 const NUMBER =
-  /(?<![\p{L}\p{N}_.]|[\p{L}\p{N}_][+-]|\p{N}[:,/])[+-]?(?!0x)(?:(?:\d+\.\d*|\.\d+)(?!\.?\d)|\d+(?![\d.]|[-:,/]\d))(?:e[+-]?\d+)?/iu;
+  /(?<![\p{L}\p{N}_.]|[\p{L}\p{N}_][+\u2212-]|\p{N}[:,/])[+\u2212-]?(?!0[xX])(?:(?:\d+\.\d*|\.\d+)(?!\.?\d)|\d+(?![\d.]|[-:,/]\d))(?:[eE][+-]?\d+)?/u;
+const BEFORE_UNIT = new RegExp(`${NUMBER.source}(?=\\s?(?:°\\s?[CF]|[℃℉]|K)(?![\\p{L}\\p{N}]))`, 'u');
 
 export default function openExec(address: Address, { env }: SensorIo): Sensor {
   const { rest: command, shown } = address;
@@ -36,9 +38,10 @@ export default function openExec(address: Address, { env }: SensorIo): Sensor {
   };
 }
 
-/** The first number in a text; undefined without one. */
+/** The first number of a temperature in a text, or else the first number; undefined without one. */
 export function firstNumber(text: string): Decimal | undefined {
-  return parseDecimal(NUMBER.exec(text)?.[0] ?? '');
+  const [number = ''] = BEFORE_UNIT.exec(text) ?? NUMBER.exec(text) ?? [];
+  return parseDecimal(number);
 }
 
 /** The command's whole output when it exits with 0. @throws Failure; the signal's reason when it is aborted */

@@ -81,13 +81,17 @@ export function toReading(
   };
 }
 
-/** Whether its value is a reading; always without a range. */
+/** Nothing is colder, in °C. */
+const ABSOLUTE_ZERO: Range = { min: { units: -27315n, scale: 2 }, max: undefined };
+
+/** Whether its value is a reading. */
 export function isInRange({ value }: Reading, { range }: ConfiguredSensor): boolean {
-  return range === undefined || inRange(value, range);
+  return inRange(value, ABSOLUTE_ZERO) && (range === undefined || inRange(value, range));
 }
 
-/** For messages: the range, and the value that is not in it. */
+/** For messages: why the value is no reading. */
 export function outOfRange({ value }: Reading, configured: ConfiguredSensor): string {
+  if (!inRange(value, ABSOLUTE_ZERO)) return `below absolute zero: ${formatDecimal(value)} °C`;
   return `out of range ${rangeText(configured)}: ${formatDecimal(value)}`;
 }
 

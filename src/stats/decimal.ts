@@ -37,13 +37,16 @@ export const STATISTIC_LIMITS: NumberLimits = {
   wholeDigits: MOST_STATISTIC_DIGITS,
 };
 
+/** The minus sign of typesetters. */
+const MINUS = '\u2212';
+
 /** Characters of a number other than its digits: blanks, sign, point, exponent. */
 const OTHERS = 40;
 
-const NUMBER = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?\s*$/;
+const NUMBER = /^\s*([+\u2212-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?\s*$/;
 
 /**
- * Reads 21.35, -4, +1.5, .5, 5., 1.5e3 and 2E-7, with spaces around.
+ * Reads 21.35, -4, +1.5, .5, 5., 1.5e3 and 2E-7, with spaces around; a minus may be U+2212, which typesetters write.
  *
  * @returns undefined for anything else: text, NaN, Infinity, hexadecimal, an empty string, more digits
  */
@@ -58,12 +61,12 @@ export function parseDecimal(text: string, limits = VALUE_LIMITS): Decimal | und
   const wholeDigits = Math.max(1, digits.length - scale);
   if (wholeDigits > limits.wholeDigits || wholeDigits + Math.max(0, scale) > limits.digits) return undefined;
   const magnitude = BigInt(digits) * powerOfTen(Math.max(0, -scale));
-  return { units: sign === '-' ? -magnitude : magnitude, scale: Math.max(0, scale) };
+  return { units: sign === '-' || sign === MINUS ? -magnitude : magnitude, scale: Math.max(0, scale) };
 }
 
 /** Whether it is a number but for its digits, which are too many, so that a message may say so. */
 export function hasTooManyDigits(text: string): boolean {
-  return parseDecimal(text) === undefined && /^\s*[+-]?\.?\d/.test(text) && NUMBER.test(text);
+  return parseDecimal(text) === undefined && /^\s*[+\u2212-]?\.?\d/.test(text) && NUMBER.test(text);
 }
 
 /** How many digits `formatDecimal` writes. */

@@ -59,6 +59,12 @@ describe('takeReading', () => {
     });
   });
 
+  it('takes nothing for a temperature that is colder than can be', async () => {
+    const of = (units: bigint) => take(async () => ({ value: { units, scale: 2 } }), {});
+    await expect(of(-27315n)).resolves.toBeDefined();
+    await expect(of(-27316n)).rejects.toMatchObject({ message: 'x: below absolute zero: -273.16 °C' });
+  });
+
   it('gives nothing at the end of a recording', async () => {
     await expect(take(async () => undefined, { retries: 5 })).resolves.toBeUndefined();
   });
