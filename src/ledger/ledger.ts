@@ -58,13 +58,15 @@ export class Ledger {
     const { randomBytes } = await import('node:crypto');
     // A ledger that is removed while it is used is made again by the same name, as processes with that name are running.
     let id = randomBytes(8).toString('hex');
-    const database = new SqliteDatabase(path, (name) => openLedgerFile(name, id));
+    let isKnown = false;
+    const database = new SqliteDatabase(path, (name) => openLedgerFile(name, id, isKnown));
     try {
       id = await untilFree(
         () => database.use((open) => ledgerFile(open).sql('SELECT name FROM ledger').get().name),
         waitMs,
         signal,
       );
+      isKnown = true;
       return new Ledger(id, database, new LedgerCommits(database, { name: path, waitMs }), now);
     } catch (error) {
       await database.close(signal.aborted);

@@ -150,8 +150,11 @@ CREATE VIEW history AS
   FROM run;
 `;
 
-/** @param name of a ledger that is made if there is none */
-export function openLedgerFile(path: string, name: string): DatabaseSyncInstance {
+/**
+ * @param name of a ledger that is made if there is none
+ * @param isKnown whether the ledger must have that name @throws Failure (I/O) when it has another, whose runs have other numbers
+ */
+export function openLedgerFile(path: string, name: string, isKnown: boolean): DatabaseSyncInstance {
   const database = openDatabase(path, 'WAL', (found) => {
     if (snapshot(found, () => kindOf(found)) === 'nothing') found.exec('PRAGMA auto_vacuum = INCREMENTAL');
   });
@@ -159,6 +162,8 @@ export function openLedgerFile(path: string, name: string): DatabaseSyncInstance
     database.exec('PRAGMA journal_size_limit = 16777216');
     if (snapshot(database, () => kindOf(database)) === 'nothing')
       transaction(database, () => kindOf(database) === 'nothing' && create(database, name));
+    if (isKnown && database.prepare('SELECT name FROM ledger').get().name !== name)
+      throw new Failure(status.io, 'another ledger has taken its place');
     return database;
   } catch (error) {
     database.close();

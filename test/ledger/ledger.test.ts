@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -32,6 +32,20 @@ it('a try that was intended counts as started after another start of the machine
   // As of a schedule that is killed before it has taken up what it found.
   await ledger.seeBoot('second');
   expect(await starts()).toEqual([NOON]);
+});
+
+it('a ledger that another one has taken the place of is not written to', async () => {
+  const { ledger, path } = await openedLedger();
+  await ledger.add([newRun('a', NOON)]);
+  const other = await openedLedger();
+  await other.ledger.add([newRun('other', NOON)]);
+  await other.ledger.close(false);
+  renameSync(other.path, path);
+  const failure = { status: 74, message: `${path}: another ledger has taken its place` };
+  await expect(ledger.add([newRun('a', NOON + MINUTE)])).rejects.toMatchObject(failure);
+  ledger.changeRun(1, { state: 'skipped', reason: 'stopped' });
+  await expect(ledger.flush()).rejects.toMatchObject(failure);
+  expect(reader(path)('SELECT job, state FROM run')).toEqual([{ job: 'other', state: 'queued' }]);
 });
 
 describe('decide', () => {
