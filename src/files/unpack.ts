@@ -1,23 +1,44 @@
-/** Decompresses gzip, also of several parts. It is recognised by how it begins, whatever the file is called. */
+/**
+ * Decompresses gzip, also of several parts, and by the programs that are installed bzip2, xz and zstd. All are recognised by
+ * how they begin, whatever the file is called.
+ */
 
 import { errorCode, Failure, status } from '../failure.ts';
 import { peek } from '../lines/peek.ts';
 import { kindOf } from './signature.ts';
+import { throughProgram } from './through-program.ts';
 
-/** How many bytes `isPacked` needs. */
+/** How many bytes `isPacked` needs: a line of a slow stream may have no more. */
 export const MAGIC_LENGTH = 2;
+/** How many bytes tell for sure, where these have been found. */
+const CERTAIN_LENGTH = 10;
 const UNPACKED_CHUNK = 1 << 17;
 
-/** The same chunks, or what they are when decompressed. @throws Failure (I/O) when compressed bytes are damaged */
+/** How each kind may begin. */
+const BEGINNINGS = new Set(['\x1f\x8b', 'BZ', '\xfd7', '(\xb5']);
+const PROGRAMS = { 'bzip2 file': 'bzip2', 'xz file': 'xz', 'zstd file': 'zstd' } as const;
+/** What follows on `BZh9` in bzip2, of contents and of none: text may begin with BZh, too. */
+const BZIP2 = new Set(['1AY&SY', '\x17rE8P\x90']);
+
+/**
+ * The same chunks, or what they are when decompressed.
+ *
+ * @throws Failure: I/O when compressed bytes are damaged; no input when the program for them is not installed
+ */
 export async function* unpacked(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
   const { head, all } = await peek(chunks, MAGIC_LENGTH);
-  if (isPacked(head)) yield* unzipped(all, name);
-  else yield* all;
+  if (!isPacked(head)) return yield* all;
+  const { head: beginning, all: bytes } = await peek(all, CERTAIN_LENGTH);
+  const kind = kindOf(beginning);
+  if (kind === 'gzip file') return yield* unzipped(bytes, name);
+  const isText = kind === 'bzip2 file' && !BZIP2.has(beginning.toString('latin1', 4, CERTAIN_LENGTH));
+  if (isText || (kind !== 'bzip2 file' && kind !== 'xz file' && kind !== 'zstd file')) return yield* bytes;
+  yield* throughProgram(PROGRAMS[kind], bytes, name);
 }
 
-/** Whether a file that begins with these bytes is compressed. */
+/** Whether input that begins with these bytes may be compressed, so that it is to be looked at. */
 export function isPacked(head: Buffer): boolean {
-  return kindOf(head) === 'gzip file';
+  return BEGINNINGS.has(head.toString('latin1', 0, MAGIC_LENGTH));
 }
 
 async function* unzipped(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
