@@ -177,7 +177,7 @@ describe('from get-temp', () => {
     '--at 0 --name \'a,"b" 🌡\'',
     '--at 0 "sim:a%0Ab,%22"',
     "exec:'echo 1e149'",
-    "--unit K exec:'echo -9.9e140'",
+    "--unit K exec:'echo 9.9e140'",
     "--unit F exec:'echo 1e-390'",
   ])('get-stats takes the reading of %s', async (words) => {
     const { stdout, stderr, status } = await shell(
