@@ -55,6 +55,8 @@ describe.runIf(canUnshare || process.env.CI)('schedule on a disk that is full', 
     expect(times).toEqual(times.map((_, at) => (times[0] ?? 0) + at * 1000));
     const states = new Set(rows.map(({ state, reason }) => reason ?? state));
     states.delete('overlap');
+    // What was due in the last moment is left to the next schedule.
+    states.delete('queued');
     expect(states).toEqual(new Set(['success']));
   });
 });
