@@ -1,5 +1,6 @@
 /** Our metrics, as other people's programs read them. */
 
+import { createSocket } from 'node:dgram';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,6 +19,26 @@ import { job, MINUTE, markAt, NOON, newRun, openedLedger, result } from '../ledg
 import { hasServer, printed, server } from '../servers.ts';
 
 const ODD_NAME = 'küche "\\\n x=1,{}';
+
+/** What statsd_exporter shows, once it shows this. @throws when it does not for a minute */
+async function shown(web: string, wanted: string, again = () => {}): Promise<string> {
+  for (let tries = 0; tries < 1200; tries++) {
+    const text = await (await fetch(web)).text();
+    if (text.includes(wanted)) return text;
+    again();
+    await sleep(50);
+  }
+  throw new Error(`statsd_exporter does not show ${wanted}`);
+}
+
+/** Waits until it takes packets: it answers HTTP before, and what nobody takes is lost. */
+async function takesPackets(packets: string, web: string): Promise<void> {
+  const { host, port } = parseUdpAddress(packets);
+  const socket = createSocket('udp4').on('error', () => {});
+  await shown(web, 'are_you_there 1', () => socket.send('are_you_there:1|g', port, host)).finally(() =>
+    socket.close(),
+  );
+}
 
 const report = (out: number): ToolReport => ({
   ...{ tool: 'load-stats', in: 60, out, rejected: 1, ms: 500, status: 0 },
@@ -75,6 +96,7 @@ describe.skipIf(!hasServer('statsd-exporter'))('statsd_exporter', () => {
 
   it('reads what a schedule tells', async () => {
     const [packets = '', web = ''] = exporter.address().split(' ');
+    await takesPackets(packets, web);
     const { path } = await openedLedger();
     const measures = openMeasures(
       { statsd: parseUdpAddress(packets), textfile: undefined, ledger: path, waitMs: 0 },
@@ -89,8 +111,7 @@ describe.skipIf(!hasServer('statsd-exporter'))('statsd_exporter', () => {
     measures.tryEnded(order, result('failed'), run);
     await sleep(50);
     await measures.close();
-    let text = '';
-    while (!text.includes('airflow_executor_open_slots ')) text = await (await fetch(web)).text();
+    const text = await shown(web, 'airflow_executor_open_slots ');
     const samples = text.split('\n').filter((line) => line.startsWith('airflow_'));
     expect(samples).toEqual(
       expect.arrayContaining([
@@ -119,6 +140,7 @@ describe.skipIf(!hasServer('statsd-exporter'))('a schedule', () => {
 
   it('tells the same over UDP and in its file, with the rows of the tools', async () => {
     const [packets = '', web = ''] = exporter.address().split(' ');
+    await takesPackets(packets, web);
     const cwd = await privateFolder();
     const steps = 'get-temp | buffer-tail t.log | get-stats | load-stats --to stats.db';
     writeFileSync(join(cwd, 'crontab'), `#: name=attic\n@every 1s ${steps}\n`);
