@@ -1,20 +1,37 @@
 /**
  * `w1:[ID]`: a DS18B20 or the like on a 1-Wire bus, ID such as 28-000005e2fdc3. Default: the first one.
  *
- * The chip's value before its first measurement (85 °C) and those of a broken wire (-127) or a chip without power (127.937) are
- * not readings. Byte 6 of the scratchpad, which `w1_slave` shows, tells a real 85 °C from the one before a measurement.
+ * A value outside the chip's range is not a reading, nor is that of a chip without power (127.937), nor 85 °C before the
+ * first measurement: the scratchpad, which `w1_slave` shows, tells it from a real one.
  */
 
 import { join } from 'node:path';
 import type { Address } from '../addresses/parse.ts';
 import { Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
+import { formatRange, inRange, parseRange, type Range } from '../readings/range.ts';
 import { type Decimal, formatDecimal } from '../stats/decimal.ts';
 import type { Sensor, SensorIo } from './sensor.ts';
 import { listNames, parseMillidegrees, readAttribute, readOptional, sysPath } from './sysfs.ts';
 
-const THERMOMETER = /^(?:10|22|28|3b|42)-[0-9a-f]+$/i;
-const NOT_MEASURED = new Set(['85.000', '-127.000', '127.937']);
+interface Chip {
+  readonly name: string;
+  /** What it can measure, in °C. */
+  readonly range: Range;
+}
+
+/** By the family code, with which an ID begins. */
+const CHIPS: ReadonlyMap<string, Chip> = new Map([
+  ['10', { name: 'DS18S20', range: parseRange('-55..125') }],
+  ['22', { name: 'DS1822', range: parseRange('-55..125') }],
+  ['28', { name: 'DS18B20', range: parseRange('-55..125') }],
+  // The second one is for thermocouples.
+  ['3b', { name: 'DS1825 or MAX31850', range: parseRange('-270..1800') }],
+  ['42', { name: 'DS28EA00', range: parseRange('-40..85') }],
+]);
+const ID = /^([0-9a-f]{2})-[0-9a-f]+$/i;
+const POWER_ON = '85.000';
+const WITHOUT_POWER = '127.937';
 
 export default function openW1({ rest, shown }: Address, io: SensorIo): Sensor {
   return {
@@ -22,31 +39,45 @@ export default function openW1({ rest, shown }: Address, io: SensorIo): Sensor {
     unit: 'C',
     async read({ signal }) {
       signal.throwIfAborted();
-      const folder = sysPath(io, 'bus', 'w1', 'devices');
-      const devices = await listNames(folder, THERMOMETER);
-      const id = rest === '' ? devices[0] : devices.find((device) => device === rest);
-      if (id === undefined) throw new Failure(status.unavailable, `${shown}: no such thermometer on the bus`);
-      const value = await readThermometer(join(folder, id));
-      if (NOT_MEASURED.has(formatDecimal(value)) && !(await isReal85(join(folder, id), value))) {
-        throw new Failure(
-          status.temporary,
-          `${shown}: not measured: ${formatDecimal(value)} is the chip's own`,
-        );
-      }
+      const folder = devicesFolder(io);
+      const ids = (await listNames(folder, ID)).filter((name) => chipOf(name) !== undefined);
+      const id = rest === '' ? ids[0] : ids.find((each) => each === rest);
+      const chip = chipOf(id ?? '');
+      if (id === undefined || chip === undefined)
+        throw new Failure(status.unavailable, `${shown}: no such thermometer on the bus`);
+      const value = await measuredValue(join(folder, id), shown);
+      checkValue(value, chip, shown);
       return { value, sensor: id };
     },
   };
 }
 
-/** Reads `temperature`, which newer kernels have, else the two lines of `w1_slave`. */
-async function readThermometer(device: string): Promise<Decimal> {
-  const path = join(device, 'temperature');
-  const text = await readOptional(path);
-  return text ? parseMillidegrees(text, path) : readBothLines(join(device, 'w1_slave'));
+function devicesFolder(io: SensorIo): string {
+  return sysPath(io, 'bus', 'w1', 'devices');
 }
 
-async function readBothLines(path: string): Promise<Decimal> {
-  const [check = '', measured = ''] = (await readAttribute(path)).split('\n');
+/** Undefined for what is no thermometer. */
+function chipOf(id: string): Chip | undefined {
+  const [, family = ''] = ID.exec(id) ?? [];
+  return CHIPS.get(family.toLowerCase());
+}
+
+/** Reads `temperature`, which newer kernels have, else `w1_slave`, which has the scratchpad, too: another measurement. */
+async function measuredValue(device: string, shown: string): Promise<Decimal> {
+  const path = join(device, 'temperature');
+  const text = await readOptional(path);
+  const quick = text ? parseMillidegrees(text, path) : undefined;
+  if (quick !== undefined && formatDecimal(quick) !== POWER_ON) return quick;
+  const lines = join(device, 'w1_slave');
+  const both = quick === undefined ? await readAttribute(lines) : await readOptional(lines);
+  const value = both === undefined ? quick : parseBothLines(both, lines);
+  if (value !== undefined && (formatDecimal(value) !== POWER_ON || isMeasured(both))) return value;
+  throw notMeasured(shown, `${POWER_ON} is what the chip has after power-on`);
+}
+
+/** @throws Failure */
+function parseBothLines(text: string, path: string): Decimal {
+  const [check = '', measured = ''] = text.split('\n');
   if (!/crc=[0-9a-f]{2} YES\s*$/i.test(check)) {
     throw new Failure(status.temporary, `${path}: checksum does not agree: ${quote(check)}`);
   }
@@ -56,9 +87,23 @@ async function readBothLines(path: string): Promise<Decimal> {
   return parseMillidegrees(last.startsWith('t=') ? last.slice('t='.length) : measured, path);
 }
 
-/** Byte 6 of the scratchpad is 0c after power-on; a measured 85 °C, which has no sixteenths, makes it 10. */
-async function isReal85(device: string, value: Decimal): Promise<boolean> {
-  if (formatDecimal(value) !== '85.000') return false;
-  const scratchpad = await readOptional(join(device, 'w1_slave'));
-  return /^50 05 (?:[0-9a-f]{2} ){4}10 (?:[0-9a-f]{2} ){2}: crc=[0-9a-f]{2} YES\s/i.test(scratchpad ?? '');
+/**
+ * Whether 85 °C was measured, by the scratchpad. Its byte 6 is 0c after power-on; a measured 85 °C, which has no
+ * sixteenths, makes it 10. That of a thermocouple, whose byte 4 begins with f, has no such value.
+ */
+function isMeasured(lines: string | undefined): boolean {
+  return /^(?:50 05 (?:[0-9a-f]{2} ){4}10 |(?:[0-9a-f]{2} ){4}f[0-9a-f] ff ff )/i.test(lines ?? '');
+}
+
+/** @throws Failure (temporary) */
+function checkValue(value: Decimal, { name, range }: Chip, shown: string): void {
+  const text = formatDecimal(value);
+  // For a thermocouple in range, but in steps of a quarter of a degree: with its bit of failure.
+  if (text === WITHOUT_POWER) throw notMeasured(shown, `${text} is what a chip without power has`);
+  if (!inRange(value, range))
+    throw notMeasured(shown, `${text} is outside ${formatRange(range)}, the range of a ${name}`);
+}
+
+function notMeasured(shown: string, why: string): Failure {
+  return new Failure(status.temporary, `${shown}: not measured: ${why}`);
 }

@@ -36,21 +36,53 @@ describe('w1:', () => {
     await expect(w1({ [`${DEVICE}/w1_slave`]: content })).rejects.toMatchObject({ status: status.temporary });
   });
 
-  it.each(['85000', '-127000', '127937'])('does not read %s in temperature', async (text) => {
-    await expect(w1({ [`${DEVICE}/temperature`]: text })).rejects.toMatchObject({ status: status.temporary });
+  it.each(['85000', '-127000', '-55001', '125001', '127937'])(
+    'does not read %s in temperature',
+    async (text) => {
+      await expect(w1({ [`${DEVICE}/temperature`]: text })).rejects.toMatchObject({
+        status: status.temporary,
+        message: expect.stringContaining('w1:: not measured: '),
+      });
+    },
+  );
+
+  it.each([
+    ['28-1', '85001', '85.001'],
+    ['28-1', '84999', '84.999'],
+    ['28-1', '-55000', '-55.000'],
+    ['28-1', '125000', '125.000'],
+    ['10-1', '125000', '125.000'],
+    ['3B-1', '1250250', '1250.250'],
+  ])('reads of a %s %s, which it can measure', async (id, text, value) => {
+    expect(await w1({ [`bus/w1/devices/${id}/temperature`]: text })).toBe(value);
   });
 
   it.each([
-    ['85001', '85.001'],
-    ['84999', '84.999'],
-    ['-126999', '-126.999'],
-  ])('reads %s, which is a temperature', async (text, value) => {
-    expect(await w1({ [`${DEVICE}/temperature`]: text })).toBe(value);
+    ['42-1', '85062'],
+    ['3b-1', '127937'],
+    ['3b-1', '-270001'],
+  ])('does not read of a %s %s, which it cannot measure', async (id, text) => {
+    await expect(w1({ [`bus/w1/devices/${id}/temperature`]: text })).rejects.toMatchObject({
+      status: status.temporary,
+    });
   });
 
-  it('reads 85 where byte 6 of the scratchpad tells that it was measured', async () => {
-    const line = '50 05 4b 46 7f ff 10 10 1c';
-    expect(await w1({ [`${DEVICE}/w1_slave`]: `${line} : crc=1c YES\n${line} t=85000\n` })).toBe('85.000');
+  it.each([
+    ['byte 6', '28-1', '50 05 4b 46 7f ff 10 10 1c'],
+    ['its being of a thermocouple', '3b-1', '50 05 48 15 f0 ff ff ff 1c'],
+  ])('reads 85 where the scratchpad tells that it was measured, by %s', async (_, id, line) => {
+    const device = `bus/w1/devices/${id}`;
+    const slave = { [`${device}/w1_slave`]: `${line} : crc=1c YES\n${line} t=85000\n` };
+    expect(await w1(slave)).toBe('85.000');
+    expect(await w1({ ...slave, [`${device}/temperature`]: '85000\n' })).toBe('85.000');
+  });
+
+  it('takes the second measurement, with the scratchpad, when the first one is 85', async () => {
+    const files = { [`${DEVICE}/temperature`]: '85000\n', [`${DEVICE}/w1_slave`]: GOOD };
+    expect(await w1(files)).toBe('23.125');
+    await expect(w1({ ...files, [`${DEVICE}/w1_slave`]: GOOD.replace('YES', 'NO') })).rejects.toMatchObject({
+      status: status.temporary,
+    });
   });
 
   it('does not read half a line', async () => {
