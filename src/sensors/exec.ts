@@ -1,9 +1,7 @@
 /**
  * `exec:COMMAND`: the first number that a shell command prints; if some stand before °C, °F or K, the first of these.
  *
- * `temp=42.3'C` is 42.3, and `Core 0: +45.0°C` is 45. Digits in a word, a date, a time or a version do not count (`T1: 21.5`, `10:04 21.5`), nor does
- * `21,5`, since its comma is ambiguous. The command's stderr is that of get-temp. When it takes too long it is killed
- * with all the processes that it started.
+ * The command's stderr is that of get-temp. When it takes too long it is killed with all the processes that it started.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -13,35 +11,24 @@ import { type Address, malformed } from '../addresses/parse.ts';
 import { later } from '../async/later.ts';
 import { errorText, Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
-import { type Decimal, parseDecimal } from '../stats/decimal.ts';
 import type { Sensor, SensorIo } from './sensor.ts';
+import { textSensor } from './text-sensor.ts';
+import { firstNumber } from './written-number.ts';
 
 const MAX_BYTES = 1 << 20;
-/** With a minus sign of its own, too. */
-const NUMBER =
-  /(?<![\p{L}\p{N}_.]|[\p{L}\p{N}_][+\u2212-]|\p{N}[:,/])[+\u2212-]?(?!0[xX])(?:(?:\d+\.\d*|\.\d+)(?!\.?\d)|\d+(?![\d.]|[-:,/]\d))(?:[eE][+-]?\d+)?/u;
-const BEFORE_UNIT = new RegExp(`${NUMBER.source}(?=\\s?(?:°\\s?[CF]|[℃℉]|K)(?![\\p{L}\\p{N}]))`, 'u');
 
 export default function openExec(address: Address, { env }: SensorIo): Sensor {
   const { rest: command, shown } = address;
   if (command.trim() === '') throw malformed(address, 'exec:COMMAND');
-  return {
-    name: 'exec',
-    async read({ signal }) {
-      const text = await outputOf(command, env, shown, signal);
-      const value = firstNumber(text);
-      if (value === undefined) {
-        throw new Failure(status.unavailable, `${shown}: no number in its output: ${quote(text.trim())}`);
-      }
-      return { value };
+  return textSensor({
+    ...{ name: 'exec', shown },
+    readText: async ({ signal }) => ({ text: await outputOf(command, env, shown, signal) }),
+    numberIn(text) {
+      const number = firstNumber(text);
+      if (number !== undefined) return number;
+      throw new Failure(status.unavailable, `${shown}: no number in its output: ${quote(text.trim())}`);
     },
-  };
-}
-
-/** The first number of a temperature in a text, or else the first number; undefined without one. */
-export function firstNumber(text: string): Decimal | undefined {
-  const [number = ''] = BEFORE_UNIT.exec(text) ?? NUMBER.exec(text) ?? [];
-  return parseDecimal(number);
+  });
 }
 
 /** The command's whole output when it exits with 0. @throws Failure; the signal's reason when it is aborted */

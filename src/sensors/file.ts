@@ -1,39 +1,46 @@
-/** `file:PATH`: the number on the first line of a file. Its age is the time since it was last written. */
+/**
+ * `file:PATH`: the number on the first line of a file, which may stand before °C, °F or K. Its age is the time since it was
+ * last written.
+ */
 
 import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Address, malformed } from '../addresses/parse.ts';
 import { Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
-import { parseDecimal } from '../stats/decimal.ts';
 import { readSmallFile } from './read-small-file.ts';
-import type { Sensor } from './sensor.ts';
+import type { ReadContext, Sensor } from './sensor.ts';
+import { textSensor } from './text-sensor.ts';
+import { type WrittenNumber, writtenNumber } from './written-number.ts';
 
 export default function openFile(address: Address): Sensor {
   const { shown } = address;
   const path = toPath(address);
-  return {
-    name: basename(path, extname(path)),
-    async read({ signal, now, maxAgeMs = Number.POSITIVE_INFINITY }) {
-      signal.throwIfAborted();
-      const { text, modified } = await readSmallFile(path, shown);
-      const line =
-        text
-          .replace(/^\ufeff/, '')
-          .split('\n', 1)[0]
-          ?.trim() ?? '';
-      // Its writer may not have written yet.
-      if (text.trim() === '') throw new Failure(status.temporary, `${shown}: is empty`);
-      const value = parseDecimal(line);
-      if (value === undefined)
-        throw new Failure(status.unavailable, `${shown}: not a number: ${quote(line)}`);
-      if (now() - modified > maxAgeMs) {
-        const age = Math.round((now() - modified) / 1000);
-        throw new Failure(status.temporary, `${shown}: too old: written ${age} s ago`);
-      }
-      return { value };
-    },
-  };
+  return textSensor({
+    ...{ name: basename(path, extname(path)), shown },
+    readText: async (context) => ({ text: await freshText(path, shown, context) }),
+    numberIn: (text) => numberOnFirstLine(text, shown),
+  });
+}
+
+/** @throws Failure, temporary when the file is empty or too old */
+async function freshText(path: string, shown: string, context: ReadContext): Promise<string> {
+  const { signal, now, maxAgeMs = Number.POSITIVE_INFINITY } = context;
+  signal.throwIfAborted();
+  const { text, modified } = await readSmallFile(path, shown);
+  // Its writer may not have written yet.
+  if (text.trim() === '') throw new Failure(status.temporary, `${shown}: is empty`);
+  const ageMs = now() - modified;
+  if (ageMs <= maxAgeMs) return text;
+  throw new Failure(status.temporary, `${shown}: too old: written ${Math.round(ageMs / 1000)} s ago`);
+}
+
+/** @throws Failure (unavailable) */
+function numberOnFirstLine(text: string, shown: string): WrittenNumber {
+  const [line = ''] = text.replace(/^\ufeff/, '').split('\n', 1);
+  const number = writtenNumber(line.trim());
+  if (number !== undefined) return number;
+  throw new Failure(status.unavailable, `${shown}: not a number: ${quote(line.trim())}`);
 }
 
 /** `file:PATH` is the path as it is; `file:///PATH` is a URL with its escapes. */

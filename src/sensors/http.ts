@@ -1,6 +1,7 @@
 /**
  * `http://...` and `https://...#/json/pointer`: a number in a JSON document by its pointer (RFC 6901), or, without a
- * pointer, a body that is a number. Digits are kept as they were sent; a number in a JSON string is a number.
+ * pointer, a body that is a number or has one before °C, °F or K. Digits are kept as they were sent; a number in a JSON
+ * string is a number.
  *
  * Memory: the body, at most 1 MiB. Redirects are followed. The user and password of the address are sent as Basic
  * authentication.
@@ -12,6 +13,7 @@ import { Failure, status } from '../failure.ts';
 import { discardBody, type Endpoint, parseEndpoint, readBody, refusal, request } from '../http/request.ts';
 import { numberIn, pointerOf } from './number-in-text.ts';
 import type { ReadContext, Sensor } from './sensor.ts';
+import { textSensor } from './text-sensor.ts';
 
 const MAX_BYTES = 1 << 20;
 const EXPECTED = 'https://HOST/PATH#/JSON/POINTER';
@@ -25,13 +27,12 @@ export default function openHttp(address: Address): Sensor {
   if (!URL.canParse(address.text)) throw malformed(address, EXPECTED);
   const pointer = pointerOf(address, EXPECTED);
   const endpoint = parseEndpoint(address.text);
-  return {
-    name: endpoint.url.hostname,
-    async read(context) {
-      const body = await fetchBody(endpoint, context);
-      return { value: numberIn(body, { pointer, what: 'body', shown: address.shown }) };
-    },
-  };
+  const place = { pointer, what: 'body', shown: address.shown };
+  return textSensor({
+    ...{ name: endpoint.url.hostname, ...place },
+    readText: async (context) => ({ text: await fetchBody(endpoint, context) }),
+    numberIn: (text) => numberIn(text, place),
+  });
 }
 
 /** @throws Failure when the answer cannot hold a reading */

@@ -1,12 +1,15 @@
-/** A number in a text that a sensor gives: in JSON by its pointer, or the whole text. Digits are kept as they were sent. */
+/**
+ * A number in a text that a sensor gives: in JSON by its pointer, or the whole text, or the one before °C, °F or K. Digits are
+ * kept as they were sent.
+ */
 
 import { isLosslessNumber, parse } from 'lossless-json';
 import { type Address, malformed } from '../addresses/parse.ts';
 import { errorText, Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
-import { memberAt } from '../lines/member-path.ts';
-import { type Decimal, parseDecimal } from '../stats/decimal.ts';
+import { type MemberPath, memberAt } from '../lines/member-path.ts';
 import { parsePointer } from './json-pointer.ts';
+import { type WrittenNumber, writtenNumber } from './written-number.ts';
 
 /** The pointer in the fragment of an address; undefined without one. @throws Failure (usage), which shows `expected` */
 export function pointerOf(address: Address, expected: string): string[] | undefined {
@@ -36,22 +39,41 @@ interface Place {
 }
 
 /** A number in a JSON string is a number. @throws Failure (unavailable) when there is none */
-export function numberIn(text: string, { pointer, what, shown }: Place): Decimal {
-  return pointer === undefined ? plainNumber(text.trim(), what, shown) : numberAt(text, pointer, shown);
+export function numberIn(text: string, { pointer, what, shown }: Place): WrittenNumber {
+  if (pointer !== undefined) return numberAt(parseJson(text, shown), pointer, shown);
+  const number = writtenNumber(text.trim());
+  if (number !== undefined) return number;
+  throw new Failure(status.unavailable, `${shown}: the ${what} is not a number: ${quote(text.trim())}`);
 }
 
-function plainNumber(text: string, what: string, shown: string): Decimal {
-  const value = parseDecimal(text);
-  if (value !== undefined) return value;
-  throw new Failure(status.unavailable, `${shown}: the ${what} is not a number: ${quote(text)}`);
+/**
+ * The numbers of these members of a JSON document, or why there is none.
+ *
+ * @param pointer to what has the members @throws Failure (unavailable) when the text is not JSON
+ */
+export function numbersIn(
+  text: string,
+  members: readonly MemberPath[],
+  { pointer = [], shown }: { readonly pointer?: readonly string[] | undefined; readonly shown: string },
+): (WrittenNumber | Failure)[] {
+  const document = parseJson(text, shown);
+  return members.map((member) => {
+    try {
+      return numberAt(document, [...pointer, ...member], `${shown}: ${member.join('.')}`);
+    } catch (error) {
+      if (error instanceof Failure) return error;
+      throw error;
+    }
+  });
 }
 
-function numberAt(text: string, pointer: readonly string[], shown: string): Decimal {
-  const found = memberAt(parseJson(text, shown), pointer);
+/** @param place for the message @throws Failure (unavailable) */
+function numberAt(document: unknown, pointer: readonly string[], place: string): WrittenNumber {
+  const found = memberAt(document, pointer);
   const digits = isLosslessNumber(found) ? found.value : found;
-  const value = typeof digits === 'string' ? parseDecimal(digits) : undefined;
-  if (value === undefined) throw new Failure(status.unavailable, `${shown}: ${describe(found)}`);
-  return value;
+  const number = typeof digits === 'string' ? writtenNumber(digits) : undefined;
+  if (number === undefined) throw new Failure(status.unavailable, `${place}: ${describe(found)}`);
+  return number;
 }
 
 function parseJson(text: string, shown: string): unknown {

@@ -6,12 +6,16 @@
  */
 
 import type { Address } from '../addresses/parse.ts';
+import type { Failure } from '../failure.ts';
 import type { Line, Reject } from '../lines/line.ts';
+import type { MemberPath } from '../lines/member-path.ts';
+import type { TemperatureUnit } from '../readings/units.ts';
 import type { Decimal } from '../stats/decimal.ts';
 
 export interface Measurement {
-  /** In the sensor's own unit. */
   readonly value: Decimal;
+  /** Where the sensor itself tells it, which counts more than what the user says. */
+  readonly unit?: TemperatureUnit;
   /** Epoch milliseconds, when the sensor knows the time of the measurement. */
   readonly time?: number;
   /** The sensor's own name for the quantity it measured. */
@@ -27,6 +31,12 @@ export interface Sensor {
   readonly unit?: 'C';
   /** Measures; undefined at the end of a recording. @throws Failure; the signal's reason as soon as it is aborted */
   read(context: ReadContext): Promise<Measurement | undefined>;
+  /**
+   * Measures several quantities at once: of what the sensor gives as JSON, these members, each one or why there is none.
+   *
+   * @throws Failure when there is none of all; the signal's reason as soon as it is aborted
+   */
+  readMembers?(members: readonly MemberPath[], context: ReadContext): Promise<(Measurement | Failure)[]>;
   /** The measurement at any time (epoch milliseconds), for sensors that are pure functions of time. */
   at?(time: number): Measurement;
   /** All measurements in their order, for sensors that are recordings. @throws Failure */

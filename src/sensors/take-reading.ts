@@ -17,7 +17,7 @@ export interface ConfiguredSensor {
   readonly shown: string;
   /** Replaces the sensor's own name; undefined to keep that. */
   readonly name: string | undefined;
-  /** Of the values that the sensor gives. */
+  /** Of the values that the sensor gives without one. */
   readonly unit: TemperatureUnit;
   /** In °C. A value outside is not a reading; undefined for no limits. */
   readonly range: Range | undefined;
@@ -68,7 +68,7 @@ async function readOnce(configured: ConfiguredSensor, context: ReadContext): Pro
 
 /** @param now epoch milliseconds, for a measurement without a time of its own */
 export function toReading(
-  { value, time, sensor }: Measurement,
+  { value, unit, time, sensor }: Measurement,
   configured: ConfiguredSensor,
   now: number,
 ): Reading {
@@ -77,7 +77,7 @@ export function toReading(
     time: time ?? now,
     // A name may hold a comma; a newline would make two lines of one.
     sensor: name.replace(/\p{Cc}/gu, '\ufffd'),
-    value: toCelsius(value, configured.unit),
+    value: toCelsius(value, unit ?? configured.unit),
   };
 }
 

@@ -17,11 +17,13 @@ describe('file:', () => {
     ['  -4 \nsecond line\n', '-4'],
     ['+1.5e1', '15'],
     ['0.10\n'.padEnd(200_000, 'x'), '0.10'],
+    ['21.5 °C\n', '21.5'],
+    ['Core 0:  +45.0°C  (high = +80.0°C)\n', '45.0'],
   ])('reads the first line of %j', async (content, value) => {
     expect(await readValue(`file:${await fileWith(content)}`)).toBe(value);
   });
 
-  it.each(['NaN', 'Infinity', '0x15', '21,5', '21.5 C', '\n21.5\n', '1'.repeat(100_000), '\0\0'])(
+  it.each(['NaN', 'Infinity', '0x15', '21,5', '21.5 C', '2 wires', 'x\n2 °C', '\n21.5\n', '1'.repeat(100_000), '\0\0'])(
     'does not take %j for a number',
     async (content) => {
       await expect(readValue(`file:${await fileWith(content)}`)).rejects.toMatchObject({

@@ -8,7 +8,7 @@ import { answer, closedPort, serve } from '../http/server.ts';
 import { readOnce, readValue, sensorIo } from './sensor-io.ts';
 
 const DOCUMENT = `{
-  "main": { "temp": 21.50, "text": " 21.50 ", "word": "warm", "none": null, "on": true, "a/b": 1, "m~n": 2, "é": 3 },
+  "main": { "temp": 21.50, "text": " 21.50 ", "unit": "21.3 °F", "word": "warm", "none": null, "on": true, "a/b": 1, "m~n": 2, "é": 3 },
   "list": [10.0, [-1e1]], "": 4, "big": 12345678901234567890.10
 }`;
 
@@ -16,6 +16,7 @@ describe('a number in an answer', () => {
   it.each([
     ['#/main/temp', '21.50'],
     ['#/main/text', '21.50'],
+    ['#/main/unit', '21.3'],
     ['#/list/0', '10.0'],
     ['#/list/1/0', '-10'],
     ['#/main/a~1b', '1'],
@@ -51,6 +52,8 @@ describe('a number in an answer', () => {
   it('is the body where there is no pointer', async () => {
     expect(await readValue(await answer('\ufeff 21.50\r\n'))).toBe('21.50');
     expect(await readValue(await answer(gzipSync('-0.5'), 200, { 'content-encoding': 'gzip' }))).toBe('-0.5');
+    expect(await readValue(await answer('<p>2 rooms: −0.5 °C, 21 °C'))).toBe('-0.5');
+    await expect(readValue(await answer('<p>2 rooms'))).rejects.toMatchObject({ status: status.unavailable });
     await expect(readValue(await answer('{"temp":21.5}'))).rejects.toMatchObject({
       status: status.unavailable,
     });

@@ -38,6 +38,16 @@ describe('one reading', () => {
     expect(await Promise.all(['C', 'F', 'K'].map(value))).toEqual(['70.7\n', '21.500\n', '-202.45\n']);
   });
 
+  it('is converted by the unit in the text, which counts more than --unit', async () => {
+    const value = async (text: string, unit: string) => {
+      const folder = await tree({ attic: text });
+      return (await runAt(NOW, `file:${folder}/attic`, '--unit', unit)).stdout.split(',')[2];
+    };
+    expect(await value('70.7 °F', 'C')).toBe('21.500\n');
+    expect(await value('T: 294.65K', 'F')).toBe('21.50\n');
+    expect(await value('21.5℃', 'F')).toBe('21.5\n');
+  });
+
   it('must be in range, in °C, the ends included', async () => {
     const folder = await tree({ attic: '70.7\n' });
     const words = [`file:${folder}/attic`, '--unit', 'F', '--range'];

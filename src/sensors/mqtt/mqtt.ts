@@ -13,6 +13,7 @@ import { type Address, malformed } from '../../addresses/parse.ts';
 import { Failure, status } from '../../failure.ts';
 import { decodePart, numberIn, pointerOf } from '../number-in-text.ts';
 import type { Sensor, SensorIo } from '../sensor.ts';
+import { textSensor } from '../text-sensor.ts';
 import { type Topic, TopicReader } from './topic-reader.ts';
 
 const EXPECTED = 'mqtt[s]://[USER[:PASSWORD]@]HOST[:PORT]/TOPIC[#/JSON/POINTER], without wildcards';
@@ -24,14 +25,17 @@ export default function openMqtt(address: Address, { env }: SensorIo): Sensor {
   const place = { pointer: pointerOf(address, EXPECTED), what: 'message', shown: address.shown };
   const reader = new TopicReader(topic);
   return {
-    name: topic.name,
-    async read({ signal, now, maxAgeMs }) {
-      const { payload, ageMs } = await reader.next(signal, maxAgeMs);
-      // So a broker forgets a retained message.
-      if (payload.length === 0) throw new Failure(status.temporary, `${place.shown}: the message is empty`);
-      const value = numberIn(new TextDecoder().decode(payload), place);
-      return ageMs === undefined ? { value } : { value, time: Math.round(now() - ageMs) };
-    },
+    ...textSensor({
+      ...{ name: topic.name, ...place },
+      async readText({ signal, now, maxAgeMs }) {
+        const { payload, ageMs } = await reader.next(signal, maxAgeMs);
+        // So a broker forgets a retained message.
+        if (payload.length === 0) throw new Failure(status.temporary, `${place.shown}: the message is empty`);
+        const text = new TextDecoder().decode(payload);
+        return ageMs === undefined ? { text } : { text, time: Math.round(now() - ageMs) };
+      },
+      numberIn: (text) => numberIn(text, place),
+    }),
     close: () => reader.close(),
   };
 }

@@ -1,0 +1,46 @@
+/** Numbers in text that people or programs have written, with the unit behind one: `temp=42.3'C`, `Core 0: +45.0°C`. */
+
+import type { TemperatureUnit } from '../readings/units.ts';
+import { type Decimal, parseDecimal } from '../stats/decimal.ts';
+
+/** A number, and the unit that the text gives for it. */
+export interface WrittenNumber {
+  readonly value: Decimal;
+  readonly unit?: TemperatureUnit;
+}
+
+/** With a minus sign of its own, too. */
+const NUMBER =
+  /(?<![\p{L}\p{N}_.]|[\p{L}\p{N}_][+\u2212-]|\p{N}[:,/])[+\u2212-]?(?!0[xX])(?:(?:\d+\.\d*|\.\d+)(?!\.?\d)|\d+(?![\d.]|[-:,/]\d))(?:[eE][+-]?\d+)?/u;
+const BEFORE_UNIT = new RegExp(`(${NUMBER.source})\\s?(°\\s?[CF]|[℃℉]|K)(?![\\p{L}\\p{N}])`, 'u');
+const UNITS: ReadonlyMap<string, TemperatureUnit> = new Map([
+  ['℃', 'C'],
+  ['℉', 'F'],
+]);
+
+/** The number that the whole text is, or else the first one before °C, °F or K; undefined without one. */
+export function writtenNumber(text: string): WrittenNumber | undefined {
+  const value = parseDecimal(text);
+  return value === undefined ? numberBeforeUnit(text) : { value };
+}
+
+/**
+ * The first number before °C, °F or K, or else the first number; undefined without one.
+ *
+ * Digits in a word, a date, a time or a version do not count (`T1: 21.5`, `10:04 21.5`), nor does `21,5`, since its comma
+ * is ambiguous.
+ */
+export function firstNumber(text: string): WrittenNumber | undefined {
+  const withUnit = numberBeforeUnit(text);
+  if (withUnit !== undefined) return withUnit;
+  const value = parseDecimal(NUMBER.exec(text)?.[0] ?? '');
+  return value === undefined ? undefined : { value };
+}
+
+function numberBeforeUnit(text: string): WrittenNumber | undefined {
+  const [, number = '', sign = ''] = BEFORE_UNIT.exec(text) ?? [];
+  const value = parseDecimal(number);
+  return value === undefined
+    ? undefined
+    : { value, unit: UNITS.get(sign) ?? (sign.at(-1) as TemperatureUnit) };
+}
