@@ -6,7 +6,6 @@
  */
 
 import { isAddress } from '../addresses/parse.ts';
-import { parseGlob } from '../check/glob.ts';
 import { LastRowsOf, type Wanted } from '../check/last-rows.ts';
 import { type Finding, findings, type LastRows, type Limits } from '../check/limits.ts';
 import { readExceeded, writeExceeded } from '../check/state.ts';
@@ -16,6 +15,7 @@ import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
 import { durationValue, fileValue, numberValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
 import { textFiles } from '../files/command-files.ts';
+import { parseGlob } from '../lines/glob.ts';
 import { quote } from '../lines/line.ts';
 import { parseRange, type Range } from '../readings/range.ts';
 import type { StatsRow } from '../readings/stats-row.ts';

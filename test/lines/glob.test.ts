@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseGlob } from '../../src/check/glob.ts';
+import { parseGlob } from '../../src/lines/glob.ts';
 
 describe('a pattern of names', () => {
   it.each([
