@@ -17,11 +17,13 @@ export interface StatsQuery {
   readonly to: number;
   /** Most rows of each sensor. */
   readonly points: number | 'all';
+  /** No more than one row for so many milliseconds; 0 for as many as there are points. */
+  readonly stepMs: number;
   /** Whether no cell may be a formula. */
   readonly spreadsheet: boolean;
 }
 
-const names = new Set(['sensor', 'window', 'from', 'to', 'points', 'spreadsheet']);
+const names = new Set(['sensor', 'window', 'from', 'to', 'points', 'step', 'spreadsheet']);
 
 /** @param points most rows of each sensor when the query does not say @throws HttpError (400) */
 export function parseQuery(parameters: URLSearchParams, points: StatsQuery['points']): StatsQuery {
@@ -36,6 +38,7 @@ export function parseQuery(parameters: URLSearchParams, points: StatsQuery['poin
     from,
     to,
     points: parsePoints(single(parameters, 'points')) ?? points,
+    stepMs: parseStep(single(parameters, 'step')),
     spreadsheet: parseFlag(parameters, 'spreadsheet'),
   };
 }
@@ -75,4 +78,11 @@ function parsePoints(text: string | undefined): StatsQuery['points'] | undefined
   if (points >= FEWEST_POINTS && points <= MOST_POINTS) return points;
   const range = `a whole number from ${FEWEST_POINTS} to ${MOST_POINTS}, or all`;
   throw new HttpError(400, `points is not ${range}: ${quote(text)}`);
+}
+
+function parseStep(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const seconds = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (seconds >= 1) return seconds * 1000;
+  throw new HttpError(400, `step is not a whole number of seconds: ${quote(text)}`);
 }

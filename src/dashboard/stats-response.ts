@@ -38,7 +38,7 @@ export async function* rowsJson(
   let separator = '';
   for await (const part of askedParts(list, query)) {
     yield separator;
-    yield* seriesRowsJson(part.series, await readRows(reader, part, query.points));
+    yield* seriesRowsJson(part.series, await readRows(reader, part, query));
     separator = ',';
   }
   yield ']}\n';
@@ -54,11 +54,11 @@ export async function* rowsCsv(
   const first = await parts.next();
   // All rows of a store have the same columns.
   const further = first.done ? [] : [...first.value.series.newest.extra.keys()];
-  const names = query.points === 'all' ? further : ['rows', 'missing'];
+  const names = query.points === 'all' && query.stepMs === 0 ? further : ['rows', 'missing'];
   const columns: Column[] = [...statsColumns, ...names.map((name) => ({ name, type: 'text' as const }))];
   const lines = async function* (): AsyncGenerator<Row[]> {
     for (let part = first; !part.done; part = await parts.next())
-      yield* rowRecords(part.value, await readRows(reader, part.value, query.points), columns);
+      yield* rowRecords(part.value, await readRows(reader, part.value, query), columns);
   };
   yield* query.spreadsheet
     ? formatRows(harmlessRows(lines()), columns.map(harmlessColumn), 'csv')
@@ -90,18 +90,25 @@ async function usualWindow(list: ListSeries, query: StatsQuery): Promise<string 
   return first;
 }
 
-/** All rows when there are no more than `points`, which is known only when they are read; else buckets. */
-async function readRows(reader: StoreReader, { range }: Part, points: StatsQuery['points']): Promise<Rows> {
+/** All rows when there are no more than asked for, which is known only when they are read; else buckets. */
+async function readRows(
+  reader: StoreReader,
+  { series: { every = 0 }, range }: Part,
+  { points, stepMs }: StatsQuery,
+): Promise<Rows> {
+  const thinned = async (): Promise<Rows> => {
+    const least = points === 'all' ? 0 : bucketLength(range.from, range.to - 1, points);
+    const lengthMs = Math.max(least, stepMs);
+    return { kind: 'thinned', buckets: await reader.buckets(range, lengthMs), lengthMs };
+  };
+  if (every > 0 && every < stepMs) return thinned();
   if (points === 'all') return { kind: 'all', batches: reader.rows(range) };
   const read: StatsRow[][] = [];
   let count = 0;
   for await (const rows of reader.rows(range)) {
     read.push(rows);
     count += rows.length;
-    if (count > points) {
-      const lengthMs = bucketLength(range.from, range.to - 1, points);
-      return { kind: 'thinned', buckets: await reader.buckets(range, lengthMs), lengthMs };
-    }
+    if (count > points) return thinned();
   }
   return { kind: 'all', batches: oneByOne(read) };
 }

@@ -13,6 +13,7 @@ describe('the query of a request for rows', () => {
         from: -Infinity,
         to: Infinity,
         points: 1000,
+        stepMs: 0,
         spreadsheet: false,
       },
     });
@@ -20,13 +21,14 @@ describe('the query of a request for rows', () => {
 
   it('names sensors, a window, times and points', () => {
     expect(
-      parsed('sensor=a&sensor=&window=1h&from=2026-01-01T01:00:00%2B01:00&to=1767229200&points=all'),
+      parsed('sensor=a&sensor=&window=1h&from=2026-01-01T01:00:00%2B01:00&to=1767229200&points=all&step=60'),
     ).toEqual({
       sensors: new Set(['a', '']),
       window: '1h',
       from: Date.UTC(2026, 0, 1),
       to: Date.UTC(2026, 0, 1, 1),
       points: 'all',
+      stepMs: 60_000,
       spreadsheet: false,
     });
   });
@@ -42,6 +44,7 @@ describe('the query of a request for rows', () => {
     ['from=soon', 'from is not a time: "soon"'],
     ['from=2&to=1', 'from is after to'],
     ['points=1', 'points is not a whole number from 2 to 20000, or all: "1"'],
+    ['step=0', 'step is not a whole number of seconds: "0"'],
     ['spreadsheet=yes', 'spreadsheet is neither 0 nor 1: "yes"'],
     ['points=20001', 'points is not a whole number from 2 to 20000, or all: "20001"'],
   ])('is refused when it is %s', (query, message) => {

@@ -360,6 +360,15 @@ describe('serve-stats', () => {
     expect(((await served.json('/api/stats?window=all&points=all')) as Rows).series[0]?.rows).toHaveLength(
       3000,
     );
+    const inSteps = async (query: string) => {
+      const [{ step, thinned, rows } = { step: 0, thinned: false, rows: [] }] = (
+        (await served.json(`/api/stats?window=all&${query}`)) as Rows
+      ).series;
+      return [step, thinned, rows.length];
+    };
+    expect(await inSteps('points=all&step=86400')).toEqual([86_400, true, 3]);
+    expect(await inSteps('points=2&step=60')).toEqual([172_800, true, 2]);
+    expect(await inSteps('points=3000&step=60')).toEqual([60, false, 3000]);
   });
 
   it('marks the row after a gap, thinned or not', async () => {

@@ -94,6 +94,8 @@ const range = [
 const points = (usual: string): Json =>
   query('points', `at most this many rows of each sensor, 2 to 20000, or all (default: ${usual})`, text);
 
+const step = query('step', 'at most one row of a sensor for so many seconds', { ...whole, minimum: 1 });
+
 const spreadsheet = query(
   'spreadsheet',
   '1: of CSV, an apostrophe before each cell that would be a formula',
@@ -156,13 +158,14 @@ export const statsPaths = {
         400: wrong,
         503: busy,
       },
-      [...range, points('1000'), spreadsheet],
+      [...range, points('1000'), step, spreadsheet],
     ),
     post,
   },
   '/api/stats.csv': get('the rows as CSV', { 200: csv, 400: wrong, 503: busy }, [
     ...range,
     points('all'),
+    step,
     spreadsheet,
   ]),
   '/api/events': get(

@@ -1,19 +1,22 @@
 /** The line above charts and table: the stretch of time, how it is thinned, what is left out, and the rows as CSV. */
 
+import { windowLabel, windowsOf } from '../data/catalog.ts';
 import { formatLength, formatZonedSpan } from '../data/format.ts';
 import { isIncomplete } from '../data/row.ts';
 import { queryOf } from '../data/selection.ts';
 import { rowsAddress } from '../data/series-json.ts';
+import type { Span } from '../data/time-range.ts';
 import { find, setText } from '../shell/dom.ts';
 import type { Context, State } from '../shell/page.ts';
 
 /** Shows the caption of the rows that are loaded. */
-export function showCaption({ selection, view, preferences }: State, { rows, now }: Context): void {
-  const { span, sensors, of } = selection;
+export function showCaption({ entries, selection, view, preferences }: State, { rows, now }: Context): void {
+  const { span, sensors, of, isLive } = selection;
   const series = sensors.flatMap((sensor) => rows(sensor) ?? []);
-  setText(find('span', HTMLElement), formatZonedSpan(span, preferences.zone));
+  setText(find('span', HTMLElement), formatZonedSpan(isLive ? upTo(now(), span) : span, preferences.zone));
   const step = Math.max(0, ...series.map((each) => (each.thinned ? each.step : 0)));
   const notes = [
+    ...(selection.isFitting && windowsOf(entries).length > 1 ? [windowLabel(selection.window, entries)] : []),
     ...(step > 0 ? [`one point for ${formatLength(step * 1000)}`] : []),
     ...(sensors.length < of ? [`the first ${sensors.length} of ${of} sensors`] : []),
   ];
@@ -22,4 +25,9 @@ export function showCaption({ selection, view, preferences }: State, { rows, now
   find('legend-missing', HTMLElement).hidden = !isAny;
   find('reset', HTMLButtonElement).disabled = view.zoom === undefined;
   find('csv', HTMLAnchorElement).href = `${rowsAddress('api/stats.csv', queryOf(selection))}&spreadsheet=1`;
+}
+
+/** What follows the clock ends now, and not where its next step will. */
+function upTo(now: number, { from, to }: Span): Span {
+  return { from, to: from < now ? Math.min(to, now) : to };
 }

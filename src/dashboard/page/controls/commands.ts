@@ -44,7 +44,7 @@ function commandsOf({ state, look, prefer }: Context, moves: Moves): Record<stri
     '?': moves['help-open'],
     '[': () => look({ sensor: neighbour(sensors(), view().sensor, -1) }),
     ']': () => look({ sensor: neighbour(sensors(), view().sensor, 1) }),
-    w: () => look({ window: neighbour(windowsOf(state().entries), state().selection.window, 1) }),
+    w: () => look({ window: neighbour([undefined, ...windowsOf(state().entries)], view().window, 1) }),
     t: () => look({ show: view().show === 'table' ? 'chart' : 'table' }),
     u: () => prefer({ unit: preferences().unit === 'F' ? 'C' : 'F' }),
     ...settingKeys(preferences, prefer),

@@ -9,6 +9,9 @@ import { createSettings } from '../shell/settings.ts';
 
 /** Fewer sensors than this need no filter. */
 const FILTER_FROM = 9;
+/** Stands for the window that fits; no window has this name. */
+const FITTING = '';
+const FITTED = [FITTING, 'Auto'] as const;
 
 interface Controls {
   show(state: State): void;
@@ -21,7 +24,7 @@ export function createControls({ look, prefer, render }: Context): Controls {
   const sensor = find('sensor', HTMLSelectElement);
   const filter = find('filter', HTMLInputElement);
   const setters = {
-    window: bindChoice('window', (window) => look({ window })),
+    window: bindChoice('window', (window) => look({ window: window === FITTING ? undefined : window })),
     range: bindChoice('range', (range) => isRangeName(range) && look({ range, zoom: undefined })),
     layout: bindChoice('layout', (value) => look({ layout: value === 'together' ? value : 'apart' })),
     show: bindChoice('show', (value) => look({ show: value === 'table' ? value : 'chart' })),
@@ -36,8 +39,8 @@ export function createControls({ look, prefer, render }: Context): Controls {
     show({ entries, view, preferences, selection }) {
       const isMany = view.sensor === undefined;
       fillSensors(sensor, sensorsOf(entries), view.sensor);
-      fillWindows(entries);
-      setters.window(selection.window);
+      const windows = fillWindows(entries);
+      setters.window(selection.isFitting && windows > 1 ? FITTING : selection.window);
       // A zoom is no range; this is the one that it goes back to.
       setters.range(selection.range);
       setters.layout(view.layout);
@@ -66,16 +69,18 @@ function fillSensors(
   select.selectedIndex = chosen === undefined ? 0 : names.indexOf(chosen) + 1;
 }
 
-function fillWindows(entries: readonly Entry[]): void {
+/** @returns how many windows there are */
+function fillWindows(entries: readonly Entry[]): number {
   const host = find('windows', HTMLElement);
   const windows = windowsOf(entries).map((window) => [window, windowLabel(window, entries)] as const);
   const key = JSON.stringify(windows);
-  if (host.dataset.windows === key) return;
+  if (host.dataset.windows === key) return windows.length;
   host.dataset.windows = key;
   for (const label of host.querySelectorAll('label')) label.remove();
   host.append(
-    ...windows.map(([value, text]) =>
+    ...[...(windows.length > 1 ? [FITTED] : []), ...windows].map(([value, text]) =>
       make('label', {}, make('input', { type: 'radio', name: 'window', value }), make('span', {}, text)),
     ),
   );
+  return windows.length;
 }

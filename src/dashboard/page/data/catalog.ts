@@ -7,7 +7,6 @@ import type { View } from './view.ts';
 
 const HOUR = 3_600_000;
 const ROLLING = 'all';
-const USUAL = '1h';
 /** More lines in one chart than this cannot be told apart. */
 export const MOST_TOGETHER = 12;
 
@@ -34,18 +33,17 @@ export function windowsOf(entries: readonly Entry[]): string[] {
   return [...lengths.keys()].sort((a, b) => order(a) - order(b) || compare(a, b));
 }
 
-/** The window that was asked for if it exists; else clock hours, else the first one; undefined without any. */
-export function chosenWindow(entries: readonly Entry[], asked: string | undefined): string | undefined {
-  const windows = windowsOf(entries);
-  return [asked, USUAL].find((window) => window !== undefined && windows.includes(window)) ?? windows[0];
-}
-
 const CALENDAR: ReadonlyMap<string, string> = new Map([
   ['1h', 'Clock hours'],
   ['1d', 'Days'],
   ['1mo', 'Months'],
   ['1y', 'Years'],
 ]);
+
+/** Whether a window is the last length of time before each of its ends, and not a stretch of a clock or calendar. */
+export function isRolling(window: string): boolean {
+  return window === ROLLING;
+}
 
 /** The name of a window for people. */
 export function windowLabel(window: string, entries: readonly Entry[]): string {
@@ -66,13 +64,16 @@ export function shownSensors(entries: readonly Entry[], { sensor }: View, filter
   return sensorsOf(entries).filter((name) => name.toLowerCase().includes(wanted));
 }
 
-/** From the earliest to the latest end of a window's rows; undefined without any. */
+/** From the earliest to the latest end of a window's rows, or of those of all windows; undefined without any. */
 export function extent(
   entries: readonly Entry[],
   window: string | undefined,
   sensors: readonly string[],
 ): Span | undefined {
-  const own = entries.filter((entry) => entry.window === window && sensors.includes(entry.sensor));
+  const wanted = new Set(sensors);
+  const own = entries.filter(
+    (entry) => (window ?? entry.window) === entry.window && wanted.has(entry.sensor),
+  );
   if (own.length === 0) return undefined;
   return { from: Math.min(...own.map(({ from }) => from)), to: Math.max(...own.map(({ to }) => to)) };
 }

@@ -24,12 +24,14 @@ export interface LoadedRows extends SensorRows {
  * @param isOld whether the store has other rows since then
  */
 export function dueAt(
-  { window, least, shown }: RowsNeeded,
+  { window, least, shown, step }: RowsNeeded,
   has: LoadedRows | undefined,
   isOld: boolean,
 ): number {
   if (has?.wanted.window !== window || !holds(has.wanted.span, least)) return 0;
-  if (has.thinned && has.wanted.shown > COARSE * shown) return 0;
+  if (has.thinned && (has.wanted.step !== step || has.wanted.shown > COARSE * shown)) return 0;
+  // Few enough for an earlier wish may be too many for this one.
+  if (step !== undefined && has.wanted.step === undefined) return 0;
   const pause = has.thinned ? Math.min((has.step * 1000) / 4, LONGEST_MS) : 0;
   return isOld ? has.at + Math.max(pause, SHORTEST_MS) : Infinity;
 }

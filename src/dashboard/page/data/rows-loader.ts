@@ -16,7 +16,7 @@ interface Loader {
   want(wanted: RowsNeeded): void;
   /** To be called when the store may have other rows of these sensors. */
   changed(sensors: Iterable<string>): void;
-  /** The rows of a sensor in the wanted window; undefined while they are on the way. */
+  /** The rows of a sensor in the wanted window, or the ones before while those are on the way; undefined without any. */
   rows(sensor: string): SensorRows | undefined;
 }
 
@@ -73,7 +73,8 @@ export function createLoader(arrived: (problem: string | undefined) => void): Lo
     },
     rows(sensor) {
       const has = loaded.get(sensor);
-      return has?.wanted.window === wanted?.window ? has : undefined;
+      const isWanted = [has?.wanted.window, request?.window].includes(wanted?.window);
+      return isWanted ? has : undefined;
     },
   };
 }

@@ -1,6 +1,7 @@
 /** What is shown now: it follows from the view, from the series of the store, and from the time. */
 
-import { chosenWindow, extent, MOST_TOGETHER, shownSensors } from './catalog.ts';
+import { extent, MOST_TOGETHER, shownSensors, windowsOf } from './catalog.ts';
+import { fittingWindow } from './fitting-window.ts';
 import type { Entry, RowsQuery } from './series-json.ts';
 import { firstRange, type RangeName, type Span, spanOf, widened } from './time-range.ts';
 import type { View } from './view.ts';
@@ -9,10 +10,15 @@ import type { View } from './view.ts';
 const LIVE_STEP = 1 / 1200;
 const FEWEST_POINTS = 200;
 const MOST_POINTS = 4000;
+const DAY_MS = 86_400_000;
+/** What goes up and down each day is a block of colour where a day is narrower. */
+const DAY_PIXELS = 12;
 
 /** The sensors and the stretch of time that are shown. */
 export interface Selection {
   readonly window: string;
+  /** Whether nobody asked for this window: it fits the span. */
+  readonly isFitting: boolean;
   /** The sensors that are shown, and how many there would be. */
   readonly sensors: readonly string[];
   readonly of: number;
@@ -36,25 +42,35 @@ export interface RowsNeeded {
   /** How much is shown in milliseconds, and the most rows of `span` for each sensor. */
   readonly shown: number;
   readonly points: number;
+  /** No more than one row for so many milliseconds; undefined for as many as there are points. */
+  readonly step: number | undefined;
 }
 
 /** What a view shows. @param filter a part of sensors' names @param now the server's clock: epoch milliseconds */
 export function selectionOf(entries: readonly Entry[], view: View, filter: string, now: number): Selection {
-  const window = chosenWindow(entries, view.window) ?? '';
   const all = shownSensors(entries, view, filter);
   const isTogether = view.layout === 'together' && all.length > 1;
   const sensors = isTogether || view.show === 'table' ? all.slice(0, MOST_TOGETHER) : all;
-  const rows = extent(entries, window, sensors);
+  const asked = windowsOf(entries).find((window) => window === view.window);
+  const rows = extent(entries, asked, sensors);
   const range = view.range ?? firstRange(now, rows);
   const length = spanOf(range, now, rows).to - spanOf(range, now, rows).from;
   const step = Math.max(1000, length * LIVE_STEP);
+  const span = view.zoom ?? spanOf(range, Math.ceil(now / step) * step, rows);
+  const own = new Set(sensors);
+  const fitting = () =>
+    fittingWindow(
+      entries.filter(({ sensor }) => own.has(sensor)),
+      span,
+    );
   return {
-    window,
+    window: asked ?? fitting() ?? '',
+    isFitting: asked === undefined,
     sensors,
     of: all.length,
     rows,
     range,
-    span: view.zoom ?? spanOf(range, Math.ceil(now / step) * step, rows),
+    span,
     isLive: view.zoom === undefined,
     groups: isTogether ? [sensors] : sensors.map((sensor) => [sensor]),
   };
@@ -62,7 +78,7 @@ export function selectionOf(entries: readonly Entry[], view: View, filter: strin
 
 /** The rows of these sensors for a chart of this many pixels. */
 export function rowsNeeded(
-  { window, span, isLive }: Selection,
+  { window, isFitting, span, isLive }: Selection,
   sensors: readonly string[],
   pixels: number,
 ): RowsNeeded {
@@ -75,10 +91,11 @@ export function rowsNeeded(
     span: isLive ? { ...more, to: Infinity } : more,
     shown: span.to - span.from,
     points: Math.min(Math.max(points, FEWEST_POINTS), MOST_POINTS),
+    step: isFitting && pixels * DAY_MS < DAY_PIXELS * (span.to - span.from) ? DAY_MS : undefined,
   };
 }
 
 /** All rows that are shown, unthinned. */
 export function queryOf({ window, span, sensors, isLive }: Selection): RowsQuery {
-  return { sensors, window, from: span.from, to: isLive ? Infinity : span.to, points: undefined };
+  return { sensors, window, from: span.from, to: isLive ? Infinity : span.to };
 }

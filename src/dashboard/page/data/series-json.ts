@@ -55,19 +55,22 @@ export interface RowsQuery {
   /** Ends of rows, from inclusive to exclusive; infinite for no limit. */
   readonly from: number;
   readonly to: number;
-  /** Most rows of each sensor; undefined for all. */
-  readonly points: number | undefined;
+  /** Most rows of each sensor; all without it. */
+  readonly points?: number;
+  /** Milliseconds: no more than one row for as long. */
+  readonly step?: number | undefined;
 }
 
 /**
  * The address of rows as JSON (`api/stats`) or CSV (`api/stats.csv`): relative, so that a proxy may put a folder before it.
  */
-export function rowsAddress(path: string, { sensors, window, from, to, points }: RowsQuery): string {
+export function rowsAddress(path: string, { sensors, window, from, to, points, step }: RowsQuery): string {
   const asked = new URLSearchParams();
   for (const sensor of sensors) asked.append('sensor', sensor);
   asked.set('window', window);
   if (Number.isFinite(from)) asked.set('from', new Date(from).toISOString());
   if (Number.isFinite(to)) asked.set('to', new Date(to).toISOString());
   if (points !== undefined) asked.set('points', points.toString());
+  if (step !== undefined) asked.set('step', (step / 1000).toString());
   return `${path}?${asked}`;
 }

@@ -10,6 +10,7 @@ const RANGES = {
   '24h': DAY,
   '7d': 7 * DAY,
   '30d': 30 * DAY,
+  '1y': 365 * DAY,
   all: undefined,
 } as const;
 

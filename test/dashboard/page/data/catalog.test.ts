@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  chosenWindow,
   extent,
   merge,
   sensorsOf,
@@ -17,12 +16,8 @@ const hour = entry('1h', now - 0.5 * HOUR, now + 0.5 * HOUR);
 describe('the catalog', () => {
   const entries = [entry('1d', 0, 24 * HOUR), hour, entry('all', 0, HOUR)];
 
-  it('has the rolling window first, and clock hours at first', () => {
+  it('has the rolling window first', () => {
     expect(windowsOf(entries)).toEqual(['all', '1h', '1d']);
-    expect(chosenWindow(entries, undefined)).toBe('1h');
-    expect(chosenWindow(entries, '1d')).toBe('1d');
-    expect(chosenWindow(entries, '7d')).toBe('1h');
-    expect(chosenWindow([], '7d')).toBeUndefined();
     expect(['1h', '1y', '15m', 'constructor'].map((window) => windowLabel(window, entries))).toEqual([
       ...['Clock hours', 'Years', '15m', 'constructor'],
     ]);
@@ -50,5 +45,9 @@ describe('the catalog', () => {
     expect(extent([early, late], '1h', ['attic', 'roof'])).toEqual({ from: 1, to: 9 });
     expect(extent([early, late], '1h', ['roof'])).toEqual({ from: 2, to: 9 });
     expect(extent([early, late], '1d', ['roof'])).toBeUndefined();
+    expect(extent([early, { ...late, window: '1d' }], undefined, ['attic', 'roof'])).toEqual({
+      from: 1,
+      to: 9,
+    });
   });
 });

@@ -9,6 +9,7 @@ const needed: RowsNeeded = {
   span: { from: 50, to: 250 },
   shown: 100,
   points: 200,
+  step: undefined,
 };
 const loaded = (more: Partial<LoadedRows> = {}): LoadedRows => ({
   ...{ sensor: 'a', step: 60, thinned: false, rows: [], wanted: needed, at: 5000 },
@@ -25,6 +26,14 @@ describe('the rows of a sensor are asked for', () => {
   it('never again while they are as in the store', () => {
     expect(dueAt(needed, loaded(), false)).toBe(Infinity);
     expect(dueAt({ ...needed, shown: 10 }, loaded(), false)).toBe(Infinity);
+  });
+
+  it('at once when they were asked for in other steps', () => {
+    const daily = { ...needed, step: 86_400_000 };
+    expect(dueAt(daily, loaded(), false)).toBe(0);
+    expect(dueAt(daily, loaded({ wanted: daily, thinned: true }), false)).toBe(Infinity);
+    expect(dueAt(needed, loaded({ wanted: daily, thinned: true }), false)).toBe(0);
+    expect(dueAt(needed, loaded({ wanted: daily }), false)).toBe(Infinity);
   });
 
   it('at once when thinned ones are too coarse for what is shown', () => {

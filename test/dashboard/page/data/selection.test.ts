@@ -44,6 +44,21 @@ describe('what is shown', () => {
     expect(selected('', sensors(20), 'S1').sensors).toHaveLength(10);
   });
 
+  it('is the window that was asked for, or else the one that fits', () => {
+    const entries = [
+      hour,
+      { ...hour, window: '1d', every: DAY, latest: { ...hour.latest, start: now - DAY } },
+    ];
+    const windowOf = (hash: string) => {
+      const { window, isFitting } = selected(hash, entries);
+      return [window, isFitting];
+    };
+    expect(windowOf('')).toEqual(['1h', true]);
+    expect(windowOf('window=7d')).toEqual(['1h', true]);
+    expect(windowOf('range=1y')).toEqual(['1d', true]);
+    expect(windowOf('range=1y&window=1h')).toEqual(['1h', false]);
+  });
+
   it('is nothing without series', () => {
     expect(selected('', [])).toMatchObject({ window: '', sensors: [], rows: undefined, groups: [] });
   });
@@ -63,8 +78,19 @@ describe('the rows needed', () => {
     expect([1, 1e6].map((pixels) => rowsNeeded(selected(''), [], pixels).points)).toEqual([200, 4000]);
   });
 
+  it('are no more than one for each day where a day is narrow, unless the window was asked for', () => {
+    const year = { ...hour, from: now - 9000 * HOUR };
+    const step = (hash: string, pixels: number) => rowsNeeded(selected(hash, [year]), ['attic'], pixels).step;
+    expect([step('range=1y', 1000), step('range=30d', 1000), step('range=30d', 300)]).toEqual([
+      ...[DAY, undefined, DAY],
+    ]);
+    expect(step('range=1y&window=1h', 1000)).toBeUndefined();
+  });
+
   it('are all that are shown for CSV', () => {
-    expect(queryOf(selected(''))).toMatchObject({ to: Infinity, points: undefined, window: '1h' });
+    expect(queryOf(selected(''))).toEqual({
+      ...{ sensors: ['s00', 's01'], window: '1h', from: selected('').span.from, to: Infinity },
+    });
     expect(queryOf(selected('from=2026-11-20&to=2026-11-21')).to).toBe(Date.UTC(2026, 10, 21));
   });
 });

@@ -17,10 +17,10 @@ it('a series comes out of JSON with times in milliseconds', () => {
 });
 
 it('an address of rows asks for the sensors, the window and the limits that there are', () => {
-  const all = { sensors: [], window: 'all', from: -Infinity, to: Infinity, points: undefined };
+  const all = { sensors: [], window: 'all', from: -Infinity, to: Infinity };
   expect(rowsAddress('api/stats.csv', all)).toBe('api/stats.csv?window=all');
-  const some = { sensors: ['a&b', 'ö'], window: '1h', from: 0, to: 1, points: 200 };
+  const some = { sensors: ['a&b', 'ö'], window: '1h', from: 0, to: 1, points: 200, step: 60_000 };
   expect(rowsAddress('api/stats', some)).toBe(
-    'api/stats?sensor=a%26b&sensor=%C3%B6&window=1h&from=1970-01-01T00%3A00%3A00.000Z&to=1970-01-01T00%3A00%3A00.001Z&points=200',
+    'api/stats?sensor=a%26b&sensor=%C3%B6&window=1h&from=1970-01-01T00%3A00%3A00.000Z&to=1970-01-01T00%3A00%3A00.001Z&points=200&step=60',
   );
 });
