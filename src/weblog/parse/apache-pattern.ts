@@ -27,7 +27,7 @@ export function readApachePattern(pattern: string): Pattern {
   }
   if (pieces.length === 0)
     throw new Error(`no LogFormat directive in the pattern: ${JSON.stringify(pattern)}${hint(pattern)}`);
-  return { pieces, end: toBytes(literal) };
+  return { pieces, end: toBytes(literal), isRaw: false };
 }
 
 function directiveOf(argument: string | undefined, letter: string): Directive | undefined {

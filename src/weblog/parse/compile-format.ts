@@ -12,6 +12,8 @@ export interface Field {
   readonly name: string;
   /** Whether it ends at the next quote that is not escaped. */
   readonly quoted: boolean;
+  /** Whether its backslashes are what they are, not the beginnings of escapes. */
+  readonly isRaw: boolean;
   /** The text at which it ends otherwise; empty for the end of the line. */
   readonly end: string;
   /** The text between it and the next field. */
@@ -42,6 +44,8 @@ export interface Piece {
 export interface Pattern {
   readonly pieces: readonly Piece[];
   readonly end: string;
+  /** Whether lines have no escapes. */
+  readonly isRaw: boolean;
 }
 
 /**
@@ -50,18 +54,19 @@ export interface Pattern {
  * @param pattern at least one piece
  * @throws Error with a message for the user
  */
-export function compileFormat({ pieces, end }: Pattern, columns: Column[]): LogFormat {
+export function compileFormat({ pieces, end, isRaw }: Pattern, columns: Column[]): LogFormat {
   const names = new ColumnNames(columns);
   const fields = pieces.map((piece, at) => {
     const next = pieces[at + 1];
     const after = next?.before ?? end;
     if (next !== undefined && after === '') failAt(next, 'nothing separates it from what stands before');
-    const quoted = after.startsWith('"');
+    const isInQuotes = after.startsWith('"');
     const slot = slotOf(piece, names);
     const name = piece.kind === 'request' ? 'request' : piece.column.name;
     // A user may have blanks, and so ends only where the time begins.
     const stop = next?.kind === 'time' ? `${after}[` : after;
-    return { kind: quoted ? piece.kind : unquotedKind(piece), slot, name, quoted, end: stop, after };
+    const kind = isInQuotes ? piece.kind : unquotedKind(piece);
+    return { kind, slot, name, quoted: isInQuotes && !isRaw, isRaw, end: stop, after };
   });
   return { start: pieces[0]?.before ?? '', fields };
 }

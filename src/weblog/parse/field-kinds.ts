@@ -1,7 +1,6 @@
 /** The kinds of fields of a log line: the texts that each of them takes, and their values. */
 
 import { isAddress } from './ip-address.ts';
-import { unescapeText } from './unescape.ts';
 
 /**
  * What the text of a field must be. `host` and `word` have no blanks, `user` may have some; `hosts` is one host or several
@@ -71,10 +70,15 @@ export function isNumeric(kind: FieldKind): boolean {
   return kind === 'status' || kind === 'count' || kind === 'decimal';
 }
 
-/** The value of a field that has no problem. @param raw its text, a byte per character */
-export function fieldValue(kind: FieldKind, raw: string): string {
-  if (kind === 'status') return statusNumber(raw);
-  return holdsHosts(kind) ? withoutBrackets(raw) : unescapeText(raw);
+/**
+ * The value of a field that has no problem.
+ *
+ * @param text its text, a byte per character
+ * @param decode what its escapes mean
+ */
+export function fieldValue(kind: FieldKind, text: string, decode: (bytes: string) => string): string {
+  if (kind === 'status') return statusNumber(text);
+  return holdsHosts(kind) ? withoutBrackets(text) : decode(text);
 }
 
 /** The number of a status of three digits: nginx writes 000 and 009, which would not be JSON. */

@@ -92,7 +92,7 @@ function valueOrFault(name: string, kind: FieldKind, text: string): string | Fau
   if (kind === 'text') return wellFormed(text);
   // Not three digits where they were a number: nginx writes 000 and 009.
   const problem = kind === 'status' && /^[09]$/.test(text) ? undefined : problemOf(kind, text);
-  return problem === undefined ? fieldValue(kind, text) : badField(name, problem, text, 1);
+  return problem === undefined ? fieldValue(kind, text, wellFormed) : badField(name, problem, text, 1);
 }
 
 /** Fills method, path and protocol from a member with the whole request, of which nginx's `uri` is a part. */

@@ -8,10 +8,11 @@ import { timeZone } from '../../stats/time-zone.ts';
 /** The months as logs have them, January first. */
 export const MONTH_NAMES = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 const LOG_TIME = /^(\d\d)\/([A-Z][a-z][a-z])\/(\d{4}):(\d\d:\d\d:\d\d(?:\.\d+)?)(?: ([+-]\d\d)(\d\d))?$/;
-const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:[.,](\d+))?(?: ?(?:([Zz])|([+-]\d\d):?(\d\d)))?$/;
+const RFC_3339 =
+  /^(\d{4}-\d\d-\d\d)[Tt \t](\d\d:\d\d:\d\d)(?:[.,](\d+))?(?: ?(?:([Zz])|([+-]\d\d):?(\d\d)))?$/;
 /** A time without brackets, somewhere in a line. */
 const BARE_TIME =
-  /\d\d\/[A-Z][a-z][a-z]\/\d{4}:[\d:.]+(?: [+-]\d{4}(?!\d))?|\d{4}-\d\d-\d\d[Tt ][\d:.,]+(?: ?(?:[Zz]|[+-]\d\d:?\d\d(?!\d)))?/y;
+  /\d\d\/[A-Z][a-z][a-z]\/\d{4}:[\d:.]+(?: [+-]\d{4}(?!\d))?|\d{4}-\d\d-\d\d[Tt \t][\d:.,]+(?: ?(?:[Zz]|[+-]\d\d:?\d\d(?!\d)))?/y;
 /** The last moment that RFC 3339 can write. */
 const LAST = Date.parse('9999-12-31T23:59:59.999Z');
 const MINUTE_LENGTH = '30/Apr/2019:21:11'.length;

@@ -7,7 +7,7 @@ import { toBytes } from './unescape.ts';
 /** A variable, in braces or not, or any other character. */
 const TOKEN = /\$(?:\{(\w+)\}|(\w+))|([\s\S])/g;
 /** The beginning of a directive as in nginx.conf: its name, and how it escapes. */
-const DIRECTIVE = /^log_format\s+\S+\s+(?:escape=\w+\s+)?/;
+const DIRECTIVE = /^(?:log_format\s+\S+\s+)?(?:escape=(\w+)\s+)?/;
 /** A character of a directive: one that is escaped, a quote, or any other. */
 const CHARACTER = /\\([\s\S])|(['"])|[\s\S]/g;
 /** A path and its arguments, as nginx puts them together. */
@@ -15,12 +15,14 @@ const WHOLE_PATH =
   /\$(?:\{(?:document_)?uri\}|(?:document_)?uri)\$(?:\{is_args\}|is_args)\$(?:\{(?:args|query_string)\}|(?:args|query_string))(?!\w)/g;
 
 /**
- * The pieces of a log_format: its text, or the whole directive with its name and strings.
+ * The pieces of a log_format: its text, or the whole directive with its name and strings. `escape=none` before either says
+ * that backslashes are what they are, as in the logs of many other servers.
  *
  * @throws Error with a message for the user
  */
 export function readNginxPattern(pattern: string): Pattern {
-  const text = textOf(pattern).replace(WHOLE_PATH, '$request_uri');
+  const [directive, escaping] = DIRECTIVE.exec(pattern.trimStart()) ?? [];
+  const text = textOf(pattern, directive).replace(WHOLE_PATH, '$request_uri');
   const pieces: Piece[] = [];
   let literal = '';
   for (const match of text.matchAll(TOKEN)) {
@@ -35,7 +37,7 @@ export function readNginxPattern(pattern: string): Pattern {
   }
   if (pieces.length === 0)
     throw new Error(`no variable in the log_format: ${JSON.stringify(pattern)}${hint(pattern)}`);
-  return withBrackets({ pieces, end: toBytes(literal) });
+  return withBrackets({ pieces, end: toBytes(literal), isRaw: escaping === 'none' });
 }
 
 function hint(pattern: string): string {
@@ -43,14 +45,16 @@ function hint(pattern: string): string {
 }
 
 /** The text of a format, of whose directive the strings are joined. */
-function textOf(pattern: string): string {
-  const trimmed = pattern.trim();
-  const strings = trimmed.replace(DIRECTIVE, '').replace(/;$/, '');
-  if (!DIRECTIVE.test(trimmed) && !/^'[\s\S]*'$/.test(strings)) return pattern;
+function textOf(pattern: string, directive = ''): string {
+  const rest = pattern.trim().slice(directive.length);
+  const strings = rest.replace(/;$/, '');
+  if (!directive.startsWith('log_format') && !/^'[\s\S]*'$/.test(strings))
+    return (directive === '' ? pattern : rest).replaceAll('\\t', '\t');
   let text = '';
   let quote = '';
   for (const [whole, escaped, mark = ''] of strings.matchAll(CHARACTER)) {
-    if (escaped !== undefined) text += /['"\\]/.test(escaped) ? escaped : whole;
+    if (escaped === 't') text += '\t';
+    else if (escaped !== undefined) text += /['"\\]/.test(escaped) ? escaped : whole;
     else if (mark !== '' && (quote === '' || quote === mark)) quote = quote === '' ? mark : '';
     else if (quote !== '' || /\S/.test(whole)) text += whole;
   }
@@ -75,7 +79,7 @@ function furtherTime(name: string): Pick<Piece, 'kind' | 'column'> {
 }
 
 /** A time in brackets has them as its own, as in Apache's formats. */
-function withBrackets({ pieces, end }: Pattern): Pattern {
+function withBrackets({ pieces, end, isRaw }: Pattern): Pattern {
   const texts = [...pieces.map(({ before }) => before), end];
   const kinds = pieces.map(({ kind }, at) => {
     const isInBrackets = kind === 'bareTime' && texts[at]?.endsWith('[') && texts[at + 1]?.startsWith(']');
@@ -87,5 +91,6 @@ function withBrackets({ pieces, end }: Pattern): Pattern {
   return {
     pieces: pieces.map((piece, at) => ({ ...piece, before: texts[at] ?? '', kind: kinds[at] ?? piece.kind })),
     end: texts.at(-1) ?? '',
+    isRaw,
   };
 }

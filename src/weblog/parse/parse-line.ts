@@ -114,7 +114,8 @@ function closingQuote(line: string, start: number): number {
 
 /** Puts a field's text into its slot. @returns what is wrong with it; undefined if nothing */
 function fill(values: Values, field: Field, raw: string, times: LogTimes): string | undefined {
-  const { kind, slot, quoted } = field;
+  const { kind, slot, quoted, isRaw } = field;
+  const decode = isRaw ? decodeUtf8 : unescapeText;
   if (kind === 'time' || kind === 'bareTime' || kind === 'epoch') {
     const time = timeOf(kind, raw, times);
     values[slot] = time ?? '';
@@ -127,10 +128,10 @@ function fill(values: Values, field: Field, raw: string, times: LogTimes): strin
   )
     return undefined;
   if (kind === 'request') {
-    values.splice(slot, 3, ...splitRequest(unescapeText(raw)));
+    values.splice(slot, 3, ...splitRequest(decode(raw)));
     return undefined;
   }
-  values[slot] = fieldValue(kind, raw);
+  values[slot] = fieldValue(kind, raw, decode);
   if (kind === 'user' && raw.includes(' ') && !mayHaveBlanks(raw, values)) return 'several words';
   return problemOf(kind, raw);
 }

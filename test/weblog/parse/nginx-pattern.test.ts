@@ -113,8 +113,35 @@ describe("nginx's log_format", () => {
       '{"ip":"1.2.3.4","n":200}',
       { remote_addr: '1.2.3.4', status: '200' },
     ],
+    [
+      '$time_iso8601\\t$status\\t"$request"',
+      '2019-04-30\t21:11:42\t200\t"GET /a HTTP/1.1"',
+      { time: VALUES.time, status: '200', method: 'GET', path: '/a', protocol: 'HTTP/1.1' },
+    ],
+    ["log_format x '$status\\t$my';", '200\ta', { status: '200', my: 'a' }],
   ])('%j reads %j', (pattern, line, expected) => {
     expect(parse(pattern, line)).toEqual(expected);
+  });
+
+  it('takes backslashes for what they are after escape=none', () => {
+    const line = '1.2.3.4 DOM\\tom "GET /a\\x22b HTTP/1.1" "C:\\" 200';
+    const values = { remote_addr: '1.2.3.4', method: 'GET', path: '/a\\x22b', protocol: 'HTTP/1.1' };
+    const text = '$remote_addr $remote_user "$request" "$http_user_agent" $status';
+    for (const pattern of [`escape=none ${text}`, `log_format x escape=none '${text}';`])
+      expect(parse(pattern, line), pattern).toEqual({
+        ...values,
+        user: 'DOM\\tom',
+        user_agent: 'C:\\',
+        status: '200',
+      });
+    expect(parse(text, line)).not.toEqual(expect.objectContaining(values));
+    expect(parse(text.replace(' "$http_user_agent"', ''), line.replace(' "C:\\"', ''))).toMatchObject({
+      user: 'DOM\tom',
+      path: '/a"b',
+    });
+    expect(parse(`escape=none ${text}`, `${line.replace('"C:\\"', '"ü\0"')}`)).toMatchObject({
+      user_agent: 'ü\ufffd',
+    });
   });
 
   it.each([
