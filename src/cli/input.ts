@@ -5,8 +5,11 @@ import { readFailure } from '../failure.ts';
 import type { ByteSource, OpenFile, OpenPipe } from '../files/byte-source.ts';
 import { readAt } from '../files/read-at.ts';
 import { readableSize, readChunks } from '../files/read-chunks.ts';
-import { isPacked, MAGIC_LENGTH, unpacked } from '../files/unpack.ts';
-import { decoded, type Encoding, mayNeedDecoding } from '../lines/encoding.ts';
+import { MAGIC_LENGTH } from '../files/unpack.ts';
+import { hasNewline, LINE_END_HEAD } from '../lines/line-ends.ts';
+import { offsetBehind } from '../lines/skip-lines.ts';
+import type { TextForm } from '../lines/text-form.ts';
+import { isPlain, type Origin, openText, plainText } from './text.ts';
 
 /** A stream of bytes. */
 export interface ByteStream extends AsyncIterable<Buffer> {
@@ -16,8 +19,12 @@ export interface ByteStream extends AsyncIterable<Buffer> {
 
 /** Stdin where it is a pipe: read at once, or as a stream. */
 export interface StdinPipe extends OpenPipe, ByteStream {
-  /** The first `length` bytes, fewer if it ends before, which stay to be read. @throws as `read` and `arrival` do */
-  peek(length: number): Promise<Buffer>;
+  /**
+   * The first `length` bytes, which stay to be read: fewer if it ends before, or when what has arrived is enough.
+   *
+   * @throws as `read` and `arrival` do
+   */
+  peek(length: number, isEnough?: (arrived: Buffer) => boolean): Promise<Buffer>;
   destroy(): void;
 }
 
@@ -70,33 +77,16 @@ export async function* chunksOf(
   }
 }
 
-/** Where input comes from, and the encoding of its text, undefined for UTF-8; its own byte order mark counts first. */
-export interface Origin {
-  /** A file's name, or `stdin`. */
-  readonly name: string;
-  readonly encoding: Encoding | undefined;
-}
-
-/** The same input, decompressed and as UTF-8. @throws Failure (I/O) when it is damaged, (data) when it cannot be decoded */
-export function utf8(chunks: AsyncIterable<Buffer>, { name, encoding }: Origin): AsyncGenerator<Buffer> {
-  return decoded(unpacked(chunks, name), name, encoding);
-}
-
-/** Whether input that begins with these bytes is to be read as it is. */
-function isPlain(head: Buffer, { encoding }: Origin): boolean {
-  return !isPacked(head) && !mayNeedDecoding(head, encoding);
-}
-
 /** The file as a source, alone; a regular file stays open until this is asked for more. @throws Failure (no input, I/O) */
 export async function* openFile(origin: Origin, chunks: AsyncIterable<Buffer>): AsyncGenerator<ByteSource> {
   const { name } = origin;
   const descriptor = openRegular(name);
   if (descriptor === undefined) {
-    yield openSource(origin, undefined, chunks);
+    yield await openSource(origin, undefined, chunks);
     return;
   }
   try {
-    yield openSource(origin, { descriptor, start: 0, end: fstatSync(descriptor).size }, chunks);
+    yield await openSource(origin, { descriptor, start: 0, end: fstatSync(descriptor).size }, chunks);
   } finally {
     close(descriptor, name);
   }
@@ -122,15 +112,26 @@ function close(descriptor: number, name: string): void {
   }
 }
 
-/** A source without a pipe; its file is left out when it is not read as it is. @throws Failure (no input, I/O) */
-export function openSource(
+/** A source without a pipe; its file is left out when it is not read as it is. @throws Failure (no input, I/O, data) */
+export async function openSource(
   origin: Origin,
   file: OpenFile | undefined,
   chunks: AsyncIterable<Buffer>,
-): ByteSource {
-  const { name } = origin;
-  const plain = file !== undefined && isPlain(firstBytes(file, name), origin) ? file : undefined;
-  return { name, file: plain, pipe: undefined, chunks: () => utf8(chunks, origin) };
+): Promise<ByteSource> {
+  const { name, form } = origin;
+  const plain = file && plainFile(file, origin);
+  if (plain === undefined)
+    return { name, file: undefined, pipe: undefined, ...(await openText(chunks, origin)) };
+  return { name, file: plain, pipe: undefined, ...plainText(chunks, form) };
+}
+
+/** The part of a file that is read as it is, behind lines that are skipped; undefined when not all of it is. */
+function plainFile(file: OpenFile, { name, form }: Origin): OpenFile | undefined {
+  const head = firstBytes(file, name, headLength(form));
+  if (!isPlain(head, form)) return undefined;
+  const offset = offsetBehind(form.skipLines ?? 0, head);
+  if (offset !== undefined) return { ...file, start: file.start + offset };
+  return file.start + head.length < file.end ? undefined : { ...file, start: file.end };
 }
 
 /** A pipe, its chunks, and what ends a wait for it. */
@@ -145,12 +146,15 @@ export async function* openPipe(
   origin: Origin,
   { pipe, chunks, signal }: Arriving,
 ): AsyncGenerator<ByteSource> {
-  const { name } = origin;
+  const { name, form } = origin;
   const stop = () => pipe.destroy();
   signal.addEventListener('abort', stop);
   try {
-    const plain = isPlain(await pipe.peek(MAGIC_LENGTH), origin) ? pipe : undefined;
-    yield { name, file: undefined, pipe: plain, chunks: () => utf8(chunks, origin) };
+    const magic = await pipe.peek(MAGIC_LENGTH);
+    const head = form.mayEndInReturns ? await pipe.peek(LINE_END_HEAD, hasNewline) : magic;
+    const isAsItIs = isPlain(head, form) && (form.skipLines ?? 0) === 0;
+    if (isAsItIs) yield { name, file: undefined, pipe, ...plainText(chunks, form) };
+    else yield { name, file: undefined, pipe: undefined, ...(await openText(chunks, origin)) };
   } catch (error) {
     signal.throwIfAborted();
     throw readFailure(name, error);
@@ -159,8 +163,13 @@ export async function* openPipe(
   }
 }
 
-function firstBytes({ descriptor, start }: OpenFile, name: string): Buffer {
-  const bytes = Buffer.alloc(MAGIC_LENGTH);
+/** How many bytes tell how input is to be read. */
+function headLength({ mayEndInReturns = false, skipLines = 0 }: TextForm): number {
+  return mayEndInReturns || skipLines > 0 ? LINE_END_HEAD : MAGIC_LENGTH;
+}
+
+function firstBytes({ descriptor, start, end }: OpenFile, name: string, length: number): Buffer {
+  const bytes = Buffer.alloc(Math.min(length, end - start));
   try {
     return bytes.subarray(0, readAt(descriptor, bytes, start));
   } catch (error) {

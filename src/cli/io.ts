@@ -2,24 +2,23 @@
 
 import type { ByteSource, OpenFile } from '../files/byte-source.ts';
 import type { StreamIdentity } from '../files/command-files.ts';
-import type { Encoding } from '../lines/encoding.ts';
 import { type Line, type Reject, STDIN } from '../lines/line.ts';
+import type { TextForm } from '../lines/text-form.ts';
 import { splitLines } from '../lines/text-lines.ts';
 import {
   type ByteStream,
   chunksOf,
   fileChunks,
-  type Origin,
   openFile,
   openPipe,
   openSource,
   type StdinPipe,
-  utf8,
 } from './input.ts';
 import type { Output } from './output.ts';
 import type { Progress } from './progress.ts';
 import type { Rejects } from './rejects.ts';
 import type { Report } from './report.ts';
+import { type Origin, openText } from './text.ts';
 import { type Io, inputFiles } from './tool.ts';
 
 /** What `launch` makes of the process, or a test makes up. */
@@ -77,8 +76,8 @@ export function connect(world: World, connections: Connections): Io {
   const reject: Io['reject'] = (line, rejection, times) => rejects.reject(line, rejection, times);
   return {
     stdin: input.stdin,
-    lines: (files, encoding) => input.lines(files, encoding, reject),
-    sources: (files, encoding) => input.sources(files, encoding),
+    lines: (files, form) => input.lines(files, form, reject),
+    sources: (files, form) => input.sources(files, form),
     progress: (bytes) => progress.add(bytes),
     write: (bytes) => output.add(bytes),
     flush: () => output.flush(),
@@ -126,23 +125,22 @@ class Input {
     this.stdin = progress.bytes(chunksOf(() => world.openStdin(), STDIN, signal));
   }
 
-  async *lines(
-    files: readonly string[],
-    encoding: Encoding | undefined,
-    reject: Reject,
-  ): AsyncGenerator<Line[]> {
+  async *lines(files: readonly string[], form: TextForm | undefined, reject: Reject): AsyncGenerator<Line[]> {
     for (const file of inputFiles(files)) {
       const name = file === '-' ? STDIN : file;
-      const chunks = file === '-' ? this.stdin : this.#fileChunks(file);
-      yield* splitLines(utf8(chunks, { name, encoding }), name, reject);
+      const text = await openText(file === '-' ? this.stdin : this.#fileChunks(file), {
+        name,
+        form: form ?? {},
+      });
+      yield* splitLines(text.chunks(), name, reject, text);
     }
   }
 
-  async *sources(files: readonly string[], encoding: Encoding | undefined): AsyncGenerator<ByteSource> {
+  async *sources(files: readonly string[], form: TextForm = {}): AsyncGenerator<ByteSource> {
     for (const file of inputFiles(files)) {
-      if (file !== '-') yield* openFile({ name: file, encoding }, this.#fileChunks(file));
+      if (file !== '-') yield* openFile({ name: file, form }, this.#fileChunks(file));
       // It can be read only once, even when it is a file.
-      else if (!this.#stdinIsRead) yield* this.#stdinSource({ name: STDIN, encoding });
+      else if (!this.#stdinIsRead) yield* this.#stdinSource({ name: STDIN, form });
       if (file === '-') this.#stdinIsRead = true;
     }
   }
@@ -150,7 +148,7 @@ class Input {
   async *#stdinSource(origin: Origin): AsyncGenerator<ByteSource> {
     const signal = this.#signal;
     const pipe = this.#world.stdinPipe();
-    if (pipe === undefined) yield openSource(origin, this.#world.stdinFile(), this.stdin);
+    if (pipe === undefined) yield await openSource(origin, this.#world.stdinFile(), this.stdin);
     else {
       const chunks = this.#progress.bytes(chunksOf(() => pipe, STDIN, signal));
       yield* openPipe(origin, { pipe, chunks, signal });

@@ -58,16 +58,19 @@ export class Pipe implements StdinPipe {
     return arrival(this.#stream);
   }
 
-  async peek(length: number): Promise<Buffer> {
-    while (this.#head.length < length) {
-      const next = Buffer.alloc(length);
-      const head = this.#head;
-      this.#head = Buffer.alloc(0);
-      const read = this.read(next);
-      this.#head = Buffer.concat([head, next.subarray(0, read ?? 0)]);
-      if (read === 0) break;
+  async peek(length: number, isEnough: (arrived: Buffer) => boolean = () => false): Promise<Buffer> {
+    const bytes = Buffer.alloc(Math.max(length, this.#head.length));
+    let end = this.#readHead(bytes);
+    let isDone = isEnough(bytes.subarray(0, end));
+    while (!isDone && end < length) {
+      const read = this.read(bytes.subarray(end));
       if (read === undefined) await this.arrival();
+      else {
+        isDone = read === 0 || isEnough(bytes.subarray(end, end + read));
+        end += read;
+      }
     }
+    this.#head = bytes.subarray(0, end);
     return this.#head.subarray(0, length);
   }
 

@@ -8,8 +8,8 @@
 import type { Command } from '../commands/command.ts';
 import type { ByteSource } from '../files/byte-source.ts';
 import type { CommandFiles } from '../files/command-files.ts';
-import type { Encoding } from '../lines/encoding.ts';
 import type { Line, Rejection } from '../lines/line.ts';
+import type { TextForm } from '../lines/text-form.ts';
 import { inGroup, type Options, type ParsedOptions, type Values } from './option.ts';
 import type { RowCounts } from './report.ts';
 
@@ -18,9 +18,9 @@ export interface Io {
   /** The bytes of stdin, as they arrive. */
   readonly stdin: AsyncIterable<Buffer>;
   /** The lines of these files one after the other (`-` and no files at all are stdin), in batches as they arrive. */
-  lines(files: readonly string[], encoding?: Encoding): AsyncGenerator<Line[]>;
+  lines(files: readonly string[], form?: TextForm): AsyncGenerator<Line[]>;
   /** The files, one after the other, each open until the next one is asked for (`-` and no files at all are stdin). */
-  sources(files: readonly string[], encoding?: Encoding): AsyncGenerator<ByteSource>;
+  sources(files: readonly string[], form?: TextForm): AsyncGenerator<ByteSource>;
   /** Counts bytes that the tool has read from a source by itself. */
   progress(bytes: number): void;
   /** Adds to the output at once; for what a command prints while `run` waits for its end. @throws when it cannot be written */

@@ -81,7 +81,7 @@ export async function* countSource(
   options: CountOptions,
 ): AsyncGenerator<WindowSummary[]> {
   const plainBefore = counter.plainLines;
-  counter.begin(source.name);
+  counter.begin(source.name, source);
   let threads = 1;
   if (source.file === undefined) yield* countArriving(counter, source, options);
   else {
@@ -90,7 +90,7 @@ export async function* countSource(
       let { start } = source.file;
       if (pool !== undefined) {
         start = countFirst(counter, source.file, options);
-        const end = await countByThreads(counter, pool, source.name, { ...source.file, start }, options);
+        const end = await countByThreads(counter, pool, source, { ...source.file, start }, options);
         if (end !== undefined) [start, threads] = [end, pool.size];
       }
       yield* countFile(counter, source.file, start, options);
@@ -149,7 +149,7 @@ function countFirst(counter: Counter, { descriptor, start }: OpenFile, { progres
 async function countByThreads(
   counter: Counter,
   pool: ThreadPool,
-  source: string,
+  { name: source, firstLine }: ByteSource,
   { descriptor, start, end }: OpenFile,
   options: CountOptions,
 ): Promise<number | undefined> {
@@ -163,8 +163,9 @@ async function countByThreads(
     options.explain(`${source}: its lines must be read in their order, so by one thread`);
     return undefined;
   }
+  const before = firstLine - 1 + counter.lines;
   for (const { line, rejection, times } of result.rejected)
-    options.reject({ ...line, number: counter.lines + line.number }, rejection, times);
+    options.reject({ ...line, number: before + line.number }, rejection, times);
   options.accept(result.accepted);
   counter.goOnAfter(result);
   return end - result.rest;

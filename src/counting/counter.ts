@@ -7,6 +7,7 @@
  * Memory: a chunk, a line, and one summary per sensor and window.
  */
 
+import type { LinesOf } from '../lines/text-form.ts';
 import type { FutureCheck } from '../readings/ahead.ts';
 import type { WholeLines } from '../readings/reading-interpreter.ts';
 import { Accumulator } from './accumulator.ts';
@@ -91,8 +92,8 @@ export class Counter {
   }
 
   /** Another source begins. */
-  begin(source: string): void {
-    this.#exact.begin(source);
+  begin(source: string, form?: LinesOf): void {
+    this.#exact.begin(source, form);
     this.#input.clear();
     this.#isShaped = false;
   }

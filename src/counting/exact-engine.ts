@@ -8,6 +8,7 @@
 import { tooLong } from '../lines/limits.ts';
 import type { Line, Reject } from '../lines/line.ts';
 import { RecordReader } from '../lines/record-reader.ts';
+import { type LinesOf, usualLines } from '../lines/text-form.ts';
 import type { FutureCheck } from '../readings/ahead.ts';
 import type { Reading } from '../readings/reading.ts';
 import type { Columns } from '../readings/reading-columns.ts';
@@ -45,6 +46,7 @@ export class ExactEngine {
   readonly #interpreter: ReadingInterpreter;
   readonly #reader: RecordReader<Reading>;
   #source = '';
+  #form: LinesOf = usualLines;
   #lines = 0;
   /** Whether the last line ended with a carriage return. */
   #hasReturn = false;
@@ -79,8 +81,9 @@ export class ExactEngine {
   }
 
   /** Another source begins. */
-  begin(source: string): void {
+  begin(source: string, form: LinesOf = usualLines): void {
     this.#source = source;
+    this.#form = form;
     this.#lines = 0;
     this.#interpreter.begin();
   }
@@ -88,6 +91,7 @@ export class ExactEngine {
   /** Starts in the middle of a source, at its second line or later. */
   resume(source: string, { header, shape, hasReturn }: SourceState): void {
     this.#source = source;
+    this.#form = usualLines;
     // The first line of a source has rules of its own.
     this.#lines = 1;
     this.#interpreter.resume(header, shape);
@@ -128,7 +132,9 @@ export class ExactEngine {
   }
 
   #position(torn: boolean): Omit<Line, 'text'> {
-    return { source: this.#source, number: this.#lines, torn };
+    const { firstLine, hasSwappedBreaks } = this.#form;
+    const line = { source: this.#source, number: firstLine - 1 + this.#lines, torn };
+    return hasSwappedBreaks ? { ...line, hasSwappedBreaks } : line;
   }
 
   #count({ sensor, time, value }: Reading, line: Line): void {

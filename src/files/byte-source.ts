@@ -2,6 +2,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { readFailure } from '../failure.ts';
+import type { LinesOf } from '../lines/text-form.ts';
 import { readAt } from './read-at.ts';
 
 /** Bytes per read. */
@@ -11,15 +12,15 @@ const BYTES_PER_TURN = 4 << 20;
 /** And after this many reads of a pipe. */
 const READS_PER_TURN = 16;
 
-/** Input as bytes, not opened more than once. */
-export interface ByteSource {
+/** Input as bytes, not opened more than once. Lines that are skipped are not among them. */
+export interface ByteSource extends LinesOf {
   /** A file's name, or `stdin`. */
   readonly name: string;
-  /** Undefined unless it is a regular file that tells its size and is not compressed. */
+  /** Undefined unless it is a regular file that tells its size, and its bytes are its text. */
   readonly file: OpenFile | undefined;
-  /** Undefined unless it is a pipe, and what arrives is not compressed. */
+  /** Undefined unless it is a pipe, and what arrives is its text. */
   readonly pipe: OpenPipe | undefined;
-  /** The bytes as they arrive, decompressed. @throws Failure (no input, I/O) */
+  /** Its text as it arrives, decompressed. @throws Failure (no input, I/O) */
   chunks(): AsyncIterable<Buffer>;
 }
 

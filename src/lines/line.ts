@@ -13,6 +13,8 @@ export interface Line {
   readonly torn: boolean;
   /** Whether a carriage return stood before its newline; it belongs to a record that goes on. */
   readonly hasReturn?: boolean;
+  /** Whether breaks in quotes have changed places: see `line-ends.ts`. */
+  readonly hasSwappedBreaks?: boolean;
 }
 
 /** Why a line is not used: rejections are counted by kind; the detail is shown with source and number of the line. */

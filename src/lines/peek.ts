@@ -8,15 +8,22 @@ interface Peeked {
   readonly all: AsyncIterable<Buffer>;
 }
 
-/** Waits for the first `length` bytes. @throws what `chunks` throws */
-export async function peek(chunks: AsyncIterable<Buffer>, length: number): Promise<Peeked> {
+/** Waits for the first `length` bytes, or for a chunk that is enough. @throws what `chunks` throws */
+export async function peek(
+  chunks: AsyncIterable<Buffer>,
+  length: number,
+  isEnough: (chunk: Buffer) => boolean = () => false,
+): Promise<Peeked> {
   const iterator = chunks[Symbol.asyncIterator]();
-  let head: Buffer = Buffer.alloc(0);
-  while (head.length < length) {
+  const parts: Buffer[] = [];
+  for (let left = length; left > 0; ) {
     const next = await iterator.next();
     if (next.done) break;
-    head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
+    left = isEnough(next.value) ? 0 : left - next.value.length;
+    // The memory of a chunk may be used again for the next one.
+    parts.push(left > 0 ? Buffer.from(next.value) : next.value);
   }
+  const head = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
   return { head, all: startingWith(head, iterator) };
 }
 

@@ -7,6 +7,7 @@
 
 import { LONGEST_LINE, MOST_RECORD_LINES, tooLongRecord } from './limits.ts';
 import { type Line, quote, type Reject, type Rejection } from './line.ts';
+import { swapBreaks } from './line-ends.ts';
 
 /** What a record means; `nothing` is neither a row nor a mistake, such as a header. */
 export type Meaning<Row> = Row | Rejection | 'nothing';
@@ -29,6 +30,8 @@ export class RecordReader<Row extends object> {
   /** In bytes, with the line breaks between them. */
   #openLength = 0;
   #source: string | undefined;
+  /** Of the last line. */
+  #number = 0;
 
   constructor(interpreter: Interpreter<Row>, use: (row: Row, line: Line) => void, reject: Reject) {
     this.#interpreter = interpreter;
@@ -39,7 +42,8 @@ export class RecordReader<Row extends object> {
   /** Takes the next line. @throws what the interpreter throws */
   take(line: Line): void {
     // The same file may be read twice in a row.
-    const isFirst = line.source !== this.#source || line.number === 1;
+    const isFirst = line.source !== this.#source || line.number <= this.#number;
+    this.#number = line.number;
     const before = this.#open.at(-1);
     // A line between them that was too long is not left out of a record.
     if (isFirst || (before !== undefined && line.number !== before.number + 1)) this.end();
@@ -59,6 +63,7 @@ export class RecordReader<Row extends object> {
   resume(source: string): void {
     this.#open = [];
     this.#source = source;
+    this.#number = 0;
   }
 
   /** Ends the last source: no line follows. */
@@ -69,7 +74,7 @@ export class RecordReader<Row extends object> {
   #add(line: Line): void {
     const [first] = this.#open;
     if (first !== undefined) this.#goOn(first, line);
-    else if (!isOpen(line.text)) this.#judge(this.#interpreter.interpret(line.text, line), line);
+    else if (!isOpen(line.text)) this.#judge(line);
     else {
       this.#open = [line];
       this.#openLength = Buffer.byteLength(line.text);
@@ -105,7 +110,9 @@ export class RecordReader<Row extends object> {
     for (const line of others) this.#add(line);
   }
 
-  #judge(meaning: Meaning<Row>, line: Line): void {
+  #judge(line: Line): void {
+    const text = line.hasSwappedBreaks ? swapBreaks(line.text) : line.text;
+    const meaning = this.#interpreter.interpret(text, line);
     if (meaning === 'nothing') return;
     if (isRow(meaning)) this.#use(meaning, line);
     else this.#reject(line, meaning);
@@ -130,8 +137,10 @@ function hasOddQuotes(text: string): boolean {
   return text.includes('"') && text.split('"').length % 2 === 0;
 }
 
+/** The text of a record. */
 function joined(lines: readonly Line[]): string {
-  return lines
+  const text = lines
     .map((line) => line.text)
     .reduce((all, text, at) => all + (lines[at - 1]?.hasReturn ? '\r\n' : '\n') + text);
+  return lines[0]?.hasSwappedBreaks ? swapBreaks(text) : text;
 }

@@ -11,9 +11,10 @@ import { ByteSplitter } from './byte-splitter.ts';
 import { tooLong } from './limits.ts';
 import type { Line, Reject } from './line.ts';
 import { decodeText } from './text.ts';
+import { type LinesOf, usualLines } from './text-form.ts';
 
 /**
- * The lines of a source, numbered from 1. A line beyond the limit is rejected, with its beginning as its text.
+ * The lines of a source, numbered. A line beyond the limit is rejected, with its beginning as its text.
  *
  * @throws what `chunks` throws, after the lines before it
  */
@@ -21,13 +22,22 @@ export async function* splitLines(
   chunks: AsyncIterable<Buffer>,
   source: string,
   reject: Reject,
+  { firstLine, hasSwappedBreaks }: LinesOf = usualLines,
 ): AsyncGenerator<Line[]> {
   const splitter = new ByteSplitter();
   const split = textSplitter();
-  let number = 0;
+  let number = firstLine - 1;
+  const swapped = hasSwappedBreaks && { hasSwappedBreaks };
   const toLine = (read: string, torn: boolean): Line => {
     const hasReturn = read.endsWith('\r');
-    return { text: hasReturn ? read.slice(0, -1) : read, source, number: ++number, torn, hasReturn };
+    return {
+      text: hasReturn ? read.slice(0, -1) : read,
+      source,
+      number: ++number,
+      torn,
+      hasReturn,
+      ...swapped,
+    };
   };
   for await (const chunk of chunks) {
     let lines: Line[] = [];

@@ -52,6 +52,8 @@ export class ReadingInterpreter implements Interpreter<Reading> {
   /** The least number of decimals so far, of values with a time; undefined before the first. */
   #leastScale: number | undefined;
   #shape: Shape | undefined;
+  /** Whether no line of the source has come before. */
+  #isFirst = true;
 
   constructor(options: InterpretOptions) {
     this.#options = options;
@@ -66,6 +68,7 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     this.#width = undefined;
     this.#leastScale = undefined;
     this.#shape = undefined;
+    this.#isFirst = true;
     this.#times.begin();
   }
 
@@ -89,6 +92,7 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     this.begin();
     this.#header = header;
     this.#shape = shape;
+    this.#isFirst = false;
   }
 
   /** The measure so far. */
@@ -105,13 +109,15 @@ export class ReadingInterpreter implements Interpreter<Reading> {
   /** @throws Failure (data) when a column that the user names is missing */
   interpret(text: string, line: Line): Meaning<Reading> {
     if (text.trim() === '') return { kind: 'empty', detail: 'line is empty' };
+    const isFirst = this.#isFirst;
+    this.#isFirst = false;
     if (text.startsWith('{')) return this.#fromJson(text);
     const fields = splitFields(text, this.#options.delimiter);
     if (fields === undefined) return { kind: 'malformed', detail: `quotes do not match: ${quote(text)}` };
     const columns =
       this.#header ?? this.#numbered ?? (this.#needsHeader ? undefined : plainColumns[fields.length]);
     const result = columns === undefined ? this.#unknownColumns(text) : this.#fromFields(fields, columns);
-    if (!isRow(result)) return this.#readHeader(fields, line) ? 'nothing' : result;
+    if (!isRow(result)) return this.#readHeader(fields, line, isFirst) ? 'nothing' : result;
     if (columns !== undefined) this.#shape = { kind: 'fields', columns, width: fields.length };
     return this.#asWhole(result, { width: fields.length, expected: columns?.width ?? 0 }, line);
   }
@@ -145,7 +151,7 @@ export class ReadingInterpreter implements Interpreter<Reading> {
   }
 
   /** Takes the columns from a header, also in the middle, where two logs were concatenated. */
-  #readHeader(fields: readonly string[], { source, number }: Line): boolean {
+  #readHeader(fields: readonly string[], { source, number }: Line, isFirst: boolean): boolean {
     const columns = headerColumns(fields, this.#options.names);
     if (columns !== undefined) {
       this.#header = columns;
@@ -162,10 +168,7 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     // With numbered columns, a first line in which neither time nor value is one is a header too.
     const time = this.#numbered?.time;
     return (
-      number === 1 &&
-      time !== undefined &&
-      !this.#times.isTime(fields[time]?.trim() ?? '') &&
-      this.#isText(fields)
+      isFirst && time !== undefined && !this.#times.isTime(fields[time]?.trim() ?? '') && this.#isText(fields)
     );
   }
 

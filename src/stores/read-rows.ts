@@ -5,6 +5,7 @@ import { showAddress } from '../addresses/show.ts';
 import { isSqliteFile } from '../databases/sqlite-file.ts';
 import type { Encoding } from '../lines/encoding.ts';
 import type { Line, Reject } from '../lines/line.ts';
+import type { TextForm } from '../lines/text-form.ts';
 import { type Ahead, FutureCheck } from '../readings/ahead.ts';
 import { readStatsRows } from '../readings/stats-lines.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
@@ -15,7 +16,7 @@ const STORE_LIMITS = { waitMs: 10_000, timeoutMs: 10_000 };
 
 /** What a tool's Io has for those that read rows. */
 interface RowsIo {
-  lines(files: readonly string[], encoding?: Encoding): AsyncIterable<Line[]>;
+  lines(files: readonly string[], form?: TextForm): AsyncIterable<Line[]>;
   readonly reject: Reject;
   accept(count: number): void;
   count(rows: { readonly in: number }): void;
@@ -68,6 +69,7 @@ export async function readRows(
     rejected = true;
     io.reject(line, rejection);
   };
+  const form = { encoding, mayEndInReturns: true };
   for (const operand of operands) {
     const onFuture = () => {
       rejected = true;
@@ -80,7 +82,7 @@ export async function readRows(
       const settings = { ...STORE_LIMITS, token: undefined, signal, latest: future.latest, onFuture };
       io.count({ in: await taker.addStored(operand, settings) });
     } else
-      for await (const rows of readStatsRows(io.lines([operand], encoding), reject, { check })) {
+      for await (const rows of readStatsRows(io.lines([operand], form), reject, { check })) {
         for (const row of rows) taker.add(row);
         io.accept(rows.length);
       }

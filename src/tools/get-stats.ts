@@ -140,7 +140,7 @@ export default defineTool({
     const threads = live ? 1 : (options.threads ?? availableParallelism());
     const future = live ? new FutureCheck({ ...io, ahead: options.ahead }) : undefined;
     const rows = mapBatches(
-      summarise(io.sources(files, encoding), plan, { threads, future }, io),
+      summarise(io.sources(files, { encoding, mayEndInReturns: !live }), plan, { threads, future }, io),
       rowMaker(shape),
       io,
     );

@@ -121,7 +121,7 @@ export default defineTool({
       const { batch: maxRows } = options;
       const lingerMs = io.isBatch ? LONGEST_TIMER_MS : options.linger;
       const { reject } = io;
-      const batches = readRows(io.sources(files, options.encoding), {
+      const batches = readRows(io.sources(files, { encoding: options.encoding, mayEndInReturns: true }), {
         schema,
         delimiter,
         maxRows,

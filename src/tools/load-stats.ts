@@ -86,7 +86,7 @@ export default defineTool({
   }),
   async *run(options, io, files) {
     const future = new FutureCheck({ ...io, ahead: options.ahead });
-    const lines = io.lines(files, options.encoding);
+    const lines = io.lines(files, { encoding: options.encoding, mayEndInReturns: true });
     const rows = readRows(lines, future, io);
     // Of a batch nothing is loaded before all of it is known to be rows.
     const arriving = io.isBatch ? held(rows) : batches(rows, options.batch);

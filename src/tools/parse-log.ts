@@ -130,7 +130,7 @@ export default defineTool({
       showsText: redaction === undefined,
       kernelAfter: FEW,
     });
-    for await (const source of io.sources(files, options.encoding)) {
+    for await (const source of io.sources(files, { encoding: options.encoding })) {
       reader.begin(source.name);
       for await (const chunk of fastChunks(source, io)) {
         reader.take(chunk);

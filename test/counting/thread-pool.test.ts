@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countSource } from '../../src/counting/count.ts';
 import { Counter, FEW } from '../../src/counting/counter.ts';
 import type { Plan } from '../../src/counting/plan.ts';
+import { usualLines } from '../../src/lines/text-form.ts';
 import { seeded } from '../random.ts';
 import { FIRST_SEED, isThorough, seedCount } from '../thorough.ts';
 import { inventInput } from './broken-input.ts';
@@ -57,7 +58,13 @@ async function countByThreads(
     try {
       const file = { descriptor, start: 0, end: statSync(path).size };
       appendFileSync(path, appended);
-      const source = { name: `source-${at}`, file, pipe: undefined, chunks: () => neverAsked() };
+      const source = {
+        name: `source-${at}`,
+        file,
+        pipe: undefined,
+        ...usualLines,
+        chunks: () => neverAsked(),
+      };
       for await (const passed of countSource(counter, source, options)) expect(passed).toEqual([]);
     } finally {
       closeSync(descriptor);

@@ -1,6 +1,7 @@
 /** Random rows, cut into random batches and runs: what is stored must be what one batch of them all stores. */
 
 import type { ByteSource } from '../../src/files/byte-source.ts';
+import { usualLines } from '../../src/lines/text-form.ts';
 import { plainNumber } from '../../src/tables/input/plain-number.ts';
 import { readRows } from '../../src/tables/input/read-rows.ts';
 import { Schema } from '../../src/tables/input/schema.ts';
@@ -134,7 +135,7 @@ async function* sources(text: string): AsyncGenerator<ByteSource> {
   async function* chunks() {
     yield Buffer.from(text);
   }
-  yield { name: 'input', file: undefined, pipe: undefined, chunks };
+  yield { name: 'input', file: undefined, pipe: undefined, ...usualLines, chunks };
 }
 
 /** Rows as they are compared: numbers by value, in any order. */

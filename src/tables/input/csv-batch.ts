@@ -1,6 +1,7 @@
 /** A batch that is filled from CSV: decides which records are rows. */
 
 import { quote, type Rejection } from '../../lines/line.ts';
+import { swapBreaksIn } from '../../lines/line-ends.ts';
 import { Batch, NULL } from './batch.ts';
 import { type ColumnType, numberType, typeOf } from './column-type.ts';
 import { type Fields, newFields, scanRecord } from './csv-record.ts';
@@ -30,6 +31,8 @@ interface CsvSettings {
   readonly delimiter: number;
   /** As messages name it. */
   readonly source: string;
+  /** Whether breaks in quotes have changed places: see `line-ends.ts`. */
+  readonly hasSwappedBreaks: boolean;
 }
 
 /** Used record by record: `scan`, then `add` if it is one. */
@@ -48,11 +51,13 @@ export class CsvBatch {
   readonly #oddTexts = new Set<number>();
   /** Number of fields of a row. */
   readonly #width: number;
+  readonly #hasSwappedBreaks: boolean;
   /** Whether all bytes are text, so that no record needs a look of its own. */
   readonly #isText: boolean;
 
   /** @param rows the number expected */
-  constructor(bytes: Buffer, rows: number, { header, schema, delimiter, source }: CsvSettings) {
+  constructor(bytes: Buffer, rows: number, settings: CsvSettings) {
+    const { header, schema, delimiter, source } = settings;
     const { columns } = header;
     const names = columns.map(({ name }) => name);
     this.batch = new Batch(names, bytes, rows);
@@ -62,6 +67,7 @@ export class CsvBatch {
     this.#width = columns.length + header.nameless;
     this.#schema = schema;
     this.#delimiter = delimiter;
+    this.#hasSwappedBreaks = settings.hasSwappedBreaks;
     this.#typed = [...columns.keys()].filter((at) => !holdsAll(columns[at]));
     this.#texts = [...columns.keys()].filter((at) => columns[at]?.type === 'text');
     this.#isText = isText(bytes);
@@ -90,6 +96,7 @@ export class CsvBatch {
     if (this.#isBlank(start) || this.#isHeader(start, end)) return undefined;
     const rejection = this.#recordProblem(start, end) ?? this.#keyProblem() ?? this.#typeProblem();
     if (rejection !== undefined) return rejection;
+    if (this.#hasSwappedBreaks) this.#swapBreaks();
     this.batch.records.add(start, end, line);
     this.#addRow();
     return undefined;
@@ -103,6 +110,14 @@ export class CsvBatch {
       if (type === 'text' && !isKnown) spellColumn(this.batch, at, decimalDigits);
     }
     return this.batch;
+  }
+
+  #swapBreaks(): void {
+    const { bytes, starts, ends } = this.batch;
+    for (let at = this.fields.at; at < this.fields.at + this.fields.room; at++) {
+      const start = starts[at] ?? NULL;
+      if (bytes[start - 1] === QUOTE) swapBreaksIn(bytes.subarray(start, ends[at]));
+    }
   }
 
   #isBlank(start: number): boolean {

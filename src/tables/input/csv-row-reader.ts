@@ -8,6 +8,7 @@
 import { Failure, status } from '../../failure.ts';
 import { isTooLong, MOST_RECORD_LINES, tooLongRecord } from '../../lines/limits.ts';
 import { quote, type Rejection } from '../../lines/line.ts';
+import { swapBreaks } from '../../lines/line-ends.ts';
 import { CsvBatch, type Header } from './csv-batch.ts';
 import { type Fields, fieldText, newFields, OPEN, scanRecord } from './csv-record.ts';
 import { isBlank, lineEnd } from './line-bounds.ts';
@@ -40,7 +41,8 @@ export class CsvRowReader implements RowReader {
   read(block: Block): ReadBatch {
     const start = this.#header === undefined ? this.#readHeader(block) : 0;
     if (this.#header === undefined) return { batch: undefined, next: start };
-    const settings = { schema: this.#schema, delimiter: this.#delimiter, source: this.#cursor.source };
+    const { source, hasSwappedBreaks } = this.#cursor;
+    const settings = { schema: this.#schema, delimiter: this.#delimiter, source, hasSwappedBreaks };
     const rows = new CsvBatch(block.bytes, this.#usualRows, { header: this.#header, ...settings });
     const next = this.#readRows(block, start, rows);
     this.#usualRows = rows.batch.rows;
@@ -58,7 +60,8 @@ export class CsvRowReader implements RowReader {
     if (next < 0 || exceedsLimits(line, fields) || !isText(line))
       throw this.#failure(`not a header: ${quote(line.toString().trimEnd())}`);
     if (fields.count > MOST_COLUMNS) throw this.#failure(tooManyColumns(fields.count, this.#schema.limits));
-    const columns = this.#columnsOf(names(bytes, fields));
+    const shown = names(bytes, fields);
+    const columns = this.#columnsOf(this.#cursor.hasSwappedBreaks ? shown.map(swapBreaks) : shown);
     const key = this.#schema.key.map((column) => columns.indexOf(column));
     const nameless = fields.count - columns.length;
     this.#header = { line: Buffer.from(line), columns, nameless, key };
@@ -67,7 +70,8 @@ export class CsvRowReader implements RowReader {
   }
 
   #columnsOf(header: readonly string[]): Column[] {
-    const returns = header.find((name) => /\r(?!\n)/.test(name));
+    const hasReturns = (name: string) => !this.#cursor.hasSwappedBreaks && /\r(?!\n)/.test(name);
+    const returns = header.find(hasReturns);
     if (returns !== undefined)
       throw this.#failure(`lines end in carriage returns: ${quote(returns)}; ${TO_LINES}`);
     const problem = this.#schema.problem(header);

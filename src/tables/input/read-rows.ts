@@ -52,7 +52,7 @@ async function* sourceRows(source: ByteSource, settings: ReadSettings): AsyncGen
   const { lingerMs, maxRows } = settings;
   const fullLength = Math.min(MOST_BYTES, maxRows * USUAL_ROW);
   const limits = { idleMs: lingerMs, maxMs: lingerMs, fullLength };
-  const rows = new RowsOfSource(source.name, settings);
+  const rows = new RowsOfSource(source, settings);
   const array = new ArrayLines();
   const splitter = new ByteSplitter();
   for await (const chunks of gather(kept(source.chunks()), limits)) {
@@ -83,9 +83,9 @@ class RowsOfSource {
   #reader: RowReader | undefined;
   #unread: Buffer[] = [];
 
-  constructor(source: string, settings: ReadSettings) {
+  constructor(source: ByteSource, settings: ReadSettings) {
     this.#settings = settings;
-    this.#cursor = new SourceCursor(source, settings.reject);
+    this.#cursor = new SourceCursor(source.name, settings.reject, source);
   }
 
   add(lines: Buffer): void {

@@ -1,18 +1,24 @@
 /** Where in a source its next record begins. */
 
 import type { Line, Reject, Rejection } from '../../lines/line.ts';
+import { swapBreaks } from '../../lines/line-ends.ts';
 import { decodeText } from '../../lines/text.ts';
+import { type LinesOf, usualLines } from '../../lines/text-form.ts';
 import { isTorn, lineCount } from './line-bounds.ts';
 
 /** Counts the lines of a source, and rejects records with the number of their first line. */
 export class SourceCursor {
   readonly source: string;
+  /** Whether breaks in quotes have changed places: see `line-ends.ts`. */
+  readonly hasSwappedBreaks: boolean;
   /** Number of the next line, from 1. */
-  line = 1;
+  line: number;
   readonly #reject: Reject;
 
-  constructor(source: string, reject: Reject) {
+  constructor(source: string, reject: Reject, { firstLine, hasSwappedBreaks }: LinesOf = usualLines) {
     this.source = source;
+    this.hasSwappedBreaks = hasSwappedBreaks;
+    this.line = firstLine;
     this.#reject = reject;
   }
 
@@ -23,7 +29,8 @@ export class SourceCursor {
 
   /** Rejects the record that begins at this line, and moves on behind it. */
   reject(record: Buffer, rejection: Rejection): void {
-    this.#reject(asLine(record, this.source, this.line), rejection);
+    const line = asLine(record, this.source, this.line);
+    this.#reject(this.hasSwappedBreaks ? { ...line, text: swapBreaks(line.text) } : line, rejection);
     this.line += lineCount(record);
   }
 }

@@ -1,5 +1,6 @@
 /** Reads text as load-rows does, in this process, from chunks that are cut anywhere. */
 
+import { usualLines } from '../../../src/lines/text-form.ts';
 import type { Batch } from '../../../src/tables/input/batch.ts';
 import type { ColumnType, TableColumn } from '../../../src/tables/input/column-type.ts';
 import { readRows } from '../../../src/tables/input/read-rows.ts';
@@ -57,7 +58,7 @@ async function* source(bytes: Buffer, chunk: number) {
     for (let at = 0; at < bytes.length; at += chunk)
       yield space.subarray(0, bytes.copy(space, 0, at, at + chunk));
   };
-  yield { name: 'input', file: undefined, pipe: undefined, chunks };
+  yield { name: 'input', file: undefined, pipe: undefined, ...usualLines, chunks };
 }
 
 function rowsOf(batch: Batch): (string | null)[][] {

@@ -1,0 +1,51 @@
+/** Makes the bytes of a source its text: decompressed, as UTF-8, with newlines, without lines that are no input. */
+
+import { isPacked, unpacked } from '../files/unpack.ts';
+import { decoded, mayNeedDecoding } from '../lines/encoding.ts';
+import { endsInReturns, hasNewline, LINE_END_HEAD, newlinesForReturns } from '../lines/line-ends.ts';
+import { peek } from '../lines/peek.ts';
+import { withoutLines } from '../lines/skip-lines.ts';
+import type { LinesOf, TextForm } from '../lines/text-form.ts';
+
+/** Where input comes from, and what it looks like. */
+export interface Origin {
+  /** A file's name, or `stdin`. */
+  readonly name: string;
+  readonly form: TextForm;
+}
+
+/** The text of a source. */
+interface Text extends LinesOf {
+  /** Asked for once. */
+  chunks(): AsyncIterable<Buffer>;
+}
+
+/** Whether input that begins with these bytes is its text, but for lines that are skipped. */
+export function isPlain(head: Buffer, { encoding, mayEndInReturns }: TextForm): boolean {
+  const hasReturns = mayEndInReturns === true && endsInReturns(head);
+  return !hasReturns && !isPacked(head) && !mayNeedDecoding(head, encoding);
+}
+
+/** The text of input that is plain. */
+export function plainText(chunks: AsyncIterable<Buffer>, { skipLines = 0 }: TextForm): Text {
+  return textOf(chunks, skipLines, false);
+}
+
+/**
+ * The text of input. Where its first line may tell how lines end, that is waited for.
+ *
+ * @throws Failure (I/O) when it cannot be decompressed, (data) when it cannot be decoded; so do its chunks
+ */
+export async function openText(chunks: AsyncIterable<Buffer>, { name, form }: Origin): Promise<Text> {
+  const { encoding, mayEndInReturns = false, skipLines = 0 } = form;
+  const text = decoded(unpacked(chunks, name), name, encoding);
+  if (!mayEndInReturns) return textOf(text, skipLines, false);
+  const { head, all } = await peek(text, LINE_END_HEAD, hasNewline);
+  const hasReturns = endsInReturns(head);
+  return textOf(hasReturns ? newlinesForReturns(all) : all, skipLines, hasReturns);
+}
+
+function textOf(chunks: AsyncIterable<Buffer>, skipLines: number, hasSwappedBreaks: boolean): Text {
+  const read = () => (skipLines === 0 ? chunks : withoutLines(chunks, skipLines));
+  return { chunks: read, firstLine: skipLines + 1, hasSwappedBreaks };
+}

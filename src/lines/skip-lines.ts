@@ -1,0 +1,27 @@
+/** Leaves out the lines at the beginning of a source that are no input, such as a title above a table. */
+
+const NEWLINE = 10;
+
+/** The offset behind this many lines; undefined when these bytes do not hold so many. */
+export function offsetBehind(lines: number, bytes: Buffer): number | undefined {
+  let at = 0;
+  for (let left = lines; left > 0; left--) {
+    at = bytes.indexOf(NEWLINE, at) + 1;
+    if (at === 0) return undefined;
+  }
+  return at;
+}
+
+/** The same chunks without the first lines. */
+export async function* withoutLines(chunks: AsyncIterable<Buffer>, lines: number): AsyncGenerator<Buffer> {
+  let left = lines;
+  for await (const chunk of chunks) {
+    let at = 0;
+    for (; left > 0 && at < chunk.length; left--) {
+      const newline = chunk.indexOf(NEWLINE, at);
+      if (newline < 0) break;
+      at = newline + 1;
+    }
+    if (left === 0) yield chunk.subarray(at);
+  }
+}
