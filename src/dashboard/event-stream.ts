@@ -13,6 +13,7 @@ import { formatTime } from '../readings/time.ts';
 import type { Series } from '../stores/reader.ts';
 import { HEARTBEAT_MS, Listeners } from './listeners.ts';
 import { SeriesChanges, type Told } from './series-changes.ts';
+import type { Describe } from './series-list.ts';
 import type { Shares } from './shares.ts';
 
 /** Changes within this time are one event. */
@@ -24,6 +25,7 @@ const PARTS = 5;
 interface EventSettings {
   /** All series, page by page. */
   series(): AsyncIterable<Series[]>;
+  readonly describe: Describe;
   /** The beginning of the list of all series: the members of the data of `hello` beside `now`, as JSON. */
   list(): Promise<string>;
   /** Called when the series could not be read. */
@@ -43,13 +45,14 @@ export class EventStream {
   #pauseMs = PAUSE_MS;
   #reading: Promise<void> | undefined;
   #isStale = true;
-  readonly #changes = new SeriesChanges();
+  readonly #changes: SeriesChanges;
   /** The list at a number of an event, encoded once for all listeners. */
   #list: { readonly number: number; readonly bytes: Uint8Array } | undefined;
 
   /** @param shares what all kinds of listeners hold */
   constructor(settings: EventSettings, shares: Shares) {
     this.#settings = settings;
+    this.#changes = new SeriesChanges(settings.describe);
     this.#listeners = new Listeners(shares);
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
   }

@@ -1,7 +1,9 @@
 /** Counts requests, and formats the metrics of the server as Prometheus reads them. */
 
 import { family, type Labels, labelText, sample } from '../lines/prometheus.ts';
-import type { Series } from '../stores/reader.ts';
+import { ageOf } from '../readings/last-reading.ts';
+import type { ListSeries, Series } from '../stores/reader.ts';
+import type { UnitOf } from './row-json.ts';
 
 /** Upper bounds of the histogram, in seconds. */
 const BOUNDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
@@ -34,31 +36,38 @@ export class Metrics {
   /**
    * The metrics as text, in pieces.
    *
-   * @param series all series, page by page; called for each metric of them
+   * @param store its series are listed for each metric of them
    * @param now epoch milliseconds
    */
   async *format(
-    series: () => AsyncIterable<readonly Series[]>,
+    { series, unitOf }: { readonly series: ListSeries; readonly unitOf: UnitOf },
     listeners: number,
     now: number,
   ): AsyncGenerator<string> {
-    const lines = async function* (name: string, value: (one: Series) => number, further: Labels = {}) {
-      for await (const page of series())
-        yield page
-          .map((one) => sample(name, { sensor: one.sensor, window: one.window, ...further }, value(one)))
-          .join('');
+    const lines = async function* (lineOf: (one: Series) => string) {
+      for await (const page of series()) yield page.map(lineOf).join('');
     };
     yield family('etl_rows', 'gauge', 'Stats rows in the store.');
-    yield* lines('etl_rows', ({ rows }) => rows);
+    yield* lines((one) => sample('etl_rows', labelsOf(one), one.rows));
     yield family(
       'etl_newest_row_age_seconds',
       'gauge',
-      'How long ago the newest row ended; 0 while its window goes on.',
+      'How long ago the last reading of the newest row was, or else its end; 0 while its window goes on.',
     );
-    yield* lines('etl_newest_row_age_seconds', ({ to }) => Math.max(0, now - to) / 1000);
+    yield* lines((one) => sample('etl_newest_row_age_seconds', labelsOf(one), ageOf(one.newest, now) / 1000));
     yield family('etl_value', 'gauge', 'Minimum, maximum and average of the newest row.');
     for (const stat of ['min', 'max', 'avg'] as const)
-      yield* lines('etl_value', ({ newest }) => Number(newest[stat]), { stat });
+      yield* lines((one) => sample('etl_value', { ...labelsOf(one), stat }, Number(one.newest[stat])));
+    // One family has values of many units, so that it can have no metadata UNIT; as a label it would end a series.
+    yield family(
+      'etl_series_info',
+      'gauge',
+      'Always 1; its label is the unit of a series, where it is known.',
+    );
+    yield* lines((one) => {
+      const unit = unitOf(one.newest);
+      return unit === undefined ? '' : sample('etl_series_info', { ...labelsOf(one), unit }, 1);
+    });
     yield [
       family('etl_http_requests_total', 'counter', 'Requests answered.'),
       ...[...this.#requests].map(([name, value]) => `etl_http_requests_total${name} ${value}\n`),
@@ -70,6 +79,10 @@ export class Metrics {
       sample('etl_event_listeners', {}, listeners),
     ].join('');
   }
+}
+
+function labelsOf({ sensor, window }: Series): Labels {
+  return { sensor, window };
 }
 
 function count(counts: Map<string, number>, name: string): void {

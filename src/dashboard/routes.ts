@@ -10,9 +10,10 @@ import { answerFile, type PageFile } from './page-files.ts';
 import type { Posts } from './posts.ts';
 import { busy, HttpError, jsonResponse, streamResponse } from './responses.ts';
 import { type Methods, plain, type RoutedRequest } from './route.ts';
+import type { UnitOf } from './row-json.ts';
 import { createRunRoutes } from './runs/runs-routes.ts';
 import type { ServedLedger } from './runs/served-ledger.ts';
-import { parseSeriesQuery, seriesListJson, seriesParameters } from './series-list.ts';
+import { type Describe, parseSeriesQuery, seriesListJson, seriesParameters } from './series-list.ts';
 import type { Shares } from './shares.ts';
 import { parseQuery, refuseOthers } from './stats-query.ts';
 import { rowsCsv, rowsJson } from './stats-response.ts';
@@ -25,6 +26,8 @@ export interface RouteParts {
   readonly reader: StoreReader;
   /** The series without rows that are too far ahead. */
   readonly series: ListSeries;
+  readonly describe: Describe;
+  readonly unitOf: UnitOf;
   readonly posts: Posts;
   readonly events: EventStream;
   /** Open streams of events. */
@@ -69,21 +72,22 @@ export function createRoutes(parts: RouteParts): ReadonlyMap<string, Methods> {
   return new Map([...files, ...Object.entries(api), ...Object.entries(runs)]);
 }
 
-async function answerSeries({ series, now }: RouteParts, parameters: URLSearchParams): Promise<Response> {
+async function answerSeries(parts: RouteParts, parameters: URLSearchParams): Promise<Response> {
+  const { series, describe, now } = parts;
   refuseOthers(parameters, seriesParameters);
-  const list = await seriesListJson(series, parseSeriesQuery(parameters));
+  const list = await seriesListJson(series, describe, parseSeriesQuery(parameters));
   return jsonResponse(`{"now":"${formatTime(now())}",${list}}`);
 }
 
 /** A chart needs as many points as it can show, a program all rows. */
 async function answerRows(parts: RouteParts, asked: RoutedRequest, asCsv: boolean): Promise<Response> {
-  const { reader, series } = parts;
+  const { reader } = parts;
   const query = parseQuery(asked.parameters, asCsv ? 'all' : USUAL_POINTS);
   if (query.spreadsheet && !asCsv) throw new HttpError(400, 'spreadsheet is for CSV');
   // A copy has all rows, a chart those that do not stretch it.
   const pieces = asCsv
     ? rowsCsv(reader, (part) => seriesPages(reader, part), query)
-    : rowsJson(reader, series, query);
+    : rowsJson(reader, parts, query);
   const headers: Record<string, string> = asCsv
     ? { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': 'inline; filename="stats.csv"' }
     : { 'content-type': 'application/json' };
@@ -101,9 +105,9 @@ async function answerHealth({ reader, failed }: RouteParts): Promise<Response> {
 }
 
 async function answerMetrics(parts: RouteParts, asked: RoutedRequest): Promise<Response> {
-  const { series, metrics, listeners, ledgerMetrics, now } = parts;
+  const { metrics, listeners, ledgerMetrics, now } = parts;
   const pieces = async function* () {
-    yield* metrics.format(() => series(), listeners.all, now());
+    yield* metrics.format(parts, listeners.all, now());
     yield await ledgerMetrics();
   };
   return stream(parts, asked, pieces(), { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });

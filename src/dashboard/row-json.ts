@@ -1,5 +1,7 @@
 /** Stats rows as JSON: numbers with the digits that are stored, which a float would not keep. */
 
+import { lastReadingOf } from '../readings/last-reading.ts';
+import { UNIT_COLUMN, unitOfRow } from '../readings/series-units.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import { formatTime } from '../readings/time.ts';
 import type { Bucket } from '../stats/bucket.ts';
@@ -19,7 +21,8 @@ export function rowJson(row: StatsRow, gap = false): string {
     `"sensor":${JSON.stringify(sensor)},"window":${JSON.stringify(window)},"start":${text(start)},"end":${text(end)},` +
     `"count":${count},"min":${number(min)},"max":${number(max)},"avg":${number(avg)}`;
   for (const [name, value] of extra)
-    if (!added.has(name)) members += `,${JSON.stringify(name)}:${number(value)}`;
+    if (!added.has(name))
+      members += `,${JSON.stringify(name)}:${name === UNIT_COLUMN ? text(value) : number(value)}`;
   return gap ? `{${members},"gap":true}` : `{${members}}`;
 }
 
@@ -40,8 +43,13 @@ export function bucketJson(sensor: string, window: string, bucket: Bucket, gap =
   });
 }
 
+/** The unit of a series by its newest row; undefined when nothing is known of it. */
+export type UnitOf = (newest: StatsRow) => string | undefined;
+
 /** The description of a series, with its newest row. */
-export function seriesJson({ sensor, window, rows, from, to, every, newest }: Series): string {
+export function seriesJson(series: Series, unitOf: UnitOf = unitOfRow): string {
+  const { sensor, window, rows, from, to, every, newest } = series;
+  const lastReading = lastReadingOf(newest);
   const head = JSON.stringify({
     sensor,
     window,
@@ -49,6 +57,8 @@ export function seriesJson({ sensor, window, rows, from, to, every, newest }: Se
     from: formatTime(from),
     to: formatTime(to),
     every: every === undefined ? null : every / 1000,
+    unit: unitOf(newest) ?? null,
+    last_time: lastReading === undefined ? null : formatTime(lastReading),
   });
   return `${head.slice(0, -1)},"latest":${rowJson(newest)}}`;
 }

@@ -4,7 +4,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Series } from '../stores/reader.ts';
-import { seriesJson } from './row-json.ts';
+import type { Describe } from './series-list.ts';
 
 /** Changes of later series are not noticed. */
 const MOST_FOLLOWED = 10_000;
@@ -24,11 +24,16 @@ export type Told = readonly string[] | 'list';
 
 /** Compares the series with those before. */
 export class SeriesChanges {
+  readonly #describe: Describe;
   #entries: ReadonlyMap<string, Entry> = new Map();
   #wasRead = false;
   #number = 0;
   /** Of whoever saw an earlier event than this it is not known any more what was missed. */
   #oldest = 1;
+
+  constructor(describe: Describe) {
+    this.#describe = describe;
+  }
 
   /** The number of the last event. */
   get number(): number {
@@ -64,7 +69,7 @@ export class SeriesChanges {
       for (const series of page) {
         if (entries.size === MOST_FOLLOWED) return entries;
         const key = JSON.stringify([series.sensor, series.window]);
-        const json = seriesJson(series);
+        const json = this.#describe(series);
         const digest = createHash('sha256').update(json).digest('base64');
         const known = this.#entries.get(key);
         const isSame = known?.digest === digest;

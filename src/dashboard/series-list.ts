@@ -1,8 +1,7 @@
 /** The list of series as JSON, a page at a time. */
 
-import type { ListSeries, SeriesKey } from '../stores/reader.ts';
+import type { ListSeries, Series, SeriesKey } from '../stores/reader.ts';
 import { HttpError } from './responses.ts';
-import { seriesJson } from './row-json.ts';
 import { single } from './stats-query.ts';
 
 const MOST_SERIES = 1000;
@@ -28,12 +27,16 @@ export function parseSeriesQuery(parameters: URLSearchParams): SeriesQuery {
   return { after: after === undefined ? undefined : parseKey(after), limit: Number(limit) };
 }
 
+/** Describes a series as JSON. */
+export type Describe = (series: Series) => string;
+
 /**
  * The members of a page of the list, as JSON without braces: `"series":[...]`, and `"next":"..."` when there are more, for
  * `after`. @throws Failure as the reader does
  */
 export async function seriesListJson(
   list: ListSeries,
+  describe: Describe,
   { after, limit }: SeriesQuery = { after: undefined, limit: MOST_SERIES },
 ): Promise<string> {
   const found: string[] = [];
@@ -41,7 +44,7 @@ export async function seriesListJson(
   let last = after;
   for await (const page of list({ after }))
     for (const series of page) {
-      const json = seriesJson(series);
+      const json = describe(series);
       length += json.length;
       if (found.length === limit || (length > MOST_CHARACTERS && found.length > 0))
         return `"series":[${found.join(',')}],"next":${JSON.stringify(keyText(last))}`;

@@ -16,9 +16,10 @@ import { Metrics } from './metrics.ts';
 import { readPageFiles } from './page-files.ts';
 import { Posts } from './posts.ts';
 import { createRoutes } from './routes.ts';
+import { seriesJson, type UnitOf } from './row-json.ts';
 import type { ServedLedger } from './runs/served-ledger.ts';
 import type { Access } from './security.ts';
-import { seriesListJson } from './series-list.ts';
+import { type Describe, seriesListJson } from './series-list.ts';
 import { Shares } from './shares.ts';
 
 interface ServeSettings extends Omit<Endpoint, 'behindProxy'> {
@@ -26,6 +27,7 @@ interface ServeSettings extends Omit<Endpoint, 'behindProxy'> {
   readonly store: Store;
   /** The ledger of a schedule: its runs are shown, and counted by the metrics. */
   readonly ledger: ServedLedger | undefined;
+  readonly unitOf: UnitOf;
   readonly access: Access;
   /** Longest body of a post in bytes. */
   readonly maxBody: number;
@@ -50,18 +52,19 @@ interface Serving {
 
 /** Starts to serve. @throws Failure (temporary) when the port is in use, (unavailable) when it cannot be had */
 export async function serve(settings: ServeSettings): Promise<Serving> {
-  const { reader, ledger, future, failed, now } = settings;
+  const { reader, ledger, unitOf, future, failed, now } = settings;
   const metrics = new Metrics();
   const series: ListSeries = (part) => presentSeries(reader, future.latest, part);
   const listeners = new Shares(LISTENERS);
   const ended = new AbortController();
   // Each stream of events listens for the end.
   setMaxListeners(0, ended.signal);
-  const listing = { series: () => series(), list: () => seriesListJson(series) };
+  const describe: Describe = (one) => seriesJson(one, unitOf);
+  const listing = { series: () => series(), describe, list: () => seriesListJson(series, describe) };
   const events = new EventStream({ ...listing, failed, now }, listeners);
   const posts = new Posts({ ...settings, loaded: () => events.changed() });
   const routes = createRoutes({
-    ...{ ...settings, signal: ended.signal, series, events, listeners, metrics, posts },
+    ...{ ...settings, signal: ended.signal, series, describe, events, listeners, metrics, posts },
     page: await readPageFiles(ledger !== undefined),
     ledgerMetrics: async () => (ledger === undefined ? '' : metricsOf(ledger.reader, failed)),
   });

@@ -10,7 +10,7 @@ import { rowFields, type StatsRow, statsColumns } from '../readings/stats-row.ts
 import { formatTime } from '../readings/time.ts';
 import type { Bucket } from '../stats/bucket.ts';
 import type { ListSeries, Range, Series, StoreReader } from '../stores/reader.ts';
-import { bucketJson, rowJson } from './row-json.ts';
+import { bucketJson, rowJson, type UnitOf } from './row-json.ts';
 import { harmlessColumn, harmlessRows } from './spreadsheet.ts';
 import type { StatsQuery } from './stats-query.ts';
 import { bucketLength, gapFinder } from './thinning.ts';
@@ -31,14 +31,14 @@ type Rows =
 /** The asked rows as one line of JSON, in pieces. @throws Failure as the reader does */
 export async function* rowsJson(
   reader: StoreReader,
-  list: ListSeries,
+  { series, unitOf }: { readonly series: ListSeries; readonly unitOf: UnitOf },
   query: StatsQuery,
 ): AsyncGenerator<string> {
   yield '{"series":[';
   let separator = '';
-  for await (const part of askedParts(list, query)) {
+  for await (const part of askedParts(series, query)) {
     yield separator;
-    yield* seriesRowsJson(part.series, await readRows(reader, part, query));
+    yield* seriesRowsJson(part.series, unitOf, await readRows(reader, part, query));
     separator = ',';
   }
   yield ']}\n';
@@ -117,10 +117,12 @@ async function* oneByOne(batches: StatsRow[][]): AsyncGenerator<StatsRow[]> {
   yield* batches;
 }
 
-async function* seriesRowsJson({ sensor, window, every }: Series, rows: Rows): AsyncGenerator<string> {
+async function* seriesRowsJson(series: Series, unitOf: UnitOf, rows: Rows): AsyncGenerator<string> {
+  const { sensor, window, every, newest } = series;
   const thinned = rows.kind === 'thinned';
   const stepMs = thinned ? rows.lengthMs : every;
-  const head = { sensor, window, step: stepMs === undefined ? null : stepMs / 1000, thinned };
+  const unit = unitOf(newest) ?? null;
+  const head = { sensor, window, unit, step: stepMs === undefined ? null : stepMs / 1000, thinned };
   yield `${JSON.stringify(head).slice(0, -1)},"rows":[`;
   const isGap = gapFinder(every === undefined ? undefined : Math.max(every, stepMs ?? 0));
   let separator = '';

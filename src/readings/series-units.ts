@@ -21,14 +21,14 @@ export interface UnitRule {
 }
 
 /**
- * Reads `GLOB=UNIT,...`, for an option's `parse`. A name may have an equals sign, and a comma is matched by `?`.
+ * Reads `PATTERN=UNIT,...`, patterns as those of `--sensor`, for an option's `parse`. A name may have an equals sign, and a comma is matched by `?`.
  *
  * @throws Error with a message for the user
  */
 export function parseUnits(text: string): UnitRule[] {
   return text.split(',').map((part) => {
     const at = part.lastIndexOf('=');
-    if (at < 1) throw new Error(`not GLOB=UNIT: ${quote(part)} (write 'bytes*=B,*humidity=%')`);
+    if (at < 1) throw new Error(`not PATTERN=UNIT: ${quote(part)} (write 'bytes*=B,*humidity=%')`);
     return { matches: parseGlob(part.slice(0, at).trim()), unit: checkedUnit(part.slice(at + 1)) };
   });
 }

@@ -11,6 +11,7 @@ import { promises as fs } from 'node:fs';
 import manifest from '../../package.json' with { type: 'json' };
 import { aheadOption } from '../cli/ahead-option.ts';
 import { defineTool, type Io } from '../cli/tool.ts';
+import { unitsOption } from '../cli/unit-options.ts';
 import { durationValue, fileValue, numberValue, waitValue } from '../cli/value-kinds.ts';
 import { type Access, isOpenToPosts } from '../dashboard/security.ts';
 import { serve } from '../dashboard/serve.ts';
@@ -19,6 +20,7 @@ import { storeFiles } from '../files/command-files.ts';
 import { parseToken } from '../http/token.ts';
 import { LedgerReader } from '../ledger/reader.ts';
 import { FutureCheck } from '../readings/ahead.ts';
+import { unitOfSeries } from '../readings/series-units.ts';
 import { scheduleInWords } from '../schedule/in-words.ts';
 import { nextDueOf } from '../schedule/known-job.ts';
 import { openReader, openStore, parseStoreAddress } from '../stores/open.ts';
@@ -65,6 +67,7 @@ export default defineTool({
       describe: 'refuse a post of more bytes',
     },
     ledger: { ...fileValue, describe: "show the runs in this FILE, schedule's, and let people act on them" },
+    ...unitsOption,
     ...aheadOption,
     wait: { ...waitValue, default: '10s', describe: 'how long a post waits for other writers' },
     timeout: { ...durationValue, default: '10s', describe: 'how long a server may take' },
@@ -121,6 +124,7 @@ export default defineTool({
       const serving = await serve({
         ...{ reader, store, ledger, access, version: manifest.version },
         ...{ host: options.host, port: options.port, maxBody: options['max-body'] },
+        unitOf: (newest) => unitOfSeries(options.units.flat(), newest),
         future: new FutureCheck({ ...io, ahead: options.ahead }),
         now: io.now,
         log: io.explain,

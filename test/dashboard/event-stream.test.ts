@@ -31,7 +31,12 @@ function opened(first: Series[]) {
         if (state.broken) throw new Error('broken');
         for (const each of state.series) yield [each];
       },
-      list: async () => `"series":[${state.series.slice(0, 1000).map(seriesJson).join(',')}]`,
+      list: async () =>
+        `"series":[${state.series
+          .slice(0, 1000)
+          .map((each) => seriesJson(each))
+          .join(',')}]`,
+      describe: (each) => seriesJson(each),
       failed: (error) => state.failures.push(error),
       now: () => 0,
     },

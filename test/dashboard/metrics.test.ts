@@ -7,12 +7,14 @@ async function formatted(
   series: Series[],
   listeners: number,
   now: number,
+  unit?: string,
 ): Promise<string> {
   const pages = async function* () {
     for (const each of series) yield [each];
   };
   let text = '';
-  for await (const piece of metrics.format(pages, listeners, now)) text += piece;
+  for await (const piece of metrics.format({ series: pages, unitOf: () => unit }, listeners, now))
+    text += piece;
   return text;
 }
 
@@ -38,9 +40,9 @@ it('only errors of the server count as errors', async () => {
 it('names of sensors are escaped', async () => {
   const newest = {
     sensor: '',
-    window: '',
+    window: '1h',
     start: '',
-    end: '',
+    end: '1970-01-01T00:00:01Z',
     count: 1,
     min: '-1.50',
     max: '21.5',
@@ -53,6 +55,10 @@ it('names of sensors are escaped', async () => {
   expect(text).toContain(`etl_newest_row_age_seconds{${labels}} 60\n`);
   for (const [stat, value] of Object.entries({ min: -1.5, max: 21.5, avg: 20 }))
     expect(text).toContain(`etl_value{${labels},stat="${stat}"} ${value}\n`);
+  expect(text).not.toContain('etl_series_info{');
+  expect(await formatted(new Metrics(), [series], 0, 0, 'a"')).toContain(
+    `etl_series_info{${labels},unit="a\\""} 1\n`,
+  );
   // The window goes on.
   expect(await formatted(new Metrics(), [series], 0, 500)).toContain(
     `etl_newest_row_age_seconds{${labels}} 0\n`,

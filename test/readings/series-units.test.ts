@@ -27,10 +27,10 @@ describe('units by the names of sensors', () => {
   });
 
   it.each([
-    ['', 'not GLOB=UNIT: "" '],
-    ['B', 'not GLOB=UNIT: "B" '],
-    ['=B', 'not GLOB=UNIT: "=B" '],
-    ['a=B,', 'not GLOB=UNIT: "" '],
+    ['', 'not PATTERN=UNIT: "" '],
+    ['B', 'not PATTERN=UNIT: "B" '],
+    ['=B', 'not PATTERN=UNIT: "=B" '],
+    ['a=B,', 'not PATTERN=UNIT: "" '],
     ['a=', 'unit is empty: ""'],
     ['a= ', 'unit is empty: ""'],
     ['a=\n%', undefined],

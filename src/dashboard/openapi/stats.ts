@@ -39,7 +39,11 @@ const row = object(
   },
 );
 
-const seriesHead = { sensor: text, window: text };
+const seriesHead = {
+  sensor: text,
+  window: text,
+  unit: { ...orNull('string'), description: 'of its values; null when it is not known' },
+};
 
 const rejected: Json = {
   ...list(object({ line: { ...whole, description: 'number in the body, from 1' }, error: text })),
@@ -55,6 +59,11 @@ export const statsSchemas = {
     from: time,
     to: time,
     every: { ...orNull('number'), description: 'seconds between rows, as a rule' },
+    last_time: {
+      type: ['string', 'null'],
+      format: 'date-time',
+      description: 'when the newest reading of the newest row was; null when the row does not say',
+    },
     latest: schema('Row'),
   }),
   SeriesList: object(

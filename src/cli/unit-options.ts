@@ -1,0 +1,15 @@
+/** The options of tools that say or show the units of values. */
+
+import { parseUnits } from '../readings/series-units.ts';
+import type { Options } from './option.ts';
+
+/** Declares `--units`, for rows that do not say their unit. */
+export const unitsOption = {
+  units: {
+    type: 'text',
+    value: 'LIST',
+    repeats: true,
+    parse: parseUnits,
+    describe: 'units of rows that say none, by sensors: bytes*=B,*humidity=%',
+  },
+} as const satisfies Options;
