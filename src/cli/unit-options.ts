@@ -1,6 +1,6 @@
 /** The options of tools that say or show the units of values. */
 
-import { parseUnits } from '../readings/series-units.ts';
+import { parseUnitOrUnits, parseUnits } from '../readings/series-units.ts';
 import type { Options } from './option.ts';
 
 /** Declares `--units`, for rows that do not say their unit. */
@@ -11,5 +11,16 @@ export const unitsOption = {
     repeats: true,
     parse: parseUnits,
     describe: 'units of rows that say none, by sensors: bytes*=B,*humidity=%',
+  },
+} as const satisfies Options;
+
+/** Declares `--label-unit`, for rows that are to say their unit. */
+export const labelUnitOption = {
+  'label-unit': {
+    type: 'text',
+    value: 'UNIT|LIST',
+    repeats: true,
+    parse: parseUnitOrUnits,
+    describe: 'adds unit: °C, or by sensors: bytes*=B,*humidity=%',
   },
 } as const satisfies Options;

@@ -1,14 +1,18 @@
 /**
  * Makes the stats row of a window from its summary:
  *
- *     sensor,window,start,end,count,min,max,avg[,expected,missing][,statistic...]
+ *     sensor,window,start,end,count,min,max,avg[,expected,missing][,statistic...][,unit]
  *
  * A window with a duration begins at `start` and ends before `end`. The window `all` goes from the first reading's time to
  * the last one's, which are empty when readings have no time.
  */
 
+import type { Column } from '../lines/format-rows.ts';
 import type { WindowSummary } from '../stats/aggregate.ts';
 import { type Statistic, show, usual } from '../stats/statistics.ts';
+import type { Summary } from '../stats/summary.ts';
+import { UNIT_COLUMN, type UnitRule, unitOfSensor } from './series-units.ts';
+import { statsColumns } from './stats-row.ts';
 import { formatTime } from './time.ts';
 
 /** The optional parts of a row. */
@@ -19,27 +23,26 @@ interface RowShape {
   readonly expect: number | undefined;
   /** Decimals of averages and the like; undefined for two more than the input has. */
   readonly decimals: number | undefined;
+  /** Which unit the values of a sensor have; without any rule, rows have no such column. */
+  readonly units: readonly UnitRule[];
 }
 
-/** The names of the columns. */
-export function rowColumns({ statistics, expect }: RowShape): string[] {
-  const names = (columns: readonly Statistic[]) => columns.map(({ name }) => name);
+/** The columns. Names of sensors and units come from outside. */
+export function rowColumns({ statistics, expect, units }: RowShape): Column[] {
   const completeness = expect === undefined ? [] : ['expected', 'missing'];
+  const typeOf = ({ isTime }: Statistic) => (isTime ? 'text' : 'number');
   return [
-    'sensor',
-    'window',
-    'start',
-    'end',
-    'count',
-    ...names(usual),
-    ...completeness,
-    ...names(statistics),
+    ...statsColumns.map((column) => ({ ...column, isPlain: column.name !== 'sensor' })),
+    ...completeness.map((name) => ({ name, type: 'number' as const, isPlain: true })),
+    ...statistics.map((each) => ({ name: each.name, type: typeOf(each), isPlain: true }) as const),
+    ...(units.length === 0 ? [] : [{ name: UNIT_COLUMN, type: 'text' as const }]),
   ];
 }
 
 /** A function that makes rows: the fields in the order of `rowColumns`, as text. */
 export function rowMaker(shape: RowShape): (window: WindowSummary) => string[] {
-  const { statistics, expect } = shape;
+  const { statistics, expect, units } = shape;
+  const unitOf = units.length === 0 ? undefined : remembered((sensor) => unitOfSensor(units, sensor) ?? '');
   return ({ sensor, label, span, summary }) => {
     const decimals = shape.decimals ?? summary.scale + 2;
     const start = span?.start ?? summary.first?.time;
@@ -54,8 +57,25 @@ export function rowMaker(shape: RowShape): (window: WindowSummary) => string[] {
     for (const statistic of usual) row.push(show(statistic, summary, decimals));
     if (expect !== undefined)
       row.push(...completeness(summary.count, dueIn(start, end, span !== undefined, expect)));
-    for (const statistic of statistics) row.push(show(statistic, summary, decimals));
+    for (const statistic of statistics) row.push(shown(statistic, summary, decimals));
+    if (unitOf !== undefined) row.push(unitOf(sensor));
     return row;
+  };
+}
+
+/** A number, or a time as RFC 3339. */
+function shown(statistic: Statistic, summary: Summary, decimals: number): string {
+  const digits = show(statistic, summary, decimals);
+  return statistic.isTime && digits !== '' ? formatTime(Number(digits)) : digits;
+}
+
+/** Rows come sensor by sensor: what a name means is asked only when it is another one. */
+function remembered(ask: (sensor: string) => string): (sensor: string) => string {
+  let last: string | undefined;
+  let answer = '';
+  return (sensor) => {
+    if (sensor !== last) [last, answer] = [sensor, ask(sensor)];
+    return answer;
   };
 }
 

@@ -14,7 +14,7 @@ import {
   squareRoot,
   subtract,
 } from './decimal.ts';
-import type { Summary, Wanted } from './summary.ts';
+import type { Summary, Timed, Wanted } from './summary.ts';
 
 /** A statistic of a summary, if need be rounded to this many decimals; undefined where it has none, as without values. */
 type Compute = (summary: Summary, decimals: number) => Decimal | undefined;
@@ -24,10 +24,12 @@ export interface Statistic {
   readonly name: string;
   /** The part of a summary that is kept only on request; undefined when it needs none. */
   readonly needs: keyof Wanted | undefined;
+  /** Whether it is a time, in epoch milliseconds. */
+  readonly isTime: boolean;
   readonly compute: Compute;
 }
 
-const TABLE: Readonly<Record<string, Omit<Statistic, 'name'>>> = {
+const TABLE: Readonly<Record<string, Omit<Statistic, 'name' | 'isTime'>>> = {
   min: { needs: undefined, compute: ({ min }) => min },
   max: { needs: undefined, compute: ({ max }) => max },
   avg: { needs: undefined, compute: average },
@@ -35,9 +37,13 @@ const TABLE: Readonly<Record<string, Omit<Statistic, 'name'>>> = {
   range: { needs: undefined, compute: ({ min, max }) => (min && max ? subtract(max, min) : undefined) },
   first: { needs: 'times', compute: ({ first }) => first?.value },
   last: { needs: 'times', compute: ({ last }) => last?.value },
+  first_time: { needs: 'times', compute: ({ first }) => timeOf(first) },
+  last_time: { needs: 'times', compute: ({ last }) => timeOf(last) },
   stddev: { needs: 'squares', compute: standardDeviation },
   var: { needs: 'squares', compute: variance },
 };
+
+const TIME = /_time$/;
 
 /** For messages. */
 const statisticNames = [...Object.keys(TABLE), 'p50', 'p99.9'];
@@ -45,12 +51,12 @@ const statisticNames = [...Object.keys(TABLE), 'p50', 'p99.9'];
 /** The statistic of this name, such as `avg` or `p99.9`. @throws Error with a message for the user when there is none */
 export function statistic(name: string): Statistic {
   const known = Object.hasOwn(TABLE, name) ? TABLE[name] : undefined;
-  if (known !== undefined) return { name, ...known };
+  if (known !== undefined) return { name, isTime: TIME.test(name), ...known };
   const percent = /^p\d{1,3}(\.\d{1,9})?$/.test(name) ? parseDecimal(name.slice(1)) : undefined;
   if (percent === undefined || percent.units > 100n * powerOfTen(percent.scale)) {
     throw new Error(`unknown statistic: ${JSON.stringify(name)} (known: ${statisticNames.join(', ')}, ...)`);
   }
-  return { name, needs: 'distinct', compute: (summary) => quantile(summary, percent) };
+  return { name, isTime: false, needs: 'distinct', compute: (summary) => quantile(summary, percent) };
 }
 
 /** The statistics of every row: min, max, avg. */
@@ -74,6 +80,10 @@ export function wanted(statistics: readonly Statistic[]): Wanted {
 export function show({ compute }: Statistic, summary: Summary, decimals = summary.scale + 2): string {
   const number = compute(summary, decimals);
   return number === undefined ? '' : formatDecimal(number);
+}
+
+function timeOf(timed: Timed | undefined): Decimal | undefined {
+  return timed && { units: BigInt(timed.time), scale: 0 };
 }
 
 /** The mean Σx / n; undefined without values. */

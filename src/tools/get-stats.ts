@@ -15,6 +15,7 @@ import { inGroup } from '../cli/option.ts';
 import { rowFormat, rowOptions } from '../cli/row-options.ts';
 import { timeOptions, timesBy } from '../cli/time-options.ts';
 import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
+import { labelUnitOption } from '../cli/unit-options.ts';
 import { durationValue, fileValue, numberValue, waitValue } from '../cli/value-kinds.ts';
 import { countSource, SIZES } from '../counting/count.ts';
 import { Counter, FEW } from '../counting/counter.ts';
@@ -24,10 +25,10 @@ import { Failure, status } from '../failure.ts';
 import type { ByteSource } from '../files/byte-source.ts';
 import { textFiles } from '../files/command-files.ts';
 import { parseDelimiter } from '../lines/csv.ts';
-import { type Column, formatRows } from '../lines/format-rows.ts';
+import { formatRows } from '../lines/format-rows.ts';
 import { FutureCheck } from '../readings/ahead.ts';
 import { parseRange } from '../readings/range.ts';
-import { MOST_COLUMNS, statsColumns, tooManyColumns } from '../readings/stats-row.ts';
+import { MOST_COLUMNS, tooManyColumns } from '../readings/stats-row.ts';
 import { rowColumns, rowMaker } from '../readings/summary-row.ts';
 import { MOST_DECIMALS } from '../stats/decimal.ts';
 import { isUsual, type Statistic, statistic, wanted } from '../stats/statistics.ts';
@@ -84,12 +85,13 @@ export default defineTool({
         value: 'STATS',
         repeats: true,
         parse: parseStatistics,
-        describe: 'more columns: sum,stddev,var,first,last,range,p50,p99.9',
+        describe: 'more columns: sum,stddev,var,first,last,last_time,range,p50,p99.9',
       },
       decimals: {
         ...numberValue(0, MOST_DECIMALS),
         describe: 'decimals of avg, stddev, var (default: two more than the input)',
       },
+      ...labelUnitOption,
       output: {
         alias: 'o',
         ...fileValue,
@@ -133,7 +135,7 @@ export default defineTool({
       latenessMs: live ? (lateness ?? 0) : undefined,
       lines: { delimiter, range, names: { time, sensor, value }, timeFormat },
     };
-    const shape = { statistics, expect, decimals };
+    const shape = { statistics, expect, decimals, units: options['label-unit'].flat() };
     const columns = rowColumns(shape);
     if (columns.length > MOST_COLUMNS) usage(tooManyColumns(columns.length));
     // The watermark depends on the order of lines.
@@ -144,7 +146,7 @@ export default defineTool({
       rowMaker(shape),
       io,
     );
-    const text = formatRows(rows, columns.map(column), rowFormat(options));
+    const text = formatRows(rows, columns, rowFormat(options));
     // A batch in which a line is rejected prints nothing.
     if (options.output === undefined) yield* io.isBatch ? await collect(text) : text;
     else await writeTo(options.output, text);
@@ -188,11 +190,6 @@ async function* summarise(
   };
   for await (const source of sources) yield* countSource(counter, source, options);
   yield* counter.accumulator.closeAll();
-}
-
-/** Columns beyond the usual ones are numbers; only a sensor's name comes from outside. */
-function column(name: string, at: number): Column {
-  return { name, type: statsColumns[at]?.type ?? 'number', isPlain: name !== 'sensor' };
 }
 
 async function* mapBatches<From, To>(

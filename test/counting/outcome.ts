@@ -8,7 +8,9 @@ import { rowMaker } from '../../src/readings/summary-row.ts';
 import type { WindowSummary } from '../../src/stats/aggregate.ts';
 import { statistic, wanted } from '../../src/stats/statistics.ts';
 
-export const STATISTICS = ['sum', 'stddev', 'first', 'last', 'p50', 'p99.9'].map(statistic);
+export const STATISTICS = ['sum', 'stddev', 'first', 'last', 'first_time', 'last_time', 'p50', 'p99.9'].map(
+  statistic,
+);
 export const WANTED = wanted(STATISTICS);
 
 export interface Outcome {
@@ -35,7 +37,12 @@ export class Collected {
 }
 
 export function rowsOf(windows: readonly WindowSummary[], { wanted: { squares } }: Plan): string[] {
-  const toRow = rowMaker({ statistics: squares ? STATISTICS : [], expect: 60_000, decimals: undefined });
+  const toRow = rowMaker({
+    statistics: squares ? STATISTICS : [],
+    expect: 60_000,
+    decimals: undefined,
+    units: [],
+  });
   return windows.map((window) => toRow(window).join(' '));
 }
 
