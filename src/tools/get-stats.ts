@@ -85,7 +85,7 @@ export default defineTool({
         value: 'STATS',
         repeats: true,
         parse: parseStatistics,
-        describe: 'more columns: sum,stddev,var,first,last,last_time,range,p50,p99.9',
+        describe: 'more columns: sum,stddev,var,last,last_time,range,p99.9',
       },
       decimals: {
         ...numberValue(0, MOST_DECIMALS),
