@@ -73,7 +73,7 @@ const STRIPS = (color: string, count: number) => `(() => {
   const name = getComputedStyle(document.documentElement).getPropertyValue(${JSON.stringify(color)}).trim();
   const wanted = [1, 3, 5].map((at) => Number.parseInt(name.slice(at, at + 2), 16));
   const left = Math.round(54 * devicePixelRatio);
-  const width = canvas.width - left - Math.round(12 * devicePixelRatio);
+  const width = canvas.width - left - Math.round(20 * devicePixelRatio);
   const { data } = canvas.getContext('2d').getImageData(left, 0, width, canvas.height);
   const found = new Array(${count}).fill(0);
   for (let at = 0; at < data.length; at += 4) {

@@ -32,6 +32,7 @@ export const SERIES = 3;
 
 const VALUES_WIDTH = 54;
 const TIMES_HEIGHT = 40;
+const RIGHT = 20;
 const DOT = 7;
 const SHORTEST_DRAG = 6;
 /** Charts with this key have one cursor. */
@@ -45,7 +46,8 @@ export function chartOptions(host: HTMLElement, setting: ChartSetting, hooks: Ho
     ...sizeOf(host),
     ms: 1,
     tzDate: dates(setting.zone),
-    padding: [8, 12, 0, 0],
+    // On the right there is room for half a label.
+    padding: [8, RIGHT, 0, 0],
     legend: { show: false },
     series: [{}, ...lines.flatMap(seriesOf)],
     bands: lines.map(({ band }, at) => bandOf(at, lines.length === 1 ? theme.lines[0]?.band : dimmed(band))),

@@ -9,6 +9,7 @@ import type { Span } from '../data/time-range.ts';
 import { make } from '../shell/dom.ts';
 import { lineOf } from '../shell/theme.ts';
 import type { ChartSetting } from './chart-options.ts';
+import { lineSample } from './line-sample.ts';
 import { createFacts, type Facts, type FactsSetting, fillTotals } from './sensor-facts.ts';
 import { type Chart, createChart } from './uplot-chart.ts';
 
@@ -89,26 +90,8 @@ function aboutOne(facts: readonly Facts[], totals: HTMLElement): HTMLElement {
 }
 
 function aboutMany(facts: readonly Facts[], { theme }: PanelSetting): HTMLElement {
-  const items = facts.map(({ parts }, at) => make('li', {}, sample(lineOf(theme, at)), ...parts));
+  const items = facts.map(({ parts }, at) => make('li', {}, lineSample(lineOf(theme, at)), ...parts));
   return make('div', { class: 'about' }, make('ul', { class: 'lines' }, ...items));
-}
-
-/** A piece of a sensor's line. */
-function sample({ color, dash }: { color: string; dash: readonly number[] }): SVGSVGElement {
-  const namespace = 'http://www.w3.org/2000/svg';
-  const svg = document.createElementNS(namespace, 'svg');
-  const line = document.createElementNS(namespace, 'path');
-  for (const [name, value] of Object.entries({
-    d: 'M0 5h20',
-    fill: 'none',
-    stroke: color,
-    'stroke-width': '2',
-    'stroke-dasharray': dash.join(' '),
-  }))
-    line.setAttribute(name, value);
-  svg.setAttribute('aria-hidden', 'true');
-  svg.append(line);
-  return svg;
 }
 
 function createNote({ showNewest }: PanelSetting): HTMLElement {

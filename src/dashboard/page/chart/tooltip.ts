@@ -4,8 +4,9 @@ import { unitSign } from '../data/display-units.ts';
 import { formatTemperature, mostDecimals } from '../data/format.ts';
 import { isIncomplete, type Row } from '../data/row.ts';
 import { type RowStyle, rowNumbers, rowTitle } from '../data/row-text.ts';
-import type { SensorRows } from '../data/series-json.ts';
 import { make } from '../shell/dom.ts';
+import type { Line } from '../shell/theme.ts';
+import { lineSample } from './line-sample.ts';
 
 /** The numbers of the row of one sensor. */
 export function rowTip(row: Row, shown: RowStyle): Node[] {
@@ -20,18 +21,28 @@ export function rowTip(row: Row, shown: RowStyle): Node[] {
 
 const COLUMNS = ['minimum', 'average', 'maximum', 'readings', 'missing'];
 
+/** A row of one of several sensors, and how its line looks. */
+export interface TipRow {
+  readonly sensor: string;
+  readonly row: Row;
+  readonly line: Line;
+}
+
 /** A line for the row of each of several sensors. */
-export function rowsTip(rows: readonly [series: SensorRows, row: Row][], shown: RowStyle): Node[] {
+export function rowsTip(rows: readonly TipRow[], shown: RowStyle): Node[] {
   const body = make('tbody');
-  for (const [{ sensor }, row] of rows) {
+  for (const { sensor, row, line } of rows) {
     const numbers = new Map(rowNumbers(row, shown).map(({ name, text }) => [name, text]));
     const cells = COLUMNS.map((name) => make('td', {}, numbers.get(name) ?? '–'));
-    body.append(make('tr', {}, make('th', { scope: 'row' }, sensor), ...cells));
+    body.append(make('tr', {}, make('th', { scope: 'row' }, lineSample(line), sensor), ...cells));
   }
-  const first = rows[0]?.[1];
+  const first = rows[0]?.row;
   const titles = [unitSign(shown.unit), ...COLUMNS].map((text) => make('th', {}, text));
   const header = make('thead', {}, make('tr', {}, ...titles));
-  return [make('p', {}, first === undefined ? '' : rowTitle(first, shown)), make('table', {}, header, body)];
+  return [
+    make('p', {}, first === undefined ? '' : rowTitle(first, shown)),
+    make('table', { class: 'several' }, header, body),
+  ];
 }
 
 /** Puts the box beside the cursor, on the side where it has room; lengths are pixels. */

@@ -10,7 +10,7 @@ import { lonely, toColumns } from './chart-columns.ts';
 import { type ChartSetting, chartOptions, SERIES, sizeOf } from './chart-options.ts';
 import { attachGestures } from './gestures.ts';
 import { drawBars, drawMissing } from './marks.ts';
-import { briefTip, placeTip, rowsTip, rowTip } from './tooltip.ts';
+import { briefTip, placeTip, rowsTip, rowTip, type TipRow } from './tooltip.ts';
 
 /** A cursor this near to a row is at it. */
 const REACH_PIXELS = 12;
@@ -41,7 +41,7 @@ export function createChart(host: HTMLElement, setting: ChartSetting): Chart {
   const options = chartOptions(host, setting, {
     span: () => span,
     draw: (drawn) => drawMarks(drawn, shown, setting),
-    cursor: (moved) => showTip(tip, moved, rowsAtCursor(moved, shown), setting),
+    cursor: (moved) => showTip(tip, moved, rowsAtCursor(moved, shown, setting), setting),
   });
   const chart = new uPlot(options, align([], setting, span), host);
   chart.over.append(tip);
@@ -114,19 +114,19 @@ function stepped(chart: uPlot, rows: readonly Row[], by: number, span: Span): nu
   return Math.min(Math.max(at + by, first), last);
 }
 
-function rowsAtCursor(chart: uPlot, series: readonly SensorRows[]): [SensorRows, Row][] {
+function rowsAtCursor(chart: uPlot, series: readonly SensorRows[], { theme }: ChartSetting): TipRow[] {
   const { left = -1 } = chart.cursor;
   if (left < 0) return [];
   const time = chart.posToVal(left, 'x');
   const reach = chart.posToVal(left + REACH_PIXELS, 'x') - time;
-  return series.flatMap((each) => {
-    const row = rowAt(each.rows, time, reach);
-    return row === undefined ? [] : [[each, row] satisfies [SensorRows, Row]];
+  return series.flatMap(({ sensor, rows }, at) => {
+    const row = rowAt(rows, time, reach);
+    return row === undefined ? [] : [{ sensor, row, line: lineOf(theme, at) }];
   });
 }
 
-function showTip(tip: HTMLElement, chart: uPlot, rows: [SensorRows, Row][], setting: ChartSetting): void {
-  const row = rows[0]?.[1];
+function showTip(tip: HTMLElement, chart: uPlot, rows: readonly TipRow[], setting: ChartSetting): void {
+  const row = rows[0]?.row;
   tip.hidden = row === undefined;
   if (row === undefined) return;
   const shown = { unit: setting.unit, zone: setting.zone, now: setting.now() };

@@ -6,6 +6,7 @@ import { find } from '../shell/dom.ts';
 import { attachKeys } from '../shell/keys.ts';
 import type { Context } from '../shell/page.ts';
 import { settingKeys } from '../shell/settings.ts';
+import { attachTimes } from './times.ts';
 
 const CLOSER = 0.6;
 const STEP = 0.25;
@@ -20,13 +21,16 @@ export function attachCommands(context: Context): void {
     in: () => zoomTo(zoom(span(), CLOSER)),
     out: () => zoomTo(zoom(span(), 1 / CLOSER)),
     reset: () => look({ zoom: undefined }),
+    'times-open': attachTimes(context),
     'help-open': () => find('help', HTMLDialogElement).showModal(),
   };
   for (const [id, does] of Object.entries(moves)) find(id, HTMLButtonElement).onclick = does;
   attachKeys(commandsOf(context, moves), () => context.state().preferences.keys);
 }
 
-type Moves = Readonly<Record<'earlier' | 'later' | 'in' | 'out' | 'reset' | 'help-open', () => void>>;
+type Moves = Readonly<
+  Record<'earlier' | 'later' | 'in' | 'out' | 'reset' | 'times-open' | 'help-open', () => void>
+>;
 
 function commandsOf({ state, look, prefer }: Context, moves: Moves): Record<string, () => void> {
   const view = () => state().view;
@@ -42,6 +46,7 @@ function commandsOf({ state, look, prefer }: Context, moves: Moves): Record<stri
     '0': moves.reset,
     Escape: moves.reset,
     '?': moves['help-open'],
+    f: moves['times-open'],
     '[': () => look({ sensor: neighbour(sensors(), view().sensor, -1) }),
     ']': () => look({ sensor: neighbour(sensors(), view().sensor, 1) }),
     w: () => look({ window: neighbour([undefined, ...windowsOf(state().entries)], view().window, 1) }),

@@ -34,6 +34,7 @@ export function windowsOf(entries: readonly Entry[]): string[] {
 }
 
 const CALENDAR: ReadonlyMap<string, string> = new Map([
+  ['1m', 'Minutes'],
   ['1h', 'Clock hours'],
   ['1d', 'Days'],
   ['1mo', 'Months'],

@@ -8,6 +8,8 @@ export type Zone = 'local' | 'utc';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+const YEAR = 365.25 * DAY;
+const MONTH = YEAR / 12;
 const MOST_DECIMALS = 4;
 /** Older than this many intervals is older than expected, and yet not more than a quarter of an hour late. */
 const INTERVALS = 3;
@@ -60,10 +62,14 @@ export function formatSpan(from: number, to: number, zone: Zone): string {
 
 /** A stretch of time with the name of its zone; seconds only where they matter. */
 export function formatZonedSpan({ from, to }: Span, zone: Zone): string {
-  const name = zone === 'utc' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone;
   const unit = to - from < 10 * MINUTE ? 1000 : MINUTE;
   const round = (time: number) => Math.floor(time / unit) * unit;
-  return `${formatSpan(round(from), round(to), zone)} ${name}`;
+  return `${formatSpan(round(from), round(to), zone)} ${zoneName(zone)}`;
+}
+
+/** `UTC`, or `Europe/Berlin`. */
+export function zoneName(zone: Zone): string {
+  return zone === 'utc' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 /** `10:04:05`. */
@@ -86,10 +92,24 @@ function clock(iso: string): string {
 export function formatLength(milliseconds: number): string {
   if (milliseconds < MINUTE) return `${Math.max(0, Math.floor(milliseconds / 1000))} s`;
   if (milliseconds < HOUR) return `${Math.floor(milliseconds / MINUTE)} min`;
-  const [large, small, unit, part] =
-    milliseconds < DAY ? ([HOUR, MINUTE, 'h', 'min'] as const) : ([DAY, HOUR, 'd', 'h'] as const);
+  return milliseconds < DAY
+    ? inTwoParts(milliseconds, [HOUR, 'h'], [MINUTE, 'min'])
+    : inTwoParts(milliseconds, [DAY, 'd'], [HOUR, 'h']);
+}
+
+/** As `formatLength`, for an age, which may be any: `3 mo 4 d`, `7 y 7 mo`, by the average month. */
+export function formatAge(milliseconds: number): string {
+  if (milliseconds < 2 * MONTH) return formatLength(milliseconds);
+  return milliseconds < YEAR
+    ? inTwoParts(milliseconds, [MONTH, 'mo'], [DAY, 'd'])
+    : inTwoParts(milliseconds, [YEAR, 'y'], [MONTH, 'mo']);
+}
+
+type NamedLength = readonly [length: number, name: string];
+
+function inTwoParts(milliseconds: number, [large, name]: NamedLength, [small, part]: NamedLength): string {
   const rest = Math.floor((milliseconds % large) / small);
-  return `${Math.floor(milliseconds / large)} ${unit}${rest > 0 ? ` ${rest} ${part}` : ''}`;
+  return `${formatCount(Math.floor(milliseconds / large))} ${name}${rest > 0 ? ` ${rest} ${part}` : ''}`;
 }
 
 /** Whether a newest row of this age is late for rows that come every `everyMs`; the age of a window that goes on is negative. */

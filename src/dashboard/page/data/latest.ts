@@ -1,6 +1,6 @@
 /** The latest value of a sensor, and how old it is. */
 
-import { formatLength, formatTime, isLate, mostDecimals, type Zone } from './format.ts';
+import { formatAge, formatTime, isLate, mostDecimals, type Zone } from './format.ts';
 import type { Entry } from './series-json.ts';
 
 const ROLLING = 'all';
@@ -51,7 +51,7 @@ function ageText({ latest, every }: Entry, { isReading, now, zone }: AgeSettings
   const age = now - latest.end;
   if (age < -TOLERANCE_MS)
     return `${isReading ? 'last reading' : 'average'} since ${formatTime(latest.start, zone).slice(11)}`;
-  const ago = `${formatLength(age)} ago`;
+  const ago = `${formatAge(age)} ago`;
   return `${isReading ? '' : 'average, '}${isLate(age, every) ? `late: ${ago}` : `as of ${ago}`}`;
 }
 

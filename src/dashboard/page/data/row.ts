@@ -107,12 +107,6 @@ export function totalOf(rows: readonly Row[]): Totals | undefined {
   return total;
 }
 
-/** How long no row ended before this one, in milliseconds; 0 without a gap. @param before the row before it */
-export function gapBefore(row: Row, before: Row | undefined): number {
-  if (!row.gap || before === undefined) return 0;
-  return (row.start >= before.end ? row.start : row.end) - before.end;
-}
-
 /** The time at which a cursor is at a row: the end of a rolling window, the middle of what is shown of another one. */
 export function cursorTime(rows: readonly Row[], at: number, from: number, to: number): number {
   const row = rows[at];

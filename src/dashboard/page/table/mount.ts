@@ -13,8 +13,11 @@ export const mount: Mount = (element, context) => {
       const { sensors, window, span, of } = selection;
       context.load(sensors);
       const series = sensors.flatMap((sensor) => context.rows(sensor) ?? []);
+      const own = entries.filter((entry) => entry.window === window);
       const caption = `${windowLabel(window, entries)}, ${formatZonedSpan(span, zone)}`;
-      showTable(series, { unit, zone, now: context.now(), caption, span, withSensor: of > 1 });
+      showTable(series, {
+        ...{ unit, zone, now: context.now(), caption, span, entries: own, withSensor: of > 1 },
+      });
     },
     leave() {},
   };

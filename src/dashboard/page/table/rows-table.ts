@@ -1,12 +1,12 @@
 /** The rows of the charts as a table, newest first. */
 
-import { formatLength, formatTime } from '../data/format.ts';
+import { formatAge, formatTime } from '../data/format.ts';
 import { isIncomplete } from '../data/row.ts';
 import type { RowStyle } from '../data/row-text.ts';
-import type { SensorRows } from '../data/series-json.ts';
+import type { Entry, SensorRows } from '../data/series-json.ts';
 import type { Span } from '../data/time-range.ts';
 import { icon, make } from '../shell/dom.ts';
-import { newestFirst, type TableLine, withNumbers } from './table-lines.ts';
+import { type GapLine, type NumberedLine, newestFirst, withNumbers } from './table-lines.ts';
 
 /** More rows than this are shown on request. */
 const PAGE = 400;
@@ -14,6 +14,8 @@ const PAGE = 400;
 interface TableSetting extends RowStyle {
   readonly caption: string;
   readonly span: Span;
+  /** The series of the window. */
+  readonly entries: readonly Entry[];
   readonly withSensor: boolean;
 }
 
@@ -29,10 +31,11 @@ export function createTable(host: HTMLElement): ShowTable {
     const state = [...series, most, setting.unit, setting.zone, setting.caption];
     if (state.length === drawn.length && state.every((each, at) => each === drawn[at])) return;
     drawn = state;
-    const rows = newestFirst(series, setting.span);
+    const rows = newestFirst(series, { ...setting.span, ...setting });
     const lines = withNumbers(rows.slice(0, most), setting);
-    const signs = new Map(lines.flatMap(({ numbers }) => numbers.map(({ name, sign }) => [name, sign])));
-    const body = make('tbody', {}, ...lines.flatMap((line) => rowsOf(line, [...signs.keys()], setting)));
+    const signs = signsOf(lines);
+    const names = [...signs.keys()];
+    const body = make('tbody', {}, ...lines.map((line) => elementOf(line, names, setting)));
     const caption = make('caption', { class: 'hidden' }, setting.caption);
     host.replaceChildren(make('table', {}, caption, head(signs, setting), body));
     if (rows.length > most) host.append(moreButton(rows.length - most, () => show(series, setting)));
@@ -63,23 +66,40 @@ function head(signs: ReadonlyMap<string, string>, { withSensor }: TableSetting):
   );
 }
 
-/** The row, and below it the gap before it, if there is one. */
-function rowsOf(
-  line: TableLine,
+/** The columns of numbers, with the signs of their units. */
+function signsOf(lines: readonly (NumberedLine | GapLine)[]): ReadonlyMap<string, string> {
+  const numbers = lines.flatMap((line) => ('row' in line ? line.numbers : []));
+  return new Map(numbers.map(({ name, sign }) => [name, sign]));
+}
+
+function elementOf(
+  line: NumberedLine | GapLine,
   names: readonly string[],
-  { withSensor, zone, now }: TableSetting,
-): HTMLElement[] {
-  const { sensor, row, gap } = line;
-  const words = [...(withSensor ? [sensor] : []), formatTime(row.start, zone), formatTime(row.end, zone)];
-  const texts = new Map(line.numbers.map(({ name, text }) => [name, text]));
+  setting: TableSetting,
+): HTMLElement {
+  return 'row' in line ? rowElement(line, names, setting) : gapElement(line, names.length, setting);
+}
+
+function rowElement(
+  { sensor, row, numbers }: NumberedLine,
+  names: readonly string[],
+  setting: TableSetting,
+): HTMLElement {
+  const texts = new Map(numbers.map(({ name, text }) => [name, text]));
   const cells = names.map((name) => {
-    const isWarning = name === 'missing' && isIncomplete(row, now);
+    const isWarning = name === 'missing' && isIncomplete(row, setting.now);
     const text = texts.get(name) ?? '';
     return isWarning ? make('td', { class: 'some' }, icon('warning'), text) : make('td', {}, text);
   });
-  const shown = make('tr', {}, ...words.map((text) => make('td', { class: 'words' }, text)), ...cells);
-  if (gap <= 0) return [shown];
-  const told = `${withSensor ? `${sensor}: ` : ''}no rows for ${formatLength(gap)}`;
-  const cell = make('td', { colspan: `${words.length + names.length}` }, told);
-  return [shown, make('tr', { class: 'gap' }, cell)];
+  return make('tr', {}, ...wordsOf(sensor, { from: row.start, to: row.end }, setting), ...cells);
+}
+
+function gapElement({ sensor, from, to }: GapLine, columns: number, setting: TableSetting): HTMLElement {
+  const told = make('td', { colspan: `${Math.max(columns, 1)}` }, `no rows for ${formatAge(to - from)}`);
+  return make('tr', { class: 'gap' }, ...wordsOf(sensor, { from, to }, setting), told);
+}
+
+function wordsOf(sensor: string, { from, to }: Span, { withSensor, zone }: TableSetting): HTMLElement[] {
+  const words = [...(withSensor ? [sensor] : []), formatTime(from, zone), formatTime(to, zone)];
+  return words.map((text) => make('td', { class: 'words' }, text));
 }

@@ -1,32 +1,74 @@
-/** The lines of the table: rows, newest first, with their numbers as text and the gaps before them. */
+/** The lines of the table, newest first: rows with their numbers as text, and the gaps between them. */
 
-import { gapBefore, type Row, rowsIn } from '../data/row.ts';
+import { isGap } from '../../../stats/gaps.ts';
+import { overlap, type Row, rowsIn } from '../data/row.ts';
 import { digitsOf, type RowNumber, type RowStyle, rowNumbers } from '../data/row-text.ts';
-import type { SensorRows } from '../data/series-json.ts';
+import type { Entry, SensorRows } from '../data/series-json.ts';
 import type { Span } from '../data/time-range.ts';
 
-interface Line {
+/** A row of a sensor. */
+interface RowLine {
   readonly sensor: string;
   readonly row: Row;
-  /** The length of the gap before it in milliseconds; 0 without a gap. */
-  readonly gap: number;
 }
 
+/** A stretch of time without rows of a sensor: epoch milliseconds. */
+export interface GapLine extends Span {
+  readonly sensor: string;
+}
+
+type Line = RowLine | GapLine;
+
 /** A row with its numbers. */
-export interface TableLine extends Line {
+export interface NumberedLine extends RowLine {
   readonly numbers: readonly RowNumber[];
 }
 
-/** The rows of a span; those of several sensors mixed. */
-export function newestFirst(series: readonly SensorRows[], span: Span): Line[] {
-  const lines = series.flatMap(({ sensor, rows }) =>
-    rowsIn(rows, span).map((row, at, all) => ({ sensor, row, gap: gapBefore(row, all[at - 1]) })),
-  );
-  return lines.sort((a, b) => b.row.end - a.row.end);
+/** What rows there can be. */
+interface Bounds extends Span {
+  /** Those of a window that goes on are not missing: epoch milliseconds. */
+  readonly now: number;
+  /** The series of the window. */
+  readonly entries: readonly Entry[];
 }
 
-/** The lines with their numbers, all with the same number of decimals. */
-export function withNumbers(lines: readonly Line[], style: RowStyle): TableLine[] {
-  const digits = digitsOf(lines.map(({ row }) => row));
-  return lines.map((line) => ({ ...line, numbers: rowNumbers(line.row, style, digits) }));
+/** The rows and gaps of a span; those of several sensors mixed. */
+export function newestFirst(series: readonly SensorRows[], bounds: Bounds): Line[] {
+  const lines = series.flatMap((each) => [
+    ...rowsIn(each.rows, bounds).map((row) => ({ sensor: each.sensor, row })),
+    ...gapsOf(each, bounds),
+  ]);
+  // A gap is older than the row that ends it.
+  return lines.sort((a, b) => endOf(b) - endOf(a) || Number('row' in b) - Number('row' in a));
+}
+
+function endOf(line: Line): number {
+  return 'row' in line ? line.row.end : line.to;
+}
+
+/** Where rows are missing: between rows, and at both ends of the span, since the first row of the series. */
+function gapsOf({ sensor, rows, step }: SensorRows, { from, to, now, entries }: Bounds): GapLine[] {
+  const entry = entries.find((each) => each.sensor === sensor);
+  const usual = entry?.every === undefined ? undefined : Math.max(entry.every, step * 1000);
+  const isRolling = overlap(rows);
+  const earlier = rows.findLast(({ end }) => end < from)?.end;
+  const gaps: GapLine[] = [];
+  let last = earlier ?? ((entry?.from ?? from) < from ? from : undefined);
+  const look = (end: number, start: number) => {
+    if (last !== undefined && isGap(end - last, usual))
+      gaps.push({ sensor, from: Math.max(last, from), to: Math.max(start, last) });
+    last = end;
+  };
+  for (const { start, end } of rowsIn(rows, { from, to })) look(end, isRolling ? end : start);
+  const end = Math.min(to, now);
+  if (last === undefined || end > last) look(end, end);
+  return gaps;
+}
+
+/** The rows among these lines with their numbers, all with the same number of decimals. */
+export function withNumbers(lines: readonly Line[], style: RowStyle): (NumberedLine | GapLine)[] {
+  const digits = digitsOf(lines.flatMap((line) => ('row' in line ? [line.row] : [])));
+  return lines.map((line) =>
+    'row' in line ? { ...line, numbers: rowNumbers(line.row, style, digits) } : line,
+  );
 }

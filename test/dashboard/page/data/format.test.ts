@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   decimals,
   fileName,
+  formatAge,
   formatCount,
   formatLength,
   formatNumber,
@@ -46,6 +47,17 @@ describe('times', () => {
     [50 * HOUR, '2 d 2 h'],
   ])('are apart by %i ms', (milliseconds, text) => {
     expect(formatLength(milliseconds)).toBe(text);
+  });
+
+  it.each([
+    [50 * HOUR, '2 d 2 h'],
+    [60 * 24 * HOUR, '60 d'],
+    [100 * 24 * HOUR, '3 mo 8 d'],
+    [2776 * 24 * HOUR, '7 y 7 mo'],
+    [365.25 * 24 * HOUR - 1, '11 mo 30 d'],
+    [2026 * 365.25 * 24 * HOUR, '2\u202f026 y'],
+  ])('are %i ms ago', (milliseconds, text) => {
+    expect(formatAge(milliseconds)).toBe(text);
   });
 
   it('are late after three intervals, but not more than a quarter of an hour', () => {

@@ -23,6 +23,11 @@ describe('the latest value', () => {
     });
   });
 
+  it('is as old as words can say', () => {
+    const old = entry('1h', now - 2776 * 24 * HOUR - HOUR, now - 2776 * 24 * HOUR);
+    expect(latestOf([old], now, 'utc')?.age).toBe('average, late: 7 y 7 mo ago');
+  });
+
   it('is late, also while the hour goes on', () => {
     const entries = [hour, entry('all', now - HOUR, now - 20 * MINUTE, 20.5)];
     expect(latestOf(entries, now, 'utc')).toMatchObject({ age: 'late: 20 min ago', isLate: true });

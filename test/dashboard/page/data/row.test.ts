@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import {
   cursorTime,
   firstEndingAt,
-  gapBefore,
   isIncomplete,
   overlap,
   rowAt,
@@ -74,15 +73,6 @@ describe('the total', () => {
     const none = row(2, 3, { count: 0, min: null, max: null, avg: null });
     expect(totalOf([...rows, none])).toEqual({ min: 5, max: 30, avg: 12.5, count: 40 });
     expect(totalOf([none])).toBeUndefined();
-  });
-});
-
-describe('a gap', () => {
-  it('is from the end before it to the start of its row, or to the end of a rolling window', () => {
-    expect(gapBefore(row(500, 600, { gap: true }), row(0, 100))).toBe(400);
-    expect(gapBefore(row(50, 600, { gap: true }), row(0, 100))).toBe(500);
-    expect(gapBefore(row(500, 600), row(0, 100))).toBe(0);
-    expect(gapBefore(row(500, 600, { gap: true }), undefined)).toBe(0);
   });
 });
 

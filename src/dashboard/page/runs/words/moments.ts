@@ -1,6 +1,6 @@
 /** Times and lengths of time of the JSON as text for people. */
 
-import { formatLength, formatTime, isoText, type Zone } from '../../data/format.ts';
+import { formatAge, formatLength, formatTime, isoText, type Zone } from '../../data/format.ts';
 
 /** Epoch milliseconds of a time of the JSON; undefined for none. */
 export function timeOf(text: string | null): number | undefined {
@@ -29,7 +29,7 @@ export function formatTook(ms: number | undefined): string {
 export function formatAgo(time: number, now: number): string {
   const by = now - time;
   if (Math.abs(by) < 1000) return 'now';
-  return by > 0 ? `${formatLength(by)} ago` : `in ${formatLength(-by)}`;
+  return by > 0 ? `${formatAge(by)} ago` : `in ${formatAge(-by)}`;
 }
 
 /** As short as it can be told: the clock for today, else the day too, with its year only in another one. */

@@ -1,0 +1,14 @@
+/** A piece of a sensor's line, beside its name. */
+
+import { draw } from '../shell/dom.ts';
+import type { Line } from '../shell/theme.ts';
+
+/** A drawing that says nothing to those who hear the page: the name beside it does. */
+export function lineSample({ color, dash }: Line): SVGSVGElement {
+  const stroke = { stroke: color, 'stroke-width': 2, 'stroke-dasharray': dash.join(' ') };
+  return draw(
+    'svg',
+    { 'aria-hidden': 'true', viewBox: '0 0 20 10' },
+    draw('path', { d: 'M0 5h20', ...stroke }),
+  );
+}
