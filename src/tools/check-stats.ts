@@ -11,6 +11,7 @@ import { type Finding, findings, type LastRows, type Limits } from '../check/lim
 import { readExceeded, writeExceeded } from '../check/state.ts';
 import { aheadOption } from '../cli/ahead-option.ts';
 import { encodingOption } from '../cli/encoding-option.ts';
+import { limitOptions, limitRules } from '../cli/limit-options.ts';
 import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
 import { durationValue, fileValue, numberValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
@@ -18,8 +19,8 @@ import { textFiles } from '../files/command-files.ts';
 import { parseGlob } from '../lines/glob.ts';
 import { quote } from '../lines/line.ts';
 import { parseRange, type Range } from '../readings/range.ts';
+import { type LimitRule, limitsBySensor, parseLimit } from '../readings/sensor-limits.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
-import { compare, type Decimal, parseDecimal } from '../stats/decimal.ts';
 import { parseStoreAddress } from '../stores/open.ts';
 import { type PresentSettings, type ReadSettings, readRows } from '../stores/read-rows.ts';
 
@@ -28,18 +29,7 @@ export default defineTool({
   summary: 'Check that the newest stats rows are within limits, and that there are some.',
   operands: '[FILE|STORE...]',
   options: {
-    max: {
-      type: 'text',
-      value: 'NUMBER',
-      parse: parseLimit,
-      describe: 'a breach: the maximum of a row is above this NUMBER',
-    },
-    min: {
-      type: 'text',
-      value: 'NUMBER',
-      parse: parseLimit,
-      describe: 'a breach: the minimum of a row is below this NUMBER',
-    },
+    ...limitOptions,
     'max-age': { ...durationValue, describe: 'a breach: the newest row ended longer ago' },
     missing: {
       type: 'text',
@@ -92,9 +82,9 @@ export default defineTool({
     outputs: [...textFiles(state)],
   }),
   async *run(options, io, operands) {
-    const limits = limitsOf(options);
+    const limitsOf = limitsFrom(options);
     for (const operand of operands) if (isAddress(operand)) parseStoreAddress(operand);
-    const result = await check(inputFiles(operands), options, { io, limits }).catch((error: unknown) => {
+    const result = await check(inputFiles(operands), options, { io, limitsOf }).catch((error: unknown) => {
       if (!(error instanceof Failure) || error.status === status.usage) throw error;
       throw new Failure(status.unknown, error.message, { cause: error });
     });
@@ -115,24 +105,27 @@ interface CheckOptions {
 }
 
 /** @throws Failure (usage) */
-function limitsOf({
+function limitsFrom({
   max,
   min,
   'max-age': maxAgeMs,
   ...options
 }: Pick<CheckOptions, 'for' | 'state'> & {
-  readonly max: Decimal | undefined;
-  readonly min: Decimal | undefined;
+  readonly max: readonly LimitRule[][];
+  readonly min: readonly LimitRule[][];
   readonly 'max-age': number | undefined;
   readonly missing: number | undefined;
   readonly clear: ((limits: Range) => Range) | undefined;
-}): Limits {
+}): (sensor: string) => Limits {
   const { missing, clear, state } = options;
-  if (max === undefined && min === undefined && maxAgeMs === undefined && missing === undefined)
+  if (max.length + min.length === 0 && maxAgeMs === undefined && missing === undefined)
     usage('expected a limit: --max, --min, --max-age or --missing');
-  if (max !== undefined && min !== undefined && compare(min, max) > 0) usage('--min is above --max');
   if ((clear === undefined) !== (state === undefined)) usage('--clear and --state need each other');
-  return { max, min, maxAgeMs, missing, inARow: options.for, clear: clear?.({ max, min }) };
+  const rangeOf = limitsBySensor(limitRules({ max, min }));
+  return (sensor) => {
+    const range = rangeOf(sensor);
+    return { ...range, maxAgeMs, missing, inARow: options.for, clear: clear?.(range) };
+  };
 }
 
 /** What is wrong, in words. */
@@ -146,7 +139,7 @@ interface Result {
 async function check(
   operands: readonly string[],
   { sensor, window, state, for: most, ahead, encoding }: CheckOptions,
-  { io, limits }: { io: Io; limits: Limits },
+  { io, limitsOf }: { io: Io; limitsOf: (sensor: string) => Limits },
 ): Promise<Result> {
   const patterns = sensor.map((text) => ({ text, matches: parseGlob(text) }));
   const isWanted = (name: string) => patterns.length === 0 || patterns.some(({ matches }) => matches(name));
@@ -163,7 +156,7 @@ async function check(
   await readRows(operands, taker, { io, ahead, encoding });
   const was = state === undefined ? () => false : readExceeded(state);
   const last = [...rows.all()];
-  const found = last.flatMap((each) => findings(each, limits, io.now(), was));
+  const found = last.flatMap((each) => findings(each, limitsOf(each.sensor), io.now(), was));
   if (state !== undefined) await writeExceeded(state, found);
   const unknown = found.filter(({ isKnown }) => !isKnown).map(wordsOf);
   return {
@@ -184,12 +177,6 @@ function missingSensors(
   if (patterns.length === 0) return last.length === 0 ? ['no stats rows'] : [];
   const missing = patterns.filter(({ matches }) => !last.some(({ sensor }) => matches(sensor)));
   return missing.map(({ text }) => `no rows of a sensor ${quote(text)}`);
-}
-
-function parseLimit(text: string): Decimal {
-  const limit = parseDecimal(text);
-  if (limit !== undefined) return limit;
-  throw new Error(`not a number: ${quote(text)}`);
 }
 
 function parsePercent(text: string): number {

@@ -23,6 +23,7 @@ describe('check-stats', () => {
     ['a value, and worse', '--max 25 --critical', 2, ABOVE],
     ['two values', '--max 25 --min 10', 1, ABOVE + BELOW],
     ['another sensor', '--max 25 --sensor c*', 0, ''],
+    ['sensors with limits of their own', '--max c*=12,attic=26 --min c*=10', 1, BELOW],
     ['two rows', '--max 25 --for 2', 0, ''],
     [
       'two rows of which one sensor has one',
