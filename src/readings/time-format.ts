@@ -2,7 +2,7 @@
  * Reads times of a form that the user describes in the words of strftime: `%d.%m.%Y %H:%M`.
  *
  * Words: %Y %y %m %d %e %j %b %B %h %a %A %H %I %p %M %S %f %N %z %s %F %T %R %D %%; also with a minus, such as %-d. Names are
- * English. A fraction may follow %S in the text; %f and %N are one of any length.
+ * English. A fraction may follow %S in the text; %f and %N are one of any length. Without a day, or a month, it is the first.
  */
 
 import { readAnyEpoch } from './epoch.ts';
@@ -97,11 +97,13 @@ function unknown(format: string, word: string): never {
   );
 }
 
-/** @throws Error when the words do not tell a day */
+/** @throws Error when the words tell no day, month or year */
 function check(format: string, words: readonly string[]): void {
   const has = (letters: string) => [...letters].every((letter) => words.includes(letter));
-  const hasDay = has('j') || has('md') || has('bd');
-  if (!has('s') && !((has('Y') || has('y')) && hasDay))
+  const hasMonth = has('m') || has('b');
+  const hasDay = has('j') || (has('d') && hasMonth);
+  const isPartOfDate = !has('d') && !['H', 'I', 'M', 'S'].some(has);
+  if (!has('s') && !((has('Y') || has('y')) && (hasDay || isPartOfDate)))
     throw new Error(`lacks a year, month or day: ${JSON.stringify(format)} (write such as %d.%m.%Y %H:%M)`);
   if (has('I') !== has('p')) throw new Error(`%I and %p need each other: ${JSON.stringify(format)}`);
 }
@@ -127,8 +129,9 @@ function dateOf({ Y, y, m, b, d, j }: Found): { year: number; month: number; day
   // As strptime has it: 69 to 99 are of the last century.
   const year = Number(Y ?? (Number(y) < 69 ? `20${y}` : `19${y}`));
   if (j === undefined) {
-    const month = m === undefined ? MONTHS.indexOf((b ?? '').slice(0, 3).toLowerCase()) + 1 : Number(m);
-    return { year, month, day: Number(d) };
+    const month = b === undefined ? Number(m ?? 1) : MONTHS.indexOf(b.slice(0, 3).toLowerCase()) + 1;
+    // A month begins with its first day, and a year with its first month.
+    return { year, month, day: Number(d ?? 1) };
   }
   const date = new Date(Date.UTC(year + 400, 0, Number(j)));
   const isInYear = Number(j) > 0 && date.getUTCFullYear() === year + 400;

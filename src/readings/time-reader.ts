@@ -16,6 +16,9 @@ import { momentOf, parseTime } from './time.ts';
 import { parseTimeFormat, type TimeFormat } from './time-format.ts';
 import { readWritten, type WrittenTime } from './written-time.ts';
 
+/** A date of a form that only the user knows: 1.2.2026, 11/21/26. */
+const OTHER_DATE = /^(?!\d{4}-\d\d-\d\d(?:\D|$)).{0,20}\d[./-]\d{1,4}[./-]\d/;
+
 /** How times are to be read: plain data. */
 export interface TimeOptions {
   /** The zone of times without an offset; undefined rejects them. */
@@ -89,7 +92,8 @@ function notATime(text: string): Rejection {
     const detail = `digits look like a date (get-stats --time-format ${form}, or %s for an epoch number): ${quote(text)}`;
     return { kind: 'like a date', detail };
   }
-  return { kind: 'not a time', detail: `time is not RFC 3339 or epoch: ${quote(text)}` };
+  const hint = OTHER_DATE.test(text) ? ' (get-stats --time-format, such as %d.%m.%Y)' : '';
+  return { kind: 'not a time', detail: `time is not RFC 3339 or epoch${hint}: ${quote(text)}` };
 }
 
 function notOfForm(text: string, { shown }: TimeFormat): Rejection {

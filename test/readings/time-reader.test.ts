@@ -45,6 +45,22 @@ describe('a time without an offset', () => {
     });
   });
 
+  it.each([
+    ['2014-7-1', true],
+    ['1.2.2026 9:04', true],
+    ['Sun 11/21/26', true],
+    ['2026-02-30', false],
+    ['2026-02-30T10:04:00Z', false],
+    ['21,35', false],
+    ['noon', false],
+  ])('%j gets a hint at --time-format: %s', (text, hinted) => {
+    const hint = hinted ? ' (get-stats --time-format, such as %d.%m.%Y)' : '';
+    expect(new TimeReader({ zone: 'UTC' }).read(text, '')).toEqual({
+      kind: 'not a time',
+      detail: `time is not RFC 3339 or epoch${hint}: "${text}"`,
+    });
+  });
+
   it('is rejected when clocks skip it', () => {
     expect(new TimeReader({ zone: 'Europe/Berlin' }).read('2026-03-29 02:30', '')).toEqual({
       kind: 'skipped by the clock',
