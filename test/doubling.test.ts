@@ -35,6 +35,7 @@ import { escapeXml, textWidth } from '../src/plot/svg-parts.ts';
 import { parseAhead } from '../src/readings/ahead.ts';
 import { isNewTo } from '../src/readings/line-keeper.ts';
 import { lineTime } from '../src/readings/line-time.ts';
+import { noNames } from '../src/readings/reading-columns.ts';
 import { readStatsRows } from '../src/readings/stats-lines.ts';
 import { tail } from '../src/readings/tail.ts';
 import { parseTime } from '../src/readings/time.ts';
@@ -180,7 +181,7 @@ const PLAN: Plan = {
   wanted: wanted([]),
   latenessMs: undefined,
   lines: {
-    names: { time: undefined, sensor: undefined, value: undefined },
+    names: noNames,
     delimiter: ',',
     range: undefined,
   },

@@ -28,9 +28,9 @@ export function operandOffers({ operands = '', operandWords = [] }) {
   return [...operandWords, ...namedOffers(operands)];
 }
 
-/** Of `N|all` the word `all`, of `[FILE...]` files. @param {string} names */
+/** Of `N|all` the word `all`, of `[FILE...]` files, of `COLUMN,...` columns. @param {string} names */
 function namedOffers(names) {
-  const parts = names.split('|').map((part) => part.replace(/[[\]. ]/g, ''));
+  const parts = names.split('|').map((part) => part.replace(/[[\]., ]/g, ''));
   const offers = parts.flatMap((part) => KINDS.get(part) ?? (/^[a-z]+$/.test(part) ? part : []));
   return [...new Set(offers)];
 }

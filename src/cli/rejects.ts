@@ -27,6 +27,8 @@ export class Rejects {
   readonly #counts = new Map<string, number>();
   #rejected = 0;
   #accepted = 0;
+  /** How many of the rejected lines have other values that were used. */
+  #partial = 0;
 
   constructor(policy: Policy, warn: (message: string) => void) {
     this.#policy = policy;
@@ -53,8 +55,9 @@ export class Rejects {
   }
 
   /** Rejects a line, or `times` lines of its kind of which it is the first. @throws Failure (I/O) */
-  reject(line: Line, { kind, detail, isKept }: Rejection, times = 1): void {
+  reject(line: Line, { kind, detail, isKept, isPartial }: Rejection, times = 1): void {
     this.#rejected += times;
+    if (isPartial) this.#partial += times;
     const before = this.#counts.get(kind) ?? 0;
     this.#counts.set(kind, before + times);
     if (before === 0 || this.#policy.verbose) this.#warn(`${line.source}:${line.number}: ${detail}`);
@@ -74,8 +77,10 @@ export class Rejects {
     if (this.#rejected === 0) return false;
     const total = this.#accepted + this.#rejected;
     const kinds = [...this.#counts].map(([kind, count]) => `${count} ${kind}`).join(', ');
-    this.#warn(`${this.#rejected} of ${total} ${total === 1 ? 'line' : 'lines'} rejected: ${kinds}`);
-    return this.#policy.strict || this.#accepted === 0 || this.#beyondMax(total);
+    const partly = this.#partial === 0 ? '' : `, ${this.#partial} of them in part`;
+    this.#warn(`${this.#rejected} of ${total} ${total === 1 ? 'line' : 'lines'} rejected${partly}: ${kinds}`);
+    const isUsed = this.#accepted > 0 || this.#partial > 0;
+    return this.#policy.strict || !isUsed || this.#beyondMax(total);
   }
 
   #beyondMax(total: number): boolean {

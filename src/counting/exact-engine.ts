@@ -6,12 +6,13 @@
  */
 
 import { tooLong } from '../lines/limits.ts';
-import type { Line, Reject } from '../lines/line.ts';
+import type { Line, Reject, Rejection } from '../lines/line.ts';
 import { RecordReader } from '../lines/record-reader.ts';
 import { type LinesOf, usualLines } from '../lines/text-form.ts';
 import type { FutureCheck } from '../readings/ahead.ts';
 import type { Reading } from '../readings/reading.ts';
 import type { Columns } from '../readings/reading-columns.ts';
+import type { LineReadings } from '../readings/reading-fields.ts';
 import { ReadingInterpreter, type Shape, type WholeLines } from '../readings/reading-interpreter.ts';
 import type { Aggregate } from '../stats/aggregate.ts';
 import type { TextLine } from './input-buffer.ts';
@@ -44,7 +45,7 @@ export class ExactEngine {
   readonly #aggregate: Aggregate;
   readonly #future: FutureCheck | undefined;
   readonly #interpreter: ReadingInterpreter;
-  readonly #reader: RecordReader<Reading>;
+  readonly #reader: RecordReader<LineReadings>;
   #source = '';
   #form: LinesOf = usualLines;
   #lines = 0;
@@ -58,7 +59,7 @@ export class ExactEngine {
     this.#aggregate = aggregate;
     const longestWindowMs = Math.max(0, ...plan.windows.map(({ lengthMs }) => lengthMs ?? 0));
     this.#interpreter = new ReadingInterpreter({ ...plan.lines, zone: plan.zone, longestWindowMs });
-    const count = (reading: Reading, line: Line) => this.#count(reading, line);
+    const count = (readings: LineReadings, line: Line) => this.#count(readings, line);
     this.#reader = new RecordReader(this.#interpreter, count, report.reject);
   }
 
@@ -137,18 +138,26 @@ export class ExactEngine {
     return hasSwappedBreaks ? { ...line, hasSwappedBreaks } : line;
   }
 
-  #count({ sensor, time, value }: Reading, line: Line): void {
-    const rejection = time === undefined ? undefined : this.#future?.rejection('reading', time);
-    if (rejection !== undefined) {
-      this.#report.reject(line, rejection);
+  /** A line counts once, as accepted or as rejected, however many values it has. */
+  #count({ readings, rejection }: LineReadings, line: Line): void {
+    for (const reading of readings) {
+      const problem = this.#add(reading, line);
+      if (problem === undefined) continue;
+      // Those after it have the same time.
+      this.#report.reject(line, problem);
       return;
     }
+    if (rejection === undefined) this.#report.accept(1);
+    else this.#report.reject(line, rejection);
+  }
+
+  #add({ sensor, time, value }: Reading, line: Line): Rejection | undefined {
+    const rejection = time === undefined ? undefined : this.#future?.rejection('reading', time);
+    if (rejection !== undefined) return rejection;
     const outcome = this.#aggregate.add(sensor, time, value);
-    if (outcome === 'counted') {
-      this.#report.accept(1);
-    } else if (outcome === 'late') {
-      const detail = `reading is late: its window was closed: ${line.text}`;
-      this.#report.reject(line, { kind: 'late', detail });
-    } else this.#report.reject(line, { kind: 'without a time', detail: 'reading has no time, so no window' });
+    if (outcome === 'counted') return undefined;
+    if (outcome === 'late')
+      return { kind: 'late', detail: `reading is late: its window was closed: ${line.text}` };
+    return { kind: 'without a time', detail: 'reading has no time, so no window' };
   }
 }

@@ -24,9 +24,9 @@ export function makeKernel(plan: Plan, module: WebAssembly.Module | undefined): 
 
 function kernelOptions(plan: Plan): KernelOptions | undefined {
   const { names, delimiter, range, timeFormat } = plan.lines;
-  // It knows the usual forms of times only.
-  if (timeFormat !== undefined) return undefined;
-  const members = [names.time ?? 'time', names.sensor ?? 'sensor', names.value ?? 'value'] as const;
+  // It knows the usual forms of times only, and lines with one time, one name and one value.
+  if (timeFormat !== undefined || Object.values(names).some(({ length }) => length > 1)) return undefined;
+  const members = [names.time[0] ?? 'time', names.sensor[0] ?? 'sensor', names.value[0] ?? 'value'] as const;
   if (delimiter.charCodeAt(0) > 127 || !members.every(isPlainName)) return undefined;
   return {
     times: plan.wanted.times || plan.windows.some(({ lengthMs }) => lengthMs === undefined),
@@ -50,7 +50,9 @@ export function kernelShape(plan: Plan, state: SourceState): KernelShape | undef
   if (shape.kind === 'json') {
     return { json: true, delimiter, time: -1, sensor: -1, value: 0, width: 1, carriageReturn };
   }
-  const { time = -1, sensor = -1, value } = shape.columns;
+  const [time = -1] = shape.columns.time;
+  const [sensor = -1] = shape.columns.sensor;
+  const [value = 0] = shape.columns.value;
   if (shape.width > MOST_FIELDS || (time < 0 && hasPanes(plan))) return undefined;
   return { json: false, delimiter, time, sensor, value, width: shape.width, carriageReturn };
 }

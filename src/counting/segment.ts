@@ -64,9 +64,7 @@ export class SegmentReport implements Report {
   }
 
   readonly reject = (line: Line, rejection: Rejection): void => {
-    const same = this.#lists
-      ? undefined
-      : this.#rejected.find((known) => known.rejection.kind === rejection.kind);
+    const same = this.#lists ? undefined : this.#rejected.find((known) => isSame(known.rejection, rejection));
     if (same === undefined) this.#rejected.push({ line, rejection, times: 1 });
     else same.times += 1;
   };
@@ -78,6 +76,10 @@ export class SegmentReport implements Report {
     this.#rejected = [];
     return result;
   }
+}
+
+function isSame(one: Rejection, other: Rejection): boolean {
+  return one.kind === other.kind && one.isPartial === other.isPartial;
 }
 
 /** How many segments a thread counts before it listens, or reports their results. */

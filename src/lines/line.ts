@@ -23,6 +23,8 @@ export interface Rejection {
   readonly detail: string;
   /** Whether the line is kept elsewhere, so not by --rejects. */
   readonly isKept?: boolean;
+  /** Whether other values of the line are used. */
+  readonly isPartial?: boolean;
 }
 
 /** Takes a line that is not used. */

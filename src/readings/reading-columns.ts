@@ -1,17 +1,29 @@
-/** Knows which fields of a line are the time, the sensor and the value. */
+/** Knows which fields of a line are the time, the sensor and the value, each of which may be several. */
 
-/** The columns that the user names: each by its name in the header, or by a number from 1; undefined if not named. */
+import { splitFields } from '../lines/csv.ts';
+import { quote } from '../lines/line.ts';
+
+/** The columns that the user names: each by its name in the header, or by a number from 1; none where none is named. */
 export interface ColumnNames {
-  readonly time: string | undefined;
-  readonly sensor: string | undefined;
-  readonly value: string | undefined;
+  /** Of several the texts are one time, with a blank between them. */
+  readonly time: readonly string[];
+  /** Of several the texts are one name, as `joinNames` has it. */
+  readonly sensor: readonly string[];
+  /** Each of several gives readings of its own. */
+  readonly value: readonly string[];
 }
 
-/** Indexes of the columns, from 0; undefined for a column that the lines do not have. */
+/** For lines of which the user names no column. */
+export const noNames: ColumnNames = { time: [], sensor: [], value: [] };
+
+/** Indexes of the columns, from 0; none for columns that the lines do not have. */
 export interface Columns {
-  readonly time: number | undefined;
-  readonly sensor: number | undefined;
-  readonly value: number;
+  readonly time: readonly number[];
+  readonly sensor: readonly number[];
+  /** In the order in which they stand in a line; at least one. */
+  readonly value: readonly number[];
+  /** What the user calls the value columns, in their order; none where he names none. */
+  readonly labels: readonly string[];
   /** Number of fields a line must have to hold all of these columns. */
   readonly needed: number;
   /** Number of fields of a whole line, as far as is known. */
@@ -21,39 +33,54 @@ export interface Columns {
 /** The columns of a line without a header, by its number of fields: `value`, `time,value` or `time,sensor,value`. */
 export const plainColumns: readonly (Columns | undefined)[] = [
   undefined,
-  { time: undefined, sensor: undefined, value: 0, needed: 1, width: 1 },
-  { time: 0, sensor: undefined, value: 1, needed: 2, width: 2 },
-  { time: 0, sensor: 1, value: 2, needed: 3, width: 3 },
+  { time: [], sensor: [], value: [0], labels: [], needed: 1, width: 1 },
+  { time: [0], sensor: [], value: [1], labels: [], needed: 2, width: 2 },
+  { time: [0], sensor: [1], value: [2], labels: [], needed: 3, width: 3 },
 ];
 
+/** Names of columns separated by commas, quoted as in CSV, for an option's `parse`. @throws Error with a message for the user */
+export function parseColumns(text: string): string[] {
+  const names = splitFields(text, ',')?.map((name) => name.trim());
+  if (names === undefined || names.includes('')) throw new Error(`not column names: ${quote(text)}`);
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  if (twice !== undefined) throw new Error(`named twice: ${quote(twice)}`);
+  return names;
+}
+
 /** The columns when they are named by numbers only, so that no header is needed; undefined otherwise. */
-export function numberedColumns({ time, sensor, value }: ColumnNames): Columns | undefined {
-  const numbers = [time, sensor, value].map((name) => (name === undefined ? undefined : columnNumber(name)));
-  const [timeAt, sensorAt, valueAt] = numbers;
-  if (valueAt === undefined) return undefined;
-  if ((time !== undefined && timeAt === undefined) || (sensor !== undefined && sensorAt === undefined))
-    return undefined;
-  const needed = 1 + Math.max(...numbers.map((at) => at ?? 0));
-  return { time: timeAt, sensor: sensorAt, value: valueAt, needed, width: needed };
+export function numberedColumns(names: ColumnNames): Columns | undefined {
+  if (names.value.length === 0 || needsHeader(names)) return undefined;
+  const columns = columnsAt(names, (name) => columnNumber(name) ?? -1);
+  return { ...columns, width: columns.needed };
 }
 
 /** Whether a header must come first, since a column is named by its name. */
 export function needsHeader({ time, sensor, value }: ColumnNames): boolean {
-  return [time, sensor, value].some((name) => name !== undefined && columnNumber(name) === undefined);
+  return [time, sensor, value].flat().some((name) => columnNumber(name) === undefined);
 }
 
 /** The columns by the fields of a header; undefined when the line lacks one of them, and so is no header. */
 export function headerColumns(fields: readonly string[], names: ColumnNames): Columns | undefined {
   const header = fields.map((field) => field.trim().toLowerCase());
   const find = (name: string): number => columnNumber(name) ?? header.indexOf(name.toLowerCase());
-  const asked = [names.time, names.sensor, names.value ?? 'value'].filter((name) => name !== undefined);
+  const value = names.value.length === 0 ? ['value'] : names.value;
+  const asked = [names.time, names.sensor, value].flat();
   if (asked.every((name) => columnNumber(name) !== undefined) || asked.some((name) => find(name) < 0))
     return undefined;
-  const optional = (name: string): number | undefined => (find(name) < 0 ? undefined : find(name));
-  const time = optional(names.time ?? 'time');
-  const sensor = optional(names.sensor ?? 'sensor');
-  const value = find(names.value ?? 'value');
-  return { time, sensor, value, needed: 1 + Math.max(time ?? 0, sensor ?? 0, value), width: fields.length };
+  const optional = (given: readonly string[], usual: string) =>
+    given.length > 0 || find(usual) < 0 ? given : [usual];
+  const found = { time: optional(names.time, 'time'), sensor: optional(names.sensor, 'sensor'), value };
+  return { ...columnsAt(found, find), width: fields.length };
+}
+
+function columnsAt(names: ColumnNames, find: (name: string) => number): Omit<Columns, 'width'> {
+  const values = names.value
+    .map((name) => ({ name, at: find(name) }))
+    .sort((one, other) => one.at - other.at);
+  const [time, sensor] = [names.time.map(find), names.sensor.map(find)];
+  const value = values.map(({ at }) => at);
+  const needed = 1 + Math.max(...time, ...sensor, ...value);
+  return { time, sensor, value, labels: values.map(({ name }) => name), needed };
 }
 
 function columnNumber(name: string): number | undefined {

@@ -1,17 +1,26 @@
-/** Makes a reading of the texts of its fields, by the rules for times, values and names. */
+/** Makes readings of the texts of a line's fields, by the rules for times, values and names. */
 
 import { quote, type Rejection } from '../lines/line.ts';
 import { badName } from '../lines/text.ts';
-import { hasTooManyDigits, MOST_DIGITS, MOST_WHOLE_DIGITS, parseDecimal } from '../stats/decimal.ts';
+import {
+  type Decimal,
+  hasTooManyDigits,
+  MOST_DIGITS,
+  MOST_WHOLE_DIGITS,
+  parseDecimal,
+} from '../stats/decimal.ts';
+import type { Fields } from './line-fields.ts';
 import { formatRange, inRange, type Range } from './range.ts';
 import { isReadingTime, READING_YEARS, type Reading } from './reading.ts';
+import { joinNames } from './series-name.ts';
 import type { TimeReader } from './time-reader.ts';
 
-/** The fields of a line, as written; undefined for a field that it lacks. */
-export interface Fields {
-  readonly time: string | undefined;
-  readonly sensor: string | undefined;
-  readonly value: string | undefined;
+/** The readings of one line: of its value, or of each of several. */
+export interface LineReadings {
+  /** At least one, in the order of their values. */
+  readonly readings: readonly Reading[];
+  /** Why others of its values are none; undefined when all values are readings. */
+  readonly rejection: Rejection | undefined;
 }
 
 /** Readings outside are rejected. */
@@ -22,26 +31,40 @@ export interface ReadingLimits {
   readonly longestWindowMs?: number;
 }
 
-/** The reading, or why it is none. */
-export function readingOf(
-  fields: Fields,
+/** The readings, or why there is none. */
+export function readingsOf(
+  { time: timeText, sensor: names, values, labels }: Fields,
   times: TimeReader,
   { range, longestWindowMs }: ReadingLimits,
-): Reading | Rejection {
-  const sensor = fields.sensor ?? '';
-  const time = fields.time === undefined ? undefined : times.read(fields.time.trim(), sensor);
+): LineReadings | Rejection {
+  const sensor = joinNames(names);
+  const time = timeText === undefined ? undefined : times.read(timeText, sensor);
   if (typeof time === 'object') return time;
   if (time !== undefined && !isReadingTime(time, longestWindowMs))
-    return { kind: 'out of time', detail: `time is not ${READING_YEARS}: ${quote(fields.time ?? '')}` };
-  if (fields.value === undefined) return { kind: 'malformed', detail: 'value is missing' };
-  if (fields.value.trim() === '') return { kind: 'empty', detail: 'value is empty' };
-  const value = parseDecimal(fields.value);
-  if (value === undefined) return notANumber(fields.value);
-  if (range !== undefined && !inRange(value, range)) {
-    const detail = `value is out of range ${formatRange(range)}: ${quote(fields.value)}`;
-    return { kind: 'out of range', detail };
+    return { kind: 'out of time', detail: `time is not ${READING_YEARS}: ${quote(timeText ?? '')}` };
+  const readings: Reading[] = [];
+  const rejections: Rejection[] = [];
+  for (const [at, text] of values.entries()) {
+    const label = values.length > 1 ? labels[at] : undefined;
+    const value = valueIn(text, range);
+    if ('kind' in value)
+      rejections.push(
+        label === undefined ? value : { ...value, detail: `column ${quote(label)}: ${value.detail}` },
+      );
+    else readings.push({ time, sensor: label === undefined ? sensor : joinNames([...names, label]), value });
   }
-  return badName('sensor', sensor) ?? { time, sensor, value };
+  const rejection = together(rejections, readings.length > 0);
+  if (rejection !== undefined && readings.length === 0) return rejection;
+  return badName('sensor', sensor) ?? { readings, rejection };
+}
+
+function valueIn(text: string | undefined, range: Range | undefined): Decimal | Rejection {
+  if (text === undefined) return { kind: 'malformed', detail: 'value is missing' };
+  if (text.trim() === '') return { kind: 'empty', detail: 'value is empty' };
+  const value = parseDecimal(text);
+  if (value === undefined) return notANumber(text);
+  if (range === undefined || inRange(value, range)) return value;
+  return { kind: 'out of range', detail: `value is out of range ${formatRange(range)}: ${quote(text)}` };
 }
 
 const TOO_MANY_DIGITS = `has more than ${MOST_WHOLE_DIGITS} digits before its point, or ${MOST_DIGITS} in all`;
@@ -49,4 +72,11 @@ const TOO_MANY_DIGITS = `has more than ${MOST_WHOLE_DIGITS} digits before its po
 function notANumber(value: string): Rejection {
   const problem = hasTooManyDigits(value) ? TOO_MANY_DIGITS : 'is not a number';
   return { kind: 'not a number', detail: `value ${problem}: ${quote(value)}` };
+}
+
+/** One rejection for all bad values of a line, of the kind of the first. */
+function together(rejections: readonly Rejection[], isPartial: boolean): Rejection | undefined {
+  const [first] = rejections;
+  if (first === undefined || (rejections.length === 1 && !isPartial)) return first;
+  return { ...first, detail: rejections.map(({ detail }) => detail).join('; '), isPartial };
 }

@@ -8,7 +8,7 @@ import { parseMembers } from '../lines/json.ts';
 import { type Line, quote, type Rejection } from '../lines/line.ts';
 import { type Interpreter, isRow, type Meaning } from '../lines/record-reader.ts';
 import { parseDecimal } from '../stats/decimal.ts';
-import type { Reading } from './reading.ts';
+import { fieldsAt, fieldsNamed } from './line-fields.ts';
 import {
   type ColumnNames,
   type Columns,
@@ -17,7 +17,7 @@ import {
   numberedColumns,
   plainColumns,
 } from './reading-columns.ts';
-import { type ReadingLimits, readingOf } from './reading-fields.ts';
+import { type LineReadings, type ReadingLimits, readingsOf } from './reading-fields.ts';
 import { type TimeOptions, TimeReader } from './time-reader.ts';
 
 /** How lines are to be read. */
@@ -41,7 +41,7 @@ export interface WholeLines {
 }
 
 /** Interprets the lines of a source; remembers its header and the form of its whole lines. */
-export class ReadingInterpreter implements Interpreter<Reading> {
+export class ReadingInterpreter implements Interpreter<LineReadings> {
   readonly #options: InterpretOptions;
   readonly #numbered: Columns | undefined;
   readonly #needsHeader: boolean;
@@ -107,7 +107,7 @@ export class ReadingInterpreter implements Interpreter<Reading> {
   }
 
   /** @throws Failure (data) when a column that the user names is missing */
-  interpret(text: string, line: Line): Meaning<Reading> {
+  interpret(text: string, line: Line): Meaning<LineReadings> {
     if (text.trim() === '') return { kind: 'empty', detail: 'line is empty' };
     const isFirst = this.#isFirst;
     this.#isFirst = false;
@@ -119,7 +119,8 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     const result = columns === undefined ? this.#unknownColumns(text) : this.#fromFields(fields, columns);
     if (!isRow(result)) return this.#readHeader(fields, line, isFirst) ? 'nothing' : result;
     if (columns !== undefined) this.#shape = { kind: 'fields', columns, width: fields.length };
-    return this.#asWhole(result, { width: fields.length, expected: columns?.width ?? 0 }, line);
+    const { width = 0, value = [] } = columns ?? {};
+    return this.#asWhole(result, { width: fields.length, expected: width, values: value.length }, line);
   }
 
   #unknownColumns(text: string): Rejection {
@@ -127,27 +128,17 @@ export class ReadingInterpreter implements Interpreter<Reading> {
     return { kind: 'malformed', detail: `expected ${expected}, not ${quote(text)}` };
   }
 
-  #fromFields(fields: readonly string[], { time, sensor, value, needed }: Columns): Reading | Rejection {
+  #fromFields(fields: readonly string[], columns: Columns): LineReadings | Rejection {
+    const { needed } = columns;
     if (fields.length < needed) return tooShort(fields.length, needed);
-    return readingOf(
-      {
-        time: time === undefined ? undefined : (fields[time] ?? ''),
-        sensor: sensor === undefined ? undefined : (fields[sensor] ?? ''),
-        value: fields[value],
-      },
-      this.#times,
-      this.#options,
-    );
+    return readingsOf(fieldsAt(fields, columns), this.#times, this.#options);
   }
 
-  #fromJson(text: string): Reading | Rejection {
-    const { time = 'time', sensor = 'sensor', value = 'value' } = this.#options.names;
+  #fromJson(text: string): LineReadings | Rejection {
     const members = parseMembers(text);
     if (members === undefined) return { kind: 'malformed', detail: `not valid JSON: ${quote(text)}` };
     this.#shape = { kind: 'json' };
-    const field = (name: string) => memberText(members.get(name));
-    const fields = { time: field(time), sensor: field(sensor), value: field(value) };
-    return readingOf(fields, this.#times, this.#options);
+    return readingsOf(fieldsNamed(members, this.#options.names), this.#times, this.#options);
   }
 
   /** Takes the columns from a header, also in the middle, where two logs were concatenated. */
@@ -165,16 +156,14 @@ export class ReadingInterpreter implements Interpreter<Reading> {
       const found = quote(fields.join(','));
       throw new Failure(status.data, `${source}:${number}: no header with the columns asked for: ${found}`);
     }
-    // With numbered columns, a first line in which neither time nor value is one is a header too.
-    const time = this.#numbered?.time;
-    return (
-      isFirst && time !== undefined && !this.#times.isTime(fields[time]?.trim() ?? '') && this.#isText(fields)
-    );
+    return isFirst && this.#numbered !== undefined && this.#isTitles(fields, this.#numbered);
   }
 
-  #isText(fields: readonly string[]): boolean {
-    const value = fields[this.#numbered?.value ?? 0]?.trim() ?? '';
-    return value !== '' && parseDecimal(value) === undefined;
+  /** Whether neither time nor values are any: with numbered columns such a first line is a header too. */
+  #isTitles(fields: readonly string[], columns: Columns): boolean {
+    const { time, values } = fieldsAt(fields, columns);
+    const isText = (text = '') => text.trim() !== '' && parseDecimal(text) === undefined;
+    return time !== undefined && !this.#times.isTime(time) && values.every(isText);
   }
 
   /**
@@ -182,28 +171,28 @@ export class ReadingInterpreter implements Interpreter<Reading> {
    * before and, in a log with times, its value has not fewer decimals than all values before: 21.3 may be half of 21.35.
    */
   #asWhole(
-    reading: Reading,
-    { width, expected }: { readonly width: number; readonly expected: number },
+    line: LineReadings,
+    {
+      width,
+      expected,
+      values,
+    }: { readonly width: number; readonly expected: number; readonly values: number },
     { text, torn }: Line,
-  ): Reading | Rejection {
+  ): LineReadings | Rejection {
     const lacksFields = width < expected || width !== (this.#width ?? width);
-    const { time, value } = reading;
-    const lacksDigits = time !== undefined && value.scale < (this.#leastScale ?? 0);
+    // Only the end of a line can be torn off: of several values the last.
+    const last = line.readings.length === values ? line.readings.at(-1) : undefined;
+    const scale = last?.time === undefined ? undefined : last.value.scale;
+    const lacksDigits = scale !== undefined && scale < (this.#leastScale ?? 0);
     const half = lacksFields || lacksDigits;
     if (torn && half)
       return { kind: 'torn', detail: `last line has no newline and is not whole: ${quote(text)}` };
-    this.saw({ width, leastScale: time === undefined ? undefined : value.scale });
-    return reading;
+    this.saw({ width, leastScale: scale });
+    return line;
   }
 }
 
 function tooShort(fields: number, needed: number): Rejection {
   const detail = `line has ${fields} ${fields === 1 ? 'field' : 'fields'}, its columns need ${needed}`;
   return { kind: 'malformed', detail };
-}
-
-/** The text of a member; undefined when the object lacks it, or it is null. */
-function memberText(member: unknown): string | undefined {
-  if (member === undefined || member === null) return undefined;
-  return typeof member === 'string' ? member : JSON.stringify(member);
 }

@@ -10,8 +10,9 @@ import { splitFields } from '../lines/csv.ts';
 import { parseMembers } from '../lines/json.ts';
 import { type Line, quote, type Reject, type Rejection } from '../lines/line.ts';
 import { type Interpreter, type Meaning, RecordReader } from '../lines/record-reader.ts';
+import { fieldsAt } from './line-fields.ts';
 import { plainColumns } from './reading-columns.ts';
-import { readingOf } from './reading-fields.ts';
+import { readingsOf } from './reading-fields.ts';
 import {
   columnProblem,
   isHeader,
@@ -129,12 +130,9 @@ function readingsProblem(fields: readonly string[]): string | undefined {
 function isReading(fields: readonly string[]): boolean {
   const columns = plainColumns[fields.length];
   if (columns === undefined) return false;
-  const [time, sensor, value] = [columns.time, columns.sensor, columns.value].map((at) =>
-    at === undefined ? undefined : fields[at],
-  );
   // In any zone it would be a reading.
   const times = new TimeReader({ zone: 'UTC' });
-  return 'value' in readingOf({ time, sensor, value }, times, { range: undefined });
+  return 'readings' in readingsOf(fieldsAt(fields, columns), times, { range: undefined });
 }
 
 function torn(line: Line): Rejection | undefined {

@@ -10,6 +10,8 @@ import { type Address, malformed } from '../addresses/parse.ts';
 import { errorText, Failure, status } from '../failure.ts';
 import { type Line, quote, type Reject } from '../lines/line.ts';
 import { RecordReader } from '../lines/record-reader.ts';
+import type { Reading } from '../readings/reading.ts';
+import { noNames } from '../readings/reading-columns.ts';
 import { ReadingInterpreter } from '../readings/reading-interpreter.ts';
 import type { Measurement, Sensor, SensorIo } from './sensor.ts';
 
@@ -48,15 +50,17 @@ async function* inBatches(file: string, shown: string, io: SensorIo): AsyncGener
 /** Makes measurements of lines. A line without a time is rejected: its old value would look like a new one. */
 function taker(reject: Reject): { take(lines: readonly Line[]): Measurement[]; end(): Measurement[] } {
   let taken: Measurement[] = [];
-  const names = { time: undefined, sensor: undefined, value: undefined };
+  const take = ({ time, sensor, value }: Reading, line: Line) => {
+    if (time === undefined) reject(line, { kind: 'without a time', detail: 'line has no time' });
+    // It would be printed as another name, since a reading is one line.
+    else if (/\p{Cc}/u.test(sensor))
+      reject(line, { kind: 'not a name', detail: `sensor has a control character: ${quote(sensor)}` });
+    else taken.push({ time, value, line, ...(sensor !== '' && { sensor }) });
+  };
   const reader = new RecordReader(
-    new ReadingInterpreter({ names, delimiter: ',', range: undefined }),
-    ({ time, sensor, value }, line) => {
-      if (time === undefined) reject(line, { kind: 'without a time', detail: 'line has no time' });
-      // It would be printed as another name, since a reading is one line.
-      else if (/\p{Cc}/u.test(sensor))
-        reject(line, { kind: 'not a name', detail: `sensor has a control character: ${quote(sensor)}` });
-      else taken.push({ time, value, line, ...(sensor !== '' && { sensor }) });
+    new ReadingInterpreter({ names: noNames, delimiter: ',', range: undefined }),
+    ({ readings }, line) => {
+      for (const reading of readings) take(reading, line);
     },
     reject,
   );

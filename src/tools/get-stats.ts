@@ -10,6 +10,7 @@
 import { availableParallelism } from 'node:os';
 import { collect } from '../async/collect.ts';
 import { aheadOption } from '../cli/ahead-option.ts';
+import { columnOptions, columnsBy } from '../cli/column-options.ts';
 import { encodingOption } from '../cli/encoding-option.ts';
 import { inGroup } from '../cli/option.ts';
 import { rowFormat, rowOptions } from '../cli/row-options.ts';
@@ -43,9 +44,7 @@ export default defineTool({
   operands: '[FILE...]',
   options: {
     ...inGroup('Input', {
-      time: { type: 'text', value: 'COLUMN', describe: 'time column, by header name or number from 1' },
-      sensor: { type: 'text', value: 'COLUMN', describe: 'sensor column' },
-      value: { type: 'text', value: 'COLUMN', describe: 'value column' },
+      ...columnOptions,
       delimiter: {
         alias: 'd',
         type: 'text',
@@ -116,8 +115,7 @@ export default defineTool({
   notes: 'Averages are rounded half away from zero, once; quantiles (pNN) are by nearest rank: a reading.',
   files: ({ output }, operands) => ({ inputs: inputFiles(operands), outputs: textFiles(output) }),
   async *run(options, io, files) {
-    const { live, lateness, slide, expect, decimals, delimiter, range, time, sensor, value, encoding } =
-      options;
+    const { live, lateness, slide, expect, decimals, delimiter, range, encoding } = options;
     const windows = onceEach(options.window.flat(), ({ label }) => label);
     if (live && windows.every(({ lengthMs }) => lengthMs === undefined))
       usage('--live needs a window length, such as -w 1h');
@@ -133,7 +131,7 @@ export default defineTool({
       zone,
       wanted: wanted(statistics),
       latenessMs: live ? (lateness ?? 0) : undefined,
-      lines: { delimiter, range, names: { time, sensor, value }, timeFormat },
+      lines: { delimiter, range, names: columnsBy(options), timeFormat },
     };
     const shape = { statistics, expect, decimals, units: options['label-unit'].flat() };
     const columns = rowColumns(shape);

@@ -35,6 +35,14 @@ describe('Rejects', () => {
     ]);
   });
 
+  it('is not too much when other values of a line were used', () => {
+    const { said, rejects: some } = rejects();
+    some.reject(line(1), { kind: 'empty', detail: 'value is empty', isPartial: true });
+    some.reject(line(2), { kind: 'empty', detail: 'value is empty' }, 2);
+    expect(some.close()).toBe(false);
+    expect(said.at(-1)).toBe('3 of 3 lines rejected, 1 of them in part: 3 empty');
+  });
+
   it('explains all when it is verbose', () => {
     const { said, rejects: all } = rejects({ verbose: true });
     all.accept(1);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { Counter } from '../../src/counting/counter.ts';
 import type { Plan } from '../../src/counting/plan.ts';
+import { noNames } from '../../src/readings/reading-columns.ts';
 import { Collected, count, rowsOf, WANTED } from './outcome.ts';
 
 const PLAN: Plan = {
@@ -15,7 +16,7 @@ const PLAN: Plan = {
   lines: {
     delimiter: ',',
     range: undefined,
-    names: { time: undefined, sensor: undefined, value: undefined },
+    names: noNames,
   },
 };
 

@@ -1,12 +1,13 @@
 /** Invented readings as they come in real life, many of them broken, from a seed: the same text at every run. */
 
+import { type ColumnNames, noNames } from '../../src/readings/reading-columns.ts';
 import { seeded } from '../random.ts';
 
 export interface Invented {
   readonly text: string;
   /** A file of one kind of line has a shape that suits it. */
   readonly delimiter: string;
-  readonly names: { time: string | undefined; sensor: string | undefined; value: string | undefined };
+  readonly names: ColumnNames;
 }
 
 type Random = () => number;
@@ -255,6 +256,6 @@ export function inventInput(seed: number, count: number): Invented {
     text += `${kind === 'header' ? fields('value', 'sensor', 'time') : fields('a', 'time', 'b', 'sensor', 'value', 'c')}${ending}`;
   for (let at = 0; at < count; at++) text += `${line(at)}${random() < 0.01 ? '\r\n' : ending}`;
   if (random() < 0.4) text = text.slice(0, text.length - 1 - below(random, 8));
-  const numbered = kind === 'numbered' ? { time: undefined, sensor: '1', value: '2' } : undefined;
-  return { text, delimiter, names: numbered ?? { time: undefined, sensor: undefined, value: undefined } };
+  const numbered = kind === 'numbered' ? { time: [], sensor: ['1'], value: ['2'] } : undefined;
+  return { text, delimiter, names: numbered ?? noNames };
 }

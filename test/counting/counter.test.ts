@@ -3,6 +3,7 @@ import type { Plan } from '../../src/counting/plan.ts';
 import { Failure } from '../../src/failure.ts';
 import { FutureCheck, parseAhead } from '../../src/readings/ahead.ts';
 import { parseRange } from '../../src/readings/range.ts';
+import { noNames } from '../../src/readings/reading-columns.ts';
 import { formatTime } from '../../src/readings/time.ts';
 import { seeded } from '../random.ts';
 import { FIRST_SEED, isThorough, seedCount, sized } from '../thorough.ts';
@@ -15,7 +16,6 @@ const SEEDS = seedCount(40, 200);
 const MANY = sized(12_000, 30_000);
 
 const ALL = { label: 'all', lengthMs: undefined };
-const NO_NAMES = { time: undefined, sensor: undefined, value: undefined };
 
 /** Count, sum, minimum and maximum, which the kernel has a loop of its own for. */
 const SIMPLE = { squares: false, distinct: false, times: false };
@@ -27,7 +27,7 @@ const PLAIN: Plan = {
   zone: undefined,
   latenessMs: undefined,
   wanted: SIMPLE,
-  lines: { delimiter: ',', names: NO_NAMES, range: undefined },
+  lines: { delimiter: ',', names: noNames, range: undefined },
 };
 
 const WINDOWS: readonly Partial<Plan>[] = [
@@ -301,7 +301,7 @@ describe('the kernel and the exact engine', () => {
     ['0', ['17749512a0b05', '17749512a0b0505', '17749512a0b050']],
     ['Z', ['1774951200ZaZ5', '2026-11-21T10:00:00ZZroomZ21', '2026-11-21T10:00:00ZroomZ21']],
   ])('agree on lines with the delimiter %s', (delimiter, lines) => {
-    const names = { time: '1', sensor: '2', value: '3' };
+    const names = { time: ['1'], sensor: ['2'], value: ['3'] };
     const plan = {
       ...PLAIN,
       windows: [{ label: '1h', lengthMs: HOUR }],

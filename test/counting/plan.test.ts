@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Plan, paneLengthOf, resolutionsOf } from '../../src/counting/plan.ts';
+import { noNames } from '../../src/readings/reading-columns.ts';
 
 const HOUR = 3_600_000;
 
@@ -13,7 +14,7 @@ function plan(lengths: readonly (number | undefined)[], more: Partial<Plan> = {}
     lines: {
       delimiter: ',',
       range: undefined,
-      names: { time: undefined, sensor: undefined, value: undefined },
+      names: noNames,
     },
     ...more,
   };

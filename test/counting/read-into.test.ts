@@ -5,6 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { Counter } from '../../src/counting/counter.ts';
 import type { Plan } from '../../src/counting/plan.ts';
 import { readInto } from '../../src/counting/read-into.ts';
+import { noNames } from '../../src/readings/reading-columns.ts';
 import { Collected, rowsOf } from './outcome.ts';
 
 const PLAN: Plan = {
@@ -16,7 +17,7 @@ const PLAN: Plan = {
   lines: {
     delimiter: ',',
     range: undefined,
-    names: { time: undefined, sensor: undefined, value: undefined },
+    names: noNames,
   },
 };
 

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { Counter } from '../../src/counting/counter.ts';
 import type { Plan } from '../../src/counting/plan.ts';
 import { countSegment, SegmentReport, segmentCount } from '../../src/counting/segment.ts';
+import { noNames } from '../../src/readings/reading-columns.ts';
 
 /** Of which an hour came twice on 25 October 2026. */
 const BERLIN = { zone: 'Europe/Berlin' };
@@ -18,7 +19,7 @@ const PLAN: Plan = {
   lines: {
     delimiter: ',',
     range: undefined,
-    names: { time: undefined, sensor: undefined, value: undefined },
+    names: noNames,
   },
 };
 const FIRST = '0,s,1\n';

@@ -6,6 +6,7 @@ import { countSource } from '../../src/counting/count.ts';
 import { Counter, FEW } from '../../src/counting/counter.ts';
 import type { Plan } from '../../src/counting/plan.ts';
 import { usualLines } from '../../src/lines/text-form.ts';
+import { noNames } from '../../src/readings/reading-columns.ts';
 import { seeded } from '../random.ts';
 import { FIRST_SEED, isThorough, seedCount } from '../thorough.ts';
 import { inventInput } from './broken-input.ts';
@@ -90,7 +91,7 @@ const PLAN: Plan = {
   lines: {
     delimiter: ',',
     range: undefined,
-    names: { time: undefined, sensor: undefined, value: undefined },
+    names: noNames,
   },
 };
 

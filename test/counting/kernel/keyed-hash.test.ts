@@ -2,6 +2,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { Counter } from '../../../src/counting/counter.ts';
 import type { Plan } from '../../../src/counting/plan.ts';
 import { random } from '../../../src/files/random.ts';
+import { noNames } from '../../../src/readings/reading-columns.ts';
 import { wanted } from '../../../src/stats/statistics.ts';
 import { growsLess, growth } from '../../growth.ts';
 
@@ -15,7 +16,7 @@ const PLAN: Plan = {
   wanted: wanted([]),
   lines: {
     delimiter: ',',
-    names: { time: undefined, sensor: undefined, value: undefined },
+    names: noNames,
     range: undefined,
   },
 };

@@ -1,0 +1,53 @@
+/** Finds the texts of time, sensor and values in a line: among the fields of CSV, or the members of an object. */
+
+import type { ColumnNames, Columns } from './reading-columns.ts';
+
+/** The fields of a line, as written. */
+export interface Fields {
+  /** Undefined for a line without a time. */
+  readonly time: string | undefined;
+  /** The names that make the name of the sensor; none where the line has none. */
+  readonly sensor: readonly string[];
+  /** At least one; undefined for a field that the line lacks. */
+  readonly values: readonly (string | undefined)[];
+  /** What the user calls the values, in their order; used where there are several. */
+  readonly labels: readonly string[];
+}
+
+/** Those of a line of CSV. */
+export function fieldsAt(fields: readonly string[], { time, sensor, value, labels }: Columns): Fields {
+  return {
+    time: joinTimes(time.map((at) => fields[at] ?? '')),
+    sensor: sensor.map((at) => fields[at] ?? ''),
+    values: value.map((at) => fields[at]),
+    labels,
+  };
+}
+
+/** Those of an object. */
+export function fieldsNamed(members: ReadonlyMap<string, unknown>, names: ColumnNames): Fields {
+  const textsOf = (given: readonly string[], usual: string) =>
+    (given.length > 0 ? given : [usual]).map((name) => memberText(members.get(name)));
+  const [time, sensor] = [textsOf(names.time, 'time'), textsOf(names.sensor, 'sensor')];
+  return {
+    time: joinTimes(isMissing(time) ? [] : time),
+    sensor: isMissing(sensor) ? [] : sensor.map((name) => name ?? ''),
+    values: textsOf(names.value, 'value'),
+    labels: names.value,
+  };
+}
+
+/** Several texts as one time, with a blank between them: a missing one leaves the blank, so that it is no shorter time. */
+function joinTimes(texts: readonly (string | undefined)[]): string | undefined {
+  return texts.length === 0 ? undefined : texts.map((text = '') => text.trim()).join(' ');
+}
+
+function isMissing(texts: readonly (string | undefined)[]): boolean {
+  return texts.every((text) => text === undefined);
+}
+
+/** The text of a member; undefined when the object lacks it, or it is null. */
+function memberText(member: unknown): string | undefined {
+  if (member === undefined || member === null) return undefined;
+  return typeof member === 'string' ? member : JSON.stringify(member);
+}
