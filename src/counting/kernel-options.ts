@@ -1,15 +1,21 @@
 /** A plan in the kernel's words, as far as the kernel can count it. */
 
 import { kernelModule } from '../kernels/load-kernel.ts';
+import type { Range } from '../readings/range.ts';
+import type { InterpretOptions } from '../readings/reading-interpreter.ts';
+import { missingNumbers } from '../readings/value-reader.ts';
+import { add, compare, type Decimal, subtract } from '../stats/decimal.ts';
 import type { Span } from '../stats/windows.ts';
 import type { SourceState } from './exact-engine.ts';
-import type { KernelShape } from './kernel/readings-abi.ts';
+import { type KernelShape, MOST_DIGITS } from './kernel/readings-abi.ts';
 import { type KernelOptions, ReadingsKernel } from './kernel/readings-kernel.ts';
 import { type Plan, paneLengthOf, resolutionsOf } from './plan.ts';
 
 /** Length in bytes of the longest name of a member of NDJSON. */
 const LONGEST_NAME = 16;
 const MOST_FIELDS = 64;
+/** The least difference of two values that the kernel reads. */
+const LEAST_STEP: Decimal = { units: 1n, scale: MOST_DIGITS };
 
 /**
  * A kernel for a plan; undefined when the kernel cannot read such lines, or this runtime has no WebAssembly.
@@ -23,9 +29,11 @@ export function makeKernel(plan: Plan, module: WebAssembly.Module | undefined): 
 }
 
 function kernelOptions(plan: Plan): KernelOptions | undefined {
-  const { names, delimiter, range, timeFormat } = plan.lines;
-  // It knows the usual forms of times only, and lines with one time, one name and one value.
-  if (timeFormat !== undefined || Object.values(names).some(({ length }) => length > 1)) return undefined;
+  const { names, delimiter, timeFormat, decimal, scale, units = [] } = plan.lines;
+  // It knows the usual forms of times and values only, and lines with one time, one name and one value.
+  if (timeFormat !== undefined || decimal === ',' || scale !== undefined || units.length > 0)
+    return undefined;
+  if (Object.values(names).some(({ length }) => length > 1)) return undefined;
   const members = [names.time[0] ?? 'time', names.sensor[0] ?? 'sensor', names.value[0] ?? 'value'] as const;
   if (delimiter.charCodeAt(0) > 127 || !members.every(isPlainName)) return undefined;
   return {
@@ -34,7 +42,7 @@ function kernelOptions(plan: Plan): KernelOptions | undefined {
     distinct: plan.wanted.distinct,
     panes: hasPanes(plan),
     paneLengthMs: paneLengthOf(plan),
-    range,
+    range: ownRange(plan.lines),
     members,
     locate: locator(plan),
   };
@@ -55,6 +63,27 @@ export function kernelShape(plan: Plan, state: SourceState): KernelShape | undef
   const [value = 0] = shape.columns.value;
   if (shape.width > MOST_FIELDS || (time < 0 && hasPanes(plan))) return undefined;
   return { json: false, delimiter, time, sensor, value, width: shape.width, carriageReturn };
+}
+
+/**
+ * The range of values that the kernel counts by itself: those further from a number that stands for a missing value than
+ * it can tell apart, on the side of 0. All others are for the exact engine.
+ */
+function ownRange({ range, missing }: InterpretOptions): Range | undefined {
+  let { min, max } = range ?? { min: undefined, max: undefined };
+  for (const number of missingNumbers(missing)) {
+    if (number.units < 0n) min = greater(min, add(number, LEAST_STEP));
+    else max = less(max, subtract(number, LEAST_STEP));
+  }
+  return min === undefined && max === undefined ? undefined : { min, max };
+}
+
+function greater(one: Decimal | undefined, other: Decimal): Decimal {
+  return one === undefined || compare(one, other) < 0 ? other : one;
+}
+
+function less(one: Decimal | undefined, other: Decimal): Decimal {
+  return one === undefined || compare(one, other) > 0 ? other : one;
 }
 
 function hasPanes({ windows }: Plan): boolean {

@@ -7,10 +7,20 @@ const [QUOTE, MINUS, ZERO, NINE, COLON, BACKSLASH, LAST_BLANK] = [34, 45, 48, 57
 /** Digits of a whole number that JavaScript writes as they are. */
 const SAFE_DIGITS = 15;
 
-/** The members of an object by name, numbers as text with all their digits; undefined for other text and a member twice. */
+/** A number with all its digits, which is no text. */
+export class JsonNumber {
+  readonly digits: string;
+
+  constructor(digits: string) {
+    this.digits = digits;
+  }
+}
+
+/** The members of an object by name, numbers as JsonNumber; undefined for other text and a member twice. */
 export function parseMembers(text: string): Map<string, unknown> | undefined {
   try {
-    const value: unknown = losslessJson().parse(text, null, { parseNumber: (digits) => digits });
+    const parseNumber = (digits: string) => new JsonNumber(digits);
+    const value: unknown = losslessJson().parse(text, null, { parseNumber });
     if (typeof value !== 'object' || value === null || hasMemberTwice(text, value)) return undefined;
     return new Map(Object.entries(value));
   } catch {
@@ -97,7 +107,7 @@ function countMembers(value: unknown): number {
   let count = 0;
   const parts = [value];
   for (const part of parts) {
-    if (typeof part !== 'object' || part === null) continue;
+    if (typeof part !== 'object' || part === null || part instanceof JsonNumber) continue;
     const members: unknown[] = Array.isArray(part) ? part : Object.values(part);
     if (members !== part) count += members.length;
     for (const member of members) if (typeof member === 'object' && member !== null) parts.push(member);

@@ -1,6 +1,8 @@
 /** Finds the texts of time, sensor and values in a line: among the fields of CSV, or the members of an object. */
 
+import { JsonNumber } from '../lines/json.ts';
 import type { ColumnNames, Columns } from './reading-columns.ts';
+import type { ValueReader } from './value-reader.ts';
 
 /** The fields of a line, as written. */
 export interface Fields {
@@ -24,15 +26,24 @@ export function fieldsAt(fields: readonly string[], { time, sensor, value, label
   };
 }
 
-/** Those of an object. */
-export function fieldsNamed(members: ReadonlyMap<string, unknown>, names: ColumnNames): Fields {
-  const textsOf = (given: readonly string[], usual: string) =>
-    (given.length > 0 ? given : [usual]).map((name) => memberText(members.get(name)));
-  const [time, sensor] = [textsOf(names.time, 'time'), textsOf(names.sensor, 'sensor')];
+/** Those of an object, whose values are written for this reader. */
+export function fieldsNamed(
+  members: ReadonlyMap<string, unknown>,
+  names: ColumnNames,
+  reader: ValueReader,
+): Fields {
+  const find = (given: readonly string[], usual: string) =>
+    (given.length > 0 ? given : [usual]).map((name) => members.get(name));
+  const [time, sensor] = [
+    find(names.time, 'time').map(memberText),
+    find(names.sensor, 'sensor').map(memberText),
+  ];
   return {
     time: joinTimes(isMissing(time) ? [] : time),
     sensor: isMissing(sensor) ? [] : sensor.map((name) => name ?? ''),
-    values: textsOf(names.value, 'value'),
+    values: find(names.value, 'value').map((member) =>
+      member instanceof JsonNumber ? reader.written(member) : memberText(member),
+    ),
     labels: names.value,
   };
 }
@@ -49,5 +60,6 @@ function isMissing(texts: readonly (string | undefined)[]): boolean {
 /** The text of a member; undefined when the object lacks it, or it is null. */
 function memberText(member: unknown): string | undefined {
   if (member === undefined || member === null) return undefined;
+  if (member instanceof JsonNumber) return member.digits;
   return typeof member === 'string' ? member : JSON.stringify(member);
 }

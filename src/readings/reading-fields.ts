@@ -2,18 +2,13 @@
 
 import { quote, type Rejection } from '../lines/line.ts';
 import { badName } from '../lines/text.ts';
-import {
-  type Decimal,
-  hasTooManyDigits,
-  MOST_DIGITS,
-  MOST_WHOLE_DIGITS,
-  parseDecimal,
-} from '../stats/decimal.ts';
+import type { Decimal } from '../stats/decimal.ts';
 import type { Fields } from './line-fields.ts';
 import { formatRange, inRange, type Range } from './range.ts';
 import { isReadingTime, READING_YEARS, type Reading } from './reading.ts';
 import { joinNames } from './series-name.ts';
 import type { TimeReader } from './time-reader.ts';
+import type { ValueReader } from './value-reader.ts';
 
 /** The readings of one line: of its value, or of each of several. */
 export interface LineReadings {
@@ -23,9 +18,15 @@ export interface LineReadings {
   readonly rejection: Rejection | undefined;
 }
 
+/** What reads the texts of fields. */
+export interface Readers {
+  readonly times: TimeReader;
+  readonly values: ValueReader;
+}
+
 /** Readings outside are rejected. */
 export interface ReadingLimits {
-  /** Of values; undefined takes all. */
+  /** Of values, as they are counted: when they were scaled. Undefined takes all. */
   readonly range: Range | undefined;
   /** Of the windows that readings are counted in: a time without room for them is rejected. None by default. */
   readonly longestWindowMs?: number;
@@ -34,7 +35,7 @@ export interface ReadingLimits {
 /** The readings, or why there is none. */
 export function readingsOf(
   { time: timeText, sensor: names, values, labels }: Fields,
-  times: TimeReader,
+  { times, values: reader }: Readers,
   { range, longestWindowMs }: ReadingLimits,
 ): LineReadings | Rejection {
   const sensor = joinNames(names);
@@ -46,7 +47,7 @@ export function readingsOf(
   const rejections: Rejection[] = [];
   for (const [at, text] of values.entries()) {
     const label = values.length > 1 ? labels[at] : undefined;
-    const value = valueIn(text, range);
+    const value = valueIn(text, reader, range);
     if ('kind' in value)
       rejections.push(
         label === undefined ? value : { ...value, detail: `column ${quote(label)}: ${value.detail}` },
@@ -58,20 +59,15 @@ export function readingsOf(
   return badName('sensor', sensor) ?? { readings, rejection };
 }
 
-function valueIn(text: string | undefined, range: Range | undefined): Decimal | Rejection {
+function valueIn(
+  text: string | undefined,
+  reader: ValueReader,
+  range: Range | undefined,
+): Decimal | Rejection {
   if (text === undefined) return { kind: 'malformed', detail: 'value is missing' };
-  if (text.trim() === '') return { kind: 'empty', detail: 'value is empty' };
-  const value = parseDecimal(text);
-  if (value === undefined) return notANumber(text);
-  if (range === undefined || inRange(value, range)) return value;
+  const value = reader.read(text);
+  if ('kind' in value || range === undefined || inRange(value, range)) return value;
   return { kind: 'out of range', detail: `value is out of range ${formatRange(range)}: ${quote(text)}` };
-}
-
-const TOO_MANY_DIGITS = `has more than ${MOST_WHOLE_DIGITS} digits before its point, or ${MOST_DIGITS} in all`;
-
-function notANumber(value: string): Rejection {
-  const problem = hasTooManyDigits(value) ? TOO_MANY_DIGITS : 'is not a number';
-  return { kind: 'not a number', detail: `value ${problem}: ${quote(value)}` };
 }
 
 /** One rejection for all bad values of a line, of the kind of the first. */

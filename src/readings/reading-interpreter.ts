@@ -7,7 +7,6 @@ import { splitFields } from '../lines/csv.ts';
 import { parseMembers } from '../lines/json.ts';
 import { type Line, quote, type Rejection } from '../lines/line.ts';
 import { type Interpreter, isRow, type Meaning } from '../lines/record-reader.ts';
-import { parseDecimal } from '../stats/decimal.ts';
 import { fieldsAt, fieldsNamed } from './line-fields.ts';
 import {
   type ColumnNames,
@@ -17,11 +16,12 @@ import {
   numberedColumns,
   plainColumns,
 } from './reading-columns.ts';
-import { type LineReadings, type ReadingLimits, readingsOf } from './reading-fields.ts';
+import { type LineReadings, type Readers, type ReadingLimits, readingsOf } from './reading-fields.ts';
 import { type TimeOptions, TimeReader } from './time-reader.ts';
+import { type ValueOptions, ValueReader } from './value-reader.ts';
 
 /** How lines are to be read. */
-export interface InterpretOptions extends ReadingLimits, TimeOptions {
+export interface InterpretOptions extends ReadingLimits, TimeOptions, ValueOptions {
   readonly names: ColumnNames;
   /** One character. */
   readonly delimiter: string;
@@ -45,7 +45,7 @@ export class ReadingInterpreter implements Interpreter<LineReadings> {
   readonly #options: InterpretOptions;
   readonly #numbered: Columns | undefined;
   readonly #needsHeader: boolean;
-  readonly #times: TimeReader;
+  readonly #readers: Readers;
   #header: Columns | undefined;
   /** Number of fields of the line before. */
   #width: number | undefined;
@@ -59,7 +59,7 @@ export class ReadingInterpreter implements Interpreter<LineReadings> {
     this.#options = options;
     this.#numbered = numberedColumns(options.names);
     this.#needsHeader = needsHeader(options.names);
-    this.#times = new TimeReader(options);
+    this.#readers = { times: new TimeReader(options), values: new ValueReader(options) };
   }
 
   /** Another source begins. */
@@ -69,12 +69,12 @@ export class ReadingInterpreter implements Interpreter<LineReadings> {
     this.#leastScale = undefined;
     this.#shape = undefined;
     this.#isFirst = true;
-    this.#times.begin();
+    this.#readers.times.begin();
   }
 
   /** What times of the source without an offset mean for the lines after them. */
   get times(): Pick<TimeReader, 'hasLocalTime' | 'hasTimeTwice'> {
-    return this.#times;
+    return this.#readers.times;
   }
 
   /** The form of the last reading or header; undefined before the first. */
@@ -131,14 +131,18 @@ export class ReadingInterpreter implements Interpreter<LineReadings> {
   #fromFields(fields: readonly string[], columns: Columns): LineReadings | Rejection {
     const { needed } = columns;
     if (fields.length < needed) return tooShort(fields.length, needed);
-    return readingsOf(fieldsAt(fields, columns), this.#times, this.#options);
+    return readingsOf(fieldsAt(fields, columns), this.#readers, this.#options);
   }
 
   #fromJson(text: string): LineReadings | Rejection {
     const members = parseMembers(text);
     if (members === undefined) return { kind: 'malformed', detail: `not valid JSON: ${quote(text)}` };
     this.#shape = { kind: 'json' };
-    return readingsOf(fieldsNamed(members, this.#options.names), this.#times, this.#options);
+    return readingsOf(
+      fieldsNamed(members, this.#options.names, this.#readers.values),
+      this.#readers,
+      this.#options,
+    );
   }
 
   /** Takes the columns from a header, also in the middle, where two logs were concatenated. */
@@ -161,9 +165,10 @@ export class ReadingInterpreter implements Interpreter<LineReadings> {
 
   /** Whether neither time nor values are any: with numbered columns such a first line is a header too. */
   #isTitles(fields: readonly string[], columns: Columns): boolean {
-    const { time, values } = fieldsAt(fields, columns);
-    const isText = (text = '') => text.trim() !== '' && parseDecimal(text) === undefined;
-    return time !== undefined && !this.#times.isTime(time) && values.every(isText);
+    const { times, values } = this.#readers;
+    const texts = fieldsAt(fields, columns);
+    const isText = (text = '') => text.trim() !== '' && !values.isNumber(text);
+    return texts.time !== undefined && !times.isTime(texts.time) && texts.values.every(isText);
   }
 
   /**

@@ -7,7 +7,7 @@
 
 import { Failure, status } from '../failure.ts';
 import { splitFields } from '../lines/csv.ts';
-import { parseMembers } from '../lines/json.ts';
+import { JsonNumber, parseMembers } from '../lines/json.ts';
 import { type Line, quote, type Reject, type Rejection } from '../lines/line.ts';
 import { type Interpreter, type Meaning, RecordReader } from '../lines/record-reader.ts';
 import { fieldsAt } from './line-fields.ts';
@@ -23,6 +23,7 @@ import {
   tooManyColumns,
 } from './stats-row.ts';
 import { TimeReader } from './time-reader.ts';
+import { ValueReader } from './value-reader.ts';
 
 interface RowOptions {
   /** Why a row is not used; undefined when it is. */
@@ -131,8 +132,8 @@ function isReading(fields: readonly string[]): boolean {
   const columns = plainColumns[fields.length];
   if (columns === undefined) return false;
   // In any zone it would be a reading.
-  const times = new TimeReader({ zone: 'UTC' });
-  return 'readings' in readingsOf(fieldsAt(fields, columns), times, { range: undefined });
+  const readers = { times: new TimeReader({ zone: 'UTC' }), values: new ValueReader({}) };
+  return 'readings' in readingsOf(fieldsAt(fields, columns), readers, { range: undefined });
 }
 
 function torn(line: Line): Rejection | undefined {
@@ -151,8 +152,9 @@ function flatMembers(text: string): Map<string, string> | undefined {
   const fields = new Map<string, string>();
   const members = parseMembers(text);
   for (const [name, value] of members ?? []) {
-    if (typeof value === 'object' && value !== null) return undefined;
-    fields.set(name, value === null ? '' : String(value));
+    if (value instanceof JsonNumber) fields.set(name, value.digits);
+    else if (typeof value === 'object' && value !== null) return undefined;
+    else fields.set(name, value === null ? '' : String(value));
   }
   return members && fields;
 }

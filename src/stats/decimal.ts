@@ -69,6 +69,12 @@ export function hasTooManyDigits(text: string): boolean {
   return parseDecimal(text) === undefined && /^\s*[+\u2212-]?\.?\d/.test(text) && NUMBER.test(text);
 }
 
+/** Whether a number, such as a product, has no more digits than a value may have. */
+export function isValue(number: Decimal): boolean {
+  const digits = digitCount(number);
+  return digits <= VALUE_LIMITS.digits && digits - number.scale <= VALUE_LIMITS.wholeDigits;
+}
+
 /** How many digits `formatDecimal` writes. */
 export function digitCount({ units, scale }: Decimal): number {
   return Math.max(digitsOf(units).length, scale + 1);
@@ -122,6 +128,11 @@ export function add(a: Decimal, b: Decimal): Decimal {
 /** The exact difference `a - b`, with the higher scale of both. */
 export function subtract(a: Decimal, b: Decimal): Decimal {
   return add(a, { units: -b.units, scale: b.scale });
+}
+
+/** The exact product, with the sum of both scales. */
+export function multiply(a: Decimal, b: Decimal): Decimal {
+  return { units: a.units * b.units, scale: a.scale + b.scale };
 }
 
 /** `number * numerator / denominator` to `scale` decimals, rounded half away from zero; the denominator is positive. */

@@ -18,6 +18,7 @@ import { timeOptions, timesBy } from '../cli/time-options.ts';
 import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
 import { labelUnitOption } from '../cli/unit-options.ts';
 import { durationValue, fileValue, numberValue, waitValue } from '../cli/value-kinds.ts';
+import { valueOptions, valuesBy } from '../cli/value-options.ts';
 import { countSource, SIZES } from '../counting/count.ts';
 import { Counter, FEW } from '../counting/counter.ts';
 import type { Plan } from '../counting/plan.ts';
@@ -55,6 +56,7 @@ export default defineTool({
       },
       ...timeOptions,
       range: { type: 'text', value: 'MIN..MAX', parse: parseRange, describe: 'reject values outside it' },
+      ...valueOptions,
     }),
     ...encodingOption,
     ...inGroup('Windows', {
@@ -131,7 +133,7 @@ export default defineTool({
       zone,
       wanted: wanted(statistics),
       latenessMs: live ? (lateness ?? 0) : undefined,
-      lines: { delimiter, range, names: columnsBy(options), timeFormat },
+      lines: { delimiter, range, names: columnsBy(options), timeFormat, ...valuesBy(options) },
     };
     const shape = { statistics, expect, decimals, units: options['label-unit'].flat() };
     const columns = rowColumns(shape);

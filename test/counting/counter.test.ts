@@ -81,6 +81,9 @@ const WINDOWS: readonly Partial<Plan>[] = [
   { windows: [{ label: '30m', lengthMs: HOUR / 2 }], slideMs: 300_000, latenessMs: 60_000 },
 ];
 
+/** What stands for a missing value. */
+const MISSING = [['-20.5'], ['ERR', '1234567.80'], ['-5', '-999999999999999999'], ['0', '21.5']];
+
 function planFor(seed: number): { plan: Plan; sources: Buffer[] } {
   const random = seeded(seed * 7 + 1);
   const input = inventInput(seed, 20 + Math.floor(random() * 400));
@@ -95,6 +98,7 @@ function planFor(seed: number): { plan: Plan; sources: Buffer[] } {
       delimiter: input.delimiter,
       names: input.names,
       range: random() < 0.2 ? parseRange('-20.5..50') : undefined,
+      missing: random() < 0.3 ? MISSING[Math.floor(random() * MISSING.length)] : undefined,
     },
     ...WINDOWS[Math.floor(random() * WINDOWS.length)],
   };

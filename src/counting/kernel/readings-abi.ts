@@ -54,7 +54,7 @@ const MEMBER_LENGTHS = 1712;
 const HASH_KEY = 1984;
 const HASH_KEY_LENGTH = 32;
 /** The most digits of a value. */
-const MOST_DIGITS = 18;
+export const MOST_DIGITS = 18;
 /** Size in bytes of a group that holds times or squares. */
 export const LONG_GROUP = 128;
 /** Stands for a scale that is not known. */

@@ -1,0 +1,99 @@
+/** The options of tools that read values as others write them. */
+
+import { Failure, status } from '../failure.ts';
+import { splitFields } from '../lines/csv.ts';
+import { quote } from '../lines/line.ts';
+import type { ValueOptions } from '../readings/value-reader.ts';
+import { type Decimal, parseDecimal } from '../stats/decimal.ts';
+import type { Options } from './option.ts';
+
+/** Declares `--decimal`. */
+export const decimalOption = {
+  decimal: {
+    type: 'text',
+    value: '.|,',
+    parse: decimalMark,
+    manualOnly: true,
+    describe:
+      'the decimal mark of numbers, but for those of JSON (default: a point); groups of digits are refused',
+  },
+} as const satisfies Options;
+
+/** Declares all options about how values are written. */
+export const valueOptions = {
+  ...decimalOption,
+  scale: {
+    type: 'text',
+    value: 'NUMBER',
+    parse: factor,
+    manualOnly: true,
+    describe:
+      'multiply each value by it, exactly, such as 0.1 for values in tenths; --range is of the products',
+  },
+  na: {
+    type: 'text',
+    value: 'TEXT,...',
+    repeats: true,
+    parse: (text: string) => texts(text),
+    manualOnly: true,
+    describe: 'values that stand for a missing one: -999,NA,--- (a number also as -999.0)',
+  },
+  suffix: {
+    type: 'text',
+    value: 'UNIT,...',
+    repeats: true,
+    parse: units,
+    manualOnly: true,
+    describe: 'units that may stand behind a number beside °C, and change nothing: %,°F,hPa',
+  },
+} as const satisfies Options;
+
+/** How these options say that values are to be read. @throws Failure (usage) for a comma that would be both */
+export function valuesBy(options: {
+  readonly decimal: '.' | ',' | undefined;
+  readonly delimiter: string | undefined;
+  readonly scale: Decimal | undefined;
+  readonly na: readonly string[][];
+  readonly suffix: readonly string[][];
+}): ValueOptions {
+  const { decimal, scale, na, suffix } = options;
+  checkMarks(options);
+  return { decimal, scale, missing: na.flat(), units: suffix.flat() };
+}
+
+/** @throws Failure (usage) when fields and decimals are separated by the same character */
+export function checkMarks({
+  decimal,
+  delimiter,
+}: {
+  readonly decimal: string | undefined;
+  readonly delimiter: string | undefined;
+}): void {
+  if (decimal !== undefined && decimal === delimiter)
+    throw new Failure(status.usage, `--decimal ${decimal} needs another --delimiter, such as -d ';'`);
+}
+
+function decimalMark(text: string): '.' | ',' {
+  if (text === '.' || text === ',') return text;
+  throw new Error(`neither a point nor a comma: ${quote(text)}`);
+}
+
+function factor(text: string): Decimal {
+  const number = parseDecimal(text);
+  if (number !== undefined && number.units !== 0n) return number;
+  throw new Error(`not a number other than 0: ${quote(text)}`);
+}
+
+/** Texts separated by commas, quoted as in CSV. */
+function texts(text: string): string[] {
+  const list = splitFields(text, ',')?.map((one) => one.trim());
+  if (list === undefined || list.includes('')) throw new Error(`not a list of texts: ${quote(text)}`);
+  return list;
+}
+
+function units(text: string): string[] {
+  const list = texts(text);
+  const bad = list.find((unit) => /^[\d.,+\u2212-]|\s$/.test(unit));
+  if (bad !== undefined) throw new Error(`a unit does not begin as a number does: ${quote(bad)}`);
+  return list;
+}

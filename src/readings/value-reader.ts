@@ -1,0 +1,139 @@
+/**
+ * Reads values as others write them: with a decimal comma, a text that stands for a missing value, a unit behind the number, in
+ * tenths.
+ *
+ * A value is a plain decimal, of which U+2212 may be the minus sign; behind it may stand `°C`, the unit of readings, or
+ * a unit that the user names. Groups of digits (`1.234,5`) are refused, since 1.234 may be either, as are hexadecimal
+ * digits and whatever else is no decimal.
+ */
+
+import type { JsonNumber } from '../lines/json.ts';
+import { quote, type Rejection } from '../lines/line.ts';
+import {
+  compare,
+  type Decimal,
+  hasTooManyDigits,
+  isValue,
+  MOST_DIGITS,
+  MOST_WHOLE_DIGITS,
+  multiply,
+  parseDecimal,
+} from '../stats/decimal.ts';
+
+/** How values are written: plain data. */
+export interface ValueOptions {
+  /** The decimal mark of texts, a point if undefined. Numbers of JSON have a point in any case. */
+  readonly decimal?: '.' | ',' | undefined;
+  /** Each value is multiplied by it, exactly; undefined for 1. */
+  readonly scale?: Decimal | undefined;
+  /** Texts that stand for a missing value; one that is a number stands for all texts of this number, before it is scaled. */
+  readonly missing?: readonly string[] | undefined;
+  /** Units that may stand behind a number beside °C. They change nothing. */
+  readonly units?: readonly string[] | undefined;
+}
+
+/** What may stand behind any value. */
+const USUAL_UNITS = ['°C', '℃'];
+const UNIT = /^[+\u2212-]?[\d.,]*\d[.,]?\s*([^\d\s.,+\u2212-][^\d\s]{0,11})$/;
+const GROUPS = /^[+\u2212-]?\d{1,3}(?:([.,'’\s])\d{3})(?:\1\d{3})*(?:[.,]\d*)?$/;
+const ONE_MARK = /^[+\u2212-]?(?=.*\d)\d*[.,]\d*$/;
+const TOO_MANY_DIGITS = `more than ${MOST_WHOLE_DIGITS} digits before its point, or ${MOST_DIGITS} in all`;
+
+/** Those of the texts that are numbers, as `--na` writes them: with a point. */
+export function missingNumbers(missing: readonly string[] = []): Decimal[] {
+  return missing.flatMap((text) => parseDecimal(text) ?? []);
+}
+
+/** Reads values that are written in one way. */
+export class ValueReader {
+  readonly #comma: boolean;
+  readonly #scale: Decimal | undefined;
+  readonly #missing: ReadonlySet<string>;
+  readonly #missingNumbers: readonly Decimal[];
+  readonly #units: readonly string[];
+
+  constructor({ decimal, scale, missing = [], units = [] }: ValueOptions) {
+    this.#comma = decimal === ',';
+    this.#scale = scale;
+    this.#missing = new Set(missing);
+    this.#missingNumbers = missingNumbers(missing);
+    // The longest first: of %RH the % is no unit of its own.
+    this.#units = [...USUAL_UNITS, ...units].sort((one, other) => other.length - one.length);
+  }
+
+  /** The value, or why there is none. */
+  read(text: string): Decimal | Rejection {
+    const trimmed = text.trim();
+    if (trimmed === '') return { kind: 'empty', detail: 'value is empty' };
+    if (this.#missing.has(trimmed)) return missingValue(text);
+    const number = this.#number(trimmed);
+    if (number === undefined) return this.#problem(trimmed);
+    if (this.#missingNumbers.some((missing) => compare(missing, number) === 0)) return missingValue(text);
+    if (this.#scale === undefined) return number;
+    const value = multiply(number, this.#scale);
+    return isValue(value) ? value : notANumber(`times the scale has ${TOO_MANY_DIGITS}`, text);
+  }
+
+  /** Whether a text is a number, though it may stand for a missing value. */
+  isNumber(text: string): boolean {
+    return this.#number(text.trim()) !== undefined;
+  }
+
+  /** A number of JSON as a text that `read` takes. */
+  written({ digits }: JsonNumber): string {
+    return this.#comma ? digits.replace('.', ',') : digits;
+  }
+
+  #number(text: string): Decimal | undefined {
+    return this.#decimal(text) ?? this.#decimal(this.#withoutUnit(text));
+  }
+
+  #withoutUnit(text: string): string {
+    const unit = this.#units.find((one) => text.endsWith(one));
+    return unit === undefined ? text : text.slice(0, -unit.length).trimEnd();
+  }
+
+  #decimal(text: string): Decimal | undefined {
+    if (!this.#comma) return parseDecimal(text);
+    return text.includes('.') ? undefined : parseDecimal(text.replace(',', '.'));
+  }
+
+  #problem(text: string): Rejection {
+    const bare = this.#withoutUnit(text);
+    if (ONE_MARK.test(bare)) return this.#comma ? withPoint(text) : withComma(text);
+    if (GROUPS.test(bare)) return withGroups(text);
+    const unit = UNIT.exec(text)?.[1];
+    const number = text.slice(0, text.length - (unit?.length ?? 0));
+    // Of 12e digits were lost.
+    if (unit !== undefined && !/^e/i.test(unit) && this.#decimal(number) !== undefined)
+      return withUnit(unit, text);
+    return notANumber(hasTooManyDigits(text) ? `has ${TOO_MANY_DIGITS}` : 'is not a number', text);
+  }
+}
+
+function withComma(text: string): Rejection {
+  const detail = `value has a comma (get-stats --decimal , for a decimal comma): ${quote(text)}`;
+  return { kind: 'with a comma', detail };
+}
+
+function withPoint(text: string): Rejection {
+  const detail = `value has a point, and the decimal mark is a comma: ${quote(text)}`;
+  return { kind: 'with a point', detail };
+}
+
+function withGroups(text: string): Rejection {
+  return { kind: 'with grouped digits', detail: `value has its digits in groups: ${quote(text)}` };
+}
+
+function missingValue(text: string): Rejection {
+  return { kind: 'empty', detail: `value is missing, as --na says: ${quote(text)}` };
+}
+
+function withUnit(unit: string, text: string): Rejection {
+  const hint = /[\ufffd\p{Cs}]/u.test(unit) ? '--encoding latin1 or --suffix' : `--suffix ${unit}`;
+  return { kind: 'with a unit', detail: `value has a unit (get-stats ${hint}): ${quote(text)}` };
+}
+
+function notANumber(problem: string, text: string): Rejection {
+  return { kind: 'not a number', detail: `value ${problem}: ${quote(text)}` };
+}
