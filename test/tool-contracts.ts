@@ -174,7 +174,6 @@ export const contracts: readonly Contract[] = [
     tool: 'get-temp',
     words: [],
     output: '',
-    surplus: ['sim:', 'sim:'],
     missing: ['file:no-such'],
     noInput: 69,
     spellings: [],

@@ -1,18 +1,29 @@
 /**
  * `hwmon:[CHIP[/INPUT]]`: a temperature of the computer itself, from /sys/class/hwmon.
  *
- * CHIP is a chip's name such as coretemp, INPUT is temp1 or a label such as "Package id 0". Default: the first one found.
+ * CHIP is a chip's name such as coretemp; of several with this name the first, or nvme@nvme1, the one of that device; or
+ * hwmon3. INPUT is temp1 or a label such as "Package id 0". Default: the first one found.
  */
 
-import { join } from 'node:path';
+import { promises as fs } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Address } from '../addresses/parse.ts';
 import { Failure, status } from '../failure.ts';
-import type { Sensor, SensorIo } from './sensor.ts';
-import { listNames, readMillidegrees, readOptional, sysPath } from './sysfs.ts';
+import type { FoundSensor, Sensor, SensorIo } from './sensor.ts';
+import { isPlainName, listIfThere, listNames, readMillidegrees, readOptional, sysPath } from './sysfs.ts';
+
+interface Chip {
+  readonly folder: string;
+  /** Such as hwmon3; it may be another one after a restart. */
+  readonly id: string;
+  readonly name: string;
+}
 
 interface Input {
-  readonly chip: string;
-  /** The input's files without their endings: `.../hwmon0/temp1`. */
+  readonly chip: Chip;
+  /** Such as temp1. */
+  readonly name: string;
+  /** Its files without their endings: `.../hwmon0/temp1`. */
   readonly path: string;
 }
 
@@ -25,31 +36,73 @@ export default function openHwmon({ rest, shown }: Address, io: SensorIo): Senso
     unit: 'C',
     async read({ signal }) {
       signal.throwIfAborted();
-      const input = await findInput(sysPath(io, 'class', 'hwmon'), chip, wanted);
+      const input = await findInput(io, chip, wanted);
       if (input === undefined) throw new Failure(status.unavailable, `${shown}: no such temperature`);
       if ((await readOptional(`${input.path}_fault`)) === '1') {
         throw new Failure(status.temporary, `${shown}: the sensor reports a fault`);
       }
-      return { value: await readMillidegrees(`${input.path}_input`), sensor: rest || input.chip };
+      return { value: await readMillidegrees(`${input.path}_input`), sensor: rest || input.chip.name };
     },
   };
 }
 
-async function findInput(folder: string, chip: string, wanted: string): Promise<Input | undefined> {
-  for (const name of await listNames(folder, /^hwmon\d+$/)) {
-    const found = (await readOptional(join(folder, name, 'name'))) ?? name;
-    if (chip !== '' && chip !== found) continue;
-    const path = await findPath(join(folder, name), wanted);
-    if (path !== undefined) return { chip: found, path };
+/** All temperatures of all chips. @throws Failure */
+export async function findSensors(io: SensorIo): Promise<FoundSensor[]> {
+  const chips = await chipsOf(io);
+  const found: FoundSensor[] = [];
+  for (const chip of chips) {
+    const ownName = await distinctName(chip, chips);
+    for (const { name, path } of await inputsOf(chip)) {
+      const label = await readOptional(`${path}_label`);
+      found.push({ address: `hwmon:${ownName}/${name}`, label: label || name });
+    }
+  }
+  return found;
+}
+
+async function findInput(io: SensorIo, wantedChip: string, wanted: string): Promise<Input | undefined> {
+  for (const chip of await chipsOf(io)) {
+    if (!(await isCalled(wantedChip, chip))) continue;
+    for (const input of await inputsOf(chip)) {
+      if (wanted === '' || wanted === input.name || wanted === (await readOptional(`${input.path}_label`)))
+        return input;
+    }
   }
   return undefined;
 }
 
-async function findPath(folder: string, wanted: string): Promise<string | undefined> {
-  for (const file of await listNames(folder, /^temp\d+_input$/)) {
-    const input = file.slice(0, -'_input'.length);
-    const path = join(folder, input);
-    if (wanted === '' || wanted === input || wanted === (await readOptional(`${path}_label`))) return path;
+async function isCalled(wanted: string, chip: Chip): Promise<boolean> {
+  if (wanted === '' || wanted === chip.name || wanted === chip.id) return true;
+  return wanted.startsWith(`${chip.name}@`) && wanted === (await nameWithDevice(chip));
+}
+
+async function chipsOf(io: SensorIo): Promise<Chip[]> {
+  const folder = sysPath(io, 'class', 'hwmon');
+  const chips: Chip[] = [];
+  for (const id of await listNames(folder, /^hwmon\d+$/)) {
+    const name = await readOptional(join(folder, id, 'name'));
+    chips.push({ folder: join(folder, id), id, name: name || id });
   }
-  return undefined;
+  return chips;
+}
+
+async function inputsOf(chip: Chip): Promise<Input[]> {
+  const files = await listIfThere(chip.folder, /^temp\d+_input$/);
+  const names = files.map((file) => file.slice(0, -'_input'.length));
+  return names.map((name) => ({ chip, name, path: join(chip.folder, name) }));
+}
+
+/** A name that no other chip has, for an address. */
+async function distinctName(chip: Chip, chips: readonly Chip[]): Promise<string> {
+  const namesakes = chips.filter(({ name }) => name === chip.name);
+  const names = namesakes.length === 1 ? [chip.name] : await Promise.all(namesakes.map(nameWithDevice));
+  const name = names[namesakes.indexOf(chip)] ?? chip.id;
+  const isDistinct = names.indexOf(name) === names.lastIndexOf(name);
+  return isDistinct && isPlainName(name) ? name : chip.id;
+}
+
+/** Such as nvme@nvme1; undefined when the chip has no device, or is gone. */
+async function nameWithDevice({ folder, name }: Chip): Promise<string | undefined> {
+  const device = await fs.readlink(join(folder, 'device')).catch(() => undefined);
+  return device === undefined ? undefined : `${name}@${basename(device)}`;
 }

@@ -53,6 +53,17 @@ export interface ReadContext {
   readonly maxAgeMs?: number | undefined;
 }
 
+/** A sensor that there is on this machine. */
+export interface FoundSensor {
+  /** Leads to this one, and is plain text without blanks. */
+  readonly address: string;
+  /** What the sensor or its chip says of itself, for people. */
+  readonly label: string;
+}
+
+/** Finds all sensors of a scheme, in their order. @throws Failure */
+export type FindSensors = (io: SensorIo) => Promise<FoundSensor[]>;
+
 /** The part of a tool's Io that drivers use. */
 export interface SensorIo {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -30,6 +30,16 @@ export async function listNames(folder: string, pattern: RegExp): Promise<string
   }
 }
 
+/** The same; none of a folder that is gone, or must not be looked into. */
+export async function listIfThere(folder: string, pattern: RegExp): Promise<string[]> {
+  return listNames(folder, pattern).catch(() => []);
+}
+
+/** Whether a name that was found can be a part of an address, and needs no quotes in a shell. */
+export function isPlainName(name: string): boolean {
+  return /^[\w.:@+-]+$/.test(name);
+}
+
 /** An attribute's text, trimmed. @throws Failure */
 export async function readAttribute(path: string): Promise<string> {
   return (await readSmallFile(path)).text.trim();

@@ -9,6 +9,7 @@ import { formatRange, inRange, type Range } from '../readings/range.ts';
 import type { Reading } from '../readings/reading.ts';
 import { type TemperatureUnit, toCelsius } from '../readings/units.ts';
 import { digitCount, formatDecimal, MOST_DIGITS } from '../stats/decimal.ts';
+import type { NamedValue } from './named-values.ts';
 import type { Measurement, ReadContext, Sensor } from './sensor.ts';
 
 export interface ConfiguredSensor {
@@ -21,6 +22,8 @@ export interface ConfiguredSensor {
   readonly unit: TemperatureUnit;
   /** In °C. A value outside is not a reading; undefined for no limits. */
   readonly range: Range | undefined;
+  /** Of several values that the sensor gives at once, those to be read; undefined for its one value. */
+  readonly values?: readonly NamedValue[] | undefined;
 }
 
 export interface TakeOptions extends ReadContext {
@@ -31,14 +34,14 @@ export interface TakeOptions extends ReadContext {
 }
 
 /**
- * Takes a reading; undefined at the end of a recording.
+ * Takes a reading, or one of each of the values, with why there is none of some; undefined at the end of a recording.
  *
  * @throws Failure, the last one met, at the latest after `timeoutMs`; the signal's reason as soon as it is aborted
  */
-export function takeReading(
+export function takeReadings(
   configured: ConfiguredSensor,
   { timeoutMs, retries, signal, ...context }: TakeOptions,
-): Promise<Reading | undefined> {
+): Promise<readonly (Reading | Failure)[] | undefined> {
   const late = `${configured.shown}: no reading within ${timeoutMs / 1000} s`;
   let last: unknown = new Failure(status.temporary, late);
   return withTimeLimit(
@@ -54,16 +57,52 @@ export function takeReading(
   );
 }
 
-/** @throws Failure, temporary when the value is out of range */
-async function readOnce(configured: ConfiguredSensor, context: ReadContext): Promise<Reading | undefined> {
-  const measurement = await configured.sensor.read(context);
+/** @throws Failure, temporary when the one value is out of range */
+async function readOnce(
+  configured: ConfiguredSensor,
+  context: ReadContext,
+): Promise<readonly (Reading | Failure)[] | undefined> {
+  const { sensor, values } = configured;
+  if (values !== undefined && sensor.readMembers !== undefined) {
+    const paths = values.map(({ path }) => path);
+    const measurements = await sensor.readMembers(paths, context);
+    return measurements.map((each, at) => valueReading(each, values[at], configured, context.now()));
+  }
+  const measurement = await sensor.read(context);
   if (measurement === undefined) return undefined;
   const reading = toReading(measurement, configured, context.now());
+  const problem = problemWith(reading, configured);
+  if (problem !== undefined) throw problem;
+  return [reading];
+}
+
+/** The reading of one value of several, or why there is none. */
+function valueReading(
+  measurement: Measurement | Failure,
+  { name, unit }: Partial<NamedValue> = {},
+  configured: ConfiguredSensor,
+  now: number,
+): Reading | Failure {
+  if (measurement instanceof Failure) return measurement;
+  const ofValue = {
+    ...configured,
+    shown: `${configured.shown}: ${name}`,
+    name: `${configured.name ?? configured.sensor.name}/${name}`,
+    unit: unit ?? 'C',
+  };
+  const reading = toReading(measurement, ofValue, now);
+  // Another quantity has no coldest value, and is not what a range in °C is for.
+  const isTemperature = (measurement.unit ?? unit) !== undefined;
+  return (isTemperature ? problemWith(reading, ofValue) : undefined) ?? reading;
+}
+
+/** Why it is no reading, temporary if its value is out of range; undefined if it is one. */
+function problemWith(reading: Reading, configured: ConfiguredSensor): Failure | undefined {
   // In another unit it has more digits, and no tool would read it.
   if (digitCount(reading.value) > MOST_DIGITS)
-    throw new Failure(status.unavailable, `${configured.shown}: more than ${MOST_DIGITS} digits`);
-  if (isInRange(reading, configured)) return reading;
-  throw new Failure(status.temporary, `${configured.shown}: ${outOfRange(reading, configured)}`);
+    return new Failure(status.unavailable, `${configured.shown}: more than ${MOST_DIGITS} digits`);
+  if (isInRange(reading, configured)) return undefined;
+  return new Failure(status.temporary, `${configured.shown}: ${outOfRange(reading, configured)}`);
 }
 
 /** @param now epoch milliseconds, for a measurement without a time of its own */

@@ -1,10 +1,22 @@
-/** `thermal:[N|TYPE]`: a thermal zone of the computer, by number or by type such as cpu-thermal. Default: the first one. */
+/**
+ * `thermal:[N|TYPE[/N]]`: a thermal zone of the computer, by number, by type such as cpu-thermal, or by both where several
+ * zones are of one type. Default: the first one.
+ */
 
 import { join } from 'node:path';
 import type { Address } from '../addresses/parse.ts';
 import { Failure, status } from '../failure.ts';
-import type { Sensor, SensorIo } from './sensor.ts';
-import { listNames, readMillidegrees, readOptional, sysPath } from './sysfs.ts';
+import type { FoundSensor, Sensor, SensorIo } from './sensor.ts';
+import { isPlainName, listNames, readMillidegrees, readOptional, sysPath } from './sysfs.ts';
+
+const ZONE = 'thermal_zone';
+
+interface Zone {
+  readonly folder: string;
+  /** It may be another one after a restart. */
+  readonly number: string;
+  readonly type: string;
+}
 
 export default function openThermal({ rest, shown }: Address, io: SensorIo): Sensor {
   return {
@@ -12,13 +24,44 @@ export default function openThermal({ rest, shown }: Address, io: SensorIo): Sen
     unit: 'C',
     async read({ signal }) {
       signal.throwIfAborted();
-      const folder = sysPath(io, 'class', 'thermal');
-      for (const zone of await listNames(folder, /^thermal_zone\d+$/)) {
-        const type = await readOptional(join(folder, zone, 'type'));
-        if (rest !== '' && rest !== type && zone !== `thermal_zone${rest}`) continue;
-        return { value: await readMillidegrees(join(folder, zone, 'temp')), sensor: type || zone };
-      }
-      throw new Failure(status.unavailable, `${shown}: no such thermal zone`);
+      const zones = await zonesOf(io);
+      const zone = zones.find((each) => isCalled(rest, each));
+      if (zone === undefined) throw new Failure(status.unavailable, `${shown}: no such thermal zone`);
+      const isByNumber = rest === zone.number && rest !== zone.type;
+      const sensor = isByNumber ? distinctName(zone, zones) : rest || zone.type;
+      return { value: await readMillidegrees(join(zone.folder, 'temp')), sensor };
     },
   };
+}
+
+/** All zones. @throws Failure */
+export async function findSensors(io: SensorIo): Promise<FoundSensor[]> {
+  const zones = await zonesOf(io);
+  return zones.map((zone) => {
+    const name = distinctName(zone, zones);
+    // A type of digits alone would be taken for a number.
+    const isAddress = isPlainName(zone.type) && !/^\d+$/.test(zone.type);
+    return isAddress
+      ? { address: `thermal:${name}`, label: `${ZONE}${zone.number}` }
+      : { address: `thermal:${zone.number}`, label: zone.type };
+  });
+}
+
+function isCalled(wanted: string, { number, type }: Zone): boolean {
+  return ['', number, type, `${type}/${number}`].includes(wanted);
+}
+
+async function zonesOf(io: SensorIo): Promise<Zone[]> {
+  const folder = sysPath(io, 'class', 'thermal');
+  const zones: Zone[] = [];
+  for (const zone of await listNames(folder, /^thermal_zone\d+$/)) {
+    const type = await readOptional(join(folder, zone, 'type'));
+    zones.push({ folder: join(folder, zone), number: zone.slice(ZONE.length), type: type || zone });
+  }
+  return zones;
+}
+
+/** A name that no other zone has: its type, and of several zones of this type its number, too. */
+function distinctName({ number, type }: Zone, zones: readonly Zone[]): string {
+  return zones.filter((zone) => zone.type === type).length === 1 ? type : `${type}/${number}`;
 }

@@ -11,13 +11,19 @@ import { Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 import { formatRange, inRange, parseRange, type Range } from '../readings/range.ts';
 import { type Decimal, formatDecimal } from '../stats/decimal.ts';
-import type { Sensor, SensorIo } from './sensor.ts';
+import type { FoundSensor, Sensor, SensorIo } from './sensor.ts';
 import { listNames, parseMillidegrees, readAttribute, readOptional, sysPath } from './sysfs.ts';
 
 interface Chip {
   readonly name: string;
   /** What it can measure, in °C. */
   readonly range: Range;
+}
+
+interface Thermometer {
+  readonly id: string;
+  readonly folder: string;
+  readonly chip: Chip;
 }
 
 /** By the family code, with which an ID begins. */
@@ -29,7 +35,7 @@ const CHIPS: ReadonlyMap<string, Chip> = new Map([
   ['3b', { name: 'DS1825 or MAX31850', range: parseRange('-270..1800') }],
   ['42', { name: 'DS28EA00', range: parseRange('-40..85') }],
 ]);
-const ID = /^([0-9a-f]{2})-[0-9a-f]+$/i;
+const ID = /^[0-9a-f]{2}-[0-9a-f]+$/i;
 const POWER_ON = '85.000';
 const WITHOUT_POWER = '127.937';
 
@@ -39,27 +45,31 @@ export default function openW1({ rest, shown }: Address, io: SensorIo): Sensor {
     unit: 'C',
     async read({ signal }) {
       signal.throwIfAborted();
-      const folder = devicesFolder(io);
-      const ids = (await listNames(folder, ID)).filter((name) => chipOf(name) !== undefined);
-      const id = rest === '' ? ids[0] : ids.find((each) => each === rest);
-      const chip = chipOf(id ?? '');
-      if (id === undefined || chip === undefined)
+      const thermometers = await thermometersOf(io);
+      const found = thermometers.find(({ id }) => rest === '' || id === rest);
+      if (found === undefined)
         throw new Failure(status.unavailable, `${shown}: no such thermometer on the bus`);
-      const value = await measuredValue(join(folder, id), shown);
-      checkValue(value, chip, shown);
-      return { value, sensor: id };
+      const value = await measuredValue(found.folder, shown);
+      checkValue(value, found.chip, shown);
+      return { value, sensor: found.id };
     },
   };
 }
 
-function devicesFolder(io: SensorIo): string {
-  return sysPath(io, 'bus', 'w1', 'devices');
+/** All thermometers. @throws Failure */
+export async function findSensors(io: SensorIo): Promise<FoundSensor[]> {
+  const thermometers = await thermometersOf(io);
+  return thermometers.map(({ id, chip }) => ({ address: `w1:${id}`, label: chip.name }));
 }
 
-/** Undefined for what is no thermometer. */
-function chipOf(id: string): Chip | undefined {
-  const [, family = ''] = ID.exec(id) ?? [];
-  return CHIPS.get(family.toLowerCase());
+/** What of the bus is a thermometer. */
+async function thermometersOf(io: SensorIo): Promise<Thermometer[]> {
+  const folder = sysPath(io, 'bus', 'w1', 'devices');
+  const ids = await listNames(folder, ID);
+  return ids.flatMap((id) => {
+    const chip = CHIPS.get(id.slice(0, 2).toLowerCase());
+    return chip === undefined ? [] : { id, folder: join(folder, id), chip };
+  });
 }
 
 /** Reads `temperature`, which newer kernels have, else `w1_slave`, which has the scratchpad, too: another measurement. */

@@ -1,5 +1,5 @@
 /**
- * get-temp: a reading from a temperature sensor, one at every interval, or a series from the past.
+ * get-temp: a reading from each of some temperature sensors, one at every interval, or a series from the past.
  *
  * stdin   nothing       stdout  reading lines in °C, each for a value just read       stderr  one line per reading missed
  * Without a reading there is no line: a value that is old, out of range or not a number is never printed, nor is an
@@ -7,28 +7,18 @@
  */
 
 import { parseAddress } from '../addresses/parse.ts';
-import { showAddress } from '../addresses/show.ts';
 import { inGroup } from '../cli/option.ts';
 import { defineTool, type Io, rejectOptions } from '../cli/tool.ts';
 import { durationValue, numberValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
-import { quote } from '../lines/line.ts';
-import { badName } from '../lines/text.ts';
 import { parseRange } from '../readings/range.ts';
 import { formatReading, formatReadingJson, parseReadingMoment, type Reading } from '../readings/reading.ts';
-import { measuredAt, measuredDuring, type Period } from '../sensors/history.ts';
-import { atIntervals } from '../sensors/interval.ts';
-import { openSensor } from '../sensors/open.ts';
-import type { Measurement } from '../sensors/sensor.ts';
-import {
-  type ConfiguredSensor,
-  isInRange,
-  outOfRange,
-  rangeText,
-  type TakeOptions,
-  takeReading,
-  toReading,
-} from '../sensors/take-reading.ts';
+import { configureSensors } from '../sensors/configure.ts';
+import { parseNamedValues } from '../sensors/named-values.ts';
+import { pastReadings } from '../sensors/past-readings.ts';
+import { expandRequests, isRequest, parseRequest, parseSensorName, requestAll } from '../sensors/requests.ts';
+import { isReading, takeRounds } from '../sensors/rounds.ts';
+import type { ConfiguredSensor, TakeOptions } from '../sensors/take-reading.ts';
 import { checkTimes, type TimeOptions } from '../sensors/time-options.ts';
 
 const DEFAULT_SENSOR = 'sim:';
@@ -37,18 +27,30 @@ type Format = (reading: Reading) => string;
 
 export default defineTool({
   name: 'get-temp',
-  summary: 'Take a reading from a temperature sensor, and print it as TIME,SENSOR,VALUE in °C.',
-  operands: '[SENSOR]',
+  summary: 'Take a reading from each sensor, and print it as TIME,SENSOR,VALUE, temperatures in °C.',
+  operands: '[SENSOR...]',
   operandWords: [
     ...['sim:', 'file:', 'exec:', 'http://', 'https://', 'mqtt://', 'mqtts://'],
     ...['hwmon:', 'thermal:', 'w1:', 'replay:'],
   ],
   options: {
+    all: { type: 'flag', describe: 'all that hwmon:, thermal: and w1: have, not only the first one' },
+    list: {
+      type: 'flag',
+      excludes: ['name', 'values', 'every', 'count', 'at', 'from', 'last'],
+      describe: 'print the addresses of all these, and what each is',
+    },
     name: {
       type: 'text',
       value: 'NAME',
-      parse: parseName,
+      parse: parseSensorName,
       describe: 'sensor name in the reading line (that of SENSOR)',
+    },
+    values: {
+      type: 'text',
+      value: 'LIST',
+      parse: parseNamedValues,
+      describe: 'several of a JSON object, such as temp=F,humidity, as NAME/temp and so on',
     },
     unit: { type: 'text', choices: ['C', 'F', 'K'], default: 'C', describe: 'the unit that SENSOR gives' },
     range: {
@@ -66,7 +68,7 @@ export default defineTool({
     json: { type: 'flag', describe: 'readings as JSON, one per line' },
     ...inGroup('Times', {
       every: { ...durationValue, describe: 'keep taking readings at this interval, such as 1m' },
-      count: { ...numberValue(1), describe: 'end after this many readings (1; with --every: never)' },
+      count: { ...numberValue(1), describe: 'end after this many of each (1; with --every: never)' },
       at: {
         type: 'text',
         value: 'TIME',
@@ -82,65 +84,57 @@ export default defineTool({
       to: { type: 'text', value: 'TIME', parse: parseReadingMoment, describe: 'and before this time (now)' },
       last: { ...durationValue, describe: 'readings of this duration until now' },
     }),
-    ...rejectOptions,
+    rejects: { ...rejectOptions.rejects, manualOnly: true },
+    'max-rejects': { ...rejectOptions['max-rejects'], manualOnly: true },
+    strict: { ...rejectOptions.strict, manualOnly: true },
   },
   examples: [
     ['$0 w1: | buffer-tail temperature.log', 'from a DS18B20, keeping the last 60 readings'],
     ["$0 --unit F 'http://host/now#/main/temp'", 'the number at a JSON pointer'],
+    ["$0 attic=w1:28-0316a2795c10 'hwmon:*'", 'several at once, one of them named'],
     ['$0 --last 1d sim:attic', 'back-fill a day'],
   ],
   notes:
-    'SENSOR is $GET_TEMP_SENSOR or sim:, and may be\n' +
+    'SENSOR is $GET_TEMP_SENSOR or sim:, and may be, with NAME= before it,\n' +
     '  sim:[NAME][?seed=TEXT&mean=15&swing=10&noise=0.5]   a simulation, by seed and time alone\n' +
     '  file:PATH              exec:COMMAND                 a number in a file, the first one printed\n' +
     '  http[s]://HOST/PATH[#/JSON/POINTER]                 a number in an answer\n' +
     '  mqtt[s]://[USER@]HOST/TOPIC[#/JSON/POINTER]         one in a message; $ETL_MQTT_PASSWORD\n' +
-    '  hwmon:[CHIP[/INPUT]]   thermal:[N|TYPE]   w1:[ID]   below /sys, or $ETL_SYSFS\n' +
+    '  hwmon:[CHIP[/INPUT]]   thermal:[N|TYPE]   w1:[ID]   below /sys, or $ETL_SYSFS; * stands for any\n' +
     '  replay:FILE                                         recorded reading lines\n' +
-    '--at, --from and --last are for sim: and replay:. Without a reading nothing is printed and the\n' +
-    'status is 69, or 75 when a later try may succeed.',
-  files: (_, [operand], env) => {
-    const { scheme, rest } = parseAddress(addressOf(operand, env));
-    return { inputs: scheme === 'replay' || scheme === 'file' ? [rest] : [], outputs: [] };
+    '--at, --from, --last are for sim: and replay:. Without a reading the status is 69, or 75: try later.',
+  files: (_, operands, env) => {
+    const addresses = operandsOf(operands, env).map((operand) => parseAddress(parseRequest(operand).address));
+    const files = addresses.filter(({ scheme }) => scheme === 'replay' || scheme === 'file');
+    return { inputs: files.map(({ rest }) => rest), outputs: [] };
   },
-  async *run(options, io, [operand]) {
-    const address = addressOf(operand, io.env);
-    const configured: ConfiguredSensor = {
-      sensor: await openSensor(address, io),
-      shown: showAddress(address),
-      name: options.name,
-      unit: options.unit,
-      range: options.range,
-    };
-    const format = options.json ? formatReadingJson : formatReading;
-    const work = { configured, format, io };
+  async *run(options, io, operands) {
+    if (options.list) {
+      const { listSensors } = await import('../sensors/list.ts');
+      yield* listSensors(operands, options.json, io);
+      return;
+    }
+    const asked = operandsOf(operands, io.env).map(parseRequest);
+    const isAny = options.all && operands.length === 0;
+    const requests = await (isAny ? requestAll(io) : expandRequests(asked, options.all, io));
+    const configured = await configureSensors(requests.filter(isRequest), options, io);
     const times = timesOf(options, io.now());
-    checkTimes(times, configured);
-    if (times.at !== undefined) yield* past(measuredAt(times.at, configured.sensor), work);
-    else if (times.from !== undefined || times.last !== undefined)
-      yield* past(measuredDuring(periodOf(times, io.now()), configured.sensor), work);
+    for (const sensor of configured) checkTimes(times, sensor);
+    const failures = new Failures(io);
+    for (const request of requests) if (!isRequest(request)) failures.tell(request);
+    const work = { configured, format: options.json ? formatReadingJson : formatReading, io, failures };
+    if (isPast(times)) yield* past(times, work);
     else {
       const { timeout: timeoutMs, retries, 'max-age': maxAgeMs } = options;
       const { signal, now } = io;
-      try {
-        yield* live(times, { timeoutMs, retries, maxAgeMs, signal, now }, work);
-      } finally {
-        await configured.sensor.close?.();
-      }
+      yield* live(times, { timeoutMs, retries, maxAgeMs, signal, now }, work);
     }
   },
 });
 
-function addressOf(operand: string | undefined, env: Io['env']): string {
-  return operand ?? (env.GET_TEMP_SENSOR || DEFAULT_SENSOR);
-}
-
-function parseName(text: string): string {
-  // A byte that is not UTF-8 comes as U+FFFD, as would another one.
-  if (text === '' || /[\p{Cc}\ufffd]/u.test(text)) throw new Error(`not a name: ${quote(text)}`);
-  const problem = badName('name', text);
-  if (problem !== undefined) throw new Error(problem.detail);
-  return text;
+/** The operands, or what stands for them. */
+function operandsOf(operands: readonly string[], env: Io['env']): readonly string[] {
+  return operands.length > 0 ? operands : [env.GET_TEMP_SENSOR || DEFAULT_SENSOR];
 }
 
 interface GivenTimes extends Omit<TimeOptions, 'at' | 'from' | 'to'> {
@@ -153,66 +147,67 @@ function timesOf({ at, from, to, every, count, last }: GivenTimes, now: number):
   return { at: at?.(now), from: from?.(now), to: to?.(now), every, count, last };
 }
 
-function periodOf({ from, to, last, every }: TimeOptions, now: number): Period {
-  return { from: from ?? now - (last ?? 0), to: to ?? now, stepMs: every };
-}
-
 interface Work {
-  readonly configured: ConfiguredSensor;
+  readonly configured: readonly ConfiguredSensor[];
   readonly format: Format;
   readonly io: Io;
+  readonly failures: Failures;
+}
+
+/** Failures to take a reading: one line on stderr each, and the status that says whether a later try may succeed. */
+class Failures {
+  readonly #io: Io;
+  #status: number = status.unavailable;
+
+  constructor(io: Io) {
+    this.#io = io;
+  }
+
+  tell(failure: Failure): void {
+    if (failure.status === status.temporary) this.#status = status.temporary;
+    this.#io.fail(failure);
+    this.#io.conclude(this.#status);
+  }
 }
 
 /** Readings as lines, as they are taken. A reading that fails is one line on stderr; the next is taken all the same. */
 async function* live(
   { every, count }: TimeOptions,
   options: TakeOptions,
-  { configured, format, io }: Work,
+  { configured, format, io, failures }: Work,
 ): AsyncGenerator<string> {
-  const readings = count ?? (every === undefined ? 1 : Number.POSITIVE_INFINITY);
-  for await (const index of atIntervals(every, readings, io)) {
+  const rounds = count ?? (every === undefined ? 1 : Number.POSITIVE_INFINITY);
+  try {
+    for await (const outcomes of takeRounds(configured, { everyMs: every, rounds }, options)) {
+      const readings = outcomes.filter(isReading);
+      for (const outcome of outcomes) if (!isReading(outcome)) failures.tell(outcome);
+      io.accept(readings.length);
+      yield linesOf(readings, format);
+    }
+  } finally {
+    await Promise.all(configured.map(({ sensor }) => sensor.close?.()));
+  }
+}
+
+function isPast({ at, from, last }: TimeOptions): boolean {
+  return (at ?? from ?? last) !== undefined;
+}
+
+/** Readings of the past as lines, of one sensor after the other. */
+async function* past(times: TimeOptions, { configured, format, io, failures }: Work): AsyncGenerator<string> {
+  for (const sensor of configured) {
     try {
-      const reading = await takeReading(configured, options);
-      if (reading === undefined) {
-        if (index === 0) io.fail(new Failure(status.unavailable, `${configured.shown}: nothing recorded`));
-        return;
+      for await (const readings of pastReadings(sensor, times, io)) {
+        io.accept(readings.length);
+        yield linesOf(readings, format);
       }
-      io.accept(1);
-      yield `${format(reading)}\n`;
     } catch (error) {
-      io.signal.throwIfAborted();
       if (!(error instanceof Failure)) throw error;
-      io.fail(error);
+      failures.tell(error);
     }
   }
 }
 
-/** Past measurements as lines, without those out of range. @throws Failure (unavailable) when there are none */
-async function* past(
-  batches: AsyncIterable<Measurement[]>,
-  { configured, format, io }: Work,
-): AsyncGenerator<string> {
-  let printed = 0;
-  let missed = 0;
-  for await (const batch of batches) {
-    const lines: string[] = [];
-    for (const measurement of batch) {
-      const reading = toReading(measurement, configured, io.now());
-      if (isInRange(reading, configured)) lines.push(`${format(reading)}\n`);
-      else if (measurement.line === undefined) missed += 1;
-      else io.reject(measurement.line, { kind: 'out of range', detail: outOfRange(reading, configured) });
-    }
-    printed += lines.length;
-    io.accept(lines.length);
-    yield lines.join('');
-  }
-  if (missed > 0) {
-    io.count({ in: missed, rejected: missed });
-    const share = `${missed} of ${printed + missed} readings`;
-    throw new Failure(
-      status.temporary,
-      `${configured.shown}: ${share} out of range ${rangeText(configured)}`,
-    );
-  }
-  if (printed === 0) throw new Failure(status.unavailable, `${configured.shown}: no reading of that time`);
+function linesOf(readings: readonly Reading[], format: Format): string {
+  return readings.map((reading) => `${format(reading)}\n`).join('');
 }

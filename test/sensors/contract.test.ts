@@ -28,6 +28,7 @@ sensorContract('file', {
   name: 'attic',
   junk: () => file('ERR\n'),
   gone: async () => ({ address: 'file:/nonexistent/attic' }),
+  giving: file,
   malformed: ['file:', 'file://elsewhere/attic'],
 });
 
@@ -41,6 +42,7 @@ sensorContract('hwmon', {
   name: 'k10temp',
   junk: () => sysfs('hwmon:', { 'class/hwmon/hwmon0/temp1_input': 'ERR\n' }),
   gone: () => sysfs('hwmon:', {}),
+  listed: ['hwmon:k10temp/temp1', 'temp1'],
   malformed: [],
 });
 
@@ -54,6 +56,7 @@ sensorContract('thermal', {
   name: 'cpu-thermal',
   junk: () => sysfs('thermal:', { 'class/thermal/thermal_zone0/temp': '21.5 C\n' }),
   gone: () => sysfs('thermal:', { 'class/thermal/cooling_device0/type': 'fan\n' }),
+  listed: ['thermal:cpu-thermal', 'thermal_zone0'],
   malformed: [],
 });
 
@@ -63,6 +66,7 @@ sensorContract('w1', {
   name: '28-0000',
   junk: () => sysfs('w1:', { 'bus/w1/devices/28-0000/temperature': 'ERR\n' }),
   gone: () => sysfs('w1:', { 'bus/w1/devices/w1_bus_master1/name': '' }),
+  listed: ['w1:28-0000', 'DS18B20'],
   malformed: [],
 });
 
@@ -72,6 +76,7 @@ sensorContract('http', {
   name: '127.0.0.1',
   junk: async () => ({ address: `${await answer('<html>')}#/temp` }),
   gone: async () => ({ address: `http://127.0.0.1:${await closedPort()}/#/temp` }),
+  giving: async (json) => ({ address: `${await answer(`{"b":[${json}]}`)}#/b/0` }),
   hanging: {
     'before the headers': async () => ({ address: await serve(() => {}) }),
     'in the body': async () => ({
@@ -97,6 +102,7 @@ sensorContract('mqtt', {
   name: 'attic',
   junk: async () => ({ address: `${await broker({ retained: 'ERR' })}/attic` }),
   gone: async () => ({ address: `mqtt://127.0.0.1:${await closedPort()}/attic` }),
+  giving: async (retained) => ({ address: `${await broker({ retained })}/attic` }),
   hanging: {
     'before the broker answers': async () => ({ address: `${await broker({ login: 'none' })}/attic` }),
     'before a message': async () => ({ address: `${await broker({})}/attic` }),
@@ -123,6 +129,7 @@ sensorContract('exec', {
   name: 'exec',
   junk: async () => ({ address: 'exec:echo ERR' }),
   gone: async () => ({ address: 'exec:exit 3' }),
+  giving: async (json) => ({ address: `exec:echo '${json}'` }),
   hanging: { 'in the command': async () => ({ address: 'exec:echo 21.5; sleep 300' }) },
   malformed: ['exec:', 'exec: '],
 });

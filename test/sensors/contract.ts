@@ -29,10 +29,14 @@ export interface Sensors {
   /** Never end a reading. */
   readonly hanging?: Readonly<Record<string, () => Promise<OpenedSensor>>>;
   readonly malformed: readonly string[];
+  /** Of sensors that give a text: gives this JSON. */
+  readonly giving?: (json: string) => Promise<OpenedSensor>;
+  /** Of sensors that a machine can list: the address of the good one, which is listed with its label. */
+  readonly listed?: readonly [address: string, label: string];
 }
 
 export function sensorContract(kind: string, sensors: Sensors): void {
-  const { good, value, name, isRecording, junk, gone, hanging = {}, malformed } = sensors;
+  const { good, value, name, isRecording, junk, gone, hanging = {}, malformed, giving, listed } = sensors;
 
   async function openedBy(open = good) {
     const { address, env = {} } = await open();
@@ -96,6 +100,50 @@ export function sensorContract(kind: string, sensors: Sensors): void {
         const { stdout, stderr, status } = await getTemp('--timeout', '300ms');
         expect({ stdout, status }).toEqual({ stdout: '', status: 75 });
         expect(stderr).toMatch(/^get-temp: .*: no reading within 0.3 s\n$/);
+      });
+    }
+
+    if (giving !== undefined)
+      it('reads several values of a JSON object at once', async () => {
+        const { getTemp } = await openedBy(() => giving('{"a":{"temp":70.70,"humid,ity":40},"on":true}'));
+        const { stdout, stderr, status } = await getTemp(
+          '--name',
+          'attic',
+          '--values',
+          'a.temp=F,on,a.humid',
+        );
+        expect(stdout).toMatch(/^[^\n,]+Z,attic\/a\.temp,21\.5000\n$/);
+        expect(stderr).toMatch(/^get-temp: [^\n]+: on: [^\n]+\nget-temp: [^\n]+: a\.humid: [^\n]+\n$/);
+        expect(status).toBe(69);
+      });
+
+    if (listed !== undefined) {
+      it('is listed with an address that leads to it', async () => {
+        const { env = {} } = await good();
+        const line = { stdout: `${listed.join('\t')}\n`, stderr: '', status: 0 };
+        expect(await run('get-temp', ['--list'], { env })).toMatchObject(line);
+        const measurement = await readOnce(await opened(listed[0], env));
+        expect(measurement && formatDecimal(measurement.value)).toBe(value);
+      });
+
+      it('is read as one of all, and where there is none, that is a failure (69)', async () => {
+        const { env = {} } = await good();
+        const [scheme = ''] = listed[0].split(':', 1);
+        const line = expect.stringMatching(new RegExp(`^[^,]+,[^,]+,${value}\n$`));
+        for (const words of [[`${scheme}:*`], ['--all', `${scheme}:`], ['--all']])
+          expect(await run('get-temp', words, { env })).toMatchObject({
+            stdout: line,
+            stderr: '',
+            status: 0,
+          });
+        const none = {
+          stdout: '',
+          stderr: `get-temp: ${scheme}:*: there is none on this machine\n`,
+          status: 69,
+        };
+        expect(await run('get-temp', [`${scheme}:*`], { env: { ETL_SYSFS: '/nonexistent' } })).toMatchObject(
+          none,
+        );
       });
     }
 

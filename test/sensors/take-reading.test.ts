@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Failure, status } from '../../src/failure.ts';
 import { parseRange } from '../../src/readings/range.ts';
+import type { Reading } from '../../src/readings/reading.ts';
 import type { Sensor } from '../../src/sensors/sensor.ts';
-import { takeReading } from '../../src/sensors/take-reading.ts';
+import { takeReadings } from '../../src/sensors/take-reading.ts';
 import { NOW } from './sensor-io.ts';
 
 const down = () => new Failure(status.temporary, 'down');
@@ -31,14 +32,14 @@ async function take(read: Sensor['read'], { timeoutMs = 20_000, retries = 0, ran
     ...{ sensor: { name: 'own', read }, shown: 'x', name: undefined, unit: 'C' as const },
     range: range === undefined ? undefined : parseRange(range),
   };
-  const reading = await takeReading(configured, {
+  const readings = await takeReadings(configured, {
     ...{ timeoutMs, retries, now: () => NOW },
     signal: signal ?? new AbortController().signal,
   });
-  return reading && Number(reading.value.units);
+  return readings && Number((readings[0] as Reading).value.units);
 }
 
-describe('takeReading', () => {
+describe('takeReadings', () => {
   it('tries again after temporary failures, as often as it may', async () => {
     await expect(take(upAfter(2), { retries: 2 })).resolves.toBe(3);
     await expect(take(upAfter(2), { retries: 1 })).rejects.toThrow('down');

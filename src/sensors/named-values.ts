@@ -1,0 +1,29 @@
+/** The values of a sensor that gives several at once, as an option names them: `temp=F,humidity`. */
+
+import { quote } from '../lines/line.ts';
+import { type MemberPath, parseMemberPath } from '../lines/member-path.ts';
+import type { TemperatureUnit } from '../readings/units.ts';
+import { parseSensorName } from './requests.ts';
+
+export interface NamedValue {
+  /** As it was given: it is a part of the sensor's name. */
+  readonly name: string;
+  readonly path: MemberPath;
+  /** Of a temperature; undefined for any other quantity, which is not converted. */
+  readonly unit?: TemperatureUnit;
+}
+
+/** Reads `MEMBER[=C|F|K],...`, for an option's `parse`. @throws Error with a message for the user */
+export function parseNamedValues(text: string): readonly NamedValue[] {
+  const values = text.split(',').map(parseNamedValue);
+  const names = values.map(({ name }) => name);
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  if (twice !== undefined) throw new Error(`twice the same value: ${quote(twice)}`);
+  return values;
+}
+
+function parseNamedValue(text: string): NamedValue {
+  const [, name = '', unit] = /^(.*?)(?:=([CFK]))?$/su.exec(text) ?? [];
+  const path = parseMemberPath(name);
+  return { name: parseSensorName(name), path, ...(unit !== undefined && { unit: unit as TemperatureUnit }) };
+}

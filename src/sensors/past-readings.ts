@@ -1,0 +1,46 @@
+/** Readings of a time that is past, from sensors that are functions of time and from recordings. */
+
+import { Failure, status } from '../failure.ts';
+import type { Reject } from '../lines/line.ts';
+import type { Reading } from '../readings/reading.ts';
+import { measuredAt, measuredDuring } from './history.ts';
+import { type ConfiguredSensor, isInRange, outOfRange, rangeText, toReading } from './take-reading.ts';
+import type { TimeOptions } from './time-options.ts';
+
+interface PastIo {
+  readonly reject: Reject;
+  /** Counts rows for the report of the run. */
+  count(rows: { readonly in: number; readonly rejected: number }): void;
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
+/** The readings at a time or of a period, in batches, without those out of range. @throws Failure when some or all are missing */
+export async function* pastReadings(
+  configured: ConfiguredSensor,
+  { at, from, to, last, every }: TimeOptions,
+  io: PastIo,
+): AsyncGenerator<Reading[]> {
+  const { sensor, shown } = configured;
+  const now = io.now();
+  const period = { from: from ?? now - (last ?? 0), to: to ?? now, stepMs: every };
+  let taken = 0;
+  let missed = 0;
+  for await (const batch of at === undefined ? measuredDuring(period, sensor) : measuredAt(at, sensor)) {
+    const readings: Reading[] = [];
+    for (const measurement of batch) {
+      const reading = toReading(measurement, configured, now);
+      if (isInRange(reading, configured)) readings.push(reading);
+      else if (measurement.line === undefined) missed += 1;
+      else io.reject(measurement.line, { kind: 'out of range', detail: outOfRange(reading, configured) });
+    }
+    taken += readings.length;
+    yield readings;
+  }
+  if (missed > 0) {
+    io.count({ in: missed, rejected: missed });
+    const share = `${missed} of ${taken + missed} readings`;
+    throw new Failure(status.temporary, `${shown}: ${share} out of range ${rangeText(configured)}`);
+  }
+  if (taken === 0) throw new Failure(status.unavailable, `${shown}: no reading of that time`);
+}

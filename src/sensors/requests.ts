@@ -1,0 +1,87 @@
+/** Which sensors a command line asks for: `SENSOR`, `NAME=SENSOR`, and patterns for all that there are. */
+
+import { type Address, parseAddress } from '../addresses/parse.ts';
+import { errorText, Failure, status } from '../failure.ts';
+import { quote } from '../lines/line.ts';
+import { badName } from '../lines/text.ts';
+import { FOUND_SCHEMES, foundSensors, isPattern } from './found.ts';
+import type { SensorIo } from './sensor.ts';
+
+export interface SensorRequest {
+  /** In place of the sensor's own name. */
+  readonly name?: string;
+  readonly address: string;
+}
+
+export function isRequest(outcome: SensorRequest | Failure): outcome is SensorRequest {
+  return !(outcome instanceof Failure);
+}
+
+/** Reads `[NAME=]SENSOR`: what stands before the colon of an address has no equals sign. @throws Failure (usage) */
+export function parseRequest(operand: string): SensorRequest {
+  const [, name, address = operand] = /^([^=:]*)=([a-z][a-z0-9+.-]*:.*)$/is.exec(operand) ?? [];
+  if (name === undefined) return { address };
+  try {
+    return { name: parseSensorName(name), address };
+  } catch (error) {
+    throw new Failure(status.usage, errorText(error));
+  }
+}
+
+/** Reads a name, for an option's `parse`. @throws Error with a message for the user */
+export function parseSensorName(text: string): string {
+  // A byte that is not UTF-8 comes as U+FFFD, as would another one.
+  if (text === '' || /[\p{Cc}\ufffd]/u.test(text)) throw new Error(`not a name: ${quote(text)}`);
+  const problem = badName('name', text);
+  if (problem !== undefined) throw new Error(problem.detail);
+  return text;
+}
+
+/**
+ * The requests in their order, where a pattern stands the sensors that it finds, each once, or why there is none.
+ *
+ * @param takesAll whether `hwmon:`, `thermal:` and `w1:` stand for all, as a pattern does @throws Failure (usage)
+ */
+export async function expandRequests(
+  requests: readonly SensorRequest[],
+  takesAll: boolean,
+  io: SensorIo,
+): Promise<(SensorRequest | Failure)[]> {
+  const expanded: (SensorRequest | Failure)[] = [];
+  const known = new Set(requests.map(({ address }) => address));
+  for (const request of requests) {
+    const address = parseAddress(request.address);
+    if (!isPattern(address) && !(takesAll && FOUND_SCHEMES.includes(address.scheme))) expanded.push(request);
+    else if (request.name !== undefined)
+      throw new Failure(
+        status.usage,
+        `${address.shown}: a name is for one sensor, not for all that there are`,
+      );
+    else {
+      const found = await findOrFail(address, io);
+      expanded.push(...found.filter((each) => !isRequest(each) || !known.has(each.address)));
+      for (const { address } of found.filter(isRequest)) known.add(address);
+    }
+  }
+  return expanded;
+}
+
+/** Requests for all that this machine has, or why there is none. */
+export async function requestAll(io: SensorIo): Promise<(SensorRequest | Failure)[]> {
+  const schemes = FOUND_SCHEMES.map((scheme) => parseAddress(`${scheme}:`));
+  const found = (await Promise.all(schemes.map((scheme) => findOrFail(scheme, io)))).flat();
+  // A machine has hardly ever all kinds.
+  const requests = found.filter(isRequest);
+  return requests.length > 0 ? requests : found;
+}
+
+async function findOrFail(address: Address, io: SensorIo): Promise<(SensorRequest | Failure)[]> {
+  try {
+    const found = await foundSensors(address, io);
+    if (found.length > 0) return found.map((sensor) => ({ address: sensor.address }));
+    return [new Failure(status.unavailable, `${address.shown}: there is none on this machine`)];
+  } catch (error) {
+    if (error instanceof Failure) return [error];
+    throw error;
+  }
+}
