@@ -2,15 +2,17 @@
 
 import { lengthOf } from '../readings/ahead.ts';
 import { showDuration } from '../readings/duration.ts';
+import { ageOf, lastReadingOf } from '../readings/last-reading.ts';
 import type { Range } from '../readings/range.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
+import { formatTime } from '../readings/time.ts';
 import { compare, type Decimal, formatDecimal, parseDecimal, STATISTIC_LIMITS } from '../stats/decimal.ts';
 
 /** A limit that is undefined is not checked. */
 export interface Limits extends Range {
   /** What is in breach stays so until it is within these. */
   readonly clear: Range | undefined;
-  /** The longest that the newest row may lie back, in milliseconds. */
+  /** The longest that the last reading of the newest row may lie back, in milliseconds. */
   readonly maxAgeMs: number | undefined;
   /** The most readings that may be missing, in percent of those that were due. */
   readonly missing: number | undefined;
@@ -84,15 +86,18 @@ function decimalOf(text: string): Decimal {
   return value;
 }
 
-/** A window that is not over yet has no age. */
+/** Since the last reading; of a row that does not say when that was, since its end: then a window that goes on has no age. */
 function tooOld({ rows }: LastRows, { maxAgeMs }: Limits, now: number): Found {
   const newest = rows.at(-1);
   if (maxAgeMs === undefined || newest === undefined) return undefined;
-  const ageMs = now - Date.parse(newest.end);
+  const ageMs = ageOf(newest, now);
   if (ageMs <= maxAgeMs) return undefined;
-  const age = showDuration(Math.floor(ageMs / 1000) * 1000);
+  const age = `${showDuration(Math.floor(ageMs / 1000) * 1000)}, longer than ${showDuration(maxAgeMs)}`;
+  const last = lastReadingOf(newest);
   return exceeded(
-    `no row for ${age}, longer than ${showDuration(maxAgeMs)}: the last one ends ${newest.end}`,
+    last === undefined
+      ? `no row for ${age}: the last one ends ${newest.end}`
+      : `no reading for ${age}: the last one was at ${formatTime(last)}`,
   );
 }
 

@@ -3,9 +3,9 @@
  * of sensors' names. It is a label: no number is converted.
  */
 
+import { type Matches, parseGlob } from '../lines/glob.ts';
 import { quote } from '../lines/line.ts';
 import { textProblem } from '../lines/text.ts';
-import { type Matches, parseGlob } from '../lines/glob.ts';
 import type { StatsRow } from './stats-row.ts';
 
 /** The column of rows that say their unit. */

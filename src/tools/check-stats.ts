@@ -30,7 +30,7 @@ export default defineTool({
   operands: '[FILE|STORE...]',
   options: {
     ...limitOptions,
-    'max-age': { ...durationValue, describe: 'a breach: the newest row ended longer ago' },
+    'max-age': { ...durationValue, describe: 'a breach: the last reading is longer ago' },
     missing: {
       type: 'text',
       value: 'PERCENT',
@@ -75,7 +75,8 @@ export default defineTool({
   ],
   notes:
     'Silent when all is well. Exits 0; 1 when a limit is exceeded (2 with --critical); 3 when that cannot\n' +
-    'be told, as without rows: so Nagios and systemd understand it. A window that goes on has no age.\n' +
+    'be told, as without rows: so Nagios and systemd understand it. An age is that\n' +
+    'of the last reading with get-stats --stats last_time, else of the end of a window that is over.\n' +
     '--missing needs rows that get-stats --expect has made. A STORE is a SQLite file or postgres://...',
   files: ({ state }, operands) => ({
     inputs: inputFiles(operands).filter((operand) => !isAddress(operand)),

@@ -63,6 +63,15 @@ describe('findings', () => {
     expect(found([row(90)], { maxAgeMs: 1 })).toEqual([]);
   });
 
+  it('has the age of the last reading, also while its window goes on', () => {
+    const hour = (minute: number) =>
+      row(90, { extra: new Map([['last_time', row(minute).end]]), start: '2026-11-29T11:30:00Z' });
+    expect(found([hour(55)], { maxAgeMs: 300_000 })).toEqual([]);
+    expect(found([hour(54)], { maxAgeMs: 300_000 })).toEqual([
+      'max-age: no reading for 6m, longer than 5m: the last one was at 2026-11-29T11:54:00Z',
+    ]);
+  });
+
   it('counts what is missing in the last rows together', () => {
     const part = (minute: number, missing: string) =>
       row(minute, {
