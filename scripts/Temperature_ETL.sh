@@ -44,8 +44,9 @@ last_readings() {
 }
 last_readings | tail -n 60 | buffer-tail --unique --lines 60 temperature.log >/dev/null
 
-# Step 4. Transform: minimum, maximum, average and last reading of the rolling hour (all) and of the clock hours in it (1h).
-get-stats --window all --window 1h --stats last --output temp_stats.csv temperature.log
+# Step 4. Transform: minimum, maximum, average and last reading, with its time, of the rolling hour (all) and of the clock
+# hours in it (1h).
+get-stats --window all --window 1h --stats last,last_time --label-unit °C --output temp_stats.csv temperature.log
 
 # Step 5. Load. A row never replaces one that counts more readings. While the store is down, rows wait in the spool.
 load-stats --to "${ETL_STORE:-stats.db}" --spool spool temp_stats.csv

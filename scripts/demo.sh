@@ -43,11 +43,11 @@ back_fill() {
     awk '{ print | ("buffer-tail --unique --lines all readings-" substr($0, 1, 7) ".log >/dev/null") }'
   # The last hour of them into the buffer, and all clock hours into the store.
   cat readings-*.log | buffer-tail --lines 60 temperature.log >/dev/null
-  get-stats --window 1h --stats last readings-*.log | load-stats --to "$ETL_STORE"
+  get-stats --window 1h --stats last,last_time --label-unit °C readings-*.log | load-stats --to "$ETL_STORE"
   # The rolling hours. A full one ends with its last reading, where the window of the minute before ended.
-  get-stats --window 1h --slide 1m --stats last readings-*.log | awk -F, -v OFS=, '
+  get-stats --window 1h --slide 1m --stats last,last_time --label-unit °C readings-*.log | awk -F, -v OFS=, '
     NR == 1 { print }
-    $5 == 60 { print $1, "all", $3, end, $5, $6, $7, $8, $9 }
+    $5 == 60 { print $1, "all", $3, end, $5, $6, $7, $8, $9, $10, $11 }
     { end = $4 }' | load-stats --to "$ETL_STORE"
 }
 

@@ -46,7 +46,7 @@ queue-take "$weather" --group extreme --batch 100 --exit-when-empty -- \
 
 # Step 4. Chart: the last two days in a buffer, their hours in the store.
 queue-take "$weather" --group chart --batch 1000 --exit-when-empty -- \
-  bash -o pipefail -c 'buffer-tail --unique --last 2d weather.log | get-stats --window 1h | load-stats'
+  bash -o pipefail -c 'buffer-tail --unique --last 2d weather.log | get-stats --window 1h --stats last_time --label-unit °C | load-stats'
 
 # Step 5. Report: what is hot, all of it the first time, and later what is new.
 queue-take "$EXTREME" --group report --from beginning --exit-when-empty

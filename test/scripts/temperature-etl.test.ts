@@ -23,9 +23,9 @@ describe('Temperature_ETL.sh', () => {
     expect(await readFile(join(home, 'temperature.log'), 'utf8')).toBe(reading);
     const value = reading.trimEnd().split(',')[2];
     expect(await readFile(join(home, 'temp_stats.csv'), 'utf8')).toBe(
-      'sensor,window,start,end,count,min,max,avg,last\n' +
-        `sim,all,2026-11-21T10:04:00Z,2026-11-21T10:04:00Z,1,${value},${value},${value}00,${value}\n` +
-        `sim,1h,2026-11-21T10:00:00Z,2026-11-21T11:00:00Z,1,${value},${value},${value}00,${value}\n`,
+      'sensor,window,start,end,count,min,max,avg,last,last_time,unit\n' +
+        `sim,all,2026-11-21T10:04:00Z,2026-11-21T10:04:00Z,1,${value},${value},${value}00,${value},${AT},°C\n` +
+        `sim,1h,2026-11-21T10:00:00Z,2026-11-21T11:00:00Z,1,${value},${value},${value}00,${value},${AT},°C\n`,
     );
     expect(existsSync(join(home, 'stats.db'))).toBe(true);
   });
