@@ -1,6 +1,6 @@
 /** The options of tools that say or show the units of values. */
 
-import { parseUnitOrUnits, parseUnits } from '../readings/series-units.ts';
+import { parseUnits } from '../readings/series-units.ts';
 import type { Options } from './option.ts';
 
 /** Declares `--units`, for rows that do not say their unit. */
@@ -20,7 +20,7 @@ export const labelUnitOption = {
     type: 'text',
     value: 'UNIT|LIST',
     repeats: true,
-    parse: parseUnitOrUnits,
+    parse: parseUnits,
     describe: 'adds unit: °C, or by sensors: bytes*=B,*humidity=%',
   },
 } as const satisfies Options;

@@ -1,16 +1,11 @@
 /** Limits of values by sensors: a number for all of them, or one for those of each pattern. Pure. */
 
-import { type Matches, parseGlob } from '../lines/glob.ts';
 import { quote } from '../lines/line.ts';
 import { compare, type Decimal, parseDecimal } from '../stats/decimal.ts';
+import { parseBySensor, type SensorRule, valueFor } from './by-sensor.ts';
 import type { Range } from './range.ts';
 
-/** Sensors of a pattern have a limit. */
-export interface LimitRule {
-  readonly pattern: string;
-  readonly matches: Matches;
-  readonly limit: Decimal;
-}
+export type LimitRule = SensorRule<Decimal>;
 
 /** The rules of both limits. */
 export interface LimitRules {
@@ -23,11 +18,7 @@ export type LimitsOf = (sensor: string) => Range;
 
 /** Reads `NUMBER`, for all sensors, or `PATTERN=NUMBER,...`, for an option's `parse`. @throws Error with a message for the user */
 export function parseLimits(text: string): LimitRule[] {
-  return text.split(',').map((part) => {
-    const at = part.lastIndexOf('=');
-    const pattern = at < 0 ? '*' : part.slice(0, at).trim();
-    return { pattern, matches: parseGlob(pattern), limit: parseLimit(part.slice(at + 1)) };
-  });
+  return parseBySensor(text, parseLimit);
 }
 
 /** A number, for an option's `parse`. @throws Error with a message for the user */
@@ -39,16 +30,12 @@ export function parseLimit(text: string): Decimal {
 
 /** The first rule that a sensor's name matches is its limit. */
 export function limitsBySensor({ max, min }: LimitRules): LimitsOf {
-  return (sensor) => ({ max: limitOf(max, sensor), min: limitOf(min, sensor) });
-}
-
-function limitOf(rules: readonly LimitRule[], sensor: string): Decimal | undefined {
-  return rules.find(({ matches }) => matches(sensor))?.limit;
+  return (sensor) => ({ max: valueFor(max, sensor), min: valueFor(min, sensor) });
 }
 
 /** Whether nothing of some sensors can be within limits: the minimum of a pattern is above its maximum. */
 export function areCrossed({ max, min }: LimitRules): boolean {
   return min.some((low) =>
-    max.some((high) => low.pattern === high.pattern && compare(low.limit, high.limit) > 0),
+    max.some((high) => low.pattern === high.pattern && compare(low.value, high.value) > 0),
   );
 }

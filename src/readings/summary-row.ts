@@ -11,7 +11,8 @@ import type { Column } from '../lines/format-rows.ts';
 import type { WindowSummary } from '../stats/aggregate.ts';
 import { type Statistic, show, usual } from '../stats/statistics.ts';
 import type { Summary } from '../stats/summary.ts';
-import { UNIT_COLUMN, type UnitRule, unitOfSensor } from './series-units.ts';
+import { valueFor } from './by-sensor.ts';
+import { UNIT_COLUMN, type UnitRule } from './series-units.ts';
 import { statsColumns } from './stats-row.ts';
 import { formatTime } from './time.ts';
 
@@ -42,7 +43,7 @@ export function rowColumns({ statistics, expect, units }: RowShape): Column[] {
 /** A function that makes rows: the fields in the order of `rowColumns`, as text. */
 export function rowMaker(shape: RowShape): (window: WindowSummary) => string[] {
   const { statistics, expect, units } = shape;
-  const unitOf = units.length === 0 ? undefined : remembered((sensor) => unitOfSensor(units, sensor) ?? '');
+  const unitOf = units.length === 0 ? undefined : remembered((sensor) => valueFor(units, sensor) ?? '');
   return ({ sensor, label, span, summary }) => {
     const decimals = shape.decimals ?? summary.scale + 2;
     const start = span?.start ?? summary.first?.time;

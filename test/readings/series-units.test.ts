@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  parseUnitOrUnits,
-  parseUnits,
-  unitOfRow,
-  unitOfSensor,
-  unitOfSeries,
-} from '../../src/readings/series-units.ts';
+import { valueFor } from '../../src/readings/by-sensor.ts';
+import { parseUnits, unitOfRow, unitOfSeries } from '../../src/readings/series-units.ts';
 import type { StatsRow } from '../../src/readings/stats-row.ts';
 
 const row = (sensor: string, unit?: string): StatsRow => ({
@@ -16,26 +11,27 @@ const row = (sensor: string, unit?: string): StatsRow => ({
 describe('units by the names of sensors', () => {
   it('are those of the first pattern that matches, and none without one', () => {
     const rules = parseUnits('bytes*=B, *humidity = % ,a=b=W,*=°C');
-    const units = ['bytes_in', 'attic/humidity', 'a=b', 'attic', ''].map((name) => unitOfSensor(rules, name));
+    const units = ['bytes_in', 'attic/humidity', 'a=b', 'attic', ''].map((name) => valueFor(rules, name));
     expect(units).toEqual(['B', '%', 'W', '°C', '°C']);
-    expect(unitOfSensor(parseUnits('bytes*=B'), 'attic')).toBeUndefined();
+    expect(valueFor(parseUnits('bytes*=B'), 'attic')).toBeUndefined();
   });
 
   it('match a comma by a question mark, and a star by a backslash', () => {
     const rules = parseUnits('a?b=V,\\**=A');
-    expect(['a,b', '*1', 'x'].map((name) => unitOfSensor(rules, name))).toEqual(['V', 'A', undefined]);
+    expect(['a,b', '*1', 'x'].map((name) => valueFor(rules, name))).toEqual(['V', 'A', undefined]);
   });
 
   it.each([
-    ['', 'not PATTERN=UNIT: "" '],
-    ['B', 'not PATTERN=UNIT: "B" '],
-    ['=B', 'not PATTERN=UNIT: "=B" '],
-    ['a=B,', 'not PATTERN=UNIT: "" '],
+    ['', 'unit is empty: ""'],
+    ['B', undefined],
+    ['a=B,', 'unit is empty: ""'],
+    ['%,a=B', '"%" is for all sensors: nothing may follow it'],
     ['a=', 'unit is empty: ""'],
     ['a= ', 'unit is empty: ""'],
     ['a=\n%', undefined],
     ['a=%\n°', 'unit has a control character: "%\\n°"'],
     ['a=\u2028B\u2028B', 'unit has a control character'],
+    ['a=\u202eB', 'unit has a control character: "\\u202eB"'],
     ['a=B\0', 'unit has a control character: "B\\u0000"'],
     ['a=\udcf6', 'unit is not UTF-8: '],
     [`a=${'x'.repeat(32)}`, undefined],
@@ -47,10 +43,9 @@ describe('units by the names of sensors', () => {
   });
 
   it('are one unit for all where no pattern is named', () => {
-    expect(unitOfSensor(parseUnitOrUnits('m³/h'), 'any')).toBe('m³/h');
-    expect(unitOfSensor(parseUnitOrUnits('a=V'), 'any')).toBeUndefined();
-    expect(() => parseUnitOrUnits('')).toThrow('unit is empty');
-    expect(() => parseUnitOrUnits('a,b')).toThrow('unit has a comma or an equals sign: "a,b"');
+    expect(valueFor(parseUnits('m³/h'), 'any')).toBe('m³/h');
+    expect(valueFor(parseUnits('a=V'), 'any')).toBeUndefined();
+    expect(['a', 'b'].map((name) => valueFor(parseUnits('a=V,W'), name))).toEqual(['V', 'W']);
   });
 });
 

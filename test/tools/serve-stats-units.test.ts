@@ -75,7 +75,7 @@ it('is part of the events, and goes with a row that replaces another one without
 });
 
 it.each([
-  ['B', 'not PATTERN=UNIT: "B" (write \'bytes*=B,*humidity=%\')'],
+  ['B,a=W', '"B" is for all sensors: nothing may follow it'],
   ['a=', 'unit is empty: ""'],
 ])('--units %s is no list', async (list, problem) => {
   const { status, stdout, stderr } = await run('serve-stats', ['--units', list, 'stats.db']);

@@ -1,0 +1,33 @@
+/** Values that belong to sensors, as options have them: `attic*=30,*humidity=70`, or one for all sensors. */
+
+import { type Matches, parseGlob } from '../lines/glob.ts';
+import { quote } from '../lines/line.ts';
+
+/** Sensors of a pattern have a value. */
+export interface SensorRule<Value> {
+  readonly pattern: string;
+  readonly matches: Matches;
+  readonly value: Value;
+}
+
+/**
+ * Reads `PATTERN=VALUE,...`; at the end, or alone, a value is for all sensors. A pattern may have an equals sign, and a
+ * comma in a name is matched by `?`.
+ *
+ * @param parse reads a value; what it throws, too, has a message for the user @throws Error with a message for the user
+ */
+export function parseBySensor<Value>(text: string, parse: (text: string) => Value): SensorRule<Value>[] {
+  const parts = text.split(',');
+  return parts.map((part, at) => {
+    const equals = part.lastIndexOf('=');
+    if (equals < 0 && at < parts.length - 1)
+      throw new Error(`${quote(part)} is for all sensors: nothing may follow it`);
+    const pattern = equals < 0 ? '*' : part.slice(0, equals).trim();
+    return { pattern, matches: parseGlob(pattern), value: parse(part.slice(equals + 1)) };
+  });
+}
+
+/** The value of the first rule that a sensor's name matches; undefined without one. */
+export function valueFor<Value>(rules: readonly SensorRule<Value>[], sensor: string): Value | undefined {
+  return rules.find(({ matches }) => matches(sensor))?.value;
+}
