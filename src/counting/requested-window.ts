@@ -3,10 +3,11 @@
 import { quote } from '../lines/line.ts';
 import { longestMonths, parseDuration, parseMonths } from '../readings/duration.ts';
 import { LONGEST_WINDOW_MS } from '../readings/reading.ts';
+import { windowName } from '../readings/window-name.ts';
 
 /** A `--window`. */
 export interface RequestedWindow {
-  /** As the user wrote it; months of the calendar have one name, as `1y` for `12mo`. */
+  /** Its one name, however the user wrote it: `1h` for `60m`. */
   readonly label: string;
   /** In milliseconds, for months the greatest; undefined for all readings in one. */
   readonly lengthMs: number | undefined;
@@ -30,14 +31,14 @@ export function parseWindow(text: string): RequestedWindow {
 function monthsWindow(text: string, months: number): RequestedWindow {
   if (12 % months !== 0)
     throw new Error(`does not divide a year: ${quote(text)} (write 1mo, 2mo, 3mo, 4mo, 6mo or 1y)`);
-  return { label: months === 12 ? '1y' : `${months}mo`, lengthMs: longestMonths(months), months };
+  return { label: windowName(text), lengthMs: longestMonths(months), months };
 }
 
 /** Reads a length. @throws Error with a message for the user */
 export function parseLength(text: string) {
   const lengthMs = parseDuration(text);
   if (lengthMs > LONGEST_WINDOW_MS) throw new Error(`longer than 366d: ${quote(text)}`);
-  return { label: text, lengthMs };
+  return { label: windowName(text), lengthMs };
 }
 
 /** Why overlapping windows cannot begin this often; undefined when they can. */

@@ -2,6 +2,7 @@
 
 import { quote } from '../lines/line.ts';
 import { parseTime } from '../readings/time.ts';
+import { windowName } from '../readings/window-name.ts';
 import { HttpError } from './responses.ts';
 import { FEWEST_POINTS } from './thinning.ts';
 
@@ -31,10 +32,11 @@ export function parseQuery(parameters: URLSearchParams, points: StatsQuery['poin
   const sensors = parameters.getAll('sensor');
   const from = time(parameters, 'from') ?? Number.NEGATIVE_INFINITY;
   const to = time(parameters, 'to') ?? Number.POSITIVE_INFINITY;
+  const window = single(parameters, 'window');
   if (from > to) throw new HttpError(400, 'from is after to');
   return {
     sensors: sensors.length === 0 ? undefined : new Set(sensors),
-    window: single(parameters, 'window'),
+    window: window === undefined ? undefined : windowName(window),
     from,
     to,
     points: parsePoints(single(parameters, 'points')) ?? points,

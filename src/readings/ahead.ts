@@ -6,7 +6,7 @@
 
 import manifest from '../../package.json' with { type: 'json' };
 import type { Rejection } from '../lines/line.ts';
-import { longestMonths, parseDuration, parseMonths } from './duration.ts';
+import { durationOr0, longestMonths, parseDuration, parseMonths } from './duration.ts';
 import type { StatsRow } from './stats-row.ts';
 import { formatTime } from './time.ts';
 
@@ -42,7 +42,8 @@ function latestTime(now: number, aheadMs: number): number {
  */
 export function lengthOf(window: string): number {
   if (window !== knownWindow) {
-    knownLength = /^[\dP]/.test(window) ? durationOr0(window) : 0;
+    const months = parseMonths(window);
+    knownLength = months === undefined ? durationOr0(window) : longestMonths(months);
     knownWindow = window;
   }
   return knownLength;
@@ -51,16 +52,6 @@ export function lengthOf(window: string): number {
 /** Rows that follow one another mostly have the same window. */
 let knownWindow = '';
 let knownLength = 0;
-
-function durationOr0(text: string): number {
-  const months = parseMonths(text);
-  if (months !== undefined) return longestMonths(months);
-  try {
-    return parseDuration(text);
-  } catch {
-    return 0;
-  }
-}
 
 interface FutureSettings {
   readonly ahead: Ahead;

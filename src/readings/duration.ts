@@ -35,6 +35,16 @@ export function parseWait(text: string): number {
   return NONE.test(text) ? 0 : parseDuration(text);
 }
 
+/** The milliseconds of a text that may be a duration; 0 for any other text. */
+export function durationOr0(text: string): number {
+  if (!/^[\dP]/.test(text)) return 0;
+  try {
+    return parseDuration(text);
+  } catch {
+    return 0;
+  }
+}
+
 const MONTHS = /^(?:([1-9]\d?)(mo|y)|P([1-9]\d?)([MY]))$/;
 const DAY = 86_400_000;
 /** By how much a change of the clock makes a month longer. */

@@ -11,6 +11,7 @@ import { badText, textProblem } from '../lines/text.ts';
 import { csvStringify } from '../load.ts';
 import { compare, formatDecimal, parseDecimal, STATISTIC_LIMITS } from '../stats/decimal.ts';
 import { formatTime, parseTime } from './time.ts';
+import { windowName } from './window-name.ts';
 
 /** The columns of every row, in the order in which they are written. */
 export const statsColumns = [
@@ -33,7 +34,7 @@ const names: readonly string[] = statsColumns.map(({ name }) => name);
 export interface StatsRow {
   /** May be empty, as in a reading. */
   readonly sensor: string;
-  /** The duration as it was asked for, or `all`. */
+  /** Its one name (`windowName`): a length, `all`, or what another program calls it. */
   readonly window: string;
   /** RFC 3339 in UTC; empty when unknown. */
   readonly start: string;
@@ -121,7 +122,7 @@ export function parseStatsRow(fields: ReadonlyMap<string, string>): StatsRow | R
     const rejection = badText(name, text);
     if (rejection !== undefined) return rejection;
   }
-  const window = field('window');
+  const window = windowName(field('window'));
   if (window.trim() === '') return { kind: 'without a window', detail: 'window is empty' };
   const end = parseTime(field('end').trim());
   if (end === undefined) return badEnd(field('end'));

@@ -2,7 +2,8 @@
  * A CSV file: one line per key under a header, for a store that fits into memory and is read by anything.
  *
  * It is read whole and replaced in one step under a lock, so a reader sees the old rows or the new. Its rows keep their
- * order, their columns and their digits; a file that is not such a table is left alone.
+ * order, their columns and their digits; a file that is not such a table is left alone. Windows under names of older
+ * versions, such as `60m` for `1h`, get their one name when the file is next replaced.
  */
 
 import { isUtf8 } from 'node:buffer';
@@ -24,12 +25,19 @@ import {
 import { fitRows } from './fit-rows.ts';
 import { decide, type OnConflict, type Store, type StoreSettings } from './store.ts';
 
+interface Place {
+  readonly at: number;
+  readonly count: number;
+  /** Whether the file has another name of its window. */
+  readonly isRenamed: boolean;
+}
+
 interface Table {
   readonly columns: string[];
   /** Fields in the order of the columns; a record may end before the last column. */
   readonly records: (readonly string[])[];
   /** By key: the index of the row in `records`, and its count. */
-  readonly stored: Map<string, { readonly at: number; readonly count: number }>;
+  readonly stored: Map<string, Place>;
 }
 
 export default function openCsv(
@@ -98,9 +106,24 @@ function readTable(address: string, content: Buffer = Buffer.alloc(0)): Table {
       throw refuse(`:${line}: row has ${fields.length} fields, its header ${table.columns.length}`);
     const row = readRow(table.columns, fields);
     if (isRejection(row)) throw refuse(`:${line}: ${row.detail}`);
-    table.stored.set(rowKey(row), { at: table.records.push(fields) - 1, count: row.count });
+    addRecord(table, fields, row);
   }
   return table;
+}
+
+/** Where a name makes two rows one, that of more readings stays. */
+function addRecord({ columns, records, stored }: Table, fields: readonly string[], row: StatsRow): void {
+  const at = columns.indexOf('window');
+  const isRenamed = fields[at] !== row.window;
+  const record = isRenamed ? fields.with(at, row.window) : fields;
+  const key = rowKey(row);
+  const twin = stored.get(key);
+  if (twin === undefined || !(isRenamed || twin.isRenamed))
+    stored.set(key, { at: records.push(record) - 1, count: row.count, isRenamed });
+  else if (decide('more', twin.count, row.count) !== 'kept') {
+    records[twin.at] = record;
+    stored.set(key, { at: twin.at, count: row.count, isRenamed: true });
+  }
 }
 
 function parseRecords(content: Buffer, refuse: (problem: string) => Failure) {
@@ -138,7 +161,7 @@ function merge(table: Table, rows: readonly StatsRow[], onConflict: OnConflict) 
     const fields = rowFields(row, columns);
     changed ||= fields.some((field, column) => field !== records[at]?.[column]);
     records[at] = fields;
-    stored.set(key, { at, count: row.count });
+    stored.set(key, { at, count: row.count, isRenamed: false });
   }
   return { outcome, changed };
 }

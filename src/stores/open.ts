@@ -5,6 +5,7 @@ import { checkUrl, parseAddress } from '../addresses/parse.ts';
 import { Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 import { inHalves } from './in-halves.ts';
+import { namedWindows } from './named-windows.ts';
 import type { OpenReader, StoreReader } from './reader.ts';
 import type { OpenStore, Store, StoreSettings } from './store.ts';
 
@@ -45,5 +46,5 @@ export async function openReader(address: string, settings: StoreSettings): Prom
   if (scheme === 'http' || scheme === 'https')
     throw new Failure(status.usage, `a server cannot be read, its database can: ${quote(shown)}`);
   const { default: open } = await findDriver('store', readers, parseAddress(address))();
-  return open(address, settings);
+  return namedWindows(open(address, settings));
 }

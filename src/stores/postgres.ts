@@ -13,6 +13,7 @@ import { postgresConnection } from '../databases/postgres-connection.ts';
 import { rowFields, rowKey, type StatsRow } from '../readings/stats-row.ts';
 import { fitRows } from './fit-rows.ts';
 import { type ReadyTable, readyTable, tableColumns } from './postgres-table.ts';
+import { renameWindows } from './postgres-window-names.ts';
 import { columnsOf, onConflictClause, sqlValues } from './row-to-sql.ts';
 import { decide, type OnConflict, type Outcome, type Store, type StoreSettings } from './store.ts';
 
@@ -54,6 +55,7 @@ async function upsertRows(
     some.map((row) => sqlValues(rowFields(row, columns), columns));
   const all = transposed(valuesOf(rows), columns.length);
   const table = await readyTable(client, columns, (at) => all[at] ?? []);
+  await renameWindows(client, given);
   const { outcome, winners } = decideAll(rows, await storedCounts(client, rows), onConflict);
   if (winners.length > 0 && (await write(client, table, transposed(valuesOf(winners), columns.length))) > 0)
     await client.query('SELECT pg_notify($1, $2)', [CHANNEL, '']);
@@ -62,6 +64,7 @@ async function upsertRows(
 
 async function removeRows(client: Client, rows: readonly StatsRow[]): Promise<number> {
   await client.query('SELECT pg_advisory_xact_lock($1)', [BATCH_LOCK]);
+  await renameWindows(client, rows);
   const { rowCount } = await client.query(REMOVE, keysOf(rows));
   if ((rowCount ?? 0) > 0) await client.query('SELECT pg_notify($1, $2)', [CHANNEL, '']);
   return rowCount ?? 0;

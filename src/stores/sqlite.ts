@@ -20,6 +20,7 @@ import {
   type StoredColumn,
   sqlValues,
 } from './row-to-sql.ts';
+import { renameWindows } from './sqlite-window-names.ts';
 import { decide, type OnConflict, type Outcome, type Store, type StoreSettings } from './store.ts';
 
 const CREATE = `
@@ -64,14 +65,17 @@ function upsertRows(
   onConflict: OnConflict,
 ): Outcome {
   database.exec(CREATE);
-  const stored = tableColumns(database).map(({ name }) => name);
+  const table = tableColumns(database);
+  const stored = table.map(({ name }) => name);
   const { fitting: rows, refused } = fitRows(
     { address, columns: stored, foldsCase: true, hasDoubles: true },
     all,
   );
   const columns = columnsOf(rows);
+  const fit = readyTable(database, columns);
+  renameWindows(database, table, all);
   const find = database.prepare(FIND);
-  const write = database.prepare(upsertStatement(readyTable(database, columns)));
+  const write = database.prepare(upsertStatement(fit));
   const outcome = { inserted: 0, replaced: 0, kept: 0, refused };
   for (const row of rows) {
     const stored: unknown = find.get(row.sensor, row.window, row.end)?.count;
@@ -83,6 +87,7 @@ function upsertRows(
 }
 
 function removeRows(database: DatabaseSyncInstance, rows: readonly StatsRow[]): number {
+  renameWindows(database, tableColumns(database), rows);
   const remove = database.prepare(REMOVE);
   return rows.reduce(
     (sum, { sensor, window, end }) => sum + Number(remove.run(sensor, window, end).changes),

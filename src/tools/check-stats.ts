@@ -21,6 +21,7 @@ import { quote } from '../lines/line.ts';
 import { parseRange, type Range } from '../readings/range.ts';
 import { type LimitRule, limitsBySensor, parseLimit } from '../readings/sensor-limits.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
+import { windowName } from '../readings/window-name.ts';
 import { parseStoreAddress } from '../stores/open.ts';
 import { type PresentSettings, type ReadSettings, readRows } from '../stores/read-rows.ts';
 
@@ -47,6 +48,7 @@ export default defineTool({
       alias: 'w',
       type: 'text',
       value: 'LENGTH',
+      parse: windowName,
       describe: 'rows of this window (the shortest of each sensor)',
     },
     for: {

@@ -24,6 +24,7 @@ import type { TerminalStyle } from '../plot/terminal-style.ts';
 import { drawText } from '../plot/text-chart.ts';
 import { parseRange, type Range } from '../readings/range.ts';
 import { fromCelsius } from '../readings/units.ts';
+import { windowName } from '../readings/window-name.ts';
 import { formatDecimal } from '../stats/decimal.ts';
 import { timeZone, zoneName } from '../stats/time-zone.ts';
 import { parseStoreAddress } from '../stores/open.ts';
@@ -78,6 +79,7 @@ export default defineTool({
         alias: 'w',
         type: 'text',
         value: 'LENGTH',
+        parse: windowName,
         describe: 'rows of this window, such as 1h or all (default: that of the first row)',
       },
       last: { ...durationValue, describe: 'rows that end less than this before the newest one' },

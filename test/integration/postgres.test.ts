@@ -7,6 +7,7 @@ import type { Counts } from '../../src/stores/store.ts';
 import { ended, privateFolder, run, start, until } from '../harness.ts';
 import { seeded } from '../random.ts';
 import { storeContract, tableContract } from '../stores/contract.ts';
+import { marked, oldNamesContract, UNMARK } from '../stores/old-names-contract.ts';
 import { readerContract, testReader } from '../stores/reader-contract.ts';
 import { csv, HEADER, hourly, statsRow } from '../stores/rows.ts';
 import { hasPostgres, hold, postgresServer, query, storedRows, untilActivity } from './postgres-server.ts';
@@ -72,6 +73,12 @@ describe.runIf(hasPostgres())('postgres', () => {
   storeContract('postgres', open);
   tableContract('postgres', open);
   readerContract('postgres', () => server.newDatabase());
+  oldNamesContract('postgres', async (...lines) => {
+    const { address, rows } = await open();
+    expect(await run('load-stats', ['--to', address], { stdin: marked(lines) })).toMatchObject({ status: 0 });
+    await query(address, UNMARK);
+    return { address, rows };
+  });
 
   it('is called postgresql too', async () => {
     const { address, rows } = await loaded();

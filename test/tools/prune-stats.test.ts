@@ -17,7 +17,7 @@ function rows(): string {
       const name = `"${sensor.replaceAll('"', '""')}"`;
       lines.push(`${name},1m,${at(minute)},${at(minute + 1)},1,1,1,1`);
       if (minute % 60 === 0 && (sensor === 'attic' || minute !== 120))
-        lines.push(`${name},60m,${at(minute)},${at(minute + 60)},60,1,1,1`);
+        lines.push(`${name},1h,${at(minute)},${at(minute + 60)},60,1,1,1`);
     }
   return `${lines.join('\n')}\n`;
 }
@@ -33,11 +33,11 @@ async function stores(): Promise<string> {
 async function counts(cwd: string, store: string): Promise<number[]> {
   const of = async (window: string) => (await shell(`grep -c ',${window},' ${store}`, { cwd })).stdout;
   if (store.endsWith('.csv'))
-    return Promise.all(['60m', '1m'].map(async (window) => Number(await of(window))));
+    return Promise.all(['1h', '1m'].map(async (window) => Number(await of(window))));
   const database = new DatabaseSync(join(cwd, store), { readOnly: true });
   try {
     const text = 'SELECT count(*) AS rows FROM stats WHERE window = ?';
-    return ['60m', '1m'].map((window) => database.prepare(text).get(window).rows);
+    return ['1h', '1m'].map((window) => database.prepare(text).get(window).rows);
   } finally {
     database.close();
   }

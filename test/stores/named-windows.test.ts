@@ -1,0 +1,73 @@
+/** Windows under the names of older versions, in the stores that are files. */
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Series } from '../../src/stores/reader.ts';
+import loadStats from '../../src/tools/load-stats.ts';
+import { privateFolder, run } from '../harness.ts';
+import { runHere } from '../in-process.ts';
+import { marked, type OpenOldStore, oldNamesContract, UNMARK, under } from './old-names-contract.ts';
+import { allRows, testReader } from './reader-contract.ts';
+import { csv, HEADER, readCsv, readSqlite } from './rows.ts';
+
+const oldDatabase: OpenOldStore = async (...lines) => {
+  const address = join(await privateFolder(), 'old.db');
+  const end = await runHere(loadStats, ['--to', address], { stdin: marked(lines) });
+  expect(end).toMatchObject({ status: 0, stderr: '' });
+  const database = new DatabaseSync(address);
+  database.exec(UNMARK);
+  database.close();
+  return { address, rows: () => readSqlite(address) };
+};
+
+oldNamesContract('SQLite', oldDatabase);
+oldNamesContract('CSV', async (...lines) => {
+  const address = join(await privateFolder(), 'old.csv');
+  writeFileSync(address, csv(HEADER, ...lines));
+  return { address, rows: () => readCsv(address) };
+});
+
+describe('a list of many names', () => {
+  const keys = [
+    'a 120m',
+    'a 15m',
+    'a 1h',
+    'a PT15M',
+    'b 1h',
+    'b 2h',
+    'c 60m',
+    'd all',
+    'd 9h',
+    'd 99m',
+    'd PT9H',
+  ];
+  const named = ['a 15m', 'a 1h', 'a 2h', 'b 1h', 'b 2h', 'c 1h', 'd 99m', 'd 9h', 'd all'];
+
+  it.each([1, 2, 3, 4, 100])('has each once, by pages of %i', async (most) => {
+    const lines = keys.map((key) => under(key.slice(2), key.slice(0, 1), 0));
+    const reader = await testReader((await oldDatabase(...lines)).address);
+    onTestFinished(() => reader.close());
+    const found: string[] = [];
+    for (let after: Series | undefined; ; ) {
+      const page: readonly Series[] = await reader.series({ after, most });
+      found.push(...page.map(({ sensor, window }) => `${sensor} ${window}`));
+      after = page.at(-1);
+      if (page.length < most) break;
+    }
+    expect(found).toEqual(named);
+    expect((await reader.series({ sensor: 'd' })).map(({ window }) => window)).toEqual(['99m', '9h', 'all']);
+  });
+
+  it('counts anew when a writer has renamed', async () => {
+    const { address } = await oldDatabase(under('60m', 'a', 0), under('60m', 'a', 1), under('1h', 'a', 2));
+    const reader = await testReader(address);
+    onTestFinished(() => reader.close());
+    const counts = async () => (await reader.series()).map(({ window, rows }) => `${window} ${rows}`);
+    expect(await counts()).toEqual(['1h 3']);
+    await run('load-stats', ['--to', address], { stdin: csv(HEADER, under('1h', 'a', 3)) });
+    expect(await counts()).toEqual(['1h 4']);
+    expect((await allRows(reader, { sensor: 'a', window: '1h', from: 0, to: Infinity })).length).toBe(4);
+  });
+});

@@ -1,0 +1,94 @@
+/** Rows that older versions have stored under the lengths as they were asked for, such as `60m` for `1h`. */
+
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { run } from '../harness.ts';
+import type { OpenedStore } from './contract.ts';
+import { allRows, testReader } from './reader-contract.ts';
+import { csv, HEADER, hourly, type Stored } from './rows.ts';
+
+/** The row of an hour under a name of its window. */
+export const under = (name: string, ...row: Parameters<typeof hourly>) =>
+  hourly(...row).replace(',1h,', `,${name},`);
+
+/** A store with these rows, each under the name that its line says. */
+export type OpenOldStore = (...lines: string[]) => Promise<OpenedStore>;
+
+/** The lines with other names, as which load-stats takes them: `UNMARK` gives back the true ones. */
+export function marked(lines: readonly string[]): string {
+  return csv(HEADER, ...lines.map((line, at) => line.replace(/,(\w+),/, `,row ${100 + at} $1,`)));
+}
+
+export const UNMARK = `UPDATE stats SET "window" = substr("window", 9)`;
+
+const shown = (rows: readonly Stored[]) =>
+  rows.map(({ sensor, window, end, count }) => `${sensor} ${window} ${end?.slice(11, 13)} ${count}`).sort();
+
+export function oldNamesContract(name: string, open: OpenOldStore): void {
+  describe(`${name}: old names of windows`, () => {
+    const lines = [
+      under('60m', 'attic', 0),
+      under('60m', 'attic', 1, 50),
+      under('60m', 'attic', 2, 60),
+      under('PT1H', 'attic', 2, 59),
+      under('1h', 'attic', 1, 60),
+      under('1h', 'attic', 3, 12),
+      under('rolling', 'attic', 3),
+      under('24h', 'attic', 3),
+      under('3600s', 'cellar', 0),
+    ];
+
+    it('are read as one, the row of more readings for each end', async () => {
+      const { address } = await open(...lines);
+      const reader = await testReader(address);
+      onTestFinished(() => reader.close());
+      const series = await reader.series();
+      expect(series.map(({ sensor, window, newest }) => `${sensor} ${window} ${newest.window}`)).toEqual([
+        'attic 1h 1h',
+        'attic 24h 24h',
+        'attic rolling rolling',
+        'cellar 1h 1h',
+      ]);
+      const hour = (at: number) => Date.UTC(2026, 0, 1, at);
+      expect(series[0]).toMatchObject({ from: hour(1), to: hour(4), newest: { count: 12 } });
+      const rows = await allRows(reader);
+      expect(rows.map(({ window, count }) => `${window} ${count}`)).toEqual([
+        '1h 60',
+        '1h 60',
+        '1h 60',
+        '1h 12',
+      ]);
+      const part = await allRows(reader, { sensor: 'attic', window: '1h', from: hour(2), to: hour(4) });
+      expect(part.map(({ count }) => count)).toEqual([60, 60]);
+      const day = await reader.buckets(
+        { sensor: 'attic', window: '1h', from: hour(0), to: hour(9) },
+        86_400_000,
+      );
+      expect(day).toMatchObject([{ rows: 4, count: 192 }]);
+      const cellar = { sensor: 'cellar', window: '1h', from: hour(0), to: hour(9) };
+      expect(await reader.buckets(cellar, 86_400_000)).toMatchObject([{ rows: 1, count: 60 }]);
+    });
+
+    it('are renamed when rows of the sensor are loaded, none doubled and none lost', async () => {
+      const { address, rows } = await open(...lines);
+      const end = await run('load-stats', ['--to', address, '-v'], {
+        stdin: csv(HEADER, under('PT60M', 'attic', 3, 11), under('60m', 'attic', 4)),
+      });
+      expect(end.stderr).toContain('1 inserted, 0 replaced, 1 kept');
+      // A file is written as a whole.
+      const cellar = address.endsWith('.csv') ? 'cellar 1h 01 60' : 'cellar 3600s 01 60';
+      const expected = [
+        ...['attic 1h 01 60', 'attic 1h 02 60', 'attic 1h 03 60', 'attic 1h 04 12', 'attic 1h 05 60'],
+        ...['attic 24h 04 60', 'attic rolling 04 60', cellar],
+      ];
+      expect(shown(await rows())).toEqual(expected);
+    });
+
+    it('are removed by the one name', async () => {
+      const { address, rows } = await open(...lines);
+      expect(await run('prune-stats', ['--keep', '1h=1h', address])).toMatchObject({ status: 0, stderr: '' });
+      expect(shown(await rows()).filter((row) => row.startsWith('attic'))).toEqual([
+        ...['attic 1h 03 60', 'attic 1h 04 12', 'attic 24h 04 60', 'attic rolling 04 60'],
+      ]);
+    });
+  });
+}
