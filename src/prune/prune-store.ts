@@ -6,6 +6,8 @@
  * all it has.
  */
 
+import { quote } from '../lines/line.ts';
+import { formatTime } from '../readings/time.ts';
 import { presentSeries } from '../stores/present-series.ts';
 import type { Series, SeriesKey, StoreReader } from '../stores/reader.ts';
 import type { Store } from '../stores/store.ts';
@@ -29,6 +31,16 @@ export interface Pruned extends SeriesKey {
   readonly coarser: string | undefined;
   /** Rows that end before this are old: epoch milliseconds. */
   readonly before: number;
+}
+
+/** Which rows go, in words. */
+export function prunedText({ sensor, window, removed, before }: Pruned): string {
+  return `${quote(sensor)} ${window}: ${removed} rows that end before ${formatTime(before)}`;
+}
+
+/** Which rows stay, in words. */
+export function waitingText({ sensor, window, waiting, coarser }: Pruned): string {
+  return `${quote(sensor)} ${window}: ${waiting} rows stay, since no row of ${coarser} has them`;
 }
 
 /** @param remove takes rows away, or only counts them @throws Failure as the reader and the store do */

@@ -21,7 +21,7 @@ export function inHalves(store: Store): Store {
       return sum(first, await upsert(rows.slice(middle), onConflict));
     }
   };
-  return { upsert, close: () => store.close() };
+  return { ...store, upsert };
 }
 
 function sum(a: Outcome | undefined, b: Outcome | undefined): Outcome | undefined {

@@ -8,15 +8,13 @@
 import { existsSync } from 'node:fs';
 import { isAddress } from '../addresses/parse.ts';
 import { aheadOption } from '../cli/ahead-option.ts';
+import { keepOption } from '../cli/keep-option.ts';
 import { defineTool } from '../cli/tool.ts';
 import { waitValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
 import { storeFiles } from '../files/command-files.ts';
-import { quote } from '../lines/line.ts';
-import { parseKeepList } from '../prune/keep-list.ts';
-import { type Pruned, pruneStore } from '../prune/prune-store.ts';
+import { prunedText, pruneStore, waitingText } from '../prune/prune-store.ts';
 import { FutureCheck } from '../readings/ahead.ts';
-import { formatTime } from '../readings/time.ts';
 import { openReader, openStore, parseStoreAddress } from '../stores/open.ts';
 
 /** How long a server may take for one transaction. */
@@ -27,12 +25,7 @@ export default defineTool({
   summary: 'Remove old rows from a store of statistics, when longer windows have what they say.',
   operands: 'STORE',
   options: {
-    keep: {
-      type: 'text',
-      value: 'LENGTH=DURATION,...',
-      parse: parseKeepList,
-      describe: 'how long rows of each window are kept: 1m=30d,1h=5y',
-    },
+    ...keepOption,
     'dry-run': { type: 'flag', describe: 'remove nothing; print what would be removed' },
     wait: { ...waitValue, default: '10s', describe: 'how long to wait for those that write to the store' },
     ...aheadOption,
@@ -75,13 +68,9 @@ export default defineTool({
       })) {
         counts.removed += pruned.removed;
         counts.waiting += pruned.waiting;
-        if (pruned.waiting > 0)
-          io.warn(
-            `${nameOf(pruned)}: ${pruned.waiting} rows stay, since no row of ${pruned.coarser} has them`,
-          );
-        const what = `${nameOf(pruned)}: ${pruned.removed} rows that end before ${formatTime(pruned.before)}`;
-        if (isTrial) yield `${what}\n`;
-        else io.explain(`${what} are removed`);
+        if (pruned.waiting > 0) io.warn(waitingText(pruned));
+        if (isTrial) yield `${prunedText(pruned)}\n`;
+        else io.explain(`${prunedText(pruned)} are removed`);
       }
     } finally {
       await reader.close();
@@ -90,7 +79,3 @@ export default defineTool({
     }
   },
 });
-
-function nameOf({ sensor, window }: Pruned): string {
-  return `${quote(sensor)} ${window}`;
-}

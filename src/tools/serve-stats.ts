@@ -10,9 +10,11 @@
 import { promises as fs } from 'node:fs';
 import manifest from '../../package.json' with { type: 'json' };
 import { aheadOption } from '../cli/ahead-option.ts';
+import { keepOption } from '../cli/keep-option.ts';
 import { defineTool, type Io } from '../cli/tool.ts';
 import { unitsOption } from '../cli/unit-options.ts';
 import { durationValue, fileValue, numberValue, waitValue } from '../cli/value-kinds.ts';
+import type { RetentionSettings } from '../dashboard/retention.ts';
 import { type Access, isOpenToPosts } from '../dashboard/security.ts';
 import { serve } from '../dashboard/serve.ts';
 import { Failure, readFailure, status } from '../failure.ts';
@@ -68,6 +70,7 @@ export default defineTool({
     },
     ledger: { ...fileValue, describe: "show the runs in this FILE, schedule's, and let people act on them" },
     ...unitsOption,
+    keep: { ...keepOption.keep, describe: 'remove older rows every hour, as prune-stats does: 1m=30d,1h=5y' },
     ...aheadOption,
     wait: { ...waitValue, default: '10s', describe: 'how long a post waits for other writers' },
     timeout: { ...durationValue, default: '10s', describe: 'how long a server may take' },
@@ -118,6 +121,10 @@ export default defineTool({
             path: options.ledger,
             due: { nextDueOf, inWords: scheduleInWords },
           };
+    const future = new FutureCheck({ ...io, ahead: options.ahead });
+    const failed = reporter(io);
+    const { keep } = options;
+    let keeping: Promise<void> | undefined;
     try {
       // A file of another kind is refused now.
       await ledger?.reader.read(() => {});
@@ -125,16 +132,15 @@ export default defineTool({
         ...{ reader, store, ledger, access, version: manifest.version },
         ...{ host: options.host, port: options.port, maxBody: options['max-body'] },
         unitOf: (newest) => unitOfSeries(options.units.flat(), newest),
-        future: new FutureCheck({ ...io, ahead: options.ahead }),
-        now: io.now,
+        ...{ future, failed, now: io.now },
         log: io.explain,
         count: io.count,
-        failed: reporter(io),
       });
       try {
         if (access.token === undefined && !isOpenToPosts(access, serving.address))
           io.warn('posting is off, since there is no token: see --token-file');
         io.count({ out: 0 });
+        if (keep !== undefined) keeping = removeOldRows({ reader, store, keep }, { io, future, failed });
         yield `${serving.url}\n`;
         await aborted(io.signal);
       } finally {
@@ -142,12 +148,23 @@ export default defineTool({
       }
     } finally {
       ended.abort(new Error('the server has ended'));
+      await keeping;
       await reader.close();
       await ledger?.reader.close();
       await store.close();
     }
   },
 });
+
+/** Loads what only `--keep` needs. */
+async function removeOldRows(
+  what: Pick<RetentionSettings, 'reader' | 'store' | 'keep'>,
+  { io, future, failed }: { io: Io; future: FutureCheck; failed(error: unknown): void },
+): Promise<void> {
+  const { keepRows } = await import('../dashboard/retention.ts');
+  const { now, explain, warn, signal } = io;
+  await keepRows({ ...what, now, explain, warn, signal, failed, latest: () => future.latest });
+}
 
 /** @throws Failure (no input) when the file cannot be read, (usage) when it is not a token */
 async function readToken(file: string | undefined): Promise<string | undefined> {

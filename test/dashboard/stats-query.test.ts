@@ -21,7 +21,7 @@ describe('the query of a request for rows', () => {
 
   it('names sensors, a window, times and points', () => {
     expect(
-      parsed('sensor=a&sensor=&window=1h&from=2026-01-01T01:00:00%2B01:00&to=1767229200&points=all&step=60'),
+      parsed('sensor=a&sensor=&window=60m&from=2026-01-01T01:00:00%2B01:00&to=1767229200&points=all&step=60'),
     ).toEqual({
       sensors: new Set(['a', '']),
       window: '1h',

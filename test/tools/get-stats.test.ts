@@ -396,7 +396,7 @@ describe('windows', () => {
 
   it('and statistics that are asked for twice are given once', async () => {
     const { stdout } = await stats(
-      ['-w', '1h', '-w', '1h', '--stats', 'sum', '--stats', 'last,sum'],
+      ['-w', '60m', '-w', '1h,PT1H', '--stats', 'sum', '--stats', 'last,sum'],
       '0,a,1\n',
     );
     expect(stdout).toBe(
