@@ -9,6 +9,8 @@ import type { Aggregate, PaneParts, PartsBySensor, WindowSummary } from '../stat
 import type { Groups } from './kernel/group-reader.ts';
 import { groupsBySensor } from './kernel/groups-by-sensor.ts';
 import type { ReadingsKernel } from './kernel/readings-kernel.ts';
+import type { RowLayout } from './kernel/row-program.ts';
+import { kernelRows, type WrittenRows } from './kernel-rows.ts';
 
 /** All that a thread has counted, on its way to another: plain data. */
 export interface PartialResult {
@@ -71,10 +73,20 @@ export class Accumulator {
     return closed;
   }
 
-  /** All windows that are still open, by sensor and start, in blocks. Nothing is counted afterwards. */
-  closeAll(): Generator<WindowSummary[]> {
-    const own = this.#kernel === undefined ? [] : [groupsBySensor(this.#kernel.groups())];
+  /**
+   * All windows that are still open, by sensor and start, in blocks: with a layout as text, where the kernel can write
+   * their rows. Nothing is counted afterwards.
+   */
+  closeAll(): Generator<WindowSummary[]>;
+  closeAll(layout: RowLayout | undefined): Generator<WindowSummary[] | WrittenRows>;
+  closeAll(layout?: RowLayout): Generator<WindowSummary[] | WrittenRows> {
+    const kernel = this.#kernel;
+    const groups = kernel?.groups();
     this.addSpilled();
+    const isAllHere = this.#elsewhere.length === 0;
+    const rows = kernel && layout && isAllHere ? kernelRows(kernel, this.aggregate, layout) : undefined;
+    if (rows !== undefined) return rows;
+    const own = groups === undefined ? [] : [groupsBySensor(groups)];
     return this.aggregate.closeAll([...this.#elsewhere, ...own]);
   }
 

@@ -21,15 +21,28 @@ export interface Column {
 /** The values of a row, in the order of the columns. */
 export type Row = readonly string[];
 
-/** Formats rows as they come, with a header before the first; no rows give no text. */
-export async function* formatRows(
+/**
+ * Formats rows as they come, with a header before the first; no rows give no text. A batch may be the text of rows that
+ * were written elsewhere, in the same format, if that is not `table`.
+ */
+export function formatRows(
   batches: AsyncIterable<Row[]>,
   columns: readonly Column[],
   format: RowFormat,
-): AsyncGenerator<string> {
+): AsyncGenerator<string>;
+export function formatRows(
+  batches: AsyncIterable<Row[] | Buffer>,
+  columns: readonly Column[],
+  format: RowFormat,
+): AsyncGenerator<string | Buffer>;
+export async function* formatRows(
+  batches: AsyncIterable<Row[] | Buffer>,
+  columns: readonly Column[],
+  format: RowFormat,
+): AsyncGenerator<string | Buffer> {
   if (format === 'table') {
     const all: Row[] = [];
-    for await (const rows of batches) for (const row of rows) all.push(row);
+    for await (const rows of batches) if (Array.isArray(rows)) for (const row of rows) all.push(row);
     yield alignRows(all, columns);
     return;
   }
@@ -40,8 +53,9 @@ export async function* formatRows(
     if (rows.length === 0) continue;
     let text = header;
     header = '';
-    for (const row of rows) text += write(row);
-    yield text;
+    if (Array.isArray(rows)) for (const row of rows) text += write(row);
+    if (text !== '') yield text;
+    if (!Array.isArray(rows)) yield rows;
   }
 }
 
@@ -51,15 +65,17 @@ function csvWriter(columns: readonly Column[]): (row: Row) => string {
   // Names are mostly those of the row before.
   let plain: Row = [];
   return (row) => {
-    if (unknown.some((at) => row[at] !== plain[at] && ODD.test(row[at] ?? '')))
+    if (unknown.some((at) => row[at] !== plain[at] && needsQuotes(row[at] ?? '')))
       return csvStringify().stringify([[...row]], csvStyle);
     plain = row;
     return `${row.join(',')}\n`;
   };
 }
 
-/** Matches a field that needs quotes. */
-const ODD = /^\{|[",\r\n]/;
+/** Whether a field of CSV needs quotes. */
+export function needsQuotes(text: string): boolean {
+  return /^\{|[",\r\n]/.test(text);
+}
 
 function toJson(row: Row, columns: readonly Column[]): string {
   const members = columns.map(({ name, type }, at) => {

@@ -31,3 +31,8 @@ export function parseBySensor<Value>(text: string, parse: (text: string) => Valu
 export function valueFor<Value>(rules: readonly SensorRule<Value>[], sensor: string): Value | undefined {
   return rules.find(({ matches }) => matches(sensor))?.value;
 }
+
+/** The value that all sensors have; undefined when it depends on their names, or there is none. */
+export function valueForAll<Value>([first]: readonly SensorRule<Value>[]): Value | undefined {
+  return first?.pattern === '*' ? first.value : undefined;
+}

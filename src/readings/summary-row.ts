@@ -17,7 +17,7 @@ import { statsColumns } from './stats-row.ts';
 import { formatTime } from './time.ts';
 
 /** The optional parts of a row. */
-interface RowShape {
+export interface RowShape {
   /** Columns after the usual ones. */
   readonly statistics: readonly Statistic[];
   /** Milliseconds between readings that are due; undefined for rows without completeness. */

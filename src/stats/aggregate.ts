@@ -7,6 +7,7 @@
  */
 
 import type { Decimal } from './decimal.ts';
+import { sortedNames } from './names.ts';
 import { Summary, type SummaryParts, type Wanted } from './summary.ts';
 import { Watermark } from './watermark.ts';
 import {
@@ -114,6 +115,22 @@ export class Aggregate {
     }
   }
 
+  /** The label of the only resolution; undefined when there are several, or its windows overlap or may be closed. */
+  get onlyLabel(): string | undefined {
+    const [only, ...others] = this.#resolutions;
+    const isPlain = others.length === 0 && only?.slidingLength === undefined && !this.watermark.closes;
+    return isPlain ? only?.label : undefined;
+  }
+
+  /** The window of the only resolution at this time that these parts of it make. */
+  windowOf(sensor: string, time: number, parts: readonly SummaryParts[]): WindowSummary {
+    const summary = new Summary(this.#wanted);
+    for (const part of parts) summary.addParts(part);
+    const label = this.#resolutions[0]?.label ?? '';
+    const span = this.#spanAt(0, time);
+    return { sensor, label, span: span === EVERYTHING ? undefined : span, summary };
+  }
+
   /** Adds a pane of another aggregate of the same windows. */
   addPane({ sensor, resolution, start, parts }: PaneParts): void {
     const open = this.#panesOf(sensor)[resolution];
@@ -126,7 +143,7 @@ export class Aggregate {
     const { passed } = this.watermark;
     if (passed === this.#closed) return [];
     const result: WindowSummary[] = [];
-    for (const sensor of [...this.#sensors.keys()].sort()) {
+    for (const sensor of sortedNames(this.#sensors.keys())) {
       for (const [at, panes] of this.#panesOf(sensor).entries()) {
         for (const window of this.#due(sensor, at, inOrder(panes), passed)) result.push(window);
         forget(panes, passed, this.#resolutions[at]?.slidingLength);
@@ -144,7 +161,7 @@ export class Aggregate {
     let block: WindowSummary[] = [];
     const sensors = new Set(this.#sensors.keys());
     for (const other of elsewhere) for (const sensor of other.sensors) sensors.add(sensor);
-    for (const sensor of [...sensors].sort()) {
+    for (const sensor of sortedNames(sensors)) {
       const open = this.#sensors.get(sensor);
       for (const at of this.#resolutions.keys()) {
         const own: Iterable<Pane> = inOrder(open?.[at]);

@@ -23,6 +23,11 @@ export class Watermark {
     this.#latenessMs = latenessMs;
   }
 
+  /** Whether windows may pass before the end of input. */
+  get closes(): boolean {
+    return this.#latenessMs !== Number.POSITIVE_INFINITY;
+  }
+
   /** A reading before this time is late. */
   get earliest(): number {
     return this.#earliest;
@@ -35,8 +40,7 @@ export class Watermark {
 
   /** A reading from this time on makes another window pass. */
   get goal(): number {
-    const isForever = this.#latenessMs === Number.POSITIVE_INFINITY;
-    return isForever ? Number.POSITIVE_INFINITY : this.#nextEnd + this.#latenessMs;
+    return this.closes ? this.#nextEnd + this.#latenessMs : Number.POSITIVE_INFINITY;
   }
 
   /** Takes note of a reading of this time. */

@@ -21,6 +21,8 @@ import { durationValue, fileValue, numberValue, waitValue } from '../cli/value-k
 import { valueOptions, valuesBy } from '../cli/value-options.ts';
 import { countSource, SIZES } from '../counting/count.ts';
 import { Counter, FEW } from '../counting/counter.ts';
+import type { RowLayout } from '../counting/kernel/row-program.ts';
+import type { WrittenRows } from '../counting/kernel-rows.ts';
 import type { Plan } from '../counting/plan.ts';
 import { parseLength, parseWindows, slideProblem } from '../counting/requested-window.ts';
 import { Failure, status } from '../failure.ts';
@@ -32,6 +34,7 @@ import { FutureCheck } from '../readings/ahead.ts';
 import { parseRange } from '../readings/range.ts';
 import { MOST_COLUMNS, tooManyColumns } from '../readings/stats-row.ts';
 import { rowColumns, rowMaker } from '../readings/summary-row.ts';
+import type { WindowSummary } from '../stats/aggregate.ts';
 import { MOST_DECIMALS } from '../stats/decimal.ts';
 import { isUsual, type Statistic, statistic, wanted } from '../stats/statistics.ts';
 
@@ -141,12 +144,11 @@ export default defineTool({
     // The watermark depends on the order of lines.
     const threads = live ? 1 : (options.threads ?? availableParallelism());
     const future = live ? new FutureCheck({ ...io, ahead: options.ahead }) : undefined;
-    const rows = mapBatches(
-      summarise(io.sources(files, { encoding, mayEndInReturns: !live }), plan, { threads, future }, io),
-      rowMaker(shape),
-      io,
-    );
-    const text = formatRows(rows, columns, rowFormat(options));
+    const format = rowFormat(options);
+    const layout = format === 'table' ? undefined : { ...shape, json: format === 'json' };
+    const sources = io.sources(files, { encoding, mayEndInReturns: !live });
+    const rows = rowsOf(summarise(sources, plan, { threads, future, layout }, io), rowMaker(shape), io);
+    const text = formatRows(rows, columns, format);
     // A batch in which a line is rejected prints nothing.
     if (options.output === undefined) yield* io.isBatch ? await collect(text) : text;
     else await writeTo(options.output, text);
@@ -169,13 +171,20 @@ function usage(message: string): never {
   throw new Failure(status.usage, message);
 }
 
+interface Summarising {
+  readonly threads: number;
+  readonly future: FutureCheck | undefined;
+  /** Of rows that may be written as text at once. */
+  readonly layout: RowLayout | undefined;
+}
+
 /** The windows as they close: with --live once a later reading shows that they are over, otherwise at the end. */
 async function* summarise(
   sources: AsyncIterable<ByteSource>,
   plan: Plan,
-  { threads, future }: { readonly threads: number; readonly future: FutureCheck | undefined },
+  { threads, future, layout }: Summarising,
   io: Io,
-) {
+): AsyncGenerator<WindowSummary[] | WrittenRows> {
   const counter = new Counter(plan, io, { kernelAfter: FEW, future });
   const options = {
     plan,
@@ -189,25 +198,25 @@ async function* summarise(
     explain: io.explain,
   };
   for await (const source of sources) yield* countSource(counter, source, options);
-  yield* counter.accumulator.closeAll();
+  yield* counter.accumulator.closeAll(layout);
 }
 
-async function* mapBatches<From, To>(
-  batches: AsyncIterable<From[]>,
-  map: (from: From) => To,
+async function* rowsOf(
+  batches: AsyncIterable<WindowSummary[] | WrittenRows>,
+  toRow: (window: WindowSummary) => string[],
   io: Io,
-): AsyncGenerator<To[]> {
+): AsyncGenerator<string[][] | Buffer> {
   io.count({ out: 0 });
   for await (const batch of batches) {
-    yield batch.map(map);
-    io.count({ out: batch.length });
+    yield Array.isArray(batch) ? batch.map(toRow) : batch.text;
+    io.count({ out: Array.isArray(batch) ? batch.length : batch.count });
   }
 }
 
 /** Replaces a file; without any row it stays as it is. */
-async function writeTo(file: string, text: AsyncIterable<string>): Promise<void> {
-  let content = '';
-  for await (const piece of text) content += piece;
+async function writeTo(file: string, text: AsyncIterable<string | Buffer>): Promise<void> {
+  const pieces: Buffer[] = [];
+  for await (const piece of text) pieces.push(Buffer.from(piece));
   const { replaceFile } = await import('../files/replace.ts');
-  if (content !== '') await replaceFile(file, content, LOCK);
+  if (pieces.length > 0) await replaceFile(file, Buffer.concat(pieces), LOCK);
 }

@@ -16,8 +16,8 @@ export interface Groups {
   /** The addresses of the groups and distinct values made last; each tells the one before. 0 when there is none. */
   readonly lastGroup: number;
   readonly lastValue: number;
-  /** Whether they hold times and squares. */
-  readonly isLong: boolean;
+  /** Size of a group in bytes: it ends where nothing more is wanted. */
+  readonly size: number;
 }
 
 /** The start of the pane is in epoch milliseconds; 0 without panes. */
@@ -65,7 +65,7 @@ export function* groupParts(groups: Groups, only?: number): Generator<GroupParts
 /** Reads one group at a time, given its address. */
 export class GroupReader {
   readonly #start: number;
-  readonly #isLong: boolean;
+  readonly #size: number;
   readonly #view: DataView;
   readonly #bytes: Buffer;
   readonly #distinct: Map<number, Distinct>;
@@ -73,7 +73,7 @@ export class GroupReader {
   /** Without distinct values for a group that is emptied before the end: it keeps them until then. */
   constructor(groups: Groups, withDistinct: boolean) {
     this.#start = groups.start;
-    this.#isLong = groups.isLong;
+    this.#size = groups.size;
     this.#view = new DataView(groups.memory);
     this.#bytes = Buffer.from(groups.memory);
     this.#distinct = withDistinct ? distinctValues(groups, this.#view) : new Map();
@@ -103,7 +103,7 @@ export class GroupReader {
   /** The name in a sensor's record. */
   name(sensor: number): string {
     const at = sensor - this.#start;
-    return this.#bytes.toString('utf8', at + 4, at + 4 + this.#view.getUint32(at, true));
+    return this.#bytes.toString('utf8', at + 8, at + 8 + this.#view.getUint32(at, true));
   }
 
   /** All that a group holds which is not empty. */
@@ -118,7 +118,7 @@ export class GroupReader {
       count: view.getUint32(at + GROUP.count, true) + view.getUint32(at + GROUP.count + 4, true) * 2 ** 32,
       scale,
       sum: view.getBigInt64(at + GROUP.sum, true),
-      squares: this.#isLong ? words192(view, at + GROUP.squares) : 0n,
+      squares: this.#size > GROUP.squares ? words192(view, at + GROUP.squares) : 0n,
       min: this.#decimal(at, GROUP.min, GROUP.minScale),
       max: this.#decimal(at, GROUP.max, GROUP.maxScale),
       first: this.#timed(at, GROUP.firstTime, GROUP.first, GROUP.firstScale),
@@ -136,7 +136,10 @@ export class GroupReader {
   }
 
   #timed(at: number, offset: number, valueOffset: number, scaleOffset: number): Timed | undefined {
-    if (!this.#isLong || this.#view.getFloat64(at + GROUP.lastTime, true) === Number.NEGATIVE_INFINITY)
+    if (
+      this.#size <= GROUP.firstTime ||
+      this.#view.getFloat64(at + GROUP.lastTime, true) === Number.NEGATIVE_INFINITY
+    )
       return undefined;
     const time = this.#view.getFloat64(at + offset, true);
     return { time, value: this.#decimal(at, valueOffset, scaleOffset) };

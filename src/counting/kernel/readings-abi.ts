@@ -40,10 +40,16 @@ export interface Exports {
   pack(): number;
   makeRoom(size: number): number;
   absorb(moved: number, firstGroup: number, firstValue: number): number;
+  shareGroup(length: number, pane: number): number;
+  sortGroups(): number;
+  describeRows(program: number, json: boolean, panes: boolean, expect: number, decimals: number): void;
+  writeRows(): number;
   /** Read after every chunk, so by name. */
   readonly lineStart: WebAssembly.Global;
   readonly counted: WebAssembly.Global;
   readonly leastScale: WebAssembly.Global;
+  readonly rowCount: WebAssembly.Global;
+  readonly rowOfHost: WebAssembly.Global;
   readonly [global: string]: unknown;
 }
 
@@ -55,8 +61,6 @@ const HASH_KEY = 1984;
 const HASH_KEY_LENGTH = 32;
 /** The most digits of a value. */
 export const MOST_DIGITS = 18;
-/** Size in bytes of a group that holds times or squares. */
-export const LONG_GROUP = 128;
 /** Stands for a scale that is not known. */
 export const NO_SCALE = 255;
 /** The address of a chunk; right before it lies the line that began in the chunk before. */

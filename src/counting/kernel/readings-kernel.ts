@@ -10,15 +10,12 @@ import { type GroupParts, type Groups, groupParts } from './group-reader.ts';
 import {
   type Exports,
   type KernelShape,
-  LONG_GROUP,
   NO_SCALE,
   writeHashKey,
   writeMembers,
   writeRange,
 } from './readings-abi.ts';
-
-/** In bytes: more groups are mostly new ones, and are read faster from where they are. */
-const MOST_ABSORBED = 1 << 25;
+import { RowWriter } from './row-writer.ts';
 
 /** What a kernel is made for. */
 export interface KernelOptions {
@@ -47,6 +44,7 @@ interface Stop {
 
 /** Counts plain lines that lie in its memory, into groups by sensor and pane. */
 export class ReadingsKernel {
+  readonly #options: KernelOptions;
   readonly #exports: Exports;
   #bytes: Buffer;
   #shape: KernelShape | undefined;
@@ -55,6 +53,7 @@ export class ReadingsKernel {
   #spilled: GroupParts[] = [];
 
   constructor(module: WebAssembly.Module, options: KernelOptions) {
+    this.#options = options;
     const host = {
       locate: (time: number) => {
         const span = options.locate(time);
@@ -153,18 +152,22 @@ export class ReadingsKernel {
     return this.#groupsIn(this.#exports.memory.buffer, 0);
   }
 
+  /** Writes rows of all groups; nothing is counted afterwards. */
+  rowWriter(): RowWriter {
+    return new RowWriter(this.#exports, this.#options, () => this.#groupsIn(this.#exports.memory.buffer, 0));
+  }
+
   /** A copy of all groups, for another thread. May spill; nothing is counted afterwards. */
   copyGroups(): Groups {
     const start = this.#address('heapStart');
-    const isMuch = this.#address('heapEnd') - start > MOST_ABSORBED;
-    if (!isMuch && this.#exports.pack()) {
+    if (this.#exports.pack()) {
       const block = this.#address('blockStart');
       return {
         memory: this.#exports.memory.buffer.slice(block, this.#address('heapEnd')),
         start: block,
         lastGroup: this.#address('blockGroup'),
         lastValue: this.#address('blockValue'),
-        isLong: this.#isLong,
+        size: this.#get('groupSize'),
       };
     }
     this.#exports.settleAll();
@@ -172,8 +175,8 @@ export class ReadingsKernel {
   }
 
   /** Adds groups that another kernel of the same plan has copied. May spill. False, and none is added, when that would not pay. */
-  absorb({ memory, start, lastGroup, lastValue, isLong }: Groups): boolean {
-    if (isLong !== this.#isLong || memory.byteLength > MOST_ABSORBED) return false;
+  absorb({ memory, start, lastGroup, lastValue, size }: Groups): boolean {
+    if (size !== this.#get('groupSize')) return false;
     const address = this.#exports.makeRoom(memory.byteLength) >>> 0;
     if (address === 0) return false;
     this.bytes.set(new Uint8Array(memory), address);
@@ -186,13 +189,8 @@ export class ReadingsKernel {
       start,
       lastGroup: this.#address('lastGroup'),
       lastValue: this.#address('lastValue'),
-      isLong: this.#isLong,
+      size: this.#get('groupSize'),
     };
-  }
-
-  /** Whether groups hold times or squares. */
-  get #isLong(): boolean {
-    return this.#get('groupSize') === LONG_GROUP;
   }
 
   #spill(group: number): void {

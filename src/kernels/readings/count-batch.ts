@@ -7,10 +7,13 @@ import { BATCH, GREATEST, LEAST } from './layout';
 import { isOutside, noteScale, paneAt, reaches, wantPanes } from './event-time';
 import { READING_LENGTH, READING_NAME, READING_SCALE, READING_SIZE, READING_TIME, READING_UNITS } from './read-batch';
 import { readingsBefore } from './read-batch';
-import { NO_MEMORY, NOT_PLAIN } from './sensors';
+import { preload } from './preload';
+import { isLarge, NO_MEMORY, NOT_PLAIN } from './sensors';
 
-let keepsTimes: bool = false;
-let keepsSquares: bool = false;
+/** Whether groups hold the first and the last reading. */
+export let keepsTimes: bool = false;
+/** Whether they hold the sum of squares. */
+export let keepsSquares: bool = false;
 let keepsDistinct: bool = false;
 let hasRange: bool = false;
 
@@ -32,11 +35,6 @@ export function wantTimes(times: bool): void {
   keepsTimes = times;
 }
 
-/** Whether groups need their last half. */
-export function isLong(): bool {
-  return keepsTimes || keepsSquares;
-}
-
 /** Whether only count, sum, minimum and maximum are wanted, of all values. */
 export function isSimple(): bool {
   return !(keepsTimes || keepsSquares || keepsDistinct || hasRange);
@@ -46,6 +44,7 @@ export function isSimple(): bool {
 export function countReadings(count: u32): u32 {
   isPassed = false;
   isFull = false;
+  if (isLarge()) preload(count);
   const end = BATCH + count * READING_SIZE;
   let reading = BATCH;
   for (; reading < end; reading += READING_SIZE) {

@@ -4,7 +4,8 @@
 @external('host', 'locate')
 declare function locate(time: f64): void;
 
-let hasPanes: bool = false;
+/** Whether windows have lengths. */
+export let hasPanes: bool = false;
 /** The length of panes that count from the epoch, in milliseconds; 0 when the host must be asked. */
 let paneLength: f64 = 0;
 

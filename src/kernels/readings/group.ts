@@ -19,6 +19,7 @@ import {
   GROUP_SUM,
   groupSize,
   NO_SCALE,
+  TIMED_GROUP_SIZE,
 } from './groups';
 
 /** The host takes over all that a group holds. */
@@ -31,7 +32,7 @@ const SUM_LIMIT: i64 = 1 << 62;
 /** Stands for a value that does not fit into 64 bits in the scale of its group. */
 export const TOO_LARGE: i64 = i64.MIN_VALUE;
 
-/** The units of a value in the scale of its group, or TOO_LARGE; a group with a lower scale is spilled first. */
+/** The units of a value in the scale of its group, or TOO_LARGE; a group with a lower scale is brought to that of the value first. */
 @inline
 export function aligned(group: u32, units: i64, scale: i32): i64 {
   return i32(load<u8>(group, GROUP_SCALE)) == scale ? units : align(group, units, scale);
@@ -40,13 +41,45 @@ export function aligned(group: u32, units: i64, scale: i32): i64 {
 function align(group: u32, units: i64, scale: i32): i64 {
   const known = i32(load<u8>(group, GROUP_SCALE));
   if (known == i32(NO_SCALE) || known < scale) {
-    if (known != i32(NO_SCALE)) spill(group);
-    begin(group, scale);
+    bringTo(group, scale);
     return units;
   }
   const factor = powerOfTen(known - scale);
   const most = (SUM_LIMIT - 1) / factor;
   return units <= most && units >= -most ? units * factor : TOO_LARGE;
+}
+
+/** Brings a group to a scale, which is not lower than its own; it is spilled if it cannot be. */
+function bringTo(group: u32, scale: i32): void {
+  if (load<u8>(group, GROUP_SCALE) == NO_SCALE) begin(group, scale);
+  else if (!rescale(group, scale)) {
+    spill(group);
+    begin(group, scale);
+  }
+}
+
+/** Writes all that a group holds in units of a scale, which is not lower than its own; false, and nothing is changed, if it cannot. */
+function rescale(group: u32, scale: i32): bool {
+  const known = i32(load<u8>(group, GROUP_SCALE));
+  if (known == scale) return true;
+  // The squares are left to the host.
+  if (known > scale || groupSize > TIMED_GROUP_SIZE) return false;
+  if (!canAlign(scale - known, load<i64>(group, GROUP_SUM), load<i64>(group, GROUP_MIN), load<i64>(group, GROUP_MAX)))
+    return false;
+  const factor = powerOfTen(scale - known);
+  multiply(group + GROUP_SUM, factor);
+  multiply(group + GROUP_MIN, factor);
+  multiply(group + GROUP_MAX, factor);
+  store<u8>(group, u8(scale), GROUP_SCALE);
+  if (groupSize == GROUP_SIZE || load<f64>(group, GROUP_LAST_TIME) == -Infinity) return true;
+  multiply(group + GROUP_FIRST, factor);
+  multiply(group + GROUP_LAST, factor);
+  return true;
+}
+
+@inline
+function multiply(at: u32, factor: i64): void {
+  store<i64>(at, load<i64>(at) * factor);
 }
 
 function begin(group: u32, scale: i32): void {
@@ -58,6 +91,7 @@ function begin(group: u32, scale: i32): void {
   if (groupSize == GROUP_SIZE) return;
   store<f64>(group, Infinity, GROUP_FIRST_TIME);
   store<f64>(group, -Infinity, GROUP_LAST_TIME);
+  if (groupSize == TIMED_GROUP_SIZE) return;
   store<u64>(group, 0, GROUP_SQUARES);
   store<u64>(group, 0, GROUP_SQUARES + 8);
   store<u64>(group, 0, GROUP_SQUARES + 16);
@@ -106,8 +140,8 @@ function isNearOverflow(sum: i64): bool {
 /** Adds `count` values of one scale, given their sum, the least and the greatest. */
 export function addMany(group: u32, scale: i32, count: u32, sum: i64, least: i64, greatest: i64): void {
   const known = i32(load<u8>(group, GROUP_SCALE));
-  if (known == i32(NO_SCALE)) begin(group, scale);
-  else if (known != scale && !canAlign(known - scale, sum, least, greatest)) {
+  if (known == i32(NO_SCALE) || known < scale) bringTo(group, scale);
+  else if (known > scale && !canAlign(known - scale, sum, least, greatest)) {
     spill(group);
     begin(group, scale);
   }
@@ -120,31 +154,33 @@ export function addMany(group: u32, scale: i32, count: u32, sum: i64, least: i64
   if (isNearOverflow(total)) empty(group);
 }
 
-/** Adds all that another group of the same kind holds; in another scale it is spilled instead. */
+/** Adds all that another group of the same kind holds, which may be changed for it; if their scales do not fit, it is spilled. */
 export function addGroup(group: u32, other: u32): void {
   const scale = load<u8>(other, GROUP_SCALE);
   if (u32(scale) == NO_SCALE) return;
-  if (load<u8>(group, GROUP_SCALE) == NO_SCALE) begin(group, i32(scale));
-  if (load<u8>(group, GROUP_SCALE) != scale) {
+  const known = load<u8>(group, GROUP_SCALE);
+  if (u32(known) == NO_SCALE) begin(group, i32(scale));
+  else if (known < scale ? !rescale(group, i32(scale)) : !rescale(other, i32(known))) {
     spill(other);
     return;
   }
   store<u64>(group, load<u64>(group, GROUP_COUNT) + load<u64>(other, GROUP_COUNT), GROUP_COUNT);
   noteLeast(group, load<i64>(other, GROUP_MIN), i32(load<u8>(other, GROUP_MIN_SCALE)));
   noteGreatest(group, load<i64>(other, GROUP_MAX), i32(load<u8>(other, GROUP_MAX_SCALE)));
-  if (groupSize != GROUP_SIZE) addLongHalf(group, other);
+  if (groupSize != GROUP_SIZE) addRest(group, other);
   const sum = load<i64>(group, GROUP_SUM) + load<i64>(other, GROUP_SUM);
   store<i64>(group, sum, GROUP_SUM);
   if (isNearOverflow(sum)) empty(group);
 }
 
-function addLongHalf(group: u32, other: u32): void {
+function addRest(group: u32, other: u32): void {
   if (load<f64>(other, GROUP_LAST_TIME) > -Infinity) {
     const first = load<i64>(other, GROUP_FIRST);
     const last = load<i64>(other, GROUP_LAST);
     addTimed(group, load<f64>(other, GROUP_FIRST_TIME), first, i32(load<u8>(other, GROUP_FIRST_SCALE)));
     addTimed(group, load<f64>(other, GROUP_LAST_TIME), last, i32(load<u8>(other, GROUP_LAST_SCALE)));
   }
+  if (groupSize == TIMED_GROUP_SIZE) return;
   const squares = other + GROUP_SQUARES;
   addWords(group + GROUP_SQUARES, load<u64>(squares), load<u64>(squares, 8), load<u64>(squares, 16));
 }

@@ -1,9 +1,10 @@
 // Groups by sensor and pane: a hash table with open addressing and linear probing, which grows by doubling.
 
 import { hashNumbers } from './keyed-hash';
-import { allocate, reserve } from './heap';
+import { hasPanes } from './event-time';
+import { allocate, allocateSmall, release, reserve } from './heap';
 
-// Offsets in a group: the readings of one sensor in one pane. It has its last half only when that is used.
+// Offsets in a group: the readings of one sensor in one pane. It ends where nothing more is wanted.
 export const GROUP_COUNT: u32 = 0;
 export const GROUP_SUM: u32 = 8;
 export const GROUP_MIN: u32 = 16;
@@ -15,19 +16,26 @@ export const GROUP_MIN_SCALE: u32 = 41;
 export const GROUP_MAX_SCALE: u32 = 42;
 export const GROUP_FIRST_SCALE: u32 = 43;
 export const GROUP_LAST_SCALE: u32 = 44;
+/** Whether the host holds a part of it: see `shared-groups.ts`. */
+export const GROUP_IS_SHARED: u32 = 45;
 export const GROUP_PANE: u32 = 48;
 export const GROUP_SENSOR: u32 = 56;
 /** The group that was made before this one; 0 for the first. */
 export const GROUP_BEFORE: u32 = 60;
+/** Size in bytes of a group without times and squares. */
 export const GROUP_SIZE: u32 = 64;
 export const GROUP_FIRST_TIME: u32 = 64;
 export const GROUP_FIRST: u32 = 72;
 export const GROUP_LAST_TIME: u32 = 80;
 export const GROUP_LAST: u32 = 88;
+/** Size in bytes of a group with times, but without squares. */
+export const TIMED_GROUP_SIZE: u32 = 96;
 /** 192 bits, the lowest first. */
 export const GROUP_SQUARES: u32 = 96;
 const LONG_GROUP_SIZE: u32 = 128;
 
+/** A group begins with its cache line, or with half of one. */
+const GROUP_ALIGNMENT: u32 = 32;
 const FIRST_GROUPS: u32 = 1024;
 
 /** The group that was made last; 0 when there is none. */
@@ -35,13 +43,15 @@ export let lastGroup: u32 = 0;
 /** Size in bytes of a group. */
 export let groupSize: u32 = GROUP_SIZE;
 
+/** The number of groups. */
+export let groupCount: u32 = 0;
+
 let groups: u32 = 0;
 let groupMask: u32 = 0;
-let groupCount: u32 = 0;
 
-/** Forgets all groups; `long` says whether new ones have their last half. */
-export function clearGroups(long: bool): void {
-  groupSize = long ? LONG_GROUP_SIZE : GROUP_SIZE;
+/** Forgets all groups; new ones hold what is wanted. */
+export function clearGroups(times: bool, squares: bool): void {
+  groupSize = squares ? LONG_GROUP_SIZE : times ? TIMED_GROUP_SIZE : GROUP_SIZE;
   lastGroup = 0;
   groupMask = FIRST_GROUPS - 1;
   groupCount = 0;
@@ -50,6 +60,8 @@ export function clearGroups(long: bool): void {
 
 /** The group of a sensor in a pane, made when it is new; 0 when there is no memory for it. */
 export function groupFor(sensor: u32, pane: f64): u32 {
+  // Without panes a sensor has one group, which its slot knows.
+  if (!hasPanes) return reserve(groupNeeds()) ? newGroup(sensor, 0) : 0;
   let at = hashGroup(sensor, pane) & groupMask;
   while (true) {
     const group = load<u32>(groups + at * 4);
@@ -58,15 +70,20 @@ export function groupFor(sensor: u32, pane: f64): u32 {
     at = (at + 1) & groupMask;
   }
   if (!reserve(groupNeeds())) return 0;
-  const group = allocate(groupSize);
+  const group = newGroup(sensor, pane);
+  store<u32>(groups + at * 4, group);
+  if (groupCount * 2 > groupMask) growGroups();
+  return group;
+}
+
+function newGroup(sensor: u32, pane: f64): u32 {
+  const group = allocateSmall(groupSize, GROUP_ALIGNMENT);
   store<f64>(group, pane, GROUP_PANE);
   store<u32>(group, sensor, GROUP_SENSOR);
   store<u32>(group, lastGroup, GROUP_BEFORE);
   store<u8>(group, u8(NO_SCALE), GROUP_SCALE);
   lastGroup = group;
-  store<u32>(groups + at * 4, group);
   groupCount++;
-  if (groupCount * 2 > groupMask) growGroups();
   return group;
 }
 
@@ -81,6 +98,7 @@ function hashGroup(sensor: u32, pane: f64): u32 {
 }
 
 function growGroups(): void {
+  release(groups, (groupMask + 1) * 4);
   groupMask = groupMask * 2 + 1;
   groups = allocate((groupMask + 1) * 4);
   for (let group = lastGroup; group != 0; group = load<u32>(group, GROUP_BEFORE)) {

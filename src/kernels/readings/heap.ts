@@ -1,13 +1,20 @@
-// Memory for tables, groups and names: allocated from one end, freed only all at once.
+// Memory for tables, groups and names: allocated from one end, and freed only all at once; but names and groups are put
+// where tables were that have become too small.
 
 import { HEAP } from './layout';
 
 /** Where the next allocation begins. */
 export let heapEnd: u32 = HEAP;
 
+/** What is left of a former table. */
+let spare: u32 = 0;
+let spareEnd: u32 = 0;
+
 /** Frees all of it. */
 export function clearHeap(): void {
   heapEnd = HEAP;
+  spare = 0;
+  spareEnd = 0;
 }
 
 /** Makes sure that this many bytes can be allocated; false when the memory cannot grow that far. */
@@ -25,4 +32,23 @@ export function allocate(bytes: u32): u32 {
   heapEnd = at + bytes;
   memory.fill(at, 0, bytes);
   return at;
+}
+
+/** The same for less than a page, at a multiple of `alignment`, a power of two. */
+export function allocateSmall(bytes: u32, alignment: u32): u32 {
+  let at = (spare + alignment - 1) & -alignment;
+  if (at + bytes <= spareEnd) spare = at + bytes;
+  else {
+    at = (heapEnd + alignment - 1) & -alignment;
+    heapEnd = at + bytes;
+  }
+  memory.fill(at, 0, bytes);
+  return at;
+}
+
+/** Gives memory back, if it is more than what is left of that given back before. */
+export function release(at: u32, bytes: u32): void {
+  if (bytes <= spareEnd - spare) return;
+  spare = at;
+  spareEnd = at + bytes;
 }

@@ -26,11 +26,18 @@
  *    them is that of the line before, or by `json-object.ts`. As in step 2, short loops are faster than a long one: the
  *    processor works on several of their rounds at once.
  * 4. `group.ts`, add. All values of a group are units of one scale, so adding is adding whole numbers, and exact. A
- *    value with more digits than those before, or a sum that nears 64 bits, makes the group hand all it has to the
- *    host (`spill`), where numbers have no limit, and begin anew. What a slot has collected is added to its group before
+ *    value with more digits than those before brings the group to its scale; if that does not fit into 64 bits, or a sum
+ *    nears them, the group hands all it has to the host (`spill`), where numbers have no limit, and begins anew. What a slot has collected is added to its group before
  *    the groups are read.
  *
  * The groups of kernels in several threads are added up by one of them (`exchange.ts`).
+ *
+ * At the end the groups become rows. `sort-names.ts` sorts the sensors by the bytes of their names, eight at a time, and
+ * `sorted-groups.ts` puts the groups of each in the order of time, which they mostly have. `write-rows.ts` writes them as
+ * CSV or JSON, in blocks of about 64 KiB, by a program that the host has made: a literal text, a column, a literal text,
+ * and so on (`row-columns.ts`, `row-text.ts`). It leaves a row to the host where the host holds a part of the group (what
+ * the exact engine has counted, or what was spilled), where a name needs quotes, and where an average needs more than 64
+ * bits. Neither sorting nor writing makes an object of a group.
  *
  * Names are compared as a whole: equal hashes are not enough. Times (`read-time.ts`) mostly have the minute, or the day, of
  * the line before.
@@ -42,7 +49,7 @@
 
 import { settleAll } from './slots';
 import { countCommon, hasReached } from './fast-path';
-import { countReadings, isFull, isLong, isPassed, isSimple, want, wantTimes } from './count-batch';
+import { countReadings, isFull, isPassed, isSimple, keepsSquares, keepsTimes, want, wantTimes } from './count-batch';
 import { clearDistinct } from './distinct';
 import { describeForms } from './short-values';
 import { clearGroups } from './groups';
@@ -62,6 +69,9 @@ export { HEAP as heapStart } from './layout';
 export { feed, lineStart } from './line-index';
 export { earliest, latestTime, leastScale, newest, paneEnd, paneStart, watermarkGoal } from './event-time';
 export { setShape } from './shape';
+export { shareGroup } from './shared-groups';
+export { sortGroups } from './sorted-groups';
+export { describeRows, rowCount, rowOfHost, writeRows } from './write-rows';
 
 // Why `scan` came back.
 /** All whole lines are counted; an unfinished line begins at `lineStart`. */
@@ -95,7 +105,7 @@ export function clear(times: bool): void {
   wantTimes(times);
   clearHeap();
   clearSensors();
-  clearGroups(isLong());
+  clearGroups(keepsTimes, keepsSquares);
   clearDistinct();
 }
 

@@ -3,7 +3,7 @@
 // A slot is one cache line: the beginning of the name, and what `slots.ts` collects, so that most readings touch no
 // other memory. Its rest, which is needed less often, lies in a table of its own, in the same order.
 
-import { allocate, reserve } from './heap';
+import { allocate, allocateSmall, release, reserve } from './heap';
 import { groupNeeds } from './groups';
 import { hashVectors } from './keyed-hash';
 import { hasRest, headOf, isPlain, isText, LONGEST_QUICK, mixRest, tailOf } from './sensor-names';
@@ -31,8 +31,14 @@ const REST_SIZE: u32 = 16;
 /** In bytes, as in `src/lines/limits.ts`. */
 const LONGEST_NAME: u32 = 1 << 16;
 
-/** A sensor's record is the length of its name, u32, and from here on the name. */
-export const SENSOR_NAME: u32 = 4;
+/** A sensor's record is the length of its name, u32, its place among all sensors once they are sorted, and the name. */
+export const SENSOR_RANK: u32 = 4;
+export const SENSOR_NAME: u32 = 8;
+const SENSOR_ALIGNMENT: u32 = 8;
+
+/** An entry in a list of sensors: eight bytes of the name, the first the highest, and the sensor. */
+export const ENTRY_SENSOR: u32 = 8;
+export const ENTRY_SIZE: u32 = 16;
 
 /** The scale of a slot that has not collected anything. */
 const NO_SCALE: u32 = 255;
@@ -130,7 +136,7 @@ export function findSlot(name: u32, length: u32): u32 {
   v128.store(slot, head, SLOT_PREFIX);
   v128.store(slot, tail, SLOT_PREFIX + 16);
   store<u32>(slot, kindOf(length, NO_SCALE) | SPECIAL, SLOT_KIND);
-  const sensor = allocate(SENSOR_NAME + length);
+  const sensor = allocateSmall(SENSOR_NAME + length, SENSOR_ALIGNMENT);
   store<u32>(sensor, length);
   memory.copy(sensor + SENSOR_NAME, name, length);
   store<u32>(restOf(slot), sensor, REST_SENSOR);
@@ -161,6 +167,8 @@ function grow(slot: u32): u32 {
     memory.copy(restOf(to), rest, REST_SIZE);
     if (from == slot) moved = to;
   }
+  release(oldSlots, count * SLOT_SIZE);
+  release(oldRests, count * REST_SIZE);
   return moved;
 }
 
@@ -169,6 +177,26 @@ function grow(slot: u32): u32 {
 function slotAt(home: u32, step: u32): u32 {
   const index = ((home ^ (step & 1)) + (step & ~1)) & (size() - 1);
   return slots + index * SLOT_SIZE;
+}
+
+/** Whether the tables are larger than the caches of most processors. */
+export function isLarge(): bool {
+  return size() > SMALL;
+}
+
+/** The number of sensors. */
+export function sensorCount(): u32 {
+  return slotCount;
+}
+
+/** Writes an entry for each sensor, with the first bytes of its name, in any order. */
+export function listSensors(at: u32): void {
+  for (let slot = slots; slot < slotsEnd(); slot += SLOT_SIZE) {
+    if (load<u32>(slot, SLOT_KIND) == 0) continue;
+    store<u64>(at, bswap(load<u64>(slot, SLOT_PREFIX)));
+    store<u32>(at, load<u32>(restOf(slot), REST_SENSOR), ENTRY_SENSOR);
+    at += ENTRY_SIZE;
+  }
 }
 
 /** The address after the last slot. */

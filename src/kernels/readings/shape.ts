@@ -43,6 +43,11 @@ export function setShape(
   lineIndex = hasOnlyNewlines ? 4 : width * 4;
 }
 
+/** Takes every name as it is from now on: it is not part of a line. */
+export function acceptAllNames(): void {
+  checksNames = false;
+}
+
 /** Whether a byte is a digit, a letter, or one of ` +-.:`. */
 function isInNumbers(byte: u32): bool {
   const letter = (byte | 0x20) - 0x61;

@@ -1,0 +1,83 @@
+/** Lets the kernel write rows of its groups, as text in blocks: see `src/kernels/readings/write-rows.ts`. */
+
+import type { SummaryParts } from '../../stats/summary.ts';
+import { GroupReader, type Groups } from './group-reader.ts';
+import { type Exports, INPUT } from './readings-abi.ts';
+import { type RowLayout, rowProgram } from './row-program.ts';
+
+/** What the kernel was made for, as far as rows depend on it. */
+interface Kept {
+  readonly panes: boolean;
+  readonly squares: boolean;
+  readonly distinct: boolean;
+}
+
+/** Some rows, in order. */
+interface Block {
+  readonly text: Buffer;
+  readonly count: number;
+  /** The group whose row must be made elsewhere, and comes next; undefined for none. */
+  readonly left: number | undefined;
+}
+
+/** What a group holds. */
+interface Group {
+  readonly sensor: string;
+  /** The start of its pane, in epoch milliseconds; 0 without panes. */
+  readonly pane: number;
+  readonly parts: SummaryParts;
+}
+
+/** To be used once: `share`, then `start`, then `next` until there are no rows. */
+export class RowWriter {
+  readonly #exports: Exports;
+  readonly #kept: Kept;
+  readonly #groups: () => Groups;
+
+  /** @param groups all groups, where they are in memory now */
+  constructor(exports: Exports, kept: Kept, groups: () => Groups) {
+    this.#exports = exports;
+    this.#kept = kept;
+    this.#groups = groups;
+  }
+
+  /**
+   * Notes that a part of a group is held elsewhere, so that its row is left; the group is made if there is none.
+   *
+   * @returns its address; undefined when it cannot be made
+   */
+  share(sensor: string, pane: number): number | undefined {
+    const length = Buffer.from(this.#exports.memory.buffer).write(sensor, INPUT);
+    const group = this.#exports.shareGroup(length, pane) >>> 0;
+    return group > 1 ? group : undefined;
+  }
+
+  /** Sorts all groups, to write rows of them; false when it cannot. */
+  start(layout: RowLayout, label: string): boolean {
+    const { panes, squares, distinct } = this.#kept;
+    const program = rowProgram(layout, label);
+    if (program === undefined || squares || distinct) return false;
+    const address = this.#exports.makeRoom(program.length) >>> 0;
+    if (address === 0 || !this.#exports.sortGroups()) return false;
+    new Uint8Array(this.#exports.memory.buffer).set(program, address);
+    const { json, expect = 0, decimals = -1 } = layout;
+    this.#exports.describeRows(address, json, panes, expect, decimals);
+    return true;
+  }
+
+  /** The next rows, about 64 KiB of text or up to one that is left; nothing at the end. */
+  next(): Block {
+    const length = this.#exports.writeRows() >>> 0;
+    const text = Buffer.from(new Uint8Array(this.#exports.memory.buffer, INPUT, length));
+    const { rowCount, rowOfHost } = this.#exports;
+    const left = rowOfHost.value >>> 0;
+    return { text, count: rowCount.value >>> 0, left: left === 0 ? undefined : left };
+  }
+
+  /** Reads a group that was left. */
+  read(group: number): Group {
+    const reader = new GroupReader(this.#groups(), false);
+    const sensor = reader.name(reader.sensor(group));
+    return { sensor, pane: reader.pane(group), parts: reader.parts(group) };
+  }
+}

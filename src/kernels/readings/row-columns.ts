@@ -1,0 +1,235 @@
+// What the columns of a row show of a group, as text: CSV or JSON.
+
+import { paneAt, paneEnd } from './event-time';
+import {
+  GROUP_COUNT,
+  GROUP_FIRST,
+  GROUP_FIRST_SCALE,
+  GROUP_FIRST_TIME,
+  GROUP_LAST,
+  GROUP_LAST_SCALE,
+  GROUP_LAST_TIME,
+  GROUP_MAX,
+  GROUP_MAX_SCALE,
+  GROUP_MIN,
+  GROUP_MIN_SCALE,
+  GROUP_PANE,
+  GROUP_SCALE,
+  GROUP_SENSOR,
+  GROUP_SIZE,
+  GROUP_SUM,
+  groupSize,
+} from './groups';
+import { BACKSLASH, BLANK, BRACE, COMMA, QUOTE } from './layout';
+import { powerOfTen } from './read-decimal';
+import { putByte, putBytes, putDecimal, putTime, putWhole, textEnd, writeAt } from './row-text';
+import { SENSOR_NAME } from './sensors';
+
+// The columns, as in `src/counting/kernel/row-program.ts`.
+export const END_OF_ROW: u32 = 0;
+const SENSOR: u32 = 1;
+const START: u32 = 2;
+const END: u32 = 3;
+const COUNT: u32 = 4;
+const MIN: u32 = 5;
+const MAX: u32 = 6;
+const AVG: u32 = 7;
+const EXPECTED: u32 = 8;
+const MISSING: u32 = 9;
+const SUM: u32 = 10;
+const RANGE: u32 = 11;
+const FIRST: u32 = 12;
+const LAST: u32 = 13;
+const FIRST_TIME: u32 = 14;
+const LAST_TIME: u32 = 15;
+
+/** Numbers up to here can take one more digit. */
+const MOST: u64 = 900_000_000_000_000_000;
+
+/** `null` */
+const NULL: u32 = 0x6c6c756e;
+
+let isJson: bool = false;
+let hasPanes: bool = false;
+/** In milliseconds between readings that are due. */
+let expected: f64 = 0;
+/** -1 for two more than the group's values have. */
+let decimals: i32 = -1;
+
+/** The sensor of the row before, and whether its name is written as it is. */
+let knownSensor: u32 = 0;
+let isKnownPlain: bool = false;
+
+/** The span of the row's window: NaN where readings have no time. */
+let start: f64 = NaN;
+let end: f64 = NaN;
+
+/** Says what columns look like; `expect` is in milliseconds, `places` are the decimals of averages or -1. */
+export function describeColumns(json: bool, panes: bool, expect: f64, places: i32): void {
+  isJson = json;
+  hasPanes = panes;
+  expected = expect;
+  decimals = places;
+  knownSensor = 0;
+}
+
+/** To be called before the columns of a group are written. */
+export function setSpan(group: u32): void {
+  if (hasPanes) {
+    start = load<f64>(group, GROUP_PANE);
+    paneAt(start);
+    end = paneEnd;
+    return;
+  }
+  start = timeOf(group, GROUP_FIRST_TIME);
+  end = timeOf(group, GROUP_LAST_TIME);
+}
+
+/** Writes a column of a group; false when these 64 bits cannot write it exactly, and for a name that is not written as it is. */
+export function writeColumn(column: u32, group: u32): bool {
+  switch (column) {
+    case END_OF_ROW:
+      return true;
+    case SENSOR:
+      return writeName(load<u32>(group, GROUP_SENSOR));
+    case START:
+      writeTime(start);
+      return true;
+    case END:
+      writeTime(end);
+      return true;
+    case COUNT:
+      putWhole(load<u64>(group, GROUP_COUNT));
+      return true;
+    case MIN:
+      writeValue(group, load<i64>(group, GROUP_MIN), load<u8>(group, GROUP_MIN_SCALE));
+      return true;
+    case MAX:
+      writeValue(group, load<i64>(group, GROUP_MAX), load<u8>(group, GROUP_MAX_SCALE));
+      return true;
+    case AVG:
+      return writeAverage(group);
+    case EXPECTED:
+    case MISSING:
+      writeCompleteness(group, column == MISSING);
+      return true;
+    case SUM:
+      putDecimal(load<i64>(group, GROUP_SUM), i32(load<u8>(group, GROUP_SCALE)));
+      return true;
+    case RANGE:
+      writeRange(group);
+      return true;
+    case FIRST:
+    case LAST:
+      writeTimed(group, column == FIRST);
+      return true;
+    case FIRST_TIME:
+      writeTime(timeOf(group, GROUP_FIRST_TIME));
+      return true;
+    case LAST_TIME:
+      writeTime(timeOf(group, GROUP_LAST_TIME));
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** False for a name that is not written as it is: with quotes or escapes. */
+function writeName(sensor: u32): bool {
+  const length = load<u32>(sensor);
+  if (sensor != knownSensor) {
+    knownSensor = sensor;
+    isKnownPlain = isPlain(sensor + SENSOR_NAME, length);
+  }
+  if (!isKnownPlain) return false;
+  if (isJson) putByte(QUOTE);
+  putBytes(sensor + SENSOR_NAME, length);
+  if (isJson) putByte(QUOTE);
+  return true;
+}
+
+function isPlain(name: u32, length: u32): bool {
+  const separator = isJson ? BACKSLASH : COMMA;
+  if (length > 0 && load<u8>(name) == BRACE) return false;
+  for (let at = name; at < name + length; at++) {
+    const byte = u32(load<u8>(at));
+    if (byte < BLANK || byte == QUOTE || byte == separator) return false;
+  }
+  return true;
+}
+
+/** The time of the first or the last reading of a group; NaN where readings have none. */
+function timeOf(group: u32, offset: u32): f64 {
+  return isTimed(group) ? load<f64>(group + offset) : NaN;
+}
+
+function isTimed(group: u32): bool {
+  return groupSize != GROUP_SIZE && load<f64>(group, GROUP_LAST_TIME) > -Infinity;
+}
+
+function writeTime(time: f64): void {
+  if (time != time) {
+    writeNothing();
+    return;
+  }
+  if (isJson) putByte(QUOTE);
+  putTime(time);
+  if (isJson) putByte(QUOTE);
+}
+
+/** What stands for a column without a value. */
+function writeNothing(): void {
+  if (!isJson) return;
+  store<u32>(textEnd, NULL);
+  writeAt(textEnd + 4);
+}
+
+/** Writes a value, which is in units of its group's scale, with the digits with which it came. */
+function writeValue(group: u32, units: i64, scale: u32): void {
+  putDecimal(units / powerOfTen(u32(load<u8>(group, GROUP_SCALE)) - scale), i32(scale));
+}
+
+function writeRange(group: u32): void {
+  const scale = max(load<u8>(group, GROUP_MIN_SCALE), load<u8>(group, GROUP_MAX_SCALE));
+  writeValue(group, load<i64>(group, GROUP_MAX) - load<i64>(group, GROUP_MIN), scale);
+}
+
+function writeTimed(group: u32, isFirst: bool): void {
+  if (!isTimed(group)) writeNothing();
+  else if (isFirst) writeValue(group, load<i64>(group, GROUP_FIRST), load<u8>(group, GROUP_FIRST_SCALE));
+  else writeValue(group, load<i64>(group, GROUP_LAST), load<u8>(group, GROUP_LAST_SCALE));
+}
+
+function writeCompleteness(group: u32, isMissing: bool): void {
+  if (start != start) {
+    writeNothing();
+    return;
+  }
+  const due = Math.floor((end - start) / expected) + (hasPanes ? 0 : 1);
+  putWhole(u64(isMissing ? Math.max(0, due - f64(load<u64>(group, GROUP_COUNT))) : due));
+}
+
+/** Writes the average, rounded half away from zero; false when its digits do not fit into 64 bits. */
+function writeAverage(group: u32): bool {
+  const scale = i32(load<u8>(group, GROUP_SCALE));
+  const sum = load<i64>(group, GROUP_SUM);
+  const places = decimals < 0 ? scale + 2 : decimals;
+  let divisor = load<u64>(group, GROUP_COUNT);
+  for (let more = places; more < scale; more++) {
+    if (divisor > MOST) return false;
+    divisor *= 10;
+  }
+  const size = u64(sum < 0 ? -sum : sum);
+  let quotient = size / divisor;
+  let rest = size - quotient * divisor;
+  for (let more = scale; more < places; more++) {
+    if (quotient > MOST || rest > MOST) return false;
+    const digit = (rest * 10) / divisor;
+    rest = rest * 10 - digit * divisor;
+    quotient = quotient * 10 + digit;
+  }
+  if (quotient > MOST || rest > MOST) return false;
+  if (rest * 2 >= divisor) quotient++;
+  putDecimal(sum < 0 ? -i64(quotient) : i64(quotient), places);
+  return true;
+}

@@ -1,0 +1,160 @@
+/** Rows that the kernel writes are, byte for byte, those that are made from the exact engine's summaries. */
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Counter } from '../../src/counting/counter.ts';
+import type { RowLayout } from '../../src/counting/kernel/row-program.ts';
+import type { Plan } from '../../src/counting/plan.ts';
+import { formatRows } from '../../src/lines/format-rows.ts';
+import { parseUnits } from '../../src/readings/series-units.ts';
+import { rowColumns, rowMaker } from '../../src/readings/summary-row.ts';
+import { statistic, wanted } from '../../src/stats/statistics.ts';
+import { Collected } from './outcome.ts';
+
+const SHAPE: RowLayout = { statistics: [], expect: undefined, decimals: undefined, units: [], json: false };
+
+function planOf({ statistics }: RowLayout, windowMs: number | undefined, zone?: string): Plan {
+  return {
+    windows: [{ label: windowMs === undefined ? 'all' : `${windowMs}ms`, lengthMs: windowMs }],
+    slideMs: undefined,
+    zone,
+    latenessMs: undefined,
+    wanted: wanted(statistics),
+    lines: {
+      delimiter: ',',
+      range: undefined,
+      names: { time: [], sensor: [], value: [] },
+    },
+  };
+}
+
+/** Counts parts as threads do; says how many rows the kernel has written. */
+async function textOf(parts: readonly Buffer[], plan: Plan, layout: RowLayout, kernelAfter: number) {
+  const counters = parts.map((part) => {
+    const counter = new Counter(plan, new Collected(), { kernelAfter });
+    counter.begin('source');
+    counter.count(part);
+    counter.end();
+    return counter;
+  });
+  const [first, ...others] = counters.map(({ accumulator }) => accumulator);
+  for (const other of others) first?.add(structuredClone(other.copy()));
+  let written = 0;
+  async function* rows() {
+    for (const batch of first?.closeAll(kernelAfter === 0 ? layout : undefined) ?? []) {
+      if (!Array.isArray(batch)) written += batch.count;
+      yield Array.isArray(batch) ? batch.map(rowMaker(layout)) : batch.text;
+    }
+  }
+  let text = '';
+  for await (const piece of formatRows(rows(), rowColumns(layout), layout.json ? 'json' : 'csv'))
+    text += piece;
+  return { text, written };
+}
+
+/** Compares both; returns how many rows the kernel has written itself. */
+async function compare(lines: readonly string[], layout: RowLayout, windowMs?: number, zone?: string) {
+  const plan = planOf(layout, windowMs, zone);
+  const half = Math.floor(lines.length / 2);
+  const parts = [lines.slice(0, half), lines.slice(half)].map((part) => Buffer.from(part.join('')));
+  const exact = await textOf([Buffer.concat(parts)], plan, layout, Number.POSITIVE_INFINITY);
+  for (const pieces of [parts, [Buffer.concat(parts)]]) {
+    const { text, written } = await textOf(pieces, plan, layout, 0);
+    expect(text).toBe(exact.text);
+    if (pieces.length === 1) exact.written = written;
+  }
+  return exact.written;
+}
+
+const csv = (name: string) => (/^\{|[",\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
+const lineOf = (time: number, name: string, value: string) =>
+  `${new Date(time).toISOString()},${csv(name)},${value}\n`;
+
+const names = fc.oneof(
+  { weight: 4, arbitrary: fc.nat(200).map((at) => `/shop/item/${at}`) },
+  { weight: 1, arbitrary: fc.nat(20).map((at) => `${'a common beginning, '.slice(0, 17).repeat(3)}${at}`) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('', 'a', 'ab', 'a"b', 'a,b', '{a', 'ä', '\u{1f321}', '\uff21', 'a\\b', 'a\tb'),
+  },
+);
+const values = fc.oneof(
+  { weight: 6, arbitrary: fc.tuple(fc.integer({ min: -99_999, max: 99_999 }), fc.nat(3)) },
+  { weight: 1, arbitrary: fc.tuple(fc.maxSafeInteger(), fc.nat(12)) },
+  { weight: 1, arbitrary: fc.constantFrom([-4, 1], [5, 1], [0, 2], [999_999_999_999_999, 0]) },
+);
+const written = ([units = 0, scale = 0]: readonly number[]) => {
+  const digits = String(Math.abs(units)).padStart(scale + 1, '0');
+  const point = digits.length - scale;
+  return `${units < 0 ? '-' : ''}${digits.slice(0, point)}${scale > 0 ? `.${digits.slice(point)}` : ''}`;
+};
+const layouts = fc.record({
+  statistics: fc
+    .subarray(['sum', 'range', 'first', 'last', 'first_time', 'last_time'])
+    .map((chosen) => chosen.map(statistic)),
+  expect: fc.constantFrom(undefined, 60_000, 7000),
+  decimals: fc.constantFrom(undefined, 0, 1, 6, 18),
+  units: fc.constantFrom([], parseUnits('°C')),
+  json: fc.boolean(),
+});
+
+describe('rows of the kernel', () => {
+  it('are those of the exact engine', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(names, fc.integer({ min: -5_000_000, max: 90_000_000 }), values), {
+          maxLength: 300,
+        }),
+        layouts,
+        fc.constantFrom(undefined, 60_000, 3_600_000, 7000),
+        fc.constantFrom(undefined, 'Europe/Berlin'),
+        async (readings, layout, windowMs, zone) => {
+          const lines = readings.map(([name, time, value]) => lineOf(time, name, written(value)));
+          await compare(lines, layout, windowMs, windowMs === 3_600_000 ? zone : undefined);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('are mostly its own, whatever names and scales there are', async () => {
+    const lines = Array.from({ length: 8000 }, (_, at) =>
+      lineOf(at * 1000, `sensor-${(at * 7919) % 2000}`, ((at % 977) / 10).toFixed(at % 3)),
+    );
+    // But for those of the first lines, which tell what lines look like.
+    expect(await compare(lines, SHAPE)).toBeGreaterThan(1990);
+    const alike = lines.map((line) => line.replace(/,[\d.]+\n/, ',21.35\n'));
+    expect(await compare(alike, SHAPE)).toBeGreaterThan(1990);
+    expect(await compare(alike, { ...SHAPE, json: true }, 60_000)).toBeGreaterThan(1990);
+  });
+
+  it('have the names in the order of their bytes, however long they are alike', async () => {
+    const stem = 'x'.repeat(40_000);
+    const rest = ['', 'a', 'b', 'ab', '\uffee', '\u{10000}', 'z'.repeat(9), 'z'.repeat(8), 'z'.repeat(7)];
+    const all = [...rest, ...rest.map((end) => stem + end), ...rest.map((end) => `${stem.slice(1)}${end}`)];
+    const many = Array.from({ length: 2000 }, (_, at) => `${'y'.repeat(at % 50)}${at}`);
+    const lines = [...all, ...many].map((name, at) => lineOf(at * 1000, name, '1.5'));
+    await compare([...lines, ...lines], SHAPE);
+  });
+
+  it('have their times from the first year of readings to the last', async () => {
+    const times = ['0002-01-01T00:00:00.000Z', '1600-02-29T23:59:59.999Z', '1969-12-31T23:59:59.001Z'];
+    const late = [
+      '1970-01-01T00:00:00.000Z',
+      '2000-02-29T12:00:00.500Z',
+      '2100-02-28T23:00:00.000Z',
+      '9998-12-30T00:00:00.000Z',
+    ];
+    const lines = [...times, ...late].flatMap((time) =>
+      Array.from({ length: 40 }, (_, at) => lineOf(Date.parse(time) + at, `s${at % 7}`, '-0.50')),
+    );
+    await compare(lines, { ...SHAPE, statistics: [statistic('last_time')] });
+    for (const windowMs of [1000, 86_400_000, 604_800_000]) await compare(lines, SHAPE, windowMs);
+  });
+
+  it('have no times where readings have none', async () => {
+    const lines = Array.from({ length: 3000 }, (_, at) => `s${at % 700},${at % 90}.${at % 10}\n`);
+    const statistics = ['first', 'sum', 'last_time'].map(statistic);
+    for (const json of [false, true]) await compare(lines, { ...SHAPE, statistics, expect: 1000, json });
+  });
+});
