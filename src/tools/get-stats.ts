@@ -80,7 +80,11 @@ export default defineTool({
       },
       live: { type: 'flag', describe: 'print a window as soon as a later reading shows that it is over' },
       lateness: { ...waitValue, describe: 'with --live: how long to wait for late readings' },
-      ahead: { ...aheadOption.ahead, describe: 'with --live: how far ahead of the clock readings may be' },
+      ahead: {
+        ...aheadOption.ahead,
+        manualOnly: true,
+        describe: 'with --live: how far ahead of the clock readings may be',
+      },
       expect: { ...durationValue, describe: 'a reading is due this often: adds expected,missing' },
     }),
     ...inGroup('Output', {

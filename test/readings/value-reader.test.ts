@@ -37,6 +37,7 @@ describe('a value', () => {
     ['12e', 'not a number: value is not a number: "12e"'],
     ['12E °C', 'not a number: value is not a number: "12E °C"'],
     ['1.2.3', 'not a number: value is not a number: "1.2.3"'],
+    ['12.x', 'not a number: value is not a number: "12.x"'],
     ['1_000', 'not a number: value is not a number: "1_000"'],
     [',', 'not a number: value is not a number: ","'],
     ['55%', 'with a unit: value has a unit (get-stats --suffix %): "55%"'],
