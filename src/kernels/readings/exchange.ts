@@ -19,6 +19,7 @@ import {
 import { addGroup } from './group';
 import { GROUP_BEFORE, GROUP_PANE, GROUP_SENSOR, groupSize, lastGroup } from './groups';
 import { allocate, heapEnd, reserve } from './heap';
+import { isDue, preloadSlots, preloadTargets } from './preload';
 import { NOT_PLAIN, SENSOR_NAME } from './sensors';
 
 /** The addresses of the block, and of the first group and the first value in it; 0 for none. */
@@ -82,7 +83,8 @@ export function absorb(moved: u32, firstGroup: u32, firstValue: u32): bool {
     addDistinct(target, load<i64>(value, VALUE_UNITS), load<i32>(value, VALUE_SCALE), load<u64>(value, VALUE_COUNT));
     from = load<u32>(value, VALUE_BEFORE);
   }
-  for (let from = firstGroup; from != 0; ) {
+  for (let from = firstGroup, added: u32 = 0; from != 0; added++) {
+    if (isDue(added)) preloadTargets(from, moved);
     const group = from + moved;
     from = load<u32>(group, GROUP_BEFORE);
     const target = load<u32>(group, GROUP_SENSOR);
@@ -94,7 +96,8 @@ export function absorb(moved: u32, firstGroup: u32, firstValue: u32): bool {
 
 /** Notes in each group, instead of its sensor, the group that it is to be added to; false when there is none for one. */
 function findTargets(moved: u32, firstGroup: u32): bool {
-  for (let from = firstGroup; from != 0; ) {
+  for (let from = firstGroup, found: u32 = 0; from != 0; found++) {
+    if (isDue(found)) preloadSlots(from, moved);
     const group = from + moved;
     const sensor = load<u32>(group, GROUP_SENSOR) + moved;
     const target = groupOf(sensor + SENSOR_NAME, load<u32>(sensor), load<f64>(group, GROUP_PANE));
