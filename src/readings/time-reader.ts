@@ -74,6 +74,11 @@ export class TimeReader {
     return this.#format === undefined ? (parseTime(text) ?? notATime(text)) : notOfForm(text, this.#format);
   }
 
+  /** All digits of the fraction of a text's second; empty where it has none. */
+  fractionOf(text: string): string {
+    return (this.#format?.read ?? readWritten)(text)?.fraction ?? '';
+  }
+
   #readLocal(text: string, { wallMs }: WrittenTime, sensor: string): number | Rejection {
     if (this.#local === undefined) return withoutZone(text);
     const [first, second] = this.#local.instantsOf(wallMs);

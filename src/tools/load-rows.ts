@@ -9,6 +9,7 @@
 import { later } from '../async/later.ts';
 import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
 import { encodingOption } from '../cli/encoding-option.ts';
+import { notationBy, notationOptions } from '../cli/notation-options.ts';
 import { inGroup } from '../cli/option.ts';
 import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
 import { durationValue, numberValue, waitValue } from '../cli/value-kinds.ts';
@@ -68,6 +69,7 @@ export default defineTool({
         default: ',',
         describe: 'the character between the fields of CSV',
       },
+      ...notationOptions,
     }),
     ...inGroup('Waiting', {
       batch: { ...numberValue(1), default: '50000', describe: 'maximum rows per transaction' },
@@ -77,10 +79,11 @@ export default defineTool({
         default: '10s',
         describe: 'how long to wait for other writers, and for a server',
       },
-      timeout: { ...durationValue, default: '1m', describe: 'how long a server may take' },
+      timeout: { ...durationValue, default: '1m', manualOnly: true, describe: 'how long a server may take' },
       retries: {
         ...numberValue(0),
         default: '5',
+        manualOnly: true,
         describe: 'maximum retries of a batch when its connection is lost',
       },
     }),
@@ -106,6 +109,7 @@ export default defineTool({
   }),
   async *run(options, io, files) {
     const { key, alter, types, delimiter } = options;
+    const notation = notationBy(options);
     const onMismatch = options['on-mismatch'];
     const table = options['dry-run']
       ? undefined
@@ -124,6 +128,7 @@ export default defineTool({
       const batches = readRows(io.sources(files, { encoding: options.encoding, mayEndInReturns: true }), {
         schema,
         delimiter,
+        notation,
         maxRows,
         lingerMs,
         reject,

@@ -121,6 +121,14 @@ export class Batch {
     return start === NULL ? undefined : this.bytes.toString('utf8', start, this.ends[at]);
   }
 
+  /** Replaces one field, by its index. */
+  replace(at: number, text: string): void {
+    const piece = Buffer.from(text);
+    this.starts[at] = this.bytes.length;
+    this.#append([piece], this.bytes.length + piece.length);
+    this.ends[at] = this.bytes.length;
+  }
+
   /** Replaces the fields of a column for which `change` returns other text; null is left out. */
   rewrite(column: number, change: (start: number, end: number) => string | undefined): void {
     const pieces: Buffer[] = [];

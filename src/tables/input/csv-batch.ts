@@ -4,14 +4,15 @@ import { quote, type Rejection } from '../../lines/line.ts';
 import { swapBreaksIn } from '../../lines/line-ends.ts';
 import { Batch, NULL } from './batch.ts';
 import { type ColumnType, numberType, typeOf } from './column-type.ts';
-import { type Fields, newFields, scanRecord } from './csv-record.ts';
+import { endsInDelimiters, type Fields, newFields, scanRecord } from './csv-record.ts';
 import { isBlank, isTorn } from './line-bounds.ts';
+import type { Notation } from './notation.ts';
 import { RowRecords } from './row-records.ts';
 import { emptyKey, isText, notText, wrongType } from './row-rejections.ts';
 import type { Column, Schema } from './schema.ts';
 import { mayBeOdd, spellColumn } from './spelling.ts';
 
-const [NEWLINE, RETURN, QUOTE] = [10, 13, 34];
+const QUOTE = 34;
 
 /** The first record of a source. */
 export interface Header {
@@ -33,6 +34,8 @@ interface CsvSettings {
   readonly source: string;
   /** Whether breaks in quotes have changed places: see `line-ends.ts`. */
   readonly hasSwappedBreaks: boolean;
+  /** Undefined where fields are written as tables have them. */
+  readonly notation: Notation | undefined;
 }
 
 /** Used record by record: `scan`, then `add` if it is one. */
@@ -51,7 +54,9 @@ export class CsvBatch {
   readonly #oddTexts = new Set<number>();
   /** Number of fields of a row. */
   readonly #width: number;
-  readonly #hasSwappedBreaks: boolean;
+  readonly #settings: CsvSettings;
+  /** The lines, without what is put behind them. */
+  readonly #lines: Buffer;
   /** Whether all bytes are text, so that no record needs a look of its own. */
   readonly #isText: boolean;
 
@@ -67,7 +72,8 @@ export class CsvBatch {
     this.#width = columns.length + header.nameless;
     this.#schema = schema;
     this.#delimiter = delimiter;
-    this.#hasSwappedBreaks = settings.hasSwappedBreaks;
+    this.#settings = settings;
+    this.#lines = bytes;
     this.#typed = [...columns.keys()].filter((at) => !holdsAll(columns[at]));
     this.#texts = [...columns.keys()].filter((at) => columns[at]?.type === 'text');
     this.#isText = isText(bytes);
@@ -78,7 +84,7 @@ export class CsvBatch {
     this.fields.at = this.batch.room();
     this.fields.starts = this.batch.starts;
     this.fields.ends = this.batch.ends;
-    return scanRecord(this.batch.bytes, start, this.#delimiter, this.fields);
+    return scanRecord(this.#lines, start, this.#delimiter, this.fields);
   }
 
   /** Whether the scanned record has a field for each column. */
@@ -94,9 +100,13 @@ export class CsvBatch {
    */
   add(start: number, end: number, line: number): Rejection | undefined {
     if (this.#isBlank(start) || this.#isHeader(start, end)) return undefined;
-    const rejection = this.#recordProblem(start, end) ?? this.#keyProblem() ?? this.#typeProblem();
+    const rejection =
+      this.#recordProblem(start, end) ??
+      this.#settings.notation?.rewriteRow(this.batch, this.fields, this.#header.columns) ??
+      this.#keyProblem() ??
+      this.#typeProblem();
     if (rejection !== undefined) return rejection;
-    if (this.#hasSwappedBreaks) this.#swapBreaks();
+    if (this.#settings.hasSwappedBreaks) this.#swapBreaks();
     this.batch.records.add(start, end, line);
     this.#addRow();
     return undefined;
@@ -207,11 +217,3 @@ const namelessValue: Rejection = {
   kind: 'of the wrong length',
   detail: 'row has a value in a column without a name',
 };
-
-/** Whether the last fields of a record are empty: then it ends in as many delimiters. */
-function endsInDelimiters(record: Buffer, count: number, delimiter: number): boolean {
-  let end = record.length;
-  if (record[end - 1] === NEWLINE) end--;
-  if (record[end - 1] === RETURN) end--;
-  return record.subarray(end - count, end).every((byte) => byte === delimiter);
-}

@@ -99,3 +99,11 @@ export function fieldText(bytes: Buffer, { starts, ends }: Fields, at: number): 
   const start = starts[at] ?? NULL;
   return start === NULL ? undefined : bytes.toString('utf8', start, ends[at]).replaceAll('""', '"');
 }
+
+/** Whether the last fields of a record are empty: then it ends in as many delimiters. */
+export function endsInDelimiters(record: Buffer, count: number, delimiter: number): boolean {
+  let end = record.length;
+  if (record[end - 1] === NEWLINE) end--;
+  if (record[end - 1] === RETURN) end--;
+  return record.subarray(end - count, end).every((byte) => byte === delimiter);
+}

@@ -12,6 +12,7 @@ import { swapBreaks } from '../../lines/line-ends.ts';
 import { CsvBatch, type Header } from './csv-batch.ts';
 import { type Fields, fieldText, newFields, OPEN, scanRecord } from './csv-record.ts';
 import { isBlank, lineEnd } from './line-bounds.ts';
+import type { Notation } from './notation.ts';
 import type { Block, ReadBatch, RowReader } from './row-reader.ts';
 import { isText } from './row-rejections.ts';
 import { type Column, type Schema, tooManyColumns } from './schema.ts';
@@ -26,15 +27,17 @@ export class CsvRowReader implements RowReader {
   readonly #schema: Schema;
   readonly #delimiter: number;
   readonly #cursor: SourceCursor;
+  readonly #notation: Notation | undefined;
   #header: Header | undefined;
   /** Rows of the batch before. */
   #usualRows = 0;
 
   /** @param delimiter one byte */
-  constructor(schema: Schema, delimiter: number, cursor: SourceCursor) {
+  constructor(schema: Schema, delimiter: number, cursor: SourceCursor, notation?: Notation) {
     this.#schema = schema;
     this.#delimiter = delimiter;
     this.#cursor = cursor;
+    this.#notation = notation;
   }
 
   /** @throws Failure (data) for a first record that is no header, or whose columns do not fit the table */
@@ -42,7 +45,13 @@ export class CsvRowReader implements RowReader {
     const start = this.#header === undefined ? this.#readHeader(block) : 0;
     if (this.#header === undefined) return { batch: undefined, next: start };
     const { source, hasSwappedBreaks } = this.#cursor;
-    const settings = { schema: this.#schema, delimiter: this.#delimiter, source, hasSwappedBreaks };
+    const settings = {
+      schema: this.#schema,
+      delimiter: this.#delimiter,
+      source,
+      hasSwappedBreaks,
+      notation: this.#notation,
+    };
     const rows = new CsvBatch(block.bytes, this.#usualRows, { header: this.#header, ...settings });
     const next = this.#readRows(block, start, rows);
     this.#usualRows = rows.batch.rows;
@@ -101,7 +110,7 @@ export class CsvRowReader implements RowReader {
       records++;
       at = end;
     }
-    const isPlain = records === batch.rows && this.#header?.nameless === 0;
+    const isPlain = records === batch.rows && this.#header?.nameless === 0 && batch.bytes === bytes;
     if (isPlain) batch.csv = { bytes: bytes.subarray(start, at), delimiter: this.#delimiter };
     return Math.min(at, bytes.length);
   }

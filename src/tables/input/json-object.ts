@@ -21,7 +21,7 @@ export interface Value {
 interface JsonObject {
   readonly names: readonly string[];
   /** What is nested is text. */
-  readonly members: Readonly<Record<string, unknown>>;
+  readonly members: Record<string, unknown>;
   /** Whether a character may be one that no text has. */
   readonly mayHoldAnything: boolean;
 }

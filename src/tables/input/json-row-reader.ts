@@ -8,6 +8,7 @@ import { Batch, NULL, type Part } from './batch.ts';
 import type { ColumnType } from './column-type.ts';
 import { parseObject, textProblem, type Value, valueIn } from './json-object.ts';
 import { isBlank, lineEnd } from './line-bounds.ts';
+import type { Notation } from './notation.ts';
 import type { Block, ReadBatch, RowReader } from './row-reader.ts';
 import { RowRecords } from './row-records.ts';
 import { emptyKey, isText, notText, wrongType } from './row-rejections.ts';
@@ -26,16 +27,18 @@ interface Shape {
 export class JsonRowReader implements RowReader {
   readonly #schema: Schema;
   readonly #cursor: SourceCursor;
+  readonly #notation: Notation | undefined;
 
-  constructor(schema: Schema, cursor: SourceCursor) {
+  constructor(schema: Schema, cursor: SourceCursor, notation?: Notation) {
     this.#schema = schema;
     this.#cursor = cursor;
+    this.#notation = notation;
   }
 
   /** Throws nothing: an object that does not fit the table is rejected alone. */
   read({ bytes, maxRows }: Block): ReadBatch {
     const records = new RowRecords(this.#cursor.source, bytes);
-    const rows = new JsonRows(this.#schema);
+    const rows = new JsonRows(this.#schema, this.#notation);
     let at = 0;
     while (at < bytes.length && rows.count < maxRows) {
       const end = lineEnd(bytes, at);
@@ -60,6 +63,7 @@ function addLine(line: Buffer, rows: JsonRows): Rejection | undefined {
 /** Collects rows until they are a batch: only the last one tells which columns it has. */
 class JsonRows {
   readonly #schema: Schema;
+  readonly #notation: Notation | undefined;
   /** The columns of the batch, each with its index. */
   readonly #indexes = new Map<Column, number>();
   readonly #rows: (string | undefined)[][] = [];
@@ -68,8 +72,9 @@ class JsonRows {
   readonly #shapes = new Map<string, Shape>();
   #lastShape: Shape | undefined;
 
-  constructor(schema: Schema) {
+  constructor(schema: Schema, notation: Notation | undefined) {
     this.#schema = schema;
+    this.#notation = notation;
   }
 
   get count(): number {
@@ -86,6 +91,8 @@ class JsonRows {
     const problem = known === undefined ? this.#schema.problem(names) : undefined;
     if (problem !== undefined) return { kind: 'of other columns', detail: problem };
     const columns = known?.columns ?? names.map((name) => this.#schema.find(name));
+    const skipped = this.#rewriteTimes(names, columns, members);
+    if (skipped !== undefined) return skipped;
     const values = names.map((name, at) => valueIn(members[name], columns[at], this.#schema));
     const rejection =
       (object.mayHoldAnything ? textProblem(names, values) : undefined) ?? this.#problem(columns, values);
@@ -115,6 +122,23 @@ class JsonRows {
     }
     batch.parts = this.#parts;
     return batch;
+  }
+
+  /** Rewrites the times among the members. @returns why the row is rejected */
+  #rewriteTimes(
+    names: readonly string[],
+    columns: readonly (Column | undefined)[],
+    members: Record<string, unknown>,
+  ): Rejection | undefined {
+    if (this.#notation === undefined) return undefined;
+    for (const [at, name] of names.entries()) {
+      const member = members[name];
+      if (typeof member !== 'string') continue;
+      const found = this.#notation.time(member, columns[at] ?? { name });
+      if (typeof found === 'object') return found;
+      if (found !== undefined) members[name] = found;
+    }
+    return undefined;
   }
 
   #problem(

@@ -16,6 +16,7 @@ import type { Batch } from './batch.ts';
 import { CsvRowReader } from './csv-row-reader.ts';
 import { JsonRowReader } from './json-row-reader.ts';
 import { isBlank, lineCount, lineEnd } from './line-bounds.ts';
+import type { Notation } from './notation.ts';
 import type { RowReader } from './row-reader.ts';
 import type { Schema } from './schema.ts';
 import { SourceCursor } from './source-cursor.ts';
@@ -33,6 +34,8 @@ interface ReadSettings {
   readonly schema: Schema;
   /** One byte. */
   readonly delimiter: number;
+  /** Undefined where fields are written as tables have them. */
+  readonly notation?: Notation | undefined;
   /** Rows of a batch at most. */
   readonly maxRows: number;
   /** How long the first row of a batch waits for others at most. */
@@ -127,9 +130,10 @@ class RowsOfSource {
     let at = 0;
     while (isBlank(bytes, at)) at = lineEnd(bytes, at);
     if (at === bytes.length) return undefined;
-    const { schema, delimiter } = this.#settings;
+    const { schema, delimiter, notation } = this.#settings;
+    notation?.begin();
     return bytes[at] === BRACE
-      ? new JsonRowReader(schema, this.#cursor)
-      : new CsvRowReader(schema, delimiter, this.#cursor);
+      ? new JsonRowReader(schema, this.#cursor, notation)
+      : new CsvRowReader(schema, delimiter, this.#cursor, notation);
   }
 }

@@ -3,6 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 import { quote, type Rejection } from '../../lines/line.ts';
 import { decodeText, textProblem } from '../../lines/text.ts';
+import { readWritten } from '../../readings/written-time.ts';
 import type { ColumnType } from './column-type.ts';
 import type { Column } from './schema.ts';
 
@@ -34,5 +35,8 @@ const descriptions: Readonly<Record<ColumnType, string>> = {
 
 /** The rejection of a row with text that its column does not take. */
 export function wrongType({ name, type }: Column, text: string): Rejection {
-  return { kind: 'of the wrong type', detail: `${quote(name)} is not ${descriptions[type]}: ${quote(text)}` };
+  const isLocal = type === 'timestamp' && readWritten(text) !== undefined;
+  const hint = isLocal ? ' (load-rows --tz Europe/Berlin, or UTC)' : '';
+  const detail = `${quote(name)} is not ${descriptions[type]}${hint}: ${quote(text)}`;
+  return { kind: 'of the wrong type', detail };
 }

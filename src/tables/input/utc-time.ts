@@ -16,9 +16,17 @@ const LAST = parseTime('9999-12-31T23:59:59.999Z') ?? 0;
 export function utcTime(text: string): string | undefined {
   const written = text.length > LONGEST || text[4] !== '-' ? undefined : readWritten(text);
   const time = written && momentOf(written);
-  if (written === undefined || time === undefined || time < FIRST || time > LAST) return undefined;
-  const fraction = withoutLastZeros(written.fraction);
-  if (fraction.length > 6) return undefined;
+  if (written === undefined || time === undefined) return undefined;
+  return utcText(time, written.fraction);
+}
+
+/**
+ * A moment in UTC, from epoch milliseconds and all digits of the fraction of its second; undefined when these are finer, or the
+ * year is not of 1 to 9999.
+ */
+export function utcText(time: number, secondFraction: string): string | undefined {
+  const fraction = withoutLastZeros(secondFraction);
+  if (fraction.length > 6 || time < FIRST || time > LAST) return undefined;
   const digits = fraction === '' ? '' : `.${fraction.padEnd(fraction.length > 3 ? 6 : 3, '0')}`;
   return `${formatTime(Math.floor(time / 1000) * 1000).slice(0, -1)}${digits}Z`;
 }
