@@ -16,17 +16,23 @@ export const completions: readonly (readonly [typed: string, offered: readonly s
   ['load-stats --spool ', ['spool/']],
   ['get-stats re', ['read.csv']],
   ['log-gen ', []],
-  ['get-temp th', ['thermal:']],
+  ['get-temp th', ['thermal:', 'thermal:acpitz']],
+  ['get-temp -v w', ['w1:', 'w1:28-01']],
   ['runs re', ['retry', 'resume']],
   ['queue-put q -- lake-pu', ['lake-put']],
   ['queue-put q -- lake-put l --by ', ['date']],
 ];
+
+/** Where the sensors are that are to be offered, in that folder. */
+export const completionEnv = { ETL_SYSFS: 'spool' };
 
 /** A folder with the files of `completions`. */
 export async function completionFolder(): Promise<string> {
   const cwd = await privateFolder();
   writeFileSync(join(cwd, 'read.csv'), '\ufefftime;"device";temp\r\n1;a;2\r\n');
   writeFileSync(join(cwd, 'my log'), '');
-  mkdirSync(join(cwd, 'spool'));
+  for (const path of ['class/thermal/thermal_zone0', 'bus/w1/devices/28-01'])
+    mkdirSync(join(cwd, 'spool', path), { recursive: true });
+  writeFileSync(join(cwd, 'spool/class/thermal/thermal_zone0/type'), 'acpitz\n');
   return cwd;
 }

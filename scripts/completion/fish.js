@@ -15,6 +15,7 @@ const SUBSTITUTIONS = new Map([
   ['@folder', '(__fish_complete_directories)'],
   ['@column', '(__etlutils_columns)'],
   ['@zone', '(__etlutils_zones)'],
+  ['@sensor', '(__etlutils_sensors)'],
 ]);
 
 /** @param {readonly Tool[]} tools each with all of its options @returns {string} a file to be sourced */

@@ -25,10 +25,12 @@ _etlutils() {
     [[ ${#COMPREPLY[@]} != 1 || ${COMPREPLY[0]} != *= ]] || _etlutils_compopt -o nospace
   else
     _etlutils_operand "$tool"
-    # To readline a word also ends at a colon: what is offered goes behind it.
+    # To readline a word also ends at a colon or an at sign: what is offered goes behind it.
     typed=${COMP_LINE:0:COMP_POINT} typed=${typed##*[[:space:]]}
+    # NAME=SENSOR
+    typed=${typed#"${typed%%[=:]*}="}
     _etlutils_offer "$typed"
-    [[ $typed != *:* ]] || COMPREPLY=(${COMPREPLY[@]+"${COMPREPLY[@]#"${typed%"${typed##*:}"}"}"})
+    [[ $typed != *[:@]* ]] || _etlutils_shorten "${typed%"${typed##*[:@]}"}"
     [[ ${#COMPREPLY[@]} != 1 || ${COMPREPLY[0]} != *[:/] ]] || _etlutils_compopt -o nospace
   fi
 }
@@ -41,6 +43,7 @@ _etlutils_offer() { # WORD
       @file) files=true ;;
       @folder) _etlutils_compopt -o dirnames ;;
       @column) words+=($(_etlutils_columns)) ;;
+      @sensor) words+=($(get-temp --list 2>/dev/null | cut -f 1)) ;;
       @zone) words+=(UTC $(awk '/^[^#]/ { print $3 }' /usr/share/zoneinfo/zone.tab 2>/dev/null)) ;;
       *) words+=("$offer") ;;
     esac
@@ -56,6 +59,15 @@ _etlutils_offer() { # WORD
     _etlutils_compopt -o filenames
     COMPREPLY+=($(compgen -f -- "$1"))
   fi
+}
+
+# Leaves of all that is offered what stands behind a beginning.
+_etlutils_shorten() { # BEGINNING
+  local offer offers=(${COMPREPLY[@]+"${COMPREPLY[@]}"})
+  COMPREPLY=()
+  for offer in ${offers[@]+"${offers[@]}"}; do
+    [[ $offer == "$1" ]] || COMPREPLY+=("${offer#"$1"}")
+  done
 }
 
 # The command and its arguments, as its own completion has them: that of etlutils, or any by the package bash-completion.

@@ -23,3 +23,10 @@ function __etlutils_zones -d 'Time zones'
     echo UTC
     awk '/^[^#]/ { print $3 }' /usr/share/zoneinfo/zone.tab 2>/dev/null
 end
+
+function __etlutils_sensors -d 'The sensors of this machine, with what they are'
+    set -l name (string match -r '^[^:=]*=' -- (commandline -ct))
+    for sensor in (get-temp --list 2>/dev/null)
+        echo "$name$sensor"
+    end
+end

@@ -4,6 +4,8 @@
 _etlutils_offer() { # OFFER...
   local -a offered=("${(@)argv:#@*}")
   local offer found=1
+  # NAME=SENSOR
+  (( ! $argv[(I)@sensor] )) || compset -P '[^:=]#='
   compadd -- "${(@)offered:#*[:/]}" && found=0
   # More is to follow behind a scheme.
   compadd -S '' -- "${(@M)offered:#*[:/]}" && found=0
@@ -12,10 +14,18 @@ _etlutils_offer() { # OFFER...
       @file) _files && found=0 ;;
       @folder) _files -/ && found=0 ;;
       @column) _etlutils_columns && found=0 ;;
+      @sensor) _etlutils_sensors && found=0 ;;
       @zone) _etlutils_zones && found=0 ;;
     esac
   done
   return found
+}
+
+# The sensors of this machine, with what they are.
+_etlutils_sensors() {
+  local -a found=(${(f)"$(get-temp --list 2>/dev/null)"})
+  local -a shown=("${(@)found/$'\t'/  -- }")
+  compadd -l -d shown -- "${(@)found%%$'\t'*}"
 }
 
 _etlutils_zones() {

@@ -16,6 +16,7 @@ const KINDS = new Map([
   ['FOLDER', '@folder'],
   ['COLUMN', '@column'],
   ['ZONE', '@zone'],
+  ['SENSOR', '@sensor'],
 ]);
 
 /** Words, and `@file` and the like; empty when any value is as good as another. @param {Option} option */

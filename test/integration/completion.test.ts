@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { completionFolder, completions } from '../completions.ts';
+import { completionEnv, completionFolder, completions } from '../completions.ts';
 import { root, shell } from '../harness.ts';
 
 /** Whether it is installed; in CI it must be. */
@@ -19,7 +19,10 @@ const sorted = (words: readonly string[]) =>
   [...new Set(words.map((word) => word.replace(/\/$/, '')))].sort();
 
 async function offered(command: string): Promise<string[]> {
-  const { stdout, stderr, status } = await shell(command, { cwd: await completionFolder() });
+  const { stdout, stderr, status } = await shell(command, {
+    cwd: await completionFolder(),
+    env: completionEnv,
+  });
   expect([stderr, status]).toEqual(['', 0]);
   return stdout.split('\n').filter((line) => line !== '');
 }
@@ -30,6 +33,12 @@ describe.skipIf(!hasProgram('zsh'))('completion for zsh', () => {
 
   it.each(completions)('offers for %j', async (line, expected) => {
     expect(sorted(await offered(`zsh -f ${script} ${file} '${line}'`))).toEqual(sorted(expected));
+  });
+
+  it('offers sensors behind a name', async () => {
+    expect(sorted(await offered(`zsh -f ${script} ${file} 'get-temp attic=th'`))).toEqual([
+      ...['thermal:', 'thermal:acpitz'],
+    ]);
   });
 
   it('is loaded by compinit from a folder of $fpath, too', async () => {
@@ -47,6 +56,10 @@ describe.skipIf(!hasProgram('fish'))('completion for fish', () => {
 
   it.each(completions)('offers for %j', async (line, expected) => {
     expect(sorted(await complete(line))).toEqual(sorted(expected));
+  });
+
+  it('offers sensors behind a name', async () => {
+    expect(await complete('get-temp attic=thermal:a')).toEqual(['attic=thermal:acpitz']);
   });
 
   it('offers options with what they are for', async () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { completionFolder, completions } from '../completions.ts';
+import { completionEnv, completionFolder, completions } from '../completions.ts';
 import { root, shell } from '../harness.ts';
 
 const file = join(root, 'dist', 'completion.bash');
@@ -12,7 +12,7 @@ const WITHOUT_FILES = '[+o default +o bashdefault]';
 async function offered(line: string, folder?: string) {
   const cwd = folder ?? (await completionFolder());
   const command = `bash ${join(root, 'test', 'scripts', 'completion.bash')} ${file} '${line}'`;
-  const { stdout, stderr, status } = await shell(command, { cwd });
+  const { stdout, stderr, status } = await shell(command, { cwd, env: completionEnv });
   expect([stderr, status]).toEqual(['', 0]);
   const words = stdout.trimEnd().split('\n');
   return { settings: words.pop(), words };
@@ -32,6 +32,9 @@ describe('completion for bash', () => {
     ['parse-log --form', '--format=', '[+o default +o bashdefault -o nospace]'],
     ['get-temp sim', 'sim:', '[+o default +o bashdefault -o nospace]'],
     ['get-temp http:', '//', '[+o default +o bashdefault -o nospace]'],
+    ['get-temp w1:', '28-01', WITHOUT_FILES],
+    ['get-temp attic=w1:2', '28-01', WITHOUT_FILES],
+    ['get-temp attic=th', 'thermal:', WITHOUT_FILES],
     ['queue-take q --dead no', 'none', '[-o filenames]'],
   ])('offers for %j %j', async (line, word, settings) => {
     const found = await offered(line);
