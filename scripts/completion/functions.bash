@@ -25,12 +25,12 @@ _etlutils() {
     [[ ${#COMPREPLY[@]} != 1 || ${COMPREPLY[0]} != *= ]] || _etlutils_compopt -o nospace
   else
     _etlutils_operand "$tool"
-    # To readline a word also ends at a colon or an at sign: what is offered goes behind it.
+    # To readline a word also ends at a colon: what is offered goes behind it.
     typed=${COMP_LINE:0:COMP_POINT} typed=${typed##*[[:space:]]}
     # NAME=SENSOR
     typed=${typed#"${typed%%[=:]*}="}
     _etlutils_offer "$typed"
-    [[ $typed != *[:@]* ]] || _etlutils_shorten "${typed%"${typed##*[:@]}"}"
+    [[ $typed != *:* ]] || _etlutils_shorten "${typed%"${typed##*:}"}"
     [[ ${#COMPREPLY[@]} != 1 || ${COMPREPLY[0]} != *[:/] ]] || _etlutils_compopt -o nospace
   fi
 }

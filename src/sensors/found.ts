@@ -27,7 +27,7 @@ export async function foundSensors({ scheme, rest }: Address, io: SensorIo): Pro
 
 /** Without a pattern all are meant, or those of a chip: `coretemp`. */
 function belongsTo(rest: string): Matches {
-  return (name) => rest === '' || name === rest || name.startsWith(`${rest}/`) || name.startsWith(`${rest}@`);
+  return (name) => rest === '' || name === rest || name.startsWith(`${rest}/`) || name.startsWith(`${rest}-`);
 }
 
 async function allOf(scheme: string, io: SensorIo): Promise<FoundSensor[]> {

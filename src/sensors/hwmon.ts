@@ -1,7 +1,7 @@
 /**
  * `hwmon:[CHIP[/INPUT]]`: a temperature of the computer itself, from /sys/class/hwmon.
  *
- * CHIP is a chip's name such as coretemp; of several with this name the first, or nvme@nvme1, the one of that device; or
+ * CHIP is a chip's name such as coretemp; of several with this name the first, or nvme-nvme1, the one of that device; or
  * hwmon3. INPUT is temp1 or a label such as "Package id 0". Default: the first one found.
  */
 
@@ -73,7 +73,7 @@ async function findInput(io: SensorIo, wantedChip: string, wanted: string): Prom
 
 async function isCalled(wanted: string, chip: Chip): Promise<boolean> {
   if (wanted === '' || wanted === chip.name || wanted === chip.id) return true;
-  return wanted.startsWith(`${chip.name}@`) && wanted === (await nameWithDevice(chip));
+  return wanted.startsWith(`${chip.name}-`) && wanted === (await nameWithDevice(chip));
 }
 
 async function chipsOf(io: SensorIo): Promise<Chip[]> {
@@ -101,8 +101,8 @@ async function distinctName(chip: Chip, chips: readonly Chip[]): Promise<string>
   return isDistinct && isPlainName(name) ? name : chip.id;
 }
 
-/** Such as nvme@nvme1; undefined when the chip has no device, or is gone. */
+/** Such as nvme-nvme1, since no name of a chip has a dash; undefined when the chip has no device, or is gone. */
 async function nameWithDevice({ folder, name }: Chip): Promise<string | undefined> {
   const device = await fs.readlink(join(folder, 'device')).catch(() => undefined);
-  return device === undefined ? undefined : `${name}@${basename(device)}`;
+  return device === undefined ? undefined : `${name}-${basename(device)}`;
 }

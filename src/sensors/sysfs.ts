@@ -37,7 +37,7 @@ export async function listIfThere(folder: string, pattern: RegExp): Promise<stri
 
 /** Whether a name that was found can be a part of an address, and needs no quotes in a shell. */
 export function isPlainName(name: string): boolean {
-  return /^[\w.:@+-]+$/.test(name);
+  return /^[\w.:+-]+$/.test(name);
 }
 
 /** An attribute's text, trimmed. @throws Failure */

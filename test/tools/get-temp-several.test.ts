@@ -120,8 +120,8 @@ async function machine() {
 }
 
 const LISTED = [
-  ['hwmon:nvme@nvme0/temp1', 'Composite'],
-  ['hwmon:nvme@nvme1/temp1', 'temp1'],
+  ['hwmon:nvme-nvme0/temp1', 'Composite'],
+  ['hwmon:nvme-nvme1/temp1', 'temp1'],
   ['hwmon:hwmon2/temp2', 'Core, 0 x'],
   ['hwmon:hwmon2/temp10', 'temp10'],
   ['thermal:acpitz/0', 'thermal_zone0'],
@@ -164,15 +164,15 @@ describe('what there is on a machine', () => {
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
     expect(values(stdout)).toEqual([
       ...[
-        'nvme@nvme0/temp1,30.850',
-        'nvme@nvme1/temp1,31.850',
+        'nvme-nvme0/temp1,30.850',
+        'nvme-nvme1/temp1,31.850',
         'hwmon2/temp2,40.000',
         'hwmon2/temp10,50.000',
       ],
       ...['acpitz/0,27.800', 'acpitz/1,29.800', 'INT3400 Thermal,20.000', '28-01,21.500'],
     ]);
     expect(values((await runAt(['hwmon:*0*', 'hwmon:nvme*', 'cpu=thermal:0'], root)).stdout)).toEqual([
-      ...['nvme@nvme0/temp1,30.850', 'hwmon2/temp10,50.000', 'nvme@nvme1/temp1,31.850', 'cpu,27.800'],
+      ...['nvme-nvme0/temp1,30.850', 'hwmon2/temp10,50.000', 'nvme-nvme1/temp1,31.850', 'cpu,27.800'],
     ]);
   });
 
