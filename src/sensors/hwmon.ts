@@ -10,7 +10,15 @@ import { basename, join } from 'node:path';
 import type { Address } from '../addresses/parse.ts';
 import { Failure, status } from '../failure.ts';
 import type { FoundSensor, Sensor, SensorIo } from './sensor.ts';
-import { isPlainName, listIfThere, listNames, readMillidegrees, readOptional, sysPath } from './sysfs.ts';
+import {
+  isPlainName,
+  listIfThere,
+  listNames,
+  readMillidegrees,
+  readOptional,
+  shared,
+  sysPath,
+} from './sysfs.ts';
 
 interface Chip {
   readonly folder: string;
@@ -49,24 +57,27 @@ export default function openHwmon({ rest, shown }: Address, io: SensorIo): Senso
 /** All temperatures of all chips. @throws Failure */
 export async function findSensors(io: SensorIo): Promise<FoundSensor[]> {
   const chips = await chipsOf(io);
-  const found: FoundSensor[] = [];
-  for (const chip of chips) {
-    const ownName = await distinctName(chip, chips);
-    for (const { name, path } of await inputsOf(chip)) {
-      const label = await readOptional(`${path}_label`);
-      found.push({ address: `hwmon:${ownName}/${name}`, label: label || name });
-    }
-  }
-  return found;
+  const names = await distinctNames(chips);
+  const found = await Promise.all(
+    chips.map(async (chip, at) => {
+      const inputs = await inputsOf(chip);
+      return Promise.all(inputs.map((input) => foundInput(input, `hwmon:${names[at]}`)));
+    }),
+  );
+  return found.flat();
+}
+
+async function foundInput({ name, path }: Input, chip: string): Promise<FoundSensor> {
+  return { address: `${chip}/${name}`, label: (await readOptional(`${path}_label`)) || name };
 }
 
 async function findInput(io: SensorIo, wantedChip: string, wanted: string): Promise<Input | undefined> {
   for (const chip of await chipsOf(io)) {
     if (!(await isCalled(wantedChip, chip))) continue;
-    for (const input of await inputsOf(chip)) {
-      if (wanted === '' || wanted === input.name || wanted === (await readOptional(`${input.path}_label`)))
-        return input;
-    }
+    const inputs = await inputsOf(chip);
+    const named = inputs.find(({ name }) => wanted === '' || wanted === name);
+    if (named !== undefined) return named;
+    for (const input of inputs) if (wanted === (await readOptional(`${input.path}_label`))) return input;
   }
   return undefined;
 }
@@ -76,15 +87,16 @@ async function isCalled(wanted: string, chip: Chip): Promise<boolean> {
   return wanted.startsWith(`${chip.name}-`) && wanted === (await nameWithDevice(chip));
 }
 
-async function chipsOf(io: SensorIo): Promise<Chip[]> {
+const chipsOf = shared(async (io): Promise<Chip[]> => {
   const folder = sysPath(io, 'class', 'hwmon');
-  const chips: Chip[] = [];
-  for (const id of await listNames(folder, /^hwmon\d+$/)) {
-    const name = await readOptional(join(folder, id, 'name'));
-    chips.push({ folder: join(folder, id), id, name: name || id });
-  }
-  return chips;
-}
+  const ids = await listNames(folder, /^hwmon\d+$/);
+  return Promise.all(
+    ids.map(async (id) => {
+      const name = await readOptional(join(folder, id, 'name'));
+      return { folder: join(folder, id), id, name: name || id };
+    }),
+  );
+});
 
 async function inputsOf(chip: Chip): Promise<Input[]> {
   const files = await listIfThere(chip.folder, /^temp\d+_input$/);
@@ -92,13 +104,23 @@ async function inputsOf(chip: Chip): Promise<Input[]> {
   return names.map((name) => ({ chip, name, path: join(chip.folder, name) }));
 }
 
-/** A name that no other chip has, for an address. */
-async function distinctName(chip: Chip, chips: readonly Chip[]): Promise<string> {
-  const namesakes = chips.filter(({ name }) => name === chip.name);
-  const names = namesakes.length === 1 ? [chip.name] : await Promise.all(namesakes.map(nameWithDevice));
-  const name = names[namesakes.indexOf(chip)] ?? chip.id;
-  const isDistinct = names.indexOf(name) === names.lastIndexOf(name);
-  return isDistinct && isPlainName(name) ? name : chip.id;
+/** For each chip a name that no other one has, for an address. */
+async function distinctNames(chips: readonly Chip[]): Promise<string[]> {
+  const namesakes = countsOf(chips.map(({ name }) => name));
+  const names = await Promise.all(
+    chips.map(async (chip) => (namesakes.get(chip.name) === 1 ? chip.name : nameWithDevice(chip))),
+  );
+  const uses = countsOf(names);
+  return chips.map(({ id }, at) => {
+    const name = names[at];
+    return name !== undefined && uses.get(name) === 1 && isPlainName(name) ? name : id;
+  });
+}
+
+function countsOf<Key>(keys: readonly Key[]): Map<Key, number> {
+  const counts = new Map<Key, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
 }
 
 /** Such as nvme-nvme1, since no name of a chip has a dash; undefined when the chip has no device, or is gone. */

@@ -35,6 +35,19 @@ export async function listIfThere(folder: string, pattern: RegExp): Promise<stri
   return listNames(folder, pattern).catch(() => []);
 }
 
+/**
+ * The scan, made once for all who ask for it at the same time: it reads many small files, and each of many sensors begins
+ * with it.
+ */
+export function shared<Found>(scan: (io: SensorIo) => Promise<Found>): (io: SensorIo) => Promise<Found> {
+  const running = new WeakMap<SensorIo, Promise<Found>>();
+  return (io) => {
+    const found = running.get(io) ?? scan(io).finally(() => running.delete(io));
+    running.set(io, found);
+    return found;
+  };
+}
+
 /** Whether a name that was found can be a part of an address, and needs no quotes in a shell. */
 export function isPlainName(name: string): boolean {
   return /^[\w.:+-]+$/.test(name);

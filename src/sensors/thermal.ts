@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Address } from '../addresses/parse.ts';
 import { Failure, status } from '../failure.ts';
 import type { FoundSensor, Sensor, SensorIo } from './sensor.ts';
-import { isPlainName, listNames, readMillidegrees, readOptional, sysPath } from './sysfs.ts';
+import { isPlainName, listNames, readMillidegrees, readOptional, shared, sysPath } from './sysfs.ts';
 
 const ZONE = 'thermal_zone';
 
@@ -51,15 +51,16 @@ function isCalled(wanted: string, { number, type }: Zone): boolean {
   return ['', number, type, `${type}/${number}`].includes(wanted);
 }
 
-async function zonesOf(io: SensorIo): Promise<Zone[]> {
+const zonesOf = shared(async (io): Promise<Zone[]> => {
   const folder = sysPath(io, 'class', 'thermal');
-  const zones: Zone[] = [];
-  for (const zone of await listNames(folder, /^thermal_zone\d+$/)) {
-    const type = await readOptional(join(folder, zone, 'type'));
-    zones.push({ folder: join(folder, zone), number: zone.slice(ZONE.length), type: type || zone });
-  }
-  return zones;
-}
+  const zones = await listNames(folder, /^thermal_zone\d+$/);
+  return Promise.all(
+    zones.map(async (zone) => {
+      const type = await readOptional(join(folder, zone, 'type'));
+      return { folder: join(folder, zone), number: zone.slice(ZONE.length), type: type || zone };
+    }),
+  );
+});
 
 /** A name that no other zone has: its type, and of several zones of this type its number, too. */
 function distinctName({ number, type }: Zone, zones: readonly Zone[]): string {
