@@ -58,28 +58,35 @@ export async function expandRequests(
         `${address.shown}: a name is for one sensor, not for all that there are`,
       );
     else {
-      const found = await findOrFail(address, io);
-      expanded.push(...found.filter((each) => !isRequest(each) || !known.has(each.address)));
-      for (const { address } of found.filter(isRequest)) known.add(address);
+      const found = await find(address, io);
+      const none = new Failure(status.unavailable, `${address.shown}: there is none on this machine`);
+      expanded.push(...(found.length > 0 ? found : [none]).filter((each) => isNew(each, known)));
     }
   }
   return expanded;
 }
 
-/** Requests for all that this machine has, or why there is none. */
-export async function requestAll(io: SensorIo): Promise<(SensorRequest | Failure)[]> {
-  const schemes = FOUND_SCHEMES.map((scheme) => parseAddress(`${scheme}:`));
-  const found = (await Promise.all(schemes.map((scheme) => findOrFail(scheme, io)))).flat();
-  // A machine has hardly ever all kinds.
-  const requests = found.filter(isRequest);
-  return requests.length > 0 ? requests : found;
+/** Whether a sensor is not known yet; it is then. */
+function isNew(found: SensorRequest | Failure, known: Set<string>): boolean {
+  if (!isRequest(found)) return true;
+  if (known.has(found.address)) return false;
+  known.add(found.address);
+  return true;
 }
 
-async function findOrFail(address: Address, io: SensorIo): Promise<(SensorRequest | Failure)[]> {
+/** Requests for all that this machine has, or why there is none. */
+export async function requestAll(io: SensorIo): Promise<(SensorRequest | Failure)[]> {
+  const schemes = FOUND_SCHEMES.map((scheme) => `${scheme}:`);
+  const found = await Promise.all(schemes.map((scheme) => find(parseAddress(scheme), io)));
+  if (found.some(({ length }) => length > 0)) return found.flat();
+  return [new Failure(status.unavailable, `there is none of ${schemes.join(', ')} on this machine`)];
+}
+
+/** Requests for what is found, or why that cannot be known. */
+async function find(address: Address, io: SensorIo): Promise<(SensorRequest | Failure)[]> {
   try {
     const found = await foundSensors(address, io);
-    if (found.length > 0) return found.map((sensor) => ({ address: sensor.address }));
-    return [new Failure(status.unavailable, `${address.shown}: there is none on this machine`)];
+    return found.map((sensor) => ({ address: sensor.address }));
   } catch (error) {
     if (error instanceof Failure) return [error];
     throw error;

@@ -176,12 +176,23 @@ describe('what there is on a machine', () => {
     ]);
   });
 
-  it('is read as --all, of which a machine may have none', async () => {
-    expect(await runAt(['--all'])).toMatchObject({
+  it('is read as --all, unless there is nothing', async () => {
+    expect(await runAt(['--all'])).toEqual({
       stdout: '',
-      stderr: ['hwmon', 'thermal', 'w1']
-        .map((it) => `get-temp: ${it}:: there is none on this machine\n`)
-        .join(''),
+      stderr: 'get-temp: there is none of hwmon:, thermal:, w1: on this machine\n',
+      status: 69,
+    });
+  });
+
+  it('is not all where some cannot be looked at', async () => {
+    const root = await tree({ 'class/hwmon/hwmon0/temp1_input': '1000\n', 'bus/w1/devices': '' });
+    expect(await runAt(['--all'], root)).toEqual({
+      stdout: '2026-11-21T10:04:00Z,hwmon0/temp1,1.000\n',
+      stderr: `get-temp: ${root}/bus/w1/devices: not a directory\n`,
+      status: 69,
+    });
+    expect(await runAt(['--list'], root)).toMatchObject({
+      stdout: 'hwmon:hwmon0/temp1\ttemp1\n',
       status: 69,
     });
   });
