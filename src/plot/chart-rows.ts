@@ -9,8 +9,9 @@ import { mapYielding } from '../async/yield-to-event-loop.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import { type ChartBucket, chartBucket } from './chart-bucket.ts';
 import { Downsampler } from './downsampler.ts';
+import type { ShownUnit } from './shown-unit.ts';
 
-/** Which rows are charted, and in which unit. */
+/** Which rows are charted, and in which units. */
 export interface RowFilter {
   /** Empty for all. */
   readonly sensors: readonly string[];
@@ -22,8 +23,10 @@ export interface RowFilter {
   readonly to: number;
   /** Rows that end less than this before the newest one. */
   readonly lastMs: number;
-  /** From the unit of the rows to that of the chart. */
-  readonly convert: (value: number) => number;
+  /** The unit of a series by its newest row; undefined when nothing is known of it. */
+  unitOf(newest: StatsRow): string | undefined;
+  /** How a series in this unit is drawn. */
+  shownUnit(unit: string | undefined): ShownUnit;
 }
 
 /** Beyond it, differences between values could be beyond all numbers. */
@@ -34,6 +37,8 @@ const MORE_DECIMALS = 2;
 interface Sensor {
   readonly downsampler: Downsampler;
   newest: ChartBucket;
+  /** Of the newest row. */
+  unit: string | undefined;
   /** Decimals, as in Digits. */
   value: number;
   average: number;
@@ -48,6 +53,8 @@ export interface Digits {
 /** The charted rows of one sensor. */
 export interface ChartSeries {
   readonly sensor: string;
+  /** Behind its numbers; empty for none. */
+  readonly unit: string;
   /** In the order of time; at least one. */
   readonly buckets: readonly ChartBucket[];
   readonly newest: ChartBucket;
@@ -86,11 +93,12 @@ export class ChartRows {
   add(row: StatsRow): void {
     if (!this.wants(row)) return;
     const value = Math.max(decimalsOf(row.min), decimalsOf(row.max));
-    this.addBucket(row.sensor, chartBucket(row), { value, average: decimalsOf(row.avg) });
+    const digits = { value, average: decimalsOf(row.avg) };
+    this.addBucket(row.sensor, chartBucket(row), digits, this.#filter.unitOf(row));
   }
 
   /** Adds rows of a wanted sensor, in the unit of the rows, if they belong to the chart. */
-  addBucket(name: string, bucket: ChartBucket, digits: Digits): void {
+  addBucket(name: string, bucket: ChartBucket, digits: Digits, unit?: string): void {
     const { from, to } = this.#filter;
     if (!(bucket.end > from && bucket.end <= to)) return;
     if (!isDrawable(bucket)) {
@@ -98,18 +106,22 @@ export class ChartRows {
       return;
     }
     this.#newest = Math.max(this.#newest, bucket.end);
-    if (bucket.end > this.oldest) this.#put(name, this.#converted(bucket), digits);
+    if (bucket.end > this.oldest) this.#put(name, bucket, digits, unit);
   }
 
   /** By the sensors' names, or in the order in which they were asked for; sensors without rows are left out. */
   async series(): Promise<ChartSeries[]> {
-    const { sensors } = this.#filter;
+    const { sensors, shownUnit } = this.#filter;
     const names = sensors.length > 0 ? new Set(sensors) : [...this.#sensors.keys()].sort();
     const all = await mapYielding(names, (sensor) => {
       const found = this.#sensors.get(sensor);
       const buckets = found?.downsampler.buckets(this.oldest) ?? [];
       if (found === undefined || buckets.length === 0) return [];
-      return [{ sensor, buckets, newest: found.newest, digits: digitsOf(found) }];
+      const { unit, convert } = shownUnit(found.unit);
+      const shown = (bucket: ChartBucket) => converted(bucket, convert);
+      return [
+        { sensor, unit, buckets: buckets.map(shown), newest: shown(found.newest), digits: digitsOf(found) },
+      ];
     });
     return all.flat();
   }
@@ -126,23 +138,25 @@ export class ChartRows {
     return this.#newest - this.#filter.lastMs;
   }
 
-  #put(name: string, bucket: ChartBucket, digits: Digits): void {
+  #put(name: string, bucket: ChartBucket, digits: Digits, unit: string | undefined): void {
     const sensor = this.#sensors.get(name) ?? newSensor(bucket);
     this.#sensors.set(name, sensor);
     sensor.downsampler.add(bucket, this.oldest);
-    if (isNewer(bucket, sensor.newest)) sensor.newest = bucket;
+    if (isNewer(bucket, sensor.newest)) {
+      sensor.newest = bucket;
+      sensor.unit = unit;
+    }
     sensor.value = Math.max(sensor.value, digits.value);
     sensor.average = Math.max(sensor.average, digits.average);
-  }
-
-  #converted(bucket: ChartBucket): ChartBucket {
-    const { convert } = this.#filter;
-    return { ...bucket, min: convert(bucket.min), max: convert(bucket.max), avg: convert(bucket.avg) };
   }
 }
 
 function newSensor(newest: ChartBucket): Sensor {
-  return { downsampler: new Downsampler(), newest, value: 0, average: 0 };
+  return { downsampler: new Downsampler(), newest, unit: undefined, value: 0, average: 0 };
+}
+
+function converted(bucket: ChartBucket, convert: ShownUnit['convert']): ChartBucket {
+  return { ...bucket, min: convert(bucket.min), max: convert(bucket.max), avg: convert(bucket.avg) };
 }
 
 function digitsOf({ value, average }: Sensor): Digits {

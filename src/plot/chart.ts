@@ -2,6 +2,7 @@
 
 import { mapYielding } from '../async/yield-to-event-loop.ts';
 import { isGap } from '../stats/gaps.ts';
+import { withPrefix } from '../stats/si-prefix.ts';
 import type { OffsetAt } from '../stats/time-zone.ts';
 import { type ChartBucket, mergeChartBuckets, middleOf } from './chart-bucket.ts';
 import type { ChartSeries } from './chart-rows.ts';
@@ -24,6 +25,8 @@ export interface Chart {
 export interface Panel {
   readonly sensor: string;
   readonly window: string;
+  /** Behind its numbers; empty for none. */
+  readonly unit: string;
   /** In the order of time; at least one. */
   readonly buckets: readonly ChartBucket[];
   readonly low: number;
@@ -48,8 +51,6 @@ export interface ChartSettings {
   readonly axes: AxisLimits;
   readonly offsetAt: OffsetAt;
   readonly zone: string;
-  /** Behind a number, such as ` °C`; may be empty. */
-  readonly unit: string;
 }
 
 /** @param series at least one */
@@ -70,30 +71,28 @@ export async function makeChart(
 }
 
 /** @param whole all buckets in one */
-function makePanel(
-  series: ChartSeries,
-  whole: ChartBucket,
-  window: string,
-  { axes, unit }: ChartSettings,
-): Panel {
+function makePanel(series: ChartSeries, whole: ChartBucket, window: string, { axes }: ChartSettings): Panel {
   const { low = Math.min(whole.min, axes.high ?? whole.min) } = axes;
   return {
     sensor: series.sensor,
     window,
+    unit: series.unit,
     buckets: series.buckets,
     low,
     high: axes.high ?? Math.max(whole.max, low),
-    summary: summaryOf(whole, series, unit),
+    summary: summaryOf(whole, series),
   };
 }
 
-function summaryOf(whole: ChartBucket, { newest, digits }: ChartSeries, unit: string): string[] {
+/** A number that has a prefix, and the last one, have the unit. */
+function summaryOf(whole: ChartBucket, { newest, digits, unit }: ChartSeries): string[] {
   const { value, average } = digits;
+  const shown = (number: number, decimals: number) => withPrefix(number, unit) ?? fixed(number, decimals);
   const parts = [
-    `min ${fixed(whole.min, value)}`,
-    `max ${fixed(whole.max, value)}`,
-    `avg ${fixed(whole.avg, average)}`,
-    `last ${fixed(newest.avg, average)}${unit}`,
+    `min ${shown(whole.min, value)}`,
+    `max ${shown(whole.max, value)}`,
+    `avg ${shown(whole.avg, average)}`,
+    `last ${withPrefix(newest.avg, unit) ?? `${fixed(newest.avg, average)}${unit && ` ${unit}`}`}`,
   ];
   if (isLacking(whole)) parts.push(`${whole.missing} missing`);
   return parts;

@@ -64,7 +64,9 @@ export function heightOf(chart: Chart, { height }: PictureSize): number {
 /** The text of the SVG file. */
 export async function drawSvg(chart: Chart, style: PictureStyle): Promise<string> {
   const ticks = Math.max(2, Math.floor(style.height / TICK_DISTANCE) + 1);
-  const scales = await mapYielding(chart.panels, ({ low, high }) => valueScale(...padded(low, high), ticks));
+  const scales = await mapYielding(chart.panels, ({ low, high, unit }) =>
+    valueScale(...padded(low, high), ticks, unit),
+  );
   const widest = scales
     .flatMap((scale) => scale.ticks)
     .reduce((most, { label }) => Math.max(most, label.length), 0);

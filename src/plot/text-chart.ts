@@ -16,8 +16,8 @@ const BETWEEN = '  ';
 /** Yields the lines of each panel, and at last the time axis and the legend; each piece ends with a newline. */
 export function* drawText(chart: Chart, style: TerminalStyle): Generator<string> {
   const most = Math.max(2, Math.floor((style.height - 1) / TICK_DISTANCE));
-  const scales = chart.panels.map(({ low, high }) => valueScale(low, high, most));
-  const labels = scales.flatMap(({ ticks }) => ticks.map(({ label }) => label.length));
+  const scales = chart.panels.map(({ low, high, unit }) => valueScale(low, high, most, unit));
+  const labels = scales.flatMap(({ ticks }) => ticks.map(({ label }) => widthOf(label)));
   const margin = labels.reduce((widest, length) => Math.max(widest, length), 0) + 1;
   const layout: TextLayout = {
     chart,

@@ -13,6 +13,7 @@ import { encodingOption } from '../cli/encoding-option.ts';
 import { inGroup } from '../cli/option.ts';
 import { terminalOf } from '../cli/terminal.ts';
 import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
+import { unitsOption } from '../cli/unit-options.ts';
 import { durationValue, fileValue, numberValue, timeValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
 import { textFiles } from '../files/command-files.ts';
@@ -20,10 +21,11 @@ import { quote } from '../lines/line.ts';
 import { type AxisLimits, type Chart, makeChart } from '../plot/chart.ts';
 import { ChartRows, type ChartSeries, type RowFilter } from '../plot/chart-rows.ts';
 import { readChartRows } from '../plot/read-chart-rows.ts';
+import { type AskedUnit, shownUnit } from '../plot/shown-unit.ts';
 import type { TerminalStyle } from '../plot/terminal-style.ts';
 import { drawText } from '../plot/text-chart.ts';
 import { parseRange, type Range } from '../readings/range.ts';
-import { fromCelsius } from '../readings/units.ts';
+import { type UnitRule, unitOfSeries } from '../readings/series-units.ts';
 import { windowName } from '../readings/window-name.ts';
 import { formatDecimal } from '../stats/decimal.ts';
 import { timeZone, zoneName } from '../stats/time-zone.ts';
@@ -35,8 +37,6 @@ const COLUMNS = 80;
 const LINES = 12;
 const FEWER_LINES = 7;
 const MANY = 2;
-/** Written after numbers. */
-const units = { C: ' °C', F: ' °F', K: ' K', none: '' };
 
 export default defineTool({
   name: 'plot-stats',
@@ -56,9 +56,9 @@ export default defineTool({
       unit: {
         type: 'text',
         choices: ['C', 'F', 'K', 'none'],
-        default: 'C',
-        describe: 'convert from °C; none: the rows are not temperatures',
+        describe: 'show °C in this unit, as which rows without a unit pass; none: no units',
       },
+      ...unitsOption,
       axis: {
         type: 'text',
         value: 'MIN..MAX',
@@ -123,7 +123,6 @@ export default defineTool({
       axes: axisLimits(options, rows),
       offsetAt: options.tz === undefined ? () => 0 : timeZone(options.tz),
       zone: options.tz ?? 'UTC',
-      unit: units[options.unit],
     });
     if (svg !== undefined || png !== undefined)
       yield* (await import('../plot/picture-files.ts')).drawPictures(chart, { svg, png, width, height });
@@ -139,18 +138,21 @@ interface RowOptions {
   readonly last: number | undefined;
   readonly from: number | undefined;
   readonly to: number | undefined;
-  readonly unit: keyof typeof units;
+  readonly unit: AskedUnit;
+  readonly units: readonly UnitRule[][];
   readonly axis: Range | undefined;
 }
 
-function rowFilter({ sensor, window, last, from, to, unit }: RowOptions): RowFilter {
+function rowFilter({ sensor, window, last, from, to, unit: asked, units }: RowOptions): RowFilter {
+  const rules = units.flat();
   return {
     sensors: sensor,
     window,
     from: from ?? Number.NEGATIVE_INFINITY,
     to: to ?? Number.POSITIVE_INFINITY,
     lastMs: last ?? Number.POSITIVE_INFINITY,
-    convert: (value) => (unit === 'none' ? value : fromCelsius(value, unit)),
+    unitOf: (newest) => unitOfSeries(rules, newest),
+    shownUnit: (unit) => shownUnit(asked, unit),
   };
 }
 

@@ -11,7 +11,6 @@ const settings: ChartSettings = {
   axes: { from: undefined, to: undefined, low: undefined, high: undefined },
   offsetAt: () => 0,
   zone: 'UTC',
-  unit: ' °C',
 };
 
 export interface Hour {
@@ -22,7 +21,7 @@ export interface Hour {
 }
 
 export async function chartOf(hours: readonly Hour[], changes: Partial<ChartSettings> = {}) {
-  const rows = new ChartRows(everything);
+  const rows = new ChartRows({ ...everything, unitOf: () => '°C' });
   for (const { at, sensor = 'attic', min = '20', missing = '' } of hours)
     rows.add({
       sensor,

@@ -8,5 +8,6 @@ export const everything: RowFilter = {
   from: Number.NEGATIVE_INFINITY,
   to: Number.POSITIVE_INFINITY,
   lastMs: Number.POSITIVE_INFINITY,
-  convert: (value) => value,
+  unitOf: () => undefined,
+  shownUnit: (unit = '') => ({ unit, convert: (value) => value }),
 };

@@ -11,12 +11,25 @@ describe('the value axis', () => {
     [0, 1, 6, ['0.0', '0.2', '0.4', '0.6', '0.8', '1.0']],
     [0.1, 0.3, 3, ['0.1', '0.2', '0.3']],
     [-7, 3, 6, ['-6', '-4', '-2', '0', '2']],
-    [0, 1e6, 3, ['0', '500000', '1000000']],
-    [0, 3e20, 4, ['0', '1e20', '2e20', '3e20']],
+    [0, 9000, 3, ['0', '5000']],
+    [0, 1e6, 3, ['0', '0.5M', '1.0M']],
+    [0, 3e20, 4, ['0', '100E', '200E', '300E']],
+    [0, 3e21, 4, ['0', '1e21', '2e21', '3e21']],
     [0, 5e-280, 3, ['0', '2e-280', '4e-280']],
-    [20, 90_000, 5, ['20000', '40000', '60000', '80000']],
+    [20, 90_000, 5, ['20k', '40k', '60k', '80k']],
   ])('from %d to %d with %d ticks at most', (low, high, most, expected) => {
     expect(labels(low, high, most)).toEqual(expected);
+  });
+
+  it('has the unit, with one prefix for all, where it takes one', () => {
+    const withUnit = (low: number, high: number, unit: string) =>
+      valueScale(low, high, 4, unit).ticks.map(({ label }) => label);
+    expect(withUnit(-5e6, 1e7, 'B')).toEqual(['-5 MB', '0 B', '5 MB', '10 MB']);
+    expect(withUnit(0, 60_000, '°C')).toEqual(['0 °C', '20000 °C', '40000 °C', '60000 °C']);
+    expect(withUnit(0.5, 1.5, '%')).toEqual(['0.5 %', '1.0 %', '1.5 %']);
+    // A long one has no room beside the chart.
+    expect(withUnit(0, 1, 'furlongs')).toEqual(['0.0', '0.5', '1.0']);
+    expect(valueScale(1e308, 1.5e308, 3, 'B').ticks.map(({ label }) => label)).toContain('1.2e308 B');
   });
 
   it('has room around values that are all the same', () => {
@@ -40,12 +53,12 @@ describe('the value axis', () => {
         const [least = 0, greatest = 0] = [one, other]
           .sort((a, b) => a - b)
           .map((at) => Number(`${at}e${exponent}`));
-        const { low, high, ticks } = valueScale(least, greatest, most);
+        const { low, high, ticks } = valueScale(least, greatest, most, 'V');
         expect(low).toBeLessThan(high);
         expect(ticks.length).toBeLessThanOrEqual(most);
         expect(ticks.length).toBeGreaterThan(0);
         for (const [place, { at, label }] of ticks.entries()) {
-          expect(Number(label)).toBe(at);
+          expect(Number(label.replace(' V', ''))).toBe(at);
           expect(at >= low && at <= high && at > (ticks[place - 1]?.at ?? Number.NEGATIVE_INFINITY)).toBe(
             true,
           );
