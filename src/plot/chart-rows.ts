@@ -37,8 +37,8 @@ const MORE_DECIMALS = 2;
 interface Sensor {
   readonly downsampler: Downsampler;
   newest: ChartBucket;
-  /** Of the newest row. */
-  unit: string | undefined;
+  /** The newest row; undefined when that is part of a bucket. */
+  row: StatsRow | undefined;
   /** Decimals, as in Digits. */
   value: number;
   average: number;
@@ -94,11 +94,11 @@ export class ChartRows {
     if (!this.wants(row)) return;
     const value = Math.max(decimalsOf(row.min), decimalsOf(row.max));
     const digits = { value, average: decimalsOf(row.avg) };
-    this.addBucket(row.sensor, chartBucket(row), digits, this.#filter.unitOf(row));
+    this.addBucket(row.sensor, chartBucket(row), digits, row);
   }
 
-  /** Adds rows of a wanted sensor, in the unit of the rows, if they belong to the chart. */
-  addBucket(name: string, bucket: ChartBucket, digits: Digits, unit?: string): void {
+  /** Adds rows of a wanted sensor, in the unit of the rows, if they belong to the chart. @param row the only one of them */
+  addBucket(name: string, bucket: ChartBucket, digits: Digits, row?: StatsRow): void {
     const { from, to } = this.#filter;
     if (!(bucket.end > from && bucket.end <= to)) return;
     if (!isDrawable(bucket)) {
@@ -106,18 +106,18 @@ export class ChartRows {
       return;
     }
     this.#newest = Math.max(this.#newest, bucket.end);
-    if (bucket.end > this.oldest) this.#put(name, bucket, digits, unit);
+    if (bucket.end > this.oldest) this.#put(name, bucket, digits, row);
   }
 
   /** By the sensors' names, or in the order in which they were asked for; sensors without rows are left out. */
   async series(): Promise<ChartSeries[]> {
-    const { sensors, shownUnit } = this.#filter;
+    const { sensors, unitOf, shownUnit } = this.#filter;
     const names = sensors.length > 0 ? new Set(sensors) : [...this.#sensors.keys()].sort();
     const all = await mapYielding(names, (sensor) => {
       const found = this.#sensors.get(sensor);
       const buckets = found?.downsampler.buckets(this.oldest) ?? [];
       if (found === undefined || buckets.length === 0) return [];
-      const { unit, convert } = shownUnit(found.unit);
+      const { unit, convert } = shownUnit(found.row && unitOf(found.row));
       const shown = (bucket: ChartBucket) => converted(bucket, convert);
       return [
         { sensor, unit, buckets: buckets.map(shown), newest: shown(found.newest), digits: digitsOf(found) },
@@ -138,13 +138,13 @@ export class ChartRows {
     return this.#newest - this.#filter.lastMs;
   }
 
-  #put(name: string, bucket: ChartBucket, digits: Digits, unit: string | undefined): void {
+  #put(name: string, bucket: ChartBucket, digits: Digits, row: StatsRow | undefined): void {
     const sensor = this.#sensors.get(name) ?? newSensor(bucket);
     this.#sensors.set(name, sensor);
     sensor.downsampler.add(bucket, this.oldest);
     if (isNewer(bucket, sensor.newest)) {
       sensor.newest = bucket;
-      sensor.unit = unit;
+      sensor.row = row;
     }
     sensor.value = Math.max(sensor.value, digits.value);
     sensor.average = Math.max(sensor.average, digits.average);
@@ -152,7 +152,7 @@ export class ChartRows {
 }
 
 function newSensor(newest: ChartBucket): Sensor {
-  return { downsampler: new Downsampler(), newest, unit: undefined, value: 0, average: 0 };
+  return { downsampler: new Downsampler(), newest, row: undefined, value: 0, average: 0 };
 }
 
 function converted(bucket: ChartBucket, convert: ShownUnit['convert']): ChartBucket {
