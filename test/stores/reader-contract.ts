@@ -130,6 +130,26 @@ export function readerContract(name: string, newAddress: () => Promise<string>):
       );
     });
 
+    it('keeps units and times as they are written, also in a store without such columns until then', async () => {
+      const { reader, load } = await opened();
+      await load(HEADER, hourly('attic', 0), hourly('attic', 1));
+      const cells = [
+        ['', ''],
+        ['1', '1969-12-31T23:59:59.250Z'],
+        ['°C', '2026-01-01T01:59:59Z'],
+        ['%', ''],
+        ['"', '2026-01-01T04:00:00Z'],
+      ];
+      const quoted = cells.map((each) => each.map((cell) => `"${cell.replaceAll('"', '""')}"`));
+      const lines = quoted.map((each, hour) => [hourly('attic', hour, 60 + hour), ...each].join());
+      // A column that begins as one of numbers.
+      await load(`${HEADER},unit,last_time`, ...lines.slice(0, 2));
+      await load(`${HEADER},unit,last_time`, ...lines.slice(2));
+      expect((await allRows(reader)).map(({ extra }) => [extra.get('unit'), extra.get('last_time')])).toEqual(
+        cells,
+      );
+    });
+
     it('sees what is loaded while it is open', async () => {
       const { reader, load } = await opened();
       const counts = async () =>
