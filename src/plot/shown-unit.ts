@@ -1,6 +1,7 @@
 /** In which unit a series is drawn. */
 
 import { fromCelsius, type TemperatureUnit } from '../readings/units.ts';
+import { isCelsius, signOfUnit } from '../stats/known-units.ts';
 import { printable } from './display-text.ts';
 
 /** What is asked for all series; undefined: each is drawn as its rows are. */
@@ -17,8 +18,7 @@ const SIGNS = { C: '°C', F: '°F', K: 'K' };
 
 /** Only °C is converted; rows of which nobody knows the unit are taken for °C when a temperature is asked for. */
 export function shownUnit(asked: AskedUnit, unit: string | undefined): ShownUnit {
-  const isCelsius = (unit ?? SIGNS.C).normalize('NFKC') === SIGNS.C;
-  if (asked !== undefined && asked !== 'none' && isCelsius)
+  if (asked !== undefined && asked !== 'none' && isCelsius(unit ?? SIGNS.C))
     return { unit: SIGNS[asked], convert: (value) => fromCelsius(value, asked) };
-  return { unit: asked === 'none' ? '' : printable(unit ?? ''), convert: (value) => value };
+  return { unit: asked === 'none' ? '' : printable(signOfUnit(unit)), convert: (value) => value };
 }

@@ -53,12 +53,12 @@ describe('the value axis', () => {
         const [least = 0, greatest = 0] = [one, other]
           .sort((a, b) => a - b)
           .map((at) => Number(`${at}e${exponent}`));
-        const { low, high, ticks } = valueScale(least, greatest, most, 'V');
+        const { low, high, ticks } = valueScale(least, greatest, most, '%');
         expect(low).toBeLessThan(high);
         expect(ticks.length).toBeLessThanOrEqual(most);
         expect(ticks.length).toBeGreaterThan(0);
         for (const [place, { at, label }] of ticks.entries()) {
-          expect(Number(label.replace(' V', ''))).toBe(at);
+          expect(Number(label.replace(' %', ''))).toBe(at);
           expect(at >= low && at <= high && at > (ticks[place - 1]?.at ?? Number.NEGATIVE_INFINITY)).toBe(
             true,
           );

@@ -26,7 +26,7 @@ async function summaries(words: readonly string[], stdin: string): Promise<strin
 
 const celsius = 'min 20.5  max 21.75  avg 21.125  last 21.125';
 const kelvin = 'min 293.65  max 294.90  avg 294.275  last 294.275';
-const bytes = 'min 512  max 1.213 GB  avg 5.21 MB  last 5.21 MB';
+const bytes = 'min 512  max 1.21 GB  avg 5.21 MB  last 5.21 MB';
 
 describe('plot-stats', () => {
   it.each([
@@ -40,7 +40,7 @@ describe('plot-stats', () => {
     [
       'without units',
       ['--unit', 'none', '--units', 'plain=V'],
-      [celsius, celsius, 'min 512  max 1.213G  avg 5.21M  last 5.21M', celsius],
+      [celsius, celsius, 'min 512  max 1.21G  avg 5.21M  last 5.21M', celsius],
     ],
   ])('has units %s', async (_, words, expected) => {
     const shown = await summaries(words, MIXED);
