@@ -1,10 +1,12 @@
 /** Stats rows as JSON: numbers with the digits that are stored, which a float would not keep. */
 
 import { lastReadingOf } from '../readings/last-reading.ts';
+import type { Range } from '../readings/range.ts';
 import { UNIT_COLUMN, unitOfRow } from '../readings/series-units.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import { formatTime } from '../readings/time.ts';
 import type { Bucket } from '../stats/bucket.ts';
+import { type Decimal, formatDecimal } from '../stats/decimal.ts';
 import type { Series } from '../stores/reader.ts';
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
@@ -46,8 +48,10 @@ export function bucketJson(sensor: string, window: string, bucket: Bucket, gap =
 /** The unit of a series by its newest row; undefined when nothing is known of it. */
 export type UnitOf = (newest: StatsRow) => string | undefined;
 
+const NO_LIMITS: Range = { min: undefined, max: undefined };
+
 /** The description of a series, with its newest row. */
-export function seriesJson(series: Series, unitOf: UnitOf = unitOfRow): string {
+export function seriesJson(series: Series, unitOf: UnitOf = unitOfRow, limits = NO_LIMITS): string {
   const { sensor, window, rows, from, to, every, newest } = series;
   const lastReading = lastReadingOf(newest);
   const head = JSON.stringify({
@@ -60,7 +64,13 @@ export function seriesJson(series: Series, unitOf: UnitOf = unitOfRow): string {
     unit: unitOf(newest) ?? null,
     last_time: lastReading === undefined ? null : formatTime(lastReading),
   });
-  return `${head.slice(0, -1)},"latest":${rowJson(newest)}}`;
+  return `${head.slice(0, -1)},"limits":{${limitsJson(limits)}},"latest":${rowJson(newest)}}`;
+}
+
+function limitsJson({ min, max }: Range): string {
+  const member = (name: string, limit: Decimal | undefined) =>
+    limit === undefined ? [] : [`"${name}":${formatDecimal(limit)}`];
+  return [...member('min', min), ...member('max', max)].join(',');
 }
 
 function text(field: string): string {

@@ -5,6 +5,7 @@ import { ledgerMetrics } from '../ledger/prometheus.ts';
 import type { LedgerReader } from '../ledger/reader.ts';
 import { metric } from '../lines/prometheus.ts';
 import type { FutureCheck } from '../readings/ahead.ts';
+import type { LimitsOf } from '../readings/sensor-limits.ts';
 import { presentSeries } from '../stores/present-series.ts';
 import type { ListSeries, StoreReader } from '../stores/reader.ts';
 import type { Store } from '../stores/store.ts';
@@ -28,6 +29,7 @@ interface ServeSettings extends Omit<Endpoint, 'behindProxy'> {
   /** The ledger of a schedule: its runs are shown, and counted by the metrics. */
   readonly ledger: ServedLedger | undefined;
   readonly unitOf: UnitOf;
+  readonly limitsOf: LimitsOf;
   readonly access: Access;
   /** Longest body of a post in bytes. */
   readonly maxBody: number;
@@ -52,14 +54,14 @@ interface Serving {
 
 /** Starts to serve. @throws Failure (temporary) when the port is in use, (unavailable) when it cannot be had */
 export async function serve(settings: ServeSettings): Promise<Serving> {
-  const { reader, ledger, unitOf, future, failed, now } = settings;
+  const { reader, ledger, unitOf, limitsOf, future, failed, now } = settings;
   const metrics = new Metrics();
   const series: ListSeries = (part) => presentSeries(reader, future.latest, part);
   const listeners = new Shares(LISTENERS);
   const ended = new AbortController();
   // Each stream of events listens for the end.
   setMaxListeners(0, ended.signal);
-  const describe: Describe = (one) => seriesJson(one, unitOf);
+  const describe: Describe = (one) => seriesJson(one, unitOf, limitsOf(one.sensor));
   const listing = { series: () => series(), describe, list: () => seriesListJson(series, describe) };
   const events = new EventStream({ ...listing, failed, now }, listeners);
   const posts = new Posts({ ...settings, loaded: () => events.changed() });

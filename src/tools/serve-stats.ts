@@ -11,6 +11,7 @@ import { promises as fs } from 'node:fs';
 import manifest from '../../package.json' with { type: 'json' };
 import { aheadOption } from '../cli/ahead-option.ts';
 import { keepOption } from '../cli/keep-option.ts';
+import { limitOptions, limitRules } from '../cli/limit-options.ts';
 import { defineTool, type Io } from '../cli/tool.ts';
 import { unitsOption } from '../cli/unit-options.ts';
 import { durationValue, fileValue, numberValue, waitValue } from '../cli/value-kinds.ts';
@@ -22,6 +23,7 @@ import { storeFiles } from '../files/command-files.ts';
 import { parseToken } from '../http/token.ts';
 import { LedgerReader } from '../ledger/reader.ts';
 import { FutureCheck } from '../readings/ahead.ts';
+import { limitsBySensor } from '../readings/sensor-limits.ts';
 import { unitOfSeries } from '../readings/series-units.ts';
 import { scheduleInWords } from '../schedule/in-words.ts';
 import { nextDueOf } from '../schedule/known-job.ts';
@@ -69,6 +71,7 @@ export default defineTool({
       describe: 'refuse a post of more bytes',
     },
     ledger: { ...fileValue, describe: "show the runs in this FILE, schedule's, and let people act on them" },
+    ...limitOptions,
     ...unitsOption,
     keep: { ...keepOption.keep, describe: 'remove older rows every hour, as prune-stats does: 1m=30d,1h=5y' },
     ...aheadOption,
@@ -97,6 +100,7 @@ export default defineTool({
   graceMs: STOP_MS + 2000,
   async *run(options, io, [operand]) {
     const address = parseStoreAddress(storeOf(operand, io.env));
+    const limitsOf = limitsBySensor(limitRules(options));
     const access: Access = {
       token: (await readToken(options['token-file'])) ?? parseToken(io.env.ETL_TOKEN ?? '', '$ETL_TOKEN'),
       readToken: await readToken(options['read-token-file']),
@@ -132,6 +136,7 @@ export default defineTool({
         ...{ reader, store, ledger, access, version: manifest.version },
         ...{ host: options.host, port: options.port, maxBody: options['max-body'] },
         unitOf: (newest) => unitOfSeries(options.units.flat(), newest),
+        limitsOf,
         ...{ future, failed, now: io.now },
         log: io.explain,
         count: io.count,

@@ -9,6 +9,8 @@ import { expectInOrder, missingBrowser, openPage, strips } from './browser.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const HEADER = 'sensor,window,start,end,count,min,max,avg,missing,last';
+/** The rows do not say their unit. */
+const CELSIUS = ['--units', '*=°C'];
 const missing = missingBrowser();
 
 /** The hours up to the one that just ended, numbered backwards; some may be left out. */
@@ -67,7 +69,7 @@ function labelSays(page: Page, words: RegExp, at = 0): Promise<void> {
 
 describe.skipIf(missing)(`the page of serve-stats${missing === undefined ? '' : `: ${missing}`}`, () => {
   it('shows what is loaded while it is open, without loading itself again', async () => {
-    const { url, store } = await serving();
+    const { url, store } = await serving(CELSIUS);
     const opened = await openPage(url);
     const { page } = opened;
     await shows(page, '#empty', 'No rows yet');
@@ -164,7 +166,7 @@ describe.skipIf(missing)(`the page of serve-stats${missing === undefined ? '' : 
   });
 
   it('converts temperatures, and shows times in another zone', async () => {
-    const { url, store } = await serving();
+    const { url, store } = await serving(CELSIUS);
     await load(store, hours('attic', from(0, 23)));
     const opened = await openPage(`${url}#show=table`);
     const { page } = opened;
@@ -242,7 +244,7 @@ describe.skipIf(missing)(`the page of serve-stats${missing === undefined ? '' : 
   });
 
   it('can be used with the keyboard alone', async () => {
-    const { url, store } = await serving();
+    const { url, store } = await serving(CELSIUS);
     await load(store, day());
     const opened = await openPage(url);
     const { page } = opened;
@@ -272,6 +274,95 @@ describe.skipIf(missing)(`the page of serve-stats${missing === undefined ? '' : 
     await page.keyboard.press('Escape');
     await page.keyboard.press('t');
     expect(await page.locator('#rows').isVisible()).toBe(false);
+    expectInOrder(opened);
+  });
+
+  it('shows and hides lines by the legend, which its address remembers', async () => {
+    const { url, store } = await serving(CELSIUS);
+    await load(store, day());
+    const opened = await openPage(`${url}#layout=together`);
+    const { page } = opened;
+    await labelSays(page, /^attic: 24 rows, 19 °C to 25 °C; cellar: 24 rows/);
+    const cellar = page.locator('.lines').getByRole('button', { name: 'cellar' });
+    await cellar.focus();
+    await page.keyboard.press('Enter');
+    await labelSays(page, /cellar: 0 rows/);
+    expect(await cellar.getAttribute('aria-pressed')).toBe('false');
+    await expect.poll(() => page.url()).toMatch(/hide=cellar/);
+    await page.reload();
+    await labelSays(page, /attic: 24 rows.*cellar: 0 rows/);
+    await cellar.click({ modifiers: ['Control'] });
+    await labelSays(page, /attic: 0 rows.*cellar: 24 rows/);
+    await cellar.click({ modifiers: ['Control'] });
+    await labelSays(page, /attic: 24 rows.*cellar: 24 rows/);
+    await page.getByRole('button', { name: 'min to max' }).click();
+    await expect.poll(() => page.url()).toMatch(/without=band/);
+    expectInOrder(opened);
+  });
+
+  it('draws limits, and says in words what is beyond them', async () => {
+    const { url, store } = await serving([...CELSIUS, '--max', 'attic=23.5', '--min', '-90']);
+    await load(store, day());
+    const opened = await openPage(`${url}#window=1h`);
+    const { page } = opened;
+    // Hours have a maximum of 21 to 25: two in five are above.
+    await labelSays(page, /^attic: 24 rows, 19 °C to 25 °C, (?:9|10) beyond the limits/);
+    await labelSays(page, /^cellar: 24 rows, 19 °C to 25 °C; /, 1);
+    await shows(page, '.totals', 'limits−90 to 23.5 °C');
+    await shows(page, '#legend', 'limits');
+    const red = async () => Math.max(...(await strips(page, '--limit', 10)));
+    expect(await red()).toBeGreaterThan(0.3);
+    await page.getByRole('button', { name: 'limits' }).click();
+    await expect.poll(red).toBeLessThan(0.1);
+    await page.keyboard.press('t');
+    await page.locator('#rows td.some').first().waitFor();
+    expectInOrder(opened);
+  });
+
+  it('shows two units on two axes, and more in a chart for each; no °F without °C', async () => {
+    const { url, store } = await serving(['--units', 'humidity=%,bytes=B']);
+    await load(store, [...hours('humidity', from(0, 23)), ...hours('bytes', from(0, 23))]);
+    const opened = await openPage(`${url}#layout=together`);
+    const { page } = opened;
+    await labelSays(page, /bytes: 24 rows, 19 B to 25 B; humidity: 24 rows, 19 % to 25 %/);
+    expect(await page.locator('#units').isVisible()).toBe(false);
+    await load(store, hours('attic', from(0, 23)));
+    await labelSays(page, /^attic: 24 rows, 19 to 25; /);
+    expect(await page.locator('.chart').count()).toBe(3);
+    expectInOrder(opened);
+  });
+
+  it('takes a stretch of time from fields, and the window that fits it', async () => {
+    const { url, store } = await serving();
+    const noon = Math.floor(Date.now() / (24 * HOUR)) * 24 * HOUR;
+    const days = from(0, 500).map((number) => {
+      const end = noon - number * 24 * HOUR;
+      return ['attic', '1d', iso(end - 24 * HOUR), iso(end), 60, 19, 21, 20, 0, 20].join();
+    });
+    await load(store, [...hours('attic', from(0, 1999)), ...days]);
+    const opened = await openPage(`${url}#range=1y`);
+    const { page } = opened;
+    await labelSays(page, /^attic: 36[45] rows/);
+    await shows(page, '#thinned', 'Days');
+    await page.keyboard.press('f');
+    await page.locator('#times-from').fill('2001-01-02T00:00:00');
+    await page.locator('#times-to').fill('2001-01-01T00:00:00');
+    const isValid = () => page.evaluate('document.querySelector("#times-from").validationMessage');
+    await page.keyboard.press('Enter');
+    expect(await isValid()).toBe('This is not before the second time.');
+    await page.locator('#times-from').fill(iso(noon - 48 * HOUR).slice(0, 19));
+    await page.locator('#times-to').fill(iso(noon - 24 * HOUR).slice(0, 19));
+    expect(await isValid()).toBe('');
+    await page.locator('#times-form button').click();
+    await labelSays(page, /^attic: 2[45] rows/);
+    await shows(page, '#thinned', 'Clock hours');
+    await expect.poll(() => page.url()).toMatch(/from=/);
+    await page.goto(`${url}#from=0001-01-01&to=9999-12-31T23:59:59Z`);
+    await page.reload();
+    await labelSays(page, /^attic: \d+ rows/);
+    await page.goto(`${url}#from=9000-01-01&to=9000-01-02`);
+    await page.reload();
+    await shows(page, '.note:visible', 'No rows in this time');
     expectInOrder(opened);
   });
 

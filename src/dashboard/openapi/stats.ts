@@ -64,6 +64,10 @@ export const statsSchemas = {
       format: 'date-time',
       description: 'when the newest reading of the newest row was; null when the row does not say',
     },
+    limits: {
+      ...object({ min: number, max: number }, { required: [] }),
+      description: 'what --min and --max say of this sensor',
+    },
     latest: schema('Row'),
   }),
   SeriesList: object(

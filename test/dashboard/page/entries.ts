@@ -23,5 +23,9 @@ export function entry(window: string, start: number, end: number, last?: number)
     gap: false,
   };
   const every = window === 'all' ? MINUTE : HOUR;
-  return { sensor: 'attic', window, rows: 9, from: start, to: end, every, latest: { ...latest, further } };
+  return {
+    ...{ sensor: 'attic', window, rows: 9, from: start, to: end, every },
+    ...{ unit: undefined, lastTime: undefined, limits: { min: undefined, max: undefined } },
+    latest: { ...latest, further },
+  };
 }

@@ -1,6 +1,8 @@
 /** Labels and range of the axes. */
 
-import { decimals, formatNumber, isoText, type Zone } from '../data/format.ts';
+import type { Display } from '../data/display-units.ts';
+import { decimals, isoText, type Zone } from '../data/format.ts';
+import { plainText, prefixOf } from '../data/number-text.ts';
 
 const DAY = 86_400_000;
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
@@ -20,14 +22,42 @@ export function timeLabels(times: readonly number[], apart: number, zone: Zone):
   });
 }
 
-/** Labels of values that are `apart` from each other, with as many decimals as they need. */
-export function valueLabels(values: readonly number[], apart: number): string[] {
-  return values.map((value) => formatNumber(value, decimals(apart)));
+/** Labels of shown values that are `apart` from each other, with as many decimals as they need, one prefix and the unit. */
+export function valueLabels(
+  values: readonly number[],
+  apart: number,
+  { sign, hasPrefixes }: Pick<Display, 'sign' | 'hasPrefixes'>,
+): string[] {
+  const size = Math.max(0, ...values.map(Math.abs));
+  const { factor, prefix } = hasPrefixes ? prefixOf(size) : { factor: 1, prefix: '' };
+  return values.map((value) =>
+    `${plainText(value / factor, decimals(apart / factor))} ${prefix}${sign}`.trim(),
+  );
 }
 
-/** From the lowest to the highest value with some room; 0 to 1 without values. A level line is not blown up to fill the chart. */
-export function valueRange(min: number | null, max: number | null): [number, number] {
+/** Room above and below the values, in parts of their range. */
+const ROOM = 0.08;
+/** A limit this near to the values is shown with them, in parts of their range. */
+const NEAR = 0.5;
+/** Values closer together are a level line: in parts of their size, and of units whose smaller parts are noise. */
+const LEVEL = 0.02;
+const LEVELS: ReadonlyMap<string, number> = new Map(['°C', '°F', 'K', '%'].map((sign) => [sign, 1]));
+
+/**
+ * From the lowest to the highest value with some room, and with limits that are near; 0 to 1 without values. A level line
+ * is not blown up to fill the chart.
+ */
+export function valueRange(
+  min: number | null,
+  max: number | null,
+  { sign, limits }: { readonly sign: string; readonly limits: readonly number[] },
+): [number, number] {
   if (min === null || max === null) return [0, 1];
-  const room = Math.max((max - min) * 0.08, (1 - (max - min)) / 2);
-  return [min - room, max + room];
+  const size = Math.max(Math.abs(min), Math.abs(max));
+  const level = LEVELS.get(sign) ?? (size === 0 ? 1 : size * LEVEL);
+  const reach = Math.max(max - min, level) * NEAR;
+  const near = limits.filter((limit) => limit >= min - reach && limit <= max + reach);
+  const [low, high] = [Math.min(min, ...near), Math.max(max, ...near)];
+  const room = Math.max((high - low) * ROOM, (level - (high - low)) / 2);
+  return [low - room, high + room];
 }

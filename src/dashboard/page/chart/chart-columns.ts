@@ -1,6 +1,7 @@
 /** Rows as the columns that uPlot draws: a rolling window is a point at its end, another window a step. */
 
-import { convert, type Unit } from '../data/display-units.ts';
+import { convert, type Display } from '../data/display-units.ts';
+import type { LegendPart } from '../data/legend.ts';
 import { overlap, type Row } from '../data/row.ts';
 
 type Values = (number | null)[];
@@ -8,13 +9,18 @@ type Values = (number | null)[];
 /** Times in epoch milliseconds, ascending and each once, and the values at these times. A null ends a line. */
 type Columns = [times: number[], max: Values, min: Values, avg: Values];
 
-/** The columns of rows that are sorted by their ends. */
-export function toColumns(rows: readonly Row[], unit: Unit): Columns {
+/** The columns of rows that are sorted by their ends. @param without parts that are left out: they have no values */
+export function toColumns(
+  rows: readonly Row[],
+  display: Display,
+  without: readonly LegendPart[] = [],
+): Columns {
   const columns: Columns = [[], [], [], []];
   const steps = !overlap(rows);
-  const shown = (value: number | null) => (value === null ? null : convert(value, unit));
+  const shown = (value: number | null, part: LegendPart) =>
+    value === null || without.includes(part) ? null : convert(value, display);
   for (const row of rows) {
-    const values = [shown(row.max), shown(row.min), shown(row.avg)] as const;
+    const values = [shown(row.max, 'band'), shown(row.min, 'band'), shown(row.avg, 'average')] as const;
     const start = steps ? Math.min(row.start, row.end) : row.end;
     if (row.gap) add(columns, (lastTime(columns) + start) / 2, [null, null, null]);
     // The riser of a step is a millisecond wide, since no two points may have the same time.

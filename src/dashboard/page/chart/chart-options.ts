@@ -1,8 +1,10 @@
 /** The options of uPlot: how a chart looks and what it reacts to. Its times are epoch milliseconds. */
 
 import uPlot from 'uplot';
-import type { Unit } from '../data/display-units.ts';
+import { convert } from '../data/display-units.ts';
 import type { Zone } from '../data/format.ts';
+import type { LegendPart } from '../data/legend.ts';
+import type { SeriesLook } from '../data/series-look.ts';
 import type { Span } from '../data/time-range.ts';
 import { type Line, lineOf, type Theme } from '../shell/theme.ts';
 import { timeLabels, valueLabels, valueRange } from './axis-labels.ts';
@@ -11,8 +13,9 @@ import { type Moves, mouseBindings } from './gestures.ts';
 
 /** What a chart shows, and how. */
 export interface ChartSetting {
-  readonly sensors: readonly string[];
-  readonly unit: Unit;
+  readonly looks: readonly SeriesLook[];
+  /** Parts that are left out. */
+  readonly without: readonly LegendPart[];
   readonly zone: Zone;
   readonly theme: Theme;
   readonly moves: Moves;
@@ -23,6 +26,10 @@ export interface ChartSetting {
 /** What uPlot calls, and asks for. */
 interface Hooks {
   readonly span: () => Span;
+  /** Sensors that are left out. */
+  readonly hidden: () => readonly string[];
+  /** Below the lines, and above them. */
+  readonly drawBelow: (chart: uPlot) => void;
   readonly draw: (chart: uPlot) => void;
   readonly cursor: (chart: uPlot) => void;
 }
@@ -31,6 +38,7 @@ interface Hooks {
 export const SERIES = 3;
 
 const VALUES_WIDTH = 54;
+const LETTER_WIDTH = 7;
 const TIMES_HEIGHT = 40;
 const RIGHT = 20;
 const DOT = 7;
@@ -40,8 +48,9 @@ const TOGETHER = 'time';
 
 /** The options of a chart in this element. */
 export function chartOptions(host: HTMLElement, setting: ChartSetting, hooks: Hooks): uPlot.Options {
-  const { sensors, theme, moves } = setting;
-  const lines = sensors.map((_, at) => lineOf(theme, at));
+  const { looks, theme, moves } = setting;
+  const lines = looks.map((_, at) => lineOf(theme, at));
+  const scales = scalesOf(looks);
   return {
     ...sizeOf(host),
     ms: 1,
@@ -49,13 +58,13 @@ export function chartOptions(host: HTMLElement, setting: ChartSetting, hooks: Ho
     // On the right there is room for half a label.
     padding: [8, RIGHT, 0, 0],
     legend: { show: false },
-    series: [{}, ...lines.flatMap(seriesOf)],
+    series: [{}, ...lines.flatMap((line, at) => seriesOf(line, scaleOf(looks, at)))],
     bands: lines.map(({ band }, at) => bandOf(at, lines.length === 1 ? theme.lines[0]?.band : dimmed(band))),
     scales: {
       x: { time: true, range: () => [hooks.span().from, hooks.span().to] },
-      y: { range: (_, min, max) => valueRange(min, max) },
+      ...Object.fromEntries(scales.map((scale) => [scale.name, { range: rangeOf(scale, setting, hooks) }])),
     },
-    axes: [timeAxis(setting), valueAxis(setting)],
+    axes: [timeAxis(setting), ...scales.map((scale, at) => valueAxis(setting, scale, at))],
     cursor: {
       y: false,
       drag: { x: true, y: false, setScale: false, dist: SHORTEST_DRAG },
@@ -72,10 +81,41 @@ export function chartOptions(host: HTMLElement, setting: ChartSetting, hooks: Ho
       },
     },
     hooks: {
+      drawAxes: [hooks.drawBelow],
       draw: [hooks.draw],
       setCursor: [hooks.cursor],
       setSelect: [(chart) => zoomToSelection(chart, moves)],
     },
+  };
+}
+
+/** A scale of values, with the series of one unit. */
+interface ValueScale {
+  readonly name: string;
+  readonly looks: readonly SeriesLook[];
+}
+
+/** The name of the scale of a series: the first unit has the left axis, any other one the right axis. */
+export function scaleOf(looks: readonly SeriesLook[], at: number): string {
+  return looks[at]?.display.sign === looks[0]?.display.sign ? 'y' : 'y2';
+}
+
+function scalesOf(looks: readonly SeriesLook[]): ValueScale[] {
+  const all = ['y', 'y2'].map((name) => ({
+    name,
+    looks: looks.filter((_, at) => scaleOf(looks, at) === name),
+  }));
+  return all.filter(({ looks }) => looks.length > 0);
+}
+
+function rangeOf({ looks }: ValueScale, { without }: ChartSetting, hooks: Hooks): uPlot.Range.Function {
+  const sign = looks[0]?.display.sign ?? '';
+  const limitsOf = ({ limits: { min, max }, display }: SeriesLook) =>
+    [min, max].flatMap((limit) => (limit === undefined ? [] : [convert(limit, display)]));
+  return (_, min, max) => {
+    const hidden = hooks.hidden();
+    const drawn = without.includes('limits') ? [] : looks.filter(({ sensor }) => !hidden.includes(sensor));
+    return valueRange(min, max, { sign, limits: drawn.flatMap(limitsOf) });
   };
 }
 
@@ -88,12 +128,13 @@ function dates(zone: Zone): uPlot.LocalDateFromUnix {
   return (time) => (zone === 'utc' ? uPlot.tzDate(new Date(time), 'UTC') : new Date(time));
 }
 
-function seriesOf({ color, dash }: Line): uPlot.Series[] {
-  const edge: uPlot.Series = { width: 0, points: { show: false } };
+function seriesOf({ color, dash }: Line, scale: string): uPlot.Series[] {
+  const edge: uPlot.Series = { scale, width: 0, points: { show: false } };
   return [
     edge,
     edge,
     {
+      scale,
       stroke: color,
       width: 1.75,
       // On whole pixels a slow change would look like stairs.
@@ -129,13 +170,23 @@ function timeAxis({ theme, zone }: ChartSetting): uPlot.Axis {
   };
 }
 
-function valueAxis({ theme }: ChartSetting): uPlot.Axis {
+/** On the left, or for a second unit on the right, where its lines would cross those of the first. */
+function valueAxis({ theme }: ChartSetting, { name, looks }: ValueScale, at: number): uPlot.Axis {
+  const axis = axisOf(theme);
+  const display = looks[0]?.display ?? { sign: '', hasPrefixes: false };
   return {
-    ...axisOf(theme),
-    size: VALUES_WIDTH,
+    ...axis,
+    ...(at > 0 && { side: 1, grid: { show: false } }),
+    scale: name,
+    size: (_, labels) => Math.max(VALUES_WIDTH, ...(labels ?? []).map(widthOf)),
     space: 32,
-    values: (_, values, __, ___, apart) => valueLabels(values, apart),
+    values: (_, values, __, ___, apart) => valueLabels(values, apart, display),
   };
+}
+
+/** The width of an axis with this label, in pixels: about that of its letters, and of tick and gap. */
+function widthOf(label: string): number {
+  return label.length * LETTER_WIDTH + 12;
 }
 
 function axisOf({ muted, grid, edge, font }: Theme): uPlot.Axis {

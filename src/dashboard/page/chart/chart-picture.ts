@@ -1,95 +1,87 @@
 /** The charts as a picture. It asks nothing of the server, so it works while that is gone. */
 
+import type { LegendPart } from '../data/legend.ts';
 import { make } from '../shell/dom.ts';
-import type { Theme } from '../shell/theme.ts';
+import { lineOf, type Theme } from '../shell/theme.ts';
 import type { Panel } from './panel.ts';
+import { drawKeys, type Key, layKeys } from './picture-legend.ts';
 
 const MARGIN = 16;
 const LINE = 22;
-const SAMPLE = 18;
 
-/** The charts one below the other, under a title and a legend. */
-export function drawPicture(panels: readonly Panel[], title: string, theme: Theme): HTMLCanvasElement {
-  const charts = panels.map(({ sensors, chart }) => ({
-    title: sensors.length === 1 ? (sensors[0] ?? '') : '',
-    canvas: chart.canvas(),
+interface PictureSetting {
+  readonly title: string;
+  /** The parts that the charts have. */
+  readonly parts: readonly LegendPart[];
+  readonly hidden: readonly string[];
+  readonly theme: Theme;
+}
+
+/** The charts one below the other, under a title and the legend of the page. */
+export function drawPicture(panels: readonly Panel[], setting: PictureSetting): HTMLCanvasElement {
+  const { title, parts, theme } = setting;
+  const isOne = (panel: Panel) => panel.looks.length === 1;
+  const charts = panels.map((panel) => ({
+    keys: isOne(panel) ? [] : lineKeys(panel, setting),
+    title: isOne(panel) ? (panel.looks[0]?.sensor ?? '') : '',
+    canvas: panel.chart.canvas(),
   }));
-  // The names of the lines, when there are several in one chart.
-  const sensors = panels.length === 1 ? (panels[0]?.sensors ?? []) : [];
-  const scale = devicePixelRatio;
-  const width = Math.max(...charts.map(({ canvas }) => canvas.width / scale)) + 2 * MARGIN;
-  const heights = charts.map(({ canvas }) => canvas.height / scale + LINE);
-  const height = heights.reduce((sum, each) => sum + each, 2 * MARGIN + 2 * LINE);
-  const picture = make('canvas', {
-    width: `${Math.round(width * scale)}`,
-    height: `${Math.round(height * scale)}`,
-  });
+  const pixels = devicePixelRatio;
+  const width = Math.max(...charts.map(({ canvas }) => canvas.width / pixels)) + 2 * MARGIN;
+  const picture = make('canvas');
   const context = picture.getContext('2d');
   if (context === null) throw new Error('the browser has no canvas');
-  context.scale(scale, scale);
+  const font = `13px ${theme.font}`;
+  const lay = (keys: readonly Key[]) => layKeys(context, keys, { font, width: width - 2 * MARGIN });
+  const isTogether = panels.some((panel) => !isOne(panel));
+  const legend = lay(parts.map((part) => ({ part, name: '', line: lineOf(theme, 0), isTogether })));
+  const drawn = charts.map((chart) => ({ ...chart, lines: lay(chart.keys) }));
+  const heights = drawn.map(({ canvas, lines }) => canvas.height / pixels + LINE * Math.max(lines.length, 1));
+  const height = heights.reduce((sum, each) => sum + each, 2 * MARGIN + LINE * (1 + legend.length));
+  picture.width = Math.round(width * pixels);
+  picture.height = Math.round(height * pixels);
+  context.scale(pixels, pixels);
   context.fillStyle = theme.panel;
   context.fillRect(0, 0, width, height);
   context.textBaseline = 'middle';
-  write(context, title, {
-    x: MARGIN,
-    y: MARGIN + LINE / 2,
-    font: `600 15px ${theme.font}`,
-    color: theme.text,
-  });
-  drawLegend(context, { theme, sensors, y: MARGIN + LINE * 1.5 });
-  let y = MARGIN + 2 * LINE;
-  for (const { title, canvas } of charts) {
-    write(context, title, { x: MARGIN, y: y + LINE / 2, font: `600 13px ${theme.font}`, color: theme.text });
-    context.drawImage(canvas, MARGIN, y + LINE, canvas.width / scale, canvas.height / scale);
-    y += canvas.height / scale + LINE;
+  write(context, title, { y: MARGIN + LINE / 2, font: `600 15px ${theme.font}`, color: theme.text });
+  let y = MARGIN + LINE;
+  const writeKeys = (lines: typeof legend) => {
+    for (const keys of lines) {
+      drawKeys(context, keys, { x: MARGIN, y: y + LINE / 2, font, theme });
+      y += LINE;
+    }
+  };
+  writeKeys(legend);
+  for (const { title, canvas, lines } of drawn) {
+    write(context, title, { y: y + LINE / 2, font: `600 13px ${theme.font}`, color: theme.text });
+    if (lines.length === 0) y += LINE;
+    writeKeys(lines);
+    context.drawImage(canvas, MARGIN, y, canvas.width / pixels, canvas.height / pixels);
+    y += canvas.height / pixels;
   }
   return picture;
 }
 
+/** The sensors of a chart whose lines are shown. */
+function lineKeys({ looks }: Panel, { hidden, theme }: PictureSetting): Key[] {
+  return looks.flatMap(({ sensor }, at) =>
+    hidden.includes(sensor)
+      ? []
+      : [{ part: 'average' as const, name: sensor, line: lineOf(theme, at), isTogether: false }],
+  );
+}
+
 interface Style {
-  readonly x: number;
   readonly y: number;
   readonly font: string;
   readonly color: string;
 }
 
-/** Returns where the text ends. */
-function write(context: CanvasRenderingContext2D, text: string, { x, y, font, color }: Style): number {
+function write(context: CanvasRenderingContext2D, text: string, { y, font, color }: Style): void {
   context.font = font;
   context.fillStyle = color;
-  context.fillText(text, x, y);
-  return x + context.measureText(text).width;
-}
-
-interface Legend {
-  readonly theme: Theme;
-  readonly sensors: readonly string[];
-  readonly y: number;
-}
-
-function drawLegend(context: CanvasRenderingContext2D, { theme, sensors, y }: Legend): void {
-  const names = sensors.length > 1 ? sensors : ['average'];
-  const font = `13px ${theme.font}`;
-  let x = MARGIN;
-  for (const [at, name] of names.entries()) {
-    const { color, dash } = theme.lines[at % theme.lines.length] ?? { color: theme.text, dash: [] };
-    context.strokeStyle = color;
-    context.lineWidth = 2;
-    context.setLineDash(dash);
-    context.beginPath();
-    context.moveTo(x, y);
-    context.lineTo(x + SAMPLE, y);
-    context.stroke();
-    x = write(context, name, { x: x + SAMPLE + 6, y, font, color: theme.muted }) + 18;
-  }
-  for (const [name, color, tall] of [
-    ['min to max', theme.lines[0]?.band ?? theme.muted, 10],
-    ['readings missing', theme.missing, 5],
-  ] as const) {
-    context.fillStyle = color;
-    context.fillRect(x, y - tall / 2, SAMPLE, tall);
-    x = write(context, name, { x: x + SAMPLE + 6, y, font, color: theme.muted }) + 18;
-  }
+  context.fillText(text, MARGIN, y);
 }
 
 /** Hands a file to the browser's downloads. */

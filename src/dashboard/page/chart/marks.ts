@@ -34,6 +34,7 @@ export function drawMissing(chart: uPlot, { rows, color, level, now }: Marked): 
 
 /** Draws a bar from minimum to maximum at each of these points, where the band has no width. */
 export function drawBars(chart: uPlot, points: readonly number[], series: number, color: string): void {
+  const scale = chart.series[series]?.scale ?? 'y';
   const [times, highs, lows] = [chart.data[0], chart.data[series - 2], chart.data[series - 1]];
   inPlot(chart, (context) => {
     context.strokeStyle = color;
@@ -41,14 +42,15 @@ export function drawBars(chart: uPlot, points: readonly number[], series: number
     for (const at of points) {
       const x = chart.valToPos(times[at] ?? 0, 'x', true);
       context.beginPath();
-      context.moveTo(x, chart.valToPos(highs?.[at] ?? 0, 'y', true));
-      context.lineTo(x, chart.valToPos(lows?.[at] ?? 0, 'y', true));
+      context.moveTo(x, chart.valToPos(highs?.[at] ?? 0, scale, true));
+      context.lineTo(x, chart.valToPos(lows?.[at] ?? 0, scale, true));
       context.stroke();
     }
   });
 }
 
-function inPlot({ ctx, bbox }: uPlot, draw: (context: CanvasRenderingContext2D) => void): void {
+/** Draws within the area of the values. */
+export function inPlot({ ctx, bbox }: uPlot, draw: (context: CanvasRenderingContext2D) => void): void {
   ctx.save();
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);

@@ -1,30 +1,32 @@
 /** A panel: the facts of one sensor beside its chart, or of several above theirs. */
 
-import { unitSign } from '../data/display-units.ts';
-import { formatSpan, formatTemperature, mostDecimals } from '../data/format.ts';
+import { formatSpan, mostDecimals } from '../data/format.ts';
+import { isBeyond } from '../data/limits.ts';
+import { numberWithSign } from '../data/number-text.ts';
 import { type Row, rowsIn, totalOf } from '../data/row.ts';
 import { rowNumbers, rowTitle } from '../data/row-text.ts';
 import type { Entry, SensorRows } from '../data/series-json.ts';
+import type { SeriesLook } from '../data/series-look.ts';
 import type { Span } from '../data/time-range.ts';
 import { make } from '../shell/dom.ts';
-import { lineOf } from '../shell/theme.ts';
 import type { ChartSetting } from './chart-options.ts';
-import { lineSample } from './line-sample.ts';
-import { createFacts, type Facts, type FactsSetting, fillTotals } from './sensor-facts.ts';
+import { type About, type AboutSetting, aboutMany, aboutOne } from './panel-about.ts';
 import { type Chart, createChart } from './uplot-chart.ts';
 
 /** The rows and entries that a panel shows. */
-interface Content {
+export interface Content {
   readonly entries: readonly Entry[];
   /** The rows of each sensor; undefined while they are on the way. */
   readonly series: readonly (SensorRows | undefined)[];
   readonly span: Span;
+  /** Sensors that are left out of a chart of several. */
+  readonly hidden: readonly string[];
 }
 
 /** A panel in its element. */
 export interface Panel {
   readonly element: HTMLElement;
-  readonly sensors: readonly string[];
+  readonly looks: readonly SeriesLook[];
   readonly chart: Chart;
   update(content: Content): void;
   focus(): void;
@@ -32,7 +34,7 @@ export interface Panel {
 }
 
 /** What a panel shows, and what can be done in it. */
-export interface PanelSetting extends ChartSetting, FactsSetting {
+export interface PanelSetting extends ChartSetting, AboutSetting {
   /** Goes to where the newest rows are. */
   showNewest(): void;
   /** For those who hear the page. */
@@ -41,36 +43,35 @@ export interface PanelSetting extends ChartSetting, FactsSetting {
 
 /** A panel of these sensors; its chart is made when it is first shown. */
 export function createPanel(setting: PanelSetting): Panel {
-  const { sensors } = setting;
-  const facts = sensors.map((sensor) => createFacts(sensor, setting));
-  const totals = make('dl', { class: 'totals' });
+  const { looks } = setting;
+  const isOne = looks.length === 1;
+  const about: About = isOne ? aboutOne(setting) : aboutMany(setting);
   const note = createNote(setting);
   const role = { role: 'group', 'aria-roledescription': 'chart' };
   const host = make('div', { class: 'chart', tabindex: '0', ...role });
-  const about = sensors.length === 1 ? aboutOne(facts, totals) : aboutMany(facts, setting);
-  const element = make('section', sectionOf(sensors), about, host);
+  const element = make('section', sectionOf(looks), about.element, host);
   // The same empty rows at each update, or the chart would take them for new ones.
-  const nothing = sensors.map((sensor) => ({ sensor, step: 0, thinned: false, rows: [] }));
+  const nothing = looks.map(({ sensor }) => ({ sensor, step: 0, thinned: false, rows: [] }));
   let chart: Chart | undefined;
   const charted = () => (chart ??= createChart(host, setting));
   host.append(note);
   attachArrows(host, charted, setting);
   return {
     element,
-    sensors,
+    looks,
     get chart() {
       return charted();
     },
-    update({ entries, series, span }) {
-      for (const fact of facts) fact.tick(entries);
-      const shown = nothing.map((none, at) => series[at] ?? none);
-      charted().show(shown, span);
-      const rows = series.flatMap((each) => rowsIn(each?.rows ?? [], span));
+    update({ entries, series, span, hidden }) {
+      const isHidden = (at: number) => !isOne && hidden.includes(looks[at]?.sensor ?? '');
+      const shown = nothing.map((none, at) => (isHidden(at) ? none : (series[at] ?? none)));
+      charted().show(shown, span, hidden);
+      const rows = shown.map((each) => rowsIn(each.rows, span));
+      about.update({ entries, rows, hidden });
       const isLoading = series.includes(undefined);
-      fillTotals(totals, rows, setting.unit, setting.now());
       host.setAttribute('aria-label', summary(setting, rows, span));
       host.setAttribute('aria-busy', `${isLoading}`);
-      note.hidden = rows.length > 0 || isLoading;
+      note.hidden = rows.some((each) => each.length > 0) || isLoading || looks.every((_, at) => isHidden(at));
     },
     focus: () => host.focus({ preventScroll: true }),
     destroy() {
@@ -80,18 +81,12 @@ export function createPanel(setting: PanelSetting): Panel {
   };
 }
 
-function sectionOf([first = '', second]: readonly string[]) {
+function sectionOf([first, second]: readonly SeriesLook[]) {
   const isOne = second === undefined;
-  return { class: isOne ? 'panel' : 'panel together', 'aria-label': isOne ? first : 'Sensors together' };
-}
-
-function aboutOne(facts: readonly Facts[], totals: HTMLElement): HTMLElement {
-  return make('div', { class: 'about' }, ...facts.flatMap(({ parts }) => parts), totals);
-}
-
-function aboutMany(facts: readonly Facts[], { theme }: PanelSetting): HTMLElement {
-  const items = facts.map(({ parts }, at) => make('li', {}, lineSample(lineOf(theme, at)), ...parts));
-  return make('div', { class: 'about' }, make('ul', { class: 'lines' }, ...items));
+  return {
+    class: isOne ? 'panel' : 'panel together',
+    'aria-label': isOne ? (first?.sensor ?? '') : 'Sensors together',
+  };
 }
 
 function createNote({ showNewest }: PanelSetting): HTMLElement {
@@ -100,13 +95,23 @@ function createNote({ showNewest }: PanelSetting): HTMLElement {
   return make('div', { class: 'note', hidden: '' }, make('span', {}, 'No rows in this time.'), button);
 }
 
-function summary({ sensors, unit, zone }: PanelSetting, rows: readonly Row[], { from, to }: Span): string {
+/** For those who do not see the chart: of each sensor its rows, their range, and how many are beyond its limits. */
+function summary(
+  { looks, zone }: PanelSetting,
+  rows: readonly (readonly Row[])[],
+  { from, to }: Span,
+): string {
+  const each = looks.map((look, at) => seriesSummary(look, rows[at] ?? []));
+  return `${each.join('; ')}; ${formatSpan(from, to, zone)}`;
+}
+
+function seriesSummary({ sensor, display, limits }: SeriesLook, rows: readonly Row[]): string {
   const { min = null, max = null } = totalOf(rows) ?? {};
   const digits = mostDecimals([min, max]);
-  const [low, high] = [min, max].map(
-    (value) => `${formatTemperature(value, unit, digits)} ${unitSign(unit)}`,
-  );
-  return `${sensors.join(', ')}: ${rows.length} rows, ${formatSpan(from, to, zone)}, ${low} to ${high}`;
+  const [low, high] = [min, max].map((value) => numberWithSign(value, display, { digits }));
+  const beyond = rows.filter((row) => isBeyond(row, limits)).length;
+  const breach = beyond === 0 ? '' : `, ${beyond} beyond the limits`;
+  return `${sensor}: ${rows.length} rows, ${low} to ${high}${breach}`;
 }
 
 const STEPS: Readonly<Record<string, number>> = {
@@ -123,10 +128,13 @@ function attachArrows(host: HTMLElement, chart: () => Chart, setting: PanelSetti
     if (by === undefined || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     const row = chart().step(by);
-    if (row === undefined) return;
-    const shown = { unit: setting.unit, zone: setting.zone, now: setting.now() };
-    const numbers = rowNumbers(row, shown).map(({ name, text, sign }) => `${name} ${text} ${sign}`);
-    setting.speak([setting.sensors[0], rowTitle(row, shown), ...numbers].join(', '));
+    const [look] = setting.looks;
+    if (row === undefined || look === undefined) return;
+    const shown = { ...look, zone: setting.zone, now: setting.now() };
+    const numbers = rowNumbers(row, shown).map(({ name, text, sign, isWarning }) =>
+      [name, text, sign, isWarning ? '(warning)' : ''].filter((word) => word !== '').join(' '),
+    );
+    setting.speak([look.sensor, rowTitle(row, shown), ...numbers].join(', '));
   });
   host.addEventListener('blur', () => chart().hideCursor());
 }

@@ -1,18 +1,18 @@
 /** The panels: one for each sensor, or one for all. Those out of sight cost nothing. */
 
-import type { Entry, SensorRows } from '../data/series-json.ts';
-import type { Span } from '../data/time-range.ts';
-import { createPanel, type Panel, type PanelSetting } from './panel.ts';
+import type { SensorRows } from '../data/series-json.ts';
+import type { SeriesLook } from '../data/series-look.ts';
+import { type Content, createPanel, type Panel, type PanelSetting } from './panel.ts';
 
 const NEAR = '400px';
 
 export interface Panels {
-  /** Makes panels for these groups of sensors, anew when the sensors or `look`, a text, have changed. */
-  show(groups: readonly (readonly string[])[], look: string, setting: Omit<PanelSetting, 'sensors'>): void;
+  /** Makes panels for these groups of sensors, anew when they or `look`, a text, have changed. */
+  show(groups: readonly (readonly SeriesLook[])[], look: string, setting: Omit<PanelSetting, 'looks'>): void;
   /** The sensors of panels in sight, or nearly so. */
   inSight(): string[];
   /** Shows rows in the panels in sight. */
-  update(entries: readonly Entry[], span: Span, rows: (sensor: string) => SensorRows | undefined): void;
+  update(content: Omit<Content, 'series'>, rows: (sensor: string) => SensorRows | undefined): void;
   /** Removes all panels. */
   clear(): void;
   all(): readonly Panel[];
@@ -35,18 +35,20 @@ export function createPanels(host: HTMLElement, seen: () => void): Panels {
     show(groups, look, setting) {
       const next = JSON.stringify([groups, look]);
       if (next === key) return;
-      const focused = panels.find(({ element }) => element.contains(document.activeElement))?.sensors[0];
+      const focused = panels.find(({ element }) => element.contains(document.activeElement))?.looks[0];
       clear();
       key = next;
-      panels = groups.map((sensors) => createPanel({ ...setting, sensors }));
+      panels = groups.map((looks) => createPanel({ ...setting, looks }));
       host.replaceChildren(...panels.map(({ element }) => element));
       host.classList.toggle('alone', groups.length === 1);
       for (const { element } of panels) sight.watch(element);
-      if (focused !== undefined) panels.find(({ sensors }) => sensors.includes(focused))?.focus();
+      const again = panels.find(({ looks }) => looks.some(({ sensor }) => sensor === focused?.sensor));
+      again?.focus();
     },
-    inSight: () => visible().flatMap(({ sensors }) => sensors),
-    update(entries, span, rows) {
-      for (const panel of visible()) panel.update({ entries, span, series: panel.sensors.map(rows) });
+    inSight: () => visible().flatMap(({ looks }) => looks.map(({ sensor }) => sensor)),
+    update(content, rows) {
+      for (const panel of visible())
+        panel.update({ ...content, series: panel.looks.map(({ sensor }) => rows(sensor)) });
     },
     all: () => panels,
   };

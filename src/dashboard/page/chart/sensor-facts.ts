@@ -1,71 +1,104 @@
 /** The facts of a sensor beside its chart: name, latest value, its age, and the totals of the rows in view. */
 
-import { type Unit, unitSign } from '../data/display-units.ts';
-import { formatCount, formatTemperature, mostDecimals, type Zone } from '../data/format.ts';
+import { formatCount, mostDecimals, type Zone } from '../data/format.ts';
 import { latestOf } from '../data/latest.ts';
+import { areLimited, isAbove, isBelow, isBeyond, limitsText, limitText } from '../data/limits.ts';
+import { numberText, numberWithSign } from '../data/number-text.ts';
 import { isIncomplete, type Row, totalOf } from '../data/row.ts';
 import type { Entry } from '../data/series-json.ts';
-import { icon, make, setText } from '../shell/dom.ts';
+import type { SeriesLook } from '../data/series-look.ts';
+import { make, setText, warned } from '../shell/dom.ts';
 
-/** How facts are shown, and what a click on the name does. */
+/** How facts are shown. */
 export interface FactsSetting {
-  readonly unit: Unit;
   readonly zone: Zone;
   readonly now: () => number;
-  choose(sensor: string): void;
 }
 
 export interface Facts {
-  /** Heading, value, age. */
+  /** Value, age, what is beyond a limit. */
   readonly parts: readonly HTMLElement[];
   /** Shows the latest value among the entries of all sensors. Called again and again: the age grows. */
   tick(entries: readonly Entry[]): void;
 }
 
 /** The elements of a sensor's facts. */
-export function createFacts(sensor: string, { unit, zone, now, choose }: FactsSetting): Facts {
-  const button = make('button', { type: 'button', title: sensor }, sensor === '' ? '(no name)' : sensor);
-  button.onclick = () => choose(sensor);
+export function createFacts(look: SeriesLook, { zone, now }: FactsSetting): Facts {
   const number = make('span');
-  const value = make('p', { class: 'value' }, number, make('small', {}, unitSign(unit)));
+  const sign = make('small');
+  const value = make('p', { class: 'value' }, number, sign);
   const age = make('p', { class: 'age' });
+  const breach = make('p', { class: 'breach', hidden: '' });
   return {
-    parts: [make('h2', {}, button), value, age],
+    parts: [value, age, breach],
     tick(entries) {
-      const own = entries.filter((entry) => entry.sensor === sensor);
+      const own = entries.filter((entry) => entry.sensor === look.sensor);
       const latest = latestOf(own, now(), zone);
       value.hidden = latest === undefined;
       if (latest === undefined) return setText(age, 'no rows');
-      setText(number, formatTemperature(latest.value, unit, latest.decimals));
+      const shown = numberText(latest.value, look.display, { digits: latest.decimals });
+      setText(number, shown.text);
+      setText(sign, shown.sign);
       showAge(age, latest.age, latest.isLate);
+      const words = breachOf(latest.row, look);
+      breach.hidden = words === '';
+      showAge(breach, words, true);
     },
   };
+}
+
+/** What of a row is beyond its limits, in words; empty for nothing. */
+function breachOf(row: Row, { limits, display }: SeriesLook): string {
+  if (isAbove(row, limits)) return `above ${limitText(limits.max ?? 0, display)}`;
+  return isBelow(row, limits) ? `below ${limitText(limits.min ?? 0, display)}` : '';
 }
 
 function showAge(age: HTMLElement, text: string, isLate: boolean): void {
   if (age.textContent === text) return;
   age.classList.toggle('late', isLate);
-  age.replaceChildren(...(isLate ? [icon('warning')] : []), text);
+  age.replaceChildren(...(isLate ? warned(text) : [text]));
 }
 
+type Fact = readonly [name: string, told: string, isWarning?: boolean];
+
 /** Fills a list with minimum, average, maximum and counts of the rows in view. */
-export function fillTotals(list: HTMLElement, rows: readonly Row[], unit: Unit, now: number): void {
-  const { min = null, max = null, avg = null } = totalOf(rows) ?? {};
-  const digits = mostDecimals(rows.flatMap((row) => [row.min, row.max]));
-  const text = (value: number | null) => formatTemperature(value, unit, digits);
-  const stands = rows.reduce((sum, row) => sum + row.rows, 0);
-  const incomplete = rows.filter((row) => isIncomplete(row, now)).length;
-  const facts: [string, string, boolean][] = [
-    ['lowest', text(min), false],
-    ['average', formatTemperature(avg, unit, Math.max(digits, 1)), false],
-    ['highest', text(max), false],
-    ['rows', formatCount(stands), false],
-  ];
-  if (incomplete > 0) facts.push(['incomplete', formatCount(incomplete), true]);
+export function fillTotals(list: HTMLElement, rows: readonly Row[], look: SeriesLook, now: number): void {
   list.replaceChildren(
-    ...facts.flatMap(([name, told, isWarning]) => [
+    ...totalFacts(rows, look, now).flatMap(([name, told, isWarning = false]) => [
       make('dt', {}, name),
-      make('dd', isWarning ? { class: 'some' } : {}, ...(isWarning ? [icon('warning')] : []), told),
+      make('dd', isWarning ? { class: 'some' } : {}, ...(isWarning ? warned(told) : [told])),
     ]),
   );
+}
+
+function totalFacts(rows: readonly Row[], { display, limits }: SeriesLook, now: number): Fact[] {
+  const { min = null, max = null, avg = null } = totalOf(rows) ?? {};
+  const digits = mostDecimals(rows.flatMap((row) => [row.min, row.max]));
+  const text = (value: number | null, most = digits) => numberWithSign(value, display, { digits: most });
+  const stands = rows.reduce((sum, row) => sum + row.rows, 0);
+  const incomplete = rows.filter((row) => isIncomplete(row, now)).length;
+  const beyond = rows.filter((row) => isBeyond(row, limits)).length;
+  const facts: Fact[] = [
+    ['lowest', text(min)],
+    ['average', text(avg, Math.max(digits, 1))],
+    ['highest', text(max)],
+    ['rows', formatCount(stands)],
+  ];
+  if (areLimited(limits)) facts.push(['limits', limitsText(limits, display)]);
+  if (beyond > 0) facts.push(['beyond', formatCount(beyond), true]);
+  if (incomplete > 0) facts.push(['incomplete', formatCount(incomplete), true]);
+  return facts;
+}
+
+/** The totals of one of several sensors, in a line; empty without rows. */
+export function totalsLine(rows: readonly Row[], { display, limits }: SeriesLook): string {
+  const total = totalOf(rows);
+  if (total === undefined) return '';
+  const digits = mostDecimals(rows.flatMap((row) => [row.min, row.max]));
+  const [low, high, average] = [total.min, total.max, total.avg].map((value) =>
+    numberWithSign(value, display, { digits }),
+  );
+  const beyond = rows.filter((row) => isBeyond(row, limits)).length;
+  const breach = beyond === 0 ? '' : `, ${formatCount(beyond)} rows beyond the limits`;
+  return `${low} to ${high}, average ${average}${breach}`;
 }

@@ -1,48 +1,52 @@
 /** The box beside the cursor, with all the numbers of the rows there. */
 
-import { unitSign } from '../data/display-units.ts';
-import { formatTemperature, mostDecimals } from '../data/format.ts';
-import { isIncomplete, type Row } from '../data/row.ts';
-import { type RowStyle, rowNumbers, rowTitle } from '../data/row-text.ts';
-import { make } from '../shell/dom.ts';
+import { mostDecimals } from '../data/format.ts';
+import { numberText, numberWithSign } from '../data/number-text.ts';
+import type { Row } from '../data/row.ts';
+import { type RowNumber, type RowStyle, rowNumbers, rowTitle } from '../data/row-text.ts';
+import type { SeriesLook } from '../data/series-look.ts';
+import { make, warned } from '../shell/dom.ts';
 import type { Line } from '../shell/theme.ts';
 import { lineSample } from './line-sample.ts';
 
-/** The numbers of the row of one sensor. */
-export function rowTip(row: Row, shown: RowStyle): Node[] {
-  const body = make('tbody');
-  for (const { name, text, sign } of rowNumbers(row, shown)) {
-    const isWarning = name === 'missing' && isIncomplete(row, shown.now);
-    const number = make('td', isWarning ? { class: 'some' } : {}, `${text} ${sign}`.trim());
-    body.append(make('tr', {}, make('th', { scope: 'row' }, name), number));
-  }
-  return [make('p', {}, rowTitle(row, shown)), make('table', {}, body)];
-}
-
-const COLUMNS = ['minimum', 'average', 'maximum', 'readings', 'missing'];
-
-/** A row of one of several sensors, and how its line looks. */
+/** A row at the cursor, of which sensor, and how its line looks. */
 export interface TipRow {
-  readonly sensor: string;
+  readonly look: SeriesLook;
   readonly row: Row;
   readonly line: Line;
 }
 
-/** A line for the row of each of several sensors. */
-export function rowsTip(rows: readonly TipRow[], shown: RowStyle): Node[] {
+type TipStyle = Pick<RowStyle, 'zone' | 'now'>;
+
+/** The numbers of the row of one sensor. */
+export function rowTip({ look, row }: TipRow, style: TipStyle): Node[] {
   const body = make('tbody');
-  for (const { sensor, row, line } of rows) {
-    const numbers = new Map(rowNumbers(row, shown).map(({ name, text }) => [name, text]));
-    const cells = COLUMNS.map((name) => make('td', {}, numbers.get(name) ?? '–'));
-    body.append(make('tr', {}, make('th', { scope: 'row' }, lineSample(line), sensor), ...cells));
+  for (const number of rowNumbers(row, { ...style, ...look }))
+    body.append(make('tr', {}, make('th', { scope: 'row' }, number.name), numberCell(number)));
+  return [make('p', {}, rowTitle(row, style)), make('table', {}, body)];
+}
+
+function numberCell({ text, sign, isWarning }: Omit<RowNumber, 'name'>): HTMLElement {
+  const told = `${text} ${sign}`.trim();
+  return isWarning ? make('td', { class: 'some' }, ...warned(told)) : make('td', {}, told);
+}
+
+const COLUMNS = ['minimum', 'average', 'maximum', 'readings', 'missing'];
+const NONE = { text: '–', sign: '', isWarning: false };
+
+/** A line for the row of each of several sensors. */
+export function rowsTip(rows: readonly TipRow[], style: TipStyle): Node[] {
+  const body = make('tbody');
+  for (const { look, row, line } of rows) {
+    const numbers = new Map(rowNumbers(row, { ...style, ...look }).map((each) => [each.name, each]));
+    const cells = COLUMNS.map((name) => numberCell(numbers.get(name) ?? NONE));
+    body.append(make('tr', {}, make('th', { scope: 'row' }, lineSample(line), look.sensor), ...cells));
   }
   const first = rows[0]?.row;
-  const titles = [unitSign(shown.unit), ...COLUMNS].map((text) => make('th', {}, text));
+  const titles = ['', ...COLUMNS].map((text) => make('th', {}, text));
   const header = make('thead', {}, make('tr', {}, ...titles));
-  return [
-    make('p', {}, first === undefined ? '' : rowTitle(first, shown)),
-    make('table', { class: 'several' }, header, body),
-  ];
+  const table = make('table', { class: 'several' }, header, body);
+  return [make('p', {}, first === undefined ? '' : rowTitle(first, style)), table];
 }
 
 /** Puts the box beside the cursor, on the side where it has room; lengths are pixels. */
@@ -56,8 +60,8 @@ export function placeTip(tip: HTMLElement, left: number, top: number, width: num
 }
 
 /** The most important numbers, for a chart that follows the cursor of another one. */
-export function briefTip(row: Row, { unit }: RowStyle): (Node | string)[] {
+export function briefTip({ row, look: { display } }: TipRow): (Node | string)[] {
   const digits = mostDecimals([row.min, row.max]);
-  const [avg, min, max] = [row.avg, row.min, row.max].map((value) => formatTemperature(value, unit, digits));
-  return [make('b', {}, avg ?? ''), ` ${min} to ${max}`];
+  const [min, max] = [row.min, row.max].map((value) => numberText(value, display, { digits }).text);
+  return [make('b', {}, numberWithSign(row.avg, display, { digits })), ` ${min} to ${max}`];
 }

@@ -9,6 +9,7 @@ import { lineOf } from '../shell/theme.ts';
 import { lonely, toColumns } from './chart-columns.ts';
 import { type ChartSetting, chartOptions, SERIES, sizeOf } from './chart-options.ts';
 import { attachGestures } from './gestures.ts';
+import { drawLimits } from './limit-lines.ts';
 import { drawBars, drawMissing } from './marks.ts';
 import { briefTip, placeTip, rowsTip, rowTip, type TipRow } from './tooltip.ts';
 
@@ -24,8 +25,8 @@ let leader: uPlot | undefined;
 
 /** A chart in its element. */
 export interface Chart {
-  /** Draws the rows of each sensor, anew only when they or the span have changed. */
-  show(series: readonly SensorRows[], span: Span): void;
+  /** Draws the rows of each sensor, none of those that are left out, anew only when they or the span have changed. */
+  show(series: readonly SensorRows[], span: Span, hidden: readonly string[]): void;
   /** Moves the cursor by this many rows of the first sensor; returns the row where it is then. */
   step(by: number): Row | undefined;
   hideCursor(): void;
@@ -37,9 +38,14 @@ export interface Chart {
 export function createChart(host: HTMLElement, setting: ChartSetting): Chart {
   let shown: readonly SensorRows[] = [];
   let span: Span = setting.moves.span();
+  let hidden: readonly string[] = [];
   const tip = make('div', { class: 'tip', hidden: '' });
   const options = chartOptions(host, setting, {
     span: () => span,
+    hidden: () => hidden,
+    drawBelow(drawn) {
+      if (!setting.without.includes('limits')) drawLimits(drawn, { ...setting, hidden });
+    },
     draw: (drawn) => drawMarks(drawn, shown, setting),
     cursor: (moved) => showTip(tip, moved, rowsAtCursor(moved, shown, setting), setting),
   });
@@ -52,10 +58,10 @@ export function createChart(host: HTMLElement, setting: ChartSetting): Chart {
   attachGestures(chart, setting.moves);
   const sizes = followSize(chart, host);
   return {
-    show(series, next) {
+    show(series, next, left) {
       const isOther = series.length !== shown.length || series.some((each, at) => each !== shown[at]);
       if (!isOther && next.from === span.from && next.to === span.to) return;
-      [shown, span] = [series, next];
+      [shown, span, hidden] = [series, next, left];
       if (isOther) chart.setData(align(series, setting, span));
       else chart.setScale('x', { min: span.from, max: span.to });
     },
@@ -84,14 +90,14 @@ function followSize(chart: uPlot, host: HTMLElement): ResizeObserver {
 /** The columns of all sensors beside each other; two empty times without any, since uPlot would draw no axes. */
 function align(
   series: readonly SensorRows[],
-  { sensors, unit }: ChartSetting,
+  { looks, without }: ChartSetting,
   span: Span,
 ): uPlot.AlignedData {
-  const tables = series.map(({ rows }) => toColumns(rows, unit));
+  const tables = looks.map(({ display }, at) => toColumns(series[at]?.rows ?? [], display, without));
   if (tables.every(([times]) => times.length === 0))
     return [
       [span.from, span.to],
-      ...sensors.flatMap(() => [
+      ...looks.flatMap(() => [
         [null, null],
         [null, null],
         [null, null],
@@ -114,34 +120,35 @@ function stepped(chart: uPlot, rows: readonly Row[], by: number, span: Span): nu
   return Math.min(Math.max(at + by, first), last);
 }
 
-function rowsAtCursor(chart: uPlot, series: readonly SensorRows[], { theme }: ChartSetting): TipRow[] {
+function rowsAtCursor(chart: uPlot, series: readonly SensorRows[], { theme, looks }: ChartSetting): TipRow[] {
   const { left = -1 } = chart.cursor;
   if (left < 0) return [];
   const time = chart.posToVal(left, 'x');
   const reach = chart.posToVal(left + REACH_PIXELS, 'x') - time;
-  return series.flatMap(({ sensor, rows }, at) => {
-    const row = rowAt(rows, time, reach);
-    return row === undefined ? [] : [{ sensor, row, line: lineOf(theme, at) }];
+  return looks.flatMap((look, at) => {
+    const row = rowAt(series[at]?.rows ?? [], time, reach);
+    return row === undefined ? [] : [{ look, row, line: lineOf(theme, at) }];
   });
 }
 
 function showTip(tip: HTMLElement, chart: uPlot, rows: readonly TipRow[], setting: ChartSetting): void {
-  const row = rows[0]?.row;
-  tip.hidden = row === undefined;
-  if (row === undefined) return;
-  const shown = { unit: setting.unit, zone: setting.zone, now: setting.now() };
+  const [first] = rows;
+  tip.hidden = first === undefined;
+  if (first === undefined) return;
+  const shown = { zone: setting.zone, now: setting.now() };
   const isOwn = chart === leader;
-  tip.classList.toggle('brief', !isOwn && setting.sensors.length === 1);
-  if (setting.sensors.length > 1) tip.replaceChildren(...rowsTip(rows, shown));
-  else tip.replaceChildren(...(isOwn ? rowTip(row, shown) : briefTip(row, shown)));
+  tip.classList.toggle('brief', !isOwn && setting.looks.length === 1);
+  if (setting.looks.length > 1) tip.replaceChildren(...rowsTip(rows, shown));
+  else tip.replaceChildren(...(isOwn ? rowTip(first, shown) : briefTip(first)));
   placeTip(tip, chart.cursor.left ?? 0, 4, chart.over.clientWidth);
 }
 
-function drawMarks(chart: uPlot, series: readonly SensorRows[], { theme, now }: ChartSetting): void {
+function drawMarks(chart: uPlot, series: readonly SensorRows[], { theme, without, now }: ChartSetting): void {
   if (series.some(({ rows }) => rows.length > 0)) markFirst();
   for (const [at, { rows }] of series.entries()) {
     const average = (at + 1) * SERIES;
-    drawBars(chart, lonely(chart.data[average] ?? []), average, lineOf(theme, at).band);
+    drawBars(chart, lonely(chart.data[average - 2] ?? []), average, lineOf(theme, at).band);
+    if (without.includes('missing')) continue;
     const color = series.length === 1 ? theme.missing : lineOf(theme, at).color;
     drawMissing(chart, { rows, color, level: at, now: now() });
   }

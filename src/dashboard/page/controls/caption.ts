@@ -2,15 +2,17 @@
 
 import { windowLabel, windowsOf } from '../data/catalog.ts';
 import { formatLength, formatZonedSpan } from '../data/format.ts';
-import { isIncomplete } from '../data/row.ts';
 import { queryOf } from '../data/selection.ts';
 import { rowsAddress } from '../data/series-json.ts';
 import type { Span } from '../data/time-range.ts';
 import { find, setText } from '../shell/dom.ts';
 import type { Context, State } from '../shell/page.ts';
+import { showLegend } from './legend.ts';
 
 /** Shows the caption of the rows that are loaded. */
-export function showCaption({ entries, selection, view, preferences }: State, { rows, now }: Context): void {
+export function showCaption(state: State, context: Context): void {
+  const { entries, selection, view, preferences } = state;
+  const { rows, now } = context;
   const { span, sensors, of, isLive } = selection;
   const series = sensors.flatMap((sensor) => rows(sensor) ?? []);
   setText(find('span', HTMLElement), formatZonedSpan(isLive ? upTo(now(), span) : span, preferences.zone));
@@ -21,8 +23,7 @@ export function showCaption({ entries, selection, view, preferences }: State, { 
     ...(sensors.length < of ? [`the first ${sensors.length} of ${of} sensors`] : []),
   ];
   setText(find('thinned', HTMLElement), notes.map((note) => `· ${note}`).join(' '));
-  const isAny = series.some((each) => each.rows.some((row) => isIncomplete(row, now())));
-  find('legend-missing', HTMLElement).hidden = !isAny;
+  showLegend(state, context);
   find('reset', HTMLButtonElement).disabled = view.zoom === undefined;
   find('csv', HTMLAnchorElement).href = `${rowsAddress('api/stats.csv', queryOf(selection))}&spreadsheet=1`;
 }

@@ -6,6 +6,7 @@ import { find } from '../shell/dom.ts';
 import { attachKeys } from '../shell/keys.ts';
 import type { Context } from '../shell/page.ts';
 import { settingKeys } from '../shell/settings.ts';
+import { attachLegend } from './legend.ts';
 import { attachTimes } from './times.ts';
 
 const CLOSER = 0.6;
@@ -25,6 +26,7 @@ export function attachCommands(context: Context): void {
     'help-open': () => find('help', HTMLDialogElement).showModal(),
   };
   for (const [id, does] of Object.entries(moves)) find(id, HTMLButtonElement).onclick = does;
+  attachLegend(context);
   attachKeys(commandsOf(context, moves), () => context.state().preferences.keys);
 }
 

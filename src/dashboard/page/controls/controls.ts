@@ -1,6 +1,7 @@
 /** The controls above the charts: they show the view and the preferences, and change them. */
 
 import { MOST_TOGETHER, sensorsOf, windowLabel, windowsOf } from '../data/catalog.ts';
+import { isCelsius } from '../data/display-units.ts';
 import type { Entry } from '../data/series-json.ts';
 import { isRangeName } from '../data/time-range.ts';
 import { bindChoice, find, make } from '../shell/dom.ts';
@@ -47,6 +48,7 @@ export function createControls({ look, prefer, render }: Context): Controls {
       setters.show(view.show);
       setters.unit(preferences.unit);
       showSettings(preferences);
+      find('units', HTMLElement).hidden = !entries.some(({ unit }) => isCelsius(unit));
       const count = sensorsOf(entries).length;
       find('layouts', HTMLElement).hidden = !isMany || count < 2;
       find('filter-label', HTMLElement).hidden = !isMany || count < Math.min(FILTER_FROM, MOST_TOGETHER);

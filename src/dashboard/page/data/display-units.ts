@@ -1,16 +1,27 @@
-/** Stored °C shown in °C or °F. */
+/** In which unit the numbers of a series are shown: its own, or °F for °C where a person wants that. */
 
+/** In which unit a person wants temperatures. */
 export type Unit = 'C' | 'F';
 
-/** How a number converts: as a temperature, a difference of two, the square of one, a sum of some, or not at all. */
-type Kind = 'temperature' | 'difference' | 'square' | 'sum' | 'plain';
+/** How the numbers of a series are shown. */
+export interface Display {
+  /** The sign of their unit; empty where it is not known, or there is none. */
+  readonly sign: string;
+  /** Whether stored °C are shown in °F. */
+  readonly isFahrenheit: boolean;
+  /** Whether large numbers have the prefixes of SI: `1.2 MB`. */
+  readonly hasPrefixes: boolean;
+}
+
+/** How a number converts: as a value, a difference of two, the square of one, a sum of some, or not at all. */
+export type Kind = 'value' | 'difference' | 'square' | 'sum' | 'plain';
 
 const KINDS: Readonly<Record<string, Kind>> = {
-  min: 'temperature',
-  max: 'temperature',
-  avg: 'temperature',
-  first: 'temperature',
-  last: 'temperature',
+  min: 'value',
+  max: 'value',
+  avg: 'value',
+  first: 'value',
+  last: 'value',
   range: 'difference',
   stddev: 'difference',
   var: 'square',
@@ -18,23 +29,43 @@ const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 const QUANTILE = /^p\d/;
+const CELSIUS = new Set(['°C', '℃', 'Cel', 'degC']);
+/** Of UCUM, for a number without a unit. */
+const NONE = '1';
+/** Units of SI whose prefixes people use, bytes and bits, and counts by their words: `requests`, `lines/s`. */
+const PREFIXED = /^(?:|[BJWV]|bit|Hz|Pa|Wh|\p{Ll}{4,})(?:\/\w{1,3})?$/u;
 
-/** The kind of a column by its name; a column of an unknown name is no temperature. */
+/** Whether a series has temperatures that can be shown in °F. */
+export function isCelsius(unit: string | undefined): boolean {
+  return unit !== undefined && CELSIUS.has(unit);
+}
+
+/** How the numbers of a series are shown. @param unit as the store says it, if it does */
+export function displayOf(unit: string | undefined, preferred: Unit): Display {
+  if (isCelsius(unit)) {
+    const isFahrenheit = preferred === 'F';
+    return { sign: isFahrenheit ? '°F' : '°C', isFahrenheit, hasPrefixes: false };
+  }
+  const sign = unit === undefined || unit === NONE ? '' : unit;
+  return { sign, isFahrenheit: false, hasPrefixes: PREFIXED.test(sign) };
+}
+
+/** The kind of a column by its name; a column of an unknown name has another unit. */
 export function kindOf(column: string): Kind {
-  if (QUANTILE.test(column)) return 'temperature';
+  if (QUANTILE.test(column)) return 'value';
   return Object.hasOwn(KINDS, column) ? (KINDS[column] ?? 'plain') : 'plain';
 }
 
-/** A number in °C converted to a unit. @param count number of temperatures in a sum */
-export function convert(celsius: number, unit: Unit, kind: Kind = 'temperature', count = 0): number {
-  if (unit === 'C' || kind === 'plain') return celsius;
-  if (kind === 'difference') return (celsius * 9) / 5;
-  if (kind === 'square') return (celsius * 81) / 25;
-  return (celsius * 9) / 5 + (kind === 'sum' ? 32 * count : 32);
+/** A stored number in the shown unit. @param count number of values in a sum */
+export function convert(stored: number, { isFahrenheit }: Display, kind: Kind = 'value', count = 0): number {
+  if (!isFahrenheit || kind === 'plain') return stored;
+  if (kind === 'difference') return (stored * 9) / 5;
+  if (kind === 'square') return (stored * 81) / 25;
+  return (stored * 9) / 5 + (kind === 'sum' ? 32 * count : 32);
 }
 
 /** The sign of a unit after a number; empty for a plain number. */
-export function unitSign(unit: Unit, kind: Kind = 'temperature'): string {
-  if (kind === 'plain') return '';
-  return kind === 'square' ? `°${unit}²` : `°${unit}`;
+export function signOf({ sign }: Display, kind: Kind = 'value'): string {
+  if (kind === 'plain' || sign === '') return '';
+  return kind === 'square' ? `${sign}²` : sign;
 }

@@ -1,6 +1,5 @@
 /** Numbers, times, lengths of time and file names as text for people. Times are on a 24-hour clock. */
 
-import { convert, type Unit } from './display-units.ts';
 import type { Span } from './time-range.ts';
 
 export type Zone = 'local' | 'utc';
@@ -35,11 +34,6 @@ export function mostDecimals(values: Iterable<number | null>): number {
 export function formatNumber(value: number, digits: number): string {
   const text = value.toFixed(digits);
   return Number(text) < 0 ? `\u2212${text.slice(1)}` : text.replace('-', '');
-}
-
-/** A stored temperature in a unit, without its sign; a dash where there is none. */
-export function formatTemperature(celsius: number | null, unit: Unit, digits: number): string {
-  return celsius === null ? '–' : formatNumber(convert(celsius, unit), digits);
 }
 
 /** A whole number with a narrow space between thousands. */

@@ -1,6 +1,7 @@
 /** The latest value of a sensor, and how old it is. */
 
 import { formatAge, formatTime, isLate, mostDecimals, type Zone } from './format.ts';
+import type { Row } from './row.ts';
 import type { Entry } from './series-json.ts';
 
 const ROLLING = 'all';
@@ -8,23 +9,22 @@ const ROLLING = 'all';
 const TOLERANCE_MS = 2000;
 
 interface Latest {
-  /** °C; null where the row has no usable reading. */
+  /** In the unit of the series; null where the row has no usable reading. */
   readonly value: number | null;
   readonly decimals: number;
   /** What kind of value it is and how old. */
   readonly age: string;
   readonly isLate: boolean;
+  /** The row that has it. */
+  readonly row: Row;
 }
 
 /**
- * The latest value of the rolling window, whose end is the time of the last reading, or of the newest window if that began
- * later.
- * It is the last reading where the row has it, else the average; undefined without entries.
+ * The latest value of the series that has the newest reading. It is the last reading where the row has it, else the
+ * average; undefined without entries.
  */
 export function latestOf(entries: readonly Entry[], now: number, zone: Zone): Latest | undefined {
-  const last = newest(entries);
-  const rolling = entries.find(({ window }) => window === ROLLING);
-  const entry = rolling !== undefined && rolling.latest.end >= (last?.latest.start ?? 0) ? rolling : last;
+  const entry = newest(entries);
   if (entry === undefined) return undefined;
   const { latest, every } = entry;
   const reading = latest.further.find(([name]) => name === 'last')?.[1];
@@ -34,21 +34,33 @@ export function latestOf(entries: readonly Entry[], now: number, zone: Zone): La
     value: isReading ? reading : latest.avg,
     decimals: mostDecimals(isReading ? [reading, ...extremes] : extremes),
     age: ageText(entry, { isReading, now, zone }),
-    isLate: isLate(now - latest.end, every),
+    row: latest,
+    isLate: isLate(now - sinceOf(entry), every),
   };
 }
 
-/** The window that began last, of several the shortest: it knows best what is now, while a day that goes on says little. */
+/** The series with the newest reading, of several the shortest: it knows best what is now, while a day that goes on says little. */
 function newest(entries: readonly Entry[]): Entry | undefined {
   const [first] = [...entries].sort(
-    ({ latest: one }, { latest: other }) => other.start - one.start || one.end - other.end,
+    (one, other) => lastKnown(other) - lastKnown(one) || one.latest.end - other.latest.end,
   );
   return first;
 }
 
-/** A window that goes on is said to be since its start. */
-function ageText({ latest, every }: Entry, { isReading, now, zone }: AgeSettings): string {
-  const age = now - latest.end;
+/** The earliest time at which its newest reading can have been: epoch milliseconds. */
+function lastKnown({ window, latest, lastTime }: Entry): number {
+  return lastTime ?? (window === ROLLING ? latest.end : latest.start);
+}
+
+/** Since when there is no reading: epoch milliseconds, after now for a window that goes on and does not say. */
+function sinceOf({ latest, lastTime }: Entry): number {
+  return lastTime ?? latest.end;
+}
+
+/** A window that goes on and does not say when its last reading was is said to be since its start. */
+function ageText(entry: Entry, { isReading, now, zone }: AgeSettings): string {
+  const { latest, every } = entry;
+  const age = now - sinceOf(entry);
   if (age < -TOLERANCE_MS)
     return `${isReading ? 'last reading' : 'average'} since ${formatTime(latest.start, zone).slice(11)}`;
   const ago = `${formatAge(age)} ago`;

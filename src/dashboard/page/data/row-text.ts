@@ -1,32 +1,34 @@
 /** The numbers of a row as text, for tables and for those who hear the page. */
 
-import { convert, kindOf, type Unit, unitSign } from './display-units.ts';
+import { kindOf } from './display-units.ts';
 import {
   decimals,
   formatCount,
   formatLength,
-  formatNumber,
   formatSpan,
-  formatTemperature,
+  formatTime,
   mostDecimals,
   type Zone,
 } from './format.ts';
-import type { Row } from './row.ts';
+import { isAbove, isBelow } from './limits.ts';
+import { type NumberText, numberText } from './number-text.ts';
+import { isIncomplete, type Row } from './row.ts';
+import type { SeriesLook } from './series-look.ts';
 
 /** How rows are shown. */
-export interface RowStyle {
-  readonly unit: Unit;
+export interface RowStyle extends Pick<SeriesLook, 'display' | 'limits'> {
   readonly zone: Zone;
   /** The server's clock: epoch milliseconds. */
   readonly now: number;
+  /** Whether all digits are wanted, as in a table, and no prefixes. */
+  readonly isExact?: boolean;
 }
 
 /** A number of a row. */
-export interface RowNumber {
+export interface RowNumber extends NumberText {
   readonly name: string;
-  readonly text: string;
-  /** The sign of its unit; empty without one. */
-  readonly sign: string;
+  /** Whether it says that something is wrong. */
+  readonly isWarning: boolean;
 }
 
 interface Digits {
@@ -43,29 +45,41 @@ export function digitsOf(rows: readonly Row[]): Digits {
 }
 
 /** The numbers of a row, in the order of its columns. */
-export function rowNumbers(row: Row, { unit, now }: RowStyle, digits = digitsOf([row])): RowNumber[] {
-  const degrees = (name: string, value: number | null, most: number) => ({
-    name,
-    text: formatTemperature(value, unit, most),
-    sign: unitSign(unit),
+export function rowNumbers(row: Row, style: RowStyle, digits = digitsOf([row])): RowNumber[] {
+  const { display, limits, now, isExact = false } = style;
+  const value = (name: string, stored: number | null, most: number, isWarning = false) => ({
+    ...{ name, isWarning },
+    ...numberText(stored, display, { digits: most, isExact }),
   });
-  const plain = (name: string, text: string) => ({ name, text, sign: '' });
+  const plain = (name: string, text: string, isWarning = false) => ({ name, text, sign: '', isWarning });
   return [
-    degrees('minimum', row.min, digits.extremes),
-    degrees('average', row.avg, digits.averages),
-    degrees('maximum', row.max, digits.extremes),
+    value('minimum', row.min, digits.extremes, isBelow(row, limits)),
+    value('average', row.avg, digits.averages),
+    value('maximum', row.max, digits.extremes, isAbove(row, limits)),
     plain('readings', formatCount(row.count)),
-    ...(row.missing === undefined ? [] : [plain('missing', missingText(row, now))]),
+    ...(row.missing === undefined ? [] : [plain('missing', missingText(row, now), isIncomplete(row, now))]),
     ...(row.rows > 1 ? [plain('rows', formatCount(row.rows))] : []),
-    ...row.further.map(([name, value]) => furtherNumber(name, value, unit, row.count)),
+    ...row.further.map(([name, value]) => furtherNumber(name, value, style, row.count)),
   ];
 }
 
-function furtherNumber(name: string, value: number | string, unit: Unit, count: number): RowNumber {
-  if (typeof value === 'string') return { name, text: value, sign: '' };
+function furtherNumber(
+  name: string,
+  value: number | string,
+  { display, zone, isExact = false }: RowStyle,
+  count: number,
+): RowNumber {
+  if (typeof value === 'string')
+    return { name, text: wordText(name, value, zone), sign: '', isWarning: false };
   const kind = kindOf(name);
-  const text = formatNumber(convert(value, unit, kind, count), decimals(value));
-  return { name, text, sign: unitSign(unit, kind) };
+  const number = numberText(value, display, { digits: decimals(value), kind, count, isExact });
+  return { name, ...number, isWarning: false };
+}
+
+/** A further column that is no number: a time, such as `last_time`, is one of the zone. */
+function wordText(name: string, value: string, zone: Zone): string {
+  const time = name.endsWith('_time') ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? value : formatTime(time, zone);
 }
 
 function missingText({ missing = 0, end }: Row, now: number): string {
@@ -73,7 +87,7 @@ function missingText({ missing = 0, end }: Row, now: number): string {
 }
 
 /** The stretch of time of a row. */
-export function rowTitle(row: Row, { zone, now }: RowStyle): string {
+export function rowTitle(row: Row, { zone, now }: Pick<RowStyle, 'zone' | 'now'>): string {
   const span = formatSpan(row.start, row.end, zone);
   return row.end > now ? `${span}, goes on` : `${span} (${formatLength(row.end - row.start)})`;
 }

@@ -18,7 +18,7 @@ export interface Row {
   readonly start: number;
   readonly end: number;
   readonly count: number;
-  /** In °C; null where no reading was usable. */
+  /** In the unit of the series; null where no reading was usable. */
   readonly min: number | null;
   readonly max: number | null;
   readonly avg: number | null;
@@ -32,7 +32,7 @@ export interface Row {
   readonly further: readonly (readonly [name: string, value: number | string])[];
 }
 
-const KNOWN = new Set('sensor window start end count min max avg missing rows gap'.split(' '));
+const KNOWN = new Set('sensor window start end count min max avg missing rows gap unit'.split(' '));
 
 /** The row of its JSON. */
 export function toRow(json: RowJson): Row {

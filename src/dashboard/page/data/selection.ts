@@ -2,7 +2,9 @@
 
 import { extent, MOST_TOGETHER, shownSensors, windowsOf } from './catalog.ts';
 import { fittingWindow } from './fitting-window.ts';
+import { groupedBy } from './grouping.ts';
 import type { Entry, RowsQuery } from './series-json.ts';
+import { unitOf } from './series-look.ts';
 import { firstRange, type RangeName, type Span, spanOf, widened } from './time-range.ts';
 import type { View } from './view.ts';
 
@@ -10,6 +12,8 @@ import type { View } from './view.ts';
 const LIVE_STEP = 1 / 1200;
 const FEWEST_POINTS = 200;
 const MOST_POINTS = 4000;
+/** A chart has an axis on each side. */
+const MOST_UNITS = 2;
 const DAY_MS = 86_400_000;
 /** What goes up and down each day is a block of colour where a day is narrower. */
 const DAY_PIXELS = 12;
@@ -58,13 +62,10 @@ export function selectionOf(entries: readonly Entry[], view: View, filter: strin
   const step = Math.max(1000, length * LIVE_STEP);
   const span = view.zoom ?? spanOf(range, Math.ceil(now / step) * step, rows);
   const own = new Set(sensors);
-  const fitting = () =>
-    fittingWindow(
-      entries.filter(({ sensor }) => own.has(sensor)),
-      span,
-    );
+  const shown = entries.filter(({ sensor }) => own.has(sensor));
+  const window = asked ?? fittingWindow(shown, span) ?? '';
   return {
-    window: asked ?? fitting() ?? '',
+    window,
     isFitting: asked === undefined,
     sensors,
     of: all.length,
@@ -72,8 +73,15 @@ export function selectionOf(entries: readonly Entry[], view: View, filter: strin
     range,
     span,
     isLive: view.zoom === undefined,
-    groups: isTogether ? [sensors] : sensors.map((sensor) => [sensor]),
+    groups: isTogether ? groupsOf(sensors, shown, window) : sensors.map((sensor) => [sensor]),
   };
+}
+
+/** All sensors in one chart, or those of each unit where there are more units than axes. */
+function groupsOf(sensors: readonly string[], entries: readonly Entry[], window: string): string[][] {
+  const bySensor = groupedBy(entries, ({ sensor }) => sensor);
+  const byUnit = groupedBy(sensors, (sensor) => unitOf(bySensor.get(sensor) ?? [], window));
+  return byUnit.size > MOST_UNITS ? [...byUnit.values()] : [[...sensors]];
 }
 
 /** The rows of these sensors for a chart of this many pixels. */

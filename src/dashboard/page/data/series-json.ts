@@ -1,5 +1,6 @@
 /** Series and rows out of the JSON of the server, and the addresses of rows. */
 
+import type { Limits } from './limits.ts';
 import { type Row, type RowJson, toRow } from './row.ts';
 
 /** One sensor and window of the store. Times are epoch milliseconds. */
@@ -11,13 +12,23 @@ export interface Entry {
   readonly to: number;
   /** The usual distance between the ends of neighbours in milliseconds; undefined below two rows. */
   readonly every: number | undefined;
+  /** The unit of its values; undefined where nobody knows. */
+  readonly unit: string | undefined;
+  /** When its newest reading was; undefined where the rows do not say. */
+  readonly lastTime: number | undefined;
+  readonly limits: Limits;
   readonly latest: Row;
 }
 
-interface EntryJson extends Omit<Entry, 'from' | 'to' | 'every' | 'latest'> {
+type Told = 'sensor' | 'window' | 'rows';
+
+interface EntryJson extends Pick<Entry, Told> {
   readonly from: string;
   readonly to: string;
   readonly every: number | null;
+  readonly unit: string | null;
+  readonly last_time: string | null;
+  readonly limits: { readonly min?: number; readonly max?: number };
   readonly latest: RowJson;
 }
 
@@ -31,11 +42,12 @@ export interface CatalogJson {
 
 /** The series, in their order. */
 export function toEntries({ series }: CatalogJson): Entry[] {
-  return series.map(({ from, to, every, latest, ...entry }) => ({
-    ...entry,
-    from: Date.parse(from),
-    to: Date.parse(to),
+  return series.map(({ sensor, window, rows, from, to, every, unit, last_time, limits, latest }) => ({
+    ...{ sensor, window, rows, from: Date.parse(from), to: Date.parse(to) },
     every: every === null ? undefined : every * 1000,
+    unit: unit ?? undefined,
+    lastTime: last_time === null ? undefined : Date.parse(last_time),
+    limits: { min: limits.min, max: limits.max },
     latest: toRow(latest),
   }));
 }
@@ -61,6 +73,10 @@ export interface RowsQuery {
   readonly step?: number | undefined;
 }
 
+/** Before and after these no row can end: RFC 3339 has four digits for a year. */
+const FIRST = Date.parse('0000-01-01T00:00:00Z');
+const LAST = Date.parse('9999-12-31T23:59:59Z');
+
 /**
  * The address of rows as JSON (`api/stats`) or CSV (`api/stats.csv`): relative, so that a proxy may put a folder before it.
  */
@@ -68,8 +84,8 @@ export function rowsAddress(path: string, { sensors, window, from, to, points, s
   const asked = new URLSearchParams();
   for (const sensor of sensors) asked.append('sensor', sensor);
   asked.set('window', window);
-  if (Number.isFinite(from)) asked.set('from', new Date(from).toISOString());
-  if (Number.isFinite(to)) asked.set('to', new Date(to).toISOString());
+  if (from > FIRST) asked.set('from', new Date(from).toISOString());
+  if (to < LAST) asked.set('to', new Date(to).toISOString());
   if (points !== undefined) asked.set('points', points.toString());
   if (step !== undefined) asked.set('step', (step / 1000).toString());
   return `${path}?${asked}`;

@@ -1,5 +1,6 @@
 /** What a person looks at, as the part of the address after its #, so that it can be kept and sent. */
 
+import { isLegendPart, type LegendPart } from './legend.ts';
 import { isRangeName, type RangeName, type Span } from './time-range.ts';
 
 /** What a person looks at. */
@@ -12,6 +13,10 @@ export interface View {
   readonly zoom: Span | undefined;
   readonly layout: 'apart' | 'together';
   readonly show: 'chart' | 'table';
+  /** Sensors that are left out of a chart of several, each once. */
+  readonly hidden: readonly string[];
+  /** Parts of charts that are left out. */
+  readonly without: readonly LegendPart[];
 }
 
 const LATEST = 8.64e15;
@@ -27,6 +32,8 @@ export function parseView(hash: string): View {
     zoom: parseZoom(said.get('from'), said.get('to')),
     layout: said.get('layout') === 'together' ? 'together' : 'apart',
     show: said.get('show') === 'table' ? 'table' : 'chart',
+    hidden: [...new Set(said.getAll('hide'))],
+    without: [...new Set(said.getAll('without'))].filter(isLegendPart),
   };
 }
 
@@ -36,7 +43,8 @@ function parseZoom(from: string | null, to: string | null): Span | undefined {
 }
 
 /** The text that `parseView` reads, without a #. */
-export function formatView({ sensor, window, range, zoom, layout, show }: View): string {
+export function formatView(view: View): string {
+  const { sensor, window, range, zoom, layout, show, hidden, without } = view;
   const said = new URLSearchParams();
   if (sensor !== undefined) said.set('sensor', sensor);
   if (window !== undefined) said.set('window', window);
@@ -47,5 +55,7 @@ export function formatView({ sensor, window, range, zoom, layout, show }: View):
   }
   if (layout !== 'apart') said.set('layout', layout);
   if (show !== 'chart') said.set('show', show);
+  for (const name of hidden) said.append('hide', name);
+  for (const part of without) said.append('without', part);
   return said.toString();
 }

@@ -45,6 +45,11 @@ export function icon(name: string): SVGSVGElement {
   return draw('svg', { class: 'icon', 'aria-hidden': 'true' }, draw('use', { href: `#icon-${name}` }));
 }
 
+/** Text that says that something is wrong, with a sign that does not depend on its colour. */
+export function warned(text: string): (Node | string)[] {
+  return [icon('warning'), text];
+}
+
 /** Sets a text where it differs, so that nothing is laid out or read aloud without need. */
 export function setText(element: Element, text: string): void {
   const shown = foreign(text);

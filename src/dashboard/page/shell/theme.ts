@@ -21,6 +21,7 @@ export interface Theme {
   readonly grid: string;
   readonly panel: string;
   readonly missing: string;
+  readonly limit: string;
   readonly font: string;
   /** For the sensors of a chart, again from the first after the last. */
   readonly lines: readonly Line[];
@@ -51,6 +52,7 @@ export function applyTheme(theme: Preferences['theme']): Theme {
     grid: color('grid'),
     panel: color('panel'),
     missing: color('missing'),
+    limit: color('limit'),
     font: style.fontFamily,
     // Two hexadecimal digits more are the opacity.
     lines: lines.map((line, at) => ({ color: line, band: `${line}33`, dash: DASHES[at] ?? [] })),

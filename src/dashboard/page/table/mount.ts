@@ -2,6 +2,7 @@
 
 import { windowLabel } from '../data/catalog.ts';
 import { formatZonedSpan } from '../data/format.ts';
+import { looksOf } from '../data/series-look.ts';
 import type { Mount } from '../shell/page.ts';
 import { createTable } from './rows-table.ts';
 
@@ -16,7 +17,9 @@ export const mount: Mount = (element, context) => {
       const own = entries.filter((entry) => entry.window === window);
       const caption = `${windowLabel(window, entries)}, ${formatZonedSpan(span, zone)}`;
       showTable(series, {
-        ...{ unit, zone, now: context.now(), caption, span, entries: own, withSensor: of > 1 },
+        ...{ zone, now: context.now(), caption, span, entries: own, withSensor: of > 1 },
+        look: looksOf(entries, window, unit),
+        unit,
       });
     },
     leave() {},

@@ -1,23 +1,26 @@
 /** The rows of the charts as a table, newest first. */
 
+import type { Unit } from '../data/display-units.ts';
 import { formatAge, formatTime } from '../data/format.ts';
-import { isIncomplete } from '../data/row.ts';
-import type { RowStyle } from '../data/row-text.ts';
 import type { Entry, SensorRows } from '../data/series-json.ts';
 import type { Span } from '../data/time-range.ts';
-import { icon, make } from '../shell/dom.ts';
-import { type GapLine, type NumberedLine, newestFirst, withNumbers } from './table-lines.ts';
+import { make, warned } from '../shell/dom.ts';
+import { type GapLine, type NumberedLine, newestFirst, type TableStyle, withNumbers } from './table-lines.ts';
 
 /** More rows than this are shown on request. */
 const PAGE = 400;
 
-interface TableSetting extends RowStyle {
+interface TableSetting extends TableStyle {
+  readonly unit: Unit;
   readonly caption: string;
   readonly span: Span;
   /** The series of the window. */
   readonly entries: readonly Entry[];
   readonly withSensor: boolean;
 }
+
+/** Names of columns of numbers; undefined for a sign that stands beside each number. */
+type Signs = ReadonlyMap<string, string | undefined>;
 
 type ShowTable = (series: readonly SensorRows[], setting: TableSetting) => void;
 
@@ -34,8 +37,7 @@ export function createTable(host: HTMLElement): ShowTable {
     const rows = newestFirst(series, { ...setting.span, ...setting });
     const lines = withNumbers(rows.slice(0, most), setting);
     const signs = signsOf(lines);
-    const names = [...signs.keys()];
-    const body = make('tbody', {}, ...lines.map((line) => elementOf(line, names, setting)));
+    const body = make('tbody', {}, ...lines.map((line) => elementOf(line, signs, setting)));
     const caption = make('caption', { class: 'hidden' }, setting.caption);
     host.replaceChildren(make('table', {}, caption, head(signs, setting), body));
     if (rows.length > most) host.append(moreButton(rows.length - most, () => show(series, setting)));
@@ -51,9 +53,9 @@ export function createTable(host: HTMLElement): ShowTable {
   return show;
 }
 
-function head(signs: ReadonlyMap<string, string>, { withSensor }: TableSetting): HTMLElement {
+function head(signs: Signs, { withSensor }: TableSetting): HTMLElement {
   const words = [...(withSensor ? ['sensor'] : []), 'from', 'to'];
-  const numbers = [...signs].map(([name, sign]) => `${name} ${sign}`.trim());
+  const numbers = [...signs].map(([name, sign = '']) => `${name} ${sign}`.trim());
   return make(
     'thead',
     {},
@@ -66,30 +68,29 @@ function head(signs: ReadonlyMap<string, string>, { withSensor }: TableSetting):
   );
 }
 
-/** The columns of numbers, with the signs of their units. */
-function signsOf(lines: readonly (NumberedLine | GapLine)[]): ReadonlyMap<string, string> {
-  const numbers = lines.flatMap((line) => ('row' in line ? line.numbers : []));
-  return new Map(numbers.map(({ name, sign }) => [name, sign]));
+/** The columns of numbers, with the sign of their unit where all have the same. */
+function signsOf(lines: readonly (NumberedLine | GapLine)[]): Signs {
+  const signs = new Map<string, string | undefined>();
+  for (const line of lines)
+    for (const { name, sign } of 'row' in line ? line.numbers : [])
+      signs.set(name, signs.has(name) && signs.get(name) !== sign ? undefined : sign);
+  return signs;
 }
 
-function elementOf(
-  line: NumberedLine | GapLine,
-  names: readonly string[],
-  setting: TableSetting,
-): HTMLElement {
-  return 'row' in line ? rowElement(line, names, setting) : gapElement(line, names.length, setting);
+function elementOf(line: NumberedLine | GapLine, signs: Signs, setting: TableSetting): HTMLElement {
+  return 'row' in line ? rowElement(line, signs, setting) : gapElement(line, signs.size, setting);
 }
 
 function rowElement(
   { sensor, row, numbers }: NumberedLine,
-  names: readonly string[],
+  signs: Signs,
   setting: TableSetting,
 ): HTMLElement {
-  const texts = new Map(numbers.map(({ name, text }) => [name, text]));
-  const cells = names.map((name) => {
-    const isWarning = name === 'missing' && isIncomplete(row, setting.now);
-    const text = texts.get(name) ?? '';
-    return isWarning ? make('td', { class: 'some' }, icon('warning'), text) : make('td', {}, text);
+  const cells = [...signs].map(([name, common]) => {
+    const number = numbers.find((each) => each.name === name);
+    if (number === undefined) return make('td');
+    const text = common === undefined ? `${number.text} ${number.sign}`.trim() : number.text;
+    return number.isWarning ? make('td', { class: 'some' }, ...warned(text)) : make('td', {}, text);
   });
   return make('tr', {}, ...wordsOf(sensor, { from: row.start, to: row.end }, setting), ...cells);
 }

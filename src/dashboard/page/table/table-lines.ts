@@ -1,9 +1,11 @@
 /** The lines of the table, newest first: rows with their numbers as text, and the gaps between them. */
 
 import { isGap } from '../../../stats/gaps.ts';
+import { groupedBy } from '../data/grouping.ts';
 import { overlap, type Row, rowsIn } from '../data/row.ts';
 import { digitsOf, type RowNumber, type RowStyle, rowNumbers } from '../data/row-text.ts';
 import type { Entry, SensorRows } from '../data/series-json.ts';
+import type { SeriesLook } from '../data/series-look.ts';
 import type { Span } from '../data/time-range.ts';
 
 /** A row of a sensor. */
@@ -65,10 +67,20 @@ function gapsOf({ sensor, rows, step }: SensorRows, { from, to, now, entries }: 
   return gaps;
 }
 
-/** The rows among these lines with their numbers, all with the same number of decimals. */
-export function withNumbers(lines: readonly Line[], style: RowStyle): (NumberedLine | GapLine)[] {
-  const digits = digitsOf(lines.flatMap((line) => ('row' in line ? [line.row] : [])));
-  return lines.map((line) =>
-    'row' in line ? { ...line, numbers: rowNumbers(line.row, style, digits) } : line,
-  );
+/** How the rows of all sensors are shown. */
+export interface TableStyle extends Pick<RowStyle, 'zone' | 'now'> {
+  look(sensor: string): SeriesLook;
+}
+
+/** The rows among these lines with their numbers, those of a unit with the same number of decimals. */
+export function withNumbers(lines: readonly Line[], style: TableStyle): (NumberedLine | GapLine)[] {
+  const rows = lines.filter((line) => 'row' in line);
+  const byUnit = groupedBy(rows, ({ sensor }) => style.look(sensor).display.sign);
+  const digits = new Map([...byUnit].map(([sign, own]) => [sign, digitsOf(own.map(({ row }) => row))]));
+  return lines.map((line) => {
+    if (!('row' in line)) return line;
+    const look = style.look(line.sensor);
+    const shown = { ...look, zone: style.zone, now: style.now, isExact: true };
+    return { ...line, numbers: rowNumbers(line.row, shown, digits.get(look.display.sign)) };
+  });
 }

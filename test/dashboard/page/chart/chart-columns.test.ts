@@ -1,17 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lonely, toColumns } from '../../../../src/dashboard/page/chart/chart-columns.ts';
+import { displayOf } from '../../../../src/dashboard/page/data/display-units.ts';
 import { hours, rolling, row } from '../page-rows.ts';
+
+const celsius = displayOf('°C', 'C');
 
 describe('columns', () => {
   it('make a step of each window that does not overlap', () => {
-    const [times, highs] = toColumns(hours(2), 'C');
+    const [times, highs] = toColumns(hours(2), celsius);
     expect(times).toEqual([0, 100, 101, 200]);
     expect(highs).toEqual([21, 21, 21, 21]);
   });
 
   it('make a point of each rolling window', () => {
-    expect(toColumns(rolling(3), 'F')).toEqual([
+    expect(toColumns(rolling(3), displayOf('°C', 'F'))).toEqual([
       [0, 10, 20],
       [69.8, 69.8, 69.8],
       [66.2, 66.2, 66.2],
@@ -19,8 +22,19 @@ describe('columns', () => {
     ]);
   });
 
+  it('have no values of what is left out', () => {
+    const none = [null, null, null, null];
+    expect(toColumns(hours(2), celsius, ['band'])).toEqual([
+      [0, 100, 101, 200],
+      none,
+      none,
+      [20, 20, 20, 20],
+    ]);
+    expect(toColumns(hours(2), celsius, ['average'])[3]).toEqual(none);
+  });
+
   it('end a line at a gap', () => {
-    const [times, , , averages] = toColumns([row(0, 100), row(500, 600, { gap: true })], 'C');
+    const [times, , , averages] = toColumns([row(0, 100), row(500, 600, { gap: true })], celsius);
     expect(times).toEqual([0, 100, 300, 500, 600]);
     expect(averages).toEqual([20, 20, null, 20, 20]);
   });
@@ -31,7 +45,7 @@ describe('columns', () => {
       fc.property(rows, (stretches) => {
         const [times, ...values] = toColumns(
           stretches.map(([start, end, gap]) => row(start, end, { gap })),
-          'C',
+          celsius,
         );
         expect(times.every((time, at) => at === 0 || time > (times[at - 1] ?? 0))).toBe(true);
         expect(values.every(({ length }) => length === times.length)).toBe(true);

@@ -7,7 +7,6 @@ import {
   formatLength,
   formatNumber,
   formatSpan,
-  formatTemperature,
   formatTime,
   formatZonedSpan,
   isLate,
@@ -23,8 +22,6 @@ describe('numbers', () => {
     expect([21, 21.35, 1e-9, 0.123456].map(decimals)).toEqual([0, 2, 0, 4]);
     expect(formatNumber(-1.5, 2)).toBe('−1.50');
     expect(formatNumber(-0.001, 2)).toBe('0.00');
-    expect(formatTemperature(-40, 'F', 1)).toBe('−40.0');
-    expect(formatTemperature(null, 'F', 1)).toBe('–');
     expect(formatCount(1234567).replaceAll('\u202f', ' ')).toBe('1 234 567');
   });
 });

@@ -40,6 +40,16 @@ describe('what is shown', () => {
     expect(selected('', sensors(20)).sensors).toHaveLength(20);
   });
 
+  it('is a chart for each unit where there are more units than axes', () => {
+    const units = (...signs: string[]) =>
+      selected(
+        'layout=together',
+        signs.map((unit, at) => ({ ...hour, unit, sensor: `s${at}` })),
+      ).groups;
+    expect(units('°C', '%', '°C')).toEqual([['s0', 's1', 's2']]);
+    expect(units('°C', '%', '°C', 'B')).toEqual([['s0', 's2'], ['s1'], ['s3']]);
+  });
+
   it('is what the filter leaves', () => {
     expect(selected('', sensors(20), 'S1').sensors).toHaveLength(10);
   });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { legendParts } from '../../../../src/dashboard/page/data/legend.ts';
 import { formatView, parseView, type View } from '../../../../src/dashboard/page/data/view.ts';
 
 describe('a view', () => {
@@ -15,6 +16,8 @@ describe('a view', () => {
       ),
       layout: fc.constantFrom('apart', 'together'),
       show: fc.constantFrom('chart', 'table'),
+      hidden: fc.uniqueArray(fc.string()),
+      without: fc.uniqueArray(fc.constantFrom(...legendParts)),
     });
     fc.assert(
       fc.property(views, (view) => {
@@ -31,5 +34,9 @@ describe('a view', () => {
     );
     expect(parseView('#from=x&to=2026-01-01&range=9h').zoom).toBeUndefined();
     expect(parseView('#from=2026-01-02&to=2026-01-01').zoom).toBeUndefined();
+    expect(parseView('#without=all&without=band&hide=a&hide=a')).toMatchObject({
+      without: ['band'],
+      hidden: ['a'],
+    });
   });
 });

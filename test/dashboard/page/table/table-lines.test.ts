@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { displayOf } from '../../../../src/dashboard/page/data/display-units.ts';
 import { newestFirst, withNumbers } from '../../../../src/dashboard/page/table/table-lines.ts';
 import { entry } from '../entries.ts';
 import { hours, row } from '../page-rows.ts';
@@ -7,7 +8,9 @@ const series = (sensor: string, ...rows: ReturnType<typeof row>[]) => ({
   ...{ sensor, step: 0.1, thinned: false, rows },
 });
 const known = (sensor: string, first: number) => ({ ...entry('1h', 0, 0), sensor, every: 100, from: first });
-const style = { unit: 'C', zone: 'utc', now: 1000 } as const;
+const limits = { min: undefined, max: undefined };
+const display = displayOf('°C', 'C');
+const style = { look: (sensor: string) => ({ sensor, display, limits }), zone: 'utc', now: 1000 } as const;
 
 /** `a 0-100` for a row, `a -100-400` for a gap. */
 function told(lines: ReturnType<typeof newestFirst>): string[] {

@@ -1,0 +1,106 @@
+/** The legend of a picture: what the page has beside its charts, in as many lines as it needs. */
+
+import { type LegendPart, partNames } from '../data/legend.ts';
+import { foreign } from '../shell/foreign.ts';
+import type { Line, Theme } from '../shell/theme.ts';
+
+/** A sample, and its name. */
+export interface Key {
+  readonly part: LegendPart;
+  /** Of a sensor; empty for that of the part. */
+  readonly name: string;
+  readonly line: Line;
+  /** Whether it stands for the lines of several sensors, none of whose colours it has. */
+  readonly isTogether: boolean;
+}
+
+interface LaidKey extends Key {
+  /** From the left of its line. */
+  readonly left: number;
+}
+
+const SAMPLE = 18;
+const BESIDE = 6;
+const APART = 18;
+
+/** Keys in lines of this width at most. */
+export function layKeys(
+  context: CanvasRenderingContext2D,
+  keys: readonly Key[],
+  { font, width }: { readonly font: string; readonly width: number },
+): LaidKey[][] {
+  const lines: LaidKey[][] = [];
+  let left = Number.POSITIVE_INFINITY;
+  context.font = font;
+  for (const key of keys) {
+    const own = SAMPLE + BESIDE + context.measureText(nameOf(key)).width + APART;
+    if (left + own > width) {
+      lines.push([]);
+      left = 0;
+    }
+    lines.at(-1)?.push({ ...key, left });
+    left += own;
+  }
+  return lines;
+}
+
+function nameOf({ name, part }: Key): string {
+  return name === '' ? partNames[part] : foreign(name);
+}
+
+interface Place {
+  readonly x: number;
+  /** The middle of the line. */
+  readonly y: number;
+  readonly font: string;
+  readonly theme: Theme;
+}
+
+/** Draws a line of keys. */
+export function drawKeys(
+  context: CanvasRenderingContext2D,
+  keys: readonly LaidKey[],
+  { x, y, font, theme }: Place,
+): void {
+  context.font = font;
+  for (const key of keys) {
+    drawSample(context, key, x + key.left, y, theme);
+    context.fillStyle = theme.muted;
+    context.fillText(nameOf(key), x + key.left + SAMPLE + BESIDE, y);
+  }
+}
+
+function drawSample(
+  context: CanvasRenderingContext2D,
+  { part, line, isTogether }: Key,
+  x: number,
+  y: number,
+  theme: Theme,
+): void {
+  const color = isTogether ? theme.muted : line.color;
+  if (part === 'average') stroke(context, { color, dash: isTogether ? [] : line.dash }, x, y);
+  if (part === 'limits') stroke(context, { color: theme.limit, dash: [6, 4] }, x, y);
+  if (part === 'band') {
+    context.fillStyle = isTogether ? `${theme.muted}33` : line.band;
+    context.fillRect(x, y - 5, SAMPLE, 10);
+  }
+  if (part === 'missing') {
+    context.fillStyle = isTogether ? theme.muted : theme.missing;
+    context.fillRect(x, y - 2.5, SAMPLE, 5);
+  }
+}
+
+function stroke(
+  context: CanvasRenderingContext2D,
+  { color, dash }: { readonly color: string; readonly dash: number[] },
+  x: number,
+  y: number,
+): void {
+  context.strokeStyle = color;
+  context.lineWidth = 2;
+  context.setLineDash(dash);
+  context.beginPath();
+  context.moveTo(x, y);
+  context.lineTo(x + SAMPLE, y);
+  context.stroke();
+}
