@@ -10,9 +10,9 @@ const limitValue = { type: 'text', value: 'NUMBER|LIST', repeats: true, parse: p
 export const limitOptions = {
   max: {
     ...limitValue,
-    describe: 'the most that the maximum of a row may be; by sensors: attic*=30,*humidity=70',
+    describe: 'the highest maximum of a row; by sensors: attic*=30,*humidity=70',
   },
-  min: { ...limitValue, describe: 'the least that the minimum of a row may be' },
+  min: { ...limitValue, describe: 'the lowest minimum of a row' },
 } as const satisfies Options;
 
 /** The rules of both options. @throws Failure (usage) when they leave nothing */

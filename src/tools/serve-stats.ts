@@ -61,7 +61,7 @@ export default defineTool({
     },
     'behind-proxy': {
       type: 'flag',
-      describe: 'all requests come through a proxy: believe its X-Forwarded-For and -Host',
+      describe: 'requests come through a proxy: believe its X-Forwarded-For and -Host',
     },
     'max-body': {
       type: 'text',
@@ -81,7 +81,8 @@ export default defineTool({
   examples: [
     ['$0', 'stats.db on http://127.0.0.1:8080/'],
     ['$0 --host 0.0.0.0 --token-file token hours.db', 'for other machines, all of which may read'],
-    ['$0 --behind-proxy --allow-host stats.example.org --token-file token', 'behind Caddy or nginx'],
+    ['$0 --behind-proxy --allow-host a.example --token-file token', 'behind Caddy or nginx'],
+    ['$0 --max 30 --min 5', 'marks what is beyond, as check-stats would tell it'],
     ['load-stats --to http://127.0.0.1:8080/api/stats', 'posts to it'],
   ],
   notes:

@@ -82,3 +82,20 @@ it.each([
   expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
   expect(stderr).toContain(problem);
 });
+
+it('has the limits of its sensor, with the digits that were given', async () => {
+  const served = await serving(['--max', 'attic*=30.50', '--max', '90', '--min', 'attic=-5']);
+  await served.post(csv(FURTHER, `${hourly('attic', 0)},,`, `${hourly('bytes', 0)},,`));
+  expect(await (await served.ask('/api/sensors')).text()).toMatch(
+    /"limits":\{"min":-5,"max":30\.50\}.*"limits":\{"max":90\}/,
+  );
+});
+
+it.each([
+  [['--max', 'attic'], '--max: not a number: "attic"'],
+  [['--max', '1', '--min', '2'], '--min is above --max'],
+])('a server with the limits %j does not start', async (words, message) => {
+  expect(await run('serve-stats', ['--port', '0', ...words])).toMatchObject({
+    ...{ status: 64, stdout: '', stderr: expect.stringContaining(message) },
+  });
+});
