@@ -51,7 +51,7 @@ export default defineTool({
     'token-file': { ...fileValue, describe: 'a post needs the token in this file' },
     'read-token-file': {
       ...fileValue,
-      describe: 'all else needs this one, or that of posts; in a browser as the password of any user',
+      describe: 'all else needs this one or that of posts; in a browser the password',
     },
     'allow-host': {
       type: 'text',
