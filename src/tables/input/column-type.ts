@@ -5,6 +5,7 @@
  * RFC 3339 with its offset, and a truth value `true` or `false`.
  */
 
+import { plainNumber } from './plain-number.ts';
 import { isPlainTime } from './plain-time.ts';
 import { utcTime } from './utc-time.ts';
 
@@ -47,8 +48,9 @@ export interface TableLimits {
 /** What happens to a value that does not fit its column: a wider type for the column, or no row. */
 export type OnMismatch = 'widen' | 'reject';
 
-/** Digits that a double keeps. */
+/** Digits that a double keeps of any number; of the numbers that programs print of doubles it keeps up to 17. */
 export const DOUBLE_DIGITS = 15;
+const MOST_DOUBLE_DIGITS = 17;
 const LONGEST_NUMBER = 1000;
 const LARGEST = 9_223_372_036_854_775_807n;
 const MOST_EXPONENT = 300;
@@ -82,8 +84,9 @@ export function numberType(text: string, decimalDigits: number): ColumnType {
   const digits = mantissa.replace(/^[-0.]+|\./g, '').length;
   if (isWhole && digits <= DOUBLE_DIGITS) return 'integer';
   if (isWhole && digits <= 19 && isLong(BigInt(text))) return 'long';
-  if (digits > decimalDigits || Math.abs(Number(match[1] ?? 0)) > MOST_EXPONENT) return 'text';
-  return decimalDigits > DOUBLE_DIGITS || digits === 0 || isDouble(text) ? 'decimal' : 'text';
+  if (Math.abs(Number(match[1] ?? 0)) > MOST_EXPONENT) return 'text';
+  if (decimalDigits > DOUBLE_DIGITS) return digits <= decimalDigits ? 'decimal' : 'text';
+  return digits === 0 || isDouble(text, digits) ? 'decimal' : 'text';
 }
 
 /** The narrowest type that holds the values of both. */
@@ -135,13 +138,22 @@ function rareType(bytes: Buffer, start: number, end: number, decimalDigits: numb
   if (length > LONGEST_NUMBER) return 'text';
   const text = bytes.toString('latin1', start, end);
   if (length >= SHORTEST_TIME && text[4] === '-') return utcTime(text) === undefined ? 'text' : 'timestamp';
+  if (isPrinted(text)) return 'decimal';
   return /e/i.test(text) ? 'text' : numberType(text, decimalDigits);
 }
 
-/** Whether a double holds it with all its digits. */
-function isDouble(text: string): boolean {
-  const size = Math.abs(Number(text));
-  return size >= SMALLEST && size < GREATEST;
+/** Whether it is what programs print of a double, with a point and without an exponent: the quick way for most decimals. */
+function isPrinted(text: string): boolean {
+  return text.includes('.') && String(Number(text)) === text && !text.includes('e');
+}
+
+/** Whether a double keeps a number: all its digits are there again when it is printed. */
+function isDouble(text: string, digits: number): boolean {
+  const number = Number(text);
+  const size = Math.abs(number);
+  if (size < SMALLEST || size >= GREATEST) return false;
+  if (digits <= DOUBLE_DIGITS) return true;
+  return digits <= MOST_DOUBLE_DIGITS && plainNumber(String(number)) === plainNumber(text);
 }
 
 function isLong(number: bigint): boolean {

@@ -1,7 +1,6 @@
 /** Functions of ours in SQL. */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { DOUBLE_DIGITS } from '../input/column-type.ts';
 import { plainNumber } from '../input/plain-number.ts';
 
 /** The function that gives a decimal the spelling that it has in a column of text. */
@@ -9,9 +8,8 @@ export const PLAIN = 'etl_plain';
 
 /** Makes them known to a connection. */
 export function defineFunctions(database: DatabaseSyncInstance): void {
+  // The shortest text of a double is that of the decimal which it was made of.
   database.function(PLAIN, { deterministic: true }, (value: unknown) =>
-    typeof value === 'number' && Number.isFinite(value)
-      ? plainNumber(value.toPrecision(DOUBLE_DIGITS))
-      : value,
+    typeof value === 'number' && Number.isFinite(value) ? plainNumber(String(value)) : value,
   );
 }

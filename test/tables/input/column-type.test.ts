@@ -37,7 +37,7 @@ describe('typeOf', () => {
     ['-9223372036854775808', 'long'],
     ['-9223372036854775809', 'text'],
     ['0.000000000000000000123', 'decimal'],
-    ['1234567890.123456', 'text'],
+    ['1234567890.12345678', 'text'],
     ['1e5', 'text'],
     ['True', 'boolean'],
     ['truth', 'text'],
@@ -64,14 +64,31 @@ describe('numberType', () => {
     ['1e5', 15, 'decimal'],
     ['1.5E-300', 15, 'decimal'],
     ['1e301', 15, 'text'],
-    ['0.1234567890123456', 15, 'text'],
-    ['0.1234567890123456', 16, 'decimal'],
+    ['0.12345678901234567', 15, 'text'],
+    ['0.12345678901234567', 1000, 'decimal'],
+    ['0.12345678901234568', 15, 'decimal'],
+    ['72.09160609999998', 15, 'decimal'],
+    ['72.09160609999997999', 15, 'text'],
+    ['72.09160609999999', 15, 'decimal'],
+    ['0.1000000000000000055', 15, 'text'],
     ['12345678901234567890', 1000, 'decimal'],
     ['Infinity', 15, 'text'],
     [`0.${'1'.repeat(999)}`, 1000, 'text'],
   ])('takes %s where decimals keep %d digits for %s', (text, digits, type) => {
     expect(numberType(text, digits)).toBe(type);
   });
+});
+
+it('takes for a decimal whatever a double prints, with every digit', () => {
+  const double = fc.double({ noNaN: true, noDefaultInfinity: true }).filter((number) => {
+    const size = Math.abs(number);
+    return size > 1e-300 && size < 1e300 && !Number.isInteger(number);
+  });
+  fc.assert(
+    fc.property(double, (number) => {
+      expect(numberType(String(number), DIGITS), String(number)).toBe('decimal');
+    }),
+  );
 });
 
 describe('widest', () => {

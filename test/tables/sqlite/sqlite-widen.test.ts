@@ -44,6 +44,8 @@ it.each([
   ['0.00000012', '0.00000012'],
   ['1.5e-300', `0.${'0'.repeat(299)}15`],
   ['99999999999999.9', '99999999999999.9'],
+  ['72.09160609999998', '72.09160609999998'],
+  ['0.30000000000000004', '0.30000000000000004'],
 ])('gives the decimal %s the spelling of text', (number, text) => {
   const { database, row } = opened(`UPDATE t SET "decimal" = '${number}'`);
   widenColumns(database, 't', new Map([['decimal', 'text']]));
