@@ -20,10 +20,22 @@ export interface Fields {
 export function fieldsAt(fields: readonly string[], { time, sensor, value, labels }: Columns): Fields {
   return {
     time: joinTimes(time.map((at) => fields[at] ?? '')),
-    sensor: sensor.map((at) => fields[at] ?? ''),
+    sensor: sensor.map((at) => withoutPadding(fields[at] ?? '')),
     values: value.map((at) => fields[at]),
     labels,
   };
+}
+
+/** A name without the blanks around it, as columns of one width have them; the kernel leaves such names to us. */
+function withoutPadding(name: string): string {
+  let [start, end] = [0, name.length];
+  while (start < end && isBlank(name[start])) start++;
+  while (end > start && isBlank(name[end - 1])) end--;
+  return name.slice(start, end);
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t';
 }
 
 /** Those of an object, whose values are written for this reader. */

@@ -44,6 +44,7 @@ describe('what counts the lines', () => {
   it.each([
     ['CRLF', readings(SOME, '\r\n')],
     ['a BOM and a header', `\ufefftime,sensor,value\n${readings(SOME)}`],
+    ['names with blanks around them', readings(SOME).replaceAll(/,s0,0\.0\n/g, ', s0 ,0.0\n')],
     ['quoted lines between', readings(SOME).replaceAll(/,s0,0\.0\n/g, ',"s0",0.0\n')],
     ['an exponent now and then', readings(SOME).replaceAll(/,9\.8\n/g, ',0.98e1\n')],
     ['more columns', `a,time,b,sensor,value\n${readings(SOME).replaceAll(/^(.*?),(.*?),/gm, 'x,$1,y,$2,')}`],

@@ -36,6 +36,7 @@ export const HEAP: u32 = INPUT + (1 << 19);
 /** The bytes that are indexed at a time: few enough to be still in the first cache when their lines are read. */
 export const PAGE: u32 = 4096;
 
+export const TAB: u32 = 9;
 export const NEWLINE: u32 = 10;
 export const RETURN: u32 = 13;
 export const BLANK: u32 = 32;

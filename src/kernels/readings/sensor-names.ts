@@ -1,7 +1,7 @@
 // Names of sensors: hashed by 32 bytes at once, and compared as a whole.
 
 import { hashVectors } from './keyed-hash';
-import { BRACE, MASKS, QUOTE } from './layout';
+import { BLANK, BRACE, MASKS, QUOTE, TAB } from './layout';
 import { delimiter } from './shape';
 
 /** Length of the longest name that is compared at once; a longer one does not fit into its slot. */
@@ -47,6 +47,15 @@ export function isPlain(name: u32, length: u32): bool {
     if (byte == QUOTE || byte == delimiter) return false;
   }
   return true;
+}
+
+/** Whether a name has blanks at its beginning or end, which a name in CSV loses. */
+export function isPadded(name: u32, length: u32): bool {
+  return length > 0 && (isBlank(load<u8>(name)) || isBlank(load<u8>(name + length - 1)));
+}
+
+function isBlank(byte: u32): bool {
+  return byte == BLANK || byte == TAB;
 }
 
 /** Whether a name is UTF-8 without NUL, as the exact engine demands. */

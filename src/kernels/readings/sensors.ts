@@ -6,7 +6,7 @@
 import { allocate, allocateSmall, release, reserve } from './heap';
 import { groupNeeds } from './groups';
 import { hashVectors } from './keyed-hash';
-import { hasRest, headOf, isPlain, isText, LONGEST_QUICK, mixRest, tailOf } from './sensor-names';
+import { hasRest, headOf, isPadded, isPlain, isText, LONGEST_QUICK, mixRest, tailOf } from './sensor-names';
 import { checksNames } from './shape';
 
 /** The first 32 bytes of the name, then zeros. */
@@ -50,7 +50,7 @@ const FIRST_SHIFT: u32 = 23;
 const SMALL: u32 = 1 << 17;
 const VERY_SMALL: u32 = 1 << 14;
 
-/** Instead of an address: there is no memory for a new sensor; the name has a delimiter or a quote. */
+/** Instead of an address: there is no memory for a new sensor; the name has a delimiter, a quote or padding. */
 export const NO_MEMORY: u32 = 0;
 export const NOT_PLAIN: u32 = 1;
 
@@ -129,7 +129,8 @@ export function findSlot(name: u32, length: u32): u32 {
     }
     slot = slotAt(home, ++step);
   }
-  if (length > LONGEST_NAME || !isText(name, length) || (checksNames && !isPlain(name, length))) return NOT_PLAIN;
+  if (length > LONGEST_NAME || !isText(name, length) || isPadded(name, length)) return NOT_PLAIN;
+  if (checksNames && !isPlain(name, length)) return NOT_PLAIN;
   // Enough for the name, the tables twice as large, and a group.
   const tables = u64(size()) * 2 * (SLOT_SIZE + REST_SIZE);
   if (!reserve(u64(length) + 256 + tables + groupNeeds())) return NO_MEMORY;
