@@ -7,6 +7,7 @@
  * Memory: a chunk, a line, and one summary per sensor and window.
  */
 
+import { Failure, status } from '../failure.ts';
 import type { LinesOf } from '../lines/text-form.ts';
 import type { FutureCheck } from '../readings/ahead.ts';
 import type { WholeLines } from '../readings/reading-interpreter.ts';
@@ -29,6 +30,12 @@ interface CounterOptions {
 
 /** In bytes: less is counted sooner than the kernel is made. */
 export const FEW = 1 << 15;
+
+/** To hand on its groups would not help: outside of the kernel each of them takes many times as much memory. */
+function tooManyGroups(): Failure {
+  const advice = 'count fewer or longer windows, or the sensors in parts';
+  return new Failure(status.io, `memory is full of sensors and windows: ${advice}`);
+}
 
 /** Lines of a source that were counted apart. */
 export interface CountedLines {
@@ -173,7 +180,7 @@ export class Counter {
     const { reason, lineStart, lines, leastScale } = kernel.scan();
     this.#input.goTo(lineStart);
     this.accumulator.addSpilled();
-    if (reason === stop.full) this.accumulator.drain();
+    if (reason === stop.full) throw tooManyGroups();
     this.accumulator.closePassed();
     if (lines > 0) {
       this.#plainLines += lines;

@@ -143,6 +143,17 @@ describe('a pipe that much comes through', () => {
     expect(end.stderr).not.toContain('    at ');
   });
 
+  it('ends with a message where its sensors do not fit into memory', async () => {
+    const lines = "seq 600000 | sed 's/.*/2026-11-21T10:00:00Z,sensor-&,1/'";
+    const end = await shell(`${lines} | (ulimit -d 160000; exec get-stats)`);
+    expect(end).toMatchObject({
+      status: 74,
+      stdout: '',
+      stderr:
+        'get-stats: memory is full of sensors and windows: count fewer or longer windows, or the sensors in parts\n',
+    });
+  });
+
   it('is left at a signal', async () => {
     const child = start('get-stats', []);
     const end = ended(child);
