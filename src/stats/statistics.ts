@@ -27,6 +27,8 @@ export interface Statistic {
   /** Whether it is a time, in epoch milliseconds. */
   readonly isTime: boolean;
   readonly compute: Compute;
+  /** Of a quantile: how many of a hundred values do not exceed it. */
+  readonly percent?: Decimal;
 }
 
 const TABLE: Readonly<Record<string, Omit<Statistic, 'name' | 'isTime'>>> = {
@@ -56,7 +58,8 @@ export function statistic(name: string): Statistic {
   if (percent === undefined || percent.units > 100n * powerOfTen(percent.scale)) {
     throw new Error(`unknown statistic: ${JSON.stringify(name)} (known: ${statisticNames.join(', ')}, ...)`);
   }
-  return { name, isTime: false, needs: 'distinct', compute: (summary) => quantile(summary, percent) };
+  const compute: Compute = (summary) => quantile(summary, percent);
+  return { name, isTime: false, needs: 'distinct', compute, percent };
 }
 
 /** The statistics of every row: min, max, avg. */

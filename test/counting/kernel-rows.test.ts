@@ -90,7 +90,7 @@ const written = ([units = 0, scale = 0]: readonly number[]) => {
 };
 const layouts = fc.record({
   statistics: fc
-    .subarray(['sum', 'range', 'first', 'last', 'first_time', 'last_time'])
+    .subarray(['sum', 'range', 'first', 'last', 'first_time', 'last_time', 'p0', 'p50', 'p99.9', 'p100'])
     .map((chosen) => chosen.map(statistic)),
   expect: fc.constantFrom(undefined, 60_000, 7000),
   decimals: fc.constantFrom(undefined, 0, 1, 6, 18),

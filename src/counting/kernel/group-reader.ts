@@ -47,7 +47,8 @@ const NONE: Distinct = [];
 /** Offsets in a distinct value. */
 const VALUE = { units: 0, count: 8, group: 16, before: 20, scale: 24 };
 
-type Distinct = { value: Decimal; count: number }[];
+/** Values with how often they came. */
+export type Distinct = { value: Decimal; count: number }[];
 
 /** All groups that are not empty, or the one at address `only`, without its distinct values. */
 export function* groupParts(groups: Groups, only?: number): Generator<GroupParts> {
@@ -153,14 +154,19 @@ function distinctValues({ start, lastValue }: Groups, view: DataView): Map<numbe
     const at = value - start;
     const group = view.getUint32(at + VALUE.group, true);
     const list = byGroup.get(group) ?? [];
-    const decimal = {
-      units: view.getBigInt64(at + VALUE.units, true),
-      scale: view.getUint32(at + VALUE.scale, true),
-    };
-    list.push({ value: decimal, count: Number(view.getBigUint64(at + VALUE.count, true)) });
+    list.push(distinctValue(view, at));
     byGroup.set(group, list);
   }
   return byGroup;
+}
+
+/** The value at an offset. */
+export function distinctValue(view: DataView, at: number): Distinct[number] {
+  const value = {
+    units: view.getBigInt64(at + VALUE.units, true),
+    scale: view.getUint32(at + VALUE.scale, true),
+  };
+  return { value, count: Number(view.getBigUint64(at + VALUE.count, true)) };
 }
 
 /** A whole number of 192 bits, the lowest first. */

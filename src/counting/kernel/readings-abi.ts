@@ -42,6 +42,9 @@ export interface Exports {
   absorb(moved: number, firstGroup: number, firstValue: number): number;
   shareGroup(length: number, pane: number): number;
   sortGroups(): number;
+  sortValues(): number;
+  valuesOf(group: number): number;
+  valuesEnd(group: number): number;
   describeRows(program: number, json: boolean, panes: boolean, expect: number, decimals: number): void;
   writeRows(): number;
   /** Read after every chunk, so by name. */

@@ -8,6 +8,7 @@ import { needsQuotes } from '../../lines/format-rows.ts';
 import { valueForAll } from '../../readings/by-sensor.ts';
 import { UNIT_COLUMN } from '../../readings/series-units.ts';
 import { type RowShape, rowColumns } from '../../readings/summary-row.ts';
+import { type Decimal, powerOfTen } from '../../stats/decimal.ts';
 
 /** What rows are to look like. */
 export interface RowLayout extends RowShape {
@@ -15,6 +16,7 @@ export interface RowLayout extends RowShape {
 }
 
 const END_OF_ROW = 0;
+const QUANTILE = 16;
 const COLUMNS: Readonly<Record<string, number>> = {
   sensor: 1,
   start: 2,
@@ -32,6 +34,8 @@ const COLUMNS: Readonly<Record<string, number>> = {
   first_time: 14,
   last_time: 15,
 };
+/** Bytes of a step before its literal. */
+const HEAD = 19;
 /** In bytes: literals are copied eight bytes at a time. */
 const MARGIN = 8;
 /** The kernel's numbers have 64 bits. */
@@ -46,11 +50,12 @@ export function rowProgram(layout: RowLayout, label: string): Buffer | undefined
     if (at > 0) literal += ',';
     if (layout.json) literal += `${JSON.stringify(name)}:`;
     const text = sameInAllRows(name, layout, label);
-    const column = Object.hasOwn(COLUMNS, name) ? COLUMNS[name] : undefined;
+    const percent = layout.statistics.find((statistic) => statistic.name === name)?.percent;
+    const column = percent === undefined ? columnOf(name) : QUANTILE;
     if (text !== undefined) literal += text;
     else if (column === undefined) return undefined;
     else {
-      steps.push(step(column, literal));
+      steps.push(step(column, literal, percent));
       literal = '';
     }
   }
@@ -65,11 +70,18 @@ function sameInAllRows(name: string, { json, units }: RowLayout, label: string):
   return needsQuotes(text) ? undefined : text;
 }
 
-function step(column: number, literal: string): Buffer {
+function columnOf(name: string): number | undefined {
+  return Object.hasOwn(COLUMNS, name) ? COLUMNS[name] : undefined;
+}
+
+function step(column: number, literal: string, percent?: Decimal): Buffer {
   const text = Buffer.from(literal);
-  const bytes = Buffer.alloc(3 + text.length);
+  const bytes = Buffer.alloc(HEAD);
   bytes.writeUInt8(column, 0);
   bytes.writeUInt16LE(text.length, 1);
-  text.copy(bytes, 3);
-  return bytes;
+  if (percent !== undefined) {
+    bytes.writeBigUInt64LE(percent.units, 3);
+    bytes.writeBigUInt64LE(100n * powerOfTen(percent.scale), 11);
+  }
+  return Buffer.concat([bytes, text]);
 }

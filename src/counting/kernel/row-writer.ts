@@ -1,7 +1,7 @@
 /** Lets the kernel write rows of its groups, as text in blocks: see `src/kernels/readings/write-rows.ts`. */
 
 import type { SummaryParts } from '../../stats/summary.ts';
-import { GroupReader, type Groups } from './group-reader.ts';
+import { type Distinct, distinctValue, GroupReader, type Groups } from './group-reader.ts';
 import { type Exports, INPUT } from './readings-abi.ts';
 import { type RowLayout, rowProgram } from './row-program.ts';
 
@@ -56,9 +56,10 @@ export class RowWriter {
   start(layout: RowLayout, label: string): boolean {
     const { panes, squares, distinct } = this.#kept;
     const program = rowProgram(layout, label);
-    if (program === undefined || squares || distinct) return false;
+    if (program === undefined || squares) return false;
     const address = this.#exports.makeRoom(program.length) >>> 0;
     if (address === 0 || !this.#exports.sortGroups()) return false;
+    if (distinct && !this.#exports.sortValues()) return false;
     new Uint8Array(this.#exports.memory.buffer).set(program, address);
     const { json, expect = 0, decimals = -1 } = layout;
     this.#exports.describeRows(address, json, panes, expect, decimals);
@@ -76,8 +77,18 @@ export class RowWriter {
 
   /** Reads a group that was left. */
   read(group: number): Group {
-    const reader = new GroupReader(this.#groups(), false);
+    const groups = this.#groups();
+    const reader = new GroupReader(groups, false);
     const sensor = reader.name(reader.sensor(group));
-    return { sensor, pane: reader.pane(group), parts: reader.parts(group) };
+    const parts = { ...reader.parts(group), distinct: this.#distinctOf(group, groups) };
+    return { sensor, pane: reader.pane(group), parts };
+  }
+
+  #distinctOf(group: number, { memory }: Groups): Distinct {
+    if (!this.#kept.distinct) return [];
+    const start = this.#exports.valuesOf(group) >>> 0;
+    const count = ((this.#exports.valuesEnd(group) >>> 0) - start) / Uint32Array.BYTES_PER_ELEMENT;
+    const view = new DataView(memory);
+    return Array.from(new Uint32Array(memory, start, count), (value) => distinctValue(view, value));
   }
 }

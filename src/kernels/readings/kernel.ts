@@ -69,6 +69,7 @@ export { HEAP as heapStart } from './layout';
 export { feed, lineStart } from './line-index';
 export { earliest, latestTime, leastScale, newest, paneEnd, paneStart, watermarkGoal } from './event-time';
 export { setShape } from './shape';
+export { sortValues, valuesEnd, valuesOf } from './quantiles';
 export { shareGroup } from './shared-groups';
 export { sortGroups } from './sorted-groups';
 export { describeRows, rowCount, rowOfHost, writeRows } from './write-rows';

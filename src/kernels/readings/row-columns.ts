@@ -21,6 +21,7 @@ import {
   groupSize,
 } from './groups';
 import { BACKSLASH, BLANK, BRACE, COMMA, QUOTE } from './layout';
+import { findQuantile, quantileScale, quantileUnits } from './quantiles';
 import { powerOfTen } from './read-decimal';
 import { putByte, putBytes, putDecimal, putTime, putWhole, textEnd, writeAt } from './row-text';
 import { SENSOR_NAME } from './sensors';
@@ -42,6 +43,7 @@ const FIRST: u32 = 12;
 const LAST: u32 = 13;
 const FIRST_TIME: u32 = 14;
 const LAST_TIME: u32 = 15;
+const QUANTILE: u32 = 16;
 
 /** Numbers up to here can take one more digit. */
 const MOST: u64 = 900_000_000_000_000_000;
@@ -85,8 +87,11 @@ export function setSpan(group: u32): void {
   end = timeOf(group, GROUP_LAST_TIME);
 }
 
-/** Writes a column of a group; false when these 64 bits cannot write it exactly, and for a name that is not written as it is. */
-export function writeColumn(column: u32, group: u32): bool {
+/**
+ * Writes a column of a group; a quantile is that of `part` / `whole`. False when these 64 bits cannot write it exactly, and
+ * for a name that is not written as it is.
+ */
+export function writeColumn(column: u32, group: u32, part: u64, whole: u64): bool {
   switch (column) {
     case END_OF_ROW:
       return true;
@@ -129,6 +134,8 @@ export function writeColumn(column: u32, group: u32): bool {
     case LAST_TIME:
       writeTime(timeOf(group, GROUP_LAST_TIME));
       return true;
+    case QUANTILE:
+      return writeQuantile(group, part, whole);
     default:
       return false;
   }
@@ -207,6 +214,12 @@ function writeCompleteness(group: u32, isMissing: bool): void {
   }
   const due = Math.floor((end - start) / expected) + (hasPanes ? 0 : 1);
   putWhole(u64(isMissing ? Math.max(0, due - f64(load<u64>(group, GROUP_COUNT))) : due));
+}
+
+function writeQuantile(group: u32, part: u64, whole: u64): bool {
+  if (!findQuantile(group, load<u64>(group, GROUP_COUNT), part, whole)) return false;
+  putDecimal(quantileUnits, quantileScale);
+  return true;
 }
 
 /** Writes the average, rounded half away from zero; false when its digits do not fit into 64 bits. */

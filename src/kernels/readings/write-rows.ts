@@ -9,8 +9,14 @@ import { describeColumns, END_OF_ROW, setSpan, writeColumn } from './row-columns
 import { putBytes, textEnd, writeAt } from './row-text';
 import { sortedGroups } from './sorted-groups';
 
-/** A step is one byte for the column, two for the length of the literal, and the literal, with eight bytes behind. */
-const STEP_LITERAL: u32 = 3;
+/**
+ * A step is one byte for the column, two for the length of the literal, the part and the whole of a quantile, and the
+ * literal, with eight bytes behind.
+ */
+const STEP_LENGTH: u32 = 1;
+const STEP_PART: u32 = 3;
+const STEP_WHOLE: u32 = 11;
+const STEP_LITERAL: u32 = 19;
 
 /** The text of a block begins where input was. */
 const TEXT: u32 = INPUT;
@@ -59,10 +65,10 @@ function writeRow(group: u32): bool {
   let step = program;
   let column: u32;
   do {
-    const length = u32(load<u16>(step, 1));
+    const length = u32(load<u16>(step, STEP_LENGTH));
     putBytes(step + STEP_LITERAL, length);
     column = load<u8>(step);
-    if (!writeColumn(column, group)) return false;
+    if (!writeColumn(column, group, load<u64>(step, STEP_PART), load<u64>(step, STEP_WHOLE))) return false;
     step += STEP_LITERAL + length;
   } while (column != END_OF_ROW);
   return true;
