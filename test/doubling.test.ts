@@ -34,10 +34,10 @@ import { cut, printable } from '../src/plot/display-text.ts';
 import { escapeXml, textWidth } from '../src/plot/svg-parts.ts';
 import { parseAhead } from '../src/readings/ahead.ts';
 import { isNewTo } from '../src/readings/line-keeper.ts';
-import { lineTime } from '../src/readings/line-time.ts';
+import { LineTimes } from '../src/readings/line-time.ts';
 import { noNames } from '../src/readings/reading-columns.ts';
 import { readStatsRows } from '../src/readings/stats-lines.ts';
-import { tail } from '../src/readings/tail.ts';
+import { tail, tailByTime, timedLines } from '../src/readings/tail.ts';
 import { parseTime } from '../src/readings/time.ts';
 import { parsePointer } from '../src/sensors/json-pointer.ts';
 import { openSensor } from '../src/sensors/open.ts';
@@ -174,6 +174,8 @@ function tried(work: (text: string) => unknown): (text: string) => Promise<void>
   };
 }
 
+const LINE_TIMES = new LineTimes({ zone: 'Europe/Berlin' }, () => 0);
+
 const PLAN: Plan = {
   windows: [{ label: 'all', lengthMs: undefined }],
   slideMs: undefined,
@@ -270,7 +272,10 @@ const parsers: Readonly<Record<string, Parser>> = {
   'a time': { before: ['', '2026-11-21T10:04:00.'], work: parseTime },
   'a duration': { before: ['', 'P1D', '1h'], work: tried(parseAhead) },
   'a decimal': { work: parseDecimal },
-  'the time of a line': { before: ['', '{', '{"time":', '{"time":"'], work: lineTime },
+  'the time of a line': {
+    before: ['', '{', '{"time":', '{"time":"'],
+    work: (text) => void LINE_TIMES.of([text]),
+  },
   'readings, exact': {
     before: ['', READING, `${READING}2026-11-21T10:05:00Z,"`, '{"time":"'],
     work: counted(Number.POSITIVE_INFINITY),
@@ -284,10 +289,10 @@ const parsers: Readonly<Record<string, Parser>> = {
     work: tried((text) => drained(readStatsRows(chunkLines(text), nobody))),
   },
   'a window by lines': {
-    work: (text) => tail(Buffer.from(text), { count: 100, lastMs: Number.POSITIVE_INFINITY }),
+    work: (text) => tail(Buffer.from(text), { count: 100 }),
   },
   'a window by time': {
-    work: (text) => tail(Buffer.from(text), { count: Number.POSITIVE_INFINITY, lastMs: 1 }),
+    work: (text) => tailByTime(timedLines(Buffer.from(text), LINE_TIMES), { count: 100, lastMs: 1 }),
   },
   'lines that are new': { work: (text) => isNewTo(Buffer.from(text))(Buffer.from(text)) },
   // weblog

@@ -1,28 +1,53 @@
-/** Finds the time of a line, for tools that keep lines as they are: a reading line, any CSV with the time first, NDJSON. */
+/** Finds the times of lines, for tools that keep lines as they are: reading lines, any CSV with the time first, NDJSON. */
 
-import { parseTime } from './time.ts';
-import { readWritten } from './written-time.ts';
+import type { Rejection } from '../lines/line.ts';
+import { type TimeOptions, TimeReader } from './time-reader.ts';
+
+/** By so much a line may be later than the one behind it. */
+const OUT_OF_ORDER_MS = 30_000;
 
 const JSON_TIME = /"time"\s*:\s*(?:"([^"\\]*)"|(-?\d+(?:\.\d+)?))/;
 
-/** The time of a line in epoch milliseconds; undefined when its first field (its `time` in NDJSON) is not a time. */
-export function lineTime(text: string): number | undefined {
-  return parseTime(timeText(text));
-}
+/**
+ * The times of lines that stand one behind the other in a log.
+ *
+ * Of an hour that comes twice a line's time is the second, unless the line behind it, or for the last line the clock, is before
+ * that. So it does not depend on where the beginning of a log was cut off.
+ */
+export class LineTimes {
+  readonly #times: TimeReader;
+  readonly #now: () => number;
 
-/** Whether the time of a line has no offset, so that only its zone would tell when that was. */
-export function hasLocalTime(text: string): boolean {
-  const written = readWritten(timeText(text));
-  return written !== undefined && written.offsetMs === undefined;
+  /** @param now the clock, in epoch milliseconds */
+  constructor(options: TimeOptions, now: () => number) {
+    this.#times = new TimeReader(options);
+    this.#now = now;
+  }
+
+  /** For each line, oldest first, its time in epoch milliseconds, or why it has none. */
+  of(lines: readonly string[]): (number | Rejection)[] {
+    const found: (number | Rejection)[] = [];
+    let next = this.#now();
+    for (const line of lines.toReversed()) {
+      const moments = this.#times.momentsOf(timeText(line));
+      if ('kind' in moments) found.push(moments);
+      else {
+        const [first = 0, second = first] = moments;
+        next = second <= next + OUT_OF_ORDER_MS ? second : first;
+        found.push(next);
+      }
+    }
+    return found.reverse();
+  }
 }
 
 /** The first field, or the `time` in NDJSON. */
-function timeText(text: string): string {
-  if (text.startsWith('{')) {
-    const match = JSON_TIME.exec(text);
+function timeText(line: string): string {
+  if (line.startsWith('{')) {
+    const match = JSON_TIME.exec(line);
     return match?.[1] ?? match?.[2] ?? '';
   }
-  const end = text.search(/[,;\t\r]/);
-  const field = end < 0 ? text : text.slice(0, end);
+  const end = line.search(/[,;\t\r]/);
+  const field = end < 0 ? line : line.slice(0, end);
   return field.replace(/^"(.*)"$/, '$1').trim();
 }

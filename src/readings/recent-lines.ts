@@ -9,7 +9,7 @@ import { lineAt } from '../lines/byte-lines.ts';
 import type { Reject, Rejection } from '../lines/line.ts';
 import type { FutureCheck } from './ahead.ts';
 import { isNewTo, type LineKeeper } from './line-keeper.ts';
-import { hasLocalTime, lineTime } from './line-time.ts';
+import type { LineTimes } from './line-time.ts';
 import { newestTime, type Tail, type TimedLine, tailByTime, timedLines, type Window } from './tail.ts';
 
 /** A line of stdin. */
@@ -23,6 +23,7 @@ interface RecentSettings {
   /** Whether to leave out lines that the window holds. */
   readonly unique: boolean;
   readonly future: FutureCheck;
+  readonly times: LineTimes;
   /** The file that holds the window; undefined when only memory does. */
   readonly file: string | undefined;
   /** Whether lines that leave the window are kept elsewhere; otherwise those that come too late are only rejected. */
@@ -44,14 +45,15 @@ export class RecentLines implements LineKeeper<NumberedLine> {
 
   /** The lines of stdin that a window can hold; `first` is the number of the first one. */
   usable(lines: readonly Buffer[], first: number): NumberedLine[] {
-    const { future, reject } = this.#settings;
+    const { future, times, reject } = this.#settings;
     const usable: NumberedLine[] = [];
+    const found = times.of(lines.map((bytes) => bytes.toString()));
     for (const [index, bytes] of lines.entries()) {
-      const text = bytes.toString();
-      const time = lineTime(text);
-      const rejection = time === undefined ? timeless(text) : future.rejection('line', time);
+      const time = found[index];
+      if (time === undefined) continue;
+      const rejection = typeof time === 'object' ? timeless(time) : future.rejection('line', time);
       if (rejection !== undefined) reject(lineAt(bytes, first + index), rejection);
-      else if (time !== undefined) usable.push({ bytes, time, number: first + index });
+      else if (typeof time === 'number') usable.push({ bytes, time, number: first + index });
     }
     return usable;
   }
@@ -75,8 +77,8 @@ export class RecentLines implements LineKeeper<NumberedLine> {
 
   /** The lines of the window, less those that it should not hold, which are rejected. */
   #present(before: Buffer): TimedLine[] {
-    const { file, window } = this.#settings;
-    const lines = timedLines(before);
+    const { file, window, times } = this.#settings;
+    const lines = timedLines(before, times);
     if (file === undefined) return lines;
     const { certain } = this.#settings.future;
     const isGood = ({ time }: TimedLine) => time <= certain && time > Number.NEGATIVE_INFINITY;
@@ -88,21 +90,23 @@ export class RecentLines implements LineKeeper<NumberedLine> {
   }
 
   #mayStay({ bytes, time }: TimedLine, { file, number }: { file: string; number: number }): boolean {
-    const { future, hasOverflow, reject } = this.#settings;
+    const { future, times, hasOverflow, reject } = this.#settings;
     const hasTime = time > Number.NEGATIVE_INFINITY;
     // Without a time it leaves the window anyway.
     if (!hasTime && hasOverflow) return true;
-    const rejection = hasTime ? future.rejection('line', time) : timeless(bytes.toString());
+    const [problem] = hasTime ? [] : times.of([bytes.toString()]);
+    const rejection = typeof problem === 'object' ? timeless(problem) : future.rejection('line', time);
     if (rejection !== undefined) reject(lineAt(bytes, number, false, file), rejection);
     return rejection === undefined;
   }
 }
 
-/** Why a line has no time. */
-function timeless(text: string): Rejection {
-  if (!hasLocalTime(text)) return { kind: 'without a time', detail: 'line does not begin with a time' };
-  return {
-    kind: 'without an offset',
-    detail: 'time has no offset, so --last cannot tell how old the line is',
-  };
+/** What it means for the window that a time cannot be read. */
+function timeless(problem: Rejection): Rejection {
+  const { kind } = problem;
+  if (kind === 'skipped by the clock') return problem;
+  if (kind !== 'without an offset')
+    return { kind: 'without a time', detail: 'line does not begin with a time' };
+  const detail = 'time has no offset, so --last cannot tell how old the line is (--tz Europe/Berlin, or UTC)';
+  return { kind, detail };
 }

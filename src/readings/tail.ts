@@ -1,7 +1,7 @@
 /** Divides a log into the lines that leave its window and those that stay: the last N lines, or those of the last hour. */
 
 import { splitBytes } from '../lines/byte-splitter.ts';
-import { lineTime } from './line-time.ts';
+import type { LineTimes } from './line-time.ts';
 
 const NEWLINE = 10;
 
@@ -27,10 +27,9 @@ export interface TimedLine {
   readonly time: number;
 }
 
-/** Divides whole lines, oldest first. */
-export function tail(lines: Buffer, window: Window): Tail {
-  if (window.lastMs < Number.POSITIVE_INFINITY) return tailByTime(timedLines(lines), window);
-  const cut = startOfLast(lines, window.count);
+/** Divides whole lines, oldest first, by their number alone. */
+export function tail(lines: Buffer, { count }: Pick<Window, 'count'>): Tail {
+  const cut = startOfLast(lines, count);
   return { leaving: lines.subarray(0, cut), kept: lines.subarray(cut) };
 }
 
@@ -44,10 +43,13 @@ export function tailByTime(lines: readonly TimedLine[], { count, lastMs }: Windo
   return { leaving: Buffer.concat([leaving, recent.subarray(0, cut)]), kept: recent.subarray(cut) };
 }
 
-/** Whole lines, each with its time. */
-export function timedLines(lines: Buffer): TimedLine[] {
-  return splitBytes(lines).map((bytes) => {
-    return { bytes, time: lineTime(bytes.toString()) ?? Number.NEGATIVE_INFINITY };
+/** Whole lines, oldest first, each with its time. */
+export function timedLines(lines: Buffer, times: LineTimes): TimedLine[] {
+  const split = splitBytes(lines);
+  const found = times.of(split.map((bytes) => bytes.toString()));
+  return split.map((bytes, at) => {
+    const time = found[at];
+    return { bytes, time: typeof time === 'number' ? time : Number.NEGATIVE_INFINITY };
   });
 }
 

@@ -9,7 +9,7 @@
  */
 
 import { quote, type Rejection } from '../lines/line.ts';
-import { LocalTimes } from '../stats/local-times.ts';
+import { type Instants, LocalTimes } from '../stats/local-times.ts';
 import { timeZone } from '../stats/time-zone.ts';
 import { compactForm } from './epoch.ts';
 import { momentOf, parseTime } from './time.ts';
@@ -67,27 +67,45 @@ export class TimeReader {
 
   /** The moment of a sensor's next time, in epoch milliseconds, or why there is none. */
   read(text: string, sensor: string): number | Rejection {
-    const written = this.#format === undefined ? readWritten(text) : this.#format.read(text);
-    if (written !== undefined && written.offsetMs === undefined)
-      return this.#readLocal(text, written, sensor);
-    if (written !== undefined) return momentOf(written) ?? notATime(text);
-    return this.#format === undefined ? (parseTime(text) ?? notATime(text)) : notOfForm(text, this.#format);
-  }
-
-  /** All digits of the fraction of a text's second; empty where it has none. */
-  fractionOf(text: string): string {
-    return (this.#format?.read ?? readWritten)(text)?.fraction ?? '';
-  }
-
-  #readLocal(text: string, { wallMs }: WrittenTime, sensor: string): number | Rejection {
-    if (this.#local === undefined) return withoutZone(text);
-    const [first, second] = this.#local.instantsOf(wallMs);
-    if (first === undefined) return skipped(text, this.#zone);
+    const written = this.#written(text);
+    if (written === undefined || written.offsetMs !== undefined) return this.#momentOf(text, written);
+    const instants = this.#instantsOf(text, written);
+    if ('kind' in instants) return instants;
+    const [first, second] = instants;
     const last = this.#last.get(sensor);
     const time = second !== undefined && last !== undefined && last > first ? second : first;
     if (second !== undefined) this.#hasTimeTwice = true;
     this.#last.set(sensor, time);
     return time;
+  }
+
+  /** The moments that a text may mean, in their order: two of an hour that comes twice. Or why it means none. */
+  momentsOf(text: string): readonly number[] | Rejection {
+    const written = this.#written(text);
+    if (written !== undefined && written.offsetMs === undefined) return this.#instantsOf(text, written);
+    const time = this.#momentOf(text, written);
+    return typeof time === 'object' ? time : [time];
+  }
+
+  /** All digits of the fraction of a text's second; empty where it has none. */
+  fractionOf(text: string): string {
+    return this.#written(text)?.fraction ?? '';
+  }
+
+  #written(text: string): WrittenTime | undefined {
+    return this.#format === undefined ? readWritten(text) : this.#format.read(text);
+  }
+
+  /** The moment of a text that says of itself which it is. */
+  #momentOf(text: string, written: WrittenTime | undefined): number | Rejection {
+    if (written !== undefined) return momentOf(written) ?? notATime(text);
+    return this.#format === undefined ? (parseTime(text) ?? notATime(text)) : notOfForm(text, this.#format);
+  }
+
+  #instantsOf(text: string, { wallMs }: WrittenTime): Exclude<Instants, readonly []> | Rejection {
+    if (this.#local === undefined) return withoutZone(text);
+    const instants = this.#local.instantsOf(wallMs);
+    return instants.length === 0 ? skipped(text, this.#zone) : instants;
   }
 }
 

@@ -8,6 +8,7 @@
 
 import { aheadOption } from '../cli/ahead-option.ts';
 import { fileChunks } from '../cli/input.ts';
+import { timeOptions, timesBy } from '../cli/time-options.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { durationValue, fileValue, waitValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
@@ -20,6 +21,7 @@ import { inOneBatch, rejectTorn, wholeLines } from '../lines/byte-lines.ts';
 import type { Reject } from '../lines/line.ts';
 import { type Ahead, FutureCheck } from '../readings/ahead.ts';
 import { isNewTo, type LineKeeper, lastLines } from '../readings/line-keeper.ts';
+import { LineTimes } from '../readings/line-time.ts';
 import { RecentLines } from '../readings/recent-lines.ts';
 import type { Tail, Window } from '../readings/tail.ts';
 
@@ -30,6 +32,7 @@ interface Settings {
   readonly unique: boolean;
   readonly overflow: string | undefined;
   readonly ahead: Ahead;
+  readonly times: LineTimes;
   readonly onBusy: 'wait' | 'skip' | 'fail';
   readonly lock: LockOptions;
   /** Says that half a line stands at the end of a file, which is then taken off. */
@@ -49,10 +52,9 @@ export default defineTool({
       describe: 'keep this many lines, or all (default: 60)',
     },
     last: { ...durationValue, describe: 'keep lines less than this older than the newest one, such as 1h' },
-    ahead: {
-      ...aheadOption.ahead,
-      describe: 'with --last: how far ahead of the clock a line may be, or none for any',
-    },
+    ahead: { ...aheadOption.ahead, describe: 'with --last: how far ahead of the clock a line may be' },
+    tz: { ...timeOptions.tz, describe: 'with --last: time zone of times without an offset' },
+    'time-format': { ...timeOptions['time-format'], manualOnly: true },
     unique: { alias: 'u', type: 'flag', describe: 'skip lines that FILE already holds' },
     overflow: { ...fileValue, describe: 'append lines that leave the window to this FILE' },
     'on-busy': {
@@ -85,13 +87,14 @@ export default defineTool({
       lastMs: options.last ?? Number.POSITIVE_INFINITY,
     };
     const isTimed = options.last !== undefined;
+    const times = new LineTimes(timesBy(options), io.now);
     const lock = { waitMs: options['on-busy'] === 'wait' ? options.wait : 0 };
     // A half line in a file is not the fault of a batch.
     const refuse: Reject = io.isBatch
       ? ({ source, number }, { detail }) => io.warn(`${source}:${number}: ${detail}`)
       : io.reject;
     const tornIn = (name: string) => (torn: TornLine) => rejectTorn(torn, name, refuse);
-    const settings = { ...options, window, lock, onBusy: options['on-busy'], tornIn };
+    const settings = { ...options, times, window, lock, onBusy: options['on-busy'], tornIn };
     if (file === undefined || file === '-') {
       if (options.overflow !== undefined) throw new Failure(status.usage, '--overflow needs FILE');
       yield* isTimed ? filter(recentLines(settings, io), io) : filter(lastLines({ ...io, ...settings }), io);

@@ -41,7 +41,7 @@ class World {
       if (death !== 'never') dieIn(locked, death, this.note);
       const divide = () => {
         const all = Buffer.concat([locked.read() ?? Buffer.alloc(0), Buffer.from(lines)]);
-        const parts = tail(all, { count, lastMs: Number.POSITIVE_INFINITY });
+        const parts = tail(all, { count });
         leaving = parts.leaving.length;
         return parts;
       };

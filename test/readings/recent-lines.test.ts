@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { splitBytes } from '../../src/lines/byte-splitter.ts';
 import { FutureCheck, parseAhead } from '../../src/readings/ahead.ts';
+import { LineTimes } from '../../src/readings/line-time.ts';
 import { RecentLines } from '../../src/readings/recent-lines.ts';
 
 const HOUR = 3_600_000;
@@ -10,13 +11,20 @@ const at = (minute: number) => `${new Date(NOW - 6 * HOUR + minute * 60_000).toI
 
 /** A window of an hour, and what was said of its lines. */
 function anHour(
-  changes: { file?: string | undefined; hasOverflow?: boolean; unique?: boolean; now?: number } = {},
+  changes: {
+    file?: string | undefined;
+    hasOverflow?: boolean;
+    unique?: boolean;
+    now?: number;
+    zone?: string;
+  } = {},
 ) {
   const said: string[] = [];
-  const { file, hasOverflow = false, unique = false, now = NOW } = changes;
+  const { file, hasOverflow = false, unique = false, now = NOW, zone } = changes;
   const lines = new RecentLines({
     ...{ file, hasOverflow, unique, window: { count: 100, lastMs: HOUR } },
     future: new FutureCheck({ ahead: parseAhead('1h'), now: () => now, warn: (text) => said.push(text) }),
+    times: new LineTimes({ zone }, () => now),
     reject: ({ source, number }, { kind, isKept }) =>
       said.push(`${source}:${number} ${kind}${isKept ? ' kept' : ''}`),
     accept: (count) => said.push(`${count} accepted`),
@@ -32,6 +40,25 @@ function anHour(
 }
 
 describe('RecentLines', () => {
+  it('keeps an hour, minute by minute, in a night in which an hour comes twice', () => {
+    const local = new Intl.DateTimeFormat('sv', {
+      timeZone: 'Europe/Berlin',
+      dateStyle: 'short',
+      timeStyle: 'short',
+    });
+    let kept = '';
+    for (let minute = 0; minute < 300; minute++) {
+      const now = Date.UTC(2026, 9, 24, 23) + minute * 60_000;
+      const { add, said } = anHour({ file: 'log', now, zone: 'Europe/Berlin' });
+      ({ kept } = add(kept, `${local.format(now)},a,1\n`));
+      expect([local.format(now), kept.split('\n').length - 1]).toEqual([
+        local.format(now),
+        Math.min(60, minute + 1),
+      ]);
+      expect(said).toEqual(['1 accepted']);
+    }
+  });
+
   it('keeps an hour, by the newest line', () => {
     const { add, said } = anHour({ file: 'log' });
     expect(add(at(0) + at(30), at(60) + at(40))).toEqual({ leaving: at(0), kept: at(30) + at(60) + at(40) });

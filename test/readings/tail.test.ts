@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tail } from '../../src/readings/tail.ts';
+import { LineTimes } from '../../src/readings/line-time.ts';
+import { tail, tailByTime, timedLines } from '../../src/readings/tail.ts';
 
 const ANY = Number.POSITIVE_INFINITY;
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 10, 21);
 
 function parts(lines: string, count: number, lastMs: number) {
-  const { leaving, kept } = tail(Buffer.from(lines, 'latin1'), { count, lastMs });
+  const bytes = Buffer.from(lines, 'latin1');
+  const timed = () => timedLines(bytes, new LineTimes({}, () => START));
+  const { leaving, kept } = lastMs === ANY ? tail(bytes, { count }) : tailByTime(timed(), { count, lastMs });
   return { leaving: leaving.toString('latin1'), kept: kept.toString('latin1') };
 }
 

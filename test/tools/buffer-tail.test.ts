@@ -407,9 +407,20 @@ describe('buffer-tail --last', () => {
     expect(await tail(['--last', '1h', 'log'], `2026-11-21 10:00,a,1\n${at('10:00')}`)).toEqual({
       ...printed(at('10:00')),
       stderr:
-        'buffer-tail: stdin:1: time has no offset, so --last cannot tell how old the line is\n' +
+        'buffer-tail: stdin:1: time has no offset, so --last cannot tell how old the line is (--tz Europe/Berlin, or UTC)\n' +
         'buffer-tail: 1 of 2 lines rejected: 1 without an offset\n',
     });
+  });
+
+  it('reads them as of --tz, and times of another form by --time-format', async () => {
+    const { tail } = await inFolder();
+    const lines = '2026-11-21 10:00,a,1\n2026-11-21 10:59,a,2\n2026-11-21T10:00:30Z,a,3\n';
+    expect(await tail(['--last', '1h', '--tz', 'Europe/Berlin', 'log'], lines)).toEqual(
+      printed('2026-11-21 10:59,a,2\n2026-11-21T10:00:30Z,a,3\n'),
+    );
+    const german = '21.11.2026 10:00;1,5\n21.11.2026 11:00;2,5\n';
+    const args = ['--last', '1h', '--tz', 'UTC', '--time-format', '%d.%m.%Y %H:%M'];
+    expect(await tail(args, german)).toEqual(printed('21.11.2026 11:00;2,5\n'));
   });
 
   it('leaves FILE alone when no line has a time', async () => {
