@@ -111,7 +111,8 @@ class Crew {
       this.#wake = resolve;
     });
     const all = atOnce(idle, MOST_AT_ONCE, (seat) => this.#read(seat, round));
-    this.#rest = Promise.all([this.#rest, all]);
+    // Without the results, which would be kept as long as it goes on.
+    this.#rest = Promise.all([this.#rest, all]).then(() => {});
     return { first, all };
   }
 

@@ -52,7 +52,12 @@ export default defineTool({
       parse: parseNamedValues,
       describe: 'several of a JSON object, such as temp=F,humidity, as NAME/temp and so on',
     },
-    unit: { type: 'text', choices: ['C', 'F', 'K'], default: 'C', describe: 'the unit that SENSOR gives' },
+    unit: {
+      type: 'text',
+      choices: ['C', 'F', 'K'],
+      default: 'C',
+      describe: 'the unit where SENSOR gives none',
+    },
     range: {
       type: 'text',
       value: 'MIN..MAX',

@@ -62,7 +62,9 @@ describe('rounds of several sensors', () => {
       setTimeout(() => late.answer(7), 0);
       return measured(1);
     };
-    expect(await taken(rounds(configured({ late: late.read, early }), {}))).toEqual(['late 7', 'early 1']);
+    const sensors = configured({ late: late.read, early });
+    expect(await taken(rounds(sensors, {}))).toEqual(['late 7', 'early 1']);
+    expect(await taken(rounds(sensors, { everyMs: 1 }))).toEqual(['late 7', 'early 1']);
   });
 
   it('begin together: none is read later because another one hangs', async () => {
