@@ -46,8 +46,9 @@ export async function* takeRounds(
   const ticks = atIntervals(everyMs, rounds, options);
   for (let next = later(ticks.next()); ; ) {
     await next.catch(() => {});
+    const late = crew.outcomes();
     // Also when it was aborted.
-    yield crew.outcomes();
+    if (late.length > 0) yield late;
     const { done, value: round } = await next;
     if (done || crew.isOver) break;
     const { first, all } = crew.begin(round);
