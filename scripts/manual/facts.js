@@ -94,8 +94,8 @@ export const facts = {
   'get-stats': { seeAlso: ['load-stats', 'plot-stats'] },
   'get-temp': {
     statuses: {
-      69: 'There is no reading, and trying again does not help.',
-      75: 'There is no reading; a later try may succeed.',
+      69: 'There is no reading of some sensor, and trying again does not help.',
+      75: 'There is no reading of some sensor; a later try may succeed.',
     },
     environment: {
       GET_TEMP_SENSOR: 'The SENSOR, if none is named.',

@@ -63,7 +63,7 @@ function option([name, option], { valueNameOf, descriptionOf }) {
   const long = `${bold(`--${name}`)}${value && `=${withNames(value, bold)}`}`;
   const notes = [
     ...(repeats && !/repeat|several/.test(option.describe) ? ['may be repeated'] : []),
-    ...excludes.map((other) => `not with --${other}`),
+    ...(excludes.length > 0 ? [`not with ${excludes.map((other) => `--${other}`).join(', ')}`] : []),
   ];
   const text = [descriptionOf(option), ...notes].join('; ');
   return item(alias === undefined ? long : `${bold(`-${alias}`)}, ${long}`, text);
