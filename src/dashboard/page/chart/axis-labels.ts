@@ -2,7 +2,7 @@
 
 import type { Display } from '../data/display-units.ts';
 import { decimals, isoText, type Zone } from '../data/format.ts';
-import { plainText, prefixOf } from '../data/number-text.ts';
+import { plainText, prefixOf, withPrefix } from '../data/number-text.ts';
 
 const DAY = 86_400_000;
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
@@ -31,7 +31,7 @@ export function valueLabels(
   const size = Math.max(0, ...values.map(Math.abs));
   const { factor, prefix } = hasPrefixes ? prefixOf(size) : { factor: 1, prefix: '' };
   return values.map((value) =>
-    `${plainText(value / factor, decimals(apart / factor))} ${prefix}${sign}`.trim(),
+    `${plainText(value / factor, decimals(apart / factor))} ${withPrefix(prefix, sign)}`.trim(),
   );
 }
 

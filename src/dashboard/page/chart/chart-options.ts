@@ -38,7 +38,7 @@ interface Hooks {
 export const SERIES = 3;
 
 const VALUES_WIDTH = 54;
-const LETTER_WIDTH = 7;
+const LETTER_WIDTH = 7.5;
 const TIMES_HEIGHT = 40;
 const RIGHT = 20;
 const DOT = 7;

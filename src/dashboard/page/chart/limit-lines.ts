@@ -94,14 +94,16 @@ function drawLimit(
   const isBelowLine = line - top < 16 * pixels || (side === 'min' && bottom - line > 16 * pixels);
   context.font = `${11 * pixels}px ${theme.font}`;
   context.fillStyle = theme.limit;
-  context.textAlign = 'right';
+  // At an edge there may be the name of a line, too.
+  const isAway = arrow !== '';
+  context.textAlign = isAway ? 'left' : 'right';
   context.textBaseline = isBelowLine ? 'top' : 'bottom';
   const y = line + (isBelowLine ? 2 : -2) * pixels;
   // The name is read also where lines are behind it.
   context.setLineDash([]);
   context.strokeStyle = theme.panel;
   context.lineWidth = 3 * pixels;
-  const place = [left + width - MARGIN * pixels, y] as const;
+  const place = [isAway ? left + MARGIN * pixels : left + width - MARGIN * pixels, y] as const;
   context.strokeText(`${text}${arrow}`, ...place);
   context.fillText(`${text}${arrow}`, ...place);
 }

@@ -64,7 +64,9 @@ function ageText(entry: Entry, { isReading, now, zone }: AgeSettings): string {
   if (age < -TOLERANCE_MS)
     return `${isReading ? 'last reading' : 'average'} since ${formatTime(latest.start, zone).slice(11)}`;
   const ago = `${formatAge(age)} ago`;
-  return `${isReading ? '' : 'average, '}${isLate(age, every) ? `late: ${ago}` : `as of ${ago}`}`;
+  // What matters then is that it is old, and there is room for no more words.
+  if (isLate(age, every)) return `late: ${ago}`;
+  return `${isReading ? '' : 'average, '}as of ${ago}`;
 }
 
 interface AgeSettings {

@@ -33,6 +33,7 @@ const PRECISION = 3;
 const LONG = 1e9;
 const TINY = 5e-5;
 const EXPONENT_PRECISION = 4;
+const WORD = /^\p{Ll}{4}/u;
 
 /** A stored number; a dash where there is none. */
 export function numberText(
@@ -50,13 +51,19 @@ export function numberText(
   if (prefix === '') return { text: plainText(value, digits), sign };
   const part = value / factor;
   const whole = Math.floor(Math.log10(Math.abs(part))) + 1;
-  return { text: formatNumber(part, Math.max(0, PRECISION - whole)), sign: `${prefix}${sign}` };
+  return { text: formatNumber(part, Math.max(0, PRECISION - whole)), sign: withPrefix(prefix, sign) };
 }
 
 /** As `numberText`, in one text. */
 export function numberWithSign(...asked: Parameters<typeof numberText>): string {
   const { text, sign } = numberText(...asked);
   return `${text} ${sign}`.trim();
+}
+
+/** A prefix before a sign, as in `kB`; apart from a word: `k requests`. */
+export function withPrefix(prefix: string, sign: string): string {
+  const apart = prefix !== '' && WORD.test(sign) ? ' ' : '';
+  return `${prefix}${apart}${sign}`;
 }
 
 /** The prefix for numbers of this size: none where they are short. */
