@@ -9,8 +9,8 @@ const PREFIXED = /^(?:[BJWVA]|bit|Hz|Pa|Wh)(?:\/\w{1,3})?$/;
 const COUNTED = /^(?:\p{Ll}{4,})?(?:\/\w{1,3})?$/u;
 
 /** Whether values are temperatures in °C, however that is written. */
-export function isCelsius(unit: string): boolean {
-  return CELSIUS.has(unit);
+export function isCelsius(unit: string | undefined): boolean {
+  return unit !== undefined && CELSIUS.has(unit);
 }
 
 /** The unit as it stands behind a number; empty for none. */

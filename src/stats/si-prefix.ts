@@ -25,18 +25,27 @@ export function siPrefix(size: number, sign: string): SiPrefix {
   return symbol === undefined ? NO_PREFIX : { symbol, power: 3 * thousands };
 }
 
-/** What stands behind a number: ` kB`, ` °C`, `k`, `k lines`, or nothing. */
-export function unitSuffix({ symbol }: SiPrefix, sign: string): string {
-  if (isCounted(sign)) return sign === '' ? symbol : `${symbol} ${sign}`;
-  return ` ${symbol}${sign}`;
+/** What follows a number: at once behind its digits, and then as its sign. A prefix belongs to one of both. */
+export function unitParts({ symbol }: SiPrefix, sign: string): { behind: string; sign: string } {
+  return isCounted(sign) ? { behind: symbol, sign } : { behind: '', sign: `${symbol}${sign}` };
+}
+
+/** The same as one text: ` kB`, ` °C`, `k`, `k lines`, or nothing. */
+export function unitSuffix(prefix: SiPrefix, of: string): string {
+  const { behind, sign } = unitParts(prefix, of);
+  return sign === '' ? behind : `${behind} ${sign}`;
+}
+
+/** A number in units of its prefix, to three digits. */
+export function scaled(value: number, { power }: SiPrefix): number {
+  const { digits, exponent } = significant(value);
+  return Number(`${digits}e${exponent - power}`);
 }
 
 /** A number with its prefix and unit, to three digits; undefined where it has no prefix. */
 export function withPrefix(value: number, sign: string): string | undefined {
   const prefix = siPrefix(value, sign);
-  if (prefix === NO_PREFIX) return undefined;
-  const { digits, exponent } = significant(value);
-  return `${Number(`${digits}e${exponent - prefix.power}`)}${unitSuffix(prefix, sign)}`;
+  return prefix === NO_PREFIX ? undefined : `${scaled(value, prefix)}${unitSuffix(prefix, sign)}`;
 }
 
 /** A number to a few digits: those, with the point behind the first, and the power of ten. */

@@ -1,8 +1,9 @@
 /** Labels and range of the axes. */
 
+import { siPrefix, unitSuffix } from '../../../stats/si-prefix.ts';
 import type { Display } from '../data/display-units.ts';
 import { decimals, isoText, type Zone } from '../data/format.ts';
-import { plainText, prefixOf, withPrefix } from '../data/number-text.ts';
+import { plainText } from '../data/number-text.ts';
 
 const DAY = 86_400_000;
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
@@ -26,12 +27,13 @@ export function timeLabels(times: readonly number[], apart: number, zone: Zone):
 export function valueLabels(
   values: readonly number[],
   apart: number,
-  { sign, hasPrefixes }: Pick<Display, 'sign' | 'hasPrefixes'>,
+  { sign }: Pick<Display, 'sign'>,
 ): string[] {
   const size = Math.max(0, ...values.map(Math.abs));
-  const { factor, prefix } = hasPrefixes ? prefixOf(size) : { factor: 1, prefix: '' };
-  return values.map((value) =>
-    `${plainText(value / factor, decimals(apart / factor))} ${withPrefix(prefix, sign)}`.trim(),
+  const prefix = siPrefix(size, sign);
+  const factor = 10 ** prefix.power;
+  return values.map(
+    (value) => `${plainText(value / factor, decimals(apart / factor))}${unitSuffix(prefix, sign)}`,
   );
 }
 

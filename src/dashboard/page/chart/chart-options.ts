@@ -173,7 +173,7 @@ function timeAxis({ theme, zone }: ChartSetting): uPlot.Axis {
 /** On the left, or for a second unit on the right, where its lines would cross those of the first. */
 function valueAxis({ theme }: ChartSetting, { name, looks }: ValueScale, at: number): uPlot.Axis {
   const axis = axisOf(theme);
-  const display = looks[0]?.display ?? { sign: '', hasPrefixes: false };
+  const display = looks[0]?.display ?? { sign: '' };
   return {
     ...axis,
     ...(at > 0 && { side: 1, grid: { show: false } }),

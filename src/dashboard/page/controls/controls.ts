@@ -1,7 +1,7 @@
 /** The controls above the charts: they show the view and the preferences, and change them. */
 
+import { isCelsius } from '../../../stats/known-units.ts';
 import { MOST_TOGETHER, sensorsOf, windowLabel, windowsOf } from '../data/catalog.ts';
-import { isCelsius } from '../data/display-units.ts';
 import type { Entry } from '../data/series-json.ts';
 import { isRangeName } from '../data/time-range.ts';
 import { bindChoice, find, make } from '../shell/dom.ts';

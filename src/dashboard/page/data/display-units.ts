@@ -1,5 +1,7 @@
 /** In which unit the numbers of a series are shown: its own, or °F for °C where a person wants that. */
 
+import { isCelsius, signOfUnit } from '../../../stats/known-units.ts';
+
 /** In which unit a person wants temperatures. */
 export type Unit = 'C' | 'F';
 
@@ -9,8 +11,6 @@ export interface Display {
   readonly sign: string;
   /** Whether stored °C are shown in °F. */
   readonly isFahrenheit: boolean;
-  /** Whether large numbers have the prefixes of SI: `1.2 MB`. */
-  readonly hasPrefixes: boolean;
 }
 
 /** How a number converts: as a value, a difference of two, the square of one, a sum of some, or not at all. */
@@ -29,25 +29,14 @@ const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 const QUANTILE = /^p\d/;
-const CELSIUS = new Set(['°C', '℃', 'Cel', 'degC']);
-/** Of UCUM, for a number without a unit. */
-const NONE = '1';
-/** Units of SI whose prefixes people use, bytes and bits, and counts by their words: `requests`, `lines/s`. */
-const PREFIXED = /^(?:|[BJWV]|bit|Hz|Pa|Wh|\p{Ll}{4,})(?:\/\w{1,3})?$/u;
-
-/** Whether a series has temperatures that can be shown in °F. */
-export function isCelsius(unit: string | undefined): boolean {
-  return unit !== undefined && CELSIUS.has(unit);
-}
 
 /** How the numbers of a series are shown. @param unit as the store says it, if it does */
 export function displayOf(unit: string | undefined, preferred: Unit): Display {
   if (isCelsius(unit)) {
     const isFahrenheit = preferred === 'F';
-    return { sign: isFahrenheit ? '°F' : '°C', isFahrenheit, hasPrefixes: false };
+    return { sign: isFahrenheit ? '°F' : '°C', isFahrenheit };
   }
-  const sign = unit === undefined || unit === NONE ? '' : unit;
-  return { sign, isFahrenheit: false, hasPrefixes: PREFIXED.test(sign) };
+  return { sign: signOfUnit(unit), isFahrenheit: false };
 }
 
 /** The kind of a column by its name; a column of an unknown name has another unit. */

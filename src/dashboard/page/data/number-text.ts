@@ -1,5 +1,6 @@
 /** Stored numbers as people read them, with their units. */
 
+import { NO_PREFIX, scaled, siPrefix, unitParts } from '../../../stats/si-prefix.ts';
 import { convert, type Display, type Kind, signOf } from './display-units.ts';
 import { formatNumber } from './format.ts';
 
@@ -19,21 +20,12 @@ interface NumberStyle {
   readonly isExact?: boolean;
 }
 
-interface Prefix {
-  readonly factor: number;
-  readonly prefix: string;
-}
-
-const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
-/** Smaller numbers have no prefix. */
-const LEAST_PREFIXED = 10_000;
 /** Digits of a number with a prefix. */
 const PRECISION = 3;
 /** Others from here on, and below this, have an exponent. */
 const LONG = 1e9;
 const TINY = 5e-5;
 const EXPONENT_PRECISION = 4;
-const WORD = /^\p{Ll}{4}/u;
 
 /** A stored number; a dash where there is none. */
 export function numberText(
@@ -44,34 +36,19 @@ export function numberText(
   const sign = signOf(display, kind);
   if (stored === null) return { text: '–', sign };
   const value = convert(stored, display, kind, count);
-  const { factor, prefix } =
-    display.hasPrefixes && kind !== 'square' && kind !== 'plain' && !isExact
-      ? prefixOf(value)
-      : { factor: 1, prefix: '' };
-  if (prefix === '') return { text: plainText(value, digits), sign };
-  const part = value / factor;
+  const hasPrefix = kind !== 'square' && kind !== 'plain' && !isExact;
+  const prefix = hasPrefix ? siPrefix(value, sign) : NO_PREFIX;
+  if (prefix === NO_PREFIX) return { text: plainText(value, digits), sign };
+  const part = scaled(value, prefix);
   const whole = Math.floor(Math.log10(Math.abs(part))) + 1;
-  return { text: formatNumber(part, Math.max(0, PRECISION - whole)), sign: withPrefix(prefix, sign) };
+  const { behind, sign: prefixed } = unitParts(prefix, sign);
+  return { text: `${formatNumber(part, Math.max(0, PRECISION - whole))}${behind}`, sign: prefixed };
 }
 
 /** As `numberText`, in one text. */
 export function numberWithSign(...asked: Parameters<typeof numberText>): string {
   const { text, sign } = numberText(...asked);
   return `${text} ${sign}`.trim();
-}
-
-/** A prefix before a sign, as in `kB`; apart from a word: `k requests`. */
-export function withPrefix(prefix: string, sign: string): string {
-  const apart = prefix !== '' && WORD.test(sign) ? ' ' : '';
-  return `${prefix}${apart}${sign}`;
-}
-
-/** The prefix for numbers of this size: none where they are short. */
-export function prefixOf(size: number): Prefix {
-  const least = Math.abs(size);
-  const at = least < LEAST_PREFIXED ? 0 : Math.floor(Math.log10(least) / 3);
-  const prefix = PREFIXES[at];
-  return prefix === undefined ? { factor: 1, prefix: '' } : { factor: 1000 ** at, prefix };
 }
 
 /** A number with these decimals, or with an exponent where nobody could count its digits. */

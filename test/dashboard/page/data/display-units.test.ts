@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  convert,
-  displayOf,
-  isCelsius,
-  kindOf,
-  signOf,
-} from '../../../../src/dashboard/page/data/display-units.ts';
+import { convert, displayOf, kindOf, signOf } from '../../../../src/dashboard/page/data/display-units.ts';
 
 const [celsius, fahrenheit] = [displayOf('°C', 'C'), displayOf('°C', 'F')];
 
@@ -38,14 +32,5 @@ describe('units', () => {
     const signs = ['°C', 'Cel', '°F', '%', 'B', '1', undefined].map((unit) => displayOf(unit, 'F').sign);
     expect(signs).toEqual(['°F', '°F', '°F', '%', 'B', '', '']);
     expect(signOf(displayOf(undefined, 'C'), 'square')).toBe('');
-    expect(['°C', '℃', '°F', 'C', undefined].map(isCelsius)).toEqual([true, true, false, false, false]);
-  });
-
-  it('have prefixes where people use them', () => {
-    const prefixed = (units: readonly (string | undefined)[]) =>
-      units.filter((unit) => displayOf(unit, 'C').hasPrefixes);
-    const some = ['B', 'bit/s', 'requests', 'lines/min', 'Hz', undefined, '1'];
-    expect(prefixed(some)).toEqual(some);
-    expect(prefixed(['°C', '%', 'ms', 'hPa', 'kWh', 'ppm', 'µg/m³'])).toEqual([]);
   });
 });
