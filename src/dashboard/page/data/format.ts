@@ -9,6 +9,8 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const YEAR = 365.25 * DAY;
 const MONTH = YEAR / 12;
+const EARLIEST = Date.parse('0000-01-01T00:00:00Z');
+const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
 const MOST_DECIMALS = 4;
 /** Older than this many intervals is older than expected, and yet not more than a quarter of an hour late. */
 const INTERVALS = 3;
@@ -71,10 +73,10 @@ export function formatClock(time: number, zone: Zone): string {
   return isoText(time, zone).slice(11, 19);
 }
 
-/** The time in this zone as in RFC 3339; question marks for a time that no clock can show. */
+/** The time in this zone as in RFC 3339, which has the years 0 to 9999; question marks for what is no time. */
 export function isoText(time: number, zone: Zone): string {
   const shift = zone === 'utc' ? 0 : new Date(time).getTimezoneOffset() * MINUTE;
-  const date = new Date(time - shift);
+  const date = new Date(Math.min(Math.max(time - shift, EARLIEST), LATEST));
   return Number.isNaN(date.getTime()) ? '????-??-?? ??:??:00' : date.toISOString();
 }
 

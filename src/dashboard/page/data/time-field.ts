@@ -3,10 +3,13 @@
 import { isoText, type Zone } from './format.ts';
 import type { Span } from './time-range.ts';
 
+/** Nothing later can be typed. */
+const LATEST = Date.parse('9999-12-31T23:59:59Z');
+
 /** `2026-11-21T10:04:00`, as a field takes it; empty for a time beyond the years 1 to 9999. */
 export function fieldText(time: number, zone: Zone): string {
   const text = isoText(time, zone);
-  return /^(?!0000)\d{4}-/.test(text) ? text.slice(0, 19) : '';
+  return time <= LATEST && /^(?!0000)\d{4}-/.test(text) ? text.slice(0, 19) : '';
 }
 
 /** Epoch milliseconds; undefined for what is no time. */
