@@ -72,7 +72,7 @@ const STRIPS = (color: string, count: number) => `(() => {
   const canvas = document.querySelector('.chart canvas');
   const name = getComputedStyle(document.documentElement).getPropertyValue(${JSON.stringify(color)}).trim();
   const wanted = [1, 3, 5].map((at) => Number.parseInt(name.slice(at, at + 2), 16));
-  const left = Math.round(54 * devicePixelRatio);
+  const left = Math.round(66 * devicePixelRatio);
   const width = canvas.width - left - Math.round(20 * devicePixelRatio);
   const { data } = canvas.getContext('2d').getImageData(left, 0, width, canvas.height);
   const found = new Array(${count}).fill(0);

@@ -22,7 +22,7 @@ import { mount as mountTable } from './table/mount.ts';
 
 const TICK_MS = 1000;
 /** Width of the axis and the margins of a chart in pixels. */
-const BESIDE_PIXELS = 74;
+const BESIDE_PIXELS = 86;
 
 let view = parseView(location.hash);
 let problem: string | undefined;

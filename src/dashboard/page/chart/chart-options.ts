@@ -37,7 +37,7 @@ interface Hooks {
 /** Each sensor has three series: maximum, minimum, average. */
 export const SERIES = 3;
 
-const VALUES_WIDTH = 54;
+const VALUES_WIDTH = 66;
 const LETTER_WIDTH = 7.5;
 const TIMES_HEIGHT = 40;
 const RIGHT = 20;

@@ -3,6 +3,7 @@
 import { type LegendPart, partNames } from '../data/legend.ts';
 import { foreign } from '../shell/foreign.ts';
 import type { Line, Theme } from '../shell/theme.ts';
+import { inLines } from './key-lines.ts';
 
 /** A sample, and its name. */
 export interface Key {
@@ -14,10 +15,8 @@ export interface Key {
   readonly isTogether: boolean;
 }
 
-interface LaidKey extends Key {
-  /** From the left of its line. */
-  readonly left: number;
-}
+/** Keys beside each other. */
+type KeyLine = ReturnType<typeof inLines<Key>>[number];
 
 const SAMPLE = 18;
 const BESIDE = 6;
@@ -28,20 +27,10 @@ export function layKeys(
   context: CanvasRenderingContext2D,
   keys: readonly Key[],
   { font, width }: { readonly font: string; readonly width: number },
-): LaidKey[][] {
-  const lines: LaidKey[][] = [];
-  let left = Number.POSITIVE_INFINITY;
+): KeyLine[] {
   context.font = font;
-  for (const key of keys) {
-    const own = SAMPLE + BESIDE + context.measureText(nameOf(key)).width + APART;
-    if (left + own > width) {
-      lines.push([]);
-      left = 0;
-    }
-    lines.at(-1)?.push({ ...key, left });
-    left += own;
-  }
-  return lines;
+  const widthOf = (key: Key) => SAMPLE + BESIDE + context.measureText(nameOf(key)).width + APART;
+  return inLines(keys, widthOf, width);
 }
 
 function nameOf({ name, part }: Key): string {
@@ -59,14 +48,14 @@ interface Place {
 /** Draws a line of keys. */
 export function drawKeys(
   context: CanvasRenderingContext2D,
-  keys: readonly LaidKey[],
+  keys: KeyLine,
   { x, y, font, theme }: Place,
 ): void {
   context.font = font;
-  for (const key of keys) {
-    drawSample(context, key, x + key.left, y, theme);
+  for (const { key, left } of keys) {
+    drawSample(context, key, x + left, y, theme);
     context.fillStyle = theme.muted;
-    context.fillText(nameOf(key), x + key.left + SAMPLE + BESIDE, y);
+    context.fillText(nameOf(key), x + left + SAMPLE + BESIDE, y);
   }
 }
 
