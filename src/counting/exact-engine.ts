@@ -7,9 +7,10 @@
 
 import { tooLong } from '../lines/limits.ts';
 import type { Line, Reject, Rejection } from '../lines/line.ts';
-import { RecordReader } from '../lines/record-reader.ts';
+import { isRow, type Meaning, RecordReader } from '../lines/record-reader.ts';
 import { type LinesOf, usualLines } from '../lines/text-form.ts';
 import type { FutureCheck } from '../readings/ahead.ts';
+import { InfluxReader } from '../readings/influx-lines.ts';
 import type { Reading } from '../readings/reading.ts';
 import type { Columns } from '../readings/reading-columns.ts';
 import type { LineReadings } from '../readings/reading-fields.ts';
@@ -46,6 +47,8 @@ export class ExactEngine {
   readonly #future: FutureCheck | undefined;
   readonly #interpreter: ReadingInterpreter;
   readonly #reader: RecordReader<LineReadings>;
+  /** Undefined for other lines. */
+  readonly #influx: InfluxReader | undefined;
   #source = '';
   #form: LinesOf = usualLines;
   #lines = 0;
@@ -59,6 +62,8 @@ export class ExactEngine {
     this.#aggregate = aggregate;
     const longestWindowMs = Math.max(0, ...plan.windows.map(({ lengthMs }) => lengthMs ?? 0));
     this.#interpreter = new ReadingInterpreter({ ...plan.lines, zone: plan.zone, longestWindowMs });
+    const { influx: precision } = plan;
+    this.#influx = precision && new InfluxReader({ ...plan.lines, precision, longestWindowMs });
     const count = (readings: LineReadings, line: Line) => this.#count(readings, line);
     this.#reader = new RecordReader(this.#interpreter, count, report.reject);
   }
@@ -70,10 +75,17 @@ export class ExactEngine {
 
   /** What the lines of the source have told; undefined before that is enough, and in the middle of a record. */
   get state(): SourceState | undefined {
+    if (this.#influx !== undefined) return this.#influxState;
     const { header, shape, times } = this.#interpreter;
     if (shape === undefined || this.#reader.isOpen) return undefined;
     const { hasLocalTime, hasTimeTwice } = times;
     return { header, shape, hasReturn: this.#hasReturn, hasLocalTime, hasTimeTwice };
+  }
+
+  get #influxState(): SourceState | undefined {
+    const shape = { kind: 'influx' } as const;
+    const state = { header: undefined, shape, hasLocalTime: false, hasTimeTwice: false };
+    return this.#lines === 0 ? undefined : { ...state, hasReturn: this.#hasReturn };
   }
 
   /** What whole lines of the source look like. */
@@ -118,7 +130,15 @@ export class ExactEngine {
     this.#hasReturn = hasReturn;
     const isFirst = this.#lines === 1;
     const whole = isFirst ? text.replace(BYTE_ORDER_MARK, '') : text;
-    this.#reader.take({ ...this.#position(torn), text: whole, hasReturn });
+    const line = { ...this.#position(torn), text: whole, hasReturn };
+    if (this.#influx === undefined) this.#reader.take(line);
+    else this.#judge(this.#influx.read(whole, torn), line);
+  }
+
+  #judge(meaning: Meaning<LineReadings>, line: Line): void {
+    if (meaning === 'nothing') return;
+    if (isRow(meaning)) this.#count(meaning, line);
+    else this.#report.reject(line, meaning);
   }
 
   /** Rejects the next line, which is longer than a line may be. */

@@ -30,6 +30,7 @@ export function makeKernel(plan: Plan, module: WebAssembly.Module | undefined): 
 
 function kernelOptions(plan: Plan): KernelOptions | undefined {
   const { names, delimiter, timeFormat, decimal, scale, units = [] } = plan.lines;
+  if (plan.influx !== undefined) return undefined;
   // It knows the usual forms of times and values only, and lines with one time, one name and one value.
   if (timeFormat !== undefined || decimal === ',' || scale !== undefined || units.length > 0)
     return undefined;
@@ -55,6 +56,7 @@ export function kernelShape(plan: Plan, state: SourceState): KernelShape | undef
   if (hasLocalTime) return undefined;
   const delimiter = plan.lines.delimiter.charCodeAt(0);
   const carriageReturn = hasReturn;
+  if (shape.kind === 'influx') return undefined;
   if (shape.kind === 'json') {
     return { json: true, delimiter, time: -1, sensor: -1, value: 0, width: 1, carriageReturn };
   }

@@ -1,5 +1,6 @@
 /** The plan: what is to be counted, as plain data that every thread can be given. */
 
+import type { Precision } from '../lines/line-protocol.ts';
 import type { InterpretOptions } from '../readings/reading-interpreter.ts';
 import { Aggregate } from '../stats/aggregate.ts';
 import type { Wanted } from '../stats/summary.ts';
@@ -19,6 +20,8 @@ export interface Plan {
   /** How long after the newest reading a window stays open; undefined keeps all open to the end. */
   readonly latenessMs: number | undefined;
   readonly lines: InterpretOptions;
+  /** The unit of timestamps of lines in InfluxDB's line protocol; undefined for reading lines, CSV and NDJSON. */
+  readonly influx?: Precision | undefined;
 }
 
 /** The windows as an aggregate needs them. @throws Error with a message for the user when there is no such zone */

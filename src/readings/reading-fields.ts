@@ -59,7 +59,8 @@ export function readingsOf(
   return badName('sensor', sensor) ?? { readings, rejection };
 }
 
-function valueIn(
+/** The value of a text, or why it is none. */
+export function valueIn(
   text: string | undefined,
   reader: ValueReader,
   range: Range | undefined,
@@ -71,7 +72,7 @@ function valueIn(
 }
 
 /** One rejection for all bad values of a line, of the kind of the first. */
-function together(rejections: readonly Rejection[], isPartial: boolean): Rejection | undefined {
+export function together(rejections: readonly Rejection[], isPartial: boolean): Rejection | undefined {
   const [first] = rejections;
   if (first === undefined || (rejections.length === 1 && !isPartial)) return first;
   return { ...first, detail: rejections.map(({ detail }) => detail).join('; '), isPartial };

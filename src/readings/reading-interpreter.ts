@@ -30,6 +30,8 @@ export interface InterpretOptions extends ReadingLimits, TimeOptions, ValueOptio
 /** The form of a source's lines. */
 export type Shape =
   | { readonly kind: 'json' }
+  /** InfluxDB's line protocol, of which each line stands for itself. */
+  | { readonly kind: 'influx' }
   | { readonly kind: 'fields'; readonly columns: Columns; readonly width: number };
 
 /** The measure for a torn line. */

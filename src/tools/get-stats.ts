@@ -12,8 +12,11 @@ import { collect } from '../async/collect.ts';
 import { aheadOption } from '../cli/ahead-option.ts';
 import { columnOptions, columnsBy } from '../cli/column-options.ts';
 import { encodingOption } from '../cli/encoding-option.ts';
+import { checkInflux, influxOptions, lineFormatOption } from '../cli/influx-options.ts';
+import { metricsOption } from '../cli/metrics-option.ts';
 import { inGroup } from '../cli/option.ts';
-import { rowFormat, rowOptions } from '../cli/row-options.ts';
+import { rowOptions } from '../cli/row-options.ts';
+import { isWrittenByKernel, statsText, writeTo } from '../cli/stats-output.ts';
 import { timeOptions, timesBy } from '../cli/time-options.ts';
 import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
 import { labelUnitOption } from '../cli/unit-options.ts';
@@ -29,7 +32,6 @@ import { Failure, status } from '../failure.ts';
 import type { ByteSource } from '../files/byte-source.ts';
 import { textFiles } from '../files/command-files.ts';
 import { parseDelimiter } from '../lines/csv.ts';
-import { formatRows } from '../lines/format-rows.ts';
 import { FutureCheck } from '../readings/ahead.ts';
 import { parseRange } from '../readings/range.ts';
 import { MOST_COLUMNS, tooManyColumns } from '../readings/stats-row.ts';
@@ -38,8 +40,6 @@ import type { WindowSummary } from '../stats/aggregate.ts';
 import { MOST_DECIMALS } from '../stats/decimal.ts';
 import { isUsual, type Statistic, statistic, wanted } from '../stats/statistics.ts';
 
-/** How long `-o FILE` waits for another writer of it. */
-const LOCK = { waitMs: 10_000 };
 const MOST_THREADS = 1024;
 
 export default defineTool({
@@ -61,6 +61,7 @@ export default defineTool({
       range: { type: 'text', value: 'MIN..MAX', parse: parseRange, describe: 'reject values outside it' },
       ...valueOptions,
     }),
+    ...lineFormatOption,
     ...encodingOption,
     ...inGroup('Windows', {
       window: {
@@ -107,6 +108,9 @@ export default defineTool({
       },
     }),
     ...rowOptions,
+    ...influxOptions,
+    influx: { ...influxOptions.influx, manualOnly: true },
+    ...metricsOption,
     ...rejectOptions,
     ...inGroup('General', {
       threads: {
@@ -122,7 +126,10 @@ export default defineTool({
     ["$0 -d ';' --sensor 1 --value 2 other.csv", 'any other CSV'],
   ],
   notes: 'Averages are rounded half away from zero, once; quantiles (pNN) are by nearest rank: a reading.',
-  files: ({ output }, operands) => ({ inputs: inputFiles(operands), outputs: textFiles(output) }),
+  files: ({ output: file, prometheus }, operands) => ({
+    inputs: inputFiles(operands),
+    outputs: textFiles(file, prometheus),
+  }),
   async *run(options, io, files) {
     const { live, lateness, slide, expect, decimals, delimiter, range, encoding } = options;
     const windows = onceEach(options.window.flat(), ({ label }) => label);
@@ -141,18 +148,19 @@ export default defineTool({
       wanted: wanted(statistics),
       latenessMs: live ? (lateness ?? 0) : undefined,
       lines: { delimiter, range, names: columnsBy(options), timeFormat, ...valuesBy(options) },
+      influx: options.format === 'influx' ? options.precision : undefined,
     };
+    if (plan.influx !== undefined) checkInflux(options);
     const shape = { statistics, expect, decimals, units: options['label-unit'].flat() };
     const columns = rowColumns(shape);
     if (columns.length > MOST_COLUMNS) usage(tooManyColumns(columns.length));
     // The watermark depends on the order of lines.
     const threads = live ? 1 : (options.threads ?? availableParallelism());
     const future = live ? new FutureCheck({ ...io, ahead: options.ahead }) : undefined;
-    const format = rowFormat(options);
-    const layout = format === 'table' ? undefined : { ...shape, json: format === 'json' };
+    const layout = isWrittenByKernel(options) ? { ...shape, json: options.json } : undefined;
     const sources = io.sources(files, { encoding, mayEndInReturns: !live });
     const rows = rowsOf(summarise(sources, plan, { threads, future, layout }, io), rowMaker(shape), io);
-    const text = formatRows(rows, columns, format);
+    const text = statsText(rows, columns, options);
     // A batch in which a line is rejected prints nothing.
     if (options.output === undefined) yield* io.isBatch ? await collect(text) : text;
     else await writeTo(options.output, text);
@@ -215,12 +223,4 @@ async function* rowsOf(
     yield Array.isArray(batch) ? batch.map(toRow) : batch.text;
     io.count({ out: Array.isArray(batch) ? batch.length : batch.count });
   }
-}
-
-/** Replaces a file; without any row it stays as it is. */
-async function writeTo(file: string, text: AsyncIterable<string | Buffer>): Promise<void> {
-  const pieces: Buffer[] = [];
-  for await (const piece of text) pieces.push(Buffer.from(piece));
-  const { replaceFile } = await import('../files/replace.ts');
-  if (pieces.length > 0) await replaceFile(file, Buffer.concat(pieces), LOCK);
 }

@@ -125,6 +125,18 @@ describe('a pool of threads', () => {
     }
   }, 600_000);
 
+  it('counts the line protocol of InfluxDB as one thread does', async () => {
+    const text = longInput(3000, (at) =>
+      at % 999 === 5 ? `odd ${at}` : `cpu,host=h${at % 7} idle=${at % 10}.5,x=${at}i ${1.7e9 + at}000000000`,
+    );
+    const plan = { ...PLAN, influx: 'ns' as const };
+    const { plainLines: _, ...expected } = count(plan, [[Buffer.from(text)]], 0);
+    expect([expected.accepted, expected.rejected.length]).toEqual([2997, 3]);
+    const settings = { threads: 3, segment: 5000, kernelAfter: 0 };
+    const { rows, rejected, accepted } = await countByThreads(plan, [Buffer.from(text)], settings);
+    expect({ rows, rejected, accepted }).toEqual(expected);
+  });
+
   it('reads a file to the end that it had when it was opened', async () => {
     const bytes = Buffer.from(longInput(100, plainLine));
     const appended = longInput(10, plainLine);

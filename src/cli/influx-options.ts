@@ -1,0 +1,38 @@
+/** The options of tools that read or write InfluxDB's line protocol. */
+
+import { Failure, status } from '../failure.ts';
+import { PRECISIONS } from '../lines/line-protocol.ts';
+import { inGroup } from './option.ts';
+
+/** Declares `--influx`, for what is printed, and `--precision`, also for what is read. */
+export const influxOptions = inGroup('Output', {
+  influx: { type: 'flag', excludes: ['json', 'table'], describe: "as InfluxDB's line protocol" },
+  precision: {
+    type: 'text',
+    choices: PRECISIONS,
+    default: 'ns',
+    manualOnly: true,
+    describe: "unit of the timestamps in InfluxDB's line protocol",
+  },
+});
+
+/** Declares `--format`, for what is read. */
+export const lineFormatOption = inGroup('Input', {
+  format: {
+    type: 'text',
+    choices: ['auto', 'influx'],
+    default: 'auto',
+    manualOnly: true,
+    describe: "of lines; auto: reading lines, CSV and NDJSON, influx: InfluxDB's line protocol",
+  },
+});
+
+/** @throws Failure (usage) for options of what such lines do not have: columns, and other ways to write a time or a number */
+export function checkInflux(options: Readonly<Record<string, unknown>>): void {
+  for (const name of ['time', 'sensor', 'value', 'time-format', 'decimal'])
+    if (isGiven(options[name])) throw new Failure(status.usage, `--${name} does not go with --format influx`);
+}
+
+function isGiven(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== '.';
+}

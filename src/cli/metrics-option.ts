@@ -1,0 +1,55 @@
+/** The option of tools that tell Prometheus the newest of what they print, by a file for the textfile collector. */
+
+import { inGroup } from './option.ts';
+import { fileValue } from './value-kinds.ts';
+
+/** Declares `--prometheus`. */
+export const metricsOption = inGroup('Output', {
+  prometheus: {
+    ...fileValue,
+    parse: fileName,
+    manualOnly: true,
+    describe: "also replace this FILE.prom by the newest values, for node_exporter's textfile collector",
+  },
+});
+
+/** @throws Error with a message for the user */
+function fileName(text: string): string {
+  if (text === '-') throw new Error('needs a file, since stdout has what is printed');
+  return text;
+}
+
+/** How long it waits for another writer of the file. */
+const LOCK = { waitMs: 10_000 };
+
+/** Collects what is to be told. */
+interface Newest<Item> {
+  add(item: Item): void;
+  text(): string;
+}
+
+/**
+ * The same batches; the newest of them are in the file before more are asked for, or with `atEnd` in the end. Without any
+ * it stays as it is.
+ *
+ * @throws Failure of writing (I/O, temporary); the file stays as it is
+ */
+export async function* alsoInFile<Item>(
+  batches: AsyncIterable<Item[]>,
+  file: string,
+  newest: Newest<Item>,
+  atEnd: boolean,
+): AsyncGenerator<Item[]> {
+  for await (const batch of batches) {
+    for (const item of batch) newest.add(item);
+    yield batch;
+    if (!atEnd) await writeMetrics(file, newest.text());
+  }
+  if (atEnd) await writeMetrics(file, newest.text());
+}
+
+/** Replaces the file. @throws Failure as `alsoInFile` does */
+export async function writeMetrics(file: string, text: string): Promise<void> {
+  const { replaceFile } = await import('../files/replace.ts');
+  if (text !== '') await replaceFile(file, text, LOCK);
+}

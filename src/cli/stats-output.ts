@@ -1,0 +1,62 @@
+/** How get-stats prints its rows, and tells the newest of them. */
+
+import { type Column, formatRows, type Row } from '../lines/format-rows.ts';
+import type { Precision } from '../lines/line-protocol.ts';
+import { alsoInFile } from './metrics-option.ts';
+import { rowFormat } from './row-options.ts';
+
+/** How long `-o FILE` waits for another writer of it. */
+const LOCK = { waitMs: 10_000 };
+
+interface StatsOutput {
+  readonly json: boolean;
+  readonly table: boolean;
+  readonly influx: boolean;
+  readonly precision: Precision;
+  readonly prometheus: string | undefined;
+  /** Whether rows come as time goes on. */
+  readonly live: boolean;
+}
+
+/** Whether nobody else looks at the rows that the kernel writes, so that they may come as text. */
+export function isWrittenByKernel({ table, influx, prometheus }: StatsOutput): boolean {
+  return !table && !influx && prometheus === undefined;
+}
+
+/** The rows as text. @throws Failure of writing the metrics */
+export async function* statsText(
+  rows: AsyncIterable<Row[] | Buffer>,
+  columns: readonly Column[],
+  options: StatsOutput,
+): AsyncGenerator<string | Buffer> {
+  const { influx, precision, prometheus: file, live } = options;
+  if (isWrittenByKernel(options)) {
+    yield* formatRows(rows, columns, rowFormat(options));
+    return;
+  }
+  const read = arrays(rows);
+  const told = file === undefined ? read : toldRows(read, columns, { file, live });
+  if (!influx) yield* formatRows(told, columns, rowFormat(options));
+  else yield* (await import('../readings/influx-lines.ts')).formatRowsInflux(told, columns, precision);
+}
+
+async function* arrays(rows: AsyncIterable<Row[] | Buffer>): AsyncGenerator<Row[]> {
+  for await (const batch of rows) if (Array.isArray(batch)) yield batch;
+}
+
+async function* toldRows(
+  rows: AsyncIterable<Row[]>,
+  columns: readonly Column[],
+  { file, live }: { readonly file: string; readonly live: boolean },
+): AsyncGenerator<Row[]> {
+  const { NewestRows } = await import('../readings/metrics.ts');
+  yield* alsoInFile(rows, file, new NewestRows(columns), !live);
+}
+
+/** Replaces a file; without any row it stays as it is. */
+export async function writeTo(file: string, text: AsyncIterable<string | Buffer>): Promise<void> {
+  const pieces: Buffer[] = [];
+  for await (const piece of text) pieces.push(Buffer.from(piece));
+  const { replaceFile } = await import('../files/replace.ts');
+  if (pieces.length > 0) await replaceFile(file, Buffer.concat(pieces), LOCK);
+}

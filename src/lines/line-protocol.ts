@@ -1,0 +1,168 @@
+/**
+ * The line protocol of InfluxDB, Telegraf and others: `MEASUREMENT,TAG=TEXT FIELD=21.35,FIELD=7i 1763719440000000000`.
+ *
+ * A backslash takes the next character as it is; before any other than comma, equals sign, blank and, in strings, quote and
+ * backslash, it is a character itself. A line is one line here: strings with line breaks are not read.
+ */
+
+import { quote } from './line.ts';
+
+/** A line's words, with their escapes. */
+export interface ProtocolLine {
+  readonly measurement: string;
+  readonly tags: readonly Pair[];
+  /** At least one. */
+  readonly fields: readonly Pair[];
+  /** Digits; undefined when the line has none. */
+  readonly timestamp: string | undefined;
+}
+
+export type Pair = readonly [key: string, value: string];
+
+/** The unit of timestamps. */
+export const PRECISIONS = ['ns', 'us', 'ms', 's'] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
+/** Of one unit, in nanoseconds. */
+const NANOSECONDS: Readonly<Record<Precision, bigint>> = {
+  ns: 1n,
+  us: 1000n,
+  ms: 1_000_000n,
+  s: 1_000_000_000n,
+};
+
+const TIMESTAMP = /^-?\d{1,19}$/;
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const INTEGER = /^([+-]?\d+)[iu]$/;
+const TRUE = /^(?:t|T|true|True|TRUE)$/;
+const FALSE = /^(?:f|F|false|False|FALSE)$/;
+
+/** Reads a line; nothing of an empty one and of a comment. @returns a text that says what is wrong with another */
+export function parseProtocolLine(text: string): ProtocolLine | 'nothing' | { readonly problem: string } {
+  const end = text.trimEnd().length;
+  let at = text.length - text.trimStart().length;
+  if (at >= end || text[at] === '#') return 'nothing';
+  const word = (stops: string): string => {
+    const begin = at;
+    at = wordEnd(text, at, stops);
+    return text.slice(begin, at);
+  };
+  const measurement = word(', ');
+  if (measurement === '') return { problem: `measurement is empty: ${quote(text)}` };
+  const tags: Pair[] = [];
+  while (text[at] === ',') {
+    at += 1;
+    const tag = pair(word('=, '), () => word('=, '));
+    if (tag === undefined) return { problem: `expected TAG=TEXT after a comma: ${quote(text)}` };
+    tags.push(tag);
+  }
+  while (text[at] === ' ') at += 1;
+  const fields: Pair[] = [];
+  do {
+    if (fields.length > 0) at += 1;
+    const field = pair(word('=, '), () => (text[at] === '"' ? string() : word(', ')));
+    if (field === undefined) return { problem: `expected FIELD=VALUE: ${quote(text)}` };
+    fields.push(field);
+  } while (text[at] === ',');
+  const timestamp = text.slice(at, end).trim();
+  if (timestamp !== '' && (text[at] !== ' ' || !TIMESTAMP.test(timestamp)))
+    return { problem: `timestamp is not a whole number: ${quote(timestamp)}` };
+  return { measurement, tags, fields, timestamp: timestamp === '' ? undefined : timestamp };
+
+  /** A key, and the value behind the sign after it; undefined when one is missing. */
+  function pair(key: string, value: () => string): Pair | undefined {
+    if (key === '' || text[at] !== '=') return undefined;
+    at += 1;
+    const found = value();
+    return found === '' || text[at] === '=' ? undefined : [key, found];
+  }
+
+  /** A string with its quotes; empty when it does not end. */
+  function string(): string {
+    const begin = at;
+    at = wordEnd(text, at + 1, '"') + 1;
+    return at > text.length ? '' : text.slice(begin, at);
+  }
+}
+
+/** The end of a word: before the first of these characters that no backslash takes. */
+function wordEnd(text: string, begin: number, stops: string): number {
+  for (let at = begin; at < text.length; at++) {
+    if (text[at] === '\\') at++;
+    else if (stops.includes(text[at] ?? '')) return at;
+  }
+  return text.length;
+}
+
+/** The number that a field's value means, as digits: of true and false 1 and 0; undefined for a string, and for no value. */
+export function fieldNumber(value: string): string | undefined {
+  if (NUMBER.test(value)) return value;
+  return INTEGER.exec(value)?.[1] ?? (TRUE.test(value) ? '1' : FALSE.test(value) ? '0' : undefined);
+}
+
+/** Whether a field's value is a string. */
+export function isString(value: string): boolean {
+  return value.startsWith('"');
+}
+
+/** The text of a measurement, a tag or a key. */
+export function unescaped(word: string): string {
+  return word.replace(/\\([,= ])/g, '$1');
+}
+
+/** From a timestamp to epoch milliseconds, less what is finer. */
+export function millisecondsOf(timestamp: string, precision: Precision): number {
+  const nanoseconds = BigInt(timestamp) * NANOSECONDS[precision];
+  const [whole, rest] = [nanoseconds / 1_000_000n, nanoseconds % 1_000_000n];
+  return Number(rest < 0n ? whole - 1n : whole);
+}
+
+/** From epoch milliseconds to a timestamp. */
+export function timestampOf(time: number, precision: Precision): string {
+  const [nanoseconds, unit] = [BigInt(time) * 1_000_000n, NANOSECONDS[precision]];
+  const rest = nanoseconds % unit;
+  return String(nanoseconds / unit - (rest < 0n ? 1n : 0n));
+}
+
+/**
+ * Writes a line. Empty tags and fields are left out, since there are none: a line without fields is empty.
+ *
+ * @param tags as text @param fields as `integerField` and the like write them
+ */
+export function formatProtocolLine(
+  measurement: string,
+  tags: readonly Pair[],
+  fields: readonly Pair[],
+  timestamp: string | undefined,
+): string {
+  const known = fields.filter(([, value]) => value !== '');
+  if (known.length === 0) return '';
+  const named = tags
+    .filter(([, text]) => text !== '')
+    .map(([key, text]) => `,${escaped(key)}=${escaped(text)}`);
+  const values = known.map(([key, value]) => `${escaped(key)}=${value}`);
+  const time = timestamp === undefined ? '' : ` ${timestamp}`;
+  return `${escaped(measurement)}${named.join('')} ${values.join(',')}${time}\n`;
+}
+
+/** A whole number; empty from empty text. */
+export function integerField(digits: string): string {
+  return digits === '' ? '' : `${digits}i`;
+}
+
+/** A string. */
+export function stringField(text: string): string {
+  return text === '' ? '' : `"${visible(text).replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** A word. A backslash that would take what follows it, or end the word, cannot be written: a slash stands for it. */
+function escaped(text: string): string {
+  return visible(text)
+    .replace(/\\(?=[,= \\]|$)/g, '/')
+    .replace(/[,= ]/g, '\\$&');
+}
+
+/** Line breaks would end the line. */
+function visible(text: string): string {
+  return text.replace(/[\n\r]/g, (each) => (each === '\n' ? '\\n' : '\\r'));
+}

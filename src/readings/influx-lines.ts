@@ -1,0 +1,172 @@
+/**
+ * Readings and stats rows in InfluxDB's line protocol.
+ *
+ * A reading is `reading,sensor=attic value=21.35 TIMESTAMP`. Any other line is a reading for each of its numbers, true and
+ * false being 1 and 0, whose sensor is `MEASUREMENT,TAG=TEXT,.../FIELD`, the tags in the order of their keys:
+ * `weather,station=roof temp=21.35` is of `weather,station=roof/temp`. Within the words of such a name a slash is
+ * `%2F`, a percent sign `%25`, and before the slash a comma `%2C` and an equals sign `%3D`: so it says the words of the line.
+ */
+
+import type { Column } from '../lines/format-rows.ts';
+import type { Rejection } from '../lines/line.ts';
+import { quote } from '../lines/line.ts';
+import {
+  fieldNumber,
+  formatProtocolLine,
+  integerField,
+  isString,
+  millisecondsOf,
+  type Pair,
+  type Precision,
+  type ProtocolLine,
+  parseProtocolLine,
+  stringField,
+  timestampOf,
+  unescaped,
+} from '../lines/line-protocol.ts';
+import type { Meaning } from '../lines/record-reader.ts';
+import { badName } from '../lines/text.ts';
+import { formatDecimal } from '../stats/decimal.ts';
+import { isReadingTime, READING_YEARS, type Reading } from './reading.ts';
+import { type LineReadings, type ReadingLimits, together, valueIn } from './reading-fields.ts';
+import { statsColumns } from './stats-row.ts';
+import { parseTime } from './time.ts';
+import { type ValueOptions, ValueReader } from './value-reader.ts';
+
+const READING = 'reading';
+const STATS = 'stats';
+/** Digits of a timestamp of our time. */
+const USUAL_DIGITS: Readonly<Record<Precision, number>> = { ns: 19, us: 16, ms: 13, s: 10 };
+/** Columns of counts, which are whole. */
+const WHOLE = new Set(['count', 'expected', 'missing']);
+
+/** How lines are to be read. */
+export interface InfluxOptions extends ReadingLimits, ValueOptions {
+  readonly precision: Precision;
+}
+
+/** Reads lines as readings. */
+export class InfluxReader {
+  readonly #options: InfluxOptions;
+  readonly #values: ValueReader;
+
+  constructor(options: InfluxOptions) {
+    this.#options = options;
+    this.#values = new ValueReader(options);
+  }
+
+  /** What is in a line: the readings of its numbers, nothing of its strings. @param torn whether it lacks its newline */
+  read(text: string, torn: boolean): Meaning<LineReadings> {
+    const line = parseProtocolLine(text);
+    if (line === 'nothing') return line;
+    if ('problem' in line) return { kind: 'malformed', detail: line.problem };
+    const { timestamp } = line;
+    const { precision, longestWindowMs } = this.#options;
+    // Half a timestamp is another time.
+    if (torn && timestamp?.length !== USUAL_DIGITS[precision])
+      return { kind: 'torn', detail: `last line has no newline and is not whole: ${quote(text)}` };
+    const time = timestamp === undefined ? undefined : millisecondsOf(timestamp, precision);
+    if (time !== undefined && !isReadingTime(time, longestWindowMs))
+      return { kind: 'out of time', detail: `time is not ${READING_YEARS}: ${quote(timestamp ?? '')}` };
+    return (
+      this.#readings(line, time) ?? { kind: 'malformed', detail: `no field is a number: ${quote(text)}` }
+    );
+  }
+
+  /** Undefined when there are only strings. */
+  #readings(line: ProtocolLine, time: number | undefined): LineReadings | Rejection | undefined {
+    const nameOf = namer(line);
+    const fields = line.fields.filter(([, value]) => !isString(value));
+    const readings: Reading[] = [];
+    const rejections: Rejection[] = [];
+    for (const [key, text] of fields) {
+      const value = valueIn(fieldNumber(text) ?? text, this.#values, this.#options.range);
+      const sensor = nameOf(key);
+      const rejection = 'kind' in value ? value : badName('sensor', sensor);
+      if (!('kind' in value) && rejection === undefined) readings.push({ time, sensor, value });
+      else if (rejection !== undefined)
+        rejections.push(
+          fields.length === 1
+            ? rejection
+            : { ...rejection, detail: `field ${quote(key)}: ${rejection.detail}` },
+        );
+    }
+    if (fields.length === 0) return undefined;
+    const rejection = together(rejections, readings.length > 0);
+    return rejection !== undefined && readings.length === 0 ? rejection : { readings, rejection };
+  }
+}
+
+/** Tells the sensors of a line's fields. */
+function namer({ measurement, tags }: ProtocolLine): (field: string) => string {
+  const [tag] = tags;
+  const isOwn = measurement === READING && tags.length < 2 && (tag === undefined || tag[0] === 'sensor');
+  const sorted = [...tags].sort(([one], [other]) => (one < other ? -1 : 1));
+  const series = named(measurement) + sorted.map(([key, text]) => `,${named(key)}=${named(text)}`).join('');
+  return (field) =>
+    isOwn && field === 'value'
+      ? unescaped(tag?.[1] ?? '')
+      : `${series}/${unescaped(field).replace(/[%/]/g, encodeURIComponent)}`;
+}
+
+/** A word before the slash of a name. */
+function named(word: string): string {
+  return unescaped(word).replace(/[%/,=]/g, encodeURIComponent);
+}
+
+/** The reading's line, without a newline at its end. */
+export function formatReadingInflux({ time, sensor, value }: Reading, precision: Precision): string {
+  const timestamp = time === undefined ? undefined : timestampOf(time, precision);
+  const line = formatProtocolLine(
+    READING,
+    [['sensor', sensor]],
+    [['value', formatDecimal(value)]],
+    timestamp,
+  );
+  return line.slice(0, -1);
+}
+
+/**
+ * Stats rows as lines, whose timestamp is the end of the row: `stats,sensor=attic,window=1h start=...i,count=60i,min=20.5,...`.
+ * So the same row again replaces itself.
+ */
+export async function* formatRowsInflux(
+  batches: AsyncIterable<(readonly string[])[]>,
+  columns: readonly Column[],
+  precision: Precision,
+): AsyncGenerator<string> {
+  const format = rowWriter(columns, precision);
+  for await (const rows of batches) yield rows.map(format).join('');
+}
+
+function rowWriter(columns: readonly Column[], precision: Precision): (row: readonly string[]) => string {
+  const isTag = ({ name }: Column, at: number) =>
+    name === 'unit' || (at < statsColumns.length && TAGS.has(name));
+  const end = columns.findIndex(({ name }) => name === 'end');
+  const stamp = (text = '') => {
+    const time = parseTime(text);
+    return time === undefined ? undefined : timestampOf(time, precision);
+  };
+  return (row) => {
+    const tags: Pair[] = [];
+    const fields: Pair[] = [];
+    for (const [at, column] of columns.entries()) {
+      const text = row[at] ?? '';
+      if (at === end) continue;
+      if (isTag(column, at)) tags.push([column.name, text]);
+      else
+        fields.push([
+          column.name,
+          column.name === 'start' ? integerField(stamp(text) ?? '') : fieldOf(column, text),
+        ]);
+    }
+    return formatProtocolLine(STATS, tags, fields, stamp(row[end]));
+  };
+}
+
+const TAGS: ReadonlySet<string> = new Set(['sensor', 'window']);
+
+function fieldOf({ name, type }: Column, text: string): string {
+  if (type === 'text') return stringField(text);
+  return WHOLE.has(name) ? integerField(text) : text;
+}
