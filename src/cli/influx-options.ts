@@ -2,11 +2,11 @@
 
 import { Failure, status } from '../failure.ts';
 import { PRECISIONS } from '../lines/line-protocol.ts';
-import { inGroup } from './option.ts';
+import { inGroup, type Options } from './option.ts';
 
 /** Declares `--influx`, for what is printed, and `--precision`, also for what is read. */
-export const influxOptions = inGroup('Output', {
-  influx: { type: 'flag', excludes: ['json', 'table'], describe: "as InfluxDB's line protocol" },
+export const influxOptions = {
+  influx: { type: 'flag', excludes: ['json'], describe: "as InfluxDB's line protocol" },
   precision: {
     type: 'text',
     choices: PRECISIONS,
@@ -14,6 +14,12 @@ export const influxOptions = inGroup('Output', {
     manualOnly: true,
     describe: "unit of the timestamps in InfluxDB's line protocol",
   },
+} as const satisfies Options;
+
+/** The same of tools that print rows. */
+export const influxRowOptions = inGroup('Output', {
+  ...influxOptions,
+  influx: { ...influxOptions.influx, excludes: ['json', 'table'] },
 });
 
 /** Declares `--format`, for what is read. */

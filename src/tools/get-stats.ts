@@ -12,7 +12,7 @@ import { collect } from '../async/collect.ts';
 import { aheadOption } from '../cli/ahead-option.ts';
 import { columnOptions, columnsBy } from '../cli/column-options.ts';
 import { encodingOption } from '../cli/encoding-option.ts';
-import { checkInflux, influxOptions, lineFormatOption } from '../cli/influx-options.ts';
+import { checkInflux, influxRowOptions, lineFormatOption } from '../cli/influx-options.ts';
 import { metricsOption } from '../cli/metrics-option.ts';
 import { inGroup } from '../cli/option.ts';
 import { rowOptions } from '../cli/row-options.ts';
@@ -108,8 +108,7 @@ export default defineTool({
       },
     }),
     ...rowOptions,
-    ...influxOptions,
-    influx: { ...influxOptions.influx, manualOnly: true },
+    ...influxRowOptions,
     ...metricsOption,
     ...rejectOptions,
     ...inGroup('General', {
@@ -198,17 +197,8 @@ async function* summarise(
   io: Io,
 ): AsyncGenerator<WindowSummary[] | WrittenRows> {
   const counter = new Counter(plan, io, { kernelAfter: FEW, future });
-  const options = {
-    plan,
-    threads,
-    sizes: SIZES,
-    lists: io.listsRejects,
-    signal: io.signal,
-    progress: io.progress,
-    accept: io.accept,
-    reject: io.reject,
-    explain: io.explain,
-  };
+  const { signal, progress, accept, reject, explain, listsRejects: lists } = io;
+  const options = { plan, threads, sizes: SIZES, lists, signal, progress, accept, reject, explain };
   for await (const source of sources) yield* countSource(counter, source, options);
   yield* counter.accumulator.closeAll(layout);
 }

@@ -7,12 +7,16 @@
  */
 
 import { parseAddress } from '../addresses/parse.ts';
+import { influxOptions } from '../cli/influx-options.ts';
+import { metricsOption } from '../cli/metrics-option.ts';
 import { inGroup } from '../cli/option.ts';
+import { type ReadingsOutput, readingsOutput } from '../cli/readings-output.ts';
 import { defineTool, type Io, rejectOptions } from '../cli/tool.ts';
 import { durationValue, numberValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
+import { textFiles } from '../files/command-files.ts';
 import { parseRange } from '../readings/range.ts';
-import { formatReading, formatReadingJson, parseReadingMoment, type Reading } from '../readings/reading.ts';
+import { parseReadingMoment } from '../readings/reading.ts';
 import { configureSensors } from '../sensors/configure.ts';
 import { parseNamedValues } from '../sensors/named-values.ts';
 import { pastReadings } from '../sensors/past-readings.ts';
@@ -22,8 +26,6 @@ import type { ConfiguredSensor, TakeOptions } from '../sensors/take-reading.ts';
 import { checkTimes, type TimeOptions } from '../sensors/time-options.ts';
 
 const DEFAULT_SENSOR = 'sim:';
-
-type Format = (reading: Reading) => string;
 
 export default defineTool({
   name: 'get-temp',
@@ -71,6 +73,8 @@ export default defineTool({
     timeout: { ...durationValue, default: '10s', describe: 'time limit for one reading, retries included' },
     retries: { ...numberValue(0), default: '0', describe: 'tries after the first one' },
     json: { type: 'flag', describe: 'readings as JSON, one per line' },
+    ...influxOptions,
+    ...metricsOption,
     ...inGroup('Times', {
       every: { ...durationValue, describe: 'keep taking readings at this interval, such as 1m' },
       count: { ...numberValue(1), describe: 'end after this many of each (1; with --every: never)' },
@@ -108,10 +112,10 @@ export default defineTool({
     '  hwmon:[CHIP[/INPUT]]   thermal:[N|TYPE]   w1:[ID]   below /sys, or $ETL_SYSFS; * stands for any\n' +
     '  replay:FILE                                         recorded reading lines\n' +
     '--at, --from, --last are for sim: and replay:. Without a reading the status is 69, or 75: try later.',
-  files: (_, operands, env) => {
+  files: ({ prometheus }, operands, env) => {
     const addresses = operandsOf(operands, env).map((operand) => parseAddress(parseRequest(operand).address));
     const files = addresses.filter(({ scheme }) => scheme === 'replay' || scheme === 'file');
-    return { inputs: files.map(({ rest }) => rest), outputs: [] };
+    return { inputs: files.map(({ rest }) => rest), outputs: textFiles(prometheus) };
   },
   async *run(options, io, operands) {
     if (options.list) {
@@ -127,7 +131,7 @@ export default defineTool({
     for (const sensor of configured) checkTimes(times, sensor);
     const failures = new Failures(io);
     for (const request of requests) if (!isRequest(request)) failures.tell(request);
-    const work = { configured, format: options.json ? formatReadingJson : formatReading, io, failures };
+    const work = { configured, output: await readingsOutput(options, io.fail), io, failures };
     if (isPast(times)) yield* past(times, work);
     else {
       const { timeout: timeoutMs, retries, 'max-age': maxAgeMs } = options;
@@ -154,7 +158,7 @@ function timesOf({ at, from, to, every, count, last }: GivenTimes, now: number):
 
 interface Work {
   readonly configured: readonly ConfiguredSensor[];
-  readonly format: Format;
+  readonly output: ReadingsOutput;
   readonly io: Io;
   readonly failures: Failures;
 }
@@ -179,7 +183,7 @@ class Failures {
 async function* live(
   { every, count }: TimeOptions,
   options: TakeOptions,
-  { configured, format, io, failures }: Work,
+  { configured, output, io, failures }: Work,
 ): AsyncGenerator<string> {
   const rounds = count ?? (every === undefined ? 1 : Number.POSITIVE_INFINITY);
   try {
@@ -187,7 +191,8 @@ async function* live(
       const readings = outcomes.filter(isReading);
       for (const outcome of outcomes) if (!isReading(outcome)) failures.tell(outcome);
       io.accept(readings.length);
-      yield linesOf(readings, format);
+      yield output.text(readings);
+      await output.tell(readings);
     }
   } finally {
     await Promise.all(configured.map(({ sensor }) => sensor.close?.()));
@@ -199,20 +204,17 @@ function isPast({ at, from, last }: TimeOptions): boolean {
 }
 
 /** Readings of the past as lines, of one sensor after the other. */
-async function* past(times: TimeOptions, { configured, format, io, failures }: Work): AsyncGenerator<string> {
+async function* past(times: TimeOptions, { configured, output, io, failures }: Work): AsyncGenerator<string> {
   for (const sensor of configured) {
     try {
       for await (const readings of pastReadings(sensor, times, io)) {
         io.accept(readings.length);
-        yield linesOf(readings, format);
+        yield output.text(readings);
+        await output.tell(readings);
       }
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       failures.tell(error);
     }
   }
-}
-
-function linesOf(readings: readonly Reading[], format: Format): string {
-  return readings.map((reading) => `${format(reading)}\n`).join('');
 }

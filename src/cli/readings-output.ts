@@ -1,0 +1,49 @@
+/** How get-temp prints its readings, and tells the newest of them. */
+
+import { Failure } from '../failure.ts';
+import type { Precision } from '../lines/line-protocol.ts';
+import { formatReading, formatReadingJson, type Reading } from '../readings/reading.ts';
+import { writeMetrics } from './metrics-option.ts';
+
+interface OutputOptions {
+  readonly json: boolean;
+  readonly influx: boolean;
+  readonly precision: Precision;
+  readonly prometheus: string | undefined;
+}
+
+/** Prints readings. */
+export interface ReadingsOutput {
+  /** The lines of these readings. */
+  text(readings: readonly Reading[]): string;
+  /** Tells those whose lines were printed. A file that cannot be written is a failure, and the work goes on. */
+  tell(readings: readonly Reading[]): Promise<void>;
+}
+
+/** @param fail hears of a failure to tell */
+export async function readingsOutput(
+  { json, influx, precision, prometheus: file }: OutputOptions,
+  fail: (failure: Failure) => void,
+): Promise<ReadingsOutput> {
+  const format = influx ? await influxFormat(precision) : json ? formatReadingJson : formatReading;
+  const newest =
+    file === undefined ? undefined : new (await import('../readings/metrics.ts')).NewestReadings();
+  return {
+    text: (readings) => readings.map((reading) => `${format(reading)}\n`).join(''),
+    async tell(readings) {
+      if (file === undefined || newest === undefined || readings.length === 0) return;
+      for (const reading of readings) newest.add(reading);
+      try {
+        await writeMetrics(file, newest.text());
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        fail(error);
+      }
+    },
+  };
+}
+
+async function influxFormat(precision: Precision): Promise<(reading: Reading) => string> {
+  const { formatReadingInflux } = await import('../readings/influx-lines.ts');
+  return (reading) => formatReadingInflux(reading, precision);
+}
