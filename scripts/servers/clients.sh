@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Other people's clients of the servers, for tests: aws-cli, and boto3, kafka-python, psycopg2 and prometheus_client
-# for Python. It is no server: it prints the folder of their programs, aws and python3, and ends.
+# Other people's clients of the servers, for tests: aws-cli, and boto3, kafka-python, psycopg2, prometheus_client and
+# line_protocol_parser for Python. It is no server: it prints the folder of their programs, aws and python3, and ends.
 #
 #   clients.sh
 #   clients.sh check     only says whether they are there
@@ -8,7 +8,8 @@
 set -euo pipefail
 source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/server.bash"
 
-clients=(awscli==1.46.3 'boto3[crt]==1.44.8' kafka-python==2.2.15 psycopg2-binary==2.9.13 prometheus-client==0.26.0)
+clients=(awscli==1.46.3 'boto3[crt]==1.44.8' kafka-python==2.2.15 psycopg2-binary==2.9.13
+  prometheus-client==0.26.0 line-protocol-parser==2.0.1)
 home=$(home_of "${clients[@]}")
 check() { is_complete 'a client'; }
 install() { once python_packages "$home" "${clients[@]}"; }
