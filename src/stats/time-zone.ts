@@ -11,8 +11,18 @@ export function systemZone(): string {
   return zone ?? 'UTC';
 }
 
-/** The clock of the zone with this name. @throws Error with a message for the user when there is no such zone */
+/** A zone whose clocks are never changed: `+01:00`, `-0330`, `+02`. Not all runtimes know these. */
+const FIXED = /^([+-])(\d\d)(?::?(\d\d))?$/;
+const MOST_FIXED_MS = 14 * 3_600_000;
+
+/**
+ * The clock of the zone with this name, or with this offset from UTC.
+ *
+ * @throws Error with a message for the user when there is no such zone
+ */
 export function timeZone(name: string): OffsetAt {
+  const fixed = fixedOffset(name);
+  if (fixed !== undefined) return () => fixed;
   const format = formatter(name);
   return (time) => {
     const parts: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
@@ -27,6 +37,19 @@ export function timeZone(name: string): OffsetAt {
 export function zoneName(name: string): string {
   timeZone(name);
   return name;
+}
+
+/** @throws Error with a message for the user when no clocks are that far from UTC */
+function fixedOffset(name: string): number | undefined {
+  const [, sign, hours, minutes = '0'] = FIXED.exec(name) ?? [];
+  if (sign === undefined) return undefined;
+  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000;
+  if (Number(minutes) > 59 || offset > MOST_FIXED_MS) throw unknown(name);
+  return sign === '-' ? -offset : offset;
+}
+
+function unknown(name: string): Error {
+  return new Error(`unknown time zone: ${JSON.stringify(name)} (write one such as Europe/Berlin)`);
 }
 
 /** @throws Error with a message for the user when there is no such zone */
@@ -45,6 +68,6 @@ function formatter(name: string): Intl.DateTimeFormat {
       second: 'numeric',
     });
   } catch {
-    throw new Error(`unknown time zone: ${JSON.stringify(name)} (write one such as Europe/Berlin)`);
+    throw unknown(name);
   }
 }

@@ -13,6 +13,10 @@ describe('timeZone', () => {
     ['Asia/Kathmandu', '2026-01-01T00:00:00Z', 5.75],
     ['America/St_Johns', '2026-01-01T00:00:00Z', -3.5],
     ['Pacific/Kiritimati', '2026-12-31T23:00:00Z', 14],
+    ['+01:00', '2026-07-01T00:00:00Z', 1],
+    ['-08:00', '2026-07-01T00:00:00Z', -8],
+    ['-0330', '2026-07-01T00:00:00Z', -3.5],
+    ['+14', '2026-07-01T00:00:00Z', 14],
   ])('%s at %s is %d hours ahead of UTC', (zone, time, hours) =>
     expect(timeZone(zone)(Date.parse(time)) / HOUR).toBe(hours),
   );
@@ -23,10 +27,12 @@ describe('timeZone', () => {
     expect(offset(-1) / HOUR).toBe(1);
   });
 
-  it.each(['Mars/Olympus', '', 'Europe/'])('%j is no zone', (zone) =>
-    expect(() => timeZone(zone)).toThrow(
-      `unknown time zone: ${JSON.stringify(zone)} (write one such as Europe/Berlin)`,
-    ),
+  it.each(['Mars/Olympus', '', 'Europe/', '+1', '+14:30', '+01:60', '01:00', 'UTC+1'])(
+    '%j is no zone',
+    (zone) =>
+      expect(() => timeZone(zone)).toThrow(
+        `unknown time zone: ${JSON.stringify(zone)} (write one such as Europe/Berlin)`,
+      ),
   );
 });
 
