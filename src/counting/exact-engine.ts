@@ -178,6 +178,6 @@ export class ExactEngine {
     if (outcome === 'counted') return undefined;
     if (outcome === 'late')
       return { kind: 'late', detail: `reading is late: its window was closed: ${line.text}` };
-    return { kind: 'without a time', detail: 'reading has no time, so no window' };
+    return { kind: 'without a time', detail: 'reading has no time, so no window (get-stats --time COLUMN)' };
   }
 }

@@ -118,16 +118,20 @@ export class ReadingInterpreter implements Interpreter<LineReadings> {
     if (fields === undefined) return { kind: 'malformed', detail: `quotes do not match: ${quote(text)}` };
     const columns =
       this.#header ?? this.#numbered ?? (this.#needsHeader ? undefined : plainColumns[fields.length]);
-    const result = columns === undefined ? this.#unknownColumns(text) : this.#fromFields(fields, columns);
+    const result =
+      columns === undefined ? this.#unknownColumns(text, fields) : this.#fromFields(fields, columns);
     if (!isRow(result)) return this.#readHeader(fields, line, isFirst) ? 'nothing' : result;
     if (columns !== undefined) this.#shape = { kind: 'fields', columns, width: fields.length };
     const { width = 0, value = [] } = columns ?? {};
     return this.#asWhole(result, { width: fields.length, expected: width, values: value.length }, line);
   }
 
-  #unknownColumns(text: string): Rejection {
+  #unknownColumns(text: string, fields: readonly string[]): Rejection {
     const expected = ['time', 'sensor', 'value'].join(this.#options.delimiter);
-    return { kind: 'malformed', detail: `expected ${expected}, not ${quote(text)}` };
+    const { times, values } = this.#readers;
+    const isHeader = !fields.some((field) => values.isNumber(field) || times.isTime(field.trim()));
+    const hint = isHeader ? ' (get-stats --time COLUMN --value COLUMN)' : '';
+    return { kind: 'malformed', detail: `expected ${expected}, not ${quote(text)}${hint}` };
   }
 
   #fromFields(fields: readonly string[], columns: Columns): LineReadings | Rejection {

@@ -97,6 +97,16 @@ describe('which lines are readings', () => {
     expect(stderr).toBe('get-stats: stdin:1: no header with the columns asked for: "time,sensor,value"\n');
   });
 
+  it('is told of where a header has other columns', async () => {
+    const dated = await stats([], 'date,rain,temp,sky\n2026-11-21T10:04:00Z,0.0,12.8,grey\n');
+    expect(dated).toMatchObject({ status: 65, stdout: '' });
+    expect(dated.stderr).toContain(
+      'stdin:1: expected time,sensor,value, not "date,rain,temp,sky" (get-stats --time COLUMN --value COLUMN)\n',
+    );
+    const named = await stats(['-w', '1h'], 'timestamp,value\n2026-11-21T10:04:00Z,1\n');
+    expect(named.stderr).toContain('stdin:2: reading has no time, so no window (get-stats --time COLUMN)\n');
+  });
+
   it('rejects an odd line in NDJSON whose members are named', async () => {
     const stdin = '{"t":1,"v":2}\nodd,1\n{"t":2,"v":4}\n';
     const { stdout, stderr, status } = await run('get-stats', ['--time', 't', '--value', 'v'], { stdin });
