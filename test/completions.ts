@@ -1,10 +1,10 @@
-/** What shells are to offer, whichever they are: beside `read.csv`, `my log`, and the folder `spool`. */
+/** What shells are to offer, whichever they are: beside the files and the folder of `completionFolder`. */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { privateFolder } from './harness.ts';
 
-/** What is typed, and all that is to be offered for its last word. */
+/** What is typed, and all that is to be offered for its last word, or for the part of it behind a comma. */
 export const completions: readonly (readonly [typed: string, offered: readonly string[]])[] = [
   ['buffer-tail --on-busy ', ['wait', 'skip', 'fail']],
   ['get-temp --unit ', ['C', 'F', 'K']],
@@ -13,6 +13,11 @@ export const completions: readonly (readonly [typed: string, offered: readonly s
   ['get-stats --decimals ', []],
   ['get-stats --tz Europe/Berl', ['Europe/Berlin']],
   ['get-stats read.csv --value ', ['time', 'device', 'temp']],
+  ['get-stats lines --value ', ['1', '2']],
+  ['load-rows rows --key time,', ['time', 'humidity']],
+  ['get-stats --stats p', ['p50', 'p99.9']],
+  ['get-stats --stats=sum,p50,st', ['stddev']],
+  ['parse-log --fields remote_addr,st', ['status']],
   ['load-stats --spool ', ['spool/']],
   ['get-stats re', ['read.csv']],
   ['log-gen ', []],
@@ -26,6 +31,9 @@ export const completions: readonly (readonly [typed: string, offered: readonly s
 /** Where the sensors are that are to be offered, in that folder. */
 export const completionEnv = { ETL_SYSFS: 'spool' };
 
+/** Words without what is before their last comma, which not every shell repeats. */
+export const behindComma = (words: readonly string[]) => words.map((word) => word.replace(/^.*,/, ''));
+
 /** A folder with the files of `completions`. */
 export async function completionFolder(): Promise<string> {
   const cwd = await privateFolder();
@@ -34,5 +42,7 @@ export async function completionFolder(): Promise<string> {
   for (const path of ['class/thermal/thermal_zone0', 'bus/w1/devices/28-01'])
     mkdirSync(join(cwd, 'spool', path), { recursive: true });
   writeFileSync(join(cwd, 'spool/class/thermal/thermal_zone0/type'), 'acpitz\n');
+  writeFileSync(join(cwd, 'lines'), '2026-11-21T10:00:00Z,21.5\n');
+  writeFileSync(join(cwd, 'rows'), '{"time":"2026-11-21T10:00:00Z","humidity":40}\n');
   return cwd;
 }

@@ -5,7 +5,7 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { operandOffers, spellings, valueOffers } from './offers.js';
+import { headerProgram, operandOffers, spellings, valueOffers } from './offers.js';
 
 const functions = readFileSync(new URL('functions.bash', import.meta.url), 'utf8');
 
@@ -14,6 +14,7 @@ export function bashCompletion(tools) {
   const commands = tools.filter(({ command }) => command !== undefined).map(({ name }) => name);
   return [
     functions,
+    `_etlutils_header='${headerProgram}'\n`,
     table('_etlutils_runs() { # TOOL', [`${commands.join(' | ')}) true`, '*) false']),
     table(
       '_etlutils_options() { # TOOL',

@@ -6,7 +6,7 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { operandOffers, valueOffers } from './offers.js';
+import { headerProgram, operandOffers, valueOffers } from './offers.js';
 
 const functions = readFileSync(new URL('functions.fish', import.meta.url), 'utf8');
 
@@ -20,7 +20,8 @@ const SUBSTITUTIONS = new Map([
 
 /** @param {readonly Tool[]} tools each with all of its options @returns {string} a file to be sourced */
 export function fishCompletion(tools) {
-  return [functions, ...tools.map((tool) => `${toolLines(tool).join('\n')}\n`)].join('\n');
+  const header = `set -g __etlutils_header ${quoted(headerProgram)}\n`;
+  return [functions, header, ...tools.map((tool) => `${toolLines(tool).join('\n')}\n`)].join('\n');
 }
 
 /** @param {Tool} tool */
@@ -50,8 +51,12 @@ function optionWords([name, option]) {
 
 /** @param {readonly string[]} offers */
 function wordsOf(offers) {
-  const words = offers.filter((offer) => offer !== '@file').map((offer) => SUBSTITUTIONS.get(offer) ?? offer);
-  return words.length === 0 ? [] : [`-a ${quoted(words.join(' '))}`];
+  const words = offers
+    .filter((offer) => offer !== '@file' && offer !== '@list')
+    .map((offer) => SUBSTITUTIONS.get(offer) ?? offer)
+    .join(' ');
+  if (words === '') return [];
+  return [`-a ${quoted(offers.includes('@list') ? `(__etlutils_list ${words})` : words)}`];
 }
 
 /** @param {string} text */

@@ -35,12 +35,17 @@ _etlutils() {
   fi
 }
 
-# Offers what of $REPLY begins with a word: words, and @file and the like, one per line.
+# Offers what of $REPLY begins with a word: words, and @file and the like, one per line. With @list it offers them behind
+# a comma, too.
 _etlutils_offer() { # WORD
-  local IFS=$'\n' offer words=() files=false
+  local IFS=$'\n' offer earlier= words=() files=false
   for offer in $REPLY; do
     case $offer in
       @file) files=true ;;
+      @list)
+        [[ $1 != *,* ]] || earlier=${1%,*},
+        _etlutils_compopt -o nospace
+        ;;
       @folder) _etlutils_compopt -o dirnames ;;
       @column) words+=($(_etlutils_columns)) ;;
       @sensor) words+=($(get-temp --list 2>/dev/null | cut -f 1)) ;;
@@ -50,7 +55,7 @@ _etlutils_offer() { # WORD
   done
   # Not by compgen -W, which would expand what a header says.
   for offer in ${words[@]+"${words[@]}"}; do
-    [[ $offer != "$1"* ]] || COMPREPLY+=("$offer")
+    [[ $earlier$offer != "$1"* ]] || COMPREPLY+=("$earlier$offer")
   done
   # Alone they are left to readline, which knows how to quote their names.
   if ! $files; then
@@ -83,13 +88,15 @@ _etlutils_command() { # INDEX WORD
   fi
 }
 
-# The columns in the header of the first file that is named.
+# The columns of the first file that is named. Nothing is read but the beginning of a regular file that is not empty, as
+# those of /proc seem to be.
 _etlutils_columns() {
-  local word header
+  local word
   for word in "${COMP_WORDS[@]:1}"; do
-    [[ -f $word && -r $word ]] || continue
-    IFS= read -r header <"$word"
-    tr ',;\t' '\n\n\n' <<<"$header" | tr -d '"\r\357\273\277' | while IFS= read -r word; do printf '%q\n' "$word"; done
+    word=${word//[\\\"\']/}
+    word=${word/#\~\//$HOME/}
+    [[ -f $word && -r $word && -s $word ]] || continue
+    head -c 65536 -- "$word" | tr '\r' '\n' | awk "$_etlutils_header" | while IFS= read -r word; do printf '%q\n' "$word"; done
     return
   done
 }

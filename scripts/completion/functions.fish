@@ -11,12 +11,20 @@ function __etlutils_command -d 'What the completion of the command behind -- off
     complete -C (string join ' ' -- (string escape -- $words) (commandline -ct))
 end
 
-function __etlutils_columns -d 'The columns in the header of the first file that is named'
+# Nothing is read but the beginning of a regular file that is not empty, as those of /proc seem to be.
+function __etlutils_columns -d 'The columns of the first file that is named'
     for word in (commandline -o)[2..]
-        test -f $word -a -r $word; or continue
-        head -n 1 -- $word | tr ',;\t' '\n\n\n' | tr -d '"\r\357\273\277'
+        set word (string replace -r '^~/' $HOME/ -- $word)
+        test -f "$word"; and test -r "$word"; and test -s "$word"; or continue
+        head -c 65536 -- $word | tr '\r' '\n' | awk $__etlutils_header
         return
     end
+end
+
+function __etlutils_list -d 'Words, and behind a comma the words behind what is there'
+    set -l typed (commandline -ct | string replace -r '^--?[^=]*=' '')
+    set -l earlier (string match -r '^.*,' -- $typed; or echo)
+    printf '%s\n' $earlier$argv
 end
 
 function __etlutils_zones -d 'Time zones'

@@ -1,19 +1,21 @@
 # Zsh completion of etlutils: source this file after compinit, or put it as _etlutils into a folder of $fpath.
 
-# Offers words, and @file and the like.
+# Offers words, and @file and the like. With @list it offers them behind a comma, too, and one behind them.
 _etlutils_offer() { # OFFER...
   local -a offered=("${(@)argv:#@*}")
   local offer found=1
   # NAME=SENSOR
   (( ! $argv[(I)@sensor] )) || compset -P '[^:=]#='
-  compadd -- "${(@)offered:#*[:/]}" && found=0
+  local -a more
+  [[ ${argv[(I)@list]} == 0 ]] || { compset -P '*,'; more=(-q -S ,) }
+  compadd $more -- "${(@)offered:#*[:/]}" && found=0
   # More is to follow behind a scheme.
   compadd -S '' -- "${(@M)offered:#*[:/]}" && found=0
   for offer in "${(@M)argv:#@*}"; do
     case $offer in
       @file) _files && found=0 ;;
       @folder) _files -/ && found=0 ;;
-      @column) _etlutils_columns && found=0 ;;
+      @column) _etlutils_columns $more && found=0 ;;
       @sensor) _etlutils_sensors && found=0 ;;
       @zone) _etlutils_zones && found=0 ;;
     esac
@@ -32,12 +34,14 @@ _etlutils_zones() {
   compadd -- UTC ${(f)"$(awk '/^[^#]/ { print $3 }' /usr/share/zoneinfo/zone.tab 2>/dev/null)"}
 }
 
-# The columns in the header of the first file that is named.
+# The columns of the first file that is named. Nothing is read but the beginning of a regular file that is not empty, as
+# those of /proc seem to be.
 _etlutils_columns() {
   local word
   for word in "${(@Q)words[2,-1]}"; do
-    [[ -f $word && -r $word ]] || continue
-    compadd -- ${(f)"$(head -n 1 -- $word | tr ',;\t' '\n\n\n' | tr -d '"\r\357\273\277')"}
+    word=${word/#\~\//$HOME/}
+    [[ -f $word && -r $word && -s $word ]] || continue
+    compadd "$@" -- ${(f)"$(head -c 65536 -- $word | tr '\r' '\n' | awk $_etlutils_header)"}
     return
   done
   return 1

@@ -6,7 +6,7 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { operandOffers, spellings, valueOffers } from './offers.js';
+import { headerProgram, operandOffers, spellings, valueOffers } from './offers.js';
 
 const functions = readFileSync(new URL('functions.zsh', import.meta.url), 'utf8');
 
@@ -20,6 +20,7 @@ export function zshCompletion(tools, valueName) {
   return [
     `#compdef ${names}`,
     functions,
+    `typeset -g _etlutils_header='${headerProgram}'\n`,
     '_etlutils() {',
     '  case $service in',
     ...tools.map((tool) => `    ${tool.name})\n${argumentsOf(tool, valueName)} ;;`),

@@ -18,6 +18,8 @@ export interface Option {
   /** The variable that gives the default when it is set and not empty. */
   readonly env?: string;
   readonly choices?: readonly string[];
+  /** Values that completion offers, of more than can be listed. */
+  readonly offers?: readonly string[];
   /** Options of the same tool that cannot be given with it. */
   readonly excludes?: readonly string[];
   /** Whether only the manual page shows it, and not --help. */

@@ -47,8 +47,8 @@ const TABLE: Readonly<Record<string, Omit<Statistic, 'name' | 'isTime'>>> = {
 
 const TIME = /_time$/;
 
-/** For messages. */
-const statisticNames = [...Object.keys(TABLE), 'p50', 'p99.9'];
+/** For messages and completion. */
+export const statisticNames = [...Object.keys(TABLE), 'p50', 'p99.9'];
 
 /** The statistic of this name, such as `avg` or `p99.9`. @throws Error with a message for the user when there is none */
 export function statistic(name: string): Statistic {
@@ -66,7 +66,7 @@ export function statistic(name: string): Statistic {
 export const usual: readonly Statistic[] = ['min', 'max', 'avg'].map(statistic);
 
 /** Whether every row has this statistic. */
-export function isUsual({ name }: Statistic): boolean {
+export function isUsual({ name }: Pick<Statistic, 'name'>): boolean {
   return usual.some((known) => known.name === name);
 }
 

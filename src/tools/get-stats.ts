@@ -38,7 +38,7 @@ import { MOST_COLUMNS, tooManyColumns } from '../readings/stats-row.ts';
 import { rowColumns, rowMaker } from '../readings/summary-row.ts';
 import type { WindowSummary } from '../stats/aggregate.ts';
 import { MOST_DECIMALS } from '../stats/decimal.ts';
-import { isUsual, type Statistic, statistic, wanted } from '../stats/statistics.ts';
+import { isUsual, type Statistic, statistic, statisticNames, wanted } from '../stats/statistics.ts';
 
 const MOST_THREADS = 1024;
 
@@ -93,6 +93,7 @@ export default defineTool({
         type: 'text',
         value: 'STATS',
         repeats: true,
+        offers: statisticNames.filter((name) => !isUsual({ name })),
         parse: parseStatistics,
         describe: 'more columns: sum,stddev,var,last,last_time,range,p99.9',
       },

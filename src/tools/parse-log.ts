@@ -77,6 +77,7 @@ export default defineTool({
       fields: {
         type: 'text',
         value: 'COLUMNS',
+        offers: standardColumns.map(({ name }) => name),
         parse: parseFields,
         describe: 'only these columns, in this order',
       },

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { completionEnv, completionFolder, completions } from '../completions.ts';
+import { behindComma, completionEnv, completionFolder, completions } from '../completions.ts';
 import { root, shell } from '../harness.ts';
 
 /** Whether it is installed; in CI it must be. */
@@ -16,7 +16,7 @@ function hasProgram(name: string): boolean {
 
 /** Of what is only listed a shell shows no slash behind a folder. */
 const sorted = (words: readonly string[]) =>
-  [...new Set(words.map((word) => word.replace(/\/$/, '')))].sort();
+  [...new Set(behindComma(words).map((word) => word.replace(/\/$/, '')))].sort();
 
 async function offered(command: string): Promise<string[]> {
   const { stdout, stderr, status } = await shell(command, {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { completionEnv, completionFolder, completions } from '../completions.ts';
+import { behindComma, completionEnv, completionFolder, completions } from '../completions.ts';
 import { root, shell } from '../harness.ts';
 
 const file = join(root, 'dist', 'completion.bash');
@@ -23,7 +23,7 @@ describe('completion for bash', () => {
     const { words, settings } = await offered(line);
     if (settings === '[]' && words.length === 0) expect(expected).toEqual(['read.csv']);
     else if (settings?.includes('dirnames')) expect(expected).toEqual(['spool/']);
-    else expect(words.toSorted()).toEqual(expected.toSorted());
+    else expect(behindComma(words).toSorted()).toEqual(expected.toSorted());
   });
 
   it.each([
@@ -36,6 +36,7 @@ describe('completion for bash', () => {
     ['get-temp attic=w1:2', '28-01', WITHOUT_FILES],
     ['get-temp attic=th', 'thermal:', WITHOUT_FILES],
     ['queue-take q --dead no', 'none', '[-o filenames]'],
+    ['get-stats --stats sum,p50,st', 'sum,p50,stddev', '[-o nospace +o default +o bashdefault]'],
   ])('offers for %j %j', async (line, word, settings) => {
     const found = await offered(line);
     expect([found.words[0], found.settings]).toEqual([word, settings]);
