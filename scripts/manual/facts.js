@@ -14,7 +14,7 @@ export const commonStatuses = {
   64: 'An option or operand is wrong; nothing was read or written.',
   65: 'Lines were rejected with --strict, or more than --max-rejects allows; or no line could be used.',
   66: 'A file is missing or unreadable, or there was no input where some is needed.',
-  69: 'What the tool needs refused; trying again does not help.',
+  69: 'What the tool needs is refused; trying again does not help.',
   70: 'A bug.',
   74: 'Reading or writing failed part-way, for example on a full disk.',
   75: 'Try again later: something is busy or down, or took too long; nothing was lost.',
@@ -32,7 +32,7 @@ export const commonEnvironment = {
 
 const breach = 'A limit is exceeded.';
 const unknown = 'It cannot be told whether a limit is exceeded.';
-const token = 'The bearer token for a server, or of a server for those that post to it.';
+const token = { ETL_TOKEN: 'The bearer token that a server wants.' };
 const postgres = {
   PGPASSWORD: 'The password for postgres://, if its URL has none.',
 };
@@ -82,10 +82,11 @@ export const facts = {
     statuses: { 1: breach, 2: 'A limit is exceeded, with --critical.', 3: unknown },
     environment: postgres,
     files: { 'stats.db': 'The store, if none is named.', ...pgpass },
+    seeAlso: ['load-stats', 'serve-stats'],
   },
   'get-events': {
     environment: {
-      ETL_TOKEN: token,
+      ...token,
       'ETL_BATCH, ETL_COUNT, ETL_TRY':
         'Set for CMD: a name of the batch, the number of its events, and which try it is.',
     },
@@ -111,7 +112,7 @@ export const facts = {
   'lake-put': { environment: amazon, files: { 'LAKE/': 'Objects, each of them whole, or not there.' } },
   'load-rows': { environment: { ...postgres, ...google }, files: pgpass },
   'load-stats': {
-    environment: { ...postgres, ETL_TOKEN: token },
+    environment: { ...postgres, ...token },
     files: {
       'stats.db': 'The store, if none is named.',
       'FOLDER/': 'With --spool: rows that wait for the store, and in bad/ those that it refuses.',
@@ -120,7 +121,11 @@ export const facts = {
   },
   'log-gen': { files: { FILE: 'With --truth: exact counts, written when all lines are.' } },
   'plot-stats': { environment: { ...terminal, ...postgres }, files: pgpass },
-  'prune-stats': { environment: postgres, files: pgpass },
+  'prune-stats': {
+    environment: postgres,
+    files: pgpass,
+    seeAlso: ['get-stats', 'load-stats', 'serve-stats'],
+  },
   'queue-make': { environment: queueEnvironment, files: queueFiles },
   'queue-put': { environment: queueEnvironment, files: queueFiles, seeAlso: ['queue-make'] },
   'queue-stat': {
@@ -165,7 +170,11 @@ export const facts = {
     seeAlso: ['run-tasks', 'runs'],
   },
   'serve-stats': {
-    environment: { ETL_STORE: 'The STORE, if none is named.', ETL_TOKEN: token, ...postgres },
+    environment: {
+      ETL_STORE: 'The STORE, if none is named.',
+      ETL_TOKEN: 'The token that a post needs, if --token-file is not given.',
+      ...postgres,
+    },
     files: { 'stats.db': 'The store, if none is named.', ...pgpass },
     seeAlso: ['runs', 'schedule'],
   },

@@ -27,7 +27,7 @@ export function manPage(tool, edition) {
   const { version, date } = edition;
   const usage = `${bold(name)} [\\fIOPTION\\fR]... ${withNames(edition.usageOperands(tool))}`.trimEnd();
   const sections = [
-    ['NAME', `${roff(name)} \\- ${roff(summary.replace(/\.$/, ''))}`],
+    ['NAME', `${roff(name)} \\- ${roff(firstSentence(summary))}`],
     ['SYNOPSIS', usage],
     ['DESCRIPTION', `${prose(summary)}\n${notes === '' ? '' : paragraphs(notes)}`.trimEnd()],
     ['OPTIONS', options(tool, edition)],
@@ -40,6 +40,9 @@ export function manPage(tool, edition) {
   return [
     '.\\" -*- coding: utf-8 -*-',
     `.TH ${name.toUpperCase()} 1 "${date}" "etlutils ${version}" "etlutils"`,
+    // Words stand as they are typed: on one line, without blanks between them.
+    '.nh',
+    '.ad l',
     ...sections.flatMap(([heading, text]) => (text === '' ? [] : [`.SH ${heading}\n${text}`])),
     '',
   ].join('\n');
@@ -60,10 +63,10 @@ function options({ options }, edition) {
 function option([name, option], { valueNameOf, descriptionOf }) {
   const { alias, repeats, excludes = [] } = option;
   const value = valueNameOf(option);
-  const long = `${bold(`--${name}`)}${value && `=${withNames(value, bold)}`}`;
+  const long = `${bold(`--${name}`)}${value && `=${withNames(value, bold).replaceAll('|', '|\\:')}`}`;
   const notes = [
     ...(repeats && !/repeat|several/.test(option.describe) ? ['may be repeated'] : []),
-    ...(excludes.length > 0 ? [`not with ${excludes.map((other) => `--${other}`).join(', ')}`] : []),
+    ...(excludes.length === 0 ? [] : [`not with ${listed(excludes.map((other) => `--${other}`))}`]),
   ];
   const text = [descriptionOf(option), ...notes].join('; ');
   return item(alias === undefined ? long : `${bold(`-${alias}`)}, ${long}`, text);
@@ -84,8 +87,13 @@ function environment({ name, options, command }) {
     env === undefined ? [] : [[env, `The default of --${long}.`]],
   );
   const reads = 'rejects' in options || command !== undefined;
-  const common = Object.entries(commonEnvironment).filter(([variable]) => variable !== 'ETL_BATCH' || reads);
-  const all = { ...Object.fromEntries([...defaults, ...common]), ...facts[name]?.environment };
+  const own = facts[name]?.environment ?? {};
+  // Of tools that set it for a command of their own.
+  const isOwn = Object.keys(own).some((variables) => variables.startsWith('ETL_BATCH'));
+  const common = Object.entries(commonEnvironment).filter(
+    ([variable]) => variable !== 'ETL_BATCH' || (reads && !isOwn),
+  );
+  const all = { ...Object.fromEntries([...defaults, ...common]), ...own };
   return items(Object.fromEntries(Object.entries(all).sort(([one], [other]) => one.localeCompare(other))));
 }
 
@@ -105,9 +113,19 @@ function examples({ name, examples }) {
     .join('\n.PP\n');
 }
 
-/** @param {string} text */
+/** The name of a file or an address stays as it is. @param {string} text */
 function sentence(text) {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}:`;
+  return /^[a-z-]+(?=[ ,:]|$)/.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}:` : `${text}:`;
+}
+
+/** Without its full stop. @param {string} text */
+function firstSentence(text) {
+  return text.replace(/\.( .*)?$/, '');
+}
+
+/** As `a, b or c`. @param {readonly string[]} words */
+function listed(words) {
+  return words.join(', ').replace(/, ([^,]*)$/, ' or $1');
 }
 
 /** The tools that its page names. @param {Tool} tool @param {Edition} edition */

@@ -15,6 +15,8 @@ export function roff(text) {
 }
 
 const MOST_COLUMNS = 72;
+/** Where a long word may be broken. */
+const BREAK = /(,)(?=\S)/g;
 
 /** Text that is filled, in lines of a usual length. @param {string} text */
 export function prose(text) {
@@ -27,7 +29,7 @@ export function prose(text) {
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;
   }
-  return roff([...lines, line].join('\n'));
+  return roff([...lines, line].join('\n')).replaceAll(BREAK, '$1\\:');
 }
 
 /** @param {string} text */

@@ -65,7 +65,7 @@ describe.each(pages)('%s', (name, page) => {
 it.skipIf(spawnSync('groff', ['--version']).status !== 0)(
   'pages are clean to groff, which warns of everything',
   () => {
-    const { stderr, stdout, status } = formatted('groff', '-man', '-Kutf8', '-Tutf8', '-ww', '-rLL=100n');
+    const { stderr, stdout, status } = formatted('groff', '-man', '-Kutf8', '-Tutf8', '-ww', '-rLL=60n');
     expect([stderr, status]).toEqual(['', 0]);
     expect(stdout).toContain('get‐temp | buffer‐tail temperature.log'.replaceAll('‐', '-'));
   },
