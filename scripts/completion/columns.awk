@@ -14,6 +14,6 @@
   gsub(/"/, "")
   count = split($0, names, /[,;|\t]/)
   for (at = 1; at <= count; at++) if (names[at] ~ /^[-+]?[0-9.]+$/) numbered = 1
-  for (at = 1; at <= count; at++) print numbered ? at : names[at]
+  for (at = 1; at <= count; at++) if (numbered || names[at] != "") print numbered ? at : names[at]
   exit
 }

@@ -96,7 +96,7 @@ _etlutils_columns() {
     word=${word//[\\\"\']/}
     word=${word/#\~\//$HOME/}
     [[ -f $word && -r $word && -s $word ]] || continue
-    head -c 65536 -- "$word" | tr '\r' '\n' | awk "$_etlutils_header" | while IFS= read -r word; do printf '%q\n' "$word"; done
+    head -c 65536 -- "$word" | tr '\r\000' '\n\n' | awk "$_etlutils_header" | while IFS= read -r word; do printf '%q\n' "$word"; done
     return
   done
 }

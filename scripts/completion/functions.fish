@@ -16,7 +16,7 @@ function __etlutils_columns -d 'The columns of the first file that is named'
     for word in (commandline -o)[2..]
         set word (string replace -r '^~/' $HOME/ -- $word)
         test -f "$word"; and test -r "$word"; and test -s "$word"; or continue
-        head -c 65536 -- $word | tr '\r' '\n' | awk $__etlutils_header
+        head -c 65536 -- $word | tr '\r\000' '\n\n' | awk $__etlutils_header
         return
     end
 end

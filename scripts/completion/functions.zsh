@@ -41,7 +41,7 @@ _etlutils_columns() {
   for word in "${(@Q)words[2,-1]}"; do
     word=${word/#\~\//$HOME/}
     [[ -f $word && -r $word && -s $word ]] || continue
-    compadd "$@" -- ${(f)"$(head -c 65536 -- $word | tr '\r' '\n' | awk $_etlutils_header)"}
+    compadd "$@" -- ${(f)"$(head -c 65536 -- $word | tr '\r\000' '\n\n' | awk $_etlutils_header)"}
     return
   done
   return 1
