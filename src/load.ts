@@ -1,5 +1,5 @@
 /**
- * Libraries that most runs do not need, each loaded where it is first used: loading one takes longer than most runs take
+ * Libraries, and a module of Node, that most runs do not need, each loaded where it is first used: loading one takes longer than most runs take
  * for their work.
  */
 
@@ -17,6 +17,8 @@ export const resvg = once(() => load('@resvg/resvg-js') as typeof import('@resvg
 export const losslessJson = once(() => load('lossless-json') as typeof import('lossless-json'));
 /** The fields of a line of a crontab. */
 export const nodeCron = once(() => load('node-cron') as typeof import('node-cron'));
+/** Hashes and random bytes: loads streams with it. */
+export const nodeCrypto = once(() => load('node:crypto') as typeof import('node:crypto'));
 /** The Postgres client. */
 export const pg = once(() => load('pg') as typeof import('pg'));
 /** COPY for pg. */

@@ -1,7 +1,7 @@
 /** Where the log of a try is: `JOB/TASK/TIME/TRY.log` in the folder of logs, of an item `JOB/TASK/TIME/INDEX/TRY.log`. */
 
-import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { nodeCrypto } from '../load.ts';
 import { formatTime } from '../readings/time.ts';
 import type { Run } from './records.ts';
 
@@ -72,6 +72,6 @@ function fileName(name: string): string {
     encoded += isPlain ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   }
   if (encoded.length <= LONGEST_NAME) return encoded;
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, HASH_DIGITS);
+  const hash = nodeCrypto().createHash('sha256').update(name).digest('hex').slice(0, HASH_DIGITS);
   return `${encoded.slice(0, LONGEST_NAME)}~${hash}`;
 }

@@ -3,9 +3,9 @@
  * may work on one ledger, beside its schedule.
  */
 
-import { randomBytes } from 'node:crypto';
 import { type Locked, openLocked } from '../files/lock.ts';
 import { tryToRemove } from '../files/remove.ts';
+import { nodeCrypto } from '../load.ts';
 import { isHeld, lockOf, sayWho } from './schedule-lock.ts';
 
 const MODE = 0o644;
@@ -19,7 +19,7 @@ export interface RunnerLock {
 
 /** @throws Failure (I/O) */
 export async function lockRunner(ledger: string, now: number): Promise<RunnerLock> {
-  const path = `${lockOf(ledger)}-${randomBytes(6).toString('hex')}`;
+  const path = `${lockOf(ledger)}-${nodeCrypto().randomBytes(6).toString('hex')}`;
   const locked: Locked = await openLocked({ path, name: path, mode: MODE }, { waitMs: 0 });
   sayWho(locked, now);
   return {
