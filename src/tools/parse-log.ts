@@ -106,7 +106,7 @@ export default defineTool({
     ['$0 --pattern \'%h %l %u %t "%r" %>s %b %D\' access.log', 'adds duration_us'],
   ],
   notes:
-    `Columns: ${standardColumns.map(({ name }) => name).join(',')}\n` +
+    `Columns: ${standardColumns.map(({ name }) => name).join(',')}.\n` +
     `With --fields also ${jsonColumns.map(({ name }) => name).join(',')}.\n` +
     'JSON is read with these names, and as nginx, Caddy and Traefik name them. - and "" are null: empty\n' +
     'in CSV, null in JSON. Escapes such as \\" and \\x22 are decoded; NULs and bytes that are not UTF-8\n' +
