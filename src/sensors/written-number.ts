@@ -12,7 +12,8 @@ export interface WrittenNumber {
 /** With a minus sign of its own, too. */
 const NUMBER =
   /(?<![\p{L}\p{N}_.]|[\p{L}\p{N}_][+\u2212-]|\p{N}[:,/])[+\u2212-]?(?!0[xX])(?:(?:\d+\.\d*|\.\d+)(?!\.?\d)|\d+(?![\d.]|[-:,/]\d))(?:[eE][+-]?\d+)?/u;
-const BEFORE_UNIT = new RegExp(`(${NUMBER.source})\\s?(°\\s?[CF]|[℃℉]|K)(?![\\p{L}\\p{N}])`, 'u');
+/** Many write the sign of an ordinal, º, for that of a degree. */
+const BEFORE_UNIT = new RegExp(`(${NUMBER.source})\\s?([°º]\\s?[CF]|[℃℉]|K)(?![\\p{L}\\p{N}])`, 'u');
 const UNITS: ReadonlyMap<string, TemperatureUnit> = new Map([
   ['℃', 'C'],
   ['℉', 'F'],
