@@ -13,20 +13,22 @@ export interface WrittenNumber {
 const NUMBER =
   /(?<![\p{L}\p{N}_.]|[\p{L}\p{N}_][+\u2212-]|\p{N}[:,/])[+\u2212-]?(?!0[xX])(?:(?:\d+\.\d*|\.\d+)(?!\.?\d)|\d+(?![\d.]|[-:,/]\d))(?:[eE][+-]?\d+)?/u;
 /** Many write the sign of an ordinal, º, for that of a degree. */
-const BEFORE_UNIT = new RegExp(`(${NUMBER.source})\\s?([°º]\\s?[CF]|[℃℉]|K)(?![\\p{L}\\p{N}])`, 'u');
+const BEFORE_DEGREES = before('[°º]\\s?[CF]|[℃℉]');
+/** A K may stand for a thousand. */
+const BEFORE_KELVIN = before('K');
 const UNITS: ReadonlyMap<string, TemperatureUnit> = new Map([
   ['℃', 'C'],
   ['℉', 'F'],
 ]);
 
-/** The number that the whole text is, or else the first one before °C, °F or K; undefined without one. */
+/** The number that the whole text is, or else the first one before °C or °F, or else K; undefined without one. */
 export function writtenNumber(text: string): WrittenNumber | undefined {
   const value = parseDecimal(text);
   return value === undefined ? numberBeforeUnit(text) : { value };
 }
 
 /**
- * The first number before °C, °F or K, or else the first number; undefined without one.
+ * The first number before °C or °F, or else before K, or else the first number; undefined without one.
  *
  * Digits in a word, a date, a time or a version do not count (`T1: 21.5`, `10:04 21.5`), nor does `21,5`, since its comma
  * is ambiguous.
@@ -38,8 +40,12 @@ export function firstNumber(text: string): WrittenNumber | undefined {
   return value === undefined ? undefined : { value };
 }
 
+function before(unit: string): RegExp {
+  return new RegExp(`(${NUMBER.source})\\s?(${unit})(?![\\p{L}\\p{N}])`, 'u');
+}
+
 function numberBeforeUnit(text: string): WrittenNumber | undefined {
-  const [, number = '', sign = ''] = BEFORE_UNIT.exec(text) ?? [];
+  const [, number = '', sign = ''] = BEFORE_DEGREES.exec(text) ?? BEFORE_KELVIN.exec(text) ?? [];
   const value = parseDecimal(number);
   return value === undefined
     ? undefined
