@@ -68,6 +68,7 @@ export default defineTool({
     },
     'max-age': {
       ...durationValue,
+      manualOnly: true,
       describe: 'a value older than this, by its file or cache, is not a reading',
     },
     timeout: { ...durationValue, default: '10s', describe: 'time limit for one reading, retries included' },
@@ -132,7 +133,7 @@ export default defineTool({
     const failures = new Failures(io);
     for (const request of requests) if (!isRequest(request)) failures.tell(request);
     const work = { configured, output: await readingsOutput(options, io.fail), io, failures };
-    if (isPast(times)) yield* past(times, work);
+    if ((times.at ?? times.from ?? times.last) !== undefined) yield* past(times, work);
     else {
       const { timeout: timeoutMs, retries, 'max-age': maxAgeMs } = options;
       const { signal, now } = io;
@@ -197,10 +198,6 @@ async function* live(
   } finally {
     await Promise.all(configured.map(({ sensor }) => sensor.close?.()));
   }
-}
-
-function isPast({ at, from, last }: TimeOptions): boolean {
-  return (at ?? from ?? last) !== undefined;
 }
 
 /** Readings of the past as lines, of one sensor after the other. */
