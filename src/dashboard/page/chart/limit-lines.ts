@@ -21,16 +21,26 @@ interface Limit {
 const TINT = '1f';
 const DASH = [6, 4];
 const MARGIN = 4;
+const ROOM = 16;
 const LONGEST_NAME = 24;
 
-/** Draws all limits; those that several sensors share once. Beside each other tints would say nothing. */
-export function drawLimits(
-  chart: uPlot,
-  { looks, hidden, theme }: Pick<ChartSetting, 'looks' | 'theme'> & { readonly hidden: readonly string[] },
-): void {
-  const style = { theme, isTinted: looks.length === 1 };
+type Drawn = Pick<ChartSetting, 'looks' | 'theme'> & { readonly hidden: readonly string[] };
+
+/** Draws all limits, below the lines of values; those that several sensors share once. */
+export function drawLimits(chart: uPlot, { looks, hidden, theme }: Drawn): void {
   inPlot(chart, (context) => {
-    for (const limit of limitsOf(looks, hidden)) drawLimit(context, chart, limit, style);
+    for (const limit of limitsOf(looks, hidden)) {
+      // Beside each other tints would say nothing.
+      if (looks.length === 1) tint(context, chart, limit, theme);
+      drawLine(context, chart, limit, theme);
+    }
+  });
+}
+
+/** Draws the names of all limits, above the lines of values. */
+export function drawLimitNames(chart: uPlot, { looks, hidden, theme }: Drawn): void {
+  inPlot(chart, (context) => {
+    for (const limit of limitsOf(looks, hidden)) drawName(context, chart, limit, theme);
   });
 }
 
@@ -60,50 +70,56 @@ function namesOf([first = '', ...others]: readonly string[]): string {
   return foreign(others.length === 0 ? name : `${name} and ${others.length} more`);
 }
 
-interface LimitStyle {
-  readonly theme: Theme;
-  readonly isTinted: boolean;
+/** Where the line is, in pixels of the canvas; NaN where no axis could show it. */
+function placeOf(chart: uPlot, { scale, value }: Limit): number {
+  return Math.round(chart.valToPos(value, scale, true));
+}
+
+function tint(context: CanvasRenderingContext2D, chart: uPlot, limit: Limit, theme: Theme): void {
+  const { left, top, width, height } = chart.bbox;
+  const line = Math.min(Math.max(placeOf(chart, limit), top), top + height);
+  context.fillStyle = `${theme.limit}${TINT}`;
+  if (limit.side === 'max') context.fillRect(left, top, width, line - top);
+  else context.fillRect(left, line, width, top + height - line);
+}
+
+function drawLine(context: CanvasRenderingContext2D, chart: uPlot, limit: Limit, theme: Theme): void {
+  const { left, width } = chart.bbox;
+  const line = placeOf(chart, limit);
+  if (!Number.isFinite(line)) return;
+  context.strokeStyle = theme.limit;
+  context.lineWidth = devicePixelRatio;
+  context.setLineDash(DASH.map((length) => length * devicePixelRatio));
+  context.beginPath();
+  context.moveTo(left, line);
+  context.lineTo(left + width, line);
+  context.stroke();
 }
 
 /** The line may be above or below what the axis shows: then its name stands at that edge, with an arrow. */
-function drawLimit(
-  context: CanvasRenderingContext2D,
-  chart: uPlot,
-  { scale, side, value, text }: Limit,
-  { theme, isTinted }: LimitStyle,
-): void {
+function drawName(context: CanvasRenderingContext2D, chart: uPlot, limit: Limit, theme: Theme): void {
   const { left, top, width, height } = chart.bbox;
   const bottom = top + height;
-  const at = Math.round(chart.valToPos(value, scale, true));
+  const at = placeOf(chart, limit);
   if (!Number.isFinite(at)) return;
   const line = Math.min(Math.max(at, top), bottom);
-  context.fillStyle = `${theme.limit}${TINT}`;
-  if (isTinted && side === 'max') context.fillRect(left, top, width, line - top);
-  if (isTinted && side === 'min') context.fillRect(left, line, width, bottom - line);
   const pixels = devicePixelRatio;
-  if (line === at) {
-    context.strokeStyle = theme.limit;
-    context.lineWidth = pixels;
-    context.setLineDash(DASH.map((length) => length * pixels));
-    context.beginPath();
-    context.moveTo(left, line);
-    context.lineTo(left + width, line);
-    context.stroke();
-  }
+  const room = ROOM * pixels;
   const arrow = at < top ? ' \u2191' : at > bottom ? ' \u2193' : '';
-  const isBelowLine = line - top < 16 * pixels || (side === 'min' && bottom - line > 16 * pixels);
-  context.font = `${11 * pixels}px ${theme.font}`;
-  context.fillStyle = theme.limit;
+  const isBelowLine = line - top < room || (limit.side === 'min' && bottom - line > room);
   // At an edge there may be the name of a line, too.
   const isAway = arrow !== '';
+  const x = isAway ? left + MARGIN * pixels : left + width - MARGIN * pixels;
+  const y = line + (isBelowLine ? 2 : -2) * pixels;
+  context.font = `${11 * pixels}px ${theme.font}`;
   context.textAlign = isAway ? 'left' : 'right';
   context.textBaseline = isBelowLine ? 'top' : 'bottom';
-  const y = line + (isBelowLine ? 2 : -2) * pixels;
   // The name is read also where lines are behind it.
   context.setLineDash([]);
+  context.lineJoin = 'round';
   context.strokeStyle = theme.panel;
   context.lineWidth = 3 * pixels;
-  const place = [isAway ? left + MARGIN * pixels : left + width - MARGIN * pixels, y] as const;
-  context.strokeText(`${text}${arrow}`, ...place);
-  context.fillText(`${text}${arrow}`, ...place);
+  context.strokeText(`${limit.text}${arrow}`, x, y);
+  context.fillStyle = theme.limit;
+  context.fillText(`${limit.text}${arrow}`, x, y);
 }

@@ -9,7 +9,7 @@ import { lineOf } from '../shell/theme.ts';
 import { lonely, toColumns } from './chart-columns.ts';
 import { type ChartSetting, chartOptions, SERIES, sizeOf } from './chart-options.ts';
 import { attachGestures } from './gestures.ts';
-import { drawLimits } from './limit-lines.ts';
+import { drawLimitNames, drawLimits } from './limit-lines.ts';
 import { drawBars, drawMissing } from './marks.ts';
 import { briefTip, placeTip, rowsTip, rowTip, type TipRow } from './tooltip.ts';
 
@@ -46,7 +46,10 @@ export function createChart(host: HTMLElement, setting: ChartSetting): Chart {
     drawBelow(drawn) {
       if (!setting.without.includes('limits')) drawLimits(drawn, { ...setting, hidden });
     },
-    draw: (drawn) => drawMarks(drawn, shown, setting),
+    draw(drawn) {
+      drawMarks(drawn, shown, setting);
+      if (!setting.without.includes('limits')) drawLimitNames(drawn, { ...setting, hidden });
+    },
     cursor: (moved) => showTip(tip, moved, rowsAtCursor(moved, shown, setting), setting),
   });
   const chart = new uPlot(options, align([], setting, span), host);

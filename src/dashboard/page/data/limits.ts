@@ -1,6 +1,6 @@
 /** The limits of a series, and what is beyond them, as check-stats has it. */
 
-import type { Display } from './display-units.ts';
+import { convert, type Display } from './display-units.ts';
 import { decimals } from './format.ts';
 import { numberText, numberWithSign } from './number-text.ts';
 import type { Row } from './row.ts';
@@ -34,14 +34,21 @@ export function isBeyond(row: Pick<Row, 'min' | 'max'>, limits: Limits): boolean
 
 /** A limit as it was given. */
 export function limitText(limit: number, display: Display): string {
-  return numberWithSign(limit, display, { digits: decimals(limit) });
+  return numberWithSign(limit, display, { digits: digitsOf(limit, display) });
+}
+
+/** As many as it was given with, and in another unit one more where it needs it. */
+function digitsOf(limit: number, display: Display): number {
+  return decimals(Number(convert(limit, display).toFixed(decimals(limit) + 1)));
 }
 
 /** `5 to 30 °C`, `at most 30 °C`, `at least 5 °C`. */
 export function limitsText({ min, max }: Limits, display: Display): string {
   if (max === undefined) return min === undefined ? 'none' : `at least ${limitText(min, display)}`;
   if (min === undefined) return `at most ${limitText(max, display)}`;
-  const [low, high] = [min, max].map((limit) => numberText(limit, display, { digits: decimals(limit) }));
+  const [low, high] = [min, max].map((limit) =>
+    numberText(limit, display, { digits: digitsOf(limit, display) }),
+  );
   return low?.sign === high?.sign
     ? `${low?.text} to ${limitText(max, display)}`
     : `${limitText(min, display)} to ${limitText(max, display)}`;

@@ -33,7 +33,10 @@ describe('times', () => {
     expect(formatSpan(noon, noon + HOUR, 'utc')).toBe('2026-11-21 12:00 – 13:00');
     expect(formatSpan(noon, noon + 24 * HOUR, 'utc')).toBe('2026-11-21 12:00 – 2026-11-22 12:00');
     expect(formatTime(Number.NaN, 'utc')).toMatch(/^\?/);
-    expect([-1e15, 1e15].map((time) => formatTime(time, 'utc'))).toEqual(['0000-01-01 00:00', '9999-12-31 23:59:59']);
+    expect([-1e15, 1e15].map((time) => formatTime(time, 'utc'))).toEqual([
+      '0000-01-01 00:00',
+      '9999-12-31 23:59:59',
+    ]);
   });
 
   it.each([

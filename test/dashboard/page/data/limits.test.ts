@@ -21,6 +21,7 @@ it('a row is beyond a limit by its maximum or its minimum, and a limit is within
 
 it('limits are said in the shown unit', () => {
   expect(limitsText(limits, displayOf('°C', 'F'))).toBe('41 to 86 °F');
+  expect(limitsText({ min: 21.35, max: 24 }, displayOf('°C', 'F'))).toBe('70.43 to 75.2 °F');
   expect(limitsText({ ...none, max: 0.5 }, displayOf('%', 'C'))).toBe('at most 0.5 %');
   expect(limitsText({ ...none, min: -5 }, displayOf(undefined, 'C'))).toBe('at least −5');
   expect(limitsText({ min: 10, max: 2e6 }, displayOf('B', 'C'))).toBe('10 B to 2.00 MB');
