@@ -1,6 +1,7 @@
 /** The options that name the columns of readings. */
 
-import { type ColumnNames, parseColumns } from '../readings/reading-columns.ts';
+import { Failure, status } from '../failure.ts';
+import { type ColumnNames, needsHeader, parseColumns } from '../readings/reading-columns.ts';
 import type { Options } from './option.ts';
 
 const columns = { type: 'text', value: 'COLUMN,...', parse: parseColumns } as const;
@@ -16,15 +17,16 @@ export const columnOptions = {
   },
 } as const satisfies Options;
 
-/** The columns that these options name. */
-export function columnsBy({
-  time = [],
-  sensor = [],
-  value,
-}: {
+/** The columns that these options name. @throws Failure (usage) when there is no header to find them in */
+export function columnsBy(options: {
   readonly time: string[] | undefined;
   readonly sensor: string[] | undefined;
   readonly value: readonly string[][];
+  readonly 'no-header': boolean;
 }): ColumnNames {
-  return { time, sensor, value: [...new Set(value.flat())] };
+  const { time = [], sensor = [], value } = options;
+  const names = { time, sensor, value: [...new Set(value.flat())] };
+  if (options['no-header'] && needsHeader(names))
+    throw new Failure(status.usage, '--no-header needs columns by number: --time 1 --value 2');
+  return names;
 }

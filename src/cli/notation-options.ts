@@ -24,11 +24,11 @@ export function notationBy(options: {
   readonly 'time-format': string | undefined;
   readonly decimal: '.' | ',' | undefined;
   /** Its ASCII code. */
-  readonly delimiter: number;
+  readonly delimiter: string;
   readonly types: ReadonlyMap<string, ColumnType>;
 }): Notation | undefined {
   const { decimal, delimiter, types } = options;
-  checkMarks({ decimal, delimiter: String.fromCharCode(delimiter) });
+  checkMarks({ decimal, delimiter });
   const { zone, timeFormat } = timesBy(options);
   if (timeFormat !== undefined && ![...types.values()].includes('timestamp'))
     throw new Failure(

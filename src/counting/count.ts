@@ -80,7 +80,7 @@ export async function* countSource(
   source: ByteSource,
   options: CountOptions,
 ): AsyncGenerator<WindowSummary[]> {
-  const plainBefore = counter.plainLines;
+  const [plainBefore, commentsBefore] = [counter.plainLines, counter.comments];
   counter.begin(source.name, source);
   let threads = 1;
   if (source.file === undefined) yield* countArriving(counter, source, options);
@@ -105,8 +105,10 @@ export async function* countSource(
   counter.end();
   yield* closed(counter);
   const plain = counter.plainLines - plainBefore;
+  const comments = counter.comments - commentsBefore;
+  const left = comments === 0 ? '' : `, ${comments} left out as comments`;
   options.explain(
-    `${source.name}: ${lines(counter.lines)} read by ${by(threads)}, ${plain} of them by the fast kernel`,
+    `${source.name}: ${lines(counter.lines)} read by ${by(threads)}, ${plain} of them by the fast kernel${left}`,
   );
 }
 

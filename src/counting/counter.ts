@@ -12,6 +12,7 @@ import type { LinesOf } from '../lines/text-form.ts';
 import type { FutureCheck } from '../readings/ahead.ts';
 import type { WholeLines } from '../readings/reading-interpreter.ts';
 import { Accumulator } from './accumulator.ts';
+import type { CountedLines } from './counted-lines.ts';
 import { ExactEngine, type Report, type SourceState } from './exact-engine.ts';
 import { InputBuffer, type TextLine } from './input-buffer.ts';
 import { CHUNK, stop } from './kernel/readings-abi.ts';
@@ -37,16 +38,6 @@ function tooManyGroups(): Failure {
   return new Failure(status.io, `memory is full of sensors and windows: ${advice}`);
 }
 
-/** Lines of a source that were counted apart. */
-export interface CountedLines {
-  readonly accumulator: Accumulator;
-  readonly lines: number;
-  /** How many of the lines a kernel has counted. */
-  readonly plainLines: number;
-  /** What whole lines looked like, in the order of the lines. */
-  readonly whole: readonly WholeLines[];
-}
-
 /** Counts one source after the other: `begin`, bytes, `end`; in the end the accumulator has it all. */
 export class Counter {
   readonly #plan: Plan;
@@ -59,6 +50,7 @@ export class Counter {
   readonly #module: WebAssembly.Module | undefined;
   #bytesRead = 0;
   #plainLines = 0;
+  #commentsApart = 0;
   /** Whether the kernel knows what lines look like, and is to count them. */
   #isShaped = false;
 
@@ -81,6 +73,11 @@ export class Counter {
   /** How many lines of all sources kernels have counted. */
   get plainLines(): number {
     return this.#plainLines;
+  }
+
+  /** How many lines of all sources were comments. */
+  get comments(): number {
+    return this.#exact.comments + this.#commentsApart;
   }
 
   /** Length in bytes of a line whose end has not come yet. */
@@ -113,10 +110,11 @@ export class Counter {
   }
 
   /** Goes on after lines that were counted apart, with what came of them. */
-  goOnAfter({ accumulator, lines, plainLines, whole }: CountedLines): void {
+  goOnAfter({ accumulator, lines, plainLines, comments, whole }: CountedLines): void {
     this.#input.clear();
     this.accumulator.takeOver(accumulator);
     this.#plainLines += plainLines;
+    this.#commentsApart += comments;
     this.#exact.noteLines(lines, whole);
     this.#moveToKernel();
   }

@@ -65,12 +65,17 @@ export class ExactEngine {
     const { influx: precision } = plan;
     this.#influx = precision && new InfluxReader({ ...plan.lines, precision, longestWindowMs });
     const count = (readings: LineReadings, line: Line) => this.#count(readings, line);
-    this.#reader = new RecordReader(this.#interpreter, count, report.reject);
+    this.#reader = new RecordReader(this.#interpreter, count, report.reject, plan.lines.comment);
   }
 
   /** Lines of the source so far. */
   get lines(): number {
     return this.#lines;
+  }
+
+  /** How many lines of all sources were comments. */
+  get comments(): number {
+    return this.#reader.comments;
   }
 
   /** What the lines of the source have told; undefined before that is enough, and in the middle of a record. */

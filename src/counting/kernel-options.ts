@@ -29,8 +29,9 @@ export function makeKernel(plan: Plan, module: WebAssembly.Module | undefined): 
 }
 
 function kernelOptions(plan: Plan): KernelOptions | undefined {
-  const { names, delimiter, timeFormat, decimal, scale, units = [] } = plan.lines;
-  if (plan.influx !== undefined) return undefined;
+  const { names, delimiter, mergesDelimiters, timeFormat, decimal, scale, units = [] } = plan.lines;
+  // Of CSV it finds a delimiter behind each field.
+  if (plan.influx !== undefined || mergesDelimiters) return undefined;
   // It knows the usual forms of times and values only, and lines with one time, one name and one value.
   if (timeFormat !== undefined || decimal === ',' || scale !== undefined || units.length > 0)
     return undefined;
@@ -53,7 +54,7 @@ function kernelOptions(plan: Plan): KernelOptions | undefined {
 export function kernelShape(plan: Plan, state: SourceState): KernelShape | undefined {
   const { shape, hasReturn, hasLocalTime } = state;
   // It knows no zones, and to ask it at each line for nothing would take time.
-  if (hasLocalTime) return undefined;
+  if (hasLocalTime || mayTakeComments(plan, shape)) return undefined;
   const delimiter = plan.lines.delimiter.charCodeAt(0);
   const carriageReturn = hasReturn;
   if (shape.kind === 'influx') return undefined;
@@ -86,6 +87,15 @@ function greater(one: Decimal | undefined, other: Decimal): Decimal {
 
 function less(one: Decimal | undefined, other: Decimal): Decimal {
   return one === undefined || compare(one, other) > 0 ? other : one;
+}
+
+/** Whether it would count a line that is a comment: not where lines begin with what cannot be one. */
+function mayTakeComments({ lines: { comment } }: Plan, shape: SourceState['shape']): boolean {
+  if (comment === undefined || shape.kind === 'influx') return false;
+  if (shape.kind === 'json') return comment.startsWith('{');
+  const { time, value } = shape.columns;
+  const beginsWithNumber = time[0] === 0 || value[0] === 0;
+  return !beginsWithNumber || /^[\w\s"+\-.]/.test(comment);
 }
 
 function hasPanes({ windows }: Plan): boolean {

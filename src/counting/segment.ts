@@ -38,6 +38,7 @@ export interface SegmentResult {
   readonly lines: number;
   /** How many of them the kernel has counted. */
   readonly plainLines: number;
+  readonly comments: number;
   readonly accepted: number;
   /** Their lines are numbered from 1. */
   readonly rejected: readonly Rejected[];
@@ -101,7 +102,7 @@ export function countSegment(
   const from = segment === 0 ? start : lineStart(descriptor, start + segment * length, end);
   const isLast = segment === segmentCount(segments) - 1;
   const to = isLast ? end : lineStart(descriptor, start + (segment + 1) * length, end);
-  const plainBefore = counter.plainLines;
+  const [plainBefore, commentsBefore] = [counter.plainLines, counter.comments];
   counter.resume(source, state);
   for (let at = from; at < to; ) {
     const read = readInto(counter, descriptor, at, to);
@@ -118,6 +119,7 @@ export function countSegment(
     segment,
     lines: lines - 1,
     plainLines: counter.plainLines - plainBefore,
+    comments: counter.comments - commentsBefore,
     accepted,
     rejected: numbered,
     whole,

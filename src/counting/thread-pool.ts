@@ -10,7 +10,8 @@ import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { later } from '../async/later.ts';
 import { kernelModule } from '../kernels/load-kernel.ts';
 import type { PartialResult } from './accumulator.ts';
-import { type CountedLines, Counter } from './counter.ts';
+import type { CountedLines } from './counted-lines.ts';
+import { Counter } from './counter.ts';
 import type { Plan } from './plan.ts';
 import {
   countSegment,
@@ -160,14 +161,15 @@ class CountingThread {
 
 function sum(results: readonly SegmentResult[]): Omit<PoolResult, 'accumulator'> {
   const rejected: Rejected[] = [];
-  let [lines, plainLines, accepted] = [0, 0, 0];
+  let [lines, plainLines, comments, accepted] = [0, 0, 0, 0];
   for (const result of results) {
     for (const { line, rejection, times } of result.rejected)
       rejected.push({ line: { ...line, number: lines + line.number }, rejection, times });
     lines += result.lines;
     plainLines += result.plainLines;
+    comments += result.comments;
     accepted += result.accepted;
   }
   const whole = results.map((result) => result.whole);
-  return { lines, plainLines, accepted, rejected, whole, rest: results.at(-1)?.rest ?? 0 };
+  return { lines, plainLines, comments, accepted, rejected, whole, rest: results.at(-1)?.rest ?? 0 };
 }

@@ -25,6 +25,8 @@ export class RecordReader<Row extends object> {
   readonly #interpreter: Interpreter<Row>;
   readonly #use: (row: Row, line: Line) => void;
   readonly #reject: Reject;
+  readonly #comment: string | undefined;
+  #comments = 0;
   /** The lines of a record that is not complete yet. */
   #open: Line[] = [];
   /** In bytes, with the line breaks between them. */
@@ -33,7 +35,14 @@ export class RecordReader<Row extends object> {
   /** Of the last line. */
   #number = 0;
 
-  constructor(interpreter: Interpreter<Row>, use: (row: Row, line: Line) => void, reject: Reject) {
+  /** @param comment what lines begin with that are left out where a record may begin; undefined for none */
+  constructor(
+    interpreter: Interpreter<Row>,
+    use: (row: Row, line: Line) => void,
+    reject: Reject,
+    comment?: string,
+  ) {
+    this.#comment = comment;
     this.#interpreter = interpreter;
     this.#use = use;
     this.#reject = reject;
@@ -52,6 +61,11 @@ export class RecordReader<Row extends object> {
       this.#interpreter.begin();
     }
     this.#add(line);
+  }
+
+  /** How many lines of all sources were comments. */
+  get comments(): number {
+    return this.#comments;
   }
 
   /** Whether a record has begun whose end has not come yet. */
@@ -74,6 +88,7 @@ export class RecordReader<Row extends object> {
   #add(line: Line): void {
     const [first] = this.#open;
     if (first !== undefined) this.#goOn(first, line);
+    else if (this.#comment !== undefined && line.text.startsWith(this.#comment)) this.#comments += 1;
     else if (!isOpen(line.text)) this.#judge(line);
     else {
       this.#open = [line];
@@ -94,13 +109,13 @@ export class RecordReader<Row extends object> {
     if (!isComplete && lines.length < MOST_RECORD_LINES) return;
     const line = { ...first, torn: last.torn };
     const text = joined(lines);
-    const meaning = isComplete ? this.#interpreter.interpret(text, line) : 'nothing';
-    if (!isRow(meaning)) {
+    const meaning = isComplete ? this.#interpreter.interpret(text, line) : unclosed(first);
+    if (meaning !== 'nothing' && !isRow(meaning)) {
       this.#giveUp(lines);
       return;
     }
     this.#open = [];
-    this.#use(meaning, { ...line, text });
+    if (meaning !== 'nothing') this.#use(meaning, { ...line, text });
   }
 
   /** Rejects the first of lines that are not one record, and takes the others as lines of their own. */

@@ -3,7 +3,8 @@
  */
 
 import { Failure, status } from '../failure.ts';
-import { splitFields } from '../lines/csv.ts';
+import { type CsvForm, splitFields } from '../lines/csv.ts';
+import { delimiterHint } from '../lines/delimiter-hint.ts';
 import { parseMembers } from '../lines/json.ts';
 import { type Line, quote, type Rejection } from '../lines/line.ts';
 import { type Interpreter, isRow, type Meaning } from '../lines/record-reader.ts';
@@ -21,10 +22,8 @@ import { type TimeOptions, TimeReader } from './time-reader.ts';
 import { type ValueOptions, ValueReader } from './value-reader.ts';
 
 /** How lines are to be read. */
-export interface InterpretOptions extends ReadingLimits, TimeOptions, ValueOptions {
+export interface InterpretOptions extends ReadingLimits, TimeOptions, ValueOptions, CsvForm {
   readonly names: ColumnNames;
-  /** One character. */
-  readonly delimiter: string;
 }
 
 /** The form of a source's lines. */
@@ -114,7 +113,8 @@ export class ReadingInterpreter implements Interpreter<LineReadings> {
     const isFirst = this.#isFirst;
     this.#isFirst = false;
     if (text.startsWith('{')) return this.#fromJson(text);
-    const fields = splitFields(text, this.#options.delimiter);
+    const { delimiter, mergesDelimiters } = this.#options;
+    const fields = splitFields(text, delimiter, mergesDelimiters);
     if (fields === undefined) return { kind: 'malformed', detail: `quotes do not match: ${quote(text)}` };
     const columns =
       this.#header ?? this.#numbered ?? (this.#needsHeader ? undefined : plainColumns[fields.length]);
@@ -153,6 +153,7 @@ export class ReadingInterpreter implements Interpreter<LineReadings> {
 
   /** Takes the columns from a header, also in the middle, where two logs were concatenated. */
   #readHeader(fields: readonly string[], { source, number }: Line, isFirst: boolean): boolean {
+    if (this.#options.mayHaveHeader === false) return false;
     const columns = headerColumns(fields, this.#options.names);
     if (columns !== undefined) {
       this.#header = columns;
@@ -163,7 +164,9 @@ export class ReadingInterpreter implements Interpreter<LineReadings> {
     }
     // NDJSON needs no header: an odd line in it is just an odd line.
     if (this.#needsHeader && this.#header === undefined && this.#shape === undefined) {
-      const found = quote(fields.join(','));
+      const { delimiter } = this.#options;
+      const hint = delimiterHint([fields.join(delimiter)], delimiter);
+      const found = quote(fields.join(',')) + (hint === undefined ? '' : `; ${hint}`);
       throw new Failure(status.data, `${source}:${number}: no header with the columns asked for: ${found}`);
     }
     return isFirst && this.#numbered !== undefined && this.#isTitles(fields, this.#numbered);

@@ -11,6 +11,7 @@ import { availableParallelism } from 'node:os';
 import { collect } from '../async/collect.ts';
 import { aheadOption } from '../cli/ahead-option.ts';
 import { columnOptions, columnsBy } from '../cli/column-options.ts';
+import { csvFormBy, csvOptions } from '../cli/csv-options.ts';
 import { encodingOption } from '../cli/encoding-option.ts';
 import { checkInflux, influxRowOptions, lineFormatOption } from '../cli/influx-options.ts';
 import { metricsOption } from '../cli/metrics-option.ts';
@@ -31,7 +32,7 @@ import { parseLength, parseWindows, slideProblem } from '../counting/requested-w
 import { Failure, status } from '../failure.ts';
 import type { ByteSource } from '../files/byte-source.ts';
 import { textFiles } from '../files/command-files.ts';
-import { parseDelimiter } from '../lines/csv.ts';
+import { UselessLines } from '../lines/delimiter-hint.ts';
 import { FutureCheck } from '../readings/ahead.ts';
 import { parseRange } from '../readings/range.ts';
 import { MOST_COLUMNS, tooManyColumns } from '../readings/stats-row.ts';
@@ -49,19 +50,12 @@ export default defineTool({
   options: {
     ...inGroup('Input', {
       ...columnOptions,
-      delimiter: {
-        alias: 'd',
-        type: 'text',
-        value: 'CHAR',
-        parse: parseDelimiter,
-        default: ',',
-        describe: 'character between columns',
-      },
       ...timeOptions,
       range: { type: 'text', value: 'MIN..MAX', parse: parseRange, describe: 'reject values outside it' },
       ...valueOptions,
     }),
     ...lineFormatOption,
+    ...csvOptions,
     ...encodingOption,
     ...inGroup('Windows', {
       window: {
@@ -131,7 +125,7 @@ export default defineTool({
     outputs: textFiles(file, prometheus),
   }),
   async *run(options, io, files) {
-    const { live, lateness, slide, expect, decimals, delimiter, range, encoding } = options;
+    const { live, lateness, slide, expect, decimals, range, encoding } = options;
     const windows = onceEach(options.window.flat(), ({ label }) => label);
     if (live && windows.every(({ lengthMs }) => lengthMs === undefined))
       usage('--live needs a window length, such as -w 1h');
@@ -147,7 +141,7 @@ export default defineTool({
       zone,
       wanted: wanted(statistics),
       latenessMs: live ? (lateness ?? 0) : undefined,
-      lines: { delimiter, range, names: columnsBy(options), timeFormat, ...valuesBy(options) },
+      lines: { ...csvFormBy(options), range, names: columnsBy(options), timeFormat, ...valuesBy(options) },
       influx: options.format === 'influx' ? options.precision : undefined,
     };
     if (plan.influx !== undefined) checkInflux(options);
@@ -158,7 +152,8 @@ export default defineTool({
     const threads = live ? 1 : (options.threads ?? availableParallelism());
     const future = live ? new FutureCheck({ ...io, ahead: options.ahead }) : undefined;
     const layout = isWrittenByKernel(options) ? { ...shape, json: options.json } : undefined;
-    const sources = io.sources(files, { encoding, mayEndInReturns: !live });
+    const form = { encoding, mayEndInReturns: !live, skipLines: options['skip-lines'] };
+    const sources = io.sources(files, form);
     const rows = rowsOf(summarise(sources, plan, { threads, future, layout }, io), rowMaker(shape), io);
     const text = statsText(rows, columns, options);
     // A batch in which a line is rejected prints nothing.
@@ -197,10 +192,14 @@ async function* summarise(
   { threads, future, layout }: Summarising,
   io: Io,
 ): AsyncGenerator<WindowSummary[] | WrittenRows> {
-  const counter = new Counter(plan, io, { kernelAfter: FEW, future });
-  const { signal, progress, accept, reject, explain, listsRejects: lists } = io;
-  const options = { plan, threads, sizes: SIZES, lists, signal, progress, accept, reject, explain };
+  const useless = new UselessLines();
+  const report = useless.watch(io);
+  const counter = new Counter(plan, report, { kernelAfter: FEW, future });
+  const { signal, progress, explain, listsRejects: lists } = io;
+  const options = { ...report, plan, threads, sizes: SIZES, lists, signal, progress, explain };
   for await (const source of sources) yield* countSource(counter, source, options);
+  const hint = plan.influx === undefined ? useless.hint(plan.lines.delimiter) : undefined;
+  if (hint !== undefined) io.warn(`no line is a reading: ${hint}`);
   yield* counter.accumulator.closeAll(layout);
 }
 

@@ -8,6 +8,7 @@
 
 import { later } from '../async/later.ts';
 import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
+import { csvFormBy, csvOptions } from '../cli/csv-options.ts';
 import { encodingOption } from '../cli/encoding-option.ts';
 import { notationBy, notationOptions } from '../cli/notation-options.ts';
 import { inGroup } from '../cli/option.ts';
@@ -15,7 +16,7 @@ import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
 import { durationValue, numberValue, waitValue } from '../cli/value-kinds.ts';
 import { BadRows, Failure, status } from '../failure.ts';
 import { storeFiles } from '../files/command-files.ts';
-import { parseDelimiterByte, parseNames } from '../lines/csv.ts';
+import { parseNames } from '../lines/csv.ts';
 import { parseTypes } from '../tables/column-options.ts';
 import type { Batch } from '../tables/input/batch.ts';
 import { previews } from '../tables/input/preview.ts';
@@ -60,17 +61,16 @@ export default defineTool({
     },
     alter: { type: 'flag', describe: 'add the columns that TABLE lacks, if it is not new' },
     'dry-run': { type: 'flag', describe: 'print the rows that would be loaded; touch nothing' },
-    ...inGroup('Input', {
-      delimiter: {
-        alias: 'd',
-        type: 'text',
-        value: 'CHAR',
-        parse: parseDelimiterByte,
-        default: ',',
-        describe: 'the character between the fields of CSV',
-      },
-      ...notationOptions,
-    }),
+    ...csvOptions,
+    ...inGroup('Input', notationOptions),
+    columns: {
+      group: 'Input',
+      type: 'text',
+      value: 'NAMES',
+      parse: parseNames,
+      manualOnly: true,
+      describe: 'with --no-header: what the columns are called (default: column1, column2, ...)',
+    },
     ...inGroup('Waiting', {
       batch: { ...numberValue(1), default: '50000', describe: 'maximum rows per transaction' },
       linger: { ...waitValue, default: '1s', describe: 'maximum time that a row waits for others' },
@@ -108,7 +108,10 @@ export default defineTool({
     outputs: isDry || to === undefined ? [] : storeFiles(to),
   }),
   async *run(options, io, files) {
-    const { key, alter, types, delimiter } = options;
+    const { key, alter, types, encoding, columns: columnNames } = options;
+    if (columnNames !== undefined && !options['no-header'])
+      throw new Failure(status.usage, '--columns needs --no-header');
+    const form = { ...csvFormBy(options), columnNames };
     const notation = notationBy(options);
     const onMismatch = options['on-mismatch'];
     const table = options['dry-run']
@@ -124,14 +127,21 @@ export default defineTool({
       const schema = new Schema(settings, await table?.columns());
       const { batch: maxRows } = options;
       const lingerMs = io.isBatch ? LONGEST_TIMER_MS : options.linger;
-      const { reject } = io;
-      const batches = readRows(io.sources(files, { encoding: options.encoding, mayEndInReturns: true }), {
+      const sources = io.sources(files, {
+        encoding,
+        mayEndInReturns: true,
+        skipLines: options['skip-lines'],
+      });
+      const { reject, warn, explain } = io;
+      const batches = readRows(sources, {
         schema,
-        delimiter,
+        form,
         notation,
         maxRows,
         lingerMs,
         reject,
+        warn,
+        explain,
       });
       if (table === undefined) yield* previews(accepted(batches, io));
       else if (io.isBatch) await loadWhole(table, batches, io);

@@ -1,12 +1,13 @@
 /** Invented readings as they come in real life, many of them broken, from a seed: the same text at every run. */
 
+import type { CsvForm } from '../../src/lines/csv.ts';
 import { type ColumnNames, noNames } from '../../src/readings/reading-columns.ts';
 import { seeded } from '../random.ts';
 
 export interface Invented {
   readonly text: string;
   /** A file of one kind of line has a shape that suits it. */
-  readonly delimiter: string;
+  readonly form: CsvForm;
   readonly names: ColumnNames;
 }
 
@@ -180,7 +181,14 @@ const WHOLE_LINES = [
   ',',
   ',,,,',
   '{"a":1}',
+  '# 2024-01-01T00:00:00Z,s1,5',
+  'time,sensor,value,"no\nte"',
+  'time,"sensor",value,"no\n#te\n"',
+  '  2024-01-01T00:00:00Z,,s1,5,,',
 ];
+
+/** Some of them are how a reading begins. */
+const COMMENTS = ['#', '#', '# 2', 's', 's1', '2024-01-01T1', '2', '-', ' ', '"', '{', 'time', 'é'];
 
 function value(random: Random, usual: number | undefined): string {
   if (random() < 0.06) return pick(random, VALUES);
@@ -257,5 +265,11 @@ export function inventInput(seed: number, count: number): Invented {
   for (let at = 0; at < count; at++) text += `${line(at)}${random() < 0.01 ? '\r\n' : ending}`;
   if (random() < 0.4) text = text.slice(0, text.length - 1 - below(random, 8));
   const numbered = kind === 'numbered' ? { time: [], sensor: ['1'], value: ['2'] } : undefined;
-  return { text, delimiter, names: numbered ?? noNames };
+  return { text, form: inventForm(random, delimiter), names: numbered ?? noNames };
+}
+
+/** How the lines are to be read: mostly in the usual way. */
+function inventForm(random: Random, delimiter: string): CsvForm {
+  const comment = random() < 0.12 ? pick(random, COMMENTS) : undefined;
+  return { delimiter, comment, mergesDelimiters: random() < 0.04, mayHaveHeader: random() < 0.92 };
 }

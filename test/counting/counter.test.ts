@@ -95,7 +95,7 @@ function planFor(seed: number): { plan: Plan; sources: Buffer[] } {
     latenessMs: undefined,
     wanted: random() < 0.6 ? SIMPLE : WANTED,
     lines: {
-      delimiter: input.delimiter,
+      ...input.form,
       names: input.names,
       range: random() < 0.2 ? parseRange('-20.5..50') : undefined,
       missing: random() < 0.3 ? MISSING[Math.floor(random() * MISSING.length)] : undefined,
@@ -164,7 +164,7 @@ describe('the kernel and the exact engine', () => {
       }
     }
     // Otherwise nothing was compared.
-    expect(plain / all).toBeGreaterThan(0.25);
+    expect(plain / all).toBeGreaterThan(0.2);
   }, 600_000);
 
   it.each([

@@ -113,7 +113,7 @@ describe('a pool of threads', () => {
       const random = seeded(seed);
       const input = inventInput(seed, 5000 + Math.floor(random() * 4000));
       const bytes = Buffer.from(input.text);
-      const lines = { ...PLAN.lines, delimiter: input.delimiter, names: input.names };
+      const lines = { ...PLAN.lines, ...input.form, names: input.names };
       const plan = { ...PLAN, zone: seed % 3 === 0 ? 'Europe/Berlin' : undefined, lines };
       const exact = count(plan, [[bytes]], Number.POSITIVE_INFINITY);
       const segment = 1000 + Math.floor(random() * 100_000);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDelimiter, parseDelimiterByte, splitFields } from '../../src/lines/csv.ts';
+import { parseComment, parseDelimiter, splitFields } from '../../src/lines/csv.ts';
 
 describe('splitFields', () => {
   it.each([
@@ -9,9 +9,21 @@ describe('splitFields', () => {
     ['"a\nb",c', ',', ['a\nb', 'c']],
     ['a"b,c', ',', undefined],
     ['"a,b', ',', undefined],
+    ['"a"\n"b"', ',', undefined],
+    ['a🌡"b🌡"', '🌡', ['a', 'b🌡']],
   ])('splits %j at %j into %j', (text, delimiter, fields) => {
     expect(splitFields(text, delimiter)).toEqual(fields);
   });
+});
+
+it.each([
+  ['  a   b ', ' ', ['a', 'b']],
+  ['||"a||b"|||""|', '|', ['a||b', '']],
+  ['^a^^b', '^', ['a', 'b']],
+  ['\\\\a\\', '\\', ['a']],
+  ['   ', ' ', ['']],
+])('merges the delimiters of %j', (text, delimiter, fields) => {
+  expect(splitFields(text, delimiter, true)).toEqual(fields);
 });
 
 describe('parseDelimiter', () => {
@@ -21,17 +33,21 @@ describe('parseDelimiter', () => {
     ['\t', '\t'],
     ['\\', '\\'],
     ['§', '§'],
+    ['🌡', '🌡'],
+    [' ', ' '],
   ])('takes %j for %j', (text, delimiter) => {
     expect(parseDelimiter(text)).toBe(delimiter);
   });
 
-  it.each(['', ';;', '"', '\n', '\r', '🌡'])('refuses %j', (text) => {
-    for (const parse of [parseDelimiter, parseDelimiterByte])
-      expect(() => parse(text)).toThrow('not one character, other than a quote: "');
+  it.each(['', ';;', '"', '\n', '\r', '7', '+', '-', '.', '\u2212'])('refuses %j', (text) => {
+    expect(() => parseDelimiter(text)).toThrow(
+      `not one character, other than a quote, a digit, a sign and a point: ${JSON.stringify(text)}`,
+    );
   });
+});
 
-  it('is for bytes an ASCII code', () => {
-    expect([parseDelimiterByte('|'), parseDelimiterByte('\\t')]).toEqual([124, 9]);
-    expect(() => parseDelimiterByte('§')).toThrow('not an ASCII character: "§"');
-  });
+it('a comment begins with some text', () => {
+  expect(parseComment('// ')).toBe('// ');
+  for (const text of ['', '\n', '#\r'])
+    expect(() => parseComment(text)).toThrow(`not how a line may begin: ${JSON.stringify(text)}`);
 });

@@ -120,7 +120,7 @@ export async function load(
       } as const;
       const schema = new Schema(settings, await opened.columns());
       const batches = readRows(sources(text), {
-        ...{ schema, delimiter: 44, maxRows, lingerMs: 0 },
+        ...{ schema, form: { delimiter: ',' }, warn: () => {}, explain: () => {}, maxRows, lingerMs: 0 },
         reject: (_, { detail }) => rejected.push(detail),
       });
       for await (const batch of batches)

@@ -4,7 +4,7 @@ import { quote, type Rejection } from '../../lines/line.ts';
 import { swapBreaksIn } from '../../lines/line-ends.ts';
 import { Batch, NULL } from './batch.ts';
 import { type ColumnType, numberType, typeOf } from './column-type.ts';
-import { endsInDelimiters, type Fields, newFields, scanRecord } from './csv-record.ts';
+import { endsInSeparators, type Fields, newFields, type Separator, scanRecord } from './csv-record.ts';
 import { isBlank, isTorn } from './line-bounds.ts';
 import type { Notation } from './notation.ts';
 import { RowRecords } from './row-records.ts';
@@ -14,10 +14,12 @@ import { mayBeOdd, spellColumn } from './spelling.ts';
 
 const QUOTE = 34;
 
-/** The first record of a source. */
+/** What the first record of a source, or the user, says of all. */
 export interface Header {
-  /** As it came. */
+  /** As it came; empty when the source has none. */
   readonly line: Buffer;
+  /** What has as many fields as each record. */
+  readonly what: string;
   readonly columns: readonly Column[];
   /** Number of columns without a name behind the others: a delimiter ends every line. */
   readonly nameless: number;
@@ -28,8 +30,7 @@ export interface Header {
 interface CsvSettings {
   readonly header: Header;
   readonly schema: Schema;
-  /** One byte. */
-  readonly delimiter: number;
+  readonly separator: Separator;
   /** As messages name it. */
   readonly source: string;
   /** Whether breaks in quotes have changed places: see `line-ends.ts`. */
@@ -45,7 +46,7 @@ export class CsvBatch {
   readonly fields: Fields;
   readonly #header: Header;
   readonly #schema: Schema;
-  readonly #delimiter: number;
+  readonly #separator: Separator;
   /** Indexes of the columns whose values have a type to look for. */
   readonly #typed: readonly number[];
   /** Indexes of the columns that were text before. */
@@ -62,7 +63,7 @@ export class CsvBatch {
 
   /** @param rows the number expected */
   constructor(bytes: Buffer, rows: number, settings: CsvSettings) {
-    const { header, schema, delimiter, source } = settings;
+    const { header, schema, separator, source } = settings;
     const { columns } = header;
     const names = columns.map(({ name }) => name);
     this.batch = new Batch(names, bytes, rows);
@@ -71,7 +72,7 @@ export class CsvBatch {
     this.#header = header;
     this.#width = columns.length + header.nameless;
     this.#schema = schema;
-    this.#delimiter = delimiter;
+    this.#separator = separator;
     this.#settings = settings;
     this.#lines = bytes;
     this.#typed = [...columns.keys()].filter((at) => !holdsAll(columns[at]));
@@ -84,7 +85,7 @@ export class CsvBatch {
     this.fields.at = this.batch.room();
     this.fields.starts = this.batch.starts;
     this.fields.ends = this.batch.ends;
-    return scanRecord(this.#lines, start, this.#delimiter, this.fields);
+    return scanRecord(this.#lines, start, this.#separator, this.fields);
   }
 
   /** Whether the scanned record has a field for each column. */
@@ -143,9 +144,9 @@ export class CsvBatch {
     const { nameless } = this.#header;
     if (this.isWhole && this.#isText && nameless === 0) return undefined;
     const record = this.batch.bytes.subarray(start, end);
-    if (!this.isWhole) return wrongLength(record, this.fields.count, this.#width);
+    if (!this.isWhole) return wrongLength(record, this.fields.count, `${this.#header.what} ${this.#width}`);
     if (!this.#isText && !isText(record)) return notText(record);
-    return nameless > 0 && !endsInDelimiters(record, nameless, this.#delimiter) ? namelessValue : undefined;
+    return nameless > 0 && !endsInSeparators(record, nameless, this.#separator) ? namelessValue : undefined;
   }
 
   #addRow(): void {
@@ -207,9 +208,9 @@ function isGivenDecimal(column: Column, text: string, { limits }: Schema): boole
   return column.fixed && column.type === 'decimal' && numberType(text, limits.decimalDigits) === 'decimal';
 }
 
-function wrongLength(record: Buffer, count: number, width: number): Rejection {
+function wrongLength(record: Buffer, count: number, expected: string): Rejection {
   if (isTorn(record)) return { kind: 'torn', detail: `last line is not whole: ${quote(record.toString())}` };
-  const detail = `row has ${count} ${count === 1 ? 'field' : 'fields'}, its header ${width}`;
+  const detail = `row has ${count} ${count === 1 ? 'field' : 'fields'}, ${expected}`;
   return { kind: 'of the wrong length', detail };
 }
 

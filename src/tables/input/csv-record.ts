@@ -7,6 +7,7 @@
  * csv-parse alone takes 2.3 times the CPU time of all of load-rows with this reader (200,000 lines of a web log).
  */
 
+import type { CsvForm } from '../../lines/csv.ts';
 import { NULL } from './batch.ts';
 
 const [NEWLINE, RETURN, QUOTE] = [10, 13, 34];
@@ -38,20 +39,37 @@ export function newFields(room: number): Fields {
   return { starts, ends, at: 0, room, count: 0, breaks: 0, doubled: false };
 }
 
+/** What stands between the fields of a record. */
+export interface Separator {
+  readonly bytes: Buffer;
+  /** The first of them. */
+  readonly first: number;
+  /** Whether several count as one, and those at the ends of a record as none. */
+  readonly merges: boolean;
+}
+
+/** The separator for such CSV. */
+export function separatorOf({ delimiter, mergesDelimiters = false }: CsvForm): Separator {
+  const bytes = Buffer.from(delimiter);
+  return { bytes, first: bytes[0] ?? 0, merges: mergesDelimiters };
+}
+
 /**
  * Reads the record that begins at `start`.
  *
  * @returns offset of the next record, one more than the length when this one had no newline; OPEN or another negative
  *   number when it is none
  */
-export function scanRecord(bytes: Buffer, start: number, delimiter: number, fields: Fields): number {
+export function scanRecord(bytes: Buffer, start: number, separator: Separator, fields: Fields): number {
   const end = bytes.length;
   const { starts, ends, room } = fields;
+  const { first, merges } = separator;
+  const { length } = separator.bytes;
   fields.breaks = 0;
   fields.doubled = false;
   let field = fields.at;
   let count = 0;
-  let at = start;
+  let at = merges ? behindRun(bytes, start, separator) : start;
   for (;;) {
     let from = at;
     let to: number;
@@ -62,10 +80,12 @@ export function scanRecord(bytes: Buffer, start: number, delimiter: number, fiel
       from = at + 1;
       at = to + 1;
       if (bytes[at] === RETURN && (at + 1 === end || bytes[at + 1] === NEWLINE)) at++;
-      if (at < end && bytes[at] !== delimiter && bytes[at] !== NEWLINE) return MALFORMED;
+      if (at < end && bytes[at] !== NEWLINE && !isAt(bytes, at, separator)) return MALFORMED;
     } else {
-      for (let byte = bytes[at]; at < end && byte !== delimiter && byte !== NEWLINE; byte = bytes[++at])
+      for (let byte = bytes[at]; at < end && byte !== NEWLINE; byte = bytes[++at]) {
+        if (byte === first && (length === 1 || isAt(bytes, at, separator))) break;
         if (byte === QUOTE) return MALFORMED;
+      }
       to = at;
       if (to > from && bytes[to - 1] === RETURN && (to === end || bytes[to] === NEWLINE)) to--;
     }
@@ -73,12 +93,48 @@ export function scanRecord(bytes: Buffer, start: number, delimiter: number, fiel
       starts[field] = to === from && !quoted ? NULL : from;
       ends[field++] = to;
     }
+    if (merges) at = atEndOrSeparator(bytes, at, separator);
     if (at >= end || bytes[at] === NEWLINE) {
       fields.count = count;
       return at + 1;
     }
-    at++;
+    at += length;
   }
+}
+
+/** Whether a separator stands there. */
+function isAt(bytes: Buffer, at: number, { bytes: expected, first }: Separator): boolean {
+  if (bytes[at] !== first) return false;
+  return expected.length === 1 || expected.equals(bytes.subarray(at, at + expected.length));
+}
+
+/** The offset behind all separators that stand there. */
+function behindRun(bytes: Buffer, start: number, separator: Separator): number {
+  let at = start;
+  while (isAt(bytes, at, separator)) at += separator.bytes.length;
+  return at;
+}
+
+/** The offset of the last of several separators, or of the end of the line if it comes behind them. */
+function atEndOrSeparator(bytes: Buffer, start: number, separator: Separator): number {
+  const behind = behindRun(bytes, start, separator);
+  const isReturn = bytes[behind] === RETURN && (behind + 1 === bytes.length || bytes[behind + 1] === NEWLINE);
+  const end = isReturn ? behind + 1 : behind;
+  if (end >= bytes.length || bytes[end] === NEWLINE) return end;
+  return behind - separator.bytes.length;
+}
+
+/** Whether a record ends in so many separators, and at most empty text between them. */
+export function endsInSeparators(record: Buffer, count: number, separator: Separator): boolean {
+  let end = record.length;
+  if (record[end - 1] === NEWLINE) end--;
+  if (record[end - 1] === RETURN) end--;
+  for (let left = count; left > 0; left--) {
+    if (record[end - 1] === QUOTE && record[end - 2] === QUOTE) end -= 2;
+    end -= separator.bytes.length;
+    if (end < 0 || !isAt(record, end, separator)) return false;
+  }
+  return true;
 }
 
 /** Offset of the quote that ends a field; -1 when there is none. */
@@ -98,12 +154,4 @@ function closingQuote(bytes: Buffer, start: number, fields: Fields): number {
 export function fieldText(bytes: Buffer, { starts, ends }: Fields, at: number): string | undefined {
   const start = starts[at] ?? NULL;
   return start === NULL ? undefined : bytes.toString('utf8', start, ends[at]).replaceAll('""', '"');
-}
-
-/** Whether the last fields of a record are empty: then it ends in as many delimiters. */
-export function endsInDelimiters(record: Buffer, count: number, delimiter: number): boolean {
-  let end = record.length;
-  if (record[end - 1] === NEWLINE) end--;
-  if (record[end - 1] === RETURN) end--;
-  return record.subarray(end - count, end).every((byte) => byte === delimiter);
 }

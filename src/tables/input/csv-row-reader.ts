@@ -1,16 +1,26 @@
 /**
- * Rows from CSV with a header. A line that is the header once more, as in concatenated files, is left out.
+ * Rows from CSV, mostly with a header. A line that is the header once more, as in concatenated files, is left out.
  *
  * A record that cannot be used is rejected and costs no other; a quote that never closes costs only the line where it
  * opens.
  */
 
 import { Failure, status } from '../../failure.ts';
+import { delimiterHint } from '../../lines/delimiter-hint.ts';
 import { isTooLong, MOST_RECORD_LINES, tooLongRecord } from '../../lines/limits.ts';
 import { quote, type Rejection } from '../../lines/line.ts';
 import { swapBreaks } from '../../lines/line-ends.ts';
 import { CsvBatch, type Header } from './csv-batch.ts';
-import { type Fields, fieldText, newFields, OPEN, scanRecord } from './csv-record.ts';
+import type { CsvInput, RowsForm } from './csv-input.ts';
+import {
+  type Fields,
+  fieldText,
+  newFields,
+  OPEN,
+  type Separator,
+  scanRecord,
+  separatorOf,
+} from './csv-record.ts';
 import { isBlank, lineEnd } from './line-bounds.ts';
 import type { Notation } from './notation.ts';
 import type { Block, ReadBatch, RowReader } from './row-reader.ts';
@@ -25,29 +35,32 @@ const TO_LINES = `convert them with tr '\\r' '\\n'`;
 /** Reads the header from the first block, and rows from there on. */
 export class CsvRowReader implements RowReader {
   readonly #schema: Schema;
-  readonly #delimiter: number;
+  readonly #form: RowsForm;
+  readonly #separator: Separator;
   readonly #cursor: SourceCursor;
   readonly #notation: Notation | undefined;
+  readonly #warn: CsvInput['warn'];
   #header: Header | undefined;
   /** Rows of the batch before. */
   #usualRows = 0;
 
-  /** @param delimiter one byte */
-  constructor(schema: Schema, delimiter: number, cursor: SourceCursor, notation?: Notation) {
+  constructor({ schema, form, notation, warn }: CsvInput, cursor: SourceCursor) {
     this.#schema = schema;
-    this.#delimiter = delimiter;
+    this.#form = form;
+    this.#separator = separatorOf(form);
     this.#cursor = cursor;
     this.#notation = notation;
+    this.#warn = warn;
   }
 
   /** @throws Failure (data) for a first record that is no header, or whose columns do not fit the table */
   read(block: Block): ReadBatch {
-    const start = this.#header === undefined ? this.#readHeader(block) : 0;
+    const start = this.#header === undefined ? this.#findHeader(block) : 0;
     if (this.#header === undefined) return { batch: undefined, next: start };
     const { source, hasSwappedBreaks } = this.#cursor;
     const settings = {
       schema: this.#schema,
-      delimiter: this.#delimiter,
+      separator: this.#separator,
       source,
       hasSwappedBreaks,
       notation: this.#notation,
@@ -58,24 +71,61 @@ export class CsvRowReader implements RowReader {
     return { batch: rows.end(), next };
   }
 
-  /** @returns offset of the first row, or of a header that is not complete yet @throws Failure (data) */
-  #readHeader({ bytes, isLast }: Block): number {
+  /** @returns offset of the first row, or of a first record that is not complete yet @throws Failure (data) */
+  #findHeader({ bytes, isLast }: Block): number {
     const fields = newFields(MOST_COLUMNS);
-    let start = 0;
-    for (; isBlank(bytes, start); start = lineEnd(bytes, start)) this.#cursor.line++;
-    const next = scanRecord(bytes, start, this.#delimiter, fields);
-    if (start === bytes.length || (next === OPEN && !isLast && mayClose(bytes, start, fields))) return start;
-    const line = bytes.subarray(start, next < 0 ? lineEnd(bytes, start) : next);
-    if (next < 0 || exceedsLimits(line, fields) || !isText(line))
-      throw this.#failure(`not a header: ${quote(line.toString().trimEnd())}`);
-    if (fields.count > MOST_COLUMNS) throw this.#failure(tooManyColumns(fields.count, this.#schema.limits));
-    const shown = names(bytes, fields);
-    const columns = this.#columnsOf(this.#cursor.hasSwappedBreaks ? shown.map(swapBreaks) : shown);
-    const key = this.#schema.key.map((column) => columns.indexOf(column));
+    for (let start = 0; ; ) {
+      for (; isBlank(bytes, start) || this.#cursor.isComment(bytes, start); start = lineEnd(bytes, start))
+        this.#cursor.leaveOut(bytes, start);
+      const next = scanRecord(bytes, start, this.#separator, fields);
+      if (start === bytes.length || (next === OPEN && !isLast && mayClose(bytes, start, fields)))
+        return start;
+      const line = bytes.subarray(start, next < 0 ? lineEnd(bytes, start) : next);
+      const isRecord = next >= 0 && !exceedsLimits(line, fields);
+      if (fields.count > MOST_COLUMNS) throw this.#failure(tooManyColumns(fields.count, this.#schema.limits));
+      if (this.#form.mayHaveHeader !== false) {
+        if (!isRecord || !isText(line)) throw this.#failure(`not a header: ${quote(shown(line))}`);
+        this.#lookForColumns(line, fields);
+        this.#readHeader(bytes, line, fields);
+        return next;
+      }
+      if (isRecord) {
+        this.#lookForColumns(line, fields);
+        this.#nameColumns(fields.count);
+        return start;
+      }
+      this.#cursor.reject(line, noRecord(bytes, start, fields));
+      start += line.length;
+    }
+  }
+
+  /** A table of one column is perhaps one of others, with something else between them. */
+  #lookForColumns(line: Buffer, { count }: Fields): void {
+    const hint = count > 1 ? undefined : delimiterHint([shown(line)], this.#form.delimiter);
+    if (hint !== undefined) this.#warn(`${this.#cursor}: one column: ${quote(shown(line))}; ${hint}`);
+  }
+
+  #readHeader(bytes: Buffer, line: Buffer, fields: Fields): void {
+    const written = names(bytes, fields);
+    const columns = this.#columnsOf(this.#cursor.hasSwappedBreaks ? written.map(swapBreaks) : written);
     const nameless = fields.count - columns.length;
-    this.#header = { line: Buffer.from(line), columns, nameless, key };
+    const what = 'its header';
+    this.#header = { line: Buffer.from(line), what, columns, nameless, key: this.#keyIn(columns) };
     this.#cursor.line += 1 + fields.breaks;
-    return next;
+  }
+
+  /** For a source without a header. @param width fields of its first record */
+  #nameColumns(width: number): void {
+    const { columnNames } = this.#form;
+    const columns = this.#columnsOf(
+      columnNames ?? Array.from({ length: width }, (_, at) => `column${at + 1}`),
+    );
+    const what = columnNames === undefined ? 'the first' : '--columns';
+    this.#header = { line: Buffer.alloc(0), what, columns, nameless: 0, key: this.#keyIn(columns) };
+  }
+
+  #keyIn(columns: readonly Column[]): number[] {
+    return this.#schema.key.map((column) => columns.indexOf(column));
   }
 
   #columnsOf(header: readonly string[]): Column[] {
@@ -97,7 +147,12 @@ export class CsvRowReader implements RowReader {
     const { batch, fields } = rows;
     let at = start;
     let records = 0;
-    while (at < bytes.length && batch.rows < maxRows) {
+    for (; at < bytes.length && batch.rows < maxRows; records++) {
+      if (this.#cursor.isComment(bytes, at)) {
+        this.#cursor.leaveOut(bytes, at);
+        at = lineEnd(bytes, at);
+        continue;
+      }
       const next = rows.scan(at);
       if (next === OPEN && !isLast && mayClose(bytes, at, fields)) break;
       const isRecord =
@@ -107,11 +162,12 @@ export class CsvRowReader implements RowReader {
       const rejection = isRecord ? rows.add(at, end, this.#cursor.line) : noRecord(bytes, at, fields);
       if (rejection === undefined) this.#cursor.line += 1 + fields.breaks;
       else this.#cursor.reject(bytes.subarray(at, end), rejection);
-      records++;
       at = end;
     }
+    const { bytes: delimiter, first, merges } = this.#separator;
     const isPlain = records === batch.rows && this.#header?.nameless === 0 && batch.bytes === bytes;
-    if (isPlain) batch.csv = { bytes: bytes.subarray(start, at), delimiter: this.#delimiter };
+    if (isPlain && delimiter.length === 1 && !merges)
+      batch.csv = { bytes: bytes.subarray(start, at), delimiter: first };
     return Math.min(at, bytes.length);
   }
 }
@@ -139,12 +195,16 @@ function names(bytes: Buffer, fields: Fields): string[] {
   );
 }
 
+function shown(line: Buffer): string {
+  return line.toString().trimEnd();
+}
+
 /** What is wrong with a line in which no record begins: the same wherever blocks end. */
 function noRecord(bytes: Buffer, start: number, { breaks }: Fields): Rejection {
   const lines = Math.min(breaks + 1, MOST_RECORD_LINES);
   let end = start;
   for (let line = 0; line < lines; line++) end = lineEnd(bytes, end);
   if (isTooLong(bytes.subarray(start, end))) return tooLongRecord;
-  const line = bytes.toString('utf8', start, lineEnd(bytes, start)).trimEnd();
+  const line = shown(bytes.subarray(start, lineEnd(bytes, start)));
   return { kind: 'malformed', detail: `quotes do not match: ${quote(line)}` };
 }

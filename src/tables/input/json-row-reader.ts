@@ -44,9 +44,10 @@ export class JsonRowReader implements RowReader {
       const end = lineEnd(bytes, at);
       const line = bytes.subarray(at, end);
       const { count } = rows;
-      const rejection = isBlank(bytes, at) ? undefined : addLine(line, rows);
+      const isLeftOut = isBlank(bytes, at) || this.#cursor.isComment(bytes, at);
+      const rejection = isLeftOut ? undefined : addLine(line, rows);
       if (rows.count > count) records.add(at, end, this.#cursor.line);
-      if (rejection === undefined) this.#cursor.line++;
+      if (rejection === undefined) this.#cursor.leaveOut(bytes, at);
       else this.#cursor.reject(line, rejection);
       at = end;
     }

@@ -13,6 +13,7 @@ import { ArrayLines } from '../../lines/json-array.ts';
 import { tooLong } from '../../lines/limits.ts';
 import type { Reject, Rejection } from '../../lines/line.ts';
 import type { Batch } from './batch.ts';
+import type { RowsForm } from './csv-input.ts';
 import { CsvRowReader } from './csv-row-reader.ts';
 import { JsonRowReader } from './json-row-reader.ts';
 import { isBlank, lineCount, lineEnd } from './line-bounds.ts';
@@ -32,8 +33,7 @@ const openArray: Rejection = { kind: 'torn', detail: 'input ends within a JSON a
 
 interface ReadSettings {
   readonly schema: Schema;
-  /** One byte. */
-  readonly delimiter: number;
+  readonly form: RowsForm;
   /** Undefined where fields are written as tables have them. */
   readonly notation?: Notation | undefined;
   /** Rows of a batch at most. */
@@ -41,6 +41,10 @@ interface ReadSettings {
   /** How long the first row of a batch waits for others at most. */
   readonly lingerMs: number;
   readonly reject: Reject;
+  /** Says what is perhaps not as the user means it. */
+  warn(message: string): void;
+  /** Says for --verbose how a source was read. */
+  explain(message: string): void;
 }
 
 /** The batches, none of them empty; no sources or no rows give none. @throws Failure (data, no input, I/O) */
@@ -72,6 +76,7 @@ async function* sourceRows(source: ByteSource, settings: ReadSettings): AsyncGen
   // Before they are used, for those who use all or nothing.
   if (array.isOpen) rows.rejectOpen(last?.bytes ?? Buffer.alloc(0));
   yield* batches;
+  rows.end();
 }
 
 /** Copies chunks: the memory of one is used again for the next, but gathered chunks wait for one another. */
@@ -88,7 +93,7 @@ class RowsOfSource {
 
   constructor(source: ByteSource, settings: ReadSettings) {
     this.#settings = settings;
-    this.#cursor = new SourceCursor(source.name, settings.reject, source);
+    this.#cursor = new SourceCursor(source.name, settings.reject, source, settings.form.comment);
   }
 
   add(lines: Buffer): void {
@@ -120,6 +125,12 @@ class RowsOfSource {
     this.#cursor.reject(beginning, tooLong);
   }
 
+  /** To be called behind the last row. */
+  end(): void {
+    const { source, comments } = this.#cursor;
+    if (comments > 0) this.#settings.explain(`${source}: lines left out as comments: ${comments}`);
+  }
+
   /** Rejects what follows the last whole element of an array that has no end. */
   rejectOpen(bytes: Buffer): void {
     this.#cursor.reject(bytes, openArray);
@@ -128,12 +139,12 @@ class RowsOfSource {
   /** The reader for the first line that is not blank; undefined while there is none. */
   #openReader(bytes: Buffer): RowReader | undefined {
     let at = 0;
-    while (isBlank(bytes, at)) at = lineEnd(bytes, at);
+    while (isBlank(bytes, at) || this.#cursor.isComment(bytes, at)) at = lineEnd(bytes, at);
     if (at === bytes.length) return undefined;
-    const { schema, delimiter, notation } = this.#settings;
+    const { schema, notation } = this.#settings;
     notation?.begin();
     return bytes[at] === BRACE
       ? new JsonRowReader(schema, this.#cursor, notation)
-      : new CsvRowReader(schema, delimiter, this.#cursor, notation);
+      : new CsvRowReader(this.#settings, this.#cursor);
   }
 }

@@ -13,9 +13,19 @@ export class SourceCursor {
   readonly hasSwappedBreaks: boolean;
   /** Number of the next line, from 1. */
   line: number;
+  /** How many lines were left out as comments. */
+  comments = 0;
+  readonly #comment: Buffer | undefined;
   readonly #reject: Reject;
 
-  constructor(source: string, reject: Reject, { firstLine, hasSwappedBreaks }: LinesOf = usualLines) {
+  /** @param comment what lines begin with that are left out; undefined for none */
+  constructor(
+    source: string,
+    reject: Reject,
+    { firstLine, hasSwappedBreaks }: LinesOf = usualLines,
+    comment?: string,
+  ) {
+    this.#comment = comment === undefined ? undefined : Buffer.from(comment);
     this.source = source;
     this.hasSwappedBreaks = hasSwappedBreaks;
     this.line = firstLine;
@@ -25,6 +35,18 @@ export class SourceCursor {
   /** As messages begin: `logs.csv:12`. */
   toString(): string {
     return `${this.source}:${this.line}`;
+  }
+
+  /** Whether the line there is a comment. */
+  isComment(bytes: Buffer, start: number): boolean {
+    const comment = this.#comment;
+    return comment?.equals(bytes.subarray(start, start + comment.length)) === true;
+  }
+
+  /** Moves on behind a line that is blank or a comment. */
+  leaveOut(bytes: Buffer, start: number): void {
+    if (this.isComment(bytes, start)) this.comments++;
+    this.line++;
   }
 
   /** Rejects the record that begins at this line, and moves on behind it. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { fieldText, newFields, OPEN, scanRecord } from '../../../src/tables/input/csv-record.ts';
+import { fieldText, newFields, OPEN, scanRecord, separatorOf } from '../../../src/tables/input/csv-record.ts';
 
 /** Reads the record in the middle of other bytes. */
 function scan(text: string, room = 10) {
   const bytes = Buffer.from(`##${text}`);
   const fields = newFields(room);
-  const next = scanRecord(bytes, 2, 44, fields);
+  const next = scanRecord(bytes, 2, separatorOf({ delimiter: ',' }), fields);
   const count = Math.min(fields.count, room);
   const texts = Array.from({ length: count }, (_, at) => fieldText(bytes, fields, at) ?? null);
   return { next: next < 0 ? next : next - 2, texts, fields };
@@ -41,7 +41,7 @@ describe('scanRecord', () => {
     const fields = newFields(4);
     fields.at = 2;
     fields.room = 2;
-    expect(scanRecord(Buffer.from('ab,\n'), 0, 44, fields)).toBe(4);
+    expect(scanRecord(Buffer.from('ab,\n'), 0, separatorOf({ delimiter: ',' }), fields)).toBe(4);
     expect([...fields.starts, ...fields.ends]).toEqual([0, 0, 0, -1, 0, 0, 2, 3]);
   });
 });

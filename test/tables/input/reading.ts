@@ -37,7 +37,9 @@ export async function read(input: string | Buffer, setting: Setting = {}): Promi
   const result: ReadRows = { header: [], rows: [], types: [], rejected };
   const batches = readRows(source(Buffer.from(input), chunk), {
     schema,
-    delimiter: 44,
+    form: { delimiter: ',' },
+    warn: () => {},
+    explain: () => {},
     maxRows,
     lingerMs: 60_000,
     reject: (line, { detail }) => rejected.push(`${line.number}: ${detail}`),

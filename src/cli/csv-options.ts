@@ -1,0 +1,51 @@
+/** The options of tools that read CSV as others write it. */
+
+import { Failure, status } from '../failure.ts';
+import { type CsvForm, parseComment, parseDelimiter } from '../lines/csv.ts';
+import { inGroup } from './option.ts';
+import { numberValue } from './value-kinds.ts';
+
+/** Declares how the lines of CSV are divided, and which of them are rows. */
+export const csvOptions = inGroup('Input', {
+  delimiter: {
+    alias: 'd',
+    type: 'text',
+    value: 'CHAR',
+    parse: parseDelimiter,
+    default: ',',
+    describe: 'character between columns',
+  },
+  'merge-delimiters': {
+    type: 'flag',
+    manualOnly: true,
+    describe: 'take several of them for one, and those at the ends of a line for none',
+  },
+  'no-header': { type: 'flag', manualOnly: true, describe: 'the first line of CSV is no header' },
+  'skip-lines': {
+    ...numberValue(0),
+    default: '0',
+    manualOnly: true,
+    describe: 'leave out the first N lines of each input',
+  },
+  comment: {
+    type: 'text',
+    value: 'TEXT',
+    parse: parseComment,
+    manualOnly: true,
+    describe: 'leave out lines that begin with TEXT, such as #',
+  },
+});
+
+/** The form of CSV that these options describe. @throws Failure (usage) when they do not go together */
+export function csvFormBy(options: {
+  readonly delimiter: string;
+  readonly 'merge-delimiters': boolean;
+  readonly 'no-header': boolean;
+  readonly comment: string | undefined;
+}): CsvForm {
+  const { delimiter, comment, 'merge-delimiters': mergesDelimiters, 'no-header': hasNone } = options;
+  // A record whose first field is empty would be a comment.
+  if (comment?.startsWith(delimiter))
+    throw new Failure(status.usage, '--comment begins with the delimiter of --delimiter');
+  return { delimiter, mergesDelimiters, mayHaveHeader: !hasNone, comment };
+}
