@@ -1,6 +1,6 @@
 /** Windows under the names of older versions, in the stores that are files. */
 
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -27,6 +27,16 @@ oldNamesContract('CSV', async (...lines) => {
   const address = join(await privateFolder(), 'old.csv');
   writeFileSync(address, csv(HEADER, ...lines));
   return { address, rows: () => readCsv(address) };
+});
+
+it('rows that wait in a spool under an old name are of the same window', async () => {
+  const cwd = await privateFolder();
+  mkdirSync(join(cwd, 'spool'));
+  writeFileSync(join(cwd, 'spool/2026-01-01T01-00-00.000Z-ab.csv'), csv(HEADER, under('60m', 'attic', 0)));
+  const load = ['--to', 's.db', '--spool', 'spool'];
+  await run('load-stats', load, { cwd, stdin: csv(HEADER, under('PT1H', 'attic', 0, 59)) });
+  expect(readdirSync(join(cwd, 'spool'))).toEqual(['.lock']);
+  expect(readSqlite(join(cwd, 's.db'))).toMatchObject([{ window: '1h', count: '60' }]);
 });
 
 describe('a list of many names', () => {

@@ -99,7 +99,7 @@ export const statsSchemas = {
 
 const range = [
   query('sensor', 'may be repeated; all without it', list(text), { style: 'form', explode: true }),
-  query('window', '1h if there is one, else the first', text),
+  query('window', 'by any of its names, 60m for 1h; 1h if there is one, else the first', text),
   query('from', 'rows that end here or later: RFC 3339, or epoch seconds or milliseconds', text),
   query('to', 'rows that end before this', text),
 ];
