@@ -14,10 +14,10 @@ interface OutputOptions {
 
 /** Prints readings. */
 export interface ReadingsOutput {
-  /** The lines of these readings. */
+  /** The lines of these readings, which are told the next time. */
   text(readings: readonly Reading[]): string;
-  /** Tells those whose lines were printed. A file that cannot be written is a failure, and the work goes on. */
-  tell(readings: readonly Reading[]): Promise<void>;
+  /** Tells the newest so far, unless there is nothing new. A file that cannot be written is a failure; the work goes on. */
+  tell(): Promise<void>;
 }
 
 /** @param fail hears of a failure to tell */
@@ -28,11 +28,16 @@ export async function readingsOutput(
   const format = influx ? await influxFormat(precision) : json ? formatReadingJson : formatReading;
   const newest =
     file === undefined ? undefined : new (await import('../readings/metrics.ts')).NewestReadings();
+  let isNew = false;
   return {
-    text: (readings) => readings.map((reading) => `${format(reading)}\n`).join(''),
-    async tell(readings) {
-      if (file === undefined || newest === undefined || readings.length === 0) return;
-      for (const reading of readings) newest.add(reading);
+    text(readings) {
+      for (const reading of readings) newest?.add(reading);
+      isNew ||= readings.length > 0;
+      return readings.map((reading) => `${format(reading)}\n`).join('');
+    },
+    async tell() {
+      if (file === undefined || newest === undefined || !isNew) return;
+      isNew = false;
       try {
         await writeMetrics(file, newest.text());
       } catch (error) {

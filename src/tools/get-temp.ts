@@ -193,7 +193,7 @@ async function* live(
       for (const outcome of outcomes) if (!isReading(outcome)) failures.tell(outcome);
       io.accept(readings.length);
       yield output.text(readings);
-      await output.tell(readings);
+      await output.tell();
     }
   } finally {
     await Promise.all(configured.map(({ sensor }) => sensor.close?.()));
@@ -207,11 +207,11 @@ async function* past(times: TimeOptions, { configured, output, io, failures }: W
       for await (const readings of pastReadings(sensor, times, io)) {
         io.accept(readings.length);
         yield output.text(readings);
-        await output.tell(readings);
       }
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       failures.tell(error);
     }
   }
+  await output.tell();
 }
