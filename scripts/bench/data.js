@@ -44,6 +44,7 @@ const INPUTS = {
     make: (path, lines) => series(path, lines, 1000, 10 * MINUTE),
   },
   'one-sensor.csv': { lines: 10_000_000, make: (path, lines) => series(path, lines, 1, SECOND) },
+  'paths.csv': { lines: 5_000_000, make: (path, lines) => paths(path, lines, 1_000_000) },
   'readings.ndjson': { lines: 10_000_000, make: (path, lines) => seriesJson(path, lines, 20, 10 * SECOND) },
   'hourly.csv.gz': { lines: 10_000_000, from: 'hourly.csv', make: gzip },
   'readings.log': { lines: 1_000_000, make: log },
@@ -216,6 +217,30 @@ function series(path, lines, sensors, everyMs) {
       let at = start + time.copy(block, start);
       at += names[line % sensors].copy(block, at);
       const end = putDecimal(block, at, temperature(line), 100);
+      block[end] = 10;
+      return end + 1;
+    }),
+  );
+}
+
+/**
+ * `time,sensor,value`, sensors in random order, with names as long as those of a web log's paths.
+ *
+ * @param {string} path
+ * @param {number} lines
+ * @param {number} count of sensors
+ */
+function paths(path, lines, count) {
+  const random = generator(1_000_003);
+  const stem = Buffer.from(',/shop/item/');
+  writeLines(
+    path,
+    lines,
+    clock(100, 1, (block, start, _, time) => {
+      let at = start + time.copy(block, start);
+      at += stem.copy(block, at);
+      at += block.write(`${random() % count},`, at, 'latin1');
+      const end = putDecimal(block, at, random() % 10_000, 100);
       block[end] = 10;
       return end + 1;
     }),
