@@ -2,12 +2,13 @@
 
 import { groupOf } from './slots';
 import { countDistinct, reserveDistinct } from './distinct';
-import { add, addSquare, addTimed, aligned, empty, TOO_LARGE } from './group';
+import { add, addTimed, aligned, empty, TOO_LARGE } from './group';
 import { BATCH, GREATEST, LEAST } from './layout';
 import { isOutside, noteScale, paneAt, reaches, wantPanes } from './event-time';
 import { READING_LENGTH, READING_NAME, READING_SCALE, READING_SIZE, READING_TIME, READING_UNITS } from './read-batch';
 import { readingsBefore } from './read-batch';
 import { preload } from './preload';
+import { addSquare } from './squares';
 import { isLarge, NO_MEMORY, NOT_PLAIN } from './sensors';
 
 /** Whether groups hold the first and the last reading. */

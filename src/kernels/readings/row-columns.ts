@@ -23,7 +23,7 @@ import {
 import { BACKSLASH, BLANK, BRACE, COMMA, QUOTE } from './layout';
 import { findQuantile, quantileScale, quantileUnits } from './quantiles';
 import { powerOfTen } from './read-decimal';
-import { putByte, putBytes, putDecimal, putTime, putWhole, textEnd, writeAt } from './row-text';
+import { putByte, putBytes, putDecimal, putQuotient, putTime, putWhole, textEnd, writeAt } from './row-text';
 import { SENSOR_NAME } from './sensors';
 
 // The columns, as in `src/counting/kernel/row-program.ts`.
@@ -44,9 +44,6 @@ const LAST: u32 = 13;
 const FIRST_TIME: u32 = 14;
 const LAST_TIME: u32 = 15;
 const QUANTILE: u32 = 16;
-
-/** Numbers up to here can take one more digit. */
-const MOST: u64 = 900_000_000_000_000_000;
 
 /** `null` */
 const NULL: u32 = 0x6c6c756e;
@@ -222,27 +219,8 @@ function writeQuantile(group: u32, part: u64, whole: u64): bool {
   return true;
 }
 
-/** Writes the average, rounded half away from zero; false when its digits do not fit into 64 bits. */
 function writeAverage(group: u32): bool {
   const scale = i32(load<u8>(group, GROUP_SCALE));
-  const sum = load<i64>(group, GROUP_SUM);
   const places = decimals < 0 ? scale + 2 : decimals;
-  let divisor = load<u64>(group, GROUP_COUNT);
-  for (let more = places; more < scale; more++) {
-    if (divisor > MOST) return false;
-    divisor *= 10;
-  }
-  const size = u64(sum < 0 ? -sum : sum);
-  let quotient = size / divisor;
-  let rest = size - quotient * divisor;
-  for (let more = scale; more < places; more++) {
-    if (quotient > MOST || rest > MOST) return false;
-    const digit = (rest * 10) / divisor;
-    rest = rest * 10 - digit * divisor;
-    quotient = quotient * 10 + digit;
-  }
-  if (quotient > MOST || rest > MOST) return false;
-  if (rest * 2 >= divisor) quotient++;
-  putDecimal(sum < 0 ? -i64(quotient) : i64(quotient), places);
-  return true;
+  return putQuotient(load<i64>(group, GROUP_SUM), scale, load<u64>(group, GROUP_COUNT), places);
 }

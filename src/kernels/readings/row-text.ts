@@ -4,6 +4,8 @@ import { MINUS, POINT, ZERO } from './layout';
 import { powerOfTen } from './read-decimal';
 
 const DAY: i64 = 86_400_000;
+/** Numbers up to here can take one more digit. */
+const MOST: u64 = 900_000_000_000_000_000;
 
 /** Where the next byte goes. */
 export let textEnd: u32 = 0;
@@ -33,6 +35,31 @@ export function putWhole(number: u64): void {
 export function putDecimal(units: i64, scale: i32): void {
   if (units < 0) putByte(MINUS);
   putMagnitude(u64(units < 0 ? -units : units), scale);
+}
+
+/**
+ * Writes `units` / 10^`scale` divided by a whole number, rounded half away from zero to so many places, as `multiplyByRatio`
+ * in src/stats/decimal.ts rounds. False, and nothing is written, when its digits do not fit into 64 bits.
+ */
+export function putQuotient(units: i64, scale: i32, whole: u64, places: i32): bool {
+  let divisor = whole;
+  for (let more = places; more < scale; more++) {
+    if (divisor > MOST) return false;
+    divisor *= 10;
+  }
+  const size = u64(units < 0 ? -units : units);
+  let quotient = size / divisor;
+  let rest = size - quotient * divisor;
+  for (let more = scale; more < places; more++) {
+    if (quotient > MOST || rest > MOST) return false;
+    const digit = (rest * 10) / divisor;
+    rest = rest * 10 - digit * divisor;
+    quotient = quotient * 10 + digit;
+  }
+  if (quotient > MOST || rest > MOST) return false;
+  if (rest * 2 >= divisor) quotient++;
+  putDecimal(units < 0 ? -i64(quotient) : i64(quotient), places);
+  return true;
 }
 
 function putMagnitude(units: u64, scale: i32): void {
