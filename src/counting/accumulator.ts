@@ -5,6 +5,7 @@
  * memory until their rows are written.
  */
 
+import { Failure, status } from '../failure.ts';
 import type { Aggregate, PaneParts, PartsBySensor, WindowSummary } from '../stats/aggregate.ts';
 import type { Groups } from './kernel/group-reader.ts';
 import { groupsBySensor } from './kernel/groups-by-sensor.ts';
@@ -119,4 +120,10 @@ export class Accumulator {
     const { earliest, goal } = this.aggregate.watermark;
     this.#kernel?.setGoals(earliest, goal);
   }
+}
+
+/** To hand on its groups would not help: outside of the kernel each of them takes many times as much memory. */
+export function tooManyGroups(): Failure {
+  const advice = 'count fewer or longer windows, or the sensors in parts';
+  return new Failure(status.io, `memory is full of sensors and windows: ${advice}`);
 }

@@ -7,11 +7,10 @@
  * Memory: a chunk, a line, and one summary per sensor and window.
  */
 
-import { Failure, status } from '../failure.ts';
 import type { LinesOf } from '../lines/text-form.ts';
 import type { FutureCheck } from '../readings/ahead.ts';
 import type { WholeLines } from '../readings/reading-interpreter.ts';
-import { Accumulator } from './accumulator.ts';
+import { Accumulator, tooManyGroups } from './accumulator.ts';
 import type { CountedLines } from './counted-lines.ts';
 import { ExactEngine, type Report, type SourceState } from './exact-engine.ts';
 import { InputBuffer, type TextLine } from './input-buffer.ts';
@@ -31,12 +30,6 @@ interface CounterOptions {
 
 /** In bytes: less is counted sooner than the kernel is made. */
 export const FEW = 1 << 15;
-
-/** To hand on its groups would not help: outside of the kernel each of them takes many times as much memory. */
-function tooManyGroups(): Failure {
-  const advice = 'count fewer or longer windows, or the sensors in parts';
-  return new Failure(status.io, `memory is full of sensors and windows: ${advice}`);
-}
 
 /** Counts one source after the other: `begin`, bytes, `end`; in the end the accumulator has it all. */
 export class Counter {

@@ -26,6 +26,8 @@ interface Threads {
   readonly segment: number;
   readonly lists?: boolean;
   readonly kernelAfter?: number;
+  /** Number of the first line of each file. */
+  readonly firstLine?: number;
   /** What is appended to each file once it is open. */
   readonly appended?: string;
   /** Told of each segment that is done. */
@@ -36,7 +38,15 @@ interface Threads {
 async function countByThreads(
   plan: Plan,
   inputs: readonly Buffer[],
-  { threads, segment, lists = true, kernelAfter = FEW, appended = '', progress = () => {} }: Threads,
+  {
+    threads,
+    segment,
+    lists = true,
+    kernelAfter = FEW,
+    firstLine = 1,
+    appended = '',
+    progress = () => {},
+  }: Threads,
 ) {
   const collected = new Collected();
   const explained: string[] = [];
@@ -64,6 +74,7 @@ async function countByThreads(
         file,
         pipe: undefined,
         ...usualLines,
+        firstLine,
         chunks: () => neverAsked(),
       };
       for await (const passed of countSource(counter, source, options)) expect(passed).toEqual([]);
@@ -143,6 +154,15 @@ describe('a pool of threads', () => {
     for (const threads of [1, 2]) {
       const { accepted } = await countByThreads(PLAN, [bytes], { threads, segment: 1000, appended });
       expect(accepted).toBe(100);
+    }
+  });
+
+  it('numbers lines from the first one that is not skipped', async () => {
+    const text = `x\n${longInput(2000, plainLine)}y\n`;
+    for (const threads of [1, 3]) {
+      const settings = { threads, segment: 1000, firstLine: 6 };
+      const { rejected } = await countByThreads(PLAN, [Buffer.from(text)], settings);
+      expect(rejected.map((line) => line.split(' ')[0])).toEqual(['source-0:6', 'source-0:2007']);
     }
   });
 
