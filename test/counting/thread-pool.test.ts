@@ -124,7 +124,8 @@ describe('a pool of threads', () => {
       const random = seeded(seed);
       const input = inventInput(seed, 5000 + Math.floor(random() * 4000));
       const bytes = Buffer.from(input.text);
-      const lines = { ...PLAN.lines, ...input.form, names: input.names };
+      const missing = seed % 4 === 0 ? ['-20.5', 'ERR'] : undefined;
+      const lines = { ...PLAN.lines, ...input.form, names: input.names, missing };
       const plan = { ...PLAN, zone: seed % 3 === 0 ? 'Europe/Berlin' : undefined, lines };
       const exact = count(plan, [[bytes]], Number.POSITIVE_INFINITY);
       const segment = 1000 + Math.floor(random() * 100_000);
@@ -146,6 +147,32 @@ describe('a pool of threads', () => {
     const settings = { threads: 3, segment: 5000, kernelAfter: 0 };
     const { rows, rejected, accepted } = await countByThreads(plan, [Buffer.from(text)], settings);
     expect({ rows, rejected, accepted }).toEqual(expected);
+  });
+
+  it('gives the same rows and rejects the same lines of several columns', async () => {
+    const names = { time: ['1', '2'], sensor: ['3', '4'], value: ['6', '5'] };
+    const decimal = ',' as const;
+    const lines = {
+      ...PLAN.lines,
+      delimiter: ';',
+      names,
+      decimal,
+      missing: ['-999'],
+      scale: { units: 1n, scale: 1 },
+    };
+    const plan = { ...PLAN, zone: 'Europe/Berlin', lines };
+    const odd = ['-999', 'ERR', '', '1.234,5', '-999,0'];
+    const line = (at: number) => {
+      const [date, time] = new Date(1.7e12 + at * 1000).toISOString().slice(0, 19).split('T');
+      const value = (every: number) => (at % every === 0 ? odd[(at / every) % 5] : `${at % 100},${at % 10}`);
+      return `${date};${time};h${at % 2};r/${at % 3};${value(7)};${value(11)}`;
+    };
+    const bytes = Buffer.from(longInput(3000, line));
+    const { plainLines: _, ...exact } = count(plan, [[bytes]], Number.POSITIVE_INFINITY);
+    const { explained, ...threaded } = await countByThreads(plan, [bytes], { threads: 3, segment: 10_000 });
+    expect(threaded).toEqual(exact);
+    expect(explained[0]).toContain('3000 lines read by 3 threads');
+    expect([exact.rejected.length, exact.rows.length > 12]).toEqual([663, true]);
   });
 
   it('reads a file to the end that it had when it was opened', async () => {
