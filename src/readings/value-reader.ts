@@ -100,6 +100,8 @@ export class ValueReader {
 
   #problem(text: string): Rejection {
     const bare = this.#withoutUnit(text);
+    // So that no pattern below has much to go back over.
+    if (bare.length > MOST_DIGITS) return notANumber(reasonOf(text), text);
     if (ONE_MARK.test(bare)) return this.#comma ? withPoint(text) : withComma(text);
     if (GROUPS.test(bare)) return withGroups(text);
     const unit = UNIT.exec(text)?.[1];
@@ -107,8 +109,12 @@ export class ValueReader {
     // Of 12e digits were lost.
     if (unit !== undefined && !/^e/i.test(unit) && this.#decimal(number) !== undefined)
       return withUnit(unit, text);
-    return notANumber(hasTooManyDigits(text) ? `has ${TOO_MANY_DIGITS}` : 'is not a number', text);
+    return notANumber(reasonOf(text), text);
   }
+}
+
+function reasonOf(text: string): string {
+  return hasTooManyDigits(text) ? `has ${TOO_MANY_DIGITS}` : 'is not a number';
 }
 
 function withComma(text: string): Rejection {

@@ -58,6 +58,9 @@ describe('a value', () => {
     const blanks = ' '.repeat(1_000_000);
     expect(read(`1${blanks}x`)).toMatch(/^not a number: /);
     expect(read(`1${blanks}1 °C`)).toMatch(/^not a number: /);
+    for (const decimal of ['.', ','] as const)
+      for (const group of ['.111', ',111', '1', ' 111'])
+        expect(read(`1${group.repeat(250_000)}x`, { decimal })).toMatch(/^not a number: /);
   });
 });
 
