@@ -74,7 +74,7 @@ export default defineTool({
         describe: 'start a window this often, so that windows overlap',
       },
       live: { type: 'flag', describe: 'print a window as soon as a later reading shows that it is over' },
-      lateness: { ...waitValue, describe: 'with --live: how long to wait for late readings' },
+      lateness: { ...waitValue, manualOnly: true, describe: 'with --live: the wait for late readings' },
       ahead: {
         ...aheadOption.ahead,
         manualOnly: true,
