@@ -128,6 +128,30 @@ describe('rows of the kernel', () => {
     expect(await compare(alike, { ...SHAPE, json: true }, 60_000)).toBeGreaterThan(1990);
   });
 
+  it('have values of mixed scales in their most precise writing', async () => {
+    // In groups of a few readings each, where one value comes with more digits than those before.
+    const texts = [
+      '21.5',
+      '21.50',
+      '-3',
+      '-3.000',
+      '21',
+      '0.000000000001',
+      '900719925474099',
+      '4.25',
+      '0.0',
+      '0',
+    ];
+    const lines = Array.from({ length: 6000 }, (_, at) => {
+      const [sensor, turn] = [at % 500, Math.floor(at / 500)];
+      return lineOf(at * 1000, `s${sensor}`, texts[(sensor * 7 + turn * turn * 3) % texts.length] ?? '');
+    });
+    const statistics = ['first', 'last', 'range', 'sum', 'p0', 'p25', 'p50', 'p75', 'p90', 'p100'].map(
+      statistic,
+    );
+    expect(await compare(lines, { ...SHAPE, statistics })).toBeGreaterThan(150);
+  });
+
   it('have the names in the order of their bytes, however long they are alike', async () => {
     const stem = 'x'.repeat(40_000);
     const rest = ['', 'a', 'b', 'ab', '\uffee', '\u{10000}', 'z'.repeat(9), 'z'.repeat(8), 'z'.repeat(7)];
