@@ -183,6 +183,7 @@ export class ExactEngine {
     if (outcome === 'counted') return undefined;
     if (outcome === 'late')
       return { kind: 'late', detail: `reading is late: its window was closed: ${line.text}` };
-    return { kind: 'without a time', detail: 'reading has no time, so no window (get-stats --time COLUMN)' };
+    const hint = this.#influx === undefined ? ' (get-stats --time COLUMN)' : '';
+    return { kind: 'without a time', detail: `reading has no time, so no window${hint}` };
   }
 }

@@ -42,9 +42,9 @@ export function scaled(value: number, { power }: SiPrefix): number {
   return Number(`${digits}e${exponent - power}`);
 }
 
-/** A number with its prefix and unit, to three digits; undefined where it has no prefix. */
+/** A number with its prefix and unit, to three digits; undefined where it has no prefix, and without a unit, which may be any. */
 export function withPrefix(value: number, sign: string): string | undefined {
-  const prefix = siPrefix(value, sign);
+  const prefix = sign === '' ? NO_PREFIX : siPrefix(value, sign);
   return prefix === NO_PREFIX ? undefined : `${scaled(value, prefix)}${unitSuffix(prefix, sign)}`;
 }
 

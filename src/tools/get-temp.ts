@@ -167,17 +167,23 @@ interface Work {
 /** Failures to take a reading: one line on stderr each, and the status that says whether a later try may succeed. */
 class Failures {
   readonly #io: Io;
-  #status: number = status.unavailable;
+  #status: number | undefined = undefined;
 
   constructor(io: Io) {
     this.#io = io;
   }
 
   tell(failure: Failure): void {
-    if (failure.status === status.temporary) this.#status = status.temporary;
+    this.#status = together(this.#status ?? failure.status, failure.status);
     this.#io.fail(failure);
     this.#io.conclude(this.#status);
   }
+}
+
+/** What two statuses are together: temporary if a later try may give one of the readings. */
+function together(one: number, other: number): number {
+  if (one === other) return one;
+  return one === status.temporary || other === status.temporary ? status.temporary : status.unavailable;
 }
 
 /** Readings as lines, as they are taken. A reading that fails is one line on stderr; the next is taken all the same. */
