@@ -110,6 +110,8 @@ export class ThreadPool {
     if (mustBeInOrder) return undefined;
     const counted = await partials;
     if (mustBeInOrder || results.length < count) return undefined;
+    // Their memory is needed no more.
+    this.close();
     for (const partial of counted) counter.accumulator.add(partial);
     return { accumulator: counter.accumulator, ...sum(results) };
   }

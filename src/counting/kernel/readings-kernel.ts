@@ -163,7 +163,7 @@ export class ReadingsKernel {
     if (this.#exports.pack()) {
       const block = this.#address('blockStart');
       return {
-        memory: this.#exports.memory.buffer.slice(block, this.#address('heapEnd')),
+        memory: this.#exports.memory.buffer.slice(block, this.#address('blockEnd')),
         start: block,
         lastGroup: this.#address('blockGroup'),
         lastValue: this.#address('blockValue'),

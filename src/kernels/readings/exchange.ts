@@ -18,24 +18,35 @@ import {
 } from './distinct';
 import { addGroup } from './group';
 import { GROUP_BEFORE, GROUP_PANE, GROUP_SENSOR, groupSize, lastGroup } from './groups';
-import { allocate, heapEnd, reserve } from './heap';
+import { allocate, allocateAt, forgetSpare, release, reserve } from './heap';
 import { isDue, preloadSlots, preloadTargets } from './preload';
-import { NOT_PLAIN, SENSOR_NAME } from './sensors';
+import { NOT_PLAIN, SENSOR_NAME, slots, slotsEnd } from './sensors';
 
-/** The addresses of the block, and of the first group and the first value in it; 0 for none. */
+/** The addresses of the block and of its end, and of the first group and the first value in it; 0 for none. */
 export let blockStart: u32 = 0;
+export let blockEnd: u32 = 0;
 export let blockGroup: u32 = 0;
 export let blockValue: u32 = 0;
 
-/** Makes a block of all groups, at the end of the heap; false without memory for it. Nothing is counted afterwards. */
+/** What `makeRoom` has made last. */
+let room: u32 = 0;
+let roomSize: u32 = 0;
+
+/** Makes a block of all groups; false without memory for it. Nothing is counted afterwards. */
 export function pack(): bool {
   settleAll();
   let size: u64 = u64(countValues(lastValue, 0)) * VALUE_SIZE + 64;
-  for (let group = lastGroup; group != 0; group = load<u32>(group, GROUP_BEFORE)) size += sizeInBlock(group) + 64;
-  if (!reserve(size)) return false;
-  blockStart = heapEnd;
+  for (let group = lastGroup; group != 0; group = load<u32>(group, GROUP_BEFORE)) size += sizeInBlock(group) + 8;
+  forgetSpare();
+  // Where the slots are, which are settled, if it fits; otherwise behind all.
+  const slotsSize = slotsEnd() - slots;
+  if (size <= u64(slotsSize)) release(slots, slotsSize);
+  else if (!reserve(size)) return false;
+  blockStart = 0;
   for (let group = lastGroup; group != 0; ) {
-    const copy = allocate(sizeInBlock(group));
+    const copy = allocateAt(sizeInBlock(group), 8);
+    if (blockStart == 0) blockStart = copy;
+    blockEnd = copy + sizeInBlock(group);
     const sensor = load<u32>(group, GROUP_SENSOR);
     memory.copy(copy, group, groupSize);
     memory.copy(copy + groupSize, sensor, SENSOR_NAME + load<u32>(sensor));
@@ -52,7 +63,8 @@ export function pack(): bool {
 }
 
 function packValues(): void {
-  let copy = allocate(countValues(lastValue, 0) * VALUE_SIZE);
+  if (lastValue == 0) return;
+  let copy = allocateAt(countValues(lastValue, 0) * VALUE_SIZE, 8);
   for (let value = lastValue; value != 0; value = load<u32>(value, VALUE_BEFORE)) {
     memory.copy(copy, value, VALUE_SIZE);
     store<u32>(copy, load<u32>(load<u32>(value, VALUE_GROUP), GROUP_BEFORE), VALUE_GROUP);
@@ -60,6 +72,7 @@ function packValues(): void {
     blockValue = copy;
     copy += VALUE_SIZE;
   }
+  blockEnd = copy;
 }
 
 function sizeInBlock(group: u32): u32 {
@@ -68,12 +81,15 @@ function sizeInBlock(group: u32): u32 {
 
 /** An address where the host can put a block of this size in bytes; 0 without memory for it. */
 export function makeRoom(size: u32): u32 {
-  return reserve(u64(size) + 64) ? allocate(size) : 0;
+  if (!reserve(u64(size) + 64)) return 0;
+  room = allocate(size);
+  roomSize = size;
+  return room;
 }
 
 /**
- * Adds a block, given how many bytes it has moved since it was made, and its first group and value. False, and nothing is
- * added, when the host must do that.
+ * Adds the block for which `makeRoom` was called last, given how many bytes it has moved since it was made, and its first
+ * group and value; its memory is free afterwards. False, and nothing is added, when the host must do that.
  */
 export function absorb(moved: u32, firstGroup: u32, firstValue: u32): bool {
   if (!findTargets(moved, firstGroup) || !reserveDistincts(countValues(firstValue, moved))) return false;
@@ -91,6 +107,7 @@ export function absorb(moved: u32, firstGroup: u32, firstValue: u32): bool {
     store<u32>(group, load<u32>(target, GROUP_SENSOR), GROUP_SENSOR);
     addGroup(target, group);
   }
+  release(room, roomSize);
   return true;
 }
 

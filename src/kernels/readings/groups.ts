@@ -2,7 +2,7 @@
 
 import { hashNumbers } from './keyed-hash';
 import { hasPanes } from './event-time';
-import { allocate, allocateSmall, release, reserve } from './heap';
+import { allocate, allocateAt, release, reserve } from './heap';
 
 // Offsets in a group: the readings of one sensor in one pane. It ends where nothing more is wanted.
 export const GROUP_COUNT: u32 = 0;
@@ -77,7 +77,7 @@ export function groupFor(sensor: u32, pane: f64): u32 {
 }
 
 function newGroup(sensor: u32, pane: f64): u32 {
-  const group = allocateSmall(groupSize, GROUP_ALIGNMENT);
+  const group = allocateAt(groupSize, GROUP_ALIGNMENT);
   store<f64>(group, pane, GROUP_PANE);
   store<u32>(group, sensor, GROUP_SENSOR);
   store<u32>(group, lastGroup, GROUP_BEFORE);

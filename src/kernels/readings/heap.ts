@@ -1,20 +1,19 @@
-// Memory for tables, groups and names: allocated from one end, and freed only all at once; but names and groups are put
-// where tables were that have become too small.
+// Memory for tables, groups and names: allocated from one end, and freed only all at once; but what is small enough is put
+// where something was that is not needed any more.
 
 import { HEAP } from './layout';
 
 /** Where the next allocation begins. */
 export let heapEnd: u32 = HEAP;
 
-/** What is left of a former table. */
+/** What is left of it. */
 let spare: u32 = 0;
 let spareEnd: u32 = 0;
 
 /** Frees all of it. */
 export function clearHeap(): void {
   heapEnd = HEAP;
-  spare = 0;
-  spareEnd = 0;
+  forgetSpare();
 }
 
 /** Makes sure that this many bytes can be allocated; false when the memory cannot grow that far. */
@@ -28,14 +27,11 @@ export function reserve(bytes: u64): bool {
 
 /** The address of zeros that begin at a cache line; they must have been reserved. */
 export function allocate(bytes: u32): u32 {
-  const at = (heapEnd + 63) & ~63;
-  heapEnd = at + bytes;
-  memory.fill(at, 0, bytes);
-  return at;
+  return allocateAt(bytes, 64);
 }
 
-/** The same for less than a page, at a multiple of `alignment`, a power of two. */
-export function allocateSmall(bytes: u32, alignment: u32): u32 {
+/** The address of zeros at a multiple of `alignment`, a power of two; they must have been reserved. */
+export function allocateAt(bytes: u32, alignment: u32): u32 {
   let at = (spare + alignment - 1) & -alignment;
   if (at + bytes <= spareEnd) spare = at + bytes;
   else {
@@ -44,6 +40,12 @@ export function allocateSmall(bytes: u32, alignment: u32): u32 {
   }
   memory.fill(at, 0, bytes);
   return at;
+}
+
+/** Gives up what is left of former tables, so that all that is allocated now lies behind each other at the end. */
+export function forgetSpare(): void {
+  spare = 0;
+  spareEnd = 0;
 }
 
 /** Gives memory back, if it is more than what is left of that given back before. */

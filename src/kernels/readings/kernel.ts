@@ -62,7 +62,7 @@ import { mayBeCommon } from './shape';
 
 export { settleAll } from './slots';
 export { lastValue } from './distinct';
-export { absorb, blockGroup, blockStart, blockValue, makeRoom, pack } from './exchange';
+export { absorb, blockEnd, blockGroup, blockStart, blockValue, makeRoom, pack } from './exchange';
 export { groupSize, lastGroup } from './groups';
 export { heapEnd } from './heap';
 export { HEAP as heapStart } from './layout';

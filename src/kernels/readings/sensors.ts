@@ -3,7 +3,7 @@
 // A slot is one cache line: the beginning of the name, and what `slots.ts` collects, so that most readings touch no
 // other memory. Its rest, which is needed less often, lies in a table of its own, in the same order.
 
-import { allocate, allocateSmall, release, reserve } from './heap';
+import { allocate, allocateAt, release, reserve } from './heap';
 import { groupNeeds } from './groups';
 import { hashVectors } from './keyed-hash';
 import { hasRest, headOf, isPadded, isPlain, isText, LONGEST_QUICK, mixRest, tailOf } from './sensor-names';
@@ -137,7 +137,7 @@ export function findSlot(name: u32, length: u32): u32 {
   v128.store(slot, head, SLOT_PREFIX);
   v128.store(slot, tail, SLOT_PREFIX + 16);
   store<u32>(slot, kindOf(length, NO_SCALE) | SPECIAL, SLOT_KIND);
-  const sensor = allocateSmall(SENSOR_NAME + length, SENSOR_ALIGNMENT);
+  const sensor = allocateAt(SENSOR_NAME + length, SENSOR_ALIGNMENT);
   store<u32>(sensor, length);
   memory.copy(sensor + SENSOR_NAME, name, length);
   store<u32>(restOf(slot), sensor, REST_SENSOR);
