@@ -40,7 +40,7 @@ describe('plot-stats', () => {
     [
       'without units',
       ['--unit', 'none', '--units', 'plain=V'],
-      [celsius, celsius, 'min 512  max 1.21G  avg 5.21M  last 5.21M', celsius],
+      [celsius, celsius, 'min 512  max 1213400000  avg 5210000  last 5210000', celsius],
     ],
   ])('has units %s', async (_, words, expected) => {
     const shown = await summaries(words, MIXED);
