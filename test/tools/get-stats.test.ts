@@ -234,6 +234,7 @@ describe('times without an offset', () => {
     );
   });
 
+  // README: "Only of an hour that comes twice in autumn, where times have no offset, the order tells which one is meant."
   it('of an hour that comes twice are of the second pass once a line of the first was later', async () => {
     const lines = ['02:50,a,1', '02:10,a,2', '02:20,b,3', '03:00,a,4'];
     const { stdout } = await hour(lines.map((line) => `2026-10-25 ${line}\n`).join(''));
