@@ -36,7 +36,7 @@ export const valueOptions = {
     repeats: true,
     parse: (text: string) => texts(text),
     manualOnly: true,
-    describe: 'values that stand for a missing one: -999,NA,--- (a number also as -999.0)',
+    describe: 'values that stand for none, and are left out: -999,NA,--- (a number also as -999.0)',
   },
   suffix: {
     type: 'text',

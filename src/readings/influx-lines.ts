@@ -81,6 +81,7 @@ export class InfluxReader {
     const rejections: Rejection[] = [];
     for (const [key, text] of fields) {
       const value = valueIn(fieldNumber(text) ?? text, this.#values, this.#options.range);
+      if (value === 'missing') continue;
       const sensor = nameOf(key);
       const rejection = 'kind' in value ? value : badName('sensor', sensor);
       if (!('kind' in value) && rejection === undefined) readings.push({ time, sensor, value });

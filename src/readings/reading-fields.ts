@@ -12,9 +12,9 @@ import type { ValueReader } from './value-reader.ts';
 
 /** The readings of one line: of its value, or of each of several. */
 export interface LineReadings {
-  /** At least one, in the order of their values. */
+  /** In the order of their values, but for those that are missing, as the user says. */
   readonly readings: readonly Reading[];
-  /** Why others of its values are none; undefined when all values are readings. */
+  /** Why others of its values are none; undefined when all values are readings or missing. */
   readonly rejection: Rejection | undefined;
 }
 
@@ -48,6 +48,7 @@ export function readingsOf(
   for (const [at, text] of values.entries()) {
     const label = values.length > 1 ? labels[at] : undefined;
     const value = valueIn(text, reader, range);
+    if (value === 'missing') continue;
     if ('kind' in value)
       rejections.push(
         label === undefined ? value : { ...value, detail: `column ${quote(label)}: ${value.detail}` },
@@ -59,15 +60,15 @@ export function readingsOf(
   return badName('sensor', sensor) ?? { readings, rejection };
 }
 
-/** The value of a text, or why it is none. */
+/** The value of a text; 'missing' if it stands for none; or why it is none. */
 export function valueIn(
   text: string | undefined,
   reader: ValueReader,
   range: Range | undefined,
-): Decimal | Rejection {
+): Decimal | 'missing' | Rejection {
   if (text === undefined) return { kind: 'malformed', detail: 'value is missing' };
   const value = reader.read(text);
-  if ('kind' in value || range === undefined || inRange(value, range)) return value;
+  if (value === 'missing' || 'kind' in value || range === undefined || inRange(value, range)) return value;
   return { kind: 'out of range', detail: `value is out of range ${formatRange(range)}: ${quote(text)}` };
 }
 

@@ -61,14 +61,14 @@ export class ValueReader {
     this.#units = [...USUAL_UNITS, ...units].sort((one, other) => other.length - one.length);
   }
 
-  /** The value, or why there is none. */
-  read(text: string): Decimal | Rejection {
+  /** The value; 'missing' if the text stands for none; or why there is none. */
+  read(text: string): Decimal | 'missing' | Rejection {
     const trimmed = text.trim();
     if (trimmed === '') return { kind: 'empty', detail: 'value is empty' };
-    if (this.#missing.has(trimmed)) return missingValue(text);
+    if (this.#missing.has(trimmed)) return 'missing';
     const number = this.#number(trimmed);
     if (number === undefined) return this.#problem(trimmed);
-    if (this.#missingNumbers.some((missing) => compare(missing, number) === 0)) return missingValue(text);
+    if (this.#missingNumbers.some((missing) => compare(missing, number) === 0)) return 'missing';
     if (this.#scale === undefined) return number;
     const value = multiply(number, this.#scale);
     return isValue(value) ? value : notANumber(`times the scale has ${TOO_MANY_DIGITS}`, text);
@@ -129,10 +129,6 @@ function withPoint(text: string): Rejection {
 
 function withGroups(text: string): Rejection {
   return { kind: 'with grouped digits', detail: `value has its digits in groups: ${quote(text)}` };
-}
-
-function missingValue(text: string): Rejection {
-  return { kind: 'empty', detail: `value is missing, as --na says: ${quote(text)}` };
 }
 
 function withUnit(unit: string, text: string): Rejection {

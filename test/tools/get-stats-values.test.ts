@@ -71,13 +71,13 @@ describe('--na', () => {
     const line = (at: number) => `${at},a,${['-999', '-999.00', '21.5', '-998.99', '-1000', 'NA'][at % 6]}\n`;
     for (const [count, plain] of [
       [60, /, 0 of them by the fast kernel/],
-      [12_000, /, 3\d\d\d of them by the fast kernel/],
+      [12_000, /, [34]\d\d\d of them by the fast kernel/],
     ] as const) {
       const stdin = Array.from({ length: count }, (_, at) => line(at)).join('');
       const { stdout, stderr } = await stats(['--na', '-999', '--na', 'NA,---', '-v'], stdin);
       const [, row = ''] = stdout.split('\n');
       expect(row.split(',').slice(4)).toEqual([`${count / 2}`, '-1000', '21.5', '-659.1633']);
-      expect(stderr).toContain(`get-stats: ${count / 2} of ${count} lines rejected: ${count / 2} empty\n`);
+      expect(stderr).not.toContain('rejected');
       expect(stderr).toMatch(plain);
     }
   });
