@@ -9,6 +9,7 @@
  *       kernel/           counts plain lines where they lie, many at a time, into groups in its memory
  *       exact-engine.ts   counts or rejects any line, from its text, into the aggregate
  *     accumulator.ts    holds the aggregate (stats/aggregate.ts) and the kernel's groups, and adds them up
+ *       kernel-rows.ts    at the end, lets the kernel write rows of its groups, and makes those that it leaves
  *
  * Who owns what:
  *
@@ -19,8 +20,8 @@
  *   so its numbers are right when it is given a line. It decides what is an error; the kernel only stops.
  * - Time: the aggregate's watermark. It moves on with each reading, at once; the counter then closes the windows that
  *   have passed, after the kernel's groups were added to them.
- * - Groups: the kernel. It spills to the aggregate what its 64 bits cannot hold, and all when windows pass. At the end its
- *   groups are read sensor by sensor.
+ * - Groups: the kernel. It spills to the aggregate what its 64 bits cannot hold, and all when windows pass. At the end it
+ *   writes their rows; of several windows, sums of squares and tables they are read sensor by sensor.
  *
  * Threads: a large file is cut into segments (segment.ts), which the threads of a pool (thread-pool.ts, worker.ts) take
  * one by one. Each thread has a counter of its own, which starts with what the first lines have told (`SourceState`). It
