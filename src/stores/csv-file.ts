@@ -111,7 +111,7 @@ function readTable(address: string, content: Buffer = Buffer.alloc(0)): Table {
   return table;
 }
 
-/** Where a name makes two rows one, that of more readings stays. */
+/** Where a name makes two rows one, that of more readings stays; of equal ones that under the one name, or the earlier. */
 function addRecord({ columns, records, stored }: Table, fields: readonly string[], row: StatsRow): void {
   const at = columns.indexOf('window');
   const isRenamed = fields[at] !== row.window;
@@ -120,9 +120,9 @@ function addRecord({ columns, records, stored }: Table, fields: readonly string[
   const twin = stored.get(key);
   if (twin === undefined || !(isRenamed || twin.isRenamed))
     stored.set(key, { at: records.push(record) - 1, count: row.count, isRenamed });
-  else if (decide('more', twin.count, row.count) !== 'kept') {
+  else if (row.count > twin.count || (row.count === twin.count && !isRenamed)) {
     records[twin.at] = record;
-    stored.set(key, { at: twin.at, count: row.count, isRenamed: true });
+    stored.set(key, { at: twin.at, count: row.count, isRenamed });
   }
 }
 

@@ -1,65 +1,55 @@
 /** Rows that are stored under several names of one window, merged by their ends. */
 
 import type { StatsRow } from '../readings/stats-row.ts';
+import { parseTime } from '../readings/time.ts';
+import type { Range, StoreReader } from './reader.ts';
 import { decide } from './store.ts';
 
-/** Rows of one name, by their ends. */
-export interface MergedPart {
-  readonly window: string;
-  readonly batches: AsyncIterable<StatsRow[]>;
+interface TimedRow {
+  readonly row: StatsRow;
+  /** Epoch milliseconds. */
+  readonly end: number;
 }
 
-interface Head {
-  readonly iterator: AsyncIterator<StatsRow[]>;
-  rows: readonly StatsRow[];
-  at: number;
-  /** The end of the next row, in epoch milliseconds. */
-  end: number;
-}
-
-/** In one batch. */
-const MOST = 2000;
-
-/** The rows of all parts by their ends; of those with the same end the one that counts most readings. */
-export async function* mergedRows(parts: readonly MergedPart[]): AsyncGenerator<StatsRow[]> {
-  const [only] = parts;
-  if (only !== undefined && parts.length === 1) {
-    yield* only.batches;
-    return;
+/**
+ * The rows of a range under all names by their ends; of those with the same end the one that counts most readings, and of
+ * equal ones that of the last name.
+ *
+ * All names are read anew from where each batch ends. A writer may meanwhile move rows to the last name, which is read last:
+ * a row that moves is found under one name or both.
+ */
+export async function* mergedRows(
+  reader: StoreReader,
+  range: Range,
+  names: readonly string[],
+): AsyncGenerator<StatsRow[]> {
+  for (let { from } = range; ; ) {
+    const pages: TimedRow[][] = [];
+    for (const window of names)
+      pages.push(timed(await firstBatch(reader.rows({ ...range, window, from })), from));
+    const until = Math.min(...pages.map((page) => page.at(-1)?.end ?? Number.POSITIVE_INFINITY));
+    if (until === Number.POSITIVE_INFINITY) return;
+    yield merged(pages.flatMap((page) => page.filter(({ end }) => end <= until)));
+    from = until + 1;
   }
-  const heads = parts.map(
-    ({ batches }): Head => ({ iterator: batches[Symbol.asyncIterator](), rows: [], at: 0, end: 0 }),
-  );
-  for (const head of heads) await fill(head);
-  let batch: StatsRow[] = [];
-  for (;;) {
-    const end = Math.min(...heads.map((head) => head.end));
-    if (end === Number.POSITIVE_INFINITY) break;
-    let best: StatsRow | undefined;
-    for (const head of heads) {
-      const row = head.end === end ? head.rows[head.at] : undefined;
-      if (row === undefined) continue;
-      if (decide('more', best?.count, row.count) !== 'kept') best = row;
-      head.at += 1;
-      if (head.at < head.rows.length) head.end = endOf(head.rows[head.at]);
-      else await fill(head);
-    }
-    if (best !== undefined) batch.push(best);
-    if (batch.length < MOST) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }
 
-async function fill(head: Head): Promise<void> {
-  let next = await head.iterator.next();
-  while (!next.done && next.value.length === 0) next = await head.iterator.next();
-  head.rows = next.done ? [] : next.value;
-  head.at = 0;
-  head.end = next.done ? Number.POSITIVE_INFINITY : endOf(head.rows[0]);
+async function firstBatch(batches: AsyncIterable<StatsRow[]>): Promise<readonly StatsRow[]> {
+  for await (const rows of batches) if (rows.length > 0) return rows;
+  return [];
 }
 
-function endOf(row: StatsRow | undefined): number {
-  return row === undefined ? Number.POSITIVE_INFINITY : Date.parse(row.end);
+/** With their times, without ends that cannot be read: each page goes on behind the one before. */
+function timed(rows: readonly StatsRow[], from: number): TimedRow[] {
+  return rows.flatMap((row) => {
+    const end = parseTime(row.end);
+    return end === undefined || end < from ? [] : [{ row, end }];
+  });
+}
+
+function merged(rows: readonly TimedRow[]): StatsRow[] {
+  const best = new Map<number, StatsRow>();
+  for (const { row, end } of rows)
+    if (decide('more', best.get(end)?.count, row.count) !== 'kept') best.set(end, row);
+  return [...best].sort(([one], [other]) => one - other).map(([, row]) => row);
 }

@@ -1,14 +1,15 @@
 /**
  * A reader that shows each window under its one name, whatever names its rows are stored under: those of older versions say
- * the length as it was asked for, such as `60m` for `1h`. Writers rename them when they next load rows of the sensor.
+ * the length as it was asked for, such as `60m` for `1h`. Writers rename them, some at a time, when they load rows of the
+ * sensor.
  *
- * Where a key is stored under two names, the row of more readings stands for both. A range is read under the names that the
- * last list had: all who read rows have listed them before. Without old names it costs a look at each name.
+ * Where a key is stored under two names, the row of more readings stands for both. A range is read under its one name and
+ * those that the last list had: all who read rows have listed them before. Without old names it costs a look at each name.
  */
 
 import type { StatsRow } from '../readings/stats-row.ts';
 import { windowName } from '../readings/window-name.ts';
-import { type MergedPart, mergedRows } from './merged-rows.ts';
+import { mergedRows } from './merged-rows.ts';
 import type { Range, Series, SeriesKey, SeriesPart, StoreReader } from './reader.ts';
 import { bucketList, bucketOf } from './row-buckets.ts';
 
@@ -18,19 +19,20 @@ const LAST = '\u{10ffff}';
 const REST = 100;
 
 export function namedWindows(reader: StoreReader): StoreReader {
-  const sensors = new OldNames(reader);
-  const parts = (range: Range): MergedPart[] =>
-    sensors.storedNames(range).map((window) => ({ window, batches: reader.rows({ ...range, window }) }));
+  const oldNames = new OldNames();
+  const rowsOf = (range: Range) => {
+    const old = oldNames.of(range);
+    if (old.length === 0) return reader.rows(range);
+    return named(range.window, mergedRows(reader, range, [...old, range.window]));
+  };
   return {
     check: () => reader.check(),
-    series: (part) => listSeries(reader, sensors, part),
-    rows: (range) => named(range.window, mergedRows(parts(range))),
+    series: (part) => listSeries(reader, oldNames, part),
+    rows: rowsOf,
     async buckets(range, lengthMs) {
-      const names = sensors.storedNames(range);
-      const [window = range.window] = names;
-      if (names.length < 2) return reader.buckets({ ...range, window }, lengthMs);
+      if (oldNames.of(range).length === 0) return reader.buckets(range, lengthMs);
       const list = bucketList(lengthMs);
-      for await (const rows of mergedRows(parts(range))) for (const row of rows) list.add(bucketOf(row));
+      for await (const rows of rowsOf(range)) for (const row of rows) list.add(bucketOf(row));
       return list.buckets;
     },
     watch: (changed) => reader.watch(changed),
@@ -40,83 +42,87 @@ export function namedWindows(reader: StoreReader): StoreReader {
 
 /** The sensors with rows under old names, as far as they were listed. */
 class OldNames {
-  readonly #reader: StoreReader;
-  /** By sensor and the window's one name: the names in the store. */
+  /** By sensor and the window's one name: the other names in the store. */
   readonly #sensors = new Map<string, ReadonlyMap<string, readonly string[]>>();
-
-  constructor(reader: StoreReader) {
-    this.#reader = reader;
-  }
 
   has(sensor: string): boolean {
     return this.#sensors.has(sensor);
   }
 
-  storedNames({ sensor, window }: SeriesKey): readonly string[] {
-    return this.#sensors.get(sensor)?.get(window) ?? [window];
+  /** The last by name first. */
+  of({ sensor, window }: SeriesKey): readonly string[] {
+    return this.#sensors.get(sensor)?.get(window) ?? [];
   }
 
-  /** All series of a sensor under their one names, in the order of these. */
-  async list(sensor: string): Promise<Series[]> {
-    const windows = new Map<string, Series[]>();
-    for (const series of await this.#reader.series({ sensor })) {
-      const name = windowName(series.window);
-      windows.set(name, [...(windows.get(name) ?? []), series]);
+  /** Remembers the old names among all series of a sensor. @returns these under their one names, in the order of those */
+  take(sensor: string, all: readonly Series[]): readonly Series[] {
+    if (!all.some(isOld)) {
+      this.#sensors.delete(sensor);
+      return all;
     }
-    const names = [...windows].map(([name, some]) => [name, some.map(({ window }) => window)] as const);
-    const isOld = names.some(([name, stored]) => stored.some((window) => window !== name));
-    if (isOld) this.#sensors.set(sensor, new Map(names));
-    else this.#sensors.delete(sensor);
-    const sorted = [...windows].sort(([one], [other]) => (one < other ? -1 : 1));
+    const windows = [...groups(all, ({ window }) => windowName(window))];
+    const oldOf = (some: readonly Series[]) =>
+      some
+        .filter(isOld)
+        .map(({ window }) => window)
+        .reverse();
+    this.#sensors.set(sensor, new Map(windows.map(([name, some]) => [name, oldOf(some)])));
+    const sorted = windows.sort(([one], [other]) => (one < other ? -1 : 1));
     return sorted.flatMap(([name, some]) => asOne(name, some) ?? []);
   }
 }
 
+function isOld({ window }: SeriesKey): boolean {
+  return windowName(window) !== window;
+}
+
 async function listSeries(
   reader: StoreReader,
-  sensors: OldNames,
+  oldNames: OldNames,
   { sensor, after, most: asked }: SeriesPart = {},
 ): Promise<Series[]> {
   const most = asked ?? Number.POSITIVE_INFINITY;
   const found: Series[] = [];
-  let at = after;
-  /** Takes all series of a sensor that belong behind `after`, and goes on with the next one. */
-  const takeWhole = async (name: string) => {
+  /** Takes all series of a sensor that belong behind `after`. @returns where to go on: at the next sensor */
+  const takeWhole = async (name: string): Promise<SeriesKey> => {
     const isBehind = ({ window }: Series) => name !== after?.sensor || window > after.window;
-    found.push(...(await sensors.list(name)).filter(isBehind));
-    at = { sensor: name, window: LAST };
+    found.push(...oldNames.take(name, await reader.series({ sensor: name })).filter(isBehind));
+    return { sensor: name, window: LAST };
   };
-  if (at !== undefined && sensors.has(at.sensor)) await takeWhole(at.sensor);
+  let at = after !== undefined && oldNames.has(after.sensor) ? await takeWhole(after.sensor) : after;
   while (found.length < most) {
     const page = await reader.series({ sensor, after: at, most: asked });
-    const odd = await oldSensor(reader, page, most);
-    const before =
-      odd === undefined
-        ? page
-        : page.slice(
-            0,
-            page.findIndex((one) => one.sensor === odd),
-          );
-    found.push(...before);
-    at = before.at(-1) ?? at;
-    if (odd !== undefined) await takeWhole(odd);
-    else if (page.length < most) break;
+    const last = page.at(-1);
+    const isEnd = page.length < most;
+    const [begun, cut] = [at?.sensor, isEnd ? undefined : last?.sensor];
+    at = last;
+    for (const [name, some] of groups(page, (one) => one.sensor)) {
+      const isWhole = name !== begun && name !== cut;
+      if (isWhole) found.push(...oldNames.take(name, some));
+      else if (some.some(isOld) || (name === cut && (await goesOnOld(reader, last)))) {
+        const behind = await takeWhole(name);
+        if (name === last?.sensor) at = behind;
+      } else found.push(...some);
+    }
+    if (isEnd) break;
   }
   return found.length > most ? found.slice(0, most) : found;
 }
 
-/** The first sensor of a page that has an old name, on the page or behind it. */
-async function oldSensor(
-  reader: StoreReader,
-  page: readonly Series[],
-  most: number,
-): Promise<string | undefined> {
-  const isOld = ({ window }: SeriesKey) => windowName(window) !== window;
-  const last = page.at(-1);
-  const found = page.find(isOld);
-  if (found !== undefined || last === undefined || page.length < most) return found?.sensor;
-  const { sensor } = last;
-  return (await reader.series({ sensor, after: last, most: REST })).find(isOld)?.sensor;
+/** Whether a sensor has an old name behind this one. */
+async function goesOnOld(reader: StoreReader, last: Series | undefined): Promise<boolean> {
+  const { sensor } = last ?? {};
+  return (await reader.series({ sensor, after: last, most: REST })).some(isOld);
+}
+
+function groups(all: readonly Series[], nameOf: (series: Series) => string): Map<string, Series[]> {
+  const byName = new Map<string, Series[]>();
+  for (const series of all) {
+    const some = byName.get(nameOf(series));
+    if (some === undefined) byName.set(nameOf(series), [series]);
+    else some.push(series);
+  }
+  return byName;
 }
 
 /** Rows under several names as a series under one; rows of one key count each. */

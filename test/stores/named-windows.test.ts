@@ -4,7 +4,9 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Series } from '../../src/stores/reader.ts';
+import { namedWindows } from '../../src/stores/named-windows.ts';
+import { type Series, seriesPages } from '../../src/stores/reader.ts';
+import openSqliteReader from '../../src/stores/sqlite-reader.ts';
 import loadStats from '../../src/tools/load-stats.ts';
 import { privateFolder, run } from '../harness.ts';
 import { runHere } from '../in-process.ts';
@@ -79,5 +81,23 @@ describe('a list of many names', () => {
     await run('load-stats', ['--to', address], { stdin: csv(HEADER, under('1h', 'a', 3)) });
     expect(await counts()).toEqual(['1h 4']);
     expect((await allRows(reader, { sensor: 'a', window: '1h', from: 0, to: Infinity })).length).toBe(4);
+  });
+
+  it('is read in as many pages as without old names, and once more where a page cuts a sensor', async () => {
+    const lines = Array.from({ length: 100 }, (_, at) => [under('60m', `${at}`, 0), under('1m', `${at}`, 0)]);
+    const { address } = await oldDatabase(...lines.flat());
+    const { signal } = new AbortController();
+    const reader = openSqliteReader(address, { waitMs: 10_000, timeoutMs: 10_000, token: undefined, signal });
+    onTestFinished(() => reader.close());
+    let calls = 0;
+    const counted = namedWindows({
+      ...reader,
+      series: (part) => {
+        calls += 1;
+        return reader.series(part);
+      },
+    });
+    for await (const page of seriesPages(counted)) expect(page.length).toBeGreaterThan(0);
+    expect(calls).toBeLessThan(10);
   });
 });

@@ -3,7 +3,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { run } from '../harness.ts';
 import type { OpenedStore } from './contract.ts';
-import { allRows, testReader } from './reader-contract.ts';
+import { ALL, allRows, testReader } from './reader-contract.ts';
 import { csv, HEADER, hourly, type Stored } from './rows.ts';
 
 /** The row of an hour under a name of its window. */
@@ -15,10 +15,10 @@ export type OpenOldStore = (...lines: string[]) => Promise<OpenedStore>;
 
 /** The lines with other names, as which load-stats takes them: `UNMARK` gives back the true ones. */
 export function marked(lines: readonly string[]): string {
-  return csv(HEADER, ...lines.map((line, at) => line.replace(/,(\w+),/, `,row ${100 + at} $1,`)));
+  return csv(HEADER, ...lines.map((line, at) => line.replace(/,(\w+),/, `,row ${100_000 + at} $1,`)));
 }
 
-export const UNMARK = `UPDATE stats SET "window" = substr("window", 9)`;
+export const UNMARK = `UPDATE stats SET "window" = substr("window", 12)`;
 
 const shown = (rows: readonly Stored[]) =>
   rows.map(({ sensor, window, end, count }) => `${sensor} ${window} ${end?.slice(11, 13)} ${count}`).sort();
@@ -83,12 +83,74 @@ export function oldNamesContract(name: string, open: OpenOldStore): void {
       expect(shown(await rows())).toEqual(expected);
     });
 
+    it('are read by the same reader before and after they are renamed', async () => {
+      const { address } = await open(under('60m', 'attic', 0), under('PT1H', 'attic', 1));
+      const reader = await testReader(address);
+      onTestFinished(() => reader.close());
+      const read = async () => {
+        const range = { sensor: 'attic', window: '1h', from: 0, to: Date.UTC(2027, 0) };
+        const [day] = await reader.buckets(range, 86_400_000);
+        return [(await allRows(reader, range)).length, day?.rows];
+      };
+      await reader.series();
+      expect(await read()).toEqual([2, 2]);
+      await run('load-stats', ['--to', address], { stdin: csv(HEADER, under('1h', 'attic', 2)) });
+      expect(await read()).toEqual([3, 3]);
+      await reader.series();
+      expect(await read()).toEqual([3, 3]);
+    });
+
+    it('are read to the end while they are renamed', async () => {
+      const hours = Array.from({ length: 2500 }, (_, hour) => under('60m', 'attic', hour));
+      const { address } = await open(...hours);
+      const reader = await testReader(address);
+      onTestFinished(() => reader.close());
+      await reader.series();
+      const ends: string[] = [];
+      for await (const rows of reader.rows(ALL)) {
+        if (ends.length === 0)
+          await run('load-stats', ['--to', address], { stdin: csv(HEADER, under('1h', 'attic', 0)) });
+        ends.push(...rows.map(({ end }) => end));
+      }
+      expect([ends.length, new Set(ends).size, ends.toSorted()]).toEqual([2500, 2500, ends]);
+    });
+
+    it('lose to the one name where they count as many readings', async () => {
+      const min = (row: string, value: string) => row.replace(',20.5,', `,${value},`);
+      const { address, rows } = await open(
+        min(under('1h', 'attic', 0), '1'),
+        min(under('60m', 'attic', 0), '2'),
+        min(under('60m', 'attic', 1), '2'),
+        min(under('PT1H', 'attic', 1), '3'),
+        min(under('1h', 'attic', 1), '1'),
+      );
+      const reader = await testReader(address);
+      onTestFinished(() => reader.close());
+      await reader.series();
+      expect((await allRows(reader)).map((row) => row.min)).toEqual(['1', '1']);
+      await run('load-stats', ['--to', address], { stdin: csv(HEADER, under('24h', 'attic', 0)) });
+      expect((await rows()).filter(({ window }) => window === '1h').map((row) => row.min)).toEqual([
+        '1',
+        '1',
+      ]);
+    });
+
     it('are removed by the one name', async () => {
       const { address, rows } = await open(...lines);
       expect(await run('prune-stats', ['--keep', '1h=1h', address])).toMatchObject({ status: 0, stderr: '' });
       expect(shown(await rows()).filter((row) => row.startsWith('attic'))).toEqual([
         ...['attic 1h 03 60', 'attic 1h 04 12', 'attic 24h 04 60', 'attic rolling 04 60'],
       ]);
+    });
+
+    it('are removed whole, as a trial says', async () => {
+      const hours = Array.from({ length: 2500 }, (_, hour) => under('60m', 'attic', hour));
+      const { address, rows } = await open(...hours, under('1h', 'attic', 100, 59));
+      const keep = ['--keep', '1h=1h', address];
+      const trial = await run('prune-stats', ['--dry-run', ...keep]);
+      expect(trial.stdout).toContain('"attic" 1h: 2498 rows');
+      expect(await run('prune-stats', keep)).toMatchObject({ status: 0, stderr: '' });
+      expect(await rows()).toHaveLength(2);
     });
   });
 }
