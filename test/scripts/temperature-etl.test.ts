@@ -14,6 +14,15 @@ function etl(home: string, env: Record<string, string> = {}, script = SCRIPT) {
   return shell(`'${script}'`, { env: { ETL_HOME: home, ETL_AT: AT, ...env } });
 }
 
+/** Writes chips of one temperature each, in thousandths of a degree, as below /sys. */
+async function chips(sysfs: string, values: Readonly<Record<string, string>>): Promise<void> {
+  for (const [chip, value] of Object.entries(values)) {
+    const folder = join(sysfs, 'class', 'hwmon', chip);
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'temp1_input'), `${value}\n`);
+  }
+}
+
 describe('Temperature_ETL.sh', () => {
   it('keeps the reading, the hour, the statistics and the store, and says nothing', async () => {
     const home = join(await privateFolder(), 'a home');
@@ -63,6 +72,31 @@ describe('Temperature_ETL.sh', () => {
     const { status, stdout, stderr } = await etl(await privateFolder(), env);
     expect({ status, stdout }).toEqual({ status: expected, stdout: '' });
     expect(stderr).toMatch(/^(get-temp|load-stats): .*\n$/);
+  });
+
+  it('keeps and loads what some sensors give beside one that fails, and tells of that one', async () => {
+    const home = await privateFolder();
+    await chips(home, { hwmon0: '21500', hwmon1: '0', hwmon2: '32000' });
+    await writeFile(join(home, 'class/hwmon/hwmon1/temp1_fault'), '1\n');
+    const env = { GET_TEMP_SENSOR: 'hwmon:*', ETL_SYSFS: home, ETL_AT: '', ETL_LINES: '180' };
+    expect(await etl(home, env)).toMatchObject({
+      ...{ status: 75, stdout: '' },
+      stderr: 'get-temp: hwmon:hwmon1/temp1: the sensor reports a fault\n',
+    });
+    const log = await readFile(join(home, 'temperature.log'), 'utf8');
+    expect(log).toMatch(/^\S+,hwmon0\/temp1,21\.500\n\S+,hwmon2\/temp1,32\.000\n$/);
+    const months = (await readdir(home)).filter((name) => name.startsWith('readings-'));
+    expect(await readFile(join(home, months[0] ?? ''), 'utf8')).toBe(log);
+    expect(existsSync(join(home, 'stats.db'))).toBe(true);
+  });
+
+  it('keeps as many readings for the hour as it is told', async () => {
+    const home = await privateFolder();
+    writeOctober(home);
+    await etl(home, { ETL_AT: '2026-11-01T00:00:00Z', ETL_LINES: '3' });
+    expect(await readFile(join(home, 'temperature.log'), 'utf8')).toMatch(
+      /^2026-10-31T23:58:00Z,.*\n2026-10-31T23:59:00Z,.*\n2026-11-01T00:00:00Z,.*\n$/,
+    );
   });
 
   it('without a reading leaves everything as it is', async () => {
