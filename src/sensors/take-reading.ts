@@ -38,26 +38,42 @@ export interface TakeOptions extends ReadContext {
  *
  * @throws Failure, the last one met, at the latest after `timeoutMs`; the signal's reason as soon as it is aborted
  */
-export function takeReadings(
+export async function takeReadings(
   configured: ConfiguredSensor,
   { timeoutMs, retries, signal, ...context }: TakeOptions,
 ): Promise<readonly (Reading | Failure)[] | undefined> {
   const late = `${configured.shown}: no reading within ${timeoutMs / 1000} s`;
   let last: unknown = new Failure(status.temporary, late);
-  return withTimeLimit(
-    (stop) =>
-      retry(() => readOnce(configured, { ...context, signal: stop }), {
-        ...{ timeoutMs, retries, pause: backOff, signal: stop },
-        isTransient: isTemporary,
-        onRetry: (error) => {
-          last = error;
-        },
-      }),
-    { timeoutMs, signal, timeoutError: () => last },
-  );
+  try {
+    return await withTimeLimit(
+      (stop) =>
+        retry(() => readOnce(configured, { ...context, signal: stop }), {
+          ...{ timeoutMs, retries, pause: backOff, signal: stop },
+          isTransient: isTemporary,
+          onRetry: (error) => {
+            last = error;
+          },
+        }),
+      { timeoutMs, signal, timeoutError: () => last },
+    );
+  } catch (error) {
+    if (error instanceof NoneOfValues) return error.failures;
+    throw error;
+  }
 }
 
-/** @throws Failure, temporary when the one value is out of range */
+/** None of several values is a reading, and a later try may give one. */
+class NoneOfValues extends Failure {
+  /** Why, of each value. */
+  readonly failures: readonly Failure[];
+
+  constructor(failures: readonly Failure[]) {
+    super(status.temporary, 'none of the values is a reading');
+    this.failures = failures;
+  }
+}
+
+/** @throws Failure, temporary when the one value is out of range, or when no value is a reading but may be one later */
 async function readOnce(
   configured: ConfiguredSensor,
   context: ReadContext,
@@ -66,7 +82,12 @@ async function readOnce(
   if (values !== undefined && sensor.readMembers !== undefined) {
     const paths = values.map(({ path }) => path);
     const measurements = await sensor.readMembers(paths, context);
-    return measurements.map((each, at) => valueReading(each, values[at], configured, context.now()));
+    const outcomes = measurements.map((each, at) =>
+      valueReading(each, values[at], configured, context.now()),
+    );
+    const failures = outcomes.filter((each) => each instanceof Failure);
+    if (failures.length === outcomes.length && failures.some(isTemporary)) throw new NoneOfValues(failures);
+    return outcomes;
   }
   const measurement = await sensor.read(context);
   if (measurement === undefined) return undefined;

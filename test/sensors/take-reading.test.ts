@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Failure, status } from '../../src/failure.ts';
 import { parseRange } from '../../src/readings/range.ts';
 import type { Reading } from '../../src/readings/reading.ts';
-import type { Sensor } from '../../src/sensors/sensor.ts';
+import type { Measurement, Sensor } from '../../src/sensors/sensor.ts';
 import { takeReadings } from '../../src/sensors/take-reading.ts';
 import { NOW } from './sensor-io.ts';
 
@@ -64,6 +64,35 @@ describe('takeReadings', () => {
     const of = (units: bigint) => take(async () => ({ value: { units, scale: 2 } }), {});
     await expect(of(-27315n)).resolves.toBeDefined();
     await expect(of(-27316n)).rejects.toMatchObject({ message: 'x: below absolute zero: -273.16 °C' });
+  });
+
+  it('tries again while none of several values is a reading and one may come, then says why of each', async () => {
+    const gone = new Failure(status.unavailable, 'gone');
+    const values = [
+      { name: 'a', path: ['a'], unit: 'C' as const },
+      { name: 'b', path: ['b'], unit: 'C' as const },
+    ];
+    const takeBoth = async (retries: number, outcomes: (tries: number) => (Measurement | Failure)[]) => {
+      let tries = 0;
+      const sensor = { name: 'own', read: hangs, readMembers: async () => outcomes(++tries) };
+      const configured = { ...{ sensor, shown: 'x', name: undefined, unit: 'C' as const }, values };
+      const taken = await takeReadings(
+        { ...configured, range: parseRange('3..') },
+        { timeoutMs: 20_000, retries, now: () => NOW, signal: new AbortController().signal },
+      );
+      return { tries, taken: taken?.map((each) => (each instanceof Failure ? each.message : each.sensor)) };
+    };
+    const rising = (tries: number) => ({ value: { units: BigInt(tries), scale: 0 } });
+    expect(await takeBoth(5, (tries) => [rising(tries), gone])).toEqual({
+      tries: 3,
+      taken: ['own/a', 'gone'],
+    });
+    expect(await takeBoth(1, (tries) => [rising(tries), gone])).toEqual({
+      tries: 2,
+      taken: ['x: a: out of range 3..: 2', 'gone'],
+    });
+    expect(await takeBoth(5, () => [gone, gone])).toEqual({ tries: 1, taken: ['gone', 'gone'] });
+    expect(await takeBoth(5, () => [rising(9), down()])).toEqual({ tries: 1, taken: ['own/a', 'down'] });
   });
 
   it('gives nothing at the end of a recording', async () => {
