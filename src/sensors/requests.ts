@@ -51,19 +51,30 @@ export async function expandRequests(
   const known = new Set(requests.map(({ address }) => address));
   for (const request of requests) {
     const address = parseAddress(request.address);
-    if (!isPattern(address) && !(takesAll && FOUND_SCHEMES.includes(address.scheme))) expanded.push(request);
+    const found = isForAll(address, takesAll) ? await find(address, io) : undefined;
+    if (found === undefined || isForOne(address, found)) expanded.push(request);
     else if (request.name !== undefined)
       throw new Failure(
         status.usage,
         `${address.shown}: a name is for one sensor, not for all that there are`,
       );
     else {
-      const found = await find(address, io);
       const none = new Failure(status.unavailable, `${address.shown}: there is none on this machine`);
       expanded.push(...(found.length > 0 ? found : [none]).filter((each) => isNew(each, known)));
     }
   }
   return expanded;
+}
+
+function isForAll(address: Address, takesAll: boolean): boolean {
+  return isPattern(address) || (takesAll && FOUND_SCHEMES.includes(address.scheme));
+}
+
+/** Whether it is the address of a sensor, maybe in another form than that in which the sensor is found: `hwmon:hwmon0`. */
+function isForOne(address: Address, found: readonly (SensorRequest | Failure)[]): boolean {
+  if (isPattern(address)) return false;
+  if (found.length === 0) return address.rest !== '';
+  return found.some((each) => isRequest(each) && each.address === address.text);
 }
 
 /** Whether a sensor is not known yet; it is then. */

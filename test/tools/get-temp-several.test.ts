@@ -176,6 +176,20 @@ describe('what there is on a machine', () => {
     ]);
   });
 
+  it('is read as --all by any address of one, too, which may have a name', async () => {
+    const root = await machine();
+    const words = ['hwmon:hwmon0', 'cpu=thermal:0', 'w1:28-01', 'core=hwmon:my chip/temp10'];
+    const { stdout, stderr, status } = await runAt(['--all', ...words], root);
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    expect(values(stdout)).toEqual(['hwmon0,30.850', 'cpu,27.800', '28-01,21.500', 'core,50.000']);
+    expect(await runAt(['--all', 'hwmon:none/temp1', 'w1:28-01'], root)).toEqual({
+      stdout: '2026-11-21T10:04:00Z,28-01,21.500\n',
+      stderr: 'get-temp: hwmon:none/temp1: no such temperature\n',
+      status: 69,
+    });
+    expect(await runAt(['--all', 'a=hwmon:nvme'], root)).toMatchObject({ stdout: '', status: 64 });
+  });
+
   it('is read as --all, unless there is nothing', async () => {
     expect(await runAt(['--all'])).toEqual({
       stdout: '',
