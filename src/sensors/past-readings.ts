@@ -4,7 +4,7 @@ import { Failure, status } from '../failure.ts';
 import type { Reject } from '../lines/line.ts';
 import type { Reading } from '../readings/reading.ts';
 import { measuredAt, measuredDuring } from './history.ts';
-import { type ConfiguredSensor, isInRange, outOfRange, rangeText, toReading } from './take-reading.ts';
+import { type ConfiguredSensor, isInRange, outOfRange, toReading, whyOutOfRange } from './take-reading.ts';
 import type { TimeOptions } from './time-options.ts';
 
 interface PastIo {
@@ -26,13 +26,16 @@ export async function* pastReadings(
   const period = { from: from ?? now - (last ?? 0), to: to ?? now, stepMs: every };
   let taken = 0;
   let missed = 0;
+  let why = '';
   for await (const batch of at === undefined ? measuredDuring(period, sensor) : measuredAt(at, sensor)) {
     const readings: Reading[] = [];
     for (const measurement of batch) {
       const reading = toReading(measurement, configured, now);
       if (isInRange(reading, configured)) readings.push(reading);
-      else if (measurement.line === undefined) missed += 1;
-      else io.reject(measurement.line, { kind: 'out of range', detail: outOfRange(reading, configured) });
+      else if (measurement.line === undefined) {
+        if (missed === 0) why = whyOutOfRange(reading, configured);
+        missed += 1;
+      } else io.reject(measurement.line, { kind: 'out of range', detail: outOfRange(reading, configured) });
     }
     taken += readings.length;
     yield readings;
@@ -40,7 +43,7 @@ export async function* pastReadings(
   if (missed > 0) {
     io.count({ in: missed, rejected: missed });
     const share = `${missed} of ${taken + missed} readings`;
-    throw new Failure(status.temporary, `${shown}: ${share} out of range ${rangeText(configured)}`);
+    throw new Failure(status.temporary, `${shown}: ${share} ${why}`);
   }
   if (taken === 0) throw new Failure(status.unavailable, `${shown}: no reading of that time`);
 }

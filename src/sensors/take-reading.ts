@@ -149,13 +149,18 @@ export function isInRange({ value }: Reading, { range }: ConfiguredSensor): bool
   return inRange(value, ABSOLUTE_ZERO) && (range === undefined || inRange(value, range));
 }
 
-/** For messages: why the value is no reading. */
-export function outOfRange({ value }: Reading, configured: ConfiguredSensor): string {
-  if (!inRange(value, ABSOLUTE_ZERO)) return `below absolute zero: ${formatDecimal(value)} °C`;
-  return `out of range ${rangeText(configured)}: ${formatDecimal(value)}`;
+/** For messages: why the value is no reading, and the value. */
+export function outOfRange(reading: Reading, configured: ConfiguredSensor): string {
+  const unit = isTooCold(reading) ? ' °C' : '';
+  return `${whyOutOfRange(reading, configured)}: ${formatDecimal(reading.value)}${unit}`;
 }
 
-/** For messages: `MIN..MAX`; empty without a range. */
-export function rangeText({ range }: ConfiguredSensor): string {
-  return range === undefined ? '' : formatRange(range);
+/** For messages: why a value that is not in range is not. */
+export function whyOutOfRange(reading: Reading, { range }: ConfiguredSensor): string {
+  if (range === undefined || isTooCold(reading)) return 'below absolute zero';
+  return `out of range ${formatRange(range)}`;
+}
+
+function isTooCold({ value }: Reading): boolean {
+  return !inRange(value, ABSOLUTE_ZERO);
 }

@@ -213,6 +213,12 @@ describe('a series', () => {
     expect(status).toBe(75);
   });
 
+  it('leaves out what is colder than can be, and says so', async () => {
+    const { stdout, stderr, status } = await runAt(NOW, 'sim:x?mean=-500&noise=0&swing=0', '--last', '3m');
+    expect({ stdout, status }).toEqual({ stdout: '', status: 75 });
+    expect(stderr).toBe('get-temp: sim:x?mean=-500&noise=0&swing=0: 3 of 3 readings below absolute zero\n');
+  });
+
   it('streams: a century is begun at once and left when nobody reads on', async () => {
     const words = '--every 1s --from 1926-01-01T00:00:00Z --to 2026-01-01T00:00:00Z';
     const { stdout, stderr, status } = await shell(`get-temp ${words} | head -2`);
