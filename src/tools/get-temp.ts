@@ -7,13 +7,14 @@
  */
 
 import { parseAddress } from '../addresses/parse.ts';
+import { Failures } from '../cli/failures.ts';
 import { influxOptions } from '../cli/influx-options.ts';
 import { metricsOption } from '../cli/metrics-option.ts';
 import { inGroup } from '../cli/option.ts';
 import { type ReadingsOutput, readingsOutput } from '../cli/readings-output.ts';
 import { defineTool, type Io, rejectOptions } from '../cli/tool.ts';
 import { durationValue, numberValue } from '../cli/value-kinds.ts';
-import { Failure, status } from '../failure.ts';
+import { Failure } from '../failure.ts';
 import { textFiles } from '../files/command-files.ts';
 import { parseRange } from '../readings/range.ts';
 import { parseReadingMoment } from '../readings/reading.ts';
@@ -39,7 +40,11 @@ export default defineTool({
     all: { type: 'flag', describe: 'all that hwmon:, thermal: and w1: have, not only the first one' },
     list: {
       type: 'flag',
-      excludes: ['name', 'values', 'every', 'count', 'at', 'from', 'last'],
+      excludes: [
+        ...(['name', 'values', 'unit', 'range', 'max-age', 'timeout', 'retries'] as const),
+        ...(['influx', 'precision', 'prometheus'] as const),
+        ...(['every', 'count', 'at', 'from', 'to', 'last'] as const),
+      ],
       describe: 'print the addresses of all these, and what each is',
     },
     name: {
@@ -78,7 +83,7 @@ export default defineTool({
     ...metricsOption,
     ...inGroup('Times', {
       every: { ...durationValue, describe: 'keep taking readings at this interval, such as 1m' },
-      count: { ...numberValue(1), describe: 'end after this many of each (1; with --every: never)' },
+      count: { ...numberValue(1), describe: 'end after this many rounds (1; with --every: never)' },
       at: {
         type: 'text',
         value: 'TIME',
@@ -105,7 +110,7 @@ export default defineTool({
     ['$0 --last 1d sim:attic', 'back-fill a day'],
   ],
   notes:
-    'SENSOR is $GET_TEMP_SENSOR or sim:, and may be, with NAME= before it,\n' +
+    'SENSOR is $GET_TEMP_SENSOR or sim: (with --all what there is), and may be, with NAME= before it,\n' +
     '  sim:[NAME][?seed=TEXT&mean=15&swing=10&noise=0.5]   a simulation, by seed and time alone\n' +
     '  file:PATH              exec:COMMAND                 a number in a file, the first one printed\n' +
     '  http[s]://HOST/PATH[#/JSON/POINTER]                 a number in an answer\n' +
@@ -132,7 +137,8 @@ export default defineTool({
     for (const sensor of configured) checkTimes(times, sensor);
     const failures = new Failures(io);
     for (const request of requests) if (!isRequest(request)) failures.tell(request);
-    const work = { configured, output: await readingsOutput(options, io.fail), io, failures };
+    const output = await readingsOutput(options, (failure) => failures.tell(failure));
+    const work = { configured, output, io, failures };
     if ((times.at ?? times.from ?? times.last) !== undefined) yield* past(times, work);
     else {
       const { timeout: timeoutMs, retries, 'max-age': maxAgeMs } = options;
@@ -162,28 +168,6 @@ interface Work {
   readonly output: ReadingsOutput;
   readonly io: Io;
   readonly failures: Failures;
-}
-
-/** Failures to take a reading: one line on stderr each, and the status that says whether a later try may succeed. */
-class Failures {
-  readonly #io: Io;
-  #status: number | undefined = undefined;
-
-  constructor(io: Io) {
-    this.#io = io;
-  }
-
-  tell(failure: Failure): void {
-    this.#status = together(this.#status ?? failure.status, failure.status);
-    this.#io.fail(failure);
-    this.#io.conclude(this.#status);
-  }
-}
-
-/** What two statuses are together: temporary if a later try may give one of the readings. */
-function together(one: number, other: number): number {
-  if (one === other) return one;
-  return one === status.temporary || other === status.temporary ? status.temporary : status.unavailable;
 }
 
 /** Readings as lines, as they are taken. A reading that fails is one line on stderr; the next is taken all the same. */

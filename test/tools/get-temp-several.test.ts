@@ -158,6 +158,19 @@ describe('what there is on a machine', () => {
     expect(await runAt(['--list', 'sim:'])).toMatchObject({ stdout: '', status: 64 });
   });
 
+  it.each([
+    ...[['--influx'], ['--precision', 's'], ['--prometheus', 'x.prom'], ['--range', '0..'], ['--unit', 'F']],
+    ...[
+      ['--to', 'now'],
+      ['--max-age', '1m'],
+      ['--retries', '1'],
+      ['--timeout', '1s'],
+    ],
+  ])('is not listed with what is for readings: %s', async (...words) => {
+    const stderr = `get-temp: --list does not go with ${words[0]} (see get-temp --help)\n`;
+    expect(await runAt(['--list', ...words])).toMatchObject({ stdout: '', status: 64, stderr });
+  });
+
   it('is read by a pattern, with names by which the sensors can be told apart', async () => {
     const root = await machine();
     const { stdout, stderr, status } = await runAt(['--all'], root);

@@ -106,6 +106,16 @@ describe('get-temp --prometheus', () => {
     expect(stdout).toMatch(/,sim,/);
   });
 
+  it('ends with 74 also where a sensor fails afterwards', async () => {
+    const { cwd } = await folder();
+    const once = 'once=exec:test -e x && exit 75; touch x; echo 1';
+    const words = ['--count', '2', once, '--prometheus', '/dev/full'];
+    const { status, stdout, stderr } = await run('get-temp', words, { cwd });
+    expect(stdout).toMatch(/^\S+,once,1\n$/);
+    expect(stderr).toMatch(/^get-temp: \/dev\/full: .*\nget-temp: exec:.*: exit status 75\n$/);
+    expect(status).toBe(74);
+  });
+
   it('leaves the file as it is without a reading', async () => {
     const { cwd, read } = await folder();
     writeFileSync(join(cwd, 'x.prom'), '# old\n');
