@@ -79,8 +79,13 @@ describe.skipIf(missing !== undefined)('the image', () => {
     expect(state('ExitCode')).toBe('143');
   });
 
+  it('is found well at another port', async () => {
+    const { state } = started('serve-stats', '--port=8081');
+    await expect.poll(() => state('Health.Status'), { timeout: 60_000 }).toBe('healthy');
+  });
+
   it('is found unwell when the page does not answer', async () => {
-    const { state } = started('serve-stats', '--port', '8081');
+    const { state } = started('sh', '-c', 'sleep 300; serve-stats');
     await expect.poll(() => state('Health.FailingStreak'), { timeout: 60_000 }).not.toBe('0');
   });
 
