@@ -4,13 +4,14 @@
  * Memory: so many rows as are asked for, of each sensor and window.
  */
 
+import { freshest } from '../readings/last-reading.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
-import { type LastRows, shortest } from './limits.ts';
+import type { LastRows } from './limits.ts';
 
 /** Which rows are wanted. */
 export interface Wanted {
   isWanted(sensor: string): boolean;
-  /** Undefined: the shortest of each sensor. */
+  /** Undefined: of each sensor that which knows the newest reading. */
   readonly window: string | undefined;
   /** How many of each. */
   readonly most: number;
@@ -42,8 +43,9 @@ export class LastRowsOf {
   /** One window of each sensor, sorted by the sensor's name. */
   *all(): Generator<LastRows> {
     for (const [sensor, windows] of [...this.#sensors].sort(([one], [other]) => (one < other ? -1 : 1))) {
-      const window = shortest(windows.keys());
-      if (window !== undefined) yield { sensor, window, rows: windows.get(window) ?? [] };
+      const newest = freshest([...windows.values()].flatMap((rows) => rows.at(-1) ?? []));
+      if (newest !== undefined)
+        yield { sensor, window: newest.window, rows: windows.get(newest.window) ?? [] };
     }
   }
 }

@@ -1,6 +1,5 @@
 /** Limits of stats rows, and which of them the last rows of a sensor exceed. Pure. */
 
-import { lengthOf } from '../readings/ahead.ts';
 import { showDuration } from '../readings/duration.ts';
 import { ageOf, lastReadingOf } from '../readings/last-reading.ts';
 import type { Range } from '../readings/range.ts';
@@ -118,13 +117,4 @@ function tooFew({ rows }: LastRows, { missing: most, inARow }: Limits): Found {
 
 function wholeNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
-}
-
-/** Of windows of one sensor, the one that shows first what happens: the shortest, and rolling ones before all. */
-export function shortest(windows: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  for (const window of windows) {
-    if (best === undefined || lengthOf(window) < lengthOf(best)) best = window;
-  }
-  return best;
 }

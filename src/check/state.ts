@@ -11,15 +11,28 @@ const WAIT_MS = 10_000;
 
 type Exceeded = Pick<Finding, 'sensor' | 'limit'>;
 
-/** @returns none while there is no file @throws Failure: configuration for another file; of reading */
-export function readExceeded(path: string): WasExceeded {
-  const known = new Set(linesOf(path).map((line, at) => keyOf(parsed(line, `${path}:${at + 1}`))));
-  return (sensor, limit) => known.has(keyOf({ sensor, limit }));
+/** What was exceeded before. */
+export interface Before {
+  readonly was: WasExceeded;
+  readonly all: readonly Exceeded[];
 }
 
-/** Replaces what was found before. @throws Failure */
-export async function writeExceeded(path: string, found: readonly Finding[]): Promise<void> {
-  const lines = found.filter(({ isKnown }) => isKnown).map((each) => `${keyOf(each)}\n`);
+/** @returns none while there is no file @throws Failure: configuration for another file; of reading */
+export function readExceeded(path: string): Before {
+  const all = linesOf(path).map((line, at) => parsed(line, `${path}:${at + 1}`));
+  const known = new Set(all.map(keyOf));
+  return { was: (sensor, limit) => known.has(keyOf({ sensor, limit })), all };
+}
+
+/** Replaces what was found before, but for sensors that were not looked at. @throws Failure */
+export async function writeExceeded(
+  path: string,
+  found: readonly Finding[],
+  { all }: Before,
+  isLookedAt: (sensor: string) => boolean,
+): Promise<void> {
+  const others = all.filter(({ sensor }) => !isLookedAt(sensor));
+  const lines = [...others, ...found.filter(({ isKnown }) => isKnown)].map((each) => `${keyOf(each)}\n`);
   await replaceFile(path, lines.join(''), { waitMs: WAIT_MS });
 }
 

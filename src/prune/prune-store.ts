@@ -1,7 +1,7 @@
 /**
  * Removes old rows from a store, the oldest first, in small transactions.
  *
- * A row goes only when a row of the next longer window of the list has it. How old rows are is counted from the newest row
+ * A row goes only when a row of the next longer window of the list has it, and counts as many readings as all that go for it. How old rows are is counted from the newest row
  * of the store, or from now when that is earlier: neither a clock that is ahead nor a store that nobody fills any more loses
  * all it has.
  */
@@ -11,7 +11,7 @@ import { formatTime } from '../readings/time.ts';
 import { presentSeries } from '../stores/present-series.ts';
 import type { Series, SeriesKey, StoreReader } from '../stores/reader.ts';
 import type { Store } from '../stores/store.ts';
-import { coveredRows } from './coverage.ts';
+import { Coverage, type Told } from './coverage.ts';
 import { coarserOf, type Kept, keptOf } from './keep-list.ts';
 
 export interface PruneSettings {
@@ -61,13 +61,16 @@ export async function* pruneStore(
     const before = Math.min(now, newest) - kept.keepMs;
     if (from >= before) continue;
     const coarser = coarserOf(keep, kept);
+    const coverage = coarser && new Coverage(reader, sensor, coarser);
     let [removed, waiting] = [0, 0];
-    for await (const rows of reader.rows({ sensor, window, from: Number.NEGATIVE_INFINITY, to: before })) {
+    const take = async (told: Told) => {
       signal.throwIfAborted();
-      const old = coarser === undefined ? rows : await coveredRows(reader, rows, coarser);
-      if (old.length > 0) removed += await remove(old);
-      waiting += rows.length - old.length;
-    }
+      if (told.covered.length > 0) removed += await remove(told.covered);
+      waiting += told.waiting.length;
+    };
+    for await (const rows of reader.rows({ sensor, window, from: Number.NEGATIVE_INFINITY, to: before }))
+      await take(coverage === undefined ? { covered: rows, waiting: [] } : await coverage.tell(rows));
+    if (coverage !== undefined) await take(await coverage.end());
     yield { sensor, window, removed, waiting, coarser: coarser?.window, before };
   }
 }

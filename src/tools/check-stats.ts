@@ -49,7 +49,7 @@ export default defineTool({
       type: 'text',
       value: 'LENGTH',
       parse: windowName,
-      describe: 'rows of this window (the shortest of each sensor)',
+      describe: 'rows of this window (of each sensor the one with the newest reading)',
     },
     for: {
       ...numberValue(1, 100_000),
@@ -157,10 +157,11 @@ async function check(
     },
   };
   await readRows(operands, taker, { io, ahead, encoding });
-  const was = state === undefined ? () => false : readExceeded(state);
+  const before = state === undefined ? undefined : readExceeded(state);
+  const was = before?.was ?? (() => false);
   const last = [...rows.all()];
   const found = last.flatMap((each) => findings(each, limitsOf(each.sensor), io.now(), was));
-  if (state !== undefined) await writeExceeded(state, found);
+  if (state !== undefined && before !== undefined) await writeExceeded(state, found, before, isWanted);
   const unknown = found.filter(({ isKnown }) => !isKnown).map(wordsOf);
   return {
     exceeded: found.filter(({ isKnown }) => isKnown).map(wordsOf),

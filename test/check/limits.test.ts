@@ -101,7 +101,7 @@ describe('the last rows', () => {
     expect([...last.all()].map(({ rows }) => ends(rows))).toEqual([['11:59', '12:00']]);
   });
 
-  it('are of the shortest window, rolling ones before all', () => {
+  it('are of the window with the newest reading, of several the one that ends first', () => {
     const last = new LastRowsOf({ isWanted: (name) => name !== 'x', window: undefined, most: 1 });
     for (const [sensor, window] of [
       ['b', '1d'],
@@ -112,5 +112,9 @@ describe('the last rows', () => {
     ] as const)
       last.add(row(60, { sensor, window }));
     expect([...last.all()].map(({ sensor, window }) => `${sensor} ${window}`)).toEqual(['a all', 'b 60m']);
+    last.add(row(59, { sensor: 'c', window: 'all' }));
+    last.add(row(61, { sensor: 'c', window: '1m' }));
+    last.add(row(80, { sensor: 'c', window: '1h', extra: new Map([['last_time', row(60).end]]) }));
+    expect([...last.all()].at(-1)?.window).toBe('1m');
   });
 });

@@ -90,6 +90,29 @@ describe('check-stats', () => {
     expect(stdout).toBe(`${ABOVE}${BELOW}1\n${inARow}1\n0\n`);
   });
 
+  it('does not take a row of long ago for what is now', async () => {
+    const stdin = `sensor,window,start,end,count,min,max,avg
+a,all,2020-01-01T00:00:00Z,2020-01-01T10:00:00Z,9,1,2,1.5
+a,1h,2026-11-21T10:00:00Z,2026-11-21T11:00:00Z,9,1,31,2
+`;
+    expect(await run('check-stats', ['--max', '30'], { stdin })).toMatchObject({
+      status: 1,
+      stdout: '"a": 31 is above 30 in the row 1h that ends 2026-11-21T11:00:00Z\n',
+    });
+  });
+
+  it('keeps what is remembered of sensors that it does not look at', async () => {
+    const state = join(await privateFolder(), 'state');
+    const at = async (b: string, ...words: string[]) => {
+      const row = (name: string, value: string) =>
+        `${name},all,,2026-11-21T10:01:00Z,1,${value},${value},${value}\n`;
+      const stdin = `sensor,window,start,end,count,min,max,avg\n${row('a', '20')}${row('b', b)}`;
+      const limits = ['--max', '30', '--clear', '28', '--state', state];
+      return (await run('check-stats', [...limits, ...words], { stdin })).status;
+    };
+    expect([await at('31'), await at('29', '--sensor', 'a'), await at('29')]).toEqual([1, 0, 1]);
+  });
+
   it('remembers a breach until it is cleared', async () => {
     const cwd = await privateFolder();
     const state = join(cwd, 'state');

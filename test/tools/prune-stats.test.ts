@@ -68,6 +68,24 @@ describe.each(['s.db', 's.csv'])('prune-stats %s', (store) => {
     expect(await counts(cwd, store)).toEqual([47, 2880 - 719 - 659]);
   });
 
+  it('keeps the minutes of an hour that counts fewer readings than they', async () => {
+    const cwd = await privateFolder();
+    // An hour that lacks half of its readings, one that has them, and a newest one.
+    const minutes = (hour: number) =>
+      Array.from({ length: 60 }, (_, minute) => {
+        const from = hour * 60 + minute;
+        return `a,1m,${at(from)},${at(from + 1)},60,1,1,1\n`;
+      }).join('');
+    const hourRow = (hour: number, count: number) =>
+      `a,1h,${at(hour * 60)},${at(hour * 60 + 60)},${count},1,1,1\n`;
+    const head = 'sensor,window,start,end,count,min,max,avg\n';
+    const stdin = head + minutes(0) + hourRow(0, 1800) + minutes(1) + hourRow(1, 3600) + hourRow(30, 1);
+    await shell('tee s.csv | load-stats --to s.db', { cwd, stdin });
+    const { stderr } = await run('prune-stats', ['--keep', '1m=12h,1h=5y', store], { cwd });
+    expect(stderr).toBe('prune-stats: "a" 1m: 60 rows stay, since no row of 1h has them\n');
+    expect(await counts(cwd, store)).toEqual([3, 60]);
+  });
+
   it('does not lose all in a store that nobody fills any more', async () => {
     const cwd = await stores();
     expect(await run('prune-stats', ['--keep', '60m=6h', store], { cwd })).toMatchObject({
