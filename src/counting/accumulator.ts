@@ -82,12 +82,13 @@ export class Accumulator {
   closeAll(layout: RowLayout | undefined): Generator<WindowSummary[] | WrittenRows>;
   closeAll(layout?: RowLayout): Generator<WindowSummary[] | WrittenRows> {
     const kernel = this.#kernel;
-    const groups = kernel?.groups();
+    kernel?.settle();
     this.addSpilled();
     const isAllHere = this.#elsewhere.length === 0;
     const rows = kernel && layout && isAllHere ? kernelRows(kernel, this.aggregate, layout) : undefined;
     if (rows !== undefined) return rows;
-    const own = groups === undefined ? [] : [groupsBySensor(groups)];
+    // Only now: its memory may have grown.
+    const own = kernel === undefined ? [] : [groupsBySensor(kernel.groups())];
     return this.aggregate.closeAll([...this.#elsewhere, ...own]);
   }
 

@@ -31,7 +31,8 @@ export function kernelRows(
 ): Generator<WindowSummary[] | WrittenRows> | undefined {
   const { onlyLabel } = aggregate;
   if (onlyLabel === undefined) return undefined;
-  const writer = kernel.rowWriter();
+  const writer = kernel.rowWriter(layout, onlyLabel);
+  if (writer === undefined) return undefined;
   const shared = new Map<number, PaneParts[]>();
   for (const pane of aggregate.contents()) {
     const group = writer.share(pane.sensor, pane.start ?? 0);
@@ -40,7 +41,7 @@ export function kernelRows(
     if (panes === undefined) shared.set(group, [pane]);
     else panes.push(pane);
   }
-  return writer.start(layout, onlyLabel) ? write(writer, aggregate, shared) : undefined;
+  return writer.start() ? write(writer, aggregate, shared) : undefined;
 }
 
 function* write(

@@ -15,6 +15,7 @@ import {
   writeMembers,
   writeRange,
 } from './readings-abi.ts';
+import { type RowLayout, rowProgram } from './row-program.ts';
 import { RowWriter } from './row-writer.ts';
 
 /** What a kernel is made for. */
@@ -146,15 +147,22 @@ export class ReadingsKernel {
     this.#exports.clear(this.#keepsTimes);
   }
 
-  /** All groups, in its memory. May spill; good until it counts on. */
-  groups(): Groups {
+  /** Adds to its groups what it has collected apart. May spill. */
+  settle(): void {
     this.#exports.settleAll();
+  }
+
+  /** All groups, in its memory. May spill; good until it counts on, or its memory grows. */
+  groups(): Groups {
+    this.settle();
     return this.#groupsIn(this.#exports.memory.buffer, 0);
   }
 
-  /** Writes rows of all groups; nothing is counted afterwards. */
-  rowWriter(): RowWriter {
-    return new RowWriter(this.#exports, this.#options, () => this.#groupsIn(this.#exports.memory.buffer, 0));
+  /** Writes rows of all groups, whose window has this label; undefined when it cannot. Nothing is counted afterwards. */
+  rowWriter(layout: RowLayout, label: string): RowWriter | undefined {
+    const program = this.#options.squares ? undefined : rowProgram(layout, label);
+    const groups = () => this.#groupsIn(this.#exports.memory.buffer, 0);
+    return program && new RowWriter(this.#exports, { ...this.#options, layout, program }, groups);
   }
 
   /** A copy of all groups, for another thread. May spill; nothing is counted afterwards. */

@@ -3,13 +3,14 @@
 import type { SummaryParts } from '../../stats/summary.ts';
 import { type Distinct, distinctValue, GroupReader, type Groups } from './group-reader.ts';
 import { type Exports, INPUT } from './readings-abi.ts';
-import { type RowLayout, rowProgram } from './row-program.ts';
+import type { RowLayout } from './row-program.ts';
 
-/** What the kernel was made for, as far as rows depend on it. */
+/** What the kernel was made for, as far as rows depend on it, and how they are to be written. */
 interface Kept {
   readonly panes: boolean;
-  readonly squares: boolean;
   readonly distinct: boolean;
+  readonly layout: RowLayout;
+  readonly program: Buffer;
 }
 
 /** Some rows, in order. */
@@ -52,11 +53,9 @@ export class RowWriter {
     return group > 1 ? group : undefined;
   }
 
-  /** Sorts all groups, to write rows of them; false when it cannot. */
-  start(layout: RowLayout, label: string): boolean {
-    const { panes, squares, distinct } = this.#kept;
-    const program = rowProgram(layout, label);
-    if (program === undefined || squares) return false;
+  /** Sorts all groups, to write rows of them; false without memory for it. */
+  start(): boolean {
+    const { panes, distinct, layout, program } = this.#kept;
     const address = this.#exports.makeRoom(program.length) >>> 0;
     if (address === 0 || !this.#exports.sortGroups()) return false;
     if (distinct && !this.#exports.sortValues()) return false;
