@@ -35,10 +35,19 @@ export const lineFormatOption = inGroup('Input', {
 
 /** @throws Failure (usage) for options of what such lines do not have: columns, and other ways to write a time or a number */
 export function checkInflux(options: Readonly<Record<string, unknown>>): void {
-  for (const name of ['time', 'sensor', 'value', 'time-format', 'decimal'])
+  for (const name of [
+    'time',
+    'sensor',
+    'value',
+    'time-format',
+    'decimal',
+    'comment',
+    'no-header',
+    'merge-delimiters',
+  ])
     if (isGiven(options[name])) throw new Failure(status.usage, `--${name} does not go with --format influx`);
 }
 
 function isGiven(value: unknown): boolean {
-  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== '.';
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false && value !== '.';
 }

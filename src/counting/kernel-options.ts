@@ -1,6 +1,6 @@
 /** A plan in the kernel's words, as far as the kernel can count it. */
 
-import { kernelModule } from '../kernels/load-kernel.ts';
+import { ifRoom, kernelModule } from '../kernels/load-kernel.ts';
 import type { Range } from '../readings/range.ts';
 import type { InterpretOptions } from '../readings/reading-interpreter.ts';
 import { missingNumbers } from '../readings/value-reader.ts';
@@ -18,14 +18,14 @@ const MOST_FIELDS = 64;
 const LEAST_STEP: Decimal = { units: 1n, scale: MOST_DIGITS };
 
 /**
- * A kernel for a plan; undefined when the kernel cannot read such lines, or this runtime has no WebAssembly.
+ * A kernel for a plan; undefined when the kernel cannot read such lines, or this runtime has no WebAssembly or no room for it.
  *
  * @param module its code, where another thread has compiled it
  */
 export function makeKernel(plan: Plan, module: WebAssembly.Module | undefined): ReadingsKernel | undefined {
   const options = kernelOptions(plan);
   const code = options && (module ?? kernelModule('readings'));
-  return options && code && new ReadingsKernel(code, options);
+  return options && code && ifRoom(() => new ReadingsKernel(code, options));
 }
 
 function kernelOptions(plan: Plan): KernelOptions | undefined {

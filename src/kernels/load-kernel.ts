@@ -24,3 +24,13 @@ export function kernelModule(name: KernelName): WebAssembly.Module | undefined {
     throw error;
   }
 }
+
+/** What is made of a kernel's code; undefined where there is no room for its memory, as under a limit of addresses. */
+export function ifRoom<Kernel>(make: () => Kernel): Kernel | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}

@@ -41,6 +41,7 @@ export class UselessLines {
         report.accept(count);
       },
       reject: (line, rejection, times) => {
+        this.#isAny ||= rejection.isPartial === true;
         if (this.#sample.length < SAMPLE) this.#sample.push(line.text);
         report.reject(line, rejection, times);
       },

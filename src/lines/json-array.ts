@@ -35,6 +35,11 @@ export class ArrayLines {
   /** Whether bytes of the present line have come. */
   #hasBegun = false;
 
+  /** Whether the input is one, as far as is known. */
+  get isArray(): boolean {
+    return this.#isArray === true;
+  }
+
   /** Whether the input has stopped within an array. */
   get isOpen(): boolean {
     return this.#depth > 0;

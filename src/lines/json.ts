@@ -14,6 +14,11 @@ export class JsonNumber {
   constructor(digits: string) {
     this.digits = digits;
   }
+
+  /** Within an object or array that is shown as text. */
+  toJSON(): string {
+    return this.digits;
+  }
 }
 
 /** The members of an object by name, numbers as JsonNumber; undefined for other text and a member twice. */

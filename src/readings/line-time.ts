@@ -12,7 +12,7 @@ const JSON_TIME = /"time"\s*:\s*(?:"([^"\\]*)"|(-?\d+(?:\.\d+)?))/;
  * The times of lines that stand one behind the other in a log.
  *
  * Of an hour that comes twice a line's time is the second, unless the line behind it, or for the last line the clock, is before
- * that. So it does not depend on where the beginning of a log was cut off.
+ * that. So it does not depend on where the beginning of a log was cut off, nor on how its lines came one after the other.
  */
 export class LineTimes {
   readonly #times: TimeReader;
@@ -24,10 +24,14 @@ export class LineTimes {
     this.#now = now;
   }
 
-  /** For each line, oldest first, its time in epoch milliseconds, or why it has none. */
-  of(lines: readonly string[]): (number | Rejection)[] {
+  /**
+   * For each line, oldest first, its time in epoch milliseconds, or why it has none.
+   *
+   * @param behind the time of the line behind the last one; the clock when there is none yet
+   */
+  of(lines: readonly string[], behind: number = this.#now()): (number | Rejection)[] {
     const found: (number | Rejection)[] = [];
-    let next = this.#now();
+    let next = behind;
     for (const line of lines.toReversed()) {
       const moments = this.#times.momentsOf(timeText(line));
       if ('kind' in moments) found.push(moments);

@@ -61,7 +61,7 @@ export class RecentLines implements LineKeeper<NumberedLine> {
   /** Rejects new lines that are late; they leave the window where they are kept elsewhere. */
   divide(before: Buffer, added: readonly NumberedLine[]): Tail {
     const { file, window, unique, hasOverflow, reject, accept } = this.#settings;
-    const present = this.#present(before);
+    const present = this.#present(before, added[0]?.time);
     const oldest = this.#oldest ?? Number.NEGATIVE_INFINITY;
     const isNew = unique ? isNewTo(before) : () => true;
     const fresh = added.filter(({ bytes }) => isNew(bytes));
@@ -76,9 +76,9 @@ export class RecentLines implements LineKeeper<NumberedLine> {
   }
 
   /** The lines of the window, less those that it should not hold, which are rejected. */
-  #present(before: Buffer): TimedLine[] {
+  #present(before: Buffer, behind: number | undefined): TimedLine[] {
     const { file, window, times } = this.#settings;
-    const lines = timedLines(before, times);
+    const lines = timedLines(before, times, behind);
     if (file === undefined) return lines;
     const { certain } = this.#settings.future;
     const isGood = ({ time }: TimedLine) => time <= certain && time > Number.NEGATIVE_INFINITY;

@@ -43,10 +43,13 @@ export function tailByTime(lines: readonly TimedLine[], { count, lastMs }: Windo
   return { leaving: Buffer.concat([leaving, recent.subarray(0, cut)]), kept: recent.subarray(cut) };
 }
 
-/** Whole lines, oldest first, each with its time. */
-export function timedLines(lines: Buffer, times: LineTimes): TimedLine[] {
+/** Whole lines, oldest first, each with its time; `behind` is as in `LineTimes`. */
+export function timedLines(lines: Buffer, times: LineTimes, behind?: number): TimedLine[] {
   const split = splitBytes(lines);
-  const found = times.of(split.map((bytes) => bytes.toString()));
+  const found = times.of(
+    split.map((bytes) => bytes.toString()),
+    behind,
+  );
   return split.map((bytes, at) => {
     const time = found[at];
     return { bytes, time: typeof time === 'number' ? time : Number.NEGATIVE_INFINITY };

@@ -102,6 +102,20 @@ describe('--skip-lines', () => {
 });
 
 describe('--comment', () => {
+  it('leaves out no element of a JSON array', async () => {
+    const found = await rows(['--comment', '#'], '[{"a":1},\n# x\n{"a":2},{"a":3}]');
+    expect(found.stdout).toBe('a\n1\n3\n');
+    expect(found.stderr).toContain('stdin:2: not a JSON object: "# x {\\"a\\":2}"\n');
+  });
+
+  it.each(['--comment #', '--no-header', '--merge-delimiters'])(
+    '%s is not for line protocol',
+    async (words) => {
+      const found = await runInProcess(getStats, ['--format', 'influx', ...words.split(' ')], {});
+      expect(found).toMatchObject({ status: 64, stdout: '' });
+    },
+  );
+
   it('leaves out lines that begin so, before the header too, and says how many with --verbose', async () => {
     const input = '#t\n# "x\na,b\n1,2\n#3,4\n"\n#",5\n#';
     const found = await rows(['--comment', '#', '-v'], input);

@@ -57,3 +57,9 @@ describe('get-stats', () => {
     );
   });
 });
+
+it('is none where a part of a line was of use', async () => {
+  const said = await warned(getStats, ['--value', 'temp,hum'], 'temp,hum,n\n1,NA,a;b;c;d\n');
+  expect(said).toContain('column "hum": value is not a number: "NA"\n');
+  expect(said).not.toContain('did you mean');
+});

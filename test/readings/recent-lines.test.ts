@@ -59,6 +59,14 @@ describe('RecentLines', () => {
     }
   });
 
+  it('keeps of a night that is long ago what it would have kept then', () => {
+    const { add, said } = anHour({ file: 'log', zone: 'Europe/Berlin' });
+    const before = '2025-10-26 02:40,a,1\n2025-10-26 02:50,a,1\n';
+    const { kept } = add(before, '2025-10-26 02:10,a,2\n2025-10-26 02:15,a,2\n');
+    expect(kept).toBe(`${before}2025-10-26 02:10,a,2\n2025-10-26 02:15,a,2\n`);
+    expect(said).toEqual(['2 accepted']);
+  });
+
   it('keeps an hour, by the newest line', () => {
     const { add, said } = anHour({ file: 'log' });
     expect(add(at(0) + at(30), at(60) + at(40))).toEqual({ leaving: at(0), kept: at(30) + at(60) + at(40) });

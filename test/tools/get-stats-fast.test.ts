@@ -154,6 +154,14 @@ describe('a pipe that much comes through', () => {
     });
   });
 
+  it('is counted without the kernel where there is no room for its memory', async () => {
+    const lines = "seq 3000 | sed 's/.*/2026-11-21T10:00:00Z,a,&/'";
+    const expected = await shell(`${lines} | get-stats`);
+    expect(expected.stdout).toContain('a,all,');
+    // Its addresses are reserved at once: gigabytes of them.
+    expect(await shell(`${lines} | (ulimit -v 4000000; exec get-stats)`)).toEqual(expected);
+  });
+
   it('is left at a signal', async () => {
     const child = start('get-stats', []);
     const end = ended(child);

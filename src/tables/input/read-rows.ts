@@ -67,6 +67,8 @@ async function* sourceRows(source: ByteSource, settings: ReadSettings): AsyncGen
       if (kind === 'lines') rows.add(bytes);
       else yield* rows.rejectLong(bytes);
     }
+    // An element may have its first line in common with what looks like one.
+    if (array.isArray) rows.haveNoComments();
     yield* rows.batches(false);
   }
   for (const { kind, bytes } of splitter.take(array.end())) if (kind === 'lines') rows.add(bytes);
@@ -94,6 +96,11 @@ class RowsOfSource {
   constructor(source: ByteSource, settings: ReadSettings) {
     this.#settings = settings;
     this.#cursor = new SourceCursor(source.name, settings.reject, source, settings.form.comment);
+  }
+
+  /** None of them is a comment. */
+  haveNoComments(): void {
+    this.#cursor.comment = undefined;
   }
 
   add(lines: Buffer): void {

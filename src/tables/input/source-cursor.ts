@@ -15,7 +15,8 @@ export class SourceCursor {
   line: number;
   /** How many lines were left out as comments. */
   comments = 0;
-  readonly #comment: Buffer | undefined;
+  /** What lines begin with that are left out; undefined for none. */
+  comment: Buffer | undefined;
   readonly #reject: Reject;
 
   /** @param comment what lines begin with that are left out; undefined for none */
@@ -25,7 +26,7 @@ export class SourceCursor {
     { firstLine, hasSwappedBreaks }: LinesOf = usualLines,
     comment?: string,
   ) {
-    this.#comment = comment === undefined ? undefined : Buffer.from(comment);
+    this.comment = comment === undefined ? undefined : Buffer.from(comment);
     this.source = source;
     this.hasSwappedBreaks = hasSwappedBreaks;
     this.line = firstLine;
@@ -39,7 +40,7 @@ export class SourceCursor {
 
   /** Whether the line there is a comment. */
   isComment(bytes: Buffer, start: number): boolean {
-    const comment = this.#comment;
+    const { comment } = this;
     return comment?.equals(bytes.subarray(start, start + comment.length)) === true;
   }
 

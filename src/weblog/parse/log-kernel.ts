@@ -4,7 +4,7 @@
  * `src/kernels/weblog/kernel.ts` says how it works.
  */
 
-import { kernelModule } from '../../kernels/load-kernel.ts';
+import { ifRoom, kernelModule } from '../../kernels/load-kernel.ts';
 import type { LogFormat } from './compile-format.ts';
 import { fillMemory, isForKernel } from './kernel-memory.ts';
 import type { Formats } from './log-format.ts';
@@ -63,7 +63,7 @@ export function makeLogKernel(formats: Formats, layout: RowLayout, isUtc: boolea
   const own = formats.formats.filter(isForKernel);
   const module =
     own.length === 0 || formats.columns.length > MOST_COLUMNS ? undefined : kernelModule('weblog');
-  return module && new LogKernel(module, { ...formats, formats: own }, layout, isUtc);
+  return module && ifRoom(() => new LogKernel(module, { ...formats, formats: own }, layout, isUtc));
 }
 
 /** Reads plain lines; all others are taken from it, one by one. */
