@@ -12,6 +12,8 @@ import { expectRepaired, killed, SCRIPT, writeOctober } from '../scripts/killed-
 import { rounds } from '../thorough.ts';
 
 const MINUTES = 90;
+/** That the script asks for, beside the usual ones. */
+const COLUMNS = ['--stats', 'last,last_time', '--label-unit', '°C'];
 /** Across the end of a month. */
 const FIRST = Date.parse('2026-10-31T23:15:00Z');
 
@@ -81,7 +83,7 @@ it('every fifth run killed and repeated gives the same store and logs as a clean
   // The store holds the clock hours that the whole log has, and a rolling hour for each minute.
   const whole = await run(
     'get-stats',
-    ['-w', '1h', '--stats', 'last', '--json', 'readings-2026-10.log', 'readings-2026-11.log'],
+    ['-w', '1h', ...COLUMNS, '--json', 'readings-2026-10.log', 'readings-2026-11.log'],
     { cwd: clean },
   );
   const hours = whole.stdout
