@@ -9,40 +9,72 @@ import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { identifier } from '../databases/identifier.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import { windowName } from '../readings/window-name.ts';
-import { fitColumns, onConflictClause, type StoredColumn } from './row-to-sql.ts';
+import { fitColumns, MOST_RENAMED, onConflictClause, type StoredColumn } from './row-to-sql.ts';
 
 const NEXT =
   'SELECT "window" AS window FROM "stats" WHERE "sensor" = ? AND "window" > ? ORDER BY "window" LIMIT 1';
 
-const REMOVE = 'DELETE FROM "stats" WHERE "sensor" = ? AND "window" = ?';
+/** The end up to which there are so many rows; none when there are fewer. */
+const END =
+  'SELECT "end" AS "end" FROM "stats" WHERE "sensor" = ? AND "window" = ? ORDER BY "end" LIMIT 1 OFFSET ?';
 
-/** Renames the windows of these rows' sensors, within the caller's transaction. @param columns those of the table */
+/** Behind all ends. */
+const LAST = '\u{10ffff}';
+
+interface Renaming {
+  readonly sensor: string;
+  readonly window: string;
+  readonly name: string;
+}
+
+/**
+ * Renames the windows of these rows' sensors, within the caller's transaction: of the rows with these keys, and of
+ * `MOST_RENAMED` others, the oldest first.
+ *
+ * @param columns those of the table
+ */
 export function renameWindows(
   database: DatabaseSyncInstance,
   columns: readonly StoredColumn[],
   rows: readonly StatsRow[],
 ): void {
+  let left = MOST_RENAMED;
+  for (const renaming of oldNames(database, new Set(rows.map((row) => row.sensor)))) {
+    const { sensor, window, name } = renaming;
+    const renameKey = renamer(database, columns, '"end" = ?');
+    for (const row of rows) if (row.sensor === sensor && row.window === name) renameKey(renaming, row.end);
+    if (left <= 0) continue;
+    const end: unknown = database.prepare(END).get(sensor, window, left - 1)?.end;
+    left -= renamer(database, columns, '"end" <= ?')(renaming, typeof end === 'string' ? end : LAST);
+  }
+}
+
+function* oldNames(database: DatabaseSyncInstance, sensors: ReadonlySet<string>): Generator<Renaming> {
   const next = database.prepare(NEXT);
   // No window is empty.
-  for (const sensor of new Set(rows.map((row) => row.sensor)))
+  for (const sensor of sensors)
     for (let window: string = next.get(sensor, '')?.window; window !== undefined; ) {
       const name = windowName(window);
-      if (name !== window) rename(database, columns, { sensor, window, name });
+      if (name !== window) yield { sensor, window, name };
       window = next.get(sensor, window)?.window;
     }
 }
 
-/** Of two rows that come to have one key, the one of more readings stays. As new rows they are counted anew by readers. */
-function rename(
-  database: DatabaseSyncInstance,
-  columns: readonly StoredColumn[],
-  { sensor, window, name }: { readonly sensor: string; readonly window: string; readonly name: string },
-): void {
+/**
+ * Of two rows that come to have one key, the one of more readings stays. As new rows they are counted anew by readers.
+ *
+ * @param condition on the end @returns what renames rows, and says how many there were
+ */
+function renamer(database: DatabaseSyncInstance, columns: readonly StoredColumn[], condition: string) {
   const names = columns.map((column) => column.name);
   const values = names.map((column) => (column.toLowerCase() === 'window' ? '?' : identifier(column)));
-  const write = `INSERT INTO "stats" (${names.map(identifier).join(', ')})
-    SELECT ${values.join(', ')} FROM "stats" WHERE "sensor" = ? AND "window" = ?
-    ${onConflictClause(fitColumns(columns, names))} WHERE excluded."count" > "stats"."count"`;
-  database.prepare(write).run(name, sensor, window);
-  database.prepare(REMOVE).run(sensor, window);
+  const old = `"sensor" = ? AND "window" = ? AND ${condition}`;
+  const write = database.prepare(`INSERT INTO "stats" (${names.map(identifier).join(', ')})
+    SELECT ${values.join(', ')} FROM "stats" WHERE ${old}
+    ${onConflictClause(fitColumns(columns, names))} WHERE excluded."count" > "stats"."count"`);
+  const remove = database.prepare(`DELETE FROM "stats" WHERE ${old}`);
+  return ({ sensor, window, name }: Renaming, end: string): number => {
+    write.run(name, sensor, window, end);
+    return Number(remove.run(sensor, window, end).changes);
+  };
 }

@@ -10,9 +10,16 @@ import openSqliteReader from '../../src/stores/sqlite-reader.ts';
 import loadStats from '../../src/tools/load-stats.ts';
 import { privateFolder, run } from '../harness.ts';
 import { runHere } from '../in-process.ts';
-import { marked, type OpenOldStore, oldNamesContract, UNMARK, under } from './old-names-contract.ts';
-import { allRows, testReader } from './reader-contract.ts';
-import { csv, HEADER, readCsv, readSqlite } from './rows.ts';
+import {
+  manyOldNamesContract,
+  marked,
+  type OpenOldStore,
+  oldNamesContract,
+  UNMARK,
+  under,
+} from './old-names-contract.ts';
+import { allRows, testReader, testSettings } from './reader-contract.ts';
+import { asText, csv, HEADER, readCsv, readSqlite } from './rows.ts';
 
 const oldDatabase: OpenOldStore = async (...lines) => {
   const address = join(await privateFolder(), 'old.db');
@@ -29,6 +36,19 @@ oldNamesContract('CSV', async (...lines) => {
   const address = join(await privateFolder(), 'old.csv');
   writeFileSync(address, csv(HEADER, ...lines));
   return { address, rows: () => readCsv(address) };
+});
+
+manyOldNamesContract('SQLite', `strftime('%FT%TZ', 1767225600 + 60 * at, 'unixepoch')`, async () => {
+  const address = join(await privateFolder(), 'old.db');
+  const query = (text: string) => {
+    const database = new DatabaseSync(address);
+    try {
+      return database.prepare(text).all().map(asText);
+    } finally {
+      database.close();
+    }
+  };
+  return { address, query };
 });
 
 it('rows that wait in a spool under an old name are of the same window', async () => {
@@ -86,8 +106,7 @@ describe('a list of many names', () => {
   it('is read in as many pages as without old names, and once more where a page cuts a sensor', async () => {
     const lines = Array.from({ length: 100 }, (_, at) => [under('60m', `${at}`, 0), under('1m', `${at}`, 0)]);
     const { address } = await oldDatabase(...lines.flat());
-    const { signal } = new AbortController();
-    const reader = openSqliteReader(address, { waitMs: 10_000, timeoutMs: 10_000, token: undefined, signal });
+    const reader = openSqliteReader(address, testSettings);
     onTestFinished(() => reader.close());
     let calls = 0;
     const counted = namedWindows({

@@ -1,10 +1,11 @@
 /** Rows that older versions have stored under the lengths as they were asked for, such as `60m` for `1h`. */
 
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { openStore } from '../../src/stores/open.ts';
 import { run } from '../harness.ts';
 import type { OpenedStore } from './contract.ts';
-import { ALL, allRows, testReader } from './reader-contract.ts';
-import { csv, HEADER, hourly, type Stored } from './rows.ts';
+import { ALL, allRows, testReader, testSettings } from './reader-contract.ts';
+import { csv, HEADER, hourly, type Stored, statsRow } from './rows.ts';
 
 /** The row of an hour under a name of its window. */
 export const under = (name: string, ...row: Parameters<typeof hourly>) =>
@@ -152,5 +153,44 @@ export function oldNamesContract(name: string, open: OpenOldStore): void {
       expect(await run('prune-stats', keep)).toMatchObject({ status: 0, stderr: '' });
       expect(await rows()).toHaveLength(2);
     });
+  });
+}
+
+/** A store whose table takes SQL. */
+export interface OpenedTable {
+  readonly address: string;
+  query(text: string): Stored[] | Promise<Stored[]>;
+}
+
+/** @param endOf the end of the row `at` as SQL: so many minutes after the beginning of 2026 */
+export function manyOldNamesContract(name: string, endOf: string, open: () => Promise<OpenedTable>): void {
+  it(`${name}: many rows are renamed part by part, and are of the one name at once`, async () => {
+    const { address, query } = await open();
+    const minute = (at: number, count: number) =>
+      csv(HEADER, `attic,1m,,${new Date(Date.UTC(2026, 0, 1, 0, at)).toISOString()},${count},1,2,1`);
+    const load = async (stdin: string, ...words: string[]) => {
+      const { stderr } = await run('load-stats', ['--to', address, '-v', ...words], { stdin });
+      return /\d+ inserted.*kept/.exec(stderr)?.[0];
+    };
+    const names = async () =>
+      (await query('SELECT "window", count(*) AS rows FROM stats GROUP BY 1 ORDER BY 1')).map(
+        ({ window, rows }) => `${window} ${rows}`,
+      );
+    await load(minute(-1, 60));
+    await query(`INSERT INTO stats ("sensor", "window", "end", "count", "min", "max", "avg")
+      WITH RECURSIVE ats (at) AS (SELECT 0 UNION ALL SELECT at + 1 FROM ats WHERE at < 59999)
+      SELECT 'attic', '60s', ${endOf}, 60, 1, 2, 1 FROM ats`);
+    const reader = await testReader(address);
+    onTestFinished(() => reader.close());
+    await reader.series();
+    expect(await load(minute(59_998, 61), '--on-conflict', 'skip')).toBe('0 inserted, 0 replaced, 1 kept');
+    expect(await names()).toEqual(['1m 50002', '60s 9999']);
+    const end = Date.UTC(2026, 0, 1, 0, 49_000);
+    const rest = { sensor: 'attic', window: '1m', from: end, to: Infinity };
+    expect(await allRows(reader, rest)).toHaveLength(11_000);
+    const store = await openStore(address, testSettings);
+    onTestFinished(() => store.close());
+    expect(await store.remove?.([statsRow(minute(59_997, 60).split('\n')[1] ?? '')])).toBe(1);
+    expect(await names()).toEqual(['1m 60000']);
   });
 }

@@ -6,6 +6,7 @@ import { formatTime, parseTime } from '../../src/readings/time.ts';
 import type { Bucket } from '../../src/stats/bucket.ts';
 import { openReader } from '../../src/stores/open.ts';
 import type { Range, Series, StoreReader } from '../../src/stores/reader.ts';
+import type { StoreSettings } from '../../src/stores/store.ts';
 import { run, until } from '../harness.ts';
 import { seeded } from '../random.ts';
 import { csv, HEADER, hourly } from './rows.ts';
@@ -15,13 +16,15 @@ const NEW_YEAR = Date.UTC(2026, 0, 1);
 /** Whatever the hourly rows of the attic are. */
 export const ALL: Range = { sensor: 'attic', window: '1h', from: -Infinity, to: Infinity };
 
+export const testSettings: StoreSettings = {
+  waitMs: 10_000,
+  timeoutMs: 30_000,
+  token: undefined,
+  signal: new AbortController().signal,
+};
+
 export function testReader(address: string): Promise<StoreReader> {
-  return openReader(address, {
-    waitMs: 10_000,
-    timeoutMs: 30_000,
-    token: undefined,
-    signal: new AbortController().signal,
-  });
+  return openReader(address, testSettings);
 }
 
 export async function allRows(reader: StoreReader, range: Range = ALL): Promise<StatsRow[]> {

@@ -46,7 +46,8 @@ export function readCsv(path: string): Stored[] {
   return existsSync(path) ? parse<Stored>(readFileSync(path), { columns: true }) : [];
 }
 
-function asText(row: Record<string, unknown>): Stored {
+/** A row of a table, values as text. */
+export function asText(row: Record<string, unknown>): Stored {
   return Object.fromEntries(
     Object.entries(row).map(([name, value]) => [name, value === null ? '' : String(value)]),
   );
