@@ -36,6 +36,9 @@ CREATE TABLE IF NOT EXISTS "stats" (
   PRIMARY KEY ("sensor", "window", "end")
 )`;
 
+/** Further columns of text, which stays as it is even where it looks like a number: a unit `1e3` is not 1000. */
+const TEXTS = ['unit', 'first_time', 'last_time'];
+
 const FIND = 'SELECT "count" FROM "stats" WHERE "sensor" = ? AND "window" = ? AND "end" = ?';
 
 const REMOVE = 'DELETE FROM "stats" WHERE "sensor" = ? AND "window" = ? AND "end" = ?';
@@ -98,7 +101,10 @@ function removeRows(database: DatabaseSyncInstance, rows: readonly StatsRow[]): 
 /** Adds the columns that the table lacks. @throws Failure (unavailable) */
 function readyTable(database: DatabaseSyncInstance, columns: readonly string[]): FittedColumns {
   const fit = fitColumns(tableColumns(database), columns);
-  for (const name of fit.added) database.exec(`ALTER TABLE "stats" ADD COLUMN ${identifier(name)} NUMERIC`);
+  for (const name of fit.added) {
+    const type = TEXTS.includes(name.toLowerCase()) ? 'TEXT' : 'NUMERIC';
+    database.exec(`ALTER TABLE "stats" ADD COLUMN ${identifier(name)} ${type}`);
+  }
   return fit;
 }
 

@@ -52,6 +52,15 @@ describe('a SQLite store', () => {
     });
   });
 
+  it('keeps units and times of readings as text, even where they look like numbers', async () => {
+    const cwd = await privateFolder();
+    const stdin = csv(`${HEADER},unit,first_time,p95`, `${hourly('attic', 0)},1e3,007,21.50`);
+    await run('load-stats', [], { cwd, stdin });
+    expect(readSqlite(join(cwd, 'stats.db'))).toMatchObject([
+      { unit: '1e3', first_time: '007', p95: '21.5' },
+    ]);
+  });
+
   it('refuses a row with a number that it would make infinite, and takes the others', async () => {
     const cwd = await privateFolder();
     const huge = hourly('huge', 0).replace('21.75', '9'.repeat(309));
