@@ -8,6 +8,7 @@
 import type { Client } from 'pg';
 import type { StatsRow } from '../readings/stats-row.ts';
 import { windowName } from '../readings/window-name.ts';
+import { MOST_RENAMED } from './row-to-sql.ts';
 
 const NAMES = `
 WITH RECURSIVE every AS (
@@ -19,27 +20,52 @@ WITH RECURSIVE every AS (
     ORDER BY "window" LIMIT 1) AS later
 ) SELECT sensor, "window" FROM every`;
 
-/** The rows of a sensor ($1) and window ($2) that lose to those of its one name ($3); then those that lose to them. */
-const LOSE = `
-DELETE FROM "stats" AS old USING "stats" AS named
-WHERE old."sensor" = $1 AND old."window" = $2 AND named."sensor" = $1 AND named."window" = $3
-  AND named."end" = old."end" AND named."count" >= old."count"`;
+/** The end up to which there are so many rows; none when there are fewer. */
+const END =
+  'SELECT "end" FROM "stats" WHERE "sensor" = $1 AND "window" = $2 ORDER BY "end" LIMIT 1 OFFSET $3::bigint';
 
-const LOSE_TO_OLD = `
-DELETE FROM "stats" AS named USING "stats" AS old
-WHERE old."sensor" = $1 AND old."window" = $2 AND named."sensor" = $1 AND named."window" = $3
-  AND named."end" = old."end"`;
+/** The rows of a sensor ($1) and window ($2) with these ends ($4), or up to this one. */
+const KEYS = 'old."sensor" = $1 AND old."window" = $2 AND old."end" = ANY ($4::timestamptz[])';
+const UP_TO = 'old."sensor" = $1 AND old."window" = $2 AND old."end" <= $4::timestamptz';
 
-const RENAME = 'UPDATE "stats" SET "window" = $3 WHERE "sensor" = $1 AND "window" = $2';
+/**
+ * A column of the row of the one name ($3) with the key of an old row. It is no join: before the table is analysed, that
+ * would compare each row with each.
+ */
+const named = (column: string) => `(SELECT named.${column} FROM "stats" AS named
+  WHERE named."sensor" = $1 AND named."window" = $3 AND named."end" = old."end")`;
 
-/** Renames the windows of these rows' sensors, within the caller's transaction. */
+/** Of old rows those that lose to rows of the one name; then those that lose to them; then the old rows. */
+const statements = (old: string): readonly [string, string, string] => [
+  `DELETE FROM "stats" AS old WHERE ${old} AND ${named('"count"')} >= old."count"`,
+  `DELETE FROM "stats" WHERE ctid = ANY (ARRAY(SELECT ${named('ctid')} FROM "stats" AS old WHERE ${old}))`,
+  `UPDATE "stats" AS old SET "window" = $3 WHERE ${old}`,
+];
+
+/**
+ * Renames the windows of these rows' sensors, within the caller's transaction: of the rows with these keys, and of
+ * `MOST_RENAMED` others, the oldest first.
+ */
 export async function renameWindows(client: Client, rows: readonly StatsRow[]): Promise<void> {
   const sensors = [...new Set(rows.map(({ sensor }) => sensor))];
   const { rows: found } = await client.query<{ sensor: string; window: string }>(NAMES, [sensors]);
+  let left = MOST_RENAMED;
   for (const { sensor, window } of found) {
     const name = windowName(window);
     if (name === window) continue;
-    // Of two rows that come to have one key, the one of more readings stays.
-    for (const text of [LOSE, LOSE_TO_OLD, RENAME]) await client.query(text, [sensor, window, name]);
+    const keys = rows.filter((row) => row.sensor === sensor && row.window === name).map(({ end }) => end);
+    if (keys.length > 0) await rename(client, KEYS, [sensor, window, name, keys]);
+    if (left <= 0) continue;
+    const { rows: ends } = await client.query<{ end: string }>(END, [sensor, window, String(left - 1)]);
+    left -= await rename(client, UP_TO, [sensor, window, name, ends[0]?.end ?? 'infinity']);
   }
+}
+
+/** Of two rows that come to have one key, the one of more readings stays. @returns how many old rows there were */
+async function rename(client: Client, old: string, values: (string | string[])[]): Promise<number> {
+  const [lose, loseToOld, move] = statements(old);
+  const lost = await client.query(lose, values);
+  await client.query(loseToOld, values);
+  const moved = await client.query(move, values);
+  return (lost.rowCount ?? 0) + (moved.rowCount ?? 0);
 }

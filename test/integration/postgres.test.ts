@@ -7,7 +7,7 @@ import type { Counts } from '../../src/stores/store.ts';
 import { ended, privateFolder, run, start, until } from '../harness.ts';
 import { seeded } from '../random.ts';
 import { storeContract, tableContract } from '../stores/contract.ts';
-import { marked, oldNamesContract, UNMARK } from '../stores/old-names-contract.ts';
+import { manyOldNamesContract, marked, oldNamesContract, UNMARK } from '../stores/old-names-contract.ts';
 import { readerContract, testReader } from '../stores/reader-contract.ts';
 import { csv, HEADER, hourly, statsRow } from '../stores/rows.ts';
 import { hasPostgres, hold, postgresServer, query, storedRows, untilActivity } from './postgres-server.ts';
@@ -78,6 +78,11 @@ describe.runIf(hasPostgres())('postgres', () => {
     expect(await run('load-stats', ['--to', address], { stdin: marked(lines) })).toMatchObject({ status: 0 });
     await query(address, UNMARK);
     return { address, rows };
+  });
+
+  manyOldNamesContract('postgres', 'to_timestamp(1767225600 + 60 * at)', async () => {
+    const { address } = await open();
+    return { address, query: (text) => query(address, text) };
   });
 
   it('is called postgresql too', async () => {
