@@ -15,7 +15,7 @@ const time = (minute: number) => formatTime(NOW - MINUTE * minute);
 /** Rows of minutes, the last of which ends now, and of the hours that are given. */
 function rowsOf(hours: readonly number[]): StatsRow[] {
   const row = (window: string, back: number, minutes: number) =>
-    statsRow(`attic,${window},${time(back + minutes)},${time(back)},1,1,1,1`);
+    statsRow(`attic,${window},${time(back + minutes)},${time(back)},${minutes},1,1,1`);
   const minutes = Array.from({ length: 240 }, (_, at) => row('1m', 239 - at, 1));
   return [...hours.map((hour) => row('1h', hour * 60, 60)), ...minutes];
 }
