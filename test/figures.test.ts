@@ -48,7 +48,7 @@ describe('the figures of the README', () => {
     expect(isAbout(ratio('weblog', 'time of load-rows beside sqlite3 .import'), 1)).toBe(true);
   });
 
-  // README: "100 million lines of 413 sensors take 65 MB, 800,000 windows about 170 MB."
+  // README: "100 million lines of 413 sensors take 65 MB, 800,000 windows about 220 MB."
   it('are those of BENCHMARKS.md, memory', () => {
     const growth = cells('growth', '| 100 million lines ');
     expect(isAbout(Number(growth[4]), said(/100 million lines of 413 sensors take (\d+) MB/))).toBe(true);
