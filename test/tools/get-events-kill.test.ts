@@ -39,11 +39,11 @@ it('uses every event though it is killed again and again, with its command or wi
   const [name = '', value = ''] = mark.split('=');
   onTestFinished(() => killAll(mark));
   mkdirSync(join(cwd, 'done'));
-  // A batch is stored whole under its name. Two commands at once would find the lock taken, which bash alone holds;
-  // a killed flock says nothing about it.
+  // A batch is stored whole under its name, or the command fails: any of its processes may be killed. Two commands at once
+  // would find the lock taken, which bash alone holds; a killed flock says nothing about it.
   const command =
     'exec 8> lock; flock -n -E 9 8; case $? in 0) ;; 9) echo two at once >&2; exit 1 ;; *) exit 1 ;; esac; ' +
-    'cat > part.$$ 8>&-; sleep 0.02 8>&-; mv part.$$ done/$ETL_BATCH 8>&-';
+    'cat > part.$$ 8>&- && sleep 0.02 8>&- && mv part.$$ done/$ETL_BATCH 8>&-';
   const words = [url, '--state', 'state', '--batch', '37', '--linger', '20ms', '--retries', '1000'];
   const batches = () => readdirSync(join(cwd, 'done')).length;
   const ends: Ended[] = [];

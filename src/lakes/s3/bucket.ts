@@ -142,12 +142,12 @@ export class Bucket {
     await this.#ask(key, send, { signal, isOnce: true });
   }
 
-  /** Uploads to this key that are neither complete nor aborted. @throws Failure */
-  async uploads(key: string): Promise<UploadId[]> {
+  /** Uploads to this key that are neither complete nor aborted. @param signal ends it @throws Failure */
+  async uploads(key: string, signal: AbortSignal): Promise<UploadId[]> {
     const where = { Bucket: this.place.bucket, Prefix: key };
     const send: Send<ListMultipartUploadsCommandOutput> = ({ library, client }, options) =>
       client.send(new library.ListMultipartUploadsCommand(where), options);
-    const { Uploads: uploads = [] } = await this.#ask(key, send, { isOnce: true });
+    const { Uploads: uploads = [] } = await this.#ask(key, send, { signal, isOnce: true });
     return uploads
       .filter(({ Key, UploadId }) => Key === key && UploadId !== undefined)
       .map(({ UploadId: id = '' }) => ({ key, id }));

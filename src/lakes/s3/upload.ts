@@ -13,7 +13,9 @@ import type { Piece } from './same-bytes.ts';
 
 /** Memory of the parts that are on their way and the one that is collected. One of more than half of it is alone. */
 const MOST_BYTES = 6 * FIRST_PART;
-/** Of an upload that is given up: after a signal there is not much more. */
+/** For the parts of an upload that is given up to be answered. One that the server has whole might be stored after the upload is removed. */
+const GRACE_MS = 500;
+/** For an upload to be removed: after a signal there is not much more. */
 const ABORT_MS = 1500;
 
 /** Memory that parts have used, for the next ones: the garbage collector would free it too late. */
@@ -37,7 +39,7 @@ export class Upload {
     this.#spare = spare;
     this.#part = newPart(0, spare);
     const { signal } = bucket.settings;
-    signal.addEventListener('abort', () => this.#stop.abort(signal.reason), { signal: this.#stop.signal });
+    signal.addEventListener('abort', () => this.#stopSoon(signal.reason), { signal: this.#stop.signal });
   }
 
   /** Uploads to this key that killed processes, or lost answers, have left are removed. @throws Failure */
@@ -79,15 +81,31 @@ export class Upload {
   async abort(): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#stop.abort(new Error('the upload is given up'));
-    // A part that arrives later would stay.
+    this.#stopSoon(new Error('the upload is given up'));
     await Promise.allSettled(this.#onTheWay.keys());
-    await this.#bucket.abort(this.#upload, AbortSignal.timeout(ABORT_MS)).catch(() => {
+    const wasCutOff = this.#stop.signal.aborted;
+    this.#stop.abort();
+    const signal = AbortSignal.timeout(ABORT_MS);
+    try {
+      do await this.#bucket.abort(this.#upload, signal);
+      while (wasCutOff && (await this.#isThere(signal)));
+    } catch {
       // The next upload to this key removes it.
-    });
+    }
+  }
+
+  #stopSoon(reason: unknown): void {
+    const timer = setTimeout(() => this.#stop.abort(reason), GRACE_MS);
+    this.#stop.signal.addEventListener('abort', () => clearTimeout(timer));
+  }
+
+  async #isThere(signal: AbortSignal): Promise<boolean> {
+    const uploads = await this.#bucket.uploads(this.#upload.key, signal);
+    return uploads.some(({ id }) => id === this.#upload.id);
   }
 
   async #send(): Promise<void> {
+    this.#bucket.settings.signal.throwIfAborted();
     const part = this.#part;
     const { bytes } = part;
     const index = this.#pieces.length;
@@ -132,7 +150,7 @@ function newPart(index: number, spare: Spare): Part {
 async function removeLeft(bucket: Bucket, key: string, own?: UploadId): Promise<void> {
   try {
     const { signal } = bucket.settings;
-    const left = (await bucket.uploads(key)).filter(({ id }) => id !== own?.id);
+    const left = (await bucket.uploads(key, signal)).filter(({ id }) => id !== own?.id);
     for (const upload of left) await bucket.abort(upload, signal);
   } catch {
     // It may not be allowed: it is only not as tidy.
