@@ -3,9 +3,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from '@photostructure/sqlite';
 import { onTestFinished } from 'vitest';
 import tool from '../src/tools/run-tasks.ts';
+import { readDatabase } from './database.ts';
 import { privateFolder, start } from './harness.ts';
 import { runInProcess } from './in-process.ts';
 import { killAll } from './processes.ts';
@@ -19,14 +19,8 @@ export async function tasksIn(text: string) {
   await write(text);
   const env = { PATH: process.env.PATH ?? '', HOME: cwd, TASKS_TEST: cwd };
   const own = ['--ledger', file('runs.db'), file('some.yaml')];
-  const query = (sql: string): Record<string, string | number | null>[] => {
-    const database = new DatabaseSync(file('runs.db'), { readOnly: true, timeout: 5000 });
-    try {
-      return database.prepare(sql).all();
-    } finally {
-      database.close();
-    }
-  };
+  const query = (sql: string): Record<string, string | number | null>[] =>
+    readDatabase(file('runs.db'), (database) => database.prepare(sql).all());
   return {
     ...{ cwd, file, write, query, mark },
     /** Runs them to their end, in this process. */

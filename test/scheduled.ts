@@ -4,8 +4,8 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from '@photostructure/sqlite';
 import { onTestFinished } from 'vitest';
+import { readDatabase } from './database.ts';
 import { ended, privateFolder, type RunOptions, start } from './harness.ts';
 import { killAll } from './processes.ts';
 
@@ -56,15 +56,10 @@ export async function scheduled(crontab: string) {
 /** All runs of a ledger; none while it is not made. */
 export function rowsOf(path: string): Row[] {
   if (!existsSync(path)) return [];
-  const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
-  try {
-    return database.prepare('SELECT * FROM run ORDER BY run').all();
-  } catch {
-    // It is not made yet.
-    return [];
-  } finally {
-    database.close();
-  }
+  return readDatabase(path, (database) => {
+    const isMade = database.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'run'`).get() !== undefined;
+    return isMade ? database.prepare('SELECT * FROM run ORDER BY run').all() : [];
+  });
 }
 
 /** The states of the runs of a job, each with its reason. */

@@ -9,8 +9,8 @@ import { createWriteStream, existsSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { readDatabase } from '../database.ts';
 import { bin, root, run, until } from '../harness.ts';
 import { hasServer } from '../servers.ts';
 import { airflow, VERSIONS } from './airflow-folder.ts';
@@ -36,16 +36,15 @@ async function freePorts(count: number): Promise<string[]> {
 /** The column of a query; nothing while the database is not made. */
 function columnOf(path: string, query: string): string[] {
   if (!existsSync(path)) return [];
-  const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
   try {
-    return database
-      .prepare(`SELECT (${query}) AS text`)
-      .all()
-      .flatMap(({ text }) => JSON.parse(text));
+    return readDatabase(path, (database) =>
+      database
+        .prepare(`SELECT (${query}) AS text`)
+        .all()
+        .flatMap(({ text }) => JSON.parse(text)),
+    );
   } catch {
     return [];
-  } finally {
-    database.close();
   }
 }
 

@@ -7,9 +7,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, it, onTestFinished } from 'vitest';
 import { logPath } from '../../src/ledger/log-path.ts';
+import { readDatabase } from '../database.ts';
 import { ended, privateFolder, root, start } from '../harness.ts';
 import { killAll, killNow, processesWith } from '../processes.ts';
 import { seeded } from '../random.ts';
@@ -109,14 +109,11 @@ function runsOf(cwd: string): number {
 }
 
 function ledgerOf(path: string) {
-  const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
-  try {
+  return readDatabase(path, (database) => {
     const tables = database.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'try'`).all();
     if (tables.length === 0) return { run: [], tries: [] };
     const run = database.prepare('SELECT * FROM run ORDER BY run').all();
     const tries: TryRow[] = database.prepare('SELECT * FROM try ORDER BY run, task, number').all();
     return { run, tries };
-  } finally {
-    database.close();
-  }
+  });
 }

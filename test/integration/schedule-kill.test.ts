@@ -6,8 +6,8 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { readDatabase } from '../database.ts';
 import { ended, until } from '../harness.ts';
 import { killNow, processesWith } from '../processes.ts';
 import { seeded } from '../random.ts';
@@ -131,8 +131,7 @@ describe('a schedule of graphs that is killed again and again', () => {
 
 /** Tries that came after one that had succeeded, and how many tries were lost. */
 function triesOf(path: string): { readonly again: readonly unknown[]; readonly lost: number } {
-  const database = new DatabaseSync(path, { readOnly: true });
-  try {
+  return readDatabase(path, (database) => {
     const again = database
       .prepare(
         `SELECT run, task, number FROM try AS later WHERE EXISTS (
@@ -140,9 +139,7 @@ function triesOf(path: string): { readonly again: readonly unknown[]; readonly l
       )
       .all();
     return { again, ...database.prepare(`SELECT count(*) AS lost FROM try WHERE reason = 'lost'`).get() };
-  } finally {
-    database.close();
-  }
+  });
 }
 
 /** Each due time of a job, from its first row on, is in exactly one row. */
@@ -161,10 +158,5 @@ function expectAllDueTimes(
 }
 
 function ledgerOf(path: string): { readonly id: string; readonly decided: number } {
-  const database = new DatabaseSync(path, { readOnly: true });
-  try {
-    return database.prepare('SELECT name AS id, decided FROM ledger').get();
-  } finally {
-    database.close();
-  }
+  return readDatabase(path, (database) => database.prepare('SELECT name AS id, decided FROM ledger').get());
 }
