@@ -53,8 +53,10 @@ export function fieldsNamed(
   return {
     time: joinTimes(isMissing(time) ? [] : time),
     sensor: isMissing(sensor) ? [] : sensor.map((name) => name ?? ''),
-    values: find(names.value, 'value').map((member) =>
-      member instanceof JsonNumber ? reader.written(member) : memberText(member),
+    values: allOrEmpty(
+      find(names.value, 'value').map((member) =>
+        member instanceof JsonNumber ? reader.written(member) : memberText(member),
+      ),
     ),
     labels: names.value,
   };
@@ -63,6 +65,11 @@ export function fieldsNamed(
 /** Several texts as one time, with a blank between them: a missing one leaves the blank, so that it is no shorter time. */
 function joinTimes(texts: readonly (string | undefined)[]): string | undefined {
   return texts.length === 0 ? undefined : texts.map((text = '') => text.trim()).join(' ');
+}
+
+/** A value that an object lacks is empty beside others, as in a table. */
+function allOrEmpty(values: readonly (string | undefined)[]): readonly (string | undefined)[] {
+  return isMissing(values) ? values : values.map((text = '') => text);
 }
 
 function isMissing(texts: readonly (string | undefined)[]): boolean {

@@ -12,7 +12,7 @@ import type { ValueReader } from './value-reader.ts';
 
 /** The readings of one line: of its value, or of each of several. */
 export interface LineReadings {
-  /** In the order of their values, but for those that are missing, as the user says. */
+  /** In the order of their values, but for those that are missing: as the user says, and empty ones beside others. */
   readonly readings: readonly Reading[];
   /** Why others of its values are none; undefined when all values are readings or missing. */
   readonly rejection: Rejection | undefined;
@@ -45,8 +45,12 @@ export function readingsOf(
     return { kind: 'out of time', detail: `time is not ${READING_YEARS}: ${quote(timeText ?? '')}` };
   const readings: Reading[] = [];
   const rejections: Rejection[] = [];
+  if (values.length > 1 && values.every((text) => text?.trim() === ''))
+    return { kind: 'empty', detail: 'all values are empty' };
   for (const [at, text] of values.entries()) {
     const label = values.length > 1 ? labels[at] : undefined;
+    // Of several cells of a table some are empty where there was nothing to measure.
+    if (label !== undefined && text?.trim() === '') continue;
     const value = valueIn(text, reader, range);
     if (value === 'missing') continue;
     if ('kind' in value)

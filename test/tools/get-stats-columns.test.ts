@@ -114,26 +114,42 @@ describe('several value columns', () => {
   });
 
   it('keep the others of a line in which one is bad, and name its column', async () => {
-    const stdin = 'sensor,temp,humidity\na,1,50\na,ERR,60\na,,X\na,3,\n';
+    const stdin = 'sensor,temp,humidity\na,1,50\na,ERR,60\na,,X\na,3,X\na,4\n';
     const { status, stdout, stderr } = await stats(['--value', 'temp,humidity', '-v'], stdin);
     expect(stdout).toBe(`${HEADER}a/humidity,all,,,2,50,60,55.00\na/temp,all,,,2,1,3,2.00\n`);
     expect(stderr.split('\n')).toEqual([
       'get-stats: stdin:3: column "temp": value is not a number: "ERR"',
-      'get-stats: stdin:4: column "temp": value is empty; column "humidity": value is not a number: "X"',
-      'get-stats: stdin:5: column "humidity": value is empty',
-      'get-stats: stdin: 5 lines read by 1 thread, 0 of them by the fast kernel',
-      'get-stats: 3 of 4 lines rejected, 2 of them in part: 1 not a number, 2 empty',
+      'get-stats: stdin:4: column "humidity": value is not a number: "X"',
+      'get-stats: stdin:5: column "humidity": value is not a number: "X"',
+      'get-stats: stdin:6: line has 2 fields, its columns need 3',
+      'get-stats: stdin: 6 lines read by 1 thread, 0 of them by the fast kernel',
+      'get-stats: 4 of 5 lines rejected, 2 of them in part: 3 not a number, 1 malformed',
       '',
     ]);
     expect(status).toBe(0);
   });
 
-  it('are usable when no line has all of them', async () => {
-    const stdin = '{"temp":1}\n{"humidity":50}\n';
+  it('may be empty, but not all of a line', async () => {
+    const stdin = 'sensor,temp,humidity\na,1,\na,, \na,,60\n,-9,\n';
+    const { status, stdout, stderr } = await stats(['--value', 'temp,humidity', '--na=-9', '-v'], stdin);
+    expect(stdout).toBe(`${HEADER}a/humidity,all,,,1,60,60,60.00\na/temp,all,,,1,1,1,1.00\n`);
+    expect(stderr.split('\n')).toEqual([
+      'get-stats: stdin:3: all values are empty',
+      'get-stats: stdin: 5 lines read by 1 thread, 0 of them by the fast kernel',
+      'get-stats: 1 of 4 lines rejected: 1 empty',
+      '',
+    ]);
+    expect(status).toBe(0);
+  });
+
+  it('are usable when no object has all of them', async () => {
+    const stdin = '{"temp":1}\n{"humidity":50,"temp":null}\n';
     const { status, stdout, stderr } = await stats(['--value', 'temp,humidity'], stdin);
-    expect([status, stdout]).toEqual([0, `${HEADER}humidity,all,,,1,50,50,50.00\ntemp,all,,,1,1,1,1.00\n`]);
-    expect(stderr).toContain('get-stats: 2 of 2 lines rejected, 2 of them in part: 2 malformed\n');
-    expect((await stats(['--value', 'temp,humidity', '--strict'], stdin)).status).toBe(65);
+    const rows = `${HEADER}humidity,all,,,1,50,50,50.00\ntemp,all,,,1,1,1,1.00\n`;
+    expect([status, stdout, stderr]).toEqual([0, rows, '']);
+    const none = await stats(['--value', 'temp,humidity'], '{"temp":null}\n{"x":1}\n');
+    expect(none.status).toBe(65);
+    expect(none.stderr).toContain('get-stats: 2 of 2 lines rejected: 2 malformed\n');
   });
 
   it('have quantiles and distinct values of their own', async () => {
