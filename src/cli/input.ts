@@ -9,7 +9,7 @@ import { MAGIC_LENGTH } from '../files/unpack.ts';
 import { hasNewline, LINE_END_HEAD } from '../lines/line-ends.ts';
 import { offsetBehind } from '../lines/skip-lines.ts';
 import type { TextForm } from '../lines/text-form.ts';
-import { isPlain, type Origin, openText, plainText } from './text.ts';
+import { isPlain, type Origin, openText, plainText, warnNothingLeft } from './text.ts';
 
 /** A stream of bytes. */
 export interface ByteStream extends AsyncIterable<Buffer> {
@@ -118,20 +118,25 @@ export async function openSource(
   file: OpenFile | undefined,
   chunks: AsyncIterable<Buffer>,
 ): Promise<ByteSource> {
-  const { name, form } = origin;
+  const { name } = origin;
   const plain = file && plainFile(file, origin);
   if (plain === undefined)
     return { name, file: undefined, pipe: undefined, ...(await openText(chunks, origin)) };
-  return { name, file: plain, pipe: undefined, ...plainText(chunks, form) };
+  // What there is to say was said when the file was looked at.
+  const quiet = { ...origin, warn: () => {} };
+  return { name, file: plain, pipe: undefined, ...plainText(chunks, quiet) };
 }
 
 /** The part of a file that is read as it is, behind lines that are skipped; undefined when not all of it is. */
-function plainFile(file: OpenFile, { name, form }: Origin): OpenFile | undefined {
+function plainFile(file: OpenFile, origin: Origin): OpenFile | undefined {
+  const { name, form } = origin;
   const head = firstBytes(file, name, headLength(form));
   if (!isPlain(head, form)) return undefined;
   const offset = offsetBehind(form.skipLines ?? 0, head);
-  if (offset !== undefined) return { ...file, start: file.start + offset };
-  return file.start + head.length < file.end ? undefined : { ...file, start: file.end };
+  if (offset === undefined && file.start + head.length < file.end) return undefined;
+  const start = file.start + (offset ?? head.length);
+  if (start === file.end && start > file.start) warnNothingLeft(origin);
+  return { ...file, start };
 }
 
 /** A pipe, its chunks, and what ends a wait for it. */
@@ -153,7 +158,7 @@ export async function* openPipe(
     const magic = await pipe.peek(MAGIC_LENGTH);
     const head = form.mayEndInReturns ? await pipe.peek(LINE_END_HEAD, hasNewline) : magic;
     const isAsItIs = isPlain(head, form) && (form.skipLines ?? 0) === 0;
-    if (isAsItIs) yield { name, file: undefined, pipe, ...plainText(chunks, form) };
+    if (isAsItIs) yield { name, file: undefined, pipe, ...plainText(chunks, origin) };
     else yield { name, file: undefined, pipe: undefined, ...(await openText(chunks, origin)) };
   } catch (error) {
     signal.throwIfAborted();

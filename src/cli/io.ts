@@ -72,7 +72,7 @@ export function isBatch(env: World['env']): boolean {
 /** Connects a tool to its world. Nothing is opened before the tool asks for it. */
 export function connect(world: World, connections: Connections): Io {
   const { output, rejects, progress, report, warn, explain, fail, conclude, signal } = connections;
-  const input = new Input(world, progress, signal);
+  const input = new Input(world, progress, { signal, warn });
   const reject: Io['reject'] = (line, rejection, times) => rejects.reject(line, rejection, times);
   return {
     stdin: input.stdin,
@@ -116,31 +116,30 @@ class Input {
   readonly #world: World;
   readonly #progress: Progress;
   readonly #signal: AbortSignal;
+  readonly #warn: Io['warn'];
   #stdinIsRead = false;
 
-  constructor(world: World, progress: Progress, signal: AbortSignal) {
+  constructor(world: World, progress: Progress, { signal, warn }: Pick<Io, 'signal' | 'warn'>) {
     this.#world = world;
     this.#progress = progress;
     this.#signal = signal;
+    this.#warn = warn;
     this.stdin = progress.bytes(chunksOf(() => world.openStdin(), STDIN, signal));
   }
 
   async *lines(files: readonly string[], form: TextForm | undefined, reject: Reject): AsyncGenerator<Line[]> {
     for (const file of inputFiles(files)) {
-      const name = file === '-' ? STDIN : file;
-      const text = await openText(file === '-' ? this.stdin : this.#fileChunks(file), {
-        name,
-        form: form ?? {},
-      });
-      yield* splitLines(text.chunks(), name, reject, text);
+      const origin = this.#origin(file === '-' ? STDIN : file, form);
+      const text = await openText(file === '-' ? this.stdin : this.#fileChunks(file), origin);
+      yield* splitLines(text.chunks(), origin.name, reject, text);
     }
   }
 
-  async *sources(files: readonly string[], form: TextForm = {}): AsyncGenerator<ByteSource> {
+  async *sources(files: readonly string[], form?: TextForm): AsyncGenerator<ByteSource> {
     for (const file of inputFiles(files)) {
-      if (file !== '-') yield* openFile({ name: file, form }, this.#fileChunks(file));
+      if (file !== '-') yield* openFile(this.#origin(file, form), this.#fileChunks(file));
       // It can be read only once, even when it is a file.
-      else if (!this.#stdinIsRead) yield* this.#stdinSource({ name: STDIN, form });
+      else if (!this.#stdinIsRead) yield* this.#stdinSource(this.#origin(STDIN, form));
       if (file === '-') this.#stdinIsRead = true;
     }
   }
@@ -153,6 +152,10 @@ class Input {
       const chunks = this.#progress.bytes(chunksOf(() => pipe, STDIN, signal));
       yield* openPipe(origin, { pipe, chunks, signal });
     }
+  }
+
+  #origin(name: string, form: TextForm = {}): Origin {
+    return { name, form, warn: this.#warn };
   }
 
   #fileChunks(path: string): AsyncIterable<Buffer> {

@@ -12,6 +12,8 @@ export interface Origin {
   /** A file's name, or `stdin`. */
   readonly name: string;
   readonly form: TextForm;
+  /** Hears what is odd about it, with its name. */
+  warn(message: string): void;
 }
 
 /** The text of a source. */
@@ -27,8 +29,8 @@ export function isPlain(head: Buffer, { encoding, mayEndInReturns }: TextForm): 
 }
 
 /** The text of input that is plain. */
-export function plainText(chunks: AsyncIterable<Buffer>, { skipLines = 0 }: TextForm): Text {
-  return textOf(chunks, skipLines, false);
+export function plainText(chunks: AsyncIterable<Buffer>, origin: Origin): Text {
+  return textOf(chunks, origin, false);
 }
 
 /**
@@ -36,16 +38,24 @@ export function plainText(chunks: AsyncIterable<Buffer>, { skipLines = 0 }: Text
  *
  * @throws Failure (I/O) when it cannot be decompressed, (data) when it cannot be decoded; so do its chunks
  */
-export async function openText(chunks: AsyncIterable<Buffer>, { name, form }: Origin): Promise<Text> {
-  const { encoding, mayEndInReturns = false, skipLines = 0 } = form;
+export async function openText(chunks: AsyncIterable<Buffer>, origin: Origin): Promise<Text> {
+  const { name, form } = origin;
+  const { encoding, mayEndInReturns = false } = form;
   const text = decoded(unpacked(chunks, name), name, encoding);
-  if (!mayEndInReturns) return textOf(text, skipLines, false);
+  if (!mayEndInReturns) return textOf(text, origin, false);
   const { head, all } = await peek(text, LINE_END_HEAD, hasNewline);
   const hasReturns = endsInReturns(head);
-  return textOf(hasReturns ? newlinesForReturns(all) : all, skipLines, hasReturns);
+  return textOf(hasReturns ? newlinesForReturns(all) : all, origin, hasReturns);
 }
 
-function textOf(chunks: AsyncIterable<Buffer>, skipLines: number, hasSwappedBreaks: boolean): Text {
-  const read = () => (skipLines === 0 ? chunks : withoutLines(chunks, skipLines));
+function textOf(chunks: AsyncIterable<Buffer>, origin: Origin, hasSwappedBreaks: boolean): Text {
+  const { skipLines = 0 } = origin.form;
+  const read = () =>
+    skipLines === 0 ? chunks : withoutLines(chunks, skipLines, () => warnNothingLeft(origin));
   return { chunks: read, firstLine: skipLines + 1, hasSwappedBreaks };
+}
+
+/** Says that no line is left of input that has some. */
+export function warnNothingLeft({ name, form, warn }: Origin): void {
+  warn(`${name}: no more than ${form.skipLines} lines, and --skip-lines leaves them out`);
 }

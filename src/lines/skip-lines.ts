@@ -12,16 +12,24 @@ export function offsetBehind(lines: number, bytes: Buffer): number | undefined {
   return at;
 }
 
-/** The same chunks without the first lines. */
-export async function* withoutLines(chunks: AsyncIterable<Buffer>, lines: number): AsyncGenerator<Buffer> {
+/** The same chunks without the first lines. @param nothingLeft hears at the end that there was input, and that no byte of it is left */
+export async function* withoutLines(
+  chunks: AsyncIterable<Buffer>,
+  lines: number,
+  nothingLeft: () => void,
+): AsyncGenerator<Buffer> {
   let left = lines;
+  let [read, skipped] = [0, 0];
   for await (const chunk of chunks) {
+    read += chunk.length;
     let at = 0;
     for (; left > 0 && at < chunk.length; left--) {
       const newline = chunk.indexOf(NEWLINE, at);
       if (newline < 0) break;
       at = newline + 1;
     }
+    skipped += left === 0 ? at : chunk.length;
     if (left === 0) yield chunk.subarray(at);
   }
+  if (read > 0 && read === skipped) nothingLeft();
 }

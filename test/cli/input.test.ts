@@ -36,7 +36,7 @@ it('a file that cannot be closed is an input/output error', async () => {
   };
   await expect(chunks()).rejects.toMatchObject(failure);
   const source = async () => {
-    const origin = { name: path, form: {} };
+    const origin = { name: path, form: {}, warn: () => {} };
     for await (const { name } of openFile(origin, fileChunks(path, signal))) expect(name).toBe(path);
   };
   await expect(source()).rejects.toMatchObject(failure);

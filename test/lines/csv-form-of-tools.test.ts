@@ -73,11 +73,19 @@ describe('--skip-lines', () => {
     expect(stderr.split('\n').filter((line) => line.includes(':4: '))).toHaveLength(2);
   });
 
-  it('leaves nothing of input with fewer lines, and all with 0', async () => {
+  it('leaves nothing of input with fewer lines, and says so; and leaves all with 0', async () => {
+    const said = (tool: string, lines: string) =>
+      `${tool}: stdin: no more than ${lines} lines, and --skip-lines leaves them out\n`;
     for (const lines of ['3', '4', '999999999']) {
-      expect(await rows(['--skip-lines', lines], 'a\n1\n2\n')).toEqual({ stdout: '', stderr: '', status: 0 });
-      expect(await stats(['--skip-lines', lines], 'a\n1\n2')).toEqual({ rows: [], stderr: '', status: 0 });
+      expect(await rows(['--skip-lines', lines], 'a\n1\n2\n')).toEqual({
+        stdout: '',
+        stderr: said('load-rows', lines),
+        status: 0,
+      });
+      const stderr = said('get-stats', lines);
+      expect(await stats(['--skip-lines', lines], 'a\n1\n2')).toEqual({ rows: [], stderr, status: 0 });
     }
+    expect(await stats(['--skip-lines', '3'], '')).toEqual({ rows: [], stderr: '', status: 0 });
     expect(await rows(['--skip-lines', '0'], 'a\n1\n')).toMatchObject({ stdout: 'a\n1\n' });
   });
 
