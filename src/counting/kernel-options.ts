@@ -7,8 +7,9 @@ import { missingNumbers } from '../readings/value-reader.ts';
 import { add, compare, type Decimal, subtract } from '../stats/decimal.ts';
 import type { Span } from '../stats/windows.ts';
 import type { SourceState } from './exact-engine.ts';
-import { type KernelShape, MOST_DIGITS } from './kernel/readings-abi.ts';
-import { type KernelOptions, ReadingsKernel } from './kernel/readings-kernel.ts';
+import { type KernelOptions, type KernelShape, MOST_DIGITS } from './kernel/readings-abi.ts';
+import { ReadingsKernel } from './kernel/readings-kernel.ts';
+import type { RowWindows } from './kernel/row-program.ts';
 import { type Plan, paneLengthOf, resolutionsOf } from './plan.ts';
 
 /** Length in bytes of the longest name of a member of NDJSON. */
@@ -47,6 +48,7 @@ function kernelOptions(plan: Plan): KernelOptions | undefined {
     range: ownRange(plan.lines),
     members,
     locate: locator(plan),
+    windows: rowWindows(plan),
   };
 }
 
@@ -100,6 +102,16 @@ function mayTakeComments({ lines: { comment } }: Plan, shape: SourceState['shape
 
 function hasPanes({ windows }: Plan): boolean {
   return windows.some(({ lengthMs }) => lengthMs !== undefined);
+}
+
+/** The windows of rows. */
+function rowWindows(plan: Plan): RowWindows[] {
+  return resolutionsOf(plan).map(({ label, panes }, at) => {
+    if (panes === undefined) return { label, spanAt: panes, lengthMs: Number.POSITIVE_INFINITY };
+    const { lengthMs = 0, months } = plan.windows[at] ?? {};
+    const isAligned = plan.zone === undefined && months === undefined;
+    return { label, spanAt: panes, lengthMs: isAligned ? lengthMs : 0 };
+  });
 }
 
 /** The longest span around an instant that lies in one pane of every resolution. */

@@ -2,15 +2,17 @@
  * Rows from the kernel's groups, as text, without an object for each: the kernel sorts its groups, and writes them.
  *
  * What the exact engine has counted, and what the kernel could not keep, is in the aggregate. Each of those panes is a
- * group of the kernel, too, an empty one if need be, so that it has its place among the others; there the kernel stops,
- * and the row is made here, from both parts. So it does for a row that it cannot write: a name with quotes, a number
- * beyond 64 bits. The order is that of the kernel alone: sensors by the bytes of their names, then time.
+ * group of the kernel, too, an empty one if need be, so that it has its place among the others; at a window with such a
+ * group the kernel stops, and the row is made here, from all parts. So it does for a row that it cannot write: a name with
+ * quotes, a number beyond 64 bits. The order is that of the kernel alone: sensors by the bytes of their names, then
+ * lengths of windows as they were asked for, then time.
  */
 
 import type { Aggregate, PaneParts, WindowSummary } from '../stats/aggregate.ts';
+import type { SummaryParts } from '../stats/summary.ts';
 import type { ReadingsKernel } from './kernel/readings-kernel.ts';
 import type { RowLayout } from './kernel/row-program.ts';
-import type { RowWriter } from './kernel/row-writer.ts';
+import type { LeftWindow, RowWriter } from './kernel/row-writer.ts';
 
 /** Rows that are written already. */
 export interface WrittenRows {
@@ -19,8 +21,8 @@ export interface WrittenRows {
 }
 
 /**
- * All windows of a kernel and an aggregate, of one resolution, by sensor and start: as text, but for those that the
- * kernel leaves. Nothing is counted afterwards.
+ * All windows of a kernel and an aggregate, by sensor, resolution and start: as text, but for those that the kernel
+ * leaves. Nothing is counted afterwards.
  *
  * @returns undefined, with all as it was, when the kernel cannot do that
  */
@@ -29,9 +31,7 @@ export function kernelRows(
   aggregate: Aggregate,
   layout: RowLayout,
 ): Generator<WindowSummary[] | WrittenRows> | undefined {
-  const { onlyLabel } = aggregate;
-  if (onlyLabel === undefined) return undefined;
-  const writer = kernel.rowWriter(layout, onlyLabel);
+  const writer = aggregate.isPlain ? kernel.rowWriter(layout) : undefined;
   if (writer === undefined) return undefined;
   const shared = new Map<number, PaneParts[]>();
   for (const pane of aggregate.contents()) {
@@ -41,21 +41,35 @@ export function kernelRows(
     if (panes === undefined) shared.set(group, [pane]);
     else panes.push(pane);
   }
-  return writer.start() ? write(writer, aggregate, shared) : undefined;
+  return writer.start() ? write(writer, { kernel, aggregate, shared }) : undefined;
 }
 
-function* write(
-  writer: RowWriter,
-  aggregate: Aggregate,
-  shared: ReadonlyMap<number, readonly PaneParts[]>,
-): Generator<WindowSummary[] | WrittenRows> {
+interface Held {
+  readonly kernel: ReadingsKernel;
+  readonly aggregate: Aggregate;
+  /** What the aggregate holds, by the kernel's groups. */
+  readonly shared: ReadonlyMap<number, readonly PaneParts[]>;
+}
+
+function* write(writer: RowWriter, held: Held): Generator<WindowSummary[] | WrittenRows> {
   for (;;) {
     const { text, count, left } = writer.next();
     if (count > 0) yield { text, count };
     if (left !== undefined) {
-      const { sensor, pane, parts } = writer.read(left);
-      const others = (shared.get(left) ?? []).map((other) => other.parts);
-      yield [aggregate.windowOf(sensor, pane, [parts, ...others])];
+      const { sensor, resolution, time } = left;
+      const window = held.aggregate.windowOf(sensor, resolution, time, partsOf(left, held));
+      if (window.summary.count > 0) yield [window];
     } else if (count === 0) return;
   }
+}
+
+/** All parts of a window that the kernel has left: what it has added up, what it could not add, and what it never had. */
+function* partsOf(
+  { parts, groups, resolution }: LeftWindow,
+  { kernel, shared }: Held,
+): Generator<SummaryParts> {
+  yield parts;
+  for (const [, , spilled] of kernel.takeSpilled()) yield spilled;
+  for (const group of groups)
+    for (const pane of shared.get(group) ?? []) if (pane.resolution === resolution) yield pane.parts;
 }

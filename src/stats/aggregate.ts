@@ -115,19 +115,19 @@ export class Aggregate {
     }
   }
 
-  /** The label of the only resolution; undefined when there are several, or its windows overlap or may be closed. */
-  get onlyLabel(): string | undefined {
-    const [only, ...others] = this.#resolutions;
-    const isPlain = others.length === 0 && only?.slidingLength === undefined && !this.watermark.closes;
-    return isPlain ? only?.label : undefined;
+  /** Whether each window is one pane, and none is closed before the end of input. */
+  get isPlain(): boolean {
+    return (
+      !this.watermark.closes && this.#resolutions.every(({ slidingLength }) => slidingLength === undefined)
+    );
   }
 
-  /** The window of the only resolution at this time that these parts of it make. */
-  windowOf(sensor: string, time: number, parts: readonly SummaryParts[]): WindowSummary {
+  /** The window of a resolution at this time that these parts of it make, which is one pane. */
+  windowOf(sensor: string, resolution: number, time: number, parts: Iterable<SummaryParts>): WindowSummary {
     const summary = new Summary(this.#wanted);
     for (const part of parts) summary.addParts(part);
-    const label = this.#resolutions[0]?.label ?? '';
-    const span = this.#spanAt(0, time);
+    const label = this.#resolutions[resolution]?.label ?? '';
+    const span = this.#spanAt(resolution, time);
     return { sensor, label, span: span === EVERYTHING ? undefined : span, summary };
   }
 

@@ -2,10 +2,28 @@
 
 import { random } from '../../files/random.ts';
 import type { Range } from '../../readings/range.ts';
+import type { Span } from '../../stats/windows.ts';
 import { rangeByScale } from './range-by-scale.ts';
+import type { RowWindows } from './row-program.ts';
 
 /** Why `scan` came back: see `src/kernels/readings/kernel.ts`. */
 export const stop = { allRead: 0, oddLine: 1, passed: 2, full: 3 } as const;
+
+/** What a kernel is made for. */
+export interface KernelOptions {
+  readonly times: boolean;
+  readonly squares: boolean;
+  readonly distinct: boolean;
+  readonly panes: boolean;
+  /** The length of panes that count from the epoch; undefined when `locate` must be asked. */
+  readonly paneLengthMs: number | undefined;
+  readonly range: Range | undefined;
+  /** The names of the members of NDJSON: up to 16 bytes of ASCII each. */
+  readonly members: readonly [time: string, sensor: string, value: string];
+  locate(time: number): Span;
+  /** The windows of rows, in their order. */
+  readonly windows: readonly RowWindows[];
+}
 
 /** The columns of plain lines, counted from 0; -1 for a column that lines do not have. */
 export interface KernelShape {
@@ -45,14 +63,18 @@ export interface Exports {
   sortValues(): number;
   valuesOf(group: number): number;
   valuesEnd(group: number): number;
-  describeRows(program: number, json: boolean, panes: boolean, expect: number, decimals: number): void;
+  describeRows(from: number, to: number, json: boolean, expect: number, decimals: number): number;
   writeRows(): number;
   /** Read after every chunk, so by name. */
   readonly lineStart: WebAssembly.Global;
   readonly counted: WebAssembly.Global;
   readonly leastScale: WebAssembly.Global;
   readonly rowCount: WebAssembly.Global;
-  readonly rowOfHost: WebAssembly.Global;
+  readonly isLeft: WebAssembly.Global;
+  readonly resolution: WebAssembly.Global;
+  readonly windowGroup: WebAssembly.Global;
+  readonly windowGroups: WebAssembly.Global;
+  readonly windowGroupsEnd: WebAssembly.Global;
   readonly [global: string]: unknown;
 }
 

@@ -4,33 +4,20 @@
  * `src/kernels/readings/kernel.ts` says how it works.
  */
 
-import type { Range } from '../../readings/range.ts';
+import { EVERYTHING } from '../../stats/window-panes.ts';
 import type { Span } from '../../stats/windows.ts';
 import { type GroupParts, type Groups, groupParts } from './group-reader.ts';
 import {
   type Exports,
+  type KernelOptions,
   type KernelShape,
   NO_SCALE,
   writeHashKey,
   writeMembers,
   writeRange,
 } from './readings-abi.ts';
-import { type RowLayout, rowProgram } from './row-program.ts';
+import { type RowLayout, rowPrograms } from './row-program.ts';
 import { RowWriter } from './row-writer.ts';
-
-/** What a kernel is made for. */
-export interface KernelOptions {
-  readonly times: boolean;
-  readonly squares: boolean;
-  readonly distinct: boolean;
-  readonly panes: boolean;
-  /** The length of panes that count from the epoch; undefined when `locate` must be asked. */
-  readonly paneLengthMs: number | undefined;
-  readonly range: Range | undefined;
-  /** The names of the members of NDJSON: up to 16 bytes of ASCII each. */
-  readonly members: readonly [time: string, sensor: string, value: string];
-  locate(time: number): Span;
-}
 
 /** Why the kernel stopped, and what it has counted since it stopped before. */
 interface Stop {
@@ -56,11 +43,9 @@ export class ReadingsKernel {
   constructor(module: WebAssembly.Module, options: KernelOptions) {
     this.#options = options;
     const host = {
-      locate: (time: number) => {
-        const span = options.locate(time);
-        this.#set('paneStart', span.start);
-        this.#set('paneEnd', span.end);
-      },
+      locate: (time: number) => this.#setSpan('pane', options.locate(time)),
+      locateWindow: (resolution: number, time: number) =>
+        this.#setSpan('window', options.windows[resolution]?.spanAt?.(time) ?? EVERYTHING),
       spill: (group: number) => this.#spill(group >>> 0),
     };
     this.#exports = new WebAssembly.Instance(module, { host }).exports as unknown as Exports;
@@ -158,11 +143,13 @@ export class ReadingsKernel {
     return this.#groupsIn(this.#exports.memory.buffer, 0);
   }
 
-  /** Writes rows of all groups, whose window has this label; undefined when it cannot. Nothing is counted afterwards. */
-  rowWriter(layout: RowLayout, label: string): RowWriter | undefined {
-    const program = this.#options.squares ? undefined : rowProgram(layout, label);
+  /** Writes rows of all groups; undefined when it cannot. Nothing is counted afterwards. */
+  rowWriter(layout: RowLayout): RowWriter | undefined {
+    const { squares, distinct, windows } = this.#options;
+    if (squares || (distinct && windows.length > 1)) return undefined;
+    const programs = rowPrograms(layout, windows);
     const groups = () => this.#groupsIn(this.#exports.memory.buffer, 0);
-    return program && new RowWriter(this.#exports, { ...this.#options, layout, program }, groups);
+    return programs && new RowWriter(this.#exports, { distinct, layout, programs }, groups);
   }
 
   /** A copy of all groups, for another thread. May spill; nothing is counted afterwards. */
@@ -213,6 +200,11 @@ export class ReadingsKernel {
   /** WebAssembly gives 32 bits with a sign. */
   #address(name: string): number {
     return this.#get(name) >>> 0;
+  }
+
+  #setSpan(name: 'pane' | 'window', { start, end }: Span): void {
+    this.#set(`${name}Start`, start);
+    this.#set(`${name}End`, end);
   }
 
   #set(name: string, value: number): void {

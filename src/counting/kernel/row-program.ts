@@ -1,7 +1,8 @@
 /**
- * The program by which the kernel writes rows: for each column a literal text before it, and what the column shows.
+ * The programs by which the kernel writes rows, one for each length of windows: for each column a literal text before it,
+ * and what the column shows.
  *
- * The numbers are those of `src/kernels/readings/write-rows.ts`.
+ * Offsets and numbers are those of `src/kernels/readings/row-windows.ts`, `write-rows.ts` and `row-columns.ts`.
  */
 
 import { needsQuotes } from '../../lines/format-rows.ts';
@@ -9,10 +10,19 @@ import { valueForAll } from '../../readings/by-sensor.ts';
 import { UNIT_COLUMN } from '../../readings/series-units.ts';
 import { type RowShape, rowColumns } from '../../readings/summary-row.ts';
 import { type Decimal, powerOfTen } from '../../stats/decimal.ts';
+import type { Windows } from '../../stats/windows.ts';
 
 /** What rows are to look like. */
 export interface RowLayout extends RowShape {
   readonly json: boolean;
+}
+
+/** Windows of one length, as rows are made of them. */
+export interface RowWindows {
+  readonly label: string;
+  /** Of windows that count from the epoch; Infinity for all readings in one; 0 when `spanAt` must be asked. */
+  readonly lengthMs: number;
+  readonly spanAt: Windows | undefined;
 }
 
 const END_OF_ROW = 0;
@@ -34,16 +44,30 @@ const COLUMNS: Readonly<Record<string, number>> = {
   first_time: 14,
   last_time: 15,
 };
-/** Bytes of a step before its literal. */
-const HEAD = 19;
+/** Bytes of a program before its steps, and of a step before its literal. */
+const PROGRAM_HEAD = 12;
+const STEP_HEAD = 19;
 /** In bytes: literals are copied eight bytes at a time. */
 const MARGIN = 8;
 /** The kernel's numbers have 64 bits. */
 const MOST_DECIMALS = 18;
 
-/** The program for windows of this label; undefined when the kernel cannot write such rows. */
-export function rowProgram(layout: RowLayout, label: string): Buffer | undefined {
+/** All programs, one behind the other; undefined when the kernel cannot write such rows. */
+export function rowPrograms(layout: RowLayout, windows: readonly RowWindows[]): Buffer | undefined {
   if ((layout.decimals ?? 0) > MOST_DECIMALS) return undefined;
+  const programs: Buffer[] = [];
+  for (const { label, lengthMs } of windows) {
+    const steps = rowSteps(layout, label);
+    if (steps === undefined) return undefined;
+    const head = Buffer.alloc(PROGRAM_HEAD);
+    head.writeUInt32LE(PROGRAM_HEAD + steps.length);
+    head.writeDoubleLE(lengthMs, 4);
+    programs.push(head, steps);
+  }
+  return Buffer.concat(programs);
+}
+
+function rowSteps(layout: RowLayout, label: string): Buffer | undefined {
   const steps: Buffer[] = [];
   let literal = layout.json ? '{' : '';
   for (const [at, { name }] of rowColumns(layout).entries()) {
@@ -76,7 +100,7 @@ function columnOf(name: string): number | undefined {
 
 function step(column: number, literal: string, percent?: Decimal): Buffer {
   const text = Buffer.from(literal);
-  const bytes = Buffer.alloc(HEAD);
+  const bytes = Buffer.alloc(STEP_HEAD);
   bytes.writeUInt8(column, 0);
   bytes.writeUInt16LE(text.length, 1);
   if (percent !== undefined) {

@@ -7,26 +7,29 @@ import type { RowLayout } from './row-program.ts';
 
 /** What the kernel was made for, as far as rows depend on it, and how they are to be written. */
 interface Kept {
-  readonly panes: boolean;
   readonly distinct: boolean;
   readonly layout: RowLayout;
-  readonly program: Buffer;
+  readonly programs: Buffer;
 }
 
 /** Some rows, in order. */
 interface Block {
   readonly text: Buffer;
   readonly count: number;
-  /** The group whose row must be made elsewhere, and comes next; undefined for none. */
-  readonly left: number | undefined;
+  /** The window whose row must be made elsewhere, and comes next; undefined for none. */
+  readonly left: LeftWindow | undefined;
 }
 
-/** What a group holds. */
-interface Group {
+/** A window, but for what is held elsewhere, or could not be added up. */
+export interface LeftWindow {
   readonly sensor: string;
-  /** The start of its pane, in epoch milliseconds; 0 without panes. */
-  readonly pane: number;
+  /** Which of the windows that rows are made of. */
+  readonly resolution: number;
+  /** The start of its first pane, in epoch milliseconds; 0 without panes. */
+  readonly time: number;
   readonly parts: SummaryParts;
+  /** The addresses of its groups. */
+  readonly groups: Uint32Array;
 }
 
 /** To be used once: `share`, then `start`, then `next` until there are no rows. */
@@ -55,13 +58,13 @@ export class RowWriter {
 
   /** Sorts all groups, to write rows of them; false without memory for it. */
   start(): boolean {
-    const { panes, distinct, layout, program } = this.#kept;
-    const address = this.#exports.makeRoom(program.length) >>> 0;
-    if (address === 0 || !this.#exports.sortGroups()) return false;
-    if (distinct && !this.#exports.sortValues()) return false;
-    new Uint8Array(this.#exports.memory.buffer).set(program, address);
+    const { distinct, layout, programs } = this.#kept;
+    const from = this.#exports.makeRoom(programs.length) >>> 0;
+    if (from === 0 || !this.#exports.sortGroups()) return false;
     const { json, expect = 0, decimals = -1 } = layout;
-    this.#exports.describeRows(address, json, panes, expect, decimals);
+    if (!this.#exports.describeRows(from, from + programs.length, json, expect, decimals)) return false;
+    if (distinct && !this.#exports.sortValues()) return false;
+    new Uint8Array(this.#exports.memory.buffer).set(programs, from);
     return true;
   }
 
@@ -69,18 +72,24 @@ export class RowWriter {
   next(): Block {
     const length = this.#exports.writeRows() >>> 0;
     const text = Buffer.from(new Uint8Array(this.#exports.memory.buffer, INPUT, length));
-    const { rowCount, rowOfHost } = this.#exports;
-    const left = rowOfHost.value >>> 0;
-    return { text, count: rowCount.value >>> 0, left: left === 0 ? undefined : left };
+    const count = this.#exports.rowCount.value >>> 0;
+    return { text, count, left: this.#exports.isLeft.value ? this.#left() : undefined };
   }
 
-  /** Reads a group that was left. */
-  read(group: number): Group {
-    const groups = this.#groups();
-    const reader = new GroupReader(groups, false);
-    const sensor = reader.name(reader.sensor(group));
-    const parts = { ...reader.parts(group), distinct: this.#distinctOf(group, groups) };
-    return { sensor, pane: reader.pane(group), parts };
+  #left(): LeftWindow {
+    const { windowGroup, windowGroups, windowGroupsEnd, resolution } = this.#exports;
+    const group = windowGroup.value >>> 0;
+    const start = windowGroups.value >>> 0;
+    const length = ((windowGroupsEnd.value >>> 0) - start) / Uint32Array.BYTES_PER_ELEMENT;
+    const memory = this.#groups();
+    const reader = new GroupReader(memory, false);
+    return {
+      sensor: reader.name(reader.sensor(group)),
+      resolution: resolution.value >>> 0,
+      time: reader.pane(group),
+      parts: { ...reader.parts(group), distinct: this.#distinctOf(group, memory) },
+      groups: new Uint32Array(memory.memory, start, length),
+    };
   }
 
   #distinctOf(group: number, { memory }: Groups): Distinct {

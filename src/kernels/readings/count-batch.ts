@@ -2,7 +2,8 @@
 
 import { groupOf } from './slots';
 import { countDistinct, reserveDistinct } from './distinct';
-import { add, addTimed, aligned, empty, TOO_LARGE } from './group';
+import { addTimed } from './first-last';
+import { add, aligned, empty, TOO_LARGE } from './group';
 import { BATCH, GREATEST, LEAST } from './layout';
 import { isOutside, noteScale, paneAt, reaches, wantPanes } from './event-time';
 import { READING_LENGTH, READING_NAME, READING_SCALE, READING_SIZE, READING_TIME, READING_UNITS } from './read-batch';

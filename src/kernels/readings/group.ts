@@ -1,5 +1,6 @@
 // Adds values to a group: count, sum, minimum, maximum, and more where it is wanted.
 
+import { addTimed } from './first-last';
 import { powerOfTen } from './read-decimal';
 import {
   GROUP_COUNT,
@@ -155,15 +156,19 @@ export function addMany(group: u32, scale: i32, count: u32, sum: i64, least: i64
   if (isNearOverflow(total)) empty(group);
 }
 
-/** Adds all that another group of the same kind holds, which may be changed for it; if their scales do not fit, it is spilled. */
-export function addGroup(group: u32, other: u32): void {
+/**
+ * Adds all that another group of the same kind holds, which may be changed for it, if its scale is lower.
+ *
+ * @returns false if something was spilled: the other when their scales do not fit, or all when the sum is near overflow
+ */
+export function addGroup(group: u32, other: u32): bool {
   const scale = load<u8>(other, GROUP_SCALE);
-  if (u32(scale) == NO_SCALE) return;
+  if (u32(scale) == NO_SCALE) return true;
   const known = load<u8>(group, GROUP_SCALE);
   if (u32(known) == NO_SCALE) begin(group, i32(scale));
   else if (known < scale ? !rescale(group, i32(scale)) : !rescale(other, i32(known))) {
     spill(other);
-    return;
+    return false;
   }
   store<u64>(group, load<u64>(group, GROUP_COUNT) + load<u64>(other, GROUP_COUNT), GROUP_COUNT);
   noteLeast(group, load<i64>(other, GROUP_MIN), i32(load<u8>(other, GROUP_MIN_SCALE)));
@@ -171,7 +176,9 @@ export function addGroup(group: u32, other: u32): void {
   if (groupSize != GROUP_SIZE) addRest(group, other);
   const sum = load<i64>(group, GROUP_SUM) + load<i64>(other, GROUP_SUM);
   store<i64>(group, sum, GROUP_SUM);
-  if (isNearOverflow(sum)) empty(group);
+  if (!isNearOverflow(sum)) return true;
+  empty(group);
+  return false;
 }
 
 function addRest(group: u32, other: u32): void {
@@ -196,27 +203,4 @@ function canAlign(digits: i32, sum: i64, least: i64, greatest: i64): bool {
 export function empty(group: u32): void {
   spill(group);
   store<u8>(group, u8(NO_SCALE), GROUP_SCALE);
-}
-
-/** Keeps the value with the earliest time, the smallest of several, and the value with the latest, the largest of several. */
-export function addTimed(group: u32, time: f64, units: i64, scale: i32): void {
-  const first = load<f64>(group, GROUP_FIRST_TIME);
-  const firstUnits = load<i64>(group, GROUP_FIRST);
-  if (time < first || (time == first && isBefore(units, scale, firstUnits, load<u8>(group, GROUP_FIRST_SCALE)))) {
-    store<f64>(group, time, GROUP_FIRST_TIME);
-    store<i64>(group, units, GROUP_FIRST);
-    store<u8>(group, u8(scale), GROUP_FIRST_SCALE);
-  }
-  const last = load<f64>(group, GROUP_LAST_TIME);
-  const lastUnits = load<i64>(group, GROUP_LAST);
-  if (time > last || (time == last && isBefore(-units, scale, -lastUnits, load<u8>(group, GROUP_LAST_SCALE)))) {
-    store<f64>(group, time, GROUP_LAST_TIME);
-    store<i64>(group, units, GROUP_LAST);
-    store<u8>(group, u8(scale), GROUP_LAST_SCALE);
-  }
-}
-
-/** Whether a value comes first: the lower one, or the more precise writing of equal values. */
-function isBefore(units: i64, scale: i32, known: i64, knownScale: u8): bool {
-  return units < known || (units == known && scale > i32(knownScale));
 }

@@ -33,9 +33,10 @@
  * The groups of kernels in several threads are added up by one of them (`exchange.ts`).
  *
  * At the end the groups become rows. `sort-names.ts` sorts the sensors by the bytes of their names, eight at a time, and
- * `sorted-groups.ts` puts the groups of each in the order of time, which they mostly have. `write-rows.ts` writes them as
- * CSV or JSON, in blocks of about 64 KiB, by a program that the host has made: a literal text, a column, a literal text,
- * and so on (`row-columns.ts`, `row-text.ts`). It leaves a row to the host where the host holds a part of the group (what
+ * `sorted-groups.ts` puts the groups of each in the order of time, which they mostly have. `row-windows.ts` adds up those
+ * that are in one window, for each length of windows. `write-rows.ts` writes rows as CSV or JSON, in blocks of about 64
+ * KiB, by a program that the host has made: a literal text, a column, a literal text, and so on (`row-columns.ts`,
+ * `row-text.ts`). It leaves a row to the host where the host holds a part of the window (what
  * the exact engine has counted, or what was spilled), where a name needs quotes, and where an average needs more than 64
  * bits. Neither sorting nor writing makes an object of a group.
  *
@@ -72,7 +73,8 @@ export { setShape } from './shape';
 export { sortValues, valuesEnd, valuesOf } from './quantiles';
 export { shareGroup } from './shared-groups';
 export { sortGroups } from './sorted-groups';
-export { describeRows, rowCount, rowOfHost, writeRows } from './write-rows';
+export { resolution, windowEnd, windowGroup, windowGroups, windowGroupsEnd, windowStart } from './row-windows';
+export { describeRows, isLeft, rowCount, writeRows } from './write-rows';
 
 // Why `scan` came back.
 /** All whole lines are counted; an unfinished line begins at `lineStart`. */

@@ -1,6 +1,5 @@
 // What the columns of a row show of a group, as text: CSV or JSON.
 
-import { paneAt, paneEnd } from './event-time';
 import {
   GROUP_COUNT,
   GROUP_FIRST,
@@ -13,7 +12,6 @@ import {
   GROUP_MAX_SCALE,
   GROUP_MIN,
   GROUP_MIN_SCALE,
-  GROUP_PANE,
   GROUP_SCALE,
   GROUP_SENSOR,
   GROUP_SIZE,
@@ -24,6 +22,7 @@ import { BACKSLASH, BLANK, BRACE, COMMA, QUOTE } from './layout';
 import { findQuantile, quantileScale, quantileUnits } from './quantiles';
 import { powerOfTen } from './read-decimal';
 import { putByte, putBytes, putDecimal, putQuotient, putTime, putWhole, textEnd, writeAt } from './row-text';
+import { isEndless, windowEnd, windowStart } from './row-windows';
 import { SENSOR_NAME } from './sensors';
 
 // The columns, as in `src/counting/kernel/row-program.ts`.
@@ -49,7 +48,6 @@ const QUANTILE: u32 = 16;
 const NULL: u32 = 0x6c6c756e;
 
 let isJson: bool = false;
-let hasPanes: bool = false;
 /** In milliseconds between readings that are due. */
 let expected: f64 = 0;
 /** -1 for two more than the group's values have. */
@@ -64,24 +62,17 @@ let start: f64 = NaN;
 let end: f64 = NaN;
 
 /** Says what columns look like; `expect` is in milliseconds, `places` are the decimals of averages or -1. */
-export function describeColumns(json: bool, panes: bool, expect: f64, places: i32): void {
+export function describeColumns(json: bool, expect: f64, places: i32): void {
   isJson = json;
-  hasPanes = panes;
   expected = expect;
   decimals = places;
   knownSensor = 0;
 }
 
-/** To be called before the columns of a group are written. */
+/** To be called before the columns of a window's group are written. */
 export function setSpan(group: u32): void {
-  if (hasPanes) {
-    start = load<f64>(group, GROUP_PANE);
-    paneAt(start);
-    end = paneEnd;
-    return;
-  }
-  start = timeOf(group, GROUP_FIRST_TIME);
-  end = timeOf(group, GROUP_LAST_TIME);
+  start = isEndless() ? timeOf(group, GROUP_FIRST_TIME) : windowStart;
+  end = isEndless() ? timeOf(group, GROUP_LAST_TIME) : windowEnd;
 }
 
 /**
@@ -209,7 +200,7 @@ function writeCompleteness(group: u32, isMissing: bool): void {
     writeNothing();
     return;
   }
-  const due = Math.floor((end - start) / expected) + (hasPanes ? 0 : 1);
+  const due = Math.floor((end - start) / expected) + (isEndless() ? 1 : 0);
   putWhole(u64(isMissing ? Math.max(0, due - f64(load<u64>(group, GROUP_COUNT))) : due));
 }
 

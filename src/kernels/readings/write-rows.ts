@@ -1,13 +1,12 @@
-// Writes the rows of groups as text: in the order of `sorted-groups.ts`, each by one small program that the host has made.
+// Writes the rows of windows as text: in the order of `row-windows.ts`, each by a small program that the host has made.
 //
-// A step of the program is a literal text and then a column of the group. What these 64 bits cannot write exactly, and
-// groups of which the host holds a part, it leaves to the host, in their place.
+// A step of the program is a literal text and then a column of the row. What these 64 bits cannot write exactly, and
+// windows of which the host holds a part, it leaves to the host, in their place.
 
-import { GROUP_IS_SHARED, GROUP_SCALE, groupCount, NO_SCALE } from './groups';
 import { INPUT } from './layout';
 import { describeColumns, END_OF_ROW, setSpan, writeColumn } from './row-columns';
 import { putBytes, textEnd, writeAt } from './row-text';
-import { sortedGroups } from './sorted-groups';
+import { describeWindows, isWhole, nextWindow, rowProgram, windowGroup } from './row-windows';
 
 /**
  * A step is one byte for the column, two for the length of the literal, the part and the whole of a quantile, and the
@@ -24,37 +23,28 @@ const BLOCK: u32 = 1 << 16;
 
 /** The rows in the block. */
 export let rowCount: u32 = 0;
-/** The group whose row the host must make, after the block; 0 for none. */
-export let rowOfHost: u32 = 0;
+/** Whether the host must make the row of the window that comes after the block. */
+export let isLeft: bool = false;
 
-let program: u32 = 0;
-/** How many groups have had their turn. */
-let done: u32 = 0;
-
-/** To be called once, when groups are sorted; the program lies at this address. The rest is as in `describeColumns`. */
-export function describeRows(at: u32, json: bool, panes: bool, expect: f64, places: i32): void {
-  program = at;
-  done = 0;
-  describeColumns(json, panes, expect, places);
+/** To be called once, when groups are sorted, with what `describeWindows` and `describeColumns` need; false without memory. */
+export function describeRows(from: u32, to: u32, json: bool, expect: f64, places: i32): bool {
+  describeColumns(json, expect, places);
+  return describeWindows(from, to);
 }
 
 /** Writes a block of rows, up to one for the host; returns the length of its text in bytes, which begins at INPUT. */
 export function writeRows(): u32 {
   writeAt(TEXT);
   rowCount = 0;
-  rowOfHost = 0;
-  while (done < groupCount && textEnd < TEXT + BLOCK) {
-    const group = load<u32>(sortedGroups + done * 4);
-    done++;
-    const isShared = load<u8>(group, GROUP_IS_SHARED) != 0;
-    if (!isShared && load<u8>(group, GROUP_SCALE) == NO_SCALE) continue;
+  isLeft = false;
+  while (textEnd < TEXT + BLOCK && nextWindow()) {
     const before = textEnd;
-    if (!isShared && writeRow(group)) {
+    if (isWhole && writeRow(windowGroup)) {
       rowCount++;
       continue;
     }
     writeAt(before);
-    rowOfHost = group;
+    isLeft = true;
     break;
   }
   return textEnd - TEXT;
@@ -62,7 +52,7 @@ export function writeRows(): u32 {
 
 function writeRow(group: u32): bool {
   setSpan(group);
-  let step = program;
+  let step = rowProgram();
   let column: u32;
   do {
     const length = u32(load<u16>(step, STEP_LENGTH));

@@ -1,0 +1,151 @@
+// The windows of rows, one after the other: those of a sensor by length, in the order in which the host wants them, then by
+// start. A window consists of the groups of the panes in it, which are added up.
+
+import { addGroup } from './group';
+import {
+  GROUP_IS_SHARED,
+  GROUP_PANE,
+  GROUP_SCALE,
+  GROUP_SENSOR,
+  groupCount,
+  groupSize,
+  NO_SCALE,
+} from './groups';
+import { allocate, reserve } from './heap';
+import { sortedGroups } from './sorted-groups';
+
+/** Tells the window of this length, by its number, at this time: sets `windowStart` and `windowEnd`. */
+@external('host', 'locateWindow')
+declare function locateWindow(resolution: u32, time: f64): void;
+
+/**
+ * What the host has written for each length: its size in bytes, the length in milliseconds (Infinity for the window of all
+ * readings, 0 when the host must be asked), and the program of its rows.
+ */
+const LENGTH_MS: u32 = 4;
+const PROGRAM: u32 = 12;
+
+/** The span of the window; inclusive, exclusive. */
+export let windowStart: f64 = 0;
+export let windowEnd: f64 = 0;
+/** The number of its length. */
+export let resolution: u32 = 0;
+/** A group that holds its readings, but for what the host holds of them. */
+export let windowGroup: u32 = 0;
+/** Whether the host holds nothing of it. */
+export let isWhole: bool = false;
+/** Where the addresses of its groups begin and end. */
+export let windowGroups: u32 = 0;
+export let windowGroupsEnd: u32 = 0;
+
+/** What the host has written, where it ends, and the length that has its turn. */
+let lengths: u32 = 0;
+let lengthsEnd: u32 = 0;
+let length: u32 = 0;
+/** Where the addresses of the sensor's groups begin and end. */
+let sensorGroups: u32 = 0;
+let sensorGroupsEnd: u32 = 0;
+/** Holds the sum of several groups; and a copy of one that must be changed for it. */
+let sum: u32 = 0;
+let copy: u32 = 0;
+
+/** To be called once, when groups are sorted, with where lies what the host has written; false without memory. */
+export function describeWindows(from: u32, to: u32): bool {
+  if (!reserve(u64(groupSize) * 2 + 256)) return false;
+  lengths = from;
+  lengthsEnd = to;
+  length = to;
+  sum = allocate(groupSize);
+  copy = allocate(groupSize);
+  windowGroupsEnd = sortedGroups;
+  sensorGroupsEnd = sortedGroups;
+  return true;
+}
+
+/** The program for rows of the window. */
+export function rowProgram(): u32 {
+  return length + PROGRAM;
+}
+
+/** Whether the window is that of all readings. */
+export function isEndless(): bool {
+  return windowEnd == Infinity;
+}
+
+/** Goes to the next window that holds readings; false when there is none. */
+export function nextWindow(): bool {
+  do {
+    while (windowGroupsEnd == sensorGroupsEnd) if (!nextLength()) return false;
+    windowGroups = windowGroupsEnd;
+    setSpan(paneOf(windowGroups));
+    do windowGroupsEnd += 4;
+    while (windowGroupsEnd < sensorGroupsEnd && paneOf(windowGroupsEnd) < windowEnd);
+    addUp();
+  } while (isWhole && load<u8>(windowGroup, GROUP_SCALE) == NO_SCALE);
+  return true;
+}
+
+/** Goes to the next length, or to the first one of the next sensor. */
+function nextLength(): bool {
+  if (length != lengthsEnd) {
+    length += load<u32>(length);
+    resolution++;
+  }
+  if (length == lengthsEnd) {
+    const end = sortedGroups + groupCount * 4;
+    if (sensorGroupsEnd == end) return false;
+    sensorGroups = sensorGroupsEnd;
+    const sensor = sensorOf(sensorGroups);
+    do sensorGroupsEnd += 4;
+    while (sensorGroupsEnd < end && sensorOf(sensorGroupsEnd) == sensor);
+    length = lengths;
+    resolution = 0;
+  }
+  windowGroupsEnd = sensorGroups;
+  return true;
+}
+
+function setSpan(time: f64): void {
+  const milliseconds = load<f64>(length, LENGTH_MS);
+  if (milliseconds == Infinity) windowEnd = Infinity;
+  else if (milliseconds > 0) {
+    windowStart = Math.floor(time / milliseconds) * milliseconds;
+    windowEnd = windowStart + milliseconds;
+  } else locateWindow(resolution, time);
+}
+
+function addUp(): void {
+  const first = load<u32>(windowGroups);
+  if (windowGroupsEnd - windowGroups == 4) {
+    windowGroup = first;
+    isWhole = load<u8>(first, GROUP_IS_SHARED) == 0;
+    return;
+  }
+  windowGroup = sum;
+  isWhole = true;
+  store<u8>(sum, u8(NO_SCALE), GROUP_SCALE);
+  store<f64>(sum, load<f64>(first, GROUP_PANE), GROUP_PANE);
+  store<u32>(sum, load<u32>(first, GROUP_SENSOR), GROUP_SENSOR);
+  for (let at = windowGroups; at < windowGroupsEnd; at += 4) {
+    const group = load<u32>(at);
+    if (load<u8>(group, GROUP_IS_SHARED) != 0) isWhole = false;
+    if (!addGroup(sum, unchanged(group))) isWhole = false;
+  }
+}
+
+/** The group, or a copy of it if it may be changed when it is added. */
+function unchanged(group: u32): u32 {
+  if (load<u8>(group, GROUP_SCALE) >= load<u8>(sum, GROUP_SCALE)) return group;
+  memory.copy(copy, group, groupSize);
+  return copy;
+}
+
+@inline
+function paneOf(at: u32): f64 {
+  return load<f64>(load<u32>(at), GROUP_PANE);
+}
+
+@inline
+function sensorOf(at: u32): u32 {
+  return load<u32>(load<u32>(at), GROUP_SENSOR);
+}
