@@ -18,9 +18,9 @@ import {
 } from './distinct';
 import { addGroup } from './group';
 import { GROUP_BEFORE, GROUP_PANE, GROUP_SENSOR, groupSize, lastGroup } from './groups';
-import { allocate, allocateAt, forgetSpare, release, reserve } from './heap';
-import { isDue, preloadSlots, preloadTargets } from './preload';
-import { NOT_PLAIN, SENSOR_NAME, slots, slotsEnd } from './sensors';
+import { allocate, allocateAt, forgetSpare, isSpare, release, reserve } from './heap';
+import { isDue, preloadSensors, preloadTargets } from './preload';
+import { NOT_PLAIN, releaseTables, SENSOR_NAME } from './sensors';
 
 /** The addresses of the block and of its end, and of the first group and the first value in it; 0 for none. */
 export let blockStart: u32 = 0;
@@ -37,11 +37,12 @@ export function pack(): bool {
   settleAll();
   let size: u64 = u64(countValues(lastValue, 0)) * VALUE_SIZE + 64;
   for (let group = lastGroup; group != 0; group = load<u32>(group, GROUP_BEFORE)) size += sizeInBlock(group) + 8;
-  forgetSpare();
-  // Where the slots are, which are settled, if it fits; otherwise behind all.
-  const slotsSize = slotsEnd() - slots;
-  if (size <= u64(slotsSize)) release(slots, slotsSize);
-  else if (!reserve(size)) return false;
+  // Where the tables were, if it fits; otherwise behind all.
+  releaseTables();
+  if (!isSpare(size)) {
+    forgetSpare();
+    if (!reserve(size)) return false;
+  }
   blockStart = 0;
   for (let group = lastGroup; group != 0; ) {
     const copy = allocateAt(sizeInBlock(group), 8);
@@ -114,7 +115,7 @@ export function absorb(moved: u32, firstGroup: u32, firstValue: u32): bool {
 /** Notes in each group, instead of its sensor, the group that it is to be added to; false when there is none for one. */
 function findTargets(moved: u32, firstGroup: u32): bool {
   for (let from = firstGroup, found: u32 = 0; from != 0; found++) {
-    if (isDue(found)) preloadSlots(from, moved);
+    if (isDue(found)) preloadSensors(from, moved);
     const group = from + moved;
     const sensor = load<u32>(group, GROUP_SENSOR) + moved;
     const target = groupOf(sensor + SENSOR_NAME, load<u32>(sensor), load<f64>(group, GROUP_PANE));

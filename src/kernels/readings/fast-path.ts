@@ -26,8 +26,9 @@ import {
 import { cursor, firstDelimiter } from './line-index';
 import { readTime } from './read-time';
 import { headOf, LONGEST_QUICK, tailOf } from './sensor-names';
-import { isSlotOf, kindOf, likelyShift, likelySlot, neighbour, NOT_PLAIN, slots } from './sensors';
+import { NOT_PLAIN, tableShift } from './sensors';
 import { timeField } from './shape';
+import { isSlotOf, kindOf, likelyShift, likelySlot, neighbour, slots } from './slot-table';
 import { collect, collectOther, paneOf, slotFor } from './slots';
 
 /** Whether `countCommon` has counted a reading that has reached the goal of the watermark. */
@@ -85,7 +86,7 @@ function collectLines(done: u32, end: u32, scale: u32, timed: bool): u32 {
   const last = lineAt(end);
   let latest = newest;
   const table = slots;
-  const shift = likelyShift();
+  const shift = likelyShift(tableShift);
   let line = lineAt(done);
   for (; line < last; line += LINE_SIZE) {
     const name = load<u32>(line, LINE_NAME);

@@ -42,6 +42,11 @@ export function allocateAt(bytes: u32, alignment: u32): u32 {
   return at;
 }
 
+/** Whether this many bytes, and what alignment adds to them, can be allocated where something was before. */
+export function isSpare(bytes: u64): bool {
+  return bytes + 64 <= u64(spareEnd - spare);
+}
+
 /** Gives up what is left of former tables, so that all that is allocated now lies behind each other at the end. */
 export function forgetSpare(): void {
   spare = 0;

@@ -48,7 +48,7 @@
  * It knows less than the exact engine, and where both know, they must agree; that is what the tests compare.
  */
 
-import { settleAll } from './slots';
+import { dropSlots, settleAll } from './slots';
 import { countCommon, hasReached } from './fast-path';
 import { countReadings, isFull, isPassed, isSimple, keepsSquares, keepsTimes, want, wantTimes } from './count-batch';
 import { clearDistinct } from './distinct';
@@ -58,7 +58,8 @@ import { clearHeap } from './heap';
 import { MASKS, POWERS } from './layout';
 import { findLine, isAtEnd, noteLine, passLines, skipLine } from './line-index';
 import { isOdd, readLines } from './read-batch';
-import { clearSensors } from './sensors';
+import { clearSensors, isLarge } from './sensors';
+import { slots } from './slot-table';
 import { mayBeCommon } from './shape';
 
 export { settleAll } from './slots';
@@ -107,7 +108,7 @@ export function initialise(squares: bool, distinct: bool, panes: bool, length: f
 export function clear(times: bool): void {
   wantTimes(times);
   clearHeap();
-  clearSensors();
+  clearSensors(isSimple());
   clearGroups(keepsTimes, keepsSquares);
   clearDistinct();
 }
@@ -116,7 +117,8 @@ export function clear(times: bool): void {
 export function scan(): i32 {
   const isCommon = mayBeCommon && isSimple();
   while (findLine()) {
-    if (isCommon) {
+    if (slots != 0 && isLarge()) dropSlots();
+    if (isCommon && slots != 0) {
       const lines = countCommon();
       pass(lines);
       collect(lines);

@@ -19,8 +19,16 @@ export function tailOf(name: u32, length: u32): v128 {
   return v128.and(v128.load(name, 16), v128.load(MASKS + LONGEST_QUICK - length, 16));
 }
 
+/** The hash of a name; of one that is not longer than 32 bytes, the upper half of `hashVectors` of its head and tail. */
+@inline
+export function hashOf(name: u32, length: u32): u32 {
+  const start = min(length, LONGEST_QUICK);
+  const mixed = u32(hashVectors(headOf(name, start), tailOf(name, start)) >> 32);
+  return length > LONGEST_QUICK ? mixRest(name, length, mixed) : mixed;
+}
+
 /** The hash of a longer name, given that of its first 32 bytes. */
-export function mixRest(name: u32, length: u32, start: u32): u32 {
+function mixRest(name: u32, length: u32, start: u32): u32 {
   let mixed = u64(start);
   for (let at: u32 = LONGEST_QUICK; at < length; at += 16) {
     // The last 16 bytes overlap those before.
@@ -30,8 +38,18 @@ export function mixRest(name: u32, length: u32, start: u32): u32 {
   return u32(mixed >> 32);
 }
 
+/** Whether a known name of the same length is this one. */
+@inline
+export function isNamed(known: u32, name: u32, length: u32): bool {
+  const start = min(length, LONGEST_QUICK);
+  const heads = v128.xor(headOf(known, start), headOf(name, start));
+  const tails = v128.xor(tailOf(known, start), tailOf(name, start));
+  if (v128.any_true(v128.or(heads, tails))) return false;
+  return length <= LONGEST_QUICK || hasRest(known, name, length);
+}
+
 /** Whether a longer name goes on as a known one does, from its 33rd byte on. */
-export function hasRest(known: u32, name: u32, length: u32): bool {
+function hasRest(known: u32, name: u32, length: u32): bool {
   for (let at: u32 = LONGEST_QUICK; at < length; at += 16) {
     const offset = min(at, length - 16);
     if (v128.any_true(v128.xor(v128.load(known + offset), v128.load(name + offset)))) return false;

@@ -3,21 +3,9 @@
 
 import { powerOfTen } from './read-decimal';
 import { addMany } from './group';
-import { groupFor } from './groups';
-import {
-  findSlot,
-  fullKindOf,
-  NO_MEMORY,
-  NOT_PLAIN,
-  REST_GROUP,
-  REST_SENSOR,
-  restOf,
-  SLOT_COLLECTED,
-  SLOT_KIND,
-  SLOT_SIZE,
-  slots,
-  slotsEnd,
-} from './sensors';
+import { GROUP_PANE, groupFor } from './groups';
+import { findPlace, NO_MEMORY, NOT_PLAIN, PLACE_SENSOR, SENSOR_GROUP, sensorOf, slotOf } from './sensors';
+import { fullKindOf, releaseSlots, SLOT_COLLECTED, SLOT_KIND, SLOT_SIZE, slots, slotsEnd } from './slot-table';
 
 const SLOT_PANE: u32 = SLOT_COLLECTED;
 const SLOT_SUM: u32 = SLOT_COLLECTED + 8;
@@ -50,14 +38,15 @@ export function collectOther(slot: u32, units: i32, scale: i32, usualScale: i32)
       return;
     }
   }
-  addMany(load<u32>(restOf(slot), REST_GROUP), scale, 1, units, units, units);
+  addMany(load<u32>(sensorOf(slot), SENSOR_GROUP), scale, 1, units, units, units);
 }
 
 /** The slot of a plain name, ready to collect values of this pane and scale; NO_MEMORY or NOT_PLAIN when there is none. */
 export function slotFor(name: u32, length: u32, pane: f64, scale: u32): u32 {
-  const slot = findSlot(name, length);
-  if (slot <= NOT_PLAIN) return slot;
-  if (!turnTo(slot, pane)) return NO_MEMORY;
+  const place = findPlace(name, length);
+  if (place <= NOT_PLAIN) return place;
+  if (turnTo(place, pane) == 0) return NO_MEMORY;
+  const slot = slotOf(place);
   const kind = fullKindOf(length, scale);
   if (load<u32>(slot, SLOT_KIND) != kind) {
     settle(slot);
@@ -69,22 +58,26 @@ export function slotFor(name: u32, length: u32, pane: f64, scale: u32): u32 {
 
 /** The group of a sensor in a pane; NO_MEMORY or NOT_PLAIN when there is none. */
 export function groupOf(name: u32, length: u32, pane: f64): u32 {
-  const slot = findSlot(name, length);
-  if (slot <= NOT_PLAIN) return slot;
-  return turnTo(slot, pane) ? load<u32>(restOf(slot), REST_GROUP) : NO_MEMORY;
+  const place = findPlace(name, length);
+  return place <= NOT_PLAIN ? place : turnTo(place, pane);
 }
 
 /** Settles all slots. */
 export function settleAll(): void {
   // Most are empty: a call for each takes longer than all the rest, before this code is optimised.
-  for (let slot = slots; slot < slotsEnd(); slot += SLOT_SIZE)
-    if (load<u32>(slot, SLOT_COUNT) != 0) settle(slot);
+  for (let slot = slots; slot < slotsEnd; slot += SLOT_SIZE) if (load<u32>(slot, SLOT_COUNT) != 0) settle(slot);
+}
+
+/** Does without slots from now on. */
+export function dropSlots(): void {
+  settleAll();
+  releaseSlots();
 }
 
 function settle(slot: u32): void {
   const count = load<u32>(slot, SLOT_COUNT);
   if (count == 0) return;
-  const group = load<u32>(restOf(slot), REST_GROUP);
+  const group = load<u32>(sensorOf(slot), SENSOR_GROUP);
   const scale = i32(load<u8>(slot, SLOT_KIND));
   addMany(group, scale, count, load<i64>(slot, SLOT_SUM), load<i32>(slot, SLOT_MIN), load<i32>(slot, SLOT_MAX));
   begin(slot);
@@ -97,15 +90,15 @@ function begin(slot: u32): void {
   store<i32>(slot, i32.MIN_VALUE, SLOT_MAX);
 }
 
-/** Turns a slot to a pane; false when there is no memory for one more group. */
-function turnTo(slot: u32, pane: f64): bool {
-  const rest = restOf(slot);
-  if (load<u32>(rest, REST_GROUP) != 0 && load<f64>(slot, SLOT_PANE) == pane) return true;
-  settle(slot);
-  const group = groupFor(load<u32>(rest, REST_SENSOR), pane);
-  if (group == 0) return false;
-  store<f64>(slot, pane, SLOT_PANE);
-  store<u32>(rest, group, REST_GROUP);
-  return true;
+/** Turns a sensor, and its slot, to a pane; returns its group there, 0 when there is no memory for one more. */
+function turnTo(place: u32, pane: f64): u32 {
+  const sensor = load<u32>(place, PLACE_SENSOR);
+  const known = load<u32>(sensor, SENSOR_GROUP);
+  if (known != 0 && load<f64>(known, GROUP_PANE) == pane) return known;
+  if (slots != 0) settle(slotOf(place));
+  const group = groupFor(sensor, pane);
+  if (group == 0) return 0;
+  if (slots != 0) store<f64>(slotOf(place), pane, SLOT_PANE);
+  store<u32>(sensor, group, SENSOR_GROUP);
+  return group;
 }
-

@@ -3,7 +3,11 @@
 // An entry holds the eight bytes of its name that are looked at, so that most comparisons touch no other memory.
 // Names hold no NUL, so that the zeros behind a shorter name put it first.
 
-import { ENTRY_SENSOR, ENTRY_SIZE, SENSOR_NAME } from './sensors';
+import { SENSOR_NAME } from './sensors';
+
+/** An entry in a list of sensors: eight bytes of the name, the first the highest, and the sensor. */
+export const ENTRY_SENSOR: u32 = 8;
+export const ENTRY_SIZE: u32 = 16;
 
 /** Fewer entries are sorted by insertion. */
 const FEW: u32 = 12;

@@ -1,27 +1,46 @@
 // All groups in the order of rows: by the bytes of the sensor's name, then by pane.
 
 import { groupCount, GROUP_BEFORE, GROUP_PANE, GROUP_SENSOR, lastGroup } from './groups';
-import { allocate, reserve } from './heap';
+import { allocate, release, reserve } from './heap';
 import { HASH_KEY } from './layout';
-import { ENTRY_SENSOR, ENTRY_SIZE, listSensors, SENSOR_RANK, sensorCount } from './sensors';
-import { sortNames } from './sort-names';
+import { releaseTables, SENSOR_RANK, sensorCount } from './sensors';
+import { ENTRY_SENSOR, ENTRY_SIZE, keyAt, sortNames } from './sort-names';
+
+/** Instead of the rank of a sensor that is listed. */
+const LISTED: u32 = u32.MAX_VALUE;
 
 /** The addresses of the groups in their order, u32 each. */
 export let sortedGroups: u32 = 0;
 
 /** Sorts all groups; false without memory for it. No group is made afterwards. */
 export function sortGroups(): bool {
-  const lists = u64(groupCount) * 8 + u64(sensorCount()) * (ENTRY_SIZE + 4);
+  const lists = u64(groupCount) * 8 + u64(sensorCount) * (ENTRY_SIZE + 4);
   if (!reserve(lists + 512)) return false;
-  const count = sensorCount();
-  const sensors = allocate(count * ENTRY_SIZE);
-  listSensors(sensors);
+  // The lists need little more than the tables, which are needed no more.
+  releaseTables();
+  const sensors = allocate(sensorCount * ENTRY_SIZE);
+  const count = listSensors(sensors);
   sortNames(sensors, count, load<u32>(HASH_KEY));
   for (let rank: u32 = 0; rank < count; rank++)
     store<u32>(load<u32>(sensors + rank * ENTRY_SIZE, ENTRY_SENSOR), rank, SENSOR_RANK);
+  release(sensors, sensorCount * ENTRY_SIZE);
   sortedGroups = allocate(groupCount * 4);
   distribute(count);
   return true;
+}
+
+/** Writes an entry for each sensor, in the order in which they lie in memory; returns how many. */
+function listSensors(list: u32): u32 {
+  let at = list;
+  for (let group = lastGroup; group != 0; group = load<u32>(group, GROUP_BEFORE)) {
+    const sensor = load<u32>(group, GROUP_SENSOR);
+    if (load<u32>(sensor, SENSOR_RANK) == LISTED) continue;
+    store<u32>(sensor, LISTED, SENSOR_RANK);
+    store<u64>(at, keyAt(sensor, 0));
+    store<u32>(at, sensor, ENTRY_SENSOR);
+    at += ENTRY_SIZE;
+  }
+  return (at - list) / ENTRY_SIZE;
 }
 
 /** A counting sort by sensor keeps the groups of each in the order of their making, which is mostly that of time. */
