@@ -1,7 +1,9 @@
 /**
- * npm run bench [-- [--quick] [--runs N] [WORK]...]: time and memory of get-stats beside other programs, of every filter, and
- * from start to end. Without a WORK it runs all of them and writes BENCHMARKS.md; --quick takes a twentieth of the lines and
- * writes nothing. The status is 1 if an answer differs or a program fails, whether or not targets are met.
+ * npm run bench [-- [--quick] [--record] [--runs N] [WORK]...]: time and memory of get-stats beside other programs, of every
+ * filter, and from start to end. Without a WORK it runs all of them; "counting" are those of get-stats. BENCHMARKS.md is written
+ * anew with all that was measured: after all works, or with --record; never with --quick, which takes a twentieth of the lines.
+ * --report only writes it anew from what is kept. The status is 1 if an answer differs or a program fails, whether or not
+ * targets are met.
  *
  * @import { Section, Settings } from './bench/types.d.ts'
  */
@@ -11,8 +13,9 @@ import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { compare, growth } from './bench/compare.js';
+import { compare } from './bench/compare.js';
 import { events } from './bench/events.js';
+import { groups, growth } from './bench/growth.js';
 import { kafka } from './bench/kafka.js';
 import { lakes } from './bench/lakes.js';
 import { ledger } from './bench/ledger.js';
@@ -20,6 +23,7 @@ import { page } from './bench/page.js';
 import { findPeers } from './bench/peers.js';
 import { queues } from './bench/queues.js';
 import { machineText, reportText, sectionText, targetsText } from './bench/report.js';
+import { readResults, withSection, writeResults } from './bench/results.js';
 import { schedule } from './bench/schedule.js';
 import { tasks } from './bench/tasks.js';
 import { filters, starts } from './bench/tools.js';
@@ -30,10 +34,17 @@ const QUICK = { parts: 20, runs: 3 };
 const FULL = { parts: 1, runs: 5 };
 const BUSY = 0.5;
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** @type {Map<string, (settings: Settings) => Promise<Section>>} */
+/** @type {Readonly<Record<string, (settings: Settings) => Promise<Section>>>} */
+const counting = {
+  ...Object.fromEntries(
+    WORKS.map((work) => [work.name, (/** @type {Settings} */ settings) => compare(work, settings)]),
+  ),
+  growth,
+  groups,
+};
 const works = new Map(
   Object.entries({
-    growth,
+    ...counting,
     filters,
     starts,
     page,
@@ -47,25 +58,30 @@ const works = new Map(
     tasks,
   }),
 );
-for (const work of WORKS) works.set(work.name, (settings) => compare(work, settings));
 
 async function main() {
-  const { quick, runs, names } = options();
+  const { quick, runs, names, record, report } = options();
+  if (report) return writeReport();
   const size = { ...(quick ? QUICK : FULL), ...(runs && { runs }) };
   const [load = 0] = loadavg();
   if (load > BUSY)
     process.stderr.write(`the machine is busy (load average ${load.toFixed(2)}): times will be too long\n`);
   const { installed, missing } = findPeers();
-  const machine = { installed, missing, load };
-  console.log(machineText(machine));
+  const machine = machineText({ installed, missing, load });
+  console.log(machine);
   const folder = join(root, 'bench', quick ? 'quick' : '');
-  const sections = await runAll(names, { ...size, folder, peers: installed });
+  const day = new Date().toISOString().slice(0, 10);
+  /** @param {Section} section */
+  const keep = (section) =>
+    writeResults(withSection(readResults(), { section, day, machine }, [...works.keys()]));
+  const sections = await runAll(names, { ...size, folder, peers: installed }, record ? keep : () => {});
   console.log(`### Targets\n\n${targetsText(sections)}`);
-  if (quick || sections.length < works.size) {
-    console.log('BENCHMARKS.md is not written: that takes all works, in full size and without a failure');
-    return;
-  }
-  writeFileSync(join(root, 'BENCHMARKS.md'), reportText({ sections, machine, runs: size.runs }));
+  if (record) writeReport();
+  else console.log('BENCHMARKS.md is not written: that takes --record, and full size');
+}
+
+function writeReport() {
+  writeFileSync(join(root, 'BENCHMARKS.md'), reportText(readResults()));
   console.log('BENCHMARKS.md is written');
 }
 
@@ -74,14 +90,16 @@ async function main() {
  *
  * @param {readonly string[]} names
  * @param {Settings} settings
+ * @param {(section: Section) => void} keep called with each of them at once
  */
-async function runAll(names, settings) {
+async function runAll(names, settings, keep) {
   const sections = [];
   for (const name of names) {
     try {
       const section = await works.get(name)?.(settings);
       if (section === undefined) continue;
       console.log(sectionText(section));
+      keep(section);
       sections.push(section);
     } catch (error) {
       process.exitCode = 1;
@@ -93,19 +111,28 @@ async function runAll(names, settings) {
 
 function options() {
   const { values, positionals } = parseArgs({
-    options: { quick: { type: 'boolean' }, runs: { type: 'string' } },
+    options: {
+      quick: { type: 'boolean' },
+      record: { type: 'boolean' },
+      report: { type: 'boolean' },
+      runs: { type: 'string' },
+    },
     allowPositionals: true,
   });
-  const unknown = positionals.find((name) => !works.has(name));
+  const named = positionals.flatMap((name) => (name === 'counting' ? Object.keys(counting) : [name]));
+  const unknown = named.find((name) => !works.has(name));
   if (unknown !== undefined)
-    throw new Error(`unknown work "${unknown}" (works: ${[...works.keys()].join(', ')})`);
+    throw new Error(`unknown work "${unknown}" (works: counting, ${[...works.keys()].join(', ')})`);
   const runs = values.runs === undefined ? undefined : Number(values.runs);
   if (runs !== undefined && !(Number.isInteger(runs) && runs > 0))
     throw new Error('--runs needs a whole number');
+  if (values.quick && values.record) throw new Error('--record takes full size, without --quick');
   return {
     quick: values.quick,
+    report: values.report,
     runs,
-    names: positionals.length > 0 ? [...new Set(positionals)] : [...works.keys()],
+    names: named.length > 0 ? [...new Set(named)] : [...works.keys()],
+    record: !values.quick && (values.record || named.length === 0),
   };
 }
 

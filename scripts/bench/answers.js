@@ -1,39 +1,49 @@
 /**
  * Compares the answers of the peers, so that none is fast by being wrong.
  *
- * An answer is a map from a key (sensor, or sensor and hour) to count, minimum, maximum and average. The first three must
- * be the same numbers; averages may differ by one part in 10^9, since some peers add in binary floating point.
+ * An answer is a map from a key (sensor, or sensor and hour or minute) to count, minimum, maximum, average and perhaps the
+ * median. All but the average must be the same numbers; averages may differ by one part in 10^9, since some peers add in
+ * binary floating point.
  *
- * @import { Row } from './types.d.ts'
+ * @import { Question, Row } from './types.d.ts'
  */
+
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
 
 const TOLERANCE = 1e-9;
 const SMALLEST_SIZE = 1e-3;
+const HEADER = 'sensor,window,start,end,count,min,max,avg';
+const HOUR = 'yyyy-mm-ddThh'.length;
+const MINUTE = 'yyyy-mm-ddThh:mm'.length;
+/** How much of a window's start belongs to a key. @type {Readonly<Record<Question, number>>} */
+const STARTS = { stations: 0, sensors: 0, json: 0, hours: HOUR, minutes: MINUTE, medians: HOUR };
 
 /**
- * The answer in lines of keys, count, minimum, maximum and average, or in rows of get-stats.
+ * The answer in lines of keys, count, minimum, maximum, average and perhaps the median, or in rows of get-stats.
  *
  * @param {string} text
+ * @param {Question} question
  */
-export function parseRows(text) {
+export function parseRows(text, question) {
+  const numbers = question === 'medians' ? 5 : 4;
   /** @type {Map<string, Row>} */
   const answer = new Map();
   for (const line of text.trimEnd().split('\n')) {
-    if (line === 'sensor,window,start,end,count,min,max,avg') continue;
-    const fields = line.split(/[;,]/);
-    const [count, min, max, avg] = fields.slice(-4).map(Number);
-    const key = keyOf(fields.slice(0, -4));
+    if (line.startsWith(HEADER)) continue;
+    const fields = line.split(/[;,\t]/);
+    const [count, min, max, avg, median = Number.NaN] = fields.slice(-numbers).map(Number);
+    const key = keyOf(fields.slice(0, -numbers), STARTS[question]);
     if (answer.has(key)) throw new Error(`two rows for ${key}`);
-    answer.set(key, { count, min, max, avg });
+    answer.set(key, { count, min, max, avg, median });
   }
   return answer;
 }
 
-/** @param {readonly string[]} fields */
-function keyOf(fields) {
-  const [sensor, window, start] = fields;
-  if (fields.length < 4 || window === 'all') return fields.length < 4 ? fields.join(' ') : sensor;
-  return `${sensor} ${start.slice(0, 'yyyy-mm-ddThh'.length)}`;
+/** The sensor, and the start of a window; get-stats prints its length between them. @param {readonly string[]} fields @param {number} length */
+function keyOf([sensor, ...fields], length) {
+  const start = fields.length > 1 ? fields[1] : fields[0];
+  return length === 0 ? sensor : `${sensor} ${start.slice(0, length)}`;
 }
 
 /**
@@ -57,6 +67,7 @@ function agree(one, other) {
     one.count === other.count &&
     one.min === other.min &&
     one.max === other.max &&
+    Object.is(one.median, other.median) &&
     Math.abs(one.avg - other.avg) <= TOLERANCE * Math.max(SMALLEST_SIZE, Math.abs(other.avg))
   );
 }
@@ -68,8 +79,30 @@ function agree(one, other) {
  * @param {number} lines
  */
 export function checkTotal(answer, lines) {
-  const total = [...answer.values()].reduce((sum, { count }) => sum + count, 0);
-  if (total !== lines) throw new Error(`counts ${total} readings, not ${lines}`);
+  let total = 0;
+  for (const { count } of answer.values()) total += count;
+  checkNumber(String(total), lines);
+}
+
+/**
+ * Throws unless rows of get-stats, one per sensor, ascend and count all lines; for so many rows that no map holds them.
+ *
+ * @param {string} path
+ * @param {number} lines
+ * @returns {Promise<number>} the number of rows
+ */
+export async function checkGroups(path, lines) {
+  let [rows, total, last] = [0, 0, ''];
+  for await (const line of createInterface({ input: createReadStream(path) })) {
+    if (line === HEADER) continue;
+    const [sensor, , , , count] = line.split(',');
+    if (sensor <= last) throw new Error(`${sensor} follows ${last}`);
+    last = sensor;
+    total += Number(count);
+    rows += 1;
+  }
+  checkNumber(String(total), lines);
+  return rows;
 }
 
 /**

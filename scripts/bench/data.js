@@ -1,30 +1,20 @@
 /**
  * The benchmark's own inputs: the same bytes at every run and on every machine, made by a seeded generator and kept in
  * a folder that git ignores. A share of an input is its first lines.
- *
- * @import { PutLine } from './types.d.ts'
  */
 
-import {
-  closeSync,
-  createReadStream,
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { clock, FIRST, isoTime, putDecimal, putTenths, writeLines, writeTexts } from './lines.js';
+import { generator, stationNames } from './random.js';
 
-const BLOCK = 1 << 22;
-const LONGEST_LINE = 200;
 const FEWEST_LINES = 60;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-const FIRST = Date.UTC(2024, 0, 1);
+/** Readings of each sensor, on the average, where there are many sensors. */
+const READINGS = 5;
 
 /**
  * @typedef Input
@@ -44,7 +34,11 @@ const INPUTS = {
     make: (path, lines) => series(path, lines, 1000, 10 * MINUTE),
   },
   'one-sensor.csv': { lines: 10_000_000, make: (path, lines) => series(path, lines, 1, SECOND) },
-  'paths.csv': { lines: 5_000_000, make: (path, lines) => paths(path, lines, 1_000_000) },
+  'minutes.csv': { lines: 3_000_000, make: (path, lines) => series(path, lines, 1, 10 * SECOND) },
+  'paths-10k.csv': { lines: 50_000, make: paths },
+  'paths-100k.csv': { lines: 500_000, make: paths },
+  'paths.csv': { lines: 5_000_000, make: paths },
+  'paths-4m.csv': { lines: 20_000_000, make: paths },
   'readings.ndjson': { lines: 10_000_000, make: (path, lines) => seriesJson(path, lines, 20, 10 * SECOND) },
   'hourly.csv.gz': { lines: 10_000_000, from: 'hourly.csv', make: gzip },
   'readings.log': { lines: 1_000_000, make: log },
@@ -75,81 +69,6 @@ export function lineCount(name, parts = 1) {
   return Math.max(FEWEST_LINES, INPUTS[name].lines / parts);
 }
 
-/** Marsaglia's xorshift32: whole numbers of 32 bits. @param {number} seed */
-function generator(seed) {
-  let state = seed;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state >>> 0;
-  };
-}
-
-const SYLLABLES =
-  'al ber cas dor en fra gor hul ist jor kal lin mar nor ost pel quin ros sten tor ul ver wes xan yor zür'.split(
-    ' ',
-  );
-
-/** Names like those of cities: one to three words, some with letters beyond ASCII. @param {number} count */
-function stationNames(count) {
-  const random = generator(413);
-  const word = () => {
-    let text = '';
-    for (let syllables = 2 + (random() % 2); syllables > 0; syllables--)
-      text += SYLLABLES[random() % SYLLABLES.length];
-    return text[0].toUpperCase() + text.slice(1);
-  };
-  /** @type {Set<string>} */
-  const names = new Set();
-  while (names.size < count)
-    names.add(Array.from({ length: 1 + ((random() % 3) % 2) + Number(random() % 4 === 0) }, word).join(' '));
-  return [...names];
-}
-
-/** Writes a file of lines. @param {string} path @param {number} count @param {PutLine} put */
-function writeLines(path, count, put) {
-  const file = openSync(`${path}.part`, 'w');
-  const block = Buffer.alloc(BLOCK);
-  let end = 0;
-  for (let line = 0; line < count; line++) {
-    if (end > BLOCK - LONGEST_LINE) {
-      writeSync(file, block, 0, end);
-      end = 0;
-    }
-    end = put(block, end, line);
-  }
-  writeSync(file, block, 0, end);
-  closeSync(file);
-  renameSync(`${path}.part`, path);
-}
-
-/** Writes a number of tenths with one decimal. @param {Buffer} block @param {number} at @param {number} tenths */
-function putTenths(block, at, tenths) {
-  if (tenths < 0) block[at++] = 45;
-  return putDecimal(block, at, Math.abs(tenths), 10);
-}
-
-/**
- * Writes units of 1/one (10 or 100) as a decimal. @returns its end
- *
- * @param {Buffer} block
- * @param {number} at
- * @param {number} units
- * @param {10 | 100} one
- */
-function putDecimal(block, at, units, one) {
-  const whole = Math.floor(units / one);
-  if (whole >= 1000) block[at++] = 48 + Math.floor(whole / 1000);
-  if (whole >= 100) block[at++] = 48 + (Math.floor(whole / 100) % 10);
-  if (whole >= 10) block[at++] = 48 + (Math.floor(whole / 10) % 10);
-  block[at++] = 48 + (whole % 10);
-  block[at++] = 46;
-  if (one === 100) block[at++] = 48 + (Math.floor(units / 10) % 10);
-  block[at++] = 48 + (units % 10);
-  return at;
-}
-
 /**
  * `station;value` in random order, as in the One Billion Row Challenge.
  *
@@ -169,27 +88,6 @@ function stations(path, lines, count) {
     block[end] = 10;
     return end + 1;
   });
-}
-
-/**
- * Calls `put` with the time as text; a new text is made only when the time has changed.
- *
- * @param {number} everyMs
- * @param {number} sensors
- * @param {(block: Buffer, start: number, line: number, time: Buffer) => number} put
- * @returns {PutLine}
- */
-function clock(everyMs, sensors, put) {
-  let known = -1;
-  let text = Buffer.alloc(0);
-  return (block, start, line) => {
-    const step = Math.floor(line / sensors);
-    if (step !== known) {
-      known = step;
-      text = Buffer.from(`${new Date(FIRST + step * everyMs).toISOString().slice(0, 19)}Z`);
-    }
-    return put(block, start, line, text);
-  };
 }
 
 /** A day's curve with noise, in hundredths of a degree. */
@@ -228,9 +126,9 @@ function series(path, lines, sensors, everyMs) {
  *
  * @param {string} path
  * @param {number} lines
- * @param {number} count of sensors
  */
-function paths(path, lines, count) {
+function paths(path, lines) {
+  const count = lines / READINGS;
   const random = generator(1_000_003);
   const stem = Buffer.from(',/shop/item/');
   writeLines(
@@ -271,33 +169,20 @@ function seriesJson(path, lines, sensors, everyMs) {
 
 /** @param {number} at */
 const temperatureAt = (at) => (20 + 5 * Math.sin(at / 1000) + ((at * 7919) % 100) / 100).toFixed(2);
-/** @param {number} time */
-const isoTime = (time) => `${new Date(time).toISOString().slice(0, 19)}Z`;
-
-/**
- * Lines that are made as text: for small inputs.
- *
- * @param {string} path
- * @param {number} lines
- * @param {(line: number) => string} text
- */
-function texts(path, lines, text) {
-  writeLines(path, lines, (block, start, line) => start + block.write(`${text(line)}\n`, start));
-}
 
 /** Five sensors, each with a reading per minute. @param {string} path @param {number} lines */
 function log(path, lines) {
-  texts(path, lines, (at) => `${isoTime(FIRST + at * 12 * SECOND)},room-${at % 5},${temperatureAt(at)}`);
+  writeTexts(path, lines, (at) => `${isoTime(FIRST + at * 12 * SECOND)},room-${at % 5},${temperatureAt(at)}`);
 }
 
 /** One sensor, with a reading per minute. @param {string} path @param {number} lines */
 function minutes(path, lines) {
-  texts(path, lines, (at) => `${isoTime(FIRST + at * MINUTE)},room,${temperatureAt(at)}`);
+  writeTexts(path, lines, (at) => `${isoTime(FIRST + at * MINUTE)},room,${temperatureAt(at)}`);
 }
 
 /** Stats rows of five sensors below their header. @param {string} path @param {number} lines */
 function statsRows(path, lines) {
-  texts(path, lines + 1, (line) => {
+  writeTexts(path, lines + 1, (line) => {
     if (line === 0) return 'sensor,window,start,end,count,min,max,avg';
     const at = line - 1;
     const start = FIRST + Math.floor(at / 5) * MINUTE;

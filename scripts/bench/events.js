@@ -10,6 +10,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { COSTS, costsOf } from './cells.js';
 import { interleave } from './measure.js';
 import { LEAST_EVENTS } from './works.js';
 
@@ -20,7 +21,7 @@ const STATE = 'bench.state';
 const path = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
 /**
- * A section of the report: seconds, events per second and peak memory.
+ * A section of the report: what each program takes, and its events per second.
  *
  * @param {Settings} settings
  * @returns {Promise<Section>}
@@ -69,13 +70,11 @@ function section(results, count) {
     name: 'events',
     title: 'A stream of events',
     size: `${count.toLocaleString('en')} events of 170 bytes; CMD is \`sh -c 'cat > /dev/null'\``,
-    header: ['', 'seconds', 'fastest to slowest', 'events/s', 'peak MB'],
-    rows: results.map(({ job, seconds, fastest, slowest, peak }) => [
-      `\`${job.name}\``,
-      seconds.toFixed(2),
-      `${fastest.toFixed(2)} to ${slowest.toFixed(2)}`,
-      `${Math.round(count / seconds / 1000)}k`,
-      peak.toFixed(0),
+    header: ['', ...COSTS, 'events/s'],
+    rows: results.map((result) => [
+      `\`${result.job.name}\``,
+      ...costsOf(result),
+      `${Math.round(count / result.seconds / 1000)}k`,
     ]),
     targets: [
       { what: `time of get-events for ${LEAST_EVENTS} events`, measured: perMany, most: 1000, unit: 'ms' },

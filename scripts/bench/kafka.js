@@ -9,6 +9,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { COSTS, costsOf } from './cells.js';
 import { interleave, outputOf } from './measure.js';
 import { messageFile, taken } from './messages.js';
 import { MOST_BESIDE_KCAT, MOST_MEMORY_OF_KAFKA } from './works.js';
@@ -90,11 +91,11 @@ function section(puts, takes, lines) {
     name: 'kafka',
     title: 'Kafka',
     size: `${lines.toLocaleString('en')} messages of 89 bytes, a topic of one partition, a broker on this machine`,
-    header: ['', '', 'seconds', 'fastest to slowest', 'messages/s', 'peak MB'],
+    header: ['', '', ...COSTS, 'messages/s'],
     rows: groups.flatMap(([title, results]) =>
-      results.map(({ job: { name }, seconds, fastest, slowest, peak }) => [
-        ...[title, name, seconds.toFixed(2), `${fastest.toFixed(2)} to ${slowest.toFixed(2)}`],
-        ...[`${(lines / seconds / 1000).toFixed(1)}k`, Number.isNaN(peak) ? '' : peak.toFixed(0)],
+      results.map((result) => [
+        ...[title, result.job.name, ...costsOf(result)],
+        `${(lines / result.seconds / 1000).toFixed(1)}k`,
       ]),
     ),
     targets: [

@@ -11,6 +11,7 @@ import { existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { COSTS, costsOf } from './cells.js';
 import { interleave, warm } from './measure.js';
 import { MOST_LONG_OBJECT, MOST_MEMORY, MOST_OBJECTS, MOST_ONE_OBJECT } from './works.js';
 
@@ -27,7 +28,7 @@ const bare = (what) => [process.execPath, path('scripts/bench/lake-bare.js'), wh
 /** @typedef {{ readonly folder: string, readonly objects: string, readonly long: string, readonly aws: string | undefined }} Work */
 
 /**
- * A section of the report: seconds and peak memory.
+ * A section of the report: what each program takes.
  *
  * @param {Settings} settings
  * @returns {Promise<Section>}
@@ -151,15 +152,11 @@ function section({ one, many, puts, gets }, parts) {
   return {
     name: 'lakes',
     title: 'Objects in S3',
-    header: ['', '', 'seconds', 'fastest to slowest', '/ first', 'peak MB'],
+    header: ['', '', ...COSTS, '/ first'],
     rows: groups.flatMap(([title, results]) =>
-      results.map(({ job: { name }, seconds, fastest, slowest, peak }) => [
-        title,
-        name,
-        seconds.toFixed(2),
-        `${fastest.toFixed(2)} to ${slowest.toFixed(2)}`,
-        (seconds / (results[0]?.seconds ?? Number.NaN)).toFixed(2),
-        peak.toFixed(0),
+      results.map((result) => [
+        ...[title, result.job.name, ...costsOf(result)],
+        (result.seconds / (results[0]?.seconds ?? Number.NaN)).toFixed(2),
       ]),
     ),
     targets: [

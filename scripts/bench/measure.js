@@ -1,6 +1,7 @@
 /**
- * Runs programs and measures them from outside: wall time from start to end, and the largest resident set of the program.
- * The latter comes from GNU time (the kernel's own ru_maxrss); without it /proc is polled, which may miss the end of a run.
+ * Runs programs and measures them from outside: wall time from start to end, CPU time, and the largest resident set of the
+ * program. The last two come from GNU time (the kernel's own rusage); without it there is no CPU time, and /proc is polled for
+ * memory, which may miss the end of a run.
  *
  * @import { Job, Result } from './types.d.ts'
  */
@@ -13,10 +14,10 @@ import { join } from 'node:path';
 
 const POLL_MS = 5;
 const MEBI = 1024;
-const peakFile = join(tmpdir(), `etlutils-bench-${process.pid}`);
+const usageFile = join(tmpdir(), `etlutils-bench-${process.pid}`);
 
-/** Whether peaks come from the kernel; otherwise they are polled. */
-export const exactPeaks = /GNU/.test(outputOf('time', ['--version']));
+/** Whether CPU times and peaks come from the kernel; otherwise peaks are polled. */
+export const hasGnuTime = /GNU/.test(outputOf('time', ['--version']));
 
 /**
  * Runs every job `runs` times in turn (A B C A B C ...), a job with `once` only in the first turn.
@@ -39,23 +40,26 @@ export async function interleave(jobs, runs) {
   return results.map(summary);
 }
 
-/** @typedef {{ readonly seconds: number, readonly peak: number }} Run */
+/** @typedef {Pick<Result, 'cpu' | 'peak'>} Usage */
+/** @typedef {Usage & { readonly seconds: number }} Run */
 
-/** Wall time in seconds, and the peak in MB; NaN without `peaks`. @param {Job} job @returns {Promise<Run>} */
+const UNKNOWN = { cpu: Number.NaN, peak: Number.NaN };
+
+/** What one run takes; without `peaks` only its wall time is known. @param {Job} job @returns {Promise<Run>} */
 async function measure({ words, cwd, feed, stdin = '/dev/null', stdout = '/dev/null', peaks = true }) {
   const files = [openSync(stdin, 'r'), openSync(stdout, 'w')];
-  const [command = '', ...rest] = fed(feed, peaks && exactPeaks ? timed(words) : words);
+  const [command = '', ...rest] = fed(feed, peaks && hasGnuTime ? timed(words) : words);
   // With this variable Node reads certificates for 45 ms at its start, which would hide what a tool itself takes.
   const { NODE_EXTRA_CA_CERTS: _, ...env } = { ...process.env };
   const started = performance.now();
   const child = spawn(command, rest, { cwd, env: { ...env, LC_ALL: 'C' }, stdio: [...files, 'inherit'] });
-  const stopPolling = peaks && !exactPeaks ? poll(child.pid ?? 0) : undefined;
+  const stopPolling = peaks && !hasGnuTime ? poll(child.pid ?? 0) : undefined;
   const [status, signal] = await once(child, 'close');
   const seconds = (performance.now() - started) / 1000;
   for (const file of files) closeSync(file);
-  const peak = stopPolling?.() ?? (peaks ? readPeak() : Number.NaN);
+  const usage = stopPolling?.() ?? (peaks ? readUsage() : UNKNOWN);
   if (status !== 0) throw new Error(`ended with ${signal ?? status}: ${words.join(' ')}`);
-  return { seconds, peak };
+  return { seconds, ...usage };
 }
 
 /** A pipeline of two; "$@" keeps every word as it is. @param {Job['feed']} feed @param {Job['words']} words */
@@ -64,15 +68,16 @@ function fed(feed, words) {
 }
 
 /** @param {Job['words']} words */
-const timed = (words) => ['time', '-q', '-f', '%M', '-o', peakFile, ...words];
+const timed = (words) => ['time', '-q', '-f', '%M %U %S', '-o', usageFile, ...words];
 
-function readPeak() {
-  const kilobytes = Number(readFileSync(peakFile, 'utf8').trim());
-  rmSync(peakFile);
-  return kilobytes / MEBI;
+/** @returns {Usage} */
+function readUsage() {
+  const [kilobytes, user, system] = readFileSync(usageFile, 'utf8').trim().split(' ').map(Number);
+  rmSync(usageFile);
+  return { cpu: user + system, peak: kilobytes / MEBI };
 }
 
-/** Watches a process and its descendants. @param {number} pid @returns a function that stops that, and returns the largest peak in MB */
+/** Watches the memory of a process and its descendants. @param {number} pid @returns {() => Usage} a function that stops that */
 function poll(pid) {
   let peak = 0;
   const look = () => {
@@ -81,7 +86,7 @@ function poll(pid) {
   const timer = setInterval(look, POLL_MS);
   return () => {
     clearInterval(timer);
-    return peak;
+    return { ...UNKNOWN, peak };
   };
 }
 
@@ -120,6 +125,7 @@ function summary({ job, runs }) {
     seconds: median(seconds),
     fastest: Math.min(...seconds),
     slowest: Math.max(...seconds),
+    cpu: median(runs.map((run) => run.cpu)),
     peak: median(runs.map((run) => run.peak)),
   };
 }

@@ -8,6 +8,7 @@
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { COSTS, costsOf } from './cells.js';
 import { interleave, outputOf } from './measure.js';
 import { messageFile, taken } from './messages.js';
 import {
@@ -39,7 +40,7 @@ const bare = (what, ...words) => [process.execPath, path('scripts/bench/queue-ba
 /** @typedef {{ readonly folder: string, readonly lines: number, readonly input: string, readonly few: string }} Work */
 
 /**
- * A section of the report: seconds, messages per second and peak memory.
+ * A section of the report: what each program takes, and its messages per second.
  *
  * @param {Settings} settings
  * @returns {Promise<Section>}
@@ -191,16 +192,12 @@ function section({ puts, takes, spawns, many, peers }, lines) {
     name: 'queues',
     title: 'Queues',
     size: `${lines.toLocaleString('en')} messages of 169 bytes; other libraries get one of ${PEER_PART}`,
-    header: ['', '', 'seconds', 'fastest to slowest', 'messages/s', '/ first', 'peak MB'],
+    header: ['', '', ...COSTS, 'messages/s', '/ first'],
     rows: groups.flatMap(([title, results, count]) =>
-      results.map(({ job: { name }, seconds, fastest, slowest, peak }) => [
-        title,
-        name,
-        seconds.toFixed(2),
-        `${fastest.toFixed(2)} to ${slowest.toFixed(2)}`,
-        `${(count / seconds / 1000).toFixed(1)}k`,
-        (seconds / (results[0]?.seconds ?? Number.NaN)).toFixed(2),
-        Number.isNaN(peak) ? '' : peak.toFixed(0),
+      results.map((result) => [
+        ...[title, result.job.name, ...costsOf(result)],
+        `${(count / result.seconds / 1000).toFixed(1)}k`,
+        (result.seconds / (results[0]?.seconds ?? Number.NaN)).toFixed(2),
       ]),
     ),
     targets: [

@@ -1,17 +1,18 @@
 /**
  * The report in Markdown: the results, the machine, the method, and its limits. It names no path and no host.
  *
- * @import { Machine, Section, Target } from './types.d.ts'
+ * @import { Machine, Measured, Results, Section, Target } from './types.d.ts'
  */
 
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
-import { exactPeaks } from './measure.js';
+import { INSTALL_ENGINES } from './engines.js';
+import { hasGnuTime } from './measure.js';
+import { METHOD } from './method.js';
 
 const GIBI = 2 ** 30;
-const PEAKS = exactPeaks
-  ? '`ru_maxrss` of the kernel, through GNU time'
-  : '`VmHWM`, polled every 5 ms: GNU time is not installed, so the end of a run may be missing';
-
+const GNU_TIME = '`rusage` of the kernel, through GNU time';
+const POLLED =
+  'memory by `VmHWM`, polled every 5 ms, since GNU time is not installed: the end of a run may be missing';
 /** A section: its title, the size of its input, the command that runs it alone, and its table. @param {Section} section */
 export function sectionText({ name, title, size, header, rows }) {
   const about = [size, `\`npm run bench -- ${name}\``].filter(Boolean).join('; ');
@@ -33,26 +34,28 @@ export function machineText({ installed, missing, load }) {
 - ${type()} ${release()}, Node ${process.version}; load average before the first run: ${load.toFixed(2)}
 - ${versions.join(', ')}
 - not installed: ${missing.join(', ') || 'nothing'}
+- CPU time and memory: ${hasGnuTime ? GNU_TIME : POLLED}
 `;
 }
 
-/** All of BENCHMARKS.md. @param {{ sections: readonly Section[], machine: Machine, runs: number }} results */
-export function reportText({ sections, machine, runs }) {
+/** All of BENCHMARKS.md. @param {Results} results */
+export function reportText({ machines, sections }) {
   return `# Benchmarks
 
 \`get-stats\` beside other programs that give the same answer, and the other tools by themselves. Written by
-\`npm run bench\` on ${new Date().toISOString().slice(0, 10)}; do not edit.
+\`npm run bench\`; do not edit.
 
-${machineText(machine)}
+${machinesText(machines, sections)}
 ## How to repeat it
 
     npm ci
-    npm install --prefix bench/peers @duckdb/node-api
+    ${INSTALL_ENGINES}
     apt install mawk gawk datamash miller time
     npm run bench
 
-The first run makes its inputs, 4 GB, in \`bench/\`. \`npm run bench -- --quick\` takes a twentieth of the lines and writes
-no report; \`npm run bench -- pipe ndjson\` runs only these works. A peer that is missing is left out.
+The first run makes its inputs, 5 GB, in \`bench/\`. A peer that is missing is left out. \`npm run bench -- pipe ndjson\` runs
+only these works, \`npm run bench -- counting\` all of \`get-stats\`; with \`--record\` their sections of this report are written
+anew, and the others stay as they are. With \`--quick\` a twentieth of the lines is taken and nothing is written.
 
 ## Targets
 
@@ -61,43 +64,24 @@ A ratio of 0.25 beside a peer means a quarter of its time.
 ${targetsText(sections)}
 ## Results
 
-Seconds are from start to end, a program's start included: the median, and the fastest and slowest run. "/ DuckDB" is the
-median divided by that of DuckDB.
+Seconds are from start to end, a program's start included: the median, and the fastest and slowest run. "CPU s" is the CPU
+time of all its threads, user and system, and "peak MB" its largest memory: medians, too. "/ DuckDB" is the median of the
+seconds divided by that of DuckDB.
 
 ${sections.map(sectionText).join('\n')}
-${measuredText(runs)}
-${NOT_COMPARED}
+${METHOD}
 ${commandsText(sections)}`;
 }
 
-/** @param {number} runs */
-function measuredText(runs) {
-  return `## How it was measured
-
-- The inputs come from a seeded generator: the same bytes everywhere. Each is read once before, so all find it in memory.
-- Peers run in turn, A B C A B C, ${runs} times (start to end: 15 times), so that a slow minute of the machine hits all of them. Slow
-  ones run once; the column "runs" says so.
-- Every peer has the fastest form that we found: column types given to DuckDB and nothing guessed, all its threads, answers
-  written by itself as CSV; awk without a second look at a line; Miller's plainest reader; \`LC_ALL=C\` for all.
-- All answers of all runs are compared: count, minimum and maximum must be equal, averages within 1e-9 of their size (or of
-  0.001 where they are smaller). Otherwise there is no report. \`get-stats\` prints 12 decimals for that.
-- Memory is the peak of the largest process of a peer: ${PEAKS}.
-- Through a pipe, \`cat\` or \`zcat\` runs beside the peer on the same cores. Its memory is not counted.
-- The bare reader is Node reading blocks of 64 KiB and counting bytes. \`wc -l\` and \`cat\` look at bytes, not at numbers.
-`;
+/** The machine and the programs of each day, the latest first. @param {Results['machines']} machines @param {readonly Measured[]} sections */
+function machinesText(machines, sections) {
+  const days = Object.keys(machines).sort().reverse();
+  const texts = days.map((day) => {
+    const names = sections.filter((section) => section.day === day).map(({ name }) => `\`${name}\``);
+    return `Measured on ${day}${days.length > 1 ? `: ${names.join(', ')}` : ''}\n\n${machines[day]}`;
+  });
+  return texts.join('\n');
 }
-
-const NOT_COMPARED = `## What is not compared, and why
-
-- **The work is not quite the same.** \`get-stats\` also checks every time and value, explains what it rejects, keeps the first
-  and last time, and adds decimals exactly. awk takes \`ERR\` for 0, and awk, Miller and datamash add in binary floating point.
-  All but \`get-stats\` look at times only where hours are asked for; awk and Miller then just cut them.
-- **awk and datamash** do not read NDJSON, and datamash has no hours. **jq** is left out: in
-  a trial it took about ten seconds for each million lines.
-- **Programs written for the One Billion Row Challenge** trust their input's form, and most are for that one file.
-- **Other databases and data frames** (ClickHouse, Polars, pandas): not tried; DuckDB stands for them.
-- **A cold disk.** Then all wait for the same bytes.
-`;
 
 /** @param {readonly Section[]} sections */
 function commandsText(sections) {
@@ -111,7 +95,7 @@ function commandsText(sections) {
 function targetRow(name, { what, measured, most, unit }) {
   /** @param {number} number */
   const show = (number) => (unit === undefined ? number.toFixed(2) : `${number.toFixed(0)} ${unit}`);
-  if (Number.isNaN(measured)) return [name, what, 'not measured', `<= ${show(most)}`, '-'];
+  if (!Number.isFinite(measured)) return [name, what, 'not measured', `<= ${show(most)}`, '-'];
   return [name, what, show(measured), `<= ${show(most)}`, measured <= most ? 'ok' : 'MISSED'];
 }
 

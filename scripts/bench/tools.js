@@ -7,6 +7,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { COSTS, costsOf } from './cells.js';
 import { input, lineCount } from './data.js';
 import { interleave, warm } from './measure.js';
 import { MOST_START } from './works.js';
@@ -31,7 +32,7 @@ const FILTERS = [
 const bin = (tool) => fileURLToPath(new URL(`../../bin/${tool}`, import.meta.url));
 
 /**
- * A section of the report: seconds, lines per second and peak memory of every filter.
+ * A section of the report: what every filter takes, and its lines per second.
  *
  * @param {Settings} settings
  * @returns {Promise<Section>}
@@ -51,12 +52,11 @@ export async function filters({ folder, runs, parts }) {
     name: 'filters',
     title: 'Every filter',
     size: `${lines.toLocaleString('en')} lines`,
-    header: ['', 'seconds', 'lines/s', 'peak MB'],
-    rows: results.map(({ job, seconds, peak }) => [
-      `\`${job.name}\``,
-      seconds.toFixed(2),
-      `${Math.round(lines / seconds / 1000)}k`,
-      peak.toFixed(0),
+    header: ['', ...COSTS, 'lines/s'],
+    rows: results.map((result) => [
+      `\`${result.job.name}\``,
+      ...costsOf(result),
+      `${Math.round(lines / result.seconds / 1000)}k`,
     ]),
     targets: [],
   };

@@ -12,7 +12,7 @@ export interface Job {
   readonly stdout?: string;
   /** Whether it runs only once, because it is slow. */
   readonly once?: boolean;
-  /** Whether its peak memory is measured (the default). */
+  /** Whether its CPU time and peak memory are measured (the default). */
   readonly peaks?: boolean;
   /** The parts of its command line around `words`, as one would type them. */
   readonly shown?: { readonly before: string; readonly after: string };
@@ -22,13 +22,17 @@ export interface Job {
   after?(): unknown;
 }
 
-/** The runs of a job: the median time, and the median peak memory in MB (NaN if it was not measured). */
+/** The runs of a job: medians; NaN for what was not measured. */
 export interface Result<AnyJob extends Job = Job> {
   readonly job: AnyJob;
   readonly runs: number;
+  /** From start to end. */
   readonly seconds: number;
   readonly fastest: number;
   readonly slowest: number;
+  /** CPU time in seconds, user and system. */
+  readonly cpu: number;
+  /** Peak memory in MB. */
   readonly peak: number;
 }
 
@@ -53,6 +57,17 @@ export interface Section {
   readonly commands?: readonly string[];
 }
 
+/** A section as it is kept, with the day on which it was measured: `yyyy-mm-dd`. */
+export interface Measured extends Section {
+  readonly day: string;
+}
+
+/** What BENCHMARKS.md shows: all sections in its order, and the machine on each of their days, as text. */
+export interface Results {
+  readonly machines: Readonly<Record<string, string>>;
+  readonly sections: readonly Measured[];
+}
+
 /** How a benchmark runs: the folder of its inputs, the number of runs, and 1 / `parts` of the lines. */
 export interface Settings {
   readonly folder: string;
@@ -61,7 +76,8 @@ export interface Settings {
   readonly peers: readonly InstalledPeer[];
 }
 
-export type Question = 'stations' | 'hours' | 'sensors' | 'json';
+/** What is asked: count, minimum, maximum and average by sensor, hour or minute; of `medians` the median, too. */
+export type Question = 'stations' | 'sensors' | 'hours' | 'minutes' | 'medians' | 'json';
 
 /** A work: an input, how it arrives, what is asked of it, and our targets. */
 export interface Work {
@@ -71,10 +87,17 @@ export interface Work {
   readonly question: Question;
   /** The program whose output is read instead of the file. */
   readonly feed?: string;
-  /** The most of a peer's time that get-stats may take. */
-  readonly targets: readonly { readonly beside: string; readonly most: number }[];
+  readonly targets: readonly Bound[];
   /** The most memory of get-stats in MB, if it is not MOST_MEMORY. */
   readonly mostMemory?: number;
+}
+
+/** The most that get-stats may take beside a peer, as a ratio. */
+export interface Bound {
+  /** `seconds` without it. */
+  readonly of?: 'seconds' | 'cpu' | 'peak';
+  readonly beside: string;
+  readonly most: number;
 }
 
 /** Program and arguments for a file; without a file it reads stdin. */
@@ -121,6 +144,8 @@ export interface Row {
   readonly min: number;
   readonly max: number;
   readonly avg: number;
+  /** NaN where it was not asked for. */
+  readonly median: number;
 }
 
 /** Writes line number `line` into the block at `start`, and returns its end. */

@@ -1,0 +1,113 @@
+/**
+ * What more lines and more groups cost get-stats.
+ *
+ * @import { Job, Section, Settings } from './types.d.ts'
+ */
+
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkGroups } from './answers.js';
+import { COSTS, costsOf } from './cells.js';
+import { checked, checker } from './compare.js';
+import { input, lineCount } from './data.js';
+import { interleave, warm } from './measure.js';
+import { commandLine, jobOf } from './peers.js';
+import { MOST_GROWTH, MOST_GROWTH_OF_GROUPS, MOST_MEMORY } from './works.js';
+
+const MEBI = 1 << 20;
+
+/**
+ * Peak memory and time for 20 and 100 million lines.
+ *
+ * @param {Settings} settings
+ * @returns {Promise<Section>}
+ */
+export async function growth({ peers: [own], folder, runs, parts }) {
+  /** @type {Job[]} */
+  const jobs = [];
+  for (const name of ['stations.txt', 'stations-5x.txt']) {
+    const path = await input(name, folder, parts);
+    warm(path);
+    const lines = lineCount(name, parts);
+    const job = ownJob(own, 'growth', name, 'stations', folder);
+    const check = checker('stations', lines, statSync(path).size);
+    jobs.push(checked({ ...job, name: `${lines / 1e6} million lines` }, own, check, folder));
+  }
+  const results = await interleave(jobs, runs);
+  const [small, large] = results.map(({ peak }) => peak);
+  return {
+    name: 'growth',
+    title: 'Five times the lines, 413 stations',
+    header: ['get-stats', ...COSTS],
+    rows: results.map((result) => [result.job.name, ...costsOf(result)]),
+    targets: [
+      { what: 'peak memory beside that of a fifth', measured: large / small, most: MOST_GROWTH },
+      { what: 'peak memory', measured: large, most: MOST_MEMORY, unit: 'MB' },
+    ],
+  };
+}
+
+/**
+ * Time and memory a group for 10,000 to 4 million sensors of about five readings each.
+ *
+ * @param {Settings} settings
+ * @returns {Promise<Section>}
+ */
+export async function groups({ peers: [own], folder, runs, parts }) {
+  /** @type {(Job & { readonly groups: () => number })[]} */
+  const jobs = [];
+  for (const name of ['paths-10k.csv', 'paths-100k.csv', 'paths.csv', 'paths-4m.csv']) {
+    const path = await input(name, folder, parts);
+    warm(path);
+    jobs.push(groupsJob(ownJob(own, 'groups', name, 'sensors', folder), lineCount(name, parts)));
+  }
+  const results = await interleave(jobs, runs);
+  const each = results.map((result) => result.seconds / result.job.groups());
+  const steps = each.map((time, at) => time / (each[at - 1] ?? Number.NaN));
+  return {
+    name: 'groups',
+    title: 'More and more sensors, about five readings each',
+    header: ['sensors', ...COSTS, 'µs a sensor', '/ the row above', 'bytes a sensor'],
+    rows: results.map((result, at) => [
+      result.job.groups().toLocaleString('en'),
+      ...costsOf(result),
+      (each[at] * 1e6).toFixed(2),
+      at === 0 ? '-' : steps[at].toFixed(2),
+      ((result.peak * MEBI) / result.job.groups()).toFixed(0),
+    ]),
+    commands: jobs.map(commandLine),
+    targets: results.slice(1).map((result, at) => ({
+      what: `time a sensor of ${result.job.groups().toLocaleString('en')} beside fewer`,
+      measured: steps[at + 1],
+      most: MOST_GROWTH_OF_GROUPS,
+    })),
+  };
+}
+
+/**
+ * The job with a check of its rows after each run; then it knows the number of groups.
+ *
+ * @param {Job} job
+ * @param {number} lines
+ */
+function groupsJob(job, lines) {
+  const stdout = join(job.cwd, 'answer.txt');
+  let found = 0;
+  const after = async () => {
+    found = await checkGroups(stdout, lines);
+  };
+  return { ...job, stdout, after, groups: () => found };
+}
+
+/**
+ * @param {Settings['peers'][number]} own
+ * @param {string} name
+ * @param {string} file
+ * @param {'stations' | 'sensors'} question
+ * @param {string} folder
+ */
+function ownJob(own, name, file, question, folder) {
+  const job = jobOf(own, { name, input: file, question }, folder);
+  if (job === undefined) throw new Error('get-stats does not answer');
+  return job;
+}

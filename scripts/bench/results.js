@@ -1,0 +1,36 @@
+/**
+ * What was measured, kept beside the report, so that a work can be measured anew without the others.
+ *
+ * @import { Results, Section } from './types.d.ts'
+ */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const FILE = new URL('results.json', import.meta.url);
+
+/** @returns {Results} */
+export function readResults() {
+  return JSON.parse(readFileSync(FILE, 'utf8'));
+}
+
+/** A target that was not measured is kept as null. @param {Results} results */
+export function writeResults(results) {
+  writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`);
+}
+
+/**
+ * The results with this section in place of an older one of its name, in the order of `names`.
+ *
+ * @param {Results} results
+ * @param {{ readonly section: Section, readonly day: string, readonly machine: string }} measured
+ * @param {readonly string[]} names
+ * @returns {Results}
+ */
+export function withSection(results, { section, day, machine }, names) {
+  const known = new Map(results.sections.map((each) => [each.name, each]));
+  known.set(section.name, { ...section, day });
+  const sections = names.flatMap((name) => known.get(name) ?? []);
+  const days = new Set(sections.map((each) => each.day));
+  const machines = Object.entries({ ...results.machines, [day]: machine }).filter(([each]) => days.has(each));
+  return { machines: Object.fromEntries(machines), sections };
+}

@@ -1,0 +1,6 @@
+/** Words of command lines, and the versions that programs print. */
+
+/** @param {string | undefined} file */
+export const operand = (file) => (file === undefined ? [] : [file]);
+/** @param {string} text */
+export const versionIn = (text) => /\d+(\.\d+)+( \d{8})?/.exec(text)?.[0];
