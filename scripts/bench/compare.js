@@ -34,14 +34,17 @@ export async function compare(work, { peers, folder, runs, parts }) {
   return {
     name: work.name,
     title: work.title,
-    size: `${millions(lines)}, ${Math.round(statSync(path).size / 1e6)} MB`,
+    size: `${lines / 1e6} million lines, ${Math.round(statSync(path).size / 1e6)} MB; ${rowsOf(check)}`,
     ...table(results),
     commands: jobs.map(commandLine),
     targets: targetsOf(work, results),
   };
 }
 
-/** @typedef {Readonly<Record<Answer, (text: string) => void>>} Checks */
+/** @typedef {Readonly<Record<Answer, (text: string) => void>> & { rowCount(): number }} Checks */
+
+/** @param {Checks} checks */
+const rowsOf = ({ rowCount }) => `${rowCount().toLocaleString('en')} ${rowCount() === 1 ? 'row' : 'rows'}`;
 
 /**
  * Checks of the texts that peers print. The first answer in rows, from get-stats, is the one that all others must agree with.
@@ -66,7 +69,12 @@ export function checker(question, lines, bytes) {
     compareRows(answer, expected);
     right.add(digest);
   };
-  return { rows, lines: (text) => checkNumber(text, lines), bytes: (text) => checkNumber(text, bytes) };
+  return {
+    rows,
+    lines: (text) => checkNumber(text, lines),
+    bytes: (text) => checkNumber(text, bytes),
+    rowCount: () => expected?.size ?? 0,
+  };
 }
 
 /**
@@ -130,5 +138,3 @@ const NOTHING = { seconds: Number.NaN, cpu: Number.NaN, peak: Number.NaN };
 const resultOf = (results, name) => results.find(({ job }) => job.name === name) ?? NOTHING;
 /** @param {number} one @param {number} other */
 const ratio = (one, other) => (Number.isNaN(other) ? '-' : (one / other).toFixed(2));
-/** @param {number} lines */
-const millions = (lines) => `${lines / 1e6} million lines`;

@@ -7,12 +7,18 @@
 
 import { fileURLToPath } from 'node:url';
 import { outputOf } from './measure.js';
+import { versionIn } from './words.js';
 
 const PYTHON = fileURLToPath(new URL('../../bench/peers/python/bin/python', import.meta.url));
 
 /** The command that makes all of them take part. */
 export const INSTALL_ENGINES =
   'python3 -m venv bench/peers/python && bench/peers/python/bin/pip install duckdb polars chdb';
+
+/** '' if there is none. */
+export function pythonVersion() {
+  return versionIn(outputOf(PYTHON, ['--version'])) ?? '';
+}
 
 const STATIONS = { delimiter: ';', keys: 'sensor' };
 const SENSORS = { delimiter: ',', keys: 'sensor' };
@@ -22,6 +28,13 @@ const WINDOWS = { delimiter: ',', keys: 'sensor, start' };
 function versionOf(name) {
   const program = `from importlib.metadata import version; print('version', version('${name}'))`;
   return /^version (\S+)$/m.exec(outputOf(PYTHON, ['-c', program]))?.[1];
+}
+
+/** The version of ClickHouse itself, and of the package. */
+function clickhouseVersion() {
+  const chdb = versionOf('chdb');
+  if (chdb === undefined) return undefined;
+  return `${versionIn(outputOf(PYTHON, ['-m', 'chdb', 'SELECT version()', 'TSV']))} by chdb ${chdb}`;
 }
 
 /** Blocks of 4 MB are as fast as larger ones and take less memory; decimals are added exactly. @returns {Peer} */
@@ -98,9 +111,8 @@ export function clickhouse() {
   const timed = "time DateTime(''UTC''), sensor String, value Float64";
   return {
     name: 'ClickHouse',
-    product: 'ClickHouse by chdb',
     hint: INSTALL_ENGINES,
-    findVersion: () => versionOf('chdb'),
+    findVersion: clickhouseVersion,
     answer: 'rows',
     readsGzip: true,
     stations: csv(STATIONS, 'sensor String, value Float64'),

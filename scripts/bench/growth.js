@@ -48,7 +48,7 @@ export async function growth({ peers: [own], folder, runs, parts }) {
 }
 
 /**
- * Time and memory a group for 10,000 to 4 million sensors of about five readings each.
+ * Time and memory a sensor for 10,000 to 4 million sensors of about five readings each.
  *
  * @param {Settings} settings
  * @returns {Promise<Section>}
@@ -59,26 +59,31 @@ export async function groups({ peers: [own], folder, runs, parts }) {
   for (const name of ['paths-10k.csv', 'paths-100k.csv', 'paths.csv', 'paths-4m.csv']) {
     const path = await input(name, folder, parts);
     warm(path);
-    jobs.push(groupsJob(ownJob(own, 'groups', name, 'sensors', folder), lineCount(name, parts)));
+    const lines = lineCount(name, parts);
+    const job = ownJob(own, 'groups', name, 'sensors', folder);
+    jobs.push(groupsJob({ ...job, name: lines.toLocaleString('en') }, lines));
   }
   const results = await interleave(jobs, runs);
-  const each = results.map((result) => result.seconds / result.job.groups());
-  const steps = each.map((time, at) => time / (each[at - 1] ?? Number.NaN));
+  const counts = results.map(({ job }) => job.groups());
+  const shown = counts.map((count) => count.toLocaleString('en'));
+  const perSensor = results.map(({ seconds }, at) => seconds / counts[at]);
+  const steps = perSensor.map((time, at) => time / (perSensor[at - 1] ?? Number.NaN));
   return {
     name: 'groups',
-    title: 'More and more sensors, about five readings each',
+    title: 'CSV with RFC 3339 times: more and more sensors, about five readings each',
+    size: `${jobs[0].name} to ${jobs[3].name} lines`,
     header: ['sensors', ...COSTS, 'µs a sensor', '/ the row above', 'bytes a sensor'],
     rows: results.map((result, at) => [
-      result.job.groups().toLocaleString('en'),
+      shown[at],
       ...costsOf(result),
-      (each[at] * 1e6).toFixed(2),
+      (perSensor[at] * 1e6).toFixed(2),
       at === 0 ? '-' : steps[at].toFixed(2),
-      ((result.peak * MEBI) / result.job.groups()).toFixed(0),
+      ((result.peak * MEBI) / counts[at]).toFixed(0),
     ]),
     commands: jobs.map(commandLine),
-    targets: results.slice(1).map((result, at) => ({
-      what: `time a sensor of ${result.job.groups().toLocaleString('en')} beside fewer`,
-      measured: steps[at + 1],
+    targets: steps.slice(1).map((measured, at) => ({
+      what: `time a sensor: ${shown[at + 1]} beside ${shown[at]}`,
+      measured,
       most: MOST_GROWTH_OF_GROUPS,
     })),
   };

@@ -5,7 +5,7 @@
  */
 
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
-import { INSTALL_ENGINES } from './engines.js';
+import { INSTALL_ENGINES, pythonVersion } from './engines.js';
 import { hasGnuTime } from './measure.js';
 import { METHOD } from './method.js';
 
@@ -27,11 +27,12 @@ export function targetsText(sections) {
 
 /** The machine and the versions of programs. @param {Machine} machine */
 export function machineText({ installed, missing, load }) {
+  const python = pythonVersion();
   const versions = installed
     .filter(({ listed }) => listed !== false)
     .map(({ name, product = name, version }) => `${product} ${version}`);
   return `- ${availableParallelism()} cores, ${cpus()[0]?.model}; ${(totalmem() / GIBI).toFixed(0)} GiB of memory
-- ${type()} ${release()}, Node ${process.version}; load average before the first run: ${load.toFixed(2)}
+- ${type()} ${release()}, Node ${process.version}${python && `, Python ${python}`}; load average before the first run: ${load.toFixed(2)}
 - ${versions.join(', ')}
 - not installed: ${missing.join(', ') || 'nothing'}
 - CPU time and memory: ${hasGnuTime ? GNU_TIME : POLLED}
@@ -78,7 +79,7 @@ function machinesText(machines, sections) {
   const days = Object.keys(machines).sort().reverse();
   const texts = days.map((day) => {
     const names = sections.filter((section) => section.day === day).map(({ name }) => `\`${name}\``);
-    return `Measured on ${day}${days.length > 1 ? `: ${names.join(', ')}` : ''}\n\n${machines[day]}`;
+    return `Measured on ${day}:${days.length > 1 ? ` ${names.join(', ')}` : ''}\n\n${machines[day]}`;
   });
   return texts.join('\n');
 }
@@ -106,7 +107,9 @@ function targetRow(name, { what, measured, most, unit }) {
  * @param {Section['rows']} rows
  */
 function tableText(header, rows) {
-  const right = header.map((_, at) => rows.length > 0 && rows.every((row) => /^[\d.]+k?$|^-$/.test(row[at])));
+  const right = header.map(
+    (_, at) => rows.length > 0 && rows.every((row) => /^[\d.,]+k?$|^-$/.test(row[at])),
+  );
   const widths = header.map((title, at) => Math.max(3, title.length, ...rows.map((row) => row[at].length)));
   /** @param {string} cell @param {number} at */
   const pad = (cell, at) => (right[at] ? cell.padStart(widths[at]) : cell.padEnd(widths[at]));

@@ -13,9 +13,10 @@ export function readResults() {
   return JSON.parse(readFileSync(FILE, 'utf8'));
 }
 
-/** A target that was not measured is kept as null. @param {Results} results */
-export function writeResults(results) {
-  writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`);
+/** Writes a line for each work; a target that was not measured becomes null. @param {Results} results */
+export function writeResults({ machines, sections }) {
+  const lines = sections.map((section) => JSON.stringify(section));
+  writeFileSync(FILE, `{"machines": ${JSON.stringify(machines)},\n"sections": [\n${lines.join(',\n')}\n]}\n`);
 }
 
 /**
