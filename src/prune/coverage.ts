@@ -3,7 +3,10 @@
 import { lengthOf } from '../readings/ahead.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import type { StoreReader } from '../stores/reader.ts';
-import { isSame, type Kept } from './keep-list.ts';
+import type { Kept } from './keep-list.ts';
+
+/** By how much a day of a zone may be longer than 24 hours, and more than that. */
+const CLOCKS_BACK_MS = 3 * 3_600_000;
 
 /** From when to when a row sums up, in epoch milliseconds. */
 interface Span {
@@ -30,14 +33,21 @@ export interface Told {
   readonly waiting: StatsRow[];
 }
 
-/** Tells which rows of a sensor are covered by its rows of a longer window. They come in the order of their ends. */
+/**
+ * Tells which rows of a sensor are covered by its rows of a longer window. They come in the order of their ends.
+ *
+ * Memory: the rows within one row of the longer window.
+ */
 export class Coverage {
   readonly #reader: StoreReader;
   readonly #sensor: string;
   readonly #coarser: Kept;
-  /** Rows of which more may come within the same row of the longer window. */
-  #open: readonly StatsRow[] = [];
+  /** Those within which more rows may come, in the order of their ends. */
+  #open: Whole[] = [];
+  /** Those that end before this were read: epoch milliseconds. */
+  #readTo = Number.NEGATIVE_INFINITY;
 
+  /** @param reader one whose series were listed */
   constructor(reader: StoreReader, sensor: string, coarser: Kept) {
     this.#reader = reader;
     this.#sensor = sensor;
@@ -46,51 +56,34 @@ export class Coverage {
 
   /** Tells of rows, but for the last ones if more may follow them. @throws Failure as the reader does */
   async tell(rows: readonly StatsRow[]): Promise<Told> {
-    const all = [...this.#open, ...rows];
-    const last = all.at(-1);
-    if (last === undefined) return { covered: [], waiting: [] };
-    const { end } = spanOf(last);
-    const { wholes, waiting } = await this.#sort(all);
-    const isOpen = (whole: Whole) => whole.end > end;
-    this.#open = wholes.filter(isOpen).flatMap(({ parts }) => parts);
-    return told(
-      wholes.filter((whole) => !isOpen(whole)),
-      waiting,
-    );
-  }
-
-  /** Tells of the last ones. @throws Failure as the reader does */
-  async end(): Promise<Told> {
-    const { wholes, waiting } = await this.#sort(this.#open);
-    return told(wholes, waiting);
-  }
-
-  /** Sorts rows by the row of the longer window within which they lie; those that wait lie within none. */
-  async #sort(rows: readonly StatsRow[]): Promise<{ wholes: Whole[]; waiting: StatsRow[] }> {
-    const wholes = await this.#wholesOf(rows);
+    const [first, last] = [rows[0], rows.at(-1)];
+    if (first === undefined || last === undefined) return { covered: [], waiting: [] };
+    await this.#read(spanOf(first).end, spanOf(last).end);
     const waiting: StatsRow[] = [];
     let at = 0;
     for (const row of rows) {
       const { start, end } = spanOf(row);
-      while (at < wholes.length && (wholes[at]?.end ?? 0) < end) at++;
-      const whole = wholes[at];
+      while (at < this.#open.length && (this.#open[at]?.end ?? 0) < end) at++;
+      const whole = this.#open[at];
       if (whole !== undefined && whole.start <= start) whole.parts.push(row);
       else waiting.push(row);
     }
-    return { wholes, waiting };
+    if (this.#open[at]?.end === spanOf(last).end) at++;
+    return told(this.#open.splice(0, at), waiting);
   }
 
-  async #wholesOf(rows: readonly StatsRow[]): Promise<Whole[]> {
-    const [first, last] = [rows[0], rows.at(-1)];
-    if (first === undefined || last === undefined) return [];
-    const range = { from: spanOf(first).end, to: spanOf(last).end + this.#coarser.lengthMs + 1 };
-    const wholes: Whole[] = [];
-    for (const { sensor, window } of await this.#reader.series({ sensor: this.#sensor })) {
-      if (!isSame(this.#coarser, window)) continue;
-      for await (const batch of this.#reader.rows({ sensor, window, ...range }))
-        for (const row of batch) wholes.push({ ...spanOf(row), count: row.count, parts: [] });
-    }
-    return wholes.sort((one, other) => one.end - other.end);
+  /** Tells of the last ones. */
+  end(): Told {
+    return told(this.#open.splice(0), []);
+  }
+
+  /** Reads the rows of the longer window that may have rows with these ends. */
+  async #read(first: number, last: number): Promise<void> {
+    const { window, lengthMs } = this.#coarser;
+    const range = { from: Math.max(first, this.#readTo), to: last + lengthMs + CLOCKS_BACK_MS };
+    for await (const batch of this.#reader.rows({ sensor: this.#sensor, window, ...range }))
+      for (const row of batch) this.#open.push({ ...spanOf(row), count: row.count, parts: [] });
+    this.#readTo = range.to;
   }
 }
 

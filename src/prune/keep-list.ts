@@ -3,12 +3,13 @@
 import { quote } from '../lines/line.ts';
 import { lengthOf } from '../readings/ahead.ts';
 import { parseDuration } from '../readings/duration.ts';
+import { windowName } from '../readings/window-name.ts';
 
 const YEAR_MS = 365 * 86_400_000;
 
-/** Rows of one window, and those of other names with the same length. */
+/** Rows of one window. */
 export interface Kept {
-  /** As it was given. */
+  /** Its one name. */
   readonly window: string;
   /** In milliseconds; 0 for windows without a length, such as `all`. */
   readonly lengthMs: number;
@@ -24,30 +25,29 @@ export interface Kept {
 export function parseKeepList(text: string): readonly Kept[] {
   const list = text.split(',').map(parseKept);
   list.sort((one, other) => one.lengthMs - other.lengthMs);
-  for (const [at, { window, lengthMs, keepMs }] of list.entries()) {
-    const before = list[at - 1];
-    if (before === undefined) continue;
-    if (isSame(before, window, lengthMs))
-      throw new Error(`twice the same window: ${before.window}, ${window}`);
-    if (lengthMs > 0 && before.lengthMs > 0 && keepMs < before.keepMs)
-      throw new Error(`rows of ${window} would go before those of ${before.window}, which they sum up`);
-  }
+  for (const [at, { window, lengthMs, keepMs }] of list.entries())
+    for (const shorter of list.slice(0, at)) {
+      if (shorter.window === window) throw new Error(`twice the same window: ${window}`);
+      if (isShorter(shorter, lengthMs) && keepMs < shorter.keepMs)
+        throw new Error(`rows of ${window} would go before those of ${shorter.window}, which they sum up`);
+    }
   return list;
 }
 
 /** What holds for rows of a window; undefined when nothing does. */
 export function keptOf(list: readonly Kept[], window: string): Kept | undefined {
-  return list.find((kept) => isSame(kept, window, lengthOf(window)));
+  const name = windowName(window);
+  return list.find((kept) => kept.window === name);
 }
 
 /** What sums up rows of this window, and has to be there before they go: the next longer window of the list. */
-export function coarserOf(list: readonly Kept[], { lengthMs }: Kept): Kept | undefined {
-  return lengthMs === 0 ? undefined : list.find((kept) => kept.lengthMs > lengthMs);
+export function coarserOf(list: readonly Kept[], kept: Kept): Kept | undefined {
+  return list.find(({ lengthMs }) => isShorter(kept, lengthMs));
 }
 
-/** Whether rows of a window are among those that are kept so. */
-export function isSame(kept: Kept, window: string, lengthMs = lengthOf(window)): boolean {
-  return lengthMs === 0 ? kept.window === window : kept.lengthMs === lengthMs;
+/** A day of the calendar and 24 hours are as long as each other, and neither sums up the other. */
+function isShorter(kept: Kept, lengthMs: number): boolean {
+  return kept.lengthMs > 0 && kept.lengthMs < lengthMs;
 }
 
 function parseKept(text: string): Kept {
@@ -58,5 +58,9 @@ function parseKept(text: string): Kept {
   if (lengthMs === 0 && window !== 'all')
     throw new Error(`not a window: ${quote(window)} (write 1m, 1h, 1d or all)`);
   const [, years] = /^([1-9]\d{0,3})y$/.exec(keep) ?? [];
-  return { window, lengthMs, keepMs: years === undefined ? parseDuration(keep) : Number(years) * YEAR_MS };
+  return {
+    window: windowName(window),
+    lengthMs,
+    keepMs: years === undefined ? parseDuration(keep) : Number(years) * YEAR_MS,
+  };
 }

@@ -1,9 +1,9 @@
 /**
  * Removes old rows from a store, the oldest first, in small transactions.
  *
- * A row goes only when a row of the next longer window of the list has it, and counts as many readings as all that go for it. How old rows are is counted from the newest row
- * of the store, or from now when that is earlier: neither a clock that is ahead nor a store that nobody fills any more loses
- * all it has.
+ * A row goes only when a row of the next longer window of the list has it, and counts as many readings as all that go for
+ * it. How old rows are is counted from the newest row of the store, or from now when that is earlier: neither a clock that is
+ * ahead nor a store that nobody fills any more loses all it has.
  */
 
 import { quote } from '../lines/line.ts';
@@ -13,6 +13,9 @@ import type { Series, SeriesKey, StoreReader } from '../stores/reader.ts';
 import type { Store } from '../stores/store.ts';
 import { Coverage, type Told } from './coverage.ts';
 import { coarserOf, type Kept, keptOf } from './keep-list.ts';
+
+/** Rows that are removed in one transaction. */
+const MOST_AT_ONCE = 2000;
 
 export interface PruneSettings {
   readonly keep: readonly Kept[];
@@ -64,13 +67,15 @@ export async function* pruneStore(
     const coverage = coarser && new Coverage(reader, sensor, coarser);
     let [removed, waiting] = [0, 0];
     const take = async (told: Told) => {
-      signal.throwIfAborted();
-      if (told.covered.length > 0) removed += await remove(told.covered);
       waiting += told.waiting.length;
+      for (let at = 0; at < told.covered.length; at += MOST_AT_ONCE) {
+        signal.throwIfAborted();
+        removed += await remove(told.covered.slice(at, at + MOST_AT_ONCE));
+      }
     };
     for await (const rows of reader.rows({ sensor, window, from: Number.NEGATIVE_INFINITY, to: before }))
       await take(coverage === undefined ? { covered: rows, waiting: [] } : await coverage.tell(rows));
-    if (coverage !== undefined) await take(await coverage.end());
+    if (coverage !== undefined) await take(coverage.end());
     yield { sensor, window, removed, waiting, coarser: coarser?.window, before };
   }
 }
