@@ -7,8 +7,7 @@
 
 import type { Client } from 'pg';
 import type { StatsRow } from '../readings/stats-row.ts';
-import { windowName } from '../readings/window-name.ts';
-import { MOST_RENAMED } from './row-to-sql.ts';
+import { endFinder, MOST_RENAMED, renamingOf } from './renaming.ts';
 
 const NAMES = `
 WITH RECURSIVE every AS (
@@ -49,11 +48,13 @@ const statements = (old: string): readonly [string, string, string] => [
 export async function renameWindows(client: Client, rows: readonly StatsRow[]): Promise<void> {
   const sensors = [...new Set(rows.map(({ sensor }) => sensor))];
   const { rows: found } = await client.query<{ sensor: string; window: string }>(NAMES, [sensors]);
+  const renamings = found.flatMap(({ sensor, window }) => renamingOf(sensor, window) ?? []);
+  if (renamings.length === 0) return;
+  const endsOf = endFinder(rows);
   let left = MOST_RENAMED;
-  for (const { sensor, window } of found) {
-    const name = windowName(window);
-    if (name === window) continue;
-    const keys = rows.filter((row) => row.sensor === sensor && row.window === name).map(({ end }) => end);
+  for (const renaming of renamings) {
+    const { sensor, window, name } = renaming;
+    const keys = endsOf(renaming);
     if (keys.length > 0) await rename(client, KEYS, [sensor, window, name, keys]);
     if (left <= 0) continue;
     const { rows: ends } = await client.query<{ end: string }>(END, [sensor, window, String(left - 1)]);

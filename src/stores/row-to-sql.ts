@@ -7,9 +7,6 @@ import { checkColumns } from './row-from-sql.ts';
 
 const KEY = ['sensor', 'window', 'end'];
 
-/** Rows under old names of windows that one transaction renames: many, in a part of the time that one may take. */
-export const MOST_RENAMED = 50_000;
-
 export interface StoredColumn {
   readonly name: string;
   /** Whether a row may leave it empty. */

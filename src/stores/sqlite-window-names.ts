@@ -8,8 +8,8 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { identifier } from '../databases/identifier.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
-import { windowName } from '../readings/window-name.ts';
-import { fitColumns, MOST_RENAMED, onConflictClause, type StoredColumn } from './row-to-sql.ts';
+import { endFinder, MOST_RENAMED, type Renaming, renamingOf } from './renaming.ts';
+import { fitColumns, onConflictClause, type StoredColumn } from './row-to-sql.ts';
 
 const NEXT =
   'SELECT "window" AS window FROM "stats" WHERE "sensor" = ? AND "window" > ? ORDER BY "window" LIMIT 1';
@@ -20,12 +20,6 @@ const END =
 
 /** Behind all ends. */
 const LAST = '\u{10ffff}';
-
-interface Renaming {
-  readonly sensor: string;
-  readonly window: string;
-  readonly name: string;
-}
 
 /**
  * Renames the windows of these rows' sensors, within the caller's transaction: of the rows with these keys, and of
@@ -38,14 +32,18 @@ export function renameWindows(
   columns: readonly StoredColumn[],
   rows: readonly StatsRow[],
 ): void {
+  const renamings = [...oldNames(database, new Set(rows.map((row) => row.sensor)))];
+  if (renamings.length === 0) return;
+  const endsOf = endFinder(rows);
+  const renameKey = renamer(database, columns, '"end" = ?');
+  const renameUpTo = renamer(database, columns, '"end" <= ?');
+  const findEnd = database.prepare(END);
   let left = MOST_RENAMED;
-  for (const renaming of oldNames(database, new Set(rows.map((row) => row.sensor)))) {
-    const { sensor, window, name } = renaming;
-    const renameKey = renamer(database, columns, '"end" = ?');
-    for (const row of rows) if (row.sensor === sensor && row.window === name) renameKey(renaming, row.end);
+  for (const renaming of renamings) {
+    for (const end of endsOf(renaming)) renameKey(renaming, end);
     if (left <= 0) continue;
-    const end: unknown = database.prepare(END).get(sensor, window, left - 1)?.end;
-    left -= renamer(database, columns, '"end" <= ?')(renaming, typeof end === 'string' ? end : LAST);
+    const end: unknown = findEnd.get(renaming.sensor, renaming.window, left - 1)?.end;
+    left -= renameUpTo(renaming, typeof end === 'string' ? end : LAST);
   }
 }
 
@@ -54,8 +52,8 @@ function* oldNames(database: DatabaseSyncInstance, sensors: ReadonlySet<string>)
   // No window is empty.
   for (const sensor of sensors)
     for (let window: string = next.get(sensor, '')?.window; window !== undefined; ) {
-      const name = windowName(window);
-      if (name !== window) yield { sensor, window, name };
+      const renaming = renamingOf(sensor, window);
+      if (renaming !== undefined) yield renaming;
       window = next.get(sensor, window)?.window;
     }
 }
