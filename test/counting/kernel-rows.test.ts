@@ -163,6 +163,35 @@ describe('rows of the kernel', () => {
   });
 
   it.each([
+    ['few values again and again', (at: number) => at % 7],
+    ['ever greater values', (at: number) => at * 3],
+    ['ever smaller values', (at: number) => -at],
+    ['values on both sides of zero', (at: number) => ((at * 7919) % 4001) - 2000],
+    ['values of all lengths', (at: number) => ((at * 7919) % 4001) * 10 ** (at % 8)],
+    ['values of which one is far from the others', (at: number) => (at === 3000 ? -(10 ** 11) : at % 100)],
+    ['values close together, far from zero', (at: number) => 10 ** 10 + ((at * 7919) % 300)],
+    ['ever longer values', (at: number) => Math.floor(1.005 ** at)],
+  ])('have the quantiles of many readings: %s', async (_, units) => {
+    const statistics = ['p0', 'p0.01', 'p1', 'p25', 'p50', 'p75', 'p99', 'p99.99', 'p100'].map(statistic);
+    for (const scales of [1, 3]) {
+      // The first line of each half is counted by the exact engine, and its sensor's row is made by the host.
+      const lines = Array.from({ length: 6000 }, (_, at) =>
+        lineOf(at, at % 3000 === 0 ? 'first' : `s${at % scales}`, written([units(at), at % scales])),
+      );
+      expect(await compare(lines, { ...SHAPE, statistics })).toBeGreaterThan(0);
+    }
+  });
+
+  it('have the quantiles of values that come millions of times', async () => {
+    const statistics = ['p44', 'p44.00001', 'p100'].map(statistic);
+    const ones = Buffer.from('1\n'.repeat(2_200_000));
+    const twos = Buffer.from('2\n'.repeat(2_800_000));
+    const layout = { ...SHAPE, statistics };
+    const { text } = await textOf([ones, twos], planOf(layout, ['all']), layout, 0);
+    expect(text).toContain(',all,,,5000000,1,2,1.56,1,2,2\n');
+  });
+
+  it.each([
     ['sums of squares', { statistics: [statistic('stddev')] }],
     ['more decimals than it has', { decimals: 20 }],
     ['units by names', { units: parseUnits('a*=B,*=%') }],

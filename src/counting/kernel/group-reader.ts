@@ -1,7 +1,7 @@
 /**
  * Reads a kernel's groups, one per sensor and pane, from its memory or a copy of it.
  *
- * Offsets are those of `src/kernels/readings/groups.ts` and `distinct.ts`.
+ * Offsets are those of `src/kernels/readings/groups.ts`, and in a value those of `value-entry.ts`.
  */
 
 import { type Decimal, powerOfTen } from '../../stats/decimal.ts';
@@ -13,9 +13,8 @@ export interface Groups {
   readonly memory: ArrayBuffer;
   /** The address of the first byte of `memory`. */
   readonly start: number;
-  /** The addresses of the groups and distinct values made last; each tells the one before. 0 when there is none. */
+  /** The address of the group made last; each tells the one before. 0 when there is none. */
   readonly lastGroup: number;
-  readonly lastValue: number;
   /** Size of a group in bytes: it ends where nothing more is wanted. */
   readonly size: number;
 }
@@ -29,11 +28,14 @@ const GROUP = {
   sum: 8,
   min: 16,
   max: 24,
+  values: 32,
+  valuesEnd: 36,
   scale: 40,
   minScale: 41,
   maxScale: 42,
   firstScale: 43,
   lastScale: 44,
+  valuesKind: 47,
   pane: 48,
   sensor: 56,
   before: 60,
@@ -43,16 +45,21 @@ const GROUP = {
   last: 88,
   squares: 96,
 };
-const NONE: Distinct = [];
-/** Offsets in a distinct value. */
-const VALUE = { units: 0, count: 8, group: 16, before: 20, scale: 24 };
+/** A bit of the kind of values. */
+const LONG = 128;
 
-/** Values with how often they came. */
-export type Distinct = { value: Decimal; count: number }[];
+type Value = SummaryParts['distinct'][number];
 
-/** All groups that are not empty, or the one at address `only`, without its distinct values. */
+/** A value, in units of the scale of all values of its group, the scale with which it was written, and how often it came. */
+interface Entry {
+  readonly units: bigint;
+  readonly scale: number;
+  readonly count: number;
+}
+
+/** All groups that are not empty, or the one at address `only`. */
 export function* groupParts(groups: Groups, only?: number): Generator<GroupParts> {
-  const reader = new GroupReader(groups, only === undefined);
+  const reader = new GroupReader(groups);
   const names = new Map<number, string>();
   for (let group = only ?? groups.lastGroup; group !== 0; group = only ? 0 : reader.before(group)) {
     if (reader.isEmpty(group)) continue;
@@ -69,15 +76,12 @@ export class GroupReader {
   readonly #size: number;
   readonly #view: DataView;
   readonly #bytes: Buffer;
-  readonly #distinct: Map<number, Distinct>;
 
-  /** Without distinct values for a group that is emptied before the end: it keeps them until then. */
-  constructor(groups: Groups, withDistinct: boolean) {
+  constructor(groups: Groups) {
     this.#start = groups.start;
     this.#size = groups.size;
     this.#view = new DataView(groups.memory);
     this.#bytes = Buffer.from(groups.memory);
-    this.#distinct = withDistinct ? distinctValues(groups, this.#view) : new Map();
   }
 
   /** The address of the group that was made before it; 0 for the first. */
@@ -87,8 +91,7 @@ export class GroupReader {
 
   /** Whether it holds no value. */
   isEmpty(group: number): boolean {
-    const scale = this.#view.getUint8(group - this.#start + GROUP.scale);
-    return scale === NO_SCALE && !this.#distinct.has(group);
+    return this.#view.getUint8(group - this.#start + GROUP.scale) === NO_SCALE;
   }
 
   /** The start of its pane, in epoch milliseconds; 0 without panes. */
@@ -111,10 +114,8 @@ export class GroupReader {
   parts(group: number): SummaryParts {
     const at = group - this.#start;
     const view = this.#view;
-    const distinct = this.#distinct.get(group) ?? NONE;
     const scale = view.getUint8(at + GROUP.scale);
-    // Its other parts were spilled.
-    if (scale === NO_SCALE) return { ...NOTHING, distinct };
+    if (scale === NO_SCALE) return NOTHING;
     return {
       count: view.getUint32(at + GROUP.count, true) + view.getUint32(at + GROUP.count + 4, true) * 2 ** 32,
       scale,
@@ -124,8 +125,25 @@ export class GroupReader {
       max: this.#decimal(at, GROUP.max, GROUP.maxScale),
       first: this.#timed(at, GROUP.firstTime, GROUP.first, GROUP.firstScale),
       last: this.#timed(at, GROUP.lastTime, GROUP.last, GROUP.lastScale),
-      distinct,
+      distinct: this.#distinct(at),
     };
+  }
+
+  #distinct(at: number): SummaryParts['distinct'] {
+    const kind = this.#view.getUint8(at + GROUP.valuesKind);
+    const read = kind & LONG ? longValue : shortValue;
+    const size = kind & LONG ? 16 : 8;
+    const end = this.#view.getUint32(at + GROUP.valuesEnd, true) - this.#start;
+    const values: Value[] = [];
+    for (
+      let entry = this.#view.getUint32(at + GROUP.values, true) - this.#start;
+      entry < end;
+      entry += size
+    ) {
+      const { units, scale, count } = read(this.#view, entry);
+      values.push({ value: { units: units / powerOfTen((kind & ~LONG) - scale), scale }, count });
+    }
+    return values;
   }
 
   /** A value in the scale that it was written with. */
@@ -147,26 +165,18 @@ export class GroupReader {
   }
 }
 
-/** By the address of their group. */
-function distinctValues({ start, lastValue }: Groups, view: DataView): Map<number, Distinct> {
-  const byGroup = new Map<number, Distinct>();
-  for (let value = lastValue; value !== 0; value = view.getUint32(value - start + VALUE.before, true)) {
-    const at = value - start;
-    const group = view.getUint32(at + VALUE.group, true);
-    const list = byGroup.get(group) ?? [];
-    list.push(distinctValue(view, at));
-    byGroup.set(group, list);
-  }
-  return byGroup;
+function shortValue(view: DataView, at: number): Entry {
+  const low = view.getUint32(at, true);
+  return { units: view.getBigInt64(at, true) >> 26n, scale: (low >>> 21) & 31, count: low & 0x1fffff };
 }
 
-/** The value at an offset. */
-export function distinctValue(view: DataView, at: number): Distinct[number] {
-  const value = {
-    units: view.getBigInt64(at + VALUE.units, true),
-    scale: view.getUint32(at + VALUE.scale, true),
+function longValue(view: DataView, at: number): Entry {
+  const rest = view.getBigUint64(at + 8, true);
+  return {
+    units: view.getBigInt64(at, true),
+    scale: Number(rest >> 59n),
+    count: Number(BigInt.asUintN(59, rest)),
   };
-  return { value, count: Number(view.getBigUint64(at + VALUE.count, true)) };
 }
 
 /** A whole number of 192 bits, the lowest first. */

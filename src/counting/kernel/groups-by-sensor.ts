@@ -9,7 +9,7 @@ import { GroupReader, type Groups } from './group-reader.ts';
 
 /** Sorts groups by sensor and, where they are asked for, by time; no group gives no sensor. */
 export function groupsBySensor(groups: Groups): PartsBySensor {
-  const reader = new GroupReader(groups, true);
+  const reader = new GroupReader(groups);
   const { indexes, indexOf } = sensorIndexes(reader);
   const counts: number[] = [];
   for (let group = groups.lastGroup; group !== 0; group = reader.before(group)) {

@@ -57,12 +57,9 @@ export interface Exports {
   settleAll(): void;
   pack(): number;
   makeRoom(size: number): number;
-  absorb(moved: number, firstGroup: number, firstValue: number): number;
+  absorb(moved: number, firstGroup: number): number;
   shareGroup(length: number, pane: number): number;
   sortGroups(): number;
-  sortValues(): number;
-  valuesOf(group: number): number;
-  valuesEnd(group: number): number;
   describeRows(from: number, to: number, json: boolean, expect: number, decimals: number): number;
   writeRows(): number;
   /** Read after every chunk, so by name. */

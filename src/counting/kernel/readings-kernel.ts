@@ -145,11 +145,11 @@ export class ReadingsKernel {
 
   /** Writes rows of all groups; undefined when it cannot. Nothing is counted afterwards. */
   rowWriter(layout: RowLayout): RowWriter | undefined {
-    const { squares, distinct, windows } = this.#options;
-    if (squares || (distinct && windows.length > 1)) return undefined;
+    const { squares, windows } = this.#options;
+    if (squares) return undefined;
     const programs = rowPrograms(layout, windows);
     const groups = () => this.#groupsIn(this.#exports.memory.buffer, 0);
-    return programs && new RowWriter(this.#exports, { distinct, layout, programs }, groups);
+    return programs && new RowWriter(this.#exports, { layout, programs }, groups);
   }
 
   /** A copy of all groups, for another thread. May spill; nothing is counted afterwards. */
@@ -161,7 +161,6 @@ export class ReadingsKernel {
         memory: this.#exports.memory.buffer.slice(block, this.#address('blockEnd')),
         start: block,
         lastGroup: this.#address('blockGroup'),
-        lastValue: this.#address('blockValue'),
         size: this.#get('groupSize'),
       };
     }
@@ -170,12 +169,12 @@ export class ReadingsKernel {
   }
 
   /** Adds groups that another kernel of the same plan has copied. May spill. False, and none is added, when that would not pay. */
-  absorb({ memory, start, lastGroup, lastValue, size }: Groups): boolean {
+  absorb({ memory, start, lastGroup, size }: Groups): boolean {
     if (size !== this.#get('groupSize')) return false;
     const address = this.#exports.makeRoom(memory.byteLength) >>> 0;
     if (address === 0) return false;
     this.bytes.set(new Uint8Array(memory), address);
-    return this.#exports.absorb(address - start, lastGroup, lastValue) !== 0;
+    return this.#exports.absorb(address - start, lastGroup) !== 0;
   }
 
   #groupsIn(memory: ArrayBuffer, start: number): Groups {
@@ -183,7 +182,6 @@ export class ReadingsKernel {
       memory,
       start,
       lastGroup: this.#address('lastGroup'),
-      lastValue: this.#address('lastValue'),
       size: this.#get('groupSize'),
     };
   }

@@ -1,13 +1,12 @@
 /** Lets the kernel write rows of its groups, as text in blocks: see `src/kernels/readings/write-rows.ts`. */
 
 import type { SummaryParts } from '../../stats/summary.ts';
-import { type Distinct, distinctValue, GroupReader, type Groups } from './group-reader.ts';
+import { GroupReader, type Groups } from './group-reader.ts';
 import { type Exports, INPUT } from './readings-abi.ts';
 import type { RowLayout } from './row-program.ts';
 
 /** What the kernel was made for, as far as rows depend on it, and how they are to be written. */
 interface Kept {
-  readonly distinct: boolean;
   readonly layout: RowLayout;
   readonly programs: Buffer;
 }
@@ -58,12 +57,11 @@ export class RowWriter {
 
   /** Sorts all groups, to write rows of them; false without memory for it. */
   start(): boolean {
-    const { distinct, layout, programs } = this.#kept;
+    const { layout, programs } = this.#kept;
     const from = this.#exports.makeRoom(programs.length) >>> 0;
     if (from === 0 || !this.#exports.sortGroups()) return false;
     const { json, expect = 0, decimals = -1 } = layout;
     if (!this.#exports.describeRows(from, from + programs.length, json, expect, decimals)) return false;
-    if (distinct && !this.#exports.sortValues()) return false;
     new Uint8Array(this.#exports.memory.buffer).set(programs, from);
     return true;
   }
@@ -82,21 +80,13 @@ export class RowWriter {
     const start = windowGroups.value >>> 0;
     const length = ((windowGroupsEnd.value >>> 0) - start) / Uint32Array.BYTES_PER_ELEMENT;
     const memory = this.#groups();
-    const reader = new GroupReader(memory, false);
+    const reader = new GroupReader(memory);
     return {
       sensor: reader.name(reader.sensor(group)),
       resolution: resolution.value >>> 0,
       time: reader.pane(group),
-      parts: { ...reader.parts(group), distinct: this.#distinctOf(group, memory) },
+      parts: reader.parts(group),
       groups: new Uint32Array(memory.memory, start, length),
     };
-  }
-
-  #distinctOf(group: number, { memory }: Groups): Distinct {
-    if (!this.#kept.distinct) return [];
-    const start = this.#exports.valuesOf(group) >>> 0;
-    const count = ((this.#exports.valuesEnd(group) >>> 0) - start) / Uint32Array.BYTES_PER_ELEMENT;
-    const view = new DataView(memory);
-    return Array.from(new Uint32Array(memory, start, count), (value) => distinctValue(view, value));
   }
 }

@@ -1,7 +1,6 @@
 // Adds the readings of a batch to their groups.
 
 import { groupOf } from './slots';
-import { countDistinct, reserveDistinct } from './distinct';
 import { addTimed } from './first-last';
 import { add, aligned, empty, TOO_LARGE } from './group';
 import { BATCH, GREATEST, LEAST } from './layout';
@@ -11,6 +10,7 @@ import { readingsBefore } from './read-batch';
 import { preload } from './preload';
 import { addSquare } from './squares';
 import { isLarge, NO_MEMORY, NOT_PLAIN } from './sensors';
+import { hasRoom, putValue } from './values';
 
 /** Whether groups hold the first and the last reading. */
 export let keepsTimes: bool = false;
@@ -57,16 +57,20 @@ export function countReadings(count: u32): u32 {
     if (isOutside(time)) break;
     const group = groupOf(load<u32>(reading, READING_NAME), load<u32>(reading, READING_LENGTH), paneAt(time));
     if (group == NOT_PLAIN) break;
-    if (group == NO_MEMORY || (keepsDistinct && !reserveDistinct())) {
+    if (group == NO_MEMORY) {
       isFull = true;
       break;
     }
     const value = aligned(group, units, scale);
     if (value == TOO_LARGE) break;
+    if (keepsDistinct && !hasRoom(group, value)) {
+      isFull = true;
+      break;
+    }
     const mustEmpty = add(group, value, scale);
     if (keepsTimes && time == time) addTimed(group, time, value, scale);
     if (keepsSquares) addSquare(group, value);
-    if (keepsDistinct) countDistinct(group, units, scale);
+    if (keepsDistinct) putValue(group, value, scale, 1);
     if (mustEmpty) empty(group);
     if (time != time) continue;
     noteScale(scale);

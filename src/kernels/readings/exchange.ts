@@ -1,32 +1,22 @@
 // Moves all groups from one kernel to another of the same plan, as a block of memory that can be put anywhere.
 //
-// A block is a list of groups, each with its sensor's record behind it, and a list of distinct values, without their hash
-// tables. The addresses in it are those at which it was made.
+// A block is a list of groups, each with its sensor's record and its values behind it. The addresses in it are those at
+// which it was made.
 
 import { groupOf, settleAll } from './slots';
-import {
-  addDistinct,
-  countValues,
-  lastValue,
-  reserveDistincts,
-  VALUE_BEFORE,
-  VALUE_COUNT,
-  VALUE_GROUP,
-  VALUE_SCALE,
-  VALUE_SIZE,
-  VALUE_UNITS,
-} from './distinct';
 import { addGroup } from './group';
 import { GROUP_BEFORE, GROUP_PANE, GROUP_SENSOR, groupSize, lastGroup } from './groups';
 import { allocate, allocateAt, forgetSpare, isSpare, release, reserve } from './heap';
 import { isDue, preloadSensors, preloadTargets } from './preload';
 import { NOT_PLAIN, releaseTables, SENSOR_NAME } from './sensors';
+import { copyValues, moveValues, sortValues, valuesEnd, valuesStart } from './values';
 
-/** The addresses of the block and of its end, and of the first group and the first value in it; 0 for none. */
+/** The addresses of the block and of its end, and of the first group in it; 0 for none. */
 export let blockStart: u32 = 0;
 export let blockEnd: u32 = 0;
 export let blockGroup: u32 = 0;
-export let blockValue: u32 = 0;
+
+const ALIGNMENT: u32 = 8;
 
 /** What `makeRoom` has made last. */
 let room: u32 = 0;
@@ -35,8 +25,11 @@ let roomSize: u32 = 0;
 /** Makes a block of all groups; false without memory for it. Nothing is counted afterwards. */
 export function pack(): bool {
   settleAll();
-  let size: u64 = u64(countValues(lastValue, 0)) * VALUE_SIZE + 64;
-  for (let group = lastGroup; group != 0; group = load<u32>(group, GROUP_BEFORE)) size += sizeInBlock(group) + 8;
+  let size: u64 = 64;
+  for (let group = lastGroup; group != 0; group = load<u32>(group, GROUP_BEFORE)) {
+    sortValues(group);
+    size += sizeInBlock(group);
+  }
   // Where the tables were, if it fits; otherwise behind all.
   releaseTables();
   if (!isSpare(size)) {
@@ -45,39 +38,34 @@ export function pack(): bool {
   }
   blockStart = 0;
   for (let group = lastGroup; group != 0; ) {
-    const copy = allocateAt(sizeInBlock(group), 8);
+    const copy = allocateAt(sizeInBlock(group), ALIGNMENT);
     if (blockStart == 0) blockStart = copy;
     blockEnd = copy + sizeInBlock(group);
     const sensor = load<u32>(group, GROUP_SENSOR);
     memory.copy(copy, group, groupSize);
-    memory.copy(copy + groupSize, sensor, SENSOR_NAME + load<u32>(sensor));
+    memory.copy(copy + groupSize, sensor, recordSize(sensor));
+    copyValues(group, copy, copy + groupSize + padded(recordSize(sensor)));
     store<u32>(copy, copy + groupSize, GROUP_SENSOR);
     store<u32>(copy, blockGroup, GROUP_BEFORE);
     blockGroup = copy;
-    const before = load<u32>(group, GROUP_BEFORE);
-    // Tells its values where they belong.
-    store<u32>(group, copy, GROUP_BEFORE);
-    group = before;
+    group = load<u32>(group, GROUP_BEFORE);
   }
-  packValues();
   return true;
 }
 
-function packValues(): void {
-  if (lastValue == 0) return;
-  let copy = allocateAt(countValues(lastValue, 0) * VALUE_SIZE, 8);
-  for (let value = lastValue; value != 0; value = load<u32>(value, VALUE_BEFORE)) {
-    memory.copy(copy, value, VALUE_SIZE);
-    store<u32>(copy, load<u32>(load<u32>(value, VALUE_GROUP), GROUP_BEFORE), VALUE_GROUP);
-    store<u32>(copy, blockValue, VALUE_BEFORE);
-    blockValue = copy;
-    copy += VALUE_SIZE;
-  }
-  blockEnd = copy;
+/** A multiple of the alignment. */
+function sizeInBlock(group: u32): u32 {
+  return groupSize + padded(recordSize(load<u32>(group, GROUP_SENSOR))) + valuesEnd(group) - valuesStart(group);
 }
 
-function sizeInBlock(group: u32): u32 {
-  return groupSize + SENSOR_NAME + load<u32>(load<u32>(group, GROUP_SENSOR));
+@inline
+function recordSize(sensor: u32): u32 {
+  return SENSOR_NAME + load<u32>(sensor);
+}
+
+@inline
+function padded(bytes: u32): u32 {
+  return (bytes + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
 }
 
 /** An address where the host can put a block of this size in bytes; 0 without memory for it. */
@@ -90,22 +78,17 @@ export function makeRoom(size: u32): u32 {
 
 /**
  * Adds the block for which `makeRoom` was called last, given how many bytes it has moved since it was made, and its first
- * group and value; its memory is free afterwards. False, and nothing is added, when the host must do that.
+ * group; its memory is free afterwards. False, and nothing is added, when the host must do that.
  */
-export function absorb(moved: u32, firstGroup: u32, firstValue: u32): bool {
-  if (!findTargets(moved, firstGroup) || !reserveDistincts(countValues(firstValue, moved))) return false;
-  for (let from = firstValue; from != 0; ) {
-    const value = from + moved;
-    const target = load<u32>(load<u32>(value, VALUE_GROUP) + moved, GROUP_SENSOR);
-    addDistinct(target, load<i64>(value, VALUE_UNITS), load<i32>(value, VALUE_SCALE), load<u64>(value, VALUE_COUNT));
-    from = load<u32>(value, VALUE_BEFORE);
-  }
+export function absorb(moved: u32, firstGroup: u32): bool {
+  if (!findTargets(moved, firstGroup)) return false;
   for (let from = firstGroup, added: u32 = 0; from != 0; added++) {
     if (isDue(added)) preloadTargets(from, moved);
     const group = from + moved;
     from = load<u32>(group, GROUP_BEFORE);
     const target = load<u32>(group, GROUP_SENSOR);
     store<u32>(group, load<u32>(target, GROUP_SENSOR), GROUP_SENSOR);
+    moveValues(group, moved);
     addGroup(target, group);
   }
   release(room, roomSize);

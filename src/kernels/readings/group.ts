@@ -23,6 +23,7 @@ import {
   TIMED_GROUP_SIZE,
 } from './groups';
 import { addWords } from './squares';
+import { addValues, beginValues } from './values';
 
 /** The host takes over all that a group holds. */
 @external('host', 'spill')
@@ -90,6 +91,7 @@ function begin(group: u32, scale: i32): void {
   store<i64>(group, i64.MAX_VALUE, GROUP_MIN);
   store<i64>(group, i64.MIN_VALUE, GROUP_MAX);
   store<u8>(group, u8(scale), GROUP_SCALE);
+  beginValues(group);
   if (groupSize == GROUP_SIZE) return;
   store<f64>(group, Infinity, GROUP_FIRST_TIME);
   store<f64>(group, -Infinity, GROUP_LAST_TIME);
@@ -159,14 +161,16 @@ export function addMany(group: u32, scale: i32, count: u32, sum: i64, least: i64
 /**
  * Adds all that another group of the same kind holds, which may be changed for it, if its scale is lower.
  *
- * @returns false if something was spilled: the other when their scales do not fit, or all when the sum is near overflow
+ * @returns false if something was spilled: the other when their scales do not fit, or memory is full, or all when the sum is near overflow
  */
 export function addGroup(group: u32, other: u32): bool {
   const scale = load<u8>(other, GROUP_SCALE);
   if (u32(scale) == NO_SCALE) return true;
   const known = load<u8>(group, GROUP_SCALE);
+  let fits = true;
   if (u32(known) == NO_SCALE) begin(group, i32(scale));
-  else if (known < scale ? !rescale(group, i32(scale)) : !rescale(other, i32(known))) {
+  else fits = known < scale ? rescale(group, i32(scale)) : rescale(other, i32(known));
+  if (!fits || !addValues(group, other)) {
     spill(other);
     return false;
   }

@@ -9,6 +9,11 @@ export const GROUP_COUNT: u32 = 0;
 export const GROUP_SUM: u32 = 8;
 export const GROUP_MIN: u32 = 16;
 export const GROUP_MAX: u32 = 24;
+/** The values, for quantiles: the addresses of the first and behind the last, the class of their block, and their kind; see `values.ts`. */
+export const GROUP_VALUES: u32 = 32;
+export const GROUP_VALUES_END: u32 = 36;
+export const GROUP_VALUES_CLASS: u32 = 46;
+export const GROUP_VALUES_KIND: u32 = 47;
 /** The scale of all units; NO_SCALE while the group is empty. */
 export const GROUP_SCALE: u32 = 40;
 export const NO_SCALE: u32 = 255;

@@ -32,19 +32,32 @@ export function allocate(bytes: u32): u32 {
 
 /** The address of zeros at a multiple of `alignment`, a power of two; they must have been reserved. */
 export function allocateAt(bytes: u32, alignment: u32): u32 {
+  const at = allocateUncleared(bytes, alignment);
+  memory.fill(at, 0, bytes);
+  return at;
+}
+
+/** The same, but of whatever was there before. */
+export function allocateUncleared(bytes: u32, alignment: u32): u32 {
   let at = (spare + alignment - 1) & -alignment;
   if (at + bytes <= spareEnd) spare = at + bytes;
   else {
     at = (heapEnd + alignment - 1) & -alignment;
     heapEnd = at + bytes;
   }
-  memory.fill(at, 0, bytes);
   return at;
 }
 
 /** Whether this many bytes, and what alignment adds to them, can be allocated where something was before. */
 export function isSpare(bytes: u64): bool {
   return bytes + 64 <= u64(spareEnd - spare);
+}
+
+/** Makes what was allocated last larger, where it is; false when it is not the last, and without memory for that. */
+export function extendLast(at: u32, size: u32, bytes: u64): bool {
+  if (at + size != heapEnd || !reserve(bytes - size)) return false;
+  heapEnd = at + u32(bytes);
+  return true;
 }
 
 /** Gives up what is left of former tables, so that all that is allocated now lies behind each other at the end. */

@@ -51,7 +51,6 @@
 import { dropSlots, settleAll } from './slots';
 import { countCommon, hasReached } from './fast-path';
 import { countReadings, isFull, isPassed, isSimple, keepsSquares, keepsTimes, want, wantTimes } from './count-batch';
-import { clearDistinct } from './distinct';
 import { describeForms } from './short-values';
 import { clearGroups } from './groups';
 import { clearHeap } from './heap';
@@ -61,17 +60,16 @@ import { isOdd, readLines } from './read-batch';
 import { clearSensors, isLarge } from './sensors';
 import { slots } from './slot-table';
 import { mayBeCommon } from './shape';
+import { clearValues } from './values';
 
 export { settleAll } from './slots';
-export { lastValue } from './distinct';
-export { absorb, blockEnd, blockGroup, blockStart, blockValue, makeRoom, pack } from './exchange';
+export { absorb, blockEnd, blockGroup, blockStart, makeRoom, pack } from './exchange';
 export { groupSize, lastGroup } from './groups';
 export { heapEnd } from './heap';
 export { HEAP as heapStart } from './layout';
 export { feed, lineStart } from './line-index';
 export { earliest, latestTime, leastScale, newest, paneEnd, paneStart, watermarkGoal } from './event-time';
 export { setShape } from './shape';
-export { sortValues, valuesEnd, valuesOf } from './quantiles';
 export { shareGroup } from './shared-groups';
 export { sortGroups } from './sorted-groups';
 export { resolution, windowEnd, windowGroup, windowGroups, windowGroupsEnd, windowStart } from './row-windows';
@@ -110,7 +108,7 @@ export function clear(times: bool): void {
   clearHeap();
   clearSensors(isSimple());
   clearGroups(keepsTimes, keepsSquares);
-  clearDistinct();
+  clearValues();
 }
 
 /** Counts lines up to the end of the input, or to a line for which the host is needed; returns the reason, see above. */

@@ -23,11 +23,15 @@ export const BETWEEN: u32 = 2048;
 /** The forms of short values by scale, 64 bytes each, and the weights of digits, 48 bytes: see `short-values.ts`. */
 export const FORMS: u32 = 4096;
 export const WEIGHTS: u32 = 4608;
+/** Blocks that are free, by their class: the address of one, u32 each; see `values.ts`. */
+export const FREE_BLOCKS: u32 = 4672;
 /** The index: the addresses of delimiters, quotes and newlines in one page of input, u32 each. */
 export const INDEX: u32 = 8192;
 /** The batch: lines or readings that were read and are not counted yet. */
 export const BATCH: u32 = 32768;
 export const MOST_READINGS: u32 = 256;
+/** What is noted of digits while entries are sorted, for up to eight levels of 2048 bytes; see `sort-entries.ts`. */
+export const DIGITS: u32 = 65536;
 /** The address of a chunk: aligned, so that it is read fast. The line that began in the chunk before ends here. */
 export const INPUT: u32 = (1 << 20) + (1 << 17);
 /** Tables, groups and names: see `heap.ts`. */

@@ -19,7 +19,7 @@ import {
   groupSize,
 } from './groups';
 import { BACKSLASH, BLANK, BRACE, COMMA, QUOTE } from './layout';
-import { findQuantile, quantileScale, quantileUnits } from './quantiles';
+import { findQuantile, quantileScale, quantileUnits, quantileUnitsScale } from './quantiles';
 import { powerOfTen } from './read-decimal';
 import { putByte, putBytes, putDecimal, putQuotient, putTime, putWhole, textEnd, writeAt } from './row-text';
 import { isEndless, windowEnd, windowStart } from './row-windows';
@@ -205,8 +205,8 @@ function writeCompleteness(group: u32, isMissing: bool): void {
 }
 
 function writeQuantile(group: u32, part: u64, whole: u64): bool {
-  if (!findQuantile(group, load<u64>(group, GROUP_COUNT), part, whole)) return false;
-  putDecimal(quantileUnits, quantileScale);
+  if (!findQuantile(group, part, whole)) return false;
+  putDecimal(quantileUnits / powerOfTen(quantileUnitsScale - quantileScale), quantileScale);
   return true;
 }
 
