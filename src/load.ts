@@ -5,7 +5,7 @@
 
 import { createRequire } from 'node:module';
 
-const load = createRequire(import.meta.url);
+const load = createRequire(import.meta.filename);
 
 /** CSV records to fields. */
 export const csvParse = once(() => load('csv-parse/sync') as typeof import('csv-parse/sync'));

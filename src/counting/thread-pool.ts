@@ -5,6 +5,7 @@
  * several lines) and few lines were rejected; otherwise the file must be counted line by line in its order.
  */
 
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { later } from '../async/later.ts';
@@ -130,7 +131,7 @@ class CountingThread {
 
   constructor() {
     // Both from src/counting and from dist/tools it is two folders up.
-    this.#worker = new Worker(new URL('../../dist/counting/worker.cjs', import.meta.url), {
+    this.#worker = new Worker(join(import.meta.dirname, '../../dist/counting/worker.cjs'), {
       // An environment of its own, a look at its files, and its output put through ours: each takes time for nothing.
       env: SHARE_ENV,
       trackUnmanagedFds: false,

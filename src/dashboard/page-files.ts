@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto';
 import { promises as fs } from 'node:fs';
 import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { listedIn } from './header-values.ts';
 
 /** A file in memory. */
@@ -35,7 +34,7 @@ const LEDGER_ONLY = /<!--ledger-->.*?<!--\/ledger-->/gs;
  * @param hasLedger whether there are runs to show: without, no page leads to theirs
  */
 export async function readPageFiles(hasLedger: boolean): Promise<ReadonlyMap<string, PageFile>> {
-  const folder = fileURLToPath(new URL('../dashboard/page/', import.meta.url));
+  const folder = join(import.meta.dirname, '../dashboard/page');
   const files = new Map<string, PageFile>();
   for (const entry of await fs.readdir(folder, { withFileTypes: true })) {
     const type = types[extname(entry.name)];

@@ -1,6 +1,7 @@
 /** Loads the code of a WebAssembly kernel, compiled when it is first asked for. */
 
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 type KernelName = 'readings' | 'weblog';
 
@@ -15,7 +16,7 @@ export function kernelModule(name: KernelName): WebAssembly.Module | undefined {
   if (typeof WebAssembly === 'undefined') return undefined;
   try {
     // dist/ is two folders up from src/kernels as it is from the bundles in dist/tools and dist/counting.
-    const file = new URL(`../../dist/${name}.wasm`, import.meta.url);
+    const file = join(import.meta.dirname, '../../dist', `${name}.wasm`);
     const module = compiled.get(name) ?? new WebAssembly.Module(readFileSync(file));
     compiled.set(name, module);
     return module;

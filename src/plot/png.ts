@@ -1,6 +1,6 @@
 /** A chart as PNG: its SVG, drawn by resvg with letters of DejaVu Sans, so that it looks the same on every machine. */
 
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { errorText, Failure, status } from '../failure.ts';
 import { resvg } from '../load.ts';
 import type { Chart } from './chart.ts';
@@ -14,7 +14,7 @@ const LARGEST = 2 ** 26;
 const FAMILY = 'DejaVu Sans';
 // dist/ is two folders up from src/plot as it is from the bundles in dist/tools.
 const FONT_FILES = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((name) =>
-  fileURLToPath(new URL(`../../dist/fonts/${name}`, import.meta.url)),
+  join(import.meta.dirname, '../../dist/fonts', name),
 );
 /** Outside the blocks that DejaVu Sans has nearly whole: Latin, Greek, Cyrillic, punctuation, arrows, mathematics. */
 const OTHER_SCRIPTS = /[^\0-\u04ff\u1e00-\u22ff\ufffd]/;

@@ -35,7 +35,7 @@ export interface ValueOptions {
 /** What may stand behind any value. */
 const USUAL_UNITS = ['°C', '℃'];
 const UNIT = /^[+\u2212-]?[\d.,]*\d\s*([^\d\s.,+\u2212-][^\d\s]{0,11})$/;
-const GROUPS = /^[+\u2212-]?\d{1,3}(?:([.,'’\s])\d{3})(?:\1\d{3})*(?:[.,]\d*)?$/;
+const GROUPS = /^[+\u2212-]?\d{1,3}(?:([.,'\u2019\s])\d{3})(?:\1\d{3})*(?:[.,]\d*)?$/;
 const ONE_MARK = /^[+\u2212-]?(?=.*\d)\d*[.,]\d*$/;
 const TOO_MANY_DIGITS = `more than ${MOST_WHOLE_DIGITS} digits before its point, or ${MOST_DIGITS} in all`;
 

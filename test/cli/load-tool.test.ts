@@ -1,15 +1,26 @@
 /** The compiled code that is kept beside a tool, in a copy of the built project. */
 
-import { chmodSync, cpSync, readdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { privateFolder, root, shell } from '../harness.ts';
 
 const ROWS = 'sensor,window,start,end,count,min,max,avg\n,all,,,1,5,5,5.00\n';
 
+/** The code of the tool itself. */
+const OF_TOOL = expect.stringContaining('get-stats-v');
+
 /** Where coverage is measured, code is not kept. */
 const AS_USUAL = 'unset NODE_V8_COVERAGE NODE_DISABLE_COMPILE_CACHE';
-const NODE = Number.parseInt(process.versions.node, 10);
 
 async function copied() {
   const cwd = await privateFolder();
@@ -39,25 +50,31 @@ describe('compiled code', () => {
     expect(kept.map((path) => statSync(path).mtimeMs)).toEqual(times);
   });
 
-  // Node decides itself when it looks again, where it keeps code.
-  if (NODE < 22)
-    it('is kept again when later runs need more, before Node 22', async () => {
-      const { files, stats } = await copied();
-      await stats();
-      const first = sizeOf(files());
-      const more = (ageMs: number) => {
-        const time = (Date.now() - ageMs) / 1000;
-        for (const path of files()) utimesSync(path, time, time);
-        return stats('-w 1h --stats p50,stddev --table', '0,5');
-      };
-      // At the beginning of a doubling of its age runs look again, and not in the middle of it.
-      expect([await more(1.5 * 2 ** 20), sizeOf(files())]).toEqual([
-        expect.objectContaining({ status: 0 }),
-        first,
-      ]);
-      expect((await more(2 ** 20)).stderr).toBe('');
-      expect(sizeOf(files())).toBeGreaterThan(first * 1.05);
-    });
+  it('is kept again when later runs need more', async () => {
+    const { files, stats } = await copied();
+    await stats();
+    const first = sizeOf(files());
+    const more = (ageMs: number) => {
+      const time = (Date.now() - ageMs) / 1000;
+      for (const path of files()) utimesSync(path, time, time);
+      return stats('-w 1h --stats p50,stddev --table', '0,5');
+    };
+    // At the beginning of a doubling of its age runs look again, and not in the middle of it.
+    expect([await more(1.5 * 2 ** 20), sizeOf(files())]).toEqual([
+      expect.objectContaining({ status: 0 }),
+      first,
+    ]);
+    expect((await more(2 ** 20)).stderr).toBe('');
+    expect(sizeOf(files())).toBeGreaterThan(first * 1.05);
+  });
+
+  it.each(['--version', '-V', '--help'])('is not that of %s, which needs next to none', async (words) => {
+    const { cache, files, stats } = await copied();
+    expect(await stats(words)).toMatchObject({ status: 0, stderr: '' });
+    expect(existsSync(cache) ? files() : []).not.toContainEqual(OF_TOOL);
+    await stats();
+    expect(files()).toContainEqual(OF_TOOL);
+  });
 
   it('is done without when it is damaged', async () => {
     const { files, stats } = await copied();
