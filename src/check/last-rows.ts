@@ -4,7 +4,7 @@
  * Memory: so many rows as are asked for, of each sensor and window.
  */
 
-import { freshest } from '../readings/last-reading.ts';
+import { freshestRow } from '../readings/last-reading.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import type { LastRows } from './limits.ts';
 
@@ -43,7 +43,7 @@ export class LastRowsOf {
   /** One window of each sensor, sorted by the sensor's name. */
   *all(): Generator<LastRows> {
     for (const [sensor, windows] of [...this.#sensors].sort(([one], [other]) => (one < other ? -1 : 1))) {
-      const newest = freshest([...windows.values()].flatMap((rows) => rows.at(-1) ?? []));
+      const newest = freshestRow([...windows.values()].flatMap((rows) => rows.at(-1) ?? []));
       if (newest !== undefined)
         yield { sensor, window: newest.window, rows: windows.get(newest.window) ?? [] };
     }

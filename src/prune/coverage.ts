@@ -1,6 +1,6 @@
 /** Whether rows of a longer window have what rows of a shorter one say. */
 
-import { lengthOf } from '../readings/ahead.ts';
+import { type Span, spanOf } from '../readings/row-span.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import type { StoreReader } from '../stores/reader.ts';
 import type { Kept } from './keep-list.ts';
@@ -8,22 +8,10 @@ import type { Kept } from './keep-list.ts';
 /** By how much a day of a zone may be longer than 24 hours, and more than that. */
 const CLOCKS_BACK_MS = 3 * 3_600_000;
 
-/** From when to when a row sums up, in epoch milliseconds. */
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** A row of the longer window, and the rows of the shorter one within it. */
 interface Whole extends Span {
   readonly count: number;
   readonly parts: StatsRow[];
-}
-
-/** A row that says no start begins its window's length before its end. */
-export function spanOf({ start, end, window }: StatsRow): Span {
-  const to = Date.parse(end);
-  return { start: start === '' ? to - lengthOf(window) : Date.parse(start), end: to };
 }
 
 /** Rows of a shorter window in the order of their ends, told apart. */

@@ -1,6 +1,7 @@
 /** When the newest reading of a stats row was: a further column `last_time` says it, or else nobody knows. */
 
-import { lengthOf } from './ahead.ts';
+import { freshest } from '../stats/freshest.ts';
+import { spanOf } from './row-span.ts';
 import type { StatsRow } from './stats-row.ts';
 import { parseTime } from './time.ts';
 
@@ -14,20 +15,9 @@ export function lastReadingOf({ start, end, extra }: StatsRow): number | undefin
   return isWithin ? time : undefined;
 }
 
-/** The earliest time at which the newest reading of a row can have been, in epoch milliseconds; `all` ends with it. */
-function lastKnown(row: StatsRow): number {
-  return lastReadingOf(row) ?? Date.parse(row.end) - lengthOf(row.window);
-}
-
-/**
- * Of the newest rows of a sensor's windows, the one that knows best what is now: with the newest reading, and of several the
- * one whose window ends first, since a day that goes on says little. Undefined without rows.
- */
-export function freshest(rows: Iterable<StatsRow>): StatsRow | undefined {
-  const [first] = [...rows].sort(
-    (one, other) => lastKnown(other) - lastKnown(one) || Date.parse(one.end) - Date.parse(other.end),
-  );
-  return first;
+/** Of the newest rows of a sensor's windows, the one that knows best what is now. Undefined without rows. */
+export function freshestRow(rows: Iterable<StatsRow>): StatsRow | undefined {
+  return freshest(rows, (row) => ({ ...spanOf(row), window: row.window, lastTime: lastReadingOf(row) }));
 }
 
 /**

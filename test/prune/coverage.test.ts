@@ -1,8 +1,9 @@
 /** Which rows a longer window sums up, however they are cut into pages. */
 
 import { describe, expect, it } from 'vitest';
-import { Coverage, spanOf, type Told } from '../../src/prune/coverage.ts';
+import { Coverage, type Told } from '../../src/prune/coverage.ts';
 import { parseKeepList } from '../../src/prune/keep-list.ts';
+import { spanOf } from '../../src/readings/row-span.ts';
 import type { StatsRow } from '../../src/readings/stats-row.ts';
 import type { StoreReader } from '../../src/stores/reader.ts';
 import { statsRow } from '../stores/rows.ts';

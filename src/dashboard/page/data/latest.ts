@@ -1,10 +1,10 @@
 /** The latest value of a sensor, and how old it is. */
 
+import { freshest } from '../../../stats/freshest.ts';
 import { formatAge, formatTime, isLate, mostDecimals, type Zone } from './format.ts';
 import type { Row } from './row.ts';
 import type { Entry } from './series-json.ts';
 
-const ROLLING = 'all';
 /** By how much clocks may differ. */
 const TOLERANCE_MS = 2000;
 
@@ -24,7 +24,9 @@ interface Latest {
  * average; undefined without entries.
  */
 export function latestOf(entries: readonly Entry[], now: number, zone: Zone): Latest | undefined {
-  const entry = newest(entries);
+  const entry = freshest(entries, ({ window, latest: { start, end }, lastTime }) => ({
+    ...{ window, start, end, lastTime },
+  }));
   if (entry === undefined) return undefined;
   const { latest, every } = entry;
   const reading = latest.further.find(([name]) => name === 'last')?.[1];
@@ -37,19 +39,6 @@ export function latestOf(entries: readonly Entry[], now: number, zone: Zone): La
     row: latest,
     isLate: isLate(now - sinceOf(entry), every),
   };
-}
-
-/** The series with the newest reading, of several the shortest: it knows best what is now, while a day that goes on says little. */
-function newest(entries: readonly Entry[]): Entry | undefined {
-  const [first] = [...entries].sort(
-    (one, other) => lastKnown(other) - lastKnown(one) || one.latest.end - other.latest.end,
-  );
-  return first;
-}
-
-/** The earliest time at which its newest reading can have been: epoch milliseconds. */
-function lastKnown({ window, latest, lastTime }: Entry): number {
-  return lastTime ?? (window === ROLLING ? latest.end : latest.start);
 }
 
 /** Since when there is no reading: epoch milliseconds, after now for a window that goes on and does not say. */
