@@ -1,9 +1,9 @@
 /** A panel: the facts of one sensor beside its chart, or of several above theirs. */
 
 import { formatSpan, mostDecimals } from '../data/format.ts';
-import { isBeyond } from '../data/limits.ts';
 import { numberWithSign } from '../data/number-text.ts';
 import { type Row, rowsIn, totalOf } from '../data/row.ts';
+import { storedRows } from '../data/row-counts.ts';
 import { rowNumbers, rowTitle } from '../data/row-text.ts';
 import type { Entry, SensorRows } from '../data/series-json.ts';
 import type { SeriesLook } from '../data/series-look.ts';
@@ -11,6 +11,7 @@ import type { Span } from '../data/time-range.ts';
 import { make } from '../shell/dom.ts';
 import type { ChartSetting } from './chart-options.ts';
 import { type About, type AboutSetting, aboutMany, aboutOne } from './panel-about.ts';
+import { breachText } from './sensor-facts.ts';
 import { type Chart, createChart } from './uplot-chart.ts';
 
 /** The rows and entries that a panel shows. */
@@ -109,9 +110,7 @@ function seriesSummary({ sensor, display, limits }: SeriesLook, rows: readonly R
   const { min = null, max = null } = totalOf(rows) ?? {};
   const digits = mostDecimals([min, max]);
   const [low, high] = [min, max].map((value) => numberWithSign(value, display, { digits }));
-  const beyond = rows.filter((row) => isBeyond(row, limits)).length;
-  const breach = beyond === 0 ? '' : `, ${beyond} beyond the limits`;
-  return `${sensor}: ${rows.length} rows, ${low} to ${high}${breach}`;
+  return `${sensor}: ${storedRows(rows)} rows, ${low} to ${high}${breachText(rows, limits)}`;
 }
 
 const STEPS: Readonly<Record<string, number>> = {

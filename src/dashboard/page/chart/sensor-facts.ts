@@ -2,9 +2,18 @@
 
 import { formatCount, mostDecimals, type Zone } from '../data/format.ts';
 import { latestOf } from '../data/latest.ts';
-import { areLimited, isAbove, isBelow, isBeyond, limitsText, limitText } from '../data/limits.ts';
+import {
+  areLimited,
+  isAbove,
+  isBelow,
+  isBeyond,
+  type Limits,
+  limitsText,
+  limitText,
+} from '../data/limits.ts';
 import { numberText, numberWithSign } from '../data/number-text.ts';
 import { isIncomplete, type Row, totalOf } from '../data/row.ts';
+import { countText, storedRows } from '../data/row-counts.ts';
 import type { Entry } from '../data/series-json.ts';
 import type { SeriesLook } from '../data/series-look.ts';
 import { make, setText, warned } from '../shell/dom.ts';
@@ -75,18 +84,17 @@ function totalFacts(rows: readonly Row[], { display, limits }: SeriesLook, now: 
   const { min = null, max = null, avg = null } = totalOf(rows) ?? {};
   const digits = mostDecimals(rows.flatMap((row) => [row.min, row.max]));
   const text = (value: number | null, most = digits) => numberWithSign(value, display, { digits: most });
-  const stands = rows.reduce((sum, row) => sum + row.rows, 0);
-  const incomplete = rows.filter((row) => isIncomplete(row, now)).length;
-  const beyond = rows.filter((row) => isBeyond(row, limits)).length;
+  const incomplete = countText(rows, (row) => isIncomplete(row, now));
+  const beyond = countText(rows, (row) => isBeyond(row, limits));
   const facts: Fact[] = [
     ['lowest', text(min)],
     ['average', text(avg, Math.max(digits, 1))],
     ['highest', text(max)],
-    ['rows', formatCount(stands)],
+    ['rows', formatCount(storedRows(rows))],
   ];
   if (areLimited(limits)) facts.push(['limits', limitsText(limits, display)]);
-  if (beyond > 0) facts.push(['beyond', formatCount(beyond), true]);
-  if (incomplete > 0) facts.push(['incomplete', formatCount(incomplete), true]);
+  if (beyond !== '') facts.push(['beyond', beyond, true]);
+  if (incomplete !== '') facts.push(['incomplete', incomplete, true]);
   return facts;
 }
 
@@ -98,7 +106,11 @@ export function totalsLine(rows: readonly Row[], { display, limits }: SeriesLook
   const [low, high, average] = [total.min, total.max, total.avg].map((value) =>
     numberWithSign(value, display, { digits }),
   );
-  const beyond = rows.filter((row) => isBeyond(row, limits)).length;
-  const breach = beyond === 0 ? '' : `, ${formatCount(beyond)} rows beyond the limits`;
-  return `${low} to ${high}, average ${average}${breach}`;
+  return `${low} to ${high}, average ${average}${breachText(rows, limits)}`;
+}
+
+/** `, 12 beyond the limits`; empty for none. */
+export function breachText(rows: readonly Row[], limits: Limits): string {
+  const beyond = countText(rows, (row) => isBeyond(row, limits));
+  return beyond === '' ? '' : `, ${beyond} beyond the limits`;
 }
