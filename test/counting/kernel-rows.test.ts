@@ -84,14 +84,14 @@ const values = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(fc.maxSafeInteger(), fc.nat(12)) },
   { weight: 1, arbitrary: fc.constantFrom([-4, 1], [5, 1], [0, 2], [999_999_999_999_999, 0]) },
 );
-const written = ([units = 0, scale = 0]: readonly number[]) => {
+const decimalText = ([units = 0, scale = 0]: readonly number[]) => {
   const digits = String(Math.abs(units)).padStart(scale + 1, '0');
   const point = digits.length - scale;
   return `${units < 0 ? '-' : ''}${digits.slice(0, point)}${scale > 0 ? `.${digits.slice(point)}` : ''}`;
 };
 const layouts = fc.record({
   statistics: fc
-    .subarray(['sum', 'range', 'first', 'last', 'first_time', 'last_time', 'p0', 'p50', 'p99.9', 'p100'])
+    .subarray(['sum', 'range', 'var', 'stddev', 'first', 'last', 'last_time', 'p0', 'p50', 'p99.9', 'p100'])
     .map((chosen) => chosen.map(statistic)),
   expect: fc.constantFrom(undefined, 60_000, 7000),
   decimals: fc.constantFrom(undefined, 0, 1, 6, 18),
@@ -114,7 +114,7 @@ describe('rows of the kernel', () => {
         ),
         fc.constantFrom(undefined, undefined, 'Europe/Berlin', 'Asia/Kathmandu'),
         async (readings, layout, windows, zone) => {
-          const lines = readings.map(([name, time, value]) => lineOf(time, name, written(value)));
+          const lines = readings.map(([name, time, value]) => lineOf(time, name, decimalText(value)));
           await compare(lines, layout, windows, zone);
         },
       ),
@@ -136,6 +136,51 @@ describe('rows of the kernel', () => {
     expect(several).toBeGreaterThan(2 * 1990);
   });
 
+  it('have variances and deviations that are exact to the last digit', async () => {
+    // Of all sizes: from differences that cancel to squares beyond 64 bits, and beyond all that the kernel has.
+    const spread = fc.tuple(fc.nat(13), fc.nat(10), fc.nat(9), fc.constantFrom(1, 7, 1000, 4_999_999));
+    const sensors = fc.array(fc.tuple(spread, fc.array(fc.nat(1000), { minLength: 1, maxLength: 12 })), {
+      minLength: 100,
+      maxLength: 100,
+    });
+    let written = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        sensors,
+        fc.constantFrom(undefined, undefined, 0, 1, 3, 6, 18),
+        async (all, decimals) => {
+          const lines = all.flatMap(([[digits, scale, dropped, step], readings], sensor) =>
+            readings.map((reading, at) => {
+              const units = 10 ** digits + reading * step;
+              // Some readings have fewer digits, so that groups come to another scale.
+              const own = at % 3 === 0 ? Math.max(0, scale - dropped) : scale;
+              return lineOf(at, `s${sensor}`, `${at % 5 === 4 ? '-' : ''}${decimalText([units, own])}`);
+            }),
+          );
+          const statistics = [statistic('var'), statistic('stddev')];
+          written += await compare(lines, { ...SHAPE, statistics, decimals });
+        },
+      ),
+      { numRuns: 15 },
+    );
+    expect(written).toBeGreaterThan(400);
+  });
+
+  it('have variances of large numbers, from 128 bits', async () => {
+    const statistics = [statistic('var'), statistic('stddev')];
+    for (const step of [37, 170_000_000]) {
+      const lines = Array.from({ length: 6000 }, (_, line) => {
+        const [sensor, at] = [line % 500, Math.floor(line / 500)];
+        return lineOf(
+          line,
+          `s${sensor}`,
+          decimalText([10 ** 12 + at * (step + sensor) + sensor * sensor, 3]),
+        );
+      });
+      expect(await compare(lines, { ...SHAPE, statistics })).toBeGreaterThan(490);
+    }
+  });
+
   it('have values of mixed scales in their most precise writing', async () => {
     // In groups of a few readings each, where one value comes with more digits than those before.
     const texts = [
@@ -154,7 +199,7 @@ describe('rows of the kernel', () => {
       const [sensor, turn] = [at % 500, Math.floor(at / 500)];
       return lineOf(at * 1000, `s${sensor}`, texts[(sensor * 7 + turn * turn * 3) % texts.length] ?? '');
     });
-    const several = ['first', 'last', 'range', 'sum'].map(statistic);
+    const several = ['first', 'last', 'range', 'sum', 'var'].map(statistic);
     const quantiles = ['p0', 'p25', 'p50', 'p75', 'p90', 'p100'].map(statistic);
     expect(await compare(lines, { ...SHAPE, statistics: [...several, ...quantiles] })).toBeGreaterThan(150);
     // Long windows, which are added up from short ones, before these: they stay as they are.
@@ -176,7 +221,7 @@ describe('rows of the kernel', () => {
     for (const scales of [1, 3]) {
       // The first line of each half is counted by the exact engine, and its sensor's row is made by the host.
       const lines = Array.from({ length: 6000 }, (_, at) =>
-        lineOf(at, at % 3000 === 0 ? 'first' : `s${at % scales}`, written([units(at), at % scales])),
+        lineOf(at, at % 3000 === 0 ? 'first' : `s${at % scales}`, decimalText([units(at), at % scales])),
       );
       expect(await compare(lines, { ...SHAPE, statistics })).toBeGreaterThan(0);
     }
@@ -192,7 +237,6 @@ describe('rows of the kernel', () => {
   });
 
   it.each([
-    ['sums of squares', { statistics: [statistic('stddev')] }],
     ['more decimals than it has', { decimals: 20 }],
     ['units by names', { units: parseUnits('a*=B,*=%') }],
   ])('are left to the host, all of them, with %s, however many it has itself', async (_, changes) => {

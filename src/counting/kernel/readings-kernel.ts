@@ -145,9 +145,7 @@ export class ReadingsKernel {
 
   /** Writes rows of all groups; undefined when it cannot. Nothing is counted afterwards. */
   rowWriter(layout: RowLayout): RowWriter | undefined {
-    const { squares, windows } = this.#options;
-    if (squares) return undefined;
-    const programs = rowPrograms(layout, windows);
+    const programs = rowPrograms(layout, this.#options.windows);
     const groups = () => this.#groupsIn(this.#exports.memory.buffer, 0);
     return programs && new RowWriter(this.#exports, { layout, programs }, groups);
   }

@@ -43,6 +43,8 @@ const COLUMNS: Readonly<Record<string, number>> = {
   last: 13,
   first_time: 14,
   last_time: 15,
+  var: 17,
+  stddev: 18,
 };
 /** Bytes of a program before its steps, and of a step before its literal. */
 const PROGRAM_HEAD = 12;

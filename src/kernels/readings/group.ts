@@ -22,7 +22,7 @@ import {
   NO_SCALE,
   TIMED_GROUP_SIZE,
 } from './groups';
-import { addWords } from './squares';
+import { addWords, rescaleSquares } from './squares';
 import { addValues, beginValues } from './values';
 
 /** The host takes over all that a group holds. */
@@ -65,8 +65,7 @@ function bringTo(group: u32, scale: i32): void {
 function rescale(group: u32, scale: i32): bool {
   const known = i32(load<u8>(group, GROUP_SCALE));
   if (known == scale) return true;
-  // The squares are left to the host.
-  if (known > scale || groupSize > TIMED_GROUP_SIZE) return false;
+  if (known > scale) return false;
   if (!canAlign(scale - known, load<i64>(group, GROUP_SUM), load<i64>(group, GROUP_MIN), load<i64>(group, GROUP_MAX)))
     return false;
   const factor = powerOfTen(scale - known);
@@ -74,6 +73,8 @@ function rescale(group: u32, scale: i32): bool {
   multiply(group + GROUP_MIN, factor);
   multiply(group + GROUP_MAX, factor);
   store<u8>(group, u8(scale), GROUP_SCALE);
+  // A value may have at most 62 bits, so squares have room for their sum.
+  if (groupSize > TIMED_GROUP_SIZE) rescaleSquares(group, scale - known);
   if (groupSize == GROUP_SIZE || load<f64>(group, GROUP_LAST_TIME) == -Infinity) return true;
   multiply(group + GROUP_FIRST, factor);
   multiply(group + GROUP_LAST, factor);

@@ -1,5 +1,6 @@
 // What the columns of a row show of a group, as text: CSV or JSON.
 
+import { putDeviation, putVariance } from './deviations';
 import {
   GROUP_COUNT,
   GROUP_FIRST,
@@ -18,12 +19,11 @@ import {
   GROUP_SUM,
   groupSize,
 } from './groups';
-import { BACKSLASH, BLANK, BRACE, COMMA, QUOTE } from './layout';
 import { findQuantile, quantileScale, quantileUnits, quantileUnitsScale } from './quantiles';
 import { powerOfTen } from './read-decimal';
-import { putByte, putBytes, putDecimal, putQuotient, putTime, putWhole, textEnd, writeAt } from './row-text';
+import { describeNotation, putMoment, putName, putNothing } from './row-notation';
+import { putDecimal, putQuotient, putWhole } from './row-text';
 import { isEndless, windowEnd, windowStart } from './row-windows';
-import { SENSOR_NAME } from './sensors';
 
 // The columns, as in `src/counting/kernel/row-program.ts`.
 export const END_OF_ROW: u32 = 0;
@@ -43,30 +43,23 @@ const LAST: u32 = 13;
 const FIRST_TIME: u32 = 14;
 const LAST_TIME: u32 = 15;
 const QUANTILE: u32 = 16;
+const VARIANCE: u32 = 17;
+const DEVIATION: u32 = 18;
 
-/** `null` */
-const NULL: u32 = 0x6c6c756e;
-
-let isJson: bool = false;
 /** In milliseconds between readings that are due. */
 let expected: f64 = 0;
 /** -1 for two more than the group's values have. */
 let decimals: i32 = -1;
 
-/** The sensor of the row before, and whether its name is written as it is. */
-let knownSensor: u32 = 0;
-let isKnownPlain: bool = false;
-
 /** The span of the row's window: NaN where readings have no time. */
 let start: f64 = NaN;
 let end: f64 = NaN;
 
-/** Says what columns look like; `expect` is in milliseconds, `places` are the decimals of averages or -1. */
+/** Says what columns look like, JSON or CSV; `expect` is in milliseconds, `places` are the decimals of averages or -1. */
 export function describeColumns(json: bool, expect: f64, places: i32): void {
-  isJson = json;
+  describeNotation(json);
   expected = expect;
   decimals = places;
-  knownSensor = 0;
 }
 
 /** To be called before the columns of a window's group are written. */
@@ -84,12 +77,12 @@ export function writeColumn(column: u32, group: u32, part: u64, whole: u64): boo
     case END_OF_ROW:
       return true;
     case SENSOR:
-      return writeName(load<u32>(group, GROUP_SENSOR));
+      return putName(load<u32>(group, GROUP_SENSOR));
     case START:
-      writeTime(start);
+      putMoment(start);
       return true;
     case END:
-      writeTime(end);
+      putMoment(end);
       return true;
     case COUNT:
       putWhole(load<u64>(group, GROUP_COUNT));
@@ -117,40 +110,19 @@ export function writeColumn(column: u32, group: u32, part: u64, whole: u64): boo
       writeTimed(group, column == FIRST);
       return true;
     case FIRST_TIME:
-      writeTime(timeOf(group, GROUP_FIRST_TIME));
+      putMoment(timeOf(group, GROUP_FIRST_TIME));
       return true;
     case LAST_TIME:
-      writeTime(timeOf(group, GROUP_LAST_TIME));
+      putMoment(timeOf(group, GROUP_LAST_TIME));
       return true;
     case QUANTILE:
       return writeQuantile(group, part, whole);
+    case VARIANCE:
+    case DEVIATION:
+      return writeSpread(group, column == VARIANCE);
     default:
       return false;
   }
-}
-
-/** False for a name that is not written as it is: with quotes or escapes. */
-function writeName(sensor: u32): bool {
-  const length = load<u32>(sensor);
-  if (sensor != knownSensor) {
-    knownSensor = sensor;
-    isKnownPlain = isPlain(sensor + SENSOR_NAME, length);
-  }
-  if (!isKnownPlain) return false;
-  if (isJson) putByte(QUOTE);
-  putBytes(sensor + SENSOR_NAME, length);
-  if (isJson) putByte(QUOTE);
-  return true;
-}
-
-function isPlain(name: u32, length: u32): bool {
-  const separator = isJson ? BACKSLASH : COMMA;
-  if (length > 0 && load<u8>(name) == BRACE) return false;
-  for (let at = name; at < name + length; at++) {
-    const byte = u32(load<u8>(at));
-    if (byte < BLANK || byte == QUOTE || byte == separator) return false;
-  }
-  return true;
 }
 
 /** The time of the first or the last reading of a group; NaN where readings have none. */
@@ -160,23 +132,6 @@ function timeOf(group: u32, offset: u32): f64 {
 
 function isTimed(group: u32): bool {
   return groupSize != GROUP_SIZE && load<f64>(group, GROUP_LAST_TIME) > -Infinity;
-}
-
-function writeTime(time: f64): void {
-  if (time != time) {
-    writeNothing();
-    return;
-  }
-  if (isJson) putByte(QUOTE);
-  putTime(time);
-  if (isJson) putByte(QUOTE);
-}
-
-/** What stands for a column without a value. */
-function writeNothing(): void {
-  if (!isJson) return;
-  store<u32>(textEnd, NULL);
-  writeAt(textEnd + 4);
 }
 
 /** Writes a value, which is in units of its group's scale, with the digits with which it came. */
@@ -190,14 +145,14 @@ function writeRange(group: u32): void {
 }
 
 function writeTimed(group: u32, isFirst: bool): void {
-  if (!isTimed(group)) writeNothing();
+  if (!isTimed(group)) putNothing();
   else if (isFirst) writeValue(group, load<i64>(group, GROUP_FIRST), load<u8>(group, GROUP_FIRST_SCALE));
   else writeValue(group, load<i64>(group, GROUP_LAST), load<u8>(group, GROUP_LAST_SCALE));
 }
 
 function writeCompleteness(group: u32, isMissing: bool): void {
   if (start != start) {
-    writeNothing();
+    putNothing();
     return;
   }
   const due = Math.floor((end - start) / expected) + (isEndless() ? 1 : 0);
@@ -212,6 +167,17 @@ function writeQuantile(group: u32, part: u64, whole: u64): bool {
 
 function writeAverage(group: u32): bool {
   const scale = i32(load<u8>(group, GROUP_SCALE));
-  const places = decimals < 0 ? scale + 2 : decimals;
-  return putQuotient(load<i64>(group, GROUP_SUM), scale, load<u64>(group, GROUP_COUNT), places);
+  return putQuotient(load<i64>(group, GROUP_SUM), scale, load<u64>(group, GROUP_COUNT), placesOf(group));
+}
+
+function writeSpread(group: u32, isVariance: bool): bool {
+  if (load<u64>(group, GROUP_COUNT) > 1)
+    return isVariance ? putVariance(group, placesOf(group)) : putDeviation(group, placesOf(group));
+  putNothing();
+  return true;
+}
+
+/** The decimals of an average and the like. */
+function placesOf(group: u32): i32 {
+  return decimals < 0 ? i32(load<u8>(group, GROUP_SCALE)) + 2 : decimals;
 }

@@ -1,11 +1,10 @@
 // The text of rows, as it grows: bytes, whole numbers, decimals and times.
 
+import { divide, isHalf, quotient } from './division';
 import { MINUS, POINT, ZERO } from './layout';
 import { powerOfTen } from './read-decimal';
 
 const DAY: i64 = 86_400_000;
-/** Numbers up to here can take one more digit. */
-const MOST: u64 = 900_000_000_000_000_000;
 
 /** Where the next byte goes. */
 export let textEnd: u32 = 0;
@@ -42,23 +41,9 @@ export function putDecimal(units: i64, scale: i32): void {
  * in src/stats/decimal.ts rounds. False, and nothing is written, when its digits do not fit into 64 bits.
  */
 export function putQuotient(units: i64, scale: i32, whole: u64, places: i32): bool {
-  let divisor = whole;
-  for (let more = places; more < scale; more++) {
-    if (divisor > MOST) return false;
-    divisor *= 10;
-  }
-  const size = u64(units < 0 ? -units : units);
-  let quotient = size / divisor;
-  let rest = size - quotient * divisor;
-  for (let more = scale; more < places; more++) {
-    if (quotient > MOST || rest > MOST) return false;
-    const digit = (rest * 10) / divisor;
-    rest = rest * 10 - digit * divisor;
-    quotient = quotient * 10 + digit;
-  }
-  if (quotient > MOST || rest > MOST) return false;
-  if (rest * 2 >= divisor) quotient++;
-  putDecimal(units < 0 ? -i64(quotient) : i64(quotient), places);
+  if (!divide(0, u64(units < 0 ? -units : units), scale, whole, places)) return false;
+  const rounded = i64(quotient) + i64(isHalf());
+  putDecimal(units < 0 ? -rounded : rounded, places);
   return true;
 }
 

@@ -2,17 +2,39 @@
 
 import { GROUP_SQUARES } from './groups';
 
-/** Adds the square of a value: 64 bits times 64 bits to 192 bits, by halves. */
+/** What `square` has made: 128 bits. */
+export let squareLow: u64 = 0;
+export let squareHigh: u64 = 0;
+
+/** Adds the square of a value. */
 export function addSquare(group: u32, units: i64): void {
+  square(units);
+  addWords(group + GROUP_SQUARES, squareLow, squareHigh, 0);
+}
+
+/** Makes a square: 64 bits times 64 bits, by halves. */
+export function square(units: i64): void {
   const size = u64(units < 0 ? -units : units);
   const low = size & 0xffffffff;
   const high = size >> 32;
   const middle = low * high;
   const lowest = low * low;
   const shifted = middle << 33;
-  const word0 = lowest + shifted;
-  const word1 = high * high + (middle >> 31) + u64(word0 < shifted);
-  addWords(group + GROUP_SQUARES, word0, word1, 0);
+  squareLow = lowest + shifted;
+  squareHigh = high * high + (middle >> 31) + u64(squareLow < shifted);
+}
+
+/** Multiplies the sum of squares of a group, for units that are so many decimal digits smaller; it must still fit. */
+export function rescaleSquares(group: u32, digits: i32): void {
+  const end = group + GROUP_SQUARES + 24;
+  for (let more = 2 * digits; more > 0; more--) {
+    let carry: u64 = 0;
+    for (let at = group + GROUP_SQUARES; at < end; at += 4) {
+      carry += u64(load<u32>(at)) * 10;
+      store<u32>(at, u32(carry));
+      carry >>= 32;
+    }
+  }
 }
 
 /** Adds a number of 192 bits, the lowest first. */
