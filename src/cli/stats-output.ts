@@ -19,8 +19,11 @@ interface StatsOutput {
 }
 
 /** Whether nobody else looks at the rows that the kernel writes, so that they may come as text. */
-export function isWrittenByKernel({ table, influx, prometheus }: StatsOutput): boolean {
-  return !table && !influx && prometheus === undefined;
+export function isWrittenByKernel({
+  influx,
+  prometheus,
+}: Pick<StatsOutput, 'influx' | 'prometheus'>): boolean {
+  return !influx && prometheus === undefined;
 }
 
 /** The rows as text. @throws Failure of writing the metrics */

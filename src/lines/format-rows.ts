@@ -6,6 +6,7 @@
 
 import { csvStringify } from '../load.ts';
 import { csvStyle } from './csv.ts';
+import { TableText } from './table-text.ts';
 
 /** `table` is for people: it needs all rows before the first is shown. */
 export type RowFormat = 'csv' | 'json' | 'table';
@@ -23,7 +24,7 @@ export type Row = readonly string[];
 
 /**
  * Formats rows as they come, with a header before the first; no rows give no text. A batch may be the text of rows that
- * were written elsewhere, in the same format, if that is not `table`.
+ * were written elsewhere: in the same format, for a table as CSV without quotes.
  */
 export function formatRows(
   batches: AsyncIterable<Row[]>,
@@ -41,9 +42,7 @@ export async function* formatRows(
   format: RowFormat,
 ): AsyncGenerator<string | Buffer> {
   if (format === 'table') {
-    const all: Row[] = [];
-    for await (const rows of batches) if (Array.isArray(rows)) for (const row of rows) all.push(row);
-    yield alignRows(all, columns);
+    yield* tableText(batches, columns);
     return;
   }
   const names = columns.map(({ name }) => name);
@@ -57,6 +56,17 @@ export async function* formatRows(
     if (text !== '') yield text;
     if (!Array.isArray(rows)) yield rows;
   }
+}
+
+async function* tableText(batches: AsyncIterable<Row[] | Buffer>, columns: readonly Column[]) {
+  const table = tableOf(columns);
+  let isEmpty = true;
+  for await (const rows of batches) {
+    if (rows.length > 0) isEmpty = false;
+    if (Array.isArray(rows)) table.add(rows);
+    else table.addCsv(rows);
+  }
+  if (!isEmpty) yield* table.text();
 }
 
 /** Leaves to csv-stringify only rows with a field that needs quotes, which are few: it takes longer. */
@@ -86,31 +96,16 @@ function toJson(row: Row, columns: readonly Column[]): string {
   return `{${members.join(',')}}\n`;
 }
 
-/** Rows below the names of their columns, numbers aligned to the right, and text to the left; empty for no rows. */
+/** Rows below the names of their columns, as `TableText` aligns them; empty for no rows. */
 export function alignRows(rows: readonly Row[], columns: readonly Column[]): string {
-  if (rows.length === 0) return '';
-  const cells = [
-    columns.map(({ name }) => name),
-    ...rows.map((row) => columns.map((_, at) => printable(row[at] ?? ''))),
-  ];
-  const widths = columns.map((_, at) =>
-    cells.reduce((most, line) => Math.max(most, [...(line[at] ?? '')].length), 0),
-  );
-  const lines = cells.map((line) =>
-    line
-      .map((cell, at) => pad(cell, widths[at] ?? 0, columns[at]?.type === 'number'))
-      .join('  ')
-      .trimEnd(),
-  );
-  return `${lines.join('\n')}\n`;
+  const table = tableOf(columns);
+  table.add(rows);
+  return rows.length === 0 ? '' : [...table.text()].join('');
 }
 
-function pad(cell: string, width: number, right: boolean): string {
-  const blanks = ' '.repeat(width - [...cell].length);
-  return right ? blanks + cell : cell + blanks;
-}
-
-/** Text without control characters: a sensor's name must not move the cursor of a terminal. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '\ufffd');
+/** A table with the names of columns. */
+function tableOf(columns: readonly Column[]): TableText {
+  const table = new TableText(columns.map(({ type }) => type === 'number'));
+  table.add([columns.map(({ name }) => name)]);
+  return table;
 }

@@ -3,18 +3,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Counter } from '../../src/counting/counter.ts';
-import type { RowLayout } from '../../src/counting/kernel/row-program.ts';
 import type { Plan } from '../../src/counting/plan.ts';
 import { parseWindow } from '../../src/counting/requested-window.ts';
-import { formatRows } from '../../src/lines/format-rows.ts';
+import { formatRows, type RowFormat } from '../../src/lines/format-rows.ts';
 import { parseUnits } from '../../src/readings/series-units.ts';
-import { rowColumns, rowMaker } from '../../src/readings/summary-row.ts';
+import { type RowShape, rowColumns, rowMaker } from '../../src/readings/summary-row.ts';
 import { statistic, wanted } from '../../src/stats/statistics.ts';
 import { Collected } from './outcome.ts';
 
-const SHAPE: RowLayout = { statistics: [], expect: undefined, decimals: undefined, units: [], json: false };
+interface Layout extends RowShape {
+  readonly format: RowFormat;
+}
 
-function planOf({ statistics }: RowLayout, windows: readonly string[], zone?: string): Plan {
+const SHAPE: Layout = { statistics: [], expect: undefined, decimals: undefined, units: [], format: 'csv' };
+
+function planOf({ statistics }: Layout, windows: readonly string[], zone?: string): Plan {
   return {
     windows: windows.map(parseWindow),
     slideMs: undefined,
@@ -30,7 +33,7 @@ function planOf({ statistics }: RowLayout, windows: readonly string[], zone?: st
 }
 
 /** Counts parts as threads do; says how many rows the kernel has written. */
-async function textOf(parts: readonly Buffer[], plan: Plan, layout: RowLayout, kernelAfter: number) {
+async function textOf(parts: readonly Buffer[], plan: Plan, layout: Layout, kernelAfter: number) {
   const counters = parts.map((part) => {
     const counter = new Counter(plan, new Collected(), { kernelAfter });
     counter.begin('source');
@@ -42,19 +45,20 @@ async function textOf(parts: readonly Buffer[], plan: Plan, layout: RowLayout, k
   for (const other of others) first?.add(structuredClone(other.copy()));
   let written = 0;
   async function* rows() {
-    for (const batch of first?.closeAll(kernelAfter === 0 ? layout : undefined) ?? []) {
+    for (const batch of first?.closeAll(
+      kernelAfter === 0 ? { ...layout, json: layout.format === 'json' } : undefined,
+    ) ?? []) {
       if (!Array.isArray(batch)) written += batch.count;
       yield Array.isArray(batch) ? batch.map(rowMaker(layout)) : batch.text;
     }
   }
   let text = '';
-  for await (const piece of formatRows(rows(), rowColumns(layout), layout.json ? 'json' : 'csv'))
-    text += piece;
+  for await (const piece of formatRows(rows(), rowColumns(layout), layout.format)) text += piece;
   return { text, written };
 }
 
 /** Compares both; returns how many rows the kernel has written itself. */
-async function compare(lines: readonly string[], layout: RowLayout, windows = ['all'], zone?: string) {
+async function compare(lines: readonly string[], layout: Layout, windows = ['all'], zone?: string) {
   const plan = planOf(layout, windows, zone);
   const half = Math.floor(lines.length / 2);
   const parts = [lines.slice(0, half), lines.slice(half)].map((part) => Buffer.from(part.join('')));
@@ -76,7 +80,21 @@ const names = fc.oneof(
   { weight: 1, arbitrary: fc.nat(20).map((at) => `${'a common beginning, '.slice(0, 17).repeat(3)}${at}`) },
   {
     weight: 1,
-    arbitrary: fc.constantFrom('', 'a', 'ab', 'a"b', 'a,b', '{a', 'ä', '\u{1f321}', '\uff21', 'a\\b', 'a\tb'),
+    arbitrary: fc.constantFrom(
+      '',
+      'a',
+      'ab',
+      'a"b',
+      'a,b',
+      '{a',
+      'ä',
+      '\u{1f321}',
+      '\uff21',
+      'a\\b',
+      'a\tb',
+      'a\u007fb',
+      'a\u0085b',
+    ),
   },
 );
 const values = fc.oneof(
@@ -96,7 +114,7 @@ const layouts = fc.record({
   expect: fc.constantFrom(undefined, 60_000, 7000),
   decimals: fc.constantFrom(undefined, 0, 1, 6, 18),
   units: fc.constantFrom([], parseUnits('°C')),
-  json: fc.boolean(),
+  format: fc.constantFrom('csv', 'json', 'table'),
 });
 
 describe('rows of the kernel', () => {
@@ -130,7 +148,7 @@ describe('rows of the kernel', () => {
     expect(await compare(lines, SHAPE)).toBeGreaterThan(1990);
     const alike = lines.map((line) => line.replace(/,[\d.]+\n/, ',21.35\n'));
     expect(await compare(alike, SHAPE)).toBeGreaterThan(1990);
-    expect(await compare(alike, { ...SHAPE, json: true }, ['1m'])).toBeGreaterThan(1990);
+    expect(await compare(alike, { ...SHAPE, format: 'json' }, ['1m'])).toBeGreaterThan(1990);
     // Sensors of the first lines, which the exact engine has counted, are the host's in long windows only.
     const several = await compare(lines, { ...SHAPE, statistics: [statistic('last')] }, ['1d', 'all', '1h']);
     expect(several).toBeGreaterThan(2 * 1990);
@@ -272,6 +290,7 @@ describe('rows of the kernel', () => {
   it('have no times where readings have none', async () => {
     const lines = Array.from({ length: 3000 }, (_, at) => `s${at % 700},${at % 90}.${at % 10}\n`);
     const statistics = ['first', 'sum', 'last_time'].map(statistic);
-    for (const json of [false, true]) await compare(lines, { ...SHAPE, statistics, expect: 1000, json });
+    for (const format of ['csv', 'json', 'table'] as const)
+      await compare(lines, { ...SHAPE, statistics, expect: 1000, format });
   });
 });

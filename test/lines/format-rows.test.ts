@@ -10,7 +10,7 @@ const columns: Column[] = [
   { name: 'avg', type: 'number' },
 ];
 
-async function format(batches: Row[][], how: RowFormat, shape = columns): Promise<string> {
+async function format(batches: (Row[] | Buffer)[], how: RowFormat, shape = columns): Promise<string> {
   const source = async function* () {
     yield* batches;
   };
@@ -55,6 +55,19 @@ describe('formatRows', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('aligns rows that are CSV already as it aligns others', async () => {
+    const all: Row[] = [
+      ['attic', '2026-11-21T11:00:00Z', '60', '21.350'],
+      ['Küche 🌡', '', '7', ''],
+      ['a\u007f\u0085b', '', '', '-1'],
+    ];
+    const csv = all.map((row) => Buffer.from(`${row.join(',')}\n`));
+    const [first = Buffer.alloc(0), ...others] = csv;
+    const expected = await format([all], 'table');
+    expect(await format([[...all.slice(0, 1)], Buffer.concat(others)], 'table')).toBe(expected);
+    expect(await format([first, all.slice(1)], 'table')).toBe(expected);
   });
 
   it('shows control characters of a name as what they are, on a terminal', async () => {

@@ -1,0 +1,112 @@
+/**
+ * Rows as aligned columns for people: numbers to the right, text to the left, two blanks between them.
+ *
+ * A column is as wide as its widest cell, in characters (code points), so all rows are kept until the last one is known:
+ * as bytes, since an object for each would take ten times their memory.
+ */
+
+const NEWLINE = 0x0a;
+const BLANK = 0x20;
+const COMMA = 0x2c;
+/** Separates cells that may have commas; control characters are not shown, so it stands in no cell. */
+const SEPARATOR = 0x1f;
+const GAP = 2;
+/** Control characters that are not below the blank, and what is shown instead. */
+const CONTROLS = /[\u007f-\u009f]/g;
+const REPLACEMENT = '\ufffd';
+
+/** Rows in lines, their cells separated by one byte. */
+interface Block {
+  readonly bytes: Uint8Array;
+  readonly separator: number;
+  readonly rows: number;
+}
+
+/** Aligns rows of the same columns. */
+export class TableText {
+  readonly #isNumber: readonly boolean[];
+  readonly #blocks: Block[] = [];
+  readonly #widths: number[];
+
+  /** @param isNumber of each column */
+  constructor(isNumber: readonly boolean[]) {
+    this.#isNumber = isNumber;
+    this.#widths = isNumber.map(() => 0);
+  }
+
+  /** Adds rows: a missing cell is empty. */
+  add(rows: readonly (readonly string[])[]): void {
+    const separator = String.fromCharCode(SEPARATOR);
+    const lines = rows.map((row) => this.#isNumber.map((_, at) => printable(row[at] ?? '')).join(separator));
+    if (lines.length > 0) this.#addBlock(Buffer.from(`${lines.join('\n')}\n`), SEPARATOR);
+  }
+
+  /** Adds rows of CSV with as many fields, none of them in quotes or with a control character of ASCII but DEL. */
+  addCsv(text: Buffer): void {
+    // The first bytes of control characters that may be in it.
+    const mayHaveControls = text.includes(0x7f) || text.includes(0xc2);
+    const shown = mayHaveControls ? Buffer.from(text.toString().replace(CONTROLS, REPLACEMENT)) : text;
+    this.#addBlock(shown, COMMA);
+  }
+
+  /** All rows as text, in pieces. */
+  *text(): Generator<string> {
+    for (const block of this.#blocks) yield this.#align(block);
+  }
+
+  #addBlock(bytes: Uint8Array, separator: number): void {
+    const widths = this.#widths;
+    let [rows, column, width] = [0, 0, 0];
+    for (let at = 0; at < bytes.length; at++) {
+      const byte = bytes[at] ?? 0;
+      if (byte !== separator && byte !== NEWLINE) {
+        if (isFirstOfCharacter(byte)) width++;
+        continue;
+      }
+      if (width > (widths[column] ?? 0)) widths[column] = width;
+      width = 0;
+      column++;
+      if (byte !== NEWLINE) continue;
+      rows++;
+      column = 0;
+    }
+    this.#blocks.push({ bytes, separator, rows });
+  }
+
+  #align({ bytes, separator, rows }: Block): string {
+    const longest = this.#widths.reduce((sum, width) => sum + width + GAP, 1);
+    // Of blanks, which are written over. Characters of several bytes take more than their width.
+    const aligned = Buffer.alloc(rows * longest + bytes.length, BLANK);
+    let [column, from, to, width] = [0, 0, 0, 0];
+    for (let at = 0; at < bytes.length; at++) {
+      const byte = bytes[at] ?? 0;
+      if (byte !== separator && byte !== NEWLINE) {
+        if (isFirstOfCharacter(byte)) width++;
+        continue;
+      }
+      const blanks = (this.#widths[column] ?? 0) - width;
+      if (this.#isNumber[column]) to += blanks;
+      while (from < at) aligned[to++] = bytes[from++] ?? 0;
+      if (!this.#isNumber[column]) to += blanks;
+      to += GAP;
+      from = at + 1;
+      width = 0;
+      column++;
+      if (byte !== NEWLINE) continue;
+      while (to > 0 && aligned[to - 1] === BLANK) to--;
+      aligned[to++] = NEWLINE;
+      column = 0;
+    }
+    return aligned.toString('utf8', 0, to);
+  }
+}
+
+/** In UTF-8, where the other bytes of a character begin with the bits 10. */
+function isFirstOfCharacter(byte: number): boolean {
+  return (byte & 0xc0) !== 0x80;
+}
+
+/** A cell without control characters: a sensor's name must not move the cursor of a terminal. */
+function printable(cell: string): string {
+  return cell.replace(/\p{Cc}/gu, REPLACEMENT);
+}
