@@ -86,6 +86,19 @@ function isSame(one: Rejection, other: Rejection): boolean {
 /** How many segments a thread counts before it listens, or reports their results. */
 export const SEGMENTS_PER_TURN = 4;
 
+/** In a thread of fewer groups it is too early to tell whether it helps. */
+const MANY_GROUPS = 100_000;
+/** To hand over a group and to add it takes as long as to count about this many lines. */
+const LINES_PER_GROUP = 4;
+
+/**
+ * Whether a thread that has counted so many lines into so many groups is of no help: its groups, which are mostly those of
+ * other threads, too, take as long to add as its lines would have taken there, and memory once more.
+ */
+export function isOfNoHelp(groups: number, lines: number): boolean {
+  return groups > MANY_GROUPS && lines < groups * LINES_PER_GROUP;
+}
+
 /** How many segments there are: at least 1. */
 export function segmentCount({ start, end, length }: Segments): number {
   return Math.max(1, Math.ceil((end - start) / length));

@@ -1,5 +1,6 @@
 /**
- * Counts the segments of a file with several threads: each takes the next one until there are none.
+ * Counts the segments of a file with several threads: each takes the next one until there are none. Where nearly every
+ * line makes a new group the other threads stop early, since adding up their groups would take longer than counting.
  *
  * There is a result only when no segment has changed what lines mean (a header in the middle, a quoted field over
  * several lines) and few lines were rejected; otherwise the file must be counted line by line in its order.

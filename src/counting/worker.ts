@@ -1,9 +1,10 @@
-/** A worker thread: counts segments of a file until none is left. */
+/** A worker thread: counts segments of a file until none is left, or it is of no help. */
 
 import { parentPort } from 'node:worker_threads';
 import { Counter } from './counter.ts';
 import {
   countSegment,
+  isOfNoHelp,
   SEGMENTS_PER_TURN,
   SegmentReport,
   type SegmentResult,
@@ -16,9 +17,12 @@ function countSegments({ plan, segments, lists, module, next }: WorkerTask): voi
   const counter = new Counter(plan, report, { kernelAfter: 0, module });
   const count = segmentCount(segments);
   let results: SegmentResult[] = [];
+  let lines = 0;
   for (let at = Atomics.add(next, 0, 1); at < count; at = Atomics.add(next, 0, 1)) {
     const result = countSegment(counter, report, segments, at);
     results.push(result);
+    lines += result.lines;
+    if (isOfNoHelp(counter.accumulator.kernel?.groupCount ?? 0, lines)) break;
     // Rejected lines may be many: they are not kept here.
     if (results.length < SEGMENTS_PER_TURN && result.rejected.length === 0) continue;
     send({ results, counted: undefined });

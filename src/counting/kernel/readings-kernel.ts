@@ -70,6 +70,11 @@ export class ReadingsKernel {
     return this.#get('newest');
   }
 
+  /** The number of groups, one per sensor and pane. */
+  get groupCount(): number {
+    return this.#address('groupCount');
+  }
+
   /** Readings before `earliest` are for the exact engine; one from `goal` on makes it stop. Epoch milliseconds. */
   setGoals(earliest: number, goal: number): void {
     this.#set('earliest', earliest);

@@ -57,14 +57,14 @@ import { clearHeap } from './heap';
 import { MASKS, POWERS } from './layout';
 import { findLine, isAtEnd, noteLine, passLines, skipLine } from './line-index';
 import { isOdd, readLines } from './read-batch';
-import { clearSensors, isLarge } from './sensors';
+import { clearSensors, isTooLargeForSlots } from './sensors';
 import { slots } from './slot-table';
 import { mayBeCommon } from './shape';
 import { clearValues } from './values';
 
 export { settleAll } from './slots';
 export { absorb, blockEnd, blockGroup, blockStart, makeRoom, pack } from './exchange';
-export { groupSize, lastGroup } from './groups';
+export { groupCount, groupSize, lastGroup } from './groups';
 export { heapEnd } from './heap';
 export { HEAP as heapStart } from './layout';
 export { feed, lineStart } from './line-index';
@@ -115,7 +115,7 @@ export function clear(times: bool): void {
 export function scan(): i32 {
   const isCommon = mayBeCommon && isSimple();
   while (findLine()) {
-    if (slots != 0 && isLarge()) dropSlots();
+    if (slots != 0 && isTooLargeForSlots()) dropSlots();
     if (isCommon && slots != 0) {
       const lines = countCommon();
       pass(lines);

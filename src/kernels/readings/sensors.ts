@@ -34,6 +34,8 @@ const FIRST_SHIFT: u32 = 23;
  */
 const SMALL: u32 = 1 << 17;
 const VERY_SMALL: u32 = 1 << 14;
+/** With more places than this, slots take more time than they save. */
+const MOST_WITH_SLOTS: u32 = 1 << 18;
 
 /** Instead of an address: there is no memory for a new sensor; the name has a delimiter, a quote or padding. */
 export const NO_MEMORY: u32 = 0;
@@ -117,9 +119,9 @@ export function releaseTables(): void {
   releaseSlots();
 }
 
-/** Where a name is looked for at a step of the search: both places of a pair, then those of the next pair. */
+/** Where a name is looked for at a step of the search: both places of a pair, then those of the next pair. `home` is its hash without the lower bits. */
 @inline
-function placeAt(home: u32, step: u32): u32 {
+export function placeAt(home: u32, step: u32): u32 {
   const index = ((home ^ (step & 1)) + (step & ~1)) & (size() - 1);
   return places + index * PLACE_SIZE;
 }
@@ -146,6 +148,12 @@ function hasHash(place: u32, hash: u32): bool {
 @inline
 export function isLarge(): bool {
   return size() > SMALL;
+}
+
+/** Whether the table does better without slots. */
+@inline
+export function isTooLargeForSlots(): bool {
+  return size() > MOST_WITH_SLOTS;
 }
 
 /** The number of places, used or not. */

@@ -4,8 +4,30 @@
 import { powerOfTen } from './read-decimal';
 import { addMany } from './group';
 import { GROUP_PANE, groupFor } from './groups';
-import { findPlace, NO_MEMORY, NOT_PLAIN, PLACE_SENSOR, SENSOR_GROUP, sensorOf, slotOf } from './sensors';
-import { fullKindOf, releaseSlots, SLOT_COLLECTED, SLOT_KIND, SLOT_SIZE, slots, slotsEnd } from './slot-table';
+import { hashVectors } from './keyed-hash';
+import { headOf, LONGEST_QUICK, tailOf } from './sensor-names';
+import {
+  findPlace,
+  NO_MEMORY,
+  NOT_PLAIN,
+  PLACE_SENSOR,
+  placeAt,
+  SENSOR_GROUP,
+  sensorOf,
+  slotOf,
+  tableShift,
+} from './sensors';
+import {
+  fullKindOf,
+  isSlotOf,
+  kindOf,
+  releaseSlots,
+  SLOT_COLLECTED,
+  SLOT_KIND,
+  SLOT_SIZE,
+  slots,
+  slotsEnd,
+} from './slot-table';
 
 const SLOT_PANE: u32 = SLOT_COLLECTED;
 const SLOT_SUM: u32 = SLOT_COLLECTED + 8;
@@ -43,6 +65,8 @@ export function collectOther(slot: u32, units: i32, scale: i32, usualScale: i32)
 
 /** The slot of a plain name, ready to collect values of this pane and scale; NO_MEMORY or NOT_PLAIN when there is none. */
 export function slotFor(name: u32, length: u32, pane: f64, scale: u32): u32 {
+  const ready = readySlot(name, length, pane, kindOf(length, scale));
+  if (ready != 0) return ready;
   const place = findPlace(name, length);
   if (place <= NOT_PLAIN) return place;
   if (turnTo(place, pane) == 0) return NO_MEMORY;
@@ -54,6 +78,20 @@ export function slotFor(name: u32, length: u32, pane: f64, scale: u32): u32 {
     store<u32>(slot, kind, SLOT_KIND);
   }
   return slot;
+}
+
+/** The slot of a name, of this kind and pane, found without a look at other memory; 0 when there is none. */
+function readySlot(name: u32, length: u32, pane: f64, kind: u32): u32 {
+  if (length > LONGEST_QUICK) return 0;
+  const head = headOf(name, length);
+  const tail = tailOf(name, length);
+  const home = u32(hashVectors(head, tail) >> 32) >> tableShift;
+  let slot = slotOf(placeAt(home, 0));
+  for (let step: u32 = 1; load<u32>(slot, SLOT_KIND) != 0; step++) {
+    if (isSlotOf(slot, head, tail, kind)) return paneOf(slot) == pane ? slot : 0;
+    slot = slotOf(placeAt(home, step));
+  }
+  return 0;
 }
 
 /** The group of a sensor in a pane; NO_MEMORY or NOT_PLAIN when there is none. */
