@@ -17,7 +17,7 @@ const LINE: u32 = 64;
 /** What was loaded is used, lest the compiler leave it out. */
 let seen: u32 = 0;
 
-/** How many groups of a block are looked at before they are added. */
+/** How many groups are looked at before their turn. */
 const AHEAD: u32 = 64;
 
 /** Loads what is needed to find the groups of this kernel to which the next ones of a block that has moved are to be added. */
@@ -50,7 +50,20 @@ export function preloadTargets(first: u32, moved: u32): void {
   seen = sum;
 }
 
-/** Whether so many groups were added since the last look ahead that another one is due. */
+/** Loads the next groups of a list of their addresses, u32 each, which ends at `end`; returns the address behind the last of them. */
+export function preloadListed(list: u32, end: u32): u32 {
+  const last = min(end, list + AHEAD * 4);
+  let sum: u32 = 0;
+  for (let at = list; at < last; at += 4) {
+    const group = load<u32>(at);
+    sum += load<u32>(group) + load<u32>(group + LINE);
+  }
+  for (let at = list; at < last; at += 4) sum += load<u32>(load<u32>(load<u32>(at), GROUP_SENSOR));
+  seen = sum;
+  return last;
+}
+
+/** Whether so many groups have had their turn since the last look ahead that another one is due. */
 @inline
 export function isDue(added: u32): bool {
   return added % AHEAD == 0;

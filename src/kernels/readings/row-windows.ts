@@ -12,6 +12,7 @@ import {
   NO_SCALE,
 } from './groups';
 import { allocate, reserve } from './heap';
+import { preloadListed } from './preload';
 import { sortedGroups } from './sorted-groups';
 
 /** Tells the window of this length, by its number, at this time: sets `windowStart` and `windowEnd`. */
@@ -45,6 +46,8 @@ let length: u32 = 0;
 /** Where the addresses of the sensor's groups begin and end. */
 let sensorGroups: u32 = 0;
 let sensorGroupsEnd: u32 = 0;
+/** Where the addresses of the groups end that are loaded into the caches. */
+let loaded: u32 = 0;
 /** Holds the sum of several groups; and a copy of one that must be changed for it. */
 let sum: u32 = 0;
 let copy: u32 = 0;
@@ -59,6 +62,7 @@ export function describeWindows(from: u32, to: u32): bool {
   copy = allocate(groupSize);
   windowGroupsEnd = sortedGroups;
   sensorGroupsEnd = sortedGroups;
+  loaded = sortedGroups;
   return true;
 }
 
@@ -96,8 +100,10 @@ function nextLength(): bool {
     if (sensorGroupsEnd == end) return false;
     sensorGroups = sensorGroupsEnd;
     const sensor = sensorOf(sensorGroups);
-    do sensorGroupsEnd += 4;
-    while (sensorGroupsEnd < end && sensorOf(sensorGroupsEnd) == sensor);
+    do {
+      if (sensorGroupsEnd == loaded) loaded = preloadListed(loaded, end);
+      sensorGroupsEnd += 4;
+    } while (sensorGroupsEnd < end && sensorOf(sensorGroupsEnd) == sensor);
     length = lengths;
     resolution = 0;
   }
