@@ -3,12 +3,12 @@
  * events behind it wait: so the bookmark never passes an event that was not used.
  */
 
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CommandEnd, endText } from '../commands/command.ts';
 import type { Deliverer, Delivery } from '../commands/deliver.ts';
 import { Failure, status } from '../failure.ts';
 import type { Line, Rejection } from '../lines/line.ts';
+import { nodeCrypto } from '../load.ts';
 import { type Bookmark, usedOf } from './bookmark.ts';
 import { type Inbox, linesOf, type WaitingEvent } from './inbox.ts';
 import type { StateFile } from './state.ts';
@@ -142,7 +142,7 @@ function lineOf({ bytes, start, end }: WaitingEvent): string {
  * state, and a hash of it, so that a state that was removed does not give its names to other events.
  */
 function batchName(before: number, first: WaitingEvent | undefined): string {
-  const hash = createHash('sha256');
+  const hash = nodeCrypto().createHash('sha256');
   if (first !== undefined) hash.update(`${first.lastId}\n${lineOf(first)}`);
   return `events-${String(before).padStart(DIGITS, '0')}-${hash.digest('hex').slice(0, 16)}`;
 }

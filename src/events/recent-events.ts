@@ -1,6 +1,6 @@
 /** Knows the last events again. */
 
-import { hash } from 'node:crypto';
+import { nodeCrypto } from '../load.ts';
 import type { ParsedEvent } from './event-parser.ts';
 
 /** Number of events that are known. */
@@ -12,7 +12,7 @@ export const FINGERPRINT_LENGTH = 11;
 /** What an event with an id of its own is known by; undefined for one without. */
 export function fingerprint({ id, event, data }: ParsedEvent): string | undefined {
   if (id === undefined || id === '' || data === undefined) return undefined;
-  return hash('sha256', `${id}\n${event}\n${data}`, 'base64url').slice(0, FINGERPRINT_LENGTH);
+  return nodeCrypto().hash('sha256', `${id}\n${event}\n${data}`, 'base64url').slice(0, FINGERPRINT_LENGTH);
 }
 
 /** Adds fingerprints to a list that keeps the last `RECENT` of them, and at times as many again. */

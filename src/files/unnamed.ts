@@ -4,11 +4,11 @@
  * A process that is killed in between leaves an empty file. Its name tells the process, and the next one removes it.
  */
 
-import { randomUUID } from 'node:crypto';
 import { openSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errorCode, writeFailure } from '../failure.ts';
+import { randomDigits } from './random-digits.ts';
 import { removeTemporary, tryToClose, tryToRemove } from './remove.ts';
 
 const NAME = /^etlutils-(\d{1,10})-[\da-f-]{36}$/;
@@ -24,7 +24,7 @@ let isClean = false;
 export function openUnnamed(use: (path: string) => void): number {
   if (!isClean) removeAbandoned();
   isClean = true;
-  const path = join(tmpdir(), `etlutils-${process.pid}-${randomUUID()}`);
+  const path = join(tmpdir(), `etlutils-${process.pid}-${randomDigits(36)}`);
   let descriptor: number | undefined;
   try {
     descriptor = openSync(path, 'wx+', 0o600);

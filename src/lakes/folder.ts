@@ -47,7 +47,7 @@ export default function openFolder(address: string, settings: LakeSettings): Lak
       try {
         makeFolders(folder);
         const root = realpathSync.native(folder);
-        const path = join(root, await unfinishedName());
+        const path = join(root, unfinishedName());
         const file = await openLocked({ path, name: address, mode: 0o666, refuseLink: true }, LOCK);
         if (!isTidy) void removeUnfinished(root);
         isTidy = true;

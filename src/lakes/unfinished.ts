@@ -3,6 +3,7 @@
 import { promises as fs, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLocked } from '../files/lock.ts';
+import { randomDigits } from '../files/random-digits.ts';
 import { tryToRemove } from '../files/remove.ts';
 
 /** A folder whose list of names is longer, in bytes, is searched only now and then: that takes longer than most runs. */
@@ -10,9 +11,8 @@ const LONG_LIST = 1 << 20;
 const SELDOM = 0.02;
 
 /** A new name. */
-export async function unfinishedName(): Promise<string> {
-  const { randomBytes } = await import('node:crypto');
-  return `.lake-put-${randomBytes(8).toString('hex')}`;
+export function unfinishedName(): string {
+  return `.lake-put-${randomDigits(16)}`;
 }
 
 /** Whether a file of this name is removed once nobody writes it. */

@@ -1,8 +1,8 @@
 /** What a command is told about its batch, in variables of its environment. */
 
-import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { parseAddress } from '../addresses/parse.ts';
+import { nodeCrypto } from '../load.ts';
 import type { TakenBatch } from './queue.ts';
 
 /** Digits of a number in a name, so that names sort as numbers do. */
@@ -36,7 +36,7 @@ function nameOf(queue: string): string {
 function placeOf({ partition, messages }: Pick<TakenBatch, 'partition' | 'messages'>): string {
   const first = messages[0]?.sequence;
   if (first !== undefined) return `${partition}-${String(first).padStart(DIGITS, '0')}`;
-  const hash = createHash('sha256');
+  const hash = nodeCrypto().createHash('sha256');
   for (const { messageId = '' } of messages) hash.update(`${messageId}\n`);
   return hash.digest('hex').slice(0, HASH_DIGITS);
 }

@@ -4,11 +4,11 @@
  * Memory: one chunk and one message.
  */
 
-import { createHash } from 'node:crypto';
 import { ByteSplitter, splitBytes } from '../lines/byte-splitter.ts';
 import { SHOWN_OF_LONG } from '../lines/limits.ts';
 import { quote, type Reject, type Rejection, STDIN } from '../lines/line.ts';
 import { badText, decodeText } from '../lines/text.ts';
+import { nodeCrypto } from '../load.ts';
 import { fromEnvelope } from './envelope.ts';
 import { type Field, Fields } from './message-fields.ts';
 import type { Message } from './queue.ts';
@@ -174,7 +174,7 @@ function splitKey(bytes: Buffer, separator: Buffer) {
 }
 
 function hashOf(body: Buffer): string {
-  return createHash('sha256').update(body).digest('hex');
+  return nodeCrypto().createHash('sha256').update(body).digest('hex');
 }
 
 /** @param text of the field, or why there is none */

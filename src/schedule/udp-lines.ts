@@ -3,8 +3,7 @@
  * reason to hold up a schedule.
  */
 
-import { createSocket, type Socket } from 'node:dgram';
-import { lookup } from 'node:dns/promises';
+import type { Socket } from 'node:dgram';
 import { elapsedMs } from '../async/clock.ts';
 import { errorText } from '../failure.ts';
 
@@ -78,8 +77,10 @@ export class UdpLines {
     if (now - this.#lookedAt < KNOWN_MS) return this.#socket;
     this.#lookedAt = now;
     try {
+      const { lookup } = await import('node:dns/promises');
       const { address, family } = await lookup(this.#address.host);
       if (address === this.#found) return this.#socket;
+      const { createSocket } = await import('node:dgram');
       this.#socket?.close();
       this.#found = address;
       this.#socket = createSocket(family === 6 ? 'udp6' : 'udp4').unref();

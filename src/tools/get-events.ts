@@ -11,7 +11,6 @@ import { inGroup } from '../cli/option.ts';
 import { defineTool, type Io, rejectOptions } from '../cli/tool.ts';
 import { durationValue, fileValue, numberValue, timeValue, waitValue } from '../cli/value-kinds.ts';
 import type { Command } from '../commands/command.ts';
-import { Deliverer } from '../commands/deliver.ts';
 import { Bookmark } from '../events/bookmark.ts';
 import { deliverEvents } from '../events/deliver-events.ts';
 import { fillInbox, stopper } from '../events/fill-inbox.ts';
@@ -167,10 +166,11 @@ interface Delivering {
   readonly rejects: string | undefined;
 }
 
-function delivered(command: Command, options: Delivering, io: Io, sink: Sink): Promise<void> {
+async function delivered(command: Command, options: Delivering, io: Io, sink: Sink): Promise<void> {
   const { pass, keepRejects, reject, signal, warn, explain, env, insist } = io;
   // What CMD prints is not ours.
   io.count({ out: 0 });
+  const { Deliverer } = await import('../commands/deliver.ts');
   const deliverer = new Deliverer({
     ...{ command, env, retries: options.retries, maxDead: options['max-dead'] },
     stdout: (chunk) => io.write(chunk),

@@ -10,7 +10,6 @@ import { inGroup } from '../cli/option.ts';
 import { defineTool, type Io, rejectOptions, wholeNumber } from '../cli/tool.ts';
 import { numberValue, sizeValue, waitValue } from '../cli/value-kinds.ts';
 import { type Command, commandFailure } from '../commands/command.ts';
-import { runCommand } from '../commands/run-command.ts';
 import { Failure, status } from '../failure.ts';
 import { queueFiles } from '../files/command-files.ts';
 import { HeldBytes } from '../files/held-bytes.ts';
@@ -206,6 +205,7 @@ function unfit(queue: Queue, message: Message): Rejection | undefined {
 
 /** Runs the command and holds what it prints. @throws Failure with the status of the command, unless that is 0 */
 async function hold(command: Command, held: HeldBytes, io: Io): Promise<void> {
+  const { runCommand } = await import('../commands/run-command.ts');
   const end = await runCommand(command, {
     env: io.env,
     stdin: 'inherit',

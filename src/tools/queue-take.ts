@@ -10,7 +10,6 @@ import { inGroup } from '../cli/option.ts';
 import { defineTool, type Io } from '../cli/tool.ts';
 import { numberValue, sizeValue, waitValue } from '../cli/value-kinds.ts';
 import type { Command } from '../commands/command.ts';
-import { Deliverer } from '../commands/deliver.ts';
 import { Failure, status } from '../failure.ts';
 import { queueFiles } from '../files/command-files.ts';
 import { deliverBatches, showBatch } from '../queues/deliver-batches.ts';
@@ -154,6 +153,7 @@ async function deliver(queue: Queue, taking: Taking, command: Command, io: Io): 
   // What CMD prints is not ours.
   io.count({ out: 0 });
   const stop = { signal: io.signal, insist: io.insist, graceMs };
+  const { Deliverer } = await import('../commands/deliver.ts');
   const deliverer = new Deliverer({
     ...{ ...io, command, retries, maxDead, stop },
     stdout: io.write,

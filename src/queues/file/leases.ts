@@ -9,6 +9,7 @@ import { constants, fchmodSync, openSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errorCode, errorText, Failure, storageStatus } from '../../failure.ts';
 import { leadsTo, openLocked } from '../../files/lock.ts';
+import { randomDigits } from '../../files/random-digits.ts';
 import { tryToClose, tryToRemove } from '../../files/remove.ts';
 import { systemCalls } from '../../files/system-calls.ts';
 
@@ -53,8 +54,7 @@ export class Leases {
 
   /** @throws Failure (I/O, unavailable, temporary) */
   async open(): Promise<Lease> {
-    const { randomBytes } = await import('node:crypto');
-    const owner = randomBytes(8).toString('hex');
+    const owner = randomDigits(16);
     const path = this.#path(owner);
     const { descriptor } = await openLocked(
       { path, name: path, mode: LEASE_MODE },
