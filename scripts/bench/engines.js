@@ -37,12 +37,17 @@ function clickhouseVersion() {
   return `${versionIn(outputOf(PYTHON, ['-m', 'chdb', 'SELECT version()', 'TSV']))} by chdb ${chdb}`;
 }
 
-/** Blocks of 4 MB are as fast as larger ones and take less memory; decimals are added exactly. @returns {Peer} */
+/**
+ * Blocks of 4 MB are as fast as larger ones and take less memory; decimals are added exactly. After two seconds a progress bar
+ * would appear among the rows.
+ *
+ * @returns {Peer}
+ */
 export function duckdb() {
   /** @param {string} query */
   const copy = (query) => [
     ...[PYTHON, '-c', 'import duckdb, sys; duckdb.execute(sys.argv[1])'],
-    `COPY (${query}) TO '/dev/stdout' (FORMAT csv, DELIMITER ';', HEADER false, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M')`,
+    `SET enable_progress_bar = false; COPY (${query}) TO '/dev/stdout' (FORMAT csv, DELIMITER ';', HEADER false, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M')`,
   ];
   const answers = 'count(*), min(value), max(value), avg(value)';
   /** @param {{ delimiter: string, keys: string }} form @param {string} columns @param {string} start @param {string} [more] */
