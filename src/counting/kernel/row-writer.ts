@@ -2,7 +2,7 @@
 
 import type { SummaryParts } from '../../stats/summary.ts';
 import { GroupReader, type Groups } from './group-reader.ts';
-import { type Exports, INPUT } from './readings-abi.ts';
+import { CHUNK, type Exports, INPUT } from './readings-abi.ts';
 import type { RowLayout } from './row-program.ts';
 
 /** What the kernel was made for, as far as rows depend on it, and how they are to be written. */
@@ -50,7 +50,8 @@ export class RowWriter {
    * @returns its address; undefined when it cannot be made
    */
   share(sensor: string, pane: number): number | undefined {
-    const length = Buffer.from(this.#exports.memory.buffer).write(sensor, INPUT);
+    // Not the whole memory: Node writes nothing where 2 GiB or more of a buffer follow.
+    const length = Buffer.from(this.#exports.memory.buffer, INPUT, CHUNK).write(sensor);
     const group = this.#exports.shareGroup(length, pane) >>> 0;
     return group > 1 ? group : undefined;
   }
