@@ -23,8 +23,17 @@ export function findPeers() {
   const all = peers().map((peer) => ({ ...peer, version: peer.findVersion() }));
   return {
     installed: all.filter(({ version }) => version !== undefined),
-    missing: all.filter(({ version }) => version === undefined).map(({ name, hint }) => `${name} (${hint})`),
+    missing: hints(all.filter(({ version }) => version === undefined)),
   };
+}
+
+/** The names of peers that are installed by one command, and that command. @param {readonly Peer[]} peers */
+function hints(peers) {
+  const commands = new Set(peers.map(({ hint }) => hint));
+  return [...commands].map((command) => {
+    const names = peers.filter(({ hint }) => hint === command).map(({ name }) => name);
+    return `${names.join(', ')} (${command})`;
+  });
 }
 
 /**
