@@ -6,6 +6,7 @@
 
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import { INSTALL_ENGINES, pythonVersion } from './engines.js';
+import { glance } from './glance.js';
 import { hasGnuTime } from './measure.js';
 import { METHOD } from './method.js';
 
@@ -58,6 +59,11 @@ The first run makes its inputs, 5 GB, in \`bench/\`. A peer that is missing is l
 only these works, \`npm run bench -- counting\` all of \`get-stats\`; with \`--record\` their sections of this report are written
 anew, and the others stay as they are. With \`--quick\` a twentieth of the lines is taken and nothing is written.
 
+## At a glance
+
+Seconds from start to end / CPU seconds / MB of memory at the peak.
+
+${glanceText(sections)}
 ## Targets
 
 A ratio of 0.25 beside a peer means a quarter of its time.
@@ -72,6 +78,12 @@ seconds divided by that of DuckDB.
 ${sections.map(sectionText).join('\n')}
 ${METHOD}
 ${commandsText(sections)}`;
+}
+
+/** @param {readonly Section[]} sections */
+function glanceText(sections) {
+  const { header, rows } = glance(sections);
+  return tableText(header, rows);
 }
 
 /** The machine and the programs of each day, the latest first. @param {Results['machines']} machines @param {readonly Measured[]} sections */
