@@ -92,9 +92,9 @@ export class Accumulator {
     return this.aggregate.closeAll([...this.#elsewhere, ...own]);
   }
 
-  /** All that was counted, for another thread. Nothing is counted afterwards. */
+  /** All that was counted, for another thread. Nothing is counted afterwards. @throws Failure without memory for it */
   copy(): PartialResult {
-    const groups = this.#kernel?.copyGroups();
+    const groups = this.#kernel && copied(this.#kernel);
     this.addSpilled();
     return { groups, contents: [...this.aggregate.contents()] };
   }
@@ -120,6 +120,15 @@ export class Accumulator {
   #setGoals(): void {
     const { earliest, goal } = this.aggregate.watermark;
     this.#kernel?.setGoals(earliest, goal);
+  }
+}
+
+/** The copied groups of a kernel. @throws Failure without memory for them */
+function copied(kernel: ReadingsKernel): Groups {
+  try {
+    return kernel.copyGroups();
+  } catch (error) {
+    throw error instanceof RangeError ? tooManyGroups() : error;
   }
 }
 

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { later } from '../async/later.ts';
+import { Failure } from '../failure.ts';
 import { kernelModule } from '../kernels/load-kernel.ts';
 import type { PartialResult } from './accumulator.ts';
 import type { CountedLines } from './counted-lines.ts';
@@ -145,7 +146,7 @@ class CountingThread {
           for (const result of results) this.#add(result);
           if (counted !== undefined) resolve(counted);
         });
-        this.#worker.on('error', reject);
+        this.#worker.on('error', (error) => reject(failureOf(error)));
         this.#worker.on('exit', () => reject(new Error('a worker has ended too early')));
       }),
     );
@@ -161,6 +162,12 @@ class CountingThread {
   end(): void {
     void this.#worker.terminate();
   }
+}
+
+/** A failure of another thread, which has lost its class on the way; any other error as it is. */
+function failureOf(error: unknown): unknown {
+  const isFailure = error instanceof Error && error.name === 'Failure' && 'status' in error;
+  return isFailure ? new Failure(Number(error.status), error.message, { cause: error }) : error;
 }
 
 function sum(results: readonly SegmentResult[]): Omit<PoolResult, 'accumulator'> {

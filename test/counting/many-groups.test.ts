@@ -31,17 +31,15 @@ interface Outcome {
   readonly threads: number;
 }
 
+const IN_ORDER = /^.*: its lines must be read in their order, so by one thread\n/gm;
 const HOW = /read by (\d+) threads?, (\d+) of them by the fast kernel/;
 
 async function getRows(words: readonly string[], pipe: readonly Buffer[]): Promise<Outcome> {
   const options = { pipe, encoding: 'latin1' } as const;
   const { stdout, stderr, status } = await runInProcess(getStats, ['-v', ...words], options);
   const [, threads = '0', plain = '0'] = HOW.exec(stderr) ?? [];
-  const lines = [
-    `status ${status}`,
-    ...stdout.split('\n'),
-    ...stderr.replace(HOW, 'read').replaceAll(join(folder, 'log'), 'stdin').split('\n'),
-  ];
+  const told = stderr.replace(HOW, 'read').replace(IN_ORDER, '').replaceAll(join(folder, 'log'), 'stdin');
+  const lines = [`status ${status}`, ...stdout.split('\n'), ...told.split('\n')];
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.prom'))) {
     lines.push(...readFileSync(join(folder, name), 'latin1').split('\n'));
     rmSync(join(folder, name));
