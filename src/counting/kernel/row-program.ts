@@ -52,11 +52,11 @@ const STEP_HEAD = 19;
 /** In bytes: literals are copied eight bytes at a time. */
 const MARGIN = 8;
 /** The kernel's numbers have 64 bits. */
-const MOST_DECIMALS = 18;
+const KERNEL_DECIMALS = 18;
 
 /** All programs, one behind the other; undefined when the kernel cannot write such rows. */
 export function rowPrograms(layout: RowLayout, windows: readonly RowWindows[]): Buffer | undefined {
-  if ((layout.decimals ?? 0) > MOST_DECIMALS) return undefined;
+  if ((layout.decimals ?? 0) > KERNEL_DECIMALS) return undefined;
   const programs: Buffer[] = [];
   for (const { label, lengthMs } of windows) {
     const steps = rowSteps(layout, label);

@@ -11,7 +11,7 @@ const YEAR = 365.25 * DAY;
 const MONTH = YEAR / 12;
 const EARLIEST = Date.parse('0000-01-01T00:00:00Z');
 const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
-const MOST_DECIMALS = 4;
+const SHOWN_DECIMALS = 4;
 /** Older than this many intervals is older than expected, and yet not more than a quarter of an hour late. */
 const INTERVALS = 3;
 const SHORTEST_LATE = 90_000;
@@ -22,7 +22,7 @@ const UNKNOWN_LATE = HOUR;
 export function decimals(value: number): number {
   const text = value.toString();
   const point = text.indexOf('.');
-  return point < 0 || text.includes('e') ? 0 : Math.min(text.length - point - 1, MOST_DECIMALS);
+  return point < 0 || text.includes('e') ? 0 : Math.min(text.length - point - 1, SHOWN_DECIMALS);
 }
 
 /** The most decimals among these numbers, so that all can be shown alike. */
