@@ -1,7 +1,8 @@
 /** The options that name the columns of readings. */
 
 import { Failure, status } from '../failure.ts';
-import { type ColumnNames, needsHeader, parseColumns } from '../readings/reading-columns.ts';
+import { parseColumns } from '../lines/csv.ts';
+import { type ColumnNames, needsHeader } from '../readings/reading-columns.ts';
 import type { Options } from './option.ts';
 
 const columns = { type: 'text', value: 'COLUMN,...', parse: parseColumns } as const;

@@ -1,7 +1,7 @@
 /** The options of tools that read values as others write them. */
 
 import { Failure, status } from '../failure.ts';
-import { splitFields } from '../lines/csv.ts';
+import { parseTexts } from '../lines/csv.ts';
 import { quote } from '../lines/line.ts';
 import type { ValueOptions } from '../readings/value-reader.ts';
 import { type Decimal, parseDecimal } from '../stats/decimal.ts';
@@ -34,7 +34,7 @@ export const valueOptions = {
     type: 'text',
     value: 'TEXT,...',
     repeats: true,
-    parse: (text: string) => texts(text),
+    parse: (text: string) => parseTexts(text, 'a list of texts'),
     manualOnly: true,
     describe: 'values that stand for none, and are left out: -999,NA,--- (a number also as -999.0)',
   },
@@ -84,15 +84,8 @@ function factor(text: string): Decimal {
   throw new Error(`not a number other than 0: ${quote(text)}`);
 }
 
-/** Texts separated by commas, quoted as in CSV. */
-function texts(text: string): string[] {
-  const list = splitFields(text, ',')?.map((one) => one.trim());
-  if (list === undefined || list.includes('')) throw new Error(`not a list of texts: ${quote(text)}`);
-  return list;
-}
-
 function units(text: string): string[] {
-  const list = texts(text);
+  const list = parseTexts(text, 'a list of texts');
   const bad = list.find((unit) => /^[\d.,+\u2212-]|\s$/.test(unit));
   if (bad !== undefined) throw new Error(`a unit does not begin as a number does: ${quote(bad)}`);
   return list;

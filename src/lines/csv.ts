@@ -44,14 +44,28 @@ function merged(text: string, delimiter: string): string {
     .replace(new RegExp(`^${escaped}|${escaped}$`, 'gu'), '');
 }
 
-/** Column names separated by commas, quoted as in CSV; empty text gives none. @throws Error with a message for the user */
-export function parseNames(text: string): string[] {
-  if (text === '') return [];
-  const names = splitFields(text, ',');
-  if (names === undefined || names.includes('')) throw new Error(`not column names: ${quote(text)}`);
+/**
+ * Texts separated by commas, quoted as in CSV; blanks around one are no part of it, and none is empty.
+ *
+ * @param what they are, for the message @throws Error with a message for the user
+ */
+export function parseTexts(text: string, what: string): string[] {
+  const texts = splitFields(text, ',')?.map((one) => one.trim());
+  if (texts === undefined || texts.includes('')) throw new Error(`not ${what}: ${quote(text)}`);
+  return texts;
+}
+
+/** Names of columns, at least one and each once, as `parseTexts` reads them. @throws Error with a message for the user */
+export function parseColumns(text: string): string[] {
+  const names = parseTexts(text, 'column names');
   const twice = names.find((name, at) => names.indexOf(name) < at);
   if (twice !== undefined) throw new Error(`named twice: ${quote(twice)}`);
   return names;
+}
+
+/** The same, where there may be none: empty text. @throws Error with a message for the user */
+export function parseNames(text: string): string[] {
+  return text === '' ? [] : parseColumns(text);
 }
 
 /** The character that an option names, where `\t` is a tab. @throws Error unless it is one that is in no number or record by itself */

@@ -1,8 +1,5 @@
 /** Knows which fields of a line are the time, the sensor and the value, each of which may be several. */
 
-import { splitFields } from '../lines/csv.ts';
-import { quote } from '../lines/line.ts';
-
 /** The columns that the user names: each by its name in the header, or by a number from 1; none where none is named. */
 export interface ColumnNames {
   /** Of several the texts are one time, with a blank between them. */
@@ -37,15 +34,6 @@ export const plainColumns: readonly (Columns | undefined)[] = [
   { time: [0], sensor: [], value: [1], labels: [], needed: 2, width: 2 },
   { time: [0], sensor: [1], value: [2], labels: [], needed: 3, width: 3 },
 ];
-
-/** Names of columns separated by commas, quoted as in CSV, for an option's `parse`. @throws Error with a message for the user */
-export function parseColumns(text: string): string[] {
-  const names = splitFields(text, ',')?.map((name) => name.trim());
-  if (names === undefined || names.includes('')) throw new Error(`not column names: ${quote(text)}`);
-  const twice = names.find((name, at) => names.indexOf(name) < at);
-  if (twice !== undefined) throw new Error(`named twice: ${quote(twice)}`);
-  return names;
-}
 
 /** The columns when they are named by numbers only, so that no header is needed; undefined otherwise. */
 export function numberedColumns(names: ColumnNames): Columns | undefined {

@@ -6,7 +6,7 @@ describe('parseNames', () => {
   it.each([
     ['', []],
     ['a', ['a']],
-    ['a, b', ['a', ' b']],
+    ['a, b', ['a', 'b']],
     ['"a,b","c""d"', ['a,b', 'c"d']],
   ])('takes %j for %j', (text, names) => {
     expect(parseNames(text)).toEqual(names);
@@ -15,7 +15,8 @@ describe('parseNames', () => {
   it.each([
     ['a,,b', 'not column names: "a,,b"'],
     ['"a', 'not column names: "\\"a"'],
-    ['a,b,a', 'named twice: "a"'],
+    ['a,b, a', 'named twice: "a"'],
+    ['a, ', 'not column names: "a, "'],
   ])('refuses %j', (text, message) => {
     expect(() => parseNames(text)).toThrow(message);
   });
