@@ -65,7 +65,7 @@ export function clearGroups(times: bool, squares: bool): void {
 
 /** The group of a sensor in a pane, made when it is new; 0 when there is no memory for it. */
 export function groupFor(sensor: u32, pane: f64): u32 {
-  // Without panes a sensor has one group, which its slot knows.
+  // Without panes a sensor has one group, which its record knows.
   if (!hasPanes) return reserve(groupNeeds()) ? newGroup(sensor, 0) : 0;
   let at = hashGroup(sensor, pane) & groupMask;
   while (true) {

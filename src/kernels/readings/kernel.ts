@@ -18,13 +18,14 @@
  *    ends at the first delimiter, and a value is the number before the newline; the sixteen characters there are checked,
  *    and added up, in a few operations (`short-values.ts`: 21.35 is 2135 and 2). Lines go in batches of up to 128 through
  *    a short loop for their values, a second for their times (`fast-batch.ts`), and a third from their names to their
- *    sensors' slots (`sensors.ts`). A slot is one cache line: the first 32 bytes of the name, and count, sum, minimum and
- *    maximum of the sensor in this pane (`slots.ts`).
+ *    sensors' slots (`slot-table.ts`). A slot is one cache line: the first 32 bytes of the name, and count, sum, minimum
+ *    and maximum of the sensor in this pane (`slots.ts`). Very many sensors have no slots, and their lines take step 3.
  * 3. For all other lines `read-batch.ts` makes a batch of up to 256 readings (the address of the name, the time in
  *    milliseconds, units and scale of the value: `read-decimal.ts`), and `count-batch.ts` adds them to the groups of their
- *    sensors and panes (`groups.ts`). The members of an NDJSON line are found by `json-template.ts`, if the text between
- *    them is that of the line before, or by `json-object.ts`. As in step 2, short loops are faster than a long one: the
- *    processor works on several of their rounds at once.
+ *    sensors and panes (`sensors.ts`, `groups.ts`). Of many sensors, what a batch needs is loaded into the caches first,
+ *    for all its lines at once (`preload.ts`). The members of an NDJSON line are found by `json-template.ts`, if the text
+ *    between them is that of the line before, or by `json-object.ts`. As in step 2, short loops are faster than a long
+ *    one: the processor works on several of their rounds at once.
  * 4. `group.ts`, add. All values of a group are units of one scale, so adding is adding whole numbers, and exact. A
  *    value with more digits than those before brings the group to its scale; if that does not fit into 64 bits, or a sum
  *    nears them, the group hands all it has to the host (`spill`), where numbers have no limit, and begins anew. What a slot has collected is added to its group before
