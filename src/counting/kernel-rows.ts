@@ -1,9 +1,9 @@
 /**
  * Rows from the kernel's groups, as text, without an object for each: the kernel sorts its groups, and writes them.
  *
- * What the exact engine has counted, and what the kernel could not keep, is in the aggregate. Each of those panes is a
- * group of the kernel, too, an empty one if need be, so that it has its place among the others; at a window with such a
- * group the kernel stops, and the row is made here, from all parts. So it does for a row that it cannot write: a name with
+ * What the exact engine has counted, and what the kernel could not keep, is in the aggregate. The kernel takes it in, as far
+ * as it can. Each pane of the rest is a group of the kernel, too, an empty one if need be, so that it has its place among
+ * the others; at a window with such a group the kernel stops, and the row is made here, from all parts. So it does for a row that it cannot write: a name with
  * quotes, a number beyond 64 bits. The order is that of the kernel alone: sensors by the bytes of their names, then
  * lengths of windows as they were asked for, then time.
  */
@@ -33,6 +33,7 @@ export function kernelRows(
 ): Generator<WindowSummary[] | WrittenRows> | undefined {
   const writer = aggregate.isPlain ? kernel.rowWriter(layout) : undefined;
   if (writer === undefined) return undefined;
+  handOver(aggregate, kernel);
   const shared = new Map<number, PaneParts[]>();
   for (const pane of aggregate.contents()) {
     const group = writer.share(pane.sensor, pane.start ?? 0);
@@ -42,6 +43,15 @@ export function kernelRows(
     else panes.push(pane);
   }
   return writer.start() ? write(writer, { kernel, aggregate, shared }) : undefined;
+}
+
+/** Moves to the kernel what the aggregate holds, as far as it can be moved. */
+function handOver(aggregate: Aggregate, kernel: ReadingsKernel): void {
+  const resolution = kernel.paneResolution;
+  if (resolution === undefined) return;
+  for (const { sensor, start, parts } of aggregate.takeContents(resolution))
+    if (!kernel.add(sensor, start ?? 0, parts)) aggregate.addParts(sensor, start, parts);
+  for (const group of kernel.takeSpilled()) aggregate.addParts(...group);
 }
 
 interface Held {

@@ -115,6 +115,13 @@ export class Aggregate {
     }
   }
 
+  /** Takes out all open panes: those of one resolution, which hold all readings. */
+  takeContents(resolution: number): PaneParts[] {
+    const contents = [...this.contents()].filter((pane) => pane.resolution === resolution);
+    this.#sensors.clear();
+    return contents;
+  }
+
   /** Whether each window is one pane, and none is closed before the end of input. */
   get isPlain(): boolean {
     return (

@@ -71,6 +71,9 @@ async function compare(lines: readonly string[], layout: Layout, windows = ['all
   return exact.written;
 }
 
+/** A line that is counted by the exact engine: the kernel leaves quotes to it. */
+const oddLineOf = (time: number, name: string, value: string) =>
+  `${new Date(time).toISOString()},"${name.replaceAll('"', '""')}",${value}\n`;
 const csv = (name: string) => (/^\{|[",\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
 const lineOf = (time: number, name: string, value: string) =>
   `${new Date(time).toISOString()},${csv(name)},${value}\n`;
@@ -132,7 +135,9 @@ describe('rows of the kernel', () => {
         ),
         fc.constantFrom(undefined, undefined, 'Europe/Berlin', 'Asia/Kathmandu'),
         async (readings, layout, windows, zone) => {
-          const lines = readings.map(([name, time, value]) => lineOf(time, name, decimalText(value)));
+          const lines = readings.map(([name, time, value], at) =>
+            (at % 4 === 1 ? oddLineOf : lineOf)(time, name, decimalText(value)),
+          );
           await compare(lines, layout, windows, zone);
         },
       ),
@@ -237,11 +242,11 @@ describe('rows of the kernel', () => {
   ])('have the quantiles of many readings: %s', async (_, units) => {
     const statistics = ['p0', 'p0.01', 'p1', 'p25', 'p50', 'p75', 'p99', 'p99.99', 'p100'].map(statistic);
     for (const scales of [1, 3]) {
-      // The first line of each half is counted by the exact engine, and its sensor's row is made by the host.
       const lines = Array.from({ length: 6000 }, (_, at) =>
-        lineOf(at, at % 3000 === 0 ? 'first' : `s${at % scales}`, decimalText([units(at), at % scales])),
+        lineOf(at, `s${at % scales}`, decimalText([units(at), at % scales])),
       );
-      expect(await compare(lines, { ...SHAPE, statistics })).toBeGreaterThan(0);
+      // Of all sensors, though the exact engine has counted the first line.
+      expect(await compare(lines, { ...SHAPE, statistics })).toBe(scales);
     }
   });
 

@@ -23,7 +23,7 @@ export interface Groups {
 export type GroupParts = readonly [sensor: string, pane: number, parts: SummaryParts];
 
 /** Offsets in a group. */
-const GROUP = {
+export const GROUP = {
   count: 0,
   sum: 8,
   min: 16,
@@ -46,7 +46,7 @@ const GROUP = {
   squares: 96,
 };
 /** A bit of the kind of values. */
-const LONG = 128;
+export const LONG = 128;
 
 type Value = SummaryParts['distinct'][number];
 

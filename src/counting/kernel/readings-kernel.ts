@@ -4,8 +4,10 @@
  * `src/kernels/readings/kernel.ts` says how it works.
  */
 
+import type { SummaryParts } from '../../stats/summary.ts';
 import { EVERYTHING } from '../../stats/window-panes.ts';
 import type { Span } from '../../stats/windows.ts';
+import { groupBlock } from './group-block.ts';
 import { type GroupParts, type Groups, groupParts } from './group-reader.ts';
 import {
   type Exports,
@@ -178,6 +180,19 @@ export class ReadingsKernel {
     if (address === 0) return false;
     this.bytes.set(new Uint8Array(memory), address);
     return this.#exports.absorb(address - start, lastGroup) !== 0;
+  }
+
+  /** The number of the window length whose windows are its panes; undefined when there is none. */
+  get paneResolution(): number | undefined {
+    const { windows, paneLengthMs } = this.#options;
+    const index = windows.length === 1 ? 0 : windows.findIndex(({ lengthMs }) => lengthMs === paneLengthMs);
+    return index < 0 ? undefined : index;
+  }
+
+  /** Adds what was counted elsewhere of a sensor in a pane. May spill. False, and nothing is added, when it cannot. */
+  add(sensor: string, pane: number, parts: SummaryParts): boolean {
+    const block = groupBlock(sensor, pane, parts, this.#get('groupSize'));
+    return block !== undefined && this.absorb(block);
   }
 
   #groupsIn(memory: ArrayBuffer, start: number): Groups {

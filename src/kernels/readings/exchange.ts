@@ -81,7 +81,10 @@ export function makeRoom(size: u32): u32 {
  * group; its memory is free afterwards. False, and nothing is added, when the host must do that.
  */
 export function absorb(moved: u32, firstGroup: u32): bool {
-  if (!findTargets(moved, firstGroup)) return false;
+  if (!findTargets(moved, firstGroup)) {
+    release(room, roomSize);
+    return false;
+  }
   for (let from = firstGroup, added: u32 = 0; from != 0; added++) {
     if (isDue(added)) preloadTargets(from, moved);
     const group = from + moved;
