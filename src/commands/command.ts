@@ -1,7 +1,7 @@
 /** A command: what a tool runs for itself, given after `--`. */
 
-import { constants } from 'node:os';
 import { Failure } from '../failure.ts';
+import { nodeOs } from '../load.ts';
 
 /** A program and its arguments, which no shell reads. */
 export type Command = readonly [program: string, ...words: string[]];
@@ -20,7 +20,7 @@ export interface CommandEnd {
 
 /** The exit status that a shell shows after a signal. */
 export function signalStatus(signal: NodeJS.Signals): number {
-  return 128 + constants.signals[signal];
+  return 128 + nodeOs().constants.signals[signal];
 }
 
 /** How a command ended, in words: `exit status 3`, `killed by SIGKILL`. */

@@ -1,8 +1,6 @@
 /** Failures of a SQLite database: what each says about the rows and the database, and their messages. */
 
 import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs';
-import { constants as system } from 'node:os';
-import { getSystemErrorMap } from 'node:util';
 import { jittered, retry } from '../async/retry.ts';
 import {
   BadRows,
@@ -17,6 +15,7 @@ import {
 } from '../failure.ts';
 import { tryToRemove } from '../files/remove.ts';
 import { resolveTarget } from '../files/resolve-target.ts';
+import { errnoName } from '../files/system-calls.ts';
 
 /** SQLite's primary result codes. */
 const NOMEM = 7;
@@ -73,7 +72,7 @@ function isReadOnlyForNow(error: unknown): boolean {
 }
 
 function wasInterrupted(error: unknown): boolean {
-  return primaryCode(error) === IOERR && numberIn(error, 'systemErrno') === system.errno.EINTR;
+  return primaryCode(error) === IOERR && errnoName(numberIn(error, 'systemErrno') ?? 0) === 'EINTR';
 }
 
 /** Its status, and its text. */
@@ -92,7 +91,7 @@ function judge(address: string, code: number, error: unknown): [Status, string] 
 
 /** The code of the system error behind it, such as EACCES; undefined when it is not known. */
 function systemCode(address: string, error: unknown): string | undefined {
-  const name = getSystemErrorMap().get(-(numberIn(error, 'systemErrno') ?? 0))?.[0];
+  const name = errnoName(numberIn(error, 'systemErrno') ?? 0);
   if (name !== undefined && name !== 'ENOENT') return name;
   // What SQLite cannot create it tries to read, and then says no more than that nothing is there.
   return primaryCode(error) === IOERR ? name : whyNotWritten(address);

@@ -4,9 +4,9 @@
  */
 
 import { writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { writeFailure } from '../failure.ts';
+import { nodeOs } from '../load.ts';
 import { readAt } from './read-at.ts';
 import { tryToClose } from './remove.ts';
 import { openUnnamed } from './unnamed.ts';
@@ -34,7 +34,7 @@ export class HeldBytes {
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(this.#descriptor, bytes, at);
     } catch (error) {
-      throw writeFailure(tmpdir(), error);
+      throw writeFailure(nodeOs().tmpdir(), error);
     }
     this.#length += bytes.length;
   }
@@ -54,7 +54,7 @@ export class HeldBytes {
     try {
       return readAt(this.#descriptor, chunk, at);
     } catch (error) {
-      throw writeFailure(tmpdir(), error);
+      throw writeFailure(nodeOs().tmpdir(), error);
     }
   }
 

@@ -21,7 +21,7 @@ import {
 import { jittered, retry } from '../async/retry.ts';
 import { errorCode, Failure, status, writeFailure } from '../failure.ts';
 import { tryToClose } from './remove.ts';
-import { errnoOf, errnoText, systemCalls } from './system-calls.ts';
+import { errnoName, errnoText, systemCalls } from './system-calls.ts';
 
 const LOCK_SHARED_NOW = 1 | 4;
 const LOCK_EXCLUSIVE_NOW = 2 | 4;
@@ -163,7 +163,7 @@ async function lockNow(
   do {
     if (calls.flock(descriptor, operation) === 0) return true;
     errno = calls.errno();
-  } while (errno === errnoOf.EINTR);
-  if (errno === errnoOf.EWOULDBLOCK) return false;
+  } while (errnoName(errno) === 'EINTR');
+  if (errnoName(errno) === 'EAGAIN') return false;
   throw new Failure(status.io, `${name}: cannot be locked: ${errnoText(errno)}`);
 }

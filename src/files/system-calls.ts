@@ -1,6 +1,5 @@
 /** Calls of the system that Node does not offer, made through koffi. */
 
-import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 import { Failure, status } from '../failure.ts';
 
@@ -87,5 +86,7 @@ export function errnoText(errno: number): string {
   return getSystemErrorMap().get(-errno)?.[1] ?? String(errno);
 }
 
-/** The number of an error by its name. */
-export const errnoOf = constants.errno;
+/** The name of a system's error number, such as `EINTR`; undefined for a number that it does not use. */
+export function errnoName(errno: number): string | undefined {
+  return getSystemErrorMap().get(-errno)?.[0];
+}

@@ -5,9 +5,9 @@
  */
 
 import { openSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errorCode, writeFailure } from '../failure.ts';
+import { nodeOs } from '../load.ts';
 import { randomDigits } from './random-digits.ts';
 import { removeTemporary, tryToClose, tryToRemove } from './remove.ts';
 
@@ -24,24 +24,24 @@ let isClean = false;
 export function openUnnamed(use: (path: string) => void): number {
   if (!isClean) removeAbandoned();
   isClean = true;
-  const path = join(tmpdir(), `etlutils-${process.pid}-${randomDigits(36)}`);
+  const path = join(nodeOs().tmpdir(), `etlutils-${process.pid}-${randomDigits(36)}`);
   let descriptor: number | undefined;
   try {
     descriptor = openSync(path, 'wx+', 0o600);
     use(path);
-    removeTemporary(path, tmpdir());
+    removeTemporary(path, nodeOs().tmpdir());
     return descriptor;
   } catch (error) {
     tryToRemove(path);
     if (descriptor !== undefined) tryToClose(descriptor);
-    throw writeFailure(tmpdir(), error);
+    throw writeFailure(nodeOs().tmpdir(), error);
   }
 }
 
 function removeAbandoned(): void {
-  for (const name of namesIn(tmpdir())) {
+  for (const name of namesIn(nodeOs().tmpdir())) {
     const owner = NAME.exec(name)?.[1];
-    if (owner !== undefined && !isAlive(Number(owner))) tryToRemove(join(tmpdir(), name));
+    if (owner !== undefined && !isAlive(Number(owner))) tryToRemove(join(nodeOs().tmpdir(), name));
   }
 }
 

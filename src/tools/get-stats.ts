@@ -7,7 +7,6 @@
  * distinct value.
  */
 
-import { availableParallelism } from 'node:os';
 import { collect } from '../async/collect.ts';
 import { aheadOption } from '../cli/ahead-option.ts';
 import { columnOptions, columnsBy } from '../cli/column-options.ts';
@@ -33,6 +32,7 @@ import { Failure, status } from '../failure.ts';
 import type { ByteSource } from '../files/byte-source.ts';
 import { textFiles } from '../files/command-files.ts';
 import { UselessLines } from '../lines/delimiter-hint.ts';
+import { nodeOs } from '../load.ts';
 import { FutureCheck } from '../readings/ahead.ts';
 import { parseRange } from '../readings/range.ts';
 import { MOST_COLUMNS, tooManyColumns } from '../readings/stats-row.ts';
@@ -149,7 +149,7 @@ export default defineTool({
     const columns = rowColumns(shape);
     if (columns.length > MOST_COLUMNS) usage(tooManyColumns(columns.length));
     // The watermark depends on the order of lines.
-    const threads = live ? 1 : (options.threads ?? availableParallelism());
+    const threads = live ? 1 : (options.threads ?? nodeOs().availableParallelism());
     const future = live ? new FutureCheck({ ...io, ahead: options.ahead }) : undefined;
     const layout = isWrittenByKernel(options) ? { ...shape, json: options.json } : undefined;
     const form = { encoding, mayEndInReturns: !live, skipLines: options['skip-lines'] };

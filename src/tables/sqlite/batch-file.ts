@@ -6,12 +6,12 @@
  */
 
 import { writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { writeFailure } from '../../failure.ts';
 import { tryToClose } from '../../files/remove.ts';
 import { openUnnamed } from '../../files/unnamed.ts';
+import { nodeOs } from '../../load.ts';
 
 /** Offsets of the numbers in a database's header by which SQLite sees that it, or its schema, has changed. */
 const VERSIONS = [24, 40, 92];
@@ -30,7 +30,7 @@ export class BatchFile {
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(this.#descriptor, bytes, at, undefined, at);
     } catch (error) {
-      throw writeFailure(tmpdir(), error);
+      throw writeFailure(nodeOs().tmpdir(), error);
     }
   }
 
