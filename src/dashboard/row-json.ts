@@ -1,7 +1,9 @@
 /** Stats rows as JSON: numbers with the digits that are stored, which a float would not keep. */
 
+import { lengthOf } from '../readings/ahead.ts';
 import { lastReadingOf } from '../readings/last-reading.ts';
 import type { Range } from '../readings/range.ts';
+import { spanOf } from '../readings/row-span.ts';
 import { UNIT_COLUMN, unitOfRow } from '../readings/series-units.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import { formatTime } from '../readings/time.ts';
@@ -18,14 +20,20 @@ const added = new Set(['gap']);
 
 /** The row as a JSON object. @param gap whether rows are missing before it */
 export function rowJson(row: StatsRow, gap = false): string {
-  const { sensor, window, start, end, count, min, max, avg, extra } = row;
+  const { sensor, window, end, count, min, max, avg, extra } = row;
   let members =
-    `"sensor":${JSON.stringify(sensor)},"window":${JSON.stringify(window)},"start":${text(start)},"end":${text(end)},` +
+    `"sensor":${JSON.stringify(sensor)},"window":${JSON.stringify(window)},"start":${text(startOf(row))},"end":${text(end)},` +
     `"count":${count},"min":${number(min)},"max":${number(max)},"avg":${number(avg)}`;
   for (const [name, value] of extra)
     if (!added.has(name))
       members += `,${JSON.stringify(name)}:${name === UNIT_COLUMN ? text(value) : number(value)}`;
   return gap ? `{${members},"gap":true}` : `{${members}}`;
+}
+
+/** Of a row that says none, by the length of its window; empty where that is no length. */
+function startOf(row: StatsRow): string {
+  const isKnown = row.start !== '' || lengthOf(row.window) === 0;
+  return isKnown ? row.start : formatTime(spanOf(row).start);
 }
 
 /** The bucket as a row. @param gap whether rows are missing before it */

@@ -26,8 +26,8 @@ describe('a row as JSON', () => {
     const extra = new Map(
       Object.entries({ p95: '21.5', note: 'a\n"b"', none: '', hex: '0x1', zero: '007', gap: 'x' }),
     );
-    expect(JSON.parse(rowJson({ ...row, start: '', min: '', extra }, true))).toEqual({
-      ...{ sensor: 'attic', window: '1h', start: null, end: row.end, count: 60, min: null },
+    expect(JSON.parse(rowJson({ ...row, window: 'all', start: '', min: '', extra }, true))).toEqual({
+      ...{ sensor: 'attic', window: 'all', start: null, end: row.end, count: 60, min: null },
       ...{
         max: Number('1234567890.123456789'),
         avg: 21.125,
@@ -39,6 +39,12 @@ describe('a row as JSON', () => {
       },
       gap: true,
     });
+  });
+
+  it('begins where the length of its window says, if the row does not', () => {
+    expect(rowJson({ ...row, start: '' })).toBe(rowJson(row));
+    const day = JSON.parse(rowJson({ ...row, window: '1d', start: '' }));
+    expect(day.start).toBe('2025-12-31T01:00:00Z');
   });
 
   it('is one line of JSON whatever a sensor and a column are called', () => {

@@ -24,7 +24,11 @@ const row = object(
   {
     sensor: text,
     window: { ...text, description: 'a length such as 1h, or all' },
-    start: { type: ['string', 'null'], format: 'date-time' },
+    start: {
+      type: ['string', 'null'],
+      format: 'date-time',
+      description: 'of a row that says none by the length of its window, if it has one',
+    },
     end: time,
     count: whole,
     min: number,

@@ -4,7 +4,8 @@ import { mergeTotals, type Totals } from '../../../stats/bucket.ts';
 
 /** A row as the server sends it, with any further columns. */
 export interface RowJson {
-  readonly start: string;
+  /** Null where nobody knows. */
+  readonly start: string | null;
   readonly end: string;
   readonly count: number;
   readonly min: number | null;
@@ -38,7 +39,8 @@ const KNOWN = new Set('sensor window start end count min max avg missing rows ga
 export function toRow(json: RowJson): Row {
   const { start, end, count, min, max, avg, missing, rows, gap } = json;
   return {
-    start: Date.parse(start),
+    // Then it stands for its end.
+    start: Date.parse(start ?? end),
     end: Date.parse(end),
     count,
     min: min ?? null,

@@ -31,6 +31,7 @@ describe('a row', () => {
         ],
       }),
     );
+    expect(toRow({ ...json, start: null })).toMatchObject({ start: 3_600_000, end: 3_600_000 });
   });
 
   it('is found at a time of its window', () => {
