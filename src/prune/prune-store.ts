@@ -14,9 +14,6 @@ import type { Store } from '../stores/store.ts';
 import { Coverage, type Told } from './coverage.ts';
 import { coarserOf, type Kept, keptOf } from './keep-list.ts';
 
-/** Rows that are removed in one transaction. */
-const MOST_AT_ONCE = 2000;
-
 export interface PruneSettings {
   readonly keep: readonly Kept[];
   /** Epoch milliseconds. */
@@ -66,15 +63,19 @@ export async function* pruneStore(
     const coarser = coarserOf(keep, kept);
     const coverage = coarser && new Coverage(reader, sensor, coarser);
     let [removed, waiting] = [0, 0];
+    // A transaction is as large as a batch of the reader: a page of a database, the whole of a file, which is replaced whole.
+    let most = 1;
     const take = async (told: Told) => {
       waiting += told.waiting.length;
-      for (let at = 0; at < told.covered.length; at += MOST_AT_ONCE) {
+      for (let at = 0; at < told.covered.length; at += most) {
         signal.throwIfAborted();
-        removed += await remove(told.covered.slice(at, at + MOST_AT_ONCE));
+        removed += await remove(told.covered.slice(at, at + most));
       }
     };
-    for await (const rows of reader.rows({ sensor, window, from: Number.NEGATIVE_INFINITY, to: before }))
+    for await (const rows of reader.rows({ sensor, window, from: Number.NEGATIVE_INFINITY, to: before })) {
+      most = Math.max(most, rows.length);
       await take(coverage === undefined ? { covered: rows, waiting: [] } : await coverage.tell(rows));
+    }
     if (coverage !== undefined) await take(coverage.end());
     yield { sensor, window, removed, waiting, coarser: coarser?.window, before };
   }
