@@ -5,7 +5,7 @@ declare namespace WebAssembly {
   }
 
   class Instance {
-    constructor(module: Module, imports: Record<string, Record<string, (...numbers: number[]) => void>>);
+    constructor(module: Module, imports: Record<string, Record<string, (...numbers: number[]) => unknown>>);
     readonly exports: object;
   }
 

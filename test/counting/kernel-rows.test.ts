@@ -116,7 +116,11 @@ const layouts = fc.record({
     .map((chosen) => chosen.map(statistic)),
   expect: fc.constantFrom(undefined, 60_000, 7000),
   decimals: fc.constantFrom(undefined, 0, 1, 6, 18),
-  units: fc.constantFrom([], parseUnits('°C')),
+  units: fc.constantFrom(
+    [],
+    parseUnits('°C'),
+    ...['/shop/item/1*=°C,*2=in,*ommon*=%', 'a=B,/shop*3=in",/shop*=m³'].map(parseUnits),
+  ),
   format: fc.constantFrom('csv', 'json', 'table'),
 });
 
@@ -154,6 +158,9 @@ describe('rows of the kernel', () => {
     const alike = lines.map((line) => line.replace(/,[\d.]+\n/, ',21.35\n'));
     expect(await compare(alike, SHAPE)).toBeGreaterThan(1990);
     expect(await compare(alike, { ...SHAPE, format: 'json' }, ['1m'])).toBeGreaterThan(1990);
+    const units = parseUnits('*1*=m³/h,*2*=°C');
+    for (const format of ['csv', 'json'] as const)
+      expect(await compare(alike, { ...SHAPE, format, units }, ['1d', 'all'])).toBeGreaterThan(2 * 1990);
     // Sensors of the first lines, which the exact engine has counted, are the host's in long windows only.
     const several = await compare(lines, { ...SHAPE, statistics: [statistic('last')] }, ['1d', 'all', '1h']);
     expect(several).toBeGreaterThan(2 * 1990);
@@ -261,7 +268,7 @@ describe('rows of the kernel', () => {
 
   it.each([
     ['more decimals than it has', { decimals: 20 }],
-    ['units by names', { units: parseUnits('a*=B,*=%') }],
+    ['a unit in quotes', { units: parseUnits('a*=in",*=%') }],
   ])('are left to the host, all of them, with %s, however many it has itself', async (_, changes) => {
     // Names in quotes are counted by the exact engine; their groups make the kernel's memory grow.
     const lines = Array.from({ length: 8000 }, (_, at) => lineOf(at * 1000, `a"${at}`, '1.5'));

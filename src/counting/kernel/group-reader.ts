@@ -84,6 +84,11 @@ export class GroupReader {
     this.#bytes = Buffer.from(groups.memory);
   }
 
+  /** Whether memory has grown since, so that nothing can be read any more. */
+  get isStale(): boolean {
+    return this.#bytes.length === 0;
+  }
+
   /** The address of the group that was made before it; 0 for the first. */
   before(group: number): number {
     return this.#view.getUint32(group - this.#start + GROUP.before, true);

@@ -20,6 +20,7 @@ import {
 } from './readings-abi.ts';
 import { type RowLayout, rowPrograms } from './row-program.ts';
 import { RowWriter } from './row-writer.ts';
+import { UnitTexts } from './unit-texts.ts';
 
 /** Why the kernel stopped, and what it has counted since it stopped before. */
 interface Stop {
@@ -41,6 +42,7 @@ export class ReadingsKernel {
   readonly #wantsTimes: boolean;
   #keepsTimes = false;
   #spilled: GroupParts[] = [];
+  #rows: RowWriter | undefined;
 
   constructor(module: WebAssembly.Module, options: KernelOptions) {
     this.#options = options;
@@ -49,6 +51,7 @@ export class ReadingsKernel {
       locateWindow: (resolution: number, time: number) =>
         this.#setSpan('window', options.windows[resolution]?.spanAt?.(time) ?? EVERYTHING),
       spill: (group: number) => this.#spill(group >>> 0),
+      unitOf: (sensor: number) => this.#rows?.unitOf(sensor >>> 0) ?? 0,
     };
     this.#exports = new WebAssembly.Instance(module, { host }).exports as unknown as Exports;
     this.#bytes = Buffer.from(this.#exports.memory.buffer);
@@ -154,7 +157,10 @@ export class ReadingsKernel {
   rowWriter(layout: RowLayout): RowWriter | undefined {
     const programs = rowPrograms(layout, this.#options.windows);
     const groups = () => this.#groupsIn(this.#exports.memory.buffer, 0);
-    return programs && new RowWriter(this.#exports, { layout, programs }, groups);
+    if (programs === undefined) return undefined;
+    const units = new UnitTexts(layout.units, layout.json);
+    this.#rows = new RowWriter(this.#exports, { layout, programs, units }, groups);
+    return this.#rows;
   }
 
   /** A copy of all groups, for another thread. May spill; nothing is counted afterwards. */

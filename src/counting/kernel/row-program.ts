@@ -11,6 +11,7 @@ import { UNIT_COLUMN } from '../../readings/series-units.ts';
 import { type RowShape, rowColumns } from '../../readings/summary-row.ts';
 import { type Decimal, powerOfTen } from '../../stats/decimal.ts';
 import type { Windows } from '../../stats/windows.ts';
+import { MARGIN, UnitTexts } from './unit-texts.ts';
 
 /** What rows are to look like. */
 export interface RowLayout extends RowShape {
@@ -45,18 +46,18 @@ const COLUMNS: Readonly<Record<string, number>> = {
   last_time: 15,
   var: 17,
   stddev: 18,
+  [UNIT_COLUMN]: 19,
 };
 /** Bytes of a program before its steps, and of a step before its literal. */
 const PROGRAM_HEAD = 12;
 const STEP_HEAD = 19;
-/** In bytes: literals are copied eight bytes at a time. */
-const MARGIN = 8;
 /** The kernel's numbers have 64 bits. */
 const KERNEL_DECIMALS = 18;
 
 /** All programs, one behind the other; undefined when the kernel cannot write such rows. */
 export function rowPrograms(layout: RowLayout, windows: readonly RowWindows[]): Buffer | undefined {
-  if ((layout.decimals ?? 0) > KERNEL_DECIMALS) return undefined;
+  const { decimals = 0, units, json } = layout;
+  if (decimals > KERNEL_DECIMALS || !UnitTexts.canWrite(units, json)) return undefined;
   const programs: Buffer[] = [];
   for (const { label, lengthMs } of windows) {
     const steps = rowSteps(layout, label);

@@ -4,11 +4,13 @@ import type { SummaryParts } from '../../stats/summary.ts';
 import { GroupReader, type Groups } from './group-reader.ts';
 import { CHUNK, type Exports, INPUT } from './readings-abi.ts';
 import type { RowLayout } from './row-program.ts';
+import type { UnitTexts } from './unit-texts.ts';
 
 /** What the kernel was made for, as far as rows depend on it, and how they are to be written. */
 interface Kept {
   readonly layout: RowLayout;
   readonly programs: Buffer;
+  readonly units: UnitTexts;
 }
 
 /** Some rows, in order. */
@@ -36,6 +38,9 @@ export class RowWriter {
   readonly #exports: Exports;
   readonly #kept: Kept;
   readonly #groups: () => Groups;
+  /** The address of the texts of units. */
+  #units = 0;
+  #reader: GroupReader | undefined;
 
   /** @param groups all groups, where they are in memory now */
   constructor(exports: Exports, kept: Kept, groups: () => Groups) {
@@ -58,12 +63,15 @@ export class RowWriter {
 
   /** Sorts all groups, to write rows of them; false without memory for it. */
   start(): boolean {
-    const { layout, programs } = this.#kept;
-    const from = this.#exports.makeRoom(programs.length) >>> 0;
+    const { layout, programs, units } = this.#kept;
+    const from = this.#exports.makeRoom(programs.length + units.bytes.length) >>> 0;
     if (from === 0 || !this.#exports.sortGroups()) return false;
     const { json, expect = 0, decimals = -1 } = layout;
-    if (!this.#exports.describeRows(from, from + programs.length, json, expect, decimals)) return false;
-    new Uint8Array(this.#exports.memory.buffer).set(programs, from);
+    this.#units = from + programs.length;
+    if (!this.#exports.describeRows(from, this.#units, json, expect, decimals)) return false;
+    const memory = new Uint8Array(this.#exports.memory.buffer);
+    memory.set(programs, from);
+    memory.set(units.bytes, this.#units);
     return true;
   }
 
@@ -73,6 +81,14 @@ export class RowWriter {
     const text = Buffer.from(new Uint8Array(this.#exports.memory.buffer, INPUT, length));
     const count = this.#exports.rowCount.value >>> 0;
     return { text, count, left: this.#exports.isLeft.value ? this.#left() : undefined };
+  }
+
+  /** The address of the text for the unit of a sensor, given that of its record; 0 when it has none. */
+  unitOf(sensor: number): number {
+    // One that was made before memory has grown reads nothing.
+    if (this.#reader?.isStale !== false) this.#reader = new GroupReader(this.#groups());
+    const offset = this.#kept.units.offsetFor(this.#reader.name(sensor));
+    return offset === undefined ? 0 : this.#units + offset;
   }
 
   #left(): LeftWindow {

@@ -21,7 +21,7 @@ import {
 } from './groups';
 import { findQuantile, quantileScale, quantileUnits, quantileUnitsScale } from './quantiles';
 import { powerOfTen } from './read-decimal';
-import { describeNotation, putMoment, putName, putNothing } from './row-notation';
+import { describeNotation, putMoment, putName, putNothing, putUnit } from './row-notation';
 import { putDecimal, putQuotient, putWhole } from './row-text';
 import { isEndless, windowEnd, windowStart } from './row-windows';
 
@@ -45,6 +45,7 @@ const LAST_TIME: u32 = 15;
 const QUANTILE: u32 = 16;
 const VARIANCE: u32 = 17;
 const DEVIATION: u32 = 18;
+const UNIT: u32 = 19;
 
 /** In milliseconds between readings that are due. */
 let expected: f64 = 0;
@@ -120,6 +121,9 @@ export function writeColumn(column: u32, group: u32, part: u64, whole: u64): boo
     case VARIANCE:
     case DEVIATION:
       return writeSpread(group, column == VARIANCE);
+    case UNIT:
+      putUnit(load<u32>(group, GROUP_SENSOR));
+      return true;
     default:
       return false;
   }

@@ -1,0 +1,44 @@
+/** Units that depend on sensors' names, as texts that the kernel puts into rows: see `src/kernels/readings/row-notation.ts`. */
+
+import { needsQuotes } from '../../lines/format-rows.ts';
+import { valueFor, valueForAll } from '../../readings/by-sensor.ts';
+import type { UnitRule } from '../../readings/series-units.ts';
+
+/** Bytes before a text: its length. */
+const HEAD = 2;
+/** In bytes, behind a text: texts are copied eight bytes at a time. */
+export const MARGIN = 8;
+
+/** The texts, one behind the other. */
+export class UnitTexts {
+  readonly bytes: Buffer;
+  readonly #rules: readonly UnitRule[];
+  readonly #offsets = new Map<string, number>();
+
+  /** Without rules, or with one for all sensors, there are no texts. */
+  constructor(rules: readonly UnitRule[], json: boolean) {
+    this.#rules = rules;
+    const texts: Buffer[] = [];
+    let offset = 0;
+    for (const unit of valueForAll(rules) === undefined ? rules.map(({ value }) => value) : []) {
+      const text = Buffer.from(json ? JSON.stringify(unit) : unit);
+      const head = Buffer.alloc(HEAD);
+      head.writeUInt16LE(text.length);
+      texts.push(head, text);
+      this.#offsets.set(unit, offset);
+      offset += HEAD + text.length;
+    }
+    this.bytes = Buffer.concat([...texts, Buffer.alloc(MARGIN)]);
+  }
+
+  /** Whether rows of this notation can have them as they are. */
+  static canWrite(rules: readonly UnitRule[], json: boolean): boolean {
+    return json || !rules.some(({ value }) => needsQuotes(value));
+  }
+
+  /** Where the text for a sensor lies among the bytes; undefined when there is none. */
+  offsetFor(sensor: string): number | undefined {
+    const unit = valueFor(this.#rules, sensor);
+    return unit === undefined ? undefined : this.#offsets.get(unit);
+  }
+}
