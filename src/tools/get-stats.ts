@@ -3,8 +3,8 @@
  *
  * stdin   reading lines, other CSV, NDJSON       stdout  stats rows
  * A row depends on its readings alone: not on their order, the wall clock, or the pieces in which the input came.
- * Memory: one summary per sensor and open window, whatever the size of the input; for quantiles also one count per
- * distinct value.
+ * Memory: one summary per sensor and open window, whatever the size of the input; for quantiles also one entry per
+ * distinct value, of 8 or 16 bytes, and up to as much again.
  */
 
 import { collect } from '../async/collect.ts';
