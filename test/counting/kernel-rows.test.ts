@@ -9,6 +9,7 @@ import { formatRows, type RowFormat } from '../../src/lines/format-rows.ts';
 import { parseUnits } from '../../src/readings/series-units.ts';
 import { type RowShape, rowColumns, rowMaker } from '../../src/readings/summary-row.ts';
 import { statistic, wanted } from '../../src/stats/statistics.ts';
+import { seeded } from '../random.ts';
 import { Collected } from './outcome.ts';
 
 interface Layout extends RowShape {
@@ -235,6 +236,29 @@ describe('rows of the kernel', () => {
     // Long windows, which are added up from short ones, before these: they stay as they are.
     const layout = { ...SHAPE, statistics: several };
     expect(await compare(lines, layout, ['all', '1h', '1m'])).toBeGreaterThan(6000);
+  });
+
+  it.each([
+    ['doubles as programs print them', (random: number) => String(20 + random * 10)],
+    ['doubles on both sides of zero', (random: number) => ((random - 0.5) * 1e3).toFixed(13)],
+    ['ever more decimals', (random: number, at: number) => (random * 4e4).toFixed(Math.min(13, at >> 7))],
+    [
+      'as many digits as there are',
+      (random: number, at: number) => `${at % 3 ? '-' : ''}4${String(random).slice(2, 19).padEnd(17, '0')}`,
+    ],
+  ])('have sums of more than 64 bits: %s', async (_, textOfValue) => {
+    const random = seeded(62);
+    const lines = Array.from({ length: 4000 }, (_, at) =>
+      lineOf(at * 1000, `s${at % 3}`, textOfValue(random(), at)),
+    );
+    const quantiles = ['p0', 'p50', 'p99', 'p100'].map(statistic);
+    expect(await compare(lines, { ...SHAPE, statistics: quantiles })).toBe(3);
+    for (const decimals of [0, 2, 11, 18])
+      await compare(
+        lines,
+        { ...SHAPE, decimals, statistics: [...quantiles, ...['sum', 'var', 'range'].map(statistic)] },
+        ['1h', '5m'],
+      );
   });
 
   it.each([

@@ -20,8 +20,9 @@ const ALIGNMENT = 8;
 const MOST_COUNT = 2 ** 21 - 1;
 /** Of a long value's second half. */
 const COUNT_BITS = 59n;
-/** As in `src/kernels/readings/group.ts`. */
+/** As in `src/kernels/readings/sum.ts` and `group.ts`. */
 const SUM_LIMIT = 1n << 62n;
+const MOST_READINGS = 2 ** 31;
 
 type Value = SummaryParts['distinct'][number];
 
@@ -46,7 +47,7 @@ export function groupBlock(
   const entries = parts.distinct.flatMap(splitCount);
   const bytes = Buffer.alloc(values + entries.length * VALUE);
   const write = new GroupWriter(bytes, parts.scale);
-  bytes.writeBigUInt64LE(BigInt(parts.count), GROUP.count);
+  bytes.writeUInt32LE(parts.count, GROUP.count);
   bytes.writeBigInt64LE(parts.sum, GROUP.sum);
   write.value(min, GROUP.min, GROUP.minScale);
   write.value(max, GROUP.max, GROUP.maxScale);
@@ -69,8 +70,8 @@ export function groupBlock(
 }
 
 /** Whether all numbers fit into 64 bits: every value is between the least and the greatest. */
-function fits({ scale, sum, min, max }: SummaryParts): boolean {
-  if (scale > MOST_DIGITS || min === undefined || max === undefined) return false;
+function fits({ count, scale, sum, min, max }: SummaryParts): boolean {
+  if (count >= MOST_READINGS || scale > MOST_DIGITS || min === undefined || max === undefined) return false;
   const numbers = [sum, unitsAt(min, scale), unitsAt(max, scale)];
   return numbers.every((number) => number < SUM_LIMIT && number > -SUM_LIMIT);
 }

@@ -25,6 +25,7 @@ export type GroupParts = readonly [sensor: string, pane: number, parts: SummaryP
 /** Offsets in a group. */
 export const GROUP = {
   count: 0,
+  carry: 4,
   sum: 8,
   min: 16,
   max: 24,
@@ -122,9 +123,9 @@ export class GroupReader {
     const scale = view.getUint8(at + GROUP.scale);
     if (scale === NO_SCALE) return NOTHING;
     return {
-      count: view.getUint32(at + GROUP.count, true) + view.getUint32(at + GROUP.count + 4, true) * 2 ** 32,
+      count: view.getUint32(at + GROUP.count, true),
       scale,
-      sum: view.getBigInt64(at + GROUP.sum, true),
+      sum: (BigInt(view.getInt32(at + GROUP.carry, true)) << 62n) + view.getBigInt64(at + GROUP.sum, true),
       squares: this.#size > GROUP.squares ? words192(view, at + GROUP.squares) : 0n,
       min: this.#decimal(at, GROUP.min, GROUP.minScale),
       max: this.#decimal(at, GROUP.max, GROUP.maxScale),

@@ -2,7 +2,7 @@
 
 import { groupOf } from './slots';
 import { addTimed } from './first-last';
-import { add, aligned, empty, TOO_LARGE } from './group';
+import { add, aligned, makeHeadroom, TOO_LARGE } from './group';
 import { BATCH, GREATEST, LEAST } from './layout';
 import { isOutside, noteScale, paneAt, reaches, wantPanes } from './event-time';
 import { READING_LENGTH, READING_NAME, READING_SCALE, READING_SIZE, READING_TIME, READING_UNITS } from './read-batch';
@@ -67,11 +67,11 @@ export function countReadings(count: u32): u32 {
       isFull = true;
       break;
     }
-    const mustEmpty = add(group, value, scale);
+    const isNear = add(group, value, scale);
     if (keepsTimes && time == time) addTimed(group, time, value, scale);
     if (keepsSquares) addSquare(group, value);
     if (keepsDistinct) putValue(group, value, scale, 1);
-    if (mustEmpty) empty(group);
+    if (isNear) makeHeadroom(group);
     if (time != time) continue;
     noteScale(scale);
     if (reaches(time)) {

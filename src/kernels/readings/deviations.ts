@@ -4,6 +4,7 @@ import { divide, hasNextDigit, isHalf, nextDigit, quotient } from './division';
 import { GROUP_COUNT, GROUP_SCALE, GROUP_SQUARES, GROUP_SUM } from './groups';
 import { putDecimal } from './row-text';
 import { square, squareHigh, squareLow } from './squares';
+import { hasCarry } from './sum';
 
 /** A root up to here can take one more digit. */
 const MOST_ROOT: u64 = 40_000_000_000_000_000;
@@ -44,16 +45,17 @@ export function putDeviation(group: u32, places: i32): bool {
 
 /** n (n − 1) */
 function pairs(group: u32): u64 {
-  const count = load<u64>(group, GROUP_COUNT);
+  const count = u64(load<u32>(group, GROUP_COUNT));
   return count * (count - 1);
 }
 
 function findDeviations(group: u32): bool {
-  const count = load<u64>(group, GROUP_COUNT);
+  if (hasCarry(group)) return false;
+  const count = u64(load<u32>(group, GROUP_COUNT));
   const first = load<u64>(group, GROUP_SQUARES);
   const second = load<u64>(group, GROUP_SQUARES + 8);
   // Then n Σx² has at most 128 bits.
-  if (((count | second) >> 32 | load<u64>(group, GROUP_SQUARES + 16)) != 0) return false;
+  if ((second >> 32 | load<u64>(group, GROUP_SQUARES + 16)) != 0) return false;
   const small = (first & 0xffffffff) * count;
   const large = (first >> 32) * count;
   const product = small + (large << 32);

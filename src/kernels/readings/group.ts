@@ -23,14 +23,15 @@ import {
   TIMED_GROUP_SIZE,
 } from './groups';
 import { addWords, rescaleSquares } from './squares';
+import { addCarry, carrySum, rescaleSum, SUM_LIMIT } from './sum';
 import { addValues, beginValues } from './values';
 
 /** The host takes over all that a group holds. */
 @external('host', 'spill')
 declare function spill(group: u32): void;
 
-/** Neither a value nor a sum exceeds it, so that adding them does not overflow. */
-const SUM_LIMIT: i64 = 1 << 62;
+/** A group with as many values is spilled, so that adding those of two does not overflow. */
+const MOST_COUNT: u32 = 1 << 31;
 
 /** Stands for a value that does not fit into 64 bits in the scale of its group. */
 export const TOO_LARGE: i64 = i64.MIN_VALUE;
@@ -66,15 +67,15 @@ function rescale(group: u32, scale: i32): bool {
   const known = i32(load<u8>(group, GROUP_SCALE));
   if (known == scale) return true;
   if (known > scale) return false;
-  if (!canAlign(scale - known, load<i64>(group, GROUP_SUM), load<i64>(group, GROUP_MIN), load<i64>(group, GROUP_MAX)))
-    return false;
-  const factor = powerOfTen(scale - known);
-  multiply(group + GROUP_SUM, factor);
+  const digits = scale - known;
+  if (!fits(load<i64>(group, GROUP_MIN), digits) || !fits(load<i64>(group, GROUP_MAX), digits)) return false;
+  rescaleSum(group, digits);
+  const factor = powerOfTen(digits);
   multiply(group + GROUP_MIN, factor);
   multiply(group + GROUP_MAX, factor);
   store<u8>(group, u8(scale), GROUP_SCALE);
   // A value may have at most 62 bits, so squares have room for their sum.
-  if (groupSize > TIMED_GROUP_SIZE) rescaleSquares(group, scale - known);
+  if (groupSize > TIMED_GROUP_SIZE) rescaleSquares(group, digits);
   if (groupSize == GROUP_SIZE || load<f64>(group, GROUP_LAST_TIME) == -Infinity) return true;
   multiply(group + GROUP_FIRST, factor);
   multiply(group + GROUP_LAST, factor);
@@ -87,6 +88,7 @@ function multiply(at: u32, factor: i64): void {
 }
 
 function begin(group: u32, scale: i32): void {
+  // And the carry.
   store<u64>(group, 0, GROUP_COUNT);
   store<i64>(group, 0, GROUP_SUM);
   store<i64>(group, i64.MAX_VALUE, GROUP_MIN);
@@ -105,16 +107,17 @@ function begin(group: u32, scale: i32): void {
 /**
  * Counts a value, in units of the group's scale; `scale` is its own, as it was written.
  *
- * @returns whether the group must be emptied now, lest the next value make its sum overflow
+ * @returns whether `makeHeadroom` is due, lest the next value make its sum overflow
  */
 @inline
 export function add(group: u32, units: i64, scale: i32): bool {
-  store<u64>(group, load<u64>(group, GROUP_COUNT) + 1, GROUP_COUNT);
+  const count = load<u32>(group, GROUP_COUNT) + 1;
+  store<u32>(group, count, GROUP_COUNT);
   const sum = load<i64>(group, GROUP_SUM) + units;
   store<i64>(group, sum, GROUP_SUM);
   noteLeast(group, units, scale);
   noteGreatest(group, units, scale);
-  return isNearOverflow(sum);
+  return isNearOverflow(count, sum);
 }
 
 @inline
@@ -138,31 +141,43 @@ function noteGreatest(group: u32, units: i64, scale: i32): void {
 }
 
 @inline
-function isNearOverflow(sum: i64): bool {
-  return sum + SUM_LIMIT < 0;
+function isNearOverflow(count: u32, sum: i64): bool {
+  return ((sum + SUM_LIMIT) | (i64(count) << 32)) < 0;
+}
+
+/** Moves a large sum to the carry, or spills a group with too many values; returns whether nothing was spilled. */
+export function makeHeadroom(group: u32): bool {
+  if (load<u32>(group, GROUP_COUNT) >= MOST_COUNT) {
+    spill(group);
+    store<u8>(group, u8(NO_SCALE), GROUP_SCALE);
+    return false;
+  }
+  carrySum(group);
+  return true;
 }
 
 /** Adds `count` values of one scale, given their sum, the least and the greatest. */
 export function addMany(group: u32, scale: i32, count: u32, sum: i64, least: i64, greatest: i64): void {
   const known = i32(load<u8>(group, GROUP_SCALE));
   if (known == i32(NO_SCALE) || known < scale) bringTo(group, scale);
-  else if (known > scale && !canAlign(known - scale, sum, least, greatest)) {
+  else if (known > scale && !(fits(sum, known - scale) && fits(least, known - scale) && fits(greatest, known - scale))) {
     spill(group);
     begin(group, scale);
   }
   const factor = powerOfTen(i32(load<u8>(group, GROUP_SCALE)) - scale);
-  store<u64>(group, load<u64>(group, GROUP_COUNT) + count, GROUP_COUNT);
+  const counted = load<u32>(group, GROUP_COUNT) + count;
+  store<u32>(group, counted, GROUP_COUNT);
   noteLeast(group, least * factor, scale);
   noteGreatest(group, greatest * factor, scale);
   const total = load<i64>(group, GROUP_SUM) + sum * factor;
   store<i64>(group, total, GROUP_SUM);
-  if (isNearOverflow(total)) empty(group);
+  if (isNearOverflow(counted, total)) makeHeadroom(group);
 }
 
 /**
  * Adds all that another group of the same kind holds, which may be changed for it, if its scale is lower.
  *
- * @returns false if something was spilled: the other when their scales do not fit, or memory is full, or all when the sum is near overflow
+ * @returns false if something was spilled: the other when their scales do not fit, or memory is full, or all when they are too many values
  */
 export function addGroup(group: u32, other: u32): bool {
   const scale = load<u8>(other, GROUP_SCALE);
@@ -175,15 +190,15 @@ export function addGroup(group: u32, other: u32): bool {
     spill(other);
     return false;
   }
-  store<u64>(group, load<u64>(group, GROUP_COUNT) + load<u64>(other, GROUP_COUNT), GROUP_COUNT);
+  const count = load<u32>(group, GROUP_COUNT) + load<u32>(other, GROUP_COUNT);
+  store<u32>(group, count, GROUP_COUNT);
+  addCarry(group, other);
   noteLeast(group, load<i64>(other, GROUP_MIN), i32(load<u8>(other, GROUP_MIN_SCALE)));
   noteGreatest(group, load<i64>(other, GROUP_MAX), i32(load<u8>(other, GROUP_MAX_SCALE)));
   if (groupSize != GROUP_SIZE) addRest(group, other);
   const sum = load<i64>(group, GROUP_SUM) + load<i64>(other, GROUP_SUM);
   store<i64>(group, sum, GROUP_SUM);
-  if (!isNearOverflow(sum)) return true;
-  empty(group);
-  return false;
+  return !isNearOverflow(count, sum) || makeHeadroom(group);
 }
 
 function addRest(group: u32, other: u32): void {
@@ -198,14 +213,8 @@ function addRest(group: u32, other: u32): void {
   addWords(group + GROUP_SQUARES, load<u64>(squares), load<u64>(squares, 8), load<u64>(squares, 16));
 }
 
-function canAlign(digits: i32, sum: i64, least: i64, greatest: i64): bool {
-  if (digits < 0) return false;
+/** Whether a number stays below the limit in units that are so many digits smaller. */
+function fits(units: i64, digits: i32): bool {
   const most = (SUM_LIMIT - 1) / powerOfTen(digits);
-  return sum <= most && sum >= -most && least >= -most && greatest <= most;
-}
-
-/** Spills a group and leaves it empty. */
-export function empty(group: u32): void {
-  spill(group);
-  store<u8>(group, u8(NO_SCALE), GROUP_SCALE);
+  return units <= most && units >= -most;
 }

@@ -5,7 +5,10 @@ import { hasPanes } from './event-time';
 import { allocate, allocateAt, release, reserve } from './heap';
 
 // Offsets in a group: the readings of one sensor in one pane. It ends where nothing more is wanted.
+/** Below `MOST_COUNT`, but for moments. */
 export const GROUP_COUNT: u32 = 0;
+/** The sum is `GROUP_SUM` and so many times 2^62, i32: so few values as 32 of 17 digits have a sum of more. */
+export const GROUP_CARRY: u32 = 4;
 export const GROUP_SUM: u32 = 8;
 export const GROUP_MIN: u32 = 16;
 export const GROUP_MAX: u32 = 24;

@@ -27,9 +27,9 @@
  *    between them is that of the line before, or by `json-object.ts`. As in step 2, short loops are faster than a long
  *    one: the processor works on several of their rounds at once.
  * 4. `group.ts`, add. All values of a group are units of one scale, so adding is adding whole numbers, and exact. A
- *    value with more digits than those before brings the group to its scale; if that does not fit into 64 bits, or a sum
- *    nears them, the group hands all it has to the host (`spill`), where numbers have no limit, and begins anew. What a slot has collected is added to its group before
- *    the groups are read.
+ *    value with more digits than those before brings the group to its scale; if that does not fit into 64 bits, the group
+ *    hands all it has to the host (`spill`), where numbers have no limit, and begins anew. A sum that nears 64 bits is
+ *    carried on in 32 more. What a slot has collected is added to its group before the groups are read.
  *
  * The groups of kernels in several threads are added up by one of them (`exchange.ts`).
  *
@@ -141,10 +141,10 @@ function pass(lines: u32): void {
   passLines(lines);
 }
 
-/** Empties slots before one of them counts to 2^32. */
+/** Empties slots before one of them, and its group, count to 2^32. */
 function collect(lines: u32): void {
   collected += lines;
-  if (collected < 0x80000000) return;
+  if (collected < 0x40000000) return;
   settleAll();
   collected = 0;
 }

@@ -14,7 +14,7 @@ export let quantileScale: i32 = 0;
  * writing. False when the rank is too large for 64 bits. Nothing is counted afterwards.
  */
 export function findQuantile(group: u32, part: u64, whole: u64): bool {
-  const count = load<u64>(group, GROUP_COUNT);
+  const count = u64(load<u32>(group, GROUP_COUNT));
   if (part > (u64.MAX_VALUE - whole) / count) return false;
   sortValues(group);
   const isLong = hasLong(group);

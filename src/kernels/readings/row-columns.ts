@@ -1,5 +1,6 @@
 // What the columns of a row show of a group, as text: CSV or JSON.
 
+import { putAverage } from './average';
 import { putDeviation, putVariance } from './deviations';
 import {
   GROUP_COUNT,
@@ -22,8 +23,9 @@ import {
 import { findQuantile, quantileScale, quantileUnits, quantileUnitsScale } from './quantiles';
 import { powerOfTen } from './read-decimal';
 import { describeNotation, putMoment, putName, putNothing, putUnit } from './row-notation';
-import { putDecimal, putQuotient, putWhole } from './row-text';
+import { putDecimal, putWhole } from './row-text';
 import { isEndless, windowEnd, windowStart } from './row-windows';
+import { hasCarry } from './sum';
 
 // The columns, as in `src/counting/kernel/row-program.ts`.
 export const END_OF_ROW: u32 = 0;
@@ -86,7 +88,7 @@ export function writeColumn(column: u32, group: u32, part: u64, whole: u64): boo
       putMoment(end);
       return true;
     case COUNT:
-      putWhole(load<u64>(group, GROUP_COUNT));
+      putWhole(load<u32>(group, GROUP_COUNT));
       return true;
     case MIN:
       writeValue(group, load<i64>(group, GROUP_MIN), load<u8>(group, GROUP_MIN_SCALE));
@@ -95,14 +97,13 @@ export function writeColumn(column: u32, group: u32, part: u64, whole: u64): boo
       writeValue(group, load<i64>(group, GROUP_MAX), load<u8>(group, GROUP_MAX_SCALE));
       return true;
     case AVG:
-      return writeAverage(group);
+      return putAverage(group, placesOf(group));
     case EXPECTED:
     case MISSING:
       writeCompleteness(group, column == MISSING);
       return true;
     case SUM:
-      putDecimal(load<i64>(group, GROUP_SUM), i32(load<u8>(group, GROUP_SCALE)));
-      return true;
+      return writeSum(group);
     case RANGE:
       writeRange(group);
       return true;
@@ -160,7 +161,7 @@ function writeCompleteness(group: u32, isMissing: bool): void {
     return;
   }
   const due = Math.floor((end - start) / expected) + (isEndless() ? 1 : 0);
-  putWhole(u64(isMissing ? Math.max(0, due - f64(load<u64>(group, GROUP_COUNT))) : due));
+  putWhole(u64(isMissing ? Math.max(0, due - f64(load<u32>(group, GROUP_COUNT))) : due));
 }
 
 function writeQuantile(group: u32, part: u64, whole: u64): bool {
@@ -169,13 +170,14 @@ function writeQuantile(group: u32, part: u64, whole: u64): bool {
   return true;
 }
 
-function writeAverage(group: u32): bool {
-  const scale = i32(load<u8>(group, GROUP_SCALE));
-  return putQuotient(load<i64>(group, GROUP_SUM), scale, load<u64>(group, GROUP_COUNT), placesOf(group));
+function writeSum(group: u32): bool {
+  if (hasCarry(group)) return false;
+  putDecimal(load<i64>(group, GROUP_SUM), i32(load<u8>(group, GROUP_SCALE)));
+  return true;
 }
 
 function writeSpread(group: u32, isVariance: bool): bool {
-  if (load<u64>(group, GROUP_COUNT) > 1)
+  if (load<u32>(group, GROUP_COUNT) > 1)
     return isVariance ? putVariance(group, placesOf(group)) : putDeviation(group, placesOf(group));
   putNothing();
   return true;

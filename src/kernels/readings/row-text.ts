@@ -1,6 +1,5 @@
 // The text of rows, as it grows: bytes, whole numbers, decimals and times.
 
-import { divide, isHalf, quotient } from './division';
 import { MINUS, POINT, ZERO } from './layout';
 import { powerOfTen } from './read-decimal';
 
@@ -36,18 +35,7 @@ export function putDecimal(units: i64, scale: i32): void {
   putMagnitude(u64(units < 0 ? -units : units), scale);
 }
 
-/**
- * Writes `units` / 10^`scale` divided by a whole number, rounded half away from zero to so many places, as `multiplyByRatio`
- * in src/stats/decimal.ts rounds. False, and nothing is written, when its digits do not fit into 64 bits.
- */
-export function putQuotient(units: i64, scale: i32, whole: u64, places: i32): bool {
-  if (!divide(0, u64(units < 0 ? -units : units), scale, whole, places)) return false;
-  const rounded = i64(quotient) + i64(isHalf());
-  putDecimal(units < 0 ? -rounded : rounded, places);
-  return true;
-}
-
-function putMagnitude(units: u64, scale: i32): void {
+export function putMagnitude(units: u64, scale: i32): void {
   const digits = max(countDigits(units), scale + 1);
   if (scale == 0) {
     putDigits(units, digits);
@@ -70,7 +58,8 @@ function putLast(number: u64, at: u32): u64 {
   return tenth;
 }
 
-function putDigits(number: u64, digits: i32): void {
+/** Writes a whole number of so many digits, zeros before it if it has fewer. */
+export function putDigits(number: u64, digits: i32): void {
   const start = textEnd;
   textEnd += u32(digits);
   let rest = number;
