@@ -290,6 +290,13 @@ describe('rows of the kernel', () => {
     expect(text).toContain(',all,,,5000000,1,2,1.56,1,2,2\n');
   });
 
+  it('have quantiles in their most precise writing where a value comes millions of times', async () => {
+    const layout = { ...SHAPE, statistics: ['p0', 'p50', 'p100'].map(statistic) };
+    const ones = Buffer.from(`${'1\n'.repeat(4_300_000)}1.0\n`);
+    const { text } = await textOf([ones], planOf(layout, ['all']), layout, 0);
+    expect(text).toContain(',all,,,4300001,1.0,1.0,1.000,1.0,1.0,1.0\n');
+  });
+
   it.each([
     ['more decimals than it has', { decimals: 20 }],
     ['a unit in quotes', { units: parseUnits('a*=in",*=%') }],

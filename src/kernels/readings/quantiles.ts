@@ -23,6 +23,9 @@ export function findQuantile(group: u32, part: u64, whole: u64): bool {
   let entry = valuesStart(group);
   // The first value has at least the rank 1.
   for (let below = entryCount(entry, isLong); below < rank; below += entryCount(entry, isLong)) entry += size;
+  // Of several entries for one value the last has the most precise scale of all.
+  const last = valuesEnd(group) - size;
+  while (entry < last && entryUnits(entry + size, isLong) == entryUnits(entry, isLong)) entry += size;
   quantileUnits = entryUnits(entry, isLong);
   quantileUnitsScale = valuesScale(group);
   quantileScale = entryScale(entry, isLong);

@@ -12,7 +12,12 @@ const FEW: u32 = 40;
 const ENDS: u32 = 1024;
 const DIGITS_SIZE: u32 = 2048;
 
-/** Sorts entries by units, and makes one of equal ones, with their most precise scale; returns where they end then. */
+/**
+ * Sorts entries by units, and makes one of equal ones, with their most precise scale. Where they count too much for one they
+ * are several, of which the last has that scale.
+ *
+ * @returns where they end then
+ */
 export function sortEntries(start: u32, end: u32, isLong: bool): u32 {
   if (start == end) return end;
   if (isLong) sort(start, end, true, DIGITS);
