@@ -71,7 +71,12 @@ export default function openCsv(
       }),
     remove: (rows) =>
       change(({ records, stored }) => {
-        const gone = new Set(rows.flatMap((row) => stored.get(rowKey(row))?.at ?? []));
+        const gone = new Set(
+          rows.flatMap((row) => {
+            const place = stored.get(rowKey(row));
+            return place !== undefined && place.count <= row.count ? [place.at] : [];
+          }),
+        );
         const left = records.filter((_, at) => !gone.has(at));
         // Not by splice, which takes only so many.
         records.length = 0;

@@ -28,8 +28,10 @@ FROM unnest($1::text[], $2::text[], $3::timestamptz[]) WITH ORDINALITY AS asked 
 JOIN "stats" stored USING ("sensor", "window", "end")`;
 
 const REMOVE = `
-DELETE FROM "stats" AS stored USING unnest($1::text[], $2::text[], $3::timestamptz[]) AS gone ("sensor", "window", "end")
-WHERE (stored."sensor", stored."window", stored."end") = (gone."sensor", gone."window", gone."end")`;
+DELETE FROM "stats" AS stored
+USING unnest($1::text[], $2::text[], $3::timestamptz[], $4::bigint[]) AS gone ("sensor", "window", "end", "count")
+WHERE (stored."sensor", stored."window", stored."end") = (gone."sensor", gone."window", gone."end")
+  AND stored."count" <= gone."count"`;
 
 export default function openPostgres(address: string, settings: StoreSettings): Store {
   const { transaction, close } = postgresConnection(address, settings);
@@ -65,7 +67,7 @@ async function upsertRows(
 async function removeRows(client: Client, rows: readonly StatsRow[]): Promise<number> {
   await client.query('SELECT pg_advisory_xact_lock($1)', [BATCH_LOCK]);
   await renameWindows(client, rows);
-  const { rowCount } = await client.query(REMOVE, keysOf(rows));
+  const { rowCount } = await client.query(REMOVE, [...keysOf(rows), rows.map(({ count }) => count)]);
   if ((rowCount ?? 0) > 0) await client.query('SELECT pg_notify($1, $2)', [CHANNEL, '']);
   return rowCount ?? 0;
 }

@@ -41,7 +41,7 @@ const TEXTS = ['unit', 'first_time', 'last_time'];
 
 const FIND = 'SELECT "count" FROM "stats" WHERE "sensor" = ? AND "window" = ? AND "end" = ?';
 
-const REMOVE = 'DELETE FROM "stats" WHERE "sensor" = ? AND "window" = ? AND "end" = ?';
+const REMOVE = 'DELETE FROM "stats" WHERE "sensor" = ? AND "window" = ? AND "end" = ? AND "count" <= ?';
 
 export default function openSqlite(address: string, { waitMs, signal }: StoreSettings): Store {
   const database = new SqliteDatabase(address);
@@ -93,7 +93,7 @@ function removeRows(database: DatabaseSyncInstance, rows: readonly StatsRow[]): 
   renameWindows(database, tableColumns(database), rows);
   const remove = database.prepare(REMOVE);
   return rows.reduce(
-    (sum, { sensor, window, end }) => sum + Number(remove.run(sensor, window, end).changes),
+    (sum, { sensor, window, end, count }) => sum + Number(remove.run(sensor, window, end, count).changes),
     0,
   );
 }

@@ -49,9 +49,10 @@ export interface Store {
    */
   upsert(rows: readonly StatsRow[], onConflict: OnConflict): Promise<Outcome | undefined>;
   /**
-   * Removes the rows with the keys of these in one transaction. A server has none of it.
+   * Removes the rows with the keys of these in one transaction, but for those that count more readings: such a row was loaded
+   * after this one was read. A server has none of it.
    *
-   * @returns how many were there @throws Failure about the store, as `upsert` does
+   * @returns how many went @throws Failure about the store, as `upsert` does
    */
   remove?(rows: readonly StatsRow[]): Promise<number>;
   close(): Promise<void>;

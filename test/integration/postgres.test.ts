@@ -9,6 +9,7 @@ import { seeded } from '../random.ts';
 import { storeContract, tableContract } from '../stores/contract.ts';
 import { manyOldNamesContract, marked, oldNamesContract, UNMARK } from '../stores/old-names-contract.ts';
 import { readerContract, testReader } from '../stores/reader-contract.ts';
+import { removalContract } from '../stores/removal-contract.ts';
 import { csv, HEADER, hourly, statsRow } from '../stores/rows.ts';
 import { hasPostgres, hold, postgresServer, query, storedRows, untilActivity } from './postgres-server.ts';
 
@@ -72,6 +73,7 @@ describe.runIf(hasPostgres())('postgres', () => {
 
   storeContract('postgres', open);
   tableContract('postgres', open);
+  removalContract('postgres', open);
   readerContract('postgres', () => server.newDatabase());
   oldNamesContract('postgres', async (...lines) => {
     const { address, rows } = await open();

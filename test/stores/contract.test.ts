@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { serving } from '../dashboard/serving.ts';
 import { privateFolder } from '../harness.ts';
 import { storeContract, tableContract } from './contract.ts';
+import { removalContract } from './removal-contract.ts';
 import { readCsv, readSqlite } from './rows.ts';
 import { startServer } from './server.ts';
 
@@ -17,8 +18,10 @@ async function openCsv() {
 
 storeContract('sqlite', openSqlite);
 tableContract('sqlite', openSqlite);
+removalContract('sqlite', openSqlite);
 storeContract('csv', openCsv);
 tableContract('csv', openCsv);
+removalContract('csv', openCsv);
 storeContract('http', async () => {
   const { url, rows } = await startServer();
   return { address: url, rows: () => [...rows.values()] };
