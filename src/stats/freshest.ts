@@ -9,17 +9,34 @@ export interface Told {
   readonly lastTime: number | undefined;
 }
 
+/** Times of one reading may differ by less: not everyone writes parts of a second. */
+const SECOND = 1000;
+
 /**
- * The one with the newest reading, as far as is known, and of several the one whose window ends first, since a day that goes
- * on says little. Undefined without any.
+ * Of those with the newest reading, as far as is known, the one whose window ends first, and of several the shortest, since a
+ * day that goes on says little. Undefined without any.
  */
 export function freshest<Row>(rows: Iterable<Row>, toldBy: (row: Row) => Told): Row | undefined {
   const told = [...rows].map((row) => ({ row, ...toldBy(row) }));
-  const [first] = told.sort((one, other) => lastKnown(other) - lastKnown(one) || one.end - other.end);
+  const newest = told.reduce((time, row) => Math.max(time, lastKnown(row)), Number.NEGATIVE_INFINITY);
+  const [first] = told
+    .filter((row) => mayHave(row, newest))
+    .sort((one, other) => one.end - other.end || other.start - one.start);
   return first?.row;
 }
 
-/** The earliest time at which its newest reading can have been; a window that is no length, such as `all`, ends with it. */
-function lastKnown({ window, start, end, lastTime }: Told): number {
-  return lastTime ?? (/^\d/.test(window) ? start : end);
+/** The earliest time at which its newest reading can have been. */
+function lastKnown(told: Told): number {
+  return lastTimeOf(told) ?? told.start;
+}
+
+/** Whether the newest reading of all can be its own: one that does not say when that was has all within its window. */
+function mayHave(told: Told, newest: number): boolean {
+  const lastTime = lastTimeOf(told);
+  return lastTime === undefined ? told.start <= newest && newest < told.end : newest - lastTime < SECOND;
+}
+
+/** A window that is no length, such as `all`, ends with its newest reading. */
+function lastTimeOf({ window, end, lastTime }: Told): number | undefined {
+  return lastTime ?? (/^\d/.test(window) ? undefined : end);
 }
