@@ -1,5 +1,5 @@
 /**
- * Removes old rows from a store, the oldest first, in small transactions.
+ * Removes old rows from a store, those of shorter windows and the oldest first, in small transactions.
  *
  * A row goes only when a row of the next longer window of the list has it, and counts as many readings as all that go for
  * it. How old rows are is counted from the newest row of the store, or from now when that is earlier: neither a clock that is
@@ -57,6 +57,8 @@ export async function* pruneStore(
       const kept = keptOf(keep, window);
       if (kept !== undefined) wanted.push({ sensor, window, from, kept });
     }
+  // Shorter windows first: what has what their rows say must not have gone before.
+  wanted.sort((one, other) => one.kept.lengthMs - other.kept.lengthMs);
   for (const { sensor, window, from, kept } of wanted) {
     const before = Math.min(now, newest) - kept.keepMs;
     if (from >= before) continue;

@@ -44,6 +44,16 @@ async function counts(cwd: string, store: string): Promise<number[]> {
 }
 
 describe.each(['s.db', 's.csv'])('prune-stats %s', (store) => {
+  it('removes rows before those that sum them up, where both are old', async () => {
+    const cwd = await stores();
+    const words = ['--keep', '1h=2h,1m=1h', store];
+    const trial = await run('prune-stats', ['--dry-run', ...words], { cwd });
+    const real = await run('prune-stats', words, { cwd });
+    expect(real).toMatchObject({ status: 0, stderr: trial.stderr });
+    expect(real.stderr).toContain('1m: 60 rows stay');
+    expect(await counts(cwd, store)).toEqual([6, 182]);
+  });
+
   it('removes what is old and summed up by a longer window, and says what stays', async () => {
     const cwd = await stores();
     expect(await counts(cwd, store)).toEqual([47, 2880]);
