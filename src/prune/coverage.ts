@@ -42,6 +42,11 @@ export class Coverage {
     this.#coarser = coarser;
   }
 
+  /** How far behind a row others may be within the same row of the longer window: milliseconds. */
+  get reachMs(): number {
+    return this.#coarser.lengthMs + CLOCKS_BACK_MS;
+  }
+
   /** Tells of rows, but for the last ones if more may follow them. @throws Failure as the reader does */
   async tell(rows: readonly StatsRow[]): Promise<Told> {
     const [first, last] = [rows[0], rows.at(-1)];
@@ -67,8 +72,8 @@ export class Coverage {
 
   /** Reads the rows of the longer window that may have rows with these ends. */
   async #read(first: number, last: number): Promise<void> {
-    const { window, lengthMs } = this.#coarser;
-    const range = { from: Math.max(first, this.#readTo), to: last + lengthMs + CLOCKS_BACK_MS };
+    const { window } = this.#coarser;
+    const range = { from: Math.max(first, this.#readTo), to: last + this.reachMs };
     for await (const batch of this.#reader.rows({ sensor: this.#sensor, window, ...range }))
       for (const row of batch) this.#open.push({ ...spanOf(row), count: row.count, parts: [] });
     this.#readTo = range.to;

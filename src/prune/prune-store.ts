@@ -1,12 +1,13 @@
 /**
  * Removes old rows from a store, those of shorter windows and the oldest first, in small transactions.
  *
- * A row goes only when a row of the next longer window of the list has it, and counts as many readings as all that go for
- * it. How old rows are is counted from the newest row of the store, or from now when that is earlier: neither a clock that is
- * ahead nor a store that nobody fills any more loses all it has.
+ * A row goes only when a row of the next longer window of the list has it, and counts as many readings as all within it. How
+ * old rows are is counted from the newest row of the store, or from now when that is earlier: neither a clock that is ahead nor
+ * a store that nobody fills any more loses all it has.
  */
 
 import { quote } from '../lines/line.ts';
+import type { StatsRow } from '../readings/stats-row.ts';
 import { formatTime } from '../readings/time.ts';
 import { presentSeries } from '../stores/present-series.ts';
 import type { Series, SeriesKey, StoreReader } from '../stores/reader.ts';
@@ -64,17 +65,21 @@ export async function* pruneStore(
     if (from >= before) continue;
     const coarser = coarserOf(keep, kept);
     const coverage = coarser && new Coverage(reader, sensor, coarser);
+    const isOld = (row: StatsRow) => Date.parse(row.end) < before;
     let [removed, waiting] = [0, 0];
     // A transaction is as large as a batch of the reader: a page of a database, the whole of a file, which is replaced whole.
     let most = 1;
     const take = async (told: Told) => {
-      waiting += told.waiting.length;
-      for (let at = 0; at < told.covered.length; at += most) {
+      waiting += told.waiting.filter(isOld).length;
+      const gone = told.covered.filter(isOld);
+      for (let at = 0; at < gone.length; at += most) {
         signal.throwIfAborted();
-        removed += await remove(told.covered.slice(at, at + most));
+        removed += await remove(gone.slice(at, at + most));
       }
     };
-    for await (const rows of reader.rows({ sensor, window, from: Number.NEGATIVE_INFINITY, to: before })) {
+    // Others within the same longer row are counted with those that are old: one by one, each would be less than it has.
+    const to = before + (coverage?.reachMs ?? 0);
+    for await (const rows of reader.rows({ sensor, window, from: Number.NEGATIVE_INFINITY, to })) {
       most = Math.max(most, rows.length);
       await take(coverage === undefined ? { covered: rows, waiting: [] } : await coverage.tell(rows));
     }

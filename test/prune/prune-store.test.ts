@@ -8,13 +8,15 @@ import type { StatsRow } from '../../src/readings/stats-row.ts';
 import type { StoreReader } from '../../src/stores/reader.ts';
 import { hourly, statsRow } from '../stores/rows.ts';
 
-/** A day and its hours, which come in batches of this length. */
+const DAY = 86_400_000;
+
+/** A day and its hours, all of them old, which come in batches of this length. */
 function dayReader(batch: number): StoreReader {
   const hours = Array.from({ length: 24 }, (_, hour) => statsRow(hourly('attic', hour)));
   const day = statsRow('attic,1d,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,1440,1,1,1');
   const series = (window: string, newest: StatsRow) => {
     const { start, end } = spanOf(newest);
-    return { sensor: 'attic', window, rows: 1, newest, from: start, to: end, every: undefined };
+    return { sensor: 'attic', window, rows: 1, newest, from: start, to: end + DAY, every: undefined };
   };
   return {
     check: async () => {},

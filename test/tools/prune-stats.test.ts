@@ -22,6 +22,20 @@ function rows(): string {
   return `${lines.join('\n')}\n`;
 }
 
+const HEAD = 'sensor,window,start,end,count,min,max,avg\n';
+
+/** The minutes of an hour, of 60 readings each. */
+function minutes(hour: number): string {
+  return Array.from({ length: 60 }, (_, minute) => {
+    const from = hour * 60 + minute;
+    return `a,1m,${at(from)},${at(from + 1)},60,1,1,1\n`;
+  }).join('');
+}
+
+function hourRow(hour: number, count: number): string {
+  return `a,1h,${at(hour * 60)},${at(hour * 60 + 60)},${count},1,1,1\n`;
+}
+
 /** A folder with both stores. */
 async function stores(): Promise<string> {
   const cwd = await privateFolder();
@@ -81,19 +95,28 @@ describe.each(['s.db', 's.csv'])('prune-stats %s', (store) => {
   it('keeps the minutes of an hour that counts fewer readings than they', async () => {
     const cwd = await privateFolder();
     // An hour that lacks half of its readings, one that has them, and a newest one.
-    const minutes = (hour: number) =>
-      Array.from({ length: 60 }, (_, minute) => {
-        const from = hour * 60 + minute;
-        return `a,1m,${at(from)},${at(from + 1)},60,1,1,1\n`;
-      }).join('');
-    const hourRow = (hour: number, count: number) =>
-      `a,1h,${at(hour * 60)},${at(hour * 60 + 60)},${count},1,1,1\n`;
-    const head = 'sensor,window,start,end,count,min,max,avg\n';
-    const stdin = head + minutes(0) + hourRow(0, 1800) + minutes(1) + hourRow(1, 3600) + hourRow(30, 1);
+    const stdin = HEAD + minutes(0) + hourRow(0, 1800) + minutes(1) + hourRow(1, 3600) + hourRow(30, 1);
     await shell('tee s.csv | load-stats --to s.db', { cwd, stdin });
     const { stderr } = await run('prune-stats', ['--keep', '1m=12h,1h=5y', store], { cwd });
     expect(stderr).toBe('prune-stats: "a" 1m: 60 rows stay, since no row of 1h has them\n');
     expect(await counts(cwd, store)).toEqual([3, 60]);
+  });
+
+  it('keeps them, too, when they get old one after the other', async () => {
+    const cwd = await privateFolder();
+    const stdin = HEAD + minutes(0) + hourRow(0, 3599) + minutes(1) + hourRow(1, 3600) + hourRow(30, 1);
+    await shell('tee s.csv | load-stats --to s.db', { cwd, stdin });
+    for (const [minute, left] of [
+      [1, 120],
+      [31, 120],
+      [61, 120],
+      [91, 90],
+      [200, 60],
+    ] as const) {
+      const keep = `1m=${31 * 60 - minute}m,1h=5y`;
+      expect(await run('prune-stats', ['--keep', keep, store], { cwd })).toMatchObject({ status: 0 });
+      expect(await counts(cwd, store)).toEqual([3, left]);
+    }
   });
 
   it('does not lose all in a store that nobody fills any more', async () => {
