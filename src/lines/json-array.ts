@@ -1,7 +1,7 @@
 /**
  * A JSON array of objects as lines: each element becomes one, with blanks for its line breaks.
  *
- * Input that does not begin as such an array passes as it is. Several arrays may follow one another, as when answers of an
+ * Input that does not begin as such an array, perhaps below comments, passes as it is. Several arrays may follow one another, as when answers of an
  * API are concatenated. Whether an element is valid is for the reader of the lines to say. Memory: none beside a chunk.
  */
 
@@ -22,8 +22,12 @@ const UNCLEAR = /^(?:\xef\xbb?|\s*(?:\[\s*)?)$/;
 /** Matches an array that ends before its first element. */
 const OPENED = /^\s*\[\s*$/;
 
+const WHOLE_LINE = /[^\n]*\n/g;
+
 /** Turns one source into lines, chunk by chunk. */
 export class ArrayLines {
+  /** As text of single bytes; undefined for none. */
+  readonly #comment: string | undefined;
   /** Undefined while it is not known. */
   #isArray: boolean | undefined;
   /** Bytes that do not tell yet. */
@@ -34,6 +38,17 @@ export class ArrayLines {
   #isEscaped = false;
   /** Whether bytes of the present line have come. */
   #hasBegun = false;
+  #comments = 0;
+
+  /** @param comment what lines begin with that may stand above the array; undefined for none */
+  constructor(comment?: string) {
+    this.#comment = comment === undefined ? undefined : Buffer.from(comment).toString('latin1');
+  }
+
+  /** How many lines above the array were left out as comments. */
+  get comments(): number {
+    return this.#comments;
+  }
 
   /** Whether the input is one, as far as is known. */
   get isArray(): boolean {
@@ -50,15 +65,37 @@ export class ArrayLines {
     if (this.#isArray !== undefined) return this.#isArray ? this.#convert(chunk) : chunk;
     this.#head = Buffer.concat([this.#head, chunk]);
     const hint = withoutBom(this.#head).toString('latin1', 0, HINT);
-    if (hint.length < HINT && UNCLEAR.test(hint)) return NOTHING;
-    this.#isArray = ARRAY.test(hint);
-    return this.#isArray ? this.#convert(withoutBom(this.#takeHead())) : this.#takeHead();
+    const { length, comments } = this.#above(hint);
+    const first = hint.slice(length);
+    if (hint.length < HINT && (UNCLEAR.test(first) || this.#mayBeComment(first))) return NOTHING;
+    this.#isArray = ARRAY.test(first);
+    if (!this.#isArray) return this.#takeHead();
+    this.#comments = comments;
+    return this.#convert(withoutBom(this.#takeHead()).subarray(length));
   }
 
   /** The bytes that are left when the input ends. */
   end(): Buffer {
     const head = this.#takeHead();
     return OPENED.test(withoutBom(head).toString('latin1')) ? this.#convert(withoutBom(head)) : head;
+  }
+
+  /** The lines at the beginning that are comments, and blank ones among them. */
+  #above(text: string): { length: number; comments: number } {
+    let [length, comments] = [0, 0];
+    if (this.#comment === undefined) return { length, comments };
+    for (const [line] of text.matchAll(WHOLE_LINE)) {
+      const isComment = line.startsWith(this.#comment);
+      if (!isComment && line.trim() !== '') break;
+      if (isComment) comments++;
+      length += line.length;
+    }
+    return { length, comments };
+  }
+
+  /** Whether a line that has only begun is a comment, or may become one. */
+  #mayBeComment(line: string): boolean {
+    return this.#comment !== undefined && (line.startsWith(this.#comment) || this.#comment.startsWith(line));
   }
 
   #takeHead(): Buffer {

@@ -116,6 +116,15 @@ describe('--comment', () => {
     expect(found.stderr).toContain('stdin:2: not a JSON object: "# x {\\"a\\":2}"\n');
   });
 
+  it.each([
+    ['# made by x\n[{"a":1},{"a":2}]', 1],
+    ['\ufeff# x\r\n\n#\n [\n {"a":1},\n{"a":2}\n]\n', 2],
+  ])('leaves out lines above a JSON array: %j', async (input, count) => {
+    const found = await rows(['--comment', '#', '--verbose'], input);
+    expect(found).toMatchObject({ status: 0, stdout: 'a\n1\n2\n' });
+    expect(found.stderr).toContain(`stdin: lines left out as comments: ${count}\n`);
+  });
+
   it.each(['--comment #', '--no-header', '--merge-delimiters'])(
     '%s is not for line protocol',
     async (words) => {

@@ -60,7 +60,7 @@ async function* sourceRows(source: ByteSource, settings: ReadSettings): AsyncGen
   const fullLength = Math.min(MOST_BYTES, maxRows * USUAL_ROW);
   const limits = { idleMs: lingerMs, maxMs: lingerMs, fullLength };
   const rows = new RowsOfSource(source, settings);
-  const array = new ArrayLines();
+  const array = new ArrayLines(settings.form.comment);
   const splitter = new ByteSplitter();
   for await (const chunks of gather(kept(source.chunks()), limits)) {
     for (const { kind, bytes } of chunks.flatMap((chunk) => [...splitter.take(array.take(chunk))])) {
@@ -68,7 +68,7 @@ async function* sourceRows(source: ByteSource, settings: ReadSettings): AsyncGen
       else yield* rows.rejectLong(bytes);
     }
     // An element may have its first line in common with what looks like one.
-    if (array.isArray) rows.haveNoComments();
+    if (array.isArray) rows.haveNoComments(array.comments);
     yield* rows.batches(false);
   }
   for (const { kind, bytes } of splitter.take(array.end())) if (kind === 'lines') rows.add(bytes);
@@ -98,9 +98,10 @@ class RowsOfSource {
     this.#cursor = new SourceCursor(source.name, settings.reject, source, settings.form.comment);
   }
 
-  /** None of them is a comment. */
-  haveNoComments(): void {
+  /** None of them is a comment. @param above how many lines above them were */
+  haveNoComments(above: number): void {
     this.#cursor.comment = undefined;
+    this.#cursor.comments = above;
   }
 
   add(lines: Buffer): void {
