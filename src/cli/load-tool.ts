@@ -75,7 +75,8 @@ function keep(path: string, script: Script, knownLength: number): void {
   const next = `${path}.${process.pid}`;
   try {
     mkdirSync(cacheFolder, { recursive: true });
-    writeFileSync(next, code);
+    // The engine does not look whether code is whole, and crashes: it must be on the disk before it has its name.
+    writeFileSync(next, code, { flush: true });
     renameSync(next, path);
   } catch {
     // The folder is not ours to write, or the disk is full: it works without, only slower.

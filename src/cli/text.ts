@@ -57,5 +57,6 @@ function textOf(chunks: AsyncIterable<Buffer>, origin: Origin, hasSwappedBreaks:
 
 /** Says that no line is left of input that has some. */
 export function warnNothingLeft({ name, form, warn }: Origin): void {
-  warn(`${name}: no more than ${form.skipLines} lines, and --skip-lines leaves them out`);
+  const lines = form.skipLines === 1 ? 'line' : 'lines';
+  warn(`${name}: no more than ${form.skipLines} ${lines}, and --skip-lines leaves them out`);
 }

@@ -85,6 +85,7 @@ describe('--skip-lines', () => {
       const stderr = said('get-stats', lines);
       expect(await stats(['--skip-lines', lines], 'a\n1\n2')).toEqual({ rows: [], stderr, status: 0 });
     }
+    expect((await stats(['--skip-lines', '1'], 'a\n')).stderr).toContain('no more than 1 line, and');
     expect(await stats(['--skip-lines', '3'], '')).toEqual({ rows: [], stderr: '', status: 0 });
     expect(await rows(['--skip-lines', '0'], 'a\n1\n')).toMatchObject({ stdout: 'a\n1\n' });
   });
