@@ -13,6 +13,7 @@ import { constants, promises as fs } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorCode, errorText, Failure, status, writeFailure } from '../failure.ts';
 import { Busy, type LockOptions, openLocked } from './lock.ts';
+import { randomDigits } from './random-digits.ts';
 import { replaceFile, syncFolder } from './replace.ts';
 
 const WAITING = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d\.\d{3})Z-[0-9a-f]+\.csv$/;
@@ -59,9 +60,8 @@ export class Spool {
       const newest = (await this.#waiting()).at(-1);
       // A clock that was set back must not change the order.
       const time = Math.max(this.#now(), newest === undefined ? 0 : timeOf(newest) + 1);
-      const { randomBytes } = await import('node:crypto');
       const stamp = new Date(time).toISOString().replaceAll(':', '-');
-      const path = join(this.folder, `${stamp}-${randomBytes(8).toString('hex')}.csv${suffix}`);
+      const path = join(this.folder, `${stamp}-${randomDigits(16)}.csv${suffix}`);
       await replaceFile(path, text, this.#lock);
       return path;
     } catch (error) {
