@@ -20,23 +20,15 @@ export function freshest<Row>(rows: Iterable<Row>, toldBy: (row: Row) => Told): 
   const told = [...rows].map((row) => ({ row, ...toldBy(row) }));
   const newest = told.reduce((time, row) => Math.max(time, lastKnown(row)), Number.NEGATIVE_INFINITY);
   const [first] = told
-    .filter((row) => mayHave(row, newest))
+    .filter((row) => newest - lastKnown(row) < SECOND)
     .sort((one, other) => one.end - other.end || other.start - one.start);
   return first?.row;
 }
 
-/** The earliest time at which its newest reading can have been. */
-function lastKnown(told: Told): number {
-  return lastTimeOf(told) ?? told.start;
-}
-
-/** Whether the newest reading of all can be its own: one that does not say when that was has all within its window. */
-function mayHave(told: Told, newest: number): boolean {
-  const lastTime = lastTimeOf(told);
-  return lastTime === undefined ? told.start <= newest && newest < told.end : newest - lastTime < SECOND;
-}
-
-/** A window that is no length, such as `all`, ends with its newest reading. */
-function lastTimeOf({ window, end, lastTime }: Told): number | undefined {
-  return lastTime ?? (/^\d/.test(window) ? undefined : end);
+/**
+ * The earliest time at which its newest reading can have been; a window that is no length, such as `all`, ends with it. So a
+ * row that does not say hides no silence of which another tells.
+ */
+function lastKnown({ window, start, end, lastTime }: Told): number {
+  return lastTime ?? (/^\d/.test(window) ? start : end);
 }

@@ -24,7 +24,11 @@ it.each([
     1,
   ],
   ['a later reading, though it is of the same hour', [told('1d', 0, 24, 10.9), told('1h', 10, 11, 10.5)], 0],
-  ['the last reading within it, which it does not tell', [told('1d', 0, 24, 10.9), told('1h', 10, 11)], 1],
+  [
+    'the last reading that is told, though another may have it',
+    [told('1d', 0, 24, 10.9), told('1h', 10, 11)],
+    0,
+  ],
   ['the end of what is no length', [told('1h', 10, 11), told('all', 2, 10.5)], 1],
   ['what began after that', [told('1h', 10, 11), told('all', 2, 9.9)], 0],
 ])('the freshest row is that with %s', (_, rows, at) => {
