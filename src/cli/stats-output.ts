@@ -1,7 +1,9 @@
 /** How get-stats prints its rows, and tells the newest of them. */
 
+import type { RowLayout } from '../counting/kernel/row-pieces.ts';
 import { type Column, formatRows, type Row } from '../lines/format-rows.ts';
 import type { Precision } from '../lines/line-protocol.ts';
+import type { RowShape } from '../readings/summary-row.ts';
 import { alsoInFile } from './metrics-option.ts';
 import { rowFormat } from './row-options.ts';
 
@@ -18,12 +20,13 @@ interface StatsOutput {
   readonly live: boolean;
 }
 
-/** Whether nobody else looks at the rows that the kernel writes, so that they may come as text. */
-export function isWrittenByKernel({
-  influx,
-  prometheus,
-}: Pick<StatsOutput, 'influx' | 'prometheus'>): boolean {
-  return !influx && prometheus === undefined;
+/** What rows look like that the kernel may write as text; undefined where somebody else looks at them. */
+export function kernelLayout(
+  shape: RowShape,
+  { json, influx, precision, prometheus }: Omit<StatsOutput, 'live'>,
+): RowLayout | undefined {
+  const notation = influx ? 'influx' : json ? 'json' : 'csv';
+  return prometheus === undefined ? { ...shape, notation, precision } : undefined;
 }
 
 /** The rows as text. @throws Failure of writing the metrics */
@@ -33,14 +36,9 @@ export async function* statsText(
   options: StatsOutput,
 ): AsyncGenerator<string | Buffer> {
   const { influx, precision, prometheus: file, live } = options;
-  if (isWrittenByKernel(options)) {
-    yield* formatRows(rows, columns, rowFormat(options));
-    return;
-  }
-  const read = arrays(rows);
-  const told = file === undefined ? read : toldRows(read, columns, { file, live });
+  const told = file === undefined ? rows : toldRows(arrays(rows), columns, { file, live });
   if (!influx) yield* formatRows(told, columns, rowFormat(options));
-  else yield* (await import('../readings/influx-lines.ts')).formatRowsInflux(told, columns, precision);
+  else yield* (await import('../readings/influx-rows.ts')).formatRowsInflux(told, columns, precision);
 }
 
 async function* arrays(rows: AsyncIterable<Row[] | Buffer>): AsyncGenerator<Row[]> {

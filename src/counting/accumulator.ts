@@ -10,7 +10,7 @@ import type { Aggregate, PaneParts, PartsBySensor, WindowSummary } from '../stat
 import type { Groups } from './kernel/group-reader.ts';
 import { groupsBySensor } from './kernel/groups-by-sensor.ts';
 import type { ReadingsKernel } from './kernel/readings-kernel.ts';
-import type { RowLayout } from './kernel/row-program.ts';
+import type { RowLayout } from './kernel/row-pieces.ts';
 import { kernelRows, type WrittenRows } from './kernel-rows.ts';
 
 /** All that a thread has counted, on its way to another: plain data. */

@@ -11,7 +11,7 @@
 import type { Aggregate, PaneParts, WindowSummary } from '../stats/aggregate.ts';
 import type { SummaryParts } from '../stats/summary.ts';
 import type { ReadingsKernel } from './kernel/readings-kernel.ts';
-import type { RowLayout } from './kernel/row-program.ts';
+import type { RowLayout } from './kernel/row-pieces.ts';
 import type { LeftWindow, RowWriter } from './kernel/row-writer.ts';
 
 /** Rows that are written already. */

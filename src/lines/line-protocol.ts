@@ -24,7 +24,7 @@ export const PRECISIONS = ['ns', 'us', 'ms', 's'] as const;
 export type Precision = (typeof PRECISIONS)[number];
 
 /** Of one unit, in nanoseconds. */
-const NANOSECONDS: Readonly<Record<Precision, bigint>> = {
+export const NANOSECONDS: Readonly<Record<Precision, bigint>> = {
   ns: 1n,
   us: 1000n,
   ms: 1_000_000n,
@@ -139,10 +139,10 @@ export function formatProtocolLine(
   if (known.length === 0) return '';
   const named = tags
     .filter(([, text]) => text !== '')
-    .map(([key, text]) => `,${escaped(key)}=${escaped(text)}`);
-  const values = known.map(([key, value]) => `${escaped(key)}=${value}`);
+    .map(([key, text]) => `,${protocolWord(key)}=${protocolWord(text)}`);
+  const values = known.map(([key, value]) => `${protocolWord(key)}=${value}`);
   const time = timestamp === undefined ? '' : ` ${timestamp}`;
-  return `${escaped(measurement)}${named.join('')} ${values.join(',')}${time}\n`;
+  return `${protocolWord(measurement)}${named.join('')} ${values.join(',')}${time}\n`;
 }
 
 /** A whole number; empty from empty text. */
@@ -155,8 +155,8 @@ export function stringField(text: string): string {
   return text === '' ? '' : `"${visible(text).replace(/["\\]/g, '\\$&')}"`;
 }
 
-/** A word. A backslash that would take what follows it, or end the word, cannot be written: a slash stands for it. */
-function escaped(text: string): string {
+/** The text of a measurement, a tag or a key, as it is written. A backslash that would take what follows it, or end the word, cannot be written: a slash stands for it. */
+export function protocolWord(text: string): string {
   return visible(text)
     .replace(/\\(?=[,= \\]|$)/g, '/')
     .replace(/[,= ]/g, '\\$&');

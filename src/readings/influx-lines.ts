@@ -1,5 +1,5 @@
 /**
- * Readings and stats rows in InfluxDB's line protocol.
+ * Readings in InfluxDB's line protocol.
  *
  * A reading is `reading,sensor=attic value=21.35 TIMESTAMP`. Any other line is a reading for each of its numbers, true and
  * false being 1 and 0, whose sensor is `MEASUREMENT,TAG=TEXT,.../FIELD`, the tags in the order of their keys:
@@ -7,20 +7,16 @@
  * `%2F`, a percent sign `%25`, and before the slash a comma `%2C` and an equals sign `%3D`: so it says the words of the line.
  */
 
-import type { Column } from '../lines/format-rows.ts';
 import type { Rejection } from '../lines/line.ts';
 import { quote } from '../lines/line.ts';
 import {
   fieldNumber,
   formatProtocolLine,
-  integerField,
   isString,
   millisecondsOf,
-  type Pair,
   type Precision,
   type ProtocolLine,
   parseProtocolLine,
-  stringField,
   timestampOf,
   unescaped,
 } from '../lines/line-protocol.ts';
@@ -29,16 +25,11 @@ import { badName } from '../lines/text.ts';
 import { formatDecimal } from '../stats/decimal.ts';
 import { isReadingTime, READING_YEARS, type Reading } from './reading.ts';
 import { type LineReadings, type ReadingLimits, together, valueIn } from './reading-fields.ts';
-import { statsColumns } from './stats-row.ts';
-import { parseTime } from './time.ts';
 import { type ValueOptions, ValueReader } from './value-reader.ts';
 
 const READING = 'reading';
-const STATS = 'stats';
 /** Digits of a timestamp of our time. */
 const USUAL_DIGITS: Readonly<Record<Precision, number>> = { ns: 19, us: 16, ms: 13, s: 10 };
-/** Columns of counts, which are whole. */
-const WHOLE = new Set(['count', 'expected', 'missing']);
 
 /** How lines are to be read. */
 export interface InfluxOptions extends ReadingLimits, ValueOptions {
@@ -125,49 +116,4 @@ export function formatReadingInflux({ time, sensor, value }: Reading, precision:
     timestamp,
   );
   return line.slice(0, -1);
-}
-
-/**
- * Stats rows as lines, whose timestamp is the end of the row: `stats,sensor=attic,window=1h start=...i,count=60i,min=20.5,...`.
- * So the same row again replaces itself.
- */
-export async function* formatRowsInflux(
-  batches: AsyncIterable<(readonly string[])[]>,
-  columns: readonly Column[],
-  precision: Precision,
-): AsyncGenerator<string> {
-  const format = rowWriter(columns, precision);
-  for await (const rows of batches) yield rows.map(format).join('');
-}
-
-function rowWriter(columns: readonly Column[], precision: Precision): (row: readonly string[]) => string {
-  const isTag = ({ name }: Column, at: number) =>
-    name === 'unit' || (at < statsColumns.length && TAGS.has(name));
-  const end = columns.findIndex(({ name }) => name === 'end');
-  const stamp = (text = '') => {
-    const time = parseTime(text);
-    return time === undefined ? undefined : timestampOf(time, precision);
-  };
-  return (row) => {
-    const tags: Pair[] = [];
-    const fields: Pair[] = [];
-    for (const [at, column] of columns.entries()) {
-      const text = row[at] ?? '';
-      if (at === end) continue;
-      if (isTag(column, at)) tags.push([column.name, text]);
-      else
-        fields.push([
-          column.name,
-          column.name === 'start' ? integerField(stamp(text) ?? '') : fieldOf(column, text),
-        ]);
-    }
-    return formatProtocolLine(STATS, tags, fields, stamp(row[end]));
-  };
-}
-
-const TAGS: ReadonlySet<string> = new Set(['sensor', 'window']);
-
-function fieldOf({ name, type }: Column, text: string): string {
-  if (type === 'text') return stringField(text);
-  return WHOLE.has(name) ? integerField(text) : text;
 }

@@ -16,7 +16,7 @@ import { checkInflux, influxRowOptions, lineFormatOption } from '../cli/influx-o
 import { metricsOption } from '../cli/metrics-option.ts';
 import { inGroup } from '../cli/option.ts';
 import { rowOptions } from '../cli/row-options.ts';
-import { isWrittenByKernel, statsText, writeTo } from '../cli/stats-output.ts';
+import { kernelLayout, statsText, writeTo } from '../cli/stats-output.ts';
 import { timeOptions, timesBy } from '../cli/time-options.ts';
 import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
 import { labelUnitOption } from '../cli/unit-options.ts';
@@ -24,7 +24,7 @@ import { durationValue, fileValue, numberValue, waitValue } from '../cli/value-k
 import { valueOptions, valuesBy } from '../cli/value-options.ts';
 import { countSource, SIZES } from '../counting/count.ts';
 import { Counter, FEW } from '../counting/counter.ts';
-import type { RowLayout } from '../counting/kernel/row-program.ts';
+import type { RowLayout } from '../counting/kernel/row-pieces.ts';
 import type { WrittenRows } from '../counting/kernel-rows.ts';
 import type { Plan } from '../counting/plan.ts';
 import { parseLength, parseWindows, slideProblem } from '../counting/requested-window.ts';
@@ -151,7 +151,7 @@ export default defineTool({
     // The watermark depends on the order of lines.
     const threads = live ? 1 : (options.threads ?? nodeOs().availableParallelism());
     const future = live ? new FutureCheck({ ...io, ahead: options.ahead }) : undefined;
-    const layout = isWrittenByKernel(options) ? { ...shape, json: options.json } : undefined;
+    const layout = kernelLayout(shape, options);
     const form = { encoding, mayEndInReturns: !live, skipLines: options['skip-lines'] };
     const sources = io.sources(files, form);
     const rows = rowsOf(summarise(sources, plan, { threads, future, layout }, io), rowMaker(shape), io);

@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { Counter } from '../../src/counting/counter.ts';
 import type { Plan } from '../../src/counting/plan.ts';
 import { parseWindow } from '../../src/counting/requested-window.ts';
-import { formatRows, type RowFormat } from '../../src/lines/format-rows.ts';
+import { formatRows, type Row, type RowFormat } from '../../src/lines/format-rows.ts';
+import { PRECISIONS, type Precision } from '../../src/lines/line-protocol.ts';
+import { formatRowsInflux } from '../../src/readings/influx-rows.ts';
 import { parseUnits } from '../../src/readings/series-units.ts';
 import { type RowShape, rowColumns, rowMaker } from '../../src/readings/summary-row.ts';
 import { statistic, wanted } from '../../src/stats/statistics.ts';
@@ -13,10 +15,18 @@ import { seeded } from '../random.ts';
 import { Collected } from './outcome.ts';
 
 interface Layout extends RowShape {
-  readonly format: RowFormat;
+  readonly format: RowFormat | 'influx';
+  readonly precision: Precision;
 }
 
-const SHAPE: Layout = { statistics: [], expect: undefined, decimals: undefined, units: [], format: 'csv' };
+const SHAPE: Layout = {
+  statistics: [],
+  expect: undefined,
+  decimals: undefined,
+  units: [],
+  format: 'csv',
+  precision: 'ns',
+};
 
 function planOf({ statistics }: Layout, windows: readonly string[], zone?: string): Plan {
   return {
@@ -33,6 +43,14 @@ function planOf({ statistics }: Layout, windows: readonly string[], zone?: strin
   };
 }
 
+const notationOf = ({ format }: Layout) => (format === 'table' ? 'csv' : format);
+
+function formatted(rows: AsyncIterable<Row[] | Buffer>, layout: Layout): AsyncIterable<string | Buffer> {
+  const columns = rowColumns(layout);
+  const { format, precision } = layout;
+  return format === 'influx' ? formatRowsInflux(rows, columns, precision) : formatRows(rows, columns, format);
+}
+
 /** Counts parts as threads do; says how many rows the kernel has written. */
 async function textOf(parts: readonly Buffer[], plan: Plan, layout: Layout, kernelAfter: number) {
   const counters = parts.map((part) => {
@@ -47,14 +65,14 @@ async function textOf(parts: readonly Buffer[], plan: Plan, layout: Layout, kern
   let written = 0;
   async function* rows() {
     for (const batch of first?.closeAll(
-      kernelAfter === 0 ? { ...layout, json: layout.format === 'json' } : undefined,
+      kernelAfter === 0 ? { ...layout, notation: notationOf(layout) } : undefined,
     ) ?? []) {
       if (!Array.isArray(batch)) written += batch.count;
       yield Array.isArray(batch) ? batch.map(rowMaker(layout)) : batch.text;
     }
   }
   let text = '';
-  for await (const piece of formatRows(rows(), rowColumns(layout), layout.format)) text += piece;
+  for await (const piece of formatted(rows(), layout)) text += piece;
   return { text, written };
 }
 
@@ -95,6 +113,8 @@ const names = fc.oneof(
       '\u{1f321}',
       '\uff21',
       'a\\b',
+      'a b',
+      'a=b',
       'a\tb',
       'a\u007fb',
       'a\u0085b',
@@ -120,9 +140,10 @@ const layouts = fc.record({
   units: fc.constantFrom(
     [],
     parseUnits('°C'),
-    ...['/shop/item/1*=°C,*2=in,*ommon*=%', 'a=B,/shop*3=in",/shop*=m³'].map(parseUnits),
+    ...['/shop/item/1*=°C,*2=in,*ommon*=%', 'a=B,/shop*3=in",/shop*=m³', '/shop*=k m\\h'].map(parseUnits),
   ),
-  format: fc.constantFrom('csv', 'json', 'table'),
+  format: fc.constantFrom('csv', 'json', 'table', 'influx', 'influx'),
+  precision: fc.constantFrom(...PRECISIONS),
 });
 
 describe('rows of the kernel', () => {
@@ -160,7 +181,7 @@ describe('rows of the kernel', () => {
     expect(await compare(alike, SHAPE)).toBeGreaterThan(1990);
     expect(await compare(alike, { ...SHAPE, format: 'json' }, ['1m'])).toBeGreaterThan(1990);
     const units = parseUnits('*1*=m³/h,*2*=°C');
-    for (const format of ['csv', 'json'] as const)
+    for (const format of ['csv', 'json', 'influx'] as const)
       expect(await compare(alike, { ...SHAPE, format, units }, ['1d', 'all'])).toBeGreaterThan(2 * 1990);
     // Sensors of the first lines, which the exact engine has counted, are the host's in long windows only.
     const several = await compare(lines, { ...SHAPE, statistics: [statistic('last')] }, ['1d', 'all', '1h']);
@@ -327,13 +348,17 @@ describe('rows of the kernel', () => {
       Array.from({ length: 40 }, (_, at) => lineOf(Date.parse(time) + at, `s${at % 7}`, '-0.50')),
     );
     await compare(lines, { ...SHAPE, statistics: [statistic('last_time')] });
+    for (const precision of PRECISIONS)
+      expect(await compare(lines, { ...SHAPE, format: 'influx', precision }, ['7s', '366d'])).toBeGreaterThan(
+        50,
+      );
     for (const window of ['1s', '1d', '7d', '1mo']) await compare(lines, SHAPE, [window]);
   });
 
   it('have no times where readings have none', async () => {
     const lines = Array.from({ length: 3000 }, (_, at) => `s${at % 700},${at % 90}.${at % 10}\n`);
     const statistics = ['first', 'sum', 'last_time'].map(statistic);
-    for (const format of ['csv', 'json', 'table'] as const)
+    for (const format of ['csv', 'json', 'table', 'influx'] as const)
       await compare(lines, { ...SHAPE, statistics, expect: 1000, format });
   });
 });

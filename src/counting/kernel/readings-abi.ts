@@ -9,6 +9,9 @@ import type { RowWindows } from './row-program.ts';
 /** Why `scan` came back: see `src/kernels/readings/kernel.ts`. */
 export const stop = { allRead: 0, oddLine: 1, passed: 2, full: 3 } as const;
 
+/** How rows are written: see `src/kernels/readings/row-notation.ts`. */
+export const NOTATIONS = { csv: 0, json: 1, influx: 2 } as const;
+
 /** What a kernel is made for. */
 export interface KernelOptions {
   readonly times: boolean;
@@ -60,7 +63,7 @@ export interface Exports {
   absorb(moved: number, firstGroup: number): number;
   shareGroup(length: number, pane: number): number;
   sortGroups(): number;
-  describeRows(from: number, to: number, json: boolean, expect: number, decimals: number): number;
+  describeRows(from: number, to: number, notation: number, expect: number, decimals: number): number;
   writeRows(): number;
   /** Read after every chunk, so by name. */
   readonly lineStart: WebAssembly.Global;

@@ -18,7 +18,8 @@ import {
   writeMembers,
   writeRange,
 } from './readings-abi.ts';
-import { type RowLayout, rowPrograms } from './row-program.ts';
+import type { RowLayout } from './row-pieces.ts';
+import { rowPrograms } from './row-program.ts';
 import { RowWriter } from './row-writer.ts';
 import { UnitTexts } from './unit-texts.ts';
 
@@ -158,7 +159,7 @@ export class ReadingsKernel {
     const programs = rowPrograms(layout, this.#options.windows);
     const groups = () => this.#groupsIn(this.#exports.memory.buffer, 0);
     if (programs === undefined) return undefined;
-    const units = new UnitTexts(layout.units, layout.json);
+    const units = new UnitTexts(layout.units, layout.notation);
     this.#rows = new RowWriter(this.#exports, { layout, programs, units }, groups);
     return this.#rows;
   }

@@ -2,8 +2,8 @@
 
 import type { SummaryParts } from '../../stats/summary.ts';
 import { GroupReader, type Groups } from './group-reader.ts';
-import { CHUNK, type Exports, INPUT } from './readings-abi.ts';
-import type { RowLayout } from './row-program.ts';
+import { CHUNK, type Exports, INPUT, NOTATIONS } from './readings-abi.ts';
+import type { RowLayout } from './row-pieces.ts';
 import type { UnitTexts } from './unit-texts.ts';
 
 /** What the kernel was made for, as far as rows depend on it, and how they are to be written. */
@@ -66,9 +66,10 @@ export class RowWriter {
     const { layout, programs, units } = this.#kept;
     const from = this.#exports.makeRoom(programs.length + units.bytes.length) >>> 0;
     if (from === 0 || !this.#exports.sortGroups()) return false;
-    const { json, expect = 0, decimals = -1 } = layout;
+    const { expect = 0, decimals = -1 } = layout;
+    const notation = NOTATIONS[layout.notation];
     this.#units = from + programs.length;
-    if (!this.#exports.describeRows(from, this.#units, json, expect, decimals)) return false;
+    if (!this.#exports.describeRows(from, this.#units, notation, expect, decimals)) return false;
     const memory = new Uint8Array(this.#exports.memory.buffer);
     memory.set(programs, from);
     memory.set(units.bytes, this.#units);

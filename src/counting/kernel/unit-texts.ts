@@ -1,8 +1,12 @@
 /** Units that depend on sensors' names, as texts that the kernel puts into rows: see `src/kernels/readings/row-notation.ts`. */
 
 import { needsQuotes } from '../../lines/format-rows.ts';
+import { protocolWord } from '../../lines/line-protocol.ts';
 import { valueFor, valueForAll } from '../../readings/by-sensor.ts';
 import type { UnitRule } from '../../readings/series-units.ts';
+
+/** How rows are written. */
+export type Notation = 'csv' | 'json' | 'influx';
 
 /** Bytes before a text: its length. */
 const HEAD = 2;
@@ -16,12 +20,12 @@ export class UnitTexts {
   readonly #offsets = new Map<string, number>();
 
   /** Without rules, or with one for all sensors, there are no texts. */
-  constructor(rules: readonly UnitRule[], json: boolean) {
+  constructor(rules: readonly UnitRule[], notation: Notation) {
     this.#rules = rules;
     const texts: Buffer[] = [];
     let offset = 0;
     for (const unit of valueForAll(rules) === undefined ? rules.map(({ value }) => value) : []) {
-      const text = Buffer.from(json ? JSON.stringify(unit) : unit);
+      const text = Buffer.from(unitText(unit, notation) ?? unit);
       const head = Buffer.alloc(HEAD);
       head.writeUInt16LE(text.length);
       texts.push(head, text);
@@ -32,8 +36,8 @@ export class UnitTexts {
   }
 
   /** Whether rows of this notation can have them as they are. */
-  static canWrite(rules: readonly UnitRule[], json: boolean): boolean {
-    return json || !rules.some(({ value }) => needsQuotes(value));
+  static canWrite(rules: readonly UnitRule[], notation: Notation): boolean {
+    return rules.every(({ value }) => unitText(value, notation) !== undefined);
   }
 
   /** Where the text for a sensor lies among the bytes; undefined when there is none. */
@@ -41,4 +45,11 @@ export class UnitTexts {
     const unit = valueFor(this.#rules, sensor);
     return unit === undefined ? undefined : this.#offsets.get(unit);
   }
+}
+
+/** A unit as rows have it; undefined for one that CSV has in quotes. */
+export function unitText(unit: string, notation: Notation): string | undefined {
+  if (notation === 'json') return JSON.stringify(unit);
+  if (notation === 'influx') return protocolWord(unit);
+  return needsQuotes(unit) ? undefined : unit;
 }

@@ -35,7 +35,7 @@
  *
  * At the end the groups become rows. `sort-names.ts` sorts the sensors by the bytes of their names, eight at a time, and
  * `sorted-groups.ts` puts the groups of each in the order of time, which they mostly have. `row-windows.ts` adds up those
- * that are in one window, for each length of windows. `write-rows.ts` writes rows as CSV or JSON, in blocks of about 64
+ * that are in one window, for each length of windows. `write-rows.ts` writes rows as text, in blocks of about 64
  * KiB, by a program that the host has made: a literal text, a column, a literal text, and so on (`row-columns.ts`,
  * `row-text.ts`, `deviations.ts`). It leaves a row to the host where the host holds a part of the window (what the exact
  * engine has counted, or what was spilled), where a name needs quotes, and where a number needs more bits than it has.

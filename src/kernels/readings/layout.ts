@@ -51,5 +51,6 @@ export const MINUS: u32 = 45;
 export const POINT: u32 = 46;
 export const SLASH: u32 = 47;
 export const ZERO: u32 = 48;
+export const EQUALS: u32 = 61;
 export const BACKSLASH: u32 = 92;
 export const BRACE: u32 = 123;

@@ -1,4 +1,4 @@
-// What the columns of a row show of a group, as text: CSV or JSON.
+// What the columns of a row show of a group, as text.
 
 import { putAverage } from './average';
 import { putDeviation, putVariance } from './deviations';
@@ -22,7 +22,7 @@ import {
 } from './groups';
 import { findQuantile, quantileScale, quantileUnits, quantileUnitsScale } from './quantiles';
 import { powerOfTen } from './read-decimal';
-import { describeNotation, putMoment, putName, putNothing, putUnit } from './row-notation';
+import { describeNotation, putMoment, putName, putNothing, putStamp, putUnit } from './row-notation';
 import { putDecimal, putWhole } from './row-text';
 import { isEndless, windowEnd, windowStart } from './row-windows';
 import { hasCarry } from './sum';
@@ -48,6 +48,8 @@ const QUANTILE: u32 = 16;
 const VARIANCE: u32 = 17;
 const DEVIATION: u32 = 18;
 const UNIT: u32 = 19;
+const START_STAMP: u32 = 20;
+const END_STAMP: u32 = 21;
 
 /** In milliseconds between readings that are due. */
 let expected: f64 = 0;
@@ -58,9 +60,9 @@ let decimals: i32 = -1;
 let start: f64 = NaN;
 let end: f64 = NaN;
 
-/** Says what columns look like, JSON or CSV; `expect` is in milliseconds, `places` are the decimals of averages or -1. */
-export function describeColumns(json: bool, expect: f64, places: i32): void {
-  describeNotation(json);
+/** Says what columns look like; `expect` is in milliseconds, `places` are the decimals of averages or -1. */
+export function describeColumns(notation: u32, expect: f64, places: i32): void {
+  describeNotation(notation);
   expected = expect;
   decimals = places;
 }
@@ -72,8 +74,9 @@ export function setSpan(group: u32): void {
 }
 
 /**
- * Writes a column of a group; a quantile is that of `part` / `whole`. False when these 64 bits cannot write it exactly, and
- * for a name that is not written as it is.
+ * Writes a column of a group; a quantile is that of `part` / `whole`, and a timestamp is in units of `whole` milliseconds,
+ * with `part` zeros behind. False when these 64 bits cannot write it exactly, for a name that is not written as it is, and
+ * for a timestamp where readings have no time.
  */
 export function writeColumn(column: u32, group: u32, part: u64, whole: u64): bool {
   switch (column) {
@@ -125,6 +128,10 @@ export function writeColumn(column: u32, group: u32, part: u64, whole: u64): boo
     case UNIT:
       putUnit(load<u32>(group, GROUP_SENSOR));
       return true;
+    case START_STAMP:
+      return putStamp(start, i32(part), i64(whole));
+    case END_STAMP:
+      return putStamp(end, i32(part), i64(whole));
     default:
       return false;
   }

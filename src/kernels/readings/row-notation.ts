@@ -1,7 +1,7 @@
-// What differs in CSV and JSON: how names and times are written, and what stands for nothing.
+// What differs in CSV, JSON and InfluxDB's line protocol: how names and times are written, and what stands for nothing.
 
-import { BACKSLASH, BLANK, BRACE, COMMA, QUOTE } from './layout';
-import { putByte, putBytes, putTime, textEnd, writeAt } from './row-text';
+import { BACKSLASH, BLANK, BRACE, COMMA, EQUALS, QUOTE, ZERO } from './layout';
+import { putByte, putBytes, putDecimal, putTime, textEnd, writeAt } from './row-text';
 import { SENSOR_NAME } from './sensors';
 
 /** Tells where the text for the unit of a sensor lies: its length, two bytes, and the text; 0 for none. */
@@ -11,7 +11,12 @@ declare function unitOf(sensor: u32): u32;
 /** `null` */
 const NULL: u32 = 0x6c6c756e;
 
+// The notations, as in `src/counting/kernel/readings-abi.ts`.
+const JSON_LINES: u32 = 1;
+const INFLUX: u32 = 2;
+
 let isJson: bool = false;
+let isInflux: bool = false;
 
 /** The sensor of the row before, and whether its name is written as it is. */
 let knownSensor: u32 = 0;
@@ -21,8 +26,9 @@ let unitSensor: u32 = 0;
 let unit: u32 = 0;
 
 /** To be called first. */
-export function describeNotation(json: bool): void {
-  isJson = json;
+export function describeNotation(notation: u32): void {
+  isJson = notation == JSON_LINES;
+  isInflux = notation == INFLUX;
   knownSensor = 0;
   unitSensor = 0;
 }
@@ -42,6 +48,7 @@ export function putName(sensor: u32): bool {
 }
 
 function isPlain(name: u32, length: u32): bool {
+  if (isInflux) return isWord(name, length);
   const separator = isJson ? BACKSLASH : COMMA;
   if (length > 0 && load<u8>(name) == BRACE) return false;
   for (let at = name; at < name + length; at++) {
@@ -51,15 +58,33 @@ function isPlain(name: u32, length: u32): bool {
   return true;
 }
 
+/** Whether a name is a word of the line protocol as it is: an empty one is left out, with its key. */
+function isWord(name: u32, length: u32): bool {
+  for (let at = name; at < name + length; at++) {
+    const byte = u32(load<u8>(at));
+    if (byte <= BLANK || byte == COMMA || byte == EQUALS || byte == BACKSLASH) return false;
+  }
+  return length > 0;
+}
+
 /** Writes a time, or nothing for NaN. */
 export function putMoment(time: f64): void {
   if (time != time) {
     putNothing();
     return;
   }
-  if (isJson) putByte(QUOTE);
+  if (isJson || isInflux) putByte(QUOTE);
   putTime(time);
-  if (isJson) putByte(QUOTE);
+  if (isJson || isInflux) putByte(QUOTE);
+}
+
+/** Writes a time as a timestamp, in units of so many milliseconds and with so many zeros behind; false for NaN. */
+export function putStamp(time: f64, zeros: i32, unit: i64): bool {
+  if (time != time) return false;
+  const units = i64(Math.floor(time / f64(unit)));
+  putDecimal(units, 0);
+  if (units != 0) for (let zero = 0; zero < zeros; zero++) putByte(ZERO);
+  return true;
 }
 
 /** Writes the unit of a sensor. */
@@ -72,9 +97,14 @@ export function putUnit(sensor: u32): void {
   else putBytes(unit + 2, load<u16>(unit));
 }
 
-/** What stands for a column without a value. */
+/** What stands for a column without a value: nothing in CSV; in the line protocol not even the comma and the key before it. */
 export function putNothing(): void {
-  if (!isJson) return;
-  store<u32>(textEnd, NULL);
-  writeAt(textEnd + 4);
+  if (isJson) {
+    store<u32>(textEnd, NULL);
+    writeAt(textEnd + 4);
+  } else if (isInflux) {
+    let at = textEnd - 1;
+    while (load<u8>(at) != COMMA) at--;
+    writeAt(at);
+  }
 }

@@ -9,8 +9,8 @@ import { putBytes, textEnd, writeAt } from './row-text';
 import { describeWindows, isWhole, nextWindow, rowProgram, windowGroup } from './row-windows';
 
 /**
- * A step is one byte for the column, two for the length of the literal, the part and the whole of a quantile, and the
- * literal, with eight bytes behind.
+ * A step is one byte for the column, two for the length of the literal, two numbers that say more of the column,
+ * and the literal, with eight bytes behind.
  */
 const STEP_LENGTH: u32 = 1;
 const STEP_PART: u32 = 3;
@@ -27,8 +27,8 @@ export let rowCount: u32 = 0;
 export let isLeft: bool = false;
 
 /** To be called once, when groups are sorted, with what `describeWindows` and `describeColumns` need; false without memory. */
-export function describeRows(from: u32, to: u32, json: bool, expect: f64, places: i32): bool {
-  describeColumns(json, expect, places);
+export function describeRows(from: u32, to: u32, notation: u32, expect: f64, places: i32): bool {
+  describeColumns(notation, expect, places);
   return describeWindows(from, to);
 }
 
