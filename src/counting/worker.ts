@@ -1,6 +1,7 @@
 /** A worker thread: counts segments of a file until none is left, or it is of no help. */
 
 import { parentPort } from 'node:worker_threads';
+import { tooManyGroups } from './accumulator.ts';
 import { Counter } from './counter.ts';
 import {
   countSegment,
@@ -32,9 +33,14 @@ function countSegments({ plan, segments, lists, module, next }: WorkerTask): voi
   send({ results, counted }, counted.groups && [counted.groups.memory]);
 }
 
-/** The memory that is moved need not be copied again. */
+/** The memory that is moved need not be copied again. @throws Failure without memory for the rest */
 function send(message: WorkerMessage, moved: ArrayBuffer[] = []): void {
-  parentPort?.postMessage(message, moved);
+  try {
+    parentPort?.postMessage(message, moved);
+  } catch (error) {
+    // All is plain data.
+    throw error instanceof DOMException && error.name === 'DataCloneError' ? tooManyGroups() : error;
+  }
 }
 
 parentPort?.once('message', countSegments);
