@@ -77,6 +77,8 @@ export class Accumulator {
   /**
    * All windows that are still open, by sensor and start, in blocks: with a layout as text, where the kernel can write
    * their rows. Nothing is counted afterwards.
+   *
+   * @throws Failure when the kernel has no memory to write them
    */
   closeAll(): Generator<WindowSummary[]>;
   closeAll(layout: RowLayout | undefined): Generator<WindowSummary[] | WrittenRows>;
@@ -87,6 +89,7 @@ export class Accumulator {
     const isAllHere = this.#elsewhere.length === 0;
     const rows = kernel && layout && isAllHere ? kernelRows(kernel, this.aggregate, layout) : undefined;
     if (rows !== undefined) return rows;
+    this.#demandMemory();
     // Only now: its memory may have grown.
     const own = kernel === undefined ? [] : [groupsBySensor(kernel.groups())];
     return this.aggregate.closeAll([...this.#elsewhere, ...own]);
@@ -99,9 +102,11 @@ export class Accumulator {
     return { groups, contents: [...this.aggregate.contents()] };
   }
 
-  /** Adds what another accumulator has counted. */
+  /** Adds what another accumulator has counted. @throws Failure when the kernel has no memory for it */
   add({ groups, contents }: PartialResult): void {
-    if (groups !== undefined && !this.#kernel?.absorb(groups)) this.#elsewhere.push(groupsBySensor(groups));
+    const isElsewhere = groups !== undefined && !this.#kernel?.absorb(groups);
+    this.#demandMemory();
+    if (isElsewhere) this.#elsewhere.push(groupsBySensor(groups));
     this.addSpilled();
     for (const pane of contents) this.aggregate.addPane(pane);
   }
@@ -114,6 +119,11 @@ export class Accumulator {
     }
     this.#elsewhere.push(...other.#elsewhere);
     this.add(other.copy());
+  }
+
+  /** @throws Failure when the kernel has no memory left: objects for all that it holds would take many times as much */
+  #demandMemory(): void {
+    if (this.#kernel?.isExhausted) throw tooManyGroups();
   }
 
   /** Tells the kernel which readings are late, and which make windows pass. */

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { Counter } from '../../src/counting/counter.ts';
 import type { Plan } from '../../src/counting/plan.ts';
 import { noNames } from '../../src/readings/reading-columns.ts';
@@ -67,3 +67,16 @@ it.each([PLAN, SIMPLE].flatMap((plan) => MERGES.map(([name, after]) => [name, af
     expect(rowsOf([...one.closeAll()].flat(), plan)).toEqual(rows);
   },
 );
+
+it('tells that memory is full, rather than make an object for each group that the kernel holds', () => {
+  const one = counterOf(LINES.slice(0, 3000), SIMPLE, 0).accumulator;
+  const other = structuredClone(counterOf(LINES.slice(3000), SIMPLE, 0).accumulator.copy());
+  const { kernel } = one;
+  if (kernel === undefined) throw new Error('there is no kernel');
+  vi.spyOn(kernel, 'isExhausted', 'get').mockReturnValue(true);
+  vi.spyOn(kernel, 'absorb').mockReturnValue(false);
+  vi.spyOn(kernel, 'rowWriter').mockReturnValue(undefined);
+  const isFull = expect.objectContaining({ status: 74, message: expect.stringContaining('memory is full') });
+  expect(() => one.add(other)).toThrow(isFull);
+  expect(() => one.closeAll()).toThrow(isFull);
+});

@@ -180,7 +180,12 @@ export class ReadingsKernel {
     return this.#groupsIn(this.#exports.memory.buffer.slice(start, this.#address('heapEnd')), start);
   }
 
-  /** Adds groups that another kernel of the same plan has copied. May spill. False, and none is added, when that would not pay. */
+  /** Whether something could not be done, since there was no memory for it; the groups hold what they did. */
+  get isExhausted(): boolean {
+    return this.#get('isExhausted') !== 0;
+  }
+
+  /** Adds groups that another kernel of the same plan has copied. May spill. False, and none is added, when it cannot. */
   absorb({ memory, start, lastGroup, size }: Groups): boolean {
     if (size !== this.#get('groupSize')) return false;
     const address = this.#exports.makeRoom(memory.byteLength) >>> 0;

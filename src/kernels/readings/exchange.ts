@@ -70,7 +70,8 @@ function padded(bytes: u32): u32 {
 
 /** An address where the host can put a block of this size in bytes; 0 without memory for it. */
 export function makeRoom(size: u32): u32 {
-  if (!reserve(u64(size) + 64)) return 0;
+  // A name in it is read 16 bytes at a time, beyond its end.
+  if (!reserve(u64(size) + 128)) return 0;
   room = allocate(size);
   roomSize = size;
   return room;

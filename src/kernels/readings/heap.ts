@@ -10,19 +10,31 @@ export let heapEnd: u32 = HEAP;
 let spare: u32 = 0;
 let spareEnd: u32 = 0;
 
+/** Whether something could not be done since there was no memory for it. */
+export let isExhausted: bool = false;
+
 /** Frees all of it. */
 export function clearHeap(): void {
   heapEnd = HEAP;
   forgetSpare();
 }
 
-/** Makes sure that this many bytes can be allocated; false when the memory cannot grow that far. */
+/** Makes sure that this many bytes can be allocated; false, and noted, when the memory cannot grow that far. */
 export function reserve(bytes: u64): bool {
+  if (hasRoom(bytes)) return true;
+  isExhausted = true;
+  return false;
+}
+
+/** The same, for what can be done in another way. */
+function hasRoom(bytes: u64): bool {
   const missing = i64(u64(heapEnd) + bytes) - (i64(memory.size()) << 16);
   if (missing <= 0) return true;
   const pages = i32((missing + 0xffff) >> 16);
-  // More than is needed, so that memory seldom grows.
-  return memory.grow(pages + (memory.size() >> 3)) >= 0 || memory.grow(pages) >= 0;
+  const size = memory.size();
+  // More than is needed: memory seldom grows then, which takes the host long where little is left. It needs the last of it.
+  for (let more = size >> 3; more > size >> 6; more >>= 1) if (memory.grow(pages + more) >= 0) return true;
+  return false;
 }
 
 /** The address of zeros that begin at a cache line; they must have been reserved. */
@@ -55,7 +67,7 @@ export function isSpare(bytes: u64): bool {
 
 /** Makes what was allocated last larger, where it is; false when it is not the last, and without memory for that. */
 export function extendLast(at: u32, size: u32, bytes: u64): bool {
-  if (at + size != heapEnd || !reserve(bytes - size)) return false;
+  if (at + size != heapEnd || !hasRoom(bytes - size)) return false;
   heapEnd = at + u32(bytes);
   return true;
 }

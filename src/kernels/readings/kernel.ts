@@ -66,7 +66,7 @@ import { clearValues } from './values';
 export { settleAll } from './slots';
 export { absorb, blockEnd, blockGroup, blockStart, makeRoom, pack } from './exchange';
 export { groupCount, groupSize, lastGroup } from './groups';
-export { heapEnd } from './heap';
+export { heapEnd, isExhausted } from './heap';
 export { HEAP as heapStart } from './layout';
 export { feed, lineStart } from './line-index';
 export { earliest, latestTime, leastScale, newest, paneEnd, paneStart, watermarkGoal } from './event-time';
