@@ -177,7 +177,7 @@ describe.each(contracts)('$tool', (contract) => {
       });
 
       // README: "Bounded memory, whatever the number of lines: one summary per sensor and window (with
-      // `--live`, per open window); quantiles add a count per distinct value."
+      // `--live`, per open window); quantiles add 8 to 32 bytes for each distinct value."
       if (contract.long) it('has many lines', () => expectLastLine(contract, 'few'));
 
       it('has lines that are very long, or no text', async () => {
