@@ -21,7 +21,7 @@
  * - Time: the aggregate's watermark. It moves on with each reading, at once; the counter then closes the windows that
  *   have passed, after the kernel's groups were added to them.
  * - Groups: the kernel. It spills to the aggregate what its 64 bits cannot hold, and all when windows pass. At the end it
- *   writes their rows; of overlapping windows they are read sensor by sensor.
+ *   writes their rows; where it cannot, they are read sensor by sensor.
  *
  * Threads: a large file is cut into segments (segment.ts), which the threads of a pool (thread-pool.ts, worker.ts) take
  * one by one. Each thread has a counter of its own, which starts with what the first lines have told (`SourceState`). It

@@ -5,12 +5,13 @@ import type { Range } from '../readings/range.ts';
 import type { InterpretOptions } from '../readings/reading-interpreter.ts';
 import { missingNumbers } from '../readings/value-reader.ts';
 import { add, compare, type Decimal, subtract } from '../stats/decimal.ts';
+import { EVERYTHING, firstWindow, type Resolution } from '../stats/window-panes.ts';
 import type { Span } from '../stats/windows.ts';
 import type { SourceState } from './exact-engine.ts';
 import { type KernelOptions, type KernelShape, MOST_DIGITS } from './kernel/readings-abi.ts';
 import { ReadingsKernel } from './kernel/readings-kernel.ts';
-import type { RowWindows } from './kernel/row-program.ts';
-import { type Plan, paneLengthOf, resolutionsOf } from './plan.ts';
+import type { NextWindow, RowWindows } from './kernel/row-program.ts';
+import { type Plan, paneLengthOf, resolutionsOf, stepOf } from './plan.ts';
 
 /** Length in bytes of the longest name of a member of NDJSON. */
 const LONGEST_NAME = 16;
@@ -106,12 +107,28 @@ function hasPanes({ windows }: Plan): boolean {
 
 /** The windows of rows. */
 function rowWindows(plan: Plan): RowWindows[] {
-  return resolutionsOf(plan).map(({ label, panes }, at) => {
-    if (panes === undefined) return { label, spanAt: panes, lengthMs: Number.POSITIVE_INFINITY };
-    const { lengthMs = 0, months } = plan.windows[at] ?? {};
-    const isAligned = plan.zone === undefined && months === undefined;
-    return { label, spanAt: panes, lengthMs: isAligned ? lengthMs : 0 };
+  return resolutionsOf(plan).map((resolution, at) => {
+    const { lengthMs = Number.POSITIVE_INFINITY, months } = plan.windows[at] ?? {};
+    const isCounted =
+      lengthMs === Number.POSITIVE_INFINITY || (plan.zone === undefined && months === undefined);
+    return {
+      label: resolution.label,
+      lengthMs: isCounted ? lengthMs : 0,
+      stepMs: stepOf(plan, lengthMs),
+      windowAt: (time, from) => windowAt(resolution, time, from),
+    };
   });
+}
+
+function windowAt(resolution: Resolution, time: number, from: number): NextWindow {
+  const { panes, slidingLength } = resolution;
+  if (panes === undefined) return { ...EVERYTHING, next: EVERYTHING.end };
+  if (slidingLength === undefined) {
+    const { start, end } = panes(time);
+    return { start, end, next: end };
+  }
+  const { start, end } = firstWindow(time, resolution, from);
+  return { start, end, next: panes(start).end };
 }
 
 /** The longest span around an instant that lies in one pane of every resolution. */

@@ -35,15 +35,21 @@ export function resolutionsOf({ windows, slideMs, zone }: Plan): Resolution[] {
   });
 }
 
+/** How far apart windows of a length begin; Infinity for that of all readings. */
+export function stepOf({ slideMs }: Plan, lengthMs: number): number {
+  return lengthMs === Number.POSITIVE_INFINITY ? lengthMs : (slideMs ?? lengthMs);
+}
+
 /** An empty aggregate for a plan. */
 export function aggregateOf(plan: Plan): Aggregate {
   return new Aggregate(resolutionsOf(plan), plan.wanted, plan.latenessMs ?? Number.POSITIVE_INFINITY);
 }
 
 /** The length of panes, counted from the epoch, that all windows consist of; undefined when there is none, Infinity without windows of a length. */
-export function paneLengthOf({ windows, slideMs, zone }: Plan): number | undefined {
+export function paneLengthOf(plan: Plan): number | undefined {
+  const { windows, zone } = plan;
   if (zone !== undefined || windows.some(({ months }) => months !== undefined)) return undefined;
-  const lengths = windows.flatMap(({ lengthMs }) => (lengthMs === undefined ? [] : (slideMs ?? lengthMs)));
+  const lengths = windows.flatMap(({ lengthMs }) => (lengthMs === undefined ? [] : stepOf(plan, lengthMs)));
   const shortest = Math.min(...lengths);
   return lengths.every((length) => length % shortest === 0) ? shortest : undefined;
 }

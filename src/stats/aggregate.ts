@@ -122,18 +122,18 @@ export class Aggregate {
     return contents;
   }
 
-  /** Whether each window is one pane, and none is closed before the end of input. */
-  get isPlain(): boolean {
-    return (
-      !this.watermark.closes && this.#resolutions.every(({ slidingLength }) => slidingLength === undefined)
-    );
+  /** Whether windows are closed before the end of input. */
+  get closes(): boolean {
+    return this.watermark.closes;
   }
 
-  /** The window of a resolution at this time that these parts of it make, which is one pane. */
+  /** The window of a resolution that these parts of it make: the one at this time or, where they overlap, that begins then. */
   windowOf(sensor: string, resolution: number, time: number, parts: Iterable<SummaryParts>): WindowSummary {
     const summary = new Summary(this.#wanted);
     for (const part of parts) summary.addParts(part);
-    const label = this.#resolutions[resolution]?.label ?? '';
+    const { label = '', slidingLength } = this.#resolutions[resolution] ?? {};
+    if (slidingLength !== undefined)
+      return { sensor, label, span: { start: time, end: time + slidingLength }, summary };
     const span = this.#spanAt(resolution, time);
     return { sensor, label, span: span === EVERYTHING ? undefined : span, summary };
   }

@@ -86,6 +86,17 @@ export function slide(
   return windows;
 }
 
+/** The first of the sliding windows with the pane that begins at `pane`, of those that begin at `from` or later. */
+export function firstWindow(pane: number, { panes: cut, slidingLength = 0 }: Resolution, from: number): Span {
+  let start = pane;
+  while (cut !== undefined) {
+    const before = cut(start - 1).start;
+    if (before < from || before + slidingLength <= pane) break;
+    start = before;
+  }
+  return { start, end: start + slidingLength };
+}
+
 /** The first end of a window after this time, in epoch milliseconds; Infinity for the window of all readings. */
 export function nextEnd({ panes, slidingLength }: Resolution, time: number): number {
   if (panes === undefined) return Number.POSITIVE_INFINITY;

@@ -28,10 +28,15 @@ const SHAPE: Layout = {
   precision: 'ns',
 };
 
-function planOf({ statistics }: Layout, windows: readonly string[], zone?: string): Plan {
+interface Cut {
+  readonly zone?: string | undefined;
+  readonly slideMs?: number | undefined;
+}
+
+function planOf({ statistics }: Layout, windows: readonly string[], { zone, slideMs }: Cut = {}): Plan {
   return {
     windows: windows.map(parseWindow),
-    slideMs: undefined,
+    slideMs,
     zone,
     latenessMs: undefined,
     wanted: wanted(statistics),
@@ -77,8 +82,13 @@ async function textOf(parts: readonly Buffer[], plan: Plan, layout: Layout, kern
 }
 
 /** Compares both; returns how many rows the kernel has written itself. */
-async function compare(lines: readonly string[], layout: Layout, windows = ['all'], zone?: string) {
-  const plan = planOf(layout, windows, zone);
+async function compare(
+  lines: readonly string[],
+  layout: Layout,
+  windows: readonly string[] = ['all'],
+  cut: Cut = {},
+) {
+  const plan = planOf(layout, windows, cut);
   const half = Math.floor(lines.length / 2);
   const parts = [lines.slice(0, half), lines.slice(half)].map((part) => Buffer.from(part.join('')));
   const exact = await textOf([Buffer.concat(parts)], plan, layout, Number.POSITIVE_INFINITY);
@@ -164,10 +174,41 @@ describe('rows of the kernel', () => {
           const lines = readings.map(([name, time, value], at) =>
             (at % 4 === 1 ? oddLineOf : lineOf)(time, name, decimalText(value)),
           );
-          await compare(lines, layout, windows, zone);
+          await compare(lines, layout, windows, { zone });
         },
       ),
       { numRuns: 80 },
+    );
+  });
+
+  it('are those of the exact engine where windows overlap, also across changes of the clock', async () => {
+    const changes = ['2023-03-26', '2023-10-29', '1970-01-01'].map(Date.parse);
+    const [minute, hour] = [60_000, 3_600_000];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.constantFrom('s', 't', 't,', ''), fc.integer({ min: -30, max: 600 }), values), {
+          maxLength: 60,
+          size: 'max',
+        }),
+        layouts,
+        fc.constantFrom(...changes),
+        fc.constantFrom(minute, 10 * minute),
+        fc.constantFrom(
+          { windows: ['1h'], slideMs: hour },
+          { windows: ['3h'], slideMs: hour },
+          { windows: ['1d', 'all', '2h'], slideMs: 40 * minute },
+          { windows: ['all', '1h', '30m', '1d'], slideMs: 15 * minute },
+          { windows: ['2d', '1d'], slideMs: 6 * hour },
+        ),
+        fc.constantFrom(undefined, undefined, 'Europe/Berlin', 'Australia/Lord_Howe'),
+        async (readings, layout, start, step, { windows, slideMs }, zone) => {
+          const lines = readings.map(([name, time, value], at) =>
+            (at % 20 === 1 ? oddLineOf : lineOf)(start + time * step, name, decimalText(value)),
+          );
+          await compare(lines, layout, windows, { zone, slideMs });
+        },
+      ),
+      { numRuns: 40 },
     );
   });
 
@@ -186,6 +227,8 @@ describe('rows of the kernel', () => {
     // Sensors of the first lines, which the exact engine has counted, are the host's in long windows only.
     const several = await compare(lines, { ...SHAPE, statistics: [statistic('last')] }, ['1d', 'all', '1h']);
     expect(several).toBeGreaterThan(2 * 1990);
+    // Each reading is in four windows.
+    expect(await compare(lines, SHAPE, ['1h'], { slideMs: 900_000 })).toBeGreaterThan(4 * 1990);
   });
 
   it('have variances and deviations that are exact to the last digit', async () => {

@@ -72,6 +72,7 @@ export interface Exports {
   readonly rowCount: WebAssembly.Global;
   readonly isLeft: WebAssembly.Global;
   readonly resolution: WebAssembly.Global;
+  readonly windowStart: WebAssembly.Global;
   readonly windowGroup: WebAssembly.Global;
   readonly windowGroups: WebAssembly.Global;
   readonly windowGroupsEnd: WebAssembly.Global;

@@ -5,7 +5,6 @@
  */
 
 import type { SummaryParts } from '../../stats/summary.ts';
-import { EVERYTHING } from '../../stats/window-panes.ts';
 import type { Span } from '../../stats/windows.ts';
 import { groupBlock } from './group-block.ts';
 import { type GroupParts, type Groups, groupParts } from './group-reader.ts';
@@ -49,8 +48,12 @@ export class ReadingsKernel {
     this.#options = options;
     const host = {
       locate: (time: number) => this.#setSpan('pane', options.locate(time)),
-      locateWindow: (resolution: number, time: number) =>
-        this.#setSpan('window', options.windows[resolution]?.spanAt?.(time) ?? EVERYTHING),
+      locateWindow: (resolution: number, time: number, from: number) => {
+        const window = options.windows[resolution]?.windowAt(time, from);
+        if (window === undefined) return;
+        this.#setSpan('window', window);
+        this.#set('windowNext', window.next);
+      },
       spill: (group: number) => this.#spill(group >>> 0),
       unitOf: (sensor: number) => this.#rows?.unitOf(sensor >>> 0) ?? 0,
     };
@@ -197,7 +200,7 @@ export class ReadingsKernel {
   /** The number of the window length whose windows are its panes; undefined when there is none. */
   get paneResolution(): number | undefined {
     const { windows, paneLengthMs } = this.#options;
-    const index = windows.length === 1 ? 0 : windows.findIndex(({ lengthMs }) => lengthMs === paneLengthMs);
+    const index = windows.length === 1 ? 0 : windows.findIndex(({ stepMs }) => stepMs === paneLengthMs);
     return index < 0 ? undefined : index;
   }
 

@@ -5,16 +5,24 @@
  * Offsets and numbers are those of `src/kernels/readings/row-windows.ts`, `write-rows.ts` and `row-columns.ts`.
  */
 
-import type { Windows } from '../../stats/windows.ts';
+import type { Span } from '../../stats/windows.ts';
 import { type ColumnPiece, type Piece, type RowLayout, rowPieces } from './row-pieces.ts';
 import { MARGIN, UnitTexts } from './unit-texts.ts';
 
 /** Windows of one length, as rows are made of them. */
 export interface RowWindows {
   readonly label: string;
-  /** Of windows that count from the epoch; Infinity for all readings in one; 0 when `spanAt` must be asked. */
+  /** Of windows that count from the epoch; Infinity for all readings in one; 0 when `windowAt` must be asked. */
   readonly lengthMs: number;
-  readonly spanAt: Windows | undefined;
+  /** How far apart these windows begin: less than their length where they overlap. */
+  readonly stepMs: number;
+  /** The first window with the pane that begins at `time`, of those that begin at `from` or later. */
+  windowAt(time: number, from: number): NextWindow;
+}
+
+/** A window, and where the next one may begin. */
+export interface NextWindow extends Span {
+  readonly next: number;
 }
 
 const END_OF_ROW = 0;
@@ -42,7 +50,7 @@ const COLUMNS: Readonly<Record<string, number>> = {
   end_stamp: 21,
 };
 /** Bytes of a program before its steps, and of a step before its literal. */
-const PROGRAM_HEAD = 12;
+const PROGRAM_HEAD = 20;
 const STEP_HEAD = 19;
 /** The kernel's numbers have 64 bits. */
 const KERNEL_DECIMALS = 18;
@@ -52,12 +60,13 @@ export function rowPrograms(layout: RowLayout, windows: readonly RowWindows[]): 
   const { decimals = 0, units, notation } = layout;
   if (decimals > KERNEL_DECIMALS || !UnitTexts.canWrite(units, notation)) return undefined;
   const programs: Buffer[] = [];
-  for (const { label, lengthMs } of windows) {
+  for (const { label, lengthMs, stepMs } of windows) {
     const steps = rowSteps(rowPieces(layout, label));
     if (steps === undefined) return undefined;
     const head = Buffer.alloc(PROGRAM_HEAD);
     head.writeUInt32LE(PROGRAM_HEAD + steps.length);
     head.writeDoubleLE(lengthMs, 4);
+    head.writeDoubleLE(stepMs, 12);
     programs.push(head, steps);
   }
   return Buffer.concat(programs);

@@ -26,7 +26,7 @@ export interface LeftWindow {
   readonly sensor: string;
   /** Which of the windows that rows are made of. */
   readonly resolution: number;
-  /** The start of its first pane, in epoch milliseconds; 0 without panes. */
+  /** Its start, in epoch milliseconds; any time for that of all readings. */
   readonly time: number;
   readonly parts: SummaryParts;
   /** The addresses of its groups. */
@@ -93,7 +93,7 @@ export class RowWriter {
   }
 
   #left(): LeftWindow {
-    const { windowGroup, windowGroups, windowGroupsEnd, resolution } = this.#exports;
+    const { windowGroup, windowGroups, windowGroupsEnd, windowStart, resolution } = this.#exports;
     const group = windowGroup.value >>> 0;
     const start = windowGroups.value >>> 0;
     const length = ((windowGroupsEnd.value >>> 0) - start) / Uint32Array.BYTES_PER_ELEMENT;
@@ -102,7 +102,7 @@ export class RowWriter {
     return {
       sensor: reader.name(reader.sensor(group)),
       resolution: resolution.value >>> 0,
-      time: reader.pane(group),
+      time: windowStart.value,
       parts: reader.parts(group),
       groups: new Uint32Array(memory.memory, start, length),
     };

@@ -73,7 +73,15 @@ export { earliest, latestTime, leastScale, newest, paneEnd, paneStart, watermark
 export { setShape } from './shape';
 export { shareGroup } from './shared-groups';
 export { sortGroups } from './sorted-groups';
-export { resolution, windowEnd, windowGroup, windowGroups, windowGroupsEnd, windowStart } from './row-windows';
+export {
+  resolution,
+  windowEnd,
+  windowGroup,
+  windowGroups,
+  windowGroupsEnd,
+  windowNext,
+  windowStart,
+} from './row-windows';
 export { describeRows, isLeft, rowCount, writeRows } from './write-rows';
 
 // Why `scan` came back.

@@ -1,5 +1,5 @@
 // The windows of rows, one after the other: those of a sensor by length, in the order in which the host wants them, then by
-// start. A window consists of the groups of the panes in it, which are added up.
+// start. A window consists of the groups of the panes in it, which are added up; where windows overlap, a pane is in several.
 
 import { addGroup } from './group';
 import {
@@ -15,20 +15,26 @@ import { allocate, reserve } from './heap';
 import { preloadListed } from './preload';
 import { sortedGroups } from './sorted-groups';
 
-/** Tells the window of this length, by its number, at this time: sets `windowStart` and `windowEnd`. */
+/**
+ * Tells the first window of this length, by its number, that has this time in it and begins at `from` or later: sets
+ * `windowStart`, `windowEnd` and `windowNext`.
+ */
 @external('host', 'locateWindow')
-declare function locateWindow(resolution: u32, time: f64): void;
+declare function locateWindow(resolution: u32, time: f64, from: f64): void;
 
 /**
  * What the host has written for each length: its size in bytes, the length in milliseconds (Infinity for the window of all
- * readings, 0 when the host must be asked), and the program of its rows.
+ * readings, 0 when the host must be asked), how far apart windows begin, and the program of its rows.
  */
 const LENGTH_MS: u32 = 4;
-const PROGRAM: u32 = 12;
+const STEP_MS: u32 = 12;
+const PROGRAM: u32 = 20;
 
 /** The span of the window; inclusive, exclusive. */
 export let windowStart: f64 = 0;
 export let windowEnd: f64 = 0;
+/** Where the next window may begin: at the end of this one, or before where they overlap. */
+export let windowNext: f64 = 0;
 /** The number of its length. */
 export let resolution: u32 = 0;
 /** A group that holds its readings, but for what the host holds of them. */
@@ -79,14 +85,20 @@ export function isEndless(): bool {
 /** Goes to the next window that holds readings; false when there is none. */
 export function nextWindow(): bool {
   do {
-    while (windowGroupsEnd == sensorGroupsEnd) if (!nextLength()) return false;
-    windowGroups = windowGroupsEnd;
+    passGroups();
+    while (windowGroups == sensorGroupsEnd) if (!nextLength()) return false;
     setSpan(paneOf(windowGroups));
-    do windowGroupsEnd += 4;
-    while (windowGroupsEnd < sensorGroupsEnd && paneOf(windowGroupsEnd) < windowEnd);
+    if (windowGroupsEnd == windowGroups) windowGroupsEnd += 4;
+    while (windowGroupsEnd < sensorGroupsEnd && paneOf(windowGroupsEnd) < windowEnd) windowGroupsEnd += 4;
     addUp();
   } while (isWhole && load<u8>(windowGroup, GROUP_SCALE) == NO_SCALE);
   return true;
+}
+
+/** Passes the groups that are in no window after this one. */
+function passGroups(): void {
+  if (windowNext >= windowEnd) windowGroups = windowGroupsEnd;
+  else while (windowGroups < windowGroupsEnd && paneOf(windowGroups) < windowNext) windowGroups += 4;
 }
 
 /** Goes to the next length, or to the first one of the next sensor. */
@@ -107,17 +119,25 @@ function nextLength(): bool {
     length = lengths;
     resolution = 0;
   }
+  windowGroups = sensorGroups;
   windowGroupsEnd = sensorGroups;
+  windowNext = -Infinity;
   return true;
 }
 
+/** Sets the span of the first window from `windowNext` on that has this time in it. */
 function setSpan(time: f64): void {
   const milliseconds = load<f64>(length, LENGTH_MS);
-  if (milliseconds == Infinity) windowEnd = Infinity;
-  else if (milliseconds > 0) {
-    windowStart = Math.floor(time / milliseconds) * milliseconds;
+  if (milliseconds == Infinity) {
+    windowEnd = Infinity;
+    windowNext = Infinity;
+  } else if (milliseconds > 0) {
+    const step = load<f64>(length, STEP_MS);
+    const last = Math.floor(time / step) * step;
+    windowStart = Math.max(last + step - milliseconds, windowNext);
     windowEnd = windowStart + milliseconds;
-  } else locateWindow(resolution, time);
+    windowNext = windowStart + step;
+  } else locateWindow(resolution, time, windowNext);
 }
 
 function addUp(): void {
