@@ -78,7 +78,7 @@ export class Accumulator {
    * All windows that are still open, by sensor and start, in blocks: with a layout as text, where the kernel can write
    * their rows. Nothing is counted afterwards.
    *
-   * @throws Failure when the kernel has no memory to write them
+   * @throws Failure, also while they are read, without memory for them
    */
   closeAll(): Generator<WindowSummary[]>;
   closeAll(layout: RowLayout | undefined): Generator<WindowSummary[] | WrittenRows>;
@@ -92,7 +92,7 @@ export class Accumulator {
     this.#demandMemory();
     // Only now: its memory may have grown.
     const own = kernel === undefined ? [] : [groupsBySensor(kernel.groups())];
-    return this.aggregate.closeAll([...this.#elsewhere, ...own]);
+    return demandingMemory(this.aggregate.closeAll([...this.#elsewhere, ...own]));
   }
 
   /** All that was counted, for another thread. Nothing is counted afterwards. @throws Failure without memory for it */
@@ -139,6 +139,16 @@ function copied(kernel: ReadingsKernel): Groups {
     return kernel.copyGroups();
   } catch (error) {
     throw error instanceof RangeError ? tooManyGroups() : error;
+  }
+}
+
+/** The same windows. @throws Failure where a Map, as that of the distinct values of one, can grow no further: 2^24 keys */
+function* demandingMemory(windows: Iterable<WindowSummary[]>): Generator<WindowSummary[]> {
+  try {
+    for (const block of windows) yield block;
+  } catch (error) {
+    const isFull = error instanceof RangeError && /maximum size exceeded/.test(error.message);
+    throw isFull ? tooManyGroups() : error;
   }
 }
 

@@ -80,3 +80,14 @@ it('tells that memory is full, rather than make an object for each group that th
   expect(() => one.add(other)).toThrow(isFull);
   expect(() => one.closeAll()).toThrow(isFull);
 });
+
+it('tells that memory is full where a collection cannot grow any further', () => {
+  const { accumulator } = counterOf(LINES, SIMPLE, 0);
+  vi.spyOn(accumulator.aggregate, 'closeAll').mockImplementation(function* () {
+    yield [];
+    throw new RangeError('Map maximum size exceeded');
+  });
+  expect(() => [...accumulator.closeAll()]).toThrow(
+    expect.objectContaining({ status: 74, message: expect.stringContaining('memory is full') }),
+  );
+});
