@@ -3,9 +3,9 @@
  *
  * What the exact engine has counted, and what the kernel could not keep, is in the aggregate. The kernel takes it in, as far
  * as it can. Each pane of the rest is a group of the kernel, too, an empty one if need be, so that it has its place among
- * the others; at a window with such a group the kernel stops, and the row is made here, from all parts. So it does for a row that it cannot write: a name with
- * quotes, a number beyond 64 bits. The order is that of the kernel alone: sensors by the bytes of their names, then
- * lengths of windows as they were asked for, then time.
+ * the others; at a window with such a group the kernel stops, and the row is made here, from all parts. So it does for a
+ * row that it cannot write: a name with quotes, a number that needs too many bits. The order is that of the kernel alone:
+ * sensors by the bytes of their names, then lengths of windows as they were asked for, then time.
  */
 
 import type { Aggregate, PaneParts, WindowSummary } from '../stats/aggregate.ts';

@@ -24,7 +24,7 @@ export let slots: u32 = 0;
 /** The address after the last slot. */
 export let slotsEnd: u32 = 0;
 
-/** Makes a table of empty slots, for which there must be memory: see `slotsNeed`. */
+/** Makes a table of empty slots, for which memory must be reserved. */
 export function allocateSlots(count: u32): void {
   // A pair of slots is a pair of cache lines.
   slots = (allocate(count * SLOT_SIZE + SLOT_SIZE) + SLOT_SIZE) & ~(2 * SLOT_SIZE - 1);

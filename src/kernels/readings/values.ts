@@ -77,7 +77,7 @@ export function hasRoom(group: u32, units: i64): bool {
   const room = load<u32>(group, GROUP_VALUES) + u32(blockSize(group)) - load<u32>(group, GROUP_VALUES_END);
   // The same scale, and short entries.
   const isUsual = load<u8>(group, GROUP_VALUES_KIND) == load<u8>(group, GROUP_SCALE) && isShort(units);
-  return (isUsual && room >= SHORT_ENTRY) || makeRoom(group, 1, units, units);
+  return (isUsual && room >= SHORT_ENTRY) || ensureRoom(group, 1, units, units);
 }
 
 /** Puts a value to those of its group, in units of the group's scale and with its own; there must be room for it. */
@@ -90,10 +90,10 @@ export function putValue(group: u32, units: i64, scale: i32, count: u64): void {
 }
 
 /** Makes sure that `count` values between two others can be put to those of a group; false without memory for it. */
-function makeRoom(group: u32, count: u32, least: i64, greatest: i64): bool {
+function ensureRoom(group: u32, count: u32, least: i64, greatest: i64): bool {
   const fits = isShort(min(least, load<i64>(group, GROUP_MIN))) && isShort(max(greatest, load<i64>(group, GROUP_MAX)));
   const isLong = hasLong(group) || !fits;
-  if (!bringTo(group, i32(load<u8>(group, GROUP_SCALE)), isLong)) return false;
+  if (!rewriteValues(group, i32(load<u8>(group, GROUP_SCALE)), isLong)) return false;
   const missing = u64(count) * (isLong ? LONG_ENTRY : SHORT_ENTRY);
   if (bytesOf(group) + missing <= blockSize(group)) return true;
   sortValues(group);
@@ -114,7 +114,7 @@ export function sortValues(group: u32): void {
 }
 
 /** Brings the entries of a group to a scale, which is not lower than theirs, and to a length; false without memory for it. */
-function bringTo(group: u32, scale: i32, isLong: bool): bool {
+function rewriteValues(group: u32, scale: i32, isLong: bool): bool {
   const wasLong = hasLong(group);
   const known = valuesScale(group);
   if (known == scale && wasLong == isLong) return true;
@@ -192,7 +192,7 @@ export function addValues(group: u32, other: u32): bool {
   if (start == end) return true;
   const isLong = hasLong(other);
   const size = isLong ? LONG_ENTRY : SHORT_ENTRY;
-  if (!makeRoom(group, (end - start) / size, load<i64>(other, GROUP_MIN), load<i64>(other, GROUP_MAX))) return false;
+  if (!ensureRoom(group, (end - start) / size, load<i64>(other, GROUP_MIN), load<i64>(other, GROUP_MAX))) return false;
   const factor = powerOfTen(i32(load<u8>(group, GROUP_SCALE)) - valuesScale(other));
   for (let at = start; at < end; at += size)
     putValue(group, entryUnits(at, isLong) * factor, entryScale(at, isLong), entryCount(at, isLong));
