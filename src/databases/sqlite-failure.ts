@@ -33,8 +33,9 @@ const rowCodes = new Set([18, 19, 20]); // TOOBIG, CONSTRAINT, MISMATCH
 const systemCodes = new Set([READONLY, IOERR, CANTOPEN]);
 
 /**
- * Does the work again while another process is in the way, or when a signal has interrupted a call of SQLite to sync a
- * file: its own waiting leaves out some moments and signals, and of all calls it does not repeat this one.
+ * Does the work again while another process is in the way, also one that removes a file while it is being opened, or when a
+ * signal has interrupted a call of SQLite to sync a file: its own waiting leaves out some moments and signals, and of all
+ * calls it does not repeat this one.
  *
  * @throws what the work throws, at last also that the database is busy
  */
@@ -48,7 +49,7 @@ export function untilFree<Result>(
     pause: jittered,
     signal,
     isTransient: (error) =>
-      busyCodes.has(primaryCode(error) ?? -1) || isReadOnlyForNow(error) || wasInterrupted(error),
+      busyCodes.has(primaryCode(error) ?? -1) || isReadOnlyForNow(error) || isPassing(error),
   });
 }
 
@@ -71,8 +72,9 @@ function isReadOnlyForNow(error: unknown): boolean {
   return passingReadOnlyCodes.has(numberIn(error, 'errcode') ?? -1);
 }
 
-function wasInterrupted(error: unknown): boolean {
-  return primaryCode(error) === IOERR && errnoName(numberIn(error, 'systemErrno') ?? 0) === 'EINTR';
+function isPassing(error: unknown): boolean {
+  const name = errnoName(numberIn(error, 'systemErrno') ?? 0);
+  return primaryCode(error) === IOERR && (name === 'EINTR' || name === 'ENOENT');
 }
 
 /** Its status, and its text. */

@@ -169,17 +169,30 @@ describe('untilFree', () => {
     expect(tries).toBe(3);
   });
 
-  it('tries again when a signal has interrupted it, which is said in words when the time is over', async () => {
-    const interrupted = sqliteError('disk I/O error', 1034, EINTR);
+  it.each([
+    [
+      'a signal has interrupted it',
+      sqliteError('disk I/O error', 1034, EINTR),
+      75,
+      'interrupted system call',
+    ],
+    // An empty queue that its taker removes while another process opens it.
+    [
+      'a file was removed meanwhile',
+      sqliteError('disk I/O error', 1802, ENOENT),
+      69,
+      'no such file or directory',
+    ],
+  ])('tries again when %s, which is said in words when the time is over', async (_, error, end, words) => {
     let tries = 0;
     const work = () => {
-      if (++tries < 3) throw interrupted;
+      if (++tries < 3) throw error;
       return 'done';
     };
     expect([await untilFree(work, 10_000, signal), tries]).toEqual(['done', 3]);
-    expect(sqliteFailure('a.db', interrupted)).toMatchObject({
-      status: 75,
-      message: 'a.db: disk I/O error: interrupted system call',
+    expect(sqliteFailure('a.db', error)).toMatchObject({
+      status: end,
+      message: `a.db: disk I/O error: ${words}`,
     });
   });
 
