@@ -5,7 +5,7 @@
  */
 
 import type { SummaryParts } from '../../stats/summary.ts';
-import type { Span } from '../../stats/windows.ts';
+import { Globals } from './globals.ts';
 import { groupBlock } from './group-block.ts';
 import { type GroupParts, type Groups, groupParts } from './group-reader.ts';
 import {
@@ -37,6 +37,7 @@ interface Stop {
 export class ReadingsKernel {
   readonly #options: KernelOptions;
   readonly #exports: Exports;
+  readonly #globals: Globals;
   #bytes: Buffer;
   #shape: KernelShape | undefined;
   readonly #wantsTimes: boolean;
@@ -47,17 +48,18 @@ export class ReadingsKernel {
   constructor(module: WebAssembly.Module, options: KernelOptions) {
     this.#options = options;
     const host = {
-      locate: (time: number) => this.#setSpan('pane', options.locate(time)),
+      locate: (time: number) => this.#globals.setSpan('pane', options.locate(time)),
       locateWindow: (resolution: number, time: number, from: number) => {
         const window = options.windows[resolution]?.windowAt(time, from);
         if (window === undefined) return;
-        this.#setSpan('window', window);
-        this.#set('windowNext', window.next);
+        this.#globals.setSpan('window', window);
+        this.#globals.set('windowNext', window.next);
       },
       spill: (group: number) => this.#spill(group >>> 0),
       unitOf: (sensor: number) => this.#rows?.unitOf(sensor >>> 0) ?? 0,
     };
     this.#exports = new WebAssembly.Instance(module, { host }).exports as unknown as Exports;
+    this.#globals = new Globals(this.#exports);
     this.#bytes = Buffer.from(this.#exports.memory.buffer);
     const { squares, distinct, panes, paneLengthMs, range } = options;
     this.#wantsTimes = options.times;
@@ -76,23 +78,23 @@ export class ReadingsKernel {
 
   /** The newest time of all readings, in epoch milliseconds; -Infinity before there was one. */
   get newest(): number {
-    return this.#get('newest');
+    return this.#globals.get('newest');
   }
 
   /** The number of groups, one per sensor and pane. */
   get groupCount(): number {
-    return this.#address('groupCount');
+    return this.#globals.address('groupCount');
   }
 
   /** Readings before `earliest` are for the exact engine; one from `goal` on makes it stop. Epoch milliseconds. */
   setGoals(earliest: number, goal: number): void {
-    this.#set('earliest', earliest);
-    this.#set('watermarkGoal', goal);
+    this.#globals.set('earliest', earliest);
+    this.#globals.set('watermarkGoal', goal);
   }
 
   /** Readings after this time are for the exact engine: epoch milliseconds. */
   setLatest(latest: number): void {
-    this.#set('latestTime', latest);
+    this.#globals.set('latestTime', latest);
   }
 
   /** Says what lines look like, and whether that is new; if so, the kernel must be fed again. May spill. */
@@ -169,28 +171,28 @@ export class ReadingsKernel {
 
   /** A copy of all groups, for another thread. May spill; nothing is counted afterwards. */
   copyGroups(): Groups {
-    const start = this.#address('heapStart');
+    const start = this.#globals.address('heapStart');
     if (this.#exports.pack()) {
-      const block = this.#address('blockStart');
+      const block = this.#globals.address('blockStart');
       return {
-        memory: this.#exports.memory.buffer.slice(block, this.#address('blockEnd')),
+        memory: this.#exports.memory.buffer.slice(block, this.#globals.address('blockEnd')),
         start: block,
-        lastGroup: this.#address('blockGroup'),
-        size: this.#get('groupSize'),
+        lastGroup: this.#globals.address('blockGroup'),
+        size: this.#globals.get('groupSize'),
       };
     }
     this.#exports.settleAll();
-    return this.#groupsIn(this.#exports.memory.buffer.slice(start, this.#address('heapEnd')), start);
+    return this.#groupsIn(this.#exports.memory.buffer.slice(start, this.#globals.address('heapEnd')), start);
   }
 
   /** Whether something could not be done, since there was no memory for it; the groups hold what they did. */
   get isExhausted(): boolean {
-    return this.#get('isExhausted') !== 0;
+    return this.#globals.get('isExhausted') !== 0;
   }
 
   /** Adds groups that another kernel of the same plan has copied. May spill. False, and none is added, when it cannot. */
   absorb({ memory, start, lastGroup, size }: Groups): boolean {
-    if (size !== this.#get('groupSize')) return false;
+    if (size !== this.#globals.get('groupSize')) return false;
     const address = this.#exports.makeRoom(memory.byteLength) >>> 0;
     if (address === 0) return false;
     this.bytes.set(new Uint8Array(memory), address);
@@ -206,7 +208,7 @@ export class ReadingsKernel {
 
   /** Adds what was counted elsewhere of a sensor in a pane. May spill. False, and nothing is added, when it cannot. */
   add(sensor: string, pane: number, parts: SummaryParts): boolean {
-    const block = groupBlock(sensor, pane, parts, this.#get('groupSize'));
+    const block = groupBlock(sensor, pane, parts, this.#globals.get('groupSize'));
     return block !== undefined && this.absorb(block);
   }
 
@@ -214,31 +216,13 @@ export class ReadingsKernel {
     return {
       memory,
       start,
-      lastGroup: this.#address('lastGroup'),
-      size: this.#get('groupSize'),
+      lastGroup: this.#globals.address('lastGroup'),
+      size: this.#globals.get('groupSize'),
     };
   }
 
   #spill(group: number): void {
     const groups = this.#groupsIn(this.#exports.memory.buffer, 0);
     for (const parts of groupParts(groups, group)) this.#spilled.push(parts);
-  }
-
-  #get(name: string): number {
-    return Number((this.#exports[name] as WebAssembly.Global).value);
-  }
-
-  /** WebAssembly gives 32 bits with a sign. */
-  #address(name: string): number {
-    return this.#get(name) >>> 0;
-  }
-
-  #setSpan(name: 'pane' | 'window', { start, end }: Span): void {
-    this.#set(`${name}Start`, start);
-    this.#set(`${name}End`, end);
-  }
-
-  #set(name: string, value: number): void {
-    (this.#exports[name] as WebAssembly.Global).value = value;
   }
 }
