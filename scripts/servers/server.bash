@@ -104,14 +104,8 @@ clean_up() {
   rm -rf -- "$folder"
 }
 
-# Ports that are free for now, on one line: all are taken before any is given back.
 free_ports() { # COUNT
-  node -e '
-    const taken = Array.from({ length: process.argv[1] }, () => require("net").createServer().listen(0, "127.0.0.1"));
-    Promise.all(taken.map((each) => require("events").once(each, "listening"))).then(() => {
-      process.stdout.write(`${taken.map((each) => each.address().port).join(" ")}\n`);
-      for (const each of taken) each.close();
-    });' "$1"
+  node "$here/free-ports.js" "$1"
 }
 
 listens() { # PORT...
@@ -138,9 +132,15 @@ launch() { # [NUMBER]
 await() { # [NUMBER]
   local number=${1:-1}
   until ready "$number"; do
-    kill -0 "${servers[number]}" 2>/dev/null || fail "$(last_line "$folder/log$number")"
+    must_live "$number"
     sleep 0.05
   done
+  # Another program may have answered at its port.
+  must_live "$number"
+}
+
+must_live() { # NUMBER
+  kill -0 "${servers[$1]}" 2>/dev/null || fail "$(last_line "$folder/log$1")"
 }
 
 start() { # [NUMBER]

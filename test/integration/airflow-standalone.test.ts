@@ -3,11 +3,10 @@
  * `airflow standalone` is all of Airflow in one process group; 3 does its work by a LocalExecutor, 2 takes that for SQLite no more.
  */
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, existsSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readDatabase } from '../database.ts';
@@ -22,15 +21,11 @@ if (minutes === 0)
     'not tested: a schedule of Airflow itself (AIRFLOW_MINUTES=10, the minutes it takes)\n',
   );
 
-/** Ports that are free for now. */
-async function freePorts(count: number): Promise<string[]> {
-  const taken = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(taken.map((server) => once(server, 'listening')));
-  return taken.map((server) => {
-    const address = server.address();
-    server.close();
-    return typeof address === 'object' && address !== null ? String(address.port) : '';
-  });
+function freePorts(count: number): string[] {
+  const program = join(root, 'scripts/servers/free-ports.js');
+  return execFileSync('node', [program, String(count)], { encoding: 'utf8' })
+    .trim()
+    .split(' ');
 }
 
 /** The column of a query; nothing while the database is not made. */
@@ -63,7 +58,7 @@ describe.runIf(minutes > 0).each(VERSIONS)('%s', (version) => {
       await copyFile(join(root, 'scripts/temperature.yaml'), join(home, 'temperature.yaml'));
       const { stdout } = await run('run-tasks', ['--airflow', join(home, 'temperature.yaml')]);
       await writeFile(folder.file('dags', 'temperature.py'), stdout);
-      const [port = '', workerPort = '', triggerPort = ''] = await freePorts(3);
+      const [port = '', workerPort = '', triggerPort = ''] = freePorts(3);
       const child = spawn(folder.file('with'), ['airflow', 'standalone'], {
         detached: true,
         stdio: ['ignore', 'pipe', 'pipe'],
