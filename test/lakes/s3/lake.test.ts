@@ -1,22 +1,33 @@
 import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { Lake, LakeSettings } from '../../../src/lakes/lake.ts';
 import { openLake } from '../../../src/lakes/open.ts';
 import { serve } from '../../http/server.ts';
 
 // As the bundle has it.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-/** Stores an object on a server that answers so. */
-async function put(bytes: Buffer, listener: RequestListener) {
-  const endpoint = await serve((request, response) => {
-    request.resume().on('end', () => listener(request, response));
-  });
+/** A lake on a server at this address. */
+function lakeAt(endpoint: string, settings: Partial<LakeSettings> = {}): Promise<Lake> {
   const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key' };
-  const lake = await openLake('s3://bucket/a/', {
+  return openLake('s3://bucket/a/', {
     ...{ clobber: false, waitMs: 0, signal: new AbortController().signal, explain() {} },
     env: { ...keys, AWS_ENDPOINT_URL: endpoint, HOME: '/nonexistent' },
+    ...settings,
   });
+}
+
+/** The address of a server that answers when it has read the whole request. */
+function answering(listener: RequestListener): Promise<string> {
+  return serve((request, response) => {
+    request.resume().on('end', () => listener(request, response));
+  });
+}
+
+/** Stores an object on a server that answers so. */
+async function put(bytes: Buffer, listener: RequestListener) {
+  const lake = await lakeAt(await answering(listener));
   const object = await lake.begin('name');
   try {
     await object.write(bytes);
@@ -50,6 +61,42 @@ describe('an object of S3', () => {
   });
 });
 
+describe('an upload of S3 that is given up', () => {
+  /** A server with one upload. It never answers a part, and stores it only after the upload was first aborted, which brings that back. */
+  async function lateServer() {
+    const requests: string[] = [];
+    let uploads = '';
+    const endpoint = await answering(({ method, url = '' }, response) => {
+      const { searchParams } = new URL(url, 'http://x');
+      const request = `${method} ${searchParams.has('uploads') ? 'uploads' : 'upload'}`;
+      requests.push(request);
+      if (method === 'PUT') return;
+      if (method === 'POST') uploads = '<Upload><Key>a/name</Key><UploadId>u</UploadId></Upload>';
+      if (method === 'DELETE' && requests.filter((each) => each === request).length > 1) uploads = '';
+      if (method === 'DELETE') response.writeHead(204).end();
+      else if (method === 'POST')
+        response.end('<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>');
+      else response.end(`<ListMultipartUploadsResult>${uploads}</ListMultipartUploadsResult>`);
+    });
+    return { endpoint, requests, uploads: () => uploads };
+  }
+
+  it.each([
+    ['by its writer', () => {}],
+    ['by a signal', (stop: AbortController) => stop.abort(new Error('SIGTERM'))],
+  ])('%s is aborted once more when a part has arrived after that', async (_, giveUp) => {
+    const { endpoint, requests, uploads } = await lateServer();
+    const stop = new AbortController();
+    const object = await (await lakeAt(endpoint, { signal: stop.signal })).begin('name');
+    await object.write(Buffer.alloc(9 << 20));
+    giveUp(stop);
+    await object.discard();
+    expect(uploads()).toBe('');
+    const aborted = requests.slice(requests.indexOf('DELETE upload'));
+    expect(aborted).toEqual(['DELETE upload', 'GET uploads', 'DELETE upload', 'GET uploads']);
+  });
+});
+
 describe('an object of S3 that is read', () => {
   const content = Buffer.alloc(4 << 20, 'etl');
 
@@ -60,11 +107,7 @@ describe('an object of S3 that is read', () => {
       const own = range && { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` };
       response.writeHead(range ? 206 : 200, { 'content-length': rest.length, etag: '"e"', ...own }).end(rest);
     });
-    const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key' };
-    const lake = await openLake('s3://bucket/a/', {
-      ...{ clobber: false, waitMs: 0, signal: new AbortController().signal, explain() {} },
-      env: { ...keys, AWS_ENDPOINT_URL: endpoint, HOME: '/nonexistent' },
-    });
+    const lake = await lakeAt(endpoint);
     const chunks: Buffer[] = [];
     for await (const chunk of lake.get('name')) {
       if (chunks.length === 0) await sleep(2500);
