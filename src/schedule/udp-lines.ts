@@ -58,14 +58,16 @@ export class UdpLines {
     this.#socket = undefined;
   }
 
-  /** All lines of this turn go together. */
+  /** All lines of this turn go together, and what comes while they are being sent goes next. */
   async #sendSoon(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     try {
-      const socket = await this.#ready();
-      const packets = packetsOf(this.#lines);
-      this.#lines = [];
-      if (socket !== undefined) await Promise.all(packets.map((packet) => this.#send(socket, packet)));
+      while (this.#lines.length > 0) {
+        const socket = await this.#ready();
+        const packets = packetsOf(this.#lines);
+        this.#lines = [];
+        if (socket !== undefined) await Promise.all(packets.map((packet) => this.#send(socket, packet)));
+      }
     } finally {
       this.#sending = undefined;
     }

@@ -6,6 +6,8 @@ import { expect, onTestFinished } from 'vitest';
 import { privateFolder } from '../harness.ts';
 
 const PROGRAM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+/** For what a page does next, on a machine that is busy. */
+const PATIENCE_MS = 120_000;
 const SWITCHES = [
   ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
@@ -38,6 +40,7 @@ export async function openPage(url: string, options: BrowserContextOptions = {})
     ...options,
   });
   onTestFinished(() => context.close());
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const foreign: string[] = [];
   const problems: string[] = [];

@@ -66,7 +66,7 @@ async function terminal(shell: keyof typeof SHELLS) {
     if (keys.length > 0) tmux('send-keys', ...keys);
   };
   const screen = () => tmux('capture-pane', '-p');
-  const shows = (pattern: RegExp) => expect.poll(screen, { timeout: 60_000 }).toMatch(pattern);
+  const shows = (pattern: RegExp) => expect.poll(screen).toMatch(pattern);
   /** An empty screen, with a shell that listens. */
   const anew = async (word: string) => {
     tmux('send-keys', 'C-u');

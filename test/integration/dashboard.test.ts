@@ -55,7 +55,7 @@ function from(first: number, last: number): number[] {
 /** Waits for words in the first element of this selector. */
 function shows(page: Page, selector: string, words: string | RegExp): Promise<void> {
   return expect
-    .poll(() => page.locator(selector).first().textContent(), { timeout: 20_000 })
+    .poll(() => page.locator(selector).first().textContent())
     .toMatch(words instanceof RegExp ? words : new RegExp(words.replace(/[.*+?()|[\]\\]/g, '\\$&')));
 }
 
@@ -64,7 +64,7 @@ function label(page: Page, at = 0): Promise<string | null> {
 }
 
 function labelSays(page: Page, words: RegExp, at = 0): Promise<void> {
-  return expect.poll(() => label(page, at), { timeout: 20_000 }).toMatch(words);
+  return expect.poll(() => label(page, at)).toMatch(words);
 }
 
 describe.skipIf(missing)(`the page of serve-stats${missing === undefined ? '' : `: ${missing}`}`, () => {
@@ -90,7 +90,7 @@ describe.skipIf(missing)(`the page of serve-stats${missing === undefined ? '' : 
     await shows(page, '#rows tbody', /^(?:(?!20\.).)*22/s);
     expect(await page.locator('#rows tbody tr:not(.gap)').count()).toBe(3);
     await load(store, [rollingHour('attic', 0.5, 22)]);
-    await expect.poll(() => page.locator('#rows tbody tr:not(.gap)').count(), { timeout: 20_000 }).toBe(4);
+    await expect.poll(() => page.locator('#rows tbody tr:not(.gap)').count()).toBe(4);
     expect(await page.evaluate('window.isSamePage')).toBe(true);
     expectInOrder(opened);
   });
@@ -101,7 +101,7 @@ describe.skipIf(missing)(`the page of serve-stats${missing === undefined ? '' : 
     const { page } = await openPage(url);
     await shows(page, '.age', /^as of \d+ s ago$/);
     const before = await page.locator('.age').textContent();
-    await expect.poll(() => page.locator('.age').textContent(), { timeout: 20_000 }).not.toBe(before);
+    await expect.poll(() => page.locator('.age').textContent()).not.toBe(before);
   });
 
   it('says when the server is gone, and goes on when it is back', async () => {

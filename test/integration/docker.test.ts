@@ -72,7 +72,7 @@ describe.skipIf(missing !== undefined)('the image', () => {
 
   it('serves the page, is found well, and ends when it is asked to', async () => {
     const { id, state } = started();
-    await expect.poll(() => state('Health.Status'), { timeout: 60_000 }).toBe('healthy');
+    await expect.poll(() => state('Health.Status')).toBe('healthy');
     const asked = "fetch('http://127.0.0.1:8080/').then((answer) => console.log(answer.status))";
     expect(docker('exec', id, 'node', '-e', asked).stdout).toBe('200');
     docker('stop', id);
@@ -81,18 +81,18 @@ describe.skipIf(missing !== undefined)('the image', () => {
 
   it('is found well at another port', async () => {
     const { state } = started('serve-stats', '--port=8081');
-    await expect.poll(() => state('Health.Status'), { timeout: 60_000 }).toBe('healthy');
+    await expect.poll(() => state('Health.Status')).toBe('healthy');
   });
 
   it('is found unwell when the page does not answer', async () => {
     const { state } = started('sh', '-c', 'sleep 300; serve-stats');
-    await expect.poll(() => state('Health.FailingStreak'), { timeout: 60_000 }).not.toBe('0');
+    await expect.poll(() => state('Health.FailingStreak')).not.toBe('0');
   });
 
   it('is found well while it runs jobs', async () => {
     const command = 'echo "@every 1s true" >crontab; exec schedule --ledger runs.db crontab';
     const { id, state } = started('sh', '-c', command);
-    await expect.poll(() => state('Health.Status'), { timeout: 60_000 }).toBe('healthy');
+    await expect.poll(() => state('Health.Status')).toBe('healthy');
     docker('stop', id);
     expect(state('ExitCode')).toBe('143');
   });

@@ -11,9 +11,6 @@ import { type Served, serving } from '../dashboard/serving.ts';
 import { ended, until } from '../harness.ts';
 import { type Row, scheduled } from '../scheduled.ts';
 
-/** Longer than the page and the schedule take on a machine that is busy. */
-const PATIENCE_MS = 60_000;
-
 interface LiveRuns {
   readonly served: Served;
   readonly child: ChildProcess;
@@ -49,7 +46,7 @@ export async function liveRuns(
     ...{ store: join(cwd, 'stats.db'), cwd, env },
   });
   const jobs = async () => (await served.json('/api/jobs')) as JobsJson;
-  await expect.poll(async () => (await jobs()).live, { timeout: PATIENCE_MS }).toBe(true);
+  await expect.poll(async () => (await jobs()).live).toBe(true);
   return {
     ...{ served, child, cwd, rows, lines },
     url: (hash = '') => `${served.url}runs.html${hash}`,
@@ -70,12 +67,12 @@ export async function liveRuns(
 /** Waits until the last run of a job is in this state. */
 export function lastRunIs({ rows }: LiveRuns, job: string, state: string): Promise<void> {
   const last = () => rows().findLast((row) => row.job === job);
-  return until(() => last()?.state === state, `the last run of ${job} is ${state}`, PATIENCE_MS);
+  return until(() => last()?.state === state, `the last run of ${job} is ${state}`);
 }
 
 /** Waits for words in the first element of this selector. */
 export function says(page: Page, selector: string, words: string | RegExp): Promise<void> {
   const text = () => page.locator(selector).first().textContent();
-  const found = expect.poll(text, { timeout: PATIENCE_MS });
+  const found = expect.poll(text);
   return typeof words === 'string' ? found.toContain(words) : found.toMatch(words);
 }

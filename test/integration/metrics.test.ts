@@ -109,11 +109,9 @@ describe.skipIf(!hasServer('statsd-exporter'))('statsd_exporter', () => {
     measures.tryEnded(order, result('success'), run);
     measures.runEnded(run, result('success', { end: NOON + 3000 }), 'success');
     measures.tryEnded(order, result('failed'), run);
-    await sleep(50);
-    await measures.close();
-    const text = await shown(web, 'airflow_executor_open_slots ');
-    const samples = text.split('\n').filter((line) => line.startsWith('airflow_'));
-    expect(samples).toEqual(
+    const samples = async () => (await (await fetch(web)).text()).split('\n');
+    // It shows each packet when it has read it.
+    await expect.poll(samples).toEqual(
       expect.arrayContaining([
         'airflow_scheduler_heartbeat 1',
         'airflow_dagbag_size 3',
@@ -132,6 +130,7 @@ describe.skipIf(!hasServer('statsd-exporter'))('statsd_exporter', () => {
         'airflow_dagrun_duration_success_attic_sum 2.75',
       ]),
     );
+    await measures.close();
   });
 });
 
@@ -159,8 +158,7 @@ describe.skipIf(!hasServer('statsd-exporter'))('a schedule', () => {
       value(`etl_tool_rows_total{job_name="attic",tool="${tool}",status="0",rows="${kind}"}`);
     const successes = value('etl_tries_total{job_name="attic",task="attic",state="success"}');
     expect(successes).toBeGreaterThanOrEqual(3);
-    await sleep(100);
-    expect(Number(await told())).toBe(successes);
+    await expect.poll(async () => Number(await told())).toBe(successes);
     expect([rows('get-temp', 'in'), rows('get-temp', 'out')]).toEqual([successes, successes]);
     expect(rows('load-stats', 'in')).toBe(rows('load-stats', 'out') + rows('load-stats', 'rejected'));
     expect(value('etl_job_last_rows{job_name="attic",rows="out"}')).toBe(1);

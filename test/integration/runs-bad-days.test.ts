@@ -7,7 +7,6 @@ import { expectInOrder, missingBrowser, openPage } from './browser.ts';
 import { lastRunIs, liveRuns, says } from './live-runs.ts';
 
 const missing = missingBrowser();
-const PATIENCE_MS = 60_000;
 /** A graph with a variable of two lines, which writes one line, and then waits for a file. */
 const FLOW = `
 dag: flow
@@ -48,9 +47,9 @@ describe.skipIf(missing)(`the page of runs on bad days${missing === undefined ? 
     await says(page, '.log-lines', 'begun');
     const listeners = async () =>
       /^etl_event_listeners (\d+)/m.exec(await (await live.served.ask('/metrics')).text())?.[1];
-    await expect.poll(listeners, { timeout: PATIENCE_MS }).toBe('2');
+    await expect.poll(listeners).toBe('2');
     await turn(page, true);
-    await expect.poll(listeners, { timeout: PATIENCE_MS }).toBe('0');
+    await expect.poll(listeners).toBe('0');
     await live.touch('go');
     await lastRunIs(live, 'flow', 'success');
     await turn(page, false);

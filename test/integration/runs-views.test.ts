@@ -35,7 +35,7 @@ function words(page: Page, selector: string): Promise<string[]> {
 /** Waits until this is what a try has printed. */
 function printed(page: Page, lines: readonly string[]): Promise<void> {
   const shown = async () => (await words(page, '.log-lines .out .text')).map((line) => line.trimEnd());
-  return expect.poll(shown, { timeout: 60_000 }).toEqual(lines);
+  return expect.poll(shown).toEqual(lines);
 }
 
 function node(page: Page, task: string, state: string) {
@@ -88,7 +88,7 @@ describe.skipIf(missing)(`views of a job${missing === undefined ? '' : `: ${miss
     const opened = await openPage(live.url('#job=flow&view=graph&task=split'));
     const { page } = opened;
     await runNow(page);
-    await expect.poll(() => words(page, '.task-panel .items li'), { timeout: 60_000 }).toHaveLength(3);
+    await expect.poll(() => words(page, '.task-panel .items li')).toHaveLength(3);
     await page.locator('.task-panel .items li').nth(1).getByRole('button').click();
     await printed(page, ['item b']);
     await page.getByLabel('Item', { exact: true }).selectOption('split[2]');

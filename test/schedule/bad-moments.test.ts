@@ -18,7 +18,7 @@ describe('a disk that is full', () => {
     });
     onTestFinished(end);
     disk.isFull = false;
-    await expect.poll(() => told, { timeout: 5000 }).toEqual(['a 10:01 1']);
+    await expect.poll(() => told).toEqual(['a 10:01 1']);
     await settle();
     expect(scheduler.isBehind).toBe(false);
   });
@@ -32,7 +32,7 @@ describe('a disk that is full', () => {
     await end({ state: 'failed', status: 75 });
     expect(troubles.length).toBe(1);
     disk.isFull = false;
-    await expect.poll(() => told, { timeout: 5000 }).toEqual(['a 10:01 1', 'a 10:01 2']);
+    await expect.poll(() => told).toEqual(['a 10:01 1', 'a 10:01 2']);
     await end();
     expect(rows()).toEqual(['a 10:01 schedule success']);
   });

@@ -109,7 +109,7 @@ it('zombies that others have left to us are reaped, and none of ours', async () 
   expect(await end).toBe(null);
   // Other tests of this process may have left it children that live.
   const zombies = () => childrenOf(process.pid).filter((pid) => statOf(pid)?.state === 'Z');
-  await expect.poll(zombies, { timeout: 10_000 }).toEqual([]);
+  await expect.poll(zombies).toEqual([]);
 });
 
 it('a try that is ended leaves one with the same numbers alone, when that is of another runner', async () => {

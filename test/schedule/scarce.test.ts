@@ -56,7 +56,7 @@ describe('on a full disk', () => {
     const path = join(trial().folder, 'logs/1.log');
     const log = new TryLog(path, { limit: 10_000_000, header: 'header\n', mark: 'header' });
     log.add(Buffer.from('a\n'));
-    await vi.waitFor(() => expect(fs.readFileSync(path, 'utf8')).toBe('header\na\n'));
+    await expect.poll(() => fs.readFileSync(path, 'utf8')).toBe('header\na\n');
     missing.code = 'ENOSPC';
     for (let at = 0; at < 2000; at++) log.add(Buffer.alloc(1000, 'b'));
     missing.code = '';

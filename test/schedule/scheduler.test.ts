@@ -78,7 +78,7 @@ describe('a beat', () => {
     await beatAt(at('10:01:00'));
     await end({ state: 'failed', status: 75 });
     set(at('09:01:00'));
-    await expect.poll(() => told, { timeout: 5000 }).toEqual(['a 10:01 1', 'a 10:01 2']);
+    await expect.poll(() => told).toEqual(['a 10:01 1', 'a 10:01 2']);
   });
 
   it('was set back while no schedule ran: a run waits for its next try no longer than its policy says', async () => {
@@ -92,7 +92,7 @@ describe('a beat', () => {
     const [job = expect.fail()] = scheduler.jobs.values();
     scheduler.take({ ...run, tries: 1 }, job, { kind: 'retry', at: at('10:00:30') + DAY });
     await settle();
-    await expect.poll(() => told, { timeout: 5000 }).toEqual(['a 10:00 2']);
+    await expect.poll(() => told).toEqual(['a 10:00 2']);
   });
 
   it('writes down what a paused job does not do', async () => {
@@ -176,7 +176,7 @@ describe('a disk that is full', () => {
     await end();
     expect([told, troubles.length]).toEqual([['a 10:01 1'], 1]);
     disk.isFull = false;
-    await expect.poll(() => told, { timeout: 5000 }).toHaveLength(2);
+    await expect.poll(() => told).toHaveLength(2);
     await settle();
     await end();
     expect(rows()).toEqual(['a 10:01 schedule success', 'b 10:01 schedule success']);

@@ -35,6 +35,27 @@ describe('UdpLines', () => {
     expect(packets.join('\n').split('\n')).toEqual(all);
   });
 
+  it('sends before it is closed also what is added while others are being sent', async () => {
+    const { packets, socket, address } = await listening();
+    let late: string | undefined = 'late:1|c';
+    const lines = new UdpLines(
+      {
+        host: address.host,
+        // It is asked for when a packet is sent.
+        get port() {
+          if (late !== undefined) lines.add(late);
+          late = undefined;
+          return address.port;
+        },
+      },
+      () => {},
+    );
+    lines.add('first:1|c');
+    await lines.close();
+    while (packets.length < 2) await once(socket, 'message');
+    expect(packets).toEqual(['first:1|c', 'late:1|c']);
+  });
+
   it('fails nowhere, and says once that it cannot send', async () => {
     const said: string[] = [];
     const lines = new UdpLines({ host: 'no-such-host.invalid', port: 8125 }, (message) => said.push(message));

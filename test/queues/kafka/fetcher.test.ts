@@ -54,18 +54,18 @@ beforeEach(() => {
 
 it('asks first for the partition of which it has least, so that long messages come from each', async () => {
   fetcher().fill(lanesOf(1, 0), { count: 10, bytes: 100 });
-  await vi.waitFor(() => expect(asked).toEqual([1, 0]));
+  await expect.poll(() => asked).toEqual([1, 0]);
 });
 
 it('completes one batch when memory is full of beginnings of batches: that of which it has most', async () => {
   const lanes = lanesOf(9 << 20, 10 << 20, 8 << 20);
   fetcher().fill(lanes, { count: 10, bytes: 16 << 20 });
-  await vi.waitFor(() => expect(asked).toEqual([1]));
+  await expect.poll(() => asked).toEqual([1]);
 });
 
 it('completes a batch that is larger than all that memory', async () => {
   fetcher().fill(lanesOf(20 << 20, 0), { count: 10, bytes: 64 << 20 });
-  await vi.waitFor(() => expect(asked).toEqual([1, 0]));
+  await expect.poll(() => asked).toEqual([1, 0]);
 });
 
 it('goes on with other partitions when one is refused for now, and counts how long', async () => {
@@ -73,13 +73,14 @@ it('goes on with other partitions when one is refused for now, and counts how lo
   for (const [partition, errorCode] of [6, 0].entries()) answered.set(partition, errorCode);
   const fetching = fetcher();
   fetching.fill(lanes, { count: 10, bytes: 100 });
-  await vi.waitFor(() => expect(lanes[1]?.buffered.count).toBe(1));
+  await expect.poll(() => lanes[1]?.buffered.count).toBe(1);
   expect(lanes.map(({ trouble }) => trouble?.failure.status)).toEqual([75, undefined]);
   expect([fetching.failureOf(lanes), fetching.failureOf(lanes.slice(0, 1))?.status]).toEqual([undefined, 75]);
   const since = lanes[0]?.trouble?.sinceMs;
-  await vi.waitFor(() => {
+  const triedMs = () => {
     fetching.fill(lanes, { count: 10, bytes: 100 });
-    expect(lanes[0]?.trouble?.triedMs).toBeGreaterThan(since ?? 0);
-  });
+    return lanes[0]?.trouble?.triedMs;
+  };
+  await expect.poll(triedMs).toBeGreaterThan(since ?? 0);
   expect(lanes[0]?.trouble?.sinceMs).toBe(since);
 });

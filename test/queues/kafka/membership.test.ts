@@ -54,7 +54,7 @@ it('claims nothing when it comes back to a group that has thrown it out', async 
     }
     return {};
   });
-  await vi.waitFor(() => expect(adopted).toEqual([false, false]));
+  await expect.poll(() => adopted).toEqual([false, false]);
   await membership.close();
   expect(claims).toEqual([[], []]);
 });

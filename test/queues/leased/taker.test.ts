@@ -285,7 +285,7 @@ describe('a taker', () => {
     const { engine, hasNone } = taking();
     expect(await hasNone()).toBe(true);
     engine.put('1');
-    await expect.poll(() => engine.did, { timeout: 30_000 }).toEqual(['release 1']);
+    await expect.poll(() => engine.did).toEqual(['release 1']);
   });
 
   it('keeps what arrives when somebody takes in time', async () => {
