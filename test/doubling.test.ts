@@ -378,8 +378,8 @@ const parsers: Readonly<Record<string, Parser>> = {
   },
 };
 
-// README: "No text is expensive."
-// README: "What a line, a name or a header costs grows with its length, whatever it holds."
+// README: "No pathological input."
+// README: "The cost of a line, a name or a header grows with its length, whatever it holds."
 it.each(Object.entries(parsers))('%s', async (_, { before = [''], work }) => {
   for (const shape of shapes(before)) {
     const [start, unit, end] = shape;

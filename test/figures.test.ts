@@ -48,8 +48,8 @@ function isAbout(figure: number, expected: number): boolean {
 
 describe('the figures of the README', () => {
   // README: "Fast."
-  // README: "20 million lines take 0.25 seconds on two cores: a fifth of the time of DuckDB and Polars, a thirtieth of that
-  // of mawk; through a pipe, a fifth of DuckDB's."
+  // README: "20 million lines take 0.25 seconds on two cores, a fifth of the time of DuckDB and Polars, and a thirtieth
+  // of mawk's; through a pipe, a fifth of DuckDB's."
   // README: "`parse-log` reads a million lines of a web log in a second, and `load-rows` loads them into SQLite
   // in about the time of SQLite's own `.import`."
   it('are those of BENCHMARKS.md, seconds and ratios', () => {
@@ -71,7 +71,7 @@ describe('the figures of the README', () => {
     expect(isAbout(windows, said(/800,000 windows about (\d+) MB/))).toBe(true);
   });
 
-  // README: "[BENCHMARKS.md](BENCHMARKS.md) has all the figures, including those where it is not that fast."
+  // README: "[BENCHMARKS.md](BENCHMARKS.md) has all the figures, including those where others are faster."
   it('stand in BENCHMARKS.md also where others are faster', () => {
     expect(readme).toContain('[BENCHMARKS.md](BENCHMARKS.md)');
     const slower = WORKS.filter((work) =>

@@ -43,7 +43,7 @@ function named(): Named[] {
 describe('what the README promises', () => {
   it('is more than a few sentences', () => {
     expect(promises().length).toBeGreaterThan(25);
-    expect(promises()).toContain('A file is whole at any moment.');
+    expect(promises()).toContain('Files are always whole.');
     expect(promises().filter((sentence) => !sentence.endsWith('.'))).toEqual([]);
   });
 

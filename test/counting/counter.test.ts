@@ -138,8 +138,8 @@ function withoutSpeed(result: Outcome | string) {
 }
 
 describe('the kernel and the exact engine', () => {
-  // README: "`get-stats` counts plain lines in a WebAssembly kernel and shares a large file among all cores;
-  // unusual lines go to the exact engine, and the rows are the same."
+  // README: "`get-stats` counts plain lines in a WebAssembly kernel and splits a large file across all cores; unusual
+  // lines go to the exact engine, and the rows are the same."
   it('give the same rows and reject the same lines, however the input is cut', () => {
     let plain = 0;
     let all = 0;

@@ -88,8 +88,8 @@ async function compare(seed: number, groups: number): Promise<number> {
 }
 
 describe('very many sensors and windows', () => {
-  // README: "`get-stats` counts plain lines in a WebAssembly kernel and shares a large file among all cores;
-  // unusual lines go to the exact engine, and the rows are the same."
+  // README: "`get-stats` counts plain lines in a WebAssembly kernel and splits a large file across all cores; unusual
+  // lines go to the exact engine, and the rows are the same."
   it('have the same rows and rejected lines as in the exact engine, with any options', async () => {
     let plain = 0;
     for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++)

@@ -30,7 +30,7 @@ it.each([
   expect(credentialsOf(header, 'bearer')).toBe(token);
 });
 
-// README: "What a line, a name or a header costs grows with its length, whatever it holds."
+// README: "The cost of a line, a name or a header grows with its length, whatever it holds."
 describe('a header costs no more than its length', () => {
   const file = { bytes: new Uint8Array(), type: 'text/css', tag: '"a"' };
   const access = { token: 'secret', readToken: 'read', allowedHosts: [], behindProxy: true };

@@ -105,7 +105,7 @@ describe('withAppendable', () => {
     );
   });
 
-  // README: "With `-n all` it appends, and the next run takes off half a line that a kill has left."
+  // README: "With `-n all` it appends; if a kill leaves half a line, the next run removes it."
   it('takes half a line off, however long it and the lines before it are, and says so', async () => {
     const path = await aFile();
     const text = fc.integer({ min: 0, max: 150_000 }).map((length) => 'x'.repeat(length));

@@ -57,8 +57,8 @@ describe('openLocked', () => {
     await (await waiting).close();
   });
 
-  // README: "`buffer-tail` writes the next version beside the file, syncs it, and renames it over the old one,
-  // under a lock that the kernel releases when its holder dies."
+  // README: "`buffer-tail` writes the new version beside the file, syncs it, and renames it over the old one, under a
+  // lock that the kernel releases when its holder dies."
   it('is held against other processes, and dies with them', async () => {
     const lockable = await aLock();
     const holder = await holdLock(lockable.path);

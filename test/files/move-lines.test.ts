@@ -139,8 +139,8 @@ describe('moveLines', () => {
       expect(world.moved.filter((line) => line.endsWith('theirs\n'))).toHaveLength(1);
     });
 
-    // README: "Lines that leave the window go to `--overflow`, each exactly once; other programs may append there,
-    // too."
+    // README: "Lines that leave the window go to `--overflow`, each exactly once; other programs may append to that
+    // file, too."
     it('the next one has every line once, though another program has appended meanwhile', async () => {
       const world = new World(await privateFolder());
       await world.add(text(1, 60), 60, 'never');

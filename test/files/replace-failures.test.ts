@@ -57,8 +57,8 @@ it('says that the new content is in place when only its folder cannot be synced'
   expect(fs.readdirSync(folder)).toEqual(['file']);
 });
 
-// README: "`buffer-tail` writes the next version beside the file, syncs it, and renames it over the old one, under
-// a lock that the kernel releases when its holder dies."
+// README: "`buffer-tail` writes the new version beside the file, syncs it, and renames it over the old one, under a
+// lock that the kernel releases when its holder dies."
 it('leaves the old content when the new one cannot be synced', async () => {
   const { folder, path } = await aFile();
   const { replaceFile } = await onFailingSystem();

@@ -66,8 +66,8 @@ describe('replaceFile', () => {
     expect(statSync(path).mode & 0o7777).toBe(mode);
   });
 
-  // README: "`buffer-tail` writes the next version beside the file, syncs it, and renames it over the old one,
-  // under a lock that the kernel releases when its holder dies."
+  // README: "`buffer-tail` writes the new version beside the file, syncs it, and renames it over the old one, under a
+  // lock that the kernel releases when its holder dies."
   it('is another file afterwards, so that who reads the old one reads it to its end', async () => {
     const { path } = await aFile('old');
     const before = statSync(path).ino;

@@ -34,8 +34,8 @@ function longName(at: number): string {
   return at % 3 === 0 ? `${name.slice(at % 90)}é` : name;
 }
 
-// README: "`get-stats` counts plain lines in a WebAssembly kernel and shares a large file among all cores;
-// unusual lines go to the exact engine, and the rows are the same."
+// README: "`get-stats` counts plain lines in a WebAssembly kernel and splits a large file across all cores; unusual
+// lines go to the exact engine, and the rows are the same."
 it('their rows are those of the exact engine, by threads and by a pipe', async () => {
   const random = seeded(1);
   const line = (_: unknown, at: number) => {

@@ -35,8 +35,8 @@ describe('statistics', () => {
     ['p99.9', WIKIPEDIA, '50'],
   ])('%s of %j is %s', (name, values, text) => expect(shown(name, values)).toBe(text));
 
-  // README: "An average is rounded once, half away from zero, to two digits more than the input has, and so is
-  // the standard deviation."
+  // README: "Averages and standard deviations are rounded once, half away from zero, to two more decimals than the
+  // input has."
   it('are rounded once, half away from zero, to the decimals asked for', () => {
     expect(shown('avg', ['0', '0.05'], 2)).toBe('0.03');
     expect(shown('avg', ['0', '-0.05'], 2)).toBe('-0.03');

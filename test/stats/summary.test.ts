@@ -148,7 +148,7 @@ describe('the NIST StRD sets', () => {
 });
 
 describe('quantiles', () => {
-  // README: "Quantiles are by nearest rank: neither interpolated nor estimated."
+  // README: "Quantiles are nearest-rank, neither interpolated nor estimated."
   it.each([
     ['p25', '2'],
     ['p26', '3'],

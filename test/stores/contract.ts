@@ -72,8 +72,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       expect(await rows()).toHaveLength(4);
     });
 
-    // README: "A row that counts fewer readings replaces none that counts more, unless `--on-conflict` says
-    // so."
+    // README: "A row never replaces one that counts more readings, unless `--on-conflict` says so."
     it('replaces a row by one of as many readings or more', async () => {
       const { load, counts } = await opened();
       for (const count of [60, 59, 61, 1]) await load(csv(HEADER, hourly('attic', 0, count)));
@@ -87,8 +86,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       expect(await rows()).toMatchObject([{ min: '19.5' }]);
     });
 
-    // README: "A row that counts fewer readings replaces none that counts more, unless `--on-conflict` says
-    // so."
+    // README: "A row never replaces one that counts more readings, unless `--on-conflict` says so."
     it('replaces any row with --on-conflict replace', async () => {
       const { load, counts } = await opened();
       await load(csv(HEADER, hourly('attic', 0, 60)));

@@ -341,9 +341,9 @@ describe('buffer-tail --last', () => {
     expect(statSync(path('log')).size).toBe(at('12:00').length);
   });
 
-  // README: "A wrong clock throws nothing away."
-  // README: "A line or row that is more than `--ahead` (an hour) in the future is rejected or left out: it moves
-  // no window, no chart and no newest row."
+  // README: "A wrong clock loses nothing."
+  // README: "A line or row that is more than `--ahead` (1h) in the future is rejected or left out: it never moves a
+  // window, a chart or the newest row."
   it.each([['log'], ['-']])('rejects a line that is far ahead of the clock: %s', async (file) => {
     const { tail } = await inFolder(file === 'log' ? { log: at('10:00') } : {});
     const soon = `${new Date(Date.now() + 1_800_000).toISOString()},attic,1\n`;
@@ -357,7 +357,7 @@ describe('buffer-tail --last', () => {
     });
   });
 
-  // README: "A wrong clock throws nothing away."
+  // README: "A wrong clock loses nothing."
   it('takes a line that is far ahead of the clock out of FILE', async () => {
     const future = '2038-01-19T03:14:07Z,attic,1\n';
     const { tail, read } = await inFolder({ log: at('10:00') + future });
@@ -485,7 +485,7 @@ describe('buffer-tail --lines all', () => {
 });
 
 describe('buffer-tail --unique', () => {
-  // README: "`buffer-tail --unique` does not add a line that FILE already holds."
+  // README: "`buffer-tail --unique` skips lines that FILE already holds."
   it.each([['60'], ['all']])('with -n %s leaves out what FILE holds, and what comes twice', async (count) => {
     const { tail, read } = await inFolder({ log: 'a\nb\n' });
     expect(await tail(['-u', '-n', count, 'log'], 'b\nc\nc\na\nd\n')).toEqual(printed('a\nb\nc\nd\n'));
@@ -544,7 +544,7 @@ describe('buffer-tail --overflow', () => {
     expect(read('log')).toBe(numbers(1, 60));
   });
 
-  // README: "Lines that leave the window go to `--overflow`, each exactly once; other programs may append there,
+  // README: "Lines that leave the window go to `--overflow`, each exactly once; other programs may append to that file,
   // too."
   // README: "Nothing is lost silently."
   it('has every line once when many write at the same time', { tags: 'sized' }, async () => {
@@ -775,9 +775,9 @@ describe('buffer-tail and files that it cannot use', () => {
 });
 
 describe('buffer-tail when it is killed', () => {
-  // README: "A file is whole at any moment."
-  // README: "`kill -9` leaves the old window or the new one."
-  // README: "With `-n all` it appends, and the next run takes off half a line that a kill has left."
+  // README: "Files are always whole."
+  // README: "`kill -9` leaves either the old window or the new one."
+  // README: "With `-n all` it appends; if a kill leaves half a line, the next run removes it."
   it.each([
     ['with a window', ['-n', '20'], 1],
     ['with an overflow', ['-n', '20', '--overflow', 'old'], 2],

@@ -29,8 +29,8 @@ const ROWS =
   's1,all,2026-01-01T00:00:00Z,2026-01-01T00:59:59Z,10000,0.1,9.9,5.000\n';
 
 describe('what counts the lines', () => {
-  // README: "`get-stats` counts plain lines in a WebAssembly kernel and shares a large file among all cores;
-  // unusual lines go to the exact engine, and the rows are the same."
+  // README: "`get-stats` counts plain lines in a WebAssembly kernel and splits a large file across all cores; unusual
+  // lines go to the exact engine, and the rows are the same."
   it('is the exact engine alone for small input, and the kernel for the rest', async () => {
     const small = await run('get-stats', ['-v'], { stdin: readings(60) });
     expect(small.stderr).toBe('get-stats: stdin: 60 lines read by 1 thread, 0 of them by the fast kernel\n');
@@ -97,8 +97,8 @@ describe('what counts the lines', () => {
 });
 
 describe('--threads', () => {
-  // README: "`get-stats` counts plain lines in a WebAssembly kernel and shares a large file among all cores;
-  // unusual lines go to the exact engine, and the rows are the same."
+  // README: "`get-stats` counts plain lines in a WebAssembly kernel and splits a large file across all cores; unusual
+  // lines go to the exact engine, and the rows are the same."
   it('gives the same rows whatever their number, and reads what is given on stdin as a file', async () => {
     const cwd = await privateFolder();
     const line = (at: number) =>

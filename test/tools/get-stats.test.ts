@@ -234,7 +234,8 @@ describe('times without an offset', () => {
     );
   });
 
-  // README: "Only of an hour that comes twice in autumn, where times have no offset, the order tells which one is meant."
+  // README: "One exception: in the hour that comes twice in autumn, only the order of times without an offset tells
+  // which hour is meant."
   it('of an hour that comes twice are of the second pass once a line of the first was later', async () => {
     const lines = ['02:50,a,1', '02:10,a,2', '02:20,b,3', '03:00,a,4'];
     const { stdout } = await hour(lines.map((line) => `2026-10-25 ${line}\n`).join(''));
@@ -451,8 +452,8 @@ it('prints as many rows as there are, in every format', { tags: 'sized' }, async
   }
 });
 
-// README: "An average is rounded once, half away from zero, to two digits more than the input has, and so is the
-// standard deviation."
+// README: "Averages and standard deviations are rounded once, half away from zero, to two more decimals than the input
+// has."
 // README: "Sums of decimals are exact: 0.1 + 0.2 is 0.3."
 it('rounds averages and deviations once, half away from zero, to two digits more than the input has', async () => {
   const words = ['--stats', 'sum,stddev'];
@@ -485,7 +486,7 @@ describe('--live', () => {
 
   // README: "Windows follow the readings' own time, never the wall clock: live, replayed and back-filled
   // readings give the same rows, in whatever order they arrive."
-  // README: "With `--live`, those that arrive after their window has closed are rejected."
+  // README: "With `--live`, readings that arrive after their window has closed are rejected."
   it('gives the same rows as a run over the whole, and rejects late readings from all windows', async () => {
     const log = Array.from({ length: 500 }, (_, at) => `${at * 13},${'ab'[at % 2]},${at % 17}\n`).join('');
     const words = ['-w', '1m', '-w', '1h', '--slide', '20s'];

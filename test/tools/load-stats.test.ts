@@ -529,8 +529,8 @@ describe('load-stats --spool', () => {
 describe('load-stats --ahead', () => {
   const FUTURE = GOOD.replaceAll('2026-', '2038-');
 
-  // README: "A line or row that is more than `--ahead` (an hour) in the future is rejected or left out: it moves
-  // no window, no chart and no newest row."
+  // README: "A line or row that is more than `--ahead` (1h) in the future is rejected or left out: it never moves a
+  // window, a chart or the newest row."
   it('rejects a row whose window begins far ahead of the clock', async () => {
     const { load, sensors } = await opened();
     expect(await load(csv(HEADER, FUTURE, GOOD), '--strict')).toEqual({

@@ -23,8 +23,8 @@ async function folder() {
 
 describe('a file that is written', () => {
   // README: "An output is never also an input."
-  // README: "A file that a command writes may be none that it reads, and no file of another kind, such as a
-  // database, is replaced by text: 64, and nothing is touched."
+  // README: "A tool refuses to write a file that it also reads, or to replace a file of another kind, such as a
+  // database, with text: it exits with 64 and touches nothing."
   it.each([
     ['get-stats --rejects a.log a.log', `get-stats: a.log: ${SAME}`],
     ['get-stats --rejects link a.log', `get-stats: link: ${SAME}`],
@@ -65,8 +65,8 @@ describe('a file that is written', () => {
     ]);
   });
 
-  // README: "A file that a command writes may be none that it reads, and no file of another kind, such as a
-  // database, is replaced by text: 64, and nothing is touched."
+  // README: "A tool refuses to write a file that it also reads, or to replace a file of another kind, such as a
+  // database, with text: it exits with 64 and touches nothing."
   it.each([
     ['get-stats -o stats.db a.log', 'get-stats'],
     ['get-stats --rejects stats.db a.log', 'get-stats'],
@@ -171,8 +171,8 @@ describe('a file that is written', () => {
     expect((await shell('get-stats -q -o a.log-wal a.log', { cwd })).status).toBe(0);
   });
 
-  // README: "A file that a command writes may be none that it reads, and no file of another kind, such as a
-  // database, is replaced by text: 64, and nothing is touched."
+  // README: "A tool refuses to write a file that it also reads, or to replace a file of another kind, such as a
+  // database, with text: it exits with 64 and touches nothing."
   it.each([
     ['gzip file', '\x1f\x8b\x08'],
     ['bzip2 file', 'BZh9'],

@@ -412,8 +412,8 @@ describe('plot-stats --ahead', () => {
   const FUTURE = hourly('attic', 3).replaceAll('2026-', '2038-');
   const LAST_HOURS = ['-w', '1h', '--last', '6h', '--width', '60', '--ascii'];
 
-  // README: "A line or row that is more than `--ahead` (an hour) in the future is rejected or left out: it moves
-  // no window, no chart and no newest row."
+  // README: "A line or row that is more than `--ahead` (1h) in the future is rejected or left out: it never moves a
+  // window, a chart or the newest row."
   it('leaves a row far ahead of the clock out of the rows that it reads', async () => {
     const expected = await plot(LAST_HOURS, DAY);
     const { stdout, stderr } = await plot(LAST_HOURS, DAY + csv(FUTURE));

@@ -766,8 +766,8 @@ describe('serve-stats --ahead', () => {
     expect((await any(csv(HEADER, FUTURE))).status).toBe(200);
   });
 
-  // README: "A line or row that is more than `--ahead` (an hour) in the future is rejected or left out: it moves
-  // no window, no chart and no newest row."
+  // README: "A line or row that is more than `--ahead` (1h) in the future is rejected or left out: it never moves a
+  // window, a chart or the newest row."
   it('does not let one that is stored be the newest', async () => {
     const { store, json, ask } = await serving();
     const rows = csv(HEADER, hourly('attic', 0), hourly('attic', 1), FUTURE, FUTURE.replace('attic', 'new'));

@@ -42,7 +42,7 @@ function countAll(lines: Buffer): number {
   return counter.plainLines;
 }
 
-// README: "What a line, a name or a header costs grows with its length, whatever it holds."
+// README: "The cost of a line, a name or a header grows with its length, whatever it holds."
 it('names that share a slot under one key do not under another', async () => {
   const colliding = { make: collidingReadings, work: countAll, length: 2000 };
   expect(countAll(collidingReadings(1000))).toBeGreaterThan(990);
