@@ -4,15 +4,39 @@ import { parseNames } from '../lines/csv.ts';
 import { quote } from '../lines/line.ts';
 import { type ColumnType, typeNames } from './input/column-type.ts';
 
-/** Types by column name from `a=text,b=decimal`; empty text gives none. @throws Error with a message for the user */
+/** The names of columns of one table; empty text gives none. @throws Error with a message for the user */
+export function parseKey(text: string): string[] {
+  const names = parseNames(text);
+  checkNames(names);
+  return names;
+}
+
+/**
+ * Types by the names of columns in lower case, from `a=text,b=decimal`; empty text gives none.
+ *
+ * @throws Error with a message for the user
+ */
 export function parseTypes(text: string): Map<string, ColumnType> {
-  return new Map(
-    parseNames(text).map((part) => {
-      const equals = part.lastIndexOf('=');
-      const type = typeNames.find((name) => name === part.slice(equals + 1));
-      if (equals < 1 || type === undefined)
-        throw new Error(`not COLUMN=TYPE, where TYPE is ${typeNames.join(', ')}: ${quote(part)}`);
-      return [part.slice(0, equals), type];
-    }),
-  );
+  const types = parseNames(text).map(parseType);
+  checkNames(types.map(([name]) => name));
+  return new Map(types.map(([name, type]) => [name.toLowerCase(), type]));
+}
+
+function parseType(text: string): readonly [string, ColumnType] {
+  const equals = text.lastIndexOf('=');
+  const type = typeNames.find((name) => name === text.slice(equals + 1));
+  if (equals < 1 || type === undefined)
+    throw new Error(`not COLUMN=TYPE, where TYPE is ${typeNames.join(', ')}: ${quote(text)}`);
+  return [text.slice(0, equals), type];
+}
+
+function checkNames(names: readonly string[]): void {
+  const known = new Map<string, string>();
+  for (const name of names) {
+    const same = known.get(name.toLowerCase());
+    if (same === name) throw new Error(`named twice: ${quote(name)}`);
+    if (same !== undefined)
+      throw new Error(`names of one column differ only in case: ${quote(same)}, ${quote(name)}`);
+    known.set(name.toLowerCase(), name);
+  }
 }

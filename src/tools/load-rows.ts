@@ -17,7 +17,7 @@ import { durationValue, numberValue, waitValue } from '../cli/value-kinds.ts';
 import { BadRows, Failure, status } from '../failure.ts';
 import { storeFiles } from '../files/command-files.ts';
 import { parseNames } from '../lines/csv.ts';
-import { parseTypes } from '../tables/column-options.ts';
+import { parseKey, parseTypes } from '../tables/column-options.ts';
 import type { Batch } from '../tables/input/batch.ts';
 import { previews } from '../tables/input/preview.ts';
 import { readRows } from '../tables/input/read-rows.ts';
@@ -42,7 +42,7 @@ export default defineTool({
     key: {
       type: 'text',
       value: 'COLUMNS',
-      parse: parseNames,
+      parse: parseKey,
       default: '',
       describe: 'a row replaces the row with the same values in these columns: a,b',
     },

@@ -28,6 +28,7 @@ describe('parseTypes', () => {
       ['a', 'text'],
       ['b=c', 'decimal'],
     ]);
+    expect([...parseTypes('When=timestamp')]).toEqual([['when', 'timestamp']]);
     expect(parseTypes('').size).toBe(0);
   });
 

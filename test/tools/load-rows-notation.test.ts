@@ -101,7 +101,7 @@ describe('load-rows --time-format', () => {
   const FORM = ['--time-format', '%d.%m.%Y %H:%M'];
 
   it('is of the columns that --types calls timestamp', async () => {
-    const args = [...FORM, ...BERLIN, '--types', 'at=timestamp'];
+    const args = [...FORM, ...BERLIN, '--types', 'At=timestamp'];
     const { stdout, stderr } = await dryRun(args, 'at,t\n21.11.2026 10:04,21.11.2026 10:04\n2026-11-21,x\n');
     expect(stdout).toBe('at,t\n2026-11-21T09:04:00Z,21.11.2026 10:04\n');
     expect(stderr).toContain('"at": time is not %d.%m.%Y %H:%M: "2026-11-21"\n');

@@ -16,6 +16,9 @@ describe('load-rows', () => {
     [['--to', 'x.csv', '--table', 't'], '--to: unknown database: "x.csv"'],
     [['--types', 'a=number'], '--types: not COLUMN=TYPE'],
     [['--key', 'a,a'], '--key: named twice: "a"'],
+    [['--key', 'a,A'], '--key: names of one column differ only in case: "a", "A"'],
+    [['--types', 'a=text,A=integer'], '--types: names of one column differ only in case: "a", "A"'],
+    [['--types', 'a=text,a=integer'], '--types: named twice: "a"'],
     [['-d', ';;'], '--delimiter: not one character, other than a quote, a digit, a sign and a point: ";;"'],
   ])('refuses %j', async (words, message) => {
     const end = await run('load-rows', words, { cwd: await privateFolder() });

@@ -20,7 +20,7 @@ import { utcText } from './utc-time.ts';
 export interface NotationOptions extends TimeOptions {
   /** The decimal mark of CSV, a point if undefined. Numbers of JSON have a point in any case. */
   readonly decimal?: '.' | ',' | undefined;
-  /** The types that the user gave, by the names of columns. A form of times is that of the timestamps among them. */
+  /** By the names of columns in lower case. A form of times is that of the columns that are timestamps. */
   readonly types: ReadonlyMap<string, ColumnType>;
 }
 
@@ -71,7 +71,7 @@ export class Notation {
   /** A time as tables have it; undefined for text that is none, or is written so. */
   time(text: string, column: KnownColumn): string | Rejection | undefined {
     if (!this.#isConcerned(column)) return undefined;
-    const isGiven = this.#types.get(column.name) === 'timestamp';
+    const isGiven = this.#types.get(column.name.toLowerCase()) === 'timestamp';
     if (isGiven && this.#formed !== undefined) return moment(text, column, this.#formed);
     if (this.#usual === undefined || !(isGiven || TIME_OF_DAY.test(text))) return undefined;
     const written = readWritten(text);
@@ -81,7 +81,7 @@ export class Notation {
 
   /** Whether values of a column may be written otherwise. */
   #isConcerned({ name, type, isKey }: KnownColumn): boolean {
-    const given = this.#types.get(name);
+    const given = this.#types.get(name.toLowerCase());
     if (given !== undefined) return given === 'timestamp' || given === 'decimal';
     return type !== 'verbatim' && isKey !== true;
   }

@@ -30,7 +30,7 @@ export interface Column {
 
 /** The options of load-rows that decide about columns. */
 export interface SchemaSettings {
-  /** By the names of columns. */
+  /** By the names of columns in lower case. */
   readonly types: ReadonlyMap<string, ColumnType>;
   /** Names of columns; empty for none. */
   readonly key: readonly string[];
@@ -104,8 +104,8 @@ export class Schema {
   }
 
   #add(name: string, type: ColumnType | undefined): Column {
-    const given = this.#settings.types.get(name);
     const lower = name.toLowerCase();
+    const given = this.#settings.types.get(lower);
     const column: Column = {
       name,
       type: (given === 'text' ? 'verbatim' : given) ?? type ?? 'empty',

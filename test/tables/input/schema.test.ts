@@ -123,6 +123,8 @@ describe('a column of the key', () => {
     const schema = schemaOf({ key: ['k'], types: new Map([['k', 'timestamp']]) });
     expect([admit(schema, 'k', 'timestamp'), admit(schema, 'k', 'integer')]).toEqual([true, false]);
     expect(schema.settle(['k'])).toEqual(['timestamp']);
+    const other = schemaOf({ types: new Map([['k', 'timestamp']]) });
+    expect(admit(other, 'K', 'integer')).toBe(false);
   });
 
   it('stays integer when a value that does not fit costs its row', () => {
