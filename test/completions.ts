@@ -14,6 +14,7 @@ export const completions: readonly (readonly [typed: string, offered: readonly s
   ['get-stats --tz Europe/Berl', ['Europe/Berlin']],
   ['get-stats read.csv --value ', ['time', 'device', 'temp']],
   ['get-stats lines --value ', ['1', '2']],
+  ['load-rows --encoding utf', ['utf-16le']],
   ['load-rows rows --key time,', ['time', 'humidity']],
   ['get-stats --stats p', ['p50', 'p99.9']],
   ['get-stats --stats=sum,p50,st', ['stddev']],

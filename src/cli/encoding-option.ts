@@ -1,6 +1,6 @@
 /** The option of tools that read lines of text. */
 
-import { parseEncoding } from '../lines/encoding.ts';
+import { parseEncoding, someEncodings } from '../lines/encoding.ts';
 import { inGroup } from './option.ts';
 
 /** Declares `--encoding`. */
@@ -9,6 +9,7 @@ export const encodingOption = inGroup('Input', {
     type: 'text',
     value: 'ENCODING',
     parse: parseEncoding,
+    offers: someEncodings,
     describe: 'of input that has no byte order mark, such as latin1 (default: utf-8)',
   },
 });

@@ -13,6 +13,9 @@ import { encodeText } from './text.ts';
 /** A name as the Encoding Standard writes it, such as `windows-1252`. */
 export type Encoding = string;
 
+/** Names of some, for people. */
+export const someEncodings = ['latin1', 'windows-1252', 'utf-16le', 'shift_jis'] as const;
+
 /** How many bytes `mayNeedDecoding` needs. */
 const HINT_LENGTH = 2;
 const MARK_LENGTH = 4;
@@ -26,9 +29,7 @@ export function parseEncoding(text: string): Encoding | undefined {
     const { encoding } = new TextDecoder(text);
     return encoding === 'utf-8' ? undefined : encoding;
   } catch {
-    throw new Error(
-      `unknown encoding: ${quote(text)} (known: latin1, windows-1252, utf-16le, shift_jis, ...)`,
-    );
+    throw new Error(`unknown encoding: ${quote(text)} (known: ${someEncodings.join(', ')}, ...)`);
   }
 }
 
