@@ -99,14 +99,27 @@ export interface GraphEnd {
   readonly rows: Rows | undefined;
 }
 
-export function endGraph({ sql }: LedgerFile, run: number, ended: GraphEnd): void {
+export function endGraph(file: LedgerFile, run: number, ended: GraphEnd): void {
+  const { sql } = file;
   const { state, reason = null, status = null, end, rows } = ended;
-  // What was intended and not begun has ended with it.
-  sql(`DELETE FROM try WHERE run = ? AND state = 'running' AND start IS NULL`).run(run);
+  withdrawTries(file, run);
   sql(
     `UPDATE run SET state = ?, reason = ?, status = ?, "end" = ?, rows_in = ?, rows_out = ?, rejected = ?, retry_at = NULL
      WHERE run = ?`,
   ).run(...[state, reason, status, end], ...[...rowsToSql(rows), run]);
+}
+
+/** What was intended and not begun ends with its run, as if it had never been. */
+function withdrawTries({ sql }: LedgerFile, run: number): void {
+  const withdrawn = sql(
+    `DELETE FROM try WHERE run = ? AND state = 'running' AND start IS NULL RETURNING task, number`,
+  ).all(run);
+  for (const { task, number } of withdrawn)
+    sql('UPDATE task SET tries = ? WHERE run = ? AND task = ?').run(number - 1, run, task);
+  if (withdrawn.length > 0)
+    sql(
+      'UPDATE run SET tries = (SELECT coalesce(max(number), 0) FROM try WHERE try.run = run.run) WHERE run = ?',
+    ).run(run);
 }
 
 /** Ends a run of which the runner was killed, once the tries that had begun are ended. What had no result has none. */

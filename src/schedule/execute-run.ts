@@ -6,6 +6,7 @@ import type { Job } from './job.ts';
 import type { Policies } from './policies.ts';
 import type { RunWorld } from './run-world.ts';
 import type { GivenUp, Series } from './series.ts';
+import type { GiveBack } from './slots.ts';
 import type { TryOrder } from './try.ts';
 import { TrySeries } from './try-series.ts';
 
@@ -36,10 +37,8 @@ class RunOfLine implements Series {
     this.status = run.status;
   }
 
-  async takeTurn(): Promise<() => void> {
-    const { slots } = this.#world;
-    await slots.take();
-    return () => slots.giveBack();
+  takeTurn(unwanted: AbortSignal): Promise<GiveBack | undefined> {
+    return this.#world.slots.take(unwanted);
   }
 
   notBegun(order: TryOrder): void {

@@ -10,9 +10,9 @@ import type { TryResult } from '../ledger/records.ts';
 
 /** Longer than that line. */
 const MOST_BYTES = 1024;
-/** As `command-try.ts` writes it. What a try prints has another letter than `#`. */
+/** As `command-try.ts` and `wait-try.ts` write it. What a try prints has another letter than `#`. */
 const TRAILER =
-  /\n(\S+Z) # (success|failed|skipped): (?:(timeout|killed|stopped): )?(?:exit status (\d{1,3})|killed by (SIG[A-Z0-9]+))\n$/;
+  /\n(\S+Z) # (success|failed|skipped): (?:(timeout|killed|stopped): )?(?:exit status (\d{1,3})|killed by (SIG[A-Z0-9]+)|never asked)\n$/;
 
 /** @returns undefined for a log without an end */
 export function readLogEnd(path: string): TryResult | undefined {
@@ -22,7 +22,7 @@ export function readLogEnd(path: string): TryResult | undefined {
   return {
     state,
     reason: reasonOf(state, reason),
-    status: name === undefined ? Number(code) : signalStatus(name),
+    status: statusOf(code, name),
     signal: name,
     ...{ start: undefined, end: Date.parse(time), cpuSeconds: undefined, peakBytes: undefined },
   };
@@ -31,6 +31,12 @@ export function readLogEnd(path: string): TryResult | undefined {
 function reasonOf(state: TryResult['state'], reason: string | undefined): TryResult['reason'] {
   if (state === 'skipped') return 'skip-on';
   return reason === 'timeout' || reason === 'killed' || reason === 'stopped' ? reason : undefined;
+}
+
+/** Undefined for a condition that nobody has asked. */
+function statusOf(code: string | undefined, signal: NodeJS.Signals | undefined): number | undefined {
+  if (signal !== undefined) return signalStatus(signal);
+  return code === undefined ? undefined : Number(code);
 }
 
 function isSignal(name: string | undefined): name is NodeJS.Signals {

@@ -3,6 +3,7 @@
 import type { NextState, TryResult } from '../ledger/records.ts';
 import type { StopReason } from './execution.ts';
 import type { Policies } from './policies.ts';
+import type { GiveBack } from './slots.ts';
 import type { TryOrder } from './try.ts';
 import type { Wait } from './wait-try.ts';
 
@@ -20,8 +21,8 @@ export interface Series {
   readonly wait?: Wait | undefined;
   /** Whether it is written down before its turn that a try is going to start: the intents of many take one transaction. */
   readonly intendsAhead: boolean;
-  /** Waits for its turn. @returns what gives the turn back */
-  takeTurn(): Promise<() => void>;
+  /** Waits for its turn. @param unwanted ends the wait @returns undefined when it was aborted first */
+  takeTurn(unwanted: AbortSignal): Promise<GiveBack | undefined>;
   /** The schedule ends before a try could begin that is written down. */
   notBegun(order: TryOrder): void;
   /** A try has begun. */

@@ -1,9 +1,13 @@
 /** A limit of tries at once: the rest waits in its order. */
 
+/** Frees what was taken. */
+export type GiveBack = () => void;
+
 export class Slots {
   readonly #most: number;
   #taken = 0;
-  readonly #waiting: (() => void)[] = [];
+  /** In their order: what gives each its slot. */
+  readonly #waiting = new Set<() => void>();
 
   constructor(most: number) {
     this.#most = most;
@@ -19,19 +23,60 @@ export class Slots {
 
   /** How many wait for one. */
   get queued(): number {
-    return this.#waiting.length;
+    return this.#waiting.size;
   }
 
-  /** Resolves when there is a slot for the caller, who gives it back. */
-  async take(): Promise<void> {
+  /**
+   * Takes a slot, as soon as there is one.
+   *
+   * @param unwanted ends the wait @returns undefined when it was aborted first: then nothing is taken
+   */
+  async take(unwanted: AbortSignal): Promise<GiveBack | undefined> {
+    if (unwanted.aborted) return undefined;
     if (this.#taken < this.#most) this.#taken++;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else if (!(await this.#turn(unwanted))) return undefined;
+    return () => this.#giveBack();
   }
 
-  /** Gives a slot to the one who has waited longest. */
-  giveBack(): void {
-    const next = this.#waiting.shift();
+  /** @returns whether it has come before the signal */
+  #turn(unwanted: AbortSignal): Promise<boolean> {
+    return new Promise((resolve) => {
+      const end = (hasSlot: boolean) => {
+        this.#waiting.delete(takeOver);
+        unwanted.removeEventListener('abort', leave);
+        resolve(hasSlot);
+      };
+      const takeOver = () => end(true);
+      const leave = () => end(false);
+      this.#waiting.add(takeOver);
+      unwanted.addEventListener('abort', leave, { once: true });
+    });
+  }
+
+  /** Hands the slot to the one who has waited longest. */
+  #giveBack(): void {
+    const [next] = this.#waiting;
     if (next === undefined) this.#taken--;
     else next();
   }
+}
+
+/** Takes a slot of each, one after the other: always in the same order, so that no two wait for each other. As `take`. */
+export async function takeAll(
+  limits: readonly Pick<Slots, 'take'>[],
+  unwanted: AbortSignal,
+): Promise<GiveBack | undefined> {
+  const taken: GiveBack[] = [];
+  const giveBack = () => {
+    for (const one of taken) one();
+  };
+  for (const limit of limits) {
+    const one = await limit.take(unwanted);
+    if (one === undefined) {
+      giveBack();
+      return undefined;
+    }
+    taken.unshift(one);
+  }
+  return giveBack;
 }

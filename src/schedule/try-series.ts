@@ -21,7 +21,8 @@ export class TrySeries {
   readonly #series: Series;
   readonly #world: SeriesWorld;
   readonly #stopped = new Bell();
-  #isUnwanted = false;
+  /** Aborted when no further try is wanted. */
+  readonly #unwanted = new AbortController();
   /** Whether what runs is to end, too. */
   #isToStop = false;
   #reason: StopReason = 'stopped';
@@ -47,8 +48,12 @@ export class TrySeries {
   /** Begins no further try; what runs may end by itself. */
   drain(reason: StopReason): void {
     this.#reason = reason;
-    this.#isUnwanted = true;
+    this.#unwanted.abort();
     this.#stopped.ring();
+  }
+
+  get #isUnwanted(): boolean {
+    return this.#unwanted.signal.aborted;
   }
 
   get #isOver(): boolean {
@@ -97,7 +102,8 @@ export class TrySeries {
     let order = intendsAhead ? await this.#patiently(() => this.#intend(number)) : undefined;
     if (intendsAhead && order === undefined) return undefined;
     // One that waits takes its turn whenever it asks.
-    const giveBack = wait === undefined ? await this.#series.takeTurn() : () => {};
+    const giveBack = wait === undefined ? await this.#series.takeTurn(this.#unwanted.signal) : () => {};
+    if (giveBack === undefined) return undefined;
     try {
       const running = await this.#patiently(async () => {
         order ??= await this.#intend(number);

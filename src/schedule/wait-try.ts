@@ -3,13 +3,14 @@
  * two questions nothing runs, and no slot is taken.
  */
 
-import { Bell } from '../async/bell.ts';
-import { elapsedMs } from '../async/clock.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { callAfter } from '../async/long-timer.ts';
 import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
 import type { Started } from '../commands/start-command.ts';
 import type { Failure } from '../failure.ts';
 import type { TryResult } from '../ledger/records.ts';
 import { CommandTry, type TryContext } from './command-try.ts';
+import type { GiveBack } from './slots.ts';
 import type { RunningTry } from './try.ts';
 import { noteLines } from './try-log.ts';
 
@@ -17,8 +18,8 @@ import { noteLines } from './try-log.ts';
 export interface Wait {
   /** From the end of a question to the next one. */
   readonly everyMs: number;
-  /** Waits until a question may be asked. @returns what gives the turn back */
-  takeTurn(): Promise<() => void>;
+  /** Waits until a question may be asked. @param unwanted ends the wait @returns undefined when it was aborted first */
+  takeTurn(unwanted: AbortSignal): Promise<GiveBack | undefined>;
 }
 
 type StopReason = Parameters<RunningTry['stop']>[0];
@@ -28,8 +29,8 @@ export class WaitTry implements RunningTry {
   readonly #context: TryContext;
   readonly #wait: Wait;
   readonly #start: () => Promise<Started | Failure>;
-  readonly #stopped = new Bell();
-  readonly #endAt: number;
+  readonly #over = new AbortController();
+  readonly #endLimit: () => void;
   #reason: StopReason | undefined;
   #question: CommandTry | undefined;
   #cpuSeconds: number | undefined;
@@ -39,13 +40,13 @@ export class WaitTry implements RunningTry {
     this.#context = context;
     this.#wait = wait;
     this.#start = start;
-    this.#endAt = elapsedMs() + context.order.job.policies.timeoutMs;
+    this.#endLimit = callAfter(context.order.job.policies.timeoutMs, () => this.stop('timeout'));
     this.result = this.#all();
   }
 
   stop(reason: StopReason): void {
     this.#reason ??= reason;
-    this.#stopped.ring();
+    this.#over.abort();
     this.#question?.stop(reason);
   }
 
@@ -56,22 +57,19 @@ export class WaitTry implements RunningTry {
 
   async #all(): Promise<TryResult> {
     let last: TryResult | undefined;
-    for (;;) {
-      const asked = await this.#ask();
-      last = asked ?? last;
-      if (asked?.state === 'success' || asked?.reason !== undefined || this.#reason !== undefined)
-        return this.#end(last);
-      await this.#pause();
-      if (elapsedMs() >= this.#endAt) this.#reason ??= 'timeout';
-      if (this.#reason !== undefined) return this.#end(last);
+    while (this.#reason === undefined) {
+      last = (await this.#ask()) ?? last;
+      if (last?.state === 'success' || last?.reason !== undefined) break;
+      if (this.#reason === undefined) await this.#pause();
     }
+    return this.#end(last);
   }
 
   /** Asks once. @returns undefined when it is not to be asked any more */
   async #ask(): Promise<TryResult | undefined> {
-    const giveBack = await this.#wait.takeTurn();
+    const giveBack = await this.#wait.takeTurn(this.#over.signal);
+    if (giveBack === undefined) return undefined;
     try {
-      if (this.#reason !== undefined) return undefined;
       const question = new CommandTry(this.#contextOfQuestion(), await this.#start());
       this.#question = question;
       if (this.#reason !== undefined) question.stop(this.#reason);
@@ -88,29 +86,28 @@ export class WaitTry implements RunningTry {
   #contextOfQuestion(): TryContext {
     const { order, log } = this.#context;
     const { policies } = order.job;
-    const timeoutMs = Math.max(0, this.#endAt - elapsedMs());
-    const limited = { ...policies, timeoutMs, skipOn: new Set<number>() };
+    const asked = { ...policies, timeoutMs: Number.POSITIVE_INFINITY, skipOn: new Set<number>() };
     return {
-      ...{ ...this.#context, order: { ...order, job: { ...order.job, policies: limited } } },
+      ...{ ...this.#context, order: { ...order, job: { ...order.job, policies: asked } } },
       log: { add: (lines) => log.add(lines), close: () => {} },
     };
   }
 
+  /** Until the next question, or until it is over. */
   async #pause(): Promise<void> {
-    const end = Math.min(elapsedMs() + this.#wait.everyMs, this.#endAt);
-    const never = new AbortController().signal;
-    for (let left = end - elapsedMs(); left > 0 && this.#reason === undefined; left = end - elapsedMs())
-      await this.#stopped.wait(Math.min(left, LONGEST_TIMER_MS), never);
+    const ms = Math.min(this.#wait.everyMs, LONGEST_TIMER_MS);
+    await sleep(ms, undefined, { signal: this.#over.signal }).catch(() => {});
   }
 
   #end(last: TryResult | undefined): TryResult {
+    this.#endLimit();
     const { log, world, start } = this.#context;
     const now = world.now();
     const state = last?.state === 'success' ? 'success' : 'failed';
     const reason = state === 'success' ? undefined : (this.#reason ?? last?.reason);
-    const status = last?.status ?? 0;
     const why = reason === undefined ? '' : `${reason}: `;
-    log.close(noteLines([`${state}: ${why}exit status ${status}`], now));
+    const answer = last === undefined ? 'never asked' : `exit status ${last.status}`;
+    log.close(noteLines([`${state}: ${why}${answer}`], now));
     return {
       ...{ state, reason, status: last?.status, signal: last?.signal, start, end: now },
       ...{ cpuSeconds: this.#cpuSeconds, peakBytes: last?.peakBytes },

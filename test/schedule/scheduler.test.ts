@@ -338,6 +338,20 @@ describe('slots', () => {
     await end();
     expect(told.map((text) => text.split(' ')[0])).toEqual(['job-1', 'job-2', 'job-3']);
   });
+
+  it('a run that is stopped while it waits for one is over at once, and those behind it move up', async () => {
+    const { beatAt, end, told, rows, scheduler, settle } = await scheduling({
+      ...{ crontab: [1, 2, 3].map((n) => `#: name=job-${n}\n* * * * * true`).join('\n'), slots: 1 },
+      start: at('10:00:30'),
+    });
+    await beatAt(at('10:01:00'));
+    expect(scheduler.stop('job-2', 2)).toBe('running');
+    await settle();
+    expect(rows()[1]).toBe('job-2 10:01 schedule skipped stopped');
+    await end();
+    await end();
+    expect(told).toEqual(['job-1 10:01 1', 'job-3 10:01 1']);
+  });
 });
 
 describe('a crontab that is read again', () => {

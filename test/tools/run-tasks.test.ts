@@ -131,6 +131,18 @@ tasks:
     expect(log('ready')).toMatch(/ O asked\n.*# success: exit status 0\n$/);
   });
 
+  it('waits no longer than it may for its turn to ask, either', async () => {
+    const { go, states } = await tasksIn(`
+pools: {one: 1}
+tasks:
+  holds: {run: 'until [ -e go ]; do sleep 0.02; done', pool: one}
+  asks: {until: 'true', timeout: 200ms, pool: one}
+  frees: {needs: asks, trigger-rule: all_failed, run: touch go}
+`);
+    expect((await go()).status).toBe(75);
+    expect(states()).toBe('holds success 1, asks failed: timeout 1, frees success 1');
+  });
+
   it('ends a run whose time is over: what runs fails, what has not begun is skipped', async () => {
     const { go, states, runs } = await tasksIn(`
 run-timeout: 300ms

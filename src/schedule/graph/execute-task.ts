@@ -7,7 +7,7 @@ import { rowsOf } from '../../ledger/write-runs.ts';
 import type { StopReason, TaskLeft } from '../execution.ts';
 import type { Policies } from '../policies.ts';
 import type { GivenUp, Series } from '../series.ts';
-import type { Slots } from '../slots.ts';
+import { type GiveBack, type Slots, takeAll } from '../slots.ts';
 import type { TaskPlace, TryOrder } from '../try.ts';
 import { TrySeries } from '../try-series.ts';
 import type { Wait } from '../wait-try.ts';
@@ -92,23 +92,22 @@ class TaskOfRun implements Series {
     this.status = left?.status;
     const { everyMs } = unit.task;
     const isRefused = (unit.refusal ?? context.refusal) !== undefined;
-    if (everyMs !== undefined && !isRefused) this.wait = { everyMs, takeTurn: () => this.takeTurn() };
+    if (everyMs !== undefined && !isRefused)
+      this.wait = { everyMs, takeTurn: (unwanted) => this.takeTurn(unwanted) };
   }
 
-  /** One after the other, always in the same order, so that no two wait for each other. */
-  async takeTurn(): Promise<() => void> {
+  async takeTurn(unwanted: AbortSignal): Promise<GiveBack | undefined> {
     const { slots } = this.#context.world;
-    const taken: Slots[] = [];
-    for (const limit of [...this.#unit.limits, slots]) {
-      // One that waits goes on running.
-      if (limit === slots && this.wait === undefined) this.#change({ state: 'queued' });
-      await limit.take();
-      taken.unshift(limit);
-    }
-    this.#unit.onTurn?.();
-    return () => {
-      for (const limit of taken) limit.giveBack();
+    const last = {
+      take: (signal: AbortSignal) => {
+        // One that waits for its condition goes on running.
+        if (this.wait === undefined) this.#change({ state: 'queued' });
+        return slots.take(signal);
+      },
     };
+    const giveBack = await takeAll([...this.#unit.limits, last], unwanted);
+    if (giveBack !== undefined) this.#unit.onTurn?.();
+    return giveBack;
   }
 
   notBegun(): void {

@@ -177,6 +177,21 @@ tasks:
     await endTask('left');
     expect(running()).toBe('right 1');
   });
+
+  it('is over at once when it is stopped while it waits for a slot, as if no task had been tried', async () => {
+    const made = await scheduling({
+      ...{ crontab: '#: name=other\n* * * * * true', start: at('10:00:30'), slots: 1 },
+      graphs: [graphOf(DIAMOND, '/etl/diamond.yaml')],
+    });
+    await made.beatAt(at('10:01:00'));
+    expect(made.scheduler.stop('diamond', 2)).toBe('running');
+    await made.settle();
+    expect(made.rows()).toEqual(['other 10:01 schedule running', 'diamond 10:01 schedule skipped stopped']);
+    const tasks = await made.ledger.read((file) => tasksAndItemsOf(file, 2));
+    expect(tasks.map(({ state, tries }) => `${state} ${tries}`)).toEqual(Array(5).fill('skipped 0'));
+    await made.end();
+    expect(made.told).toEqual(['other 10:01 1']);
+  });
 });
 
 describe('people ask for', () => {
