@@ -16,6 +16,8 @@ const LOOK_MS = 50;
 const FRESH_MS = 20;
 /** From KILL on, until what is left cannot be ended. */
 const LAST_MS = 3000;
+/** What is left when all tries have ended has this long between TERM and KILL. */
+const LAST_GRACE_MS = 2000;
 
 /** A process of a try. */
 export interface TryProcess {
@@ -127,6 +129,11 @@ export async function stopProcesses(
     }
     await sleep(LOOK_MS);
   }
+}
+
+/** Ends what the tries of a runner have left behind. @param insist ends the grace when it is aborted */
+export async function stopTriesOf({ ledgerId, runner }: Owner, insist: AbortSignal): Promise<void> {
+  await stopProcesses(() => findTriesOf(ledgerId, runner), { graceMs: LAST_GRACE_MS, insist });
 }
 
 /** Signals a process of a try, if it still is one. */

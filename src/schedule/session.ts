@@ -17,7 +17,7 @@ import { jobsVersion, type LoadedJobs } from './load-jobs.ts';
 import { LostRuns } from './lost-runs.ts';
 import { deadRunners } from './lost-tries.ts';
 import { type MeasureSettings, type Measures, openMeasures } from './measures.ts';
-import { findTriesOf, stopProcesses } from './orphans.ts';
+import { stopTriesOf } from './orphans.ts';
 import { bootId } from './processes.ts';
 import { reapZombies } from './reap.ts';
 import { type Recovery, recover } from './recover.ts';
@@ -28,8 +28,6 @@ import { warnRarely } from './warn-rarely.ts';
 
 /** How often it is looked whether the crontab has changed. */
 const WATCH_MS = 1000;
-/** What is left when all jobs have ended has this long between TERM and KILL. */
-const LAST_GRACE_MS = 2000;
 
 export interface ScheduleSettings extends TrySettings, MeasureSettings {
   /** After a signal, how long jobs may go on. */
@@ -212,7 +210,6 @@ export class Session {
     // If that fails, closing the ledger says so.
     await this.#ledger.flush().catch(() => {});
     await this.#measures.close();
-    const own = () => findTriesOf(this.#ledger.id, this.#settings.runner);
-    await stopProcesses(own, { graceMs: LAST_GRACE_MS, insist });
+    await stopTriesOf({ ledgerId: this.#ledger.id, runner: this.#settings.runner }, insist);
   }
 }

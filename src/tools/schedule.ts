@@ -5,13 +5,14 @@
  * LEDGER  every run, before it starts and when it has ended; logs are in a folder beside it
  */
 
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { inGroup, type Options, type ParsedOptions } from '../cli/option.ts';
 import { keepOf, keepOptions, runnerOptions } from '../cli/runner-options.ts';
 import { defineTool, type Io, wholeNumber } from '../cli/tool.ts';
 import { fileValue, timeValue, waitValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
 import { textFiles } from '../files/command-files.ts';
+import { logFolderOf } from '../ledger/log-path.ts';
 import { lockOf } from '../ledger/schedule-lock.ts';
 import { showWarning, testJobs } from '../schedule/doctor/doctor.ts';
 import { explainJobs } from '../schedule/doctor/explain.ts';
@@ -101,7 +102,7 @@ export default defineTool({
     const envFile = options['env-file'];
     const settings: ScheduleSettings = {
       ...{ ledger: options.ledger, slots: options.jobs, graceMs: options.grace, waitMs: options.wait },
-      ...{ logFolder: resolve(dirname(options.ledger), 'logs'), runner: resolve(lockOf(options.ledger)) },
+      ...{ logFolder: resolve(logFolderOf(options.ledger)), runner: resolve(lockOf(options.ledger)) },
       ...{ watch: options.watch ? given(operands) : undefined, cwd: process.cwd() },
       ...{ cleanEnv: options['clean-env'], fileEnv: envFile === undefined ? {} : readEnvFile(envFile) },
       keep: keepOf(options),

@@ -55,3 +55,16 @@ it('schedule reaps what jobs leave to it, and learns how its own jobs end', asyn
   expect(logs.length).toBeGreaterThan(5);
   expect(logs.filter((log) => !log.endsWith('# failed: exit status 3\n'))).toEqual([]);
 });
+
+it('run-tasks reaps what tasks leave to it', async () => {
+  const folder = await privateFolder();
+  // The second task looks at the zombies until there are none.
+  const leave = 'for n in 1 2 3; do (setsid sleep 0.1 &); done';
+  const look = "while grep -qs '^State:.Z' /proc/[0-9]*/status; do sleep 0.1; done";
+  writeFileSync(
+    join(folder, 'some.yaml'),
+    `tasks:\n  leave: {run: '${leave}'}\n  look: {needs: leave, timeout: 30s, run: "sleep 0.5; ${look}"}\n`,
+  );
+  const { end } = await contained('run-tasks', ['--ledger', 'runs.db', 'some.yaml'], folder);
+  expect(await end).toBe(0);
+});

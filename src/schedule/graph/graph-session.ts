@@ -1,6 +1,6 @@
 /** One run-tasks at work: its lock, its ledger, and the runs that it does. */
 
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { LONGEST_TIMER_MS } from '../../async/time-limit.ts';
 import { Failure, status } from '../../failure.ts';
 import { systemCalls } from '../../files/system-calls.ts';
@@ -17,7 +17,8 @@ import type { Left } from '../execution.ts';
 import { forgetSomeRuns } from '../forget-old-runs.ts';
 import type { Job } from '../job.ts';
 import { jobRecord } from '../job-records.ts';
-import { findTriesOf, stopProcesses } from '../orphans.ts';
+import { stopTriesOf } from '../orphans.ts';
+import { reapZombies } from '../reap.ts';
 import type { RunEvents } from '../run-events.ts';
 import { type RunWorld, runWorld } from '../run-world.ts';
 import type { ScheduleIo } from '../session.ts';
@@ -27,9 +28,6 @@ import type { Graph } from './graph.ts';
 import { graphRecord, newTasks } from './graph-record.ts';
 import { awaitOwnTurn, type OwnRuns } from './own-runs.ts';
 import { RunsInWork } from './runs-in-work.ts';
-
-/** What is left when all tasks have ended has this long between TERM and KILL. */
-const LAST_GRACE_MS = 2000;
 
 export interface GraphSettings {
   /** The path of the ledger. */
@@ -55,14 +53,13 @@ export async function withGraphSession<Result>(
   work: (session: GraphSession) => Promise<Result>,
 ): Promise<Result> {
   await systemCalls();
-  const ledger = await Ledger.open(settings.ledger, {
-    waitMs: settings.waitMs,
-    signal: io.signal,
-    now: io.now,
-  });
+  const { waitMs } = settings;
+  const ledger = await Ledger.open(settings.ledger, { waitMs, signal: io.signal, now: io.now });
+  const over = new AbortController();
   try {
     const lock = await lockRunner(settings.ledger, io.now());
     try {
+      if (process.pid === 1) await reapZombies(over.signal);
       const session = new GraphSession(job, ledger, { settings, io, events, runner: lock.path });
       await session.begin();
       const result = await session.finish(work(session));
@@ -70,6 +67,7 @@ export async function withGraphSession<Result>(
       await forgetSomeRuns(ledger, { ...io, keep: settings.keep, logFolder });
       return result;
     } finally {
+      over.abort();
       lock.release();
     }
   } finally {
@@ -106,15 +104,13 @@ export class GraphSession {
     this.runner = runner;
     this.#job = job;
     this.#around = around;
-    const logFolder = resolve(dirname(settings.ledger), 'logs');
+    const logFolder = resolve(logFolderOf(settings.ledger));
     const never = new AbortController().signal;
     const warn = warnRarely(io.warn);
+    const { jobs: slots, passthrough } = settings;
     this.#world = runWorld(
       ledger,
-      {
-        ...{ slots: settings.jobs, logFolder, runner, cwd: process.cwd(), cleanEnv: false, fileEnv: {} },
-        passthrough: settings.passthrough,
-      },
+      { slots, passthrough, logFolder, runner, cwd: process.cwd(), cleanEnv: false, fileEnv: {} },
       {
         ...{ events, io, stopping: never, ending: never, failed: this.#fail },
         troubled: ({ message }) => warn(`${message}: tried again each second`),
@@ -191,7 +187,7 @@ export class GraphSession {
   async finish<Result>(work: Promise<Result>): Promise<Result> {
     const { signal, insist } = this.#around.io;
     const stop = () => this.#stop();
-    const kill = () => void this.#endAll(0);
+    const kill = () => void this.#stopTries();
     const over = new AbortController();
     const serving = this.#runs.serve(this.ledger, this.runner, over.signal).catch(this.#fail);
     signal.addEventListener('abort', stop, { once: true });
@@ -200,7 +196,7 @@ export class GraphSession {
       return await Promise.race([work, this.#bug]);
     } finally {
       await this.#world.hooks.settled(insist);
-      await this.#endAll(LAST_GRACE_MS);
+      await this.#stopTries();
       over.abort();
       await serving;
       signal.removeEventListener('abort', stop);
@@ -216,8 +212,7 @@ export class GraphSession {
     else setTimeout(end, Math.min(settings.graceMs, LONGEST_TIMER_MS)).unref();
   }
 
-  async #endAll(graceMs: number): Promise<void> {
-    const own = () => findTriesOf(this.ledger.id, this.runner);
-    await stopProcesses(own, { graceMs, insist: this.#around.io.insist });
+  #stopTries(): Promise<void> {
+    return stopTriesOf({ ledgerId: this.ledger.id, runner: this.runner }, this.#around.io.insist);
   }
 }
