@@ -2,12 +2,14 @@
 
 import { showAddress } from '../addresses/show.ts';
 import type { Deliverer } from '../commands/deliver.ts';
+import { Failure, status } from '../failure.ts';
 import { batchVariables } from './batch-variables.ts';
-import { deadLetter, isText } from './dead-letter.ts';
+import { deadLetter, fitting, isText } from './dead-letter.ts';
 import type { DeadLetters } from './open-dead-letters.ts';
-import type { Queue, Reason, TakenBatch } from './queue.ts';
+import type { Message, Queue, Reason, TakenBatch } from './queue.ts';
 import { type MessageStyle, showMessages } from './show-messages.ts';
 import { type TakeSettings, takeBatches } from './take-batches.ts';
+import { unfitFor } from './unfit.ts';
 
 /** Which batches are taken, and how they are shown. */
 interface Settings extends TakeSettings {
@@ -47,13 +49,24 @@ export function deliverBatches(queue: Queue, settings: Settings, deliverer: Deli
 async function bury(batch: TakenBatch, reason: Reason, settings: Settings): Promise<void> {
   const { dead, group, warn } = settings;
   if (dead === 'own') return batch.bury(reason);
-  const letters = batch.messages.map((message) => deadLetter(message, reason, group));
-  if (dead !== 'none' && !letters.every(isText))
-    warn(
-      `${nameOf(batch, settings)}: its key or a header is not UTF-8, and is changed among the dead letters`,
+  if (dead !== 'none') {
+    const shown = nameOf(batch, settings);
+    const letters = batch.messages.map((message) =>
+      letterFor(dead, deadLetter(message, reason, group), shown),
     );
-  if (dead !== 'none') await dead.put(letters, { delayMs: 0, remember: 0 });
+    if (!letters.every(isText))
+      warn(`${shown}: its key or a header is not UTF-8, and is changed among the dead letters`);
+    await dead.put(letters, { delayMs: 0, remember: 0 });
+  }
   await batch.acknowledge();
+}
+
+/** A dead letter as another queue takes it. @throws Failure (unavailable) when that could not hold the message as it is */
+function letterFor(dead: Queue, letter: Message, shown: string): Message {
+  const fit = fitting(letter, (message) => unfitFor(dead, message) === undefined);
+  if (fit !== undefined) return fit;
+  const { detail } = unfitFor(dead, letter) ?? {};
+  throw new Failure(status.unavailable, `${shown}: --dead QUEUE does not take it: ${detail}`);
 }
 
 /** What comes next is taken in the transaction that has just been asked for. */

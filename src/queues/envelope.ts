@@ -4,6 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { quote, type Rejection } from '../lines/line.ts';
 import { isWellFormed } from '../lines/text.ts';
 import { formatTime } from '../readings/time.ts';
+import { withoutReason } from './dead-letter.ts';
 import type { Message, StoredMessage } from './queue.ts';
 
 /** Where a message comes from. */
@@ -17,8 +18,6 @@ export interface Origin {
   readonly tries: number;
 }
 
-/** Why a message was buried, which is no longer true of one that is put again. */
-const OF_THE_DEAD = /^dead-/;
 /** BASE64 as `toString` writes it. */
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
@@ -47,12 +46,13 @@ export function fromEnvelope(
   if (body === undefined || !isKey || !isTexts(headers)) return notAnEnvelope(text);
   if (!Object.entries(headers).flat().every(isWellFormed))
     return { kind: 'not text', detail: `a header is not UTF-8: ${quote(text)}` };
-  const own = Object.entries(headers).filter(([name]) => !OF_THE_DEAD.test(name));
+  // Why it was dead is no longer true of a message that is put again.
+  const own = withoutReason(headers);
   return {
     body,
     ...(isTombstone && { isTombstone }),
     ...(key !== null && { key }),
-    ...(own.length > 0 && { headers: Object.fromEntries(own) }),
+    ...(Object.keys(own).length > 0 && { headers: own }),
   };
 }
 

@@ -14,7 +14,6 @@ import { Failure, status } from '../failure.ts';
 import { queueFiles } from '../files/command-files.ts';
 import { HeldBytes } from '../files/held-bytes.ts';
 import { parseDelimiter } from '../lines/csv.ts';
-import type { Rejection } from '../lines/line.ts';
 import { parseMemberPath } from '../lines/member-path.ts';
 import { badText } from '../lines/text.ts';
 import type { Ability } from '../queues/abilities.ts';
@@ -22,8 +21,9 @@ import { messageBatches } from '../queues/message-batches.ts';
 import type { Field } from '../queues/message-fields.ts';
 import { openQueue, parseQueueAddress } from '../queues/open.ts';
 import { putAll } from '../queues/put-all.ts';
-import type { Message, PutOptions, Queue } from '../queues/queue.ts';
+import type { PutOptions } from '../queues/queue.ts';
 import { type MessageFormat, type ReadSettings, readMessages } from '../queues/read-messages.ts';
+import { unfitFor } from '../queues/unfit.ts';
 
 export default defineTool({
   name: 'queue-put',
@@ -107,7 +107,7 @@ export default defineTool({
     const held = command !== undefined || io.isBatch ? new HeldBytes() : undefined;
     try {
       await queue.assertPutable();
-      const reading: ReadSettings = { reject: io.reject, unfit: (message) => unfit(queue, message) };
+      const reading: ReadSettings = { reject: io.reject, unfit: (message) => unfitFor(queue, message) };
       if (command !== undefined && held !== undefined) await hold(command, held, io);
       else if (held !== undefined) for await (const chunk of io.stdin) held.add(chunk);
       if (io.isBatch && held !== undefined) await check(held, format, reading);
@@ -191,16 +191,6 @@ function usage(message: string): Failure {
 
 function putOptions({ delay = 0, remember }: { delay?: number | undefined; remember: number }): PutOptions {
   return { delayMs: delay, remember };
-}
-
-/** Why the engine will never take a message. */
-function unfit(queue: Queue, message: Message): Rejection | undefined {
-  if (message.isTombstone && !queue.hasTombstones)
-    return {
-      kind: 'without a body',
-      detail: 'body is null: this kind of queue has no messages without body',
-    };
-  return queue.unfit?.(message);
 }
 
 /** Runs the command and holds what it prints. @throws Failure with the status of the command, unless that is 0 */

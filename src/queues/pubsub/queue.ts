@@ -6,7 +6,7 @@
 
 import { Failure, status } from '../../failure.ts';
 import { quote } from '../../lines/line.ts';
-import { deadLetter } from '../dead-letter.ts';
+import { deadLetter, fitting } from '../dead-letter.ts';
 import type { QueueSettings } from '../driver.ts';
 import type { Engine } from '../leased/engine.ts';
 import { LeasedTakers } from '../leased/takers.ts';
@@ -116,7 +116,9 @@ class PubsubQueue implements Queue {
 
   async #putDead(message: StoredMessage, reason: Reason, group: string): Promise<void> {
     const topic = this.#deadTopic(await this.#subscription(group), group);
-    await this.#publish(topic, [toPubsub(deadLetter(message, reason, group))]);
+    const letter = deadLetter(message, reason, group);
+    const isTaken = (each: Message) => unfit(each) === undefined;
+    await this.#publish(topic, [toPubsub(fitting(letter, isTaken) ?? letter)]);
   }
 
   /** @throws Failure (unavailable) when the subscription has none */

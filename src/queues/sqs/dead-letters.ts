@@ -1,7 +1,7 @@
 /** The dead letters of a queue: in the queue to which its redrive policy points. */
 
 import { Failure, status } from '../../failure.ts';
-import { deadLetter } from '../dead-letter.ts';
+import { deadLetter, fitting } from '../dead-letter.ts';
 import type { Message, Reason, StoredMessage } from '../queue.ts';
 import { countsOf, redriveOf } from './attributes.ts';
 import { isMissing, SqsClient } from './client.ts';
@@ -27,7 +27,8 @@ export class DeadLetters {
     const { isFifo } = target.address;
     // One that is put twice, since a taker died before the delete, is there once.
     const letter = { ...deadLetter(message, reason, group), id: `dead-${message.messageId}` };
-    await putMessages(target, [fitting(letter, isFifo)], { delayMs: 0, remember: 0 });
+    const isShort = (each: Message) => unfit(each, isFifo, MOST_BYTES)?.kind !== 'too long';
+    await putMessages(target, [fitting(letter, isShort) ?? letter], { delayMs: 0, remember: 0 });
   }
 
   /** About; 0 without a queue for them. */
@@ -76,12 +77,4 @@ export class DeadLetters {
       { ...settings, signal: new AbortController().signal },
     );
   }
-}
-
-/** A message that is nearly as long as can be has no room for why it died. */
-function fitting(letter: Message, isFifo: boolean): Message {
-  const { headers = {}, ...bare } = letter;
-  const { 'dead-stderr': _, ...short } = headers;
-  const all = [letter, { ...letter, headers: short }, bare];
-  return all.find((each) => unfit(each, isFifo, MOST_BYTES)?.kind !== 'too long') ?? bare;
 }
