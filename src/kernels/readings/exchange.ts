@@ -3,7 +3,7 @@
 // A block is a list of groups, each with its sensor's record and its values behind it. The addresses in it are those at
 // which it was made.
 
-import { groupOf, settleAll } from './slots';
+import { dropOutgrownSlots, groupOf, settleAll } from './slots';
 import { addGroup } from './group';
 import { GROUP_BEFORE, GROUP_PANE, GROUP_SENSOR, groupSize, lastGroup } from './groups';
 import { allocate, allocateAt, forgetSpare, isSpare, release, reserve } from './heap';
@@ -102,7 +102,10 @@ export function absorb(moved: u32, firstGroup: u32): bool {
 /** Notes in each group, instead of its sensor, the group that it is to be added to; false when there is none for one. */
 function findTargets(moved: u32, firstGroup: u32): bool {
   for (let from = firstGroup, found: u32 = 0; from != 0; found++) {
-    if (isDue(found)) preloadSensors(from, moved);
+    if (isDue(found)) {
+      dropOutgrownSlots();
+      preloadSensors(from, moved);
+    }
     const group = from + moved;
     const sensor = load<u32>(group, GROUP_SENSOR) + moved;
     const target = groupOf(sensor + SENSOR_NAME, load<u32>(sensor), load<f64>(group, GROUP_PANE));

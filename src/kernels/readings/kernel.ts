@@ -49,7 +49,7 @@
  * It knows less than the exact engine, and where both know, they must agree; that is what the tests compare.
  */
 
-import { dropSlots, settleAll } from './slots';
+import { dropOutgrownSlots, settleAll } from './slots';
 import { countCommon, hasReached } from './fast-path';
 import { countReadings, isFull, isPassed, isSimple, keepsSquares, keepsTimes, want, wantTimes } from './count-batch';
 import { describeForms } from './short-values';
@@ -58,7 +58,7 @@ import { clearHeap } from './heap';
 import { MASKS, POWERS } from './layout';
 import { findLine, isAtEnd, noteLine, passLines, skipLine } from './line-index';
 import { isOdd, readLines } from './read-batch';
-import { clearSensors, isTooLargeForSlots } from './sensors';
+import { clearSensors } from './sensors';
 import { slots } from './slot-table';
 import { mayBeCommon } from './shape';
 import { clearValues } from './values';
@@ -124,7 +124,7 @@ export function clear(times: bool): void {
 export function scan(): i32 {
   const isCommon = mayBeCommon && isSimple();
   while (findLine()) {
-    if (slots != 0 && isTooLargeForSlots()) dropSlots();
+    dropOutgrownSlots();
     if (isCommon && slots != 0) {
       const lines = countCommon();
       pass(lines);

@@ -5,6 +5,7 @@
 
 import { allocate, allocateAt, release, reserve } from './heap';
 import { groupNeeds } from './groups';
+import { MOST_READINGS } from './layout';
 import { hashOf, headOf, isPadded, isPlain, isText, LONGEST_QUICK, isNamed, tailOf } from './sensor-names';
 import { checksNames } from './shape';
 import { allocateSlots, describeSlot, forgetSlots, releaseSlots, SLOT_SIZE, slots } from './slot-table';
@@ -150,10 +151,10 @@ export function isLarge(): bool {
   return size() > SMALL;
 }
 
-/** Whether the table does better without slots. */
+/** Whether one more batch of new names could make the table too large for slots. */
 @inline
-export function isTooLargeForSlots(): bool {
-  return size() > MOST_WITH_SLOTS;
+export function mayOutgrowSlots(): bool {
+  return size() >= MOST_WITH_SLOTS && (sensorCount + MOST_READINGS) * 2 > size();
 }
 
 /** The number of places, used or not. */

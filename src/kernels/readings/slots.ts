@@ -8,6 +8,7 @@ import { hashVectors } from './keyed-hash';
 import { headOf, LONGEST_QUICK, tailOf } from './sensor-names';
 import {
   findPlace,
+  mayOutgrowSlots,
   NO_MEMORY,
   NOT_PLAIN,
   PLACE_SENSOR,
@@ -106,8 +107,9 @@ export function settleAll(): void {
   for (let slot = slots; slot < slotsEnd; slot += SLOT_SIZE) if (load<u32>(slot, SLOT_COUNT) != 0) settle(slot);
 }
 
-/** Does without slots from now on. */
-export function dropSlots(): void {
+/** Does without slots from now on if one more batch of new names could make the table too large for them. */
+export function dropOutgrownSlots(): void {
+  if (slots == 0 || !mayOutgrowSlots()) return;
   settleAll();
   releaseSlots();
 }
