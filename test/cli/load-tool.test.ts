@@ -5,6 +5,7 @@ import {
   cpSync,
   existsSync,
   readdirSync,
+  readFileSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -24,16 +25,21 @@ const AS_USUAL = 'unset NODE_V8_COVERAGE NODE_DISABLE_COMPILE_CACHE';
 
 async function copied() {
   const cwd = await privateFolder();
-  for (const name of ['bin', 'dist']) {
-    const isBuilt = (path: string) => !path.endsWith(join('dist', 'cache'));
-    cpSync(join(root, name), join(cwd, name), { recursive: true, filter: isBuilt, preserveTimestamps: true });
-  }
+  const isNeeded = (path: string) => !/dist.(?:cache|dashboard|fonts|libraries)$|\.map$/.test(path);
+  for (const name of ['bin', 'dist'])
+    cpSync(join(root, name), join(cwd, name), {
+      recursive: true,
+      filter: isNeeded,
+      preserveTimestamps: true,
+    });
   symlinkSync(join(root, 'node_modules'), join(cwd, 'node_modules'));
   const cache = join(cwd, 'dist', 'cache');
   return {
     cwd,
     cache,
     files: () => readdirSync(cache, { recursive: true, encoding: 'utf8' }).map((name) => join(cache, name)),
+    ofTool: (name: string) =>
+      join(cache, readdirSync(cache).find((file) => file.startsWith(`${name}-v`)) ?? ''),
     stats: (words = '', line = '5') => shell(`${AS_USUAL}; echo ${line} | bin/get-stats ${words}`, { cwd }),
   };
 }
@@ -76,11 +82,27 @@ describe('compiled code', () => {
     expect(files()).toContainEqual(OF_TOOL);
   });
 
-  it('is done without when it is damaged', async () => {
-    const { files, stats } = await copied();
+  // The engine itself sees only whether code is whole, and for its own version and a source of this length.
+  it.each<[damage: string, damaged: (good: Buffer, other: Buffer) => Buffer]>([
+    ['is nonsense', () => Buffer.from('nonsense')],
+    ['is empty', () => Buffer.alloc(0)],
+    ['has a flipped bit near its beginning', (good) => flipped(good, good.length >> 4)],
+    ['has a flipped bit in its middle', (good) => flipped(good, good.length >> 1)],
+    ['has a flipped bit near its end', (good) => flipped(good, good.length - 9)],
+    ['has zeros in it', (good) => Buffer.from(good).fill(0, good.length >> 3, good.length >> 2)],
+    ['is cut', (good) => good.subarray(0, good.length >> 1)],
+    ['is cut by a byte', (good) => good.subarray(0, -1)],
+    ['is that of another tool', (_, other) => other],
+    ['ends like that of another tool', (good, other) => Buffer.concat([good.subarray(0, 4096), other])],
+  ])('is done without, and kept anew, when it %s', async (_, damaged) => {
+    const { cwd, ofTool, stats } = await copied();
     await stats();
-    for (const path of files()) if (statSync(path).isFile()) writeFileSync(path, 'nonsense');
+    await shell(`${AS_USUAL}; echo 5 | bin/buffer-tail`, { cwd });
+    const path = ofTool('get-stats');
+    const damage = damaged(readFileSync(path), readFileSync(ofTool('buffer-tail')));
+    writeFileSync(path, damage);
     expect(await stats()).toMatchObject({ status: 0, stdout: ROWS, stderr: '' });
+    expect(readFileSync(path).equals(damage)).toBe(false);
   });
 
   it('is done without where it cannot be kept', async () => {
@@ -99,6 +121,12 @@ describe('compiled code', () => {
     expect(await stats()).toMatchObject({ status: 0, stdout: 'other' });
   });
 });
+
+function flipped(bytes: Buffer, at: number): Buffer {
+  const copy = Buffer.from(bytes);
+  copy.writeUInt8(copy.readUInt8(at) ^ 4, at);
+  return copy;
+}
 
 function sizeOf(paths: readonly string[]): number {
   return paths.reduce((sum, path) => sum + statSync(path).size, 0);
