@@ -1,11 +1,11 @@
 /** A disk that the tasks of a run fill up: each is done once all the same, as soon as there is space again. */
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tasksIn } from '../graph-runs.ts';
-import { bin } from '../harness.ts';
+import { bin, ended } from '../harness.ts';
 
 /** In a namespace of its own; others than root get it as root of a namespace of users. */
 const UNSHARE = ['-m', ...(process.getuid?.() === 0 ? [] : ['-r'])];
@@ -35,6 +35,7 @@ const inside = (mounted: string) => `
   run-tasks some.yaml 2>../stderr &
   until [ -e ../full ]; do sleep 0.1; done
   # In which the ledger is asked in vain.
+  until [ -s ../stderr ]; do sleep 0.1; done
   sleep 3
   touch ../free
   find logs -name big -exec rm {} +
@@ -49,11 +50,11 @@ describe.runIf(canUnshare || process.env.CI)('run-tasks on a disk that is full',
     const { cwd, file, lines, states, runs } = await tasksIn(TASKS);
     mkdirSync(file('disk'));
     writeFileSync(file('stderr'), '');
-    const { status, stderr } = spawnSync('unshare', [...UNSHARE, 'sh', '-euc', inside(mounted)], {
+    const child = spawn('unshare', [...UNSHARE, 'sh', '-euc', inside(mounted)], {
       cwd,
       env: { PATH: `${bin}:${dirname(process.execPath)}:/usr/bin:/bin`, TASKS_TEST: cwd },
-      encoding: 'utf8',
     });
+    const { status, stderr } = await ended(child);
     expect([status, stderr, lines('status')]).toEqual([0, '', []]);
     expect(lines('stderr')).toEqual([
       expect.stringMatching(

@@ -1,10 +1,10 @@
 /** A disk that fills up while a schedule runs: nothing is started that cannot be recorded, and later all is caught up. */
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bin } from '../harness.ts';
+import { bin, ended } from '../harness.ts';
 import { rowsOf, scheduled } from '../scheduled.ts';
 
 /** In a namespace of its own; others than root get it as root of a namespace of users. */
@@ -16,12 +16,16 @@ const INSIDE = `
   mount -t tmpfs -o size=4m none disk
   cd disk
   schedule ../crontab 2>../stderr &
-  sleep 4
-  dd if=/dev/zero of=fill bs=1k 2>/dev/null || date +%s%3N >../full
+  until [ -s ../said ]; do sleep 0.1; done
+  ! dd if=/dev/zero of=fill bs=1k 2>/dev/null
+  until [ -s ../stderr ]; do sleep 0.1; done
+  date +%s%3N >../full
+  # In which nothing is started.
   sleep 5
   date +%s%3N >../free
+  before=$(wc -l <../said)
   rm fill
-  sleep 5
+  until [ $(wc -l <../said) -gt $((before + 4)) ]; do sleep 0.1; done
   kill -TERM $!
   { wait $! || echo $? >../status; } 2>/dev/null
   cp runs.db ..`;
@@ -32,12 +36,12 @@ describe.runIf(canUnshare || process.env.CI)('schedule on a disk that is full', 
       '#: name=a catchup=all\n@every 1s echo "$ETL_RUN $ETL_TRY $(date +\\%s\\%3N)" >>../said\n',
     );
     mkdirSync(file('disk'));
-    writeFileSync(file('stderr'), '');
-    const { status, stderr } = spawnSync('unshare', [...UNSHARE, 'sh', '-euc', INSIDE], {
+    for (const name of ['said', 'stderr']) writeFileSync(file(name), '');
+    const child = spawn('unshare', [...UNSHARE, 'sh', '-euc', INSIDE], {
       cwd,
       env: { PATH: `${bin}:${dirname(process.execPath)}:/usr/bin:/bin`, SCHEDULE_TEST: cwd },
-      encoding: 'utf8',
     });
+    const { status, stderr } = await ended(child);
     expect([status, stderr, lines('status')]).toEqual([0, '', ['143']]);
     expect(lines('stderr')).toEqual([
       expect.stringMatching(
