@@ -8,18 +8,19 @@ import { expect, it, onTestFinished } from 'vitest';
 import { childrenOf, statOf } from '../../src/schedule/processes.ts';
 import { bin, privateFolder } from '../harness.ts';
 
-/** Starts a tool in a folder. @returns how it ends, and its number outside */
+/** Starts a tool in a folder. @returns how it ends, its number outside, and when it has printed something */
 async function contained(tool: string, words: readonly string[], cwd: string) {
   const asRoot = process.getuid?.() === 0 ? [] : ['--map-root-user'];
   const namespace = ['--pid', '--fork', '--mount-proc', ...asRoot, join(bin, tool), ...words];
-  const child: ChildProcess = spawn('unshare', namespace, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child: ChildProcess = spawn('unshare', namespace, { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
   const end = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const printed = new Promise((resolve) => child.stdout?.once('data', resolve));
   await expect.poll(() => childrenOf(child.pid ?? 0)).toHaveLength(1);
   const [pid = 0] = childrenOf(child.pid ?? 0);
   onTestFinished(() => {
     if (statOf(pid) !== undefined) process.kill(pid, 'SIGKILL');
   });
-  return { pid, end };
+  return { pid, end, printed };
 }
 
 it.each([
@@ -27,8 +28,9 @@ it.each([
   ['SIGINT', 130],
 ] as const)('a tool ends by %s', async (signal, status) => {
   const folder = await privateFolder();
-  const { pid, end } = await contained('get-temp', ['--every', '1s'], folder);
-  await sleep(3000);
+  const { pid, end, printed } = await contained('get-temp', ['--every', '1s'], folder);
+  // Before it hears signals, the first process of a namespace ignores them.
+  await printed;
   process.kill(pid, signal);
   expect(await end).toBe(status);
 });
@@ -37,10 +39,11 @@ it('schedule reaps what jobs leave to it, and learns how its own jobs end', asyn
   const folder = await privateFolder();
   const jobs = ['@reboot exec sleep 100', '#: name=fork', '@every 1s (sleep 0.2 &); (sleep 0.4 &); exit 3'];
   writeFileSync(join(folder, 'crontab'), `${jobs.join('\n')}\n`);
-  const { pid, end } = await contained('schedule', ['--grace', '1s', '--ledger', 'runs.db'], folder);
-  await expect.poll(() => existsSync(join(folder, 'logs/fork/fork'))).toBe(true);
+  const { pid, end } = await contained('schedule', ['--grace', '4s', '--ledger', 'runs.db'], folder);
+  const tries = join(folder, 'logs/fork/fork');
+  await expect.poll(() => existsSync(tries)).toBe(true);
   const zombies = new Map<number, number>();
-  for (let round = 0; round < 40; round++) {
+  for (let round = 0; round < 40 || readdirSync(tries).length < 7; round++) {
     for (const child of childrenOf(pid))
       if (statOf(child)?.state === 'Z') zombies.set(child, (zombies.get(child) ?? 0) + 1);
     await sleep(250);
@@ -49,10 +52,7 @@ it('schedule reaps what jobs leave to it, and learns how its own jobs end', asyn
   expect(Math.max(...zombies.values())).toBeLessThan(20);
   process.kill(pid, 'SIGTERM');
   expect(await end).toBe(143);
-  const logs = readdirSync(join(folder, 'logs/fork/fork')).map((time) =>
-    readFileSync(join(folder, 'logs/fork/fork', time, '1.log'), 'utf8'),
-  );
-  expect(logs.length).toBeGreaterThan(5);
+  const logs = readdirSync(tries).map((time) => readFileSync(join(tries, time, '1.log'), 'utf8'));
   expect(logs.filter((log) => !log.endsWith('# failed: exit status 3\n'))).toEqual([]);
 });
 

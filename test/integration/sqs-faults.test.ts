@@ -65,7 +65,8 @@ describe.skipIf(!hasServer('elasticmq'))('a server of SQS that dies', () => {
     const cwd = await privateFolder();
     const address = await server.newQueue();
     expect((await run('queue-put', [address], { stdin: input, env: server.env() })).status).toBe(0);
-    const work = ['--batch', '50', '--', 'sh', '-c', 'cat >> out'];
+    // So that there is time to stop the server before all are taken.
+    const work = ['--batch', '50', '--', 'sh', '-c', 'cat >> out; sleep 0.15'];
     const words = [address, '--exit-when-empty', '--wait', '1s', ...work];
     const taking = ended(start('queue-take', words, { cwd, env: server.env() }));
     const out = () => {
