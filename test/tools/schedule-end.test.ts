@@ -1,6 +1,7 @@
 /** SIGTERM at each stage of a try: what the ledger says then, and what the next schedule makes of it. */
 
-import { existsSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it } from 'vitest';
@@ -14,17 +15,26 @@ const byTerm = { status: null, signal: 'SIGTERM', stdout: '', stderr: '' };
 const job = (name: string, policies: string, command: string) =>
   `#: name=${name} ${policies}\n@reboot echo "$ETL_RUN $ETL_TRY" >> ${name}; ${command}\n`;
 
+/** Two jobs, of which the first is under way until `stopHeld`. */
+const held = (second: string) =>
+  job('first', '', 'until [ -e asked ]; do sleep 0.05; done') + job(second, '', 'true');
+
+/** Ends a schedule of these jobs, and then the first of them. @param asked the path of the file `asked` */
+function stopHeld(schedule: ChildProcess, asked: string) {
+  const end = stop(schedule);
+  writeFileSync(asked, '');
+  return end;
+}
+
 /** No new run of it, whatever begins. */
 const NEVER = '#: name=never\n0 0 31 4 * true\n';
 
 describe('SIGTERM, when a try', () => {
   it('waits for a slot: the next schedule begins it', async () => {
-    const { begin, lines, rows, write } = await scheduled(
-      job('first', '', 'sleep 1') + job('second', '', 'true'),
-    );
+    const { begin, lines, rows, write, file } = await scheduled(held('second'));
     const schedule = begin(['--jobs', '1']);
     await until(() => lines('first').length === 1 && rows().length === 2, 'the first one runs');
-    expect(await stop(schedule)).toEqual(byTerm);
+    expect(await stopHeld(schedule, file('asked'))).toEqual(byTerm);
     expect([states(rows(), 'first'), states(rows(), 'second')]).toEqual([['success'], ['queued']]);
     await write('#: name=second\n0 0 31 4 * echo "$ETL_RUN $ETL_TRY" >> second\n');
     const next = begin();
@@ -34,12 +44,10 @@ describe('SIGTERM, when a try', () => {
   });
 
   it('waits for a slot, and its job is taken out: it was missed', async () => {
-    const { begin, lines, rows, write } = await scheduled(
-      job('first', '', 'sleep 1') + job('second', '', 'true'),
-    );
+    const { begin, lines, rows, write, file } = await scheduled(held('second'));
     const schedule = begin(['--jobs', '1']);
     await until(() => lines('first').length === 1 && rows().length === 2, 'the first one runs');
-    await stop(schedule);
+    await stopHeld(schedule, file('asked'));
     await write(NEVER);
     const next = begin();
     await until(() => states(rows(), 'second')[0] === 'skipped: missed', 'it is known');
@@ -48,12 +56,10 @@ describe('SIGTERM, when a try', () => {
   });
 
   it('is intended: the next schedule makes it, with the same number', async () => {
-    const { begin, lines, rows, write, file } = await scheduled(
-      job('first', '', 'sleep 1') + job('a', '', 'true'),
-    );
+    const { begin, lines, rows, write, file } = await scheduled(held('a'));
     const schedule = begin(['--jobs', '1']);
     await until(() => lines('first').length === 1 && rows().length === 2, 'the first one runs');
-    await stop(schedule);
+    await stopHeld(schedule, file('asked'));
     // As it is between the two.
     const database = new DatabaseSync(file('runs.db'));
     database.exec("INSERT INTO try (run, task, number, state) VALUES (2, 'a', 1, 'running')");

@@ -259,7 +259,7 @@ describe('schedule', () => {
     const { begin, rows, lines } = await scheduled(
       '#: name=quick\n@reboot echo begun >> quick; sleep 1; echo ended >> quick\n#: name=slow\n@reboot echo begun >> slow; sleep 600\n',
     );
-    const schedule = begin(['--grace', '3s']);
+    const schedule = begin(['--grace', '6s']);
     await until(() => lines('quick').length + lines('slow').length === 2, 'both run');
     expect(await stop(schedule)).toEqual(byTerm);
     expect(lines('quick')).toEqual(['begun', 'ended']);
