@@ -2,6 +2,7 @@
 
 import { parseNames } from '../lines/csv.ts';
 import { quote } from '../lines/line.ts';
+import { sameColumnNames } from './input/column-names.ts';
 import { type ColumnType, typeNames } from './input/column-type.ts';
 
 /** The names of columns of one table; empty text gives none. @throws Error with a message for the user */
@@ -31,12 +32,8 @@ function parseType(text: string): readonly [string, ColumnType] {
 }
 
 function checkNames(names: readonly string[]): void {
-  const known = new Map<string, string>();
-  for (const name of names) {
-    const same = known.get(name.toLowerCase());
-    if (same === name) throw new Error(`named twice: ${quote(name)}`);
-    if (same !== undefined)
-      throw new Error(`names of one column differ only in case: ${quote(same)}, ${quote(name)}`);
-    known.set(name.toLowerCase(), name);
-  }
+  const [one, other] = sameColumnNames(names) ?? [];
+  if (one === undefined || other === undefined) return;
+  if (one === other) throw new Error(`named twice: ${quote(one)}`);
+  throw new Error(`names of one column differ only in case: ${quote(one)}, ${quote(other)}`);
 }

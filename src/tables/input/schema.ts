@@ -7,6 +7,7 @@
  */
 
 import { quote } from '../../lines/line.ts';
+import { sameColumnNames } from './column-names.ts';
 import {
   type ColumnType,
   type OnMismatch,
@@ -142,18 +143,16 @@ function isKeyType(type: ColumnType): boolean {
 
 /** Says why names cannot be columns of one table; undefined when they can. */
 function namesProblem(names: readonly string[], { nameBytes }: TableLimits): string | undefined {
-  const seen = new Map<string, string>();
   for (const [at, name] of names.entries()) {
     if (name === '') return `column ${at + 1} has no name`;
     if (name.includes('\0')) return `column ${at + 1} has a NUL in its name`;
     if (Buffer.byteLength(name) > nameBytes)
       return `the name of column ${at + 1} is longer than ${nameBytes} bytes: ${quote(name)}`;
-    const same = seen.get(name.toLowerCase());
-    if (same === name) return `two columns are named ${quote(name)}`;
-    if (same !== undefined) return `column names differ only in case: ${quote(same)}, ${quote(name)}`;
-    seen.set(name.toLowerCase(), name);
   }
-  return undefined;
+  const [one, other] = sameColumnNames(names) ?? [];
+  if (one === undefined || other === undefined) return undefined;
+  if (one === other) return `two columns are named ${quote(one)}`;
+  return `column names differ only in case: ${quote(one)}, ${quote(other)}`;
 }
 
 /** Says that a table cannot have this number of columns. */
