@@ -22,6 +22,7 @@ import { Failure, readFailure, status } from '../failure.ts';
 import { storeFiles } from '../files/command-files.ts';
 import { parseToken } from '../http/token.ts';
 import { LedgerReader } from '../ledger/reader.ts';
+import { parseSize, showSize } from '../lines/size.ts';
 import { FutureCheck } from '../readings/ahead.ts';
 import { limitsBySensor } from '../readings/sensor-limits.ts';
 import { unitOfSeries } from '../readings/series-units.ts';
@@ -32,6 +33,7 @@ import { openReader, openStore, parseStoreAddress } from '../stores/open.ts';
 const DEFAULT_STORE = 'stats.db';
 /** Of a CSV store, which is in memory several times over. */
 const MOST_CSV_BYTES = 1 << 25;
+const MOST_BODY_BYTES = 1 << 30;
 /** For the open requests when a signal comes; container runtimes wait for 10 s before they kill. */
 const STOP_MS = 8000;
 
@@ -66,7 +68,7 @@ export default defineTool({
     'max-body': {
       type: 'text',
       value: 'SIZE',
-      parse: parseSize,
+      parse: parseBodySize,
       default: '16M',
       describe: 'refuse a post of more bytes',
     },
@@ -183,16 +185,15 @@ async function readToken(file: string | undefined): Promise<string | undefined> 
   return token;
 }
 
-/** A count of bytes: `1048576`, `512K`, `16M`. */
 function storeOf(operand: string | undefined, env: Io['env']): string {
   return operand ?? (env.ETL_STORE || DEFAULT_STORE);
 }
 
-function parseSize(text: string): number {
-  const [, digits, unit = ''] = /^(\d{1,9})([KM]?)$/.exec(text) ?? [];
-  const bytes = Number(digits) * ({ K: 1 << 10, M: 1 << 20 }[unit] ?? 1);
-  if (bytes >= 1 && bytes <= 1 << 30) return bytes;
-  throw new Error(`not a number of bytes up to 1024M: ${JSON.stringify(text)}`);
+/** Bytes, up to 1 GiB. @throws Error with a message for the user */
+function parseBodySize(text: string): number {
+  const bytes = parseSize(text);
+  if (bytes <= MOST_BODY_BYTES) return bytes;
+  throw new Error(`more than ${showSize(MOST_BODY_BYTES)}: ${JSON.stringify(text)}`);
 }
 
 /** A store that is down is told once, not with every request. */

@@ -515,7 +515,8 @@ describe('serve-stats starts and ends', () => {
 
   it.each([
     [['--port', '65536'], 'port: not a whole number from 0 to 65535: "65536"'],
-    [['--max-body', '1G'], 'max-body: not a number of bytes up to 1024M: "1G"'],
+    [['--max-body', '1.1G'], 'max-body: more than 1G: "1.1G"'],
+    [['--max-body', '0'], 'max-body: not a size: "0"'],
     [['http://host/api/stats'], 'a server cannot be read, its database can: "http://host/api/stats"'],
     [['ftp://host/'], 'unknown store: "ftp://host/"'],
   ])('refuses %j (64)', async (words, message) => {
