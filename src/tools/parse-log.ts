@@ -12,6 +12,7 @@ import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
 import { fileValue } from '../cli/value-kinds.ts';
 import { errorText, Failure, status } from '../failure.ts';
 import { fastChunks } from '../files/byte-source.ts';
+import { parseColumns } from '../lines/csv.ts';
 import { jsonColumns } from '../weblog/parse/json-layouts.ts';
 import {
   bigqueryColumns,
@@ -53,12 +54,14 @@ export default defineTool({
         type: 'text',
         value: 'LOGFORMAT',
         parse: patternFormats,
+        excludes: ['nginx', 'format'],
         describe: 'format as an Apache LogFormat: \'%h %l %u %t "%r" %>s %b\'',
       },
       nginx: {
         type: 'text',
         value: 'LOG_FORMAT',
         parse: nginxFormats,
+        excludes: ['format'],
         describe: "format as nginx's log_format: '$remote_addr [$time_local] \"$request\"'",
       },
       envelope: {
@@ -78,7 +81,8 @@ export default defineTool({
         type: 'text',
         value: 'COLUMNS',
         offers: standardColumns.map(({ name }) => name),
-        parse: parseFields,
+        parse: parseColumns,
+        excludes: ['schema'],
         describe: 'only these columns, in this order',
       },
       schema: { type: 'text', choices: ['bigquery'], describe: 'seven columns, named as in that table' },
@@ -147,16 +151,8 @@ export default defineTool({
   },
 });
 
-/** Names of columns, each at most once. @throws Error with a message for the user */
-function parseFields(text: string): string[] {
-  const names = text.split(',').map((name) => name.trim());
-  const twice = names.find((name, at) => names.indexOf(name) < at);
-  if (twice !== undefined) throw new Error(`repeated field: ${JSON.stringify(twice)}`);
-  return names;
-}
-
 function formatsOf({
-  format,
+  format = 'auto',
   pattern,
   nginx,
   envelope,
@@ -166,10 +162,7 @@ function formatsOf({
   nginx: Formats | undefined;
   envelope: boolean;
 }): Formats {
-  if (pattern !== undefined && nginx !== undefined) usage('--pattern does not go with --nginx');
-  if (format !== undefined && (pattern ?? nginx) !== undefined)
-    usage(`--${pattern === undefined ? 'nginx' : 'pattern'} does not go with --format`);
-  const formats = pattern ?? nginx ?? namedFormats(format ?? 'auto');
+  const formats = pattern ?? nginx ?? namedFormats(format);
   return envelope ? { ...formats, columns: withMessageId(formats.columns) } : formats;
 }
 
@@ -181,7 +174,6 @@ function columnsOf(
   }: { fields: string[] | undefined; schema: string | undefined; envelope: boolean },
   { columns, further }: Formats,
 ): OutputColumn[] {
-  if (fields !== undefined && schema !== undefined) usage('--fields does not go with --schema');
   const added = envelope ? withMessageId([]) : [];
   if (schema !== undefined)
     return bigqueryColumns(
@@ -194,12 +186,8 @@ function columnsOf(
       columns,
     );
   } catch (error) {
-    return usage(`--fields: ${errorText(error)}`);
+    throw new Failure(status.usage, `--fields: ${errorText(error)}`);
   }
-}
-
-function usage(message: string): never {
-  throw new Failure(status.usage, message);
 }
 
 /** The rows that were made since the last call, counted. */

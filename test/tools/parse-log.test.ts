@@ -135,7 +135,7 @@ describe('parse-log', () => {
 
   it.each([
     [['--fields', 'time,no'], '--fields: unknown field: "no" (remote_addr,ident,'],
-    [['--fields', 'time,time'], '--fields: repeated field: "time"'],
+    [['--fields', 'time,time'], '--fields: named twice: "time"'],
     [['--fields', 'time', '--schema', 'bigquery'], '--fields does not go with --schema'],
     [['--format', 'seed', '--pattern', '%h'], '--pattern does not go with --format'],
     [
