@@ -6,7 +6,8 @@
 import { parseJson } from '../../lines/json.ts';
 import { quote } from '../../lines/line.ts';
 import { losslessJson } from '../../load.ts';
-import { type FieldKind, fieldValue, problemOf } from './field-kinds.ts';
+import { formatDecimal, parseDecimal } from '../../stats/decimal.ts';
+import { type FieldKind, fieldValue, isNumeric, problemOf } from './field-kinds.ts';
 import { findMember, isObject, type JsonLayout, type JsonObject, jsonLayouts } from './json-layouts.ts';
 import { type Column, slots, standardColumns } from './log-columns.ts';
 import type { LogTimes } from './log-time.ts';
@@ -90,9 +91,16 @@ export class JsonLines {
 
 function valueOrFault(name: string, kind: FieldKind, text: string): string | Fault {
   if (kind === 'text') return wellFormed(text);
+  const digits = isNumeric(kind) ? withoutExponent(text) : text;
   // Not three digits where they were a number: nginx writes 000 and 009.
-  const problem = kind === 'status' && /^[09]$/.test(text) ? undefined : problemOf(kind, text);
-  return problem === undefined ? fieldValue(kind, text, wellFormed) : badField(name, problem, text, 1);
+  const problem = kind === 'status' && /^[09]$/.test(digits) ? undefined : problemOf(kind, digits);
+  return problem === undefined ? fieldValue(kind, digits, wellFormed) : badField(name, problem, text, 1);
+}
+
+/** A number such as 9.3e-07 in plain digits; any other text as it is. */
+function withoutExponent(text: string): string {
+  const number = /^\d.*e/i.test(text) ? parseDecimal(text) : undefined;
+  return number === undefined ? text : formatDecimal(number);
 }
 
 /** Fills method, path and protocol from a member with the whole request, of which nginx's `uri` is a part. */

@@ -198,6 +198,16 @@ describe('a line of JSON', () => {
     expect(read(line)).toEqual(detail);
   });
 
+  it('may have numbers with an exponent, as programs write small ones that they have read', () => {
+    expect(read({ ...CADDY, duration: 9.3e-7, size: 0 })).toMatchObject({ duration_s: '0.00000093' });
+    expect(read('{"status":200,"bytes":1.2E3,"user":1e5}')).toEqual({
+      status: '200',
+      bytes: '1200',
+      user: '1e5',
+    });
+    expect(read('{"status":200,"request_time":1e-19}')).toBe('duration_s is not a number: "1e-19"');
+  });
+
   it('keeps the digits of numbers that JavaScript would round', () => {
     expect(read('{"status":200,"bytes":123456789012345678,"user":12345678901234567890}')).toEqual({
       status: '200',
