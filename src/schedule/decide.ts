@@ -9,12 +9,14 @@
 
 import type { Mark } from '../ledger/records.ts';
 import { intervalOfDue } from './data-interval.ts';
-import { countDue, dueTimes, previousDue, type Span } from './due.ts';
+import { beforeLast, countDue, dueTimes, previousDue, type Span } from './due.ts';
 import type { Job } from './job.ts';
 
 const MINUTE = 60_000;
 /** Set back further, the clock was wrong before. */
 const NEW_START = 180 * MINUTE;
+/** Of one job and gap, the most runs that are made up: a clock that was wrong by decades leaves millions of due times. */
+const MOST_MADE_UP = 200_000;
 
 /** A run that is to be. */
 export interface Decision {
@@ -74,12 +76,14 @@ function* decisionsFor(job: Job, from: number, { now, onTimeMs }: Moment): Gener
 function* caughtUp(job: Job, from: number, to: number, now: number): Generator<Decision> {
   const { mode, windowMs } = job.policies.catchUp;
   const oldest = mode === 'none' ? to : Math.min(to, Math.max(from, now - windowMs - 1));
-  const gone = merged(job, from, oldest);
   if (mode !== 'last') {
+    const first = beforeLast(job.when, { from: oldest, to }, MOST_MADE_UP);
+    const gone = merged(job, from, first);
     if (gone !== undefined) yield { ...gone, isMissed: true };
-    yield* each(job, 'catchup', { from: oldest, to });
+    yield* each(job, 'catchup', { from: first, to });
     return;
   }
+  const gone = merged(job, from, oldest);
   // The run works on all that the gap has left undone, what is older than the window included.
   const made = merged(job, oldest, to);
   if (made !== undefined)

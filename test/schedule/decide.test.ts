@@ -118,6 +118,16 @@ describe('decide', () => {
       ]);
     });
 
+    it('makes up no more than 200,000 of one job, and writes down how many are older', () => {
+      const [[first, second, ...rest] = []] = decisions(
+        '#: name=a catchup=all\n* * * * * a',
+        at('10:00:00') - 200_010 * MINUTE,
+        at('10:00:00'),
+      );
+      expect(first).toBe('a missed 12:38:00 from 12:30:00 8');
+      expect([second, rest.length]).toEqual(['a catchup 12:39:00 from 12:38:00 1', 200_001]);
+    });
+
     it('counts a year of seconds without making them', () => {
       const [made] = decisions('@every 1s a', at('10:00:00') - 365 * DAY, at('10:00:00'));
       expect(made?.[0]).toBe(`a missed 09:58:59 from 10:00:00 ${365 * 86_400 - 61}`);

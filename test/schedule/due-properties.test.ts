@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readCrontab } from '../../src/schedule/crontab/read-crontab.ts';
-import { countDue, dueTimes, nextDue, previousDue } from '../../src/schedule/due.ts';
+import { beforeLast, countDue, dueTimes, nextDue, previousDue } from '../../src/schedule/due.ts';
 import type { When } from '../../src/schedule/when.ts';
 import { seeded } from '../random.ts';
 import { FIRST_SEED, seedCount, sized } from '../thorough.ts';
@@ -39,6 +39,10 @@ function expectSame(fields: string, zone: string, table: WallTable): void {
   const place = `${fields} in ${zone} from ${new Date(span.from + 1).toISOString()}`;
   expect([...dueTimes(job, span)], place).toEqual(due);
   expect(countDue(job, span), place).toBe(due.length);
+  const half = Math.ceil(due.length / 2);
+  const rest = { ...span, from: beforeLast(job, span, half) };
+  expect(rest.from, place).toBeGreaterThanOrEqual(span.from);
+  expect([...dueTimes(job, rest)], place).toEqual(due.slice(due.length - half));
   const [next, previous] = [nextDue(job, span.from), previousDue(job, span.to + 1)];
   if (due.length > 0) expect([next, previous], place).toEqual([due[0], due.at(-1)]);
   else {

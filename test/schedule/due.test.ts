@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readCrontab } from '../../src/schedule/crontab/read-crontab.ts';
-import { countDue, dueTimes, nextDue, previousDue } from '../../src/schedule/due.ts';
+import { beforeLast, countDue, dueTimes, nextDue, previousDue } from '../../src/schedule/due.ts';
 import type { When } from '../../src/schedule/when.ts';
 
 function when(fields: string, zone = 'UTC'): When {
@@ -91,6 +91,21 @@ describe('dueTimes', () => {
     expect([...dueTimes(when('@every 5s'), span)]).toEqual([15_000, 20_000]);
     expect([...dueTimes(when('@reboot'), span)]).toEqual([]);
     expect(countDue(when('@every 5s'), span)).toBe(2);
+    expect([0, 1, 2, 3].map((most) => beforeLast(when('@every 5s'), span, most))).toEqual([
+      ...[20_000, 15_000, 10_000, 10_000],
+    ]);
+    expect(beforeLast(when('@reboot'), span, 1)).toBe(10_000);
+  });
+
+  it('counts decades as it counts their years', () => {
+    const years = Array.from({ length: 51 }, (_, year) => Date.UTC(1976 + year, 0, 1, 0, 30));
+    for (const fields of ['*/7 * * * *', '30 2 * * *', '0 0 29 2 *', '15 */5 1,15 * 1']) {
+      const span = { from: years[0] ?? 0, to: years.at(-1) ?? 0 };
+      const each = years
+        .slice(1)
+        .map((to, year) => [...dueTimes(when(fields), { from: years[year] ?? 0, to })].length);
+      expect(countDue(when(fields), span), fields).toBe(each.reduce((sum, count) => sum + count));
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 /** What of a graph Airflow has no equal for: it is said, with its line, and never left out in silence. */
 
 import type { Problem } from '../crontab/problem.ts';
-import { isNever } from '../due.ts';
+import { isNever } from '../due-minutes.ts';
 import type { Graph, Task } from '../graph/graph.ts';
 import { standsIn } from '../graph/sections.ts';
 import { DEFAULT_POLICIES, type Policies } from '../policies.ts';

@@ -1,6 +1,6 @@
 /** Hours that do not exist or come twice when clocks are changed, and jobs that never run. */
 
-import { isNever, MOST_CHANGE, shownIn } from '../due.ts';
+import { isNever, MOST_CHANGE, shownIn } from '../due-minutes.ts';
 import type { Job } from '../job.ts';
 import { DAY, wallClock } from '../wall-clock.ts';
 import type { CronFields } from '../when.ts';

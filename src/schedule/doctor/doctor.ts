@@ -6,7 +6,7 @@
 
 import { printable } from '../../plot/display-text.ts';
 import { formatTime } from '../../readings/time.ts';
-import { isNever } from '../due.ts';
+import { isNever } from '../due-minutes.ts';
 import type { Job } from '../job.ts';
 import type { LoadedJobs } from '../load-jobs.ts';
 import { wallClock } from '../wall-clock.ts';
