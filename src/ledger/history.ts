@@ -3,7 +3,7 @@
 import { readJobs } from './jobs.ts';
 import type { LedgerFile } from './ledger-file.ts';
 import type { KnownJob, Run } from './records.ts';
-import { RUN_COLUMNS, toRun, UNFINISHED } from './rows.ts';
+import { maybeTime, RUN_COLUMNS, toRun, UNFINISHED } from './rows.ts';
 
 const RECENT = 30;
 /** Successful runs of which the median is taken. */
@@ -133,7 +133,7 @@ export function readLastResults({ sql }: LedgerFile, job: string): LastResults {
        (SELECT "end" FROM run INDEXED BY run_success WHERE job = ? AND state = 'success' ORDER BY data_end DESC LIMIT ${TIMED})`,
   ).get(job);
   return {
-    success: success ?? undefined,
+    success: maybeTime(success),
     last: last && { ...last, reason: last.reason ?? undefined },
   };
 }

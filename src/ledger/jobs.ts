@@ -2,6 +2,7 @@
 
 import type { LedgerFile } from './ledger-file.ts';
 import type { JobRecord, KnownJob } from './records.ts';
+import { maybeTime } from './rows.ts';
 
 /** Of a job that no schedule has: a graph that is run by hand. */
 const BY_HAND = -1;
@@ -44,7 +45,7 @@ export function readJobs({ sql }: LedgerFile): KnownJob[] {
     .map(({ name, schedule, command, place, due, policies, about, paused, gone }) => ({
       ...{ name, schedule, command, place, when: JSON.parse(due), policies: JSON.parse(policies) },
       about: about === null ? undefined : JSON.parse(about),
-      ...{ paused: paused ?? undefined, gone: gone ?? undefined },
+      ...{ paused: maybeTime(paused), gone: maybeTime(gone) },
     }));
 }
 

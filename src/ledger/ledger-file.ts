@@ -49,9 +49,13 @@ export function ledgerFailure(address: string, error: unknown): unknown {
   return new Failure(status.config, `${address}: ${text}`, { cause: error });
 }
 
-/** Whether somebody else has written into it: what is no JSON where it has JSON, or a number beyond those of JavaScript. */
+/** A number that stands for a time, and is none. */
+export class ImpossibleTime extends Error {}
+
+/** Whether somebody else has written into it: what is no JSON or no time where it has one, or a number beyond those of JavaScript. */
 function isUnreadable(error: unknown): boolean {
-  return error instanceof SyntaxError || (error instanceof Error && TOO_LARGE.test(error.message));
+  if (error instanceof SyntaxError || error instanceof ImpossibleTime) return true;
+  return error instanceof Error && TOO_LARGE.test(error.message);
 }
 
 /** As the library says it, of which `all` tells no code (@photostructure/sqlite 1.x). */

@@ -10,6 +10,7 @@ import type { LedgerFile } from './ledger-file.ts';
 import { removeLogs } from './log-files.ts';
 import type { RunPlace } from './log-path.ts';
 import { lastSuccess } from './read-runs.ts';
+import { timeOf } from './rows.ts';
 
 /** Runs per transaction. */
 const PAGE = 200;
@@ -133,7 +134,7 @@ function readSurplus(
 }
 
 function toPlace(row: { run: number; job: string; scheduled: number; repeat: number | null }): RunPlace {
-  return { ...row, repeat: row.repeat ?? undefined };
+  return { ...row, scheduled: timeOf(row.scheduled), repeat: row.repeat ?? undefined };
 }
 
 /** @returns how many there were */

@@ -4,7 +4,7 @@ import { type GraphRecord, graphOf } from './graphs.ts';
 import type { LedgerFile } from './ledger-file.ts';
 import { tasksAndItemsOf } from './read-tasks.ts';
 import type { Mark, Run, TaskRow, TryRow } from './records.ts';
-import { RUN_COLUMNS, toRun, triesOf, UNFINISHED } from './rows.ts';
+import { maybeTime, RUN_COLUMNS, timeOf, toRun, triesOf, UNFINISHED } from './rows.ts';
 
 /** A run that has not come to its end, and all that there is of it. */
 export interface Unfinished {
@@ -17,7 +17,7 @@ export interface Unfinished {
 
 export function readMark({ sql }: LedgerFile): Mark | undefined {
   const { decided, horizon } = sql('SELECT decided, horizon FROM ledger').get();
-  return decided === null ? undefined : { decided, horizon };
+  return decided === null ? undefined : { decided: timeOf(decided), horizon: timeOf(horizon) };
 }
 
 /** Those of the schedule, in the order in which they were decided; those of run-tasks are its own. */
@@ -86,7 +86,7 @@ export const lastSuccess = (job: string) =>
 /** When it was, in epoch milliseconds. */
 export function readLastSuccess({ sql }: LedgerFile, job: string, now: number): number | undefined {
   const { latest } = sql(lastSuccess('?')).get(job, now);
-  return latest ?? undefined;
+  return maybeTime(latest);
 }
 
 /** Runs of the job that failed since the last one that succeeded, or those in which a task of it did; at most `most`. */

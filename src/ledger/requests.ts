@@ -1,7 +1,7 @@
 /** Requests: what people ask of the schedule that runs, or of a run-tasks about a run that it does; and the answers. */
 
 import type { LedgerFile } from './ledger-file.ts';
-import { envOf, envToSql, fromSql, type SqlRow, UNFINISHED } from './rows.ts';
+import { envOf, envToSql, fromSql, type SqlRow, timeOf, UNFINISHED } from './rows.ts';
 
 /** What a person asks of a schedule that runs. */
 export interface Request {
@@ -47,7 +47,11 @@ export function takeRequests({ sql }: LedgerFile, runner: string | undefined, no
 }
 
 function toRequest({ env, ...row }: SqlRow): Request {
-  return { ...fromSql<Request>(row), env: envOf(env) };
+  return {
+    ...fromSql<Request>(row),
+    at: typeof row.at === 'number' ? timeOf(row.at) : undefined,
+    env: envOf(env),
+  };
 }
 
 export function answerRequest({ sql }: LedgerFile, id: number, { status, text }: Answer): void {

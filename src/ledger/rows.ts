@@ -1,6 +1,6 @@
 /** Rows of a ledger's tables as records, and back: null is undefined. */
 
-import type { LedgerFile } from './ledger-file.ts';
+import { ImpossibleTime, type LedgerFile } from './ledger-file.ts';
 import type { Rows, Run, TaskRow, ToolReport, TryRow } from './records.ts';
 
 /** The columns of `run` as `toRun` takes them. */
@@ -16,6 +16,20 @@ export const TASK_COLUMNS = `run, task, position, split, item, state, reason, ha
 
 /** A row as SQLite gives it. */
 export type SqlRow = Readonly<Record<string, string | number | null>>;
+
+/** A Date has this many milliseconds before and after 1970. */
+const LAST_TIME = 8.64e15;
+
+/** A time, in epoch milliseconds. @throws ImpossibleTime */
+export function timeOf(value: number): number {
+  if (Math.abs(value) <= LAST_TIME) return value;
+  throw new ImpossibleTime(`no time: ${value}`);
+}
+
+/** Null is undefined. @throws ImpossibleTime */
+export function maybeTime(value: number | null): number | undefined {
+  return value === null ? undefined : timeOf(value);
+}
 
 /** Null is undefined. The columns of the row are the members of the type. */
 export function fromSql<Type>(row: SqlRow): Type {
@@ -43,13 +57,13 @@ export function toRun(row: RunColumns): Run {
     run: row.run,
     job: row.job,
     trigger: row.trigger,
-    scheduled: row.scheduled,
+    scheduled: timeOf(row.scheduled),
     repeat: row.repeat ?? undefined,
-    dataStart: row.dataStart,
-    dataEnd: row.dataEnd,
+    dataStart: timeOf(row.dataStart),
+    dataEnd: timeOf(row.dataEnd),
     count: row.count,
     state: row.state,
-    queued: row.queued,
+    queued: timeOf(row.queued),
     ...progressOf(row),
     env: envOf(row.env),
     isOfNow: row.is_of_now === 1,
@@ -68,7 +82,7 @@ export function toTask(row: TaskColumns): TaskRow {
     item: row.item ?? undefined,
     hash: row.hash,
     state: row.state,
-    queued: row.queued ?? undefined,
+    queued: maybeTime(row.queued),
     ...progressOf(row),
   };
 }
@@ -81,9 +95,9 @@ function progressOf(row: Nullable<Omit<Progress, 'rows'>> & RowsColumns): Progre
   return {
     reason: row.reason ?? undefined,
     tries: row.tries,
-    start: row.start ?? undefined,
-    end: row.end ?? undefined,
-    retryAt: row.retryAt ?? undefined,
+    start: maybeTime(row.start),
+    end: maybeTime(row.end),
+    retryAt: maybeTime(row.retryAt),
     status: row.status ?? undefined,
     rows:
       rejected === null
@@ -118,7 +132,10 @@ export function triesOf({ sql }: LedgerFile, run: number, task?: string): TryRow
     `SELECT run, task, number, state, reason, status, signal, start, "end", cpu_seconds AS cpuSeconds, peak_bytes AS peakBytes
      FROM try WHERE run = ?${task === undefined ? '' : ' AND task = ?'} ORDER BY task, number`,
   ).all(...(task === undefined ? [run] : [run, task]));
-  return rows.map((row) => fromSql<TryRow>(row));
+  return rows.map((row) => ({
+    ...fromSql<TryRow>(row),
+    ...{ start: maybeTime(row.start), end: maybeTime(row.end) },
+  }));
 }
 
 /** What the tools of a run reported, with the try. @throws the library's error */

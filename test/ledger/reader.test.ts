@@ -51,7 +51,11 @@ it('tells what somebody else has written into a ledger from a bug', async () => 
   await ledger.add([newRun('a', NOON)]);
   const run = () => reading(path).read((file) => runOf(file, 1));
   expect(await run()).toMatchObject({ job: 'a' });
-  for (const change of ["env = '{'", 'env = NULL, tries = 9223372036854775807']) {
+  const changes = [
+    ...["env = '{'", 'env = NULL, tries = 9223372036854775807', 'tries = 0, scheduled = 9000000000000000'],
+    ...['scheduled = 0, "end" = -9000000000000000'],
+  ];
+  for (const change of changes) {
     await ledger.write(({ database }) => database.exec(`UPDATE run SET ${change}`));
     await expect(run()).rejects.toMatchObject({
       ...{ status: 78, message: `${path}: the ledger is damaged: put it aside, or repair it` },
