@@ -1,6 +1,6 @@
 /** From a stream into an inbox, until enough has come, or it is to end. */
 
-import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
+import { callAfter } from '../async/long-timer.ts';
 import type { Inbox } from './inbox.ts';
 import type { Chunk } from './read-stream.ts';
 import type { Selector } from './select-events.ts';
@@ -29,11 +29,11 @@ export function stopper(signal: AbortSignal, afterMs: number | undefined) {
   const end = () => stop.abort(new Error('no more events are wanted'));
   if (signal.aborted) end();
   signal.addEventListener('abort', end, { once: true });
-  const timer = afterMs === undefined ? undefined : setTimeout(end, Math.min(afterMs, LONGEST_TIMER_MS));
+  const cancel = callAfter(afterMs ?? Number.POSITIVE_INFINITY, end);
   return {
     signal: stop.signal,
     end: () => {
-      clearTimeout(timer);
+      cancel();
       end();
     },
   };
