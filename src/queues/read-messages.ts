@@ -47,7 +47,7 @@ export async function* readMessages(
 ): AsyncGenerator<Message[]> {
   const reader = new MessageReader(format, settings);
   if (format.end === 'nothing') {
-    yield reader.whole(await readUpTo(chunks, format.maxSize));
+    yield reader.whole(await readUpTo(chunks, longestLine(format)));
     return;
   }
   const end = format.end === 'NUL' ? NUL : NEWLINE;
@@ -82,7 +82,7 @@ async function readUpTo(chunks: AsyncIterable<Buffer>, most: number): Promise<Bu
   for await (const chunk of chunks) {
     parts.push(chunk);
     length += chunk.length;
-    if (length > most + LONGEST_KEY) break;
+    if (length > most) break;
   }
   return Buffer.concat(parts);
 }

@@ -75,6 +75,13 @@ describe('queue-put', () => {
     expect(await bodies()).toEqual(['a\r\nb\n\0']);
   });
 
+  it('puts all input as one message, though in its envelope it is longer', async () => {
+    const { put, bodies } = await queueFolder();
+    const body = Buffer.alloc(1 << 20).toString('base64');
+    expect(await put(JSON.stringify({ body, encoding: 'base64' }), '--whole', '--envelope')).toEqual(good());
+    expect((await bodies()).map(({ length }) => length)).toEqual([1 << 20]);
+  });
+
   it('puts nothing, and makes no queue, for empty input', async () => {
     const { put, cwd } = await queueFolder();
     expect(await put('')).toEqual(good());
