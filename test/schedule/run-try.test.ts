@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { TryResult } from '../../src/ledger/records.ts';
 import type { Policies } from '../../src/schedule/policies.ts';
 import type { TryOrder } from '../../src/schedule/try.ts';
+import { until } from '../harness.ts';
 import { order, trial } from './trial.ts';
 
 describe('startTry', () => {
@@ -42,7 +43,8 @@ describe('startTry', () => {
     [
       'the grace after it',
       'trap "" TERM; while :; do sleep 0.1; done',
-      { timeoutMs: 300, graceMs: 100 },
+      // Within the time limit the shell comes to its trap.
+      { timeoutMs: 2000, graceMs: 100 },
       { state: 'failed', status: 137, reason: 'timeout' },
     ],
   ])('tells of %s', async (_, command, words, result) => {
@@ -50,9 +52,10 @@ describe('startTry', () => {
   });
 
   it('is stopped and killed on request; the first reason stays', async () => {
-    const { runner } = trial();
-    const running = await runner.startTry(order('trap "" TERM; while :; do sleep 0.1; done'));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const { runner, folder } = trial();
+    const command = 'trap "" TERM; touch begun; while :; do sleep 0.1; done';
+    const running = await runner.startTry(order(command));
+    await until(() => existsSync(join(folder, 'begun')), 'it ignores the signal');
     running.stop('killed');
     running.stop('stopped');
     running.kill();

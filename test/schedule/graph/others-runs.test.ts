@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { addRequest } from '../../../src/ledger/requests.ts';
 import { lockRunner } from '../../../src/ledger/runner-lock.ts';
@@ -36,13 +35,11 @@ async function beside(overlap: string, trigger: 'manual' | 'backfill' = 'manual'
     },
     /** Lets time pass, and all be done that can be. */
     came: async (row: string) => {
-      let last: string[] = [];
-      for (let look = 0; look < 500 && !last.includes(row); look++) {
-        await sleep(10);
+      const rows = async () => {
         await settle();
-        last = made.rows();
-      }
-      expect(last).toContain(row);
+        return made.rows();
+      };
+      await expect.poll(rows).toContain(row);
     },
   };
 }
@@ -80,8 +77,7 @@ it('waits for its end, when it is to wait; one that a person asks for does so in
 it('has the other one ended, when it is to kill it', async () => {
   const { beatAt, begun, endOther, requests } = await beside('kill');
   await beatAt(at('10:01:00'));
-  for (let look = 0; look < 500 && (await requests()).length === 0; look++) await sleep(10);
-  expect(await requests()).toEqual([{ verb: 'stop', run: 1, who: 'schedule' }]);
+  await expect.poll(requests).toEqual([{ verb: 'stop', run: 1, who: 'schedule' }]);
   expect(begun).toEqual([]);
   await endOther();
   await until(() => begun.length === 1, 'it begins');
