@@ -12,14 +12,14 @@ import { ended, until } from '../harness.ts';
 import { killNow, processesWith } from '../processes.ts';
 import { seeded } from '../random.ts';
 import { killableGraph } from '../schedule/graph/killable.ts';
-import { type Row, scheduled, stop } from '../scheduled.ts';
+import { type Row, rowsOf, scheduled, stop } from '../scheduled.ts';
 import { rounds } from '../thorough.ts';
 
 const KILLS = rounds(50);
 /** Of schedules of graphs. */
 const GRAPH_KILLS = rounds(15);
-/** From the start of a schedule to its end; it needs some tenths of a second until it works. */
-const LONGEST_MS = 2500;
+/** Until a schedule is killed, from its start, or from its first work. */
+const LONGEST_MS = 1500;
 
 /** For how long a job works, and how it is treated. */
 const KINDS = [
@@ -61,14 +61,17 @@ describe('a schedule that is killed again and again', () => {
     for (let kill = 0; kill < KILLS; kill++) {
       // A number that was written down may be another process's by now.
       writeFileSync(file('runs.db-lock'), `pid ${stranger.pid} on here since 2026-11-21T10:04:00Z\n`);
+      const before = lines('begun').length;
       const schedule = begin();
       const end = ended(schedule);
+      if (random() < 0.6) await until(() => lines('begun').length > before, 'a job works');
       await sleep(random() * LONGEST_MS);
       killNow(schedule.pid ?? 0);
       expect((await end).stderr).toBe('');
     }
+    const begun = Date.now();
     const schedule = begin(['--grace', '1s']);
-    await sleep(3000);
+    await until(() => ledgerOf(file('runs.db')).decided > begun, 'it works');
     expect(await stop(schedule)).toEqual({ status: null, signal: 'SIGTERM', stdout: '', stderr: '' });
 
     expect(lines('overlaps'), 'tries of one job at once').toEqual([]);
@@ -109,7 +112,8 @@ describe('a schedule of graphs that is killed again and again', () => {
     for (let kill = 0; kill < GRAPH_KILLS; kill++) {
       const schedule = begin(files);
       const end = ended(schedule);
-      await sleep(300 + random() * LONGEST_MS);
+      if (random() < 0.6) await until(() => isTryUnderWay(file('runs.db')), 'a task works');
+      await sleep(random() * LONGEST_MS);
       killNow(schedule.pid ?? 0);
       expect((await end).stderr).toBe('');
     }
@@ -128,6 +132,14 @@ describe('a schedule of graphs that is killed again and again', () => {
     expect(lost).toBeGreaterThan(0);
   });
 });
+
+function isTryUnderWay(path: string): boolean {
+  if (rowsOf(path).length === 0) return false;
+  return readDatabase(path, (database) => {
+    const running = database.prepare(`SELECT 1 FROM try WHERE state = 'running'`);
+    return running.get() !== undefined;
+  });
+}
 
 /** Tries that came after one that had succeeded, and how many tries were lost. */
 function triesOf(path: string): { readonly again: readonly unknown[]; readonly lost: number } {
