@@ -8,9 +8,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
-import { logPath } from '../../src/ledger/log-path.ts';
+import { logPath, type RunPlace } from '../../src/ledger/log-path.ts';
 import { readDatabase } from '../database.ts';
-import { ended, privateFolder, root, start } from '../harness.ts';
+import { ended, privateFolder, root, start, until } from '../harness.ts';
 import { killAll, killNow, processesWith } from '../processes.ts';
 import { seeded } from '../random.ts';
 import { killableGraph } from '../schedule/graph/killable.ts';
@@ -23,8 +23,8 @@ const GRAPHS = [
     name: 'a diamond whose tasks take their time',
     text: killableGraph(),
     tasks: ['first', 'left', 'right', 'count[0]', 'count[1]', 'count[2]', 'last'],
-    // run-tasks needs some tenths of a second until it works, and these tasks as long.
-    longestMs: 1500,
+    // Until run-tasks is killed, from its start, or from its first try.
+    longestMs: 1000,
     // All this has happened.
     ends: ['success', 'failed', 'failed: lost'],
   },
@@ -32,7 +32,7 @@ const GRAPHS = [
     name: 'scripts/diamond.yaml',
     text: readFileSync(join(root, 'scripts/diamond.yaml'), 'utf8'),
     tasks: ['runme_0', 'runme_1', 'runme_2', 'run_after_loop', 'also_run_this', 'run_this_last'],
-    longestMs: 700,
+    longestMs: 500,
     ends: ['success'],
   },
 ];
@@ -41,7 +41,7 @@ it.each(GRAPHS)('$name: each task is done once, however often run-tasks is kille
   const { cwd, mark, runs } = await killed(graph);
   expect(linesOf(join(cwd, 'overlaps')), 'tries of one task at once').toEqual([]);
   expect(processesWith(mark)).toEqual([]);
-  const { run, tries } = ledgerOf(join(cwd, 'runs.db'));
+  const { run, tries } = ledgerOf(cwd);
   expect(run.map(({ state }) => state)).toEqual(Array.from({ length: runs }, () => 'success'));
   for (const one of run) {
     const own = tries.filter((row) => row.run === one.run);
@@ -64,10 +64,15 @@ async function killed({ text, longestMs }: (typeof GRAPHS)[number]) {
     start('run-tasks', [...words, 'diamond.yaml'], { cwd, env: { RUN_TASKS_TEST: cwd } });
   let runs = 0;
   for (let kills = 0; kills < KILLS || runs === 0; runs++)
-    for (let hasRun = false; ; hasRun ||= runsOf(cwd) > runs) {
+    for (let hasRun = false; ; hasRun ||= ledgerOf(cwd).run.length > runs) {
+      const before = ledgerOf(cwd).tries.length;
       const child = begin(hasRun ? ['--resume', 'last'] : []);
-      const end = ended(child);
-      const isOver = await Promise.race([end.then(() => true), sleep(random() * longestMs, false)]);
+      let isOver = false;
+      const end = ended(child).finally(() => {
+        isOver = true;
+      });
+      if (random() < 0.6) await until(() => isOver || ledgerOf(cwd).tries.length > before, 'a try begins');
+      await Promise.race([end, sleep(random() * longestMs)]);
       if (!isOver && kills < KILLS) {
         kills++;
         killNow(child.pid ?? 0);
@@ -103,17 +108,21 @@ interface TryRow {
   readonly reason: string | null;
 }
 
-/** How many runs were written down. */
-function runsOf(cwd: string): number {
-  return existsSync(join(cwd, 'runs.db')) ? ledgerOf(join(cwd, 'runs.db')).run.length : 0;
+interface Written {
+  readonly run: readonly (RunPlace & { readonly state: string })[];
+  readonly tries: readonly TryRow[];
 }
 
-function ledgerOf(path: string) {
+/** What was written down, if anything. */
+function ledgerOf(cwd: string): Written {
+  const path = join(cwd, 'runs.db');
+  if (!existsSync(path)) return { run: [], tries: [] };
   return readDatabase(path, (database) => {
     const tables = database.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'try'`).all();
     if (tables.length === 0) return { run: [], tries: [] };
-    const run = database.prepare('SELECT * FROM run ORDER BY run').all();
-    const tries: TryRow[] = database.prepare('SELECT * FROM try ORDER BY run, task, number').all();
-    return { run, tries };
+    return {
+      run: database.prepare('SELECT * FROM run ORDER BY run').all(),
+      tries: database.prepare('SELECT * FROM try ORDER BY run, task, number').all(),
+    };
   });
 }
