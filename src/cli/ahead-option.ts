@@ -10,6 +10,6 @@ export const aheadOption = {
     value: 'DURATION|none',
     parse: parseAhead,
     default: '1h',
-    describe: 'how far ahead of the clock a time may be, or none for any',
+    describe: 'how far ahead of the clock a time may be; none: no limit',
   },
 } as const satisfies Options;

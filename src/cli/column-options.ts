@@ -14,7 +14,7 @@ export const columnOptions = {
   value: {
     ...columns,
     repeats: true,
-    describe: 'value column; or several, each with its rows: temp,humidity',
+    describe: 'value column; or several, each with rows of its own: temp,humidity',
   },
 } as const satisfies Options;
 

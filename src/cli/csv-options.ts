@@ -18,21 +18,21 @@ export const csvOptions = inGroup('Input', {
   'merge-delimiters': {
     type: 'flag',
     manualOnly: true,
-    describe: 'take several of them for one, and those at the ends of a line for none',
+    describe: 'treat a run of delimiters as one, and ignore those at the ends of a line',
   },
-  'no-header': { type: 'flag', manualOnly: true, describe: 'the first line of CSV is no header' },
+  'no-header': { type: 'flag', manualOnly: true, describe: 'the first line of CSV is data, not a header' },
   'skip-lines': {
     ...numberValue(0),
     default: '0',
     manualOnly: true,
-    describe: 'leave out the first N lines of each input',
+    describe: 'skip the first N lines of each input',
   },
   comment: {
     type: 'text',
     value: 'TEXT',
     parse: parseComment,
     manualOnly: true,
-    describe: 'leave out lines that begin with TEXT, such as #',
+    describe: 'skip lines that begin with TEXT, such as #',
   },
 });
 

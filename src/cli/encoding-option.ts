@@ -10,6 +10,6 @@ export const encodingOption = inGroup('Input', {
     value: 'ENCODING',
     parse: parseEncoding,
     offers: someEncodings,
-    describe: 'of input that has no byte order mark, such as latin1 (default: utf-8)',
+    describe: 'input encoding, such as latin1, unless there is a byte order mark (default: utf-8)',
   },
 });

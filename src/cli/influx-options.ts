@@ -6,7 +6,7 @@ import { inGroup, type Options } from './option.ts';
 
 /** Declares `--influx`, for what is printed, and `--precision`, also for what is read. */
 export const influxOptions = {
-  influx: { type: 'flag', excludes: ['json'], describe: "as InfluxDB's line protocol" },
+  influx: { type: 'flag', excludes: ['json'], describe: "print InfluxDB's line protocol" },
   precision: {
     type: 'text',
     choices: PRECISIONS,
@@ -29,7 +29,7 @@ export const lineFormatOption = inGroup('Input', {
     choices: ['auto', 'influx'],
     default: 'auto',
     manualOnly: true,
-    describe: "of lines; auto: reading lines, CSV and NDJSON, influx: InfluxDB's line protocol",
+    describe: "input format; auto: reading lines, CSV and NDJSON; influx: InfluxDB's line protocol",
   },
 });
 

@@ -10,9 +10,9 @@ const limitValue = { type: 'text', value: 'NUMBER|LIST', repeats: true, parse: p
 export const limitOptions = {
   max: {
     ...limitValue,
-    describe: 'the highest maximum of a row; by sensors: attic*=30,*humidity=70',
+    describe: 'upper limit of maximums; by sensor: attic*=30,*humidity=70',
   },
-  min: { ...limitValue, describe: 'the lowest minimum of a row' },
+  min: { ...limitValue, describe: 'lower limit of minimums' },
 } as const satisfies Options;
 
 /** The rules of both options. @throws Failure (usage) when they leave nothing */

@@ -9,7 +9,7 @@ export const metricsOption = inGroup('Output', {
     ...fileValue,
     parse: fileName,
     manualOnly: true,
-    describe: "also replace this FILE.prom by the newest values, for node_exporter's textfile collector",
+    describe: "also replace this FILE.prom with the newest values, for node_exporter's textfile collector",
   },
 });
 

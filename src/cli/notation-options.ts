@@ -13,7 +13,7 @@ export const notationOptions = {
   'time-format': {
     ...timeOptions['time-format'],
     manualOnly: true,
-    describe: 'of times in columns that --types calls timestamp, in the words of strftime: %d.%m.%Y %H:%M',
+    describe: 'format of times in columns of --types NAME=timestamp, as for strftime: %d.%m.%Y %H:%M',
   },
   ...decimalOption,
 } as const satisfies Options;

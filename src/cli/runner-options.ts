@@ -18,8 +18,8 @@ export const runnerOptions = {
 /** Declares for how long runs are kept. */
 export const keepOptions = {
   keep: { ...durationValue, default: '30d', describe: 'how long runs and logs are kept' },
-  'keep-failed': { ...durationValue, default: '90d', describe: 'those that failed' },
-  'max-runs': { ...numberValue(1), describe: 'maximum runs kept of each job' },
+  'keep-failed': { ...durationValue, default: '90d', describe: 'the same for runs that failed' },
+  'max-runs': { ...numberValue(1), describe: 'maximum runs kept per job' },
 } as const satisfies Options;
 
 interface KeepOptions {

@@ -18,7 +18,7 @@ export const timeOptions = {
     type: 'text',
     value: 'FORMAT',
     parse: timeFormat,
-    describe: 'of all times, in the words of strftime: %d.%m.%Y %H:%M',
+    describe: 'format of all times, as for strftime: %d.%m.%Y %H:%M',
   },
 } as const satisfies Options;
 

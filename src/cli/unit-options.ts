@@ -10,7 +10,7 @@ export const unitsOption = {
     value: 'LIST',
     repeats: true,
     parse: parseUnits,
-    describe: 'units of rows that say none, by sensors: bytes*=B,*humidity=%',
+    describe: 'units of rows that have none, by sensor: bytes*=B,*humidity=%',
   },
 } as const satisfies Options;
 
@@ -21,6 +21,6 @@ export const labelUnitOption = {
     value: 'UNIT|LIST',
     repeats: true,
     parse: parseUnits,
-    describe: 'adds unit: °C, or by sensors: bytes*=B,*humidity=%',
+    describe: 'add column unit: °C, or by sensor: bytes*=B,*humidity=%',
   },
 } as const satisfies Options;

@@ -14,8 +14,7 @@ export const decimalOption = {
     value: '.|,',
     parse: decimalMark,
     manualOnly: true,
-    describe:
-      'the decimal mark of numbers, but for those of JSON (default: a point); groups of digits are refused',
+    describe: 'decimal mark of numbers, except in JSON (default: a point); digit grouping is refused',
   },
 } as const satisfies Options;
 
@@ -28,7 +27,7 @@ export const valueOptions = {
     parse: factor,
     manualOnly: true,
     describe:
-      'multiply each value by it, exactly, such as 0.1 for values in tenths; --range is of the products',
+      'multiply each value by NUMBER, exactly: 0.1 for values in tenths; --range applies to the result',
   },
   na: {
     type: 'text',
@@ -36,7 +35,7 @@ export const valueOptions = {
     repeats: true,
     parse: (text: string) => parseTexts(text, 'a list of texts'),
     manualOnly: true,
-    describe: 'values that stand for none, and are left out: -999,NA,--- (a number also as -999.0)',
+    describe: 'codes for a missing value, which are left out: -999,NA,--- (-999 also matches -999.0)',
   },
   suffix: {
     type: 'text',
@@ -44,7 +43,7 @@ export const valueOptions = {
     repeats: true,
     parse: units,
     manualOnly: true,
-    describe: 'units that may stand behind a number beside °C, and change nothing: %,°F,hPa',
+    describe: 'units that may follow a number, besides °C; the number is not converted: %,°F,hPa',
   },
 } as const satisfies Options;
 

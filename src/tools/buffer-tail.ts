@@ -78,7 +78,7 @@ export default defineTool({
     'Without FILE it is a filter. FILE is updated as lines arrive, and printed when input ends. A last line without a ' +
     'newline is never kept. Without any complete line FILE is left alone and the status is 66.\n' +
     'With -n N or --last, FILE is the whole old window or the whole new one at any moment, and only buffer-tail may write ' +
-    'to it. With -n all, others may append to it with >>, and a kill can leave half a line, which the next run takes off.\n' +
+    'to it. With -n all, others may append to it with >>, and a kill can leave half a line, which the next run removes.\n' +
     'With --last a line from before the window that FILE held is late: it goes to --overflow, else to --rejects.',
   files: ({ overflow }, [file]) => ({ inputs: ['-'], outputs: textFiles(file, overflow) }),
   async *run(options, io, [file]) {

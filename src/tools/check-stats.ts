@@ -27,34 +27,34 @@ import { type PresentSettings, type ReadSettings, readRows } from '../stores/rea
 
 export default defineTool({
   name: 'check-stats',
-  summary: 'Check that the newest stats rows are within limits, and that there are some.',
+  summary: 'Check that the newest stats rows are within limits, and recent enough.',
   operands: '[FILE|STORE...]',
   options: {
     ...limitOptions,
-    'max-age': { ...durationValue, describe: 'a breach: the last reading is longer ago' },
+    'max-age': { ...durationValue, describe: 'a breach: the last reading is older' },
     missing: {
       type: 'text',
       value: 'PERCENT',
       parse: parsePercent,
-      describe: 'a breach: more readings of the last rows are missing, such as 10%',
+      describe: 'a breach: more readings are missing from the last rows, such as 10%',
     },
     sensor: {
       type: 'text',
       value: 'PATTERN',
       repeats: true,
-      describe: 'only sensors of this pattern, with * and ?; repeatable',
+      describe: 'only sensors that match this (* and ?); repeatable',
     },
     window: {
       alias: 'w',
       type: 'text',
       value: 'LENGTH',
       parse: windowName,
-      describe: 'rows of this window (of each sensor the one with the newest reading)',
+      describe: 'rows of this window (per sensor, the one with the newest reading)',
     },
     for: {
       ...numberValue(1, 100_000),
       default: '1',
-      describe: 'how many rows in a row have to be above --max, or below --min',
+      describe: 'how many consecutive rows must be beyond --max or --min',
     },
     clear: {
       type: 'text',
@@ -63,7 +63,7 @@ export default defineTool({
       describe: 'a breach lasts until the newest row is within this NUMBER, or MIN..MAX; needs --state',
     },
     state: { ...fileValue, describe: 'the FILE that remembers breaches for --clear' },
-    critical: { type: 'flag', describe: 'exit with 2 for a breach, not with 1' },
+    critical: { type: 'flag', describe: 'exit 2 for a breach instead of 1' },
     ...aheadOption,
     ...encodingOption,
     ...rejectOptions,
@@ -76,10 +76,10 @@ export default defineTool({
     ],
   ],
   notes:
-    'Silent when all is well. Exits 0; 1 when a limit is exceeded (2 with --critical); 3 when that cannot\n' +
-    'be told, as without rows: so Nagios and systemd understand it. An age is that\n' +
-    'of the last reading with get-stats --stats last_time, else of the end of a window that is over.\n' +
-    '--missing needs rows that get-stats --expect has made. A STORE is a SQLite file or postgres://...',
+    'Silent when all is well. Exits 0; 1 if a limit is exceeded (2 with --critical); 3 if that cannot be told, for ' +
+    'example without rows. Nagios and systemd understand this. Ages count from the last reading if rows have it ' +
+    '(get-stats --stats last_time), else from the end of the last window that is over. --missing needs rows of ' +
+    'get-stats --expect. A STORE is a SQLite file or postgres://...',
   files: ({ state }, operands) => ({
     inputs: inputFiles(operands).filter((operand) => !isAddress(operand)),
     outputs: [...textFiles(state)],

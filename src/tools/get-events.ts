@@ -32,13 +32,13 @@ const MOST_PRINTED = 1 << 20;
 
 export default defineTool({
   name: 'get-events',
-  summary: 'Print the events of a stream (SSE) as lines of JSON, or give them to CMD, without a gap.',
+  summary: 'Follow an event stream (SSE) without gaps: print events as NDJSON, or pass them to CMD.',
   operands: 'URL',
   command: 'optional',
   waits: true,
   options: {
-    state: { ...fileValue, describe: 'resume from this FILE, which says how far events were used' },
-    since: { ...timeValue, describe: 'begin at this TIME (?since=), if FILE knows nothing yet' },
+    state: { ...fileValue, describe: 'keep the position in this FILE, and resume from it' },
+    since: { ...timeValue, describe: 'start at this TIME (?since=) if FILE has no position yet' },
     event: {
       type: 'text',
       value: 'NAME',
@@ -48,7 +48,7 @@ export default defineTool({
     raw: {
       type: 'flag',
       excludes: ['envelope'],
-      describe: 'print data as it came if it is one line, JSON or not',
+      describe: 'print single-line data as it came, JSON or not',
     },
     envelope: { type: 'flag', describe: 'print {"id","event","data"}, with data as it came' },
     count: { ...numberValue(1), describe: 'end after this many events' },
@@ -56,17 +56,17 @@ export default defineTool({
     overlap: {
       ...waitValue,
       default: '30s',
-      describe: 'without CMD: events count as used this long after printing',
+      describe: 'without CMD: events count as done this long after printing',
     },
     idle: {
       type: 'text',
       value: 'DURATION',
       parse: parseIdle,
       default: '1m',
-      describe: 'connect anew when no byte comes for this time',
+      describe: 'reconnect if nothing arrives for this time',
     },
     wait: { ...waitValue, default: '1m', describe: 'how long to wait for a server that is down or fails' },
-    'warn-gap': { ...durationValue, default: '1m', describe: 'warn when the stream was away for longer' },
+    'warn-gap': { ...durationValue, default: '1m', describe: 'warn if the stream was down for longer' },
     'header-file': {
       ...fileValue,
       describe: 'headers to send, NAME: VALUE per line; $ETL_TOKEN is a bearer token',
@@ -88,11 +88,11 @@ export default defineTool({
   },
   examples: [['$0 URL --state state -- queue-put rc.queue', 'all events, whatever is killed']],
   notes:
-    'CMD gets up to --batch of them on stdin, $ETL_BATCH, $ETL_COUNT, $ETL_TRY, and no terminal. It ends\n' +
-    'with 0: used, and FILE says so; 75: again, for ever; 65: halved until the bad event is alone, for\n' +
-    '--rejects (without it: exit 65); 64, 69, 78, 126, 127: exit 69; else: again, --retries times, then\n' +
-    'as 65. Without CMD a reader that dies loses what it had not used. Repeats of the last 10000 events\n' +
-    'are left out. A redirect elsewhere gets no credentials. CMD without canaries:\n' +
+    'CMD gets up to --batch events on stdin, $ETL_BATCH, $ETL_COUNT, $ETL_TRY, and no terminal. Its exit status: 0 ' +
+    'done, and FILE moves on. 75 not now: retried for ever. 65 bad data: halved until the bad event is alone, for ' +
+    '--rejects (without it: exit 65). 64, 69, 78, 126, 127: exit 69. Others: --retries retries, then as 65. Without ' +
+    'CMD, a reader that dies loses what it had not used. Repeats of the last 10000 events are skipped. Redirects ' +
+    'elsewhere get no credentials. Without canaries:\n' +
     `  bash -o pipefail -c "jq -c 'select(.meta.domain != \\"canary\\")' | queue-put rc.queue"`,
   files: ({ state, 'header-file': headers }) => ({
     inputs: headers === undefined ? [] : [headers],

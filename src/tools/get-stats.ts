@@ -51,7 +51,12 @@ export default defineTool({
     ...inGroup('Input', {
       ...columnOptions,
       ...timeOptions,
-      range: { type: 'text', value: 'MIN..MAX', parse: parseRange, describe: 'reject values outside it' },
+      range: {
+        type: 'text',
+        value: 'MIN..MAX',
+        parse: parseRange,
+        describe: 'reject values outside MIN..MAX',
+      },
       ...valueOptions,
     }),
     ...lineFormatOption,
@@ -74,13 +79,17 @@ export default defineTool({
         describe: 'start a window this often, so that windows overlap',
       },
       live: { type: 'flag', describe: 'print a window as soon as a later reading shows that it is over' },
-      lateness: { ...waitValue, manualOnly: true, describe: 'with --live: the wait for late readings' },
+      lateness: {
+        ...waitValue,
+        manualOnly: true,
+        describe: 'with --live: how long to wait for late readings',
+      },
       ahead: {
         ...aheadOption.ahead,
         manualOnly: true,
         describe: 'with --live: how far ahead of the clock readings may be',
       },
-      expect: { ...durationValue, describe: 'a reading is due this often: adds expected,missing' },
+      expect: { ...durationValue, describe: 'how often readings are due; adds columns expected,missing' },
     }),
     ...inGroup('Output', {
       stats: {
@@ -119,7 +128,7 @@ export default defineTool({
     ['$0 -w 1h -w 1d --tz Europe/Berlin *.log', 'clock hours and days'],
     ["$0 -d ';' --sensor 1 --value 2 other.csv", 'any other CSV'],
   ],
-  notes: 'Averages are rounded half away from zero, once; quantiles (pNN) are by nearest rank: a reading.',
+  notes: 'Averages are rounded once, half away from zero; quantiles (pNN) are by nearest rank.',
   files: ({ output: file, prometheus }, operands) => ({
     inputs: inputFiles(operands),
     outputs: textFiles(file, prometheus),

@@ -30,14 +30,14 @@ const DEFAULT_SENSOR = 'sim:';
 
 export default defineTool({
   name: 'get-temp',
-  summary: 'Take a reading from each sensor, and print it as TIME,SENSOR,VALUE, temperatures in °C.',
+  summary: 'Take a reading from each sensor and print it as TIME,SENSOR,VALUE, with temperatures in °C.',
   operands: '[SENSOR...]',
   operandWords: [
     ...['sim:', 'file:', 'exec:', 'http://', 'https://', 'mqtt://', 'mqtts://'],
     ...['hwmon:', 'thermal:', 'w1:', 'replay:'],
   ],
   options: {
-    all: { type: 'flag', describe: 'all that hwmon:, thermal: and w1: have, not only the first one' },
+    all: { type: 'flag', describe: 'all sensors of hwmon:, thermal: and w1:, not just the first' },
     list: {
       type: 'flag',
       excludes: [
@@ -45,7 +45,7 @@ export default defineTool({
         ...(['influx', 'precision', 'prometheus'] as const),
         ...(['every', 'count', 'at', 'from', 'to', 'last'] as const),
       ],
-      describe: 'print the addresses of all these, and what each is',
+      describe: 'print the addresses of all these, and what they are',
     },
     name: {
       type: 'text',
@@ -57,13 +57,13 @@ export default defineTool({
       type: 'text',
       value: 'LIST',
       parse: parseNamedValues,
-      describe: 'several of a JSON object, such as temp=F,humidity, as NAME/temp and so on',
+      describe: 'several members of a JSON object: temp=F,humidity gives NAME/temp, ...',
     },
     unit: {
       type: 'text',
       choices: ['C', 'F', 'K'],
       default: 'C',
-      describe: 'the unit where SENSOR gives none',
+      describe: 'unit of the value, if SENSOR gives none',
     },
     range: {
       type: 'text',
@@ -94,10 +94,15 @@ export default defineTool({
         type: 'text',
         value: 'TIME',
         parse: parseReadingMoment,
-        describe: 'readings since this time, by --every (1m)',
+        describe: 'readings from this time on, one per --every (1m)',
       },
-      to: { type: 'text', value: 'TIME', parse: parseReadingMoment, describe: 'and before this time (now)' },
-      last: { ...durationValue, describe: 'readings of this duration until now' },
+      to: {
+        type: 'text',
+        value: 'TIME',
+        parse: parseReadingMoment,
+        describe: 'up to, but not at, this time (now)',
+      },
+      last: { ...durationValue, describe: 'readings of this duration up to now' },
     }),
     rejects: { ...rejectOptions.rejects, manualOnly: true },
     'max-rejects': { ...rejectOptions['max-rejects'], manualOnly: true },
@@ -110,7 +115,7 @@ export default defineTool({
     ['$0 --last 1d sim:attic', 'back-fill a day'],
   ],
   notes:
-    'SENSOR is $GET_TEMP_SENSOR or sim: (with --all what there is), and may be, with NAME= before it,\n' +
+    'SENSOR is $GET_TEMP_SENSOR or sim: by default (with --all, all there are). NAME= may precede it:\n' +
     '  sim:[NAME][?seed=TEXT&mean=15&swing=10&noise=0.5]   a simulation, by seed and time alone\n' +
     '  file:PATH              exec:COMMAND                 a number in a file, the first one printed\n' +
     '  http[s]://HOST/PATH[#/JSON/POINTER]                 a number in an answer\n' +

@@ -15,10 +15,10 @@ import { quote } from '../lines/line.ts';
 
 export default defineTool({
   name: 'lake-get',
-  summary: 'Print objects of a lake, one after the other.',
+  summary: 'Print objects from a lake, one after the other.',
   operands: 'ADDRESS...',
   options: {
-    wait: { ...waitValue, default: '1m', describe: 'how long to try a server again' },
+    wait: { ...waitValue, default: '1m', describe: 'how long to retry a server' },
     gunzip: { type: 'flag', describe: 'decompress the objects that are gzip' },
     ...rejectOptions,
   },

@@ -42,37 +42,37 @@ export default defineTool({
     csv: {
       type: 'flag',
       excludes: ['ndjson'],
-      describe: 'stdin is JSON objects, one per line: store rows of CSV with a header',
+      describe: 'stdin is NDJSON: store it as CSV with a header',
     },
     fields: {
       type: 'text',
       value: 'FIELDS',
       parse: parseFields,
-      describe: 'columns of --csv, members by name: id,meta.domain',
+      describe: 'columns of --csv, by member name: id,meta.domain',
     },
-    ndjson: { type: 'flag', describe: 'stdin is JSON objects, one per line: store those lines' },
+    ndjson: { type: 'flag', describe: 'stdin is NDJSON: store its lines' },
     gzip: { type: 'flag', describe: 'compress; the same records give the same bytes' },
     by: {
       type: 'text',
       value: 'date|FIELD',
       parse: parseBy,
-      describe: 'an object for each date of --time, or each value of this FIELD',
+      describe: 'one object per date of --time, or per value of this FIELD',
     },
     time: {
       type: 'text',
       value: 'FIELD',
       parse: parseField,
-      describe: 'FIELD that --by date takes the UTC date from',
+      describe: 'FIELD with the time of --by date (dates are UTC)',
     },
-    batch: { ...numberValue(1), describe: 'begin new objects after N records' },
+    batch: { ...numberValue(1), describe: 'start new objects after N records' },
     name: {
       type: 'text',
       value: 'TEMPLATE',
       parse: parseTemplate,
-      describe: 'TEMPLATE of names below LAKE/',
+      describe: 'TEMPLATE for object names under LAKE/',
     },
     'no-clobber': { type: 'flag', describe: 'fail (69) rather than replace an object with other content' },
-    wait: { ...waitValue, default: '1m', describe: 'how long to try a server again' },
+    wait: { ...waitValue, default: '1m', describe: 'how long to retry a server' },
     'allow-empty': { type: 'flag', describe: 'store an empty stdin as an empty object' },
     ...rejectOptions,
   },
@@ -82,9 +82,9 @@ export default defineTool({
     ['$0 lake/ --ndjson --by date --time dt <log', 'lake/date=2026-11-21/...'],
   ],
   notes:
-    'LAKE/ is a folder, or s3://BUCKET/PREFIX/ with the usual AWS_* variables and profiles; without the slash LAKE is the ' +
-    'only object. With CMD its output is stored if it ends with 0, otherwise nothing is, and its status is that of ' +
-    'lake-put. CMD has no /dev/tty.\n' +
+    'LAKE/ is a folder, or s3://BUCKET/PREFIX/ with the usual AWS_* variables and profiles; without the slash LAKE is a ' +
+    'single object. With CMD, its output is stored if it exits with 0; otherwise nothing is stored, and lake-put exits ' +
+    'with the status of CMD. CMD has no /dev/tty.\n' +
     'TEMPLATE: {hash} 16 digits of SHA-256, {ext}, {batch}, {FIELD} of the first record, {date} and {time} of the clock, ' +
     'with which a repeat is a new object. Default: {hash}{ext}; where $ETL_BATCH is set, as by queue-take, {batch}{ext}: ' +
     'a batch that comes again replaces itself, and a rejected line stores nothing (65). With --by or --batch {batch} has ' +

@@ -28,7 +28,7 @@ import type { Table } from '../tables/table.ts';
 
 export default defineTool({
   name: 'load-rows',
-  summary: 'Load CSV, NDJSON or a JSON array into a database table, which is created to fit the rows.',
+  summary: 'Load CSV, NDJSON or a JSON array into a database table, creating it to fit the rows.',
   operands: '[FILE...]',
   options: {
     to: {
@@ -38,7 +38,7 @@ export default defineTool({
       parse: parseDatabaseAddress,
       describe: 'a SQLite file, postgres://..., bigquery://...',
     },
-    table: { type: 'text', value: 'TABLE', describe: 'the TABLE in it' },
+    table: { type: 'text', value: 'TABLE', describe: 'the TABLE in STORE' },
     key: {
       type: 'text',
       value: 'COLUMNS',
@@ -51,7 +51,7 @@ export default defineTool({
       value: 'TYPES',
       parse: parseTypes,
       default: '',
-      describe: 'column types, whatever the values: a=text,b=decimal',
+      describe: 'column types, regardless of the values: a=text,b=decimal',
     },
     'on-mismatch': {
       type: 'text',
@@ -59,7 +59,7 @@ export default defineTool({
       default: 'widen',
       describe: 'when a later value does not fit: widen the type of its column, or reject the row',
     },
-    alter: { type: 'flag', describe: 'add the columns that TABLE lacks, if it is not new' },
+    alter: { type: 'flag', describe: 'add missing columns to an existing TABLE' },
     'dry-run': { type: 'flag', describe: 'print the rows that would be loaded; touch nothing' },
     ...csvOptions,
     ...inGroup('Input', notationOptions),
@@ -96,13 +96,13 @@ export default defineTool({
     ['tail -F x | parse-log | $0 --to postgres://db/logs --table logs', 'a stream'],
   ],
   notes:
-    'Values decide whether a column is integer, decimal, timestamp (RFC 3339 with its offset), boolean\n' +
-    'or text (007 is text). The table is the same however rows fell into batches: so a number, time or\n' +
-    'truth value in a text column has one spelling (1.50 is 1.5, TRUE is true, times are in UTC), but\n' +
-    'with --types a=text, or where others made the column. A key is integer or text as it came: 10.10\n' +
-    'and 10.1 are two; with another type, by --types or in TABLE, it never changes, and what does not\n' +
-    'fit is rejected, as for any column of bigquery://PROJECT/DATASET. An empty field is NULL, "" is\n' +
-    'empty text; what an object lacks is left alone. Without --key, the same rows are added again.',
+    'The values decide whether a column is integer, decimal, timestamp (RFC 3339 with an offset), boolean or text ' +
+    '(007 is text). The table is the same however rows fell into batches; so a number, time or truth value in a text ' +
+    'column has one spelling (1.50 is 1.5, TRUE is true, times are in UTC), except with --types a=text, or in a ' +
+    'column that others made. A key is integer, or text as it came: 10.10 and 10.1 are two. With another type, by ' +
+    '--types or in TABLE, it never changes, and what does not fit is rejected, as for any column of ' +
+    'bigquery://PROJECT/DATASET. An empty field is NULL, "" is empty text; what an object lacks is left alone. ' +
+    'Without --key, the same rows are added again.',
   files: ({ to, 'dry-run': isDry }, operands) => ({
     inputs: inputFiles(operands),
     outputs: isDry || to === undefined ? [] : storeFiles(to),

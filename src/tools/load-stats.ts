@@ -49,8 +49,7 @@ export default defineTool({
       type: 'text',
       choices: ['more', 'replace', 'skip'],
       default: 'more',
-      describe:
-        'when a row is stored already: more replaces it with one that counts as many readings or more',
+      describe: 'if the row exists already: more replaces it with one of as many readings or more',
     },
     spool: {
       type: 'text',

@@ -42,7 +42,7 @@ interface TimeOptions {
 
 export default defineTool({
   name: 'log-gen',
-  summary: 'Invent web access logs, reproducibly.',
+  summary: 'Generate fake web access logs, reproducibly.',
   options: {
     lines: { alias: 'n', ...numberValue(0), describe: 'end after this many lines' },
     rate: {
@@ -55,7 +55,7 @@ export default defineTool({
       type: 'text',
       value: 'TIME',
       parse: parseDate,
-      describe: 'date the log back: timestamp of the first line',
+      describe: 'first timestamp of a back-dated log',
     },
     to: { type: 'text', value: 'TIME', parse: parseDate, describe: 'all lines are before this timestamp' },
     format: { type: 'text', choices: LINE_FORMATS, default: 'seed', describe: 'format of the lines' },
@@ -86,14 +86,14 @@ export default defineTool({
   ],
   notes:
     'Without -n and --from it prints lines in real time, without end. With either of them the log is\n' +
-    'dated back and follows a daily curve, quietest at 4:00 UTC: -n lines fill --from to --to; if any\n' +
+    'back-dated and follows a daily curve, quietest at 4:00 UTC: -n lines fill --from to --to; if any\n' +
     'of the three is missing, there is one line per second on average. Without --from a log with a\n' +
     '--seed begins at 2019-04-30T21:11:42Z, any other ends now. Formats seed, combined, json:\n' +
     '  IP - - [30/Apr/2019:21:11:42] "PUT /tag HTTP/1.1" [401] 155 "referer" "agent"\n' +
     '  IP - - [30/Apr/2019:21:11:42 +0000] "PUT /tag HTTP/1.1" 401 155 "referer" "agent"\n' +
     '  {"remote_addr":"IP","ident":null,"user":null,"time":"2019-04-30T21:11:42Z",...}\n' +
     "common lacks the last two fields; main (nginx's packages) adds one, and vhost a server in front.\n" +
-    'FILE is JSON: counts of the whole lines by status, method and hour, and of malformed ones by kind.\n' +
+    'FILE is JSON: counts of good lines by status, method and hour, and of malformed ones by kind.\n' +
     'It is removed at the start and written at the end, even after a signal or a full disk.',
   files: ({ truth }) => ({ inputs: [], outputs: textFiles(truth) }),
   async *run(options, io) {

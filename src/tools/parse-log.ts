@@ -40,7 +40,7 @@ const STDIN = 'stdin';
 
 export default defineTool({
   name: 'parse-log',
-  summary: 'Read web access logs: the fields of each line, as CSV or JSON.',
+  summary: 'Parse web access logs into CSV or JSON, one row per request.',
   operands: '[FILE...]',
   options: {
     ...inGroup('Input', {
@@ -48,7 +48,7 @@ export default defineTool({
         type: 'text',
         value: 'FORMAT',
         choices: formatNames,
-        describe: "auto (the default) tells it line by line; main is of nginx's packages",
+        describe: "auto (the default) detects it line by line; main: nginx's packages",
       },
       pattern: {
         type: 'text',

@@ -40,12 +40,12 @@ const MANY = 2;
 
 export default defineTool({
   name: 'plot-stats',
-  summary: 'Draw stats rows over time: the band from minimum to maximum, and the line of the averages.',
+  summary: 'Chart stats rows over time: a band from minimum to maximum, and a line of averages.',
   operands: '[FILE|STORE...]',
   options: {
     ahead: { ...aheadOption.ahead, group: 'Input' },
     ...inGroup('Output', {
-      svg: { ...fileValue, describe: 'replace this FILE by the chart as SVG; - for stdout' },
+      svg: { ...fileValue, describe: 'write the chart to this FILE as SVG; - for stdout' },
       png: { ...fileValue, describe: 'the same as PNG' },
       tz: {
         type: 'text',
@@ -56,21 +56,21 @@ export default defineTool({
       unit: {
         type: 'text',
         choices: ['C', 'F', 'K', 'none'],
-        describe: 'show °C in this unit, as which rows without a unit pass; none: no units',
+        describe: 'convert °C to this; rows without a unit count as °C then; none: no units',
       },
       ...unitsOption,
       axis: {
         type: 'text',
         value: 'MIN..MAX',
         parse: parseRange,
-        describe: 'MIN..MAX of the value axis, such as 10..30 (all values)',
+        describe: 'range of the value axis, such as 10..30 (all values)',
       },
       title: { type: 'text', value: 'TEXT', describe: 'a heading' },
       width: {
         ...numberValue(20, 4000),
-        describe: 'of the chart: characters (those of the terminal), pixels (960)',
+        describe: 'width in characters (that of the terminal) or pixels (960)',
       },
-      height: { ...numberValue(2, 2000), describe: 'of each plotting area: lines (12), pixels (180)' },
+      height: { ...numberValue(2, 2000), describe: 'height of each plot in lines (12) or pixels (180)' },
       ascii: { type: 'flag', describe: 'only ASCII, as in a locale without UTF-8' },
     }),
     ...inGroup('Input', {
@@ -97,9 +97,9 @@ export default defineTool({
     ['$0 --png week.png --last 7d stats.db', 'as a picture'],
   ],
   notes:
-    'A STORE is a SQLite file or postgres://...; other files are read as CSV or NDJSON. A row stands in\n' +
-    'the middle of its window; of rolling windows (all), which overlap, at its end. PNG has two dots for\n' +
-    'each pixel. Colours only on a terminal, and not with $NO_COLOR. Without rows the status is 66.',
+    'A STORE is a SQLite file or postgres://...; other files are read as CSV or NDJSON. A row is drawn at the middle ' +
+    'of its window, but at its end for rolling windows (all), which overlap. PNG has two dots per pixel. Colours ' +
+    'appear only on a terminal, and not with $NO_COLOR. Without rows the status is 66.',
   files: ({ svg, png }, operands) => ({
     inputs: inputFiles(operands).filter((operand) => !isAddress(operand)),
     outputs: [

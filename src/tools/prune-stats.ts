@@ -22,12 +22,12 @@ const TIMEOUT_MS = 60_000;
 
 export default defineTool({
   name: 'prune-stats',
-  summary: 'Remove old rows from a store of statistics, when longer windows have what they say.',
+  summary: 'Remove old stats rows from a store once rows of longer windows cover them.',
   operands: 'STORE',
   options: {
     ...keepOption,
     'dry-run': { type: 'flag', describe: 'remove nothing; print what would be removed' },
-    wait: { ...waitValue, default: '10s', describe: 'how long to wait for those that write to the store' },
+    wait: { ...waitValue, default: '10s', describe: 'how long to wait for other writers' },
     ...aheadOption,
   },
   examples: [
@@ -35,10 +35,10 @@ export default defineTool({
     ['$0 --dry-run --keep all=7d stats.db', 'what would go'],
   ],
   notes:
-    'Windows that are not in the list are kept for ever. A row goes only when a row of the next longer\n' +
-    'window of the list has its time; others are told, and stay. Ages are counted from the newest row of\n' +
-    'the store, or from now when that is earlier. The file of a SQLite store does not shrink: new rows\n' +
-    "take the room. To give it back, once: sqlite3 stats.db 'VACUUM' (as much free disk is needed).",
+    'Windows that are not in the list are kept for ever. A row is removed only if a row of the next longer window in ' +
+    'the list covers its time; others are reported, and stay. Ages count from the newest row of the store, or from ' +
+    'now if that is earlier. The file of a SQLite store does not shrink: new rows reuse the room. To give it back, ' +
+    "once: sqlite3 stats.db 'VACUUM' (which needs as much free disk).",
   files: (_, [store = '']) => ({ inputs: [], outputs: storeFiles(store) }),
   async *run({ keep, 'dry-run': isTrial, wait: waitMs, ahead }, io, [store = '']) {
     if (keep === undefined) throw new Failure(status.usage, 'expected --keep, such as --keep 1m=30d,1h=5y');

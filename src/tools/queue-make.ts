@@ -16,7 +16,7 @@ import { parseDuration } from '../readings/duration.ts';
 
 export default defineTool({
   name: 'queue-make',
-  summary: 'Make a queue, or delete one.',
+  summary: 'Create or delete a queue.',
   operands: 'QUEUE',
   options: {
     partitions: { ...numberValue(1), describe: 'messages with keys are spread over this many (a file: 8)' },
@@ -25,11 +25,11 @@ export default defineTool({
       type: 'text',
       value: 'DURATION|SIZE',
       parse: parseKeep,
-      describe: 'how long messages stay for new groups when all groups have taken them: 7d, or 10G',
+      describe: 'keep messages that all groups have taken, for new groups: 7d, or 10G',
     },
-    'max-bytes': { ...sizeValue, describe: 'queue-put waits while there are more bytes' },
-    drop: { type: 'flag', describe: 'delete the queue and all its messages; with --yes' },
-    yes: { type: 'flag', describe: 'yes, delete it' },
+    'max-bytes': { ...sizeValue, describe: 'make queue-put wait while the queue is larger' },
+    drop: { type: 'flag', describe: 'delete the queue and all its messages; needs --yes' },
+    yes: { type: 'flag', describe: 'confirm --drop' },
     wait: { ...waitValue, default: '10s', describe: 'how long to wait for a busy queue, or a server' },
   },
   examples: [
@@ -37,11 +37,10 @@ export default defineTool({
     ['$0 weather.queue --drop --yes', 'delete it'],
   ],
   notes:
-    'QUEUE is as for queue-put. Without queue-make the first message makes a file, as this does without\n' +
-    'options: messages stay until every known group has taken them. On a server only this makes a queue,\n' +
-    'and one for its dead letters. A queue that is there is left as it is: status 0, or 65 if it has\n' +
-    'another shape. A queue of which messages are out is not deleted (75), unless it is on Kafka or\n' +
-    'Pub/Sub.',
+    'QUEUE is as for queue-put. A file need not be created: its first message does that, as queue-make does without ' +
+    'options; messages stay until every known group has taken them. On a server only queue-make creates a queue, and ' +
+    'one for its dead letters. An existing queue is left as it is: status 0, or 65 if it has another shape. A queue ' +
+    'with leased messages is not deleted (75), unless it is on Kafka or Pub/Sub.',
   files: (_, [queue = '']) => ({ inputs: [], outputs: queueFiles(queue) }),
   async *run(options, io, [address = '']) {
     const name = parseQueueAddress(address);

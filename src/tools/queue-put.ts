@@ -41,29 +41,29 @@ export default defineTool({
       type: 'text',
       value: 'TEXT',
       parse: parseGroupId,
-      describe: 'the key of all messages: all stay in order',
+      describe: 'one key for all messages, so that all stay in order',
     },
     id: {
       type: 'text',
       value: 'FIELD',
       describe: 'skip a message whose FIELD, or hash of all of it, was put before',
     },
-    delay: { ...waitValue, describe: 'messages are not taken before this time has passed' },
-    remember: { ...numberValue(1), default: '100000', describe: 'with --id: how many ids are remembered' },
+    delay: { ...waitValue, describe: 'messages can be taken only after this time' },
+    remember: { ...numberValue(1), default: '100000', describe: 'with --id: number of ids to remember' },
     ...inGroup('Input', {
       delimiter: {
         alias: 'd',
         type: 'text',
         value: 'CHAR',
         parse: parseDelimiter,
-        describe: 'lines are CSV, FIELD is the number of a column; without it a name in JSON: meta.id',
+        describe: 'lines are CSV, FIELD is a column number; without it, JSON: meta.id',
       },
       'key-separator': {
         excludes: ['key', 'group-id'],
         type: 'text',
         value: 'TEXT',
         parse: parseSeparator,
-        describe: 'a line is a key, this, and the message',
+        describe: 'a line is a key, this TEXT, and the message',
       },
       envelope: {
         excludes: ['key', 'group-id', 'key-separator'],
@@ -90,12 +90,12 @@ export default defineTool({
     ['$0 posts.queue -- lake-put raw/ -- curl -fsS https://api.example', 'a notice when it is stored'],
   ],
   notes:
-    'QUEUE is a file, which the first message creates, kafka://HOST:PORT/TOPIC, sqs://NAME[.fifo], or\n' +
-    'pubsub://PROJECT/TOPIC. The status is 0 only when every message is on disk; after a failure it is\n' +
-    'told how many are. A message is a line, byte for byte, but for a CR at its end, also an empty line\n' +
-    'and a last one without newline. With CMD, all that CMD prints is put when CMD succeeds; otherwise\n' +
-    'nothing is, and the status is that of CMD, which has no /dev/tty. A line that is too long, or has\n' +
-    'no key or id, is rejected; in a batch ($ETL_BATCH) nothing is put then.',
+    'QUEUE is a file, created by the first message, kafka://HOST:PORT/TOPIC, sqs://NAME[.fifo], or ' +
+    'pubsub://PROJECT/TOPIC. The status is 0 only when every message is on disk; after a failure, a message says how ' +
+    'many are. Every line is a message, byte for byte except for a CR at its end; an empty line and a last one ' +
+    'without a newline are messages, too. With CMD, all its output is put if it succeeds; otherwise nothing is put, ' +
+    'and queue-put exits with the status of CMD, which has no /dev/tty. A line that is too long, or has no key or id, ' +
+    'is rejected; in a batch ($ETL_BATCH), nothing is put then.',
   files: (_, [queue = '']) => ({ inputs: ['-'], outputs: queueFiles(queue) }),
   async *run(options, io, [address = ''], command) {
     const format = formatOf(options);

@@ -17,15 +17,15 @@ import { excesses, type Limits, type Numbers, statColumns, statRow, totals } fro
 
 export default defineTool({
   name: 'queue-stat',
-  summary: 'Show how many messages wait in queues, and check that there are not too many.',
+  summary: 'Show how many messages wait in queues, and check them against limits.',
   operands: '[QUEUE...]',
   options: {
-    group: { type: 'text', value: 'GROUP', describe: 'of this group only' },
+    group: { type: 'text', value: 'GROUP', describe: 'only this group' },
     by: {
       type: 'text',
       choices: ['queue', 'partition'],
       default: 'queue',
-      describe: 'a row for each of these',
+      describe: 'one row per queue or partition',
     },
     'max-ready': { ...numberValue(0), describe: 'exit 1 if more messages than this wait' },
     'max-age': { ...durationValue, describe: 'exit 1 if a message has waited for longer' },
@@ -38,11 +38,10 @@ export default defineTool({
     ['$0 -q rc.queue --max-age 10m --max-dead 0 >/dev/null || mail ...', 'for cron'],
   ],
   notes:
-    'Columns: ready can be taken now; leased are in work; delayed wait for their time, or to be tried\n' +
-    'again; dead are dead letters; oldest is when the oldest message that is not acknowledged was put;\n' +
-    'next is the number behind the last one taken, end behind the last one put; without --by partition\n' +
-    'they are sums. kafka://HOST:PORT/ is all topics there. With --max-... the\n' +
-    'status is 1 when a limit is exceeded, and 3 when that cannot be told, as for Nagios. Nothing is\n' +
+    'Columns: ready can be taken now; leased are being worked on; delayed wait for their time, or for a retry; dead ' +
+    'are dead letters; oldest is when the oldest unacknowledged message was put; next is the number after the last ' +
+    'one taken, end after the last one put (without --by partition, sums). kafka://HOST:PORT/ means all topics there. ' +
+    'With --max-... the status is 1 if a limit is exceeded, and 3 if that cannot be told, as for Nagios. Nothing is ' +
     'created.',
   async *run(options, io, operands) {
     const queues = (operands.length === 0 ? queuesHere() : operands).map(parseQueueAddress);

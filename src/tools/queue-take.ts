@@ -29,7 +29,7 @@ import {
 
 export default defineTool({
   name: 'queue-take',
-  summary: 'Take messages from a queue: print them, or run CMD on them. They are gone when CMD succeeds.',
+  summary: 'Take messages from a queue: print them, or run CMD on them and remove them once it succeeds.',
   operands: 'QUEUE',
   command: 'optional',
   waits: true,
@@ -37,7 +37,7 @@ export default defineTool({
     count: { ...numberValue(1), describe: 'end after this many messages' },
     'exit-when-empty': {
       type: 'flag',
-      describe: 'end when no message is ready, delayed or in work anywhere',
+      describe: 'end when no message is ready, delayed or leased anywhere',
     },
     group: {
       type: 'text',
@@ -60,7 +60,7 @@ export default defineTool({
       parse: parsePosition,
       describe: 'move the group there, and take nothing',
     },
-    peek: { type: 'flag', describe: 'print messages that are not acknowledged, and take nothing' },
+    peek: { type: 'flag', describe: 'print unacknowledged messages, and take nothing' },
     strict: { type: 'flag', describe: 'exit 65 if a message died' },
     wait: { ...waitValue, default: '10s', describe: 'how long to wait for a busy queue, or a server' },
     ...inGroup('Command', {
@@ -71,7 +71,7 @@ export default defineTool({
       dead: {
         type: 'text',
         value: 'QUEUE|none',
-        describe: 'QUEUE for dead letters, or none (default: its own; of a file QUEUE#dead)',
+        describe: 'QUEUE for dead letters, or none (default: its own; for a file QUEUE#dead)',
       },
     }),
     ...inGroup('Output', {
@@ -86,11 +86,11 @@ export default defineTool({
     ["$0 'q#dead' --envelope -- queue-put q --envelope", 'put them back, with their keys'],
   ],
   notes:
-    'QUEUE is as for queue-put. CMD reads its batch on stdin, and $ETL_QUEUE, _PARTITION, _FIRST, _LAST,\n' +
-    '_COUNT, _TRY, and _BATCH, a name for lake-put. Its exit status: 0 done. 75 not now: again, for ever.\n' +
-    '65 bad data: the batch is halved until the bad message is alone, which is dead. 64, 69, 78, 126, 127\n' +
-    'CMD is wrong: end with 69. Others: failed, again after 1 s, 2 s, ... 1 min; after --retries as 65.\n' +
-    'Nobody else gets the batch meanwhile. Without CMD a message is gone as soon as it is written.',
+    'QUEUE is as for queue-put. CMD reads its batch on stdin, and $ETL_QUEUE, _PARTITION, _FIRST, _LAST, _COUNT, ' +
+    '_TRY, and _BATCH, a name for lake-put. Its exit status: 0 done. 75 not now: retried for ever. 65 bad data: ' +
+    'halved until the bad message is alone, which becomes a dead letter. 64, 69, 78, 126, 127 CMD is wrong: exit 69. ' +
+    'Others: failed, retried after 1 s, 2 s, ... 1 min; after --retries as 65. Nobody else gets the batch meanwhile. ' +
+    'Without CMD, a message is gone once it is printed.',
   files: ({ dead }, [queue = '']) => ({
     inputs: [],
     outputs: [...queueFiles(queue), ...(dead === undefined || dead === NOWHERE ? [] : queueFiles(dead))],

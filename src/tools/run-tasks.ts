@@ -21,7 +21,7 @@ import { refuseMisplaced, selectionOf, type Wish, wishOf } from '../schedule/gra
 
 export default defineTool({
   name: 'run-tasks',
-  summary: 'Run a graph of tasks: each when what it needs is done, with retries, logs, and a ledger.',
+  summary: 'Run a graph of tasks in order of their dependencies, with retries, logs and a ledger.',
   operands: 'FILE',
   runsCommands: true,
   options: {
@@ -31,20 +31,20 @@ export default defineTool({
       value: 'TASKS',
       repeats: true,
       parse: parseNames,
-      describe: 'only these TASKS: extract,load',
+      describe: 'run only these TASKS: extract,load',
     },
     from: {
       type: 'text',
       value: 'TASKS',
       repeats: true,
       parse: parseNames,
-      describe: 'these TASKS, and what follows them',
+      describe: 'run these TASKS and all that follow them',
     },
     at: {
       type: 'text',
       value: 'TIME',
       parse: parseMoment,
-      describe: 'for this TIME, such as yesterday, which tasks get as $ETL_AT',
+      describe: 'run for this TIME, such as yesterday; tasks get it as $ETL_AT',
     },
     env: {
       alias: 'e',
@@ -52,22 +52,22 @@ export default defineTool({
       value: 'NAME=VALUE',
       repeats: true,
       parse: parseVariable,
-      describe: "set NAME=VALUE, one of the file's env",
+      describe: "override a variable of the file's env",
     },
     backfill: {
       type: 'text',
       value: 'FROM..TO',
       parse: parseSpan,
-      describe: 'for times of its schedule that none succeeded for: FROM..TO',
+      describe: 'run for all scheduled times without a successful run',
     },
     'max-active': { ...numberValue(1), describe: 'with --backfill: maximum runs at once (1)' },
     resume: {
       type: 'text',
       value: 'RUN',
       parse: parseRun,
-      describe: 'go on with this RUN, or the last: what succeeded stays done',
+      describe: 'continue this RUN, or last; what succeeded is not repeated',
     },
-    force: { type: 'flag', describe: 'with --resume: though tasks that succeeded have changed' },
+    force: { type: 'flag', describe: 'with --resume: even if tasks that succeeded have changed' },
     grace: {
       ...waitValue,
       default: '0s',
@@ -77,7 +77,7 @@ export default defineTool({
       type: 'text',
       choices: ['log', 'passthrough'],
       default: 'log',
-      describe: 'where tasks print to: only their logs, or stdout and stderr, too',
+      describe: 'where task output goes: only to logs, or also to stdout and stderr',
     },
     wait: { ...waitValue, default: '10s', describe: 'how long to wait for a busy ledger' },
     keep: { ...keepOptions.keep, manualOnly: true },
@@ -95,9 +95,9 @@ export default defineTool({
     ['$0 --airflow etl.yaml >dags/etl.py', 'the same for Airflow'],
   ],
   notes:
-    'Exits 0, or with the status of the first task that failed; tasks print to their logs: runs logs last.\n' +
-    "While another run of the same graph is being done, the file's overlap says what becomes of this one:\n" +
-    'skip (75), wait for its end, or kill it. A backfill goes on beside others.',
+    'Exits 0, or with the status of the first task that failed. Tasks print to their logs: runs logs last.\n' +
+    'While another run of the same graph is in progress, overlap in the file decides: skip this run (75), wait for ' +
+    'the other to end, or kill it. A backfill runs beside others.',
   files: ({ ledger }, [file = '']) => ({
     inputs: [file],
     outputs: [{ name: ledger, content: 'any' }],

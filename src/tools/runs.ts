@@ -41,7 +41,7 @@ export default defineTool({
       parse: parseSince,
       describe: 'only runs since a time, or for a duration: 1d',
     },
-    count: { alias: 'n', ...numberValue(1), describe: 'this many runs (30; all of --since)' },
+    count: { alias: 'n', ...numberValue(1), describe: 'at most N runs (30; all of --since)' },
     check: { type: 'text', value: 'JOB', describe: 'exit 0 if the last run of this JOB succeeded, 1 if not' },
     within: { ...durationValue, describe: '--check: exit 1 unless one has ended within this time' },
     try: { ...numberValue(1), describe: 'logs: of this try (the last)' },
@@ -50,12 +50,12 @@ export default defineTool({
       value: 'TASK',
       describe: 'logs: of this task; retry: this task, and what follows it',
     },
-    follow: { alias: 'f', type: 'flag', describe: 'logs: go on until the try has ended' },
+    follow: { alias: 'f', type: 'flag', describe: 'logs: follow until the try has ended' },
     at: {
       type: 'text',
       value: 'TIME',
       parse: parseMoment,
-      describe: 'run: for this time, such as yesterday, which the job gets as $ETL_AT',
+      describe: 'run: for this time, such as yesterday; the job gets it as $ETL_AT',
     },
     env: {
       alias: 'e',

@@ -36,8 +36,7 @@ const policyOptions: Options = Object.fromEntries(
 
 export default defineTool({
   name: 'schedule',
-  summary:
-    'Run the jobs of crontabs, and graphs of tasks: without overlap, with retries, logs, and a ledger.',
+  summary: 'Run crontabs and graphs of tasks without overlap, and with retries, logs and a ledger.',
   operands: '[FILE...]',
   runsCommands: true,
   reloads: true,
@@ -55,16 +54,16 @@ export default defineTool({
       type: 'text',
       choices: ['log', 'passthrough'],
       default: 'log',
-      describe: 'where jobs print to: only their logs, or stdout and stderr, too',
+      describe: 'where job output goes: only to logs, or also to stdout and stderr',
     },
     ...keepOptions,
     statsd: {
       type: 'text',
       value: 'HOST:PORT',
       parse: parseUdpAddress,
-      describe: "tell this HOST:PORT (UDP), by Airflow's names",
+      describe: "send StatsD metrics to HOST:PORT (UDP), under Airflow's names",
     },
-    textfile: { ...fileValue, describe: 'replace this FILE with metrics for Prometheus as things happen' },
+    textfile: { ...fileValue, describe: 'keep metrics for Prometheus in this FILE' },
     wait: { ...waitValue, default: '10s', describe: 'how long to wait for a busy ledger' },
     test: { type: 'flag', describe: 'run nothing: show when jobs are due, and what looks wrong' },
     explain: { type: 'flag', describe: 'run nothing: show each job with its policies' },
@@ -89,7 +88,7 @@ export default defineTool({
   ],
   notes:
     'FILE: a crontab (no user column; @every 5s, CRON_TZ=ZONE), a .yaml of tasks, or a folder of these.\n' +
-    'A comment above a line sets its policies, which are options, too, for all jobs:\n' +
+    'A comment above a line sets its policies; the same names are options for all jobs:\n' +
     "  #: name=attic overlap=skip timeout=50s retries=2 catchup=last:3h on-failure='mail ...'",
   files: ({ 'env-file': secrets, ledger, textfile }, operands) => ({
     inputs: [...jobFiles(given(operands)), secrets ?? []].flat(),

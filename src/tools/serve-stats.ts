@@ -39,8 +39,7 @@ const STOP_MS = 8000;
 
 export default defineTool({
   name: 'serve-stats',
-  summary:
-    'Serve a live chart of a store, its rows as JSON and CSV, and the address that load-stats posts to.',
+  summary: 'Serve a live chart of a store, its rows as JSON and CSV, and an endpoint for load-stats.',
   operands: '[STORE]',
   options: {
     host: {
@@ -53,26 +52,26 @@ export default defineTool({
     'token-file': { ...fileValue, describe: 'a post needs the token in this file' },
     'read-token-file': {
       ...fileValue,
-      describe: 'all else needs this one or that of posts; in a browser the password',
+      describe: 'reading needs this, or the token of posts; the password in browsers',
     },
     'allow-host': {
       type: 'text',
       value: 'NAME',
       repeats: true,
-      describe: 'answer under this name, too; repeatable (default: the name and addresses of this machine)',
+      describe: 'also answer to this host name; repeatable (default: names and addresses of this machine)',
     },
     'behind-proxy': {
       type: 'flag',
-      describe: 'requests come through a proxy: believe its X-Forwarded-For and -Host',
+      describe: 'run behind a proxy: trust its X-Forwarded-For and -Host',
     },
     'max-body': {
       type: 'text',
       value: 'SIZE',
       parse: parseBodySize,
       default: '16M',
-      describe: 'refuse a post of more bytes',
+      describe: 'refuse posts of more bytes',
     },
-    ledger: { ...fileValue, describe: "show the runs in this FILE, schedule's, and let people act on them" },
+    ledger: { ...fileValue, describe: 'show the runs in this ledger of schedule, and allow actions on them' },
     ...limitOptions,
     ...unitsOption,
     keep: { ...keepOption.keep, describe: 'remove older rows every hour, as prune-stats does: 1m=30d,1h=5y' },
@@ -88,14 +87,14 @@ export default defineTool({
     ['load-stats --to http://127.0.0.1:8080/api/stats', 'posts to it'],
   ],
   notes:
-    'STORE is $ETL_STORE or stats.db by default, and need not exist yet. Whoever reaches the address may\n' +
-    'read, unless --read-token-file is given; tokens are safe only behind a proxy with TLS. A post needs\n' +
-    'the token of $ETL_TOKEN or --token-file, if one is set; without one, posts are accepted only from\n' +
-    'this machine, on a loopback address and without a token to read. Requests under another name than\n' +
-    'those of --allow-host are refused; /healthz is open to all. One client (address, or IPv6 /64) gets\n' +
-    'a part of all connections, requests and events. A store has at most 256 columns, a CSV file 32 MiB.\n' +
-    '/api/openapi.json describes the requests, /metrics is for Prometheus. With --ledger, whoever may\n' +
-    'post may run, pause, stop and retry jobs by the schedule; who did is in the ledger.',
+    'STORE is $ETL_STORE or stats.db by default, and need not exist yet. Anyone who reaches the address may read, ' +
+    'unless --read-token-file is given; tokens are safe only behind a proxy with TLS. A post needs the token of ' +
+    '$ETL_TOKEN or --token-file, if one is set; without one, posts are accepted only from this machine, on a loopback ' +
+    'address and without a token to read. Requests for a host name that is not allowed are refused; /healthz is open ' +
+    'to all. One client (address, or IPv6 /64) gets only a share of all connections, requests and events. A store has ' +
+    'at most 256 columns, a CSV file 32 MiB. /api/openapi.json describes the requests, /metrics is for Prometheus. ' +
+    'With --ledger, anyone who may post may also run, pause, stop and retry jobs through the schedule; the ledger ' +
+    'records who did.',
   files: ({ ledger }, [operand], env) => ({
     inputs: ledger === undefined ? [] : [ledger],
     outputs: storeFiles(storeOf(operand, env)),
