@@ -58,9 +58,9 @@ describe('the figures of the README', () => {
     for (const other of ['DuckDB', 'Polars'])
       expect(isAbout(seconds / figure('file', other, 'seconds'), 1 / 5)).toBe(true);
     expect(isAbout(seconds / figure('file', 'mawk', 'seconds'), 1 / 30)).toBe(true);
-    expect(isAbout(ratio('pipe', 'time beside DuckDB'), 1 / 5)).toBe(true);
+    expect(isAbout(ratio('pipe', 'time vs DuckDB'), 1 / 5)).toBe(true);
     expect(figure('weblog', 'parse-log', 'seconds')).toBeLessThan(1);
-    expect(isAbout(ratio('weblog', 'time of load-rows beside sqlite3 .import'), 1)).toBe(true);
+    expect(isAbout(ratio('weblog', 'time of load-rows vs sqlite3 .import'), 1)).toBe(true);
   });
 
   // README: "100 million lines of 413 sensors take 65 MB, 800,000 windows about 220 MB."

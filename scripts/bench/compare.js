@@ -124,7 +124,7 @@ const WHAT = { seconds: 'time', cpu: 'CPU time', peak: 'peak memory' };
 function targetsOf({ targets, mostMemory = MOST_MEMORY }, results) {
   const [own] = results;
   const ratios = targets.map(({ of = 'seconds', beside, most }) => ({
-    what: `${WHAT[of]} beside ${beside}`,
+    what: `${WHAT[of]} vs ${beside}`,
     measured: own[of] / resultOf(results, beside)[of],
     most,
   }));

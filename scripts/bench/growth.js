@@ -41,7 +41,7 @@ export async function growth({ peers: [own], folder, runs, parts }) {
     header: ['get-stats', ...COSTS],
     rows: results.map((result) => [result.job.name, ...costsOf(result)]),
     targets: [
-      { what: 'peak memory beside that of a fifth', measured: large / small, most: MOST_GROWTH },
+      { what: 'peak memory vs a fifth of the lines', measured: large / small, most: MOST_GROWTH },
       { what: 'peak memory', measured: large, most: MOST_MEMORY, unit: 'MB' },
     ],
   };
@@ -70,9 +70,9 @@ export async function groups({ peers: [own], folder, runs, parts }) {
   const steps = perSensor.map((time, at) => time / (perSensor[at - 1] ?? Number.NaN));
   return {
     name: 'groups',
-    title: 'CSV with RFC 3339 times: more and more sensors, about five readings each',
+    title: 'CSV with RFC 3339 times: thousands to millions of sensors, about five readings each',
     size: `${jobs[0].name} to ${jobs[3].name} lines`,
-    header: ['sensors', ...COSTS, 'µs a sensor', '/ the row above', 'bytes a sensor'],
+    header: ['sensors', ...COSTS, 'µs per sensor', '/ the row above', 'bytes per sensor'],
     rows: results.map((result, at) => [
       shown[at],
       ...costsOf(result),
@@ -82,7 +82,7 @@ export async function groups({ peers: [own], folder, runs, parts }) {
     ]),
     commands: jobs.map(commandLine),
     targets: steps.slice(1).map((measured, at) => ({
-      what: `time a sensor: ${shown[at + 1]} beside ${shown[at]}`,
+      what: `time per sensor: ${shown[at + 1]} vs ${shown[at]}`,
       measured,
       most: MOST_GROWTH_OF_GROUPS,
     })),

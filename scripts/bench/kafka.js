@@ -100,7 +100,7 @@ function section(puts, takes, lines) {
     ),
     targets: [
       ...groups.map(([title, [own, other]]) => ({
-        ...{ what: `time of queue-${title} on Kafka beside kcat`, most: MOST_BESIDE_KCAT },
+        ...{ what: `time of queue-${title} on Kafka vs kcat`, most: MOST_BESIDE_KCAT },
         measured: own && other ? own.seconds / other.seconds : Number.NaN,
       })),
       {

@@ -160,9 +160,9 @@ function section({ one, many, puts, gets }, parts) {
       ]),
     ),
     targets: [
-      target('one small object beside aws-cli', one, MOST_ONE_OBJECT),
-      target(`${objects} beside the library, one after the other`, many, MOST_OBJECTS),
-      target(`${megabytes} in parts beside the library`, puts, MOST_LONG_OBJECT),
+      target('one small object vs aws-cli', one, MOST_ONE_OBJECT),
+      target(`${objects} vs the library, one after the other`, many, MOST_OBJECTS),
+      target(`${megabytes} in parts vs the library`, puts, MOST_LONG_OBJECT),
       {
         what: 'peak memory of lake-put and lake-get',
         measured: Math.max(...peaks),

@@ -203,7 +203,7 @@ function section({ idle, busy, history, parts }) {
     targets: [
       { what: 'CPU while nothing is due, in %', measured: idle.cpu, most: MOST_IDLE_CPU },
       {
-        ...{ what: 'memory while nothing is due, beside a bare Node', measured: idle.memory / idle.bare },
+        ...{ what: 'memory while nothing is due, vs a bare Node', measured: idle.memory / idle.bare },
         most: MOST_IDLE_MEMORY,
       },
       {

@@ -150,7 +150,7 @@ function section(results, minutes) {
   });
   return {
     name: 'page',
-    title: 'The page: from its address to the first chart',
+    title: 'The page: time to the first chart',
     size: `${(SENSORS * minutes).toLocaleString('en')} rows of ${SENSORS} sensors`,
     header: ['', 'median ms', 'fastest', 'slowest'],
     rows,

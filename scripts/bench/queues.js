@@ -186,7 +186,7 @@ function section({ puts, takes, spawns, many, peers }, lines) {
   const peer = (name, most) => {
     const other = peers.find(({ job }) => job.name === name);
     const measured = other ? put.seconds / PEER_PART / other.seconds : Number.NaN;
-    return { what: `time per message of queue-put beside ${name}`, measured, most };
+    return { what: `time per message of queue-put vs ${name}`, measured, most };
   };
   return {
     name: 'queues',
@@ -201,10 +201,10 @@ function section({ puts, takes, spawns, many, peers }, lines) {
       ]),
     ),
     targets: [
-      target('queue-put beside a row per 1,000 lines', puts, MOST_PUT),
-      target('queue-take beside a row at a time', takes, MOST_TAKE),
-      target('queue-take with a command beside a loop that spawns it', spawns, MOST_RUNS),
-      target(`${MANY} of each beside one of each`, [...many].reverse(), MOST_OF_MANY),
+      target('queue-put vs a row per 1,000 lines', puts, MOST_PUT),
+      target('queue-take vs a row at a time', takes, MOST_TAKE),
+      target('queue-take with a command vs a loop that spawns it', spawns, MOST_RUNS),
+      target(`${MANY} of each vs one of each`, [...many].reverse(), MOST_OF_MANY),
       peer('litequeue', MOST_BESIDE_LITEQUEUE),
       peer('persist-queue', MOST_BESIDE_PERSIST_QUEUE),
       {

@@ -152,7 +152,7 @@ function section(few, many, minutes) {
   const p99 = few.get('schedule')?.p99 ?? Number.NaN;
   /** @param {string} name @param {number} most */
   const beside = (name, most) => ({
-    what: `lateness (p99) of schedule beside ${name}`,
+    what: `lateness (p99) of schedule vs ${name}`,
     measured: p99 / (few.get(name)?.p99 ?? Number.NaN),
     most,
   });

@@ -87,9 +87,9 @@ function section(times) {
     header: ['', 'a task, ms', 'the first one, ms'],
     rows: [...times].map(([name, { start, each: ms }]) => [name, ms.toFixed(2), start.toFixed(0)]),
     targets: [
-      { what: `a task beside ${BARE}`, measured: each(OURS) / each(BARE), most: MOST_TASK_BESIDE_BARE },
+      { what: `a task vs ${BARE}`, measured: each(OURS) / each(BARE), most: MOST_TASK_BESIDE_BARE },
       {
-        ...{ what: `a task beside ${PARALLEL}`, measured: each(OURS) / each(PARALLEL) },
+        ...{ what: `a task vs ${PARALLEL}`, measured: each(OURS) / each(PARALLEL) },
         most: MOST_TASK_BESIDE_PARALLEL,
       },
     ],

@@ -97,12 +97,12 @@ export async function starts({ folder }) {
   const [bare, ...tools] = await interleave(jobs, STARTS);
   return {
     name: 'starts',
-    title: 'From start to end',
+    title: 'Start-up: whole runs on 60 lines',
     size: `60 lines; median of ${STARTS} runs`,
     header: ['', '/ `node -e 0`'],
     rows: tools.map((tool) => [tool.job.name, (tool.seconds / bare.seconds).toFixed(2)]),
     targets: tools.map((tool) => ({
-      what: `${tool.job.name} beside \`node -e 0\``,
+      what: `${tool.job.name} vs \`node -e 0\``,
       measured: tool.seconds / bare.seconds,
       most: MOST_START,
     })),

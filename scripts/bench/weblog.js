@@ -210,10 +210,10 @@ function section(groups, lines) {
       ]),
     ),
     targets: [
-      target('parse-log beside mawk', parse, MOST_PARSE),
-      target('load-rows beside sqlite3 .import', table, MOST_TABLE),
-      target('load-rows beside psql \\copy', copy, MOST_TABLE),
-      target('the pipeline beside one with sqlite3 .import', pipeline, MOST_PIPELINE),
+      target('parse-log vs mawk', parse, MOST_PARSE),
+      target('load-rows vs sqlite3 .import', table, MOST_TABLE),
+      target('load-rows vs psql \\copy', copy, MOST_TABLE),
+      target('the pipeline vs one with sqlite3 .import', pipeline, MOST_PIPELINE),
       { what: 'peak memory of the pipeline', measured: pipeline[0].peak, most: MOST_MEMORY, unit: 'MB' },
     ],
   };
