@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 #
-# npm start: the temperature ETL on three simulated sensors, in ./demo, and its live chart. Can be run again.
+# npm start: the temperature ETL on three simulated sensors, in ./demo, and its live chart. It can be run repeatedly.
 #
 #   --once       back-fill a day, run the job once, and end
 #   --port PORT  where the chart is served (default: $PORT, or 8080); when it is taken, the next free one
@@ -29,7 +29,7 @@ if [[ ! $port =~ ^[0-9]{1,5}$ ]]; then
   exit 64
 fi
 
-# Each sensor has a folder of its own, as it would on a machine of its own; the store is common.
+# Each sensor has a folder of its own, as if it had a machine of its own; they share the store.
 export ETL_STORE=$demo/stats.db
 sensors=('sim:attic' 'sim:cellar?mean=11&swing=1.5&noise=0.1' 'sim:garden?mean=8&swing=14&noise=1')
 folders=("$demo" "$demo/cellar" "$demo/garden")
@@ -41,7 +41,7 @@ back_fill() {
   # One reading a minute, into the log of each month.
   get-temp --last 1d --every 1m "$1" |
     awk '{ print | ("buffer-tail --unique --lines all readings-" substr($0, 1, 7) ".log >/dev/null") }'
-  # The last hour of them into the buffer, and all clock hours into the store.
+  # The last hour goes into the buffer, and all clock hours into the store.
   cat readings-*.log | buffer-tail --lines 60 temperature.log >/dev/null
   get-stats --window 1h --stats last,last_time --label-unit °C readings-*.log | load-stats --to "$ETL_STORE"
   # The rolling hours. A full one ends with its last reading, where the window of the minute before ended.
@@ -77,7 +77,7 @@ Ask something else: bin/get-stats -w 6h --stats stddev,p95 --table demo/readings
 END
 [[ $once == no ]] || exit 0
 
-# The same job every minute from now on, as a crontab. A percent sign would end a command.
+# The same job every minute from now on, as a crontab. An unescaped percent sign would end the command.
 job() {
   local setting
   printf '\n#: name=%s timeout=50s retries=2 retry-delay=5s\n* * * * *  ' "$1"
@@ -95,7 +95,7 @@ job() {
   job garden "${folders[2]}" "${sensors[2]}"
 } >crontab
 
-# Whatever ends this script ends the server, which finishes what it has accepted, and the schedule.
+# Whatever ends this script also ends the schedule, and the server, which first finishes the requests it has accepted.
 server='' schedule='' nap=''
 finish() {
   trap '' INT TERM HUP
@@ -107,7 +107,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 trap 'exit 129' HUP
 
-# First, since of two the second one ends here, and says who runs.
+# First, because a second demo ends here, with a message that says who is running.
 schedule --ledger runs.db crontab &
 schedule=$!
 
@@ -118,7 +118,7 @@ for ((last = port + 20; port < last; port++)); do
   status=0
   wait "$server" || status=$?
   server=''
-  # Only a port that is taken is worth another try.
+  # Only a port in use is worth another try.
   ((status == 75)) || exit "$status"
 done
 [[ $server != '' ]] || exit 75

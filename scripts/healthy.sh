@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Whether serve-stats answers in a container, for the HEALTHCHECK of its image. What else runs there is taken for well.
-# It is asked at the port of its --port, else at 8080, as the first process of the container was started.
-# usage: healthy.sh [CMDLINE]    the file that says how (default: /proc/1/cmdline)
+# Checks that serve-stats answers in a container, for the HEALTHCHECK of its image; any other program counts as healthy. The port
+# is that of --port in the command line of the container's first process, else 8080.
+# usage: healthy.sh [CMDLINE]    the file with the command line (default: /proc/1/cmdline)
 set -euo pipefail
 
 command=$(tr '\0' ' ' <"${1:-/proc/1/cmdline}")

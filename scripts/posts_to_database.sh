@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 #
-# Importer and transformer: what an API says goes raw into a lake, a notice of it into a queue, and from there into a table.
-# Made for cron: what one run leaves undone, since the database is down or the machine was switched off, the next one does.
+# Importer and transformer: the answer of an API goes raw into a lake, a notice of it into a queue, and its rows into a table.
+# Made for cron: what one run leaves undone, because the database is down or the machine was switched off, the next one does.
 #
 # Settings, all from the environment:
 #   ETL_HOME  where its files are kept       (default: ~/etl)
-#   POSTS     the API                        (default: 100 invented posts of a server of its own)
+#   POSTS     the API                        (default: 100 generated posts from a local server)
 #   LAKE      where the raw answers go       (default: raw/posts/ in ETL_HOME)
 #   QUEUE     the notices                    (default: posts.queue in ETL_HOME)
 #   STORE     the database                   (default: blog.db in ETL_HOME; or postgres://...)
@@ -14,7 +14,7 @@
 
 set -euo pipefail
 
-# The tools are beside this script, wherever it is called from and by whatever link.
+# Find the tools next to this script, wherever and through whatever link it is called.
 script=$(readlink -f -- "${BASH_SOURCE[0]}")
 PATH=$(dirname -- "$script")/../bin:$PATH
 
@@ -30,12 +30,12 @@ if [[ -z ${POSTS:-} ]]; then
   POSTS+=/posts
 fi
 
-# Step 1. Importer. Whatever dies on the way: an answer is in the lake whole or not at all, and the notice comes after it.
-# An answer that is the same as before is the same object; its notice makes the table what it is already. All notices are of
-# one group, so that they stay in order also on sqs://posts.fifo.
+# Step 1. Importer. Whatever dies on the way, an answer is in the lake whole or not at all, and its notice comes after it. The same
+# answer again is the same object, and its notice changes nothing in the table. All notices have one key, so that they stay in
+# order on sqs://posts.fifo, too.
 queue-put "$queue" --group-id posts -- lake-put "${LAKE:-raw/posts/}" -- curl --fail --silent --show-error --max-time 60 "$POSTS"
 
-# Step 2. Transformer. A notice is acknowledged when its rows are in the table; one that is to blame is put aside, see
+# Step 2. Transformer. A notice is acknowledged once its rows are in the table; a bad one becomes a dead letter, see
 # queue-take 'posts.queue#dead' --peek --envelope.
 queue-take "$queue" --exit-when-empty --strict -- \
   bash -o pipefail -c 'lake-get - | load-rows --table posts --key id'

@@ -1,23 +1,23 @@
 #!/usr/bin/env bash
 #
-# Weather over a queue: one producer, and three groups of consumers that each get every message. One filters what is hot into
-# a queue of its own, one keeps a chart up to date, one reports.
+# Weather over a queue: one producer, and consumer groups that each get every message. One filters hot readings into a queue of
+# their own, from which a third reports; one keeps a chart up to date.
 #
 # Settings, all from the environment:
 #   ETL_HOME  where its files are kept       (default: ~/etl)
 #   SENSORS   the sensors, separated by blanks   (default: sim:attic sim:cellar)
 #   FROM, TO  the simulated time             (default: the last two days, a reading every 10 minutes)
 #   HOT       the limit of the filter, in °C (default: 14)
-#   QUEUE     the queue of the weather       (default: weather.queue in ETL_HOME)
-#   EXTREME   the queue of what is hot       (default: extreme.queue in ETL_HOME)
+#   QUEUE     the queue of all readings      (default: weather.queue in ETL_HOME)
+#   EXTREME   the queue of hot readings      (default: extreme.queue in ETL_HOME)
 #   STORE     where statistics are loaded    (default: stats.db in ETL_HOME)
 #
-# With live sensors each of these lines runs for itself, with --every 1m in place of --from, and without --exit-when-empty.
+# With live sensors, run each of these lines on its own, with --every 1m instead of --from, and without --exit-when-empty.
 # Exit status: that of the first step that failed (see README, "Exit status").
 
 set -euo pipefail
 
-# The tools are beside this script, wherever it is called from and by whatever link.
+# Find the tools next to this script, wherever and through whatever link it is called.
 script=$(readlink -f -- "${BASH_SOURCE[0]}")
 PATH=$(dirname -- "$script")/../bin:$PATH
 command -v jq >/dev/null || { echo 'weather_over_queue.sh: the filter is jq, which is not installed' >&2; exit 69; }
@@ -30,7 +30,7 @@ export EXTREME=${EXTREME:-extreme.queue} HOT=${HOT:-14} ETL_STORE=${STORE:-stats
 to=${TO:-$(date -u +%Y-%m-%dT%H:00:00Z)}
 from=${FROM:-$(date -u -d '2 days ago' +%Y-%m-%dT%H:00:00Z)}
 
-# Step 1. The queues. They keep what all groups have taken for a week: a group that starts later finds it.
+# Step 1. The queues. They keep messages for a week after all groups have taken them, for groups that start later.
 queue-make "$weather" --keep 7d
 queue-make "$EXTREME" --keep 7d
 
@@ -40,13 +40,13 @@ for sensor in "${sensors[@]}"; do
   get-temp "$sensor" --from "$from" --to "$to" --every 10m --json | queue-put "$weather" --key sensor
 done
 
-# Step 3. Filter. The batch is acknowledged when what is hot of it is in the other queue.
+# Step 3. Filter. A batch is acknowledged once its hot readings are in the other queue.
 queue-take "$weather" --group extreme --batch 100 --exit-when-empty -- \
   bash -o pipefail -c 'jq -c "select(.value > $HOT)" | queue-put "$EXTREME" --key sensor'
 
-# Step 4. Chart: the last two days in a buffer, their hours in the store.
+# Step 4. Chart: the last two days in a buffer, hourly rows in the store.
 queue-take "$weather" --group chart --batch 1000 --exit-when-empty -- \
   bash -o pipefail -c 'buffer-tail --unique --last 2d weather.log | get-stats --window 1h --stats last_time --label-unit °C | load-stats'
 
-# Step 5. Report: what is hot, all of it the first time, and later what is new.
+# Step 5. Report: all hot readings the first time, then the new ones.
 queue-take "$EXTREME" --group report --from beginning --exit-when-empty

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 #
-# Web log report: requests and errors by the hour, the paths and agents that come most often, and the 404s that creep up.
+# Web log report: requests and errors per hour, the most frequent paths and agents, and slowly growing 404s.
 #
 #   weblog_report.sh [LOG|DB]
 #
-# LOG is an access log in any format that parse-log reads, packed or not; without one it comes on stdin. DB is what
-# load-rows has made of one: a SQLite file (read with sqlite3) or postgres://... (read with psql).
+# LOG is an access log in any format that parse-log recognises, compressed or not; the default is stdin. DB is a database that
+# load-rows has loaded one into: a SQLite file (read with sqlite3) or postgres://... (read with psql).
 #
 # Settings, all from the environment:
 #   ETL_TABLE   the table of DB                      (default: logs)
@@ -15,7 +15,7 @@
 
 set -euo pipefail
 
-# The tools are beside this script, wherever it is called from and by whatever link.
+# Find the tools next to this script, wherever and through whatever link it is called.
 script=$(readlink -f -- "${BASH_SOURCE[0]}")
 PATH=$(dirname -- "$script")/../bin:$PATH
 export LC_ALL=C
@@ -33,7 +33,7 @@ work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
 trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
 
-# Step 1. Extract: time,status,bytes,path,user_agent, in the order of time. Only the last two may be in quotes.
+# Step 1. Extract: time,status,bytes,path,user_agent, ordered by time. Only the last two may be quoted.
 is_sqlite() { [[ -f $1 ]] && [[ $(head -c 15 -- "$1" | tr -d '\0') == 'SQLite format 3' ]]; }
 quoted=\"${table//\"/\"\"}\"
 case $source in
@@ -53,7 +53,7 @@ case $source in
     fi ;;
 esac >"$work/rows"
 
-# Step 2. Sort out. A line that does not begin with a time is the rest of a field with a line break in it.
+# Step 2. Sort out. A line that does not begin with a time continues a field with a line break.
 awk -F, -v work="$work" '
   # Takes the first field off the rest of the line.
   function next_field(  field, end, quote) {
@@ -61,7 +61,7 @@ awk -F, -v work="$work" '
       end = index(rest ",", ",")
       field = substr(rest, 1, end - 1)
     } else {
-      # Two quotes are one, and do not end it.
+      # Two quotes stand for one, and do not end the field.
       for (end = 2; (quote = index(substr(rest, end) "\"", "\"")) && substr(rest, end + quote, 1) == "\""; end += quote + 1);
       end += quote
       field = substr(rest, 2, end - 3)
@@ -87,7 +87,7 @@ requests=$(<"$work/count")
 ((requests > 0)) || fail 66 'there are no requests'
 touch "$work/missing"
 
-# Step 3. Requests and errors by the hour (UTC): each request is a reading of its bytes.
+# Step 3. Requests and errors per hour (UTC): each request is a reading of its bytes.
 echo 'Requests by the hour'
 echo
 get-stats --window 1h "$work/readings" | awk -F, '
@@ -103,7 +103,7 @@ get-stats --window 1h "$work/readings" | awk -F, '
     }
   }'
 
-# Step 4. What comes most often.
+# Step 4. The most frequent paths and agents.
 most() {
   printf '\n%s\n\n%10s  %7s  %s\n' "$1" requests share "$2"
   sort -- "$work/$3" | uniq -c | sort -k1,1nr -k2 | awk -v top="$top" -v all="$requests" '
@@ -112,8 +112,8 @@ most() {
 most 'Top paths' path paths
 most 'Top agents' agent agents
 
-# Step 5. The slowest growth of 404s: paths that were missing more often in the second half of the requests than in the
-# first, those that grow slowest before the others. A burst is seen above; what creeps up is not.
+# Step 5. The slowest growth of 404s: paths that were missing more often in the second half of the requests than in the first,
+# slowest growth first. Bursts show up above; slow growth does not.
 printf '\nSlowest growth of 404s\n\n%10s  %10s  %10s  %s\n' 'first half' 'second' growth path
 awk -F'\t' -v half="$((requests / 2))" '
   { if ($1 <= half) first[$2]++; else second[$2]++ }

@@ -1,23 +1,23 @@
 #!/usr/bin/env bash
 #
-# Web logs as they arrive: lines into a queue, and from there in batches, as rows, into a table. The same on one machine and
-# on a cluster, by the addresses alone. It may be killed at any moment and started again: what is in the queue by then is
-# taken by the next run, and a batch that comes twice makes no row twice.
+# Web logs as they arrive: lines into a queue, and from there in batches, as rows, into a table; on one machine or on a cluster,
+# depending only on the addresses. It can be killed at any moment and started again: the next run takes what is in the queue,
+# and a batch that comes twice makes no row twice.
 #
 # Settings, all from the environment:
 #   ETL_HOME  where its files are kept       (default: ~/etl)
 #   QUEUE     the queue of lines             (default: logs.queue in ETL_HOME; or kafka://..., sqs://NAME, pubsub://...)
 #   STORE     the database                   (default: logs.db in ETL_HOME; or postgres://..., bigquery://PROJECT/DATASET)
-#   RATE      invented lines per second      (default: 50)
+#   RATE      generated lines per second     (default: 50)
 #   LINES     end after this many lines      (default: none, until Ctrl-C)
-#   BATCH     the most lines of a batch      (default: 500)
+#   BATCH     maximum lines per batch        (default: 500)
 #
 # truth.json in ETL_HOME has the exact counts of the lines of the last run.
 # Exit status: that of the first step that failed (see README, "Exit status").
 
 set -euo pipefail
 
-# The tools are beside this script, wherever it is called from and by whatever link.
+# Find the tools next to this script, wherever and through whatever link it is called.
 script=$(readlink -f -- "${BASH_SOURCE[0]}")
 PATH=$(dirname -- "$script")/../bin:$PATH
 
@@ -27,11 +27,11 @@ cd -- "$ETL_HOME"
 queue=${QUEUE:-logs.queue}
 export ETL_STORE=${STORE:-logs.db}
 
-# Step 1. The queue, if it is missing. One that is there stays as it is.
+# Step 1. The queue, if it is missing. An existing one stays as it is.
 queue-make "$queue"
 
-# Step 2. Queue to table. An envelope has the id of its message, which is the key of its row: a batch that is repeated, since
-# its acknowledgement was lost, lands on itself.
+# Step 2. Queue to table. An envelope has the id of its message, which is the key of its row: a batch that is repeated because its
+# acknowledgement was lost replaces its own rows.
 queue-take "$queue" --batch "${BATCH:-500}" --linger 5s ${LINES:+--count "$LINES"} --envelope -- \
   bash -o pipefail -c 'parse-log --envelope --schema bigquery |
     load-rows --table logs --key message_id --types message_id=text' &
@@ -49,6 +49,6 @@ trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
 log-gen --rate "${RATE:-50}" ${LINES:+--lines "$LINES"} --truth truth.json | queue-put "$queue" &
 putter=$!
 
-# Step 4. Until both have ended, or one has failed.
+# Step 4. Wait until both have ended, or one has failed.
 wait -n
 wait -n
