@@ -15,6 +15,9 @@ export function systemZone(): string {
 const FIXED = /^([+-])(\d\d)(?::?(\d\d))?$/;
 const MOST_FIXED_MS = 14 * 3_600_000;
 
+const DAY = 86_400_000;
+const MOST_DAYS = 50_000;
+
 /**
  * The clock of the zone with this name, or with this offset from UTC.
  *
@@ -24,12 +27,33 @@ export function timeZone(name: string): OffsetAt {
   const fixed = fixedOffset(name);
   if (fixed !== undefined) return () => fixed;
   const format = formatter(name);
-  return (time) => {
+  return rememberingDays((time) => {
     const parts: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
     for (const { type, value } of format.formatToParts(time)) parts[type] = Number(value);
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
     // It shows whole seconds.
     return epochMs(year, month - 1, day, hour, minute, second) - Math.floor(time / 1000) * 1000;
+  });
+}
+
+/** The runtime takes 10 µs to answer, and no clock is changed twice within a day: mostly it is asked twice for a day. */
+function rememberingDays(ask: OffsetAt): OffsetAt {
+  /** NaN for a day with a change. */
+  const offsets = new Map<number, number>();
+  let [lastDay, lastOffset] = [Number.NaN, Number.NaN];
+  const offsetOn = (day: number): number => {
+    const known = offsets.get(day);
+    if (known !== undefined) return known;
+    const offset = ask(day * DAY);
+    const isSame = offset === ask((day + 1) * DAY);
+    if (offsets.size >= MOST_DAYS) offsets.clear();
+    offsets.set(day, isSame ? offset : Number.NaN);
+    return isSame ? offset : Number.NaN;
+  };
+  return (time) => {
+    const day = Math.floor(time / DAY);
+    if (day !== lastDay) [lastDay, lastOffset] = [day, offsetOn(day)];
+    return Number.isNaN(lastOffset) ? ask(time) : lastOffset;
   };
 }
 

@@ -27,6 +27,13 @@ describe('timeZone', () => {
     expect(offset(-1) / HOUR).toBe(1);
   });
 
+  it('knows both offsets of a day with a change, in whatever order it is asked', () => {
+    const day = (hour: number) => Date.parse('2026-10-25T00:00:00Z') + hour * HOUR;
+    const offset = timeZone('Europe/Berlin');
+    const asked = [12, 0, 23, 0.99, 1, -1, 25, 12, 0];
+    expect(asked.map((hour) => offset(day(hour)) / HOUR)).toEqual([1, 2, 1, 2, 1, 2, 1, 1, 2]);
+  });
+
   it.each(['Mars/Olympus', '', 'Europe/', '+1', '+14:30', '+01:60', '01:00', 'UTC+1'])(
     '%j is no zone',
     (zone) =>
