@@ -5,7 +5,7 @@ import type { Range } from '../readings/range.ts';
 import type { InterpretOptions } from '../readings/reading-interpreter.ts';
 import { missingNumbers } from '../readings/value-reader.ts';
 import { add, compare, type Decimal, subtract } from '../stats/decimal.ts';
-import { EVERYTHING, firstWindow, type Resolution } from '../stats/window-panes.ts';
+import { EVERYTHING, type Resolution } from '../stats/window-panes.ts';
 import type { Span } from '../stats/windows.ts';
 import type { SourceState } from './exact-engine.ts';
 import { type KernelOptions, type KernelShape, MOST_DIGITS } from './kernel/readings-abi.ts';
@@ -120,15 +120,11 @@ function rowWindows(plan: Plan): RowWindows[] {
   });
 }
 
-function windowAt(resolution: Resolution, time: number, from: number): NextWindow {
-  const { panes, slidingLength } = resolution;
+function windowAt({ panes, sliding }: Resolution, time: number, from: number): NextWindow {
   if (panes === undefined) return { ...EVERYTHING, next: EVERYTHING.end };
-  if (slidingLength === undefined) {
-    const { start, end } = panes(time);
-    return { start, end, next: end };
-  }
-  const { start, end } = firstWindow(time, resolution, from);
-  return { start, end, next: panes(start).end };
+  if (sliding !== undefined) return sliding.firstOver(time, from);
+  const { start, end } = panes(time);
+  return { start, end, next: end };
 }
 
 /** The longest span around an instant that lies in one pane of every resolution. */

@@ -31,7 +31,7 @@ export function kernelRows(
   aggregate: Aggregate,
   layout: RowLayout,
 ): Generator<WindowSummary[] | WrittenRows> | undefined {
-  const writer = aggregate.closes ? undefined : kernel.rowWriter(layout);
+  const writer = aggregate.watermark.closes ? undefined : kernel.rowWriter(layout);
   if (writer === undefined) return undefined;
   handOver(aggregate, kernel);
   const shared = new Map<number, PaneParts[]>();

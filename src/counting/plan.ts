@@ -3,6 +3,7 @@
 import type { Precision } from '../lines/line-protocol.ts';
 import type { InterpretOptions } from '../readings/reading-interpreter.ts';
 import { Aggregate } from '../stats/aggregate.ts';
+import { SlidingWindows } from '../stats/sliding-windows.ts';
 import type { Wanted } from '../stats/summary.ts';
 import { timeZone } from '../stats/time-zone.ts';
 import type { Resolution } from '../stats/window-panes.ts';
@@ -28,10 +29,11 @@ export interface Plan {
 export function resolutionsOf({ windows, slideMs, zone }: Plan): Resolution[] {
   const clock = zone === undefined ? undefined : timeZone(zone);
   return windows.map(({ label, lengthMs, months }) => {
-    if (lengthMs === undefined) return { label, panes: undefined, slidingLength: undefined };
-    if (months !== undefined) return { label, panes: monthWindows(months, clock), slidingLength: undefined };
+    if (lengthMs === undefined) return { label, panes: undefined };
+    if (months !== undefined) return { label, panes: monthWindows(months, clock) };
     const panes = windowsOf(slideMs ?? lengthMs, clock);
-    return { label, panes, slidingLength: slideMs === undefined ? undefined : lengthMs };
+    const sliding = slideMs === undefined ? undefined : new SlidingWindows(panes, lengthMs / slideMs);
+    return { label, panes, sliding };
   });
 }
 

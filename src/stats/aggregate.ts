@@ -11,6 +11,7 @@ import { sortedNames } from './names.ts';
 import { Summary, type SummaryParts, type Wanted } from './summary.ts';
 import { Watermark } from './watermark.ts';
 import {
+  dueWindows,
   EVERYTHING,
   forget,
   inOrder,
@@ -19,7 +20,6 @@ import {
   type Panes,
   paneOf,
   type Resolution,
-  slide,
 } from './window-panes.ts';
 import type { Span } from './windows.ts';
 
@@ -106,12 +106,9 @@ export class Aggregate {
   /** All open panes, for another aggregate of the same windows. */
   *contents(): Generator<PaneParts> {
     for (const [sensor, resolutions] of this.#sensors) {
-      for (const [resolution, panes] of resolutions.entries()) {
-        for (const { span, summary } of panes.values()) {
-          const start = span === EVERYTHING ? undefined : span.start;
-          yield { sensor, resolution, start, parts: summary.parts };
-        }
-      }
+      for (const [resolution, panes] of resolutions.entries())
+        for (const { span, summary } of panes.values())
+          yield { sensor, resolution, start: shown(span)?.start, parts: summary.parts };
     }
   }
 
@@ -122,20 +119,12 @@ export class Aggregate {
     return contents;
   }
 
-  /** Whether windows are closed before the end of input. */
-  get closes(): boolean {
-    return this.watermark.closes;
-  }
-
   /** The window of a resolution that these parts of it make: the one at this time or, where they overlap, that begins then. */
   windowOf(sensor: string, resolution: number, time: number, parts: Iterable<SummaryParts>): WindowSummary {
     const summary = new Summary(this.#wanted);
     for (const part of parts) summary.addParts(part);
-    const { label = '', slidingLength } = this.#resolutions[resolution] ?? {};
-    if (slidingLength !== undefined)
-      return { sensor, label, span: { start: time, end: time + slidingLength }, summary };
-    const span = this.#spanAt(resolution, time);
-    return { sensor, label, span: span === EVERYTHING ? undefined : span, summary };
+    const { label = '', sliding } = this.#resolutions[resolution] ?? {};
+    return { sensor, label, span: shown(sliding?.from(time) ?? this.#spanAt(resolution, time)), summary };
   }
 
   /** Adds a pane of another aggregate of the same windows. */
@@ -152,8 +141,10 @@ export class Aggregate {
     const result: WindowSummary[] = [];
     for (const sensor of sortedNames(this.#sensors.keys())) {
       for (const [at, panes] of this.#panesOf(sensor).entries()) {
-        for (const window of this.#due(sensor, at, inOrder(panes), passed)) result.push(window);
-        forget(panes, passed, this.#resolutions[at]?.slidingLength);
+        const resolution = this.#resolutions[at];
+        if (resolution === undefined) continue;
+        for (const window of this.#due(sensor, resolution, inOrder(panes), passed)) result.push(window);
+        forget(panes, resolution, passed);
       }
     }
     this.#closed = passed;
@@ -170,13 +161,13 @@ export class Aggregate {
     for (const other of elsewhere) for (const sensor of other.sensors) sensors.add(sensor);
     for (const sensor of sortedNames(sensors)) {
       const open = this.#sensors.get(sensor);
-      for (const at of this.#resolutions.keys()) {
+      for (const [at, resolution] of this.#resolutions.entries()) {
         const own: Iterable<Pane> = inOrder(open?.[at]);
         const panes = elsewhere.reduce(
           (all, other) => merged(all, this.#panesFrom(other.partsOf(sensor), at)),
           own,
         );
-        for (const window of this.#due(sensor, at, panes, Number.POSITIVE_INFINITY)) {
+        for (const window of this.#due(sensor, resolution, panes, Number.POSITIVE_INFINITY)) {
           block.push(window);
           if (block.length < BLOCK) continue;
           yield block;
@@ -197,17 +188,15 @@ export class Aggregate {
   }
 
   /** A sensor's windows that end up to this time and were not closed before, from panes in their order. */
-  *#due(sensor: string, at: number, panes: Iterable<Pane>, until: number): Generator<WindowSummary> {
-    const resolution = this.#resolutions[at];
-    if (resolution === undefined) return;
+  *#due(
+    sensor: string,
+    resolution: Resolution,
+    panes: Iterable<Pane>,
+    until: number,
+  ): Generator<WindowSummary> {
     const isDue = ({ end }: Span) => end > this.#closed && end <= until;
-    const { label, slidingLength } = resolution;
-    const windows =
-      slidingLength === undefined
-        ? panes
-        : inOrder(slide(panes, resolution, { isDue, wanted: this.#wanted }));
-    for (const { span, summary } of windows)
-      if (isDue(span)) yield { sensor, label, span: span === EVERYTHING ? undefined : span, summary };
+    for (const { span, summary } of dueWindows(panes, resolution, { isDue, wanted: this.#wanted }))
+      yield { sensor, label: resolution.label, span: shown(span), summary };
   }
 
   #panesOf(sensor: string): Panes[] {
@@ -223,4 +212,8 @@ export class Aggregate {
     const cut = this.#resolutions[resolution]?.panes;
     return cut === undefined || time === undefined ? EVERYTHING : cut(time);
   }
+}
+
+function shown(span: Span): Span | undefined {
+  return span === EVERYTHING ? undefined : span;
 }

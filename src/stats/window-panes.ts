@@ -5,6 +5,7 @@
  * counted once whatever the overlap (Li et al., "No pane, no gain", SIGMOD Record 34, 2005).
  */
 
+import type { SlidingWindows } from './sliding-windows.ts';
 import { Summary, type Wanted } from './summary.ts';
 import type { Span, Windows } from './windows.ts';
 
@@ -14,8 +15,8 @@ export interface Resolution {
   readonly label: string;
   /** How time is cut into panes; undefined when all readings are one window. */
   readonly panes: Windows | undefined;
-  /** Length in milliseconds of sliding windows, which consist of whole panes; undefined when each pane is a window. */
-  readonly slidingLength: number | undefined;
+  /** Undefined when each pane is a window. */
+  readonly sliding?: SlidingWindows | undefined;
 }
 
 /** The readings of one sensor in one span of time. */
@@ -68,45 +69,40 @@ function* alternating(some: Iterable<Pane>, more: Iterable<Pane>): Generator<Pan
   for (; !other.done; other = others.next()) yield other.value;
 }
 
-/** The sliding windows that are due, put together from panes; each pane is merged into all windows that it is a part of. */
-export function slide(
+interface DueOptions {
+  isDue(span: Span): boolean;
+  readonly wanted: Wanted;
+}
+
+/** The windows that are due, in order, from panes in order. */
+export function* dueWindows(
   panes: Iterable<Pane>,
-  { panes: cut, slidingLength = 0 }: Resolution,
-  { isDue, wanted }: { isDue(span: Span): boolean; readonly wanted: Wanted },
-): Panes {
+  { sliding }: Resolution,
+  options: DueOptions,
+): Generator<Pane> {
+  const windows = sliding === undefined ? panes : inOrder(slide(panes, sliding, options));
+  for (const window of windows) if (options.isDue(window.span)) yield window;
+}
+
+/** The sliding windows that are due, put together from panes; each pane is merged into all windows that it is a part of. */
+function slide(panes: Iterable<Pane>, sliding: SlidingWindows, { isDue, wanted }: DueOptions): Panes {
   const windows: Panes = new Map();
-  for (const { span, summary } of panes) {
-    let { start } = span;
-    while (cut !== undefined && start + slidingLength > span.start) {
-      const window = { start, end: start + slidingLength };
+  for (const { span, summary } of panes)
+    for (const window of sliding.over(span.start))
       if (isDue(window)) paneOf(windows, window, wanted).summary.merge(summary);
-      start = cut(start - 1).start;
-    }
-  }
   return windows;
 }
 
-/** The first of the sliding windows with the pane that begins at `pane`, of those that begin at `from` or later. */
-export function firstWindow(pane: number, { panes: cut, slidingLength = 0 }: Resolution, from: number): Span {
-  let start = pane;
-  while (cut !== undefined) {
-    const before = cut(start - 1).start;
-    if (before < from || before + slidingLength <= pane) break;
-    start = before;
-  }
-  return { start, end: start + slidingLength };
-}
-
 /** The first end of a window after this time, in epoch milliseconds; Infinity for the window of all readings. */
-export function nextEnd({ panes, slidingLength }: Resolution, time: number): number {
-  if (panes === undefined) return Number.POSITIVE_INFINITY;
-  return slidingLength === undefined ? panes(time).end : panes(time - slidingLength).end + slidingLength;
+export function nextEnd({ panes }: Resolution, time: number): number {
+  // A sliding window ends with each pane.
+  return panes === undefined ? Number.POSITIVE_INFINITY : panes(time).end;
 }
 
 /** Deletes the panes that no window which ends after the watermark consists of. */
-export function forget(panes: Panes, watermark: number, slidingLength: number | undefined): void {
-  for (const [start, { span }] of panes) {
-    const end = slidingLength === undefined ? span.end : start + slidingLength;
-    if (end <= watermark) panes.delete(start);
-  }
+export function forget(panes: Panes, { panes: cut, sliding }: Resolution, watermark: number): void {
+  if (cut === undefined) return;
+  const { start } = cut(watermark);
+  const needed = sliding?.firstOver(start).start ?? start;
+  for (const pane of panes.keys()) if (pane < needed) panes.delete(pane);
 }

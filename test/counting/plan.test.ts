@@ -36,13 +36,11 @@ describe('paneLengthOf', () => {
 describe('resolutionsOf', () => {
   it('cuts time into windows, or into steps of sliding windows', () => {
     const [hour, all] = resolutionsOf(plan([HOUR, undefined]));
-    expect([hour?.panes?.(HOUR + 1), hour?.slidingLength]).toEqual([
-      { start: HOUR, end: 2 * HOUR },
-      undefined,
-    ]);
-    expect([all?.panes, all?.slidingLength]).toEqual([undefined, undefined]);
+    expect([hour?.panes?.(HOUR + 1), hour?.sliding]).toEqual([{ start: HOUR, end: 2 * HOUR }, undefined]);
+    expect([all?.panes, all?.sliding]).toEqual([undefined, undefined]);
     const [sliding] = resolutionsOf(plan([HOUR], { slideMs: HOUR / 2 }));
-    expect([sliding?.panes?.(1), sliding?.slidingLength]).toEqual([{ start: 0, end: HOUR / 2 }, HOUR]);
+    expect(sliding?.panes?.(1)).toEqual({ start: 0, end: HOUR / 2 });
+    expect(sliding?.sliding?.from(0)).toEqual({ start: 0, end: HOUR });
   });
 
   it('follows the wall clock of a zone', () => {

@@ -1,14 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { Aggregate, type PartsBySensor, type WindowSummary } from '../../src/stats/aggregate.ts';
 import { parseDecimal } from '../../src/stats/decimal.ts';
+import { SlidingWindows } from '../../src/stats/sliding-windows.ts';
 import { NOTHING } from '../../src/stats/summary.ts';
 import type { Resolution } from '../../src/stats/window-panes.ts';
 import { windowsOf } from '../../src/stats/windows.ts';
 
 const WANTED = { squares: false, distinct: false, times: false };
-const ALL: Resolution = { label: 'all', panes: undefined, slidingLength: undefined };
-const TENS: Resolution = { label: '10', panes: windowsOf(10, undefined), slidingLength: undefined };
-const SLIDING: Resolution = { label: '20', panes: windowsOf(10, undefined), slidingLength: 20 };
+const ALL: Resolution = { label: 'all', panes: undefined };
+const TENS: Resolution = { label: '10', panes: windowsOf(10, undefined) };
+const SLIDING: Resolution = {
+  ...TENS,
+  label: '20',
+  sliding: new SlidingWindows(windowsOf(10, undefined), 2),
+};
 
 function add(aggregate: Aggregate, sensor: string, time: number | undefined, text = '1') {
   return aggregate.add(sensor, time, parseDecimal(text) ?? { units: 0n, scale: 0 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SlidingWindows } from '../../src/stats/sliding-windows.ts';
 import { Watermark } from '../../src/stats/watermark.ts';
 import type { Resolution } from '../../src/stats/window-panes.ts';
 import { windowsOf } from '../../src/stats/windows.ts';
@@ -7,9 +8,8 @@ const MINUTE = 60_000;
 const tumbling = (lengthMs: number): Resolution => ({
   label: '',
   panes: windowsOf(lengthMs, undefined),
-  slidingLength: undefined,
 });
-const ALL: Resolution = { label: 'all', panes: undefined, slidingLength: undefined };
+const ALL: Resolution = { label: 'all', panes: undefined };
 
 function seen(watermark: Watermark, ...minutes: number[]) {
   for (const minute of minutes) watermark.see(minute * MINUTE);
@@ -39,7 +39,8 @@ describe('Watermark', () => {
   });
 
   it('passes sliding windows at each step', () => {
-    const sliding = { ...tumbling(10 * MINUTE), slidingLength: 30 * MINUTE };
+    const panes = windowsOf(10 * MINUTE, undefined);
+    const sliding = { label: '30m', panes, sliding: new SlidingWindows(panes, 3) };
     expect(seen(new Watermark([sliding], 0), 42)).toEqual([42, 50, 40]);
   });
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseDecimal } from '../../src/stats/decimal.ts';
+import { SlidingWindows } from '../../src/stats/sliding-windows.ts';
 import { wanted } from '../../src/stats/statistics.ts';
 import {
+  dueWindows,
   EVERYTHING,
   forget,
   inOrder,
@@ -10,12 +12,12 @@ import {
   type Pane,
   type Panes,
   paneOf,
-  slide,
 } from '../../src/stats/window-panes.ts';
 import { windowsOf } from '../../src/stats/windows.ts';
 
 const NOTHING_MORE = wanted([]);
-const SLIDING = { label: '3', panes: windowsOf(10, undefined), slidingLength: 30 };
+const TUMBLING = { label: '10', panes: windowsOf(10, undefined) };
+const SLIDING = { ...TUMBLING, label: '30', sliding: new SlidingWindows(TUMBLING.panes, 3) };
 
 /** Panes of 10 ms, each with as many values of 1 as said. */
 function panes(counts: Readonly<Record<number, number>>): Panes {
@@ -59,11 +61,11 @@ describe('panes', () => {
   });
 
   it('are each counted in all sliding windows over them that are due', () => {
-    const windows = slide(inOrder(panes({ 0: 1, 20: 2 })), SLIDING, {
+    const windows = dueWindows(inOrder(panes({ 0: 1, 20: 2 })), SLIDING, {
       isDue: ({ end }) => end >= 20 && end <= 40,
       wanted: NOTHING_MORE,
     });
-    expect(shown(inOrder(windows))).toEqual([
+    expect(shown(windows)).toEqual([
       [-10, 1],
       [0, 3],
       [10, 2],
@@ -72,19 +74,19 @@ describe('panes', () => {
 
   it('are forgotten when no window needs them any more', () => {
     const tumbling = panes({ 0: 1, 10: 1, 20: 1 });
-    forget(tumbling, 20, undefined);
+    forget(tumbling, TUMBLING, 20);
     expect([...tumbling.keys()]).toEqual([20]);
     const sliding = panes({ 0: 1, 10: 1, 20: 1 });
-    forget(sliding, 30, 30);
+    forget(sliding, SLIDING, 30);
     expect([...sliding.keys()].sort()).toEqual([10, 20]);
   });
 });
 
 describe('nextEnd', () => {
   it('is the end of the window, of the oldest sliding window, or never', () => {
-    expect(nextEnd({ ...SLIDING, slidingLength: undefined }, 25)).toBe(30);
+    expect(nextEnd(TUMBLING, 25)).toBe(30);
     expect(nextEnd(SLIDING, 25)).toBe(30);
     expect(nextEnd(SLIDING, 30)).toBe(40);
-    expect(nextEnd({ label: 'all', panes: undefined, slidingLength: undefined }, 25)).toBe(EVERYTHING.end);
+    expect(nextEnd({ label: 'all', panes: undefined }, 25)).toBe(EVERYTHING.end);
   });
 });

@@ -383,6 +383,23 @@ describe('windows', () => {
     ]);
   });
 
+  it('slide with the clock: a day by days is that of the calendar', async () => {
+    const readings = Array.from({ length: 72 }, (_, hour) => {
+      const time = new Date(Date.parse('2026-10-24T00:30:00Z') + hour * 3_600_000).toISOString();
+      return `${time},a,${hour}\n`;
+    }).join('');
+    const words = ['-w', '1d', '--tz', 'Europe/Berlin', '--expect', '1h', '--stats', 'last_time'];
+    const tumbling = await stats(words, readings);
+    const by = (step: string) => stats([...words, '--slide', step], readings);
+    expect(await by('1d')).toEqual(tumbling);
+    expect(parseTable(tumbling.stdout).map(({ count }) => count)).toEqual(['22', '25', '24', '1']);
+    for (const step of ['12h', '3h', '1h'])
+      for (const row of parseTable((await by(step)).stdout)) {
+        expect(Number(row.count)).toBeLessThanOrEqual(Number(row.expected));
+        expect(String(row.last_time) < String(row.end)).toBe(true);
+      }
+  });
+
   it('slide, each reading counted in all windows over it', async () => {
     const { stdout } = await stats(
       ['-w', '1h', '--slide', '30m', '--sensor', '2', '--time', '1', '--value', '3'],

@@ -1,0 +1,90 @@
+/**
+ * Sliding windows, each of as many panes as the step goes into its length.
+ *
+ * They begin and end with panes, so they stretch and shrink with the clock as these do: a day that slides by days is the
+ * day of the calendar, of 23 or 25 hours when clocks change. To ask a zone for a pane takes long, so edges that were found
+ * are kept: memory for some thousand of them.
+ */
+
+import type { Span, Windows } from './windows.ts';
+
+/** More edges than that, beside those of a few windows, are found anew. */
+const MOST_EDGES = 4096;
+
+/** Sliding windows of one length and one step. Times are epoch milliseconds; a pane is named by its start. */
+export class SlidingWindows {
+  readonly #panes: Windows;
+  readonly #panesPerWindow: number;
+  /** Where panes that follow one another begin, and where the last of them ends. */
+  #edges: number[] = [];
+
+  /** @param panes as long as the step @param panesPerWindow at least 1 */
+  constructor(panes: Windows, panesPerWindow: number) {
+    this.#panes = panes;
+    this.#panesPerWindow = panesPerWindow;
+  }
+
+  /** All windows that a pane is a part of, the earliest first. */
+  over(pane: number): Span[] {
+    const last = this.#find(pane);
+    return Array.from({ length: this.#panesPerWindow }, (_, at) =>
+      this.#windowAt(last - this.#panesPerWindow + 1 + at),
+    );
+  }
+
+  /** The first window that a pane is a part of, of those that begin at `from` or later; `next` begins the one after it. */
+  firstOver(pane: number, from = Number.NEGATIVE_INFINITY): Span & { readonly next: number } {
+    const last = this.#find(pane);
+    let at = last - this.#panesPerWindow + 1;
+    while (at < last && this.#edge(at) < from) at++;
+    return { ...this.#windowAt(at), next: this.#edge(at + 1) };
+  }
+
+  /** The window that begins with this pane. */
+  from(pane: number): Span {
+    return this.#windowAt(this.#find(pane));
+  }
+
+  #windowAt(at: number): Span {
+    return { start: this.#edge(at), end: this.#edge(at + this.#panesPerWindow) };
+  }
+
+  #edge(at: number): number {
+    return this.#edges[at] ?? Number.NaN;
+  }
+
+  /** The index of a pane's start among the edges, after those of all windows over the pane were found. */
+  #find(pane: number): number {
+    if (!this.#isNear(pane)) this.#edges = [pane];
+    const at = indexIn(this.#edges, pane);
+    while (this.#edges.length <= at + this.#panesPerWindow)
+      this.#edges.push(this.#panes(this.#edge(this.#edges.length - 1)).end);
+    return at + this.#findBefore(this.#panesPerWindow - 1 - at);
+  }
+
+  #isNear(pane: number): boolean {
+    const { length } = this.#edges;
+    const hasRoom = length <= MOST_EDGES + 4 * this.#panesPerWindow;
+    return hasRoom && pane >= this.#edge(0) && pane <= this.#edge(length - 1);
+  }
+
+  /** Finds this many edges before the first one, if any. @returns how many were found */
+  #findBefore(count: number): number {
+    const found: number[] = [];
+    for (let start = this.#edge(0); found.length < count; found.push(start))
+      start = this.#panes(start - 1).start;
+    if (found.length > 0) this.#edges = [...found.reverse(), ...this.#edges];
+    return found.length;
+  }
+}
+
+/** The index of the first number that is not below this one. */
+function indexIn(ascending: readonly number[], number: number): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] ?? 0) < number) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
