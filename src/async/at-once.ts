@@ -1,4 +1,4 @@
-/** Several of many at once. */
+/** Work for many items, several at once. */
 
 /**
  * Does the work for all items, at most `most` at once, begun in their order.

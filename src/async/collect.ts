@@ -1,4 +1,4 @@
-/** All items at once, for those who may use none before the last one has come. */
+/** Collects a stream into an array. */
 
 /** @throws what `items` throws */
 export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {

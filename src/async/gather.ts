@@ -9,7 +9,7 @@ import { later } from './later.ts';
 interface Limits {
   /** A pause of this length ends a batch. */
   readonly idleMs: number;
-  /** So long after its first chunk a batch ends in any case. */
+  /** A batch ends at the latest this long after its first chunk. */
   readonly maxMs: number;
   /** A batch of this length, all chunks together, is full. */
   readonly fullLength: number;

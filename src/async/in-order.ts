@@ -9,7 +9,7 @@ export type Task<Result> = () => Promise<Result>;
 type Next<Result> = { readonly task: Task<Result> } | { readonly end: Promise<void> };
 
 /**
- * Each result comes as soon as it is there and all before it are, also while the next task is waited for.
+ * Each result comes as soon as it and all before it are ready, even while waiting for the next task.
  *
  * @param most tasks at a time: no other one is asked for before one of them is done
  * @throws the error of a task, after the results of those before it; the error of the input, after all results

@@ -14,7 +14,7 @@ interface RetryOptions {
   /** Tries after the first one; no limit by default. */
   readonly retries?: number;
   readonly pause: Pause;
-  /** Ends a pause at once. A try is told by its own means. */
+  /** Ends a pause at once; a try has its own way to hear of it. */
   readonly signal?: AbortSignal;
   /** Whether another try may succeed. */
   isTransient(error: unknown): boolean;

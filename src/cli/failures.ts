@@ -3,7 +3,7 @@
 import { type Failure, status } from '../failure.ts';
 import type { Io } from './tool.ts';
 
-/** Tells each as one line on stderr. The status is of all of them: whether a later try may succeed, or what is worse. */
+/** Reports each on stderr. The final status is that of all failures together. */
 export class Failures {
   readonly #io: Pick<Io, 'fail' | 'conclude'>;
   #status: number | undefined = undefined;
@@ -19,7 +19,7 @@ export class Failures {
   }
 }
 
-/** What two statuses are together: worse than a reading that is missing, else temporary if a later try may give one. */
+/** The status of two failures: anything worse than a missing reading, else temporary if a retry may help. */
 function together(one: number, other: number): number {
   const worse = [one, other].find((each) => each !== status.temporary && each !== status.unavailable);
   if (worse !== undefined) return worse;

@@ -33,7 +33,7 @@ export const lineFormatOption = inGroup('Input', {
   },
 });
 
-/** @throws Failure (usage) for options of what such lines do not have: columns, and other ways to write a time or a number */
+/** @throws Failure (usage) for options about columns, or about how times and numbers are written: such lines have neither */
 export function checkInflux(options: Readonly<Record<string, unknown>>): void {
   for (const name of [
     'time',

@@ -20,7 +20,7 @@ export interface ByteStream extends AsyncIterable<Buffer> {
 /** Stdin where it is a pipe: read at once, or as a stream. */
 export interface StdinPipe extends OpenPipe, ByteStream {
   /**
-   * The first `length` bytes, which stay to be read: fewer if it ends before, or when what has arrived is enough.
+   * The first `length` bytes, which are still to be read: fewer at the end of input, or once `isEnough` holds.
    *
    * @throws as `read` and `arrival` do
    */
@@ -31,7 +31,7 @@ export interface StdinPipe extends OpenPipe, ByteStream {
 /**
  * The chunks of a file from its beginning; an empty file has none.
  *
- * @param size how many bytes of a regular file at most; as many as it has without it @throws as `chunksOf` does
+ * @param size maximum bytes of a regular file; default: all @throws as `chunksOf` does
  */
 export function fileChunks(path: string, signal: AbortSignal, size?: number): AsyncGenerator<Buffer> {
   const open = () => (statSync(path).isFile() ? regularFile(path, size) : createReadStream(path));
@@ -77,7 +77,7 @@ export async function* chunksOf(
   }
 }
 
-/** The file as a source, alone; a regular file stays open until this is asked for more. @throws Failure (no input, I/O) */
+/** The file as the only source; a regular file stays open until the next source is asked for. @throws Failure (no input, I/O) */
 export async function* openFile(origin: Origin, chunks: AsyncIterable<Buffer>): AsyncGenerator<ByteSource> {
   const { name } = origin;
   const descriptor = openRegular(name);
@@ -92,11 +92,11 @@ export async function* openFile(origin: Origin, chunks: AsyncIterable<Buffer>): 
   }
 }
 
-/** Undefined for anything but a regular file: to open that could take forever. */
+/** Undefined for anything but a regular file: opening a FIFO could block for ever. */
 function openRegular(path: string): number | undefined {
   try {
     const stat = statSync(path);
-    // Files of /proc tell no size.
+    // Files in /proc have size 0.
     return stat.isFile() && stat.size > 0 ? openSync(path, 'r') : undefined;
   } catch (error) {
     throw readFailure(path, error);
@@ -122,12 +122,12 @@ export async function openSource(
   const plain = file && plainFile(file, origin);
   if (plain === undefined)
     return { name, file: undefined, pipe: undefined, ...(await openText(chunks, origin)) };
-  // What there is to say was said when the file was looked at.
+  // Warnings were given when the file was inspected.
   const quiet = { ...origin, warn: () => {} };
   return { name, file: plain, pipe: undefined, ...plainText(chunks, quiet) };
 }
 
-/** The part of a file that is read as it is, behind lines that are skipped; undefined when not all of it is. */
+/** The part of a file that is read as it is, after skipped lines; undefined when it must be decoded. */
 function plainFile(file: OpenFile, origin: Origin): OpenFile | undefined {
   const { name, form } = origin;
   const head = firstBytes(file, name, headLength(form));
@@ -139,14 +139,14 @@ function plainFile(file: OpenFile, origin: Origin): OpenFile | undefined {
   return { ...file, start };
 }
 
-/** A pipe, its chunks, and what ends a wait for it. */
+/** A pipe, its chunks, and the signal that ends a wait for it. */
 interface Arriving {
   readonly pipe: StdinPipe;
   readonly chunks: AsyncIterable<Buffer>;
   readonly signal: AbortSignal;
 }
 
-/** The pipe as a source, alone, as soon as its first bytes have arrived. @throws Failure (I/O); the signal's reason */
+/** The pipe as the only source, once its first bytes have arrived. @throws Failure (I/O); the signal's reason */
 export async function* openPipe(
   origin: Origin,
   { pipe, chunks, signal }: Arriving,
@@ -168,7 +168,7 @@ export async function* openPipe(
   }
 }
 
-/** How many bytes tell how input is to be read. */
+/** How many bytes decide how input is read. */
 function headLength({ mayEndInReturns = false, skipLines = 0 }: TextForm): number {
   return mayEndInReturns || skipLines > 0 ? LINE_END_HEAD : MAGIC_LENGTH;
 }

@@ -21,10 +21,10 @@ import type { Report } from './report.ts';
 import { type Origin, openText } from './text.ts';
 import { type Io, inputFiles } from './tool.ts';
 
-/** What `launch` makes of the process, or a test makes up. */
+/** The process as a tool sees it; tests make up their own. */
 export interface World {
   readonly words: readonly string[];
-  /** Whether the words are what the command line has, byte for byte; asked when one has U+FFFD. */
+  /** Whether the words are the bytes of the command line; asked when one has U+FFFD. */
   wordsAreExact(): boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   openStdin(): ByteStream;
@@ -39,9 +39,9 @@ export interface World {
   /** Whether nobody is left to read stdout. */
   stdoutIsBroken(): Promise<boolean>;
   readonly stdoutIsTerminal: boolean;
-  /** Width of the terminal in characters; 0 when it does not know. */
+  /** Width of the terminal in characters; 0 when unknown. */
   stdoutColumns(): number;
-  /** Height of the terminal in lines; 0 when it does not know. */
+  /** Height of the terminal in lines; 0 when unknown. */
   stdoutRows(): number;
   readonly stderrIsTerminal: boolean;
   /** Aborted by a signal. */
@@ -110,7 +110,7 @@ export function connect(world: World, connections: Connections): Io {
   };
 }
 
-/** The input of a tool: files, and stdin, which `-` means as well as no files at all. */
+/** The input of a tool: files, or stdin when a file is `-` or there are none. */
 class Input {
   readonly stdin: AsyncIterable<Buffer>;
   readonly #world: World;

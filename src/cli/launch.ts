@@ -37,7 +37,7 @@ export async function launch(tool: Tool): Promise<void> {
     if (signalName === undefined) return;
     process.removeAllListeners(signalName);
     process.kill(process.pid, signalName);
-    // The first process of a container dies by no signal of its own. This is as sudden as that: nothing is waited for.
+    // Signals do not kill the first process of a container. This ends it as suddenly: nothing is waited for.
     if (process.pid === 1) process.exit(128 + SIGNALS[signalName]);
   };
   for (const name of ENDING) {
@@ -47,13 +47,13 @@ export async function launch(tool: Tool): Promise<void> {
       if (signalName !== undefined) return insisted.abort(new Error(name));
       signalName = name;
       interrupted.abort(new Error(name));
-      // A tool that runs a command gives it its time.
+      // A tool that runs a command leaves it its time.
       if (!hasTime) setTimeout(dieBySignal, tool.graceMs ?? GRACE_MS).unref();
     });
   }
   // Before the tool listens, it has read nothing yet.
   if (tool.reloads) process.on('SIGHUP', () => {});
-  // Node would take a promise that never settles for a good end.
+  // To Node a promise that never settles is a normal end.
   process.exitCode = status.software;
   process.exitCode = await runTool(tool, {
     words: process.argv.slice(2),
@@ -83,7 +83,7 @@ export async function launch(tool: Tool): Promise<void> {
   dieBySignal();
 }
 
-/** Where the system does not show the command line, it is taken for exact. */
+/** Assumed where the system does not show the command line. */
 function wordsAreExact(): boolean {
   try {
     return isUtf8(readFileSync('/proc/self/cmdline'));
@@ -114,7 +114,7 @@ function stdinPipe(): Pipe | undefined {
 
 function stdinFile(): OpenFile | undefined {
   const stat = fstatSync(STDIN);
-  // Files of /proc tell no size.
+  // Files in /proc have size 0.
   const start = stat.isFile() && stat.size > 0 ? offsetOf(STDIN) : undefined;
   return start === undefined ? undefined : { descriptor: STDIN, start, end: stat.size };
 }

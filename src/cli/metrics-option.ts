@@ -1,4 +1,4 @@
-/** The option of tools that tell Prometheus the newest of what they print, by a file for the textfile collector. */
+/** The option of tools that also publish the newest values they print: a file for node_exporter's textfile collector. */
 
 import { inGroup } from './option.ts';
 import { fileValue } from './value-kinds.ts';
@@ -22,15 +22,15 @@ function fileName(text: string): string {
 /** How long it waits for another writer of the file. */
 const LOCK = { waitMs: 10_000 };
 
-/** Collects what is to be told. */
+/** Collects the newest values. */
 interface Newest<Item> {
   add(item: Item): void;
   text(): string;
 }
 
 /**
- * The same batches; the newest of them are in the file before more are asked for, or with `atEnd` in the end. Without any
- * it stays as it is.
+ * Passes batches on. The file is replaced after each batch or, with `atEnd`, once after the last; without values it is left
+ * alone.
  *
  * @throws Failure of writing (I/O, temporary); the file stays as it is
  */

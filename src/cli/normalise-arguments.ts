@@ -85,7 +85,7 @@ function separateShort(word: string, types: Types): string[] {
   return [word];
 }
 
-/** For a message about letters that are unknown: `-json` lacks a dash. */
+/** For a message about unknown letters: `-json` lacks a dash. */
 function longOf(word: string, types: Types): string {
   const [name = ''] = word.slice(1).split('=', 1);
   return meant(longNames(types).find((known) => known === name));
@@ -96,7 +96,7 @@ function awaitsValue([first = '', value]: readonly string[], types: Types): bool
   return types.get(first.startsWith('--') ? first.slice(2) : first.slice(-1)) === 'text';
 }
 
-/** The option that takes a value: of a group of letters the last. */
+/** The option that takes the value: the last letter of a group. */
 function shownOption(word: string): string {
   return word.startsWith('--') ? word : `-${word.slice(-1)}`;
 }

@@ -18,12 +18,12 @@ export const notationOptions = {
   ...decimalOption,
 } as const satisfies Options;
 
-/** How these options say that fields are written; undefined when as tables have them. @throws Failure (usage) */
+/** How fields are written, by these options; undefined when tables take them as they are. @throws Failure (usage) */
 export function notationBy(options: {
   readonly tz: string | undefined;
   readonly 'time-format': string | undefined;
   readonly decimal: '.' | ',' | undefined;
-  /** Its ASCII code. */
+  /** One character. */
   readonly delimiter: string;
   readonly types: ReadonlyMap<string, ColumnType>;
 }): Notation | undefined {

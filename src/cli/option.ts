@@ -18,7 +18,7 @@ export interface Option {
   /** The variable that gives the default when it is set and not empty. */
   readonly env?: string;
   readonly choices?: readonly string[];
-  /** Values that completion offers, of more than can be listed. */
+  /** Some of the possible values, for completion. */
   readonly offers?: readonly string[];
   /** Options of the same tool that cannot be given with it. */
   readonly excludes?: readonly string[];

@@ -22,7 +22,7 @@ export class Pipe implements StdinPipe {
   readonly #descriptor: number;
   readonly #openStream: () => Readable;
   #stream: Readable | undefined;
-  /** A descriptor of our own of the same pipe, which does not block; undefined where the system gives none. */
+  /** Our own non-blocking descriptor of the pipe; undefined where the system gives none. */
   readonly #own: number | undefined;
   #isClosed = false;
   /** Bytes that were peeked at, and are still to be read. */
@@ -39,7 +39,7 @@ export class Pipe implements StdinPipe {
   read(space: Buffer): number | undefined {
     if (this.#isClosed) throw new Error('it was closed');
     if (this.#head.length > 0) return this.#readHead(space);
-    // Bytes that the stream has taken in come first.
+    // First come bytes that the stream has already read.
     const waiting = this.#stream?.readableLength ?? 0;
     if (waiting > 0) {
       const arrived: Buffer = this.#stream?.read(Math.min(waiting, space.length));

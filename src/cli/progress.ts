@@ -7,9 +7,9 @@ const EVERY_MS = 500;
 
 /** What a tool is doing. */
 interface Progressing {
-  /** That of the tool. */
+  /** The tool's name. */
   readonly name: string;
-  /** How many rows it has used; 0 when it does not count them as it goes. */
+  /** Rows used so far; 0 when the tool does not count them as it goes. */
   rows(): number;
 }
 

@@ -1,4 +1,4 @@
-/** How get-temp prints its readings, and tells the newest of them. */
+/** How get-temp prints readings, and publishes the newest. */
 
 import { Failure } from '../failure.ts';
 import type { Precision } from '../lines/line-protocol.ts';
@@ -14,13 +14,13 @@ interface OutputOptions {
 
 /** Prints readings. */
 export interface ReadingsOutput {
-  /** The lines of these readings, which are told the next time. */
+  /** The lines of these readings, which the next `tell` publishes. */
   text(readings: readonly Reading[]): string;
-  /** Tells the newest so far, unless there is nothing new. A file that cannot be written is a failure; the work goes on. */
+  /** Replaces the metrics file if there are new readings. A file that cannot be written is reported; the work goes on. */
   tell(): Promise<void>;
 }
 
-/** @param fail hears of a failure to tell */
+/** @param fail is called when the file cannot be written */
 export async function readingsOutput(
   { json, influx, precision, prometheus: file }: OutputOptions,
   fail: (failure: Failure) => void,

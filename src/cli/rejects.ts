@@ -71,7 +71,7 @@ export class Rejects {
     this.#kept?.close();
   }
 
-  /** Reports the sum, if a line was rejected. @returns whether the tool must end with status 65 @throws Failure (I/O) */
+  /** Reports the totals, if any line was rejected. @returns whether the tool must end with status 65 @throws Failure (I/O) */
   close(): boolean {
     this.#kept?.close();
     if (this.#rejected === 0) return false;

@@ -22,7 +22,7 @@ import type { MaxRejects, Tool } from './tool.ts';
 /** How long output may take to be written after a signal. */
 const LAST_MS = 1000;
 
-/** How often it is looked whether somebody reads stdout. */
+/** How often to check that stdout still has a reader. */
 const LOOK_MS = 1000;
 
 /** Runs a tool to its end. @returns its exit status, which does not matter when the world's signal was aborted */
@@ -33,7 +33,7 @@ export async function runTool(tool: Tool, world: World): Promise<number> {
   const report = new Report(tool.name, world.env.ETL_REPORT);
   const output = new Output(
     report.counting((bytes) => world.writeStdout(bytes)),
-    // Tries go on, whether or not somebody takes what they print: it is in their logs.
+    // Tries go on without a reader: what they print is in their logs.
     (error) => tool.runsCommands || stop.abort(error),
     world.stdoutIsTerminal,
   );
@@ -62,7 +62,7 @@ function checkWords({ words, wordsAreExact }: World): void {
     throw new Failure(status.usage, `an argument is not UTF-8: ${quote(odd)}`);
 }
 
-/** A word, and the value of the option that it may be. */
+/** A word, and the value in it if it is an option. */
 function values(word: string): string[] {
   return [word, word.slice(word.indexOf('=') + 1), /^-\w./.test(word) ? word.slice(2) : ''];
 }
@@ -72,7 +72,7 @@ interface Ends {
   readonly output: Output;
   readonly say: (message: string) => void;
   readonly report: Report;
-  /** Ends all that waits for input. */
+  /** Ends every wait for input. */
   readonly stop: AbortController;
 }
 
@@ -104,7 +104,7 @@ async function runParsed(
   const io = connect(world, { output, rejects, progress, report, warn, explain, fail, conclude, signal });
   try {
     checkFiles(filesOf(tool, { options, operands }, world.env, policy.file), world.streamIdentity);
-    // Signals are heard between promises that settle at once, as those of a file or /dev/null do, only by this.
+    // Promises that settle at once, as those of a file or /dev/null do, would keep signals from being heard.
     const yieldToEventLoop = eventLoopYielder();
     for await (const text of tool.run(options, io, operands, command)) {
       progress.wipe();
@@ -114,7 +114,7 @@ async function runParsed(
     }
     await flush(output, world.signal);
   } catch (error) {
-    // A reader that has gone away is no reason to forget what has failed.
+    // A failure counts even when the reader has gone away.
     end = explainEnd(await flushed(output, error, world.signal), world, say) || end;
   } finally {
     clearInterval(watch);
@@ -170,7 +170,7 @@ async function flushed(output: Output, error: unknown, signal: AbortSignal): Pro
   }
 }
 
-/** After a signal a reader that does not read is not waited for any longer. */
+/** After a signal, waits only briefly for a reader that does not read. */
 async function flush(output: Output, signal: AbortSignal): Promise<void> {
   const written = later(output.flush());
   let timer: NodeJS.Timeout | undefined;

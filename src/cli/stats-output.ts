@@ -1,4 +1,4 @@
-/** How get-stats prints its rows, and tells the newest of them. */
+/** How get-stats prints rows, and publishes the newest. */
 
 import type { RowLayout } from '../counting/kernel/row-pieces.ts';
 import { type Column, formatRows, type Row } from '../lines/format-rows.ts';
@@ -20,7 +20,7 @@ interface StatsOutput {
   readonly live: boolean;
 }
 
-/** What rows look like that the kernel may write as text; undefined where somebody else looks at them. */
+/** The layout of rows that the kernel writes as text; undefined when the metrics need the rows themselves. */
 export function kernelLayout(
   shape: RowShape,
   { json, influx, precision, prometheus }: Omit<StatsOutput, 'live'>,

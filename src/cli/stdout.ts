@@ -63,7 +63,7 @@ function writeByThread(bytes: Buffer, at: number): Promise<number | undefined> {
   });
 }
 
-/** Whether nobody is left to read it, which a tool that has nothing to write would not notice. */
+/** Whether its reader is gone, which a tool that writes nothing would not notice. */
 export function stdoutIsBroken(): Promise<boolean> {
   return isBroken(STDOUT);
 }

@@ -1,4 +1,4 @@
-/** Makes the bytes of a source its text: decompressed, as UTF-8, with newlines, without lines that are no input. */
+/** From the bytes of a source to its text: decompressed, as UTF-8, with newlines, without skipped lines. */
 
 import { isPacked, unpacked } from '../files/unpack.ts';
 import { decoded, mayNeedDecoding } from '../lines/encoding.ts';
@@ -12,17 +12,17 @@ export interface Origin {
   /** A file's name, or `stdin`. */
   readonly name: string;
   readonly form: TextForm;
-  /** Hears what is odd about it, with its name. */
+  /** Warns about it; the message names it. */
   warn(message: string): void;
 }
 
 /** The text of a source. */
 interface Text extends LinesOf {
-  /** Asked for once. */
+  /** To be called once. */
   chunks(): AsyncIterable<Buffer>;
 }
 
-/** Whether input that begins with these bytes is its text, but for lines that are skipped. */
+/** Whether input that begins with these bytes can be read as it is, apart from skipped lines. */
 export function isPlain(head: Buffer, { encoding, mayEndInReturns }: TextForm): boolean {
   const hasReturns = mayEndInReturns === true && endsInReturns(head);
   return !hasReturns && !isPacked(head) && !mayNeedDecoding(head, encoding);
@@ -34,7 +34,7 @@ export function plainText(chunks: AsyncIterable<Buffer>, origin: Origin): Text {
 }
 
 /**
- * The text of input. Where its first line may tell how lines end, that is waited for.
+ * The text of input. If lines may end in returns, this waits for the first line end.
  *
  * @throws Failure (I/O) when it cannot be decompressed, (data) when it cannot be decoded; so do its chunks
  */
@@ -55,7 +55,7 @@ function textOf(chunks: AsyncIterable<Buffer>, origin: Origin, hasSwappedBreaks:
   return { chunks: read, firstLine: skipLines + 1, hasSwappedBreaks };
 }
 
-/** Says that no line is left of input that has some. */
+/** Warns that --skip-lines leaves out every line. */
 export function warnNothingLeft({ name, form, warn }: Origin): void {
   const lines = form.skipLines === 1 ? 'line' : 'lines';
   warn(`${name}: no more than ${form.skipLines} ${lines}, and --skip-lines leaves them out`);

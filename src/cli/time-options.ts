@@ -22,7 +22,7 @@ export const timeOptions = {
   },
 } as const satisfies Options;
 
-/** How these options say that times are to be read. @throws Failure (usage) when every time would lack a zone */
+/** How to read times, by these options. @throws Failure (usage) when every time would lack a zone */
 export function timesBy(options: {
   readonly tz: string | undefined;
   readonly 'time-format': string | undefined;

@@ -28,8 +28,8 @@ export interface Io {
   /** Waits until all output is written. @throws when it cannot be */
   flush(): Promise<void>;
   /**
-   * Whether stdin is a batch of a queue ($ETL_BATCH): a rejected line ends the tool with 65, and to store nothing of the
-   * batch then, a tool stores nothing before it has read all of it.
+   * Whether stdin is a batch of a queue ($ETL_BATCH): then a rejected line ends the tool with 65, and nothing of the batch
+   * is stored before all of it is read.
    */
   readonly isBatch: boolean;
   /** Passes on what a command prints on stderr. */
@@ -45,11 +45,11 @@ export interface Io {
   /** Counts usable lines, for the summary of rejected ones and for --max-rejects. */
   accept(count: number): void;
   /**
-   * Counts rows for the report of the run, beside the lines that are accepted and rejected: those that come in another way,
-   * and those handed on, where they are not the lines of stdout.
+   * Counts rows for the report of the run: those taken in other than as lines, and those handed on other than as lines of
+   * stdout.
    */
   count(rows: RowCounts): void;
-  /** Counts usable lines each of which was handed on as a row: stored, or printed. */
+  /** Counts usable lines that were each handed on as a row: stored or printed. */
   pass(count: number): void;
   /** One line on stderr, unless --quiet. */
   warn(message: string): void;
@@ -57,7 +57,7 @@ export interface Io {
   explain(message: string): void;
   /** Reports a failure on stderr; the tool goes on, but will end with its status. */
   fail(failure: Error): void;
-  /** Sets the status of a tool whose result is one, as that of a check: nothing has failed. */
+  /** Sets the status of a tool whose result is a status, such as a check: nothing has failed. */
   conclude(status: number): void;
   /** Aborted when a signal asks the tool to end. */
   readonly signal: AbortSignal;
@@ -68,7 +68,7 @@ export interface Io {
   /** Epoch milliseconds. */
   now(): number;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Width in characters of the terminal that stdout is; 0 when it does not know, undefined when it is none. */
+  /** Width of the terminal in characters; 0 when unknown, undefined when stdout is no terminal. */
   columns(): number | undefined;
   /** Its height in lines, likewise. */
   rows(): number | undefined;
@@ -94,7 +94,7 @@ export interface Tool {
   readonly runsCommands?: true;
   /** Whether SIGHUP makes it read its files anew, instead of ending it. */
   readonly reloads?: true;
-  /** Whether it may wait for long with nothing to print: without a command it ends when nobody reads stdout any more. */
+  /** Whether it may wait for long without printing: without a command it ends when stdout loses its reader. */
   readonly waits?: true;
   /** Whether its output is in a store: with --verbose it ends with how many rows it has stored. */
   readonly stores?: true;
@@ -158,7 +158,7 @@ export const rejectOptions = inGroup('Rejects', {
   strict: { type: 'flag', describe: 'exit 65 if any line is rejected' },
 });
 
-/** The most rejected lines with which a run is good: a number of lines, or a percentage of them. */
+/** The most lines that may be rejected: a number, or a percentage. */
 export interface MaxRejects {
   readonly count: number;
   readonly percent: boolean;

@@ -47,7 +47,7 @@ export const valueOptions = {
   },
 } as const satisfies Options;
 
-/** How these options say that values are to be read. @throws Failure (usage) for a comma that would be both */
+/** How to read values, by these options. @throws Failure (usage) when a comma would be both decimal mark and delimiter */
 export function valuesBy(options: {
   readonly decimal: '.' | ',' | undefined;
   readonly delimiter: string | undefined;
@@ -60,7 +60,7 @@ export function valuesBy(options: {
   return { decimal, scale, missing: na.flat(), units: suffix.flat() };
 }
 
-/** @throws Failure (usage) when fields and decimals are separated by the same character */
+/** @throws Failure (usage) when the decimal mark is also the delimiter */
 export function checkMarks({
   decimal,
   delimiter,

@@ -1,7 +1,7 @@
 /**
  * A batch as the stdin of a command: a file without a name that holds all of it before the command starts.
  *
- * Not a pipe: when its writer is killed half-way, the command takes what it got for all, the last line torn, and ends well.
+ * Not a pipe: if its writer were killed half-way, the command would take what it got for all of it, with a torn last line.
  */
 
 import { openSync, writevSync } from 'node:fs';

@@ -7,7 +7,7 @@ import { type Connections, runCommand } from './run-command.ts';
 
 type Again = Pick<Extract<Step, { kind: 'return' }>, 'delayMs' | 'tries' | 'delays'>;
 
-/** A batch in our hands, with what its source can do with it. */
+/** A batch that was taken, with what its source can do with it. */
 export interface Delivery extends Delivered {
   /** Its name in messages, such as `rc.queue: messages 12 to 111`. */
   readonly shown: string;
@@ -17,7 +17,7 @@ export interface Delivery extends Delivered {
   readonly env: Readonly<Record<string, string>>;
   /** A locked descriptor for the command. */
   readonly lease?: number;
-  /** It was used, and never comes again. */
+  /** It was used, and does not come again. */
   acknowledge(): Promise<void>;
   /** It comes again after the delay. */
   giveBack(again: Again): Promise<void>;
@@ -31,7 +31,7 @@ interface Settings extends Pick<Connections, 'stdout' | 'stderr' | 'stop' | 'env
   readonly command: Command;
   /** Tries after the first one. */
   readonly retries: number;
-  /** Messages buried one after the other, without a success between, with which all ends. */
+  /** Deliveries end when this many messages are buried in a row. */
   readonly maxDead: number;
   /** Waits until what `stdout` took is written. @throws when it cannot be */
   flush(): Promise<unknown>;

@@ -6,7 +6,7 @@ import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
 
 /** From SIGTERM to SIGKILL. */
 const KILL_MS = 5000;
-/** From SIGTERM on, or from when it would be sent, until nobody waits for what is still to be written. */
+/** From SIGTERM, or when it would be sent, until output is no longer waited for. */
 const LAST_MS = 1000;
 
 /** When a command is ended. */
@@ -20,7 +20,7 @@ export interface Stop {
 
 /** Watches over one command until it is closed. */
 export class Ladder {
-  /** Resolves when there is no time left for anything. */
+  /** Resolves when all time is up. */
   readonly overdue: Promise<void>;
   #pid: number | undefined;
   readonly #stop: Stop;
@@ -30,7 +30,7 @@ export class Ladder {
   readonly #begin = () => this.#after(this.#stop.graceMs, () => this.terminate());
   readonly #insist = () => this.terminate();
 
-  /** @param child that was started; an Error is one that was not, and needs no ending */
+  /** @param child the process; an Error if it could not be started */
   constructor(child: ChildProcess | Error, stop: Stop) {
     this.#pid = child instanceof Error ? undefined : child.pid;
     this.#stop = stop;

@@ -12,7 +12,7 @@
 
 import type { CommandEnd } from './command.ts';
 
-/** What the end of a command says about its batch. */
+/** What became of a batch. */
 export type Verdict = 'done' | 'not now' | 'bad' | 'wrong command' | 'failed';
 
 const verdicts: ReadonlyMap<number, Verdict> = new Map([
@@ -22,19 +22,19 @@ const verdicts: ReadonlyMap<number, Verdict> = new Map([
   ...[64, 69, 78, 126, 127].map((status) => [status, 'wrong command'] as const),
 ]);
 
-/** What to think of a batch whose run ended so. */
+/** What the end of a run says about its batch. */
 export function verdictOf({ status, signal, wasStopped }: CommandEnd): Verdict {
   if (wasStopped && status !== 0) return 'not now';
   return signal === undefined ? (verdicts.get(status) ?? 'failed') : 'failed';
 }
 
-/** A batch as far as it matters here. */
+/** What decides about a batch. */
 export interface Delivered {
   /** Number of messages. */
   readonly count: number;
   /** Runs that failed before this one; halves inherit them. */
   readonly tries: number;
-  /** Times that it was returned since a run took it to an end, without a try being counted. */
+  /** Times it was returned without counting a try, since the last counted one. */
   readonly delays: number;
 }
 

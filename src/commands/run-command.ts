@@ -25,9 +25,9 @@ export interface Connections extends StartOptions {
 }
 
 /**
- * Runs a command. That it fails, cannot be found, or is killed is told by its end.
+ * Runs a command. Its end says whether it failed, was not found, or was killed.
  *
- * After a stop its output is not waited for where nobody takes it: then it ends as if it were killed.
+ * After a stop, output that nobody takes is not waited for: then the command counts as killed.
  *
  * @throws what `stdout` threw, after the command has ended; Failure (I/O, temporary) when the system can start no program
  */

@@ -14,7 +14,7 @@ import { type Command, type CommandEnd, signalStatus } from './command.ts';
 /** The descriptor by which a command holds a lease: the shell and scripts use lower ones, and flock(1) 9. */
 const LEASE_DESCRIPTOR = 7;
 
-/** Those that run, until Node knows how they ended. */
+/** Running processes, until Node knows how they ended. */
 const running = new Set<number>();
 
 /** Whether a process was started here, so that Node must learn how it ends. */
@@ -29,7 +29,7 @@ export interface StartOptions {
   readonly stdin: readonly Buffer[] | 'inherit' | 'ignore';
   /** The folder it works in; undefined for ours. */
   readonly cwd?: string;
-  /** A locked descriptor: all processes of the command have it, and none of them knows. */
+  /** A locked descriptor that all processes of the command inherit without knowing. */
   readonly lease?: number;
 }
 

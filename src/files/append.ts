@@ -19,7 +19,7 @@ import { syncFolder } from './replace.ts';
 
 /** Lines of a process that died are looked for among this many bytes that others have appended. */
 const SEARCHED = 16 << 20;
-/** How often work is begun with another file. */
+/** How often to start over with another file. */
 const MOST_TRIES = 5;
 
 /**
@@ -166,8 +166,8 @@ export class Appendable {
 }
 
 /**
- * Runs `work` while no other process may append to the file `name`, which is created if it is missing; once more with the
- * next file of this name when this one was removed by the time that lines were in it.
+ * Runs `work` while no other process may append to the file `name`, which is created if missing; runs it again with the
+ * next file of this name if this one was removed meanwhile.
  *
  * @throws Busy; Failure (no input) when it is a folder, (I/O) when it cannot be written
  */

@@ -40,7 +40,7 @@ export function queueFiles(text: string): OutputFile[] {
   return scheme === '' ? [{ name: text.replace(/#dead$/, ''), content: 'any' }] : [];
 }
 
-/** Those of these names that are given, as outputs of text; `-` is stdout. */
+/** The given names as outputs of text; `-` is stdout and left out. */
 export function textFiles(...names: readonly (string | undefined)[]): OutputFile[] {
   return names.flatMap((name) =>
     name === undefined || name === '-' ? [] : [{ name, content: 'text' as const }],
@@ -107,7 +107,7 @@ function statOf(name: string) {
   }
 }
 
-/** Where a file will be that is not there yet. */
+/** Where a file that does not exist yet will be. */
 function newIdentity(name: string): string {
   try {
     return join(realpathSync(dirname(name)), basename(name));

@@ -27,7 +27,7 @@ export function findAppended(bytes: Buffer, lines: Buffer): Appended | undefined
   return longest;
 }
 
-/** The content without lines that stand in it in the same order, each taken off once; those that do not stand in it are passed over. */
+/** The content without `lines`, which stand in it in this order: each is removed once; those that are missing are passed over. */
 export function withoutLines(content: Buffer, lines: Buffer): Buffer {
   const kept: Buffer[] = [];
   let next = 0;

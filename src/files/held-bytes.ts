@@ -1,6 +1,6 @@
 /**
- * Bytes of any number that are held until it is known that they may be used: in a file without a name, of which nothing is
- * left whatever happens.
+ * Any number of bytes, held until it is known that they may be used: in a file without a name, so that nothing is left of
+ * them whatever happens.
  */
 
 import { writeSync } from 'node:fs';

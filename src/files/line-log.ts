@@ -42,7 +42,7 @@ export class LineLog {
     }
   }
 
-  /** Half a line that an earlier run left at the end is ended first, so that no line becomes a part of it. */
+  /** Half a line that an earlier run left at the end gets a newline first, so that no line becomes a part of it. */
   #open(): number {
     const descriptor = openSync(this.#name, 'a');
     const stat = fstatSync(descriptor);

@@ -1,8 +1,8 @@
-/** Makes files of ours beside a file belong to the owner of that, so that a killed process of root locks nobody out. */
+/** Gives our files beside a file to its owner, so that a killed process of root locks nobody out. */
 
 import { fchmodSync, fchownSync, fstatSync } from 'node:fs';
 
-/** The permissions of a temporary file beside this one: as few users can open it, but its owner can. */
+/** The mode of a temporary file beside this one: no more users can open it, but its owner always can. */
 export function temporaryMode({ mode }: { readonly mode: number }): number {
   return (mode & 0o777) | 0o600;
 }

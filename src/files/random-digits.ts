@@ -1,10 +1,8 @@
-/**
- * Names of files that nobody else has. They are no secret, and keep nobody out: locks and modes do that.
- */
+/** Unique names for files. They are no secret and keep nobody out: locks and modes do that. */
 
 const DIGITS = 12;
 
-/** So many hexadecimal digits, by chance. Not of node:crypto, which takes 4 ms to load, a sixth of what Node itself takes. */
+/** Random hexadecimal digits. Not from node:crypto, which takes 4 ms to load, a sixth of Node's own start. */
 export function randomDigits(length: number): string {
   let digits = '';
   while (digits.length < length) {

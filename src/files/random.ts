@@ -6,8 +6,7 @@ import { readAt } from './read-at.ts';
 /** An object, so that tests can draw what they need. */
 export const random = {
   /**
-   * Fills `space` with bytes that nobody can foresee. Straight from the system: to load Node's own library for them takes 3 ms,
-   * in each thread.
+   * Fills `space` with unpredictable bytes, straight from the system: loading Node's own library takes 3 ms in each thread.
    *
    * @param device where it is missing, Node's library draws
    */

@@ -17,12 +17,12 @@ export function readAll(descriptor: number): Buffer {
   return bytes;
 }
 
-/** Whether a signal came before the call was done, which is no reason to fail. */
+/** Whether a signal interrupted the call, which is no failure. */
 export function isInterrupted(error: unknown): boolean {
   return errorCode(error) === 'EINTR';
 }
 
-/** Calls again what a signal has interrupted: of all calls Node does so itself, but for reading. */
+/** Repeats a call that a signal interrupts. Node itself does so for all calls but reads. */
 export function unlessInterrupted<Result>(call: () => Result): Result {
   for (;;) {
     try {

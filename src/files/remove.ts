@@ -4,12 +4,12 @@ import { closeSync, unlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import { errorCode, errorText, Failure, status } from '../failure.ts';
 
-/** Removes a file that may be gone, and does no harm where it stays. */
+/** Removes a file that may be gone already, and does no harm if it stays. */
 export function tryToRemove(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // It is only not as tidy.
+    // Only less tidy.
   }
 }
 
@@ -18,7 +18,7 @@ export function tryToClose(descriptor: number): void {
   try {
     closeSync(descriptor);
   } catch {
-    // It is closed nevertheless, and what was read by it is no other.
+    // It is closed all the same, and nothing was written by it.
   }
 }
 

@@ -104,7 +104,7 @@ export class LockedFile {
     this.#whenInPlace(() => syncFolder(dirname(this.path)));
   }
 
-  /** Does what is left to do once the new content is in place. @throws Failure (I/O) that says so */
+  /** Does what follows once the new content is in place. @throws Failure (I/O) that says it is */
   #whenInPlace(work: () => void): void {
     try {
       work();
@@ -139,7 +139,7 @@ export async function withLocked<Result>(
 ): Promise<Result> {
   const path = resolveTarget(name);
   const nextPath = join(dirname(path), `.${basename(path)}.next`);
-  // From its beginning it can be opened by those who can open the file, and by nobody else.
+  // From the start only those who can open the file can open this one.
   const mode = modeOf(path, name);
   const next = await openLocked({ path: nextPath, name, mode, refuseLink: true }, options);
   const file = new LockedFile(path, name, next, nextPath);
@@ -169,7 +169,7 @@ function modeOf(path: string, name: string): number {
   }
 }
 
-/** Releases it after a failure, which is what is told then. */
+/** Releases it after another failure, which is the one to report. */
 function tryToRelease(file: LockedFile): void {
   try {
     file.release();
@@ -184,7 +184,7 @@ async function lockPresent(path: string, name: string, options: LockOptions): Pr
     return await openLocked({ path, name, mode: undefined }, options);
   } catch (error) {
     const code = error instanceof Failure ? errorCode(error.cause) : undefined;
-    // It does not exist; or it may not be read, which reading it will say.
+    // It does not exist, or it may not be read: reading it will say so.
     if (code === 'ENOENT' || code === 'EACCES') return undefined;
     throw error;
   }

@@ -24,12 +24,12 @@ export function isStream(name: string): boolean {
   }
 }
 
-/** Writes all of it, at the offset where others have got to. @throws Failure (I/O) */
+/** Writes all of it, from where other writers of the same descriptor have got to. @throws Failure (I/O) */
 export async function writeToStream(name: string, content: Buffer | string): Promise<void> {
   const bytes = Buffer.from(content);
   const descriptor = namedDescriptor(name);
   try {
-    // A descriptor is not opened by its name: that would begin a file anew.
+    // Opening a descriptor by its name would start at the beginning of its file.
     const opened = descriptor === undefined ? openSync(name, constants.O_WRONLY) : undefined;
     try {
       for (let at = 0; at < bytes.length; )

@@ -1,6 +1,6 @@
 /**
- * Decompresses gzip, also of several parts, and by the programs that are installed bzip2, xz and zstd. All are recognised by
- * how they begin, whatever the file is called.
+ * Decompresses gzip, also of several members, and bzip2, xz and zstd with the installed programs. Files are recognised by
+ * their first bytes, whatever they are called.
  */
 
 import { errorCode, Failure, status } from '../failure.ts';
@@ -8,16 +8,16 @@ import { peek } from '../lines/peek.ts';
 import { kindOf } from './signature.ts';
 import { throughProgram } from './through-program.ts';
 
-/** How many bytes `isPacked` needs: a line of a slow stream may have no more. */
+/** Bytes that `isPacked` needs: a line of a slow stream may have no more. */
 export const MAGIC_LENGTH = 2;
-/** How many bytes tell for sure, where these have been found. */
+/** Bytes that decide for certain. */
 const CERTAIN_LENGTH = 10;
 const UNPACKED_CHUNK = 1 << 17;
 
 /** How each kind may begin. */
 const BEGINNINGS = new Set(['\x1f\x8b', 'BZ', '\xfd7', '(\xb5']);
 const PROGRAMS = { 'bzip2 file': 'bzip2', 'xz file': 'xz', 'zstd file': 'zstd' } as const;
-/** What follows on `BZh9` in bzip2, of contents and of none: text may begin with BZh, too. */
+/** What follows `BZh9` in bzip2, with and without content: text may begin with BZh, too. */
 const BZIP2 = new Set(['1AY&SY', '\x17rE8P\x90']);
 
 /**
@@ -36,7 +36,7 @@ export async function* unpacked(chunks: AsyncIterable<Buffer>, name: string): As
   yield* throughProgram(PROGRAMS[kind], bytes, name);
 }
 
-/** Whether input that begins with these bytes may be compressed, so that it is to be looked at. */
+/** Whether input that begins with these bytes may be compressed. */
 export function isPacked(head: Buffer): boolean {
   return BEGINNINGS.has(head.toString('latin1', 0, MAGIC_LENGTH));
 }
